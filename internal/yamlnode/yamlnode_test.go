@@ -1,0 +1,93 @@
+package yamlnode
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestProblems(t *testing.T) {
+	tests := []struct {
+		name, src string
+		want      []string
+	}{
+		{"sound", "id: a\nlist: [x, y]\n", nil},
+		{"unknown key", "id: a\ntitel: b\n", []string{
+			`f.yaml:2:1: unknown key "titel"; did you mean "title"? a thing has id, title, list, n`,
+		}},
+		{"two faults at once", "idd: a\nn: seven\n", []string{
+			`f.yaml:1:1: unknown key "idd"; did you mean "id"? a thing has id, title, list, n`,
+			`f.yaml:2:4: n is "seven"; want a whole number from 1 to 9`,
+		}},
+		{"duplicate key", "id: a\nid: b\n", []string{`f.yaml:2:1: key "id" is here twice; it already stands in line 1`}},
+		{"second document", "id: a\n---\nid: b\n", []string{`f.yaml:2:1: a second document starts here; want one document a file`}},
+		{"alias", "id: &x a\ntitle: *x\n", []string{
+			`f.yaml:1:5: anchors and aliases are not supported; write the value out, or put a shared term list into a vocabulary file`,
+			`f.yaml:2:8: anchors and aliases are not supported; write the value out, or put a shared term list into a vocabulary file`,
+		}},
+		{"bad UTF-8", "id: a\ntitle: \xff\n", []string{`f.yaml:2:8: not valid UTF-8; save the file as UTF-8`}},
+		{"empty", "", []string{`f.yaml:1:1: the file is empty`}},
+		{"only a comment", "# hello\n", []string{`f.yaml:1:1: the file is empty`}},
+		{"list where a text should be", "id: [a]\n", []string{`f.yaml:1:5: id is a list; want a text`}},
+		{"text where a mapping should be", "hello\n", []string{`f.yaml:1:1: a thing is a single text; want key: value pairs`}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			root := Parse("f.yaml", []byte(tt.src))
+			m := root.Map("a thing", "id", "title", "list", "n")
+			m.Get("id").String("id")
+			m.Get("title").String("title")
+			m.Get("list").Strings("list")
+			m.Get("n").Int("n", 1, 9)
+			var got []string
+			for _, p := range root.Problems() {
+				got = append(got, p.String())
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("problems of %q (-want +got):\n%s", tt.src, diff)
+			}
+		})
+	}
+}
+
+func TestSyntaxFaultHasAPlaceAndAHint(t *testing.T) {
+	for src, want := range map[string]string{
+		"id: a\n\ttitle: b\n":      "indent with spaces",
+		"id: a: b\n":               "needs quotes",
+		"list: [a, b\nid: c\n":     "bracket",
+		"id: \"open\ntitle: rest\n": "quote",
+	} {
+		problems := Parse("f.yaml", []byte(src)).Problems()
+		if len(problems) != 1 || problems[0].Line == 0 || !strings.Contains(problems[0].Want, want) {
+			t.Errorf("Parse(%q) = %v; want one problem with a line and a hint of %q", src, problems, want)
+		}
+	}
+}
+
+func TestSizeAndDepth(t *testing.T) {
+	for name, src := range map[string]string{
+		"10 MB":  "id: " + strings.Repeat("x", 10<<20),
+		"deep":   strings.Repeat("[", 5000),
+		"deeper": "a: " + strings.Repeat("[", 100) + strings.Repeat("]", 100),
+	} {
+		if problems := Parse("f.yaml", []byte(src)).Problems(); len(problems) != 1 {
+			t.Errorf("%s: %d problems, want 1", name, len(problems))
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte("id: a\nlist: [x, y]\n"))
+	f.Add([]byte("a: &b c\nd: *b"))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		root := Parse("f.yaml", src)
+		m := root.Map("a thing", "id")
+		_ = m.Get("id").Strings("id")
+		for _, p := range root.Problems() {
+			if p.Line < 0 || p.What == "" {
+				t.Errorf("problem without a place or a word: %+v", p)
+			}
+		}
+	})
+}

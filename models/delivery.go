@@ -1,0 +1,56 @@
+package models
+
+import "time"
+
+// A DeliveryState is where a sending stands.
+type DeliveryState string
+
+const (
+	DeliveryDue  DeliveryState = "due"  // to be sent at NotBefore or later; claimed while leased
+	DeliverySent DeliveryState = "sent" // the channel took it
+	DeliveryDead DeliveryState = "dead" // given up, with the reason; a person decides
+)
+
+// A Delivery is the sending of one notice to one destination. The table is
+// outbox, audit record and memory of threads. (NoticeID, Destination, Resend) is
+// unique.
+type Delivery struct {
+	ID          string `gorm:"primaryKey"` // hash of the notice, destination and resend
+	NoticeID    string
+	Channel     string // the configured channel that sends it
+	Address     string // within the channel: an email address, a Slack channel; may be empty
+	Destination string // channel, or channel:address
+	Resend      int    // 0; a person's later sending of the same notice counts up
+
+	State      DeliveryState
+	Attempts   int       // that cost something; a rate limit costs none
+	NotBefore  time.Time `gorm:"serializer:micros"`
+	LeaseToken string    // the worker that holds it; it alone may complete it
+	LeaseUntil time.Time `gorm:"serializer:micros"`
+	StartedAt  time.Time `gorm:"serializer:micros"` // sending began; unless sent, it may have arrived
+	SentAt     time.Time `gorm:"serializer:micros"`
+	Receipt    string    // what the channel calls it: a Slack timestamp, a Message-ID
+	LastError  string
+	CreatedAt  time.Time `gorm:"serializer:micros"`
+
+	Notice Notice `gorm:"-"` // what is to be told; filled by a claim
+}
+
+// NewDelivery returns the first sending of a notice to an address of a channel,
+// due at once.
+func NewDelivery(noticeID, channel, address string, now time.Time) Delivery {
+	destination := channel
+	if address != "" {
+		destination += ":" + address
+	}
+	return Delivery{
+		ID:          HashOf(noticeID, destination, "0"),
+		NoticeID:    noticeID,
+		Channel:     channel,
+		Address:     address,
+		Destination: destination,
+		State:       DeliveryDue,
+		NotBefore:   now,
+		CreatedAt:   now,
+	}
+}

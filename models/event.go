@@ -1,0 +1,67 @@
+package models
+
+import "time"
+
+// An Event is something that happened in the world, with every article that
+// tells of it. Its ID never changes; a merge leaves MergedInto behind.
+type Event struct {
+	ID         string `gorm:"primaryKey"` // ULID
+	Revision   int    // rises with every change
+	MergedInto string
+
+	Title         string // of the article that broke the news
+	Link          string
+	LeadRule      string
+	Severity      Severity
+	Strength      Strength  // subject once any article is about a rule's topic
+	RuleIDs       []string  `gorm:"serializer:json"`
+	Jurisdictions []string  `gorm:"serializer:json"`
+	Official      bool      // a regulator or government has said so itself
+	Baseline      bool      // known only from first scans so far
+	FirstSeenAt   time.Time `gorm:"serializer:micros"`
+	LastSeenAt    time.Time `gorm:"serializer:micros"`
+
+	Articles []EventArticle `gorm:"-"` // oldest first
+	Keys     []string       `gorm:"-"` // by which its copies find it
+	Told     []string       `gorm:"-"` // recipients who are owed or have had its alert
+}
+
+// An EventArticle is an article's place in an event. (ArticleID, Part) is
+// unique: an article belongs to one event. JoinedBy says how it came there, in
+// words a person reads.
+type EventArticle struct {
+	ArticleID   string `gorm:"primaryKey"`
+	Part        int    `gorm:"primaryKey"`
+	EventID     string
+	JoinedBy    string
+	JoinedAt    time.Time `gorm:"serializer:micros"`
+	SourceID    string
+	SourceName  string
+	Role        Role
+	Title       string
+	Link        string
+	PublishedAt time.Time `gorm:"serializer:micros"`
+	SeenAt      time.Time `gorm:"serializer:micros"`
+	Strength    Strength
+	Signature   []uint32 `gorm:"serializer:json"` // of its text, to tell copies
+}
+
+// A ChangeKind says what a change did to its event.
+type ChangeKind string
+
+const (
+	Opened  ChangeKind = "opened"  // a new event
+	Copied  ChangeKind = "copied"  // the same link or text, from another place
+	Revised ChangeKind = "revised" // an article it has was edited or completed
+)
+
+// A Change is one article's effect on one event. Event is as it stands after
+// the change.
+type Change struct {
+	Kind    ChangeKind
+	Event   Event
+	Joined  EventArticle // the article's place; new unless Kind is Revised
+	Article Article
+	Matches []Match
+	NewKeys []string // keys that the event did not have before
+}

@@ -1,0 +1,45 @@
+package models
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+)
+
+// NewID returns the ULID of something first seen at a time, its random part
+// taken from a hash of what it is. IDs therefore sort by time, and deciding
+// functions may make them: the same arguments give the same ID.
+func NewID(at time.Time, what ...string) string {
+	sum := hash(what)
+	var id ulid.ULID
+	ms := at.UnixMilli()
+	if ms < 0 {
+		ms = 0
+	}
+	// SetTime fails only beyond the year 10889.
+	if err := id.SetTime(uint64(ms)); err != nil {
+		_ = id.SetTime(ulid.MaxTime())
+	}
+	_ = id.SetEntropy(sum[:10])
+	return id.String()
+}
+
+// HashOf returns the first 128 bits of the SHA-256 of the parts, as 32
+// hexadecimal digits. Different splits of the same text give different hashes.
+func HashOf(parts ...string) string {
+	sum := hash(parts)
+	return hex.EncodeToString(sum[:16])
+}
+
+func hash(parts []string) [sha256.Size]byte {
+	var b strings.Builder
+	for _, p := range parts {
+		// A NUL inside a part must not look like the end of it.
+		b.WriteString(strings.ReplaceAll(p, "\x00", "\x00\x01"))
+		b.WriteString("\x00\x00")
+	}
+	return sha256.Sum256([]byte(b.String()))
+}

@@ -1,0 +1,121 @@
+package models
+
+import (
+	"strconv"
+	"time"
+)
+
+// A NoticeKind says what sort of thing a recipient is told.
+type NoticeKind string
+
+const (
+	NoticeAlert  NoticeKind = "alert"  // a new event
+	NoticeUpdate NoticeKind = "update" // a later change of an event
+	NoticeHealth NoticeKind = "health" // a source or channel failed or recovered
+	NoticeDigest NoticeKind = "digest"
+	NoticeTest   NoticeKind = "test"
+)
+
+// A Notice is one decision about one recipient and one subject: an event, a
+// source, a channel or a digest. Its ID is a hash of its key, so planning it
+// twice stores it once. Held says why it is not sent; a notice that is not held
+// has a Delivery for each destination of its recipient.
+type Notice struct {
+	ID              string `gorm:"primaryKey"`
+	Kind            NoticeKind
+	Subject         string // event, source, channel, digest
+	SubjectID       string
+	SubjectRevision int // 0 for an event's alert: an event is announced once
+	Recipient       string
+	Severity        Severity
+	Reason          string    // why this recipient is told, for a person
+	Held            string    // why it is not sent, for a person; empty when it is owed
+	Content         Content   `gorm:"serializer:json"` // frozen when it was decided
+	CreatedAt       time.Time `gorm:"serializer:micros"`
+
+	Deliveries []Delivery `gorm:"-"`
+}
+
+// Key returns what makes the notice unique, hashed. It names the notice to the
+// outside as well: in Slack's metadata and in an email's Message-ID.
+func (n Notice) Key() string {
+	return HashOf(string(n.Kind), n.Subject, n.SubjectID, strconv.Itoa(n.SubjectRevision), n.Recipient)
+}
+
+// Content is what a notice tells. Exactly one field is set.
+type Content struct {
+	Alert  *Alert        `json:"alert,omitempty"`
+	Health *HealthReport `json:"health,omitempty"`
+	Digest *Digest       `json:"digest,omitempty"`
+	Test   *Test         `json:"test,omitempty"`
+}
+
+// An Alert is what a reader is told of an event.
+type Alert struct {
+	EventID       string      `json:"event_id"`
+	Severity      Severity    `json:"severity"`
+	Official      bool        `json:"official"`
+	Jurisdictions []string    `json:"jurisdictions,omitempty"`
+	Title         string      `json:"title"`
+	Link          string      `json:"link"`
+	Language      string      `json:"language,omitempty"`
+	Excerpt       Excerpt     `json:"excerpt"`
+	Stage         string      `json:"stage,omitempty"` // empty when none was found
+	Dates         []KeyDate   `json:"dates,omitempty"`
+	Why           []Finding   `json:"why"`                // subjects, the leading rule first
+	Mentions      []Finding   `json:"mentions,omitempty"` // rules that it merely names
+	Tags          []string    `json:"tags,omitempty"`
+	WhyNow        string      `json:"why_now"`
+	Source        string      `json:"source"`
+	PublishedAt   time.Time   `json:"published_at,omitzero"`
+	SeenAt        time.Time   `json:"seen_at"`
+	Zone          string      `json:"zone"` // IANA zone in which the recipient reads times
+	OtherSources  []Reference `json:"other_sources,omitempty"`
+}
+
+// An Excerpt is a passage of an article with the matched words marked. Marks are
+// byte offsets into Text, end exclusive, in order and apart.
+type Excerpt struct {
+	Text  string   `json:"text"`
+	Marks [][2]int `json:"marks,omitempty"`
+}
+
+// A KeyDate is a day that the text makes matter.
+type KeyDate struct {
+	Day  string `json:"day"`  // 2006-01-02
+	Kind string `json:"kind"` // effective, deadline, …
+}
+
+// A Finding is a rule that matched and the words that made it.
+type Finding struct {
+	RuleID    string `json:"rule_id"`
+	RuleTitle string `json:"rule_title"`
+	Revision  string `json:"revision"` // the first digits of the rule's hash
+	Why       string `json:"why,omitempty"`
+	Hits      []Hit  `json:"hits"`
+}
+
+// A Reference is an article as another notice names it.
+type Reference struct {
+	Source      string    `json:"source"`
+	Title       string    `json:"title"`
+	Link        string    `json:"link"`
+	PublishedAt time.Time `json:"published_at,omitzero"`
+}
+
+// A HealthReport says that a source or a channel has failed or has recovered.
+type HealthReport struct {
+	Subject string    `json:"subject"` // source or channel
+	Name    string    `json:"name"`
+	Health  Health    `json:"health"`
+	Since   time.Time `json:"since"`
+	Error   string    `json:"error,omitempty"` // a sentence for a person
+	Zone    string    `json:"zone"`
+}
+
+// A Test is what `notify test` sends.
+type Test struct {
+	Text   string    `json:"text"`
+	SentAt time.Time `json:"sent_at"`
+	Zone   string    `json:"zone"`
+}

@@ -1,0 +1,102 @@
+package models
+
+import "time"
+
+// A Role says who speaks in a source. Only an official role confirms an event.
+type Role string
+
+const (
+	Regulator  Role = "regulator"
+	Government Role = "government"
+	Press      Role = "press"
+)
+
+// Official reports whether what a source of this role publishes is the word of
+// the body itself and not a report about it.
+func (r Role) Official() bool { return r == Regulator || r == Government }
+
+// A Source is one address that is watched, as a person configured it. Its ID is
+// unique within a configuration and names its history in the store.
+type Source struct {
+	ID   string
+	Name string // as a reader of an alert knows it: "HKMA press releases"
+	Kind string // which of the package sources reads it: "feed"
+	URL  string
+
+	Role          Role
+	Jurisdictions []string // "Hong Kong", "Mainland China"; shown in alerts
+	Language      string   // BCP 47; empty when the articles must say
+	Zone          string   // IANA zone of dates that name none; empty means UTC
+
+	Disabled bool
+	Cron     string        // when it is scanned; empty means the configuration's scan
+	LookBack time.Duration // how old an article of the first scan may be and still alert
+	Pages    PagePolicy
+	Timeout  time.Duration // for one request with its body; 0 means the configuration's
+
+	// AllowHosts names the private, loopback and link-local hosts that this
+	// source, and only it, may reach.
+	AllowHosts []string
+	Headers    map[string]string
+
+	Terms    string // what the publisher allows, where known
+	Verified string // the date on which the address was last seen to answer, or "never"
+}
+
+// A PagePolicy says when the page behind an article is fetched for its text.
+type PagePolicy string
+
+const (
+	PagesAuto   PagePolicy = "auto"   // when the feed gives only a summary
+	PagesNever  PagePolicy = "never"  // the summary is all that is read
+	PagesAlways PagePolicy = "always" // even when the feed seems to give the text
+)
+
+// A Cursor is where reading of a source stands: what makes the next request
+// conditional. It is committed together with the articles it stands behind.
+type Cursor struct {
+	URL          string // the validators are worthless at any other address
+	ETag         string
+	LastModified string
+}
+
+// A Batch is what one fetch of a source gave.
+type Batch struct {
+	Articles    []Article // as the source orders them
+	Cursor      Cursor    // to be committed with the articles
+	NotModified bool      // the source answered that nothing changed
+	Items       int       // raw items counted, whether or not they could be read
+	Warnings    []string  // what was mended or left out, for a person
+}
+
+// Health is how a source or channel fares.
+type Health string
+
+const (
+	Healthy Health = "healthy"
+	Failing Health = "failing"
+)
+
+// A SourceState is what is known of a source from scanning it. Generation rises
+// with every commit for the source; a commit made from an older one is refused.
+type SourceState struct {
+	SourceID     string `gorm:"primaryKey"`
+	Generation   int64
+	URL          string
+	ETag         string
+	LastModified string
+	BaselineAt   time.Time `gorm:"serializer:micros"` // the first scan that succeeded
+	AttemptedAt  time.Time `gorm:"serializer:micros"`
+	SucceededAt  time.Time `gorm:"serializer:micros"`
+	LastNewAt    time.Time `gorm:"serializer:micros"` // when it last had a new article
+	NotBefore    time.Time `gorm:"serializer:micros"` // the source asked to be left alone until then
+	Failures     int       // in a row
+	LastError    string    // a sentence for a person; empty after a success
+	Health       Health
+	Items        int // raw items of the last full answer
+}
+
+// Cursor returns where reading stands.
+func (s SourceState) Cursor() Cursor {
+	return Cursor{URL: s.URL, ETag: s.ETag, LastModified: s.LastModified}
+}
