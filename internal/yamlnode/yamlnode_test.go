@@ -53,9 +53,9 @@ func TestProblems(t *testing.T) {
 
 func TestSyntaxFaultHasAPlaceAndAHint(t *testing.T) {
 	for src, want := range map[string]string{
-		"id: a\n\ttitle: b\n":      "indent with spaces",
-		"id: a: b\n":               "needs quotes",
-		"list: [a, b\nid: c\n":     "bracket",
+		"id: a\n\ttitle: b\n":       "indent with spaces",
+		"id: a: b\n":                "needs quotes",
+		"list: [a, b\nid: c\n":      "bracket",
 		"id: \"open\ntitle: rest\n": "quote",
 	} {
 		problems := Parse("f.yaml", []byte(src)).Problems()
