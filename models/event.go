@@ -40,6 +40,7 @@ type EventArticle struct {
 	Role        Role
 	Title       string
 	Link        string
+	LinkKey     string
 	PublishedAt time.Time `gorm:"serializer:micros"`
 	SeenAt      time.Time `gorm:"serializer:micros"`
 	Strength    Strength
