@@ -1,0 +1,225 @@
+// Package events gathers articles that tell of one thing into one event.
+//
+// [Keys] says by what an article's event is looked up; [Assign] puts matched
+// articles into the events that were found, or opens new ones. Both are
+// functions of their arguments. An article joins an event when it carries the
+// same link, a copied text or the same headline, and in doubt it does not:
+// telling twice is a nuisance, and merging two steps hides one of them.
+//
+// Telling that two differently worded reports are about the same step is not
+// done here yet.
+package events
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+
+	"regwatch/models"
+)
+
+// copyWindow is how far apart copies of one text may be published. Regulators
+// publish the same form of words every week with other numbers in it.
+const copyWindow = 72 * time.Hour
+
+// A Found is an article, or one part of it, that at least one rule matched.
+type Found struct {
+	Article models.Article
+	Part    int
+	Matches []models.Match
+}
+
+// Keys returns what the event of a found article may be looked up by: the
+// article itself, its link, its headline, and samples of its text.
+func Keys(f Found) []string {
+	keys := []string{articleKey(f.Article.ID, f.Part)}
+	if f.Article.LinkKey != "" && f.Part == 0 {
+		keys = append(keys, "link:"+f.Article.LinkKey)
+	}
+	if key := headlineKey(f.Article.Title); key != "" {
+		keys = append(keys, key)
+	}
+	for _, h := range keySample(signature(f.Article)) {
+		keys = append(keys, "text:"+strconv.FormatUint(uint64(h), 16))
+	}
+	return keys
+}
+
+func articleKey(id string, part int) string { return "article:" + id + "/" + strconv.Itoa(part) }
+
+// Assign puts each found article into one of the candidate events or into a new
+// one, and returns what changed, in the order in which it was decided. The
+// candidates are those that share a key with any of the found; they are not
+// altered.
+func Assign(candidates []models.Event, found []Found, now time.Time) []models.Change {
+	// Oldest first, so that an event takes its title from the article that broke
+	// the news and not from a later copy of it.
+	found = slices.Clone(found)
+	slices.SortStableFunc(found, func(a, b Found) int {
+		return cmp.Or(when(a.Article).Compare(when(b.Article)), cmp.Compare(a.Article.ID, b.Article.ID), cmp.Compare(a.Part, b.Part))
+	})
+	open := slices.Clone(candidates)
+	changes := make([]models.Change, 0, len(found))
+	for _, f := range found {
+		at, reason := best(open, f)
+		var change models.Change
+		switch {
+		case at < 0:
+			change = openEvent(f, now)
+			open = append(open, change.Event)
+		case reason == sameArticle:
+			change = revise(open[at], f, now)
+			open[at] = change.Event
+		default:
+			change = join(open[at], f, reason, now)
+			open[at] = change.Event
+		}
+		changes = append(changes, change)
+	}
+	return changes
+}
+
+// when is the time that orders articles: when they were published, or at the
+// latest when they were seen, whichever a hostile date cannot push ahead.
+func when(a models.Article) time.Time {
+	if a.PublishedAt.IsZero() || a.PublishedAt.After(a.SeenAt) {
+		return a.SeenAt
+	}
+	return a.PublishedAt
+}
+
+func openEvent(f Found, now time.Time) models.Change {
+	e := models.Event{
+		ID:          models.NewID(now, "event", f.Article.SourceID, f.Article.Identity, strconv.Itoa(f.Part)),
+		Title:       f.Article.Title,
+		Link:        f.Article.Link,
+		Baseline:    true,
+		FirstSeenAt: now,
+	}
+	return join(e, f, "", now)
+}
+
+// join returns the event with the article in it.
+func join(e models.Event, f Found, reason string, now time.Time) models.Change {
+	kind := models.Copied
+	if len(e.Articles) == 0 {
+		kind, reason = models.Opened, "opened the event"
+	}
+	place := models.EventArticle{
+		ArticleID:   f.Article.ID,
+		Part:        f.Part,
+		EventID:     e.ID,
+		JoinedBy:    reason,
+		JoinedAt:    now,
+		SourceID:    f.Article.SourceID,
+		SourceName:  f.Article.Source.Name,
+		Role:        f.Article.Source.Role,
+		Title:       f.Article.Title,
+		Link:        f.Article.Link,
+		LinkKey:     f.Article.LinkKey,
+		PublishedAt: f.Article.PublishedAt,
+		SeenAt:      f.Article.SeenAt,
+		Strength:    strength(f.Matches),
+		Signature:   signature(f.Article),
+	}
+	e.Articles = append(slices.Clone(e.Articles), place)
+	return absorb(e, f, place, kind, now)
+}
+
+// revise returns the event with what a new revision of one of its articles says.
+func revise(e models.Event, f Found, now time.Time) models.Change {
+	e.Articles = slices.Clone(e.Articles)
+	i := slices.IndexFunc(e.Articles, func(a models.EventArticle) bool {
+		return a.ArticleID == f.Article.ID && a.Part == f.Part
+	})
+	place := &e.Articles[i]
+	place.Title, place.Link, place.LinkKey = f.Article.Title, f.Article.Link, f.Article.LinkKey
+	place.Signature = signature(f.Article)
+	place.Strength = stronger(place.Strength, strength(f.Matches))
+	return absorb(e, f, *place, models.Revised, now)
+}
+
+// absorb lets the event take over what the article adds to it. An event only
+// ever grows: a later copy that says less takes nothing away.
+func absorb(e models.Event, f Found, place models.EventArticle, kind models.ChangeKind, now time.Time) models.Change {
+	e.Revision++
+	e.LastSeenAt = now
+	e.Baseline = e.Baseline && f.Article.Baseline
+	e.Official = e.Official || f.Article.Source.Role.Official()
+	e.Strength = stronger(e.Strength, place.Strength)
+	e.Jurisdictions = union(e.Jurisdictions, f.Article.Source.Jurisdictions)
+	for _, m := range Ranked(f.Matches) {
+		if m.Draft {
+			continue
+		}
+		if m.Strength == models.Subject {
+			e.RuleIDs = union(e.RuleIDs, []string{m.RuleID})
+			if e.LeadRule == "" || m.Severity.Rank() > e.Severity.Rank() {
+				e.LeadRule, e.Severity = m.RuleID, m.Severity
+			}
+		}
+	}
+	var fresh []string
+	for _, key := range Keys(f) {
+		if !slices.Contains(e.Keys, key) {
+			fresh = append(fresh, key)
+		}
+	}
+	e.Keys = append(slices.Clone(e.Keys), fresh...)
+	return models.Change{Kind: kind, Event: e, Joined: place, Article: f.Article, Matches: f.Matches, NewKeys: fresh}
+}
+
+// Ranked returns the matches with the one that leads an alert first: subjects
+// before mentions, then the more severe, then the one with more words found,
+// then by the rule's id so that the order is always the same.
+func Ranked(matches []models.Match) []models.Match {
+	ranked := slices.Clone(matches)
+	slices.SortStableFunc(ranked, func(a, b models.Match) int {
+		return cmp.Or(
+			cmp.Compare(strengthRank(b.Strength), strengthRank(a.Strength)),
+			cmp.Compare(b.Severity.Rank(), a.Severity.Rank()),
+			cmp.Compare(len(b.Hits), len(a.Hits)),
+			cmp.Compare(a.RuleID, b.RuleID),
+		)
+	})
+	return ranked
+}
+
+// strength is the strongest of the matches that are not drafts.
+func strength(matches []models.Match) models.Strength {
+	var s models.Strength
+	for _, m := range matches {
+		if !m.Draft {
+			s = stronger(s, m.Strength)
+		}
+	}
+	return s
+}
+
+func stronger(a, b models.Strength) models.Strength {
+	if strengthRank(b) > strengthRank(a) {
+		return b
+	}
+	return a
+}
+
+func strengthRank(s models.Strength) int {
+	switch s {
+	case models.Subject:
+		return 2
+	case models.Mention:
+		return 1
+	}
+	return 0
+}
+
+func union(have, add []string) []string {
+	all := slices.Clone(have)
+	for _, s := range add {
+		if !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
+	return all
+}

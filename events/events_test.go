@@ -1,0 +1,198 @@
+package events
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
+)
+
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+// prose returns n words that no other seed gives in the same order.
+func prose(seed uint64, n int) string {
+	words := strings.Fields("the authority said that issuers must hold reserve assets in segregated accounts and publish monthly reports while banks consider whether rules for custody apply to tokens from overseas markets under review by council members after public consultation on transition dates fees and penalties")
+	r := rand.New(rand.NewPCG(seed, 7))
+	out := make([]string, n)
+	for i := range out {
+		out[i] = words[r.IntN(len(words))]
+	}
+	return strings.Join(out, " ")
+}
+
+type option func(*models.Article)
+
+func article(source, title, body string, opts ...option) models.Article {
+	a := models.Article{
+		SourceID:    source,
+		Link:        "https://" + source + ".example/" + models.HashOf(title, body),
+		Title:       title,
+		Body:        body,
+		PublishedAt: noon.Add(-time.Hour),
+		SeenAt:      noon,
+		Revision:    1,
+		Source:      models.Source{ID: source, Name: strings.ToUpper(source), Role: models.Press},
+	}
+	for _, o := range opts {
+		o(&a)
+	}
+	a.LinkKey = strings.TrimPrefix(a.Link, "https://")
+	a.Identity = models.IdentityOf(a.GUID, a.Link)
+	if a.ID == "" {
+		a.ID = models.NewID(a.SeenAt, a.SourceID, a.Identity)
+	}
+	return a
+}
+
+func at(t time.Time) option      { return func(a *models.Article) { a.PublishedAt, a.SeenAt = t, t } }
+func link(l string) option       { return func(a *models.Article) { a.Link = l } }
+func guid(g string) option       { return func(a *models.Article) { a.GUID = g } }
+func official(a *models.Article) { a.Source.Role = models.Regulator }
+
+func found(articles ...models.Article) []Found {
+	list := make([]Found, len(articles))
+	for i, a := range articles {
+		list[i] = Found{Article: a, Matches: []models.Match{{
+			ArticleID: a.ID, RuleID: "stablecoin-ordinance", Severity: models.High, Strength: models.Subject,
+		}}}
+	}
+	return list
+}
+
+func TestAssignJoinsCopiesAndNothingElse(t *testing.T) {
+	long, other := prose(1, 400), prose(2, 400)
+	words := strings.Fields(long)
+	half := strings.Join(words[:200], " ")
+	edited := strings.Join(append(append(slices.Clone(words[:50]), "an", "editor", "added", "this"), words[50:]...), " ")
+
+	tests := []struct {
+		name          string
+		first, second models.Article
+		want          string // the reason, or "" for an event of its own
+	}{
+		{"same text elsewhere", article("a", "Rules for issuers begin", long), article("b", "Rules for issuers begin", long), copiedText},
+		{"cut to half, headline rewritten", article("a", "Rules for issuers begin", long), article("b", "Stablecoin regime opens its doors", half), copiedText},
+		{"longer one second", article("a", "Stablecoin regime opens its doors", half), article("b", "Rules for issuers begin", long), copiedText},
+		{"small edits", article("a", "Rules for issuers begin", long), article("b", "Rules for issuers begin today", edited), copiedText},
+		{"another text", article("a", "Rules for issuers begin", long), article("b", "Council debates custody", other), ""},
+		{"same link at another source", article("a", "Rules for issuers begin", long, link("https://hkma.example/1")), article("b", "HKMA: issuers", "One line.", link("https://hkma.example/1")), sameLink},
+		{"a regulator repeats one link for another item", article("a", "Press release one", long, link("https://hkma.example/list"), guid("1")), article("a", "Circular to banks", other, link("https://hkma.example/list"), guid("2")), ""},
+		{"same headline, two summaries", article("a", "Hong Kong grants first stablecoin licences", "Short."), article("b", "Hong Kong grants first stablecoin licences", "Other."), sameHeadline},
+		{"a headline too short to tell", article("a", "Market update", "Short."), article("b", "Market update", "Other."), ""},
+		{"one source's form filled in for another bank", article("a", "Phishing emails related to Alpha Bank", "Alpha Bank warns. "+long), article("a", "Phishing emails related to Beta Bank", "Beta Bank warns. "+long), ""},
+		{"the same form at two sources", article("a", "Phishing emails related to Alpha Bank", "Alpha Bank warns. "+long), article("b", "Phishing emails related to Beta Bank", "Beta Bank warns. "+long), ""},
+		{"the same words a week later", article("a", "Tender results of exchange fund bills announced", long), article("b", "Tender results of exchange fund bills announced", long, at(noon.Add(7*24*time.Hour))), ""},
+		{"Chinese copy in the other script", article("a", "金管局發出首批穩定幣發行人牌照予三家機構", strings.Repeat("香港金融管理局宣布向三家機構發出穩定幣發行人牌照,即日生效。市場人士認為此舉有助推動支付創新。", 2)), article("b", "金管局发出首批稳定币发行人牌照予三家机构", strings.Repeat("香港金融管理局宣布向三家机构发出稳定币发行人牌照,即日生效。市场人士认为此举有助推动支付创新。", 2)), copiedText},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, order := range []string{"one scan", "two scans"} {
+				var changes []models.Change
+				if order == "one scan" {
+					changes = Assign(nil, found(tt.first, tt.second), noon)
+				} else {
+					changes = Assign(nil, found(tt.first), noon)
+					changes = append(changes, Assign([]models.Event{changes[0].Event}, found(tt.second), noon.Add(time.Minute))...)
+				}
+				got := ""
+				if changes[1].Kind == models.Copied {
+					got = changes[1].Joined.JoinedBy
+				}
+				if got != tt.want {
+					share, sample := containment(signature(tt.first), signature(tt.second))
+					t.Errorf("%s: joined by %q, want %q (share %.2f of %d)", order, got, tt.want, share, sample)
+				}
+				if same := changes[0].Event.ID == changes[1].Event.ID; same != (tt.want != "") {
+					t.Errorf("%s: same event = %v", order, same)
+				}
+			}
+			shared := slices.ContainsFunc(Keys(found(tt.second)[0]), func(k string) bool { return slices.Contains(Keys(found(tt.first)[0]), k) })
+			if tt.want != "" && !shared {
+				t.Errorf("no key in common: the event would not be looked up")
+			}
+		})
+	}
+}
+
+func TestCopiesShareKeysAtEveryCut(t *testing.T) {
+	missed, tried := 0, 0
+	for seed := range uint64(200) {
+		words := strings.Fields(prose(seed+10, 300+int(seed)))
+		start := int(seed) % (len(words) / 2)
+		cut := strings.Join(words[start:start+len(words)/2], " ")
+		a, b := article("a", fmt.Sprintf("First headline %d", seed), strings.Join(words, " ")), article("b", "Another one entirely", cut)
+		tried++
+		ka, kb := Keys(found(a)[0]), Keys(found(b)[0])
+		if !slices.ContainsFunc(kb, func(k string) bool { return slices.Contains(ka, k) }) {
+			missed++
+		}
+	}
+	if missed > 0 {
+		t.Errorf("%d of %d copies cut to half share no key with their original", missed, tried)
+	}
+}
+
+func TestAssignTakesItsTitleFromTheFirstReport(t *testing.T) {
+	body := prose(3, 200)
+	early := article("a", "Licences granted to three firms", body, at(noon.Add(-2*time.Hour)))
+	late := article("b", "What the new licences mean", body, official)
+	changes := Assign(nil, found(late, early), noon)
+
+	type summary struct {
+		Kind      models.ChangeKind
+		Title     string
+		Revision  int
+		Official  bool
+		Articles  int
+		LeadRule  string
+		RuleIDs   []string
+		FreshKeys bool
+	}
+	var got []summary
+	for _, c := range changes {
+		got = append(got, summary{c.Kind, c.Event.Title, c.Event.Revision, c.Event.Official, len(c.Event.Articles), c.Event.LeadRule, c.Event.RuleIDs, len(c.NewKeys) > 0})
+	}
+	want := []summary{
+		{models.Opened, early.Title, 1, false, 1, "stablecoin-ordinance", []string{"stablecoin-ordinance"}, true},
+		{models.Copied, early.Title, 2, true, 2, "stablecoin-ordinance", []string{"stablecoin-ordinance"}, true},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Assign (-want +got):\n%s", diff)
+	}
+}
+
+func TestARevisionStaysInItsEvent(t *testing.T) {
+	first := article("a", "Council looks at coins", "A summary.")
+	opened := Assign(nil, []Found{{Article: first, Matches: []models.Match{{RuleID: "crypto-ban", Severity: models.Medium, Strength: models.Mention}}}}, noon)[0]
+	if opened.Event.Strength != models.Mention || opened.Event.LeadRule != "" {
+		t.Fatalf("after a mention: strength %q, lead %q; want mention and none", opened.Event.Strength, opened.Event.LeadRule)
+	}
+	completed := first
+	completed.Body, completed.Revision = prose(4, 100), 2
+	change := Assign([]models.Event{opened.Event}, found(completed), noon.Add(time.Minute))[0]
+	if change.Kind != models.Revised || change.Event.ID != opened.Event.ID || len(change.Event.Articles) != 1 {
+		t.Errorf("got %s of %s with %d articles; want revised, the same event, one article", change.Kind, change.Event.ID, len(change.Event.Articles))
+	}
+	if change.Event.Strength != models.Subject || change.Event.LeadRule != "stablecoin-ordinance" {
+		t.Errorf("strength %q, lead %q; want subject, stablecoin-ordinance", change.Event.Strength, change.Event.LeadRule)
+	}
+}
+
+func TestAssignIsAFunctionOfItsArguments(t *testing.T) {
+	input := found(article("a", "Rules for issuers begin", prose(1, 100)), article("b", "Rules for issuers begin", prose(1, 100)))
+	open := []models.Event{Assign(nil, found(article("c", "An older story", prose(9, 100))), noon)[0].Event}
+	before := fmt.Sprintf("%+v", open)
+	one, two := Assign(open, input, noon), Assign(open, input, noon)
+	if diff := cmp.Diff(one, two); diff != "" {
+		t.Errorf("two calls differ:\n%s", diff)
+	}
+	if after := fmt.Sprintf("%+v", open); after != before {
+		t.Errorf("the candidates were altered:\n%s\n%s", before, after)
+	}
+}
