@@ -1,6 +1,14 @@
 package models
 
-import "time"
+import (
+	"errors"
+	"time"
+)
+
+// ErrLeaseLost is answered to a worker whose hold on a delivery has ended,
+// because another worker claimed it after the lease ran out. The delivery is no
+// longer this worker's: leave it alone.
+var ErrLeaseLost = errors.New("another worker has taken over this delivery")
 
 // A DeliveryState is where a sending stands.
 type DeliveryState string
