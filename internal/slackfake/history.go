@@ -1,0 +1,71 @@
+package slackfake
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+)
+
+// history answers newest first and a page at a time, as Slack does.
+func (s *Server) history(args map[string]any) func(http.ResponseWriter) {
+	channel := text(args, "channel")
+	if channel == "" || !s.known(channel) {
+		return refusal("conversations.history", "channel_not_found")
+	}
+	limit := 100
+	if n, err := strconv.Atoi(text(args, "limit")); err == nil && n > 0 && n < 1000 {
+		limit = n
+	}
+	oldest, latest, cursor := text(args, "oldest"), text(args, "latest"), text(args, "cursor")
+	inclusive := truthy(args, "inclusive")
+	withMetadata := truthy(args, "include_all_metadata")
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := []map[string]any{}
+	next := ""
+	for i := len(s.messages) - 1; i >= 0; i-- {
+		m := s.messages[i]
+		// A reply is read with conversations.replies and not here.
+		if m.Channel != channel || m.ThreadTS != "" {
+			continue
+		}
+		if cursor != "" && !earlier(m.TS, cursor) ||
+			oldest != "" && (earlier(m.TS, oldest) || !inclusive && m.TS == oldest) ||
+			latest != "" && (earlier(latest, m.TS) || !inclusive && m.TS == latest) {
+			continue
+		}
+		if len(found) == limit {
+			next, _ = found[limit-1]["ts"].(string)
+			break
+		}
+		found = append(found, messageJSON(m, withMetadata))
+	}
+	answer := map[string]any{"messages": found, "has_more": next != ""}
+	if next != "" {
+		answer["response_metadata"] = map[string]any{"next_cursor": next}
+	}
+	return ok(answer)
+}
+
+// earlier compares timestamps, which have ten digits and more before the point
+// and may have none after it.
+func earlier(a, b string) bool {
+	x, _ := strconv.ParseFloat(a, 64)
+	y, _ := strconv.ParseFloat(b, 64)
+	return x < y
+}
+
+func messageJSON(m Message, withMetadata bool) map[string]any {
+	out := map[string]any{"type": "message", "bot_id": "B0FAKE", "user": "U0FAKE", "text": m.Text, "ts": m.TS}
+	if m.ThreadTS != "" {
+		out["thread_ts"] = m.ThreadTS
+	}
+	if len(m.Blocks) > 0 {
+		out["blocks"] = json.RawMessage(m.Blocks)
+	}
+	if withMetadata && m.Metadata != nil {
+		out["metadata"] = m.Metadata
+	}
+	return out
+}

@@ -1,0 +1,294 @@
+// Package slackfake stands in for Slack's Web API and incoming webhooks on
+// loopback: it refuses what Slack's documentation says Slack refuses, in the
+// words Slack uses, and can be told to fail in the ways Slack fails.
+//
+// Start with [New]; send to [Server.APIURL] or [Server.WebhookURL], read back
+// with [Server.Messages], and break things with [Server.Inject]. It promises
+// that a message it shows is one that Slack would have taken. It knows nothing
+// of what the messages mean, and leaves out every method that is not listed in
+// [Server.ServeHTTP].
+package slackfake
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options say how the stand-in behaves. The zero value listens on a free
+// loopback port, takes any token and any channel, and keeps messages in memory.
+type Options struct {
+	Addr     string        // host:port; empty means a free port of 127.0.0.1
+	Token    string        // the one bot token that is valid; empty means any
+	Channels []string      // the channels that exist; empty means any
+	Folder   string        // where each message is also written as a JSON file
+	Interval time.Duration // at most one message per channel in this time; Slack's is a second
+}
+
+// A Message is one that was taken. Channel and TS name it, as in Slack.
+type Message struct {
+	Channel    string          `json:"channel"`
+	TS         string          `json:"ts"`
+	ThreadTS   string          `json:"thread_ts,omitempty"`
+	Text       string          `json:"text,omitempty"`
+	Blocks     json.RawMessage `json:"blocks,omitempty"`
+	Metadata   *Metadata       `json:"metadata,omitempty"`
+	Via        string          `json:"via"` // chat.postMessage or webhook
+	Updates    int             `json:"updates,omitempty"`
+	ReceivedAt time.Time       `json:"received_at"`
+}
+
+// Metadata is what an application attaches to a message, unseen by readers.
+type Metadata struct {
+	EventType    string         `json:"event_type"`
+	EventPayload map[string]any `json:"event_payload"`
+}
+
+// Key returns the field "key" of the message's metadata, or "".
+func (m Message) Key() string {
+	if m.Metadata == nil {
+		return ""
+	}
+	key, _ := m.Metadata.EventPayload["key"].(string)
+	return key
+}
+
+// A Server is a running stand-in.
+type Server struct {
+	opts     Options
+	listener net.Listener
+	http     *http.Server
+
+	mu       sync.Mutex
+	messages []Message
+	faults   []*Fault
+	lastPost map[string]time.Time
+	lastTS   time.Time
+	calls    map[string]int
+}
+
+const webhookPath = "/services/T0FAKE/B0FAKE/s3cretW3bh00k"
+
+// New starts a stand-in. The caller closes it.
+func New(opts Options) (*Server, error) {
+	if opts.Addr == "" {
+		opts.Addr = "127.0.0.1:0"
+	}
+	if opts.Folder != "" {
+		if err := os.MkdirAll(opts.Folder, 0o755); err != nil {
+			return nil, fmt.Errorf("make the folder for Slack messages: %w", err)
+		}
+	}
+	listener, err := net.Listen("tcp", opts.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen as Slack: %w", err)
+	}
+	s := &Server{opts: opts, listener: listener, lastPost: map[string]time.Time{}, calls: map[string]int{}}
+	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = s.http.Serve(listener) }()
+	return s, nil
+}
+
+// Addr returns the host and port that it listens on.
+func (s *Server) Addr() string { return s.listener.Addr().String() }
+
+// APIURL returns the base address of the Web API, with its closing slash.
+func (s *Server) APIURL() string { return "http://" + s.Addr() + "/api/" }
+
+// WebhookURL returns the address of the incoming webhook, which posts to the
+// channel "#webhook".
+func (s *Server) WebhookURL() string { return "http://" + s.Addr() + webhookPath }
+
+// Messages returns what was taken so far, oldest first.
+func (s *Server) Messages() []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.messages)
+}
+
+// Calls returns how often a method was called, whatever was answered. The
+// webhook counts as "webhook".
+func (s *Server) Calls(method string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.calls[method]
+}
+
+// Close stops listening and cuts what is open.
+func (s *Server) Close() error { return s.http.Close() }
+
+// ServeHTTP answers auth.test, chat.postMessage, chat.update,
+// conversations.history, conversations.info and the incoming webhook.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	method, isAPI := strings.CutPrefix(r.URL.Path, "/api/")
+	switch {
+	case r.URL.Path == webhookPath:
+		method = "webhook"
+	case strings.HasPrefix(r.URL.Path, "/services/"):
+		writeText(w, http.StatusNotFound, "no_service")
+		return
+	case !isAPI:
+		http.NotFound(w, r)
+		return
+	}
+	if r.Method != http.MethodPost && method == "webhook" {
+		writeText(w, http.StatusBadRequest, "invalid_payload")
+		return
+	}
+	args, err := readArguments(r)
+	if err != nil {
+		refuse(w, method, "invalid_form_data")
+		return
+	}
+	s.mu.Lock()
+	s.calls[method]++
+	s.mu.Unlock()
+
+	fault := s.takeFault(method)
+	if fault != nil && fault.before(w, r, method) {
+		return
+	}
+	if method != "webhook" {
+		if code := s.checkToken(r, args); code != "" {
+			refuse(w, method, code)
+			return
+		}
+	}
+	answer := s.answer(method, args)
+	if fault != nil && fault.after(w) {
+		return
+	}
+	answer(w)
+}
+
+// answer does what was asked and returns how to say so, so that a fault can
+// swallow the saying.
+func (s *Server) answer(method string, args map[string]any) func(http.ResponseWriter) {
+	switch method {
+	case "auth.test":
+		return ok(map[string]any{"url": "https://example.slack.com/", "team": "Example", "user": "regwatch", "team_id": "T0FAKE", "user_id": "U0FAKE", "bot_id": "B0FAKE"})
+	case "chat.postMessage", "webhook":
+		return s.post(method, args)
+	case "chat.update":
+		return s.update(args)
+	case "conversations.history":
+		return s.history(args)
+	case "conversations.info":
+		channel := text(args, "channel")
+		if !s.known(channel) {
+			return refusal(method, "channel_not_found")
+		}
+		return ok(map[string]any{"channel": map[string]any{"id": channel, "name": strings.TrimPrefix(channel, "#"), "is_channel": true, "is_member": true, "is_archived": false}})
+	}
+	return refusal(method, "unknown_method")
+}
+
+func (s *Server) post(method string, args map[string]any) func(http.ResponseWriter) {
+	channel := text(args, "channel")
+	if method == "webhook" {
+		channel = "#webhook"
+	}
+	if channel == "" || !s.known(channel) && method != "webhook" {
+		return refusal(method, "channel_not_found")
+	}
+	m := Message{Channel: channel, Via: method, ThreadTS: text(args, "thread_ts"), Text: text(args, "text")}
+	if code, details := fill(&m, args); code != "" {
+		return refusal(method, code, details...)
+	}
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	if last, posted := s.lastPost[channel]; posted && now.Sub(last) < s.opts.Interval {
+		wait := s.opts.Interval - now.Sub(last)
+		return func(w http.ResponseWriter) { rateLimited(w, method, wait) }
+	}
+	s.lastPost[channel] = now
+	// A timestamp names a message, so no two are the same.
+	if !now.After(s.lastTS.Add(time.Microsecond)) {
+		now = s.lastTS.Add(time.Microsecond)
+	}
+	s.lastTS = now
+	m.TS = fmt.Sprintf("%d.%06d", now.Unix(), now.Nanosecond()/1000)
+	m.ReceivedAt = now.UTC()
+	s.messages = append(s.messages, m)
+	if err := s.keep(m); err != nil {
+		return refusal(method, "fatal_error", err.Error())
+	}
+	if method == "webhook" {
+		return func(w http.ResponseWriter) { writeText(w, http.StatusOK, "ok") }
+	}
+	return ok(map[string]any{"channel": channel, "ts": m.TS, "message": messageJSON(m, true)})
+}
+
+func (s *Server) update(args map[string]any) func(http.ResponseWriter) {
+	channel, ts := text(args, "channel"), text(args, "ts")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := slices.IndexFunc(s.messages, func(m Message) bool { return m.Channel == channel && m.TS == ts })
+	if at < 0 {
+		return refusal("chat.update", "message_not_found")
+	}
+	m := s.messages[at]
+	m.Text, m.Blocks = text(args, "text"), nil
+	if code, details := fill(&m, args); code != "" {
+		return refusal("chat.update", code, details...)
+	}
+	m.Updates++
+	s.messages[at] = m
+	if err := s.keep(m); err != nil {
+		return refusal("chat.update", "fatal_error", err.Error())
+	}
+	return ok(map[string]any{"channel": channel, "ts": ts, "text": m.Text})
+}
+
+func (s *Server) keep(m Message) error {
+	if s.opts.Folder == "" {
+		return nil
+	}
+	content, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return err
+	}
+	name := fmt.Sprintf("%s-%s.json", m.TS, fileName(m.Channel))
+	// Whole or not at all: someone may be reading the folder.
+	path := filepath.Join(s.opts.Folder, name)
+	if err := os.WriteFile(path+".tmp", append(content, '\n'), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(path+".tmp", path)
+}
+
+func (s *Server) known(channel string) bool {
+	return len(s.opts.Channels) == 0 || slices.Contains(s.opts.Channels, channel)
+}
+
+func (s *Server) checkToken(r *http.Request, args map[string]any) string {
+	token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if token == "" {
+		token = text(args, "token")
+	}
+	switch {
+	case token == "":
+		return "not_authed"
+	case s.opts.Token != "" && token != s.opts.Token:
+		return "invalid_auth"
+	}
+	return ""
+}
+
+func fileName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {
+			return r
+		}
+		return '_'
+	}, s)
+}

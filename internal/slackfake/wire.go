@@ -1,0 +1,131 @@
+package slackfake
+
+import (
+	"encoding/json"
+	"io"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Slack rejects bodies far smaller than this.
+const maxBody = 4 << 20
+
+// readArguments reads a form, a form with the field "payload", or JSON.
+func readArguments(r *http.Request) (map[string]any, error) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	if err != nil {
+		return nil, err
+	}
+	args := map[string]any{}
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+		return args, json.Unmarshal(body, &args)
+	}
+	r.Body = io.NopCloser(strings.NewReader(string(body)))
+	if err := r.ParseForm(); err != nil {
+		return nil, err
+	}
+	if payload := r.Form.Get("payload"); payload != "" {
+		return args, json.Unmarshal([]byte(payload), &args)
+	}
+	for key, values := range r.Form {
+		args[key] = values[0]
+	}
+	return args, nil
+}
+
+func text(args map[string]any, key string) string {
+	s, _ := args[key].(string)
+	return s
+}
+
+func truthy(args map[string]any, key string) bool {
+	switch v := args[key].(type) {
+	case bool:
+		return v
+	case string:
+		return v == "1" || v == "true"
+	}
+	return false
+}
+
+// object returns a structure that a form carries as JSON text and a JSON body
+// carries as itself.
+func object(args map[string]any, key string) (json.RawMessage, bool) {
+	switch v := args[key].(type) {
+	case nil:
+		return nil, false
+	case string:
+		return json.RawMessage(v), v != ""
+	default:
+		raw, err := json.Marshal(v)
+		return raw, err == nil
+	}
+}
+
+func ok(fields map[string]any) func(http.ResponseWriter) {
+	fields["ok"] = true
+	return func(w http.ResponseWriter) { writeJSON(w, http.StatusOK, fields) }
+}
+
+func refusal(method, code string, details ...string) func(http.ResponseWriter) {
+	return func(w http.ResponseWriter) { refuse(w, method, code, details...) }
+}
+
+// webhookStatus is what an incoming webhook answers with a code; it answers 400
+// with any other.
+var webhookStatus = map[string]int{
+	"no_service":          http.StatusNotFound,
+	"channel_not_found":   http.StatusNotFound,
+	"channel_is_archived": http.StatusGone,
+	"is_archived":         http.StatusGone,
+	"action_prohibited":   http.StatusForbidden,
+	"invalid_token":       http.StatusForbidden,
+	"fatal_error":         http.StatusInternalServerError,
+}
+
+// refuse says no in the way of the method: the Web API with status 200 and
+// ok:false, a webhook with a status and a bare word.
+func refuse(w http.ResponseWriter, method, code string, details ...string) {
+	if method == "webhook" {
+		status := webhookStatus[code]
+		if status == 0 {
+			status = http.StatusBadRequest
+		}
+		writeText(w, status, code)
+		return
+	}
+	answer := map[string]any{"ok": false, "error": code}
+	if code == "missing_scope" {
+		answer["needed"], answer["provided"] = "chat:write", "channels:read"
+	}
+	if len(details) > 0 {
+		answer["errors"] = details
+		answer["response_metadata"] = map[string]any{"messages": details}
+	}
+	writeJSON(w, http.StatusOK, answer)
+}
+
+func rateLimited(w http.ResponseWriter, method string, wait time.Duration) {
+	seconds := max(1, int(math.Ceil(wait.Seconds())))
+	w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	if method == "webhook" {
+		writeText(w, http.StatusTooManyRequests, "rate_limited")
+		return
+	}
+	writeJSON(w, http.StatusTooManyRequests, map[string]any{"ok": false, "error": "ratelimited"})
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v)
+}
+
+func writeText(w http.ResponseWriter, status int, s string) {
+	w.Header().Set("Content-Type", "text/html")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, s)
+}
