@@ -39,8 +39,9 @@ type Source struct {
 	AllowHosts []string
 	Headers    map[string]string
 
-	Terms    string // what the publisher allows, where known
-	Verified string // the date on which the address was last seen to answer, or "never"
+	Expect   time.Duration // how long it may publish nothing before that is odd; 0 means unknown
+	Terms    string        // what the publisher allows, where known
+	Verified string        // the date on which the address was last seen to answer, or "never"
 }
 
 // A PagePolicy says when the page behind an article is fetched for its text.
