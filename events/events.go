@@ -136,7 +136,7 @@ func revise(e models.Event, f Found, now time.Time) models.Change {
 	place := &e.Articles[i]
 	place.Title, place.Link, place.LinkKey = f.Article.Title, f.Article.Link, f.Article.LinkKey
 	place.Signature = signature(f.Article)
-	place.Strength = stronger(place.Strength, strength(f.Matches))
+	place.Strength = place.Strength.Or(strength(f.Matches))
 	return absorb(e, f, *place, models.Revised, now)
 }
 
@@ -147,9 +147,9 @@ func absorb(e models.Event, f Found, place models.EventArticle, kind models.Chan
 	e.LastSeenAt = now
 	e.Baseline = e.Baseline && f.Article.Baseline
 	e.Official = e.Official || f.Article.Source.Role.Official()
-	e.Strength = stronger(e.Strength, place.Strength)
+	e.Strength = e.Strength.Or(place.Strength)
 	e.Jurisdictions = union(e.Jurisdictions, f.Article.Source.Jurisdictions)
-	for _, m := range Ranked(f.Matches) {
+	for _, m := range models.Ranked(f.Matches) {
 		if m.Draft {
 			continue
 		}
@@ -170,48 +170,15 @@ func absorb(e models.Event, f Found, place models.EventArticle, kind models.Chan
 	return models.Change{Kind: kind, Event: e, Joined: place, Article: f.Article, Matches: f.Matches, NewKeys: fresh}
 }
 
-// Ranked returns the matches with the one that leads an alert first: subjects
-// before mentions, then the more severe, then the one with more words found,
-// then by the rule's id so that the order is always the same.
-func Ranked(matches []models.Match) []models.Match {
-	ranked := slices.Clone(matches)
-	slices.SortStableFunc(ranked, func(a, b models.Match) int {
-		return cmp.Or(
-			cmp.Compare(strengthRank(b.Strength), strengthRank(a.Strength)),
-			cmp.Compare(b.Severity.Rank(), a.Severity.Rank()),
-			cmp.Compare(len(b.Hits), len(a.Hits)),
-			cmp.Compare(a.RuleID, b.RuleID),
-		)
-	})
-	return ranked
-}
-
 // strength is the strongest of the matches that are not drafts.
 func strength(matches []models.Match) models.Strength {
 	var s models.Strength
 	for _, m := range matches {
 		if !m.Draft {
-			s = stronger(s, m.Strength)
+			s = s.Or(m.Strength)
 		}
 	}
 	return s
-}
-
-func stronger(a, b models.Strength) models.Strength {
-	if strengthRank(b) > strengthRank(a) {
-		return b
-	}
-	return a
-}
-
-func strengthRank(s models.Strength) int {
-	switch s {
-	case models.Subject:
-		return 2
-	case models.Mention:
-		return 1
-	}
-	return 0
 }
 
 func union(have, add []string) []string {

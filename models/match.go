@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -15,8 +16,9 @@ const (
 	Critical Severity = "critical"
 )
 
-// Severities lists every severity from the least to the most urgent.
 var severities = []Severity{Low, Medium, High, Critical}
+
+var strengths = []Strength{Mention, Subject}
 
 // Rank returns 1 for low to 4 for critical, and 0 for anything else.
 func (s Severity) Rank() int { return slices.Index(severities, s) + 1 }
@@ -28,6 +30,17 @@ const (
 	Subject Strength = "subject" // in the title, the lead, or at length
 	Mention Strength = "mention" // in a clause of background; never alerts alone
 )
+
+// Rank returns 1 for a mention, 2 for a subject, and 0 for anything else.
+func (s Strength) Rank() int { return slices.Index(strengths, s) + 1 }
+
+// Or returns the stronger of two.
+func (s Strength) Or(other Strength) Strength {
+	if other.Rank() > s.Rank() {
+		return other
+	}
+	return s
+}
 
 // A Field names the part of an article that a hit lies in.
 type Field string
@@ -75,6 +88,22 @@ type Match struct {
 // Alerts reports whether the match by itself is worth an alert.
 func (m Match) Alerts() bool {
 	return !m.Draft && (m.Strength == Subject || m.MentionAlerts)
+}
+
+// Ranked returns the matches with the one that leads an alert first: subjects
+// before mentions, then the more severe, then the one with more words found,
+// then by the rule's id so that the order is always the same.
+func Ranked(matches []Match) []Match {
+	ranked := slices.Clone(matches)
+	slices.SortStableFunc(ranked, func(a, b Match) int {
+		return cmp.Or(
+			cmp.Compare(b.Strength.Rank(), a.Strength.Rank()),
+			cmp.Compare(b.Severity.Rank(), a.Severity.Rank()),
+			cmp.Compare(len(b.Hits), len(a.Hits)),
+			cmp.Compare(a.RuleID, b.RuleID),
+		)
+	})
+	return ranked
 }
 
 // A RuleRevision is the text of a rule as it once ran. Every revision that has
