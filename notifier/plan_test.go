@@ -1,0 +1,214 @@
+package notifier
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
+)
+
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+var routing = Routing{
+	Recipients: map[string]Recipient{
+		"compliance": {Name: "compliance", Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "team@example.com"}}, Zone: "Asia/Hong_Kong"},
+		"legal":      {Name: "legal", Destinations: []Destination{{Channel: "mail", Address: "legal@example.com"}}, Zone: "Europe/London", MinSeverity: models.High},
+	},
+	Routes: map[string][]string{
+		"default":   {"compliance"},
+		"hk-policy": {"compliance", "legal"},
+	},
+	Health: []string{"compliance"},
+}
+
+func match(rule string, severity models.Severity, strength models.Strength, routes ...string) models.Match {
+	return models.Match{
+		RuleID: rule, RuleHash: "abcdef0123456789", RuleTitle: rule, Severity: severity, Strength: strength, Routes: routes,
+		Hits: []models.Hit{{Field: models.InBody, Start: 4, End: 14, Text: "stablecoin", Paragraph: 1}},
+	}
+}
+
+func change(kind models.ChangeKind, matches ...models.Match) models.Change {
+	a := models.Article{
+		ID: "A1", SourceID: "hkma", Title: "Licences granted", Body: "The stablecoin rules begin. More follows.", Revision: 1,
+		SeenAt: noon, Source: models.Source{ID: "hkma", Name: "HKMA", Role: models.Regulator},
+	}
+	return models.Change{
+		Kind: kind, Article: a, Matches: matches,
+		Event:  models.Event{ID: "E1", Revision: 1, Title: a.Title, Articles: []models.EventArticle{{ArticleID: "A1", SourceName: "HKMA"}}},
+		Joined: models.EventArticle{ArticleID: "A1", EventID: "E1", SourceName: "HKMA", JoinedBy: "a copy of the text"},
+	}
+}
+
+// told renders each notice as one line, to compare decisions at a glance.
+func told(notices []models.Notice) []string {
+	var lines []string
+	for _, n := range notices {
+		line := fmt.Sprintf("%s %s/%d %s %s", n.Kind, n.SubjectID, n.SubjectRevision, n.Recipient, n.Severity)
+		if n.Held != "" {
+			line += " held: " + n.Held
+		}
+		for _, d := range n.Deliveries {
+			line += " → " + d.Destination
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func TestPlan(t *testing.T) {
+	baseline := change(models.Opened, match("yuan", models.High, models.Subject))
+	baseline.Article.Baseline = true
+	draft := match("yuan", models.High, models.Subject)
+	draft.Draft = true
+	asked := match("ban", models.Low, models.Mention)
+	asked.MentionAlerts = true
+	known := change(models.Copied, match("yuan", models.High, models.Subject))
+	known.Event.Told, known.Event.Revision = []string{"compliance"}, 2
+	wider := change(models.Copied, match("yuan", models.High, models.Subject, "hk-policy"))
+	wider.Event.Told, wider.Event.Revision = []string{"compliance"}, 2
+	second := change(models.Copied, match("yuan", models.High, models.Subject))
+	second.Event.Revision = 2
+
+	tests := []struct {
+		name    string
+		changes []models.Change
+		want    []string
+	}{
+		{"a rule without routes takes the default", []models.Change{change(models.Opened, match("yuan", models.High, models.Subject))},
+			[]string{"alert E1/0 compliance high → slack → mail:team@example.com"}},
+		{"two rules and two routes tell a recipient once", []models.Change{change(models.Opened, match("yuan", models.High, models.Subject, "hk-policy"), match("ban", models.Medium, models.Subject))},
+			[]string{"alert E1/0 compliance high → slack → mail:team@example.com", "alert E1/0 legal high → mail:legal@example.com"}},
+		{"a route that is gone does not swallow an alert", []models.Change{change(models.Opened, match("yuan", models.High, models.Subject, "gone"))},
+			[]string{"alert E1/0 compliance high → slack → mail:team@example.com"}},
+		{"a mention alone is held", []models.Change{change(models.Opened, match("ban", models.High, models.Mention))},
+			[]string{"alert E1/1 compliance high held: a mention only: ban (“stablecoin”)"}},
+		{"a mention alerts where the rule asks for it", []models.Change{change(models.Opened, asked)},
+			[]string{"alert E1/0 compliance low → slack → mail:team@example.com"}},
+		{"a draft counts and never sends", []models.Change{change(models.Opened, draft)},
+			[]string{"alert E1/1 compliance high held: only draft rules match: yuan (“stablecoin”)"}},
+		{"a first scan is silent", []models.Change{baseline},
+			[]string{"alert E1/1 compliance high held: first scan of HKMA: older than its look-back"}},
+		{"too mild for one of two", []models.Change{change(models.Opened, match("yuan", models.Medium, models.Subject, "hk-policy"))},
+			[]string{"alert E1/0 compliance medium → slack → mail:team@example.com", "alert E1/1 legal medium held: severity medium is below the high that legal asks for"}},
+		{"a known event is an update", []models.Change{known},
+			[]string{"update E1/2 compliance high held: already told of this event; this is a copy of the text at HKMA"}},
+		{"a known event reaches who was not told", []models.Change{wider},
+			[]string{"update E1/2 compliance high held: already told of this event; this is a copy of the text at HKMA", "alert E1/0 legal high → mail:legal@example.com"}},
+		{"a copy in the same scan is an update", []models.Change{change(models.Opened, match("yuan", models.High, models.Subject)), second},
+			[]string{"alert E1/0 compliance high → slack → mail:team@example.com", "update E1/2 compliance high held: already told of this event; this is a copy of the text at HKMA"}},
+		{"no match, no notice", []models.Change{change(models.Opened)}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := Plan(tt.changes, routing, noon)
+			if diff := cmp.Diff(tt.want, told(got)); diff != "" {
+				t.Errorf("Plan (-want +got):\n%s", diff)
+			}
+			for _, n := range got {
+				if n.ID != n.Key() || n.Reason == "" || n.Content.Alert == nil {
+					t.Errorf("notice without its key, reason or content: %+v", n)
+				}
+			}
+		})
+	}
+}
+
+func TestAlertNamesSubjectsMentionsAndCopies(t *testing.T) {
+	c := change(models.Opened, match("ban", models.Medium, models.Mention), match("yuan", models.High, models.Subject), match("ordinance", models.High, models.Mention))
+	later := c
+	later.Event.Revision = 2
+	later.Event.Articles = append(later.Event.Articles, models.EventArticle{ArticleID: "A2", SourceName: "Daily"})
+	later.Kind, later.Article.ID = models.Copied, "A2"
+	alert := Plan([]models.Change{c, later}, routing, noon)[0].Content.Alert
+	var got []string
+	for _, f := range alert.Why {
+		got = append(got, "why "+f.RuleID+" "+f.Revision)
+	}
+	for _, f := range alert.Mentions {
+		got = append(got, "mentions "+f.RuleID)
+	}
+	for _, r := range alert.OtherSources {
+		got = append(got, "also "+r.Source)
+	}
+	want := []string{"why yuan abcdef", "mentions ordinance", "mentions ban", "also Daily"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("alert (-want +got):\n%s", diff)
+	}
+}
+
+func TestExcerpt(t *testing.T) {
+	long := "First sentence stands here. " + strings.Repeat("Padding words go on and on here. ", 12) + "Then the renminbi-backed stablecoin is named. And it ends."
+	tests := []struct{ name, body, words, want string }{
+		{"its sentence", "One. The yuan coin is here. Three.", "yuan coin", "The [yuan coin] is here. Three."},
+		{"deep in the body", long, "renminbi-backed stablecoin", "Then the [renminbi-backed stablecoin] is named. And it ends."},
+		{"Chinese", "第一句在此。金管局談人民幣穩定幣。第三句。", "人民幣穩定幣", "金管局談[人民幣穩定幣]。第三句。"},
+		{"lines are joined", "The yuan\n  coin is here.", "yuan\n  coin", "The [yuan coin] is here."},
+		{"nothing found", "Just a text.", "", "Just a text."},
+		{"empty", "", "", ""},
+		{"a sentence without end", strings.Repeat("word ", 200) + "coin " + strings.Repeat("more ", 200), "coin", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var matches []models.Match
+			if i := strings.Index(tt.body, tt.words); tt.words != "" {
+				matches = []models.Match{{Hits: []models.Hit{{Field: models.InBody, Start: i, End: i + len(tt.words)}}}}
+			}
+			e := excerpt(tt.body, matches)
+			got := e.Text
+			for i := len(e.Marks) - 1; i >= 0; i-- {
+				m := e.Marks[i]
+				got = got[:m[0]] + "[" + got[m[0]:m[1]] + "]" + got[m[1]:]
+			}
+			if tt.want == "" && tt.body != "" {
+				if !strings.Contains(got, "["+tt.words+"]") || len([]rune(got)) > excerptRunes+10 {
+					t.Errorf("excerpt %q lacks the words or is too long", got)
+				}
+				return
+			}
+			if got != tt.want {
+				t.Errorf("excerpt = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func FuzzExcerpt(f *testing.F) {
+	f.Add("One. 人民幣 coin is here.", 5, 9)
+	f.Fuzz(func(t *testing.T, body string, start, end int) {
+		e := excerpt(body, []models.Match{{Hits: []models.Hit{{Field: models.InBody, Start: start, End: end}}}})
+		previous := 0
+		for _, m := range e.Marks {
+			if m[0] < previous || m[1] <= m[0] || m[1] > len(e.Text) {
+				t.Fatalf("mark %v of %q is out of order or range", m, e.Text)
+			}
+			previous = m[1]
+		}
+	})
+}
+
+func TestPlanHealthTellsEachChangeOnce(t *testing.T) {
+	src := models.Source{ID: "hkma", Name: "HKMA press releases"}
+	state := models.SourceState{SourceID: "hkma", Health: models.Healthy, SucceededAt: noon.Add(-time.Hour)}
+	var got []string
+	step := func(after models.SourceState) {
+		for _, n := range PlanHealth(state, after, src, routing, noon) {
+			got = append(got, fmt.Sprintf("%s %s %s", n.Content.Health.Health, n.Content.Health.Error, n.Deliveries[0].Destination))
+		}
+		after.Generation++
+		state = after
+	}
+	for range 5 {
+		step(Failed(state, "the host does not answer", noon))
+	}
+	step(Succeeded(state, noon))
+	step(Succeeded(state, noon))
+	want := []string{"failing the host does not answer slack", "healthy the host does not answer slack"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("health notices (-want +got):\n%s", diff)
+	}
+}
