@@ -1,0 +1,161 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"regwatch/models"
+)
+
+// actor is who does what no person did.
+const actor = "regwatch"
+
+// facts are the further facts of an entry. They name what happened and hold
+// hashes of articles' texts, never the texts, so that retention may delete
+// those.
+type facts map[string]any
+
+// auditLog gathers the entries of one transaction. They are written at its end,
+// so that the head of the audit is held as briefly as possible.
+type auditLog struct {
+	at      time.Time
+	entries []models.AuditEntry
+}
+
+func (l *auditLog) add(action, subject string, f facts) {
+	// Facts are strings, numbers and booleans, which always marshal.
+	detail, _ := json.Marshal(f)
+	l.entries = append(l.entries, models.AuditEntry{
+		At: l.at, Actor: actor, Action: action, Subject: clean(subject), Detail: clean(string(detail)),
+	})
+}
+
+// head is the last entry.
+type head struct {
+	Seq  int64
+	Hash string
+}
+
+func headOf(tx *gorm.DB) (head, error) {
+	var heads []head
+	err := tx.Table("audit_head").Where("name = 'audit'").Find(&heads).Error
+	if err == nil && len(heads) == 0 {
+		err = &BrokenAuditError{What: "the record of the last entry is gone"}
+	}
+	if err != nil {
+		return head{}, err
+	}
+	return heads[0], nil
+}
+
+// write appends the entries. The row of the head is locked until the end of the
+// transaction, so no other can append to the same entry.
+func (l *auditLog) write(tx *gorm.DB) error {
+	if len(l.entries) == 0 {
+		return nil
+	}
+	last, err := headOf(tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}))
+	if err != nil {
+		return err
+	}
+	for i := range l.entries {
+		e := &l.entries[i]
+		e.Seq, e.PrevHash = last.Seq+1, last.Hash
+		e.Hash = hashOf(*e)
+		last = head{Seq: e.Seq, Hash: e.Hash}
+	}
+	if err := tx.Table("audit").CreateInBatches(l.entries, 200).Error; err != nil {
+		return err
+	}
+	return tx.Table("audit_head").Where("name = 'audit'").Updates(map[string]any{"seq": last.Seq, "hash": last.Hash}).Error
+}
+
+func hashOf(e models.AuditEntry) string {
+	return models.HashOf(strconv.FormatInt(e.Seq, 10), strconv.FormatInt(microsOf(e.At), 10), e.Actor, e.Action, e.Subject, e.Detail, e.PrevHash)
+}
+
+// Audit returns the entries that follow an entry, oldest first. After 0 come
+// the first.
+func (s *Store) Audit(ctx context.Context, after int64, limit int) ([]models.AuditEntry, error) {
+	entries, err := entriesAfter(s.read.WithContext(ctx), after, limit)
+	return entries, s.failed(ctx, "read the audit", err)
+}
+
+func entriesAfter(db *gorm.DB, after int64, limit int) ([]models.AuditEntry, error) {
+	var entries []models.AuditEntry
+	err := db.Table("audit").Where("seq > ?", after).Order("seq").Limit(limit).Find(&entries).Error
+	return entries, err
+}
+
+// A BrokenAuditError names the first entry of the audit that is not as it was
+// written.
+type BrokenAuditError struct {
+	Seq  int64 // 0 when no single entry is meant
+	What string
+}
+
+// Error says which entry it is, and what is wrong with it.
+func (e *BrokenAuditError) Error() string {
+	if e.Seq == 0 {
+		return "the audit has been tampered with: " + e.What
+	}
+	return fmt.Sprintf("the audit has been tampered with: entry %d %s", e.Seq, e.What)
+}
+
+// VerifyAudit follows the audit from its first entry to its last and returns
+// how many entries are sound. An error is a [*BrokenAuditError] if one is not.
+func (s *Store) VerifyAudit(ctx context.Context) (int64, error) {
+	var sound head
+	err := s.look(ctx, "verify the audit", func(tx *gorm.DB) error {
+		want, err := headOf(tx)
+		if err != nil {
+			return err
+		}
+		for {
+			page, err := entriesAfter(tx, sound.Seq, 1000)
+			if err != nil {
+				return err
+			}
+			for _, e := range page {
+				if err := follows(sound, e); err != nil {
+					return err
+				}
+				sound = head{Seq: e.Seq, Hash: e.Hash}
+			}
+			if len(page) == 0 {
+				return ends(sound, want)
+			}
+		}
+	})
+	return sound.Seq, err
+}
+
+func follows(last head, e models.AuditEntry) error {
+	switch {
+	case e.Seq != last.Seq+1:
+		return &BrokenAuditError{Seq: last.Seq + 1, What: "is missing"}
+	case e.PrevHash != last.Hash:
+		return &BrokenAuditError{Seq: e.Seq, What: "does not follow the entry before it"}
+	case e.Hash != hashOf(e):
+		return &BrokenAuditError{Seq: e.Seq, What: "was changed"}
+	}
+	return nil
+}
+
+func ends(sound, want head) error {
+	switch {
+	case sound.Seq < want.Seq:
+		return &BrokenAuditError{Seq: sound.Seq + 1, What: "and what follows are missing"}
+	case sound.Seq > want.Seq:
+		return &BrokenAuditError{Seq: want.Seq + 1, What: "was not added by regwatch"}
+	case sound.Hash != want.Hash:
+		return &BrokenAuditError{Seq: sound.Seq, What: "is not the one that was written last"}
+	}
+	return nil
+}

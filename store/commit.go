@@ -1,0 +1,256 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"regwatch/models"
+)
+
+// Commit stores all that one scan decided, or nothing of it. It answers
+// [models.ErrStale] when the source's state, or the events if there are
+// changes to them, have moved since they were read, or when an article is not
+// as it was: read and decide again.
+//
+// An article in revision 1 is new, unless it is stored in that revision with
+// the same text; then its bookkeeping (tries, feed hash, state of the body) is
+// brought up to date. A higher revision must follow the one that is stored.
+func (s *Store) Commit(ctx context.Context, scan models.Scan) error {
+	scan.State.LastError = clean(scan.State.LastError)
+	return s.change(ctx, "commit the scan of source "+scan.State.SourceID, func(tx *gorm.DB) error {
+		log := &auditLog{at: scan.At}
+		steps := []func(*gorm.DB, models.Scan, *auditLog) error{
+			commitState, claimGeneration, commitArticles, commitRules, commitMatches, commitChanges,
+		}
+		for _, step := range steps {
+			if err := step(tx, scan, log); err != nil {
+				return err
+			}
+		}
+		if err := addNotices(tx, scan.Notices, log); err != nil {
+			return err
+		}
+		return log.write(tx)
+	})
+}
+
+func commitState(tx *gorm.DB, scan models.Scan, log *auditLog) error {
+	before, err := stateOf(tx, scan.State.SourceID)
+	if err != nil {
+		return err
+	}
+	next := scan.State
+	next.Generation++
+	var done *gorm.DB
+	if scan.State.Generation == 0 {
+		done = tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&next)
+	} else {
+		done = tx.Model(&models.SourceState{}).Select("*").Omit("source_id").
+			Where("source_id = ? AND generation = ?", next.SourceID, scan.State.Generation).Updates(&next)
+	}
+	if err := oneRow(done, models.ErrStale); err != nil {
+		return err
+	}
+	switch {
+	case next.Health == models.Failing && before.Health != models.Failing:
+		log.add("source.failed", next.SourceID, facts{"failures": next.Failures, "error": next.LastError})
+	case next.Health == models.Healthy && before.Health == models.Failing:
+		log.add("source.recovered", next.SourceID, facts{"failures": before.Failures})
+	}
+	return nil
+}
+
+// oneRow returns refused unless the statement changed a row.
+func oneRow(done *gorm.DB, refused error) error {
+	if done.Error == nil && done.RowsAffected == 0 {
+		return refused
+	}
+	return done.Error
+}
+
+// claimGeneration moves the generation of the events on, if the scan changes
+// any. Whoever else has read them then decides again. On PostgreSQL it also
+// makes the commits that change events wait for each other.
+func claimGeneration(tx *gorm.DB, scan models.Scan, _ *auditLog) error {
+	if len(scan.Changes) == 0 {
+		return nil
+	}
+	return oneRow(tx.Exec("UPDATE counters SET value = value + 1 WHERE name = 'events' AND value = ?", scan.EventGeneration), models.ErrStale)
+}
+
+func commitArticles(tx *gorm.DB, scan models.Scan, log *auditLog) error {
+	for _, a := range scan.Articles {
+		if a.SourceID != scan.State.SourceID {
+			return fmt.Errorf("article %s belongs to source %s", a.ID, a.SourceID)
+		}
+		revised, err := putArticle(tx, cleanArticle(a), scan.At)
+		if err != nil {
+			return err
+		}
+		if !revised {
+			continue
+		}
+		action := "article.seen"
+		if a.Revision > 1 {
+			action = "article.revised"
+		}
+		log.add(action, a.ID, facts{"source": a.SourceID, "identity": a.Identity, "revision": a.Revision, "text": a.Hash, "body": a.BodyState, "baseline": a.Baseline})
+	}
+	return nil
+}
+
+// putArticle stores an article and reports whether it or its revision is new.
+func putArticle(tx *gorm.DB, a models.Article, now time.Time) (revised bool, err error) {
+	if a.Revision < 1 {
+		return false, fmt.Errorf("article %s has no revision", a.ID)
+	}
+	var done *gorm.DB
+	if a.Revision == 1 {
+		done = tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&a)
+	} else {
+		done = updateArticle(tx, a).Where("revision = ?", a.Revision-1).Updates(&a)
+	}
+	if done.Error != nil {
+		return false, done.Error
+	}
+	if done.RowsAffected == 0 {
+		done = updateArticle(tx, a).Where("revision = ? AND hash = ?", a.Revision, a.Hash).Updates(&a)
+		return false, oneRow(done, models.ErrStale)
+	}
+	seen := a.SeenAt
+	if a.Revision > 1 {
+		seen = now // the article keeps the time at which it was first seen
+	}
+	return true, tx.Create(&models.ArticleRevision{
+		ArticleID: a.ID, Revision: a.Revision, Hash: a.Hash, Title: a.Title, Body: a.Body, SeenAt: seen,
+	}).Error
+}
+
+func updateArticle(tx *gorm.DB, a models.Article) *gorm.DB {
+	return tx.Model(&models.Article{}).Select("*").Omit("id", "source_id", "identity", "seen_at", "baseline").
+		Where("id = ? AND source_id = ? AND identity = ?", a.ID, a.SourceID, a.Identity)
+}
+
+func cleanArticle(a models.Article) models.Article {
+	for _, s := range []*string{&a.GUID, &a.Link, &a.LinkKey, &a.Title, &a.Summary, &a.Body, &a.Author, &a.Language, &a.PublishedRaw} {
+		*s = clean(*s)
+	}
+	return a
+}
+
+func commitRules(tx *gorm.DB, scan models.Scan, _ *auditLog) error {
+	return putRules(tx, scan.Rules)
+}
+
+func commitMatches(tx *gorm.DB, scan models.Scan, log *auditLog) error {
+	for _, m := range scan.Matches {
+		m.ID = 0
+		if m.MatchedAt.IsZero() {
+			m.MatchedAt = scan.At
+		}
+		done := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&m)
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			continue
+		}
+		log.add("match.found", m.ArticleID, facts{"revision": m.Revision, "part": m.Part, "rule": m.RuleID, "rule_hash": m.RuleHash, "strength": m.Strength, "hits": len(m.Hits)})
+	}
+	return nil
+}
+
+func commitChanges(tx *gorm.DB, scan models.Scan, log *auditLog) error {
+	for _, c := range scan.Changes {
+		if err := putEvent(tx, c); err != nil {
+			return err
+		}
+		action := "event.changed"
+		if c.Kind == models.Opened {
+			action = "event.opened"
+		}
+		log.add(action, c.Event.ID, facts{"revision": c.Event.Revision, "change": c.Kind, "article": c.Joined.ArticleID, "part": c.Joined.Part, "severity": c.Event.Severity})
+	}
+	return nil
+}
+
+func putEvent(tx *gorm.DB, c models.Change) error {
+	e, joined := c.Event, c.Joined
+	for _, s := range []*string{&e.Title, &e.Link, &joined.Title, &joined.Link, &joined.LinkKey, &joined.JoinedBy} {
+		*s = clean(*s)
+	}
+	if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&e).Error; err != nil {
+		return err
+	}
+	// An article never moves to another event by the way: who put it there may
+	// have been a person.
+	joined.EventID = e.ID
+	stays := clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "event_articles.event_id = excluded.event_id"}}}
+	done := tx.Clauses(clause.OnConflict{
+		Columns:   []clause.Column{{Name: "article_id"}, {Name: "part"}},
+		DoUpdates: clause.AssignmentColumns([]string{"source_name", "role", "title", "link", "link_key", "published_at", "strength", "signature"}),
+		Where:     stays,
+	}).Create(&joined)
+	if err := oneRow(done, fmt.Errorf("article %s belongs to another event than %s", joined.ArticleID, e.ID)); err != nil {
+		return err
+	}
+	keys := columnKeys(c.NewKeys)
+	if c.Kind == models.Opened {
+		keys = columnKeys(slices.Concat(e.Keys, c.NewKeys))
+	}
+	for _, k := range keys {
+		row := map[string]any{"event_id": e.ID, "key": k}
+		if err := tx.Table("event_keys").Clauses(clause.OnConflict{DoNothing: true}).Create(row).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addNotices stores the notices that are not stored yet, each with its
+// deliveries. It takes them in the order of their IDs, so that two programs
+// that store the same ones wait for each other and do not block each other.
+func addNotices(tx *gorm.DB, notices []models.Notice, log *auditLog) error {
+	sorted := slices.SortedFunc(slices.Values(notices), func(a, b models.Notice) int { return strings.Compare(a.ID, b.ID) })
+	for _, n := range sorted {
+		n.Reason, n.Held = clean(n.Reason), clean(n.Held)
+		done := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&n)
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			continue
+		}
+		about := facts{"kind": n.Kind, n.Subject: n.SubjectID, "revision": n.SubjectRevision, "recipient": n.Recipient, "reason": n.Reason}
+		if n.Held != "" {
+			about["held"] = n.Held
+			log.add("notice.held", n.ID, about)
+			continue
+		}
+		about["deliveries"] = len(n.Deliveries)
+		log.add("notice.planned", n.ID, about)
+		for _, d := range n.Deliveries {
+			d.NoticeID = n.ID
+			if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&d).Error; err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func putRules(tx *gorm.DB, rules []models.RuleRevision) error {
+	for _, r := range rules {
+		r.Text, r.Vocabulary = clean(r.Text), clean(r.Vocabulary)
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&r).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}

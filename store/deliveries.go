@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"regwatch/models"
+)
+
+// Claim hands out deliveries of a channel that are due, oldest first, each with
+// its notice and under a token of its own. No other claim gets them before the
+// lease has run out. One whose StartedAt is set was begun before and may have
+// arrived.
+//
+// Two conditions hold when the clock was set back: what was due at once when it
+// was made stays due, and a lease that ends later than any lease can that is
+// made now has run out.
+func (s *Store) Claim(ctx context.Context, now time.Time, channel string, limit int, lease time.Duration) ([]models.Delivery, error) {
+	var claimed []models.Delivery
+	at, until := microsOf(now), now.Add(lease)
+	err := s.change(ctx, "claim the deliveries of channel "+channel, func(tx *gorm.DB) error {
+		claimed = nil
+		err := tx.Where("state = ? AND channel = ?", models.DeliveryDue, channel).
+			Where("(not_before <= ? OR not_before <= created_at)", at).
+			Where("(lease_until <= ? OR lease_until > ?)", at, microsOf(until.Add(lease))).
+			Order("created_at, id").Limit(limit).
+			Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}).
+			Find(&claimed).Error
+		if err != nil {
+			return err
+		}
+		for i := range claimed {
+			d := &claimed[i]
+			d.LeaseToken, d.LeaseUntil = rand.Text(), timeOf(microsOf(until))
+			err := tx.Table("deliveries").Where("id = ?", d.ID).
+				Updates(map[string]any{"lease_token": d.LeaseToken, "lease_until": microsOf(until)}).Error
+			if err != nil {
+				return err
+			}
+		}
+		return fillNotices(tx, claimed)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return claimed, nil
+}
+
+func fillNotices(tx *gorm.DB, deliveries []models.Delivery) error {
+	ids := make([]string, len(deliveries))
+	for i, d := range deliveries {
+		ids[i] = d.NoticeID
+	}
+	notices, err := noticesOf(tx, ids)
+	if err != nil {
+		return err
+	}
+	for i := range deliveries {
+		deliveries[i].Notice = notices[deliveries[i].NoticeID]
+	}
+	return nil
+}
+
+// MarkStarted notes that a claimed delivery is about to be sent. From then on
+// it may have arrived.
+func (s *Store) MarkStarted(ctx context.Context, d models.Delivery, now time.Time) error {
+	return s.complete(ctx, "note the start of delivery "+d.ID, d, nil, map[string]any{"started_at": microsOf(now)})
+}
+
+// MarkSent notes that the channel has taken a delivery, and what it calls it.
+func (s *Store) MarkSent(ctx context.Context, d models.Delivery, receipt string, now time.Time) error {
+	receipt = clean(receipt)
+	return s.complete(ctx, "note that delivery "+d.ID+" was sent", d, func(tx *gorm.DB, was models.Delivery) error {
+		log := &auditLog{at: now}
+		log.add("delivery.sent", was.ID, facts{"notice": was.NoticeID, "channel": was.Channel, "attempts": was.Attempts + 1, "receipt": receipt})
+		return log.write(tx)
+	}, map[string]any{
+		"state": models.DeliverySent, "sent_at": microsOf(now), "receipt": receipt, "last_error": "",
+		"lease_token": "", "lease_until": 0, "attempts": gorm.Expr("attempts + 1"),
+	})
+}
+
+// Postpone gives a delivery back, to be tried again at until. The cost is added
+// to its attempts; what costs nothing is not recorded as a failure. StartedAt
+// becomes that of d: keep it there when the message may have arrived, and clear
+// it when the channel surely did not take it. In the audit the failure bears the
+// time at which the try began.
+func (s *Store) Postpone(ctx context.Context, d models.Delivery, until time.Time, cost int, reason string) error {
+	reason = clean(reason)
+	return s.complete(ctx, "postpone delivery "+d.ID, d, func(tx *gorm.DB, was models.Delivery) error {
+		if cost == 0 {
+			return nil
+		}
+		log := &auditLog{at: was.StartedAt}
+		log.add("delivery.failed", was.ID, facts{"notice": was.NoticeID, "channel": was.Channel, "attempts": was.Attempts + cost, "reason": reason})
+		return log.write(tx)
+	}, map[string]any{
+		"not_before": microsOf(until), "started_at": microsOf(d.StartedAt), "last_error": reason,
+		"lease_token": "", "lease_until": 0, "attempts": gorm.Expr("attempts + ?", cost),
+	})
+}
+
+// Fail gives a delivery up: it is dead until a person decides.
+func (s *Store) Fail(ctx context.Context, d models.Delivery, reason string, now time.Time) error {
+	reason = clean(reason)
+	return s.complete(ctx, "give up delivery "+d.ID, d, func(tx *gorm.DB, was models.Delivery) error {
+		log := &auditLog{at: now}
+		log.add("delivery.dead", was.ID, facts{"notice": was.NoticeID, "channel": was.Channel, "attempts": was.Attempts + 1, "reason": reason})
+		return log.write(tx)
+	}, map[string]any{
+		"state": models.DeliveryDead, "last_error": reason,
+		"lease_token": "", "lease_until": 0, "attempts": gorm.Expr("attempts + 1"),
+	})
+}
+
+// complete changes a delivery that d's token still holds. A lease that has run
+// out holds until another worker claims the delivery.
+func (s *Store) complete(ctx context.Context, doing string, d models.Delivery, record func(*gorm.DB, models.Delivery) error, set map[string]any) error {
+	return s.change(ctx, doing, func(tx *gorm.DB) error {
+		var held []models.Delivery
+		err := tx.Where("id = ? AND state = ? AND lease_token = ? AND lease_token <> ''", d.ID, models.DeliveryDue, d.LeaseToken).
+			Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Find(&held).Error
+		if err != nil {
+			return err
+		}
+		if len(held) == 0 {
+			return ErrLeaseLost
+		}
+		if err := tx.Table("deliveries").Where("id = ?", d.ID).Updates(set).Error; err != nil {
+			return err
+		}
+		if record == nil {
+			return nil
+		}
+		return record(tx, held[0])
+	})
+}

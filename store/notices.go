@@ -1,0 +1,132 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+
+	"regwatch/models"
+)
+
+// CommitNotices stores notices that no scan caused, such as a test message or
+// the failure of a channel, with their deliveries. Those that are stored already
+// stay as they are.
+func (s *Store) CommitNotices(ctx context.Context, notices []models.Notice) error {
+	if len(notices) == 0 {
+		return nil
+	}
+	return s.change(ctx, "store the notices", func(tx *gorm.DB) error {
+		log := &auditLog{at: notices[0].CreatedAt}
+		if err := addNotices(tx, notices, log); err != nil {
+			return err
+		}
+		return log.write(tx)
+	})
+}
+
+// Notices returns the notices decided at or after a time with their deliveries,
+// newest first.
+func (s *Store) Notices(ctx context.Context, since time.Time, limit int) ([]models.Notice, error) {
+	var notices []models.Notice
+	err := s.look(ctx, "read the notices", func(tx *gorm.DB) error {
+		if err := tx.Where("created_at >= ?", microsOf(since)).Order("created_at DESC, id").Limit(limit).Find(&notices).Error; err != nil {
+			return err
+		}
+		return fillDeliveries(tx, notices)
+	})
+	return notices, err
+}
+
+func fillDeliveries(tx *gorm.DB, notices []models.Notice) error {
+	at := make(map[string]*models.Notice, len(notices))
+	ids := make([]string, len(notices))
+	for i := range notices {
+		ids[i] = notices[i].ID
+		at[ids[i]] = &notices[i]
+	}
+	for part := range slices.Chunk(ids, chunk) {
+		var some []models.Delivery
+		if err := tx.Where("notice_id IN ?", part).Order("destination, resend").Find(&some).Error; err != nil {
+			return err
+		}
+		for _, d := range some {
+			at[d.NoticeID].Deliveries = append(at[d.NoticeID].Deliveries, d)
+		}
+	}
+	return nil
+}
+
+func noticesOf(tx *gorm.DB, ids []string) (map[string]models.Notice, error) {
+	notices := make(map[string]models.Notice, len(ids))
+	for part := range slices.Chunk(unique(ids), chunk) {
+		var some []models.Notice
+		if err := tx.Where("id IN ?", part).Find(&some).Error; err != nil {
+			return nil, err
+		}
+		for _, n := range some {
+			notices[n.ID] = n
+		}
+	}
+	return notices, nil
+}
+
+// A DeliveryFilter says which deliveries are meant. Its zero value means all.
+type DeliveryFilter struct {
+	State   models.DeliveryState // any when empty
+	Channel string               // any when empty
+	Since   time.Time            // made at or after
+	Limit   int                  // 0 means 100
+}
+
+// Deliveries returns deliveries with their notices, newest first.
+func (s *Store) Deliveries(ctx context.Context, f DeliveryFilter) ([]models.Delivery, error) {
+	if f.Limit == 0 {
+		f.Limit = 100
+	}
+	var deliveries []models.Delivery
+	err := s.look(ctx, "read the deliveries", func(tx *gorm.DB) error {
+		q := tx.Where("created_at >= ?", microsOf(f.Since))
+		if f.State != "" {
+			q = q.Where("state = ?", f.State)
+		}
+		if f.Channel != "" {
+			q = q.Where("channel = ?", f.Channel)
+		}
+		if err := q.Order("created_at DESC, id").Limit(f.Limit).Find(&deliveries).Error; err != nil {
+			return err
+		}
+		return fillNotices(tx, deliveries)
+	})
+	return deliveries, err
+}
+
+// Counts says how much is stored.
+type Counts struct {
+	Articles int64 `json:"articles"`
+	Matches  int64 `json:"matches"`
+	Events   int64 `json:"events"`
+	Notices  int64 `json:"notices"`
+	Held     int64 `json:"held"` // notices that are not sent
+	Due      int64 `json:"due"`  // deliveries
+	Sent     int64 `json:"sent"`
+	Dead     int64 `json:"dead"`
+	Audit    int64 `json:"audit"` // entries
+}
+
+// Counts counts what is stored.
+func (s *Store) Counts(ctx context.Context) (Counts, error) {
+	var c Counts
+	err := s.read.WithContext(ctx).Raw(`SELECT
+		(SELECT COUNT(*) FROM articles) AS articles,
+		(SELECT COUNT(*) FROM matches) AS matches,
+		(SELECT COUNT(*) FROM events WHERE merged_into = '') AS events,
+		(SELECT COUNT(*) FROM notices) AS notices,
+		(SELECT COUNT(*) FROM notices WHERE held <> '') AS held,
+		(SELECT COUNT(*) FROM deliveries WHERE state = 'due') AS due,
+		(SELECT COUNT(*) FROM deliveries WHERE state = 'sent') AS sent,
+		(SELECT COUNT(*) FROM deliveries WHERE state = 'dead') AS dead,
+		(SELECT seq FROM audit_head WHERE name = 'audit') AS audit`).Scan(&c).Error
+	return c, s.failed(ctx, "count what is stored", err)
+}

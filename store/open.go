@@ -1,0 +1,121 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+	"gorm.io/gorm/schema"
+)
+
+// Options say where the database is. One of Path and DSN must be set.
+type Options struct {
+	Path string // of the SQLite file, which is made when absent; its folder must exist
+	DSN  string // of a PostgreSQL database; never shown, as it may hold a password
+
+	BusyTimeout time.Duration // how long to wait for another program's write; 0 means 10 s
+	Readers     int           // reads at once; 0 means 4
+
+	migrations fs.FS // in place of those of this program
+	maxPages   int   // SQLite refuses to grow beyond them, as on a full disk
+}
+
+// A Store is an open database. Its methods may be called from any goroutine.
+type Store struct {
+	write *gorm.DB
+	read  *gorm.DB
+
+	engine engine
+	pools  []*sql.DB
+	backup string
+}
+
+// An engine is what differs between the databases.
+type engine interface {
+	// explain turns an error of the database into a sentence for a person, or
+	// returns it as it is.
+	explain(err error) error
+	// retry reports whether the same transaction may succeed if it runs again.
+	retry(err error) bool
+	// snapshot gives options under which all reads see the same moment.
+	snapshot() *sql.TxOptions
+}
+
+// Open opens the database, brings its tables up to date and returns it. An
+// existing SQLite file is copied beside itself before its tables change. A
+// database that a newer regwatch has changed is refused.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	schema.RegisterSerializer("micros", micros{})
+	o.BusyTimeout = cmp.Or(o.BusyTimeout, 10*time.Second)
+	o.Readers = cmp.Or(o.Readers, 4)
+	switch {
+	case o.Path != "" && o.DSN != "":
+		return nil, errors.New("open the database: both a SQLite file and a PostgreSQL DSN are given; keep one of them")
+	case o.DSN != "":
+		return openPostgres(ctx, o)
+	case o.Path != "":
+		return openSQLite(ctx, o)
+	}
+	return nil, errors.New("open the database: neither a SQLite file nor a PostgreSQL DSN is given")
+}
+
+// Backup returns the file that Open copied the database to before it changed
+// the tables, or nothing if it had no need to.
+func (s *Store) Backup() string { return s.backup }
+
+// Close ends every connection. What was committed is on disk.
+func (s *Store) Close() error {
+	var errs []error
+	for _, p := range s.pools {
+		errs = append(errs, p.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// begin wraps a connection pool for GORM. Nothing is logged: the store returns
+// its errors and its caller logs them.
+func begin(d gorm.Dialector) (*gorm.DB, error) {
+	return gorm.Open(d, &gorm.Config{
+		Logger:                 logger.Discard,
+		SkipDefaultTransaction: true, // ours are explicit
+		DisableAutomaticPing:   true,
+	})
+}
+
+// change runs fn in one transaction, and runs it again when the database
+// resolved a deadlock at its expense. So fn must set whatever it returns
+// through its surroundings afresh.
+func (s *Store) change(ctx context.Context, doing string, fn func(tx *gorm.DB) error) error {
+	var err error
+	for range 5 {
+		err = s.write.WithContext(ctx).Transaction(fn)
+		if err == nil || !s.engine.retry(err) {
+			break
+		}
+	}
+	return s.failed(ctx, doing, err)
+}
+
+// look runs fn in a transaction that sees the database at one moment.
+func (s *Store) look(ctx context.Context, doing string, fn func(tx *gorm.DB) error) error {
+	err := s.read.WithContext(ctx).Transaction(fn, s.engine.snapshot())
+	return s.failed(ctx, doing, err)
+}
+
+// failed says what was being done when err happened. An ended context is told
+// as such, however the database put it.
+func (s *Store) failed(ctx context.Context, doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
+		err = ended
+	}
+	return fmt.Errorf("%s: %w", doing, s.engine.explain(err))
+}

@@ -1,0 +1,305 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"gorm.io/gorm"
+
+	"regwatch/models"
+)
+
+// chunk is how many values one IN list holds. SQLite takes 32,766 variables in
+// a statement and PostgreSQL 65,535; short lists are planned faster.
+const chunk = 500
+
+// SourceStates returns what is known of every source that was ever scanned.
+func (s *Store) SourceStates(ctx context.Context) ([]models.SourceState, error) {
+	var states []models.SourceState
+	err := s.read.WithContext(ctx).Order("source_id").Find(&states).Error
+	return states, s.failed(ctx, "read the states of the sources", err)
+}
+
+// SourceState returns what is known of a source: nothing but its ID before its
+// first scan.
+func (s *Store) SourceState(ctx context.Context, sourceID string) (models.SourceState, error) {
+	state, err := stateOf(s.read.WithContext(ctx), sourceID)
+	return state, s.failed(ctx, "read the state of source "+sourceID, err)
+}
+
+func stateOf(db *gorm.DB, sourceID string) (models.SourceState, error) {
+	state := models.SourceState{SourceID: sourceID}
+	var found []models.SourceState
+	if err := db.Where("source_id = ?", sourceID).Find(&found).Error; err != nil {
+		return state, err
+	}
+	if len(found) > 0 {
+		state = found[0]
+	}
+	return state, nil
+}
+
+// known is what of a stored article decides whether it is new.
+type known struct {
+	ID       string
+	Identity string
+	FeedHash string
+	Revision int
+	SeenAt   int64
+	Baseline bool
+}
+
+// Unseen keeps of a source's articles those that it had not published before,
+// as they were given, and those of which the feed now says something else, with
+// the ID, Revision, SeenAt and Baseline of what is stored. Of articles with one
+// identity it keeps the first.
+func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.Article) ([]models.Article, error) {
+	identities := make([]string, len(articles))
+	for i, a := range articles {
+		identities[i] = a.Identity
+	}
+	stored := make(map[string]known, len(articles))
+	for part := range slices.Chunk(identities, chunk) {
+		var rows []known
+		err := s.read.WithContext(ctx).Table("articles").
+			Where("source_id = ? AND identity IN ?", sourceID, part).Find(&rows).Error
+		if err != nil {
+			return nil, s.failed(ctx, "look up the articles of source "+sourceID, err)
+		}
+		for _, k := range rows {
+			stored[k.Identity] = k
+		}
+	}
+
+	var unseen []models.Article
+	met := make(map[string]bool, len(articles))
+	for _, a := range articles {
+		if met[a.Identity] {
+			continue
+		}
+		met[a.Identity] = true
+		k, isKnown := stored[a.Identity]
+		if isKnown && k.FeedHash == a.FeedHash {
+			continue
+		}
+		if isKnown {
+			a.ID, a.Revision, a.SeenAt, a.Baseline = k.ID, k.Revision, timeOf(k.SeenAt), k.Baseline
+		}
+		unseen = append(unseen, a)
+	}
+	return unseen, nil
+}
+
+// Wanted returns articles of a source whose page is still to be fetched: those
+// tried least often first, and of these the oldest.
+func (s *Store) Wanted(ctx context.Context, sourceID string, limit int) ([]models.Article, error) {
+	var articles []models.Article
+	err := s.read.WithContext(ctx).
+		Where("source_id = ? AND body_state = 'wanted'", sourceID).
+		Order("body_tries, seen_at, id").Limit(limit).Find(&articles).Error
+	return articles, s.failed(ctx, "look up the wanted pages of source "+sourceID, err)
+}
+
+// Candidates returns the events that have one of the keys, oldest first, with
+// their articles, keys and who was told, and the generation of events at which
+// they were read. An event that was merged into another is answered by that
+// other.
+func (s *Store) Candidates(ctx context.Context, keys []string) ([]models.Event, int64, error) {
+	var (
+		events     []models.Event
+		generation int64
+	)
+	err := s.look(ctx, "read the events that may be told of", func(tx *gorm.DB) error {
+		if err := tx.Table("counters").Where("name = 'events'").Pluck("value", &generation).Error; err != nil {
+			return err
+		}
+		ids, err := column(tx.Table("event_keys").Distinct(), "event_id", "key", columnKeys(keys))
+		if err != nil {
+			return err
+		}
+		if ids, err = followMerges(tx, ids); err != nil {
+			return err
+		}
+		events, err = eventsOf(tx, ids)
+		return err
+	})
+	return events, generation, err
+}
+
+// column collects the values of one column of the rows whose other column has
+// one of the values asked for.
+func column(query *gorm.DB, want, where string, values []string) ([]string, error) {
+	var all []string
+	for part := range slices.Chunk(values, chunk) {
+		var some []string
+		if err := query.Session(&gorm.Session{}).Where(where+" IN ?", part).Pluck(want, &some).Error; err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return unique(all), nil
+}
+
+func unique(values []string) []string {
+	slices.Sort(values)
+	return slices.Compact(values)
+}
+
+// followMerges replaces the events that were merged by those that they were
+// merged into, however long ago.
+func followMerges(tx *gorm.DB, ids []string) ([]string, error) {
+	met := make(map[string]bool)
+	var ends []string
+	for len(ids) > 0 {
+		var rows []struct{ ID, MergedInto string }
+		for part := range slices.Chunk(ids, chunk) {
+			var some []struct{ ID, MergedInto string }
+			if err := tx.Table("events").Where("id IN ?", part).Find(&some).Error; err != nil {
+				return nil, err
+			}
+			rows = append(rows, some...)
+		}
+		ids = nil
+		for _, r := range rows {
+			met[r.ID] = true
+			switch {
+			case r.MergedInto == "":
+				ends = append(ends, r.ID)
+			case !met[r.MergedInto]:
+				ids = append(ids, r.MergedInto)
+			}
+		}
+		ids = unique(ids)
+	}
+	return unique(ends), nil
+}
+
+// eventsOf reads events with everything that belongs to them, oldest first.
+func eventsOf(tx *gorm.DB, ids []string) ([]models.Event, error) {
+	var events []models.Event
+	for part := range slices.Chunk(ids, chunk) {
+		some, err := eventsOfSome(tx, part)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, some...)
+	}
+	slices.SortFunc(events, func(a, b models.Event) int {
+		if c := a.FirstSeenAt.Compare(b.FirstSeenAt); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return events, nil
+}
+
+func eventsOfSome(tx *gorm.DB, ids []string) ([]models.Event, error) {
+	var (
+		events   []models.Event
+		articles []models.EventArticle
+		keys     []struct{ EventID, Key string }
+	)
+	if err := tx.Where("id IN ?", ids).Find(&events).Error; err != nil {
+		return nil, err
+	}
+	if err := tx.Where("event_id IN ?", ids).Order("seen_at, article_id, part").Find(&articles).Error; err != nil {
+		return nil, err
+	}
+	if err := tx.Table("event_keys").Where("event_id IN ?", ids).Order("event_id, key").Find(&keys).Error; err != nil {
+		return nil, err
+	}
+	told, err := toldOf(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	at := make(map[string]*models.Event, len(events))
+	for i := range events {
+		at[events[i].ID] = &events[i]
+		events[i].Told = told[events[i].ID]
+	}
+	for _, a := range articles {
+		at[a.EventID].Articles = append(at[a.EventID].Articles, a)
+	}
+	for _, k := range keys {
+		at[k.EventID].Keys = append(at[k.EventID].Keys, k.Key)
+	}
+	return events, nil
+}
+
+// toldOf names for each event the recipients who are owed or have had its
+// alert. Who was told of an event was told of the one that it became.
+func toldOf(tx *gorm.DB, ids []string) (map[string][]string, error) {
+	became := make(map[string]string, len(ids))
+	for _, id := range ids {
+		became[id] = id
+	}
+	told := make(map[string][]string)
+	for len(ids) > 0 {
+		var rows []struct{ SubjectID, Recipient string }
+		err := tx.Table("notices").Where("kind = ? AND subject = 'event' AND held = '' AND subject_id IN ?", models.NoticeAlert, ids).
+			Find(&rows).Error
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			told[became[r.SubjectID]] = append(told[became[r.SubjectID]], r.Recipient)
+		}
+		var merged []struct{ ID, MergedInto string }
+		if err := tx.Table("events").Where("merged_into <> '' AND merged_into IN ?", ids).Find(&merged).Error; err != nil {
+			return nil, err
+		}
+		ids = nil
+		for _, m := range merged {
+			if _, met := became[m.ID]; !met {
+				became[m.ID] = became[m.MergedInto]
+				ids = append(ids, m.ID)
+			}
+		}
+	}
+	for id := range told {
+		told[id] = unique(told[id])
+	}
+	return told, nil
+}
+
+// longKey is the length beyond which a key is stored as its hash: PostgreSQL
+// indexes no value over some 2,700 bytes, and keys are made of links.
+const longKey = 512
+
+func columnKey(key string) string {
+	if len(key) <= longKey {
+		return clean(key)
+	}
+	return "hash:" + models.HashOf(key)
+}
+
+func columnKeys(keys []string) []string {
+	out := make([]string, len(keys))
+	for i, k := range keys {
+		out[i] = columnKey(k)
+	}
+	return unique(out)
+}
+
+// clean replaces what PostgreSQL refuses in a text, NUL and bytes that are not
+// UTF-8, one for one, so that offsets into the text stay right. Both engines
+// store the same.
+func clean(s string) string {
+	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
+		return s
+	}
+	b := []byte(s)
+	for i := 0; i < len(b); {
+		r, size := utf8.DecodeRune(b[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			b[i] = '?'
+		case r == 0:
+			b[i] = ' '
+		}
+		i += size
+	}
+	return string(b)
+}

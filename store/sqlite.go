@@ -1,0 +1,180 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"gorm.io/driver/sqlite"
+	modernc "modernc.org/sqlite" // registers the driver "sqlite", which needs no C compiler
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// sqliteDriver names modernc.org/sqlite among the drivers. GORM's dialect links
+// another that needs C; it is never opened.
+const sqliteDriver = "sqlite"
+
+// sqliteEngine is an SQLite file.
+type sqliteEngine struct{ path string }
+
+func openSQLite(ctx context.Context, o Options) (*Store, error) {
+	path, err := filepath.Abs(o.Path)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	e := sqliteEngine{path: path}
+	s := &Store{engine: e}
+	if err := s.openSQLite(ctx, path, o); err != nil {
+		return nil, errors.Join(s.failed(ctx, "open the database", err), s.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) openSQLite(ctx context.Context, path string, o Options) error {
+	if err := checkFile(path); err != nil {
+		return err
+	}
+	// SQLite has one writer at a time. One connection for all writing lets ours
+	// queue here in order instead of polling for the lock.
+	writer, err := s.pool(writerDSN(path, o), 1)
+	if err != nil {
+		return err
+	}
+	// Take the write lock once: a file or folder that cannot be written is told
+	// now and not at the first scan.
+	tx, err := writer.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := tx.Rollback(); err != nil {
+		return err
+	}
+	if s.backup, err = migrateSQLite(ctx, writer, path, o); err != nil {
+		return err
+	}
+	readers, err := s.pool(readerDSN(path, o), o.Readers)
+	if err != nil {
+		return err
+	}
+	if s.write, err = begin(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: writer})); err != nil {
+		return err
+	}
+	s.read, err = begin(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: readers}))
+	return err
+}
+
+func (s *Store) pool(dsn string, size int) (*sql.DB, error) {
+	db, err := sql.Open(sqliteDriver, dsn)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(size)
+	db.SetMaxIdleConns(size)
+	s.pools = append(s.pools, db)
+	return db, nil
+}
+
+func writerDSN(path string, o Options) string {
+	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
+		busyTimeout(o),
+		"foreign_keys(1)",
+		"journal_mode(WAL)",
+		// A commit that has returned survives a power cut.
+		"synchronous(FULL)",
+		// Retention promises that deleted text is gone, from the file too.
+		"secure_delete(1)",
+	}}
+	if o.maxPages > 0 {
+		q.Add("_pragma", fmt.Sprintf("max_page_count(%d)", o.maxPages))
+	}
+	return fileURL(path, q)
+}
+
+func readerDSN(path string, o Options) string {
+	return fileURL(path, url.Values{"mode": {"ro"}, "_pragma": {busyTimeout(o), "query_only(1)"}})
+}
+
+func busyTimeout(o Options) string {
+	return "busy_timeout(" + strconv.FormatInt(o.BusyTimeout.Milliseconds(), 10) + ")"
+}
+
+func fileURL(path string, q url.Values) string {
+	p := filepath.ToSlash(path)
+	if p[0] != '/' {
+		p = "/" + p // a drive letter
+	}
+	return (&url.URL{Scheme: "file", Path: p, OmitHost: true, RawQuery: q.Encode()}).String()
+}
+
+// checkFile answers the commonest mistakes before SQLite does, whose words for
+// all of them are "unable to open database file".
+func checkFile(path string) error {
+	folder := filepath.Dir(path)
+	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no folder %s for it; create the folder, or name another", folder)
+	}
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("%w; give the account that runs regwatch the right to read and write it", err)
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return fmt.Errorf("%s is a folder; name a file in it", path)
+	}
+	head := make([]byte, 16)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return err
+	}
+	if n > 0 && !bytes.Equal(head[:n], []byte("SQLite format 3\x00")) {
+		return notADatabase(path)
+	}
+	return nil
+}
+
+func notADatabase(path string) error {
+	return fmt.Errorf("%s is not an SQLite database; name another file, or move this one away", path)
+}
+
+func (e sqliteEngine) snapshot() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
+
+func (e sqliteEngine) retry(error) bool { return false }
+
+func (e sqliteEngine) explain(err error) error {
+	failed, ok := errors.AsType[*modernc.Error](err)
+	if !ok {
+		return err
+	}
+	says := ""
+	switch failed.Code() & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		says = fmt.Sprintf("the database %s is locked by another program; close that program, or try again when it is done", e.path)
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
+		says = fmt.Sprintf("the database %s is read-only; give the account that runs regwatch the right to write the file and its folder", e.path)
+	case sqlite3.SQLITE_CANTOPEN:
+		says = fmt.Sprintf("the database %s cannot be opened or created; give the account that runs regwatch the right to write in the folder %s",
+			e.path, filepath.Dir(e.path))
+	case sqlite3.SQLITE_FULL:
+		says = fmt.Sprintf("the disk that holds the database %s is full; nothing of this step was stored, and it is repeated once there is space", e.path)
+	case sqlite3.SQLITE_NOTADB:
+		says = notADatabase(e.path).Error()
+	case sqlite3.SQLITE_CORRUPT:
+		says = fmt.Sprintf("the database %s is damaged; stop regwatch, keep a copy of the file, and restore the last backup", e.path)
+	case sqlite3.SQLITE_IOERR:
+		says = fmt.Sprintf("the disk that holds the database %s failed or is full (%v); check the disk, then start again", e.path, failed)
+	default:
+		return err
+	}
+	return &trouble{says: says, err: err}
+}
