@@ -1,0 +1,181 @@
+package rules
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"regwatch/internal/text"
+	"regwatch/models"
+)
+
+// The lead is what a hurried reader reads: whole sentences from the start of the
+// article's own text until there are leadSentences and leadMin tokens, and
+// never more than leadMax tokens. A Chinese character is a token.
+const (
+	leadSentences = 2
+	leadMin       = 25
+	leadMax       = 120
+)
+
+// A document is an article cut into tokens, title first. The slices run beside
+// tokens.
+type document struct {
+	title, body string
+	tokens      []text.Token
+	titleEnd    int // tokens before it are the title's
+	leadEnd     int // tokens before it, and behind the title, are the lead's
+
+	sentence  []int32 // numbered through; the title is sentence 0
+	paragraph []int32 // from 1 in the body; 0 in the title
+	clause    []bool  // a comma or the like stands before the token
+	furniture []bool  // not the article's own text
+}
+
+func read(a models.Article) *document {
+	d := &document{title: a.Title, body: a.Body}
+	d.tokens = text.AppendTokens(make([]text.Token, 0, (len(a.Title)+len(a.Body))/4+8), a.Title)
+	d.titleEnd = len(d.tokens)
+	d.tokens = text.AppendTokens(d.tokens, a.Body)
+	n := len(d.tokens)
+	d.sentence, d.paragraph = make([]int32, n), make([]int32, n)
+	d.clause, d.furniture = make([]bool, n), make([]bool, n)
+	d.cut()
+	d.markFurniture()
+	d.findLead()
+	return d
+}
+
+// cut numbers sentences and paragraphs.
+func (d *document) cut() {
+	var sentence, paragraph int32
+	for i := range d.tokens {
+		if i > 0 && i < d.titleEnd {
+			gap := d.title[d.tokens[i-1].End:d.tokens[i].Start]
+			d.clause[i] = clauseBreak(gap)
+			continue
+		}
+		if i < d.titleEnd {
+			continue
+		}
+		if i == d.titleEnd {
+			sentence, paragraph = 1, 1
+		} else {
+			gap := d.body[d.tokens[i-1].End:d.tokens[i].Start]
+			d.clause[i] = clauseBreak(gap)
+			switch {
+			case d.endsParagraph(gap, i):
+				sentence++
+				paragraph++
+			case d.endsSentence(gap, i):
+				sentence++
+			}
+		}
+		d.sentence[i], d.paragraph[i] = sentence, paragraph
+	}
+}
+
+// endsParagraph reports whether a paragraph ends in the gap before token i. A
+// single line end does not if it looks like a line broken to a width: the line
+// is of middling length, stops without a full stop, and goes on in lower case.
+func (d *document) endsParagraph(gap string, i int) bool {
+	nl := strings.IndexByte(gap, '\n')
+	if nl < 0 {
+		return false
+	}
+	if strings.Count(gap, "\n") > 1 || strings.ContainsAny(gap, ".!?。！？•") {
+		return true
+	}
+	at := d.tokens[i-1].End + nl
+	line := at - (strings.LastIndexByte(d.body[:at], '\n') + 1)
+	next, _ := utf8.DecodeRuneInString(d.body[d.tokens[i].Start:])
+	return line < 40 || line > 100 || !unicode.IsLower(next)
+}
+
+// abbreviations are words whose full stop ends no sentence.
+const abbreviations = " mr mrs ms dr prof no nos vs inc ltd corp co st jr sr gov sen rep jan feb mar apr jun jul aug sep sept oct nov dec fig art sec para approx est "
+
+func (d *document) endsSentence(gap string, i int) bool {
+	if strings.ContainsAny(gap, "。！？") {
+		return true
+	}
+	stop := strings.IndexAny(gap, ".!?")
+	if stop < 0 || stop+1 < len(gap) && !strings.ContainsAny(gap[stop+1:], " \t\n\"”’)") || stop+1 == len(gap) {
+		return false
+	}
+	if gap[stop] != '.' {
+		return true
+	}
+	before := d.tokens[i-1].Text
+	if len(before) == 1 || strings.Contains(abbreviations, " "+before+" ") {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(d.body[d.tokens[i].Start:])
+	return !unicode.IsLower(next)
+}
+
+// findLead finds where the lead ends, over the article's own text only.
+func (d *document) findLead() {
+	d.leadEnd = d.titleEnd
+	own, sentences := 0, 0
+	last := int32(-1)
+	for i := d.titleEnd; i < len(d.tokens); i++ {
+		if d.furniture[i] {
+			continue
+		}
+		if d.sentence[i] != last {
+			if sentences >= leadSentences && own >= leadMin {
+				return
+			}
+			sentences++
+			last = d.sentence[i]
+		}
+		if own == leadMax {
+			return
+		}
+		own++
+		d.leadEnd = i + 1
+	}
+}
+
+// region returns the part of the article that token i is in.
+func (d *document) region(i int) region {
+	switch {
+	case i < d.titleEnd:
+		return regionTitle
+	case i < d.leadEnd:
+		return regionLead
+	}
+	return regionRest
+}
+
+// original returns token i as the author wrote it, but for its width.
+func (d *document) original(i int) string {
+	t := d.tokens[i]
+	s := d.body
+	if i < d.titleEnd {
+		s = d.title
+	}
+	return norm.NFKC.String(s[t.Start:t.End])
+}
+
+// field returns the text that token i is in.
+func (d *document) field(i int) (models.Field, string) {
+	if i < d.titleEnd {
+		return models.InTitle, d.title
+	}
+	return models.InBody, d.body
+}
+
+// together reports whether tokens i and j share a stretch of text.
+func (d *document) together(i, j int, b bound) bool {
+	switch b {
+	case sameSentence:
+		return d.sentence[i] == d.sentence[j]
+	case sameParagraph:
+		return d.paragraph[i] == d.paragraph[j]
+	}
+	return (i < d.titleEnd) == (j < d.titleEnd)
+}

@@ -1,0 +1,136 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"regwatch/internal/yamlnode"
+	"regwatch/models"
+)
+
+// An example is a short article that a rule must match or must ignore.
+type example struct {
+	match    bool
+	lang     string
+	title    string
+	text     string
+	tags     []string
+	strength models.Strength
+	at       place
+}
+
+// A Failure is an example that did not come out as its rule says.
+type Failure struct {
+	RuleID string `json:"rule_id"`
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Title  string `json:"title"` // of the example
+	What   string `json:"what"`  // what happened and what was wanted
+}
+
+// String renders the failure with its place, as problems are.
+func (f Failure) String() string {
+	return fmt.Sprintf("%s:%d: %q %s", f.File, f.Line, f.Title, f.What)
+}
+
+func (p *parser) examples(n yamlnode.Node) []example {
+	if !n.There() {
+		return nil
+	}
+	m := n.Map("examples", examplesKeys...)
+	var out []example
+	for _, kind := range examplesKeys {
+		for _, item := range m.Get(kind).Items() {
+			e := example{match: kind == "match", at: p.at(item)}
+			if item.IsMap() {
+				em := item.Map("an example", exampleKeys...)
+				e.lang = em.Get("lang").String("lang")
+				e.title = em.Get("title").String("title")
+				e.text = em.Get("text").String("text")
+				e.tags = em.Get("tags").Strings("tags")
+				e.strength = models.Strength(em.Get("strength").OneOf("strength", "subject", "mention"))
+				if !e.match && (len(e.tags) > 0 || e.strength != "") {
+					item.Report("an example to ignore has no tags and no strength", "want lang, title and text")
+				}
+			} else {
+				e.title = item.String("an example")
+			}
+			if e.title == "" && e.text == "" {
+				item.Report("an example is empty", "want a title or a text")
+			}
+			if e.match && e.strength == "" {
+				e.strength = models.Subject
+			}
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// Examples returns how many examples the rules have.
+func (s *Set) Examples() int {
+	n := 0
+	for _, r := range s.rules {
+		n += len(r.examples)
+	}
+	return n
+}
+
+// Test runs every rule's examples and returns those that fail. An example to
+// ignore may be a mention, since a mention alone tells nobody, unless the rule
+// asks to be told of mentions.
+func (s *Set) Test() []Failure {
+	var failures []Failure
+	for i, r := range s.rules {
+		for _, e := range r.examples {
+			if what := s.try(i, e); what != "" {
+				failures = append(failures, Failure{r.ID, e.at.file, e.at.line, e.name(), what})
+			}
+		}
+	}
+	return failures
+}
+
+func (e example) name() string {
+	if e.title != "" {
+		return e.title
+	}
+	if r := []rune(e.text); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return e.text
+}
+
+func (s *Set) try(rule int, e example) string {
+	r := s.reading(models.Article{Title: e.title, Body: e.text, Language: e.lang})
+	m, ok := models.Match{}, false
+	if r.candidate(rule) {
+		m, ok = r.match(s.rules[rule], models.Article{})
+	}
+	switch {
+	case e.match && !ok:
+		return "is not matched; want a " + string(e.strength)
+	case e.match && m.Strength != e.strength:
+		return fmt.Sprintf("is a %s by %s; want a %s", m.Strength, quoteHits(m.Hits), e.strength)
+	case e.match:
+		for _, t := range e.tags {
+			if !slices.Contains(m.Tags, t) {
+				return fmt.Sprintf("has the tags [%s]; want %s", strings.Join(m.Tags, ", "), t)
+			}
+		}
+	case ok && m.Alerts():
+		return fmt.Sprintf("is matched by %s; want it ignored", quoteHits(m.Hits))
+	case ok && m.Strength == models.Subject:
+		return fmt.Sprintf("is matched by %s; want it ignored", quoteHits(m.Hits))
+	}
+	return ""
+}
+
+func quoteHits(hits []models.Hit) string {
+	words := make([]string, len(hits))
+	for i, h := range hits {
+		words[i] = fmt.Sprintf("%q", h.Text)
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,154 @@
+package rules
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"regwatch/internal/diag"
+	"regwatch/internal/yamlnode"
+	"regwatch/models"
+)
+
+// The grammar: the keys of each mapping in a rule, in the order in which they
+// are named to a person who wrote another.
+var (
+	ruleKeys     = []string{"id", "title", "why", "status", "severity", "routes", "references", "vocabulary", "terms", "define", "when", "mention", "mention_alerts", "tags", "examples"}
+	listKeys     = []string{"any", "not_in", "gloss"}
+	entryKeys    = []string{"any", "gloss", "terms"}
+	nodeKeys     = []string{"terms", "use", "any", "all", "none", "near", "within", "same", "ordered", "in", "min", "unless"}
+	windowKeys   = []string{"terms", "use", "any", "within", "same"}
+	examplesKeys = []string{"match", "ignore"}
+	exampleKeys  = []string{"lang", "title", "text", "tags", "strength"}
+)
+
+var idPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// maxPhrase is the most tokens a phrase may have; longer ones are pasted text.
+const maxPhrase = 24
+
+// Parse reads one rule. The name is its file's: it must be the rule's id with
+// .yaml behind it. Names that only other files can explain are left to Load.
+func Parse(name string, src []byte) (*Rule, diag.Problems) {
+	root := yamlnode.Parse(name, src)
+	p := &parser{file: name}
+	r := p.rule(root, src)
+	problems := append(root.Problems(), p.problems...)
+	if len(problems) > 0 {
+		return nil, problems.Sorted()
+	}
+	return r, nil
+}
+
+type parser struct {
+	file     string
+	problems diag.Problems
+	inlines  int
+}
+
+func (p *parser) at(n yamlnode.Node) place {
+	line, col := n.Place()
+	return place{p.file, line, col}
+}
+
+func (p *parser) rule(root yamlnode.Node, src []byte) *Rule {
+	m := root.Map("a rule", ruleKeys...)
+	r := &Rule{File: p.file, src: src, lists: make(map[string]*list), defines: make(map[string]*define)}
+	if !root.There() {
+		return r
+	}
+	id := m.Need("id", "want the file's name without .yaml")
+	r.ID = id.String("id")
+	file := strings.TrimSuffix(path.Base(p.file), ".yaml")
+	switch {
+	case r.ID == "":
+	case !idPattern.MatchString(r.ID):
+		id.Report(fmt.Sprintf("id %q", r.ID), "want lower-case letters and digits joined by hyphens, such as "+suggestID(r.ID))
+	case r.ID != file:
+		id.Report(fmt.Sprintf("id %q differs from the file's name", r.ID), fmt.Sprintf("want id %s, or the file named %s.yaml", file, r.ID))
+	}
+	r.Title = m.Need("title", "want a few words that head the alert").String("title")
+	r.Why = m.Get("why").String("why")
+	r.Draft = m.Get("status").OneOf("status", "draft", "active") == "draft"
+	severity := m.Need("severity", "want low, medium, high or critical")
+	r.Severity = models.Severity(severity.OneOf("severity", "low", "medium", "high", "critical"))
+	for _, n := range m.Get("routes").Items() {
+		r.Routes = append(r.Routes, n.String("a route"))
+		r.routePlace = append(r.routePlace, p.at(n))
+	}
+	r.References = m.Get("references").Strings("a reference")
+	for _, n := range m.Get("vocabulary").Items() {
+		r.vocabulary = append(r.vocabulary, named{n.String("a vocabulary file"), p.at(n)})
+	}
+	r.MentionAlerts = m.Get("mention_alerts").Bool("mention_alerts")
+
+	for _, l := range p.lists(m.Get("terms"), "terms") {
+		r.lists[l.name] = l
+	}
+	for _, pair := range m.Get("define").Pairs("define") {
+		if _, taken := r.lists[pair.Name]; taken {
+			pair.Key.Report(fmt.Sprintf("%q is a term list already", pair.Name), "want another name for the definition")
+		}
+		d := &define{named{pair.Name, p.at(pair.Key)}, p.node(pair.Value, "a definition")}
+		r.defines[pair.Name] = d
+		r.order = append(r.order, pair.Name)
+	}
+	if when := m.Need("when", "want what must be found for the rule to match, such as when: {terms: name}"); when.There() {
+		r.when = p.node(when, "when")
+		if r.when != nil && !r.when.demands(nil) {
+			when.Report("the rule asks for nothing that must be there", "want any, all, terms, use or near beside none")
+		}
+	}
+	if mention := m.Get("mention"); mention.There() {
+		r.mention = p.node(mention, "mention")
+	}
+	for _, pair := range m.Get("tags").Pairs("tags") {
+		r.tags = append(r.tags, tag{named{pair.Name, p.at(pair.Key)}, p.node(pair.Value, "a tag")})
+	}
+	r.examples = p.examples(m.Get("examples"))
+	return r
+}
+
+func suggestID(id string) string {
+	s := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(id), "-"), "-")
+	if s == "" {
+		return "yuan-stablecoin"
+	}
+	return s
+}
+
+// demands reports whether something has to be found for the node to be true. A
+// definition that runs in a circle is reported elsewhere.
+func (n *node) demands(seen []*define) bool {
+	switch n.op {
+	case opNone:
+		return false
+	case opAny:
+		for _, k := range n.kids {
+			if k == nil || !k.demands(seen) {
+				return false
+			}
+		}
+		return true
+	case opAll:
+		for _, k := range n.kids {
+			if k == nil || k.demands(seen) {
+				return true
+			}
+		}
+		return false
+	case opUse:
+		if n.def == nil || n.def.node == nil {
+			return true
+		}
+		for _, d := range seen {
+			if d == n.def {
+				return true
+			}
+		}
+		return n.def.node.demands(append(seen, n.def))
+	default:
+		return true
+	}
+}

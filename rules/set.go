@@ -1,0 +1,233 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"regwatch/internal/diag"
+	"regwatch/internal/yamlnode"
+	"regwatch/models"
+)
+
+// A Set is the rules of a folder, ready to match. It never changes.
+type Set struct {
+	rules   []*Rule
+	lists   int
+	phrases []*phrase
+	glosses []string // English names, by phrase
+
+	byToken  map[string][]int // phrases by a form of their anchor
+	byPrefix map[string][]int // phrases anchored at a prefix, by its first letters
+	needs    [][]int          // by rule: it can be met only if one of these phrases is found
+}
+
+// Load reads the rules of a folder: every *.yaml in it is one rule, and every
+// *.yaml in its folder vocabulary holds shared term lists. There is a Set only
+// if there are no problems.
+func Load(fsys fs.FS) (*Set, diag.Problems) {
+	shared, problems := loadVocabulary(fsys)
+	var rules []*Rule
+	ids := make(map[string]*Rule)
+	names, err := fs.Glob(fsys, "*.yaml")
+	if err != nil {
+		return nil, append(problems, diag.Problem{What: "the folder of rules cannot be read: " + err.Error()})
+	}
+	others, _ := fs.Glob(fsys, "*.yml")
+	for _, name := range others {
+		problems = append(problems, diag.Problem{File: name, What: "the file is not read", Want: "want the ending .yaml"})
+	}
+	for _, name := range names {
+		src, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			problems = append(problems, diag.Problem{File: name, What: "the file cannot be read: " + reason(err)})
+			continue
+		}
+		rule, faults := Parse(name, src)
+		if len(faults) > 0 {
+			// The id is looked for even so, that a copy of a file is called one.
+			problems = append(problems, faults...)
+			problems = append(problems, duplicate(ids, name, src)...)
+			continue
+		}
+		ids[rule.ID] = rule
+		rules = append(rules, rule)
+	}
+	set, faults := compile(rules, shared)
+	if problems = append(problems, faults...); len(problems) > 0 {
+		return nil, problems.Sorted()
+	}
+	return set, nil
+}
+
+// duplicate reports that a file holds the id of a rule that is loaded already.
+func duplicate(ids map[string]*Rule, name string, src []byte) diag.Problems {
+	root := yamlnode.Parse(name, src)
+	if !root.IsMap() {
+		return nil
+	}
+	id := root.Map("a rule", ruleKeys...).Get("id")
+	first, ok := ids[id.String("id")]
+	if !ok {
+		return nil
+	}
+	line, col := id.Place()
+	return diag.Problems{{File: name, Line: line, Col: col, What: fmt.Sprintf("id %q is taken", first.ID), Want: "the rule of " + first.File + " has it"}}
+}
+
+func reason(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err.Error()
+	}
+	return err.Error()
+}
+
+func loadVocabulary(fsys fs.FS) (map[string]map[string]*list, diag.Problems) {
+	shared := make(map[string]map[string]*list)
+	var problems diag.Problems
+	names, err := fs.Glob(fsys, "vocabulary/*.yaml")
+	if err != nil {
+		return nil, diag.Problems{{What: "the folder vocabulary cannot be read: " + err.Error()}}
+	}
+	for _, name := range names {
+		src, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			problems = append(problems, diag.Problem{File: name, What: "the file cannot be read: " + reason(err)})
+			continue
+		}
+		lists, faults := parseVocabulary(name, src)
+		problems = append(problems, faults...)
+		shared[path.Base(name)] = lists
+	}
+	return shared, problems
+}
+
+// compile resolves rules against shared lists and builds the index.
+func compile(rules []*Rule, shared map[string]map[string]*list) (*Set, diag.Problems) {
+	set := &Set{rules: rules}
+	slices.SortFunc(set.rules, func(a, b *Rule) int { return strings.Compare(a.ID, b.ID) })
+	c := &compiler{set: set, numbers: make(map[string]int), done: make(map[*list]bool)}
+	// A shared list means the same in every rule: it sees its own file only.
+	for _, file := range slices.Sorted(maps.Keys(shared)) {
+		for _, name := range slices.Sorted(maps.Keys(shared[file])) {
+			c.list(shared[file][name], shared[file], nil)
+		}
+	}
+	for _, r := range set.rules {
+		c.rule(r, shared)
+	}
+	if len(c.problems) > 0 {
+		return nil, c.problems.Sorted()
+	}
+	set.index()
+	return set, nil
+}
+
+// index builds the way from tokens to phrases and from phrases to rules. A
+// phrase is found by the token that the fewest phrases have.
+func (s *Set) index() {
+	count := make(map[string]int)
+	for _, ph := range s.phrases {
+		for _, t := range ph.tokens {
+			for _, f := range t.forms {
+				count[f]++
+			}
+		}
+	}
+	s.byToken, s.byPrefix = make(map[string][]int), make(map[string][]int)
+	for n, ph := range s.phrases {
+		for i, t := range ph.tokens {
+			if t.kind == patternWord && (ph.tokens[ph.anchor].kind != patternWord || count[t.forms[0]] < count[ph.tokens[ph.anchor].forms[0]]) {
+				ph.anchor = i
+			}
+		}
+		anchor := ph.tokens[ph.anchor]
+		if anchor.kind == patternPrefix {
+			head := anchor.forms[0][:minPrefix]
+			s.byPrefix[head] = append(s.byPrefix[head], n)
+			continue
+		}
+		for _, f := range anchor.forms {
+			s.byToken[f] = append(s.byToken[f], n)
+		}
+	}
+	s.needs = make([][]int, len(s.rules))
+	for i, r := range s.rules {
+		found := make(map[int]bool)
+		r.when.positive(found)
+		if r.mention != nil {
+			r.mention.positive(found)
+		}
+		s.needs[i] = slices.Sorted(maps.Keys(found))
+	}
+}
+
+// positive gathers the phrases by which n could be met.
+func (n *node) positive(found map[int]bool) {
+	switch n.op {
+	case opNone:
+	case opTerms:
+		n.list.positive(found)
+	case opUse:
+		n.def.node.positive(found)
+	default:
+		for _, k := range n.kids {
+			k.positive(found)
+		}
+	}
+}
+
+func (l *list) positive(found map[int]bool) {
+	for _, p := range l.phrases {
+		found[p] = true
+	}
+	for _, sub := range l.sublists {
+		sub.positive(found)
+	}
+}
+
+// Rules returns the rules, ordered by id.
+func (s *Set) Rules() []Rule {
+	out := make([]Rule, len(s.rules))
+	for i, r := range s.rules {
+		out[i] = *r
+	}
+	return out
+}
+
+// Source returns the rule's file, byte for byte.
+func (r Rule) Source() []byte { return slices.Clone(r.src) }
+
+// Revisions returns the text of every rule as it now runs. FirstUsedAt is left
+// zero.
+func (s *Set) Revisions() []models.RuleRevision {
+	out := make([]models.RuleRevision, len(s.rules))
+	for i, r := range s.rules {
+		out[i] = models.RuleRevision{RuleID: r.ID, Hash: r.Hash, Text: string(r.src), Vocabulary: r.resolved}
+	}
+	return out
+}
+
+// CheckRoutes returns a problem for each route that is not among the known
+// ones, which the configuration has.
+func (s *Set) CheckRoutes(known []string) diag.Problems {
+	var problems diag.Problems
+	for _, r := range s.rules {
+		for i, route := range r.Routes {
+			if slices.Contains(known, route) {
+				continue
+			}
+			want := "the configuration has no routes"
+			if len(known) > 0 {
+				want = "the configuration has " + strings.Join(known, ", ")
+			}
+			problems = append(problems, r.routePlace[i].problem(fmt.Sprintf("unknown route %q", route), want))
+		}
+	}
+	return problems
+}
