@@ -1,0 +1,227 @@
+package configs
+
+import (
+	"fmt"
+	"net"
+	"net/mail"
+	"net/url"
+	"slices"
+	"strings"
+
+	"regwatch/internal/yamlnode"
+)
+
+// terminal names the channel that is always there, and the recipient who is
+// there when no other is configured.
+const terminal = "terminal"
+
+var (
+	slackKeys    = []string{"kind", "token", "channel", "api"}
+	webhookKeys  = []string{"kind", "url"}
+	emailKeys    = []string{"kind", "host", "port", "tls", "username", "password", "from", "insecure"}
+	terminalKeys = []string{"kind"}
+)
+
+func (l *loader) channels(n yamlnode.Node) []Channel {
+	var all []Channel
+	if n.There() && !n.IsNull() {
+		for _, p := range n.Pairs("channels") {
+			if !validName(p, "a channel") {
+				continue
+			}
+			ch, ok := l.channel(p)
+			if !ok {
+				// The name is kept, so that its uses are not reported as well.
+				ch = Channel{Name: p.Name}
+			}
+			all = append(all, ch)
+		}
+	}
+	if !slices.ContainsFunc(all, func(ch Channel) bool { return ch.Name == terminal }) {
+		all = append(all, Channel{Name: terminal, Kind: KindTerminal})
+	}
+	return all
+}
+
+func (l *loader) channel(p yamlnode.Pair) (Channel, bool) {
+	ch := Channel{Name: p.Name}
+	kind, ok := kindOf(p)
+	if !ok {
+		return ch, false
+	}
+	ch.Kind = kind
+	key := "channels." + p.Name
+	switch kind {
+	case KindSlack:
+		ch.Slack = l.slack(p.Value.Map("a slack channel", slackKeys...), key)
+	case KindSlackWebhook:
+		m := p.Value.Map("a slack-webhook channel", webhookKeys...)
+		address := secret(m.Need("url", "want the address that Slack gave, such as url: env:SLACK_WEBHOOK_URL"), l.dir, key+".url")
+		address.webhook = true
+		ch.Webhook = &Webhook{URL: address}
+	case KindEmail:
+		ch.Email = l.email(p.Value.Map("an email channel", emailKeys...), key)
+	case KindTerminal:
+		p.Value.Map("a terminal channel", terminalKeys...)
+	}
+	if p.Name == terminal && kind != KindTerminal {
+		p.Key.Report(fmt.Sprintf("a channel of kind %s is named terminal", kind), "give it another name; terminal is always the terminal")
+	}
+	return ch, true
+}
+
+// kindOf finds the kind before the other keys are judged by it.
+func kindOf(p yamlnode.Pair) (ChannelKind, bool) {
+	kinds := []string{string(KindSlack), string(KindSlackWebhook), string(KindEmail), string(KindTerminal)}
+	if !p.Value.IsMap() {
+		p.Key.Report(fmt.Sprintf("channel %s says nothing", p.Name), "want kind: and what that kind needs, such as {kind: terminal}")
+		return "", false
+	}
+	for _, q := range p.Value.Pairs("a channel") {
+		if q.Name == "kind" && !q.Value.IsNull() {
+			kind := q.Value.OneOf("channel kind", kinds...)
+			return ChannelKind(kind), kind != ""
+		}
+	}
+	p.Value.Report(fmt.Sprintf("channel %s has no kind", p.Name), "want kind: "+yamlnode.Or(kinds))
+	return "", false
+}
+
+func (l *loader) slack(m yamlnode.Map, key string) *Slack {
+	s := &Slack{
+		Token:   secret(m.Need("token", "want the bot's token, such as token: env:SLACK_BOT_TOKEN"), l.dir, key+".token"),
+		Channel: m.Need("channel", `want where to post, such as channel: "#reg-alerts"; a # needs quotes`).String(key + ".channel"),
+		API:     m.Get("api").String(key + ".api"),
+	}
+	if s.Channel != "" && !validSlackChannel(s.Channel) {
+		m.Get("channel").Report(fmt.Sprintf("%s.channel is %q", key, s.Channel), `want "#name" in quotes, or an ID such as C0123456789`)
+	}
+	if s.API != "" && !webAddress(s.API) {
+		m.Get("api").Report(fmt.Sprintf("%s.api is %q", key, s.API), "want the address of a Slack-compatible server, such as http://127.0.0.1:8090/api/")
+	}
+	return s
+}
+
+// validSlackChannel accepts a channel's name, or the ID of a channel or of a
+// person.
+func validSlackChannel(s string) bool {
+	if name, ok := strings.CutPrefix(s, "#"); ok {
+		return name != "" && !strings.ContainsAny(name, " \t#@,")
+	}
+	return len(s) >= 9 && strings.ContainsRune("CGDU", rune(s[0])) && strings.ToUpper(s) == s
+}
+
+func (l *loader) email(m yamlnode.Map, key string) *Email {
+	e := &Email{
+		Host:     m.Need("host", "want the mail server, such as host: smtp.example.com").String(key + ".host"),
+		TLS:      TLSMode(m.Get("tls").OneOf(key+".tls", string(StartTLS), string(ImplicitTLS), string(NoTLS))),
+		Username: m.Get("username").String(key + ".username"),
+		Password: secret(m.Get("password"), l.dir, key+".password"),
+		From:     m.Need("from", `want the sender, such as from: "regwatch <regwatch@example.com>"`).String(key + ".from"),
+		Insecure: m.Get("insecure").Bool(key + ".insecure"),
+	}
+	if e.TLS == "" {
+		e.TLS = StartTLS
+	}
+	e.Port = intOr(m.Get("port"), key+".port", 1, 65535, map[TLSMode]int{StartTLS: 587, ImplicitTLS: 465, NoTLS: 25}[e.TLS])
+
+	if strings.ContainsAny(e.Host, "/: ") && net.ParseIP(e.Host) == nil {
+		m.Get("host").Report(fmt.Sprintf("%s.host is %q", key, e.Host), "want the name of the server alone; its port has a key of its own")
+	}
+	if e.TLS == NoTLS && e.Host != "" && !loopback(e.Host) && !e.Insecure {
+		m.Get("tls").Report(fmt.Sprintf("%s sends mail and password unprotected to %s", key, e.Host), "want tls: starttls or implicit; if the network between is trusted, add insecure: true")
+	}
+	if m.Get("username").There() != m.Get("password").There() {
+		at, other := m.Key("username"), "password"
+		if !at.There() {
+			at, other = m.Key("password"), "username"
+		}
+		at.Report(fmt.Sprintf("%s has no %s", key, other), "want username and password, or neither")
+	}
+	if e.From != "" {
+		if _, err := mail.ParseAddress(e.From); err != nil {
+			m.Get("from").Report(fmt.Sprintf("%s.from is %q, which is no email address", key, e.From), `want one such as "regwatch <regwatch@example.com>"`)
+		}
+	}
+	return e
+}
+
+// loopback reports whether a host is this machine.
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+func webAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+// destination reads channel or channel:address.
+func destination(n yamlnode.Node, what string) (Destination, bool) {
+	if n.IsMap() {
+		n.Report(what+" has a mapping in it", `want channel:address without a space, such as "mail:team@example.com"`)
+		return Destination{}, false
+	}
+	text := n.String(what)
+	if text == "" {
+		n.Report(what+" has an empty destination", "want a channel, or channel:address")
+		return Destination{}, false
+	}
+	channel, address, _ := strings.Cut(text, ":")
+	return Destination{Channel: strings.TrimSpace(channel), Address: strings.TrimSpace(address)}, true
+}
+
+// checkNames reports the names that lead nowhere, now that all are known.
+func (l *loader) checkNames() {
+	var channels, recipients []string
+	for _, ch := range l.cfg.Channels {
+		channels = append(channels, ch.Name)
+	}
+	for _, r := range l.cfg.Recipients {
+		recipients = append(recipients, r.Name)
+	}
+	for _, use := range l.names {
+		if !slices.Contains(recipients, use.name) {
+			use.at.Report(fmt.Sprintf("%s names a recipient %q that does not exist", use.what, use.name), choose(use.name, "recipient", recipients))
+		}
+	}
+	for _, use := range l.destinations {
+		ch, ok := l.cfg.Channel(use.dest.Channel)
+		if !ok {
+			want := choose(use.dest.Channel, "channel", channels)
+			if slices.Contains(recipients, use.dest.Channel) {
+				want = "that is a recipient; " + want
+			}
+			use.at.Report(fmt.Sprintf("there is no channel %q", use.dest.Channel), want)
+			continue
+		}
+		checkAddress(use, ch)
+	}
+}
+
+func checkAddress(use checkedDestination, ch Channel) {
+	address := use.dest.Address
+	switch ch.Kind {
+	case KindEmail:
+		if address == "" {
+			use.at.Report(fmt.Sprintf("channel %s needs an address", ch.Name), fmt.Sprintf("want one such as \"%s:team@example.com\"", ch.Name))
+			return
+		}
+		parsed, err := mail.ParseAddress(address)
+		if err != nil || parsed.Address != address {
+			use.at.Report(fmt.Sprintf("%q is no email address", address), fmt.Sprintf("want one such as \"%s:team@example.com\"", ch.Name))
+		}
+	case KindSlack:
+		if address != "" && !validSlackChannel(address) {
+			use.at.Report(fmt.Sprintf("%q is no Slack channel", address), fmt.Sprintf("want \"%s:#name\" in quotes, or an ID such as C0123456789", ch.Name))
+		}
+	case KindSlackWebhook, KindTerminal:
+		if address != "" {
+			use.at.Report(fmt.Sprintf("channel %s takes no address, and has %q", ch.Name, address), "want just "+ch.Name)
+		}
+	}
+}

@@ -1,0 +1,272 @@
+// Package configs reads regwatch.yaml: where things are kept, when sources are
+// scanned, and who is told of what over which channel.
+//
+// Start with [Load]. It returns every mistake in the file at once, each with
+// its line and column, and a Config in which every default is filled in. A
+// secret is never in the file and never in a Config: a [Secret] knows where the
+// value lies, and reads it when it is used. [Config.Secrets] says beforehand
+// which of them cannot be read. [WriteStarter] writes the folder that a new
+// user starts from.
+//
+// What the sources and rules beside the file mean is left to their packages;
+// [Config.CheckRules] checks the names that lead from here to there.
+package configs
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+	_ "time/tzdata" // zones are known on a machine that has no zone files
+
+	"regwatch/internal/diag"
+	"regwatch/internal/yamlnode"
+	"regwatch/models"
+)
+
+// FileName is the name of the configuration within its folder.
+const FileName = "regwatch.yaml"
+
+// DefaultRoute is the route of the rules that name none.
+const DefaultRoute = "default"
+
+// A Config is what one folder's regwatch.yaml says, with every default filled
+// in. Channels, recipients, routes and digests stand in the order of the file.
+type Config struct {
+	Dir        string // the folder that relative paths start from
+	Contact    string // an email or web address for the User-Agent; may be empty
+	Zone       string // IANA zone of cron lines and, unless they say otherwise, of readers
+	Database   Database
+	Scan       Scan
+	Retention  Retention
+	Channels   []Channel // always with one of kind terminal, named "terminal"
+	Recipients []Recipient
+	Routes     []Route  // always with the one named "default"
+	Health     []string // recipients who hear of failing sources and channels
+	Digests    []Digest
+}
+
+// A Database is where everything is stored: a SQLite file, or PostgreSQL if DSN
+// is set.
+type Database struct {
+	Path string // absolute, or relative to the working directory like Config.Dir
+	DSN  Secret
+}
+
+// A Scan says when sources are read and how hard they are asked.
+type Scan struct {
+	Cron     string        // for sources that have no cron line of their own
+	Parallel int           // fetches at once, over all hosts; a host sees one at a time
+	Timeout  time.Duration // for one request with its body
+	MaxBody  int64         // bytes of one answer, after decompression
+	LookBack time.Duration // how old an article of a source's first scan may be and still alert
+	Pages    int           // article pages fetched for one source in one scan; 0 fetches none
+}
+
+// A Retention says how long texts are kept. What was decided about an article,
+// and its title and link, are kept for ever.
+type Retention struct {
+	Text time.Duration // 0 keeps it for ever
+}
+
+// A ChannelKind is a way to reach people.
+type ChannelKind string
+
+// The ways to reach people.
+const (
+	KindSlack        ChannelKind = "slack"         // a bot with a token
+	KindSlackWebhook ChannelKind = "slack-webhook" // an incoming webhook, bound to one Slack channel
+	KindEmail        ChannelKind = "email"
+	KindTerminal     ChannelKind = "terminal" // the standard output of the running program
+)
+
+// A Channel is one configured way to reach people. Of the pointers, the one for
+// its kind is set; a terminal has none.
+type Channel struct {
+	Name    string
+	Kind    ChannelKind
+	Slack   *Slack
+	Webhook *Webhook
+	Email   *Email
+}
+
+// Slack is a bot that posts to a channel that it has been invited to.
+type Slack struct {
+	Token   Secret
+	Channel string // "#name" or an ID such as C0123456789; an address takes its place
+	API     string // base address of a Slack-compatible server; empty means Slack itself
+}
+
+// A Webhook is an incoming webhook of Slack. Its address is a secret: whoever
+// knows it can post.
+type Webhook struct {
+	URL Secret
+}
+
+// An Email is a server that takes mail from us.
+type Email struct {
+	Host     string
+	Port     int
+	TLS      TLSMode
+	Username string // empty: the server asks for none
+	Password Secret
+	From     string // as in RFC 5322: "regwatch <regwatch@example.com>"
+	Insecure bool   // no TLS to a host that is not this machine was asked for by name
+}
+
+// A TLSMode says how a connection to a mail server is protected.
+type TLSMode string
+
+// The ways to protect a connection to a mail server.
+const (
+	StartTLS    TLSMode = "starttls" // plain at first; a server that does not offer TLS is refused
+	ImplicitTLS TLSMode = "implicit" // TLS from the first byte
+	NoTLS       TLSMode = "none"
+)
+
+// A Destination is a channel with an address within it. Email needs an address;
+// Slack takes one in place of the channel that is configured; the others have
+// none.
+type Destination struct {
+	Channel string
+	Address string
+}
+
+// String renders d as it is written in the file: channel, or channel:address.
+func (d Destination) String() string {
+	if d.Address == "" {
+		return d.Channel
+	}
+	return d.Channel + ":" + d.Address
+}
+
+// A Recipient is a person or team, told over each of its destinations.
+type Recipient struct {
+	Name        string
+	Send        []Destination
+	Zone        string          // IANA zone in which they read times
+	MinSeverity models.Severity // what is less severe is held back
+}
+
+// A Route leads from the rules that name it to recipients.
+type Route struct {
+	Name string
+	To   []string // recipients
+}
+
+// A Digest is a subscription to a weekly summary, from the end of the previous
+// one to the latest Day and At in Zone.
+type Digest struct {
+	Name  string
+	To    []Destination
+	Day   time.Weekday
+	At    TimeOfDay
+	Zone  string
+	Rules []string // ids; empty means all
+	Title string
+	Empty bool // send it even if nothing happened
+
+	places []place // of each of Rules
+}
+
+// A TimeOfDay is an hour and minute on the clock.
+type TimeOfDay struct {
+	Hour, Minute int
+}
+
+// String renders t as 08:00.
+func (t TimeOfDay) String() string { return fmt.Sprintf("%02d:%02d", t.Hour, t.Minute) }
+
+type place struct {
+	file      string
+	line, col int
+}
+
+// Location returns the zone in which cron lines are read.
+func (c *Config) Location() *time.Location { return location(c.Zone) }
+
+// Location returns the zone in which the recipient reads times.
+func (r Recipient) Location() *time.Location { return location(r.Zone) }
+
+// Location returns the zone of the digest's day and hour.
+func (d Digest) Location() *time.Location { return location(d.Zone) }
+
+// location returns a zone that was checked when it was read.
+func location(zone string) *time.Location {
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		return time.UTC
+	}
+	return loc
+}
+
+// Path returns a path that was written relative to the folder.
+func (c *Config) Path(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(c.Dir, path)
+}
+
+// Channel returns the channel of that name.
+func (c *Config) Channel(name string) (Channel, bool) {
+	i := slices.IndexFunc(c.Channels, func(ch Channel) bool { return ch.Name == name })
+	if i < 0 {
+		return Channel{}, false
+	}
+	return c.Channels[i], true
+}
+
+// Recipient returns the recipient of that name.
+func (c *Config) Recipient(name string) (Recipient, bool) {
+	i := slices.IndexFunc(c.Recipients, func(r Recipient) bool { return r.Name == name })
+	if i < 0 {
+		return Recipient{}, false
+	}
+	return c.Recipients[i], true
+}
+
+// RouteNames returns the routes that a rule may name.
+func (c *Config) RouteNames() []string {
+	names := make([]string, len(c.Routes))
+	for i, r := range c.Routes {
+		names[i] = r.Name
+	}
+	return names
+}
+
+// CheckRules reports each rule that a digest names and that is not among those
+// known.
+func (c *Config) CheckRules(known []string) diag.Problems {
+	var problems diag.Problems
+	for _, d := range c.Digests {
+		for i, rule := range d.Rules {
+			if slices.Contains(known, rule) || i >= len(d.places) {
+				continue
+			}
+			at := d.places[i]
+			problems = append(problems, diag.Problem{
+				File: at.file, Line: at.line, Col: at.col,
+				What: fmt.Sprintf("digest %q names a rule %q that does not exist", d.Name, rule),
+				Want: choose(rule, "rule", known),
+			})
+		}
+	}
+	return problems
+}
+
+// choose says which names there are, and which of them was most likely meant.
+func choose(name, what string, known []string) string {
+	if len(known) == 0 {
+		return fmt.Sprintf("there is no %s", what)
+	}
+	want := fmt.Sprintf("want %s", yamlnode.Or(known))
+	if len(known) > 12 {
+		want = fmt.Sprintf("there are %d %ss, such as %s", len(known), what, strings.Join(known[:3], ", "))
+	}
+	if near := yamlnode.Nearest(name, known); near != "" {
+		return fmt.Sprintf("did you mean %q? %s", near, want)
+	}
+	return want
+}

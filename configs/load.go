@@ -1,0 +1,301 @@
+package configs
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"time"
+
+	"regwatch/internal/diag"
+	"regwatch/internal/schedule"
+	"regwatch/internal/yamlnode"
+	"regwatch/models"
+)
+
+// The keys of the file. Each is described in the shipped regwatch.yaml and in
+// docs/configuration.md; tests hold the three together.
+var (
+	topKeys       = []string{"contact", "zone", "database", "scan", "retention", "channels", "recipients", "routes", "health", "digests"}
+	databaseKeys  = []string{"path", "dsn"}
+	scanKeys      = []string{"cron", "parallel", "timeout", "max_body", "look_back", "pages_per_scan"}
+	retentionKeys = []string{"text"}
+	recipientKeys = []string{"send", "zone", "min_severity"}
+	digestKeys    = []string{"to", "day", "at", "zone", "rules", "title", "empty"}
+)
+
+// Load reads regwatch.yaml in the folder dir. The Config is never nil; if there
+// are problems it holds what could be read, which is good for finding more
+// problems and for nothing else.
+func Load(dir string) (*Config, diag.Problems) {
+	path := filepath.Join(dir, FileName)
+	src, err := os.ReadFile(path)
+	if err != nil {
+		c := &Config{Dir: dir}
+		return c, diag.Problems{missing(path, dir, err)}
+	}
+	return parse(dir, path, src)
+}
+
+func missing(path, dir string, err error) diag.Problem {
+	p := diag.Problem{File: path}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		p.What, p.Want = "there is no such file", fmt.Sprintf("regwatch init %s writes a starter folder with one", dir)
+	case errors.Is(err, fs.ErrPermission):
+		p.What, p.Want = "the file may not be read by this user", "check its owner and mode"
+	default:
+		p.What = fmt.Sprintf("the file cannot be read: %v", err)
+	}
+	return p
+}
+
+// A loader holds the Config while it is read, and the nodes that are checked
+// once all names are known.
+type loader struct {
+	dir  string
+	root yamlnode.Node
+	cfg  *Config
+
+	destinations []checkedDestination
+	names        []checkedName
+}
+
+// A checkedDestination is a destination and the place where it was written.
+type checkedDestination struct {
+	at   yamlnode.Node
+	dest Destination
+}
+
+// A checkedName is a recipient's name and the place where it was written.
+type checkedName struct {
+	at   yamlnode.Node
+	what string
+	name string
+}
+
+func parse(dir, file string, src []byte) (*Config, diag.Problems) {
+	root := yamlnode.Parse(file, src)
+	l := &loader{dir: dir, root: root, cfg: &Config{Dir: dir}}
+	top := root.Map("the configuration", topKeys...)
+
+	l.cfg.Contact = contact(top.Get("contact"))
+	l.cfg.Zone = zone(top.Get("zone"), "zone", "UTC")
+	l.cfg.Database = l.database(top.Get("database"))
+	l.cfg.Scan = l.scan(top.Get("scan"))
+	l.cfg.Retention = l.retention(top.Get("retention"))
+	l.cfg.Channels = l.channels(top.Get("channels"))
+	l.cfg.Recipients = l.recipients(top)
+	l.cfg.Routes = l.routes(top.Get("routes"))
+	l.cfg.Health = l.health(top.Get("health"))
+	l.cfg.Digests = l.digests(top.Get("digests"))
+	l.checkNames()
+	return l.cfg, root.Problems()
+}
+
+func (l *loader) database(n yamlnode.Node) Database {
+	m := optional(n, "database", databaseKeys...)
+	dsn := m.Get("dsn")
+	db := Database{DSN: secret(dsn, l.dir, "database.dsn")}
+	path := m.Get("path")
+	if path.There() && dsn.There() {
+		path.Report("the database has both a path and a dsn", "want path for SQLite or dsn for PostgreSQL")
+	}
+	if dsn.There() {
+		return db
+	}
+	db.Path = l.cfg.Path(textOr(path, "database.path", "regwatch.db"))
+	return db
+}
+
+func (l *loader) scan(n yamlnode.Node) Scan {
+	m := optional(n, "scan", scanKeys...)
+	s := Scan{
+		Cron:     textOr(m.Get("cron"), "scan.cron", "*/10 * * * *"),
+		Parallel: intOr(m.Get("parallel"), "scan.parallel", 1, 64, 8),
+		Timeout:  duration(m.Get("timeout"), "scan.timeout", time.Second, 10*time.Minute, 30*time.Second),
+		MaxBody:  size(m.Get("max_body"), "scan.max_body", 10_000, 200_000_000, 10_000_000),
+		LookBack: duration(m.Get("look_back"), "scan.look_back", 0, 365*day, day),
+		Pages:    intOr(m.Get("pages_per_scan"), "scan.pages_per_scan", 0, 500, 20),
+	}
+	if _, err := schedule.Parse(s.Cron); err != nil {
+		if fault, ok := errors.AsType[*schedule.Error](err); ok {
+			m.Get("cron").Report("scan.cron: "+fault.What, fault.Want)
+		} else {
+			m.Get("cron").Report("scan.cron: "+err.Error(), "")
+		}
+	}
+	return s
+}
+
+func (l *loader) retention(n yamlnode.Node) Retention {
+	text := optional(n, "retention", retentionKeys...).Get("text")
+	if text.IsScalar() && text.String("retention.text") == "forever" {
+		return Retention{}
+	}
+	return Retention{Text: duration(text, "retention.text", 30*day, 100*365*day, 400*day)}
+}
+
+func (l *loader) recipients(top yamlnode.Map) []Recipient {
+	n := top.Get("recipients")
+	if !n.There() || n.IsNull() {
+		if slices.ContainsFunc(l.cfg.Channels, func(ch Channel) bool { return ch.Kind != KindTerminal }) {
+			top.Key("channels").Report("there are channels and no recipients", "want recipients: with a name and what to send to, such as compliance: {send: [slack]}")
+		}
+		return []Recipient{{Name: terminal, Send: []Destination{{Channel: terminal}}, Zone: l.cfg.Zone, MinSeverity: models.Low}}
+	}
+	var all []Recipient
+	for _, p := range n.Pairs("recipients") {
+		if !validName(p, "a recipient") {
+			continue
+		}
+		key := "recipients." + p.Name
+		m := p.Value.Map("a recipient", recipientKeys...)
+		r := Recipient{
+			Name:        p.Name,
+			Send:        l.sendTo(m.Need("send", "want the channels that reach them, such as send: [terminal]"), key+".send"),
+			Zone:        zone(m.Get("zone"), key+".zone", l.cfg.Zone),
+			MinSeverity: severity(m.Get("min_severity"), key+".min_severity"),
+		}
+		all = append(all, r)
+	}
+	if len(all) == 0 && len(n.Pairs("recipients")) == 0 && n.IsMap() {
+		n.Report("there are no recipients here", "leave recipients out, or name one")
+	}
+	return all
+}
+
+// sendTo reads destinations; whether their channels exist is checked when all
+// are known.
+func (l *loader) sendTo(n yamlnode.Node, what string) []Destination {
+	var all []Destination
+	for _, item := range n.Items() {
+		d, ok := destination(item, what)
+		if !ok {
+			continue
+		}
+		if slices.Contains(all, d) {
+			item.Report(fmt.Sprintf("%s has %q twice", what, d), "")
+			continue
+		}
+		all = append(all, d)
+		l.destinations = append(l.destinations, checkedDestination{item, d})
+	}
+	if n.IsList() && len(n.Items()) == 0 {
+		n.Report(what+" is empty", "want at least one channel")
+	}
+	return all
+}
+
+func (l *loader) routes(n yamlnode.Node) []Route {
+	if !n.There() || n.IsNull() {
+		everybody := Route{Name: DefaultRoute}
+		for _, r := range l.cfg.Recipients {
+			everybody.To = append(everybody.To, r.Name)
+		}
+		return []Route{everybody}
+	}
+	var all []Route
+	for _, p := range n.Pairs("routes") {
+		if !validName(p, "a route") {
+			continue
+		}
+		what := "route " + p.Name
+		to := l.recipientNames(p.Value, what)
+		if len(p.Value.Items()) == 0 {
+			p.Key.Report(what+" leads to nobody", "want recipients, such as [compliance]")
+		}
+		all = append(all, Route{Name: p.Name, To: to})
+	}
+	if n.IsMap() && !slices.ContainsFunc(all, func(r Route) bool { return r.Name == DefaultRoute }) {
+		n.Report("there is no route default", "want default: [RECIPIENT], for rules that name no route")
+	}
+	return all
+}
+
+// health says who hears of failing sources and channels: whoever is on the
+// default route, unless the file says otherwise, be it nobody.
+func (l *loader) health(n yamlnode.Node) []string {
+	if n.There() && !n.IsNull() {
+		return l.recipientNames(n, "health")
+	}
+	for _, r := range l.cfg.Routes {
+		if r.Name == DefaultRoute {
+			return slices.Clone(r.To)
+		}
+	}
+	return nil
+}
+
+func (l *loader) recipientNames(n yamlnode.Node, what string) []string {
+	var names []string
+	for _, item := range n.Items() {
+		name := item.String("a recipient of " + what)
+		if name == "" {
+			continue
+		}
+		l.names = append(l.names, checkedName{item, what, name})
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (l *loader) digests(n yamlnode.Node) []Digest {
+	if !n.There() || n.IsNull() {
+		return nil
+	}
+	var all []Digest
+	for _, p := range n.Pairs("digests") {
+		if !validName(p, "a digest") {
+			continue
+		}
+		key := "digests." + p.Name
+		m := p.Value.Map("a digest", digestKeys...)
+		d := Digest{
+			Name:  p.Name,
+			To:    l.sendTo(m.Need("to", `want where it goes, such as to: ["mail:team@example.com"]`), key+".to"),
+			Day:   weekday(m.Get("day"), key+".day"),
+			At:    timeOfDay(m.Get("at"), key+".at"),
+			Zone:  zone(m.Get("zone"), key+".zone", l.cfg.Zone),
+			Title: textOr(m.Get("title"), key+".title", "Weekly digest"),
+			Empty: boolOr(m.Get("empty"), key+".empty", true),
+		}
+		for _, item := range m.Get("rules").Items() {
+			id := item.String(key + ".rules")
+			if id == "" {
+				continue
+			}
+			line, col := item.Place()
+			d.Rules = append(d.Rules, id)
+			d.places = append(d.places, place{item.File(), line, col})
+		}
+		if rules := m.Get("rules"); rules.IsList() && len(rules.Items()) == 0 {
+			rules.Report(key+".rules is empty", "leave it out for all rules")
+		}
+		all = append(all, d)
+	}
+	return all
+}
+
+var namePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
+
+func validName(p yamlnode.Pair, what string) bool {
+	if namePattern.MatchString(p.Name) {
+		return true
+	}
+	p.Key.Report(fmt.Sprintf("%s is named %q", what, p.Name), "want small letters, digits, dots, hyphens and underscores, such as hk-policy")
+	return false
+}
+
+// optional reads a mapping that may be left out or left empty.
+func optional(n yamlnode.Node, what string, keys ...string) yamlnode.Map {
+	if n.IsNull() {
+		return yamlnode.Map{}
+	}
+	return n.Map(what, keys...)
+}

@@ -1,0 +1,168 @@
+package configs
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/internal/diag"
+	"regwatch/internal/golden"
+)
+
+// read loads a file of testdata as if it were in a folder of its own, so that
+// what is expected does not depend on where the tests run.
+func read(t *testing.T, path string) (*Config, diag.Problems) {
+	t.Helper()
+	src, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parse("folder", FileName, src)
+}
+
+func files(t *testing.T, pattern string) []string {
+	t.Helper()
+	found, err := filepath.Glob(pattern)
+	if err != nil || len(found) == 0 {
+		t.Fatalf("no file matches %s (%v)", pattern, err)
+	}
+	return found
+}
+
+func TestProblems(t *testing.T) {
+	for _, path := range files(t, "testdata/err/*.yaml") {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			cfg, problems := read(t, path)
+			if cfg == nil {
+				t.Fatal("Load returned no Config; want what could be read")
+			}
+			if len(problems) == 0 {
+				t.Fatal("found no problem; want at least one")
+			}
+			for _, p := range problems {
+				if p.Line == 0 || p.What == "" {
+					t.Errorf("problem without place or words: %q", p)
+				}
+			}
+			text := problems.Error() + "\n"
+			if strings.Contains(strings.ToLower(text), "hunter2") {
+				t.Errorf("a problem repeats a secret:\n%s", text)
+			}
+			golden.Assert(t, strings.TrimSuffix(path, ".yaml")+".want", []byte(text))
+		})
+	}
+}
+
+func TestLoads(t *testing.T) {
+	for _, path := range files(t, "testdata/ok/*.yaml") {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			cfg, problems := read(t, path)
+			if len(problems) > 0 {
+				t.Fatalf("problems:\n%v\nwant none", problems)
+			}
+			got, err := json.MarshalIndent(cfg, "", "  ")
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden.Assert(t, strings.TrimSuffix(path, ".yaml")+".want", append(got, '\n'))
+		})
+	}
+}
+
+func TestLoadWithoutAFile(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "watch")
+	cfg, problems := Load(dir)
+	want := filepath.Join(dir, FileName) + ": there is no such file; regwatch init " + dir + " writes a starter folder with one"
+	if got := problems.Error(); got != want || cfg == nil {
+		t.Errorf("Load of an absent folder says\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestBuiltInTerminal(t *testing.T) {
+	cfg, problems := parse("", FileName, []byte("zone: Asia/Hong_Kong\n"))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	ch, ok := cfg.Channel("terminal")
+	if !ok || ch.Kind != KindTerminal {
+		t.Errorf("channel terminal is %+v, %v; want one of kind terminal", ch, ok)
+	}
+	r, ok := cfg.Recipient("terminal")
+	if !ok || !slices.Equal(r.Send, []Destination{{Channel: "terminal"}}) || r.Zone != "Asia/Hong_Kong" {
+		t.Errorf("recipient terminal is %+v, %v; want one who is sent to the terminal, in the zone of the file", r, ok)
+	}
+	if diff := cmp.Diff([]Route{{Name: "default", To: []string{"terminal"}}}, cfg.Routes); diff != "" {
+		t.Errorf("routes mismatch (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"terminal"}, cfg.Health); diff != "" {
+		t.Errorf("health mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestDuration(t *testing.T) {
+	tests := map[string]time.Duration{
+		"0": 0, "90s": 90 * time.Second, "15m": 15 * time.Minute, "24h": day, "7d": 7 * day,
+		"400d": 400 * day, "1d12h": 36 * time.Hour, "1h30m15s": 90*time.Minute + 15*time.Second,
+		"": -1, "s": -1, "1": -1, "1.5h": -1, "-1h": -1, "1w": -1, "1 h": -1, "999999999d": -1, "73000d1s": -1,
+		"999999999s999999999s999999999s999999999s999999999s999999999s999999999s": -1,
+	}
+	for text, want := range tests {
+		got, ok := parseDuration(text)
+		if !ok {
+			got = -1
+		}
+		if got != want {
+			t.Errorf("parseDuration(%q) = %v; want %v", text, got, want)
+		}
+	}
+}
+
+func TestCheckRules(t *testing.T) {
+	cfg, _ := parse("", FileName, []byte("digests:\n  weekly:\n    to: [terminal]\n    rules: [crypto-ban, crypto-bam, other]\n"))
+	got := cfg.CheckRules([]string{"crypto-ban", "yuan-stablecoin"}).Error()
+	want := `regwatch.yaml:4:25: digest "weekly" names a rule "crypto-bam" that does not exist; did you mean "crypto-ban"? want crypto-ban or yuan-stablecoin
+regwatch.yaml:4:37: digest "weekly" names a rule "other" that does not exist; want crypto-ban or yuan-stablecoin`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("CheckRules mismatch (-want +got):\n%s", diff)
+	}
+	if got := cfg.CheckRules([]string{"crypto-ban", "crypto-bam", "other"}); got != nil {
+		t.Errorf("CheckRules with every rule known = %v; want none", got)
+	}
+}
+
+// FuzzParse: parsing never panics, and what it accepts can be checked and
+// printed.
+func FuzzParse(f *testing.F) {
+	for _, pattern := range []string{"testdata/ok/*.yaml", "testdata/err/*.yaml"} {
+		paths, _ := filepath.Glob(pattern)
+		for _, path := range paths {
+			src, err := os.ReadFile(path)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(src)
+		}
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		cfg, problems := parse("folder", FileName, src)
+		_ = cfg.CheckRules(nil)
+		if len(problems) > 0 {
+			return
+		}
+		if _, err := json.Marshal(cfg); err != nil {
+			t.Error(err)
+		}
+		if len(cfg.Routes) == 0 || len(cfg.Recipients) == 0 || len(cfg.Channels) == 0 {
+			t.Errorf("accepted without routes, recipients or channels: %+v", cfg)
+		}
+		if _, again := parse("folder", FileName, src); len(again) > 0 {
+			t.Errorf("accepted once, and then:\n%v", again)
+		}
+	})
+}

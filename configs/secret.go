@@ -1,0 +1,207 @@
+package configs
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+
+	"regwatch/internal/diag"
+	"regwatch/internal/yamlnode"
+)
+
+// A Secret is a value that must not be seen: a token, a password, a webhook's
+// address. It holds where the value lies and not the value, prints as [secret]
+// however it is printed, and reads the value each time it is asked, so that a
+// changed password is used without a restart.
+type Secret struct {
+	kind   string // env or file; empty if none was given
+	name   string // of the variable, or the path of the file
+	place  place
+	toldAs string // the key that it stands under, for messages
+
+	webhook bool // the value must be an address that can be posted to
+}
+
+const redacted = "[secret]"
+
+// MaxSecret is the most that is read of a secret's file, in bytes.
+const MaxSecret = 64 << 10
+
+// IsSet reports whether the configuration names a place for the value.
+func (s Secret) IsSet() bool { return s.kind != "" }
+
+// Reveal reads the value. It is the one way to see it; keep what it returns out
+// of errors and logs.
+func (s Secret) Reveal() (string, error) {
+	switch s.kind {
+	case "env":
+		value := os.Getenv(s.name)
+		if value == "" {
+			return "", fmt.Errorf("environment variable %s is not set", s.name)
+		}
+		return value, nil
+	case "file":
+		return revealFile(s.name)
+	}
+	return "", errors.New("no secret is configured")
+}
+
+// revealFile reads a secret and leaves off the end of its line, which editors
+// and echo add.
+func revealFile(path string) (string, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", fmt.Errorf("secret file %s does not exist", path)
+	case err != nil:
+		return "", fmt.Errorf("read secret file: %w", err)
+	case info.IsDir():
+		return "", fmt.Errorf("secret file %s is a folder", path)
+	case info.Size() > MaxSecret:
+		return "", fmt.Errorf("secret file %s has %d bytes; want at most %d", path, info.Size(), MaxSecret)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("read secret file: %w", err)
+	}
+	value := strings.TrimRight(string(text), "\r\n")
+	if value == "" {
+		return "", fmt.Errorf("secret file %s is empty", path)
+	}
+	return value, nil
+}
+
+// exposed reports how a secret's file can be read by others on this machine.
+func (s Secret) exposed() (fs.FileMode, bool) {
+	if s.kind != "file" || runtime.GOOS == "windows" {
+		return 0, false
+	}
+	info, err := os.Stat(s.name)
+	if err != nil {
+		return 0, false
+	}
+	return info.Mode().Perm(), info.Mode().Perm()&0o004 != 0
+}
+
+// Format prints [secret] for every verb.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
+
+// String returns [secret].
+func (s Secret) String() string { return redacted }
+
+// GoString returns [secret].
+func (s Secret) GoString() string { return redacted }
+
+// LogValue makes slog write [secret].
+func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// MarshalText makes JSON and other encoders write [secret].
+func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// MarshalYAML makes YAML encoders write [secret].
+func (s Secret) MarshalYAML() (any, error) { return redacted, nil }
+
+// Secrets reads every secret that the configuration names and reports those
+// that cannot be read. A warning is a secret that can be read, by others too.
+func (c *Config) Secrets() (problems, warnings diag.Problems) {
+	for _, s := range c.secrets() {
+		value, err := s.Reveal()
+		if err != nil {
+			problems = append(problems, s.problem(fmt.Sprintf("%s: %v", s.toldAs, err), s.remedy()))
+			continue
+		}
+		if s.webhook && !postable(value) {
+			problems = append(problems, s.problem(s.toldAs+" does not lead to a web address", "want what Slack shows, which starts with https://hooks.slack.com/services/"))
+		}
+		if mode, ok := s.exposed(); ok {
+			warnings = append(warnings, s.problem(
+				fmt.Sprintf("%s: secret file %s can be read by everyone on this machine (mode %04o)", s.toldAs, s.name, mode),
+				"want mode 0600: chmod 600 "+s.name))
+		}
+	}
+	return problems.Sorted(), warnings.Sorted()
+}
+
+// postable reports whether a webhook's address is protected on its way; this
+// machine may be reached without.
+func postable(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return false
+	}
+	return u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname())
+}
+
+func (s Secret) remedy() string {
+	if s.kind == "env" {
+		return fmt.Sprintf("set it before regwatch starts: export %s=…", s.name)
+	}
+	return "write the secret, and nothing else, into that file"
+}
+
+func (s Secret) problem(what, want string) diag.Problem {
+	return diag.Problem{File: s.place.file, Line: s.place.line, Col: s.place.col, What: what, Want: want}
+}
+
+// secrets returns the secrets that are set, in the order of the file.
+func (c *Config) secrets() []Secret {
+	all := []Secret{c.Database.DSN}
+	for _, ch := range c.Channels {
+		switch {
+		case ch.Slack != nil:
+			all = append(all, ch.Slack.Token)
+		case ch.Webhook != nil:
+			all = append(all, ch.Webhook.URL)
+		case ch.Email != nil:
+			all = append(all, ch.Email.Password)
+		}
+	}
+	var set []Secret
+	for _, s := range all {
+		if s.IsSet() {
+			set = append(set, s)
+		}
+	}
+	return set
+}
+
+var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// secret reads where a secret lies. What stands there is never repeated in a
+// message: it may be the secret itself.
+func secret(n yamlnode.Node, dir, what string) Secret {
+	const want = "want env:NAME for an environment variable, or file:PATH for a file; the secret itself stays out of this file"
+	if !n.There() || n.IsNull() {
+		return Secret{}
+	}
+	if !n.IsScalar() {
+		n.Report(what+" is not a text", want)
+		return Secret{}
+	}
+	line, col := n.Place()
+	s := Secret{place: place{n.File(), line, col}, toldAs: what}
+	kind, name, found := strings.Cut(n.String(what), ":")
+	switch {
+	case found && kind == "env" && variableName.MatchString(name):
+		s.kind, s.name = "env", name
+	case found && kind == "env":
+		n.Report(what+" names an environment variable that cannot exist", "want env: and a name of letters, digits and _, such as env:SLACK_BOT_TOKEN")
+		return Secret{}
+	case found && kind == "file" && strings.TrimSpace(name) != "":
+		s.kind, s.name = "file", strings.TrimSpace(name)
+		if !filepath.IsAbs(s.name) {
+			s.name = filepath.Join(dir, s.name)
+		}
+	default:
+		n.Report(what+" is written out here", want)
+		return Secret{}
+	}
+	return s
+}

@@ -1,0 +1,185 @@
+package configs
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v4"
+)
+
+const hidden = "xoxb-hunter2"
+
+// withSecret loads a configuration whose token lies in the environment, whose
+// password lies in a file, and whose webhook lies in another.
+func withSecrets(t *testing.T) *Config {
+	t.Helper()
+	dir := t.TempDir()
+	t.Setenv("REGWATCH_TEST_TOKEN", hidden)
+	writeFile(t, filepath.Join(dir, "smtp"), hidden+"\n", 0o600)
+	writeFile(t, filepath.Join(dir, "hook"), "https://hooks.slack.com/services/"+hidden+"\r\n", 0o600)
+	writeFile(t, filepath.Join(dir, FileName), `database: {dsn: env:REGWATCH_TEST_TOKEN}
+channels:
+  slack: {kind: slack, token: env:REGWATCH_TEST_TOKEN, channel: "#reg-alerts"}
+  hook: {kind: slack-webhook, url: file:hook}
+  mail: {kind: email, host: smtp.example.com, username: regwatch, password: file:smtp, from: regwatch@example.com}
+recipients:
+  compliance: {send: [slack, hook, "mail:team@example.com"]}
+`, 0o644)
+	cfg, problems := Load(dir)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return cfg
+}
+
+func writeFile(t *testing.T, path, text string, mode os.FileMode) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), mode); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, mode); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSecretsAreRead(t *testing.T) {
+	cfg := withSecrets(t)
+	slack, _ := cfg.Channel("slack")
+	mail, _ := cfg.Channel("mail")
+	hook, _ := cfg.Channel("hook")
+	for name, tt := range map[string]struct {
+		secret Secret
+		want   string
+	}{
+		"from the environment":               {slack.Slack.Token, hidden},
+		"from a file, less its line's end":   {mail.Email.Password, hidden},
+		"from a file with a DOS line ending": {hook.Webhook.URL, "https://hooks.slack.com/services/" + hidden},
+	} {
+		if got, err := tt.secret.Reveal(); got != tt.want || err != nil {
+			t.Errorf("%s: Reveal() = %q, %v; want %q", name, got, err, tt.want)
+		}
+	}
+	if problems, warnings := cfg.Secrets(); len(problems)+len(warnings) > 0 {
+		t.Errorf("Secrets() = %v, %v; want nothing", problems, warnings)
+	}
+}
+
+func TestSecretIsReadAnew(t *testing.T) {
+	cfg := withSecrets(t)
+	mail, _ := cfg.Channel("mail")
+	writeFile(t, cfg.Path("smtp"), "changed", 0o600)
+	if got, err := mail.Email.Password.Reveal(); got != "changed" || err != nil {
+		t.Errorf("after the file changed Reveal() = %q, %v; want %q", got, err, "changed")
+	}
+}
+
+func TestSecretsThatCannotBeRead(t *testing.T) {
+	cfg := withSecrets(t)
+	t.Setenv("REGWATCH_TEST_TOKEN", "")
+	if err := os.Remove(cfg.Path("smtp")); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, cfg.Path("hook"), "http://hooks.example.com/"+hidden, 0o600)
+	problems, _ := cfg.Secrets()
+	got := strings.ReplaceAll(problems.Error(), cfg.Dir, "DIR")
+	want := `DIR/regwatch.yaml:1:17: database.dsn: environment variable REGWATCH_TEST_TOKEN is not set; set it before regwatch starts: export REGWATCH_TEST_TOKEN=…
+DIR/regwatch.yaml:3:31: channels.slack.token: environment variable REGWATCH_TEST_TOKEN is not set; set it before regwatch starts: export REGWATCH_TEST_TOKEN=…
+DIR/regwatch.yaml:4:36: channels.hook.url does not lead to a web address; want what Slack shows, which starts with https://hooks.slack.com/services/
+DIR/regwatch.yaml:5:77: channels.mail.password: secret file DIR/smtp does not exist; write the secret, and nothing else, into that file`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Secrets mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestSecretFiles(t *testing.T) {
+	tests := map[string]struct {
+		make func(t *testing.T, path string)
+		want string
+	}{
+		"empty":  {func(t *testing.T, path string) { writeFile(t, path, "\n", 0o600) }, "is empty"},
+		"folder": {func(t *testing.T, path string) { _ = os.Mkdir(path, 0o700) }, "is a folder"},
+		"large":  {func(t *testing.T, path string) { writeFile(t, path, strings.Repeat("x", MaxSecret+1), 0o600) }, "has 65537 bytes; want at most 65536"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "secret")
+			tt.make(t, path)
+			_, err := Secret{kind: "file", name: path}.Reveal()
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("Reveal() says %v; want %q in it", err, tt.want)
+			}
+		})
+	}
+	if _, err := (Secret{}).Reveal(); err == nil {
+		t.Error("Reveal() of no secret gives no error")
+	}
+}
+
+func TestSecretFileReadableByAll(t *testing.T) {
+	cfg := withSecrets(t)
+	if err := os.Chmod(cfg.Path("smtp"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	problems, warnings := cfg.Secrets()
+	if len(problems) > 0 || len(warnings) != 1 || !strings.Contains(warnings[0].String(), "can be read by everyone on this machine (mode 0644); want mode 0600: chmod 600") {
+		t.Errorf("Secrets() = %v, %v; want no problem and a warning of mode 0644", problems, warnings)
+	}
+}
+
+// TestSecretsAreNeverShown prints a whole configuration in every way that a
+// person or a log might.
+func TestSecretsAreNeverShown(t *testing.T) {
+	cfg := withSecrets(t)
+	slack, _ := cfg.Channel("slack")
+	secret := slack.Slack.Token
+
+	shown := map[string]string{"string": secret.String(), "go string": secret.GoString()}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%10s"} {
+		shown["secret "+verb] = fmt.Sprintf(verb, secret)
+		shown["pointer "+verb] = fmt.Sprintf(verb, &secret)
+		shown["config "+verb] = fmt.Sprintf(verb, cfg)
+		shown["channel "+verb] = fmt.Sprintf(verb, *slack.Slack)
+		// Format is not called for a field that fmt may not touch.
+		shown["unexported "+verb] = fmt.Sprintf(verb, struct{ s Secret }{secret})
+	}
+	shown["Sprint"] = fmt.Sprint(secret)
+	shown["error"] = fmt.Errorf("send: %v", secret).Error()
+	for name, marshal := range map[string]func(any) ([]byte, error){"json": json.Marshal, "yaml": yamlMarshal, "xml": xml.Marshal} {
+		for _, v := range []any{secret, &secret, slack.Slack, map[string]Secret{"token": secret}} {
+			text, err := marshal(v)
+			if err != nil && name != "xml" {
+				t.Errorf("%s of %T: %v", name, v, err)
+			}
+			shown[fmt.Sprintf("%s %T", name, v)] = string(text)
+		}
+	}
+	var log bytes.Buffer
+	for _, handler := range []slog.Handler{slog.NewTextHandler(&log, nil), slog.NewJSONHandler(&log, nil)} {
+		slog.New(handler).Info("sending", "token", secret, "channel", slack.Slack, "value", *slack.Slack, "config", cfg)
+	}
+	shown["log"] = log.String()
+
+	for how, text := range shown {
+		if strings.Contains(text, "hunter2") || strings.Contains(text, fmt.Sprintf("%x", "hunter2")) {
+			t.Errorf("%s shows the secret: %s", how, text)
+		}
+		if strings.HasPrefix(how, "secret ") && text != "[secret]" {
+			t.Errorf("%s prints %q; want [secret]", how, text)
+		}
+	}
+	for _, how := range []string{"json configs.Secret", "yaml configs.Secret", "log", "config %+v"} {
+		if !strings.Contains(shown[how], "[secret]") {
+			t.Errorf("%s prints %q; want [secret] in it", how, shown[how])
+		}
+	}
+}
+
+func yamlMarshal(v any) ([]byte, error) { return yaml.Marshal(v) }
