@@ -1,0 +1,110 @@
+package configs
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+//go:embed regwatch.yaml
+var starter embed.FS
+
+// Starter returns the folder that a new user starts from: regwatch.yaml,
+// sources/*.yaml, rules/*.yaml and rules/vocabulary/*.yaml.
+func Starter() fs.FS { return starter }
+
+const starterReadme = `# What regwatch watches here
+
+| File | What it says |
+|---|---|
+| regwatch.yaml | where things are kept, when sources are read, who is told; every key explained |
+| sources/*.yaml | what is read |
+| rules/*.yaml | what is looked for: one rule a file, with examples that prove it |
+| rules/vocabulary/*.yaml | term lists that several rules share |
+
+After a change, check it; a running regwatch takes it up by itself, and goes on
+with what it had while there is a mistake:
+
+    regwatch check DIR
+    regwatch run DIR
+
+Passwords and tokens do not belong in these files. Write env:NAME for an
+environment variable or file:PATH for a file, and the folder can be kept in git.
+`
+
+const starterGitignore = `# What regwatch writes, and secrets.
+*.db
+*.db-shm
+*.db-wal
+/backups/
+/secrets/
+`
+
+// WriteStarter writes the starter folder to dir, with a README.md and a
+// .gitignore, and returns the files it wrote, relative to dir. It overwrites
+// nothing: if any of them is there already, it names those and writes none.
+func WriteStarter(dir string) ([]string, error) {
+	contents := map[string][]byte{
+		"README.md":  []byte(starterReadme),
+		".gitignore": []byte(starterGitignore),
+	}
+	files := []string{"README.md", ".gitignore"}
+	err := fs.WalkDir(Starter(), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		files = append(files, path)
+		contents[path], err = fs.ReadFile(Starter(), path)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the starter folder: %w", err)
+	}
+	if err := refuseExisting(dir, files); err != nil {
+		return nil, err
+	}
+	for i, file := range files {
+		if err := writeNew(filepath.Join(dir, filepath.FromSlash(file)), contents[file]); err != nil {
+			return files[:i], fmt.Errorf("write the starter folder: %w", err)
+		}
+	}
+	return files, nil
+}
+
+func refuseExisting(dir string, files []string) error {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return fmt.Errorf("%s is a file; want a folder, or a name that is free", dir)
+	}
+	var there []string
+	for _, file := range files {
+		_, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(file)))
+		switch {
+		case err == nil:
+			there = append(there, file)
+		case !errors.Is(err, fs.ErrNotExist):
+			return fmt.Errorf("look into %s: %w", dir, err)
+		}
+	}
+	if len(there) > 0 {
+		return fmt.Errorf("%s already has %s; nothing was written: choose another folder, or move them away", dir, strings.Join(there, ", "))
+	}
+	return nil
+}
+
+// writeNew writes a file that must not be there, even if it appeared since it
+// was looked for.
+func writeNew(path string, text []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	return errors.Join(err, f.Close())
+}

@@ -1,0 +1,163 @@
+package configs
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/internal/yamlnode"
+)
+
+func starterText(t *testing.T) string {
+	t.Helper()
+	src, err := fs.ReadFile(Starter(), FileName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(src)
+}
+
+// leftOut finds the keys that the shipped file leaves out: # without a space.
+var leftOut = regexp.MustCompile(`(?m)^( *)#(\S)`)
+
+func TestStarterLoads(t *testing.T) {
+	cfg, problems := parse("folder", FileName, []byte(starterText(t)))
+	if len(problems) > 0 {
+		t.Fatalf("the shipped file has problems:\n%v", problems)
+	}
+	if problems, warnings := cfg.Secrets(); len(problems)+len(warnings) > 0 {
+		t.Errorf("the shipped file needs secrets: %v %v", problems, warnings)
+	}
+	if len(cfg.Digests) != 1 {
+		t.Errorf("the shipped file has %d digests; want one, so that `digest preview` has something to show", len(cfg.Digests))
+	}
+}
+
+func TestStarterLoadsWithEveryKey(t *testing.T) {
+	text := leftOut.ReplaceAllString(starterText(t), "$1$2")
+	text = strings.Replace(text, "  path: regwatch.db\n", "\n", 1) // dsn stands in its place
+	if _, problems := parse("folder", FileName, []byte(text)); len(problems) > 0 {
+		t.Errorf("with every key taken in, the shipped file has problems:\n%v", problems)
+	}
+}
+
+func TestStarterNamesEveryKey(t *testing.T) {
+	text := leftOut.ReplaceAllString(starterText(t), "$1$2")
+	if diff := cmp.Diff(knownKeys(), keysIn(text)); diff != "" {
+		t.Errorf("keys of the shipped file mismatch (-known to the loader +in the file):\n%s", diff)
+	}
+}
+
+// The starter says in plain values what holds when they are left out, apart
+// from the zone and from who is told.
+func TestStarterShowsTheDefaults(t *testing.T) {
+	shipped, _ := parse("folder", FileName, []byte(starterText(t)))
+	bare, _ := parse("folder", FileName, []byte("zone: Asia/Hong_Kong\ndigests: {weekly: {to: [terminal]}}\n"))
+	bare.Recipients, bare.Routes, bare.Health = shipped.Recipients, shipped.Routes, shipped.Health
+	if diff := cmp.Diff(bare, shipped, cmp.AllowUnexported(Secret{}, place{}, Digest{})); diff != "" {
+		t.Errorf("the shipped file mismatches the defaults (-default +shipped):\n%s", diff)
+	}
+}
+
+// knownKeys returns every key that the loader knows, as section.key; what a
+// person names stands as NAME, or KIND for a channel.
+func knownKeys() []string {
+	keys := slices.Clone(topKeys)
+	for section, of := range map[string][]string{
+		"database": databaseKeys, "scan": scanKeys, "retention": retentionKeys,
+		"recipients.NAME": recipientKeys, "digests.NAME": digestKeys,
+		"channels.slack": slackKeys, "channels.slack-webhook": webhookKeys,
+		"channels.email": emailKeys, "channels.terminal": terminalKeys,
+	} {
+		for _, key := range of {
+			keys = append(keys, section+"."+key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// keysIn returns the keys that stand in a file, in the form of knownKeys.
+func keysIn(text string) []string {
+	var keys []string
+	for _, top := range yamlnode.Parse(FileName, []byte(text)).Pairs("the file") {
+		keys = append(keys, top.Name)
+		if !top.Value.IsMap() || top.Name == "routes" {
+			continue
+		}
+		for _, p := range top.Value.Pairs(top.Name) {
+			switch top.Name {
+			case "channels":
+				kind, _ := kindOf(p)
+				keys = appendKeys(keys, "channels."+string(kind), p.Value)
+			case "recipients", "digests":
+				keys = appendKeys(keys, top.Name+".NAME", p.Value)
+			default:
+				keys = append(keys, top.Name+"."+p.Name)
+			}
+		}
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+func appendKeys(keys []string, section string, n yamlnode.Node) []string {
+	for _, p := range n.Pairs(section) {
+		keys = append(keys, section+"."+p.Name)
+	}
+	return keys
+}
+
+func TestWriteStarter(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a", "watch")
+	files, err := WriteStarter(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{FileName, "README.md", ".gitignore"} {
+		if !slices.Contains(files, want) {
+			t.Errorf("WriteStarter wrote %v; want %s among them", files, want)
+		}
+	}
+	var there []string
+	err = fs.WalkDir(os.DirFS(dir), ".", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			there = append(there, path)
+		}
+		return err
+	})
+	slices.Sort(files)
+	slices.Sort(there)
+	if diff := cmp.Diff(files, there); diff != "" || err != nil {
+		t.Errorf("files mismatch, %v (-reported +found):\n%s", err, diff)
+	}
+	if _, problems := Load(dir); len(problems) > 0 {
+		t.Errorf("what was written has problems:\n%v", problems)
+	}
+}
+
+func TestWriteStarterOverwritesNothing(t *testing.T) {
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "README.md"), "mine\n", 0o644)
+	writeFile(t, filepath.Join(dir, FileName), "zone: UTC\n", 0o644)
+	files, err := WriteStarter(dir)
+	want := dir + " already has README.md, regwatch.yaml; nothing was written: choose another folder, or move them away"
+	if err == nil || err.Error() != want || len(files) > 0 {
+		t.Errorf("WriteStarter = %v, %v; want the error %q", files, err, want)
+	}
+	entries, _ := os.ReadDir(dir)
+	if len(entries) != 2 {
+		t.Errorf("the folder then holds %v; want what was there", entries)
+	}
+
+	file := filepath.Join(dir, "README.md")
+	if _, err := WriteStarter(file); err == nil || !strings.Contains(err.Error(), "is a file; want a folder") {
+		t.Errorf("WriteStarter to a file says %v; want that it is a file", err)
+	}
+}
