@@ -46,6 +46,7 @@ type known struct {
 	ID       string
 	Identity string
 	FeedHash string
+	Hash     string
 	Revision int
 	SeenAt   int64
 	Baseline bool
@@ -53,7 +54,7 @@ type known struct {
 
 // Unseen keeps of a source's articles those that it had not published before,
 // as they were given, and those of which the feed now says something else, with
-// the ID, Revision, SeenAt and Baseline of what is stored. Of articles with one
+// the ID, Hash, Revision, SeenAt and Baseline of what is stored. Of articles with one
 // identity it keeps the first.
 func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.Article) ([]models.Article, error) {
 	identities := make([]string, len(articles))
@@ -85,7 +86,7 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.A
 			continue
 		}
 		if isKnown {
-			a.ID, a.Revision, a.SeenAt, a.Baseline = k.ID, k.Revision, timeOf(k.SeenAt), k.Baseline
+			a.ID, a.Hash, a.Revision, a.SeenAt, a.Baseline = k.ID, k.Hash, k.Revision, timeOf(k.SeenAt), k.Baseline
 		}
 		unseen = append(unseen, a)
 	}

@@ -69,6 +69,14 @@ func freshPostgres(t testing.TB) Options {
 	return Options{DSN: u.String()}
 }
 
+// freshLike is another database of the same engine.
+func freshLike(t testing.TB, o Options) Options {
+	if o.DSN != "" {
+		return freshPostgres(t)
+	}
+	return freshSQLite(t)
+}
+
 func open(t testing.TB, o Options) *Store {
 	t.Helper()
 	s, err := Open(t.Context(), o)
@@ -297,13 +305,7 @@ func TestAnOutdatedScanIsStaleAndStoresNothing(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		for _, tt := range tests {
 			t.Run(tt.name, func(t *testing.T) {
-				o := o
-				if o.Path != "" {
-					o = freshSQLite(t)
-				} else {
-					o = freshPostgres(t)
-				}
-				s := open(t, o)
+				s := open(t, freshLike(t, o))
 				commit(t, s, scanOf(models.SourceState{SourceID: "hkma"}, 0, article("hkma", "1", "Coin rules", noon), "k1"))
 				before := counts(t, s)
 
