@@ -1,0 +1,193 @@
+package sources
+
+import (
+	"bufio"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/dustin/go-humanize"
+)
+
+// An answer is what a server said, unpacked and within the limits.
+type answer struct {
+	url         *url.URL // the address that answered, after redirects
+	contentType string
+	etag        string
+	modified    string
+	body        []byte
+	cut         bool   // the connection ended before the body did
+	notModified bool   // nothing changed since the validators that were sent
+	redirect    string // where it sends us; the rest is then empty
+}
+
+// read turns a response into an answer, or into the reason why there is none.
+func (c *Client) read(res *http.Response, u *url.URL) (answer, error) {
+	a := answer{
+		url:         u,
+		contentType: res.Header.Get("Content-Type"),
+		etag:        validator(res.Header.Get("ETag")),
+		modified:    validator(res.Header.Get("Last-Modified")),
+	}
+	switch {
+	case res.StatusCode == http.StatusNotModified:
+		a.notModified = true
+		return a, nil
+	case isRedirect(res.StatusCode):
+		if a.redirect = res.Header.Get("Location"); a.redirect == "" {
+			return a, fault(Redirected, "%s says that it has moved (%d), and not where to", shown(u), res.StatusCode)
+		}
+		return a, nil
+	case res.StatusCode != http.StatusOK && res.StatusCode != http.StatusNonAuthoritativeInfo:
+		start, _ := io.ReadAll(io.LimitReader(res.Body, 64<<10))
+		return a, refusal(res, u, start)
+	}
+	var err error
+	a.body, a.cut, err = c.body(res, u)
+	if err != nil {
+		return a, err
+	}
+	if len(a.body) == 0 {
+		return a, fault(Empty, "%s answers with nothing at all: the site may be in trouble; it is tried again at the next scan", shown(u))
+	}
+	return a, nil
+}
+
+// body reads and unpacks a body. A body that breaks off is returned as far as
+// it came.
+func (c *Client) body(res *http.Response, u *url.URL) (body []byte, cut bool, err error) {
+	limit := c.options.Body
+	if res.ContentLength > limit {
+		return nil, false, c.tooLarge(u, humanize.IBytes(uint64(res.ContentLength)))
+	}
+	packed := &io.LimitedReader{R: res.Body, N: limit + 1}
+	in := bufio.NewReader(packed)
+	var out io.Reader = in
+	// The bytes say whether they are packed; servers' labels are wrong both ways.
+	if magic, _ := in.Peek(2); string(magic) == "\x1f\x8b" {
+		unpacked, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, false, fault(ServerFault, "%s sends a gzip answer that cannot be unpacked", shown(u))
+		}
+		out = unpacked
+	} else if coding := res.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "gzip") && !strings.EqualFold(coding, "identity") {
+		return nil, false, fault(ServerFault, "%s sends its answer packed as %q, which was not asked for", shown(u), coding)
+	}
+	body, err = io.ReadAll(io.LimitReader(out, limit+1))
+	if int64(len(body)) > limit || packed.N <= 0 {
+		return nil, false, c.tooLarge(u, "more than that")
+	}
+	if err == nil {
+		return body, false, nil
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) {
+		return body, true, nil
+	}
+	return nil, false, err
+}
+
+func (c *Client) tooLarge(u *url.URL, size string) *Error {
+	return fault(TooLarge, "the answer of %s is too large and was not read: at most %s are read, and it has %s", shown(u), humanize.IBytes(uint64(c.options.Body)), size)
+}
+
+// validator returns a validator that can be sent back as it came.
+func validator(s string) string {
+	if len(s) > 1024 || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return ""
+	}
+	return s
+}
+
+func isRedirect(status int) bool {
+	switch status {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return true
+	}
+	return false
+}
+
+// refusal explains a status that is no success.
+func refusal(res *http.Response, u *url.URL, start []byte) *Error {
+	status := strconv.Itoa(res.StatusCode)
+	if text := http.StatusText(res.StatusCode); text != "" {
+		status += " " + text
+	}
+	e := &Error{Reason: ServerFault, Wait: retryAfter(res.Header)}
+	later := "it is tried again at the next scan"
+	if e.Wait > 0 {
+		later = fmt.Sprintf("it asks to be left alone for %s, and is", e.Wait)
+	}
+	at := shown(u)
+	switch code := res.StatusCode; {
+	case isChallenge(start, res.Header):
+		e.Reason = Refused
+		e.Text = fmt.Sprintf("%s answers with a challenge page (%s) that only a browser can pass: ask the publisher for another way, or watch another source", at, status)
+	case code == http.StatusNotFound:
+		e.Reason = Missing
+		e.Text = fmt.Sprintf("%s answers %s: nothing is published at this address; check the url of the source, the site may have moved it", at, status)
+	case code == http.StatusGone:
+		e.Reason = Missing
+		e.Text = fmt.Sprintf("%s answers %s: the publisher has taken this address down for good; find the new one", at, status)
+	case code == http.StatusUnauthorized:
+		e.Reason = Refused
+		e.Text = fmt.Sprintf("%s answers %s: it wants a login", at, status)
+	case code == http.StatusForbidden, code == http.StatusUnavailableForLegalReasons:
+		e.Reason = Refused
+		e.Text = fmt.Sprintf("%s answers %s: the publisher refuses this program or this network; some want a User-Agent that names a company and an email address", at, status)
+	case code == http.StatusTooManyRequests:
+		e.Reason = TooMany
+		e.Text = fmt.Sprintf("%s answers %s: we ask too often; %s", at, status, later)
+	case code >= 500:
+		e.Text = fmt.Sprintf("%s answers %s: the fault is the server's; %s", at, status, later)
+	case code >= 400:
+		e.Reason = Refused
+		e.Text = fmt.Sprintf("%s answers %s: it does not accept the request; check the url of the source", at, status)
+	default:
+		e.Text = fmt.Sprintf("%s answers %s, without the content that was asked for; %s", at, status, later)
+	}
+	return e
+}
+
+// retryAfter reads Retry-After in seconds, or as a date beside the server's
+// own Date: the two clocks that have to agree are then one.
+func retryAfter(h http.Header) time.Duration {
+	text := strings.TrimSpace(h.Get("Retry-After"))
+	if text == "" {
+		return 0
+	}
+	var wait time.Duration
+	if seconds, err := strconv.ParseInt(text, 10, 32); err == nil {
+		wait = time.Duration(seconds) * time.Second
+	} else if until, err := http.ParseTime(text); err == nil {
+		if now, err := http.ParseTime(h.Get("Date")); err == nil {
+			wait = until.Sub(now)
+		}
+	}
+	return min(max(wait, 0), maxWait)
+}
+
+// isChallenge tells the pages by which the common guards of web sites ask for
+// a browser.
+func isChallenge(body []byte, h http.Header) bool {
+	if h.Get("Cf-Mitigated") == "challenge" {
+		return true
+	}
+	start := strings.ToLower(string(body[:min(len(body), 32<<10)]))
+	for _, mark := range []string{
+		"<title>just a moment...</title>", "cf-browser-verification", "cf-chl-", "challenge-platform",
+		"_incapsula_resource", "request unsuccessful. incapsula", "captcha-delivery.com", "px-captcha",
+		"awswaf.com", "ddos-guard", "enable javascript and cookies to continue",
+	} {
+		if strings.Contains(start, mark) {
+			return true
+		}
+	}
+	return false
+}

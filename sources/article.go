@@ -1,0 +1,173 @@
+package sources
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/mmcdole/gofeed"
+
+	"regwatch/internal/schedule"
+	"regwatch/models"
+)
+
+// What a feed gives is taken for the whole text from these sizes on, in bytes.
+// Content that is labelled as such is believed earlier than a description.
+const (
+	fullContent     = 600
+	fullDescription = 1500
+	maxTitle        = 300 // characters of a title that is made from the text
+)
+
+// article makes an article of one item of a feed that came from an address.
+func (r *Reader) article(item *gofeed.Item, feed *feedText, from *url.URL) models.Article {
+	guid := strings.TrimSpace(item.GUID)
+	link := resolve(from, item.Link)
+	for _, other := range item.Links {
+		if link == "" {
+			link = resolve(from, other)
+		}
+	}
+	if link == "" && (strings.HasPrefix(guid, "http://") || strings.HasPrefix(guid, "https://")) {
+		link = resolve(nil, guid)
+	}
+	a := models.Article{
+		SourceID: r.src.ID,
+		Source:   r.src,
+		GUID:     guid,
+		Link:     link,
+		LinkKey:  linkKey(link),
+		Title:    plainLine(item.Title),
+		Summary:  plainText(item.Description),
+		Author:   authors(item),
+		FeedHash: models.HashOf(item.Title, item.Description, item.Content),
+	}
+	r.date(&a, item)
+	content := plainText(item.Content)
+	r.body(&a, content)
+	if a.Title == "" {
+		a.Title = titleFrom(first(a.Summary, content, link))
+	}
+	a.Identity = models.IdentityOf(guid, link)
+	if guid == "" && link == "" {
+		// Nothing else tells such articles apart; an edit makes a new one.
+		a.Identity = models.IdentityOf(models.HashOf(a.Title, a.Summary), "")
+	}
+	a.Language = languageOf(a.Title+"\n"+a.Body, first(itemLanguage(item), r.src.Language, feed.language))
+	return a
+}
+
+// body decides what stands for the article's text, and whether its page is
+// wanted.
+func (r *Reader) body(a *models.Article, content string) {
+	a.Body = a.Summary
+	if len(content) > len(a.Body) {
+		a.Body = content
+	}
+	if a.Summary == "" {
+		a.Summary = lead(content)
+	}
+	full := len(content) >= fullContent && !breaksOff(content) || len(a.Body) >= fullDescription && !breaksOff(a.Body)
+	switch {
+	case full && r.src.Pages != models.PagesAlways:
+		a.BodyState = models.BodyFull
+	case r.src.Pages == models.PagesNever || a.Link == "":
+		a.BodyState = models.BodySummary
+	default:
+		a.BodyState = models.BodyWanted
+	}
+}
+
+// breaksOff reports whether a text ends as teasers do.
+func breaksOff(text string) bool {
+	tail := strings.ToLower(strings.TrimSpace(text[max(0, len(text)-120):]))
+	tail = strings.TrimRight(tail, " .»›>→)]】」")
+	for _, end := range []string{
+		"…", "[…", "[..", "[...", "read more", "continue reading", "read the full article", "read full story", "full story",
+		"閱讀更多", "阅读更多", "閱讀全文", "阅读全文", "查看全文", "繼續閱讀", "继续阅读",
+	} {
+		if strings.HasSuffix(tail, end) {
+			return true
+		}
+	}
+	return strings.HasSuffix(strings.TrimSpace(text), "...") || strings.Contains(tail, "appeared first on") && len(text) < 2*fullDescription
+}
+
+// lead returns the first paragraph of a text, as its summary.
+func lead(text string) string {
+	paragraph, _, _ := strings.Cut(text, "\n\n")
+	return cutAt(paragraph, 1000)
+}
+
+// titleFrom makes a title of a text that has none: its first sentence.
+func titleFrom(text string) string {
+	line := strings.Join(strings.Fields(lead(text)), " ")
+	for _, end := range []string{". ", "。", "! ", "? ", "！", "？"} {
+		if i := strings.Index(line, end); i > 0 {
+			line = line[:i+len(strings.TrimSpace(end))]
+		}
+	}
+	return cutAt(line, maxTitle)
+}
+
+// cutAt returns at most n characters of a text, with an ellipsis if it is
+// longer.
+func cutAt(text string, n int) string {
+	count := 0
+	for i := range text {
+		if count++; count > n {
+			return strings.TrimSpace(text[:i]) + "…"
+		}
+	}
+	return text
+}
+
+func authors(item *gofeed.Item) string {
+	var names []string
+	for _, p := range item.Authors {
+		if p == nil {
+			continue
+		}
+		if name := plainLine(first(p.Name, p.Email)); name != "" {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func itemLanguage(item *gofeed.Item) string {
+	if item.DublinCoreExt != nil && len(item.DublinCoreExt.Language) > 0 {
+		return item.DublinCoreExt.Language[0]
+	}
+	return item.Custom["language"]
+}
+
+// date reads when an article was published. A date that cannot be read stays
+// unknown: now would be a guess that looks like a fact.
+func (r *Reader) date(a *models.Article, item *gofeed.Item) {
+	zone, err := schedule.Zone(r.src.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	candidates := []struct {
+		raw    string
+		parsed *time.Time
+	}{{item.Published, item.PublishedParsed}, {item.Updated, item.UpdatedParsed}, {item.Custom["date"], nil}}
+	for _, c := range candidates {
+		raw := strings.TrimSpace(c.raw)
+		if raw == "" {
+			continue
+		}
+		if a.PublishedRaw == "" {
+			a.PublishedRaw = raw
+		}
+		t, ok := parseDate(raw, zone)
+		if !ok && c.parsed != nil && c.parsed.Year() >= 1990 {
+			t, ok = c.parsed.UTC(), true
+		}
+		if ok {
+			a.PublishedAt, a.PublishedRaw = t, raw
+			return
+		}
+	}
+}

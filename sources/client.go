@@ -1,0 +1,297 @@
+package sources
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"regwatch/models"
+)
+
+// The limits of a [Client] that is not told otherwise.
+const (
+	DefaultTimeout = 30 * time.Second       // one request with its body
+	DefaultBody    = 10 << 20               // bytes, both as sent and unpacked
+	DefaultFetches = 8                      // at once, over all hosts
+	DefaultPause   = 250 * time.Millisecond // between requests to one public host
+
+	connectTimeout = 10 * time.Second
+	tlsTimeout     = 10 * time.Second
+	maxRedirects   = 10
+	maxWait        = 24 * time.Hour // the longest Retry-After that is believed
+)
+
+// ClientOptions say how a [Client] behaves. The zero value is polite and
+// careful, and names no contact.
+type ClientOptions struct {
+	// Product and Contact make the User-Agent: "regwatch/1.2 (+contact)". The
+	// contact is an email address or a web address of whoever runs this. The
+	// empty product is "regwatch".
+	Product string
+	Contact string
+
+	Timeout time.Duration // for one request with its body; 0 means DefaultTimeout
+	Body    int64         // the most bytes of an answer; 0 means DefaultBody
+	Fetches int           // requests at once over all hosts; 0 means DefaultFetches
+
+	// Pause is the least time between two requests to one public host; 0 means
+	// DefaultPause. A host that a source names under allow_hosts gets none.
+	Pause time.Duration
+
+	// Proxy chooses the proxy of a request, as http.ProxyFromEnvironment does;
+	// nil means none, whatever the environment says. Through a proxy an address
+	// can be checked only before the proxy is asked: the proxy makes the
+	// connection, so it has to keep private networks out itself.
+	Proxy func(*http.Request) (*url.URL, error)
+
+	// Secret gives the value of ${NAME} in a source's headers, usually from the
+	// environment. Nil means that there are none.
+	Secret func(name string) (string, bool)
+}
+
+// A Client makes all requests of all sources. It is safe for concurrent use.
+type Client struct {
+	options ClientOptions
+	agent   string
+	slots   chan struct{}
+
+	mu         sync.Mutex
+	hosts      map[string]*hostLine
+	transports map[string]*http.Transport
+}
+
+// NewClient returns a client.
+func NewClient(o ClientOptions) *Client {
+	if o.Product == "" {
+		o.Product = "regwatch"
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = DefaultTimeout
+	}
+	if o.Body <= 0 {
+		o.Body = DefaultBody
+	}
+	if o.Fetches <= 0 {
+		o.Fetches = DefaultFetches
+	}
+	if o.Pause <= 0 {
+		o.Pause = DefaultPause
+	}
+	agent := o.Product
+	if o.Contact != "" {
+		agent = fmt.Sprintf("%s (+%s)", o.Product, o.Contact)
+	}
+	return &Client{
+		options:    o,
+		agent:      agent,
+		slots:      make(chan struct{}, o.Fetches),
+		hosts:      make(map[string]*hostLine),
+		transports: make(map[string]*http.Transport),
+	}
+}
+
+// Close drops idle connections.
+func (c *Client) Close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, t := range c.transports {
+		t.CloseIdleConnections()
+	}
+}
+
+// A request is one address that a source wants, with what makes the answer
+// conditional.
+type request struct {
+	url    *url.URL
+	src    models.Source
+	accept string
+	cursor models.Cursor
+}
+
+// get fetches an address and follows its redirects by hand, so that every hop
+// waits in its own host's line and is checked anew.
+func (c *Client) get(ctx context.Context, r request) (answer, error) {
+	timeout := c.options.Timeout
+	if r.src.Timeout > 0 {
+		timeout = r.src.Timeout
+	}
+	allow := newAllowList(r.src.AllowHosts)
+	at := r.url
+	var path []*url.URL
+	for {
+		a, err := c.hop(ctx, at, r, allow, timeout)
+		if err != nil {
+			e := explain(at, timeout, err)
+			if len(path) > 0 && e.Reason == Forbidden {
+				e.Text = shown(path[0]) + " redirects into a private network: " + e.Text
+			}
+			return answer{}, e
+		}
+		if a.redirect == "" {
+			return a, nil
+		}
+		path = append(path, at)
+		if at, err = follow(path, a.redirect); err != nil {
+			return answer{}, err
+		}
+	}
+}
+
+// follow returns the next address of a redirect, or why it leads nowhere.
+func follow(path []*url.URL, location string) (*url.URL, error) {
+	from := path[len(path)-1]
+	to, err := from.Parse(strings.TrimSpace(location))
+	if err != nil || to.Host == "" {
+		return nil, fault(Redirected, "%s redirects to something that is not an address", shown(from))
+	}
+	if to.Scheme != "http" && to.Scheme != "https" {
+		return nil, fault(Redirected, "%s redirects to a %s: address, which is not a web address", shown(from), to.Scheme)
+	}
+	to.Fragment = ""
+	for i, seen := range path {
+		if seen.String() == to.String() {
+			var hops []string
+			for _, u := range append(path[i:], to) {
+				hops = append(hops, shown(u))
+			}
+			return nil, fault(Redirected, "the address redirects in a circle (%s): the site is set up wrongly, or wants a cookie", strings.Join(hops, " → "))
+		}
+	}
+	if len(path) > maxRedirects {
+		return nil, fault(Redirected, "%s redirects more than %d times: the site is set up wrongly", shown(path[0]), maxRedirects)
+	}
+	return to, nil
+}
+
+// hop makes one request and reads its answer.
+func (c *Client) hop(ctx context.Context, u *url.URL, r request, allow allowList, timeout time.Duration) (answer, error) {
+	leave, err := c.queue(ctx, u, allow)
+	if err != nil {
+		return answer{}, err
+	}
+	defer leave()
+
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	req, err := c.request(ctx, u, r)
+	if err != nil {
+		return answer{}, err
+	}
+	transport, err := c.transport(ctx, req, allow)
+	if err != nil {
+		return answer{}, err
+	}
+	// RoundTrip and not Client.Do: it adds no referrer, cookie or redirect.
+	res, err := transport.RoundTrip(req)
+	if err != nil {
+		return answer{}, err
+	}
+	defer res.Body.Close()
+	return c.read(res, u)
+}
+
+func (c *Client) request(ctx context.Context, u *url.URL, r request) (*http.Request, error) {
+	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+		return nil, fault(BadAddress, "%s is not a web address: want http:// or https:// and a host", shown(u))
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return nil, fault(BadAddress, "%s is not a web address", shown(u))
+	}
+	req.Header.Set("User-Agent", c.agent)
+	req.Header.Set("Accept", r.accept)
+	req.Header.Set("Accept-Encoding", "gzip")
+	if r.cursor.ETag != "" {
+		req.Header.Set("If-None-Match", r.cursor.ETag)
+	}
+	if r.cursor.LastModified != "" {
+		req.Header.Set("If-Modified-Since", r.cursor.LastModified)
+	}
+	// What a person configured for a site is not shown to another one.
+	home, err := url.Parse(r.src.URL)
+	if err != nil || !strings.EqualFold(home.Host, u.Host) || home.Scheme != u.Scheme {
+		return req, nil
+	}
+	for name, value := range r.src.Headers {
+		value, err := expand(value, c.options.Secret)
+		if err != nil {
+			return nil, err
+		}
+		req.Header.Set(name, value)
+	}
+	return req, nil
+}
+
+// transport returns the transport for a request. Sources that may reach
+// different hosts never share connections.
+func (c *Client) transport(ctx context.Context, req *http.Request, allow allowList) (*http.Transport, error) {
+	var proxy *url.URL
+	if c.options.Proxy != nil {
+		var err error
+		if proxy, err = c.options.Proxy(req); err != nil {
+			return nil, fault(BadAddress, "the proxy that the environment names is not an address")
+		}
+	}
+	key := "direct " + strings.Join(allow, " ")
+	dialer := net.Dialer{Timeout: connectTimeout, KeepAlive: 30 * time.Second}
+	dial := allow.dial(dialer)
+	if proxy != nil {
+		if err := allow.checkBehindProxy(ctx, req.URL); err != nil {
+			return nil, err
+		}
+		key = "proxy " + proxy.String()
+		dial = newAllowList([]string{proxy.Hostname()}).dial(dialer)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if t, ok := c.transports[key]; ok {
+		return t, nil
+	}
+	t := &http.Transport{
+		DialContext:            dial,
+		TLSHandshakeTimeout:    tlsTimeout,
+		ForceAttemptHTTP2:      true,
+		DisableCompression:     true, // unpacked by us, within a limit
+		MaxIdleConns:           100,
+		MaxIdleConnsPerHost:    1,
+		IdleConnTimeout:        30 * time.Second,
+		MaxResponseHeaderBytes: 256 << 10,
+	}
+	if proxy != nil {
+		t.Proxy = http.ProxyURL(proxy)
+	}
+	c.transports[key] = t
+	return t, nil
+}
+
+// expand replaces ${NAME} in a header's value.
+func expand(value string, secret func(string) (string, bool)) (string, error) {
+	var out strings.Builder
+	for {
+		before, rest, found := strings.Cut(value, "${")
+		out.WriteString(before)
+		if !found {
+			return out.String(), nil
+		}
+		name, after, closed := strings.Cut(rest, "}")
+		if !closed {
+			return "", fault(BadAddress, "a header of this source has ${ without }")
+		}
+		known := false
+		if secret != nil {
+			var s string
+			if s, known = secret(name); known {
+				out.WriteString(strings.TrimSpace(s))
+			}
+		}
+		if !known {
+			return "", fault(BadAddress, "a header of this source needs ${%s}, which is not set in the environment", name)
+		}
+		value = after
+	}
+}

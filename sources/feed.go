@@ -1,0 +1,303 @@
+package sources
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/mmcdole/gofeed"
+	"golang.org/x/net/html"
+
+	"regwatch/models"
+)
+
+const acceptFeed = "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
+
+// fetchFeed reads a feed. The cursor moves on only when all of the answer was
+// read; until then the same is asked for again.
+func (r *Reader) fetchFeed(ctx context.Context, u *url.URL, cursor models.Cursor) (models.Batch, error) {
+	req := request{url: u, src: r.src, accept: acceptFeed}
+	if cursor.URL == r.src.URL {
+		req.cursor = cursor
+	}
+	a, err := r.client.get(ctx, req)
+	if err != nil {
+		return models.Batch{Cursor: cursor}, err
+	}
+	if a.notModified {
+		return models.Batch{Cursor: cursor, NotModified: true}, nil
+	}
+	return r.readFeed(a, cursor)
+}
+
+// readFeed makes a batch of an answer.
+func (r *Reader) readFeed(a answer, cursor models.Cursor) (models.Batch, error) {
+	text, warning := decode(a.body, a.contentType)
+	feed, err := parseFeed(text)
+	if err != nil {
+		return models.Batch{Cursor: cursor}, describe(err, a, text)
+	}
+	if warning != "" {
+		feed.warn("%s", warning)
+	}
+	batch := models.Batch{
+		Cursor: models.Cursor{URL: r.src.URL, ETag: a.etag, LastModified: a.modified},
+		Items:  feed.count,
+	}
+	if a.cut || feed.cut {
+		feed.warn("the feed is cut off: %d articles before the cut were read, and the whole is asked for again at the next scan", len(feed.items))
+		batch.Cursor = cursor
+	}
+	if (a.cut || feed.cut) && len(feed.items) == 0 {
+		return models.Batch{Cursor: cursor}, fault(Damaged, "%s sends a feed that is cut off before its first article; it is tried again at the next scan", shown(a.url))
+	}
+	if feed.count > 0 && len(feed.items) == 0 {
+		return models.Batch{Cursor: cursor}, fault(Damaged, "%s sends a feed of %d articles of which none can be read: it is damaged beyond repair", shown(a.url), feed.count)
+	}
+	for _, item := range feed.items {
+		batch.Articles = append(batch.Articles, r.article(item, feed, a.url))
+	}
+	batch.Warnings = feed.warnings
+	return batch, nil
+}
+
+// A feedText is what a feed's text held.
+type feedText struct {
+	items    []*gofeed.Item
+	language string
+	count    int  // items that a plain scan found
+	cut      bool // the text ends before the feed does
+	warnings []string
+}
+
+func (f *feedText) warn(format string, args ...any) {
+	f.warnings = append(f.warnings, fmt.Sprintf(format, args...))
+}
+
+var (
+	errNotAFeed = errors.New("not a feed")
+	errTooDeep  = errors.New("nested too deeply")
+	errDamaged  = errors.New("damaged")
+)
+
+// parseFeed reads the text of a feed of any kind, mending what is broken.
+func parseFeed(text string) (*feedText, error) {
+	start := strings.TrimLeft(text, " \t\r\n\ufeff\x00")
+	if strings.HasPrefix(start, "{") {
+		return parseJSONFeed(start)
+	}
+	return parseXMLFeed(text)
+}
+
+func parseXMLFeed(text string) (*feedText, error) {
+	doc, junk, ok := cutToRoot(text)
+	if !ok {
+		return nil, errNotAFeed
+	}
+	f := &feedText{}
+	if junk != "" {
+		f.warn("something other than the feed stands before it and was skipped")
+	}
+	mended, faults := mend(doc.text)
+	if faults > 0 {
+		f.warn("%d characters that XML does not allow were mended", faults)
+	}
+	doc.text = mended
+	size := tagEnd(doc.text)
+	if size < 0 {
+		return nil, errDamaged
+	}
+	doc.root = doc.text[:size]
+	starts := itemStarts(doc)
+	f.count = len(starts)
+	whole := closed(doc)
+	if len(starts) > maxItems {
+		f.warn("the feed has %d articles; only the first %d are read", len(starts), maxItems)
+		doc.text = doc.text[:starts[maxItems]]
+		starts = starts[:maxItems]
+	}
+	if tooDeep(doc.text, MaxDepth) {
+		return nil, errTooDeep
+	}
+	f.cut = !whole
+
+	feed, err := parseWith(doc.text)
+	if err == nil {
+		f.items, f.language = feed.Items, feed.Language
+	}
+	if err != nil || len(f.items) < len(starts) {
+		items, lost := salvage(doc, starts, whole)
+		if len(items) > len(f.items) {
+			f.items = items
+		}
+		if whole {
+			f.warn("the feed is not well-formed; its articles were read one by one")
+		}
+		if lost > 0 {
+			f.warn("%d of %d articles could not be read", lost, f.count)
+		}
+	}
+	if err != nil {
+		f.language = field(doc.text[:firstOr(starts, len(doc.text))], "language")
+	}
+	return f, nil
+}
+
+// parseWith calls the parser, which reads what strangers wrote: should it ever
+// panic at that, one feed fails and not the program.
+func parseWith(text string) (feed *gofeed.Feed, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			feed, err = nil, errDamaged
+		}
+	}()
+	return gofeed.NewParser().ParseString(text)
+}
+
+func firstOr(list []int, otherwise int) int {
+	if len(list) == 0 {
+		return otherwise
+	}
+	return list[0]
+}
+
+// parseJSONFeed reads a JSON Feed item by item, so that a cut or broken one
+// still gives what came before.
+func parseJSONFeed(text string) (*feedText, error) {
+	if jsonTooDeep(text, MaxDepth) {
+		return nil, errTooDeep
+	}
+	f := &feedText{}
+	var version string
+	var found bool
+	d := json.NewDecoder(strings.NewReader(text))
+	if _, err := d.Token(); err != nil {
+		return nil, errNotAFeed
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			f.cut = true
+			break
+		}
+		if key == "items" {
+			found = true
+			f.jsonItems(d)
+			if f.cut {
+				break
+			}
+			continue
+		}
+		var value any
+		if err := d.Decode(&value); err != nil {
+			f.cut = true
+			break
+		}
+		switch s, _ := value.(string); key {
+		case "version":
+			version = s
+		case "language":
+			f.language = s
+		}
+	}
+	if _, err := d.Token(); err != nil {
+		f.cut = true
+	}
+	if !found && !strings.Contains(version, "jsonfeed.org") {
+		return nil, errNotAFeed
+	}
+	return f, nil
+}
+
+func (f *feedText) jsonItems(d *json.Decoder) {
+	if open, err := d.Token(); err != nil || open != json.Delim('[') {
+		f.cut = errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
+		return
+	}
+	lost := 0
+	for d.More() {
+		var raw json.RawMessage
+		if err := d.Decode(&raw); err != nil {
+			f.cut = true
+			return
+		}
+		if f.count++; f.count > maxItems {
+			continue
+		}
+		feed, err := parseWith(`{"version":"https://jsonfeed.org/version/1.1","items":[` + string(raw) + `]}`)
+		if err != nil || len(feed.Items) != 1 || !says(feed.Items[0]) {
+			lost++
+			continue
+		}
+		f.items = append(f.items, feed.Items[0])
+	}
+	if f.count > maxItems {
+		f.warn("the feed has %d articles; only the first %d are read", f.count, maxItems)
+	}
+	if lost > 0 {
+		f.warn("%d of %d articles could not be read", lost, f.count)
+	}
+	if _, err := d.Token(); err != nil {
+		f.cut = true
+	}
+}
+
+var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
+
+// describe says what an answer is that is no feed.
+func describe(err error, a answer, text string) *Error {
+	at := shown(a.url)
+	switch {
+	case errors.Is(err, errTooDeep):
+		return fault(Damaged, "%s sends a feed whose elements nest more than %d deep, and was not read: no real feed does that", at, MaxDepth)
+	case errors.Is(err, errDamaged):
+		return fault(Damaged, "%s sends something that begins like a feed and breaks off at once; it is tried again at the next scan", at)
+	case strings.TrimSpace(text) == "":
+		return fault(Empty, "%s answers with nothing but white space: the site may be in trouble; it is tried again at the next scan", at)
+	case isChallenge([]byte(text), nil):
+		return fault(Refused, "%s answers with a challenge page that only a browser can pass: ask the publisher for another way, or watch another source", at)
+	case htmlRoot.MatchString(text) || strings.Contains(a.contentType, "html"):
+		message := at + " answers with a web page instead of a feed"
+		if m := pageTitle.FindStringSubmatch(text); m != nil && len(m[1]) < 200 {
+			message += fmt.Sprintf(" (its title: %q)", plainLine(m[1]))
+		}
+		if feed := namedFeed(text, a.url); feed != "" {
+			return fault(NotAFeed, "%s; the page names this feed: %s", message, feed)
+		}
+		return fault(NotAFeed, "%s: check the url of the source, the site may have moved its feed or be down", message)
+	case strings.HasPrefix(text, "%PDF-"):
+		return fault(NotAFeed, "%s answers with a PDF instead of a feed: check the url of the source", at)
+	case strings.HasPrefix(strings.TrimSpace(text), "{") || strings.HasPrefix(strings.TrimSpace(text), "["):
+		return fault(NotAFeed, "%s answers with JSON that is not a JSON Feed: check the url of the source", at)
+	}
+	return fault(NotAFeed, "%s answers with something that is not a feed: check the url of the source", at)
+}
+
+// namedFeed returns the first feed that a page says it has.
+func namedFeed(page string, base *url.URL) string {
+	z := html.NewTokenizer(strings.NewReader(page[:min(len(page), 256<<10)]))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return ""
+		case html.StartTagToken, html.SelfClosingTagToken:
+			t := z.Token()
+			if t.Data != "link" {
+				continue
+			}
+			values := make(map[string]string)
+			for _, a := range t.Attr {
+				values[a.Key] = a.Val
+			}
+			kind := values["type"]
+			if strings.Contains(values["rel"], "alternate") && (strings.Contains(kind, "rss") || strings.Contains(kind, "atom") || strings.Contains(kind, "feed+json")) {
+				return resolve(base, values["href"])
+			}
+		}
+	}
+}

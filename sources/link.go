@@ -1,0 +1,81 @@
+package sources
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// resolve returns a link as an absolute web address; empty if it is none. A
+// link of another scheme (javascript:, data:) is nothing a reader may click.
+func resolve(base *url.URL, link string) string {
+	link = strings.TrimSpace(link)
+	if link == "" {
+		return ""
+	}
+	// Line breaks and tabs inside a link come from pretty-printed XML.
+	link = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, link)
+	u, err := url.Parse(strings.ReplaceAll(link, " ", "%20"))
+	if err != nil {
+		return ""
+	}
+	if base != nil {
+		u = base.ResolveReference(u)
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return ""
+	}
+	return u.String()
+}
+
+// tracking are the query parameters that say who followed a link and not where
+// it leads; those that end in "*" are prefixes.
+var tracking = []string{
+	"utm_*", "at_*", "mc_*", "hsa_*", "pk_*", "mtm_*", "piwik_*", "ga_*", "_hs*", "vero_*",
+	"fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "igshid", "yclid", "ttclid",
+	"ocid", "cmpid", "cmp", "ncid", "spm", "mkt_tok", "_ga", "_gl", "ref_src", "ref_url", "xtor", "wt.mc_id",
+	"smid", "sref", "share_token", "from_share",
+}
+
+func isTracking(key string) bool {
+	key = strings.ToLower(key)
+	return slices.ContainsFunc(tracking, func(t string) bool {
+		prefix, open := strings.CutSuffix(t, "*")
+		return key == t || open && strings.HasPrefix(key, prefix)
+	})
+}
+
+// linkKey reduces a link to what identifies the page: without scheme, www,
+// default port, fragment, tracking parameters and trailing slash; the rest of
+// the query sorted.
+func linkKey(link string) string {
+	u, err := url.Parse(link)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	host := strings.TrimPrefix(plainHost(u.Hostname()), "www.")
+	if port := u.Port(); port != "" && port != "80" && port != "443" {
+		host += ":" + port
+	}
+	key := host + strings.TrimRight(u.EscapedPath(), "/")
+	var kept []string
+	for pair := range strings.SplitSeq(u.RawQuery, "&") {
+		name, _, _ := strings.Cut(pair, "=")
+		if plain, err := url.QueryUnescape(name); err == nil {
+			name = plain
+		}
+		if pair != "" && !isTracking(name) {
+			kept = append(kept, pair)
+		}
+	}
+	if len(kept) == 0 {
+		return key
+	}
+	slices.Sort(kept)
+	return key + "?" + strings.Join(kept, "&")
+}

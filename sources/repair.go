@@ -1,0 +1,288 @@
+package sources
+
+import (
+	"html"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// MaxDepth is how deep the elements of a feed may nest. Feeds need about ten;
+// thousands exhaust the stack of parsers.
+const MaxDepth = 256
+
+var (
+	feedRoot = regexp.MustCompile(`(?i)<(?:([a-z_][\w.-]*):)?(rss|rdf|feed)(?:[\s/>])`)
+	htmlRoot = regexp.MustCompile(`(?i)<(?:!doctype\s+html|html|head|body)[\s>]`)
+)
+
+// A document is the text of an XML feed from its root element on, with what
+// parsers need to know of it.
+type document struct {
+	text   string
+	root   string // the root's start tag
+	prefix string // the root's prefix with its colon, or empty
+	atom   bool
+}
+
+// cutToRoot drops what stands before the root element: an XML declaration,
+// which no longer tells the encoding; a DOCTYPE with entities; messages of a
+// broken server. It reports false if there is no feed in the text.
+func cutToRoot(text string) (doc document, junk string, ok bool) {
+	m := feedRoot.FindStringSubmatchIndex(text)
+	if m == nil {
+		return document{}, "", false
+	}
+	if page := htmlRoot.FindStringIndex(text[:m[0]]); page != nil {
+		return document{}, "", false
+	}
+	junk = prolog.ReplaceAllString(text[:m[0]], "")
+	doc.text = text[m[0]:]
+	if m[2] >= 0 {
+		doc.prefix = text[m[2]:m[3]] + ":"
+	}
+	doc.atom = strings.EqualFold(text[m[4]:m[5]], "feed")
+	return doc, strings.TrimSpace(junk), true
+}
+
+// prolog is what may stand before a root element.
+var prolog = regexp.MustCompile(`(?s)<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>`)
+
+// mend makes text that a person or a program wrote nearly as XML into XML: no
+// illegal characters, no "&" or "<" that starts nothing, no names of HTML
+// entities. It reports how many places it changed that were faults.
+func mend(text string) (mended string, faults int) {
+	var b strings.Builder
+	b.Grow(len(text) + len(text)/16)
+	lastComment := strings.LastIndex(text, "-->")
+	for i := 0; i < len(text); {
+		rest := text[i:]
+		switch c := text[i]; {
+		case c == '<' && strings.HasPrefix(rest, "<![CDATA["):
+			end := strings.Index(rest, "]]>")
+			if end < 0 {
+				end = len(rest)
+			} else {
+				end += len("]]>")
+			}
+			clean, n := dropIllegal(rest[:end])
+			b.WriteString(clean)
+			faults += n
+			i += end
+		case c == '<' && strings.HasPrefix(rest, "<!--"):
+			if lastComment < i {
+				// An open comment would hide the rest.
+				b.WriteString("&lt;")
+				faults++
+				i++
+				continue
+			}
+			i += strings.Index(rest, "-->") + len("-->")
+		case c == '<' && strings.HasPrefix(rest, "<?") && strings.Contains(rest[:min(len(rest), 1024)], "?>"):
+			// A late XML declaration would change the encoding once more.
+			i += strings.Index(rest, "?>") + len("?>")
+		case c == ']' && strings.HasPrefix(rest, "]]>"):
+			b.WriteString("]]&gt;")
+			faults++
+			i += len("]]>")
+		case c == '<' && !startsTag(rest):
+			b.WriteString("&lt;")
+			faults++
+			i++
+		case c == '&':
+			out, n, fault := reference(rest)
+			b.WriteString(out)
+			if fault {
+				faults++
+			}
+			i += n
+		case c < ' ' && c != '\t' && c != '\n' && c != '\r':
+			faults++
+			i++
+		case c < utf8.RuneSelf:
+			b.WriteByte(c)
+			i++
+		default:
+			r, size := utf8.DecodeRuneInString(rest)
+			if legal(r) && (r != utf8.RuneError || size > 1) {
+				b.WriteString(rest[:size])
+			} else {
+				faults++
+			}
+			i += size
+		}
+	}
+	return b.String(), faults
+}
+
+func dropIllegal(s string) (string, int) {
+	n := 0
+	clean := strings.Map(func(r rune) rune {
+		if !legal(r) {
+			n++
+			return -1
+		}
+		return r
+	}, s)
+	return clean, n
+}
+
+// legal reports whether XML 1.0 allows a character.
+func legal(r rune) bool {
+	return r == '\t' || r == '\n' || r == '\r' || r >= ' ' && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 && r <= 0x10FFFF
+}
+
+func startsTag(s string) bool {
+	if len(s) < 2 {
+		return false
+	}
+	c := s[1]
+	if c == '/' && len(s) > 2 {
+		c = s[2]
+	}
+	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf
+}
+
+// reference reads the entity or character reference at the start of s. It
+// returns what is to stand there, and how much of s that replaces.
+func reference(s string) (out string, n int, fault bool) {
+	const bare = "&amp;"
+	end := strings.IndexByte(s[:min(len(s), 40)], ';')
+	if end < 2 {
+		return bare, 1, true
+	}
+	name := s[1:end]
+	if name[0] == '#' {
+		digits, base := name[1:], 10
+		if digits != "" && (digits[0] == 'x' || digits[0] == 'X') {
+			digits, base = digits[1:], 16
+		}
+		code, err := strconv.ParseInt(digits, base, 32)
+		if err != nil {
+			return bare, 1, true
+		}
+		if code >= 0x80 && code <= 0x9F { // Windows-1252, as browsers take it
+			return html.UnescapeString(s[:end+1]), end + 1, false
+		}
+		if !legal(rune(code)) {
+			return "", end + 1, true
+		}
+		return s[:end+1], end + 1, false
+	}
+	switch name {
+	case "amp", "lt", "gt", "quot", "apos":
+		return s[:end+1], end + 1, false
+	}
+	char := html.UnescapeString("&" + name + ";")
+	if strings.HasPrefix(char, "&") || strings.HasSuffix(char, ";") || strings.ContainsAny(char, "<>\"'") {
+		return bare, 1, true
+	}
+	return char, end + 1, false
+}
+
+// tooDeep reports whether elements nest deeper than max. An end tag closes all
+// that is open within it, as parsers of broken text do.
+func tooDeep(text string, max int) bool {
+	var open []string
+	for i := 0; i < len(text); {
+		lt := strings.IndexByte(text[i:], '<')
+		if lt < 0 {
+			return false
+		}
+		i += lt
+		rest := text[i:]
+		if skip := opaque(rest); skip > 0 {
+			i += skip
+			continue
+		}
+		end := tagEnd(rest)
+		if end < 0 {
+			return false
+		}
+		if end < 2 {
+			i++
+			continue
+		}
+		switch tag := rest[:end]; {
+		case tag[1] == '!' || tag[1] == '?' || strings.HasSuffix(tag, "/>"):
+		case tag[1] == '/':
+			name := tagName(tag[2:])
+			for j := len(open) - 1; j >= 0; j-- {
+				if open[j] == name {
+					open = open[:j]
+					break
+				}
+			}
+		default:
+			if open = append(open, tagName(tag[1:])); len(open) > max {
+				return true
+			}
+		}
+		i += end
+	}
+	return false
+}
+
+// opaque returns the length of the CDATA section or comment that s starts with.
+func opaque(s string) int {
+	for _, pair := range [][2]string{{"<![CDATA[", "]]>"}, {"<!--", "-->"}} {
+		if !strings.HasPrefix(s, pair[0]) {
+			continue
+		}
+		if end := strings.Index(s, pair[1]); end >= 0 {
+			return end + len(pair[1])
+		}
+		return len(s)
+	}
+	return 0
+}
+
+// tagEnd returns the length of the tag that s starts with, past quoted values;
+// -1 if it does not end.
+func tagEnd(s string) int {
+	var quote byte
+	for i := 1; i < len(s); i++ {
+		switch c := s[i]; {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case (c == '"' || c == '\'') && s[i-1] == '=':
+			quote = c
+		case c == '>':
+			return i + 1
+		case c == '<':
+			return i // a tag that was never closed
+		}
+	}
+	return -1
+}
+
+func tagName(s string) string {
+	if end := strings.IndexAny(s, " \t\r\n/>"); end >= 0 {
+		return s[:end]
+	}
+	return s
+}
+
+// jsonTooDeep is tooDeep for JSON.
+func jsonTooDeep(text string, max int) bool {
+	depth, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			if depth++; depth > max {
+				return true
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return false
+}

@@ -1,0 +1,225 @@
+package sources
+
+import (
+	"html"
+	"strings"
+
+	"github.com/mmcdole/gofeed"
+)
+
+// maxItems is how many items of one feed are read. The longest regulator's feed
+// has some hundreds; more come from a mistake or an attack.
+const maxItems = 5000
+
+// itemStarts returns where the items of a feed begin, found by a plain scan
+// that no broken markup can mislead for long.
+func itemStarts(doc document) []int {
+	name := "item"
+	if doc.atom {
+		name = "entry"
+	}
+	var starts []int
+	for i := 0; i < len(doc.text); {
+		lt := strings.IndexByte(doc.text[i:], '<')
+		if lt < 0 {
+			break
+		}
+		i += lt
+		rest := doc.text[i:]
+		if skip := opaque(rest); skip > 0 {
+			i += skip
+			continue
+		}
+		if isTag(rest[1:], name) || doc.prefix != "" && len(rest) > len(doc.prefix) && strings.EqualFold(rest[1:1+len(doc.prefix)], doc.prefix) && isTag(rest[1+len(doc.prefix):], name) {
+			starts = append(starts, i)
+		}
+		i++
+	}
+	return starts
+}
+
+// isTag reports whether s begins with a tag's name and then ends or goes on to
+// attributes.
+func isTag(s, name string) bool {
+	return len(s) > len(name) && strings.EqualFold(s[:len(name)], name) && strings.IndexByte(" \t\r\n/>", s[len(name)]) >= 0
+}
+
+// closed reports whether the root element ends: if not, the feed was cut.
+func closed(doc document) bool {
+	tail := lowerASCII(doc.text[max(0, len(doc.text)-16<<10):])
+	root := lowerASCII(tagName(doc.root[1:]))
+	return strings.Contains(tail, "</"+root) || strings.HasSuffix(strings.TrimRight(doc.root, " \t\r\n"), "/>")
+}
+
+// salvage reads each item by itself, so that one that is broken spoils no
+// other. An item that the end of a cut feed runs through is left for the next
+// time.
+func salvage(doc document, starts []int, whole bool) (items []*gofeed.Item, lost int) {
+	for n, start := range starts {
+		end := len(doc.text)
+		last := n+1 == len(starts)
+		if !last {
+			end = starts[n+1]
+		}
+		text, complete := doc.item(doc.text[start:end])
+		if last && !complete && !whole {
+			continue
+		}
+		item := doc.parseOne(text)
+		if item == nil {
+			item = fields(text)
+		}
+		if item == nil {
+			lost++
+			continue
+		}
+		items = append(items, item)
+	}
+	return items, lost
+}
+
+// item cuts a segment behind the item's end tag, or adds one.
+func (d document) item(segment string) (text string, complete bool) {
+	name := tagName(segment[1:])
+	end := "</" + name
+	if at := strings.LastIndex(lowerASCII(segment), lowerASCII(end)); at >= 0 {
+		return segment[:at] + end + ">", true
+	}
+	if tag := tagEnd(segment); tag > 0 && strings.HasSuffix(segment[:tag], "/>") {
+		return segment[:tag], true
+	}
+	return segment + end + ">", false
+}
+
+func (d document) wrap(inner string) string {
+	name := tagName(d.root[1:])
+	if d.atom || strings.EqualFold(strings.TrimPrefix(name, d.prefix), "rdf") {
+		return d.root + inner + "</" + name + ">"
+	}
+	channel := d.prefix + "channel"
+	return d.root + "<" + channel + ">" + inner + "</" + channel + "></" + name + ">"
+}
+
+func (d document) parseOne(text string) *gofeed.Item {
+	feed, err := parseWith(d.wrap(text))
+	if err != nil || len(feed.Items) != 1 || !says(feed.Items[0]) {
+		return nil
+	}
+	return feed.Items[0]
+}
+
+// says reports whether an item says anything at all.
+func says(i *gofeed.Item) bool {
+	return i.Title != "" || i.Link != "" || i.GUID != "" || i.Description != "" || i.Content != ""
+}
+
+// fields takes what it can find from an item that no parser reads: the text
+// from each known start tag to its end tag or to the next known tag.
+func fields(segment string) *gofeed.Item {
+	item := &gofeed.Item{
+		Title:       field(segment, "title"),
+		Link:        field(segment, "link"),
+		GUID:        first(field(segment, "guid"), field(segment, "id")),
+		Description: first(field(segment, "description"), field(segment, "summary")),
+		Content:     first(field(segment, "content:encoded"), field(segment, "content")),
+		Published:   first(field(segment, "pubDate"), field(segment, "published"), field(segment, "dc:date"), field(segment, "date")),
+		Updated:     field(segment, "updated"),
+	}
+	if item.Link == "" {
+		item.Link = attribute(segment, "link", "href")
+	}
+	if !says(item) {
+		return nil
+	}
+	return item
+}
+
+func first(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// knownFields end a field whose end tag is missing.
+var knownFields = []string{
+	"title", "link", "guid", "id", "description", "summary", "content:encoded", "content", "pubdate", "published",
+	"updated", "dc:date", "dc:creator", "author", "category", "comments", "enclosure", "source",
+}
+
+func field(segment, name string) string {
+	at, size := findTag(segment, name)
+	if at < 0 || strings.HasSuffix(segment[at:at+size], "/>") {
+		return ""
+	}
+	inner := segment[at+size:]
+	lower := lowerASCII(inner)
+	end := strings.Index(lower, "</"+lowerASCII(name))
+	if end < 0 {
+		end = len(inner)
+		for _, known := range append(knownFields, "/item", "/entry") {
+			for _, open := range []string{"<" + known + ">", "<" + known + " "} {
+				if i := strings.Index(lower, open); i >= 0 && i < end {
+					end = i
+				}
+			}
+		}
+	}
+	value := strings.TrimSpace(inner[:end])
+	if text, ok := strings.CutPrefix(value, "<![CDATA["); ok {
+		text, _, _ = strings.Cut(text, "]]>")
+		return strings.TrimSpace(text)
+	}
+	return strings.TrimSpace(html.UnescapeString(value))
+}
+
+// findTag returns where the start tag of an element stands and how long it is.
+func findTag(segment, name string) (at, size int) {
+	lower, name := lowerASCII(segment), lowerASCII(name)
+	for from := 0; ; {
+		i := strings.Index(lower[from:], "<"+name)
+		if i < 0 {
+			return -1, 0
+		}
+		at = from + i
+		if isTag(segment[at+1:], name) {
+			if size = tagEnd(segment[at:]); size > 0 {
+				return at, size
+			}
+			return -1, 0
+		}
+		from = at + 1
+	}
+}
+
+func attribute(segment, tag, name string) string {
+	at, size := findTag(segment, tag)
+	if at < 0 {
+		return ""
+	}
+	_, rest, ok := strings.Cut(segment[at:at+size], name+"=")
+	if !ok || rest == "" {
+		return ""
+	}
+	quote := rest[:1]
+	if quote != `"` && quote != "'" {
+		value, _, _ := strings.Cut(rest, " ")
+		return html.UnescapeString(strings.Trim(value, "/>"))
+	}
+	value, _, _ := strings.Cut(rest[1:], quote)
+	return html.UnescapeString(value)
+}
+
+// lowerASCII lowers the letters of tags and keeps every byte in its place,
+// which strings.ToLower does not.
+func lowerASCII(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}

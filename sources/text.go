@@ -1,0 +1,191 @@
+package sources
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// plainLine returns markup as one line of text: a title or a name.
+func plainLine(markup string) string {
+	return strings.Join(strings.Fields(plainText(markup)), " ")
+}
+
+// plainText returns markup as plain text, its paragraphs separated by a blank
+// line. Markup that was escaped twice is read twice. What looks like a tag and
+// is none of HTML's ("<AxCNH>") stays, as the word that it is.
+func plainText(markup string) string {
+	if !strings.ContainsAny(markup, "<&") {
+		return tidy(clean(markup))
+	}
+	text := strip(markup)
+	if escapedTwice(text) {
+		text = strip(text)
+	}
+	return tidy(text)
+}
+
+// escapedTwice reports whether text without tags still holds markup. A single
+// tag may be what the text is about; an end tag or a line break is not.
+func escapedTwice(text string) bool {
+	lower := strings.ToLower(text)
+	for _, mark := range []string{"</p>", "<br>", "<br/>", "<br />", "</a>", "</div>", "</b>", "</strong>", "</em>", "</i>", "</span>", "</li>", "&nbsp;", "&amp;", "&quot;", "&#39;", "&lt;", "&rsquo;", "&ldquo;"} {
+		if strings.Contains(lower, mark) {
+			return true
+		}
+	}
+	return false
+}
+
+// skipped are the elements whose text is not text to read.
+func skipped(a atom.Atom) bool {
+	switch a {
+	case atom.Script, atom.Style, atom.Template, atom.Iframe, atom.Svg, atom.Math, atom.Object, atom.Noembed, atom.Noframes,
+		atom.Head, atom.Select, atom.Button, atom.Textarea, atom.Audio, atom.Video, atom.Canvas:
+		return true
+	}
+	return false
+}
+
+// block are the elements that begin and end a paragraph.
+func block(a atom.Atom) bool {
+	switch a {
+	case atom.P, atom.Div, atom.Ul, atom.Ol, atom.Li, atom.Dl, atom.Dt, atom.Dd, atom.Table, atom.Tr, atom.Caption, atom.Blockquote, atom.Pre,
+		atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Hr, atom.Section, atom.Article, atom.Header, atom.Footer,
+		atom.Main, atom.Aside, atom.Nav, atom.Figure, atom.Figcaption, atom.Address, atom.Fieldset, atom.Form, atom.Details, atom.Summary, atom.Center, atom.Body:
+		return true
+	}
+	return false
+}
+
+// The marks that strip and textOf leave for tidy. Neither can come from text:
+// both are illegal in HTML and XML.
+const (
+	paragraphMark = '\x01'
+	lineMark      = '\x02'
+)
+
+// strip removes tags from markup and marks where paragraphs and lines end. It
+// reads tokens and builds no tree, so no nesting can hurt it.
+func strip(markup string) string {
+	var b strings.Builder
+	z := html.NewTokenizer(strings.NewReader(markup))
+	z.SetMaxBuf(0)
+	var within atom.Atom // a skipped element
+	for {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			// The last token may be text with a "<" that starts no tag.
+			if within == 0 {
+				b.WriteString(clean(html.UnescapeString(string(z.Raw()))))
+			}
+			return b.String()
+		}
+		switch kind {
+		case html.TextToken:
+			if within == 0 {
+				b.WriteString(clean(string(z.Text())))
+			}
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			raw := string(z.Raw())
+			name, _ := z.TagName()
+			tag := atom.Lookup(name)
+			switch {
+			case within != 0:
+				if kind == html.EndTagToken && tag == within {
+					within = 0
+				}
+			case tag == 0 && !strings.Contains(string(name), ":") && !strings.Contains(string(name), "-") && !strings.ContainsAny(raw, "=/"):
+				b.WriteString(clean(raw))
+			case tag == atom.Br:
+				b.WriteByte(lineMark)
+			case block(tag):
+				b.WriteByte(paragraphMark)
+			case tag == atom.Td || tag == atom.Th:
+				b.WriteByte(' ')
+			case kind == html.StartTagToken && skipped(tag):
+				within = tag
+			}
+		}
+	}
+}
+
+// clean drops control characters, so that only our marks are left of them.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// tidy turns marks and stray white space into paragraphs separated by one blank
+// line, without space at the ends of lines. Two line breaks make a paragraph;
+// so does one that is followed by the indentation with which Chinese
+// paragraphs begin.
+func tidy(text string) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+	// Text that has no marks separates its paragraphs by blank lines itself.
+	blank := "\n\n"
+	if strings.ContainsAny(text, string(paragraphMark)+string(lineMark)) {
+		blank = string(paragraphMark)
+	}
+	var paragraphs []string
+	for part := range strings.SplitSeq(text, string(paragraphMark)) {
+		for piece := range strings.SplitSeq(part, blank) {
+			var lines []string
+			flush := func() {
+				if len(lines) > 0 {
+					paragraphs = append(paragraphs, strings.Join(lines, "\n"))
+				}
+				lines = nil
+			}
+			for line := range strings.SplitSeq(piece, string(lineMark)) {
+				if strings.HasPrefix(strings.TrimLeft(line, " \t\n\u00a0"), "\u3000") {
+					flush()
+				}
+				if line = collapse(line); line == "" {
+					flush()
+					continue
+				}
+				lines = append(lines, line)
+			}
+			flush()
+		}
+	}
+	return strings.Join(paragraphs, "\n\n")
+}
+
+// collapse makes one space of white space, and none where the source breaks a
+// line between two Han characters.
+func collapse(line string) string {
+	var b strings.Builder
+	b.Grow(len(line))
+	var last rune
+	space, broken := false, false
+	for _, r := range line {
+		if unicode.IsSpace(r) {
+			space, broken = true, broken || r == '\n'
+			continue
+		}
+		if r == '\u200b' || r == '\ufeff' { // zero width: never part of a text
+			continue
+		}
+		if space && last != 0 && !(broken && wide(last) && wide(r)) {
+			b.WriteByte(' ')
+		}
+		space, broken = false, false
+		b.WriteRune(r)
+		last = r
+	}
+	return b.String()
+}
+
+// wide reports whether a character is written without spaces around it.
+func wide(r rune) bool {
+	return unicode.Is(unicode.Han, r) || r >= 0x3001 && r <= 0x303F || r >= 0xFF01 && r <= 0xFF5E
+}
