@@ -54,8 +54,8 @@ type known struct {
 
 // Unseen keeps of a source's articles those that it had not published before,
 // as they were given, and those of which the feed now says something else, with
-// the ID, Hash, Revision, SeenAt and Baseline of what is stored. Of articles with one
-// identity it keeps the first.
+// the ID, Hash, Revision, SeenAt and Baseline of what is stored. Of articles
+// with one identity it keeps the first.
 func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.Article) ([]models.Article, error) {
 	identities := make([]string, len(articles))
 	for i, a := range articles {

@@ -48,16 +48,10 @@ func (s *Store) openSQLite(ctx context.Context, path string, o Options) error {
 	if err != nil {
 		return err
 	}
-	// Take the write lock once: a file or folder that cannot be written is told
-	// now and not at the first scan.
-	tx, err := writer.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	if err := tx.Rollback(); err != nil {
-		return err
-	}
 	if s.backup, err = migrateSQLite(ctx, writer, path, o); err != nil {
+		return err
+	}
+	if err := tryWrite(ctx, writer); err != nil {
 		return err
 	}
 	readers, err := s.pool(readerDSN(path, o), o.Readers)
@@ -69,6 +63,17 @@ func (s *Store) openSQLite(ctx context.Context, path string, o Options) error {
 	}
 	s.read, err = begin(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: readers}))
 	return err
+}
+
+// tryWrite writes and takes it back, so that a file or folder that cannot be
+// written is told now and not at the first scan.
+func tryWrite(ctx context.Context, db *sql.DB) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE counters SET value = value")
+	return errors.Join(err, tx.Rollback())
 }
 
 func (s *Store) pool(dsn string, size int) (*sql.DB, error) {

@@ -249,7 +249,7 @@ func TestUnseenKeepsWhatIsNewOrChanged(t *testing.T) {
 		}
 		edited := given("1", "Coin rules, amended")
 		asStored := edited
-		asStored.ID, asStored.Revision, asStored.SeenAt, asStored.Baseline = stored.ID, 1, noon, true
+		asStored.ID, asStored.Hash, asStored.Revision, asStored.SeenAt, asStored.Baseline = stored.ID, stored.Hash, 1, noon, true
 		tests := []struct {
 			name   string
 			source string

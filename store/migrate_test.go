@@ -1,0 +1,181 @@
+package store
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/internal/golden"
+	"regwatch/models"
+)
+
+// later adds a migration to those of both engines, as a next version of the
+// program would.
+func later(t testing.TB, sql string) fs.FS {
+	t.Helper()
+	all := fstest.MapFS{}
+	err := fs.WalkDir(shipped, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := shipped.ReadFile(path)
+		all[path] = &fstest.MapFile{Data: data}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, engine := range []string{"sqlite", "postgres"} {
+		all["migrations/"+engine+"/9000_later.sql"] = &fstest.MapFile{Data: []byte("-- +goose Up\n" + sql)}
+	}
+	return all
+}
+
+func TestTheFileIsCopiedBeforeItsTablesChange(t *testing.T) {
+	o := freshSQLite(t)
+	s := open(t, o)
+	commit(t, s, scanOf(models.SourceState{SourceID: "hkma"}, 0, article("hkma", "1", "Coin rules", noon), "k1"))
+	if s.Backup() != "" {
+		t.Errorf("a new database was backed up to %s", s.Backup())
+	}
+	before := counts(t, s)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	taken := o.Path + ".bak-1"
+	write(t, taken, "an earlier copy, of which nothing may be lost")
+
+	o.migrations = later(t, "ALTER TABLE counters ADD COLUMN note TEXT; UPDATE counters SET value = value + 100;")
+	next := open(t, o)
+	if want := o.Path + ".bak-1-2"; next.Backup() != want {
+		t.Fatalf("backed up to %q, want %q", next.Backup(), want)
+	}
+	if got, err := os.ReadFile(taken); err != nil || string(got) != "an earlier copy, of which nothing may be lost" {
+		t.Errorf("the earlier copy now holds %q, %v", got, err)
+	}
+	if _, generation, err := next.Candidates(t.Context(), nil); generation != 101 || err != nil {
+		t.Errorf("generation = %d, %v after the migration; want 101", generation, err)
+	}
+	if again := open(t, o); again.Backup() != "" {
+		t.Errorf("backed up to %s though nothing was to change", again.Backup())
+	}
+
+	// The copy is a whole database of the former version.
+	restored := open(t, Options{Path: next.Backup()})
+	if diff := cmp.Diff(before, counts(t, restored)); diff != "" {
+		t.Errorf("counts of the copy mismatch (-want +got):\n%s", diff)
+	}
+	soundAudit(t, restored)
+}
+
+func TestAFailedMigrationChangesNothing(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		commit(t, open(t, o), models.Scan{State: models.SourceState{SourceID: "hkma"}})
+		broken := o
+		broken.migrations = later(t, "UPDATE counters SET value = value + 100; INSERT INTO nowhere VALUES (1);")
+		if _, err := Open(t.Context(), broken); err == nil {
+			t.Fatal("a migration that cannot run was passed over")
+		}
+		s := open(t, o)
+		if _, generation, err := s.Candidates(t.Context(), nil); generation != 0 || err != nil {
+			t.Errorf("generation = %d, %v; want 0, as before", generation, err)
+		}
+	})
+}
+
+func TestProgramsThatStartTogetherMigrateOnce(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		o.migrations = later(t, "UPDATE counters SET value = value + 100;")
+		var wait sync.WaitGroup
+		for range 6 {
+			wait.Go(func() {
+				s, err := Open(t.Context(), o)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wait.Wait()
+		if _, generation, err := open(t, o).Candidates(t.Context(), nil); generation != 100 || err != nil {
+			t.Errorf("generation = %d, %v; want 100: the migration has run once", generation, err)
+		}
+	})
+}
+
+// The database of each release is kept as SQL, written when it was released and
+// never again, and must come up to date with all that is in it.
+func TestDatabasesOfEarlierReleasesComeUpToDate(t *testing.T) {
+	path := filepath.Join("testdata", "release-0001.sqlite.sql")
+	if golden.Updating() {
+		if _, err := os.Stat(path); err != nil {
+			write(t, path, dump(t, sampleDatabase(t)))
+		}
+	}
+	releases, err := filepath.Glob(filepath.Join("testdata", "release-*.sqlite.sql"))
+	if err != nil || len(releases) == 0 {
+		t.Fatalf("no release is kept in testdata: %v", err)
+	}
+	for _, release := range releases {
+		t.Run(filepath.Base(release), func(t *testing.T) {
+			script, err := os.ReadFile(release)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o := freshSQLite(t)
+			db := raw(t, o.Path)
+			if _, err := db.Exec(string(script)); err != nil {
+				t.Fatal(err)
+			}
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+			s := open(t, o)
+			want := Counts{Articles: 2, Matches: 1, Events: 1, Notices: 2, Held: 1, Sent: 1, Audit: 8}
+			if diff := cmp.Diff(want, counts(t, s)); diff != "" {
+				t.Errorf("Counts mismatch (-want +got):\n%s", diff)
+			}
+			events, _, err := s.Candidates(t.Context(), []string{"link:example.org/1"})
+			if err != nil || len(events) != 1 || len(events[0].Articles) != 1 || len(events[0].Told) != 1 {
+				t.Errorf("Candidates = %+v, %v; want the event with its article and who was told", events, err)
+			}
+			soundAudit(t, s)
+			commit(t, s, scanOf(models.SourceState{SourceID: "hkma", Generation: 1}, 1, article("hkma", "9", "Later rules", noon.Add(time.Hour)), "k9"))
+		})
+	}
+}
+
+// sampleDatabase holds a row of nearly everything.
+func sampleDatabase(t *testing.T) string {
+	t.Helper()
+	o := freshSQLite(t)
+	s := open(t, o)
+	a := article("hkma", "1", "Coin rules", noon)
+	scan := scanOf(models.SourceState{SourceID: "hkma", Health: models.Healthy, SucceededAt: noon}, 0, a, "link:example.org/1")
+	scan.Articles = append(scan.Articles, article("hkma", "2", "穩定幣'條例", noon))
+	held := scan.Notices[0]
+	held.Recipient, held.Held = "board", "muted"
+	held.ID = held.Key()
+	scan.Notices = append(scan.Notices, held)
+	commit(t, s, scan)
+	d := claim(t, s, noon, 1)[0]
+	if err := s.MarkSent(t.Context(), d, "ts 1", noon); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.RecordRules(t.Context(), scan.Rules, noon); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return o.Path
+}
