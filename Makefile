@@ -1,0 +1,50 @@
+# What a person types while working on regwatch. Everything here is a thin name
+# for a command that can be typed as well.
+
+GO ?= go
+FUZZTIME ?= 30s
+ROUNDS ?= 1000
+BENCH ?= .
+
+.PHONY: all build test check lint fmt golden bench fuzz soak demo clean
+
+all: build test
+
+build: ## one static program, ./regwatch
+	CGO_ENABLED=0 $(GO) build -trimpath -o regwatch ./cmd/regwatch
+
+test: ## all tests
+	$(GO) test ./...
+
+check: ## what CI runs, with what is on this machine; installs nothing
+	.ci/run --here
+
+# Format, go vet, staticcheck, go.mod. The linters are pinned in tools/go.mod.
+lint:
+	.ci/lint
+
+fmt: ## format all files
+	.ci/lint --fix
+
+golden: ## rewrite the expected output of the tests; read the diff
+	REGWATCH_UPDATE=1 $(GO) test ./...
+
+bench: ## benchmarks; BENCH=Match runs some of them
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+fuzz: ## every fuzz test for FUZZTIME
+	@set -e; for package in $$($(GO) list ./...); do \
+		for name in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+			echo "$$package $$name"; \
+			$(GO) test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) $$package; \
+		done; \
+	done
+
+soak: ## kill the program at ROUNDS random moments and count what was lost
+	REGWATCH_SOAK_ROUNDS=$(ROUNDS) $(GO) test ./cmd/regwatch -run TestKill -count 1 -timeout 24h -v
+
+demo: ## the product on sample data, without any account
+	$(GO) run ./cmd/regwatch demo
+
+clean:
+	rm -rf regwatch .cache
