@@ -1,0 +1,132 @@
+package scanner
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"regwatch/internal/schedule"
+	"regwatch/models"
+)
+
+// defaultParallel is how many sources are scanned at once.
+const defaultParallel = 8
+
+// Pass scans every source that is due, some at a time, and returns when all are
+// done. One source that fails does not stop another; the error joins what went
+// wrong on our side.
+func (s *Scanner) Pass(ctx context.Context) error {
+	settings := s.Settings()
+	var due []models.Source
+	for _, src := range settings.Sources {
+		if src.Disabled {
+			continue
+		}
+		state, err := s.Store.SourceState(ctx, src.ID)
+		if err != nil {
+			return err
+		}
+		if Due(state, scheduleOf(src, settings.Schedule), s.Now()) {
+			due = append(due, src)
+		}
+	}
+	return s.each(ctx, due, s.Scan)
+}
+
+// All scans every source that is not disabled, due or not. With preview nothing
+// is committed.
+func (s *Scanner) All(ctx context.Context, only []string, preview bool) error {
+	wanted := make(map[string]bool, len(only))
+	for _, id := range only {
+		wanted[id] = true
+	}
+	var sources []models.Source
+	for _, src := range s.Settings().Sources {
+		if (len(only) == 0 && !src.Disabled) || wanted[src.ID] {
+			sources = append(sources, src)
+		}
+	}
+	scan := s.Scan
+	if preview {
+		scan = s.Preview
+	}
+	return s.each(ctx, sources, scan)
+}
+
+func (s *Scanner) each(ctx context.Context, sources []models.Source, scan func(context.Context, models.Source) (Result, error)) error {
+	var group errgroup.Group
+	group.SetLimit(cmp.Or(s.Settings().Limits.Parallel, defaultParallel))
+	errs := make([]error, len(sources))
+	for i, src := range sources {
+		group.Go(func() error {
+			if ctx.Err() != nil {
+				return nil
+			}
+			if _, busy := s.running.LoadOrStore(src.ID, true); busy {
+				return nil // a slow scan of it is still at work
+			}
+			defer s.running.Delete(src.ID)
+			result, err := scan(ctx, src)
+			if errors.Is(err, context.Canceled) {
+				return nil // stopped; nothing was committed, and the next start scans again
+			}
+			errs[i] = err
+			if err == nil {
+				s.log(ctx, result)
+				if s.Report != nil {
+					s.Report(result)
+				}
+			}
+			return nil
+		})
+	}
+	_ = group.Wait()
+	return errors.Join(errs...)
+}
+
+// log writes one line for a scan.
+func (s *Scanner) log(ctx context.Context, r Result) {
+	if r.Err != nil {
+		s.Log.WarnContext(ctx, "source failed", "source", r.Source.ID, "error", r.Err, "took", r.Took)
+		return
+	}
+	owed := 0
+	for _, n := range r.Notices {
+		owed += len(n.Deliveries)
+	}
+	s.Log.InfoContext(ctx, "scan done", "source", r.Source.ID, "items", r.Items, "not_modified", r.NotModified,
+		"articles", len(r.Articles), "changes", len(r.Changes), "deliveries", owed, "warnings", r.Warnings, "took", r.Took)
+}
+
+// Due reports whether a source is to be scanned: its schedule has run since it
+// was last tried, and it did not ask to be left alone. A clock that was set back
+// makes it due, since otherwise it would wait until the old time is reached.
+func Due(state models.SourceState, every schedule.Schedule, now time.Time) bool {
+	if state.AttemptedAt.IsZero() || state.AttemptedAt.After(now) {
+		return true
+	}
+	if state.NotBefore.After(now) {
+		return false
+	}
+	next := every.Next(state.AttemptedAt)
+	return !next.IsZero() && !next.After(now)
+}
+
+// scheduleOf returns a source's own schedule, or the common one. The line was
+// checked when it was loaded; one that cannot be read now falls back.
+func scheduleOf(src models.Source, common schedule.Schedule) schedule.Schedule {
+	if src.Cron == "" {
+		return common
+	}
+	own, err := schedule.Parse(src.Cron)
+	if err != nil {
+		return common
+	}
+	if zone, err := schedule.Zone(src.Zone); err == nil {
+		own = own.In(zone)
+	}
+	return own
+}

@@ -1,0 +1,85 @@
+package scanner
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/robfig/cron/v3"
+)
+
+// expireEvery is how often old text is deleted.
+const expireEvery = 24 * time.Hour
+
+// Run scans at once, then whenever a schedule says so, until the context ends;
+// it returns when the scans under way have stopped. Cron only gives the ticks:
+// what is due is read from the store, so a tick that is missed or comes twice
+// does no harm.
+func (s *Scanner) Run(ctx context.Context) error {
+	ticks := make(chan struct{}, 1)
+	tick := func() {
+		select {
+		case ticks <- struct{}{}:
+		default: // one is waiting already
+		}
+	}
+	clock := cron.New(cron.WithLocation(time.UTC))
+	clock.Schedule(everySchedule{s}, cron.FuncJob(tick))
+	clock.Start()
+	defer func() { <-clock.Stop().Done() }()
+
+	var passes sync.WaitGroup
+	defer passes.Wait()
+	tick()
+	var expired time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticks:
+		}
+		// A source that is slow must not keep the others from their next scan,
+		// so passes overlap; each source is scanned by one of them at a time.
+		passes.Go(func() {
+			if err := s.Pass(ctx); err != nil && !errors.Is(err, context.Canceled) {
+				s.Log.ErrorContext(ctx, "scan failed", "error", err)
+			}
+		})
+		if err := s.Digests(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			s.Log.ErrorContext(ctx, "digest failed", "error", err)
+		}
+		if now := s.Now(); s.Expire != nil && s.Settings().KeepText > 0 && now.Sub(expired).Abs() >= expireEvery {
+			expired = now
+			n, err := s.Expire(ctx, now.Add(-s.Settings().KeepText), now)
+			switch {
+			case err != nil && !errors.Is(err, context.Canceled):
+				s.Log.ErrorContext(ctx, "text retention failed", "error", err)
+			case n > 0:
+				s.Log.InfoContext(ctx, "old text deleted", "articles", n)
+			}
+		}
+	}
+}
+
+// digestTick is how often it is looked whether a digest is due.
+const digestTick = time.Minute
+
+// An everySchedule runs when any source's schedule runs, and at least every
+// minute, so that digests are on time. It asks for the settings each time,
+// because they change while it runs.
+type everySchedule struct{ s *Scanner }
+
+func (e everySchedule) Next(after time.Time) time.Time {
+	settings := e.s.Settings()
+	next := after.Truncate(digestTick).Add(digestTick)
+	for _, src := range settings.Sources {
+		if src.Disabled {
+			continue
+		}
+		if n := scheduleOf(src, settings.Schedule).Next(after); !n.IsZero() && n.Before(next) {
+			next = n
+		}
+	}
+	return next
+}

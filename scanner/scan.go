@@ -1,0 +1,288 @@
+package scanner
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"regwatch/events"
+	"regwatch/models"
+	"regwatch/notifier"
+)
+
+const (
+	// pageTries is how often an article's page is tried before its summary is
+	// taken for all there is.
+	pageTries = 5
+	// staleTries is how often a scan decides anew because another committed
+	// first. Each time one of them gets through, so it bounds nothing but a bug.
+	staleTries = 50
+)
+
+// Scan scans one source and commits what it found. The error is one of ours: a
+// source that cannot be read is a Result with Err.
+func (s *Scanner) Scan(ctx context.Context, src models.Source) (Result, error) {
+	return s.scan(ctx, src, true)
+}
+
+// Preview does what Scan does and commits nothing.
+func (s *Scanner) Preview(ctx context.Context, src models.Source) (Result, error) {
+	return s.scan(ctx, src, false)
+}
+
+func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (result Result, err error) {
+	started := s.Now()
+	result.Source = src
+	defer func() { result.Took = s.Now().Sub(started) }()
+
+	state, err := s.Store.SourceState(ctx, src.ID)
+	if err != nil {
+		return result, fmt.Errorf("scan %s: %w", src.ID, err)
+	}
+	reader := s.Open(src)
+	batch, fetchErr := reader.Fetch(ctx, state.Cursor())
+	if ctx.Err() != nil {
+		return result, ctx.Err() // stopped: the source is not to blame
+	}
+	if fetchErr != nil {
+		result.Err = fetchErr
+		err := s.decide(ctx, src, func(ctx context.Context, state models.SourceState) (models.Scan, error) {
+			return s.failed(state, src, fetchErr), nil
+		}, commit, &result)
+		return result, err
+	}
+	result.NotModified, result.Items, result.Warnings = batch.NotModified, batch.Items, batch.Warnings
+
+	fresh, err := s.Store.Unseen(ctx, src.ID, batch.Articles)
+	if err != nil {
+		return result, fmt.Errorf("scan %s: %w", src.ID, err)
+	}
+	lookBack := cmp.Or(src.LookBack, s.Settings().LookBack)
+	if state.BaselineAt.IsZero() {
+		markBaseline(fresh, lookBack, started)
+	}
+	owed, err := s.complete(ctx, reader, src, fresh, &result)
+	if err != nil {
+		return result, fmt.Errorf("scan %s: %w", src.ID, err)
+	}
+	err = s.decide(ctx, src, func(ctx context.Context, state models.SourceState) (models.Scan, error) {
+		// Another process may have committed some of them since they were fetched.
+		articles, err := s.Store.Unseen(ctx, src.ID, fresh)
+		if err != nil {
+			return models.Scan{}, err
+		}
+		articles = append(articles, owed...)
+		owed = nil // if this decision is stale, so may they be: a later scan asks for them again
+		return s.succeeded(ctx, state, src, batch, articles)
+	}, commit, &result)
+	return result, err
+}
+
+// decide builds a scan from what is stored and commits it, again and again
+// while others commit first.
+func (s *Scanner) decide(ctx context.Context, src models.Source, build func(context.Context, models.SourceState) (models.Scan, error), commit bool, result *Result) error {
+	s.deciding.Lock()
+	defer s.deciding.Unlock()
+	for range staleTries {
+		state, err := s.Store.SourceState(ctx, src.ID)
+		if err != nil {
+			return fmt.Errorf("scan %s: %w", src.ID, err)
+		}
+		scan, err := build(ctx, state)
+		if err != nil {
+			return fmt.Errorf("scan %s: %w", src.ID, err)
+		}
+		result.Articles, result.Changes, result.Notices = scan.Articles, scan.Changes, scan.Notices
+		result.Baseline = 0
+		for _, a := range scan.Articles {
+			if a.Baseline && a.Revision == 1 {
+				result.Baseline++
+			}
+		}
+		if !commit {
+			return nil
+		}
+		err = s.Store.Commit(ctx, scan)
+		if errors.Is(err, models.ErrStale) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("scan %s: %w", src.ID, err)
+		}
+		if s.Wake != nil && slices.ContainsFunc(scan.Notices, func(n models.Notice) bool { return len(n.Deliveries) > 0 }) {
+			s.Wake()
+		}
+		return nil
+	}
+	return fmt.Errorf("scan %s: %w %d times", src.ID, models.ErrStale, staleTries)
+}
+
+// failed is the scan of a source that could not be read.
+func (s *Scanner) failed(state models.SourceState, src models.Source, cause error) models.Scan {
+	now := s.Now()
+	after := notifier.Failed(state, cause.Error(), now)
+	var wait interface{ RetryAfter() time.Duration }
+	if errors.As(cause, &wait) && wait.RetryAfter() > 0 {
+		after.NotBefore = now.Add(wait.RetryAfter())
+	}
+	return models.Scan{
+		State:   after,
+		Notices: notifier.PlanHealth(state, after, src, s.Settings().Routing, now),
+		At:      now,
+	}
+}
+
+// succeeded is the scan of a source that answered: the pure middle between
+// reading the events that its articles may belong to and committing.
+func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src models.Source, batch models.Batch, articles []models.Article) (models.Scan, error) {
+	settings, now := s.Settings(), s.Now()
+	after := notifier.Succeeded(state, now)
+	after.URL, after.ETag, after.LastModified = batch.Cursor.URL, batch.Cursor.ETag, batch.Cursor.LastModified
+	if after.BaselineAt.IsZero() {
+		after.BaselineAt = now
+	}
+	if !batch.NotModified {
+		after.Items = batch.Items
+	}
+	scan := models.Scan{
+		State:   after,
+		Notices: notifier.PlanHealth(state, after, src, settings.Routing, now),
+		At:      now,
+	}
+	var found []events.Found
+	used := make(map[string]bool)
+	for _, a := range articles {
+		a = enter(a, src, now)
+		scan.Articles = append(scan.Articles, a)
+		if a.Revision == 1 {
+			scan.State.LastNewAt = now
+		}
+		parts := byPart(settings.Rules.Match(a), now)
+		for _, part := range slices.Sorted(maps.Keys(parts)) {
+			matches := parts[part]
+			found = append(found, events.Found{Article: a, Part: part, Matches: matches})
+			scan.Matches = append(scan.Matches, matches...)
+			for _, m := range matches {
+				used[m.RuleID] = true
+			}
+		}
+	}
+	if len(found) == 0 {
+		return scan, nil
+	}
+	for _, r := range settings.Rules.Revisions() {
+		if used[r.RuleID] {
+			r.FirstUsedAt = now
+			scan.Rules = append(scan.Rules, r)
+		}
+	}
+	var keys []string
+	for _, f := range found {
+		keys = append(keys, events.Keys(f)...)
+	}
+	slices.Sort(keys)
+	candidates, generation, err := s.Store.Candidates(ctx, slices.Compact(keys))
+	if err != nil {
+		return models.Scan{}, err
+	}
+	scan.EventGeneration = generation
+	scan.Changes = events.Assign(candidates, found, now)
+	scan.Notices = append(scan.Notices, notifier.Plan(scan.Changes, settings.Routing, now)...)
+	return scan, nil
+}
+
+// enter gives an article what it has from being seen: an ID, a time, a revision.
+// A page that was fetched and says nothing new is no revision.
+func enter(a models.Article, src models.Source, now time.Time) models.Article {
+	a.Source = src
+	hash := a.TextHash()
+	if a.ID == "" {
+		a.ID = models.NewID(now, a.SourceID, a.Identity)
+		a.SeenAt = now
+		a.Revision = 1
+	} else if hash != a.Hash {
+		a.Revision++
+	}
+	a.Hash = hash
+	return a
+}
+
+// byPart splits an article's matches by the part of it that they are in.
+func byPart(matches []models.Match, now time.Time) map[int][]models.Match {
+	parts := make(map[int][]models.Match)
+	for _, m := range matches {
+		m.MatchedAt = now
+		parts[m.Part] = append(parts[m.Part], m)
+	}
+	return parts
+}
+
+// markBaseline silences what a new source published before its look-back, and
+// what it does not date: none of it is news.
+func markBaseline(articles []models.Article, lookBack time.Duration, now time.Time) {
+	horizon := now.Add(-lookBack)
+	for i := range articles {
+		a := &articles[i]
+		if a.PublishedAt.IsZero() || a.PublishedAt.Before(horizon) {
+			a.Baseline = true
+			if a.BodyState == models.BodyWanted {
+				a.BodyState = models.BodySummary // not worth a request
+			}
+		}
+	}
+}
+
+// complete fetches the pages behind summaries, as far as the budget of a scan
+// goes: those of the new articles first, then those that earlier scans owe,
+// which are returned. What cannot be had now goes on as a summary, and stays
+// wanted.
+func (s *Scanner) complete(ctx context.Context, reader Reader, src models.Source, fresh []models.Article, result *Result) (owed []models.Article, err error) {
+	budget := s.Settings().Limits.Pages
+	var failures []string
+	fetch := func(a models.Article) models.Article {
+		budget--
+		full, err := reader.Complete(ctx, a)
+		if err == nil {
+			return full
+		}
+		failures = append(failures, err.Error())
+		if a.BodyTries++; a.BodyTries >= pageTries {
+			a.BodyState = models.BodyFailed
+		}
+		return a
+	}
+	for i, a := range fresh {
+		if a.BodyState == models.BodyWanted && budget > 0 && ctx.Err() == nil {
+			fresh[i] = fetch(a)
+		}
+	}
+	if budget > 0 && ctx.Err() == nil {
+		owed, err = s.Store.Wanted(ctx, src.ID, budget)
+		if err != nil {
+			return nil, err
+		}
+		owed = slices.DeleteFunc(owed, func(a models.Article) bool {
+			return slices.ContainsFunc(fresh, func(f models.Article) bool { return f.Identity == a.Identity })
+		})
+		for i, a := range owed {
+			owed[i] = fetch(a)
+		}
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err() // stopped: nothing is to blame for a page cut short
+	}
+	if n := len(failures); n > 0 {
+		slices.Sort(failures)
+		what := "1 page could not be read; its summary is used meanwhile: "
+		if n > 1 {
+			what = fmt.Sprintf("%d pages could not be read; their summaries are used meanwhile: ", n)
+		}
+		result.Warnings = append(result.Warnings, what+strings.Join(slices.Compact(failures), "; "))
+	}
+	return owed, nil
+}

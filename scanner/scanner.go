@@ -1,0 +1,104 @@
+// Package scanner runs the line from a source to the notices it owes.
+//
+// [Scanner.Run] scans by cron until it is stopped, [Scanner.Pass] scans what is
+// due once, and [Scanner.Scan] scans one source. What one scan of a source
+// found, decided and owes is committed in one transaction or not at all, so a
+// scan that is cut short is simply done again. The scanner never sends; it wakes
+// whoever does.
+package scanner
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"regwatch/internal/schedule"
+	"regwatch/models"
+	"regwatch/notifier"
+	"regwatch/rules"
+)
+
+// A Reader reads one source. The package sources has them.
+type Reader interface {
+	// Fetch reads the source from where its cursor stands.
+	Fetch(ctx context.Context, cursor models.Cursor) (models.Batch, error)
+	// Complete fetches the page behind a summary and returns the article with
+	// its text.
+	Complete(ctx context.Context, a models.Article) (models.Article, error)
+}
+
+// A Store is what a scan reads and commits to.
+type Store interface {
+	SourceState(ctx context.Context, id string) (models.SourceState, error)
+	Unseen(ctx context.Context, sourceID string, batch []models.Article) ([]models.Article, error)
+	Wanted(ctx context.Context, sourceID string, limit int) ([]models.Article, error)
+	Candidates(ctx context.Context, keys []string) (found []models.Event, generation int64, err error)
+	Commit(ctx context.Context, scan models.Scan) error
+}
+
+// A Ledger holds the digests that were made and what they tell of.
+type Ledger interface {
+	// Subscribed returns since when a subscription is known: now, the first time.
+	Subscribed(ctx context.Context, subscription string, now time.Time) (since time.Time, err error)
+	LastDigest(ctx context.Context, subscription string) (last models.DigestIssue, ok bool, err error)
+	EventsBetween(ctx context.Context, from, to time.Time) ([]models.Event, error)
+	// Activity returns the sources that answered and how many articles were new.
+	Activity(ctx context.Context, from, to time.Time) (checked []string, articles int, err error)
+	CommitDigest(ctx context.Context, issue models.DigestIssue, notices []models.Notice) (made bool, err error)
+}
+
+// Limits bound the work of one scan.
+type Limits struct {
+	Parallel int // sources scanned at once; 0 means 8
+	Pages    int // article pages fetched for one source in one scan; 0 fetches none
+}
+
+// Settings are what the scanner works by. They are asked for at each scan,
+// because people change them while it runs.
+type Settings struct {
+	Sources  []models.Source
+	Rules    *rules.Set
+	Routing  notifier.Routing
+	Digests  []notifier.Subscription
+	Schedule schedule.Schedule // of sources that have none of their own
+	LookBack time.Duration     // of sources that have none of their own
+	Limits   Limits
+	KeepText time.Duration // how long articles keep their text; 0 is for ever
+}
+
+// A Result is what one scan of one source came to.
+type Result struct {
+	Source      models.Source
+	NotModified bool
+	Items       int              // raw items in the answer
+	Articles    []models.Article // new, or in a new revision
+	Baseline    int              // of them, silent because the source is new
+	Changes     []models.Change
+	Notices     []models.Notice // owed and held
+	Warnings    []string
+	Err         error // why the source could not be read
+	Took        time.Duration
+}
+
+// A Scanner scans sources. All fields but Report, Wake
+// and Expire are required.
+type Scanner struct {
+	Store    Store
+	Ledger   Ledger
+	Settings func() Settings
+	Open     func(models.Source) Reader
+	Now      func() time.Time
+	Log      *slog.Logger
+
+	// Report is told of each scan as it ends, from several goroutines.
+	Report func(Result)
+	// Wake is called when a scan has committed notices that are owed.
+	Wake func()
+
+	// Expire deletes the text of articles seen before a time; nil keeps it.
+	Expire func(ctx context.Context, before, now time.Time) (articles int, err error)
+
+	deciding sync.Mutex // one scan decides at a time
+	running  sync.Map   // IDs of the sources being scanned
+}
