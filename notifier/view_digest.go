@@ -15,6 +15,7 @@ type digestView struct {
 	Late     string // why it comes late; empty when it is in time
 	Empty    bool
 	Groups   []digestGroup
+	Unshown  int // events that there was no room for
 	Counts   []countView
 	Coverage string
 	Precise  string // the window to the minute

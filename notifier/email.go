@@ -1,0 +1,243 @@
+package notifier
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net"
+	netmail "net/mail"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/wneessen/go-mail"
+	"github.com/wneessen/go-mail/smtp"
+
+	"regwatch/models"
+)
+
+// EmailOptions say which server takes our mail.
+type EmailOptions struct {
+	Host     string
+	Port     int
+	TLS      EmailTLS // empty is STARTTLS
+	Username string   // empty: the server asks for none
+	Password string
+	From     string // as in RFC 5322: "regwatch <regwatch@example.com>"
+
+	TLSConfig *tls.Config   // nil trusts what this machine trusts
+	Timeout   time.Duration // for one step of a conversation; 0 means 15 s
+}
+
+// EmailTLS says how the connection to a mail server is protected.
+type EmailTLS string
+
+const (
+	EmailStartTLS EmailTLS = "starttls" // a server that does not offer it is refused
+	EmailImplicit EmailTLS = "implicit" // TLS from the first byte
+	EmailNoTLS    EmailTLS = "none"
+)
+
+// Email sends one mail per recipient through a server that takes our mail. It
+// keeps a connection for as long as more is due. Mail cannot be asked what it
+// has: one that is cut off after its last byte may arrive twice, both times with
+// the same Message-ID. It implements [Channel] and [Idler].
+type Email struct {
+	opts EmailOptions
+	from *netmail.Address
+	host string // of the sender's address
+	peer string // as sentences name the server
+	hide secrets
+
+	mu   sync.Mutex
+	conn *mailConn
+}
+
+// NewEmail returns a channel; it makes no connection yet.
+func NewEmail(opts EmailOptions) (*Email, error) {
+	from, err := netmail.ParseAddress(opts.From)
+	if err != nil {
+		return nil, fmt.Errorf("the sender %q is no email address; want one such as regwatch <regwatch@example.com>", oneLine(opts.From))
+	}
+	switch opts.TLS {
+	case "":
+		opts.TLS = EmailStartTLS
+	case EmailStartTLS, EmailImplicit, EmailNoTLS:
+	default:
+		return nil, fmt.Errorf("unknown protection %q of mail; want starttls, implicit or none", oneLine(string(opts.TLS)))
+	}
+	if opts.Host == "" || opts.Port < 1 || opts.Port > 65535 {
+		return nil, errors.New("mail needs a server's name and its port")
+	}
+	opts.Timeout = orElse(opts.Timeout, 15*time.Second)
+	e := &Email{opts: opts, from: from, host: from.Address[strings.LastIndexByte(from.Address, '@')+1:]}
+	e.peer = "the mail server " + net.JoinHostPort(opts.Host, strconv.Itoa(opts.Port))
+	if opts.Password != "" {
+		e.hide = secrets{
+			opts.Password,
+			base64.StdEncoding.EncodeToString([]byte(opts.Password)),
+			base64.StdEncoding.EncodeToString([]byte("\x00" + opts.Username + "\x00" + opts.Password)),
+		}
+	}
+	return e, nil
+}
+
+// Send mails the notice to the delivery's address and returns its Message-ID.
+func (e *Email) Send(ctx context.Context, d models.Delivery) (string, error) {
+	to, err := netmail.ParseAddress(d.Address)
+	if err != nil {
+		return "", failure(Permanent, "%q is no email address", cut(oneLine(d.Address), namesRunes))
+	}
+	id := fmt.Sprintf("%s.%d@%s", d.NoticeID, d.Resend, e.host)
+	m, err := e.compose(d, to, id)
+	if err != nil {
+		return "", failure(Permanent, "write the mail: %v", err)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err := e.transmit(ctx, to.Address, m); err != nil {
+		return "", err
+	}
+	return "<" + id + ">", nil
+}
+
+func (e *Email) compose(d models.Delivery, to *netmail.Address, id string) (*mail.Msg, error) {
+	content, err := RenderEmail(d.Notice)
+	if err != nil {
+		return nil, err
+	}
+	m := mail.NewMsg(mail.WithNoDefaultUserAgent())
+	m.FromMailAddress(e.from)
+	m.ToMailAddress(to)
+	m.Subject(content.Subject)
+	m.SetMessageIDWithValue(id)
+	date := d.StartedAt
+	if date.IsZero() {
+		date = d.Notice.CreatedAt
+	}
+	m.SetDateWithValue(date)
+	// RFC 3834: no absence notes, please.
+	m.SetGenHeader("Auto-Submitted", "auto-generated")
+	m.SetGenHeader("X-Auto-Response-Suppress", "All")
+	m.SetBodyString(mail.TypeTextPlain, content.Text)
+	m.AddAlternativeString(mail.TypeTextHTML, content.HTML)
+	return m, nil
+}
+
+// Idle ends the connection politely.
+func (e *Email) Idle() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.conn != nil {
+		e.conn.quit(e.opts.Timeout)
+		e.conn = nil
+	}
+}
+
+// transmit sends over the open connection, or a new one where that has gone.
+func (e *Email) transmit(ctx context.Context, to string, m *mail.Msg) error {
+	if e.conn != nil && !e.conn.alive(ctx, e.opts.Timeout) {
+		e.drop()
+	}
+	if e.conn == nil {
+		conn, err := e.dial(ctx)
+		if err != nil {
+			return err
+		}
+		e.conn = conn
+	}
+	release := e.conn.bound(ctx)
+	defer release()
+	if err := e.converse(to, m); err != nil {
+		// A refusal leaves the connection usable, anything else does not.
+		if code := replyCode(err.cause); code == 0 || code == 421 || e.conn.Reset() != nil {
+			e.drop()
+		}
+		return err.told
+	}
+	return nil
+}
+
+func (e *Email) drop() {
+	_ = e.conn.net.Close()
+	e.conn = nil
+}
+
+// A stepError is a failure with what caused it.
+type stepError struct {
+	cause error
+	told  *DeliveryError
+}
+
+// converse hands one message over.
+func (e *Email) converse(to string, m *mail.Msg) *stepError {
+	c := e.conn
+	_ = c.UpdateDeadline(e.opts.Timeout)
+	// A relay may have to bounce mail that is marked as needing SMTPUTF8.
+	c.SkipSMTPUTF8(ascii(to) && ascii(e.from.Address))
+	if err := c.Mail(e.from.Address); err != nil {
+		return &stepError{err, e.refused(err, "the sender "+e.from.Address, Blocked)}
+	}
+	if err := c.Rcpt(to); err != nil {
+		told := e.refused(err, to, Permanent)
+		// 5.7: the server may not pass mail on for us, or to there.
+		if policy(err) && told.Reason == Permanent {
+			told.Reason, told.OneAddress = Blocked, true
+			told.Err = fmt.Errorf("%w; ask who runs the server to let regwatch send there", told.Err)
+		}
+		return &stepError{err, told}
+	}
+	w, err := c.Data()
+	if err != nil {
+		return &stepError{err, e.refused(err, "a mail to "+to, Permanent)}
+	}
+	if _, err := m.WriteTo(w); err != nil {
+		// Without the closing dot the server takes nothing.
+		return &stepError{err, failure(Temporary, "the connection to %s ended within the mail; nothing was taken", e.peer)}
+	}
+	_ = c.UpdateDeadline(e.opts.Timeout)
+	if err := w.Close(); err != nil {
+		if replyCode(err) == 0 {
+			return &stepError{err, failure(Ambiguous, "the connection to %s ended before it confirmed the mail to %s, which may have arrived", e.peer, to)}
+		}
+		return &stepError{err, e.refused(err, "the mail to "+to, Permanent)}
+	}
+	return nil
+}
+
+// refused says what an answer to a step means; final is what a 5xx answer means.
+func (e *Email) refused(err error, what string, final Reason) *DeliveryError {
+	code := replyCode(err)
+	switch {
+	case code == 0:
+		return failure(Temporary, "the connection to %s ended before it took the mail", e.peer)
+	case code < 500:
+		return failure(Temporary, "%s does not take %s now: %s", e.peer, what, e.hide.scrub(err.Error()))
+	case code == 530 || code == 538:
+		return failure(Blocked, "%s asks for a user name and password, or for TLS: %s", e.peer, e.hide.scrub(err.Error()))
+	}
+	f := failure(final, "%s refuses %s: %s", e.peer, what, e.hide.scrub(err.Error()))
+	if final == Blocked {
+		f.Err = fmt.Errorf("%w; configure a sender that it accepts", f.Err)
+	}
+	return f
+}
+
+func ascii(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r > 127 }) < 0
+}
+
+var _ interface {
+	Channel
+	Idler
+} = (*Email)(nil)
+
+// A mailConn is a conversation with a mail server that is ready for a message.
+type mailConn struct {
+	*smtp.Client
+
+	net net.Conn
+}

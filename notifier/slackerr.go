@@ -1,0 +1,137 @@
+package notifier
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/slack-go/slack"
+)
+
+// slackBlocked says, for each refusal that a person must put right, what to do.
+// The verb is filled with the channel.
+var slackBlocked = map[string]struct {
+	sentence string
+	channel  bool // it concerns one Slack channel and not the token
+}{
+	"invalid_auth":     {"Slack does not accept the bot token; put a valid one where the configuration points to", false},
+	"not_authed":       {"Slack received no bot token; put one where the configuration points to", false},
+	"token_revoked":    {"the Slack bot token was revoked; install the app again and give regwatch the new token", false},
+	"token_expired":    {"the Slack bot token has expired; give regwatch a new one", false},
+	"account_inactive": {"the Slack bot was removed from the workspace; install the app again and give regwatch the new token", false},
+	"missing_scope":    {"the Slack bot lacks a permission; add the scope chat:write to the app and install it again", false},
+	"not_allowed_token_type": {
+		"the Slack token is not one of a bot; give regwatch the bot token, which starts with xoxb-", false},
+	"org_login_required":      {"the Slack workspace is being moved to an organisation; try again when that is done", false},
+	"ekm_access_denied":       {"an administrator of the Slack workspace has suspended posting; ask them", false},
+	"team_access_not_granted": {"the Slack app may not act in this workspace; ask an administrator to approve it", false},
+	"access_denied":           {"Slack denies access; ask an administrator of the workspace to approve the app", false},
+	"no_permission":           {"the Slack bot may not post; ask an administrator of the workspace", false},
+	"channel_not_found":       {"Slack knows no channel %s that the bot may see; check it, and invite the bot there with /invite", true},
+	"not_in_channel":          {"the Slack bot is not in %s; invite it there with /invite", true},
+	"is_archived":             {"the Slack channel %s is archived; restore it, or configure another", true},
+	"channel_is_archived":     {"the Slack channel %s is archived; restore it, or configure another", true},
+	"restricted_action":       {"a setting of the workspace keeps the Slack bot from posting to %s; ask an administrator", true},
+	"restricted_action_read_only_channel": {
+		"the Slack channel %s is read-only for the bot; ask an administrator", true},
+	"restricted_action_thread_only_channel": {
+		"the Slack channel %s takes replies only; configure another", true},
+	"action_prohibited": {"an administrator has forbidden posting to %s with this webhook; ask them", true},
+	"posting_to_general_channel_denied": {
+		"an administrator has forbidden posting to the workspace's general channel %s; configure another", true},
+	"no_service":     {"the incoming webhook for %s was removed or disabled; make a new one and give regwatch its address", true},
+	"no_service_id":  {"the incoming webhook's address for %s is incomplete; copy it again from Slack", true},
+	"no_team":        {"the incoming webhook's address for %s names no workspace; copy it again from Slack", true},
+	"team_disabled":  {"the Slack workspace of %s is disabled; ask its owner", true},
+	"invalid_token":  {"the incoming webhook's address for %s is not valid; copy it again from Slack", true},
+	"user_not_found": {"Slack knows no user behind %s; check the address", true},
+	"user_is_bot":    {"%s is a bot, and Slack lets no bot write to a bot; check the address", true},
+	"cannot_dm_bot":  {"%s is a bot, and Slack lets no bot write to a bot; check the address", true},
+	"is_inactive":    {"the Slack channel %s is frozen; ask an administrator", true},
+	"messages_tab_disabled": {
+		"Slack shows %s no messages of the app; switch on its messages tab", true},
+}
+
+// slackPermanent are refusals of the message itself.
+var slackPermanent = []string{
+	"msg_too_long", "no_text", "metadata_too_large", "invalid_metadata_format", "invalid_metadata_schema",
+	"metadata_must_be_sent_from_app", "invalid_payload", "too_many_attachments", "as_user_not_supported", "invalid_arguments",
+}
+
+// refusedBlocks reports whether Slack might take the message as plain text.
+func refusedBlocks(code string) bool {
+	return slices.Contains([]string{"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "block_mismatch"}, code)
+}
+
+// explain turns what the library says into a reason and a sentence.
+func (s *Slack) explain(channel string, err error) error {
+	if told, ok := errors.AsType[*DeliveryError](err); ok {
+		return told
+	}
+	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
+		return &DeliveryError{Reason: RateLimited, RetryAfter: limited.RetryAfter, Err: errors.New("Slack asks for a pause (429)")}
+	}
+	if refused, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
+		f := slackRefusal(refused.Err, oneLine(channel))
+		if refused.Err == "missing_scope" && refused.Needed != "" {
+			f.Err = fmt.Errorf("the Slack bot lacks the scope %s (missing_scope); add it to the app and install it again", s.hide.scrub(refused.Needed))
+		}
+		if len(refused.ResponseMetadata.Messages) > 0 {
+			f.Err = fmt.Errorf("%w: %s", f.Err, s.hide.scrub(refused.ResponseMetadata.Messages[0]))
+		}
+		return f
+	}
+	if status, ok := errors.AsType[slack.StatusCodeError](err); ok {
+		return slackStatus(status.Code)
+	}
+	return networkFailure("Slack", err, s.hide)
+}
+
+// explainLookup is explain for a lookup. One that is not permitted must not hold
+// the message back for ever.
+func (s *Slack) explainLookup(channel string, err error) error {
+	if refused, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
+		switch refused.Err {
+		case "missing_scope":
+			return fmt.Errorf("%w: the Slack bot lacks the scope %s", ErrCannotLookUp, s.hide.scrub(refused.Needed))
+		case "channel_not_found", "not_in_channel", "not_allowed_token_type", "method_not_supported_for_channel_type":
+			return fmt.Errorf("%w: Slack does not show the bot the history of %s (%s)", ErrCannotLookUp, oneLine(channel), refused.Err)
+		}
+	}
+	return s.explain(channel, err)
+}
+
+// slackRefusal says what an error code of Slack means. One that is not listed
+// here may have come after the message was taken.
+func slackRefusal(code, channel string) *DeliveryError {
+	if b, known := slackBlocked[code]; known {
+		sentence := b.sentence
+		if b.channel {
+			sentence = fmt.Sprintf(sentence, channel)
+		}
+		f := failure(Blocked, "%s (%s)", sentence, code)
+		f.OneAddress = b.channel
+		return f
+	}
+	code = cut(oneLine(code), namesRunes)
+	switch {
+	case slices.Contains([]string{"ratelimited", "rate_limited", "message_limit_exceeded"}, code):
+		return failure(RateLimited, "Slack asks for a pause (%s)", code)
+	case slices.Contains(slackPermanent, code) || refusedBlocks(code):
+		return failure(Permanent, "Slack does not take this message (%s)", code)
+	}
+	return failure(Ambiguous, "Slack failed (%s); the message may have arrived", code)
+}
+
+func slackStatus(code int) *DeliveryError {
+	switch {
+	case code == http.StatusTooManyRequests:
+		return failure(RateLimited, "Slack asks for a pause (429)")
+	case code >= 300 && code < 400:
+		return failure(Blocked, "the configured Slack address leads elsewhere (status %d); configure the address it leads to", code)
+	case code >= 400 && code < 500:
+		return failure(Blocked, "what answers at the configured Slack address is not Slack (status %d); check the address", code)
+	}
+	return failure(Ambiguous, "Slack failed with status %d; the message may have arrived", code)
+}

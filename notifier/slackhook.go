@@ -1,0 +1,107 @@
+package notifier
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"regwatch/models"
+)
+
+// SlackHookOptions say which incoming webhook is posted to.
+type SlackHookOptions struct {
+	URL    string       // as Slack gave it; it is a secret
+	Client *http.Client // nil is one with time-outs
+}
+
+// A SlackHook posts to an incoming webhook, the basic mode: it cannot be asked
+// what it has, so that a message cut short may arrive twice. It implements
+// [Channel] and [Pacer].
+type SlackHook struct {
+	url    string
+	client *http.Client
+	hide   secrets
+}
+
+// NewSlackHook returns a webhook; it makes no connection yet.
+func NewSlackHook(opts SlackHookOptions) (*SlackHook, error) {
+	u, err := url.Parse(opts.URL)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return nil, errors.New("a Slack webhook needs the address that Slack gave, which starts with https://hooks.slack.com/services/")
+	}
+	client := opts.Client
+	if client == nil {
+		client = slackClient()
+	}
+	hide := secrets{opts.URL, u.Path}
+	if last := u.Path[strings.LastIndexByte(u.Path, '/')+1:]; last != "" {
+		hide = append(hide, last)
+	}
+	return &SlackHook{url: opts.URL, client: client, hide: hide}, nil
+}
+
+// Pace returns the time that Slack wants between two messages to a channel.
+func (s *SlackHook) Pace() time.Duration { return slackPace }
+
+// Send posts the notice. A webhook names no message, so the receipt only says
+// that it was taken.
+func (s *SlackHook) Send(ctx context.Context, d models.Delivery) (string, error) {
+	m := RenderSlack(d.Notice)
+	off := false
+	word, err := s.post(ctx, slack.WebhookMessage{Text: m.Text, Blocks: &slack.Blocks{BlockSet: m.Blocks}, UnfurlLinks: &off, UnfurlMedia: &off})
+	if refusedBlocks(word) {
+		_, err = s.post(ctx, slack.WebhookMessage{Text: m.Text, UnfurlLinks: &off, UnfurlMedia: &off})
+	}
+	if err != nil {
+		return "", err
+	}
+	return "webhook", nil
+}
+
+// post returns the word with which a webhook says no.
+func (s *SlackHook) post(ctx context.Context, m slack.WebhookMessage) (string, error) {
+	body, err := json.Marshal(m)
+	if err != nil {
+		return "", failure(Permanent, "encode the message: %v", err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, bytes.NewReader(body))
+	if err != nil {
+		return "", failure(Blocked, "the Slack webhook's address is not valid; copy it again from Slack")
+	}
+	req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	resp, err := s.client.Do(req)
+	if err != nil {
+		return "", networkFailure("Slack", err, s.hide)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, 4<<10))
+	word := strings.TrimSpace(string(answer))
+	switch {
+	case err != nil:
+		return "", networkFailure("Slack", err, s.hide)
+	case resp.StatusCode == http.StatusOK && word == "ok":
+		return "", nil
+	case resp.StatusCode == http.StatusOK:
+		return "", failure(Ambiguous, "Slack did not answer the webhook with ok; the message may have arrived")
+	case resp.StatusCode == http.StatusTooManyRequests:
+		seconds, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
+		return "", &DeliveryError{Reason: RateLimited, RetryAfter: time.Duration(seconds) * time.Second, Err: errors.New("Slack asks for a pause (429)")}
+	case isWord(word):
+		return word, slackRefusal(word, "the webhook's channel")
+	}
+	return "", slackStatus(resp.StatusCode)
+}
+
+// isWord tells Slack's bare error codes from a page.
+func isWord(s string) bool {
+	return s != "" && len(s) < 60 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz_0123456789") == ""
+}
