@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/net/http/httpguts"
+
 	"regwatch/models"
 )
 
@@ -49,9 +51,9 @@ type ClientOptions struct {
 	// connection, so it has to keep private networks out itself.
 	Proxy func(*http.Request) (*url.URL, error)
 
-	// Secret gives the value of ${NAME} in a source's headers, usually from the
-	// environment. Nil means that there are none.
-	Secret func(name string) (string, bool)
+	// Secret gives the text behind env:NAME or file:PATH in a source's headers.
+	// Nil means that no source has such a header.
+	Secret func(reference string) (string, error)
 }
 
 // A Client makes all requests of all sources. It is safe for concurrent use.
@@ -218,7 +220,7 @@ func (c *Client) request(ctx context.Context, u *url.URL, r request) (*http.Requ
 		return req, nil
 	}
 	for name, value := range r.src.Headers {
-		value, err := expand(value, c.options.Secret)
+		value, err := c.secret(name, value)
 		if err != nil {
 			return nil, err
 		}
@@ -269,29 +271,26 @@ func (c *Client) transport(ctx context.Context, req *http.Request, allow allowLi
 	return t, nil
 }
 
-// expand replaces ${NAME} in a header's value.
-func expand(value string, secret func(string) (string, bool)) (string, error) {
-	var out strings.Builder
-	for {
-		before, rest, found := strings.Cut(value, "${")
-		out.WriteString(before)
-		if !found {
-			return out.String(), nil
-		}
-		name, after, closed := strings.Cut(rest, "}")
-		if !closed {
-			return "", fault(BadAddress, "a header of this source has ${ without }")
-		}
-		known := false
-		if secret != nil {
-			var s string
-			if s, known = secret(name); known {
-				out.WriteString(strings.TrimSpace(s))
-			}
-		}
-		if !known {
-			return "", fault(BadAddress, "a header of this source needs ${%s}, which is not set in the environment", name)
-		}
-		value = after
+// isReference reports whether a header's value says where its text is kept.
+func isReference(value string) bool {
+	return strings.HasPrefix(value, "env:") || strings.HasPrefix(value, "file:")
+}
+
+// secret returns the text of a header's value, from where it is kept.
+func (c *Client) secret(header, value string) (string, error) {
+	if !isReference(value) {
+		return value, nil
 	}
+	if c.options.Secret == nil {
+		return "", fault(BadAddress, "header %s of this source is kept in %s, and nothing is set up to read that", header, value)
+	}
+	text, err := c.options.Secret(value)
+	if err != nil {
+		return "", &Error{Reason: BadAddress, Text: fmt.Sprintf("header %s of this source is kept in %s, which cannot be read", header, value), Err: err}
+	}
+	text = strings.TrimSpace(text)
+	if text == "" || !httpguts.ValidHeaderFieldValue(text) {
+		return "", fault(BadAddress, "header %s of this source is kept in %s, which is empty or holds what a header may not", header, value)
+	}
+	return text, nil
 }

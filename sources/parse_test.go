@@ -1,0 +1,165 @@
+package sources
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+	_ "time/tzdata" // so that the zones are there on every machine
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/internal/diag"
+	"regwatch/models"
+)
+
+func TestParse(t *testing.T) {
+	src := `sources:
+  - id: hkma-press
+    name: HKMA press releases
+    url: https://www.hkma.gov.hk/rss.xml
+    role: regulator
+    jurisdictions: [Hong Kong]
+    language: en
+    zone: Asia/Hong_Kong
+    cron: "*/10 8-20 * * 1-5"
+    look_back: 7d
+    pages: never
+    timeout: 90s
+    expect: 2w
+    headers: {User-Agent: Acme a@acme.example, Authorization: env:HKMA_LOGIN}
+    terms: free
+    verified: 2026-07-09
+  - id: intranet
+    name: Ours
+    url: http://10.0.0.7:8080/feed
+    role: press
+    allow_hosts: [10.0.0.7]
+    enabled: false
+`
+	want := []models.Source{
+		{
+			ID: "hkma-press", Name: "HKMA press releases", Kind: KindFeed, URL: "https://www.hkma.gov.hk/rss.xml",
+			Role: models.Regulator, Jurisdictions: []string{"Hong Kong"}, Language: "en", Zone: "Asia/Hong_Kong",
+			Cron: "*/10 8-20 * * 1-5", LookBack: 7 * 24 * time.Hour, Pages: models.PagesNever, Timeout: 90 * time.Second,
+			Expect:  14 * 24 * time.Hour,
+			Headers: map[string]string{"User-Agent": "Acme a@acme.example", "Authorization": "env:HKMA_LOGIN"},
+			Terms:   "free", Verified: "2026-07-09",
+		},
+		{
+			ID: "intranet", Name: "Ours", Kind: KindFeed, URL: "http://10.0.0.7:8080/feed", Role: models.Press,
+			LookBack: DefaultLookBack, Pages: models.PagesAuto, AllowHosts: []string{"10.0.0.7"}, Disabled: true,
+		},
+	}
+	got, problems := Parse("hk.yaml", []byte(src))
+	if problems.Err() != nil {
+		t.Fatal(problems)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Parse mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func TestParseProblems(t *testing.T) {
+	// A source that is right but for one line.
+	source := func(line string) string {
+		return "sources:\n  - id: a\n    name: A\n    url: https://a.example/rss\n    role: press\n    " + line + "\n"
+	}
+	tests := []struct{ name, src, want string }{
+		{"empty file", "", "f.yaml:1:1: the file is empty"},
+		{"a bare source", "id: a\n", `f.yaml:1:1: the sources do not stand under a key; want "sources:" and below it a list, each source beginning with "- id:"`},
+		{"a bare list", "- id: a\n", `f.yaml:1:1: the sources do not stand under a key; want "sources:" and below it a list, each source beginning with "- id:"`},
+		{"unknown key", source("titel: x"), `f.yaml:6:5: unknown key "titel"; a source has id, name, kind, url, role,`},
+		{"missing role", "sources:\n  - id: a\n    name: A\n    url: https://a.example/\n", `f.yaml:2:5: "role" is missing; want regulator, government or press`},
+		{"unknown role", "sources:\n  - id: a\n    name: A\n    url: https://a.example/\n    role: pres\n", `f.yaml:5:11: role "pres"; want regulator, government or press`},
+		{"unknown kind", source("kind: fed"), `f.yaml:6:11: kind "fed"; want feed`},
+		{"bad cron line", source(`cron: "61 * * * *"`), `f.yaml:6:11: cron "61 * * * *": end of range (61) above maximum (59): 61; want minute, hour,`},
+		{"cron with a zone", source(`cron: "TZ=0"`), `f.yaml:6:11: cron "TZ=0": a cron line names no time zone; put it under "zone"`},
+		{"cron that never runs", source(`cron: "0 0 30 2 *"`), `f.yaml:6:11: cron "0 0 30 2 *": the schedule never runs; want a day that exists`},
+		{"bad zone", source("zone: Asia/HongKong"), `f.yaml:6:11: unknown time zone "Asia/HongKong"; want an IANA name`},
+		{"bad look_back", source("look_back: yesterday"), `f.yaml:6:16: look_back "yesterday"; want a time from 0s to 3650d`},
+		{"timeout out of range", source("timeout: 1h"), `f.yaml:6:14: timeout "1h"; want a time from 1s to 5m`},
+		{"bad enabled", source("enabled: perhaps"), `f.yaml:6:14: enabled is "perhaps"; want true or false`},
+		{"bad pages", source("pages: sometimes"), `f.yaml:6:12: pages "sometimes"; want auto, never or always`},
+		{"bad language", source("language: Chinese (Hong Kong)"), `f.yaml:6:15: language "Chinese (Hong Kong)"; want a language tag`},
+		{"a secret in the file", source("headers: {Authorization: Bearer abcdef}"), `f.yaml:6:30: header Authorization holds a secret; want env:NAME`},
+		{"header of ours", source("headers: {Host: b}"), `f.yaml:6:15: header Host is set by the program; leave it out`},
+		{"host with a port", source("allow_hosts: [10.0.0.1:80]"), `f.yaml:6:19: host "10.0.0.1:80"; want one host name or IP address`},
+		{"bad verified", source("verified: July"), `f.yaml:6:15: verified "July"; want the date`},
+		{"bad id", "sources:\n  - id: HKMA press\n    name: A\n    url: https://a.example/\n    role: press\n", `f.yaml:2:9: source id "HKMA press"; want at most 64 lower-case letters`},
+		{"no host", "sources:\n  - id: a\n    name: A\n    url: hkma.gov.hk/rss\n    role: press\n", `f.yaml:4:10: url "hkma.gov.hk/rss"; want a whole web address`},
+		{"password in the url", "sources:\n  - id: a\n    name: A\n    url: https://u:p@a.example/\n    role: press\n", `f.yaml:4:10: the url holds a user name or password`},
+		{"private address", "sources:\n  - id: a\n    name: A\n    url: http://127.0.0.1:9/\n    role: press\n", `f.yaml:4:10: 127.0.0.1 is an address of a private network; if that is meant, add allow_hosts: [127.0.0.1]`},
+		{"duplicate id", source("terms: x") + "  - id: a\n    name: B\n    url: https://b.example/\n    role: press\n", `f.yaml:7:9: source id "a" is here twice; it already stands in f.yaml, line 2`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, problems := Parse("f.yaml", []byte(tt.src))
+			if len(problems) != 1 || !strings.HasPrefix(problems[0].String(), tt.want) {
+				t.Errorf("problems of\n%s\ngot:  %v\nwant: one that begins with %s", tt.src, problems, tt.want)
+			}
+		})
+	}
+}
+
+func TestLoad(t *testing.T) {
+	one := "sources:\n  - {id: %, name: A, url: 'https://a.example/', role: press}\n"
+	file := func(id string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte(strings.ReplaceAll(one, "%", id))}
+	}
+	list, problems := Load(fstest.MapFS{"b.yaml": file("b"), "a.yaml": file("a"), "c.yaml": file("a"), "d.yml": file("d"), "README.md": {}})
+	var ids []string
+	for _, s := range list[:2] {
+		ids = append(ids, s.ID)
+	}
+	if diff := cmp.Diff([]string{"a", "b"}, ids); diff != "" {
+		t.Errorf("Load order (-want +got):\n%s", diff)
+	}
+	want := diag.Problems{
+		{File: "c.yaml", Line: 2, Col: 10, What: `source id "a" is here twice`, Want: "it already stands in a.yaml, line 2"},
+		{File: "d.yml", What: "the file is not read", Want: "name it d.yaml"},
+	}
+	if diff := cmp.Diff(want, problems); diff != "" {
+		t.Errorf("Load problems (-want +got):\n%s", diff)
+	}
+}
+
+func TestStarterSources(t *testing.T) {
+	list, problems := Load(os.DirFS("../configs/sources"))
+	if problems.Err() != nil {
+		t.Fatal(problems)
+	}
+	on := 0
+	for _, s := range list {
+		if s.Verified == "" || s.Expect == 0 || s.Language == "" {
+			t.Errorf("%s does not say when it was verified, how often it is expected to publish, or its language", s.ID)
+		}
+		if s.Disabled {
+			continue
+		}
+		on++
+		if s.ID == "hkex-news" || strings.HasPrefix(s.ID, "rthk") {
+			t.Errorf("%s is on by default; its terms want to be read first", s.ID)
+		}
+	}
+	if len(list) < 25 || on < 20 {
+		t.Errorf("%d sources, %d of them on; want at least 25 and 20", len(list), on)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte("sources:\n  - id: a\n    name: A\n    url: https://a.example/\n    role: press\n"))
+	f.Add([]byte("sources: [{headers: {a: b}, allow_hosts: x, cron: 'TZ=0'}]"))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		list, problems := Parse("f.yaml", src)
+		if problems.Err() != nil {
+			return
+		}
+		for _, s := range list {
+			if s.ID == "" || s.URL == "" || s.Role == "" {
+				t.Errorf("Parse accepts a source without id, url or role: %+v", s)
+			}
+		}
+	})
+}
