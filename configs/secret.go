@@ -205,3 +205,19 @@ func secret(n yamlnode.Node, dir, what string) Secret {
 	}
 	return s
 }
+
+// ReadSecret reads what lies behind a reference that stands outside of
+// regwatch.yaml, such as in a source's headers: env:NAME, or file:PATH with the
+// path relative to dir.
+func ReadSecret(dir, reference string) (string, error) {
+	switch kind, name, _ := strings.Cut(reference, ":"); kind {
+	case "env":
+		return Secret{kind: kind, name: name}.Reveal()
+	case "file":
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(dir, name)
+		}
+		return Secret{kind: kind, name: name}.Reveal()
+	}
+	return "", errors.New("want env:NAME or file:PATH")
+}
