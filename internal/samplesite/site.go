@@ -35,7 +35,7 @@ type Item struct {
 	FeedID string
 	GUID   string // empty where the format has none
 	Link   string // path and query on the site that published it
-	Title  string
+	Title  string // as the feed writes it; a reader may fold its ideographic spaces
 
 	Topics   []string // ids of the rules that it is about
 	Mentions []string // ids of rules that it names in passing and an alert should name too

@@ -113,7 +113,7 @@ func (g generator) original(place int) article {
 		words = chineseWords()
 	}
 	token := fmt.Sprintf("REF-%06d", place)
-	fill := filler{rng: rng, words: words, fixed: map[string]string{
+	fill := filler{rng: rng, words: words, slot: regexp.MustCompile(`\{[a-z]+\}`), fixed: map[string]string{
 		"token":   token,
 		"company": company(place, words),
 	}}
@@ -166,10 +166,11 @@ type filler struct {
 	rng   *rand.Rand
 	words map[string][]string
 	fixed map[string]string
+	slot  *regexp.Regexp
 }
 
 func (f filler) in(pattern string) string {
-	return regexp.MustCompile(`\{[a-z]+\}`).ReplaceAllStringFunc(pattern, func(slot string) string {
+	return f.slot.ReplaceAllStringFunc(pattern, func(slot string) string {
 		name := slot[1 : len(slot)-1]
 		if word, ok := f.fixed[name]; ok {
 			return word

@@ -36,7 +36,7 @@ func streamForms() []form {
 		},
 		{
 			topic: "crypto-ban", feed: "stream-chinese",
-			title: "{company}倒閉後　{place}全面禁止加密貨幣交易及挖礦（{token}）",
+			title: "{company}倒閉後，{place}全面禁止加密貨幣交易及挖礦（{token}）",
 			lead:  "{adjective}{trade}{company}倒閉後，{place}宣布禁止加密貨幣交易和挖礦。",
 		},
 		{
