@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 // history answers newest first and a page at a time, as Slack does.
 func (s *Server) history(args map[string]any) func(http.ResponseWriter) {
 	channel := text(args, "channel")
-	if channel == "" || !s.known(channel) {
+	// A history is read by ID; Slack knows no name here.
+	if channel == "" || strings.HasPrefix(channel, "#") || !s.known(channel) {
 		return refusal("conversations.history", "channel_not_found")
 	}
 	limit := 100

@@ -27,14 +27,16 @@ import (
 type Options struct {
 	Addr     string        // host:port; empty means a free port of 127.0.0.1
 	Token    string        // the one bot token that is valid; empty means any
-	Channels []string      // the channels that exist; empty means any
+	Channels []string      // the IDs and #names of the channels that exist; empty means any
 	Folder   string        // where each message is also written as a JSON file
 	Interval time.Duration // at most one message per channel in this time; Slack's is a second
 }
 
-// A Message is one that was taken. Channel and TS name it, as in Slack.
+// A Message is one that was taken. Channel and TS name it, as in Slack; Channel is
+// an ID even where the sender gave a name.
 type Message struct {
 	Channel    string          `json:"channel"`
+	Name       string          `json:"name,omitempty"` // of the channel, where the sender gave it
 	TS         string          `json:"ts"`
 	ThreadTS   string          `json:"thread_ts,omitempty"`
 	Text       string          `json:"text,omitempty"`
@@ -72,6 +74,7 @@ type Server struct {
 	lastPost map[string]time.Time
 	lastTS   time.Time
 	calls    map[string]int
+	names    []string // of channels, as they were given or posted to
 }
 
 const webhookPath = "/services/T0FAKE/B0FAKE/s3cretW3bh00k"
@@ -91,6 +94,9 @@ func New(opts Options) (*Server, error) {
 		return nil, fmt.Errorf("listen as Slack: %w", err)
 	}
 	s := &Server{opts: opts, listener: listener, lastPost: map[string]time.Time{}, calls: map[string]int{}}
+	for _, c := range opts.Channels {
+		s.named(c)
+	}
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = s.http.Serve(listener) }()
 	return s, nil
@@ -125,7 +131,8 @@ func (s *Server) Calls(method string) int {
 func (s *Server) Close() error { return s.http.Close() }
 
 // ServeHTTP answers auth.test, chat.postMessage, chat.update,
-// conversations.history, conversations.info and the incoming webhook.
+// conversations.history, conversations.info, conversations.list and the incoming
+// webhook.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	method, isAPI := strings.CutPrefix(r.URL.Path, "/api/")
 	switch {
@@ -182,10 +189,12 @@ func (s *Server) answer(method string, args map[string]any) func(http.ResponseWr
 		return s.history(args)
 	case "conversations.info":
 		channel := text(args, "channel")
-		if !s.known(channel) {
+		if !s.known(channel) || strings.HasPrefix(channel, "#") {
 			return refusal(method, "channel_not_found")
 		}
-		return ok(map[string]any{"channel": map[string]any{"id": channel, "name": strings.TrimPrefix(channel, "#"), "is_channel": true, "is_member": true, "is_archived": false}})
+		return ok(map[string]any{"channel": map[string]any{"id": channel, "is_channel": true, "is_member": true, "is_archived": false}})
+	case "conversations.list":
+		return s.list()
 	}
 	return refusal(method, "unknown_method")
 }
@@ -198,13 +207,18 @@ func (s *Server) post(method string, args map[string]any) func(http.ResponseWrit
 	if channel == "" || !s.known(channel) && method != "webhook" {
 		return refusal(method, "channel_not_found")
 	}
-	m := Message{Channel: channel, Via: method, ThreadTS: text(args, "thread_ts"), Text: text(args, "text")}
+	name := ""
+	if strings.HasPrefix(channel, "#") {
+		name, channel = channel, ChannelID(channel)
+	}
+	m := Message{Channel: channel, Name: name, Via: method, ThreadTS: text(args, "thread_ts"), Text: text(args, "text")}
 	if code, details := fill(&m, args); code != "" {
 		return refusal(method, code, details...)
 	}
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.named(name)
 	now := time.Now()
 	if last, posted := s.lastPost[channel]; posted && now.Sub(last) < s.opts.Interval {
 		wait := s.opts.Interval - now.Sub(last)
@@ -266,8 +280,36 @@ func (s *Server) keep(m Message) error {
 	return os.Rename(path+".tmp", path)
 }
 
+// ChannelID returns the ID that a channel given as #name has; an ID is its own.
+func ChannelID(channel string) string {
+	name, isName := strings.CutPrefix(channel, "#")
+	if !isName {
+		return channel
+	}
+	return "C0" + strings.ToUpper(fileName(name))
+}
+
 func (s *Server) known(channel string) bool {
-	return len(s.opts.Channels) == 0 || slices.Contains(s.opts.Channels, channel)
+	return len(s.opts.Channels) == 0 || slices.ContainsFunc(s.opts.Channels, func(c string) bool {
+		return c == channel || ChannelID(c) == channel
+	})
+}
+
+// named remembers a channel's name for conversations.list.
+func (s *Server) named(name string) {
+	if strings.HasPrefix(name, "#") && !slices.Contains(s.names, name) {
+		s.names = append(s.names, name)
+	}
+}
+
+func (s *Server) list() func(http.ResponseWriter) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	channels := []map[string]any{}
+	for _, name := range s.names {
+		channels = append(channels, map[string]any{"id": ChannelID(name), "name": strings.TrimPrefix(name, "#"), "is_channel": true})
+	}
+	return ok(map[string]any{"channels": channels, "response_metadata": map[string]any{"next_cursor": ""}})
 }
 
 func (s *Server) checkToken(r *http.Request, args map[string]any) string {

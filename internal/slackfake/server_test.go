@@ -227,3 +227,21 @@ func TestWebhookAnswersInWords(t *testing.T) {
 		}
 	}
 }
+
+func TestChannelNamesHaveIDs(t *testing.T) {
+	s := start(t, Options{Channels: []string{"#reg-alerts"}})
+	_, posted, err := call(t, s, "chat.postMessage", url.Values{"channel": {"#reg-alerts"}, "text": {"x"}})
+	if err != nil || posted["channel"] != "C0REG-ALERTS" {
+		t.Fatalf("post: %v %v", posted, err)
+	}
+	for channel, want := range map[string]any{"C0REG-ALERTS": true, "#reg-alerts": false} {
+		if _, answer, err := call(t, s, "conversations.history", url.Values{"channel": {channel}}); err != nil || answer["ok"] != want {
+			t.Errorf("history of %s: ok = %v (%v), want %v", channel, answer["ok"], err, want)
+		}
+	}
+	_, listed, err := call(t, s, "conversations.list", url.Values{})
+	want := []any{map[string]any{"id": "C0REG-ALERTS", "name": "reg-alerts", "is_channel": true}}
+	if err != nil || cmp.Diff(want, listed["channels"]) != "" {
+		t.Errorf("conversations.list: %v (%v)", listed, err)
+	}
+}
