@@ -190,7 +190,7 @@ func foldWord(s string) string {
 	s = strings.ToLower(s)
 	s = norm.NFKC.String(s)
 	return strings.Map(func(r rune) rune {
-		if ignorable(r) || !wordRune(r) {
+		if !wordRune(r) {
 			return -1
 		}
 		if r >= utf8.RuneSelf {
@@ -235,7 +235,7 @@ func ignorable(r rune) bool {
 }
 
 func wordRune(r rune) bool {
-	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsMark(r) || unicode.Is(unicode.Nd, r))
+	return r != utf8.RuneError && !ignorable(r) && (unicode.IsLetter(r) || unicode.IsMark(r) || unicode.Is(unicode.Nd, r))
 }
 
 const (

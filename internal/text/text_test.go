@@ -27,6 +27,7 @@ func TestFold(t *testing.T) {
 		{"mixed scripts", "发行CNH稳定币2.0", "发行 cnh 稳定币 2 0"},
 		{"pinyin in brackets", "稳(wěn)定币（stablecoin）发行", "稳定币 stablecoin 发行"},
 		{"compatibility characters", "\uf9f4\uf91b ⼈", "林乱人"},
+		{"a mark that is invisible", "☎\ufe0f a\ufe0f", "a"},
 		{"nothing", " \n—…", ""},
 	}
 	for _, tt := range tests {
@@ -66,7 +67,7 @@ func TestHanTableIsAFixedPoint(t *testing.T) {
 }
 
 func FuzzTokens(f *testing.F) {
-	for _, s := range []string{"China’s ban", "稳(wěn)定币", "ﷺ ǅ İ ß", "\xff\xfea\u0301", "a\u200b's", "ＣＮＨ₮ ﾊﾟ", "ŉ ½ ℡"} {
+	for _, s := range []string{"China’s ban", "稳(wěn)定币", "ﷺ ǅ İ ß", "\xff\xfea\u0301", "a\u200b's", "ＣＮＨ₮ ﾊﾟ", "ŉ ½ ℡", "\ufe0f", "a\u0301\ufe0f"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
