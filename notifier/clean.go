@@ -51,13 +51,20 @@ func cut(s string, n int) string {
 	return strings.TrimRight(short, " ,;:.") + "…"
 }
 
+// linkBytes is the longest address that is linked to. Slack rejects one over 3000
+// characters, and a mail must stay small.
+const linkBytes = 2048
+
 // webLink returns an address that may be linked to, or "".
 func webLink(s string) string {
 	u, err := url.Parse(strings.TrimSpace(s))
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return ""
 	}
-	return u.String()
+	if s = u.String(); len(s) > linkBytes {
+		return ""
+	}
+	return s
 }
 
 // A segment is a run of an excerpt that is marked or is not.

@@ -57,7 +57,7 @@ func RenderEmail(n models.Notice) (EmailMessage, error) {
 	}
 	// A digest of a busy week is cut to what mail programs show whole.
 	for len(html) > mostHTML && data.Digest != nil && len(data.Digest.Groups) > 0 {
-		shorten(data.Digest)
+		data.Digest.shorten()
 		if html, err = renderHTML(name, data); err != nil {
 			return EmailMessage{}, err
 		}
@@ -116,11 +116,10 @@ func renderHTML(name string, data mailData) (string, error) {
 	return strings.TrimLeft(b.String(), "\n"), nil
 }
 
-// shorten drops a quarter of the lines of the least severe group and says how
-// many are not shown.
-func shorten(v *digestView) {
+// shorten drops half the lines of the least severe group and counts them.
+func (v *digestView) shorten() {
 	last := &v.Groups[len(v.Groups)-1]
-	keep := len(last.Lines) * 3 / 4
+	keep := len(last.Lines) / 2
 	v.Unshown += len(last.Lines) - keep
 	last.Lines = last.Lines[:keep]
 	if keep == 0 {

@@ -127,7 +127,7 @@ func (r *slackRenderer) digest(v digestView) []string {
 		r.section(r.italic(v.Late))
 	}
 	shown := 0
-	total := 0
+	total := v.Unshown
 	for _, g := range v.Groups {
 		total += len(g.Lines)
 		runs := []slackRun{r.bold(g.Severity)}
@@ -150,7 +150,7 @@ func (r *slackRenderer) digest(v digestView) []string {
 		runs := []slackRun{r.bold("Events per rule")}
 		for i, c := range v.Counts {
 			if i == 15 {
-				runs = append(runs, r.text("\n"+count(len(v.Counts)-i, "more rule", "more rules")))
+				runs = append(runs, r.text("\n"+count(len(v.Counts)-i+v.MoreRule, "more rule", "more rules")))
 				break
 			}
 			runs = append(runs, r.text("\n"+bar(c.Percent)+" "+strconv.Itoa(c.Events)+" "+c.Rule))

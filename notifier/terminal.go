@@ -134,6 +134,10 @@ func (p *page) digest(v digestView) {
 			p.unbroken("  ", l.Link)
 		}
 	}
+	if v.Unshown > 0 {
+		p.gap()
+		p.line("", fmt.Sprintf("and %d more, for which there is no room here", v.Unshown))
+	}
 	if len(v.Counts) > 0 {
 		p.gap()
 		p.line("", "EVENTS PER RULE")
@@ -141,6 +145,9 @@ func (p *page) digest(v digestView) {
 			n := (c.Percent + 4) / 5
 			fmt.Fprintf(p, "%s%s %d %s\n", strings.Repeat("#", n), strings.Repeat(".", 20-n), c.Events, c.Rule)
 		}
+	}
+	if v.MoreRule > 0 {
+		p.line("", "and "+count(v.MoreRule, "more rule", "more rules"))
 	}
 	p.gap()
 	p.line("", "COVERAGE")
@@ -184,12 +191,17 @@ func (p *page) line(indent, s string) {
 	}
 }
 
+const closers = "”’)]}》」』）】、。，．；：！？…"
+
 // wrap returns what fits into a number of columns, and the rest: at a space, or
 // beside a wide character, or else in the middle of a word.
 func wrap(s string, columns int) (head, rest string) {
-	used, cutAt := 0, 0
+	used, cutAt, before := 0, 0, 0
 	for i, r := range s {
 		w := runeWidth(r)
+		if i == cutAt && strings.ContainsRune(closers, r) {
+			cutAt = before // a line does not start with what closes another
+		}
 		if used+w > columns && i > 0 {
 			if cutAt == 0 {
 				cutAt = i
@@ -199,9 +211,9 @@ func wrap(s string, columns int) (head, rest string) {
 		used += w
 		switch {
 		case r == ' ':
-			cutAt = i
+			before, cutAt = cutAt, i
 		case w == 2:
-			cutAt = i + len(string(r))
+			before, cutAt = cutAt, i+len(string(r))
 		}
 	}
 	return s, ""

@@ -17,6 +17,7 @@ type digestView struct {
 	Groups   []digestGroup
 	Unshown  int // events that there was no room for
 	Counts   []countView
+	MoreRule int
 	Coverage string
 	Precise  string // the window to the minute
 	Failing  []troubleView
@@ -39,8 +40,12 @@ type countView struct {
 
 type troubleView struct{ Name, Since, Error string }
 
-// mostTroubles is how many failing sources a digest lists by name.
-const mostTroubles = 20
+// What a digest lists at most; the rest is counted.
+const (
+	mostLines    = 150
+	mostCounts   = 40
+	mostTroubles = 20
+)
 
 func viewDigest(d models.Digest) digestView {
 	loc := zone(d.Zone)
@@ -54,16 +59,26 @@ func viewDigest(d models.Digest) digestView {
 		v.Late = "This digest is late: regwatch was not running when it was due. It covers the whole time since the last one."
 	}
 	var tallies []string
+	shown := 0
 	for _, s := range []models.Severity{models.Critical, models.High, models.Medium, models.Low, ""} {
 		g := digestGroup{Severity: cmp.Or(severity(s), "OTHER"), Color: color(s)}
+		events := 0
 		for _, e := range d.Events {
-			if e.Severity == s || s == "" && e.Severity.Rank() == 0 {
-				g.Lines = append(g.Lines, viewLine(e, d.Zone))
+			if e.Severity != s && (s != "" || e.Severity.Rank() > 0) {
+				continue
 			}
+			events++
+			if shown++; shown > mostLines {
+				v.Unshown++
+				continue
+			}
+			g.Lines = append(g.Lines, viewLine(e, d.Zone))
+		}
+		if events > 0 {
+			tallies = append(tallies, fmt.Sprintf("%d %s", events, strings.ToLower(g.Severity)))
 		}
 		if len(g.Lines) > 0 {
 			v.Groups = append(v.Groups, g)
-			tallies = append(tallies, fmt.Sprintf("%d %s", len(g.Lines), strings.ToLower(g.Severity)))
 		}
 	}
 	v.Summary = count(len(d.Events), "event", "events") + ": " + strings.Join(tallies, ", ")
@@ -105,7 +120,11 @@ func (v *digestView) counts(counts []models.RuleCount) {
 	for _, c := range counts {
 		most = max(most, c.Events)
 	}
-	for _, c := range counts {
+	for i, c := range counts {
+		if i == mostCounts {
+			v.MoreRule = len(counts) - i
+			break
+		}
 		percent := c.Events * 100 / most
 		if c.Events > 0 {
 			percent = max(percent, 2)

@@ -11,10 +11,11 @@ import (
 // How much of what others wrote is shown, in runes.
 const (
 	titleRunes   = 300
-	quoteRunes   = 120
+	quoteRunes   = 80
 	errorRunes   = 300
 	namesRunes   = 120
 	mostFindings = 8
+	mostHits     = 6
 	mostOthers   = 5
 )
 
@@ -119,7 +120,7 @@ func dates(found []models.KeyDate) string {
 // Chinese ones mean: “人民幣穩定幣” (yuan stablecoin) ¶2.
 func evidence(f models.Finding) string {
 	var parts []string
-	for _, h := range f.Hits {
+	for _, h := range f.Hits[:min(len(f.Hits), mostHits)] {
 		place := "in the title"
 		if h.Paragraph > 0 {
 			place = fmt.Sprintf("¶%d", h.Paragraph)
@@ -147,7 +148,7 @@ func mentions(found []models.Finding) string {
 		}
 		part := oneLine(f.RuleID)
 		var words []string
-		for _, h := range f.Hits {
+		for _, h := range f.Hits[:min(len(f.Hits), mostHits)] {
 			words = append(words, quoted(h))
 		}
 		if len(words) > 0 {
@@ -155,7 +156,7 @@ func mentions(found []models.Finding) string {
 		}
 		parts = append(parts, part)
 	}
-	return strings.Join(parts, ", ")
+	return cut(strings.Join(parts, ", "), 2*titleRunes)
 }
 
 // join joins what is not empty.

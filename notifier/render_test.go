@@ -1,0 +1,236 @@
+package notifier
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"golang.org/x/net/html"
+
+	"regwatch/internal/golden"
+	"regwatch/internal/slackfake"
+	"regwatch/models"
+)
+
+func eachSample(t *testing.T, test func(t *testing.T, name string, n models.Notice)) {
+	t.Helper()
+	all := samples()
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		t.Run(name, func(t *testing.T) { test(t, name, all[name]) })
+	}
+}
+
+func slackJSON(t *testing.T, m SlackMessage) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(m); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestSlackGoldens(t *testing.T) {
+	eachSample(t, func(t *testing.T, name string, n models.Notice) {
+		m := RenderSlack(n)
+		golden.Assert(t, "testdata/slack/"+name+".json", slackJSON(t, m))
+		checkSlack(t, m)
+	})
+}
+
+// checkSlack says what Slack would say, and looks for text that could act.
+func checkSlack(t *testing.T, m SlackMessage) {
+	t.Helper()
+	blocks, err := json.Marshal(m.Blocks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fault := range slackfake.Check(blocks) {
+		t.Error(fault)
+	}
+	if strings.Contains(string(blocks), `"mrkdwn"`) {
+		t.Error("a block holds mrkdwn, in which article text could act")
+	}
+	if strings.ContainsAny(m.Text, "<>") {
+		t.Errorf("top-level text is not escaped: %s", m.Text)
+	}
+}
+
+func TestEmailGoldens(t *testing.T) {
+	eachSample(t, func(t *testing.T, name string, n models.Notice) {
+		m, err := RenderEmail(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden.Assert(t, "testdata/email/"+name+".txt", []byte("Subject: "+m.Subject+"\n\n"+m.Text))
+		golden.Assert(t, "testdata/email/"+name+".html", []byte(m.HTML))
+		checkHTML(t, m.HTML)
+		if strings.ContainsFunc(m.Subject, unicode.IsControl) {
+			t.Errorf("the subject holds control characters: %q", m.Subject)
+		}
+	})
+}
+
+// checkHTML looks for what a mail program would fetch or run, and for what the
+// writer of an article could have added.
+func checkHTML(t *testing.T, page string) {
+	t.Helper()
+	if len(page) > mostHTML {
+		t.Errorf("the HTML measures %d bytes; Gmail cuts it at %d", len(page), mostHTML)
+	}
+	z := html.NewTokenizer(strings.NewReader(page))
+	for z.Next() != html.ErrorToken {
+		token := z.Token()
+		if token.Type != html.StartTagToken && token.Type != html.SelfClosingTagToken {
+			continue
+		}
+		if slices.Contains([]string{"script", "img", "link", "iframe", "object", "form", "svg", "video"}, token.Data) {
+			t.Errorf("the HTML has a %s", token)
+		}
+		for _, a := range token.Attr {
+			if strings.HasPrefix(a.Key, "on") || a.Key == "href" && webLink(a.Val) == "" || a.Key == "style" && strings.Contains(a.Val, "url(") {
+				t.Errorf("the HTML has %s=%q", a.Key, a.Val)
+			}
+		}
+	}
+}
+
+func TestTerminalGoldens(t *testing.T) {
+	eachSample(t, func(t *testing.T, name string, n models.Notice) {
+		got := RenderTerminal(n, 0)
+		golden.Assert(t, "testdata/terminal/"+name+".txt", []byte(got))
+		for line := range strings.Lines(got) {
+			columns := 0
+			for _, r := range strings.TrimSuffix(line, "\n") {
+				columns += runeWidth(r)
+				if unicode.IsControl(r) {
+					t.Errorf("%q holds a control character", line)
+				}
+			}
+			if columns > terminalColumns && !strings.Contains(line, "://") {
+				t.Errorf("%q takes %d columns", line, columns)
+			}
+		}
+	})
+}
+
+// huge returns notices far over every limit of a channel.
+func huge() map[string]models.Notice {
+	long := strings.Repeat("word ", 4000)
+	unbroken := strings.Repeat("穩", 20_000)
+	a := richAlert()
+	a.Title, a.Source, a.WhyNow, a.Stage = long, unbroken, long, unbroken
+	a.Link = "https://news.example/" + strings.Repeat("x", 4000)
+	a.Excerpt = models.Excerpt{Text: unbroken, Marks: [][2]int{{3, 30_000}}}
+	for i := range 60 {
+		f := models.Finding{RuleID: fmt.Sprintf("rule-%d", i), Revision: "abcdef", Why: long}
+		for range 10 {
+			f.Hits = append(f.Hits, models.Hit{Text: unbroken, Gloss: long, Paragraph: 3})
+		}
+		a.Why, a.Mentions = append(a.Why, f), append(a.Mentions, f)
+		a.OtherSources = append(a.OtherSources, models.Reference{Source: long, Title: unbroken, Link: a.Link})
+		a.Tags, a.Jurisdictions = append(a.Tags, long), append(a.Jurisdictions, long)
+		a.Dates = append(a.Dates, models.KeyDate{Day: "2026-12-01", Kind: "deadline"})
+	}
+	d := fullDigest()
+	d.Title = long
+	for i := range 2000 {
+		e := d.Events[i%4]
+		e.Title, e.Source, e.RuleIDs = long, unbroken, []string{long}
+		d.Events = append(d.Events, e)
+		d.Counts = append(d.Counts, models.RuleCount{RuleID: fmt.Sprintf("rule-%d", i), Title: long, Events: i})
+		d.Coverage.Failing = append(d.Coverage.Failing, models.SourceTrouble{Name: long, Error: unbroken})
+	}
+	h := failing()
+	h.Name, h.Error = long, unbroken
+	return map[string]models.Notice{
+		"alert":  notice(models.Content{Alert: &a}),
+		"digest": notice(models.Content{Digest: &d}),
+		"health": notice(models.Content{Health: &h}),
+		"test":   notice(models.Content{Test: &models.Test{Text: unbroken}}),
+		"empty":  notice(models.Content{}),
+		"zero":   notice(models.Content{Alert: &models.Alert{}}),
+		"null":   notice(models.Content{Digest: &models.Digest{}}),
+	}
+}
+
+func TestLimitsAreKept(t *testing.T) {
+	for name, n := range huge() {
+		t.Run(name, func(t *testing.T) {
+			checkSlack(t, RenderSlack(n))
+			m, err := RenderEmail(n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkHTML(t, m.HTML)
+			if got := len([]rune(m.Subject)); got > subjectRunes || got == 0 {
+				t.Errorf("the subject has %d characters, want 1 to %d", got, subjectRunes)
+			}
+			if RenderTerminal(n, 20) == "" {
+				t.Error("the terminal shows nothing")
+			}
+		})
+	}
+}
+
+func TestCut(t *testing.T) {
+	tests := []struct {
+		in   string
+		n    int
+		want string
+	}{
+		{"short", 10, "short"},
+		{"exactly ten", 11, "exactly ten"},
+		{"one two three four", 14, "one two three…"},
+		{"one two threefour", 12, "one two thr…"},
+		{"穩定幣條例草案", 4, "穩定幣…"},
+		{"one two, three four", 15, "one two, three…"},
+		{"cafe\u0301s open", 5, "caf…"},
+	}
+	for _, tt := range tests {
+		got := cut(tt.in, tt.n)
+		if got != tt.want {
+			t.Errorf("cut(%q, %d) = %q, want %q", tt.in, tt.n, got, tt.want)
+		}
+		if len([]rune(got)) > tt.n {
+			t.Errorf("cut(%q, %d) has %d characters", tt.in, tt.n, len([]rune(got)))
+		}
+	}
+}
+
+func TestWindow(t *testing.T) {
+	tests := []struct{ from, to, zone, want string }{
+		{"2026-11-16T01:00:00Z", "2026-11-23T01:00:00Z", "Asia/Hong_Kong", "Mon 16 Nov – Mon 23 Nov 2026, HKT"},
+		{"2026-12-28T01:00:00Z", "2027-01-04T01:00:00Z", "Asia/Hong_Kong", "Mon 28 Dec 2026 – Mon 4 Jan 2027, HKT"},
+		{"2026-11-16T01:00:00Z", "2026-11-23T01:00:00Z", "Asia/Dubai", "Mon 16 Nov – Mon 23 Nov 2026, UTC+04"},
+		{"2026-11-16T01:00:00Z", "2026-11-23T01:00:00Z", "America/New_York", "Sun 15 Nov – Sun 22 Nov 2026, EST"},
+		{"2026-11-16T01:00:00Z", "2026-11-23T01:00:00Z", "No/Where", "Mon 16 Nov – Mon 23 Nov 2026, UTC"},
+	}
+	for _, tt := range tests {
+		if got := window(at(tt.from), at(tt.to), zone(tt.zone)); got != tt.want {
+			t.Errorf("window(%s, %s, %s) = %q, want %q", tt.from, tt.to, tt.zone, got, tt.want)
+		}
+	}
+}
+
+func FuzzSegments(f *testing.F) {
+	f.Add("offshore renminbi-backed stablecoin", 9, 24)
+	f.Add("人民幣穩定幣", 3, 9)
+	f.Add("\xff\x1b[0m", 0, 2)
+	f.Fuzz(func(t *testing.T, text string, start, end int) {
+		var got strings.Builder
+		for _, s := range segments(models.Excerpt{Text: text, Marks: [][2]int{{start, end}}}, 1<<30) {
+			got.WriteString(s.Text)
+		}
+		if want := strings.Map(harmless, text); got.String() != want {
+			t.Errorf("segments lose text: %q, want %q", got.String(), want)
+		}
+	})
+}

@@ -1,0 +1,161 @@
+package notifier
+
+import (
+	"strings"
+	"time"
+
+	"regwatch/models"
+)
+
+func at(s string) time.Time {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// mark finds words in a text, as an excerpt marks them.
+func mark(text string, words ...string) models.Excerpt {
+	e := models.Excerpt{Text: text}
+	for _, w := range words {
+		i := strings.Index(text, w)
+		e.Marks = append(e.Marks, [2]int{i, i + len(w)})
+	}
+	return e
+}
+
+func notice(c models.Content) models.Notice {
+	return models.Notice{
+		ID: "5f0c9a3e7b1d48626a9e0c11d2f4b837", Kind: models.NoticeAlert, Recipient: "hk-policy",
+		Reason:  "hk-policy receives what yuan-stablecoin finds",
+		Content: c, CreatedAt: at("2026-08-28T06:05:00Z"),
+	}
+}
+
+func richAlert() models.Alert {
+	text := "A recent report from the city's legislature also says that it seeks support to issue an offshore renminbi-backed stablecoin."
+	return models.Alert{
+		EventID: "01JE", Severity: models.High, Jurisdictions: []string{"Hong Kong", "Mainland China"},
+		Title: "Hong Kong and mainland may work together on yuan coins",
+		Link:  "https://news.example/2026/08/28/yuan-coins?a=1&b=2", Language: "en",
+		Excerpt: mark(text, "renminbi-backed stablecoin"),
+		Stage:   "proposed",
+		Dates:   []models.KeyDate{{Day: "2026-12-15", Kind: "deadline"}, {Day: "2027-01-01", Kind: "effective"}},
+		Why: []models.Finding{
+			{RuleID: "yuan-stablecoin", RuleTitle: "Yuan-pegged stablecoins", Revision: "3a91f0", Why: "May need consent of the central bank; affects listing and settlement.", Hits: []models.Hit{
+				{Field: models.InBody, Text: "yuan-pegged stablecoins", Paragraph: 1},
+				{Field: models.InBody, Text: "renminbi-backed stablecoin", Paragraph: 6},
+			}},
+			{RuleID: "hk-licensing", RuleTitle: "Licensing in Hong Kong", Revision: "77ab01", Hits: []models.Hit{{Field: models.InTitle, Text: "Hong Kong"}}},
+		},
+		Mentions: []models.Finding{
+			{RuleID: "stablecoin-ordinance", Hits: []models.Hit{{Field: models.InBody, Text: "Stablecoin Ordinance", Paragraph: 2}}},
+			{RuleID: "crypto-ban", Hits: []models.Hit{{Field: models.InBody, Text: "ban on crypto trading since 2021", Paragraph: 1}}},
+		},
+		Tags: []string{"denied"}, WhyNow: "new event", Source: "Example News",
+		PublishedAt: at("2026-08-28T05:53:00Z"), SeenAt: at("2026-08-28T06:05:00Z"), Zone: "Asia/Hong_Kong",
+		OtherSources: []models.Reference{
+			{Source: "Harbour Post", Title: "City and mainland to align on coins", Link: "https://harbour.example/1", PublishedAt: at("2026-08-28T05:58:00Z")},
+			{Source: "Wire Desk", Title: "Yuan coins: talks", Link: "https://wire.example/2"},
+		},
+	}
+}
+
+func chineseAlert() models.Alert {
+	text := "據報道，本地當局正研究批准首個離岸人民幣穩定幣，並要求發行人在十二月底前提交申請。"
+	return models.Alert{
+		EventID: "01JF", Severity: models.Critical, Official: true, Jurisdictions: []string{"Hong Kong"},
+		Title: "當局擬批准首個離岸人民幣穩定幣並就發牌制度諮詢公眾", Link: "https://gov.example/zh/1", Language: "zh-Hant",
+		Excerpt: mark(text, "離岸人民幣穩定幣"),
+		Why: []models.Finding{{RuleID: "yuan-stablecoin", RuleTitle: "Yuan-pegged stablecoins", Revision: "3a91f0", Hits: []models.Hit{
+			{Field: models.InTitle, Text: "人民幣穩定幣", Gloss: "yuan stablecoin"},
+			{Field: models.InBody, Text: "離岸人民幣穩定幣", Gloss: "offshore yuan stablecoin", Paragraph: 1},
+		}}},
+		WhyNow: "new event", Source: "政府新聞公報",
+		PublishedAt: at("2026-08-27T15:30:00Z"), SeenAt: at("2026-08-27T16:10:00Z"), Zone: "Asia/Hong_Kong",
+	}
+}
+
+// hostileAlert is written by somebody who wants to act through us.
+func hostileAlert() models.Alert {
+	evil := "<!channel> *bold* &amp; <@U1|x> `code`\r\nBcc: victim@example.com\r\n\r\n<script>alert(1)</script> \x1b[31mred\x1b[0m \u202Eevil\u0000 {{.}}"
+	return models.Alert{
+		EventID: "01JG", Severity: models.Medium, Jurisdictions: []string{evil},
+		Title: evil + strings.Repeat(" very long title", 60), Link: "javascript:alert(1)",
+		Language: `en" onload="x`,
+		Excerpt:  models.Excerpt{Text: evil + " end", Marks: [][2]int{{-1, 3}, {3, 11}, {5, 900}, {12, 12}}},
+		Stage:    evil, Dates: []models.KeyDate{{Day: "soon", Kind: evil}},
+		Why:    []models.Finding{{RuleID: "r", Revision: "000000", Why: evil, Hits: []models.Hit{{Text: evil, Gloss: evil, Paragraph: 1}}}},
+		WhyNow: evil, Source: evil, SeenAt: at("2026-08-28T06:05:00Z"), Zone: "Mars/Olympus",
+		OtherSources: []models.Reference{{Source: evil, Title: evil, Link: "https://ok.example/\"><b>"}, {Source: "s", Title: "t", Link: "ftp://x.example/"}},
+	}
+}
+
+func failing() models.HealthReport {
+	return models.HealthReport{
+		Subject: "source", Name: "Example Authority press releases", Health: models.Failing, Since: at("2026-11-20T22:10:00Z"),
+		Error: "the server answered 503 Service Unavailable to each of 3 tries", Zone: "Asia/Hong_Kong",
+	}
+}
+
+func recovered() models.HealthReport {
+	h := failing()
+	h.Health, h.Error, h.Since = models.Healthy, "", at("2026-11-21T03:00:00Z")
+	return h
+}
+
+func fullDigest() models.Digest {
+	return models.Digest{
+		Subscription: "weekly", Title: "Regulatory week: stablecoins", Zone: "Asia/Hong_Kong",
+		From: at("2026-11-16T01:00:00Z"), To: at("2026-11-23T01:00:00Z"),
+		Events: []models.DigestEvent{
+			{EventID: "1", Severity: models.High, Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"yuan-stablecoin", "stablecoin-ordinance"}, Title: "Hong Kong and mainland may work together on yuan coins", Link: "https://news.example/1", Source: "Example News", PublishedAt: at("2026-11-19T05:53:00Z"), Articles: 3, New: true},
+			{EventID: "2", Severity: models.Medium, Official: true, Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"stablecoin-ordinance"}, Title: "Authority publishes guideline on reserve assets & redemption <final>", Link: "https://authority.example/2", Source: "Example Authority press releases", PublishedAt: at("2026-11-18T08:00:00Z"), Articles: 1, New: true},
+			{EventID: "3", Severity: models.Medium, Official: true, RuleIDs: []string{"crypto-ban"}, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", FirstSeenAt: at("2026-11-12T08:00:00Z"), Articles: 2},
+			{EventID: "4", Severity: models.Low, RuleIDs: []string{"crypto-ban"}, Title: "Court rules on exchange ban", Link: "https://court.example/4", Source: "Court Reporter", PublishedAt: at("2026-11-21T08:00:00Z"), Articles: 1, New: true},
+		},
+		Counts: []models.RuleCount{{RuleID: "stablecoin-ordinance", Title: "Stablecoins Ordinance", Events: 7}, {RuleID: "yuan-stablecoin", Title: "Yuan-pegged stablecoins", Events: 3}, {RuleID: "crypto-ban", Title: "Bans on crypto", Events: 0}},
+		Coverage: models.Coverage{Sources: 14, Checked: 12, Articles: 412, Failing: []models.SourceTrouble{
+			{Name: "Harbour Post", Since: at("2026-11-17T02:00:00Z"), Error: "the feed ended in the middle; 0 of 40 items could be read"},
+			{Name: "Wire Desk", Error: "404 Not Found; check the address in sources/press.yaml"},
+		}},
+	}
+}
+
+func emptyDigest() models.Digest {
+	d := fullDigest()
+	d.Events = nil
+	d.Counts = []models.RuleCount{{RuleID: "stablecoin-ordinance"}, {RuleID: "yuan-stablecoin"}}
+	d.Coverage = models.Coverage{Sources: 14, Checked: 14, Articles: 388}
+	return d
+}
+
+func lateDigest() models.Digest {
+	d := fullDigest()
+	d.Late = true
+	d.From, d.To, d.Zone = at("2026-12-28T08:00:00Z"), at("2027-01-04T08:00:00Z"), "Asia/Dubai"
+	d.Events = d.Events[:1]
+	return d
+}
+
+func samples() map[string]models.Notice {
+	alert := func(a models.Alert) models.Notice { return notice(models.Content{Alert: &a}) }
+	health := func(h models.HealthReport) models.Notice { return notice(models.Content{Health: &h}) }
+	digest := func(d models.Digest) models.Notice {
+		n := notice(models.Content{Digest: &d})
+		n.Kind, n.Reason = models.NoticeDigest, "subscription weekly"
+		return n
+	}
+	return map[string]models.Notice{
+		"alert":         alert(richAlert()),
+		"alert_chinese": alert(chineseAlert()),
+		"alert_hostile": alert(hostileAlert()),
+		"failing":       health(failing()),
+		"recovered":     health(recovered()),
+		"digest":        digest(fullDigest()),
+		"digest_empty":  digest(emptyDigest()),
+		"digest_late":   digest(lateDigest()),
+		"test":          notice(models.Content{Test: &models.Test{Text: "Sent by regwatch notify test.", SentAt: at("2026-08-28T06:05:00Z"), Zone: "Europe/Zurich"}}),
+	}
+}
