@@ -91,7 +91,10 @@ func TestAFailedMigrationChangesNothing(t *testing.T) {
 
 func TestProgramsThatStartTogetherMigrateOnce(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
-		o.migrations = later(t, "UPDATE counters SET value = value + 100;")
+		commit(t, open(t, o), models.Scan{State: models.SourceState{SourceID: "hkma"}})
+		// It takes long enough that all are there before the first is done.
+		o.migrations = later(t, `UPDATE counters SET value = value + 100 + (
+			WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT MIN(i) - 1 FROM n);`)
 		var wait sync.WaitGroup
 		for range 6 {
 			wait.Go(func() {

@@ -395,6 +395,26 @@ func TestCommittingTwiceStoresOnce(t *testing.T) {
 	})
 }
 
+func TestAnArticleStaysInItsEvent(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		a := article("hkma", "1", "Coin rules", noon)
+		first := scanOf(models.SourceState{SourceID: "hkma"}, 0, a, "k1")
+		commit(t, s, first)
+
+		second := scanOf(models.SourceState{SourceID: "sfc"}, 1, article("sfc", "2", "Bank rules", noon), "k2")
+		second.Changes[0].Joined.ArticleID = a.ID
+		err := s.Commit(t.Context(), second)
+		if err == nil || errors.Is(err, models.ErrStale) || !strings.Contains(err.Error(), "article "+a.ID+" belongs to another event") {
+			t.Errorf("Commit = %v, want it refused: the article has its event", err)
+		}
+		events, _, err := s.Candidates(t.Context(), []string{"k1", "k2"})
+		if err != nil || len(events) != 1 || events[0].ID != first.Changes[0].Event.ID {
+			t.Errorf("Candidates = %+v, %v; want the first event alone", events, err)
+		}
+	})
+}
+
 func TestHealthIsRecordedWhenItChanges(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)

@@ -3,7 +3,9 @@ package store
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -84,6 +86,30 @@ func TestTheDatabaseRefusesToChangeTheAudit(t *testing.T) {
 	})
 }
 
+func TestTheAuditNeverForks(t *testing.T) {
+	const writers, each = 4, 15
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s, other := open(t, o), open(t, o) // as two programs
+		var wait sync.WaitGroup
+		for w := range writers {
+			writer := []*Store{s, other}[w%2]
+			wait.Go(func() {
+				for i := range each {
+					n := models.Notice{Kind: models.NoticeTest, Subject: "channel", SubjectID: fmt.Sprint(w, " ", i), CreatedAt: noon}
+					n.ID = n.Key()
+					if err := writer.CommitNotices(t.Context(), []models.Notice{n}); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wait.Wait()
+		if n, err := s.VerifyAudit(t.Context()); n != writers*each || err != nil {
+			t.Errorf("VerifyAudit = %d, %v; want %d sound entries", n, err, writers*each)
+		}
+	})
+}
+
 func TestTheAuditGoesOnWhenTheClockIsSetBack(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
@@ -140,6 +166,34 @@ func TestExpireDeletesOldTextAndNothingElse(t *testing.T) {
 		}
 		soundAudit(t, s)
 	})
+}
+
+func TestExpiredTextIsGoneFromTheFile(t *testing.T) {
+	o := freshSQLite(t)
+	s := open(t, o)
+	a := article("hkma", "1", "Coin rules", noon)
+	a.Body = strings.Repeat("The quick brown regulator. ", 2000)
+	commit(t, s, models.Scan{State: models.SourceState{SourceID: "hkma"}, Articles: []models.Article{a}, At: noon})
+	holds := func() bool {
+		t.Helper()
+		if err := s.write.Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error; err != nil {
+			t.Fatal(err)
+		}
+		data, err := os.ReadFile(o.Path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Contains(string(data), "brown regulator")
+	}
+	if !holds() {
+		t.Fatal("the text is not in the file before, so this test shows nothing")
+	}
+	if _, err := s.Expire(t.Context(), noon.Add(time.Hour), noon.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if holds() {
+		t.Error("the deleted text is still in the file")
+	}
 }
 
 func TestExpireWorksThroughALongHistory(t *testing.T) {
