@@ -1,0 +1,144 @@
+package configs
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+func manual(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// A documented key is a row of a table in docs/configuration.md.
+type documented struct {
+	section string // as in knownKeys
+	key     string
+	value   string // the default as YAML, if the row has one in backquotes and nothing else
+}
+
+func (d documented) name() string {
+	if d.section == "" {
+		return d.key
+	}
+	return d.section + "." + d.key
+}
+
+var (
+	heading = regexp.MustCompile("^#{2,3} .*?`([a-z-]+)`")
+	row     = regexp.MustCompile("^\\| `([a-z_]+)` \\|.*\\| (.+) \\|$")
+	plain   = regexp.MustCompile("^`([^`]+)`$")
+	fence   = regexp.MustCompile("(?ms)^```([a-z ]+)\n(.*?)^```$")
+)
+
+func documentedKeys(t *testing.T) []documented {
+	t.Helper()
+	var all []documented
+	section := ""
+	for line := range strings.Lines(fence.ReplaceAllString(manual(t), "")) {
+		line = strings.TrimRight(line, "\n")
+		if m := heading.FindStringSubmatch(line); m != nil {
+			section = m[1]
+			switch section {
+			case "recipients", "digests":
+				section += ".NAME"
+			case "slack", "slack-webhook", "email", "terminal":
+				section = "channels." + section
+			}
+		}
+		if m := row.FindStringSubmatch(line); m != nil {
+			d := documented{section: section, key: m[1]}
+			if v := plain.FindStringSubmatch(m[2]); v != nil {
+				d.value = v[1]
+			}
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+func TestManualNamesEveryKey(t *testing.T) {
+	var names []string
+	for _, d := range documentedKeys(t) {
+		names = append(names, d.name())
+	}
+	slices.Sort(names)
+	if diff := cmp.Diff(knownKeys(), names); diff != "" {
+		t.Errorf("keys of docs/configuration.md mismatch (-known to the loader +documented):\n%s", diff)
+	}
+}
+
+// Writing a default out must change nothing.
+func TestManualTellsTheDefaults(t *testing.T) {
+	around := map[string]string{
+		"":                  "%s",
+		"database":          "database:\n  %s",
+		"scan":              "scan:\n  %s",
+		"retention":         "retention:\n  %s",
+		"recipients.NAME":   "recipients:\n  compliance:\n    send: [terminal]\n    %s",
+		"digests.NAME":      "digests:\n  weekly:\n    to: [terminal]\n    %s",
+		"channels.email":    "recipients: {compliance: {send: [terminal]}}\nchannels:\n  mail:\n    kind: email\n    host: smtp.example.com\n    from: regwatch@example.com\n    %s",
+		"channels.slack":    "",
+		"channels.terminal": "",
+	}
+	tested := 0
+	for _, d := range documentedKeys(t) {
+		if d.value == "" {
+			continue
+		}
+		without := fmt.Sprintf(around[d.section]+"\n", "")
+		if d.section == "" {
+			without = "health:\n"
+		}
+		with := fmt.Sprintf(around[d.section]+"\n", d.key+": "+d.value)
+		want, problems := parse("folder", FileName, []byte(without))
+		if len(problems) > 0 {
+			t.Fatalf("without %s:\n%v", d.name(), problems)
+		}
+		got, problems := parse("folder", FileName, []byte(with))
+		if len(problems) > 0 {
+			t.Errorf("%s: the default is refused:\n%v", d.name(), problems)
+			continue
+		}
+		if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Secret{}, Digest{})); diff != "" {
+			t.Errorf("%s: writing out the default %s changes (-left out +written):\n%s", d.name(), d.value, diff)
+		}
+		tested++
+	}
+	if tested < 15 {
+		t.Errorf("found %d defaults; want at least 15: does the table still have its form?", tested)
+	}
+}
+
+func TestManualExamples(t *testing.T) {
+	blocks := fence.FindAllStringSubmatch(manual(t), -1)
+	good := 0
+	for i, block := range blocks {
+		switch language, text := block[1], block[2]; language {
+		case "yaml":
+			good++
+			if _, problems := parse("folder", FileName, []byte(text)); len(problems) > 0 {
+				t.Errorf("this example has problems:\n%s\n%v", text, problems)
+			}
+		case "yaml wrong":
+			_, problems := parse("folder", FileName, []byte(text))
+			if diff := cmp.Diff(blocks[i+1][2], problems.Error()+"\n"); diff != "" {
+				t.Errorf("problems of the faulty example mismatch (-manual +found):\n%s", diff)
+			}
+		}
+	}
+	if good < 5 {
+		t.Errorf("found %d examples; want at least 5", good)
+	}
+}
