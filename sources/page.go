@@ -1,0 +1,241 @@
+package sources
+
+import (
+	"bytes"
+	"context"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"codeberg.org/readeck/go-readability/v2"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"regwatch/models"
+)
+
+const (
+	acceptPage  = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
+	maxElements = 50_000  // of a page that the extraction is run on
+	minBody     = 120     // bytes; a page with less says nothing that a summary does not
+	maxPage     = 3 << 20 // bytes of a page whose structure is looked at; the rest is scripts and data
+)
+
+// Complete fetches the page behind an article and returns the article with the
+// page's text as its body. A page that says less than the summary leaves the
+// summary. Its errors are of type [*Error]; the article is then as it was.
+func (r *Reader) Complete(ctx context.Context, a models.Article) (models.Article, error) {
+	u, err := url.Parse(a.Link)
+	if err != nil || a.Link == "" {
+		return a, fault(NoText, "the article has no link whose page could be read")
+	}
+	got, err := r.client.get(ctx, request{url: u, src: r.src, accept: acceptPage})
+	if err != nil {
+		return a, err
+	}
+	if err := checkPage(got); err != nil {
+		return a, err
+	}
+	text, _ := decode(got.body, got.contentType)
+	if isChallenge([]byte(text), nil) {
+		return a, fault(Refused, "%s answers with a challenge page that only a browser can pass: the summary is all there is", shown(got.url))
+	}
+	body := withoutTitle(extract(text, got.url), a.Title)
+	if len(body) < minBody && len(body) <= len(a.Body) {
+		return a, fault(NoText, "%s has no readable text: it may be built by scripts in the browser; the summary stands in for it", shown(got.url))
+	}
+	if len(body) > len(a.Body) {
+		a.Body = body
+	}
+	a.BodyState = models.BodyFull
+	a.Language = languageOf(a.Title+"\n"+a.Body, first(a.Language, r.src.Language))
+	return a, nil
+}
+
+// checkPage refuses what is no web page, by its label and by its first bytes.
+func checkPage(a answer) error {
+	kind, _, _ := strings.Cut(strings.ToLower(a.contentType), ";")
+	kind = strings.TrimSpace(kind)
+	start := bytes.TrimLeft(a.body[:min(len(a.body), 512)], " \t\r\n\ufeff")
+	switch {
+	case kind == "application/pdf" || bytes.HasPrefix(start, []byte("%PDF-")):
+		return fault(NoText, "%s is a PDF, whose text is not read: the summary stands in for it", shown(a.url))
+	case kind == "" || strings.Contains(kind, "html") || strings.Contains(kind, "xml") || kind == "text/plain" || kind == "application/octet-stream":
+		return nil
+	}
+	return fault(NoText, "%s is not a web page (%s): the summary stands in for it", shown(a.url), kind)
+}
+
+// extract returns the text of a page's article, its paragraphs separated by
+// blank lines and its furniture left out.
+func extract(page string, from *url.URL) string {
+	page = page[:min(len(page), maxPage)]
+	// The parser refuses what is nested deeper than any stack should be.
+	doc, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		return cutRelated(plainText(page))
+	}
+	markLines(doc)
+	prune(doc)
+	if text := cutRelated(ministry(doc)); len(text) >= minBody {
+		return text
+	}
+	text := cutRelated(readerView(doc, from))
+	if whole := cutRelated(largest(doc)); len(text) < minBody || len(text)*4 < len(whole) {
+		text = whole
+	}
+	return text
+}
+
+// ministry returns the text of the element in which the content systems of
+// Chinese ministries put an article, and nothing else.
+func ministry(doc *html.Node) string {
+	var found *html.Node
+	walk(doc, func(n *html.Node) bool {
+		if found == nil && n.Type == html.ElementNode && ministryMark.MatchString(attr(n, "id")+" "+attr(n, "class")) {
+			found = n
+		}
+		return found == nil
+	})
+	if found == nil {
+		return ""
+	}
+	return textOf(found)
+}
+
+var ministryMark = regexp.MustCompile(`(?i)(?:^|\s)(?:zoom|ucap-content|trs_editor|trs_uedit\w*)(?:\s|$)`)
+
+// markLines puts marks into the text where lines break, because the reader view
+// joins lines that it takes for markup gone wrong.
+func markLines(doc *html.Node) {
+	walk(doc, func(n *html.Node) bool {
+		switch {
+		case n.Type == html.TextNode:
+			n.Data = clean(n.Data)
+		case n.DataAtom == atom.Br && n.Parent != nil:
+			n.Parent.InsertBefore(&html.Node{Type: html.TextNode, Data: string(lineMark)}, n)
+			detach(n)
+		}
+		return true
+	})
+}
+
+// readerView runs the extraction of Firefox's reader view.
+func readerView(doc *html.Node, from *url.URL) string {
+	parser := readability.NewParser()
+	parser.MaxElemsToParse = maxElements
+	parser.DisableJSONLD = true
+	article, err := parser.ParseDocument(doc, from)
+	if err != nil || article.Node == nil {
+		return ""
+	}
+	return textOf(article.Node)
+}
+
+// largest returns the text of the element that holds the article, judged by
+// its markup, and by the length of its paragraphs where the markup says nothing.
+func largest(doc *html.Node) string {
+	var marked, body *html.Node
+	most := 0
+	paragraphs := make(map[*html.Node]int)
+	walk(doc, func(n *html.Node) bool {
+		if n.Type != html.ElementNode {
+			return true
+		}
+		switch {
+		case n.DataAtom == atom.Body:
+			body = n
+		case n.DataAtom == atom.P:
+			if p := n.Parent; p != nil {
+				paragraphs[p] += len(textOf(n))
+				if paragraphs[p] > most {
+					most = paragraphs[p]
+				}
+			}
+		case n.DataAtom == atom.Article || n.DataAtom == atom.Main || articleMark.MatchString(attr(n, "id")+" "+attr(n, "class")+" "+attr(n, "itemprop")):
+			if marked == nil || len(textOf(n)) > len(textOf(marked)) {
+				marked = n
+			}
+			return false
+		}
+		return true
+	})
+	if marked != nil {
+		if text := textOf(marked); len(text) >= minBody {
+			return text
+		}
+	}
+	for n, size := range paragraphs {
+		if size == most && most >= minBody {
+			return textOf(n)
+		}
+	}
+	if body == nil {
+		return ""
+	}
+	return textOf(body)
+}
+
+// articleMark are the names that content systems give to the element that holds
+// an article.
+var articleMark = regexp.MustCompile(`(?i)(?:^|\s)(?:article-?body|article-?content|post-?content|entry-?content|story-?body|content-?body|articlebody|pressrelease|press-release-content)(?:\s|$)`)
+
+// textOf returns the text of a tree as tidy paragraphs.
+func textOf(root *html.Node) string {
+	var b strings.Builder
+	walk2(root, func(n *html.Node) bool {
+		switch n.Type {
+		case html.TextNode:
+			b.WriteString(n.Data)
+		case html.ElementNode:
+			switch {
+			case skipped(n.DataAtom), n.DataAtom == atom.Noscript:
+				return false
+			case n.DataAtom == atom.Td || n.DataAtom == atom.Th:
+				b.WriteByte(' ')
+			case block(n.DataAtom):
+				b.WriteRune(paragraphMark)
+			}
+		}
+		return true
+	}, func(n *html.Node) {
+		if n.Type == html.ElementNode && block(n.DataAtom) {
+			b.WriteRune(paragraphMark)
+		}
+	})
+	return tidy(b.String())
+}
+
+func walk(n *html.Node, visit func(*html.Node) bool) { walk2(n, visit, func(*html.Node) {}) }
+
+// walk2 visits a tree before and after its children. The parser bounds its
+// depth. Visit may remove the node itself, and nothing else.
+func walk2(n *html.Node, before func(*html.Node) bool, after func(*html.Node)) {
+	if !before(n) {
+		return
+	}
+	for c := n.FirstChild; c != nil; {
+		next := c.NextSibling
+		walk2(c, before, after)
+		c = next
+	}
+	after(n)
+}
+
+func attr(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// withoutTitle drops a first paragraph that repeats the title.
+func withoutTitle(body, title string) string {
+	start, rest, found := strings.Cut(body, "\n\n")
+	if found && title != "" && strings.EqualFold(strings.Join(strings.Fields(start), " "), title) {
+		return rest
+	}
+	return body
+}

@@ -1,0 +1,193 @@
+package sources
+
+import (
+	"html"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+
+	"regwatch/models"
+)
+
+// A page as news sites build them: furniture by name, a related list without.
+const newsPage = `<!DOCTYPE html><html><head><title>Bank weighs token - The Harbour Times</title>
+<script>var x = "stablecoin";</script></head><body class="has-sidebar single">
+<div class="cookie-banner"><p>We use cookies to make this site work and to measure how it is read. Accept all cookies?</p></div>
+<header class="site-header"><nav><a href="/">Home</a> <a href="/markets">Markets</a></nav></header>
+<main><article class="post post-related-77"><h1>Bank weighs token</h1>
+<p>The bank said on Tuesday that it was studying whether tokens pegged to the local currency could settle trade between firms, a first for the city and a change from the caution that it showed last year.</p>
+<p>Two officials who asked not to be named said that a paper would be published before the summer. It would ask for views on reserves, on redemption at par, and on who may hold the tokens.</p>
+<div class="related-posts"><h3>Related</h3><ul><li><a href="/1">Exchange fined over crypto ban</a></li></ul></div>
+<p>“We will not hurry,” one of them said. The paper is expected to leave the question of interest open, because the law that would settle it has not been passed by the council.</p>
+<p>Lawyers expect the first licences a year after that, at the earliest.</p>
+<h2>You may also like</h2>
+<div><a href="/2">Fund buys bitcoin</a><p>Why a manager moved a large sum of bitcoin and ether in one morning, and what the order books showed while it did.</p></div>
+<div><a href="/3">Ordinance passes</a><p>The Stablecoins Ordinance passed its third reading; what it means for issuers that are already here and those that are not.</p></div>
+</article></main>
+<aside><h4>Trending</h4><a href="/4">Ban on mining</a></aside>
+<footer>© The Harbour Times. All rights reserved.</footer></body></html>`
+
+func TestExtract(t *testing.T) {
+	got := extract(newsPage, nil)
+	for _, own := range []string{"studying whether tokens", "redemption at par", "We will not hurry", "Lawyers expect the first licences"} {
+		if !strings.Contains(got, own) {
+			t.Errorf("the article's own words %q are missing from:\n%s", own, got)
+		}
+	}
+	for _, alien := range []string{"cookies", "Exchange fined", "Fund buys bitcoin", "order books", "third reading", "Ban on mining", "Markets", "All rights", "var x", "You may also like"} {
+		if strings.Contains(got, alien) {
+			t.Errorf("%q is furniture, and is in:\n%s", alien, got)
+		}
+	}
+	if n := strings.Count(withoutTitle(got, "Bank weighs token"), "\n\n"); n != 3 {
+		t.Errorf("%d paragraph breaks, want 3, in:\n%s", n, got)
+	}
+}
+
+func TestExtractChinese(t *testing.T) {
+	page := `<html><head><meta charset="utf-8"><title>公告</title></head><body><div class="nav">首页 新闻 政策 解读 互动</div>
+<div id="zoom">　　中国人民银行近日召开会议，研究跨境支付和数字货币有关工作，强调要防范虚拟货币交易炒作风险。<br>　　会议指出，稳定币目前处于发展早期，在客户身份识别、反洗钱等方面无法有效满足要求，存在被用于洗钱的风险。<br><br>会议要求各单位深化协同配合，完善监管政策和法律依据，聚焦信息流和资金流等重点环节。</div>
+<div><h3>相关阅读</h3><ul><li><a href="a">多部门约谈平台企业</a></li><li><a href="b">关于防范比特币风险的通知</a></li></ul></div></body></html>`
+	got := extract(page, nil)
+	want := "中国人民银行近日召开会议，研究跨境支付和数字货币有关工作，强调要防范虚拟货币交易炒作风险。\n\n会议指出，稳定币目前处于发展早期，在客户身份识别、反洗钱等方面无法有效满足要求，存在被用于洗钱的风险。\n\n会议要求各单位深化协同配合，完善监管政策和法律依据，聚焦信息流和资金流等重点环节。"
+	if got != want {
+		t.Errorf("extract =\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestRelatedHeadings(t *testing.T) {
+	for text, want := range map[string]bool{
+		"You may also like": true, "You May Also Like:": true, "Related": true, "Related articles": true, "RELATED STORIES": true, "Read more": true,
+		"More from Harbour Times": true, "Recommended for you": true, "相關文章": true, "相关阅读": true, "延伸閱讀": true, "相關新聞：": true, "推荐阅读": true,
+		"猜你喜欢": true, "Most read": true, "Latest news": true,
+		"Related parties must disclose their holdings": false, "More banks join the scheme": false, "Recommended practice": false,
+		"相關條例將於八月生效": false, "See also section 4 of the Ordinance": false, "Latest": false, "": false,
+	} {
+		if got := isRelatedHeading(text); got != want {
+			t.Errorf("isRelatedHeading(%q) = %v, want %v", text, got, want)
+		}
+	}
+}
+
+// asPage writes plain lines as sites do: the lines until the heading of the
+// related list as paragraphs, the rest as that list.
+func asPage(lines []string, heading string) string {
+	var b strings.Builder
+	b.WriteString(`<!DOCTYPE html><html><head><meta charset="utf-8"><title>` + html.EscapeString(lines[0]) + `</title></head><body><div id="app"><div class="nav-bar"><a href="/">Home</a><a href="/news">News</a></div><div class="detail">`)
+	b.WriteString("<h1>" + html.EscapeString(lines[0]) + "</h1>")
+	below := false
+	for _, line := range lines[1:] {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "":
+		case line == heading:
+			below = true
+			b.WriteString(`</div><div class="list"><h2>` + heading + `</h2>`)
+		case below:
+			b.WriteString(`<a href="/other"><h4>` + html.EscapeString(line) + `</h4></a>`)
+		default:
+			b.WriteString("<p>" + html.EscapeString(line) + "</p>")
+		}
+	}
+	b.WriteString(`</div></div><div class="footer"><a href="/about">About</a></div></body></html>`)
+	return b.String()
+}
+
+func TestSeedPage(t *testing.T) {
+	src, err := os.ReadFile("../../shared/seed/article.txt")
+	if err != nil {
+		t.Skip("the seed article is not beside the project")
+	}
+	const heading = "You may also like"
+	lines := strings.Split(string(src), "\n")
+	own, related, _ := strings.Cut(string(src), heading)
+	got := withoutTitle(extract(asPage(lines, heading), nil), lines[0])
+	for _, line := range strings.Split(own, "\n")[1:] {
+		if line = plainLine(strings.TrimPrefix(line, "- ")); line != "" && !strings.Contains(strings.Join(strings.Fields(got), " "), line) {
+			t.Errorf("missing from the text: %s", line)
+		}
+	}
+	for _, line := range strings.Split(related, "\n") {
+		if line = strings.TrimSpace(line); line != "" && strings.Contains(got, line) {
+			t.Errorf("from the related list: %s", line)
+		}
+	}
+}
+
+func TestComplete(t *testing.T) {
+	long := strings.Repeat("A summary that says more than its page does. ", 40)
+	pages := map[string]struct{ contentType, body string }{
+		"/news":    {"text/html", newsPage},
+		"/gbk":     {"text/html", "<html><head><meta charset=gb2312></head><body><div id=zoom><p>" + gbk(strings.Repeat("稳定币条例草案公开征求意见。", 10)) + "</p></div></body></html>"},
+		"/big5":    {"text/html; charset=big5", "<html><body><article><p>" + big5(strings.Repeat("穩定幣條例草案公開諮詢。", 10)) + "</p></article></body></html>"},
+		"/pdf":     {"application/pdf", "%PDF-1.7"},
+		"/pdf2":    {"text/html", "%PDF-1.7 mislabelled"},
+		"/app":     {"text/html", `<html><body><div id="root"></div><script src="app.js"></script></body></html>`},
+		"/image":   {"image/png", "\x89PNG"},
+		"/teaser":  {"text/html", "<html><body><article><p>" + strings.Repeat("Short and not all of it. ", 8) + "</p></article></body></html>"},
+		"/guarded": {"text/html", "<html><head><title>Just a moment...</title></head></html>"},
+	}
+	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p, ok := pages[r.URL.Path]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", p.contentType)
+		_, _ = w.Write([]byte(p.body))
+	}))
+	client := NewClient(ClientOptions{})
+	defer client.Close()
+	r := Open(models.Source{ID: "s", Kind: KindFeed, URL: server.URL + "/feed", AllowHosts: []string{"127.0.0.1"}}, client)
+	tests := []struct{ path, summary, body, language, fails string }{
+		{path: "/news", summary: "A bank.", body: "We will not hurry", language: "en"},
+		{path: "/gbk", body: "稳定币条例草案公开征求意见。稳定币", language: "zh-Hans"},
+		{path: "/big5", body: "穩定幣條例草案公開諮詢。穩定幣", language: "zh-Hant"},
+		{path: "/teaser", summary: long, body: "says more than its page"},
+		{path: "/pdf", summary: "A", body: "A", fails: "is a PDF, whose text is not read"},
+		{path: "/pdf2", summary: "A", body: "A", fails: "is a PDF, whose text is not read"},
+		{path: "/app", summary: "A", body: "A", fails: "has no readable text: it may be built by scripts"},
+		{path: "/image", fails: "is not a web page (image/png)"},
+		{path: "/guarded", fails: "challenge page"},
+		{path: "/gone", fails: "404 Not Found"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.path, func(t *testing.T) {
+			before := models.Article{Title: "Bank weighs token", Link: server.URL + tt.path, Summary: tt.summary, Body: tt.summary, BodyState: models.BodyWanted}
+			got, err := r.Complete(t.Context(), before)
+			if tt.fails != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.fails) {
+					t.Errorf("Complete(%s): %v; want it to say %q", tt.path, err, tt.fails)
+				}
+				if got.Body != before.Body || got.BodyState != models.BodyWanted {
+					t.Errorf("Complete(%s) failed and changed the article: %+v", tt.path, got)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(got.Body, tt.body) || got.BodyState != models.BodyFull {
+				t.Errorf("Complete(%s): state %s, body %q; want full, and %q in it", tt.path, got.BodyState, got.Body, tt.body)
+			}
+			if tt.language != "" && got.Language != tt.language {
+				t.Errorf("Complete(%s): language %q, want %q", tt.path, got.Language, tt.language)
+			}
+		})
+	}
+}
+
+func FuzzExtract(f *testing.F) {
+	f.Add(newsPage)
+	f.Add("<p>a<table><tr><td><h2>Related</h2><select><b>")
+	f.Add(strings.Repeat("<div>", 600))
+	from, _ := url.Parse("http://a.example/b")
+	f.Fuzz(func(t *testing.T, page string) {
+		text := extract(page, from)
+		if strings.ContainsAny(text, string(paragraphMark)+string(lineMark)) || strings.Contains(text, "\n\n\n") {
+			t.Errorf("extract leaves marks or empty paragraphs: %q", text)
+		}
+	})
+}
