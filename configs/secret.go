@@ -53,6 +53,31 @@ func (s Secret) Reveal() (string, error) {
 	return "", errors.New("no secret is configured")
 }
 
+// ReadSecret reads the value that env:NAME or file:PATH stands for, where a
+// source or another file beside regwatch.yaml needs one. A relative path starts
+// from the folder dir.
+func ReadSecret(dir, reference string) (string, error) {
+	s, ok := lies(dir, reference)
+	if !ok {
+		return "", errors.New("a secret is written out, or names no place; want env:NAME or file:PATH")
+	}
+	return s.Reveal()
+}
+
+// lies reads where a secret lies.
+func lies(dir, reference string) (Secret, bool) {
+	kind, name, _ := strings.Cut(reference, ":")
+	switch name = strings.TrimSpace(name); {
+	case kind == "env" && variableName.MatchString(name):
+		return Secret{kind: kind, name: name}, true
+	case kind == "file" && name != "" && filepath.IsAbs(name):
+		return Secret{kind: kind, name: name}, true
+	case kind == "file" && name != "":
+		return Secret{kind: kind, name: filepath.Join(dir, name)}, true
+	}
+	return Secret{}, false
+}
+
 // revealFile reads a secret and leaves off the end of its line, which editors
 // and echo add.
 func revealFile(path string) (string, error) {
@@ -185,39 +210,17 @@ func secret(n yamlnode.Node, dir, what string) Secret {
 		n.Report(what+" is not a text", want)
 		return Secret{}
 	}
-	line, col := n.Place()
-	s := Secret{place: place{n.File(), line, col}, toldAs: what}
-	kind, name, found := strings.Cut(n.String(what), ":")
+	text := n.String(what)
+	s, ok := lies(dir, text)
 	switch {
-	case found && kind == "env" && variableName.MatchString(name):
-		s.kind, s.name = "env", name
-	case found && kind == "env":
+	case ok:
+		line, col := n.Place()
+		s.place, s.toldAs = place{n.File(), line, col}, what
+		return s
+	case strings.HasPrefix(text, "env:"):
 		n.Report(what+" names an environment variable that cannot exist", "want env: and a name of letters, digits and _, such as env:SLACK_BOT_TOKEN")
-		return Secret{}
-	case found && kind == "file" && strings.TrimSpace(name) != "":
-		s.kind, s.name = "file", strings.TrimSpace(name)
-		if !filepath.IsAbs(s.name) {
-			s.name = filepath.Join(dir, s.name)
-		}
 	default:
 		n.Report(what+" is written out here", want)
-		return Secret{}
 	}
-	return s
-}
-
-// ReadSecret reads what lies behind a reference that stands outside of
-// regwatch.yaml, such as in a source's headers: env:NAME, or file:PATH with the
-// path relative to dir.
-func ReadSecret(dir, reference string) (string, error) {
-	switch kind, name, _ := strings.Cut(reference, ":"); kind {
-	case "env":
-		return Secret{kind: kind, name: name}.Reveal()
-	case "file":
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(dir, name)
-		}
-		return Secret{kind: kind, name: name}.Reveal()
-	}
-	return "", errors.New("want env:NAME or file:PATH")
+	return Secret{}
 }

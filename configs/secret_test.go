@@ -72,6 +72,27 @@ func TestSecretsAreRead(t *testing.T) {
 	}
 }
 
+func TestReadSecret(t *testing.T) {
+	cfg := withSecrets(t)
+	for reference, want := range map[string]string{
+		"env:REGWATCH_TEST_TOKEN":     hidden,
+		"file:smtp":                   hidden,
+		"file:" + cfg.Path("smtp"):    hidden,
+		hidden:                        "",
+		"env:" + "not-a-name-hunter2": "",
+		"file:":                       "",
+		"":                            "",
+	} {
+		got, err := ReadSecret(cfg.Dir, reference)
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("ReadSecret(%q) = %q, %v; want %q", reference, got, err, want)
+		}
+		if err != nil && strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("ReadSecret(%q) repeats what may be the secret: %v", reference, err)
+		}
+	}
+}
+
 func TestSecretIsReadAnew(t *testing.T) {
 	cfg := withSecrets(t)
 	mail, _ := cfg.Channel("mail")

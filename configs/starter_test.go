@@ -120,7 +120,7 @@ func TestWriteStarter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{FileName, "README.md", ".gitignore"} {
+	for _, want := range []string{FileName, "README.md", ".gitignore", "rules/crypto-ban.yaml", "sources/hong-kong.yaml"} {
 		if !slices.Contains(files, want) {
 			t.Errorf("WriteStarter wrote %v; want %s among them", files, want)
 		}
@@ -159,5 +159,29 @@ func TestWriteStarterOverwritesNothing(t *testing.T) {
 	file := filepath.Join(dir, "README.md")
 	if _, err := WriteStarter(file); err == nil || !strings.Contains(err.Error(), "is a file; want a folder") {
 		t.Errorf("WriteStarter to a file says %v; want that it is a file", err)
+	}
+}
+
+func TestStarterRoutesItsRules(t *testing.T) {
+	cfg, _ := parse("folder", FileName, []byte(starterText(t)))
+	shipped, err := fs.Glob(Starter(), "rules/*.yaml")
+	if err != nil || len(shipped) < 3 {
+		t.Fatalf("the starter folder has the rules %v, %v; want at least three", shipped, err)
+	}
+	for _, path := range shipped {
+		src, err := fs.ReadFile(Starter(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range yamlnode.Parse(path, src).Pairs("a rule") {
+			if p.Name != "routes" {
+				continue
+			}
+			for _, route := range p.Value.Strings("a route") {
+				if !slices.Contains(cfg.RouteNames(), route) {
+					t.Errorf("%s names the route %q; the shipped %s has %v", path, route, FileName, cfg.RouteNames())
+				}
+			}
+		}
 	}
 }
