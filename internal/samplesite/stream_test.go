@@ -86,9 +86,9 @@ func within(t *testing.T, what string, got int, want [2]int) {
 func TestStreamStoriesShareFewRunsOfWords(t *testing.T) {
 	const most = 0.3
 	g := generator{seed: 1}
-	texts := make([]map[string]bool, 0, 400)
-	titles := make([]string, 0, 400)
-	for place := 1; place <= 400; place++ {
+	texts := make([]map[string]bool, 0, 200)
+	titles := make([]string, 0, 200)
+	for place := 1; place <= 200; place++ {
 		a := g.original(place)
 		texts = append(texts, runs(a.title+" "+strings.Join(a.text, " ")))
 		titles = append(titles, a.title)
