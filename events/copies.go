@@ -167,29 +167,38 @@ func published(a models.EventArticle) time.Time {
 	return a.PublishedAt
 }
 
-// otherName reports whether two headlines are the same form filled in with
-// different names or numbers: most of their words agree, and one that does not
-// is nowhere in the article.
+// otherName reports whether two headlines are one form filled in with different
+// names or numbers: most of their words agree in the same order, and one of
+// theirs is nowhere in the article.
 func otherName(title string, a models.Article) bool {
 	theirs, ours := text.Tokens(title), text.Tokens(a.Title)
-	inTitle := make(map[string]bool, len(ours))
-	for _, t := range ours {
-		inTitle[t.Text] = true
+	if 3*inOrder(theirs, ours) < 2*max(len(theirs), len(ours)) {
+		return false // another headline for the same text
 	}
-	inText := make(map[string]bool)
+	known := make(map[string]bool)
 	for _, t := range text.Tokens(a.Text()) {
-		inText[t.Text] = true
+		known[t.Text] = true
 	}
-	shared, strange := 0, 0
-	for _, t := range theirs {
-		switch {
-		case inTitle[t.Text]:
-			shared++
-		case !inText[t.Text]:
-			strange++
+	return slices.ContainsFunc(theirs, func(t text.Token) bool { return !known[t.Text] })
+}
+
+// inOrder returns how many tokens two texts share in the same order: the length
+// of their longest common subsequence.
+func inOrder(a, b []text.Token) int {
+	row := make([]int, len(b)+1)
+	for i := range a {
+		diagonal := 0
+		for j := range b {
+			above := row[j+1]
+			if a[i].Text == b[j].Text {
+				row[j+1] = diagonal + 1
+			} else {
+				row[j+1] = max(above, row[j])
+			}
+			diagonal = above
 		}
 	}
-	return strange > 0 && 2*shared >= max(len(theirs), len(ours))
+	return row[len(b)]
 }
 
 // headline returns a title's tokens in one string, for comparing.

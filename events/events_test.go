@@ -87,6 +87,8 @@ func TestAssignJoinsCopiesAndNothingElse(t *testing.T) {
 		{"a headline too short to tell", article("a", "Market update", "Short."), article("b", "Market update", "Other."), ""},
 		{"one source's form filled in for another bank", article("a", "Phishing emails related to Alpha Bank", "Alpha Bank warns. "+long), article("a", "Phishing emails related to Beta Bank", "Beta Bank warns. "+long), ""},
 		{"the same form at two sources", article("a", "Phishing emails related to Alpha Bank", "Alpha Bank warns. "+long), article("b", "Phishing emails related to Beta Bank", "Beta Bank warns. "+long), ""},
+		{"a headline of the same words in another order", article("a", "Three firms drop out of the city's licence queue", long), article("b", "The city's licence queue shrinks as three firms withdraw", long), copiedText},
+		{"the same form with another number", article("a", "HKMA grants stablecoin issuer licence No. 4", "Licence 4. "+long), article("b", "HKMA grants stablecoin issuer licence No. 5", "Licence 5. "+long), ""},
 		{"the same words a week later", article("a", "Tender results of exchange fund bills announced", long), article("b", "Tender results of exchange fund bills announced", long, at(noon.Add(7*24*time.Hour))), ""},
 		{"Chinese copy in the other script", article("a", "金管局發出首批穩定幣發行人牌照予三家機構", strings.Repeat("香港金融管理局宣布向三家機構發出穩定幣發行人牌照,即日生效。市場人士認為此舉有助推動支付創新。", 2)), article("b", "金管局发出首批稳定币发行人牌照予三家机构", strings.Repeat("香港金融管理局宣布向三家机构发出稳定币发行人牌照,即日生效。市场人士认为此举有助推动支付创新。", 2)), copiedText},
 	}
