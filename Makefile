@@ -24,7 +24,7 @@ check: ## what CI runs, with what is on this machine; installs nothing
 
 # Format, go vet, staticcheck, go.mod. The linters are pinned in tools/go.mod.
 # golangci-lint is not among them: building it takes four and a half minutes of
-# processor time (v2.15.0, from nothing), these two one and a half, and what it
+# processor time (v2.15.0, from nothing), these two less than one and a half, and what it
 # would run is mostly these.
 lint: ## what a reader would object to
 	.ci/lint
