@@ -72,7 +72,7 @@ func RenderEmail(n models.Notice) (EmailMessage, error) {
 func mailOf(n models.Notice) (string, mailData) {
 	footer := "Sent by regwatch."
 	if reason := cut(oneLine(n.Reason), errorRunes); reason != "" {
-		footer = "You get this because: " + reason + ". " + footer
+		footer = "Why you get this: " + reason + ". " + footer
 	}
 	switch c := n.Content; {
 	case c.Alert != nil:
