@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"regwatch/configs"
+	"regwatch/internal/diag"
+	"regwatch/internal/schedule"
+	"regwatch/models"
+	"regwatch/notifier"
+	"regwatch/scanner"
+	"regwatch/sources"
+	"regwatch/store"
+)
+
+// An app is the program put together over one folder. Every command that scans
+// or delivers works on one.
+type app struct {
+	live      *live
+	store     *store.Store
+	client    *sources.Client
+	scanner   *scanner.Scanner
+	deliverer *notifier.Deliverer
+	log       *slog.Logger
+	routing   notifier.Routing
+	schedule  schedule.Schedule
+}
+
+// openApp reads the folder, opens its database and wires the rooms. Alerts for
+// the terminal are written to terminal.
+func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writer) (*app, error) {
+	w, problems := read(dir)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	missing, _ := w.Config.Secrets()
+	if len(missing) > 0 {
+		return nil, missing
+	}
+	a := &app{live: newLive(dir, w), log: log, routing: routingOf(w.Config)}
+	var err error
+	if a.schedule, err = schedule.Parse(w.Config.Scan.Cron); err != nil {
+		return nil, err
+	}
+	a.schedule = a.schedule.In(w.Config.Location())
+	if a.store, err = openStore(ctx, w.Config); err != nil {
+		return nil, err
+	}
+	if backup := a.store.Backup(); backup != "" {
+		log.InfoContext(ctx, "the database was copied before its tables were changed", "copy", backup)
+	}
+	if err := a.store.RecordRules(ctx, w.Rules.Revisions(), time.Now()); err != nil {
+		return nil, errors.Join(err, a.store.Close())
+	}
+	channels, err := openChannels(w.Config, terminal)
+	if err != nil {
+		return nil, errors.Join(err, a.store.Close())
+	}
+	a.deliverer = &notifier.Deliverer{Outbox: a.store, Channels: channels, Now: time.Now, Log: log}
+	a.client = sources.NewClient(sources.ClientOptions{
+		Product: "regwatch/" + version(),
+		Contact: w.Config.Contact,
+		Timeout: w.Config.Scan.Timeout,
+		Body:    w.Config.Scan.MaxBody,
+		Fetches: w.Config.Scan.Parallel,
+		Proxy:   http.ProxyFromEnvironment,
+		Secret:  func(reference string) (string, error) { return configs.ReadSecret(dir, reference) },
+	})
+	a.scanner = &scanner.Scanner{
+		Store:    a.store,
+		Ledger:   a.store,
+		Settings: a.settings,
+		Open:     func(src models.Source) scanner.Reader { return sources.Open(src, a.client) },
+		Now:      time.Now,
+		Log:      log,
+		Wake:     a.deliverer.Wake,
+		Expire:   a.store.Expire,
+	}
+	return a, nil
+}
+
+func (a *app) close() error {
+	a.client.Close()
+	return a.store.Close()
+}
+
+// settings are what the scanner works by, as the files stand now.
+func (a *app) settings() scanner.Settings {
+	w := a.live.get()
+	return scanner.Settings{
+		Sources:  w.Sources,
+		Rules:    w.Rules,
+		Routing:  a.routing,
+		Digests:  subscriptionsOf(w.Config),
+		Schedule: a.schedule,
+		LookBack: w.Config.Scan.LookBack,
+		Limits:   scanner.Limits{Parallel: w.Config.Scan.Parallel, Pages: w.Config.Scan.Pages},
+		KeepText: w.Config.Retention.Text,
+	}
+}
+
+// watch takes up changes of rules and sources until the context ends.
+func (a *app) watch(ctx context.Context, stderr io.Writer) {
+	a.live.watch(ctx, a.log, func(w *written) {
+		if err := a.store.RecordRules(ctx, w.Rules.Revisions(), time.Now()); err != nil {
+			a.log.ErrorContext(ctx, "the new rules were not recorded", "error", err)
+		}
+		a.log.InfoContext(ctx, "rules and sources reloaded", "rules", len(w.Rules.Rules()), "sources", len(w.Sources))
+	}, func(problems diag.Problems) {
+		fmt.Fprintln(stderr, problems)
+		a.log.ErrorContext(ctx, "the change was not taken; the rules and sources that were in force stay", "problems", len(problems))
+	})
+}
+
+func openStore(ctx context.Context, c *configs.Config) (*store.Store, error) {
+	if !c.Database.DSN.IsSet() {
+		return store.Open(ctx, store.Options{Path: c.Database.Path})
+	}
+	dsn, err := c.Database.DSN.Reveal()
+	if err != nil {
+		return nil, fmt.Errorf("database.dsn: %w", err)
+	}
+	return store.Open(ctx, store.Options{DSN: dsn})
+}
+
+func routingOf(c *configs.Config) notifier.Routing {
+	r := notifier.Routing{
+		Recipients: make(map[string]notifier.Recipient, len(c.Recipients)),
+		Routes:     make(map[string][]string, len(c.Routes)),
+		Health:     c.Health,
+	}
+	for _, to := range c.Recipients {
+		r.Recipients[to.Name] = notifier.Recipient{
+			Name: to.Name, Destinations: destinationsOf(to.Send), Zone: to.Zone, MinSeverity: to.MinSeverity,
+		}
+	}
+	for _, route := range c.Routes {
+		r.Routes[route.Name] = route.To
+	}
+	return r
+}
+
+func destinationsOf(list []configs.Destination) []notifier.Destination {
+	to := make([]notifier.Destination, len(list))
+	for i, d := range list {
+		to[i] = notifier.Destination(d)
+	}
+	return to
+}
+
+func subscriptionsOf(c *configs.Config) []notifier.Subscription {
+	subs := make([]notifier.Subscription, len(c.Digests))
+	for i, d := range c.Digests {
+		subs[i] = notifier.Subscription{
+			ID: d.Name, Title: d.Title, To: destinationsOf(d.To), Day: d.Day, Hour: d.At.Hour, Minute: d.At.Minute,
+			Zone: d.Location(), Rules: d.Rules, SkipEmpty: !d.Empty,
+		}
+	}
+	return subs
+}
+
+// version is the module's version, from the build.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "devel"
+	}
+	return info.Main.Version
+}

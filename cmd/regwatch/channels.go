@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"regwatch/configs"
+	"regwatch/notifier"
+)
+
+// openChannels makes the channels that the configuration names.
+func openChannels(c *configs.Config, terminal io.Writer) (map[string]notifier.Channel, error) {
+	channels := make(map[string]notifier.Channel, len(c.Channels))
+	for _, configured := range c.Channels {
+		channel, err := openChannel(configured, terminal)
+		if err != nil {
+			return nil, err
+		}
+		channels[configured.Name] = channel
+	}
+	return channels, nil
+}
+
+func openChannel(c configs.Channel, terminal io.Writer) (notifier.Channel, error) {
+	channel, err := newChannel(c, terminal)
+	if err != nil {
+		return nil, fmt.Errorf("channel %s: %w", c.Name, err)
+	}
+	return channel, nil
+}
+
+func newChannel(c configs.Channel, terminal io.Writer) (notifier.Channel, error) {
+	switch c.Kind {
+	case configs.KindSlack:
+		token, err := c.Slack.Token.Reveal()
+		if err != nil {
+			return nil, err
+		}
+		return notifier.NewSlack(notifier.SlackOptions{Token: token, Channel: c.Slack.Channel, API: c.Slack.API})
+	case configs.KindSlackWebhook:
+		url, err := c.Webhook.URL.Reveal()
+		if err != nil {
+			return nil, err
+		}
+		return notifier.NewSlackHook(notifier.SlackHookOptions{URL: url})
+	case configs.KindEmail:
+		var password string
+		if c.Email.Password.IsSet() {
+			var err error
+			if password, err = c.Email.Password.Reveal(); err != nil {
+				return nil, err
+			}
+		}
+		return notifier.NewEmail(notifier.EmailOptions{
+			Host: c.Email.Host, Port: c.Email.Port, TLS: notifier.EmailTLS(c.Email.TLS),
+			Username: c.Email.Username, Password: password, From: c.Email.From,
+		})
+	case configs.KindTerminal:
+		return notifier.NewTerminal(terminal), nil
+	}
+	return nil, fmt.Errorf("unknown kind %q", c.Kind)
+}

@@ -1,0 +1,295 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"regwatch/configs"
+	"regwatch/internal/samplesite"
+	"regwatch/internal/slackfake"
+	"regwatch/internal/smtpfake"
+)
+
+// The tests here judge a real regwatch process from outside: what the sample
+// site published is compared with what the Slack stand-in and the mail server
+// received, and our own database is never asked.
+
+// A world is a site that publishes, receivers, and a folder for regwatch.
+type world struct {
+	site  *samplesite.Site
+	slack *slackfake.Server
+	mail  *smtpfake.Server
+	dir   string
+}
+
+func newWorld(t *testing.T, seed uint64) *world {
+	t.Helper()
+	w := &world{site: samplesite.NewStream(samplesite.StreamOptions{Seed: seed, Window: 200}), dir: t.TempDir()}
+	server := httptest.NewUnstartedServer(w.site)
+	server.Config.ErrorLog = nil
+	server.Start()
+	t.Cleanup(server.Close)
+	var err error
+	if w.slack, err = slackfake.New(slackfake.Options{Token: demoToken}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.slack.Close() })
+	if w.mail, err = smtpfake.New(smtpfake.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.mail.Close() })
+	st := &stage{site: w.site, web: &http.Server{}, url: server.URL, slack: w.slack, mail: w.mail}
+	if err := os.MkdirAll(filepath.Join(w.dir, "secrets"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeDemo(w.dir, st, time.Second); err != nil {
+		t.Fatal(err)
+	}
+	// One Slack channel takes a message a second, and a round is shorter than
+	// that; the terminal's output is not looked at.
+	config, err := os.ReadFile(filepath.Join(w.dir, configs.FileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config = bytes.ReplaceAll(config, []byte("send: [terminal, slack,"), []byte("send: [slack,"))
+	if err := os.WriteFile(filepath.Join(w.dir, configs.FileName), config, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// buildRegwatch builds the program once, the way a user does.
+func buildRegwatch(t *testing.T) string {
+	t.Helper()
+	bin := filepath.Join(t.TempDir(), "regwatch")
+	cmd := exec.Command("go", "build", "-o", bin, ".")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return bin
+}
+
+// A process is a running regwatch.
+type process struct {
+	cmd *exec.Cmd
+	out *bytes.Buffer
+}
+
+func start(t *testing.T, bin, dir string) *process {
+	t.Helper()
+	p := &process{cmd: exec.Command(bin, "-C", dir, "run"), out: &bytes.Buffer{}}
+	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.cmd.Process.Kill() })
+	return p
+}
+
+func (p *process) kill() {
+	_ = p.cmd.Process.Signal(syscall.SIGKILL)
+	_ = p.cmd.Wait()
+}
+
+func (p *process) stop(t *testing.T) {
+	t.Helper()
+	_ = p.cmd.Process.Signal(syscall.SIGTERM)
+	done := make(chan error, 1)
+	go func() { done <- p.cmd.Wait() }()
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Errorf("regwatch did not stop in order: %v\n%s", err, tail(p.out.String()))
+		}
+	case <-time.After(30 * time.Second):
+		p.kill()
+		t.Errorf("regwatch did not stop within 30 s\n%s", tail(p.out.String()))
+	}
+}
+
+func tail(s string) string {
+	lines := strings.Split(strings.TrimSpace(s), "\n")
+	return strings.Join(lines[max(0, len(lines)-15):], "\n")
+}
+
+var token = regexp.MustCompile(`REF-\d+`)
+
+// A verdict is what became of the stories that were published.
+type verdict struct{ stories, lost, doubled, wrong int }
+
+func (v verdict) String() string {
+	return fmt.Sprintf("%d stories to tell: %d lost, %d told twice; %d told that should not be", v.stories, v.lost, v.doubled, v.wrong)
+}
+
+// judge counts how often each story arrived among texts, each a message.
+func judge(published []samplesite.Item, texts []string) (verdict, []string) {
+	count := make(map[string]int)
+	for _, text := range texts {
+		var seen []string
+		for _, ref := range token.FindAllString(text, -1) {
+			if !slices.Contains(seen, ref) {
+				seen = append(seen, ref)
+				count[ref]++
+			}
+		}
+	}
+	var v verdict
+	var details []string
+	judged := make(map[string]bool)
+	for _, item := range published {
+		ref := token.FindString(item.Title)
+		if judged[ref] {
+			continue
+		}
+		judged[ref] = true
+		n := count[ref]
+		switch {
+		case len(item.Topics) == 0:
+			if n > 0 {
+				v.wrong++
+				details = append(details, fmt.Sprintf("told, off topic: %s", item.Title))
+			}
+			continue
+		case n == 0:
+			v.lost++
+			details = append(details, fmt.Sprintf("lost: %s: %s", item.FeedID, item.Title))
+		case n > 1:
+			v.doubled++
+			details = append(details, fmt.Sprintf("told %d times: %s", n, item.Title))
+		}
+		v.stories++
+	}
+	return v, details
+}
+
+func (w *world) slackTexts() []string {
+	var texts []string
+	for _, m := range w.slack.Messages() {
+		texts = append(texts, m.Text+string(m.Blocks))
+	}
+	return texts
+}
+
+func (w *world) mailTexts() []string {
+	var texts []string
+	for _, m := range w.mail.Messages() {
+		if strings.Contains(m.Subject, "igest") {
+			continue
+		}
+		texts = append(texts, m.Subject+"\n"+m.Text)
+	}
+	return texts
+}
+
+// settle waits until both receivers have every story, or until nothing has
+// arrived for longer than a lease lasts.
+func (w *world) settle(ctx context.Context, t *testing.T) {
+	t.Helper()
+	const quiet = 100 * time.Second // a delivery that was cut off is leased for 68 s
+	last, since := -1, time.Now()
+	for ctx.Err() == nil {
+		onSlack, _ := judge(w.site.Published(), w.slackTexts())
+		byMail, _ := judge(w.site.Published(), w.mailTexts())
+		if onSlack.lost == 0 && byMail.lost == 0 {
+			return
+		}
+		if n := len(w.slack.Messages()) + len(w.mail.Messages()); n != last {
+			last, since = n, time.Now()
+		}
+		if time.Since(since) > quiet {
+			return
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+}
+
+// TestKill kills regwatch at random moments of scanning and delivering and asks
+// what was lost and what came twice. REGWATCH_SOAK_ROUNDS says how often; 50 if
+// it is not set.
+func TestKill(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills a process 50 times over a minute or two; not with -short")
+	}
+	rounds := 50
+	if s := os.Getenv("REGWATCH_SOAK_ROUNDS"); s != "" {
+		var err error
+		if rounds, err = strconv.Atoi(s); err != nil {
+			t.Fatalf("REGWATCH_SOAK_ROUNDS=%q; want a number", s)
+		}
+	}
+	bin := buildRegwatch(t)
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	chance := rand.New(rand.NewPCG(seed, 1))
+	w := newWorld(t, seed)
+	for range rounds {
+		p := start(t, bin, w.dir)
+		w.site.Publish(1 + chance.IntN(2))
+		time.Sleep(time.Duration(50+chance.IntN(1500)) * time.Millisecond)
+		p.kill()
+	}
+	p := start(t, bin, w.dir)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Hour)
+	defer cancel()
+	w.settle(ctx, t)
+	p.stop(t)
+
+	onSlack, slackDetails := judge(w.site.Published(), w.slackTexts())
+	byMail, mailDetails := judge(w.site.Published(), w.mailTexts())
+	t.Logf("%d rounds; Slack: %s; mail: %s", rounds, onSlack, byMail)
+	if onSlack.stories == 0 {
+		t.Fatal("nothing was published")
+	}
+	if onSlack.lost > 0 || onSlack.doubled > 0 || onSlack.wrong > 0 {
+		t.Errorf("Slack can be asked, so nothing may be lost or doubled:\n%s", strings.Join(slackDetails, "\n"))
+	}
+	if byMail.lost > 0 || byMail.wrong > 0 {
+		t.Errorf("nothing may be lost by mail:\n%s", strings.Join(mailDetails, "\n"))
+	}
+	if t.Failed() {
+		t.Logf("last output:\n%s", tail(p.out.String()))
+	}
+}
+
+// TestTwoProcessesOnOneDatabase runs two regwatch side by side: one event a
+// story, one message a notice.
+func TestTwoProcessesOnOneDatabase(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs two processes for some seconds; not with -short")
+	}
+	bin := buildRegwatch(t)
+	w := newWorld(t, 42)
+	one, two := start(t, bin, w.dir), start(t, bin, w.dir)
+	for range 8 {
+		w.site.Publish(2)
+		time.Sleep(400 * time.Millisecond)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	w.settle(ctx, t)
+	time.Sleep(2 * time.Second) // for a second message that should not come
+	one.stop(t)
+	two.stop(t)
+	for name, texts := range map[string][]string{"Slack": w.slackTexts(), "mail": w.mailTexts()} {
+		v, details := judge(w.site.Published(), texts)
+		t.Logf("%s: %s", name, v)
+		if v.stories == 0 || v.lost+v.doubled+v.wrong > 0 {
+			t.Errorf("%s: %s\n%s\n%s\n%s", name, v, strings.Join(details, "\n"), tail(one.out.String()), tail(two.out.String()))
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"regwatch/configs"
+	"regwatch/internal/diag"
+	"regwatch/models"
+	"regwatch/rules"
+	"regwatch/sources"
+)
+
+// reloadEvery is how often the files that people edit are looked at. A change
+// is taken up when two looks in a row find the same, so that a file that is
+// being written is not read half.
+const reloadEvery = 200 * time.Millisecond
+
+// A written is what a person wrote into one folder and what is in force of it.
+type written struct {
+	Config  *configs.Config
+	Sources []models.Source
+	Rules   *rules.Set
+}
+
+// read reads a folder and returns every problem in it.
+func read(dir string) (written, diag.Problems) {
+	config, problems := configs.Load(dir)
+	w := written{Config: config}
+	more := w.reload(dir)
+	return w, append(problems, more...).Sorted()
+}
+
+// reload reads what may change while regwatch runs: sources and rules.
+func (w *written) reload(dir string) diag.Problems {
+	var problems diag.Problems
+	set, found := rules.Load(os.DirFS(filepath.Join(dir, "rules")))
+	problems = append(problems, below(dir, "rules", found)...)
+	list, found := sources.Load(os.DirFS(filepath.Join(dir, "sources")))
+	problems = append(problems, below(dir, "sources", found)...)
+	w.Rules, w.Sources = set, list
+	if len(problems) > 0 {
+		return problems
+	}
+	problems = append(problems, below(dir, "rules", set.CheckRoutes(w.Config.RouteNames()))...)
+	var ids []string
+	for _, r := range set.Rules() {
+		ids = append(ids, r.ID)
+	}
+	return append(problems, w.Config.CheckRules(ids)...)
+}
+
+// below gives problems found within a folder the path from where the user is.
+func below(dir, folder string, found diag.Problems) diag.Problems {
+	moved := make(diag.Problems, len(found))
+	for i, p := range found {
+		if !strings.HasPrefix(p.File, folder+"/") {
+			p.File = filepath.Join(folder, p.File)
+		}
+		p.File = filepath.Join(dir, p.File)
+		moved[i] = p
+	}
+	return moved
+}
+
+// A live holds what is in force while people edit the files beneath it.
+type live struct {
+	dir     string
+	current atomic.Pointer[written]
+}
+
+func newLive(dir string, w written) *live {
+	l := &live{dir: dir}
+	l.current.Store(&w)
+	return l
+}
+
+func (l *live) get() *written { return l.current.Load() }
+
+// watch takes up changes of rules and sources until the context ends. A faulty
+// set never replaces a working one.
+func (l *live) watch(ctx context.Context, log *slog.Logger, taken func(*written), refused func(diag.Problems)) {
+	inForce := l.fingerprint()
+	config := fingerprintOf(os.DirFS(l.dir), configs.FileName)
+	previous := inForce
+	ticker := time.NewTicker(reloadEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		if now := fingerprintOf(os.DirFS(l.dir), configs.FileName); now != config {
+			config = now
+			log.WarnContext(ctx, "regwatch.yaml has changed and is read at the next start", "file", filepath.Join(l.dir, configs.FileName))
+		}
+		now := l.fingerprint()
+		if now == inForce || now != previous {
+			previous = now
+			continue
+		}
+		inForce = now
+		next := *l.get()
+		if problems := next.reload(l.dir); len(problems) > 0 {
+			refused(problems.Sorted())
+			continue
+		}
+		l.current.Store(&next)
+		taken(&next)
+	}
+}
+
+func (l *live) fingerprint() string {
+	root := os.DirFS(l.dir)
+	return fingerprintOf(root, "rules") + fingerprintOf(root, "sources")
+}
+
+// fingerprintOf tells whether anything below a path has changed: the names,
+// sizes and times of its YAML files.
+func fingerprintOf(root fs.FS, path string) string {
+	var b strings.Builder
+	_ = fs.WalkDir(root, path, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return nil
+		}
+		if ext := filepath.Ext(name); ext != ".yaml" && ext != ".yml" {
+			return nil
+		}
+		if info, err := d.Info(); err == nil {
+			fmt.Fprintf(&b, "%s %d %d\n", name, info.Size(), info.ModTime().UnixNano())
+		}
+		return nil
+	})
+	return b.String()
+}

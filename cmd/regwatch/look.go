@@ -1,0 +1,258 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"regwatch/models"
+	"regwatch/store"
+)
+
+// openFolder reads a folder and opens its database, for commands that only look.
+func openFolder(cmd *cobra.Command, sh *shell) (written, *store.Store, error) {
+	w, problems := read(sh.dir)
+	if len(problems) > 0 {
+		return w, nil, problems
+	}
+	s, err := openStore(cmd.Context(), w.Config)
+	return w, s, err
+}
+
+func newSources(sh *shell) *cobra.Command {
+	return &cobra.Command{
+		Use:   "sources",
+		Short: "List the sources and how they fare",
+		Args:  noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			w, s, err := openFolder(cmd, sh)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			type row struct {
+				ID          string     `json:"id"`
+				Name        string     `json:"name"`
+				URL         string     `json:"url"`
+				State       string     `json:"state"`
+				LastSuccess *time.Time `json:"last_success,omitempty"`
+				LastNew     *time.Time `json:"last_new_article,omitempty"`
+				Failures    int        `json:"failures"`
+				Error       string     `json:"error,omitempty"`
+				Verified    string     `json:"verified,omitempty"`
+			}
+			var rows []row
+			for _, src := range w.Sources {
+				state, err := s.SourceState(cmd.Context(), src.ID)
+				if err != nil {
+					return err
+				}
+				r := row{
+					ID: src.ID, Name: src.Name, URL: src.URL, State: stateWord(src, state), Failures: state.Failures,
+					Error: state.LastError, Verified: src.Verified,
+				}
+				if !state.SucceededAt.IsZero() {
+					r.LastSuccess = &state.SucceededAt
+				}
+				if !state.LastNewAt.IsZero() {
+					r.LastNew = &state.LastNewAt
+				}
+				rows = append(rows, r)
+			}
+			if sh.asJSON {
+				return sh.printJSON(rows)
+			}
+			table := newTable(sh.stdout, "SOURCE", "STATE", "LAST SUCCESS", "LAST NEW ARTICLE", "WHAT IS WRONG")
+			for _, r := range rows {
+				table.row(r.ID, r.State, clock(r.LastSuccess, w.Config.Location()), clock(r.LastNew, w.Config.Location()), r.Error)
+			}
+			return table.flush()
+		},
+	}
+}
+
+func stateWord(src models.Source, state models.SourceState) string {
+	switch {
+	case src.Disabled:
+		return "disabled"
+	case state.AttemptedAt.IsZero():
+		return "not scanned yet"
+	case state.Health == models.Failing:
+		return fmt.Sprintf("failing (%d in a row)", state.Failures)
+	case state.Failures > 0:
+		return fmt.Sprintf("failed %s", plural(state.Failures, "time", "times"))
+	}
+	return "healthy"
+}
+
+func newEvents(sh *shell) *cobra.Command {
+	var days int
+	cmd := &cobra.Command{
+		Use:     "events",
+		Short:   "List the events of the last days",
+		Example: "  regwatch events --days 30 --json",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			w, s, err := openFolder(cmd, sh)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			now := time.Now()
+			events, err := s.EventsBetween(cmd.Context(), now.AddDate(0, 0, -days), now)
+			if err != nil {
+				return err
+			}
+			if sh.asJSON {
+				return sh.printJSON(append([]models.Event{}, events...))
+			}
+			table := newTable(sh.stdout, "EVENT", "FIRST SEEN", "SEVERITY", "RULE", "ARTICLES", "TITLE")
+			for _, e := range events {
+				table.row(e.ID, clock(&e.FirstSeenAt, w.Config.Location()), string(e.Severity), e.LeadRule, fmt.Sprint(len(e.Articles)), shorten(e.Title, 70))
+			}
+			return table.flush()
+		},
+	}
+	cmd.Flags().IntVar(&days, "days", 7, "how many days back")
+	return cmd
+}
+
+func newDeliveries(sh *shell) *cobra.Command {
+	var state string
+	cmd := &cobra.Command{
+		Use:   "deliveries",
+		Short: "List what is due, sent and given up",
+		Example: `  regwatch deliveries --state dead
+  regwatch deliveries --state due --json`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch models.DeliveryState(state) {
+			case "", models.DeliveryDue, models.DeliverySent, models.DeliveryDead:
+			default:
+				return usageError{fmt.Errorf("--state %q; want due, sent or dead", state)}
+			}
+			w, s, err := openFolder(cmd, sh)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			deliveries, err := s.Deliveries(cmd.Context(), store.DeliveryFilter{State: models.DeliveryState(state)})
+			if err != nil {
+				return err
+			}
+			if sh.asJSON {
+				return sh.printJSON(append([]models.Delivery{}, deliveries...))
+			}
+			table := newTable(sh.stdout, "MADE", "STATE", "TO", "TRIES", "WHAT", "LAST ERROR")
+			for _, d := range deliveries {
+				table.row(clock(&d.CreatedAt, w.Config.Location()), string(d.State), d.Destination, fmt.Sprint(d.Attempts), shorten(headlineOf(d.Notice), 60), d.LastError)
+			}
+			return table.flush()
+		},
+	}
+	cmd.Flags().StringVar(&state, "state", "", "only due, sent or dead")
+	return cmd
+}
+
+// headlineOf names what a notice is about.
+func headlineOf(n models.Notice) string {
+	switch c := n.Content; {
+	case c.Alert != nil:
+		return c.Alert.Title
+	case c.Health != nil:
+		return fmt.Sprintf("%s is %s", c.Health.Name, c.Health.Health)
+	case c.Digest != nil:
+		return c.Digest.Title
+	}
+	return string(n.Kind)
+}
+
+func newAudit(sh *shell) *cobra.Command {
+	var after int64
+	var limit int
+	cmd := &cobra.Command{
+		Use:   "audit",
+		Short: "Show what was known, decided and sent, and when",
+		Long: `List the audit trail: one entry for each article seen, match found, event
+opened, notice planned or held, and delivery sent. Each entry holds the hash of
+the one before.`,
+		Example: `  regwatch audit --after 1200 --json
+  regwatch audit verify`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			w, s, err := openFolder(cmd, sh)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			entries, err := s.Audit(cmd.Context(), after, limit)
+			if err != nil {
+				return err
+			}
+			if sh.asJSON {
+				return sh.printJSON(append([]models.AuditEntry{}, entries...))
+			}
+			table := newTable(sh.stdout, "SEQ", "AT", "ACTOR", "ACTION", "SUBJECT", "DETAIL")
+			for _, e := range entries {
+				table.row(fmt.Sprint(e.Seq), clock(&e.At, w.Config.Location()), e.Actor, e.Action, e.Subject, e.Detail)
+			}
+			return table.flush()
+		},
+	}
+	cmd.Flags().Int64Var(&after, "after", 0, "only entries after this sequence number")
+	cmd.Flags().IntVar(&limit, "limit", 100, "how many entries at most")
+	cmd.AddCommand(&cobra.Command{
+		Use:   "verify",
+		Short: "Check that no entry was changed or removed",
+		Args:  noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, s, err := openFolder(cmd, sh)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			n, err := s.VerifyAudit(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if sh.asJSON {
+				return sh.printJSON(map[string]any{"entries": n, "intact": true})
+			}
+			sh.printf("%s, each following from the one before.\n", plural(int(n), "entry", "entries"))
+			return nil
+		},
+	})
+	return cmd
+}
+
+// clock renders a time where the reader is.
+func clock(t *time.Time, zone *time.Location) string {
+	if t == nil || t.IsZero() {
+		return "-"
+	}
+	return t.In(zone).Format("2006-01-02 15:04 MST")
+}
+
+// A table aligns columns for a person.
+type table struct{ w *tabwriter.Writer }
+
+func newTable(w io.Writer, head ...string) table {
+	t := table{tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)}
+	t.row(head...)
+	return t
+}
+
+func (t table) row(cells ...string) {
+	for i, c := range cells {
+		if i > 0 {
+			fmt.Fprint(t.w, "\t")
+		}
+		fmt.Fprint(t.w, c)
+	}
+	fmt.Fprintln(t.w)
+}
+
+func (t table) flush() error { return t.w.Flush() }

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"regwatch/internal/yamlnode"
+	"regwatch/models"
+	"regwatch/notifier"
+)
+
+func newNotify(sh *shell) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "notify",
+		Short: "Try the channels",
+		Args:  noArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(&cobra.Command{
+		Use:   "test CHANNEL[:ADDRESS]",
+		Short: "Send a test message to a channel",
+		Long: `Send a test message to a channel of regwatch.yaml, and say what became of it.
+Nothing is stored, and nothing else is sent.`,
+		Example: `  regwatch notify test slack
+  regwatch notify test mail:me@example.com`,
+		Args: oneArg("a channel, such as: regwatch notify test mail:me@example.com"),
+		RunE: func(cmd *cobra.Command, args []string) error { return notifyTest(cmd.Context(), sh, args[0]) },
+	})
+	return cmd
+}
+
+func notifyTest(ctx context.Context, sh *shell, destination string) error {
+	w, problems := read(sh.dir)
+	if len(problems) > 0 {
+		return problems
+	}
+	name, address, _ := strings.Cut(destination, ":")
+	configured, ok := w.Config.Channel(name)
+	if !ok {
+		var names []string
+		for _, c := range w.Config.Channels {
+			names = append(names, c.Name)
+		}
+		return usageError{fmt.Errorf("no channel is called %q%s; there is %s", name, didYouMean(name, names), yamlnode.Or(names))}
+	}
+	if configured.Email != nil && address == "" {
+		return usageError{fmt.Errorf("email needs an address, such as: regwatch notify test %s:me@example.com", name)}
+	}
+	channel, err := openChannel(configured, sh.stdout)
+	if err != nil {
+		return err
+	}
+	now := time.Now()
+	n := models.Notice{
+		Kind: models.NoticeTest, Subject: "channel", SubjectID: name + "/" + now.UTC().Format(time.RFC3339Nano), Recipient: destination,
+		Reason: "somebody asked for a test", CreatedAt: now,
+		Content: models.Content{Test: &models.Test{Text: "This is a test message from regwatch. If you can read it, alerts can reach you here.", SentAt: now, Zone: w.Config.Zone}},
+	}
+	n.ID = n.Key()
+	d := models.NewDelivery(n.ID, name, address, now)
+	d.Notice = n
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	receipt, err := channel.Send(ctx, d)
+	if idle, ok := channel.(notifier.Idler); ok {
+		idle.Idle()
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", destination, err)
+	}
+	if sh.asJSON {
+		return sh.printJSON(map[string]string{"channel": name, "address": address, "receipt": receipt})
+	}
+	sh.printf("%s took the test message.\n", destination)
+	return nil
+}

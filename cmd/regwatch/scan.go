@@ -1,0 +1,118 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"regwatch/models"
+	"regwatch/notifier"
+)
+
+func newScan(sh *shell) *cobra.Command {
+	var dryRun bool
+	cmd := &cobra.Command{
+		Use:   "scan [SOURCE...]",
+		Short: "Scan every source once, or those named, and deliver",
+		Long: `Read every source once, due or not, and deliver what is owed, also from
+before. Sources that are named are read even if they are disabled.
+
+With --dry-run nothing is stored or sent: you see what would be told and what
+would be held back, and why.`,
+		Example: `  regwatch scan
+  regwatch scan hkma-press-releases --dry-run
+  regwatch scan --json | jq .alerts`,
+		RunE: func(cmd *cobra.Command, args []string) error { return scan(cmd, sh, args, dryRun) },
+	}
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "store and send nothing; show what would be told")
+	return cmd
+}
+
+func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool) error {
+	ctx := cmd.Context()
+	log, err := sh.log(true)
+	if err != nil {
+		return err
+	}
+	// With --json the standard output holds one JSON value and nothing else.
+	people := sh.stdout
+	if sh.asJSON {
+		people = io.Discard
+	}
+	a, err := openApp(ctx, sh.dir, log, people)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	if err := knownSources(a.live.get().Sources, only); err != nil {
+		return err
+	}
+	reporter := &reporter{w: people}
+	a.scanner.Report = reporter.report
+	scanned := a.scanner.All(ctx, only, dryRun)
+	if ctx.Err() != nil {
+		return fmt.Errorf("interrupted; what was found so far is kept, the rest is found by the next scan")
+	}
+	if scanned != nil {
+		return scanned
+	}
+	if dryRun {
+		return tellDryRun(sh, people, reporter)
+	}
+	sum, err := a.deliverer.Drain(ctx)
+	if err != nil {
+		return err
+	}
+	if sh.asJSON {
+		return sh.printJSON(struct {
+			scanTotal
+			Deliveries notifier.Summary `json:"deliveries"`
+		}{reporter.total, sum})
+	}
+	sh.printf("%s.\n%s.\n", reporter.total, delivered(sum))
+	return nil
+}
+
+func tellDryRun(sh *shell, people io.Writer, r *reporter) error {
+	if sh.asJSON {
+		return sh.printJSON(r.total)
+	}
+	for _, f := range r.total.Findings {
+		for _, alert := range f.Alerts {
+			fmt.Fprintf(people, "\nWould be told:\n%s", notifier.RenderTerminal(models.Notice{
+				Kind: models.NoticeAlert, Severity: alert.Severity, Content: models.Content{Alert: &alert}, CreatedAt: time.Now(),
+			}, 0))
+		}
+	}
+	sh.printf("\n%s. Nothing was stored or sent.\n", r.total)
+	return nil
+}
+
+func delivered(s notifier.Summary) string {
+	parts := []string{plural(s.Sent, "message", "messages") + " sent"}
+	if s.Postponed > 0 {
+		parts = append(parts, fmt.Sprintf("%d to be tried again (see regwatch deliveries)", s.Postponed))
+	}
+	if s.Dead > 0 {
+		parts = append(parts, fmt.Sprintf("%d given up (see regwatch deliveries)", s.Dead))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// knownSources refuses the name of a source that does not exist.
+func knownSources(sources []models.Source, named []string) error {
+	var ids []string
+	for _, src := range sources {
+		ids = append(ids, src.ID)
+	}
+	for _, name := range named {
+		if !slices.Contains(ids, name) {
+			return usageError{fmt.Errorf("no source is called %q%s; regwatch sources lists them", name, didYouMean(name, ids))}
+		}
+	}
+	return nil
+}
