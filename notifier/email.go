@@ -215,11 +215,11 @@ func (e *Email) refused(err error, what string, final Reason) *DeliveryError {
 	case code == 0:
 		return failure(Temporary, "the connection to %s ended before it took the mail", e.peer)
 	case code < 500:
-		return failure(Temporary, "%s does not take %s now: %s", e.peer, what, e.hide.scrub(err.Error()))
+		return failure(Temporary, "%s does not take %s now: %s", e.peer, what, e.reply(err))
 	case code == 530 || code == 538:
-		return failure(Blocked, "%s asks for a user name and password, or for TLS: %s", e.peer, e.hide.scrub(err.Error()))
+		return failure(Blocked, "%s asks for a user name and password, or for TLS: %s", e.peer, e.reply(err))
 	}
-	f := failure(final, "%s refuses %s: %s", e.peer, what, e.hide.scrub(err.Error()))
+	f := failure(final, "%s refuses %s: %s", e.peer, what, e.reply(err))
 	if final == Blocked {
 		f.Err = fmt.Errorf("%w; configure a sender that it accepts", f.Err)
 	}

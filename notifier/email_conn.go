@@ -87,9 +87,9 @@ func (e *Email) login(c *smtp.Client) *DeliveryError {
 	case code == 0:
 		return failure(Unreachable, "the connection to %s ended during the login", e.peer)
 	case code < 500:
-		return failure(Unreachable, "%s cannot check the login now: %s", e.peer, e.hide.scrub(err.Error()))
+		return failure(Unreachable, "%s cannot check the login now: %s", e.peer, e.reply(err))
 	}
-	return failure(Blocked, "%s does not accept the user name and password of %s; put the right ones where the configuration points to (%s)", e.peer, oneLine(e.opts.Username), e.hide.scrub(err.Error()))
+	return failure(Blocked, "%s does not accept the user name and password of %s; put the right ones where the configuration points to (%s)", e.peer, oneLine(e.opts.Username), e.reply(err))
 }
 
 // unready says why a conversation did not start; nothing was sent.
@@ -99,9 +99,9 @@ func (e *Email) unready(err error, what string) *DeliveryError {
 	}
 	switch code := replyCode(err); {
 	case code >= 500:
-		return failure(Blocked, "%s %s: %s", e.peer, what, e.hide.scrub(err.Error()))
+		return failure(Blocked, "%s %s: %s", e.peer, what, e.reply(err))
 	case code >= 400:
-		return failure(Unreachable, "%s %s now: %s", e.peer, what, e.hide.scrub(err.Error()))
+		return failure(Unreachable, "%s %s now: %s", e.peer, what, e.reply(err))
 	case isTimeout(err) || errors.Is(err, os.ErrDeadlineExceeded):
 		return failure(Unreachable, "%s does not greet in time; if the port is one for TLS from the first byte (often 465), set tls: implicit", e.peer)
 	}
@@ -114,7 +114,7 @@ func (e *Email) unprotected(err error) *DeliveryError {
 		return told
 	}
 	if replyCode(err) >= 500 {
-		return failure(Blocked, "%s refuses to encrypt: %s", e.peer, e.hide.scrub(err.Error()))
+		return failure(Blocked, "%s refuses to encrypt: %s", e.peer, e.reply(err))
 	}
 	return failure(Unreachable, "the connection to %s ended before it was encrypted", e.peer)
 }
@@ -155,6 +155,14 @@ func replyCode(err error) int {
 		return reply.Code
 	}
 	return 0
+}
+
+// reply returns a server's answer as it was given, or the error, without secrets.
+func (e *Email) reply(err error) string {
+	if reply, ok := errors.AsType[*textproto.Error](err); ok {
+		return e.hide.scrub(strconv.Itoa(reply.Code) + " " + reply.Msg)
+	}
+	return e.hide.scrub(err.Error())
 }
 
 // policy reports whether a refusal is one of permission (RFC 3463: x.7.x).

@@ -128,7 +128,11 @@ func (s *Server) Calls(method string) int {
 }
 
 // Close stops listening and cuts what is open.
-func (s *Server) Close() error { return s.http.Close() }
+func (s *Server) Close() error {
+	// The listener too: one that is not yet served is unknown to the server.
+	_ = s.listener.Close()
+	return s.http.Close()
+}
 
 // ServeHTTP answers auth.test, chat.postMessage, chat.update,
 // conversations.history, conversations.info, conversations.list and the incoming

@@ -2,6 +2,7 @@ package smtpfake
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/emersion/go-smtp"
@@ -30,10 +31,10 @@ const (
 // A Fault is a failure to come.
 type Fault struct {
 	Kind    FaultKind
-	Stage   Stage // empty means DATA
-	Times   int   // how many times; 0 means one, a negative number always
-	Code    int   // of Refuse, such as 451 or 550
-	Message string
+	Stage   Stage         // empty means DATA
+	Times   int           // how many times; 0 means one, a negative number always
+	Code    int           // of Refuse, such as 451 or 550
+	Message string        // may begin with an enhanced code, such as 5.7.1
 	Delay   time.Duration // of Slow
 }
 
@@ -91,5 +92,9 @@ func (f *Fault) refusal() error {
 	if message == "" {
 		message = "Refused on request"
 	}
-	return &smtp.SMTPError{Code: f.Code, EnhancedCode: smtp.EnhancedCode{f.Code / 100, 0, 0}, Message: message}
+	enhanced := smtp.EnhancedCode{f.Code / 100, 0, 0}
+	if first, _, _ := strings.Cut(message, " "); strings.Count(first, ".") == 2 {
+		enhanced = smtp.NoEnhancedCode
+	}
+	return &smtp.SMTPError{Code: f.Code, EnhancedCode: enhanced, Message: message}
 }

@@ -123,7 +123,12 @@ func (s *Server) Sessions() int {
 }
 
 // Close stops listening and cuts what is open.
-func (s *Server) Close() error { return s.smtp.Close() }
+func (s *Server) Close() error {
+	// The listener too: one that is not yet served is unknown to the server.
+	err := s.listener.Close()
+	_ = s.smtp.Close()
+	return err
+}
 
 func (s *Server) newSession(c *smtp.Conn) (smtp.Session, error) {
 	s.mu.Lock()

@@ -1,0 +1,155 @@
+package notifier
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"regwatch/internal/slackfake"
+	"regwatch/models"
+)
+
+func slackTo(t *testing.T, fake *slackfake.Server, channel string) *Slack {
+	t.Helper()
+	ch, err := NewSlack(SlackOptions{Token: slackToken, Channel: channel, API: fake.APIURL()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ch
+}
+
+func slackDelivery(id string) models.Delivery {
+	n := samples()["alert"]
+	d := models.NewDelivery(n.ID, "slack", "", at("2026-08-28T06:05:00Z"))
+	d.ID, d.Notice, d.StartedAt = id, n, time.Now()
+	return d
+}
+
+func TestSlackFindsWhatArrived(t *testing.T) {
+	for _, channel := range []string{"C0123456789", "#reg-alerts"} {
+		t.Run(channel, func(t *testing.T) {
+			fake := fakeSlack(t, slackfake.Options{Token: slackToken, Channels: []string{channel}})
+			ch := slackTo(t, fake, channel)
+			// Enough for the history to have pages.
+			for i := range 205 {
+				if _, err := ch.Send(t.Context(), slackDelivery(fmt.Sprint(i))); err != nil {
+					t.Fatal(err)
+				}
+			}
+			// Another process, which has sent nothing yet.
+			ch = slackTo(t, fake, channel)
+			fake.Inject(slackfake.Fault{Kind: slackfake.CutAfter})
+			if _, err := ch.Send(t.Context(), slackDelivery("cut")); reasonOf(err).Reason != Ambiguous {
+				t.Fatalf("Send = %v, want it ambiguous", err)
+			}
+			for id, want := range map[string]bool{"cut": true, "0": true, "never": false} {
+				receipt, found, err := ch.Find(t.Context(), slackDelivery(id))
+				if err != nil || found != want || found != strings.HasPrefix(receipt, slackfake.ChannelID(channel)+"/") {
+					t.Errorf("Find(%s) = %q, %v, %v; want found %v", id, receipt, found, err, want)
+				}
+			}
+		})
+	}
+}
+
+func TestSlackIsNotAskedAgainWhereItMayNotBe(t *testing.T) {
+	tests := []struct {
+		name, method, code string
+		cannot             bool
+		want               Reason
+	}{
+		{"no scope to read", "conversations.history", "missing_scope", true, ""},
+		{"not in the channel", "conversations.history", "not_in_channel", true, ""},
+		{"no scope to list", "conversations.list", "missing_scope", true, ""},
+		{"revoked", "conversations.history", "token_revoked", false, Blocked},
+		{"failing", "conversations.history", "internal_error", false, Ambiguous},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			fake := fakeSlack(t, slackfake.Options{Channels: []string{"#reg"}})
+			fake.Inject(slackfake.Fault{Kind: slackfake.Refused, Method: tt.method, Code: tt.code})
+			_, _, err := slackTo(t, fake, "#reg").Find(t.Context(), slackDelivery("x"))
+			if errors.Is(err, ErrCannotLookUp) != tt.cannot {
+				t.Errorf("Find = %v; want ErrCannotLookUp: %v", err, tt.cannot)
+			}
+			if !tt.cannot && reasonOf(err).Reason != tt.want {
+				t.Errorf("reason %q, want %q", reasonOf(err).Reason, tt.want)
+			}
+		})
+	}
+}
+
+func TestSlackFallsBackToPlainTextOnce(t *testing.T) {
+	fake := fakeSlack(t, slackfake.Options{})
+	for _, ch := range []Channel{slackTo(t, fake, "C0123456789"), mustHook(t, fake.WebhookURL())} {
+		fake.Inject(slackfake.Fault{Kind: slackfake.Refused, Code: "invalid_blocks"})
+		if _, err := ch.Send(t.Context(), slackDelivery("x")); err != nil {
+			t.Errorf("%T: %v", ch, err)
+		}
+	}
+	for _, m := range fake.Messages() {
+		if m.Blocks != nil || !strings.Contains(m.Text, "Hong Kong and mainland") {
+			t.Errorf("%s got blocks %s and text %q; want the text alone", m.Via, m.Blocks, m.Text)
+		}
+	}
+	if n := len(fake.Messages()); n != 2 {
+		t.Errorf("%d messages, want 2", n)
+	}
+}
+
+func mustHook(t *testing.T, url string) *SlackHook {
+	t.Helper()
+	h, err := NewSlackHook(SlackHookOptions{URL: url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func TestSlackMessageIsNamedAndUnfurlsNothing(t *testing.T) {
+	fake := fakeSlack(t, slackfake.Options{})
+	ch := slackTo(t, fake, "C0123456789")
+	d := slackDelivery("x")
+	d.Address = "C0987654321"
+	receipt, err := ch.Send(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := fake.Messages()[0]
+	if m.Channel != "C0987654321" || m.Key() != d.NoticeID || receipt != m.Channel+"/"+m.TS {
+		t.Errorf("channel %s, key %s, receipt %s", m.Channel, m.Key(), receipt)
+	}
+}
+
+func TestSlackSentences(t *testing.T) {
+	tests := []struct{ code, want string }{
+		{"invalid_auth", "Slack does not accept the bot token; put a valid one where the configuration points to (invalid_auth)"},
+		{"missing_scope", "the Slack bot lacks the scope chat:write (missing_scope); add it to the app and install it again"},
+		{"not_in_channel", "the Slack bot is not in C0123456789; invite it there with /invite (not_in_channel)"},
+	}
+	for _, tt := range tests {
+		fake := fakeSlack(t, slackfake.Options{})
+		fake.Inject(slackfake.Fault{Kind: slackfake.Refused, Code: tt.code})
+		_, err := slackTo(t, fake, "C0123456789").Send(t.Context(), slackDelivery("x"))
+		if err == nil || err.Error() != tt.want {
+			t.Errorf("%s: %v\nwant %s", tt.code, err, tt.want)
+		}
+	}
+	for code, b := range slackBlocked {
+		if strings.Contains(b.sentence, "%s") != b.channel || !strings.Contains(b.sentence, ";") {
+			t.Errorf("%s: %q does not say what to do, or about what", code, b.sentence)
+		}
+	}
+}
+
+func TestRateLimitSaysHowLong(t *testing.T) {
+	fake := fakeSlack(t, slackfake.Options{})
+	for _, ch := range []Channel{slackTo(t, fake, "C0123456789"), mustHook(t, fake.WebhookURL())} {
+		fake.Inject(slackfake.Fault{Kind: slackfake.RateLimited, RetryAfter: 7 * time.Second})
+		if _, err := ch.Send(t.Context(), slackDelivery("x")); reasonOf(err).RetryAfter != 7*time.Second {
+			t.Errorf("%T: RetryAfter of %v is %v, want 7s", ch, err, reasonOf(err).RetryAfter)
+		}
+	}
+}
