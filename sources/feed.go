@@ -50,7 +50,7 @@ func (r *Reader) readFeed(a answer, cursor models.Cursor) (models.Batch, error) 
 		Items:  feed.count,
 	}
 	if a.cut || feed.cut {
-		feed.warn("the feed is cut off: %d articles before the cut were read, and the whole is asked for again at the next scan", len(feed.items))
+		feed.warn("the feed is cut off: what came before the cut was read (articles: %d), and the whole is asked for again at the next scan", len(feed.items))
 		batch.Cursor = cursor
 	}
 	if (a.cut || feed.cut) && len(feed.items) == 0 {
@@ -140,6 +140,11 @@ func parseXMLFeed(text string) (*feedText, error) {
 		}
 		if lost > 0 {
 			f.warn("%d of %d articles could not be read", lost, f.count)
+		}
+	}
+	if len(f.items) == len(starts) {
+		for i, item := range f.items {
+			doc.complete(item, doc.text[starts[i]:firstOr(starts[i+1:], len(doc.text))])
 		}
 	}
 	if err != nil {

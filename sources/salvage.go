@@ -68,6 +68,8 @@ func salvage(doc document, starts []int, whole bool) (items []*gofeed.Item, lost
 		item := doc.parseOne(text)
 		if item == nil {
 			item = fields(text)
+		} else {
+			doc.complete(item, text)
 		}
 		if item == nil {
 			lost++
@@ -132,6 +134,31 @@ func fields(segment string) *gofeed.Item {
 		return nil
 	}
 	return item
+}
+
+// complete gives an item what its text has and the parser lost: an end tag of a
+// wrong name makes one field swallow those that follow.
+func (d document) complete(item *gofeed.Item, text string) {
+	lost := func(value, name string) bool {
+		at, _ := findTag(text, name)
+		return value == "" && at >= 0 && field(text, name) != ""
+	}
+	// In Atom a missing link may be right: not every link is the article's.
+	if d.atom || !lost(item.Link, "link") && !lost(item.GUID, "guid") && !lost(item.Title, "title") {
+		return
+	}
+	found := fields(text)
+	if found == nil {
+		return
+	}
+	item.Title = first(found.Title, item.Title)
+	item.Link = first(found.Link, item.Link)
+	item.GUID = first(found.GUID, item.GUID)
+	item.Description = first(found.Description, item.Description)
+	item.Content = first(found.Content, item.Content)
+	if item.Published == "" {
+		item.Published = found.Published
+	}
 }
 
 func first(texts ...string) string {

@@ -1,0 +1,315 @@
+package sources
+
+import (
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
+	"golang.org/x/text/encoding/unicode"
+
+	"regwatch/internal/golden"
+	"regwatch/models"
+)
+
+// TestFeeds reads each testdata/*.txtar and compares what comes of it with the
+// golden file beside it. The response section holds the content type and how
+// the body, which is stored as UTF-8, is encoded when it is served.
+func TestFeeds(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no fixtures: %v", err)
+	}
+	encodings := map[string]encoding.Encoding{
+		"":           unicode.UTF8,
+		"gbk":        simplifiedchinese.GBK,
+		"big5":       traditionalchinese.Big5,
+		"utf-16":     unicode.UTF16(unicode.LittleEndian, unicode.UseBOM),
+		"iso-8859-1": charmap.ISO8859_1,
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			settings, body := make(map[string]string), ""
+			for _, f := range archive.Files {
+				switch f.Name {
+				case "response":
+					for line := range strings.Lines(string(f.Data)) {
+						key, value, _ := strings.Cut(line, ":")
+						settings[key] = strings.TrimSpace(value)
+					}
+				case "body":
+					body = strings.TrimSuffix(string(f.Data), "\n")
+				}
+			}
+			src := models.Source{
+				ID: "s", Kind: KindFeed, URL: "https://feed.example/rss/all.xml",
+				Zone: settings["zone"], Pages: models.PagePolicy(settings["pages"]),
+			}
+			from, _ := url.Parse(src.URL)
+			before := models.Cursor{URL: src.URL, ETag: "before"}
+			batch, err := Open(src, nil).readFeed(answer{
+				url: from, contentType: settings["content-type"], body: []byte(encoded(encodings[settings["encode"]], body)), etag: "after",
+			}, before)
+			golden.Assert(t, strings.TrimSuffix(file, ".txtar")+".golden", []byte(describeBatch(batch, err)))
+		})
+	}
+}
+
+// describeBatch writes a batch as a person would check it.
+func describeBatch(b models.Batch, err error) string {
+	var s strings.Builder
+	if err != nil {
+		fmt.Fprintf(&s, "error: %v\n", err)
+	}
+	fmt.Fprintf(&s, "items: %d, cursor: %s\n", b.Items, b.Cursor.ETag)
+	for _, w := range b.Warnings {
+		fmt.Fprintf(&s, "warning: %s\n", w)
+	}
+	for _, a := range b.Articles {
+		published := "unknown"
+		if !a.PublishedAt.IsZero() {
+			published = a.PublishedAt.Format(time.RFC3339)
+		}
+		fmt.Fprintf(&s, "\ntitle: %s\nguid: %s\nlink: %s\nkey: %s\npublished: %s (%s)\nauthor: %s\nlanguage: %s\nsummary: %s\nbody (%s):\n", a.Title, a.GUID, a.Link, a.LinkKey, published, a.PublishedRaw, a.Author, a.Language, a.Summary, a.BodyState)
+		for line := range strings.Lines(a.Body) {
+			s.WriteString("    " + line)
+		}
+		s.WriteString("\n")
+	}
+	return s.String()
+}
+
+func TestRepeatedLinksAreDifferentArticles(t *testing.T) {
+	batch, err := readBytes([]byte(`<rss><channel><item><guid>1</guid><link>http://a.example/</link></item><item><guid>2</guid><link>http://a.example/</link></item><item><title>A</title></item><item><title>B</title></item></channel></rss>`), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := make(map[string]bool)
+	for _, a := range batch.Articles {
+		seen[a.Identity] = true
+	}
+	if len(seen) != 4 {
+		t.Errorf("%d identities of 4 articles", len(seen))
+	}
+}
+
+func TestFeedHash(t *testing.T) {
+	hash := func(item string) string {
+		batch, err := readBytes([]byte("<rss><channel><item><guid>1</guid>"+item+"</item></channel></rss>"), "")
+		if err != nil || len(batch.Articles) != 1 {
+			t.Fatalf("%s: %v, %v", item, batch, err)
+		}
+		return batch.Articles[0].FeedHash
+	}
+	base := hash("<title>A</title><description>B</description><pubDate>Mon, 02 Mar 2026 10:00:00 GMT</pubDate>")
+	for item, same := range map[string]bool{
+		"<title>A</title><description>B</description><pubDate>Tue, 03 Mar 2026 10:00:00 GMT</pubDate>": true,
+		"<title>A</title><description>B, amended</description>":                                        false,
+		"<title>A2</title><description>B</description>":                                                false,
+	} {
+		if got := hash(item) == base; got != same {
+			t.Errorf("%s: same hash = %v, want %v", item, got, same)
+		}
+	}
+}
+
+func TestMoreItemsThanAreRead(t *testing.T) {
+	for name, text := range map[string]string{
+		"rss":  "<rss><channel>" + strings.Repeat("<item><title>A</title></item>", maxItems+7) + "</channel></rss>",
+		"json": `{"version":"https://jsonfeed.org/version/1","items":[{"id":"0","title":"A"}` + strings.Repeat(`,{"id":"1","title":"A"}`, maxItems+6) + "]}",
+	} {
+		batch, err := readBytes([]byte(text), "")
+		if err != nil || batch.Items != maxItems+7 || len(batch.Articles) != maxItems {
+			t.Errorf("%s: %d of %d items, %v; want %d of %d", name, len(batch.Articles), batch.Items, err, maxItems, maxItems+7)
+		}
+		if !strings.Contains(strings.Join(batch.Warnings, " "), "only the first 5000 are read") {
+			t.Errorf("%s: warnings %q say nothing of what was left out", name, batch.Warnings)
+		}
+	}
+}
+
+func TestParseDate(t *testing.T) {
+	hongKong, _ := time.LoadLocation("Asia/Hong_Kong")
+	shanghai, _ := time.LoadLocation("Asia/Shanghai")
+	newYork, _ := time.LoadLocation("America/New_York")
+	tests := []struct {
+		raw  string
+		zone *time.Location
+		want string // empty: cannot be read
+	}{
+		{"Mon, 02 Mar 2026 16:30:00 +0800", time.UTC, "2026-03-02T08:30:00Z"},
+		{"Mon, 2 Mar 26 16:30:00 GMT", hongKong, "2026-03-02T16:30:00Z"},
+		{"Mon, 02 Mar 2026 16:30:00 HKT", time.UTC, "2026-03-02T08:30:00Z"},
+		{"Mon, 02 Mar 2026 16:30:00", hongKong, "2026-03-02T08:30:00Z"},
+		{"02 March 2026 4:30 PM", hongKong, "2026-03-02T08:30:00Z"},
+		{"March 2, 2026", hongKong, "2026-03-01T16:00:00Z"},
+		{"Monday, March 2nd, 2026 12:05 am EST", time.UTC, "2026-03-02T05:05:00Z"},
+		{"Mon, 02 Mar 2026 09:00:00 CST", shanghai, "2026-03-02T01:00:00Z"},
+		{"Mon, 02 Mar 2026 09:00:00 CST", time.UTC, "2026-03-02T15:00:00Z"},
+		{"Thu, 02 Jul 2026 09:00:00 EST", newYork, "2026-07-02T14:00:00Z"},
+		{"Mon, 02 Mar 2026 09:00:00 GMT+0800 (HKT)", time.UTC, "2026-03-02T01:00:00Z"},
+		{"2026-03-02T09:00:00.123Z", hongKong, "2026-03-02T09:00:00Z"},
+		{"2026-03-02T09:00:00+08:00", time.UTC, "2026-03-02T01:00:00Z"},
+		{"2026-03-02 09:00", shanghai, "2026-03-02T01:00:00Z"},
+		{"2026/3/2", shanghai, "2026-03-01T16:00:00Z"},
+		{"20260302", shanghai, "2026-03-01T16:00:00Z"},
+		{"20260302T091500Z", shanghai, "2026-03-02T09:15:00Z"},
+		{"2026年3月2日 9时05分", shanghai, "2026-03-02T01:05:00Z"},
+		{"2026年3月2日（星期一）下午3時", hongKong, "2026-03-02T07:00:00Z"},
+		{"2026年3月2日", hongKong, "2026-03-01T16:00:00Z"},
+		{"Mon Mar  2 09:00:00 UTC 2026", hongKong, "2026-03-02T09:00:00Z"},
+		{"Mon, 31 Feb 2026 09:00:00 GMT", time.UTC, ""},
+		{"0001-01-01T00:00:00Z", time.UTC, ""},
+		{"1970-01-01T00:00:00Z", time.UTC, ""},
+		{"03/02/2026", time.UTC, ""}, // nobody knows which is the month
+		{"yesterday", time.UTC, ""},
+		{"", time.UTC, ""},
+	}
+	for _, tt := range tests {
+		got, ok := parseDate(tt.raw, tt.zone)
+		have := ""
+		if ok {
+			have = got.Format(time.RFC3339)
+		}
+		if have != tt.want {
+			t.Errorf("parseDate(%q, %s) = %q, want %q", tt.raw, tt.zone, have, tt.want)
+		}
+	}
+}
+
+func TestLinkKey(t *testing.T) {
+	const want = "a.example/news/1?id=7&lang=en"
+	for _, link := range []string{
+		"https://a.example/news/1?id=7&lang=en",
+		"http://www.a.example/news/1/?lang=en&id=7",
+		"HTTPS://WWW.A.EXAMPLE:443/news/1?utm_source=rss&utm_medium=x&id=7&lang=en&fbclid=1#top",
+		"https://a.example./news/1?id=7&gclid=2&lang=en&",
+	} {
+		if got := linkKey(link); got != want {
+			t.Errorf("linkKey(%q) = %q, want %q", link, got, want)
+		}
+	}
+	for a, b := range map[string]string{
+		"https://a.example/news/1":     "https://a.example/news/2",
+		"https://a.example/?id=1":      "https://a.example/?id=2",
+		"https://a.example:8080/":      "https://a.example/",
+		"https://a.example/A":          "https://a.example/a",
+		"https://news.a.example/story": "https://a.example/story",
+	} {
+		if linkKey(a) == linkKey(b) {
+			t.Errorf("linkKey(%q) = linkKey(%q) = %q", a, b, linkKey(a))
+		}
+	}
+}
+
+func TestPlainText(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{"plain", "plain"},
+		{"AT&amp;T &lt;b&gt; &#8220;x&#8221;", "AT&T <b> “x”"},
+		{"<p>One</p><p>Two<br>lines</p>", "One\n\nTwo\nlines"},
+		{"<div>One<br><br>Two</div>", "One\n\nTwo"},
+		{"<ul><li>a</li><li>b</li></ul>", "a\n\nb"},
+		{"a\n\nb\nc", "a\n\nb c"},
+		{"<p>a\n\nb</p>", "a b"},
+		{"&lt;p&gt;twice, &amp;nbsp;said&lt;/p&gt;", "twice, said"},
+		{"the <AxCNH> token <b>now</b>", "the <AxCNH> token now"},
+		{"x<script>alert(1)</script>y<style>p{}</style>", "xy"},
+		{"1 < 2 & 3 > 2", "1 < 2 & 3 > 2"},
+		{"人民\n币", "人民币"},
+		{"人民 币", "人民 币"},
+		{"zero\u200bwidth\u00a0space", "zerowidth space"},
+		{"<p>open", "open"},
+		{"a <", "a <"},
+	} {
+		if diff := cmp.Diff(tt.want, plainText(tt.in)); diff != "" {
+			t.Errorf("plainText(%q) (-want +got):\n%s", tt.in, diff)
+		}
+	}
+}
+
+func TestLanguageOf(t *testing.T) {
+	for _, tt := range []struct{ text, declared, want string }{
+		{"央行否認批准人民幣穩定幣", "", "zh-Hant"},
+		{"央行否认批准人民币稳定币", "zh-TW", "zh-Hans"},
+		{"立法會三讀通過 Stablecoins Bill", "en", "zh-Hant"},
+		{"今日公告", "zh-HK", "zh-Hant"},
+		{"今日公告", "", "zh"},
+		{"The Authority opened a consultation on the rules", "", "en"},
+		{"The Authority opened a consultation on the rules", "zh-hk", "en"},
+		{"Die Bank prüft Token", "de-DE", "de"},
+		{"日本銀行は金利を据え置いた", "", "ja"},
+		{"Token", "", ""},
+		{"", "en-us", "en"},
+	} {
+		if got := languageOf(tt.text, tt.declared); got != tt.want {
+			t.Errorf("languageOf(%q, %q) = %q, want %q", tt.text, tt.declared, got, tt.want)
+		}
+	}
+}
+
+func TestTooDeep(t *testing.T) {
+	for text, want := range map[string]bool{
+		strings.Repeat("<a>", 300):                                        true,
+		strings.Repeat("<a></a>", 300):                                    false,
+		strings.Repeat("<a/>", 300):                                       false,
+		"<item>" + strings.Repeat("<br>", 200) + "</item>":                false,
+		strings.Repeat("<item>"+strings.Repeat("<br>", 100)+"</item>", 9): false,
+		"<![CDATA[" + strings.Repeat("<a>", 300) + "]]>":                  false,
+	} {
+		if got := tooDeep(text, MaxDepth); got != want {
+			t.Errorf("tooDeep(%.20s…) = %v, want %v", text, got, want)
+		}
+	}
+}
+
+// FuzzFeed holds for any bytes: no panic, no more articles than items were
+// counted, every article told apart and every link a web address.
+func FuzzFeed(f *testing.F) {
+	files, _ := filepath.Glob("testdata/*.txtar")
+	for _, file := range files {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(archive.Files[len(archive.Files)-1].Data)
+	}
+	f.Add([]byte("<rss><<item><![CDATA[<!--"))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		batch, err := readBytes(body, "text/xml")
+		if err != nil && len(batch.Articles) > 0 {
+			t.Errorf("articles and an error: %v", err)
+		}
+		for _, a := range batch.Articles {
+			if a.Identity == "" || a.FeedHash == "" || a.BodyState == "" {
+				t.Errorf("article without identity, hash or state: %+v", a)
+			}
+			if a.Link != "" && !strings.HasPrefix(a.Link, "http://") && !strings.HasPrefix(a.Link, "https://") {
+				t.Errorf("link %q is no web address", a.Link)
+			}
+		}
+	})
+}
+
+// FuzzMend holds that mending finds nothing more to mend in what it made.
+func FuzzMend(f *testing.F) {
+	f.Add("<a>&nbsp;& < &#8; ]]> <!-- <?xml ?> <![CDATA[ & ]]></a>")
+	f.Fuzz(func(t *testing.T, text string) {
+		once, _ := mend(text)
+		if twice, n := mend(once); n != 0 && !strings.Contains(once, "<") {
+			t.Errorf("mend(%q) = %q, and again %q with %d faults", text, once, twice, n)
+		}
+		tooDeep(once, MaxDepth)
+	})
+}
