@@ -31,7 +31,13 @@ func (p *parser) node(n yamlnode.Node, what string) *node {
 	if len(found) > 1 {
 		top = &node{op: opAll, kids: found, at: p.at(n)}
 	}
-	p.options(m, top)
+	narrowed := top
+	for _, q := range found {
+		if q.op == opNear {
+			narrowed = q
+		}
+	}
+	p.options(m, top, narrowed)
 	return top
 }
 
@@ -144,16 +150,9 @@ func (p *parser) near(v yamlnode.Node, closeTo []*node) *node {
 	return out
 }
 
-// options reads the keys that narrow what was asked for.
-func (p *parser) options(m yamlnode.Map, n *node) {
-	near := n
-	if n.op == opAll {
-		for _, k := range n.kids {
-			if k.op == opNear {
-				near = k
-			}
-		}
-	}
+// options reads the keys that narrow what was asked for. Where near stands
+// beside other questions, what belongs to near is its own.
+func (p *parser) options(m yamlnode.Map, n, near *node) {
 	n.in = p.in(m.Get("in"))
 	if v := m.Get("min"); v.There() {
 		n.min = v.Int("min", 1, 100)

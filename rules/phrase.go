@@ -76,7 +76,9 @@ func newPhrase(s string) (*phrase, string) {
 		pos = t.End
 		w := pattern{kind: patternWord, forms: []string{t.Text}}
 		if exact {
+			// ATMs is the plural of ATM; case counts in the rest.
 			w.raw = norm.NFKC.String(body[t.Start:t.End])
+			w.forms = append(w.forms, t.Text+"s")
 		} else {
 			w.forms = inflect(t.Text)
 		}
@@ -136,7 +138,7 @@ func (p *phrase) at(d *document, i int) (span, bool) {
 		if d.furniture[pos] || j > 0 && (d.sentence[pos] != d.sentence[pos-1] || d.clause[pos] && !p.clause) {
 			return span{}, false
 		}
-		if p.exact && t.raw != "" && d.original(pos) != t.raw {
+		if p.exact && t.raw != "" && d.original(pos) != t.raw && d.original(pos) != t.raw+"s" {
 			return span{}, false
 		}
 	}

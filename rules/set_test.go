@@ -62,6 +62,8 @@ func TestMatch(t *testing.T) {
 		{"number needs digits", "when: {any: ['# yuan']}", "many yuan", "", "nothing"},
 		{"exact", "when: {any: [=SFC]}", "The SFC's list", "", "subject"},
 		{"exact in another case", "when: {any: [=SFC]}", "the sfc list", "", "nothing"},
+		{"exact in the plural", "when: {any: [=ATM]}", "Crypto ATMs", "", "subject"},
+		{"exact in the plural, other case", "when: {any: [=ATM]}", "CRYPTO ATMS", "", "nothing"},
 		{"phrase does not cross a comma", "when: {any: [yuan stablecoin]}", "Yuan, stablecoin", "", "nothing"},
 		{"phrase does not cross a sentence", "when: {any: [yuan stablecoin]}", "", "He holds yuan. Stablecoin rules follow.", "nothing"},
 		{"a phrase with a comma of its own", "when: {any: ['Hong Kong, China']}", "Hong Kong, China", "", "subject"},
