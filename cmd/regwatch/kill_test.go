@@ -234,7 +234,13 @@ func TestKill(t *testing.T) {
 	}
 	bin := buildRegwatch(t)
 	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
+	if s := os.Getenv("REGWATCH_SOAK_SEED"); s != "" {
+		var err error
+		if seed, err = strconv.ParseUint(s, 10, 64); err != nil {
+			t.Fatalf("REGWATCH_SOAK_SEED=%q; want a number", s)
+		}
+	}
+	t.Logf("REGWATCH_SOAK_SEED=%d", seed)
 	chance := rand.New(rand.NewPCG(seed, 1))
 	w := newWorld(t, seed)
 	for range rounds {
