@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -90,29 +91,90 @@ func TestAFailedMigrationChangesNothing(t *testing.T) {
 }
 
 func TestProgramsThatStartTogetherMigrateOnce(t *testing.T) {
+	tests := []struct {
+		name    string
+		prepare func(t *testing.T, o Options)
+	}{
+		{"a new database", func(*testing.T, Options) {}},
+		{"an existing database", func(t *testing.T, o Options) {
+			commit(t, open(t, o), models.Scan{State: models.SourceState{SourceID: "hkma"}})
+		}},
+	}
 	onEachEngine(t, func(t *testing.T, o Options) {
-		commit(t, open(t, o), models.Scan{State: models.SourceState{SourceID: "hkma"}})
-		// It takes long enough that all are there before the first is done.
-		o.migrations = later(t, `UPDATE counters SET value = value + 100 + (
-			WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT MIN(i) - 1 FROM n);`)
-		var wait sync.WaitGroup
-		for range 6 {
-			wait.Go(func() {
-				s, err := Open(t.Context(), o)
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				if err := s.Close(); err != nil {
-					t.Error(err)
+		for _, tt := range tests {
+			t.Run(tt.name, func(t *testing.T) {
+				o := freshLike(t, o)
+				tt.prepare(t, o)
+				// It takes long enough that all are there before the first is done.
+				o.migrations = later(t, `UPDATE counters SET value = value + 100 + (
+					WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT MIN(i) - 1 FROM n);`)
+				openTogether(t, o, 6)
+				if _, generation, err := open(t, o).Candidates(t.Context(), nil); generation != 100 || err != nil {
+					t.Errorf("generation = %d, %v; want 100: the migration has run once", generation, err)
 				}
 			})
 		}
-		wait.Wait()
-		if _, generation, err := open(t, o).Candidates(t.Context(), nil); generation != 100 || err != nil {
-			t.Errorf("generation = %d, %v; want 100: the migration has run once", generation, err)
-		}
 	})
+}
+
+func openTogether(t *testing.T, o Options, programs int) {
+	t.Helper()
+	var wait sync.WaitGroup
+	for range programs {
+		wait.Go(func() {
+			s, err := Open(t.Context(), o)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// A column that only one engine has would be found by whoever moves from one to
+// the other.
+func TestBothEnginesHaveTheSameColumnsAndKeys(t *testing.T) {
+	postgres := open(t, freshPostgres(t))
+	sqlite := open(t, freshSQLite(t))
+	questions := []struct{ name, sqlite, postgres string }{
+		{"columns",
+			`SELECT t.name || '.' || c.name FROM sqlite_master t, pragma_table_info(t.name) c
+				WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> 'schema_migrations' ORDER BY 1`,
+			`SELECT table_name || '.' || column_name FROM information_schema.columns
+				WHERE table_schema = current_schema() AND table_name <> 'schema_migrations' ORDER BY 1`},
+		{"unique keys",
+			`SELECT t.name || ' ' || (SELECT group_concat(name, ',') FROM (SELECT c.name FROM pragma_index_info(i.name) c ORDER BY c.name))
+				FROM sqlite_master t, pragma_index_list(t.name) i
+				WHERE t.type = 'table' AND i."unique" AND t.name <> 'schema_migrations' ORDER BY 1`,
+			`SELECT t.relname || ' ' || (SELECT string_agg(a.attname, ',' ORDER BY a.attname COLLATE "C")
+					FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attnum = ANY (i.indkey))
+				FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid
+				WHERE i.indisunique AND t.relnamespace = current_schema()::regnamespace
+					AND t.relname <> 'schema_migrations'
+					-- SQLite needs no index for a number that is the row's own.
+					AND NOT (t.relname IN ('matches', 'audit') AND i.indisprimary) ORDER BY 1`},
+	}
+	for _, q := range questions {
+		var want, got []string
+		if err := sqlite.read.Raw(q.sqlite).Scan(&want).Error; err != nil {
+			t.Fatal(err)
+		}
+		if err := postgres.read.Raw(q.postgres).Scan(&got).Error; err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(want)
+		slices.Sort(got)
+		if len(want) < 10 {
+			t.Errorf("%d %s found on SQLite; the question is wrong", len(want), q.name)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s mismatch (-sqlite +postgres):\n%s", q.name, diff)
+		}
+	}
 }
 
 // The database of each release is kept as SQL, written when it was released and

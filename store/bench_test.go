@@ -1,0 +1,75 @@
+package store
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"regwatch/models"
+)
+
+func benchOnEachEngine(b *testing.B, run func(b *testing.B, s *Store)) {
+	b.Run("sqlite", func(b *testing.B) { run(b, open(b, freshSQLite(b))) })
+	b.Run("postgres", func(b *testing.B) { run(b, open(b, freshPostgres(b))) })
+}
+
+// A scan that saw one article, opened an event and owes an alert.
+func BenchmarkCommit(b *testing.B) {
+	benchOnEachEngine(b, func(b *testing.B, s *Store) {
+		for i := int64(0); b.Loop(); i++ {
+			a := article("hkma", fmt.Sprint(i), fmt.Sprintf("Story %d", i), noon.Add(time.Duration(i)*time.Second))
+			commit(b, s, scanOf(models.SourceState{SourceID: "hkma", Generation: i}, i, a, fmt.Sprintf("story %d", i)))
+		}
+	})
+}
+
+// A source's first scan: 100 articles in one transaction.
+func BenchmarkCommitOf100Articles(b *testing.B) {
+	benchOnEachEngine(b, func(b *testing.B, s *Store) {
+		for i := int64(0); b.Loop(); i++ {
+			scan := models.Scan{State: models.SourceState{SourceID: "hkma", Generation: i}, At: noon}
+			for n := range 100 {
+				guid := fmt.Sprint(i, " ", n)
+				scan.Articles = append(scan.Articles, article("hkma", guid, "Story "+guid, noon))
+			}
+			commit(b, s, scan)
+		}
+	})
+}
+
+// Reading the events of one article's keys and claiming what is due, in a
+// database with a history.
+func BenchmarkReadWithHistory(b *testing.B) {
+	const events = 2000
+	benchOnEachEngine(b, func(b *testing.B, s *Store) {
+		for i := range events {
+			a := article("hkma", fmt.Sprint(i), fmt.Sprintf("Story %d", i), noon.Add(time.Duration(i)*time.Second))
+			commit(b, s, scanOf(models.SourceState{SourceID: "hkma", Generation: int64(i)}, int64(i), a, fmt.Sprintf("story %d", i)))
+		}
+		b.Run("candidates", func(b *testing.B) {
+			for i := 0; b.Loop(); i++ {
+				keys := []string{fmt.Sprintf("story %d", i%events), "link:none", "headline:none"}
+				if got, _, err := s.Candidates(b.Context(), keys); err != nil || len(got) != 1 {
+					b.Fatal(len(got), err)
+				}
+			}
+		})
+		b.Run("claim, start and sent", func(b *testing.B) {
+			for i := 0; b.Loop(); i++ {
+				d, err := s.Claim(b.Context(), noon.Add(time.Duration(i)*time.Hour), "slack", 1, lease)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if len(d) == 0 {
+					b.Skip("all are sent")
+				}
+				if err := s.MarkStarted(b.Context(), d[0], noon); err != nil {
+					b.Fatal(err)
+				}
+				if err := s.MarkSent(b.Context(), d[0], "ts", noon); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	})
+}

@@ -1,0 +1,145 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
+)
+
+func TestUnseenKeepsWhatIsNewOrChanged(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		stored := article("hkma", "1", "Coin rules", noon)
+		stored.Baseline = true
+		commit(t, s, models.Scan{State: models.SourceState{SourceID: "hkma"}, Articles: []models.Article{stored}, At: noon})
+
+		given := func(guid, title string) models.Article {
+			a := article("hkma", guid, title, noon.Add(time.Hour))
+			a.ID, a.Revision, a.SeenAt = "", 0, time.Time{}
+			return a
+		}
+		edited := given("1", "Coin rules, amended")
+		asStored := edited
+		asStored.ID, asStored.Hash, asStored.Revision, asStored.SeenAt, asStored.Baseline = stored.ID, stored.Hash, 1, noon, true
+		tests := []struct {
+			name   string
+			source string
+			given  []models.Article
+			want   []models.Article
+		}{
+			{"as it was", "hkma", []models.Article{given("1", "Coin rules")}, nil},
+			{"never seen", "hkma", []models.Article{given("2", "More")}, []models.Article{given("2", "More")}},
+			{"edited", "hkma", []models.Article{edited}, []models.Article{asStored}},
+			{"another source's", "sfc", []models.Article{given("1", "Coin rules")}, []models.Article{given("1", "Coin rules")}},
+			{"twice in one feed", "hkma", []models.Article{given("2", "First"), given("2", "Second")}, []models.Article{given("2", "First")}},
+			{"none", "hkma", nil, nil},
+		}
+		for _, tt := range tests {
+			got, err := s.Unseen(t.Context(), tt.source, tt.given)
+			if diff := cmp.Diff(tt.want, got); err != nil || diff != "" {
+				t.Errorf("Unseen(%s): %v, mismatch (-want +got):\n%s", tt.name, err, diff)
+			}
+		}
+	})
+}
+
+func TestManyKeysAreLookedUp(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		long := "link:" + strings.Repeat("x", 5000)
+		commit(t, s, scanOf(models.SourceState{SourceID: "hkma"}, 0, article("hkma", "1", "Coin rules", noon), "key 39999", long))
+		keys := make([]string, 40_000)
+		given := make([]models.Article, len(keys))
+		for i := range keys {
+			keys[i] = fmt.Sprintf("key %d", i)
+			given[i] = models.Article{Identity: keys[i]}
+		}
+		for _, ask := range [][]string{keys, {long}} {
+			events, _, err := s.Candidates(t.Context(), ask)
+			if err != nil || len(events) != 1 {
+				t.Errorf("Candidates(%d keys) = %d events, %v; want 1", len(ask), len(events), err)
+			}
+		}
+		unseen, err := s.Unseen(t.Context(), "hkma", given)
+		if err != nil || len(unseen) != len(given) {
+			t.Errorf("Unseen = %d articles, %v; want %d", len(unseen), err, len(given))
+		}
+	})
+}
+
+func TestAMergedEventIsAnsweredByTheOneItBecame(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		var events []models.Event
+		for i := range 3 {
+			a := article("hkma", fmt.Sprint(i), fmt.Sprintf("Step %d", i), noon.Add(time.Duration(i)*time.Minute))
+			scan := scanOf(models.SourceState{SourceID: "hkma", Generation: int64(i)}, int64(i), a, fmt.Sprintf("k%d", i))
+			scan.Notices[0].Recipient = fmt.Sprintf("team %d", i)
+			scan.Notices[0].ID = scan.Notices[0].Key()
+			scan.Notices[0].Deliveries = nil
+			commit(t, s, scan)
+			events = append(events, scan.Changes[0].Event)
+		}
+		for i, e := range events[:2] { // 0 into 1, 1 into 2
+			err := s.write.Table("events").Where("id = ?", e.ID).Update("merged_into", events[i+1].ID).Error
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, _, err := s.Candidates(t.Context(), []string{"k0"})
+		if err != nil || len(got) != 1 || got[0].ID != events[2].ID {
+			t.Fatalf("Candidates = %+v, %v; want event %s", got, err, events[2].ID)
+		}
+		if diff := cmp.Diff([]string{"team 0", "team 1", "team 2"}, got[0].Told); diff != "" {
+			t.Errorf("Told mismatch (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestTimesSortAlikeWhateverTheirZone(t *testing.T) {
+	hongKong := time.FixedZone("HKT", 8*60*60)
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		times := []time.Time{
+			time.Date(2026, 3, 2, 9, 0, 0, 0, hongKong), // 01:00 UTC
+			time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC),
+			time.Date(2026, 3, 2, 9, 45, 0, 0, hongKong), // 01:45 UTC
+			time.Date(2026, 3, 2, 2, 0, 0, 1000, time.UTC),
+		}
+		for i, at := range times {
+			a := article("hkma", fmt.Sprint(i), fmt.Sprintf("Step %d", i), at)
+			commit(t, s, scanOf(models.SourceState{SourceID: "hkma", Generation: int64(i)}, int64(i), a, "k"))
+		}
+		events, err := s.EventsBetween(t.Context(), times[0], times[3])
+		if err != nil {
+			t.Fatal(err)
+		}
+		var titles []string
+		for _, e := range events {
+			titles = append(titles, e.Title)
+		}
+		if diff := cmp.Diff([]string{"Step 0", "Step 1", "Step 2"}, titles); diff != "" {
+			t.Errorf("EventsBetween mismatch (-want +got):\n%s", diff)
+		}
+		if got := events[0].FirstSeenAt; got != times[0].UTC() {
+			t.Errorf("FirstSeenAt = %v, want %v in UTC", got, times[0].UTC())
+		}
+	})
+}
+
+func TestASubscriptionIsKnownSinceItsFirstHearing(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		for _, now := range []time.Time{noon, noon.Add(time.Hour), noon.Add(-time.Hour)} {
+			since, err := s.Subscribed(t.Context(), "weekly", now)
+			if err != nil || !since.Equal(noon) {
+				t.Errorf("Subscribed at %v = %v, %v; want %v", now, since, err, noon)
+			}
+		}
+	})
+}
