@@ -111,29 +111,36 @@ func (e *BrokenAuditError) Error() string {
 // VerifyAudit follows the audit from its first entry to its last and returns
 // how many entries are sound. An error is a [*BrokenAuditError] if one is not.
 func (s *Store) VerifyAudit(ctx context.Context) (int64, error) {
-	var sound head
+	var n int64
 	err := s.look(ctx, "verify the audit", func(tx *gorm.DB) error {
-		want, err := headOf(tx)
-		if err != nil {
-			return err
-		}
-		for {
-			page, err := entriesAfter(tx, sound.Seq, 1000)
-			if err != nil {
-				return err
-			}
-			for _, e := range page {
-				if err := follows(sound, e); err != nil {
-					return err
-				}
-				sound = head{Seq: e.Seq, Hash: e.Hash}
-			}
-			if len(page) == 0 {
-				return ends(sound, want)
-			}
-		}
+		var err error
+		n, err = verify(tx)
+		return err
 	})
-	return sound.Seq, err
+	return n, err
+}
+
+func verify(tx *gorm.DB) (int64, error) {
+	var sound head
+	want, err := headOf(tx)
+	if err != nil {
+		return 0, err
+	}
+	for {
+		page, err := entriesAfter(tx, sound.Seq, 1000)
+		if err != nil {
+			return sound.Seq, err
+		}
+		for _, e := range page {
+			if err := follows(sound, e); err != nil {
+				return sound.Seq, err
+			}
+			sound = head{Seq: e.Seq, Hash: e.Hash}
+		}
+		if len(page) == 0 {
+			return sound.Seq, ends(sound, want)
+		}
+	}
 }
 
 func follows(last head, e models.AuditEntry) error {

@@ -1,0 +1,144 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"regwatch/models"
+)
+
+// ErrNotEmpty is answered by [Store.CopyTo] when the other database has been
+// used already.
+var ErrNotEmpty = errors.New("the database to copy to is in use already; name an empty one")
+
+// CopyTo copies everything to another database, of the same engine or not, that
+// was opened and never used: the way from SQLite to PostgreSQL and back. It
+// happens in one transaction on each side, and is undone if the audit does not
+// hold in the copy. Stop the programs that use this database first: what they
+// commit later is not copied.
+func (s *Store) CopyTo(ctx context.Context, other *Store) error {
+	return s.look(ctx, "copy the database", func(from *gorm.DB) error {
+		return other.change(ctx, "write the copy", func(to *gorm.DB) error {
+			used, err := isUsed(to)
+			if err != nil {
+				return err
+			}
+			if used {
+				return ErrNotEmpty
+			}
+			for _, c := range copies {
+				if err := c.run(from, to, c.table); err != nil {
+					return fmt.Errorf("table %s: %w", c.table, err)
+				}
+			}
+			_, err = verify(to)
+			return err
+		})
+	})
+}
+
+func isUsed(db *gorm.DB) (bool, error) {
+	last, err := headOf(db)
+	if err != nil || last.Seq > 0 {
+		return true, err
+	}
+	var sources int64
+	err = db.Table("source_states").Count(&sources).Error
+	return sources > 0, err
+}
+
+// The rows that have no type of their own.
+type (
+	eventKey     struct{ EventID, Key string }
+	subscription struct {
+		ID          string
+		FirstSeenAt int64
+	}
+	optOut struct {
+		Subscription, Address string
+		OptedOutAt            int64
+	}
+	counter struct {
+		Name  string
+		Value int64
+	}
+	auditHead struct {
+		Name string
+		Seq  int64
+		Hash string
+	}
+)
+
+// copies are all tables, those first that others refer to.
+var copies = []struct {
+	table string
+	run   func(from, to *gorm.DB, table string) error
+}{
+	{"source_states", copyRows[models.SourceState]},
+	{"articles", copyRows[models.Article]},
+	{"article_revisions", copyRows[models.ArticleRevision]},
+	{"rule_revisions", copyRows[models.RuleRevision]},
+	{"matches", copyMatches},
+	{"events", copyRows[models.Event]},
+	{"event_articles", copyRows[models.EventArticle]},
+	{"event_keys", copyRows[eventKey]},
+	{"notices", copyRows[models.Notice]},
+	{"deliveries", copyRows[models.Delivery]},
+	{"digest_issues", copyRows[models.DigestIssue]},
+	{"subscriptions", copyRows[subscription]},
+	{"opt_outs", copyRows[optOut]},
+	{"counters", replaceRows[counter]},
+	{"audit", copyRows[models.AuditEntry]},
+	{"audit_head", replaceRows[auditHead]},
+}
+
+func copyRows[T any](from, to *gorm.DB, table string) error {
+	return copyEach(from, to, table, func(*T) {})
+}
+
+// copyMatches lets the other database number the matches itself, so that it
+// goes on from there. Nothing refers to the numbers.
+func copyMatches(from, to *gorm.DB, table string) error {
+	return copyEach(from, to, table, func(m *models.Match) { m.ID = 0 })
+}
+
+// replaceRows copies a table in which a new database has rows already.
+func replaceRows[T any](from, to *gorm.DB, table string) error {
+	if err := to.Exec("DELETE FROM " + table).Error; err != nil {
+		return err
+	}
+	return copyRows[T](from, to, table)
+}
+
+func copyEach[T any](from, to *gorm.DB, table string, edit func(*T)) (err error) {
+	rows, err := from.Table(table).Rows()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	var batch []T
+	flush := func() error {
+		if len(batch) == 0 {
+			return nil
+		}
+		err := to.Table(table).Create(&batch).Error
+		batch = nil
+		return err
+	}
+	for rows.Next() {
+		var row T
+		if err := from.ScanRows(rows, &row); err != nil {
+			return err
+		}
+		edit(&row)
+		if batch = append(batch, row); len(batch) == chunk {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return errors.Join(rows.Err(), flush())
+}
