@@ -107,7 +107,8 @@ func slackFaults(fake *slackfake.Server) map[string]rigFault {
 		"invalid_blocks, and again as plain text": {
 			func() {
 				fake.Inject(slackfake.Fault{Kind: slackfake.Refused, Code: "invalid_blocks", Times: 2})
-			}, Permanent, 0},
+			}, Permanent, 0,
+		},
 	}
 }
 

@@ -22,7 +22,8 @@ var slackBlocked = map[string]struct {
 	"account_inactive": {"the Slack bot was removed from the workspace; install the app again and give regwatch the new token", false},
 	"missing_scope":    {"the Slack bot lacks a permission; add the scope chat:write to the app and install it again", false},
 	"not_allowed_token_type": {
-		"the Slack token is not one of a bot; give regwatch the bot token, which starts with xoxb-", false},
+		"the Slack token is not one of a bot; give regwatch the bot token, which starts with xoxb-", false,
+	},
 	"org_login_required":      {"the Slack workspace is being moved to an organisation; try again when that is done", false},
 	"ekm_access_denied":       {"an administrator of the Slack workspace has suspended posting; ask them", false},
 	"team_access_not_granted": {"the Slack app may not act in this workspace; ask an administrator to approve it", false},
@@ -34,12 +35,15 @@ var slackBlocked = map[string]struct {
 	"channel_is_archived":     {"the Slack channel %s is archived; restore it, or configure another", true},
 	"restricted_action":       {"a setting of the workspace keeps the Slack bot from posting to %s; ask an administrator", true},
 	"restricted_action_read_only_channel": {
-		"the Slack channel %s is read-only for the bot; ask an administrator", true},
+		"the Slack channel %s is read-only for the bot; ask an administrator", true,
+	},
 	"restricted_action_thread_only_channel": {
-		"the Slack channel %s takes replies only; configure another", true},
+		"the Slack channel %s takes replies only; configure another", true,
+	},
 	"action_prohibited": {"an administrator has forbidden posting to %s with this webhook; ask them", true},
 	"posting_to_general_channel_denied": {
-		"an administrator has forbidden posting to the workspace's general channel %s; configure another", true},
+		"an administrator has forbidden posting to the workspace's general channel %s; configure another", true,
+	},
 	"no_service":     {"the incoming webhook for %s was removed or disabled; make a new one and give regwatch its address", true},
 	"no_service_id":  {"the incoming webhook's address for %s is incomplete; copy it again from Slack", true},
 	"no_team":        {"the incoming webhook's address for %s names no workspace; copy it again from Slack", true},
@@ -50,7 +54,8 @@ var slackBlocked = map[string]struct {
 	"cannot_dm_bot":  {"%s is a bot, and Slack lets no bot write to a bot; check the address", true},
 	"is_inactive":    {"the Slack channel %s is frozen; ask an administrator", true},
 	"messages_tab_disabled": {
-		"Slack shows %s no messages of the app; switch on its messages tab", true},
+		"Slack shows %s no messages of the app; switch on its messages tab", true,
+	},
 }
 
 // slackPermanent are refusals of the message itself.
