@@ -20,9 +20,13 @@ type compiler struct {
 	numbers  map[string]int // of phrases, by their text
 	done     map[*list]bool
 	problems diag.Problems
+	muted    bool // a vocabulary file could not be read, so names may be unknown
 }
 
 func (c *compiler) report(at place, what, want string) {
+	if c.muted && strings.HasPrefix(what, "unknown ") {
+		return
+	}
 	c.problems = append(c.problems, at.problem(what, want))
 }
 
@@ -30,6 +34,7 @@ func (c *compiler) report(at place, what, want string) {
 // those of the vocabulary files that it names, in that order.
 func (c *compiler) rule(r *Rule, shared map[string]map[string]*list) {
 	scope := make(map[string]*list)
+	c.muted = false
 	for _, v := range slices.Backward(r.vocabulary) {
 		lists, ok := shared[v.name]
 		if !ok {
@@ -41,6 +46,8 @@ func (c *compiler) rule(r *Rule, shared map[string]map[string]*list) {
 			c.report(v.at, fmt.Sprintf("unknown vocabulary file %q", v.name), want)
 			continue
 		}
+		// Nobody needs a hundred unknown names because of one bad bracket.
+		c.muted = c.muted || lists == nil
 		maps.Copy(scope, lists)
 	}
 	maps.Copy(scope, r.lists)

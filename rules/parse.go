@@ -31,14 +31,20 @@ const maxPhrase = 24
 // Parse reads one rule. The name is its file's: it must be the rule's id with
 // .yaml behind it. Names that only other files can explain are left to Load.
 func Parse(name string, src []byte) (*Rule, diag.Problems) {
+	r, problems := parse(name, src)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return r, nil
+}
+
+// parse returns what could be read of a rule even where there are problems, so
+// that the names in it are checked all the same.
+func parse(name string, src []byte) (*Rule, diag.Problems) {
 	root := yamlnode.Parse(name, src)
 	p := &parser{file: name}
 	r := p.rule(root, src)
-	problems := append(root.Problems(), p.problems...)
-	if len(problems) > 0 {
-		return nil, problems.Sorted()
-	}
-	return r, nil
+	return r, append(root.Problems(), p.problems...).Sorted()
 }
 
 type parser struct {
@@ -59,7 +65,7 @@ func (p *parser) rule(root yamlnode.Node, src []byte) *Rule {
 		return r
 	}
 	id := m.Need("id", "want the file's name without .yaml")
-	r.ID = id.String("id")
+	r.ID, r.idPlace = id.String("id"), p.at(id)
 	file := strings.TrimSuffix(path.Base(p.file), ".yaml")
 	switch {
 	case r.ID == "":

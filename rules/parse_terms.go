@@ -13,6 +13,9 @@ import (
 func parseVocabulary(name string, src []byte) (map[string]*list, diag.Problems) {
 	root := yamlnode.Parse(name, src)
 	p := &parser{file: name}
+	if !root.There() {
+		return nil, root.Problems()
+	}
 	lists := make(map[string]*list)
 	for _, l := range p.lists(root, "a vocabulary") {
 		lists[l.name] = l

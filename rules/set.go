@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"regwatch/internal/diag"
-	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
 
@@ -47,36 +46,21 @@ func Load(fsys fs.FS) (*Set, diag.Problems) {
 			problems = append(problems, diag.Problem{File: name, What: "the file cannot be read: " + reason(err)})
 			continue
 		}
-		rule, faults := Parse(name, src)
-		if len(faults) > 0 {
-			// The id is looked for even so, that a copy of a file is called one.
-			problems = append(problems, faults...)
-			problems = append(problems, duplicate(ids, name, src)...)
-			continue
+		rule, faults := parse(name, src)
+		problems = append(problems, faults...)
+		if first, taken := ids[rule.ID]; taken && rule.ID != "" {
+			problems = append(problems, rule.idPlace.problem(fmt.Sprintf("id %q is taken", rule.ID), "the rule of "+first.File+" has it"))
+		} else {
+			ids[rule.ID] = rule
 		}
-		ids[rule.ID] = rule
 		rules = append(rules, rule)
 	}
 	set, faults := compile(rules, shared)
 	if problems = append(problems, faults...); len(problems) > 0 {
 		return nil, problems.Sorted()
 	}
+	set.index()
 	return set, nil
-}
-
-// duplicate reports that a file holds the id of a rule that is loaded already.
-func duplicate(ids map[string]*Rule, name string, src []byte) diag.Problems {
-	root := yamlnode.Parse(name, src)
-	if !root.IsMap() {
-		return nil
-	}
-	id := root.Map("a rule", ruleKeys...).Get("id")
-	first, ok := ids[id.String("id")]
-	if !ok {
-		return nil
-	}
-	line, col := id.Place()
-	return diag.Problems{{File: name, Line: line, Col: col, What: fmt.Sprintf("id %q is taken", first.ID), Want: "the rule of " + first.File + " has it"}}
 }
 
 func reason(err error) string {
@@ -102,12 +86,13 @@ func loadVocabulary(fsys fs.FS) (map[string]map[string]*list, diag.Problems) {
 		}
 		lists, faults := parseVocabulary(name, src)
 		problems = append(problems, faults...)
-		shared[path.Base(name)] = lists
+		shared[path.Base(name)] = lists // nil if the file cannot be read as YAML
 	}
 	return shared, problems
 }
 
-// compile resolves rules against shared lists and builds the index.
+// compile resolves rules against shared lists. Rules that have problems already
+// are looked through for more.
 func compile(rules []*Rule, shared map[string]map[string]*list) (*Set, diag.Problems) {
 	set := &Set{rules: rules}
 	slices.SortFunc(set.rules, func(a, b *Rule) int { return strings.Compare(a.ID, b.ID) })
@@ -121,11 +106,7 @@ func compile(rules []*Rule, shared map[string]map[string]*list) (*Set, diag.Prob
 	for _, r := range set.rules {
 		c.rule(r, shared)
 	}
-	if len(c.problems) > 0 {
-		return nil, c.problems.Sorted()
-	}
-	set.index()
-	return set, nil
+	return set, c.problems
 }
 
 // index builds the way from tokens to phrases and from phrases to rules. A

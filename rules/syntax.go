@@ -19,6 +19,7 @@ type Rule struct {
 	Hash          string // of the file, its vocabulary and the folding
 
 	src        []byte
+	idPlace    place
 	routePlace []place
 	vocabulary []named // files, by name
 	lists      map[string]*list
