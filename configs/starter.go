@@ -26,11 +26,14 @@ const starterReadme = `# What regwatch watches here
 | rules/*.yaml | what is looked for: one rule a file, with examples that prove it |
 | rules/vocabulary/*.yaml | term lists that several rules share |
 
-After a change, check it. A running regwatch takes up changed rules and sources
-by itself, and goes on with what it had while there is a mistake:
+Check what you wrote, try it without telling anybody, and let it run:
 
     regwatch check
+    regwatch scan --dry-run
     regwatch run
+
+A running regwatch takes up changes of rules and sources by itself, and goes on
+with what it had while there is a mistake. regwatch.yaml is read at the start.
 
 Passwords and tokens do not belong in these files. Write env:NAME for an
 environment variable or file:PATH for a file, and the folder can be kept in git.

@@ -34,6 +34,9 @@ type written struct {
 func read(dir string) (written, diag.Problems) {
 	config, problems := configs.Load(dir)
 	w := written{Config: config}
+	if _, err := os.Stat(filepath.Join(dir, configs.FileName)); err != nil {
+		return w, problems // the wrong folder: that its parts are missing says nothing more
+	}
 	more := w.reload(dir)
 	return w, append(problems, more...).Sorted()
 }
@@ -48,6 +51,14 @@ func (w *written) reload(dir string) diag.Problems {
 	w.Rules, w.Sources = set, list
 	if len(problems) > 0 {
 		return problems
+	}
+	// A folder without rules or sources is in order and watches nothing, which
+	// nobody wants and nobody would notice.
+	if len(set.Rules()) == 0 {
+		problems = append(problems, diag.Problem{File: filepath.Join(dir, "rules"), What: "there is no rule", Want: "want one *.yaml file a rule; regwatch init writes three"})
+	}
+	if len(list) == 0 {
+		problems = append(problems, diag.Problem{File: filepath.Join(dir, "sources"), What: "there is no source", Want: "want *.yaml files with a list under sources; regwatch init writes some"})
 	}
 	problems = append(problems, below(dir, "rules", set.CheckRoutes(w.Config.RouteNames()))...)
 	var ids []string

@@ -131,6 +131,14 @@ func (t *scanTotal) add(res scanner.Result, line sourceReport) {
 	t.Findings = append(t.Findings, line)
 }
 
+// failed is an error if nothing at all could be read.
+func (t scanTotal) failed() error {
+	if t.Sources > 0 && t.Failed == t.Sources {
+		return errReported
+	}
+	return nil
+}
+
 // String sums a pass up in one sentence.
 func (t scanTotal) String() string {
 	s := fmt.Sprintf("%s scanned", plural(t.Sources, "source", "sources"))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -20,6 +21,8 @@ func newScan(sh *shell) *cobra.Command {
 		Short: "Scan every source once, or those named, and deliver",
 		Long: `Read every source once, due or not, and deliver what is owed, also from
 before. Sources that are named are read even if they are disabled.
+
+The exit code is 1 when no source at all could be read.
 
 With --dry-run nothing is stored or sent: you see what would be told and what
 would be held back, and why.`,
@@ -68,18 +71,19 @@ func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool) error {
 		return err
 	}
 	if sh.asJSON {
-		return sh.printJSON(struct {
+		err = sh.printJSON(struct {
 			scanTotal
 			Deliveries notifier.Summary `json:"deliveries"`
 		}{reporter.total, sum})
+	} else {
+		sh.printf("%s.\n%s.\n", reporter.total, delivered(sum))
 	}
-	sh.printf("%s.\n%s.\n", reporter.total, delivered(sum))
-	return nil
+	return errors.Join(err, reporter.total.failed())
 }
 
 func tellDryRun(sh *shell, people io.Writer, r *reporter) error {
 	if sh.asJSON {
-		return sh.printJSON(r.total)
+		return errors.Join(sh.printJSON(r.total), r.total.failed())
 	}
 	for _, f := range r.total.Findings {
 		for _, alert := range f.Alerts {
@@ -89,7 +93,7 @@ func tellDryRun(sh *shell, people io.Writer, r *reporter) error {
 		}
 	}
 	sh.printf("\n%s. Nothing was stored or sent.\n", r.total)
-	return nil
+	return r.total.failed()
 }
 
 func delivered(s notifier.Summary) string {

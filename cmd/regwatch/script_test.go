@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"regwatch/internal/samplesite"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"regwatch": func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) },
+	})
+}
+
+// TestScripts runs the command as a person does. In a script $SITE is the sample
+// site, $FAULTY a server that fails in every way under /fault/, $CLOSED an
+// address where nothing listens, and SHIPPED the starter folder's rules.
+func TestScripts(t *testing.T) {
+	site, err := samplesite.New(samplesite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := httptest.NewServer(site)
+	t.Cleanup(good.Close)
+	faulty := httptest.NewServer(samplesite.Faulty{})
+	t.Cleanup(faulty.Close)
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	shipped, err := filepath.Abs("../../configs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("SITE", good.URL)
+			e.Setenv("FAULTY", faulty.URL)
+			e.Setenv("CLOSED", closed.URL)
+			e.Setenv("SHIPPED", shipped)
+			return os.WriteFile(filepath.Join(e.WorkDir, "site.yaml"), site.SourcesYAML(good.URL), 0o644)
+		},
+		RequireUniqueNames:  true,
+		UpdateScripts:       os.Getenv("REGWATCH_UPDATE") != "",
+		RequireExplicitExec: true,
+	})
+}
