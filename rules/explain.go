@@ -84,7 +84,7 @@ func (e Explanation) String() string {
 // write leaves out the parts of what is not met and has no hits at all: they
 // would only repeat that nothing is there.
 func (p Part) write(b *strings.Builder, label string, depth int) {
-	mark := "no "
+	mark := "no"
 	if p.Met {
 		mark = "yes"
 	}

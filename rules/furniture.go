@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"regwatch/internal/text"
@@ -96,16 +97,19 @@ func (d *document) paragraphs() []paragraph {
 		}
 		end := len(d.body)
 		if j < len(d.tokens) {
-			end = d.tokens[j].Start
+			end = d.lineStart(d.tokens[j].Start)
 		}
 		p := paragraph{start: i, end: j, sentences: int(d.sentence[j-1]-d.sentence[i]) + 1}
-		p.source = strings.TrimSpace(d.body[d.tokens[i].Start:end])
+		p.source = strings.TrimSpace(d.body[min(d.lineStart(d.tokens[i].Start), end):end])
 		p.folded = text.Fold(d.body[d.tokens[i].Start:d.tokens[min(j, i+noticeTokens)-1].End])
 		ps = append(ps, p)
 		i = j
 	}
 	return ps
 }
+
+// lineStart returns where the line that holds an offset of the body begins.
+func (d *document) lineStart(offset int) int { return strings.LastIndexByte(d.body[:offset], '\n') + 1 }
 
 // markFurniture marks the tokens of the body that are not the article's own.
 func (d *document) markFurniture() {
@@ -121,8 +125,8 @@ func (d *document) markFurniture() {
 			d.mark(p)
 		case p.isNoticeHead():
 			d.mark(p)
-			if p.end-p.start <= shortLine && i+1 < len(ps) && p.sentences == 1 {
-				d.mark(ps[i+1])
+			if i+1 < len(ps) && slices.Contains(noticeHeads, p.folded) {
+				d.mark(ps[i+1]) // the head stands alone; its text is the next paragraph
 			}
 		case listed && !ownTextAgain(ps[i:], headed < early):
 			d.mark(p)

@@ -303,7 +303,11 @@ func (r *reading) near(n *node, from region) []span {
 			continue
 		}
 		h := span{start: first.start, end: first.end, parts: flatten(chain)}
-		for _, c := range chain {
+		for i, c := range chain {
+			if i > 0 && c.name != "" && h.name != "" {
+				h.name += " + "
+			}
+			h.name += c.name
 			h.start, h.end = min(h.start, c.start), max(h.end, c.end)
 		}
 		hits = append(hits, h)
