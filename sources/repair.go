@@ -170,6 +170,11 @@ func reference(s string) (out string, n int, fault bool) {
 		}
 		return s[:end+1], end + 1, false
 	}
+	if strings.ContainsFunc(name, func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	}) {
+		return bare, 1, true
+	}
 	switch name {
 	case "amp", "lt", "gt", "quot", "apos":
 		return s[:end+1], end + 1, false
