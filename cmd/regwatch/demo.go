@@ -52,12 +52,11 @@ messages and the database lie.`,
 // A stage is what the demo's regwatch watches and tells: all of it outside of
 // the program that is shown.
 type stage struct {
-	site   *samplesite.Site
-	web    *http.Server
-	url    string
-	slack  *slackfake.Server
-	mail   *smtpfake.Server
-	hidden int // articles that are still to appear
+	site  *samplesite.Site
+	web   *http.Server
+	url   string
+	slack *slackfake.Server
+	mail  *smtpfake.Server
 }
 
 // demoHeld is how many of the sample site's articles appear only while the demo

@@ -110,18 +110,18 @@ func sendDigest(ctx context.Context, sh *shell, args []string) error {
 	if err != nil {
 		return err
 	}
-	sum, err := a.deliverer.Drain(ctx)
+	sent, err := a.deliver(ctx)
 	if err != nil {
 		return err
 	}
 	if sh.asJSON {
-		return sh.printJSON(map[string]any{"digest": notice.Content.Digest, "held": notice.Held, "deliveries": sum})
+		return sh.printJSON(map[string]any{"digest": notice.Content.Digest, "held": notice.Held, "deliveries": sent})
 	}
 	if notice.Held != "" {
 		sh.printf("The digest was made and not sent: %s.\n", notice.Held)
 		return nil
 	}
-	sh.printf("The digest was made with %s; %s.\n", plural(len(notice.Content.Digest.Events), "event", "events"), delivered(sum))
+	sh.printf("The digest was made with %s; %s.\n", plural(len(notice.Content.Digest.Events), "event", "events"), sent)
 	return nil
 }
 

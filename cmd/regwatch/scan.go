@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -66,17 +67,17 @@ func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool) error {
 	if dryRun {
 		return tellDryRun(sh, people, reporter)
 	}
-	sum, err := a.deliverer.Drain(ctx)
+	sent, err := a.deliver(ctx)
 	if err != nil {
 		return err
 	}
 	if sh.asJSON {
 		err = sh.printJSON(struct {
 			scanTotal
-			Deliveries notifier.Summary `json:"deliveries"`
-		}{reporter.total, sum})
+			Deliveries sending `json:"deliveries"`
+		}{reporter.total, sent})
 	} else {
-		sh.printf("%s.\n%s.\n", reporter.total, delivered(sum))
+		sh.printf("%s.\n%s.\n", reporter.total, sent)
 	}
 	return errors.Join(err, reporter.total.failed())
 }
@@ -96,13 +97,29 @@ func tellDryRun(sh *shell, people io.Writer, r *reporter) error {
 	return r.total.failed()
 }
 
-func delivered(s notifier.Summary) string {
+// A sending is what became of what was owed.
+type sending struct {
+	notifier.Summary
+	Owed int64 `json:"owed"` // due, and not sent yet
+}
+
+// deliver sends what is due and says what became of it.
+func (a *app) deliver(ctx context.Context) (sending, error) {
+	sum, err := a.deliverer.Drain(ctx)
+	if err != nil {
+		return sending{}, err
+	}
+	counts, err := a.store.Counts(ctx)
+	return sending{sum, counts.Due}, err
+}
+
+func (s sending) String() string {
 	parts := []string{plural(s.Sent, "message", "messages") + " sent"}
-	if s.Postponed > 0 {
-		parts = append(parts, fmt.Sprintf("%d to be tried again (see regwatch deliveries)", s.Postponed))
+	if s.Owed > 0 {
+		parts = append(parts, fmt.Sprintf("%d still owed (why: regwatch deliveries --state due)", s.Owed))
 	}
 	if s.Dead > 0 {
-		parts = append(parts, fmt.Sprintf("%d given up (see regwatch deliveries)", s.Dead))
+		parts = append(parts, fmt.Sprintf("%d given up (why: regwatch deliveries --state dead)", s.Dead))
 	}
 	return strings.Join(parts, ", ")
 }
