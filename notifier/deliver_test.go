@@ -247,6 +247,25 @@ func TestOneAddressDoesNotDelayAnother(t *testing.T) {
 	})
 }
 
+func TestSuccessEndsThePauses(t *testing.T) {
+	for _, oneAddress := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			blocked := failure(Blocked, "x")
+			blocked.OneAddress = oneAddress
+			ch := &scripted{script: []error{blocked, blocked, nil, blocked}, start: time.Now()}
+			now := time.Now()
+			d := deliverer(newMemory(due("a", "c", "C1", now), due("b", "c", "C1", now.Add(time.Minute))), map[string]Channel{"c": ch})
+			d.Poll = time.Second
+			runFor(t, d, 5*time.Minute)
+			// The pause after the success is a first one again.
+			want := []time.Duration{0, 5 * time.Second, 20 * time.Second, time.Minute, 65 * time.Second}
+			if diff := cmp.Diff(want, ch.tries); diff != "" {
+				t.Errorf("one address %v: tries (-want +got):\n%s", oneAddress, diff)
+			}
+		})
+	}
+}
+
 func TestCrashAfterSendingIsLookedUpAndNotDoubled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ch := &asked{scripted: scripted{start: time.Now()}}

@@ -54,8 +54,8 @@ func TestMailSaysWhatItIs(t *testing.T) {
 	if diff := cmp.Diff(rendered.HTML, m.HTML); diff != "" {
 		t.Errorf("HTML (-rendered +received):\n%s", diff)
 	}
-	if !m.TLS {
-		t.Error("it came in clear")
+	if !m.TLS || m.SMTPUTF8 {
+		t.Errorf("TLS %v, SMTPUTF8 %v; want it encrypted and fit for any server", m.TLS, m.SMTPUTF8)
 	}
 }
 

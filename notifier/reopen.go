@@ -85,7 +85,7 @@ func (r *Reopened) current() (Channel, error) {
 
 func (r *Reopened) renewIf(err error) {
 	told, ok := errors.AsType[*DeliveryError](err)
-	if !ok || told.Reason != Blocked || told.OneAddress {
+	if !ok || told.Reason != Blocked {
 		return
 	}
 	r.Idle()

@@ -90,6 +90,9 @@ func TestSlackFallsBackToPlainTextOnce(t *testing.T) {
 		}
 	}
 	for _, m := range fake.Messages() {
+		if m.Unfurls {
+			t.Errorf("links in the message by %s unfurl", m.Via)
+		}
 		if m.Blocks != nil || !strings.Contains(m.Text, "Hong Kong and mainland") {
 			t.Errorf("%s got blocks %s and text %q; want the text alone", m.Via, m.Blocks, m.Text)
 		}
@@ -118,6 +121,9 @@ func TestSlackMessageIsNamedAndUnfurlsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := fake.Messages()[0]
+	if m.Unfurls {
+		t.Error("links in the message unfurl")
+	}
 	if m.Channel != "C0987654321" || m.Key() != d.NoticeID || receipt != m.Channel+"/"+m.TS {
 		t.Errorf("channel %s, key %s, receipt %s", m.Channel, m.Key(), receipt)
 	}

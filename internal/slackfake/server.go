@@ -42,7 +42,8 @@ type Message struct {
 	Text       string          `json:"text,omitempty"`
 	Blocks     json.RawMessage `json:"blocks,omitempty"`
 	Metadata   *Metadata       `json:"metadata,omitempty"`
-	Via        string          `json:"via"` // chat.postMessage or webhook
+	Via        string          `json:"via"`               // chat.postMessage or webhook
+	Unfurls    bool            `json:"unfurls,omitempty"` // links or media in it are shown
 	Updates    int             `json:"updates,omitempty"`
 	ReceivedAt time.Time       `json:"received_at"`
 }
@@ -216,6 +217,7 @@ func (s *Server) post(method string, args map[string]any) func(http.ResponseWrit
 		name, channel = channel, ChannelID(channel)
 	}
 	m := Message{Channel: channel, Name: name, Via: method, ThreadTS: text(args, "thread_ts"), Text: text(args, "text")}
+	m.Unfurls = !off(args, "unfurl_links") || !off(args, "unfurl_media")
 	if code, details := fill(&m, args); code != "" {
 		return refusal(method, code, details...)
 	}

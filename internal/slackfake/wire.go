@@ -51,6 +51,11 @@ func truthy(args map[string]any, key string) bool {
 	return false
 }
 
+// off reports whether a switch that is on by default was turned off.
+func off(args map[string]any, key string) bool {
+	return args[key] != nil && !truthy(args, key)
+}
+
 // object returns a structure that a form carries as JSON text and a JSON body
 // carries as itself.
 func object(args map[string]any, key string) (json.RawMessage, bool) {

@@ -18,6 +18,7 @@ type Message struct {
 	To         []string // of the envelope
 	User       string   // who authenticated; empty without AUTH
 	TLS        bool     // whether it came encrypted
+	SMTPUTF8   bool     // whether it may be passed on only to servers that know SMTPUTF8
 	ReceivedAt time.Time
 	Raw        []byte
 

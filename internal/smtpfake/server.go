@@ -75,6 +75,7 @@ func New(opts Options) (*Server, error) {
 	s.smtp = smtp.NewServer(smtp.BackendFunc(s.newSession))
 	s.smtp.Domain = "smtpfake.localhost"
 	s.smtp.ErrorLog = log.New(io.Discard, "", 0)
+	s.smtp.EnableSMTPUTF8 = true
 	s.smtp.MaxMessageBytes = 10 << 20
 	s.smtp.ReadTimeout, s.smtp.WriteTimeout = time.Minute, time.Minute
 	s.smtp.AllowInsecureAuth = opts.Security == Plain

@@ -15,6 +15,7 @@ type session struct {
 	conn   *smtp.Conn
 	user   string
 	from   string
+	utf8   bool
 	to     []string
 }
 
@@ -54,11 +55,11 @@ func (s *session) check(username, password string) error {
 }
 
 // Mail takes the sender.
-func (s *session) Mail(from string, _ *smtp.MailOptions) error {
+func (s *session) Mail(from string, opts *smtp.MailOptions) error {
 	if s.authRequired() && s.user == "" {
 		return &smtp.SMTPError{Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0}, Message: "Authentication required"}
 	}
-	s.from = from
+	s.from, s.utf8 = from, opts.UTF8
 	return s.strike(AtMail)
 }
 
@@ -92,7 +93,7 @@ func (s *session) Data(r io.Reader) error {
 		}
 	}
 	m := parse(raw)
-	m.From, m.To, m.User, m.ReceivedAt = s.from, s.to, s.user, time.Now().UTC()
+	m.From, m.To, m.User, m.SMTPUTF8, m.ReceivedAt = s.from, s.to, s.user, s.utf8, time.Now().UTC()
 	_, m.TLS = s.conn.TLSConnectionState()
 	if err := s.server.keep(m); err != nil {
 		return err
