@@ -121,12 +121,17 @@ func parseXMLFeed(text string) (*feedText, error) {
 		doc.text = doc.text[:starts[maxItems]]
 		starts = starts[:maxItems]
 	}
-	if tooDeep(doc.text, MaxDepth) {
+	if tooDeep(doc.text, MaxDepth, doc.itemName()) {
 		return nil, errTooDeep
 	}
 	f.cut = !whole
 
-	feed, err := parseWith(doc.text)
+	var feed *gofeed.Feed
+	err := errDamaged
+	// Items that lack their ends nest; only one by one can they be parsed.
+	if !tooDeep(doc.text, MaxDepth, "") {
+		feed, err = parseWith(doc.text)
+	}
 	if err == nil {
 		f.items, f.language = feed.Items, feed.Language
 	}

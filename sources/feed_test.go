@@ -263,12 +263,13 @@ func TestTooDeep(t *testing.T) {
 	for text, want := range map[string]bool{
 		strings.Repeat("<a>", 300):                                        true,
 		strings.Repeat("<a></a>", 300):                                    false,
+		strings.Repeat("<item>", 300):                                     false,
 		strings.Repeat("<a/>", 300):                                       false,
 		"<item>" + strings.Repeat("<br>", 200) + "</item>":                false,
 		strings.Repeat("<item>"+strings.Repeat("<br>", 100)+"</item>", 9): false,
 		"<![CDATA[" + strings.Repeat("<a>", 300) + "]]>":                  false,
 	} {
-		if got := tooDeep(text, MaxDepth); got != want {
+		if got := tooDeep(text, MaxDepth, "item"); got != want {
 			t.Errorf("tooDeep(%.20s…) = %v, want %v", text, got, want)
 		}
 	}
@@ -310,6 +311,6 @@ func FuzzMend(f *testing.F) {
 		if twice, n := mend(once); n != 0 && !strings.Contains(once, "<") {
 			t.Errorf("mend(%q) = %q, and again %q with %d faults", text, once, twice, n)
 		}
-		tooDeep(once, MaxDepth)
+		tooDeep(once, MaxDepth, "item")
 	})
 }

@@ -187,8 +187,9 @@ func reference(s string) (out string, n int, fault bool) {
 }
 
 // tooDeep reports whether elements nest deeper than max. An end tag closes all
-// that is open within it, as parsers of broken text do.
-func tooDeep(text string, max int) bool {
+// that is open within it, as parsers of broken text do; so does the start of a
+// further element of the name alone, if one is given.
+func tooDeep(text string, max int, alone string) bool {
 	var open []string
 	for i := 0; i < len(text); {
 		lt := strings.IndexByte(text[i:], '<')
@@ -212,21 +213,28 @@ func tooDeep(text string, max int) bool {
 		switch tag := rest[:end]; {
 		case tag[1] == '!' || tag[1] == '?' || strings.HasSuffix(tag, "/>"):
 		case tag[1] == '/':
-			name := tagName(tag[2:])
-			for j := len(open) - 1; j >= 0; j-- {
-				if open[j] == name {
-					open = open[:j]
-					break
-				}
-			}
+			open = closeTo(open, tagName(tag[2:]))
 		default:
-			if open = append(open, tagName(tag[1:])); len(open) > max {
+			name := tagName(tag[1:])
+			if name == alone {
+				open = closeTo(open, name)
+			}
+			if open = append(open, name); len(open) > max {
 				return true
 			}
 		}
 		i += end
 	}
 	return false
+}
+
+func closeTo(open []string, name string) []string {
+	for i := len(open) - 1; i >= 0; i-- {
+		if open[i] == name {
+			return open[:i]
+		}
+	}
+	return open
 }
 
 // opaque returns the length of the CDATA section or comment that s starts with.

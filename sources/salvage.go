@@ -14,10 +14,7 @@ const maxItems = 5000
 // itemStarts returns where the items of a feed begin, found by a plain scan
 // that no broken markup can mislead for long.
 func itemStarts(doc document) []int {
-	name := "item"
-	if doc.atom {
-		name = "entry"
-	}
+	name := strings.TrimPrefix(doc.itemName(), doc.prefix)
 	var starts []int
 	for i := 0; i < len(doc.text); {
 		lt := strings.IndexByte(doc.text[i:], '<')
@@ -36,6 +33,14 @@ func itemStarts(doc document) []int {
 		i++
 	}
 	return starts
+}
+
+// itemName returns the name of the elements that hold an article.
+func (d document) itemName() string {
+	if d.atom {
+		return d.prefix + "entry"
+	}
+	return "item" // without the root's prefix also in RDF
 }
 
 // isTag reports whether s begins with a tag's name and then ends or goes on to
@@ -128,7 +133,7 @@ func fields(segment string) *gofeed.Item {
 		Updated:     field(segment, "updated"),
 	}
 	if item.Link == "" {
-		item.Link = attribute(segment, "link", "href")
+		item.Link = linkOf(segment)
 	}
 	if !says(item) {
 		return nil
@@ -143,8 +148,11 @@ func (d document) complete(item *gofeed.Item, text string) {
 		at, _ := findTag(text, name)
 		return value == "" && at >= 0 && field(text, name) != ""
 	}
-	// In Atom a missing link may be right: not every link is the article's.
-	if d.atom || !lost(item.Link, "link") && !lost(item.GUID, "guid") && !lost(item.Title, "title") {
+	damaged := lost(item.Link, "link") || lost(item.GUID, "guid") || lost(item.Title, "title")
+	if d.atom {
+		damaged = lost(item.GUID, "id") || lost(item.Title, "title") || item.Link == "" && linkOf(text) != ""
+	}
+	if !damaged {
 		return
 	}
 	found := fields(text)
@@ -221,12 +229,27 @@ func findTag(segment, name string) (at, size int) {
 	}
 }
 
-func attribute(segment, tag, name string) string {
-	at, size := findTag(segment, tag)
-	if at < 0 {
-		return ""
+// linkOf returns the link of an Atom entry: of rel="alternate", or without a
+// rel, which means the same.
+func linkOf(segment string) string {
+	for from := 0; ; {
+		at, size := findTag(segment[from:], "link")
+		if at < 0 {
+			return ""
+		}
+		tag := segment[from+at : from+at+size]
+		if rel := attribute(tag, "rel"); rel == "" || rel == "alternate" {
+			if href := attribute(tag, "href"); href != "" {
+				return href
+			}
+		}
+		from += at + size
 	}
-	_, rest, ok := strings.Cut(segment[at:at+size], name+"=")
+}
+
+// attribute returns the value of an attribute of a tag.
+func attribute(tag, name string) string {
+	_, rest, ok := strings.Cut(tag, " "+name+"=")
 	if !ok || rest == "" {
 		return ""
 	}
