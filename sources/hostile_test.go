@@ -22,7 +22,9 @@ func TestHostileInputIsReadInGoodTime(t *testing.T) {
 		text := fill(s)
 		for name, read := range map[string]func(){
 			"feed": func() { _, _ = readBytes([]byte("<rss><channel>"+text), "") },
-			"item": func() { _, _ = readBytes([]byte("<rss><channel><item><description>"+text+"</description></item></channel></rss>"), "") },
+			"item": func() {
+				_, _ = readBytes([]byte("<rss><channel><item><description>"+text+"</description></item></channel></rss>"), "")
+			},
 			"page": func() { extract("<html><body>"+text, nil) },
 			"text": func() { plainText(text) },
 		} {
