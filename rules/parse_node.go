@@ -233,9 +233,3 @@ func (p *parser) in(v yamlnode.Node) region {
 	}
 	return r
 }
-
-// query reads an expression written on one line.
-func (p *parser) query(v yamlnode.Node) *node {
-	v.Report("an expression is a single text", "want key: value pairs with "+nodeWant)
-	return nil
-}

@@ -23,7 +23,7 @@ func strengths(set *Set, a models.Article) map[string]models.Strength {
 }
 
 // page reads a page as a source hands it over: the title is its first line.
-func page(t *testing.T, file string) models.Article {
+func page(t testing.TB, file string) models.Article {
 	t.Helper()
 	b, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {

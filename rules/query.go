@@ -1,0 +1,340 @@
+package rules
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"regwatch/internal/diag"
+	"regwatch/internal/yamlnode"
+	"regwatch/models"
+)
+
+// The one-line query, known from media and legal search, writes the same nodes
+// as the YAML does:
+//
+//	ban AND ("crypto mining" OR stablecoin*) NOT title:Kalshi
+//	yuan NEAR/8 stablecoin        either way round; also w/8
+//	court ONEAR/4 halts           in this order; also pre/4
+//	ATLEAST/3(stablecoin)         three hits or more
+//	$coin                         a term list or definition of the rule
+//
+// NEAR binds before AND and OR; AND and OR are mixed with parentheses only.
+
+// maxQueryDepth bounds the parentheses within parentheses.
+const maxQueryDepth = 40
+
+// A queryToken is one word, phrase, operator or parenthesis.
+type queryToken struct {
+	kind string // word, phrase, op, near, field, atleast, list, (, ), end
+	text string
+	n    int
+	at   int // byte offset
+}
+
+type queryParser struct {
+	src    string
+	tokens []queryToken
+	pos    int
+	depth  int
+	place  place
+}
+
+// A queryError is the first fault of a query; what follows a fault in one line
+// is guesswork.
+type queryError struct {
+	at         int
+	what, want string
+}
+
+// Search compiles a query to a set of one rule that is not saved, with the id
+// "search".
+func Search(query string) (*Set, diag.Problems) {
+	n, fault := parseQuery(query, place{file: "query", line: 1, col: 1})
+	if fault != nil {
+		return nil, diag.Problems{{File: "query", Line: 1, Col: utf8.RuneCountInString(query[:fault.at]) + 1, What: fault.what, Want: fault.want}}
+	}
+	if !n.demands(nil) {
+		return nil, diag.Problems{{File: "query", Line: 1, Col: 1, What: "the query asks for nothing that must be there", Want: "want a word beside NOT"}}
+	}
+	rule := &Rule{ID: "search", Title: query, File: "query", Severity: models.Low, Draft: true, src: []byte(query), when: n}
+	set, problems := compile([]*Rule{rule}, nil)
+	if len(problems) > 0 {
+		return nil, problems.Sorted()
+	}
+	set.index()
+	return set, nil
+}
+
+// query reads an expression that is written on one line.
+func (p *parser) query(v yamlnode.Node) *node {
+	src := v.String("an expression")
+	n, fault := parseQuery(src, p.at(v))
+	if fault != nil {
+		v.Report(fmt.Sprintf("query at character %d: %s", utf8.RuneCountInString(src[:fault.at])+1, fault.what), fault.want)
+		return nil
+	}
+	return n
+}
+
+func parseQuery(src string, at place) (*node, *queryError) {
+	tokens, fault := scanQuery(src)
+	if fault != nil {
+		return nil, fault
+	}
+	p := &queryParser{src: src, tokens: tokens, place: at}
+	n, fault := p.expression()
+	if fault != nil {
+		return nil, fault
+	}
+	if t := p.peek(); t.kind != "end" {
+		return nil, &queryError{t.at, "a parenthesis is closed that was not opened", "want it taken out, or ( in front"}
+	}
+	return n, nil
+}
+
+func (p *queryParser) peek() queryToken { return p.tokens[p.pos] }
+
+func (p *queryParser) next() queryToken {
+	t := p.tokens[p.pos]
+	if t.kind != "end" {
+		p.pos++
+	}
+	return t
+}
+
+// expression reads operands joined by AND or by OR, and by NOT.
+func (p *queryParser) expression() (*node, *queryError) {
+	if p.depth++; p.depth > maxQueryDepth {
+		return nil, &queryError{p.peek().at, "too many parentheses within each other", fmt.Sprintf("want at most %d", maxQueryDepth)}
+	}
+	defer func() { p.depth-- }()
+	start := p.peek().at
+	var kids []*node
+	var texts []string
+	joined := ""
+	for {
+		from := p.peek().at
+		var n *node
+		var fault *queryError
+		if t := p.peek(); t.kind == "op" && t.text == "NOT" {
+			if joined == "OR" {
+				return nil, &queryError{t.at, "NOT stands in an OR", "want AND NOT, with the OR in parentheses"}
+			}
+			p.next()
+			if n, fault = p.operand(); fault == nil {
+				n = &node{op: opNone, kids: []*node{n}, at: p.place}
+			}
+		} else {
+			n, fault = p.operand()
+		}
+		if fault != nil {
+			return nil, fault
+		}
+		kids = append(kids, n)
+		texts = append(texts, strings.TrimSpace(p.src[from:p.peek().at]))
+		t := p.peek()
+		switch {
+		case t.kind == "op" && t.text == "NOT":
+			t.text = "AND" // a NOT b is a AND NOT b
+		case t.kind == "op":
+			p.next()
+		case t.kind == "end" || t.kind == ")":
+			return p.group(joined, kids, start), nil
+		default:
+			return nil, &queryError{t.at, fmt.Sprintf("nothing stands between %q and %q", texts[len(texts)-1], t.text), "want AND, OR or NEAR/5 between them, or quotes around a phrase"}
+		}
+		if joined != "" && joined != t.text {
+			return nil, mixed(texts, joined, t, p.peek(), p.src)
+		}
+		joined = t.text
+	}
+}
+
+// mixed shows both readings of a line that has AND and OR without parentheses.
+func mixed(texts []string, first string, t, next queryToken, src string) *queryError {
+	rest := strings.TrimSpace(src[next.at:])
+	if i := strings.IndexAny(rest, " )"); i > 0 && rest[0] != '"' && rest[0] != '(' {
+		rest = rest[:i]
+	}
+	so := strings.Join(texts, " "+first+" ")
+	last := texts[len(texts)-1]
+	head := strings.Join(texts[:len(texts)-1], " "+first+" ")
+	return &queryError{t.at, "AND and OR are mixed without parentheses", fmt.Sprintf("want (%s) %s %s, or %s %s (%s %s %s)", so, t.text, rest, head, first, last, t.text, rest)}
+}
+
+// group joins operands. Phrases of one OR are one list, as in YAML.
+func (p *queryParser) group(joined string, kids []*node, start int) *node {
+	if len(kids) == 1 {
+		return kids[0]
+	}
+	if joined == "AND" {
+		return &node{op: opAll, kids: kids, at: p.place}
+	}
+	out := &node{op: opAny, at: p.place}
+	var phrases *node
+	for _, k := range kids {
+		if k.op != opTerms || k.list == nil || !k.list.inline || k.in != 0 || k.min != 0 {
+			out.kids = append(out.kids, k)
+			continue
+		}
+		if phrases == nil {
+			phrases = k
+			out.kids = append(out.kids, k)
+			continue
+		}
+		phrases.list.entries = append(phrases.list.entries, k.list.entries...)
+	}
+	if len(out.kids) == 1 {
+		return out.kids[0]
+	}
+	return out
+}
+
+// operand reads primaries joined by one kind of NEAR.
+func (p *queryParser) operand() (*node, *queryError) {
+	n, fault := p.primary()
+	if fault != nil {
+		return nil, fault
+	}
+	var near *node
+	var first queryToken
+	for p.peek().kind == "near" {
+		t := p.next()
+		if near == nil {
+			first = t
+			near = &node{op: opNear, kids: []*node{n}, within: t.n, ordered: t.text == "ONEAR", at: p.place}
+		} else if t.text != first.text || t.n != first.n {
+			return nil, &queryError{t.at, fmt.Sprintf("%s/%d follows %s/%d", t.text, t.n, first.text, first.n), "want parentheses around the two that belong together"}
+		}
+		k, fault := p.primary()
+		if fault != nil {
+			return nil, fault
+		}
+		near.kids = append(near.kids, k)
+	}
+	if near != nil {
+		return near, nil
+	}
+	return n, nil
+}
+
+func (p *queryParser) primary() (*node, *queryError) {
+	t := p.next()
+	switch t.kind {
+	case "word", "phrase":
+		if _, problem := newPhrase(t.text); problem != "" {
+			return nil, &queryError{t.at, fmt.Sprintf("phrase %q %s", t.text, problem), phraseWant}
+		}
+		l := &list{inline: true, named: named{at: p.place}, entries: []entry{{phrase: t.text, at: p.place}}}
+		return &node{op: opTerms, list: l, at: p.place}, nil
+	case "list":
+		return &node{op: opUse, name: t.text, at: p.place}, nil
+	case "(":
+		return p.parenthesis(t)
+	case "field":
+		n, fault := p.primary()
+		if fault != nil {
+			return nil, fault
+		}
+		where := map[string]region{"title": regionTitle, "lead": regionLead, "body": regionBody}[t.text]
+		if n.in != 0 {
+			n = &node{op: opAny, kids: []*node{n}, at: p.place}
+		}
+		n.in = where
+		return n, nil
+	case "atleast":
+		n, fault := p.primary()
+		if fault != nil {
+			return nil, fault
+		}
+		if n.op == opAll || n.op == opNone {
+			return nil, &queryError{t.at, "ATLEAST counts hits, and AND and NOT have none to count", "want words, OR or NEAR in its parentheses"}
+		}
+		if n.min != 0 || n.in != 0 {
+			n = &node{op: opAny, kids: []*node{n}, at: p.place}
+		}
+		n.min, n.in = t.n, everywhere
+		return n, nil
+	case "end":
+		return nil, &queryError{t.at, "the query ends where a word should stand", "want a word, a phrase in quotes or a parenthesis"}
+	}
+	return nil, &queryError{t.at, fmt.Sprintf("%q stands where a word should", t.text), "want a word, a phrase in quotes or a parenthesis"}
+}
+
+func (p *queryParser) parenthesis(open queryToken) (*node, *queryError) {
+	n, fault := p.expression()
+	if fault != nil {
+		return nil, fault
+	}
+	if p.next().kind != ")" {
+		return nil, &queryError{open.at, "a parenthesis is not closed", "want ) behind its last word"}
+	}
+	return n, nil
+}
+
+// scanQuery cuts a query into tokens.
+func scanQuery(src string) ([]queryToken, *queryError) {
+	var tokens []queryToken
+	for i := 0; i < len(src); {
+		r, size := utf8.DecodeRuneInString(src[i:])
+		switch {
+		case unicode.IsSpace(r):
+			i += size
+		case r == '(' || r == ')' || r == '（' || r == '）':
+			kind := "("
+			if r == ')' || r == '）' {
+				kind = ")"
+			}
+			tokens = append(tokens, queryToken{kind: kind, text: kind, at: i})
+			i += size
+		case r == '"' || r == '“' || r == '”' || r == '「':
+			end := strings.IndexAny(src[i+size:], `"“”」`)
+			if end < 0 {
+				return nil, &queryError{i, "a quote is not closed", `want " behind the phrase's last word`}
+			}
+			tokens = append(tokens, queryToken{kind: "phrase", text: src[i+size : i+size+end], at: i})
+			i += size + end
+			_, closing := utf8.DecodeRuneInString(src[i:])
+			i += closing
+		default:
+			end := i + strings.IndexFunc(src[i:]+" ", func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`()"（）“”「`, r) })
+			t, rest, fault := queryWord(src[i:end], i)
+			if fault != nil {
+				return nil, fault
+			}
+			tokens = append(tokens, t)
+			i = end - rest
+		}
+	}
+	return append(tokens, queryToken{kind: "end", text: "the end", at: len(src)}), nil
+}
+
+// queryWord reads a bare word, and says how many of its bytes were left.
+func queryWord(w string, at int) (queryToken, int, *queryError) {
+	switch w {
+	case "AND", "OR", "NOT":
+		return queryToken{kind: "op", text: w, at: at}, 0, nil
+	}
+	for _, f := range []string{"title:", "lead:", "body:"} {
+		if strings.HasPrefix(w, f) {
+			return queryToken{kind: "field", text: strings.TrimSuffix(f, ":"), at: at}, len(w) - len(f), nil
+		}
+	}
+	if name, ok := strings.CutPrefix(w, "$"); ok && name != "" {
+		return queryToken{kind: "list", text: name, at: at}, 0, nil
+	}
+	head, number, ok := strings.Cut(w, "/")
+	kinds := map[string][2]string{"NEAR": {"near", "NEAR"}, "w": {"near", "NEAR"}, "W": {"near", "NEAR"}, "ONEAR": {"near", "ONEAR"}, "pre": {"near", "ONEAR"}, "PRE": {"near", "ONEAR"}, "ATLEAST": {"atleast", "ATLEAST"}}
+	kind, known := kinds[head]
+	if !known || !ok && (head != "NEAR" && head != "ONEAR" && head != "ATLEAST") {
+		return queryToken{kind: "word", text: w, at: at}, 0, nil
+	}
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1 || n > 1000 {
+		return queryToken{}, 0, &queryError{at, fmt.Sprintf("%s has no number", head), fmt.Sprintf("want %s/5, from 1 to 1000", head)}
+	}
+	return queryToken{kind: kind[0], text: kind[1], n: n, at: at}, 0, nil
+}

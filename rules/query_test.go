@@ -1,0 +1,139 @@
+package rules
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
+)
+
+func TestSearch(t *testing.T) {
+	tests := []struct {
+		query, title, body string
+		want               bool
+	}{
+		{"ban", "A ban", "", true},
+		{"ban AND crypto", "A ban", "on crypto", true},
+		{"ban AND crypto", "A ban", "", false},
+		{"ban OR crypto", "crypto", "", true},
+		{"ban AND NOT crypto", "A ban on crypto", "", false},
+		{"ban NOT crypto", "A ban", "", true},
+		{`"crypto ban"`, "Ban on crypto", "", false},
+		{"(ban OR 禁止) AND (crypto OR 加密貨幣)", "禁止加密货币", "", true},
+		{"prohibit*", "Prohibited", "", true},
+		{"=SFC", "sfc", "", false},
+		{"yuan NEAR/3 stablecoin", "A stablecoin for the yuan", "", true},
+		{"yuan w/2 stablecoin", "A stablecoin for the yuan", "", false},
+		{"yuan ONEAR/5 stablecoin", "A stablecoin for the yuan", "", false},
+		{"stablecoin pre/5 yuan", "A stablecoin for the yuan", "", true},
+		{"a1 NEAR/2 b1 NEAR/2 c1", "b1 a1 c1", "", true},
+		{"(yuan OR renminbi) NEAR/3 stablecoin", "Renminbi stablecoin", "", true},
+		{"title:ban", "x", "ban", false},
+		{"title:(ban OR curb) AND body:crypto", "A curb", "on crypto", true},
+		{`lead:"crypto ban"`, "x", "A crypto ban.", true},
+		{"ATLEAST/2(ban)", "ban", "", false},
+		{"ATLEAST/2(ban OR curb)", "ban", "A curb.", true},
+		{"body:(ATLEAST/2(ban))", "ban", "ban", false},
+		{"AND OR", "", "", false},
+	}
+	for _, tt := range tests {
+		set, problems := Search(tt.query)
+		if len(problems) > 0 {
+			if tt.want || tt.title != "" {
+				t.Errorf("Search(%s): %s", tt.query, problems.Error())
+			}
+			continue
+		}
+		article := models.Article{Title: tt.title, Body: tt.body}
+		if got := len(set.Match(article)) > 0; got != tt.want {
+			t.Errorf("Search(%s) on %q / %q: %v, want %v", tt.query, tt.title, tt.body, got, tt.want)
+		}
+		printed, ok := set.Rules()[0].Query()
+		if !ok {
+			t.Errorf("Search(%s) cannot be printed as a query", tt.query)
+			continue
+		}
+		again, problems := Search(printed)
+		if len(problems) > 0 {
+			t.Errorf("Search(%s) is printed as %s, which has problems: %s", tt.query, printed, problems.Error())
+			continue
+		}
+		if got := len(again.Match(article)) > 0; got != tt.want {
+			t.Errorf("Search(%s) is printed as %s, which says %v", tt.query, printed, got)
+		}
+	}
+}
+
+func TestSearchProblems(t *testing.T) {
+	tests := []struct{ query, want string }{
+		{"ban AND crypto OR yuan", "query:1:16: AND and OR are mixed without parentheses; want (ban AND crypto) OR yuan, or ban AND (crypto OR yuan)"},
+		{"crypto ban", `query:1:8: nothing stands between "crypto" and "ban"; want AND, OR or NEAR/5 between them, or quotes around a phrase`},
+		{"(ban", "query:1:1: a parenthesis is not closed; want ) behind its last word"},
+		{"ban)", "query:1:4: a parenthesis is closed that was not opened; want it taken out, or ( in front"},
+		{`禁 AND "ban`, `query:1:7: a quote is not closed; want " behind the phrase's last word`},
+		{"ban AND", "query:1:8: the query ends where a word should stand; want a word, a phrase in quotes or a parenthesis"},
+		{"NOT ban", "query:1:1: the query asks for nothing that must be there; want a word beside NOT"},
+		{"a1 NEAR b1", "query:1:4: NEAR has no number; want NEAR/5, from 1 to 1000"},
+		{"a1 NEAR/3 b1 NEAR/4 c1", "query:1:14: NEAR/4 follows NEAR/3; want parentheses around the two that belong together"},
+		{"a1 OR NOT b1", "query:1:7: NOT stands in an OR; want AND NOT, with the OR in parentheses"},
+		{"ATLEAST/2(a1 AND b1)", "query:1:1: ATLEAST counts hits, and AND and NOT have none to count; want words, OR or NEAR in its parentheses"},
+		{"$coin", `query:1:1: unknown name "coin"; there are no definitions and term lists`},
+		{"(a1 AND b1) NEAR/3 c1", "query:1:1: has no place in the text to be near to; want term lists, near or any of them"},
+		{"ab*", `query:1:1: phrase "ab*" has * behind fewer than three letters; ` + phraseWant},
+		{"", "query:1:1: the query ends where a word should stand; want a word, a phrase in quotes or a parenthesis"},
+	}
+	for _, tt := range tests {
+		_, problems := Search(tt.query)
+		if diff := cmp.Diff(tt.want, problems.Error()); diff != "" {
+			t.Errorf("Search(%s) (-want +got):\n%s", tt.query, diff)
+		}
+	}
+}
+
+// A rule may be written either way and means the same.
+func TestQueryInARule(t *testing.T) {
+	set := load(t, head+`terms: {yuan: [yuan, 人民幣], coin: [stablecoin, 穩定幣]}
+define: {pair: $yuan NEAR/6 $coin}
+when: title:($pair) OR ATLEAST/2($pair)
+mention: $pair
+`)
+	for title, want := range map[string]string{"人民币稳定币": "subject", "Yuan": "nothing"} {
+		if got := outcome(set, title, ""); got != want {
+			t.Errorf("%s: %s, want %s", title, got, want)
+		}
+	}
+	if got := outcome(set, "", "One yuan stablecoin."); got != "mention" {
+		t.Errorf("a single pair in the body: %s, want mention", got)
+	}
+	if q, ok := set.Rules()[0].Query(); !ok || q != "(title:($pair) OR ATLEAST/2($pair))" {
+		t.Errorf("printed as %q", q)
+	}
+}
+
+func FuzzSearch(f *testing.F) {
+	for _, q := range []string{"ban AND (crypto OR \"a b\") NOT title:x", "a1 NEAR/3 b1 ONEAR/2 c1", "ATLEAST/2(禁*)", "“a” 「b」", "title:title:x", "((((a))))"} {
+		f.Add(q, "a ban on crypto")
+	}
+	f.Fuzz(func(t *testing.T, query, article string) {
+		set, problems := Search(query)
+		if (set == nil) == (len(problems) == 0) {
+			t.Fatalf("Search(%q) gave a set: %v, and %d problems", query, set != nil, len(problems))
+		}
+		if set == nil {
+			return
+		}
+		got := outcome(set, article, article)
+		printed, ok := set.Rules()[0].Query()
+		if !ok {
+			return
+		}
+		again, problems := Search(printed)
+		if again == nil {
+			t.Fatalf("Search(%q) is printed as %q, which is refused: %s", query, printed, problems.Error())
+		}
+		if same := outcome(again, article, article); same != got {
+			t.Fatalf("Search(%q) says %s, and printed as %q says %s", query, got, printed, same)
+		}
+	})
+}
