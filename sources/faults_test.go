@@ -1,0 +1,179 @@
+package sources
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"regwatch/models"
+)
+
+const smallFeed = `<?xml version="1.0"?><rss version="2.0"><channel><title>T</title><item><title>One</title><link>http://a.example/1</link></item></channel></rss>`
+
+// loopback is a source at a loopback server that may reach it.
+func loopback(address string) models.Source {
+	return models.Source{ID: "s", Name: "S", Kind: KindFeed, URL: address, Pages: models.PagesAuto, AllowHosts: []string{"127.0.0.1"}}
+}
+
+func zeros(n int) []byte {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = io.CopyN(w, zeroReader{}, int64(n))
+	_ = w.Close()
+	return b.Bytes()
+}
+
+type zeroReader struct{}
+
+func (zeroReader) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	return len(p), nil
+}
+
+func TestFetchFaults(t *testing.T) {
+	mux := http.NewServeMux()
+	status := func(path string, code int, header http.Header, body string) {
+		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
+			for k, v := range header {
+				w.Header()[k] = v
+			}
+			w.WriteHeader(code)
+			_, _ = io.WriteString(w, body)
+		})
+	}
+	status("/404", 404, nil, "no")
+	status("/410", 410, nil, "")
+	status("/401", 401, nil, "")
+	status("/403", 403, nil, "denied")
+	status("/challenge", 403, http.Header{"Cf-Mitigated": {"challenge"}}, "")
+	status("/challenge200", 200, nil, "<html><head><title>Just a moment...</title></head></html>")
+	status("/429", 429, http.Header{"Retry-After": {"120"}}, "")
+	status("/429date", 429, http.Header{"Date": {"Mon, 02 Mar 2026 10:00:00 GMT"}, "Retry-After": {"Mon, 02 Mar 2026 10:05:00 GMT"}}, "")
+	status("/500", 500, nil, "")
+	status("/503", 503, http.Header{"Retry-After": {"60"}}, "")
+	status("/empty", 200, nil, "")
+	status("/blank", 200, nil, " \n ")
+	status("/html", 200, http.Header{"Content-Type": {"text/html"}}, `<!DOCTYPE html><html><head><title>Under   maintenance</title></head><body>Back soon</body></html>`)
+	status("/blog", 200, http.Header{"Content-Type": {"text/html"}}, `<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head></html>`)
+	status("/json", 200, nil, `{"result": {"records": []}}`)
+	status("/pdf", 200, nil, "%PDF-1.7 ...")
+	status("/words", 200, nil, "hello")
+	status("/deep", 200, nil, "<rss><channel><item>"+strings.Repeat("<a>", 100_000)+"</item></channel></rss>")
+	status("/deepjson", 200, nil, `{"version":"https://jsonfeed.org/version/1","items":`+strings.Repeat("[", 100_000))
+	status("/moved-nowhere", 302, nil, "")
+	status("/moved-ftp", 302, http.Header{"Location": {"ftp://a.example/feed"}}, "")
+	status("/circle", 302, http.Header{"Location": {"/circle2"}}, "")
+	status("/circle2", 302, http.Header{"Location": {"/circle?session=secret"}}, "")
+	mux.HandleFunc("/circle3", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/circle3", http.StatusFound) })
+	mux.HandleFunc("/endless/", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, r.URL.Path+"x", http.StatusFound)
+	})
+	status("/to-private", 302, http.Header{"Location": {"http://127.0.0.2:9/"}}, "")
+	status("/to-metadata", 302, http.Header{"Location": {"http://169.254.169.254/latest/"}}, "")
+	status("/to-mapped", 302, http.Header{"Location": {"http://[::ffff:127.0.0.3]:9/"}}, "")
+	status("/cut-early", 200, nil, `<?xml version="1.0"?><rss version="2.0"><channel><title>T</title><item><tit`)
+	status("/packed", 200, http.Header{"Content-Encoding": {"br"}}, "\x00\x01")
+	mux.HandleFunc("/huge", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.CopyN(w, zeroReader{}, 50<<20)
+	})
+	status("/huge-said", 200, http.Header{"Content-Length": {"52428800"}}, "")
+	bomb := zeros(200 << 20)
+	mux.HandleFunc("/bomb", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write(bomb)
+	})
+	stop := make(chan struct{})
+	mux.HandleFunc("/slow", func(w http.ResponseWriter, _ *http.Request) { <-stop })
+	mux.HandleFunc("/drip", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "<rss>")
+		_ = http.NewResponseController(w).Flush()
+		<-stop
+	})
+	mux.HandleFunc("/hangup", func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, _ := http.NewResponseController(w).Hijack()
+		_ = conn.Close()
+	})
+	server := serveAt(t, "127.0.0.1", mux)
+	t.Cleanup(func() { close(stop) })
+	gone := serveAt(t, "127.0.0.1", mux)
+	gone.Close()
+
+	client := NewClient(ClientOptions{Timeout: 2 * time.Second})
+	defer client.Close()
+	tests := []struct {
+		url    string
+		reason Reason
+		text   string
+		wait   time.Duration
+	}{
+		{"/404", Missing, "answers 404 Not Found: nothing is published at this address", 0},
+		{"/410", Missing, "answers 410 Gone: the publisher has taken this address down for good", 0},
+		{"/401", Refused, "wants a login", 0},
+		{"/403", Refused, "answers 403 Forbidden: the publisher refuses this program", 0},
+		{"/challenge", Refused, "answers with a challenge page (403 Forbidden) that only a browser can pass", 0},
+		{"/challenge200", Refused, "answers with a challenge page that only a browser can pass", 0},
+		{"/429", TooMany, "we ask too often; it asks to be left alone for 2m0s, and is", 2 * time.Minute},
+		{"/429date", TooMany, "5m0s", 5 * time.Minute},
+		{"/500", ServerFault, "answers 500 Internal Server Error: the fault is the server's; it is tried again at the next scan", 0},
+		{"/503", ServerFault, "left alone for 1m0s", time.Minute},
+		{"/empty", Empty, "answers with nothing at all", 0},
+		{"/blank", Empty, "nothing but white space", 0},
+		{"/html", NotAFeed, `answers with a web page instead of a feed (its title: "Under maintenance"): check the url`, 0},
+		{"/blog", NotAFeed, "the page names this feed: http://127.0.0.1:", 0},
+		{"/json", NotAFeed, "JSON that is not a JSON Feed", 0},
+		{"/pdf", NotAFeed, "a PDF instead of a feed", 0},
+		{"/words", NotAFeed, "something that is not a feed", 0},
+		{"/deep", Damaged, "nest more than 256 deep", 0},
+		{"/deepjson", Damaged, "nest more than 256 deep", 0},
+		{"/moved-nowhere", Redirected, "says that it has moved (302), and not where to", 0},
+		{"/moved-ftp", Redirected, "redirects to a ftp: address", 0},
+		{"/circle", Redirected, "the address redirects in a circle (http://127.0.0.1:", 0},
+		{"/circle3", Redirected, "the address redirects in a circle (http://127.0.0.1:", 0},
+		{"/endless/", Redirected, "redirects more than 10 times", 0},
+		{"/to-private", Forbidden, "/to-private redirects into a private network: 127.0.0.2 is an address of a private network", 0},
+		{"/to-metadata", Forbidden, "169.254.169.254 is an address of a private network, not of a public site, and was not contacted", 0},
+		{"/to-mapped", Forbidden, "is an address of a private network", 0},
+		{"/cut-early", Damaged, "a feed that is cut off before its first article", 0},
+		{"/packed", ServerFault, `packed as "br", which was not asked for`, 0},
+		{"/huge", TooLarge, "is too large and was not read: at most 10 MiB are read", 0},
+		{"/huge-said", TooLarge, "and it has 50 MiB", 0},
+		{"/bomb", TooLarge, "at most 10 MiB are read", 0},
+		{"/slow", TimedOut, "did not answer in full within 2s", 0},
+		{"/drip", TimedOut, "did not answer in full within 2s", 0},
+		{"/hangup", Unreachable, "closed the connection before it answered", 0},
+		{gone.URL, Unreachable, "refuses connections: the server is down, or the port is wrong", 0},
+		{"http://no-such-host.invalid/", NoSuchHost, "no-such-host.invalid", 0},
+		{"ftp://a.example/", BadAddress, "is not a web address", 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.url, func(t *testing.T) {
+			t.Parallel()
+			address := tt.url
+			if strings.HasPrefix(address, "/") {
+				address = server.URL + address
+			}
+			cursor := models.Cursor{URL: address, ETag: `"old"`}
+			batch, err := Open(loopback(address), client).Fetch(t.Context(), cursor)
+			e, ok := errors.AsType[*Error](err)
+			if !ok {
+				t.Fatalf("Fetch(%s) = %+v, %v; want an error", tt.url, batch, err)
+			}
+			if e.Reason != tt.reason || !strings.Contains(e.Text, tt.text) || e.RetryAfter() != tt.wait {
+				t.Errorf("Fetch(%s): reason %q, wait %s, %q;\nwant reason %q, wait %s, and %q in it", tt.url, e.Reason, e.Wait, e.Text, tt.reason, tt.wait, tt.text)
+			}
+			if strings.Contains(e.Text, "secret") {
+				t.Errorf("Fetch(%s) shows a query: %s", tt.url, e.Text)
+			}
+			if batch.Cursor != cursor {
+				t.Errorf("Fetch(%s) failed and moved the cursor to %+v", tt.url, batch.Cursor)
+			}
+		})
+	}
+}
