@@ -84,9 +84,12 @@ func (r *slackRenderer) alert(v alertView) []string {
 	}
 	r.quote(excerpt...)
 
-	facts := []slackRun{r.text(v.Stage)}
+	var facts []slackRun
+	if v.Stage != "" {
+		facts = append(facts, r.text(v.Stage+"\n"))
+	}
 	for i, f := range v.Why {
-		lead := "\nWhy: "
+		lead := "Why: "
 		if i > 0 {
 			lead = "\nAlso: "
 		}
@@ -117,7 +120,7 @@ func (r *slackRenderer) alert(v alertView) []string {
 	}
 	r.section(facts...)
 	r.open(v.Link)
-	return []string{v.Head, v.Title, v.Link, v.Stage, v.Seen}
+	return []string{v.Head, v.Title, v.Link, v.Seen}
 }
 
 func (r *slackRenderer) digest(v digestView) []string {

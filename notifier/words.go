@@ -93,7 +93,12 @@ func standing(official bool) string {
 	return "Press only, not officially confirmed"
 }
 
+// stage tells how far a rule change is and which days matter. It is empty where
+// nothing is known of either: a reader takes "none found" for an answer.
 func stage(a models.Alert) string {
+	if a.Stage == "" && len(a.Dates) == 0 {
+		return ""
+	}
 	name := "none found"
 	if a.Stage != "" {
 		name = oneLine(a.Stage)

@@ -8,15 +8,15 @@ import (
 	"regwatch/notifier"
 )
 
-// openChannels makes the channels that the configuration names.
+// openChannels makes the channels that the configuration names. One that a
+// person must put right reads its secret anew at the next try.
 func openChannels(c *configs.Config, terminal io.Writer) (map[string]notifier.Channel, error) {
 	channels := make(map[string]notifier.Channel, len(c.Channels))
 	for _, configured := range c.Channels {
-		channel, err := openChannel(configured, terminal)
-		if err != nil {
-			return nil, err
+		if _, err := openChannel(configured, terminal); err != nil {
+			return nil, err // now, and not at the first alert
 		}
-		channels[configured.Name] = channel
+		channels[configured.Name] = notifier.Reopen(func() (notifier.Channel, error) { return openChannel(configured, terminal) })
 	}
 	return channels, nil
 }
