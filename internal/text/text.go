@@ -82,9 +82,9 @@ func AppendTokens(dst []Token, s string) []Token {
 			i += size
 			i += pinyin(s[i:])
 		case unicode.Is(unicode.Sc, r):
-			dst = append(dst, Token{norm.NFKC.String(s[i : i+size]), i, i + size})
+			dst = append(dst, Token{foldSign(s[i : i+size]), i, i + size})
 			i += size
-		case wordRune(r):
+		case wordRune(r) && !unicode.IsMark(r):
 			dst, i = appendWord(dst, s, i)
 		default:
 			i += size
@@ -184,20 +184,36 @@ func pinyin(rest string) int {
 }
 
 // foldWord folds a word that is not plain ASCII. What NFKC breaks a letter into
-// may hold spaces and signs, which are dropped.
+// may hold spaces and signs, which are dropped; what then stands side by side may
+// compose anew, so it goes on until nothing changes.
 func foldWord(s string) string {
-	s = norm.NFKC.String(s)
-	s = strings.ToLower(s)
-	s = norm.NFKC.String(s)
-	return strings.Map(func(r rune) rune {
-		if !wordRune(r) {
-			return -1
+	for range 4 {
+		folded := strings.ToLower(norm.NFKC.String(s))
+		folded = strings.Map(func(r rune) rune {
+			if !wordRune(r) {
+				return -1
+			}
+			if r >= utf8.RuneSelf {
+				return han.fold(r)
+			}
+			return r
+		}, norm.NFKC.String(folded))
+		folded = strings.TrimLeftFunc(folded, unicode.IsMark)
+		if folded == s {
+			break
 		}
-		if r >= utf8.RuneSelf {
-			return han.fold(r)
-		}
-		return r
-	}, s)
+		s = folded
+	}
+	return s
+}
+
+// foldSign makes a wide currency sign an ordinary one. A sign that NFKC spells
+// out in letters, such as ₨, stays the sign it is.
+func foldSign(sign string) string {
+	if folded := norm.NFKC.String(sign); utf8.RuneCountInString(folded) == 1 {
+		return folded
+	}
+	return sign
 }
 
 func foldHan(r rune, original string) string {
