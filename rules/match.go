@@ -368,7 +368,8 @@ func (r *reading) spoiled(h span, windows []window) bool {
 	return false
 }
 
-// show turns spans into the hits of a match: the first maxShown of them.
+// show turns spans into the hits of a match: the first maxShown of them, those
+// that were found together before single words, which often only say where.
 func (r *reading) show(spans []span) []models.Hit {
 	var hits []models.Hit
 	seen := make(map[[2]int]bool)
@@ -395,6 +396,8 @@ func (r *reading) show(spans []span) []models.Hit {
 		}
 		hits = append(hits, h)
 	}
+	spans = slices.Clone(spans)
+	slices.SortStableFunc(spans, func(a, b span) int { return cmp.Compare(min(len(b.parts), 1), min(len(a.parts), 1)) })
 	for _, sp := range spans {
 		if len(sp.parts) > 0 && sp.end-sp.start > wholeNear {
 			for _, p := range sp.parts {
