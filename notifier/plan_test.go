@@ -79,28 +79,61 @@ func TestPlan(t *testing.T) {
 		changes []models.Change
 		want    []string
 	}{
-		{"a rule without routes takes the default", []models.Change{change(models.Opened, match("yuan", models.High, models.Subject))},
-			[]string{"alert E1/0 compliance high → slack → mail:team@example.com"}},
-		{"two rules and two routes tell a recipient once", []models.Change{change(models.Opened, match("yuan", models.High, models.Subject, "hk-policy"), match("ban", models.Medium, models.Subject))},
-			[]string{"alert E1/0 compliance high → slack → mail:team@example.com", "alert E1/0 legal high → mail:legal@example.com"}},
-		{"a route that is gone does not swallow an alert", []models.Change{change(models.Opened, match("yuan", models.High, models.Subject, "gone"))},
-			[]string{"alert E1/0 compliance high → slack → mail:team@example.com"}},
-		{"a mention alone is held", []models.Change{change(models.Opened, match("ban", models.High, models.Mention))},
-			[]string{"alert E1/1 compliance high held: a mention only: ban (“stablecoin”)"}},
-		{"a mention alerts where the rule asks for it", []models.Change{change(models.Opened, asked)},
-			[]string{"alert E1/0 compliance low → slack → mail:team@example.com"}},
-		{"a draft counts and never sends", []models.Change{change(models.Opened, draft)},
-			[]string{"alert E1/1 compliance high held: only draft rules match: yuan (“stablecoin”)"}},
-		{"a first scan is silent", []models.Change{baseline},
-			[]string{"alert E1/1 compliance high held: first scan of HKMA: older than its look-back"}},
-		{"too mild for one of two", []models.Change{change(models.Opened, match("yuan", models.Medium, models.Subject, "hk-policy"))},
-			[]string{"alert E1/0 compliance medium → slack → mail:team@example.com", "alert E1/1 legal medium held: severity medium is below the high that legal asks for"}},
-		{"a known event is an update", []models.Change{known},
-			[]string{"update E1/2 compliance high held: already told of this event; this is a copy of the text at HKMA"}},
-		{"a known event reaches who was not told", []models.Change{wider},
-			[]string{"update E1/2 compliance high held: already told of this event; this is a copy of the text at HKMA", "alert E1/0 legal high → mail:legal@example.com"}},
-		{"a copy in the same scan is an update", []models.Change{change(models.Opened, match("yuan", models.High, models.Subject)), second},
-			[]string{"alert E1/0 compliance high → slack → mail:team@example.com", "update E1/2 compliance high held: already told of this event; this is a copy of the text at HKMA"}},
+		{
+			"a rule without routes takes the default",
+			[]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))},
+			[]string{"alert E1/0 compliance high → slack → mail:team@example.com"},
+		},
+		{
+			"two rules and two routes tell a recipient once",
+			[]models.Change{change(models.Opened, match("yuan", models.High, models.Subject, "hk-policy"), match("ban", models.Medium, models.Subject))},
+			[]string{"alert E1/0 compliance high → slack → mail:team@example.com", "alert E1/0 legal high → mail:legal@example.com"},
+		},
+		{
+			"a route that is gone does not swallow an alert",
+			[]models.Change{change(models.Opened, match("yuan", models.High, models.Subject, "gone"))},
+			[]string{"alert E1/0 compliance high → slack → mail:team@example.com"},
+		},
+		{
+			"a mention alone is held",
+			[]models.Change{change(models.Opened, match("ban", models.High, models.Mention))},
+			[]string{"alert E1/1 compliance high held: a mention only: ban (“stablecoin”)"},
+		},
+		{
+			"a mention alerts where the rule asks for it",
+			[]models.Change{change(models.Opened, asked)},
+			[]string{"alert E1/0 compliance low → slack → mail:team@example.com"},
+		},
+		{
+			"a draft counts and never sends",
+			[]models.Change{change(models.Opened, draft)},
+			[]string{"alert E1/1 compliance high held: only draft rules match: yuan (“stablecoin”)"},
+		},
+		{
+			"a first scan is silent",
+			[]models.Change{baseline},
+			[]string{"alert E1/1 compliance high held: first scan of HKMA: older than its look-back"},
+		},
+		{
+			"too mild for one of two",
+			[]models.Change{change(models.Opened, match("yuan", models.Medium, models.Subject, "hk-policy"))},
+			[]string{"alert E1/0 compliance medium → slack → mail:team@example.com", "alert E1/1 legal medium held: severity medium is below the high that legal asks for"},
+		},
+		{
+			"a known event is an update",
+			[]models.Change{known},
+			[]string{"update E1/2 compliance high held: already told of this event; this is a copy of the text at HKMA"},
+		},
+		{
+			"a known event reaches who was not told",
+			[]models.Change{wider},
+			[]string{"update E1/2 compliance high held: already told of this event; this is a copy of the text at HKMA", "alert E1/0 legal high → mail:legal@example.com"},
+		},
+		{
+			"a copy in the same scan is an update",
+			[]models.Change{change(models.Opened, match("yuan", models.High, models.Subject)), second},
+			[]string{"alert E1/0 compliance high → slack → mail:team@example.com", "update E1/2 compliance high held: already told of this event; this is a copy of the text at HKMA"},
+		},
 		{"no match, no notice", []models.Change{change(models.Opened)}, nil},
 	}
 	for _, tt := range tests {

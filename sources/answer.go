@@ -65,7 +65,7 @@ func (c *Client) read(res *http.Response, u *url.URL) (answer, error) {
 func (c *Client) body(res *http.Response, u *url.URL) (body []byte, cut bool, err error) {
 	limit := c.options.Body
 	if res.ContentLength > limit {
-		return nil, false, c.tooLarge(u, humanize.IBytes(uint64(res.ContentLength)))
+		return nil, false, c.tooLarge(u, humanize.Bytes(uint64(res.ContentLength)))
 	}
 	packed := &io.LimitedReader{R: res.Body, N: limit + 1}
 	in := bufio.NewReader(packed)
@@ -94,7 +94,7 @@ func (c *Client) body(res *http.Response, u *url.URL) (body []byte, cut bool, er
 }
 
 func (c *Client) tooLarge(u *url.URL, size string) *Error {
-	return fault(TooLarge, "the answer of %s is too large and was not read: at most %s are read, and it has %s", shown(u), humanize.IBytes(uint64(c.options.Body)), size)
+	return fault(TooLarge, "the answer of %s is too large and was not read: at most %s are read, and it has %s", shown(u), humanize.Bytes(uint64(c.options.Body)), size)
 }
 
 // validator returns a validator that can be sent back as it came.

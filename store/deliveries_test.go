@@ -21,8 +21,10 @@ func owe(t testing.TB, s *Store, n int, from time.Time) []models.Notice {
 	var notices []models.Notice
 	for i := range n {
 		at := from.Add(time.Duration(i) * time.Second)
-		notice := models.Notice{Kind: models.NoticeTest, Subject: "channel", SubjectID: fmt.Sprint(i), Recipient: "desk", Reason: "asked for",
-			CreatedAt: at, Content: models.Content{Test: &models.Test{Text: "hello", SentAt: at}}}
+		notice := models.Notice{
+			Kind: models.NoticeTest, Subject: "channel", SubjectID: fmt.Sprint(i), Recipient: "desk", Reason: "asked for",
+			CreatedAt: at, Content: models.Content{Test: &models.Test{Text: "hello", SentAt: at}},
+		}
 		notice.ID = notice.Key()
 		notice.Deliveries = []models.Delivery{models.NewDelivery(notice.ID, "slack", "", at)}
 		notices = append(notices, notice)
@@ -157,20 +159,24 @@ func TestWhatBecomesOfADelivery(t *testing.T) {
 		}, func(d *models.Delivery) {
 			d.State, d.SentAt, d.Receipt, d.StartedAt, d.Attempts = models.DeliverySent, later, "ts 1", noon, 1
 		}, []string{"notice.planned", "delivery.sent"}},
-		{"refused for now", func(t *testing.T, s *Store, d models.Delivery) error {
-			return s.Postpone(t.Context(), d, later, 1, "500")
-		}, func(d *models.Delivery) { d.NotBefore, d.Attempts, d.LastError = later, 1, "500" },
-			[]string{"notice.planned", "delivery.failed"}},
+		{
+			"refused for now", func(t *testing.T, s *Store, d models.Delivery) error {
+				return s.Postpone(t.Context(), d, later, 1, "500")
+			}, func(d *models.Delivery) { d.NotBefore, d.Attempts, d.LastError = later, 1, "500" },
+			[]string{"notice.planned", "delivery.failed"},
+		},
 		{"perhaps arrived", func(t *testing.T, s *Store, d models.Delivery) error {
 			d.StartedAt = noon
 			return s.Postpone(t.Context(), d, later, 1, "time-out")
 		}, func(d *models.Delivery) {
 			d.NotBefore, d.Attempts, d.LastError, d.StartedAt = later, 1, "time-out", noon
 		}, []string{"notice.planned", "delivery.failed"}},
-		{"asked to wait", func(t *testing.T, s *Store, d models.Delivery) error {
-			return s.Postpone(t.Context(), d, later, 0, "429")
-		}, func(d *models.Delivery) { d.NotBefore, d.LastError = later, "429" },
-			[]string{"notice.planned"}},
+		{
+			"asked to wait", func(t *testing.T, s *Store, d models.Delivery) error {
+				return s.Postpone(t.Context(), d, later, 0, "429")
+			}, func(d *models.Delivery) { d.NotBefore, d.LastError = later, "429" },
+			[]string{"notice.planned"},
+		},
 		{"given up", func(t *testing.T, s *Store, d models.Delivery) error {
 			return s.Fail(t.Context(), d, "no such channel", later)
 		}, func(d *models.Delivery) {

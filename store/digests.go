@@ -68,8 +68,10 @@ func (s *Store) CommitDigest(ctx context.Context, issue models.DigestIssue, noti
 			return done.Error
 		}
 		log := &auditLog{at: issue.CreatedAt}
-		log.add("digest.made", issue.ID, facts{"subscription": issue.Subscription, "day": issue.LocalDate,
-			"from": issue.WindowFrom.UTC(), "to": issue.WindowTo.UTC(), "late": issue.Late, "notices": len(notices)})
+		log.add("digest.made", issue.ID, facts{
+			"subscription": issue.Subscription, "day": issue.LocalDate,
+			"from": issue.WindowFrom.UTC(), "to": issue.WindowTo.UTC(), "late": issue.Late, "notices": len(notices),
+		})
 		if err := addNotices(tx, notices, log); err != nil {
 			return err
 		}

@@ -141,12 +141,15 @@ func TestBothEnginesHaveTheSameColumnsAndKeys(t *testing.T) {
 	postgres := open(t, freshPostgres(t))
 	sqlite := open(t, freshSQLite(t))
 	questions := []struct{ name, sqlite, postgres string }{
-		{"columns",
+		{
+			"columns",
 			`SELECT t.name || '.' || c.name FROM sqlite_master t, pragma_table_info(t.name) c
 				WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> 'schema_migrations' ORDER BY 1`,
 			`SELECT table_name || '.' || column_name FROM information_schema.columns
-				WHERE table_schema = current_schema() AND table_name <> 'schema_migrations' ORDER BY 1`},
-		{"unique keys",
+				WHERE table_schema = current_schema() AND table_name <> 'schema_migrations' ORDER BY 1`,
+		},
+		{
+			"unique keys",
 			`SELECT t.name || ' ' || (SELECT group_concat(name, ',') FROM (SELECT c.name FROM pragma_index_info(i.name) c ORDER BY c.name))
 				FROM sqlite_master t, pragma_index_list(t.name) i
 				WHERE t.type = 'table' AND i."unique" AND t.name <> 'schema_migrations' ORDER BY 1`,
@@ -156,7 +159,8 @@ func TestBothEnginesHaveTheSameColumnsAndKeys(t *testing.T) {
 				WHERE i.indisunique AND t.relnamespace = current_schema()::regnamespace
 					AND t.relname <> 'schema_migrations'
 					-- SQLite needs no index for a number that is the row's own.
-					AND NOT (t.relname IN ('matches', 'audit') AND i.indisprimary) ORDER BY 1`},
+					AND NOT (t.relname IN ('matches', 'audit') AND i.indisprimary) ORDER BY 1`,
+		},
 	}
 	for _, q := range questions {
 		var want, got []string

@@ -23,14 +23,22 @@ func TestOpenSaysWhatIsWrongWithAFile(t *testing.T) {
 		given func(t *testing.T, path string) Options
 		want  string // a regular expression
 	}{
-		{"nothing given", func(*testing.T, string) Options { return Options{} },
-			`^open the database: neither a SQLite file nor a PostgreSQL DSN is given$`},
-		{"both given", func(_ *testing.T, path string) Options { return Options{Path: path, DSN: "postgres://u:hush@h/d"} },
-			`^open the database: both a SQLite file and a PostgreSQL DSN are given; keep one of them$`},
-		{"no folder", func(_ *testing.T, path string) Options { return Options{Path: filepath.Join(path, "data.db")} },
-			`^open the database: there is no folder /.*/regwatch.db for it; create the folder, or name another$`},
-		{"a folder", func(t *testing.T, path string) Options { return Options{Path: filepath.Dir(path)} },
-			`^open the database: /.* is a folder; name a file in it$`},
+		{
+			"nothing given", func(*testing.T, string) Options { return Options{} },
+			`^open the database: neither a SQLite file nor a PostgreSQL DSN is given$`,
+		},
+		{
+			"both given", func(_ *testing.T, path string) Options { return Options{Path: path, DSN: "postgres://u:hush@h/d"} },
+			`^open the database: both a SQLite file and a PostgreSQL DSN are given; keep one of them$`,
+		},
+		{
+			"no folder", func(_ *testing.T, path string) Options { return Options{Path: filepath.Join(path, "data.db")} },
+			`^open the database: there is no folder /.*/regwatch.db for it; create the folder, or name another$`,
+		},
+		{
+			"a folder", func(t *testing.T, path string) Options { return Options{Path: filepath.Dir(path)} },
+			`^open the database: /.* is a folder; name a file in it$`,
+		},
 		{"a text file", func(t *testing.T, path string) Options {
 			write(t, path, "Dear diary,\ntoday nothing was published.\n")
 			return Options{Path: path}
@@ -109,12 +117,16 @@ func TestOpenSaysWhatIsWrongWithPostgres(t *testing.T) {
 	tests := []struct {
 		name, dsn, want string
 	}{
-		{"wrong password", change(func(u *url.URL) { u.User = url.UserPassword(u.User.Username(), "hush-wrong") }),
-			"refuses the user regwatch; check the user name and password of the DSN"},
+		{
+			"wrong password", change(func(u *url.URL) { u.User = url.UserPassword(u.User.Username(), "hush-wrong") }),
+			"refuses the user regwatch; check the user name and password of the DSN",
+		},
 		{"unknown user", change(func(u *url.URL) { u.User = url.UserPassword("nobody", "hush") }), "refuses the user nobody"},
 		{"unknown database", change(func(u *url.URL) { u.Path = "/nowhere" }), "has no database nowhere; create it with createdb, or name another"},
-		{"nothing listens", change(func(u *url.URL) { u.Host = "127.0.0.1:1" }),
-			"PostgreSQL at 127.0.0.1:1/postgres cannot be reached; check that it runs and that host and port of the DSN are right"},
+		{
+			"nothing listens", change(func(u *url.URL) { u.Host = "127.0.0.1:1" }),
+			"PostgreSQL at 127.0.0.1:1/postgres cannot be reached; check that it runs and that host and port of the DSN are right",
+		},
 		{"not a DSN", "postgres://regwatch:hush@[::1/x", "the PostgreSQL DSN cannot be read; want postgres://user:password@host:5432/database"},
 	}
 	for _, tt := range tests {

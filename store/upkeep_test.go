@@ -27,12 +27,21 @@ func TestATamperedAuditNamesTheFirstBrokenEntry(t *testing.T) {
 		{"the first removed", []string{"DELETE FROM audit WHERE seq = 1"}, 1, "entry 1 is missing"},
 		{"the end cut off", []string{"DELETE FROM audit WHERE seq > 4"}, 5, "entry 5 and what follows are missing"},
 		{"all removed", []string{"DELETE FROM audit"}, 1, "entry 1 and what follows are missing"},
-		{"the end cut off, and the record of it", []string{"DELETE FROM audit WHERE seq > 4", "UPDATE audit_head SET seq = 4"},
-			4, "entry 4 is not the one that was written last"},
-		{"one removed and the others moved up", []string{"DELETE FROM audit WHERE seq = 3", "UPDATE audit SET seq = 3 WHERE seq = 4"},
-			3, "entry 3 does not follow the entry before it"},
-		{"one added", []string{"INSERT INTO audit SELECT 7, at, actor, action, subject, detail, hash, 'forged' FROM audit WHERE seq = 6"},
-			7, "entry 7 was changed"},
+		{
+			"the end cut off, and the record of it",
+			[]string{"DELETE FROM audit WHERE seq > 4", "UPDATE audit_head SET seq = 4"},
+			4, "entry 4 is not the one that was written last",
+		},
+		{
+			"one removed and the others moved up",
+			[]string{"DELETE FROM audit WHERE seq = 3", "UPDATE audit SET seq = 3 WHERE seq = 4"},
+			3, "entry 3 does not follow the entry before it",
+		},
+		{
+			"one added",
+			[]string{"INSERT INTO audit SELECT 7, at, actor, action, subject, detail, hash, 'forged' FROM audit WHERE seq = 6"},
+			7, "entry 7 was changed",
+		},
 		{"the record of the last removed", []string{"DELETE FROM audit_head"}, 0, "the record of the last entry is gone"},
 	}
 	onEachEngine(t, func(t *testing.T, o Options) {

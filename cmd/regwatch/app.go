@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"regwatch/configs"
@@ -61,6 +63,9 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	}
 	channels, err := openChannels(w.Config, terminal)
 	if err != nil {
+		return nil, errors.Join(err, a.store.Close())
+	}
+	if err := warnOfOrphans(ctx, a.store, channels, log); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
 	a.deliverer = &notifier.Deliverer{Outbox: a.store, Channels: channels, Now: time.Now, Log: log}
@@ -117,6 +122,25 @@ func (a *app) watch(ctx context.Context, stderr io.Writer) {
 		fmt.Fprintln(stderr, problems)
 		a.log.ErrorContext(ctx, "the change was not taken; the rules and sources that were in force stay", "problems", len(problems))
 	})
+}
+
+// warnOfOrphans says what is owed through channels that are no longer
+// configured: nobody sends it, and nobody would notice.
+func warnOfOrphans(ctx context.Context, s *store.Store, channels map[string]notifier.Channel, log *slog.Logger) error {
+	due, err := s.Deliveries(ctx, store.DeliveryFilter{State: models.DeliveryDue, Limit: 10_000})
+	if err != nil {
+		return err
+	}
+	orphans := make(map[string]int)
+	for _, d := range due {
+		if channels[d.Channel] == nil {
+			orphans[d.Channel]++
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(orphans)) {
+		log.ErrorContext(ctx, "messages are owed through a channel that regwatch.yaml no longer has; put it back to have them sent", "channel", name, "messages", orphans[name])
+	}
+	return nil
 }
 
 func openStore(ctx context.Context, c *configs.Config) (*store.Store, error) {
