@@ -75,22 +75,26 @@ func AppendTokens(dst []Token, s string) []Token {
 			}
 			continue
 		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case unspaced(r):
-			dst = append(dst, Token{foldHan(r, s[i:i+size]), i, i + size})
-			i += size
-			i += pinyin(s[i:])
-		case unicode.Is(unicode.Sc, r):
-			dst = append(dst, Token{foldSign(s[i : i+size]), i, i + size})
-			i += size
-		case wordRune(r) && !unicode.IsMark(r):
-			dst, i = appendWord(dst, s, i)
-		default:
-			i += size
-		}
+		dst, i = appendRune(dst, s, i)
 	}
 	return dst
+}
+
+// appendRune appends what begins at i with a character that is not ASCII, if that
+// is a token, and returns where to go on.
+func appendRune(dst []Token, s string, i int) ([]Token, int) {
+	r, size := utf8.DecodeRuneInString(s[i:])
+	switch {
+	case unspaced(r):
+		dst = append(dst, Token{foldHan(r, s[i:i+size]), i, i + size})
+		i += size
+		return dst, i + pinyin(s[i:])
+	case unicode.Is(unicode.Sc, r):
+		return append(dst, Token{foldSign(s[i : i+size]), i, i + size}), i + size
+	case wordRune(r) && !unicode.IsMark(r):
+		return appendWord(dst, s, i)
+	}
+	return dst, i + size
 }
 
 // appendWord appends the word that starts at i, and returns where to go on: after

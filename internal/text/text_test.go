@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -67,7 +68,7 @@ func TestHanTableIsAFixedPoint(t *testing.T) {
 }
 
 func FuzzTokens(f *testing.F) {
-	for _, s := range []string{"China’s ban", "稳(wěn)定币", "ﷺ ǅ İ ß", "\xff\xfea\u0301", "a\u200b's", "ＣＮＨ₮ ﾊﾟ", "ŉ ½ ℡", "\ufe0f", "a\u0301\ufe0f"} {
+	for _, s := range []string{"China’s ban", "稳(wěn)定币", "ﷺ ǅ İ ß", "\xff\xfea\u0301", "a\u200b's", "ＣＮＨ₮ ﾊﾟ", "ŉ ½ ℡", "₨", "\ufe0f", "a\u0301\ufe0f"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -83,6 +84,16 @@ func FuzzTokens(f *testing.F) {
 				t.Fatalf("Tokens(%q): token %+v is no word", s, tok)
 			}
 			end = tok.End
+		}
+		var next []Token
+		for i := 0; i < len(s); {
+			var tok Token
+			if tok, i = Next(s, i); tok.Text != "" {
+				next = append(next, tok)
+			}
+		}
+		if all := Tokens(s); !slices.Equal(next, all) {
+			t.Fatalf("Next(%q) one after the other gives %v, want %v", s, next, all)
 		}
 		once := Fold(s)
 		if twice := Fold(once); twice != once {
