@@ -26,7 +26,7 @@ func (s *Store) Commit(ctx context.Context, scan models.Scan) error {
 	return s.change(ctx, "commit the scan of source "+scan.State.SourceID, func(tx *gorm.DB) error {
 		log := &auditLog{at: scan.At}
 		steps := []func(*gorm.DB, models.Scan, *auditLog) error{
-			commitState, claimGeneration, commitArticles, commitRules, commitMatches, commitChanges,
+			commitState, claimGeneration, s.commitArticles, commitRules, commitMatches, commitChanges,
 		}
 		for _, step := range steps {
 			if err := step(tx, scan, log); err != nil {
@@ -84,12 +84,12 @@ func claimGeneration(tx *gorm.DB, scan models.Scan, _ *auditLog) error {
 	return oneRow(tx.Exec("UPDATE counters SET value = value + 1 WHERE name = 'events' AND value = ?", scan.EventGeneration), models.ErrStale)
 }
 
-func commitArticles(tx *gorm.DB, scan models.Scan, log *auditLog) error {
+func (s *Store) commitArticles(tx *gorm.DB, scan models.Scan, log *auditLog) error {
 	for _, a := range scan.Articles {
 		if a.SourceID != scan.State.SourceID {
 			return fmt.Errorf("article %s belongs to source %s", a.ID, a.SourceID)
 		}
-		revised, err := putArticle(tx, cleanArticle(a), scan.At)
+		revised, err := s.putArticle(tx, cleanArticle(a), scan.At)
 		if err != nil {
 			return err
 		}
@@ -105,8 +105,9 @@ func commitArticles(tx *gorm.DB, scan models.Scan, log *auditLog) error {
 	return nil
 }
 
-// putArticle stores an article and reports whether it or its revision is new.
-func putArticle(tx *gorm.DB, a models.Article, now time.Time) (revised bool, err error) {
+// putArticle stores an article, with its terms for search, and reports whether
+// it or its revision is new.
+func (s *Store) putArticle(tx *gorm.DB, a models.Article, now time.Time) (revised bool, err error) {
 	if a.Revision < 1 {
 		return false, fmt.Errorf("article %s has no revision", a.ID)
 	}
@@ -122,6 +123,9 @@ func putArticle(tx *gorm.DB, a models.Article, now time.Time) (revised bool, err
 	if done.RowsAffected == 0 {
 		done = updateArticle(tx, a).Where("revision = ? AND hash = ?", a.Revision, a.Hash).Updates(&a)
 		return false, oneRow(done, models.ErrStale)
+	}
+	if err := s.indexArticle(tx, a); err != nil {
+		return false, err
 	}
 	seen := a.SeenAt
 	if a.Revision > 1 {

@@ -65,6 +65,11 @@ type (
 		Name  string
 		Value int64
 	}
+	indexRow struct {
+		ArticleID string
+		SeenAt    int64
+		Version   string
+	}
 	auditHead struct {
 		Name string
 		Seq  int64
@@ -79,6 +84,7 @@ var copies = []struct {
 }{
 	{"source_states", copyRows[models.SourceState]},
 	{"articles", copyRows[models.Article]},
+	{"article_index", copyIndex},
 	{"article_revisions", copyRows[models.ArticleRevision]},
 	{"rule_revisions", copyRows[models.RuleRevision]},
 	{"matches", copyMatches},
@@ -103,6 +109,12 @@ func copyRows[T any](from, to *gorm.DB, table string) error {
 // goes on from there. Nothing refers to the numbers.
 func copyMatches(from, to *gorm.DB, table string) error {
 	return copyEach(from, to, table, func(m *models.Match) { m.ID = 0 })
+}
+
+// copyIndex keeps the order of the articles. Their terms are for the other engine
+// to make, by [Store.Reindex].
+func copyIndex(from, to *gorm.DB, table string) error {
+	return copyEach(from.Order("num"), to, table, func(r *indexRow) { r.Version = "" })
 }
 
 // replaceRows copies a table in which a new database has rows already.

@@ -38,6 +38,12 @@ func TestADatabaseMovesToAnotherEngineAndGoesOnThere(t *testing.T) {
 				}
 			}
 			soundAudit(t, to)
+			if left, err := to.Reindex(t.Context(), 10*many); left != 0 || err != nil {
+				t.Errorf("Reindex = %d, %v; want none left", left, err)
+			}
+			if diff := cmp.Diff(found(t, from, asks("coin|more"), noon, time.Time{}), found(t, to, asks("coin|more"), noon, time.Time{})); diff != "" {
+				t.Errorf("found by words mismatch (-from +to):\n%s", diff)
+			}
 			was, generation, err := from.Candidates(t.Context(), []string{"k"})
 			if err != nil {
 				t.Fatal(err)
@@ -85,11 +91,12 @@ func rowsOf(t *testing.T, s *Store, table string) int64 {
 	return n
 }
 
-// A table that a migration adds is copied too.
+// A table that a migration adds is copied too, but for the words of texts, which
+// each engine keeps in its own way.
 func TestEveryTableIsCopied(t *testing.T) {
 	s := open(t, freshSQLite(t))
 	var want, got []string
-	err := s.read.Raw("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> ?", versionTable).Scan(&want).Error
+	err := s.read.Raw("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'articles_fts%' AND name <> ?", versionTable).Scan(&want).Error
 	if err != nil {
 		t.Fatal(err)
 	}

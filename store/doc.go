@@ -2,7 +2,8 @@
 //
 // Start with [Open]. [Store.Unseen] and [Store.Candidates] read what a scan
 // needs, [Store.Commit] writes all that it decided, and [Store.Claim] hands out
-// what is owed to whom.
+// what is owed to whom. [Store.ArticlesMatching] finds stored articles by their
+// words.
 //
 // A scan is committed whole or not at all. A commit that was decided from an
 // outdated reading is refused with [models.ErrStale], however many programs

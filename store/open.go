@@ -45,6 +45,8 @@ type engine interface {
 	retry(err error) bool
 	// snapshot gives options under which all reads see the same moment.
 	snapshot() *sql.TxOptions
+	// index is where the words of texts are looked up.
+	index() textIndex
 }
 
 // Open opens the database, brings its tables up to date and returns it. An

@@ -45,10 +45,17 @@ func (s *Store) Expire(ctx context.Context, before, now time.Time) (int, error) 
 	for {
 		n, more, err := s.expireSome(ctx, microsOf(before), now)
 		expired += n
-		if err != nil || !more {
+		if err != nil {
 			return expired, err
 		}
+		if !more {
+			break
+		}
 	}
+	if expired == 0 {
+		return 0, nil
+	}
+	return expired, s.purgeIndex(ctx)
 }
 
 // expireSome works in small transactions, so that a scan need not wait for the
@@ -67,6 +74,9 @@ func (s *Store) expireSome(ctx context.Context, before int64, now time.Time) (ar
 			Updates(map[string]any{"body": "", "summary": "", "body_state": models.BodyExpired})
 		if gone.Error != nil {
 			return gone.Error
+		}
+		if err := s.indexStored(tx, ids); err != nil { // what is left of them is the title
+			return err
 		}
 		var old []struct {
 			ArticleID string

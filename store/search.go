@@ -1,0 +1,240 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"regwatch/internal/text"
+	"regwatch/models"
+)
+
+// everyTerm stands for the terms of a text that has too many of them to index:
+// it answers every question. No token of ours is two signs.
+const everyTerm = "$$"
+
+// maxTerms is the most bytes of different terms that are indexed of one text.
+// PostgreSQL takes one MiB; a book has less than this.
+const maxTerms = 512 << 10
+
+// A textIndex is where an engine keeps the terms of texts. The rows of
+// article_index, called i in a query, give it the numbers.
+type textIndex interface {
+	// put replaces the terms that are kept under a number.
+	put(tx *gorm.DB, num int64, terms []string) error
+	// search is the question for the indexed articles that may be candidates.
+	search(c models.Candidate) textQuery
+	// purge takes what was replaced out of the files, a step at a time, and
+	// reports whether there is more to do.
+	purge(tx *gorm.DB, first bool) (more bool, err error)
+}
+
+// A textQuery is a question about rows i of article_index.
+type textQuery struct {
+	from   string // i, and what it is joined to
+	num    string // the name under which from has i.num at its fingertips
+	where  []string
+	args   []any
+	within string // the same as a condition on i alone
+}
+
+func (q *textQuery) and(condition string, args ...any) {
+	q.where = append(q.where, condition)
+	q.args = append(q.args, args...)
+}
+
+// sql is the whole query, for some columns of some more tables.
+func (q *textQuery) sql(columns, join, tail string) string {
+	s := "SELECT " + columns + " FROM " + q.from + join
+	if len(q.where) > 0 {
+		s += " WHERE " + strings.Join(q.where, " AND ")
+	}
+	return s + tail
+}
+
+// ArticlesMatching returns stored articles that may be candidates, as they stand
+// now: the one stored last first, at most limit of them. They were first seen
+// from since until before until; a zero time leaves that side open. Of an
+// earlier page, before is the ID of its last article. Source is not filled.
+//
+// An article whose text is not indexed yet counts as a candidate.
+func (s *Store) ArticlesMatching(ctx context.Context, c models.Candidate, since, until time.Time, before string, limit int) ([]models.Article, error) {
+	var found []models.Article
+	err := s.look(ctx, "look up articles by their words", func(tx *gorm.DB) error {
+		found = nil
+		q, err := s.matching(tx, c, since, until)
+		if err != nil || q == nil {
+			return err
+		}
+		if before != "" {
+			q.and(q.num+" < (SELECT num FROM article_index WHERE article_id = ?)", before)
+		}
+		q.args = append(q.args, limit)
+		return tx.Raw(q.sql("a.*", " JOIN articles a ON a.id = i.article_id", " ORDER BY "+q.num+" DESC LIMIT ?"), q.args...).Scan(&found).Error
+	})
+	return found, err
+}
+
+// CountMatching returns how many stored articles ArticlesMatching would return,
+// page by page.
+func (s *Store) CountMatching(ctx context.Context, c models.Candidate, since, until time.Time) (int, error) {
+	var n int
+	err := s.look(ctx, "count articles by their words", func(tx *gorm.DB) error {
+		n = 0
+		q, err := s.matching(tx, c, since, until)
+		if err != nil || q == nil {
+			return err
+		}
+		return tx.Raw(q.sql("COUNT(*)", "", ""), q.args...).Scan(&n).Error
+	})
+	return n, err
+}
+
+// matching is the query for candidates, or nil if there can be none.
+func (s *Store) matching(tx *gorm.DB, c models.Candidate, since, until time.Time) (*textQuery, error) {
+	if c.Never() {
+		return nil, nil
+	}
+	q := textQuery{from: "article_index i", num: "i.num"}
+	if len(c) > 0 {
+		stale, err := staleRows(tx, 1)
+		if err != nil {
+			return nil, err
+		}
+		indexed := s.engine.index().search(c)
+		if len(stale) > 0 {
+			q.and("(i.version <> ? OR "+indexed.within+")", append([]any{text.Version}, indexed.args...)...)
+		} else {
+			q = indexed
+		}
+	}
+	if !until.IsZero() {
+		q.and("i.seen_at < ?", microsOf(until))
+	}
+	if since.IsZero() {
+		return &q, nil
+	}
+	// The rows are walked by their number, so it must be known where to stop.
+	var first []int64
+	err := tx.Raw("SELECT MIN(num) FROM article_index WHERE seen_at >= ? HAVING COUNT(*) > 0", microsOf(since)).Scan(&first).Error
+	if err != nil || len(first) == 0 {
+		return nil, err
+	}
+	q.and("i.seen_at >= ?", microsOf(since))
+	q.and(q.num+" >= ?", first[0])
+	return &q, nil
+}
+
+// indexArticle keeps the terms of an article's text as it is stored.
+func (s *Store) indexArticle(tx *gorm.DB, a models.Article) error {
+	var nums []int64
+	row := "INSERT INTO article_index (article_id, seen_at, version) VALUES (?, ?, ?) ON CONFLICT (article_id) DO UPDATE SET version = excluded.version RETURNING num"
+	if err := tx.Raw(row, a.ID, microsOf(a.SeenAt), text.Version).Scan(&nums).Error; err != nil {
+		return err
+	}
+	return s.engine.index().put(tx, nums[0], termsOf(a.Title, a.Body))
+}
+
+func termsOf(title, body string) []string {
+	terms := text.Terms(title, body)
+	size := 0
+	for _, t := range terms {
+		if size += len(t); size > maxTerms {
+			return []string{everyTerm}
+		}
+	}
+	return terms
+}
+
+// A staleRow is an article whose text is not indexed as it would be now.
+type staleRow struct {
+	Num       int64
+	ArticleID string
+}
+
+// staleRows returns at most limit of them, those of the newest folding but ours
+// first.
+func staleRows(tx *gorm.DB, limit int) ([]staleRow, error) {
+	var rows []staleRow
+	for _, side := range []string{"version < ?", "version > ?"} {
+		if len(rows) == limit {
+			break
+		}
+		var some []staleRow
+		err := tx.Table("article_index").Where(side, text.Version).Order("version DESC, num DESC").Limit(limit - len(rows)).Find(&some).Error
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, some...)
+	}
+	return rows, nil
+}
+
+// reindexStep is how many articles are indexed in one transaction, so that a
+// scan need not wait long.
+const reindexStep = 100
+
+// Reindex indexes the text of up to limit articles that are not indexed as this
+// program would: those of a database that an earlier program has written. It
+// returns how many are left.
+func (s *Store) Reindex(ctx context.Context, limit int) (left int, err error) {
+	for done := 0; done < limit; {
+		n, err := s.reindexSome(ctx, min(reindexStep, limit-done))
+		if err != nil {
+			return 0, err
+		}
+		if n == 0 {
+			return 0, nil
+		}
+		done += n
+	}
+	var n int64
+	err = s.read.WithContext(ctx).Table("article_index").Where("version < ? OR version > ?", text.Version, text.Version).Count(&n).Error
+	return int(n), s.failed(ctx, "count the articles that are not indexed", err)
+}
+
+func (s *Store) reindexSome(ctx context.Context, limit int) (done int, err error) {
+	err = s.change(ctx, "index stored texts", func(tx *gorm.DB) error {
+		rows, err := staleRows(tx, limit)
+		if err != nil {
+			return err
+		}
+		ids := make([]string, len(rows))
+		for i, r := range rows {
+			ids[i] = r.ArticleID
+		}
+		done = len(rows)
+		return s.indexStored(tx, ids)
+	})
+	return done, err
+}
+
+// indexStored indexes the text of articles as it is stored.
+func (s *Store) indexStored(tx *gorm.DB, ids []string) error {
+	var articles []models.Article
+	if err := tx.Where("id IN ?", ids).Find(&articles).Error; err != nil {
+		return err
+	}
+	for _, a := range articles {
+		if err := s.indexArticle(tx, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// purgeIndex takes the terms of deleted texts out of the index for good.
+func (s *Store) purgeIndex(ctx context.Context) error {
+	for first := true; ; first = false {
+		var more bool
+		err := s.change(ctx, "take deleted texts out of the index", func(tx *gorm.DB) (err error) {
+			more, err = s.engine.index().purge(tx, first)
+			return err
+		})
+		if err != nil || !more {
+			return err
+		}
+	}
+}

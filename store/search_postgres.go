@@ -1,0 +1,49 @@
+package store
+
+import (
+	"strings"
+
+	"gorm.io/gorm"
+
+	"regwatch/models"
+)
+
+// postgresIndex keeps terms in the column terms of article_index.
+type postgresIndex struct{}
+
+func (postgresEngine) index() textIndex { return postgresIndex{} }
+
+func (postgresIndex) put(tx *gorm.DB, num int64, terms []string) error {
+	return tx.Exec("UPDATE article_index SET terms = array_to_tsvector(string_to_array(?, ' ')) WHERE num = ?", strings.Join(terms, " "), num).Error
+}
+
+func (postgresIndex) search(c models.Candidate) textQuery {
+	const matches = "i.terms @@ CAST(? AS tsquery)"
+	return textQuery{from: "article_index i", num: "i.num", where: []string{matches}, args: []any{tsQuery(c)}, within: matches}
+}
+
+// tsQuery writes a candidate as PostgreSQL keeps a query: its terms are taken as
+// they are.
+func tsQuery(c models.Candidate) string {
+	quote := strings.NewReplacer(`'`, `''`, `\`, `\\`)
+	var b strings.Builder
+	for i, clause := range c {
+		if i > 0 {
+			b.WriteString(" & ")
+		}
+		// Each clause is met by a text of too many terms.
+		b.WriteString(`('` + everyTerm + `'`)
+		for _, t := range clause {
+			b.WriteString(` | '` + quote.Replace(t.Text) + `'`)
+			if t.Prefix {
+				b.WriteString(":*")
+			}
+		}
+		b.WriteByte(')')
+	}
+	return b.String()
+}
+
+// purge has nothing to do: VACUUM, which PostgreSQL runs by itself, frees the
+// terms with the row that held them.
+func (postgresIndex) purge(*gorm.DB, bool) (bool, error) { return false, nil }
