@@ -26,15 +26,9 @@ func newRules(sh *shell) *cobra.Command {
 			Args:  noArgs,
 			RunE:  func(*cobra.Command, []string) error { return listRules(sh) },
 		},
-		&cobra.Command{
-			Use:   "test",
-			Short: "Run the examples of every rule",
-			Long: `Run the examples of every rule: those under match must be found, those under
-ignore must not. Each that fails is told with its place and what happened.`,
-			Example: "  regwatch rules test\n  regwatch rules test --json",
-			Args:    noArgs,
-			RunE:    func(*cobra.Command, []string) error { return testRules(sh) },
-		},
+		newRulesTest(sh),
+		newExplain(sh),
+		newLint(sh),
 		newEval(sh),
 	)
 	return cmd
@@ -81,12 +75,32 @@ func listRules(sh *shell) error {
 	return table.flush()
 }
 
-func testRules(sh *shell) error {
+func newRulesTest(sh *shell) *cobra.Command {
+	var junit string
+	cmd := &cobra.Command{
+		Use:   "test",
+		Short: "Run the examples of every rule",
+		Long: `Run the examples of every rule: those under match must be found, those under
+ignore must not. Each that fails is told with its place and what happened.`,
+		Example: "  regwatch rules test\n  regwatch rules test --junit rules.xml",
+		Args:    noArgs,
+		RunE:    func(*cobra.Command, []string) error { return testRules(sh, junit) },
+	}
+	cmd.Flags().StringVar(&junit, "junit", "", "also write the outcome to this file, as JUnit XML for a CI system")
+	return cmd
+}
+
+func testRules(sh *shell, junit string) error {
 	set, err := loadRules(sh)
 	if err != nil {
 		return err
 	}
 	failures := set.Test()
+	if junit != "" {
+		if err := writeJUnit(junit, sh.dir, set, failures); err != nil {
+			return err
+		}
+	}
 	if sh.asJSON {
 		if err := sh.printJSON(map[string]any{"examples": set.Examples(), "failures": append([]rules.Failure{}, failures...)}); err != nil {
 			return err

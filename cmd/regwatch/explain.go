@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"regwatch/configs"
+	"regwatch/internal/diag"
+	"regwatch/models"
+	"regwatch/rules"
+	"regwatch/sources"
+)
+
+func newExplain(sh *shell) *cobra.Command {
+	var only string
+	var allow []string
+	cmd := &cobra.Command{
+		Use:   "explain FILE|URL",
+		Short: "Say which parts of each rule an article meets, and where",
+		Long: `Read an article and say for every rule whether it matches, which of its parts
+are met by which words, and which are not. A file is plain text whose first
+line is the title; "-" is standard input. A web address is fetched as an
+article's page is, and its text is extracted.`,
+		Example: `  regwatch rules explain article.txt
+  regwatch rules explain https://www.example.com/news/1 --rule crypto-ban
+  pbpaste | regwatch rules explain -`,
+		Args: oneArg("a file, - or a web address"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			set, err := loadRules(sh)
+			if err != nil {
+				return err
+			}
+			article, err := readArticle(cmd.Context(), sh, cmd.InOrStdin(), args[0], allow)
+			if err != nil {
+				return err
+			}
+			var chosen []rules.Explanation
+			var ids []string
+			for _, e := range set.Explain(article) {
+				ids = append(ids, e.RuleID)
+				if only == "" || e.RuleID == only {
+					chosen = append(chosen, e)
+				}
+			}
+			if len(chosen) == 0 {
+				return usageError{fmt.Errorf("no rule is called %q%s; regwatch rules lists them", only, didYouMean(only, ids))}
+			}
+			if sh.asJSON {
+				return sh.printJSON(map[string]any{"title": article.Title, "text": article.Body, "rules": chosen})
+			}
+			sh.printf("%s\n(%s of text)\n\n", article.Title, plural(len(strings.Fields(article.Body)), "word", "words"))
+			for _, e := range chosen {
+				sh.printf("%s\n", e)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&only, "rule", "", "only this rule")
+	cmd.Flags().StringSliceVar(&allow, "allow-host", nil, "a private or loopback host that may be fetched")
+	return cmd
+}
+
+// readArticle reads an article from a file, standard input or the web.
+func readArticle(ctx context.Context, sh *shell, stdin io.Reader, from string, allow []string) (models.Article, error) {
+	if strings.HasPrefix(from, "http://") || strings.HasPrefix(from, "https://") {
+		config, _ := configs.Load(sh.dir)
+		client := sources.NewClient(sources.ClientOptions{Product: "regwatch/" + version(), Contact: config.Contact, Timeout: config.Scan.Timeout})
+		defer client.Close()
+		src := models.Source{ID: "page", Name: "the page", Kind: sources.KindFeed, URL: from, AllowHosts: allow}
+		return sources.Open(src, client).Complete(ctx, models.Article{SourceID: src.ID, Link: from, BodyState: models.BodyWanted, SeenAt: time.Now()})
+	}
+	var text []byte
+	var err error
+	if from == "-" {
+		text, err = io.ReadAll(io.LimitReader(stdin, 10<<20))
+	} else {
+		text, err = os.ReadFile(from)
+	}
+	if err != nil {
+		return models.Article{}, err
+	}
+	title, body, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
+	if title == "" {
+		return models.Article{}, errors.New("the article is empty; want its title in the first line and its text below")
+	}
+	return models.Article{Title: strings.TrimSpace(title), Body: strings.TrimSpace(body)}, nil
+}
+
+func newLint(sh *shell) *cobra.Command {
+	return &cobra.Command{
+		Use:   "lint",
+		Short: "Point out what is allowed in a rule and hardly meant",
+		Long: `Point out what works and is hardly meant: a rule without examples or without
+one to ignore, term lists and definitions that nothing uses, words that are in
+a list twice. The exit code is 2 if there is anything to say.`,
+		Example: "  regwatch rules lint",
+		Args:    noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			set, err := loadRules(sh)
+			if err != nil {
+				return err
+			}
+			found := below(sh.dir, "rules", set.Lint()).Sorted()
+			if sh.asJSON {
+				if err := sh.printJSON(append(diag.Problems{}, found...)); err != nil {
+					return err
+				}
+			} else if len(found) == 0 {
+				sh.printf("Nothing to point out in %s.\n", plural(len(set.Rules()), "rule", "rules"))
+			} else {
+				sh.printf("%s\n", found)
+			}
+			if len(found) > 0 {
+				return errProblems
+			}
+			return nil
+		},
+	}
+}
+
+// writeJUnit writes the outcome of rules' examples in the form that CI systems
+// read (https://github.com/testmoapp/junitxml): a suite a rule, a case an
+// example that failed, and one for those that passed.
+func writeJUnit(path, dir string, set *rules.Set, failures []rules.Failure) error {
+	type failure struct {
+		Message string `xml:"message,attr"`
+	}
+	type testCase struct {
+		Name    string   `xml:"name,attr"`
+		Class   string   `xml:"classname,attr"`
+		File    string   `xml:"file,attr,omitempty"`
+		Line    int      `xml:"line,attr,omitempty"`
+		Failure *failure `xml:"failure"`
+	}
+	type suite struct {
+		Name     string     `xml:"name,attr"`
+		Tests    int        `xml:"tests,attr"`
+		Failures int        `xml:"failures,attr"`
+		Cases    []testCase `xml:"testcase"`
+	}
+	var report struct {
+		XMLName xml.Name `xml:"testsuites"`
+		Suites  []suite  `xml:"testsuite"`
+	}
+	for _, r := range set.Rules() {
+		s := suite{Name: r.ID, Tests: 1, Cases: []testCase{{Name: "the other examples", Class: r.ID}}}
+		for _, f := range failures {
+			if f.RuleID != r.ID {
+				continue
+			}
+			s.Tests++
+			s.Failures++
+			s.Cases = append(s.Cases, testCase{
+				Name: f.Title, Class: r.ID, File: filepath.Join(dir, "rules", f.File), Line: f.Line, Failure: &failure{f.What},
+			})
+		}
+		report.Suites = append(report.Suites, s)
+	}
+	out, err := xml.MarshalIndent(report, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append([]byte(xml.Header), append(out, '\n')...), 0o644)
+}
