@@ -43,6 +43,7 @@ const starterGitignore = `# What regwatch writes, and secrets.
 *.db
 *.db-shm
 *.db-wal
+*.db.*
 /backups/
 /secrets/
 `

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -15,12 +16,14 @@ import (
 type reporter struct {
 	mu    sync.Mutex
 	w     io.Writer
-	quiet bool // scans that found nothing are not worth a line
+	quiet bool // scans that found nothing, and failures told before, are not worth a line
 	total scanTotal
+	told  map[string]string // the failure last told of a source
 }
 
 // A scanTotal adds scans up.
 type scanTotal struct {
+	Scans    int            `json:"-"`
 	Sources  int            `json:"sources"`
 	Failed   int            `json:"failed"`
 	New      int            `json:"new_articles"`
@@ -57,9 +60,13 @@ func (r *reporter) report(res scanner.Result) {
 	defer r.mu.Unlock()
 	line := reportOf(res)
 	r.total.add(res, line)
-	if r.quiet && res.Err == nil && line.New == 0 && len(line.Warnings) == 0 && len(res.Notices) == 0 {
+	if r.quiet && len(res.Notices) == 0 && line.New == 0 && (line.Error == r.told[res.Source.ID]) && len(line.Warnings) == 0 {
 		return
 	}
+	if r.told == nil {
+		r.told = make(map[string]string)
+	}
+	r.told[res.Source.ID] = line.Error
 	switch {
 	case res.Err != nil:
 		fmt.Fprintf(r.w, "✗ %-28s %s\n", res.Source.ID, line.Error)
@@ -115,7 +122,10 @@ func reportOf(res scanner.Result) sourceReport {
 }
 
 func (t *scanTotal) add(res scanner.Result, line sourceReport) {
-	t.Sources++
+	t.Scans++
+	if !slices.ContainsFunc(t.Findings, func(f sourceReport) bool { return f.Source == line.Source }) {
+		t.Sources++
+	}
 	if res.Err != nil {
 		t.Failed++
 	}
@@ -133,7 +143,7 @@ func (t *scanTotal) add(res scanner.Result, line sourceReport) {
 
 // failed is an error if nothing at all could be read.
 func (t scanTotal) failed() error {
-	if t.Sources > 0 && t.Failed == t.Sources {
+	if t.Scans > 0 && t.Failed == t.Scans {
 		return errReported
 	}
 	return nil
@@ -141,7 +151,10 @@ func (t scanTotal) failed() error {
 
 // String sums a pass up in one sentence.
 func (t scanTotal) String() string {
-	s := fmt.Sprintf("%s scanned", plural(t.Sources, "source", "sources"))
+	s := plural(t.Sources, "source", "sources") + " scanned"
+	if t.Scans > t.Sources {
+		s = fmt.Sprintf("%s of %s", plural(t.Scans, "scan", "scans"), plural(t.Sources, "source", "sources"))
+	}
 	if t.Failed > 0 {
 		s += fmt.Sprintf(", %d failed", t.Failed)
 	}
