@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +18,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"regwatch/configs"
 	"regwatch/internal/samplesite"
@@ -279,18 +282,43 @@ func TestKill(t *testing.T) {
 	}
 }
 
-// TestTwoProcessesOnOneDatabase runs two regwatch side by side: one event a
-// story, one message a notice.
+// TestTwoProcessesOnOneDatabase runs two regwatch side by side, one of which is
+// stopped and started again: one event a story, one message a notice.
 func TestTwoProcessesOnOneDatabase(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs two processes for some seconds; not with -short")
 	}
 	bin := buildRegwatch(t)
-	w := newWorld(t, 42)
+	t.Run("SQLite", func(t *testing.T) { twoProcesses(t, bin, newWorld(t, 42)) })
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Setenv("REGWATCH_TEST_DSN", freshSchema(t))
+		w := newWorld(t, 42)
+		config, err := os.ReadFile(filepath.Join(w.dir, configs.FileName))
+		if err != nil {
+			t.Fatal(err)
+		}
+		config = append(config, "database: {dsn: env:REGWATCH_TEST_DSN}\n"...)
+		if err := os.WriteFile(filepath.Join(w.dir, configs.FileName), config, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		twoProcesses(t, bin, w)
+		if _, err := os.Stat(filepath.Join(w.dir, "regwatch.db")); err == nil {
+			t.Error("a SQLite file was made beside the PostgreSQL database")
+		}
+	})
+}
+
+func twoProcesses(t *testing.T, bin string, w *world) {
 	one, two := start(t, bin, w.dir), start(t, bin, w.dir)
-	for range 8 {
+	for i := range 8 {
 		w.site.Publish(2)
 		time.Sleep(400 * time.Millisecond)
+		if i == 3 {
+			// Between two messages, so that what is judged is how they share
+			// the work; TestKill kills at any moment.
+			one.stop(t)
+			one = start(t, bin, w.dir)
+		}
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
@@ -305,4 +333,36 @@ func TestTwoProcessesOnOneDatabase(t *testing.T) {
 			t.Errorf("%s: %s\n%s\n%s\n%s", name, v, strings.Join(details, "\n"), tail(one.out.String()), tail(two.out.String()))
 		}
 	}
+}
+
+// freshSchema makes a schema of its own in the PostgreSQL for tests and returns
+// the address of it.
+func freshSchema(t *testing.T) string {
+	t.Helper()
+	dsn := os.Getenv("REGWATCH_TEST_POSTGRES")
+	if dsn == "" {
+		t.Skip("REGWATCH_TEST_POSTGRES is not set, so there is no PostgreSQL to test on; .ci/postgres.sh starts one")
+	}
+	conn, err := pgx.Connect(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := fmt.Sprintf("w%d", time.Now().UnixNano())
+	if _, err := conn.Exec(t.Context(), "CREATE SCHEMA "+name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := conn.Exec(context.Background(), "DROP SCHEMA "+name+" CASCADE"); err != nil {
+			t.Error(err)
+		}
+		_ = conn.Close(context.Background())
+	})
+	u, err := url.Parse(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("search_path", name)
+	u.RawQuery = q.Encode()
+	return u.String()
 }
