@@ -145,6 +145,10 @@ func marked(body string, start, end int, cut bool, hits []models.Hit) models.Exc
 		}
 		if unicode.IsSpace(r) {
 			if !space {
+				// A heading or a list's line runs into the next paragraph.
+				if at := start + i; strings.HasPrefix(body[at:], "\n\n") && !endsSentence(body, at) {
+					text.WriteString(" …")
+				}
 				text.WriteByte(' ')
 			}
 			space = true

@@ -181,6 +181,7 @@ func TestExcerpt(t *testing.T) {
 		{"deep in the body", long, "renminbi-backed stablecoin", "Then the [renminbi-backed stablecoin] is named. And it ends."},
 		{"Chinese", "第一句在此。金管局談人民幣穩定幣。第三句。", "人民幣穩定幣", "金管局談[人民幣穩定幣]。第三句。"},
 		{"lines are joined", "The yuan\n  coin is here.", "yuan\n  coin", "The [yuan coin] is here."},
+		{"a heading above", "The yuan coin in brief\n\nA paragraph follows. It ends.\n\nAnother.", "yuan coin", "The [yuan coin] in brief … A paragraph follows. It ends. Another."},
 		{"nothing found", "Just a text.", "", "Just a text."},
 		{"empty", "", "", ""},
 		{"a sentence without end", strings.Repeat("word ", 200) + "coin " + strings.Repeat("more ", 200), "coin", ""},
