@@ -6,7 +6,7 @@ FUZZTIME ?= 30s
 ROUNDS ?= 1000
 BENCH ?= .
 
-.PHONY: all help build test check lint fmt golden bench fuzz soak demo clean
+.PHONY: all help build test check lint fmt golden bench gobench fuzz soak demo clean
 
 all: build test
 
@@ -35,7 +35,12 @@ fmt: ## format all files
 golden: ## rewrite the expected output of the tests; read the diff
 	REGWATCH_UPDATE=1 $(GO) test ./...
 
-bench: ## benchmarks; BENCH=Match runs some of them
+# libhs is Hyperscan or Vectorscan: libhyperscan-dev or libvectorscan-dev on Debian.
+bench: ## matching beside other ways to do it; articles and rules from REGWATCH_BENCH_DATA
+	$(GO) build -C bench $(shell pkg-config --exists libhs 2>/dev/null && echo -tags hyperscan) -o ../.cache/bench .
+	REGWATCH_BENCH_DATA=$${REGWATCH_BENCH_DATA:-../shared/match} .cache/bench
+
+gobench: ## Go's benchmarks; BENCH=Match runs some of them
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 
 fuzz: ## every fuzz test for FUZZTIME
