@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-//go:embed regwatch.yaml sources/*.yaml rules/*.yaml rules/vocabulary/*.yaml
+//go:embed regwatch.yaml sources/*.yaml rules/*.yaml rules/*.json rules/vocabulary/*.yaml
 var starter embed.FS
 
 // Starter returns the folder that a new user starts from: regwatch.yaml,

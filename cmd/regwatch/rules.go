@@ -29,6 +29,20 @@ func newRules(sh *shell) *cobra.Command {
 		newRulesTest(sh),
 		newExplain(sh),
 		newLint(sh),
+		&cobra.Command{
+			Use:   "schema",
+			Short: "Print the JSON Schema of rule files, for editors",
+			Long: `Print the JSON Schema of rule files. regwatch init writes it as
+rules/rule.schema.json, and a first line
+    # yaml-language-server: $schema=rule.schema.json
+in a rule makes editors complete and underline by it.`,
+			Example: "  regwatch rules schema > rules/rule.schema.json",
+			Args:    noArgs,
+			RunE: func(*cobra.Command, []string) error {
+				_, err := sh.stdout.Write(rules.Schema())
+				return err
+			},
+		},
 		newEval(sh),
 	)
 	return cmd
