@@ -31,6 +31,9 @@ func (s *Scanner) Run(ctx context.Context) error {
 
 	var passes sync.WaitGroup
 	defer passes.Wait()
+	if s.Reindex != nil {
+		passes.Go(func() { s.reindex(ctx) })
+	}
 	tick()
 	var expired time.Time
 	for {
@@ -59,6 +62,28 @@ func (s *Scanner) Run(ctx context.Context) error {
 				s.Log.InfoContext(ctx, "old text deleted", "articles", n)
 			}
 		}
+	}
+}
+
+// reindexStep is how many texts are indexed between two looks at the log.
+const reindexStep = 10000
+
+// reindex brings the index of words up to date, which an earlier program or an
+// earlier folding has left behind. Until it is done such texts are read in full
+// by whoever searches.
+func (s *Scanner) reindex(ctx context.Context) {
+	for {
+		left, err := s.Reindex(ctx, reindexStep)
+		if err != nil {
+			if !errors.Is(err, context.Canceled) {
+				s.Log.ErrorContext(ctx, "index of words failed", "error", err)
+			}
+			return
+		}
+		if left == 0 {
+			return
+		}
+		s.Log.InfoContext(ctx, "texts are being indexed for search", "articles_left", left)
 	}
 }
 

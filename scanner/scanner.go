@@ -81,8 +81,8 @@ type Result struct {
 	Took        time.Duration
 }
 
-// A Scanner scans sources. All fields but Report, Wake
-// and Expire are required.
+// A Scanner scans sources. All fields but Report, Wake, Expire and Reindex are
+// required.
 type Scanner struct {
 	Store    Store
 	Ledger   Ledger
@@ -98,6 +98,9 @@ type Scanner struct {
 
 	// Expire deletes the text of articles seen before a time; nil keeps it.
 	Expire func(ctx context.Context, before, now time.Time) (articles int, err error)
+
+	// Reindex brings the index of up to limit stored texts up to date; nil has none.
+	Reindex func(ctx context.Context, limit int) (left int, err error)
 
 	deciding sync.Mutex // one scan decides at a time
 	running  sync.Map   // IDs of the sources being scanned

@@ -92,6 +92,17 @@ func (s *Store) CountMatching(ctx context.Context, c models.Candidate, since, un
 	return n, err
 }
 
+// FirstSeen returns when the oldest stored article was first seen, and the zero
+// time if there is none.
+func (s *Store) FirstSeen(ctx context.Context) (time.Time, error) {
+	var at []int64
+	err := s.read.WithContext(ctx).Table("article_index").Order("seen_at").Limit(1).Pluck("seen_at", &at).Error
+	if err != nil || len(at) == 0 {
+		return time.Time{}, s.failed(ctx, "look up the oldest article", err)
+	}
+	return timeOf(at[0]), nil
+}
+
 // matching is the query for candidates, or nil if there can be none.
 func (s *Store) matching(tx *gorm.DB, c models.Candidate, since, until time.Time) (*textQuery, error) {
 	if c.Never() {

@@ -145,6 +145,19 @@ func TestCandidatesComeInPagesOfAWindow(t *testing.T) {
 	})
 }
 
+func TestFirstSeen(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		if at, err := s.FirstSeen(t.Context()); !at.IsZero() || err != nil {
+			t.Errorf("FirstSeen = %v, %v of an empty database", at, err)
+		}
+		shelve(t, s, "A", "B")
+		if at, err := s.FirstSeen(t.Context()); !at.Equal(noon) || err != nil {
+			t.Errorf("FirstSeen = %v, %v; want noon", at, err)
+		}
+	})
+}
+
 func TestANewRevisionIsFoundByItsOwnWords(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)

@@ -36,6 +36,14 @@ func (s *Store) RecordRules(ctx context.Context, rules []models.RuleRevision, no
 	})
 }
 
+// RuleRevisions returns the revisions of a rule that have been in force, the one
+// last taken into use first.
+func (s *Store) RuleRevisions(ctx context.Context, ruleID string) ([]models.RuleRevision, error) {
+	var revisions []models.RuleRevision
+	err := s.read.WithContext(ctx).Where("rule_id = ?", ruleID).Order("first_used_at DESC, hash").Find(&revisions).Error
+	return revisions, s.failed(ctx, "read the revisions of rule "+ruleID, err)
+}
+
 // Expire deletes the text and summary of articles whose newest revision was
 // seen before a time, and the text of every revision seen before it. Titles,
 // links and hashes stay, and so do the words that alerts and matches quote. It

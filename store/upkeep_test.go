@@ -246,6 +246,10 @@ func TestRulesInForceAreRecordedWhenTheyChange(t *testing.T) {
 		if diff := cmp.Diff(want, kept); diff != "" {
 			t.Errorf("revisions mismatch (-want +got):\n%s", diff)
 		}
+		of, err := s.RuleRevisions(t.Context(), "b")
+		if diff := cmp.Diff([]models.RuleRevision{want[2], want[1]}, of); err != nil || diff != "" {
+			t.Errorf("RuleRevisions of b: %v, mismatch (-want +got):\n%s", err, diff)
+		}
 	})
 }
 

@@ -1,0 +1,140 @@
+package scanner
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"regwatch/models"
+	"regwatch/rules"
+)
+
+// A Trial is a rule that is tried over history, beside the saved one.
+type Trial struct {
+	RuleID   string
+	Draft    *rules.Set // has the rule as it may become
+	Saved    *rules.Set // has the rule as it is or was; nil if there is none
+	Sources  []models.Source
+	Since    time.Time
+	Until    time.Time
+	Newest   int                   // hits to return; 0 means 20
+	Progress func(read, total int) // is told now and then how many candidates were read; may be nil
+}
+
+// A Backtest is what a rule would have done over the stored articles.
+type Backtest struct {
+	RuleID string    `json:"rule_id"`
+	From   time.Time `json:"from"` // where the window begins, or history if that is later
+	Until  time.Time `json:"until"`
+	Read   int       `json:"articles_read"`
+	Cut    bool      `json:"cut,omitempty"` // it matches so much that From is only how far it got
+
+	Draft Outcome  `json:"draft"`
+	Saved *Outcome `json:"saved,omitempty"`
+
+	// What only one of the two would have told. An event that was told by either
+	// is neither gained nor lost, whichever of its articles did it.
+	Gained []PastEvent `json:"gained"`
+	Lost   []PastEvent `json:"lost"`
+
+	Newest []PastMatch `json:"newest"` // of the draft
+
+	// Precision is the share of alerts that people have marked as relevant. Nil
+	// is unmeasured.
+	Precision *float64 `json:"precision"`
+}
+
+// An Outcome is what one wording of a rule would have done.
+type Outcome struct {
+	Revision string `json:"revision"`
+	Subjects int    `json:"subjects"` // articles about its topic
+	Mentions int    `json:"mentions"` // articles that only name it
+	Events   int    `json:"events"`   // into which they gather
+	Alerts   int    `json:"alerts"`   // events that someone would have been told of
+	// Silent are events that would have alerted but for being known only from
+	// the first scan of a source, which tells of nothing old.
+	Silent  int     `json:"silent"`
+	PerWeek float64 `json:"alerts_per_week"`
+	Weeks   []Week  `json:"weeks"` // oldest first
+}
+
+// A Week is seven days that end where the next begins; the last ends with the
+// window.
+type Week struct {
+	From   time.Time `json:"from"`
+	Alerts int       `json:"alerts"`
+}
+
+// A PastEvent is an event as one wording of a rule would have made it.
+type PastEvent struct {
+	Title    string          `json:"title"`
+	Link     string          `json:"link"`
+	Source   string          `json:"source"`
+	Articles int             `json:"articles"`
+	SeenAt   time.Time       `json:"seen_at"`
+	Severity models.Severity `json:"severity"`
+	Words    []string        `json:"words"` // by which it would have alerted
+	Silent   bool            `json:"silent,omitempty"`
+}
+
+// mostFound is how many matching articles a backtest gathers into events. Their
+// texts are in memory; and a rule that matches more is no watch rule.
+const mostFound = 20000
+
+// TryRule runs a trial: the pure middle of the line over the articles that the
+// database gives for candidates, with nothing stored and nobody told.
+func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
+	first, err := h.FirstSeen(ctx)
+	if err != nil {
+		return Backtest{}, err
+	}
+	b := Backtest{RuleID: t.RuleID, From: t.Since, Until: t.Until, Newest: []PastMatch{}}
+	if first.After(b.From) {
+		b.From = first
+	}
+	candidate := t.Draft.Candidate(t.RuleID)
+	draft, saved := &side{}, &side{}
+	if t.Saved != nil {
+		candidate = candidate.Or(t.Saved.Candidate(t.RuleID))
+	}
+	w := walk{history: h, candidate: candidate, since: t.Since, until: t.Until, sources: t.Sources, progress: t.Progress}
+	newest := cmp.Or(t.Newest, 20)
+	b.Read, err = w.each(ctx, func(a models.Article) bool {
+		before := t.Saved != nil && saved.add(a, matchesOf(t.Saved, t.RuleID, a))
+		matches := matchesOf(t.Draft, t.RuleID, a)
+		now := draft.add(a, matches)
+		if len(matches) > 0 && len(b.Newest) < newest {
+			hit := pastMatch(a, matches[0])
+			hit.Gained = t.Saved != nil && now && !before
+			b.Newest = append(b.Newest, hit)
+		}
+		b.Cut = len(draft.found)+len(saved.found) >= mostFound
+		if b.Cut {
+			b.From = a.SeenAt
+		}
+		return !b.Cut
+	})
+	if err != nil {
+		return Backtest{}, err
+	}
+	draft.gather()
+	b.Draft = draft.outcome(revisionOf(t.Draft, t.RuleID), b.From, b.Until)
+	b.Gained, b.Lost = []PastEvent{}, []PastEvent{}
+	if t.Saved == nil {
+		return b, nil
+	}
+	saved.gather()
+	was := saved.outcome(revisionOf(t.Saved, t.RuleID), b.From, b.Until)
+	b.Saved = &was
+	b.Gained, b.Lost = draft.beyond(saved), saved.beyond(draft)
+	return b, nil
+}
+
+func revisionOf(set *rules.Set, id string) string {
+	all := set.Rules()
+	if i := slices.IndexFunc(all, func(r rules.Rule) bool { return r.ID == id }); i >= 0 {
+		return all[i].Hash
+	}
+	return ""
+}

@@ -1,0 +1,275 @@
+package scanner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/internal/text"
+	"regwatch/models"
+	"regwatch/rules"
+)
+
+// A shelf is a history in memory, the oldest article first.
+type shelf struct {
+	articles []models.Article
+	pages    int
+	fail     error
+}
+
+func (s *shelf) ArticlesMatching(_ context.Context, c models.Candidate, since, until time.Time, before string, limit int) ([]models.Article, error) {
+	s.pages++
+	var out []models.Article
+	past := before == ""
+	for _, a := range slices.Backward(s.articles) {
+		if past && len(out) < limit && !a.SeenAt.Before(since) && a.SeenAt.Before(until) && lets(c, a) {
+			out = append(out, a)
+		}
+		past = past || a.ID == before
+	}
+	return out, s.fail
+}
+
+func (s *shelf) CountMatching(ctx context.Context, c models.Candidate, since, until time.Time) (int, error) {
+	pages := s.pages
+	all, err := s.ArticlesMatching(ctx, c, since, until, "", len(s.articles))
+	s.pages = pages
+	return len(all), err
+}
+
+func (s *shelf) FirstSeen(context.Context) (time.Time, error) {
+	if len(s.articles) == 0 {
+		return time.Time{}, nil
+	}
+	return s.articles[0].SeenAt, nil
+}
+
+func lets(c models.Candidate, a models.Article) bool {
+	terms := text.Terms(a.Title, a.Body)
+	return !slices.ContainsFunc(c, func(clause models.Clause) bool {
+		return !slices.ContainsFunc(clause, func(t models.Term) bool {
+			return slices.ContainsFunc(terms, func(have string) bool {
+				return have == t.Text || t.Prefix && strings.HasPrefix(have, t.Text)
+			})
+		})
+	})
+}
+
+// put adds an article seen some days before noon; body stands behind a |.
+func (s *shelf) put(source, titleAndBody string, days int, baseline bool) {
+	title, body, _ := strings.Cut(titleAndBody, "|")
+	at := noon.AddDate(0, 0, -days).Add(time.Duration(len(s.articles)) * time.Second)
+	a := models.Article{
+		SourceID: source, Identity: fmt.Sprint(len(s.articles)), Title: title, Body: body, SeenAt: at, PublishedAt: at,
+		Link: fmt.Sprintf("https://%s.example.org/%d", source, len(s.articles)), Revision: 1, Baseline: baseline,
+	}
+	a.ID = models.NewID(at, a.SourceID, a.Identity)
+	s.articles = append(s.articles, a)
+}
+
+// ruleOf is a rule that looks for words in the title and lead.
+func ruleOf(t *testing.T, more string, words ...string) *rules.Set {
+	t.Helper()
+	src := "id: coin\ntitle: Coins\nseverity: high\n" + more + "\nterms:\n  coin: [" + strings.Join(words, ", ") +
+		"]\nwhen: {terms: coin, in: title}\nmention: {terms: coin, in: body}\nexamples:\n  match: [" + words[0] + "]\n  ignore: [none]\n"
+	set, problems := rules.LoadOne(fstest.MapFS{}, "coin.yaml", []byte(src))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return set
+}
+
+func titles(events []PastEvent) []string {
+	out := []string{}
+	for _, e := range events {
+		out = append(out, e.Title)
+	}
+	return out
+}
+
+func filled() *shelf {
+	s := &shelf{}
+	s.put("a", "Old stablecoin of long ago", 40, false)
+	s.put("a", "Stablecoin before the first scan", 20, true)
+	s.put("a", "HKMA grants its first stablecoin issuer licence", 10, false)
+	s.put("b", "HKMA grants its first stablecoin issuer licence", 10, false) // a copy
+	s.put("a", "A tokenised deposit for everybody", 9, false)
+	s.put("a", "Weather|Fair, with a stablecoin in the background.", 8, false)
+	s.put("a", "Bread", 7, false)
+	s.put("b", "Tokenised deposits and a stablecoin alike", 3, false)
+	s.put("gone", "穩定幣條例", 1, false)
+	return s
+}
+
+func trial(t *testing.T, draft, saved *rules.Set) Trial {
+	t.Helper()
+	return Trial{
+		RuleID: "coin", Draft: draft, Saved: saved, Since: noon.AddDate(0, 0, -30), Until: noon.Add(time.Hour),
+		Sources: []models.Source{{ID: "a", Name: "Authority"}, {ID: "b", Name: "Blog"}},
+	}
+}
+
+func TestBacktestShowsWhatADraftGainsAndLoses(t *testing.T) {
+	s := filled()
+	b, err := TryRule(t.Context(), s, trial(t, ruleOf(t, "status: draft", "tokenised deposit", "穩定幣"), ruleOf(t, "", "stablecoin")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"穩定幣條例", "A tokenised deposit for everybody"}, titles(b.Gained)); diff != "" {
+		t.Errorf("gained (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"HKMA grants its first stablecoin issuer licence", "Stablecoin before the first scan"}, titles(b.Lost)); diff != "" {
+		t.Errorf("lost (-want +got):\n%s", diff)
+	}
+	if lost := b.Lost[0]; lost.Articles != 2 || lost.Source != "Authority" || lost.Severity != models.High || !slices.Equal(lost.Words, []string{"stablecoin"}) {
+		t.Errorf("lost %+v; want both copies in one event, by its word", lost)
+	}
+	if !b.Lost[1].Silent {
+		t.Error("what only a first scan brought is not marked as silent")
+	}
+	var newest []string
+	for _, m := range b.Newest {
+		words := m.Source
+		for _, h := range m.Hits {
+			words += " " + h.Text
+		}
+		newest = append(newest, fmt.Sprintf("%s: %s, gained %v", m.Title, words, m.Gained))
+	}
+	want := []string{
+		"穩定幣條例: gone 穩定幣, gained true",
+		"Tokenised deposits and a stablecoin alike: Blog Tokenised deposits, gained false",
+		"A tokenised deposit for everybody: Authority tokenised deposit, gained true",
+	}
+	if diff := cmp.Diff(want, newest); diff != "" {
+		t.Errorf("newest hits (-want +got):\n%s", diff)
+	}
+	if b.Precision != nil {
+		t.Error("precision is given, though nobody marks alerts")
+	}
+	if b.Read != 7 {
+		t.Errorf("%d articles read, want the 7 that hold a word", b.Read)
+	}
+}
+
+func TestBacktestCountsAlertsByTheWeek(t *testing.T) {
+	b, err := TryRule(t.Context(), filled(), trial(t, ruleOf(t, "", "stablecoin"), nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var perWeek []int
+	for _, w := range b.Draft.Weeks {
+		perWeek = append(perWeek, w.Alerts)
+	}
+	b.Draft.Weeks = nil
+	// One alert for the licence with its copy and one for the deposits. What the
+	// first scan brought is silent, and a mention tells nobody.
+	want := Outcome{Revision: b.Draft.Revision, Subjects: 4, Mentions: 1, Events: 4, Alerts: 2, Silent: 1, PerWeek: 0.47}
+	if diff := cmp.Diff(want, b.Draft); diff != "" {
+		t.Errorf("outcome (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]int{0, 0, 0, 1, 1}, perWeek); diff != "" {
+		t.Errorf("alerts by week (-want +got):\n%s", diff)
+	}
+	if b.Saved != nil || len(b.Gained)+len(b.Lost) != 0 {
+		t.Errorf("compared with nothing: %+v", b)
+	}
+}
+
+func TestBacktestOfARuleThatAlertsToMentions(t *testing.T) {
+	b, err := TryRule(t.Context(), filled(), trial(t, ruleOf(t, "mention_alerts: true", "stablecoin"), ruleOf(t, "", "stablecoin")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"Weather"}, titles(b.Gained)); diff != "" {
+		t.Errorf("gained (-want +got):\n%s", diff)
+	}
+	if len(b.Lost) != 0 {
+		t.Errorf("lost %q", titles(b.Lost))
+	}
+}
+
+func TestBacktestOfTheSameRuleGainsAndLosesNothing(t *testing.T) {
+	b, err := TryRule(t.Context(), filled(), trial(t, ruleOf(t, "", "stablecoin"), ruleOf(t, "", "stablecoin")))
+	if err != nil || len(b.Gained)+len(b.Lost) != 0 || cmp.Diff(b.Draft, *b.Saved) != "" {
+		t.Errorf("%v, %+v", err, b)
+	}
+}
+
+// The window of the average is no longer than the history.
+func TestBacktestOfAShortHistory(t *testing.T) {
+	tr := trial(t, ruleOf(t, "", "stablecoin"), nil)
+	tr.Since = noon.AddDate(-1, 0, 0)
+	b, err := TryRule(t.Context(), filled(), tr)
+	if err != nil || !b.From.Equal(noon.AddDate(0, 0, -40)) || len(b.Draft.Weeks) != 6 {
+		t.Errorf("%v, from %v, %d weeks; want 40 days of six weeks", err, b.From, len(b.Draft.Weeks))
+	}
+	b, err = TryRule(t.Context(), &shelf{}, tr)
+	if err != nil || b.Read != 0 || b.Draft.Alerts != 0 {
+		t.Errorf("an empty history: %v, %+v", err, b)
+	}
+}
+
+func TestALongHistoryIsReadInPagesAndTellsHowFarItIs(t *testing.T) {
+	s := &shelf{}
+	for i := range 1000 {
+		s.put("a", fmt.Sprintf("Stablecoin story %d %s", i, models.HashOf(fmt.Sprint(i))), 5, false)
+	}
+	tr := trial(t, ruleOf(t, "", "stablecoin"), nil)
+	var told []int
+	tr.Progress = func(read, total int) {
+		if total != 1000 {
+			t.Errorf("total %d, want 1000", total)
+		}
+		told = append(told, read)
+	}
+	b, err := TryRule(t.Context(), s, tr)
+	if err != nil || b.Draft.Alerts != 1000 || len(b.Newest) != 20 || s.pages != 4 {
+		t.Errorf("%v: %d alerts, %d newest, %d pages", err, b.Draft.Alerts, len(b.Newest), s.pages)
+	}
+	if diff := cmp.Diff([]int{100, 300, 700, 1000}, told); diff != "" {
+		t.Errorf("progress (-want +got):\n%s", diff)
+	}
+	s.fail = errors.New("the disk failed")
+	if _, err := TryRule(t.Context(), s, tr); !errors.Is(err, s.fail) {
+		t.Errorf("TryRule = %v, want what the history answered", err)
+	}
+}
+
+func TestSearch(t *testing.T) {
+	set, problems := rules.Search("stablecoin OR 穩定幣")
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	q := Query{Rules: set, Since: noon.AddDate(0, 0, -30), Until: noon.Add(time.Hour), Limit: 2}
+	r, err := Search(t.Context(), filled(), q)
+	if err != nil || len(r.Hits) != 2 || r.Total != 2 || r.Complete || r.Candidates != 6 || r.Hits[0].Title != "穩定幣條例" {
+		t.Errorf("Search = %v, %+v; want the newest two of at most six", err, r)
+	}
+	q.All = true
+	if r, err = Search(t.Context(), filled(), q); err != nil || len(r.Hits) != 2 || r.Total != 6 || !r.Complete {
+		t.Errorf("Search for all = %v, %+v; want two of six", err, r)
+	}
+	q.Limit = 6
+	q.All = false
+	if r, err = Search(t.Context(), filled(), q); err != nil || r.Total != 6 || !r.Complete {
+		t.Errorf("Search for six = %v, %+v; want it complete", err, r)
+	}
+}
+
+func TestTheIndexIsBroughtUpToDateStepByStep(t *testing.T) {
+	s, _ := newScanner(t, newMemory(), nil)
+	left := []int{2, 1, 0}
+	calls := 0
+	s.Reindex = func(context.Context, int) (int, error) { calls++; return left[calls-1], nil }
+	s.reindex(t.Context())
+	if calls != 3 {
+		t.Errorf("%d calls, want 3: until none is left", calls)
+	}
+}

@@ -1,0 +1,158 @@
+package scanner
+
+import (
+	"context"
+	"time"
+
+	"regwatch/models"
+	"regwatch/rules"
+)
+
+// A History is the articles that were stored, found by their words.
+type History interface {
+	// ArticlesMatching returns candidates that were first seen from since until
+	// before until, the one stored last first; before is the last of the page
+	// before this one.
+	ArticlesMatching(ctx context.Context, c models.Candidate, since, until time.Time, before string, limit int) ([]models.Article, error)
+	CountMatching(ctx context.Context, c models.Candidate, since, until time.Time) (int, error)
+	// FirstSeen returns when the oldest stored article was first seen; the zero
+	// time if there is none.
+	FirstSeen(ctx context.Context) (time.Time, error)
+}
+
+// Pages start small, so that the newest hits are there at once, and grow so that
+// a long way back takes few of them.
+const (
+	firstPage = 100
+	lastPage  = 800
+)
+
+// A walk reads the candidates of a window, newest first.
+type walk struct {
+	history      History
+	candidate    models.Candidate
+	since, until time.Time
+	sources      []models.Source
+	progress     func(read, total int) // may be nil
+}
+
+// each calls visit for every candidate until it returns false, and returns how
+// many there were up to then.
+func (w walk) each(ctx context.Context, visit func(models.Article) bool) (read int, err error) {
+	total := 0
+	if w.progress != nil {
+		if total, err = w.history.CountMatching(ctx, w.candidate, w.since, w.until); err != nil {
+			return 0, err
+		}
+	}
+	sources := make(map[string]models.Source, len(w.sources))
+	for _, src := range w.sources {
+		sources[src.ID] = src
+	}
+	before := ""
+	for size := firstPage; ; size = min(2*size, lastPage) {
+		page, err := w.history.ArticlesMatching(ctx, w.candidate, w.since, w.until, before, size)
+		if err != nil {
+			return read, err
+		}
+		for _, a := range page {
+			read++
+			var known bool
+			if a.Source, known = sources[a.SourceID]; !known {
+				a.Source = models.Source{ID: a.SourceID, Name: a.SourceID} // no longer configured
+			}
+			if !visit(a) {
+				return read, nil
+			}
+		}
+		if w.progress != nil {
+			w.progress(read, max(read, total))
+		}
+		if len(page) < size {
+			return read, nil
+		}
+		before = page[len(page)-1].ID
+	}
+}
+
+// A Query is a search over history: a rule that is not saved.
+type Query struct {
+	Rules    *rules.Set // of one rule
+	Sources  []models.Source
+	Since    time.Time
+	Until    time.Time
+	Limit    int  // hits to return
+	All      bool // count every hit, and not only those that are returned
+	Progress func(read, total int)
+}
+
+// A SearchResult is what a search found.
+type SearchResult struct {
+	Since      time.Time   `json:"since,omitzero"`
+	Until      time.Time   `json:"until"`
+	Hits       []PastMatch `json:"hits"`  // newest first
+	Total      int         `json:"total"` // all there are if Complete, else those that are returned
+	Complete   bool        `json:"complete"`
+	Candidates int         `json:"candidates"` // articles that hold the words; the total is at most that
+}
+
+// A PastMatch is a stored article that a rule matches, with the words.
+type PastMatch struct {
+	ArticleID   string          `json:"article_id"`
+	Title       string          `json:"title"`
+	Link        string          `json:"link"`
+	Source      string          `json:"source"`
+	Language    string          `json:"language,omitempty"`
+	PublishedAt time.Time       `json:"published_at,omitzero"`
+	SeenAt      time.Time       `json:"seen_at"`
+	Strength    models.Strength `json:"strength"`
+	Tags        []string        `json:"tags,omitempty"`
+	Hits        []models.Hit    `json:"hits"`
+	Gained      bool            `json:"gained,omitempty"` // the saved rule does not alert to it
+}
+
+// Search finds stored articles that a query matches.
+func Search(ctx context.Context, h History, q Query) (SearchResult, error) {
+	id := q.Rules.Rules()[0].ID
+	result := SearchResult{Since: q.Since, Until: q.Until, Hits: []PastMatch{}, Complete: true}
+	w := walk{history: h, candidate: q.Rules.Candidate(id), since: q.Since, until: q.Until, sources: q.Sources, progress: q.Progress}
+	var err error
+	if result.Candidates, err = h.CountMatching(ctx, w.candidate, q.Since, q.Until); err != nil {
+		return SearchResult{}, err
+	}
+	_, err = w.each(ctx, func(a models.Article) bool {
+		if !q.All && len(result.Hits) == q.Limit {
+			result.Complete = false // whether there are more is not known
+			return false
+		}
+		for _, m := range matchesOf(q.Rules, id, a) {
+			result.Total++
+			if len(result.Hits) < q.Limit {
+				result.Hits = append(result.Hits, pastMatch(a, m))
+			}
+			break // parts of one article are one hit
+		}
+		return true
+	})
+	return result, err
+}
+
+// matchesOf returns what one rule makes of an article. A draft counts here as
+// if it were active: what it would do is the question.
+func matchesOf(set *rules.Set, id string, a models.Article) []models.Match {
+	var own []models.Match
+	for _, m := range set.Match(a) {
+		if m.RuleID == id {
+			m.Draft = false
+			own = append(own, m)
+		}
+	}
+	return own
+}
+
+func pastMatch(a models.Article, m models.Match) PastMatch {
+	return PastMatch{
+		ArticleID: a.ID, Title: a.Title, Link: a.Link, Source: a.Source.Name, Language: a.Language,
+		PublishedAt: a.PublishedAt, SeenAt: a.SeenAt, Strength: m.Strength, Tags: m.Tags, Hits: append([]models.Hit{}, m.Hits...),
+	}
+}
