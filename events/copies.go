@@ -3,6 +3,8 @@ package events
 import (
 	"hash/fnv"
 	"math"
+	"net"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -131,7 +133,8 @@ func sameStory(other models.EventArticle, f Found, own []uint32) (reason string,
 		return "", 0 // parts of a digest are different stories
 	}
 	sameSource := other.SourceID == a.SourceID
-	sameTitle := headline(other.Title) == headline(a.Title)
+	sameSite := sameSource || host(other.Link) != "" && host(other.Link) == host(a.Link)
+	sameTitle := joined(other.Title) == joined(a.Title)
 	// A regulator's feed may give one link to different items, so within one
 	// source a link needs the headline beside it.
 	if a.LinkKey != "" && other.LinkKey == a.LinkKey && f.Part == 0 && other.Part == 0 && (sameTitle || !sameSource) {
@@ -142,9 +145,10 @@ func sameStory(other models.EventArticle, f Found, own []uint32) (reason string,
 	}
 	share, sample := containment(own, other.Signature)
 	if sample >= leastSample {
-		// One source does not copy itself: what looks alike there is the same
-		// form filled in for another bank or another week.
-		if sameSource {
+		// A site does not copy itself, in whatever feed of its own: what looks
+		// alike there is one form filled in for another bank or another week, or
+		// what it prints under every article.
+		if sameSite {
 			if share == 1 && sameTitle && len(own) == len(other.Signature) {
 				return copiedText, 2
 			}
@@ -154,10 +158,20 @@ func sameStory(other models.EventArticle, f Found, own []uint32) (reason string,
 			return copiedText, 2
 		}
 	}
-	if sameTitle && !sameSource && headlineKey(a.Title) != "" {
+	if sameTitle && !sameSite && headlineKey(a.Title) != "" {
 		return sameHeadline, 1
 	}
 	return "", 0
+}
+
+// host returns the name of the host that a web address is at. A number names
+// nobody: any number of publishers may be behind it.
+func host(link string) string {
+	u, err := url.Parse(link)
+	if err != nil || net.ParseIP(u.Hostname()) != nil {
+		return ""
+	}
+	return strings.TrimPrefix(u.Hostname(), "www.")
 }
 
 func published(a models.EventArticle) time.Time {
@@ -201,9 +215,9 @@ func inOrder(a, b []text.Token) int {
 	return row[len(b)]
 }
 
-// headline returns a title's tokens in one string, for comparing.
-func headline(title string) string {
-	tokens := text.Tokens(title)
+// joined returns the tokens of a text with a space between each.
+func joined(s string) string {
+	tokens := text.Tokens(s)
 	words := make([]string, len(tokens))
 	for i, t := range tokens {
 		words[i] = t.Text
@@ -212,7 +226,7 @@ func headline(title string) string {
 }
 
 func headlineKey(title string) string {
-	words := headline(title)
+	words := joined(title)
 	n := strings.Count(words, " ") + 1
 	if words == "" || n < leastHeadline || !strings.ContainsFunc(words, unicode.IsLetter) {
 		return ""

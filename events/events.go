@@ -148,7 +148,7 @@ func absorb(e models.Event, f Found, place models.EventArticle, kind models.Chan
 	e.Baseline = e.Baseline && f.Article.Baseline
 	e.Official = e.Official || f.Article.Source.Role.Official()
 	e.Strength = e.Strength.Or(place.Strength)
-	e.Jurisdictions = union(e.Jurisdictions, f.Article.Source.Jurisdictions)
+	e.Jurisdictions = union(e.Jurisdictions, placesOf(f.Article))
 	for _, m := range models.Ranked(f.Matches) {
 		if m.Draft {
 			continue

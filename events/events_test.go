@@ -89,6 +89,7 @@ func TestAssignJoinsCopiesAndNothingElse(t *testing.T) {
 		{"the same form at two sources", article("a", "Phishing emails related to Alpha Bank", "Alpha Bank warns. "+long), article("b", "Phishing emails related to Beta Bank", "Beta Bank warns. "+long), ""},
 		{"a headline of the same words in another order", article("a", "Three firms drop out of the city's licence queue", long), article("b", "The city's licence queue shrinks as three firms withdraw", long), copiedText},
 		{"the same form with another number", article("a", "HKMA grants stablecoin issuer licence No. 4", "Licence 4. "+long), article("b", "HKMA grants stablecoin issuer licence No. 5", "Licence 5. "+long), ""},
+		{"two feeds of one site with the same lines under every article", article("a", "Rules for issuers begin", "Short news. "+long, link("https://paper.example/1")), article("b", "Ministers debate the budget", "Other news. "+long, link("https://www.paper.example/2")), ""},
 		{"the same words a week later", article("a", "Tender results of exchange fund bills announced", long), article("b", "Tender results of exchange fund bills announced", long, at(noon.Add(7*24*time.Hour))), ""},
 		{"Chinese copy in the other script", article("a", "金管局發出首批穩定幣發行人牌照予三家機構", strings.Repeat("香港金融管理局宣布向三家機構發出穩定幣發行人牌照,即日生效。市場人士認為此舉有助推動支付創新。", 2)), article("b", "金管局发出首批稳定币发行人牌照予三家机构", strings.Repeat("香港金融管理局宣布向三家机构发出稳定币发行人牌照,即日生效。市场人士认为此举有助推动支付创新。", 2)), copiedText},
 	}
@@ -196,5 +197,30 @@ func TestAssignIsAFunctionOfItsArguments(t *testing.T) {
 	}
 	if after := fmt.Sprintf("%+v", open); after != before {
 		t.Errorf("the candidates were altered:\n%s\n%s", before, after)
+	}
+}
+
+func TestPlacesOf(t *testing.T) {
+	official := models.Source{Role: models.Regulator, Jurisdictions: []string{"Hong Kong"}}
+	press := models.Source{Role: models.Press, Jurisdictions: []string{"International"}}
+	tests := []struct {
+		name, title, body string
+		source            models.Source
+		want              []string
+	}{
+		{"an authority speaks for itself", "A circular on Nepal", "", official, []string{"Hong Kong"}},
+		{"the headline", "Nepal renews ban on crypto trading", "", press, []string{"Nepal"}},
+		{"the beginning, in Chinese", "稳定币试点", "中国人民银行与香港金管局表示合作。", press, []string{"Hong Kong", "Mainland China"}},
+		{"a pronoun is no country", "What it means for us", "Let us see.", press, nil},
+		{"a country is", "US senators propose a ban", "", press, []string{"United States"}},
+		{"nothing named", "Bitcoin steadies", "", press, nil},
+		{"background far below", "Bitcoin steadies", strings.Repeat("Words without a place. ", 60) + "China banned it in 2021.", press, nil},
+		{"part of a word", "Chinatown opens a museum", "", press, nil},
+	}
+	for _, tt := range tests {
+		got := placesOf(models.Article{Title: tt.title, Body: tt.body, Source: tt.source})
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
 	}
 }

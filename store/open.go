@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -71,10 +72,12 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 // the tables, or nothing if it had no need to.
 func (s *Store) Backup() string { return s.backup }
 
-// Close ends every connection. What was committed is on disk.
+// Close ends every connection. What was committed is on disk. The connection
+// that writes goes last: SQLite then moves what is in the -wal file into the
+// database, which a connection that only reads cannot do.
 func (s *Store) Close() error {
 	var errs []error
-	for _, p := range s.pools {
+	for _, p := range slices.Backward(s.pools) {
 		errs = append(errs, p.Close())
 	}
 	return errors.Join(errs...)

@@ -87,6 +87,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 		Log:      log,
 		Wake:     a.deliverer.Wake,
 		Expire:   a.store.Expire,
+		Reindex:  a.store.Reindex,
 	}
 	return a, nil
 }

@@ -169,7 +169,7 @@ func demoEnd(sh *shell, a *app, st *stage, out string, told *reporter) error {
 		{"database", "regwatch.db"},
 		{"configuration", configs.FileName + ", sources/, rules/"},
 	} {
-		sh.printf("  %-15s %s\n", line[0], filepath.Join(out, line[1]))
+		sh.printf("  %-15s %s/%s\n", line[0], filepath.ToSlash(filepath.Clean(out)), line[1])
 	}
 	sh.printf("\nLook further:  regwatch -C %[1]s events    regwatch -C %[1]s audit    regwatch -C %[1]s rules test\n", out)
 	return nil

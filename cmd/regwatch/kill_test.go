@@ -210,7 +210,7 @@ func (w *world) mailTexts() []string {
 // arrived for longer than a lease lasts.
 func (w *world) settle(ctx context.Context, t *testing.T) {
 	t.Helper()
-	const quiet = 100 * time.Second // a delivery that was cut off is leased for 68 s
+	const quiet = 75 * time.Second // a delivery that was cut off is leased for 45 s
 	last, since := -1, time.Now()
 	for ctx.Err() == nil {
 		onSlack, _ := judge(w.site.Published(), w.slackTexts())

@@ -145,7 +145,8 @@ func fingerprintOf(root fs.FS, path string) string {
 		if ext := filepath.Ext(name); ext != ".yaml" && ext != ".yml" {
 			return nil
 		}
-		if info, err := d.Info(); err == nil {
+		// Stat follows links, as the readers do.
+		if info, err := fs.Stat(root, name); err == nil {
 			fmt.Fprintf(&b, "%s %d %d\n", name, info.Size(), info.ModTime().UnixNano())
 		}
 		return nil

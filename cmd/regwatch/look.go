@@ -111,7 +111,11 @@ func newEvents(sh *shell) *cobra.Command {
 			}
 			table := newTable(sh.stdout, "EVENT", "FIRST SEEN", "SEVERITY", "RULE", "ARTICLES", "TITLE")
 			for _, e := range events {
-				table.row(e.ID, clock(&e.FirstSeenAt, w.Config.Location()), string(e.Severity), e.LeadRule, fmt.Sprint(len(e.Articles)), shorten(e.Title, 70))
+				severity, rule := string(e.Severity), e.LeadRule
+				if e.Strength == models.Mention {
+					severity, rule = "-", "mentions only"
+				}
+				table.row(e.ID, clock(&e.FirstSeenAt, w.Config.Location()), severity, rule, fmt.Sprint(len(e.Articles)), shorten(e.Title, 70))
 			}
 			return table.flush()
 		},

@@ -44,6 +44,7 @@ in a rule makes editors complete and underline by it.`,
 			},
 		},
 		newEval(sh),
+		newBacktest(sh),
 	)
 	return cmd
 }

@@ -25,14 +25,14 @@ before. Sources that are named are read even if they are disabled.
 
 The exit code is 1 when no source at all could be read.
 
-With --dry-run nothing is stored or sent: you see what would be told and what
+With --dry-run no article is kept and nothing is sent: you see what would be told and what
 would be held back, and why.`,
 		Example: `  regwatch scan
   regwatch scan hkma-press-releases --dry-run
   regwatch scan --json | jq .alerts`,
 		RunE: func(cmd *cobra.Command, args []string) error { return scan(cmd, sh, args, dryRun) },
 	}
-	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "store and send nothing; show what would be told")
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "keep no article and send nothing; show what would be told")
 	return cmd
 }
 
@@ -93,7 +93,7 @@ func tellDryRun(sh *shell, people io.Writer, r *reporter) error {
 			}, 0))
 		}
 	}
-	sh.printf("\n%s. Nothing was stored or sent.\n", r.total)
+	sh.printf("\n%s. No article was kept, and nothing was sent.\n", r.total)
 	return r.total.failed()
 }
 
