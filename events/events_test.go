@@ -213,6 +213,7 @@ func TestPlacesOf(t *testing.T) {
 		{"the beginning, in Chinese", "稳定币试点", "中国人民银行与香港金管局表示合作。", press, []string{"Hong Kong", "Mainland China"}},
 		{"a pronoun is no country", "What it means for us", "Let us see.", press, nil},
 		{"a country is", "US senators propose a ban", "", press, []string{"United States"}},
+		{"money is not", "A firm raises US$3 million", "It tells us so.", press, nil},
 		{"nothing named", "Bitcoin steadies", "", press, nil},
 		{"background far below", "Bitcoin steadies", strings.Repeat("Words without a place. ", 60) + "China banned it in 2021.", press, nil},
 		{"part of a word", "Chinatown opens a museum", "", press, nil},

@@ -78,8 +78,8 @@ func placesOf(a models.Article) []string {
 	var found []string
 	for _, p := range places {
 		for _, name := range p.names {
-			// "us" is a pronoun unless it is written large.
-			if name == "US" && !strings.Contains(a.Title+" "+lead, "US") {
+			// "us" is a pronoun, and US$ money.
+			if name == "US" && !strings.Contains(" "+a.Title+" "+lead, " US ") {
 				continue
 			}
 			if strings.Contains(words, " "+joined(name)+" ") {
