@@ -10,18 +10,27 @@ import (
 // rule is asked only if a phrase of its rarest group was found. All engines use
 // the same, so that their figures differ by how they find phrases.
 type evaluator struct {
-	rules []numbered
+	code  []int32 // of each rule: how many of none, they, how many groups, each with its length
+	at    []int32 // where each rule's code begins
 	first []int32 // of each phrase, the first of its rules in under
 	under []int32
-	seen  []bool  // by phrase
-	found []int32 // phrases seen
-	asked []bool  // by rule
+	seen  []uint64 // a bit for each phrase
+	found []int32  // phrases seen
+	asked []uint64 // a bit for each rule
 	asks  []int32
 	met   []int32
 }
 
 func newEvaluator(w *Workload) *evaluator {
-	e := &evaluator{rules: w.rules, seen: make([]bool, len(w.phrases)), asked: make([]bool, len(w.rules)), first: make([]int32, len(w.phrases)+1)}
+	e := &evaluator{seen: make([]uint64, len(w.phrases)/64+1), asked: make([]uint64, len(w.rules)/64+1), first: make([]int32, len(w.phrases)+1)}
+	for _, r := range w.rules {
+		e.at = append(e.at, int32(len(e.code)))
+		e.code = append(append(e.code, int32(len(r.none))), r.none...)
+		e.code = append(e.code, int32(len(r.groups)))
+		for _, g := range r.groups {
+			e.code = append(append(e.code, int32(len(g))), g...)
+		}
+	}
 	// Long phrases are rare ones. A text has many characters, so that two count
 	// as one word.
 	rarity := make([]int, len(w.phrases))
@@ -59,54 +68,60 @@ func newEvaluator(w *Workload) *evaluator {
 	return e
 }
 
+func has(bits []uint64, n int32) bool { return bits[n>>6]&(1<<(n&63)) != 0 }
+
 // hit tells of a phrase, any number of times.
 func (e *evaluator) hit(p int32) {
-	if e.seen[p] {
+	if has(e.seen, p) {
 		return
 	}
-	e.seen[p] = true
+	e.seen[p>>6] |= 1 << (p & 63)
 	e.found = append(e.found, p)
-	for _, r := range e.under[e.first[p]:e.first[p+1]] {
-		if !e.asked[r] {
-			e.asked[r] = true
-			e.asks = append(e.asks, r)
-		}
-	}
 }
 
 // done returns the rules met, valid until the next, and forgets the article.
 func (e *evaluator) done() []int32 {
+	for _, p := range e.found {
+		for _, r := range e.under[e.first[p]:e.first[p+1]] {
+			if !has(e.asked, r) {
+				e.asked[r>>6] |= 1 << (r & 63)
+				e.asks = append(e.asks, r)
+			}
+		}
+	}
 	e.met = e.met[:0]
 	for _, r := range e.asks {
-		if e.meets(&e.rules[r]) {
+		if e.meets(e.code[e.at[r]:]) {
 			e.met = append(e.met, r)
 		}
-		e.asked[r] = false
+		e.asked[r>>6] = 0
 	}
 	for _, p := range e.found {
-		e.seen[p] = false
+		e.seen[p>>6] = 0
 	}
 	e.asks, e.found = e.asks[:0], e.found[:0]
 	return e.met
 }
 
-func (e *evaluator) meets(r *numbered) bool {
-	for _, p := range r.none {
-		if e.seen[p] {
-			return false
-		}
+func (e *evaluator) meets(code []int32) bool {
+	n := code[0]
+	if e.any(code[1 : 1+n]) {
+		return false
 	}
-	for _, g := range r.groups {
-		if !e.any(g) {
+	groups := code[1+n]
+	for code = code[2+n:]; groups > 0; groups-- {
+		n := code[0]
+		if !e.any(code[1 : 1+n]) {
 			return false
 		}
+		code = code[1+n:]
 	}
 	return true
 }
 
-func (e *evaluator) any(group []int32) bool {
-	for _, p := range group {
-		if e.seen[p] {
+func (e *evaluator) any(phrases []int32) bool {
+	for _, p := range phrases {
+		if has(e.seen, p) {
 			return true
 		}
 	}

@@ -9,51 +9,71 @@ import (
 	"regwatch/internal/text"
 )
 
-// find looks at the noted places of t, whose tokens begin at base.
+// find looks at the noted places of t, whose tokens begin at base. Each step is
+// done for all places before the next begins: they wait for memory, and wait
+// together.
 func (s *Set) find(sc *Scratch, base int, t string) {
+	for i := range sc.places {
+		sc.places[i].entry = s.directory.find(sc.places[i].hash)
+	}
+	sc.maybe = sc.maybe[:0]
 	tokens := sc.Tokens[base:]
 	for _, p := range sc.places {
-		slot := s.anchors.slot(p.hash)
-		if slot.number == 0 {
+		if p.entry == 0 {
 			continue
 		}
-		i := int(p.token) - base
-		for _, e := range s.entries[slot.number-1 : slot.number-1+slot.count] {
+		for k := p.entry - 1; ; k++ {
+			e := &s.entries[k]
+			i := int(p.token) - base
 			start := i - int(e.at)
-			if start < 0 || start+int(e.len) > len(tokens) {
-				continue
-			}
-			if e.next != 0 {
-				if h := uint32(tokens[i+int(e.next)].hash); h != e.a && h != e.b {
-					continue
+			if start >= 0 && start+int(e.len) <= len(tokens) {
+				hit := Hit{e.phrase, int32(base + start), int32(base+start) + int32(e.len)}
+				switch {
+				case e.flags&whole != 0:
+					if e.check == p.hash {
+						sc.Hits = append(sc.Hits, hit)
+					}
+				case e.next == 0 || e.nextMeets(uint16(tokens[i+int(e.next)].hash)):
+					sc.maybe = append(sc.maybe, maybe{hit, uint32(e.check)})
 				}
 			}
-			if !e.whole && !s.meets(int(e.phrase), tokens[start:], t) {
-				continue
+			if e.flags&last != 0 {
+				break
 			}
-			sc.Hits = append(sc.Hits, Hit{e.phrase, int32(base + start), int32(base+start) + int32(e.len)})
+		}
+	}
+	for _, m := range sc.maybe {
+		if s.meets(int(m.terms), sc.Tokens[m.Start:m.End], t) {
+			sc.Hits = append(sc.Hits, m.Hit)
 		}
 	}
 }
 
-// meets reports whether tokens begin with a phrase.
-func (s *Set) meets(phrase int, tokens []Token, t string) bool {
-	for j, p := range s.phrase(phrase) {
+func (e *entry) nextMeets(h uint16) bool { return h == uint16(e.check>>32) || h == uint16(e.check>>48) }
+
+// meets reports whether tokens meet the phrase whose terms begin at first.
+func (s *Set) meets(first int, tokens []Token, t string) bool {
+	for j, p := range s.terms[first : first+len(tokens)] {
 		tok := tokens[j]
-		switch p.kind {
-		case Word:
-			if tok.hash != p.a && tok.hash != p.b && (p.extra < 0 || !slices.Contains(s.forms[p.extra], tok.hash)) {
+		if p.a == 0 {
+			if !s.odd[p.b].meets(tok, t) {
 				return false
 			}
-		case Prefix:
-			if !hasPrefix(t[tok.Start:tok.End], s.prefixes[p.extra]) {
-				return false
-			}
-		case Number:
-			if !isNumber(t[tok.Start:tok.End]) {
-				return false
-			}
+		} else if tok.hash != p.a && tok.hash != p.b {
+			return false
 		}
+	}
+	return true
+}
+
+func (o *oddTerm) meets(tok Token, t string) bool {
+	switch o.kind {
+	case Word:
+		return slices.Contains(o.hashes, tok.hash)
+	case Prefix:
+		return hasPrefix(t[tok.Start:tok.End], o.prefix)
+	case Number:
+		return isNumber(t[tok.Start:tok.End])
 	}
 	return true
 }

@@ -59,6 +59,10 @@ func load(s string, i int) uint64 {
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
+// hashHead returns the hash of the first three bytes of a prefix, of which chunk
+// holds at least those. No character is that large.
+func hashHead(chunk uint64) uint64 { return mix(chunk << 40) }
+
 // A filter says of most hashes that were never added that they were not: one
 // load decides. It has about sixteen bits for each.
 type filter struct {
@@ -82,50 +86,3 @@ func (f *filter) has(h uint64) bool {
 	b := filterBits(h)
 	return f.words[h>>f.shift]&b == b
 }
-
-// A table maps hashes to numbers from 0 on, in the order they came.
-type table struct {
-	slots []slot
-	shift uint
-	len   int
-}
-
-type slot struct {
-	hash   uint64
-	number int32 // from 1 on; 0 is an empty slot
-	count  int32
-}
-
-func newTable(n int) table {
-	size, shift := 16, uint(60)
-	for size < 2*n {
-		size, shift = size*2, shift-1
-	}
-	return table{slots: make([]slot, size), shift: shift}
-}
-
-// slot returns the slot of h, or the empty one where it would go.
-func (t *table) slot(h uint64) *slot {
-	mask := len(t.slots) - 1
-	for i := int(h >> t.shift); ; i++ {
-		s := &t.slots[i&mask]
-		if s.number == 0 || s.hash == h {
-			return s
-		}
-	}
-}
-
-// add counts h, and makes room for no more than the table was made for.
-func (t *table) add(h uint64) *slot {
-	s := t.slot(h)
-	if s.number == 0 {
-		t.len++
-		s.hash, s.number = h, int32(t.len)
-	}
-	s.count++
-	return s
-}
-
-// hashHead returns the hash of the first three bytes of a prefix, of which chunk
-// holds at least those. No character is that large.
-func hashHead(chunk uint64) uint64 { return mix(chunk << 40) }

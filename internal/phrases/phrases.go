@@ -96,6 +96,7 @@ type Scratch struct {
 	Tokens []Token
 	Hits   []Hit // those of one phrase in the order of the text
 	places []place
+	maybe  []maybe
 }
 
 // Reset forgets everything but keeps the room.

@@ -11,6 +11,13 @@ import (
 type place struct {
 	hash  uint64
 	token int32
+	entry uint32 // where the anchor's entries begin, from 1 on
+}
+
+// A maybe is a hit of which a part has been seen.
+type maybe struct {
+	Hit
+	terms uint32
 }
 
 // Scan appends the tokens of t to the scratch, and its hits. Phrases do not reach
@@ -27,7 +34,8 @@ const (
 	separator = iota
 	word
 	han   // most likely a character of everyday Chinese
-	other // a currency sign or any other character
+	other // a currency sign, or any other character
+	quote // a separator that may begin a possessive s
 )
 
 // class is what each byte begins.
@@ -38,6 +46,8 @@ var class = func() (c [256]uint8) {
 			c[b] = word
 		case 0xE4 <= b && b <= 0xE9:
 			c[b] = han
+		case b == '\'' || b == '`':
+			c[b] = quote
 		case b == '$' || b >= utf8.RuneSelf:
 			c[b] = other
 		}
@@ -52,60 +62,93 @@ func (s *Set) read(sc *Scratch, t string) {
 	tokens, places := sc.Tokens, sc.places
 	var before rune // the character that is the token before
 	for i := 0; i < len(t); {
-		var h, head uint64
-		var char rune
-		start, end := i, i
+		start := i
 		switch class[t[i]] {
-		case separator:
+		case separator, quote:
 			i++
 			continue
 		case word:
-			h, head, end = asciiWord(t, i)
-			if i = behindWord(t, end); i < 0 {
-				h, head, char, start, end, i = slowToken(t, start)
-			}
-		case han:
-			char, i = s.hanAt(t, i)
-			if char != 0 {
-				h, end = hashHan(char), start+3
+			var w uint64
+			if i+8 <= len(t) {
+				w = load(t, i)
 			} else {
-				h, head, char, start, end, i = slowToken(t, start)
+				w = chunk(t[i:])
 			}
+			n := wordLength(w)
+			w = (w | 0x20*ones) & low(n) // a digit has the bit that makes a letter small
+			h := mix(w)
+			i += n
+			if n == 8 {
+				h, i = longWord(t, h, i)
+			}
+			end := i
+			if i < len(t) {
+				if class[t[i]] == separator {
+					i++
+				} else if i = behindWord(t, i); i < 0 {
+					break
+				}
+			}
+			at := int32(len(tokens))
+			tokens = append(tokens, Token{h, int32(start), int32(end)})
+			before = 0
+			if s.filter.has(h) {
+				places = append(places, place{hash: h, token: at})
+			}
+			if s.has.prefix {
+				if first := hashHead(w); s.filter.has(first) {
+					places = append(places, place{hash: first, token: at})
+				}
+			}
+			continue
+		case han:
+			char, next := s.hanAt(t, i)
+			if char == 0 {
+				break
+			}
+			i = next
+			h, at := hashHan(char), int32(len(tokens))
+			tokens = append(tokens, Token{h, int32(start), int32(start) + 3})
+			if before != 0 {
+				if pair := hashPair(before, char); s.filter.has(pair) {
+					places = append(places, place{hash: pair, token: at})
+				}
+			}
+			before = char
+			if s.has.char && s.filter.has(h) {
+				places = append(places, place{hash: h, token: at})
+			}
+			continue
 		default:
 			if r, size := utf8.DecodeRuneInString(t[i:]); separates(r) {
 				i += size
 				continue
 			}
-			h, head, char, start, end, i = slowToken(t, start)
 		}
-		if start == end {
-			break // nothing but signs up to the end
-		}
-		n := int32(len(tokens))
-		tokens = append(tokens, Token{h, int32(start), int32(end)})
-		if char != 0 {
-			if before != 0 {
-				if pair := hashPair(before, char); s.filter.has(pair) {
-					places = append(places, place{pair, n})
-				}
-			}
-			before = char
-			if s.has.char && s.filter.has(h) {
-				places = append(places, place{h, n})
-			}
-			continue
-		}
-		before = 0
-		if s.filter.has(h) {
-			places = append(places, place{h, n})
-		}
-		if s.has.prefix {
-			if first := hashHead(head); s.filter.has(first) {
-				places = append(places, place{first, n})
-			}
+		tok, next := text.Next(t, start)
+		i = next
+		if tok.Text != "" {
+			tokens, places, before = s.note(tokens, places, before, tok)
 		}
 	}
 	sc.Tokens, sc.places = tokens, places
+}
+
+// note does for a token of package text what read does for its own.
+func (s *Set) note(tokens []Token, places []place, before rune, tok text.Token) ([]Token, []place, rune) {
+	h, char := hashToken(tok.Text)
+	at := int32(len(tokens))
+	tokens = append(tokens, Token{h, int32(tok.Start), int32(tok.End)})
+	if s.filter.has(h) {
+		places = append(places, place{hash: h, token: at})
+	}
+	if pair := hashPair(before, char); before != 0 && char != 0 && s.filter.has(pair) {
+		places = append(places, place{hash: pair, token: at})
+	}
+	if first := hashHead(chunk(tok.Text)); s.filter.has(first) {
+		places = append(places, place{hash: first, token: at})
+	}
+	return tokens, places, char
 }
 
 const (
@@ -116,50 +159,42 @@ const (
 // wordLength returns how many of the eight bytes from the lowest on are ASCII
 // letters and digits.
 func wordLength(w uint64) int {
-	low := w &^ highs
-	lower := low | 0x20*ones
+	seven := w &^ highs
+	lower := seven | 0x20*ones
 	letter := (lower + (0x80-'a')*ones) &^ (lower + (0x80-'z'-1)*ones)
-	digit := (low + (0x80-'0')*ones) &^ (low + (0x80-'9'-1)*ones)
+	digit := (seven + (0x80-'0')*ones) &^ (seven + (0x80-'9'-1)*ones)
 	stop := ^((letter | digit) &^ w) & highs
 	return bits.TrailingZeros64(stop) / 8
 }
 
-// asciiWord reads the ASCII letters and digits at i: the hash of what they fold
-// to, the first eight folded bytes, and where they end.
-func asciiWord(t string, i int) (h, head uint64, end int) {
-	w := eight(t, i)
-	n := wordLength(w)
-	// A digit has the bit that makes a letter small.
-	head = (w | 0x20*ones) & (1<<(8*n) - 1)
-	h = mix(head)
-	for i += n; n == 8; i += n {
-		w = eight(t, i)
-		if n = wordLength(w); n == 0 {
-			break
-		}
-		h = mix(h ^ (w|0x20*ones)&(1<<(8*n)-1))
-	}
-	return h, head, i
-}
+// low returns a mask of the n lowest bytes.
+func low(n int) uint64 { return 1<<(8*n) - 1 }
 
-// eight returns the eight bytes of t at i, zeros behind its end.
-func eight(t string, i int) uint64 {
-	if i+8 <= len(t) {
-		return load(t, i)
+// longWord goes on with a word whose first eight bytes have the hash h and end at
+// i.
+func longWord(t string, h uint64, i int) (uint64, int) {
+	for {
+		w := chunk(t[i:])
+		n := wordLength(w)
+		if n > 0 {
+			h = mix(h ^ (w|0x20*ones)&low(n))
+		}
+		if i += n; n < 8 {
+			return h, i
+		}
 	}
-	return chunk(t[i:])
 }
 
 // behindWord returns where to go on behind ASCII letters and digits, or -1 if what
 // follows may belong to their word.
 func behindWord(t string, end int) int {
-	if end == len(t) {
+	switch class[t[end]] {
+	case separator:
 		return end
-	}
-	switch c := t[end]; {
-	case c == '\'' || c == '`':
+	case quote:
 		return end + text.Possessive(t[end:])
-	case c < utf8.RuneSelf:
+	}
+	if t[end] == '$' {
 		return end
 	}
 	r, _ := utf8.DecodeRuneInString(t[end:])
@@ -195,14 +230,4 @@ func (s *Set) hanAt(t string, i int) (rune, int) {
 		i += text.Reading(t[i:])
 	}
 	return rune(s.fold[r-text.CommonStart]), i
-}
-
-// slowToken reads the next token at or behind i. Without one, start is end.
-func slowToken(t string, i int) (h, head uint64, char rune, start, end, next int) {
-	tok, next := text.Next(t, i)
-	if tok.Text == "" {
-		return 0, 0, 0, next, next, next
-	}
-	h, char = hashToken(tok.Text)
-	return h, chunk(tok.Text), char, tok.Start, tok.End, next
 }
