@@ -1,5 +1,7 @@
 package phrases
 
+import "math/bits"
+
 // An anchor is a choice among the terms of a phrase; the lesser cost is better.
 type anchor struct {
 	at   int // the term, or the second of a pair
@@ -57,9 +59,5 @@ func (s *Set) cost(d *draft, i int, counts *tally) int {
 // since its mixed hash does not tell.
 func length(h uint64) int {
 	const inverse = 0xF1DE83E19937733D // of mix's factor
-	n := 0
-	for key := (h ^ h>>32) * inverse; key != 0; key >>= 8 {
-		n++
-	}
-	return n
+	return (bits.Len64((h^h>>32)*inverse) + 7) / 8
 }

@@ -244,7 +244,7 @@ const everyday = "a about after all also an and any are as at be been but by can
 
 // count counts in how many places of the phrases each word and pair stands.
 func (s *Set) count(drafts []draft) *tally {
-	counts := newTally()
+	counts := newTally(len(s.terms))
 	var words []uint64
 	for _, d := range drafts {
 		for i, p := range d.phrase {

@@ -42,7 +42,8 @@ type Phrase []Term
 
 // Words returns the phrase that is the tokens of s.
 func Words(s string) Phrase {
-	tokens := text.Tokens(s)
+	var room [8]text.Token
+	tokens := text.AppendTokens(room[:0], s)
 	forms := make([]string, len(tokens))
 	ph := make(Phrase, len(tokens))
 	for i, t := range tokens {

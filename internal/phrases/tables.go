@@ -12,7 +12,13 @@ type tallied struct {
 	count int32
 }
 
-func newTally() *tally { return &tally{slots: make([]tallied, 1<<10), shift: 64 - 10} }
+func newTally(likely int) *tally {
+	size, shift := 64, uint(58)
+	for size < likely {
+		size, shift = 2*size, shift-1
+	}
+	return &tally{slots: make([]tallied, size), shift: shift}
+}
 
 func (t *tally) slot(h uint64) *tallied {
 	mask := len(t.slots) - 1
@@ -35,7 +41,7 @@ func (t *tally) add(h uint64) {
 		return
 	}
 	old := t.slots
-	t.slots, t.shift = make([]tallied, 4*len(old)), t.shift-2
+	t.slots, t.shift = make([]tallied, 2*len(old)), t.shift-1
 	for _, o := range old {
 		if o.hash != 0 {
 			*t.slot(o.hash) = o
