@@ -3,6 +3,7 @@ package scanner
 import (
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"regwatch/events"
@@ -186,7 +187,8 @@ func (g gathered) past(silent bool) PastEvent {
 				continue
 			}
 			for _, h := range m.Hits {
-				if len(e.Words) < maxWords && !slices.Contains(e.Words, h.Text) {
+				met := func(w string) bool { return strings.EqualFold(w, h.Text) }
+				if len(e.Words) < maxWords && !slices.ContainsFunc(e.Words, met) {
 					e.Words = append(e.Words, h.Text)
 				}
 			}

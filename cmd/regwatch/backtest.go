@@ -48,10 +48,10 @@ A rule with status draft counts here as if it were active.`,
 // A backtestReport is a backtest as it is printed.
 type backtestReport struct {
 	scanner.Backtest
-	Tried  string `json:"tried"`              // what the draft is
-	Beside string `json:"beside,omitempty"`   // what it is compared with
-	Note   string `json:"precision_note"`     // why precision is not measured
-	Alone  string `json:"alone_as,omitempty"` // why there is nothing to compare with
+	Tried  string `json:"tried"`                    // what the draft is
+	Beside string `json:"beside,omitempty"`         // what it is compared with
+	Note   string `json:"precision_note"`           // why precision is not measured
+	Alone  string `json:"nothing_beside,omitempty"` // why there is nothing to compare with
 }
 
 func backtest(cmd *cobra.Command, sh *shell, id, draft string, w window) error {
@@ -168,17 +168,17 @@ func (sh *shell) printBacktest(r backtestReport, zone *time.Location) {
 	} else {
 		sh.printf("; nothing to compare with: %s", r.Alone)
 	}
-	sh.printf("\n%s to %s; %s with its words read\n", r.From.In(zone).Format(time.DateOnly), r.Until.In(zone).Format(time.DateOnly), plural(r.Read, "article", "articles"))
+	sh.printf("\n%s to %s; read %s that may match\n", r.From.In(zone).Format(time.DateOnly), r.Until.In(zone).Format(time.DateOnly), plural(r.Read, "article", "articles"))
 	if r.Cut {
 		sh.printf("It matches so many articles that reading stopped there. Narrow the rule, or shorten --since.\n")
 	}
 	sh.printf("\n")
 	line := func(what string, of func(scanner.Outcome) string) {
-		sh.printf("%s%s", pad(what, 26), pad(of(r.Draft), 10))
+		cells := pad(what, 26) + of(r.Draft)
 		if r.Saved != nil {
-			sh.printf("%s", of(*r.Saved))
+			cells = pad(cells, 36) + of(*r.Saved)
 		}
-		sh.printf("\n")
+		sh.printf("%s\n", cells)
 	}
 	number := func(what string, of func(scanner.Outcome) int) {
 		line(what, func(o scanner.Outcome) string { return fmt.Sprint(of(o)) })
@@ -190,7 +190,11 @@ func (sh *shell) printBacktest(r backtestReport, zone *time.Location) {
 	number("articles that mention it", func(o scanner.Outcome) int { return o.Mentions })
 	number("events", func(o scanner.Outcome) int { return o.Events })
 	number("alerts", func(o scanner.Outcome) int { return o.Alerts })
-	line("alerts a week", func(o scanner.Outcome) string { return fmt.Sprintf("%.1f", o.PerWeek) })
+	if r.Until.Sub(r.From) >= 7*24*time.Hour {
+		line("alerts a week", func(o scanner.Outcome) string { return fmt.Sprintf("%.1f", o.PerWeek) })
+	} else {
+		sh.printf("%sunmeasured: history is shorter than a week\n", pad("alerts a week", 26))
+	}
 	number("silent, of a first scan", func(o scanner.Outcome) int { return o.Silent })
 	sh.printf("%s%s\n", pad("alerts by week", 26), byWeek(r.Draft.Weeks))
 	sh.printf("%s%s\n", pad("precision", 26), r.Note)

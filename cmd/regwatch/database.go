@@ -54,7 +54,7 @@ func copyDatabase(cmd *cobra.Command, sh *shell, to string) (err error) {
 		return err
 	}
 	defer from.Close()
-	if path := folder.Config.Database.Path; path != "" && path == target.Path {
+	if own, _ := filepath.Abs(folder.Config.Database.Path); target.Path != "" && own == target.Path {
 		return usageError{fmt.Errorf("--to %s is the database itself; name another file", to)}
 	}
 	other, err := store.Open(ctx, target)

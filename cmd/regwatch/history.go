@@ -96,10 +96,11 @@ func wordsOf(hits []models.Hit) string {
 	var words []string
 	met := make(map[string]bool)
 	for _, h := range hits {
-		if met[h.Text] || len(words) == 6 {
+		key := strings.ToLower(h.Text)
+		if met[key] || len(words) == 6 {
 			continue
 		}
-		met[h.Text] = true
+		met[key] = true
 		s := "“" + shorten(h.Text, 60) + "”"
 		if h.Gloss != "" {
 			s += " (" + h.Gloss + ")"
