@@ -101,7 +101,7 @@ func sendDigest(ctx context.Context, sh *shell, args []string) error {
 	if err != nil {
 		return err
 	}
-	a, err := openApp(ctx, sh.dir, log, sh.stdout)
+	a, err := openApp(ctx, sh.dir, log, sh.terminal())
 	if err != nil {
 		return err
 	}

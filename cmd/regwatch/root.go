@@ -88,6 +88,15 @@ func (sh *shell) printJSON(v any) error {
 	return encoder.Encode(v)
 }
 
+// terminal is where alerts for the terminal go. With --json the standard output
+// holds one JSON value and nothing else, and what is marked as sent is still seen.
+func (sh *shell) terminal() io.Writer {
+	if sh.asJSON {
+		return sh.stderr
+	}
+	return sh.stdout
+}
+
 func (sh *shell) printf(format string, args ...any) { fmt.Fprintf(sh.stdout, format, args...) }
 
 // plural renders a count with its noun.

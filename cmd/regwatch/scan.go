@@ -47,7 +47,7 @@ func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool) error {
 	if sh.asJSON {
 		people = io.Discard
 	}
-	a, err := openApp(ctx, sh.dir, log, people)
+	a, err := openApp(ctx, sh.dir, log, sh.terminal())
 	if err != nil {
 		return err
 	}
