@@ -17,15 +17,16 @@ import (
 // arrived.
 //
 // Two conditions hold when the clock was set back: what was due at once when it
-// was made stays due, and a lease that ends later than any lease can that is
-// made now has run out.
+// was made and was never tried stays due, and a lease that ends later than any
+// lease can that is made now has run out. What was tried waits its turn, or a
+// clock set back would make every retry due at once.
 func (s *Store) Claim(ctx context.Context, now time.Time, channel string, limit int, lease time.Duration) ([]models.Delivery, error) {
 	var claimed []models.Delivery
 	at, until := microsOf(now), now.Add(lease)
 	err := s.change(ctx, "claim the deliveries of channel "+channel, func(tx *gorm.DB) error {
 		claimed = nil
 		err := tx.Where("state = ? AND channel = ?", models.DeliveryDue, channel).
-			Where("(not_before <= ? OR not_before <= created_at)", at).
+			Where("(not_before <= ? OR not_before <= created_at AND attempts = 0 AND started_at = 0 AND last_error = '')", at).
 			Where("(lease_until <= ? OR lease_until > ?)", at, microsOf(until.Add(lease))).
 			Order("created_at, id").Limit(limit).
 			Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}).

@@ -234,6 +234,42 @@ func TestWhatIsDueAtOnceStaysDueWhenTheClockIsSetBack(t *testing.T) {
 	})
 }
 
+func TestWhatWasTriedWaitsWhenTheClockIsSetBack(t *testing.T) {
+	tests := []struct {
+		name      string
+		cost      int
+		ambiguous bool
+	}{{"refused for now", 1, false}, {"blocked", 0, false}, {"perhaps arrived", 1, true}}
+	onEachEngine(t, func(t *testing.T, o Options) {
+		for _, tt := range tests {
+			t.Run(tt.name, func(t *testing.T) {
+				s := open(t, freshLike(t, o))
+				owe(t, s, 1, noon)
+				// It was owed by a clock an hour ahead; this is the time now.
+				now := noon.Add(-time.Hour)
+				d := claim(t, s, now, 1)[0]
+				if err := s.MarkStarted(t.Context(), d, now); err != nil {
+					t.Fatal(err)
+				}
+				// As a worker does: 15 s, and no start where it surely did not arrive.
+				if tt.ambiguous {
+					d.StartedAt = now
+				}
+				until := now.Add(15 * time.Second)
+				if err := s.Postpone(t.Context(), d, until, tt.cost, "try later"); err != nil {
+					t.Fatal(err)
+				}
+				if got := claim(t, s, until.Add(-time.Millisecond), 1); len(got) != 0 {
+					t.Error("claimed before its turn")
+				}
+				if got := claim(t, s, until, 1); len(got) != 1 {
+					t.Error("not claimed when its turn has come")
+				}
+			})
+		}
+	})
+}
+
 func TestWorkersNeverGetTheSameDelivery(t *testing.T) {
 	const owed = 60
 	onEachEngine(t, func(t *testing.T, o Options) {
