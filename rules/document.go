@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"regwatch/internal/phrases"
 	"regwatch/internal/text"
 	"regwatch/models"
 )
@@ -24,7 +25,7 @@ const (
 // tokens.
 type document struct {
 	title, body string
-	tokens      []text.Token
+	tokens      []phrases.Token
 	titleEnd    int // tokens before it are the title's
 	leadEnd     int // tokens before it, and behind the title, are the lead's
 
@@ -34,11 +35,8 @@ type document struct {
 	furniture []bool  // not the article's own text
 }
 
-func read(a models.Article) *document {
-	d := &document{title: a.Title, body: a.Body}
-	d.tokens = text.AppendTokens(make([]text.Token, 0, (len(a.Title)+len(a.Body))/4+8), a.Title)
-	d.titleEnd = len(d.tokens)
-	d.tokens = text.AppendTokens(d.tokens, a.Body)
+func newDocument(a models.Article, tokens []phrases.Token, titleEnd int) *document {
+	d := &document{title: a.Title, body: a.Body, tokens: tokens, titleEnd: titleEnd}
 	n := len(d.tokens)
 	d.sentence, d.paragraph = make([]int32, n), make([]int32, n)
 	d.clause, d.furniture = make([]bool, n), make([]bool, n)
@@ -88,7 +86,7 @@ func (d *document) endsParagraph(gap string, i int) bool {
 	if strings.Count(gap, "\n") > 1 || strings.ContainsAny(gap, ".!?。！？•") {
 		return true
 	}
-	at := d.tokens[i-1].End + nl
+	at := int(d.tokens[i-1].End) + nl
 	line := at - (strings.LastIndexByte(d.body[:at], '\n') + 1)
 	next, _ := utf8.DecodeRuneInString(d.body[d.tokens[i].Start:])
 	return line < 40 || line > 100 || !unicode.IsLower(next)
@@ -108,7 +106,7 @@ func (d *document) endsSentence(gap string, i int) bool {
 	if gap[stop] != '.' {
 		return true
 	}
-	before := d.tokens[i-1].Text
+	before := text.Fold(d.body[d.tokens[i-1].Start:d.tokens[i-1].End])
 	if len(before) == 1 || strings.Contains(abbreviations, " "+before+" ") {
 		return false
 	}

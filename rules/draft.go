@@ -49,7 +49,7 @@ func one(name string, src []byte, shared map[string]map[string]*list, problems d
 	if problems = append(problems, faults...); len(problems) > 0 {
 		return nil, problems.Sorted()
 	}
-	set.index()
+	set.index = newIndex(set)
 	return set, nil
 }
 

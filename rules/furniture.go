@@ -97,10 +97,10 @@ func (d *document) paragraphs() []paragraph {
 		}
 		end := len(d.body)
 		if j < len(d.tokens) {
-			end = d.lineStart(d.tokens[j].Start)
+			end = d.lineStart(int(d.tokens[j].Start))
 		}
 		p := paragraph{start: i, end: j, sentences: int(d.sentence[j-1]-d.sentence[i]) + 1}
-		p.source = strings.TrimSpace(d.body[min(d.lineStart(d.tokens[i].Start), end):end])
+		p.source = strings.TrimSpace(d.body[min(d.lineStart(int(d.tokens[i].Start)), end):end])
 		p.folded = text.Fold(d.body[d.tokens[i].Start:d.tokens[min(j, i+noticeTokens)-1].End])
 		ps = append(ps, p)
 		i = j

@@ -48,53 +48,60 @@ type finding struct {
 // Match returns the active and draft rules that the article meets, in the order
 // of their ids. It depends on the title and body alone. MatchedAt is left zero.
 func (s *Set) Match(a models.Article) []models.Match {
-	r := s.reading(a)
-	var matches []models.Match
-	for i, rule := range s.rules {
-		if !r.candidate(i) {
-			continue
-		}
-		if m, ok := r.match(rule, a); ok {
-			matches = append(matches, m)
-		}
+	sc, ok := s.scratch.Get().(*Scratch)
+	if !ok {
+		sc = new(Scratch)
 	}
-	return matches
+	defer s.scratch.Put(sc)
+	return s.MatchInto(nil, sc, a)
 }
 
+// MatchInto is Match for callers who go through many articles: it appends to dst
+// and works in sc. An article that has not the phrases of any rule costs no
+// allocation.
+func (s *Set) MatchInto(dst []models.Match, sc *Scratch, a models.Article) []models.Match {
+	sc.scan(s, a)
+	sc.sift(s)
+	if len(sc.rules) == 0 {
+		return dst
+	}
+	r := s.read(sc, a)
+	for _, i := range sc.rules {
+		if !r.candidate(int(i)) {
+			continue
+		}
+		if m, ok := r.match(s.rules[i], a); ok {
+			dst = append(dst, m)
+		}
+	}
+	return dst
+}
+
+// reading reads a for every rule.
 func (s *Set) reading(a models.Article) *reading {
+	var sc Scratch
+	sc.scan(s, a)
+	return s.read(&sc, a)
+}
+
+// read makes a reading of what was found. It is good until the scratch is used
+// again.
+func (s *Set) read(sc *Scratch, a models.Article) *reading {
 	r := &reading{
-		document: read(a),
+		document: newDocument(a, sc.text.Tokens, sc.titleEnd),
 		set:      s,
 		phrases:  make(map[int][]span),
 		lists:    make(map[*list][]span),
 		defs:     make(map[defKey]finding),
 	}
-	for i, t := range r.tokens {
-		if r.furniture[i] {
-			continue
-		}
-		for _, n := range s.byToken[t.Text] {
-			r.try(n, i)
-		}
-		if len(s.byPrefix) > 0 && len(t.Text) >= minPrefix {
-			for _, n := range s.byPrefix[t.Text[:minPrefix]] {
-				if s.phrases[n].tokens[s.phrases[n].anchor].matches(t.Text) {
-					r.try(n, i)
-				}
-			}
+	for _, h := range sc.text.Hits {
+		n := int(h.Phrase)
+		sp := span{start: int(h.Start), end: int(h.End), gloss: s.glosses[n]}
+		if len(r.phrases[n]) < maxHits && s.phrases[n].fits(r.document, sp) {
+			r.phrases[n] = append(r.phrases[n], sp)
 		}
 	}
 	return r
-}
-
-func (r *reading) try(phrase, token int) {
-	if len(r.phrases[phrase]) >= maxHits {
-		return
-	}
-	if sp, ok := r.set.phrases[phrase].at(r.document, token); ok {
-		sp.gloss = r.set.glosses[phrase]
-		r.phrases[phrase] = append(r.phrases[phrase], sp)
-	}
 }
 
 // candidate reports whether a phrase that the rule could be met by was found.
@@ -282,7 +289,7 @@ func (r *reading) show(spans []span) []models.Hit {
 		}
 		seen[key] = true
 		field, src := r.field(sp.start)
-		start, end := r.tokens[sp.start].Start, r.tokens[sp.end-1].End
+		start, end := int(r.tokens[sp.start].Start), int(r.tokens[sp.end-1].End)
 		h := models.Hit{
 			Field: field, Start: start, End: end, Text: src[start:end], Term: cmp.Or(sp.name, name, "phrase"),
 			Paragraph: int(r.paragraph[sp.start]),

@@ -1,12 +1,13 @@
 package rules
 
 import (
+	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
+	"regwatch/internal/phrases"
 	"regwatch/internal/text"
 )
 
@@ -15,7 +16,6 @@ type phrase struct {
 	tokens []pattern
 	exact  bool // case counts
 	clause bool // written with punctuation inside, which an article may then have
-	anchor int  // the token by which it is found
 }
 
 // A pattern is what one token of a phrase may be.
@@ -87,13 +87,7 @@ func newPhrase(s string) (*phrase, string) {
 	if len(ph.tokens) > maxPhrase {
 		return nil, "is too long"
 	}
-	ph.anchor = -1
-	for i, t := range ph.tokens {
-		if t.kind == patternWord || t.kind == patternPrefix && (ph.anchor < 0 || ph.tokens[ph.anchor].kind != patternWord) {
-			ph.anchor = i
-		}
-	}
-	if ph.anchor < 0 {
+	if !slices.ContainsFunc(ph.tokens, func(p pattern) bool { return p.kind == patternWord || p.kind == patternPrefix }) {
 		return nil, "has no word to look for"
 	}
 	return ph, ""
@@ -105,42 +99,30 @@ func clauseBreak(gap string) bool {
 	return strings.ContainsAny(gap, ",;:|，、；：")
 }
 
-func (p pattern) matches(token string) bool {
-	switch p.kind {
-	case patternAny:
-		return true
-	case patternNumber:
-		return !strings.ContainsFunc(token, func(r rune) bool { return !unicode.IsDigit(r) })
-	case patternPrefix:
-		return strings.HasPrefix(token, p.forms[0])
+// terms returns what to look for; fits decides on what was found.
+func (p *phrase) terms() phrases.Phrase {
+	kinds := [...]phrases.Kind{patternWord: phrases.Word, patternPrefix: phrases.Prefix, patternAny: phrases.Any, patternNumber: phrases.Number}
+	terms := make(phrases.Phrase, len(p.tokens))
+	for i, t := range p.tokens {
+		terms[i] = phrases.Term{Kind: kinds[t.kind], Forms: t.forms}
 	}
-	for _, f := range p.forms {
-		if f == token {
-			return true
-		}
-	}
-	return false
+	return terms
 }
 
-// at reports whether the phrase stands in d with its anchor at token i, and
-// where.
-func (p *phrase) at(d *document, i int) (span, bool) {
-	start := i - p.anchor
-	end := start + len(p.tokens)
-	if start < 0 || end > len(d.tokens) {
-		return span{}, false
-	}
+// fits reports whether the words of the phrase, which stand at sp, stand there as
+// they should: in the article's own text, in one sentence, without a comma that
+// the phrase has not, and in its case where that counts.
+func (p *phrase) fits(d *document, sp span) bool {
 	for j, t := range p.tokens {
-		pos := start + j
-		if j != p.anchor && !t.matches(d.tokens[pos].Text) {
-			return span{}, false
-		}
+		pos := sp.start + j
 		if d.furniture[pos] || j > 0 && (d.sentence[pos] != d.sentence[pos-1] || d.clause[pos] && !p.clause) {
-			return span{}, false
+			return false
 		}
-		if p.exact && t.raw != "" && d.original(pos) != t.raw && d.original(pos) != t.raw+"s" {
-			return span{}, false
+		if p.exact && t.raw != "" {
+			if o := d.original(pos); o != t.raw && o != t.raw+"s" {
+				return false
+			}
 		}
 	}
-	return span{start: start, end: end}, true
+	return true
 }

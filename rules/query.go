@@ -64,7 +64,7 @@ func Search(query string) (*Set, diag.Problems) {
 	if len(problems) > 0 {
 		return nil, problems.Sorted()
 	}
-	set.index()
+	set.index = newIndex(set)
 	return set, nil
 }
 

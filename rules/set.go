@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"regwatch/internal/diag"
 	"regwatch/models"
@@ -20,9 +21,9 @@ type Set struct {
 	phrases []*phrase
 	glosses []string // English names, by phrase
 
-	byToken  map[string][]int // phrases by a form of their anchor
-	byPrefix map[string][]int // phrases anchored at a prefix, by its first letters
-	needs    [][]int          // by rule: it can be met only if one of these phrases is found
+	needs   [][]int // by rule: it can be met only if one of these phrases is found
+	index   index
+	scratch sync.Pool // of *Scratch, for callers that bring none
 }
 
 // Load reads the rules of a folder: every *.yaml in it is one rule, and every
@@ -59,7 +60,7 @@ func Load(fsys fs.FS) (*Set, diag.Problems) {
 	if problems = append(problems, faults...); len(problems) > 0 {
 		return nil, problems.Sorted()
 	}
-	set.index()
+	set.index = newIndex(set)
 	return set, nil
 }
 
@@ -107,69 +108,6 @@ func compile(rules []*Rule, shared map[string]map[string]*list) (*Set, diag.Prob
 		c.rule(r, shared)
 	}
 	return set, c.problems
-}
-
-// index builds the way from tokens to phrases and from phrases to rules. A
-// phrase is found by the token that the fewest phrases have.
-func (s *Set) index() {
-	count := make(map[string]int)
-	for _, ph := range s.phrases {
-		for _, t := range ph.tokens {
-			for _, f := range t.forms {
-				count[f]++
-			}
-		}
-	}
-	s.byToken, s.byPrefix = make(map[string][]int), make(map[string][]int)
-	for n, ph := range s.phrases {
-		for i, t := range ph.tokens {
-			if t.kind == patternWord && (ph.tokens[ph.anchor].kind != patternWord || count[t.forms[0]] < count[ph.tokens[ph.anchor].forms[0]]) {
-				ph.anchor = i
-			}
-		}
-		anchor := ph.tokens[ph.anchor]
-		if anchor.kind == patternPrefix {
-			head := anchor.forms[0][:minPrefix]
-			s.byPrefix[head] = append(s.byPrefix[head], n)
-			continue
-		}
-		for _, f := range anchor.forms {
-			s.byToken[f] = append(s.byToken[f], n)
-		}
-	}
-	s.needs = make([][]int, len(s.rules))
-	for i, r := range s.rules {
-		found := make(map[int]bool)
-		r.when.positive(found)
-		if r.mention != nil {
-			r.mention.positive(found)
-		}
-		s.needs[i] = slices.Sorted(maps.Keys(found))
-	}
-}
-
-// positive gathers the phrases by which n could be met.
-func (n *node) positive(found map[int]bool) {
-	switch n.op {
-	case opNone:
-	case opTerms:
-		n.list.positive(found)
-	case opUse:
-		n.def.node.positive(found)
-	default:
-		for _, k := range n.kids {
-			k.positive(found)
-		}
-	}
-}
-
-func (l *list) positive(found map[int]bool) {
-	for _, p := range l.phrases {
-		found[p] = true
-	}
-	for _, sub := range l.sublists {
-		sub.positive(found)
-	}
 }
 
 // Rules returns the rules, ordered by id.
