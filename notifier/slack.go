@@ -24,6 +24,8 @@ type SlackOptions struct {
 	Channel string       // an ID such as C0123456789, or #name; a delivery's address takes its place
 	API     string       // base address of the Web API; empty is Slack's own
 	Client  *http.Client // nil is one with time-outs
+
+	Now func() time.Time // bounds how far back a message is looked for; nil trusts the clock that it was begun by
 }
 
 // Slack posts as a bot. It implements [Channel], [Finder] and [Pacer].
@@ -31,6 +33,8 @@ type Slack struct {
 	channel string
 	api     *slack.Client
 	hide    secrets
+	now     func() time.Time
+	pages   int // that a lookup reads at most
 
 	mu  sync.Mutex
 	ids map[string]string // of channels given by name
@@ -38,6 +42,15 @@ type Slack struct {
 
 // slackPace is the rate that Slack grants for posting to one channel.
 const slackPace = time.Second
+
+// A lookup reads the history from a day before the message was begun: Slack's
+// clock and ours may differ, and ours may have been wrong. It reads so many pages
+// of so many messages, which Slack grants within half a minute.
+const (
+	lookupBack  = 24 * time.Hour
+	lookupPages = 25
+	lookupPage  = 200
+)
 
 // metadataType names our messages among others in a channel's history.
 const metadataType = "regwatch_notice"
@@ -59,6 +72,8 @@ func NewSlack(opts SlackOptions) (*Slack, error) {
 		channel: opts.Channel,
 		api:     slack.New(opts.Token, options...),
 		hide:    secrets{opts.Token},
+		now:     opts.Now,
+		pages:   lookupPages,
 		ids:     map[string]string{},
 	}, nil
 }
@@ -119,7 +134,7 @@ func (s *Slack) post(ctx context.Context, channel string, d models.Delivery, opt
 	return id + "/" + ts, nil
 }
 
-// Find looks for the delivery among the messages of its channel since shortly
+// Find looks for the delivery among the messages of its channel since a day
 // before it was begun.
 func (s *Slack) Find(ctx context.Context, d models.Delivery) (string, bool, error) {
 	channel, err := s.where(d)
@@ -130,12 +145,15 @@ func (s *Slack) Find(ctx context.Context, d models.Delivery) (string, bool, erro
 	if err != nil {
 		return "", false, s.explainLookup(channel, err)
 	}
-	// Slack's clock and ours may differ.
-	query := slack.GetConversationHistoryParameters{
-		ChannelID: id, IncludeAllMetadata: true, Inclusive: true, Limit: 200,
-		Oldest: fmt.Sprintf("%d.000000", d.StartedAt.Add(-10*time.Minute).Unix()),
+	begun := d.StartedAt
+	if s.now != nil && s.now().Before(begun) {
+		begun = s.now()
 	}
-	for {
+	query := slack.GetConversationHistoryParameters{
+		ChannelID: id, IncludeAllMetadata: true, Inclusive: true, Limit: lookupPage,
+		Oldest: fmt.Sprintf("%d.000000", begun.Add(-lookupBack).Unix()),
+	}
+	for range s.pages {
 		page, err := s.api.GetConversationHistoryContext(ctx, &query)
 		if err != nil {
 			return "", false, s.explainLookup(channel, err)
@@ -153,6 +171,7 @@ func (s *Slack) Find(ctx context.Context, d models.Delivery) (string, bool, erro
 			return "", false, nil
 		}
 	}
+	return "", false, fmt.Errorf("%w: %s has had more than %d messages since", ErrCannotLookUp, oneLine(channel), s.pages*lookupPage)
 }
 
 func (s *Slack) where(d models.Delivery) (string, error) {

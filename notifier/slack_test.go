@@ -54,6 +54,41 @@ func TestSlackFindsWhatArrived(t *testing.T) {
 	}
 }
 
+func TestSlackFindsWhatAClockAheadSent(t *testing.T) {
+	fake := fakeSlack(t, slackfake.Options{})
+	ch, err := NewSlack(SlackOptions{Token: slackToken, Channel: "C0123456789", API: fake.APIURL(), Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, ahead := range map[string]time.Duration{"an hour": time.Hour, "a month": 30 * 24 * time.Hour} {
+		d := slackDelivery(id)
+		d.StartedAt = time.Now().Add(ahead)
+		if _, err := ch.Send(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		if _, found, err := ch.Find(t.Context(), d); err != nil || !found {
+			t.Errorf("Find of what was begun by a clock %s ahead = %v, %v; want it found", id, found, err)
+		}
+	}
+}
+
+func TestSlackReadsABoundedHistory(t *testing.T) {
+	fake := fakeSlack(t, slackfake.Options{})
+	ch := slackTo(t, fake, "C0123456789")
+	ch.pages = 2
+	for i := range ch.pages*lookupPage + 1 {
+		if _, err := ch.Send(t.Context(), slackDelivery(fmt.Sprint(i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := ch.Find(t.Context(), slackDelivery("never")); !errors.Is(err, ErrCannotLookUp) {
+		t.Errorf("Find among too many = %v, want that it cannot be looked up", err)
+	}
+	if got := fake.Calls("conversations.history"); got != ch.pages {
+		t.Errorf("%d pages were read, want %d", got, ch.pages)
+	}
+}
+
 func TestSlackIsNotAskedAgainWhereItMayNotBe(t *testing.T) {
 	tests := []struct {
 		name, method, code string

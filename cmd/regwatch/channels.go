@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"time"
 
 	"regwatch/configs"
 	"regwatch/notifier"
@@ -36,7 +37,7 @@ func newChannel(c configs.Channel, terminal io.Writer) (notifier.Channel, error)
 		if err != nil {
 			return nil, err
 		}
-		return notifier.NewSlack(notifier.SlackOptions{Token: token, Channel: c.Slack.Channel, API: c.Slack.API})
+		return notifier.NewSlack(notifier.SlackOptions{Token: token, Channel: c.Slack.Channel, API: c.Slack.API, Now: time.Now})
 	case configs.KindSlackWebhook:
 		url, err := c.Webhook.URL.Reveal()
 		if err != nil {
