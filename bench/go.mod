@@ -9,6 +9,10 @@ require (
 	regwatch v0.0.0
 )
 
-require golang.org/x/text v0.43.0 // indirect
+require (
+	github.com/oklog/ulid/v2 v2.1.2 // indirect
+	go.yaml.in/yaml/v4 v4.0.0 // indirect
+	golang.org/x/text v0.43.0 // indirect
+)
 
 replace regwatch => ../
