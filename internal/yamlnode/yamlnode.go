@@ -2,8 +2,8 @@
 // fault in it, each with its line and column.
 //
 // Start with [Parse]. The package decides what is well-formed: one document, no
-// duplicate keys, no anchors, valid UTF-8, bounded in size and depth. What the
-// keys mean is left to the caller, who asks a [Node] for what he expects and
+// duplicate keys, no anchors, valid UTF-8 without control characters, bounded in
+// size and depth. What the keys mean is left to the caller, who asks a [Node] for what he expects and
 // goes on after a fault, so that all faults are found at once.
 package yamlnode
 
@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
@@ -113,11 +114,19 @@ func (d *document) sound(n *yaml.Node, depth int) bool {
 	if n.Kind == yaml.AliasNode {
 		return false
 	}
+	if i := strings.IndexFunc(n.Value, forbidden); n.Kind == yaml.ScalarNode && i >= 0 {
+		r, _ := utf8.DecodeRuneInString(n.Value[i:])
+		d.add(n.Line, n.Column, fmt.Sprintf("the text holds the control character %U", r), "want none but tabs and line breaks")
+	}
 	for _, child := range n.Content {
 		ok = d.sound(child, depth+1) && ok
 	}
 	return ok
 }
+
+// forbidden tells the characters that nobody sees and no text needs. PostgreSQL
+// stores no NUL, and a terminal obeys some of the others.
+func forbidden(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' }
 
 var lineColumn = regexp.MustCompile(`(?:yaml: )?(?:line (\d+)(?:,? column (\d+))?: )?(.*)`)
 

@@ -27,6 +27,13 @@ func TestProblems(t *testing.T) {
 			`f.yaml:2:8: anchors and aliases are not supported; write the value out, or put a shared term list into a vocabulary file`,
 		}},
 		{"bad UTF-8", "id: a\ntitle: \xff\n", []string{`f.yaml:2:8: not valid UTF-8; save the file as UTF-8`}},
+		{"NUL", "id: a\ntitle: \"a\\0b\"\n", []string{`f.yaml:2:8: the text holds the control character U+0000; want none but tabs and line breaks`}},
+		{"control character of Latin 1", "id: \"a\\x9bb\"\n", []string{`f.yaml:1:5: the text holds the control character U+009B; want none but tabs and line breaks`}},
+		{"control character in a key", "id: a\n\"ti\\etle\": x\n", []string{
+			`f.yaml:2:1: the text holds the control character U+001B; want none but tabs and line breaks`,
+			`f.yaml:2:1: unknown key "ti\x1btle"; did you mean "title"? a thing has id, title, list, n`,
+		}},
+		{"tab and line break", "id: \"a\\tb\\nc\"\ntitle: |\r\n  two\r\n  lines\r\n", nil},
 		{"empty", "", []string{`f.yaml:1:1: the file is empty`}},
 		{"only a comment", "# hello\n", []string{`f.yaml:1:1: the file is empty`}},
 		{"list where a text should be", "id: [a]\n", []string{`f.yaml:1:5: id is a list; want a text`}},
