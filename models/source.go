@@ -30,7 +30,7 @@ type Source struct {
 
 	Disabled bool
 	Cron     string        // when it is scanned; empty means the configuration's scan
-	LookBack time.Duration // how old an article of the first scan may be and still alert
+	LookBack time.Duration // how old an article of the first scan may be and still alert; 0 means the configuration's, below 0 none
 	Pages    PagePolicy
 	Timeout  time.Duration // for one request with its body; 0 means the configuration's
 
@@ -66,6 +66,7 @@ type Batch struct {
 	Articles    []Article // as the source orders them
 	Cursor      Cursor    // to be committed with the articles
 	NotModified bool      // the source answered that nothing changed
+	Partial     bool      // the answer broke off; more of it is to be had at the next fetch
 	Items       int       // raw items counted, whether or not they could be read
 	Warnings    []string  // what was mended or left out, for a person
 }

@@ -20,10 +20,6 @@ import (
 	"regwatch/models"
 )
 
-// DefaultLookBack is how old an article of a source's first scan may be and
-// still alert, where the source does not say.
-const DefaultLookBack = 24 * time.Hour
-
 // The keys of a source file, in the order in which docs/sources.md has them.
 var (
 	fileKeys   = []string{"sources"}
@@ -151,7 +147,7 @@ func source(n yamlnode.Node) placed {
 		Zone:          zone(m.Get("zone")),
 		Disabled:      m.Get("enabled").There() && !m.Get("enabled").Bool("enabled"),
 		Cron:          cron(m.Get("cron")),
-		LookBack:      DefaultLookBack,
+		LookBack:      lookBack(m.Get("look_back")),
 		Pages:         models.PagePolicy(cmp.Or(m.Get("pages").OneOf("pages", string(models.PagesAuto), string(models.PagesNever), string(models.PagesAlways)), string(models.PagesAuto))),
 		Timeout:       duration(m.Get("timeout"), "timeout", time.Second, 5*time.Minute),
 		Expect:        duration(m.Get("expect"), "expect", time.Hour, 2*365*24*time.Hour),
@@ -160,9 +156,6 @@ func source(n yamlnode.Node) placed {
 		Terms:         m.Get("terms").String("terms"),
 		Verified:      verified(m.Get("verified")),
 	}}
-	if m.Get("look_back").There() {
-		s.LookBack = duration(m.Get("look_back"), "look_back", 0, 10*365*24*time.Hour)
-	}
 	if s.ID != "" && (!validID.MatchString(s.ID) || len(s.ID) > 64) {
 		id.Report(fmt.Sprintf("source id %q", s.ID), "want at most 64 lower-case letters, digits and single hyphens, such as hkma-press")
 	}
@@ -244,6 +237,17 @@ func duration(n yamlnode.Node, what string, low, high time.Duration) time.Durati
 	if err != nil || d < low || d > high {
 		n.Report(fmt.Sprintf("%s %q", what, text), fmt.Sprintf("want a time from %s to %s, such as 30s, 90m, 24h, 7d or 2w", readable(low), readable(high)))
 		return 0
+	}
+	return d
+}
+
+// lookBack reads how far back a first scan alerts. None at all is -1, because 0
+// leaves it to the configuration.
+func lookBack(n yamlnode.Node) time.Duration {
+	faults := len(n.Problems())
+	d := duration(n, "look_back", 0, 10*365*24*time.Hour)
+	if d == 0 && n.IsScalar() && len(n.Problems()) == faults {
+		return -1
 	}
 	return d
 }

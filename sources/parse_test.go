@@ -49,7 +49,7 @@ func TestParse(t *testing.T) {
 		},
 		{
 			ID: "intranet", Name: "Ours", Kind: KindFeed, URL: "http://10.0.0.7:8080/feed", Role: models.Press,
-			LookBack: DefaultLookBack, Pages: models.PagesAuto, AllowHosts: []string{"10.0.0.7"}, Disabled: true,
+			Pages: models.PagesAuto, AllowHosts: []string{"10.0.0.7"}, Disabled: true,
 		},
 	}
 	got, problems := Parse("hk.yaml", []byte(src))
@@ -58,6 +58,18 @@ func TestParse(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Parse mismatch (-want +got):\n%s", diff)
+	}
+}
+
+// A source that does not say leaves the configuration's look_back; one that
+// says none means none.
+func TestParseLookBack(t *testing.T) {
+	for line, want := range map[string]time.Duration{"terms: x": 0, "look_back:": 0, "look_back: 0s": -1, "look_back: 0d": -1, "look_back: 7d": 7 * 24 * time.Hour} {
+		src := "sources:\n  - id: a\n    name: A\n    url: https://a.example/rss\n    role: press\n    " + line + "\n"
+		list, problems := Parse("f.yaml", []byte(src))
+		if problems.Err() != nil || len(list) != 1 || list[0].LookBack != want {
+			t.Errorf("Parse of a source with %q: %+v, %v; want LookBack %d", line, list, problems, want)
+		}
 	}
 }
 
