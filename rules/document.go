@@ -64,6 +64,7 @@ func (d *document) cut() {
 			gap := d.body[d.tokens[i-1].End:d.tokens[i].Start]
 			d.clause[i] = clauseBreak(gap)
 			switch {
+			case gap == "" || gap == " ":
 			case d.endsParagraph(gap, i):
 				sentence++
 				paragraph++

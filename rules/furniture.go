@@ -174,6 +174,9 @@ func (p paragraph) isLine() bool {
 	if found && p.end-p.start <= longestTagLine && lineHeads[text.Fold(head)] && rest != "" {
 		return true
 	}
+	if !strings.HasPrefix(p.source, "#") {
+		return false
+	}
 	words := strings.Fields(p.source)
 	for _, w := range words {
 		if !strings.HasPrefix(w, "#") {

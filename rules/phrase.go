@@ -96,7 +96,7 @@ func newPhrase(s string) (*phrase, string) {
 // clauseBreak reports whether a gap between two tokens holds a comma or the
 // like, over which a phrase does not reach.
 func clauseBreak(gap string) bool {
-	return strings.ContainsAny(gap, ",;:|，、；：")
+	return gap != "" && gap != " " && strings.ContainsAny(gap, ",;:|，、；：")
 }
 
 // terms returns what to look for; fits decides on what was found.
