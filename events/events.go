@@ -153,7 +153,7 @@ func absorb(e models.Event, f Found, place models.EventArticle, kind models.Chan
 		if m.Draft {
 			continue
 		}
-		if m.Strength == models.Subject {
+		if m.Alerts() {
 			e.RuleIDs = union(e.RuleIDs, []string{m.RuleID})
 			if e.LeadRule == "" || m.Severity.Rank() > e.Severity.Rank() {
 				e.LeadRule, e.Severity = m.RuleID, m.Severity

@@ -23,7 +23,15 @@ type Event struct {
 
 	Articles []EventArticle `gorm:"-"` // oldest first
 	Keys     []string       `gorm:"-"` // by which its copies find it
-	Told     []string       `gorm:"-"` // recipients who are owed or have had its alert
+	Told     []Told         `gorm:"-"` // what recipients are owed or have had of it
+}
+
+// Told is what one recipient has heard of an event, or is owed.
+type Told struct {
+	Recipient string
+	Severity  Severity // the highest
+	Rules     []string // ids, of subjects and mentions
+	Lost      bool     // every delivery of it was given up
 }
 
 // An EventArticle is an article's place in an event. (ArticleID, Part) is

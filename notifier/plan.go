@@ -38,17 +38,20 @@ type Routing struct {
 
 // Plan decides who is owed an alert for the changes of one scan. Every decision
 // is a notice: one that is owed has deliveries, and one that is held says why.
-// A recipient is alerted to an event once; what comes later is an update.
+// A recipient is alerted to an event once; what comes later is told only if it
+// makes the event graver or meets a rule that the recipient has not heard of.
 func Plan(changes []models.Change, routing Routing, now time.Time) []models.Notice {
 	latest := make(map[string]models.Event)
-	told := make(map[string][]string)
+	told := make(map[string][]models.Told)
 	for _, c := range changes {
 		latest[c.Event.ID] = c.Event
 		told[c.Event.ID] = c.Event.Told
 	}
 	var notices []models.Notice
 	for _, c := range changes {
+		reached := make(map[Destination][]string) // with the rules told there of this change
 		for _, lead := range routing.leads(c.Matches) {
+			heard := heardBy(told[c.Event.ID], lead.recipient.Name)
 			n := models.Notice{
 				Kind:            models.NoticeAlert,
 				Subject:         "event",
@@ -59,21 +62,54 @@ func Plan(changes []models.Change, routing Routing, now time.Time) []models.Noti
 				Reason:          lead.reason(),
 				CreatedAt:       now,
 			}
-			already := slices.Contains(told[c.Event.ID], n.Recipient)
-			if already {
+			known := heard != nil && !heard.Lost
+			if known {
 				n.Kind = models.NoticeUpdate
 			}
-			n.Held = held(c, lead, already)
-			if n.Held == "" {
-				n.SubjectRevision = 0
-				told[c.Event.ID] = append(slices.Clone(told[c.Event.ID]), n.Recipient)
-			}
+			n.Held = held(c, lead, heard)
 			alert := newAlert(c, latest[c.Event.ID], lead)
+			if n.Held == "" {
+				switch {
+				case known:
+					alert.WhyNow = lead.news(*heard)
+				case heard == nil:
+					n.SubjectRevision = 0
+				default:
+					alert.WhyNow = "an earlier alert of this event could not be delivered"
+				}
+				told[c.Event.ID] = hearing(told[c.Event.ID], n, lead)
+			}
 			n.Content = models.Content{Alert: &alert}
-			notices = append(notices, address(n, lead.recipient.Destinations, now))
+			notices = append(notices, address(n, lead.fresh(reached), now))
 		}
 	}
 	return notices
+}
+
+// heardBy returns what a recipient has heard, or nil.
+func heardBy(told []models.Told, recipient string) *models.Told {
+	for _, t := range told {
+		if t.Recipient == recipient {
+			return &t
+		}
+	}
+	return nil
+}
+
+// hearing returns what is told once the notice is.
+func hearing(told []models.Told, n models.Notice, l lead) []models.Told {
+	heard := models.Told{Recipient: n.Recipient, Severity: n.Severity}
+	if before := heardBy(told, n.Recipient); before != nil && !before.Lost {
+		heard.Rules = slices.Clone(before.Rules)
+		if before.Severity.Rank() > heard.Severity.Rank() {
+			heard.Severity = before.Severity
+		}
+	}
+	for _, m := range l.matches {
+		heard.Rules = append(heard.Rules, m.RuleID)
+	}
+	others := slices.DeleteFunc(slices.Clone(told), func(t models.Told) bool { return t.Recipient == n.Recipient })
+	return append(others, heard)
 }
 
 // address gives a notice its ID and, unless it is held, its deliveries.
@@ -132,6 +168,47 @@ func (r Routing) leads(matches []models.Match) []lead {
 	return sorted
 }
 
+// news says what of the alerting matches a recipient has not heard yet, or "".
+func (l lead) news(heard models.Told) string {
+	var fresh []string
+	worst := heard.Severity
+	for _, m := range l.alerting() {
+		if !slices.Contains(heard.Rules, m.RuleID) {
+			fresh = append(fresh, m.RuleID)
+		}
+		if m.Severity.Rank() > worst.Rank() {
+			worst = m.Severity
+		}
+	}
+	var parts []string
+	if worst != heard.Severity {
+		parts = append(parts, fmt.Sprintf("raised from %s to %s", heard.Severity, worst))
+	}
+	if len(fresh) > 0 {
+		parts = append(parts, "now also "+strings.Join(fresh, ", "))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// fresh returns the recipient's destinations, but for those where another
+// recipient's notice of the same change says as much.
+func (l lead) fresh(reached map[Destination][]string) []Destination {
+	var rules []string
+	for _, m := range l.alerting() {
+		rules = append(rules, m.RuleID)
+	}
+	var to []Destination
+	for _, d := range l.recipient.Destinations {
+		said, met := reached[d]
+		if met && !slices.ContainsFunc(rules, func(id string) bool { return !slices.Contains(said, id) }) {
+			continue
+		}
+		reached[d] = append(said, rules...)
+		to = append(to, d)
+	}
+	return to
+}
+
 // alerting returns the matches that are worth an alert by themselves.
 func (l lead) alerting() []models.Match {
 	return slices.DeleteFunc(slices.Clone(l.matches), func(m models.Match) bool { return !m.Alerts() })
@@ -159,14 +236,14 @@ func (l lead) reason() string {
 }
 
 // held says why an alert is not sent, or returns "".
-func held(c models.Change, l lead, already bool) string {
+func held(c models.Change, l lead, heard *models.Told) string {
 	alerting := l.alerting()
 	switch {
 	case len(alerting) == 0 && slices.ContainsFunc(l.matches, func(m models.Match) bool { return !m.Draft }):
 		return "a mention only: " + words(l.matches)
 	case len(alerting) == 0:
 		return "only draft rules match: " + words(l.matches)
-	case already:
+	case heard != nil && !heard.Lost && l.news(*heard) == "":
 		return fmt.Sprintf("already told of this event; this is %s", update(c))
 	case c.Article.Baseline:
 		return "first scan of " + c.Article.Source.Name + ": older than its look-back"

@@ -68,9 +68,14 @@ func TestPlan(t *testing.T) {
 	asked := match("ban", models.Low, models.Mention)
 	asked.MentionAlerts = true
 	known := change(models.Copied, match("yuan", models.High, models.Subject))
-	known.Event.Told, known.Event.Revision = []string{"compliance"}, 2
+	had := []models.Told{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}}}
+	known.Event.Told, known.Event.Revision = had, 2
 	wider := change(models.Copied, match("yuan", models.High, models.Subject, "hk-policy"))
-	wider.Event.Told, wider.Event.Revision = []string{"compliance"}, 2
+	wider.Event.Told, wider.Event.Revision = had, 2
+	graver := change(models.Revised, match("yuan", models.Critical, models.Subject), match("ban", models.Low, models.Subject))
+	graver.Event.Told, graver.Event.Revision = had, 3
+	lost := change(models.Copied, match("yuan", models.High, models.Subject))
+	lost.Event.Told, lost.Event.Revision = []models.Told{{Recipient: "compliance", Lost: true}}, 2
 	second := change(models.Copied, match("yuan", models.High, models.Subject))
 	second.Event.Revision = 2
 
@@ -134,6 +139,10 @@ func TestPlan(t *testing.T) {
 			[]models.Change{change(models.Opened, match("yuan", models.High, models.Subject)), second},
 			[]string{"alert E1/0 compliance high → slack → mail:team@example.com", "update E1/2 compliance high held: already told of this event; this is a copy of the text at HKMA"},
 		},
+		{"a later revision that is graver is told", []models.Change{graver},
+			[]string{"update E1/3 compliance critical → slack → mail:team@example.com"}},
+		{"an alert that could not be delivered is told again", []models.Change{lost},
+			[]string{"alert E1/2 compliance high → slack → mail:team@example.com"}},
 		{"no match, no notice", []models.Change{change(models.Opened)}, nil},
 	}
 	for _, tt := range tests {
@@ -244,5 +253,36 @@ func TestPlanHealthTellsEachChangeOnce(t *testing.T) {
 	want := []string{"failing the host does not answer slack", "healthy the host does not answer slack"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("health notices (-want +got):\n%s", diff)
+	}
+}
+
+func TestWhyAnUpdateIsTold(t *testing.T) {
+	c := change(models.Revised, match("yuan", models.Critical, models.Subject), match("ban", models.Low, models.Subject))
+	c.Event.Told = []models.Told{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}}}
+	got := Plan([]models.Change{c}, routing, noon)[0].Content.Alert.WhyNow
+	if want := "raised from high to critical; now also ban"; got != want {
+		t.Errorf("why now = %q, want %q", got, want)
+	}
+}
+
+// Two recipients who read the same channel see one message in it, and each
+// counts as told.
+func TestOneMessageWhereTwoRecipientsRead(t *testing.T) {
+	shared := Routing{
+		Recipients: map[string]Recipient{
+			"compliance": {Destinations: []Destination{{Channel: "slack"}}},
+			"counsel":    {Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "counsel@example.com"}}},
+		},
+		Routes: map[string][]string{"default": {"compliance", "counsel"}, "law": {"counsel"}},
+	}
+	same := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, shared, noon)
+	want := []string{"alert E1/0 compliance high → slack", "alert E1/0 counsel high → mail:counsel@example.com"}
+	if diff := cmp.Diff(want, told(same)); diff != "" {
+		t.Errorf("the same rule (-want +got):\n%s", diff)
+	}
+	more := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject), match("court", models.High, models.Subject, "law"))}, shared, noon)
+	want = []string{"alert E1/0 compliance high → slack", "alert E1/0 counsel high → slack → mail:counsel@example.com"}
+	if diff := cmp.Diff(want, told(more)); diff != "" {
+		t.Errorf("a rule more for one of them (-want +got):\n%s", diff)
 	}
 }

@@ -1,13 +1,11 @@
 package scanner
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"regwatch/events"
@@ -16,12 +14,12 @@ import (
 )
 
 const (
-	// pageTries is how often an article's page is tried before its summary is
-	// taken for all there is.
-	pageTries = 5
 	// staleTries is how often a scan decides anew because another committed
 	// first. Each time one of them gets through, so it bounds nothing but a bug.
 	staleTries = 50
+	// backdating is how much earlier than they appear articles may be dated:
+	// regulators' own dates disagree by up to eight days.
+	backdating = 14 * 24 * time.Hour
 )
 
 // Scan scans one source and commits what it found. The error is one of ours: a
@@ -62,15 +60,28 @@ func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (res
 	if err != nil {
 		return result, fmt.Errorf("scan %s: %w", src.ID, err)
 	}
-	lookBack := cmp.Or(src.LookBack, s.Settings().LookBack)
-	if state.BaselineAt.IsZero() {
-		markBaseline(fresh, lookBack, started)
+	s.silence(fresh, state, src, started)
+	ready, wanting := split(fresh)
+	if commit && len(ready) > 0 && len(wanting) > 0 {
+		// What can be told is not kept waiting for the pages of others. The
+		// cursor stays where it is until those are in.
+		first := models.Batch{Cursor: state.Cursor(), Items: batch.Items, Partial: true}
+		if err := s.store(ctx, src, first, ready, nil, commit, &result); err != nil {
+			return result, err
+		}
+		ready = nil
 	}
-	owed, err := s.complete(ctx, reader, src, fresh, &result)
+	owed, err := s.complete(ctx, reader, src, wanting, &result)
 	if err != nil {
 		return result, fmt.Errorf("scan %s: %w", src.ID, err)
 	}
-	err = s.decide(ctx, src, func(ctx context.Context, state models.SourceState) (models.Scan, error) {
+	return result, s.store(ctx, src, batch, append(ready, wanting...), owed, commit, &result)
+}
+
+// store decides on articles and commits them: those of the batch that are still
+// unseen, and owed ones whose page came late.
+func (s *Scanner) store(ctx context.Context, src models.Source, batch models.Batch, fresh, owed []models.Article, commit bool, result *Result) error {
+	return s.decide(ctx, src, func(ctx context.Context, state models.SourceState) (models.Scan, error) {
 		// Another process may have committed some of them since they were fetched.
 		articles, err := s.Store.Unseen(ctx, src.ID, fresh)
 		if err != nil {
@@ -79,8 +90,20 @@ func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (res
 		articles = append(articles, owed...)
 		owed = nil // if this decision is stale, so may they be: a later scan asks for them again
 		return s.succeeded(ctx, state, src, batch, articles)
-	}, commit, &result)
-	return result, err
+	}, commit, result)
+}
+
+// split parts the articles that have their text from those whose page is to be
+// fetched.
+func split(articles []models.Article) (ready, wanting []models.Article) {
+	for _, a := range articles {
+		if a.BodyState == models.BodyWanted {
+			wanting = append(wanting, a)
+		} else {
+			ready = append(ready, a)
+		}
+	}
+	return ready, wanting
 }
 
 // decide builds a scan from what is stored and commits it, again and again
@@ -97,14 +120,8 @@ func (s *Scanner) decide(ctx context.Context, src models.Source, build func(cont
 		if err != nil {
 			return fmt.Errorf("scan %s: %w", src.ID, err)
 		}
-		result.Articles, result.Changes, result.Notices = scan.Articles, scan.Changes, scan.Notices
-		result.Baseline = 0
-		for _, a := range scan.Articles {
-			if a.Baseline && a.Revision == 1 {
-				result.Baseline++
-			}
-		}
 		if !commit {
+			result.add(scan)
 			return nil
 		}
 		err = s.Store.Commit(ctx, scan)
@@ -114,6 +131,7 @@ func (s *Scanner) decide(ctx context.Context, src models.Source, build func(cont
 		if err != nil {
 			return fmt.Errorf("scan %s: %w", src.ID, err)
 		}
+		result.add(scan)
 		if s.Wake != nil && slices.ContainsFunc(scan.Notices, func(n models.Notice) bool { return len(n.Deliveries) > 0 }) {
 			s.Wake()
 		}
@@ -143,7 +161,8 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 	settings, now := s.Settings(), s.Now()
 	after := notifier.Succeeded(state, now)
 	after.URL, after.ETag, after.LastModified = batch.Cursor.URL, batch.Cursor.ETag, batch.Cursor.LastModified
-	if after.BaselineAt.IsZero() {
+	// Only what was read to its end tells what was there before we came.
+	if after.BaselineAt.IsZero() && !batch.Partial {
 		after.BaselineAt = now
 	}
 	if !batch.NotModified {
@@ -157,9 +176,14 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 	var found []events.Found
 	used := make(map[string]bool)
 	for _, a := range articles {
+		known := a.ID != ""
+		before := a.Hash
 		a = enter(a, src, now)
 		scan.Articles = append(scan.Articles, a)
-		if a.Revision == 1 {
+		if known && a.Hash == before {
+			continue // a page that failed again, or said nothing new
+		}
+		if !known {
 			scan.State.LastNewAt = now
 		}
 		parts := byPart(settings.Rules.Match(a), now)
@@ -222,67 +246,30 @@ func byPart(matches []models.Match, now time.Time) map[int][]models.Match {
 	return parts
 }
 
-// markBaseline silences what a new source published before its look-back, and
-// what it does not date: none of it is news.
-func markBaseline(articles []models.Article, lookBack time.Duration, now time.Time) {
+// silence marks what is no news, though it is new here: in the first scan of a
+// source what was published before its look-back or is not dated, and later what
+// is dated so long before the first scan that the source must have moved it.
+func (s *Scanner) silence(articles []models.Article, state models.SourceState, src models.Source, now time.Time) {
+	lookBack := src.LookBack
+	switch {
+	case lookBack == 0:
+		lookBack = s.Settings().LookBack
+	case lookBack < 0:
+		lookBack = 0
+	}
+	first := state.BaselineAt.IsZero()
 	horizon := now.Add(-lookBack)
+	if !first {
+		horizon = state.BaselineAt.Add(-lookBack - backdating)
+	}
 	for i := range articles {
 		a := &articles[i]
-		if a.PublishedAt.IsZero() || a.PublishedAt.Before(horizon) {
-			a.Baseline = true
-			if a.BodyState == models.BodyWanted {
-				a.BodyState = models.BodySummary // not worth a request
-			}
+		if a.ID != "" || !first && a.PublishedAt.IsZero() || !a.PublishedAt.Before(horizon) {
+			continue
+		}
+		a.Baseline = true
+		if a.BodyState == models.BodyWanted {
+			a.BodyState = models.BodySummary // not worth a request
 		}
 	}
-}
-
-// complete fetches the pages behind summaries, as far as the budget of a scan
-// goes: those of the new articles first, then those that earlier scans owe,
-// which are returned. What cannot be had now goes on as a summary, and stays
-// wanted.
-func (s *Scanner) complete(ctx context.Context, reader Reader, src models.Source, fresh []models.Article, result *Result) (owed []models.Article, err error) {
-	budget := s.Settings().Limits.Pages
-	var failures []string
-	fetch := func(a models.Article) models.Article {
-		budget--
-		full, err := reader.Complete(ctx, a)
-		if err == nil {
-			return full
-		}
-		failures = append(failures, err.Error())
-		if a.BodyTries++; a.BodyTries >= pageTries {
-			a.BodyState = models.BodyFailed
-		}
-		return a
-	}
-	for i, a := range fresh {
-		if a.BodyState == models.BodyWanted && budget > 0 && ctx.Err() == nil {
-			fresh[i] = fetch(a)
-		}
-	}
-	if budget > 0 && ctx.Err() == nil {
-		owed, err = s.Store.Wanted(ctx, src.ID, budget)
-		if err != nil {
-			return nil, err
-		}
-		owed = slices.DeleteFunc(owed, func(a models.Article) bool {
-			return slices.ContainsFunc(fresh, func(f models.Article) bool { return f.Identity == a.Identity })
-		})
-		for i, a := range owed {
-			owed[i] = fetch(a)
-		}
-	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err() // stopped: nothing is to blame for a page cut short
-	}
-	if n := len(failures); n > 0 {
-		slices.Sort(failures)
-		what := "1 page could not be read; its summary is used meanwhile: "
-		if n > 1 {
-			what = fmt.Sprintf("%d pages could not be read; their summaries are used meanwhile: ", n)
-		}
-		result.Warnings = append(result.Warnings, what+strings.Join(slices.Compact(failures), "; "))
-	}
-	return owed, nil
 }

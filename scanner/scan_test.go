@@ -96,7 +96,7 @@ func (m *memory) Candidates(_ context.Context, keys []string) ([]models.Event, i
 		if slices.ContainsFunc(keys, func(k string) bool { return slices.Contains(e.Keys, k) }) {
 			for _, n := range m.notices {
 				if n.SubjectID == e.ID && n.Kind == models.NoticeAlert && n.Held == "" {
-					e.Told = append(e.Told, n.Recipient)
+					e.Told = append(e.Told, models.Told{Recipient: n.Recipient, Severity: n.Severity, Rules: []string{"coin"}})
 				}
 			}
 			out = append(out, e)
@@ -371,13 +371,141 @@ func TestAPageThatNeverAnswersIsGivenUp(t *testing.T) {
 		return models.Article{}, errors.New("page answers 404")
 	}}
 	s, now := newScanner(t, m, map[string]*script{"a": reader})
-	for range pageTries + 3 {
+	for range 4 * 24 * 6 { // four days of a scan every ten minutes
 		scanOnce(t, s, "a")
 		*now = now.Add(10 * time.Minute)
 	}
 	stored := m.articles["a"+a.Identity]
-	if reader.pages != pageTries || stored.BodyState != models.BodyFailed || stored.Revision != 1 {
-		t.Errorf("asked %d times, body %s, revision %d; want %d, failed, 1", reader.pages, stored.BodyState, stored.Revision, pageTries)
+	if reader.pages != len(pageWaits) || stored.BodyState != models.BodyFailed || stored.Revision != 1 {
+		t.Errorf("asked %d times, body %s, revision %d; want %d, failed, 1", reader.pages, stored.BodyState, stored.Revision, len(pageWaits))
+	}
+}
+
+// An hour's trouble of a site loses no page, and costs no notice.
+func TestAPageThatComesBackIsRead(t *testing.T) {
+	m := newMemory()
+	a := item("a", "A stablecoin headline", time.Hour)
+	a.BodyState = models.BodyWanted
+	down := true
+	reader := &script{batch: models.Batch{Articles: []models.Article{a}}, complete: func(a models.Article) (models.Article, error) {
+		if down {
+			return models.Article{}, errors.New("page answers 500")
+		}
+		a.Body, a.BodyState = "A stablecoin, at length.", models.BodyFull
+		return a, nil
+	}}
+	s, now := newScanner(t, m, map[string]*script{"a": reader})
+	for range 8 {
+		scanOnce(t, s, "a")
+		*now = now.Add(10 * time.Minute)
+	}
+	if diff := cmp.Diff([]string{"alert: A stablecoin headline"}, m.owed()); diff != "" {
+		t.Errorf("while the page is down (-want +got):\n%s", diff)
+	}
+	down = false
+	*now = now.Add(4 * time.Hour)
+	scanOnce(t, s, "a")
+	if stored := m.articles["a"+a.Identity]; stored.BodyState != models.BodyFull || stored.Revision != 2 {
+		t.Errorf("body %s, revision %d; want full, 2", stored.BodyState, stored.Revision)
+	}
+}
+
+func TestASourceThatAsksForPatienceIsAskedForNoFurtherPage(t *testing.T) {
+	m := newMemory()
+	var batch []models.Article
+	for i := range 3 {
+		a := item("a", fmt.Sprintf("Headline number %d", i), time.Hour)
+		a.BodyState = models.BodyWanted
+		batch = append(batch, a)
+	}
+	reader := &script{batch: models.Batch{Articles: batch}, complete: func(models.Article) (models.Article, error) {
+		return models.Article{}, tooMany{errors.New("429")}
+	}}
+	s, _ := newScanner(t, m, map[string]*script{"a": reader})
+	scanOnce(t, s, "a")
+	if reader.pages != 1 {
+		t.Errorf("asked for %d pages, want 1", reader.pages)
+	}
+	for _, a := range m.articles {
+		if a.BodyTries != 0 || a.BodyState != models.BodyWanted {
+			t.Errorf("%s: %d tries, body %s; want none, wanted", a.Title, a.BodyTries, a.BodyState)
+		}
+	}
+}
+
+// What needs no page is committed before the pages of others are fetched.
+func TestOnePageKeepsNoOtherArticleWaiting(t *testing.T) {
+	m := newMemory()
+	slow := item("a", "A quiet headline", time.Hour)
+	slow.BodyState = models.BodyWanted
+	reader := &script{batch: models.Batch{Cursor: models.Cursor{ETag: "v2"}, Articles: []models.Article{slow, item("a", "A stablecoin story", time.Hour)}}}
+	reader.complete = func(a models.Article) (models.Article, error) {
+		if diff := cmp.Diff([]string{"alert: A stablecoin story"}, m.owed()); diff != "" {
+			t.Errorf("while the page is fetched (-want +got):\n%s", diff)
+		}
+		if state := m.states["a"]; state.ETag != "" || !state.BaselineAt.IsZero() {
+			t.Errorf("the cursor or the baseline has moved before all was committed: %+v", state)
+		}
+		a.Body, a.BodyState = "All about a stablecoin.", models.BodyFull
+		return a, nil
+	}
+	s, _ := newScanner(t, m, map[string]*script{"a": reader})
+	r := scanOnce(t, s, "a")
+	if len(r.Articles) != 2 || len(r.Notices) != 2 {
+		t.Errorf("the result has %d articles and %d notices; want 2 and 2", len(r.Articles), len(r.Notices))
+	}
+	if state := m.states["a"]; state.ETag != "v2" || state.BaselineAt.IsZero() {
+		t.Errorf("after the scan: %+v", state)
+	}
+}
+
+func TestAFirstScanThatBreaksOffIsNoBaseline(t *testing.T) {
+	m := newMemory()
+	reader := &script{batch: models.Batch{Partial: true, Articles: []models.Article{item("a", "An old stablecoin story", 48*time.Hour)}}}
+	s, now := newScanner(t, m, map[string]*script{"a": reader})
+	scanOnce(t, s, "a")
+	*now = now.Add(10 * time.Minute)
+	reader.batch.Partial = false
+	reader.batch.Articles = append(reader.batch.Articles, item("a", "An older stablecoin story", 300*24*time.Hour))
+	scanOnce(t, s, "a")
+	if diff := cmp.Diff([]string{"held alert: An old stablecoin story", "held alert: An older stablecoin story"}, m.owed()); diff != "" {
+		t.Errorf("notices (-want +got):\n%s", diff)
+	}
+}
+
+func TestWhatASourceMovesIsNoNews(t *testing.T) {
+	m := newMemory()
+	reader := &script{}
+	s, now := newScanner(t, m, map[string]*script{"a": reader})
+	scanOnce(t, s, "a")
+	*now = noon.AddDate(0, 0, 30)
+	reader.batch.Articles = []models.Article{
+		item("a", "A stablecoin story of last year", 300*24*time.Hour),
+		item("a", "A stablecoin story dated eight days before we came", 8*24*time.Hour),
+	}
+	scanOnce(t, s, "a")
+	want := []string{"held alert: A stablecoin story of last year", "alert: A stablecoin story dated eight days before we came"}
+	if diff := cmp.Diff(want, m.owed()); diff != "" {
+		t.Errorf("notices (-want +got):\n%s", diff)
+	}
+}
+
+func TestLookBackOfTheSourceAndOfTheConfiguration(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		lookBack time.Duration
+		want     int // silent articles
+	}{{"the configuration's day", 0, 1}, {"none", -1, 2}, {"the source's week", 7 * 24 * time.Hour, 0}} {
+		m := newMemory()
+		s, _ := newScanner(t, m, map[string]*script{"a": {batch: models.Batch{Articles: []models.Article{
+			item("a", "A stablecoin story", time.Hour), item("a", "An older stablecoin story", 48*time.Hour),
+		}}}})
+		src := s.Settings().Sources[0]
+		src.LookBack = tt.lookBack
+		r, err := s.Scan(t.Context(), src)
+		if err != nil || r.Baseline != tt.want {
+			t.Errorf("%s: %d silent, %v; want %d", tt.name, r.Baseline, err, tt.want)
+		}
 	}
 }
 

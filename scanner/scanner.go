@@ -81,6 +81,18 @@ type Result struct {
 	Took        time.Duration
 }
 
+// add takes up what one commit of the scan came to.
+func (r *Result) add(scan models.Scan) {
+	r.Articles = append(r.Articles, scan.Articles...)
+	r.Changes = append(r.Changes, scan.Changes...)
+	r.Notices = append(r.Notices, scan.Notices...)
+	for _, a := range scan.Articles {
+		if a.Baseline && a.Revision == 1 {
+			r.Baseline++
+		}
+	}
+}
+
 // A Scanner scans sources. All fields but Report, Wake, Expire and Reindex are
 // required.
 type Scanner struct {

@@ -52,6 +52,7 @@ func (r *Reader) readFeed(a answer, cursor models.Cursor) (models.Batch, error) 
 	if a.cut || feed.cut {
 		feed.warn("the feed is cut off: what came before the cut was read (articles: %d), and the whole is asked for again at the next scan", len(feed.items))
 		batch.Cursor = cursor
+		batch.Partial = true
 	}
 	if (a.cut || feed.cut) && len(feed.items) == 0 {
 		return models.Batch{Cursor: cursor}, fault(Damaged, "%s sends a feed that is cut off before its first article; it is tried again at the next scan", shown(a.url))

@@ -229,23 +229,27 @@ func eventsOfSome(tx *gorm.DB, ids []string) ([]models.Event, error) {
 	return events, nil
 }
 
-// toldOf names for each event the recipients who are owed or have had its
-// alert. Who was told of an event was told of the one that it became.
-func toldOf(tx *gorm.DB, ids []string) (map[string][]string, error) {
+// toldOf says for each event what its recipients are owed or have had. Who was
+// told of an event was told of the one that it became.
+func toldOf(tx *gorm.DB, ids []string) (map[string][]models.Told, error) {
 	became := make(map[string]string, len(ids))
 	for _, id := range ids {
 		became[id] = id
 	}
-	told := make(map[string][]string)
+	told := make(map[string][]models.Told)
 	for len(ids) > 0 {
-		var rows []struct{ SubjectID, Recipient string }
-		err := tx.Table("notices").Where("kind = ? AND subject = 'event' AND held = '' AND subject_id IN ?", models.NoticeAlert, ids).
-			Find(&rows).Error
+		var notices []models.Notice
+		err := tx.Where("subject = 'event' AND held = '' AND subject_id IN ?", ids).Order("created_at, id").Find(&notices).Error
 		if err != nil {
 			return nil, err
 		}
-		for _, r := range rows {
-			told[became[r.SubjectID]] = append(told[became[r.SubjectID]], r.Recipient)
+		lost, err := lostOf(tx, notices)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range notices {
+			event := became[n.SubjectID]
+			told[event] = hear(told[event], n, lost[n.ID])
 		}
 		var merged []struct{ ID, MergedInto string }
 		if err := tx.Table("events").Where("merged_into <> '' AND merged_into IN ?", ids).Find(&merged).Error; err != nil {
@@ -259,10 +263,57 @@ func toldOf(tx *gorm.DB, ids []string) (map[string][]string, error) {
 			}
 		}
 	}
-	for id := range told {
-		told[id] = unique(told[id])
-	}
 	return told, nil
+}
+
+// lostOf names the notices of which every delivery was given up.
+func lostOf(tx *gorm.DB, notices []models.Notice) (map[string]bool, error) {
+	ids := make([]string, len(notices))
+	for i, n := range notices {
+		ids[i] = n.ID
+	}
+	lost := make(map[string]bool)
+	for part := range slices.Chunk(ids, chunk) {
+		var rows []struct {
+			NoticeID string
+			Alive    int
+		}
+		err := tx.Table("deliveries").Select("notice_id, SUM(CASE WHEN state = ? THEN 0 ELSE 1 END) AS alive", models.DeliveryDead).
+			Where("notice_id IN ?", part).Group("notice_id").Find(&rows).Error
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			lost[r.NoticeID] = r.Alive == 0
+		}
+	}
+	return lost, nil
+}
+
+// hear adds a notice to what is told. What was lost counts only until something
+// arrives.
+func hear(told []models.Told, n models.Notice, lost bool) []models.Told {
+	i := slices.IndexFunc(told, func(t models.Told) bool { return t.Recipient == n.Recipient })
+	if i < 0 {
+		told = append(told, models.Told{Recipient: n.Recipient, Lost: true})
+		i = len(told) - 1
+	}
+	if lost {
+		return told
+	}
+	t := &told[i]
+	t.Lost = false
+	if n.Severity.Rank() > t.Severity.Rank() {
+		t.Severity = n.Severity
+	}
+	if a := n.Content.Alert; a != nil {
+		for _, f := range slices.Concat(a.Why, a.Mentions) {
+			if !slices.Contains(t.Rules, f.RuleID) {
+				t.Rules = append(t.Rules, f.RuleID)
+			}
+		}
+	}
+	return told
 }
 
 // longKey is the length beyond which a key is stored as its hash: PostgreSQL

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -95,7 +96,12 @@ func TestAMergedEventIsAnsweredByTheOneItBecame(t *testing.T) {
 		if err != nil || len(got) != 1 || got[0].ID != events[2].ID {
 			t.Fatalf("Candidates = %+v, %v; want event %s", got, err, events[2].ID)
 		}
-		if diff := cmp.Diff([]string{"team 0", "team 1", "team 2"}, got[0].Told); diff != "" {
+		var recipients []string
+		for _, told := range got[0].Told {
+			recipients = append(recipients, told.Recipient)
+		}
+		slices.Sort(recipients)
+		if diff := cmp.Diff([]string{"team 0", "team 1", "team 2"}, recipients); diff != "" {
 			t.Errorf("Told mismatch (-want +got):\n%s", diff)
 		}
 	})
@@ -140,6 +146,61 @@ func TestASubscriptionIsKnownSinceItsFirstHearing(t *testing.T) {
 			if err != nil || !since.Equal(noon) {
 				t.Errorf("Subscribed at %v = %v, %v; want %v", now, since, err, noon)
 			}
+		}
+	})
+}
+
+// What was given up was not heard; what is owed or has no delivery of its own is.
+func TestTold(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		a := article("hkma", "1", "A step", noon)
+		scan := scanOf(models.SourceState{SourceID: "hkma"}, 0, a, "k")
+		event := scan.Changes[0].Event
+		notice := func(recipient string, kind models.NoticeKind, revision int, severity models.Severity, rules ...string) models.Notice {
+			alert := &models.Alert{}
+			for _, id := range rules {
+				alert.Why = append(alert.Why, models.Finding{RuleID: id})
+			}
+			n := models.Notice{Kind: kind, Subject: "event", SubjectID: event.ID, SubjectRevision: revision, Recipient: recipient, Severity: severity, Content: models.Content{Alert: alert}, CreatedAt: noon}
+			n.ID = n.Key()
+			n.Deliveries = []models.Delivery{models.NewDelivery(n.ID, recipient, "", noon)}
+			return n
+		}
+		silent := notice("silent", models.NoticeAlert, 0, models.High, "yuan")
+		silent.Deliveries = nil
+		held := notice("held", models.NoticeAlert, 1, models.High, "yuan")
+		held.Held = "a mention only"
+		scan.Notices = []models.Notice{
+			notice("desk", models.NoticeAlert, 0, models.Low, "yuan"),
+			notice("desk", models.NoticeUpdate, 2, models.High, "ban"),
+			notice("unlucky", models.NoticeAlert, 0, models.High, "yuan"),
+			silent, held,
+		}
+		commit(t, s, scan)
+		claimed, err := s.Claim(t.Context(), noon, "unlucky", 1, time.Minute)
+		if err != nil || len(claimed) != 1 {
+			t.Fatalf("Claim: %d, %v", len(claimed), err)
+		}
+		if err := s.Fail(t.Context(), claimed[0], "no such user", noon); err != nil {
+			t.Fatal(err)
+		}
+		events, _, err := s.Candidates(t.Context(), []string{"k"})
+		if err != nil || len(events) != 1 {
+			t.Fatalf("Candidates: %d, %v", len(events), err)
+		}
+		want := []models.Told{
+			{Recipient: "desk", Severity: models.High, Rules: []string{"yuan", "ban"}},
+			{Recipient: "silent", Severity: models.High, Rules: []string{"yuan"}},
+			{Recipient: "unlucky", Lost: true},
+		}
+		got := slices.SortedFunc(slices.Values(events[0].Told), func(a, b models.Told) int { return strings.Compare(a.Recipient, b.Recipient) })
+		for i := range got {
+			slices.Sort(got[i].Rules)
+		}
+		slices.Sort(want[0].Rules)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("Told (-want +got):\n%s", diff)
 		}
 	})
 }

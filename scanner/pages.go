@@ -1,0 +1,97 @@
+package scanner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"regwatch/models"
+)
+
+// pageWaits is how long after an article was seen its page is tried again, by
+// the number of tries that have failed. After the last the summary is taken for
+// all there is.
+var pageWaits = []time.Duration{
+	0, 10 * time.Minute, 30 * time.Minute, 90 * time.Minute, 4 * time.Hour, 12 * time.Hour, 24 * time.Hour, 48 * time.Hour, 72 * time.Hour,
+}
+
+// wantedAtOnce is how many owed pages are looked at for those that are due.
+const wantedAtOnce = 500
+
+// complete fetches the pages behind summaries, as far as the budget of a scan
+// goes: those of the new articles first, in place, then those that earlier scans
+// owe, which are returned. What cannot be had now goes on as a summary, and
+// stays wanted.
+func (s *Scanner) complete(ctx context.Context, reader Reader, src models.Source, fresh []models.Article, result *Result) (owed []models.Article, err error) {
+	p := &pages{reader: reader, budget: s.Settings().Limits.Pages}
+	for i, a := range fresh {
+		fresh[i] = p.fetch(ctx, a)
+	}
+	if p.open(ctx) {
+		wanted, err := s.Store.Wanted(ctx, src.ID, wantedAtOnce)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range wanted {
+			again := slices.ContainsFunc(fresh, func(f models.Article) bool { return f.Identity == a.Identity })
+			if p.open(ctx) && !again && pageDue(a, s.Now()) {
+				owed = append(owed, p.fetch(ctx, a))
+			}
+		}
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err() // stopped: nothing is to blame for a page cut short
+	}
+	if n := len(p.failures); n > 0 {
+		slices.Sort(p.failures)
+		what := "1 page could not be read; its summary is used meanwhile: "
+		if n > 1 {
+			what = fmt.Sprintf("%d pages could not be read; their summaries are used meanwhile: ", n)
+		}
+		result.Warnings = append(result.Warnings, what+strings.Join(slices.Compact(p.failures), "; "))
+	}
+	return owed, nil
+}
+
+// pageDue reports whether the page of an article is to be tried again.
+func pageDue(a models.Article, now time.Time) bool {
+	wait := pageWaits[min(a.BodyTries, len(pageWaits)-1)]
+	return !now.Before(a.SeenAt.Add(wait)) || now.Before(a.SeenAt) // or the clock was set back
+}
+
+// pages fetches the pages of one scan.
+type pages struct {
+	reader   Reader
+	budget   int
+	closed   bool // the source asked to be left alone
+	failures []string
+}
+
+func (p *pages) open(ctx context.Context) bool { return p.budget > 0 && !p.closed && ctx.Err() == nil }
+
+// fetch returns the article with its text, or as it was with one more try
+// counted. A source that asks for patience is asked for nothing more, and the
+// try does not count.
+func (p *pages) fetch(ctx context.Context, a models.Article) models.Article {
+	if !p.open(ctx) {
+		return a
+	}
+	p.budget--
+	full, err := p.reader.Complete(ctx, a)
+	if err == nil {
+		return full
+	}
+	p.failures = append(p.failures, err.Error())
+	var wait interface{ RetryAfter() time.Duration }
+	if errors.As(err, &wait) && wait.RetryAfter() > 0 {
+		p.closed = true
+		return a
+	}
+	if a.BodyTries++; a.BodyTries >= len(pageWaits) {
+		a.BodyState = models.BodyFailed
+	}
+	return a
+}
