@@ -182,17 +182,11 @@ func (e *Email) converse(to string, m *mail.Msg) *stepError {
 		return &stepError{err, e.refused(err, "the sender "+e.from.Address, Blocked)}
 	}
 	if err := c.Rcpt(to); err != nil {
-		told := e.refused(err, to, Permanent)
-		// 5.7: the server may not pass mail on for us, or to there.
-		if policy(err) && told.Reason == Permanent {
-			told.Reason, told.OneAddress = Blocked, true
-			told.Err = fmt.Errorf("%w; ask who runs the server to let regwatch send there", told.Err)
-		}
-		return &stepError{err, told}
+		return &stepError{err, e.unlessHeldUp(err, e.refused(err, to, Permanent), false)}
 	}
 	w, err := c.Data()
 	if err != nil {
-		return &stepError{err, e.refused(err, "a mail to "+to, Permanent)}
+		return &stepError{err, e.unlessHeldUp(err, e.refused(err, "a mail to "+to, Permanent), true)}
 	}
 	if _, err := m.WriteTo(w); err != nil {
 		// Without the closing dot the server takes nothing.
@@ -203,7 +197,7 @@ func (e *Email) converse(to string, m *mail.Msg) *stepError {
 		if replyCode(err) == 0 {
 			return &stepError{err, failure(Ambiguous, "the connection to %s ended before it confirmed the mail to %s, which may have arrived", e.peer, to)}
 		}
-		return &stepError{err, e.refused(err, "the mail to "+to, Permanent)}
+		return &stepError{err, e.unlessHeldUp(err, e.refused(err, "the mail to "+to, Permanent), true)}
 	}
 	return nil
 }

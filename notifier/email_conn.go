@@ -165,12 +165,6 @@ func (e *Email) reply(err error) string {
 	return e.hide.scrub(err.Error())
 }
 
-// policy reports whether a refusal is one of permission (RFC 3463: x.7.x).
-func policy(err error) bool {
-	reply, ok := errors.AsType[*textproto.Error](err)
-	return ok && strings.HasPrefix(reply.Msg, "5.7.")
-}
-
 // helo returns the name that we greet with. Some servers refuse one without a
 // dot.
 func helo() string {

@@ -180,12 +180,43 @@ func TestConnectionIsReusedAndLetGo(t *testing.T) {
 	}
 }
 
-func TestRelayThatMayNotSendThereBlocksOnlyThatAddress(t *testing.T) {
-	fake := fakeMail(t, smtpfake.Options{Security: smtpfake.StartTLS})
-	fake.Inject(smtpfake.Fault{Kind: smtpfake.Refuse, Stage: smtpfake.AtRcpt, Code: 554, Message: "5.7.1 relay access denied"})
-	_, err := mailTo(t, fake, nil).Send(t.Context(), mailDelivery("reader@example.net"))
-	if told := reasonOf(err); told.Reason != Blocked || !told.OneAddress {
-		t.Errorf("Send = %v (%s, one address: %v); want one address blocked", err, told.Reason, told.OneAddress)
+func TestRefusalsThatAPersonCanPutRightHoldTheMail(t *testing.T) {
+	tests := []struct {
+		stage   smtpfake.Stage
+		code    int
+		answer  string
+		want    Reason
+		message bool // others to the address go first
+	}{
+		{smtpfake.AtRcpt, 554, "5.7.1 relay access denied", Blocked, false},
+		{smtpfake.AtRcpt, 550, "5.1.8 sender address rejected: domain not found", Blocked, false},
+		{smtpfake.AtRcpt, 552, "5.2.2 mailbox full", Blocked, false},
+		{smtpfake.AtRcpt, 452, "4.2.2 over quota", Blocked, false},
+		{smtpfake.AtRcpt, 550, "5.1.1 no such user", Permanent, false},
+		{smtpfake.AtData, 550, "5.7.26 this mail is unauthenticated (DMARC)", Blocked, true},
+		{smtpfake.AtData, 550, "5.2.252 SendAsDenied; regwatch may not send as this", Blocked, true},
+		{smtpfake.AtData, 554, "5.2.0 STOREDRV; SendAsDeniedException", Blocked, true},
+		{smtpfake.AtData, 550, "5.7.1 refused by policy", Blocked, true},
+		{smtpfake.AtData, 550, "5.4.5 daily user sending quota exceeded", Blocked, true},
+		{smtpfake.AtData, 552, "5.2.2 mailbox full", Blocked, true},
+		{smtpfake.AtData, 552, "4.3.1 insufficient system storage", Blocked, true},
+		{smtpfake.AtData, 550, "5.1.1 no such user", Permanent, false},
+		{smtpfake.AtData, 552, "5.3.4 message too big", Permanent, false},
+		{smtpfake.AtData, 552, "5.2.3 message exceeds the limit for this user's quota", Permanent, false},
+		{smtpfake.AtData, 554, "transaction failed", Permanent, false},
+		{smtpfake.AtData, 451, "4.7.1 greylisted", Temporary, false},
+	}
+	for _, tt := range tests {
+		fake := fakeMail(t, smtpfake.Options{Security: smtpfake.StartTLS})
+		fake.Inject(smtpfake.Fault{Kind: smtpfake.Refuse, Stage: tt.stage, Code: tt.code, Message: tt.answer})
+		_, err := mailTo(t, fake, nil).Send(t.Context(), mailDelivery("reader@example.net"))
+		told := reasonOf(err)
+		if told.Reason != tt.want || told.OneAddress != (tt.want == Blocked) || told.OneMessage != tt.message {
+			t.Errorf("%d %s: %v (%s, one address %v, one message %v); want %s, one message %v", tt.code, tt.answer, err, told.Reason, told.OneAddress, told.OneMessage, tt.want, tt.message)
+		}
+		if advised := strings.Contains(told.Error(), "; "); tt.want == Blocked && !advised {
+			t.Errorf("%d %s: %v; want it to say what to do", tt.code, tt.answer, err)
+		}
 	}
 }
 

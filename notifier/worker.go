@@ -187,7 +187,13 @@ func (w *worker) failed(ctx context.Context, d models.Delivery, err error) error
 			scope = d.Destination
 		}
 		wait := w.backoff.after(w.pauses[scope].failures+1, w.backoff.MostPause)
-		return w.postpone(ctx, d, w.pause(scope, spread(wait, w.jitter()), why), 0, why)
+		until := w.pause(scope, spread(wait, w.jitter()), why)
+		if why.OneMessage {
+			// What waits beside it has its turn first, or one message that is never
+			// taken would hold all others up for ever.
+			until = until.Add(5 * w.poll)
+		}
+		return w.postpone(ctx, d, until, 0, why)
 	case Permanent:
 		return w.dead(ctx, d, why.Error(), why)
 	}
