@@ -23,6 +23,10 @@ type Subscription struct {
 	SkipEmpty bool     // nothing is sent for a week in which nothing happened
 }
 
+// settle is how long after its slot a digest is made, so that what was decided
+// before the slot is committed, also by a machine whose clock is a little off.
+const settle = 2 * time.Minute
+
 // lateAfter is how long after its slot a digest is marked as late.
 const lateAfter = time.Hour
 
@@ -47,7 +51,11 @@ func (s Subscription) Slot(now time.Time) time.Time {
 // nothing ran fold into one digest. Since is when the subscription was first
 // seen: before the first slot after it nothing is owed.
 func (s Subscription) Due(last models.DigestIssue, since, now time.Time) (from, to time.Time, due bool) {
-	to = s.Slot(now)
+	to = s.Slot(now.Add(-settle))
+	if last.WindowTo.After(now.Add(24 * time.Hour)) {
+		// A clock that was far ahead made it; it must not silence what follows.
+		return to.AddDate(0, 0, -7).UTC(), to.UTC(), true
+	}
 	switch {
 	case last.WindowTo.IsZero() && !to.After(since):
 		return time.Time{}, time.Time{}, false
@@ -86,7 +94,7 @@ func PlanDigest(s Subscription, from, to time.Time, found []models.Event, titles
 		ids := slices.DeleteFunc(slices.Clone(e.RuleIDs), func(id string) bool {
 			return len(s.Rules) > 0 && !slices.Contains(s.Rules, id)
 		})
-		if len(ids) == 0 || e.Strength != models.Subject || e.MergedInto != "" || e.Baseline {
+		if len(ids) == 0 || e.MergedInto != "" || e.Baseline {
 			continue
 		}
 		d.Events = append(d.Events, line(e, ids, from))

@@ -85,6 +85,29 @@ func TestNothingIsOwedBeforeTheFirstSlot(t *testing.T) {
 	}
 }
 
+// What is decided just before the slot may be committed just after it.
+func TestADigestWaitsForWhatWasDecidedBeforeItsSlot(t *testing.T) {
+	s := subscription(t, "UTC")
+	slot := time.Date(2026, 3, 2, 8, 30, 0, 0, time.UTC)
+	last := models.DigestIssue{WindowTo: slot.AddDate(0, 0, -7)}
+	if _, _, due := s.Due(last, time.Time{}, slot.Add(time.Second)); due {
+		t.Error("due a second after its slot")
+	}
+	from, to, due := s.Due(last, time.Time{}, slot.Add(settle))
+	if !due || !from.Equal(last.WindowTo) || !to.Equal(slot) {
+		t.Errorf("due %v, window [%s, %s); want it to end at the slot", due, from, to)
+	}
+}
+
+func TestADigestOfAClockThatWasAheadSilencesNothing(t *testing.T) {
+	s := subscription(t, "UTC")
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	from, to, due := s.Due(models.DigestIssue{WindowTo: now.AddDate(4, 0, 0)}, time.Time{}, now)
+	if !due || to.Sub(from) != 7*24*time.Hour || to.After(now) {
+		t.Errorf("due %v, window [%s, %s); want the week to the last slot", due, from, to)
+	}
+}
+
 func TestPlanDigest(t *testing.T) {
 	s := subscription(t, "Asia/Hong_Kong")
 	s.Rules = []string{"yuan", "ordinance"}
@@ -98,7 +121,8 @@ func TestPlanDigest(t *testing.T) {
 		event("mild", models.Low, models.Subject, noon.Add(-time.Hour), "yuan"),
 		event("grave", models.High, models.Subject, noon.Add(-2*time.Hour), "ordinance", "ban"),
 		event("old, changed", models.High, models.Subject, noon.AddDate(0, 0, -30), "yuan"),
-		event("mention", models.High, models.Mention, noon, "yuan"),
+		event("mention", models.High, models.Mention, noon),
+		event("mention, asked for", models.Low, models.Mention, noon, "yuan"),
 		event("not subscribed", models.High, models.Subject, noon, "ban"),
 		known,
 	}
@@ -112,10 +136,10 @@ func TestPlanDigest(t *testing.T) {
 		}
 		got = append(got, e.Title+mark)
 	}
-	if diff := cmp.Diff([]string{"grave", "old, changed (changed)", "mild"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"grave", "old, changed (changed)", "mention, asked for", "mild"}, got); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]models.RuleCount{{RuleID: "yuan", Title: "Yuan coins", Events: 2}, {RuleID: "ordinance", Title: "ordinance", Events: 1}}, d.Counts); diff != "" {
+	if diff := cmp.Diff([]models.RuleCount{{RuleID: "yuan", Title: "Yuan coins", Events: 3}, {RuleID: "ordinance", Title: "ordinance", Events: 1}}, d.Counts); diff != "" {
 		t.Errorf("counts (-want +got):\n%s", diff)
 	}
 	if !issue.Late || !d.Late || issue.LocalDate != "2026-03-02" || len(notice.Deliveries) != 1 || issue.NoticeIDs[0] != notice.ID {

@@ -38,15 +38,16 @@ type app struct {
 // openApp reads the folder, opens its database and wires the rooms. Alerts for
 // the terminal are written to terminal.
 func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writer) (*app, error) {
-	w, problems := read(dir)
+	live, problems := readLive(dir)
 	if len(problems) > 0 {
 		return nil, problems
 	}
+	w := live.get()
 	missing, _ := w.Config.Secrets()
 	if len(missing) > 0 {
 		return nil, missing
 	}
-	a := &app{live: newLive(dir, w), log: log, routing: routingOf(w.Config)}
+	a := &app{live: live, log: log, routing: routingOf(w.Config)}
 	var err error
 	if a.schedule, err = schedule.Parse(w.Config.Scan.Cron); err != nil {
 		return nil, err

@@ -337,7 +337,7 @@ func twoProcesses(t *testing.T, bin string, w *world) {
 
 // freshSchema makes a schema of its own in the PostgreSQL for tests and returns
 // the address of it.
-func freshSchema(t *testing.T) string {
+func freshSchema(t testing.TB) string {
 	t.Helper()
 	dsn := os.Getenv("REGWATCH_TEST_POSTGRES")
 	if dsn == "" {

@@ -85,12 +85,17 @@ func below(dir, folder string, found diag.Problems) diag.Problems {
 type live struct {
 	dir     string
 	current atomic.Pointer[written]
+	inForce string // the files' fingerprint when they were read
 }
 
-func newLive(dir string, w written) *live {
+// readLive reads a folder. The fingerprint is taken first, so that an edit made
+// meanwhile is seen by watch.
+func readLive(dir string) (*live, diag.Problems) {
 	l := &live{dir: dir}
+	l.inForce = l.fingerprint()
+	w, problems := read(dir)
 	l.current.Store(&w)
-	return l
+	return l, problems
 }
 
 func (l *live) get() *written { return l.current.Load() }
@@ -98,7 +103,7 @@ func (l *live) get() *written { return l.current.Load() }
 // watch takes up changes of rules and sources until the context ends. A faulty
 // set never replaces a working one.
 func (l *live) watch(ctx context.Context, log *slog.Logger, taken func(*written), refused func(diag.Problems)) {
-	inForce := l.fingerprint()
+	inForce := l.inForce
 	config := fingerprintOf(os.DirFS(l.dir), configs.FileName)
 	previous := inForce
 	ticker := time.NewTicker(reloadEvery)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"regwatch/configs"
+	"regwatch/internal/diag"
 	"regwatch/internal/samplesite"
 )
 
@@ -112,5 +113,28 @@ func TestRulesAreTakenUpWhileRunning(t *testing.T) {
 	}
 	if err := a.close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// An edit made while the program starts is not lost on it.
+func TestAnEditDuringTheStartIsTakenUp(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := configs.WriteStarter(dir); err != nil {
+		t.Fatal(err)
+	}
+	l, problems := readLive(dir)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	rules := len(l.get().Rules.Rules())
+	if err := os.Remove(filepath.Join(dir, "rules", "crypto-ban.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	var errs recorder
+	l.watch(ctx, slog.New(slog.NewTextHandler(&errs, nil)), func(*written) { cancel() }, func(p diag.Problems) { t.Error(p); cancel() })
+	if got := len(l.get().Rules.Rules()); got != rules-1 {
+		t.Errorf("%d rules in force, want %d; the log is:\n%s", got, rules-1, errs.String())
 	}
 }

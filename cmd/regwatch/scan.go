@@ -61,12 +61,10 @@ func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("interrupted; what was found so far is kept, the rest is found by the next scan")
 	}
-	if scanned != nil {
-		return scanned
-	}
 	if dryRun {
-		return tellDryRun(sh, people, reporter)
+		return errors.Join(scanned, tellDryRun(sh, people, reporter))
 	}
+	// What is owed is sent, whatever went wrong with one source.
 	sent, err := a.deliver(ctx)
 	if err != nil {
 		return err
@@ -79,7 +77,7 @@ func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool) error {
 	} else {
 		sh.printf("%s.\n%s.\n", reporter.total, sent)
 	}
-	return errors.Join(err, reporter.total.failed())
+	return errors.Join(err, scanned, reporter.total.failed())
 }
 
 func tellDryRun(sh *shell, people io.Writer, r *reporter) error {
