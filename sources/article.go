@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/mmcdole/gofeed"
 
@@ -16,10 +17,22 @@ import (
 const (
 	fullContent     = 600
 	fullDescription = 1500
-	maxTitle        = 300 // characters of a title that is made from the text
+	madeTitle       = 300 // characters of a title that is made from the text
 )
 
-// article makes an article of one item of a feed that came from an address.
+// What is kept of the fields of an article, in bytes unless said otherwise. More
+// than that comes from a mistake or an attack, and every alert would carry it.
+const (
+	maxTitle   = 1_000 // characters
+	maxAddress = 4 << 10
+	maxAuthor  = 500
+	maxDate    = 200
+	maxSummary = 100 << 10
+	maxBody    = 1 << 20
+)
+
+// article makes an article of one item of a feed that came from an address. Its
+// identity is for [identify], which sees the articles beside it.
 func (r *Reader) article(item *gofeed.Item, feed *feedText, from *url.URL) models.Article {
 	guid := strings.TrimSpace(item.GUID)
 	link := resolve(from, item.Link)
@@ -48,13 +61,28 @@ func (r *Reader) article(item *gofeed.Item, feed *feedText, from *url.URL) model
 	if a.Title == "" {
 		a.Title = titleFrom(first(a.Summary, content, link))
 	}
-	a.Identity = models.IdentityOf(guid, link)
-	if guid == "" && link == "" {
-		// Nothing else tells such articles apart; an edit makes a new one.
-		a.Identity = models.IdentityOf(models.HashOf(a.Title, a.Summary), "")
-	}
 	a.Language = languageOf(a.Title+"\n"+a.Body, first(itemLanguage(item), r.src.Language, feed.language))
 	return a
+}
+
+// shorten cuts the fields of an article to what is kept, and reports whether
+// that cut any. A part of a link leads elsewhere, so that goes as a whole.
+func shorten(a *models.Article) bool {
+	whole := *a
+	a.Title = cutAt(a.Title, maxTitle-1)
+	a.GUID = cutBytes(a.GUID, maxAddress)
+	if len(a.Link) > maxAddress {
+		a.Link, a.LinkKey = "", ""
+		if a.BodyState == models.BodyWanted {
+			a.BodyState = models.BodySummary
+		}
+	}
+	a.Author = cutBytes(a.Author, maxAuthor)
+	a.PublishedRaw = cutBytes(a.PublishedRaw, maxDate)
+	a.Summary = cutBytes(a.Summary, maxSummary)
+	a.Body = cutBytes(a.Body, maxBody)
+	return a.Title != whole.Title || a.GUID != whole.GUID || a.Link != whole.Link || a.Author != whole.Author ||
+		a.PublishedRaw != whole.PublishedRaw || a.Summary != whole.Summary || a.Body != whole.Body
 }
 
 // body decides what stands for the article's text, and whether its page is
@@ -107,7 +135,7 @@ func titleFrom(text string) string {
 			line = line[:i+len(strings.TrimSpace(end))]
 		}
 	}
-	return cutAt(line, maxTitle)
+	return cutAt(line, madeTitle)
 }
 
 // cutAt returns at most n characters of a text, with an ellipsis if it is
@@ -120,6 +148,17 @@ func cutAt(text string, n int) string {
 		}
 	}
 	return text
+}
+
+// cutBytes returns at most n bytes of a text, and an ellipsis if it is longer.
+func cutBytes(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return strings.TrimSpace(text[:n]) + "…"
 }
 
 func authors(item *gofeed.Item) string {

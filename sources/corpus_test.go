@@ -2,6 +2,7 @@ package sources
 
 import (
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -307,7 +308,7 @@ func TestFeedparserCases(t *testing.T) {
 func readBytes(body []byte, contentType string) (models.Batch, error) {
 	r := Open(models.Source{ID: "s", Kind: KindFeed, URL: "http://feed.example/rss"}, nil)
 	from, _ := url.Parse(r.src.URL)
-	return r.readFeed(answer{url: from, contentType: contentType, body: body}, models.Cursor{})
+	return r.readFeed(context.Background(), answer{url: from, contentType: contentType, body: body}, models.Cursor{})
 }
 
 // TestExtractionAgainstTruth reports how well the text of captured article pages

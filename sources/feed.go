@@ -32,12 +32,15 @@ func (r *Reader) fetchFeed(ctx context.Context, u *url.URL, cursor models.Cursor
 	if a.notModified {
 		return models.Batch{Cursor: cursor, NotModified: true}, nil
 	}
-	return r.readFeed(a, cursor)
+	return r.readFeed(ctx, a, cursor)
 }
 
 // readFeed makes a batch of an answer.
-func (r *Reader) readFeed(a answer, cursor models.Cursor) (models.Batch, error) {
+func (r *Reader) readFeed(ctx context.Context, a answer, cursor models.Cursor) (models.Batch, error) {
 	text, warning := decode(a.body, a.contentType)
+	if ctx.Err() != nil {
+		return models.Batch{Cursor: cursor}, explain(a.url, 0, ctx.Err())
+	}
 	feed, err := parseFeed(text)
 	if err != nil {
 		return models.Batch{Cursor: cursor}, describe(err, a, text)
@@ -61,7 +64,20 @@ func (r *Reader) readFeed(a answer, cursor models.Cursor) (models.Batch, error) 
 		return models.Batch{Cursor: cursor}, fault(Damaged, "%s sends a feed of %d articles of which none can be read: it is damaged beyond repair", shown(a.url), feed.count)
 	}
 	for _, item := range feed.items {
+		if ctx.Err() != nil {
+			return models.Batch{Cursor: cursor}, explain(a.url, 0, ctx.Err())
+		}
 		batch.Articles = append(batch.Articles, r.article(item, feed, a.url))
+	}
+	feed.warnings = append(feed.warnings, identify(batch.Articles, r.home(feed, a.url))...)
+	overlong := 0
+	for i := range batch.Articles {
+		if shorten(&batch.Articles[i]) {
+			overlong++
+		}
+	}
+	if overlong > 0 {
+		feed.warn("%s more text in one of their fields than is kept, and it was cut", articleCount(overlong, "has", "have"))
 	}
 	batch.Warnings = feed.warnings
 	return batch, nil
@@ -69,11 +85,12 @@ func (r *Reader) readFeed(a answer, cursor models.Cursor) (models.Batch, error) 
 
 // A feedText is what a feed's text held.
 type feedText struct {
-	items    []*gofeed.Item
-	language string
-	count    int  // items that a plain scan found
-	cut      bool // the text ends before the feed does
-	warnings []string
+	items     []*gofeed.Item
+	language  string
+	addresses []string // of the feed and its site, as the feed says
+	count     int      // items that a plain scan found
+	cut       bool     // the text ends before the feed does
+	warnings  []string
 }
 
 func (f *feedText) warn(format string, args ...any) {
@@ -135,6 +152,7 @@ func parseXMLFeed(text string) (*feedText, error) {
 	}
 	if err == nil {
 		f.items, f.language = feed.Items, feed.Language
+		f.addresses = append(feed.Links, feed.Link, feed.FeedLink)
 	}
 	if err != nil || len(f.items) < len(starts) {
 		items, lost := salvage(doc, starts, whole)
@@ -154,7 +172,9 @@ func parseXMLFeed(text string) (*feedText, error) {
 		}
 	}
 	if err != nil {
-		f.language = field(doc.text[:firstOr(starts, len(doc.text))], "language")
+		head := doc.text[:firstOr(starts, len(doc.text))]
+		f.language = field(head, "language")
+		f.addresses = []string{field(head, "link"), linkOf(head)}
 	}
 	return f, nil
 }
@@ -214,6 +234,8 @@ func parseJSONFeed(text string) (*feedText, error) {
 			version = s
 		case "language":
 			f.language = s
+		case "home_page_url", "feed_url":
+			f.addresses = append(f.addresses, s)
 		}
 	}
 	if _, err := d.Token(); err != nil {

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -59,7 +61,7 @@ func TestFeeds(t *testing.T) {
 			}
 			from, _ := url.Parse(src.URL)
 			before := models.Cursor{URL: src.URL, ETag: "before"}
-			batch, err := Open(src, nil).readFeed(answer{
+			batch, err := Open(src, nil).readFeed(t.Context(), answer{
 				url: from, contentType: settings["content-type"], body: []byte(encoded(encodings[settings["encode"]], body)), etag: "after",
 			}, before)
 			golden.Assert(t, strings.TrimSuffix(file, ".txtar")+".golden", []byte(describeBatch(batch, err)))
@@ -102,6 +104,152 @@ func TestRepeatedLinksAreDifferentArticles(t *testing.T) {
 	}
 	if len(seen) != 4 {
 		t.Errorf("%d identities of 4 articles", len(seen))
+	}
+}
+
+// rssOf is a feed of items, written as their inner text.
+func rssOf(items ...string) string {
+	text := "<rss><channel><title>Site</title><link>http://feed.example/</link>"
+	for _, item := range items {
+		text += "<item>" + item + "</item>"
+	}
+	return text + "</channel></rss>"
+}
+
+func identitiesOf(t *testing.T, feed string) (list []string, warnings string) {
+	t.Helper()
+	batch, err := readBytes([]byte(feed), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range batch.Articles {
+		list = append(list, a.Identity)
+	}
+	return list, strings.Join(batch.Warnings, "; ")
+}
+
+// An article that comes alone has the identity that it has among others, and a
+// new article never has that of an old one.
+func TestIdentity(t *testing.T) {
+	const site, alike = "<link>http://feed.example/</link>", "<guid>7</guid><link>http://a.example/7</link>"
+	tests := []struct {
+		name       string
+		before     []string // items of one scan
+		after      []string // items of a later one
+		known      int      // articles of the later scan that are those of the earlier
+		warning    string   // of the earlier scan
+		notWarning string
+	}{
+		{
+			name:   "no id, the site's link",
+			before: []string{site + "<title>One</title>"}, after: []string{site + "<title>Two</title>"},
+		},
+		{
+			name:   "no id, one link for all, then one is left",
+			before: []string{site + "<title>One</title>", site + "<title>Two</title>"}, after: []string{site + "<title>One</title>"}, known: 1,
+			warning: "2 articles have no id of their own and share their link",
+		},
+		{
+			name:   "no id, one link for all, then one more",
+			before: []string{site + "<title>One</title>"}, after: []string{site + "<title>Two</title>", site + "<title>One</title>"}, known: 1,
+		},
+		{
+			name:   "no id, links of their own",
+			before: []string{"<link>/1</link><title>One</title>", "<link>/2</link><title>One</title>"}, after: []string{"<link>/1</link><title>One</title><description>Edited.</description>"}, known: 1,
+			notWarning: "told apart",
+		},
+		{
+			name:   "an id, an edited title",
+			before: []string{alike + "<title>One</title>"}, after: []string{alike + "<title>One, corrected</title>"}, known: 1,
+			notWarning: "told apart",
+		},
+		{
+			name:   "an id that two share",
+			before: []string{alike + "<title>Fund (Filer)</title>", alike + "<title>Fund (Depositor)</title>"}, after: []string{alike + "<title>Fund (Depositor)</title>", alike + "<title>Fund (Filer)</title>"}, known: 2,
+			warning: "2 articles share their id and link with another and are told apart by their titles",
+		},
+		{
+			name:   "an id that two share in all but the text",
+			before: []string{alike + "<title>One</title><description>A</description>", alike + "<title>One</title><description>B</description>"}, after: []string{alike + "<title>One</title>"}, known: 1,
+			warning: "1 article repeats the id, link and title of another with a different text, and was left out",
+		},
+		{
+			name:   "an article twice",
+			before: []string{alike + "<title>One</title>", alike + "<title>One</title>"}, after: []string{alike + "<title>One</title>"}, known: 1,
+			notWarning: "1 article",
+		},
+		{
+			name:   "the site's address as everybody's id",
+			before: []string{"<guid>http://feed.example/</guid>" + site + "<title>One</title>"}, after: []string{"<guid>http://feed.example/</guid>" + site + "<title>Two</title>"},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			before, warnings := identitiesOf(t, rssOf(tt.before...))
+			after, _ := identitiesOf(t, rssOf(tt.after...))
+			known := 0
+			for _, id := range after {
+				if slices.Contains(before, id) {
+					known++
+				}
+			}
+			if known != tt.known {
+				t.Errorf("%d of %d articles are known from before, want %d", known, len(after), tt.known)
+			}
+			if !strings.Contains(warnings, tt.warning) || tt.notWarning != "" && strings.Contains(warnings, tt.notWarning) {
+				t.Errorf("warnings %q; want %q in them, and not %q", warnings, tt.warning, tt.notWarning)
+			}
+		})
+	}
+}
+
+func TestOverlongTextIsCut(t *testing.T) {
+	long := strings.Repeat("長", 50_000)
+	batch, err := readBytes([]byte(rssOf(
+		"<title>"+long+"</title><guid>"+long+"1</guid><link>http://a.example/"+strings.Repeat("x", 5000)+"</link><description>"+long+"</description><author>"+long+"</author><pubDate>"+long+"</pubDate>",
+		"<title>"+long+"</title><guid>"+long+"2</guid><link>http://a.example/2</link><content:encoded>"+strings.Repeat(long, 8)+"</content:encoded>",
+		"<title>Short</title>")), "")
+	if err != nil || len(batch.Articles) != 3 {
+		t.Fatalf("%d articles, %v", len(batch.Articles), err)
+	}
+	a := batch.Articles[0]
+	if n := utf8.RuneCountInString(a.Title); n > maxTitle || n < maxTitle/2 {
+		t.Errorf("title of %d characters, want at most %d", n, maxTitle)
+	}
+	for what, got := range map[string][2]int{
+		"guid": {len(a.GUID), maxAddress}, "author": {len(a.Author), maxAuthor}, "summary": {len(a.Summary), maxSummary},
+		"date": {len(a.PublishedRaw), maxDate}, "body": {len(batch.Articles[1].Body), maxBody},
+	} {
+		if got[0] > got[1]+len("…") || got[0] < got[1]/2 {
+			t.Errorf("%s of %d bytes, want about %d", what, got[0], got[1])
+		}
+	}
+	if a.Link != "" || a.LinkKey != "" {
+		t.Errorf("link of %d bytes; want none, because a part of a link leads elsewhere", len(a.Link))
+	}
+	if batch.Articles[0].Identity == batch.Articles[1].Identity {
+		t.Error("articles whose ids differ after the cut have one identity")
+	}
+	for _, a := range batch.Articles {
+		if !utf8.ValidString(a.Title + a.GUID + a.Author + a.Summary + a.Body + a.PublishedRaw) {
+			t.Errorf("a cut inside a character: %+.200v", a)
+		}
+	}
+	if warnings := strings.Join(batch.Warnings, "; "); !strings.Contains(warnings, "2 articles have more text in one of their fields than is kept") {
+		t.Errorf("warnings %q say nothing of what was cut", warnings)
+	}
+}
+
+// What changes the direction of writing, or what a terminal obeys, would make a
+// title show other than it is.
+func TestTitlesHaveNoInvisibleMarks(t *testing.T) {
+	batch, err := readBytes([]byte(rssOf("<title>SFC \u202egnihtemos\u202c\u200f \u009b31mred\u2066\u2069\u200e\u061c &amp;#x202E;token</title><author>A\u0085B\u202d</author><description>One\u009btwo</description>")), "")
+	if err != nil || len(batch.Articles) != 1 {
+		t.Fatalf("%+v, %v", batch, err)
+	}
+	a := batch.Articles[0]
+	if a.Title != "SFC gnihtemos 31mred token" || a.Author != "A B" || a.Summary != "Onetwo" {
+		t.Errorf("title %q, author %q, summary %q", a.Title, a.Author, a.Summary)
 	}
 }
 
@@ -196,6 +344,14 @@ func TestLinkKey(t *testing.T) {
 		"http://www.a.example/news/1/?lang=en&id=7",
 		"HTTPS://WWW.A.EXAMPLE:443/news/1?utm_source=rss&utm_medium=x&id=7&lang=en&fbclid=1#top",
 		"https://a.example./news/1?id=7&gclid=2&lang=en&",
+		"https://a.example/news/1?id=7&lang=en#",
+		"https://a.example/news/1?id=7&lang=en#comments",
+		"https://a.example/news/1?id=7&lang=en#comment-123",
+		"https://a.example/news/1?id=7&lang=en#Respond",
+		"https://a.example/news/1?id=7&lang=en#share",
+		"https://a.example/news/1?id=7&lang=en#xtor=RSS-3208",
+		"https://a.example/news/1?id=7&lang=en#utm_source=rss&utm_medium=feed",
+		"https://a.example/news/1?id=7&lang=en#:~:text=stablecoin",
 	} {
 		if got := linkKey(link); got != want {
 			t.Errorf("linkKey(%q) = %q, want %q", link, got, want)
@@ -207,6 +363,9 @@ func TestLinkKey(t *testing.T) {
 		"https://a.example:8080/":      "https://a.example/",
 		"https://a.example/A":          "https://a.example/a",
 		"https://news.a.example/story": "https://a.example/story",
+		"https://a.example/new#july":   "https://a.example/new#june",
+		"https://a.example/#/news/1":   "https://a.example/#/news/2",
+		"https://a.example/?p=1#1":     "https://a.example/?p=1",
 	} {
 		if linkKey(a) == linkKey(b) {
 			t.Errorf("linkKey(%q) = linkKey(%q) = %q", a, b, linkKey(a))

@@ -2,6 +2,7 @@ package sources
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -51,8 +52,8 @@ func isTracking(key string) bool {
 }
 
 // linkKey reduces a link to what identifies the page: without scheme, www,
-// default port, fragment, tracking parameters and trailing slash; the rest of
-// the query sorted.
+// default port, tracking parameters and trailing slash; the rest of the query
+// sorted. The fragment stays where it tells one article of a page from another.
 func linkKey(link string) string {
 	u, err := url.Parse(link)
 	if err != nil || u.Host == "" {
@@ -73,9 +74,26 @@ func linkKey(link string) string {
 			kept = append(kept, pair)
 		}
 	}
-	if len(kept) == 0 {
-		return key
+	if len(kept) > 0 {
+		slices.Sort(kept)
+		key += "?" + strings.Join(kept, "&")
 	}
-	slices.Sort(kept)
-	return key + "?" + strings.Join(kept, "&")
+	if place := fragment(u); place != "" {
+		key += "#" + place
+	}
+	return key
+}
+
+// anywhere are the fragments that lead to a part that every page has.
+var anywhere = regexp.MustCompile(`(?i)^(?:top|main|main-?content|content|page|comments?(?:-?\d+)?|respond|reply|share|sharing|disqus_thread|rss|feed|!)$`)
+
+// fragment returns the fragment of a link, unless it names no article of its
+// own: a text to mark, a tracking parameter, the comments.
+func fragment(u *url.URL) string {
+	place, _, _ := strings.Cut(u.EscapedFragment(), ":~:")
+	name, _, parameter := strings.Cut(place, "=")
+	if anywhere.MatchString(place) || parameter && isTracking(name) {
+		return ""
+	}
+	return place
 }

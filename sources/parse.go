@@ -246,7 +246,7 @@ func duration(n yamlnode.Node, what string, low, high time.Duration) time.Durati
 func lookBack(n yamlnode.Node) time.Duration {
 	faults := len(n.Problems())
 	d := duration(n, "look_back", 0, 10*365*24*time.Hour)
-	if d == 0 && n.IsScalar() && len(n.Problems()) == faults {
+	if d == 0 && n.IsScalar() && strings.TrimSpace(n.String("look_back")) != "" && len(n.Problems()) == faults {
 		return -1
 	}
 	return d

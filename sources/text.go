@@ -8,9 +8,16 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// plainLine returns markup as one line of text: a title or a name.
+// plainLine returns markup as one line of text: a title or a name. It has no
+// marks of the direction of writing, which make a line show other than it is.
 func plainLine(markup string) string {
-	return strings.Join(strings.Fields(plainText(markup)), " ")
+	text := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, plainText(markup))
+	return strings.Join(strings.Fields(text), " ")
 }
 
 // plainText returns markup as plain text, its paragraphs separated by a blank
@@ -112,10 +119,16 @@ func strip(markup string) string {
 	}
 }
 
-// clean drops control characters, so that only our marks are left of them.
+// clean drops control characters, so that only our marks are left of them. The
+// one of Latin 1 that is a line break becomes one.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0x7f {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r':
+			return r
+		case r == 0x85:
+			return '\n'
+		case unicode.IsControl(r):
 			return -1
 		}
 		return r
