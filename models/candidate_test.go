@@ -7,55 +7,56 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// asks builds a candidate of clauses written as words.
-func asks(clauses ...[]string) Candidate {
-	var c Candidate
-	for _, words := range clauses {
-		clause := Clause{}
-		for _, w := range words {
-			clause = append(clause, Term{Text: w})
-		}
-		c = append(c, clause)
-	}
-	return c
-}
-
 func TestCandidatesAreJoined(t *testing.T) {
-	a, b, c, d := []string{"a"}, []string{"b"}, []string{"c"}, []string{"d"}
+	term := func(s string) Candidate { return Candidate{Asks: HasTerm, Term: s} }
+	all := func(parts ...Candidate) Candidate { return Candidate{Asks: AllOf, Parts: parts} }
+	any := func(parts ...Candidate) Candidate { return Candidate{Asks: AnyOf, Parts: parts} }
+	a, b, c := term("a"), term("b"), term("c")
+	everything, never := Candidate{}, Candidate{Asks: AnyOf}
 	tests := []struct {
 		name      string
 		got, want Candidate
 	}{
-		{"a and b", asks(a).And(asks(b)), asks(a, b)},
-		{"a and all", asks(a).And(nil), asks(a)},
-		{"a or b", asks(a).Or(asks(b)), asks([]string{"a", "b"})},
-		{"a or all", asks(a).Or(nil), nil},
-		{"all or a", Candidate(nil).Or(asks(a)), nil},
-		{"a or never", asks(a).Or(asks([]string{})), asks(a)},
-		{"(a and b) or (c and d)", asks(a, b).Or(asks(c, d)), asks([]string{"a", "c"}, []string{"a", "d"}, []string{"b", "c"}, []string{"b", "d"})},
-		{"(a and b) or a", asks(a, b).Or(asks(a)), asks(a)},
-		{"a twice", asks(a).And(asks(a)), asks(a)},
-		{"a and (a or b)", asks(a).And(asks([]string{"b", "a"})), asks(a)},
+		{"a and b", Every(a, b), all(a, b)},
+		{"a and everything", Every(a, everything), a},
+		{"a and never", Every(a, never), never},
+		{"a and a", Every(a, a), a},
+		{"a and (b and c)", Every(a, Every(b, c)), all(a, b, c)},
+		{"nothing asked", Every(), everything},
+		{"a or b", Either(a, b), any(a, b)},
+		{"a or everything", Either(a, everything), everything},
+		{"a or never", Either(a, never), a},
+		{"a or a", Either(a, b, a), any(a, b)},
+		{"a or (b or c)", Either(a, Either(b, c)), any(a, b, c)},
+		{"how a begins is not a", Either(a, Candidate{Asks: HasPrefix, Term: "a"}), any(a, Candidate{Asks: HasPrefix, Term: "a"})},
+		{"nothing to choose", Either(), never},
+		{"(a and b) or c", Either(Every(a, b), c), any(all(a, b), c)},
 	}
 	for _, tt := range tests {
 		if diff := cmp.Diff(tt.want, tt.got); diff != "" {
 			t.Errorf("%s mismatch (-want +got):\n%s", tt.name, diff)
 		}
 	}
+	if a.Never() || everything.Never() || !Every(a, never).Never() {
+		t.Error("only what asks for one of nothing is never met")
+	}
 }
 
+// An expression that doubles with each level must not.
 func TestACandidateStaysSmall(t *testing.T) {
-	var all Candidate
-	for i := range 40 {
-		all = all.And(asks([]string{fmt.Sprint(i), "x"}))
+	c := Candidate{Asks: HasTerm, Term: "a"}
+	for i := range 60 {
+		next := Candidate{Asks: HasTerm, Term: fmt.Sprint(i)}
+		c = Every(Either(c, next), Either(Every(c, next), Candidate{Asks: HasPrefix, Term: fmt.Sprint(i)}))
 	}
-	if all = all.Or(all.And(asks([]string{"y"}))); len(all) > maxClauses {
-		t.Errorf("%d clauses, want at most %d", len(all), maxClauses)
+	if c.Size() > maxCandidate || c.depth() > maxDepth {
+		t.Errorf("%d terms, %d deep", c.Size(), c.depth())
 	}
-}
-
-func TestNever(t *testing.T) {
-	if asks([]string{"a"}).Never() || Candidate(nil).Never() || !asks([]string{"a"}, []string{}).Never() {
-		t.Error("only a clause without terms is never met")
+	var many []Candidate
+	for i := range maxCandidate + 1 {
+		many = append(many, Candidate{Asks: HasTerm, Term: fmt.Sprint(i)})
+	}
+	if got := Either(many...); got.Asks != Anything {
+		t.Errorf("one of %d terms asks %v, want anything", len(many), got.Asks)
 	}
 }

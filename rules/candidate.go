@@ -9,21 +9,28 @@ import (
 
 // Candidate returns what an article must hold for a rule to be met: the words
 // that it cannot do without. It leaves out where they stand, how often and how
-// close, so [Set.Match] has the last word. It is nil, which lets every article
-// through, for a rule that asks for nothing that a word could tell, and for one
-// that the set does not have.
+// close, so [Set.Match] has the last word. It lets every article through for a
+// rule that asks for nothing that a word could tell, and for one that the set
+// does not have.
 func (s *Set) Candidate(ruleID string) models.Candidate {
 	i := slices.IndexFunc(s.rules, func(r *Rule) bool { return r.ID == ruleID })
 	if i < 0 {
-		return nil
+		return models.Candidate{}
 	}
 	f := sifter{lists: make(map[*list]models.Candidate), defs: make(map[*define]models.Candidate)}
 	c := f.node(s.rules[i].when)
 	if s.rules[i].mention != nil {
-		c = c.Or(f.node(s.rules[i].mention))
+		c = models.Either(c, f.node(s.rules[i].mention))
+	}
+	if c.Asks == models.Anything || c.Size() > wideCandidate {
+		return newClauser().candidate(s.rules[i])
 	}
 	return c
 }
+
+// wideCandidate is how many terms are looked up at most. A rule that names long
+// lists in many places would come to more than reading the articles costs.
+const wideCandidate = 2000
 
 // A sifter turns nodes into candidates. What it does not know lets every
 // article through.
@@ -34,7 +41,7 @@ type sifter struct {
 
 func (f *sifter) node(n *node) models.Candidate {
 	if n == nil {
-		return nil
+		return models.Candidate{}
 	}
 	switch n.op {
 	case opTerms:
@@ -42,34 +49,24 @@ func (f *sifter) node(n *node) models.Candidate {
 	case opUse:
 		return f.define(n.def)
 	case opAny:
-		return f.any(n.kids)
+		return models.Either(f.nodes(n.kids)...)
 	case opAll, opNear:
-		var all models.Candidate
-		for _, k := range n.kids {
-			all = all.And(f.node(k))
-		}
-		return all
+		return models.Every(f.nodes(n.kids)...)
 	}
-	return nil // opNone is met by what is not there
+	return models.Candidate{} // opNone is met by what is not there
 }
 
-func (f *sifter) any(kids []*node) models.Candidate {
-	var c models.Candidate
+func (f *sifter) nodes(kids []*node) []models.Candidate {
+	out := make([]models.Candidate, len(kids))
 	for i, k := range kids {
-		if i == 0 {
-			c = f.node(k)
-			continue
-		}
-		if c = c.Or(f.node(k)); c == nil {
-			break
-		}
+		out[i] = f.node(k)
 	}
-	return c
+	return out
 }
 
 func (f *sifter) define(d *define) models.Candidate {
 	if d == nil {
-		return nil
+		return models.Candidate{}
 	}
 	c, known := f.defs[d]
 	if !known {
@@ -80,89 +77,68 @@ func (f *sifter) define(d *define) models.Candidate {
 }
 
 // manyPhrases is how many phrases of a list are asked for with all of their
-// words. Of more, one word of each must do.
-const manyPhrases = 8
+// words. Of more, the longest word of each must do.
+const manyPhrases = 500
 
 func (f *sifter) list(l *list) models.Candidate {
 	if l == nil {
-		return nil
+		return models.Candidate{}
 	}
 	c, known := f.lists[l]
 	if known {
 		return c
 	}
-	var phrases, sublists []models.Candidate
+	var either []models.Candidate
 	for _, e := range l.entries {
 		if e.terms == "" {
-			phrases = append(phrases, ofPhrase(e.phrase))
+			either = append(either, ofPhrase(e.phrase, len(l.entries) > manyPhrases))
 		}
 	}
 	for _, sub := range l.sublists {
-		sublists = append(sublists, f.list(sub))
+		either = append(either, f.list(sub))
 	}
-	if len(phrases) > manyPhrases {
-		phrases = []models.Candidate{bestOf(phrases)}
-	}
-	c = models.Candidate{{}} // an empty list is never met
-	for _, either := range slices.Concat(phrases, sublists) {
-		c = c.Or(either)
-	}
+	c = models.Either(either...)
 	f.lists[l] = c
 	return c
 }
 
-// bestOf returns one clause, of the words by which each phrase is told best.
-func bestOf(phrases []models.Candidate) models.Candidate {
-	var clause models.Clause
-	for _, c := range phrases {
-		if c == nil {
-			return nil
-		}
-		clause = append(clause, slices.MaxFunc(c, func(a, b models.Clause) int { return rarity(a) - rarity(b) })...)
-	}
-	return models.Candidate{clause}
-}
-
-// rarity guesses how few texts hold any of the terms: long words are rarer, and
-// the beginning of a word is found in many.
-func rarity(c models.Clause) int {
-	least := 1 << 10
-	for _, t := range c {
-		n := 2 * len(t.Text)
-		if t.Prefix {
-			n /= 2
-		}
-		least = min(least, n)
-	}
-	return least
-}
-
-// ofPhrase returns a clause for each word of a phrase, and for each two
-// characters that stand side by side in it.
-func ofPhrase(s string) models.Candidate {
+// ofPhrase asks for each word of a phrase, and for each two characters that
+// stand side by side in it; or for the longest of them alone.
+func ofPhrase(s string, longest bool) models.Candidate {
 	ph, problem := newPhrase(s)
 	if problem != "" {
-		return nil
+		return models.Candidate{}
 	}
-	var c models.Candidate
+	var words []models.Candidate
 	for i, p := range ph.tokens {
 		switch {
 		case p.kind == patternPrefix:
-			c = append(c, models.Clause{{Text: text.Term(p.forms[0]), Prefix: true}})
+			words = append(words, models.Candidate{Asks: models.HasPrefix, Term: text.Term(p.forms[0])})
 		case p.kind != patternWord:
 		case !isSingle(p):
-			var clause models.Clause
+			var forms []models.Candidate
 			for _, form := range p.forms {
-				clause = append(clause, models.Term{Text: text.Term(form)})
+				forms = append(forms, models.Candidate{Asks: models.HasTerm, Term: text.Term(form)})
 			}
-			c = append(c, clause)
+			words = append(words, models.Either(forms...))
 		case i+1 < len(ph.tokens) && isSingle(ph.tokens[i+1]):
-			c = append(c, models.Clause{{Text: p.forms[0] + ph.tokens[i+1].forms[0]}})
+			words = append(words, models.Candidate{Asks: models.HasTerm, Term: p.forms[0] + ph.tokens[i+1].forms[0]})
 		case i == 0 || !isSingle(ph.tokens[i-1]): // or it is in the pair before
-			c = append(c, models.Clause{{Text: p.forms[0], Prefix: true}})
+			words = append(words, models.Candidate{Asks: models.HasPrefix, Term: p.forms[0]})
 		}
 	}
-	return c.And(nil)
+	if longest {
+		return slices.MaxFunc(words, func(a, b models.Candidate) int { return length(a) - length(b) })
+	}
+	return models.Every(words...)
+}
+
+// length is that of a word, or of its first form.
+func length(c models.Candidate) int {
+	if len(c.Parts) > 0 {
+		return len(c.Parts[0].Term)
+	}
+	return len(c.Term)
 }
 
 // isSingle reports whether a pattern is one character of a script without

@@ -96,7 +96,7 @@ func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
 	candidate := t.Draft.Candidate(t.RuleID)
 	draft, saved := &side{}, &side{}
 	if t.Saved != nil {
-		candidate = candidate.Or(t.Saved.Candidate(t.RuleID))
+		candidate = models.Either(candidate, t.Saved.Candidate(t.RuleID))
 	}
 	w := walk{history: h, candidate: candidate, since: t.Since, until: t.Until, sources: t.Sources, progress: t.Progress}
 	newest := cmp.Or(t.Newest, 20)

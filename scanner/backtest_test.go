@@ -52,14 +52,21 @@ func (s *shelf) FirstSeen(context.Context) (time.Time, error) {
 }
 
 func lets(c models.Candidate, a models.Article) bool {
-	terms := text.Terms(a.Title, a.Body)
-	return !slices.ContainsFunc(c, func(clause models.Clause) bool {
-		return !slices.ContainsFunc(clause, func(t models.Term) bool {
-			return slices.ContainsFunc(terms, func(have string) bool {
-				return have == t.Text || t.Prefix && strings.HasPrefix(have, t.Text)
-			})
-		})
-	})
+	return holds(c, text.Terms(a.Title, a.Body))
+}
+
+func holds(c models.Candidate, terms []string) bool {
+	switch c.Asks {
+	case models.HasTerm:
+		return slices.Contains(terms, c.Term)
+	case models.HasPrefix:
+		return slices.ContainsFunc(terms, func(t string) bool { return strings.HasPrefix(t, c.Term) })
+	case models.AllOf:
+		return !slices.ContainsFunc(c.Parts, func(p models.Candidate) bool { return !holds(p, terms) })
+	case models.AnyOf:
+		return slices.ContainsFunc(c.Parts, func(p models.Candidate) bool { return holds(p, terms) })
+	}
+	return true
 }
 
 // put adds an article seen some days before noon; body stands behind a |.

@@ -147,7 +147,8 @@ func TestBothEnginesHaveTheSameColumnsAndKeys(t *testing.T) {
 				WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> 'schema_migrations'
 					AND t.name NOT LIKE 'articles_fts%' ORDER BY 1`, // the words of texts lie there, or
 			`SELECT table_name || '.' || column_name FROM information_schema.columns
-				WHERE table_schema = current_schema() AND table_name <> 'schema_migrations' ORDER BY 1`,
+				WHERE table_schema = current_schema() AND table_name <> 'schema_migrations'
+					AND table_name || '.' || column_name <> 'article_index.terms' ORDER BY 1`, // here
 		},
 		{
 			"unique keys",

@@ -109,7 +109,7 @@ func (s *Store) matching(tx *gorm.DB, c models.Candidate, since, until time.Time
 		return nil, nil
 	}
 	q := textQuery{from: "article_index i", num: "i.num"}
-	if len(c) > 0 {
+	if c.Asks != models.Anything {
 		stale, err := staleRows(tx, 1)
 		if err != nil {
 			return nil, err
@@ -136,6 +136,41 @@ func (s *Store) matching(tx *gorm.DB, c models.Candidate, since, until time.Time
 	q.and("i.seen_at >= ?", microsOf(since))
 	q.and(q.num+" >= ?", first[0])
 	return &q, nil
+}
+
+// writeQuery writes a candidate in the language of an engine, which term writes
+// the terms of; empty is one that no text has. A text of too many terms is always
+// found.
+func writeQuery(c models.Candidate, and, or string, term func(models.Candidate) string) string {
+	var write func(models.Candidate) string
+	write = func(c models.Candidate) string {
+		if c.Asks == models.HasTerm || c.Asks == models.HasPrefix {
+			return term(c)
+		}
+		var parts []string
+		for _, p := range c.Parts {
+			s := write(p)
+			if s == "" && c.Asks == models.AllOf {
+				return ""
+			}
+			if s != "" {
+				parts = append(parts, s)
+			}
+		}
+		join := or
+		if c.Asks == models.AllOf {
+			join = and
+		}
+		if len(parts) < 2 {
+			return strings.Join(parts, "")
+		}
+		return "(" + strings.Join(parts, join) + ")"
+	}
+	every := term(models.Candidate{Asks: models.HasTerm, Term: everyTerm})
+	if s := write(c); s != "" {
+		return every + or + s
+	}
+	return every
 }
 
 // indexArticle keeps the terms of an article's text as it is stored.

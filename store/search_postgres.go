@@ -26,22 +26,12 @@ func (postgresIndex) search(c models.Candidate) textQuery {
 // they are.
 func tsQuery(c models.Candidate) string {
 	quote := strings.NewReplacer(`'`, `''`, `\`, `\\`)
-	var b strings.Builder
-	for i, clause := range c {
-		if i > 0 {
-			b.WriteString(" & ")
+	return writeQuery(c, " & ", " | ", func(c models.Candidate) string {
+		if c.Asks == models.HasPrefix {
+			return `'` + quote.Replace(c.Term) + `':*`
 		}
-		// Each clause is met by a text of too many terms.
-		b.WriteString(`('` + everyTerm + `'`)
-		for _, t := range clause {
-			b.WriteString(` | '` + quote.Replace(t.Text) + `'`)
-			if t.Prefix {
-				b.WriteString(":*")
-			}
-		}
-		b.WriteByte(')')
-	}
-	return b.String()
+		return `'` + quote.Replace(c.Term) + `'`
+	})
 }
 
 // purge has nothing to do: VACUUM, which PostgreSQL runs by itself, frees the

@@ -33,25 +33,15 @@ func (sqliteIndex) search(c models.Candidate) textQuery {
 
 // ftsQuery writes a candidate in the language of FTS5.
 func ftsQuery(c models.Candidate) string {
-	var b strings.Builder
-	for i, clause := range c {
-		if i > 0 {
-			b.WriteString(" AND ")
+	return writeQuery(c, " AND ", " OR ", func(c models.Candidate) string {
+		if strings.ContainsFunc(c.Term, parts) {
+			return "" // no term of ours, so no text has it
 		}
-		// Each clause is met by a text of too many terms.
-		b.WriteString(`("` + everyTerm + `"`)
-		for _, t := range clause {
-			if strings.ContainsFunc(t.Text, parts) {
-				continue // no term of ours, so no text has it
-			}
-			b.WriteString(` OR "` + t.Text + `"`)
-			if t.Prefix {
-				b.WriteByte('*')
-			}
+		if c.Asks == models.HasPrefix {
+			return `"` + c.Term + `"*`
 		}
-		b.WriteByte(')')
-	}
-	return b.String()
+		return `"` + c.Term + `"`
+	})
 }
 
 // parts reports whether the tokenizer parts terms at r.

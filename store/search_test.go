@@ -13,19 +13,22 @@ import (
 	"regwatch/models"
 )
 
-// asks builds a candidate: clauses apart by a space, terms by a |, and a * behind
-// how a term begins.
+// asks builds a candidate: what must be there apart by a space, what may stand
+// for each other by a |, and a * behind how a term begins.
 func asks(query string) models.Candidate {
-	var c models.Candidate
-	for clause := range strings.FieldsSeq(query) {
-		var terms models.Clause
-		for term := range strings.SplitSeq(clause, "|") {
-			word, prefix := strings.CutSuffix(term, "*")
-			terms = append(terms, models.Term{Text: word, Prefix: prefix})
+	var all []models.Candidate
+	for part := range strings.FieldsSeq(query) {
+		var either []models.Candidate
+		for term := range strings.SplitSeq(part, "|") {
+			c := models.Candidate{Asks: models.HasTerm, Term: term}
+			if word, prefix := strings.CutSuffix(term, "*"); prefix {
+				c = models.Candidate{Asks: models.HasPrefix, Term: word}
+			}
+			either = append(either, c)
 		}
-		c = append(c, terms)
+		all = append(all, models.Either(either...))
 	}
-	return c
+	return models.Every(all...)
 }
 
 // shelve stores articles a minute apart, the first at noon.
@@ -67,9 +70,13 @@ func found(t testing.TB, s *Store, c models.Candidate, since, until time.Time) [
 }
 
 func TestArticlesAreFoundByTheirWords(t *testing.T) {
-	many := make(models.Clause, 3000)
+	many := make([]models.Candidate, 20000)
 	for i := range many {
-		many[i] = models.Term{Text: fmt.Sprintf("nothing%d", i), Prefix: i%2 == 0}
+		many[i] = models.Candidate{Asks: models.HasTerm, Term: fmt.Sprintf("nothing%d", i)}
+	}
+	deep := asks("licence")
+	for range 9 { // as deep as a candidate may be
+		deep = models.Either(models.Every(deep, asks("stable|coin")), asks("nothing"))
 	}
 	tests := []struct {
 		name  string
@@ -92,11 +99,14 @@ func TestArticlesAreFoundByTheirWords(t *testing.T) {
 		{"a sign beyond ASCII", asks("₮"), []string{"Coins"}},
 		{"accents count", asks("cafe"), []string{}},
 		{"accents are found", asks("café"), []string{"Coins"}},
-		{"all", nil, []string{"監禁", "穩定幣條例", "Permit", "Coins"}},
-		{"never", models.Candidate{{}}, []string{}},
+		{"one of two pairs", models.Either(asks("bank coins"), asks("bank licence")), []string{"Permit"}},
+		{"deep in parentheses", deep, []string{"Permit", "Coins"}},
+		{"all", models.Candidate{}, []string{"監禁", "穩定幣條例", "Permit", "Coins"}},
+		{"never", models.Either(), []string{}},
 		{"words of the query languages", asks("and|or|not|near"), []string{}},
 		{"signs of the query languages", asks(`"'|it's|\|a&b|:*|(|)`), []string{}},
-		{"thousands of words", models.Candidate{many, {{Text: "licence"}}}, []string{}},
+		{"thousands of words", models.Every(models.Either(many...), asks("licence")), []string{}},
+		{"thousands of words or one", models.Either(append(many, asks("bank"))...), []string{"Permit"}},
 	}
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
@@ -114,7 +124,7 @@ func TestCandidatesComeInPagesOfAWindow(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		shelve(t, s, "A coin", "B coin", "C bond", "D coin", "E coin", "F coin")
-		for _, c := range []models.Candidate{asks("coin"), asks("coin|bond"), nil} {
+		for _, c := range []models.Candidate{asks("coin"), asks("coin|bond"), {}} {
 			var want, got []string
 			since, until := noon.Add(time.Minute), noon.Add(5*time.Minute)
 			want = found(t, s, c, since, until)
