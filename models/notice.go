@@ -110,6 +110,7 @@ type HealthReport struct {
 	Health  Health    `json:"health"`
 	Since   time.Time `json:"since"`
 	Error   string    `json:"error,omitempty"` // a sentence for a person
+	Dead    int       `json:"dead,omitempty"`  // of a channel: deliveries given up since
 	Zone    string    `json:"zone"`
 }
 
