@@ -39,6 +39,10 @@ type Deliverer struct {
 	Jitter      func() float64 // in [0, 1); nil is random
 	OnResult    func(Result)   // called after each delivery, by the channel's goroutine; may be nil
 
+	// OnHealth is called once for each change of a channel's health, by the
+	// channel's goroutine; may be nil. After an error it is called again later.
+	OnHealth func(context.Context, ChannelHealth) error
+
 	once  sync.Once
 	wakes map[string]chan struct{}
 }
@@ -135,8 +139,8 @@ func (d *Deliverer) worker(name string) *worker {
 	w := &worker{
 		name: name, channel: d.Channels[name], outbox: d.Outbox, now: d.Now, log: d.Log,
 		poll: orElse(d.Poll, 2*time.Second), timeout: orElse(d.SendTimeout, 30*time.Second), grace: orElse(d.Grace, 10*time.Second),
-		backoff: d.Backoff.orDefault(), jitter: d.Jitter, onResult: d.OnResult,
-		pauses: map[string]pause{},
+		backoff: d.Backoff.orDefault(), jitter: d.Jitter, onResult: d.OnResult, onHealth: d.OnHealth,
+		pauses: map[string]pause{}, troubles: map[string]*trouble{}, dying: map[string]*deaths{},
 	}
 	if w.log == nil {
 		w.log = slog.New(slog.DiscardHandler)

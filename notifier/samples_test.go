@@ -105,6 +105,11 @@ func recovered() models.HealthReport {
 	return h
 }
 
+func channelOf(h models.HealthReport) models.HealthReport {
+	h.Subject, h.Name, h.Health, h.Since, h.Zone = "channel", "mail:reader@example.net", models.Failing, at("2026-11-20T22:10:00Z"), "Asia/Hong_Kong"
+	return h
+}
+
 func fullDigest() models.Digest {
 	return models.Digest{
 		Subscription: "weekly", Title: "Regulatory week: stablecoins", Zone: "Asia/Hong_Kong",
@@ -153,6 +158,8 @@ func samples() map[string]models.Notice {
 		"alert_hostile": alert(hostileAlert()),
 		"failing":       health(failing()),
 		"recovered":     health(recovered()),
+		"channel":       health(channelOf(models.HealthReport{Error: "Slack does not accept the bot token; put a valid one where the configuration points to (invalid_auth)"})),
+		"given_up":      health(channelOf(models.HealthReport{Dead: 3, Error: "the mail server mail.example.com:587 refuses reader@example.net: 550 5.1.1 no such user"})),
 		"digest":        digest(fullDigest()),
 		"digest_empty":  digest(emptyDigest()),
 		"digest_late":   digest(lateDigest()),

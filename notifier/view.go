@@ -110,6 +110,7 @@ func color(s models.Severity) string {
 
 type healthView struct {
 	Failing bool
+	Label   string // "FAILING"
 	Title   string // "Source failing: HKMA press releases"
 	Body    string // what that means and since when
 	Error   string
@@ -131,13 +132,20 @@ func viewHealth(h models.HealthReport) healthView {
 		if what == "Channel" {
 			body = what + " " + name + " delivers again" + since + ". What was held back is being sent."
 		}
-		return healthView{Title: what + " recovered: " + name, Body: body}
+		return healthView{Label: "RECOVERED", Title: what + " recovered: " + name, Body: body}
+	}
+	if h.Dead > 0 {
+		what := count(h.Dead, "message", "messages")
+		return healthView{
+			Failing: true, Label: "NOT DELIVERED", Title: what + " not delivered: " + name, Error: cut(oneLine(h.Error), errorRunes),
+			Body: what + " could not be delivered through " + name + since + " and will not be tried again. regwatch deliveries --state dead lists what was given up, and why. The last reason:",
+		}
 	}
 	body := "regwatch has had no good answer from " + name + since + ". Until it answers, what it publishes is not seen."
 	if what == "Channel" {
 		body = "Channel " + name + " has delivered nothing" + since + ". What is owed through it is kept and sent when it works again."
 	}
-	return healthView{Failing: true, Title: what + " failing: " + name, Body: body, Error: cut(oneLine(h.Error), errorRunes)}
+	return healthView{Failing: true, Label: "FAILING", Title: what + " failing: " + name, Body: body, Error: cut(oneLine(h.Error), errorRunes)}
 }
 
 type testView struct{ Title, Text, SentAt string }

@@ -23,10 +23,13 @@ type worker struct {
 	backoff  Backoff
 	jitter   func() float64
 	onResult func(Result)
+	onHealth func(context.Context, ChannelHealth) error
 
-	sum    Summary
-	pauses map[string]pause // by destination; "" is the whole channel
-	paced  time.Time        // before which the channel's pace forbids a message
+	sum      Summary
+	pauses   map[string]pause    // by destination; "" is the whole channel
+	troubles map[string]*trouble // likewise
+	dying    map[string]*deaths  // by destination
+	paced    time.Time           // before which the channel's pace forbids a message
 }
 
 // A pause is a time in which a channel or a destination is left alone.
@@ -43,8 +46,10 @@ const longestWait = 30 * time.Second
 
 func (w *worker) run(ctx context.Context, wake <-chan struct{}) {
 	defer w.idle()
+	defer w.tellDeaths(ctx, true)
 	faults := 0
 	for ctx.Err() == nil {
+		w.tellDeaths(ctx, false)
 		// A pause of the channel is kept however often it is woken.
 		if !w.sleep(ctx, w.ready().Sub(w.now()), nil) {
 			return
@@ -70,6 +75,7 @@ func (w *worker) run(ctx context.Context, wake <-chan struct{}) {
 
 func (w *worker) drain(ctx context.Context) error {
 	defer w.idle()
+	defer w.tellDeaths(ctx, true)
 	for {
 		wait := w.ready().Sub(w.now())
 		if p := w.pauses[""]; p.until.After(w.now()) && (!p.asked || wait > longestWait) {
@@ -172,6 +178,7 @@ func (w *worker) sent(ctx context.Context, d models.Delivery, receipt string, ho
 	}
 	w.log.InfoContext(ctx, "delivery sent", "channel", w.name, "delivery", d.ID, "notice", d.NoticeID, "outcome", how, "receipt", receipt)
 	w.tell(Result{Delivery: d, Outcome: how, Receipt: receipt})
+	w.untroubled(ctx, d.Destination)
 	return nil
 }
 
@@ -193,7 +200,9 @@ func (w *worker) failed(ctx context.Context, d models.Delivery, err error) error
 			// taken would hold all others up for ever.
 			until = until.Add(5 * w.poll)
 		}
-		return w.postpone(ctx, d, until, 0, why)
+		err := w.postpone(ctx, d, until, 0, why)
+		w.troubled(ctx, scope, d, why)
+		return err
 	case Permanent:
 		return w.dead(ctx, d, why.Error(), why)
 	}
@@ -233,6 +242,7 @@ func (w *worker) dead(ctx context.Context, d models.Delivery, sentence string, w
 	w.sum.Dead++
 	w.log.ErrorContext(ctx, "delivery given up", "channel", w.name, "delivery", d.ID, "notice", d.NoticeID, "error", sentence)
 	w.tell(Result{Delivery: d, Outcome: Dead, Err: why, Reason: why.Reason})
+	w.died(d, sentence)
 	return nil
 }
 

@@ -1,0 +1,141 @@
+package notifier
+
+import (
+	"context"
+	"time"
+
+	"regwatch/models"
+)
+
+// A channel's trouble is told once it has lasted for so long, or was met so often
+// in a row, which takes about as long.
+const (
+	troubleTime  = 10 * time.Minute
+	troubleTries = 6
+)
+
+// Deaths are told together: a minute after the first, and then once an hour.
+const (
+	deathsGather = time.Minute
+	deathsPace   = time.Hour
+)
+
+// A ChannelHealth is a change of what a channel, or one address of it, can
+// deliver: it has been in trouble for a while, it delivers again, or deliveries
+// through it were given up.
+type ChannelHealth struct {
+	Channel string
+	Address string // empty: the whole channel
+	Health  models.Health
+	Since   time.Time // when the trouble began, or when it ended
+	Error   string    // a sentence for a person
+	Dead    int       // of deliveries given up since Since; then Health is Failing
+}
+
+// Name names what is in trouble, as a destination is named.
+func (h ChannelHealth) Name() string {
+	if h.Address == "" {
+		return h.Channel
+	}
+	return h.Channel + ":" + h.Address
+}
+
+// A trouble is a row of failures that concern more than one message.
+type trouble struct {
+	health ChannelHealth
+	tries  int
+	told   bool
+}
+
+// troubled notes a failure of the channel or of one address of it, and tells of
+// it once it has lasted.
+func (w *worker) troubled(ctx context.Context, scope string, d models.Delivery, why *DeliveryError) {
+	t := w.troubles[scope]
+	if t == nil {
+		t = &trouble{health: ChannelHealth{Channel: w.name, Health: models.Failing, Since: w.now()}}
+		if scope != "" {
+			t.health.Address = d.Address
+		}
+		// The same failure before a restart is the same trouble, and its notice the
+		// same: what was told then is not told again.
+		if d.LastError == why.Error() && d.CreatedAt.Before(t.health.Since) {
+			t.health.Since = d.CreatedAt
+		}
+		w.troubles[scope] = t
+	}
+	t.tries++
+	t.health.Error = why.Error()
+	if !t.told && (t.tries >= troubleTries || w.now().Sub(t.health.Since) >= troubleTime) {
+		t.told = w.report(ctx, t.health)
+	}
+}
+
+// untroubled notes that a message of an address was taken.
+func (w *worker) untroubled(ctx context.Context, destination string) {
+	for _, scope := range []string{"", destination} {
+		t := w.troubles[scope]
+		if t == nil {
+			continue
+		}
+		delete(w.troubles, scope)
+		if t.told {
+			over := t.health
+			over.Health, over.Since = models.Healthy, w.now()
+			w.report(ctx, over)
+		}
+	}
+}
+
+// Deaths are the deliveries to one destination that were given up and not told.
+type deaths struct {
+	health ChannelHealth
+	told   time.Time
+}
+
+// died notes a delivery that was given up. One that tells of a channel is left
+// out, or two channels that do not work would tell of each other for ever.
+func (w *worker) died(d models.Delivery, sentence string) {
+	if d.Notice.Kind == models.NoticeHealth && d.Notice.Subject == "channel" {
+		return
+	}
+	of := w.dying[d.Destination]
+	if of == nil {
+		of = &deaths{}
+		w.dying[d.Destination] = of
+	}
+	if of.health.Dead == 0 {
+		of.health = ChannelHealth{Channel: w.name, Address: d.Address, Health: models.Failing, Since: w.now()}
+	}
+	of.health.Dead++
+	of.health.Error = sentence
+}
+
+// tellDeaths tells of deliveries that were given up, if it is time, or at once
+// because the worker ends.
+func (w *worker) tellDeaths(ctx context.Context, ends bool) {
+	for _, of := range w.dying {
+		if of.health.Dead == 0 {
+			continue
+		}
+		if now := w.now(); ends || now.Sub(of.health.Since) >= deathsGather && now.Sub(of.told) >= deathsPace {
+			if w.report(ctx, of.health) {
+				of.told, of.health.Dead = now, 0
+			}
+		}
+	}
+}
+
+// report tells of a change and reports whether it was taken up. What was not is
+// told again at the next occasion.
+func (w *worker) report(ctx context.Context, h ChannelHealth) bool {
+	if w.onHealth == nil {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.timeout)
+	defer cancel()
+	if err := w.onHealth(ctx, h); err != nil {
+		w.log.ErrorContext(ctx, "tell of a channel", "channel", h.Name(), "error", err)
+		return false
+	}
+	return true
+}
