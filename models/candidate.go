@@ -27,7 +27,7 @@ const (
 
 // maxCandidate is how many terms a candidate may have. A database reads faster
 // than it looks up more of them.
-const maxCandidate = 30000
+const maxCandidate = 10000
 
 // maxDepth is how deep a candidate's parts lie in each other. SQLite's parser of
 // queries gives up at some 30 parentheses.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -161,16 +162,33 @@ func writeQuery(c models.Candidate, and, or string, term func(models.Candidate) 
 		if c.Asks == models.AllOf {
 			join = and
 		}
-		if len(parts) < 2 {
-			return strings.Join(parts, "")
-		}
-		return "(" + strings.Join(parts, join) + ")"
+		return group(parts, join)
 	}
 	every := term(models.Candidate{Asks: models.HasTerm, Term: everyTerm})
 	if s := write(c); s != "" {
 		return every + or + s
 	}
 	return every
+}
+
+// widest is how many parts stand side by side in a query. SQLite's parser copies
+// all of them to add one more.
+const widest = 64
+
+// group writes parts with an operator between them, in groups of groups if they
+// are many.
+func group(parts []string, join string) string {
+	for len(parts) > widest {
+		var groups []string
+		for some := range slices.Chunk(parts, widest) {
+			groups = append(groups, group(some, join))
+		}
+		parts = groups
+	}
+	if len(parts) < 2 {
+		return strings.Join(parts, "")
+	}
+	return "(" + strings.Join(parts, join) + ")"
 }
 
 // indexArticle keeps the terms of an article's text as it is stored.

@@ -70,7 +70,7 @@ func found(t testing.TB, s *Store, c models.Candidate, since, until time.Time) [
 }
 
 func TestArticlesAreFoundByTheirWords(t *testing.T) {
-	many := make([]models.Candidate, 20000)
+	many := make([]models.Candidate, 6000)
 	for i := range many {
 		many[i] = models.Candidate{Asks: models.HasTerm, Term: fmt.Sprintf("nothing%d", i)}
 	}
