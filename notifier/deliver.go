@@ -100,14 +100,23 @@ func (d *Deliverer) Run(ctx context.Context) error {
 
 // Drain sends all that is due, once, waiting out short pauses that a channel
 // asks for, and returns when nothing more can be sent now. What failed stays in
-// the outbox. The error is of the outbox, not of a channel.
+// the outbox; what OnHealth adds to it is sent as well. The error is of the
+// outbox, not of a channel.
 func (d *Deliverer) Drain(ctx context.Context) (Summary, error) {
 	d.begin()
+	sum, told, err := d.drain(ctx)
+	if told && err == nil {
+		var more Summary
+		more, _, err = d.drain(ctx)
+		sum = sum.plus(more)
+	}
+	return sum, err
+}
+
+func (d *Deliverer) drain(ctx context.Context) (sum Summary, told bool, fault error) {
 	var (
-		mu    sync.Mutex
-		sum   Summary
-		fault error
-		all   sync.WaitGroup
+		mu  sync.Mutex
+		all sync.WaitGroup
 	)
 	for name := range d.Channels {
 		all.Go(func() {
@@ -115,15 +124,15 @@ func (d *Deliverer) Drain(ctx context.Context) (Summary, error) {
 			err := w.drain(ctx)
 			mu.Lock()
 			defer mu.Unlock()
-			sum.Sent += w.sum.Sent
-			sum.Found += w.sum.Found
-			sum.Postponed += w.sum.Postponed
-			sum.Dead += w.sum.Dead
-			fault = errors.Join(fault, err)
+			sum, told, fault = sum.plus(w.sum), told || w.reported, errors.Join(fault, err)
 		})
 	}
 	all.Wait()
-	return sum, fault
+	return sum, told, fault
+}
+
+func (s Summary) plus(o Summary) Summary {
+	return Summary{s.Sent + o.Sent, s.Found + o.Found, s.Postponed + o.Postponed, s.Dead + o.Dead}
 }
 
 func (d *Deliverer) begin() {

@@ -137,5 +137,6 @@ func (w *worker) report(ctx context.Context, h ChannelHealth) bool {
 		w.log.ErrorContext(ctx, "tell of a channel", "channel", h.Name(), "error", err)
 		return false
 	}
+	w.reported = true
 	return true
 }

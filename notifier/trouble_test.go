@@ -117,7 +117,7 @@ func TestWhatIsGivenUpIsToldTogether(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error)
 		go func() { done <- d.Run(ctx) }()
-		time.Sleep(30 * time.Minute)
+		time.Sleep(30*time.Minute + time.Second)
 		box.add(due("f", "c", "x", time.Now()))
 		time.Sleep(time.Hour)
 		box.add(due("g", "c", "x", time.Now()))
@@ -129,8 +129,8 @@ func TestWhatIsGivenUpIsToldTogether(t *testing.T) {
 		}
 		slices.Sort(got.lines)
 		want := []string{
-			"1h1m0s c:x failing since 30m0s dead 1: no such user",
-			"1h30m1s c:x failing since 1h30m0s dead 1: no such user",
+			"1h1m0s c:x failing since 30m2s dead 1: no such user",
+			"1h30m2s c:x failing since 1h30m1s dead 1: no such user",
 			"1m0s c:x failing since 0s dead 2: no such user",
 			"1m0s c:y failing since 0s dead 1: no such user",
 		}

@@ -30,6 +30,7 @@ type worker struct {
 	troubles map[string]*trouble // likewise
 	dying    map[string]*deaths  // by destination
 	paced    time.Time           // before which the channel's pace forbids a message
+	reported bool                // OnHealth has taken something up
 }
 
 // A pause is a time in which a channel or a destination is left alone.

@@ -69,7 +69,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	if err := warnOfOrphans(ctx, a.store, channels, log); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
-	a.deliverer = &notifier.Deliverer{Outbox: a.store, Channels: channels, Now: time.Now, Log: log}
+	a.deliverer = &notifier.Deliverer{Outbox: a.store, Channels: channels, Now: time.Now, Log: log, OnHealth: a.tellHealth}
 	a.client = sources.NewClient(sources.ClientOptions{
 		Product: "regwatch/" + version(),
 		Contact: w.Config.Contact,

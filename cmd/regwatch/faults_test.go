@@ -145,6 +145,33 @@ func TestChannelsThatRefuse(t *testing.T) {
 	}
 }
 
+// TestWhatAChannelLosesIsToldOverAnother: a mail that is refused for good is told
+// on Slack, in the same pass.
+func TestWhatAChannelLosesIsToldOverAnother(t *testing.T) {
+	slack, err := slackfake.New(slackfake.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer slack.Close()
+	mail, err := smtpfake.New(smtpfake.Options{Username: "regwatch", Password: "right-password"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mail.Close()
+	d := newDesk(t, slack.APIURL(), mail.Addr())
+	d.site.Publish(1)
+	mail.Inject(smtpfake.Fault{Kind: smtpfake.Refuse, Stage: smtpfake.AtRcpt, Code: 550, Message: "5.1.1 no such user"})
+	if out, code := d.regwatch(t, "scan"); code != 0 || !strings.Contains(out, "2 messages sent, 1 given up") {
+		t.Errorf("scan: exit code %d\n%s", code, out)
+	}
+	if all := slack.Messages(); len(all) != 2 || !strings.Contains(all[1].Text, "1 message not delivered: mail:team@example.com") {
+		t.Errorf("on Slack: %+v; want the alert, and that its mail was not delivered", all)
+	}
+	if n := len(mail.Messages()); n != 0 {
+		t.Errorf("%d mails, want none", n)
+	}
+}
+
 // TestSlackThatAsksForPatience: 429 and a broken answer lose and double nothing.
 func TestSlackThatAsksForPatience(t *testing.T) {
 	slack, err := slackfake.New(slackfake.Options{})
