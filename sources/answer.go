@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -48,6 +49,9 @@ func (c *Client) read(res *http.Response, u *url.URL) (answer, error) {
 	case res.StatusCode != http.StatusOK && res.StatusCode != http.StatusNonAuthoritativeInfo:
 		start, _ := io.ReadAll(io.LimitReader(res.Body, 64<<10))
 		return a, refusal(res, u, start)
+	}
+	if isChallenge(nil, res.Header) {
+		return a, fault(Refused, "%s answers with a challenge page that only a browser can pass: ask the publisher for another way, or watch another source", shown(u))
 	}
 	var err error
 	a.body, a.cut, err = c.body(res, u)
@@ -181,7 +185,7 @@ func isChallenge(body []byte, h http.Header) bool {
 	}
 	start := strings.ToLower(string(body[:min(len(body), 32<<10)]))
 	for _, mark := range []string{
-		"<title>just a moment...</title>", "cf-browser-verification", "cf-chl-", "challenge-platform",
+		"<title>just a moment...</title>", "cf-browser-verification",
 		"_incapsula_resource", "request unsuccessful. incapsula", "captcha-delivery.com", "px-captcha",
 		"awswaf.com", "ddos-guard", "enable javascript and cookies to continue",
 	} {
@@ -189,5 +193,14 @@ func isChallenge(body []byte, h http.Header) bool {
 			return true
 		}
 	}
+	// The same folder holds the script by which Cloudflare counts the bots among
+	// the readers of ordinary pages.
+	for _, m := range challengeFolder.FindAllStringSubmatch(start, -1) {
+		if m[1] != "scripts" {
+			return true
+		}
+	}
 	return false
 }
+
+var challengeFolder = regexp.MustCompile(`challenge-platform/h/\w+/(\w+)`)

@@ -342,7 +342,7 @@ func TestExtractionAgainstTruth(t *testing.T) {
 		_ = packed.Close()
 		text, _ := decode(page, "text/html")
 		from, _ := url.Parse(want.URL)
-		got := words(extract(text, from))
+		got := words(extract(t.Context(), text, from))
 		have, common, total := make(map[string]int), 0, 0
 		for _, w := range words(want.ArticleBody) {
 			have[w]++

@@ -292,7 +292,7 @@ func describe(err error, a answer, text string) *Error {
 		return fault(Damaged, "%s sends something that begins like a feed and breaks off at once; it is tried again at the next scan", at)
 	case strings.TrimSpace(text) == "":
 		return fault(Empty, "%s answers with nothing but white space: the site may be in trouble; it is tried again at the next scan", at)
-	case isChallenge([]byte(text), nil):
+	case guarded(text):
 		return fault(Refused, "%s answers with a challenge page that only a browser can pass: ask the publisher for another way, or watch another source", at)
 	case htmlRoot.MatchString(text) || strings.Contains(a.contentType, "html"):
 		message := at + " answers with a web page instead of a feed"

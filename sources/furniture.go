@@ -29,6 +29,10 @@ func isRelatedHeading(text string) bool {
 	return text != "" && utf8.RuneCountInString(text) <= 60 && relatedHeading.MatchString(strings.Join(strings.Fields(text), " "))
 }
 
+// maxHeadings is how many headings of related lists are looked behind. A page
+// has one or two; thousands are an attack, and each costs a look at the page.
+const maxHeadings = 50
+
 // prune removes from a page what its markup says is not the article.
 func prune(doc *html.Node) {
 	sizes := measureAll(doc)
@@ -50,7 +54,8 @@ func prune(doc *html.Node) {
 	for _, n := range remove {
 		detach(n)
 	}
-	for _, n := range headings {
+	sizes = measureAll(doc)
+	for _, n := range headings[:min(len(headings), maxHeadings)] {
 		if n.Parent != nil {
 			removeList(n, sizes)
 		}
@@ -100,7 +105,7 @@ func mayHead(a atom.Atom) bool {
 // within its parent, up to where the article goes on.
 func removeList(heading *html.Node, sizes map[*html.Node]measure) {
 	for heading.Parent != nil && heading.Parent.Type == html.ElementNode && heading.Parent.DataAtom != atom.Body &&
-		strings.TrimSpace(shortText(heading.Parent)) == strings.TrimSpace(shortText(heading)) {
+		sizes[heading.Parent].text == sizes[heading].text {
 		heading = heading.Parent
 	}
 	before := 0
@@ -177,15 +182,21 @@ func measureAll(doc *html.Node) map[*html.Node]measure {
 // shortText returns the text of a tree, or nothing if it is longer than a
 // heading.
 func shortText(root *html.Node) string {
-	const longest = 240
+	const longest, most = 240, 100 // bytes and nodes
 	var b strings.Builder
+	visited := 0
 	var add func(n *html.Node) bool
 	add = func(n *html.Node) bool {
+		if visited++; visited > most {
+			return false
+		}
 		if n.Type == html.TextNode {
 			b.WriteString(n.Data)
 		}
 		for c := n.FirstChild; c != nil && b.Len() <= longest; c = c.NextSibling {
-			add(c)
+			if !add(c) {
+				return false
+			}
 		}
 		return b.Len() <= longest
 	}

@@ -6,6 +6,23 @@ import (
 	"time"
 )
 
+// One large element and thousands of small ones in its place: each comparison
+// once read the large one anew.
+func TestManyCandidatesAreReadInGoodTime(t *testing.T) {
+	large := "<article>" + strings.Repeat("<p>Some words of prose.</p>", 12_000) + "</article>"
+	page := "<html><body>" + large + strings.Repeat("<article>x</article>", 16_000) + "</body></html>"
+	feed := "<feed><entry><title>a</titel>" + strings.Repeat("<link rel='self' href='x'/>", 12_000) + "</entry></feed>"
+	for name, read := range map[string]func(){
+		"page":  func() { extract(t.Context(), page, nil) },
+		"links": func() { _, _ = readBytes([]byte(feed), "") },
+	} {
+		start := time.Now()
+		if read(); time.Since(start) > 2*time.Second {
+			t.Errorf("%s: %s", name, time.Since(start))
+		}
+	}
+}
+
 // What a stranger sends may be wrong on purpose. Each of these once made some
 // parser of feeds or pages take minutes or fall over; none may take long here.
 func TestHostileInputIsReadInGoodTime(t *testing.T) {
@@ -17,7 +34,10 @@ func TestHostileInputIsReadInGoodTime(t *testing.T) {
 	for _, s := range []string{
 		"<!--", "<![CDATA[", "&", "&#", "<", "<a ", "<a b='", "]]>", "<?", "<item>", "<item/>", "<item><title>", "</item>",
 		"<item><title>a</titel>", "<b><i>", "<a></b>", "<table><tr><td>", "<p><a href=x>", "<form><div>", "<select><option>",
-		"<div class=related><p>", "<h2>Related</h2><p>x</p>", "<article>", "\u3000\n", "\x00", "\xff", "中", "<svg><p>",
+		"<div class=related><p>", "<h2>Related</h2><p>x</p>", "<article>", "<article>x</article>", "<main><p>x</main>",
+		"<div class=post-content>x</div>", "<link>", "<link/>", "<LINK rel=self>", "<link rel='x' href='y'/>",
+		"<h2>Related</h2><p>" + strings.Repeat("prose ", 40) + "</p>", "<span><h2>Related</h2>", "<p><table><tr><td>",
+		"<div>x</div>", "<p>" + strings.Repeat("a, ", 40) + "</p>", "<div><p>" + strings.Repeat("a, ", 40) + "</p></div>", "\u3000\n", "\x00", "\xff", "中", "<svg><p>",
 	} {
 		text := fill(s)
 		for name, read := range map[string]func(){
@@ -25,7 +45,8 @@ func TestHostileInputIsReadInGoodTime(t *testing.T) {
 			"item": func() {
 				_, _ = readBytes([]byte("<rss><channel><item><description>"+text+"</description></item></channel></rss>"), "")
 			},
-			"page": func() { extract("<html><body>"+text, nil) },
+			"page": func() { extract(t.Context(), "<html><body>"+text, nil) },
+			"atom": func() { _, _ = readBytes([]byte("<feed><entry><title>a</titel>"+text), "") },
 			"text": func() { plainText(text) },
 		} {
 			start := time.Now()

@@ -16,14 +16,16 @@ import (
 
 const (
 	acceptPage  = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
+	maxNodes    = 200_000 // elements and texts of a page whose structure is looked at
 	maxElements = 50_000  // of a page that the extraction is run on
+	guardProse  = 600     // bytes of prose that no challenge page has
 	minBody     = 120     // bytes; a page with less says nothing that a summary does not
 	maxPage     = 3 << 20 // bytes of a page whose structure is looked at; the rest is scripts and data
 )
 
 // Complete fetches the page behind an article and returns the article with the
 // page's text as its body. A page that says less than the summary leaves the
-// summary. Its errors are of type [*Error]; the article is then as it was.
+// summary, and one that says other things stands behind it. Its errors are of type [*Error]; the article is then as it was.
 func (r *Reader) Complete(ctx context.Context, a models.Article) (models.Article, error) {
 	u, err := url.Parse(a.Link)
 	if err != nil || a.Link == "" {
@@ -37,15 +39,22 @@ func (r *Reader) Complete(ctx context.Context, a models.Article) (models.Article
 		return a, err
 	}
 	text, _ := decode(got.body, got.contentType)
-	if isChallenge([]byte(text), nil) {
+	if guarded(text) {
 		return a, fault(Refused, "%s answers with a challenge page that only a browser can pass: the summary is all there is", shown(got.url))
 	}
-	body := withoutTitle(extract(text, got.url), a.Title)
+	body, ok := protect(func() string { return extract(ctx, text, got.url) })
+	if ctx.Err() != nil {
+		return a, explain(got.url, 0, ctx.Err())
+	}
+	if !ok {
+		return a, fault(NoText, "%s is built in a way that cannot be read: the summary stands in for it", shown(got.url))
+	}
+	body = withoutTitle(body, a.Title)
 	if len(body) < minBody && len(body) <= len(a.Body) {
 		return a, fault(NoText, "%s has no readable text: it may be built by scripts in the browser; the summary stands in for it", shown(got.url))
 	}
 	if len(body) > len(a.Body) {
-		a.Body = body
+		a.Body = cutBytes(withSummary(body, a.Body, a.Title), maxBody)
 	}
 	a.BodyState = models.BodyFull
 	a.Language = languageOf(a.Title+"\n"+a.Body, first(a.Language, r.src.Language))
@@ -66,21 +75,55 @@ func checkPage(a answer) error {
 	return fault(NoText, "%s is not a web page (%s): the summary stands in for it", shown(a.url), kind)
 }
 
+// protect calls what reads a stranger's page: should it ever panic at that, one
+// page has no text and the program goes on.
+func protect(read func() string) (text string, ok bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			text, ok = "", false
+		}
+	}()
+	return read(), true
+}
+
+// guarded reports whether a page is a guard's and not the site's own. A page
+// with some sentences of prose is the site's, whatever scripts are in it.
+func guarded(page string) bool {
+	if !isChallenge([]byte(page), nil) {
+		return false
+	}
+	doc, err := html.Parse(strings.NewReader(page[:min(len(page), maxPage)]))
+	return err != nil || measureAll(doc)[doc].prose < guardProse
+}
+
 // extract returns the text of a page's article, its paragraphs separated by
-// blank lines and its furniture left out.
-func extract(page string, from *url.URL) string {
+// blank lines and its furniture left out. Once the context is done it returns
+// nothing.
+func extract(ctx context.Context, page string, from *url.URL) string {
 	page = page[:min(len(page), maxPage)]
 	// The parser refuses what is nested deeper than any stack should be.
 	doc, err := html.Parse(strings.NewReader(page))
 	if err != nil {
 		return cutRelated(plainText(page))
 	}
+	nodes := 0
+	walk(doc, func(*html.Node) bool { nodes++; return nodes <= maxNodes })
+	if nodes > maxNodes {
+		return cutRelated(plainText(page))
+	}
 	markLines(doc)
 	prune(doc)
+	if ctx.Err() != nil {
+		return ""
+	}
 	if text := cutRelated(ministry(doc)); len(text) >= minBody {
 		return text
 	}
-	text := cutRelated(readerView(doc, from))
+	view, _ := protect(func() string { return readerView(doc, from) })
+	if ctx.Err() != nil {
+		return ""
+	}
+	text := cutRelated(view)
 	if whole := cutRelated(largest(doc)); len(text) < minBody || len(text)*4 < len(whole) {
 		text = whole
 	}
@@ -135,8 +178,9 @@ func readerView(doc *html.Node, from *url.URL) string {
 // largest returns the text of the element that holds the article, judged by
 // its markup, and by the length of its paragraphs where the markup says nothing.
 func largest(doc *html.Node) string {
-	var marked, body *html.Node
-	most := 0
+	// Measured once: a page may have thousands of elements in each other's place.
+	sizes := measureAll(doc)
+	var marked, body, column *html.Node
 	paragraphs := make(map[*html.Node]int)
 	walk(doc, func(n *html.Node) bool {
 		if n.Type != html.ElementNode {
@@ -147,13 +191,13 @@ func largest(doc *html.Node) string {
 			body = n
 		case n.DataAtom == atom.P:
 			if p := n.Parent; p != nil {
-				paragraphs[p] += len(textOf(n))
-				if paragraphs[p] > most {
-					most = paragraphs[p]
+				paragraphs[p] += sizes[n].text
+				if column == nil || paragraphs[p] > paragraphs[column] {
+					column = p
 				}
 			}
 		case n.DataAtom == atom.Article || n.DataAtom == atom.Main || articleMark.MatchString(attr(n, "id")+" "+attr(n, "class")+" "+attr(n, "itemprop")):
-			if marked == nil || len(textOf(n)) > len(textOf(marked)) {
+			if marked == nil || sizes[n].text > sizes[marked].text {
 				marked = n
 			}
 			return false
@@ -165,10 +209,8 @@ func largest(doc *html.Node) string {
 			return text
 		}
 	}
-	for n, size := range paragraphs {
-		if size == most && most >= minBody {
-			return textOf(n)
-		}
+	if column != nil && paragraphs[column] >= minBody {
+		return textOf(column)
 	}
 	if body == nil {
 		return ""

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"context"
 	"html"
 	"net/http"
 	"net/url"
@@ -30,7 +31,7 @@ const newsPage = `<!DOCTYPE html><html><head><title>Bank weighs token - The Harb
 <footer>© The Harbour Times. All rights reserved.</footer></body></html>`
 
 func TestExtract(t *testing.T) {
-	got := extract(newsPage, nil)
+	got := extract(t.Context(), newsPage, nil)
 	for _, own := range []string{"studying whether tokens", "redemption at par", "We will not hurry", "Lawyers expect the first licences"} {
 		if !strings.Contains(got, own) {
 			t.Errorf("the article's own words %q are missing from:\n%s", own, got)
@@ -50,7 +51,7 @@ func TestExtractChinese(t *testing.T) {
 	page := `<html><head><meta charset="utf-8"><title>公告</title></head><body><div class="nav">首页 新闻 政策 解读 互动</div>
 <div id="zoom">　　中国人民银行近日召开会议，研究跨境支付和数字货币有关工作，强调要防范虚拟货币交易炒作风险。<br>　　会议指出，稳定币目前处于发展早期，在客户身份识别、反洗钱等方面无法有效满足要求，存在被用于洗钱的风险。<br><br>会议要求各单位深化协同配合，完善监管政策和法律依据，聚焦信息流和资金流等重点环节。</div>
 <div><h3>相关阅读</h3><ul><li><a href="a">多部门约谈平台企业</a></li><li><a href="b">关于防范比特币风险的通知</a></li></ul></div></body></html>`
-	got := extract(page, nil)
+	got := extract(t.Context(), page, nil)
 	want := "中国人民银行近日召开会议，研究跨境支付和数字货币有关工作，强调要防范虚拟货币交易炒作风险。\n\n会议指出，稳定币目前处于发展早期，在客户身份识别、反洗钱等方面无法有效满足要求，存在被用于洗钱的风险。\n\n会议要求各单位深化协同配合，完善监管政策和法律依据，聚焦信息流和资金流等重点环节。"
 	if got != want {
 		t.Errorf("extract =\n%s\nwant\n%s", got, want)
@@ -103,7 +104,7 @@ func TestSeedPage(t *testing.T) {
 	const heading = "You may also like"
 	lines := strings.Split(string(src), "\n")
 	own, related, _ := strings.Cut(string(src), heading)
-	got := withoutTitle(extract(asPage(lines, heading), nil), lines[0])
+	got := withoutTitle(extract(t.Context(), asPage(lines, heading), nil), lines[0])
 	for _, line := range strings.Split(own, "\n")[1:] {
 		if line = plainLine(strings.TrimPrefix(line, "- ")); line != "" && !strings.Contains(strings.Join(strings.Fields(got), " "), line) {
 			t.Errorf("missing from the text: %s", line)
@@ -179,13 +180,113 @@ func TestComplete(t *testing.T) {
 	}
 }
 
+// A page that has nothing of what the feed said of the article is not the
+// article: a wall, a notice, a login.
+func TestTheSummaryOutlivesAForeignPage(t *testing.T) {
+	wall := "<html><body><article><p>" + strings.Repeat("You have reached your limit of free articles. Subscribe now to go on reading without interruption. ", 6) + "</p></article></body></html>"
+	const summary = "The Monetary Authority granted the first stablecoin issuer licences on Friday to two banks of the city."
+	const chinese = "香港金融管理局周五向兩家銀行發出首批穩定幣發行人牌照，並公布監管指引。"
+	news := strings.Replace(newsPage, "“We will not hurry,”", "The Monetary Authority granted the first licences to stablecoin issuers on Friday, among them two banks of the city. “We will not hurry,”", 1)
+	page := ""
+	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write([]byte(page))
+	}))
+	client := NewClient(ClientOptions{})
+	defer client.Close()
+	tests := []struct {
+		name, summary, page string
+		kept                bool // as the first paragraph
+	}{
+		{"a wall", summary, wall, true},
+		{"a wall, in Chinese", chinese, wall, true},
+		{"a Chinese wall", chinese, strings.Replace(wall, "You have", strings.Repeat("您尚未訂閱，請登入後繼續閱讀本站的全部內容。", 5)+"You have", 1), true},
+		{"the article, in other words", "The Monetary Authority granted the first licences to stablecoin issuers on Friday, our reporter says.", news, false},
+		{"the article in the other script", "香港金融管理局周五向兩家銀行發出首批穩定幣發行人牌照。", "<html><body><article><p>" + strings.Repeat("香港金融管理局周五向两家银行发出首批稳定币发行人牌照，并公布监管指引。", 5) + "</p></article></body></html>", false},
+		{"the title over again", "Bank weighs token", newsPage, false},
+		{"a label", "Markets", newsPage, false},
+		{"none", "", newsPage, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			page = tt.page
+			src := loopback(server.URL)
+			before := models.Article{Title: "Bank weighs token", Link: server.URL, Summary: tt.summary, Body: tt.summary, BodyState: models.BodyWanted}
+			got, err := Open(src, client).Complete(t.Context(), before)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if kept := tt.summary != "" && strings.HasPrefix(got.Body, tt.summary+"\n\n"); kept != tt.kept || len(got.Body) < 200 {
+				t.Errorf("the summary is kept = %v, want %v, in:\n%s", kept, tt.kept, got.Body)
+			}
+		})
+	}
+}
+
+// Cloudflare puts its script for counting bots into ordinary pages.
+func TestOrdinaryPagesAreNoChallenge(t *testing.T) {
+	const script = `<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script>`
+	short := "<html><head><title>Notice</title></head><body><p>The register of issuers was updated.</p>%</body></html>"
+	challenge := `<html><head><title>Wait</title></head><body><script src="/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1"></script>%</body></html>`
+	prose := "<p>" + strings.Repeat("The council heard how the px-captcha and the awswaf.com guards work in the field. ", 10) + "</p>"
+	for _, tt := range []struct {
+		name, page string
+		want       bool
+	}{
+		{"the ordinary script", strings.ReplaceAll(short, "%", script), false},
+		{"the ordinary script, as it was", strings.ReplaceAll(short, "%", `<script src="/cdn-cgi/challenge-platform/h/g/scripts/invisible.js"></script>`), false},
+		{"a class of its name", strings.ReplaceAll(short, "%", `<div class="cf-chl-widget"></div>`), false},
+		{"a challenge", strings.ReplaceAll(challenge, "%", ""), true},
+		{"an article below a guard's script", strings.ReplaceAll(challenge, "%", prose), false},
+		{"Just a moment", "<title>Just a moment...</title>", true},
+		{"an article about guards", "<html><body>" + prose + "</body></html>", false},
+	} {
+		if got := guarded(tt.page); got != tt.want {
+			t.Errorf("%s: guarded = %v, want %v", tt.name, got, tt.want)
+		}
+	}
+	if h := (http.Header{"Cf-Mitigated": {"challenge"}}); !isChallenge(nil, h) {
+		t.Error("Cf-Mitigated: challenge is not taken for a challenge")
+	}
+}
+
+func TestAPageOfTooManyElementsIsReadPlainly(t *testing.T) {
+	nav := `<nav><a href="/">Home of the paper</a></nav>`
+	got := extract(t.Context(), "<html><body>"+nav+"<article><p>The council met.</p></article>"+strings.Repeat("<i></i>", maxNodes)+"</body></html>", nil)
+	if want := "Home of the paper\n\nThe council met."; got != want {
+		t.Errorf("extract = %.200q, want %q", got, want)
+	}
+}
+
+func TestExtractEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got := extract(ctx, newsPage, nil); got != "" {
+		t.Errorf("extract with a cancelled context = %q", got)
+	}
+	if _, err := Open(loopback("http://feed.example/"), nil).readFeed(ctx, answer{url: &url.URL{Host: "feed.example"}, body: []byte(smallFeed)}, models.Cursor{}); err == nil || !strings.Contains(err.Error(), "was stopped") {
+		t.Errorf("readFeed with a cancelled context: %v", err)
+	}
+}
+
+// A parser that falls over costs one page.
+func TestAPanicIsOnePageWithoutText(t *testing.T) {
+	text, ok := protect(func() string { panic("at a stranger's page") })
+	if ok || text != "" {
+		t.Errorf("protect = %q, %v", text, ok)
+	}
+	if text, ok = protect(func() string { return "x" }); !ok || text != "x" {
+		t.Errorf("protect = %q, %v", text, ok)
+	}
+}
+
 func FuzzExtract(f *testing.F) {
 	f.Add(newsPage)
 	f.Add("<p>a<table><tr><td><h2>Related</h2><select><b>")
 	f.Add(strings.Repeat("<div>", 600))
 	from, _ := url.Parse("http://a.example/b")
 	f.Fuzz(func(t *testing.T, page string) {
-		text := extract(page, from)
+		text := extract(t.Context(), page, from)
 		if strings.ContainsAny(text, string(paragraphMark)+string(lineMark)) || strings.Contains(text, "\n\n\n") {
 			t.Errorf("extract leaves marks or empty paragraphs: %q", text)
 		}

@@ -212,8 +212,13 @@ func field(segment, name string) string {
 
 // findTag returns where the start tag of an element stands and how long it is.
 func findTag(segment, name string) (at, size int) {
-	lower, name := lowerASCII(segment), lowerASCII(name)
-	for from := 0; ; {
+	return findTagFrom(segment, lowerASCII(segment), lowerASCII(name), 0)
+}
+
+// findTagFrom is findTag from a place on, in a segment that was lowered before:
+// once, and not for each tag in it.
+func findTagFrom(segment, lower, name string, from int) (at, size int) {
+	for {
 		i := strings.Index(lower[from:], "<"+name)
 		if i < 0 {
 			return -1, 0
@@ -232,18 +237,19 @@ func findTag(segment, name string) (at, size int) {
 // linkOf returns the link of an Atom entry: of rel="alternate", or without a
 // rel, which means the same.
 func linkOf(segment string) string {
+	lower := lowerASCII(segment)
 	for from := 0; ; {
-		at, size := findTag(segment[from:], "link")
+		at, size := findTagFrom(segment, lower, "link", from)
 		if at < 0 {
 			return ""
 		}
-		tag := segment[from+at : from+at+size]
+		tag := segment[at : at+size]
 		if rel := attribute(tag, "rel"); rel == "" || rel == "alternate" {
 			if href := attribute(tag, "href"); href != "" {
 				return href
 			}
 		}
-		from += at + size
+		from = at + size
 	}
 }
 
