@@ -27,8 +27,11 @@ func (w *window) flags(cmd *cobra.Command, since string, limit int) {
 	cmd.Flags().IntVar(&w.limit, "limit", limit, "how many of the newest hits to show")
 }
 
-// from reads --since.
+// from reads --since, and refuses a --limit that shows nothing.
 func (w *window) from(now time.Time, zone *time.Location) (time.Time, error) {
+	if w.limit < 1 {
+		return time.Time{}, usageError{fmt.Errorf("--limit %d; want 1 or more", w.limit)}
+	}
 	if day, err := time.ParseInLocation(time.DateOnly, w.since, zone); err == nil {
 		return day, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"compress/gzip"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -43,8 +44,21 @@ func BenchmarkHistory(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.ReportMetric(float64(info.Size())/1e6, "MB")
+		b.ReportMetric(float64(indexSize(b, path))/1e6, "index-MB")
 	})
 	b.Run("postgres", func(b *testing.B) { benchHistory(b, articles, store.Options{DSN: freshSchema(b)}) })
+}
+
+func indexSize(b *testing.B, path string) (size int64) {
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRow("SELECT SUM(LENGTH(block)) FROM articles_fts_data").Scan(&size); err != nil {
+		b.Fatal(err)
+	}
+	return size
 }
 
 // A benchRule is met by a text with a phrase of every group and none of none.
