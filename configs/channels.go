@@ -98,6 +98,8 @@ func (l *loader) slack(m yamlnode.Map, key string) *Slack {
 	}
 	if s.API != "" && !webAddress(s.API) {
 		m.Get("api").Report(fmt.Sprintf("%s.api is %q", key, s.API), "want the address of a Slack-compatible server, such as http://127.0.0.1:8090/api/")
+	} else if u, err := url.Parse(s.API); err == nil && u.Scheme == "http" && !loopback(u.Hostname()) {
+		m.Get("api").Report(fmt.Sprintf("%s sends the bot's token unprotected to %s", key, u.Host), "want an https address; http is for this machine alone")
 	}
 	return s
 }
