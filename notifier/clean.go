@@ -16,6 +16,9 @@ func oneLine(s string) string {
 	return strings.Join(strings.Fields(strings.Map(harmless, s)), " ")
 }
 
+// Line returns text that others wrote as one line that is safe to show.
+func Line(s string) string { return oneLine(s) }
+
 // harmless keeps a rune, makes it a space, or drops it (-1).
 func harmless(r rune) rune {
 	switch {

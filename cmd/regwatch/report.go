@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"regwatch/models"
+	"regwatch/notifier"
 	"regwatch/scanner"
 )
 
@@ -162,9 +162,10 @@ func (t scanTotal) String() string {
 		plural(t.New, "new article", "new articles"), plural(t.Events, "new event", "new events"), plural(t.Alerts, "alert", "alerts"), t.Held)
 }
 
-// shorten cuts a line at a rune.
+// shorten makes what others wrote one line that cannot act on the terminal, and
+// cuts it at a rune.
 func shorten(s string, runes int) string {
-	s = strings.Join(strings.Fields(s), " ")
+	s = notifier.Line(s)
 	if r := []rune(s); len(r) > runes {
 		return string(r[:runes-1]) + "…"
 	}
