@@ -70,6 +70,38 @@ func TestStopFinishesWhatIsInFlightWithinTheGrace(t *testing.T) {
 	}
 }
 
+// slowStart is an outbox in which a start takes a moment, as on a busy disk.
+type slowStart struct {
+	*memory
+	stop func()
+}
+
+func (s slowStart) MarkStarted(ctx context.Context, d models.Delivery, now time.Time) error {
+	s.stop() // the stop comes between the claim and the note of the start
+	select {
+	case <-time.After(time.Second):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return s.memory.MarkStarted(ctx, d, now)
+}
+
+func TestStopWhileAStartIsNotedFinishesTheMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		start := time.Now()
+		box := newMemory(due("a", "c", "", start))
+		d := deliverer(slowStart{box, cancel}, map[string]Channel{"c": &scripted{start: start}})
+		if err := d.Run(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if got := box.row("a").State; got != models.DeliverySent {
+			t.Errorf("state %s, want it sent in the grace that a stop leaves", got)
+		}
+	})
+}
+
 func TestDrainWaitsOnlyWhereTheChannelAsksForIt(t *testing.T) {
 	limited := func(wait time.Duration) error {
 		return &DeliveryError{Reason: RateLimited, RetryAfter: wait, Err: errors.New("429")}
