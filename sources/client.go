@@ -2,6 +2,7 @@ package sources
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -51,6 +52,10 @@ type ClientOptions struct {
 	// connection, so it has to keep private networks out itself.
 	Proxy func(*http.Request) (*url.URL, error)
 
+	// Now tells how much is left of the time for which a host asked to be left
+	// alone. Nil means that each error names the whole of it.
+	Now func() time.Time
+
 	// Secret gives the text behind env:NAME or file:PATH in a source's headers.
 	// Nil means that no source has such a header.
 	Secret func(reference string) (string, error)
@@ -64,6 +69,7 @@ type Client struct {
 
 	mu         sync.Mutex
 	hosts      map[string]*hostLine
+	rests      map[string]*rest
 	transports map[string]*http.Transport
 }
 
@@ -93,16 +99,21 @@ func NewClient(o ClientOptions) *Client {
 		agent:      agent,
 		slots:      make(chan struct{}, o.Fetches),
 		hosts:      make(map[string]*hostLine),
+		rests:      make(map[string]*rest),
 		transports: make(map[string]*http.Transport),
 	}
 }
 
-// Close drops idle connections.
+// Close drops idle connections, and forgets which hosts asked to be left alone.
 func (c *Client) Close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, t := range c.transports {
 		t.CloseIdleConnections()
+	}
+	for host, r := range c.rests {
+		r.over.Stop()
+		delete(c.rests, host)
 	}
 }
 
@@ -172,11 +183,18 @@ func follow(path []*url.URL, location string) (*url.URL, error) {
 
 // hop makes one request and reads its answer.
 func (c *Client) hop(ctx context.Context, u *url.URL, r request, allow allowList, timeout time.Duration) (answer, error) {
+	if err := c.resting(u); err != nil {
+		return answer{}, err
+	}
 	leave, err := c.queue(ctx, u, allow)
 	if err != nil {
 		return answer{}, err
 	}
 	defer leave()
+	// Whoever was before us in the line may have been told to wait.
+	if err := c.resting(u); err != nil {
+		return answer{}, err
+	}
 
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -194,7 +212,11 @@ func (c *Client) hop(ctx context.Context, u *url.URL, r request, allow allowList
 		return answer{}, err
 	}
 	defer res.Body.Close()
-	return c.read(res, u)
+	a, err := c.read(res, u)
+	if e, ok := errors.AsType[*Error](err); ok && e.Wait > 0 {
+		c.leaveAlone(u, e.Reason, e.Wait)
+	}
+	return a, err
 }
 
 func (c *Client) request(ctx context.Context, u *url.URL, r request) (*http.Request, error) {

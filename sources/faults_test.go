@@ -159,6 +159,11 @@ func TestFetchFaults(t *testing.T) {
 			if strings.HasPrefix(address, "/") {
 				address = server.URL + address
 			}
+			client := client
+			if tt.wait > 0 { // the host is then left alone by the client
+				client = NewClient(ClientOptions{})
+				defer client.Close()
+			}
 			cursor := models.Cursor{URL: address, ETag: `"old"`}
 			batch, err := Open(loopback(address), client).Fetch(t.Context(), cursor)
 			e, ok := errors.AsType[*Error](err)

@@ -1,0 +1,73 @@
+package sources
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"regwatch/models"
+)
+
+// One page that asks to be left alone speaks for its whole host: for the feed,
+// for other pages, and for other sources, until the time is over.
+func TestRetryAfterHoldsForTheHost(t *testing.T) {
+	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
+		var asked, elsewhere atomic.Int32
+		busy := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			asked.Add(1)
+			w.Header().Set("Retry-After", "600")
+			w.WriteHeader(status)
+		}))
+		other := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			elsewhere.Add(1)
+			_, _ = io.WriteString(w, smallFeed)
+		}))
+		now := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+		client := NewClient(ClientOptions{Now: func() time.Time { return now }})
+		defer client.Close()
+		r := Open(loopback(busy.URL+"/feed"), client)
+		_, err := r.Complete(t.Context(), models.Article{Link: busy.URL + "/page"})
+		if e, ok := errors.AsType[*Error](err); !ok || e.RetryAfter() != 10*time.Minute {
+			t.Fatalf("%d: first request: %v; want a wait of ten minutes", status, err)
+		}
+		now = now.Add(4 * time.Minute)
+		want := map[int]Reason{http.StatusTooManyRequests: TooMany, http.StatusServiceUnavailable: ServerFault}[status]
+		_, feedErr := r.Fetch(t.Context(), models.Cursor{})
+		_, pageErr := Open(loopback(other.URL), client).Complete(t.Context(), models.Article{Link: busy.URL + "/other"})
+		for _, err := range []error{feedErr, pageErr} {
+			if e, ok := errors.AsType[*Error](err); !ok || e.RetryAfter() != 6*time.Minute || e.Reason != want {
+				t.Errorf("%d: second request: %v; want reason %q and a wait of six minutes", status, err, want)
+			}
+		}
+		if _, err := Open(loopback(other.URL), client).Fetch(t.Context(), models.Cursor{}); err != nil || elsewhere.Load() != 1 {
+			t.Errorf("%d: another server: %v, asked %d times; want it asked once", status, err, elsewhere.Load())
+		}
+		if asked.Load() != 1 {
+			t.Errorf("%d: asked %d times, want once", status, asked.Load())
+		}
+	}
+}
+
+func TestARestEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := NewClient(ClientOptions{Now: time.Now})
+		defer client.Close()
+		u, _ := url.Parse("https://a.example/feed")
+		same, _ := url.Parse("http://A.example:80/page")
+		client.leaveAlone(u, TooMany, time.Hour)
+		client.leaveAlone(u, TooMany, time.Minute) // the last word counts
+		time.Sleep(59 * time.Second)
+		if client.resting(same) == nil {
+			t.Error("the host may be asked before its minute is over")
+		}
+		time.Sleep(2 * time.Second)
+		if err := client.resting(same); err != nil || len(client.rests) != 0 {
+			t.Errorf("after the minute: %v, and %d hosts remembered", err, len(client.rests))
+		}
+	})
+}
