@@ -105,7 +105,7 @@ func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
 		matches := matchesOf(t.Draft, t.RuleID, a)
 		now := draft.add(a, matches)
 		if len(matches) > 0 && len(b.Newest) < newest {
-			hit := pastMatch(a, matches[0])
+			hit := pastMatch(a, models.Ranked(matches)[0])
 			hit.Gained = t.Saved != nil && now && !before
 			b.Newest = append(b.Newest, hit)
 		}

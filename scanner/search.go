@@ -125,12 +125,11 @@ func Search(ctx context.Context, h History, q Query) (SearchResult, error) {
 			result.Complete = false // whether there are more is not known
 			return false
 		}
-		for _, m := range matchesOf(q.Rules, id, a) {
+		if matches := matchesOf(q.Rules, id, a); len(matches) > 0 { // parts of one article are one hit
 			result.Total++
 			if len(result.Hits) < q.Limit {
-				result.Hits = append(result.Hits, pastMatch(a, m))
+				result.Hits = append(result.Hits, pastMatch(a, models.Ranked(matches)[0]))
 			}
-			break // parts of one article are one hit
 		}
 		return true
 	})
