@@ -247,33 +247,6 @@ func TestOneAddressDoesNotDelayAnother(t *testing.T) {
 	})
 }
 
-func TestAMessageThatIsNeverTakenHoldsNoOtherUp(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		start := time.Now()
-		ch := &picky{refuses: "bad"}
-		box := newMemory(due("bad", "c", "x", start), due("good", "c", "x", start), due("better", "c", "x", start))
-		runFor(t, deliverer(box, map[string]Channel{"c": ch}), time.Hour)
-		for id, want := range map[string]models.DeliveryState{"bad": models.DeliveryDue, "good": models.DeliverySent, "better": models.DeliverySent} {
-			if got := box.row(id).State; got != want {
-				t.Errorf("%s is %s, want %s", id, got, want)
-			}
-		}
-		if got := box.row("bad").Attempts; got != 0 {
-			t.Errorf("being refused cost %d attempts, want none", got)
-		}
-	})
-}
-
-// picky refuses one message by a policy, for ever.
-type picky struct{ refuses string }
-
-func (p *picky) Send(_ context.Context, d models.Delivery) (string, error) {
-	if d.ID == p.refuses {
-		return "", &DeliveryError{Reason: Blocked, OneAddress: true, OneMessage: true, Err: errors.New("policy")}
-	}
-	return "receipt-" + d.ID, nil
-}
-
 func TestSuccessEndsThePauses(t *testing.T) {
 	for _, oneAddress := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {

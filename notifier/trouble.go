@@ -95,6 +95,13 @@ type deaths struct {
 // died notes a delivery that was given up. One that tells of a channel is left
 // out, or two channels that do not work would tell of each other for ever.
 func (w *worker) died(d models.Delivery, sentence string) {
+	// Trouble that nobody was told of ends with it, or one met long after would
+	// seem to have lasted since.
+	for _, scope := range []string{"", d.Destination} {
+		if t := w.troubles[scope]; t != nil && !t.told {
+			delete(w.troubles, scope)
+		}
+	}
 	if d.Notice.Kind == models.NoticeHealth && d.Notice.Subject == "channel" {
 		return
 	}

@@ -81,6 +81,24 @@ func TestTroubleOfAChannelIsToldOnceAndSoIsItsEnd(t *testing.T) {
 	}
 }
 
+func TestAnAnswerEndsARowOfFailures(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		blocked, gone := failure(Blocked, "wrong password"), failure(Permanent, "no such user")
+		first := due("a", "c", "x", start)
+		first.Notice.Kind, first.Notice.Subject = models.NoticeHealth, "channel" // its end is not told
+		later := due("b", "c", "x", start)
+		later.NotBefore = start.Add(time.Hour)
+		d := deliverer(newMemory(first, later), map[string]Channel{"c": &scripted{script: []error{blocked, gone, blocked}, start: start}})
+		got := &toldHealth{}
+		got.listen(d, start)
+		runFor(t, d, 2*time.Hour)
+		if len(got.lines) > 0 {
+			t.Errorf("two failures, an hour and an answer apart, are told: %q", got.lines)
+		}
+	})
+}
+
 func TestTroubleFromBeforeARestartIsTheSame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -198,4 +216,31 @@ func TestPlanChannelHealth(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
 		}
 	}
+}
+
+func TestAMessageThatIsNeverTakenHoldsNoOtherUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		ch := &picky{refuses: "bad"}
+		box := newMemory(due("bad", "c", "x", start), due("good", "c", "x", start), due("better", "c", "x", start))
+		runFor(t, deliverer(box, map[string]Channel{"c": ch}), time.Hour)
+		for id, want := range map[string]models.DeliveryState{"bad": models.DeliveryDue, "good": models.DeliverySent, "better": models.DeliverySent} {
+			if got := box.row(id).State; got != want {
+				t.Errorf("%s is %s, want %s", id, got, want)
+			}
+		}
+		if got := box.row("bad").Attempts; got != 0 {
+			t.Errorf("being refused cost %d attempts, want none", got)
+		}
+	})
+}
+
+// picky refuses one message by a policy, for ever.
+type picky struct{ refuses string }
+
+func (p *picky) Send(_ context.Context, d models.Delivery) (string, error) {
+	if d.ID == p.refuses {
+		return "", &DeliveryError{Reason: Blocked, OneAddress: true, OneMessage: true, Err: errors.New("policy")}
+	}
+	return "receipt-" + d.ID, nil
 }
