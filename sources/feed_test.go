@@ -166,12 +166,12 @@ func TestIdentity(t *testing.T) {
 		{
 			name:   "an id that two share",
 			before: []string{alike + "<title>Fund (Filer)</title>", alike + "<title>Fund (Depositor)</title>"}, after: []string{alike + "<title>Fund (Depositor)</title>", alike + "<title>Fund (Filer)</title>"}, known: 2,
-			warning: "2 articles share their id and link with another and are told apart by their titles",
+			warning: "2 articles share their id and link with another and are told apart by their titles and texts",
 		},
 		{
 			name:   "an id that two share in all but the text",
-			before: []string{alike + "<title>One</title><description>A</description>", alike + "<title>One</title><description>B</description>"}, after: []string{alike + "<title>One</title>"}, known: 1,
-			warning: "1 article repeats the id, link and title of another with a different text, and was left out",
+			before: []string{alike + "<title>Docket 1</title><description>A</description>", alike + "<title>Docket 1</title><description>B</description>"}, after: []string{alike + "<title>Docket 1</title><description>C</description>", alike + "<title>Docket 1</title><description>B</description>", alike + "<title>Docket 1</title><description>A</description>"}, known: 2,
+			warning: "2 articles share their id and link with another and are told apart by their titles and texts",
 		},
 		{
 			name:   "an article twice",
