@@ -77,6 +77,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 		Body:    w.Config.Scan.MaxBody,
 		Fetches: w.Config.Scan.Parallel,
 		Proxy:   http.ProxyFromEnvironment,
+		Now:     time.Now,
 		Secret:  func(reference string) (string, error) { return configs.ReadSecret(dir, reference) },
 	})
 	a.scanner = &scanner.Scanner{

@@ -103,12 +103,12 @@ func buildRegwatch(t *testing.T) string {
 // A process is a running regwatch.
 type process struct {
 	cmd *exec.Cmd
-	out *bytes.Buffer
+	out *recorder
 }
 
 func start(t *testing.T, bin, dir string) *process {
 	t.Helper()
-	p := &process{cmd: exec.Command(bin, "-C", dir, "run"), out: &bytes.Buffer{}}
+	p := &process{cmd: exec.Command(bin, "-C", dir, "run"), out: &recorder{}}
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -124,6 +124,7 @@ func (p *process) kill() {
 
 func (p *process) stop(t *testing.T) {
 	t.Helper()
+	p.out.waitFor(t, "Stop it with Ctrl-C") // before that it may be stopped in any way
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)
 	done := make(chan error, 1)
 	go func() { done <- p.cmd.Wait() }()
