@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"regwatch/models"
+	"regwatch/notifier"
 	"regwatch/store"
 )
 
@@ -254,7 +255,7 @@ func (t table) row(cells ...string) {
 		if i > 0 {
 			fmt.Fprint(t.w, "\t")
 		}
-		fmt.Fprint(t.w, c)
+		fmt.Fprint(t.w, notifier.Line(c))
 	}
 	fmt.Fprintln(t.w)
 }

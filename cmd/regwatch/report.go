@@ -76,7 +76,7 @@ func (r *reporter) report(res scanner.Result) {
 		fmt.Fprintf(r.w, "✓ %-28s %s, %d new%s (%s)\n", res.Source.ID, plural(line.Items, "item", "items"), line.New, silent(line.Silent), res.Took.Round(time.Millisecond))
 	}
 	for _, w := range line.Warnings {
-		fmt.Fprintf(r.w, "  ! %s\n", w)
+		fmt.Fprintf(r.w, "  ! %s\n", notifier.Line(w))
 	}
 	for _, h := range line.Held {
 		fmt.Fprintf(r.w, "  held back  %s\n             %s\n", shorten(h.Title, 86), h.Why)
@@ -96,7 +96,7 @@ func reportOf(res scanner.Result) sourceReport {
 		Warnings: res.Warnings, TookMS: res.Took.Milliseconds(),
 	}
 	if res.Err != nil {
-		line.Error = res.Err.Error()
+		line.Error = notifier.Line(res.Err.Error())
 	}
 	for _, a := range res.Articles {
 		if a.Revision == 1 {
