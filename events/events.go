@@ -31,19 +31,38 @@ type Found struct {
 }
 
 // Keys returns what the event of a found article may be looked up by: the
-// article itself, its link, its headline, and samples of its text.
-func Keys(f Found) []string {
-	keys := []string{articleKey(f.Article.ID, f.Part)}
-	if f.Article.LinkKey != "" && f.Part == 0 {
-		keys = append(keys, "link:"+f.Article.LinkKey)
+// article itself, its link, its headline, its text, and samples of its text.
+func Keys(f Found) []string { return read(f).keys }
+
+// A reading is a found article with all that it is compared by.
+type reading struct {
+	Found
+	headline  headline
+	host      string
+	signature []uint32
+	textKey   string
+	keys      []string
+}
+
+func read(f Found) reading {
+	a := f.Article
+	r := reading{Found: f, host: host(a.Link), signature: signature(a), textKey: "same:" + a.TextHash()}
+	r.headline = headlineOf(a.Title, a.Source.Name, r.host)
+	r.keys = []string{articleKey(a.ID, f.Part)}
+	if f.Part > 0 {
+		return r // of an item of a digest, nothing else is its own
 	}
-	if key := headlineKey(f.Article.Title); key != "" {
-		keys = append(keys, key)
+	if a.LinkKey != "" {
+		r.keys = append(r.keys, "link:"+a.LinkKey)
 	}
-	for _, h := range keySample(signature(f.Article)) {
-		keys = append(keys, "text:"+strconv.FormatUint(uint64(h), 16))
+	if r.headline.telling {
+		r.keys = append(r.keys, "headline:"+r.headline.hash)
 	}
-	return keys
+	r.keys = append(r.keys, r.textKey)
+	for _, h := range keySample(r.signature) {
+		r.keys = append(r.keys, "text:"+strconv.FormatUint(uint64(h), 16))
+	}
+	return r
 }
 
 func articleKey(id string, part int) string { return "article:" + id + "/" + strconv.Itoa(part) }
@@ -59,23 +78,10 @@ func Assign(candidates []models.Event, found []Found, now time.Time) []models.Ch
 	slices.SortStableFunc(found, func(a, b Found) int {
 		return cmp.Or(when(a.Article).Compare(when(b.Article)), cmp.Compare(a.Article.ID, b.Article.ID), cmp.Compare(a.Part, b.Part))
 	})
-	open := slices.Clone(candidates)
+	b := newBoard(candidates)
 	changes := make([]models.Change, 0, len(found))
 	for _, f := range found {
-		at, reason := best(open, f)
-		var change models.Change
-		switch {
-		case at < 0:
-			change = openEvent(f, now)
-			open = append(open, change.Event)
-		case reason == sameArticle:
-			change = revise(open[at], f, now)
-			open[at] = change.Event
-		default:
-			change = join(open[at], f, reason, now)
-			open[at] = change.Event
-		}
-		changes = append(changes, change)
+		changes = append(changes, b.put(read(f), now))
 	}
 	return changes
 }
@@ -89,19 +95,18 @@ func when(a models.Article) time.Time {
 	return a.PublishedAt
 }
 
-func openEvent(f Found, now time.Time) models.Change {
-	e := models.Event{
+func newEvent(f Found, now time.Time) models.Event {
+	return models.Event{
 		ID:          models.NewID(now, "event", f.Article.SourceID, f.Article.Identity, strconv.Itoa(f.Part)),
 		Title:       f.Article.Title,
 		Link:        f.Article.Link,
 		Baseline:    true,
 		FirstSeenAt: now,
 	}
-	return join(e, f, "", now)
 }
 
-// join returns the event with the article in it.
-func join(e models.Event, f Found, reason string, now time.Time) models.Change {
+// join returns the event with the article in it. It has the keys in has.
+func join(e models.Event, has map[string]bool, f reading, reason string, now time.Time) models.Change {
 	kind := models.Copied
 	if len(e.Articles) == 0 {
 		kind, reason = models.Opened, "opened the event"
@@ -121,28 +126,28 @@ func join(e models.Event, f Found, reason string, now time.Time) models.Change {
 		PublishedAt: f.Article.PublishedAt,
 		SeenAt:      f.Article.SeenAt,
 		Strength:    strength(f.Matches),
-		Signature:   signature(f.Article),
+		Signature:   f.signature,
 	}
 	e.Articles = append(slices.Clone(e.Articles), place)
-	return absorb(e, f, place, kind, now)
+	return absorb(e, has, f, place, kind, now)
 }
 
 // revise returns the event with what a new revision of one of its articles says.
-func revise(e models.Event, f Found, now time.Time) models.Change {
+func revise(e models.Event, has map[string]bool, f reading, now time.Time) models.Change {
 	e.Articles = slices.Clone(e.Articles)
 	i := slices.IndexFunc(e.Articles, func(a models.EventArticle) bool {
 		return a.ArticleID == f.Article.ID && a.Part == f.Part
 	})
 	place := &e.Articles[i]
 	place.Title, place.Link, place.LinkKey = f.Article.Title, f.Article.Link, f.Article.LinkKey
-	place.Signature = signature(f.Article)
+	place.Signature = f.signature
 	place.Strength = place.Strength.Or(strength(f.Matches))
-	return absorb(e, f, *place, models.Revised, now)
+	return absorb(e, has, f, *place, models.Revised, now)
 }
 
 // absorb lets the event take over what the article adds to it. An event only
 // ever grows: a later copy that says less takes nothing away.
-func absorb(e models.Event, f Found, place models.EventArticle, kind models.ChangeKind, now time.Time) models.Change {
+func absorb(e models.Event, has map[string]bool, f reading, place models.EventArticle, kind models.ChangeKind, now time.Time) models.Change {
 	e.Revision++
 	e.LastSeenAt = now
 	e.Baseline = e.Baseline && f.Article.Baseline
@@ -161,8 +166,8 @@ func absorb(e models.Event, f Found, place models.EventArticle, kind models.Chan
 		}
 	}
 	var fresh []string
-	for _, key := range Keys(f) {
-		if !slices.Contains(e.Keys, key) {
+	for _, key := range f.keys {
+		if !has[key] {
 			fresh = append(fresh, key)
 		}
 	}

@@ -108,8 +108,8 @@ func TestAssignJoinsCopiesAndNothingElse(t *testing.T) {
 					got = changes[1].Joined.JoinedBy
 				}
 				if got != tt.want {
-					share, sample := containment(signature(tt.first), signature(tt.second))
-					t.Errorf("%s: joined by %q, want %q (share %.2f of %d)", order, got, tt.want, share, sample)
+					o := overlapOf(signature(tt.first), signature(tt.second))
+					t.Errorf("%s: joined by %q, want %q (%.2f of the shorter, %.2f of the longer text, sample %d)", order, got, tt.want, o.shorter, o.longer, o.sample)
 				}
 				if same := changes[0].Event.ID == changes[1].Event.ID; same != (tt.want != "") {
 					t.Errorf("%s: same event = %v", order, same)

@@ -70,16 +70,14 @@ func placesOf(a models.Article) []string {
 	if a.Source.Role.Official() {
 		return a.Source.Jurisdictions
 	}
-	lead := a.Body
-	if len(lead) > leadBytes {
-		lead = lead[:leadBytes]
-	}
-	words := " " + joined(a.Title) + " . " + joined(strings.ToValidUTF8(lead, "")) + " "
+	title, _ := cut(a.Title, leadBytes)
+	lead, _ := cut(a.Body, leadBytes)
+	words := " " + joined(title) + " . " + joined(lead) + " "
 	var found []string
 	for _, p := range places {
 		for _, name := range p.names {
 			// "us" is a pronoun, and US$ money.
-			if name == "US" && !strings.Contains(" "+a.Title+" "+lead, " US ") {
+			if name == "US" && !strings.Contains(" "+title+" "+lead, " US ") {
 				continue
 			}
 			if strings.Contains(words, " "+joined(name)+" ") {
