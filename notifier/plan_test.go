@@ -139,10 +139,16 @@ func TestPlan(t *testing.T) {
 			[]models.Change{change(models.Opened, match("yuan", models.High, models.Subject)), second},
 			[]string{"alert E1/0 compliance high → slack → mail:team@example.com", "update E1/2 compliance high held: already told of this event; this is a copy of the text at HKMA"},
 		},
-		{"a later revision that is graver is told", []models.Change{graver},
-			[]string{"update E1/3 compliance critical → slack → mail:team@example.com"}},
-		{"an alert that could not be delivered is told again", []models.Change{lost},
-			[]string{"alert E1/2 compliance high → slack → mail:team@example.com"}},
+		{
+			"a later revision that is graver is told",
+			[]models.Change{graver},
+			[]string{"update E1/3 compliance critical → slack → mail:team@example.com"},
+		},
+		{
+			"an alert that could not be delivered is told again",
+			[]models.Change{lost},
+			[]string{"alert E1/2 compliance high → slack → mail:team@example.com"},
+		},
 		{"no match, no notice", []models.Change{change(models.Opened)}, nil},
 	}
 	for _, tt := range tests {

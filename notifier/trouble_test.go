@@ -178,19 +178,23 @@ func TestPlanChannelHealth(t *testing.T) {
 		want   []string
 	}{
 		{
-			"a channel", ChannelHealth{Channel: "mail", Health: models.Failing},
+			"a channel",
+			ChannelHealth{Channel: "mail", Health: models.Failing},
 			[]string{"both: high slack", held("mail", "mail"), held("two", "mail"), none},
 		},
 		{
-			"an address", ChannelHealth{Channel: "mail", Address: "a@example.org", Health: models.Failing},
+			"an address",
+			ChannelHealth{Channel: "mail", Address: "a@example.org", Health: models.Failing},
 			[]string{"both: high slack", held("mail", "mail:a@example.org"), "two: high mail:b@example.org", none},
 		},
 		{
-			"given up", ChannelHealth{Channel: "mail", Address: "a@example.org", Health: models.Failing, Dead: 2},
+			"given up",
+			ChannelHealth{Channel: "mail", Address: "a@example.org", Health: models.Failing, Dead: 2},
 			[]string{"both: high slack", held("mail", "mail:a@example.org"), "two: high mail:b@example.org", none},
 		},
 		{
-			"recovered", ChannelHealth{Channel: "mail", Health: models.Healthy},
+			"recovered",
+			ChannelHealth{Channel: "mail", Health: models.Healthy},
 			[]string{"both: low slack", "mail: low mail:a@example.org", "two: low mail:a@example.org mail:b@example.org", none},
 		},
 	}
