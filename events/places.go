@@ -17,7 +17,7 @@ type place struct {
 // places lists the jurisdictions that this field's news is about most.
 var places = []place{
 	{"Hong Kong", []string{"Hong Kong", "HKMA", "LegCo", "香港", "金管局", "立法會"}},
-	{"Mainland China", []string{"China", "Chinese", "Beijing", "PBoC", "中國", "內地", "北京", "人民銀行", "國務院"}},
+	{"Mainland China", []string{"China", "Chinese", "Beijing", "Shanghai", "Shenzhen", "PBoC", "中國", "內地", "北京", "上海", "深圳", "人民銀行", "國務院"}},
 	{"Macao", []string{"Macao", "Macau", "澳門"}},
 	{"Taiwan", []string{"Taiwan", "Taiwanese", "台灣"}},
 	{"Singapore", []string{"Singapore", "Singaporean", "新加坡"}},

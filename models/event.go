@@ -31,6 +31,7 @@ type Told struct {
 	Recipient string
 	Severity  Severity // the highest
 	Rules     []string // ids, of subjects and mentions
+	Official  bool     // the word of the body itself was among it
 	Lost      bool     // every delivery of it was given up
 }
 

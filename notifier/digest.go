@@ -149,7 +149,12 @@ func line(e models.Event, ruleIDs []string, from time.Time) models.DigestEvent {
 		New:           !e.FirstSeenAt.Before(from),
 	}
 	if len(e.Articles) > 0 {
+		// The word of the body itself stands before reports of it.
 		first := e.Articles[0]
+		if i := slices.IndexFunc(e.Articles, func(a models.EventArticle) bool { return a.Role.Official() }); i > 0 {
+			first = e.Articles[i]
+			d.Title, d.Link = first.Title, first.Link
+		}
 		d.Source, d.PublishedAt = first.SourceName, first.PublishedAt
 	}
 	return d

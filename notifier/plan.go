@@ -66,18 +66,18 @@ func Plan(changes []models.Change, routing Routing, now time.Time) []models.Noti
 			if known {
 				n.Kind = models.NoticeUpdate
 			}
-			n.Held = held(c, lead, heard)
+			n.Held = held(c, latest[c.Event.ID], lead, heard)
 			alert := newAlert(c, latest[c.Event.ID], lead)
 			if n.Held == "" {
 				switch {
 				case known:
-					alert.WhyNow = lead.news(*heard)
+					alert.WhyNow = lead.news(c, latest[c.Event.ID], *heard)
 				case heard == nil:
 					n.SubjectRevision = 0
 				default:
 					alert.WhyNow = "an earlier alert of this event could not be delivered"
 				}
-				told[c.Event.ID] = hearing(told[c.Event.ID], n, lead)
+				told[c.Event.ID] = hearing(told[c.Event.ID], n, lead, alert.Official)
 			}
 			n.Content = models.Content{Alert: &alert}
 			notices = append(notices, address(n, lead.fresh(reached), now))
@@ -97,10 +97,11 @@ func heardBy(told []models.Told, recipient string) *models.Told {
 }
 
 // hearing returns what is told once the notice is.
-func hearing(told []models.Told, n models.Notice, l lead) []models.Told {
-	heard := models.Told{Recipient: n.Recipient, Severity: n.Severity}
+func hearing(told []models.Told, n models.Notice, l lead, official bool) []models.Told {
+	heard := models.Told{Recipient: n.Recipient, Severity: n.Severity, Official: official}
 	if before := heardBy(told, n.Recipient); before != nil && !before.Lost {
 		heard.Rules = slices.Clone(before.Rules)
+		heard.Official = official || before.Official
 		if before.Severity.Rank() > heard.Severity.Rank() {
 			heard.Severity = before.Severity
 		}
@@ -168,8 +169,10 @@ func (r Routing) leads(matches []models.Match) []lead {
 	return sorted
 }
 
-// news says what of the alerting matches a recipient has not heard yet, or "".
-func (l lead) news(heard models.Told) string {
+// news says what of a change is news to a recipient who has heard of its event:
+// a graver rule, another rule, or the first word of the body itself. It is ""
+// if nothing is.
+func (l lead) news(c models.Change, event models.Event, heard models.Told) string {
 	var fresh []string
 	worst := heard.Severity
 	for _, m := range l.alerting() {
@@ -186,6 +189,9 @@ func (l lead) news(heard models.Told) string {
 	}
 	if len(fresh) > 0 {
 		parts = append(parts, "now also "+strings.Join(fresh, ", "))
+	}
+	if event.Official && !heard.Official && c.Article.Source.Role.Official() {
+		parts = append(parts, "now officially confirmed by "+c.Article.Source.Name)
 	}
 	return strings.Join(parts, "; ")
 }
@@ -236,15 +242,15 @@ func (l lead) reason() string {
 }
 
 // held says why an alert is not sent, or returns "".
-func held(c models.Change, l lead, heard *models.Told) string {
+func held(c models.Change, event models.Event, l lead, heard *models.Told) string {
 	alerting := l.alerting()
 	switch {
 	case len(alerting) == 0 && slices.ContainsFunc(l.matches, func(m models.Match) bool { return !m.Draft }):
 		return "a mention only: " + words(l.matches)
 	case len(alerting) == 0:
 		return "only draft rules match: " + words(l.matches)
-	case heard != nil && !heard.Lost && l.news(*heard) == "":
-		return fmt.Sprintf("already told of this event; this is %s", update(c))
+	case heard != nil && !heard.Lost && l.news(c, event, *heard) == "":
+		return "already told of this event; " + update(c)
 	case c.Article.Baseline:
 		return "first scan of " + c.Article.Source.Name + ": older than its look-back"
 	case l.severity().Rank() < l.recipient.MinSeverity.Rank():
@@ -257,9 +263,9 @@ func held(c models.Change, l lead, heard *models.Told) string {
 
 func update(c models.Change) string {
 	if c.Kind == models.Revised {
-		return fmt.Sprintf("revision %d of an article it has", c.Article.Revision)
+		return fmt.Sprintf("this is revision %d of an article it has", c.Article.Revision)
 	}
-	return c.Joined.JoinedBy + " at " + c.Joined.SourceName
+	return c.Joined.SourceName + " has " + c.Joined.JoinedBy
 }
 
 // words names rules with the first words that each found.

@@ -68,7 +68,7 @@ func TestPlan(t *testing.T) {
 	asked := match("ban", models.Low, models.Mention)
 	asked.MentionAlerts = true
 	known := change(models.Copied, match("yuan", models.High, models.Subject))
-	had := []models.Told{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}}}
+	had := []models.Told{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}, Official: true}}
 	known.Event.Told, known.Event.Revision = had, 2
 	wider := change(models.Copied, match("yuan", models.High, models.Subject, "hk-policy"))
 	wider.Event.Told, wider.Event.Revision = had, 2
@@ -76,6 +76,8 @@ func TestPlan(t *testing.T) {
 	graver.Event.Told, graver.Event.Revision = had, 3
 	lost := change(models.Copied, match("yuan", models.High, models.Subject))
 	lost.Event.Told, lost.Event.Revision = []models.Told{{Recipient: "compliance", Lost: true}}, 2
+	confirmed := known
+	confirmed.Event.Told, confirmed.Event.Official = []models.Told{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}}}, true
 	second := change(models.Copied, match("yuan", models.High, models.Subject))
 	second.Event.Revision = 2
 
@@ -127,17 +129,17 @@ func TestPlan(t *testing.T) {
 		{
 			"a known event is an update",
 			[]models.Change{known},
-			[]string{"update E1/2 compliance high held: already told of this event; this is a copy of the text at HKMA"},
+			[]string{"update E1/2 compliance high held: already told of this event; HKMA has a copy of the text"},
 		},
 		{
 			"a known event reaches who was not told",
 			[]models.Change{wider},
-			[]string{"update E1/2 compliance high held: already told of this event; this is a copy of the text at HKMA", "alert E1/0 legal high → mail:legal@example.com"},
+			[]string{"update E1/2 compliance high held: already told of this event; HKMA has a copy of the text", "alert E1/0 legal high → mail:legal@example.com"},
 		},
 		{
 			"a copy in the same scan is an update",
 			[]models.Change{change(models.Opened, match("yuan", models.High, models.Subject)), second},
-			[]string{"alert E1/0 compliance high → slack → mail:team@example.com", "update E1/2 compliance high held: already told of this event; this is a copy of the text at HKMA"},
+			[]string{"alert E1/0 compliance high → slack → mail:team@example.com", "update E1/2 compliance high held: already told of this event; HKMA has a copy of the text"},
 		},
 		{
 			"a later revision that is graver is told",
@@ -265,8 +267,9 @@ func TestPlanHealthTellsEachChangeOnce(t *testing.T) {
 func TestWhyAnUpdateIsTold(t *testing.T) {
 	c := change(models.Revised, match("yuan", models.Critical, models.Subject), match("ban", models.Low, models.Subject))
 	c.Event.Told = []models.Told{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}}}
+	c.Event.Official = true
 	got := Plan([]models.Change{c}, routing, noon)[0].Content.Alert.WhyNow
-	if want := "raised from high to critical; now also ban"; got != want {
+	if want := "raised from high to critical; now also ban; now officially confirmed by HKMA"; got != want {
 		t.Errorf("why now = %q, want %q", got, want)
 	}
 }

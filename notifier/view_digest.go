@@ -83,11 +83,22 @@ func viewDigest(d models.Digest) digestView {
 	}
 	v.Summary = count(len(d.Events), "event", "events") + ": " + strings.Join(tallies, ", ")
 	if v.Empty {
-		v.Summary = "Nothing that your watch rules look for was published in this time."
+		v.Summary = nothingFound(d.Coverage)
 	}
 	v.counts(d.Counts)
 	v.coverage(d.Coverage, d)
 	return v
+}
+
+// nothingFound says what an empty digest is worth: no more than what was read.
+func nothingFound(c models.Coverage) string {
+	switch {
+	case c.Checked == 0:
+		return "No source could be read in this time, so this digest cannot say whether anything was published."
+	case c.Checked < c.Sources:
+		return fmt.Sprintf("Nothing that your watch rules look for was found in what %s published; %d could not be read.", count(c.Checked, "source", "sources"), c.Sources-c.Checked)
+	}
+	return "Nothing that your watch rules look for was published in this time."
 }
 
 func viewLine(e models.DigestEvent, zoneName string) lineView {

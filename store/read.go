@@ -307,6 +307,7 @@ func hear(told []models.Told, n models.Notice, lost bool) []models.Told {
 		t.Severity = n.Severity
 	}
 	if a := n.Content.Alert; a != nil {
+		t.Official = t.Official || a.Official
 		for _, f := range slices.Concat(a.Why, a.Mentions) {
 			if !slices.Contains(t.Rules, f.RuleID) {
 				t.Rules = append(t.Rules, f.RuleID)

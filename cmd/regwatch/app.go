@@ -36,7 +36,8 @@ type app struct {
 }
 
 // openApp reads the folder, opens its database and wires the rooms. Alerts for
-// the terminal are written to terminal.
+// the terminal are written to terminal; if it is nil nothing is to be sent, and
+// the channels' secrets are not needed.
 func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writer) (*app, error) {
 	live, problems := readLive(dir)
 	if len(problems) > 0 {
@@ -44,7 +45,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	}
 	w := live.get()
 	missing, _ := w.Config.Secrets()
-	if len(missing) > 0 {
+	if len(missing) > 0 && terminal != nil {
 		return nil, missing
 	}
 	a := &app{live: live, log: log, routing: routingOf(w.Config)}
@@ -62,12 +63,14 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	if err := a.store.RecordRules(ctx, w.Rules.Revisions(), time.Now()); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
-	channels, err := openChannels(w.Config, terminal)
-	if err != nil {
-		return nil, errors.Join(err, a.store.Close())
-	}
-	if err := warnOfOrphans(ctx, a.store, channels, log); err != nil {
-		return nil, errors.Join(err, a.store.Close())
+	var channels map[string]notifier.Channel
+	if terminal != nil {
+		if channels, err = openChannels(w.Config, terminal); err != nil {
+			return nil, errors.Join(err, a.store.Close())
+		}
+		if err := warnOfOrphans(ctx, a.store, channels, log); err != nil {
+			return nil, errors.Join(err, a.store.Close())
+		}
 	}
 	a.deliverer = &notifier.Deliverer{Outbox: a.store, Channels: channels, Now: time.Now, Log: log, OnHealth: a.tellHealth}
 	a.client = sources.NewClient(sources.ClientOptions{

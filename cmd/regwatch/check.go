@@ -38,6 +38,7 @@ func check(sh *shell) error {
 	if w.Rules != nil {
 		examples = w.Rules.Examples()
 		problems = append(problems, failedExamples(sh.dir, w.Rules)...)
+		warnings = append(warnings, below(sh.dir, "rules", w.Rules.Lint())...)
 	}
 	problems = problems.Sorted()
 	if sh.asJSON {

@@ -171,7 +171,7 @@ func demoEnd(sh *shell, a *app, st *stage, out string, told *reporter) error {
 	} {
 		sh.printf("  %-15s %s/%s\n", line[0], filepath.ToSlash(filepath.Clean(out)), line[1])
 	}
-	sh.printf("\nLook further:  regwatch -C %[1]s events    regwatch -C %[1]s audit    regwatch -C %[1]s rules test\n", out)
+	sh.printf("\nLook further:\n  %[2]s -C %[1]s events\n  %[2]s -C %[1]s audit\n  %[2]s -C %[1]s rules test\n", out, called())
 	return nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -53,7 +52,7 @@ func previewDigest(ctx context.Context, sh *shell, args []string, out string) er
 	if err != nil {
 		return err
 	}
-	a, err := openApp(ctx, sh.dir, log, io.Discard)
+	a, err := openApp(ctx, sh.dir, log, nil)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/xml"
 	"errors"
@@ -8,8 +9,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -58,8 +61,17 @@ article's page is, and its text is extracted.`,
 				return sh.printJSON(map[string]any{"title": article.Title, "text": article.Body, "rules": chosen})
 			}
 			sh.printf("%s\n(%s of text)\n\n", article.Title, plural(len(strings.Fields(article.Body)), "word", "words"))
+			// What matches comes first, and in one line before all the parts.
+			slices.SortStableFunc(chosen, func(a, b rules.Explanation) int { return b.Strength.Rank() - a.Strength.Rank() })
 			for _, e := range chosen {
-				sh.printf("%s\n", e)
+				verdict := "no"
+				if e.Strength != "" {
+					verdict = string(e.Strength)
+				}
+				sh.printf("  %-24s %s\n", e.RuleID, verdict)
+			}
+			for _, e := range chosen {
+				sh.printf("\n%s", e)
 			}
 			return nil
 		},
@@ -87,6 +99,9 @@ func readArticle(ctx context.Context, sh *shell, stdin io.Reader, from string, a
 	}
 	if err != nil {
 		return models.Article{}, err
+	}
+	if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
+		return models.Article{}, fmt.Errorf("%s is not plain text in UTF-8; save it as such, or paste it into: regwatch rules explain -", from)
 	}
 	title, body, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
 	if title == "" {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -32,13 +34,13 @@ overwritten.`,
 			}
 			sh.printf(`
 Next:
-  regwatch -C %[1]s check           is everything in order?
-  regwatch -C %[1]s scan --dry-run  read the sources once, send nothing
-  regwatch -C %[1]s run             watch and tell, until stopped
+  %[2]s -C %[1]s check           is everything in order?
+  %[2]s -C %[1]s scan --dry-run  read the sources once, send nothing
+  %[2]s -C %[1]s run             watch and tell, until stopped
 
 Slack and email are set up in %[1]s/regwatch.yaml; until then alerts are
 printed in the terminal.
-`, args[0])
+`, args[0], called())
 			return nil
 		},
 	}
@@ -60,4 +62,12 @@ func noArgs(cmd *cobra.Command, args []string) error {
 		return usageError{fmt.Errorf("%s takes no argument, and got %q; see %s --help", cmd.CommandPath(), args[0], cmd.CommandPath())}
 	}
 	return nil
+}
+
+// called is how the program was started, for commands that a person may copy.
+func called() string {
+	if strings.Contains(os.Args[0], "go-build") {
+		return "go run ./cmd/regwatch"
+	}
+	return os.Args[0]
 }

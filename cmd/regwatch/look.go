@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -220,6 +221,9 @@ the one before.`,
 			}
 			defer s.Close()
 			n, err := s.VerifyAudit(cmd.Context())
+			if broken, ok := errors.AsType[*store.BrokenAuditError](err); ok && sh.asJSON {
+				return errors.Join(sh.printJSON(map[string]any{"entries": n, "intact": false, "what": broken.Error()}), errReported)
+			}
 			if err != nil {
 				return err
 			}

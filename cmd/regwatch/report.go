@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -149,6 +150,17 @@ func (t scanTotal) failed() error {
 	return nil
 }
 
+// noNetwork reports whether nothing could be read because no name resolved.
+func (t scanTotal) noNetwork() bool {
+	unresolved := 0
+	for _, f := range t.Findings {
+		if strings.Contains(f.Error, "does not resolve") {
+			unresolved++
+		}
+	}
+	return unresolved > 1 && unresolved == t.Failed && t.Failed == t.Scans
+}
+
 // String sums a pass up in one sentence.
 func (t scanTotal) String() string {
 	s := plural(t.Sources, "source", "sources") + " scanned"
@@ -157,6 +169,9 @@ func (t scanTotal) String() string {
 	}
 	if t.Failed > 0 {
 		s += fmt.Sprintf(", %d failed", t.Failed)
+	}
+	if t.noNetwork() {
+		s += " because no host name resolved: this machine has no network or DNS, or needs a proxy (HTTPS_PROXY)"
 	}
 	return s + fmt.Sprintf("; %s, %s, %s, %d held back",
 		plural(t.New, "new article", "new articles"), plural(t.Events, "new event", "new events"), plural(t.Alerts, "alert", "alerts"), t.Held)

@@ -1,6 +1,9 @@
 package main
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestShortenLeavesNothingThatActsOnATerminal(t *testing.T) {
 	tests := []struct {
@@ -18,5 +21,18 @@ func TestShortenLeavesNothingThatActsOnATerminal(t *testing.T) {
 		if got := shorten(tt.in, tt.runes); got != tt.want {
 			t.Errorf("shorten(%q, %d) = %q, want %q", tt.in, tt.runes, got, tt.want)
 		}
+	}
+}
+
+func TestNoNetworkIsSaidOnce(t *testing.T) {
+	unresolved := sourceReport{Error: "the host name a.example does not resolve: check the spelling"}
+	down := scanTotal{Scans: 2, Sources: 2, Failed: 2, Findings: []sourceReport{unresolved, unresolved}}
+	if got := down.String(); !strings.Contains(got, "this machine has no network or DNS") {
+		t.Errorf("total = %q; want it to say that there is no network", got)
+	}
+	mixed := down
+	mixed.Findings = []sourceReport{unresolved, {Error: "answers 404"}}
+	if got := mixed.String(); strings.Contains(got, "no network") {
+		t.Errorf("total = %q; one source answered", got)
 	}
 }

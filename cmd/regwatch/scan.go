@@ -47,7 +47,11 @@ func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool) error {
 	if sh.asJSON {
 		people = io.Discard
 	}
-	a, err := openApp(ctx, sh.dir, log, sh.terminal())
+	terminal := sh.terminal()
+	if dryRun {
+		terminal = nil
+	}
+	a, err := openApp(ctx, sh.dir, log, terminal)
 	if err != nil {
 		return err
 	}
