@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"gorm.io/driver/sqlite"
 	modernc "modernc.org/sqlite" // registers the driver "sqlite", which needs no C compiler
@@ -30,12 +31,44 @@ func openSQLite(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	e := sqliteEngine{path: path}
-	s := &Store{engine: e}
-	if err := s.openSQLite(ctx, path, o); err != nil {
-		return nil, errors.Join(s.failed(ctx, "open the database", err), s.Close())
+	for try := 1; ; try++ {
+		s := &Store{engine: sqliteEngine{path: path}}
+		err := s.openSQLite(ctx, path, o)
+		if err == nil {
+			return s, nil
+		}
+		// Turning a new file to WAL does not wait for others who do the same,
+		// whatever the busy time-out says.
+		if !busy(err) || try == openTries || !sleep(ctx, openPause) {
+			return nil, errors.Join(s.failed(ctx, "open the database", err), s.Close())
+		}
+		if err := s.Close(); err != nil {
+			return nil, s.failed(ctx, "open the database", err)
+		}
 	}
-	return s, nil
+}
+
+// openTries and openPause bound how long several programs that make one file may
+// stand in each other's way.
+const (
+	openTries = 10
+	openPause = 50 * time.Millisecond
+)
+
+// busy reports whether another program is in the way.
+func busy(err error) bool {
+	failed, ok := errors.AsType[*modernc.Error](err)
+	return ok && failed.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
+// sleep waits, and reports whether the context let it.
+func sleep(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
 }
 
 func (s *Store) openSQLite(ctx context.Context, path string, o Options) error {
