@@ -116,7 +116,9 @@ func slackMessages(t *testing.T, out string) []string {
 		if err := json.Unmarshal(src, &m); err != nil {
 			t.Fatal(err)
 		}
-		texts = append(texts, m.Text)
+		if !confirms(string(m.Blocks)) {
+			texts = append(texts, m.Text)
+		}
 	}
 	return texts
 }
@@ -133,6 +135,9 @@ func mails(t *testing.T, out string) []string {
 		src, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if confirms(strings.ReplaceAll(strings.ReplaceAll(string(src), "=\r\n", ""), "=\n", "")) {
+			continue
 		}
 		m, err := mail.ReadMessage(bytes.NewReader(src))
 		if err != nil {

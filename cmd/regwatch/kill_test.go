@@ -188,9 +188,19 @@ func judge(published []samplesite.Item, texts []string) (verdict, []string) {
 	return v, details
 }
 
+// confirms reports whether a message tells that an event is now official. It
+// follows the alert when the press was read before the authority that it copies,
+// and is no second telling of the same.
+func confirms(text string) bool {
+	return strings.Contains(strings.Join(strings.Fields(text), " "), "now officially confirmed by")
+}
+
 func (w *world) slackTexts() []string {
 	var texts []string
 	for _, m := range w.slack.Messages() {
+		if confirms(string(m.Blocks)) {
+			continue
+		}
 		texts = append(texts, m.Text+string(m.Blocks))
 	}
 	return texts
@@ -199,7 +209,7 @@ func (w *world) slackTexts() []string {
 func (w *world) mailTexts() []string {
 	var texts []string
 	for _, m := range w.mail.Messages() {
-		if strings.Contains(m.Subject, "igest") {
+		if strings.Contains(m.Subject, "igest") || confirms(m.Text) {
 			continue
 		}
 		texts = append(texts, m.Subject+"\n"+m.Text)
