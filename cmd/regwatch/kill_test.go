@@ -161,6 +161,9 @@ func judge(published []samplesite.Item, texts []string) (verdict, []string) {
 		for _, ref := range token.FindAllString(text, -1) {
 			if !slices.Contains(seen, ref) {
 				seen = append(seen, ref)
+				if confirms(text) {
+					ref += confirmed
+				}
 				count[ref]++
 			}
 		}
@@ -179,14 +182,18 @@ func judge(published []samplesite.Item, texts []string) (verdict, []string) {
 		case n == 0:
 			v.lost++
 			details = append(details, fmt.Sprintf("lost: %s: %s", item.FeedID, item.Title))
-		case n > 1:
+		case n > 1 || count[ref+confirmed] > 1:
 			v.doubled++
-			details = append(details, fmt.Sprintf("told %d times: %s", n, item.Title))
+			details = append(details, fmt.Sprintf("told %d times, confirmed %d times: %s", n, count[ref+confirmed], item.Title))
 		}
 		v.stories++
 	}
 	return v, details
 }
+
+// confirmed marks a story's confirmations, which are counted apart: one alert and
+// at most one confirmation may come.
+const confirmed = " confirmed"
 
 // confirms reports whether a message tells that an event is now official. It
 // follows the alert when the press was read before the authority that it copies,
@@ -198,9 +205,6 @@ func confirms(text string) bool {
 func (w *world) slackTexts() []string {
 	var texts []string
 	for _, m := range w.slack.Messages() {
-		if confirms(string(m.Blocks)) {
-			continue
-		}
 		texts = append(texts, m.Text+string(m.Blocks))
 	}
 	return texts
@@ -209,7 +213,7 @@ func (w *world) slackTexts() []string {
 func (w *world) mailTexts() []string {
 	var texts []string
 	for _, m := range w.mail.Messages() {
-		if strings.Contains(m.Subject, "igest") || confirms(m.Text) {
+		if strings.Contains(m.Subject, "igest") {
 			continue
 		}
 		texts = append(texts, m.Subject+"\n"+m.Text)
