@@ -6,8 +6,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/mmcdole/gofeed"
-
 	"regwatch/internal/schedule"
 	"regwatch/models"
 )
@@ -31,14 +29,18 @@ const (
 	maxBody    = 1 << 20
 )
 
-// article makes an article of one item of a feed that came from an address. Its
-// identity is for [identify], which sees the articles beside it.
-func (r *Reader) article(item *gofeed.Item, feed *feedText, from *url.URL) models.Article {
-	guid := strings.TrimSpace(item.GUID)
-	link := resolve(from, item.Link)
-	for _, other := range item.Links {
+// article makes an article of a record that came from an address. Its identity is
+// for [identify], which sees the articles beside it.
+func (r *Reader) article(rec record, language string, from *url.URL) models.Article {
+	guid := strings.TrimSpace(rec.guid)
+	base := rec.base
+	if base == nil {
+		base = from
+	}
+	link := ""
+	for _, l := range rec.links {
 		if link == "" {
-			link = resolve(from, other)
+			link = resolve(base, l)
 		}
 	}
 	if link == "" && (strings.HasPrefix(guid, "http://") || strings.HasPrefix(guid, "https://")) {
@@ -50,18 +52,18 @@ func (r *Reader) article(item *gofeed.Item, feed *feedText, from *url.URL) model
 		GUID:     guid,
 		Link:     link,
 		LinkKey:  linkKey(link),
-		Title:    plainLine(item.Title),
-		Summary:  plainText(item.Description),
-		Author:   authors(item),
-		FeedHash: models.HashOf(item.Title, item.Description, item.Content),
+		Title:    plainLine(rec.title),
+		Summary:  plainText(rec.summary),
+		Author:   authors(rec.authors),
+		FeedHash: models.HashOf(rec.title, rec.summary, rec.content),
 	}
-	r.date(&a, item)
-	content := plainText(item.Content)
+	r.date(&a, rec.dates)
+	content := plainText(rec.content)
 	r.body(&a, content)
 	if a.Title == "" {
 		a.Title = titleFrom(first(a.Summary, content, link))
 	}
-	a.Language = languageOf(a.Title+"\n"+a.Body, first(itemLanguage(item), r.src.Language, feed.language))
+	a.Language = languageOf(a.Title+"\n"+a.Body, first(rec.language, r.src.Language, language))
 	return a
 }
 
@@ -161,39 +163,25 @@ func cutBytes(text string, n int) string {
 	return strings.TrimSpace(text[:n]) + "…"
 }
 
-func authors(item *gofeed.Item) string {
+func authors(said []string) string {
 	var names []string
-	for _, p := range item.Authors {
-		if p == nil {
-			continue
-		}
-		if name := plainLine(first(p.Name, p.Email)); name != "" {
+	for _, name := range said {
+		if name = plainLine(name); name != "" {
 			names = append(names, name)
 		}
 	}
 	return strings.Join(names, ", ")
 }
 
-func itemLanguage(item *gofeed.Item) string {
-	if item.DublinCoreExt != nil && len(item.DublinCoreExt.Language) > 0 {
-		return item.DublinCoreExt.Language[0]
-	}
-	return item.Custom["language"]
-}
-
 // date reads when an article was published. A date that cannot be read stays
 // unknown: now would be a guess that looks like a fact.
-func (r *Reader) date(a *models.Article, item *gofeed.Item) {
+func (r *Reader) date(a *models.Article, dates []date) {
 	zone, err := schedule.Zone(r.src.Zone)
 	if err != nil {
 		zone = time.UTC
 	}
-	candidates := []struct {
-		raw    string
-		parsed *time.Time
-	}{{item.Published, item.PublishedParsed}, {item.Updated, item.UpdatedParsed}, {item.Custom["date"], nil}}
-	for _, c := range candidates {
-		raw := strings.TrimSpace(c.raw)
+	for _, d := range dates {
+		raw := strings.TrimSpace(d.raw)
 		if raw == "" {
 			continue
 		}
@@ -201,8 +189,8 @@ func (r *Reader) date(a *models.Article, item *gofeed.Item) {
 			a.PublishedRaw = raw
 		}
 		t, ok := parseDate(raw, zone)
-		if !ok && c.parsed != nil && c.parsed.Year() >= 1990 {
-			t, ok = c.parsed.UTC(), true
+		if !ok && d.parsed.Year() >= 1990 {
+			t, ok = d.parsed.UTC(), true
 		}
 		if ok {
 			a.PublishedAt, a.PublishedRaw = t, raw

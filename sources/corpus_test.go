@@ -308,7 +308,7 @@ func TestFeedparserCases(t *testing.T) {
 func readBytes(body []byte, contentType string) (models.Batch, error) {
 	r := Open(models.Source{ID: "s", Kind: KindFeed, URL: "http://feed.example/rss"}, nil)
 	from, _ := url.Parse(r.src.URL)
-	return r.readFeed(context.Background(), answer{url: from, contentType: contentType, body: body}, models.Cursor{})
+	return r.batch(context.Background(), feedKind{}, answer{url: from, contentType: contentType, body: body}, models.Cursor{})
 }
 
 // TestExtractionAgainstTruth reports how well the text of captured article pages

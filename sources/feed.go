@@ -9,92 +9,78 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/mmcdole/gofeed"
 	"golang.org/x/net/html"
-
-	"regwatch/models"
 )
+
+// KindFeed is a source of RSS, Atom, RDF or JSON Feed.
+const KindFeed = "feed"
 
 const acceptFeed = "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
 
-// fetchFeed reads a feed. The cursor moves on only when all of the answer was
-// read; until then the same is asked for again.
-func (r *Reader) fetchFeed(ctx context.Context, u *url.URL, cursor models.Cursor) (models.Batch, error) {
-	req := request{url: u, src: r.src, accept: acceptFeed}
-	if cursor.URL == r.src.URL {
-		req.cursor = cursor
-	}
-	a, err := r.client.get(ctx, req)
-	if err != nil {
-		return models.Batch{Cursor: cursor}, err
-	}
-	if a.notModified {
-		return models.Batch{Cursor: cursor, NotModified: true}, nil
-	}
-	return r.readFeed(ctx, a, cursor)
-}
+// feedKind reads RSS, Atom, RDF and JSON Feed.
+type feedKind struct{}
 
-// readFeed makes a batch of an answer.
-func (r *Reader) readFeed(ctx context.Context, a answer, cursor models.Cursor) (models.Batch, error) {
+func (feedKind) accept() string { return acceptFeed }
+
+func (feedKind) read(_ context.Context, _ *Reader, a answer) (*found, error) {
 	text, warning := decode(a.body, a.contentType)
-	if ctx.Err() != nil {
-		return models.Batch{Cursor: cursor}, explain(a.url, 0, ctx.Err())
-	}
 	feed, err := parseFeed(text)
 	if err != nil {
-		return models.Batch{Cursor: cursor}, describe(err, a, text)
+		return nil, describe(err, a, text)
 	}
 	if warning != "" {
 		feed.warn("%s", warning)
 	}
-	batch := models.Batch{
-		Cursor: models.Cursor{URL: r.src.URL, ETag: a.etag, LastModified: a.modified},
-		Items:  feed.count,
-	}
-	if a.cut || feed.cut {
+	feed.cut = feed.cut || a.cut
+	if feed.cut {
 		feed.warn("the feed is cut off: what came before the cut was read (articles: %d), and the whole is asked for again at the next scan", len(feed.items))
-		batch.Cursor = cursor
-		batch.Partial = true
 	}
-	if (a.cut || feed.cut) && len(feed.items) == 0 {
-		return models.Batch{Cursor: cursor}, fault(Damaged, "%s sends a feed that is cut off before its first article; it is tried again at the next scan", shown(a.url))
+	if feed.cut && len(feed.items) == 0 {
+		return nil, fault(Damaged, "%s sends a feed that is cut off before its first article; it is tried again at the next scan", shown(a.url))
 	}
 	if feed.count > 0 && len(feed.items) == 0 {
-		return models.Batch{Cursor: cursor}, fault(Damaged, "%s sends a feed of %d articles of which none can be read: it is damaged beyond repair", shown(a.url), feed.count)
+		return nil, fault(Damaged, "%s sends a feed of %d articles of which none can be read: it is damaged beyond repair", shown(a.url), feed.count)
 	}
 	for _, item := range feed.items {
-		if ctx.Err() != nil {
-			return models.Batch{Cursor: cursor}, explain(a.url, 0, ctx.Err())
+		feed.records = append(feed.records, recordOf(item))
+	}
+	return &feed.found, nil
+}
+
+// recordOf takes from an item of a feed what an article is made of.
+func recordOf(item *gofeed.Item) record {
+	rec := record{
+		guid:     item.GUID,
+		links:    append([]string{item.Link}, item.Links...),
+		title:    item.Title,
+		summary:  item.Description,
+		content:  item.Content,
+		language: item.Custom["language"],
+		dates:    []date{{raw: item.Published}, {raw: item.Updated}, {raw: item.Custom["date"]}},
+	}
+	for i, parsed := range []*time.Time{item.PublishedParsed, item.UpdatedParsed} {
+		if parsed != nil {
+			rec.dates[i].parsed = *parsed
 		}
-		batch.Articles = append(batch.Articles, r.article(item, feed, a.url))
 	}
-	feed.warnings = append(feed.warnings, identify(batch.Articles, r.home(feed, a.url))...)
-	overlong := 0
-	for i := range batch.Articles {
-		if shorten(&batch.Articles[i]) {
-			overlong++
+	for _, p := range item.Authors {
+		if p != nil {
+			rec.authors = append(rec.authors, first(p.Name, p.Email))
 		}
 	}
-	if overlong > 0 {
-		feed.warn("%s more text in one of their fields than is kept, and it was cut", articleCount(overlong, "has", "have"))
+	if item.DublinCoreExt != nil && len(item.DublinCoreExt.Language) > 0 {
+		rec.language = item.DublinCoreExt.Language[0]
 	}
-	batch.Warnings = feed.warnings
-	return batch, nil
+	return rec
 }
 
 // A feedText is what a feed's text held.
 type feedText struct {
-	items     []*gofeed.Item
-	language  string
-	addresses []string // of the feed and its site, as the feed says
-	count     int      // items that a plain scan found
-	cut       bool     // the text ends before the feed does
-	warnings  []string
-}
-
-func (f *feedText) warn(format string, args ...any) {
-	f.warnings = append(f.warnings, fmt.Sprintf(format, args...))
+	found
+	items []*gofeed.Item
 }
 
 var (

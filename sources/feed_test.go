@@ -61,7 +61,7 @@ func TestFeeds(t *testing.T) {
 			}
 			from, _ := url.Parse(src.URL)
 			before := models.Cursor{URL: src.URL, ETag: "before"}
-			batch, err := Open(src, nil).readFeed(t.Context(), answer{
+			batch, err := Open(src, nil).batch(t.Context(), feedKind{}, answer{
 				url: from, contentType: settings["content-type"], body: []byte(encoded(encodings[settings["encode"]], body)), etag: "after",
 			}, before)
 			golden.Assert(t, strings.TrimSuffix(file, ".txtar")+".golden", []byte(describeBatch(batch, err)))

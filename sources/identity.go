@@ -2,7 +2,6 @@ package sources
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 
 	"regwatch/models"
@@ -75,16 +74,6 @@ type ownID struct{ guid, link string }
 func isHome(address string, home []string) bool {
 	key := linkKey(address)
 	return key != "" && slices.Contains(home, key)
-}
-
-// home returns the addresses of a feed that came from an address, and of its
-// site, reduced to what identifies them.
-func (r *Reader) home(feed *feedText, from *url.URL) []string {
-	keys := []string{linkKey(r.src.URL), linkKey(from.String())}
-	for _, address := range feed.addresses {
-		keys = append(keys, linkKey(resolve(from, address)))
-	}
-	return keys
 }
 
 // articleCount says "1 article has" or "7 articles have".

@@ -264,8 +264,8 @@ func TestExtractEndsWithItsContext(t *testing.T) {
 	if got := extract(ctx, newsPage, nil); got != "" {
 		t.Errorf("extract with a cancelled context = %q", got)
 	}
-	if _, err := Open(loopback("http://feed.example/"), nil).readFeed(ctx, answer{url: &url.URL{Host: "feed.example"}, body: []byte(smallFeed)}, models.Cursor{}); err == nil || !strings.Contains(err.Error(), "was stopped") {
-		t.Errorf("readFeed with a cancelled context: %v", err)
+	if _, err := Open(loopback("http://feed.example/"), nil).batch(ctx, feedKind{}, answer{url: &url.URL{Host: "feed.example"}, body: []byte(smallFeed)}, models.Cursor{}); err == nil || !strings.Contains(err.Error(), "was stopped") {
+		t.Errorf("batch with a cancelled context: %v", err)
 	}
 }
 

@@ -2,17 +2,11 @@ package sources
 
 import (
 	"context"
+	"net/http"
 	"net/url"
-	"slices"
 
 	"regwatch/models"
 )
-
-// KindFeed is a source of RSS, Atom, RDF or JSON Feed.
-const KindFeed = "feed"
-
-// Kinds lists the kinds of source, in the order in which a person reads them.
-func Kinds() []string { return []string{KindFeed} }
 
 // A Reader reads one source over a client that all sources share. It is safe
 // for concurrent use.
@@ -27,15 +21,93 @@ func Open(src models.Source, c *Client) *Reader {
 }
 
 // Fetch asks the source what there is. The articles have no ID, SeenAt,
-// Revision or Baseline: that is for whoever knows what was there before. Its
-// errors are of type [*Error].
+// Revision or Baseline: that is for whoever knows what was there before. The
+// cursor moves on only when all of the answer was read; until then the same is
+// asked for again. Its errors are of type [*Error].
 func (r *Reader) Fetch(ctx context.Context, cursor models.Cursor) (models.Batch, error) {
 	u, err := url.Parse(r.src.URL)
 	if err != nil {
 		return models.Batch{Cursor: cursor}, fault(BadAddress, "the url of the source is not a web address")
 	}
-	if !slices.Contains(Kinds(), r.src.Kind) {
-		return models.Batch{Cursor: cursor}, fault(BadAddress, "no source of kind %q can be read", r.src.Kind)
+	k, err := kindOf(r.src)
+	if err != nil {
+		return models.Batch{Cursor: cursor}, err
 	}
-	return r.fetchFeed(ctx, u, cursor)
+	req := request{url: u, src: r.src, accept: k.accept()}
+	if cursor.URL == r.src.URL {
+		req.cursor = cursor
+	}
+	a, err := r.client.get(ctx, req)
+	if err != nil {
+		return models.Batch{Cursor: cursor}, err
+	}
+	if a.notModified {
+		return models.Batch{Cursor: cursor, NotModified: true}, nil
+	}
+	return r.batch(ctx, k, a, cursor)
+}
+
+// Read makes a batch of an answer that is at hand, as if the source had given it
+// with this header. It makes no request unless the kind of source needs more
+// than one answer.
+func (r *Reader) Read(ctx context.Context, body []byte, header http.Header) (models.Batch, error) {
+	u, err := url.Parse(r.src.URL)
+	if err != nil {
+		return models.Batch{}, fault(BadAddress, "the url of the source is not a web address")
+	}
+	k, err := kindOf(r.src)
+	if err != nil {
+		return models.Batch{}, err
+	}
+	return r.batch(ctx, k, answer{url: u, contentType: header.Get("Content-Type"), body: body}, models.Cursor{})
+}
+
+// batch makes a batch of an answer.
+func (r *Reader) batch(ctx context.Context, k kind, a answer, cursor models.Cursor) (models.Batch, error) {
+	stopped := func() (models.Batch, error) {
+		return models.Batch{Cursor: cursor}, explain(a.url, 0, ctx.Err())
+	}
+	if ctx.Err() != nil {
+		return stopped()
+	}
+	found, err := k.read(ctx, r, a)
+	if err != nil {
+		return models.Batch{Cursor: cursor}, err
+	}
+	batch := models.Batch{
+		Cursor: models.Cursor{URL: r.src.URL, ETag: a.etag, LastModified: a.modified},
+		Items:  found.count,
+	}
+	if found.cut {
+		batch.Cursor = cursor
+		batch.Partial = true
+	}
+	for _, rec := range found.records {
+		if ctx.Err() != nil {
+			return stopped()
+		}
+		batch.Articles = append(batch.Articles, r.article(rec, found.language, a.url))
+	}
+	found.warnings = append(found.warnings, identify(batch.Articles, r.home(found.addresses, a.url))...)
+	overlong := 0
+	for i := range batch.Articles {
+		if shorten(&batch.Articles[i]) {
+			overlong++
+		}
+	}
+	if overlong > 0 {
+		found.warn("%s more text in one of their fields than is kept, and it was cut", articleCount(overlong, "has", "have"))
+	}
+	batch.Warnings = found.warnings
+	return batch, nil
+}
+
+// home returns the addresses of a source that answered from an address, and of
+// its site, reduced to what identifies them.
+func (r *Reader) home(addresses []string, from *url.URL) []string {
+	keys := []string{linkKey(r.src.URL), linkKey(from.String())}
+	for _, address := range addresses {
+		keys = append(keys, linkKey(resolve(from, address)))
+	}
+	return keys
 }

@@ -1,0 +1,87 @@
+package sources
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"time"
+
+	"regwatch/models"
+)
+
+// A kind reads the answers of one kind of source. It is made for one source and
+// safe for concurrent use.
+type kind interface {
+	// accept is the Accept header of its requests.
+	accept() string
+	// read makes records of an answer. Further addresses of the same source, such
+	// as the next page of a list, are asked for over the reader's client, which is
+	// nil when the answer was at hand.
+	read(ctx context.Context, r *Reader, a answer) (*found, error)
+}
+
+// A registration is one kind of source: a line here, and a file of its own.
+type registration struct {
+	name string
+	// open makes the kind for one source.
+	open func(src models.Source) (kind, error)
+}
+
+// registered are the kinds of source, in the order in which a person reads them.
+func registered() []registration {
+	return []registration{
+		{name: KindFeed, open: func(models.Source) (kind, error) { return feedKind{}, nil }},
+	}
+}
+
+// Kinds lists the kinds of source, in the order in which a person reads them.
+func Kinds() []string {
+	var names []string
+	for _, k := range registered() {
+		names = append(names, k.name)
+	}
+	return names
+}
+
+func kindOf(src models.Source) (kind, error) {
+	for _, k := range registered() {
+		if k.name == src.Kind {
+			return k.open(src)
+		}
+	}
+	return nil, fault(BadAddress, "no source of kind %q can be read", src.Kind)
+}
+
+// A found is what an answer held.
+type found struct {
+	records   []record
+	count     int      // records that a plain look at the answer finds, whether or not they can be read
+	language  string   // as the answer says
+	addresses []string // of the source and its site, as the answer says
+	cut       bool     // the answer ends before what it holds does
+	warnings  []string // what was mended or left out, for a person
+}
+
+func (f *found) warn(format string, args ...any) {
+	f.warnings = append(f.warnings, fmt.Sprintf(format, args...))
+}
+
+// A record is what a source says of one article, before it becomes one. Texts
+// may hold markup, and links may be relative to base.
+type record struct {
+	guid     string
+	links    []string // the first that is a web address is the article's
+	base     *url.URL // nil is the address that answered
+	title    string
+	summary  string
+	content  string // what the source calls the text, not only a summary
+	authors  []string
+	language string
+	dates    []date // the first that can be read counts
+}
+
+// A date is a date as the source wrote it.
+type date struct {
+	raw    string
+	parsed time.Time // as a library read it, for where we cannot; zero if none did
+}
