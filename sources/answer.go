@@ -20,6 +20,7 @@ import (
 // An answer is what a server said, unpacked and within the limits.
 type answer struct {
 	url         *url.URL // the address that answered, after redirects
+	status      int
 	contentType string
 	etag        string
 	modified    string
@@ -33,6 +34,7 @@ type answer struct {
 func (c *Client) read(res *http.Response, u *url.URL) (answer, error) {
 	a := answer{
 		url:         u,
+		status:      res.StatusCode,
 		contentType: res.Header.Get("Content-Type"),
 		etag:        validator(res.Header.Get("ETag")),
 		modified:    validator(res.Header.Get("Last-Modified")),

@@ -1,9 +1,11 @@
 package sources
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -117,13 +119,19 @@ func (c *Client) Close() {
 	}
 }
 
-// A request is one address that a source wants, with what makes the answer
-// conditional.
+// A request is one address that a source wants.
 type request struct {
 	url    *url.URL
 	src    models.Source
 	accept string
-	cursor models.Cursor
+	cursor models.Cursor // makes a GET conditional
+	post   *form         // sent by POST; nil asks by GET
+}
+
+// A form is what a POST sends.
+type form struct {
+	contentType string // such as application/json
+	body        []byte
 }
 
 // get fetches an address and follows its redirects by hand, so that every hop
@@ -152,7 +160,23 @@ func (c *Client) get(ctx context.Context, r request) (answer, error) {
 		if at, err = follow(path, a.redirect); err != nil {
 			return answer{}, err
 		}
+		if r.post, err = repost(r.post, a.status, path[0], at); err != nil {
+			return answer{}, err
+		}
 	}
+}
+
+// repost returns what is sent to where a redirect leads: a POST becomes a GET at
+// 303, and at 301 and 302 because browsers do so, and stays what it is at 307 and
+// 308 (RFC 9110, section 15.4). What a person wrote for one host goes to no other.
+func repost(post *form, status int, from, to *url.URL) (*form, error) {
+	if post == nil || status != http.StatusTemporaryRedirect && status != http.StatusPermanentRedirect {
+		return nil, nil
+	}
+	if plainHost(from.Hostname()) != plainHost(to.Hostname()) || from.Scheme == "https" && to.Scheme == "http" {
+		return nil, fault(Redirected, "%s sends the body of its request on to %s, and it was not sent there: if that is right, make it the url of the source", shown(from), shown(to))
+	}
+	return post, nil
 }
 
 // follow returns the next address of a redirect, or why it leads nowhere.
@@ -223,13 +247,21 @@ func (c *Client) request(ctx context.Context, u *url.URL, r request) (*http.Requ
 	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 		return nil, fault(BadAddress, "%s is not a web address: want http:// or https:// and a host", shown(u))
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	method, body := http.MethodGet, io.Reader(nil)
+	if r.post != nil {
+		method, body = http.MethodPost, bytes.NewReader(r.post.body)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, u.String(), body)
 	if err != nil {
 		return nil, fault(BadAddress, "%s is not a web address", shown(u))
 	}
 	req.Header.Set("User-Agent", c.agent)
 	req.Header.Set("Accept", r.accept)
 	req.Header.Set("Accept-Encoding", "gzip")
+	if r.post != nil {
+		req.Header.Set("Content-Type", r.post.contentType)
+		r.cursor = models.Cursor{} // a POST is never conditional
+	}
 	if r.cursor.ETag != "" {
 		req.Header.Set("If-None-Match", r.cursor.ETag)
 	}

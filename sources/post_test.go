@@ -1,0 +1,72 @@
+package sources
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
+)
+
+// What is sent after each redirect is that of RFC 9110, section 15.4.
+func TestPost(t *testing.T) {
+	var mu sync.Mutex
+	var asked []string
+	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		mu.Lock()
+		asked = append(asked, strings.TrimSpace(fmt.Sprintf("%s %s %s %s%s", r.Method, r.URL.Path, body, r.Header.Get("Content-Type"), r.Header.Get("If-None-Match"))))
+		mu.Unlock()
+		var status int
+		if n, _ := fmt.Sscanf(r.URL.Path, "/%d", &status); n == 1 {
+			http.Redirect(w, r, "/there", status)
+			return
+		}
+		_, _ = io.WriteString(w, "{}")
+	}))
+	client := NewClient(ClientOptions{})
+	defer client.Close()
+	for path, want := range map[string][]string{
+		"/there": {"POST /there {} application/json"},
+		"/301":   {"POST /301 {} application/json", `GET /there  "v1"`},
+		"/302":   {"POST /302 {} application/json", `GET /there  "v1"`},
+		"/303":   {"POST /303 {} application/json", `GET /there  "v1"`},
+		"/307":   {"POST /307 {} application/json", "POST /there {} application/json"},
+		"/308":   {"POST /308 {} application/json", "POST /there {} application/json"},
+	} {
+		asked = nil
+		u, _ := url.Parse(server.URL + path)
+		a, err := client.get(t.Context(), request{
+			url: u, src: loopback(server.URL), cursor: models.Cursor{ETag: `"v1"`},
+			post: &form{contentType: "application/json", body: []byte("{}")},
+		})
+		if err != nil || string(a.body) != "{}" {
+			t.Errorf("POST %s = %q, %v", path, a.body, err)
+		}
+		if diff := cmp.Diff(want, asked); diff != "" {
+			t.Errorf("POST %s asked for (-want +got):\n%s", path, diff)
+		}
+	}
+}
+
+// What a person wrote for one host is sent to no other.
+func TestPostStaysAtItsHost(t *testing.T) {
+	var told bool
+	other := serveAt(t, "127.0.0.2", http.HandlerFunc(func(http.ResponseWriter, *http.Request) { told = true }))
+	server := serveAt(t, "127.0.0.1", http.RedirectHandler(other.URL, http.StatusTemporaryRedirect))
+	client := NewClient(ClientOptions{})
+	defer client.Close()
+	u, _ := url.Parse(server.URL)
+	src := loopback(server.URL)
+	src.AllowHosts = append(src.AllowHosts, "127.0.0.2")
+	_, err := client.get(t.Context(), request{url: u, src: src, post: &form{contentType: "application/json", body: []byte(`{"key":"k"}`)}})
+	if err == nil || !strings.Contains(err.Error(), "sends the body of its request on to "+other.URL) || told {
+		t.Errorf("POST redirected elsewhere: %v, the other host was asked: %t", err, told)
+	}
+}
