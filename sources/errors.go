@@ -62,7 +62,7 @@ func fault(reason Reason, format string, args ...any) *Error {
 // shown renders an address without what may be secret: user, password, query
 // and fragment.
 func shown(u *url.URL) string {
-	if u == nil {
+	if u == nil || u.Host == "" {
 		return "the address"
 	}
 	clean := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}

@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"maps"
-	"net/http"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -73,16 +72,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 		}
 	}
 	a.deliverer = &notifier.Deliverer{Outbox: a.store, Channels: channels, Now: time.Now, Log: log, OnHealth: a.tellHealth}
-	a.client = sources.NewClient(sources.ClientOptions{
-		Product: "regwatch/" + version(),
-		Contact: w.Config.Contact,
-		Timeout: w.Config.Scan.Timeout,
-		Body:    w.Config.Scan.MaxBody,
-		Fetches: w.Config.Scan.Parallel,
-		Proxy:   http.ProxyFromEnvironment,
-		Now:     time.Now,
-		Secret:  func(reference string) (string, error) { return configs.ReadSecret(dir, reference) },
-	})
+	a.client = newClient(w.Config, dir)
 	a.scanner = &scanner.Scanner{
 		Store:    a.store,
 		Ledger:   a.store,

@@ -85,7 +85,7 @@ article's page is, and its text is extracted.`,
 func readArticle(ctx context.Context, sh *shell, stdin io.Reader, from string, allow []string) (models.Article, error) {
 	if strings.HasPrefix(from, "http://") || strings.HasPrefix(from, "https://") {
 		config, _ := configs.Load(sh.dir)
-		client := sources.NewClient(sources.ClientOptions{Product: "regwatch/" + version(), Contact: config.Contact, Timeout: config.Scan.Timeout})
+		client := newClient(config, sh.dir)
 		defer client.Close()
 		src := models.Source{ID: "page", Name: "the page", Kind: sources.KindFeed, URL: from, AllowHosts: allow}
 		return sources.Open(src, client).Complete(ctx, models.Article{SourceID: src.ID, Link: from, BodyState: models.BodyWanted, SeenAt: time.Now()})
