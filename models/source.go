@@ -23,6 +23,16 @@ type Source struct {
 	Kind string // which of the package sources reads it: "feed"
 	URL  string
 
+	Listing Listing // of a source of kind listing
+	API     API     // of a source of kind api
+
+	// Fallback are other ways to read the same source, in the order in which they
+	// are tried when it cannot be read: each is this source with another URL, Kind
+	// and settings of that kind, and has no Fallback of its own.
+	Fallback []Source
+
+	Gate Gate
+
 	Role          Role
 	Jurisdictions []string // "Hong Kong", "Mainland China"; shown in alerts
 	Language      string   // BCP 47; empty when the articles must say
@@ -64,6 +74,7 @@ type Cursor struct {
 // A Batch is what one fetch of a source gave.
 type Batch struct {
 	Articles    []Article // as the source orders them
+	Gated       []Article // those that the source's gate left out
 	Cursor      Cursor    // to be committed with the articles
 	NotModified bool      // the source answered that nothing changed
 	Partial     bool      // the answer broke off; more of it is to be had at the next fetch
