@@ -17,7 +17,7 @@ import (
 // so that an article is searched for all of them in one pass.
 type compiler struct {
 	set      *Set
-	numbers  map[string]int // of phrases, by their text
+	numbers  map[string]int32 // of phrases, by their text
 	done     map[*list]bool
 	problems diag.Problems
 	muted    bool // a vocabulary file could not be read, so names may be unknown
@@ -211,7 +211,7 @@ func (c *compiler) list(l *list, scope map[string]*list, path []*list) {
 		return
 	}
 	path = append(slices.Clone(path), l)
-	add := func(entries []entry) (phrases []int, lists []*list) {
+	add := func(entries []entry) (phrases []int32, lists []*list) {
 		for _, e := range entries {
 			if e.terms == "" {
 				phrases = append(phrases, c.phrase(e))
@@ -236,13 +236,13 @@ func (c *compiler) list(l *list, scope map[string]*list, path []*list) {
 
 // phrase returns the number of a phrase within the set. A phrase is one with its
 // English name: two rules may call the same words differently.
-func (c *compiler) phrase(e entry) int {
+func (c *compiler) phrase(e entry) int32 {
 	key := e.phrase + "\x00" + e.gloss
 	if n, ok := c.numbers[key]; ok {
 		return n
 	}
 	ph, _ := newPhrase(e.phrase)
-	n := len(c.set.phrases)
+	n := int32(len(c.set.phrases))
 	c.numbers[key] = n
 	c.set.phrases = append(c.set.phrases, ph)
 	c.set.glosses = append(c.set.glosses, e.gloss)

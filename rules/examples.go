@@ -105,8 +105,8 @@ func (e example) name() string {
 func (s *Set) try(rule int, e example) string {
 	r := s.reading(models.Article{Title: e.title, Body: e.text, Language: e.lang})
 	m, ok := models.Match{}, false
-	if r.candidate(rule) {
-		m, ok = r.match(s.rules[rule], models.Article{})
+	if s.index.mayMeet(int32(rule), r.seen) {
+		m, ok = r.match(models.Match{}, s.rules[rule], models.Article{})
 	}
 	switch {
 	case e.match && !ok:

@@ -39,7 +39,7 @@ func (s *Set) Explain(a models.Article) []Explanation {
 			p := r.explain(rule.mention, everywhere)
 			e.Mention = &p
 		}
-		if m, ok := r.match(rule, a); ok && r.candidate(i) {
+		if m, ok := r.match(models.Match{}, rule, a); ok && s.index.mayMeet(int32(i), r.seen) {
 			e.Strength, e.Tags = m.Strength, m.Tags
 		}
 		out[i] = e
@@ -49,7 +49,7 @@ func (s *Set) Explain(a models.Article) []Explanation {
 
 func (r *reading) explain(n *node, from region) Part {
 	found := r.eval(n, from)
-	p := Part{Asks: n.String(), Met: found.ok, Hits: r.show(found.hits)}
+	p := Part{Asks: n.String(), Met: found.ok, Hits: r.show(nil, found.hits)}
 	if n.in != 0 {
 		from &= n.in
 	}

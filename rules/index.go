@@ -11,20 +11,26 @@ import (
 // An index tells, from the phrases that an article has, which rules it may meet.
 // It looks at no more than which phrases there are; where they stand is for the
 // rules that remain.
+//
+// Both tables are flat, since with ten thousand rules following pointers to
+// them takes longer than looking at what they hold.
 type index struct {
 	set   *phrases.Set
-	rules [][]int32 // by phrase: the rules that are asked if it is there
-	asks  [][]ask   // by rule: the article may meet it if it passes one of these
+	rules []int32 // that are asked if a phrase is there, phrase after phrase
+	first []int32 // by phrase: where its rules begin, and the next one's
+	asks  []int32 // of each rule: how many asks, each with the number of its clauses, each with its length
+	at    []int32 // by rule: where its asks begin
 }
 
-// An ask is what an article must have: a phrase of every clause.
+// An ask is what an article must have: a phrase of every clause. An article may
+// meet a rule if it passes one of its asks.
 type ask []clause
 
 // A clause is phrases of which one must be there.
 type clause []int32
 
 func newIndex(s *Set) index {
-	x := index{rules: make([][]int32, len(s.phrases)), asks: make([][]ask, len(s.rules))}
+	x := index{first: make([]int32, len(s.phrases)+1), at: make([]int32, len(s.rules))}
 	ps := make([]phrases.Phrase, len(s.phrases))
 	for i, ph := range s.phrases {
 		ps[i] = ph.terms()
@@ -33,36 +39,86 @@ func newIndex(s *Set) index {
 	if x.set, err = phrases.Compile(ps); err != nil {
 		panic(fmt.Sprintf("newPhrase lets through what cannot be found: %v", err))
 	}
-	s.needs = make([][]int, len(s.rules))
+	under := make([][]int32, len(s.phrases)) // rules, by phrase
 	for i, r := range s.rules {
-		found := make(map[int]bool)
-		nodes := []*node{r.when}
-		if r.mention != nil {
-			nodes = append(nodes, r.mention)
-		}
-		for _, n := range nodes {
-			n.positive(found)
-		}
-		s.needs[i] = slices.Sorted(maps.Keys(found))
-		for _, n := range nodes {
-			a := n.ask()
-			if len(a) == 0 {
-				a = ask{clauseOf(s.needs[i])}
+		x.at[i] = int32(len(x.asks))
+		asks := s.asks(r)
+		x.asks = append(x.asks, int32(len(asks)))
+		for _, a := range asks {
+			rarest := s.rarestLast(a)
+			x.asks = append(x.asks, int32(len(a)))
+			for _, c := range a {
+				x.asks = append(append(x.asks, int32(len(c))), c...)
 			}
-			x.asks[i] = append(x.asks[i], a)
-			for _, p := range s.rarest(a) {
-				if under := x.rules[p]; len(under) == 0 || under[len(under)-1] != int32(i) {
-					x.rules[p] = append(under, int32(i))
+			for _, p := range rarest {
+				if n := len(under[p]); n == 0 || under[p][n-1] != int32(i) {
+					under[p] = append(under[p], int32(i))
 				}
 			}
 		}
 	}
+	for p, rules := range under {
+		x.rules = append(x.rules, rules...)
+		x.first[p+1] = int32(len(x.rules))
+	}
 	return x
 }
 
-// rarest returns the clause that the fewest articles should meet.
-func (s *Set) rarest(a ask) clause {
-	return slices.MinFunc(a, func(a, b clause) int { return s.likely(a) - s.likely(b) })
+// under returns the rules that are asked if a phrase is there.
+func (x *index) under(phrase int32) []int32 { return x.rules[x.first[phrase]:x.first[phrase+1]] }
+
+// mayMeet reports whether an article that has the phrases seen passes an ask of
+// the rule.
+func (x *index) mayMeet(rule int32, seen bits) bool {
+	code := x.asks[x.at[rule]:]
+	asks := code[0]
+	code = code[1:]
+	for range asks {
+		clauses, passed := code[0], true
+		code = code[1:]
+		for range clauses {
+			n := 1 + code[0]
+			passed = passed && slices.ContainsFunc(code[1:n], seen.has)
+			code = code[n:]
+		}
+		if passed {
+			return true
+		}
+	}
+	return false
+}
+
+// asks returns what an article must have to meet a rule.
+func (s *Set) asks(r *Rule) []ask {
+	nodes := []*node{r.when}
+	if r.mention != nil {
+		nodes = append(nodes, r.mention)
+	}
+	found := make(map[int32]bool)
+	for _, n := range nodes {
+		n.positive(found)
+	}
+	asks := make([]ask, len(nodes))
+	for i, n := range nodes {
+		if asks[i] = n.ask(); len(asks[i]) == 0 {
+			asks[i] = ask{slices.Sorted(maps.Keys(found))}
+		}
+	}
+	return asks
+}
+
+// rarestLast moves the clause that the fewest articles should meet to the end,
+// since a rule is asked because of it, and returns it.
+func (s *Set) rarestLast(a ask) clause {
+	rarest := 0
+	for i := range a {
+		if s.likely(a[i]) < s.likely(a[rarest]) {
+			rarest = i
+		}
+	}
+	last := len(a) - 1
+	a[rarest], a[last] = a[last], a[rarest]
+	return a[last]
 }
 
 // likely guesses how often a clause is met: a long phrase is rarely found.
@@ -80,22 +136,14 @@ func (s *Set) likely(c clause) int {
 	return n
 }
 
-func clauseOf(phrases []int) clause {
-	c := make(clause, len(phrases))
-	for i, p := range phrases {
-		c[i] = int32(p)
-	}
-	return c
-}
-
 // ask returns what an article must have to meet n. It is empty if no phrase must
 // be there.
 func (n *node) ask() ask {
 	switch n.op {
 	case opTerms:
-		found := make(map[int]bool)
+		found := make(map[int32]bool)
 		n.list.positive(found)
-		return ask{clauseOf(slices.Sorted(maps.Keys(found)))}
+		return ask{slices.Sorted(maps.Keys(found))}
 	case opUse:
 		return n.def.node.ask()
 	case opAll, opNear:
@@ -128,7 +176,7 @@ func (n *node) askAny() ask {
 }
 
 // positive gathers the phrases by which n could be met.
-func (n *node) positive(found map[int]bool) {
+func (n *node) positive(found map[int32]bool) {
 	switch n.op {
 	case opNone:
 	case opTerms:
@@ -142,7 +190,7 @@ func (n *node) positive(found map[int]bool) {
 	}
 }
 
-func (l *list) positive(found map[int]bool) {
+func (l *list) positive(found map[int32]bool) {
 	for _, p := range l.phrases {
 		found[p] = true
 	}

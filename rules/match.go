@@ -3,7 +3,9 @@ package rules
 import (
 	"cmp"
 	"slices"
+	"strings"
 
+	"regwatch/internal/phrases"
 	"regwatch/models"
 )
 
@@ -21,17 +23,20 @@ const (
 type span struct {
 	start, end int
 	name       string // of the list or definition
-	gloss      string
+	phrase     int32  // of the set's, unless it has parts
 	parts      []span // of a near
 }
 
 // A reading is one article with what has been found in it so far.
 type reading struct {
 	*document
-	set     *Set
-	phrases map[int][]span // by phrase
-	lists   map[*list][]span
-	defs    map[defKey]finding
+	set      *Set
+	text     phrases.Scratch // its hits in the order of their phrases
+	titleEnd int             // tokens before it are the title's
+	seen     bits            // phrases that have hits
+	lists    map[*list][]span
+	defs     map[defKey]finding
+	room     []span // which findings are taken from, so that they cost no allocation
 }
 
 type defKey struct {
@@ -57,20 +62,25 @@ func (s *Set) Match(a models.Article) []models.Match {
 }
 
 // MatchInto is Match for callers who go through many articles: it appends to dst
-// and works in sc. An article that has not the phrases of any rule costs no
-// allocation.
+// and works in sc. Matches that stand in dst behind its length are overwritten,
+// and their hits, routes and tags with them. With room for all of them, most
+// articles cost no allocation.
 func (s *Set) MatchInto(dst []models.Match, sc *Scratch, a models.Article) []models.Match {
 	sc.scan(s, a)
-	sc.sift(s)
+	sc.sift()
 	if len(sc.rules) == 0 {
 		return dst
 	}
-	r := s.read(sc, a)
+	r := sc.read(a)
 	for _, i := range sc.rules {
-		if !r.candidate(int(i)) {
+		if !s.index.mayMeet(i, r.seen) {
 			continue
 		}
-		if m, ok := r.match(s.rules[i], a); ok {
+		var room models.Match
+		if len(dst) < cap(dst) {
+			room = dst[:len(dst)+1][len(dst)]
+		}
+		if m, ok := r.match(room, s.rules[i], a); ok {
 			dst = append(dst, m)
 		}
 	}
@@ -81,40 +91,21 @@ func (s *Set) MatchInto(dst []models.Match, sc *Scratch, a models.Article) []mod
 func (s *Set) reading(a models.Article) *reading {
 	var sc Scratch
 	sc.scan(s, a)
-	return s.read(&sc, a)
+	return sc.read(a)
 }
 
-// read makes a reading of what was found. It is good until the scratch is used
-// again.
-func (s *Set) read(sc *Scratch, a models.Article) *reading {
-	r := &reading{
-		document: newDocument(a, sc.text.Tokens, sc.titleEnd),
-		set:      s,
-		phrases:  make(map[int][]span),
-		lists:    make(map[*list][]span),
-		defs:     make(map[defKey]finding),
+// forget makes the reading one of which nothing has been asked.
+func (r *reading) forget() {
+	if r.lists == nil {
+		r.lists, r.defs = make(map[*list][]span), make(map[defKey]finding)
 	}
-	for _, h := range sc.text.Hits {
-		n := int(h.Phrase)
-		sp := span{start: int(h.Start), end: int(h.End), gloss: s.glosses[n]}
-		if len(r.phrases[n]) < maxHits && s.phrases[n].fits(r.document, sp) {
-			r.phrases[n] = append(r.phrases[n], sp)
-		}
-	}
-	return r
+	clear(r.lists)
+	clear(r.defs)
+	r.room = r.room[:0]
 }
 
-// candidate reports whether a phrase that the rule could be met by was found.
-func (r *reading) candidate(rule int) bool {
-	for _, n := range r.set.needs[rule] {
-		if len(r.phrases[n]) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-func (r *reading) match(rule *Rule, a models.Article) (models.Match, bool) {
+// match asks one rule. The match takes the room of another for its slices.
+func (r *reading) match(room models.Match, rule *Rule, a models.Article) (models.Match, bool) {
 	found, strength := r.eval(rule.when, everywhere), models.Subject
 	if !found.ok && rule.mention != nil {
 		found, strength = r.eval(rule.mention, everywhere), models.Mention
@@ -133,13 +124,17 @@ func (r *reading) match(rule *Rule, a models.Article) (models.Match, bool) {
 		Strength:      strength,
 		Draft:         rule.Draft,
 		MentionAlerts: rule.MentionAlerts,
-		Routes:        slices.Clone(rule.Routes),
-		Hits:          r.show(found.hits),
+		Routes:        append(room.Routes[:0], rule.Routes...),
+		Hits:          r.show(room.Hits[:0], found.hits),
 	}
+	tags := room.Tags[:0]
 	for _, t := range rule.tags {
 		if r.eval(t.node, everywhere).ok {
-			m.Tags = append(m.Tags, t.name)
+			tags = append(tags, t.name)
 		}
+	}
+	if len(tags) > 0 {
+		m.Tags = tags
 	}
 	return m, true
 }
@@ -156,24 +151,18 @@ func (r *reading) eval(n *node, from region) finding {
 		f.ok = len(f.hits) > 0
 	case opUse:
 		f = r.define(n.def, from)
-	case opAny:
+	case opAny, opAll:
+		var few [8][]span
+		met := few[:0]
 		for _, k := range n.kids {
 			if got := r.eval(k, from); got.ok {
-				f.ok = true
-				f.hits = append(f.hits, got.hits...)
-			}
-		}
-		f.hits = tidy(f.hits)
-	case opAll:
-		f.ok = true
-		for _, k := range n.kids {
-			got := r.eval(k, from)
-			if !got.ok {
+				met = append(met, got.hits)
+			} else if n.op == opAll {
 				return finding{}
 			}
-			f.hits = append(f.hits, got.hits...)
 		}
-		f.hits = tidy(f.hits)
+		f.ok = n.op == opAll || len(met) > 0
+		f.hits = tidy(r.join(met...))
 	case opNone:
 		for _, k := range n.kids {
 			if r.eval(k, from).ok {
@@ -186,7 +175,7 @@ func (r *reading) eval(n *node, from region) finding {
 		f.ok = len(f.hits) > 0
 	}
 	if len(n.unless) > 0 {
-		f.hits = slices.DeleteFunc(slices.Clone(f.hits), func(h span) bool { return r.spoiled(h, n.unless) })
+		f.hits = slices.DeleteFunc(r.join(f.hits), func(h span) bool { return r.spoiled(h, n.unless) })
 		f.ok = len(f.hits) > 0
 	}
 	if n.min > 1 && len(f.hits) < n.min {
@@ -201,7 +190,7 @@ func (r *reading) define(d *define, from region) finding {
 		return f
 	}
 	f := r.eval(d.node, from)
-	f.hits = slices.Clone(f.hits)
+	f.hits = r.join(f.hits)
 	for i := range f.hits {
 		if f.hits[i].name == "" || d.node.op == opNear {
 			f.hits[i].name = d.name
@@ -236,28 +225,44 @@ func (r *reading) list(l *list) []span {
 	return hits
 }
 
-func (r *reading) gather(phrases []int, lists []*list) []span {
-	var hits []span
-	for _, n := range phrases {
-		hits = append(hits, r.phrases[n]...)
-	}
+func (r *reading) gather(own []int32, lists []*list) []span {
+	var few [8][]span
+	parts := few[:0]
 	for _, l := range lists {
-		hits = append(hits, r.list(l)...)
+		parts = append(parts, r.list(l))
 	}
-	return hits
+	from := len(r.room)
+	for _, n := range own {
+		if !r.seen.has(n) {
+			continue
+		}
+		i, _ := slices.BinarySearchFunc(r.text.Hits, n, func(h phrases.Hit, n int32) int { return cmp.Compare(h.Phrase, n) })
+		for ; i < len(r.text.Hits) && r.text.Hits[i].Phrase == n; i++ {
+			r.room = append(r.room, span{start: int(r.text.Hits[i].Start), end: int(r.text.Hits[i].End), phrase: n})
+		}
+	}
+	hits := r.room[from:len(r.room):len(r.room)]
+	if len(parts) == 0 {
+		return hits
+	}
+	return r.join(append(parts, hits)...)
+}
+
+// join returns the hits of all parts in one slice, which is the caller's to
+// change.
+func (r *reading) join(parts ...[]span) []span {
+	from := len(r.room)
+	for _, p := range parts {
+		r.room = append(r.room, p...)
+	}
+	return r.room[from:len(r.room):len(r.room)]
 }
 
 func (r *reading) within(hits []span, from region) []span {
 	if from == everywhere {
 		return hits
 	}
-	var in []span
-	for _, h := range hits {
-		if r.region(h.start)&from != 0 {
-			in = append(in, h)
-		}
-	}
-	return in
+	return slices.DeleteFunc(r.join(hits), func(h span) bool { return r.region(h.start)&from == 0 })
 }
 
 // tidy sorts hits and keeps, of those that overlap, the first and longest.
@@ -277,44 +282,58 @@ func tidy(hits []span) []span {
 	return out
 }
 
-// show turns spans into the hits of a match: the first maxShown of them, those
-// that were found together before single words, which often only say where.
-func (r *reading) show(spans []span) []models.Hit {
-	var hits []models.Hit
-	seen := make(map[[2]int]bool)
-	add := func(sp span, name string) {
-		key := [2]int{sp.start, sp.end}
-		if seen[key] || len(hits) == maxShown {
-			return
-		}
-		seen[key] = true
-		field, src := r.field(sp.start)
-		start, end := int(r.tokens[sp.start].Start), int(r.tokens[sp.end-1].End)
-		h := models.Hit{
-			Field: field, Start: start, End: end, Text: src[start:end], Term: cmp.Or(sp.name, name, "phrase"),
-			Paragraph: int(r.paragraph[sp.start]),
-		}
-		if hanText(h.Text) {
-			h.Gloss = sp.gloss
-			for _, p := range sp.parts {
-				if h.Gloss != "" && p.gloss != "" {
-					h.Gloss += " … "
-				}
-				h.Gloss += p.gloss
-			}
-		}
-		hits = append(hits, h)
-	}
-	spans = slices.Clone(spans)
-	slices.SortStableFunc(spans, func(a, b span) int { return cmp.Compare(min(len(b.parts), 1), min(len(a.parts), 1)) })
+// show appends the hits of a match: the first maxShown of spans, those that were
+// found together before single words, which often only say where.
+func (r *reading) show(dst []models.Hit, spans []span) []models.Hit {
 	for _, sp := range spans {
-		if len(sp.parts) > 0 && sp.end-sp.start > wholeNear {
+		switch {
+		case len(sp.parts) == 0:
+		case sp.end-sp.start <= wholeNear:
+			dst = r.add(dst, sp, sp.name)
+		default:
 			for _, p := range sp.parts {
-				add(p, sp.name)
+				dst = r.add(dst, p, cmp.Or(p.name, sp.name))
 			}
-			continue
 		}
-		add(sp, "")
 	}
-	return hits
+	for _, sp := range spans {
+		if len(sp.parts) == 0 {
+			dst = r.add(dst, sp, sp.name)
+		}
+	}
+	return dst
+}
+
+// add appends a hit unless it is there or there are enough.
+func (r *reading) add(dst []models.Hit, sp span, name string) []models.Hit {
+	if len(dst) == maxShown {
+		return dst
+	}
+	field, src := r.field(sp.start)
+	start, end := int(r.tokens[sp.start].Start), int(r.tokens[sp.end-1].End)
+	if slices.ContainsFunc(dst, func(h models.Hit) bool { return h.Field == field && h.Start == start && h.End == end }) {
+		return dst
+	}
+	h := models.Hit{
+		Field: field, Start: start, End: end, Text: src[start:end], Term: cmp.Or(name, "phrase"),
+		Paragraph: int(r.paragraph[sp.start]),
+	}
+	if hanText(h.Text) {
+		h.Gloss = r.gloss(sp)
+	}
+	return append(dst, h)
+}
+
+// gloss returns the English names of what a hit is made of.
+func (r *reading) gloss(sp span) string {
+	if len(sp.parts) == 0 {
+		return r.set.glosses[sp.phrase]
+	}
+	var glosses []string
+	for _, p := range sp.parts {
+		if g := r.gloss(p); g != "" {
+			glosses = append(glosses, g)
+		}
+	}
+	return strings.Join(glosses, " … ")
 }

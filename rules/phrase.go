@@ -40,8 +40,8 @@ const minPrefix = 3
 
 // newPhrase reads a phrase as a person writes it, or says in half a sentence why
 // it cannot be found.
-func newPhrase(s string) (*phrase, string) {
-	ph := &phrase{}
+func newPhrase(s string) (phrase, string) {
+	var ph phrase
 	body, exact := strings.CutPrefix(strings.TrimSpace(s), "=")
 	ph.exact = exact
 	tokens := text.Tokens(body)
@@ -60,7 +60,7 @@ func newPhrase(s string) (*phrase, string) {
 			case r == '*' && j == 0 && i > 0 && !text.Single(tokens[i-1].Text) && pos == tokens[i-1].End:
 				last := &ph.tokens[len(ph.tokens)-1]
 				if utf8.RuneCountInString(tokens[i-1].Text) < minPrefix {
-					return nil, "has * behind fewer than three letters"
+					return phrase{}, "has * behind fewer than three letters"
 				}
 				*last = pattern{kind: patternPrefix, forms: []string{tokens[i-1].Text}}
 			case r == '*':
@@ -85,10 +85,10 @@ func newPhrase(s string) (*phrase, string) {
 		ph.tokens = append(ph.tokens, w)
 	}
 	if len(ph.tokens) > maxPhrase {
-		return nil, "is too long"
+		return phrase{}, "is too long"
 	}
 	if !slices.ContainsFunc(ph.tokens, func(p pattern) bool { return p.kind == patternWord || p.kind == patternPrefix }) {
-		return nil, "has no word to look for"
+		return phrase{}, "has no word to look for"
 	}
 	return ph, ""
 }
@@ -109,17 +109,20 @@ func (p *phrase) terms() phrases.Phrase {
 	return terms
 }
 
-// fits reports whether the words of the phrase, which stand at sp, stand there as
-// they should: in the article's own text, in one sentence, without a comma that
-// the phrase has not, and in its case where that counts.
-func (p *phrase) fits(d *document, sp span) bool {
-	for j, t := range p.tokens {
-		pos := sp.start + j
+// fits reports whether the words of the phrase, the first of which is a token of
+// d, stand as they should: in the article's own text, in one sentence, without a
+// comma that the phrase has not, and in its case where that counts.
+func (p *phrase) fits(d *document, first int) bool {
+	for j := range p.tokens {
+		pos := first + j
 		if d.furniture[pos] || j > 0 && (d.sentence[pos] != d.sentence[pos-1] || d.clause[pos] && !p.clause) {
 			return false
 		}
-		if p.exact && t.raw != "" {
-			if o := d.original(pos); o != t.raw && o != t.raw+"s" {
+		if !p.exact {
+			continue
+		}
+		if raw := p.tokens[j].raw; raw != "" {
+			if o := d.original(pos); o != raw && o != raw+"s" {
 				return false
 			}
 		}

@@ -34,28 +34,42 @@ func read(a models.Article) *document {
 // matchSlowly is the reference that Match is held to: every phrase is tried at
 // every token, and every rule is asked.
 func matchSlowly(s *Set, a models.Article) []models.Match {
-	r := &reading{
-		document: read(a),
-		set:      s,
-		phrases:  make(map[int][]span),
-		lists:    make(map[*list][]span),
-		defs:     make(map[defKey]finding),
-	}
+	r := &reading{document: read(a), set: s, seen: make(bits, len(s.phrases)/64+1)}
+	r.forget()
 	words := append(text.Tokens(a.Title), text.Tokens(a.Body)...)
-	for n, ph := range s.phrases {
+	for n := range s.phrases {
+		ph, found := &s.phrases[n], 0
 		for i := range words {
-			if len(r.phrases[n]) < maxHits && stands(ph, r.document, words, i) {
-				r.phrases[n] = append(r.phrases[n], span{start: i, end: i + len(ph.tokens), gloss: s.glosses[n]})
+			if found < maxHits && stands(ph, r.document, words, i) {
+				r.text.Hits = append(r.text.Hits, phrases.Hit{Phrase: int32(n), Start: int32(i), End: int32(i + len(ph.tokens))})
+				r.seen.add(int32(n))
+				found++
 			}
 		}
 	}
 	var matches []models.Match
-	for i, rule := range s.rules {
-		if m, ok := r.match(rule, a); ok && r.candidate(i) {
+	for _, rule := range s.rules {
+		if m, ok := r.match(models.Match{}, rule, a); ok && r.hasAny(rule) {
 			matches = append(matches, m)
 		}
 	}
 	return matches
+}
+
+// hasAny reports whether the article has a phrase by which the rule could be met.
+// One that is met by what is not there alone is none.
+func (r *reading) hasAny(rule *Rule) bool {
+	found := make(map[int32]bool)
+	rule.when.positive(found)
+	if rule.mention != nil {
+		rule.mention.positive(found)
+	}
+	for n := range found {
+		if r.seen.has(n) {
+			return true
+		}
+	}
+	return false
 }
 
 // stands reports whether the phrase begins at token i.

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"slices"
 
 	"regwatch/internal/phrases"
@@ -10,38 +11,42 @@ import (
 // A Scratch is the room that matching works in. The zero value is ready; it serves
 // one goroutine at a time, and any set.
 type Scratch struct {
-	text     phrases.Scratch
-	titleEnd int     // tokens before it are the title's
-	seen     bits    // phrases
-	asked    bits    // rules
-	rules    []int32 // that the article may meet, in order
-	set      *Set    // that seen and asked have the size of
+	reading reading
+	asked   bits    // rules
+	rules   []int32 // that the article may meet, in order
 }
 
 type bits []uint64
 
 func (b bits) has(n int32) bool { return b[n>>6]&(1<<(n&63)) != 0 }
 func (b bits) add(n int32)      { b[n>>6] |= 1 << (n & 63) }
+func (b bits) drop(n int32)     { b[n>>6] &^= 1 << (n & 63) }
 
 // scan finds the phrases of the set in a.
 func (sc *Scratch) scan(s *Set, a models.Article) {
-	sc.text.Reset()
-	s.index.set.Scan(&sc.text, a.Title)
-	sc.titleEnd = len(sc.text.Tokens)
-	s.index.set.Scan(&sc.text, a.Body)
+	r := &sc.reading
+	if r.set != s {
+		r.set, r.seen, sc.asked = s, make(bits, len(s.phrases)/64+1), make(bits, len(s.rules)/64+1)
+	} else {
+		for _, h := range r.text.Hits {
+			r.seen.drop(h.Phrase)
+		}
+	}
+	r.text.Reset()
+	s.index.set.Scan(&r.text, a.Title)
+	r.titleEnd = len(r.text.Tokens)
+	s.index.set.Scan(&r.text, a.Body)
+	for _, h := range r.text.Hits {
+		r.seen.add(h.Phrase)
+	}
 }
 
 // sift leaves in sc.rules those that the article may meet, by the phrases found.
-func (sc *Scratch) sift(s *Set) {
-	if sc.set != s {
-		sc.set, sc.seen, sc.asked = s, make(bits, len(s.phrases)/64+1), make(bits, len(s.rules)/64+1)
-	}
-	for _, h := range sc.text.Hits {
-		sc.seen.add(h.Phrase)
-	}
+func (sc *Scratch) sift() {
+	x := &sc.reading.set.index
 	sc.rules = sc.rules[:0]
-	for _, h := range sc.text.Hits {
-		for _, i := range s.index.rules[h.Phrase] {
+	for _, h := range sc.reading.text.Hits {
+		for _, i := range x.under(h.Phrase) {
 			if !sc.asked.has(i) {
 				sc.asked.add(i)
 				sc.rules = append(sc.rules, i)
@@ -49,20 +54,36 @@ func (sc *Scratch) sift(s *Set) {
 		}
 	}
 	for _, i := range sc.rules {
-		sc.asked[i>>6] = 0
+		sc.asked.drop(i)
 	}
-	sc.rules = slices.DeleteFunc(sc.rules, func(i int32) bool { return !slices.ContainsFunc(s.index.asks[i], sc.passes) })
+	sc.rules = slices.DeleteFunc(sc.rules, func(i int32) bool { return !x.mayMeet(i, sc.reading.seen) })
 	slices.Sort(sc.rules)
-	for _, h := range sc.text.Hits {
-		sc.seen[h.Phrase>>6] = 0
-	}
 }
 
-func (sc *Scratch) passes(a ask) bool {
-	for _, c := range a {
-		if !slices.ContainsFunc(c, sc.seen.has) {
-			return false
+// read cuts the article into sentences and paragraphs and drops the hits that do
+// not stand in them as their phrases should. The reading is good until the
+// scratch is used again.
+func (sc *Scratch) read(a models.Article) *reading {
+	r := &sc.reading
+	r.document = newDocument(a, r.text.Tokens, r.titleEnd)
+	r.forget()
+	hits := r.text.Hits
+	slices.SortFunc(hits, func(a, b phrases.Hit) int {
+		return cmp.Or(cmp.Compare(a.Phrase, b.Phrase), cmp.Compare(a.Start, b.Start))
+	})
+	r.text.Hits = hits[:0]
+	for len(hits) > 0 {
+		n, before := hits[0].Phrase, len(r.text.Hits)
+		ph := r.set.phrases[n]
+		for len(hits) > 0 && hits[0].Phrase == n {
+			if len(r.text.Hits) < before+maxHits && ph.fits(r.document, int(hits[0].Start)) {
+				r.text.Hits = append(r.text.Hits, hits[0])
+			}
+			hits = hits[1:]
+		}
+		if len(r.text.Hits) == before {
+			r.seen.drop(n)
 		}
 	}
-	return true
+	return r
 }

@@ -18,10 +18,9 @@ import (
 type Set struct {
 	rules   []*Rule
 	lists   int
-	phrases []*phrase
+	phrases []phrase
 	glosses []string // English names, by phrase
 
-	needs   [][]int // by rule: it can be met only if one of these phrases is found
 	index   index
 	scratch sync.Pool // of *Scratch, for callers that bring none
 }
@@ -97,7 +96,7 @@ func loadVocabulary(fsys fs.FS) (map[string]map[string]*list, diag.Problems) {
 func compile(rules []*Rule, shared map[string]map[string]*list) (*Set, diag.Problems) {
 	set := &Set{rules: rules}
 	slices.SortFunc(set.rules, func(a, b *Rule) int { return strings.Compare(a.ID, b.ID) })
-	c := &compiler{set: set, numbers: make(map[string]int), done: make(map[*list]bool)}
+	c := &compiler{set: set, numbers: make(map[string]int32), done: make(map[*list]bool)}
 	// A shared list means the same in every rule: it sees its own file only.
 	for _, file := range slices.Sorted(maps.Keys(shared)) {
 		for _, name := range slices.Sorted(maps.Keys(shared[file])) {

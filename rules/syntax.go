@@ -68,10 +68,10 @@ type list struct {
 	notIn   []entry
 	inline  bool // written inside an expression; it has no name of its own
 
-	id       int   // within the compiled set
-	phrases  []int // of the set's phrases, after compiling
+	id       int     // within the compiled set
+	phrases  []int32 // of the set's phrases, after compiling
 	sublists []*list
-	blots    []int
+	blots    []int32
 	blotting []*list
 }
 
