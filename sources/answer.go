@@ -1,9 +1,6 @@
 package sources
 
 import (
-	"bufio"
-	"compress/gzip"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,10 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
-
-	"github.com/dustin/go-humanize"
 )
 
 // An answer is what a server said, unpacked and within the limits.
@@ -64,43 +58,6 @@ func (c *Client) read(res *http.Response, u *url.URL) (answer, error) {
 		return a, fault(Empty, "%s answers with nothing at all: the site may be in trouble; it is tried again at the next scan", shown(u))
 	}
 	return a, nil
-}
-
-// body reads and unpacks a body. A body that breaks off is returned as far as
-// it came.
-func (c *Client) body(res *http.Response, u *url.URL) (body []byte, cut bool, err error) {
-	limit := c.options.Body
-	if res.ContentLength > limit {
-		return nil, false, c.tooLarge(u, humanize.Bytes(uint64(res.ContentLength)))
-	}
-	packed := &io.LimitedReader{R: res.Body, N: limit + 1}
-	in := bufio.NewReader(packed)
-	var out io.Reader = in
-	// The bytes say whether they are packed; servers' labels are wrong both ways.
-	if magic, _ := in.Peek(2); string(magic) == "\x1f\x8b" {
-		unpacked, err := gzip.NewReader(in)
-		if err != nil {
-			return nil, false, fault(ServerFault, "%s sends a gzip answer that cannot be unpacked", shown(u))
-		}
-		out = unpacked
-	} else if coding := res.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "gzip") && !strings.EqualFold(coding, "identity") {
-		return nil, false, fault(ServerFault, "%s sends its answer packed as %q, which was not asked for", shown(u), coding)
-	}
-	body, err = io.ReadAll(io.LimitReader(out, limit+1))
-	if int64(len(body)) > limit || packed.N <= 0 {
-		return nil, false, c.tooLarge(u, "more than that")
-	}
-	if err == nil {
-		return body, false, nil
-	}
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) {
-		return body, true, nil
-	}
-	return nil, false, err
-}
-
-func (c *Client) tooLarge(u *url.URL, size string) *Error {
-	return fault(TooLarge, "the answer of %s is too large and was not read: at most %s are read, and it has %s", shown(u), humanize.Bytes(uint64(c.options.Body)), size)
 }
 
 // validator returns a validator that can be sent back as it came.

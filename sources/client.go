@@ -257,7 +257,7 @@ func (c *Client) request(ctx context.Context, u *url.URL, r request) (*http.Requ
 	}
 	req.Header.Set("User-Agent", c.agent)
 	req.Header.Set("Accept", r.accept)
-	req.Header.Set("Accept-Encoding", "gzip")
+	req.Header.Set("Accept-Encoding", acceptEncoding)
 	if r.post != nil {
 		req.Header.Set("Content-Type", r.post.contentType)
 		r.cursor = models.Cursor{} // a POST is never conditional
