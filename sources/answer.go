@@ -16,6 +16,7 @@ type answer struct {
 	url         *url.URL // the address that answered, after redirects
 	status      int
 	contentType string
+	language    string // Content-Language
 	etag        string
 	modified    string
 	body        []byte
@@ -30,6 +31,7 @@ func (c *Client) read(res *http.Response, u *url.URL) (answer, error) {
 		url:         u,
 		status:      res.StatusCode,
 		contentType: res.Header.Get("Content-Type"),
+		language:    res.Header.Get("Content-Language"),
 		etag:        validator(res.Header.Get("ETag")),
 		modified:    validator(res.Header.Get("Last-Modified")),
 	}

@@ -25,11 +25,8 @@ import (
 	"regwatch/models"
 )
 
-// The captured feeds lie beside the project and are not part of it.
-const (
-	realFeeds       = "../../shared/feeds/real"
-	feedparserCases = "../../shared/feeds/feedparser"
-)
+// realFeeds are captured feeds, which lie beside the project and are not part of it.
+const realFeeds = "../../shared/feeds/real"
 
 // serveAt serves a handler on a loopback address, so that each site has a host
 // of its own.
@@ -239,69 +236,6 @@ func TestRealFeeds(t *testing.T) {
 	if want == 0 || float64(found) < 0.98*float64(want) {
 		t.Errorf("%d of %d golden items found; want at least 98 %%", found, want)
 	}
-}
-
-// TestFeedparserCases reports how many of feedparser's well-formed cases give
-// the title, link and date that they should; it holds no mark yet.
-func TestFeedparserCases(t *testing.T) {
-	src, err := os.ReadFile(filepath.Join(feedparserCases, "expect.json"))
-	if err != nil {
-		t.Skip("feedparser's cases are not beside the project")
-	}
-	var cases []struct {
-		File, Dir string
-		Hdr       map[string]string
-		Exp       []struct {
-			Path []any
-			Val  any
-		}
-	}
-	if err := json.Unmarshal(src, &cases); err != nil {
-		t.Fatal(err)
-	}
-	total, read, checked, right := 0, 0, 0, 0
-	for _, c := range cases {
-		if !strings.HasPrefix(c.File, "wellformed/") {
-			continue
-		}
-		body, err := os.ReadFile(filepath.Join(feedparserCases, "cases", c.File))
-		if err != nil {
-			continue
-		}
-		total++
-		batch, err := readBytes(body, c.Hdr["content-type"])
-		if err != nil {
-			continue
-		}
-		read++
-		for _, e := range c.Exp {
-			if len(e.Path) != 3 || e.Path[0] != "entries" || e.Path[1] != 0.0 || len(batch.Articles) == 0 {
-				continue
-			}
-			value, ok := e.Val.(string)
-			var have string
-			switch e.Path[2] {
-			case "title":
-				have = batch.Articles[0].Title
-			case "link":
-				have = batch.Articles[0].Link
-			case "id", "guid":
-				have = batch.Articles[0].GUID
-			default:
-				continue
-			}
-			if !ok {
-				continue
-			}
-			checked++
-			if have == value || have == plainLine(value) {
-				right++
-			} else {
-				t.Logf("%s: %s is %q, feedparser says %q", c.File, e.Path[2], have, value)
-			}
-		}
-	}
-	t.Logf("well-formed cases: %d of %d read; of their first title, link and id %d of %d as feedparser says (%.1f %%)", read, total, right, checked, 100*float64(right)/float64(max(checked, 1)))
 }
 
 // readBytes reads a feed as a reader does once it has the answer.

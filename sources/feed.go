@@ -45,7 +45,11 @@ func (feedKind) read(_ context.Context, _ *Reader, a answer) (*found, error) {
 		return nil, fault(Damaged, "%s sends a feed of %d articles of which none can be read: it is damaged beyond repair", shown(a.url), feed.count)
 	}
 	for _, item := range feed.items {
-		feed.records = append(feed.records, recordOf(item))
+		rec := recordOf(item.Item)
+		if item.text != "" {
+			feed.doc.supplement(&rec, item.text)
+		}
+		feed.records = append(feed.records, rec)
 	}
 	return &feed.found, nil
 }
@@ -80,7 +84,15 @@ func recordOf(item *gofeed.Item) record {
 // A feedText is what a feed's text held.
 type feedText struct {
 	found
-	items []*gofeed.Item
+	doc   document // of XML
+	items []feedItem
+}
+
+// A feedItem is an item as the library read it, and its markup where that is
+// known.
+type feedItem struct {
+	*gofeed.Item
+	text string
 }
 
 var (
@@ -107,7 +119,7 @@ func parseXMLFeed(text string) (*feedText, error) {
 	if junk != "" {
 		f.warn("something other than the feed stands before it and was skipped")
 	}
-	mended, faults := mend(doc.text)
+	mended, faults := mend(doc.text, doc.named)
 	if faults > 0 {
 		f.warn("%d characters that XML does not allow were mended", faults)
 	}
@@ -137,7 +149,14 @@ func parseXMLFeed(text string) (*feedText, error) {
 		feed, err = parseWith(doc.text)
 	}
 	if err == nil {
-		f.items, f.language = feed.Items, feed.Language
+		for i, item := range feed.Items {
+			f.items = append(f.items, feedItem{Item: item})
+			if len(feed.Items) == len(starts) {
+				f.items[i].text = doc.text[starts[i]:firstOr(starts[i+1:], len(doc.text))]
+				doc.complete(item, f.items[i].text)
+			}
+		}
+		f.language = feed.Language
 		f.addresses = append(feed.Links, feed.Link, feed.FeedLink)
 	}
 	if err != nil || len(f.items) < len(starts) {
@@ -152,16 +171,12 @@ func parseXMLFeed(text string) (*feedText, error) {
 			f.warn("%d of %d articles could not be read", lost, f.count)
 		}
 	}
-	if len(f.items) == len(starts) {
-		for i, item := range f.items {
-			doc.complete(item, doc.text[starts[i]:firstOr(starts[i+1:], len(doc.text))])
-		}
-	}
 	if err != nil {
 		head := doc.text[:firstOr(starts, len(doc.text))]
 		f.language = field(head, "language")
 		f.addresses = []string{field(head, "link"), linkOf(head)}
 	}
+	f.language, f.doc = first(f.language, doc.language()), doc
 	return f, nil
 }
 
@@ -253,7 +268,7 @@ func (f *feedText) jsonItems(d *json.Decoder) {
 			lost++
 			continue
 		}
-		f.items = append(f.items, feed.Items[0])
+		f.items = append(f.items, feedItem{Item: feed.Items[0]})
 	}
 	if f.count > maxItems {
 		f.warn("the feed has %d articles; only the first %d are read", f.count, maxItems)

@@ -466,8 +466,8 @@ func FuzzFeed(f *testing.F) {
 func FuzzMend(f *testing.F) {
 	f.Add("<a>&nbsp;& < &#8; ]]> <!-- <?xml ?> <![CDATA[ & ]]></a>")
 	f.Fuzz(func(t *testing.T, text string) {
-		once, _ := mend(text)
-		if twice, n := mend(once); n != 0 && !strings.Contains(once, "<") {
+		once, _ := mend(text, nil)
+		if twice, n := mend(once, nil); n != 0 && !strings.Contains(once, "<") {
 			t.Errorf("mend(%q) = %q, and again %q with %d faults", text, once, twice, n)
 		}
 		tooDeep(once, MaxDepth, "item")

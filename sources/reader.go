@@ -59,7 +59,7 @@ func (r *Reader) Read(ctx context.Context, body []byte, header http.Header) (mod
 	if err != nil {
 		return models.Batch{}, err
 	}
-	return r.batch(ctx, k, answer{url: u, contentType: header.Get("Content-Type"), body: body}, models.Cursor{})
+	return r.batch(ctx, k, answer{url: u, contentType: header.Get("Content-Type"), language: header.Get("Content-Language"), body: body}, models.Cursor{})
 }
 
 // batch makes a batch of an answer.
@@ -86,7 +86,7 @@ func (r *Reader) batch(ctx context.Context, k kind, a answer, cursor models.Curs
 		if ctx.Err() != nil {
 			return stopped()
 		}
-		batch.Articles = append(batch.Articles, r.article(rec, found.language, a.url))
+		batch.Articles = append(batch.Articles, r.article(rec, first(found.language, a.language), a.url))
 	}
 	found.warnings = append(found.warnings, identify(batch.Articles, r.home(found.addresses, a.url))...)
 	overlong := 0

@@ -13,16 +13,19 @@ import (
 const MaxDepth = 256
 
 var (
-	feedRoot = regexp.MustCompile(`(?i)<(?:([a-z_][\w.-]*):)?(rss|rdf|feed)(?:[\s/>])`)
-	htmlRoot = regexp.MustCompile(`(?i)<(?:!doctype\s+html|html|head|body)[\s>]`)
+	feedRoot    = regexp.MustCompile(`(?i)<(?:([a-z_][\w.-]*):)?(rss|rdf|feed)(?:[\s/>])`)
+	channelRoot = regexp.MustCompile(`(?i)<channel[\s>]`)
+	channelEnd  = regexp.MustCompile(`(?i)</channel\s*>\s*$`)
+	htmlRoot    = regexp.MustCompile(`(?i)<(?:!doctype\s+html|html|head|body)[\s>]`)
 )
 
 // A document is the text of an XML feed from its root element on, with what
 // parsers need to know of it.
 type document struct {
 	text   string
-	root   string // the root's start tag
-	prefix string // the root's prefix with its colon, or empty
+	root   string            // the root's start tag
+	prefix string            // the root's prefix with its colon, or empty
+	named  map[string]string // the entities that its DOCTYPE names
 	atom   bool
 }
 
@@ -32,12 +35,22 @@ type document struct {
 func cutToRoot(text string) (doc document, junk string, ok bool) {
 	m := feedRoot.FindStringSubmatchIndex(text)
 	if m == nil {
-		return document{}, "", false
+		// A channel alone is RSS without its root, or CDF, which preceded it.
+		at := channelRoot.FindStringIndex(text)
+		if at == nil {
+			return document{}, "", false
+		}
+		text = text[:at[0]] + "<rss>" + text[at[0]:]
+		if channelEnd.MatchString(text) {
+			text += "</rss>"
+		}
+		m = feedRoot.FindStringSubmatchIndex(text)
 	}
 	if page := htmlRoot.FindStringIndex(text[:m[0]]); page != nil {
 		return document{}, "", false
 	}
 	junk = prolog.ReplaceAllString(text[:m[0]], "")
+	doc.named = entitiesIn(text[:m[0]])
 	doc.text = text[m[0]:]
 	if m[2] >= 0 {
 		doc.prefix = text[m[2]:m[3]] + ":"
@@ -49,10 +62,31 @@ func cutToRoot(text string) (doc document, junk string, ok bool) {
 // prolog is what may stand before a root element.
 var prolog = regexp.MustCompile(`(?s)<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>`)
 
+// maxEntity is how many bytes an entity may stand for. Longer ones, and those
+// that hold others, are the means of an attack.
+const maxEntity = 64
+
+var entity = regexp.MustCompile(`<!ENTITY\s+([A-Za-z][A-Za-z0-9]*)\s+(?:"([^"<&%]*)"|'([^'<&%]*)')\s*>`)
+
+// entitiesIn returns the short plain texts that a DOCTYPE names.
+func entitiesIn(head string) map[string]string {
+	if !strings.Contains(head, "<!ENTITY") {
+		return nil
+	}
+	named := make(map[string]string)
+	for _, m := range entity.FindAllStringSubmatch(head, 100) {
+		if value := m[2] + m[3]; len(value) <= maxEntity {
+			named[m[1]] = value
+		}
+	}
+	return named
+}
+
 // mend makes text that a person or a program wrote nearly as XML into XML: no
 // illegal characters, no "&" or "<" that starts nothing, no names of HTML
-// entities. It reports how many places it changed that were faults.
-func mend(text string) (mended string, faults int) {
+// entities or of those that are named. It reports how many places it changed
+// that were faults.
+func mend(text string, named map[string]string) (mended string, faults int) {
 	var b strings.Builder
 	b.Grow(len(text) + len(text)/16)
 	lastComment := strings.LastIndex(text, "-->")
@@ -82,16 +116,16 @@ func mend(text string) (mended string, faults int) {
 		case c == '<' && strings.HasPrefix(rest, "<?") && strings.Contains(rest[:min(len(rest), 1024)], "?>"):
 			// A late XML declaration would change the encoding once more.
 			i += strings.Index(rest, "?>") + len("?>")
-		case c == ']' && strings.HasPrefix(rest, "]]>"):
-			b.WriteString("]]&gt;")
+		case c == '>' && strings.HasSuffix(b.String(), "]]"):
+			b.WriteString("&gt;")
 			faults++
-			i += len("]]>")
+			i++
 		case c == '<' && !startsTag(rest):
 			b.WriteString("&lt;")
 			faults++
 			i++
 		case c == '&':
-			out, n, fault := reference(rest)
+			out, n, fault := reference(rest, named)
 			b.WriteString(out)
 			if fault {
 				faults++
@@ -146,7 +180,7 @@ func startsTag(s string) bool {
 
 // reference reads the entity or character reference at the start of s. It
 // returns what is to stand there, and how much of s that replaces.
-func reference(s string) (out string, n int, fault bool) {
+func reference(s string, named map[string]string) (out string, n int, fault bool) {
 	const bare = "&amp;"
 	end := strings.IndexByte(s[:min(len(s), 40)], ';')
 	if end < 2 {
@@ -178,6 +212,9 @@ func reference(s string) (out string, n int, fault bool) {
 	switch name {
 	case "amp", "lt", "gt", "quot", "apos":
 		return s[:end+1], end + 1, false
+	}
+	if value, ok := named[name]; ok {
+		return html.EscapeString(value), end + 1, false
 	}
 	char := html.UnescapeString("&" + name + ";")
 	if strings.HasPrefix(char, "&") || strings.HasSuffix(char, ";") || strings.ContainsAny(char, "<>\"'") {

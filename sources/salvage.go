@@ -59,7 +59,7 @@ func closed(doc document) bool {
 // salvage reads each item by itself, so that one that is broken spoils no
 // other. An item that the end of a cut feed runs through is left for the next
 // time.
-func salvage(doc document, starts []int, whole bool) (items []*gofeed.Item, lost int) {
+func salvage(doc document, starts []int, whole bool) (items []feedItem, lost int) {
 	for n, start := range starts {
 		end := len(doc.text)
 		last := n+1 == len(starts)
@@ -80,7 +80,7 @@ func salvage(doc document, starts []int, whole bool) (items []*gofeed.Item, lost
 			lost++
 			continue
 		}
-		items = append(items, item)
+		items = append(items, feedItem{Item: item, text: text})
 	}
 	return items, lost
 }
@@ -253,19 +253,39 @@ func linkOf(segment string) string {
 	}
 }
 
-// attribute returns the value of an attribute of a tag.
+// attribute returns the value of an attribute of a start tag, in whatever case
+// its name is written.
 func attribute(tag, name string) string {
-	_, rest, ok := strings.Cut(tag, " "+name+"=")
-	if !ok || rest == "" {
-		return ""
+	rest := strings.TrimRight(strings.TrimPrefix(tag[min(1, len(tag)):], tagName(tag[min(1, len(tag)):])), "/>")
+	for {
+		rest = strings.TrimLeft(rest, " \t\r\n/")
+		end := strings.IndexAny(rest, "= \t\r\n")
+		if end < 0 {
+			return ""
+		}
+		key := rest[:end]
+		after := strings.TrimLeft(rest[end:], " \t\r\n")
+		if !strings.HasPrefix(after, "=") {
+			rest = after
+			continue
+		}
+		var value string
+		value, rest = quoted(strings.TrimLeft(after[1:], " \t\r\n"))
+		if strings.EqualFold(key, name) {
+			return html.UnescapeString(value)
+		}
 	}
-	quote := rest[:1]
-	if quote != `"` && quote != "'" {
-		value, _, _ := strings.Cut(rest, " ")
-		return html.UnescapeString(strings.Trim(value, "/>"))
+}
+
+// quoted cuts the value off that stands at the start of a text, in quotes or
+// up to white space.
+func quoted(text string) (value, rest string) {
+	if text == "" || text[0] != '"' && text[0] != '\'' {
+		end := strings.IndexAny(text+" ", " \t\r\n")
+		return text[:end], text[end:]
 	}
-	value, _, _ := strings.Cut(rest[1:], quote)
-	return html.UnescapeString(value)
+	value, rest, _ = strings.Cut(text[1:], text[:1])
+	return value, rest
 }
 
 // lowerASCII lowers the letters of tags and keeps every byte in its place,

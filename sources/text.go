@@ -81,8 +81,11 @@ func strip(markup string) string {
 	z := html.NewTokenizer(strings.NewReader(markup))
 	z.SetMaxBuf(0)
 	var within atom.Atom // a skipped element
+	at := 0
+	ends := make(map[atom.Atom]int) // where the last end tag of each stands
 	for {
 		kind := z.Next()
+		at += len(z.Raw())
 		if kind == html.ErrorToken {
 			// The last token may be text with a "<" that starts no tag.
 			if within == 0 {
@@ -113,6 +116,16 @@ func strip(markup string) string {
 			case tag == atom.Td || tag == atom.Th:
 				b.WriteByte(' ')
 			case kind == html.StartTagToken && skipped(tag):
+				last, known := ends[tag]
+				if !known {
+					last = strings.LastIndex(lowerASCII(markup), "</"+string(name))
+					ends[tag] = last
+				}
+				// What never ends would hide the rest, unless it is no text at all.
+				if last < at && tag != atom.Script && tag != atom.Style {
+					z.NextIsNotRawText()
+					continue
+				}
 				within = tag
 			}
 		}
