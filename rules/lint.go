@@ -6,66 +6,114 @@ import (
 	"slices"
 
 	"regwatch/internal/diag"
-	"regwatch/internal/text"
 )
 
-// Lint returns what is allowed and yet hardly meant: a rule without examples, a
-// list or definition that nothing uses, a phrase that stands twice in one list.
+// Lint returns what is allowed and yet hardly meant: branches and phrases that
+// can never matter, words in the manner of another search language, rules that
+// their examples do not prove, and rules that nearly coincide.
+//
+// Where it says that something can never be, that follows from the rule alone,
+// whatever the articles are. It does not find everything of the kind.
 func (s *Set) Lint() diag.Problems {
-	var problems diag.Problems
+	l := &linter{set: s, lists: make(map[*list]bool), walked: make(map[walked]bool), spoilt: make(map[*node]bool), idle: make(map[*node]bool), placed: make(map[*list]bool)}
 	for _, r := range s.rules {
-		problems = append(problems, r.lint()...)
+		for _, n := range r.questions() {
+			l.place(n, false)
+		}
 	}
-	return problems.Sorted()
+	tried := s.tryAll()
+	for i, r := range s.rules {
+		l.names(r)
+		l.logic(r)
+		l.examples(r, tried[i])
+	}
+	l.twins(tried)
+	return l.problems.Sorted()
 }
 
-func (r *Rule) lint() diag.Problems {
-	var problems diag.Problems
-	report := func(at place, what, want string) { problems = append(problems, at.problem(what, want)) }
-	isIgnore := func(e example) bool { return !e.match }
-	switch {
-	case len(r.examples) == 0:
-		report(r.idPlace, "the rule has no examples", "want examples that it must match and that it must ignore")
-	case !slices.ContainsFunc(r.examples, isIgnore):
-		report(r.idPlace, "the rule has no example to ignore", "want one that shares its words and is about something else")
+// A linter gathers findings over the rules of a set. What several rules share is
+// looked at once.
+type linter struct {
+	set      *Set
+	problems diag.Problems
+	lists    map[*list]bool // done
+	walked   map[walked]bool
+	spoilt   map[*node]bool // done
+	idle     map[*node]bool // branches that were reported to do nothing
+	placed   map[*list]bool // where their hits stand, or how many there are, matters to some rule
+}
+
+func (l *linter) report(at place, what, want string) {
+	l.problems = append(l.problems, at.problem(what, want))
+}
+
+// questions are the nodes that a rule asks an article.
+func (r *Rule) questions() []*node {
+	nodes := []*node{r.when}
+	if r.mention != nil {
+		nodes = append(nodes, r.mention)
 	}
+	return append(nodes, tagNodes(r.tags)...)
+}
+
+// names reports the lists and definitions that nothing uses, and looks at the
+// phrases of those that are used.
+func (l *linter) names(r *Rule) {
 	lists, defines := make(map[*list]bool), make(map[*define]bool)
-	for _, n := range append([]*node{r.when, r.mention}, tagNodes(r.tags)...) {
+	for _, n := range r.questions() {
 		n.reach(lists, defines)
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.lists)) {
-		l := r.lists[name]
-		if !lists[l] {
-			report(l.at, fmt.Sprintf("term list %q is not used", name), "want it used or taken out")
+		if own := r.lists[name]; !lists[own] {
+			l.report(own.at, fmt.Sprintf("term list %q is not used", name), "want it used or taken out")
+			lists[own] = true // its phrases may be wrong all the same
 		}
-		problems = append(problems, l.lint()...)
 	}
 	for _, name := range r.order {
 		if d := r.defines[name]; !defines[d] {
-			report(d.at, fmt.Sprintf("definition %q is not used", name), "want it used or taken out")
+			l.report(d.at, fmt.Sprintf("definition %q is not used", name), "want it used or taken out")
 		}
 	}
-	return problems
+	for used := range lists {
+		if !l.lists[used] {
+			l.lists[used] = true
+			l.list(used)
+		}
+	}
 }
 
-// lint compares a list's phrases as articles are compared: folded.
-func (l *list) lint() diag.Problems {
-	var problems diag.Problems
-	seen := make(map[string]place)
-	for _, e := range l.entries {
-		if e.terms != "" {
-			continue
-		}
-		key := text.Fold(e.phrase)
-		if e.phrase[0] == '=' {
-			key = e.phrase
-		}
-		if first, again := seen[key]; again {
-			problems = append(problems, e.at.problem(fmt.Sprintf("phrase %q is here twice", e.phrase), fmt.Sprintf("it already stands in line %d; case, hyphens and the two Chinese scripts are equal", first.line)))
-		}
-		seen[key] = e.at
+// place notes the lists whose hits are more to a rule than being there: near,
+// unless, min and not_in ask where hits stand, or count them.
+func (l *linter) place(n *node, inside bool) {
+	if n == nil {
+		return
 	}
-	return problems
+	inside = inside || n.op == opNear || n.min > 1 || len(n.unless) > 0
+	switch n.op {
+	case opTerms:
+		l.placeList(n.list, inside)
+	case opUse:
+		l.place(n.def.node, inside)
+	}
+	for _, k := range n.kids {
+		l.place(k, inside)
+	}
+	for _, w := range n.unless {
+		l.place(w.node, true)
+	}
+}
+
+func (l *linter) placeList(of *list, inside bool) {
+	inside = inside || len(of.notIn) > 0
+	if inside {
+		l.placed[of] = true
+	}
+	for _, sub := range of.sublists {
+		l.placeList(sub, inside)
+	}
+	for _, sub := range of.blotting {
+		l.placeList(sub, true)
+	}
 }
 
 // reach marks the lists and definitions that n draws on.

@@ -201,7 +201,7 @@ func (r *reading) define(d *define, from region) finding {
 }
 
 // list returns the hits of a list, longest first where they overlap, without
-// those inside a longer word of not_in.
+// those within a word of not_in.
 func (r *reading) list(l *list) []span {
 	if hits, ok := r.lists[l]; ok {
 		return hits
@@ -211,7 +211,7 @@ func (r *reading) list(l *list) []span {
 		blots := r.gather(l.blots, l.blotting)
 		hits = slices.DeleteFunc(hits, func(h span) bool {
 			return slices.ContainsFunc(blots, func(b span) bool {
-				return b.start <= h.start && h.end <= b.end && b.end-b.start > h.end-h.start
+				return b.start <= h.start && h.end <= b.end
 			})
 		})
 	}

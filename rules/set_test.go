@@ -55,6 +55,8 @@ func TestMatch(t *testing.T) {
 		{"both scripts from traditional", "when: {any: [穩定幣]}", "离岸稳定币", "", "subject"},
 		{"both scripts from simplified", "when: {any: [稳定币]}", "離岸穩定幣", "", "subject"},
 		{"a sign", "when: {any: [CNH₮]}", "Tether's CNH₮ token", "", "subject"},
+		{"a word that the list's prefix begins, taken out", "terms: {a: {any: [crypto*], not_in: [cryptography]}}\nwhen: {terms: a}", "A course in cryptography", "", "nothing"},
+		{"a word beside the one taken out", "terms: {a: {any: [crypto*], not_in: [cryptography]}}\nwhen: {terms: a}", "Cryptography of cryptocurrencies", "", "subject"},
 		{"prefix", "when: {any: [prohibit*]}", "A prohibition", "", "subject"},
 		{"prefix within a phrase", "when: {any: [prohibit* trading]}", "Prohibiting trading", "", "subject"},
 		{"any word", "when: {any: ['ban * trading']}", "A ban on trading", "", "subject"},

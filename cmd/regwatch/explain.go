@@ -114,10 +114,18 @@ func newLint(sh *shell) *cobra.Command {
 	return &cobra.Command{
 		Use:   "lint",
 		Short: "Point out what is allowed in a rule and hardly meant",
-		Long: `Point out what works and is hardly meant: a rule without examples or without
-one to ignore, term lists and definitions that nothing uses, words that are in
-a list twice. The exit code is 2 if there is anything to say.`,
-		Example: "  regwatch rules lint",
+		Long: `Point out what works and is hardly meant:
+
+- branches that can never be met, or that another branch makes needless;
+- phrases that are never found, or add nothing to a shorter one;
+- words in the manner of another search language: ban(s|ned)?, title:ban;
+- an unless that spoils every hit, a min that no title has room for;
+- a rule without examples to match or to ignore, and a branch that none meets;
+- lists and definitions that nothing uses, and rules that nearly coincide.
+
+Each finding has its place, and what would be right. "regwatch check" shows
+them as warnings. The exit code is 2 if there is anything to say.`,
+		Example: "  regwatch rules lint\n  regwatch rules lint --json",
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			set, err := loadRules(sh)
