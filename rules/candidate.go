@@ -53,7 +53,7 @@ func (f *sifter) node(n *node) models.Candidate {
 	case opAll, opNear:
 		return models.Every(f.nodes(n.kids)...)
 	}
-	return models.Candidate{} // opNone is met by what is not there
+	return models.Candidate{} // opNone and opFrom are met by what is not in the text
 }
 
 func (f *sifter) nodes(kids []*node) []models.Candidate {

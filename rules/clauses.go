@@ -87,7 +87,7 @@ func (c *clauser) node(n *node) clauses {
 		}
 		return every
 	}
-	return nil // opNone is met by what is not there
+	return nil // opNone and opFrom are met by what is not in the text
 }
 
 // list is one clause, of the longest word of each phrase.

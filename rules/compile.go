@@ -73,8 +73,18 @@ func (c *compiler) rule(r *Rule, shared map[string]map[string]*list) {
 	for _, n := range append([]*node{r.when, r.mention}, tagNodes(r.tags)...) {
 		c.node(r, n, scope, lookup, everywhere)
 	}
+	c.demand(r.when, r.whenAt, "the rule")
+	c.demand(r.mention, r.mentionAt, "the mention")
 	r.resolved = resolvedVocabulary(r, used)
 	r.Hash = models.HashOf(string(r.src), r.resolved, text.Version)
+}
+
+// demand reports a question that an article without any of its words could
+// meet: there would be nothing to look for.
+func (c *compiler) demand(n *node, at place, what string) {
+	if n != nil && !n.demands(nil) {
+		c.report(at, what+" asks for nothing that must be there", "want words to look for, by terms, use, any, all or near")
+	}
 }
 
 func tagNodes(tags []tag) []*node {
@@ -144,10 +154,11 @@ func (c *compiler) node(r *Rule, n *node, scope map[string]*list, lookup func(st
 	}
 }
 
-// hasPlace reports whether what n finds stands somewhere: all and none do not.
+// hasPlace reports whether what n finds stands somewhere: all, none and where
+// the article comes from do not.
 func (n *node) hasPlace(seen []*define) bool {
 	switch n.op {
-	case opAll, opNone:
+	case opAll, opNone, opFrom:
 		return false
 	case opAny:
 		return !slices.ContainsFunc(n.kids, func(k *node) bool { return k != nil && !k.hasPlace(seen) })

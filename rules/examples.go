@@ -13,6 +13,7 @@ import (
 type example struct {
 	match    bool
 	lang     string
+	source   models.Source // what it states of it
 	title    string
 	text     string
 	tags     []string
@@ -46,12 +47,15 @@ func (p *parser) examples(n yamlnode.Node) []example {
 			if item.IsMap() {
 				em := item.Map("an example", exampleKeys...)
 				e.lang = em.Get("lang").String("lang")
+				e.source.ID = em.Get("source").String("source")
+				e.source.Role = models.Role(em.Get("role").OneOf("role", roles...))
+				e.source.Jurisdictions = em.Get("jurisdiction").Strings("a jurisdiction")
 				e.title = em.Get("title").String("title")
 				e.text = em.Get("text").String("text")
 				e.tags = em.Get("tags").Strings("tags")
 				e.strength = models.Strength(em.Get("strength").OneOf("strength", "subject", "mention"))
 				if !e.match && (len(e.tags) > 0 || e.strength != "") {
-					item.Report("an example to ignore has no tags and no strength", "want lang, title and text")
+					item.Report("an example to ignore has no tags and no strength", "want lang, source, role, jurisdiction, title and text")
 				}
 			} else {
 				e.title = item.String("an example")
@@ -103,7 +107,7 @@ func (e example) name() string {
 }
 
 func (s *Set) try(rule int, e example) string {
-	r := s.reading(models.Article{Title: e.title, Body: e.text, Language: e.lang})
+	r := s.reading(models.Article{Title: e.title, Body: e.text, Language: e.lang, Source: e.source})
 	m, ok := models.Match{}, false
 	if s.index.mayMeet(int32(rule), r.seen) {
 		m, ok = r.match(models.Match{}, s.rules[rule], models.Article{})

@@ -139,6 +139,8 @@ func (n *node) String() string {
 			s += fmt.Sprintf(" within %d", n.within)
 		}
 		s += [...]string{"", " in one paragraph", " in one sentence"}[n.same]
+	case opFrom:
+		s = n.from.String()
 	}
 	if n.min > 1 {
 		s += fmt.Sprintf(", %d times", n.min)

@@ -155,7 +155,7 @@ func (n *node) ask() ask {
 	case opAny:
 		return n.askAny()
 	}
-	return nil // opNone is met by what is not there
+	return nil // opNone and opFrom are met by what is not in the text
 }
 
 // askAny joins the shortest clause of each child: one of them must be met.

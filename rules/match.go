@@ -30,6 +30,7 @@ type span struct {
 // A reading is one article with what has been found in it so far.
 type reading struct {
 	*document
+	origin
 	set      *Set
 	text     phrases.Scratch // its hits in the order of their phrases
 	titleEnd int             // tokens before it are the title's
@@ -51,7 +52,8 @@ type finding struct {
 }
 
 // Match returns the active and draft rules that the article meets, in the order
-// of their ids. It depends on the title and body alone. MatchedAt is left zero.
+// of their ids. It depends on the title, the body, the language and the source
+// alone. MatchedAt is left zero.
 func (s *Set) Match(a models.Article) []models.Match {
 	sc, ok := s.scratch.Get().(*Scratch)
 	if !ok {
@@ -170,6 +172,8 @@ func (r *reading) eval(n *node, from region) finding {
 			}
 		}
 		return finding{ok: true}
+	case opFrom:
+		return finding{ok: r.meets(n.from)}
 	case opNear:
 		f.hits = r.near(n, from)
 		f.ok = len(f.hits) > 0

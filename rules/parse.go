@@ -17,10 +17,10 @@ var (
 	ruleKeys     = []string{"id", "title", "why", "status", "severity", "routes", "references", "vocabulary", "terms", "define", "when", "mention", "mention_alerts", "tags", "examples"}
 	listKeys     = []string{"any", "not_in", "gloss"}
 	entryKeys    = []string{"any", "gloss", "terms"}
-	nodeKeys     = []string{"terms", "use", "any", "all", "none", "near", "within", "same", "ordered", "in", "min", "unless"}
+	nodeKeys     = []string{"terms", "use", "any", "all", "none", "near", "within", "same", "ordered", "in", "min", "unless", "source", "role", "language", "jurisdiction"}
 	windowKeys   = []string{"terms", "use", "any", "within", "same"}
 	examplesKeys = []string{"match", "ignore"}
-	exampleKeys  = []string{"lang", "title", "text", "tags", "strength"}
+	exampleKeys  = []string{"lang", "source", "role", "jurisdiction", "title", "text", "tags", "strength"}
 )
 
 var idPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -101,13 +101,10 @@ func (p *parser) rule(root yamlnode.Node, src []byte) *Rule {
 		r.order = append(r.order, pair.Name)
 	}
 	if when := m.Need("when", "want what must be found for the rule to match, such as when: {terms: name}"); when.There() {
-		r.when = p.node(when, "when")
-		if r.when != nil && !r.when.demands(nil) {
-			when.Report("the rule asks for nothing that must be there", "want any, all, terms, use or near beside none")
-		}
+		r.when, r.whenAt = p.node(when, "when"), p.at(when)
 	}
 	if mention := m.Get("mention"); mention.There() {
-		r.mention = p.node(mention, "mention")
+		r.mention, r.mentionAt = p.node(mention, "mention"), p.at(mention)
 	}
 	for _, pair := range m.Get("tags").Pairs("tags") {
 		r.tags = append(r.tags, tag{named{pair.Name, p.at(pair.Key)}, p.node(pair.Value, "a tag")})
@@ -124,11 +121,12 @@ func suggestID(id string) string {
 	return s
 }
 
-// demands reports whether something has to be found for the node to be true. A
-// definition that runs in a circle is reported elsewhere.
+// demands reports whether a word has to be found for the node to be true: where
+// an article comes from is no word of it. A definition that runs in a circle is
+// reported elsewhere.
 func (n *node) demands(seen []*define) bool {
 	switch n.op {
-	case opNone:
+	case opNone, opFrom:
 		return false
 	case opAny:
 		for _, k := range n.kids {

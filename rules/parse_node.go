@@ -22,9 +22,26 @@ func (p *parser) node(n yamlnode.Node, what string) *node {
 		return nil
 	}
 	m := n.Map("an expression", nodeKeys...)
+	words, from := p.words(m, n), p.conditions(m)
+	switch {
+	case words == nil && len(from) == 0:
+		n.Report(what+" asks for nothing", "want "+nodeWant)
+		return nil
+	case words == nil:
+		p.noWords(m)
+	default:
+		from = append([]*node{words}, from...)
+	}
+	if len(from) == 1 {
+		return from[0]
+	}
+	return &node{op: opAll, kids: from, at: p.at(n)}
+}
+
+// words reads what an expression asks of the text.
+func (p *parser) words(m yamlnode.Map, n yamlnode.Node) *node {
 	found := p.questions(m)
 	if len(found) == 0 {
-		n.Report(what+" asks for nothing", "want "+nodeWant)
 		return nil
 	}
 	top := found[0]
@@ -41,7 +58,16 @@ func (p *parser) node(n yamlnode.Node, what string) *node {
 	return top
 }
 
-const nodeWant = "terms, use, any, all, none or near"
+// noWords reports what narrows words where there are none.
+func (p *parser) noWords(m yamlnode.Map) {
+	for _, key := range []string{"within", "same", "ordered", "in", "min", "unless"} {
+		if m.Get(key).There() {
+			m.Key(key).Report(key+" has no words to narrow", "want it beside terms, use, any, all or near")
+		}
+	}
+}
+
+const nodeWant = "terms, use, any, all, none, near, source, role, language or jurisdiction"
 
 // questions reads the keys that ask for something, in the grammar's order.
 func (p *parser) questions(m yamlnode.Map) []*node {

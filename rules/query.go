@@ -20,15 +20,19 @@ import (
 //	court ONEAR/4 halts           in this order; also pre/4
 //	ATLEAST/3(stablecoin)         three hits or more
 //	$coin                         a term list or definition of the rule
+//	role:press source:hkma-*      where the article comes from; language:, jurisdiction:
 //
 // NEAR binds before AND and OR; AND and OR are mixed with parentheses only.
 
 // maxQueryDepth bounds the parentheses within parentheses.
 const maxQueryDepth = 40
 
+// closingQuotes end a phrase, which therefore cannot hold one.
+const closingQuotes = `"“”」`
+
 // A queryToken is one word, phrase, operator or parenthesis.
 type queryToken struct {
-	kind string // word, phrase, op, near, field, atleast, list, (, ), end
+	kind string // word, phrase, op, near, field, from, atleast, list, (, ), end
 	text string
 	n    int
 	at   int // byte offset
@@ -57,7 +61,7 @@ func Search(query string) (*Set, diag.Problems) {
 		return nil, diag.Problems{{File: "query", Line: 1, Col: utf8.RuneCountInString(query[:fault.at]) + 1, What: fault.what, Want: fault.want}}
 	}
 	if !n.demands(nil) {
-		return nil, diag.Problems{{File: "query", Line: 1, Col: 1, What: "the query asks for nothing that must be there", Want: "want a word beside NOT"}}
+		return nil, diag.Problems{{File: "query", Line: 1, Col: 1, What: "the query asks for nothing that must be there", Want: "want a word to look for beside it"}}
 	}
 	rule := &Rule{ID: "search", Title: query, File: "query", Severity: models.Low, Draft: true, src: []byte(query), when: n}
 	set, problems := compile([]*Rule{rule}, nil)
@@ -239,18 +243,23 @@ func (p *queryParser) primary() (*node, *queryError) {
 		if fault != nil {
 			return nil, fault
 		}
+		if n.op == opFrom {
+			return nil, &queryError{t.at, t.text + ": looks for words, and where the article comes from is none", "want " + n.from.kind + ": outside of it"}
+		}
 		where := map[string]region{"title": regionTitle, "lead": regionLead, "body": regionBody}[t.text]
 		if n.in != 0 {
 			n = &node{op: opAny, kids: []*node{n}, at: p.place}
 		}
 		n.in = where
 		return n, nil
+	case "from":
+		return p.from(t)
 	case "atleast":
 		n, fault := p.primary()
 		if fault != nil {
 			return nil, fault
 		}
-		if n.op == opAll || n.op == opNone {
+		if n.op == opAll || n.op == opNone || n.op == opFrom {
 			return nil, &queryError{t.at, "ATLEAST counts hits, and AND and NOT have none to count", "want words, OR or NEAR in its parentheses"}
 		}
 		if n.min != 0 || n.in != 0 {
@@ -262,6 +271,18 @@ func (p *queryParser) primary() (*node, *queryError) {
 		return nil, &queryError{t.at, "the query ends where a word should stand", "want a word, a phrase in quotes or a parenthesis"}
 	}
 	return nil, &queryError{t.at, fmt.Sprintf("%q stands where a word should", t.text), "want a word, a phrase in quotes or a parenthesis"}
+}
+
+// from reads the value of a condition on where the article comes from.
+func (p *queryParser) from(key queryToken) (*node, *queryError) {
+	v := p.next()
+	if v.kind != "word" && v.kind != "phrase" {
+		return nil, &queryError{key.at, key.text + ": has no value", fmt.Sprintf("want one right behind it, such as %s; of several each by itself, with OR", conditionExamples[key.text])}
+	}
+	if what, want := conditionFault(key.text, v.text); what != "" {
+		return nil, &queryError{v.at, what, want}
+	}
+	return &node{op: opFrom, from: &condition{kind: key.text, values: []named{{v.text, p.place}}}, at: p.place}, nil
 }
 
 func (p *queryParser) parenthesis(open queryToken) (*node, *queryError) {
@@ -291,7 +312,7 @@ func scanQuery(src string) ([]queryToken, *queryError) {
 			tokens = append(tokens, queryToken{kind: kind, text: kind, at: i})
 			i += size
 		case r == '"' || r == '“' || r == '”' || r == '「':
-			end := strings.IndexAny(src[i+size:], `"“”」`)
+			end := strings.IndexAny(src[i+size:], closingQuotes)
 			if end < 0 {
 				return nil, &queryError{i, "a quote is not closed", `want " behind the phrase's last word`}
 			}
@@ -321,6 +342,11 @@ func queryWord(w string, at int) (queryToken, int, *queryError) {
 	for _, f := range []string{"title:", "lead:", "body:"} {
 		if strings.HasPrefix(w, f) {
 			return queryToken{kind: "field", text: strings.TrimSuffix(f, ":"), at: at}, len(w) - len(f), nil
+		}
+	}
+	for _, kind := range conditionKeys {
+		if strings.HasPrefix(w, kind+":") {
+			return queryToken{kind: "from", text: kind, at: at}, len(w) - len(kind) - 1, nil
 		}
 	}
 	if name, ok := strings.CutPrefix(w, "$"); ok && name != "" {

@@ -46,6 +46,8 @@ func (n *node) bareQuery() (string, bool) {
 		return "$" + n.name, true
 	case opTerms:
 		return n.list.query()
+	case opFrom:
+		return n.from.query()
 	case opNone:
 		return "", false // only as a part of all, below
 	}
@@ -85,7 +87,7 @@ func (l *list) query() (string, bool) {
 	}
 	var words []string
 	for _, e := range l.entries {
-		if e.terms != "" || e.gloss != "" || strings.ContainsAny(e.phrase, `"“”」`) {
+		if e.terms != "" || e.gloss != "" || strings.ContainsAny(e.phrase, closingQuotes) {
 			return "", false
 		}
 		words = append(words, `"`+e.phrase+`"`)

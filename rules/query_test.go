@@ -73,7 +73,7 @@ func TestSearchProblems(t *testing.T) {
 		{"ban)", "query:1:4: a parenthesis is closed that was not opened; want it taken out, or ( in front"},
 		{`禁 AND "ban`, `query:1:7: a quote is not closed; want " behind the phrase's last word`},
 		{"ban AND", "query:1:8: the query ends where a word should stand; want a word, a phrase in quotes or a parenthesis"},
-		{"NOT ban", "query:1:1: the query asks for nothing that must be there; want a word beside NOT"},
+		{"NOT ban", "query:1:1: the query asks for nothing that must be there; want a word to look for beside it"},
 		{"a1 NEAR b1", "query:1:4: NEAR has no number; want NEAR/5, from 1 to 1000"},
 		{"a1 NEAR/3 b1 NEAR/4 c1", "query:1:14: NEAR/4 follows NEAR/3; want parentheses around the two that belong together"},
 		{"a1 OR NOT b1", "query:1:7: NOT stands in an OR; want AND NOT, with the OR in parentheses"},
@@ -112,7 +112,7 @@ mention: $pair
 }
 
 func FuzzSearch(f *testing.F) {
-	for _, q := range []string{"ban AND (crypto OR \"a b\") NOT title:x", "a1 NEAR/3 b1 ONEAR/2 c1", "ATLEAST/2(禁*)", "“a” 「b」", "title:title:x", "((((a))))"} {
+	for _, q := range []string{"ban AND (crypto OR \"a b\") NOT title:x", "a1 NEAR/3 b1 ONEAR/2 c1", "ATLEAST/2(禁*)", "“a” 「b」", "title:title:x", "((((a))))", "禁 AND (role:press OR source:hk*) NOT jurisdiction:\"Hong Kong\"", "ban language:zh"} {
 		f.Add(q, "a ban on crypto")
 	}
 	f.Fuzz(func(t *testing.T, query, article string) {
@@ -123,7 +123,9 @@ func FuzzSearch(f *testing.F) {
 		if set == nil {
 			return
 		}
-		got := outcome(set, article, article)
+		placed := models.Article{Title: article, Body: article, SourceID: "hkma-press", Language: "zh-Hant",
+			Source: models.Source{Role: models.Press, Jurisdictions: []string{"Hong Kong"}}}
+		got, there := outcome(set, article, article), outcomeOf(set, placed)
 		printed, ok := set.Rules()[0].Query()
 		if !ok {
 			return
@@ -134,6 +136,9 @@ func FuzzSearch(f *testing.F) {
 		}
 		if same := outcome(again, article, article); same != got {
 			t.Fatalf("Search(%q) says %s, and printed as %q says %s", query, got, printed, same)
+		}
+		if same := outcomeOf(again, placed); same != there {
+			t.Fatalf("Search(%q) says %s of an article of hkma-press, and printed as %q says %s", query, there, printed, same)
 		}
 	})
 }

@@ -34,7 +34,7 @@ func read(a models.Article) *document {
 // matchSlowly is the reference that Match is held to: every phrase is tried at
 // every token, and every rule is asked.
 func matchSlowly(s *Set, a models.Article) []models.Match {
-	r := &reading{document: read(a), set: s, seen: make(bits, len(s.phrases)/64+1)}
+	r := &reading{document: read(a), origin: originOf(a), set: s, seen: make(bits, len(s.phrases)/64+1)}
 	r.forget()
 	words := append(text.Tokens(a.Title), text.Tokens(a.Body)...)
 	for n := range s.phrases {

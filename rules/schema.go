@@ -79,6 +79,11 @@ func Schema() []byte {
 			"in":      places,
 			"min":     number(1, "how often at least"),
 			"unless":  listOf(schema{"$ref": "#/$defs/window"}, "what close by spoils this one hit"),
+
+			"source":       listOf(schema{"type": "string", "pattern": sourcePattern.String()}, "ids of sources, * standing for any part: where the article was read"),
+			"role":         listOf(schema{"enum": roles}, "who speaks in its source"),
+			"language":     listOf(schema{"type": "string", "pattern": languageRange.String()}, "its language: zh is zh-Hant and zh-Hans"),
+			"jurisdiction": texts("one of its source's jurisdictions"),
 		},
 		"window": {
 			"terms":  texts("a term list, or several"),
@@ -92,11 +97,14 @@ func Schema() []byte {
 			"ignore": listOf(ref("example", "an article that must not alert"), "articles that must not alert"),
 		},
 		"example": {
-			"lang":     text("en, zh-Hant or zh-Hans"),
-			"title":    text("its title"),
-			"text":     text("its text"),
-			"tags":     texts("tags that it must have"),
-			"strength": one("subject unless said otherwise", "subject", "mention"),
+			"lang":         text("en, zh-Hant or zh-Hans"),
+			"source":       text("the id of its source"),
+			"role":         one("who speaks in its source", roles...),
+			"title":        text("its title"),
+			"text":         text("its text"),
+			"tags":         texts("tags that it must have"),
+			"jurisdiction": texts("its source's jurisdictions"),
+			"strength":     one("subject unless said otherwise", "subject", "mention"),
 		},
 	}
 	mapping := func(name string, keys []string, required ...string) schema {

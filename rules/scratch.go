@@ -66,6 +66,7 @@ func (sc *Scratch) sift() {
 func (sc *Scratch) read(a models.Article) *reading {
 	r := &sc.reading
 	r.document = newDocument(a, r.text.Tokens, r.titleEnd)
+	r.origin = originOf(a)
 	r.forget()
 	hits := r.text.Hits
 	slices.SortFunc(hits, func(a, b phrases.Hit) int {

@@ -32,7 +32,11 @@ func mapFS(files map[string]string) fstest.MapFS {
 
 // outcome is what a rule says of an article, short: subject, mention or nothing.
 func outcome(s *Set, title, body string) string {
-	for _, m := range s.Match(models.Article{Title: title, Body: body}) {
+	return outcomeOf(s, models.Article{Title: title, Body: body})
+}
+
+func outcomeOf(s *Set, a models.Article) string {
+	for _, m := range s.Match(a) {
 		return string(m.Strength)
 	}
 	return "nothing"

@@ -27,6 +27,8 @@ type Rule struct {
 	order      []string // definitions as they stand, for stable problems
 	when       *node
 	mention    *node
+	whenAt     place
+	mentionAt  place
 	tags       []tag
 	examples   []example
 	resolved   string // the vocabulary lists that it uses, as JSON
@@ -93,6 +95,7 @@ const (
 	opAll                   // every child
 	opNone                  // no child
 	opNear                  // the children close together
+	opFrom                  // where the article comes from
 )
 
 // A region is a set of the parts of an article.
@@ -123,6 +126,7 @@ type node struct {
 	name    string // of the list or definition, as written
 	list    *list  // of opTerms; resolved by the compiler unless inline
 	def     *define
+	from    *condition // of opFrom
 	kids    []*node
 	in      region // 0 where the node leaves it to the node above
 	min     int    // at least so many hits; 0 is one

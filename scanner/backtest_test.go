@@ -165,6 +165,46 @@ func TestBacktestShowsWhatADraftGainsAndLoses(t *testing.T) {
 	}
 }
 
+// What is stored of an article names its source; who speaks there and where it is
+// at home stands in the configuration.
+func TestBacktestKnowsWhereStoredArticlesComeFrom(t *testing.T) {
+	s := &shelf{}
+	s.put("authority", "Stablecoin rules of the authority", 3, false)
+	s.put("blog", "Stablecoin rules as a blog tells them", 2, false)
+	s.put("gone", "Stablecoin rules of a source that is gone", 1, false)
+	for conditions, want := range map[string][]string{
+		"role: press":             {"Stablecoin rules as a blog tells them"},
+		"jurisdiction: hong kong": {"Stablecoin rules of the authority"},
+		"source: [go*, blog]":     {"Stablecoin rules of a source that is gone", "Stablecoin rules as a blog tells them"},
+		"none: [{role: press}]":   {"Stablecoin rules of a source that is gone", "Stablecoin rules of the authority"},
+	} {
+		src := "id: coin\ntitle: Coins\nseverity: high\nterms: {coin: [stablecoin]}\nwhen: {terms: coin, " + conditions + "}\n"
+		draft, problems := rules.LoadOne(fstest.MapFS{}, "coin.yaml", []byte(src))
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		tried := trial(t, draft, ruleOf(t, "", "zeppelin"))
+		tried.Sources = []models.Source{
+			{ID: "authority", Role: models.Regulator, Jurisdictions: []string{"Hong Kong"}},
+			{ID: "blog", Role: models.Press},
+		}
+		b, err := TryRule(t.Context(), s, tried)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, titles(b.Gained)); diff != "" {
+			t.Errorf("%s: gained (-want +got):\n%s", conditions, diff)
+		}
+		result, err := Search(t.Context(), s, Query{Rules: draft, Sources: tried.Sources, Since: tried.Since, Until: tried.Until, Limit: 9})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if result.Total != len(want) {
+			t.Errorf("%s: a search finds %d articles, want %d", conditions, result.Total, len(want))
+		}
+	}
+}
+
 func TestBacktestCountsAlertsByTheWeek(t *testing.T) {
 	b, err := TryRule(t.Context(), filled(), trial(t, ruleOf(t, "", "stablecoin"), nil))
 	if err != nil {

@@ -24,7 +24,7 @@ import (
 )
 
 func newExplain(sh *shell) *cobra.Command {
-	var only string
+	var only, from string
 	var allow []string
 	cmd := &cobra.Command{
 		Use:   "explain FILE|URL",
@@ -32,7 +32,10 @@ func newExplain(sh *shell) *cobra.Command {
 		Long: `Read an article and say for every rule whether it matches, which of its parts
 are met by which words, and which are not. A file is plain text whose first
 line is the title; "-" is standard input. A web address is fetched as an
-article's page is, and its text is extracted.`,
+article's page is, and its text is extracted.
+
+Where the article comes from is not known, so a rule's conditions on source,
+role and jurisdiction are not met; --source says of which source it is.`,
 		Example: `  regwatch rules explain article.txt
   regwatch rules explain https://www.example.com/news/1 --rule crypto-ban
   pbpaste | regwatch rules explain -`,
@@ -45,6 +48,12 @@ article's page is, and its text is extracted.`,
 			article, err := readArticle(cmd.Context(), sh, cmd.InOrStdin(), args[0], allow)
 			if err != nil {
 				return err
+			}
+			if from != "" {
+				if article.Source, err = sourceCalled(sh, from); err != nil {
+					return err
+				}
+				article.SourceID = from
 			}
 			var chosen []rules.Explanation
 			var ids []string
@@ -77,8 +86,25 @@ article's page is, and its text is extracted.`,
 		},
 	}
 	cmd.Flags().StringVar(&only, "rule", "", "only this rule")
+	cmd.Flags().StringVar(&from, "source", "", "the id of the source that the article is taken to come from")
 	cmd.Flags().StringSliceVar(&allow, "allow-host", nil, "a private or loopback host that may be fetched")
 	return cmd
+}
+
+// sourceCalled returns a source of the folder.
+func sourceCalled(sh *shell, id string) (models.Source, error) {
+	list, problems := sources.Load(os.DirFS(filepath.Join(sh.dir, "sources")))
+	if len(problems) > 0 {
+		return models.Source{}, below(sh.dir, "sources", problems)
+	}
+	var ids []string
+	for _, src := range list {
+		if src.ID == id {
+			return src, nil
+		}
+		ids = append(ids, src.ID)
+	}
+	return models.Source{}, usageError{fmt.Errorf("no source is called %q%s; regwatch sources lists them", id, didYouMean(id, ids))}
 }
 
 // readArticle reads an article from a file, standard input or the web.

@@ -61,6 +61,7 @@ func (w *written) reload(dir string) diag.Problems {
 		problems = append(problems, diag.Problem{File: filepath.Join(dir, "sources"), What: "there is no source", Want: "want *.yaml files with a list under sources; regwatch init writes some"})
 	}
 	problems = append(problems, below(dir, "rules", set.CheckRoutes(w.Config.RouteNames()))...)
+	problems = append(problems, below(dir, "rules", set.CheckSources(list))...)
 	var ids []string
 	for _, r := range set.Rules() {
 		ids = append(ids, r.ID)

@@ -25,6 +25,7 @@ is not saved: it finds what a rule would, in any script, and shows the words.
   title:ban  lead:(ban OR 禁止)  in the title, in the first sentences; body:
   ATLEAST/3(stablecoin)         three times or more
   =SFC                          case counts
+  role:press  source:hkma-*     where it comes from; language:zh, jurisdiction:"Hong Kong"
 
 AND and OR are mixed with parentheses only.`,
 		Example: `  regwatch search '(ban OR 禁止) AND (crypto OR 加密貨幣)' --since 30d
