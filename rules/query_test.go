@@ -123,8 +123,10 @@ func FuzzSearch(f *testing.F) {
 		if set == nil {
 			return
 		}
-		placed := models.Article{Title: article, Body: article, SourceID: "hkma-press", Language: "zh-Hant",
-			Source: models.Source{Role: models.Press, Jurisdictions: []string{"Hong Kong"}}}
+		placed := models.Article{
+			Title: article, Body: article, SourceID: "hkma-press", Language: "zh-Hant",
+			Source: models.Source{Role: models.Press, Jurisdictions: []string{"Hong Kong"}},
+		}
 		got, there := outcome(set, article, article), outcomeOf(set, placed)
 		printed, ok := set.Rules()[0].Query()
 		if !ok {
