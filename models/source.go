@@ -107,6 +107,28 @@ type SourceState struct {
 	LastError    string    // a sentence for a person; empty after a success
 	Health       Health
 	Items        int // raw items of the last full answer
+
+	FullAt   time.Time `gorm:"serializer:micros"` // when an answer was last read whatever it was compared with
+	BodyHash string    // of the last answer that was read, with what it was read by
+
+	// MovedTo is where the source's address has redirected for good since MovedSince;
+	// from AdoptedAt on it is asked directly.
+	MovedTo    string
+	MovedSince time.Time `gorm:"serializer:micros"`
+	AdoptedAt  time.Time `gorm:"serializer:micros"`
+
+	RetryAt time.Time `gorm:"serializer:micros"` // when it is tried again after a failure; zero while it answers
+
+	// NewRate is how many articles a day it published of late, as of NewRateAt.
+	NewRate   float64
+	NewRateAt time.Time `gorm:"serializer:micros"`
+
+	HealthSince    time.Time `gorm:"serializer:micros"` // when Health became what it is
+	UsualItems     int       // raw items of a full answer, as a running estimate
+	LastOverlap    int       // articles of the last full answer that were known before
+	GapSince       time.Time `gorm:"serializer:micros"` // between these two articles may have been missed
+	GapUntil       time.Time `gorm:"serializer:micros"`
+	IdentityPolicy string    // what tells its articles apart; empty means their id and link
 }
 
 // Cursor returns where reading stands.

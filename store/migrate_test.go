@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/pressly/goose/v3"
 
 	"regwatch/internal/golden"
 	"regwatch/models"
@@ -38,6 +40,20 @@ func later(t testing.TB, sql string) fs.FS {
 	return all
 }
 
+// newest is the version of the tables that the program makes.
+func newest(t testing.TB) int64 {
+	t.Helper()
+	names, err := fs.Glob(shipped, "migrations/sqlite/*.sql")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("the migrations: %v, %v", names, err)
+	}
+	version, err := goose.NumericComponent(slices.Max(names))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return version
+}
+
 func TestTheFileIsCopiedBeforeItsTablesChange(t *testing.T) {
 	o := freshSQLite(t)
 	s := open(t, o)
@@ -49,12 +65,12 @@ func TestTheFileIsCopiedBeforeItsTablesChange(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	taken := o.Path + ".bak-2"
+	taken := fmt.Sprintf("%s.bak-%d", o.Path, newest(t))
 	write(t, taken, "an earlier copy, of which nothing may be lost")
 
 	o.migrations = later(t, "ALTER TABLE counters ADD COLUMN note TEXT; UPDATE counters SET value = value + 100;")
 	next := open(t, o)
-	if want := o.Path + ".bak-2-2"; next.Backup() != want {
+	if want := taken + "-2"; next.Backup() != want {
 		t.Fatalf("backed up to %q, want %q", next.Backup(), want)
 	}
 	if got, err := os.ReadFile(taken); err != nil || string(got) != "an earlier copy, of which nothing may be lost" {
