@@ -85,29 +85,31 @@ func claimGeneration(tx *gorm.DB, scan models.Scan, _ *auditLog) error {
 }
 
 func (s *Store) commitArticles(tx *gorm.DB, scan models.Scan, log *auditLog) error {
+	var texts []models.Article
 	for _, a := range scan.Articles {
 		if a.SourceID != scan.State.SourceID {
 			return fmt.Errorf("article %s belongs to source %s", a.ID, a.SourceID)
 		}
-		revised, err := s.putArticle(tx, cleanArticle(a), scan.At)
+		a = cleanArticle(a)
+		revised, err := putArticle(tx, a, scan.At)
 		if err != nil {
 			return err
 		}
 		if !revised {
 			continue
 		}
+		texts = append(texts, a)
 		action := "article.seen"
 		if a.Revision > 1 {
 			action = "article.revised"
 		}
 		log.add(action, a.ID, facts{"source": a.SourceID, "identity": a.Identity, "revision": a.Revision, "text": a.Hash, "body": a.BodyState, "baseline": a.Baseline})
 	}
-	return nil
+	return s.indexArticles(tx, texts)
 }
 
-// putArticle stores an article, with its terms for search, and reports whether
-// it or its revision is new.
-func (s *Store) putArticle(tx *gorm.DB, a models.Article, now time.Time) (revised bool, err error) {
+// putArticle stores an article and reports whether it or its revision is new.
+func putArticle(tx *gorm.DB, a models.Article, now time.Time) (revised bool, err error) {
 	if a.Revision < 1 {
 		return false, fmt.Errorf("article %s has no revision", a.ID)
 	}
@@ -123,9 +125,6 @@ func (s *Store) putArticle(tx *gorm.DB, a models.Article, now time.Time) (revise
 	if done.RowsAffected == 0 {
 		done = updateArticle(tx, a).Where("revision = ? AND hash = ?", a.Revision, a.Hash).Updates(&a)
 		return false, oneRow(done, models.ErrStale)
-	}
-	if err := s.indexArticle(tx, a); err != nil {
-		return false, err
 	}
 	seen := a.SeenAt
 	if a.Revision > 1 {

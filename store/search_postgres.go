@@ -13,8 +13,14 @@ type postgresIndex struct{}
 
 func (postgresEngine) index() textIndex { return postgresIndex{} }
 
-func (postgresIndex) put(tx *gorm.DB, num int64, terms []string) error {
-	return tx.Exec("UPDATE article_index SET terms = array_to_tsvector(string_to_array(?, ' ')) WHERE num = ?", strings.Join(terms, " "), num).Error
+func (postgresIndex) put(tx *gorm.DB, texts []indexedText) error {
+	for _, t := range texts {
+		err := tx.Exec("UPDATE article_index SET terms = array_to_tsvector(string_to_array(?, ' ')) WHERE num = ?", strings.Join(t.terms, " "), t.num).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // search orders by a sum, which no index has: PostgreSQL would otherwise walk all

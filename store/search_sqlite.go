@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,8 +16,18 @@ type sqliteIndex struct{}
 
 func (sqliteEngine) index() textIndex { return sqliteIndex{} }
 
-func (sqliteIndex) put(tx *gorm.DB, num int64, terms []string) error {
-	return tx.Exec("INSERT OR REPLACE INTO articles_fts (rowid, terms) VALUES (?, ?)", num, strings.Join(terms, " ")).Error
+// put takes one statement: FTS5 writes what it has gathered to the disk, as a
+// segment of its own, before each statement that may have to be undone.
+func (sqliteIndex) put(tx *gorm.DB, texts []indexedText) error {
+	rows := make([][2]any, len(texts))
+	for i, t := range texts {
+		rows[i] = [2]any{t.num, strings.Join(t.terms, " ")}
+	}
+	list, err := json.Marshal(rows)
+	if err != nil {
+		return err
+	}
+	return tx.Exec("INSERT OR REPLACE INTO articles_fts (rowid, terms) SELECT value ->> 0, value ->> 1 FROM json_each(?)", string(list)).Error
 }
 
 // search walks the index itself, whose rows come in the order of their numbers.
