@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -36,6 +37,16 @@ type textIndex interface {
 type indexedText struct {
 	num   int64
 	terms []string
+}
+
+// listOf is the texts as JSON that both engines read: [[num, "its terms"], …].
+func listOf(texts []indexedText) (string, error) {
+	rows := make([][2]any, len(texts))
+	for i, t := range texts {
+		rows[i] = [2]any{t.num, strings.Join(t.terms, " ")}
+	}
+	list, err := json.Marshal(rows)
+	return string(list), err
 }
 
 // A textQuery is a question about rows i of article_index.

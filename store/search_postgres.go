@@ -14,13 +14,12 @@ type postgresIndex struct{}
 func (postgresEngine) index() textIndex { return postgresIndex{} }
 
 func (postgresIndex) put(tx *gorm.DB, texts []indexedText) error {
-	for _, t := range texts {
-		err := tx.Exec("UPDATE article_index SET terms = array_to_tsvector(string_to_array(?, ' ')) WHERE num = ?", strings.Join(t.terms, " "), t.num).Error
-		if err != nil {
-			return err
-		}
+	list, err := listOf(texts)
+	if err != nil {
+		return err
 	}
-	return nil
+	return tx.Exec("UPDATE article_index i SET terms = array_to_tsvector(string_to_array(t.value ->> 1, ' ')) "+
+		"FROM json_array_elements(CAST(? AS json)) t WHERE i.num = CAST(t.value ->> 0 AS bigint)", list).Error
 }
 
 // search orders by a sum, which no index has: PostgreSQL would otherwise walk all

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"encoding/json"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,15 +18,11 @@ func (sqliteEngine) index() textIndex { return sqliteIndex{} }
 // put takes one statement: FTS5 writes what it has gathered to the disk, as a
 // segment of its own, before each statement that may have to be undone.
 func (sqliteIndex) put(tx *gorm.DB, texts []indexedText) error {
-	rows := make([][2]any, len(texts))
-	for i, t := range texts {
-		rows[i] = [2]any{t.num, strings.Join(t.terms, " ")}
-	}
-	list, err := json.Marshal(rows)
+	list, err := listOf(texts)
 	if err != nil {
 		return err
 	}
-	return tx.Exec("INSERT OR REPLACE INTO articles_fts (rowid, terms) SELECT value ->> 0, value ->> 1 FROM json_each(?)", string(list)).Error
+	return tx.Exec("INSERT OR REPLACE INTO articles_fts (rowid, terms) SELECT value ->> 0, value ->> 1 FROM json_each(?)", list).Error
 }
 
 // search walks the index itself, whose rows come in the order of their numbers.
