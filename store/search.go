@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -222,6 +223,8 @@ func (s *Store) indexArticles(tx *gorm.DB, articles []models.Article) error {
 			}
 			texts[i] = indexedText{num: nums[0], terms: termsOf(a.Title, a.Body)}
 		}
+		// FTS5 writes a segment too when a number is lower than the one before.
+		slices.SortFunc(texts, func(a, b indexedText) int { return cmp.Compare(a.num, b.num) })
 		if err := s.engine.index().put(tx, texts); err != nil {
 			return err
 		}
@@ -266,7 +269,7 @@ func staleRows(tx *gorm.DB, limit int) ([]staleRow, error) {
 
 // reindexStep is how many articles are indexed in one transaction, so that a
 // scan need not wait long.
-const reindexStep = 100
+const reindexStep = 500
 
 // Reindex indexes the text of up to limit articles that are not indexed as this
 // program would: those of a database that an earlier program has written. It
