@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -25,6 +26,7 @@ type facts map[string]any
 // so that the head of the audit is held as briefly as possible.
 type auditLog struct {
 	at      time.Time
+	actor   string // empty: no person
 	entries []models.AuditEntry
 }
 
@@ -32,7 +34,7 @@ func (l *auditLog) add(action, subject string, f facts) {
 	// Facts are strings, numbers and booleans, which always marshal.
 	detail, _ := json.Marshal(f)
 	l.entries = append(l.entries, models.AuditEntry{
-		At: l.at, Actor: actor, Action: action, Subject: clean(subject), Detail: clean(string(detail)),
+		At: l.at, Actor: cmp.Or(clean(l.actor), actor), Action: action, Subject: clean(subject), Detail: clean(string(detail)),
 	})
 }
 

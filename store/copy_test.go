@@ -32,7 +32,7 @@ func TestADatabaseMovesToAnotherEngineAndGoesOnThere(t *testing.T) {
 			if diff := cmp.Diff(counts(t, from), counts(t, to)); diff != "" {
 				t.Errorf("Counts mismatch (-from +to):\n%s", diff)
 			}
-			for _, table := range []string{"article_revisions", "rule_revisions", "event_articles", "event_keys", "digest_issues", "subscriptions", "opt_outs"} {
+			for _, table := range []string{"article_revisions", "rule_revisions", "event_articles", "event_keys", "marks", "digest_issues", "subscriptions", "opt_outs"} {
 				if a, b := rowsOf(t, from, table), rowsOf(t, to, table); a != b || a == 0 {
 					t.Errorf("%s has %d rows, its copy %d", table, a, b)
 				}
@@ -70,6 +70,9 @@ func fill(t *testing.T, s *Store, articles int) {
 		scan.Articles = append(scan.Articles, article("hkma", fmt.Sprint("n", i), "More", noon))
 	}
 	commit(t, s, scan)
+	if _, err := s.Mark(t.Context(), models.Mark{EventID: scan.Changes[0].Event.ID, By: "ana", Relevant: true, MarkedAt: noon}); err != nil {
+		t.Fatal(err)
+	}
 	made, err := s.CommitDigest(t.Context(), models.DigestIssue{ID: "d", Subscription: "weekly", LocalDate: "2026-03-02", WindowTo: noon, CreatedAt: noon}, nil)
 	if !made || err != nil {
 		t.Fatal(made, err)

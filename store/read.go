@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -232,14 +233,14 @@ func eventsOfSome(tx *gorm.DB, ids []string) ([]models.Event, error) {
 // toldOf says for each event what its recipients are owed or have had. Who was
 // told of an event was told of the one that it became.
 func toldOf(tx *gorm.DB, ids []string) (map[string][]models.Told, error) {
-	became := make(map[string]string, len(ids))
-	for _, id := range ids {
-		became[id] = id
+	became, err := merged(tx, ids)
+	if err != nil {
+		return nil, err
 	}
 	told := make(map[string][]models.Told)
-	for len(ids) > 0 {
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(became)), chunk) {
 		var notices []models.Notice
-		err := tx.Where("subject = 'event' AND held = '' AND subject_id IN ?", ids).Order("created_at, id").Find(&notices).Error
+		err := tx.Where("subject = 'event' AND held = '' AND subject_id IN ?", some).Order("created_at, id").Find(&notices).Error
 		if err != nil {
 			return nil, err
 		}
@@ -250,17 +251,6 @@ func toldOf(tx *gorm.DB, ids []string) (map[string][]models.Told, error) {
 		for _, n := range notices {
 			event := became[n.SubjectID]
 			told[event] = hear(told[event], n, lost[n.ID])
-		}
-		var merged []struct{ ID, MergedInto string }
-		if err := tx.Table("events").Where("merged_into <> '' AND merged_into IN ?", ids).Find(&merged).Error; err != nil {
-			return nil, err
-		}
-		ids = nil
-		for _, m := range merged {
-			if _, met := became[m.ID]; !met {
-				became[m.ID] = became[m.MergedInto]
-				ids = append(ids, m.ID)
-			}
 		}
 	}
 	return told, nil

@@ -1,0 +1,366 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"regwatch/models"
+)
+
+// A NoEventError is answered when an ID names no event, or begins the IDs of
+// several.
+type NoEventError struct {
+	ID    string
+	Among []string // the events whose IDs begin so, if there are several
+}
+
+// Error says how to find the event that was meant.
+func (e *NoEventError) Error() string {
+	if len(e.Among) == 0 {
+		return fmt.Sprintf("no event is called %q; regwatch events lists them with their IDs", e.ID)
+	}
+	return fmt.Sprintf("%q begins the IDs of several events; write more of the one you mean: %s", e.ID, strings.Join(e.Among, ", "))
+}
+
+// A NotRaisedError is answered when a mark names a rule that an event has
+// nothing to do with.
+type NotRaisedError struct {
+	EventID, RuleID string
+	Rules           []string // that matched it
+}
+
+// Error names the rules that could have been meant.
+func (e *NotRaisedError) Error() string {
+	return fmt.Sprintf("rule %q did not match event %s; it was matched by %s", e.RuleID, e.EventID, strings.Join(e.Rules, ", "))
+}
+
+// A NoMarkError is answered when there is no mark to take back.
+type NoMarkError struct {
+	Mark models.Mark   // the one that was asked for
+	Has  []models.Mark // that the event has
+}
+
+// Error says whose marks there are.
+func (e *NoMarkError) Error() string {
+	what := "event " + e.Mark.EventID
+	if e.Mark.RuleID != "" {
+		what = "rule " + e.Mark.RuleID + " of " + what
+	}
+	if len(e.Has) == 0 {
+		return fmt.Sprintf("%s has no mark on %s; nobody has marked it", nameOf(e.Mark.By), what)
+	}
+	var has []string
+	for _, m := range e.Has {
+		s := nameOf(m.By)
+		if m.RuleID != "" {
+			s += " on rule " + m.RuleID
+		}
+		has = append(has, s)
+	}
+	return fmt.Sprintf("%s has no mark on %s; marks there are by %s", nameOf(e.Mark.By), what, strings.Join(unique(has), ", "))
+}
+
+// unknown is how a person is called who did something and is not known.
+const unknown = "somebody unknown"
+
+func nameOf(by string) string {
+	if by == "" {
+		return unknown
+	}
+	return by
+}
+
+// mostAmong is how many events are named when an ID is too short.
+const mostAmong = 5
+
+// FindEvent returns the event of an ID or of the beginning of one, in any case of
+// letters; of one that was merged, the event that it became. The error is a
+// [*NoEventError] if there is none or more than one.
+func (s *Store) FindEvent(ctx context.Context, id string) (models.Event, error) {
+	var found []models.Event
+	err := s.look(ctx, "look up event "+id, func(tx *gorm.DB) error {
+		found = nil
+		begins := strings.ToUpper(strings.TrimSpace(id))
+		if begins == "" || strings.ContainsFunc(begins, func(r rune) bool { return r > '~' }) {
+			return nil
+		}
+		var ids []string
+		// No letter of an ID comes after the tilde.
+		err := tx.Table("events").Where("id >= ? AND id < ?", begins, begins+"~").Order("id").Limit(chunk).Pluck("id", &ids).Error
+		if err != nil {
+			return err
+		}
+		if ids, err = followMerges(tx, ids); err != nil {
+			return err
+		}
+		found, err = eventsOf(tx, ids)
+		return err
+	})
+	if err != nil || len(found) == 1 {
+		return append(found, models.Event{})[0], err
+	}
+	none := &NoEventError{ID: id}
+	for _, e := range found[:min(len(found), mostAmong)] {
+		none.Among = append(none.Among, e.ID)
+	}
+	return models.Event{}, none
+}
+
+// EventMatches returns the matches of the articles in an event, oldest first.
+func (s *Store) EventMatches(ctx context.Context, eventID string) ([]models.Match, error) {
+	matches, err := matchesIn(s.read.WithContext(ctx), eventID)
+	return matches, s.failed(ctx, "read the matches of event "+eventID, err)
+}
+
+func matchesIn(tx *gorm.DB, eventID string) ([]models.Match, error) {
+	var matches []models.Match
+	err := tx.Table("matches").
+		Where("EXISTS (SELECT 1 FROM event_articles e WHERE e.event_id = ? AND e.article_id = matches.article_id AND e.part = matches.part)", eventID).
+		Order("matched_at, id").Find(&matches).Error
+	return matches, err
+}
+
+// Mark keeps what a person says of an event, in the place of what they said of
+// it before, and returns the mark as it is stored: on the event that a merged one
+// became, with the revision of the rule that raised it. To say the same again
+// changes nothing. The error is a [*NoEventError] or a [*NotRaisedError] if there
+// is nothing to mark.
+func (s *Store) Mark(ctx context.Context, m models.Mark) (models.Mark, error) {
+	m.By, m.Note = clean(strings.TrimSpace(m.By)), clean(strings.TrimSpace(m.Note))
+	var stored models.Mark
+	err := s.change(ctx, "mark event "+m.EventID, func(tx *gorm.DB) (err error) {
+		stored = m
+		if stored.EventID, err = livingEvent(tx, m.EventID); err != nil {
+			return err
+		}
+		if stored.RuleHash, err = raisedBy(tx, stored.EventID, m.RuleID); err != nil {
+			return err
+		}
+		all, err := marksOf(tx, []string{stored.EventID})
+		if err != nil {
+			return err
+		}
+		said := facts{"rule": stored.RuleID, "rule_hash": stored.RuleHash, "relevant": stored.Relevant, "note": stored.Note}
+		if before, has := markBy(all[stored.EventID], stored); has {
+			if before.Relevant == stored.Relevant && before.Note == stored.Note && before.EventID == stored.EventID {
+				stored = before
+				return nil
+			}
+			said["was_relevant"] = before.Relevant
+		}
+		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&stored).Error; err != nil {
+			return err
+		}
+		log := &auditLog{at: m.MarkedAt, actor: nameOf(m.By)}
+		log.add("event.marked", stored.EventID, said)
+		return log.write(tx)
+	})
+	return stored, err
+}
+
+// Unmark takes back what a person said of an event and a rule, or of the whole
+// event if the rule is empty. The error is a [*NoMarkError] if they said nothing.
+func (s *Store) Unmark(ctx context.Context, m models.Mark, now time.Time) error {
+	m.By = clean(strings.TrimSpace(m.By))
+	return s.change(ctx, "take back the mark on event "+m.EventID, func(tx *gorm.DB) error {
+		id, err := livingEvent(tx, m.EventID)
+		if err != nil {
+			return err
+		}
+		all, err := marksOf(tx, []string{id})
+		if err != nil {
+			return err
+		}
+		before, has := markBy(all[id], m)
+		if !has {
+			return &NoMarkError{Mark: m, Has: all[id]}
+		}
+		// The event may have taken in others that the same person had marked.
+		became, err := merged(tx, []string{id})
+		if err != nil {
+			return err
+		}
+		for was := range became {
+			err := tx.Exec("DELETE FROM marks WHERE event_id = ? AND rule_id = ? AND marked_by = ?", was, m.RuleID, m.By).Error
+			if err != nil {
+				return err
+			}
+		}
+		log := &auditLog{at: now, actor: nameOf(m.By)}
+		log.add("event.unmarked", id, facts{"rule": m.RuleID, "was_relevant": before.Relevant})
+		return log.write(tx)
+	})
+}
+
+// livingEvent returns the ID of an event, or of the one that it was merged into.
+func livingEvent(tx *gorm.DB, id string) (string, error) {
+	ids, err := followMerges(tx, []string{id})
+	if err != nil {
+		return "", err
+	}
+	if len(ids) == 0 {
+		return "", &NoEventError{ID: id}
+	}
+	return ids[0], nil
+}
+
+// raisedBy returns the hash of the revision of a rule that first raised an event:
+// as its topic, if it ever did. No rule stands for the one that leads the event.
+func raisedBy(tx *gorm.DB, eventID, ruleID string) (string, error) {
+	matches, err := matchesIn(tx, eventID)
+	if err != nil {
+		return "", err
+	}
+	rule := ruleID
+	if rule == "" {
+		if err := tx.Table("events").Where("id = ?", eventID).Pluck("lead_rule", &rule).Error; err != nil {
+			return "", err
+		}
+	}
+	var first *models.Match
+	var rules []string
+	for i, m := range matches {
+		rules = append(rules, m.RuleID)
+		if m.RuleID == rule && (first == nil || m.Strength.Rank() > first.Strength.Rank()) {
+			first = &matches[i]
+		}
+	}
+	switch {
+	case first != nil:
+		return first.RuleHash, nil
+	case ruleID == "":
+		return "", nil // nothing leads an event that is only mentioned
+	}
+	return "", &NotRaisedError{EventID: eventID, RuleID: ruleID, Rules: unique(rules)}
+}
+
+// markBy is the mark of the same person on the same rule.
+func markBy(marks []models.Mark, like models.Mark) (models.Mark, bool) {
+	i := slices.IndexFunc(marks, func(m models.Mark) bool { return m.By == like.By && m.RuleID == like.RuleID })
+	if i < 0 {
+		return models.Mark{}, false
+	}
+	return marks[i], true
+}
+
+// Marks returns the marks of events, by event, the newest last. Those of an event
+// that was merged belong to the one that it became, where of each person and rule
+// the newest counts.
+func (s *Store) Marks(ctx context.Context, eventIDs []string) (map[string][]models.Mark, error) {
+	marks, err := marksOf(s.read.WithContext(ctx), eventIDs)
+	return marks, s.failed(ctx, "read the marks of events", err)
+}
+
+func marksOf(tx *gorm.DB, ids []string) (map[string][]models.Mark, error) {
+	became, err := merged(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	of := make(map[string][]models.Mark)
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(became)), chunk) {
+		var some []models.Mark
+		if err := tx.Where("event_id IN ?", part).Find(&some).Error; err != nil {
+			return nil, err
+		}
+		for _, m := range some {
+			event := became[m.EventID]
+			of[event] = append(of[event], m)
+		}
+	}
+	for event, marks := range of {
+		of[event] = newestOfEach(marks)
+	}
+	return of, nil
+}
+
+func newestOfEach(marks []models.Mark) []models.Mark {
+	slices.SortFunc(marks, func(a, b models.Mark) int {
+		if c := a.MarkedAt.Compare(b.MarkedAt); c != 0 {
+			return c
+		}
+		return strings.Compare(a.EventID+" "+a.RuleID+" "+a.By, b.EventID+" "+b.RuleID+" "+b.By)
+	})
+	var kept []models.Mark
+	for i, m := range marks {
+		if _, later := markBy(marks[i+1:], m); !later {
+			kept = append(kept, m)
+		}
+	}
+	return kept
+}
+
+// merged returns the events given and all that were merged into them, each with
+// the one of those given that it became.
+func merged(tx *gorm.DB, ids []string) (map[string]string, error) {
+	became := make(map[string]string, len(ids))
+	for _, id := range ids {
+		became[id] = id
+	}
+	for len(ids) > 0 {
+		var rows []struct{ ID, MergedInto string }
+		for part := range slices.Chunk(ids, chunk) {
+			var some []struct{ ID, MergedInto string }
+			if err := tx.Table("events").Where("merged_into <> '' AND merged_into IN ?", part).Find(&some).Error; err != nil {
+				return nil, err
+			}
+			rows = append(rows, some...)
+		}
+		ids = nil
+		for _, r := range rows {
+			if _, met := became[r.ID]; !met {
+				became[r.ID] = became[r.MergedInto]
+				ids = append(ids, r.ID)
+			}
+		}
+	}
+	return became, nil
+}
+
+// MarkedEvents returns the events that people have marked and that have an
+// article first seen from since until before until, oldest first.
+func (s *Store) MarkedEvents(ctx context.Context, since, until time.Time) ([]models.MarkedEvent, error) {
+	var marked []models.MarkedEvent
+	err := s.look(ctx, "read the events that were marked", func(tx *gorm.DB) error {
+		marked = nil
+		var ids []string
+		if err := tx.Table("marks").Distinct().Pluck("event_id", &ids).Error; err != nil {
+			return err
+		}
+		ids, err := followMerges(tx, ids)
+		if err != nil {
+			return err
+		}
+		marks, err := marksOf(tx, ids)
+		if err != nil {
+			return err
+		}
+		events, err := eventsOf(tx, ids)
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			within := func(a models.EventArticle) bool { return !a.SeenAt.Before(since) && a.SeenAt.Before(until) }
+			if !slices.ContainsFunc(e.Articles, within) {
+				continue
+			}
+			m := models.MarkedEvent{Event: e, Marks: marks[e.ID]}
+			var articles []string
+			for _, a := range e.Articles {
+				articles = append(articles, a.ArticleID)
+			}
+			if err := tx.Where("id IN ?", unique(articles)).Order("seen_at, id").Find(&m.Articles).Error; err != nil {
+				return err
+			}
+			marked = append(marked, m)
+		}
+		return nil
+	})
+	return marked, err
+}
