@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -21,8 +22,8 @@ const (
 	leadMax       = 120
 )
 
-// A document is an article cut into tokens, title first. The slices run beside
-// tokens.
+// A document is an article cut into tokens, title first. The slices of the second
+// block run beside tokens.
 type document struct {
 	title, body string
 	tokens      []phrases.Token
@@ -33,43 +34,46 @@ type document struct {
 	paragraph []int32 // from 1 in the body; 0 in the title
 	clause    []bool  // a comma or the like stands before the token
 	furniture []bool  // not the article's own text
+
+	signs []standing  // of furniture
+	rows  []paragraph // room
 }
 
-func newDocument(a models.Article, tokens []phrases.Token, titleEnd int) *document {
-	d := &document{title: a.Title, body: a.Body, tokens: tokens, titleEnd: titleEnd}
-	n := len(d.tokens)
-	d.sentence, d.paragraph = make([]int32, n), make([]int32, n)
-	d.clause, d.furniture = make([]bool, n), make([]bool, n)
+// read makes d the document of an article, of whose tokens titleEnd are the
+// title's. The signs stand in the order of the text.
+func (d *document) read(a models.Article, tokens []phrases.Token, titleEnd int, signs []standing) {
+	d.title, d.body, d.tokens, d.titleEnd, d.signs = a.Title, a.Body, tokens, titleEnd, signs
+	n := len(tokens)
+	d.sentence, d.paragraph = zeros(d.sentence, n), zeros(d.paragraph, n)
+	d.clause, d.furniture = zeros(d.clause, n), zeros(d.furniture, n)
 	d.cut()
 	d.markFurniture()
 	d.findLead()
-	return d
+}
+
+// zeros returns n of them, in the room of s if that is enough.
+func zeros[T any](s []T, n int) []T {
+	s = slices.Grow(s[:0], n)[:n]
+	clear(s)
+	return s
 }
 
 // cut numbers sentences and paragraphs.
 func (d *document) cut() {
-	var sentence, paragraph int32
-	for i := range d.tokens {
-		if i > 0 && i < d.titleEnd {
-			gap := d.title[d.tokens[i-1].End:d.tokens[i].Start]
-			d.clause[i] = clauseBreak(gap)
-			continue
-		}
-		if i < d.titleEnd {
-			continue
-		}
-		if i == d.titleEnd {
-			sentence, paragraph = 1, 1
-		} else {
-			gap := d.body[d.tokens[i-1].End:d.tokens[i].Start]
-			d.clause[i] = clauseBreak(gap)
-			switch {
-			case gap == "" || gap == " ":
-			case d.endsParagraph(gap, i):
-				sentence++
-				paragraph++
-			case d.endsSentence(gap, i):
-				sentence++
+	for i := 1; i < d.titleEnd; i++ {
+		d.clause[i] = clauseBreak(d.title[d.tokens[i-1].End:d.tokens[i].Start])
+	}
+	sentence, paragraph := int32(1), int32(1)
+	for i := d.titleEnd; i < len(d.tokens); i++ {
+		if i > d.titleEnd {
+			if gap := d.body[d.tokens[i-1].End:d.tokens[i].Start]; gap != "" && gap != " " {
+				d.clause[i] = clauseBreak(gap)
+				if d.endsParagraph(gap, i) {
+					sentence++
+					paragraph++
+				} else if d.endsSentence(gap, i) {
+					sentence++
+				}
 			}
 		}
 		d.sentence[i], d.paragraph[i] = sentence, paragraph

@@ -15,11 +15,11 @@ import (
 // Both tables are flat, since with ten thousand rules following pointers to
 // them takes longer than looking at what they hold.
 type index struct {
-	set   *phrases.Set
-	rules []int32 // that are asked if a phrase is there, phrase after phrase
-	first []int32 // by phrase: where its rules begin, and the next one's
-	asks  []int32 // of each rule: how many asks, each with the number of its clauses, each with its length
-	at    []int32 // by rule: where its asks begin
+	set   *phrases.Set // the phrases of the rules, and behind them the signs of furniture
+	rules []int32      // that are asked if a phrase is there, phrase after phrase
+	first []int32      // by phrase: where its rules begin, and the next one's
+	asks  []int32      // of each rule: how many asks, each with the number of its clauses, each with its length
+	at    []int32      // by rule: where its asks begin
 }
 
 // An ask is what an article must have: a phrase of every clause. An article may
@@ -31,9 +31,12 @@ type clause []int32
 
 func newIndex(s *Set) index {
 	x := index{first: make([]int32, len(s.phrases)+1), at: make([]int32, len(s.rules))}
-	ps := make([]phrases.Phrase, len(s.phrases))
-	for i, ph := range s.phrases {
-		ps[i] = ph.terms()
+	ps := make([]phrases.Phrase, 0, len(s.phrases)+len(signs))
+	for _, ph := range s.phrases {
+		ps = append(ps, ph.terms())
+	}
+	for _, sign := range signs {
+		ps = append(ps, sign.phrase)
 	}
 	var err error
 	if x.set, err = phrases.Compile(ps); err != nil {

@@ -29,15 +29,14 @@ type span struct {
 
 // A reading is one article with what has been found in it so far.
 type reading struct {
-	*document
+	document
 	origin
-	set      *Set
-	text     phrases.Scratch // its hits in the order of their phrases
-	titleEnd int             // tokens before it are the title's
-	seen     bits            // phrases that have hits
-	lists    map[*list][]span
-	defs     map[defKey]finding
-	room     []span // which findings are taken from, so that they cost no allocation
+	set   *Set
+	text  phrases.Scratch // its hits in the order of their phrases
+	seen  bits            // phrases that have hits
+	lists map[*list][]span
+	defs  map[defKey]finding
+	room  []span // which findings are taken from, so that they cost no allocation
 }
 
 type defKey struct {

@@ -28,19 +28,39 @@ func read(a models.Article) *document {
 			titleEnd = len(tokens)
 		}
 	}
-	return newDocument(a, tokens, titleEnd)
+	var found []standing
+	words := append(text.Tokens(a.Title), text.Tokens(a.Body)...)
+	for i := titleEnd; i < len(words); i++ {
+		for _, sign := range signs {
+			if begins(words[i:], sign.phrase) {
+				found = append(found, standing{sign.kind, i, i + len(sign.phrase)})
+			}
+		}
+	}
+	d := new(document)
+	d.read(a, tokens, titleEnd, found)
+	return d
+}
+
+func begins(words []text.Token, ph phrases.Phrase) bool {
+	for i, t := range ph {
+		if i == len(words) || words[i].Text != t.Forms[0] {
+			return false
+		}
+	}
+	return true
 }
 
 // matchSlowly is the reference that Match is held to: every phrase is tried at
 // every token, and every rule is asked.
 func matchSlowly(s *Set, a models.Article) []models.Match {
-	r := &reading{document: read(a), origin: originOf(a), set: s, seen: make(bits, len(s.phrases)/64+1)}
+	r := &reading{document: *read(a), origin: originOf(a), set: s, seen: make(bits, len(s.phrases)/64+1)}
 	r.forget()
 	words := append(text.Tokens(a.Title), text.Tokens(a.Body)...)
 	for n := range s.phrases {
 		ph, found := &s.phrases[n], 0
 		for i := range words {
-			if found < maxHits && stands(ph, r.document, words, i) {
+			if found < maxHits && stands(ph, &r.document, words, i) {
 				r.text.Hits = append(r.text.Hits, phrases.Hit{Phrase: int32(n), Start: int32(i), End: int32(i + len(ph.tokens))})
 				r.seen.add(int32(n))
 				found++

@@ -36,9 +36,16 @@ func (sc *Scratch) scan(s *Set, a models.Article) {
 	s.index.set.Scan(&r.text, a.Title)
 	r.titleEnd = len(r.text.Tokens)
 	s.index.set.Scan(&r.text, a.Body)
-	for _, h := range r.text.Hits {
+	r.signs = r.signs[:0]
+	r.text.Hits = slices.DeleteFunc(r.text.Hits, func(h phrases.Hit) bool {
+		n := int(h.Phrase) - len(s.phrases)
+		if n >= 0 {
+			r.signs = append(r.signs, standing{signs[n].kind, int(h.Start), int(h.End)})
+			return true
+		}
 		r.seen.add(h.Phrase)
-	}
+		return false
+	})
 }
 
 // sift leaves in sc.rules those that the article may meet, by the phrases found.
@@ -65,7 +72,8 @@ func (sc *Scratch) sift() {
 // scratch is used again.
 func (sc *Scratch) read(a models.Article) *reading {
 	r := &sc.reading
-	r.document = newDocument(a, r.text.Tokens, r.titleEnd)
+	slices.SortFunc(r.signs, func(a, b standing) int { return a.start - b.start })
+	r.document.read(a, r.text.Tokens, r.titleEnd, r.signs)
 	r.origin = originOf(a)
 	r.forget()
 	hits := r.text.Hits
@@ -75,9 +83,9 @@ func (sc *Scratch) read(a models.Article) *reading {
 	r.text.Hits = hits[:0]
 	for len(hits) > 0 {
 		n, before := hits[0].Phrase, len(r.text.Hits)
-		ph := r.set.phrases[n]
+		ph := &r.set.phrases[n]
 		for len(hits) > 0 && hits[0].Phrase == n {
-			if len(r.text.Hits) < before+maxHits && ph.fits(r.document, int(hits[0].Start)) {
+			if len(r.text.Hits) < before+maxHits && ph.fits(&r.document, int(hits[0].Start)) {
 				r.text.Hits = append(r.text.Hits, hits[0])
 			}
 			hits = hits[1:]
