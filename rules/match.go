@@ -9,7 +9,7 @@ import (
 	"regwatch/models"
 )
 
-// maxHits bounds the hits of one list that are looked at in one article, and
+// maxHits bounds the hits of one phrase that are looked at in one article, and
 // maxShown those that a match carries.
 const (
 	maxHits  = 400
@@ -32,8 +32,10 @@ type reading struct {
 	document
 	origin
 	set   *Set
-	text  phrases.Scratch // its hits in the order of their phrases
-	seen  bits            // phrases that have hits
+	text  phrases.Scratch
+	seen  bits    // phrases that have hits
+	first []int32 // the first hit of each phrase seen
+	next  []int32 // of each hit, the next one of its phrase; -1 is none
 	lists map[*list][]span
 	defs  map[defKey]finding
 	room  []span // which findings are taken from, so that they cost no allocation
@@ -95,10 +97,22 @@ func (s *Set) reading(a models.Article) *reading {
 	return sc.read(a)
 }
 
-// forget makes the reading one of which nothing has been asked.
-func (r *reading) forget() {
-	if r.lists == nil {
-		r.lists, r.defs = make(map[*list][]span), make(map[defKey]finding)
+// serve makes the reading one for articles that the set is asked about.
+func (r *reading) serve(s *Set) {
+	r.set, r.seen, r.first = s, make(bits, len(s.phrases)/64+1), make([]int32, len(s.phrases))
+	r.lists, r.defs = make(map[*list][]span), make(map[defKey]finding)
+}
+
+// link makes the hits those that rules are asked about.
+func (r *reading) link() {
+	r.next = zeros(r.next, len(r.text.Hits))
+	for i, h := range slices.Backward(r.text.Hits) {
+		r.next[i] = -1
+		if r.seen.has(h.Phrase) {
+			r.next[i] = r.first[h.Phrase]
+		}
+		r.first[h.Phrase] = int32(i)
+		r.seen.add(h.Phrase)
 	}
 	clear(r.lists)
 	clear(r.defs)
@@ -239,9 +253,9 @@ func (r *reading) gather(own []int32, lists []*list) []span {
 		if !r.seen.has(n) {
 			continue
 		}
-		i, _ := slices.BinarySearchFunc(r.text.Hits, n, func(h phrases.Hit, n int32) int { return cmp.Compare(h.Phrase, n) })
-		for ; i < len(r.text.Hits) && r.text.Hits[i].Phrase == n; i++ {
-			r.room = append(r.room, span{start: int(r.text.Hits[i].Start), end: int(r.text.Hits[i].End), phrase: n})
+		for i, left := r.first[n], maxHits; i >= 0 && left > 0; i, left = r.next[i], left-1 {
+			h := r.text.Hits[i]
+			r.room = append(r.room, span{start: int(h.Start), end: int(h.End), phrase: n})
 		}
 	}
 	hits := r.room[from:len(r.room):len(r.room)]

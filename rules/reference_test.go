@@ -54,19 +54,18 @@ func begins(words []text.Token, ph phrases.Phrase) bool {
 // matchSlowly is the reference that Match is held to: every phrase is tried at
 // every token, and every rule is asked.
 func matchSlowly(s *Set, a models.Article) []models.Match {
-	r := &reading{document: *read(a), origin: originOf(a), set: s, seen: make(bits, len(s.phrases)/64+1)}
-	r.forget()
+	r := &reading{document: *read(a), origin: originOf(a)}
+	r.serve(s)
 	words := append(text.Tokens(a.Title), text.Tokens(a.Body)...)
 	for n := range s.phrases {
-		ph, found := &s.phrases[n], 0
+		ph := &s.phrases[n]
 		for i := range words {
-			if found < maxHits && stands(ph, &r.document, words, i) {
+			if stands(ph, &r.document, words, i) {
 				r.text.Hits = append(r.text.Hits, phrases.Hit{Phrase: int32(n), Start: int32(i), End: int32(i + len(ph.tokens))})
-				r.seen.add(int32(n))
-				found++
 			}
 		}
 	}
+	r.link()
 	var matches []models.Match
 	for _, rule := range s.rules {
 		if m, ok := r.match(models.Match{}, rule, a); ok && r.hasAny(rule) {

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cmp"
 	"slices"
 
 	"regwatch/internal/phrases"
@@ -26,7 +25,8 @@ func (b bits) drop(n int32)     { b[n>>6] &^= 1 << (n & 63) }
 func (sc *Scratch) scan(s *Set, a models.Article) {
 	r := &sc.reading
 	if r.set != s {
-		r.set, r.seen, sc.asked = s, make(bits, len(s.phrases)/64+1), make(bits, len(s.rules)/64+1)
+		r.serve(s)
+		sc.asked = make(bits, len(s.rules)/64+1)
 	} else {
 		for _, h := range r.text.Hits {
 			r.seen.drop(h.Phrase)
@@ -75,24 +75,12 @@ func (sc *Scratch) read(a models.Article) *reading {
 	slices.SortFunc(r.signs, func(a, b standing) int { return a.start - b.start })
 	r.document.read(a, r.text.Tokens, r.titleEnd, r.signs)
 	r.origin = originOf(a)
-	r.forget()
-	hits := r.text.Hits
-	slices.SortFunc(hits, func(a, b phrases.Hit) int {
-		return cmp.Or(cmp.Compare(a.Phrase, b.Phrase), cmp.Compare(a.Start, b.Start))
-	})
-	r.text.Hits = hits[:0]
-	for len(hits) > 0 {
-		n, before := hits[0].Phrase, len(r.text.Hits)
-		ph := &r.set.phrases[n]
-		for len(hits) > 0 && hits[0].Phrase == n {
-			if len(r.text.Hits) < before+maxHits && ph.fits(&r.document, int(hits[0].Start)) {
-				r.text.Hits = append(r.text.Hits, hits[0])
-			}
-			hits = hits[1:]
-		}
-		if len(r.text.Hits) == before {
-			r.seen.drop(n)
-		}
+	for _, h := range r.text.Hits {
+		r.seen.drop(h.Phrase)
 	}
+	r.text.Hits = slices.DeleteFunc(r.text.Hits, func(h phrases.Hit) bool {
+		return !r.set.phrases[h.Phrase].fits(&r.document, int(h.Start))
+	})
+	r.link()
 	return r
 }
