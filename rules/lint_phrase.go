@@ -74,7 +74,8 @@ func endsWithin(s string) bool {
 	for _, t := range text.Tokens(s) {
 		tokens = append(tokens, phrases.Token{Start: int32(t.Start), End: int32(t.End)})
 	}
-	d := newDocument(models.Article{Body: s}, tokens, 0)
+	var d document
+	d.read(models.Article{Body: s}, tokens, 0, nil)
 	return len(tokens) > 0 && d.sentence[0] != d.sentence[len(tokens)-1]
 }
 
