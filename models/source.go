@@ -38,6 +38,8 @@ type Source struct {
 	Language      string   // BCP 47; empty when the articles must say
 	Zone          string   // IANA zone of dates that name none; empty means UTC
 
+	Sitemap Sitemap // of kind sitemap
+
 	Disabled bool
 	Cron     string        // when it is scanned; empty means the configuration's scan
 	LookBack time.Duration // how old an article of the first scan may be and still alert; 0 means the configuration's, below 0 none

@@ -61,7 +61,7 @@ func (r *Reader) article(rec record, language string, from *url.URL) models.Arti
 	content := plainText(rec.content)
 	r.body(&a, content)
 	if a.Title == "" {
-		a.Title = titleFrom(first(a.Summary, content, link))
+		a.Title = first(titleFrom(first(a.Summary, content)), linkTitle(link))
 	}
 	a.Language = languageOf(a.Title+"\n"+a.Body, first(rec.language, r.src.Language, language))
 	return a

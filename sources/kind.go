@@ -31,6 +31,7 @@ type registration struct {
 func registered() []registration {
 	return []registration{
 		{name: KindFeed, open: func(models.Source) (kind, error) { return feedKind{}, nil }},
+		{name: KindSitemap, open: openSitemap},
 	}
 }
 

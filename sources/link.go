@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // resolve returns a link as an absolute web address; empty if it is none. A
@@ -96,4 +98,29 @@ func fragment(u *url.URL) string {
 		return ""
 	}
 	return place
+}
+
+var (
+	fileEnding = regexp.MustCompile(`\.[a-z]{3,5}$`)
+	leadNumber = regexp.MustCompile(`^[\d\s]+(\D)`)
+)
+
+// linkTitle makes a title of a link, for an article of which nothing else is
+// known: the words of the last part of its path, or the link itself where that
+// has none.
+func linkTitle(link string) string {
+	u, err := url.Parse(link)
+	if err != nil {
+		return link
+	}
+	for _, part := range slices.Backward(strings.Split(u.Path, "/")) {
+		part = fileEnding.ReplaceAllString(part, "")
+		words := strings.Join(strings.FieldsFunc(part, func(r rune) bool { return r == '-' || r == '_' || r == '+' || r == ' ' }), " ")
+		words = leadNumber.ReplaceAllString(words, "$1")
+		if strings.Contains(words, " ") && strings.ContainsFunc(words, unicode.IsLetter) {
+			first, size := utf8.DecodeRuneInString(words)
+			return string(unicode.ToUpper(first)) + words[size:]
+		}
+	}
+	return link
 }
