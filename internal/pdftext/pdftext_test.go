@@ -1,0 +1,195 @@
+package pdftext
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// pdf writes a PDF of pages of lines. Lines of ASCII are in Helvetica, others
+// in a Chinese font that is named and not embedded, by their UTF-16 codes.
+func pdf(pages ...[]string) []byte {
+	var out bytes.Buffer
+	var places []int
+	object := func(body string) {
+		places = append(places, out.Len())
+		fmt.Fprintf(&out, "%d 0 obj\n%s\nendobj\n", len(places), body)
+	}
+	out.WriteString("%PDF-1.4\n")
+	object("<< /Type /Catalog /Pages 2 0 R >>")
+	var kids []string
+	for i := range pages {
+		kids = append(kids, fmt.Sprintf("%d 0 R", 7+2*i))
+	}
+	object(fmt.Sprintf("<< /Type /Pages /Kids [%s] /Count %d >>", strings.Join(kids, " "), len(pages)))
+	object("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
+	object("<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [5 0 R] >>")
+	object("<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> /DW 1000 /FontDescriptor 6 0 R >>")
+	object("<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>")
+	for i, lines := range pages {
+		var text strings.Builder
+		for n, l := range lines {
+			font, shown := "/F1", "("+l+")"
+			if strings.ContainsFunc(l, func(r rune) bool { return r > 126 }) {
+				font = "/F2"
+				shown = "<"
+				for _, u := range utf16.Encode([]rune(l)) {
+					shown += fmt.Sprintf("%04X", u)
+				}
+				shown += ">"
+			}
+			fmt.Fprintf(&text, "BT %s 10 Tf 50 %d Td %s Tj ET\n", font, 780-15*n, shown)
+		}
+		object(fmt.Sprintf("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> /Contents %d 0 R >>", 8+2*i))
+		object(fmt.Sprintf("<< /Length %d >>\nstream\n%sendstream", text.Len(), text.String()))
+	}
+	start := out.Len()
+	fmt.Fprintf(&out, "xref\n0 %d\n0000000000 65535 f \n", len(places)+1)
+	for _, at := range places {
+		fmt.Fprintf(&out, "%010d 00000 n \n", at)
+	}
+	fmt.Fprintf(&out, "trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n", len(places)+1, start)
+	return out.Bytes()
+}
+
+// TestRead reads real files, so it compiles the library once.
+func TestRead(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the PDF library is compiled for this test, which takes up to half a minute")
+	}
+	r := &Reader{Cache: t.TempDir()}
+
+	t.Run("two pages", func(t *testing.T) {
+		d, err := r.Read(t.Context(), pdf(
+			[]string{
+				"Circular on stablecoin issuers",
+				"The Authority requires each licensee to hold reserve assets that are worth as much",
+				"as the stablecoins that it has issued.",
+				"第二段：持牌穩定幣發行人必須按照條例持有足額的儲備資產並且在每個營業日結束時計算其",
+				"市值。",
+			},
+			[]string{"The requirement takes effect on 1 August 2026."},
+		))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := strings.Join([]string{
+			"Circular on stablecoin issuers",
+			"The Authority requires each licensee to hold reserve assets that are worth as much as the stablecoins that it has issued.",
+			"第二段：持牌穩定幣發行人必須按照條例持有足額的儲備資產並且在每個營業日結束時計算其市值。",
+			"The requirement takes effect on 1 August 2026.",
+		}, "\n\n")
+		if diff := cmp.Diff(want, d.Text); diff != "" || d.Pages != 2 || d.Cut {
+			t.Errorf("%d pages, cut %v; text (-want +got):\n%s", d.Pages, d.Cut, diff)
+		}
+	})
+
+	t.Run("many pages", func(t *testing.T) {
+		pages := make([][]string, MaxPages+5)
+		for i := range pages {
+			pages[i] = []string{strings.Repeat("i", i+1)}
+		}
+		d, err := r.Read(t.Context(), pdf(pages...))
+		if err != nil || !d.Cut || d.Pages != MaxPages+5 || longest(d.Text) != MaxPages {
+			t.Errorf("%d pages, cut %v, %v", d.Pages, d.Cut, err)
+		}
+	})
+
+	locked, err := os.ReadFile("testdata/locked.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := pdf([]string{"Something to read."})
+	for _, tt := range []struct {
+		name string
+		file []byte
+		want error
+	}{
+		{"a password", locked, ErrLocked},
+		{"no text", pdf(nil, nil), ErrPictures},
+		{"not a PDF", []byte("%PDF-1.7\nand nothing else"), ErrDamaged},
+		{"empty", nil, ErrDamaged},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if _, err := r.Read(t.Context(), tt.file); !errors.Is(err, tt.want) {
+				t.Errorf("Read: %v; want %v", err, tt.want)
+			}
+		})
+	}
+
+	// Whatever is cut or changed, it ends with a document or an error of ours.
+	t.Run("damage", func(t *testing.T) {
+		for cut := 0; cut < len(whole); cut += 331 {
+			broken := bytes.Clone(whole)
+			broken[cut] ^= 0x5a
+			for _, file := range [][]byte{whole[:cut], broken} {
+				if _, err := r.Read(t.Context(), file); err != nil && !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrPictures) && !errors.Is(err, ErrLocked) {
+					t.Errorf("at byte %d: %v", cut, err)
+				}
+			}
+		}
+	})
+
+	t.Run("stopped", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := r.Read(ctx, whole); !errors.Is(err, context.Canceled) {
+			t.Errorf("Read with a cancelled context: %v", err)
+		}
+	})
+}
+
+func longest(text string) int {
+	n := 0
+	for word := range strings.FieldsSeq(text) {
+		n = max(n, len(word))
+	}
+	return n
+}
+
+func TestReflow(t *testing.T) {
+	wide := strings.Repeat("word ", 16)
+	for _, tt := range []struct {
+		name  string
+		pages []string
+		want  []string
+	}{
+		{
+			"headers and footers go, whatever their number",
+			[]string{
+				"Monthly Circular\nWhat the first page says.\nPage 1 of 3",
+				"Monthly Circular\nWhat the second page says.\nPage 2 of 3",
+				"Monthly Circular\nWhat the third page says.\nPage 3 of 3",
+			},
+			[]string{"What the first page says.", "What the second page says.", "What the third page says."},
+		},
+		{
+			"a sentence goes on over a page",
+			[]string{wide + "which\n" + wide + "and", "goes on.\n" + wide + "x"},
+			[]string{wide + "which " + wide + "and goes on.", wide + "x"},
+		},
+		{
+			"lists begin anew",
+			[]string{wide + "that:\n(a) " + wide + "one\n(b) " + wide + "two\n第二條 " + strings.Repeat("文", 40)},
+			[]string{wide + "that:", "(a) " + wide + "one", "(b) " + wide + "two", "第二條 " + strings.Repeat("文", 40)},
+		},
+		{
+			"a broken word is whole again",
+			[]string{wide + "regula\x02\n" + "tion" + wide},
+			[]string{wide + "regulation" + strings.TrimSpace(wide)},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(strings.Join(tt.want, "\n\n"), reflow(tt.pages)); diff != "" {
+				t.Errorf("reflow (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
