@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/net/http/httpguts"
 
+	"regwatch/internal/pdftext"
 	"regwatch/models"
 )
 
@@ -61,6 +62,10 @@ type ClientOptions struct {
 	// Secret gives the text behind env:NAME or file:PATH in a source's headers.
 	// Nil means that no source has such a header.
 	Secret func(reference string) (string, error)
+
+	// PDF takes the text out of a PDF; [pdftext.Reader.Read] does. Nil means that
+	// the summary of an article whose page is one stands in for it.
+	PDF func(ctx context.Context, file []byte) (pdftext.Document, error)
 }
 
 // A Client makes all requests of all sources. It is safe for concurrent use.

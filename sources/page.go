@@ -1,7 +1,6 @@
 package sources
 
 import (
-	"bytes"
 	"context"
 	"net/url"
 	"regexp"
@@ -35,6 +34,9 @@ func (r *Reader) Complete(ctx context.Context, a models.Article) (models.Article
 	if err != nil {
 		return a, err
 	}
+	if isPDF(got) {
+		return r.completePDF(ctx, a, got)
+	}
 	if err := checkPage(got); err != nil {
 		return a, err
 	}
@@ -65,10 +67,7 @@ func (r *Reader) Complete(ctx context.Context, a models.Article) (models.Article
 func checkPage(a answer) error {
 	kind, _, _ := strings.Cut(strings.ToLower(a.contentType), ";")
 	kind = strings.TrimSpace(kind)
-	start := bytes.TrimLeft(a.body[:min(len(a.body), 512)], " \t\r\n\ufeff")
 	switch {
-	case kind == "application/pdf" || bytes.HasPrefix(start, []byte("%PDF-")):
-		return fault(NoText, "%s is a PDF, whose text is not read: the summary stands in for it", shown(a.url))
 	case kind == "" || strings.Contains(kind, "html") || strings.Contains(kind, "xml") || kind == "text/plain" || kind == "application/octet-stream":
 		return nil
 	}

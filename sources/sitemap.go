@@ -199,7 +199,7 @@ func parseSitemap(a answer) (sitemapText, error) {
 	if tooDeep(text, MaxDepth, "") {
 		return sitemapText{}, fault(Damaged, "%s sends a sitemap whose elements nest more than %d deep, and was not read: no real sitemap does that", shown(a.url), MaxDepth)
 	}
-	mended, _ := mend(text)
+	mended, _ := mend(text, nil)
 	s := sitemapText{cut: a.cut}
 	d := xml.NewDecoder(strings.NewReader(mended))
 	d.Strict = false

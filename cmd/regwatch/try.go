@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"regwatch/configs"
+	"regwatch/internal/pdftext"
 	"regwatch/models"
 	"regwatch/sources"
 )
@@ -251,7 +252,8 @@ func parseHeaders(lines []string) (http.Header, error) {
 	return header, nil
 }
 
-// newClient returns a client as a scan has it.
+// newClient returns a client as a scan has it. The library that reads PDF files
+// is kept compiled where the user's other caches are.
 func newClient(c *configs.Config, dir string) *sources.Client {
 	return sources.NewClient(sources.ClientOptions{
 		Product: "regwatch/" + version(),
@@ -262,7 +264,18 @@ func newClient(c *configs.Config, dir string) *sources.Client {
 		Proxy:   http.ProxyFromEnvironment,
 		Now:     time.Now,
 		Secret:  func(reference string) (string, error) { return configs.ReadSecret(dir, reference) },
+		PDF:     (&pdftext.Reader{Cache: cacheFolder("pdf")}).Read,
 	})
+}
+
+// cacheFolder is where what can be made again is kept; empty if the user has no
+// such place.
+func cacheFolder(name string) string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "regwatch", name)
 }
 
 // read makes the articles of an answer that is at hand.

@@ -1,0 +1,51 @@
+package sources
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"regwatch/internal/pdftext"
+	"regwatch/models"
+)
+
+// The page behind a circular is a PDF; its text becomes the article's.
+func TestPagesThatArePDF(t *testing.T) {
+	site := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/mislabelled" {
+			w.Header().Set("Content-Type", "text/html")
+		}
+		if r.URL.Path == "/cut" {
+			w.Header().Set("Content-Length", "1000")
+		}
+		_, _ = io.WriteString(w, "%PDF-1.7 "+r.URL.Path)
+	}))
+	texts := map[string]error{"/locked": pdftext.ErrLocked, "/scan": pdftext.ErrPictures, "/slow": pdftext.ErrSlow, "/damaged": pdftext.ErrDamaged, "/odd": errors.New("unheard of")}
+	client := NewClient(ClientOptions{PDF: func(_ context.Context, file []byte) (pdftext.Document, error) {
+		_, path, _ := strings.Cut(string(file), " ")
+		return pdftext.Document{Text: "Circular\n\n穩定幣發行人須持有儲備資產。"}, texts[path]
+	}})
+	defer client.Close()
+	for _, tt := range []struct{ path, body, fails string }{
+		{path: "/circular", body: "穩定幣發行人須持有儲備資產。"},
+		{path: "/mislabelled", body: "穩定幣發行人須持有儲備資產。"},
+		{path: "/cut", fails: "a PDF that is cut off"},
+		{path: "/locked", fails: "a PDF of 16 B that is locked by a password"},
+		{path: "/scan", fails: "pictures of its text only (a scan)"},
+		{path: "/slow", fails: "takes more than a minute"},
+		{path: "/damaged", fails: "that is damaged"},
+		{path: "/odd", fails: "that could not be read"},
+	} {
+		a := models.Article{Title: "Circular", Link: site.URL + tt.path, Body: "S", BodyState: models.BodyWanted}
+		got, err := Open(loopback(site.URL), client).Complete(t.Context(), a)
+		switch {
+		case tt.fails == "" && (err != nil || got.Body != tt.body || got.BodyState != models.BodyFull || got.Language != "zh-Hant"):
+			t.Errorf("%s: body %q, state %s, language %s, %v", tt.path, got.Body, got.BodyState, got.Language, err)
+		case tt.fails != "" && (err == nil || !strings.Contains(err.Error(), tt.fails) || got.BodyState != models.BodyWanted):
+			t.Errorf("%s: state %s, %v; want %q", tt.path, got.BodyState, err, tt.fails)
+		}
+	}
+}
