@@ -37,6 +37,7 @@ type Source struct {
 	Jurisdictions []string // "Hong Kong", "Mainland China"; shown in alerts
 	Language      string   // BCP 47; empty when the articles must say
 	Zone          string   // IANA zone of dates that name none; empty means UTC
+	DateOrder     DateOrder
 
 	Sitemap Sitemap // of kind sitemap
 
@@ -55,6 +56,15 @@ type Source struct {
 	Terms    string        // what the publisher allows, where known
 	Verified string        // the date on which the address was last seen to answer, or "never"
 }
+
+// A DateOrder says which number of 03/02/2026 is the month; empty means that
+// nobody knows, and such a date is not read.
+type DateOrder string
+
+const (
+	DayFirst   DateOrder = "dmy"
+	MonthFirst DateOrder = "mdy"
+)
 
 // A PagePolicy says when the page behind an article is fetched for its text.
 type PagePolicy string

@@ -3,10 +3,9 @@ package sources
 import (
 	"net/url"
 	"strings"
-	"time"
 	"unicode/utf8"
 
-	"regwatch/internal/schedule"
+	"regwatch/internal/dates"
 	"regwatch/models"
 )
 
@@ -30,8 +29,9 @@ const (
 )
 
 // article makes an article of a record that came from an address. Its identity is
-// for [identify], which sees the articles beside it.
-func (r *Reader) article(rec record, language string, from *url.URL) models.Article {
+// for [identify], which sees the articles beside it. It reports whether its date
+// is only rough.
+func (r *Reader) article(rec record, language string, from *url.URL) (a models.Article, rough bool) {
 	guid := strings.TrimSpace(rec.guid)
 	base := rec.base
 	if base == nil {
@@ -46,7 +46,7 @@ func (r *Reader) article(rec record, language string, from *url.URL) models.Arti
 	if link == "" && (strings.HasPrefix(guid, "http://") || strings.HasPrefix(guid, "https://")) {
 		link = resolve(nil, guid)
 	}
-	a := models.Article{
+	a = models.Article{
 		SourceID: r.src.ID,
 		Source:   r.src,
 		GUID:     guid,
@@ -57,14 +57,14 @@ func (r *Reader) article(rec record, language string, from *url.URL) models.Arti
 		Author:   authors(rec.authors),
 		FeedHash: models.HashOf(rec.title, rec.summary, rec.content),
 	}
-	r.date(&a, rec.dates)
+	rough = r.date(&a, rec.dates)
 	content := plainText(rec.content)
 	r.body(&a, content)
 	if a.Title == "" {
 		a.Title = first(titleFrom(first(a.Summary, content)), linkTitle(link))
 	}
 	a.Language = languageOf(a.Title+"\n"+a.Body, first(rec.language, r.src.Language, language))
-	return a
+	return a, rough
 }
 
 // shorten cuts the fields of an article to what is kept, and reports whether
@@ -173,14 +173,12 @@ func authors(said []string) string {
 	return strings.Join(names, ", ")
 }
 
-// date reads when an article was published. A date that cannot be read stays
-// unknown: now would be a guess that looks like a fact.
-func (r *Reader) date(a *models.Article, dates []date) {
-	zone, err := schedule.Zone(r.src.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
-	for _, d := range dates {
+// date reads when an article was published, and reports whether that is only
+// rough. A date that cannot be read stays unknown: now would be a guess that
+// looks like a fact.
+func (r *Reader) date(a *models.Article, said []date) (rough bool) {
+	setting := r.dating()
+	for _, d := range said {
 		raw := strings.TrimSpace(d.raw)
 		if raw == "" {
 			continue
@@ -188,13 +186,10 @@ func (r *Reader) date(a *models.Article, dates []date) {
 		if a.PublishedRaw == "" {
 			a.PublishedRaw = raw
 		}
-		t, ok := parseDate(raw, zone)
-		if !ok && d.parsed.Year() >= 1990 {
-			t, ok = d.parsed.UTC(), true
-		}
-		if ok {
-			a.PublishedAt, a.PublishedRaw = t, raw
-			return
+		if read, ok := dates.Parse(plainLine(raw), setting); ok {
+			a.PublishedAt, a.PublishedRaw = read.Time, raw
+			return read.Rough
 		}
 	}
+	return false
 }

@@ -2,14 +2,19 @@ package sources
 
 import (
 	"io/fs"
+	"maps"
+	"math/rand/v2"
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
+
+	"regwatch/models"
 )
 
 var itemTitle = regexp.MustCompile(`(?s)(<item|<entry).*?</title>`)
@@ -34,6 +39,73 @@ var damages = map[string]func(string) []byte{
 	"no item ends": func(s string) []byte {
 		return []byte(strings.ReplaceAll(strings.ReplaceAll(s, "</item>", ""), "</entry>", ""))
 	},
+}
+
+// somewhere are damages at a place of the items that chance chooses. The seed is
+// the feed's, so that a failure can be seen again.
+var somewhere = map[string]func(*rand.Rand, string) string{
+	"cut off":        func(r *rand.Rand, s string) string { return s[:within(r, s)] },
+	"a bare <":       func(r *rand.Rand, s string) string { return insert(r, s, " 3 < 4 ") },
+	"a bare &":       func(r *rand.Rand, s string) string { return insert(r, s, " Q&A & more ") },
+	"a tag unclosed": func(r *rand.Rand, s string) string { return insert(r, s, "<b>") },
+	"a bad byte":     func(r *rand.Rand, s string) string { return insert(r, s, "\xff") },
+	"a wrong end": func(r *rand.Rand, s string) string {
+		ends := endTag.FindAllStringIndex(s, -1)
+		var inside [][]int
+		first := itemTitle.FindStringIndex(s)[0]
+		for _, e := range ends {
+			if e[0] > first && !strings.Contains(s[e[0]:e[1]], "rss") {
+				inside = append(inside, e)
+			}
+		}
+		if len(inside) == 0 {
+			return s
+		}
+		e := inside[r.IntN(len(inside))]
+		return s[:e[0]] + "</wrong>" + s[e[1]:]
+	},
+	"a message": func(r *rand.Rand, s string) string {
+		ends := regexp.MustCompile(`</(?:item|entry)>`).FindAllStringIndex(s, -1)
+		if len(ends) == 0 {
+			return s
+		}
+		at := ends[r.IntN(len(ends))][1]
+		return s[:at] + "\n<br />\n<b>Warning</b>: mysql_query() in <b>/a.php</b> on line <b>7</b><br />\n" + s[at:]
+	},
+}
+
+var (
+	endTag = regexp.MustCompile(`</[\w:]+>`)
+	// textRun is text between tags. Damage is done there and in no address, which
+	// would then be another article's.
+	textRun = regexp.MustCompile(`>[^<>]{12,}<`)
+)
+
+// within returns a place in the items of a feed.
+func within(r *rand.Rand, s string) int {
+	first := itemTitle.FindStringIndex(s)[0]
+	return first + r.IntN(len(s)-first)
+}
+
+// insert puts a fault into the text of a title, description or body.
+func insert(r *rand.Rand, s, fault string) string {
+	first := itemTitle.FindStringIndex(s)[0]
+	var places []int
+	for _, m := range textRun.FindAllStringIndex(s[first:], -1) {
+		if run := s[first+m[0] : first+m[1]]; !strings.Contains(run, "://") && strings.ContainsRune(run, ' ') {
+			places = append(places, first+m[0]+1+strings.IndexByte(run[1:], ' '))
+		}
+	}
+	if len(places) == 0 {
+		return s
+	}
+	at := places[r.IntN(len(places))]
+	return s[:at] + fault + s[at:]
+}
+
+// before returns how many items of a feed end before it was cut.
+func before(s string) int {
+	return strings.Count(s, "</item>") + strings.Count(s, "</entry>")
 }
 
 func replaceInItems(s, from, to string) string {
@@ -81,27 +153,36 @@ func TestDamagedFeeds(t *testing.T) {
 			return nil
 		}
 		text = regexp.MustCompile(`(?s)^\s*<\?xml.*?\?>`).ReplaceAllString(text, `<?xml version="1.0" encoding="utf-8"?>`)
-		for kind, damage := range damages {
-			broken := damage(text)
-			if broken == nil {
-				continue
-			}
+		try := func(kind string, broken []byte, articles []models.Article) {
 			batch, _ := readBytes(broken, "")
-			links := make(map[string]int)
-			for _, a := range batch.Articles {
-				links[a.Link+a.GUID]++
-			}
+			left := slices.Clone(batch.Articles)
 			got := 0
-			for _, a := range whole.Articles {
+			for _, a := range articles {
 				want[kind]++
-				if links[a.Link+a.GUID] > 0 {
-					links[a.Link+a.GUID]--
+				if i := slices.IndexFunc(left, func(b models.Article) bool { return a.Link+a.GUID == b.Link+b.GUID }); i >= 0 {
+					left = slices.Delete(left, i, i+1)
 					found[kind]++
 					got++
 				}
 			}
-			if got < len(whole.Articles)*9/10 {
-				t.Logf("%s, %s: %d of %d", kind, name, got, len(whole.Articles))
+			if got < len(articles)*9/10 {
+				t.Logf("%s, %s: %d of %d", kind, name, got, len(articles))
+			}
+		}
+		for kind, damage := range damages {
+			if broken := damage(text); broken != nil {
+				try(kind, broken, whole.Articles)
+			}
+		}
+		seed := uint64(len(text))
+		for kind, damage := range somewhere {
+			for round := range uint64(1) {
+				broken := damage(rand.New(rand.NewPCG(seed, round)), text)
+				articles := whole.Articles
+				if kind == "cut off" {
+					articles = articles[:min(before(broken), len(articles))]
+				}
+				try(kind, []byte(broken), articles)
 			}
 		}
 		return nil
@@ -109,8 +190,9 @@ func TestDamagedFeeds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for kind, n := range want {
-		t.Logf("%-12s %d of %d articles (%.2f %%)", kind, found[kind], n, 100*float64(found[kind])/float64(n))
+	for _, kind := range slices.Sorted(maps.Keys(want)) {
+		n := want[kind]
+		t.Logf("%-14s %5d of %5d articles (%.2f %%)", kind, found[kind], n, 100*float64(found[kind])/float64(n))
 		if float64(found[kind]) < 0.99*float64(n) {
 			t.Errorf("%s: %d of %d articles come back, want 99 %%", kind, found[kind], n)
 		}

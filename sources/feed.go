@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/mmcdole/gofeed"
 	"golang.org/x/net/html"
@@ -64,11 +63,6 @@ func recordOf(item *gofeed.Item) record {
 		content:  item.Content,
 		language: item.Custom["language"],
 		dates:    []date{{raw: item.Published}, {raw: item.Updated}, {raw: item.Custom["date"]}},
-	}
-	for i, parsed := range []*time.Time{item.PublishedParsed, item.UpdatedParsed} {
-		if parsed != nil {
-			rec.dates[i].parsed = *parsed
-		}
 	}
 	for _, p := range item.Authors {
 		if p != nil {

@@ -288,55 +288,6 @@ func TestMoreItemsThanAreRead(t *testing.T) {
 	}
 }
 
-func TestParseDate(t *testing.T) {
-	hongKong, _ := time.LoadLocation("Asia/Hong_Kong")
-	shanghai, _ := time.LoadLocation("Asia/Shanghai")
-	newYork, _ := time.LoadLocation("America/New_York")
-	tests := []struct {
-		raw  string
-		zone *time.Location
-		want string // empty: cannot be read
-	}{
-		{"Mon, 02 Mar 2026 16:30:00 +0800", time.UTC, "2026-03-02T08:30:00Z"},
-		{"Mon, 2 Mar 26 16:30:00 GMT", hongKong, "2026-03-02T16:30:00Z"},
-		{"Mon, 02 Mar 2026 16:30:00 HKT", time.UTC, "2026-03-02T08:30:00Z"},
-		{"Mon, 02 Mar 2026 16:30:00", hongKong, "2026-03-02T08:30:00Z"},
-		{"02 March 2026 4:30 PM", hongKong, "2026-03-02T08:30:00Z"},
-		{"March 2, 2026", hongKong, "2026-03-01T16:00:00Z"},
-		{"Monday, March 2nd, 2026 12:05 am EST", time.UTC, "2026-03-02T05:05:00Z"},
-		{"Mon, 02 Mar 2026 09:00:00 CST", shanghai, "2026-03-02T01:00:00Z"},
-		{"Mon, 02 Mar 2026 09:00:00 CST", time.UTC, "2026-03-02T15:00:00Z"},
-		{"Thu, 02 Jul 2026 09:00:00 EST", newYork, "2026-07-02T14:00:00Z"},
-		{"Mon, 02 Mar 2026 09:00:00 GMT+0800 (HKT)", time.UTC, "2026-03-02T01:00:00Z"},
-		{"2026-03-02T09:00:00.123Z", hongKong, "2026-03-02T09:00:00Z"},
-		{"2026-03-02T09:00:00+08:00", time.UTC, "2026-03-02T01:00:00Z"},
-		{"2026-03-02 09:00", shanghai, "2026-03-02T01:00:00Z"},
-		{"2026/3/2", shanghai, "2026-03-01T16:00:00Z"},
-		{"20260302", shanghai, "2026-03-01T16:00:00Z"},
-		{"20260302T091500Z", shanghai, "2026-03-02T09:15:00Z"},
-		{"2026年3月2日 9时05分", shanghai, "2026-03-02T01:05:00Z"},
-		{"2026年3月2日（星期一）下午3時", hongKong, "2026-03-02T07:00:00Z"},
-		{"2026年3月2日", hongKong, "2026-03-01T16:00:00Z"},
-		{"Mon Mar  2 09:00:00 UTC 2026", hongKong, "2026-03-02T09:00:00Z"},
-		{"Mon, 31 Feb 2026 09:00:00 GMT", time.UTC, ""},
-		{"0001-01-01T00:00:00Z", time.UTC, ""},
-		{"1970-01-01T00:00:00Z", time.UTC, ""},
-		{"03/02/2026", time.UTC, ""}, // nobody knows which is the month
-		{"yesterday", time.UTC, ""},
-		{"", time.UTC, ""},
-	}
-	for _, tt := range tests {
-		got, ok := parseDate(tt.raw, tt.zone)
-		have := ""
-		if ok {
-			have = got.Format(time.RFC3339)
-		}
-		if have != tt.want {
-			t.Errorf("parseDate(%q, %s) = %q, want %q", tt.raw, tt.zone, have, tt.want)
-		}
-	}
-}
-
 func TestLinkKey(t *testing.T) {
 	const want = "a.example/news/1?id=7&lang=en"
 	for _, link := range []string{

@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"time"
 
-	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
 
@@ -21,17 +19,9 @@ type kind interface {
 	read(ctx context.Context, r *Reader, a answer) (*found, error)
 }
 
-// A poster is a kind whose first request may be a POST.
-type poster interface {
-	post() *form // nil asks by GET
-}
-
 // A registration is one kind of source: a line here, and a file of its own.
 type registration struct {
 	name string
-	// settings reads what stands under the kind's own key of a source; nil is a
-	// kind without settings.
-	settings func(n yamlnode.Node, src *models.Source)
 	// open makes the kind for one source.
 	open func(src models.Source) (kind, error)
 }
@@ -41,8 +31,6 @@ func registered() []registration {
 	return []registration{
 		{name: KindFeed, open: func(models.Source) (kind, error) { return feedKind{}, nil }},
 		{name: KindSitemap, open: openSitemap},
-		{name: KindListing, settings: listingSettings, open: openListing},
-		{name: KindAPI, settings: apiSettings, open: openAPI},
 	}
 }
 
@@ -93,7 +81,4 @@ type record struct {
 }
 
 // A date is a date as the source wrote it.
-type date struct {
-	raw    string
-	parsed time.Time // as a library read it, for where we cannot; zero if none did
-}
+type date struct{ raw string }

@@ -9,6 +9,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,8 +25,8 @@ import (
 var (
 	fileKeys   = []string{"sources"}
 	sourceKeys = []string{
-		"id", "name", "kind", "url", "role", "jurisdictions", "language", "zone", "enabled", "cron", "look_back",
-		"pages", "timeout", "expect", "allow_hosts", "headers", "terms", "verified", "gate", "fallback",
+		"id", "name", "kind", "url", "role", "jurisdictions", "language", "zone", "date_order", "enabled", "cron", "look_back",
+		"pages", "timeout", "expect", "allow_hosts", "headers", "terms", "verified",
 	}
 )
 
@@ -134,7 +135,7 @@ var validID = regexp.MustCompile(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
 
 // source reads one source. A key that is absent leaves its default.
 func source(n yamlnode.Node) placed {
-	m := n.Map("a source", append(slices.Clone(sourceKeys), kindKeys()...)...)
+	m := n.Map("a source", sourceKeys...)
 	id := m.Need("id", "want a short name of its own, such as hkma-press")
 	s := placed{node: id, Source: models.Source{
 		ID:            id.String("id"),
@@ -145,6 +146,7 @@ func source(n yamlnode.Node) placed {
 		Jurisdictions: m.Get("jurisdictions").Strings("a jurisdiction"),
 		Language:      language(m.Get("language")),
 		Zone:          zone(m.Get("zone")),
+		DateOrder:     models.DateOrder(m.Get("date_order").OneOf("date_order", string(models.DayFirst), string(models.MonthFirst))),
 		Disabled:      m.Get("enabled").There() && !m.Get("enabled").Bool("enabled"),
 		Cron:          cron(m.Get("cron")),
 		LookBack:      lookBack(m.Get("look_back")),
@@ -155,10 +157,7 @@ func source(n yamlnode.Node) placed {
 		Headers:       headers(m.Get("headers")),
 		Terms:         m.Get("terms").String("terms"),
 		Verified:      verified(m.Get("verified")),
-		Gate:          gate(m.Get("gate")),
 	}}
-	kindSettings(m, &s.Source)
-	s.Fallback = fallbacks(m.Get("fallback"), s.Source, m.Get("allow_hosts"))
 	if s.ID != "" && (!validID.MatchString(s.ID) || len(s.ID) > 64) {
 		id.Report(fmt.Sprintf("source id %q", s.ID), "want at most 64 lower-case letters, digits and single hyphens, such as hkma-press")
 	}
@@ -232,7 +231,8 @@ func duration(n yamlnode.Node, what string, low, high time.Duration) time.Durati
 	d, err := time.ParseDuration(text)
 	if m := dayOrWeek.FindStringSubmatch(text); m != nil {
 		err = nil
-		d = time.Duration(num(m[1])) * 24 * time.Hour
+		days, _ := strconv.Atoi(m[1])
+		d = time.Duration(days) * 24 * time.Hour
 		if m[2] == "w" {
 			d *= 7
 		}
