@@ -98,7 +98,13 @@ func (d *document) endsParagraph(gap string, i int) bool {
 }
 
 // abbreviations are words whose full stop ends no sentence.
-const abbreviations = " mr mrs ms dr prof no nos vs inc ltd corp co st jr sr gov sen rep jan feb mar apr jun jul aug sep sept oct nov dec fig art sec para approx est "
+var abbreviations = func() map[string]bool {
+	set := make(map[string]bool)
+	for w := range strings.FieldsSeq("mr mrs ms dr prof no nos vs inc ltd corp co st jr sr gov sen rep jan feb mar apr jun jul aug sep sept oct nov dec fig art sec para approx est") {
+		set[w] = true
+	}
+	return set
+}()
 
 func (d *document) endsSentence(gap string, i int) bool {
 	if strings.ContainsAny(gap, "。！？") {
@@ -111,8 +117,8 @@ func (d *document) endsSentence(gap string, i int) bool {
 	if gap[stop] != '.' {
 		return true
 	}
-	before := text.Fold(d.body[d.tokens[i-1].Start:d.tokens[i-1].End])
-	if len(before) == 1 || strings.Contains(abbreviations, " "+before+" ") {
+	before, _ := text.Next(d.body[d.tokens[i-1].Start:d.tokens[i-1].End], 0)
+	if len(before.Text) == 1 || abbreviations[before.Text] {
 		return false
 	}
 	next, _ := utf8.DecodeRuneInString(d.body[d.tokens[i].Start:])

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"io/fs"
+	"iter"
 	"os"
 	"slices"
 	"strings"
@@ -52,14 +53,18 @@ func begins(words []text.Token, ph phrases.Phrase) bool {
 }
 
 // matchSlowly is the reference that Match is held to: every phrase is tried at
-// every token, and every rule is asked.
+// every place of its first word, and every rule is asked.
 func matchSlowly(s *Set, a models.Article) []models.Match {
 	r := &reading{document: *read(a), origin: originOf(a)}
 	r.serve(s)
 	words := append(text.Tokens(a.Title), text.Tokens(a.Body)...)
+	where := make(map[string][]int)
+	for i, w := range words {
+		where[w.Text] = append(where[w.Text], i)
+	}
 	for n := range s.phrases {
 		ph := &s.phrases[n]
-		for i := range words {
+		for i := range places(ph.tokens[0], where, len(words)) {
 			if stands(ph, &r.document, words, i) {
 				r.text.Hits = append(r.text.Hits, phrases.Hit{Phrase: int32(n), Start: int32(i), End: int32(i + len(ph.tokens))})
 			}
@@ -73,6 +78,22 @@ func matchSlowly(s *Set, a models.Article) []models.Match {
 		}
 	}
 	return matches
+}
+
+// places returns the tokens that p may be.
+func places(p pattern, where map[string][]int, n int) iter.Seq[int] {
+	if p.kind != patternWord {
+		return func(yield func(int) bool) {
+			for i := 0; i < n && yield(i); i++ {
+			}
+		}
+	}
+	var all []int
+	for _, form := range p.forms {
+		all = append(all, where[form]...)
+	}
+	slices.Sort(all)
+	return slices.Values(slices.Compact(all))
 }
 
 // hasAny reports whether the article has a phrase by which the rule could be met.
