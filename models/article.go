@@ -46,6 +46,7 @@ type Article struct {
 	Baseline  bool   // part of a source's first scan and older than its look-back: never alerts
 
 	Source Source `gorm:"-"` // where it came from; filled by whoever fetched it
+	ByLink bool   `gorm:"-"` // another way to read the source may have stored it, with the same link and another identity
 }
 
 // Text returns the title and body as one text, for hashing and copies.
@@ -59,6 +60,10 @@ func (a Article) TextHash() string { return HashOf(a.Title, a.Body) }
 func IdentityOf(guid, link string) string {
 	return HashOf(strings.TrimSpace(guid), strings.TrimSpace(link))
 }
+
+// LinkIdentity is the identity of an article that was read by a fallback of its
+// source, whose ids are not those of the source, and that is told by its link.
+func LinkIdentity(linkKey string) string { return HashOf("link", linkKey) }
 
 // An ArticleRevision is the text of an article as it stood from SeenAt until
 // the next revision. It is stored only when the hash differs.

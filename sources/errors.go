@@ -33,8 +33,12 @@ const (
 	TooLarge    Reason = "too large"         // over the cap, packed or unpacked
 	Empty       Reason = "empty"             // an answer without content
 	NotAFeed    Reason = "not a feed"        // something else, usually a web page
+	OtherKind   Reason = "another kind"      // an answer that a source of this kind does not give
 	Damaged     Reason = "damaged"           // a feed of which nothing can be read
-	NoText      Reason = "no text"           // a page without readable text, or no page
+	// ShapeChanged is an answer of the right kind without articles where they stood.
+	ShapeChanged Reason = "shape changed"
+
+	NoText Reason = "no text" // a page without readable text, or no page
 )
 
 // An Error is why a source or a page could not be read, as a sentence for a

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 
+	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
 
@@ -19,9 +20,17 @@ type kind interface {
 	read(ctx context.Context, r *Reader, a answer) (*found, error)
 }
 
+// A poster is a kind whose first request may be a POST.
+type poster interface {
+	post() *form // nil asks by GET
+}
+
 // A registration is one kind of source: a line here, and a file of its own.
 type registration struct {
 	name string
+	// settings reads what stands under the kind's own key of a source; nil is a
+	// kind without settings.
+	settings func(n yamlnode.Node, src *models.Source)
 	// open makes the kind for one source.
 	open func(src models.Source) (kind, error)
 }
@@ -31,6 +40,8 @@ func registered() []registration {
 	return []registration{
 		{name: KindFeed, open: func(models.Source) (kind, error) { return feedKind{}, nil }},
 		{name: KindSitemap, open: openSitemap},
+		{name: KindListing, settings: listingSettings, open: openListing},
+		{name: KindAPI, settings: apiSettings, open: openAPI},
 	}
 }
 

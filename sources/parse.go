@@ -26,7 +26,7 @@ var (
 	fileKeys   = []string{"sources"}
 	sourceKeys = []string{
 		"id", "name", "kind", "url", "role", "jurisdictions", "language", "zone", "date_order", "enabled", "cron", "look_back",
-		"pages", "timeout", "expect", "allow_hosts", "headers", "terms", "verified",
+		"pages", "timeout", "expect", "allow_hosts", "headers", "terms", "verified", "gate", "fallback",
 	}
 )
 
@@ -135,7 +135,7 @@ var validID = regexp.MustCompile(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
 
 // source reads one source. A key that is absent leaves its default.
 func source(n yamlnode.Node) placed {
-	m := n.Map("a source", sourceKeys...)
+	m := n.Map("a source", append(slices.Clone(sourceKeys), kindKeys()...)...)
 	id := m.Need("id", "want a short name of its own, such as hkma-press")
 	s := placed{node: id, Source: models.Source{
 		ID:            id.String("id"),
@@ -157,7 +157,10 @@ func source(n yamlnode.Node) placed {
 		Headers:       headers(m.Get("headers")),
 		Terms:         m.Get("terms").String("terms"),
 		Verified:      verified(m.Get("verified")),
+		Gate:          gate(m.Get("gate")),
 	}}
+	kindSettings(m, &s.Source)
+	s.Fallback = fallbacks(m.Get("fallback"), s.Source, m.Get("allow_hosts"))
 	if s.ID != "" && (!validID.MatchString(s.ID) || len(s.ID) > 64) {
 		id.Report(fmt.Sprintf("source id %q", s.ID), "want at most 64 lower-case letters, digits and single hyphens, such as hkma-press")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"regwatch/models"
 )
@@ -20,20 +21,29 @@ func Open(src models.Source, c *Client) *Reader {
 	return &Reader{src: src, client: c}
 }
 
-// Fetch asks the source what there is. The articles have no ID, SeenAt,
-// Revision or Baseline: that is for whoever knows what was there before. The
-// cursor moves on only when all of the answer was read; until then the same is
-// asked for again. Its errors are of type [*Error].
+// Fetch asks the source what there is, and its fallbacks in turn if it cannot be
+// read. The articles have no ID, SeenAt, Revision or Baseline: that is for
+// whoever knows what was there before. The cursor moves on only when all of the
+// answer was read; until then the same is asked for again. Its errors are of
+// type [*Error].
 func (r *Reader) Fetch(ctx context.Context, cursor models.Cursor) (models.Batch, error) {
-	u, err := url.Parse(r.src.URL)
-	if err != nil {
-		return models.Batch{Cursor: cursor}, fault(BadAddress, "the url of the source is not a web address")
+	batch, err := r.fetch(ctx, cursor)
+	if err != nil && ctx.Err() == nil && len(r.src.Fallback) > 0 {
+		return r.fallBack(ctx, cursor, err)
 	}
-	k, err := kindOf(r.src)
+	return batch, err
+}
+
+// fetch asks the source's own address.
+func (r *Reader) fetch(ctx context.Context, cursor models.Cursor) (models.Batch, error) {
+	u, k, err := r.open()
 	if err != nil {
 		return models.Batch{Cursor: cursor}, err
 	}
 	req := request{url: u, src: r.src, accept: k.accept()}
+	if p, ok := k.(poster); ok {
+		req.post = p.post()
+	}
 	if cursor.URL == r.src.URL {
 		req.cursor = cursor
 	}
@@ -47,15 +57,22 @@ func (r *Reader) Fetch(ctx context.Context, cursor models.Cursor) (models.Batch,
 	return r.batch(ctx, k, a, cursor)
 }
 
+// open makes the kind of the source and reads its address.
+func (r *Reader) open() (*url.URL, kind, error) {
+	// People write addresses with spaces and quotes in the query.
+	u, err := url.Parse(strings.NewReplacer(" ", "%20", `"`, "%22").Replace(r.src.URL))
+	if err != nil {
+		return nil, nil, fault(BadAddress, "the url of the source is not a web address")
+	}
+	k, err := kindOf(r.src)
+	return u, k, err
+}
+
 // Read makes a batch of an answer that is at hand, as if the source had given it
 // with this header. It makes no request unless the kind of source needs more
 // than one answer.
 func (r *Reader) Read(ctx context.Context, body []byte, header http.Header) (models.Batch, error) {
-	u, err := url.Parse(r.src.URL)
-	if err != nil {
-		return models.Batch{}, fault(BadAddress, "the url of the source is not a web address")
-	}
-	k, err := kindOf(r.src)
+	u, k, err := r.open()
 	if err != nil {
 		return models.Batch{}, err
 	}
@@ -93,7 +110,11 @@ func (r *Reader) batch(ctx context.Context, k kind, a answer, cursor models.Curs
 			roughly++
 		}
 	}
-	found.warnings = append(found.warnings, identify(batch.Articles, r.home(found.addresses, a.url))...)
+	home := r.home(found.addresses, a.url)
+	found.warnings = append(found.warnings, identify(batch.Articles, home)...)
+	if len(r.src.Fallback) > 0 {
+		tellByLink(batch.Articles, home)
+	}
 	if roughly > 0 {
 		found.warn("%s a date only from when it was seen, such as \"2 hours ago\", or in a zone of an unknown name", articleCount(roughly, "has", "have"))
 	}
@@ -106,6 +127,7 @@ func (r *Reader) batch(ctx context.Context, k kind, a answer, cursor models.Curs
 	if overlong > 0 {
 		found.warn("%s more text in one of their fields than is kept, and it was cut", articleCount(overlong, "has", "have"))
 	}
+	r.gate(&batch, found)
 	batch.Warnings = found.warnings
 	return batch, nil
 }

@@ -56,7 +56,9 @@ type known struct {
 // Unseen keeps of a source's articles those that it had not published before,
 // as they were given, and those of which the feed now says something else, with
 // the ID, Hash, Revision, SeenAt and Baseline of what is stored. Of articles
-// with one identity it keeps the first.
+// with one identity it keeps the first. It drops those that were published by
+// another way to read the source: what the ways say of an article differs, and
+// is no edit.
 func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.Article) ([]models.Article, error) {
 	identities := make([]string, len(articles))
 	for i, a := range articles {
@@ -75,6 +77,10 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.A
 		}
 	}
 
+	elsewhere, err := s.readElsewhere(ctx, sourceID, articles, stored)
+	if err != nil {
+		return nil, err
+	}
 	var unseen []models.Article
 	met := make(map[string]bool, len(articles))
 	for _, a := range articles {
@@ -83,7 +89,7 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.A
 		}
 		met[a.Identity] = true
 		k, isKnown := stored[a.Identity]
-		if isKnown && k.FeedHash == a.FeedHash {
+		if isKnown && k.FeedHash == a.FeedHash || elsewhere[a.Identity] {
 			continue
 		}
 		if isKnown {

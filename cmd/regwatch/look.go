@@ -24,42 +24,6 @@ func openFolder(cmd *cobra.Command, sh *shell) (written, *store.Store, error) {
 	return w, s, err
 }
 
-func newEvents(sh *shell) *cobra.Command {
-	var days int
-	cmd := &cobra.Command{
-		Use:     "events",
-		Short:   "List the events of the last days",
-		Example: "  regwatch events --days 30 --json",
-		Args:    noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			w, s, err := openFolder(cmd, sh)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			now := time.Now()
-			events, err := s.EventsBetween(cmd.Context(), now.AddDate(0, 0, -days), now)
-			if err != nil {
-				return err
-			}
-			if sh.asJSON {
-				return sh.printJSON(append([]models.Event{}, events...))
-			}
-			table := newTable(sh.stdout, "EVENT", "FIRST SEEN", "SEVERITY", "RULE", "ARTICLES", "TITLE")
-			for _, e := range events {
-				severity, rule := string(e.Severity), e.LeadRule
-				if e.Strength == models.Mention {
-					severity, rule = "-", "mentions only"
-				}
-				table.row(e.ID, clock(&e.FirstSeenAt, w.Config.Location()), severity, rule, fmt.Sprint(len(e.Articles)), shorten(e.Title, 70))
-			}
-			return table.flush()
-		},
-	}
-	cmd.Flags().IntVar(&days, "days", 7, "how many days back")
-	return cmd
-}
-
 func newDeliveries(sh *shell) *cobra.Command {
 	var state string
 	cmd := &cobra.Command{

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -21,7 +22,9 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the command as a person does. In a script $SITE is the sample
 // site, $FAULTY a server that fails in every way under /fault/, $CLOSED an
-// address where nothing listens, and SHIPPED the starter folder's rules.
+// address where nothing listens, and SHIPPED the starter folder's rules. The
+// command capture NAME REGEXP sets a variable to what its group finds in the last
+// output.
 func TestScripts(t *testing.T) {
 	site, err := samplesite.New(samplesite.Options{})
 	if err != nil {
@@ -45,6 +48,15 @@ func TestScripts(t *testing.T) {
 			e.Setenv("CLOSED", closed.URL)
 			e.Setenv("SHIPPED", shipped)
 			return os.WriteFile(filepath.Join(e.WorkDir, "site.yaml"), site.SourcesYAML(good.URL), 0o644)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"capture": func(ts *testscript.TestScript, _ bool, args []string) {
+				found := regexp.MustCompile("(?m)" + args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+				if len(found) != 2 {
+					ts.Fatalf("%s finds nothing in the output", args[1])
+				}
+				ts.Setenv(args[0], found[1])
+			},
 		},
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("REGWATCH_UPDATE") != "",

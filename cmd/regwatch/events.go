@@ -1,0 +1,271 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os/user"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"regwatch/models"
+	"regwatch/notifier"
+	"regwatch/store"
+)
+
+func newEvents(sh *shell) *cobra.Command {
+	var days int
+	cmd := &cobra.Command{
+		Use:     "events",
+		Short:   "List the events of the last days, look at one, and mark it",
+		Example: "  regwatch events --days 30 --json",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			w, s, err := openFolder(cmd, sh)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			now := time.Now()
+			events, err := s.EventsBetween(cmd.Context(), now.AddDate(0, 0, -days), now)
+			if err != nil {
+				return err
+			}
+			return sh.listEvents(cmd.Context(), s, events, w.Config.Location())
+		},
+	}
+	cmd.Flags().IntVar(&days, "days", 7, "how many days back")
+	cmd.AddCommand(newEventShow(sh), newEventMark(sh), newEventUnmark(sh))
+	return cmd
+}
+
+func (sh *shell) listEvents(ctx context.Context, s *store.Store, events []models.Event, zone *time.Location) error {
+	ids := make([]string, len(events))
+	for i, e := range events {
+		ids[i] = e.ID
+	}
+	marks, err := s.Marks(ctx, ids)
+	if err != nil {
+		return err
+	}
+	if sh.asJSON {
+		type row struct {
+			models.Event
+			Marks []models.Mark
+		}
+		rows := make([]row, len(events))
+		for i, e := range events {
+			rows[i] = row{Event: e, Marks: marks[e.ID]}
+		}
+		return sh.printJSON(rows)
+	}
+	table := newTable(sh.stdout, "EVENT", "FIRST SEEN", "SEVERITY", "RULE", "ARTICLES", "MARKED", "TITLE")
+	for _, e := range events {
+		severity, rule := string(e.Severity), e.LeadRule
+		if e.Strength == models.Mention {
+			severity, rule = "-", "mentions only"
+		}
+		marked, disputed := models.Judge(marks[e.ID], "")
+		if disputed {
+			marked = "disputed"
+		}
+		table.row(e.ID, clock(&e.FirstSeenAt, zone), severity, rule, fmt.Sprint(len(e.Articles)), cmp.Or(string(marked), "-"), shorten(e.Title, 70))
+	}
+	return table.flush()
+}
+
+func newEventShow(sh *shell) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show EVENT",
+		Short: "Show an event: what raised it, its articles, who was told, and its marks",
+		Args:  oneArg("the ID of an event, or how it begins; regwatch events lists them"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withEvent(cmd, sh, args[0], func(s *store.Store, e models.Event, zone *time.Location) error {
+				matches, err := s.EventMatches(cmd.Context(), e.ID)
+				if err != nil {
+					return err
+				}
+				marks, err := s.Marks(cmd.Context(), []string{e.ID})
+				if err != nil {
+					return err
+				}
+				if sh.asJSON {
+					return sh.printJSON(map[string]any{"event": e, "matches": append([]models.Match{}, matches...), "marks": append([]models.Mark{}, marks[e.ID]...)})
+				}
+				sh.printEvent(e, matches, marks[e.ID], zone)
+				return nil
+			})
+		},
+	}
+}
+
+func (sh *shell) printEvent(e models.Event, matches []models.Match, marks []models.Mark, zone *time.Location) {
+	severity := strings.ToUpper(string(e.Severity))
+	if e.Strength == models.Mention {
+		severity = "MENTION"
+	}
+	sh.printf("%s · %s\n", severity, notifier.Line(e.Title))
+	if e.Link != "" {
+		sh.printf("%s\n", e.Link)
+	}
+	sh.printf("Event %s, first seen %s\n", e.ID, clock(&e.FirstSeenAt, zone))
+	met := make(map[string]bool)
+	for _, m := range models.Ranked(matches) {
+		if met[m.RuleID+m.RuleHash] {
+			continue
+		}
+		met[m.RuleID+m.RuleHash] = true
+		verb := "Raised by"
+		if !m.Alerts() {
+			verb = "Mentions"
+		}
+		sh.printf("%s %s (%.8s): %s\n", verb, m.RuleID, m.RuleHash, wordsOf(m.Hits))
+	}
+	sh.printf("Articles:\n")
+	for _, a := range e.Articles {
+		sh.printf("  %s  %s  (%s; %s)\n", clock(&a.SeenAt, zone), shorten(notifier.Line(a.Title), 90), a.SourceName, a.JoinedBy)
+	}
+	var told []string
+	for _, t := range e.Told {
+		name := t.Recipient
+		if t.Lost {
+			name += " (every delivery was given up)"
+		}
+		told = append(told, name)
+	}
+	sh.printf("Told: %s\n", cmp.Or(strings.Join(told, ", "), "nobody"))
+	if len(marks) == 0 {
+		sh.printf("Marks: none\n")
+		return
+	}
+	sh.printf("Marks:\n")
+	for _, m := range marks {
+		sh.printf("  %s  %s\n", clock(&m.MarkedAt, zone), sentenceOf(m))
+	}
+}
+
+// sentenceOf is a mark as a person reads it.
+func sentenceOf(m models.Mark) string {
+	s := string(verdictOf(m)) + " by " + cmp.Or(notifier.Line(m.By), "somebody unknown")
+	if m.RuleID != "" {
+		s += ", of rule " + m.RuleID
+	}
+	if m.RuleHash != "" {
+		s += fmt.Sprintf(" (%.8s)", m.RuleHash)
+	}
+	if m.Note != "" {
+		s += ": " + notifier.Line(m.Note)
+	}
+	return s
+}
+
+func verdictOf(m models.Mark) models.Verdict {
+	if m.Relevant {
+		return models.Relevant
+	}
+	return models.Irrelevant
+}
+
+// A marking is whose mark is meant, and on what.
+type marking struct{ rule, by string }
+
+func (m *marking) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&m.rule, "rule", "", "the rule that is meant; without it the whole event, whichever rule raised it")
+	cmd.Flags().StringVar(&m.by, "by", "", "who says so (default: the user of this system)")
+}
+
+// on names the event, and the person: who runs the command, unless --by says
+// another.
+func (m marking) on(event string) models.Mark {
+	mark := models.Mark{EventID: event, RuleID: m.rule, By: m.by}
+	if mark.By == "" {
+		if u, err := user.Current(); err == nil {
+			mark.By = u.Username
+		}
+	}
+	return mark
+}
+
+func newEventMark(sh *shell) *cobra.Command {
+	var m marking
+	var note string
+	verdicts := []string{string(models.Relevant), string(models.Irrelevant)}
+	cmd := &cobra.Command{
+		Use:   "mark EVENT relevant|irrelevant",
+		Short: "Say whether an event was worth telling",
+		Long: `Say whether an event was worth telling. regwatch rules backtest measures rules by
+these marks. Each person has one mark on an event, and one on each rule of it; a
+later one takes the place of the earlier, and the audit keeps both.`,
+		Example: `  regwatch events mark 01K9ZQ4T relevant
+  regwatch events mark 01K9ZQ4T irrelevant --rule crypto-ban --note "a price report"`,
+		ValidArgs: verdicts,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return usageError{fmt.Errorf("%s takes two arguments: the ID of an event, or how it begins, and relevant or irrelevant", cmd.CommandPath())}
+			}
+			if !slices.Contains(verdicts, args[1]) {
+				return usageError{fmt.Errorf("%q; an event is marked as relevant or irrelevant%s", args[1], didYouMean(args[1], verdicts))}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withEvent(cmd, sh, args[0], func(s *store.Store, e models.Event, _ *time.Location) error {
+				mark := m.on(e.ID)
+				mark.Relevant, mark.Note, mark.MarkedAt = args[1] == string(models.Relevant), note, time.Now().UTC()
+				stored, err := s.Mark(cmd.Context(), mark)
+				if err != nil {
+					return err
+				}
+				if sh.asJSON {
+					return sh.printJSON(stored)
+				}
+				sh.printf("%s\nMarked %s.\n", notifier.Line(e.Title), sentenceOf(stored))
+				return nil
+			})
+		},
+	}
+	m.flags(cmd)
+	cmd.Flags().StringVar(&note, "note", "", "why, for whoever reads it later")
+	return cmd
+}
+
+func newEventUnmark(sh *shell) *cobra.Command {
+	var m marking
+	cmd := &cobra.Command{
+		Use:   "unmark EVENT",
+		Short: "Take a mark back",
+		Args:  oneArg("the ID of an event, or how it begins; regwatch events lists them"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withEvent(cmd, sh, args[0], func(s *store.Store, e models.Event, _ *time.Location) error {
+				mark := m.on(e.ID)
+				if err := s.Unmark(cmd.Context(), mark, time.Now()); err != nil {
+					return err
+				}
+				if sh.asJSON {
+					return sh.printJSON(map[string]any{"event_id": e.ID, "rule_id": mark.RuleID, "by": mark.By, "taken_back": true})
+				}
+				sh.printf("%s\nThe mark by %s is taken back.\n", notifier.Line(e.Title), cmp.Or(mark.By, "somebody unknown"))
+				return nil
+			})
+		},
+	}
+	m.flags(cmd)
+	return cmd
+}
+
+// withEvent opens the database and looks an event up.
+func withEvent(cmd *cobra.Command, sh *shell, id string, do func(s *store.Store, e models.Event, zone *time.Location) error) error {
+	w, s, err := openFolder(cmd, sh)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	e, err := s.FindEvent(cmd.Context(), id)
+	if err != nil {
+		return err
+	}
+	return do(s, e, w.Config.Location())
+}

@@ -1,0 +1,205 @@
+package sources
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"regwatch/internal/text"
+	"regwatch/internal/yamlnode"
+	"regwatch/models"
+)
+
+// The keys of a fallback and a gate. A fallback also has the key of its kind.
+var (
+	fallbackKeys = []string{"kind", "url", "headers"}
+	gateKeys     = []string{"include", "exclude"}
+)
+
+// kindKeys are the keys under which a source says how its kind is to be read.
+func kindKeys() []string {
+	var keys []string
+	for _, k := range registered() {
+		if k.settings != nil {
+			keys = append(keys, k.name)
+		}
+	}
+	return keys
+}
+
+// kindSettings reads the settings of a source's kind, and reports those of
+// another.
+func kindSettings(m yamlnode.Map, src *models.Source) {
+	for _, k := range registered() {
+		if k.settings == nil {
+			continue
+		}
+		n := m.Get(k.name)
+		switch {
+		case k.name == src.Kind:
+			if n = m.Need(k.name, fmt.Sprintf("a source of kind %s says under this key how it is read", k.name)); n.There() {
+				k.settings(n, src)
+			}
+		case n.There():
+			m.Key(k.name).Report(fmt.Sprintf("%s stands in a source of kind %s", k.name, src.Kind), "want kind: "+k.name+", or leave it out")
+		}
+	}
+}
+
+// fallbacks reads the other ways to read a source. Each is the source itself
+// but for the address, the kind and the headers, which may be secrets and are
+// for their own host alone.
+func fallbacks(n yamlnode.Node, src models.Source, allowed yamlnode.Node) []models.Source {
+	var ways []models.Source
+	addresses := []string{src.URL}
+	for _, item := range n.Items() {
+		m := item.Map("a fallback", append(slices.Clone(fallbackKeys), kindKeys()...)...)
+		way := src
+		at := m.Need("url", "want the address of another way to read the source")
+		way.URL = address(at, allowed)
+		way.Kind = m.Need("kind", "want "+yamlnode.Or(Kinds())).OneOf("kind", Kinds()...)
+		way.Headers = nil
+		if sameHost(way.URL, src.URL) {
+			way.Headers = src.Headers
+		}
+		if h := m.Get("headers"); h.There() {
+			way.Headers = headers(h)
+		}
+		way.Listing, way.API, way.Fallback = models.Listing{}, models.API{}, nil
+		if way.Kind != "" {
+			kindSettings(m, &way)
+		}
+		if way.URL != "" && slices.Contains(addresses, way.URL) {
+			at.Report("this address is read already", "want another one in each fallback")
+		}
+		addresses = append(addresses, way.URL)
+		ways = append(ways, way)
+	}
+	return ways
+}
+
+func sameHost(a, b string) bool {
+	u, err := url.Parse(a)
+	v, err2 := url.Parse(b)
+	return err == nil && err2 == nil && u.Scheme == v.Scheme && strings.EqualFold(u.Host, v.Host)
+}
+
+// gate reads the phrases that keep noise out.
+func gate(n yamlnode.Node) models.Gate {
+	if !n.There() {
+		return models.Gate{}
+	}
+	m := n.Map("a gate", gateKeys...)
+	return models.Gate{Include: phrases(m.Get("include")), Exclude: phrases(m.Get("exclude"))}
+}
+
+func phrases(n yamlnode.Node) []string {
+	var list []string
+	for _, item := range n.Items() {
+		phrase := item.String("a phrase")
+		if len(text.Tokens(phrase)) == 0 {
+			item.Report(fmt.Sprintf("phrase %q has no word", phrase), "want words that stand in titles, such as tender or 招標")
+			continue
+		}
+		list = append(list, phrase)
+	}
+	return list
+}
+
+// The keys of a listing, of a value on its pages, and of paging.
+var (
+	listingKeys = []string{"articles", "title", "link", "date", "summary", "id", "author", "language", "paging"}
+	pickKeys    = []string{"select", "above", "attr", "regex", "template"}
+	pagingKeys  = []string{"pages", "next", "address", "first", "step"}
+)
+
+func listingSettings(n yamlnode.Node, src *models.Source) {
+	m := n.Map("a listing", listingKeys...)
+	src.Listing = models.Listing{
+		Articles: selectorText(m.Need("articles", `want the CSS selector of one article, such as "ul.list > li"`), "articles"),
+		Title:    pickSettings(m.Need("title", "want the CSS selector of the title within an article, such as a"), "title"),
+		Link:     pickSettings(m.Get("link"), "link"),
+		Date:     pickSettings(m.Get("date"), "date"),
+		Summary:  pickSettings(m.Get("summary"), "summary"),
+		ID:       pickSettings(m.Get("id"), "id"),
+		Author:   pickSettings(m.Get("author"), "author"),
+		Language: pickSettings(m.Get("language"), "language"),
+		Paging:   pagingSettings(m.Get("paging"), "", selectorText),
+	}
+}
+
+// selectorText reads a CSS selector and reports one that cannot be compiled.
+func selectorText(n yamlnode.Node, what string) string {
+	s := strings.TrimSpace(n.String(what))
+	if _, err := selector(s); err != nil {
+		n.Report(fmt.Sprintf("%s %q %s", what, s, err), `want a CSS selector, such as "ul.list > li" or "#news a"`)
+		return ""
+	}
+	return s
+}
+
+// pickSettings reads where a value stands: a selector alone, or a mapping.
+func pickSettings(n yamlnode.Node, what string) models.Pick {
+	if !n.There() || n.IsNull() {
+		return models.Pick{}
+	}
+	if n.IsScalar() {
+		return models.Pick{Select: selectorText(n, what)}
+	}
+	m := n.Map(what, pickKeys...)
+	p := models.Pick{
+		Select:   selectorText(m.Get("select"), "select"),
+		Above:    selectorText(m.Get("above"), "above"),
+		Attr:     m.Get("attr").String("attr"),
+		Regex:    m.Get("regex").String("regex"),
+		Template: m.Get("template").String("template"),
+	}
+	if p.Select != "" && p.Above != "" {
+		m.Key("above").Report("both select and above are here", "want select for what stands in the article, or above for a heading over several")
+	}
+	if _, key, err := compilePick(p); err != nil {
+		m.Get(key).Report(fmt.Sprintf("%s %q %s", key, m.Get(key).String(key), err), wantOf(key))
+		return models.Pick{}
+	}
+	return p
+}
+
+func wantOf(key string) string {
+	if key == "template" {
+		return "want {1} or {name} for a group of regex, or {value} for the value"
+	}
+	return `want a regular expression (RE2), such as "(\\d{4})-(\\d{2})-(\\d{2})"`
+}
+
+// pagingSettings reads how further pages are asked for. Post is what is posted,
+// and may hold the number of the page itself; next reads the key of that name.
+func pagingSettings(n yamlnode.Node, post string, next func(n yamlnode.Node, what string) string) models.Paging {
+	if !n.There() || n.IsNull() {
+		return models.Paging{First: 1, Step: 1}
+	}
+	m := n.Map("paging", pagingKeys...)
+	p := models.Paging{
+		Pages:   m.Need("pages", "want the most pages that are read at a scan, such as 3").Int("pages", 1, maxPages),
+		Next:    next(m.Get("next"), "next"),
+		Address: m.Get("address").String("address"),
+		First:   1,
+		Step:    1,
+	}
+	if first := m.Get("first"); first.There() {
+		p.First = first.Int("first", 0, 1_000_000)
+	}
+	if step := m.Get("step"); step.There() {
+		p.Step = step.Int("step", 1, 10_000)
+	}
+	marked := strings.Contains(post, pageMark)
+	switch {
+	case p.Address != "" && !strings.Contains(p.Address, pageMark):
+		m.Get("address").Report(fmt.Sprintf("address %q has no {page}", p.Address), `want {page} where the number stands, such as "index_{page}.html"`)
+	case p.Address != "" && p.Next != "":
+		m.Key("next").Report("both next and address are here", "want next where a page names the next one, address where pages have numbers")
+	case !m.Get("address").There() && !m.Get("next").There() && !marked && n.IsMap():
+		n.Report("paging does not say where the further pages are", "want next, address, or {page} in what is posted")
+	}
+	return p
+}
