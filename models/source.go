@@ -52,6 +52,10 @@ type Source struct {
 	AllowHosts []string
 	Headers    map[string]string
 
+	// IgnoreRobots asks whatever a robots.txt says. It is for publishers who
+	// allowed that, as Terms then says.
+	IgnoreRobots bool
+
 	Expect   time.Duration // how long it may publish nothing before that is odd; 0 means unknown
 	Terms    string        // what the publisher allows, where known
 	Verified string        // the date on which the address was last seen to answer, or "never"

@@ -26,8 +26,8 @@ type answer struct {
 }
 
 // read turns a response into an answer, or into the reason why there is none.
-func (c *Client) read(res *http.Response, u *url.URL) (answer, error) {
-	a := answer{
+func (c *Client) read(res *http.Response, u *url.URL, r request) (a answer, err error) {
+	a = answer{
 		url:         u,
 		status:      res.StatusCode,
 		contentType: res.Header.Get("Content-Type"),
@@ -48,11 +48,17 @@ func (c *Client) read(res *http.Response, u *url.URL) (answer, error) {
 		start, _ := io.ReadAll(io.LimitReader(res.Body, 64<<10))
 		return a, refusal(res, u, start)
 	}
+	if r.robots {
+		a.body, a.cut, err = c.body(res, u, robotsSize)
+		if len(a.body) > 0 {
+			err = nil // the beginning of one that is too long counts
+		}
+		return a, err
+	}
 	if isChallenge(nil, res.Header) {
 		return a, fault(Refused, "%s answers with a challenge page that only a browser can pass: ask the publisher for another way, or watch another source", shown(u))
 	}
-	var err error
-	a.body, a.cut, err = c.body(res, u)
+	a.body, a.cut, err = c.body(res, u, c.options.Body)
 	if err != nil {
 		return a, err
 	}
@@ -84,7 +90,7 @@ func refusal(res *http.Response, u *url.URL, start []byte) *Error {
 	if text := http.StatusText(res.StatusCode); text != "" {
 		status += " " + text
 	}
-	e := &Error{Reason: ServerFault, Wait: retryAfter(res.Header)}
+	e := &Error{Reason: ServerFault, Wait: retryAfter(res.Header), status: res.StatusCode}
 	later := "it is tried again at the next scan"
 	if e.Wait > 0 {
 		later = fmt.Sprintf("it asks to be left alone for %s, and is", e.Wait)

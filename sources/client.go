@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"golang.org/x/net/http/httpguts"
+	"golang.org/x/sync/singleflight"
 
 	"regwatch/internal/pdftext"
 	"regwatch/models"
@@ -77,7 +78,10 @@ type Client struct {
 	mu         sync.Mutex
 	hosts      map[string]*hostLine
 	rests      map[string]*rest
+	manners    map[string]*manners
 	transports map[string]*http.Transport
+
+	asking singleflight.Group // for a robots.txt, one at a time of each server
 }
 
 // NewClient returns a client.
@@ -107,6 +111,7 @@ func NewClient(o ClientOptions) *Client {
 		slots:      make(chan struct{}, o.Fetches),
 		hosts:      make(map[string]*hostLine),
 		rests:      make(map[string]*rest),
+		manners:    make(map[string]*manners),
 		transports: make(map[string]*http.Transport),
 	}
 }
@@ -122,6 +127,10 @@ func (c *Client) Close() {
 		r.over.Stop()
 		delete(c.rests, host)
 	}
+	for _, m := range c.manners {
+		m.over.Stop()
+	}
+	clear(c.manners)
 }
 
 // A request is one address that a source wants.
@@ -131,6 +140,7 @@ type request struct {
 	accept string
 	cursor models.Cursor // makes a GET conditional
 	post   *form         // sent by POST; nil asks by GET
+	robots bool          // it is for a robots.txt, which is cut at its size and asks no other
 }
 
 // A form is what a POST sends.
@@ -150,7 +160,11 @@ func (c *Client) get(ctx context.Context, r request) (answer, error) {
 	at := r.url
 	var path []*url.URL
 	for {
-		a, err := c.hop(ctx, at, r, allow, timeout)
+		err := c.mayAsk(ctx, at, r)
+		var a answer
+		if err == nil {
+			a, err = c.hop(ctx, at, r, allow, timeout)
+		}
 		if err != nil {
 			e := explain(at, timeout, err)
 			if len(path) > 0 && e.Reason == Forbidden {
@@ -241,7 +255,7 @@ func (c *Client) hop(ctx context.Context, u *url.URL, r request, allow allowList
 		return answer{}, err
 	}
 	defer res.Body.Close()
-	a, err := c.read(res, u)
+	a, err := c.read(res, u, r)
 	if e, ok := errors.AsType[*Error](err); ok && e.Wait > 0 {
 		c.leaveAlone(u, e.Reason, e.Wait)
 	}

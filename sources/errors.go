@@ -26,6 +26,7 @@ const (
 	Insecure    Reason = "insecure"          // the certificate is not valid
 	Forbidden   Reason = "private address"   // of our network, and not allowed by name
 	Redirected  Reason = "bad redirect"      // in a circle, too many, or to nowhere
+	Disallowed  Reason = "robots"            // forbidden by the site's robots.txt
 	Missing     Reason = "not found"         // 404 and 410
 	Refused     Reason = "refused"           // 401, 403, 451 and challenge pages
 	TooMany     Reason = "too many requests" // 429
@@ -48,6 +49,8 @@ type Error struct {
 	Text   string
 	Wait   time.Duration // how long the server asked to be left alone; 0 if it did not
 	Err    error         // the cause, where there is one; it may hold what Text hides
+
+	status int // of the answer, where that is what is wrong
 }
 
 // Error returns the sentence.

@@ -15,9 +15,10 @@ import (
 
 const smallFeed = `<?xml version="1.0"?><rss version="2.0"><channel><title>T</title><item><title>One</title><link>http://a.example/1</link></item></channel></rss>`
 
-// loopback is a source at a loopback server that may reach it.
+// loopback is a source at a loopback server that may reach it, and does not ask
+// for its robots.txt.
 func loopback(address string) models.Source {
-	return models.Source{ID: "s", Name: "S", Kind: KindFeed, URL: address, Pages: models.PagesAuto, AllowHosts: []string{"127.0.0.1"}}
+	return models.Source{ID: "s", Name: "S", Kind: KindFeed, URL: address, Pages: models.PagesAuto, AllowHosts: []string{"127.0.0.1"}, IgnoreRobots: true}
 }
 
 func zeros(n int) []byte {

@@ -26,7 +26,7 @@ var (
 	fileKeys   = []string{"sources"}
 	sourceKeys = []string{
 		"id", "name", "kind", "url", "role", "jurisdictions", "language", "zone", "date_order", "enabled", "cron", "look_back",
-		"pages", "timeout", "expect", "allow_hosts", "headers", "terms", "verified", "gate", "fallback",
+		"pages", "timeout", "expect", "allow_hosts", "headers", "robots", "terms", "verified", "gate", "fallback",
 	}
 )
 
@@ -155,6 +155,7 @@ func source(n yamlnode.Node) placed {
 		Expect:        duration(m.Get("expect"), "expect", time.Hour, 2*365*24*time.Hour),
 		AllowHosts:    hosts(m.Get("allow_hosts")),
 		Headers:       headers(m.Get("headers")),
+		IgnoreRobots:  ignoreRobots(m.Get("robots"), m.Get("terms")),
 		Terms:         m.Get("terms").String("terms"),
 		Verified:      verified(m.Get("verified")),
 		Gate:          gate(m.Get("gate")),
@@ -312,6 +313,15 @@ func headers(n yamlnode.Node) map[string]string {
 		}
 	}
 	return set
+}
+
+// ignoreRobots reads robots: ignore, which needs the publisher's leave.
+func ignoreRobots(n, terms yamlnode.Node) bool {
+	ignore := n.OneOf("robots", "obey", "ignore") == "ignore"
+	if ignore && strings.TrimSpace(terms.String("terms")) == "" {
+		n.Report("robots: ignore goes against what the site asks of programs", `want terms beside it that say who allowed that and when, such as terms: "allowed by webmaster@regulator.example on 3 March 2026"`)
+	}
+	return ignore
 }
 
 func verified(n yamlnode.Node) string {

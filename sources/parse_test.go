@@ -98,6 +98,8 @@ func TestParseProblems(t *testing.T) {
 		{"a secret in the file", source("headers: {Authorization: Bearer abcdef}"), `f.yaml:6:30: header Authorization holds a secret; want env:NAME`},
 		{"header of ours", source("headers: {Host: b}"), `f.yaml:6:15: header Host is set by the program; leave it out`},
 		{"host with a port", source("allow_hosts: [10.0.0.1:80]"), `f.yaml:6:19: host "10.0.0.1:80"; want one host name or IP address`},
+		{"robots ignored without leave", source("robots: ignore"), `f.yaml:6:13: robots: ignore goes against what the site asks of programs; want terms beside it`},
+		{"unknown robots", source("robots: never"), `f.yaml:6:13: robots "never"; want obey or ignore`},
 		{"bad verified", source("verified: July"), `f.yaml:6:15: verified "July"; want the date`},
 		{"bad id", "sources:\n  - id: HKMA press\n    name: A\n    url: https://a.example/\n    role: press\n", `f.yaml:2:9: source id "HKMA press"; want at most 64 lower-case letters`},
 		{"no host", "sources:\n  - id: a\n    name: A\n    url: hkma.gov.hk/rss\n    role: press\n", `f.yaml:4:10: url "hkma.gov.hk/rss"; want a whole web address`},

@@ -35,11 +35,15 @@ func (c *Client) queue(ctx context.Context, u *url.URL, allow allowList) (leave 
 	}
 	return func() {
 		<-c.slots
-		if allow.names(host) {
+		pause := c.delay(u)
+		if !allow.names(host) {
+			pause = max(pause, c.options.Pause)
+		}
+		if pause == 0 {
 			next()
 			return
 		}
-		time.AfterFunc(c.options.Pause, next)
+		time.AfterFunc(pause, next)
 	}, nil
 }
 

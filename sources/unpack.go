@@ -38,12 +38,11 @@ var (
 	errLayers   = errors.New("packed too often")
 )
 
-// body reads and unpacks a body. A body that breaks off is returned as far as
-// it came.
-func (c *Client) body(res *http.Response, u *url.URL) (body []byte, cut bool, err error) {
-	limit := c.options.Body
-	if res.ContentLength > limit {
-		return nil, false, c.tooLarge(u, humanize.Bytes(uint64(res.ContentLength)))
+// body reads and unpacks a body of up to so many bytes. A body that breaks off,
+// or is too large, is returned as far as it came.
+func (c *Client) body(res *http.Response, u *url.URL, limit int64) (body []byte, cut bool, err error) {
+	if res.ContentLength > limit && limit == c.options.Body {
+		return nil, false, tooLarge(u, limit, humanize.Bytes(uint64(res.ContentLength)))
 	}
 	wire := &meter{in: res.Body, limit: limit}
 	out, closer, err := unpack(wire, res.Header.Values("Content-Encoding"), limit)
@@ -58,7 +57,7 @@ func (c *Client) body(res *http.Response, u *url.URL) (body []byte, cut bool, er
 	case err == nil:
 		return body, false, nil
 	case errors.Is(err, errTooLarge):
-		return nil, false, c.tooLarge(u, "more than that")
+		return body, true, tooLarge(u, limit, "more than that")
 	case errors.Is(err, errBomb):
 		return nil, false, fault(TooLarge, "the answer of %s is packed so that it fills the memory, and was not read: each of its bytes becomes more than %d", shown(u), maxRatio)
 	case errors.Is(err, errLayers):
@@ -78,8 +77,8 @@ func (c *Client) body(res *http.Response, u *url.URL) (body []byte, cut bool, er
 	return body, true, nil
 }
 
-func (c *Client) tooLarge(u *url.URL, size string) *Error {
-	return fault(TooLarge, "the answer of %s is too large and was not read: at most %s are read, and it has %s", shown(u), humanize.Bytes(uint64(c.options.Body)), size)
+func tooLarge(u *url.URL, limit int64, size string) *Error {
+	return fault(TooLarge, "the answer of %s is too large and was not read: at most %s are read, and it has %s", shown(u), humanize.Bytes(uint64(limit)), size)
 }
 
 // A meter passes on what it reads and counts it, up to a limit. Where it stands
@@ -100,7 +99,7 @@ func (m *meter) Read(p []byte) (n int, err error) {
 	m.count += int64(n)
 	switch {
 	case m.count > m.limit:
-		n, m.err = 0, errTooLarge
+		n, m.err = n-int(m.count-m.limit), errTooLarge
 	case m.packed != nil && m.count > ratioFrom && m.count > maxRatio*m.packed.count:
 		n, m.err = 0, errBomb
 	}

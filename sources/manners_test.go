@@ -1,0 +1,238 @@
+package sources
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
+)
+
+// A polite server has a robots.txt and feeds, and remembers what it was asked for.
+type polite struct {
+	mu     sync.Mutex
+	status int
+	robots string
+	asked  map[string]int
+	url    string
+}
+
+func newPolite(t *testing.T, robots string) *polite {
+	p := &polite{status: http.StatusOK, robots: robots, asked: make(map[string]int)}
+	p.url = serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.asked[r.URL.Path]++
+		switch {
+		case r.URL.Path != "/robots.txt":
+			_, _ = io.WriteString(w, smallFeed)
+		case p.status >= 300 && p.status < 400:
+			http.Redirect(w, r, p.robots, p.status)
+		default:
+			w.WriteHeader(p.status)
+			_, _ = io.WriteString(w, p.robots)
+		}
+	})).URL
+	return p
+}
+
+func (p *polite) set(status int, robots string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.status, p.robots = status, robots
+}
+
+func (p *polite) source(path string) models.Source {
+	src := loopback(p.url + path)
+	src.IgnoreRobots = false
+	return src
+}
+
+// forget makes what the client knows of a server a day old.
+func forget(c *Client) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for key, m := range c.manners {
+		old := *m
+		old.stale = true
+		c.manners[key] = &old
+	}
+}
+
+func TestRobotsAreObeyed(t *testing.T) {
+	server := newPolite(t, "# welcome\nUser-agent: *\nDisallow: /private/\nDisallow: /*?draft=\n")
+	client := NewClient(ClientOptions{})
+	defer client.Close()
+	for path, want := range map[string]string{
+		"/feed":          "",
+		"/feed?page=2":   "",
+		"/private/feed":  `/private/feed was not asked: line 3 of ` + server.url + `/robots.txt forbids it ("Disallow: /private/")`,
+		"/feed?draft=no": `/feed was not asked: line 4 of ` + server.url + `/robots.txt forbids it`,
+	} {
+		_, err := Open(server.source(path), client).Fetch(t.Context(), models.Cursor{})
+		e, _ := errors.AsType[*Error](err)
+		if want == "" && err != nil || want != "" && (e == nil || e.Reason != Disallowed || !strings.Contains(e.Text, want)) {
+			t.Errorf("Fetch(%s) = %v, want %q", path, err, want)
+		}
+	}
+	// The page behind an article of another server is asked for as politely.
+	feed := newPolite(t, "")
+	_, err := Open(feed.source("/feed"), client).Complete(t.Context(), models.Article{Link: server.url + "/private/page"})
+	if err == nil || !strings.Contains(err.Error(), "line 3 of "+server.url+"/robots.txt forbids it") {
+		t.Errorf("Complete of a page that is forbidden: %v", err)
+	}
+	allowed := server.source("/private/allowed")
+	allowed.IgnoreRobots = true
+	if _, err := Open(allowed, client).Fetch(t.Context(), models.Cursor{}); err != nil {
+		t.Errorf("a source with leave to ask: %v", err)
+	}
+	want := map[string]int{"/robots.txt": 1, "/feed": 2, "/private/allowed": 1}
+	if diff := cmp.Diff(want, server.asked); diff != "" {
+		t.Errorf("asked for (-want +got):\n%s", diff)
+	}
+}
+
+// A redirect is no way around a robots.txt, be it of the same server or another.
+func TestRobotsAreObeyedAfterARedirect(t *testing.T) {
+	server := newPolite(t, "User-agent: regwatch\nDisallow: /")
+	from := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" {
+			http.NotFound(w, r)
+			return
+		}
+		http.Redirect(w, r, server.url+"/feed", http.StatusFound)
+	}))
+	client := NewClient(ClientOptions{})
+	defer client.Close()
+	src := loopback(from.URL)
+	src.IgnoreRobots = false
+	_, err := Open(src, client).Fetch(t.Context(), models.Cursor{})
+	if err == nil || !strings.Contains(err.Error(), "line 2 of "+server.url) || server.asked["/feed"] > 0 {
+		t.Errorf("Fetch = %v, asked %v; want it forbidden", err, server.asked)
+	}
+}
+
+func TestRobotsThatAreNotThere(t *testing.T) {
+	long := "User-agent: *\nDisallow: /a\n" + strings.Repeat("# padding\n", 60_000) + "Disallow: /b\n"
+	elsewhere := newPolite(t, "User-agent: *\nDisallow: /a")
+	for _, tt := range []struct {
+		name   string
+		status int
+		robots string
+		a, b   string // what /a and /b are told; empty is that they are read
+	}{
+		{"none", 404, "", "", ""},
+		{"for members", 403, "User-agent: *\nDisallow: /", "", ""},
+		{"a server in trouble", 500, "", "nobody can tell whether it may be", "nobody can tell whether it may be"},
+		{"asked too often", 429, "", "nobody can tell whether it may be", "nobody can tell whether it may be"},
+		{"empty", 200, "", "", ""},
+		{"longer than is read", 200, long, "line 2 of", ""},
+		{"a bomb", 200, string(packed(t, io.LimitReader(zeroReader{}, 8<<20), "gzip")), "", ""},
+		{"elsewhere", 301, elsewhere.url + "/robots.txt", "line 2 of", ""},
+		{"in a circle", 301, "/robots.txt", "", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			server := newPolite(t, tt.robots)
+			server.set(tt.status, tt.robots)
+			client := NewClient(ClientOptions{})
+			defer client.Close()
+			for path, want := range map[string]string{"/a": tt.a, "/b": tt.b} {
+				_, err := Open(server.source(path), client).Fetch(t.Context(), models.Cursor{})
+				if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+					t.Errorf("Fetch(%s) = %v, want %q", path, err, want)
+				}
+			}
+		})
+	}
+}
+
+// A robots.txt that cannot be read is remembered as it was, and one that never
+// could be forbids for a month.
+func TestRobotsThatGoAway(t *testing.T) {
+	now := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+	server := newPolite(t, "User-agent: *\nDisallow: /a")
+	client := NewClient(ClientOptions{Now: func() time.Time { return now }})
+	defer client.Close()
+	ask := func(path string) error {
+		_, err := Open(server.source(path), client).Fetch(t.Context(), models.Cursor{})
+		return err
+	}
+	if a, b := ask("/a"), ask("/b"); a == nil || b != nil {
+		t.Fatalf("/a: %v, /b: %v; want /a forbidden", a, b)
+	}
+	server.set(503, "")
+	forget(client)
+	if a, b := ask("/a"), ask("/b"); a == nil || b != nil {
+		t.Errorf("while it cannot be read, /a: %v, /b: %v; want them as before", a, b)
+	}
+	server.set(200, "User-agent: *\nDisallow: /b")
+	forget(client)
+	if a, b := ask("/a"), ask("/b"); a != nil || b == nil {
+		t.Errorf("after it has changed, /a: %v, /b: %v; want /b forbidden", a, b)
+	}
+
+	fresh := newPolite(t, "")
+	fresh.set(500, "")
+	server = fresh
+	for day := range 32 {
+		err := ask("/feed")
+		if forgiven := day >= 30; (err == nil) != forgiven {
+			t.Errorf("day %d: %v; want it read: %t", day, err, forgiven)
+		}
+		now = now.Add(24 * time.Hour)
+		forget(client)
+	}
+}
+
+func TestRobotsAreFetchedOnce(t *testing.T) {
+	server := newPolite(t, "User-agent: *\nDisallow: /never")
+	client := NewClient(ClientOptions{})
+	defer client.Close()
+	var wg sync.WaitGroup
+	for n := range 20 {
+		wg.Go(func() {
+			if _, err := Open(server.source(fmt.Sprint("/feed", n)), client).Fetch(t.Context(), models.Cursor{}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if n := server.asked["/robots.txt"]; n != 1 {
+		t.Errorf("robots.txt was asked for %d times, want once", n)
+	}
+}
+
+func TestCrawlDelayIsKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := NewClient(ClientOptions{})
+		for _, tt := range []struct {
+			said, want time.Duration
+		}{{0, DefaultPause}, {10 * time.Second, 10 * time.Second}, {time.Hour, longestDelay}} {
+			u, _ := url.Parse(fmt.Sprintf("https://a%d.example/", tt.said))
+			client.manners[origin(u)] = &manners{robots: robots{generalDelay: tt.said}}
+			leave, err := client.queue(t.Context(), u, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			leave()
+			from := time.Now()
+			if leave, err = client.queue(t.Context(), u, nil); err != nil {
+				t.Fatal(err)
+			}
+			leave()
+			if waited := time.Since(from); waited != tt.want {
+				t.Errorf("Crawl-delay %s: waited %s, want %s", tt.said, waited, tt.want)
+			}
+			time.Sleep(time.Hour)
+		}
+	})
+}

@@ -1,0 +1,104 @@
+package sources
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The cases are those of the parser that Google published beside RFC 9309.
+func TestRobotsCases(t *testing.T) {
+	data, err := os.ReadFile("../../shared/robots/robots_cases.json")
+	if err != nil {
+		t.Skip("the cases of robots.txt are not here: ", err)
+	}
+	var cases []struct {
+		Test, Robots, Agent, URL string
+		Allow                    bool
+	}
+	if err := json.Unmarshal(data, &cases); err != nil {
+		t.Fatal(err)
+	}
+	passed := 0
+	for _, c := range cases {
+		rule, forbidden := parseRobots([]byte(c.Robots), c.Agent).forbids(robotsPath(c.URL))
+		if forbidden == c.Allow {
+			t.Errorf("%s: robots.txt %.300q, agent %q, url %.300q: allowed %t (line %d), want %t", c.Test, c.Robots, c.Agent, c.URL, !forbidden, rule.line, c.Allow)
+			continue
+		}
+		passed++
+	}
+	t.Logf("%d of %d cases", passed, len(cases))
+	if len(cases) == 0 {
+		t.Error("there are no cases")
+	}
+}
+
+func TestRobots(t *testing.T) {
+	const agent = "regwatch"
+	tests := []struct {
+		name, robots, path string
+		forbidden          int // the line that forbids; 0 allows
+	}{
+		{"nothing", "", "/", 0},
+		{"a web page instead", "<!DOCTYPE html>\n<html><body>User-agent: none of your business</body></html>", "/", 0},
+		{"everybody", "User-agent: *\nDisallow: /private/", "/private/x", 2},
+		{"others alone", "User-agent: otherbot\nDisallow: /", "/", 0},
+		{"us by name, before everybody", "User-agent: *\nDisallow: /\n\nUser-agent: Regwatch\nDisallow: /x", "/y", 0},
+		{"us by name with a version", "User-agent: regwatch/2.0\nDisallow: /x", "/x", 2},
+		{"a longer name is another's", "User-agent: regwatchers\nDisallow: /", "/", 0},
+		{"two groups of ours are one", "User-agent: regwatch\nDisallow: /a\nUser-agent: other\nDisallow: /\nUser-agent: regwatch\nDisallow: /b", "/b", 6},
+		{"two agents over one group", "User-agent: other\nUser-agent: *\nDisallow: /", "/", 3},
+		{"the longer pattern", "User-agent: *\nDisallow: /a/\nAllow: /a/b/", "/a/b/c", 0},
+		{"as long: allowed", "User-agent: *\nDisallow: /a\nAllow: /a", "/a", 0},
+		{"an empty one forbids nothing", "User-agent: *\nDisallow:", "/", 0},
+		{"a star and an end", "User-agent: *\nDisallow: /*.php$", "/a/b.php", 2},
+		{"a star and another end", "User-agent: *\nDisallow: /*.php$", "/a/b.php?x=1", 0},
+		{"the query", "User-agent: *\nDisallow: /*?sort=", "/list?sort=up", 2},
+		{"an end that overlaps its beginning", "User-agent: *\nDisallow: /ab*ba$", "/aba", 0},
+		{"comments, carriage returns and a mark", "\ufeff# hello\rUser-agent: * # all\r\nDisallow: /x # no", "/x", 3},
+		{"Chinese", "User-agent: *\nDisallow: /新聞", "/%E6%96%B0%E8%81%9E/1", 2},
+		{"without a group", "Disallow: /", "/", 0},
+	}
+	for _, tt := range tests {
+		rule, forbidden := parseRobots([]byte(tt.robots), agent).forbids(tt.path)
+		if got := map[bool]int{true: rule.line}[forbidden]; got != tt.forbidden {
+			t.Errorf("%s: %s is forbidden by line %d, want %d", tt.name, tt.path, got, tt.forbidden)
+		}
+	}
+}
+
+func TestCrawlDelay(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"User-agent: *\nCrawl-delay: 10":                                           10 * time.Second,
+		"User-agent: *\nCrawl-delay: 0.5":                                          500 * time.Millisecond,
+		"User-agent: *\nUser-agent: regwatch\nCrawl-delay: 10\nDisallow: /x":       10 * time.Second,
+		"User-agent: *\nAllow: /\nCrawl-delay: 10\nUser-agent: regwatch\nAllow: /": 0,
+		"User-agent: *\nCrawl-delay: soon":                                         0,
+		"User-agent: *\nCrawl-delay: -1":                                           0,
+		"User-agent: *\nCrawl-delay: NaN":                                          0,
+		"User-agent: *\nCrawl-delay: 1e300":                                        time.Hour,
+		"Crawl-delay: 10":                                                          0,
+	} {
+		if got := parseRobots([]byte(text), "regwatch").delay(); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}
+
+func FuzzRobots(f *testing.F) {
+	f.Add("User-agent: *\nDisallow: /*a*b$\nCrawl-delay: 3", "http://a.example/aab")
+	f.Add("\ufeffuser-agent regwatch\rallow /index.html\r\ndisallow: *", "//x;y#z")
+	f.Fuzz(func(t *testing.T, text, address string) {
+		r := parseRobots([]byte(text), "regwatch")
+		path := robotsPath(address)
+		if !strings.HasPrefix(path, "/") {
+			t.Errorf("robotsPath(%q) = %q", address, path)
+		}
+		if rule, forbidden := r.forbids(path); forbidden && (rule.allow || rule.line < 1 || !matchesPattern(path, rule.pattern)) {
+			t.Errorf("%q is forbidden by %+v", path, rule)
+		}
+	})
+}
