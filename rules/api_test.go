@@ -185,9 +185,9 @@ func TestEvaluate(t *testing.T) {
 
 // Wilson's interval for 8 of 10 is given as 0.490 to 0.943 in the textbooks.
 func TestWilson(t *testing.T) {
-	got := wilson(8, 10)
+	got := Wilson(8, 10)
 	if math.Abs(got.Low-0.490) > 0.001 || math.Abs(got.High-0.943) > 0.001 {
-		t.Errorf("wilson(8, 10) = %+v", got)
+		t.Errorf("Wilson(8, 10) = %+v", got)
 	}
 }
 

@@ -124,8 +124,8 @@ func Evaluate(s *Set, labelled []Labelled) Report {
 		}
 	}
 	for _, sc := range counts {
-		sc.Precision = wilson(sc.True, sc.True+sc.False)
-		sc.Recall = wilson(sc.True, sc.True+sc.Missed)
+		sc.Precision = Wilson(sc.True, sc.True+sc.False)
+		sc.Recall = Wilson(sc.True, sc.True+sc.Missed)
 		if n := 2*sc.True + sc.False + sc.Missed; n > 0 {
 			sc.F1 = 2 * float64(sc.True) / float64(n)
 		}
@@ -144,8 +144,9 @@ func Evaluate(s *Set, labelled []Labelled) Report {
 	return report
 }
 
-// wilson returns the share k of n with Wilson's interval at 95 %.
-func wilson(k, n int) Rate {
+// Wilson returns the share k of n with Wilson's interval at 95 %; all are -1 when
+// n is 0.
+func Wilson(k, n int) Rate {
 	if n == 0 {
 		return Rate{-1, -1, -1}
 	}

@@ -27,6 +27,7 @@ type Backtest struct {
 	RuleID string    `json:"rule_id"`
 	From   time.Time `json:"from"` // where the window begins, or history if that is later
 	Until  time.Time `json:"until"`
+	Stored bool      `json:"stored"` // whether there is any history
 	Read   int       `json:"articles_read"`
 	Cut    bool      `json:"cut,omitempty"` // it matches so much that From is only how far it got
 
@@ -40,9 +41,7 @@ type Backtest struct {
 
 	Newest []PastMatch `json:"newest"` // of the draft
 
-	// Precision is the share of alerts that people have marked as relevant. Nil
-	// is unmeasured.
-	Precision *float64 `json:"precision"`
+	Marked Marked `json:"marked"`
 }
 
 // An Outcome is what one wording of a rule would have done.
@@ -57,6 +56,8 @@ type Outcome struct {
 	Silent  int     `json:"silent"`
 	PerWeek float64 `json:"alerts_per_week"`
 	Weeks   []Week  `json:"weeks"` // oldest first
+	// Precision is measured on events that people have marked; nil is unmeasured.
+	Precision *Precision `json:"precision"`
 }
 
 // A Week is seven days that end where the next begins; the last ends with the
@@ -89,12 +90,12 @@ func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
 	if err != nil {
 		return Backtest{}, err
 	}
-	b := Backtest{RuleID: t.RuleID, From: t.Since, Until: t.Until, Newest: []PastMatch{}}
+	b := Backtest{RuleID: t.RuleID, From: t.Since, Until: t.Until, Stored: !first.IsZero(), Newest: []PastMatch{}}
 	if first.After(b.From) {
 		b.From = first
 	}
 	candidate := t.Draft.Candidate(t.RuleID)
-	draft, saved := &side{}, &side{}
+	draft, saved := newSide(), newSide()
 	if t.Saved != nil {
 		candidate = models.Either(candidate, t.Saved.Candidate(t.RuleID))
 	}
@@ -118,14 +119,22 @@ func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
 	if err != nil {
 		return Backtest{}, err
 	}
+	events, err := h.MarkedEvents(ctx, t.Since, t.Until)
+	if err != nil {
+		return Backtest{}, err
+	}
+	marked, tells, told := t.judge(events)
+	b.Marked = marked
 	draft.gather()
 	b.Draft = draft.outcome(revisionOf(t.Draft, t.RuleID), b.From, b.Until)
+	b.Draft.Precision = tells
 	b.Gained, b.Lost = []PastEvent{}, []PastEvent{}
 	if t.Saved == nil {
 		return b, nil
 	}
 	saved.gather()
 	was := saved.outcome(revisionOf(t.Saved, t.RuleID), b.From, b.Until)
+	was.Precision = told
 	b.Saved = &was
 	b.Gained, b.Lost = draft.beyond(saved), saved.beyond(draft)
 	return b, nil

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"regwatch/events"
 	"regwatch/internal/text"
 	"regwatch/models"
 	"regwatch/rules"
@@ -20,8 +21,25 @@ import (
 // A shelf is a history in memory, the oldest article first.
 type shelf struct {
 	articles []models.Article
+	marked   []models.MarkedEvent
 	pages    int
 	fail     error
+}
+
+func (s *shelf) MarkedEvents(context.Context, time.Time, time.Time) ([]models.MarkedEvent, error) {
+	return s.marked, nil
+}
+
+// mark adds an event of one article, which people have marked.
+func (s *shelf) mark(article int, leadRule string, marks ...models.Mark) {
+	a := s.articles[article]
+	s.marked = append(s.marked, models.MarkedEvent{
+		Event: models.Event{
+			ID: fmt.Sprint("E", article), Title: a.Title, LeadRule: leadRule, FirstSeenAt: a.SeenAt, Severity: models.High,
+			Articles: []models.EventArticle{{ArticleID: a.ID, SourceName: a.SourceID}},
+		},
+		Marks: marks, Articles: []models.Article{a},
+	})
 }
 
 func (s *shelf) ArticlesMatching(_ context.Context, c models.Candidate, since, until time.Time, before string, limit int) ([]models.Article, error) {
@@ -157,8 +175,8 @@ func TestBacktestShowsWhatADraftGainsAndLoses(t *testing.T) {
 	if diff := cmp.Diff(want, newest); diff != "" {
 		t.Errorf("newest hits (-want +got):\n%s", diff)
 	}
-	if b.Precision != nil {
-		t.Error("precision is given, though nobody marks alerts")
+	if b.Draft.Precision != nil || b.Saved.Precision != nil {
+		t.Error("precision is given, though nobody has marked an alert")
 	}
 	if b.Read != 7 {
 		t.Errorf("%d articles read, want the 7 that hold a word", b.Read)
@@ -205,6 +223,75 @@ func TestBacktestKnowsWhereStoredArticlesComeFrom(t *testing.T) {
 	}
 }
 
+func TestPrecisionIsMeasuredOnMarkedEvents(t *testing.T) {
+	yes, no := models.Mark{By: "ana", Relevant: true}, models.Mark{By: "ana"}
+	s := filled()
+	s.mark(2, "coin", yes)                                                        // the licence: the saved rule alone
+	s.mark(3, "coin", no)                                                         // its copy
+	s.mark(4, "ban", yes)                                                         // a deposit, led by another rule: the draft alone
+	s.mark(7, "coin", no, models.Mark{By: "ben", RuleID: "coin", Relevant: true}) // both; disputed
+	s.mark(8, "coin", models.Mark{By: "ana", RuleID: "coin"})                     // the draft alone
+	s.mark(5, "coin", yes)                                                        // a mention: neither
+	s.mark(6, "bread", no)                                                        // not its affair
+	s.mark(0, "coin", models.Mark{By: "ana", RuleID: "ban"})                      // says nothing of this rule
+	s.mark(1, "coin", yes)
+	s.marked[len(s.marked)-1].Articles[0].BodyState = models.BodyExpired
+
+	b, err := TryRule(t.Context(), s, trial(t, ruleOf(t, "", "tokenised deposit", "穩定幣"), ruleOf(t, "", "stablecoin")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := func(events []MarkedEvent) (out []string) {
+		for _, e := range events {
+			out = append(out, e.EventID)
+		}
+		return out
+	}
+	for _, list := range []struct {
+		name string
+		want []string
+		got  []MarkedEvent
+	}{
+		{"lost", []string{"E2", "E5"}, b.Marked.Lost},
+		{"dropped", []string{"E3"}, b.Marked.Dropped},
+		{"remaining", []string{"E8"}, b.Marked.Remaining},
+	} {
+		if diff := cmp.Diff(list.want, ids(list.got)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", list.name, diff)
+		}
+	}
+	if m := b.Marked; m.Relevant != 4 || m.Irrelevant != 2 || m.Disputed != 1 || m.Expired != 1 {
+		t.Errorf("marked %+v; want 4 relevant, one of them disputed, 2 irrelevant, 1 expired", m)
+	}
+	// Wilson's interval for 2 of 3 is given as 0.208 to 0.939.
+	near := func(got, want float64) bool { return got > want-0.001 && got < want+0.001 }
+	if p := b.Draft.Precision; p == nil || p.Relevant != 2 || p.Irrelevant != 1 || !near(p.Low, 0.208) || !near(p.High, 0.939) {
+		t.Errorf("precision of the draft %+v, want 2 of 3", p)
+	}
+	if p := b.Saved.Precision; p == nil || p.Relevant != 2 || p.Irrelevant != 1 {
+		t.Errorf("precision of the saved rule %+v, want 2 of 3", p)
+	}
+}
+
+// Two parts of one digest article are two events: to be told of one is not to be
+// told of the other.
+func TestPartsOfADigestAreGainedApart(t *testing.T) {
+	a := models.Article{ID: "A", Title: "News in brief", SeenAt: noon}
+	part := func(n int) models.Match {
+		return models.Match{RuleID: "coin", Part: n, Strength: models.Subject, Severity: models.High}
+	}
+	draft, saved := newSide(), newSide()
+	draft.add(a, []models.Match{part(1), part(2)})
+	saved.add(a, []models.Match{part(1)})
+	for _, f := range draft.found {
+		e := models.Event{Title: fmt.Sprint("part ", f.Part), Articles: []models.EventArticle{{}}}
+		draft.gathered = append(draft.gathered, gathered{event: e, found: []events.Found{f}})
+	}
+	if diff := cmp.Diff([]string{"part 2"}, titles(draft.beyond(saved))); diff != "" {
+		t.Errorf("gained (-want +got):\n%s", diff)
+	}
+}
+
 func TestBacktestCountsAlertsByTheWeek(t *testing.T) {
 	b, err := TryRule(t.Context(), filled(), trial(t, ruleOf(t, "", "stablecoin"), nil))
 	if err != nil {
@@ -244,7 +331,7 @@ func TestBacktestOfARuleThatAlertsToMentions(t *testing.T) {
 
 func TestBacktestOfTheSameRuleGainsAndLosesNothing(t *testing.T) {
 	b, err := TryRule(t.Context(), filled(), trial(t, ruleOf(t, "", "stablecoin"), ruleOf(t, "", "stablecoin")))
-	if err != nil || len(b.Gained)+len(b.Lost) != 0 || cmp.Diff(b.Draft, *b.Saved) != "" {
+	if err != nil || len(b.Gained)+len(b.Lost) != 0 || cmp.Diff(b.Draft, *b.Saved) != "" || !b.Stored {
 		t.Errorf("%v, %+v", err, b)
 	}
 }

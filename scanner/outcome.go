@@ -19,10 +19,18 @@ const maxWords = 6
 // A side is one wording of a rule and what it makes of history.
 type side struct {
 	found    []events.Found
-	alerting map[string]bool // articles that would alert
+	alerting map[place]bool // by which it would alert
 	subjects int
 	mentions int
 	gathered []gathered
+}
+
+func newSide() *side { return &side{alerting: make(map[place]bool)} }
+
+// A place is an article, or one part of a digest article.
+type place struct {
+	article string
+	part    int
 }
 
 // A gathered is an event and the articles in it, oldest first.
@@ -42,7 +50,10 @@ func (s *side) add(a models.Article, matches []models.Match) (alerts bool) {
 	for _, m := range matches {
 		parts[m.Part] = append(parts[m.Part], m)
 		strength = strength.Or(m.Strength)
-		alerts = alerts || m.Alerts()
+		if m.Alerts() {
+			alerts = true
+			s.alerting[place{a.ID, m.Part}] = true
+		}
 	}
 	for part, of := range parts {
 		s.found = append(s.found, events.Found{Article: a, Part: part, Matches: of})
@@ -51,12 +62,6 @@ func (s *side) add(a models.Article, matches []models.Match) (alerts bool) {
 		s.subjects++
 	} else {
 		s.mentions++
-	}
-	if alerts {
-		if s.alerting == nil {
-			s.alerting = make(map[string]bool)
-		}
-		s.alerting[a.ID] = true
 	}
 	return alerts
 }
@@ -168,7 +173,7 @@ func (s *side) beyond(other *side) []PastEvent {
 	out := []PastEvent{}
 	for _, g := range slices.Backward(s.gathered) {
 		_, silent, ok := g.alert()
-		told := slices.ContainsFunc(g.found, func(f events.Found) bool { return other.alerting[f.Article.ID] })
+		told := slices.ContainsFunc(g.found, func(f events.Found) bool { return other.alerting[place{f.Article.ID, f.Part}] })
 		if ok && !told {
 			out = append(out, g.past(silent))
 		}

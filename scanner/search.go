@@ -18,6 +18,9 @@ type History interface {
 	// FirstSeen returns when the oldest stored article was first seen; the zero
 	// time if there is none.
 	FirstSeen(ctx context.Context) (time.Time, error)
+	// MarkedEvents returns the events that people have marked and that have an
+	// article first seen from since until before until, with their articles.
+	MarkedEvents(ctx context.Context, since, until time.Time) ([]models.MarkedEvent, error)
 }
 
 // Pages start small, so that the newest hits are there at once, and grow so that
@@ -45,10 +48,7 @@ func (w walk) each(ctx context.Context, visit func(models.Article) bool) (read i
 			return 0, err
 		}
 	}
-	sources := make(map[string]models.Source, len(w.sources))
-	for _, src := range w.sources {
-		sources[src.ID] = src
-	}
+	sources := byID(w.sources)
 	before := ""
 	for size := firstPage; ; size = min(2*size, lastPage) {
 		page, err := w.history.ArticlesMatching(ctx, w.candidate, w.since, w.until, before, size)
@@ -57,10 +57,7 @@ func (w walk) each(ctx context.Context, visit func(models.Article) bool) (read i
 		}
 		for _, a := range page {
 			read++
-			var known bool
-			if a.Source, known = sources[a.SourceID]; !known {
-				a.Source = models.Source{ID: a.SourceID, Name: a.SourceID} // no longer configured
-			}
+			a.Source = sourceOf(a, sources)
 			if !visit(a) {
 				return read, nil
 			}
@@ -73,6 +70,23 @@ func (w walk) each(ctx context.Context, visit func(models.Article) bool) (read i
 		}
 		before = page[len(page)-1].ID
 	}
+}
+
+func byID(sources []models.Source) map[string]models.Source {
+	known := make(map[string]models.Source, len(sources))
+	for _, src := range sources {
+		known[src.ID] = src
+	}
+	return known
+}
+
+// sourceOf is where an article came from, by its name alone if that is no longer
+// configured.
+func sourceOf(a models.Article, known map[string]models.Source) models.Source {
+	if src, is := known[a.SourceID]; is {
+		return src
+	}
+	return models.Source{ID: a.SourceID, Name: a.SourceID}
 }
 
 // A Query is a search over history: a rule that is not saved.

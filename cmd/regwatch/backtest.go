@@ -1,14 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -50,8 +48,11 @@ type backtestReport struct {
 	scanner.Backtest
 	Tried  string `json:"tried"`                    // what the draft is
 	Beside string `json:"beside,omitempty"`         // what it is compared with
-	Note   string `json:"precision_note"`           // why precision is not measured
+	Note   string `json:"precision_note,omitempty"` // why precision is not measured
 	Alone  string `json:"nothing_beside,omitempty"` // why there is nothing to compare with
+
+	heads [2]string // of the two columns
+	asked time.Time // where the window was to begin
 }
 
 func backtest(cmd *cobra.Command, sh *shell, id, draft string, w window) error {
@@ -77,7 +78,8 @@ func backtest(cmd *cobra.Command, sh *shell, id, draft string, w window) error {
 	if report.Backtest, err = scanner.TryRule(ctx, s, t); err != nil {
 		return err
 	}
-	report.Note = "unmeasured: alerts cannot be marked as relevant or not yet"
+	report.asked = t.Since
+	report.Note = unmeasured(report.Backtest)
 	if sh.asJSON {
 		return sh.printJSON(report)
 	}
@@ -104,7 +106,7 @@ func wordings(ctx context.Context, sh *shell, s *store.Store, set *rules.Set, id
 	}
 	if draft == "" {
 		t.Draft, t.Saved = t.Saved, nil
-		report.Tried = "the saved rule"
+		report.Tried, report.heads = "the saved rule", [2]string{"SAVED", "BEFORE"}
 		report.Alone, err = earlier(ctx, s, id, t)
 		report.Beside = "the revision before it"
 		return report, err
@@ -113,7 +115,7 @@ func wordings(ctx context.Context, sh *shell, s *store.Store, set *rules.Set, id
 	if err != nil {
 		return report, err
 	}
-	report.Tried, report.Beside = draft, "the saved rule"
+	report.Tried, report.Beside, report.heads = draft, "the saved rule", [2]string{"DRAFT", "SAVED"}
 	if at < 0 {
 		report.Alone = "no rule is saved as " + id
 	}
@@ -158,82 +160,18 @@ func earlier(ctx context.Context, s *store.Store, id string, t *scanner.Trial) (
 	return "no other revision of it has been in force", nil
 }
 
-// mostEvents is how many gained or lost events are printed; --json has all.
-const mostEvents = 15
-
-func (sh *shell) printBacktest(r backtestReport, zone *time.Location) {
-	sh.printf("%s: %s (%.8s)", r.RuleID, r.Tried, r.Draft.Revision)
-	if r.Saved != nil {
-		sh.printf(" beside %s (%.8s)", r.Beside, r.Saved.Revision)
-	} else {
-		sh.printf("; nothing to compare with: %s", r.Alone)
+// unmeasured says why there is no precision, if there is none.
+func unmeasured(b scanner.Backtest) string {
+	marked := b.Marked.Relevant + b.Marked.Irrelevant
+	switch {
+	case b.Draft.Precision != nil:
+		return ""
+	case !b.Stored:
+		return "unmeasured: nothing is stored yet"
+	case marked > 0:
+		return "unmeasured: it would tell none of the " + plural(marked, "marked event", "marked events")
+	case b.Marked.Expired > 0:
+		return "unmeasured: the texts of the marked events were deleted by age"
 	}
-	sh.printf("\n%s to %s; read %s that may match\n", r.From.In(zone).Format(time.DateOnly), r.Until.In(zone).Format(time.DateOnly), plural(r.Read, "article", "articles"))
-	if r.Cut {
-		sh.printf("It matches so many articles that reading stopped there. Narrow the rule, or shorten --since.\n")
-	}
-	sh.printf("\n")
-	line := func(what string, of func(scanner.Outcome) string) {
-		cells := pad(what, 26) + of(r.Draft)
-		if r.Saved != nil {
-			cells = pad(cells, 36) + of(*r.Saved)
-		}
-		sh.printf("%s\n", cells)
-	}
-	number := func(what string, of func(scanner.Outcome) int) {
-		line(what, func(o scanner.Outcome) string { return fmt.Sprint(of(o)) })
-	}
-	if r.Saved != nil {
-		sh.printf("%s%s%s\n", pad("", 26), pad("TRIED", 10), "BESIDE")
-	}
-	number("articles about it", func(o scanner.Outcome) int { return o.Subjects })
-	number("articles that mention it", func(o scanner.Outcome) int { return o.Mentions })
-	number("events", func(o scanner.Outcome) int { return o.Events })
-	number("alerts", func(o scanner.Outcome) int { return o.Alerts })
-	if r.Until.Sub(r.From) >= 7*24*time.Hour {
-		line("alerts a week", func(o scanner.Outcome) string { return fmt.Sprintf("%.1f", o.PerWeek) })
-	} else {
-		sh.printf("%sunmeasured: history is shorter than a week\n", pad("alerts a week", 26))
-	}
-	number("silent, of a first scan", func(o scanner.Outcome) int { return o.Silent })
-	sh.printf("%s%s\n", pad("alerts by week", 26), byWeek(r.Draft.Weeks))
-	sh.printf("%s%s\n", pad("precision", 26), r.Note)
-	if r.Saved != nil {
-		sh.pastEvents("Gained", "+", r.Gained, zone)
-		sh.pastEvents("Lost", "-", r.Lost, zone)
-	}
-	if len(r.Newest) > 0 {
-		sh.printf("\nNewest hits:\n")
-		sh.pastMatches(r.Newest, zone)
-	}
-}
-
-func byWeek(weeks []scanner.Week) string {
-	const most = 26
-	var b strings.Builder
-	if len(weeks) > most {
-		weeks = weeks[len(weeks)-most:]
-		b.WriteString("… ")
-	}
-	for _, w := range weeks {
-		fmt.Fprintf(&b, "%d ", w.Alerts)
-	}
-	return strings.TrimSpace(b.String())
-}
-
-func (sh *shell) pastEvents(what, mark string, events []scanner.PastEvent, zone *time.Location) {
-	sh.printf("\n%s: %s\n", what, plural(len(events), "event", "events"))
-	for _, e := range events[:min(len(events), mostEvents)] {
-		silent := ""
-		if e.Silent {
-			silent = ", silent"
-		}
-		sh.printf("  %s %s  %s  %s  (%s%s)\n", mark, e.SeenAt.In(zone).Format(time.DateOnly), pad(strings.ToUpper(cmp.Or(string(e.Severity), "mention")), 8), shorten(e.Title, 80), e.Source, silent)
-		if len(e.Words) > 0 {
-			sh.printf("      “%s”\n", shorten(strings.Join(e.Words, "”, “"), 100))
-		}
-	}
-	if more := len(events) - mostEvents; more > 0 {
-		sh.printf("  and %d more, which --json lists\n", more)
-	}
+	return "unmeasured: nobody has marked an alert of this rule"
 }
