@@ -73,6 +73,8 @@ func (c *coverage) whole(weak, strong asked) bool {
 		return strong.op == opNone && !slices.ContainsFunc(weak.kids, func(not *node) bool {
 			return !slices.ContainsFunc(strong.kids, func(k *node) bool { return c.over(strong.kid(k), weak.kid(not)) })
 		})
+	case opFrom:
+		return strong.op == opFrom && weak.node.from.holds(strong.node.from)
 	case opTerms:
 		return strong.op == opTerms && inside(strong.from, weak.from) && weak.list.holds(strong.list)
 	case opNear:
@@ -128,7 +130,18 @@ func (n *node) looser(than *node) bool {
 // sameNode reports whether a and b ask the same in the same words.
 func sameNode(a, b *node) bool {
 	return a.op == b.op && a.in == b.in && max(a.min, 1) == max(b.min, 1) && a.within == b.within && a.same == b.same && a.ordered == b.ordered &&
-		a.def == b.def && sameList(a.list, b.list) && slices.EqualFunc(a.kids, b.kids, sameNode) && slices.EqualFunc(a.unless, b.unless, sameWindow)
+		a.def == b.def && sameCondition(a.from, b.from) && sameList(a.list, b.list) && slices.EqualFunc(a.kids, b.kids, sameNode) && slices.EqualFunc(a.unless, b.unless, sameWindow)
+}
+
+func sameCondition(a, b *condition) bool {
+	return a == b || a != nil && b != nil && a.holds(b) && b.holds(a)
+}
+
+// holds reports whether each value of other is one of c.
+func (c *condition) holds(other *condition) bool {
+	return c.kind == other.kind && !slices.ContainsFunc(other.values, func(v named) bool {
+		return !slices.ContainsFunc(c.values, func(own named) bool { return own.name == v.name })
+	})
 }
 
 func sameWindow(a, b window) bool {

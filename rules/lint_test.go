@@ -2,11 +2,13 @@ package rules
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v4"
 )
 
 const lintExamples = "examples: {match: [aaa], ignore: [zzz]}\n"
@@ -216,5 +218,70 @@ func BenchmarkLint(b *testing.B) {
 	}
 	for b.Loop() {
 		set.Lint()
+	}
+}
+
+// What lint says of questions follows from them: where it holds one to be met
+// wherever another is, every article agrees.
+func TestCoverageIsTrueOfEveryArticle(t *testing.T) {
+	random := rand.New(rand.NewPCG(21, 22))
+	m := newNodeMaker(random)
+	articles := madeArticles(random, 40)
+	covered, held := 0, 0
+	for range 300 {
+		n := m.node(2, false)
+		narrow := *n
+		if narrow.in == 0 && narrow.op != opFrom {
+			narrow.in = regionTitle
+		}
+		kin := []*node{
+			n, &narrow, m.node(1, false),
+			{op: opAny, kids: []*node{n, m.node(1, false)}},
+			{op: opAll, kids: []*node{n, m.node(1, false)}},
+			{op: opAny, kids: []*node{n}, in: regionBody},
+			{op: opNone, kids: []*node{n}},
+			{op: opNone, kids: []*node{{op: opAny, kids: []*node{n, m.node(1, false)}}}},
+		}
+		src := madeHead + "{terms: a}\n"
+		for i, k := range kin {
+			written, err := yaml.Dump(structure(&Rule{}, k), yaml.WithLineWidth(-1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			src += fmt.Sprintf("  t%d:\n%s", i, indent(string(written)))
+		}
+		set, problems := Load(mapFS(map[string]string{"r.yaml": src}))
+		if len(problems) > 0 {
+			continue // an in within an in that excludes it
+		}
+		tags := set.rules[0].tags
+		met := make([][]bool, len(articles))
+		for i, a := range articles {
+			r := set.reading(a)
+			for _, tag := range tags {
+				met[i] = append(met[i], r.eval(tag.node, everywhere).ok)
+			}
+		}
+		for i, weak := range tags {
+			for j, strong := range tags {
+				var c coverage
+				if i == j || !c.covers(asked{weak.node, everywhere}, asked{strong.node, everywhere}) {
+					continue
+				}
+				covered++
+				for k, a := range articles {
+					if !met[k][j] {
+						continue
+					}
+					held++
+					if !met[k][i] {
+						t.Fatalf("%s\nis held to be met wherever this is\n%s\nand is not by %q / %q\n%s", weak.node, strong.node, a.Title, a.Body, src)
+					}
+				}
+			}
+		}
+	}
+	if covered < 300 || held < 3000 {
+		t.Errorf("%d pairs, met %d times, show little", covered, held)
 	}
 }

@@ -239,21 +239,3 @@ func (c *condition) String() string {
 	}
 	return c.kind + " " + yamlnode.Or(values)
 }
-
-// query writes the condition as a query does, or says that it cannot.
-func (c *condition) query() (string, bool) {
-	words := make([]string, len(c.values))
-	for i, v := range c.values {
-		words[i] = c.kind + ":" + v.name
-		if c.kind == byJurisdiction {
-			words[i] = fmt.Sprintf(`%s:"%s"`, c.kind, v.name)
-		}
-		if strings.ContainsAny(v.name, closingQuotes) {
-			return "", false
-		}
-	}
-	if len(words) == 1 {
-		return words[0], true
-	}
-	return "(" + strings.Join(words, " OR ") + ")", true
-}

@@ -2,9 +2,8 @@ package rules
 
 import (
 	"fmt"
-	"strconv"
+	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"regwatch/internal/diag"
@@ -16,26 +15,32 @@ import (
 // as the YAML does:
 //
 //	ban AND ("crypto mining" OR stablecoin*) NOT title:Kalshi
-//	yuan NEAR/8 stablecoin        either way round; also w/8
-//	court ONEAR/4 halts           in this order; also pre/4
+//	yuan NEAR/8 stablecoin        either way round; also w/8 and /8
+//	yuan NEAR/S stablecoin        in one sentence; NEAR/P in one paragraph, NEAR/8S both
+//	court ONEAR/4 halts           in this order; also pre/4 and +4
+//	ban NOT NEAR/6 donation       but for those bans; also UNLESS/6
 //	ATLEAST/3(stablecoin)         three hits or more
-//	$coin                         a term list or definition of the rule
+//	title,lead:ban                where to look
+//	$coin  $"hk coin"             a term list or definition of the rule
 //	role:press source:hkma-*      where the article comes from; language:, jurisdiction:
 //
-// NEAR binds before AND and OR; AND and OR are mixed with parentheses only.
+// NEAR and NOT NEAR bind before AND and OR; AND and OR are mixed with parentheses only.
 
-// maxQueryDepth bounds the parentheses within parentheses.
-const maxQueryDepth = 40
+// maxQueryDepth bounds the parentheses within parentheses. What the deepest YAML
+// says takes three to a level.
+const maxQueryDepth = 120
 
 // closingQuotes end a phrase, which therefore cannot hold one.
 const closingQuotes = `"“”」`
 
 // A queryToken is one word, phrase, operator or parenthesis.
 type queryToken struct {
-	kind string // word, phrase, op, near, field, from, atleast, list, (, ), end
+	kind string // word, phrase, op, near, unless, field, from, atleast, list, (, ), end
 	text string
 	n    int
-	at   int // byte offset
+	same bound
+	in   region // of a field
+	at   int    // byte offset
 }
 
 type queryParser struct {
@@ -111,16 +116,12 @@ func (p *queryParser) next() queryToken {
 
 // expression reads operands joined by AND or by OR, and by NOT.
 func (p *queryParser) expression() (*node, *queryError) {
-	if p.depth++; p.depth > maxQueryDepth {
-		return nil, &queryError{p.peek().at, "too many parentheses within each other", fmt.Sprintf("want at most %d", maxQueryDepth)}
-	}
-	defer func() { p.depth-- }()
-	start := p.peek().at
-	var kids []*node
+	var kids, bare []*node
 	var texts []string
 	joined := ""
 	for {
-		from := p.peek().at
+		first := p.peek()
+		from := first.at
 		var n *node
 		var fault *queryError
 		if t := p.peek(); t.kind == "op" && t.text == "NOT" {
@@ -138,6 +139,10 @@ func (p *queryParser) expression() (*node, *queryError) {
 			return nil, fault
 		}
 		kids = append(kids, n)
+		// What begins with a word and is still no more than words is one phrase.
+		if (first.kind == "word" || first.kind == "phrase") && n.op == opTerms && len(n.unless) == 0 {
+			bare = append(bare, n)
+		}
 		texts = append(texts, strings.TrimSpace(p.src[from:p.peek().at]))
 		t := p.peek()
 		switch {
@@ -146,7 +151,7 @@ func (p *queryParser) expression() (*node, *queryError) {
 		case t.kind == "op":
 			p.next()
 		case t.kind == "end" || t.kind == ")":
-			return p.group(joined, kids, start), nil
+			return p.group(joined, kids, bare), nil
 		default:
 			return nil, &queryError{t.at, fmt.Sprintf("nothing stands between %q and %q", texts[len(texts)-1], t.text), "want AND, OR or NEAR/5 between them, or quotes around a phrase"}
 		}
@@ -169,8 +174,8 @@ func mixed(texts []string, first string, t, next queryToken, src string) *queryE
 	return &queryError{t.at, "AND and OR are mixed without parentheses", fmt.Sprintf("want (%s) %s %s, or %s %s (%s %s %s)", so, t.text, rest, head, first, last, t.text, rest)}
 }
 
-// group joins operands. Phrases of one OR are one list, as in YAML.
-func (p *queryParser) group(joined string, kids []*node, start int) *node {
+// group joins operands. The bare phrases of one OR are one list, as in YAML.
+func (p *queryParser) group(joined string, kids, bare []*node) *node {
 	if len(kids) == 1 {
 		return kids[0]
 	}
@@ -178,18 +183,12 @@ func (p *queryParser) group(joined string, kids []*node, start int) *node {
 		return &node{op: opAll, kids: kids, at: p.place}
 	}
 	out := &node{op: opAny, at: p.place}
-	var phrases *node
 	for _, k := range kids {
-		if k.op != opTerms || k.list == nil || !k.list.inline || k.in != 0 || k.min != 0 {
-			out.kids = append(out.kids, k)
+		if slices.Contains(bare, k) && k != bare[0] {
+			bare[0].list.entries = append(bare[0].list.entries, k.list.entries...)
 			continue
 		}
-		if phrases == nil {
-			phrases = k
-			out.kids = append(out.kids, k)
-			continue
-		}
-		phrases.list.entries = append(phrases.list.entries, k.list.entries...)
+		out.kids = append(out.kids, k)
 	}
 	if len(out.kids) == 1 {
 		return out.kids[0]
@@ -197,21 +196,24 @@ func (p *queryParser) group(joined string, kids []*node, start int) *node {
 	return out
 }
 
-// operand reads primaries joined by one kind of NEAR.
+// operand reads primaries joined by one kind of NEAR, or one with what spoils it.
 func (p *queryParser) operand() (*node, *queryError) {
 	n, fault := p.primary()
 	if fault != nil {
 		return nil, fault
 	}
-	var near *node
-	var first queryToken
+	if p.peek().kind == "unless" {
+		return p.unless(n)
+	}
+	if p.peek().kind != "near" {
+		return n, nil
+	}
+	first := p.peek()
+	near := &node{op: opNear, kids: []*node{n}, within: first.n, same: first.same, ordered: first.text == "ONEAR", at: p.place}
 	for p.peek().kind == "near" {
 		t := p.next()
-		if near == nil {
-			first = t
-			near = &node{op: opNear, kids: []*node{n}, within: t.n, ordered: t.text == "ONEAR", at: p.place}
-		} else if t.text != first.text || t.n != first.n {
-			return nil, &queryError{t.at, fmt.Sprintf("%s/%d follows %s/%d", t.text, t.n, first.text, first.n), "want parentheses around the two that belong together"}
+		if t.text != first.text || t.n != first.n || t.same != first.same {
+			return nil, apart(t, first)
 		}
 		k, fault := p.primary()
 		if fault != nil {
@@ -219,14 +221,45 @@ func (p *queryParser) operand() (*node, *queryError) {
 		}
 		near.kids = append(near.kids, k)
 	}
-	if near != nil {
-		return near, nil
+	if t := p.peek(); t.kind == "unless" {
+		return nil, apart(t, first)
+	}
+	return near, nil
+}
+
+func apart(t, first queryToken) *queryError {
+	return &queryError{t.at, fmt.Sprintf("%s follows %s", t.connector(), first.connector()), "want parentheses around the two that belong together"}
+}
+
+// unless reads what spoils single hits of n.
+func (p *queryParser) unless(n *node) (*node, *queryError) {
+	first := p.peek()
+	if n.op == opAll || n.op == opNone || n.op == opFrom {
+		return nil, &queryError{first.at, "NOT NEAR spoils hits, and AND and NOT have none to spoil", "want words, OR or NEAR in front of it"}
+	}
+	if n.min > 1 { // they are counted before any is spoiled
+		n = &node{op: opAny, kids: []*node{n}, at: p.place}
+	}
+	for p.peek().kind == "unless" {
+		t := p.next()
+		k, fault := p.primary()
+		if fault != nil {
+			return nil, fault
+		}
+		n.unless = append(n.unless, window{node: k, within: t.n, same: t.same})
+	}
+	if t := p.peek(); t.kind == "near" {
+		return nil, apart(t, first)
 	}
 	return n, nil
 }
 
 func (p *queryParser) primary() (*node, *queryError) {
 	t := p.next()
+	if p.depth++; p.depth > maxQueryDepth {
+		return nil, &queryError{t.at, "too many parentheses within each other", fmt.Sprintf("want at most %d", maxQueryDepth)}
+	}
+	defer func() { p.depth-- }()
 	switch t.kind {
 	case "word", "phrase":
 		if _, problem := newPhrase(t.text); problem != "" {
@@ -246,11 +279,10 @@ func (p *queryParser) primary() (*node, *queryError) {
 		if n.op == opFrom {
 			return nil, &queryError{t.at, t.text + ": looks for words, and where the article comes from is none", "want " + n.from.kind + ": outside of it"}
 		}
-		where := map[string]region{"title": regionTitle, "lead": regionLead, "body": regionBody}[t.text]
 		if n.in != 0 {
 			n = &node{op: opAny, kids: []*node{n}, at: p.place}
 		}
-		n.in = where
+		n.in = t.in
 		return n, nil
 	case "from":
 		return p.from(t)
@@ -294,73 +326,4 @@ func (p *queryParser) parenthesis(open queryToken) (*node, *queryError) {
 		return nil, &queryError{open.at, "a parenthesis is not closed", "want ) behind its last word"}
 	}
 	return n, nil
-}
-
-// scanQuery cuts a query into tokens.
-func scanQuery(src string) ([]queryToken, *queryError) {
-	var tokens []queryToken
-	for i := 0; i < len(src); {
-		r, size := utf8.DecodeRuneInString(src[i:])
-		switch {
-		case unicode.IsSpace(r):
-			i += size
-		case r == '(' || r == ')' || r == '（' || r == '）':
-			kind := "("
-			if r == ')' || r == '）' {
-				kind = ")"
-			}
-			tokens = append(tokens, queryToken{kind: kind, text: kind, at: i})
-			i += size
-		case r == '"' || r == '“' || r == '”' || r == '「':
-			end := strings.IndexAny(src[i+size:], closingQuotes)
-			if end < 0 {
-				return nil, &queryError{i, "a quote is not closed", `want " behind the phrase's last word`}
-			}
-			tokens = append(tokens, queryToken{kind: "phrase", text: src[i+size : i+size+end], at: i})
-			i += size + end
-			_, closing := utf8.DecodeRuneInString(src[i:])
-			i += closing
-		default:
-			end := i + strings.IndexFunc(src[i:]+" ", func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`()"（）“”「`, r) })
-			t, rest, fault := queryWord(src[i:end], i)
-			if fault != nil {
-				return nil, fault
-			}
-			tokens = append(tokens, t)
-			i = end - rest
-		}
-	}
-	return append(tokens, queryToken{kind: "end", text: "the end", at: len(src)}), nil
-}
-
-// queryWord reads a bare word, and says how many of its bytes were left.
-func queryWord(w string, at int) (queryToken, int, *queryError) {
-	switch w {
-	case "AND", "OR", "NOT":
-		return queryToken{kind: "op", text: w, at: at}, 0, nil
-	}
-	for _, f := range []string{"title:", "lead:", "body:"} {
-		if strings.HasPrefix(w, f) {
-			return queryToken{kind: "field", text: strings.TrimSuffix(f, ":"), at: at}, len(w) - len(f), nil
-		}
-	}
-	for _, kind := range conditionKeys {
-		if strings.HasPrefix(w, kind+":") {
-			return queryToken{kind: "from", text: kind, at: at}, len(w) - len(kind) - 1, nil
-		}
-	}
-	if name, ok := strings.CutPrefix(w, "$"); ok && name != "" {
-		return queryToken{kind: "list", text: name, at: at}, 0, nil
-	}
-	head, number, ok := strings.Cut(w, "/")
-	kinds := map[string][2]string{"NEAR": {"near", "NEAR"}, "w": {"near", "NEAR"}, "W": {"near", "NEAR"}, "ONEAR": {"near", "ONEAR"}, "pre": {"near", "ONEAR"}, "PRE": {"near", "ONEAR"}, "ATLEAST": {"atleast", "ATLEAST"}}
-	kind, known := kinds[head]
-	if !known || !ok && (head != "NEAR" && head != "ONEAR" && head != "ATLEAST") {
-		return queryToken{kind: "word", text: w, at: at}, 0, nil
-	}
-	n, err := strconv.Atoi(number)
-	if err != nil || n < 1 || n > 1000 {
-		return queryToken{}, 0, &queryError{at, fmt.Sprintf("%s has no number", head), fmt.Sprintf("want %s/5, from 1 to 1000", head)}
-	}
-	return queryToken{kind: kind[0], text: kind[1], n: n, at: at}, 0, nil
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v4"
 
 	"regwatch/models"
 )
@@ -29,6 +30,22 @@ func TestSearch(t *testing.T) {
 		{"stablecoin pre/5 yuan", "A stablecoin for the yuan", "", true},
 		{"a1 NEAR/2 b1 NEAR/2 c1", "b1 a1 c1", "", true},
 		{"(yuan OR renminbi) NEAR/3 stablecoin", "Renminbi stablecoin", "", true},
+		{"yuan NEAR/S stablecoin", "x", "A yuan coin. A stablecoin.", false},
+		{"yuan NEAR/P stablecoin", "x", "A yuan coin. A stablecoin.", true},
+		{"yuan NEAR/2P stablecoin", "x", "A yuan coin. A stablecoin.", false},
+		{"yuan w/s stablecoin", "A stablecoin for the yuan", "", true},
+		{"yuan /s stablecoin", "A stablecoin for the yuan", "", true},
+		{"yuan /2 stablecoin", "A stablecoin for the yuan", "", false},
+		{"yuan +s stablecoin", "A stablecoin for the yuan", "", false},
+		{"/5 OR +5", "5", "", true},
+		{"ban NOT NEAR/2 gift", "A gift ban", "", false},
+		{"ban NOT NEAR/2 gift", "A gift ban, and long after it another ban", "", true},
+		{"ban UNLESS/S gift", "x", "A gift ban. A ban.", true},
+		{"ban not w/2 gift", "A gift ban", "", false},
+		{"ban NOT NEAR/2 gift NOT NEAR/2 toy", "A gift ban and now a toy ban", "", false},
+		{"ATLEAST/2(ban) NOT NEAR/2 gift", "A ban, and then a gift ban", "", true},
+		{"ATLEAST/2(ban NOT NEAR/2 gift)", "A ban, and then a gift ban", "", false},
+		{"title,lead:(ATLEAST/2(ban))", "ban", "ban", true},
 		{"title:ban", "x", "ban", false},
 		{"title:(ban OR curb) AND body:crypto", "A curb", "on crypto", true},
 		{`lead:"crypto ban"`, "x", "A crypto ban.", true},
@@ -74,9 +91,13 @@ func TestSearchProblems(t *testing.T) {
 		{`禁 AND "ban`, `query:1:7: a quote is not closed; want " behind the phrase's last word`},
 		{"ban AND", "query:1:8: the query ends where a word should stand; want a word, a phrase in quotes or a parenthesis"},
 		{"NOT ban", "query:1:1: the query asks for nothing that must be there; want a word to look for beside it"},
-		{"a1 NEAR b1", "query:1:4: NEAR has no number; want NEAR/5, from 1 to 1000"},
+		{"a1 NEAR b1", "query:1:4: NEAR has no number; want NEAR/5, from 1 to 1000; NEAR/S for one sentence, NEAR/P for one paragraph"},
 		{"a1 NEAR/3 b1 NEAR/4 c1", "query:1:14: NEAR/4 follows NEAR/3; want parentheses around the two that belong together"},
 		{"a1 OR NOT b1", "query:1:7: NOT stands in an OR; want AND NOT, with the OR in parentheses"},
+		{"a1 NEAR/3 b1 NOT NEAR/4 c1", "query:1:14: NOT NEAR/4 follows NEAR/3; want parentheses around the two that belong together"},
+		{"(a1 AND b1) NOT NEAR/4 c1", "query:1:13: NOT NEAR spoils hits, and AND and NOT have none to spoil; want words, OR or NEAR in front of it"},
+		{"a1 NOT ONEAR/4 c1", "query:1:4: NOT NEAR knows no order; want NOT NEAR in the place of NOT ONEAR"},
+		{"a1 NEAR/1001 b1", "query:1:4: NEAR has no number; want NEAR/5, from 1 to 1000; NEAR/S for one sentence, NEAR/P for one paragraph"},
 		{"ATLEAST/2(a1 AND b1)", "query:1:1: ATLEAST counts hits, and AND and NOT have none to count; want words, OR or NEAR in its parentheses"},
 		{"$coin", `query:1:1: unknown name "coin"; there are no definitions and term lists`},
 		{"(a1 AND b1) NEAR/3 c1", "query:1:1: has no place in the text to be near to; want term lists, near or any of them"},
@@ -106,13 +127,13 @@ mention: $pair
 	if got := outcome(set, "", "One yuan stablecoin."); got != "mention" {
 		t.Errorf("a single pair in the body: %s, want mention", got)
 	}
-	if q, ok := set.Rules()[0].Query(); !ok || q != "(title:($pair) OR ATLEAST/2($pair))" {
+	if q, ok := set.Rules()[0].Query(); !ok || q != "title:($pair) OR ATLEAST/2($pair)" {
 		t.Errorf("printed as %q", q)
 	}
 }
 
 func FuzzSearch(f *testing.F) {
-	for _, q := range []string{"ban AND (crypto OR \"a b\") NOT title:x", "a1 NEAR/3 b1 ONEAR/2 c1", "ATLEAST/2(禁*)", "“a” 「b」", "title:title:x", "((((a))))", "禁 AND (role:press OR source:hk*) NOT jurisdiction:\"Hong Kong\"", "ban language:zh"} {
+	for _, q := range []string{"ban AND (crypto OR \"a b\") NOT title:x", "a1 NEAR/3 b1 ONEAR/2 c1", "ATLEAST/2(禁*)", "“a” 「b」", "title:title:x", "((((a))))", "禁 AND (role:press OR source:hk*) NOT jurisdiction:\"Hong Kong\"", "ban language:zh", "ban NOT NEAR/3S (a1 OR b1) not w/2 crypto", "title,lead:a1 /p b1", "(a1 w/s b1) +3 c1"} {
 		f.Add(q, "a ban on crypto")
 	}
 	f.Fuzz(func(t *testing.T, query, article string) {
@@ -130,17 +151,27 @@ func FuzzSearch(f *testing.F) {
 		got, there := outcome(set, article, article), outcomeOf(set, placed)
 		printed, ok := set.Rules()[0].Query()
 		if !ok {
-			return
+			t.Fatalf("Search(%q) cannot be printed", query)
+		}
+		written, err := yaml.Dump(structure(set.rules[0], set.rules[0].when), yaml.WithLineWidth(-1))
+		if err != nil {
+			t.Fatal(err)
 		}
 		again, problems := Search(printed)
 		if again == nil {
 			t.Fatalf("Search(%q) is printed as %q, which is refused: %s", query, printed, problems.Error())
 		}
-		if same := outcome(again, article, article); same != got {
-			t.Fatalf("Search(%q) says %s, and printed as %q says %s", query, got, printed, same)
+		structured, problems := Load(mapFS(map[string]string{"r.yaml": head + "when:\n" + indent(string(written))}))
+		if structured == nil {
+			t.Fatalf("Search(%q) is written as\n%s\nwhich is refused: %s", query, written, problems.Error())
 		}
-		if same := outcomeOf(again, placed); same != there {
-			t.Fatalf("Search(%q) says %s of an article of hkma-press, and printed as %q says %s", query, there, printed, same)
+		for name, set := range map[string]*Set{printed: again, string(written): structured} {
+			if same := outcome(set, article, article); same != got {
+				t.Fatalf("Search(%q) says %s, and printed as %q says %s", query, got, name, same)
+			}
+			if same := outcomeOf(set, placed); same != there {
+				t.Fatalf("Search(%q) says %s of an article of hkma-press, and printed as %q says %s", query, there, name, same)
+			}
 		}
 	})
 }

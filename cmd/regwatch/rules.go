@@ -26,6 +26,7 @@ func newRules(sh *shell) *cobra.Command {
 			Args:  noArgs,
 			RunE:  func(*cobra.Command, []string) error { return listRules(sh) },
 		},
+		newShow(sh),
 		newRulesTest(sh),
 		newExplain(sh),
 		newLint(sh),

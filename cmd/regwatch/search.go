@@ -22,7 +22,9 @@ is not saved: it finds what a rule would, in any script, and shows the words.
   "stable coin"                 a phrase; case, hyphens, plurals and 繁/简 are equal
   licens*                       any ending, behind three letters or more
   yuan NEAR/8 stablecoin        within 8 words; ONEAR/8 in this order
-  title:ban  lead:(ban OR 禁止)  in the title, in the first sentences; body:
+  yuan NEAR/S stablecoin        in one sentence; NEAR/P in one paragraph
+  ban NOT NEAR/6 donation       a ban that has no donation within 6 words
+  title:ban  lead:(ban OR 禁止)  in the title, in the first sentences; body:, title,lead:
   ATLEAST/3(stablecoin)         three times or more
   =SFC                          case counts
   role:press  source:hkma-*     where it comes from; language:zh, jurisdiction:"Hong Kong"
