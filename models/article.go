@@ -13,6 +13,7 @@ const (
 	BodySummary BodyState = "summary" // all the source gives; nothing more is tried
 	BodyWanted  BodyState = "wanted"  // a summary stands in until the page can be fetched
 	BodyFailed  BodyState = "failed"  // the page was tried often enough; the summary stays
+	BodyVersion BodyState = "version" // the whole of a watched page, kept and never matched: what changed in it is an article of its own
 	BodyExpired BodyState = "expired" // the text was deleted by age; its hash is kept
 )
 

@@ -25,6 +25,8 @@ type Source struct {
 
 	Listing Listing // of a source of kind listing
 	API     API     // of a source of kind api
+	Sitemap Sitemap // of a source of kind sitemap
+	Watch   Watch   // of a source of kind page
 
 	// Fallback are other ways to read the same source, in the order in which they
 	// are tried when it cannot be read: each is this source with another URL, Kind
@@ -38,8 +40,6 @@ type Source struct {
 	Language      string   // BCP 47; empty when the articles must say
 	Zone          string   // IANA zone of dates that name none; empty means UTC
 	DateOrder     DateOrder
-
-	Sitemap Sitemap // of kind sitemap
 
 	Disabled bool
 	Cron     string        // when it is scanned; empty means the configuration's scan
@@ -85,6 +85,10 @@ type Cursor struct {
 	URL          string // the validators are worthless at any other address
 	ETag         string
 	LastModified string
+
+	// Memory is what the kind of source has to know of its last answer to tell what
+	// is new in the next. Only package sources reads it.
+	Memory string
 }
 
 // A Batch is what one fetch of a source gave.
@@ -144,10 +148,11 @@ type SourceState struct {
 	LastOverlap    int       // articles of the last full answer that were known before
 	GapSince       time.Time `gorm:"serializer:micros"` // between these two articles may have been missed
 	GapUntil       time.Time `gorm:"serializer:micros"`
+	Memory         string    // of the last answer, see Cursor
 	IdentityPolicy string    // what tells its articles apart; empty means their id and link
 }
 
 // Cursor returns where reading stands.
 func (s SourceState) Cursor() Cursor {
-	return Cursor{URL: s.URL, ETag: s.ETag, LastModified: s.LastModified}
+	return Cursor{URL: s.URL, ETag: s.ETag, LastModified: s.LastModified, Memory: s.Memory}
 }

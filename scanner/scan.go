@@ -160,7 +160,7 @@ func (s *Scanner) failed(state models.SourceState, src models.Source, cause erro
 func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src models.Source, batch models.Batch, articles []models.Article) (models.Scan, error) {
 	settings, now := s.Settings(), s.Now()
 	after := notifier.Succeeded(state, now)
-	after.URL, after.ETag, after.LastModified = batch.Cursor.URL, batch.Cursor.ETag, batch.Cursor.LastModified
+	after.URL, after.ETag, after.LastModified, after.Memory = batch.Cursor.URL, batch.Cursor.ETag, batch.Cursor.LastModified, batch.Cursor.Memory
 	// Only what was read to its end tells what was there before we came.
 	if after.BaselineAt.IsZero() && !batch.Partial {
 		after.BaselineAt = now
@@ -180,6 +180,9 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 		before := a.Hash
 		a = enter(a, src, now)
 		scan.Articles = append(scan.Articles, a)
+		if a.BodyState == models.BodyVersion {
+			continue // what changed in it is an article of its own
+		}
 		if known && a.Hash == before {
 			continue // a page that failed again, or said nothing new
 		}

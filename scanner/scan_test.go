@@ -253,6 +253,32 @@ func TestAFirstScanIsSilentBeyondItsLookBack(t *testing.T) {
 	}
 }
 
+// The whole of a watched page is kept, however much it says, and only what
+// changed in it is matched and told.
+func TestVersionsOfAPageAreKeptAndNotTold(t *testing.T) {
+	m := newMemory()
+	version := item("a", "Guidance", 0)
+	version.Body, version.BodyState, version.Baseline = "All about a stablecoin.", models.BodyVersion, true
+	change := item("a", "Guidance: each stablecoin needs a reserve", 0)
+	change.PublishedAt = time.Time{}
+	reader := &script{batch: models.Batch{Articles: []models.Article{version}, Cursor: models.Cursor{Memory: "one"}}}
+	s, now := newScanner(t, m, map[string]*script{"a": reader})
+	scanOnce(t, s, "a")
+	*now = noon.Add(10 * time.Minute)
+	version.Body, version.FeedHash = "All about a stablecoin. Each needs a reserve.", "two"
+	reader.batch = models.Batch{Articles: []models.Article{version, change}, Cursor: models.Cursor{Memory: "two"}}
+	second := scanOnce(t, s, "a")
+	if diff := cmp.Diff([]string{"alert: Guidance: each stablecoin needs a reserve"}, m.owed()); diff != "" {
+		t.Errorf("notices (-want +got):\n%s", diff)
+	}
+	if got := second.Articles[0]; got.Revision != 2 || got.ID == "" {
+		t.Errorf("the second version is revision %d of article %q", got.Revision, got.ID)
+	}
+	if got := m.states["a"].Memory; got != "two" {
+		t.Errorf("the source remembers %q; want what the last batch said", got)
+	}
+}
+
 func TestAScanThatRepeatsOwesNothingNew(t *testing.T) {
 	m := newMemory()
 	s, now := newScanner(t, m, map[string]*script{"a": {batch: models.Batch{Articles: []models.Article{item("a", "A stablecoin story", time.Hour)}}}})

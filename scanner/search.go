@@ -57,6 +57,9 @@ func (w walk) each(ctx context.Context, visit func(models.Article) bool) (read i
 		}
 		for _, a := range page {
 			read++
+			if a.BodyState == models.BodyVersion {
+				continue
+			}
 			a.Source = sourceOf(a, sources)
 			if !visit(a) {
 				return read, nil

@@ -21,6 +21,7 @@ type answer struct {
 	modified    string
 	body        []byte
 	cut         bool   // the connection ended before the body did
+	memory      string // of the last answer, see [models.Cursor]
 	notModified bool   // nothing changed since the validators that were sent
 	redirect    string // where it sends us; the rest is then empty
 }

@@ -60,6 +60,10 @@ func (r *Reader) article(rec record, language string, from *url.URL) (a models.A
 	rough = r.date(&a, rec.dates)
 	content := plainText(rec.content)
 	r.body(&a, content)
+	if rec.state != "" {
+		a.Body, a.BodyState = content, rec.state
+		a.Baseline = rec.state == models.BodyVersion
+	}
 	if a.Title == "" {
 		a.Title = first(titleFrom(first(a.Summary, content)), linkTitle(link))
 	}

@@ -31,6 +31,7 @@ type registration struct {
 	// settings reads what stands under the kind's own key of a source; nil is a
 	// kind without settings.
 	settings func(n yamlnode.Node, src *models.Source)
+	optional bool // it can be read without settings
 	// open makes the kind for one source.
 	open func(src models.Source) (kind, error)
 }
@@ -39,9 +40,10 @@ type registration struct {
 func registered() []registration {
 	return []registration{
 		{name: KindFeed, open: func(models.Source) (kind, error) { return feedKind{}, nil }},
-		{name: KindSitemap, open: openSitemap},
 		{name: KindListing, settings: listingSettings, open: openListing},
 		{name: KindAPI, settings: apiSettings, open: openAPI},
+		{name: KindSitemap, settings: sitemapSettings, optional: true, open: openSitemap},
+		{name: KindPage, settings: watchSettings, optional: true, open: openPage},
 	}
 }
 
@@ -71,6 +73,7 @@ type found struct {
 	addresses []string // of the source and its site, as the answer says
 	cut       bool     // the answer ends before what it holds does
 	warnings  []string // what was mended or left out, for a person
+	memory    string   // for the next answer, see [models.Cursor]
 }
 
 func (f *found) warn(format string, args ...any) {
@@ -89,6 +92,9 @@ type record struct {
 	authors  []string
 	language string
 	dates    []date // the first that can be read counts
+
+	identity string           // where the kind knows it; else [identify] finds it
+	state    models.BodyState // where the kind knows it; the content is then the body
 }
 
 // A date is a date as the source wrote it.

@@ -54,6 +54,7 @@ func (r *Reader) fetch(ctx context.Context, cursor models.Cursor) (models.Batch,
 	if a.notModified {
 		return models.Batch{Cursor: cursor, NotModified: true}, nil
 	}
+	a.memory = req.cursor.Memory
 	return r.batch(ctx, k, a, cursor)
 }
 
@@ -92,7 +93,7 @@ func (r *Reader) batch(ctx context.Context, k kind, a answer, cursor models.Curs
 		return models.Batch{Cursor: cursor}, err
 	}
 	batch := models.Batch{
-		Cursor: models.Cursor{URL: r.src.URL, ETag: a.etag, LastModified: a.modified},
+		Cursor: models.Cursor{URL: r.src.URL, ETag: a.etag, LastModified: a.modified, Memory: found.memory},
 		Items:  found.count,
 	}
 	if found.cut {
@@ -117,6 +118,11 @@ func (r *Reader) batch(ctx context.Context, k kind, a answer, cursor models.Curs
 	}
 	if roughly > 0 {
 		found.warn("%s a date only from when it was seen, such as \"2 hours ago\", or in a zone of an unknown name", articleCount(roughly, "has", "have"))
+	}
+	for i, rec := range found.records {
+		if rec.identity != "" {
+			batch.Articles[i].Identity = rec.identity
+		}
 	}
 	overlong := 0
 	for i := range batch.Articles {

@@ -37,6 +37,7 @@ func kindSettings(m yamlnode.Map, src *models.Source) {
 		}
 		n := m.Get(k.name)
 		switch {
+		case k.name == src.Kind && k.optional && !n.There():
 		case k.name == src.Kind:
 			if n = m.Need(k.name, fmt.Sprintf("a source of kind %s says under this key how it is read", k.name)); n.There() {
 				k.settings(n, src)
@@ -66,7 +67,7 @@ func fallbacks(n yamlnode.Node, src models.Source, allowed yamlnode.Node) []mode
 		if h := m.Get("headers"); h.There() {
 			way.Headers = headers(h)
 		}
-		way.Listing, way.API, way.Fallback = models.Listing{}, models.API{}, nil
+		way.Listing, way.API, way.Sitemap, way.Watch, way.Fallback = models.Listing{}, models.API{}, models.Sitemap{}, models.Watch{}, nil
 		if way.Kind != "" {
 			kindSettings(m, &way)
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"net/url"
 	"regexp"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
 
@@ -32,6 +34,31 @@ type sitemapKind struct {
 	include, exclude []*regexp.Regexp
 	newest, maps     int
 	zone             *time.Location
+}
+
+func sitemapSettings(n yamlnode.Node, src *models.Source) {
+	m := n.Map("a sitemap", "include", "exclude", "newest", "maps")
+	src.Sitemap = models.Sitemap{Include: paths(m.Get("include")), Exclude: paths(m.Get("exclude"))}
+	if newest := m.Get("newest"); newest.There() {
+		src.Sitemap.Newest = newest.Int("newest", 1, maxItems)
+	}
+	if maps := m.Get("maps"); maps.There() {
+		src.Sitemap.Maps = maps.Int("maps", 1, 50)
+	}
+}
+
+// paths reads patterns of paths.
+func paths(n yamlnode.Node) []string {
+	var list []string
+	for _, item := range n.Items() {
+		p := item.String("a path")
+		if p != "" && p[0] != '/' && p[0] != '*' {
+			item.Report(fmt.Sprintf("path %q", p), "want the beginning of a path, such as /en/press/, or with * for any characters, such as /*.pdf$")
+			continue
+		}
+		list = append(list, p)
+	}
+	return list
 }
 
 func openSitemap(src models.Source) (kind, error) {

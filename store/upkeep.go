@@ -47,7 +47,8 @@ func (s *Store) RuleRevisions(ctx context.Context, ruleID string) ([]models.Rule
 // Expire deletes the text and summary of articles whose newest revision was
 // seen before a time, and the text of every revision seen before it. Titles,
 // links and hashes stay, and so do the words that alerts and matches quote. It
-// returns how many articles lost their text.
+// returns how many articles lost their text. The versions of watched pages keep
+// theirs.
 func (s *Store) Expire(ctx context.Context, before, now time.Time) (int, error) {
 	expired := 0
 	for {
@@ -72,7 +73,7 @@ func (s *Store) expireSome(ctx context.Context, before int64, now time.Time) (ar
 	err = s.change(ctx, "delete old texts", func(tx *gorm.DB) error {
 		var ids []string
 		err := tx.Table("articles").
-			Where("seen_at < ? AND body_state <> ?", before, models.BodyExpired).
+			Where("seen_at < ? AND body_state NOT IN ?", before, []models.BodyState{models.BodyExpired, models.BodyVersion}).
 			Where("NOT EXISTS (SELECT 1 FROM article_revisions r WHERE r.article_id = articles.id AND r.seen_at >= ?)", before).
 			Order("id").Limit(chunk).Pluck("id", &ids).Error
 		if err != nil {
@@ -90,7 +91,9 @@ func (s *Store) expireSome(ctx context.Context, before int64, now time.Time) (ar
 			ArticleID string
 			Revision  int
 		}
-		err = tx.Table("article_revisions").Where("seen_at < ? AND body <> ''", before).Order("article_id, revision").Limit(chunk).Find(&old).Error
+		err = tx.Table("article_revisions").Where("seen_at < ? AND body <> ''", before).
+			Where("NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = article_id AND a.body_state = ?)", models.BodyVersion).
+			Order("article_id, revision").Limit(chunk).Find(&old).Error
 		if err != nil {
 			return err
 		}
