@@ -13,7 +13,23 @@ type schema map[string]any
 // underline while one types. Its mappings have exactly the keys of the grammar
 // that the parser reads by. It knows shapes and not names: whether a term list
 // exists, only a check of the folder can say.
-func Schema() []byte {
+func Schema() []byte { return encodeSchema(ruleSchema()) }
+
+// VocabularySchema is [Schema] for a file of shared term lists.
+func VocabularySchema() []byte {
+	defs, _ := ruleSchema()["$defs"].(schema)
+	return encodeSchema(schema{
+		"$schema":              schemaDialect,
+		"title":                "A vocabulary of regwatch",
+		"type":                 "object",
+		"additionalProperties": schema{"$ref": "#/$defs/list", "description": "words and phrases that mean the same"},
+		"$defs":                schema{"list": defs["list"], "entry": defs["entry"]},
+	})
+}
+
+const schemaDialect = "https://json-schema.org/draft/2020-12/schema"
+
+func ruleSchema() schema {
 	text := func(about string) schema { return schema{"type": "string", "description": about} }
 	texts := func(about string) schema {
 		return schema{"description": about, "oneOf": []schema{{"type": "string"}, {"type": "array", "items": schema{"type": "string"}}}}
@@ -121,7 +137,7 @@ func Schema() []byte {
 	or := func(kinds ...schema) schema { return schema{"oneOf": kinds} }
 	phrase := schema{"type": []string{"string", "number", "boolean"}}
 	root := mapping("rule", ruleKeys, "id", "title", "severity", "when")
-	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+	root["$schema"] = schemaDialect
 	root["title"] = "A regwatch rule"
 	root["$defs"] = schema{
 		"list":       or(phrase, schema{"type": "array", "items": entry, "minItems": 1}, mapping("list", listKeys, "any")),
@@ -131,6 +147,10 @@ func Schema() []byte {
 		"examples":   mapping("examples", examplesKeys),
 		"example":    or(phrase, mapping("example", exampleKeys)),
 	}
+	return root
+}
+
+func encodeSchema(root schema) []byte {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)

@@ -14,9 +14,9 @@ import (
 	"regwatch/internal/golden"
 )
 
-func compileSchema(t *testing.T) *jsonschema.Schema {
+func compileSchema(t *testing.T, src []byte) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(src))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,6 +34,48 @@ func compileSchema(t *testing.T) *jsonschema.Schema {
 // The schema that ships is the one that the grammar makes.
 func TestShippedSchema(t *testing.T) {
 	golden.Assert(t, "../configs/rules/rule.schema.json", Schema())
+	golden.Assert(t, "../configs/rules/vocabulary.schema.json", VocabularySchema())
+}
+
+// An editor finds the schema by the first line of a file, relative to it.
+func TestShippedFilesPointAtTheirSchemas(t *testing.T) {
+	schemas := map[string]*jsonschema.Schema{
+		"../configs/rules/rule.schema.json":       compileSchema(t, Schema()),
+		"../configs/rules/vocabulary.schema.json": compileSchema(t, VocabularySchema()),
+	}
+	files := 0
+	for pattern, want := range map[string]string{"../configs/rules/*.yaml": "../configs/rules/rule.schema.json", "../configs/rules/vocabulary/*.yaml": "../configs/rules/vocabulary.schema.json"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range found {
+			files++
+			src, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			first, _, _ := strings.Cut(string(src), "\n")
+			at, ok := strings.CutPrefix(first, "# yaml-language-server: $schema=")
+			if got := filepath.Join(filepath.Dir(file), at); !ok || got != filepath.Clean(want) {
+				t.Errorf("%s begins with %q; want it to point at %s", file, first, want)
+				continue
+			}
+			var doc any
+			if err := yaml.Unmarshal(src, &doc); err != nil {
+				t.Fatal(err)
+			}
+			if err := schemas[want].Validate(doc); err != nil {
+				t.Errorf("%s: %v", file, err)
+			}
+		}
+	}
+	if files < 5 {
+		t.Errorf("found %d shipped files", files)
+	}
+	if err := schemas["../configs/rules/vocabulary.schema.json"].Validate(map[string]any{"coin": map[string]any{"any": []any{"x"}, "notin": []any{"y"}}}); err == nil {
+		t.Error("the schema takes the unknown key notin in a vocabulary")
+	}
 }
 
 func TestSchemaHasWordsForEveryKey(t *testing.T) {
@@ -62,7 +104,7 @@ func TestSchemaHasWordsForEveryKey(t *testing.T) {
 // What the parser takes, the schema takes; and what the parser refuses for its
 // shape alone, the schema refuses.
 func TestSchemaAgreesWithTheParser(t *testing.T) {
-	s := compileSchema(t)
+	s := compileSchema(t, Schema())
 	var files []string
 	for _, pattern := range []string{"testdata/ok/*.yaml", "testdata/err/*.yaml", "../configs/rules/*.yaml"} {
 		found, err := filepath.Glob(pattern)

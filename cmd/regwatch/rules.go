@@ -30,23 +30,36 @@ func newRules(sh *shell) *cobra.Command {
 		newRulesTest(sh),
 		newExplain(sh),
 		newLint(sh),
-		&cobra.Command{
-			Use:   "schema",
-			Short: "Print the JSON Schema of rule files, for editors",
-			Long: `Print the JSON Schema of rule files. regwatch init writes it as
-rules/rule.schema.json, and a first line
-    # yaml-language-server: $schema=rule.schema.json
-in a rule makes editors complete and underline by it.`,
-			Example: "  regwatch rules schema > rules/rule.schema.json",
-			Args:    noArgs,
-			RunE: func(*cobra.Command, []string) error {
-				_, err := sh.stdout.Write(rules.Schema())
-				return err
-			},
-		},
+		newSchema(sh),
 		newEval(sh),
 		newBacktest(sh),
 	)
+	return cmd
+}
+
+func newSchema(sh *shell) *cobra.Command {
+	var vocabulary bool
+	cmd := &cobra.Command{
+		Use:   "schema",
+		Short: "Print the JSON Schema of rule files, for editors",
+		Long: `Print the JSON Schema of rule files, or of the vocabulary files that they share.
+regwatch init writes them as rules/rule.schema.json and
+rules/vocabulary.schema.json. A first line
+    # yaml-language-server: $schema=rule.schema.json
+in a rule, or with ../vocabulary.schema.json in a vocabulary, makes editors
+complete and underline by it.`,
+		Example: "  regwatch rules schema > rules/rule.schema.json\n  regwatch rules schema --vocabulary > rules/vocabulary.schema.json",
+		Args:    noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			text := rules.Schema()
+			if vocabulary {
+				text = rules.VocabularySchema()
+			}
+			_, err := sh.stdout.Write(text)
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&vocabulary, "vocabulary", false, "of vocabulary files")
 	return cmd
 }
 
