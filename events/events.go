@@ -30,6 +30,16 @@ type Found struct {
 	Matches []models.Match
 }
 
+// report returns the article as far as it was found: of a part, its heading and
+// text in the place of the whole's.
+func (f Found) report() models.Article {
+	a := f.Article
+	if f.Part > 0 && len(f.Matches) > 0 {
+		a.Title, a.Body = cmp.Or(f.Matches[0].Heading, a.Title), cmp.Or(f.Matches[0].Text, a.Body)
+	}
+	return a
+}
+
 // Keys returns what the event of a found article may be looked up by: the
 // article itself, its link, its headline, its text, and samples of its text.
 func Keys(f Found) []string { return read(f).keys }
@@ -45,7 +55,7 @@ type reading struct {
 }
 
 func read(f Found) reading {
-	a := f.Article
+	a := f.report()
 	r := reading{Found: f, host: host(a.Link), signature: signature(a), textKey: "same:" + a.TextHash()}
 	r.headline = headlineOf(a.Title, a.Source.Name, r.host)
 	r.keys = []string{articleKey(a.ID, f.Part)}
@@ -98,7 +108,7 @@ func when(a models.Article) time.Time {
 func newEvent(f Found, now time.Time) models.Event {
 	return models.Event{
 		ID:          models.NewID(now, "event", f.Article.SourceID, f.Article.Identity, strconv.Itoa(f.Part)),
-		Title:       f.Article.Title,
+		Title:       f.report().Title,
 		Link:        f.Article.Link,
 		Baseline:    true,
 		FirstSeenAt: now,
@@ -120,7 +130,7 @@ func join(e models.Event, has map[string]bool, f reading, reason string, now tim
 		SourceID:    f.Article.SourceID,
 		SourceName:  f.Article.Source.Name,
 		Role:        f.Article.Source.Role,
-		Title:       f.Article.Title,
+		Title:       f.report().Title,
 		Link:        f.Article.Link,
 		LinkKey:     f.Article.LinkKey,
 		PublishedAt: f.Article.PublishedAt,
@@ -139,7 +149,7 @@ func revise(e models.Event, has map[string]bool, f reading, now time.Time) model
 		return a.ArticleID == f.Article.ID && a.Part == f.Part
 	})
 	place := &e.Articles[i]
-	place.Title, place.Link, place.LinkKey = f.Article.Title, f.Article.Link, f.Article.LinkKey
+	place.Title, place.Link, place.LinkKey = f.report().Title, f.Article.Link, f.Article.LinkKey
 	place.Signature = f.signature
 	place.Strength = place.Strength.Or(strength(f.Matches))
 	return absorb(e, has, f, *place, models.Revised, now)
@@ -153,7 +163,7 @@ func absorb(e models.Event, has map[string]bool, f reading, place models.EventAr
 	e.Baseline = e.Baseline && f.Article.Baseline
 	e.Official = e.Official || f.Article.Source.Role.Official()
 	e.Strength = e.Strength.Or(place.Strength)
-	e.Jurisdictions = union(e.Jurisdictions, placesOf(f.Article))
+	e.Jurisdictions = union(e.Jurisdictions, placesOf(f.report()))
 	for _, m := range models.Ranked(f.Matches) {
 		if m.Draft {
 			continue

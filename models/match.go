@@ -69,7 +69,7 @@ type Match struct {
 	ID        int64 `gorm:"primaryKey"`
 	ArticleID string
 	Revision  int
-	Part      int // item of a digest article, from 1; 0 is the whole
+	Part      int // report of a digest, from 1; 0 is the whole, or what stands above its first report
 	RuleID    string
 	RuleHash  string
 
@@ -83,6 +83,10 @@ type Match struct {
 	Hits          []Hit     `gorm:"serializer:json"`
 	Tags          []string  `gorm:"serializer:json"`
 	MatchedAt     time.Time `gorm:"serializer:micros"`
+
+	// Of a part: what it is headed by, and its text. They are not stored.
+	Heading string `gorm:"-"`
+	Text    string `gorm:"-"`
 }
 
 // Alerts reports whether the match by itself is worth an alert.

@@ -24,7 +24,7 @@ func newAlert(c models.Change, event models.Event, l lead) models.Alert {
 		Severity:      l.severity(),
 		Official:      event.Official,
 		Jurisdictions: event.Jurisdictions,
-		Title:         c.Article.Title,
+		Title:         c.Joined.Title,
 		Link:          c.Article.Link,
 		Language:      c.Article.Language,
 		Source:        c.Article.Source.Name,

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -22,13 +23,17 @@ const (
 	leadMax       = 120
 )
 
-// A document is an article cut into tokens, title first. The slices of the second
-// block run beside tokens.
+// A document is an article cut into tokens, title first. The slices from sentence
+// to furniture run beside tokens.
 type document struct {
 	title, body string
 	tokens      []phrases.Token
 	titleEnd    int // tokens before it are the title's
-	leadEnd     int // tokens before it, and behind the title, are the lead's
+
+	// What is looked at: all tokens, or those of a part.
+	start, end int
+	headEnd    int // tokens before it are the heading's: the title's, of the whole
+	leadEnd    int // tokens before it, and behind the heading, are the lead's
 
 	sentence  []int32 // numbered through; the title is sentence 0
 	paragraph []int32 // from 1 in the body; 0 in the title
@@ -48,7 +53,7 @@ func (d *document) read(a models.Article, tokens []phrases.Token, titleEnd int, 
 	d.clause, d.furniture = zeros(d.clause, n), zeros(d.furniture, n)
 	d.cut()
 	d.markFurniture()
-	d.findLead()
+	d.look(0, titleEnd, n)
 }
 
 // zeros returns n of them, in the room of s if that is enough.
@@ -56,6 +61,20 @@ func zeros[T any](s []T, n int) []T {
 	s = slices.Grow(s[:0], n)[:n]
 	clear(s)
 	return s
+}
+
+// look makes the document one of tokens [start, end), of which those before
+// headEnd are the heading's.
+func (d *document) look(start, headEnd, end int) {
+	d.start, d.headEnd, d.end = start, headEnd, end
+	d.findLead()
+}
+
+// at returns the first token that begins at or behind a byte of the body.
+func (d *document) at(offset int) int {
+	of := d.tokens[d.titleEnd:]
+	i, _ := slices.BinarySearchFunc(of, int32(offset), func(t phrases.Token, offset int32) int { return cmp.Compare(t.Start, offset) })
+	return d.titleEnd + i
 }
 
 // cut numbers sentences and paragraphs.
@@ -127,10 +146,10 @@ func (d *document) endsSentence(gap string, i int) bool {
 
 // findLead finds where the lead ends, over the article's own text only.
 func (d *document) findLead() {
-	d.leadEnd = d.titleEnd
+	d.leadEnd = d.headEnd
 	own, sentences := 0, 0
 	last := int32(-1)
-	for i := d.titleEnd; i < len(d.tokens); i++ {
+	for i := d.headEnd; i < d.end; i++ {
 		if d.furniture[i] {
 			continue
 		}
@@ -149,10 +168,10 @@ func (d *document) findLead() {
 	}
 }
 
-// region returns the part of the article that token i is in.
+// region returns the region of what is looked at that token i is in.
 func (d *document) region(i int) region {
 	switch {
-	case i < d.titleEnd:
+	case i < d.headEnd:
 		return regionTitle
 	case i < d.leadEnd:
 		return regionLead
@@ -186,5 +205,5 @@ func (d *document) together(i, j int, b bound) bool {
 	case sameParagraph:
 		return d.paragraph[i] == d.paragraph[j]
 	}
-	return (i < d.titleEnd) == (j < d.titleEnd)
+	return (i < d.headEnd) == (j < d.headEnd)
 }

@@ -107,10 +107,10 @@ func (e example) name() string {
 }
 
 func (s *Set) try(rule int, e example) string {
-	r := s.reading(models.Article{Title: e.title, Body: e.text, Language: e.lang, Source: e.source})
+	a := models.Article{Title: e.title, Body: e.text, Language: e.lang, Source: e.source}
 	m, ok := models.Match{}, false
-	if s.index.mayMeet(int32(rule), r.seen) {
-		m, ok = r.match(models.Match{}, s.rules[rule], models.Article{})
+	if found := s.reading(a).matchAll(nil, []int32{int32(rule)}, a); len(found) > 0 {
+		m, ok = models.Ranked(found)[0], true
 	}
 	switch {
 	case e.match && !ok:

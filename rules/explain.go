@@ -12,6 +12,8 @@ import (
 type Explanation struct {
 	RuleID   string          `json:"rule_id"`
 	Title    string          `json:"title"`
+	Part     int             `json:"part,omitempty"`     // report of a digest, from 1
+	Heading  string          `json:"heading,omitempty"`  // of the part
 	Strength models.Strength `json:"strength,omitempty"` // empty where the rule does not match
 	Tags     []string        `json:"tags,omitempty"`
 	When     Part            `json:"when"`
@@ -29,22 +31,55 @@ type Part struct {
 }
 
 // Explain runs every rule over the article and says which parts matched where,
-// and which did not.
+// and which did not. Of a digest it explains the reports that the rule matches;
+// if there are none, those that have words of it.
 func (s *Set) Explain(a models.Article) []Explanation {
 	r := s.reading(a)
-	out := make([]Explanation, len(s.rules))
-	for i, rule := range s.rules {
-		e := Explanation{RuleID: rule.ID, Title: rule.Title, When: r.explain(rule.when, everywhere)}
-		if rule.mention != nil {
-			p := r.explain(rule.mention, everywhere)
-			e.Mention = &p
+	parts := split(a.Title, a.Body)
+	var out []Explanation
+	for i := range s.rules {
+		if len(parts) == 0 {
+			out = append(out, r.explainRule(i, a))
+			continue
 		}
-		if m, ok := r.match(models.Match{}, rule, a); ok && s.index.mayMeet(int32(i), r.seen) {
-			e.Strength, e.Tags = m.Strength, m.Tags
+		var matched, touched []Explanation
+		for n, p := range parts {
+			r.lookAt(p)
+			e := r.explainRule(i, a)
+			e.Part, e.Heading = n+1, headingOf(a.Body, p)
+			switch {
+			case e.Strength != "":
+				matched = append(matched, e)
+			case e.When.anyHit():
+				touched = append(touched, e)
+			}
 		}
-		out[i] = e
+		r.lookAbove(parts[0])
+		above := r.explainRule(i, a)
+		switch {
+		case len(matched) > 0:
+			out = append(out, matched...)
+		case above.Strength != "" || len(touched) == 0:
+			out = append(out, above)
+		default:
+			out = append(out, touched...)
+		}
 	}
 	return out
+}
+
+// explainRule explains one rule on what is looked at.
+func (r *reading) explainRule(i int, a models.Article) Explanation {
+	rule := r.set.rules[i]
+	e := Explanation{RuleID: rule.ID, Title: rule.Title, When: r.explain(rule.when, everywhere)}
+	if rule.mention != nil {
+		p := r.explain(rule.mention, everywhere)
+		e.Mention = &p
+	}
+	if m, ok := r.match(models.Match{}, rule, a); ok && r.set.index.mayMeet(int32(i), r.seen) {
+		e.Strength, e.Tags = m.Strength, m.Tags
+	}
+	return e
 }
 
 func (r *reading) explain(n *node, from region) Part {
@@ -73,12 +108,20 @@ func (e Explanation) String() string {
 	if len(e.Tags) > 0 {
 		verdict += ", tagged " + strings.Join(e.Tags, ", ")
 	}
-	fmt.Fprintf(&b, "%s %s\n", e.RuleID, verdict)
+	fmt.Fprintf(&b, "%s%s %s\n", e.RuleID, e.where(), verdict)
 	e.When.write(&b, "when", 1)
 	if e.Mention != nil {
 		e.Mention.write(&b, "mention", 1)
 	}
 	return b.String()
+}
+
+// where names the part of a digest.
+func (e Explanation) where() string {
+	if e.Part == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", part %d, %q,", e.Part, e.Heading)
 }
 
 // write leaves out the parts of what is not met and has no hits at all: they

@@ -53,7 +53,7 @@ type finding struct {
 }
 
 // Match returns the active and draft rules that the article meets, in the order
-// of their ids. It depends on the title, the body, the language and the source
+// of their ids; of a digest, those that each of its parts meets. It depends on the title, the body, the language and the source
 // alone. MatchedAt is left zero.
 func (s *Set) Match(a models.Article) []models.Match {
 	sc, ok := s.scratch.Get().(*Scratch)
@@ -74,20 +74,67 @@ func (s *Set) MatchInto(dst []models.Match, sc *Scratch, a models.Article) []mod
 	if len(sc.rules) == 0 {
 		return dst
 	}
-	r := sc.read(a)
-	for _, i := range sc.rules {
-		if !s.index.mayMeet(i, r.seen) {
+	return sc.read(a).matchAll(dst, sc.rules, a)
+}
+
+// matchAll asks rules, of a digest for each of its parts.
+func (r *reading) matchAll(dst []models.Match, rules []int32, a models.Article) []models.Match {
+	parts := split(a.Title, a.Body)
+	if len(parts) == 0 {
+		return r.matchEach(dst, rules, a)
+	}
+	from := len(dst)
+	for i, p := range parts {
+		r.lookAt(p)
+		before := len(dst)
+		dst = r.matchEach(dst, rules, a)
+		for j := range dst[before:] {
+			m := &dst[before+j]
+			m.Part, m.Heading, m.Text = i+1, headingOf(a.Body, p), a.Body[p.start:p.end]
+		}
+	}
+	// The title of a digest, and what stands above its first report, name what
+	// is told below. They count where no report meets the rule as well as they do.
+	r.lookAbove(parts[0])
+	before := len(dst)
+	dst = r.matchEach(dst, rules, a)
+	told := dst[from:before]
+	above := slices.DeleteFunc(dst[before:], func(m models.Match) bool {
+		return slices.ContainsFunc(told, func(t models.Match) bool {
+			return t.RuleID == m.RuleID && t.Strength.Rank() >= m.Strength.Rank()
+		})
+	})
+	return dst[:before+len(above)]
+}
+
+// matchEach asks rules of what is looked at.
+func (r *reading) matchEach(dst []models.Match, rules []int32, a models.Article) []models.Match {
+	for _, i := range rules {
+		if !r.set.index.mayMeet(i, r.seen) {
 			continue
 		}
 		var room models.Match
 		if len(dst) < cap(dst) {
 			room = dst[:len(dst)+1][len(dst)]
 		}
-		if m, ok := r.match(room, s.rules[i], a); ok {
+		if m, ok := r.match(room, r.set.rules[i], a); ok {
 			dst = append(dst, m)
 		}
 	}
 	return dst
+}
+
+// lookAt turns the reading to one part of a digest.
+func (r *reading) lookAt(p section) {
+	r.look(r.at(p.start), r.at(p.head), r.at(p.end))
+	r.forget()
+}
+
+// lookAbove turns the reading to the title of a digest and what stands above its
+// first part.
+func (r *reading) lookAbove(first section) {
+	r.look(0, r.document.titleEnd, r.at(first.start))
+	r.forget()
 }
 
 // reading reads a for every rule.
@@ -114,6 +161,11 @@ func (r *reading) link() {
 		r.first[h.Phrase] = int32(i)
 		r.seen.add(h.Phrase)
 	}
+	r.forget()
+}
+
+// forget makes the reading one of which nothing has been asked.
+func (r *reading) forget() {
 	clear(r.lists)
 	clear(r.defs)
 	r.room = r.room[:0]
@@ -253,9 +305,11 @@ func (r *reading) gather(own []int32, lists []*list) []span {
 		if !r.seen.has(n) {
 			continue
 		}
-		for i, left := r.first[n], maxHits; i >= 0 && left > 0; i, left = r.next[i], left-1 {
-			h := r.text.Hits[i]
-			r.room = append(r.room, span{start: int(h.Start), end: int(h.End), phrase: n})
+		for i, left := r.first[n], maxHits; i >= 0 && left > 0; i = r.next[i] {
+			if h := r.text.Hits[i]; r.start <= int(h.Start) && int(h.End) <= r.end {
+				r.room = append(r.room, span{start: int(h.Start), end: int(h.End), phrase: n})
+				left--
+			}
 		}
 	}
 	hits := r.room[from:len(r.room):len(r.room)]

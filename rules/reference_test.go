@@ -71,9 +71,32 @@ func matchSlowly(s *Set, a models.Article) []models.Match {
 		}
 	}
 	r.link()
+	every := func() []models.Match {
+		var matches []models.Match
+		for _, rule := range s.rules {
+			if m, ok := r.match(models.Match{}, rule, a); ok && r.hasAny(rule) {
+				matches = append(matches, m)
+			}
+		}
+		return matches
+	}
+	parts := split(a.Title, a.Body)
+	if len(parts) == 0 {
+		return every()
+	}
 	var matches []models.Match
-	for _, rule := range s.rules {
-		if m, ok := r.match(models.Match{}, rule, a); ok && r.hasAny(rule) {
+	strongest := make(map[string]models.Strength)
+	for i, p := range parts {
+		r.lookAt(p)
+		for _, m := range every() {
+			m.Part, m.Heading, m.Text = i+1, headingOf(a.Body, p), a.Body[p.start:p.end]
+			strongest[m.RuleID] = strongest[m.RuleID].Or(m.Strength)
+			matches = append(matches, m)
+		}
+	}
+	r.lookAbove(parts[0])
+	for _, m := range every() {
+		if m.Strength.Rank() > strongest[m.RuleID].Rank() {
 			matches = append(matches, m)
 		}
 	}
@@ -175,6 +198,7 @@ func oddSet(t testing.TB) *Set {
 func FuzzMatch(f *testing.F) {
 	f.Add("SFC ban on coins", "Crypto-bans, coin and office. Article 5: a b c 人民幣 幣 禁止。\n\nRelated stories\n\nban coin")
 	f.Add("sfc", "SFCs ban coin; ban, coin. bit coin coin. Mr. Ban’s coin\n穩定幣")
+	f.Add("Daily briefing: ban", "Above, a coin.\n\n1. Ban on coin\nA ban.\n\n2. Office\nCoin and article 5.\n\n3. Crypto\nSFC, ban: 禁止。")
 	f.Add("ban coin", "a b c. a, b c; ban * office 人民币币 crypto article 7")
 	set := oddSet(f)
 	var sc Scratch

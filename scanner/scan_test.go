@@ -279,6 +279,25 @@ func TestVersionsOfAPageAreKeptAndNotTold(t *testing.T) {
 	}
 }
 
+func TestEachReportOfADigestIsAnEventOfItsOwn(t *testing.T) {
+	m := newMemory()
+	digest := item("a", "Morning briefing: tolls and coins", time.Hour)
+	digest.Body = "1. Port raises tolls in Japan\nShips pay more.\n\n2. Stablecoin bill passes in Kenya\nIt passed on Monday.\n\n3. Bank issues a stablecoin\nIt is pegged to the krona of Sweden."
+	s, _ := newScanner(t, m, map[string]*script{"a": {batch: models.Batch{Articles: []models.Article{digest}}}})
+	scanOnce(t, s, "a")
+	if diff := cmp.Diff([]string{"alert: Stablecoin bill passes in Kenya", "alert: Bank issues a stablecoin"}, m.owed()); diff != "" {
+		t.Errorf("notices (-want +got):\n%s", diff)
+	}
+	got := make(map[string][]string)
+	for _, e := range m.events {
+		got[e.Title] = e.Jurisdictions
+	}
+	want := map[string][]string{"Stablecoin bill passes in Kenya": {"Kenya"}, "Bank issues a stablecoin": {"Sweden"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("events and where they play (-want +got):\n%s", diff)
+	}
+}
+
 func TestAScanThatRepeatsOwesNothingNew(t *testing.T) {
 	m := newMemory()
 	s, now := newScanner(t, m, map[string]*script{"a": {batch: models.Batch{Articles: []models.Article{item("a", "A stablecoin story", time.Hour)}}}})

@@ -77,6 +77,9 @@ role and jurisdiction are not met; --source says of which source it is.`,
 				if e.Strength != "" {
 					verdict = string(e.Strength)
 				}
+				if e.Part > 0 {
+					verdict = fmt.Sprintf("%s in part %d, %s", verdict, e.Part, shorten(e.Heading, 60))
+				}
 				sh.printf("  %-24s %s\n", e.RuleID, verdict)
 			}
 			for _, e := range chosen {
