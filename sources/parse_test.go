@@ -85,7 +85,7 @@ func TestParseProblems(t *testing.T) {
 		{"unknown key", source("titel: x"), `f.yaml:6:5: unknown key "titel"; a source has id, name, kind, url, role,`},
 		{"missing role", "sources:\n  - id: a\n    name: A\n    url: https://a.example/\n", `f.yaml:2:5: "role" is missing; want regulator, government or press`},
 		{"unknown role", "sources:\n  - id: a\n    name: A\n    url: https://a.example/\n    role: pres\n", `f.yaml:5:11: role "pres"; want regulator, government or press`},
-		{"unknown kind", source("kind: fed"), `f.yaml:6:11: kind "fed"; want feed, listing`},
+		{"unknown kind", source("kind: fed"), `f.yaml:6:11: kind "fed"; want feed, `},
 		{"bad cron line", source(`cron: "61 * * * *"`), `f.yaml:6:11: cron "61 * * * *": end of range (61) above maximum (59): 61; want minute, hour,`},
 		{"cron with a zone", source(`cron: "TZ=0"`), `f.yaml:6:11: cron "TZ=0": a cron line names no time zone; put it under "zone"`},
 		{"cron that never runs", source(`cron: "0 0 30 2 *"`), `f.yaml:6:11: cron "0 0 30 2 *": the schedule never runs; want a day that exists`},

@@ -1,0 +1,104 @@
+package sources
+
+import (
+	"regexp"
+	"strings"
+	"time"
+)
+
+// A dateForm is a way in which lists write dates.
+type dateForm struct {
+	regex *regexp.Regexp
+	// order puts a date of three numbers in the order of year, month and day, as a
+	// template; empty where the date is read as it stands.
+	order string
+}
+
+const (
+	monthNames = `(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`
+	longYear   = `((?:19|20)\d{2})`
+	numbers    = `\b(\d{1,2})[-/.](\d{1,2})[-/.]`
+)
+
+// dateForms are the forms in which dates stand in texts, and in addresses.
+type dateForms struct {
+	text, path []dateForm
+	any, whole *regexp.Regexp
+}
+
+func newDateForms() *dateForms {
+	form := func(regex, order string) dateForm { return dateForm{regexp.MustCompile(regex), order} }
+	f := &dateForms{
+		text: []dateForm{
+			form(`(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?:\s?日)?(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?`, ""),
+			form(`(?i)\b\d{1,2}(?:st|nd|rd|th)?[ -]`+monthNames+`,?[ -](?:(?:19|20)\d{2}|\d{2}\b)`, ""),
+			form(`(?i)\b`+monthNames+` \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d{2}`, ""),
+			form(numbers+longYear+`\b`, "{3}-{1}-{2}"),
+			form(numbers+longYear+`\b`, "{3}-{2}-{1}"),
+			form(numbers+`(\d{2})\b`, "20{3}-{1}-{2}"),
+			form(numbers+`(\d{2})\b`, "20{3}-{2}-{1}"),
+		},
+		path: []dateForm{
+			form(`/(20\d{2}[01]\d[0-3]\d[0-2]\d[0-5]\d[0-5]\d)`, ""),
+			form(`(20\d{2})[-/_]?([01]\d)[-/_]?([0-3]\d)`, "{1}-{2}-{3}"),
+			form(`/(20\d{2})/(\d{1,2})/(\d{1,2})/`, "{1}-{2}-{3}"),
+		},
+	}
+	var all []string
+	for _, t := range f.text {
+		all = append(all, t.regex.String())
+	}
+	f.any = regexp.MustCompile(strings.Join(all, "|"))
+	f.whole = regexp.MustCompile(`^(?:` + f.any.String() + `)$`)
+	return f
+}
+
+// bestForm returns the form that reads most of some texts as dates, how many of
+// them, and whether it has to cut the date out of each. Where a date of numbers
+// may be read in two ways, the one that leaves the list in order is meant, and
+// the American one where that says nothing.
+func bestForm(texts []string, forms []dateForm) (best dateForm, share float64, cut bool) {
+	disorder := 0
+	for _, f := range forms {
+		p := pick{there: true, regex: f.regex, template: f.order}
+		read, whole := 0, 0
+		var times []time.Time
+		for _, text := range texts {
+			t, ok := parseDate(p.shape(text), time.UTC)
+			if !ok {
+				continue
+			}
+			read++
+			times = append(times, t)
+			if _, ok := parseDate(text, time.UTC); ok {
+				whole++
+			}
+		}
+		part, wrong := float64(read)/float64(max(len(texts), 1)), turns(times)
+		if part > share+0.001 || part == share && part > 0 && wrong < disorder {
+			best, share, cut, disorder = f, part, whole < read || f.order != "", wrong
+		}
+	}
+	return best, share, cut
+}
+
+// turns counts how often a list of times changes its direction.
+func turns(times []time.Time) int {
+	n, last := 0, 0
+	for i := 1; i < len(times); i++ {
+		if way := times[i].Compare(times[i-1]); way != 0 {
+			if last != 0 && way != last {
+				n++
+			}
+			last = way
+		}
+	}
+	return n
+}
+
+// only reports whether a text is a date and nothing else.
+func (f *dateForms) only(text string) bool {
+	text = strings.Trim(strings.TrimSpace(text), "[]()（）【】 ")
+	return len(text) < 60 && f.whole.MatchString(text)
+}
+
