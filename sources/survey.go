@@ -127,7 +127,7 @@ func placeOf(n *html.Node, outside float64) float64 {
 		return outside
 	case n.DataAtom == atom.Nav || n.DataAtom == atom.Footer || n.DataAtom == atom.Aside || attr(n, "role") == "navigation":
 		return min(outside, 0.15)
-	case n.DataAtom == atom.Header && outside >= 1 && !within(n, atom.Main, atom.Article):
+	case n.DataAtom == atom.Header && outside >= 1 && !inside(n, atom.Main, atom.Article):
 		return 0.3
 	case n.DataAtom == atom.Main || attr(n, "role") == "main":
 		return max(outside, 1.3)
@@ -139,7 +139,7 @@ func placeOf(n *html.Node, outside float64) float64 {
 	return outside
 }
 
-func within(n *html.Node, names ...atom.Atom) bool {
+func inside(n *html.Node, names ...atom.Atom) bool {
 	for p := n.Parent; p != nil; p = p.Parent {
 		if slices.Contains(names, p.DataAtom) {
 			return true
