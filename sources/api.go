@@ -128,8 +128,8 @@ func (k *apiKind) page(ctx context.Context, a answer) (*found, string, error) {
 		}
 	}
 	lack.warn(f, len(articles))
-	if len(articles) > 0 && len(f.records) == 0 {
-		return nil, "", fault(ShapeChanged, "%s has changed its shape: %s at `%s`, and none of them has a title or a link where the api of this source says; look at the answer and mend it", shown(a.url), articleCount(len(articles), "stands", "stand"), k.settings.Articles)
+	if lack.untitled(len(articles)) {
+		return nil, "", fault(ShapeChanged, "%s has changed its shape: %s at `%s`, and none of them has a title at `%s`; look at the answer and mend the api of this source", shown(a.url), articleCount(len(articles), "stands", "stand"), k.settings.Articles, k.settings.Title)
 	}
 	next, err := k.next.text(ctx, value)
 	if err != nil {

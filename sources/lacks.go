@@ -33,6 +33,9 @@ func (l *lacks) count(rec record, link string, dated bool) bool {
 	return true
 }
 
+// untitled reports whether of some articles none has a title.
+func (l *lacks) untitled(of int) bool { return of > 0 && l.both+l.title == of }
+
 func (l *lacks) warn(f *found, of int) {
 	if l.both > 0 {
 		f.warn("%d of %s neither a title nor a link and %s left out", l.both, articlesHave(of, l.both), plural(l.both, "was", "were"))

@@ -23,6 +23,10 @@ func resolve(base *url.URL, link string) string {
 		}
 		return r
 	}, link)
+	// "www.csrc.gov.cn/x.html" is an address whose scheme was left out, and no file.
+	if len(link) > 4 && strings.EqualFold(link[:4], "www.") && base != nil {
+		link = "//" + link
+	}
 	u, err := url.Parse(strings.ReplaceAll(link, " ", "%20"))
 	if err != nil {
 		return ""

@@ -109,12 +109,12 @@ func (k *listingKind) page(ctx context.Context, a answer) (*found, string, error
 	if len(articles) == 0 && ctx.Err() == nil {
 		return nil, "", k.noArticles(a, text)
 	}
-	k.records(ctx, f, articles, base)
+	untitled := k.records(ctx, f, articles, base)
 	if ctx.Err() != nil {
 		return nil, "", explain(a.url, readingTime, ctx.Err())
 	}
-	if len(f.records) == 0 {
-		return nil, "", fault(ShapeChanged, "%s has changed its shape: %s where `%s` says, and none of them has a title or a link there; look at the page and mend the listing of this source", shown(a.url), articleCount(len(articles), "stands", "stand"), k.settings.Articles)
+	if untitled {
+		return nil, "", fault(ShapeChanged, "%s has changed its shape: %s where `%s` says, and none of them has a title where the settings say; look at the page and mend the listing of this source", shown(a.url), articleCount(len(articles), "stands", "stand"), k.settings.Articles)
 	}
 	if f.cut {
 		f.warn("the page is cut off: what came before the cut was read (articles: %d), and the whole is asked for again at the next scan", len(f.records))
@@ -170,8 +170,9 @@ func (k *listingKind) find(ctx context.Context, doc *html.Node) []node {
 	return list
 }
 
-// records makes records of the articles of a page, and says what they lack.
-func (k *listingKind) records(ctx context.Context, f *found, articles []node, base *url.URL) {
+// records makes records of the articles of a page, and says what they lack, or
+// that none has a title.
+func (k *listingKind) records(ctx context.Context, f *found, articles []node, base *url.URL) (untitled bool) {
 	if len(articles) > maxItems {
 		f.warn("the page has %d articles; only the first %d are read", len(articles), maxItems)
 		articles = articles[:maxItems]
@@ -179,15 +180,15 @@ func (k *listingKind) records(ctx context.Context, f *found, articles []node, ba
 	var lack lacks
 	for _, n := range articles {
 		if ctx.Err() != nil {
-			return
+			return false
 		}
 		rec := record{
 			base:     base,
 			guid:     k.id.of(ctx, n),
 			links:    []string{k.link.of(ctx, n)},
-			title:    html.EscapeString(k.title.of(ctx, n)),
-			summary:  html.EscapeString(k.summary.of(ctx, n)),
-			authors:  []string{html.EscapeString(k.author.of(ctx, n))},
+			title:    markup(k.title.of(ctx, n)),
+			summary:  markup(k.summary.of(ctx, n)),
+			authors:  []string{markup(k.author.of(ctx, n))},
 			language: k.language.of(ctx, n),
 			dates:    []date{{raw: k.date.of(ctx, n)}},
 		}
@@ -201,6 +202,12 @@ func (k *listingKind) records(ctx context.Context, f *found, articles []node, ba
 		}
 	}
 	lack.warn(f, f.count)
+	return lack.untitled(f.count)
+}
+
+// markup returns plain text as the markup that reads the same.
+func markup(text string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(html.EscapeString(text), "\n\n", "<p>"), "\n", "<br>")
 }
 
 // noArticles says what a page is on which no article was found.

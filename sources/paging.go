@@ -52,7 +52,7 @@ func (p pager) read(ctx context.Context, r *Reader, a answer) (*found, error) {
 		switch {
 		case err != nil && ctx.Err() != nil:
 			return nil, err
-		case err != nil && p.Next == "" && ends(err):
+		case p.Address != "" && ends(err):
 			all.warn("the list ended after %d of the %d pages that its settings allow: %s", n, p.Pages, err)
 			return all, nil
 		case err != nil:
@@ -120,7 +120,7 @@ func (p pager) ask(ctx context.Context, r *Reader, address string, post *form) (
 // end of the list.
 func ends(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && (e.Reason == Missing || e.Reason == ShapeChanged)
+	return err != nil && ok && (e.Reason == Missing || e.Reason == ShapeChanged)
 }
 
 // keepNew drops the records that an earlier page has had, and returns how many

@@ -101,4 +101,3 @@ func (f *dateForms) only(text string) bool {
 	text = strings.Trim(strings.TrimSpace(text), "[]()（）【】 ")
 	return len(text) < 60 && f.whole.MatchString(text)
 }
-

@@ -139,4 +139,3 @@ func (s *surveyed) dateAbove(g group) models.Pick {
 	}
 	return models.Pick{Above: names[0], Regex: form.regex.String(), Template: form.order}
 }
-

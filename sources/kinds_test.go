@@ -1,0 +1,106 @@
+package sources
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"regwatch/internal/golden"
+	"regwatch/models"
+)
+
+// site is the host of the fixtures, which the server's address replaces.
+const site = "https://site.example"
+
+// A recorded answer is a section of a fixture: header lines, an empty line and
+// the body, which is stored as UTF-8 and encoded as it was.
+func serveRecorded(t *testing.T, archive *txtar.Archive) *httptest.Server {
+	t.Helper()
+	answers := make(map[string]string)
+	for _, f := range archive.Files {
+		answers[f.Name] = string(f.Data)
+	}
+	var server *httptest.Server
+	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		key := r.Method + " " + r.URL.RequestURI()
+		if body, _ := io.ReadAll(r.Body); len(body) > 0 {
+			key += " " + string(body)
+		}
+		text, ok := answers[key]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		head, body, _ := strings.Cut(text, "\n\n")
+		status := http.StatusOK
+		var enc encoding.Encoding = encoding.Nop
+		for line := range strings.Lines(head) {
+			name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
+			switch name {
+			case "status":
+				status, _ = strconv.Atoi(value)
+			case "encode":
+				enc = map[string]encoding.Encoding{"gbk": simplifiedchinese.GBK}[value]
+			default:
+				w.Header().Set(name, value)
+			}
+		}
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, encoded(enc, strings.ReplaceAll(body, site, server.URL)))
+	}))
+	t.Cleanup(server.Close)
+	return server
+}
+
+// recordedSource reads the source of a fixture, at the server's address.
+func recordedSource(t *testing.T, settings, address string) models.Source {
+	t.Helper()
+	text := "sources:\n  - id: s\n    name: S\n    role: regulator\n    pages: never\n    allow_hosts: [127.0.0.1]\n"
+	for line := range strings.Lines(strings.ReplaceAll(settings, site, address)) {
+		text += "    " + line
+	}
+	list, problems := Parse("source.yaml", []byte(text))
+	if problems.Err() != nil || len(list) != 1 {
+		t.Fatalf("the fixture's source:\n%s\n%v", text, problems)
+	}
+	return list[0]
+}
+
+// TestKinds fetches each testdata/{listing,api}/*.txtar from loopback and
+// compares what comes of it with the golden file beside it.
+func TestKinds(t *testing.T) {
+	files, err := filepath.Glob("testdata/*/*.txtar")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("fixtures: %v, %v", files, err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(file, ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			server := serveRecorded(t, archive)
+			src := recordedSource(t, string(archive.Files[0].Data), server.URL)
+			client := NewClient(ClientOptions{})
+			defer client.Close()
+			batch, err := Open(src, client).Fetch(t.Context(), models.Cursor{})
+			got := fmt.Sprintf("partial: %t\n%s", batch.Partial, describeBatch(batch, err))
+			for _, a := range batch.Gated {
+				got += "gated: " + a.Title + "\n"
+			}
+			u, _ := url.Parse(server.URL)
+			got = strings.ReplaceAll(strings.ReplaceAll(got, server.URL, site), u.Host, "site.example")
+			golden.Assert(t, strings.TrimSuffix(file, ".txtar")+".golden", []byte(got))
+		})
+	}
+}
