@@ -103,15 +103,25 @@ type Reference struct {
 	PublishedAt time.Time `json:"published_at,omitzero"`
 }
 
-// A HealthReport says that a source or a channel has failed or has recovered.
+// A HealthReport says that the health of a source or a channel has changed, or
+// that articles of a source may have been missed.
 type HealthReport struct {
 	Subject string    `json:"subject"` // source or channel
 	Name    string    `json:"name"`
 	Health  Health    `json:"health"`
-	Since   time.Time `json:"since"`
+	Was     Health    `json:"was,omitempty"` // before; empty means healthy
+	Since   time.Time `json:"since"`         // when it last was as it should be; of one that recovered, when it did
+	Gap     *Gap      `json:"gap,omitempty"` // of a source: what may have been missed, instead of a change of health
+	Detail  string    `json:"detail,omitempty"`
 	Error   string    `json:"error,omitempty"` // a sentence for a person
 	Dead    int       `json:"dead,omitempty"`  // of a channel: deliveries given up since
 	Zone    string    `json:"zone"`
+}
+
+// A Gap is a time in which articles of a source may have been missed.
+type Gap struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
 }
 
 // A Test is what `notify test` sends.

@@ -107,8 +107,14 @@ type Health string
 
 const (
 	Healthy Health = "healthy"
-	Failing Health = "failing"
+	Quiet   Health = "quiet"   // of a source: it answers, and has published nothing for longer than is usual of it
+	Shrunk  Health = "shrunk"  // of a source: it answers with far fewer articles than is usual of it
+	Failing Health = "failing" // several tries in a row have failed
+	Dead    Health = "dead"    // of a source: it has failed for a week
 )
+
+// Answers reports whether a source of this health can be read.
+func (h Health) Answers() bool { return h != Failing && h != Dead }
 
 // A SourceState is what is known of a source from scanning it. Generation rises
 // with every commit for the source; a commit made from an older one is refused.

@@ -256,8 +256,8 @@ func TestPlanHealthTellsEachChangeOnce(t *testing.T) {
 	for range 5 {
 		step(Failed(state, "the host does not answer", noon))
 	}
-	step(Succeeded(state, noon))
-	step(Succeeded(state, noon))
+	step(Succeeded(state, src, Yield{}, noon))
+	step(Succeeded(state, src, Yield{}, noon))
 	want := []string{"failing the host does not answer slack", "healthy the host does not answer slack"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("health notices (-want +got):\n%s", diff)

@@ -105,6 +105,21 @@ func recovered() models.HealthReport {
 	return h
 }
 
+func about(is models.Health, detail string) models.HealthReport {
+	h := failing()
+	h.Health, h.Detail = is, detail
+	if is != models.Dead {
+		h.Error = ""
+	}
+	return h
+}
+
+func gap() models.HealthReport {
+	h := recovered()
+	h.Gap = &models.Gap{From: at("2026-11-17T22:10:00Z"), To: at("2026-11-21T03:00:00Z")}
+	return h
+}
+
 func channelOf(h models.HealthReport) models.HealthReport {
 	h.Subject, h.Name, h.Health, h.Since, h.Zone = "channel", "mail:reader@example.net", models.Failing, at("2026-11-20T22:10:00Z"), "Asia/Hong_Kong"
 	return h
@@ -158,6 +173,10 @@ func samples() map[string]models.Notice {
 		"alert_hostile": alert(hostileAlert()),
 		"failing":       health(failing()),
 		"recovered":     health(recovered()),
+		"quiet":         health(about(models.Quiet, "It has published nothing for 15 days; more than 7 days is odd for it.")),
+		"shrunk":        health(about(models.Shrunk, "Its last two answers had 4 and 3 articles, of the usual 20.")),
+		"dead":          health(about(models.Dead, "It was last read 7 days ago.")),
+		"gap":           health(gap()),
 		"channel":       health(channelOf(models.HealthReport{Error: "Slack does not accept the bot token; put a valid one where the configuration points to (invalid_auth)"})),
 		"given_up":      health(channelOf(models.HealthReport{Dead: 3, Error: "the mail server mail.example.com:587 refuses reader@example.net: 550 5.1.1 no such user"})),
 		"digest":        digest(fullDigest()),

@@ -127,12 +127,12 @@ func viewHealth(h models.HealthReport) healthView {
 	if !h.Since.IsZero() {
 		since = " since " + precisely(h.Since, loc)
 	}
+	if what == "Source" {
+		return viewSource(h, name, since, loc)
+	}
 	if h.Health != models.Failing {
-		body := what + " " + name + " answers again" + since + ". What it published meanwhile is read as usual."
-		if what == "Channel" {
-			body = what + " " + name + " delivers again" + since + ". What was held back is being sent."
-		}
-		return healthView{Label: "RECOVERED", Title: what + " recovered: " + name, Body: body}
+		body := "Channel " + name + " delivers again" + since + ". What was held back is being sent."
+		return healthView{Label: "RECOVERED", Title: "Channel recovered: " + name, Body: body}
 	}
 	if h.Dead > 0 {
 		what := count(h.Dead, "message", "messages")
@@ -141,11 +141,45 @@ func viewHealth(h models.HealthReport) healthView {
 			Body: what + " could not be delivered through " + name + since + " and will not be tried again. regwatch deliveries --state dead lists what was given up, and why. The last reason:",
 		}
 	}
-	body := "regwatch has had no good answer from " + name + since + ". Until it answers, what it publishes is not seen."
-	if what == "Channel" {
-		body = "Channel " + name + " has delivered nothing" + since + ". What is owed through it is kept and sent when it works again."
+	body := "Channel " + name + " has delivered nothing" + since + ". What is owed through it is kept and sent when it works again."
+	return healthView{Failing: true, Label: "FAILING", Title: "Channel failing: " + name, Body: body, Error: cut(oneLine(h.Error), errorRunes)}
+}
+
+// viewSource tells of a source: what it does, what that means for the reader,
+// and what he can do.
+func viewSource(h models.HealthReport, name, since string, loc *time.Location) healthView {
+	detail := ""
+	if h.Detail != "" {
+		detail = " " + oneLine(h.Detail)
 	}
-	return healthView{Failing: true, Label: "FAILING", Title: what + " failing: " + name, Body: body, Error: cut(oneLine(h.Error), errorRunes)}
+	if h.Gap != nil {
+		return healthView{
+			Failing: true, Label: "GAP", Title: "Articles may have been missed: " + name,
+			Body: fmt.Sprintf("Between %s and %s articles of %s may have been missed: at the second time its answer had none of the articles of the first. Look there by hand for what was published in between; if it publishes that much, let it be scanned more often (cron in its settings).",
+				precisely(h.Gap.From, loc), precisely(h.Gap.To, loc), name),
+		}
+	}
+	trouble := func(label, title, body string) healthView {
+		return healthView{Failing: true, Label: label, Title: title + ": " + name, Body: body, Error: cut(oneLine(h.Error), errorRunes)}
+	}
+	switch h.Health {
+	case models.Failing:
+		return trouble("FAILING", "Source failing", "regwatch has had no good answer from "+name+since+". Until it answers, what it publishes is not seen.")
+	case models.Dead:
+		return trouble("DEAD", "Source dead", "For a week regwatch has had no good answer from "+name+"."+detail+" What it publishes is not seen. Find its new address, or turn it off (enabled: false).")
+	case models.Quiet:
+		return trouble("QUIET", "Source quiet", name+" answers, and has had nothing new"+since+"."+detail+" It may have moved, or its feed been left behind: look at its site. If that is usual of it, raise expect in its settings.")
+	case models.Shrunk:
+		return trouble("SHRUNK", "Source shrunk", name+" answers with far fewer articles than is usual."+detail+" Its page or feed may have changed its shape: regwatch sources try shows what is read of it.")
+	}
+	body := map[models.Health]string{
+		models.Quiet:  name + " publishes again" + since + ".",
+		models.Shrunk: name + " is whole again" + since + ".",
+	}[h.Was]
+	if body == "" {
+		body = "Source " + name + " answers again" + since + ". What it published meanwhile is read as usual."
+	}
+	return healthView{Label: "RECOVERED", Title: "Source recovered: " + name, Body: body}
 }
 
 type testView struct{ Title, Text, SentAt string }

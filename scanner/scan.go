@@ -60,12 +60,13 @@ func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (res
 	if err != nil {
 		return result, fmt.Errorf("scan %s: %w", src.ID, err)
 	}
+	read := reading{Batch: batch, yield: yieldOf(batch, fresh, state)}
 	s.silence(fresh, state, src, started)
 	ready, wanting := split(fresh)
 	if commit && len(ready) > 0 && len(wanting) > 0 {
 		// What can be told is not kept waiting for the pages of others. The
 		// cursor stays where it is until those are in.
-		first := models.Batch{Cursor: state.Cursor(), Items: batch.Items, Partial: true}
+		first := reading{Batch: models.Batch{Cursor: state.Cursor(), Items: batch.Items, Partial: true}}
 		if err := s.store(ctx, src, first, ready, nil, commit, &result); err != nil {
 			return result, err
 		}
@@ -75,12 +76,35 @@ func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (res
 	if err != nil {
 		return result, fmt.Errorf("scan %s: %w", src.ID, err)
 	}
-	return result, s.store(ctx, src, batch, append(ready, wanting...), owed, commit, &result)
+	return result, s.store(ctx, src, read, append(ready, wanting...), owed, commit, &result)
+}
+
+// A reading is what a fetch gave, and what that says of how the source fares.
+type reading struct {
+	models.Batch
+	yield notifier.Yield
+}
+
+// yieldOf judges a batch beside what was known before it. Of a page that is
+// watched there is always one, and after a change of address nothing compares.
+func yieldOf(batch models.Batch, fresh []models.Article, state models.SourceState) notifier.Yield {
+	y := notifier.Yield{Full: !batch.NotModified && !batch.Partial, Records: batch.Items, Articles: len(batch.Articles)}
+	unknown := 0
+	for _, a := range fresh {
+		if a.ID == "" {
+			unknown++
+		}
+	}
+	y.Known = len(batch.Articles) - unknown
+	if !state.BaselineAt.IsZero() && state.URL == batch.Cursor.URL {
+		y.Last = state.SucceededAt
+	}
+	return y
 }
 
 // store decides on articles and commits them: those of the batch that are still
 // unseen, and owed ones whose page came late.
-func (s *Scanner) store(ctx context.Context, src models.Source, batch models.Batch, fresh, owed []models.Article, commit bool, result *Result) error {
+func (s *Scanner) store(ctx context.Context, src models.Source, batch reading, fresh, owed []models.Article, commit bool, result *Result) error {
 	return s.decide(ctx, src, func(ctx context.Context, state models.SourceState) (models.Scan, error) {
 		// Another process may have committed some of them since they were fetched.
 		articles, err := s.Store.Unseen(ctx, src.ID, fresh)
@@ -157,16 +181,14 @@ func (s *Scanner) failed(state models.SourceState, src models.Source, cause erro
 
 // succeeded is the scan of a source that answered: the pure middle between
 // reading the events that its articles may belong to and committing.
-func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src models.Source, batch models.Batch, articles []models.Article) (models.Scan, error) {
+func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src models.Source, batch reading, articles []models.Article) (models.Scan, error) {
 	settings, now := s.Settings(), s.Now()
-	after := notifier.Succeeded(state, now)
+	batch.yield.New = slices.ContainsFunc(articles, func(a models.Article) bool { return a.ID == "" })
+	after := notifier.Succeeded(state, src, batch.yield, now)
 	after.URL, after.ETag, after.LastModified, after.Memory = batch.Cursor.URL, batch.Cursor.ETag, batch.Cursor.LastModified, batch.Cursor.Memory
 	// Only what was read to its end tells what was there before we came.
 	if after.BaselineAt.IsZero() && !batch.Partial {
 		after.BaselineAt = now
-	}
-	if !batch.NotModified {
-		after.Items = batch.Items
 	}
 	scan := models.Scan{
 		State:   after,
@@ -185,9 +207,6 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 		}
 		if known && a.Hash == before {
 			continue // a page that failed again, or said nothing new
-		}
-		if !known {
-			scan.State.LastNewAt = now
 		}
 		parts := byPart(settings.Rules.Match(a), now)
 		for _, part := range slices.Sorted(maps.Keys(parts)) {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -57,11 +58,20 @@ func commitState(tx *gorm.DB, scan models.Scan, log *auditLog) error {
 	if err := oneRow(done, models.ErrStale); err != nil {
 		return err
 	}
-	switch {
-	case next.Health == models.Failing && before.Health != models.Failing:
-		log.add("source.failed", next.SourceID, facts{"failures": next.Failures, "error": next.LastError})
-	case next.Health == models.Healthy && before.Health == models.Failing:
-		log.add("source.recovered", next.SourceID, facts{"failures": before.Failures})
+	if was := cmp.Or(before.Health, models.Healthy); next.Health != was {
+		switch next.Health {
+		case models.Failing:
+			log.add("source.failed", next.SourceID, facts{"failures": next.Failures, "error": next.LastError})
+		case models.Dead:
+			log.add("source.dead", next.SourceID, facts{"failures": next.Failures, "error": next.LastError})
+		case models.Quiet, models.Shrunk:
+			log.add("source."+string(next.Health), next.SourceID, facts{"last_new": next.LastNewAt, "items": next.Items, "usual": next.UsualItems})
+		case models.Healthy:
+			log.add("source.recovered", next.SourceID, facts{"was": was, "failures": before.Failures})
+		}
+	}
+	if !next.GapUntil.Equal(before.GapUntil) {
+		log.add("source.gap", next.SourceID, facts{"from": next.GapSince, "to": next.GapUntil})
 	}
 	return nil
 }
