@@ -19,7 +19,7 @@ var furniture = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:related(?:posts?|articles
 var relatedHeading = regexp.MustCompile(`(?i)^[\W_]*(?:` + strings.Join([]string{
 	`you (?:may|might|could) (?:also )?(?:like|enjoy|be interested in)(?: these| this| reading)?`,
 	`(?:related|recommended|suggested|similar|popular|trending|top|latest|more|other|further|recent)(?: (?:articles?|stories|posts?|news|reading|reads|content|topics|links?|coverage|headlines|press releases|for you|to read|like this|on this))+`,
-	`related|recommended(?: for you)?|most (?:read|popular|viewed)|trending(?: now)?|read (?:next|also|more|this next)|see also|also read|up next|what to read next|don['’]t miss|more (?:from|in|on|about)\b.{0,40}|keep reading|from our partners|editors?['’]? picks?|sponsored(?: content)?`,
+	`related|more|recommended(?: for you)?|most (?:read|popular|viewed)|trending(?: now)?|read (?:next|also|more|this next)|see also|also read|up next|what to read next|don['’]t miss|more (?:from|in|on|about)\b.{0,40}|keep reading|from our partners|editors?['’]? picks?|sponsored(?: content)?`,
 	`(?:更多)?(?:相關|相关|延伸|推薦|推荐|熱門|热门|最新|更多|其他|其它|同類|同类)(?:的)?(?:文章|報道|报道|報導|报导|新聞|新闻|閱讀|阅读|內容|内容|資訊|资讯|鏈接|链接|連結|連接|故事|話題|话题|稿件|信息)`,
 	`相關|相关|延伸|推薦閱讀|推荐阅读|猜你喜歡|猜你喜欢|你可能(?:也|还|還)?(?:喜歡|喜欢|感興趣|感兴趣|想看)(?:的?(?:文章|內容|内容))?|您可能(?:也|还|還)?(?:喜歡|喜欢|感興趣|感兴趣)(?:的?(?:文章|內容|内容))?|為你推薦|为你推荐|為您推薦|为您推荐|看更多|熱門排行|热门排行|點擊排行|点击排行|大家都在看|下一篇|上一篇`,
 }, "|") + `)[\s:：…▼↓>»]*$`)
@@ -66,7 +66,7 @@ func isFurniture(n *html.Node, size measure) bool {
 	switch n.DataAtom {
 	case atom.Html, atom.Head, atom.Body, atom.Main, atom.Article, atom.H1:
 		return false
-	case atom.Nav, atom.Aside, atom.Footer, atom.Form, atom.Dialog, atom.Script, atom.Style, atom.Noscript, atom.Iframe, atom.Template, atom.Button, atom.Select:
+	case atom.Nav, atom.Aside, atom.Footer, atom.Figcaption, atom.Form, atom.Dialog, atom.Script, atom.Style, atom.Noscript, atom.Iframe, atom.Template, atom.Button, atom.Select:
 		return true
 	}
 	switch attr(n, "role") {

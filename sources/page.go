@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"regwatch/internal/dates"
 	"regwatch/models"
 )
 
@@ -37,20 +38,18 @@ func (r *Reader) Complete(ctx context.Context, a models.Article) (models.Article
 	if isPDF(got) {
 		return r.completePDF(ctx, a, got)
 	}
-	if err := checkPage(got); err != nil {
+	page, err := r.page(ctx, got)
+	if err != nil {
 		return a, err
 	}
-	text, _ := decode(got.body, got.contentType)
-	if guarded(text) {
-		return a, fault(Refused, "%s answers with a challenge page that only a browser can pass: the summary is all there is", shown(got.url))
+	if a.PublishedAt.IsZero() && !page.Published.IsZero() {
+		a.PublishedAt, a.PublishedRaw = page.Published, page.PublishedRaw
 	}
-	body, ok := protect(func() string { return extract(ctx, text, got.url) })
-	if ctx.Err() != nil {
-		return a, explain(got.url, 0, ctx.Err())
+	// Another way to the same source links as its feed does.
+	if page.Canonical != "" && len(r.src.Fallback) == 0 {
+		a.LinkKey = linkKey(page.Canonical)
 	}
-	if !ok {
-		return a, fault(NoText, "%s is built in a way that cannot be read: the summary stands in for it", shown(got.url))
-	}
+	body := page.Text
 	body = withoutTitle(body, a.Title)
 	if len(body) < minBody && len(body) <= len(a.Body) {
 		return a, fault(NoText, "%s has no readable text: it may be built by scripts in the browser; the summary stands in for it", shown(got.url))
@@ -76,13 +75,10 @@ func checkPage(a answer) error {
 
 // protect calls what reads a stranger's page: should it ever panic at that, one
 // page has no text and the program goes on.
-func protect(read func() string) (text string, ok bool) {
-	defer func() {
-		if p := recover(); p != nil {
-			text, ok = "", false
-		}
-	}()
-	return read(), true
+func protect(read func()) (ok bool) {
+	defer func() { ok = recover() == nil }()
+	read()
+	return true
 }
 
 // guarded reports whether a page is a guard's and not the site's own. A page
@@ -99,30 +95,44 @@ func guarded(page string) bool {
 // blank lines and its furniture left out. Once the context is done it returns
 // nothing.
 func extract(ctx context.Context, page string, from *url.URL) string {
+	return readPage(ctx, page, from, dates.Setting{}).Text
+}
+
+// readPage reads a page's article and what the page says of it. Once the context
+// is done it has no text.
+func readPage(ctx context.Context, page string, from *url.URL, setting dates.Setting) (p Page) {
 	page = page[:min(len(page), maxPage)]
 	// The parser refuses what is nested deeper than any stack should be.
 	doc, err := html.Parse(strings.NewReader(page))
 	if err != nil {
-		return cutRelated(plainText(page))
+		return Page{Text: cutRelated(plainText(page))}
 	}
 	nodes := 0
 	walk(doc, func(*html.Node) bool { nodes++; return nodes <= maxNodes })
 	if nodes > maxNodes {
-		return cutRelated(plainText(page))
+		return Page{Text: cutRelated(plainText(page))}
 	}
-	markLines(doc)
+	f := factsOf(doc)
+	p.Title, p.Language, p.Canonical = f.headline(), f.language, f.own(from)
 	prune(doc)
-	if ctx.Err() != nil {
-		return ""
+	p.Published, p.PublishedRaw, p.PublishedBy = f.published(doc, setting)
+	markLines(doc)
+	if ctx.Err() == nil {
+		p.Text = textIn(ctx, doc, from)
 	}
-	if text := cutRelated(ministry(doc)); len(text) >= minBody {
+	return p
+}
+
+// textIn returns the text of the article in a page without its furniture.
+func textIn(ctx context.Context, doc *html.Node, from *url.URL) (text string) {
+	if text = cutRelated(ministry(doc)); len(text) >= minBody {
 		return text
 	}
-	view, _ := protect(func() string { return readerView(doc, from) })
+	text = ""
+	protect(func() { text = cutRelated(readerView(doc, from)) })
 	if ctx.Err() != nil {
 		return ""
 	}
-	text := cutRelated(view)
 	if whole := cutRelated(largest(doc)); len(text) < minBody || len(text)*4 < len(whole) {
 		text = whole
 	}

@@ -106,7 +106,7 @@ func startsDate(r rune) bool {
 // date begins between them.
 func joined(before, r rune) bool {
 	word := func(r rune) bool { return unicode.IsDigit(r) || r < 0x250 && unicode.IsLetter(r) }
-	return word(before) && word(r) || unicode.IsDigit(r) && strings.ContainsRune("-/.:$€£¥", before)
+	return word(before) && word(r) || unicode.IsDigit(r) && strings.ContainsRune("-/.$€£¥", before)
 }
 
 // read reads a text that is a date and nothing else.

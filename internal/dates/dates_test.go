@@ -162,6 +162,7 @@ func TestFind(t *testing.T) {
 		{"Notice to licensees No. 12/2026. Issued on 2 March 2026 by the Authority", "2026-03-02"},
 		{"新华社北京2026年3月2日电 中国人民银行2日宣布", "2026-03-02"},
 		{"Reference: B1/15C. 2026-03-02. See also 1 May 2025", "2026-03-02"},
+		{"发布时间：2026年3月2日 来源：某部", "2026-03-02"},
 		{"Comments are due by 1 May 2026", ""},
 		{"Chapter 3, sections 2 and 4", ""},
 		{"Order 2026-03-021 of the Court", ""},
