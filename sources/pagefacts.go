@@ -248,7 +248,7 @@ func withoutSite(title string, names ...string) string {
 func (f facts) own(from *url.URL) string {
 	address := resolve(from, first(f.canonical, f.meta["og:url"]))
 	u, err := url.Parse(address)
-	if err != nil || address == "" || from == nil || site(u) != site(from) {
+	if err != nil || address == "" || from == nil || owner(u) != owner(from) {
 		return ""
 	}
 	if strings.Trim(u.Path, "/") == "" && strings.Trim(from.Path, "/") != "" && u.RawQuery == "" {
@@ -257,8 +257,8 @@ func (f facts) own(from *url.URL) string {
 	return address
 }
 
-// site returns the part of a host that one owner has.
-func site(u *url.URL) string {
+// owner returns the part of a host that one owner has.
+func owner(u *url.URL) string {
 	host := plainHost(u.Hostname())
 	if owned, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
 		return owned

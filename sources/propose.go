@@ -36,10 +36,7 @@ const (
 func Propose(ctx context.Context, page []byte, contentType string, base *url.URL) []Proposal {
 	text, _ := decode(page, contentType)
 	var proposals []Proposal
-	_, _ = protect(func() string {
-		proposals = propose(ctx, text[:min(len(text), maxPage)], base)
-		return ""
-	})
+	protect(func() { proposals = propose(ctx, text[:min(len(text), maxPage)], base) })
 	return proposals
 }
 

@@ -132,10 +132,7 @@ func (k pageKind) text(ctx context.Context, r *Reader, a answer) (title, text st
 	if guarded(page) {
 		return "", "", fault(Refused, "%s answers with a challenge page that only a browser can pass: ask the publisher for another way, or watch another source", shown(a.url))
 	}
-	text, ok := protect(func() string {
-		title, text = k.extract(page, a.url)
-		return text
-	})
+	ok := protect(func() { title, text = k.extract(page, a.url) })
 	if ctx.Err() != nil {
 		return "", "", explain(a.url, 0, ctx.Err())
 	}
