@@ -10,7 +10,7 @@ import (
 // rule is asked only if a phrase of its rarest group was found. All engines use
 // the same, so that their figures differ by how they find phrases.
 type evaluator struct {
-	code  []int32 // of each rule: how many of none, they, how many groups, each with its length
+	code  []int32 // of each rule: how many groups besides its rarest, each with its length, how many of none, they
 	at    []int32 // where each rule's code begins
 	first []int32 // of each phrase, the first of its rules in under
 	under []int32
@@ -23,14 +23,6 @@ type evaluator struct {
 
 func newEvaluator(w *Workload) *evaluator {
 	e := &evaluator{seen: make([]uint64, len(w.phrases)/64+1), asked: make([]uint64, len(w.rules)/64+1), first: make([]int32, len(w.phrases)+1)}
-	for _, r := range w.rules {
-		e.at = append(e.at, int32(len(e.code)))
-		e.code = append(append(e.code, int32(len(r.none))), r.none...)
-		e.code = append(e.code, int32(len(r.groups)))
-		for _, g := range r.groups {
-			e.code = append(append(e.code, int32(len(g))), g...)
-		}
-	}
 	// Long phrases are rare ones. A text has many characters, so that two count
 	// as one word.
 	rarity := make([]int, len(w.phrases))
@@ -49,10 +41,17 @@ func newEvaluator(w *Workload) *evaluator {
 	}
 	key := make([][]int32, len(w.rules))
 	for i, r := range w.rules {
-		key[i] = slices.MinFunc(r.groups, func(a, b []int32) int { return likely(a) - likely(b) })
+		groups := slices.SortedStableFunc(slices.Values(r.groups), func(a, b []int32) int { return likely(a) - likely(b) })
+		key[i] = groups[0]
 		for _, p := range key[i] {
 			e.first[p+1]++
 		}
+		e.at = append(e.at, int32(len(e.code)))
+		e.code = append(e.code, int32(len(groups)-1))
+		for _, g := range groups[1:] {
+			e.code = append(append(e.code, int32(len(g))), g...)
+		}
+		e.code = append(append(e.code, int32(len(r.none))), r.none...)
 	}
 	for i := range w.phrases {
 		e.first[i+1] += e.first[i]
@@ -103,20 +102,17 @@ func (e *evaluator) done() []int32 {
 	return e.met
 }
 
+// meets reports whether a rule is met of whose rarest group a phrase is there.
 func (e *evaluator) meets(code []int32) bool {
-	n := code[0]
-	if e.any(code[1 : 1+n]) {
-		return false
-	}
-	groups := code[1+n]
-	for code = code[2+n:]; groups > 0; groups-- {
-		n := code[0]
-		if !e.any(code[1 : 1+n]) {
+	groups := code[0]
+	for code = code[1:]; groups > 0; groups-- {
+		n := 1 + code[0]
+		if !e.any(code[1:n]) {
 			return false
 		}
-		code = code[1+n:]
+		code = code[n:]
 	}
-	return true
+	return !e.any(code[1 : 1+code[0]])
 }
 
 func (e *evaluator) any(phrases []int32) bool {

@@ -57,7 +57,7 @@ var class = func() (c [256]uint8) {
 
 // read cuts t into the tokens of [text.Tokens] and notes the places of anchors.
 // It goes through ASCII words eight bytes at a time and through everyday Chinese
-// by a table; the rest is left to package text.
+// by a table; the rest, and the last characters of a text, are left to package text.
 func (s *Set) read(sc *Scratch, t string) {
 	tokens, places := sc.Tokens, sc.places
 	var before rune // the character that is the token before
@@ -102,11 +102,22 @@ func (s *Set) read(sc *Scratch, t string) {
 			}
 			continue
 		case han:
-			char, next := s.hanAt(t, i)
+			if i+8 > len(t) {
+				break
+			}
+			w := load(t, i)
+			r := rune(w&0x0F)<<12 | rune(w>>8&0x3F)<<6 | rune(w>>16&0x3F)
+			if w&0xC0C000 != 0x808000 || r < text.CommonStart || r >= text.CommonEnd {
+				break
+			}
+			char := rune(s.fold[r-text.CommonStart])
 			if char == 0 {
 				break
 			}
-			i = next
+			i += 3
+			if b := byte(w >> 24); b == '(' || b == 0xEF {
+				i += text.Reading(t[i:])
+			}
 			h, at := hashHan(char), int32(len(tokens))
 			tokens = append(tokens, Token{h, int32(start), int32(start) + 3})
 			if before != 0 {
@@ -212,22 +223,4 @@ func behindWord(t string, end int) int {
 func separates(r rune) bool {
 	return 0x2010 <= r && r <= 0x2027 || 0x3000 <= r && r <= 0x3002 || 0x3008 <= r && r <= 0x3011 ||
 		0xFF01 <= r && r <= 0xFF0F && r != 0xFF04 || 0xFF1A <= r && r <= 0xFF20 || r == 0x00A0
-}
-
-// hanAt returns the folded character at i and where to go on behind it, or 0 if
-// package text has to look.
-func (s *Set) hanAt(t string, i int) (rune, int) {
-	if i+3 > len(t) {
-		return 0, i
-	}
-	b0, b1, b2 := t[i], t[i+1], t[i+2]
-	r := rune(b0&0x0F)<<12 | rune(b1&0x3F)<<6 | rune(b2&0x3F)
-	if b1&0xC0 != 0x80 || b2&0xC0 != 0x80 || r < text.CommonStart || r >= text.CommonEnd {
-		return 0, i
-	}
-	i += 3
-	if i < len(t) && (t[i] == '(' || t[i] == 0xEF) {
-		i += text.Reading(t[i:])
-	}
-	return rune(s.fold[r-text.CommonStart]), i
 }
