@@ -9,9 +9,11 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -31,12 +33,18 @@ func main() {
 }
 
 func run(dir, sizes, only string, rounds int) error {
+	if _, err := os.Stat(filepath.Join(dir, articlesFile)); errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%s has no %s to match; REGWATCH_BENCH_DATA names the folder of the workload, which has that and rules_10.json.gz up to rules_10000.json.gz", dir, articlesFile)
+	}
 	articles, err := readArticles(dir)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("%d articles of %s; %s, %d processors\n", len(articles), dir, runtime.Version(), runtime.NumCPU())
 	fmt.Println("All times are processor time. † is given text that has been folded already.")
+	if len(hyperscan()) == 0 {
+		fmt.Println("Without Hyperscan or Vectorscan: libhs is not installed (Debian: libhyperscan-dev or libvectorscan-dev), or this was built without -tags hyperscan.")
+	}
 	for size := range strings.SplitSeq(sizes, ",") {
 		var n int
 		if _, err := fmt.Sscan(size, &n); err != nil {
@@ -61,7 +69,7 @@ func compare(w *Workload, only string, rounds int) error {
 		met += len(m)
 	}
 	fmt.Printf("\n%d rules, %d phrases, %.1f matches an article\n", len(w.rules), len(w.phrases), float64(met)/float64(len(want)))
-	fmt.Printf("%-38s %14s %12s %10s %10s %12s\n", "", "articles/s", "× slower", "build", "heap", "allocs/art.")
+	fmt.Printf("%-38s %14s %12s %10s %10s %12s %12s\n", "", "articles/s", "× slower", "build", "heap", "allocs/art.", "matches/art.")
 	base, err := ours(w)
 	if err != nil {
 		return err
@@ -93,7 +101,8 @@ func one(w *Workload, c contender, base engine, want [][]int32, rounds int) erro
 	if c.free {
 		want = nil
 	}
-	if err := check(e, sample, want); err != nil {
+	met, err := check(e, sample, want)
+	if err != nil {
 		return err
 	}
 	var rates, ratios, allocs []float64
@@ -111,20 +120,21 @@ func one(w *Workload, c contender, base engine, want [][]int32, rounds int) erro
 	if len(sample) < len(w.articles) {
 		note = fmt.Sprintf("  (on %d articles)", len(sample))
 	}
-	fmt.Printf("%-38s %14.0f %12.2f %10v %7.1f MB %12.1f%s\n", name, median(rates), median(ratios), build.Round(100*time.Microsecond), float64(grown)/1e6, median(allocs), note)
+	fmt.Printf("%-38s %14.0f %12.2f %10v %7.1f MB %12.1f %12.1f%s\n", name, median(rates), median(ratios), build.Round(100*time.Microsecond), float64(grown)/1e6, median(allocs), float64(met)/float64(len(sample)), note)
 	runtime.KeepAlive(e)
 	return nil
 }
 
-// check holds an engine to the reference.
-func check(e engine, articles []Article, want [][]int32) error {
+// check holds an engine to the reference and counts its matches.
+func check(e engine, articles []Article, want [][]int32) (met int, err error) {
 	for i := range articles {
 		got := slices.Sorted(slices.Values(e(&articles[i])))
 		if want != nil && !slices.Equal(got, want[i]) {
-			return fmt.Errorf("article %d meets the rules %v, and the reference says %v", articles[i].ID, got, want[i])
+			return 0, fmt.Errorf("article %d meets the rules %v, and the reference says %v", articles[i].ID, got, want[i])
 		}
+		met += len(got)
 	}
-	return nil
+	return met, nil
 }
 
 // measure returns articles a second of processor time, the collector's included,

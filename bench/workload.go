@@ -44,9 +44,11 @@ type Workload struct {
 	given    []Rule
 }
 
+const articlesFile = "articles.jsonl.gz"
+
 func readArticles(dir string) ([]Article, error) {
 	var articles []Article
-	err := readGzip(filepath.Join(dir, "articles.jsonl.gz"), func(r io.Reader) error {
+	err := readGzip(filepath.Join(dir, articlesFile), func(r io.Reader) error {
 		for dec := json.NewDecoder(bufio.NewReader(r)); ; {
 			var a Article
 			if err := dec.Decode(&a); err == io.EOF {
