@@ -149,5 +149,5 @@ func TestProposalsOnCourts(t *testing.T) {
 			return len(proposals[0].Articles)
 		}(), l.Articles, l.Title.Select, l.Link.Select, l.Date)
 	}
-	t.Logf("%d pages, %d records: link %d, title %d, date %d, all three %d", pages, total.records, total.link, total.title, total.date, total.all)
+	t.Logf("first proposal: %d pages, %d records: link %d, title %d, date %d, all three %d", pages, total.records, total.link, total.title, total.date, total.all)
 }

@@ -1,0 +1,160 @@
+package sources
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"regwatch/models"
+)
+
+func readKind(ctx context.Context, src models.Source, body, contentType string) (models.Batch, error) {
+	src.ID, src.URL, src.Pages = "s", "https://site.example/news/index.html", models.PagesNever
+	return Open(src, nil).Read(ctx, []byte(body), http.Header{"Content-Type": {contentType}})
+}
+
+func plainListing(articles string) models.Source {
+	return models.Source{Kind: KindListing, Listing: models.Listing{
+		Articles: articles, Title: models.Pick{Select: "a"}, Date: models.Pick{Above: "h3"}, Summary: models.Pick{Select: "p:nth-child(2)"},
+	}}
+}
+
+// What a stranger's page is made of may be chosen to make selectors and the
+// search for a list slow.
+func TestHostilePagesAreListedInGoodTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("megabytes of hostile pages")
+	}
+	base, _ := url.Parse("https://site.example/")
+	for name, page := range map[string]string{
+		"elements":      strings.Repeat("<li><a href=/x>x</a>", 100_000),
+		"one parent":    "<ul>" + strings.Repeat("<li><a href=/x>2 March 2026</a></li>", 50_000) + "</ul>",
+		"deep":          strings.Repeat("<div><ul><li><a href=/x>t</a>", 100_000),
+		"nested tables": strings.Repeat("<table><tr><td><a href=/x>t</a>", 20_000),
+		"classes":       strings.Repeat("<li class='"+strings.Repeat("a b c d ", 200)+"'><a href=/x>t</a>", 2_000),
+		"no two alike": func() string {
+			var b strings.Builder
+			for i := range 30_000 {
+				fmt.Fprintf(&b, "<li class=c%c%c%c><a href=/x%d>t</a></li>", 'a'+i%26, 'a'+i/26%26, 'a'+i/676%26, i)
+			}
+			return b.String()
+		}(),
+		"headings":    strings.Repeat("<h3>2 March 2026</h3>", 50_000) + strings.Repeat("<li><a href=/x>t</a>", 50_000),
+		"10 MB":       "<ul>" + strings.Repeat("<li><a href='/a'>"+strings.Repeat("long text ", 100)+"</a></li>", 10_000) + "</ul>",
+		"long labels": strings.Repeat("<li><a href=/x>t</a>"+strings.Repeat("Label: value<br>", 500)+"</li>", 400),
+	} {
+		start := time.Now()
+		_, _ = readKind(t.Context(), plainListing("li"), page, "text/html")
+		read := time.Since(start)
+		start = time.Now()
+		Propose(t.Context(), []byte(page), "text/html", base)
+		if proposed := time.Since(start); read > 10*time.Second || proposed > 20*time.Second {
+			t.Errorf("%s: read in %s, proposed in %s", name, read, proposed)
+		} else if read+proposed > time.Second {
+			t.Logf("%s: read in %s, proposed in %s", name, read, proposed)
+		}
+	}
+}
+
+// A selector that looks at all siblings of each of many ends with the time that
+// the caller gives.
+func TestASlowSelectorIsStopped(t *testing.T) {
+	page := "<ul>" + strings.Repeat("<li><a>x</a></li>", 100_000) + "</ul>"
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := readKind(ctx, plainListing("li:nth-child(2n)"), page, "text/html"); err == nil {
+		t.Error("read to its end; want the error of the time-out")
+	}
+}
+
+func TestHostileJSONIsRefused(t *testing.T) {
+	tests := []struct {
+		name, body, articles string
+		want                 Reason
+		timeout              time.Duration
+	}{
+		{"deep", strings.Repeat("[", 100_000), ".[]", Damaged, 0},
+		{"deep objects", strings.Repeat(`{"a":`, 1000) + "1" + strings.Repeat("}", 1000), ".a", Damaged, 0},
+		{"cut off", `{"a": [{"t": "x"}, {"t"`, ".a[]", Damaged, 0},
+		{"an expression that never ends", `{}`, "last(repeat(1))", TimedOut, 50 * time.Millisecond},
+		{"recursion without end", `{}`, "def f: f; f", TimedOut, 50 * time.Millisecond},
+		{"an error of its own", `{}`, `error("x")`, ShapeChanged, 0},
+		{"a type that is not there", `[1]`, ".[].x", ShapeChanged, 0},
+		{"texts for articles", `["x"]`, ".[]", ShapeChanged, 0},
+		{"empty", "  ", ".[]", Empty, 0},
+		{"text", "OK", ".[]", OtherKind, 0},
+	}
+	for _, tt := range tests {
+		ctx := t.Context()
+		if tt.timeout > 0 {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, tt.timeout)
+			defer cancel()
+		}
+		src := models.Source{Kind: KindAPI, API: models.API{Articles: tt.articles, Title: ".t?", Link: ".l?"}}
+		_, err := readKind(ctx, src, tt.body, "application/json")
+		if e, ok := err.(*Error); !ok || e.Reason != tt.want {
+			t.Errorf("%s: %v; want an error of reason %q", tt.name, err, tt.want)
+		}
+	}
+}
+
+// More articles than are read are cut, and said.
+func TestManyRecords(t *testing.T) {
+	body := "[" + strings.TrimSuffix(strings.Repeat(`{"t":"x"},`, 100_000), ",") + "]"
+	src := models.Source{Kind: KindAPI, API: models.API{Articles: ".[]", Title: ".t", ID: ".t"}}
+	batch, err := readKind(t.Context(), src, body, "application/json")
+	if err != nil || len(batch.Articles) != maxItems || !strings.Contains(strings.Join(batch.Warnings, "; "), "only the first 5000 are read") {
+		t.Errorf("%d articles, %v, %q; want %d and a warning", len(batch.Articles), err, batch.Warnings, maxItems)
+	}
+	page := strings.Repeat("<li><a href=/x>x</a>", 20_000)
+	batch, err = readKind(t.Context(), plainListing("li"), page, "text/html")
+	if err != nil || len(batch.Articles) != maxItems || !strings.Contains(strings.Join(batch.Warnings, "; "), "only the first 5000 are read") {
+		t.Errorf("%d articles, %v, %q; want %d and a warning", len(batch.Articles), err, batch.Warnings, maxItems)
+	}
+}
+
+// FuzzSettings holds that whatever is accepted in a source file can be opened,
+// and reads any page and answer without a panic.
+func FuzzSettings(f *testing.F) {
+	f.Add("listing", "{articles: li, title: a, date: {above: h3, regex: '(x)(y)?', template: '{2}{1}'}}", "<h3>x</h3><li><a href=/x>t</a>")
+	f.Add("listing", "{articles: 'ul > li:has(a)', title: {select: a, attr: title}, paging: {next: a, pages: 2}}", "<ul><li><a title=x>")
+	f.Add("api", "{articles: '.a[]', title: .t, link: '.l // .m', date: '.d|todate', paging: {next: .n, pages: 2}}", `{"a":[{"t":"x","d":1,"l":["a",1]}]}`)
+	f.Add("api", "{post: '[{page}]', articles: '.. | objects', title: 'tojson', id: tojson}", `[{},{"a":1e999}]`)
+	f.Fuzz(func(t *testing.T, kind, settings, body string) {
+		src := fmt.Sprintf("sources:\n  - id: a\n    name: A\n    url: https://a.example/\n    role: press\n    pages: never\n    kind: %s\n    %s: %s\n", kind, kind, strings.ReplaceAll(settings, "\n", " "))
+		list, problems := Parse("f.yaml", []byte(src))
+		if problems.Err() != nil || len(list) != 1 || len(settings) > 300 {
+			return
+		}
+		if _, err := kindOf(list[0]); err != nil {
+			t.Fatalf("accepted and cannot be opened: %v\n%s", err, src)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		defer cancel()
+		batch, err := Open(list[0], nil).Read(ctx, []byte(body), nil)
+		if err == nil && len(batch.Articles) > 0 && list[0].Kind == KindListing && batch.Articles[0].Title == "" && batch.Articles[0].Link == "" {
+			t.Error("an article without title and link")
+		}
+	})
+}
+
+// FuzzPropose holds that what is proposed for any page can be read, and reads
+// that page as it says.
+func FuzzPropose(f *testing.F) {
+	f.Add("<ul><li><a href=/1>First of the news</a> 2 March 2026<li><a href=/2>Second of the news</a> 1 March 2026</ul>")
+	f.Add("<table><tr><td><a href=1.pdf>PDF</a><td>Title: x<td>3/13/26<tr><td><a href=2.pdf>PDF</a><td>Title: y<td>3/12/26</table>")
+	f.Fuzz(func(t *testing.T, page string) {
+		base, _ := url.Parse("https://site.example/news/")
+		for _, p := range Propose(t.Context(), []byte(page), "text/html", base) {
+			if _, err := openListing(models.Source{Listing: p.Listing}); err != nil {
+				t.Errorf("proposed what cannot be read: %v", err)
+			}
+		}
+		Sniff(t.Context(), []byte(page), "", base)
+	})
+}
