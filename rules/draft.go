@@ -78,7 +78,8 @@ func unspell(written []string) []entry {
 	var entries []entry
 	for _, s := range written {
 		var e entry
-		if i := strings.LastIndex(s, " = "); i >= 0 {
+		// What ends in a slash is a regular expression without a gloss.
+		if i := strings.LastIndex(s, " = "); i >= 0 && !strings.HasSuffix(s, "/") {
 			s, e.gloss = s[:i], s[i+3:]
 		}
 		if name, ok := strings.CutPrefix(s, "terms: "); ok {

@@ -33,7 +33,7 @@ func (l *linter) twice(of *list) {
 			continue
 		}
 		key := text.Fold(e.phrase)
-		if e.phrase[0] == '=' || strings.ContainsAny(e.phrase, "*#") {
+		if _, isRegex := regexOf(e.phrase); isRegex || e.phrase[0] == '=' || strings.ContainsAny(e.phrase, "*#") {
 			key = e.phrase
 		}
 		if first, again := seen[key]; again {
@@ -48,7 +48,7 @@ func (l *linter) twice(of *list) {
 // than it looks.
 func (l *linter) phrase(e entry) {
 	ph, problem := newPhrase(e.phrase)
-	if problem != "" {
+	if problem != "" || ph.regex != nil {
 		return
 	}
 	if what, want := foreign(e.phrase, ph); what != "" {
@@ -150,6 +150,9 @@ func (l *linter) covered(of *list) {
 
 // covers reports whether p stands wherever q does, within q's words.
 func (p phrase) covers(q phrase) bool {
+	if p.regex != nil || q.regex != nil {
+		return false // nobody can tell
+	}
 	if p.exact && !q.exact || q.clause && !p.clause && len(p.tokens) > 1 {
 		return false
 	}
@@ -179,6 +182,9 @@ func (p pattern) covers(q pattern) bool {
 
 // mayHold reports whether a hit of w may lie within a hit of p.
 func (p phrase) mayHold(w phrase) bool {
+	if p.regex != nil || w.regex != nil {
+		return true // for all that anybody can tell
+	}
 	for at := 0; at+len(w.tokens) <= len(p.tokens); at++ {
 		if slices.EqualFunc(p.tokens[at:at+len(w.tokens)], w.tokens, pattern.mayMeet) {
 			return true
@@ -208,7 +214,7 @@ func (p pattern) mayMeet(q pattern) bool {
 // leavesNothing reports whether p takes out every hit of w that has enough tokens
 // beside it: p is w, with any tokens around it.
 func (p phrase) leavesNothing(w phrase) bool {
-	if p.exact && !w.exact || len(p.tokens) < len(w.tokens) {
+	if p.regex != nil || w.regex != nil || p.exact && !w.exact || len(p.tokens) < len(w.tokens) {
 		return false
 	}
 	fixed := func(t pattern) bool { return t.kind != patternAny }

@@ -381,7 +381,7 @@ func (r *reading) add(dst []models.Hit, sp span, name string) []models.Hit {
 		return dst
 	}
 	field, src := r.field(sp.start)
-	start, end := int(r.tokens[sp.start].Start), int(r.tokens[sp.end-1].End)
+	start, end := r.bytes(sp)
 	if slices.ContainsFunc(dst, func(h models.Hit) bool { return h.Field == field && h.Start == start && h.End == end }) {
 		return dst
 	}

@@ -95,12 +95,10 @@ func (p *parser) phrase(n yamlnode.Node, gloss string) (entry, bool) {
 		n.Report("a phrase is empty", "want a word or phrase")
 		return entry{}, false
 	}
-	ph, problem := newPhrase(s)
-	if problem != "" {
-		n.Report(fmt.Sprintf("phrase %q %s", s, problem), phraseWant)
+	if what, want := phraseFault(s); what != "" {
+		n.Report(what, want)
 		return entry{}, false
 	}
-	_ = ph
 	return entry{phrase: s, gloss: gloss, at: p.at(n)}, true
 }
 

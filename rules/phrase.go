@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -14,8 +16,9 @@ import (
 // A phrase is a sequence of tokens to find side by side.
 type phrase struct {
 	tokens []pattern
-	exact  bool // case counts
-	clause bool // written with punctuation inside, which an article may then have
+	exact  bool           // case counts
+	clause bool           // written with punctuation inside, which an article may then have
+	regex  *regexp.Regexp // decides, where it is not nil; the tokens are its literal
 }
 
 // A pattern is what one token of a phrase may be.
@@ -41,6 +44,10 @@ const minPrefix = 3
 // newPhrase reads a phrase as a person writes it, or says in half a sentence why
 // it cannot be found.
 func newPhrase(s string) (phrase, string) {
+	if pattern, ok := regexOf(s); ok {
+		ph, problem, _ := newRegex(pattern)
+		return ph, problem
+	}
 	var ph phrase
 	body, exact := strings.CutPrefix(strings.TrimSpace(s), "=")
 	ph.exact = exact
@@ -97,6 +104,21 @@ func newPhrase(s string) (phrase, string) {
 // like, over which a phrase does not reach.
 func clauseBreak(gap string) bool {
 	return gap != "" && gap != " " && strings.ContainsAny(gap, ",;:|，、；：")
+}
+
+// phraseFault says what is wrong with a phrase, and what would be right; what is
+// empty if nothing is.
+func phraseFault(s string) (what, want string) {
+	if pattern, ok := regexOf(s); ok {
+		if _, what, want = newRegex(pattern); what != "" {
+			what = fmt.Sprintf("regular expression %s %s", s, what)
+		}
+		return what, want
+	}
+	if _, problem := newPhrase(s); problem != "" {
+		return fmt.Sprintf("phrase %q %s", s, problem), phraseWant
+	}
+	return "", ""
 }
 
 // terms returns what to look for; fits decides on what was found.

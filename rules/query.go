@@ -262,8 +262,8 @@ func (p *queryParser) primary() (*node, *queryError) {
 	defer func() { p.depth-- }()
 	switch t.kind {
 	case "word", "phrase":
-		if _, problem := newPhrase(t.text); problem != "" {
-			return nil, &queryError{t.at, fmt.Sprintf("phrase %q %s", t.text, problem), phraseWant}
+		if what, want := phraseFault(t.text); what != "" {
+			return nil, &queryError{t.at, what, want}
 		}
 		l := &list{inline: true, named: named{at: p.place}, entries: []entry{{phrase: t.text, at: p.place}}}
 		return &node{op: opTerms, list: l, at: p.place}, nil

@@ -191,6 +191,9 @@ func (p *queryPrinter) list(l *list) (string, int) {
 	words := make([]string, len(l.entries))
 	for i, e := range l.entries {
 		words[i] = quote(e.phrase)
+		if _, isRegex := regexOf(e.phrase); isRegex && strings.ContainsAny(e.phrase, closingQuotes) {
+			p.fault = fmt.Sprintf("the regular expression %s has a quote in it, which a query cannot have in a phrase", e.phrase)
+		}
 	}
 	if len(words) == 1 {
 		return words[0], bindWord

@@ -133,7 +133,7 @@ mention: $pair
 }
 
 func FuzzSearch(f *testing.F) {
-	for _, q := range []string{"ban AND (crypto OR \"a b\") NOT title:x", "a1 NEAR/3 b1 ONEAR/2 c1", "ATLEAST/2(禁*)", "“a” 「b」", "title:title:x", "((((a))))", "禁 AND (role:press OR source:hk*) NOT jurisdiction:\"Hong Kong\"", "ban language:zh", "ban NOT NEAR/3S (a1 OR b1) not w/2 crypto", "title,lead:a1 /p b1", "(a1 w/s b1) +3 c1"} {
+	for _, q := range []string{"ban AND (crypto OR \"a b\") NOT title:x", "a1 NEAR/3 b1 ONEAR/2 c1", "ATLEAST/2(禁*)", "“a” 「b」", "title:title:x", "((((a))))", "禁 AND (role:press OR source:hk*) NOT jurisdiction:\"Hong Kong\"", "ban language:zh", `"/No\. \d+ of 2026/" OR /ban\w+/`, "ban NOT NEAR/3S (a1 OR b1) not w/2 crypto", "title,lead:a1 /p b1", "(a1 w/s b1) +3 c1"} {
 		f.Add(q, "a ban on crypto")
 	}
 	f.Fuzz(func(t *testing.T, query, article string) {

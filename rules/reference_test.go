@@ -64,6 +64,17 @@ func matchSlowly(s *Set, a models.Article) []models.Match {
 	}
 	for n := range s.phrases {
 		ph := &s.phrases[n]
+		if ph.regex != nil {
+			for i := range words {
+				if i > 0 && r.paragraph[i] == r.paragraph[i-1] {
+					continue
+				}
+				for _, h := range r.searchParagraph(ph.regex, i) {
+					r.text.Hits = append(r.text.Hits, phrases.Hit{Phrase: int32(n), Start: int32(h.start), End: int32(h.end)})
+				}
+			}
+			continue
+		}
 		for i := range places(ph.tokens[0], where, len(words)) {
 			if stands(ph, &r.document, words, i) {
 				r.text.Hits = append(r.text.Hits, phrases.Hit{Phrase: int32(n), Start: int32(i), End: int32(i + len(ph.tokens))})

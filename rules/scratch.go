@@ -81,6 +81,7 @@ func (sc *Scratch) read(a models.Article) *reading {
 	r.text.Hits = slices.DeleteFunc(r.text.Hits, func(h phrases.Hit) bool {
 		return !r.set.phrases[h.Phrase].fits(&r.document, int(h.Start))
 	})
+	r.searchRegexes()
 	r.link()
 	return r
 }
