@@ -18,13 +18,13 @@ func TestShippedRulesOnTheLabelledFixture(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(articles) < 750 {
-		t.Fatalf("there are %d articles; want 750 at least", len(articles))
+	if len(articles) < 770 {
+		t.Fatalf("there are %d articles; want 770 at least", len(articles))
 	}
 	set := shippedSet(t)
 	all := Evaluate(set, articles)
 	for _, s := range all.Scores {
-		precision, recall := 0.97, 0.93 // of a topic; a script has few articles, so one more may go wrong
+		precision, recall := 0.97, 0.92 // of a topic; a script has few articles, so one more may go wrong
 		if s.Lang != "all" {
 			precision, recall = 0.92, 0.88
 		}
@@ -37,7 +37,7 @@ func TestShippedRulesOnTheLabelledFixture(t *testing.T) {
 			t.Errorf("%s %s: precision %.2f and recall %.2f; want %.2f and %.2f at least", s.Topic, s.Lang, s.Precision.Value, s.Recall.Value, precision, recall)
 		}
 	}
-	for _, split := range []string{"A", "B", "C", "D", "E", "F", "G", "H", "I"} {
+	for _, split := range []string{"A", "B", "C", "D", "E", "F", "G", "H", "I", "J"} {
 		var part []Labelled
 		for _, a := range articles {
 			if a.Split == split {
