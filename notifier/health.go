@@ -181,22 +181,33 @@ func changeOfHealth(was models.Health, before, after models.SourceState, src mod
 		n.Reason = "the source has failed several times in a row"
 	case models.Dead:
 		n.Severity, n.Reason = models.High, "the source has failed for a week"
-		report.Detail = "It has never been read."
-		if !before.SucceededAt.IsZero() {
-			report.Detail = "It was last read " + days(now.Sub(before.SucceededAt)) + " ago."
-		}
 	case models.Quiet:
 		n.Reason = "the source has published nothing for longer than is usual"
 		report.Since = lastNew(after)
-		report.Detail = fmt.Sprintf("It has published nothing for %s; more than %s is odd for it.", days(now.Sub(lastNew(after))), days(Silence(after, src)))
 	case models.Shrunk:
 		n.Reason = "the source has far fewer articles than is usual"
-		report.Detail = fmt.Sprintf("Its last two answers had %d and %d articles, of the usual %d.", before.Items, after.Items, before.UsualItems)
 	default:
 		n.Severity, n.Reason = models.Low, "the source is as it should be again"
 		report.Since, report.Error = now, before.LastError
 	}
+	report.Detail = Detail(after, src, now)
 	return n
+}
+
+// Detail says in a sentence what is wrong with a source that is dead, quiet or
+// shrunk; nothing of any other.
+func Detail(s models.SourceState, src models.Source, now time.Time) string {
+	switch {
+	case s.Health == models.Dead && s.SucceededAt.IsZero():
+		return "It has never been read."
+	case s.Health == models.Dead:
+		return "It was last read " + days(now.Sub(s.SucceededAt)) + " ago."
+	case s.Health == models.Quiet:
+		return fmt.Sprintf("It has published nothing for %s; more than %s is odd for it.", days(now.Sub(lastNew(s))), days(Silence(s, src)))
+	case s.Health == models.Shrunk:
+		return fmt.Sprintf("Its last answer had %d articles, of the usual %d.", s.Items, s.UsualItems)
+	}
+	return ""
 }
 
 // days renders a long time for a person.

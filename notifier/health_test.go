@@ -57,13 +57,13 @@ func TestSourceHealth(t *testing.T) {
 			"shrunk, twice in a row, until it is whole",
 			models.Source{},
 			[]step{full(20, 0), full(20, 20), full(4, 4), full(20, 20), full(4, 4), full(3, 3), unchanged(time.Hour), full(5, 5), full(19, 18)},
-			[]string{"6h: medium shrunk  Its last two answers had 4 and 3 articles, of the usual 19.", "9h: low healthy "},
+			[]string{"6h: medium shrunk  Its last answer had 3 articles, of the usual 18.", "9h: low healthy "},
 		},
 		{
 			"what stays small is usual in the end",
 			models.Source{},
 			[]step{full(20, 0), repeated(60, full(6, 6))},
-			[]string{"3h: medium shrunk  Its last two answers had 6 and 6 articles, of the usual 19.", "14h: low healthy "},
+			[]string{"3h: medium shrunk  Its last answer had 6 articles, of the usual 18.", "14h: low healthy "},
 		},
 		{"few articles come and go", models.Source{}, []step{full(4, 0), full(1, 1), full(1, 1), full(1, 1)}, nil},
 		{

@@ -174,7 +174,7 @@ func samples() map[string]models.Notice {
 		"failing":       health(failing()),
 		"recovered":     health(recovered()),
 		"quiet":         health(about(models.Quiet, "It has published nothing for 15 days; more than 7 days is odd for it.")),
-		"shrunk":        health(about(models.Shrunk, "Its last two answers had 4 and 3 articles, of the usual 20.")),
+		"shrunk":        health(about(models.Shrunk, "Its last answer had 3 articles, of the usual 20.")),
 		"dead":          health(about(models.Dead, "It was last read 7 days ago.")),
 		"gap":           health(gap()),
 		"channel":       health(channelOf(models.HealthReport{Error: "Slack does not accept the bot token; put a valid one where the configuration points to (invalid_auth)"})),

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"regwatch/models"
+	"regwatch/notifier"
 )
 
 func newSources(sh *shell) *cobra.Command {
@@ -14,54 +17,97 @@ func newSources(sh *shell) *cobra.Command {
 		Use:     "sources",
 		Aliases: []string{"source"},
 		Short:   "List the sources and how they fare, and try new ones",
-		Args:    noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			w, s, err := openFolder(cmd, sh)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			type row struct {
-				ID          string     `json:"id"`
-				Name        string     `json:"name"`
-				URL         string     `json:"url"`
-				State       string     `json:"state"`
-				LastSuccess *time.Time `json:"last_success,omitempty"`
-				LastNew     *time.Time `json:"last_new_article,omitempty"`
-				Failures    int        `json:"failures"`
-				Error       string     `json:"error,omitempty"`
-				Verified    string     `json:"verified,omitempty"`
-			}
-			var rows []row
-			for _, src := range w.Sources {
-				state, err := s.SourceState(cmd.Context(), src.ID)
-				if err != nil {
-					return err
-				}
-				r := row{
-					ID: src.ID, Name: src.Name, URL: src.URL, State: stateWord(src, state), Failures: state.Failures,
-					Error: state.LastError, Verified: src.Verified,
-				}
-				if !state.SucceededAt.IsZero() {
-					r.LastSuccess = &state.SucceededAt
-				}
-				if !state.LastNewAt.IsZero() {
-					r.LastNew = &state.LastNewAt
-				}
-				rows = append(rows, r)
-			}
-			if sh.asJSON {
-				return sh.printJSON(rows)
-			}
-			table := newTable(sh.stdout, "SOURCE", "STATE", "LAST SUCCESS", "LAST NEW ARTICLE", "WHAT IS WRONG")
-			for _, r := range rows {
-				table.row(r.ID, r.State, clock(r.LastSuccess, w.Config.Location()), clock(r.LastNew, w.Config.Location()), r.Error)
-			}
-			return table.flush()
-		},
+		Long: `List the sources and how each fares:
+
+  healthy   it answers, and publishes as it usually does
+  quiet     it answers, and has published nothing for longer than is usual
+  shrunk    it answers with less than half of its usual articles
+  failing   three scans in a row or more have failed
+  dead      it has failed for a week
+
+Whoever is named under health in regwatch.yaml is told when a source changes
+from one to another, and when articles of it may have been missed.`,
+		Example: `  regwatch sources
+  regwatch sources --json
+  regwatch sources try --all`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return listSources(cmd, sh) },
 	}
-	cmd.AddCommand(newTry(sh))
+	cmd.AddCommand(newTry(sh), newImport(sh), newExport(sh))
 	return cmd
+}
+
+// A sourceRow is a source and how it fares.
+type sourceRow struct {
+	ID          string      `json:"id"`
+	Name        string      `json:"name"`
+	Kind        string      `json:"kind"`
+	URL         string      `json:"url"`
+	State       string      `json:"state"`
+	Since       *time.Time  `json:"since,omitempty"`
+	LastSuccess *time.Time  `json:"last_success,omitempty"`
+	LastNew     *time.Time  `json:"last_new_article,omitempty"`
+	Records     int         `json:"records"`       // in its last full answer
+	Usual       int         `json:"usual_records"` // in a full answer
+	Failures    int         `json:"failures"`
+	Error       string      `json:"error,omitempty"`
+	Detail      string      `json:"detail,omitempty"`
+	Gap         *models.Gap `json:"gap,omitempty"` // the last time in which articles may have been missed
+	Verified    string      `json:"verified,omitempty"`
+}
+
+// gapShown is how long a gap is shown beside its source.
+const gapShown = 30 * 24 * time.Hour
+
+func rowOf(src models.Source, state models.SourceState, now time.Time) sourceRow {
+	known := func(t time.Time) *time.Time {
+		if t.IsZero() {
+			return nil
+		}
+		return &t
+	}
+	r := sourceRow{
+		ID: src.ID, Name: src.Name, Kind: src.Kind, URL: src.URL, State: stateWord(src, state), Since: known(state.HealthSince),
+		LastSuccess: known(state.SucceededAt), LastNew: known(state.LastNewAt), Records: state.Items, Usual: state.UsualItems,
+		Failures: state.Failures, Error: state.LastError, Detail: notifier.Detail(state, src, now), Verified: src.Verified,
+	}
+	if !state.GapUntil.IsZero() {
+		r.Gap = &models.Gap{From: state.GapSince, To: state.GapUntil}
+	}
+	return r
+}
+
+func listSources(cmd *cobra.Command, sh *shell) error {
+	w, s, err := openFolder(cmd, sh)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	now, zone := time.Now(), w.Config.Location()
+	rows := []sourceRow{}
+	for _, src := range w.Sources {
+		state, err := s.SourceState(cmd.Context(), src.ID)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, rowOf(src, state, now))
+	}
+	if sh.asJSON {
+		return sh.printJSON(rows)
+	}
+	table := newTable(sh.stdout, "SOURCE", "STATE", "LAST SUCCESS", "LAST NEW ARTICLE", "ARTICLES", "WHAT TO KNOW")
+	for _, r := range rows {
+		know := append([]string{}, strings.TrimSuffix(cmp.Or(r.Error, r.Detail), "."))
+		if r.Gap != nil && now.Sub(r.Gap.To) < gapShown {
+			know = append(know, fmt.Sprintf("articles may have been missed from %s to %s", clock(&r.Gap.From, zone), clock(&r.Gap.To, zone)))
+		}
+		articles := "-"
+		if r.Usual > 0 {
+			articles = fmt.Sprintf("%d of %d", r.Records, r.Usual)
+		}
+		table.row(r.ID, r.State, clock(r.LastSuccess, zone), clock(r.LastNew, zone), articles, strings.TrimPrefix(strings.Join(know, "; "), "; "))
+	}
+	return table.flush()
 }
 
 func stateWord(src models.Source, state models.SourceState) string {
@@ -70,10 +116,10 @@ func stateWord(src models.Source, state models.SourceState) string {
 		return "disabled"
 	case state.AttemptedAt.IsZero():
 		return "not scanned yet"
-	case state.Health == models.Failing:
-		return fmt.Sprintf("failing (%d in a row)", state.Failures)
+	case !state.Health.Answers():
+		return fmt.Sprintf("%s (%d in a row)", state.Health, state.Failures)
 	case state.Failures > 0:
 		return fmt.Sprintf("failed %s", plural(state.Failures, "time", "times"))
 	}
-	return "healthy"
+	return string(cmp.Or(state.Health, models.Healthy))
 }
