@@ -94,7 +94,7 @@ func (l *loader) slack(m yamlnode.Map, key string) *Slack {
 		API:     m.Get("api").String(key + ".api"),
 	}
 	if s.Channel != "" && !validSlackChannel(s.Channel) {
-		m.Get("channel").Report(fmt.Sprintf("%s.channel is %q", key, s.Channel), `want "#name" in quotes, or an ID such as C0123456789`)
+		m.Get("channel").Report(fmt.Sprintf("%s.channel is %q", key, s.Channel), wantSlackChannel(s.Channel))
 	}
 	if s.API != "" && !webAddress(s.API) {
 		m.Get("api").Report(fmt.Sprintf("%s.api is %q", key, s.API), "want the address of a Slack-compatible server, such as http://127.0.0.1:8090/api/")
@@ -111,6 +111,21 @@ func validSlackChannel(s string) bool {
 		return name != "" && !strings.ContainsAny(name, " \t#@,")
 	}
 	return len(s) >= 9 && strings.ContainsRune("CGDU", rune(s[0])) && strings.ToUpper(s) == s
+}
+
+// wantSlackChannel says how Slack would write a name: in lower case, with hyphens.
+func wantSlackChannel(s string) string {
+	if name, ok := strings.CutPrefix(s, "#"); ok && len(strings.Fields(name)) > 1 {
+		return fmt.Sprintf(`a channel's name has no spaces; want one such as "#%s", or its ID such as C0123456789`, strings.ToLower(strings.Join(strings.Fields(name), "-")))
+	}
+	return `want "#name" in quotes, or an ID such as C0123456789`
+}
+
+// validAddress reports whether mail can find the address: its host has an ending
+// such as .com, or is this machine.
+func validAddress(address string) bool {
+	_, host, _ := strings.Cut(address, "@")
+	return strings.Contains(strings.Trim(host, "."), ".") || loopback(host)
 }
 
 func (l *loader) email(m yamlnode.Map, key string) *Email {
@@ -141,7 +156,7 @@ func (l *loader) email(m yamlnode.Map, key string) *Email {
 		at.Report(fmt.Sprintf("%s has no %s", key, other), "want username and password, or neither")
 	}
 	if e.From != "" {
-		if _, err := mail.ParseAddress(e.From); err != nil {
+		if a, err := mail.ParseAddress(e.From); err != nil || !validAddress(a.Address) {
 			m.Get("from").Report(fmt.Sprintf("%s.from is %q, which is no email address", key, e.From), `want one such as "regwatch <regwatch@example.com>"`)
 		}
 	}
@@ -214,7 +229,7 @@ func checkAddress(use checkedDestination, ch Channel) {
 			return
 		}
 		parsed, err := mail.ParseAddress(address)
-		if err != nil || parsed.Address != address {
+		if err != nil || parsed.Address != address || !validAddress(address) {
 			use.at.Report(fmt.Sprintf("%q is no email address", address), fmt.Sprintf("want one such as \"%s:team@example.com\"", ch.Name))
 		}
 	case KindSlack:

@@ -60,7 +60,7 @@ func (p *parser) examples(n yamlnode.Node) []example {
 			} else {
 				e.title = item.String("an example")
 			}
-			if e.title == "" && e.text == "" {
+			if e.title == "" && e.text == "" && !strayKey(item) {
 				item.Report("an example is empty", "want a title or a text")
 			}
 			if e.match && e.strength == "" {
@@ -70,6 +70,12 @@ func (p *parser) examples(n yamlnode.Node) []example {
 		}
 	}
 	return out
+}
+
+// strayKey reports whether a mapping has a key that an example has not, which was
+// reported and tells more than that the example is empty.
+func strayKey(item yamlnode.Node) bool {
+	return item.IsMap() && slices.ContainsFunc(item.Pairs("an example"), func(p yamlnode.Pair) bool { return !slices.Contains(exampleKeys, p.Name) })
 }
 
 // Examples returns how many examples the rules have.

@@ -71,6 +71,8 @@ func (p *parser) rule(root yamlnode.Node, src []byte) *Rule {
 	case r.ID == "":
 	case !idPattern.MatchString(r.ID):
 		id.Report(fmt.Sprintf("id %q", r.ID), "want lower-case letters and digits joined by hyphens, such as "+suggestID(r.ID))
+	case r.ID != file && !idPattern.MatchString(file):
+		id.Report(fmt.Sprintf("id %q differs from the file's name", r.ID), fmt.Sprintf("want the file renamed, such as %s.yaml, and the id the same", suggestID(file)))
 	case r.ID != file:
 		id.Report(fmt.Sprintf("id %q differs from the file's name", r.ID), fmt.Sprintf("want id %s, or the file named %s.yaml", file, r.ID))
 	}
@@ -79,6 +81,9 @@ func (p *parser) rule(root yamlnode.Node, src []byte) *Rule {
 	r.Draft = m.Get("status").OneOf("status", "draft", "active") == "draft"
 	severity := m.Need("severity", "want low, medium, high or critical")
 	r.Severity = models.Severity(severity.OneOf("severity", "low", "medium", "high", "critical"))
+	if routes := m.Get("routes"); routes.IsList() && len(routes.Items()) == 0 {
+		routes.Report("routes is empty", "want the name of a route, or no routes at all for the route default; a rule that tells nobody has status: draft")
+	}
 	for _, n := range m.Get("routes").Items() {
 		r.Routes = append(r.Routes, n.String("a route"))
 		r.routePlace = append(r.routePlace, p.at(n))

@@ -48,10 +48,15 @@ func Load(fsys fs.FS) (*Set, diag.Problems) {
 		}
 		rule, faults := parse(name, src)
 		problems = append(problems, faults...)
-		if first, taken := ids[rule.ID]; taken && rule.ID != "" {
-			problems = append(problems, rule.idPlace.problem(fmt.Sprintf("id %q is taken", rule.ID), "the rule of "+first.File+" has it"))
-		} else {
+		first, taken := ids[rule.ID]
+		switch {
+		case !taken || rule.ID == "":
 			ids[rule.ID] = rule
+		case name == rule.ID+".yaml": // the other is the copy
+			problems = append(problems, first.idPlace.problem(fmt.Sprintf("id %q is taken", rule.ID), "the rule of "+rule.File+" has it"))
+			ids[rule.ID] = rule
+		default:
+			problems = append(problems, rule.idPlace.problem(fmt.Sprintf("id %q is taken", rule.ID), "the rule of "+first.File+" has it"))
 		}
 		rules = append(rules, rule)
 	}

@@ -24,6 +24,10 @@ func newEvents(sh *shell) *cobra.Command {
 		Example: "  regwatch events --days 30 --json",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			// Ten thousand days are more than any history.
+			if days < 1 || days > 10_000 {
+				return usageError{fmt.Errorf("--days %d; want from 1 to 10000", days)}
+			}
 			w, s, err := openFolder(cmd, sh)
 			if err != nil {
 				return err
@@ -33,6 +37,10 @@ func newEvents(sh *shell) *cobra.Command {
 			events, err := s.EventsBetween(cmd.Context(), now.AddDate(0, 0, -days), now)
 			if err != nil {
 				return err
+			}
+			if len(events) == 0 && !sh.asJSON {
+				sh.printf("No event was seen in the last %s.\n", plural(days, "day", "days"))
+				return nil
 			}
 			return sh.listEvents(cmd.Context(), s, events, w.Config.Location())
 		},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -50,6 +51,10 @@ func newDeliveries(sh *shell) *cobra.Command {
 			if sh.asJSON {
 				return sh.printJSON(append([]models.Delivery{}, deliveries...))
 			}
+			if len(deliveries) == 0 {
+				sh.printf("No delivery is %s.\n", cmp.Or(state, "due, sent or given up"))
+				return nil
+			}
 			table := newTable(sh.stdout, "MADE", "STATE", "TO", "TRIES", "WHAT", "LAST ERROR")
 			for _, d := range deliveries {
 				table.row(clock(&d.CreatedAt, w.Config.Location()), string(d.State), d.Destination, fmt.Sprint(d.Attempts), shorten(headlineOf(d.Notice), 60), d.LastError)
@@ -98,6 +103,10 @@ the one before.`,
 			}
 			if sh.asJSON {
 				return sh.printJSON(append([]models.AuditEntry{}, entries...))
+			}
+			if len(entries) == 0 {
+				sh.printf("The audit trail has no entry after number %d.\n", after)
+				return nil
 			}
 			table := newTable(sh.stdout, "SEQ", "AT", "ACTOR", "ACTION", "SUBJECT", "DETAIL")
 			for _, e := range entries {

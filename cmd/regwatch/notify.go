@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -70,7 +71,11 @@ func notifyTest(ctx context.Context, sh *shell, destination string) error {
 		idle.Idle()
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", destination, err)
+		err = fmt.Errorf("%s: %w", destination, err)
+		if sh.asJSON {
+			return errors.Join(sh.printJSON(map[string]string{"channel": name, "address": address, "error": err.Error()}), errReported)
+		}
+		return err
 	}
 	if sh.asJSON {
 		return sh.printJSON(map[string]string{"channel": name, "address": address, "receipt": receipt})

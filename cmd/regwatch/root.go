@@ -3,12 +3,14 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // A shell is what every command has: where the configuration lies, where to
@@ -39,7 +41,7 @@ Start for real:                                 regwatch init my-watch
 	}
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{flagError(err)} })
 	flags := root.PersistentFlags()
 	flags.StringVarP(&sh.dir, "dir", "C", cmp.Or(os.Getenv("REGWATCH_DIR"), "."), "folder with regwatch.yaml, sources/ and rules/ (default $REGWATCH_DIR, else the current one)")
 	flags.Lookup("dir").DefValue = ""
@@ -63,6 +65,21 @@ Start for real:                                 regwatch init my-watch
 	}
 	root.AddCommand(newVersion(sh))
 	return root
+}
+
+// flagError says what a flag takes; the flag library names the function that
+// could not read it.
+func flagError(err error) error {
+	bad, ok := errors.AsType[*pflag.InvalidValueError](err)
+	if !ok {
+		return err
+	}
+	want := map[string]string{"int": "a whole number", "int64": "a whole number", "float64": "a number", "duration": "a duration such as 90s or 15m", "bool": "true or false"}
+	flag := bad.GetFlag()
+	if want[flag.Value.Type()] == "" {
+		return err
+	}
+	return fmt.Errorf("--%s %q; want %s", flag.Name, bad.GetValue(), want[flag.Value.Type()])
 }
 
 // log returns the logger: quiet commands log only what went wrong.

@@ -93,6 +93,10 @@ func listRules(sh *shell) error {
 	if sh.asJSON {
 		return sh.printJSON(rows)
 	}
+	if len(rows) == 0 {
+		sh.printf("There are no rules in %s.\n", filepath.Join(sh.dir, "rules"))
+		return nil
+	}
 	table := newTable(sh.stdout, "RULE", "SEVERITY", "STATUS", "ROUTES", "TITLE")
 	for _, r := range rows {
 		status := "active"

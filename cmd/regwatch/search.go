@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -32,9 +34,14 @@ is not saved: it finds what a rule would, in any script, and shows the words.
 AND and OR are mixed with parentheses only.`,
 		Example: `  regwatch search '(ban OR 禁止) AND (crypto OR 加密貨幣)' --since 30d
   regwatch search '"stablecoin licence"' --all --json`,
-		Args: oneArg(`a query, such as 'stablecoin AND "issuer licence"'`),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usageError{errors.New(`regwatch search takes a query, such as 'stablecoin AND "issuer licence"'`)}
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			set, problems := rules.Search(args[0])
+			set, problems := rules.Search(strings.Join(args, " ")) // a shell has cut an unquoted query
 			if len(problems) > 0 {
 				return problems
 			}

@@ -159,6 +159,15 @@ func syntaxHint(src []byte, line int, message string) string {
 			return "indent with spaces, not with tabs"
 		}
 	}
+	if strings.Contains(message, "did not find expected") {
+		for _, text := range [][]byte{at(line), at(line - 1)} {
+			for _, b := range braceHints {
+				if b.pattern.Match(text) {
+					return b.hint
+				}
+			}
+		}
+	}
 	switch {
 	case strings.Contains(message, "mapping values are not allowed"):
 		return `a text with ": " in it needs quotes, and keys of one block need the same indentation`
@@ -167,6 +176,17 @@ func syntaxHint(src []byte, line int, message string) string {
 	default:
 		return "check quotes, brackets and indentation here and in the line above"
 	}
+}
+
+// braceHints are the values that people forget to quote between braces, where
+// YAML gives more signs a meaning.
+var braceHints = []struct {
+	pattern *regexp.Regexp
+	hint    string
+}{
+	{regexp.MustCompile(`[{,].*: +#`), `# begins a comment; what begins with # needs quotes, such as "#name"`},
+	{regexp.MustCompile(`[{,].*: +\$\{`), `${NAME} is not filled in here; write env:NAME for an environment variable, and quotes around a text with { in it`},
+	{regexp.MustCompile(`[{,] *\w+: +[^"'{\[ ][^,}]*: `), `a text with ": " in it needs quotes, such as title: "Ban: who pays"`},
 }
 
 func firstInvalid(src []byte) (line, col int, found bool) {
@@ -285,6 +305,8 @@ func (n Node) Map(what string, keys ...string) Map {
 			want := fmt.Sprintf("%s has %s", what, strings.Join(keys, ", "))
 			if near := Nearest(p.Name, keys); near != "" {
 				want = fmt.Sprintf("did you mean %q? %s", near, want)
+			} else if strings.ContainsFunc(p.Name, func(r rune) bool { return r != '_' && !unicode.IsLower(r) }) {
+				want = `if it is the start of a text with ": " in it, put quotes around the whole text; ` + want
 			}
 			p.Key.Report(fmt.Sprintf("unknown key %q", p.Name), want)
 		}
@@ -405,7 +427,11 @@ func (n Node) OneOf(what string, allowed ...string) string {
 	if s == "" || slices.Contains(allowed, s) {
 		return s
 	}
-	n.Report(fmt.Sprintf("%s %q", what, s), "want "+Or(allowed))
+	want := "want " + Or(allowed)
+	if lower := strings.ToLower(s); slices.Contains(allowed, lower) {
+		want = "want " + lower + ", in lower case"
+	}
+	n.Report(fmt.Sprintf("%s %q", what, s), want)
 	return ""
 }
 
