@@ -89,12 +89,12 @@ func worth(articles []models.Article) float64 {
 			dated++
 		}
 		titles[a.Title] = true
-		width += min(widthOf(a.Title), 80)
+		width += min(widthOf(a.Title), 40)
 	}
 	n := float64(len(articles))
 	own := float64(len(links)) / n
 	different := float64(len(titles)) / n
-	return math.Log2(1+min(n, 100)) * (0.35 + 0.65*linked/n) * (0.2 + 0.8*own) * (0.3 + 0.7*different) * (0.5 + dated/n) * (0.1 + width/n/80)
+	return math.Log2(1+min(n, 100)) * (0.35 + 0.65*linked/n) * (0.2 + 0.8*own) * (0.3 + 0.7*different) * (0.3 + 1.2*dated/n*dated/n) * (0.1 + width/n/40)
 }
 
 // widthOf returns the width of a text as it is shown: Han characters take two
