@@ -126,20 +126,16 @@ func (s *Set) everyPhrase(of *list) []phrase {
 // lists whose words need but be there are looked at: elsewhere the longer
 // phrase may be what reaches another word.
 func (l *linter) covered(of *list) {
+	read := make([]phrase, len(of.entries)) // of another list there are no tokens, which cover nothing
 	for i, e := range of.entries {
-		if e.terms != "" {
-			continue
+		if e.terms == "" {
+			read[i], _ = newPhrase(e.phrase)
 		}
-		long, problem := newPhrase(e.phrase)
-		if problem != "" {
-			continue
-		}
+	}
+	for i, e := range of.entries {
 		for j, other := range of.entries {
-			if other.terms != "" || other.gloss != e.gloss {
-				continue
-			}
-			short, problem := newPhrase(other.phrase)
-			if i == j || problem != "" || !short.covers(long) || long.covers(short) {
+			long, short := read[i], read[j]
+			if i == j || len(short.tokens) == 0 || other.gloss != e.gloss || !short.covers(long) || long.covers(short) {
 				continue
 			}
 			l.report(e.at, fmt.Sprintf("phrase %q adds nothing: %q of the same list is found wherever it is", e.phrase, other.phrase), "want one of them")
