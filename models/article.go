@@ -47,7 +47,11 @@ type Article struct {
 	Baseline  bool   // part of a source's first scan and older than its look-back: never alerts
 
 	Source Source `gorm:"-"` // where it came from; filled by whoever fetched it
-	ByLink bool   `gorm:"-"` // another way to read the source may have stored it, with the same link and another identity
+	// Formers are the identities under which it may be stored since before its
+	// source repeated an id, or stopped to.
+	Formers []string `gorm:"-"`
+	Twin    bool     `gorm:"-"` // another article of the batch has its id, link and title: the text tells it
+	ByLink  bool     `gorm:"-"` // another way to read the source may have stored it, with the same link and another identity
 }
 
 // Text returns the title and body as one text, for hashing and copies.
@@ -60,6 +64,12 @@ func (a Article) TextHash() string { return HashOf(a.Title, a.Body) }
 // the source's own id and the link together, because regulators repeat either.
 func IdentityOf(guid, link string) string {
 	return HashOf(strings.TrimSpace(guid), strings.TrimSpace(link))
+}
+
+// FormerOf reports whether an article that is stored under one of the former
+// identities is this one.
+func (a Article) FormerOf(title, feedHash string) bool {
+	return a.Title == title && (!a.Twin || a.FeedHash == feedHash)
 }
 
 // LinkIdentity is the identity of an article that was read by a fallback of its

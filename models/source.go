@@ -89,6 +89,9 @@ type Cursor struct {
 	// Memory is what the kind of source has to know of its last answer to tell what
 	// is new in the next. Only package sources reads it.
 	Memory string
+
+	// Identity is what tells the articles of the source apart: SourceState.IdentityPolicy.
+	Identity string
 }
 
 // A Batch is what one fetch of a source gave.
@@ -160,5 +163,5 @@ type SourceState struct {
 
 // Cursor returns where reading stands.
 func (s SourceState) Cursor() Cursor {
-	return Cursor{URL: s.URL, ETag: s.ETag, LastModified: s.LastModified, Memory: s.Memory}
+	return Cursor{URL: s.URL, ETag: s.ETag, LastModified: s.LastModified, Memory: s.Memory, Identity: s.IdentityPolicy}
 }

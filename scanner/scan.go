@@ -185,6 +185,7 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 	settings, now := s.Settings(), s.Now()
 	batch.yield.New = slices.ContainsFunc(articles, func(a models.Article) bool { return a.ID == "" })
 	after := notifier.Succeeded(state, src, batch.yield, now)
+	after.IdentityPolicy = batch.Cursor.Identity
 	after.URL, after.ETag, after.LastModified, after.Memory = batch.Cursor.URL, batch.Cursor.ETag, batch.Cursor.LastModified, batch.Cursor.Memory
 	// Only what was read to its end tells what was there before we came.
 	if after.BaselineAt.IsZero() && !batch.Partial {

@@ -100,7 +100,7 @@ func tellByLink(articles []models.Article, home []string) {
 // of the source, nor is it an edit if they differ from what was said before.
 func ownLink(a *models.Article) {
 	if a.ByLink {
-		a.Identity = models.LinkIdentity(a.LinkKey)
+		a.Identity, a.Formers = models.LinkIdentity(a.LinkKey), nil
 		a.FeedHash = models.HashOf("fallback")
 	}
 }

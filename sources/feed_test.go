@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -116,18 +115,6 @@ func rssOf(items ...string) string {
 	return text + "</channel></rss>"
 }
 
-func identitiesOf(t *testing.T, feed string) (list []string, warnings string) {
-	t.Helper()
-	batch, err := readBytes([]byte(feed), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, a := range batch.Articles {
-		list = append(list, a.Identity)
-	}
-	return list, strings.Join(batch.Warnings, "; ")
-}
-
 // An article that comes alone has the identity that it has among others, and a
 // new article never has that of an old one.
 func TestIdentity(t *testing.T) {
@@ -185,16 +172,13 @@ func TestIdentity(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			before, warnings := identitiesOf(t, rssOf(tt.before...))
-			after, _ := identitiesOf(t, rssOf(tt.after...))
-			known := 0
-			for _, id := range after {
-				if slices.Contains(before, id) {
-					known++
-				}
-			}
+			m := newMemory(t)
+			m.scan(rssOf(tt.before...))
+			warnings := m.warnings
+			fresh, _ := m.scan(rssOf(tt.after...))
+			known := len(tt.after) - len(fresh)
 			if known != tt.known {
-				t.Errorf("%d of %d articles are known from before, want %d", known, len(after), tt.known)
+				t.Errorf("%d of %d articles are known from before, want %d", known, len(tt.after), tt.known)
 			}
 			if !strings.Contains(warnings, tt.warning) || tt.notWarning != "" && strings.Contains(warnings, tt.notWarning) {
 				t.Errorf("warnings %q; want %q in them, and not %q", warnings, tt.warning, tt.notWarning)

@@ -7,16 +7,29 @@ import (
 	"regwatch/models"
 )
 
-// identify gives each article of a batch its identity, and returns what a
-// person should know of it. The source's own id and the link tell an article;
-// where there is no id, or several articles have it, so does the title; and so
-// does the text, where several have the title too. Whatever is in doubt becomes
-// a new article, because an edit that is told twice costs a minute and an
-// article that is taken for an edit is never told.
+// byTitle is the policy of a source whose ids and links were found to be shared
+// by several articles. It is kept for ever: a source that repeats its ids in one
+// scan does so in the next, also when that has only one article of each.
+const byTitle = "title"
+
+// A source is told by titles from so many articles on that share their id, of
+// every ten. One id that is repeated by mistake is dealt with by itself.
+const sharedOfTen = 2
+
+// identify gives each article of a batch its identity, and returns the policy
+// of the source from now on and what a person should know. The source's own id
+// and the link tell an article; where there is no id, or several articles have
+// it, or under the policy byTitle, so does the title; and so does the text, where
+// several have the title too. Whatever is in doubt becomes a new article, because
+// an edit that is told twice costs a minute and an article that is taken for an
+// edit is never told.
+//
+// What an article would be called by another of these rules is kept as its
+// former identities, so that none is new because its neighbours came or went.
 //
 // Home are the addresses of the feed and its site, reduced by [linkKey]. As an
 // id or a link they say nothing of a single article.
-func identify(articles []models.Article, home []string) (warnings []string) {
+func identify(articles []models.Article, home []string, policy string) (after string, warnings []string) {
 	ids := make([]ownID, len(articles))
 	said := make(map[ownID]map[string]map[string]bool) // the texts of each title
 	for i, a := range articles {
@@ -34,29 +47,39 @@ func identify(articles []models.Article, home []string) (warnings []string) {
 		said[id][a.Title][a.FeedHash] = true
 	}
 	linked, shared := 0, 0
-	for i := range articles {
-		a, id := &articles[i], ids[i]
-		titles, texts := len(said[id]), len(said[id][a.Title])
-		more := ""
+	for _, id := range ids {
 		switch {
-		case texts > 1:
-			more = "\x00" + a.Title + "\x00" + a.FeedHash
-		// Without an id always with the title, so that an article that shares its
-		// link today and has it alone tomorrow stays the same.
-		case titles > 1 || id.guid == "":
-			more = "\x00" + a.Title
-		}
-		a.Identity = models.IdentityOf(id.guid+more, id.link)
-		if id.guid == "" && (id.link == "" || isHome(id.link, home)) {
-			// Nothing else tells such articles apart.
-			a.Identity = models.IdentityOf(models.HashOf(a.Title, a.Summary), "")
-		}
-		switch {
-		case titles == 1 && texts == 1 || id == ownID{}:
+		case id == ownID{} || onlyText(said[id]):
 		case id.guid == "":
 			linked++
 		default:
 			shared++
+		}
+	}
+	if shared*10 >= len(articles)*sharedOfTen && shared > 0 {
+		policy = byTitle
+	}
+	for i := range articles {
+		a, id := &articles[i], ids[i]
+		plain := models.IdentityOf(id.guid, id.link)
+		titled := models.IdentityOf(id.guid+"\x00"+a.Title, id.link)
+		whole := models.IdentityOf(id.guid+"\x00"+a.Title+"\x00"+a.FeedHash, id.link)
+		a.Twin = len(said[id][a.Title]) > 1
+		switch {
+		case id.guid == "" && (id.link == "" || isHome(id.link, home)):
+			// Nothing else tells such articles apart.
+			a.Identity = models.IdentityOf(models.HashOf(a.Title, a.Summary), "")
+		case a.Twin:
+			a.Identity, a.Formers = whole, []string{whole, titled, plain}
+		// Without an id always with the title, so that an article that shares its
+		// link today and has it alone tomorrow stays the same.
+		case id.guid == "" || len(said[id]) > 1 || policy == byTitle:
+			a.Identity, a.Formers = titled, []string{whole, titled, plain}
+		default:
+			a.Identity, a.Formers = plain, []string{whole, titled}
+		}
+		if id.guid == "" && len(a.Formers) > 0 {
+			a.Formers = a.Formers[:2]
 		}
 	}
 	if linked > 0 {
@@ -65,7 +88,17 @@ func identify(articles []models.Article, home []string) (warnings []string) {
 	if shared > 0 {
 		warnings = append(warnings, fmt.Sprintf("%s their id and link with another and are told apart by their titles and texts", articleCount(shared, "shares", "share")))
 	}
-	return warnings
+	return policy, warnings
+}
+
+// onlyText reports whether all articles of an id have one title and one text.
+func onlyText(titles map[string]map[string]bool) bool {
+	for _, texts := range titles {
+		if len(texts) > 1 {
+			return false
+		}
+	}
+	return len(titles) == 1
 }
 
 // An ownID is what a feed itself says an article is.

@@ -112,7 +112,9 @@ func (r *Reader) batch(ctx context.Context, k kind, a answer, cursor models.Curs
 		}
 	}
 	home := r.home(found.addresses, a.url)
-	found.warnings = append(found.warnings, identify(batch.Articles, home)...)
+	policy, warnings := identify(batch.Articles, home, cursor.Identity)
+	batch.Cursor.Identity = policy
+	found.warnings = append(found.warnings, warnings...)
 	if len(r.src.Fallback) > 0 {
 		tellByLink(batch.Articles, home)
 	}
@@ -121,7 +123,7 @@ func (r *Reader) batch(ctx context.Context, k kind, a answer, cursor models.Curs
 	}
 	for i, rec := range found.records {
 		if rec.identity != "" {
-			batch.Articles[i].Identity = rec.identity
+			batch.Articles[i].Identity, batch.Articles[i].Formers = rec.identity, nil
 		}
 	}
 	overlong := 0

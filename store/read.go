@@ -46,6 +46,7 @@ func stateOf(db *gorm.DB, sourceID string) (models.SourceState, error) {
 type known struct {
 	ID       string
 	Identity string
+	Title    string
 	FeedHash string
 	Hash     string
 	Revision int
@@ -60,9 +61,9 @@ type known struct {
 // another way to read the source: what the ways say of an article differs, and
 // is no edit.
 func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.Article) ([]models.Article, error) {
-	identities := make([]string, len(articles))
-	for i, a := range articles {
-		identities[i] = a.Identity
+	identities := make([]string, 0, len(articles))
+	for _, a := range articles {
+		identities = append(append(identities, a.Identity), a.Formers...)
 	}
 	stored := make(map[string]known, len(articles))
 	for part := range slices.Chunk(identities, chunk) {
@@ -84,6 +85,12 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.A
 	var unseen []models.Article
 	met := make(map[string]bool, len(articles))
 	for _, a := range articles {
+		for _, former := range a.Formers {
+			if k, ok := stored[former]; ok && a.FormerOf(k.Title, k.FeedHash) {
+				a.Identity = former
+				break
+			}
+		}
 		if met[a.Identity] {
 			continue
 		}

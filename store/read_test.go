@@ -49,6 +49,52 @@ func TestUnseenKeepsWhatIsNewOrChanged(t *testing.T) {
 	})
 }
 
+// An article that its source's change of habit has given another identity is
+// the one that is stored under a former one, if the titles agree, and of twins
+// the texts.
+func TestUnseenKnowsFormerIdentities(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		stored := article("hkma", "1", "Coin rules", noon)
+		commit(t, s, models.Scan{
+			State:    models.SourceState{SourceID: "hkma", IdentityPolicy: "title"},
+			Articles: []models.Article{stored}, At: noon,
+		})
+		state, err := s.SourceState(t.Context(), "hkma")
+		if err != nil || state.Cursor().Identity != "title" {
+			t.Errorf("policy %q, %v; want it as it was committed", state.Cursor().Identity, err)
+		}
+		given := func(title, text string, twin bool) models.Article {
+			a := article("hkma", "1", title, noon)
+			a.ID, a.Revision, a.SeenAt = "", 0, time.Time{}
+			a.Identity, a.Formers = models.IdentityOf("1\x00"+title+text, a.Link), []string{stored.Identity}
+			a.FeedHash, a.Twin = models.HashOf(text), twin
+			return a
+		}
+		tests := []struct {
+			name          string
+			given         models.Article
+			unseen, known bool
+		}{
+			{"the same", given("Coin rules", "Coin rules", false), false, true},
+			{"another title", given("Bank rules", "Bank rules", false), true, false},
+			{"an edit", given("Coin rules", "otherwise", false), true, true},
+			{"a twin with its text", given("Coin rules", "Coin rules", true), false, true},
+			{"a twin with another text", given("Coin rules", "otherwise", true), true, false},
+		}
+		for _, tt := range tests {
+			got, err := s.Unseen(t.Context(), "hkma", []models.Article{tt.given})
+			if err != nil || (len(got) == 1) != tt.unseen {
+				t.Errorf("%s: %d unseen, %v; want unseen %t", tt.name, len(got), err, tt.unseen)
+				continue
+			}
+			if tt.unseen && (got[0].ID == stored.ID) != tt.known {
+				t.Errorf("%s: stored as %q, want an edit of the stored one: %t", tt.name, got[0].ID, tt.known)
+			}
+		}
+	})
+}
+
 func TestManyKeysAreLookedUp(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
