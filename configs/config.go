@@ -56,7 +56,9 @@ type Database struct {
 
 // A Scan says when sources are read and how hard they are asked.
 type Scan struct {
-	Cron     string        // for sources that have no cron line of their own
+	Cron     string        // for sources that have no cron line of their own; empty: each by its rhythm
+	Floor    time.Duration // the shortest time between two scans of a source by its rhythm
+	Ceiling  time.Duration // and the longest
 	Parallel int           // fetches at once, over all hosts; a host sees one at a time
 	Timeout  time.Duration // for one request with its body
 	MaxBody  int64         // bytes of one answer, after decompression

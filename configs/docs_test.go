@@ -53,6 +53,8 @@ func documentedKeys(t *testing.T) []documented {
 			switch section {
 			case "recipients", "digests":
 				section += ".NAME"
+			case "every":
+				section = "scan.every"
 			case "slack", "slack-webhook", "email", "terminal":
 				section = "channels." + section
 			}
@@ -85,6 +87,7 @@ func TestManualTellsTheDefaults(t *testing.T) {
 		"":                  "%s",
 		"database":          "database:\n  %s",
 		"scan":              "scan:\n  %s",
+		"scan.every":        "scan:\n  every:\n    %s",
 		"retention":         "retention:\n  %s",
 		"recipients.NAME":   "recipients:\n  compliance:\n    send: [terminal]\n    %s",
 		"digests.NAME":      "digests:\n  weekly:\n    to: [terminal]\n    %s",

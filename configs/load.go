@@ -21,7 +21,8 @@ import (
 var (
 	topKeys       = []string{"contact", "zone", "database", "scan", "retention", "channels", "recipients", "routes", "health", "digests"}
 	databaseKeys  = []string{"path", "dsn"}
-	scanKeys      = []string{"cron", "parallel", "timeout", "max_body", "look_back", "pages_per_scan"}
+	scanKeys      = []string{"every", "cron", "parallel", "timeout", "max_body", "look_back", "pages_per_scan"}
+	everyKeys     = []string{"floor", "ceiling"}
 	retentionKeys = []string{"text"}
 	recipientKeys = []string{"send", "zone", "min_severity"}
 	digestKeys    = []string{"to", "day", "at", "zone", "rules", "title", "empty"}
@@ -113,13 +114,25 @@ func (l *loader) database(n yamlnode.Node) Database {
 
 func (l *loader) scan(n yamlnode.Node) Scan {
 	m := optional(n, "scan", scanKeys...)
+	every := optional(m.Get("every"), "scan.every", everyKeys...)
 	s := Scan{
-		Cron:     textOr(m.Get("cron"), "scan.cron", "*/10 * * * *"),
+		Cron:     textOr(m.Get("cron"), "scan.cron", ""),
+		Floor:    duration(every.Get("floor"), "scan.every.floor", time.Minute, 7*day, 5*time.Minute),
+		Ceiling:  duration(every.Get("ceiling"), "scan.every.ceiling", time.Minute, 7*day, 30*time.Minute),
 		Parallel: intOr(m.Get("parallel"), "scan.parallel", 1, 64, 8),
 		Timeout:  duration(m.Get("timeout"), "scan.timeout", time.Second, 10*time.Minute, 30*time.Second),
 		MaxBody:  size(m.Get("max_body"), "scan.max_body", 10_000, 200_000_000, 10_000_000),
 		LookBack: duration(m.Get("look_back"), "scan.look_back", 0, 365*day, day),
 		Pages:    intOr(m.Get("pages_per_scan"), "scan.pages_per_scan", 0, 500, 20),
+	}
+	if s.Cron != "" && m.Get("every").There() {
+		m.Get("every").Report("scan has both every and cron", "want every for each source by its rhythm, or cron for all at the same times")
+	}
+	if s.Floor > s.Ceiling {
+		every.Get("floor").Report(fmt.Sprintf("scan.every.floor is %s, longer than the ceiling of %s", formatDuration(s.Floor), formatDuration(s.Ceiling)), "want a floor up to the ceiling")
+	}
+	if !m.Get("cron").There() || m.Get("cron").IsNull() {
+		return s
 	}
 	if _, err := schedule.Parse(s.Cron); err != nil {
 		if fault, ok := errors.AsType[*schedule.Error](err); ok {

@@ -42,6 +42,7 @@ func TestStarterLoads(t *testing.T) {
 func TestStarterLoadsWithEveryKey(t *testing.T) {
 	text := leftOut.ReplaceAllString(starterText(t), "$1$2")
 	text = strings.Replace(text, "  path: regwatch.db\n", "\n", 1) // dsn stands in its place
+	text = strings.Replace(text, "  every:\n    floor: 5m\n    ceiling: 30m\n", "\n", 1) // and cron
 	if _, problems := parse("folder", FileName, []byte(text)); len(problems) > 0 {
 		t.Errorf("with every key taken in, the shipped file has problems:\n%v", problems)
 	}
@@ -70,7 +71,7 @@ func TestStarterShowsTheDefaults(t *testing.T) {
 func knownKeys() []string {
 	keys := slices.Clone(topKeys)
 	for section, of := range map[string][]string{
-		"database": databaseKeys, "scan": scanKeys, "retention": retentionKeys,
+		"database": databaseKeys, "scan": scanKeys, "scan.every": everyKeys, "retention": retentionKeys,
 		"recipients.NAME": recipientKeys, "digests.NAME": digestKeys,
 		"channels.slack": slackKeys, "channels.slack-webhook": webhookKeys,
 		"channels.email": emailKeys, "channels.terminal": terminalKeys,
@@ -93,6 +94,11 @@ func keysIn(text string) []string {
 		}
 		for _, p := range top.Value.Pairs(top.Name) {
 			switch top.Name {
+			case "scan":
+				keys = append(keys, "scan."+p.Name)
+				if p.Value.IsMap() {
+					keys = appendKeys(keys, "scan."+p.Name, p.Value)
+				}
 			case "channels":
 				kind, _ := kindOf(p)
 				keys = appendKeys(keys, "channels."+string(kind), p.Value)

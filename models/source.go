@@ -82,9 +82,11 @@ const (
 // A Cursor is where reading of a source stands: what makes the next request
 // conditional. It is committed together with the articles it stands behind.
 type Cursor struct {
-	URL          string // the validators are worthless at any other address
+	URL          string // the rest is worthless at any other address
+	At           string // the address that took its place; empty while it is asked itself
 	ETag         string
 	LastModified string
+	BodyHash     string // of the last answer that was read, with what it was read by
 
 	// Memory is what the kind of source has to know of its last answer to tell what
 	// is new in the next. Only package sources reads it.
@@ -92,6 +94,13 @@ type Cursor struct {
 
 	// Identity is what tells the articles of the source apart: SourceState.IdentityPolicy.
 	Identity string
+}
+
+// Unconditional returns a cursor at the same address that has the whole read,
+// whatever was read before.
+func (c Cursor) Unconditional() Cursor {
+	c.ETag, c.LastModified, c.BodyHash = "", "", ""
+	return c
 }
 
 // A Batch is what one fetch of a source gave.
@@ -103,6 +112,14 @@ type Batch struct {
 	Partial     bool      // the answer broke off; more of it is to be had at the next fetch
 	Items       int       // raw items counted, whether or not they could be read
 	Warnings    []string  // what was mended or left out, for a person
+
+	// Address is what was asked: the source's own, or the one that took its place;
+	// empty when the source was read in another way. MovedTo is where it redirects
+	// for good; empty if it does not.
+	Address string
+	MovedTo string
+
+	Wait time.Duration // how long the server asked to be left alone, though it answered
 }
 
 // Health is how a source or channel fares.
@@ -148,7 +165,8 @@ type SourceState struct {
 
 	RetryAt time.Time `gorm:"serializer:micros"` // when it is tried again after a failure; zero while it answers
 
-	// NewRate is how many articles a day it published of late, as of NewRateAt.
+	// NewRate is how many articles a day it published of late, as of NewRateAt: the
+	// last time that it had a new one.
 	NewRate   float64
 	NewRateAt time.Time `gorm:"serializer:micros"`
 
@@ -163,5 +181,9 @@ type SourceState struct {
 
 // Cursor returns where reading stands.
 func (s SourceState) Cursor() Cursor {
-	return Cursor{URL: s.URL, ETag: s.ETag, LastModified: s.LastModified, Memory: s.Memory, Identity: s.IdentityPolicy}
+	c := Cursor{URL: s.URL, ETag: s.ETag, LastModified: s.LastModified, BodyHash: s.BodyHash, Memory: s.Memory, Identity: s.IdentityPolicy}
+	if !s.AdoptedAt.IsZero() {
+		c.At = s.MovedTo
+	}
+	return c
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -29,7 +28,8 @@ func (s *Scanner) Pass(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if Due(state, scheduleOf(src, settings.Schedule), s.Now()) {
+		now := s.Now()
+		if NextScan(state, src, settings.Timing, now).Due(now) {
 			due = append(due, src)
 		}
 	}
@@ -99,20 +99,6 @@ func (s *Scanner) log(ctx context.Context, r Result) {
 	}
 	s.Log.InfoContext(ctx, "scan done", "source", r.Source.ID, "items", r.Items, "not_modified", r.NotModified,
 		"articles", len(r.Articles), "changes", len(r.Changes), "deliveries", owed, "warnings", r.Warnings, "took", r.Took)
-}
-
-// Due reports whether a source is to be scanned: its schedule has run since it
-// was last tried, and it did not ask to be left alone. A clock that was set back
-// makes it due, since otherwise it would wait until the old time is reached.
-func Due(state models.SourceState, every schedule.Schedule, now time.Time) bool {
-	if state.AttemptedAt.IsZero() || state.AttemptedAt.After(now) {
-		return true
-	}
-	if state.NotBefore.After(now) {
-		return false
-	}
-	next := every.Next(state.AttemptedAt)
-	return !next.IsZero() && !next.After(now)
 }
 
 // scheduleOf returns a source's own schedule, or the common one. The line was

@@ -102,7 +102,7 @@ func (e everySchedule) Next(after time.Time) time.Time {
 		if src.Disabled {
 			continue
 		}
-		if n := scheduleOf(src, settings.Schedule).Next(after); !n.IsZero() && n.Before(next) {
+		if n := scheduleOf(src, settings.Timing.Schedule).Next(after); !n.IsZero() && n.Before(next) {
 			next = n
 		}
 	}

@@ -43,7 +43,11 @@ func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (res
 		return result, fmt.Errorf("scan %s: %w", src.ID, err)
 	}
 	reader := s.Open(src)
-	batch, fetchErr := reader.Fetch(ctx, state.Cursor())
+	cursor := state.Cursor()
+	if wholeDue(state, started) {
+		cursor = cursor.Unconditional()
+	}
+	batch, fetchErr := reader.Fetch(ctx, cursor)
 	if ctx.Err() != nil {
 		return result, ctx.Err() // stopped: the source is not to blame
 	}
@@ -55,6 +59,9 @@ func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (res
 		return result, err
 	}
 	result.NotModified, result.Items, result.Warnings = batch.NotModified, batch.Items, batch.Warnings
+	if batch.Address != "" && batch.Address != src.URL {
+		result.Warnings = append(result.Warnings, movedWarning)
+	}
 
 	fresh, err := s.Store.Unseen(ctx, src.ID, batch.Articles)
 	if err != nil {
@@ -167,10 +174,24 @@ func (s *Scanner) decide(ctx context.Context, src models.Source, build func(cont
 // failed is the scan of a source that could not be read.
 func (s *Scanner) failed(state models.SourceState, src models.Source, cause error) models.Scan {
 	now := s.Now()
-	after := notifier.Failed(state, cause.Error(), now)
-	var wait interface{ RetryAfter() time.Duration }
-	if errors.As(cause, &wait) && wait.RetryAfter() > 0 {
-		after.NotBefore = now.Add(wait.RetryAfter())
+	var wait time.Duration
+	if e, ok := errors.AsType[interface {
+		error
+		RetryAfter() time.Duration
+	}](cause); ok {
+		wait = e.RetryAfter()
+	}
+	e, ok := errors.AsType[interface {
+		error
+		Unasked() bool
+	}](cause)
+	after := state
+	if !ok || !e.Unasked() {
+		after = notifier.Failed(state, cause.Error(), now)
+		after.RetryAt = now.Add(backoff(src.ID, after.Failures, usual(state, src, s.Settings().Timing, now)))
+	}
+	if wait > 0 {
+		after.NotBefore = now.Add(wait)
 	}
 	return models.Scan{
 		State:   after,
@@ -184,9 +205,7 @@ func (s *Scanner) failed(state models.SourceState, src models.Source, cause erro
 func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src models.Source, batch reading, articles []models.Article) (models.Scan, error) {
 	settings, now := s.Settings(), s.Now()
 	batch.yield.New = slices.ContainsFunc(articles, func(a models.Article) bool { return a.ID == "" })
-	after := notifier.Succeeded(state, src, batch.yield, now)
-	after.IdentityPolicy = batch.Cursor.Identity
-	after.URL, after.ETag, after.LastModified, after.Memory = batch.Cursor.URL, batch.Cursor.ETag, batch.Cursor.LastModified, batch.Cursor.Memory
+	after := answered(notifier.Succeeded(state, src, batch.yield, now), state.URL, src, batch.Batch, now)
 	// Only what was read to its end tells what was there before we came.
 	if after.BaselineAt.IsZero() && !batch.Partial {
 		after.BaselineAt = now
@@ -196,6 +215,7 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 		Notices: notifier.PlanHealth(state, after, src, settings.Routing, now),
 		At:      now,
 	}
+	fresh := 0
 	var found []events.Found
 	used := make(map[string]bool)
 	for _, a := range articles {
@@ -209,6 +229,9 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 		if known && a.Hash == before {
 			continue // a page that failed again, or said nothing new
 		}
+		if !known {
+			fresh++
+		}
 		parts := byPart(settings.Rules.Match(a), now)
 		for _, part := range slices.Sorted(maps.Keys(parts)) {
 			matches := parts[part]
@@ -219,6 +242,7 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 			}
 		}
 	}
+	scan.State = withRate(scan.State, batch.Batch, fresh, now)
 	if len(found) == 0 {
 		return scan, nil
 	}

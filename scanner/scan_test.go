@@ -175,7 +175,7 @@ func newScanner(t *testing.T, m *memory, readers map[string]*script) (*Scanner, 
 		list = append(list, models.Source{ID: id, Name: "The " + id, Role: models.Press})
 	}
 	settings := Settings{
-		Sources: list, Rules: set, Schedule: every, LookBack: 24 * time.Hour, Limits: Limits{Pages: 3},
+		Sources: list, Rules: set, Timing: Timing{Schedule: every}, LookBack: 24 * time.Hour, Limits: Limits{Pages: 3},
 		Routing: notifier.Routing{
 			Recipients: map[string]notifier.Recipient{"team": {Name: "team", Destinations: []notifier.Destination{{Channel: "terminal"}}, Zone: "UTC"}},
 			Routes:     map[string][]string{"default": {"team"}},
@@ -612,29 +612,5 @@ func TestOneFailingSourceStopsNoOther(t *testing.T) {
 	// Nothing is due again until the next slot.
 	if err := s.Pass(t.Context()); err != nil || len(m.commits) != 21 {
 		t.Errorf("a second pass at once: %v, %d commits; want 21", err, len(m.commits))
-	}
-}
-
-func TestDue(t *testing.T) {
-	every, err := schedule.Parse("*/10 * * * *")
-	if err != nil {
-		t.Fatal(err)
-	}
-	tests := []struct {
-		name  string
-		state models.SourceState
-		want  bool
-	}{
-		{"never tried", models.SourceState{}, true},
-		{"tried in this slot", models.SourceState{AttemptedAt: noon}, false},
-		{"tried in the last slot", models.SourceState{AttemptedAt: noon.Add(-time.Second)}, true},
-		{"asked to be left alone", models.SourceState{AttemptedAt: noon.Add(-time.Hour), NotBefore: noon.Add(time.Minute)}, false},
-		{"left alone long enough", models.SourceState{AttemptedAt: noon.Add(-time.Hour), NotBefore: noon}, true},
-		{"the clock was set back", models.SourceState{AttemptedAt: noon.Add(time.Hour)}, true},
-	}
-	for _, tt := range tests {
-		if got := Due(tt.state, every, noon); got != tt.want {
-			t.Errorf("%s: due = %v, want %v", tt.name, got, tt.want)
-		}
 	}
 }

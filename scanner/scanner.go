@@ -13,7 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"regwatch/internal/schedule"
 	"regwatch/models"
 	"regwatch/notifier"
 	"regwatch/rules"
@@ -61,8 +60,8 @@ type Settings struct {
 	Rules    *rules.Set
 	Routing  notifier.Routing
 	Digests  []notifier.Subscription
-	Schedule schedule.Schedule // of sources that have none of their own
-	LookBack time.Duration     // of sources that have none of their own
+	Timing   Timing        // of sources that have no cron line of their own
+	LookBack time.Duration // of sources that have none of their own
 	Limits   Limits
 	KeepText time.Duration // how long articles keep their text; 0 is for ever
 }

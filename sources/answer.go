@@ -20,10 +20,12 @@ type answer struct {
 	etag        string
 	modified    string
 	body        []byte
-	cut         bool   // the connection ended before the body did
-	memory      string // of the last answer, see [models.Cursor]
-	notModified bool   // nothing changed since the validators that were sent
-	redirect    string // where it sends us; the rest is then empty
+	cut         bool          // the connection ended before the body did
+	memory      string        // of the last answer, see [models.Cursor]
+	notModified bool          // nothing changed since the validators that were sent
+	redirect    string        // where it sends us; the rest is then empty
+	moved       string        // where redirects for good led from the address that was asked
+	wait        time.Duration // how long the server asked to be left alone
 }
 
 // read turns a response into an answer, or into the reason why there is none.
@@ -31,6 +33,7 @@ func (c *Client) read(res *http.Response, u *url.URL, r request) (a answer, err 
 	a = answer{
 		url:         u,
 		status:      res.StatusCode,
+		wait:        retryAfter(res.Header),
 		contentType: res.Header.Get("Content-Type"),
 		language:    res.Header.Get("Content-Language"),
 		etag:        validator(res.Header.Get("ETag")),

@@ -31,6 +31,8 @@ const (
 	tlsTimeout     = 10 * time.Second
 	maxRedirects   = 10
 	maxWait        = 24 * time.Hour // the longest Retry-After that is believed
+
+	maxRedirectWait = 10 * time.Second // the longest Retry-After before a redirect is followed
 )
 
 // ClientOptions say how a [Client] behaves. The zero value is polite and
@@ -157,7 +159,7 @@ func (c *Client) get(ctx context.Context, r request) (answer, error) {
 		timeout = r.src.Timeout
 	}
 	allow := newAllowList(r.src.AllowHosts)
-	at := r.url
+	at, moved, forGood := r.url, "", true
 	var path []*url.URL
 	for {
 		err := c.mayAsk(ctx, at, r)
@@ -173,15 +175,43 @@ func (c *Client) get(ctx context.Context, r request) (answer, error) {
 			return answer{}, e
 		}
 		if a.redirect == "" {
+			a.moved = moved
 			return a, nil
 		}
 		path = append(path, at)
 		if at, err = follow(path, a.redirect); err != nil {
 			return answer{}, err
 		}
+		before := r.post
 		if r.post, err = repost(r.post, a.status, path[0], at); err != nil {
 			return answer{}, err
 		}
+		forGood = forGood && isForGood(a.status) && (before == nil) == (r.post == nil)
+		if forGood {
+			moved = at.String()
+		}
+		if err := pause(ctx, min(a.wait, maxRedirectWait)); err != nil {
+			return answer{}, explain(at, timeout, err)
+		}
+	}
+}
+
+// isForGood reports whether a redirect says that an address has moved for good
+// (RFC 9110, sections 15.4.2 and 15.4.9).
+func isForGood(status int) bool {
+	return status == http.StatusMovedPermanently || status == http.StatusPermanentRedirect
+}
+
+// pause waits as a redirect asks (RFC 9110, section 10.2.3).
+func pause(ctx context.Context, wait time.Duration) error {
+	if wait <= 0 {
+		return nil
+	}
+	select {
+	case <-time.After(wait):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -258,6 +288,8 @@ func (c *Client) hop(ctx context.Context, u *url.URL, r request, allow allowList
 	a, err := c.read(res, u, r)
 	if e, ok := errors.AsType[*Error](err); ok && e.Wait > 0 {
 		c.leaveAlone(u, e.Reason, e.Wait)
+	} else if a.wait > 0 && a.redirect == "" {
+		c.leaveAlone(u, TooMany, a.wait)
 	}
 	return a, err
 }

@@ -120,7 +120,7 @@ func TestConditional(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := models.Cursor{URL: server.URL, ETag: `"v1"`, LastModified: "Mon, 02 Mar 2026 10:00:00 GMT"}
+	want := models.Cursor{URL: server.URL, ETag: `"v1"`, LastModified: "Mon, 02 Mar 2026 10:00:00 GMT", BodyHash: firstTime.Cursor.BodyHash}
 	if firstTime.Cursor != want || len(firstTime.Articles) != 1 {
 		t.Errorf("first fetch: cursor %+v and %d articles, want %+v and 1", firstTime.Cursor, len(firstTime.Articles), want)
 	}

@@ -50,7 +50,8 @@ type Error struct {
 	Wait   time.Duration // how long the server asked to be left alone; 0 if it did not
 	Err    error         // the cause, where there is one; it may hold what Text hides
 
-	status int // of the answer, where that is what is wrong
+	status  int  // of the answer, where that is what is wrong
+	unasked bool // the server was left alone, as it had asked
 }
 
 // Error returns the sentence.
@@ -61,6 +62,10 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // RetryAfter returns how long the server asked to be left alone.
 func (e *Error) RetryAfter() time.Duration { return e.Wait }
+
+// Unasked reports that the server was not asked at all, because it had asked to
+// be left alone: the source has not failed once more.
+func (e *Error) Unasked() bool { return e.unasked }
 
 func fault(reason Reason, format string, args ...any) *Error {
 	return &Error{Reason: reason, Text: fmt.Sprintf(format, args...)}

@@ -35,6 +35,7 @@ func (r *Reader) fallBack(ctx context.Context, cursor models.Cursor, failed erro
 			batch.Articles[i].Source = r.src
 			ownLink(&batch.Articles[i])
 		}
+		batch.Address, batch.MovedTo = "", "" // which tell of the source's own address
 		instead := fmt.Sprintf("the %s at %s was read instead of what this source names first: %s", way.Kind, shownText(way.URL), joined(errs))
 		batch.Warnings = append([]string{instead}, batch.Warnings...)
 		return batch, nil

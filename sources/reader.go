@@ -2,6 +2,8 @@ package sources
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -34,34 +36,81 @@ func (r *Reader) Fetch(ctx context.Context, cursor models.Cursor) (models.Batch,
 	return batch, err
 }
 
-// fetch asks the source's own address.
+// fetch asks the source's own address, or the one that took its place for as
+// long as that answers.
 func (r *Reader) fetch(ctx context.Context, cursor models.Cursor) (models.Batch, error) {
-	u, k, err := r.open()
+	known := cursor
+	if known.URL != r.src.URL {
+		known = models.Cursor{}
+	}
+	if known.At != "" {
+		batch, err := r.ask(ctx, known.At, known, cursor)
+		e, _ := errors.AsType[*Error](err)
+		if err == nil || ctx.Err() != nil || e != nil && e.Wait > 0 {
+			return batch, err
+		}
+		known = known.Unconditional()
+	}
+	return r.ask(ctx, r.src.URL, known, cursor)
+}
+
+// ask asks an address for what is new since what is known. The cursor is the one
+// to go on from when nothing is.
+func (r *Reader) ask(ctx context.Context, address string, known, cursor models.Cursor) (models.Batch, error) {
+	u, k, err := r.open(address)
 	if err != nil {
 		return models.Batch{Cursor: cursor}, err
 	}
-	req := request{url: u, src: r.src, accept: k.accept()}
+	req := request{url: u, src: r.src, accept: k.accept(), cursor: known}
 	if p, ok := k.(poster); ok {
 		req.post = p.post()
-	}
-	if cursor.URL == r.src.URL {
-		req.cursor = cursor
 	}
 	a, err := r.client.get(ctx, req)
 	if err != nil {
 		return models.Batch{Cursor: cursor}, err
 	}
-	if a.notModified {
-		return models.Batch{Cursor: cursor, NotModified: true}, nil
+	hash := r.fingerprint(a)
+	var batch models.Batch
+	switch {
+	case a.notModified && known.ETag == "" && known.LastModified == "":
+		return models.Batch{Cursor: cursor}, fault(ServerFault, "%s answers that nothing has changed, and was not asked whether: the server is set up wrongly; it is tried again at the next scan", shown(a.url))
+	case a.notModified:
+		batch = models.Batch{Cursor: cursor, NotModified: true}
+	case hash != "" && hash == known.BodyHash && !a.cut:
+		// The server knows no validators, or changes them for nothing.
+		batch = models.Batch{Cursor: cursor, NotModified: true}
+		batch.Cursor.ETag, batch.Cursor.LastModified = a.etag, a.modified
+	default:
+		a.memory = known.Memory
+		if batch, err = r.batch(ctx, k, a, cursor); err != nil {
+			return batch, err
+		}
+		if !batch.Partial {
+			batch.Cursor.BodyHash = hash
+		}
 	}
-	a.memory = req.cursor.Memory
-	return r.batch(ctx, k, a, cursor)
+	batch.Address, batch.MovedTo, batch.Wait = address, a.moved, a.wait
+	return batch, nil
 }
 
-// open makes the kind of the source and reads its address.
-func (r *Reader) open() (*url.URL, kind, error) {
+// fingerprint tells whether an answer would be read as the last one was: it has
+// the same bytes, and the source the same settings. It is empty for kinds of
+// which one answer does not show everything.
+func (r *Reader) fingerprint(a answer) string {
+	if r.src.Kind == KindSitemap || r.src.Listing.Paging != (models.Paging{}) || r.src.API.Paging != (models.Paging{}) {
+		return ""
+	}
+	settings, err := json.Marshal(r.src)
+	if err != nil {
+		return ""
+	}
+	return models.HashOf(string(settings), a.contentType, string(a.body))
+}
+
+// open makes the kind of the source and reads an address of it.
+func (r *Reader) open(address string) (*url.URL, kind, error) {
 	// People write addresses with spaces and quotes in the query.
-	u, err := url.Parse(strings.NewReplacer(" ", "%20", `"`, "%22").Replace(r.src.URL))
+	u, err := url.Parse(strings.NewReplacer(" ", "%20", `"`, "%22").Replace(address))
 	if err != nil {
 		return nil, nil, fault(BadAddress, "the url of the source is not a web address")
 	}
@@ -73,7 +122,7 @@ func (r *Reader) open() (*url.URL, kind, error) {
 // with this header. It makes no request unless the kind of source needs more
 // than one answer.
 func (r *Reader) Read(ctx context.Context, body []byte, header http.Header) (models.Batch, error) {
-	u, k, err := r.open()
+	u, k, err := r.open(r.src.URL)
 	if err != nil {
 		return models.Batch{}, err
 	}

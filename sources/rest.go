@@ -14,6 +14,14 @@ type rest struct {
 	over   *time.Timer
 }
 
+// LeaveAlone keeps the client from the host of an address for a time, as that
+// asked an earlier client to do.
+func (c *Client) LeaveAlone(address string, wait time.Duration) {
+	if u, err := url.Parse(address); err == nil && wait > 0 {
+		c.leaveAlone(u, TooMany, min(wait, maxWait))
+	}
+}
+
 // leaveAlone keeps the client from a host for as long as that asked for, with
 // whatever address and for whatever source.
 func (c *Client) leaveAlone(u *url.URL, reason Reason, wait time.Duration) {
@@ -51,9 +59,10 @@ func (c *Client) resting(u *url.URL) error {
 		left = max(r.wait-c.options.Now().Sub(r.since), time.Second).Round(time.Second)
 	}
 	return &Error{
-		Reason: r.reason,
-		Wait:   left,
-		Text:   fmt.Sprintf("%s was not asked: its server asked to be left alone for %s, and is for another %s", shown(u), r.wait, left),
+		Reason:  r.reason,
+		Wait:    left,
+		unasked: true,
+		Text:    fmt.Sprintf("%s was not asked: its server asked to be left alone for %s, and is for another %s", shown(u), r.wait, left),
 	}
 }
 

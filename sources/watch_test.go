@@ -99,7 +99,7 @@ func TestWatchedPage(t *testing.T) {
 			var memory string
 			for _, page := range tt.versions {
 				r := Open(watched(tt.settings), nil)
-				u, k, err := r.open()
+				u, k, err := r.open(r.src.URL)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -134,7 +134,7 @@ func TestWatchedPage(t *testing.T) {
 func TestIdentityOfChanges(t *testing.T) {
 	read := func(memory, page string) (change models.Article, after string) {
 		r := Open(watched(models.Watch{}), nil)
-		u, k, err := r.open()
+		u, k, err := r.open(r.src.URL)
 		if err != nil {
 			t.Fatal(err)
 		}

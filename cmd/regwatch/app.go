@@ -31,7 +31,7 @@ type app struct {
 	deliverer *notifier.Deliverer
 	log       *slog.Logger
 	routing   notifier.Routing
-	schedule  schedule.Schedule
+	timing    scanner.Timing
 }
 
 // openApp reads the folder, opens its database and wires the rooms. Alerts for
@@ -49,10 +49,9 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	}
 	a := &app{live: live, log: log, routing: routingOf(w.Config)}
 	var err error
-	if a.schedule, err = schedule.Parse(w.Config.Scan.Cron); err != nil {
+	if a.timing, err = timingOf(w.Config); err != nil {
 		return nil, err
 	}
-	a.schedule = a.schedule.In(w.Config.Location())
 	if a.store, err = openStore(ctx, w.Config); err != nil {
 		return nil, err
 	}
@@ -73,6 +72,9 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	}
 	a.deliverer = &notifier.Deliverer{Outbox: a.store, Channels: channels, Now: time.Now, Log: log, OnHealth: a.tellHealth}
 	a.client = newClient(w.Config, dir)
+	if err := a.leaveAlone(ctx, time.Now()); err != nil {
+		return nil, errors.Join(err, a.store.Close())
+	}
 	a.scanner = &scanner.Scanner{
 		Store:    a.store,
 		Ledger:   a.store,
@@ -100,11 +102,41 @@ func (a *app) settings() scanner.Settings {
 		Rules:    w.Rules,
 		Routing:  a.routing,
 		Digests:  subscriptionsOf(w.Config),
-		Schedule: a.schedule,
+		Timing:   a.timing,
 		LookBack: w.Config.Scan.LookBack,
 		Limits:   scanner.Limits{Parallel: w.Config.Scan.Parallel, Pages: w.Config.Scan.Pages},
 		KeepText: w.Config.Retention.Text,
 	}
+}
+
+// timingOf is when sources are scanned that have no cron line of their own.
+func timingOf(c *configs.Config) (scanner.Timing, error) {
+	t := scanner.Timing{Floor: c.Scan.Floor, Ceiling: c.Scan.Ceiling}
+	if c.Scan.Cron == "" {
+		return t, nil
+	}
+	every, err := schedule.Parse(c.Scan.Cron)
+	t.Schedule = every.In(c.Location())
+	return t, err
+}
+
+// leaveAlone keeps the new client from the hosts that asked an earlier one to be
+// left alone.
+func (a *app) leaveAlone(ctx context.Context, now time.Time) error {
+	states, err := a.store.SourceStates(ctx)
+	if err != nil {
+		return err
+	}
+	wait := make(map[string]time.Duration)
+	for _, state := range states {
+		if !state.AttemptedAt.After(now) { // or the clock was set back
+			wait[state.SourceID] = state.NotBefore.Sub(now)
+		}
+	}
+	for _, src := range a.live.get().Sources {
+		a.client.LeaveAlone(src.URL, wait[src.ID])
+	}
+	return nil
 }
 
 // watch takes up changes of rules and sources until the context ends.

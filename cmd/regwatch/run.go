@@ -12,10 +12,10 @@ func newRun(sh *shell) *cobra.Command {
 	return &cobra.Command{
 		Use:   "run",
 		Short: "Scan by cron and deliver, until stopped",
-		Long: `Scan every source when its cron line says so, deliver alerts at once and
-digests when they are due, until interrupted (Ctrl-C or SIGTERM). What is
-in flight is finished first; what is owed after a crash is delivered at the
-next start.
+		Long: `Scan every source when its cron line says so, or as often as it publishes,
+deliver alerts at once and digests when they are due, until interrupted (Ctrl-C
+or SIGTERM). What is in flight is finished first; what is owed after a crash is
+delivered at the next start.
 
 Rules and sources may be edited meanwhile: a change is used within a second,
 and a faulty one is refused with its place, while what was in force stays.

@@ -10,6 +10,7 @@ import (
 
 	"regwatch/models"
 	"regwatch/notifier"
+	"regwatch/scanner"
 )
 
 func newSources(sh *shell) *cobra.Command {
@@ -49,6 +50,9 @@ type sourceRow struct {
 	LastNew     *time.Time  `json:"last_new_article,omitempty"`
 	Records     int         `json:"records"`       // in its last full answer
 	Usual       int         `json:"usual_records"` // in a full answer
+	NextScan    *time.Time  `json:"next_scan,omitempty"`
+	Why         string      `json:"why,omitempty"`
+	MovedTo     string      `json:"moved_to,omitempty"` // where its address redirects for good
 	Failures    int         `json:"failures"`
 	Error       string      `json:"error,omitempty"`
 	Detail      string      `json:"detail,omitempty"`
@@ -59,7 +63,7 @@ type sourceRow struct {
 // gapShown is how long a gap is shown beside its source.
 const gapShown = 30 * 24 * time.Hour
 
-func rowOf(src models.Source, state models.SourceState, now time.Time) sourceRow {
+func rowOf(src models.Source, state models.SourceState, timing scanner.Timing, now time.Time) sourceRow {
 	known := func(t time.Time) *time.Time {
 		if t.IsZero() {
 			return nil
@@ -70,6 +74,12 @@ func rowOf(src models.Source, state models.SourceState, now time.Time) sourceRow
 		ID: src.ID, Name: src.Name, Kind: src.Kind, URL: src.URL, State: stateWord(src, state), Since: known(state.HealthSince),
 		LastSuccess: known(state.SucceededAt), LastNew: known(state.LastNewAt), Records: state.Items, Usual: state.UsualItems,
 		Failures: state.Failures, Error: state.LastError, Detail: notifier.Detail(state, src, now), Verified: src.Verified,
+	}
+	if next := scanner.NextScan(state, src, timing, now); !src.Disabled {
+		r.NextScan, r.Why = known(next.At), next.String()
+	}
+	if !state.AdoptedAt.IsZero() && state.URL == src.URL {
+		r.MovedTo = state.MovedTo
 	}
 	if !state.GapUntil.IsZero() {
 		r.Gap = &models.Gap{From: state.GapSince, To: state.GapUntil}
@@ -83,6 +93,10 @@ func listSources(cmd *cobra.Command, sh *shell) error {
 		return err
 	}
 	defer s.Close()
+	timing, err := timingOf(w.Config)
+	if err != nil {
+		return err
+	}
 	now, zone := time.Now(), w.Config.Location()
 	rows := []sourceRow{}
 	for _, src := range w.Sources {
@@ -90,22 +104,33 @@ func listSources(cmd *cobra.Command, sh *shell) error {
 		if err != nil {
 			return err
 		}
-		rows = append(rows, rowOf(src, state, now))
+		rows = append(rows, rowOf(src, state, timing, now))
 	}
 	if sh.asJSON {
 		return sh.printJSON(rows)
 	}
-	table := newTable(sh.stdout, "SOURCE", "STATE", "LAST SUCCESS", "LAST NEW ARTICLE", "ARTICLES", "WHAT TO KNOW")
+	table := newTable(sh.stdout, "SOURCE", "STATE", "LAST SUCCESS", "LAST NEW ARTICLE", "ARTICLES", "NEXT SCAN", "WHAT TO KNOW")
 	for _, r := range rows {
 		know := append([]string{}, strings.TrimSuffix(cmp.Or(r.Error, r.Detail), "."))
 		if r.Gap != nil && now.Sub(r.Gap.To) < gapShown {
 			know = append(know, fmt.Sprintf("articles may have been missed from %s to %s", clock(&r.Gap.From, zone), clock(&r.Gap.To, zone)))
 		}
+		if r.MovedTo != "" {
+			know = append(know, "moved for good, and read from there; write into its file: url: "+r.MovedTo)
+		}
+		next := "-"
+		switch {
+		case r.NextScan == nil:
+		case r.NextScan.After(now):
+			next = clock(r.NextScan, zone) + ", " + r.Why
+		default:
+			next = "now, " + r.Why
+		}
 		articles := "-"
 		if r.Usual > 0 {
 			articles = fmt.Sprintf("%d of %d", r.Records, r.Usual)
 		}
-		table.row(r.ID, r.State, clock(r.LastSuccess, zone), clock(r.LastNew, zone), articles, strings.TrimPrefix(strings.Join(know, "; "), "; "))
+		table.row(r.ID, r.State, clock(r.LastSuccess, zone), clock(r.LastNew, zone), articles, next, strings.TrimPrefix(strings.Join(know, "; "), "; "))
 	}
 	return table.flush()
 }

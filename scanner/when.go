@@ -1,0 +1,220 @@
+package scanner
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math"
+	"strconv"
+	"time"
+
+	"regwatch/internal/schedule"
+	"regwatch/models"
+)
+
+// A Timing is when sources are scanned that have no schedule of their own.
+type Timing struct {
+	Schedule schedule.Schedule // for all; the zero Schedule has each follow its own rhythm
+
+	// Floor and Ceiling are the shortest and the longest time between two scans of
+	// a source that follows its rhythm; 0 means DefaultFloor and DefaultCeiling.
+	Floor, Ceiling time.Duration
+}
+
+// The bounds of a Timing that names none.
+const (
+	DefaultFloor   = 5 * time.Minute
+	DefaultCeiling = 30 * time.Minute
+)
+
+const (
+	// looks is how often a source is looked at for each article that it publishes
+	// of late, so that one is seen within a twenty-fourth of the usual time between
+	// two.
+	looks = 24
+	// expectLooks is how often it is looked at within the time that its file expects
+	// between two articles.
+	expectLooks = 4
+	// fading is how fast what was published is forgotten: after a week an article
+	// counts a third.
+	fading = 7 * day
+	day    = 24 * time.Hour
+
+	firstWait   = 5 * time.Minute // the longest that a source is left alone after a first failure, at the least
+	longestWait = 6 * time.Hour   // the longest after many
+)
+
+// A Next is when a source is scanned next, and why then.
+type Next struct {
+	At    time.Time     // not after now: it is due; zero: never
+	Every time.Duration // between two scans, where a source follows its rhythm
+	Why   string        // "because it published about 3 articles a day of late"
+}
+
+// Due reports whether it is time.
+func (n Next) Due(now time.Time) bool { return !n.At.IsZero() && !n.At.After(now) }
+
+// String returns it for a person, but for the time.
+func (n Next) String() string {
+	if n.Every == 0 {
+		return n.Why
+	}
+	return "every " + brief(n.Every) + " " + n.Why
+}
+
+// NextScan decides when a source is scanned next. A clock that was set back makes
+// it due, since otherwise it would wait until the old time is reached.
+func NextScan(state models.SourceState, src models.Source, t Timing, now time.Time) Next {
+	switch {
+	case state.AttemptedAt.IsZero() && state.NotBefore.IsZero():
+		return Next{At: now, Why: "because it was never read"}
+	case state.AttemptedAt.After(now):
+		return Next{At: now, Why: "because the clock was set back"}
+	case state.NotBefore.After(now):
+		return Next{At: state.NotBefore, Why: "because its server asked to be left alone until then"}
+	case state.AttemptedAt.IsZero():
+		return Next{At: now, Why: "because it was never read"}
+	case state.Failures > 0 && !state.RetryAt.IsZero():
+		return Next{At: state.RetryAt, Why: "because it failed " + times(state.Failures) + " in a row"}
+	}
+	if every := scheduleOf(src, t.Schedule); !every.IsZero() {
+		return Next{At: every.Next(state.AttemptedAt), Why: "by its cron line " + strconv.Quote(every.String())}
+	}
+	every, why := interval(state, src, t, now)
+	// A tenth more or less keeps sources apart that were scanned together.
+	shift := (draw(src.ID, state.AttemptedAt.UTC().Format(time.RFC3339Nano)) - 0.5) / 5
+	return Next{At: state.AttemptedAt.Add(every + time.Duration(shift*float64(every))), Every: every, Why: why}
+}
+
+// interval returns how often a source is scanned that follows its rhythm.
+func interval(state models.SourceState, src models.Source, t Timing, now time.Time) (every time.Duration, why string) {
+	floor, ceiling := t.Floor, t.Ceiling
+	if floor <= 0 {
+		floor = DefaultFloor
+	}
+	if ceiling <= 0 {
+		ceiling = DefaultCeiling
+	}
+	ceiling = max(ceiling, floor)
+	rate := rateAt(state, now)
+	if state.NewRateAt.IsZero() {
+		every, why = floor, "until it is known how often it publishes"
+	} else {
+		every, why = ceiling, "because it published "+perDay(rate)+" of late"
+		if rate > float64(day)/float64(looks*ceiling) {
+			every = max(time.Duration(float64(day)/(rate*looks)).Round(time.Minute), floor)
+		}
+	}
+	if limit := src.Expect / expectLooks; limit > 0 && every > limit {
+		every, why = limit, "because it is expected to publish every "+brief(src.Expect)
+	}
+	return every, why
+}
+
+// rateAt is how many articles a day a source publishes, as of now.
+func rateAt(state models.SourceState, now time.Time) float64 {
+	return state.NewRate * math.Exp(-max(now.Sub(state.NewRateAt).Hours(), 0)/fading.Hours())
+}
+
+// withRate adds to what is known of a source's rhythm how many articles are new:
+// a mean over the past in which an article counts the less the older it is (an
+// exponential moving average over irregular times). It begins with the dates of
+// the articles in the first whole answer.
+func withRate(s models.SourceState, batch models.Batch, fresh int, now time.Time) models.SourceState {
+	const window = float64(fading) / float64(day)
+	switch {
+	case !s.NewRateAt.IsZero() && fresh == 0:
+		return s // it fades by itself, and what is usual of the source is what was when it last published
+	case !s.NewRateAt.IsZero():
+		s.NewRate = rateAt(s, now) + float64(fresh)/window
+	case batch.NotModified || batch.Partial:
+		return s
+	default:
+		// An answer of the last day or two would count for less than it shows, since
+		// what came before is not in it.
+		span := day
+		for _, a := range batch.Articles {
+			if age := max(now.Sub(a.PublishedAt), 0); !a.PublishedAt.IsZero() {
+				s.NewRate += math.Exp(-age.Hours()/fading.Hours()) / window
+				span = max(span, age)
+			}
+		}
+		s.NewRate /= 1 - math.Exp(-span.Hours()/fading.Hours())
+	}
+	s.NewRateAt = now
+	return s
+}
+
+// backoff is how long a source is left alone after so many failures in a row:
+// between the usual time between two scans and one that doubles with each failure,
+// up to longestWait, drawn at random so that sources which failed together do not
+// come back together ("full jitter" over a least wait; M. Brooker, Exponential
+// Backoff And Jitter, AWS Architecture Blog, 2015). The draw depends on the source
+// and the count alone.
+func backoff(id string, failures int, usual time.Duration) time.Duration {
+	least := max(min(usual, firstWait), time.Second)
+	most := least
+	for range failures {
+		most = min(2*most, longestWait)
+	}
+	return least + time.Duration(draw(id, strconv.Itoa(failures))*float64(most-least))
+}
+
+// usual is the time between two scans of a source that answers.
+func usual(state models.SourceState, src models.Source, t Timing, now time.Time) time.Duration {
+	if cron := scheduleOf(src, t.Schedule); !cron.IsZero() {
+		next := cron.Next(now)
+		return cron.Next(next).Sub(next)
+	}
+	every, _ := interval(state, src, t, now)
+	return every
+}
+
+// draw is a number from 0 to below 1 that looks random and is always the same for
+// the same words.
+func draw(words ...string) float64 {
+	h := fnv.New64a()
+	for _, w := range words {
+		_, _ = h.Write([]byte(w + "\x00"))
+	}
+	// The high bits of FNV hardly depend on the last bytes; this mixes them in
+	// (the finalizer of MurmurHash3, by A. Appleby).
+	n := h.Sum64()
+	n = (n ^ n>>33) * 0xff51afd7ed558ccd
+	n = (n ^ n>>33) * 0xc4ceb9fe1a85ec53
+	return float64((n^n>>33)>>11) / (1 << 53)
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// perDay says a rate in whole numbers.
+func perDay(rate float64) string {
+	for _, unit := range []struct {
+		name string
+		days float64
+	}{{"a day", 1}, {"a week", 7}, {"a month", 30}} {
+		if n := math.Round(rate * unit.days); n == 1 {
+			return "about 1 article " + unit.name
+		} else if n > 1 {
+			return fmt.Sprintf("about %.0f articles %s", n, unit.name)
+		}
+	}
+	return "hardly anything"
+}
+
+// brief writes a time as people do: 20m, 90m, 6h, 7d.
+func brief(d time.Duration) string {
+	switch {
+	case d >= day && d%day == 0:
+		return fmt.Sprintf("%dd", d/day)
+	case d >= time.Hour && d%time.Hour == 0:
+		return fmt.Sprintf("%dh", d/time.Hour)
+	case d >= time.Minute && d%time.Minute == 0:
+		return fmt.Sprintf("%dm", d/time.Minute)
+	}
+	return d.String()
+}
