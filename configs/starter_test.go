@@ -41,7 +41,7 @@ func TestStarterLoads(t *testing.T) {
 
 func TestStarterLoadsWithEveryKey(t *testing.T) {
 	text := leftOut.ReplaceAllString(starterText(t), "$1$2")
-	text = strings.Replace(text, "  path: regwatch.db\n", "\n", 1) // dsn stands in its place
+	text = strings.Replace(text, "  path: regwatch.db\n", "\n", 1)                       // dsn stands in its place
 	text = strings.Replace(text, "  every:\n    floor: 5m\n    ceiling: 30m\n", "\n", 1) // and cron
 	if _, problems := parse("folder", FileName, []byte(text)); len(problems) > 0 {
 		t.Errorf("with every key taken in, the shipped file has problems:\n%v", problems)
