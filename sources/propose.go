@@ -24,9 +24,10 @@ type Proposal struct {
 // The limits of what is looked at for proposals.
 const (
 	maxProposals = 3
-	maxGroups    = 16 // groups of elements of which a list may consist
-	maxSample    = 80 // elements of a group whose values are compared
-	fewest       = 2  // elements of a group
+	maxGroups    = 16  // groups of elements of which a list may consist
+	maxSample    = 80  // elements of a group whose values are compared
+	fewest       = 2   // elements of a group
+	leastScore   = 0.5 // below it stand menus and the like
 )
 
 // Propose finds the repeated structure of a page that is most likely its list of
@@ -57,7 +58,7 @@ func propose(ctx context.Context, text string, from *url.URL) []Proposal {
 		}
 		src := models.Source{Kind: KindListing, URL: from.String(), Pages: models.PagesNever, Listing: l}
 		batch, err := Open(src, nil).Read(ctx, []byte(text), http.Header{"Content-Type": {"text/html; charset=utf-8"}})
-		if err != nil || len(batch.Articles) < fewest {
+		if err != nil || len(batch.Articles) < fewest || worth(batch.Articles)*g.place < leastScore {
 			continue
 		}
 		list = append(list, Proposal{Listing: l, Articles: batch.Articles, Score: worth(batch.Articles) * g.place})

@@ -1,7 +1,10 @@
 package sources
 
 import (
+	"compress/gzip"
 	"encoding/json"
+	"errors"
+	"io"
 	"net/url"
 	"os"
 	"path"
@@ -150,4 +153,106 @@ func TestProposalsOnCourts(t *testing.T) {
 		}(), l.Articles, l.Title.Select, l.Link.Select, l.Date)
 	}
 	t.Logf("first proposal: %d pages, %d records: link %d, title %d, date %d, all three %d", pages, total.records, total.link, total.title, total.date, total.all)
+	// What it was when this was written, and some way below.
+	if total.link*100 < total.records*95 || total.title*100 < total.records*82 || total.date*100 < total.records*78 {
+		t.Errorf("of %d records: link %d, title %d, date %d; want 95, 82 and 78 %%", total.records, total.link, total.title, total.date)
+	}
+}
+
+// TestSettingsOnCourts measures how many of the same records settings have that
+// a person wrote for a dozen of the pages.
+func TestSettingsOnCourts(t *testing.T) {
+	american := func(selector string) models.Pick {
+		return models.Pick{Select: selector, Regex: `(\d+)[-/](\d+)[-/](\d{4})`, Template: "{3}-{1}-{2}"}
+	}
+	at := func(selector string) models.Pick { return models.Pick{Select: selector} }
+	reports := func(fields string) models.Listing {
+		return models.Listing{Articles: "table.ResultsTable tr", Title: models.Pick{Select: "td.ResultsItemRight", Regex: `(?m)^Caption: (.+)$`}, Link: at("td.ResultsItemLeft a"), Date: american(fields)}
+	}
+	california := models.Listing{Articles: "tr:has(span.op-title)", Title: models.Pick{Select: "span.op-title", Regex: `^(.*?)(?: filed)? \d+/\d+/\d+`}, Link: at("a.op-link"), Date: at("span.op-date")}
+	settings := map[string]models.Listing{
+		"acca_p_example":       {Articles: "tr[data-id]", Title: at("td:nth-child(1) a"), Date: american("td:nth-child(3)")},
+		"ag_example":           {Articles: "div.views-row", Title: at("h2 a"), Date: models.Pick{Select: "time", Attr: "datetime"}},
+		"alaskactapp_example":  {Articles: "#results > li", Title: at("a.resultLink"), Date: models.Pick{Regex: `([A-Z][a-z]+ \d+, \d{4})`}},
+		"asbca_example":        {Articles: "table.customtable tr:has(a)", Title: at("td:nth-child(3) a"), Date: at("td:nth-child(1)")},
+		"bap10_example":        {Articles: "tr:has(td.views-field-title)", Title: at("td.views-field-field-opinion-case-title"), Link: at("td.views-field-title a"), Date: american("span.date-display-single")},
+		"ca1_example":          {Articles: "tr:has(td.opn-opnfilelink)", Title: at("td.opn-short-title"), Link: at("td.opn-opnfilelink a"), Date: at("span.date-display-single")},
+		"ca11_p_example":       {Articles: "table.gridtable tr:has(td a)", Title: at("td a"), Date: american("td:nth-child(5)")},
+		"ca2_p_example":        reports("td.ResultsItemRight"),
+		"ca2_u_example":        reports("td.ResultsItemRight"),
+		"ca5_example":          {Articles: "ul.oplist > li", Title: at("span.oprow__caption"), Date: at("span.oprow__date")},
+		"ca6_example":          {Articles: "div.view tr:has(td a)", Title: at("td:nth-child(4)"), Link: at("td:nth-child(1) a"), Date: at("td:nth-child(3)")},
+		"cadc_example":         {Articles: "div.table-responsive > div.row", Title: at("div.col-sm-9 > div.row"), Link: at("a"), Date: american("span.small")},
+		"calag_example":        {Articles: "tbody tr:has(a)", Title: models.Pick{Select: "td:nth-child(1) a", Template: "California Attorney General Opinion {value}"}, Link: at("td:nth-child(1) a"), Date: american("span.date-display-single")},
+		"calctapp_1st_example": california,
+		"calctapp_u_example":   california,
+	}
+	var total tally
+	measured := 0
+	for file, golden := range goldenPages(t) {
+		l, ok := settings[strings.TrimSuffix(filepath.Base(file), ".html")]
+		if !ok {
+			continue
+		}
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		src := models.Source{ID: "s", Kind: KindListing, URL: golden[0].Link, Pages: models.PagesNever, Listing: l}
+		batch, err := Open(src, nil).Read(t.Context(), raw, nil)
+		got := compareRecords(golden, batch.Articles)
+		t.Logf("%-28s %3d records: link %3d title %3d date %3d | %d articles %v %v", filepath.Base(file), got.records, got.link, got.title, got.date, len(batch.Articles), err, batch.Warnings)
+		total.add(got)
+		measured++
+	}
+	t.Logf("settings by hand: %d pages, %d records: link %d, title %d, date %d, all three %d", measured, total.records, total.link, total.title, total.date, total.all)
+	if measured == len(settings) && total.all*100 < total.records*99 {
+		t.Errorf("%d of %d records were read whole; want 99 %%", total.all, total.records)
+	}
+}
+
+// TestSniffOnPages measures how many pages of articles, and of lists, are told
+// to be what they are.
+func TestSniffOnPages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a hundred pages")
+	}
+	files, _ := filepath.Glob("../../shared/extraction/html/*.html.gz")
+	if len(files) == 0 {
+		t.Skip("../shared/extraction is not here: it holds pages of articles")
+	}
+	base, _ := url.Parse("https://site.example/a/page.html")
+	told, articles := make(map[Form]int), 0
+	for i, file := range files {
+		if i%3 != 0 {
+			continue
+		}
+		packed, err := os.Open(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := gzip.NewReader(packed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := io.ReadAll(page)
+		if err := errors.Join(err, packed.Close()); err != nil {
+			t.Fatal(err)
+		}
+		articles++
+		told[Sniff(t.Context(), raw, "text/html", base)]++
+	}
+	lists, listed := 0, make(map[Form]int)
+	for file := range goldenPages(t) {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lists++
+		listed[Sniff(t.Context(), raw, "text/html", base)]++
+	}
+	t.Logf("%d pages of articles are told as %v, %d of lists as %v", articles, told, lists, listed)
+	if told[FormArticle]*100 < articles*75 || listed[FormListing]*100 < lists*75 {
+		t.Error("want 75 % of either right")
+	}
 }

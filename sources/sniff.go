@@ -67,6 +67,10 @@ func sniffJSON(text string) Form {
 	return FormJSON
 }
 
+// clearList is the score of a proposal from which on a page is for its list,
+// whatever else it says: five dated entries with titles reach it.
+const clearList = 4
+
 // sniffPage tells a list of articles from an article, by whether the page says
 // more in the entries of a list or in prose.
 func sniffPage(ctx context.Context, text string, base *url.URL) Form {
@@ -74,9 +78,9 @@ func sniffPage(ctx context.Context, text string, base *url.URL) Form {
 	if err != nil {
 		return FormUnknown
 	}
-	listed, entries := 0, 0
+	listed, entries, score := 0, 0, 0.0
 	if proposals := propose(ctx, text, base); len(proposals) > 0 {
-		entries = len(proposals[0].Articles)
+		entries, score = len(proposals[0].Articles), proposals[0].Score
 		for _, a := range proposals[0].Articles {
 			listed += len(a.Title) + len(a.Summary)
 		}
@@ -84,7 +88,9 @@ func sniffPage(ctx context.Context, text string, base *url.URL) Form {
 	prose := len(extract(ctx, text, base)) - listed
 	marked := false
 	walk(doc, func(n *html.Node) bool {
-		if n.DataAtom == atom.Meta && attr(n, "property") == "og:type" && attr(n, "content") == "article" {
+		property := attr(n, "property")
+		if n.DataAtom == atom.Meta && (property == "og:type" && attr(n, "content") == "article" || property == "article:published_time") ||
+			strings.HasSuffix(attr(n, "itemtype"), "Article") {
 			marked = true
 		}
 		return !marked
@@ -92,7 +98,7 @@ func sniffPage(ctx context.Context, text string, base *url.URL) Form {
 	switch {
 	case marked && prose >= guardProse:
 		return FormArticle
-	case entries >= 3 && listed*2 >= prose:
+	case entries >= 3 && listed*2 >= prose, entries >= 5 && score >= clearList && listed*5 >= prose:
 		return FormListing
 	case prose >= guardProse:
 		return FormArticle
