@@ -48,7 +48,7 @@ const (
 	numbered              // 1. heading
 	headed                // a short line without a full stop, above text
 	dated                 // 21 August 2026: text
-	prefixed              // Hong Kong: text
+	prefixed              // Hong Kong: text, or Hong Kong. Text
 	bulleted              // ● text
 	marks
 )
@@ -153,7 +153,7 @@ func tally(body string) (could [marks]int) {
 		count(numbered, digit || s[0] == '(' || !ascii)
 		count(headed, len(s) <= 2*headingRunes)
 		count(dated, digit || ascii && len(s) > 3 && strings.Contains(months, s[:3]))
-		count(prefixed, hasColon(s[:min(len(s), longestPrefix)]))
+		count(prefixed, hasStop(s[:min(len(s), longestPrefix)]))
 		count(bulleted, !ascii)
 	}
 	return could
@@ -253,14 +253,22 @@ func dateEnd(s string) int {
 	return 0
 }
 
-// prefix finds a short name before a colon at the beginning of a line.
+// prefix finds a short name before a colon at the beginning of a line, or one
+// that is a sentence by itself, as in "Turkey. The board published a notice."
 func prefix(s string) (head int, ok bool) {
 	head = strings.IndexAny(s[:min(len(s), longestPrefix)], ":：.。!?！？,，")
-	if head <= 0 || s[head] != ':' && !strings.HasPrefix(s[head:], "：") || s[head] == ':' && !strings.HasPrefix(s[head:], ": ") {
+	if head <= 0 {
 		return 0, false
 	}
 	first, _ := utf8.DecodeRuneInString(s)
-	return head, unicode.IsUpper(first) || unicode.Is(unicode.Han, first)
+	name := unicode.IsUpper(first) || unicode.Is(unicode.Han, first)
+	switch rest := s[head:]; {
+	case strings.HasPrefix(rest, ": "), strings.HasPrefix(rest, "："):
+		return head, name
+	case strings.HasPrefix(rest, ". ") && len(rest) > len(". "):
+		return head, name && unicode.IsUpper(rune(rest[2]))
+	}
+	return 0, false
 }
 
 // headline returns where the heading ends that begins at an offset of a line:
@@ -401,9 +409,11 @@ var plainWords = strings.Fields(`the and for are was has had have but not its hi
 	last also been being were which while against under between during`)
 
 // headingOf returns what a report is headed by: its heading, or how its text
-// begins.
+// begins, which also goes with a heading that is no more than a name.
 func headingOf(body string, s section) string {
-	if heading := strings.TrimSpace(body[s.start:s.head]); heading != "" {
+	const name = 12
+	heading := strings.TrimSpace(body[s.start:s.head])
+	if heading != "" && (width(heading) > name || !strings.HasPrefix(body[s.head:s.end], ". ")) {
 		return heading
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(body[s.start:s.end]), "\n")
@@ -415,4 +425,6 @@ func headingOf(body string, s section) string {
 	return first
 }
 
-func hasColon(s string) bool { return strings.IndexByte(s, ':') >= 0 || strings.Contains(s, "：") }
+func hasStop(s string) bool {
+	return strings.IndexByte(s, ':') >= 0 || strings.IndexByte(s, '.') >= 0 || strings.Contains(s, "：")
+}

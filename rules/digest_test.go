@@ -60,6 +60,10 @@ func TestDigests(t *testing.T) {
 			[]string{"Seoul: The ministry delays its tax on coins and names no new date", "Manila: Two exchanges are blocked", "Tokyo: A yen coin is listed"},
 		},
 		{
+			"names that are a sentence", "Daily roundup: flows, phones and a new broom", "Here is what happened.\n\nFlows. Funds took in 212 million.\n\nPhones. A third one ships in spring.\n\nTurkey. The board published a notice. It begins in May.",
+			[]string{"Flows. Funds took in 212 million.", "Phones. A third one ships in spring.", "Turkey. The board published a notice. It begins in May."},
+		},
+		{
 			"no title that says so, and no subject in common", "Harbour tolls, branches, rain and a bridge",
 			"Tolls go up at the port\n\nThe port authority raised what ships pay by a tenth on Monday, the first rise since the pandemic, and expects no one to stay away because of it.\n\n" +
 				"Lender leaves the high street\n\nTwelve branches close in the autumn, and their staff of ninety are offered work at the call centre that opened last year in the south.\n\n" +

@@ -20,9 +20,6 @@ var (
 // write instead; nothing where it is but words. All of it is a phrase's right to
 // have, and all of it is passed over when articles are searched.
 func foreign(s string, ph phrase) (what, want string) {
-	if len(s) > 1 && s[0] == '/' && s[len(s)-1] == '/' {
-		return "", "" // meant as a regular expression
-	}
 	if regexSigns.MatchString(s) {
 		if forms := spellOut(s); len(forms) > 0 {
 			return "is a regular expression, and is taken as words", "want each form as a phrase of its own: " + strings.Join(forms, ", ")

@@ -29,6 +29,7 @@ is not saved: it finds what a rule would, in any script, and shows the words.
   title:ban  lead:(ban OR 禁止)  in the title, in the first sentences; body:, title,lead:
   ATLEAST/3(stablecoin)         three times or more
   =SFC                          case counts
+  "/No\. \d+ of 2026/"          a regular expression, in quotes
   role:press  source:hkma-*     where it comes from; language:zh, jurisdiction:"Hong Kong"
 
 AND and OR are mixed with parentheses only.`,
