@@ -5,8 +5,9 @@ GO ?= go
 FUZZTIME ?= 30s
 ROUNDS ?= 1000
 BENCH ?= .
+ARTICLES ?= 100000
 
-.PHONY: all help build test check lint fmt golden bench gobench fuzz soak demo clean
+.PHONY: all help build test check lint fmt golden bench history gobench fuzz soak demo clean
 
 all: build test
 
@@ -39,6 +40,9 @@ golden: ## rewrite the expected output of the tests; read the diff
 bench: ## matching beside other ways to do it; articles and rules from REGWATCH_BENCH_DATA
 	$(GO) build -C bench $(shell pkg-config --exists libhs 2>/dev/null && echo -tags hyperscan) -o ../.cache/bench .
 	REGWATCH_BENCH_DATA=$${REGWATCH_BENCH_DATA:-../shared/match} .cache/bench
+
+history: ## searching ARTICLES stored articles, beside reading all and beside the database's index alone
+	REGWATCH_BENCH_ARTICLES=$(ARTICLES) $(GO) test ./cmd/regwatch -run '^$$' -bench History -benchtime 1x -timeout 12h -v
 
 gobench: ## Go's benchmarks; BENCH=Match runs some of them
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...

@@ -7,9 +7,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,12 +23,15 @@ import (
 )
 
 // BenchmarkHistory searches a history for rules of one to three groups of
-// phrases, in English and Chinese, with the index and, for some of them, without
-// it. REGWATCH_BENCH_ARTICLES says how many articles are stored first, and
-// REGWATCH_BENCH_DATA where articles.jsonl.gz and rules_100.json.gz are, of which
-// they are made. What it found is in docs/decisions/backtest.md:
+// phrases, in English and Chinese: in all of it, in its last 90 days, beside the
+// database's own index alone, of which nothing is read, and, for three of them,
+// beside reading all. REGWATCH_BENCH_ARTICLES says how many articles are stored
+// first, and REGWATCH_BENCH_DATA where articles.jsonl.gz and rules_100.json.gz are,
+// of which they are made. REGWATCH_BENCH_SQLITE names a file and
+// REGWATCH_BENCH_POSTGRES a DSN that keep them for the next time. What it found is
+// in docs/decisions/backtest.md:
 //
-//	REGWATCH_BENCH_ARTICLES=100000 go test ./cmd/regwatch -run '^$' -bench History -benchtime 1x -timeout 2h -v
+//	make history ARTICLES=100000
 func BenchmarkHistory(b *testing.B) {
 	articles, err := strconv.Atoi(cmp.Or(os.Getenv("REGWATCH_BENCH_ARTICLES"), "1000"))
 	if err != nil {
@@ -99,7 +100,7 @@ func benchHistory(b *testing.B, articles int, o store.Options) {
 	}
 	if stored == 0 {
 		started := time.Now()
-		size := shelve(b, s, texts, articles)
+		size := fill(b, s, o, texts, articles)
 		b.Logf("%d articles of %d bytes stored in %v", articles, size/articles, time.Since(started).Round(time.Second))
 	}
 
@@ -114,53 +115,141 @@ func benchHistory(b *testing.B, articles int, o store.Options) {
 		sets = append(sets, set)
 	}
 	for b.Loop() {
-		measured := measure(b, s, sets)
-		baseline := measure(b, everything{s}, sets[:5])
-		for i, name := range []string{"newest50", "count", "total"} {
-			with, without := measured[i], baseline[i]
-			b.ReportMetric(ms(with[len(with)/2]), name+"-p50-ms")
-			b.ReportMetric(ms(with[len(with)*9/10]), name+"-p90-ms")
-			b.ReportMetric(ms(with[len(with)-1]), name+"-worst-ms")
-			b.ReportMetric(ms(without[len(without)/2]), name+"-unindexed-ms")
-		}
+		report(b, "", measure(b, s, sets))
+		report(b, "-90d", measure(b, pastWindow{s, newestOf(b, s).AddDate(0, 0, -90)}, sets))
+		report(b, "-alone", measureAlone(b, o, sets))
+		report(b, "-unindexed", measure(b, everything{s}, sets[:3]))
+	}
+}
+
+// The questions that are measured of each rule.
+var questions = [3]string{"newest50", "count", "total"}
+
+// A timing is how long each question took for each rule.
+type timing [3][]time.Duration
+
+func (t *timing) of(question int, work func() error) error {
+	start := time.Now()
+	err := work()
+	t[question] = append(t[question], time.Since(start))
+	return err
+}
+
+func report(b *testing.B, way string, t timing) {
+	for i, name := range questions {
+		slices.Sort(t[i])
+		n := len(t[i])
+		b.ReportMetric(ms(t[i][n/2]), name+way+"-p50-ms")
+		b.Logf("%-10s %-10s %9.1f p50 %9.1f p90 %9.1f worst, ms of %d rules", name, way, ms(t[i][n/2]), ms(t[i][n*9/10]), ms(t[i][n-1]), n)
 	}
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// measure returns how long the newest 50 hits, the count of candidates and the
-// exact total took for each rule, sorted.
-func measure(b *testing.B, h scanner.History, sets []*rules.Set) [3][]time.Duration {
-	var took [3][]time.Duration
-	time3 := func(i int, work func() error) {
-		start := time.Now()
-		if err := work(); err != nil {
-			b.Fatal(err)
-		}
-		took[i] = append(took[i], time.Since(start))
-	}
+// measure takes the newest 50 hits, the count of candidates and the exact total
+// of each rule.
+func measure(b *testing.B, h scanner.History, sets []*rules.Set) (t timing) {
 	hits, candidates := 0, 0
 	for _, set := range sets {
 		q := scanner.Query{Rules: set, Limit: 50}
-		candidate := set.Candidate("search")
-		time3(0, func() error { _, err := scanner.Search(b.Context(), uncounted{h}, q); return err })
-		time3(1, func() error {
-			n, err := h.CountMatching(b.Context(), candidate, time.Time{}, time.Time{})
+		newest := t.of(0, func() error { _, err := scanner.Search(b.Context(), uncounted{h}, q); return err })
+		count := t.of(1, func() error {
+			n, err := h.CountMatching(b.Context(), set.Candidate("search"), time.Time{}, time.Time{})
 			candidates += n
 			return err
 		})
 		q.All = true
-		time3(2, func() error {
+		total := t.of(2, func() error {
 			r, err := scanner.Search(b.Context(), uncounted{h}, q)
 			hits += r.Total
 			return err
 		})
+		if err := errors.Join(newest, count, total); err != nil {
+			b.Fatal(err)
+		}
 	}
 	b.Logf("%T: %d rules, %d candidates, %d hits", h, len(sets), candidates, hits)
-	for i := range took {
-		slices.Sort(took[i])
+	return t
+}
+
+// measureAlone asks the database's own index for the same words by itself: the
+// numbers of the newest 50, of which nothing is read, and of all.
+func measureAlone(b *testing.B, o store.Options, sets []*rules.Set) (t timing) {
+	db, write := rawDatabase(b, o), ftsQuery
+	from := "FROM articles_fts WHERE articles_fts MATCH $1"
+	num := "rowid"
+	if o.DSN != "" {
+		write, from, num = tsQuery, "FROM article_index WHERE terms @@ CAST($1 AS tsquery)", "num"
 	}
-	return took
+	defer db.Close()
+	ask := func(query, words string) error {
+		rows, err := db.QueryContext(b.Context(), query, words)
+		if err != nil {
+			return err
+		}
+		for rows.Next() {
+		}
+		return errors.Join(rows.Err(), rows.Close())
+	}
+	for _, set := range sets {
+		words := write(set.Candidate("search"))
+		newest := t.of(0, func() error { return ask("SELECT "+num+" "+from+" ORDER BY "+num+" DESC LIMIT 50", words) })
+		count := t.of(1, func() error { return ask("SELECT COUNT(*) "+from, words) })
+		total := t.of(2, func() error { return ask("SELECT "+num+" "+from, words) })
+		if err := errors.Join(newest, count, total); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return t
+}
+
+// ftsQuery and tsQuery write a candidate as a person would for each database.
+func ftsQuery(c models.Candidate) string {
+	return writeCandidate(c, " AND ", " OR ", func(term string) string { return `"` + strings.ReplaceAll(term, `"`, `""`) + `"` }, "*")
+}
+
+func tsQuery(c models.Candidate) string {
+	return writeCandidate(c, " & ", " | ", func(term string) string { return "'" + strings.ReplaceAll(term, "'", "''") + "'" }, ":*")
+}
+
+func writeCandidate(c models.Candidate, and, or string, quote func(string) string, prefix string) string {
+	switch c.Asks {
+	case models.HasTerm:
+		return quote(c.Term)
+	case models.HasPrefix:
+		return quote(c.Term) + prefix
+	}
+	join := or
+	if c.Asks == models.AllOf {
+		join = and
+	}
+	var parts []string
+	for _, p := range c.Parts {
+		parts = append(parts, writeCandidate(p, and, or, quote, prefix))
+	}
+	return "(" + strings.Join(parts, join) + ")"
+}
+
+// A pastWindow is a history from a time on.
+type pastWindow struct {
+	scanner.History
+	since time.Time
+}
+
+func (w pastWindow) ArticlesMatching(ctx context.Context, c models.Candidate, _, until time.Time, before string, limit int) ([]models.Article, error) {
+	return w.History.ArticlesMatching(ctx, c, w.since, until, before, limit)
+}
+
+func (w pastWindow) CountMatching(ctx context.Context, c models.Candidate, _, until time.Time) (int, error) {
+	return w.History.CountMatching(ctx, c, w.since, until)
+}
+
+func newestOf(b *testing.B, h scanner.History) time.Time {
+	newest, err := h.ArticlesMatching(b.Context(), models.Candidate{}, time.Time{}, time.Time{}, "", 1)
+	if err != nil || len(newest) == 0 {
+		b.Fatal("no article is stored", err)
+	}
+	return newest[0].SeenAt
 }
 
 // everything is a history whose every article is read.
@@ -216,42 +305,4 @@ func readGzipJSON(b *testing.B, path string, read func(*json.Decoder) error) {
 	if err := read(json.NewDecoder(z)); err != nil {
 		b.Fatal(err)
 	}
-}
-
-// shelve stores articles whose sentences are drawn from two of the given texts
-// each, with a word of their own, a minute apart; it returns their size.
-func shelve(b *testing.B, s *store.Store, texts [][]string, articles int) (size int) {
-	random := rand.New(rand.NewPCG(7, 7))
-	at := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
-	const perScan = 200
-	for i := 0; i < articles; {
-		scan := models.Scan{State: models.SourceState{SourceID: "bench", Generation: int64(i / perScan)}, At: at}
-		for range min(perScan, articles-i) {
-			one, two := texts[random.IntN(len(texts))], texts[random.IntN(len(texts))]
-			var body strings.Builder
-			for j := 1; j < max(len(one), len(two)); j++ {
-				from := one
-				if random.IntN(2) == 0 {
-					from = two
-				}
-				if j < len(from) {
-					body.WriteString(from[j])
-				}
-			}
-			fmt.Fprintf(&body, "\n\nReference %x.", random.Uint64())
-			a := models.Article{
-				SourceID: "bench", Identity: fmt.Sprint(i), Title: one[0], Body: body.String(), SeenAt: at, PublishedAt: at,
-				BodyState: models.BodyFull, Revision: 1,
-			}
-			a.ID, a.Hash = models.NewID(at, a.Identity), a.TextHash()
-			scan.Articles = append(scan.Articles, a)
-			size += len(a.Title) + len(a.Body)
-			at = at.Add(time.Minute)
-			i++
-		}
-		if err := s.Commit(b.Context(), scan); err != nil {
-			b.Fatal(err)
-		}
-	}
-	return size
 }
