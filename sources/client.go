@@ -269,8 +269,8 @@ func (c *Client) hop(ctx context.Context, u *url.URL, r request, allow allowList
 		return answer{}, err
 	}
 
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
+	ctx, patience, release := withPatience(ctx, u, timeout)
+	defer release()
 	req, err := c.request(ctx, u, r)
 	if err != nil {
 		return answer{}, err
@@ -282,10 +282,12 @@ func (c *Client) hop(ctx context.Context, u *url.URL, r request, allow allowList
 	// RoundTrip and not Client.Do: it adds no referrer, cookie or redirect.
 	res, err := transport.RoundTrip(req)
 	if err != nil {
-		return answer{}, err
+		return answer{}, whyEnded(ctx, err)
 	}
 	defer res.Body.Close()
+	patience.answered(res)
 	a, err := c.read(res, u, r)
+	err = whyEnded(ctx, err)
 	if e, ok := errors.AsType[*Error](err); ok && e.Wait > 0 {
 		c.leaveAlone(u, e.Reason, e.Wait)
 	} else if a.wait > 0 && a.redirect == "" {

@@ -95,6 +95,7 @@ func explain(u *url.URL, timeout time.Duration, err error) *Error {
 		verify   *tls.CertificateVerificationError
 		record   tls.RecordHeaderError
 		netErr   net.Error
+		op       *net.OpError
 	)
 	switch {
 	case errors.As(err, &own):
@@ -126,6 +127,12 @@ func explain(u *url.URL, timeout time.Duration, err error) *Error {
 	case errors.As(err, &record):
 		e.Reason = Insecure
 		e.Text = fmt.Sprintf("%s does not speak TLS at this address: try http:// instead of https://", u.Host)
+	case errors.As(err, &op) && op.Op == "dial" && op.Timeout() && !errors.Is(err, context.DeadlineExceeded):
+		e.Reason = TimedOut
+		e.Text = fmt.Sprintf("no connection to %s within %s: it is down, or something in between keeps us out; it is tried again at the next scan", u.Host, connectTimeout)
+	case strings.Contains(err.Error(), "TLS handshake timeout"):
+		e.Reason = TimedOut
+		e.Text = fmt.Sprintf("%s took the connection and did not agree on a secure one within %s: it is slow or down; it is tried again at the next scan", u.Host, tlsTimeout)
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():
 		e.Reason = TimedOut
 		e.Text = fmt.Sprintf("%s did not answer in full within %s: it is slow or down; it is tried again at the next scan", u.Host, timeout)

@@ -92,10 +92,21 @@ func TestFetchFaults(t *testing.T) {
 	})
 	stop := make(chan struct{})
 	mux.HandleFunc("/slow", func(w http.ResponseWriter, _ *http.Request) { <-stop })
-	mux.HandleFunc("/drip", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("/stall", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "<rss>")
 		_ = http.NewResponseController(w).Flush()
 		<-stop
+	})
+	mux.HandleFunc("/drip", func(w http.ResponseWriter, r *http.Request) {
+		for r.Context().Err() == nil { // a byte at a time, and never done
+			_, _ = io.WriteString(w, " ")
+			_ = http.NewResponseController(w).Flush()
+			select {
+			case <-time.After(50 * time.Millisecond):
+			case <-stop:
+				return
+			}
+		}
 	})
 	mux.HandleFunc("/hangup", func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, _ := http.NewResponseController(w).Hijack()
@@ -146,7 +157,8 @@ func TestFetchFaults(t *testing.T) {
 		{"/huge", TooLarge, "is too large and was not read: at most 10 MB are read", 0},
 		{"/huge-said", TooLarge, "and it has 52 MB", 0},
 		{"/bomb", TooLarge, "is packed so that it fills the memory", 0},
-		{"/slow", TimedOut, "did not answer in full within 2s", 0},
+		{"/slow", TimedOut, "took the request and had not begun to answer after 1.3s", 0},
+		{"/stall", TimedOut, "stopped in the middle of its answer: nothing came for 700ms", 0},
 		{"/drip", TimedOut, "did not answer in full within 2s", 0},
 		{"/hangup", Unreachable, "closed the connection before it answered", 0},
 		{gone.URL, Unreachable, "refuses connections: the server is down, or the port is wrong", 0},
