@@ -3,6 +3,8 @@ package sources
 import (
 	"strings"
 	"unicode"
+
+	common "regwatch/internal/text"
 )
 
 // The commonest characters that are written in only one of the two scripts.
@@ -15,14 +17,20 @@ const (
 // its letters show otherwise. Chinese is always told by its script.
 func languageOf(text, declared string) string {
 	declared = normalLanguage(declared)
-	var han, kana, hangul, latin, simplified, traditional int
-	for i, r := range text {
-		if i > 3<<10 {
-			break
-		}
+	var han, kana, hangul, latin, simplified, traditional, folded int
+	// A title of Han characters is that of a Chinese article, whatever notice in
+	// English its page begins with.
+	sample := text[:min(len(text), 3<<10)]
+	if title, _, _ := strings.Cut(text, "\n"); hanIn(title) >= 6 && hanIn(title)*4 > len(title)-3*hanIn(title) {
+		sample = title + "\n" + string(onlyHan(sample))
+	}
+	for _, r := range sample {
 		switch {
 		case unicode.Is(unicode.Han, r):
 			han++
+			if common.FoldCommon(r) != r {
+				folded++
+			}
 			if strings.ContainsRune(simplifiedOnly, r) {
 				simplified++
 			}
@@ -48,6 +56,8 @@ func languageOf(text, declared string) string {
 			return declared
 		}
 		switch {
+		case simplified == 0 && traditional == 0 && folded > 0:
+			return "zh-Hant" // by rarer characters than those above
 		case simplified > traditional:
 			return "zh-Hans"
 		case traditional > simplified:
@@ -57,26 +67,71 @@ func languageOf(text, declared string) string {
 		}
 		return "zh"
 	case strings.HasPrefix(declared, "zh") && latin > 20 && han == 0:
-		return english(text)
+		return latinLanguage(text)
 	case declared == "":
-		return english(text)
+		return latinLanguage(text)
 	}
 	return declared
 }
 
-// english returns "en" for a text with several of the commonest English words.
-func english(text string) string {
-	text = " " + strings.ToLower(text[:min(len(text), 8<<10)]) + " "
-	found := 0
-	for _, word := range []string{" the ", " of ", " to ", " and ", " in ", " for ", " on ", " is "} {
-		if strings.Contains(text, word) {
-			found++
+func hanIn(text string) (n int) {
+	for _, r := range text {
+		if unicode.Is(unicode.Han, r) {
+			n++
 		}
 	}
-	if found >= 2 {
-		return "en"
+	return n
+}
+
+// onlyHan returns the characters of a text that are Chinese or Japanese.
+func onlyHan(text string) (kept []rune) {
+	for _, r := range text {
+		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) {
+			kept = append(kept, r)
+		}
 	}
-	return ""
+	return kept
+}
+
+// functionWords are the commonest words of the languages in which the sources
+// of the field publish. One that is common in several stands in each of them.
+var functionWords = []struct{ language, words string }{
+	{"en", " the of to and in for on is with as by at from that says said after over will its be are was has have an a this not no but could may would new amid against under into up out more than how why what who first his her their it you your about "},
+	{"de", " der die das und in den von zu mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über so zum war haben nur oder aber vor zur bis mehr durch gegen vom unter neue "},
+	{"fr", " le la les de des du et en un une est pour que qui dans sur par au aux avec ce il pas plus ne se son sa ses sont été cette mais ou à contre après entre leur nouvelle "},
+	{"es", " el la los las de del y en un una es por que con para se su al lo como más pero sus le ya o este sí porque esta entre cuando muy sin sobre también hasta contra nueva nuevo "},
+	{"it", " il la lo gli le di del della dei delle e in un una è per che con si su al alla da dal non sono come più ma anche nel nella contro dopo tra nuova nuovo "},
+	{"pt", " o a os as de do da dos das e em um uma é por que com para se no na nos nas ao não mais como mas foi seu sua ou contra após entre nova novo "},
+	{"nl", " de het een en van in is op te dat die voor met zijn niet aan er om ook als bij door naar uit maar over nog wordt tot tegen nieuwe "},
+}
+
+// latinLanguage tells the language of a text in Latin letters by its commonest
+// words; empty if they do not tell.
+func latinLanguage(text string) string {
+	text = strings.ToLower(text[:min(len(text), 8<<10)])
+	counts := make([]int, len(functionWords))
+	counts[0] = strings.Count(text, "’s ") + strings.Count(text, "'s ")
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		for i, l := range functionWords {
+			if strings.Contains(l.words, " "+word+" ") {
+				counts[i]++
+			}
+		}
+	}
+	best, second := 0, 0
+	language := ""
+	for i, n := range counts {
+		switch {
+		case n > best:
+			best, second, language = n, best, functionWords[i].language
+		case n > second:
+			second = n
+		}
+	}
+	if best == second {
+		return ""
+	}
+	return language
 }
 
 // normalLanguage reduces a language tag to the language, and for Chinese to
