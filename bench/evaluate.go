@@ -23,8 +23,8 @@ type evaluator struct {
 
 func newEvaluator(w *Workload) *evaluator {
 	e := &evaluator{seen: make([]uint64, len(w.phrases)/64+1), asked: make([]uint64, len(w.rules)/64+1), first: make([]int32, len(w.phrases)+1)}
-	// Long phrases are rare ones. A text has many characters, so that two count
-	// as one word.
+	// What many rules name is often in a text and, among equals, what is short. A
+	// text has many characters, so that two count as one word.
 	rarity := make([]int, len(w.phrases))
 	for i, p := range w.phrases {
 		rarity[i] = len(p)
@@ -32,10 +32,16 @@ func newEvaluator(w *Workload) *evaluator {
 			rarity[i] = len(p) / 3 * 2
 		}
 	}
+	named := make([]int, len(w.phrases))
+	for _, r := range w.rules {
+		for _, p := range slices.Concat(r.groups...) {
+			named[p]++
+		}
+	}
 	likely := func(group []int32) int {
 		n := 0
 		for _, p := range group {
-			n += 1 << max(0, 20-rarity[p])
+			n += named[p]<<32 + 1<<max(0, 20-rarity[p])
 		}
 		return n
 	}

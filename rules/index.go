@@ -42,13 +42,22 @@ func newIndex(s *Set) index {
 	if x.set, err = phrases.Compile(ps); err != nil {
 		panic(fmt.Sprintf("newPhrase lets through what cannot be found: %v", err))
 	}
-	under := make([][]int32, len(s.phrases)) // rules, by phrase
+	asks := make([][]ask, len(s.rules))
+	named := make([]int, len(s.phrases)) // how many clauses name each phrase
 	for i, r := range s.rules {
+		asks[i] = s.asks(r)
+		for _, a := range asks[i] {
+			for _, p := range slices.Concat(a...) {
+				named[p]++
+			}
+		}
+	}
+	under := make([][]int32, len(s.phrases)) // rules, by phrase
+	for i := range s.rules {
 		x.at[i] = int32(len(x.asks))
-		asks := s.asks(r)
-		x.asks = append(x.asks, int32(len(asks)))
-		for _, a := range asks {
-			rarest := s.rarestLast(a)
+		x.asks = append(x.asks, int32(len(asks[i])))
+		for _, a := range asks[i] {
+			rarest := s.rarestLast(a, named)
 			x.asks = append(x.asks, int32(len(a)))
 			for _, c := range a {
 				x.asks = append(append(x.asks, int32(len(c))), c...)
@@ -112,10 +121,10 @@ func (s *Set) asks(r *Rule) []ask {
 
 // rarestLast moves the clause that the fewest articles should meet to the end,
 // since a rule is asked because of it, and returns it.
-func (s *Set) rarestLast(a ask) clause {
+func (s *Set) rarestLast(a ask, named []int) clause {
 	rarest := 0
 	for i := range a {
-		if s.likely(a[i]) < s.likely(a[rarest]) {
+		if s.likely(a[i], named) < s.likely(a[rarest], named) {
 			rarest = i
 		}
 	}
@@ -124,8 +133,10 @@ func (s *Set) rarestLast(a ask) clause {
 	return a[last]
 }
 
-// likely guesses how often a clause is met: a long phrase is rarely found.
-func (s *Set) likely(c clause) int {
+// likely guesses how often a clause is met: what many rules name is often in the
+// news and, among equals, a long phrase is rarely found. With ten thousand rules,
+// going by length alone asks more than twice as many of them.
+func (s *Set) likely(c clause, named []int) int {
 	n := 0
 	for _, p := range c {
 		length := 0
@@ -134,7 +145,7 @@ func (s *Set) likely(c clause) int {
 				length += len(t.forms[0])
 			}
 		}
-		n += 1 << max(0, 20-length)
+		n += named[p]<<32 + 1<<max(0, 20-length)
 	}
 	return n
 }
