@@ -118,6 +118,22 @@ func (r *Reader) open(address string) (*url.URL, kind, error) {
 	return u, k, err
 }
 
+// Ask fetches the address of the source and returns what it answers, unpacked,
+// with the header that says what it is, and the address that answered. It asks
+// for any kind of content; for a source of a kind use Fetch.
+func (r *Reader) Ask(ctx context.Context) (body []byte, header http.Header, at string, err error) {
+	u, err := url.Parse(r.src.URL)
+	if err != nil {
+		return nil, nil, "", fault(BadAddress, "the url of the source is not a web address")
+	}
+	a, err := r.client.get(ctx, request{url: u, src: r.src, accept: acceptPage})
+	if err != nil {
+		return nil, nil, "", err
+	}
+	header = http.Header{"Content-Type": {a.contentType}, "Content-Language": {a.language}}
+	return a.body, header, a.url.String(), nil
+}
+
 // Read makes a batch of an answer that is at hand, as if the source had given it
 // with this header. It makes no request unless the kind of source needs more
 // than one answer.

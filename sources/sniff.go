@@ -48,8 +48,25 @@ func Sniff(ctx context.Context, body []byte, contentType string, base *url.URL) 
 		return FormChallenge
 	case htmlRoot.MatchString(text) || strings.Contains(contentType, "html"):
 		return sniffPage(ctx, text[:min(len(text), maxPage)], base)
+	case isAddresses(start):
+		return FormSitemap
 	}
 	return FormUnknown
+}
+
+// isAddresses reports whether a text is an address a line, as a sitemap may be.
+func isAddresses(text string) bool {
+	lines := 0
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		if resolve(nil, line) == "" {
+			return false
+		}
+		lines++
+	}
+	return lines > 0
 }
 
 // sniffJSON tells a JSON Feed from other JSON, and from text that only begins

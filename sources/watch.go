@@ -173,7 +173,7 @@ func (k pageKind) extract(page string, _ *url.URL) (title, text string) {
 	if nodes > maxNodes {
 		return "", plainText(page)
 	}
-	title = titleOf(doc)
+	title = factsOf(doc).headline()
 	markLines(doc)
 	for _, m := range k.ignore {
 		for _, n := range cascadia.QueryAll(doc, m) {
@@ -191,23 +191,6 @@ func (k pageKind) extract(page string, _ *url.URL) (title, text string) {
 		}
 	}
 	return title, strings.Join(parts, "\n\n")
-}
-
-// titleOf returns the title of a page: its first heading of the first rank, or
-// what its head says.
-func titleOf(doc *html.Node) string {
-	var heading, head string
-	walk(doc, func(n *html.Node) bool {
-		switch {
-		case n.Type != html.ElementNode:
-		case n.DataAtom == atom.H1 && heading == "":
-			heading = plainLine(textOf(n))
-		case n.DataAtom == atom.Title && head == "":
-			head = plainLine(textOf(n))
-		}
-		return true
-	})
-	return first(heading, head)
 }
 
 // mainOf returns the element that a page marks as its main one, or all of it.

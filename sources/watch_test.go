@@ -78,7 +78,7 @@ func TestWatchedPage(t *testing.T) {
 			"a page that stays another is told",
 			models.Watch{},
 			[]string{guidance(reserve, audit, redeem), `<h1>R</h1><p>This page has been withdrawn.`, `<h1>R</h1><p>This page has been withdrawn.`},
-			[]string{"R: R\n− Guidance for issuers\n\n− Issuers hold reserve assets.\n\n− Auditors look at them each year.\n\n− Coins are redeemed within one day.\n\n+ R\n\n+ This page has been withdrawn."},
+			[]string{"Guidance: R\n− Guidance for issuers\n\n− Issuers hold reserve assets.\n\n− Auditors look at them each year.\n\n− Coins are redeemed within one day.\n\n+ R\n\n+ This page has been withdrawn."},
 			2,
 		},
 		{

@@ -74,7 +74,7 @@ folder: addresses rot.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&t.kind, "kind", "", "what it is: "+strings.Join(tryKinds(), ", ")+" (default: found out)")
+	flags.StringVar(&t.kind, "kind", "", "what it is: "+strings.Join(sources.Kinds(), ", ")+" (default: found out)")
 	flags.StringVar(&t.settings, "config", "", "a file with one source, as in sources/*.yaml, whose settings are used")
 	flags.StringVar(&t.url, "url", "", "the address that a file came from, which its links are relative to")
 	flags.StringArrayVar(&t.headers, "header", nil, "an HTTP header that a file came with, as 'Name: value'; may be repeated")
@@ -82,17 +82,6 @@ folder: addresses rot.`,
 	flags.IntVar(&t.pages, "pages", 0, "fetch the pages behind so many articles too")
 	flags.BoolVar(&t.all, "all", false, "ask every source and say which answer")
 	return cmd
-}
-
-// kindPage is one article's page, which no source is.
-const kindPage = "page"
-
-func tryKinds() []string {
-	kinds := sources.Kinds()
-	if !slices.Contains(kinds, kindPage) {
-		kinds = append(kinds, kindPage)
-	}
-	return kinds
 }
 
 // A tried is what came of it.
@@ -104,6 +93,10 @@ type tried struct {
 	Records  int            `json:"records"` // that a plain look finds in the answer, read or not
 	Warnings []string       `json:"warnings"`
 	Error    string         `json:"error,omitempty"`
+
+	// Proposals are ways to read a page that no settings describe as a list. If
+	// Kind is listing, the first was taken.
+	Proposals []proposal `json:"proposals,omitempty"`
 }
 
 // A triedArticle is an article as it would be stored.
@@ -133,8 +126,8 @@ func triedOf(a models.Article) triedArticle {
 
 func (t *trial) try(cmd *cobra.Command, sh *shell, what string) error {
 	ctx := cmd.Context()
-	if t.kind != "" && !slices.Contains(tryKinds(), t.kind) {
-		return usageError{fmt.Errorf("--kind %q; want %s", t.kind, strings.Join(tryKinds(), ", "))}
+	if t.kind != "" && !slices.Contains(sources.Kinds(), t.kind) {
+		return usageError{fmt.Errorf("--kind %q; want %s", t.kind, strings.Join(sources.Kinds(), ", "))}
 	}
 	header, err := parseHeaders(t.headers)
 	if err != nil {
@@ -152,9 +145,11 @@ func (t *trial) try(cmd *cobra.Command, sh *shell, what string) error {
 		return err
 	} else if atHand {
 		src.URL = cmp.Or(t.url, header.Get("Content-Location"), src.URL)
-		result = t.read(ctx, src, body, header)
-	} else {
+		result = t.readOrSniff(ctx, src, body, header)
+	} else if described(src) {
 		result = t.fetch(ctx, src, client)
+	} else {
+		result = t.look(ctx, src, client)
 	}
 	if ctx.Err() != nil {
 		return errors.New("interrupted")
@@ -172,9 +167,12 @@ func (t *trial) try(cmd *cobra.Command, sh *shell, what string) error {
 	return nil
 }
 
+// triedID is the id of a source that no settings describe.
+const triedID = "tried"
+
 // source returns the source that is meant, with what the flags say of it.
 func (t *trial) source(sh *shell, what string) (models.Source, error) {
-	src := models.Source{ID: "tried", Name: "tried"}
+	src := models.Source{ID: triedID, Name: triedID}
 	if t.settings != "" {
 		content, err := os.ReadFile(t.settings)
 		if err != nil {
@@ -278,16 +276,30 @@ func cacheFolder(name string) string {
 	return filepath.Join(dir, "regwatch", name)
 }
 
+// described reports whether it is known how to read a source: it is configured,
+// or of a kind that needs no settings.
+func described(src models.Source) bool {
+	if src.ID != triedID {
+		return true
+	}
+	return src.Kind == sources.KindFeed || src.Kind == sources.KindSitemap
+}
+
+func (t *trial) readOrSniff(ctx context.Context, src models.Source, body []byte, header http.Header) tried {
+	if described(src) {
+		return t.read(ctx, src, body, header)
+	}
+	return t.sniff(ctx, src, body, header)
+}
+
 // read makes the articles of an answer that is at hand.
 func (t *trial) read(ctx context.Context, src models.Source, body []byte, header http.Header) tried {
-	src.Kind = cmp.Or(src.Kind, sources.KindFeed)
 	batch, err := sources.Open(src, nil).Read(ctx, bytes.Clone(body), header)
 	return triedBatch(src, batch, err)
 }
 
 // fetch asks the source, and for as many pages behind its articles as wanted.
 func (t *trial) fetch(ctx context.Context, src models.Source, client *sources.Client) tried {
-	src.Kind = cmp.Or(src.Kind, sources.KindFeed)
 	reader := sources.Open(src, client)
 	batch, err := reader.Fetch(ctx, models.Cursor{})
 	for i := range min(t.pages, len(batch.Articles)) {

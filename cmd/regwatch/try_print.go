@@ -45,6 +45,20 @@ func (t tried) print(sh *shell) {
 		return
 	}
 	sh.printf("%s. Nothing was kept.\n", plural(len(t.Articles), "article", "articles"))
+	for i, p := range t.Proposals {
+		finds := fmt.Sprintf("%s (%s, …)", plural(p.Articles, "article", "articles"), notifier.Line(strings.Join(p.Titles[:1], "")))
+		switch {
+		case i > 0:
+			sh.printf("\nOr these, which find %s:\n", finds)
+		case t.Kind == sources.KindListing:
+			sh.printf("\nTo read this page as above, give the source these settings:\n")
+		default:
+			sh.printf("\nIf it is a list that you are after, these settings find %s:\n", finds)
+		}
+		for line := range strings.Lines(p.Settings) {
+			sh.printf("    %s", line)
+		}
+	}
 }
 
 // dateLine says when an article was published, and from which words that was
