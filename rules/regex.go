@@ -238,7 +238,7 @@ func (d *document) searchParagraph(re *regexp.Regexp, i int) []regexHit {
 	first, last, src := 0, d.titleEnd, d.title
 	from, to := 0, len(d.title)
 	if i >= d.titleEnd {
-		src, first = d.body, d.titleEnd
+		src = d.body
 		of := d.paragraph[d.titleEnd:]
 		begin, _ := slices.BinarySearch(of, d.paragraph[i])
 		end, _ := slices.BinarySearch(of, d.paragraph[i]+1)

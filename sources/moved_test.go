@@ -44,8 +44,7 @@ func TestMovedTo(t *testing.T) {
 func TestTheNewAddressIsAsked(t *testing.T) {
 	var broken bool
 	var asked []string
-	var server *httptest.Server
-	server = serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked = append(asked, r.URL.Path+" "+r.Header.Get("If-None-Match"))
 		switch {
 		case r.URL.Path == "/new" && broken:
