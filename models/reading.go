@@ -35,8 +35,8 @@ type Paging struct {
 	Pages   int    // the most pages that are read, the first among them; 0 is the first alone
 }
 
-// An API says where the articles of a JSON answer stand. All fields but Post and
-// Paging.Address are jq expressions; those of Articles' results are applied to
+// An API says where the articles of a JSON answer stand. All fields but Post,
+// Detail and Paging.Address are jq expressions; those of Articles' results are applied to
 // each result.
 type API struct {
 	Post     string // JSON that is sent by POST, with {page} as the page's number; empty asks by GET
@@ -49,7 +49,20 @@ type API struct {
 	Body     string
 	Author   string
 	Language string
+	Detail   Detail
 	Paging   Paging
+}
+
+// A Detail says where the text of an article of an API is to be had, if not on
+// the page behind its link. Address and Post hold {id} or {link}, which stand for
+// those of the article; the rest are jq expressions on the JSON that answers. The
+// zero Detail is none.
+type Detail struct {
+	Address string // it may be relative to the source's
+	Post    string // JSON that is sent by POST; empty asks by GET
+	Body    string
+	Title   string // of the article, instead of the list's
+	Date    string // of the article, instead of the list's
 }
 
 // A Gate keeps noise out of a source by phrases of titles. Phrases are compared

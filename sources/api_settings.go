@@ -3,17 +3,18 @@ package sources
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
 
-var apiKeys = []string{"post", "articles", "title", "link", "date", "id", "summary", "body", "author", "language", "paging"}
+var apiKeys = []string{"post", "articles", "title", "link", "date", "id", "summary", "body", "author", "language", "detail", "paging"}
 
 func apiSettings(n yamlnode.Node, src *models.Source) {
 	m := n.Map("an api", apiKeys...)
-	post := postSettings(m.Get("post"))
+	post := postSettings(m.Get("post"), pageMark)
 	src.API = models.API{
 		Post:     post,
 		Articles: queryText(m.Need("articles", `want a jq expression that gives one article after the other, such as ".result.records[]"`), "articles"),
@@ -25,6 +26,7 @@ func apiSettings(n yamlnode.Node, src *models.Source) {
 		Body:     queryText(m.Get("body"), "body"),
 		Author:   queryText(m.Get("author"), "author"),
 		Language: queryText(m.Get("language"), "language"),
+		Detail:   detailSettings(m.Get("detail"), src.URL),
 		Paging:   pagingSettings(m.Get("paging"), post, queryText),
 	}
 	if !m.Get("link").There() && !m.Get("id").There() {
@@ -42,12 +44,69 @@ func queryText(n yamlnode.Node, what string) string {
 	return s
 }
 
-// postSettings reads what is posted, which is JSON once a number stands for {page}.
-func postSettings(n yamlnode.Node) string {
+// postSettings reads what is posted, which is JSON once something stands for the
+// marks.
+func postSettings(n yamlnode.Node, marks ...string) string {
 	s := strings.TrimSpace(n.String("post"))
-	if s != "" && !json.Valid([]byte(strings.ReplaceAll(s, pageMark, "1"))) {
-		n.Report("post is not JSON", `want a text such as '{"lang": "EN", "pageNo": {page}}'`)
+	filled := s
+	for _, mark := range marks {
+		filled = strings.ReplaceAll(filled, mark, "1")
+	}
+	if s != "" && !json.Valid([]byte(filled)) {
+		n.Report("post is not JSON", fmt.Sprintf(`want a text such as '{"lang": "EN", "number": %s}'`, marks[0]))
 		return ""
 	}
 	return s
+}
+
+var detailKeys = []string{"address", "post", "body", "title", "date"}
+
+// detailSettings reads where the texts of a source's articles are to be had.
+func detailSettings(n yamlnode.Node, home string) models.Detail {
+	if !n.There() || n.IsNull() {
+		return models.Detail{}
+	}
+	m := n.Map("a detail", detailKeys...)
+	at := m.Need("address", `want the address of one article's JSON, such as "/api/content?id={id}"`)
+	d := models.Detail{
+		Address: strings.TrimSpace(at.String("address")),
+		Post:    postSettings(m.Get("post"), "{id}", "{link}"),
+		Body:    queryText(m.Need("body", "want a jq expression that gives the text of the article, such as .html"), "body"),
+		Title:   queryText(m.Get("title"), "title"),
+		Date:    queryText(m.Get("date"), "date"),
+	}
+	const wantMark = "want {id} or {link}, which stand for those of the article"
+	for _, n := range []yamlnode.Node{at, m.Get("post")} {
+		text := n.String("a text")
+		for _, name := range placeholder.FindAllString(text, -1) {
+			if name != "{id}" && name != "{link}" {
+				n.Report(fmt.Sprintf("%s in %q stands for nothing", name, text), wantMark)
+				return models.Detail{}
+			}
+		}
+	}
+	if d.Address == "" {
+		return d
+	}
+	base, err := url.Parse(home)
+	if err != nil || base.Host == "" {
+		return d // which is reported already
+	}
+	filled := func(value string) *url.URL {
+		u, err := base.Parse(strings.NewReplacer("{id}", value, "{link}", value).Replace(d.Address))
+		if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
+			return nil
+		}
+		return u
+	}
+	one, other := filled("1"), filled("2")
+	switch {
+	case one == nil || other == nil:
+		at.Report(fmt.Sprintf("address %q", d.Address), "want a web address with http:// or https://, or one relative to the url of the source")
+	case one.Host != other.Host:
+		at.Report(fmt.Sprintf("address %q lets articles choose the host", d.Address), "want {id} or {link} in the path or the query")
+	case !wants(d, "{id}") && !wants(d, "{link}"):
+		at.Report(fmt.Sprintf("address %q is the same for every article", d.Address), wantMark)
+	}
+	return d
 }

@@ -105,7 +105,7 @@ func (r *Reader) body(a *models.Article, content string) {
 	switch {
 	case full && r.src.Pages != models.PagesAlways:
 		a.BodyState = models.BodyFull
-	case r.src.Pages == models.PagesNever || a.Link == "":
+	case r.src.Pages == models.PagesNever || a.Link == "" && !r.detailed(*a):
 		a.BodyState = models.BodySummary
 	default:
 		a.BodyState = models.BodyWanted

@@ -34,6 +34,9 @@ func (r *Reader) fallBack(ctx context.Context, cursor models.Cursor, failed erro
 		for i := range batch.Articles {
 			batch.Articles[i].Source = r.src
 			ownLink(&batch.Articles[i])
+			if r.src.API.Detail != (models.Detail{}) {
+				batch.Articles[i].GUID = "" // it names nothing at the address of the detail
+			}
 		}
 		batch.Address, batch.MovedTo = "", "" // which tell of the source's own address
 		instead := fmt.Sprintf("the %s at %s was read instead of what this source names first: %s", way.Kind, shownText(way.URL), joined(errs))

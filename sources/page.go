@@ -23,10 +23,14 @@ const (
 	maxPage     = 3 << 20 // bytes of a page whose structure is looked at; the rest is scripts and data
 )
 
-// Complete fetches the page behind an article and returns the article with the
-// page's text as its body. A page that says less than the summary leaves the
-// summary, and one that says other things stands behind it. Its errors are of type [*Error]; the article is then as it was.
+// Complete fetches the page behind an article, or the JSON that a source names
+// instead, and returns the article with the text there as its body. A text that
+// says less than the summary leaves the summary, and one that says other things
+// stands behind it. Its errors are of type [*Error]; the article is then as it was.
 func (r *Reader) Complete(ctx context.Context, a models.Article) (models.Article, error) {
+	if req, ok := r.detail(a); ok {
+		return r.completeDetail(ctx, a, req)
+	}
 	u, err := url.Parse(a.Link)
 	if err != nil || a.Link == "" {
 		return a, fault(NoText, "the article has no link whose page could be read")
@@ -49,17 +53,22 @@ func (r *Reader) Complete(ctx context.Context, a models.Article) (models.Article
 	if page.Canonical != "" && len(r.src.Fallback) == 0 {
 		a.LinkKey = linkKey(page.Canonical)
 	}
-	body := page.Text
-	body = withoutTitle(body, a.Title)
+	body := withoutTitle(page.Text, a.Title)
 	if len(body) < minBody && len(body) <= len(a.Body) {
 		return a, fault(NoText, "%s has no readable text: it may be built by scripts in the browser; the summary stands in for it", shown(got.url))
 	}
-	if len(body) > len(a.Body) {
-		a.Body = cutBytes(withSummary(body, a.Body, a.Title), maxBody)
+	return r.withText(a, body), nil
+}
+
+// withText returns an article with what was found of its text as its body.
+func (r *Reader) withText(a models.Article, text string) models.Article {
+	text = withoutTitle(text, a.Title)
+	if len(text) > len(a.Body) {
+		a.Body = cutBytes(withSummary(text, a.Body, a.Title), maxBody)
 	}
 	a.BodyState = models.BodyFull
 	a.Language = languageOf(a.Title+"\n"+a.Body, first(a.Language, r.src.Language))
-	return a, nil
+	return a
 }
 
 // checkPage refuses what is no web page, by its label and by its first bytes.

@@ -35,13 +35,7 @@ func (r *Reader) completePDF(ctx context.Context, a models.Article, got answer) 
 	if err != nil {
 		return a, pdfFault(err, got)
 	}
-	text := withoutTitle(doc.Text, a.Title)
-	if len(text) > len(a.Body) {
-		a.Body = cutBytes(withSummary(text, a.Body, a.Title), maxBody)
-	}
-	a.BodyState = models.BodyFull
-	a.Language = languageOf(a.Title+"\n"+a.Body, first(a.Language, r.src.Language))
-	return a, nil
+	return r.withText(a, doc.Text), nil
 }
 
 // pdfFault says why a PDF has no text.

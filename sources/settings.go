@@ -71,6 +71,9 @@ func fallbacks(n yamlnode.Node, src models.Source, allowed yamlnode.Node) []mode
 		if way.Kind != "" {
 			kindSettings(m, &way)
 		}
+		if way.API.Detail != (models.Detail{}) {
+			m.Key("api").Report("detail stands in a fallback", "leave it out: texts are fetched as the source itself says")
+		}
 		if way.URL != "" && slices.Contains(addresses, way.URL) {
 			at.Report("this address is read already", "want another one in each fallback")
 		}
