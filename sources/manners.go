@@ -70,7 +70,14 @@ func (c *Client) mannersOf(ctx context.Context, u *url.URL, r request) (*manners
 	// Whoever fetches it may be stopped, which is nothing to the others. A source
 	// that may not reach the server learns nothing from one that may.
 	asked := c.asking.DoChan(key+" "+strings.Join(newAllowList(r.src.AllowHosts), " "), func() (any, error) {
-		return c.askManners(context.WithoutCancel(ctx), u, r, known)
+		// Another may have fetched it between our look and our turn.
+		c.mu.Lock()
+		now := c.manners[key]
+		c.mu.Unlock()
+		if now != nil && !now.stale {
+			return now, nil
+		}
+		return c.askManners(context.WithoutCancel(ctx), u, r, now)
 	})
 	select {
 	case got := <-asked:
