@@ -24,11 +24,16 @@ const (
 type dateForms struct {
 	text, path []dateForm
 	any, whole *regexp.Regexp
+
+	// What was found of texts, which are looked at again in each group and slot.
+	dated, parsed map[string]bool
 }
 
 func newDateForms() *dateForms {
 	form := func(regex, order string) dateForm { return dateForm{regexp.MustCompile(regex), order} }
 	f := &dateForms{
+		dated:  make(map[string]bool),
+		parsed: make(map[string]bool),
 		text: []dateForm{
 			form(`(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?:\s?日)?(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?`, ""),
 			form(`(?i)\b\d{1,2}(?:st|nd|rd|th)?[ -]`+monthNames+`,?[ -](?:(?:19|20)\d{2}|\d{2}\b)`, ""),
@@ -53,14 +58,37 @@ func newDateForms() *dateForms {
 	return f
 }
 
+// in reports whether a text holds a date.
+func (f *dateForms) in(text string) bool {
+	if !strings.ContainsAny(text, "0123456789") {
+		return false
+	}
+	dated, known := f.dated[text]
+	if !known {
+		dated = f.any.MatchString(text)
+		f.dated[text] = dated
+	}
+	return dated
+}
+
+// parse reports whether a text is read as a date as it stands.
+func (f *dateForms) parse(text string) bool {
+	parsed, known := f.parsed[text]
+	if !known {
+		_, parsed = parseDate(text, time.UTC)
+		f.parsed[text] = parsed
+	}
+	return parsed
+}
+
 // bestForm returns the form that reads most of some texts as dates, how many of
 // them, and whether it has to cut the date out of each. Where a date of numbers
 // may be read in two ways, the one that leaves the list in order is meant, and
 // the American one where that says nothing.
-func bestForm(texts []string, forms []dateForm) (best dateForm, share float64, cut bool) {
+func (f *dateForms) bestForm(texts []string, forms []dateForm) (best dateForm, share float64, cut bool) {
 	disorder := 0
-	for _, f := range forms {
-		p := pick{there: true, regex: f.regex, template: f.order}
+	for _, form := range forms {
+		p := pick{there: true, regex: form.regex, template: form.order}
 		read, whole := 0, 0
 		var times []time.Time
 		for _, text := range texts {
@@ -70,13 +98,13 @@ func bestForm(texts []string, forms []dateForm) (best dateForm, share float64, c
 			}
 			read++
 			times = append(times, t)
-			if _, ok := parseDate(text, time.UTC); ok {
+			if f.parse(text) {
 				whole++
 			}
 		}
 		part, wrong := float64(read)/float64(max(len(texts), 1)), turns(times)
 		if part > share+0.001 || part == share && part > 0 && wrong < disorder {
-			best, share, cut, disorder = f, part, whole < read || f.order != "", wrong
+			best, share, cut, disorder = form, part, whole < read || form.order != "", wrong
 		}
 	}
 	return best, share, cut
@@ -99,5 +127,5 @@ func turns(times []time.Time) int {
 // only reports whether a text is a date and nothing else.
 func (f *dateForms) only(text string) bool {
 	text = strings.Trim(strings.TrimSpace(text), "[]()（）【】 ")
-	return len(text) < 60 && f.whole.MatchString(text)
+	return len(text) < 60 && f.in(text) && f.whole.MatchString(text)
 }

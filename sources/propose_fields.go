@@ -252,7 +252,7 @@ func (s *surveyed) likeTitle(at *slot, n float64) float64 {
 		switch {
 		case s.dates.only(text):
 			dates++
-		case s.dates.any.MatchString(text):
+		case s.dates.in(text):
 			dated++
 		}
 		if likeID(text) || generic.MatchString(text) {
@@ -371,13 +371,13 @@ func (s *surveyed) dateOf(all slotted, link *slot, article string) models.Pick {
 		held := 0
 		for _, text := range slot.texts {
 			width += widthOf(text)
-			if s.dates.any.MatchString(text) {
+			if s.dates.in(text) {
 				held++
 			}
 		}
 		tight := 1 / (1 + width/float64(max(len(slot.texts), 1))/400)
 		if len(slot.stamps) > 0 {
-			if _, share, _ := bestForm(slot.stamps, s.dates.text[:1]); share*float64(len(slot.stamps))/all.n > 0.5 {
+			if _, share, _ := s.dates.bestForm(slot.stamps, s.dates.text[:1]); share*float64(len(slot.stamps))/all.n > 0.5 {
 				w := 1.1 * share * float64(len(slot.stamps)) / all.n
 				if w > most {
 					best, most = at(slot.selector, article), w
@@ -388,7 +388,7 @@ func (s *surveyed) dateOf(all slotted, link *slot, article string) models.Pick {
 		if float64(held) < 0.4*all.n {
 			continue
 		}
-		form, share, cut := bestForm(slot.texts, s.dates.text)
+		form, share, cut := s.dates.bestForm(slot.texts, s.dates.text)
 		if w := tight * share * float64(len(slot.texts)) / all.n; w > most && share > 0 {
 			best, most = at(slot.selector, article), w
 			if cut {
@@ -399,7 +399,7 @@ func (s *surveyed) dateOf(all slotted, link *slot, article string) models.Pick {
 	if most >= 0.4 || link == nil {
 		return best
 	}
-	if form, share, _ := bestForm(link.links, s.dates.path); share > 0.7 {
+	if form, share, _ := s.dates.bestForm(link.links, s.dates.path); share > 0.7 {
 		best = at(link.selector, article)
 		best.Attr, best.Regex, best.Template = "href", form.regex.String(), form.order
 	}

@@ -133,7 +133,7 @@ func (s *surveyed) dateAbove(g group) models.Pick {
 	if len(names) == 0 || found[names[0]] < 2 || names[0] == "td" || names[0] == "div" {
 		return models.Pick{}
 	}
-	form, share, _ := bestForm(texts, s.dates.text)
+	form, share, _ := s.dates.bestForm(texts, s.dates.text)
 	if share < 0.6 {
 		return models.Pick{}
 	}

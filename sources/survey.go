@@ -83,7 +83,7 @@ func survey(doc *html.Node, base *url.URL) *surveyed {
 		case up == nil:
 		case n.Type == html.TextNode:
 			up.width += widthOf(strings.TrimSpace(n.Data))
-			if len(n.Data) < 1000 && s.dates.any.MatchString(n.Data) {
+			if len(n.Data) < 1000 && s.dates.in(n.Data) {
 				up.dates++
 			}
 		case m != nil:
