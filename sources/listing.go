@@ -98,14 +98,21 @@ func (k *listingKind) page(ctx context.Context, a answer) (*found, string, error
 		text = text[:maxPage]
 		f.warn("the page has more than %d MiB, and only so much of it was read", maxPage>>20)
 	}
-	doc, err := html.Parse(strings.NewReader(text))
+	doc, err := html.Parse(strings.NewReader(text + endOfPage))
 	if err != nil {
 		return nil, "", fault(Damaged, "%s sends a page that is built in a way that cannot be read", shown(a.url))
 	}
 	ctx, cancel := context.WithTimeout(ctx, readingTime)
 	defer cancel()
+	open := openAtEnd(doc)
 	base := baseOf(doc, a.url)
 	articles := k.find(ctx, doc)
+	if whole := slices.DeleteFunc(articles, func(n node) bool { return open[n.Node] }); len(whole) < len(articles) {
+		// Half an article would be stored beside the whole one of the next scan.
+		articles = whole
+		f.cut = f.cut || len(text) < maxPage
+		a.cut = f.cut
+	}
 	if len(articles) == 0 && ctx.Err() == nil {
 		return nil, "", k.noArticles(a, text)
 	}
@@ -126,6 +133,38 @@ func (k *listingKind) page(ctx context.Context, a answer) (*found, string, error
 		}
 	}
 	return f, next, nil
+}
+
+// endOfPage is put behind a page, where the parser leaves it in whatever was still
+// open.
+const endOfPage = "<!--end of page-->"
+
+// openAtEnd takes endOfPage out of a page and returns the elements that it stood
+// in. A page that ended within a tag or a script has swallowed it; its last node, and
+// whatever that stands in, was then open, or may have been.
+func openAtEnd(doc *html.Node) map[*html.Node]bool {
+	last := doc
+	for last.LastChild != nil {
+		last = last.LastChild
+	}
+	var mark *html.Node
+	walk(doc, func(n *html.Node) bool {
+		if n.Type == html.CommentNode && "<!--"+n.Data+"-->" == endOfPage {
+			mark = n
+		}
+		return true
+	})
+	if mark != nil {
+		last = mark
+	}
+	open := make(map[*html.Node]bool)
+	for n := last; n != nil; n = n.Parent {
+		open[n] = true
+	}
+	if mark != nil {
+		mark.Parent.RemoveChild(mark)
+	}
+	return open
 }
 
 // A node is the element of one article on a page.
