@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -174,7 +175,7 @@ func (n *node) hasPlace(seen []*define) bool {
 // cycle reports a definition that uses itself, once, where it begins.
 func (c *compiler) cycle(d *define, path []*define) {
 	if i := slices.Index(path, d); i >= 0 {
-		first := slices.MinFunc(path[i:], func(a, b *define) int { return a.at.line - b.at.line })
+		first := slices.MinFunc(path[i:], func(a, b *define) int { return cmp.Or(a.at.line-b.at.line, a.at.col-b.at.col) })
 		if i == 0 && first == d {
 			names := make([]string, 0, len(path)+1)
 			for _, p := range append(slices.Clone(path), d) {

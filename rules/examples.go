@@ -102,6 +102,10 @@ func (s *Set) Test() []Failure {
 	return failures
 }
 
+func (e example) article() models.Article {
+	return models.Article{Title: e.title, Body: e.text, Language: e.lang, Source: e.source}
+}
+
 func (e example) name() string {
 	if e.title != "" {
 		return e.title
@@ -113,7 +117,7 @@ func (e example) name() string {
 }
 
 func (s *Set) try(rule int, e example) string {
-	a := models.Article{Title: e.title, Body: e.text, Language: e.lang, Source: e.source}
+	a := e.article()
 	m, ok := models.Match{}, false
 	if found := s.reading(a).matchAll(nil, []int32{int32(rule)}, a); len(found) > 0 {
 		m, ok = models.Ranked(found)[0], true

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	mathbits "math/bits"
+	"slices"
 
 	"regwatch/models"
 )
@@ -22,24 +23,42 @@ func (s *Set) tryAll() []trial {
 		t := trial{branches: topBranches(r.when, everywhere)}
 		t.met = make([]bool, len(t.branches))
 		for _, e := range r.examples {
-			a := models.Article{Title: e.title, Body: e.text, Language: e.lang}
+			a := e.article()
 			sc.scan(s, a)
 			sc.sift()
 			rd := sc.read(a)
 			var subjects []int32
-			for _, k := range sc.rules {
-				if s.index.mayMeet(k, rd.seen) && rd.eval(s.rules[k].when, everywhere).ok {
-					subjects = append(subjects, k)
+			rd.views(a, func() {
+				for _, k := range sc.rules {
+					if !slices.Contains(subjects, k) && s.index.mayMeet(k, rd.seen) && rd.eval(s.rules[k].when, everywhere).ok {
+						subjects = append(subjects, k)
+					}
 				}
-			}
+				for j, b := range t.branches {
+					t.met[j] = t.met[j] || e.match && rd.eval(b.node, b.from).ok
+				}
+			})
 			t.subjects = append(t.subjects, subjects)
-			for j, b := range t.branches {
-				t.met[j] = t.met[j] || e.match && rd.eval(b.node, b.from).ok
-			}
 		}
 		out[i] = t
 	}
 	return out
+}
+
+// views turns the reading to all that rules are asked about, one after another:
+// the article, or each report of a digest and what stands above them.
+func (r *reading) views(a models.Article, look func()) {
+	parts := split(a.Title, a.Body)
+	if len(parts) == 0 {
+		look()
+		return
+	}
+	for _, p := range parts {
+		r.lookAt(p)
+		look()
+	}
+	r.lookAbove(parts[0])
+	look()
 }
 
 // examples reports what a rule's examples leave open.

@@ -34,6 +34,29 @@ examples: {match: [aaa]}
 10:3: definition "q" is not used; want it used or taken out`,
 		},
 		{
+			"branches that ask where an article comes from, and one in a heading of a digest", `terms: {a: [aaa]}
+when:
+  any:
+    - {terms: a, role: regulator}
+    - {terms: a, in: lead, source: hkma-*, jurisdiction: Macau}
+    - {terms: a, language: zh, role: press}
+    - {any: [lights], in: title}
+examples:
+  match:
+    - {title: aaa, role: regulator}
+    - {text: aaa, source: hkma-press, jurisdiction: Macau}
+    - title: "Morning briefing: tolls and rain"
+      text: |
+        1. Port raises tolls
+        Ships pay more.
+        2. No lights
+        It starts in May.
+        3. Rain
+        The north had rain.
+  ignore: [zzz]
+`, `9:7: no example meets the branch all of (a; role press; language zh); want an example to match that does, so that the branch is known to work`,
+		},
+		{
 			"a branch inside another", `terms: {a: [aaa, bbb], b: [aaa]}
 when:
   any:

@@ -1,8 +1,8 @@
 package rules
 
 // near returns the stretches of text in which every part of n is found: the
-// first part with, for each other part, its closest hit. In order, each part
-// follows the one before it.
+// first part with, for each other part, its closest hit that leaves room for the
+// rest. In order, each part follows the one before it.
 func (r *reading) near(n *node, from region) []span {
 	parts := make([][]span, len(n.kids))
 	for i, k := range n.kids {
@@ -13,22 +13,9 @@ func (r *reading) near(n *node, from region) []span {
 		parts[i] = f.hits
 	}
 	var hits []span
+	steps := maxNearSteps
 	for _, first := range parts[0] {
-		chain := []span{first}
-		for _, other := range parts[1:] {
-			best, bestGap := -1, 0
-			for j, h := range other {
-				gap, ok := r.gap(chain, h, n)
-				if ok && (best < 0 || gap < bestGap) {
-					best, bestGap = j, gap
-				}
-			}
-			if best < 0 {
-				chain = nil
-				break
-			}
-			chain = append(chain, other[best])
-		}
+		chain := r.chain([]span{first}, parts[1:], n, &steps)
 		if chain == nil {
 			continue
 		}
@@ -43,6 +30,45 @@ func (r *reading) near(n *node, from region) []span {
 		hits = append(hits, h)
 	}
 	return tidy(hits)
+}
+
+// maxNearSteps bounds the choices that a near takes back, so that a text made for
+// it cannot hold up the rest. After so many, the closest hits alone are tried.
+const maxNearSteps = 2_000
+
+// chain appends to the parts found one hit of each other part, the closest first;
+// where that leaves a later part none, the next. It returns nil if there is no
+// way to choose them.
+func (r *reading) chain(found []span, others [][]span, n *node, steps *int) []span {
+	if len(others) == 0 {
+		return found
+	}
+	for after := (nextTo{}); ; {
+		best := nextTo{}
+		for j, h := range others[0] {
+			gap, ok := r.gap(found, h, n)
+			if here := (nextTo{gap, j + 1}); ok && after.before(here) && (best == nextTo{} || here.before(best)) {
+				best = here
+			}
+		}
+		if best == (nextTo{}) {
+			return nil
+		}
+		if all := r.chain(append(found, others[0][best.hit-1]), others[1:], n, steps); all != nil {
+			return all
+		}
+		if *steps--; *steps <= 0 {
+			return nil
+		}
+		after = best
+	}
+}
+
+// A nextTo is a hit by its number, from 1 on, and how far off it is.
+type nextTo struct{ gap, hit int }
+
+func (a nextTo) before(b nextTo) bool {
+	return a.hit == 0 || a.gap < b.gap || a.gap == b.gap && a.hit < b.hit
 }
 
 func flatten(chain []span) []span {

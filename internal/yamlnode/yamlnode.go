@@ -337,7 +337,7 @@ func (m Map) Key(key string) Node {
 // Need returns the value of a key, and reports it if it is absent or empty.
 func (m Map) Need(key, want string) Node {
 	n := m.Get(key)
-	if (!n.There() && m.node.There()) || n.IsNull() {
+	if (!n.There() && (m.node.IsMap() || m.node.IsNull())) || n.IsNull() {
 		at := m.node
 		if n.There() {
 			at = m.Key(key)
