@@ -74,3 +74,18 @@ type Gate struct {
 
 // Open reports whether the gate lets everything in.
 func (g Gate) Open() bool { return len(g.Include) == 0 && len(g.Exclude) == 0 }
+
+// A Feed says what of a feed's articles stands in another field than feeds have
+// it in. Empty takes a field as it is.
+type Feed struct {
+	Title Taken
+	Date  Taken
+}
+
+// A Taken is a value that is taken from a field of a feed: its title, summary,
+// body, link or id.
+type Taken struct {
+	From     string
+	Regex    string // RE2; where it does not match, the feed's own word stands
+	Template string // {1} and {name} are groups; empty is the first group
+}

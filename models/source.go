@@ -21,8 +21,9 @@ type Source struct {
 	ID   string
 	Name string // as a reader of an alert knows it: "HKMA press releases"
 	Kind string // which of the package sources reads it: "feed"
-	URL  string
+	URL  string // with {year} where that changes each year
 
+	Feed    Feed    // of a source of kind feed
 	Listing Listing // of a source of kind listing
 	API     API     // of a source of kind api
 	Sitemap Sitemap // of a source of kind sitemap

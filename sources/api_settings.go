@@ -14,7 +14,7 @@ var apiKeys = []string{"post", "articles", "title", "link", "date", "id", "summa
 
 func apiSettings(n yamlnode.Node, src *models.Source) {
 	m := n.Map("an api", apiKeys...)
-	post := postSettings(m.Get("post"), pageMark)
+	post := postSettings(m.Get("post"), pageMark, yearMark)
 	src.API = models.API{
 		Post:     post,
 		Articles: queryText(m.Need("articles", `want a jq expression that gives one article after the other, such as ".result.records[]"`), "articles"),

@@ -64,11 +64,15 @@ func insideJSON(value string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(b.String()), `"`), `"`)
 }
 
-// completeDetail is Complete for an article whose text is to be had as JSON.
+// completeDetail is Complete for an article whose text is to be had as JSON, or
+// as a PDF.
 func (r *Reader) completeDetail(ctx context.Context, a models.Article, req request) (models.Article, error) {
 	got, err := r.client.get(ctx, req)
 	if err != nil {
 		return a, err
+	}
+	if isPDF(got) {
+		return r.completePDF(ctx, a, got)
 	}
 	value, err := jsonOf(got)
 	if err != nil {

@@ -20,11 +20,13 @@ const KindFeed = "feed"
 const acceptFeed = "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
 
 // feedKind reads RSS, Atom, RDF and JSON Feed.
-type feedKind struct{}
+type feedKind struct {
+	title, date taken
+}
 
 func (feedKind) accept() string { return acceptFeed }
 
-func (feedKind) read(_ context.Context, _ *Reader, a answer) (*found, error) {
+func (k feedKind) read(_ context.Context, _ *Reader, a answer) (*found, error) {
 	text, warning := decode(a.body, a.contentType)
 	feed, err := parseFeed(text)
 	if err != nil {
@@ -48,6 +50,7 @@ func (feedKind) read(_ context.Context, _ *Reader, a answer) (*found, error) {
 		if item.text != "" {
 			feed.doc.supplement(&rec, item.text)
 		}
+		k.mend(&rec)
 		feed.records = append(feed.records, rec)
 	}
 	return &feed.found, nil

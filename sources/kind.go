@@ -39,7 +39,7 @@ type registration struct {
 // registered are the kinds of source, in the order in which a person reads them.
 func registered() []registration {
 	return []registration{
-		{name: KindFeed, open: func(models.Source) (kind, error) { return feedKind{}, nil }},
+		{name: KindFeed, settings: feedSettings, optional: true, open: openFeed},
 		{name: KindListing, settings: listingSettings, open: openListing},
 		{name: KindAPI, settings: apiSettings, open: openAPI},
 		{name: KindSitemap, settings: sitemapSettings, optional: true, open: openSitemap},

@@ -39,6 +39,9 @@ func (r *Reader) Fetch(ctx context.Context, cursor models.Cursor) (models.Batch,
 // fetch asks the source's own address, or the one that took its place for as
 // long as that answers.
 func (r *Reader) fetch(ctx context.Context, cursor models.Cursor) (models.Batch, error) {
+	if yearly(r.src) {
+		return r.fetchYear(ctx, cursor)
+	}
 	known := cursor
 	if known.URL != r.src.URL {
 		known = models.Cursor{}
@@ -138,6 +141,9 @@ func (r *Reader) Ask(ctx context.Context) (body []byte, header http.Header, at s
 // with this header. It makes no request unless the kind of source needs more
 // than one answer.
 func (r *Reader) Read(ctx context.Context, body []byte, header http.Header) (models.Batch, error) {
+	if today := r.today(); yearly(r.src) && !today.IsZero() {
+		r = r.in(today.Year())
+	}
 	u, k, err := r.open(r.src.URL)
 	if err != nil {
 		return models.Batch{}, err

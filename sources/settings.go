@@ -67,7 +67,7 @@ func fallbacks(n yamlnode.Node, src models.Source, allowed yamlnode.Node) []mode
 		if h := m.Get("headers"); h.There() {
 			way.Headers = headers(h)
 		}
-		way.Listing, way.API, way.Sitemap, way.Watch, way.Fallback = models.Listing{}, models.API{}, models.Sitemap{}, models.Watch{}, nil
+		way.Feed, way.Listing, way.API, way.Sitemap, way.Watch, way.Fallback = models.Feed{}, models.Listing{}, models.API{}, models.Sitemap{}, models.Watch{}, nil
 		if way.Kind != "" {
 			kindSettings(m, &way)
 		}

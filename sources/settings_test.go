@@ -105,10 +105,13 @@ func TestKindSettingsProblems(t *testing.T) {
 		{"a detail that posts no JSON", api + "      detail: {address: '/x{id}', post: 'id={id}', body: .b}\n", `f.yaml:11:41: post is not JSON; want a text such as '{"lang": "EN", "number": {id}}'`},
 		{"a detail in a fallback", head + "    fallback: [{kind: api, url: 'https://a.example/api', api: {articles: '.[]', title: .t, id: .i, detail: {address: '/{id}', body: .b}}}]\n", `f.yaml:6:58: detail stands in a fallback`},
 		{"nothing that tells articles apart", head + "    kind: api\n    api: {articles: '.[]', title: .t}\n", `f.yaml:7:10: nothing tells one article from another; want link or id`},
+		{"feed settings without a field", head + "    feed: {date: {regex: 'x'}}\n", `f.yaml:6:18: "from" is missing; want the field of the feed that holds it: title, summary, body, link or id`},
+		{"feed settings of an unknown field", head + "    feed: {title: {from: author, regex: 'x'}}\n", `f.yaml:6:26: from "author"; want title, summary, body, link or id`},
+		{"feed settings with a bad regex", head + "    feed: {title: {from: title, regex: '('}}\n", `f.yaml:6:40: regex "(" cannot be read: missing closing )`},
 		{"a fallback without an address", head + "    fallback: [{kind: feed}]\n", `f.yaml:6:16: "url" is missing; want the address of another way`},
 		{"a fallback without its settings", head + "    fallback: [{kind: api, url: 'https://a.example/api'}]\n", `f.yaml:6:16: "api" is missing; a source of kind api says`},
 		{"a fallback to itself", head + "    fallback: [{kind: feed, url: 'https://a.example/list'}]\n", `f.yaml:6:34: this address is read already`},
-		{"a fallback with a fallback", head + "    fallback: [{kind: feed, url: 'https://a.example/rss', fallback: []}]\n", `f.yaml:6:59: unknown key "fallback"; a fallback has kind, url, headers, listing, api`},
+		{"a fallback with a fallback", head + "    fallback: [{kind: feed, url: 'https://a.example/rss', fallback: []}]\n", `f.yaml:6:59: unknown key "fallback"; a fallback has kind, url, headers, feed, listing, api`},
 		{"a gate without words", head + "    gate: {exclude: ['!']}\n", `f.yaml:6:22: phrase "!" has no word`},
 	}
 	for _, tt := range tests {
