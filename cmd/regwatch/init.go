@@ -34,9 +34,10 @@ overwritten.`,
 			}
 			sh.printf(`
 Next:
-  %[2]s -C %[1]s check           is everything in order?
-  %[2]s -C %[1]s scan --dry-run  read the sources once, send nothing
-  %[2]s -C %[1]s run             watch and tell, until stopped
+  %[2]s -C %[1]s sources try --all  which sources answer here?
+  %[2]s -C %[1]s check              is everything in order?
+  %[2]s -C %[1]s scan --dry-run     read the sources once, send nothing
+  %[2]s -C %[1]s run                watch and tell, until stopped
 
 Slack and email are set up in %[1]s/regwatch.yaml; until then alerts are
 printed in the terminal.
