@@ -49,11 +49,22 @@ func isTag(s, name string) bool {
 	return len(s) > len(name) && strings.EqualFold(s[:len(name)], name) && strings.IndexByte(" \t\r\n/>", s[len(name)]) >= 0
 }
 
+// lastEnd returns where the last end tag of a name begins, and -1 if there is none.
+// The tag </feedburner:origLink> is none of feed.
+func lastEnd(text, name string) int {
+	lower, end := lowerASCII(text), lowerASCII("</"+name)
+	for at := strings.LastIndex(lower, end); at >= 0; at = strings.LastIndex(lower[:at], end) {
+		if isTag(lower[at:], end) {
+			return at
+		}
+	}
+	return -1
+}
+
 // closed reports whether the root element ends: if not, the feed was cut.
 func closed(doc document) bool {
-	tail := lowerASCII(doc.text[max(0, len(doc.text)-16<<10):])
-	root := lowerASCII(tagName(doc.root[1:]))
-	return strings.Contains(tail, "</"+root) || strings.HasSuffix(strings.TrimRight(doc.root, " \t\r\n"), "/>")
+	tail := doc.text[max(0, len(doc.text)-16<<10):]
+	return lastEnd(tail, tagName(doc.root[1:])) >= 0 || strings.HasSuffix(strings.TrimRight(doc.root, " \t\r\n"), "/>")
 }
 
 // salvage reads each item by itself, so that one that is broken spoils no
@@ -89,7 +100,7 @@ func salvage(doc document, starts []int, whole bool) (items []feedItem, lost int
 func (d document) item(segment string) (text string, complete bool) {
 	name := tagName(segment[1:])
 	end := "</" + name
-	if at := strings.LastIndex(lowerASCII(segment), lowerASCII(end)); at >= 0 {
+	if at := lastEnd(segment, name); at >= 0 {
 		return segment[:at] + end + ">", true
 	}
 	if tag := tagEnd(segment); tag > 0 && strings.HasSuffix(segment[:tag], "/>") {
