@@ -291,3 +291,26 @@ func TestManualListsWhatShips(t *testing.T) {
 	}
 	golden.Assert(t, file, []byte(before+begin+b.String()+end+after))
 }
+
+// The SFC's interface with nothing in its list is not believed: a year without a
+// press release is a request that it did not understand.
+func TestShippedSFCAsksTheFeedWhenTheListIsEmpty(t *testing.T) {
+	for _, src := range shippedSources(t) {
+		if !strings.HasPrefix(src.ID, "sfc-") || len(src.Fallback) == 0 {
+			continue
+		}
+		s := readSample(t, src.ID)
+		for i := range s.answers {
+			if s.answers[i].method == http.MethodPost {
+				s.answers[i].body = `{"items":[],"total":0}`
+			}
+		}
+		batch, err := Open(src, s.client(t, "")).Fetch(t.Context(), models.Cursor{})
+		if err != nil {
+			t.Fatalf("%s: %v", src.ID, err)
+		}
+		if diff := cmp.Diff(s.want["want fallback"], described(batch.Articles)); diff != "" {
+			t.Errorf("articles of %s mismatch (-want +got):\n%s", src.ID, diff)
+		}
+	}
+}
