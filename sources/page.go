@@ -57,6 +57,9 @@ func (r *Reader) Complete(ctx context.Context, a models.Article) (models.Article
 	if len(body) < minBody && len(body) <= len(a.Body) {
 		return a, fault(NoText, "%s has no readable text: it may be built by scripts in the browser; the summary stands in for it", shown(got.url))
 	}
+	if a.Title == cutAt(linkTitle(a.Link), maxTitle-1) && page.Title != "" {
+		a.Title = cutAt(page.Title, maxTitle-1) // it was called by its address
+	}
 	return r.withText(a, body), nil
 }
 

@@ -117,6 +117,40 @@ func TestSeedPage(t *testing.T) {
 	}
 }
 
+// A sitemap gives no titles, so its articles are called by their addresses until
+// their pages say better.
+func TestCompleteGivesATitleThatWasMissing(t *testing.T) {
+	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = w.Write([]byte(newsPage))
+	}))
+	client := NewClient(ClientOptions{})
+	defer client.Close()
+	src := models.Source{ID: "s", Kind: KindSitemap, URL: server.URL + "/sitemap.xml", AllowHosts: []string{"127.0.0.1"}}
+	for _, tt := range []struct{ path, title, want string }{
+		{"/doc/1.html", "", "Bank weighs token"},
+		{"/press/2026-token-at-bank", "", "Bank weighs token"},
+		{"/doc/1.html", "What the feed calls it", "What the feed calls it"},
+	} {
+		r := Open(src, client)
+		u, _, err := r.open(src.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, _ := r.article(record{links: []string{tt.path}, title: tt.title}, "", u)
+		got, err := r.Complete(t.Context(), before)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Title != tt.want {
+			t.Errorf("Complete(%s, title %q): title %q, want %q", tt.path, tt.title, got.Title, tt.want)
+		}
+		if got.Identity != before.Identity {
+			t.Errorf("Complete(%s, title %q) changed the identity", tt.path, tt.title)
+		}
+	}
+}
+
 func TestComplete(t *testing.T) {
 	long := strings.Repeat("A summary that says more than its page does. ", 40)
 	pages := map[string]struct{ contentType, body string }{

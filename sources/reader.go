@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"regwatch/models"
@@ -183,9 +184,12 @@ func (r *Reader) batch(ctx context.Context, k kind, a answer, cursor models.Curs
 		}
 	}
 	home := r.home(found.addresses, a.url)
-	policy, warnings := identify(batch.Articles, home, cursor.Identity)
-	batch.Cursor.Identity = policy
-	found.warnings = append(found.warnings, warnings...)
+	batch.Cursor.Identity = cursor.Identity
+	if slices.ContainsFunc(found.records, func(rec record) bool { return rec.identity == "" }) {
+		var warnings []string
+		batch.Cursor.Identity, warnings = identify(batch.Articles, home, cursor.Identity)
+		found.warnings = append(found.warnings, warnings...)
+	}
 	if len(r.src.Fallback) > 0 {
 		tellByLink(batch.Articles, home)
 	}

@@ -108,6 +108,9 @@ func TestWatchedPage(t *testing.T) {
 					t.Fatal(err)
 				}
 				memory = batch.Cursor.Memory
+				if warned := strings.Join(batch.Warnings, "; "); strings.Contains(warned, "share") {
+					t.Errorf("a page and its change warn of each other: %s", warned)
+				}
 				for _, a := range batch.Articles {
 					if a.BodyState == models.BodyVersion {
 						versions[a.FeedHash] = true
