@@ -40,13 +40,15 @@ type Node struct {
 
 type document struct {
 	file     string
+	lines    [][]byte
 	problems diag.Problems
+	hashed   map[*yaml.Node]bool // values that an unquoted # took away, and that are reported
 }
 
 // Parse reads the one document in src. The faults that are found now and later
 // are had from [Node.Problems]; a syntax fault leaves a Node that is not there.
 func Parse(file string, src []byte) Node {
-	doc := &document{file: file}
+	doc := &document{file: file, hashed: make(map[*yaml.Node]bool)}
 	none := Node{doc: doc}
 	if len(src) > MaxBytes {
 		doc.add(0, 0, fmt.Sprintf("the file has %d bytes", len(src)), fmt.Sprintf("want at most %d", MaxBytes))
@@ -57,6 +59,7 @@ func Parse(file string, src []byte) Node {
 		doc.add(line, col, "not valid UTF-8", "save the file as UTF-8")
 		return none
 	}
+	doc.lines = bytes.Split(src, []byte("\n"))
 	decoder, err := yaml.NewLoader(bytes.NewReader(src))
 	if err != nil {
 		doc.add(0, 0, err.Error(), "")
@@ -68,7 +71,7 @@ func Parse(file string, src []byte) Node {
 			doc.add(1, 1, "the file is empty", "")
 			return none
 		}
-		doc.syntax(err, src)
+		doc.syntax(err)
 		return none
 	}
 	var second yaml.Node
@@ -76,7 +79,7 @@ func Parse(file string, src []byte) Node {
 	case err == nil:
 		doc.add(second.Line, second.Column, "a second document starts here", "want one document a file")
 	case !errors.Is(err, io.EOF):
-		doc.syntax(err, src)
+		doc.syntax(err)
 		return none
 	}
 	if root.Kind != yaml.DocumentNode || len(root.Content) != 1 {
@@ -109,6 +112,7 @@ func (d *document) sound(n *yaml.Node, depth int) bool {
 				continue
 			}
 			seen[key.Value] = key.Line
+			d.hash(key.Line, fmt.Sprintf("%q", key.Value), n.Content[i+1])
 		}
 	}
 	if n.Kind == yaml.AliasNode {
@@ -117,6 +121,11 @@ func (d *document) sound(n *yaml.Node, depth int) bool {
 	if i := strings.IndexFunc(n.Value, forbidden); n.Kind == yaml.ScalarNode && i >= 0 {
 		r, _ := utf8.DecodeRuneInString(n.Value[i:])
 		d.add(n.Line, n.Column, fmt.Sprintf("the text holds the control character %U", r), "want none but tabs and line breaks")
+	}
+	if n.Kind == yaml.SequenceNode {
+		for _, child := range n.Content {
+			d.hash(child.Line, "this", child)
+		}
 	}
 	for _, child := range n.Content {
 		ok = d.sound(child, depth+1) && ok
@@ -130,37 +139,39 @@ func forbidden(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '
 
 var lineColumn = regexp.MustCompile(`(?:yaml: )?(?:line (\d+)(?:,? column (\d+))?: )?(.*)`)
 
-func (d *document) syntax(err error, src []byte) {
+func (d *document) syntax(err error) {
 	var load *yaml.LoadError
 	if errors.As(err, &load) {
 		line, col := load.Mark.Line, load.Mark.Column
-		d.add(line, col, "cannot be read as YAML: "+load.Message, syntaxHint(src, line, load.Message))
+		d.add(line, col, "cannot be read as YAML: "+load.Message, d.syntaxHint(line, load.Message))
 		return
 	}
 	m := lineColumn.FindStringSubmatch(strings.ReplaceAll(err.Error(), "\n", " "))
 	line, _ := strconv.Atoi(m[1])
 	col, _ := strconv.Atoi(m[2])
-	d.add(line, col, "cannot be read as YAML: "+m[3], syntaxHint(src, line, m[3]))
+	d.add(line, col, "cannot be read as YAML: "+m[3], d.syntaxHint(line, m[3]))
 }
 
 // syntaxHint says what would have been right for the mistakes that people make
 // most; YAML's own messages speak of tokens.
-func syntaxHint(src []byte, line int, message string) string {
-	lines := bytes.Split(src, []byte("\n"))
-	at := func(i int) []byte {
-		if i < 1 || i > len(lines) {
-			return nil
-		}
-		return lines[i-1]
-	}
-	for _, text := range [][]byte{at(line), at(line - 1)} {
+func (d *document) syntaxHint(line int, message string) string {
+	near := [][]byte{d.line(line), d.line(line - 1)}
+	for _, text := range near {
 		indent := text[:len(text)-len(bytes.TrimLeft(text, " \t"))]
 		if bytes.ContainsRune(indent, '\t') {
 			return "indent with spaces, not with tabs"
 		}
 	}
+	if m := bareSign.FindSubmatch(near[0]); m != nil {
+		return fmt.Sprintf(`a value that begins with %s needs quotes, such as cron: "*/15 * * * *" or "@hourly"`, m[1])
+	}
+	for _, text := range near {
+		if bytes.Contains(text, []byte("：")) && !bytes.Contains(text, []byte(": ")) {
+			return "a key ends with : and a space; ： is another character"
+		}
+	}
 	if strings.Contains(message, "did not find expected") {
-		for _, text := range [][]byte{at(line), at(line - 1)} {
+		for _, text := range near {
 			for _, b := range braceHints {
 				if b.pattern.Match(text) {
 					return b.hint
@@ -176,6 +187,35 @@ func syntaxHint(src []byte, line int, message string) string {
 	default:
 		return "check quotes, brackets and indentation here and in the line above"
 	}
+}
+
+// bareSign is a value that begins with a sign that means something else to YAML.
+var bareSign = regexp.MustCompile("(?:: +|^\\s*- +|[\\[,] *)([*@%`])")
+
+// line returns a line of the file, from 1; nothing where there is none.
+func (d *document) line(i int) []byte {
+	if i < 1 || i > len(d.lines) {
+		return nil
+	}
+	return d.lines[i-1]
+}
+
+// A hashValue is a value that was meant and is a comment, as in "channel: #alerts".
+// Nobody writes a comment so, for it would be "# alerts".
+var hashValue = regexp.MustCompile(`^[^#"']*(?::|-)[ \t]+(#[^\s#].*?)\s*$`)
+
+// hash reports an empty value of which the line says that a # took it away.
+func (d *document) hash(line int, what string, value *yaml.Node) {
+	if value.Kind != yaml.ScalarNode || value.Tag != "!!null" || value.Value != "" {
+		return
+	}
+	at := hashValue.FindSubmatchIndex(d.line(line))
+	if at == nil {
+		return
+	}
+	text := d.line(line)
+	d.add(line, utf8.RuneCount(text[:at[2]])+1, what+" is empty, because # begins a comment", fmt.Sprintf("want quotes around it: %q", text[at[2]:at[3]]))
+	d.hashed[value] = true
 }
 
 // braceHints are the values that people forget to quote between braces, where
@@ -337,6 +377,9 @@ func (m Map) Key(key string) Node {
 // Need returns the value of a key, and reports it if it is absent or empty.
 func (m Map) Need(key, want string) Node {
 	n := m.Get(key)
+	if n.IsNull() && n.doc.hashed[n.yaml] {
+		return Node{doc: m.node.doc} // is reported
+	}
 	if (!n.There() && (m.node.IsMap() || m.node.IsNull())) || n.IsNull() {
 		at := m.node
 		if n.There() {
@@ -383,6 +426,9 @@ func (n Node) Strings(what string) []string {
 	var texts []string
 	for _, item := range n.Items() {
 		if item.IsNull() {
+			if n.doc.hashed[item.yaml] {
+				continue // is reported
+			}
 			item.Report(what+" is empty", "want a text")
 			continue
 		}

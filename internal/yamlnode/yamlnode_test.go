@@ -34,6 +34,9 @@ func TestProblems(t *testing.T) {
 			`f.yaml:2:1: unknown key "ti\x1btle"; did you mean "title"? a thing has id, title, list, n`,
 		}},
 		{"tab and line break", "id: \"a\\tb\\nc\"\ntitle: |\r\n  two\r\n  lines\r\n", nil},
+		{"unquoted #", "id: a\ntitle: #main\n", []string{`f.yaml:2:8: "title" is empty, because # begins a comment; want quotes around it: "#main"`}},
+		{"unquoted # in a list", "id: a\nlist:\n  - b\n  - #main > li\n", []string{`f.yaml:4:5: this is empty, because # begins a comment; want quotes around it: "#main > li"`}},
+		{"comments", "id: a #main\ntitle: # what heads it\nlist: ## none yet\nn: \"#\" #1\n", []string{`f.yaml:4:4: n is "#"; want a whole number from 1 to 9`}},
 		{"empty", "", []string{`f.yaml:1:1: the file is empty`}},
 		{"only a comment", "# hello\n", []string{`f.yaml:1:1: the file is empty`}},
 		{"list where a text should be", "id: [a]\n", []string{`f.yaml:1:5: id is a list; want a text`}},
@@ -64,6 +67,11 @@ func TestSyntaxFaultHasAPlaceAndAHint(t *testing.T) {
 		"id: a: b\n":                "needs quotes",
 		"list: [a, b\nid: c\n":      "bracket",
 		"id: \"open\ntitle: rest\n": "quote",
+		"cron: */10 * * * *\n":     `begins with * needs quotes`,
+		"a: b\ncron: @daily\n":     `begins with @ needs quotes`,
+		"{a: b, cron: * * * * *}\n": `begins with * needs quotes`,
+		"- @a\n":                   `begins with @ needs quotes`,
+		"id：a\ntitle: b\n":        `： is another character`,
 	} {
 		problems := Parse("f.yaml", []byte(src)).Problems()
 		if len(problems) != 1 || problems[0].Line == 0 || !strings.Contains(problems[0].Want, want) {
