@@ -67,11 +67,11 @@ func TestSyntaxFaultHasAPlaceAndAHint(t *testing.T) {
 		"id: a: b\n":                "needs quotes",
 		"list: [a, b\nid: c\n":      "bracket",
 		"id: \"open\ntitle: rest\n": "quote",
-		"cron: */10 * * * *\n":     `begins with * needs quotes`,
-		"a: b\ncron: @daily\n":     `begins with @ needs quotes`,
+		"cron: */10 * * * *\n":      `begins with * needs quotes`,
+		"a: b\ncron: @daily\n":      `begins with @ needs quotes`,
 		"{a: b, cron: * * * * *}\n": `begins with * needs quotes`,
-		"- @a\n":                   `begins with @ needs quotes`,
-		"id：a\ntitle: b\n":        `： is another character`,
+		"- @a\n":                    `begins with @ needs quotes`,
+		"id：a\ntitle: b\n":          `： is another character`,
 	} {
 		problems := Parse("f.yaml", []byte(src)).Problems()
 		if len(problems) != 1 || problems[0].Line == 0 || !strings.Contains(problems[0].Want, want) {
