@@ -51,7 +51,7 @@ func (r *Reader) article(rec record, language string, from *url.URL) (a models.A
 		Source:   r.src,
 		GUID:     guid,
 		Link:     link,
-		LinkKey:  linkKey(link),
+		LinkKey:  LinkKey(link),
 		Title:    plainLine(rec.title),
 		Summary:  plainText(rec.summary),
 		Author:   authors(rec.authors),

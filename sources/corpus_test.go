@@ -60,7 +60,7 @@ func (g goldenItem) found(a models.Article) bool {
 	case g.title != "" && plainLine(g.title) == a.Title:
 		return true
 	case g.title == "" && g.link != "":
-		return linkKey(g.link) == a.LinkKey || strings.HasSuffix(a.Link, strings.TrimPrefix(g.link, "/"))
+		return LinkKey(g.link) == a.LinkKey || strings.HasSuffix(a.Link, strings.TrimPrefix(g.link, "/"))
 	case g.title == "" && g.summary != "":
 		return strings.Contains(a.Body, plainText(g.summary)) || strings.Contains(a.Summary, plainText(g.summary))
 	}

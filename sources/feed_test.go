@@ -288,8 +288,8 @@ func TestLinkKey(t *testing.T) {
 		"https://a.example/news/1?id=7&lang=en#utm_source=rss&utm_medium=feed",
 		"https://a.example/news/1?id=7&lang=en#:~:text=stablecoin",
 	} {
-		if got := linkKey(link); got != want {
-			t.Errorf("linkKey(%q) = %q, want %q", link, got, want)
+		if got := LinkKey(link); got != want {
+			t.Errorf("LinkKey(%q) = %q, want %q", link, got, want)
 		}
 	}
 	for a, b := range map[string]string{
@@ -302,8 +302,8 @@ func TestLinkKey(t *testing.T) {
 		"https://a.example/#/news/1":   "https://a.example/#/news/2",
 		"https://a.example/?p=1#1":     "https://a.example/?p=1",
 	} {
-		if linkKey(a) == linkKey(b) {
-			t.Errorf("linkKey(%q) = linkKey(%q) = %q", a, b, linkKey(a))
+		if LinkKey(a) == LinkKey(b) {
+			t.Errorf("LinkKey(%q) = LinkKey(%q) = %q", a, b, LinkKey(a))
 		}
 	}
 }

@@ -27,7 +27,7 @@ const sharedOfTen = 2
 // What an article would be called by another of these rules is kept as its
 // former identities, so that none is new because its neighbours came or went.
 //
-// Home are the addresses of the feed and its site, reduced by [linkKey]. As an
+// Home are the addresses of the feed and its site, reduced by [LinkKey]. As an
 // id or a link they say nothing of a single article.
 func identify(articles []models.Article, home []string, policy string) (after string, warnings []string) {
 	ids := make([]ownID, len(articles))
@@ -105,7 +105,7 @@ func onlyText(titles map[string]map[string]bool) bool {
 type ownID struct{ guid, link string }
 
 func isHome(address string, home []string) bool {
-	key := linkKey(address)
+	key := LinkKey(address)
 	return key != "" && slices.Contains(home, key)
 }
 

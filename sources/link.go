@@ -57,10 +57,10 @@ func isTracking(key string) bool {
 	})
 }
 
-// linkKey reduces a link to what identifies the page: without scheme, www,
+// LinkKey reduces a link to what identifies the page: without scheme, www,
 // default port, tracking parameters and trailing slash; the rest of the query
 // sorted. The fragment stays where it tells one article of a page from another.
-func linkKey(link string) string {
+func LinkKey(link string) string {
 	u, err := url.Parse(link)
 	if err != nil || u.Host == "" {
 		return ""

@@ -51,7 +51,7 @@ func (r *Reader) Complete(ctx context.Context, a models.Article) (models.Article
 	}
 	// Another way to the same source links as its feed does.
 	if page.Canonical != "" && len(r.src.Fallback) == 0 {
-		a.LinkKey = linkKey(page.Canonical)
+		a.LinkKey = LinkKey(page.Canonical)
 	}
 	body := withoutTitle(page.Text, a.Title)
 	if len(body) < minBody && len(body) <= len(a.Body) {

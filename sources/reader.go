@@ -218,9 +218,9 @@ func (r *Reader) batch(ctx context.Context, k kind, a answer, cursor models.Curs
 // home returns the addresses of a source that answered from an address, and of
 // its site, reduced to what identifies them.
 func (r *Reader) home(addresses []string, from *url.URL) []string {
-	keys := []string{linkKey(r.src.URL), linkKey(from.String())}
+	keys := []string{LinkKey(r.src.URL), LinkKey(from.String())}
 	for _, address := range addresses {
-		keys = append(keys, linkKey(resolve(from, address)))
+		keys = append(keys, LinkKey(resolve(from, address)))
 	}
 	return keys
 }

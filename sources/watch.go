@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"regwatch/internal/difference"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
@@ -82,16 +83,16 @@ func (k pageKind) read(ctx context.Context, r *Reader, a answer) (*found, error)
 		before = pageMemory{}
 	}
 	f := &found{count: 1}
-	var change difference
+	var change difference.Difference
 	switch {
 	case before.Text == "":
-	case strangers(before.Text, now.Text) && before.Doubted != models.HashOf(now.Text):
+	case watching().Strangers(before.Text, now.Text, sameEnough) && before.Doubted != models.HashOf(now.Text):
 		// It may be a notice that the site is down, which no status tells.
 		before.Doubted = models.HashOf(now.Text)
 		f.warn("the page has nothing left of what it said; if it says the same at the next scan, that is told as a change")
 		now = before
 	default:
-		if change = compare(before.Text, now.Text); change.empty() {
+		if change = watching().Of(before.Text, now.Text); len(change) == 0 {
 			now = before // a date or a counter: no version of its own
 			now.Doubted = ""
 		}
@@ -99,12 +100,12 @@ func (k pageKind) read(ctx context.Context, r *Reader, a answer) (*found, error)
 	link := r.src.URL
 	f.records = append(f.records, record{
 		links: []string{link}, title: now.Title, content: escaped(now.Text), dates: nil,
-		identity: models.IdentityOf("page", linkKey(link)), state: models.BodyVersion,
+		identity: models.IdentityOf("page", LinkKey(link)), state: models.BodyVersion,
 	})
-	if !change.empty() {
+	if len(change) > 0 {
 		f.records = append(f.records, record{
-			links: []string{link}, title: change.title(now.Title), summary: change.summary(), content: escaped(change.text()),
-			identity: models.IdentityOf("change", models.HashOf(linkKey(link), before.Text, now.Text)), state: models.BodyFull,
+			links: []string{link}, title: titleOfChange(now.Title, change), summary: summaryOfChange(change), content: escaped(change.Text()),
+			identity: models.IdentityOf("change", models.HashOf(LinkKey(link), before.Text, now.Text)), state: models.BodyFull,
 		})
 	}
 	memory, err := json.Marshal(now)

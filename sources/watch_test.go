@@ -179,11 +179,11 @@ func TestWatchedPageFaults(t *testing.T) {
 func FuzzCompare(f *testing.F) {
 	f.Add("a\n\nb", "a\n\nc")
 	f.Fuzz(func(t *testing.T, before, after string) {
-		if d := compare(before, before); !d.empty() {
+		if d := watching().Of(before, before); len(d) > 0 {
 			t.Errorf("a text differs from itself: %v", d)
 		}
-		if d := compare(before, after); !d.empty() {
-			_, _, _ = d.title("T"), d.summary(), d.text()
+		if d := watching().Of(before, after); len(d) > 0 {
+			_, _ = titleOfChange("T", d), summaryOfChange(d)
 		}
 	})
 }
