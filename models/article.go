@@ -86,3 +86,7 @@ type ArticleRevision struct {
 	Body      string    // emptied by retention; the hash stays
 	SeenAt    time.Time `gorm:"serializer:micros"`
 }
+
+// Deleted reports whether retention has deleted the text. A text that was empty
+// from the start has nothing to lose.
+func (r ArticleRevision) Deleted() bool { return r.Body == "" && r.Hash != HashOf(r.Title, "") }
