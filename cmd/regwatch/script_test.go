@@ -22,9 +22,9 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the command as a person does. In a script $SITE is the sample
 // site, $FAULTY a server that fails in every way under /fault/, $CLOSED an
-// address where nothing listens, and SHIPPED the starter folder's rules. The
-// command capture NAME REGEXP sets a variable to what its group finds in the last
-// output.
+// address where nothing listens, $FILES serves the script's own folder as it
+// stands, and SHIPPED the starter folder's rules. The command capture NAME REGEXP
+// sets a variable to what its group finds in the last output.
 func TestScripts(t *testing.T) {
 	site, err := samplesite.New(samplesite.Options{})
 	if err != nil {
@@ -47,6 +47,12 @@ func TestScripts(t *testing.T) {
 			e.Setenv("FAULTY", faulty.URL)
 			e.Setenv("CLOSED", closed.URL)
 			e.Setenv("SHIPPED", shipped)
+			files := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				r.Header.Del("If-Modified-Since") // a file may change within a second
+				http.FileServer(http.Dir(e.WorkDir)).ServeHTTP(w, r)
+			}))
+			e.Defer(files.Close)
+			e.Setenv("FILES", files.URL)
 			return os.WriteFile(filepath.Join(e.WorkDir, "site.yaml"), site.SourcesYAML(good.URL), 0o644)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
