@@ -21,6 +21,7 @@ type Pick struct {
 	Select   string // CSS selector within the article; empty is the article itself
 	Above    string // instead of Select: CSS selector of a heading over several articles, the last before this one
 	Attr     string // the attribute that holds the value; empty is the text
+	Text     string // instead of Attr: "before" or "after", the line of text beside the element
 	Regex    string // RE2; its first group is the value, or all of it
 	Template string // {1} and {name} are groups of Regex, {value} is the value
 }

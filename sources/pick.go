@@ -21,6 +21,7 @@ type pick struct {
 	above    cascadia.Matcher // nil looks within the article
 	slot     int              // of above, among the headings of the page
 	attr     string           // empty is the text
+	beside   string           // textBefore or textAfter; empty is the element itself
 	address  bool             // without an attr, the href goes before the text
 	regex    *regexp.Regexp   // nil takes the value as it is
 	template string           // empty is the first group, or all of it
@@ -28,7 +29,7 @@ type pick struct {
 
 // compilePick compiles a pick, or returns the first key that is wrong and why.
 func compilePick(p models.Pick) (compiled pick, key string, err error) {
-	compiled = pick{there: p != models.Pick{}, attr: strings.ToLower(p.Attr), template: p.Template}
+	compiled = pick{there: p != models.Pick{}, attr: strings.ToLower(p.Attr), beside: p.Text, template: p.Template}
 	if compiled.sel, err = selector(p.Select); err != nil {
 		return pick{}, "select", err
 	}
@@ -92,7 +93,7 @@ func (p pick) of(ctx context.Context, article node) string {
 	case !p.there:
 		return ""
 	case p.above != nil:
-		return p.shape(p.raw(article.above[p.slot], nil))
+		return p.shape(p.raw(article.above[p.slot], article.articles))
 	case p.sel == nil:
 		return p.shape(p.raw(article.Node, article.articles))
 	}
@@ -114,6 +115,9 @@ func (p pick) of(ctx context.Context, article node) string {
 func (p pick) raw(n *html.Node, nested map[*html.Node]bool) string {
 	if n == nil {
 		return ""
+	}
+	if p.beside != "" {
+		return beside(n, p.beside, nested)
 	}
 	if p.attr != "" {
 		return strings.TrimSpace(attr(n, p.attr))

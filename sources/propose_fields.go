@@ -19,6 +19,7 @@ import (
 type slot struct {
 	selector string
 	regex    string // of the line behind a label
+	beside   string // the line beside the element instead of what is in it
 	depth    int
 	sample   *html.Node
 	texts    []string // of the articles that have one
@@ -45,11 +46,21 @@ func (s *surveyed) slots(g group) slotted {
 	}
 	found := make(map[string]*slot)
 	all := slotted{}
+	every := make(map[*html.Node]bool)
+	for _, article := range g.elements {
+		every[article] = false
+	}
+	loose := []*slot{{beside: textBefore, first: make(map[int]bool)}, {beside: textAfter, first: make(map[int]bool)}}
 	for i, article := range elements {
 		if s.of[article].links == 0 {
 			continue // the heading of a table
 		}
 		all.n++
+		for j, where := range []string{textBefore, textAfter} {
+			if s.leads(article) {
+				loose[j].hold(i, article, beside(article, where, every))
+			}
+		}
 		nodes := 0
 		depths := map[*html.Node]int{}
 		walk(article, func(n *html.Node) bool {
@@ -103,10 +114,46 @@ func (s *surveyed) slots(g group) slotted {
 			return true
 		})
 	}
+	for _, at := range loose {
+		if len(at.texts) > 0 {
+			all.slots = append(all.slots, at)
+		}
+	}
 	for _, at := range all.slots {
 		all.slots = append(all.slots, at.labelled(all.n)...)
 	}
 	return all
+}
+
+// hold takes the line beside an article.
+func (at *slot) hold(i int, article *html.Node, line string) {
+	if line == "" {
+		return
+	}
+	if at.sample == nil {
+		at.sample = article
+	}
+	at.first[i] = true
+	at.texts = append(at.texts, line)
+	at.lines = append(at.lines, line)
+}
+
+// leadingDate is what stands before a title on the same line.
+const leadingDate = `^(?:\d[\d/.-]*\s+)?(\S.*)$`
+
+// behindDate returns what cuts a date in numbers off the beginning of lines that
+// mostly have one.
+func (at *slot) behindDate() string {
+	dated := 0
+	for _, text := range at.texts {
+		if head, _, ok := strings.Cut(text, " "); ok && len(head) >= 6 && strings.Trim(head, "0123456789/.-") == "" {
+			dated++
+		}
+	}
+	if at.beside == "" || dated*2 < len(at.texts) {
+		return ""
+	}
+	return leadingDate
 }
 
 // label is a line that says what it holds.
@@ -122,7 +169,7 @@ func (at *slot) labelled(n float64) []*slot {
 			name := m[1]
 			if found[name] == nil {
 				found[name] = &slot{
-					selector: at.selector, depth: at.depth, sample: at.sample, first: make(map[int]bool),
+					selector: at.selector, beside: at.beside, depth: at.depth, sample: at.sample, first: make(map[int]bool),
 					regex: `(?m)^` + regexp.QuoteMeta(name) + `\s*[:：]\s*(\S.*)$`,
 				}
 				list = append(list, found[name])
@@ -194,13 +241,13 @@ func (s *surveyed) listing(g group) (l models.Listing, ok bool) {
 	if l.Articles, ok = s.selectorFor(g.elements); !ok {
 		return l, false
 	}
-	l.Title = at(title.selector, l.Articles)
-	l.Title.Regex = title.regex
+	l.Title = title.pick(l.Articles)
+	l.Title.Regex = first(title.regex, title.behindDate())
 	if title.shortened() {
 		l.Title.Attr = "title"
 	}
 	if link := all.best(func(at *slot) float64 { return likeLink(at, title, all.n) }); link != nil {
-		l.Link = at(link.selector, l.Articles)
+		l.Link = link.pick(l.Articles)
 		l.Date = s.dateOf(all, link, l.Articles)
 	} else {
 		l.Date = s.dateOf(all, nil, l.Articles)
@@ -209,17 +256,18 @@ func (s *surveyed) listing(g group) (l models.Listing, ok bool) {
 		l.Date = s.dateAbove(g)
 	}
 	if summary := all.best(func(at *slot) float64 { return s.likeSummary(at, title, all.n) }); summary != nil {
-		l.Summary = at(summary.selector, l.Articles)
+		l.Summary = summary.pick(l.Articles)
 	}
 	return l, true
 }
 
-// at is a pick of what a selector tells. The article itself is told by its own.
-func at(selector, article string) models.Pick {
-	if selector == "" {
-		selector = article
+// pick tells what stands in a slot. The article itself is told by its own selector.
+func (at *slot) pick(article string) models.Pick {
+	p := models.Pick{Select: at.selector, Text: at.beside}
+	if at.selector == "" && at.beside == "" {
+		p.Select = article
 	}
-	return models.Pick{Select: selector}
+	return p
 }
 
 // best returns the slot of the highest worth, the deepest of equals; nil if all
@@ -263,7 +311,7 @@ func (s *surveyed) likeTitle(at *slot, n float64) float64 {
 	of := float64(len(at.texts))
 	cover := of / n
 	w := cover * cover * (0.2 + 0.8*distinct(at.texts)) * ofLength(width/of) * (1 - 0.85*ids/of) * (1 - dates/of) * (1 - 0.2*dated/of)
-	if at.regex == "" && (len(at.links) > 0 || at.sample.Parent != nil && at.sample.Parent.DataAtom == atom.A || at.selector == "" && s.leads(at.sample)) {
+	if at.regex == "" && at.beside == "" && (len(at.links) > 0 || at.sample.Parent != nil && at.sample.Parent.DataAtom == atom.A || at.selector == "" && s.leads(at.sample)) {
 		w *= 1.5
 	}
 	if s.of[at.sample].links > 1 {
@@ -380,7 +428,7 @@ func (s *surveyed) dateOf(all slotted, link *slot, article string) models.Pick {
 			if _, share, _ := s.dates.bestForm(slot.stamps, s.dates.text[:1]); share*float64(len(slot.stamps))/all.n > 0.5 {
 				w := 1.1 * share * float64(len(slot.stamps)) / all.n
 				if w > most {
-					best, most = at(slot.selector, article), w
+					best, most = slot.pick(article), w
 					best.Attr = slot.stamp
 				}
 			}
@@ -390,7 +438,7 @@ func (s *surveyed) dateOf(all slotted, link *slot, article string) models.Pick {
 		}
 		form, share, cut := s.dates.bestForm(slot.texts, s.dates.text)
 		if w := tight * share * float64(len(slot.texts)) / all.n; w > most && share > 0 {
-			best, most = at(slot.selector, article), w
+			best, most = slot.pick(article), w
 			if cut {
 				best.Regex, best.Template = form.regex.String(), form.order
 			}
@@ -400,7 +448,7 @@ func (s *surveyed) dateOf(all slotted, link *slot, article string) models.Pick {
 		return best
 	}
 	if form, share, _ := s.dates.bestForm(link.links, s.dates.path); share > 0.7 {
-		best = at(link.selector, article)
+		best = link.pick(article)
 		best.Attr, best.Regex, best.Template = "href", form.regex.String(), form.order
 	}
 	return best

@@ -49,6 +49,16 @@ func TestPropose(t *testing.T) {
 			[]string{"2026-03-02 Final rules for coin issuers /2026/03/coin/", "2026-02-09 Board appointments /2026/02/board/"},
 		},
 		{
+			"loose links between lines",
+			`<h2>Circulars</h2>Issued 2 March 2026, No. 7<br><a href="7.pdf">Custody of client assets by platforms</a><br>Supervision<br><br>Issued 20 February 2026, No. 6<br><a href="6.pdf">Returns of licensed platforms for the year</a><br>Policy<br><br>Issued 5 February 2026, No. 5<br><a href="5.pdf">Staking services offered to retail investors</a><br>Policy<br>`,
+			[]string{"2026-03-02 Custody of client assets by platforms /press/7.pdf", "2026-02-20 Returns of licensed platforms for the year /press/6.pdf", "2026-02-05 Staking services offered to retail investors /press/5.pdf"},
+		},
+		{
+			"loose links named by their files",
+			"<pre>\n<a href='/o/241.pdf'>241.pdf</a>  03/13/2026  Order against an unlicensed exchange\n   No: 24-241\n\n<a href='/o/240.pdf'>240.pdf</a>  03/12/2026  Order against a broker and its directors\n   No: 24-240\n\n<a href='/o/239.pdf'>239.pdf</a>  03/09/2026  Order on the custody of coins\n   No: 24-239\n</pre>",
+			[]string{"2026-03-13 Order against an unlicensed exchange /o/241.pdf", "2026-03-12 Order against a broker and its directors /o/240.pdf", "2026-03-09 Order on the custody of coins /o/239.pdf"},
+		},
+		{
 			"lines with labels",
 			`<table class="results"><tr><td class="l">No. <a href="/d/77">77</a></td><td class="r"><b>Date Posted:</b> 4/23/2026<br><b>Subject:</b> Licence of Example Bank withdrawn<br></td></tr><tr><td class="l">No. <a href="/d/76">76</a></td><td class="r"><b>Date Posted:</b> 4/22/2026<br><b>Subject:</b> Warning about a clone firm<br></td></tr></table>`,
 			[]string{"2026-04-23 Licence of Example Bank withdrawn /d/77", "2026-04-22 Warning about a clone firm /d/76"},

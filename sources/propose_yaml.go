@@ -38,6 +38,7 @@ func pickLine(p models.Pick) string {
 		{"select", p.Select},
 		{"above", p.Above},
 		{"attr", p.Attr},
+		{"text", p.Text},
 		{"regex", p.Regex},
 		{"template", p.Template},
 	} {

@@ -114,7 +114,7 @@ func phrases(n yamlnode.Node) []string {
 // The keys of a listing, of a value on its pages, and of paging.
 var (
 	listingKeys = []string{"articles", "title", "link", "date", "summary", "id", "author", "language", "paging"}
-	pickKeys    = []string{"select", "above", "attr", "regex", "template"}
+	pickKeys    = []string{"select", "above", "attr", "text", "regex", "template"}
 	pagingKeys  = []string{"pages", "next", "address", "first", "step"}
 )
 
@@ -156,11 +156,15 @@ func pickSettings(n yamlnode.Node, what string) models.Pick {
 		Select:   selectorText(m.Get("select"), "select"),
 		Above:    selectorText(m.Get("above"), "above"),
 		Attr:     m.Get("attr").String("attr"),
+		Text:     m.Get("text").OneOf("text", textBefore, textAfter),
 		Regex:    m.Get("regex").String("regex"),
 		Template: m.Get("template").String("template"),
 	}
 	if p.Select != "" && p.Above != "" {
 		m.Key("above").Report("both select and above are here", "want select for what stands in the article, or above for a heading over several")
+	}
+	if p.Attr != "" && p.Text != "" {
+		m.Key("text").Report("both attr and text are here", "want attr for what an element holds, or text for the line before or after it")
 	}
 	if _, key, err := compilePick(p); err != nil {
 		m.Get(key).Report(fmt.Sprintf("%s %q %s", key, m.Get(key).String(key), err), wantOf(key))
