@@ -85,7 +85,8 @@ func Succeeded(s models.SourceState, src models.Source, y Yield, now time.Time) 
 	if y.Full {
 		s.Items, s.LastOverlap = y.Records, y.Known
 		s.UsualItems = usual(before.UsualItems, y.Records)
-		if y.Articles >= leastGap && y.Known == 0 && !y.Last.IsZero() {
+		// After an empty answer there is nothing that could be known.
+		if y.Articles >= leastGap && y.Known == 0 && !y.Last.IsZero() && before.Items > 0 {
 			s.GapSince, s.GapUntil = y.Last, now
 		}
 	}

@@ -76,6 +76,7 @@ func TestSourceHealth(t *testing.T) {
 			},
 			[]string{"146h: medium gap of 144h", "held 290h: medium gap of 144h"},
 		},
+		{"what follows an empty answer is no gap", models.Source{}, []step{full(4, 0), full(0, 0), full(4, 0)}, nil},
 		{"a feed of one article has no gaps", models.Source{}, []step{full(1, 0), full(1, 0), full(1, 0)}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
