@@ -206,8 +206,10 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 	settings, now := s.Settings(), s.Now()
 	batch.yield.New = slices.ContainsFunc(articles, func(a models.Article) bool { return a.ID == "" })
 	after := answered(notifier.Succeeded(state, src, batch.yield, now), state.URL, src, batch.Batch, now)
-	// Only what was read to its end tells what was there before we came.
-	if after.BaselineAt.IsZero() && !batch.Partial {
+	// Only what was read to its end tells what was there before we came. A source
+	// that did not get there within a day never will: one of its pages is missing.
+	tried := !state.SucceededAt.IsZero() && state.Health.Answers() && now.Sub(state.HealthSince) >= wholeEvery
+	if after.BaselineAt.IsZero() && (!batch.Partial || tried) {
 		after.BaselineAt = now
 	}
 	scan := models.Scan{

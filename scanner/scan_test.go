@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"regwatch/internal/schedule"
 	"regwatch/models"
@@ -514,6 +516,35 @@ func TestAFirstScanThatBreaksOffIsNoBaseline(t *testing.T) {
 	reader.batch.Articles = append(reader.batch.Articles, item("a", "An older stablecoin story", 300*24*time.Hour))
 	scanOnce(t, s, "a")
 	if diff := cmp.Diff([]string{"held alert: An old stablecoin story", "held alert: An older stablecoin story"}, m.owed()); diff != "" {
+		t.Errorf("notices (-want +got):\n%s", diff)
+	}
+}
+
+// A source that is never read to its end, because one of its pages is always
+// missing, is not silent for ever.
+func TestASourceThatAlwaysBreaksOffAlerts(t *testing.T) {
+	m := newMemory()
+	undated := func(title string) models.Article {
+		a := item("a", title, 0)
+		a.PublishedAt = time.Time{}
+		return a
+	}
+	reader := &script{batch: models.Batch{Partial: true, Articles: []models.Article{undated("An old stablecoin story")}}}
+	s, now := newScanner(t, m, map[string]*script{"a": reader})
+	scanOnce(t, s, "a")
+	*now = now.Add(23 * time.Hour)
+	reader.batch.Articles = append(reader.batch.Articles, undated("A stablecoin story that the first answer broke off before"))
+	scanOnce(t, s, "a")
+	*now = now.Add(time.Hour)
+	scanOnce(t, s, "a")
+	*now = now.Add(time.Hour)
+	reader.batch.Articles = append(reader.batch.Articles, undated("A new stablecoin story"))
+	scanOnce(t, s, "a")
+	want := []string{
+		"held alert: An old stablecoin story", "held alert: A stablecoin story that the first answer broke off before",
+		"alert: A new stablecoin story",
+	}
+	if diff := cmp.Diff(want, m.owed(), cmpopts.SortSlices(strings.Compare)); diff != "" {
 		t.Errorf("notices (-want +got):\n%s", diff)
 	}
 }
