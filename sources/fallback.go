@@ -46,6 +46,9 @@ func (r *Reader) fallBack(ctx context.Context, cursor models.Cursor, failed erro
 	e := *errs[0]
 	e.Text = joined(errs)
 	e.Wait = shortest(errs)
+	for _, other := range errs {
+		e.unasked = e.unasked && other.unasked
+	}
 	return models.Batch{Cursor: cursor}, &e
 }
 

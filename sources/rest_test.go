@@ -71,3 +71,25 @@ func TestARestEnds(t *testing.T) {
 		}
 	})
 }
+
+// A fallback that fails is a failure, though the source itself is left alone.
+func TestAFallbackFailsWhileTheSourceRests(t *testing.T) {
+	busy := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "3600")
+		w.WriteHeader(http.StatusTooManyRequests)
+	}))
+	gone := serveAt(t, "127.0.0.1", http.NotFoundHandler())
+	client := NewClient(ClientOptions{})
+	defer client.Close()
+	src := loopback(busy.URL + "/feed")
+	other := src
+	other.URL = gone.URL + "/feed"
+	src.Fallback = []models.Source{other}
+	for n := range 2 {
+		_, err := Open(src, client).Fetch(t.Context(), models.Cursor{})
+		e, ok := err.(*Error)
+		if !ok || e.Unasked() || e.Wait != 0 {
+			t.Errorf("scan %d: unasked %v, wait %v: %v", n, ok && e.Unasked(), e.Wait, err)
+		}
+	}
+}
