@@ -22,6 +22,7 @@ type answer struct {
 	body        []byte
 	cut         bool          // the connection ended before the body did
 	memory      string        // of the last answer, see [models.Cursor]
+	hash        string        // by which the same answer is known again; empty for kinds that have none
 	notModified bool          // nothing changed since the validators that were sent
 	redirect    string        // where it sends us; the rest is then empty
 	moved       string        // where redirects for good led from the address that was asked
@@ -40,6 +41,8 @@ func (c *Client) read(res *http.Response, u *url.URL, r request) (a answer, err 
 		modified:    validator(res.Header.Get("Last-Modified")),
 	}
 	switch {
+	case res.StatusCode == http.StatusNotModified && (r.post != nil || r.cursor.ETag == "" && r.cursor.LastModified == ""):
+		return a, fault(ServerFault, "%s answers that nothing has changed, and was not asked whether: the server is set up wrongly; it is tried again at the next scan", shown(u))
 	case res.StatusCode == http.StatusNotModified:
 		a.notModified = true
 		return a, nil

@@ -27,11 +27,13 @@ func watching() difference.Lens {
 // stamp begins a line that tells of the page and not of its subject.
 var stamp = regexp.MustCompile(`(?i)^\W*(?:(?:page |this page was )?(?:last )?(?:updated?|reviewed?|modified|revision|revised|generated|refreshed)(?: date| on| at)?\b|today is\b|(?:page )?(?:views?|visits?|hits|visitors?)\b|copyright\b|©|最後(?:更新|修訂|修改|覆檢)|最后(?:更新|修订|修改)|(?:更新|修訂|修订|覆檢)(?:日期|時間|时间)|(?:瀏覽|浏览|阅读|閱讀|点击|點擊|訪問|访问)(?:次數|次数|量|人數|人数))`)
 
-// isStamp reports whether a paragraph is a date, a number, or a short line that
-// says when the page was updated or how often it was read.
-func isStamp(paragraph string) bool {
+// isStamp reports whether a paragraph says when the page was updated or how often
+// it was read: a short line, or a number after one that has none. Any other number
+// by itself is a date, a fee or a limit.
+func isStamp(paragraph, before string) bool {
 	if !strings.ContainsFunc(paragraph, unicode.IsLetter) {
-		return true
+		label := before != "" && !strings.ContainsFunc(before, unicode.IsDigit) && isStamp(before, "")
+		return label || !strings.ContainsFunc(paragraph, unicode.IsDigit)
 	}
 	if len([]rune(paragraph)) > 80 {
 		return false

@@ -74,6 +74,7 @@ type found struct {
 	cut       bool     // the answer ends before what it holds does
 	warnings  []string // what was mended or left out, for a person
 	memory    string   // for the next answer, see [models.Cursor]
+	doubted   bool     // the same answer is to be read again at the next scan
 }
 
 func (f *found) warn(format string, args ...any) {

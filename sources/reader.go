@@ -45,7 +45,7 @@ func (r *Reader) fetch(ctx context.Context, cursor models.Cursor) (models.Batch,
 	}
 	known := cursor
 	if known.URL != r.src.URL {
-		known = models.Cursor{}
+		known = models.Cursor{Memory: cursor.Memory} // which says itself what it is of
 	}
 	if known.At != "" {
 		batch, err := r.ask(ctx, known.At, known, cursor)
@@ -73,24 +73,18 @@ func (r *Reader) ask(ctx context.Context, address string, known, cursor models.C
 	if err != nil {
 		return models.Batch{Cursor: cursor}, err
 	}
-	hash := r.fingerprint(a)
+	a.hash, a.memory = r.fingerprint(a), known.Memory
 	var batch models.Batch
 	switch {
-	case a.notModified && known.ETag == "" && known.LastModified == "":
-		return models.Batch{Cursor: cursor}, fault(ServerFault, "%s answers that nothing has changed, and was not asked whether: the server is set up wrongly; it is tried again at the next scan", shown(a.url))
 	case a.notModified:
 		batch = models.Batch{Cursor: cursor, NotModified: true}
-	case hash != "" && hash == known.BodyHash && !a.cut:
+	case a.hash != "" && a.hash == known.BodyHash && !a.cut:
 		// The server knows no validators, or changes them for nothing.
 		batch = models.Batch{Cursor: cursor, NotModified: true}
 		batch.Cursor.ETag, batch.Cursor.LastModified = a.etag, a.modified
 	default:
-		a.memory = known.Memory
 		if batch, err = r.batch(ctx, k, a, cursor); err != nil {
 			return batch, err
-		}
-		if !batch.Partial {
-			batch.Cursor.BodyHash = hash
 		}
 	}
 	batch.Address, batch.MovedTo, batch.Wait = address, a.moved, a.wait
@@ -165,8 +159,14 @@ func (r *Reader) batch(ctx context.Context, k kind, a answer, cursor models.Curs
 		return models.Batch{Cursor: cursor}, err
 	}
 	batch := models.Batch{
-		Cursor: models.Cursor{URL: r.src.URL, ETag: a.etag, LastModified: a.modified, Memory: found.memory},
+		Cursor: models.Cursor{URL: r.src.URL, ETag: a.etag, LastModified: a.modified, BodyHash: a.hash, Memory: found.memory},
 		Items:  found.count,
+	}
+	if found.memory == "" && len(r.src.Fallback) > 0 {
+		batch.Cursor.Memory = a.memory // of another way to read the source
+	}
+	if found.doubted {
+		batch.Cursor = batch.Cursor.Unconditional()
 	}
 	if found.cut {
 		batch.Cursor = cursor

@@ -193,3 +193,24 @@ func FuzzSitemap(f *testing.F) {
 		}
 	})
 }
+
+// A sitemap of which a server says that it has not changed, unasked, is not empty.
+func TestAnAnswerThatNobodyAskedFor(t *testing.T) {
+	var server string
+	s := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/one.xml" {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		_, _ = fmt.Fprintf(w, `<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>%s/one.xml</loc></sitemap></sitemapindex>`, server)
+	}))
+	server = s.URL
+	client := NewClient(ClientOptions{})
+	defer client.Close()
+	src := loopback(server + "/sitemap.xml")
+	src.Kind = KindSitemap
+	b, err := Open(src, client).Fetch(t.Context(), models.Cursor{})
+	if err == nil && !b.Partial {
+		t.Errorf("a sitemap that was not sent is taken for an empty one: %v", b.Warnings)
+	}
+}

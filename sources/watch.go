@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/andybalholm/cascadia"
@@ -28,7 +29,7 @@ const extraction = 1
 type pageKind struct {
 	sel    cascadia.Matcher // nil is the page
 	ignore []cascadia.Matcher
-	by     string // what the text depends on, beside the page
+	by     string // the page, and what its text depends on beside it
 }
 
 func watchSettings(n yamlnode.Node, src *models.Source) {
@@ -42,7 +43,7 @@ func watchSettings(n yamlnode.Node, src *models.Source) {
 }
 
 func openPage(src models.Source) (kind, error) {
-	k := pageKind{by: models.HashOf(append([]string{fmt.Sprint(extraction), src.Watch.Select}, src.Watch.Ignore...)...)}
+	k := pageKind{by: models.HashOf(append([]string{fmt.Sprint(extraction), src.URL, src.Watch.Select}, src.Watch.Ignore...)...)}
 	var err error
 	if k.sel, err = selector(src.Watch.Select); err != nil {
 		return nil, fault(BadAddress, "select of this source %v", err)
@@ -59,10 +60,12 @@ func openPage(src models.Source) (kind, error) {
 
 func (pageKind) accept() string { return acceptPage }
 
-// A pageMemory is what is known of a page from its last version.
+// A pageMemory is what is known of a page from its last version. A source that
+// has fallbacks remembers one of each way to read it that is a page.
 type pageMemory struct {
-	By      string `json:"by"`   // what the text depended on; another is not compared with
-	Text    string `json:"text"` // of the last version
+	By      string `json:"by"`                // the page and what its text depended on; another is not compared with
+	Changes int    `json:"changes,omitempty"` // that were told: the same one may come again
+	Text    string `json:"text"`              // of the last version
 	Title   string `json:"title"`
 	Doubted string `json:"doubted,omitempty"` // the hash of a text that had nothing of the last version
 }
@@ -77,11 +80,8 @@ func (k pageKind) read(ctx context.Context, r *Reader, a answer) (*found, error)
 	if err != nil {
 		return nil, err
 	}
-	now := pageMemory{By: k.by, Text: cutBytes(text, maxBody), Title: title}
-	var before pageMemory
-	if json.Unmarshal([]byte(a.memory), &before) != nil || before.By != k.by {
-		before = pageMemory{}
-	}
+	before, others := k.recall(a.memory)
+	now := pageMemory{By: k.by, Changes: before.Changes, Text: cutBytes(text, maxBody), Title: title}
 	f := &found{count: 1}
 	var change difference.Difference
 	switch {
@@ -91,6 +91,7 @@ func (k pageKind) read(ctx context.Context, r *Reader, a answer) (*found, error)
 		before.Doubted = models.HashOf(now.Text)
 		f.warn("the page has nothing left of what it said; if it says the same at the next scan, that is told as a change")
 		now = before
+		f.doubted = true
 	default:
 		if change = watching().Of(before.Text, now.Text); len(change) == 0 {
 			now = before // a date or a counter: no version of its own
@@ -103,17 +104,36 @@ func (k pageKind) read(ctx context.Context, r *Reader, a answer) (*found, error)
 		identity: models.IdentityOf("page", LinkKey(link)), state: models.BodyVersion,
 	})
 	if len(change) > 0 {
+		now.Changes++
 		f.records = append(f.records, record{
 			links: []string{link}, title: titleOfChange(now.Title, change), summary: summaryOfChange(change), content: escaped(change.Text()),
-			identity: models.IdentityOf("change", models.HashOf(LinkKey(link), before.Text, now.Text)), state: models.BodyFull,
+			identity: models.IdentityOf("change", models.HashOf(LinkKey(link), strconv.Itoa(now.Changes), before.Text, now.Text)), state: models.BodyFull,
 		})
 	}
-	memory, err := json.Marshal(now)
+	others = others[:min(len(others), len(r.src.Fallback))]
+	memory, err := json.Marshal(append([]pageMemory{now}, others...))
 	if err != nil {
 		return nil, fault(Damaged, "the text of %s cannot be kept", shown(a.url))
 	}
 	f.memory = string(memory)
 	return f, nil
+}
+
+// recall returns what is remembered of the last version, the zero value if that
+// is nothing, and what is remembered of other pages.
+func (k pageKind) recall(memory string) (own pageMemory, others []pageMemory) {
+	var all []pageMemory
+	if json.Unmarshal([]byte(memory), &all) != nil {
+		return pageMemory{}, nil
+	}
+	for _, m := range all {
+		if m.By == k.by {
+			own = m
+		} else {
+			others = append(others, m)
+		}
+	}
+	return own, others
 }
 
 // escaped makes plain text safe from being read as markup.

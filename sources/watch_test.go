@@ -2,6 +2,8 @@ package sources
 
 import (
 	"fmt"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -157,6 +159,151 @@ func TestIdentityOfChanges(t *testing.T) {
 	}
 	if there.Identity == back.Identity {
 		t.Error("a change and the way back are one article")
+	}
+}
+
+// A change that comes again after it was taken back is told again.
+func TestAChangeThatComesTwice(t *testing.T) {
+	one, two := guidance("A rule.", "In force."), guidance("A rule.", "Suspended.")
+	seen := make(map[string]bool)
+	memory := ""
+	for _, page := range []string{one, two, one, two} {
+		r := Open(watched(models.Watch{}), nil)
+		u, k, err := r.open(r.src.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		batch, err := r.batch(t.Context(), k, answer{url: u, body: []byte(page), memory: memory}, models.Cursor{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		memory = batch.Cursor.Memory
+		for _, a := range batch.Articles {
+			if a.BodyState != models.BodyVersion && seen[a.Identity] {
+				t.Errorf("%s is taken for the same change as before", a.Title)
+			}
+			seen[a.Identity] = seen[a.Identity] || a.BodyState != models.BodyVersion
+		}
+	}
+}
+
+// Numbers by themselves are dates, fees and limits, unless a label says otherwise.
+func TestDatesAndAmountsOfAPageCount(t *testing.T) {
+	const table = `<table><tr><th>Licensee</th><th>From</th></tr><tr><td>A Ltd</td><td>%s</td></tr><tr><td>B Ltd</td><td>%s</td></tr></table>`
+	for _, tt := range []struct{ name, before, after string }{
+		{"cells", fmt.Sprintf(table, "2026-08-01", "2026-08-01"), fmt.Sprintf(table, "2026-08-01", "2026-09-01")},
+		{"definitions", `<dl><dt>Deadline</dt><dd>01/08/2026</dd></dl>`, `<dl><dt>Deadline</dt><dd>01/09/2026</dd></dl>`},
+		{"under a heading", `<h2>Minimum capital (HKD)</h2><p>25,000,000</p>`, `<h2>Minimum capital (HKD)</h2><p>50,000,000</p>`},
+		{"a counter under its label", `<p>A rule.</p><p>Views</p><p>1,204</p>`, `<p>A rule.</p><p>Views</p><p>1,205</p>`},
+		{"a number after a whole stamp", `<p>Updated on 1 May</p><p>10,000</p>`, `<p>Updated on 1 May</p><p>20,000</p>`},
+	} {
+		r := Open(watched(models.Watch{}), nil)
+		var memory string
+		var got []string
+		for _, page := range []string{tt.before, tt.after} {
+			u, k, _ := r.open(r.src.URL)
+			batch, err := r.batch(t.Context(), k, answer{url: u, body: []byte(page), memory: memory}, models.Cursor{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			memory = batch.Cursor.Memory
+			got = append(got, told(batch)...)
+		}
+		if want := !strings.Contains(tt.name, "counter"); (len(got) == 1) != want {
+			t.Errorf("%s: told %q; want a change: %t", tt.name, got, want)
+		}
+	}
+}
+
+// told are the titles of a batch's articles, without versions of pages.
+func told(b models.Batch) []string {
+	var titles []string
+	for _, a := range b.Articles {
+		if a.BodyState != models.BodyVersion {
+			titles = append(titles, a.Title)
+		}
+	}
+	return titles
+}
+
+// A page that was doubted is read at the next scan though it has not changed.
+func TestADoubtedPageIsReadAgain(t *testing.T) {
+	page := guidance("One.", "Two.", "Three.")
+	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		tag := fmt.Sprintf("%q", models.HashOf(page))
+		w.Header().Set("ETag", tag)
+		if r.Header.Get("If-None-Match") == tag {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		_, _ = io.WriteString(w, page)
+	}))
+	client := NewClient(ClientOptions{})
+	defer client.Close()
+	src := loopback(server.URL + "/page")
+	src.Kind = KindPage
+	var cursor models.Cursor
+	fetch := func() models.Batch {
+		t.Helper()
+		b, err := Open(src, client).Fetch(t.Context(), cursor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cursor = b.Cursor
+		return b
+	}
+	fetch()
+	page = `<h1>R</h1><p>This page has been withdrawn.`
+	if got := told(fetch()); len(got) != 0 {
+		t.Errorf("told at once: %q", got)
+	}
+	if got := told(fetch()); len(got) != 1 {
+		t.Errorf("told at the next scan: %q; want the change", got)
+	}
+	if b := fetch(); !b.NotModified {
+		t.Error("it is read again though nothing is in doubt")
+	}
+}
+
+// What changed while a page was read in another way is told when it is back.
+func TestAPageComesBackFromItsFallback(t *testing.T) {
+	page, down := guidance("One.", "Two.", "Three."), false
+	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/other":
+			_, _ = io.WriteString(w, smallFeed)
+		case down:
+			http.NotFound(w, r)
+		default:
+			_, _ = io.WriteString(w, page)
+		}
+	}))
+	client := NewClient(ClientOptions{})
+	defer client.Close()
+	src := loopback(server.URL + "/page")
+	src.Kind = KindPage
+	other := src
+	other.Kind, other.URL = KindFeed, server.URL+"/other"
+	src.Fallback = []models.Source{other}
+	var cursor models.Cursor
+	fetch := func() models.Batch {
+		t.Helper()
+		b, err := Open(src, client).Fetch(t.Context(), cursor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cursor = b.Cursor
+		return b
+	}
+	fetch()
+	down = true
+	if got := told(fetch()); len(got) != 1 {
+		t.Fatalf("of the fallback: %q", got)
+	}
+	down = false
+	page = guidance("One.", "Two.", "Three.", "Four.")
+	if got := told(fetch()); len(got) != 1 || !strings.Contains(got[0], "Four.") {
+		t.Errorf("after the page is back: %q; want what changed meanwhile", got)
 	}
 }
 

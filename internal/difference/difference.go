@@ -26,8 +26,9 @@ type Lens struct {
 	// Key gives paragraphs that are the same the same key; nil: the words as they
 	// stand.
 	Key func(paragraph string) string
-	// Skip reports whether a paragraph does not count; nil: every one counts.
-	Skip func(paragraph string) bool
+	// Skip reports whether a paragraph does not count, by itself and the one before
+	// it, empty for the first; nil: every one counts.
+	Skip func(paragraph, before string) bool
 	// Still leaves out paragraphs that only changed places.
 	Still bool
 }
@@ -113,9 +114,12 @@ type paragraphs struct {
 
 func (l Lens) paragraphs(body string) paragraphs {
 	p := paragraphs{words: make(map[string]string)}
+	last := ""
 	for words := range strings.SplitSeq(body, "\n\n") {
 		words = strings.Join(strings.Fields(words), " ")
-		if words == "" || l.Skip != nil && l.Skip(words) {
+		before := last
+		last = words
+		if words == "" || l.Skip != nil && l.Skip(words, before) {
 			continue
 		}
 		key := words

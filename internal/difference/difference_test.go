@@ -10,7 +10,7 @@ import (
 func TestOf(t *testing.T) {
 	loose := Lens{
 		Key:   strings.ToLower,
-		Skip:  func(p string) bool { return strings.HasPrefix(p, "Updated") },
+		Skip:  func(p, _ string) bool { return strings.HasPrefix(p, "Updated") },
 		Still: true,
 	}
 	for _, tt := range []struct {
