@@ -149,6 +149,16 @@ when:
 	}
 }
 
+// What is asked is cut off, since its parts stand below it.
+func TestExplainIsShortOfLongRules(t *testing.T) {
+	set := load(t, head+"terms: {a: [aaa]}\nwhen: {any: ["+strings.Repeat("{terms: a, in: title}, ", 100)+"{terms: a}]}\n")
+	for line := range strings.Lines(set.Explain(models.Article{Title: "Some aaa"})[0].String()) {
+		if len(line) > longestAsked+100 {
+			t.Errorf("a line of %d bytes: %s", len(line), line)
+		}
+	}
+}
+
 func TestEvaluate(t *testing.T) {
 	set := load(t, head+"when: {any: [aaa], in: title}\nmention: {any: [aaa]}")
 	labelled, err := ReadLabelled(strings.NewReader(`{"id":"1","lang":"en","title":"aaa","topics":["r"],"other":1}
@@ -173,6 +183,9 @@ func TestEvaluate(t *testing.T) {
 	want := []figures{{"all", 1, 1, 1, 0.5, 0.5}, {"en", 1, 0, 1, 1, 0.5}, {"zh-Hant", 0, 1, 0, 0, -1}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("figures (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]Topic{{"elsewhere", 1}}, report.Unknown); diff != "" {
+		t.Errorf("unknown topics (-want +got):\n%s", diff)
 	}
 	wantMisses := []Miss{{"2", "en", "r", true, "bbb", ""}, {"3", "zh-Hant", "r", false, "aaa", `"aaa"`}}
 	if diff := cmp.Diff(wantMisses, report.Misses); diff != "" {

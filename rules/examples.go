@@ -21,17 +21,17 @@ type example struct {
 	at       place
 }
 
-// A Failure is an example that did not come out as its rule says.
-type Failure struct {
+// An Outcome is what became of one example of a rule.
+type Outcome struct {
 	RuleID string `json:"rule_id"`
 	File   string `json:"file"`
 	Line   int    `json:"line"`
 	Title  string `json:"title"` // of the example
-	What   string `json:"what"`  // what happened and what was wanted
+	What   string `json:"what"`  // what happened and what was wanted; empty where it came out as the rule says
 }
 
-// String renders the failure with its place, as problems are.
-func (f Failure) String() string {
+// String renders an example that failed with its place, as problems are.
+func (f Outcome) String() string {
 	return fmt.Sprintf("%s:%d: %q %s", f.File, f.Line, f.Title, f.What)
 }
 
@@ -87,19 +87,31 @@ func (s *Set) Examples() int {
 	return n
 }
 
-// Test runs every rule's examples and returns those that fail. An example to
-// ignore may be a mention, since a mention alone tells nobody, unless the rule
-// asks to be told of mentions.
-func (s *Set) Test() []Failure {
-	var failures []Failure
+// Outcomes runs every rule's examples. An example to ignore may be a mention,
+// since a mention alone tells nobody, unless the rule asks to be told of
+// mentions.
+func (s *Set) Outcomes() []Outcome {
+	out := make([]Outcome, 0, s.Examples())
 	for i, r := range s.rules {
 		for _, e := range r.examples {
-			if what := s.try(i, e); what != "" {
-				failures = append(failures, Failure{r.ID, e.at.file, e.at.line, e.name(), what})
-			}
+			out = append(out, Outcome{r.ID, e.at.file, e.at.line, e.name(), s.try(i, e)})
 		}
 	}
-	return failures
+	return out
+}
+
+// Test returns the outcomes of the examples that fail.
+func (s *Set) Test() []Outcome { return Failed(s.Outcomes()) }
+
+// Failed returns the outcomes that are not as their rules say.
+func Failed(all []Outcome) []Outcome {
+	var failed []Outcome
+	for _, o := range all {
+		if o.What != "" {
+			failed = append(failed, o)
+		}
+	}
+	return failed
 }
 
 func (e example) article() models.Article {

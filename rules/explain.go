@@ -134,7 +134,7 @@ func (p Part) write(b *strings.Builder, label string, depth int) {
 	if label != "" {
 		label += ": "
 	}
-	fmt.Fprintf(b, "%s%s %s%s", strings.Repeat("  ", depth), mark, label, p.Asks)
+	fmt.Fprintf(b, "%s%s %s%s", strings.Repeat("  ", depth), mark, label, cutOff(p.Asks, longestAsked))
 	var words []string
 	for _, h := range p.Hits {
 		where := "title"
@@ -153,6 +153,18 @@ func (p Part) write(b *strings.Builder, label string, depth int) {
 	for _, k := range p.Parts {
 		k.write(b, "", depth+1)
 	}
+}
+
+// longestAsked is how many characters of a question are printed. What else it
+// asks stands below it, and in full in JSON.
+const longestAsked = 160
+
+// cutOff returns the first characters of s.
+func cutOff(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
 }
 
 func (p Part) anyHit() bool {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -51,6 +52,7 @@ type Report struct {
 	Articles int     `json:"articles"`
 	Scores   []Score `json:"scores"` // by topic, all languages first
 	Misses   []Miss  `json:"misses"`
+	Unknown  []Topic `json:"unknown_topics,omitempty"` // of the labels, by name: no rule has that id, so nothing is measured on them
 }
 
 // A Score is the figures of one topic in one language. A rate without anything
@@ -73,6 +75,12 @@ type Rate struct {
 	High  float64 `json:"high"`
 }
 
+// A Topic is a label, and how many articles have it.
+type Topic struct {
+	Topic    string `json:"topic"`
+	Articles int    `json:"articles"`
+}
+
 // A Miss is an article on which a rule and the person differ.
 type Miss struct {
 	ID     string `json:"id"`
@@ -84,8 +92,8 @@ type Miss struct {
 }
 
 // Evaluate runs the rules over labelled articles. A rule says that an article is
-// on its topic when it matches as a subject; topics that are no rule are left
-// out.
+// on its topic when it matches as a subject; topics that are no rule are counted
+// and left out.
 func Evaluate(s *Set, labelled []Labelled) Report {
 	type key struct{ topic, lang string }
 	counts := make(map[key]*Score)
@@ -97,7 +105,13 @@ func Evaluate(s *Set, labelled []Labelled) Report {
 		return counts[k]
 	}
 	report := Report{Articles: len(labelled)}
+	unknown := make(map[string]int)
 	for _, l := range labelled {
+		for _, topic := range l.Topics {
+			if !slices.ContainsFunc(s.rules, func(r *Rule) bool { return r.ID == topic }) {
+				unknown[topic]++
+			}
+		}
 		found := make(map[string]models.Match)
 		for _, m := range s.Match(models.Article{Title: l.Title, Body: l.Text, Language: l.Lang}) {
 			if m.Strength == models.Subject {
@@ -122,6 +136,9 @@ func Evaluate(s *Set, labelled []Labelled) Report {
 				report.Misses = append(report.Misses, Miss{l.ID, l.Lang, r.ID, want, l.Title, quoteHits(m.Hits)})
 			}
 		}
+	}
+	for _, topic := range slices.Sorted(maps.Keys(unknown)) {
+		report.Unknown = append(report.Unknown, Topic{topic, unknown[topic]})
 	}
 	for _, sc := range counts {
 		sc.Precision = Wilson(sc.True, sc.True+sc.False)

@@ -300,10 +300,4 @@ func (l *linter) spoils(n *node) {
 }
 
 // brief is what n asks for, short enough for a message.
-func brief(n *node) string {
-	s := []rune(n.String())
-	if len(s) > 60 {
-		return string(s[:59]) + "…"
-	}
-	return string(s)
-}
+func brief(n *node) string { return cutOff(n.String(), 60) }

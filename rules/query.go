@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -104,6 +105,9 @@ func parseQuery(src string, at place) (*node, *queryError) {
 	return n, nil
 }
 
+// smallOperator is what people write for an operator.
+var smallOperator = regexp.MustCompile(`^(?i:and|or|not|o?near/[0-9sp]+)$`)
+
 func (p *queryParser) peek() queryToken { return p.tokens[p.pos] }
 
 func (p *queryParser) next() queryToken {
@@ -152,6 +156,8 @@ func (p *queryParser) expression() (*node, *queryError) {
 			p.next()
 		case t.kind == "end" || t.kind == ")":
 			return p.group(joined, kids, bare), nil
+		case t.kind == "word" && smallOperator.MatchString(t.text):
+			return nil, &queryError{t.at, fmt.Sprintf("%q is not in capitals, and so is a word", t.text), fmt.Sprintf("want %s, or quotes around a phrase", strings.ToUpper(t.text))}
 		default:
 			return nil, &queryError{t.at, fmt.Sprintf("nothing stands between %q and %q", texts[len(texts)-1], t.text), "want AND, OR or NEAR/5 between them, or quotes around a phrase"}
 		}

@@ -85,6 +85,8 @@ func TestSearch(t *testing.T) {
 func TestSearchProblems(t *testing.T) {
 	tests := []struct{ query, want string }{
 		{"ban AND crypto OR yuan", "query:1:16: AND and OR are mixed without parentheses; want (ban AND crypto) OR yuan, or ban AND (crypto OR yuan)"},
+		{"crypto and ban", `query:1:8: "and" is not in capitals, and so is a word; want AND, or quotes around a phrase`},
+		{"crypto near/5 ban", `query:1:8: "near/5" is not in capitals, and so is a word; want NEAR/5, or quotes around a phrase`},
 		{"crypto ban", `query:1:8: nothing stands between "crypto" and "ban"; want AND, OR or NEAR/5 between them, or quotes around a phrase`},
 		{"(ban", "query:1:1: a parenthesis is not closed; want ) behind its last word"},
 		{"ban)", "query:1:4: a parenthesis is closed that was not opened; want it taken out, or ( in front"},

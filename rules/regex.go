@@ -56,7 +56,7 @@ func newRegex(pattern string) (ph phrase, what, want string) {
 	}
 	literal := literalOf(parsed)
 	if literal == "" {
-		return phrase{}, "has no literal to look for", "want three letters or digits in a row that begin a word of every match, or two Chinese characters; of alternatives, each a phrase of its own"
+		return phrase{}, "has no literal to look for", "want three letters or digits in a row that begin a word of every match, four where any sign may follow them, or two Chinese characters; of alternatives, each a phrase of its own"
 	}
 	ph, what = newPhrase(literal)
 	if ph.regex, err = regexp.Compile("(?i)" + pattern); err != nil {

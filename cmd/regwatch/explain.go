@@ -181,8 +181,8 @@ them as warnings. The exit code is 2 if there is anything to say.`,
 
 // writeJUnit writes the outcome of rules' examples in the form that CI systems
 // read (https://github.com/testmoapp/junitxml): a suite a rule, a case an
-// example that failed, and one for those that passed.
-func writeJUnit(path, dir string, set *rules.Set, failures []rules.Failure) error {
+// example.
+func writeJUnit(path, dir string, set *rules.Set, outcomes []rules.Outcome) error {
 	type failure struct {
 		Message string `xml:"message,attr"`
 	}
@@ -204,16 +204,18 @@ func writeJUnit(path, dir string, set *rules.Set, failures []rules.Failure) erro
 		Suites  []suite  `xml:"testsuite"`
 	}
 	for _, r := range set.Rules() {
-		s := suite{Name: r.ID, Tests: 1, Cases: []testCase{{Name: "the other examples", Class: r.ID}}}
-		for _, f := range failures {
-			if f.RuleID != r.ID {
+		s := suite{Name: r.ID}
+		for _, o := range outcomes {
+			if o.RuleID != r.ID {
 				continue
 			}
+			c := testCase{Name: o.Title, Class: r.ID, File: filepath.Join(dir, "rules", o.File), Line: o.Line}
+			if o.What != "" {
+				s.Failures++
+				c.Failure = &failure{o.What}
+			}
 			s.Tests++
-			s.Failures++
-			s.Cases = append(s.Cases, testCase{
-				Name: f.Title, Class: r.ID, File: filepath.Join(dir, "rules", f.File), Line: f.Line, Failure: &failure{f.What},
-			})
+			s.Cases = append(s.Cases, c)
 		}
 		report.Suites = append(report.Suites, s)
 	}

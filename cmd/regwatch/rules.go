@@ -128,14 +128,15 @@ func testRules(sh *shell, junit string) error {
 	if err != nil {
 		return err
 	}
-	failures := set.Test()
+	outcomes := set.Outcomes()
+	failures := rules.Failed(outcomes)
 	if junit != "" {
-		if err := writeJUnit(junit, sh.dir, set, failures); err != nil {
+		if err := writeJUnit(junit, sh.dir, set, outcomes); err != nil {
 			return err
 		}
 	}
 	if sh.asJSON {
-		if err := sh.printJSON(map[string]any{"examples": set.Examples(), "failures": append([]rules.Failure{}, failures...)}); err != nil {
+		if err := sh.printJSON(map[string]any{"examples": set.Examples(), "failures": append([]rules.Outcome{}, failures...)}); err != nil {
 			return err
 		}
 	} else {
@@ -217,6 +218,9 @@ func printEval(sh *shell, report rules.Report, misses bool) {
 	}
 	_ = table.flush()
 	sh.printf("%s, %s\n", plural(report.Articles, "article", "articles"), plural(len(report.Misses), "difference", "differences"))
+	for _, t := range report.Unknown {
+		sh.printf("%s labelled %q, which is the id of no rule\n", plural(t.Articles, "article is", "articles are"), t.Topic)
+	}
 	if !misses {
 		return
 	}
