@@ -78,6 +78,10 @@ func identify(articles []models.Article, home []string, policy string) (after st
 		default:
 			a.Identity, a.Formers = plain, []string{whole, titled}
 		}
+		if a.LinkKey != "" && LinkKey(id.guid) == a.LinkKey {
+			// What has no other id than its link was stored without one before.
+			a.Formers = append(a.Formers, models.IdentityOf("\x00"+a.Title, id.link))
+		}
 		if id.guid == "" && len(a.Formers) > 0 {
 			a.Formers = a.Formers[:2]
 		}

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -117,5 +118,18 @@ func TestIdentityOverManyScans(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// An id that is the link itself, which a source begins to give or a newer program
+// to read (rdf:about), makes nothing new; another id does.
+func TestALinkThatBecomesTheID(t *testing.T) {
+	const feed = `<rss version="2.0"><channel><title>R</title><item>%s<title>Notice</title><link>http://feed.example/n/1</link></item></channel></rss>`
+	for id, want := range map[string]int{"<guid>http://feed.example/n/1</guid>": 0, "<guid>17</guid>": 1} {
+		m := newMemory(t)
+		m.scan(fmt.Sprintf(feed, ""))
+		if fresh, _ := m.scan(fmt.Sprintf(feed, id)); len(fresh) != want {
+			t.Errorf("%s: new %q; want %d", id, fresh, want)
+		}
 	}
 }
