@@ -142,6 +142,15 @@ func (k sitemapKind) choose(f *found, from *url.URL, addresses []listed) {
 	slices.SortStableFunc(addresses, func(a, b listed) int { return b.at.Compare(a.at) })
 	f.count = len(addresses)
 	if len(addresses) > k.newest {
+		undated := 0
+		for _, l := range addresses[k.newest:] {
+			if l.at.IsZero() {
+				undated++
+			}
+		}
+		if undated > 0 {
+			f.warn("%d %s without a date %s left out, and new ones may be among them: raise newest, or have include name fewer", undated, plural(undated, "address", "addresses"), plural(undated, "is", "are"))
+		}
 		addresses = addresses[:k.newest]
 		f.count = k.newest
 	}
@@ -178,6 +187,9 @@ func (k sitemapKind) children(ctx context.Context, r *Reader, from *url.URL, map
 		maps[i].at, _ = parseDate(maps[i].modified, k.zone)
 	}
 	slices.SortStableFunc(maps, func(a, b listed) int { return b.at.Compare(a.at) })
+	if n := len(maps) - k.maps; n > 0 && maps[len(maps)-1].at.IsZero() {
+		f.warn("%d of the %d sitemaps of the index are not read, and no dates say that they are the older ones: raise maps, or name one of them as the url", n, len(maps))
+	}
 	var addresses []listed
 	for _, m := range maps[:min(len(maps), k.maps)] {
 		u, err := url.Parse(resolve(from, m.address))

@@ -214,3 +214,14 @@ func TestAnAnswerThatNobodyAskedFor(t *testing.T) {
 		t.Errorf("a sitemap that was not sent is taken for an empty one: %v", b.Warnings)
 	}
 }
+
+// Where no dates say which addresses are the newest, the rest is named: what is new
+// may be among it.
+func TestUndatedAddressesThatAreLeftOut(t *testing.T) {
+	src := sitemapSource("https://r.example/sitemap.txt", models.Sitemap{Newest: 1})
+	const two = "https://r.example/a\nhttps://r.example/b\n"
+	b, err := Open(src, nil).Read(t.Context(), []byte(two), nil)
+	if err != nil || len(b.Articles) != 1 || !strings.Contains(strings.Join(b.Warnings, "; "), "1 address without a date is left out") {
+		t.Errorf("%d articles, %q, %v; want one, and a warning of the other", len(b.Articles), b.Warnings, err)
+	}
+}
