@@ -36,16 +36,16 @@ func Load(dir string) (*Config, diag.Problems) {
 	src, err := os.ReadFile(path)
 	if err != nil {
 		c := &Config{Dir: dir}
-		return c, diag.Problems{missing(path, dir, err)}
+		return c, diag.Problems{missing(path, err)}
 	}
 	return parse(dir, path, src)
 }
 
-func missing(path, dir string, err error) diag.Problem {
+func missing(path string, err error) diag.Problem {
 	p := diag.Problem{File: path}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		p.What, p.Want = "there is no such file", fmt.Sprintf("regwatch init %s writes a starter folder with one", dir)
+		p.What, p.Want = "there is no such file", "want the folder of regwatch.yaml, named with -C or $REGWATCH_DIR; or regwatch init DIR, which writes a new one"
 	case errors.Is(err, fs.ErrPermission):
 		p.What, p.Want = "the file may not be read by this user", "check its owner and mode"
 	default:

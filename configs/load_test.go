@@ -78,7 +78,7 @@ func TestLoads(t *testing.T) {
 func TestLoadWithoutAFile(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "watch")
 	cfg, problems := Load(dir)
-	want := filepath.Join(dir, FileName) + ": there is no such file; regwatch init " + dir + " writes a starter folder with one"
+	want := filepath.Join(dir, FileName) + ": there is no such file; want the folder of regwatch.yaml, named with -C or $REGWATCH_DIR; or regwatch init DIR, which writes a new one"
 	if got := problems.Error(); got != want || cfg == nil {
 		t.Errorf("Load of an absent folder says\n%s\nwant\n%s", got, want)
 	}

@@ -2,6 +2,7 @@ package sources
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/netip"
@@ -48,6 +49,9 @@ func Parse(file string, src []byte) ([]models.Source, diag.Problems) {
 // names. An id that two files give is a problem.
 func Load(fsys fs.FS) ([]models.Source, diag.Problems) {
 	entries, err := fs.ReadDir(fsys, ".")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, diag.Problems{{What: "there is no such folder", Want: "want a folder with *.yaml files that list the sources; regwatch init writes one"}}
+	}
 	if err != nil {
 		return nil, diag.Problems{{What: "the folder of sources cannot be read: " + err.Error()}}
 	}

@@ -39,8 +39,8 @@ Next:
   %[2]s -C %[1]s scan --dry-run     read the sources once, send nothing
   %[2]s -C %[1]s run                watch and tell, until stopped
 
-Slack and email are set up in %[1]s/regwatch.yaml; until then alerts are
-printed in the terminal.
+To be told on Slack or by email, fill in channels and recipients in
+%[1]s/regwatch.yaml; until then alerts are printed in the terminal.
 `, args[0], called())
 			return nil
 		},
@@ -60,7 +60,11 @@ func oneArg(want string) cobra.PositionalArgs {
 // noArgs refuses arguments in the words of a person.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usageError{fmt.Errorf("%s takes no argument, and got %q; see %s --help", cmd.CommandPath(), args[0], cmd.CommandPath())}
+		var known []string
+		for _, c := range cmd.Commands() {
+			known = append(known, c.Name())
+		}
+		return usageError{fmt.Errorf("%s takes no argument, and got %q%s; see %s --help", cmd.CommandPath(), args[0], didYouMean(args[0], known), cmd.CommandPath())}
 	}
 	return nil
 }

@@ -74,7 +74,7 @@ func (r *reporter) report(res scanner.Result) {
 	case res.NotModified:
 		fmt.Fprintf(r.w, "✓ %-28s not changed since the last scan\n", res.Source.ID)
 	default:
-		fmt.Fprintf(r.w, "✓ %-28s %s, %d new%s (%s)\n", res.Source.ID, plural(line.Items, "item", "items"), line.New, silent(line.Silent), res.Took.Round(time.Millisecond))
+		fmt.Fprintf(r.w, "✓ %-28s %s, %d new%s (%s)\n", res.Source.ID, plural(line.Items, "article", "articles"), line.New, silent(line.Silent), res.Took.Round(time.Millisecond))
 	}
 	for _, w := range line.Warnings {
 		fmt.Fprintf(r.w, "  ! %s\n", notifier.Line(w))

@@ -28,7 +28,7 @@ The exit code is 1 when no source at all could be read.
 With --dry-run no article is kept and nothing is sent: you see what would be told and what
 would be held back, and why.`,
 		Example: `  regwatch scan
-  regwatch scan hkma-press-releases --dry-run
+  regwatch scan hkma-press --dry-run
   regwatch scan --json | jq .alerts`,
 		RunE: func(cmd *cobra.Command, args []string) error { return scan(cmd, sh, args, dryRun) },
 	}

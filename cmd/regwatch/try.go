@@ -141,7 +141,7 @@ func (t *trial) try(cmd *cobra.Command, sh *shell, what string) error {
 	client := newClient(config, sh.dir)
 	defer client.Close()
 	var result tried
-	if body, atHand, err := t.body(cmd.InOrStdin(), what, src); err != nil {
+	if body, atHand, err := t.body(cmd.InOrStdin(), sh.dir, what, src); err != nil {
 		return err
 	} else if atHand {
 		src.URL = cmp.Or(t.url, header.Get("Content-Location"), src.URL)
@@ -213,6 +213,16 @@ func configured(dir, id string) (models.Source, bool) {
 	return list[i], true
 }
 
+// sourceIDs are those of a folder; none if it cannot be read.
+func sourceIDs(dir string) []string {
+	list, _ := sources.Load(os.DirFS(filepath.Join(dir, "sources")))
+	ids := make([]string, len(list))
+	for i, s := range list {
+		ids[i] = s.ID
+	}
+	return ids
+}
+
 func isWebAddress(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
@@ -220,7 +230,7 @@ func isWebAddress(text string) bool {
 
 // body returns the answer that is at hand: what a file or the standard input
 // holds.
-func (t *trial) body(stdin io.Reader, what string, src models.Source) (body []byte, atHand bool, err error) {
+func (t *trial) body(stdin io.Reader, dir, what string, src models.Source) (body []byte, atHand bool, err error) {
 	if what == "-" {
 		body, err = io.ReadAll(io.LimitReader(stdin, sources.DefaultBody+1))
 		return body, true, err
@@ -230,7 +240,7 @@ func (t *trial) body(stdin io.Reader, what string, src models.Source) (body []by
 	}
 	body, err = os.ReadFile(what)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, false, usageError{fmt.Errorf("%q is no file, no web address and no source of this folder; regwatch sources lists those", what)}
+		return nil, false, usageError{fmt.Errorf("%q is no file, no web address and no source of this folder%s; regwatch sources lists those", what, didYouMean(what, sourceIDs(dir)))}
 	}
 	if len(body) > sources.DefaultBody {
 		return nil, false, fmt.Errorf("%s is too large: an answer of more than 10 MiB is never read", what)

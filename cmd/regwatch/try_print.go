@@ -22,7 +22,11 @@ const shownText = 300 // characters
 
 // print shows what came of trying one source.
 func (t tried) print(sh *shell) {
-	sh.printf("%s, read as %s\n", notifier.Line(cmp.Or(t.URL, "the file")), t.Kind)
+	sh.printf("%s", notifier.Line(cmp.Or(t.URL, "the file")))
+	if t.Kind != "" && t.Kind != string(sources.FormUnknown) {
+		sh.printf(", read as %s", t.Kind)
+	}
+	sh.printf("\n")
 	for i, a := range t.Articles {
 		sh.printf("\n%3d  %s\n", i+1, notifier.Line(a.Title))
 		field := func(name, value string) {
@@ -155,7 +159,7 @@ func standingOf(src models.Source, batch models.Batch, err error, took time.Dura
 
 func printStandings(sh *shell, rows []standing) error {
 	t := newTable(sh.stdout, "SOURCE", "KIND", "ANSWERS", "ARTICLES", "NEWEST", "TOOK", "WHAT TO KNOW")
-	answering := 0
+	answering, unresolved := 0, 0
 	for _, r := range rows {
 		answers := "no"
 		if r.Answers {
@@ -165,6 +169,9 @@ func printStandings(sh *shell, rows []standing) error {
 		know := append([]string{}, r.Warnings...)
 		if r.Error != "" {
 			know = []string{r.Error}
+		}
+		if strings.Contains(r.Error, "does not resolve") {
+			unresolved++
 		}
 		if !r.Enabled {
 			know = append([]string{"turned off"}, know...)
@@ -179,7 +186,10 @@ func printStandings(sh *shell, rows []standing) error {
 		return err
 	}
 	sh.printf("\n%d of %s answer. Nothing was kept.\n", answering, plural(len(rows), "source", "sources"))
-	if answering < len(rows) {
+	switch {
+	case unresolved == len(rows) && unresolved > 1:
+		sh.printf("No host name resolved: this machine has no network or DNS, or needs a proxy (HTTPS_PROXY).\n")
+	case answering < len(rows):
 		sh.printf("What each sentence means, and what to do: docs/sources.md, \"What went wrong\".\n")
 	}
 	return nil
