@@ -48,12 +48,13 @@ func propose(ctx context.Context, text string, from *url.URL) []Proposal {
 	}
 	s := survey(doc, baseOf(doc, from))
 	var list []Proposal
+	paging := s.paging(from)
 	for _, g := range s.groups() {
 		if ctx.Err() != nil {
 			return nil
 		}
 		l, ok := s.listing(g)
-		if !ok || slices.ContainsFunc(list, func(p Proposal) bool { return p.Listing == l }) {
+		if !ok || slices.ContainsFunc(list, func(p Proposal) bool { p.Listing.Paging = models.Paging{}; return p.Listing == l }) {
 			continue
 		}
 		src := models.Source{Kind: KindListing, URL: from.String(), Pages: models.PagesNever, Listing: l}
@@ -61,6 +62,7 @@ func propose(ctx context.Context, text string, from *url.URL) []Proposal {
 		if err != nil || len(batch.Articles) < fewest || worth(batch.Articles)*g.place < leastScore {
 			continue
 		}
+		l.Paging = paging
 		list = append(list, Proposal{Listing: l, Articles: batch.Articles, Score: worth(batch.Articles) * g.place})
 	}
 	slices.SortStableFunc(list, func(a, b Proposal) int {

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
 )
 
 // TestPropose shows lists as different makers of sites build them, each among
@@ -87,9 +89,38 @@ func TestPropose(t *testing.T) {
 			if problems.Err() != nil {
 				t.Fatalf("what is proposed cannot be read: %v\n%s", problems, src)
 			}
-			list[0].Listing.Paging = proposals[0].Listing.Paging
+			if proposals[0].Listing.Paging == (models.Paging{}) {
+				list[0].Listing.Paging = models.Paging{}
+			}
 			if diff := cmp.Diff(proposals[0].Listing, list[0].Listing); diff != "" {
 				t.Errorf("what is written is not what was proposed (-proposed +read):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestPagingIsProposed(t *testing.T) {
+	base, _ := url.Parse("https://site.example/press/index.html")
+	const list = `<ul class="news"><li><a href="/1">Guidance on tokenised deposits</a> 2 March 2026</li><li><a href="/2">Next steps of the consultation on custody</a> 1 March 2026</li><li><a href="/3">Speech at the forum of the banks</a> 27 February 2026</li></ul>`
+	for _, tt := range []struct{ name, links, want string }{
+		{"by its relation", `<a href="?page=2" rel="nofollow next">2</a>`, `{next: 'a[rel~="next"]', pages: 2}`},
+		{"in the head", `<link rel="next" href="/press/index.html?page=2">`, `{next: 'link[rel~="next"]', pages: 2}`},
+		{"by its class", `<a class="page" href="?p=1">1</a><a class="page pager-next" href="?p=2">&gt;</a>`, `{next: 'a.pager-next', pages: 2}`},
+		{"by the class around it", `<ul><li class="next"><a href="?p=2">&gt;</a></li></ul>`, `{next: 'li.next > a', pages: 2}`},
+		{"by its text", `<a href="?p=0">Previous</a> <a href="?p=2">下一页</a>`, `{next: 'a:contains("下一页")', pages: 2}`},
+		{"not what comes after an article of that name", `<a href="?p=2">Next »</a>`, ""},
+		{"not another site", `<a class="next" href="https://other.example/?p=2">Next</a>`, ""},
+		{"not the page itself", `<a class="next" href="index.html#top">Next</a>`, ""},
+		{"none", `<a href="?p=1">1</a>`, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			proposals := Propose(t.Context(), []byte("<html><body>"+list+tt.links+"</body></html>"), "text/html", base)
+			if len(proposals) == 0 {
+				t.Fatal("nothing proposed")
+			}
+			_, got, _ := strings.Cut(proposals[0].Settings(), "  paging: ")
+			if got = strings.TrimSpace(got); got != tt.want {
+				t.Errorf("paging of %s:\ngot  %s\nwant %s", tt.links, got, tt.want)
 			}
 		})
 	}

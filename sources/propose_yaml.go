@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"fmt"
 	"strings"
 
 	"regwatch/models"
@@ -24,6 +25,9 @@ func (p Proposal) Settings() string {
 		if f.pick != (models.Pick{}) {
 			b.WriteString("  " + f.name + ": " + pickLine(f.pick) + "\n")
 		}
+	}
+	if p.Listing.Paging.Next != "" {
+		fmt.Fprintf(&b, "  paging: {next: %s, pages: %d}\n", inQuotes(p.Listing.Paging.Next), p.Listing.Paging.Pages)
 	}
 	return b.String()
 }

@@ -1,0 +1,68 @@
+package sources
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
+
+	"regwatch/models"
+)
+
+const (
+	proposedPages = 2  // the most pages that proposed settings read at a scan
+	maxNextLinks  = 20 // links that may be the one to the next page
+)
+
+// nextText is the text of links to the next page of a list.
+var nextText = regexp.MustCompile(`(?i)^[\s>»›→]*(next(?: page)?|older(?: posts| entries| news)?|下一页|下一頁|下页|下頁|次へ|次のページ|다음)[\s>»›→]*$`)
+
+// paging returns the way to the next page of a list, if the page has a link that
+// says so: by its relation, its class or its text.
+func (s *surveyed) paging(from *url.URL) models.Paging {
+	selectors := []string{`a[rel~="next"]`, `link[rel~="next"]`}
+	walk(s.doc, func(n *html.Node) bool {
+		if len(selectors) > maxNextLinks || !s.leads(n) {
+			return true
+		}
+		for _, c := range classes(n) {
+			if strings.EqualFold(c, "next") || strings.HasSuffix(strings.ToLower(c), "-next") {
+				selectors = append(selectors, "a."+c)
+			}
+		}
+		if n.Parent != nil {
+			for _, c := range classes(n.Parent) {
+				if strings.EqualFold(c, "next") || strings.HasSuffix(strings.ToLower(c), "-next") {
+					selectors = append(selectors, n.Parent.Data+"."+c+" > a")
+				}
+			}
+		}
+		if m := nextText.FindStringSubmatch(shortText(n)); m != nil {
+			selectors = append(selectors, `a:contains("`+m[1]+`")`)
+		}
+		return true
+	})
+	for _, candidate := range selectors {
+		m, err := selector(candidate)
+		if err != nil {
+			continue
+		}
+		if n := cascadia.Query(s.doc, m); n != nil && s.isNext(n, from) {
+			return models.Paging{Next: candidate, Pages: proposedPages, First: 1, Step: 1}
+		}
+	}
+	return models.Paging{}
+}
+
+// isNext reports whether a link leads to another page of the same site, and is not
+// one whose text says something of its own.
+func (s *surveyed) isNext(n *html.Node, from *url.URL) bool {
+	u, err := url.Parse(resolve(s.base, attr(n, "href")))
+	if err != nil || u.Host == "" || owner(u) != owner(from) {
+		return false
+	}
+	u.Fragment = ""
+	return u.String() != from.String() && widthOf(plainLine(shortText(n))) <= 30
+}
