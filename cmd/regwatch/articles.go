@@ -71,14 +71,6 @@ func rowOfArticle(a models.Article, names map[string]string) articleRow {
 	}
 }
 
-// timeOrNone is a time for JSON, where a zero one is left out.
-func timeOrNone(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
-}
-
 // namesOf are the names of sources by their ids.
 func namesOf(all []models.Source) map[string]string {
 	names := make(map[string]string, len(all))
@@ -182,7 +174,7 @@ func newArticleShow(sh *shell) *cobra.Command {
 type articleReport struct {
 	articleRow
 	Revisions []revisionRow `json:"revisions"`
-	Matches   []articleHit  `json:"matches"`
+	Matches   []matchRow    `json:"matches"`
 	Events    []eventRef    `json:"events"`
 }
 
@@ -196,18 +188,6 @@ type revisionRow struct {
 	Deleted  bool      `json:"text_deleted,omitempty"`
 }
 
-// An articleHit is a rule that a revision of an article has met.
-type articleHit struct {
-	Revision int          `json:"revision"`
-	Part     int          `json:"part,omitempty"` // report of a digest, from 1
-	RuleID   string       `json:"rule_id"`
-	RuleHash string       `json:"rule_hash"`
-	Strength string       `json:"strength"`
-	Draft    bool         `json:"draft,omitempty"`
-	Hits     []models.Hit `json:"hits"`
-	At       time.Time    `json:"matched_at"`
-}
-
 // An eventRef is an event as an article names it.
 type eventRef struct {
 	ID       string `json:"id"`
@@ -217,7 +197,7 @@ type eventRef struct {
 }
 
 func reportArticle(ctx context.Context, s *store.Store, a models.Article, names map[string]string) (articleReport, error) {
-	r := articleReport{articleRow: rowOfArticle(a, names), Revisions: []revisionRow{}, Matches: []articleHit{}, Events: []eventRef{}}
+	r := articleReport{articleRow: rowOfArticle(a, names), Revisions: []revisionRow{}, Events: []eventRef{}}
 	revisions, err := s.ArticleRevisions(ctx, a.ID)
 	if err != nil {
 		return r, err
@@ -232,9 +212,7 @@ func reportArticle(ctx context.Context, s *store.Store, a models.Article, names 
 	if err != nil {
 		return r, err
 	}
-	for _, m := range matches {
-		r.Matches = append(r.Matches, articleHit{m.Revision, m.Part, m.RuleID, m.RuleHash, string(m.Strength), m.Draft, append([]models.Hit{}, m.Hits...), m.MatchedAt})
-	}
+	r.Matches = rowsOfMatches(matches)
 	events, err := s.ArticleEvents(ctx, a.ID)
 	if err != nil {
 		return r, err

@@ -114,7 +114,7 @@ func reportChange(a models.Article, before, after models.ArticleRevision) change
 	d := difference.Of(before.Body, after.Body)
 	r.Gone, r.Come = d.Count()
 	for _, e := range d {
-		r.Changes = append(r.Changes, changeEdit{append([]string{}, e.Gone...), append([]string{}, e.Come...)})
+		r.Changes = append(r.Changes, changeEdit{list(e.Gone), list(e.Come)})
 	}
 	return r
 }

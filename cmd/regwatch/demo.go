@@ -37,11 +37,22 @@ code as "regwatch run", with real feeds, rules, database and channels.
 You see each alert as it reads, what was held back and why, and which source
 failed. New articles keep appearing until you press Ctrl-C; with --once one
 pass is made. At the end you are told where the digest, the mails, the Slack
-messages and the database lie.`,
+messages and the database lie.
+
+With --json that end is one JSON value on the standard output, with every scan,
+alert and article held back; what is told meanwhile goes to the standard error.`,
 		Example: `  regwatch demo
   regwatch demo --once --out /tmp/regwatch-demo`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return demo(cmd.Context(), sh, out, once, every) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			person := *sh
+			person.stdout = sh.terminal()
+			r, err := demo(cmd.Context(), &person, out, once, every)
+			if err != nil || !sh.asJSON {
+				return err
+			}
+			return sh.printJSON(r)
+		},
 	}
 	cmd.Flags().BoolVar(&once, "once", false, "make one pass and end")
 	cmd.Flags().StringVar(&out, "out", "regwatch-demo", "folder to write to; a folder of an earlier demo is replaced")
@@ -63,12 +74,26 @@ type stage struct {
 // goes on.
 const demoHeld = 8
 
-func demo(ctx context.Context, sh *shell, out string, once bool, every time.Duration) error {
+// A demoReport is what a demo came to.
+type demoReport struct {
+	Folder        string `json:"folder"`
+	Configuration string `json:"configuration"`
+	Database      string `json:"database"`
+	Digest        string `json:"digest"`
+	Mail          string `json:"mail"`
+	Slack         string `json:"slack"`
+	SlackMessages int    `json:"slack_messages"`
+	Mails         int    `json:"mails"`
+	AuditEntries  int64  `json:"audit_entries"`
+	scanTotal
+}
+
+func demo(ctx context.Context, sh *shell, out string, once bool, every time.Duration) (r demoReport, err error) {
 	if every < time.Second {
-		return usageError{fmt.Errorf("--every %s; want at least 1s", every)}
+		return r, usageError{fmt.Errorf("--every %s; want at least 1s", every)}
 	}
 	if err := clearDemo(out); err != nil {
-		return err
+		return r, err
 	}
 	hold := demoHeld
 	if once {
@@ -76,21 +101,21 @@ func demo(ctx context.Context, sh *shell, out string, once bool, every time.Dura
 	}
 	st, err := openStage(out, hold)
 	if err != nil {
-		return err
+		return r, err
 	}
 	defer st.close()
 	if err := writeDemo(out, st, every); err != nil {
-		return err
+		return r, err
 	}
 	sh.printf("A sample site on %s, a Slack stand-in and a mail server are up.\nThe configuration is in %s; regwatch now does with it what \"regwatch -C %s run\" does.\n\n", st.url, out, out)
 
 	log, err := sh.log(true)
 	if err != nil {
-		return err
+		return r, err
 	}
 	a, err := openApp(ctx, out, log, sh.stdout)
 	if err != nil {
-		return err
+		return r, err
 	}
 	defer a.close()
 	told := &reporter{w: sh.stdout, quiet: !once}
@@ -101,7 +126,7 @@ func demo(ctx context.Context, sh *shell, out string, once bool, every time.Dura
 		err = demoOn(ctx, sh, a, st, every)
 	}
 	if err != nil {
-		return err
+		return r, err
 	}
 	return demoEnd(sh, a, st, out, told)
 }
@@ -142,26 +167,32 @@ func demoOn(ctx context.Context, sh *shell, a *app, st *stage, every time.Durati
 
 // demoEnd sends the digest and says where everything lies. It works after an
 // interrupt, so it has a context of its own.
-func demoEnd(sh *shell, a *app, st *stage, out string, told *reporter) error {
+func demoEnd(sh *shell, a *app, st *stage, out string, told *reporter) (r demoReport, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	notice, err := a.sendDigest(ctx, []string{"weekly"})
 	if err != nil {
-		return err
+		return r, err
 	}
 	if _, err := a.deliverer.Drain(ctx); err != nil {
-		return err
+		return r, err
 	}
 	if _, err := writeDigest(out, notice); err != nil {
-		return err
+		return r, err
 	}
 	entries, err := a.store.VerifyAudit(ctx)
 	if err != nil {
-		return err
+		return r, err
+	}
+	path := func(name string) string { return filepath.ToSlash(filepath.Join(out, name)) }
+	r = demoReport{
+		Folder: path(""), Configuration: path(configs.FileName), Database: path("regwatch.db"), Digest: path("digest.html"),
+		Mail: path("mail"), Slack: path("slack"),
+		SlackMessages: len(st.slack.Messages()), Mails: len(st.mail.Messages()), AuditEntries: entries, scanTotal: told.total,
 	}
 	sh.printf("\n%s.\n", told.total)
-	sh.printf("%s on Slack, %s, %s in the audit trail.\n\n", plural(len(st.slack.Messages()), "message", "messages"),
-		plural(len(st.mail.Messages()), "mail", "mails"), plural(int(entries), "entry", "entries"))
+	sh.printf("%s on Slack, %s, %s in the audit trail.\n\n", plural(r.SlackMessages, "message", "messages"),
+		plural(r.Mails, "mail", "mails"), plural(int(entries), "entry", "entries"))
 	for _, line := range [][2]string{
 		{"digest", "digest.html and digest.txt"},
 		{"mails", "mail/"},
@@ -172,7 +203,7 @@ func demoEnd(sh *shell, a *app, st *stage, out string, told *reporter) error {
 		sh.printf("  %-15s %s/%s\n", line[0], filepath.ToSlash(filepath.Clean(out)), line[1])
 	}
 	sh.printf("\nLook further:\n  %[2]s -C %[1]s events\n  %[2]s -C %[1]s audit\n  %[2]s -C %[1]s rules test\n", out, called())
-	return nil
+	return r, nil
 }
 
 // clearDemo makes room for a new demo, and touches no folder of anybody else.

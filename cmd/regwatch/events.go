@@ -60,13 +60,9 @@ func (sh *shell) listEvents(ctx context.Context, s *store.Store, events []models
 		return err
 	}
 	if sh.asJSON {
-		type row struct {
-			models.Event
-			Marks []models.Mark
-		}
-		rows := make([]row, len(events))
+		rows := make([]eventRow, len(events))
 		for i, e := range events {
-			rows[i] = row{Event: e, Marks: marks[e.ID]}
+			rows[i] = rowOfEvent(e, marks[e.ID])
 		}
 		return sh.printJSON(rows)
 	}
@@ -101,7 +97,10 @@ func newEventShow(sh *shell) *cobra.Command {
 					return err
 				}
 				if sh.asJSON {
-					return sh.printJSON(map[string]any{"event": e, "matches": append([]models.Match{}, matches...), "marks": append([]models.Mark{}, marks[e.ID]...)})
+					return sh.printJSON(struct {
+						eventRow
+						Matches []matchRow `json:"matches"`
+					}{rowOfEvent(e, marks[e.ID]), rowsOfMatches(matches)})
 				}
 				sh.printEvent(e, matches, marks[e.ID], zone)
 				return nil

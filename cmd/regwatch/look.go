@@ -49,7 +49,11 @@ func newDeliveries(sh *shell) *cobra.Command {
 				return err
 			}
 			if sh.asJSON {
-				return sh.printJSON(append([]models.Delivery{}, deliveries...))
+				rows := make([]deliveryRow, len(deliveries))
+				for i, d := range deliveries {
+					rows[i] = rowOfDelivery(d)
+				}
+				return sh.printJSON(rows)
 			}
 			if len(deliveries) == 0 {
 				sh.printf("No delivery is %s.\n", cmp.Or(state, "due, sent or given up"))
@@ -102,7 +106,11 @@ the one before.`,
 				return err
 			}
 			if sh.asJSON {
-				return sh.printJSON(append([]models.AuditEntry{}, entries...))
+				rows := make([]auditRow, len(entries))
+				for i, e := range entries {
+					rows[i] = rowOfEntry(e)
+				}
+				return sh.printJSON(rows)
 			}
 			if len(entries) == 0 {
 				sh.printf("The audit trail has no entry after number %d.\n", after)

@@ -170,6 +170,9 @@ as a subject; a mention does not alert and does not count.`,
 			if err != nil {
 				return err
 			}
+			if len(set.Rules()) == 0 {
+				return fmt.Errorf("there is no rule in %s, so there is nothing to measure", filepath.Join(sh.dir, "rules"))
+			}
 			file, err := os.Open(args[0])
 			if err != nil {
 				return err

@@ -2,11 +2,16 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -24,7 +29,8 @@ func TestMain(m *testing.M) {
 // site, $FAULTY a server that fails in every way under /fault/, $CLOSED an
 // address where nothing listens, $FILES serves the script's own folder as it
 // stands, and SHIPPED the starter folder's rules. The command capture NAME REGEXP
-// sets a variable to what its group finds in the last output.
+// sets a variable to what its group finds in the last output, and names FILE
+// DEPTH writes the names in its JSON to a file, each with the names above it.
 func TestScripts(t *testing.T) {
 	site, err := samplesite.New(samplesite.Options{})
 	if err != nil {
@@ -63,9 +69,38 @@ func TestScripts(t *testing.T) {
 				}
 				ts.Setenv(args[0], found[1])
 			},
+			"names": func(ts *testscript.TestScript, _ bool, args []string) {
+				depth, err := strconv.Atoi(args[1])
+				ts.Check(err)
+				var value any
+				ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &value))
+				names := make(map[string]bool)
+				namesIn(value, "", depth, names)
+				text := strings.Join(slices.Sorted(maps.Keys(names)), "\n") + "\n"
+				ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
+			},
 		},
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("REGWATCH_UPDATE") != "",
 		RequireExplicitExec: true,
 	})
+}
+
+// namesIn gathers the names of a JSON value down to a depth, with a dot between
+// one and the next.
+func namesIn(value any, above string, depth int, names map[string]bool) {
+	if depth == 0 {
+		return
+	}
+	switch v := value.(type) {
+	case []any:
+		for _, one := range v {
+			namesIn(one, above, depth, names)
+		}
+	case map[string]any:
+		for name, under := range v {
+			names[above+name] = true
+			namesIn(under, above+name+".", depth-1, names)
+		}
+	}
 }
