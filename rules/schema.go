@@ -61,7 +61,7 @@ func ruleSchema() schema {
 			"why":            text("why a reader should care; shown in every alert"),
 			"status":         one("a draft counts and never sends", "draft", "active"),
 			"severity":       one("what needs attention first", "low", "medium", "high", "critical"),
-			"routes":         texts("routes of regwatch.yaml; without any, the route default"),
+			"routes":         listOf(schema{"type": "string"}, "routes of regwatch.yaml; without any, the route default"),
 			"references":     texts("laws, notices and pages that the rule is about"),
 			"vocabulary":     texts("files in rules/vocabulary whose term lists this rule uses"),
 			"terms":          named(ref("list", "words and phrases that mean the same here"), "term lists by name"),
@@ -134,6 +134,19 @@ func ruleSchema() schema {
 		}
 		return s
 	}
+	needOf := func(keys ...string) []schema {
+		var needs []schema
+		for _, key := range keys {
+			needs = append(needs, schema{"required": []string{key}})
+		}
+		return needs
+	}
+	// Keys that need another beside them, as the parser says of each.
+	node, window, group := mapping("node", nodeKeys), mapping("window", windowKeys), mapping("entry", entryKeys)
+	node["dependentRequired"] = schema{"within": []string{"near"}, "same": []string{"near"}, "ordered": []string{"near"}, "min": []string{"in"}}
+	node["dependentSchemas"] = schema{"near": schema{"anyOf": needOf("within", "same")}}
+	window["anyOf"] = needOf("within", "same")
+	group["anyOf"] = needOf("any", "terms")
 	or := func(kinds ...schema) schema { return schema{"oneOf": kinds} }
 	phrase := schema{"type": []string{"string", "number", "boolean"}}
 	root := mapping("rule", ruleKeys, "id", "title", "severity", "when")
@@ -141,9 +154,9 @@ func ruleSchema() schema {
 	root["title"] = "A regwatch rule"
 	root["$defs"] = schema{
 		"list":       or(phrase, schema{"type": "array", "items": entry, "minItems": 1}, mapping("list", listKeys, "any")),
-		"entry":      or(phrase, mapping("entry", entryKeys)),
-		"expression": or(phrase, mapping("node", nodeKeys)),
-		"window":     mapping("window", windowKeys),
+		"entry":      or(phrase, group),
+		"expression": or(phrase, node),
+		"window":     window,
 		"examples":   mapping("examples", examplesKeys),
 		"example":    or(phrase, mapping("example", exampleKeys)),
 	}

@@ -139,3 +139,38 @@ func TestSchemaAgreesWithTheParser(t *testing.T) {
 		t.Error("no file has a fault of shape")
 	}
 }
+
+// Keys that need another beside them do so for both.
+func TestSchemaKnowsWhichKeysBelongTogether(t *testing.T) {
+	s := compileSchema(t, Schema())
+	tests := []struct {
+		rule string
+		ok   bool
+	}{
+		{"when: {near: [{any: [a1]}, {any: [b1]}], within: 3}", true},
+		{"when: {near: [{any: [a1]}, {any: [b1]}], same: sentence}", true},
+		{"when: {near: [{any: [a1]}, {any: [b1]}]}", false},
+		{"when: {any: [a1], within: 3}", false},
+		{"when: {any: [a1], same: sentence}", false},
+		{"when: {any: [a1], ordered: true}", false},
+		{"when: {any: [a1], min: 2, in: body}", true},
+		{"when: {any: [a1], min: 2}", false},
+		{"when: {any: [a1], unless: {any: [b1], within: 2}}", true},
+		{"when: {any: [a1], unless: {any: [b1]}}", false},
+		{"when: {terms: a}\nterms: {a: [{gloss: x, any: [a1]}]}", true},
+		{"when: {terms: a}\nterms: {a: [{gloss: x}]}", false},
+		{"when: {any: [a1]}\nroutes: []", false},
+	}
+	for _, tt := range tests {
+		src := []byte(head + tt.rule + "\n")
+		var doc any
+		if err := yaml.Unmarshal(src, &doc); err != nil {
+			t.Fatal(err)
+		}
+		fault := s.Validate(doc)
+		_, problems := Parse("r.yaml", src)
+		if (fault == nil) != tt.ok || (len(problems) == 0) != tt.ok {
+			t.Errorf("%s: the schema says %v, the parser %v; want both to take it: %v", tt.rule, fault, problems, tt.ok)
+		}
+	}
+}
