@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"regwatch/models"
 )
 
 const (
@@ -34,7 +36,7 @@ type manners struct {
 // mayAsk returns why an address is not to be asked for: its server's robots.txt
 // forbids it, or cannot be read.
 func (c *Client) mayAsk(ctx context.Context, u *url.URL, r request) error {
-	if r.robots || r.src.IgnoreRobots || u.Scheme != "http" && u.Scheme != "https" {
+	if r.robots || ignoresRobots(r.src, u) || u.Scheme != "http" && u.Scheme != "https" {
 		return nil
 	}
 	m, err := c.mannersOf(ctx, u, r)
@@ -55,6 +57,21 @@ func (c *Client) mayAsk(ctx context.Context, u *url.URL, r request) error {
 		return fault(Disallowed, "%s was not asked: line %d of %s forbids it (%q); ask the publisher for leave, or watch another source", shown(u), rule.line, robotsOf(u), rule.text[:min(len(rule.text), shownRobotsLine)])
 	}
 	return nil
+}
+
+// ignoresRobots reports whether a source has its publisher's leave to ask for an
+// address whatever robots.txt says. The leave is of that publisher: pages of
+// others, to which its links and redirects may lead, are not in it.
+func ignoresRobots(src models.Source, u *url.URL) bool {
+	if !src.IgnoreRobots {
+		return false
+	}
+	for _, way := range append([]models.Source{src}, src.Fallback...) {
+		if own, err := url.Parse(way.URL); err == nil && owner(own) == owner(u) {
+			return true
+		}
+	}
+	return false
 }
 
 // mannersOf returns what the robots.txt of an address's server says, of which

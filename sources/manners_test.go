@@ -236,3 +236,31 @@ func TestCrawlDelayIsKept(t *testing.T) {
 		}
 	})
 }
+
+// The leave of one publisher is not that of another.
+func TestLeaveIsOfOnePublisher(t *testing.T) {
+	src := models.Source{
+		URL: "https://www.authority.gov.hk/feed", IgnoreRobots: true,
+		Fallback: []models.Source{{URL: "https://api.archive.example/list"}},
+	}
+	for address, want := range map[string]bool{
+		"https://www.authority.gov.hk/page":  true,
+		"https://media.authority.gov.hk/pdf": true, // gov.hk is a suffix under which names are given
+		"https://other.gov.hk/page":          false,
+		"https://archive.example/page":       true,
+		"https://press.example/page":         false,
+		"http://127.0.0.1/page":              false,
+	} {
+		u, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := ignoresRobots(src, u); got != want {
+			t.Errorf("leave for %s: %v; want %v", address, got, want)
+		}
+	}
+	src.IgnoreRobots = false
+	if u, _ := url.Parse(src.URL); ignoresRobots(src, u) {
+		t.Error("a source that obeys has leave")
+	}
+}
