@@ -21,7 +21,7 @@ func TestManyCandidatesAreReadInGoodTime(t *testing.T) {
 		"page":  func() { extract(t.Context(), page, nil) },
 		"links": func() { _, _ = readBytes([]byte(feed), "") },
 	} {
-		if took := spent(read); took > 4*time.Second {
+		if took := spent(read); took > 2*time.Second {
 			t.Errorf("%s: %s", name, took)
 		}
 	}

@@ -31,9 +31,9 @@ func TestHostilePagesAreListedInGoodTime(t *testing.T) {
 	}
 	// A fifth of the size has a fifth of the limit, so that what is by the square of the
 	// size has to be five times as fast to pass unseen.
-	size, limit := 1, 8*time.Second
+	size, limit := 1, 4*time.Second
 	if thorough() {
-		size, limit = 5, 40*time.Second
+		size, limit = 5, 20*time.Second
 	}
 	base, _ := url.Parse("https://site.example/")
 	for name, page := range map[string]string{
