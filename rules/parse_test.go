@@ -11,6 +11,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"regwatch/internal/golden"
+	"regwatch/models"
 )
 
 // folder returns the folder of rules that a test file stands for: itself with
@@ -69,6 +70,7 @@ func TestRulesWithProblems(t *testing.T) {
 				}
 			}
 			golden.Assert(t, want(file), []byte(problems.Error()+"\n"))
+			_ = CheckNames(folder(t, file), nil, []models.Source{{ID: "hkma"}}) // whatever is wrong, it ends
 		})
 	}
 }
@@ -115,11 +117,13 @@ func FuzzParse(f *testing.F) {
 		if (rule == nil) == (len(problems) == 0) {
 			t.Fatalf("Parse gave a rule: %v, and %d problems", rule != nil, len(problems))
 		}
-		set, problems := Load(fstest.MapFS{"r.yaml": &fstest.MapFile{Data: src}})
+		fsys := fstest.MapFS{"r.yaml": &fstest.MapFile{Data: src}}
+		set, problems := Load(fsys)
 		if (set == nil) == (len(problems) == 0) {
 			t.Fatalf("Load gave a set: %v, and %d problems", set != nil, len(problems))
 		}
 		if set == nil {
+			_ = CheckNames(fsys, nil, []models.Source{{ID: "hkma"}})
 			return
 		}
 		_ = outcome(set, article, article)
@@ -139,6 +143,24 @@ func TestOneMistakeIsToldOnce(t *testing.T) {
 		_, problems := Load(mapFS(map[string]string{"r.yaml": tt.src}))
 		if got := problems.Error(); got != tt.want {
 			t.Errorf("%s:\n%s\nwant\n%s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// Names that are nowhere are told beside every other fault, in whatever file.
+func TestNamesAreCheckedBesideOtherFaults(t *testing.T) {
+	const head = "title: T\nwhy: W\nseverity: low\n"
+	fsys := fstest.MapFS{
+		"a.yaml": {Data: []byte("id: a\n" + head + "routes: [hk, nope]\nwhen: {any: [coin], source: hkmb}\n")},
+		"b.yaml": {Data: []byte("id: b\n" + head + "when: {any: [coin], wihtin: 3}\n")},
+	}
+	if _, problems := Load(fsys); len(problems) == 0 {
+		t.Fatal("Load found no problem")
+	}
+	got := CheckNames(fsys, []string{"hk"}, []models.Source{{ID: "hkma"}}).Error()
+	for _, want := range []string{`a.yaml:5:14: unknown route "nope"`, `a.yaml:6:29: no source has the`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("CheckNames says\n%s\nwant %s", got, want)
 		}
 	}
 }

@@ -29,6 +29,32 @@ type Set struct {
 // *.yaml in its folder vocabulary holds shared term lists. There is a Set only
 // if there are no problems.
 func Load(fsys fs.FS) (*Set, diag.Problems) {
+	set, problems := assemble(fsys)
+	if len(problems) > 0 {
+		return nil, problems.Sorted()
+	}
+	set.index = newIndex(set)
+	return set, nil
+}
+
+// CheckNames is [Set.CheckRoutes], and [Set.CheckSources] if sources are known,
+// for the rules of a folder that has problems: whoever mends them is told of all
+// at once.
+func CheckNames(fsys fs.FS, routes []string, sources []models.Source) diag.Problems {
+	set, _ := assemble(fsys)
+	if set == nil {
+		return nil
+	}
+	problems := set.CheckRoutes(routes)
+	if len(sources) > 0 {
+		problems = append(problems, set.CheckSources(sources)...)
+	}
+	return problems
+}
+
+// assemble reads the rules of a folder as far as they can be read. The set has no
+// index; it is nil if the folder itself cannot be read.
+func assemble(fsys fs.FS) (*Set, diag.Problems) {
 	shared, problems := loadVocabulary(fsys)
 	var rules []*Rule
 	ids := make(map[string]*Rule)
@@ -61,11 +87,7 @@ func Load(fsys fs.FS) (*Set, diag.Problems) {
 		rules = append(rules, rule)
 	}
 	set, faults := compile(rules, shared)
-	if problems = append(problems, faults...); len(problems) > 0 {
-		return nil, problems.Sorted()
-	}
-	set.index = newIndex(set)
-	return set, nil
+	return set, append(problems, faults...)
 }
 
 func reason(err error) string {

@@ -50,7 +50,11 @@ func (w *written) reload(dir string) diag.Problems {
 	problems = append(problems, below(dir, "sources", found)...)
 	w.Rules, w.Sources = set, list
 	if len(problems) > 0 {
-		return problems
+		if len(found) > 0 {
+			list = nil // names that are not there may stand in what could not be read
+		}
+		names := rules.CheckNames(os.DirFS(filepath.Join(dir, "rules")), w.Config.RouteNames(), list)
+		return append(problems, below(dir, "rules", names)...)
 	}
 	// A folder without rules or sources is in order and watches nothing, which
 	// nobody wants and nobody would notice.
