@@ -2,6 +2,7 @@ package rules
 
 import (
 	"os"
+	"slices"
 	"testing"
 )
 
@@ -35,6 +36,13 @@ func TestShippedRulesOnTheLabelledFixture(t *testing.T) {
 		}
 		if s.Precision.Value < precision || s.Recall.Value < recall {
 			t.Errorf("%s %s: precision %.2f and recall %.2f; want %.2f and %.2f at least", s.Topic, s.Lang, s.Precision.Value, s.Recall.Value, precision, recall)
+		}
+	}
+	// The later sets are hard on purpose. What was reached on the first four stays.
+	first := slices.DeleteFunc(slices.Clone(articles), func(a Labelled) bool { return a.Split > "D" })
+	for _, s := range Evaluate(set, first).Scores {
+		if s.Lang == "all" && (s.Precision.Value < 0.97 || s.Recall.Value < 0.93) {
+			t.Errorf("%s in splits A to D: precision %.2f and recall %.2f; want 0.97 and 0.93 at least", s.Topic, s.Precision.Value, s.Recall.Value)
 		}
 	}
 	for _, split := range []string{"A", "B", "C", "D", "E", "F", "G", "H", "I", "J"} {
