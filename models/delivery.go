@@ -17,6 +17,9 @@ const (
 	DeliveryDue  DeliveryState = "due"  // to be sent at NotBefore or later; claimed while leased
 	DeliverySent DeliveryState = "sent" // the channel took it
 	DeliveryDead DeliveryState = "dead" // given up, with the reason; a person decides
+
+	// DeliveryDropped is never sent: a newer one says as much, or a person dropped it.
+	DeliveryDropped DeliveryState = "dropped"
 )
 
 // A Delivery is the sending of one notice to one destination. The table is
@@ -29,6 +32,8 @@ type Delivery struct {
 	Address     string // within the channel: an email address, a Slack channel; may be empty
 	Destination string // channel, or channel:address
 	Resend      int    // 0; a person's later sending of the same notice counts up
+	Thread      string // what it belongs to at its destination: an event's ID; empty stands alone
+	Amends      bool   // it changes the first message of its thread, and adds none
 
 	State      DeliveryState
 	Attempts   int       // that cost something; a rate limit costs none
@@ -41,7 +46,8 @@ type Delivery struct {
 	LastError  string
 	CreatedAt  time.Time `gorm:"serializer:micros"`
 
-	Notice Notice `gorm:"-"` // what is to be told; filled by a claim
+	Notice Notice    `gorm:"-"` // what is to be told; filled by a claim
+	Root   *Delivery `gorm:"-"` // the first of its thread that its destination took, with its Notice; filled by a claim
 }
 
 // NewDelivery returns the first sending of a notice to an address of a channel,

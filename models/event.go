@@ -18,6 +18,8 @@ type Event struct {
 	Jurisdictions []string  `gorm:"serializer:json"`
 	Official      bool      // a regulator or government has said so itself
 	Baseline      bool      // known only from first scans so far
+	Stage         string    // how far the rule change is, the furthest that was told; empty when none was found
+	Dates         []KeyDate `gorm:"serializer:json"` // days that matter, the earliest first
 	FirstSeenAt   time.Time `gorm:"serializer:micros"`
 	LastSeenAt    time.Time `gorm:"serializer:micros"`
 
@@ -32,7 +34,9 @@ type Told struct {
 	Severity  Severity // the highest
 	Rules     []string // ids, of subjects and mentions
 	Official  bool     // the word of the body itself was among it
-	Lost      bool     // every delivery of it was given up
+	Stage     string   // the last
+	Dates     []KeyDate
+	Lost      bool // every delivery of it was given up
 }
 
 // An EventArticle is an article's place in an event. (ArticleID, Part) is

@@ -74,6 +74,7 @@ type Match struct {
 	RuleHash  string
 
 	RuleTitle     string
+	Topic         string // what the rule is about, as routes and digests group by it; its id unless it says
 	Why           string
 	Severity      Severity
 	Strength      Strength

@@ -9,21 +9,25 @@ import (
 type NoticeKind string
 
 const (
-	NoticeAlert  NoticeKind = "alert"  // a new event
-	NoticeUpdate NoticeKind = "update" // a later change of an event
-	NoticeHealth NoticeKind = "health" // a source or channel failed or recovered
-	NoticeDigest NoticeKind = "digest"
-	NoticeTest   NoticeKind = "test"
+	NoticeAlert      NoticeKind = "alert"      // a new event
+	NoticeUpdate     NoticeKind = "update"     // a later change of an event that is shown again
+	NoticeEscalation NoticeKind = "escalation" // an alert that nobody has taken, to the next in line
+	NoticeAmend      NoticeKind = "amend"      // what has become of an event, written into the alert that was sent
+	NoticeSummary    NoticeKind = "summary"    // alerts that waited, told together
+	NoticeHealth     NoticeKind = "health"     // a source or channel failed or recovered
+	NoticeDigest     NoticeKind = "digest"
+	NoticeTest       NoticeKind = "test"
 )
 
 // A Notice is one decision about one recipient and one subject: an event, a
 // source, a channel or a digest. Its ID is a hash of its key, so planning it
-// twice stores it once. Held says why it is not sent; a notice that is not held
-// has a Delivery for each destination of its recipient.
+// twice stores it once. Held says why it is not sent, WaitUntil when it will be
+// decided how; a notice that is neither held nor waiting has a Delivery for each
+// destination of its recipient.
 type Notice struct {
 	ID              string `gorm:"primaryKey"`
 	Kind            NoticeKind
-	Subject         string // event, source, channel, digest
+	Subject         string // event, source, channel, digest, recipient, standing
 	SubjectID       string
 	SubjectRevision int // 0 for an event's alert: an event is announced once
 	Recipient       string
@@ -33,8 +37,22 @@ type Notice struct {
 	Content         Content   `gorm:"serializer:json"` // frozen when it was decided
 	CreatedAt       time.Time `gorm:"serializer:micros"`
 
+	// Subscriptions are the lines of the routes that led here, each ROUTE/RECIPIENT,
+	// such as hk-policy/urgent/legal; of a digest its name. A reader leaves these.
+	Subscriptions []string `gorm:"serializer:json"`
+
+	WaitUntil time.Time `gorm:"serializer:micros"` // when what waits is told; zero when it does not wait
+	WaitFor   string    // why it waits, for a person
+	ToldIn    string    // the summary that told of it; empty when it was told by itself
+
+	EscalateAt time.Time `gorm:"serializer:micros"` // when it goes on unless somebody has taken the event; zero when it does not
+	EscalateTo string    // the route it then takes
+
 	Deliveries []Delivery `gorm:"-"`
 }
+
+// Waits reports whether the notice is to be told later.
+func (n Notice) Waits() bool { return !n.WaitUntil.IsZero() }
 
 // Key returns what makes the notice unique, hashed. It names the notice to the
 // outside as well: in Slack's metadata and in an email's Message-ID.
@@ -44,10 +62,12 @@ func (n Notice) Key() string {
 
 // Content is what a notice tells. Exactly one field is set.
 type Content struct {
-	Alert  *Alert        `json:"alert,omitempty"`
-	Health *HealthReport `json:"health,omitempty"`
-	Digest *Digest       `json:"digest,omitempty"`
-	Test   *Test         `json:"test,omitempty"`
+	Alert    *Alert        `json:"alert,omitempty"`
+	Standing *Standing     `json:"standing,omitempty"`
+	Summary  *Summary      `json:"summary,omitempty"`
+	Health   *HealthReport `json:"health,omitempty"`
+	Digest   *Digest       `json:"digest,omitempty"`
+	Test     *Test         `json:"test,omitempty"`
 }
 
 // An Alert is what a reader is told of an event.
@@ -82,8 +102,33 @@ type Excerpt struct {
 
 // A KeyDate is a day that the text makes matter.
 type KeyDate struct {
-	Day  string `json:"day"`  // 2006-01-02
-	Kind string `json:"kind"` // effective, deadline, …
+	Day   string `json:"day"`             // 2006-01-02
+	Kind  string `json:"kind"`            // effective, deadline, …
+	Quote string `json:"quote,omitempty"` // the words that it was read from
+}
+
+// A Standing is what has become of an event since its alert was sent. It is
+// shown in the alert.
+type Standing struct {
+	EventID      string      `json:"event_id"`
+	Official     bool        `json:"official"`
+	Stage        string      `json:"stage,omitempty"`
+	Dates        []KeyDate   `json:"dates,omitempty"`
+	OtherSources []Reference `json:"other_sources,omitempty"` // than the one that the alert tells of
+	Takes        []Take      `json:"takes,omitempty"`         // who works on it, the first first
+	Marks        []Mark      `json:"marks,omitempty"`         // what people say of it
+	Mute         *Mute       `json:"mute,omitempty"`          // by which its further news is held
+}
+
+// A Summary is several alerts told together: those that came in a burst, or
+// while the recipient is not to be disturbed.
+type Summary struct {
+	Title  string        `json:"title"`
+	Why    string        `json:"why"` // they come together, for a person
+	From   time.Time     `json:"from"`
+	To     time.Time     `json:"to"`
+	Zone   string        `json:"zone"`
+	Events []DigestEvent `json:"events"` // the gravest first
 }
 
 // A Finding is a rule that matched and the words that made it.

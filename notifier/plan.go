@@ -20,22 +20,6 @@ type Destination struct {
 	Address string
 }
 
-// A Recipient is a person or a team, told of each thing once however many rules
-// and routes lead there.
-type Recipient struct {
-	Name         string
-	Destinations []Destination
-	Zone         string          // IANA; in which times are shown
-	MinSeverity  models.Severity // what is less severe is held; empty holds nothing
-}
-
-// A Routing says who is told of what.
-type Routing struct {
-	Recipients map[string]Recipient
-	Routes     map[string][]string // a route's name to recipients' names
-	Health     []string            // recipients told of failing sources and channels
-}
-
 // Plan decides who is owed an alert for the changes of one scan. Every decision
 // is a notice: one that is owed has deliveries, and one that is held says why.
 // A recipient is alerted to an event once; what comes later is told only if it
@@ -80,7 +64,9 @@ func Plan(changes []models.Change, routing Routing, now time.Time) []models.Noti
 				told[c.Event.ID] = hearing(told[c.Event.ID], n, lead, alert.Official)
 			}
 			n.Content = models.Content{Alert: &alert}
-			notices = append(notices, address(n, lead.fresh(reached), now))
+			// Each a microsecond after the one before: what is told of an event later
+			// is delivered later.
+			notices = append(notices, address(n, lead.fresh(reached), now.Add(time.Duration(len(notices))*time.Microsecond)))
 		}
 	}
 	return notices
@@ -119,8 +105,12 @@ func address(n models.Notice, to []Destination, now time.Time) models.Notice {
 	if n.Held != "" {
 		return n
 	}
-	for _, d := range to {
-		n.Deliveries = append(n.Deliveries, models.NewDelivery(n.ID, d.Channel, d.Address, now))
+	for _, to := range to {
+		d := models.NewDelivery(n.ID, to.Channel, to.Address, now)
+		if n.Subject == "event" {
+			d.Thread = n.SubjectID
+		}
+		n.Deliveries = append(n.Deliveries, d)
 	}
 	return n
 }

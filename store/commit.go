@@ -232,7 +232,7 @@ func putEvent(tx *gorm.DB, c models.Change) error {
 func addNotices(tx *gorm.DB, notices []models.Notice, log *auditLog) error {
 	sorted := slices.SortedFunc(slices.Values(notices), func(a, b models.Notice) int { return strings.Compare(a.ID, b.ID) })
 	for _, n := range sorted {
-		n.Reason, n.Held = clean(n.Reason), clean(n.Held)
+		n.Reason, n.Held, n.WaitFor = clean(n.Reason), clean(n.Held), clean(n.WaitFor)
 		done := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&n)
 		if done.Error != nil {
 			return done.Error
@@ -246,14 +246,46 @@ func addNotices(tx *gorm.DB, notices []models.Notice, log *auditLog) error {
 			log.add("notice.held", n.ID, about)
 			continue
 		}
+		if n.Waits() {
+			about["until"], about["waits_for"] = n.WaitUntil.UTC(), n.WaitFor
+			log.add("notice.waiting", n.ID, about)
+			continue
+		}
 		about["deliveries"] = len(n.Deliveries)
 		log.add("notice.planned", n.ID, about)
 		for _, d := range n.Deliveries {
 			d.NoticeID = n.ID
+			if err := supersede(tx, d, log); err != nil {
+				return err
+			}
 			if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&d).Error; err != nil {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// supersede drops earlier amendments of the same message that are not begun: the
+// new one says all that they would.
+func supersede(tx *gorm.DB, by models.Delivery, log *auditLog) error {
+	if !by.Amends {
+		return nil
+	}
+	var older []models.Delivery
+	err := tx.Where("thread = ? AND destination = ? AND amends AND state = ? AND started_at = 0 AND lease_token = ''", by.Thread, by.Destination, models.DeliveryDue).
+		Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Find(&older).Error
+	if err != nil {
+		return err
+	}
+	for _, d := range older {
+		err := tx.Table("deliveries").Where("id = ?", d.ID).Updates(map[string]any{
+			"state": models.DeliveryDropped, "last_error": "a newer amendment of the same message says as much",
+		}).Error
+		if err != nil {
+			return err
+		}
+		log.add("delivery.dropped", d.ID, facts{"notice": d.NoticeID, "channel": d.Channel, "superseded_by": by.NoticeID})
 	}
 	return nil
 }

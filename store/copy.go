@@ -57,9 +57,9 @@ type (
 		ID          string
 		FirstSeenAt int64
 	}
-	optOut struct {
-		Subscription, Address string
-		OptedOutAt            int64
+	signingKey struct {
+		Name, Secret string
+		MadeAt       int64
 	}
 	counter struct {
 		Name  string
@@ -96,7 +96,10 @@ var copies = []struct {
 	{"deliveries", copyRows[models.Delivery]},
 	{"digest_issues", copyRows[models.DigestIssue]},
 	{"subscriptions", copyRows[subscription]},
-	{"opt_outs", copyRows[optOut]},
+	{"opt_outs", copyRows[models.OptOut]},
+	{"mutes", copyRows[models.Mute]},
+	{"takes", copyRows[models.Take]},
+	{"signing_keys", copyRows[signingKey]},
 	{"counters", replaceRows[counter]},
 	{"audit", copyRows[models.AuditEntry]},
 	{"audit_head", replaceRows[auditHead]},

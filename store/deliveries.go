@@ -28,6 +28,9 @@ func (s *Store) Claim(ctx context.Context, now time.Time, channel string, limit 
 		err := tx.Where("state = ? AND channel = ?", models.DeliveryDue, channel).
 			Where("(not_before <= ? OR not_before <= created_at AND attempts = 0 AND started_at = 0 AND last_error = '')", at).
 			Where("(lease_until <= ? OR lease_until > ?)", at, microsOf(until.Add(lease))).
+			Where(`(thread = '' OR NOT EXISTS (SELECT 1 FROM deliveries e
+				WHERE e.thread = deliveries.thread AND e.destination = deliveries.destination AND e.state = 'due'
+				AND (e.created_at < deliveries.created_at OR e.created_at = deliveries.created_at AND e.id < deliveries.id)))`).
 			Order("created_at, id").Limit(limit).
 			Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}).
 			Find(&claimed).Error
@@ -43,12 +46,38 @@ func (s *Store) Claim(ctx context.Context, now time.Time, channel string, limit 
 				return err
 			}
 		}
+		if err := fillRoots(tx, claimed); err != nil {
+			return err
+		}
 		return fillNotices(tx, claimed)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return claimed, nil
+}
+
+// fillRoots gives deliveries of a thread the first that was sent of it.
+func fillRoots(tx *gorm.DB, deliveries []models.Delivery) error {
+	for i, d := range deliveries {
+		if d.Thread == "" {
+			continue
+		}
+		var first []models.Delivery
+		err := tx.Where("thread = ? AND destination = ? AND state = ? AND NOT amends AND id <> ?", d.Thread, d.Destination, models.DeliverySent, d.ID).
+			Order("created_at, id").Limit(1).Find(&first).Error
+		if err != nil {
+			return err
+		}
+		if len(first) == 0 {
+			continue
+		}
+		if err := fillNotices(tx, first); err != nil {
+			return err
+		}
+		deliveries[i].Root = &first[0]
+	}
+	return nil
 }
 
 func fillNotices(tx *gorm.DB, deliveries []models.Delivery) error {

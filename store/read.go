@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -311,6 +312,7 @@ func hear(told []models.Told, n models.Notice, lost bool) []models.Told {
 	}
 	if a := n.Content.Alert; a != nil {
 		t.Official = t.Official || a.Official
+		t.Stage, t.Dates = cmp.Or(a.Stage, t.Stage), a.Dates
 		for _, f := range slices.Concat(a.Why, a.Mentions) {
 			if !slices.Contains(t.Rules, f.RuleID) {
 				t.Rules = append(t.Rules, f.RuleID)

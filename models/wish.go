@@ -1,0 +1,54 @@
+package models
+
+import "time"
+
+// A MuteKind says what a mute silences.
+type MuteKind string
+
+const (
+	MuteRule   MuteKind = "rule"
+	MuteEvent  MuteKind = "event"
+	MuteSource MuteKind = "source"
+)
+
+// A Mute holds notices back until a time: those that a rule would raise, that
+// tell of an event, or that an article of a source causes. Digests still tell of
+// what was held. ID is unique.
+type Mute struct {
+	ID        string    `json:"id" gorm:"primaryKey"` // ULID
+	Kind      MuteKind  `json:"kind"`
+	Target    string    `json:"target"`              // the ID of the rule, event or source
+	Recipient string    `json:"recipient,omitempty"` // empty: everybody
+	Until     time.Time `json:"until" gorm:"serializer:micros"`
+	Reason    string    `json:"reason,omitempty"`
+	By        string    `json:"by,omitempty" gorm:"column:muted_by"` // empty: not known
+	MutedAt   time.Time `json:"muted_at" gorm:"serializer:micros"`
+	EndedAt   time.Time `json:"ended_at,omitzero" gorm:"serializer:micros"` // when somebody ended it early
+	EndedBy   string    `json:"ended_by,omitempty"`
+}
+
+// InForce reports whether the mute silences at a time.
+func (m Mute) InForce(now time.Time) bool { return m.EndedAt.IsZero() && now.Before(m.Until) }
+
+// A Take says that a person works on an event, so that it goes no further.
+// (EventID, By) is unique.
+type Take struct {
+	EventID string    `json:"event_id" gorm:"primaryKey"`
+	By      string    `json:"by" gorm:"column:taken_by;primaryKey"`
+	TakenAt time.Time `json:"taken_at" gorm:"serializer:micros"`
+}
+
+// An OptOut is an address that has left a subscription. (Subscription, Address)
+// is unique.
+type OptOut struct {
+	Subscription string    `json:"subscription" gorm:"primaryKey"` // as in Notice.Subscriptions
+	Address      string    `json:"address" gorm:"primaryKey"`      // the destination: channel:address
+	OptedOutAt   time.Time `json:"opted_out_at" gorm:"serializer:micros"`
+}
+
+// Circumstances are what a plan has to know besides the changes of its scan.
+type Circumstances struct {
+	Mutes   []Mute                 // that are in force
+	OptOuts []OptOut               // all
+	Recent  map[string][]time.Time // when each recipient was last told of events at once, within the hour before
+}

@@ -1,0 +1,54 @@
+-- +goose Up
+
+-- How a notice reaches people: the lines of the routes that led there, until
+-- when it waits to be told with others, and when it goes on to the next in line.
+ALTER TABLE notices ADD COLUMN subscriptions TEXT;
+ALTER TABLE notices ADD COLUMN wait_until INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE notices ADD COLUMN wait_for TEXT NOT NULL DEFAULT '';
+ALTER TABLE notices ADD COLUMN escalate_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE notices ADD COLUMN escalate_to TEXT NOT NULL DEFAULT '';
+ALTER TABLE notices ADD COLUMN told_in TEXT NOT NULL DEFAULT '';
+CREATE INDEX notices_waiting ON notices (wait_until) WHERE wait_until <> 0;
+CREATE INDEX notices_escalating ON notices (escalate_at) WHERE escalate_at <> 0;
+
+-- A thread is an event at a destination. Those of releases before are filled
+-- in, so that what follows finds its first message.
+ALTER TABLE deliveries ADD COLUMN thread TEXT NOT NULL DEFAULT '';
+ALTER TABLE deliveries ADD COLUMN amends INTEGER NOT NULL DEFAULT 0;
+UPDATE deliveries SET thread = (SELECT subject_id FROM notices WHERE notices.id = deliveries.notice_id)
+    WHERE notice_id IN (SELECT id FROM notices WHERE subject = 'event');
+CREATE INDEX deliveries_thread ON deliveries (thread, destination, created_at, id) WHERE thread <> '';
+
+ALTER TABLE events ADD COLUMN stage TEXT NOT NULL DEFAULT '';
+ALTER TABLE events ADD COLUMN dates TEXT;
+ALTER TABLE matches ADD COLUMN topic TEXT NOT NULL DEFAULT '';
+
+-- What people ask for: silence for a while, and to work on an event.
+CREATE TABLE mutes (
+    id        TEXT NOT NULL PRIMARY KEY,
+    kind      TEXT NOT NULL,
+    target    TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    until     INTEGER NOT NULL,
+    reason    TEXT NOT NULL,
+    muted_by  TEXT NOT NULL,
+    muted_at  INTEGER NOT NULL,
+    ended_at  INTEGER NOT NULL,
+    ended_by  TEXT NOT NULL
+) STRICT;
+CREATE INDEX mutes_until ON mutes (until);
+
+CREATE TABLE takes (
+    event_id TEXT NOT NULL REFERENCES events (id),
+    taken_by TEXT NOT NULL,
+    taken_at INTEGER NOT NULL,
+    PRIMARY KEY (event_id, taken_by)
+) STRICT;
+
+-- Keys that the program makes for itself, such as the one that signs the links
+-- in mails.
+CREATE TABLE signing_keys (
+    name    TEXT NOT NULL PRIMARY KEY,
+    secret  TEXT NOT NULL,
+    made_at INTEGER NOT NULL
+) STRICT;

@@ -1,0 +1,92 @@
+package store
+
+import (
+	"testing"
+	"time"
+
+	"regwatch/models"
+)
+
+// tell stores a notice of an event for the desk with one delivery.
+func tell(t testing.TB, s *Store, kind models.NoticeKind, subject string, revision int, at time.Time, amends bool) models.Delivery {
+	t.Helper()
+	n := models.Notice{Kind: kind, Subject: subject, SubjectID: "E", SubjectRevision: revision, Recipient: "desk", CreatedAt: at}
+	n.ID = n.Key()
+	d := models.NewDelivery(n.ID, "slack", "", at)
+	d.Thread, d.Amends = "E", amends
+	n.Deliveries = []models.Delivery{d}
+	if err := s.CommitNotices(t.Context(), []models.Notice{n}); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func send(t testing.TB, s *Store, now time.Time, receipt string) models.Delivery {
+	t.Helper()
+	got := claim(t, s, now, 5)
+	if len(got) != 1 {
+		t.Fatalf("Claim = %d deliveries, want 1: a thread goes one by one", len(got))
+	}
+	if err := s.MarkSent(t.Context(), got[0], receipt, now); err != nil {
+		t.Fatal(err)
+	}
+	return got[0]
+}
+
+func TestAThreadIsDeliveredInOrderUnderItsFirstMessage(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		alert := tell(t, s, models.NoticeAlert, "event", 0, noon, false)
+		update := tell(t, s, models.NoticeUpdate, "event", 2, noon.Add(time.Second), false)
+
+		now := noon.Add(time.Minute)
+		if first := send(t, s, now, "C1/1.1"); first.ID != alert.ID || first.Root != nil {
+			t.Errorf("first %s under %v, want the alert %s under nothing", first.ID, first.Root, alert.ID)
+		}
+		next := send(t, s, now, "C1/1.2")
+		if next.ID != update.ID || next.Root == nil || next.Root.Receipt != "C1/1.1" || next.Root.Notice.Kind != models.NoticeAlert {
+			t.Errorf("then %s under %+v, want the update under the alert with its notice", next.ID, next.Root)
+		}
+	})
+}
+
+// A first message that was given up must not hold up what follows.
+func TestAThreadGoesOnWithoutAFirstMessageThatDied(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		tell(t, s, models.NoticeAlert, "event", 0, noon, false)
+		update := tell(t, s, models.NoticeUpdate, "event", 2, noon.Add(time.Second), false)
+		now := noon.Add(time.Minute)
+		if err := s.Fail(t.Context(), claim(t, s, now, 5)[0], "no such channel", now); err != nil {
+			t.Fatal(err)
+		}
+		if got := send(t, s, now, "C1/1.2"); got.ID != update.ID || got.Root != nil {
+			t.Errorf("then %s under %v, want the update by itself", got.ID, got.Root)
+		}
+	})
+}
+
+func TestANewerAmendmentReplacesOneThatIsNotBegun(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		tell(t, s, models.NoticeAlert, "event", 0, noon, false)
+		send(t, s, noon.Add(time.Second), "C1/1.1")
+		old := tell(t, s, models.NoticeAmend, "standing", 1, noon.Add(2*time.Second), true)
+		begun := claim(t, s, noon.Add(3*time.Second), 1)[0]
+		if err := s.MarkStarted(t.Context(), begun, noon.Add(3*time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		waiting := tell(t, s, models.NoticeAmend, "standing", 2, noon.Add(4*time.Second), true)
+		newest := tell(t, s, models.NoticeAmend, "standing", 3, noon.Add(5*time.Second), true)
+		want := map[string]models.DeliveryState{old.ID: models.DeliveryDue, waiting.ID: models.DeliveryDropped, newest.ID: models.DeliveryDue}
+		all, err := s.Deliveries(t.Context(), DeliveryFilter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range all {
+			if state, amends := want[d.ID]; amends && d.State != state {
+				t.Errorf("amendment %d is %s, want %s", d.Notice.SubjectRevision, d.State, state)
+			}
+		}
+	})
+}
