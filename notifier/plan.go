@@ -24,7 +24,7 @@ type Destination struct {
 // is a notice: one that is owed has deliveries, and one that is held says why.
 // A recipient is alerted to an event once; what comes later is told only if it
 // makes the event graver or meets a rule that the recipient has not heard of.
-func Plan(changes []models.Change, routing Routing, now time.Time) []models.Notice {
+func Plan(changes []models.Change, routing Routing, _ models.Circumstances, now time.Time) []models.Notice {
 	latest := make(map[string]models.Event)
 	told := make(map[string][]models.Told)
 	for _, c := range changes {

@@ -155,7 +155,7 @@ func TestPlan(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := Plan(tt.changes, routing, noon)
+			got := Plan(tt.changes, routing, models.Circumstances{}, noon)
 			if diff := cmp.Diff(tt.want, told(got)); diff != "" {
 				t.Errorf("Plan (-want +got):\n%s", diff)
 			}
@@ -174,7 +174,7 @@ func TestAlertNamesSubjectsMentionsAndCopies(t *testing.T) {
 	later.Event.Revision = 2
 	later.Event.Articles = append(later.Event.Articles, models.EventArticle{ArticleID: "A2", SourceName: "Daily"})
 	later.Kind, later.Article.ID = models.Copied, "A2"
-	alert := Plan([]models.Change{c, later}, routing, noon)[0].Content.Alert
+	alert := Plan([]models.Change{c, later}, routing, models.Circumstances{}, noon)[0].Content.Alert
 	var got []string
 	for _, f := range alert.Why {
 		got = append(got, "why "+f.RuleID+" "+f.Revision)
@@ -268,7 +268,7 @@ func TestWhyAnUpdateIsTold(t *testing.T) {
 	c := change(models.Revised, match("yuan", models.Critical, models.Subject), match("ban", models.Low, models.Subject))
 	c.Event.Told = []models.Told{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}}}
 	c.Event.Official = true
-	got := Plan([]models.Change{c}, routing, noon)[0].Content.Alert.WhyNow
+	got := Plan([]models.Change{c}, routing, models.Circumstances{}, noon)[0].Content.Alert.WhyNow
 	if want := "raised from high to critical; now also ban; now officially confirmed by HKMA"; got != want {
 		t.Errorf("why now = %q, want %q", got, want)
 	}
@@ -284,12 +284,12 @@ func TestOneMessageWhereTwoRecipientsRead(t *testing.T) {
 		},
 		Routes: map[string][]string{"default": {"compliance", "counsel"}, "law": {"counsel"}},
 	}
-	same := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, shared, noon)
+	same := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, shared, models.Circumstances{}, noon)
 	want := []string{"alert E1/0 compliance high → slack", "alert E1/0 counsel high → mail:counsel@example.com"}
 	if diff := cmp.Diff(want, told(same)); diff != "" {
 		t.Errorf("the same rule (-want +got):\n%s", diff)
 	}
-	more := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject), match("court", models.High, models.Subject, "law"))}, shared, noon)
+	more := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject), match("court", models.High, models.Subject, "law"))}, shared, models.Circumstances{}, noon)
 	want = []string{"alert E1/0 compliance high → slack", "alert E1/0 counsel high → slack → mail:counsel@example.com"}
 	if diff := cmp.Diff(want, told(more)); diff != "" {
 		t.Errorf("a rule more for one of them (-want +got):\n%s", diff)

@@ -265,7 +265,7 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 	}
 	scan.EventGeneration = generation
 	scan.Changes = events.Assign(candidates, found, now)
-	scan.Notices = append(scan.Notices, notifier.Plan(scan.Changes, settings.Routing, now)...)
+	scan.Notices = append(scan.Notices, notifier.Plan(scan.Changes, settings.Routing, models.Circumstances{}, now)...)
 	return scan, nil
 }
 
