@@ -1,19 +1,19 @@
 #!/bin/sh
-# Starts a private postfix for the tests and prints where it listens and keeps
-# its mail:
+# Starts a private postfix and dovecot for the tests, and prints where the one
+# takes mail, where the other has it read over IMAP, and their folder:
 #
-#     export REGWATCH_TEST_POSTFIX="$(.ci/postfix.sh start)"    # 127.0.0.1:PORT FOLDER
+#     export REGWATCH_TEST_MAIL="$(.ci/mail.sh start)"    # 127.0.0.1:SMTP 127.0.0.1:IMAPS FOLDER
 #     go test ./notifier/...
-#     .ci/postfix.sh stop
+#     .ci/mail.sh stop
 #
-# Mail to reader@example.net ends in FOLDER/Maildir; any other address is refused
-# and nothing leaves the machine. FOLDER/cert.pem is the certificate that it
-# shows. Its files lie in a temporary folder (REGWATCH_POSTFIX_DIR names another)
-# that stop throws away. The system's own postfix is not touched. Postfix runs as
-# root only, so this wants root or sudo.
+# Mail to reader@example.net is read by the user reader with the password in
+# FOLDER/password; any other address is refused and nothing leaves the machine.
+# FOLDER/cert.pem is the certificate that both show. The files lie in a temporary
+# folder (REGWATCH_MAIL_DIR names another) that stop throws away. The system's own
+# servers are not touched. Postfix runs as root only, so this wants root or sudo.
 set -eu
 
-dir=${REGWATCH_POSTFIX_DIR:-${TMPDIR:-/tmp}/regwatch-postfix-$(id -u)}
+dir=${REGWATCH_MAIL_DIR:-${TMPDIR:-/tmp}/regwatch-mail-$(id -u)}
 PATH=$PATH:/usr/sbin:/sbin
 run=
 [ "$(id -u)" = 0 ] || run=sudo
@@ -21,12 +21,12 @@ run=
 owner=$(id -u)
 [ "$owner" != 0 ] || owner=65534
 
-install_package() {
+install_packages() {
 	export DEBIAN_FRONTEND=noninteractive
 	$run apt-get update -q >&2
-	# The package starts no server of its own: only ours is wanted.
+	# Debian's postfix starts no server without a configuration: only ours is wanted.
 	echo "postfix postfix/main_mailer_type select No configuration" | $run debconf-set-selections >&2 || true
-	$run apt-get install -q -y --no-install-recommends postfix openssl >&2
+	$run apt-get install -q -y --no-install-recommends postfix dovecot-imapd openssl >&2
 }
 
 configure() {
@@ -86,10 +86,43 @@ configure() {
 	CONF
 }
 
+configure_imap() {
+	cat >"$dir/conf/dovecot.conf" <<-CONF
+		protocols = imap
+		base_dir = $dir/dovecot
+		log_path = $dir/log/dovecot.log
+		listen = 127.0.0.1
+		ssl = required
+		ssl_cert = <$dir/cert.pem
+		ssl_key = <$dir/key.pem
+		passdb {
+		  driver = static
+		  args = user=reader password=$(cat "$dir/password")
+		}
+		userdb {
+		  driver = static
+		  args = uid=$owner gid=$owner home=$dir/Maildir
+		}
+		first_valid_uid = 1
+		first_valid_gid = 1
+		mail_location = maildir:$dir/Maildir
+		service imap-login {
+		  inet_listener imap {
+		    port = 0
+		  }
+		  inet_listener imaps {
+		    port = $1
+		  }
+		}
+	CONF
+}
+
 start() {
-	if ! { command -v postfix && command -v openssl; } >/dev/null; then
-		install_package
-		command -v postfix >/dev/null || { echo "postfix.sh: postfix is not to be found after installing it" >&2; exit 1; }
+	if ! { command -v postfix && command -v dovecot && command -v openssl; } >/dev/null; then
+		install_packages
+		for program in postfix dovecot; do
+			command -v $program >/dev/null || { echo "mail.sh: $program is not to be found after installing it" >&2; exit 1; }
+		done
 	fi
 	if [ -e "$dir/address" ] && $run postfix -c "$dir/conf" status >/dev/null 2>&1; then
 		cat "$dir/address"
@@ -101,30 +134,37 @@ start() {
 	$run chown -R postfix "$dir/data"
 	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=mail.example.org" -addext "subjectAltName=IP:127.0.0.1,DNS:localhost" \
 		-keyout "$dir/key.pem" -out "$dir/cert.pem" >"$dir/log/openssl" 2>&1 || { cat "$dir/log/openssl" >&2; exit 1; }
+	openssl rand -hex 16 >"$dir/password"
 	chmod 600 "$dir/key.pem"
 	$run chown root "$dir/spool" "$dir/conf" "$dir/key.pem"
 
 	# Another program may take the port between asking and starting, so try a few.
 	for try in 1 2 3 4 5; do
 		port=$(( 20000 + $(od -An -N2 -tu2 /dev/urandom) % 20000 ))
+		imap=$(( port + 20000 ))
 		configure "$port"
+		configure_imap "$imap"
 		$run chown root "$dir/conf/main.cf" "$dir/conf/master.cf"
-		if $run postfix -c "$dir/conf" start >"$dir/log/start" 2>&1 && listens "$port"; then
-			echo "127.0.0.1:$port $dir" >"$dir/address"
+		if $run postfix -c "$dir/conf" start >"$dir/log/start" 2>&1 &&
+			$run dovecot -c "$dir/conf/dovecot.conf" >>"$dir/log/start" 2>&1 &&
+			greets "$port" "" && greets "$imap" tls; then
+			echo "127.0.0.1:$port 127.0.0.1:$imap $dir" >"$dir/address"
 			cat "$dir/address"
 			return
 		fi
-		$run postfix -c "$dir/conf" stop >/dev/null 2>&1 || true
+		end
 	done
-	echo "postfix.sh: the server does not start:" >&2
-	$run cat "$dir/log/start" "$dir/log/mail.log" >&2 || true
+	echo "mail.sh: the servers do not start:" >&2
+	$run cat "$dir/log/start" "$dir/log/mail.log" "$dir/log/dovecot.log" >&2 || true
 	exit 1
 }
 
-# listens waits until the server greets.
-listens() {
+# greets waits until a server says its first line.
+greets() {
 	for wait in 1 2 3 4 5 6 7 8 9 10; do
-		if timeout 5 bash -c "exec 3<>/dev/tcp/127.0.0.1/$1 && read -r line <&3 && [ \"\${line%% *}\" = 220 ]" 2>/dev/null; then
+		if [ -n "$2" ]; then
+			timeout 5 openssl s_client -quiet -connect "127.0.0.1:$1" </dev/null 2>/dev/null | head -n 1 | grep -q '^\* OK' && return 0
+		elif timeout 5 bash -c "exec 3<>/dev/tcp/127.0.0.1/$1 && read -r line <&3 && [ \"\${line%% *}\" = 220 ]" 2>/dev/null; then
 			return 0
 		fi
 		sleep 0.3
@@ -132,8 +172,13 @@ listens() {
 	return 1
 }
 
+end() {
+	$run postfix -c "$dir/conf" stop >/dev/null 2>&1 || true
+	[ ! -e "$dir/conf/dovecot.conf" ] || $run doveadm -c "$dir/conf/dovecot.conf" stop >/dev/null 2>&1 || true
+}
+
 stop() {
-	[ ! -d "$dir" ] || $run postfix -c "$dir/conf" stop >/dev/null 2>&1 || true
+	[ ! -d "$dir" ] || end
 	$run rm -rf "$dir"
 }
 
