@@ -60,8 +60,12 @@ func (n Notice) Key() string {
 	return HashOf(string(n.Kind), n.Subject, n.SubjectID, strconv.Itoa(n.SubjectRevision), n.Recipient)
 }
 
-// Content is what a notice tells. Exactly one field is set.
+// Content is what a notice tells. Exactly one of the pointers is set.
 type Content struct {
+	// Language is that of the words around what is quoted: en, zh-Hant or zh-Hans;
+	// empty is en.
+	Language string `json:"language,omitempty"`
+
 	Alert    *Alert        `json:"alert,omitempty"`
 	Standing *Standing     `json:"standing,omitempty"`
 	Summary  *Summary      `json:"summary,omitempty"`
@@ -86,11 +90,32 @@ type Alert struct {
 	Mentions      []Finding   `json:"mentions,omitempty"` // rules that it merely names
 	Tags          []string    `json:"tags,omitempty"`
 	WhyNow        string      `json:"why_now"`
+	News          []News      `json:"news,omitempty"` // since the recipient last heard of the event; of an update
 	Source        string      `json:"source"`
 	PublishedAt   time.Time   `json:"published_at,omitzero"`
 	SeenAt        time.Time   `json:"seen_at"`
 	Zone          string      `json:"zone"` // IANA zone in which the recipient reads times
 	OtherSources  []Reference `json:"other_sources,omitempty"`
+}
+
+// A NewsKind says what has changed about an event.
+type NewsKind string
+
+const (
+	NewsSeverity NewsKind = "severity" // From and To are severities
+	NewsStage    NewsKind = "stage"    // From and To are stages
+	NewsDate     NewsKind = "date"     // a day was named or moved; From and To are 2006-01-02, Of is the day's kind
+	NewsOfficial NewsKind = "official" // the body itself has said so; To is the source
+	NewsRule     NewsKind = "rule"     // To is the ID of a rule that is now met as well
+)
+
+// News is one thing that has changed about an event since its recipient last
+// heard of it.
+type News struct {
+	Kind NewsKind `json:"kind"`
+	Of   string   `json:"of,omitempty"`
+	From string   `json:"from,omitempty"` // empty where there was none
+	To   string   `json:"to"`
 }
 
 // An Excerpt is a passage of an article with the matched words marked. Marks are

@@ -228,7 +228,7 @@ func tellHealth(n models.Notice, src models.Source, before models.SourceState, r
 		told := n
 		report := *n.Content.Health
 		report.Subject, report.Name, report.Zone = "source", src.Name, to.Zone
-		told.Content.Health = &report
+		told.Content = models.Content{Language: to.Language, Health: &report}
 		told.Recipient = name
 		if told.Held == "" && len(to.Destinations) == 0 {
 			told.Held = name + " has no destination"
@@ -263,7 +263,7 @@ func PlanChannelHealth(h ChannelHealth, routing Routing, now time.Time) []models
 			Recipient:       name,
 			Severity:        severity,
 			Reason:          reason,
-			Content: models.Content{Health: &models.HealthReport{
+			Content: models.Content{Language: to.Language, Health: &models.HealthReport{
 				Subject: "channel", Name: h.Name(), Health: h.Health, Since: h.Since, Error: h.Error, Dead: h.Dead, Zone: to.Zone,
 			}},
 			CreatedAt: now,

@@ -63,7 +63,7 @@ func Plan(changes []models.Change, routing Routing, _ models.Circumstances, now 
 				}
 				told[c.Event.ID] = hearing(told[c.Event.ID], n, lead, alert.Official)
 			}
-			n.Content = models.Content{Alert: &alert}
+			n.Content = models.Content{Language: lead.recipient.Language, Alert: &alert}
 			// Each a microsecond after the one before: what is told of an event later
 			// is delivered later.
 			notices = append(notices, address(n, lead.fresh(reached), now.Add(time.Duration(len(notices))*time.Microsecond)))
