@@ -18,7 +18,8 @@ const (
 	DeliverySent DeliveryState = "sent" // the channel took it
 	DeliveryDead DeliveryState = "dead" // given up, with the reason; a person decides
 
-	// DeliveryDropped is never sent: a newer one says as much, or a person dropped it.
+	// DeliveryDropped is never sent: a newer one says as much, what it would change is
+	// gone, or a person dropped it.
 	DeliveryDropped DeliveryState = "dropped"
 )
 

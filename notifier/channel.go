@@ -32,6 +32,19 @@ type Idler interface {
 	Idle()
 }
 
+// An Amender is a channel that can change what it has sent: its Send of a
+// delivery that amends changes the Root, and adds nothing. To send one twice does
+// no harm, so that none is looked up.
+type Amender interface {
+	Amends() bool
+}
+
+// canAmend reports whether a channel can change what it has sent.
+func canAmend(c Channel) bool {
+	a, can := c.(Amender)
+	return can && a.Amends()
+}
+
 // ErrCannotLookUp is answered by a Finder that is not allowed to look: the
 // delivery is then sent, though it may have arrived before.
 var ErrCannotLookUp = errors.New("the channel may not be asked what it has")
@@ -54,6 +67,9 @@ const (
 	Blocked Reason = "blocked"
 	// Permanent: no later try can succeed.
 	Permanent Reason = "permanent"
+	// Moot: there is nothing left to do, as when the message that it would change
+	// is gone; it is dropped, and nobody need do anything.
+	Moot Reason = "moot"
 )
 
 // A DeliveryError is why a send failed, in a sentence for a person, and what to

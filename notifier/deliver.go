@@ -22,6 +22,7 @@ type Outbox interface {
 	MarkSent(ctx context.Context, d models.Delivery, receipt string, now time.Time) error
 	Postpone(ctx context.Context, d models.Delivery, until time.Time, cost int, reason string) error
 	Fail(ctx context.Context, d models.Delivery, reason string, now time.Time) error
+	Drop(ctx context.Context, d models.Delivery, reason string, now time.Time) error
 }
 
 // A Deliverer sends what is due, each channel at its own pace. Set the fields
@@ -55,6 +56,7 @@ const (
 	Found     Outcome = "found" // it had arrived before a crash or a cut, and was not sent again
 	Postponed Outcome = "postponed"
 	Dead      Outcome = "dead"
+	Dropped   Outcome = "dropped" // there was nothing to do
 )
 
 // A Result tells of one try of one delivery.

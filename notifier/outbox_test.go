@@ -85,6 +85,10 @@ func (m *memory) Fail(_ context.Context, d models.Delivery, reason string, _ tim
 	return m.change("dead", d, func(row *models.Delivery) { row.State, row.LastError = models.DeliveryDead, reason })
 }
 
+func (m *memory) Drop(_ context.Context, d models.Delivery, reason string, _ time.Time) error {
+	return m.change("dropped", d, func(row *models.Delivery) { row.State, row.LastError = models.DeliveryDropped, reason })
+}
+
 func (m *memory) change(call string, d models.Delivery, set func(*models.Delivery)) error {
 	if err := m.refuse(call); err != nil {
 		return err

@@ -12,8 +12,8 @@ import (
 
 // A Reopened channel is made anew whenever it was blocked, so that a token or a
 // password that a person has put right is used without a restart. It implements
-// [Channel], [Finder], [Pacer] and [Idler], each as far as the channel within
-// does.
+// [Channel], [Finder], [Pacer], [Amender] and [Idler], each as far as the channel
+// within does.
 type Reopened struct {
 	open func() (Channel, error)
 
@@ -59,6 +59,13 @@ func (r *Reopened) Pace() time.Duration {
 		return p.Pace()
 	}
 	return 0
+}
+
+// Amends reports whether the channel can change what it has sent. Of one that
+// cannot be made now nobody knows; a send then says why.
+func (r *Reopened) Amends() bool {
+	ch, err := r.current()
+	return err != nil || canAmend(ch)
 }
 
 // Idle lets go of what the channel holds open.

@@ -124,7 +124,10 @@ func (w *worker) deliver(ctx context.Context, d models.Delivery) error {
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(w.grace, cancel) })
 	defer stop()
 
-	if !d.StartedAt.IsZero() {
+	if d.Amends && (d.Root == nil || !canAmend(w.channel)) {
+		return w.drop(ctx, d, failure(Moot, "there is no message that it could change"))
+	}
+	if !d.StartedAt.IsZero() && !d.Amends {
 		receipt, found, err := w.find(sending, d)
 		if err != nil {
 			return w.failed(ctx, d, err)
@@ -204,6 +207,8 @@ func (w *worker) failed(ctx context.Context, d models.Delivery, err error) error
 		err := w.postpone(ctx, d, until, 0, why)
 		w.troubled(ctx, scope, d, why)
 		return err
+	case Moot:
+		return w.drop(ctx, d, why)
 	case Permanent:
 		return w.dead(ctx, d, why.Error(), why)
 	}
@@ -244,6 +249,17 @@ func (w *worker) dead(ctx context.Context, d models.Delivery, sentence string, w
 	w.log.ErrorContext(ctx, "delivery given up", "channel", w.name, "delivery", d.ID, "notice", d.NoticeID, "error", sentence)
 	w.tell(Result{Delivery: d, Outcome: Dead, Err: why, Reason: why.Reason})
 	w.died(d, sentence)
+	return nil
+}
+
+// drop ends a delivery that there is no longer anything to do for.
+func (w *worker) drop(ctx context.Context, d models.Delivery, why *DeliveryError) error {
+	err := w.settle(ctx, func(ctx context.Context) error { return w.outbox.Drop(ctx, d, why.Error(), w.now()) })
+	if err != nil {
+		return w.unlessLost(ctx, d, err)
+	}
+	w.log.InfoContext(ctx, "delivery dropped", "channel", w.name, "delivery", d.ID, "notice", d.NoticeID, "why", why)
+	w.tell(Result{Delivery: d, Outcome: Dropped, Err: why, Reason: why.Reason})
 	return nil
 }
 

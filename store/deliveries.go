@@ -147,6 +147,18 @@ func (s *Store) Fail(ctx context.Context, d models.Delivery, reason string, now 
 	})
 }
 
+// Drop ends a delivery that there is nothing left to do for.
+func (s *Store) Drop(ctx context.Context, d models.Delivery, reason string, now time.Time) error {
+	reason = clean(reason)
+	return s.complete(ctx, "drop delivery "+d.ID, d, func(tx *gorm.DB, was models.Delivery) error {
+		log := &auditLog{at: now}
+		log.add("delivery.dropped", was.ID, facts{"notice": was.NoticeID, "channel": was.Channel, "reason": reason})
+		return log.write(tx)
+	}, map[string]any{
+		"state": models.DeliveryDropped, "last_error": reason, "lease_token": "", "lease_until": 0,
+	})
+}
+
 // complete changes a delivery that d's token still holds. A lease that has run
 // out holds until another worker claims the delivery.
 func (s *Store) complete(ctx context.Context, doing string, d models.Delivery, record func(*gorm.DB, models.Delivery) error, set map[string]any) error {

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -87,6 +90,37 @@ func TestANewerAmendmentReplacesOneThatIsNotBegun(t *testing.T) {
 			if state, amends := want[d.ID]; amends && d.State != state {
 				t.Errorf("amendment %d is %s, want %s", d.Notice.SubjectRevision, d.State, state)
 			}
+		}
+	})
+}
+
+func TestADroppedDeliveryIsOverAndAudited(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		amend := tell(t, s, models.NoticeAmend, "standing", 1, noon, true)
+		update := tell(t, s, models.NoticeUpdate, "event", 2, noon.Add(time.Second), false)
+		now := noon.Add(time.Minute)
+		held := claim(t, s, now, 5)[0]
+		if held.ID != amend.ID || held.Root != nil {
+			t.Fatalf("claimed %s under %v, want the amendment %s under nothing", held.ID, held.Root, amend.ID)
+		}
+		if err := s.Drop(t.Context(), held, "there is no message", now); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Drop(t.Context(), held, "again", now); !errors.Is(err, ErrLeaseLost) {
+			t.Errorf("dropped twice: %v, want that the lease is lost", err)
+		}
+		if got := send(t, s, now, "C1/1.2"); got.ID != update.ID {
+			t.Errorf("then %s, want the update %s, which it held up", got.ID, update.ID)
+		}
+		entries, err := s.Audit(t.Context(), 0, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(entries, func(e models.AuditEntry) bool {
+			return e.Action == "delivery.dropped" && e.Subject == amend.ID && strings.Contains(e.Detail, "there is no message")
+		}) {
+			t.Error("the audit has no entry of it with its reason")
 		}
 	})
 }
