@@ -26,6 +26,8 @@ type Event struct {
 	Articles []EventArticle `gorm:"-"` // oldest first
 	Keys     []string       `gorm:"-"` // by which its copies find it
 	Told     []Told         `gorm:"-"` // what recipients are owed or have had of it
+	Takes    []Take         `gorm:"-"` // who works on it, the first first
+	Marks    []Mark         `gorm:"-"` // what people say of it, the newest last
 }
 
 // Told is what one recipient has heard of an event, or is owed.
@@ -36,7 +38,8 @@ type Told struct {
 	Official  bool     // the word of the body itself was among it
 	Stage     string   // the last
 	Dates     []KeyDate
-	Lost      bool // every delivery of it was given up
+	Lost      bool      // every delivery of it was given up
+	WaitUntil time.Time // when what waits of it is told; zero when nothing does
 }
 
 // An EventArticle is an article's place in an event. (ArticleID, Part) is

@@ -56,9 +56,7 @@ func newAlert(c models.Change, event models.Event, l lead) models.Alert {
 	a.Excerpt = excerpt(c.Article.Body, quoted)
 	for _, other := range event.Articles {
 		if other.ArticleID != c.Article.ID {
-			a.OtherSources = append(a.OtherSources, models.Reference{
-				Source: other.SourceName, Title: other.Title, Link: other.Link, PublishedAt: other.PublishedAt,
-			})
+			a.OtherSources = append(a.OtherSources, reference(other))
 		}
 	}
 	return a

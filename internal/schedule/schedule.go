@@ -151,21 +151,36 @@ func (s Schedule) Next(after time.Time) time.Time {
 		if wall.IsZero() {
 			return time.Time{}
 		}
-		if run := place(wall, s.zone); run.After(after) {
+		if run := Place(wall, s.zone); run.After(after) {
 			return run
 		}
 	}
 }
 
-// place returns the moment at which clocks in a zone show what wall shows. A
-// time that clocks skip becomes as much later as they go forward.
-func place(wall time.Time, zone *time.Location) time.Time {
-	run := time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), 0, zone)
-	shown := time.Date(run.Year(), run.Month(), run.Day(), run.Hour(), run.Minute(), run.Second(), 0, time.UTC)
-	if shown.Before(wall) {
-		run = run.Add(wall.Sub(shown))
+// Place returns the moment at which clocks in a zone show what wall shows, whose
+// own zone is ignored. A time that comes twice is the first; one that clocks skip
+// becomes as much later as they go forward.
+func Place(wall time.Time, zone *time.Location) time.Time {
+	run := time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), wall.Nanosecond(), zone)
+	if late := clock(wall).Sub(clock(run)); late > 0 {
+		return run.Add(late)
+	}
+	// Of a time that comes twice package time gives either one.
+	start, _ := run.ZoneBounds()
+	if start.IsZero() {
+		return run
+	}
+	_, before := start.Add(-1).Zone()
+	_, after := run.Zone()
+	if first := run.Add(time.Duration(after-before) * time.Second); first.Before(start) && clock(first).Equal(clock(wall)) {
+		return first
 	}
 	return run
+}
+
+// clock is what a clock shows, as if it were UTC, which has no gaps.
+func clock(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
 }
 
 // next looks over the eight years without a leap day around a century's turn,

@@ -54,6 +54,7 @@ func TestNext(t *testing.T) {
 		{"every", "@every 10m", "UTC", "2026-03-02T10:16:00Z", "2026-03-02T10:26:00Z"},
 		{"a skipped hour still runs", "30 2 * * *", "America/New_York", "2026-03-08T01:00:00-05:00", "2026-03-08T03:30:00-04:00"},
 		{"an hour that comes twice runs once", "30 1 * * *", "America/New_York", "2026-11-01T01:30:00-04:00", "2026-11-02T01:30:00-05:00"},
+		{"and runs the first time also east of Greenwich", "30 2 * * *", "Europe/Berlin", "2026-10-25T01:00:00+02:00", "2026-10-25T02:30:00+02:00"},
 		{"a line of every hour runs in both", "*/30 * * * *", "America/New_York", "2026-11-01T01:30:00-04:00", "2026-11-01T01:00:00-05:00"},
 	}
 	for _, tt := range tests {

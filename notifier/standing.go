@@ -1,0 +1,82 @@
+package notifier
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"regwatch/models"
+)
+
+// NewStanding returns what has become of an event: what is known of it now, and
+// what people say of it. Mute is the one by which its further news is held; nil
+// if there is none.
+func NewStanding(event models.Event, mute *models.Mute) models.Standing {
+	s := models.Standing{
+		EventID:  event.ID,
+		Official: event.Official,
+		Stage:    event.Stage,
+		Dates:    event.Dates,
+		Takes:    event.Takes,
+		Marks:    event.Marks,
+		Mute:     mute,
+	}
+	for _, a := range event.Articles {
+		s.OtherSources = append(s.OtherSources, reference(a))
+	}
+	return s
+}
+
+// PlanStanding decides who is shown what has become of an event: each place that
+// was told of it and whose channel can change what it sent. Sent are the notices
+// of the event with their deliveries. A place that several recipients share is
+// changed once.
+func PlanStanding(event models.Event, sent []models.Notice, standing models.Standing, routing Routing, now time.Time) []models.Notice {
+	var notices []models.Notice
+	at := make(map[string]int) // index in notices, by recipient
+	reached := make(map[string]bool)
+	for _, told := range sent {
+		for _, d := range told.Deliveries {
+			if reached[d.Destination] || d.Amends || d.Thread == "" || !routing.Amends[d.Channel] {
+				continue
+			}
+			reached[d.Destination] = true
+			i, has := at[told.Recipient]
+			if !has {
+				i = len(notices)
+				at[told.Recipient] = i
+				notices = append(notices, amend(event, told, standing, now))
+			}
+			amends := models.NewDelivery(notices[i].ID, d.Channel, d.Address, now)
+			amends.Thread, amends.Amends = event.ID, true
+			notices[i].Deliveries = append(notices[i].Deliveries, amends)
+		}
+	}
+	return notices
+}
+
+// amend returns the notice that shows a standing in what was told. No two have
+// the same moment, by which its ID is unique: what people say does not move the
+// revision of an event.
+func amend(event models.Event, told models.Notice, standing models.Standing, now time.Time) models.Notice {
+	if a := told.Content.Alert; a != nil {
+		standing.OtherSources = slices.DeleteFunc(slices.Clone(standing.OtherSources), func(r models.Reference) bool { return r.Link == a.Link })
+	}
+	n := models.Notice{
+		Kind:            models.NoticeAmend,
+		Subject:         "standing",
+		SubjectID:       event.ID + "/" + strconv.FormatInt(now.UnixMicro(), 10),
+		SubjectRevision: event.Revision,
+		Recipient:       told.Recipient,
+		Severity:        told.Severity,
+		Reason:          "what people say of an event is shown where it was told",
+		Content:         models.Content{Standing: &standing},
+		CreatedAt:       now,
+	}
+	n.ID = n.Key()
+	return n
+}
+
+func reference(a models.EventArticle) models.Reference {
+	return models.Reference{Source: a.SourceName, Title: a.Title, Link: a.Link, PublishedAt: a.PublishedAt}
+}
