@@ -2,24 +2,55 @@ package models
 
 import "time"
 
-// A Digest is a summary of what happened in the half-open window [From, To).
-type Digest struct {
-	Subscription string        `json:"subscription"`
-	Title        string        `json:"title"`
-	From         time.Time     `json:"from"`
-	To           time.Time     `json:"to"`
-	Zone         string        `json:"zone"`
-	Late         bool          `json:"late"` // sent after its slot, because nothing ran then
-	Events       []DigestEvent `json:"events"`
-	Counts       []RuleCount   `json:"counts"`
-	Coverage     Coverage      `json:"coverage"`
+// A Period is what one digest tells of: the half-open window [From, To) before
+// its slot.
+type Period struct {
+	From   time.Time
+	To     time.Time
+	Day    string // of the slot in the subscription's zone; for one that a person makes with the time as well
+	Missed int    // slots within the window that passed without a digest
 }
 
-// A DigestEvent is one line of a digest.
+// A Digest is a summary of what happened in a period. It is frozen when it is
+// made.
+type Digest struct {
+	ID           string         `json:"id"` // of its DigestIssue, for good
+	Subscription string         `json:"subscription"`
+	Title        string         `json:"title"` // empty: by Every
+	Every        string         `json:"every"` // daily, weekly or monthly
+	From         time.Time      `json:"from"`
+	To           time.Time      `json:"to"`
+	Zone         string         `json:"zone"`
+	Late         bool           `json:"late"`             // made long after its slot, or in place of several
+	Missed       int            `json:"missed,omitempty"` // slots before its own that passed without a digest
+	Dates        []DigestDate   `json:"dates,omitempty"`  // to act on, the nearest first
+	Events       []DigestEvent  `json:"events"`           // the gravest first, then by topic, then the newest
+	Changes      []DigestChange `json:"changes,omitempty"`
+	Weeks        []string       `json:"weeks,omitempty"` // the first day of each week that Counts tells of, the oldest first
+	Counts       []RuleCount    `json:"counts"`
+	Coverage     Coverage       `json:"coverage"`
+}
+
+// A DigestDate is a day to act on, within the 30 days from the one on which the
+// digest is made.
+type DigestDate struct {
+	KeyDate
+	Left     int      `json:"days_left"` // from 0, which is today
+	EventID  string   `json:"event_id"`
+	Severity Severity `json:"severity"`
+	Official bool     `json:"official"`
+	Title    string   `json:"title"`
+	Link     string   `json:"link"`
+	Source   string   `json:"source"`
+}
+
+// A DigestEvent is one line of a digest or a summary.
 type DigestEvent struct {
 	EventID       string    `json:"event_id"`
 	Severity      Severity  `json:"severity"`
 	Official      bool      `json:"official"`
+	Topic         string    `json:"topic,omitempty"` // of the rule that leads
+	Stage         string    `json:"stage,omitempty"`
 	Jurisdictions []string  `json:"jurisdictions,omitempty"`
 	RuleIDs       []string  `json:"rule_ids"`
 	Title         string    `json:"title"`
@@ -31,35 +62,74 @@ type DigestEvent struct {
 	New           bool      `json:"new"` // first seen within the window; otherwise it changed
 }
 
-// A RuleCount is how many events a rule had in the window.
+// A DigestChange is what became of an event that was known before the window.
+type DigestChange struct {
+	EventID  string   `json:"event_id"`
+	Severity Severity `json:"severity"`
+	Title    string   `json:"title"`
+	Link     string   `json:"link"`
+	Source   string   `json:"source"`
+	News     []News   `json:"news"` // since the window began
+}
+
+// A RuleCount is how many events a rule had.
 type RuleCount struct {
 	RuleID string `json:"rule_id"`
 	Title  string `json:"title"`
-	Events int    `json:"events"`
+	Events int    `json:"events"`          // new or changed in the window
+	Weeks  []int  `json:"weeks,omitempty"` // new ones in each of Digest.Weeks
 }
 
 // Coverage says how much was watched, so that an empty digest means something.
 type Coverage struct {
-	Sources  int             `json:"sources"`  // configured and enabled
-	Checked  int             `json:"checked"`  // answered at least once in the window
-	Articles int             `json:"articles"` // new ones that were read in the window
-	Failing  []SourceTrouble `json:"failing,omitempty"`
+	Sources  int             `json:"sources"`           // configured and enabled
+	Checked  int             `json:"checked"`           // answered at least once in the window
+	Articles int             `json:"articles"`          // new ones that were read in the window
+	Failing  []SourceTrouble `json:"failing,omitempty"` // those that do not answer
+	Odd      []SourceTrouble `json:"odd,omitempty"`     // those that answer, and are quiet or have shrunk
+	Held     []HeldCount     `json:"held,omitempty"`    // what recipients were not told at once
 }
 
-// A SourceTrouble is a source that does not answer, and why.
+// A SourceTrouble is a source that does not fare as it should, and why.
 type SourceTrouble struct {
-	Name  string    `json:"name"`
-	Since time.Time `json:"since,omitzero"` // its last success; zero if there never was one
-	Error string    `json:"error"`
+	Name   string    `json:"name"`
+	Health Health    `json:"health,omitempty"`
+	Since  time.Time `json:"since,omitzero"` // its last success, or its last new article if it is quiet; zero if there never was one
+	Error  string    `json:"error,omitempty"`
+}
+
+// A HeldCount is how many events were held back from some recipient in the
+// window, by the sort of reason.
+type HeldCount struct {
+	Why    Hold `json:"why"`
+	Events int  `json:"events"`
+}
+
+// A Window is what is stored of a period, as a digest needs it.
+type Window struct {
+	Events   []Event               // first seen, joined or changed within it, as they stand now
+	Dated    []Event               // with a key date of the days that were asked for
+	Before   map[string]EventState // of Events by ID, as they stood when it began; none of newer ones
+	Opened   []Opening             // since the time that was asked for
+	Checked  []string              // IDs of the sources that answered
+	Articles int                   // first seen within it
+	Held     map[Hold]int          // events of which a notice was held, by the reason
+}
+
+// An Opening is an event as the counts of digests see it.
+type Opening struct {
+	FirstSeenAt time.Time `gorm:"serializer:micros"`
+	RuleIDs     []string  `gorm:"serializer:json"`
 }
 
 // A DigestIssue is the digest of one subscription for one slot. (Subscription,
 // LocalDate) and (Subscription, WindowFrom) are unique, so two processes make
-// one digest and two digests never overlap.
+// one digest and two digests never overlap. NoticeIDs are what was made of it; the
+// first holds its content.
 type DigestIssue struct {
 	ID           string `gorm:"primaryKey"` // ULID
 	Subscription string
-	LocalDate    string    // the slot's day in the subscription's zone
+	LocalDate    string    // Period.Day
 	WindowFrom   time.Time `gorm:"serializer:micros"`
 	WindowTo     time.Time `gorm:"serializer:micros"`
 	Late         bool

@@ -30,6 +30,19 @@ type Event struct {
 	Marks    []Mark         `gorm:"-"` // what people say of it, the newest last
 }
 
+// An EventState is how an event stood from a moment on. One is stored when an
+// event is opened and whenever one of these changes. (EventID, Revision) is
+// unique.
+type EventState struct {
+	EventID  string    `gorm:"primaryKey"`
+	Revision int       `gorm:"primaryKey"`
+	KnownAt  time.Time `gorm:"serializer:micros"`
+	Severity Severity
+	Official bool
+	Stage    string
+	Dates    []KeyDate `gorm:"serializer:json"`
+}
+
 // Told is what one recipient has heard of an event, or is owed.
 type Told struct {
 	Recipient string

@@ -34,6 +34,7 @@ type Notice struct {
 	Severity        Severity
 	Reason          string    // why this recipient is told, for a person
 	Held            string    // why it is not sent, for a person; empty when it is owed
+	HeldAs          Hold      // the sort of reason that Held is; may be empty
 	Content         Content   `gorm:"serializer:json"` // frozen when it was decided
 	CreatedAt       time.Time `gorm:"serializer:micros"`
 
@@ -50,6 +51,19 @@ type Notice struct {
 
 	Deliveries []Delivery `gorm:"-"`
 }
+
+// A Hold is the sort of reason for which a notice of an event is held.
+type Hold string
+
+const (
+	HeldMention  Hold = "mention"   // the article merely mentions what a rule looks for
+	HeldDraft    Hold = "draft"     // only draft rules match
+	HeldBaseline Hold = "baseline"  // older than the look-back of a source's first scan
+	HeldSeverity Hold = "severity"  // less severe than the recipient asks for
+	HeldMuted    Hold = "muted"     // somebody asked for silence
+	HeldOptedOut Hold = "opted-out" // every destination has left
+	HeldTold     Hold = "told"      // the recipient knows
+)
 
 // Waits reports whether the notice is to be told later.
 func (n Notice) Waits() bool { return !n.WaitUntil.IsZero() }

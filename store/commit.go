@@ -184,6 +184,9 @@ func commitChanges(tx *gorm.DB, scan models.Scan, log *auditLog) error {
 		if err := putEvent(tx, c); err != nil {
 			return err
 		}
+		if err := putState(tx, c, scan.At); err != nil {
+			return err
+		}
 		action := "event.changed"
 		if c.Kind == models.Opened {
 			action = "event.opened"
@@ -224,6 +227,20 @@ func putEvent(tx *gorm.DB, c models.Change) error {
 		}
 	}
 	return nil
+}
+
+// putState notes how an event stands from now on, if that is news.
+func putState(tx *gorm.DB, c models.Change, now time.Time) error {
+	e := c.Event
+	state := models.EventState{EventID: e.ID, Revision: e.Revision, KnownAt: now, Severity: e.Severity, Official: e.Official, Stage: e.Stage, Dates: e.Dates}
+	var last []models.EventState
+	if err := tx.Where("event_id = ?", e.ID).Order("revision DESC").Limit(1).Find(&last).Error; err != nil {
+		return err
+	}
+	if len(last) > 0 && last[0].Severity == state.Severity && last[0].Official == state.Official && last[0].Stage == state.Stage && slices.Equal(last[0].Dates, state.Dates) {
+		return nil
+	}
+	return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&state).Error
 }
 
 // addNotices stores the notices that are not stored yet, each with its

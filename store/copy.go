@@ -91,6 +91,7 @@ var copies = []struct {
 	{"events", copyRows[models.Event]},
 	{"event_articles", copyRows[models.EventArticle]},
 	{"event_keys", copyRows[eventKey]},
+	{"event_states", copyRows[models.EventState]},
 	{"marks", copyRows[models.Mark]},
 	{"notices", copyRows[models.Notice]},
 	{"deliveries", copyRows[models.Delivery]},

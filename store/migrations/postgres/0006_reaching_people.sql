@@ -8,6 +8,7 @@ ALTER TABLE notices ADD COLUMN wait_for TEXT NOT NULL DEFAULT '';
 ALTER TABLE notices ADD COLUMN escalate_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE notices ADD COLUMN escalate_to TEXT NOT NULL DEFAULT '';
 ALTER TABLE notices ADD COLUMN told_in TEXT COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE notices ADD COLUMN held_as TEXT NOT NULL DEFAULT '';
 CREATE INDEX notices_waiting ON notices (wait_until) WHERE wait_until <> 0;
 CREATE INDEX notices_escalating ON notices (escalate_at) WHERE escalate_at <> 0;
 
@@ -22,6 +23,21 @@ CREATE INDEX deliveries_thread ON deliveries (thread, destination, created_at, i
 ALTER TABLE events ADD COLUMN stage TEXT NOT NULL DEFAULT '';
 ALTER TABLE events ADD COLUMN dates TEXT;
 ALTER TABLE matches ADD COLUMN topic TEXT NOT NULL DEFAULT '';
+
+-- How each event has stood since when, so that a digest can tell what became of
+-- it. What is known is kept as it stands.
+CREATE TABLE event_states (
+    event_id TEXT COLLATE "C" NOT NULL REFERENCES events (id),
+    revision INTEGER NOT NULL,
+    known_at BIGINT NOT NULL,
+    severity TEXT NOT NULL,
+    official BOOLEAN NOT NULL,
+    stage    TEXT NOT NULL,
+    dates    TEXT,
+    PRIMARY KEY (event_id, revision)
+);
+INSERT INTO event_states (event_id, revision, known_at, severity, official, stage, dates)
+    SELECT id, revision, last_seen_at, severity, official, stage, dates FROM events;
 
 -- What people ask for: silence for a while, and to work on an event.
 CREATE TABLE mutes (
