@@ -40,6 +40,7 @@ type Config struct {
 	Database   Database
 	Scan       Scan
 	Retention  Retention
+	Web        Web
 	Channels   []Channel // always with one of kind terminal, named "terminal"
 	Recipients []Recipient
 	Routes     []Route  // always with the one named "default"

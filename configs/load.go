@@ -19,7 +19,7 @@ import (
 // The keys of the file. Each is described in the shipped regwatch.yaml and in
 // docs/configuration.md; tests hold the three together.
 var (
-	topKeys       = []string{"contact", "zone", "database", "scan", "retention", "channels", "recipients", "routes", "health", "digests"}
+	topKeys       = []string{"contact", "zone", "database", "scan", "retention", "channels", "recipients", "routes", "health", "digests", "web"}
 	databaseKeys  = []string{"path", "dsn"}
 	scanKeys      = []string{"every", "cron", "parallel", "timeout", "max_body", "look_back", "pages_per_scan"}
 	everyKeys     = []string{"floor", "ceiling"}
@@ -93,6 +93,7 @@ func parse(dir, file string, src []byte) (*Config, diag.Problems) {
 	l.cfg.Routes = l.routes(top.Get("routes"))
 	l.cfg.Health = l.health(top.Get("health"))
 	l.cfg.Digests = l.digests(top.Get("digests"))
+	l.cfg.Web = readWeb(top.Get("web"))
 	l.checkNames()
 	return l.cfg, root.Problems()
 }

@@ -72,7 +72,7 @@ func knownKeys() []string {
 	keys := slices.Clone(topKeys)
 	for section, of := range map[string][]string{
 		"database": databaseKeys, "scan": scanKeys, "scan.every": everyKeys, "retention": retentionKeys,
-		"recipients.NAME": recipientKeys, "digests.NAME": digestKeys,
+		"recipients.NAME": recipientKeys, "digests.NAME": digestKeys, "web": webKeys,
 		"channels.slack": slackKeys, "channels.slack-webhook": webhookKeys,
 		"channels.email": emailKeys, "channels.terminal": terminalKeys,
 	} {

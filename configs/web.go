@@ -1,0 +1,55 @@
+package configs
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"regwatch/internal/yamlnode"
+)
+
+// A Web says where our own pages are served. Its zero value serves none.
+type Web struct {
+	Listen string // host:port; an empty host is every address of this machine
+	Public string // as readers reach it, without a slash at the end; empty: mails have no links of ours
+}
+
+var webKeys = []string{"listen", "public"}
+
+func readWeb(n yamlnode.Node) Web {
+	m := optional(n, "web", webKeys...)
+	w := Web{
+		Listen: textOr(m.Get("listen"), "web.listen", ""),
+		Public: textOr(m.Get("public"), "web.public", ""),
+	}
+	if w.Listen != "" && !listenable(w.Listen) {
+		m.Get("listen").Report(fmt.Sprintf("web.listen is %q", w.Listen), "want an address of this machine and a port, such as 127.0.0.1:8480")
+	}
+	if w.Public == "" {
+		return w
+	}
+	u, err := url.Parse(w.Public)
+	switch {
+	case err != nil || !webAddress(w.Public) || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
+		m.Get("public").Report(fmt.Sprintf("web.public is %q", w.Public), "want a web address, such as https://regwatch.example.com")
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		m.Get("public").Report(fmt.Sprintf("web.public sends the links in mails unprotected to %s", u.Host), "want an https address; http is for this machine alone")
+	case w.Listen == "" && !m.Get("listen").There():
+		m.Get("public").Report("web.public is set and nothing is served there", "want listen: as well, such as listen: 127.0.0.1:8480")
+	}
+	w.Public = strings.TrimRight(w.Public, "/")
+	return w
+}
+
+// listenable reports whether a program can listen there: a host's name or
+// address, or none, and a port.
+func listenable(s string) bool {
+	host, port, err := net.SplitHostPort(s)
+	if err != nil || strings.ContainsAny(host, "/ \t*") {
+		return false
+	}
+	n, err := strconv.Atoi(port)
+	return err == nil && 1 <= n && n <= 65535
+}
