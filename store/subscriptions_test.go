@@ -1,0 +1,107 @@
+package store
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
+)
+
+func TestAnAddressLeavesAndReturns(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		out := func(subscription, address string) models.OptOut {
+			return models.OptOut{Subscription: subscription, Address: address, OptedOutAt: noon}
+		}
+		check := func(what string, got, want int, err error) {
+			t.Helper()
+			if err != nil || got != want {
+				t.Fatalf("%s = %d, %v; want %d", what, got, err, want)
+			}
+		}
+		both := []models.OptOut{out("desk/legal", "mail:a@example.org"), out("weekly", "mail:a@example.org")}
+		n, err := s.OptOut(t.Context(), both, "mail:a@example.org")
+		check("OptOut", n, 2, err)
+		n, err = s.OptOut(t.Context(), append(both, out("weekly", "mail:b@example.org")), "ada")
+		check("OptOut again, with one more", n, 1, err)
+		n, err = s.OptIn(t.Context(), []models.OptOut{out("weekly", "mail:a@example.org"), out("monthly", "mail:a@example.org")}, "ada", noon.Add(time.Hour))
+		check("OptIn", n, 1, err)
+
+		got, err := s.OptOuts(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []models.OptOut{out("desk/legal", "mail:a@example.org"), out("weekly", "mail:b@example.org")}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("OptOuts mismatch (-want +got):\n%s", diff)
+		}
+		wantActions := []string{"subscription.left", "subscription.left", "subscription.left", "subscription.returned"}
+		if diff := cmp.Diff(wantActions, actions(t, s)); diff != "" {
+			t.Errorf("audit mismatch (-want +got):\n%s", diff)
+		}
+		soundAudit(t, s)
+	})
+}
+
+func TestAWishToLeaveIsRecordedWithItsNotices(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		n := models.Notice{Kind: models.NoticeHealth, Subject: "subscription", SubjectID: "weekly", Recipient: "desk", CreatedAt: noon}
+		n.ID = n.Key()
+		n.Deliveries = []models.Delivery{models.NewDelivery(n.ID, "slack", "", noon)}
+		ask := models.OptOut{Subscription: "weekly", Address: "mail:a@example.org", OptedOutAt: noon}
+		if err := s.AskToLeave(t.Context(), ask, "mail:a@example.org", []models.Notice{n}); err != nil {
+			t.Fatal(err)
+		}
+		if outs, err := s.OptOuts(t.Context()); err != nil || len(outs) != 0 {
+			t.Errorf("OptOuts = %v, %v; asking is not leaving", outs, err)
+		}
+		if diff := cmp.Diff([]string{"subscription.leave_asked", "notice.planned"}, actions(t, s)); diff != "" {
+			t.Errorf("audit mismatch (-want +got):\n%s", diff)
+		}
+		d, err := s.Delivery(t.Context(), n.Deliveries[0].ID)
+		if err != nil || d.Notice.SubjectID != "weekly" {
+			t.Errorf("Delivery = %+v, %v; want that of the notice", d, err)
+		}
+		if none, ok := errors.AsType[*NoDeliveryError](func() error { _, err := s.Delivery(t.Context(), "0"); return err }()); !ok || none.ID != "0" {
+			t.Errorf("an unknown delivery: %v", none)
+		}
+	})
+}
+
+// Two programs on one database must sign with the same key, or each would refuse
+// the other's links.
+func TestOneSigningKeyIsMade(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		programs := []*Store{open(t, o), open(t, o)}
+		secrets := make([]string, 8)
+		var all sync.WaitGroup
+		for i := range secrets {
+			all.Go(func() {
+				keys, err := programs[i%2].SigningKeys(t.Context(), noon)
+				if err != nil || len(keys) != 1 || len(keys[0].Secret) != 32 {
+					t.Errorf("SigningKeys = %v, %v; want one of 32 bytes", keys, err)
+					return
+				}
+				secrets[i] = string(keys[0].Secret)
+			})
+		}
+		all.Wait()
+		for _, got := range secrets {
+			if got != secrets[0] {
+				t.Fatal("two keys were given out")
+			}
+		}
+		if err := programs[0].RenewSigningKey(t.Context(), "ada", noon.Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		keys, err := programs[1].SigningKeys(t.Context(), noon)
+		if err != nil || len(keys) != 1 || keys[0].Version != 2 || string(keys[0].Secret) == secrets[0] {
+			t.Errorf("after it was renewed: %v, %v; want version 2 alone", keys, err)
+		}
+	})
+}
