@@ -30,6 +30,9 @@ type EmailOptions struct {
 
 	TLSConfig *tls.Config   // nil trusts what this machine trusts
 	Timeout   time.Duration // for one step of a conversation; 0 means 15 s
+
+	// Links are those to our own pages, asked for at each mail; nil: none.
+	Links func(context.Context) (Links, error)
 }
 
 // EmailTLS says how the connection to a mail server is protected.
@@ -73,6 +76,7 @@ func NewEmail(opts EmailOptions) (*Email, error) {
 		return nil, errors.New("mail needs a server's name and its port")
 	}
 	opts.Timeout = orElse(opts.Timeout, 15*time.Second)
+	from.Address = onTheWire(from.Address)
 	e := &Email{opts: opts, from: from, host: from.Address[strings.LastIndexByte(from.Address, '@')+1:]}
 	e.peer = "the mail server " + net.JoinHostPort(opts.Host, strconv.Itoa(opts.Port))
 	if opts.Password != "" {
@@ -91,8 +95,17 @@ func (e *Email) Send(ctx context.Context, d models.Delivery) (string, error) {
 	if err != nil {
 		return "", failure(Permanent, "%q is no email address", cut(oneLine(d.Address), namesRunes))
 	}
+	to.Address = onTheWire(to.Address)
+	var links MailLinks
+	if e.opts.Links != nil {
+		signed, err := e.opts.Links(ctx)
+		if err != nil {
+			return "", failure(Unreachable, "the links of the mail could not be made: %v", err)
+		}
+		links = signed.of(d)
+	}
 	id := fmt.Sprintf("%s.%d@%s", d.NoticeID, d.Resend, e.host)
-	m, err := e.compose(d, to, id)
+	m, err := e.compose(d, to, id, links)
 	if err != nil {
 		return "", failure(Permanent, "write the mail: %v", err)
 	}
@@ -104,7 +117,7 @@ func (e *Email) Send(ctx context.Context, d models.Delivery) (string, error) {
 	return "<" + id + ">", nil
 }
 
-func (e *Email) compose(d models.Delivery, to *netmail.Address, id string) (*mail.Msg, error) {
+func (e *Email) compose(d models.Delivery, to *netmail.Address, id string, links MailLinks) (*mail.Msg, error) {
 	content, err := RenderEmail(d.Notice)
 	if err != nil {
 		return nil, err
@@ -119,9 +132,7 @@ func (e *Email) compose(d models.Delivery, to *netmail.Address, id string) (*mai
 		date = d.Notice.CreatedAt
 	}
 	m.SetDateWithValue(date)
-	// RFC 3834: no absence notes, please.
-	m.SetGenHeader("Auto-Submitted", "auto-generated")
-	m.SetGenHeader("X-Auto-Response-Suppress", "All")
+	e.head(m, d, links)
 	m.SetBodyString(mail.TypeTextPlain, content.Text)
 	m.AddAlternativeString(mail.TypeTextHTML, content.HTML)
 	return m, nil
@@ -176,6 +187,9 @@ type stepError struct {
 func (e *Email) converse(to string, m *mail.Msg) *stepError {
 	c := e.conn
 	_ = c.UpdateDeadline(e.opts.Timeout)
+	if told := e.untold(c, to); told != nil {
+		return &stepError{told, told}
+	}
 	// A relay may have to bounce mail that is marked as needing SMTPUTF8.
 	c.SkipSMTPUTF8(ascii(to) && ascii(e.from.Address))
 	if err := c.Mail(e.from.Address); err != nil {
@@ -198,6 +212,20 @@ func (e *Email) converse(to string, m *mail.Msg) *stepError {
 			return &stepError{err, failure(Ambiguous, "the connection to %s ended before it confirmed the mail to %s, which may have arrived", e.peer, to)}
 		}
 		return &stepError{err, e.unlessHeldUp(err, e.refused(err, "the mail to "+to, Permanent), true)}
+	}
+	return nil
+}
+
+// untold refuses an address that the server has no way to be told of.
+func (e *Email) untold(c *mailConn, to string) *DeliveryError {
+	offered, _ := c.Extension("SMTPUTF8")
+	switch {
+	case offered:
+		return nil
+	case !ascii(e.from.Address):
+		return failure(Blocked, "%s offers no SMTPUTF8, which the sender %s needs; configure one in ASCII", e.peer, e.from.Address)
+	case !ascii(to):
+		return failure(Permanent, "%s offers no SMTPUTF8, which the address %s needs", e.peer, to)
 	}
 	return nil
 }

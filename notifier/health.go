@@ -230,6 +230,7 @@ func tellHealth(n models.Notice, src models.Source, before models.SourceState, r
 		report.Subject, report.Name, report.Zone = "source", src.Name, to.Zone
 		told.Content = models.Content{Language: to.Language, Health: &report}
 		told.Recipient = name
+		told.Subscriptions = []string{HealthSubscription(name)}
 		if told.Held == "" && len(to.Destinations) == 0 {
 			told.Held = name + " has no destination"
 		}
@@ -261,6 +262,7 @@ func PlanChannelHealth(h ChannelHealth, routing Routing, now time.Time) []models
 			SubjectID:       id,
 			SubjectRevision: int(h.Since.Unix()),
 			Recipient:       name,
+			Subscriptions:   []string{HealthSubscription(name)},
 			Severity:        severity,
 			Reason:          reason,
 			Content: models.Content{Language: to.Language, Health: &models.HealthReport{

@@ -117,6 +117,9 @@ type healthView struct {
 }
 
 func viewHealth(h models.HealthReport) healthView {
+	if h.Subject == "subscription" {
+		return viewLeaveAsked(h)
+	}
 	loc := zone(h.Zone)
 	what := "Source"
 	if h.Subject == "channel" {

@@ -41,6 +41,7 @@ type Options struct {
 	Password string        //
 	Auth     []string      // mechanisms offered: PLAIN, LOGIN, SCRAM-SHA-256; empty means all
 	Greylist time.Duration // a pair of sender and recipient is refused with 451 for this long
+	ASCII    bool          // SMTPUTF8 is not offered
 	Folder   string        // where each message is also written as an .eml file
 }
 
@@ -75,7 +76,7 @@ func New(opts Options) (*Server, error) {
 	s.smtp = smtp.NewServer(smtp.BackendFunc(s.newSession))
 	s.smtp.Domain = "smtpfake.localhost"
 	s.smtp.ErrorLog = log.New(io.Discard, "", 0)
-	s.smtp.EnableSMTPUTF8 = true
+	s.smtp.EnableSMTPUTF8 = !opts.ASCII
 	s.smtp.MaxMessageBytes = 10 << 20
 	s.smtp.ReadTimeout, s.smtp.WriteTimeout = time.Minute, time.Minute
 	s.smtp.AllowInsecureAuth = opts.Security == Plain

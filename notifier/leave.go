@@ -1,0 +1,50 @@
+package notifier
+
+import (
+	"time"
+
+	"regwatch/models"
+)
+
+// HealthSubscription names what a recipient gets of failing sources and channels.
+// It is always mandatory, and no route may be called health.
+func HealthSubscription(recipient string) string { return "health/" + recipient }
+
+// PlanLeaveAsked decides who is told that an address wishes to leave a
+// subscription that is mandatory: whoever hears of health, once a day for each
+// such wish however often it is made.
+func PlanLeaveAsked(ask models.OptOut, routing Routing) []models.Notice {
+	var notices []models.Notice
+	for _, name := range routing.Health {
+		to := routing.Recipients[name]
+		n := models.Notice{
+			Kind:            models.NoticeHealth,
+			Subject:         "subscription",
+			SubjectID:       ask.Subscription + " " + ask.Address,
+			SubjectRevision: int(ask.OptedOutAt.Unix() / int64(24*time.Hour/time.Second)),
+			Recipient:       name,
+			Subscriptions:   []string{HealthSubscription(name)},
+			Severity:        models.Medium,
+			Reason:          ask.Address + " asks to leave a subscription that is mandatory",
+			Content: models.Content{Language: to.Language, Health: &models.HealthReport{
+				Subject: "subscription", Name: ask.Subscription, Since: ask.OptedOutAt, Detail: ask.Address, Zone: to.Zone,
+			}},
+			CreatedAt: ask.OptedOutAt,
+		}
+		if len(to.Destinations) == 0 {
+			n.Held = name + " has no destination"
+		}
+		notices = append(notices, address(n, to.Destinations, n.CreatedAt))
+	}
+	return notices
+}
+
+// viewLeaveAsked tells of an address that wishes to leave.
+func viewLeaveAsked(h models.HealthReport) healthView {
+	who, what := cut(oneLine(h.Detail), namesRunes), cut(oneLine(h.Name), namesRunes)
+	return healthView{
+		Label: "ASKED", Title: "Asks to leave: " + who,
+		Body: who + " asked on " + precisely(h.Since, zone(h.Zone)) + " to leave " + what + ", which is mandatory, so it is still told. " +
+			"If it may leave: regwatch subscriptions leave " + what + " " + who + " --by NAME --force",
+	}
+}
