@@ -28,7 +28,8 @@ type SlackOptions struct {
 	Now func() time.Time // bounds how far back a message is looked for; nil trusts the clock that it was begun by
 }
 
-// Slack posts as a bot. It implements [Channel], [Finder] and [Pacer].
+// Slack posts as a bot. It implements [Channel], [Finder], [Pacer] and
+// [Amender].
 type Slack struct {
 	channel string
 	api     *slack.Client
@@ -98,18 +99,28 @@ func slackClient() *http.Client {
 // Pace returns the time that Slack wants between two messages to a channel.
 func (s *Slack) Pace() time.Duration { return slackPace }
 
-// Send posts the notice and returns the channel's ID and the message's
-// timestamp, which together name it. Blocks that Slack refuses are replaced by
-// plain text, once.
+// Send posts the notice, as a reply where it follows up, and returns the
+// channel's ID and the message's timestamp, which together name it. Blocks that
+// Slack refuses are replaced by plain text, once. What amends changes a message
+// instead.
 func (s *Slack) Send(ctx context.Context, d models.Delivery) (string, error) {
 	channel, err := s.where(d)
 	if err != nil {
 		return "", err
 	}
+	if d.Amends {
+		return s.amend(ctx, d)
+	}
 	m := RenderSlack(d.Notice)
-	receipt, err := s.post(ctx, channel, d, slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...))
-	if refused, ok := errors.AsType[slack.SlackErrorResponse](err); ok && refusedBlocks(refused.Err) {
-		receipt, err = s.post(ctx, channel, d, slack.MsgOptionText(m.Text, false))
+	place := s.threadOf(ctx, channel, d)
+	content := []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...)}
+	receipt, err := s.post(ctx, channel, d, append(content, place...)...)
+	if len(place) > 0 && threadGone(refusalOf(err)) {
+		place = nil // it stands by itself
+		receipt, err = s.post(ctx, channel, d, content...)
+	}
+	if refusedBlocks(refusalOf(err)) {
+		receipt, err = s.post(ctx, channel, d, append(place, content[0])...)
 	}
 	if err != nil {
 		return "", s.explain(channel, err)
@@ -118,12 +129,7 @@ func (s *Slack) Send(ctx context.Context, d models.Delivery) (string, error) {
 }
 
 func (s *Slack) post(ctx context.Context, channel string, d models.Delivery, options ...slack.MsgOption) (string, error) {
-	options = append(options,
-		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(), slack.MsgOptionDisableMarkdown(),
-		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: metadataType, EventPayload: map[string]any{
-			"key": d.NoticeID, "delivery": d.ID,
-		}}))
-	id, ts, err := s.api.PostMessageContext(ctx, channel, options...)
+	id, ts, err := s.api.PostMessageContext(ctx, channel, append(options, plainly(d)...)...)
 	switch {
 	case err != nil:
 		return "", err
@@ -134,8 +140,25 @@ func (s *Slack) post(ctx context.Context, channel string, d models.Delivery, opt
 	return id + "/" + ts, nil
 }
 
-// Find looks for the delivery among the messages of its channel since a day
-// before it was begun.
+// plainly are the options of every message: nothing in it is read as markup or
+// unfurled, and its metadata names it.
+func plainly(d models.Delivery) []slack.MsgOption {
+	return []slack.MsgOption{
+		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(), slack.MsgOptionDisableMarkdown(),
+		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: metadataType, EventPayload: map[string]any{
+			"key": d.NoticeID, "delivery": d.ID,
+		}}),
+	}
+}
+
+// refusalOf is the code with which Slack said no, or empty.
+func refusalOf(err error) string {
+	refused, _ := errors.AsType[slack.SlackErrorResponse](err)
+	return refused.Err
+}
+
+// Find looks for the delivery in its thread, if it was to follow up, and among
+// the messages of its channel, since a day before it was begun.
 func (s *Slack) Find(ctx context.Context, d models.Delivery) (string, bool, error) {
 	channel, err := s.where(d)
 	if err != nil {
@@ -149,29 +172,20 @@ func (s *Slack) Find(ctx context.Context, d models.Delivery) (string, bool, erro
 	if s.now != nil && s.now().Before(begun) {
 		begun = s.now()
 	}
-	query := slack.GetConversationHistoryParameters{
-		ChannelID: id, IncludeAllMetadata: true, Inclusive: true, Limit: lookupPage,
-		Oldest: fmt.Sprintf("%d.000000", begun.Add(-lookupBack).Unix()),
-	}
-	for range s.pages {
-		page, err := s.api.GetConversationHistoryContext(ctx, &query)
-		if err != nil {
+	oldest := fmt.Sprintf("%d.000000", begun.Add(-lookupBack).Unix())
+	for _, place := range s.places(id, oldest, d) {
+		ts, err := s.search(ctx, place, d.ID)
+		switch {
+		case err == nil && ts != "":
+			return place.channel + "/" + ts, true, nil
+		case err == nil || threadGone(refusalOf(err)):
+		case errors.Is(err, ErrCannotLookUp):
+			return "", false, fmt.Errorf("%w: %s has had more than %d messages since", ErrCannotLookUp, oneLine(channel), s.pages*lookupPage)
+		default:
 			return "", false, s.explainLookup(channel, err)
 		}
-		if !page.Ok {
-			return "", false, failure(Ambiguous, "Slack answered a lookup with nothing")
-		}
-		for _, m := range page.Messages {
-			if m.Metadata.EventType == metadataType && m.Metadata.EventPayload["delivery"] == d.ID {
-				return id + "/" + m.Timestamp, true, nil
-			}
-		}
-		query.Cursor = page.ResponseMetaData.NextCursor
-		if !page.HasMore || query.Cursor == "" {
-			return "", false, nil
-		}
 	}
-	return "", false, fmt.Errorf("%w: %s has had more than %d messages since", ErrCannotLookUp, oneLine(channel), s.pages*lookupPage)
+	return "", false, nil
 }
 
 func (s *Slack) where(d models.Delivery) (string, error) {

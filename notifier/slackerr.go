@@ -107,6 +107,23 @@ func (s *Slack) explainLookup(channel string, err error) error {
 	return s.explain(channel, err)
 }
 
+// explainAmend is explain for a change of a message. What keeps the message from
+// being changed says nothing of those to come, and holds none of them up.
+func (s *Slack) explainAmend(channel string, err error) error {
+	switch code := refusalOf(err); {
+	case code == "":
+	case code == "message_not_found":
+		return failure(Moot, "the message that it would change was deleted (%s)", code)
+	case code == "cant_update_message":
+		return failure(Moot, "the message that it would change is not one of this bot (%s)", code)
+	case code == "edit_window_closed":
+		return failure(Moot, "the workspace's settings let no message be changed that is as old as this (%s)", code)
+	case slackBlocked[code].channel || slices.Contains(slackPermanent, code) || refusedBlocks(code):
+		return failure(Moot, "the message cannot be changed: %w", s.explain(channel, err))
+	}
+	return s.explain(channel, err)
+}
+
 // slackRefusal says what an error code of Slack means. One that is not listed
 // here may have come after the message was taken.
 func slackRefusal(code, channel string) *DeliveryError {

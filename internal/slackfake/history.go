@@ -28,8 +28,9 @@ func (s *Server) history(args map[string]any) func(http.ResponseWriter) {
 	next := ""
 	for i := len(s.messages) - 1; i >= 0; i-- {
 		m := s.messages[i]
-		// A reply is read with conversations.replies and not here.
-		if m.Channel != channel || m.ThreadTS != "" {
+		// A reply is read with conversations.replies and not here, unless the channel
+		// was shown it.
+		if m.Channel != channel || m.ThreadTS != "" && !m.Broadcast {
 			continue
 		}
 		if cursor != "" && !earlier(m.TS, cursor) ||
@@ -62,6 +63,9 @@ func messageJSON(m Message, withMetadata bool) map[string]any {
 	out := map[string]any{"type": "message", "bot_id": "B0FAKE", "user": "U0FAKE", "text": m.Text, "ts": m.TS}
 	if m.ThreadTS != "" {
 		out["thread_ts"] = m.ThreadTS
+	}
+	if m.Broadcast {
+		out["subtype"] = "thread_broadcast"
 	}
 	if len(m.Blocks) > 0 {
 		out["blocks"] = json.RawMessage(m.Blocks)

@@ -39,6 +39,7 @@ type Message struct {
 	Name       string          `json:"name,omitempty"` // of the channel, where the sender gave it
 	TS         string          `json:"ts"`
 	ThreadTS   string          `json:"thread_ts,omitempty"`
+	Broadcast  bool            `json:"reply_broadcast,omitempty"` // a reply that the channel is shown as well
 	Text       string          `json:"text,omitempty"`
 	Blocks     json.RawMessage `json:"blocks,omitempty"`
 	Metadata   *Metadata       `json:"metadata,omitempty"`
@@ -192,6 +193,8 @@ func (s *Server) answer(method string, args map[string]any) func(http.ResponseWr
 		return s.update(args)
 	case "conversations.history":
 		return s.history(args)
+	case "conversations.replies":
+		return s.replies(args)
 	case "conversations.info":
 		channel := text(args, "channel")
 		if !s.known(channel) || strings.HasPrefix(channel, "#") {
@@ -216,7 +219,7 @@ func (s *Server) post(method string, args map[string]any) func(http.ResponseWrit
 	if strings.HasPrefix(channel, "#") {
 		name, channel = channel, ChannelID(channel)
 	}
-	m := Message{Channel: channel, Name: name, Via: method, ThreadTS: text(args, "thread_ts"), Text: text(args, "text")}
+	m := Message{Channel: channel, Name: name, Via: method, ThreadTS: text(args, "thread_ts"), Broadcast: truthy(args, "reply_broadcast"), Text: text(args, "text")}
 	m.Unfurls = !off(args, "unfurl_links") || !off(args, "unfurl_media")
 	if code, details := fill(&m, args); code != "" {
 		return refusal(method, code, details...)
@@ -225,6 +228,9 @@ func (s *Server) post(method string, args map[string]any) func(http.ResponseWrit
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.named(name)
+	if code := s.join(&m); code != "" {
+		return refusal(method, code)
+	}
 	now := time.Now()
 	if last, posted := s.lastPost[channel]; posted && now.Sub(last) < s.opts.Interval {
 		wait := s.opts.Interval - now.Sub(last)
@@ -246,27 +252,6 @@ func (s *Server) post(method string, args map[string]any) func(http.ResponseWrit
 		return func(w http.ResponseWriter) { writeText(w, http.StatusOK, "ok") }
 	}
 	return ok(map[string]any{"channel": channel, "ts": m.TS, "message": messageJSON(m, true)})
-}
-
-func (s *Server) update(args map[string]any) func(http.ResponseWriter) {
-	channel, ts := text(args, "channel"), text(args, "ts")
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	at := slices.IndexFunc(s.messages, func(m Message) bool { return m.Channel == channel && m.TS == ts })
-	if at < 0 {
-		return refusal("chat.update", "message_not_found")
-	}
-	m := s.messages[at]
-	m.Text, m.Blocks = text(args, "text"), nil
-	if code, details := fill(&m, args); code != "" {
-		return refusal("chat.update", code, details...)
-	}
-	m.Updates++
-	s.messages[at] = m
-	if err := s.keep(m); err != nil {
-		return refusal("chat.update", "fatal_error", err.Error())
-	}
-	return ok(map[string]any{"channel": channel, "ts": ts, "text": m.Text})
 }
 
 func (s *Server) keep(m Message) error {
