@@ -16,10 +16,11 @@ import (
 const terminal = "terminal"
 
 var (
-	slackKeys    = []string{"kind", "token", "channel", "api"}
-	webhookKeys  = []string{"kind", "url"}
-	emailKeys    = []string{"kind", "host", "port", "tls", "username", "password", "from", "insecure"}
-	terminalKeys = []string{"kind"}
+	slackKeys        = []string{"kind", "token", "channel", "api"}
+	slackWebhookKeys = []string{"kind", "url"}
+	emailKeys        = []string{"kind", "host", "port", "tls", "username", "password", "from", "insecure"}
+	webhookKeys      = []string{"kind", "url", "secret"}
+	terminalKeys     = []string{"kind"}
 )
 
 func (l *loader) channels(n yamlnode.Node) []Channel {
@@ -55,12 +56,19 @@ func (l *loader) channel(p yamlnode.Pair) (Channel, bool) {
 	case KindSlack:
 		ch.Slack = l.slack(p.Value.Map("a slack channel", slackKeys...), key)
 	case KindSlackWebhook:
-		m := p.Value.Map("a slack-webhook channel", webhookKeys...)
+		m := p.Value.Map("a slack-webhook channel", slackWebhookKeys...)
 		address := secret(m.Need("url", "want the address that Slack gave, such as url: env:SLACK_WEBHOOK_URL"), l.dir, key+".url")
-		address.webhook = true
-		ch.Webhook = &Webhook{URL: address}
+		address.form = slackAddress
+		ch.SlackWebhook = &SlackWebhook{URL: address}
 	case KindEmail:
 		ch.Email = l.email(p.Value.Map("an email channel", emailKeys...), key)
+	case KindWebhook:
+		m := p.Value.Map("a webhook channel", webhookKeys...)
+		ch.Webhook = &Webhook{
+			URL:    secret(m.Need("url", "want the address that takes the messages, such as url: env:WEBHOOK_URL"), l.dir, key+".url"),
+			Secret: secret(m.Need("secret", "want what the messages are signed with, such as secret: env:WEBHOOK_SECRET"), l.dir, key+".secret"),
+		}
+		ch.Webhook.URL.form, ch.Webhook.Secret.form = postAddress, signingKeys
 	case KindTerminal:
 		p.Value.Map("a terminal channel", terminalKeys...)
 	}
@@ -72,7 +80,7 @@ func (l *loader) channel(p yamlnode.Pair) (Channel, bool) {
 
 // kindOf finds the kind before the other keys are judged by it.
 func kindOf(p yamlnode.Pair) (ChannelKind, bool) {
-	kinds := []string{string(KindSlack), string(KindSlackWebhook), string(KindEmail), string(KindTerminal)}
+	kinds := []string{string(KindSlack), string(KindSlackWebhook), string(KindEmail), string(KindWebhook), string(KindTerminal)}
 	if !p.Value.IsMap() {
 		p.Key.Report(fmt.Sprintf("channel %s says nothing", p.Name), "want kind: and what that kind needs, such as {kind: terminal}")
 		return "", false
@@ -236,7 +244,7 @@ func checkAddress(use checkedDestination, ch Channel) {
 		if address != "" && !validSlackChannel(address) {
 			use.at.Report(fmt.Sprintf("%q is no Slack channel", address), fmt.Sprintf("want \"%s:#name\" in quotes, or an ID such as C0123456789", ch.Name))
 		}
-	case KindSlackWebhook, KindTerminal:
+	case KindSlackWebhook, KindWebhook, KindTerminal:
 		if address != "" {
 			use.at.Report(fmt.Sprintf("channel %s takes no address, and has %q", ch.Name, address), "want just "+ch.Name)
 		}

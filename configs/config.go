@@ -81,17 +81,19 @@ const (
 	KindSlack        ChannelKind = "slack"         // a bot with a token
 	KindSlackWebhook ChannelKind = "slack-webhook" // an incoming webhook, bound to one Slack channel
 	KindEmail        ChannelKind = "email"
+	KindWebhook      ChannelKind = "webhook"  // signed JSON to a program of the reader's
 	KindTerminal     ChannelKind = "terminal" // the standard output of the running program
 )
 
 // A Channel is one configured way to reach people. Of the pointers, the one for
 // its kind is set; a terminal has none.
 type Channel struct {
-	Name    string
-	Kind    ChannelKind
-	Slack   *Slack
-	Webhook *Webhook
-	Email   *Email
+	Name         string
+	Kind         ChannelKind
+	Slack        *Slack
+	SlackWebhook *SlackWebhook
+	Email        *Email
+	Webhook      *Webhook
 }
 
 // Slack is a bot that posts to a channel that it has been invited to.
@@ -101,10 +103,17 @@ type Slack struct {
 	API     string // base address of a Slack-compatible server; empty means Slack itself
 }
 
-// A Webhook is an incoming webhook of Slack. Its address is a secret: whoever
+// A SlackWebhook is an incoming webhook of Slack. Its address is a secret: whoever
 // knows it can post.
-type Webhook struct {
+type SlackWebhook struct {
 	URL Secret
+}
+
+// A Webhook is a program that takes signed JSON. Its address is a secret, since
+// many carry a token.
+type Webhook struct {
+	URL    Secret
+	Secret Secret // what messages are signed with, as SigningKeys reads it
 }
 
 // An Email is a server that takes mail from us.

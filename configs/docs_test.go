@@ -55,7 +55,7 @@ func documentedKeys(t *testing.T) []documented {
 				section += ".NAME"
 			case "every":
 				section = "scan.every"
-			case "slack", "slack-webhook", "email", "terminal":
+			case "slack", "slack-webhook", "email", "webhook", "terminal":
 				section = "channels." + section
 			}
 		}

@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -26,7 +27,65 @@ type Secret struct {
 	place  place
 	toldAs string // the key that it stands under, for messages
 
-	webhook bool // the value must be an address that can be posted to
+	form form // that the value must have
+}
+
+// A form is what a secret's value must look like.
+type form string
+
+const (
+	anyForm      form = ""
+	slackAddress form = "address of a Slack webhook"
+	postAddress  form = "address to post to"
+	signingKeys  form = "keys to sign with"
+)
+
+// fault says what is wrong with a value, and what would be right. It never
+// repeats the value.
+func (f form) fault(value string) (what, want string) {
+	switch f {
+	case slackAddress:
+		if !postable(value) {
+			return "does not lead to a web address", "want what Slack shows, which starts with https://hooks.slack.com/services/"
+		}
+	case postAddress:
+		if !postable(value) {
+			return "does not lead to a web address", "want one that starts with https://; http:// is for this machine alone"
+		}
+	case signingKeys:
+		if _, err := SigningKeys(value); err != nil {
+			return err.Error(), "make one with: " + makeSigningKey
+		}
+	}
+	return "", ""
+}
+
+// makeSigningKey is a command that prints a secret to sign webhooks with.
+const makeSigningKey = `echo "whsec_$(openssl rand -base64 32)"`
+
+// SigningKeys reads what webhooks are signed with, as the Standard Webhooks
+// specification writes it: whsec_ and 24 to 64 bytes in base64. Several, with
+// spaces between, all sign, so that a receiver may change from one to the next.
+func SigningKeys(value string) ([][]byte, error) {
+	var keys [][]byte
+	for _, word := range strings.Fields(value) {
+		encoded, ok := strings.CutPrefix(word, "whsec_")
+		if !ok {
+			return nil, errors.New("does not start with whsec_")
+		}
+		key, err := base64.StdEncoding.DecodeString(encoded)
+		switch {
+		case err != nil:
+			return nil, errors.New("is not in base64 after whsec_")
+		case len(key) < 24 || len(key) > 64:
+			return nil, fmt.Errorf("has %d bytes after whsec_; want 24 to 64", len(key))
+		}
+		keys = append(keys, key)
+	}
+	if len(keys) == 0 {
+		return nil, errors.New("is empty")
+	}
+	return keys, nil
 }
 
 const redacted = "[secret]"
@@ -142,8 +201,8 @@ func (c *Config) Secrets() (problems, warnings diag.Problems) {
 			problems = append(problems, s.problem(fmt.Sprintf("%s: %v", s.toldAs, err), s.remedy()))
 			continue
 		}
-		if s.webhook && !postable(value) {
-			problems = append(problems, s.problem(s.toldAs+" does not lead to a web address", "want what Slack shows, which starts with https://hooks.slack.com/services/"))
+		if what, want := s.form.fault(value); what != "" {
+			problems = append(problems, s.problem(s.toldAs+" "+what, want))
 		}
 		if mode, ok := s.exposed(); ok {
 			warnings = append(warnings, s.problem(
@@ -182,8 +241,10 @@ func (c *Config) secrets() []Secret {
 		switch {
 		case ch.Slack != nil:
 			all = append(all, ch.Slack.Token)
+		case ch.SlackWebhook != nil:
+			all = append(all, ch.SlackWebhook.URL)
 		case ch.Webhook != nil:
-			all = append(all, ch.Webhook.URL)
+			all = append(all, ch.Webhook.URL, ch.Webhook.Secret)
 		case ch.Email != nil:
 			all = append(all, ch.Email.Password)
 		}

@@ -2,6 +2,7 @@ package configs
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
@@ -61,7 +62,7 @@ func TestSecretsAreRead(t *testing.T) {
 	}{
 		"from the environment":               {slack.Slack.Token, hidden},
 		"from a file, less its line's end":   {mail.Email.Password, hidden},
-		"from a file with a DOS line ending": {hook.Webhook.URL, "https://hooks.slack.com/services/" + hidden},
+		"from a file with a DOS line ending": {hook.SlackWebhook.URL, "https://hooks.slack.com/services/" + hidden},
 	} {
 		if got, err := tt.secret.Reveal(); got != tt.want || err != nil {
 			t.Errorf("%s: Reveal() = %q, %v; want %q", name, got, err, tt.want)
@@ -204,3 +205,59 @@ func TestSecretsAreNeverShown(t *testing.T) {
 }
 
 func yamlMarshal(v any) ([]byte, error) { return yaml.Marshal(v) }
+
+// The keys of the specification's libraries, and what is wrong with others.
+func TestSigningKeys(t *testing.T) {
+	key := func(n int) string { return "whsec_" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, n)) }
+	tests := []struct {
+		value string
+		keys  int
+		want  string
+	}{
+		{"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", 1, ""},
+		{key(32) + " " + key(64) + "\n", 2, ""},
+		{key(24), 1, ""},
+		{key(23), 0, "has 23 bytes after whsec_; want 24 to 64"},
+		{key(65), 0, "has 65 bytes after whsec_; want 24 to 64"},
+		{"hunter2-hunter2-hunter2-hunter2", 0, "does not start with whsec_"},
+		{"whsec_hunter2!", 0, "is not in base64 after whsec_"},
+		{" ", 0, "is empty"},
+	}
+	for _, tt := range tests {
+		keys, err := SigningKeys(tt.value)
+		got := ""
+		if err != nil {
+			got = err.Error()
+		}
+		if len(keys) != tt.keys || got != tt.want {
+			t.Errorf("SigningKeys(%q) = %d keys, %q; want %d, %q", tt.value, len(keys), got, tt.keys, tt.want)
+		}
+	}
+}
+
+func TestSecretsOfAnotherFormAreToldWithoutThem(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("REGWATCH_TEST_URL", "http://receiver.example.com/hunter2")
+	t.Setenv("REGWATCH_TEST_SECRET", "hunter2")
+	writeFile(t, filepath.Join(dir, FileName), `channels:
+  desk: {kind: webhook, url: env:REGWATCH_TEST_URL, secret: env:REGWATCH_TEST_SECRET}
+recipients:
+  compliance: {send: [desk]}
+`, 0o644)
+	cfg, problems := Load(dir)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	problems, _ = cfg.Secrets()
+	var got []string
+	for _, p := range problems {
+		got = append(got, p.What+"; "+p.Want)
+	}
+	want := []string{
+		"channels.desk.url does not lead to a web address; want one that starts with https://; http:// is for this machine alone",
+		`channels.desk.secret does not start with whsec_; make one with: echo "whsec_$(openssl rand -base64 32)"`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("problems (-want +got):\n%s", diff)
+	}
+}

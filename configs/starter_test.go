@@ -73,8 +73,8 @@ func knownKeys() []string {
 	for section, of := range map[string][]string{
 		"database": databaseKeys, "scan": scanKeys, "scan.every": everyKeys, "retention": retentionKeys,
 		"recipients.NAME": recipientKeys, "digests.NAME": digestKeys, "web": webKeys,
-		"channels.slack": slackKeys, "channels.slack-webhook": webhookKeys,
-		"channels.email": emailKeys, "channels.terminal": terminalKeys,
+		"channels.slack": slackKeys, "channels.slack-webhook": slackWebhookKeys,
+		"channels.email": emailKeys, "channels.webhook": webhookKeys, "channels.terminal": terminalKeys,
 	} {
 		for _, key := range of {
 			keys = append(keys, section+"."+key)

@@ -6,8 +6,11 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"fmt"
+	"io"
+	"log"
 	"log/slog"
 	"net"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
@@ -46,6 +49,7 @@ func rigs() map[string]func(*testing.T) *rig {
 		"slack":     slackRig,
 		"slackhook": hookRig,
 		"email":     emailRig,
+		"webhook":   webhookRig,
 		"terminal":  terminalRig,
 	}
 }
@@ -189,6 +193,37 @@ func emailRig(t *testing.T) *rig {
 		"cut before data":          {func() { fake.Inject(smtpfake.Fault{Kind: smtpfake.CutBefore, Stage: smtpfake.AtMail}) }, Temporary, 0},
 		"cut after data":           {func() { fake.Inject(smtpfake.Fault{Kind: smtpfake.CutAfterData}) }, Ambiguous, 1},
 		"shutting down in the act": {refuse(smtpfake.AtMail, 421, "bye"), Temporary, 0},
+	}
+	return r
+}
+
+func webhookRig(t *testing.T) *rig {
+	fake := &receiverFake{}
+	server := httptest.NewUnstartedServer(fake)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.Start()
+	t.Cleanup(server.Close)
+	address := server.URL + "/hooks/t0ken-in-the-path?key=t0ken-in-the-query"
+	ch, err := NewWebhook(WebhookOptions{URL: address, Keys: [][]byte{webhookKey}, Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{channel: ch, secrets: []string{address, "t0ken-in-the-path", "t0ken-in-the-query", string(webhookKey)}, stop: server.Close, received: fake.received}
+	answer := func(code int, header ...string) func() {
+		return func() { fake.next(receiverAnswer{code: code, header: header}) }
+	}
+	r.faults = map[string]rigFault{
+		"400": {answer(400), Temporary, 0}, "422": {answer(422), Temporary, 0}, "413": {answer(413), Permanent, 0},
+		"401": {answer(401), Blocked, 0}, "403": {answer(403), Blocked, 0}, "404": {answer(404), Blocked, 0}, "410": {answer(410), Blocked, 0},
+		"redirect":             {answer(301, "Location", "/hooks/elsewhere"), Blocked, 0},
+		"429":                  {answer(429, "Retry-After", "7"), RateLimited, 0},
+		"503 that asks":        {answer(503, "Retry-After", "7"), RateLimited, 0},
+		"503":                  {answer(503), Unreachable, 0},
+		"502":                  {answer(502), Unreachable, 0},
+		"500":                  {answer(500), Ambiguous, 0},
+		"cut before an answer": {func() { fake.next(receiverAnswer{cut: true}) }, Ambiguous, 0},
+		"cut after taking it":  {func() { fake.next(receiverAnswer{cut: true, keep: true}) }, Ambiguous, 1},
+		"an endless answer":    {func() { fake.next(receiverAnswer{code: 500, body: strings.Repeat("t0ken-in-the-path ", 1<<16)}) }, Ambiguous, 0},
 	}
 	return r
 }

@@ -6,10 +6,12 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // secrets are texts that must reach neither an error nor a log.
@@ -25,6 +27,23 @@ func (s secrets) scrub(text string) string {
 		}
 	}
 	return cut(oneLine(text), errorRunes)
+}
+
+// webClient returns a client that gives up, and that follows no redirect: one
+// would carry a token elsewhere.
+func webClient() *http.Client {
+	return &http.Client{
+		Timeout: 20 * time.Second,
+		Transport: &http.Transport{
+			Proxy:                 http.ProxyFromEnvironment,
+			DialContext:           (&net.Dialer{Timeout: 8 * time.Second}).DialContext,
+			TLSHandshakeTimeout:   8 * time.Second,
+			ResponseHeaderTimeout: 15 * time.Second,
+			IdleConnTimeout:       60 * time.Second,
+			ForceAttemptHTTP2:     true,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 }
 
 // networkFailure says what a failure below the protocol means. Only a failure to

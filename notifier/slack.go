@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -63,7 +62,7 @@ func NewSlack(opts SlackOptions) (*Slack, error) {
 	}
 	client := opts.Client
 	if client == nil {
-		client = slackClient()
+		client = webClient()
 	}
 	options := []slack.Option{slack.OptionHTTPClient(client)}
 	if opts.API != "" {
@@ -77,23 +76,6 @@ func NewSlack(opts SlackOptions) (*Slack, error) {
 		pages:   lookupPages,
 		ids:     map[string]string{},
 	}, nil
-}
-
-// slackClient returns a client that gives up, and that follows no redirect: one
-// would carry the token elsewhere.
-func slackClient() *http.Client {
-	return &http.Client{
-		Timeout: 20 * time.Second,
-		Transport: &http.Transport{
-			Proxy:                 http.ProxyFromEnvironment,
-			DialContext:           (&net.Dialer{Timeout: 8 * time.Second}).DialContext,
-			TLSHandshakeTimeout:   8 * time.Second,
-			ResponseHeaderTimeout: 15 * time.Second,
-			IdleConnTimeout:       60 * time.Second,
-			ForceAttemptHTTP2:     true,
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
 }
 
 // Pace returns the time that Slack wants between two messages to a channel.

@@ -40,7 +40,7 @@ func NewSlackHook(opts SlackHookOptions) (*SlackHook, error) {
 	}
 	client := opts.Client
 	if client == nil {
-		client = slackClient()
+		client = webClient()
 	}
 	hide := secrets{opts.URL, u.Path}
 	if last := u.Path[strings.LastIndexByte(u.Path, '/')+1:]; last != "" {

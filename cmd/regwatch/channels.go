@@ -39,7 +39,7 @@ func newChannel(c configs.Channel, terminal io.Writer) (notifier.Channel, error)
 		}
 		return notifier.NewSlack(notifier.SlackOptions{Token: token, Channel: c.Slack.Channel, API: c.Slack.API, Now: time.Now})
 	case configs.KindSlackWebhook:
-		url, err := c.Webhook.URL.Reveal()
+		url, err := c.SlackWebhook.URL.Reveal()
 		if err != nil {
 			return nil, err
 		}
@@ -56,8 +56,26 @@ func newChannel(c configs.Channel, terminal io.Writer) (notifier.Channel, error)
 			Host: c.Email.Host, Port: c.Email.Port, TLS: notifier.EmailTLS(c.Email.TLS),
 			Username: c.Email.Username, Password: password, From: c.Email.From,
 		})
+	case configs.KindWebhook:
+		return newWebhook(c.Webhook)
 	case configs.KindTerminal:
 		return notifier.NewTerminal(terminal), nil
 	}
 	return nil, fmt.Errorf("unknown kind %q", c.Kind)
+}
+
+func newWebhook(c *configs.Webhook) (notifier.Channel, error) {
+	url, err := c.URL.Reveal()
+	if err != nil {
+		return nil, err
+	}
+	secret, err := c.Secret.Reveal()
+	if err != nil {
+		return nil, err
+	}
+	keys, err := configs.SigningKeys(secret)
+	if err != nil {
+		return nil, fmt.Errorf("its secret %w", err)
+	}
+	return notifier.NewWebhook(notifier.WebhookOptions{URL: url, Keys: keys, Now: time.Now})
 }
