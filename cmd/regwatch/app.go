@@ -187,6 +187,10 @@ func routingOf(c *configs.Config) notifier.Routing {
 		Recipients: make(map[string]notifier.Recipient, len(c.Recipients)),
 		Routes:     make(map[string][]string, len(c.Routes)),
 		Health:     c.Health,
+		Amends:     make(map[string]bool),
+	}
+	for _, ch := range c.Channels {
+		r.Amends[ch.Name] = ch.Kind == configs.KindSlack || ch.Kind == configs.KindWebhook
 	}
 	for _, to := range c.Recipients {
 		r.Recipients[to.Name] = notifier.Recipient{
