@@ -70,7 +70,7 @@ func fill(t *testing.T, s *Store, articles int) {
 		scan.Articles = append(scan.Articles, article("hkma", fmt.Sprint("n", i), "More", noon))
 	}
 	commit(t, s, scan)
-	if _, err := s.Mark(t.Context(), models.Mark{EventID: scan.Changes[0].Event.ID, By: "ana", Relevant: true, MarkedAt: noon}); err != nil {
+	if _, err := s.Mark(t.Context(), models.Mark{EventID: scan.Changes[0].Event.ID, By: "ana", Relevant: true, MarkedAt: noon}, nil); err != nil {
 		t.Fatal(err)
 	}
 	made, err := s.CommitDigest(t.Context(), models.DigestIssue{ID: "d", Subscription: "weekly", LocalDate: "2026-03-02", WindowTo: noon, CreatedAt: noon}, nil)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -132,7 +133,7 @@ func matchesIn(tx *gorm.DB, eventID string) ([]models.Match, error) {
 // became, with the revision of the rule that raised it. To say the same again
 // changes nothing. The error is a [*NoEventError] or a [*NotRaisedError] if there
 // is nothing to mark.
-func (s *Store) Mark(ctx context.Context, m models.Mark) (models.Mark, error) {
+func (s *Store) Mark(ctx context.Context, m models.Mark, show Show) (models.Mark, error) {
 	m.By, m.Note = clean(strings.TrimSpace(m.By)), clean(strings.TrimSpace(m.Note))
 	var stored models.Mark
 	err := s.change(ctx, "mark event "+m.EventID, func(tx *gorm.DB) (err error) {
@@ -160,14 +161,14 @@ func (s *Store) Mark(ctx context.Context, m models.Mark) (models.Mark, error) {
 		}
 		log := &auditLog{at: m.MarkedAt, actor: nameOf(m.By)}
 		log.add("event.marked", stored.EventID, said)
-		return log.write(tx)
+		return showAnswer(tx, stored.EventID, show, log)
 	})
 	return stored, err
 }
 
 // Unmark takes back what a person said of an event and a rule, or of the whole
 // event if the rule is empty. The error is a [*NoMarkError] if they said nothing.
-func (s *Store) Unmark(ctx context.Context, m models.Mark, now time.Time) error {
+func (s *Store) Unmark(ctx context.Context, m models.Mark, now time.Time, show Show) error {
 	m.By = clean(strings.TrimSpace(m.By))
 	return s.change(ctx, "take back the mark on event "+m.EventID, func(tx *gorm.DB) error {
 		id, err := livingEvent(tx, m.EventID)
@@ -195,7 +196,7 @@ func (s *Store) Unmark(ctx context.Context, m models.Mark, now time.Time) error 
 		}
 		log := &auditLog{at: now, actor: nameOf(m.By)}
 		log.add("event.unmarked", id, facts{"rule": m.RuleID, "was_relevant": before.Relevant})
-		return log.write(tx)
+		return showAnswer(tx, id, show, log)
 	})
 }
 
@@ -263,8 +264,13 @@ func marksOf(tx *gorm.DB, ids []string) (map[string][]models.Mark, error) {
 	if err != nil {
 		return nil, err
 	}
+	return marksIn(tx, became)
+}
+
+// marksIn returns the marks of events and of what was merged into them.
+func marksIn(tx *gorm.DB, became map[string]string) (map[string][]models.Mark, error) {
 	of := make(map[string][]models.Mark)
-	for part := range slices.Chunk(slices.Sorted(maps.Keys(became)), chunk) {
+	for part := range chunksOf(became) {
 		var some []models.Mark
 		if err := tx.Where("event_id IN ?", part).Find(&some).Error; err != nil {
 			return nil, err
@@ -321,6 +327,12 @@ func merged(tx *gorm.DB, ids []string) (map[string]string, error) {
 		}
 	}
 	return became, nil
+}
+
+// chunksOf are the IDs of events and of what was merged into them, as many at a
+// time as one statement asks for.
+func chunksOf(became map[string]string) iter.Seq[[]string] {
+	return slices.Chunk(slices.Sorted(maps.Keys(became)), chunk)
 }
 
 // MarkedEvents returns the events that people have marked and that have an

@@ -29,7 +29,7 @@ func raise(t *testing.T, s *Store, guid string, at time.Time) models.Event {
 
 func mark(t *testing.T, s *Store, m models.Mark) models.Mark {
 	t.Helper()
-	stored, err := s.Mark(t.Context(), m)
+	stored, err := s.Mark(t.Context(), m, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestAMarkIsTakenBack(t *testing.T) {
 		e := raise(t, s, "1", noon)
 		mark(t, s, models.Mark{EventID: e.ID, By: "ana", MarkedAt: noon})
 		mark(t, s, models.Mark{EventID: e.ID, RuleID: "coin", By: "ana", Relevant: true, MarkedAt: noon})
-		if err := s.Unmark(t.Context(), models.Mark{EventID: e.ID, By: "ana"}, noon); err != nil {
+		if err := s.Unmark(t.Context(), models.Mark{EventID: e.ID, By: "ana"}, noon, nil); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff([]string{"ana coin relevant"}, said(t, s, e.ID)); diff != "" {
@@ -117,7 +117,7 @@ func TestAMarkIsTakenBack(t *testing.T) {
 			{models.Mark{EventID: "none", By: "ana"}, `no event is called "none"`},
 		}
 		for _, tt := range tests {
-			if err := s.Unmark(t.Context(), tt.mark, noon); err == nil || !strings.Contains(err.Error(), tt.want) {
+			if err := s.Unmark(t.Context(), tt.mark, noon, nil); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("Unmark(%+v) = %v, want %q", tt.mark, err, tt.want)
 			}
 		}
@@ -148,7 +148,7 @@ func TestAMarkFollowsAMerge(t *testing.T) {
 		if e, err := s.FindEvent(t.Context(), one.ID); err != nil || e.ID != two.ID {
 			t.Errorf("FindEvent of a merged event = %s, %v", e.ID, err)
 		}
-		if err := s.Unmark(t.Context(), models.Mark{EventID: two.ID, By: "ana"}, noon); err != nil {
+		if err := s.Unmark(t.Context(), models.Mark{EventID: two.ID, By: "ana"}, noon, nil); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff([]string{"ben  relevant"}, said(t, s, two.ID)); diff != "" {
@@ -161,11 +161,11 @@ func TestWhatCannotBeMarked(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		e := raise(t, s, "1", noon)
-		_, err := s.Mark(t.Context(), models.Mark{EventID: e.ID, RuleID: "bread", MarkedAt: noon})
+		_, err := s.Mark(t.Context(), models.Mark{EventID: e.ID, RuleID: "bread", MarkedAt: noon}, nil)
 		if raised, ok := errors.AsType[*NotRaisedError](err); !ok || !strings.Contains(raised.Error(), `"bread" did not match event `+e.ID+"; it was matched by coin") {
 			t.Errorf("Mark of another rule = %v", err)
 		}
-		_, err = s.Mark(t.Context(), models.Mark{EventID: "none", MarkedAt: noon})
+		_, err = s.Mark(t.Context(), models.Mark{EventID: "none", MarkedAt: noon}, nil)
 		if _, ok := errors.AsType[*NoEventError](err); !ok {
 			t.Errorf("Mark of no event = %v", err)
 		}

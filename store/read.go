@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -226,14 +225,27 @@ func eventsOfSome(tx *gorm.DB, ids []string) ([]models.Event, error) {
 	if err := tx.Table("event_keys").Where("event_id IN ?", ids).Order("event_id, key").Find(&keys).Error; err != nil {
 		return nil, err
 	}
-	told, err := toldOf(tx, ids)
+	became, err := merged(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	told, err := toldOf(tx, became)
+	if err != nil {
+		return nil, err
+	}
+	takes, err := takesIn(tx, became)
+	if err != nil {
+		return nil, err
+	}
+	marks, err := marksIn(tx, became)
 	if err != nil {
 		return nil, err
 	}
 	at := make(map[string]*models.Event, len(events))
 	for i := range events {
 		at[events[i].ID] = &events[i]
-		events[i].Told = told[events[i].ID]
+		id := events[i].ID
+		events[i].Told, events[i].Takes, events[i].Marks = told[id], takes[id], marks[id]
 	}
 	for _, a := range articles {
 		at[a.EventID].Articles = append(at[a.EventID].Articles, a)
@@ -246,13 +258,9 @@ func eventsOfSome(tx *gorm.DB, ids []string) ([]models.Event, error) {
 
 // toldOf says for each event what its recipients are owed or have had. Who was
 // told of an event was told of the one that it became.
-func toldOf(tx *gorm.DB, ids []string) (map[string][]models.Told, error) {
-	became, err := merged(tx, ids)
-	if err != nil {
-		return nil, err
-	}
+func toldOf(tx *gorm.DB, became map[string]string) (map[string][]models.Told, error) {
 	told := make(map[string][]models.Told)
-	for some := range slices.Chunk(slices.Sorted(maps.Keys(became)), chunk) {
+	for some := range chunksOf(became) {
 		var notices []models.Notice
 		err := tx.Where("subject = 'event' AND held = '' AND subject_id IN ?", some).Order("created_at, id").Find(&notices).Error
 		if err != nil {
@@ -270,14 +278,16 @@ func toldOf(tx *gorm.DB, ids []string) (map[string][]models.Told, error) {
 	return told, nil
 }
 
-// lostOf names the notices of which every delivery was given up.
+// lostOf names the notices of which every delivery was given up: their own, or
+// those of the notice that told of them. What waits is owed, and not lost.
 func lostOf(tx *gorm.DB, notices []models.Notice) (map[string]bool, error) {
+	teller := func(n models.Notice) string { return cmp.Or(n.ToldIn, n.ID) }
 	ids := make([]string, len(notices))
 	for i, n := range notices {
-		ids[i] = n.ID
+		ids[i] = teller(n)
 	}
-	lost := make(map[string]bool)
-	for part := range slices.Chunk(ids, chunk) {
+	dead := make(map[string]bool)
+	for part := range slices.Chunk(unique(ids), chunk) {
 		var rows []struct {
 			NoticeID string
 			Alive    int
@@ -288,8 +298,12 @@ func lostOf(tx *gorm.DB, notices []models.Notice) (map[string]bool, error) {
 			return nil, err
 		}
 		for _, r := range rows {
-			lost[r.NoticeID] = r.Alive == 0
+			dead[r.NoticeID] = r.Alive == 0
 		}
+	}
+	lost := make(map[string]bool)
+	for _, n := range notices {
+		lost[n.ID] = dead[teller(n)]
 	}
 	return lost, nil
 }
@@ -307,6 +321,9 @@ func hear(told []models.Told, n models.Notice, lost bool) []models.Told {
 	}
 	t := &told[i]
 	t.Lost = false
+	if n.WaitUntil.After(t.WaitUntil) {
+		t.WaitUntil = n.WaitUntil
+	}
 	if n.Severity.Rank() > t.Severity.Rank() {
 		t.Severity = n.Severity
 	}

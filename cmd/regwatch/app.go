@@ -24,13 +24,12 @@ import (
 // An app is the program put together over one folder. Every command that scans
 // or delivers works on one.
 type app struct {
+	answers
 	live      *live
-	store     *store.Store
 	client    *sources.Client
 	scanner   *scanner.Scanner
 	deliverer *notifier.Deliverer
 	log       *slog.Logger
-	routing   notifier.Routing
 	timing    scanner.Timing
 }
 
@@ -47,7 +46,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	if len(missing) > 0 && terminal != nil {
 		return nil, missing
 	}
-	a := &app{live: live, log: log, routing: routingOf(w.Config)}
+	a := &app{answers: answers{routing: routingOf(w.Config)}, live: live, log: log}
 	var err error
 	if a.timing, err = timingOf(w.Config); err != nil {
 		return nil, err

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"os/user"
 	"slices"
 	"strings"
 	"time"
@@ -87,12 +86,12 @@ func newEventShow(sh *shell) *cobra.Command {
 		Short: "Show an event: what raised it, its articles, who was told, and its marks",
 		Args:  oneArg("the ID of an event, or how it begins; regwatch events lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withEvent(cmd, sh, args[0], func(s *store.Store, e models.Event, zone *time.Location) error {
-				matches, err := s.EventMatches(cmd.Context(), e.ID)
+			return withEvent(cmd, sh, args[0], func(a answers, e models.Event, zone *time.Location) error {
+				matches, err := a.store.EventMatches(cmd.Context(), e.ID)
 				if err != nil {
 					return err
 				}
-				marks, err := s.Marks(cmd.Context(), []string{e.ID})
+				marks, err := a.store.Marks(cmd.Context(), []string{e.ID})
 				if err != nil {
 					return err
 				}
@@ -187,13 +186,7 @@ func (m *marking) flags(cmd *cobra.Command) {
 // on names the event, and the person: who runs the command, unless --by says
 // another.
 func (m marking) on(event string) models.Mark {
-	mark := models.Mark{EventID: event, RuleID: m.rule, By: m.by}
-	if mark.By == "" {
-		if u, err := user.Current(); err == nil {
-			mark.By = u.Username
-		}
-	}
-	return mark
+	return models.Mark{EventID: event, RuleID: m.rule, By: whoever(m.by)}
 }
 
 func newEventMark(sh *shell) *cobra.Command {
@@ -219,10 +212,10 @@ later one takes the place of the earlier, and the audit keeps both.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withEvent(cmd, sh, args[0], func(s *store.Store, e models.Event, _ *time.Location) error {
+			return withEvent(cmd, sh, args[0], func(a answers, e models.Event, _ *time.Location) error {
 				mark := m.on(e.ID)
-				mark.Relevant, mark.Note, mark.MarkedAt = args[1] == string(models.Relevant), note, time.Now().UTC()
-				stored, err := s.Mark(cmd.Context(), mark)
+				mark.Relevant, mark.Note = args[1] == string(models.Relevant), note
+				stored, err := a.mark(cmd.Context(), mark)
 				if err != nil {
 					return err
 				}
@@ -246,9 +239,9 @@ func newEventUnmark(sh *shell) *cobra.Command {
 		Short: "Take a mark back",
 		Args:  oneArg("the ID of an event, or how it begins; regwatch events lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withEvent(cmd, sh, args[0], func(s *store.Store, e models.Event, _ *time.Location) error {
+			return withEvent(cmd, sh, args[0], func(a answers, e models.Event, _ *time.Location) error {
 				mark := m.on(e.ID)
-				if err := s.Unmark(cmd.Context(), mark, time.Now()); err != nil {
+				if err := a.unmark(cmd.Context(), mark); err != nil {
 					return err
 				}
 				if sh.asJSON {
@@ -264,7 +257,7 @@ func newEventUnmark(sh *shell) *cobra.Command {
 }
 
 // withEvent opens the database and looks an event up.
-func withEvent(cmd *cobra.Command, sh *shell, id string, do func(s *store.Store, e models.Event, zone *time.Location) error) error {
+func withEvent(cmd *cobra.Command, sh *shell, id string, do func(a answers, e models.Event, zone *time.Location) error) error {
 	w, s, err := openFolder(cmd, sh)
 	if err != nil {
 		return err
@@ -274,5 +267,5 @@ func withEvent(cmd *cobra.Command, sh *shell, id string, do func(s *store.Store,
 	if err != nil {
 		return err
 	}
-	return do(s, e, w.Config.Location())
+	return do(answers{store: s, routing: routingOf(w.Config)}, e, w.Config.Location())
 }

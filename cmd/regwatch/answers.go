@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"os/user"
+	"time"
+
+	"regwatch/models"
+	"regwatch/notifier"
+	"regwatch/store"
+)
+
+// Answers are what people say of what they were told: at the command line, with
+// a button, or by a link in a mail. Each is one transaction, in which it is also
+// planned to be shown in the messages that told of the event.
+type answers struct {
+	store   *store.Store
+	routing notifier.Routing
+}
+
+// take notes that a person works on an event, so that it goes no further.
+func (a answers) take(ctx context.Context, eventID, by string) (models.Take, error) {
+	now := time.Now().UTC()
+	return a.store.Take(ctx, models.Take{EventID: eventID, By: by, TakenAt: now}, a.show(now))
+}
+
+// untake notes that they no longer do.
+func (a answers) untake(ctx context.Context, eventID, by string) (models.Take, error) {
+	now := time.Now().UTC()
+	return a.store.Untake(ctx, models.Take{EventID: eventID, By: by}, now, a.show(now))
+}
+
+// mark keeps what a person says of an event: whether it was worth telling.
+func (a answers) mark(ctx context.Context, m models.Mark) (models.Mark, error) {
+	m.MarkedAt = time.Now().UTC()
+	return a.store.Mark(ctx, m, a.show(m.MarkedAt))
+}
+
+// unmark takes that back.
+func (a answers) unmark(ctx context.Context, m models.Mark) error {
+	now := time.Now().UTC()
+	return a.store.Unmark(ctx, m, now, a.show(now))
+}
+
+// muteEvent holds further news of an event back from everybody for so long.
+func (a answers) muteEvent(ctx context.Context, eventID, by string, length time.Duration) (models.Mute, error) {
+	return a.mute(ctx, models.Mute{Kind: models.MuteEvent, Target: eventID, By: by}, length)
+}
+
+// mute holds notices back for so long.
+func (a answers) mute(ctx context.Context, m models.Mute, length time.Duration) (models.Mute, error) {
+	m.MutedAt = time.Now().UTC()
+	m.Until = m.MutedAt.Add(length)
+	return a.store.Mute(ctx, m, a.show(m.MutedAt))
+}
+
+// unmute ends a mute.
+func (a answers) unmute(ctx context.Context, id, by string) (models.Mute, error) {
+	now := time.Now().UTC()
+	return a.store.Unmute(ctx, id, by, now, a.show(now))
+}
+
+// show plans how an answer is shown where the event was told.
+func (a answers) show(now time.Time) store.Show {
+	return func(event models.Event, sent []models.Notice, mute *models.Mute) []models.Notice {
+		return notifier.PlanStanding(event, sent, notifier.NewStanding(event, mute), a.routing, now)
+	}
+}
+
+// whoever is who runs the command, unless a flag says another; empty if it cannot
+// be told.
+func whoever(flag string) string {
+	if flag != "" {
+		return flag
+	}
+	u, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return u.Username
+}

@@ -1,0 +1,372 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"regwatch/models"
+)
+
+// A Show plans the notices that show what people say of an event in the messages
+// that told of it. It is given the event as it now stands, the notices of it with
+// their deliveries, and the mute by which further news of it is held, if there is
+// one. It is called within the transaction that stores what people say, perhaps
+// more than once, so it only computes. A nil Show shows nothing.
+type Show func(event models.Event, sent []models.Notice, mute *models.Mute) []models.Notice
+
+// A NoTakeError is answered when somebody gives up an event that they do not
+// work on.
+type NoTakeError struct {
+	Take models.Take   // the one that was asked for
+	Has  []models.Take // that the event has
+}
+
+// Error says who works on it.
+func (e *NoTakeError) Error() string {
+	if len(e.Has) == 0 {
+		return fmt.Sprintf("%s has not taken event %s; nobody has", nameOf(e.Take.By), e.Take.EventID)
+	}
+	var has []string
+	for _, t := range e.Has {
+		has = append(has, nameOf(t.By))
+	}
+	return fmt.Sprintf("%s has not taken event %s; it was taken by %s", nameOf(e.Take.By), e.Take.EventID, strings.Join(has, ", "))
+}
+
+// A NoMuteError is answered when there is no mute to end.
+type NoMuteError struct {
+	ID   string
+	Mute *models.Mute // that is over already; nil if there is none of that ID
+}
+
+// Error says why there is nothing to end.
+func (e *NoMuteError) Error() string {
+	switch {
+	case e.Mute == nil:
+		return fmt.Sprintf("no mute is called %q; regwatch mutes lists them with their IDs", e.ID)
+	case !e.Mute.EndedAt.IsZero():
+		return fmt.Sprintf("mute %s was ended already, by %s", e.ID, nameOf(e.Mute.EndedBy))
+	}
+	return fmt.Sprintf("mute %s is over already", e.ID)
+}
+
+// Take notes that a person works on an event, so that it goes no further, and
+// returns the take as it is stored: of the event that a merged one became. To
+// take it again changes nothing. The error is a [*NoEventError] if there is no
+// such event.
+func (s *Store) Take(ctx context.Context, t models.Take, show Show) (models.Take, error) {
+	t.By = clean(strings.TrimSpace(t.By))
+	var stored models.Take
+	err := s.change(ctx, "take event "+t.EventID, func(tx *gorm.DB) (err error) {
+		stored = t
+		if stored.EventID, err = livingEvent(tx, t.EventID); err != nil {
+			return err
+		}
+		has, err := takesOf(tx, []string{stored.EventID})
+		if err != nil {
+			return err
+		}
+		if i := indexTake(has[stored.EventID], t.By); i >= 0 {
+			stored = has[stored.EventID][i]
+			return nil
+		}
+		if err := tx.Create(&stored).Error; err != nil {
+			return err
+		}
+		log := &auditLog{at: t.TakenAt, actor: nameOf(t.By)}
+		log.add("event.taken", stored.EventID, nil)
+		return showAnswer(tx, stored.EventID, show, log)
+	})
+	return stored, err
+}
+
+// Untake notes that a person no longer works on an event, and returns the take
+// that is gone. The error is a [*NoTakeError] if they did not.
+func (s *Store) Untake(ctx context.Context, t models.Take, now time.Time, show Show) (models.Take, error) {
+	t.By = clean(strings.TrimSpace(t.By))
+	var gone models.Take
+	err := s.change(ctx, "give up event "+t.EventID, func(tx *gorm.DB) error {
+		id, err := livingEvent(tx, t.EventID)
+		if err != nil {
+			return err
+		}
+		became, err := merged(tx, []string{id})
+		if err != nil {
+			return err
+		}
+		has, err := takesIn(tx, became)
+		if err != nil {
+			return err
+		}
+		i := indexTake(has[id], t.By)
+		if i < 0 {
+			return &NoTakeError{Take: models.Take{EventID: id, By: t.By}, Has: has[id]}
+		}
+		gone = has[id][i]
+		// The event may have taken in others that the same person had taken.
+		for was := range became {
+			if err := tx.Exec("DELETE FROM takes WHERE event_id = ? AND taken_by = ?", was, t.By).Error; err != nil {
+				return err
+			}
+		}
+		log := &auditLog{at: now, actor: nameOf(t.By)}
+		log.add("event.untaken", id, facts{"taken_at": gone.TakenAt.UTC()})
+		return showAnswer(tx, id, show, log)
+	})
+	return gone, err
+}
+
+func indexTake(takes []models.Take, by string) int {
+	return slices.IndexFunc(takes, func(t models.Take) bool { return t.By == by })
+}
+
+// Mute holds notices back, and returns the mute as it is stored: of the event
+// that a merged one became. One of the same that is in force and shorter is ended
+// for it; one that lasts as long stays, and is returned. The error is a
+// [*NoEventError] if an event is meant and there is none.
+func (s *Store) Mute(ctx context.Context, m models.Mute, show Show) (models.Mute, error) {
+	m.By, m.Reason = clean(strings.TrimSpace(m.By)), clean(strings.TrimSpace(m.Reason))
+	m.ID = models.NewID(m.MutedAt, "mute", string(m.Kind), m.Target, m.Recipient, m.By)
+	var stored models.Mute
+	err := s.change(ctx, fmt.Sprintf("mute %s %s", m.Kind, m.Target), func(tx *gorm.DB) (err error) {
+		stored = m
+		if m.Kind == models.MuteEvent {
+			if stored.Target, err = livingEvent(tx, m.Target); err != nil {
+				return err
+			}
+		}
+		log := &auditLog{at: m.MutedAt, actor: nameOf(m.By)}
+		inForce, err := mutesInForce(tx, m.MutedAt)
+		if err != nil {
+			return err
+		}
+		for _, same := range inForce {
+			if same.Kind != stored.Kind || same.Target != stored.Target || same.Recipient != stored.Recipient {
+				continue
+			}
+			if !same.Until.Before(stored.Until) {
+				stored = same
+				return nil
+			}
+			if err := endMute(tx, &same, m.By, log); err != nil {
+				return err
+			}
+		}
+		if err := tx.Create(&stored).Error; err != nil {
+			return err
+		}
+		about := facts{"kind": stored.Kind, "until": stored.Until.UTC(), "reason": stored.Reason, "mute": stored.ID}
+		if stored.Recipient != "" {
+			about["recipient"] = stored.Recipient
+		}
+		log.add("mute.set", stored.Target, about)
+		return showMute(tx, stored, show, log)
+	})
+	return stored, err
+}
+
+// Unmute ends a mute before its time and returns it. What it held back stays
+// held. The error is a [*NoMuteError] if there is none or it is over.
+func (s *Store) Unmute(ctx context.Context, id, by string, now time.Time, show Show) (models.Mute, error) {
+	by = clean(strings.TrimSpace(by))
+	var ended models.Mute
+	err := s.change(ctx, "end mute "+id, func(tx *gorm.DB) error {
+		var found []models.Mute
+		if err := tx.Where("id = ?", id).Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Find(&found).Error; err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			return &NoMuteError{ID: id}
+		}
+		if ended = found[0]; !ended.InForce(now) {
+			return &NoMuteError{ID: id, Mute: &ended}
+		}
+		log := &auditLog{at: now, actor: nameOf(by)}
+		if err := endMute(tx, &ended, by, log); err != nil {
+			return err
+		}
+		return showMute(tx, ended, show, log)
+	})
+	return ended, err
+}
+
+func endMute(tx *gorm.DB, m *models.Mute, by string, log *auditLog) error {
+	m.EndedAt, m.EndedBy = log.at, by
+	log.add("mute.ended", m.Target, facts{"kind": m.Kind, "mute": m.ID, "until": m.Until.UTC()})
+	return tx.Table("mutes").Where("id = ?", m.ID).Updates(map[string]any{"ended_at": microsOf(log.at), "ended_by": by}).Error
+}
+
+// Mutes returns all mutes there ever were, the newest first.
+func (s *Store) Mutes(ctx context.Context) ([]models.Mute, error) {
+	var mutes []models.Mute
+	err := s.read.WithContext(ctx).Order("muted_at DESC, id").Find(&mutes).Error
+	return mutes, s.failed(ctx, "read the mutes", err)
+}
+
+// mutesInForce are the mutes in force at a time, oldest first. One of an event
+// that was merged mutes the event that it became.
+func mutesInForce(tx *gorm.DB, now time.Time) ([]models.Mute, error) {
+	var mutes []models.Mute
+	if err := tx.Where("until > ? AND ended_at = 0", microsOf(now)).Order("muted_at, id").Find(&mutes).Error; err != nil {
+		return nil, err
+	}
+	for i, m := range mutes {
+		if m.Kind != models.MuteEvent {
+			continue
+		}
+		target, err := livingEvent(tx, m.Target)
+		if _, gone := errors.AsType[*NoEventError](err); gone {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		mutes[i].Target = target
+	}
+	return mutes, nil
+}
+
+// takesOf returns who works on events, by event, the first first.
+func takesOf(tx *gorm.DB, ids []string) (map[string][]models.Take, error) {
+	became, err := merged(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return takesIn(tx, became)
+}
+
+// takesIn returns the takes of events and of what was merged into them. Of a
+// person who took several of these the first counts.
+func takesIn(tx *gorm.DB, became map[string]string) (map[string][]models.Take, error) {
+	of := make(map[string][]models.Take)
+	for part := range chunksOf(became) {
+		var some []models.Take
+		if err := tx.Where("event_id IN ?", part).Find(&some).Error; err != nil {
+			return nil, err
+		}
+		for _, t := range some {
+			t.EventID = became[t.EventID]
+			of[t.EventID] = append(of[t.EventID], t)
+		}
+	}
+	for event, takes := range of {
+		slices.SortFunc(takes, func(a, b models.Take) int {
+			if c := a.TakenAt.Compare(b.TakenAt); c != 0 {
+				return c
+			}
+			return strings.Compare(a.By, b.By)
+		})
+		met := make(map[string]bool)
+		of[event] = slices.DeleteFunc(takes, func(t models.Take) bool {
+			again := met[t.By]
+			met[t.By] = true
+			return again
+		})
+	}
+	return of, nil
+}
+
+// showMute shows that an event was muted, or no longer is. A mute of a rule or a
+// source belongs to no single event and is shown in none.
+func showMute(tx *gorm.DB, m models.Mute, show Show, log *auditLog) error {
+	if m.Kind != models.MuteEvent {
+		if err := moveEvents(tx); err != nil {
+			return err
+		}
+		return log.write(tx)
+	}
+	return showAnswer(tx, m.Target, show, log)
+}
+
+// showAnswer stores the notices that show what people now say of an event, and
+// the audit of it, at the end of the transaction in which they said it.
+func showAnswer(tx *gorm.DB, eventID string, show Show, log *auditLog) error {
+	if err := moveEvents(tx); err != nil {
+		return err
+	}
+	if show == nil {
+		return log.write(tx)
+	}
+	events, err := eventsOf(tx, []string{eventID})
+	if err != nil || len(events) == 0 {
+		return err
+	}
+	became, err := merged(tx, []string{eventID})
+	if err != nil {
+		return err
+	}
+	var sent []models.Notice
+	for part := range chunksOf(became) {
+		var some []models.Notice
+		if err := tx.Where("subject = 'event' AND held = '' AND wait_until = 0 AND subject_id IN ?", part).Find(&some).Error; err != nil {
+			return err
+		}
+		sent = append(sent, some...)
+	}
+	slices.SortFunc(sent, func(a, b models.Notice) int {
+		if c := a.CreatedAt.Compare(b.CreatedAt); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	if err := fillDeliveries(tx, sent); err != nil {
+		return err
+	}
+	mutes, err := mutesInForce(tx, log.at)
+	if err != nil {
+		return err
+	}
+	var mute *models.Mute
+	if i := slices.IndexFunc(mutes, func(m models.Mute) bool { return m.Kind == models.MuteEvent && m.Target == eventID }); i >= 0 {
+		mute = &mutes[i]
+	}
+	if err := addNotices(tx, show(events[0], sent, mute), log); err != nil {
+		return err
+	}
+	return log.write(tx)
+}
+
+// moveEvents moves the generation of the events on: what a scan has planned by
+// what people said before is planned again.
+func moveEvents(tx *gorm.DB) error {
+	return tx.Exec("UPDATE counters SET value = value + 1 WHERE name = 'events'").Error
+}
+
+// countedWithin is how far back it is counted what a recipient was told.
+const countedWithin = time.Hour
+
+// Circumstances returns what a plan has to know besides the changes of its scan.
+// Read it after [Store.Candidates]: what people ask for moves the generation of
+// the events, so a scan that was decided by older circumstances is stale.
+func (s *Store) Circumstances(ctx context.Context, now time.Time) (models.Circumstances, error) {
+	var c models.Circumstances
+	err := s.look(ctx, "read what people ask for", func(tx *gorm.DB) (err error) {
+		c = models.Circumstances{Recent: make(map[string][]time.Time)}
+		if c.Mutes, err = mutesInForce(tx, now); err != nil {
+			return err
+		}
+		if err := tx.Order("subscription, address").Find(&c.OptOuts).Error; err != nil {
+			return err
+		}
+		var told []struct {
+			Recipient string
+			ToldAt    int64
+		}
+		// A summary is one thing to read, however many events it tells of.
+		err = tx.Raw(`SELECT n.recipient, MIN(d.created_at) AS told_at FROM deliveries d JOIN notices n ON n.id = d.notice_id
+			WHERE d.created_at > ? AND d.resend = 0 AND NOT d.amends AND n.subject IN ('event', 'recipient')
+			GROUP BY n.id, n.recipient ORDER BY told_at`, microsOf(now.Add(-countedWithin))).Scan(&told).Error
+		for _, t := range told {
+			c.Recent[t.Recipient] = append(c.Recent[t.Recipient], timeOf(t.ToldAt))
+		}
+		return err
+	})
+	return c, err
+}
