@@ -22,14 +22,10 @@ import (
 
 	"regwatch/internal/diag"
 	"regwatch/internal/yamlnode"
-	"regwatch/models"
 )
 
 // FileName is the name of the configuration within its folder.
 const FileName = "regwatch.yaml"
-
-// DefaultRoute is the route of the rules that name none.
-const DefaultRoute = "default"
 
 // A Config is what one folder's regwatch.yaml says, with every default filled
 // in. Channels, recipients, routes and digests stand in the order of the file.
@@ -46,6 +42,8 @@ type Config struct {
 	Routes     []Route  // always with the one named "default"
 	Health     []string // recipients who hear of failing sources and channels
 	Digests    []Digest
+
+	asked []asked // by routes, of rules and sources
 }
 
 // A Database is where everything is stored: a SQLite file, or PostgreSQL if DSN
@@ -153,20 +151,6 @@ func (d Destination) String() string {
 	return d.Channel + ":" + d.Address
 }
 
-// A Recipient is a person or team, told over each of its destinations.
-type Recipient struct {
-	Name        string
-	Send        []Destination
-	Zone        string          // IANA zone in which they read times
-	MinSeverity models.Severity // what is less severe is held back
-}
-
-// A Route leads from the rules that name it to recipients.
-type Route struct {
-	Name string
-	To   []string // recipients
-}
-
 // A Digest is a subscription to a weekly summary, from the end of the previous
 // one to the latest Day and At in Zone.
 type Digest struct {
@@ -193,6 +177,15 @@ func (t TimeOfDay) String() string { return fmt.Sprintf("%02d:%02d", t.Hour, t.M
 type place struct {
 	file      string
 	line, col int
+}
+
+func placeOf(n yamlnode.Node) place {
+	line, col := n.Place()
+	return place{n.File(), line, col}
+}
+
+func (p place) problem(what, want string) diag.Problem {
+	return diag.Problem{File: p.file, Line: p.line, Col: p.col, What: what, Want: want}
 }
 
 // Location returns the zone in which cron lines are read.
@@ -239,15 +232,6 @@ func (c *Config) Recipient(name string) (Recipient, bool) {
 	return c.Recipients[i], true
 }
 
-// RouteNames returns the routes that a rule may name.
-func (c *Config) RouteNames() []string {
-	names := make([]string, len(c.Routes))
-	for i, r := range c.Routes {
-		names[i] = r.Name
-	}
-	return names
-}
-
 // CheckRules reports each rule that a digest names and that is not among those
 // known.
 func (c *Config) CheckRules(known []string) diag.Problems {
@@ -257,12 +241,7 @@ func (c *Config) CheckRules(known []string) diag.Problems {
 			if slices.Contains(known, rule) || i >= len(d.places) {
 				continue
 			}
-			at := d.places[i]
-			problems = append(problems, diag.Problem{
-				File: at.file, Line: at.line, Col: at.col,
-				What: fmt.Sprintf("digest %q names a rule %q that does not exist", d.Name, rule),
-				Want: choose(rule, "rule", known),
-			})
+			problems = append(problems, d.places[i].problem(fmt.Sprintf("digest %q names a rule %q that does not exist", d.Name, rule), choose(rule, "rule", known)))
 		}
 	}
 	return problems

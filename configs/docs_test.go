@@ -51,8 +51,12 @@ func documentedKeys(t *testing.T) []documented {
 		if m := heading.FindStringSubmatch(line); m != nil {
 			section = m[1]
 			switch section {
-			case "recipients", "digests":
+			case "recipients", "routes", "digests":
 				section += ".NAME"
+			case "hours", "pace", "burst":
+				section = "recipients.NAME." + section
+			case "to", "when", "escalate":
+				section = "routes.NAME." + section
 			case "every":
 				section = "scan.every"
 			case "slack", "slack-webhook", "email", "webhook", "terminal":
@@ -84,16 +88,20 @@ func TestManualNamesEveryKey(t *testing.T) {
 // Writing a default out must change nothing.
 func TestManualTellsTheDefaults(t *testing.T) {
 	around := map[string]string{
-		"":                  "%s",
-		"database":          "database:\n  %s",
-		"scan":              "scan:\n  %s",
-		"scan.every":        "scan:\n  every:\n    %s",
-		"retention":         "retention:\n  %s",
-		"recipients.NAME":   "recipients:\n  compliance:\n    send: [terminal]\n    %s",
-		"digests.NAME":      "digests:\n  weekly:\n    to: [terminal]\n    %s",
-		"channels.email":    "recipients: {compliance: {send: [terminal]}}\nchannels:\n  mail:\n    kind: email\n    host: smtp.example.com\n    from: regwatch@example.com\n    %s",
-		"channels.slack":    "",
-		"channels.terminal": "",
+		"":                      "%s",
+		"database":              "database:\n  %s",
+		"scan":                  "scan:\n  %s",
+		"scan.every":            "scan:\n  every:\n    %s",
+		"retention":             "retention:\n  %s",
+		"recipients.NAME":       "recipients:\n  compliance:\n    send: [terminal]\n    %s",
+		"recipients.NAME.burst": "recipients:\n  compliance:\n    send: [terminal]\n    burst:\n      %s",
+		"recipients.NAME.hours": "recipients:\n  compliance:\n    send: [terminal]\n    hours:\n      days: [mon]\n      %s",
+		"recipients.NAME.pace":  "recipients:\n  compliance:\n    send: [terminal]\n    pace:\n      every: weekly\n      %s",
+		"routes.NAME.to":        "recipients:\n  compliance:\n    send: [terminal]\nroutes:\n  default:\n    to:\n      - recipient: compliance\n        %s",
+		"digests.NAME":          "digests:\n  weekly:\n    to: [terminal]\n    %s",
+		"channels.email":        "recipients: {compliance: {send: [terminal]}}\nchannels:\n  mail:\n    kind: email\n    host: smtp.example.com\n    from: regwatch@example.com\n    %s",
+		"channels.slack":        "",
+		"channels.terminal":     "",
 	}
 	tested := 0
 	for _, d := range documentedKeys(t) {
@@ -114,7 +122,7 @@ func TestManualTellsTheDefaults(t *testing.T) {
 			t.Errorf("%s: the default is refused:\n%v", d.name(), problems)
 			continue
 		}
-		if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Secret{}, Digest{})); diff != "" {
+		if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{}, Secret{}, Route{}, Digest{})); diff != "" {
 			t.Errorf("%s: writing out the default %s changes (-left out +written):\n%s", d.name(), d.value, diff)
 		}
 		tested++

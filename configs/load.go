@@ -13,7 +13,6 @@ import (
 	"regwatch/internal/diag"
 	"regwatch/internal/schedule"
 	"regwatch/internal/yamlnode"
-	"regwatch/models"
 )
 
 // The keys of the file. Each is described in the shipped regwatch.yaml and in
@@ -24,7 +23,6 @@ var (
 	scanKeys      = []string{"every", "cron", "parallel", "timeout", "max_body", "look_back", "pages_per_scan"}
 	everyKeys     = []string{"floor", "ceiling"}
 	retentionKeys = []string{"text"}
-	recipientKeys = []string{"send", "zone", "min_severity"}
 	digestKeys    = []string{"to", "day", "at", "zone", "rules", "title", "empty"}
 )
 
@@ -63,6 +61,7 @@ type loader struct {
 
 	destinations []checkedDestination
 	names        []checkedName
+	escalations  []checkedEscalation
 }
 
 // A checkedDestination is a destination and the place where it was written.
@@ -95,6 +94,7 @@ func parse(dir, file string, src []byte) (*Config, diag.Problems) {
 	l.cfg.Digests = l.digests(top.Get("digests"))
 	l.cfg.Web = readWeb(top.Get("web"))
 	l.checkNames()
+	l.checkEscalations()
 	return l.cfg, root.Problems()
 }
 
@@ -153,35 +153,6 @@ func (l *loader) retention(n yamlnode.Node) Retention {
 	return Retention{Text: duration(text, "retention.text", 30*day, 100*365*day, 400*day)}
 }
 
-func (l *loader) recipients(top yamlnode.Map) []Recipient {
-	n := top.Get("recipients")
-	if !n.There() || n.IsNull() {
-		if slices.ContainsFunc(l.cfg.Channels, func(ch Channel) bool { return ch.Kind != KindTerminal }) {
-			top.Key("channels").Report("there are channels and no recipients", "want recipients: with a name and what to send to, such as compliance: {send: [slack]}")
-		}
-		return []Recipient{{Name: terminal, Send: []Destination{{Channel: terminal}}, Zone: l.cfg.Zone, MinSeverity: models.Low}}
-	}
-	var all []Recipient
-	for _, p := range n.Pairs("recipients") {
-		if !validName(p, "a recipient") {
-			continue
-		}
-		key := "recipients." + p.Name
-		m := p.Value.Map("a recipient", recipientKeys...)
-		r := Recipient{
-			Name:        p.Name,
-			Send:        l.sendTo(m.Need("send", "want the channels that reach them, such as send: [terminal]"), key+".send"),
-			Zone:        zone(m.Get("zone"), key+".zone", l.cfg.Zone),
-			MinSeverity: severity(m.Get("min_severity"), key+".min_severity"),
-		}
-		all = append(all, r)
-	}
-	if len(all) == 0 && len(n.Pairs("recipients")) == 0 && n.IsMap() {
-		n.Report("there are no recipients here", "leave recipients out, or name one")
-	}
-	return all
-}
-
 // sendTo reads destinations; whether their channels exist is checked when all
 // are known.
 func (l *loader) sendTo(n yamlnode.Node, what string) []Destination {
@@ -204,44 +175,22 @@ func (l *loader) sendTo(n yamlnode.Node, what string) []Destination {
 	return all
 }
 
-func (l *loader) routes(n yamlnode.Node) []Route {
-	if !n.There() || n.IsNull() {
-		everybody := Route{Name: DefaultRoute}
-		for _, r := range l.cfg.Recipients {
-			everybody.To = append(everybody.To, r.Name)
-		}
-		return []Route{everybody}
-	}
-	var all []Route
-	for _, p := range n.Pairs("routes") {
-		if !validName(p, "a route") {
-			continue
-		}
-		what := "route " + p.Name
-		to := l.recipientNames(p.Value, what)
-		if len(p.Value.Items()) == 0 {
-			p.Key.Report(what+" leads to nobody", "want recipients, such as [compliance]")
-		}
-		all = append(all, Route{Name: p.Name, To: to})
-	}
-	if n.IsMap() && !slices.ContainsFunc(all, func(r Route) bool { return r.Name == DefaultRoute }) {
-		n.Report("there is no route default", "want default: [RECIPIENT], for rules that name no route")
-	}
-	return all
-}
-
 // health says who hears of failing sources and channels: whoever is on the
 // default route, unless the file says otherwise, be it nobody.
 func (l *loader) health(n yamlnode.Node) []string {
 	if n.There() && !n.IsNull() {
 		return l.recipientNames(n, "health")
 	}
+	var names []string
 	for _, r := range l.cfg.Routes {
-		if r.Name == DefaultRoute {
-			return slices.Clone(r.To)
+		if r.Path != DefaultRoute {
+			continue
+		}
+		for _, line := range r.To {
+			names = append(names, line.Recipient)
 		}
 	}
-	return nil
+	return names
 }
 
 func (l *loader) recipientNames(n yamlnode.Node, what string) []string {
@@ -274,7 +223,7 @@ func (l *loader) digests(n yamlnode.Node) []Digest {
 			Name:  p.Name,
 			To:    l.sendTo(m.Need("to", `want where it goes, such as to: ["mail:team@example.com"]`), key+".to"),
 			Day:   weekday(m.Get("day"), key+".day"),
-			At:    timeOfDay(m.Get("at"), key+".at"),
+			At:    timeOfDay(m.Get("at"), key+".at", TimeOfDay{Hour: 8}),
 			Zone:  zone(m.Get("zone"), key+".zone", l.cfg.Zone),
 			Title: textOr(m.Get("title"), key+".title", "Weekly digest"),
 			Empty: boolOr(m.Get("empty"), key+".empty", true),
@@ -284,9 +233,8 @@ func (l *loader) digests(n yamlnode.Node) []Digest {
 			if id == "" {
 				continue
 			}
-			line, col := item.Place()
 			d.Rules = append(d.Rules, id)
-			d.places = append(d.places, place{item.File(), line, col})
+			d.places = append(d.places, placeOf(item))
 		}
 		if rules := m.Get("rules"); rules.IsList() && len(rules.Items()) == 0 {
 			rules.Report(key+".rules is empty", "leave it out for all rules")

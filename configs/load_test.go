@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"regwatch/internal/diag"
 	"regwatch/internal/golden"
@@ -97,7 +98,7 @@ func TestBuiltInTerminal(t *testing.T) {
 	if !ok || !slices.Equal(r.Send, []Destination{{Channel: "terminal"}}) || r.Zone != "Asia/Hong_Kong" {
 		t.Errorf("recipient terminal is %+v, %v; want one who is sent to the terminal, in the zone of the file", r, ok)
 	}
-	if diff := cmp.Diff([]Route{{Name: "default", To: []string{"terminal"}}}, cfg.Routes); diff != "" {
+	if diff := cmp.Diff([]Route{{Path: "default", To: []Line{{Recipient: "terminal"}}}}, cfg.Routes, cmpopts.IgnoreUnexported(Route{})); diff != "" {
 		t.Errorf("routes mismatch (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"terminal"}, cfg.Health); diff != "" {
@@ -152,6 +153,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte) {
 		cfg, problems := parse("folder", FileName, src)
 		_ = cfg.CheckRules(nil)
+		_ = cfg.CheckRoutes([]Rule{{ID: "a", Topic: "a"}}, nil)
 		if len(problems) > 0 {
 			return
 		}

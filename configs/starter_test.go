@@ -61,7 +61,7 @@ func TestStarterShowsTheDefaults(t *testing.T) {
 	shipped, _ := parse("folder", FileName, []byte(starterText(t)))
 	bare, _ := parse("folder", FileName, []byte("zone: Asia/Hong_Kong\ndigests: {weekly: {to: [terminal]}}\n"))
 	bare.Recipients, bare.Routes, bare.Health = shipped.Recipients, shipped.Routes, shipped.Health
-	if diff := cmp.Diff(bare, shipped, cmp.AllowUnexported(Secret{}, place{}, Digest{})); diff != "" {
+	if diff := cmp.Diff(bare, shipped, cmp.AllowUnexported(Config{}, Secret{}, place{}, Route{}, Digest{})); diff != "" {
 		t.Errorf("the shipped file mismatches the defaults (-default +shipped):\n%s", diff)
 	}
 }
@@ -72,7 +72,9 @@ func knownKeys() []string {
 	keys := slices.Clone(topKeys)
 	for section, of := range map[string][]string{
 		"database": databaseKeys, "scan": scanKeys, "scan.every": everyKeys, "retention": retentionKeys,
-		"recipients.NAME": recipientKeys, "digests.NAME": digestKeys, "web": webKeys,
+		"recipients.NAME": recipientKeys, "recipients.NAME.hours": hoursKeys, "recipients.NAME.pace": paceKeys, "recipients.NAME.burst": burstKeys,
+		"routes.NAME": routeKeys, "routes.NAME.to": lineKeys, "routes.NAME.when": whenKeys, "routes.NAME.escalate": escalateKeys,
+		"digests.NAME": digestKeys, "web": webKeys,
 		"channels.slack": slackKeys, "channels.slack-webhook": slackWebhookKeys,
 		"channels.email": emailKeys, "channels.webhook": webhookKeys, "channels.terminal": terminalKeys,
 	} {
@@ -89,7 +91,7 @@ func keysIn(text string) []string {
 	var keys []string
 	for _, top := range yamlnode.Parse(FileName, []byte(text)).Pairs("the file") {
 		keys = append(keys, top.Name)
-		if !top.Value.IsMap() || top.Name == "routes" {
+		if !top.Value.IsMap() {
 			continue
 		}
 		for _, p := range top.Value.Pairs(top.Name) {
@@ -102,8 +104,10 @@ func keysIn(text string) []string {
 			case "channels":
 				kind, _ := kindOf(p)
 				keys = appendKeys(keys, "channels."+string(kind), p.Value)
-			case "recipients", "digests":
-				keys = appendKeys(keys, top.Name+".NAME", p.Value)
+			case "recipients", "routes", "digests":
+				if p.Value.IsMap() {
+					keys = appendKeys(keys, top.Name+".NAME", p.Value)
+				}
 			default:
 				keys = append(keys, top.Name+"."+p.Name)
 			}
@@ -115,7 +119,19 @@ func keysIn(text string) []string {
 
 func appendKeys(keys []string, section string, n yamlnode.Node) []string {
 	for _, p := range n.Pairs(section) {
-		keys = append(keys, section+"."+p.Name)
+		key := section + "." + p.Name
+		keys = append(keys, key)
+		if key == "routes.NAME.routes" {
+			for _, narrower := range p.Value.Pairs(key) {
+				keys = appendKeys(keys, section, narrower.Value)
+			}
+			continue
+		}
+		for _, part := range p.Value.Items() {
+			if part.IsMap() {
+				keys = appendKeys(keys, key, part)
+			}
+		}
 	}
 	return keys
 }

@@ -65,8 +65,10 @@ func zone(n yamlnode.Node, what, fallback string) string {
 	return s
 }
 
+var severities = []string{string(models.Low), string(models.Medium), string(models.High), string(models.Critical)}
+
 func severity(n yamlnode.Node, what string) models.Severity {
-	s := n.OneOf(what, string(models.Low), string(models.Medium), string(models.High), string(models.Critical))
+	s := n.OneOf(what, severities...)
 	if s == "" {
 		return models.Low
 	}
@@ -79,24 +81,24 @@ func weekday(n yamlnode.Node, what string) time.Weekday {
 	}
 	s := n.String(what)
 	for d := time.Sunday; d <= time.Saturday; d++ {
-		if strings.EqualFold(s, d.String()) {
+		if strings.EqualFold(s, d.String()) || strings.EqualFold(s, d.String()[:3]) {
 			return d
 		}
 	}
 	if n.IsScalar() {
-		n.Report(fmt.Sprintf("%s is %q", what, s), "want a day of the week, such as monday")
+		n.Report(fmt.Sprintf("%s is %q", what, s), "want a day of the week, such as monday or mon")
 	}
 	return time.Monday
 }
 
-func timeOfDay(n yamlnode.Node, what string) TimeOfDay {
-	s := textOr(n, what, "08:00")
+func timeOfDay(n yamlnode.Node, what string, fallback TimeOfDay) TimeOfDay {
+	s := textOr(n, what, fallback.String())
 	t, err := time.Parse("15:04", s)
 	if err != nil {
 		if n.IsScalar() {
 			n.Report(fmt.Sprintf("%s is %q", what, s), `want hours and minutes from "00:00" to "23:59"`)
 		}
-		return TimeOfDay{Hour: 8}
+		return fallback
 	}
 	return TimeOfDay{t.Hour(), t.Minute()}
 }

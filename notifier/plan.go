@@ -2,16 +2,12 @@ package notifier
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"regwatch/models"
 )
-
-// DefaultRoute is where rules lead that name no route.
-const DefaultRoute = "default"
 
 // A Destination is an address of a channel. An empty Address is the one that
 // the channel itself is configured with.
@@ -34,7 +30,7 @@ func Plan(changes []models.Change, routing Routing, _ models.Circumstances, now 
 	var notices []models.Notice
 	for _, c := range changes {
 		reached := make(map[Destination][]string) // with the rules told there of this change
-		for _, lead := range routing.leads(c.Matches) {
+		for _, lead := range routing.leads(c) {
 			heard := heardBy(told[c.Event.ID], lead.recipient.Name)
 			n := models.Notice{
 				Kind:            models.NoticeAlert,
@@ -115,50 +111,6 @@ func address(n models.Notice, to []Destination, now time.Time) models.Notice {
 	return n
 }
 
-// A lead is the matches of one change that lead to one recipient.
-type lead struct {
-	recipient Recipient
-	matches   []models.Match // ranked
-	routes    []string
-}
-
-// leads returns where the matches lead, ordered by the recipient's name.
-func (r Routing) leads(matches []models.Match) []lead {
-	byName := make(map[string]*lead)
-	for _, m := range models.Ranked(matches) {
-		routes := m.Routes
-		if len(routes) == 0 {
-			routes = []string{DefaultRoute}
-		}
-		for _, route := range routes {
-			names, ok := r.Routes[route]
-			if !ok {
-				// A route that is gone must not swallow an alert.
-				route, names = DefaultRoute, r.Routes[DefaultRoute]
-			}
-			for _, name := range names {
-				l := byName[name]
-				if l == nil {
-					l = &lead{recipient: r.Recipients[name]}
-					l.recipient.Name = name
-					byName[name] = l
-				}
-				if !slices.ContainsFunc(l.matches, func(have models.Match) bool { return have.RuleID == m.RuleID && have.RuleHash == m.RuleHash }) {
-					l.matches = append(l.matches, m)
-				}
-				if !slices.Contains(l.routes, route) {
-					l.routes = append(l.routes, route)
-				}
-			}
-		}
-	}
-	sorted := make([]lead, 0, len(byName))
-	for _, name := range slices.Sorted(maps.Keys(byName)) {
-		sorted = append(sorted, *byName[name])
-	}
-	return sorted
-}
-
 // news says what of a change is news to a recipient who has heard of its event:
 // a graver rule, another rule, or the first word of the body itself. It is ""
 // if nothing is.
@@ -221,14 +173,6 @@ func (l lead) severity() models.Severity {
 		worst = l.matches[0].Severity
 	}
 	return worst
-}
-
-func (l lead) reason() string {
-	var ids []string
-	for _, m := range l.matches {
-		ids = append(ids, m.RuleID)
-	}
-	return fmt.Sprintf("%s by %s", plural(len(l.routes), "route ", "routes ")+strings.Join(l.routes, ", "), strings.Join(ids, ", "))
 }
 
 // held says why an alert is not sent, or returns "".

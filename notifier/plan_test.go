@@ -18,11 +18,17 @@ var routing = Routing{
 		"compliance": {Name: "compliance", Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "team@example.com"}}, Zone: "Asia/Hong_Kong"},
 		"legal":      {Name: "legal", Destinations: []Destination{{Channel: "mail", Address: "legal@example.com"}}, Zone: "Europe/London", MinSeverity: models.High},
 	},
-	Routes: map[string][]string{
-		"default":   {"compliance"},
-		"hk-policy": {"compliance", "legal"},
-	},
+	Routes: []Route{to("default", "compliance"), to("hk-policy", "compliance", "legal")},
 	Health: []string{"compliance"},
+}
+
+// to is a route that leads to recipients without more ado.
+func to(path string, recipients ...string) Route {
+	r := Route{Path: path}
+	for _, name := range recipients {
+		r.Lines = append(r.Lines, RouteLine{Recipient: name})
+	}
+	return r
 }
 
 func match(rule string, severity models.Severity, strength models.Strength, routes ...string) models.Match {
@@ -282,7 +288,7 @@ func TestOneMessageWhereTwoRecipientsRead(t *testing.T) {
 			"compliance": {Destinations: []Destination{{Channel: "slack"}}},
 			"counsel":    {Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "counsel@example.com"}}},
 		},
-		Routes: map[string][]string{"default": {"compliance", "counsel"}, "law": {"counsel"}},
+		Routes: []Route{to("default", "compliance", "counsel"), to("law", "counsel")},
 	}
 	same := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, shared, models.Circumstances{}, noon)
 	want := []string{"alert E1/0 compliance high → slack", "alert E1/0 counsel high → mail:counsel@example.com"}

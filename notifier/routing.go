@@ -1,6 +1,7 @@
 package notifier
 
 import (
+	"strings"
 	"time"
 
 	"regwatch/models"
@@ -53,7 +54,59 @@ type Burst struct {
 // A Routing says who is told of what.
 type Routing struct {
 	Recipients map[string]Recipient
-	Routes     map[string][]string // a route's name to recipients' names
-	Health     []string            // recipients told of failing sources and channels
-	Amends     map[string]bool     // channels that can change what they sent, by name
+	Routes     []Route         // those that rules name; always one with the path DefaultRoute
+	Health     []string        // recipients told of failing sources and channels
+	Amends     map[string]bool // channels that can change what they sent, by name
+}
+
+// A Route leads from the rules that name it to recipients, and to narrower
+// routes. A match takes a route if it meets the condition and somebody is told:
+// by the narrower routes that it takes, or by the lines if it takes none.
+type Route struct {
+	Path     string // its name, after those of the routes around it: hk-policy/urgent
+	When     Condition
+	Lines    []RouteLine
+	Escalate Escalation // its own, or that of a route around it
+	Routes   []Route    // narrower
+}
+
+// A RouteLine leads from a route to a recipient. ROUTE/RECIPIENT names it.
+type RouteLine struct {
+	Recipient string
+	Pace      *Pace // nil: the recipient's own
+	Mandatory bool  // opt-outs do not count
+}
+
+// An Escalation is where a critical alert goes on that nobody has taken for so
+// long. The zero value is nowhere.
+type Escalation struct {
+	After time.Duration
+	To    string // the path of the route whose lines it takes
+}
+
+// Route returns the route of a path.
+func (r Routing) Route(path string) (Route, bool) { return routeAt(r.Routes, path) }
+
+func routeAt(routes []Route, path string) (Route, bool) {
+	for _, r := range routes {
+		if r.Path == path {
+			return r, true
+		}
+		if strings.HasPrefix(path, r.Path+"/") {
+			return routeAt(r.Routes, path)
+		}
+	}
+	return Route{}, false
+}
+
+// RecipientsOf returns whom a route tells by its own lines: nobody if it is
+// gone.
+func (r Routing) RecipientsOf(path string) []Recipient {
+	route, _ := r.Route(path)
+	to := make([]Recipient, len(route.Lines))
+	for i, line := range route.Lines {
+		to[i] = r.Recipients[line.Recipient]
+		to[i].Name = line.Recipient
+	}
+	return to
 }

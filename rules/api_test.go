@@ -36,7 +36,7 @@ func TestMatchSaysWhereAndWhy(t *testing.T) {
 	a := models.Article{ID: "01A", Revision: 2, Title: "Bank denies plan", Body: "First.\n\nA Yuan‑backed Stablecoin, or 人民幣穩定幣."}
 	got := set.Match(a)
 	want := []models.Match{{
-		ArticleID: "01A", Revision: 2, RuleID: "pair", RuleHash: set.Rules()[0].Hash, RuleTitle: "Yuan coins", Why: "Because.",
+		ArticleID: "01A", Revision: 2, RuleID: "pair", RuleHash: set.Rules()[0].Hash, RuleTitle: "Yuan coins", Topic: "pair", Why: "Because.",
 		Severity: models.High, Strength: models.Subject, Routes: []string{"hk", "cn"}, Tags: []string{"denied"},
 		Hits: []models.Hit{
 			{Field: models.InBody, Start: 10, End: 34, Text: "Yuan‑backed Stablecoin", Term: "yuan + coin", Paragraph: 2},

@@ -187,6 +187,7 @@ func (r *reading) match(room models.Match, rule *Rule, a models.Article) (models
 		RuleHash:      rule.Hash,
 		RuleTitle:     rule.Title,
 		Why:           rule.Why,
+		Topic:         rule.Topic,
 		Severity:      rule.Severity,
 		Strength:      strength,
 		Draft:         rule.Draft,

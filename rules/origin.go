@@ -114,44 +114,15 @@ func (o origin) meets(c *condition) bool {
 	return slices.ContainsFunc(c.values, func(v named) bool {
 		switch c.kind {
 		case bySource:
-			return o.source != "" && wildcard(v.name, o.source)
+			return o.source != "" && text.Wildcard(v.name, o.source)
 		case byRole:
 			return string(o.role) == v.name
 		case byLanguage:
-			return inRange(v.name, o.language)
+			return text.InRange(v.name, o.language)
 		default:
 			return hasJurisdiction(o.jurisdictions, v.name)
 		}
 	})
-}
-
-// wildcard reports whether s is the pattern, in which * stands for anything,
-// and for nothing.
-func wildcard(pattern, s string) bool {
-	parts := strings.Split(pattern, "*")
-	if len(parts) == 1 {
-		return s == pattern
-	}
-	s, begins := strings.CutPrefix(s, parts[0])
-	last := parts[len(parts)-1]
-	for _, part := range parts[1 : len(parts)-1] {
-		i := strings.Index(s, part)
-		if i < 0 {
-			return false
-		}
-		s = s[i+len(part):]
-	}
-	return begins && strings.HasSuffix(s, last)
-}
-
-// inRange is basic filtering (RFC 4647, 3.3.1): the tag is the range, or begins
-// with it and a hyphen; and the range * takes every tag.
-func inRange(wanted, tag string) bool {
-	if tag == "" || wanted == "*" {
-		return tag != ""
-	}
-	wanted, tag = strings.ToLower(wanted), strings.ToLower(tag)
-	return tag == wanted || strings.HasPrefix(tag, wanted+"-")
 }
 
 func hasJurisdiction(all []string, wanted string) bool {

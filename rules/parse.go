@@ -14,7 +14,7 @@ import (
 // The grammar: the keys of each mapping in a rule, in the order in which they
 // are named to a person who wrote another.
 var (
-	ruleKeys     = []string{"id", "title", "why", "status", "severity", "routes", "references", "vocabulary", "terms", "define", "when", "mention", "mention_alerts", "tags", "examples"}
+	ruleKeys     = []string{"id", "title", "why", "status", "severity", "topic", "routes", "references", "vocabulary", "terms", "define", "when", "mention", "mention_alerts", "tags", "examples"}
 	listKeys     = []string{"any", "not_in", "gloss"}
 	entryKeys    = []string{"any", "gloss", "terms"}
 	nodeKeys     = []string{"terms", "use", "any", "all", "none", "near", "within", "same", "ordered", "in", "min", "unless", "source", "role", "language", "jurisdiction"}
@@ -81,6 +81,7 @@ func (p *parser) rule(root yamlnode.Node, src []byte) *Rule {
 	r.Draft = m.Get("status").OneOf("status", "draft", "active") == "draft"
 	severity := m.Need("severity", "want low, medium, high or critical")
 	r.Severity = models.Severity(severity.OneOf("severity", "low", "medium", "high", "critical"))
+	r.Topic = p.topic(m.Get("topic"), r.ID)
 	if routes := m.Get("routes"); routes.IsList() && len(routes.Items()) == 0 {
 		routes.Report("routes is empty", "want the name of a route, or no routes at all for the route default; a rule that tells nobody has status: draft")
 	}
@@ -118,10 +119,29 @@ func (p *parser) rule(root yamlnode.Node, src []byte) *Rule {
 	return r
 }
 
-func suggestID(id string) string {
+// topic reads what a rule is about: itself, unless it says so.
+func (p *parser) topic(n yamlnode.Node, id string) string {
+	topic := n.String("topic")
+	switch {
+	case topic == "" && n.There() && !n.IsMap() && !n.IsList():
+		n.Report("topic is empty", "want a name that rules of one topic share, such as stablecoins, or leave it out for the rule's id")
+	case topic != "" && !idPattern.MatchString(topic):
+		n.Report(fmt.Sprintf("topic %q", topic), "want lower-case letters and digits joined by hyphens, such as "+suggest(topic, "stablecoins"))
+	}
+	if topic == "" {
+		return id
+	}
+	return topic
+}
+
+func suggestID(id string) string { return suggest(id, "yuan-stablecoin") }
+
+// suggest writes a name as it should be, or gives another where nothing is left
+// of it.
+func suggest(id, other string) string {
 	s := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(id), "-"), "-")
 	if s == "" {
-		return "yuan-stablecoin"
+		return other
 	}
 	return s
 }

@@ -61,6 +61,7 @@ func ruleSchema() schema {
 			"why":            text("why a reader should care; shown in every alert"),
 			"status":         one("a draft counts and never sends", "draft", "active"),
 			"severity":       one("what needs attention first", "low", "medium", "high", "critical"),
+			"topic":          schema{"type": "string", "pattern": idPattern.String(), "description": "what it is about, as routes and digests group rules; without it, the id"},
 			"routes":         listOf(schema{"type": "string"}, "routes of regwatch.yaml; without any, the route default"),
 			"references":     texts("laws, notices and pages that the rule is about"),
 			"vocabulary":     texts("files in rules/vocabulary whose term lists this rule uses"),

@@ -12,8 +12,9 @@ type Rule struct {
 	Why           string
 	File          string // as given to Load: "yuan-stablecoin.yaml"
 	Severity      models.Severity
-	Draft         bool // counted, never sent
-	MentionAlerts bool // a mention alone alerts too
+	Topic         string // what it is about, as routes and digests group by it; its ID unless it says
+	Draft         bool   // counted, never sent
+	MentionAlerts bool   // a mention alone alerts too
 	Routes        []string
 	References    []string
 	Hash          string // of the file, its vocabulary and the folding

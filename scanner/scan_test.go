@@ -180,7 +180,7 @@ func newScanner(t *testing.T, m *memory, readers map[string]*script) (*Scanner, 
 		Sources: list, Rules: set, Timing: Timing{Schedule: every}, LookBack: 24 * time.Hour, Limits: Limits{Pages: 3},
 		Routing: notifier.Routing{
 			Recipients: map[string]notifier.Recipient{"team": {Name: "team", Destinations: []notifier.Destination{{Channel: "terminal"}}, Zone: "UTC"}},
-			Routes:     map[string][]string{"default": {"team"}},
+			Routes:     []notifier.Route{{Path: notifier.DefaultRoute, Lines: []notifier.RouteLine{{Recipient: "team"}}}},
 			Health:     []string{"team"},
 		},
 	}

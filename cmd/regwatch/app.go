@@ -181,35 +181,6 @@ func openStore(ctx context.Context, c *configs.Config) (*store.Store, error) {
 	return store.Open(ctx, store.Options{DSN: dsn})
 }
 
-func routingOf(c *configs.Config) notifier.Routing {
-	r := notifier.Routing{
-		Recipients: make(map[string]notifier.Recipient, len(c.Recipients)),
-		Routes:     make(map[string][]string, len(c.Routes)),
-		Health:     c.Health,
-		Amends:     make(map[string]bool),
-	}
-	for _, ch := range c.Channels {
-		r.Amends[ch.Name] = ch.Kind == configs.KindSlack || ch.Kind == configs.KindWebhook
-	}
-	for _, to := range c.Recipients {
-		r.Recipients[to.Name] = notifier.Recipient{
-			Name: to.Name, Destinations: destinationsOf(to.Send), Zone: to.Zone, MinSeverity: to.MinSeverity,
-		}
-	}
-	for _, route := range c.Routes {
-		r.Routes[route.Name] = route.To
-	}
-	return r
-}
-
-func destinationsOf(list []configs.Destination) []notifier.Destination {
-	to := make([]notifier.Destination, len(list))
-	for i, d := range list {
-		to[i] = notifier.Destination(d)
-	}
-	return to
-}
-
 func subscriptionsOf(c *configs.Config) []notifier.Subscription {
 	subs := make([]notifier.Subscription, len(c.Digests))
 	for i, d := range c.Digests {

@@ -70,7 +70,8 @@ func (w *written) reload(dir string) diag.Problems {
 	for _, r := range set.Rules() {
 		ids = append(ids, r.ID)
 	}
-	return append(problems, w.Config.CheckRules(ids)...)
+	problems = append(problems, w.Config.CheckRules(ids)...)
+	return append(problems, w.Config.CheckRoutes(namedRules(set), list)...)
 }
 
 // below gives problems found within a folder the path from where the user is.

@@ -85,6 +85,7 @@ type matchRow struct {
 	RuleID    string       `json:"rule_id"`
 	RuleHash  string       `json:"rule_hash"`
 	RuleTitle string       `json:"rule_title"`
+	Topic     string       `json:"topic"`
 	Why       string       `json:"why,omitempty"`
 	Severity  string       `json:"severity"`
 	Strength  string       `json:"strength"`
@@ -100,7 +101,7 @@ func rowsOfMatches(matches []models.Match) []matchRow {
 	rows := []matchRow{}
 	for _, m := range matches {
 		rows = append(rows, matchRow{
-			ArticleID: m.ArticleID, Revision: m.Revision, Part: m.Part, RuleID: m.RuleID, RuleHash: m.RuleHash, RuleTitle: m.RuleTitle,
+			ArticleID: m.ArticleID, Revision: m.Revision, Part: m.Part, RuleID: m.RuleID, RuleHash: m.RuleHash, RuleTitle: m.RuleTitle, Topic: m.Topic,
 			Why: m.Why, Severity: string(m.Severity), Strength: string(m.Strength), Draft: m.Draft, Alerts: m.Alerts(),
 			Routes: list(m.Routes), Tags: list(m.Tags), Hits: list(m.Hits), MatchedAt: m.MatchedAt,
 		})

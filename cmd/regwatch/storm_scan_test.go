@@ -326,7 +326,7 @@ func pass(t *testing.T, path string, list []models.Source, set *rules.Set, memo 
 				Sources: list, Rules: set, Limits: scanner.Limits{Parallel: 16, Pages: 20},
 				Routing: notifier.Routing{
 					Recipients: map[string]notifier.Recipient{"team": {Name: "team", Destinations: []notifier.Destination{{Channel: "memo"}}, Zone: "UTC"}},
-					Routes:     map[string][]string{"default": {"team"}},
+					Routes:     []notifier.Route{{Path: notifier.DefaultRoute, Lines: []notifier.RouteLine{{Recipient: "team"}}}},
 				},
 			}
 		},
