@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"regwatch/internal/text"
-	"regwatch/models"
 )
 
 // A text is compared by a sample of its shingles, the runs of five tokens in
@@ -25,10 +24,9 @@ const (
 	longSample    = 32   // hashes; as many are no mere "see the list", which says the same every time
 )
 
-// signature returns the sample of an article's text, smallest hash first. The
-// title is no part of it: titles are compared by themselves.
-func signature(a models.Article) []uint32 {
-	tokens := text.Tokens(a.Body)
+// signature returns the sample of the tokens of an article's text, smallest hash
+// first. The title is no part of it: titles are compared by themselves.
+func signature(tokens []text.Token) []uint32 {
 	if len(tokens) < shingleSize {
 		return nil
 	}

@@ -1,4 +1,5 @@
-// Package events gathers articles that tell of one thing into one event.
+// Package events gathers articles that tell of one thing into one event, and says
+// how far that thing is and which days of it matter.
 //
 // [Keys] says by what an article's event is looked up; [Assign] puts matched
 // articles into the events that were found, or opens new ones. Both are
@@ -13,9 +14,11 @@ package events
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strconv"
 	"time"
 
+	"regwatch/internal/text"
 	"regwatch/models"
 )
 
@@ -49,6 +52,9 @@ type reading struct {
 	Found
 	headline  headline
 	host      string
+	src       string       // title and body
+	tokens    []text.Token // of src
+	body      int          // index of the body's first
 	signature []uint32
 	textKey   string
 	keys      []string
@@ -56,7 +62,10 @@ type reading struct {
 
 func read(f Found) reading {
 	a := f.report()
-	r := reading{Found: f, host: host(a.Link), signature: signature(a), textKey: "same:" + a.TextHash()}
+	r := reading{Found: f, host: host(a.Link), src: a.Text(), textKey: "same:" + a.TextHash()}
+	r.tokens = text.Tokens(r.src)
+	r.body = sort.Search(len(r.tokens), func(i int) bool { return r.tokens[i].Start >= len(a.Title) })
+	r.signature = signature(r.tokens[r.body:])
 	r.headline = headlineOf(a.Title, a.Source.Name, r.host)
 	r.keys = []string{articleKey(a.ID, f.Part)}
 	if f.Part > 0 {
@@ -138,6 +147,7 @@ func join(e models.Event, has map[string]bool, f reading, reason string, now tim
 		Strength:    strength(f.Matches),
 		Signature:   f.signature,
 	}
+	f.tell(&place, now)
 	e.Articles = append(slices.Clone(e.Articles), place)
 	return absorb(e, has, f, place, kind, now)
 }
@@ -152,11 +162,13 @@ func revise(e models.Event, has map[string]bool, f reading, now time.Time) model
 	place.Title, place.Link, place.LinkKey = f.report().Title, f.Article.Link, f.Article.LinkKey
 	place.Signature = f.signature
 	place.Strength = place.Strength.Or(strength(f.Matches))
+	f.tell(place, now)
 	return absorb(e, has, f, *place, models.Revised, now)
 }
 
-// absorb lets the event take over what the article adds to it. An event only
-// ever grows: a later copy that says less takes nothing away.
+// absorb lets the event take over what the article adds to it. But for stage and
+// dates, which are those of now, an event only ever grows: a later copy that says
+// less takes nothing away.
 func absorb(e models.Event, has map[string]bool, f reading, place models.EventArticle, kind models.ChangeKind, now time.Time) models.Change {
 	e.Revision++
 	e.LastSeenAt = now
@@ -164,6 +176,7 @@ func absorb(e models.Event, has map[string]bool, f reading, place models.EventAr
 	e.Official = e.Official || f.Article.Source.Role.Official()
 	e.Strength = e.Strength.Or(place.Strength)
 	e.Jurisdictions = union(e.Jurisdictions, placesOf(f.report()))
+	settle(&e)
 	for _, m := range models.Ranked(f.Matches) {
 		if m.Draft {
 			continue

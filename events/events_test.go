@@ -108,7 +108,7 @@ func TestAssignJoinsCopiesAndNothingElse(t *testing.T) {
 					got = changes[1].Joined.JoinedBy
 				}
 				if got != tt.want {
-					o := overlapOf(signature(tt.first), signature(tt.second))
+					o := overlapOf(read(found(tt.first)[0]).signature, read(found(tt.second)[0]).signature)
 					t.Errorf("%s: joined by %q, want %q (%.2f of the shorter, %.2f of the longer text, sample %d)", order, got, tt.want, o.shorter, o.longer, o.sample)
 				}
 				if same := changes[0].Event.ID == changes[1].Event.ID; same != (tt.want != "") {

@@ -74,6 +74,11 @@ type EventArticle struct {
 	SeenAt      time.Time `gorm:"serializer:micros"`
 	Strength    Strength
 	Signature   []uint32 `gorm:"serializer:json"` // of its text, to tell copies
+
+	// What it says by itself; the event has what follows from all.
+	Stage  string
+	Dates  []KeyDate `gorm:"serializer:json"`
+	ToldAt time.Time `gorm:"serializer:micros"` // when it was first read to say so
 }
 
 // A ChangeKind says what a change did to its event.

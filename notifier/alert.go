@@ -30,6 +30,8 @@ func newAlert(c models.Change, event models.Event, l lead) models.Alert {
 		Source:        c.Article.Source.Name,
 		PublishedAt:   c.Article.PublishedAt,
 		SeenAt:        c.Article.SeenAt,
+		Stage:         event.Stage,
+		Dates:         event.Dates,
 		Zone:          l.recipient.Zone,
 		WhyNow:        whyNow(c),
 	}

@@ -210,7 +210,7 @@ func putEvent(tx *gorm.DB, c models.Change) error {
 	stays := clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "event_articles.event_id = excluded.event_id"}}}
 	done := tx.Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "article_id"}, {Name: "part"}},
-		DoUpdates: clause.AssignmentColumns([]string{"source_name", "role", "title", "link", "link_key", "published_at", "strength", "signature"}),
+		DoUpdates: clause.AssignmentColumns([]string{"source_name", "role", "title", "link", "link_key", "published_at", "strength", "signature", "stage", "dates", "told_at"}),
 		Where:     stays,
 	}).Create(&joined)
 	if err := oneRow(done, fmt.Errorf("article %s belongs to another event than %s", joined.ArticleID, e.ID)); err != nil {

@@ -22,6 +22,9 @@ CREATE INDEX deliveries_thread ON deliveries (thread, destination, created_at, i
 
 ALTER TABLE events ADD COLUMN stage TEXT NOT NULL DEFAULT '';
 ALTER TABLE events ADD COLUMN dates TEXT;
+ALTER TABLE event_articles ADD COLUMN stage TEXT NOT NULL DEFAULT '';
+ALTER TABLE event_articles ADD COLUMN dates TEXT;
+ALTER TABLE event_articles ADD COLUMN told_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE matches ADD COLUMN topic TEXT NOT NULL DEFAULT '';
 
 -- How each event has stood since when, so that a digest can tell what became of

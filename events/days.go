@@ -1,0 +1,416 @@
+package events
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// mostDays is how many days are read in one sentence. More are a calendar.
+const mostDays = 16
+
+// A day is a day of the calendar as a sentence writes it. What it leaves out is
+// zero, and is told by when the article was published.
+type day struct {
+	year, month, day int
+	shift            int  // of a month or year that is told from that of publication: this, next, last
+	byMonth          bool // shift is one of months; otherwise of years, if year is zero and exact
+	exact            bool // shift holds
+	days             int  // from that of publication: today, tomorrow
+	relative         bool // days holds
+	weekday          int  // from 1 for Monday; 0 if none
+	next             bool // the weekday of the week after
+	monthEnd         bool // the last of the month
+	first, end       int  // its tokens
+}
+
+// findDays finds the days that a sentence writes, in their order.
+func findDays(s sentence) []day {
+	var found []day
+	for i := 0; i < len(s.tokens) && len(found) < mostDays; {
+		d, ok := s.dayAt(i, found)
+		if !ok {
+			i++
+			continue
+		}
+		// "Friday, 1 August" is one day.
+		if n := len(found); n > 0 && found[n-1].weekday > 0 && d.weekday == 0 && !d.relative && d.first-found[n-1].end <= 1 {
+			d.first = found[n-1].first
+			found = found[:n-1]
+		}
+		found = append(found, d)
+		i = d.end
+	}
+	return found
+}
+
+// dayAt reads the day that begins at a token.
+func (s sentence) dayAt(i int, before []day) (day, bool) {
+	for _, form := range []func(int) (day, bool){s.numericDay, s.hanDay, s.englishDay, s.relativeDay} {
+		if d, ok := form(i); ok {
+			d.first = i
+			return d, true
+		}
+	}
+	// The second of "8月1日至31日".
+	if n := len(before); n > 0 && before[n-1].month > 0 && i-before[n-1].end <= 2 {
+		if v, j := s.number(i); j > i && s.word(j) == "日" && v >= 1 && v <= 31 {
+			d := before[n-1]
+			d.day, d.first, d.end = v, i, j+1
+			return d, true
+		}
+	}
+	return day{}, false
+}
+
+func (s sentence) word(i int) string {
+	if i < 0 || i >= len(s.tokens) {
+		return ""
+	}
+	return s.tokens[i].Text
+}
+
+// joint returns what stands before a token.
+func (s sentence) joint(i int) string {
+	if i <= 0 || i >= len(s.tokens) {
+		return " "
+	}
+	return s.src[s.tokens[i-1].End:s.tokens[i].Start]
+}
+
+// numericDay reads 2025-08-01, 2025/8/1 and 2025.8.1.
+func (s sentence) numericDay(i int) (day, bool) {
+	if i+2 >= len(s.tokens) || len(s.word(i)) != 4 {
+		return day{}, false
+	}
+	sign := s.joint(i + 1)
+	if sign != s.joint(i+2) || sign != "-" && sign != "/" && sign != "." {
+		return day{}, false
+	}
+	d := day{year: digits(s.word(i)), month: digits(s.word(i + 1)), day: digits(s.word(i + 2)), end: i + 3}
+	return d, d.real()
+}
+
+// hanDay reads 2025年8月1日, 民國114年8月1日, 明年1月1日, 本月1日, 8月底 and 今（3）日.
+func (s sentence) hanDay(i int) (day, bool) {
+	var d day
+	j := i
+	switch s.word(i) + s.word(i+1) {
+	case "今年":
+		d.exact, j = true, i+2
+	case "明年":
+		d.exact, d.shift, j = true, 1, i+2
+	case "去年":
+		d.exact, d.shift, j = true, -1, i+2
+	case "本月", "当月":
+		d.exact, d.byMonth, j = true, true, i+2
+	case "下月":
+		d.exact, d.byMonth, d.shift, j = true, true, 1, i+2
+	case "上月":
+		d.exact, d.byMonth, d.shift, j = true, true, -1, i+2
+	}
+	if s.word(i) == "今" && s.word(i+2) == "日" {
+		if v, next := s.number(i + 1); next == i+2 && v >= 1 && v <= 31 {
+			return day{relative: true, end: i + 3}, true
+		}
+	}
+	if d.byMonth {
+		return s.hanDayOfMonth(d, j)
+	}
+	v, next := s.number(j)
+	if next == j {
+		return day{}, false
+	}
+	if s.word(next) == "年" && !d.exact {
+		switch {
+		case v >= 1900 && v < 2200:
+			d.year = v
+		case v >= 90 && v < 200:
+			d.year = v + 1911 // of the Republic of China
+		default:
+			return day{}, false
+		}
+		v, next = s.number(next + 1)
+	}
+	if next >= len(s.tokens) || s.word(next) != "月" || v < 1 || v > 12 {
+		return day{}, false
+	}
+	d.month = v
+	return s.hanDayOfMonth(d, next+1)
+}
+
+// hanDayOfMonth reads the day behind a month.
+func (s sentence) hanDayOfMonth(d day, i int) (day, bool) {
+	if w := s.word(i); w == "底" || w == "末" {
+		d.monthEnd, d.end = true, i+1
+		return d, true
+	}
+	v, next := s.number(i)
+	if next <= i || v < 1 || v > 31 {
+		return day{}, false
+	}
+	if w := s.word(next); w == "日" || w == "号" {
+		next++
+	} else if d.byMonth {
+		return day{}, false // "本月3家"
+	}
+	d.day, d.end = v, next
+	return d, d.real()
+}
+
+// englishDay reads 1 August 2025, 1st of August, August 1, 2025, the end of
+// August and end-August.
+func (s sentence) englishDay(i int) (day, bool) {
+	var d day
+	switch w := s.word(i); {
+	case w == "end", w == "the" && s.word(i+1) == "end":
+		j := i + 1
+		if w == "the" {
+			j++
+		}
+		if s.word(j) == "of" {
+			j++
+		}
+		if m := s.month(j); m > 0 {
+			d.month, d.monthEnd, d.end = m, true, j+1
+			break
+		}
+		if s.word(j)+s.word(j+1) == "thismonth" || s.word(j)+s.word(j+1) == "themonth" {
+			return day{exact: true, byMonth: true, monthEnd: true, end: j + 2}, true
+		}
+		return day{}, false
+	case s.month(i) > 0:
+		d.month = s.month(i)
+		if d.day = ordinal(s.word(i + 1)); d.day == 0 || s.joint(i+1) != " " && s.joint(i+1) != ". " {
+			return day{}, false
+		}
+		d.end = i + 2
+	case ordinal(w) > 0:
+		j := i + 1
+		if s.word(j) == "day" {
+			j++
+		}
+		if s.word(j) == "of" {
+			j++
+		}
+		if d.month = s.month(j); d.month == 0 {
+			return day{}, false
+		}
+		d.day, d.end = ordinal(w), j+1
+	default:
+		return day{}, false
+	}
+	if y := s.word(d.end); len(y) == 4 && digits(y) >= 1900 && digits(y) < 2200 && strings.TrimSpace(strings.Trim(s.joint(d.end), ",.")) == "" {
+		d.year = digits(y)
+		d.end++
+	}
+	return d, d.monthEnd || d.real()
+}
+
+// relativeDay reads a day that is told from that of publication.
+func (s sentence) relativeDay(i int) (day, bool) {
+	shift := 0
+	switch s.word(i) {
+	case "today":
+		return day{relative: true, end: i + 1}, true
+	case "tomorrow":
+		return day{relative: true, days: 1, end: i + 1}, true
+	case "yesterday":
+		return day{relative: true, days: -1, end: i + 1}, true
+	case "next", "下":
+		shift = 1
+	case "本", "这":
+	case "今", "明", "昨":
+		d := day{relative: true, days: strings.Index("昨今明", s.word(i))/3 - 1, end: i + 2}
+		w := s.word(i + 1)
+		if w == "起" {
+			d.end = i + 1
+		}
+		return d, w == "日" || w == "天" || w == "起" || w == "早" || w == "晚"
+	default:
+		if w := weekdays[s.word(i)]; w > 0 {
+			return day{weekday: w, end: i + 1}, true
+		}
+	}
+	j := i
+	if shift > 0 || s.word(i) == "本" || s.word(i) == "这" {
+		j++
+	}
+	if w := weekdays[s.word(j)]; w > 0 {
+		return day{weekday: w, next: shift > 0, end: j + 1}, true
+	}
+	switch s.word(j) {
+	case "周":
+		j++
+	case "星", "礼":
+		j += 2
+	default:
+		return day{}, false
+	}
+	if w, size := utf8.DecodeRuneInString(s.word(j)); size > 0 {
+		if at := strings.IndexRune("一二三四五六日", w); at >= 0 {
+			return day{weekday: at/3 + 1, next: shift > 0, end: j + 1}, true
+		}
+	}
+	return day{}, false
+}
+
+var weekdays = map[string]int{"monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6, "sunday": 7}
+
+var months = map[string]int{
+	"january": 1, "jan": 1, "february": 2, "feb": 2, "march": 3, "mar": 3, "april": 4, "apr": 4, "may": 5, "june": 6, "jun": 6, "july": 7, "jul": 7,
+	"august": 8, "aug": 8, "september": 9, "sept": 9, "sep": 9, "october": 10, "oct": 10, "november": 11, "nov": 11, "december": 12, "dec": 12,
+}
+
+// monthOf returns the month of an English name, 0 if it is none.
+func monthOf(word string) int { return months[word] }
+
+// month returns the month that a token names. May and March are months only
+// with a capital.
+func (s sentence) month(i int) int {
+	if i >= len(s.tokens) {
+		return 0
+	}
+	r, _ := utf8.DecodeRuneInString(s.src[s.tokens[i].Start:])
+	if !unicode.IsUpper(r) {
+		return 0
+	}
+	return monthOf(s.word(i))
+}
+
+// number reads digits, or a number of Chinese characters as dates write them,
+// and returns the token behind it; i itself if there is none.
+func (s sentence) number(i int) (n, next int) {
+	w := s.word(i)
+	if w == "" {
+		return 0, i
+	}
+	if w[0] >= '0' && w[0] <= '9' {
+		if n = digits(w); n == 0 {
+			return 0, i
+		}
+		return n, i + 1
+	}
+	unit, tens, read := 0, 0, 0
+	for ; read < 4; read++ {
+		r, size := utf8.DecodeRuneInString(s.word(i + read))
+		switch v := strings.IndexRune("〇一二三四五六七八九十", r) / 3; {
+		case r == '零' || r == '○':
+			unit *= 10
+		case size == 0 || !strings.ContainsRune("〇一二三四五六七八九十", r):
+			return tens + unit, i + read
+		case v == 10:
+			tens, unit = 10*max(unit, 1), 0
+		default:
+			unit = 10*unit + v
+		}
+	}
+	return tens + unit, i + read
+}
+
+// digits reads a short number; what is none is 0.
+func digits(s string) int {
+	if len(s) > 4 {
+		return 0
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// ordinal reads 1, 01, 1st, 22nd as the day of a month; 0 if it is none.
+func ordinal(s string) int {
+	n := digits(s)
+	if n == 0 && len(s) > 2 {
+		switch s[len(s)-2:] {
+		case "st", "nd", "rd", "th":
+			n = digits(s[:len(s)-2])
+		}
+	}
+	if n > 31 {
+		return 0
+	}
+	return n
+}
+
+// real reports whether there is such a day in some year.
+func (d day) real() bool {
+	year := d.year
+	if year == 0 {
+		year = 2024
+	}
+	return d.byMonth || d.month >= 1 && d.month <= 12 && d.day >= 1 && time.Date(year, time.Month(d.month), d.day, 0, 0, 0, 0, time.UTC).Day() == d.day
+}
+
+// A tense says on which side of publication a day without its year lies.
+type tense int
+
+const (
+	past    tense = -1
+	nearest tense = 0
+	future  tense = 1
+)
+
+// on returns the day of the calendar for an article that was published on a
+// day, both as midnight in UTC. A year or a week that was left out is that of
+// the nearest such day on the side of the tense.
+func (d day) on(published time.Time, t tense) (time.Time, bool) {
+	if d.relative {
+		return published.AddDate(0, 0, d.days), true
+	}
+	if d.weekday > 0 {
+		return d.ofWeek(published, t), true
+	}
+	if d.byMonth {
+		first := time.Date(published.Year(), published.Month()+time.Month(d.shift), 1, 0, 0, 0, 0, time.UTC)
+		if d.monthEnd {
+			return first.AddDate(0, 1, -1), true
+		}
+		at := first.AddDate(0, 0, d.day-1)
+		return at, at.Month() == first.Month()
+	}
+	switch {
+	case d.year > 0:
+		return d.in(d.year)
+	case d.exact:
+		return d.in(published.Year() + d.shift)
+	}
+	var best time.Time
+	for year := published.Year() - 1; year <= published.Year()+1; year++ {
+		at, ok := d.in(year)
+		if !ok || t == past && at.After(published.AddDate(0, 0, 1)) || t == future && at.Before(published.AddDate(0, 0, -1)) {
+			continue
+		}
+		if best.IsZero() || at.Sub(published).Abs() < best.Sub(published).Abs() {
+			best = at
+		}
+	}
+	return best, !best.IsZero()
+}
+
+func (d day) in(year int) (time.Time, bool) {
+	if d.monthEnd {
+		return time.Date(year, time.Month(d.month)+1, 0, 0, 0, 0, 0, time.UTC), true
+	}
+	at := time.Date(year, time.Month(d.month), d.day, 0, 0, 0, 0, time.UTC)
+	return at, at.Day() == d.day
+}
+
+// ofWeek returns the weekday nearest to publication, or that of the next week.
+func (d day) ofWeek(published time.Time, t tense) time.Time {
+	today := (int(published.Weekday())+6)%7 + 1
+	switch ahead := d.weekday - today; {
+	case d.next:
+		return published.AddDate(0, 0, ahead+7)
+	case t == past && ahead > 0:
+		return published.AddDate(0, 0, ahead-7)
+	case t == future && ahead < 0:
+		return published.AddDate(0, 0, ahead+7)
+	default:
+		return published.AddDate(0, 0, ahead)
+	}
+}

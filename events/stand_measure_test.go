@@ -1,0 +1,178 @@
+package events
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"regwatch/models"
+)
+
+// A labelled is an article with the stage and the key dates that a person found.
+type labelled struct {
+	ID        string    `json:"id"`
+	Lang      string    `json:"lang"`
+	Published time.Time `json:"published"`
+	Title     string    `json:"title"`
+	Text      string    `json:"text"`
+	Topics    []string  `json:"topics"`
+	Event     string    `json:"event"`
+	Stage     string    `json:"stage"`
+	KeyDates  []struct {
+		Date string `json:"date"`
+		Kind string `json:"kind"`
+	} `json:"key_dates"`
+}
+
+func (l labelled) article() models.Article {
+	return models.Article{
+		ID: l.ID, SourceID: "labelled", Title: l.Title, Body: l.Text, Language: l.Lang,
+		PublishedAt: l.Published, SeenAt: l.Published.Add(time.Hour), Source: models.Source{Role: models.Press},
+	}
+}
+
+// developed reports whether the article's event is of the half that the words
+// were chosen by; the other half was measured at the end.
+func (l labelled) developed() bool {
+	h := fnv.New32a()
+	name := l.Event
+	if name == "" {
+		name = l.ID
+	}
+	_, _ = h.Write([]byte(name))
+	return h.Sum32()%2 == 0
+}
+
+// A tally counts what was found against what there was.
+type tally struct{ right, found, there int }
+
+func (t *tally) add(right, found, there int) {
+	t.right, t.found, t.there = t.right+right, t.found+found, t.there+there
+}
+
+func (t tally) String() string {
+	share := func(n, of int) string {
+		if of == 0 {
+			return fmt.Sprintf("   - (%d/%d)", n, of)
+		}
+		return fmt.Sprintf("%.2f (%d/%d)", float64(n)/float64(of), n, of)
+	}
+	return "precision " + share(t.right, t.found) + ", recall " + share(t.right, t.there)
+}
+
+// TestStandOnLabelledArticles prints how well stage and dates are found, beside
+// what finding nothing out would give.
+func TestStandOnLabelledArticles(t *testing.T) {
+	list := labelledArticles(t)
+	for _, developed := range []bool{true, false} {
+		if !developed && os.Getenv("REGWATCH_HELD") == "" {
+			continue
+		}
+		tallies := make(map[string]*tally)
+		count := func(name, script string, right, found, there int) {
+			for _, key := range []string{name + ", all", name + ", " + script} {
+				if tallies[key] == nil {
+					tallies[key] = new(tally)
+				}
+				tallies[key].add(right, found, there)
+			}
+		}
+		for _, l := range list {
+			if l.developed() != developed {
+				continue
+			}
+			says := read(Found{Article: l.article()}).stand()
+			var got, every, want []string
+			for _, d := range says.dates {
+				got = append(got, d.Day+" "+d.Kind)
+			}
+			for _, d := range l.KeyDates {
+				want = append(want, d.Date+" "+d.Kind)
+			}
+			every = everyDay(l.article())
+			count("dates", l.Lang, shared(got, want), len(got), len(want))
+			count("baseline: every day is effective", l.Lang, shared(every, want), len(every), len(want))
+			if miss := shared(got, want); (miss < len(got) || miss < len(want)) && testing.Verbose() {
+				t.Logf("dates of %s: got %v, want %v", l.ID, says.dates, want)
+			}
+			if len(l.Topics) == 0 {
+				continue
+			}
+			count("stage", l.Lang, one(says.stage.String() == l.Stage && l.Stage != ""), one(says.stage != untold), one(l.Stage != ""))
+			count("baseline: always in-force", l.Lang, one(l.Stage == "in-force"), 1, one(l.Stage != ""))
+			if says.stage.String() != l.Stage {
+				t.Logf("stage of %s %q: got %q, want %q", l.ID, l.Title, says.stage, l.Stage)
+			}
+		}
+		t.Logf("developed on: %v", developed)
+		var names []string
+		for name := range tallies {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			t.Logf("%-45s %s", name, tallies[name])
+		}
+	}
+}
+
+// everyDay is the simplest finder of dates: all days in the text.
+func everyDay(a models.Article) []string {
+	r := read(Found{Article: a})
+	var all []string
+	sentences(r.src, r.tokens, func(s sentence) {
+		for _, d := range s.days {
+			if at, ok := d.on(dayOf(a), nearest); ok {
+				if day := at.Format(time.DateOnly) + " " + effective; !slices.Contains(all, day) {
+					all = append(all, day)
+				}
+			}
+		}
+	})
+	return all
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func shared(a, b []string) int {
+	n := 0
+	for _, s := range a {
+		n += one(slices.Contains(b, s))
+	}
+	return n
+}
+
+func labelledArticles(t testing.TB) []labelled {
+	t.Helper()
+	f, err := os.Open(filepath.Join("..", "..", "shared", "eval", "retold-dev.jsonl"))
+	if err != nil {
+		t.Skip("the labelled articles are not beside the project")
+	}
+	defer f.Close()
+	var list []labelled
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var l labelled
+		if err := json.NewDecoder(strings.NewReader(lines.Text())).Decode(&l); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, l)
+	}
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
