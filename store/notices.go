@@ -76,6 +76,7 @@ func noticesOf(tx *gorm.DB, ids []string) (map[string]models.Notice, error) {
 type DeliveryFilter struct {
 	State   models.DeliveryState // any when empty
 	Channel string               // any when empty
+	Event   string               // what it tells of, by its whole ID; any when empty
 	Since   time.Time            // made at or after
 	Limit   int                  // 0 means 100
 }
@@ -93,6 +94,9 @@ func (s *Store) Deliveries(ctx context.Context, f DeliveryFilter) ([]models.Deli
 		}
 		if f.Channel != "" {
 			q = q.Where("channel = ?", f.Channel)
+		}
+		if f.Event != "" {
+			q = q.Where("thread = ?", f.Event)
 		}
 		if err := q.Order("created_at DESC, id").Limit(f.Limit).Find(&deliveries).Error; err != nil {
 			return err

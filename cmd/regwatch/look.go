@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"regwatch/models"
 	"regwatch/notifier"
 	"regwatch/store"
 )
@@ -23,64 +21,6 @@ func openFolder(cmd *cobra.Command, sh *shell) (written, *store.Store, error) {
 	}
 	s, err := openStore(cmd.Context(), w.Config)
 	return w, s, err
-}
-
-func newDeliveries(sh *shell) *cobra.Command {
-	var state string
-	cmd := &cobra.Command{
-		Use:   "deliveries",
-		Short: "List what is due, sent and given up",
-		Example: `  regwatch deliveries --state dead
-  regwatch deliveries --state due --json`,
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			switch models.DeliveryState(state) {
-			case "", models.DeliveryDue, models.DeliverySent, models.DeliveryDead:
-			default:
-				return usageError{fmt.Errorf("--state %q; want due, sent or dead", state)}
-			}
-			w, s, err := openFolder(cmd, sh)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			deliveries, err := s.Deliveries(cmd.Context(), store.DeliveryFilter{State: models.DeliveryState(state)})
-			if err != nil {
-				return err
-			}
-			if sh.asJSON {
-				rows := make([]deliveryRow, len(deliveries))
-				for i, d := range deliveries {
-					rows[i] = rowOfDelivery(d)
-				}
-				return sh.printJSON(rows)
-			}
-			if len(deliveries) == 0 {
-				sh.printf("No delivery is %s.\n", cmp.Or(state, "due, sent or given up"))
-				return nil
-			}
-			table := newTable(sh.stdout, "MADE", "STATE", "TO", "TRIES", "WHAT", "LAST ERROR")
-			for _, d := range deliveries {
-				table.row(clock(&d.CreatedAt, w.Config.Location()), string(d.State), d.Destination, fmt.Sprint(d.Attempts), shorten(headlineOf(d.Notice), 60), d.LastError)
-			}
-			return table.flush()
-		},
-	}
-	cmd.Flags().StringVar(&state, "state", "", "only due, sent or dead")
-	return cmd
-}
-
-// headlineOf names what a notice is about.
-func headlineOf(n models.Notice) string {
-	switch c := n.Content; {
-	case c.Alert != nil:
-		return c.Alert.Title
-	case c.Health != nil:
-		return fmt.Sprintf("%s is %s", c.Health.Name, c.Health.Health)
-	case c.Digest != nil:
-		return c.Digest.Title
-	}
-	return string(n.Kind)
 }
 
 func newAudit(sh *shell) *cobra.Command {

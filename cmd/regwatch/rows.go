@@ -112,7 +112,7 @@ func rowsOfMatches(matches []models.Match) []matchRow {
 // A deliveryRow is the sending of one notice to one destination.
 type deliveryRow struct {
 	ID          string     `json:"id"`
-	State       string     `json:"state"` // due, sent or dead
+	State       string     `json:"state"` // due, sent, dead or dropped
 	Channel     string     `json:"channel"`
 	Address     string     `json:"address,omitempty"`
 	Destination string     `json:"destination"`
@@ -124,6 +124,7 @@ type deliveryRow struct {
 	Receipt     string     `json:"receipt,omitempty"` // what the channel calls it
 	LastError   string     `json:"last_error,omitempty"`
 	CreatedAt   time.Time  `json:"created_at"`
+	Orphaned    bool       `json:"orphaned,omitempty"` // regwatch.yaml no longer has its channel
 	Notice      noticeRow  `json:"notice"`
 }
 

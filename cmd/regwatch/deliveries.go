@@ -1,0 +1,386 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os/user"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"regwatch/configs"
+	"regwatch/models"
+	"regwatch/notifier"
+	"regwatch/store"
+)
+
+// mostDeliveries is how many deliveries are changed at once by what they have in
+// common.
+const mostDeliveries = 100_000
+
+func newDeliveries(sh *shell) *cobra.Command {
+	var f deliveryFilter
+	limit := 100
+	cmd := &cobra.Command{
+		Use:   "deliveries",
+		Short: "List what is due, sent, given up and dropped; try again, or drop",
+		Long: `List deliveries, the newest first: each is the sending of one notice to one
+destination. One that is due is tried again at NEXT TRY; one that is dead was
+given up, with the reason; one that was dropped is never sent.`,
+		Example: `  regwatch deliveries --state dead
+  regwatch deliveries --state due --channel slack --since 7d --json
+  regwatch deliveries --event 01K9ZQ4T
+  regwatch deliveries show 5f0c9a3e
+  regwatch deliveries retry --dead --channel slack`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withDeliveries(cmd, sh, func(w written, s *store.Store) error {
+				found, err := f.find(cmd, s, w.Config.Location(), limit)
+				if err != nil {
+					return err
+				}
+				return listDeliveries(sh, w.Config, found, f.state, time.Now())
+			})
+		},
+	}
+	f.flags(cmd)
+	cmd.Flags().StringVar(&f.state, "state", "", "only due, sent, dead or dropped")
+	cmd.Flags().StringVar(&f.event, "event", "", "only what tells of this event, by the beginning of its ID")
+	cmd.Flags().IntVar(&limit, "limit", limit, "how many at most")
+	cmd.AddCommand(newDeliveryShow(sh), newDeliveryRetry(sh), newDeliveryDrop(sh))
+	return cmd
+}
+
+// withDeliveries opens the folder's database for a command about deliveries.
+func withDeliveries(cmd *cobra.Command, sh *shell, do func(written, *store.Store) error) error {
+	w, s, err := openFolder(cmd, sh)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(w, s), s.Close())
+}
+
+// A deliveryFilter says which deliveries a person means.
+type deliveryFilter struct{ state, channel, event, since string }
+
+func (f *deliveryFilter) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.channel, "channel", "", "only those over this channel")
+	cmd.Flags().StringVar(&f.since, "since", "", "only those made so long ago or later, such as 36h or 7d, or since a date")
+}
+
+func (f *deliveryFilter) find(cmd *cobra.Command, s *store.Store, zone *time.Location, limit int) ([]models.Delivery, error) {
+	switch models.DeliveryState(f.state) {
+	case "", models.DeliveryDue, models.DeliverySent, models.DeliveryDead, models.DeliveryDropped:
+	default:
+		return nil, usageError{fmt.Errorf("--state %q; want due, sent, dead or dropped", f.state)}
+	}
+	filter := store.DeliveryFilter{State: models.DeliveryState(f.state), Channel: f.channel, Limit: limit}
+	if f.since != "" {
+		from := window{since: f.since, limit: limit}
+		var err error
+		if filter.Since, err = from.from(time.Now(), zone); err != nil {
+			return nil, err
+		}
+	}
+	if f.event != "" {
+		event, err := s.FindEvent(cmd.Context(), f.event)
+		if err != nil {
+			return nil, err
+		}
+		filter.Event = event.ID
+	}
+	return s.Deliveries(cmd.Context(), filter)
+}
+
+func listDeliveries(sh *shell, c *configs.Config, found []models.Delivery, state string, now time.Time) error {
+	if sh.asJSON {
+		rows := make([]deliveryRow, len(found))
+		for i, d := range found {
+			rows[i] = rowOfDelivery(d)
+			rows[i].Orphaned = orphaned(c, d)
+		}
+		return sh.printJSON(rows)
+	}
+	if len(found) == 0 {
+		sh.printf("No delivery is %s.\n", cmp.Or(state, "due, sent or given up"))
+		return nil
+	}
+	table := newTable(sh.stdout, "DELIVERY", "AGE", "STATE", "TO", "TRIES", "NEXT TRY", "WHAT", "WHY")
+	for _, d := range found {
+		table.row(shortID(d.ID), age(now.Sub(d.CreatedAt)), stateOf(d), d.Destination, fmt.Sprint(d.Attempts), nextTry(c, d, now),
+			shorten(headlineOf(d.Notice), 60), whyOf(c, d))
+	}
+	return table.flush()
+}
+
+// shortID is as much of a delivery's ID as tells it from others.
+func shortID(id string) string { return id[:min(len(id), 12)] }
+
+// age renders how long ago something was, in one unit.
+func age(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%ds", max(0, int(d.Seconds())))
+	case d < time.Hour:
+		return fmt.Sprintf("%dm", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%dh", int(d.Hours()))
+	}
+	return fmt.Sprintf("%dd", int(d.Hours()/24))
+}
+
+func stateOf(d models.Delivery) string {
+	if d.State == models.DeliveryDue && !d.StartedAt.IsZero() {
+		return "due, begun"
+	}
+	return string(d.State)
+}
+
+// nextTry says when a delivery that is due is tried.
+func nextTry(c *configs.Config, d models.Delivery, now time.Time) string {
+	switch {
+	case d.State != models.DeliveryDue:
+		return "-"
+	case orphaned(c, d):
+		return "never"
+	case d.LeaseUntil.After(now):
+		return "being sent"
+	case !d.NotBefore.After(now):
+		return "now"
+	}
+	return "in " + age(d.NotBefore.Sub(now))
+}
+
+// orphaned reports whether nobody sends a delivery that is due, since its channel
+// is gone.
+func orphaned(c *configs.Config, d models.Delivery) bool {
+	_, there := c.Channel(d.Channel)
+	return d.State == models.DeliveryDue && !there
+}
+
+func whyOf(c *configs.Config, d models.Delivery) string {
+	if orphaned(c, d) {
+		return "regwatch.yaml no longer has the channel " + d.Channel + "; put it back, or drop the delivery"
+	}
+	return d.LastError
+}
+
+// headlineOf names what a notice is about.
+func headlineOf(n models.Notice) string {
+	switch c := n.Content; {
+	case c.Alert != nil:
+		return c.Alert.Title
+	case c.Health != nil:
+		return fmt.Sprintf("%s is %s", c.Health.Name, c.Health.Health)
+	case c.Digest != nil:
+		return c.Digest.Title
+	case c.Summary != nil:
+		return c.Summary.Title
+	}
+	return string(n.Kind)
+}
+
+func newDeliveryShow(sh *shell) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show DELIVERY",
+		Short: "Show a delivery: what it tells, to whom and why, and what became of each try",
+		Example: `  regwatch deliveries show 5f0c9a3e
+  regwatch deliveries show 5f0c9a3e --json`,
+		Args: oneArg("the ID of a delivery, or how it begins; regwatch deliveries lists them"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withDeliveries(cmd, sh, func(w written, s *store.Store) error {
+				d, err := s.FindDelivery(cmd.Context(), args[0])
+				if err != nil {
+					return err
+				}
+				tries, err := s.AuditOf(cmd.Context(), d.ID)
+				if err != nil {
+					return err
+				}
+				return showDelivery(sh, w.Config, d, tries)
+			})
+		},
+	}
+}
+
+func showDelivery(sh *shell, c *configs.Config, d models.Delivery, tries []models.AuditEntry) error {
+	if sh.asJSON {
+		row := struct {
+			deliveryRow
+
+			Audit []auditRow `json:"audit"`
+		}{rowOfDelivery(d), []auditRow{}}
+		row.Orphaned = orphaned(c, d)
+		for _, e := range tries {
+			row.Audit = append(row.Audit, rowOfEntry(e))
+		}
+		return sh.printJSON(row)
+	}
+	zone, n := c.Location(), d.Notice
+	sh.printf("%s\n%s to %s, for %s\n", notifier.Line(headlineOf(n)), n.Kind, d.Destination, n.Recipient)
+	sh.printf("Delivery: %s\n", d.ID)
+	for _, line := range [][2]string{
+		{"Why", n.Reason},
+		{"Subscriptions", strings.Join(n.Subscriptions, ", ")},
+		{"Event", d.Thread},
+		{"State", stateOf(d)},
+		{"Tries", fmt.Sprint(d.Attempts)},
+		{"Next try", nextTry(c, d, time.Now())},
+		{"Receipt", d.Receipt},
+		{"Because", whyOf(c, d)},
+	} {
+		if line[1] != "" && line[1] != "-" {
+			sh.printf("%s: %s\n", line[0], notifier.Line(line[1]))
+		}
+	}
+	sh.printf("Made: %s\n", clock(&d.CreatedAt, zone))
+	for _, e := range tries {
+		sh.printf("  %s  %s by %s  %s\n", clock(&e.At, zone), strings.TrimPrefix(e.Action, "delivery."), notifier.Line(e.Actor), notifier.Line(e.Detail))
+	}
+	return nil
+}
+
+// A decision is what a person decides about several deliveries.
+type decision struct {
+	by     string
+	dryRun bool
+}
+
+func (d *decision) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&d.by, "by", "", "who decides (default: the user of this system)")
+	cmd.Flags().BoolVar(&d.dryRun, "dry-run", false, "only say which deliveries are meant")
+}
+
+func (d *decision) who() string {
+	if d.by == "" {
+		if u, err := user.Current(); err == nil {
+			return u.Username
+		}
+	}
+	return d.by
+}
+
+// make decides, and says about which deliveries and how it is undone.
+func (d *decision) make(sh *shell, c *configs.Config, meant []models.Delivery, done, undo string, act func(ids []string) error) error {
+	ids := make([]string, len(meant))
+	for i := range meant {
+		ids[i] = meant[i].ID
+	}
+	if d.dryRun {
+		if !sh.asJSON {
+			sh.printf("%s would be %s:\n", plural(len(meant), "delivery", "deliveries"), done)
+		}
+		return listDeliveries(sh, c, meant, "meant", time.Now())
+	}
+	if len(ids) > 0 {
+		if err := act(ids); err != nil {
+			return err
+		}
+	}
+	if sh.asJSON {
+		return sh.printJSON(map[string]any{strings.ReplaceAll(done, " ", "_"): len(ids), "deliveries": list(ids)})
+	}
+	if len(ids) == 0 {
+		sh.printf("No delivery is meant.\n")
+		return nil
+	}
+	sh.printf("%s %s. %s\n", plural(len(ids), "delivery", "deliveries"), done, undo)
+	return nil
+}
+
+func findAll(cmd *cobra.Command, s *store.Store, ids []string) ([]models.Delivery, error) {
+	all := make([]models.Delivery, len(ids))
+	for i, id := range ids {
+		var err error
+		if all[i], err = s.FindDelivery(cmd.Context(), id); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func newDeliveryRetry(sh *shell) *cobra.Command {
+	var d decision
+	var dead bool
+	f := deliveryFilter{state: string(models.DeliveryDead)}
+	cmd := &cobra.Command{
+		Use:   "retry DELIVERY... | --dead",
+		Short: "Make deliveries due again that were given up or dropped",
+		Long: `Make deliveries due again that were given up or dropped, with all their tries
+before them. regwatch run sends them within seconds, or the next regwatch scan
+does. One that may have arrived is looked up first where the channel can be
+asked. Everybody's decisions are in the audit.`,
+		Example: `  regwatch deliveries retry 5f0c9a3e 77ab01c2
+  regwatch deliveries retry --dead --dry-run
+  regwatch deliveries retry --dead --channel slack --since 7d`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case dead && len(args) > 0:
+				return usageError{errors.New("--dead takes all that was given up; want it or IDs, not both")}
+			case !dead && len(args) == 0:
+				return usageError{fmt.Errorf("%s needs the IDs of deliveries, or how they begin, or --dead for all that was given up", cmd.CommandPath())}
+			case !dead && (f.channel != "" || f.since != ""):
+				return usageError{errors.New("--channel and --since choose among what was given up; add --dead")}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withDeliveries(cmd, sh, func(w written, s *store.Store) error {
+				var meant []models.Delivery
+				var err error
+				if dead {
+					meant, err = f.find(cmd, s, w.Config.Location(), mostDeliveries)
+				} else {
+					meant, err = findAll(cmd, s, args)
+				}
+				if err != nil {
+					return err
+				}
+				return d.make(sh, w.Config, meant, "due again", "To undo: regwatch deliveries drop, while they are not sent.", func(ids []string) error {
+					return s.Retry(cmd.Context(), ids, d.who(), time.Now())
+				})
+			})
+		},
+	}
+	f.flags(cmd)
+	d.flags(cmd)
+	cmd.Flags().BoolVar(&dead, "dead", false, "all that was given up")
+	return cmd
+}
+
+func newDeliveryDrop(sh *shell) *cobra.Command {
+	var d decision
+	var reason string
+	cmd := &cobra.Command{
+		Use:   "drop DELIVERY... --reason WHY",
+		Short: "Never send deliveries that are due or were given up",
+		Long: `Never send deliveries that are due or were given up. The reason is kept beside
+them and in the audit. What is being sent at this moment is refused.`,
+		Example: `  regwatch deliveries drop 5f0c9a3e --reason "the desk was told by phone"`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usageError{fmt.Errorf("%s needs the IDs of deliveries, or how they begin; regwatch deliveries lists them", cmd.CommandPath())}
+			}
+			if strings.TrimSpace(reason) == "" {
+				return usageError{errors.New(`a reason is needed for whoever asks later; want --reason "the desk was told by phone"`)}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withDeliveries(cmd, sh, func(w written, s *store.Store) error {
+				meant, err := findAll(cmd, s, args)
+				if err != nil {
+					return err
+				}
+				return d.make(sh, w.Config, meant, "dropped", "To undo: regwatch deliveries retry.", func(ids []string) error {
+					return s.DropDeliveries(cmd.Context(), ids, reason, d.who(), time.Now())
+				})
+			})
+		},
+	}
+	d.flags(cmd)
+	cmd.Flags().StringVar(&reason, "reason", "", "why, for whoever asks later")
+	return cmd
+}
