@@ -30,6 +30,7 @@ type EmailOptions struct {
 
 	TLSConfig *tls.Config   // nil trusts what this machine trusts
 	Timeout   time.Duration // for one step of a conversation; 0 means 15 s
+	Words     *Words        // nil is the shipped ones
 
 	// Links are those to our own pages, asked for at each mail; nil: none.
 	Links func(context.Context) (Links, error)
@@ -118,7 +119,7 @@ func (e *Email) Send(ctx context.Context, d models.Delivery) (string, error) {
 }
 
 func (e *Email) compose(d models.Delivery, to *netmail.Address, id string, links MailLinks) (*mail.Msg, error) {
-	content, err := RenderEmail(d.Notice)
+	content, err := e.opts.Words.Email(d, links)
 	if err != nil {
 		return nil, err
 	}

@@ -44,10 +44,7 @@ func TestMailSaysWhatItIs(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("mail (-want +got):\n%s", diff)
 	}
-	rendered, err := RenderEmail(d.Notice)
-	if err != nil {
-		t.Fatal(err)
-	}
+	rendered := emailOf(t, d.Notice)
 	if diff := cmp.Diff(rendered.Text, m.Text); diff != "" {
 		t.Errorf("text (-rendered +received):\n%s", diff)
 	}

@@ -40,11 +40,10 @@ func PlanLeaveAsked(ask models.OptOut, routing Routing) []models.Notice {
 }
 
 // viewLeaveAsked tells of an address that wishes to leave.
-func viewLeaveAsked(h models.HealthReport) healthView {
+func viewLeaveAsked(h models.HealthReport, l language) healthView {
 	who, what := cut(oneLine(h.Detail), namesRunes), cut(oneLine(h.Name), namesRunes)
 	return healthView{
-		Label: "ASKED", Title: "Asks to leave: " + who,
-		Body: who + " asked on " + precisely(h.Since, zone(h.Zone)) + " to leave " + what + ", which is mandatory, so it is still told. " +
-			"If it may leave: regwatch subscriptions leave " + what + " " + who + " --by NAME --force",
+		Label: l.say("leave_label"), Title: l.say("leave", who),
+		Body: l.say("leave_body", who, l.precisely(h.Since, zone(h.Zone)), what),
 	}
 }

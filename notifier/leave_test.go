@@ -28,7 +28,7 @@ func TestAWishToLeaveIsToldOnceADay(t *testing.T) {
 	if next := PlanLeaveAsked(ask, routing); next[0].ID == first[0].ID {
 		t.Error("asking on the next day is not told")
 	}
-	text := RenderTerminal(first[0], 0)
+	text := textOf(t, first[0], 0)
 	for _, want := range []string{"Asks to leave: mail:legal@example.org", "Fri 28 Aug 2026 14:05 HKT", "regwatch subscriptions leave hk-policy/legal mail:legal@example.org --by NAME --force"} {
 		if !strings.Contains(strings.Join(strings.Fields(text), " "), want) {
 			t.Errorf("the message lacks %q:\n%s", want, text)

@@ -51,10 +51,7 @@ func TestMailIsReadBack(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		rendered, err := RenderEmail(n)
-		if err != nil {
-			t.Fatal(err)
-		}
+		rendered := emailOf(t, n)
 		want[receipt] = rendered.Subject
 		ids = append(ids, receipt)
 	}

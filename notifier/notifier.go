@@ -2,9 +2,9 @@
 //
 // [Plan], [PlanHealth] and [PlanDigest] turn events, changes of health and
 // windows of time into notices; they touch nothing. [Deliverer.Run] sends what is
-// due until it is stopped, and [Deliverer.Drain] sends it once. RenderSlack,
-// RenderEmail and RenderTerminal turn a notice into what a reader sees; they are
-// pure too.
+// due until it is stopped, and [Deliverer.Drain] sends it once. [Words] turn
+// a notice into what a reader sees, by templates that people can replace; they
+// are pure too.
 //
 // Delivery is at least once: after a crash a reader may see a notice twice where
 // the channel cannot be asked what it has (mail, an incoming webhook), and never

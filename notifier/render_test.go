@@ -25,6 +25,36 @@ func eachSample(t *testing.T, test func(t *testing.T, name string, n models.Noti
 	}
 }
 
+func slackOf(t *testing.T, n models.Notice) SlackMessage {
+	t.Helper()
+	var shipped *Words
+	m, err := shipped.Slack(models.Delivery{Notice: n})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func emailOf(t *testing.T, n models.Notice) EmailMessage {
+	t.Helper()
+	var shipped *Words
+	m, err := shipped.Email(models.Delivery{Notice: n}, MailLinks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func textOf(t *testing.T, n models.Notice, columns int) string {
+	t.Helper()
+	var shipped *Words
+	s, err := shipped.Text(n, columns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func slackJSON(t *testing.T, m SlackMessage) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -39,7 +69,7 @@ func slackJSON(t *testing.T, m SlackMessage) []byte {
 
 func TestSlackGoldens(t *testing.T) {
 	eachSample(t, func(t *testing.T, name string, n models.Notice) {
-		m := RenderSlack(n)
+		m := slackOf(t, n)
 		golden.Assert(t, "testdata/slack/"+name+".json", slackJSON(t, m))
 		checkSlack(t, m)
 	})
@@ -65,10 +95,7 @@ func checkSlack(t *testing.T, m SlackMessage) {
 
 func TestEmailGoldens(t *testing.T) {
 	eachSample(t, func(t *testing.T, name string, n models.Notice) {
-		m, err := RenderEmail(n)
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := emailOf(t, n)
 		golden.Assert(t, "testdata/email/"+name+".txt", []byte("Subject: "+m.Subject+"\n\n"+m.Text))
 		golden.Assert(t, "testdata/email/"+name+".html", []byte(m.HTML))
 		checkHTML(t, m.HTML)
@@ -104,7 +131,7 @@ func checkHTML(t *testing.T, page string) {
 
 func TestTerminalGoldens(t *testing.T) {
 	eachSample(t, func(t *testing.T, name string, n models.Notice) {
-		got := RenderTerminal(n, 0)
+		got := textOf(t, n, 0)
 		golden.Assert(t, "testdata/terminal/"+name+".txt", []byte(got))
 		for line := range strings.Lines(got) {
 			columns := 0
@@ -164,16 +191,13 @@ func huge() map[string]models.Notice {
 func TestLimitsAreKept(t *testing.T) {
 	for name, n := range huge() {
 		t.Run(name, func(t *testing.T) {
-			checkSlack(t, RenderSlack(n))
-			m, err := RenderEmail(n)
-			if err != nil {
-				t.Fatal(err)
-			}
+			checkSlack(t, slackOf(t, n))
+			m := emailOf(t, n)
 			checkHTML(t, m.HTML)
 			if got := len([]rune(m.Subject)); got > subjectRunes || got == 0 {
 				t.Errorf("the subject has %d characters, want 1 to %d", got, subjectRunes)
 			}
-			if RenderTerminal(n, 20) == "" {
+			if textOf(t, n, 20) == "" {
 				t.Error("the terminal shows nothing")
 			}
 		})
@@ -214,7 +238,7 @@ func TestWindow(t *testing.T) {
 		{"2026-11-16T01:00:00Z", "2026-11-23T01:00:00Z", "No/Where", "Mon 16 Nov – Mon 23 Nov 2026, UTC"},
 	}
 	for _, tt := range tests {
-		if got := window(at(tt.from), at(tt.to), zone(tt.zone)); got != tt.want {
+		if got := english.window(at(tt.from), at(tt.to), zone(tt.zone)); got != tt.want {
 			t.Errorf("window(%s, %s, %s) = %q, want %q", tt.from, tt.to, tt.zone, got, tt.want)
 		}
 	}

@@ -23,6 +23,7 @@ type SlackOptions struct {
 	Channel string       // an ID such as C0123456789, or #name; a delivery's address takes its place
 	API     string       // base address of the Web API; empty is Slack's own
 	Client  *http.Client // nil is one with time-outs
+	Words   *Words       // nil is the shipped ones
 
 	Now func() time.Time // bounds how far back a message is looked for; nil trusts the clock that it was begun by
 }
@@ -34,6 +35,7 @@ type Slack struct {
 	api     *slack.Client
 	hide    secrets
 	now     func() time.Time
+	words   *Words
 	pages   int // that a lookup reads at most
 
 	mu  sync.Mutex
@@ -73,6 +75,7 @@ func NewSlack(opts SlackOptions) (*Slack, error) {
 		api:     slack.New(opts.Token, options...),
 		hide:    secrets{opts.Token},
 		now:     opts.Now,
+		words:   opts.Words,
 		pages:   lookupPages,
 		ids:     map[string]string{},
 	}, nil
@@ -93,7 +96,10 @@ func (s *Slack) Send(ctx context.Context, d models.Delivery) (string, error) {
 	if d.Amends {
 		return s.amend(ctx, d)
 	}
-	m := RenderSlack(d.Notice)
+	m, err := s.words.Slack(d)
+	if err != nil {
+		return "", failure(Permanent, "write the message: %v", err)
+	}
 	place := s.threadOf(ctx, channel, d)
 	content := []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...)}
 	receipt, err := s.post(ctx, channel, d, append(content, place...)...)

@@ -67,30 +67,15 @@ func (s *Slack) amend(ctx context.Context, d models.Delivery) (string, error) {
 	if !ok {
 		return "", failure(Moot, "the alert's receipt names no message")
 	}
-	notice := d.Root.Notice
-	alert := amended(*notice.Content.Alert, *standing)
-	notice.Content = models.Content{Alert: &alert}
-	m := RenderSlack(notice)
+	m, err := s.words.Slack(d)
+	if err != nil {
+		return "", failure(Permanent, "write the message: %v", err)
+	}
 	options := append(plainly(*d.Root), slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...), slack.MsgOptionParse(false))
 	if _, _, _, err := s.api.UpdateMessageContext(ctx, channel, ts, options...); err != nil {
 		return "", s.explainAmend(channel, err)
 	}
 	return d.Root.Receipt, nil
-}
-
-// amended is an alert as it would be told now.
-func amended(a models.Alert, s models.Standing) models.Alert {
-	a.Official = a.Official || s.Official
-	if s.Stage != "" {
-		a.Stage = s.Stage
-	}
-	if len(s.Dates) > 0 {
-		a.Dates = s.Dates
-	}
-	if len(s.OtherSources) > 0 {
-		a.OtherSources = s.OtherSources
-	}
-	return a
 }
 
 // A slackPage is a part of what a channel or a thread has.

@@ -21,6 +21,7 @@ import (
 type SlackHookOptions struct {
 	URL    string       // as Slack gave it; it is a secret
 	Client *http.Client // nil is one with time-outs
+	Words  *Words       // nil is the shipped ones
 }
 
 // A SlackHook posts to an incoming webhook, the basic mode: it cannot be asked
@@ -30,6 +31,7 @@ type SlackHook struct {
 	url    string
 	client *http.Client
 	hide   secrets
+	words  *Words
 }
 
 // NewSlackHook returns a webhook; it makes no connection yet.
@@ -46,7 +48,7 @@ func NewSlackHook(opts SlackHookOptions) (*SlackHook, error) {
 	if last := u.Path[strings.LastIndexByte(u.Path, '/')+1:]; last != "" {
 		hide = append(hide, last)
 	}
-	return &SlackHook{url: opts.URL, client: client, hide: hide}, nil
+	return &SlackHook{url: opts.URL, client: client, hide: hide, words: opts.Words}, nil
 }
 
 // Pace returns the time that Slack wants between two messages to a channel.
@@ -55,7 +57,10 @@ func (s *SlackHook) Pace() time.Duration { return slackPace }
 // Send posts the notice. A webhook names no message, so the receipt only says
 // that it was taken.
 func (s *SlackHook) Send(ctx context.Context, d models.Delivery) (string, error) {
-	m := RenderSlack(d.Notice)
+	m, err := s.words.Slack(d)
+	if err != nil {
+		return "", failure(Permanent, "write the message: %v", err)
+	}
 	off := false
 	word, err := s.post(ctx, slack.WebhookMessage{Text: m.Text, Blocks: &slack.Blocks{BlockSet: m.Blocks}, UnfurlLinks: &off, UnfurlMedia: &off})
 	if refusedBlocks(word) {

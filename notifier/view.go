@@ -2,59 +2,90 @@ package notifier
 
 import (
 	"cmp"
-	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"regwatch/models"
 )
 
-// The views below are what every channel shows, in harmless one-line strings, so
-// that channels differ in layout alone.
+// The views are what templates are filled with: harmless one-line strings in the
+// reader's language, so that channels differ in layout alone.
+
+// How much of what others wrote is shown, in runes.
+const (
+	titleRunes   = 300
+	quoteRunes   = 80
+	errorRunes   = 300
+	namesRunes   = 120
+	mostFindings = 8
+	mostHits     = 6
+	mostOthers   = 5
+	mostDates    = 6
+)
 
 type alertView struct {
-	Severity string // "HIGH"; empty when unknown
-	Color    string // of the severity, for HTML
-	Head     string // "HIGH · Press only, not officially confirmed · Hong Kong"
-	Standing string
-	Places   string
-	Title    string
-	Link     string // empty when the article's address may not be linked to
-	Language string
-	Excerpt  []segment
-	Stage    string
-	Why      []findingView
-	MoreWhy  int
-	Mentions string
-	Tags     string
-	WhyNow   string // without the sources
-	Seen     string
-	Others   []otherView
-	AllOther string // "+2 sources"; empty without any
+	Lead            string // of what is no first alert: "UPDATE: raised from medium to high"
+	Severity        string // "HIGH"; empty when unknown
+	Color           string // of the severity, for HTML
+	Standing        string // "Official", or that only the press says so
+	Official        bool
+	Outlet          string // the regulator or the newspaper
+	Places          string
+	Title           string
+	Link            string // empty when the article's address may not be linked to
+	ArticleLanguage string
+	Excerpt         []segment
+	Stage           string
+	Dates           []dateView
+	Why             []findingView
+	MoreWhy         int
+	Mentions        string
+	Tags            string
+	WhyNow          string
+	Seen            string // source, published and seen
+	Others          []otherView
+	AllOther        string       // "+2 sources"; empty without any
+	Since           standingView // what has become of it since it was sent
+}
+
+type dateView struct {
+	Kind, Day, Left string // "deadline", "30 Sep 2026", "in 12 days"
+	Past            bool
 }
 
 type findingView struct{ Rule, Revision, Title, Evidence, Why string }
 
 type otherView struct{ Source, Title, Link, Published string }
 
-func viewAlert(a models.Alert) alertView {
+func viewAlert(n models.Notice, standing *models.Standing, l language) alertView {
+	a := *n.Content.Alert
+	if standing != nil {
+		a = amended(a, *standing)
+	}
 	loc := zone(a.Zone)
 	v := alertView{
-		Standing: standing(a.Official),
-		Places:   cut(oneLine(strings.Join(a.Jurisdictions, ", ")), namesRunes),
-		Title:    cmp.Or(cut(oneLine(a.Title), titleRunes), "(untitled)"),
-		Link:     webLink(a.Link),
-		Language: oneLine(a.Language),
-		Excerpt:  segments(a.Excerpt, 2*titleRunes),
-		Stage:    stage(a),
-		Mentions: mentions(a.Mentions),
-		Tags:     cut(oneLine(strings.Join(a.Tags, ", ")), namesRunes),
-		WhyNow:   cut(oneLine(a.WhyNow), errorRunes),
-		Seen:     seen(a),
-		Color:    color(a.Severity),
-		Severity: severity(a.Severity),
+		Lead:            leadOf(n, l),
+		Severity:        severity(a.Severity, l),
+		Color:           color(a.Severity),
+		Standing:        l.say("press_only"),
+		Official:        a.Official,
+		Outlet:          cut(oneLine(a.Source), namesRunes),
+		Places:          cut(oneLine(l.list(a.Jurisdictions...)), namesRunes),
+		Title:           cmp.Or(cut(oneLine(a.Title), titleRunes), l.say("untitled")),
+		Link:            webLink(a.Link),
+		ArticleLanguage: oneLine(a.Language),
+		Excerpt:         segments(a.Excerpt, 2*titleRunes),
+		Stage:           l.named("stage", a.Stage),
+		Dates:           dates(a.Dates, a.SeenAt, loc, l),
+		Mentions:        mentions(a.Mentions, l),
+		Tags:            cut(oneLine(l.list(a.Tags...)), namesRunes),
+		WhyNow:          cut(oneLine(whyNowIn(a.WhyNow, l)), errorRunes),
+		Seen:            seen(a, l),
 	}
-	v.Head = join(" · ", v.Severity, v.Standing, v.Places)
+	if a.Official {
+		v.Standing = l.say("official")
+	}
 	for i, f := range a.Why {
 		if i == mostFindings {
 			v.MoreWhy = len(a.Why) - i
@@ -62,37 +93,105 @@ func viewAlert(a models.Alert) alertView {
 		}
 		v.Why = append(v.Why, findingView{
 			Rule: oneLine(f.RuleID), Revision: oneLine(f.Revision), Title: cut(oneLine(f.RuleTitle), namesRunes),
-			Evidence: evidence(f), Why: cut(oneLine(f.Why), errorRunes),
+			Evidence: evidence(f, l), Why: cut(oneLine(f.Why), errorRunes),
 		})
 	}
-	for i, r := range a.OtherSources {
-		if i == mostOthers {
-			break
-		}
+	for _, r := range a.OtherSources[:min(len(a.OtherSources), mostOthers)] {
 		o := otherView{Source: cut(oneLine(r.Source), namesRunes), Title: cut(oneLine(r.Title), titleRunes), Link: webLink(r.Link)}
 		if !r.PublishedAt.IsZero() {
-			o.Published = moment(r.PublishedAt, a.SeenAt, loc)
+			o.Published = l.moment(r.PublishedAt, a.SeenAt, loc)
 		}
 		v.Others = append(v.Others, o)
 	}
 	if n := len(a.OtherSources); n > 0 {
-		v.AllOther = "+" + count(n, "source", "sources")
+		v.AllOther = l.say("more_sources", n)
+	}
+	if standing != nil {
+		v.Since = viewStanding(*standing, a, l)
 	}
 	return v
 }
 
-func (f findingView) rule() string {
-	if f.Revision == "" {
-		return f.Rule
+// amended is an alert with what has become of its event: what it said of why it
+// was sent stays.
+func amended(a models.Alert, s models.Standing) models.Alert {
+	a.Official = a.Official || s.Official
+	a.Stage = cmp.Or(s.Stage, a.Stage)
+	if len(s.Dates) > 0 {
+		a.Dates = s.Dates
 	}
-	return f.Rule + " (rev " + f.Revision + ")"
+	if len(s.OtherSources) > 0 {
+		a.OtherSources = s.OtherSources
+	}
+	return a
 }
 
-func severity(s models.Severity) string {
+// leadOf says first what a notice is that is no first alert of its event.
+func leadOf(n models.Notice, l language) string {
+	switch n.Kind {
+	case models.NoticeEscalation:
+		return l.label("escalation") + l.say("untaken")
+	case models.NoticeUpdate:
+		what := news(n.Content.Alert.News, l)
+		if what == "" {
+			what = cut(oneLine(whyNowIn(n.Content.Alert.WhyNow, l)), errorRunes)
+		}
+		return l.label("update") + what
+	}
+	return ""
+}
+
+// news says what has changed since the recipient last heard of the event.
+func news(all []models.News, l language) string {
+	var parts []string
+	for _, n := range all {
+		of, from, to := n.Of, n.From, n.To
+		switch n.Kind {
+		case models.NewsSeverity:
+			from, to = l.named("level", from), l.named("level", to)
+		case models.NewsStage:
+			from, to = l.named("stage", from), l.named("stage", to)
+		case models.NewsDate:
+			of, from, to = l.named("date", cmp.Or(of, "deadline")), dayName(from, l), dayName(to, l)
+		case models.NewsOfficial, models.NewsRule:
+			from, to = "", cut(oneLine(to), namesRunes)
+		default:
+			continue
+		}
+		name := "news_" + string(n.Kind)
+		args := []any{from, to}
+		if n.Kind == models.NewsDate {
+			args = []any{of, from, to}
+		}
+		switch {
+		case n.Kind == models.NewsOfficial || n.Kind == models.NewsRule:
+			args = args[1:]
+		case to == "" && n.Kind == models.NewsDate:
+			name, args = name+"_gone", []any{of, from}
+		case from == "":
+			name, args = name+"_none", slices.Delete(args, len(args)-2, len(args)-1)
+		}
+		parts = append(parts, l.say(name, args...))
+	}
+	return strings.Join(parts, l.say("semicolon"))
+}
+
+// whyNowIn returns why an alert comes now in a language, where it is one of the
+// reasons that the plan has words for.
+func whyNowIn(planned string, l language) string {
+	for _, name := range []string{"why_now_new", "why_now_revised", "why_now_another", "why_now_lost"} {
+		if english.say(name) == planned {
+			return l.say(name)
+		}
+	}
+	return planned
+}
+
+func severity(s models.Severity, l language) string {
 	if s.Rank() == 0 {
 		return ""
 	}
-	return strings.ToUpper(string(s))
+	return l.say("severity_" + string(s))
 }
 
 // color returns a background on which white text has a contrast of 4.5 and more.
@@ -108,92 +207,98 @@ func color(s models.Severity) string {
 	return "#47566b"
 }
 
-type healthView struct {
-	Failing bool
-	Label   string // "FAILING"
-	Title   string // "Source failing: HKMA press releases"
-	Body    string // what that means and since when
-	Error   string
+// dates tells the days that matter, and how far they are from when the article
+// was seen.
+func dates(found []models.KeyDate, seen time.Time, loc *time.Location, l language) []dateView {
+	var views []dateView
+	for _, d := range found[:min(len(found), mostDates)] {
+		v := dateView{Kind: l.named("date", d.Kind), Day: dayName(d.Day, l)}
+		if day, err := time.Parse(time.DateOnly, d.Day); err == nil && !seen.IsZero() {
+			switch days := daysUntil(day, seen, loc); {
+			case days > 0:
+				v.Left = l.say("left_in", days)
+			case days == 0:
+				v.Left = l.say("left_today")
+			default:
+				v.Left, v.Past = l.say("left_passed", -days), true
+			}
+		}
+		views = append(views, v)
+	}
+	return views
 }
 
-func viewHealth(h models.HealthReport) healthView {
-	if h.Subject == "subscription" {
-		return viewLeaveAsked(h)
+func dayName(day string, l language) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return cut(oneLine(day), namesRunes)
 	}
-	loc := zone(h.Zone)
-	what := "Source"
-	if h.Subject == "channel" {
-		what = "Channel"
-	}
-	name := cmp.Or(cut(oneLine(h.Name), namesRunes), "(unnamed)")
-	since := ""
-	if !h.Since.IsZero() {
-		since = " since " + precisely(h.Since, loc)
-	}
-	if what == "Source" {
-		return viewSource(h, name, since, loc)
-	}
-	if h.Health != models.Failing {
-		body := "Channel " + name + " delivers again" + since + ". What was held back is being sent."
-		return healthView{Label: "RECOVERED", Title: "Channel recovered: " + name, Body: body}
-	}
-	if h.Dead > 0 {
-		what := count(h.Dead, "message", "messages")
-		return healthView{
-			Failing: true, Label: "NOT DELIVERED", Title: what + " not delivered: " + name, Error: cut(oneLine(h.Error), errorRunes),
-			Body: what + " could not be delivered through " + name + since + " and will not be tried again. regwatch deliveries --state dead lists what was given up, and why. The last reason:",
+	return l.format(t, "time_day")
+}
+
+// String is the date as one run: "deadline 30 Sep 2026, in 12 days", or
+// "effective today".
+func (d dateView) String() string { return join(" ", d.Kind, join(", ", d.Day, d.Left)) }
+
+// seen says where and when the article appeared: "SCMP, published 28 Aug 13:53
+// HKT, seen 14:05".
+func seen(a models.Alert, l language) string {
+	loc := zone(a.Zone)
+	at := a.SeenAt.In(loc)
+	clock := l.moment(a.SeenAt, a.SeenAt, loc)
+	published := l.say("undated")
+	if p := a.PublishedAt; !p.IsZero() {
+		published = l.say("published", l.moment(p, a.SeenAt, loc))
+		if y, d := p.In(loc).Year(), p.In(loc).YearDay(); y == at.Year() && d == at.YearDay() {
+			clock = at.Format("15:04")
 		}
 	}
-	body := "Channel " + name + " has delivered nothing" + since + ". What is owed through it is kept and sent when it works again."
-	return healthView{Failing: true, Label: "FAILING", Title: "Channel failing: " + name, Body: body, Error: cut(oneLine(h.Error), errorRunes)}
+	if a.SeenAt.IsZero() {
+		return join(l.say("pause"), cut(oneLine(a.Source), namesRunes), published)
+	}
+	return join(l.say("pause"), cut(oneLine(a.Source), namesRunes), published, l.say("seen", clock))
 }
 
-// viewSource tells of a source: what it does, what that means for the reader,
-// and what he can do.
-func viewSource(h models.HealthReport, name, since string, loc *time.Location) healthView {
-	detail := ""
-	if h.Detail != "" {
-		detail = " " + oneLine(h.Detail)
-	}
-	if h.Gap != nil {
-		return healthView{
-			Failing: true, Label: "GAP", Title: "Articles may have been missed: " + name,
-			Body: fmt.Sprintf("Between %s and %s articles of %s may have been missed: at the second time its answer had none of the articles of the first. Look there by hand for what was published in between; if it publishes that much, let it be scanned more often (cron in its settings).",
-				precisely(h.Gap.From, loc), precisely(h.Gap.To, loc), name),
+// evidence quotes the words that made a rule match, where they stand, and what
+// Chinese ones mean: “人民幣穩定幣” (yuan stablecoin) ¶2.
+func evidence(f models.Finding, l language) string {
+	var parts []string
+	for _, h := range f.Hits[:min(len(f.Hits), mostHits)] {
+		place := l.say("in_title")
+		if h.Paragraph > 0 {
+			place = l.say("paragraph", h.Paragraph)
 		}
+		parts = append(parts, quoted(h, l)+" "+place)
 	}
-	trouble := func(label, title, body string) healthView {
-		return healthView{Failing: true, Label: label, Title: title + ": " + name, Body: body, Error: cut(oneLine(h.Error), errorRunes)}
-	}
-	switch h.Health {
-	case models.Failing:
-		return trouble("FAILING", "Source failing", "regwatch has had no good answer from "+name+since+". Until it answers, what it publishes is not seen.")
-	case models.Dead:
-		return trouble("DEAD", "Source dead", "For a week regwatch has had no good answer from "+name+"."+detail+" What it publishes is not seen. Find its new address, or turn it off (enabled: false).")
-	case models.Quiet:
-		return trouble("QUIET", "Source quiet", name+" answers, and has had nothing new"+since+"."+detail+" It may have moved, or its feed been left behind: look at its site. If that is usual of it, raise expect in its settings.")
-	case models.Shrunk:
-		return trouble("SHRUNK", "Source shrunk", name+" answers with far fewer articles than is usual."+detail+" Its page or feed may have changed its shape: regwatch sources try shows what is read of it.")
-	}
-	body := map[models.Health]string{
-		models.Quiet:  name + " publishes again" + since + ".",
-		models.Shrunk: name + " is whole again" + since + ".",
-	}[h.Was]
-	if body == "" {
-		body = "Source " + name + " answers again" + since + ". What it published meanwhile is read as usual."
-	}
-	return healthView{Label: "RECOVERED", Title: "Source recovered: " + name, Body: body}
+	return l.list(parts...)
 }
 
-type testView struct{ Title, Text, SentAt string }
-
-func viewTest(t models.Test) testView {
-	return testView{
-		Title:  "regwatch test message",
-		Text:   cut(oneLine(t.Text), 2*titleRunes),
-		SentAt: fmt.Sprintf("Sent %s. If you can read this, the channel works.", precisely(t.SentAt, zone(t.Zone))),
+func quoted(h models.Hit, l language) string {
+	q := l.say("quote", cut(oneLine(h.Text), quoteRunes))
+	// What a Chinese word means is for those who do not read it.
+	if gloss := cut(oneLine(h.Gloss), quoteRunes); gloss != "" && l == english && !strings.EqualFold(gloss, oneLine(h.Text)) {
+		q += " (" + gloss + ")"
 	}
+	return q
 }
 
-// day names the day of a time without its year.
-func day(t time.Time, loc *time.Location) string { return t.In(loc).Format("Mon 2 Jan") }
+// mentions names the rules that an article merely names, each with its words.
+func mentions(found []models.Finding, l language) string {
+	var parts []string
+	for i, f := range found {
+		if i == mostFindings {
+			parts = append(parts, l.say("more", len(found)-i))
+			break
+		}
+		part := oneLine(f.RuleID)
+		var words []string
+		for _, h := range f.Hits[:min(len(f.Hits), mostHits)] {
+			words = append(words, quoted(h, l))
+		}
+		if len(words) > 0 {
+			part += l.say("gloss", l.list(words...))
+		}
+		parts = append(parts, part)
+	}
+	return cut(l.list(parts...), 2*titleRunes)
+}

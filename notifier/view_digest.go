@@ -2,8 +2,8 @@ package notifier
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
+	"time"
 
 	"regwatch/models"
 )
@@ -47,21 +47,21 @@ const (
 	mostTroubles = 20
 )
 
-func viewDigest(d models.Digest) digestView {
+func viewDigest(d models.Digest, l language) *digestView {
 	loc := zone(d.Zone)
-	v := digestView{
-		Title:   cmp.Or(cut(oneLine(d.Title), titleRunes), "Digest"),
-		Window:  window(d.From, d.To, loc),
-		Precise: "From " + precisely(d.From, loc) + " to " + precisely(d.To, loc) + ".",
+	v := &digestView{
+		Title:   cmp.Or(cut(oneLine(d.Title), titleRunes), l.say("digest")),
+		Window:  l.window(d.From, d.To, loc),
+		Precise: l.say("precise", l.precisely(d.From, loc), l.precisely(d.To, loc)),
 		Empty:   len(d.Events) == 0,
 	}
 	if d.Late {
-		v.Late = "This digest is late: regwatch was not running when it was due. It covers the whole time since the last one."
+		v.Late = l.say("late")
 	}
 	var tallies []string
 	shown := 0
 	for _, s := range []models.Severity{models.Critical, models.High, models.Medium, models.Low, ""} {
-		g := digestGroup{Severity: cmp.Or(severity(s), "OTHER"), Color: color(s)}
+		g := digestGroup{Severity: cmp.Or(severity(s, l), l.say("severity_other")), Color: color(s)}
 		events := 0
 		for _, e := range d.Events {
 			if e.Severity != s && (s != "" || e.Severity.Rank() > 0) {
@@ -72,56 +72,55 @@ func viewDigest(d models.Digest) digestView {
 				v.Unshown++
 				continue
 			}
-			g.Lines = append(g.Lines, viewLine(e, d.Zone))
+			g.Lines = append(g.Lines, viewLine(e, loc, l))
 		}
 		if events > 0 {
-			tallies = append(tallies, fmt.Sprintf("%d %s", events, strings.ToLower(g.Severity)))
+			tallies = append(tallies, l.say("tally", events, strings.ToLower(g.Severity)))
 		}
 		if len(g.Lines) > 0 {
 			v.Groups = append(v.Groups, g)
 		}
 	}
-	v.Summary = count(len(d.Events), "event", "events") + ": " + strings.Join(tallies, ", ")
+	v.Summary = l.say("label", l.say("events", len(d.Events))) + l.list(tallies...)
 	if v.Empty {
-		v.Summary = nothingFound(d.Coverage)
+		v.Summary = nothingFound(d.Coverage, l)
 	}
 	v.counts(d.Counts)
-	v.coverage(d.Coverage, d)
+	v.coverage(d.Coverage, d.To, loc, l)
 	return v
 }
 
 // nothingFound says what an empty digest is worth: no more than what was read.
-func nothingFound(c models.Coverage) string {
+func nothingFound(c models.Coverage, l language) string {
 	switch {
 	case c.Checked == 0:
-		return "No source could be read in this time, so this digest cannot say whether anything was published."
+		return l.say("nothing_read")
 	case c.Checked < c.Sources:
-		return fmt.Sprintf("Nothing that your watch rules look for was found in what %s published; %d could not be read.", count(c.Checked, "source", "sources"), c.Sources-c.Checked)
+		return l.say("nothing_some", c.Checked, c.Sources-c.Checked)
 	}
-	return "Nothing that your watch rules look for was published in this time."
+	return l.say("nothing_found")
 }
 
-func viewLine(e models.DigestEvent, zoneName string) lineView {
-	loc := zone(zoneName)
+func viewLine(e models.DigestEvent, loc *time.Location, l language) lineView {
 	at := e.PublishedAt
 	if at.IsZero() {
 		at = e.FirstSeenAt
 	}
-	mark := "Press only"
+	mark := l.say("press_only_short")
 	if e.Official {
-		mark = "Official"
+		mark = l.say("official")
 	}
 	news, more := "", ""
 	if !e.New {
-		news = "updated"
+		news = l.say("updated")
 	}
 	if e.Articles > 1 {
-		more = "+" + count(e.Articles-1, "source", "sources")
+		more = l.say("more_sources", e.Articles-1)
 	}
 	return lineView{
-		Title: cmp.Or(cut(oneLine(e.Title), titleRunes/2), "(untitled)"),
+		Title: cmp.Or(cut(oneLine(e.Title), titleRunes/2), l.say("untitled")),
 		Link:  webLink(e.Link),
-		Facts: join(" · ", cut(oneLine(e.Source), namesRunes), day(at, loc), mark, cut(oneLine(strings.Join(e.Jurisdictions, ", ")), namesRunes), more, news),
+		Facts: join(" · ", cut(oneLine(e.Source), namesRunes), l.day(at, loc), mark, cut(oneLine(l.list(e.Jurisdictions...)), namesRunes), more, news),
 		Rules: cut(oneLine(strings.Join(e.RuleIDs, ", ")), namesRunes),
 	}
 }
@@ -144,21 +143,51 @@ func (v *digestView) counts(counts []models.RuleCount) {
 	}
 }
 
-func (v *digestView) coverage(c models.Coverage, d models.Digest) {
-	loc := zone(d.Zone)
-	v.Coverage = fmt.Sprintf("%d of %s answered; %s read.", c.Checked, count(c.Sources, "source", "sources"), count(c.Articles, "new article was", "new articles were"))
+func (v *digestView) coverage(c models.Coverage, to time.Time, loc *time.Location, l language) {
+	v.Coverage = l.say("answered", c.Checked, l.say("sources", c.Sources), l.say("articles_read", c.Articles))
 	if c.Sources == 0 {
-		v.Coverage = "No source is configured, so nothing was watched."
+		v.Coverage = l.say("no_sources")
 	}
 	for i, f := range c.Failing {
 		if i == mostTroubles {
 			v.MoreFail = len(c.Failing) - i
 			break
 		}
-		since := "has never answered"
+		since := l.say("never")
 		if !f.Since.IsZero() {
-			since = "last answered " + moment(f.Since, d.To, loc)
+			since = l.say("last_answered", l.moment(f.Since, to, loc))
 		}
 		v.Failing = append(v.Failing, troubleView{Name: cut(oneLine(f.Name), namesRunes), Since: since, Error: cut(oneLine(f.Error), errorRunes)})
+	}
+}
+
+// shorten leaves something out, the least important first, and counts it. It
+// reports whether there was anything left to leave out.
+func (v *digestView) shorten() bool {
+	const manyTroubles, manyCounts = 8, 15
+	switch last := len(v.Groups) - 1; {
+	case len(v.Failing) > manyTroubles || len(v.Counts) > manyCounts:
+		v.keep(manyTroubles, manyCounts)
+	case last >= 0:
+		g := &v.Groups[last]
+		keep := len(g.Lines) / 2
+		v.Unshown += len(g.Lines) - keep
+		if g.Lines = g.Lines[:keep]; keep == 0 {
+			v.Groups = v.Groups[:last]
+		}
+	case len(v.Failing)+len(v.Counts) > 0:
+		v.keep(len(v.Failing)/2, len(v.Counts)/2)
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *digestView) keep(troubles, counts int) {
+	if n := len(v.Failing) - troubles; n > 0 {
+		v.Failing, v.MoreFail = v.Failing[:troubles], v.MoreFail+n
+	}
+	if n := len(v.Counts) - counts; n > 0 {
+		v.Counts, v.MoreRule = v.Counts[:counts], v.MoreRule+n
 	}
 }

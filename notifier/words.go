@@ -1,180 +1,262 @@
 package notifier
 
 import (
+	"bytes"
+	"cmp"
+	"embed"
 	"fmt"
+	html "html/template"
+	"io"
+	"io/fs"
+	"maps"
+	"slices"
 	"strings"
-	"time"
+	"sync"
+	text "text/template"
 
 	"regwatch/models"
 )
 
-// How much of what others wrote is shown, in runes.
+//go:embed templates
+var templateFiles embed.FS
+
+// Words are the templates that notices are written with: the shipped ones, but
+// for those that a person has replaced. A nil *Words has the shipped ones. They
+// may be used by several goroutines.
+//
+// Words of a webhook are no template: its JSON is a contract with programs.
+type Words struct {
+	mu       sync.RWMutex
+	replaced map[string]string // a template's name to its text
+	compiled map[string]executor
+}
+
+// An executor is a compiled template.
+type executor interface {
+	Execute(w io.Writer, data any) error
+}
+
+// layout is what every HTML mail shares: the templates head and foot.
+const layout = "email/layout.html.tmpl"
+
+// ShippedTemplates returns the names of all templates, sorted.
+func ShippedTemplates() []string {
+	var names []string
+	_ = fs.WalkDir(templateFiles, "templates", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			names = append(names, strings.TrimPrefix(path, "templates/"))
+		}
+		return err
+	})
+	return slices.Sorted(slices.Values(names))
+}
+
+// ShippedTemplate returns a template as it is shipped.
+func ShippedTemplate(name string) (string, bool) {
+	src, err := templateFiles.ReadFile("templates/" + name)
+	return string(src), err == nil
+}
+
+// Become makes these words those of another, while they are in use.
+func (w *Words) Become(other *Words) {
+	replaced := make(map[string]string)
+	if other != nil {
+		other.mu.RLock()
+		maps.Copy(replaced, other.replaced)
+		other.mu.RUnlock()
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.replaced, w.compiled = replaced, nil
+}
+
+// source returns a template's text as it is in force.
+func (w *Words) source(name string) string {
+	if w != nil {
+		w.mu.RLock()
+		src, replaced := w.replaced[name]
+		w.mu.RUnlock()
+		if replaced {
+			return src
+		}
+	}
+	src, _ := ShippedTemplate(name)
+	return src
+}
+
+// fill executes a template in a language.
+func (w *Words) fill(name string, data any, l language) (string, error) {
+	t, err := w.compile(name, l)
+	if err != nil {
+		return "", err
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, data); err != nil {
+		return "", err
+	}
+	return b.String(), nil
+}
+
+func (w *Words) compile(name string, l language) (executor, error) {
+	key := string(l) + " " + name
+	if w != nil {
+		w.mu.RLock()
+		t := w.compiled[key]
+		w.mu.RUnlock()
+		if t != nil {
+			return t, nil
+		}
+	}
+	t, err := parse(name, w.source(name), w.source(layout), l)
+	if err != nil || w == nil {
+		return t, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.compiled == nil {
+		w.compiled = make(map[string]executor)
+	}
+	w.compiled[key] = t
+	return t, nil
+}
+
+// parse reads a template. HTML and Slack's markup are escaped by context; what
+// others wrote is data in them and never markup.
+func parse(name, src, layoutSrc string, l language) (executor, error) {
+	if !strings.HasPrefix(name, "slack/") && !strings.HasSuffix(name, ".html.tmpl") {
+		t, err := text.New(name).Funcs(functions(l)).Parse(src)
+		return t, err
+	}
+	t, err := html.New(name).Funcs(functions(l)).Parse(src)
+	if err == nil && strings.HasPrefix(name, "email/") && name != layout {
+		_, err = t.New(layout).Parse(layoutSrc)
+	}
+	return t, err
+}
+
+// Outlook on Windows knows no max-width; these comments, which html/template
+// would strip, give it a table of fixed width.
 const (
-	titleRunes   = 300
-	quoteRunes   = 80
-	errorRunes   = 300
-	namesRunes   = 120
-	mostFindings = 8
-	mostHits     = 6
-	mostOthers   = 5
+	outlookOpen  = `<!--[if mso]><table role="presentation" width="600" align="center" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->`
+	outlookClose = `<!--[if mso]></td></tr></table><![endif]-->`
 )
 
-// zone returns a location by name; what cannot be loaded is UTC, and the zone's
-// abbreviation beside each time says so.
-func zone(name string) *time.Location {
-	loc, err := time.LoadLocation(name)
-	if err != nil {
-		return time.UTC
-	}
-	return loc
-}
-
-// abbreviation names the zone of a time: HKT, or UTC+04 where a zone has only a
-// number.
-func abbreviation(t time.Time) string {
-	name := t.Format("MST")
-	if strings.HasPrefix(name, "+") || strings.HasPrefix(name, "-") {
-		return "UTC" + name
-	}
-	return name
-}
-
-// moment renders a time with its zone; the year only when it is not that of ref.
-func moment(t, ref time.Time, loc *time.Location) string {
-	t = t.In(loc)
-	layout := "2 Jan 15:04 "
-	if t.Year() != ref.In(loc).Year() {
-		layout = "2 Jan 2006 15:04 "
-	}
-	return t.Format(layout) + abbreviation(t)
-}
-
-// seen says where and when the article appeared: "SCMP, published 28 Aug 13:53
-// HKT, seen 14:05".
-func seen(a models.Alert) string {
-	loc := zone(a.Zone)
-	parts := []string{cut(oneLine(a.Source), namesRunes)}
-	at := a.SeenAt.In(loc)
-	clock := moment(a.SeenAt, a.SeenAt, loc)
-	if p := a.PublishedAt; !p.IsZero() {
-		parts = append(parts, "published "+moment(p, a.SeenAt, loc))
-		if y, d := p.In(loc).Year(), p.In(loc).YearDay(); y == at.Year() && d == at.YearDay() {
-			clock = at.Format("15:04")
+// functions are what templates may call besides those of package text/template.
+func functions(l language) map[string]any {
+	known := func(name string) error {
+		if _, ok := phraseOf(name); !ok {
+			return fmt.Errorf("no phrase is called %q", name)
 		}
-	} else {
-		parts = append(parts, "undated")
+		return nil
 	}
-	if !a.SeenAt.IsZero() {
-		parts = append(parts, "seen "+clock)
+	return map[string]any{
+		"say":   func(name string, args ...any) (string, error) { return l.say(name, args...), known(name) },
+		"label": func(name string) (string, error) { return l.label(name), known(name) },
+		"join":  join,
+		"bar":   bar,
+		"plain": plainExcerpt,
+		"upper": strings.ToUpper,
+		// The comments are constants of ours, so they need no escaping.
+		"outlookOpen":  func() html.HTML { return outlookOpen },
+		"outlookClose": func() html.HTML { return outlookClose },
 	}
-	return join(", ", parts...)
 }
 
-// window names a digest's window by its days: "Mon 16 Nov – Mon 23 Nov 2026, HKT".
-func window(from, to time.Time, loc *time.Location) string {
-	from, to = from.In(loc), to.In(loc)
-	first := "Mon 2 Jan"
-	if from.Year() != to.Year() {
-		first = "Mon 2 Jan 2006"
-	}
-	return from.Format(first) + " – " + to.Format("Mon 2 Jan 2006") + ", " + abbreviation(to)
+// bar draws a share of 100 as so many characters.
+func bar(percent, columns int, full, empty string) string {
+	n := min(max((percent*columns+99)/100, 0), columns)
+	return strings.Repeat(full, n) + strings.Repeat(empty, columns-n)
 }
 
-// precisely names a time to the minute, with its day and year.
-func precisely(t time.Time, loc *time.Location) string {
-	t = t.In(loc)
-	return t.Format("Mon 2 Jan 2006 15:04 ") + abbreviation(t)
+// A frame is what every template may show.
+type frame struct {
+	Kind     models.NoticeKind
+	Language string    // of the words of ours: en, zh-Hant, zh-Hans
+	Reason   string    // why the recipient is told
+	Subject  string    // of mails
+	Preview  string    // of mails: what lists show beside the subject
+	Links    MailLinks // of mails
 }
 
-func standing(official bool) string {
-	if official {
-		return "Official"
-	}
-	return "Press only, not officially confirmed"
+// A telling is a notice ready to be written: the template for its kind of
+// content, and what that is filled with.
+type telling struct {
+	content string // alert, summary, health, digest or test
+	about   frame
+	data    func(frame) any
+	shorten func() bool // leaves something out; nil when nothing can be
+	lang    language
 }
 
-// stage tells how far a rule change is and which days matter. It is empty where
-// nothing is known of either: a reader takes "none found" for an answer.
-func stage(a models.Alert) string {
-	if a.Stage == "" && len(a.Dates) == 0 {
-		return ""
+// tell reads a notice. Standing is what has become of an alert's event.
+func tell(n models.Notice, standing *models.Standing) telling {
+	l := languageOf(n.Content.Language)
+	t := telling{
+		lang:  l,
+		about: frame{Kind: n.Kind, Language: string(l), Reason: cut(oneLine(n.Reason), errorRunes)},
 	}
-	name := "none found"
-	if a.Stage != "" {
-		name = oneLine(a.Stage)
-	}
-	return "Stage: " + name + " · Dates: " + dates(a.Dates)
-}
-
-func dates(found []models.KeyDate) string {
-	if len(found) == 0 {
-		return "none found"
-	}
-	var parts []string
-	for _, d := range found {
-		day := oneLine(d.Day)
-		if t, err := time.Parse(time.DateOnly, d.Day); err == nil {
-			day = t.Format("2 Jan 2006")
+	switch c := n.Content; {
+	case c.Alert != nil:
+		v := viewAlert(n, standing, l)
+		t.content, t.about.Preview = "alert", join(" · ", v.Lead, v.Standing, v.Places, v.Seen)
+		t.data = func(a frame) any { return alertData{a, v} }
+	case c.Health != nil:
+		v := viewHealth(*c.Health, l)
+		t.content, t.about.Preview = "health", cmp.Or(v.Error, v.Body)
+		t.data = func(a frame) any { return healthData{a, v} }
+	case c.Digest != nil:
+		v := viewDigest(*c.Digest, l)
+		t.content, t.about.Preview = "digest", v.Summary
+		t.data = func(a frame) any { return digestData{a, *v} }
+		t.shorten = v.shorten
+	case c.Summary != nil:
+		v := viewSummary(*c.Summary, l)
+		t.content, t.about.Preview = "summary", v.Why
+		t.data = func(a frame) any { return summaryData{a, *v} }
+		t.shorten = v.shorten
+	default:
+		v := testView{Title: l.say("nothing")}
+		if c.Test != nil {
+			v = viewTest(*c.Test, l)
 		}
-		parts = append(parts, join(" ", oneLine(d.Kind), day))
+		t.content, t.about.Preview = "test", v.Text
+		t.data = func(a frame) any { return testData{a, v} }
 	}
-	return cut(strings.Join(parts, ", "), errorRunes)
+	return t
 }
 
-// evidence quotes the words that made a rule match, where they stand, and what
-// Chinese ones mean: “人民幣穩定幣” (yuan stablecoin) ¶2.
-func evidence(f models.Finding) string {
-	var parts []string
-	for _, h := range f.Hits[:min(len(f.Hits), mostHits)] {
-		place := "in the title"
-		if h.Paragraph > 0 {
-			place = fmt.Sprintf("¶%d", h.Paragraph)
-		}
-		parts = append(parts, quoted(h)+" "+place)
+type (
+	alertData struct {
+		frame
+		alertView
 	}
-	return strings.Join(parts, ", ")
-}
-
-func quoted(h models.Hit) string {
-	q := "“" + cut(oneLine(h.Text), quoteRunes) + "”"
-	if gloss := cut(oneLine(h.Gloss), quoteRunes); gloss != "" && !strings.EqualFold(gloss, oneLine(h.Text)) {
-		q += " (" + gloss + ")"
+	healthData struct {
+		frame
+		healthView
 	}
-	return q
-}
-
-// mentions names the rules that an article merely names, each with its words.
-func mentions(found []models.Finding) string {
-	var parts []string
-	for i, f := range found {
-		if i == mostFindings {
-			parts = append(parts, fmt.Sprintf("%d more", len(found)-i))
-			break
-		}
-		part := oneLine(f.RuleID)
-		var words []string
-		for _, h := range f.Hits[:min(len(f.Hits), mostHits)] {
-			words = append(words, quoted(h))
-		}
-		if len(words) > 0 {
-			part += " (" + strings.Join(words, ", ") + ")"
-		}
-		parts = append(parts, part)
+	digestData struct {
+		frame
+		digestView
 	}
-	return cut(strings.Join(parts, ", "), 2*titleRunes)
-}
-
-// join joins what is not empty.
-func join(sep string, parts ...string) string {
-	var kept []string
-	for _, p := range parts {
-		if p != "" {
-			kept = append(kept, p)
-		}
+	summaryData struct {
+		frame
+		summaryView
 	}
-	return strings.Join(kept, sep)
-}
+	testData struct {
+		frame
+		testView
+	}
+)
 
-func count(n int, one, many string) string {
-	return fmt.Sprintf("%d %s", n, plural(n, one, many))
+// plainExcerpt marks the words that matched with asterisks.
+func plainExcerpt(runs []segment) string {
+	var b strings.Builder
+	for _, s := range runs {
+		if s.Marked {
+			b.WriteString("*" + s.Text + "*")
+			continue
+		}
+		b.WriteString(s.Text)
+	}
+	return strings.TrimSpace(b.String())
 }

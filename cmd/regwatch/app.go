@@ -31,6 +31,7 @@ type app struct {
 	deliverer *notifier.Deliverer
 	log       *slog.Logger
 	timing    scanner.Timing
+	words     *notifier.Words
 }
 
 // openApp reads the folder, opens its database and wires the rooms. Alerts for
@@ -46,8 +47,9 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	if len(missing) > 0 && terminal != nil {
 		return nil, missing
 	}
-	a := &app{answers: answers{routing: routingOf(w.Config)}, live: live, log: log}
+	a := &app{answers: answers{routing: routingOf(w.Config)}, live: live, log: log, words: w.Words}
 	var err error
+	tellFaults(ctx, log, w.Faults)
 	if a.timing, err = timingOf(w.Config); err != nil {
 		return nil, err
 	}
@@ -62,7 +64,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	}
 	var channels map[string]notifier.Channel
 	if terminal != nil {
-		if channels, err = openChannels(w.Config, terminal); err != nil {
+		if channels, err = openChannels(w.Config, terminal, a.words); err != nil {
 			return nil, errors.Join(err, a.store.Close())
 		}
 		if err := warnOfOrphans(ctx, a.store, channels, log); err != nil {
@@ -138,17 +140,27 @@ func (a *app) leaveAlone(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// watch takes up changes of rules and sources until the context ends.
+// watch takes up changes of rules, sources and templates until the context ends.
 func (a *app) watch(ctx context.Context, stderr io.Writer) {
 	a.live.watch(ctx, a.log, func(w *written) {
 		if err := a.store.RecordRules(ctx, w.Rules.Revisions(), time.Now()); err != nil {
 			a.log.ErrorContext(ctx, "the new rules were not recorded", "error", err)
 		}
+		a.words.Become(w.Words)
+		tellFaults(ctx, a.log, w.Faults)
 		a.log.InfoContext(ctx, "rules and sources reloaded", "rules", len(w.Rules.Rules()), "sources", len(w.Sources))
 	}, func(problems diag.Problems) {
 		fmt.Fprintln(stderr, problems)
 		a.log.ErrorContext(ctx, "the change was not taken; the rules and sources that were in force stay", "problems", len(problems))
 	})
+}
+
+// tellFaults says which templates are not taken. They hold nothing up: the
+// shipped ones stay in force.
+func tellFaults(ctx context.Context, log *slog.Logger, faults diag.Problems) {
+	for _, p := range faults.Sorted() {
+		log.ErrorContext(ctx, "a template is not taken; the shipped one stays in force", "problem", p.String())
+	}
 }
 
 // warnOfOrphans says what is owed through channels that are no longer

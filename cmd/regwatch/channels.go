@@ -11,39 +11,39 @@ import (
 
 // openChannels makes the channels that the configuration names. One that a
 // person must put right reads its secret anew at the next try.
-func openChannels(c *configs.Config, terminal io.Writer) (map[string]notifier.Channel, error) {
+func openChannels(c *configs.Config, terminal io.Writer, words *notifier.Words) (map[string]notifier.Channel, error) {
 	channels := make(map[string]notifier.Channel, len(c.Channels))
 	for _, configured := range c.Channels {
-		if _, err := openChannel(configured, terminal); err != nil {
+		if _, err := openChannel(configured, terminal, words); err != nil {
 			return nil, err // now, and not at the first alert
 		}
-		channels[configured.Name] = notifier.Reopen(func() (notifier.Channel, error) { return openChannel(configured, terminal) })
+		channels[configured.Name] = notifier.Reopen(func() (notifier.Channel, error) { return openChannel(configured, terminal, words) })
 	}
 	return channels, nil
 }
 
-func openChannel(c configs.Channel, terminal io.Writer) (notifier.Channel, error) {
-	channel, err := newChannel(c, terminal)
+func openChannel(c configs.Channel, terminal io.Writer, words *notifier.Words) (notifier.Channel, error) {
+	channel, err := newChannel(c, terminal, words)
 	if err != nil {
 		return nil, fmt.Errorf("channel %s: %w", c.Name, err)
 	}
 	return channel, nil
 }
 
-func newChannel(c configs.Channel, terminal io.Writer) (notifier.Channel, error) {
+func newChannel(c configs.Channel, terminal io.Writer, words *notifier.Words) (notifier.Channel, error) {
 	switch c.Kind {
 	case configs.KindSlack:
 		token, err := c.Slack.Token.Reveal()
 		if err != nil {
 			return nil, err
 		}
-		return notifier.NewSlack(notifier.SlackOptions{Token: token, Channel: c.Slack.Channel, API: c.Slack.API, Now: time.Now})
+		return notifier.NewSlack(notifier.SlackOptions{Token: token, Channel: c.Slack.Channel, API: c.Slack.API, Now: time.Now, Words: words})
 	case configs.KindSlackWebhook:
 		url, err := c.SlackWebhook.URL.Reveal()
 		if err != nil {
 			return nil, err
 		}
-		return notifier.NewSlackHook(notifier.SlackHookOptions{URL: url})
+		return notifier.NewSlackHook(notifier.SlackHookOptions{URL: url, Words: words})
 	case configs.KindEmail:
 		var password string
 		if c.Email.Password.IsSet() {
@@ -54,12 +54,14 @@ func newChannel(c configs.Channel, terminal io.Writer) (notifier.Channel, error)
 		}
 		return notifier.NewEmail(notifier.EmailOptions{
 			Host: c.Email.Host, Port: c.Email.Port, TLS: notifier.EmailTLS(c.Email.TLS),
-			Username: c.Email.Username, Password: password, From: c.Email.From,
+			Username: c.Email.Username, Password: password, From: c.Email.From, Words: words,
 		})
 	case configs.KindWebhook:
 		return newWebhook(c.Webhook)
 	case configs.KindTerminal:
-		return notifier.NewTerminal(terminal), nil
+		t := notifier.NewTerminal(terminal)
+		t.Words = words
+		return t, nil
 	}
 	return nil, fmt.Errorf("unknown kind %q", c.Kind)
 }

@@ -12,8 +12,8 @@ import (
 func newCheck(sh *shell) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check",
-		Short: "Check everything that a person wrote: configuration, sources, rules, secrets",
-		Long: `Check regwatch.yaml, sources/ and rules/, run the examples of every rule, and
+		Short: "Check everything that a person wrote: configuration, sources, rules, templates, secrets",
+		Long: `Check regwatch.yaml, sources/, rules/ and templates/, run the examples of every rule, and
 see whether every secret can be read. Every mistake is told at once, as
 file:line:column: what is wrong; what would be right.
 
@@ -34,6 +34,7 @@ func check(sh *shell) error {
 		missing, readable := w.Config.Secrets()
 		problems, warnings = append(problems, missing...), readable
 	}
+	problems = append(problems, w.Faults...)
 	examples := 0
 	if w.Rules != nil {
 		examples = w.Rules.Examples()

@@ -65,10 +65,11 @@ func previewDigest(ctx context.Context, sh *shell, args []string, out string) er
 		return sh.printJSON(notice.Content.Digest)
 	}
 	if out == "" {
-		sh.printf("%s", notifier.RenderTerminal(notice, 0))
-		return nil
+		text, err := a.words.Text(notice, 0)
+		sh.printf("%s", text)
+		return err
 	}
-	files, err := writeDigest(out, notice)
+	files, err := a.writeDigest(out, notice)
 	for _, f := range files {
 		sh.printf("wrote %s\n", f)
 	}
@@ -76,8 +77,8 @@ func previewDigest(ctx context.Context, sh *shell, args []string, out string) er
 }
 
 // writeDigest writes a digest as a reader of the mail sees it.
-func writeDigest(dir string, notice models.Notice) (files []string, err error) {
-	mail, err := notifier.RenderEmail(notice)
+func (a *app) writeDigest(dir string, notice models.Notice) (files []string, err error) {
+	mail, err := a.words.Email(models.Delivery{Notice: notice}, notifier.MailLinks{})
 	if err != nil {
 		return nil, err
 	}

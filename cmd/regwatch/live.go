@@ -14,6 +14,7 @@ import (
 	"regwatch/configs"
 	"regwatch/internal/diag"
 	"regwatch/models"
+	"regwatch/notifier"
 	"regwatch/rules"
 	"regwatch/sources"
 )
@@ -28,6 +29,8 @@ type written struct {
 	Config  *configs.Config
 	Sources []models.Source
 	Rules   *rules.Set
+	Words   *notifier.Words
+	Faults  diag.Problems // of templates: the shipped one stays in force, and nothing is held up
 }
 
 // read reads a folder and returns every problem in it.
@@ -41,8 +44,12 @@ func read(dir string) (written, diag.Problems) {
 	return w, append(problems, more...).Sorted()
 }
 
-// reload reads what may change while regwatch runs: sources and rules.
+// reload reads what may change while regwatch runs: sources, rules and templates.
 func (w *written) reload(dir string) diag.Problems {
+	w.Words, w.Faults = notifier.LoadWords(os.DirFS(dir))
+	for i := range w.Faults {
+		w.Faults[i].File = filepath.Join(dir, w.Faults[i].File)
+	}
 	var problems diag.Problems
 	set, found := rules.Load(os.DirFS(filepath.Join(dir, "rules")))
 	problems = append(problems, below(dir, "rules", found)...)
@@ -106,7 +113,7 @@ func readLive(dir string) (*live, diag.Problems) {
 
 func (l *live) get() *written { return l.current.Load() }
 
-// watch takes up changes of rules and sources until the context ends. A faulty
+// watch takes up changes of rules, sources and templates until the context ends. A faulty
 // set never replaces a working one.
 func (l *live) watch(ctx context.Context, log *slog.Logger, taken func(*written), refused func(diag.Problems)) {
 	inForce := l.inForce
@@ -142,18 +149,18 @@ func (l *live) watch(ctx context.Context, log *slog.Logger, taken func(*written)
 
 func (l *live) fingerprint() string {
 	root := os.DirFS(l.dir)
-	return fingerprintOf(root, "rules") + fingerprintOf(root, "sources")
+	return fingerprintOf(root, "rules") + fingerprintOf(root, "sources") + fingerprintOf(root, "templates")
 }
 
 // fingerprintOf tells whether anything below a path has changed: the names,
-// sizes and times of its YAML files.
+// sizes and times of its YAML files and templates.
 func fingerprintOf(root fs.FS, path string) string {
 	var b strings.Builder
 	_ = fs.WalkDir(root, path, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return nil
 		}
-		if ext := filepath.Ext(name); ext != ".yaml" && ext != ".yml" {
+		if ext := filepath.Ext(name); ext != ".yaml" && ext != ".yml" && ext != ".tmpl" {
 			return nil
 		}
 		// Stat follows links, as the readers do.

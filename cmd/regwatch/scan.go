@@ -66,7 +66,7 @@ func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool) error {
 		return fmt.Errorf("interrupted; what was found so far is kept, the rest is found by the next scan")
 	}
 	if dryRun {
-		return errors.Join(scanned, tellDryRun(sh, people, reporter))
+		return errors.Join(scanned, tellDryRun(sh, people, reporter, a.words))
 	}
 	// What is owed is sent, whatever went wrong with one source.
 	sent, err := a.deliver(ctx)
@@ -84,15 +84,19 @@ func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool) error {
 	return errors.Join(err, scanned, reporter.total.failed())
 }
 
-func tellDryRun(sh *shell, people io.Writer, r *reporter) error {
+func tellDryRun(sh *shell, people io.Writer, r *reporter, words *notifier.Words) error {
 	if sh.asJSON {
 		return errors.Join(sh.printJSON(r.total), r.total.failed())
 	}
 	for _, f := range r.total.Findings {
 		for _, alert := range f.Alerts {
-			fmt.Fprintf(people, "\nWould be told:\n%s", notifier.RenderTerminal(models.Notice{
+			text, err := words.Text(models.Notice{
 				Kind: models.NoticeAlert, Severity: alert.Severity, Content: models.Content{Alert: &alert}, CreatedAt: time.Now(),
-			}, 0))
+			}, 0)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(people, "\nWould be told:\n%s", text)
 		}
 	}
 	sh.printf("\n%s. No article was kept, and nothing was sent.\n", r.total)

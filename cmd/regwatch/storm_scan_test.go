@@ -296,9 +296,14 @@ type memo struct {
 }
 
 func (m *memo) Send(_ context.Context, d models.Delivery) (string, error) {
+	var shipped *notifier.Words
+	text, err := shipped.Text(d.Notice, 10_000)
+	if err != nil {
+		return "", err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.texts = append(m.texts, notifier.RenderTerminal(d.Notice, 10_000))
+	m.texts = append(m.texts, text)
 	return "memo", nil
 }
 

@@ -1,0 +1,47 @@
+package notifier
+
+import (
+	"cmp"
+
+	"regwatch/models"
+)
+
+// A summaryView is several alerts told together.
+type summaryView struct {
+	Title   string
+	Why     string // they come together
+	Window  string // the time that it covers
+	Lines   []summaryLine
+	Unshown int
+}
+
+type summaryLine struct {
+	Severity, Color string
+	lineView
+}
+
+func viewSummary(s models.Summary, l language) *summaryView {
+	loc := zone(s.Zone)
+	v := &summaryView{
+		Title:  cmp.Or(cut(oneLine(s.Title), titleRunes), l.say("summary_title", len(s.Events))),
+		Why:    cut(oneLine(s.Why), errorRunes),
+		Window: l.say("summary_window", l.moment(s.From, s.To, loc), l.moment(s.To, s.To, loc)),
+	}
+	for i, e := range s.Events {
+		if i == mostLines {
+			v.Unshown = len(s.Events) - i
+			break
+		}
+		v.Lines = append(v.Lines, summaryLine{severity(e.Severity, l), color(e.Severity), viewLine(e, loc, l)})
+	}
+	return v
+}
+
+// shorten leaves out half of what is listed, the least grave first.
+func (v *summaryView) shorten() bool {
+	keep := len(v.Lines) / 2
+	v.Unshown += len(v.Lines) - keep
+	shortened := keep < len(v.Lines)
+	v.Lines = v.Lines[:keep]
+	return shortened
+}
