@@ -27,12 +27,12 @@ type EmailMessage struct {
 func (w *Words) Email(d models.Delivery, links MailLinks) (EmailMessage, error) {
 	t := tell(d.Notice, nil)
 	t.about.Links = links
-	subject, err := w.subject(d.Notice)
+	subject, err := w.subject(t)
 	if err != nil {
 		return EmailMessage{}, err
 	}
 	if d.Root != nil && d.Notice.Content.Alert != nil {
-		first, err := w.subject(d.Root.Notice)
+		first, err := w.subject(tell(d.Root.Notice, nil))
 		if err != nil {
 			return EmailMessage{}, err
 		}
@@ -59,8 +59,7 @@ func (w *Words) Email(d models.Delivery, links MailLinks) (EmailMessage, error) 
 }
 
 // subject returns the subject line of a notice that stands alone.
-func (w *Words) subject(n models.Notice) (string, error) {
-	t := tell(n, nil)
+func (w *Words) subject(t telling) (string, error) {
 	s, err := w.fill("email/"+t.content+".subject.tmpl", t.data(t.about), t.lang)
 	if err != nil {
 		return "", fmt.Errorf("fill a mail's template: %w", err)
