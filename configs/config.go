@@ -151,21 +151,6 @@ func (d Destination) String() string {
 	return d.Channel + ":" + d.Address
 }
 
-// A Digest is a subscription to a weekly summary, from the end of the previous
-// one to the latest Day and At in Zone.
-type Digest struct {
-	Name  string
-	To    []Destination
-	Day   time.Weekday
-	At    TimeOfDay
-	Zone  string
-	Rules []string // ids; empty means all
-	Title string
-	Empty bool // send it even if nothing happened
-
-	places []place // of each of Rules
-}
-
 // A TimeOfDay is an hour and minute on the clock.
 type TimeOfDay struct {
 	Hour, Minute int
@@ -193,9 +178,6 @@ func (c *Config) Location() *time.Location { return location(c.Zone) }
 
 // Location returns the zone in which the recipient reads times.
 func (r Recipient) Location() *time.Location { return location(r.Zone) }
-
-// Location returns the zone of the digest's day and hour.
-func (d Digest) Location() *time.Location { return location(d.Zone) }
 
 // location returns a zone that was checked when it was read.
 func location(zone string) *time.Location {

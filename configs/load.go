@@ -23,7 +23,6 @@ var (
 	scanKeys      = []string{"every", "cron", "parallel", "timeout", "max_body", "look_back", "pages_per_scan"}
 	everyKeys     = []string{"floor", "ceiling"}
 	retentionKeys = []string{"text"}
-	digestKeys    = []string{"to", "day", "at", "zone", "rules", "title", "empty"}
 )
 
 // Load reads regwatch.yaml in the folder dir. The Config is never nil; if there
@@ -206,42 +205,6 @@ func (l *loader) recipientNames(n yamlnode.Node, what string) []string {
 		}
 	}
 	return names
-}
-
-func (l *loader) digests(n yamlnode.Node) []Digest {
-	if !n.There() || n.IsNull() {
-		return nil
-	}
-	var all []Digest
-	for _, p := range n.Pairs("digests") {
-		if !validName(p, "a digest") {
-			continue
-		}
-		key := "digests." + p.Name
-		m := p.Value.Map("a digest", digestKeys...)
-		d := Digest{
-			Name:  p.Name,
-			To:    l.sendTo(m.Need("to", `want where it goes, such as to: ["mail:team@example.com"]`), key+".to"),
-			Day:   weekday(m.Get("day"), key+".day"),
-			At:    timeOfDay(m.Get("at"), key+".at", TimeOfDay{Hour: 8}),
-			Zone:  zone(m.Get("zone"), key+".zone", l.cfg.Zone),
-			Title: textOr(m.Get("title"), key+".title", "Weekly digest"),
-			Empty: boolOr(m.Get("empty"), key+".empty", true),
-		}
-		for _, item := range m.Get("rules").Items() {
-			id := item.String(key + ".rules")
-			if id == "" {
-				continue
-			}
-			d.Rules = append(d.Rules, id)
-			d.places = append(d.places, placeOf(item))
-		}
-		if rules := m.Get("rules"); rules.IsList() && len(rules.Items()) == 0 {
-			rules.Report(key+".rules is empty", "leave it out for all rules")
-		}
-		all = append(all, d)
-	}
-	return all
 }
 
 var namePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)

@@ -7,139 +7,185 @@ import (
 	"strconv"
 	"time"
 
+	"regwatch/internal/schedule"
 	"regwatch/models"
 )
 
-// A Subscription is a digest that somebody gets every week.
+// A Subscription is a digest that somebody gets every day, week or month.
 type Subscription struct {
 	ID        string
 	Title     string
 	To        []Destination
-	Day       time.Weekday
-	Hour      int // 0 to 23, in Zone
-	Minute    int
+	Rhythm    Rhythm
 	Zone      *time.Location
+	Language  string   // of what is not quoted: en, zh-Hant or zh-Hans; empty is en
 	Rules     []string // whose events it tells; empty means all
-	SkipEmpty bool     // nothing is sent for a week in which nothing happened
+	SkipEmpty bool     // nothing is sent for a time in which nothing happened
+	Mandatory bool     // addresses cannot leave it
 }
 
-// settle is how long after its slot a digest is made, so that what was decided
-// before the slot is committed, also by a machine whose clock is a little off.
-const settle = 2 * time.Minute
-
-// lateAfter is how long after its slot a digest is marked as late.
-const lateAfter = time.Hour
-
-// Slot returns the last time at or before now at which the subscription is due.
-// On a day when clocks skip that time, it is as much later as they skip.
-func (s Subscription) Slot(now time.Time) time.Time {
-	local := now.In(s.Zone)
-	back := (int(local.Weekday()) - int(s.Day) + 7) % 7
-	// A week on which clocks change is not 168 hours long, so days are counted
-	// and not hours.
-	for weeks := range 2 {
-		slot := time.Date(local.Year(), local.Month(), local.Day()-back-7*weeks, s.Hour, s.Minute, 0, 0, s.Zone)
-		if !slot.After(now) {
-			return slot
-		}
-	}
-	return time.Time{} // cannot be: a slot of last week is always past
+// Gathered is what a digest is made from.
+type Gathered struct {
+	Window   models.Window
+	Rules    []Rule // that are in force
+	Coverage models.Coverage
+	OptOuts  []models.OptOut
 }
 
-// Due returns the window of the digest that is owed, if one is. The window goes
-// from the end of the previous digest to the last slot, so slots missed while
-// nothing ran fold into one digest. Since is when the subscription was first
-// seen: before the first slot after it nothing is owed.
-func (s Subscription) Due(last models.DigestIssue, since, now time.Time) (from, to time.Time, due bool) {
-	to = s.Slot(now.Add(-settle))
-	if last.WindowTo.After(now.Add(24 * time.Hour)) {
-		// A clock that was far ahead made it; it must not silence what follows.
-		return to.AddDate(0, 0, -7).UTC(), to.UTC(), true
-	}
-	switch {
-	case last.WindowTo.IsZero() && !to.After(since):
-		return time.Time{}, time.Time{}, false
-	case last.WindowTo.IsZero():
-		return to.AddDate(0, 0, -7).UTC(), to.UTC(), true
-	case !to.After(last.WindowTo):
-		return time.Time{}, time.Time{}, false
-	}
-	return last.WindowTo, to.UTC(), true
+// A Rule is what a digest knows of a rule in force.
+type Rule struct {
+	ID    string
+	Title string
+	Topic string // empty: its ID
+	Draft bool
 }
 
-// PlanDigest decides what the digest of a window tells: the events that a
-// subscribed rule found or that changed in it, and how much was watched. The
-// notice holds the list for good.
-func PlanDigest(s Subscription, from, to time.Time, found []models.Event, titles map[string]string, coverage models.Coverage, now time.Time) (models.DigestIssue, models.Notice) {
+const (
+	// weeks is over how many weeks a digest counts the events of a rule.
+	weeks = 12
+
+	// horizon is how many days ahead a digest tells of dates to act on.
+	horizon = 30
+)
+
+// Reach says what has to be read for a digest of a period that is made now,
+// besides what happened in it: the events first seen since a time, and the key
+// dates from one day to another.
+func (s Subscription) Reach(p models.Period, now time.Time) (since time.Time, firstDay, lastDay string) {
+	today := now.In(s.Zone)
+	return s.weeks(p.To)[0], today.Format(time.DateOnly), today.AddDate(0, 0, horizon).Format(time.DateOnly)
+}
+
+// weeks returns when each of the weeks before a moment began, and the moment. A
+// week in which clocks change is not 168 hours long.
+func (s Subscription) weeks(to time.Time) []time.Time {
+	wall := to.In(s.Zone)
+	wall = time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), 0, time.UTC)
+	var begins []time.Time
+	for i := range weeks {
+		begins = append(begins, schedule.Place(wall.AddDate(0, 0, 7*(i-weeks)), s.Zone))
+	}
+	return append(begins, to)
+}
+
+// PlanDigest decides what the digest of a period tells. The notice holds it for
+// good, under the ID of the issue.
+func PlanDigest(s Subscription, p models.Period, found Gathered, now time.Time) (models.DigestIssue, models.Notice) {
 	issue := models.DigestIssue{
-		ID:           models.NewID(now, "digest", s.ID, from.UTC().Format(time.RFC3339Nano)),
+		ID:           models.NewID(now, "digest", s.ID, p.From.UTC().Format(time.RFC3339Nano)),
 		Subscription: s.ID,
-		LocalDate:    to.In(s.Zone).Format(time.DateOnly),
-		WindowFrom:   from,
-		WindowTo:     to,
-		Late:         now.Sub(to) > lateAfter,
+		LocalDate:    p.Day,
+		WindowFrom:   p.From,
+		WindowTo:     p.To,
+		Late:         now.Sub(p.To) > lateAfter || p.Missed > 0,
 		CreatedAt:    now,
 	}
 	d := models.Digest{
+		ID:           issue.ID,
 		Subscription: s.ID,
-		Title:        cmp.Or(s.Title, "Weekly digest"),
-		From:         from,
-		To:           to,
+		Title:        s.Title,
+		Every:        string(s.Rhythm.Every),
+		From:         p.From,
+		To:           p.To,
 		Zone:         s.Zone.String(),
 		Late:         issue.Late,
-		Coverage:     coverage,
+		Missed:       p.Missed,
+		Coverage:     found.Coverage,
 	}
-	counts := make(map[string]int)
-	for _, e := range found {
-		ids := slices.DeleteFunc(slices.Clone(e.RuleIDs), func(id string) bool {
-			return len(s.Rules) > 0 && !slices.Contains(s.Rules, id)
-		})
-		if len(ids) == 0 || e.MergedInto != "" || e.Baseline {
+	d.Coverage.Held = heldCounts(found.Window.Held)
+	for _, e := range found.Window.Events {
+		ids := s.rulesOf(e)
+		if len(ids) == 0 || e.Baseline {
 			continue
 		}
-		d.Events = append(d.Events, line(e, ids, from))
-		for _, id := range ids {
-			counts[id]++
+		d.Events = append(d.Events, line(e, ids, topicFor(e, ids, found.Rules), p.From))
+		if before, known := found.Window.Before[e.ID]; known {
+			if news := newsSince(before, e); len(news) > 0 {
+				l := d.Events[len(d.Events)-1]
+				d.Changes = append(d.Changes, models.DigestChange{EventID: e.ID, Severity: e.Severity, Title: l.Title, Link: l.Link, Source: l.Source, News: news})
+			}
 		}
 	}
 	slices.SortStableFunc(d.Events, func(a, b models.DigestEvent) int {
 		return cmp.Or(
 			cmp.Compare(b.Severity.Rank(), a.Severity.Rank()),
+			cmp.Compare(a.Topic, b.Topic),
 			b.FirstSeenAt.Compare(a.FirstSeenAt),
 			cmp.Compare(a.EventID, b.EventID),
 		)
 	})
-	for id, n := range counts {
-		d.Counts = append(d.Counts, models.RuleCount{RuleID: id, Title: cmp.Or(titles[id], id), Events: n})
-	}
-	slices.SortFunc(d.Counts, func(a, b models.RuleCount) int {
-		return cmp.Or(cmp.Compare(b.Events, a.Events), cmp.Compare(a.RuleID, b.RuleID))
+	slices.SortStableFunc(d.Changes, func(a, b models.DigestChange) int {
+		return cmp.Or(cmp.Compare(b.Severity.Rank(), a.Severity.Rank()), cmp.Compare(a.EventID, b.EventID))
 	})
+	d.Dates = s.dates(found.Window.Dated, now)
+	d.Weeks, d.Counts = s.counts(d.Events, found, p.To)
 	n := models.Notice{
-		Kind:      models.NoticeDigest,
-		Subject:   "digest",
-		SubjectID: s.ID + "/" + strconv.FormatInt(to.Unix(), 10),
-		Recipient: s.ID,
-		Reason:    fmt.Sprintf("subscription %s, %s", s.ID, plural(len(d.Events), "1 event", strconv.Itoa(len(d.Events))+" events")),
-		Content:   models.Content{Digest: &d},
-		CreatedAt: now,
+		Kind:          models.NoticeDigest,
+		Subject:       "digest",
+		SubjectID:     issue.ID,
+		Recipient:     s.ID,
+		Reason:        fmt.Sprintf("subscription %s, %s", s.ID, plural(len(d.Events), "1 event", strconv.Itoa(len(d.Events))+" events")),
+		Content:       models.Content{Language: s.Language, Digest: &d},
+		CreatedAt:     now,
+		Subscriptions: []string{s.ID},
 	}
+	to := s.stayed(found.OptOuts)
 	switch {
-	case s.SkipEmpty && len(d.Events) == 0:
-		n.Held = "an empty week, and the subscription asks not to be told of those"
+	case s.SkipEmpty && len(d.Events) == 0 && len(d.Dates) == 0:
+		n.Held = "nothing happened and no date is near, and the subscription asks not to be told of that"
 	case len(s.To) == 0:
 		n.Held = "the subscription has no destination"
+	case len(to) == 0:
+		n.Held = "every address has left the subscription"
 	}
-	n = address(n, s.To, now)
+	n = address(n, to, now)
 	issue.NoticeIDs = []string{n.ID}
 	return issue, n
 }
 
-func line(e models.Event, ruleIDs []string, from time.Time) models.DigestEvent {
+// rulesOf returns the rules of an event that the subscription asks for.
+func (s Subscription) rulesOf(e models.Event) []string {
+	if e.MergedInto != "" {
+		return nil
+	}
+	return s.asked(e.RuleIDs)
+}
+
+func (s Subscription) asked(ruleIDs []string) []string {
+	return slices.DeleteFunc(slices.Clone(ruleIDs), func(id string) bool {
+		return len(s.Rules) > 0 && !slices.Contains(s.Rules, id)
+	})
+}
+
+// stayed returns the destinations that have not left.
+func (s Subscription) stayed(left []models.OptOut) []Destination {
+	return slices.DeleteFunc(slices.Clone(s.To), func(to Destination) bool {
+		return !s.Mandatory && slices.ContainsFunc(left, func(o models.OptOut) bool {
+			return o.Subscription == s.ID && o.Address == models.NewDelivery("", to.Channel, to.Address, time.Time{}).Destination
+		})
+	})
+}
+
+// topicFor returns the topic of the rule that leads, or of the first that is
+// asked for.
+func topicFor(e models.Event, asked []string, rules []Rule) string {
+	lead := asked[0]
+	if slices.Contains(asked, e.LeadRule) {
+		lead = e.LeadRule
+	}
+	if i := slices.IndexFunc(rules, func(r Rule) bool { return r.ID == lead }); i >= 0 {
+		return cmp.Or(rules[i].Topic, lead)
+	}
+	return lead
+}
+
+func line(e models.Event, ruleIDs []string, topic string, from time.Time) models.DigestEvent {
 	d := models.DigestEvent{
 		EventID:       e.ID,
 		Severity:      e.Severity,
 		Official:      e.Official,
+		Topic:         topic,
+		Stage:         e.Stage,
 		Jurisdictions: e.Jurisdictions,
 		RuleIDs:       ruleIDs,
 		Title:         e.Title,
@@ -158,4 +204,151 @@ func line(e models.Event, ruleIDs []string, from time.Time) models.DigestEvent {
 		d.Source, d.PublishedAt = first.SourceName, first.PublishedAt
 	}
 	return d
+}
+
+// dates returns the days to act on that the events name, the nearest first. Those
+// that were known from a source's first scan are as near as others.
+func (s Subscription) dates(events []models.Event, now time.Time) []models.DigestDate {
+	local := now.In(s.Zone)
+	today := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC)
+	var near []models.DigestDate
+	for _, e := range events {
+		ids := s.rulesOf(e)
+		if len(ids) == 0 {
+			continue
+		}
+		for _, date := range e.Dates {
+			day, err := time.Parse(time.DateOnly, date.Day)
+			left := int(day.Sub(today).Hours() / 24)
+			if err != nil || day.Before(today) || left > horizon {
+				continue
+			}
+			l := line(e, ids, "", now)
+			near = append(near, models.DigestDate{
+				KeyDate: date, Left: left, EventID: e.ID, Severity: e.Severity, Official: e.Official,
+				Title: l.Title, Link: l.Link, Source: l.Source,
+			})
+		}
+	}
+	slices.SortStableFunc(near, func(a, b models.DigestDate) int {
+		return cmp.Or(
+			cmp.Compare(a.Day, b.Day),
+			cmp.Compare(b.Severity.Rank(), a.Severity.Rank()),
+			cmp.Compare(a.EventID, b.EventID),
+			cmp.Compare(a.Kind, b.Kind),
+		)
+	})
+	return slices.CompactFunc(near, func(a, b models.DigestDate) bool {
+		return a.EventID == b.EventID && a.Day == b.Day && a.Kind == b.Kind
+	})
+}
+
+// counts returns for every rule how many events it has in the window and how
+// many new ones it had in each week: those with most first. Rules that found
+// nothing are told of too, but for drafts: that they were looked for is news.
+func (s Subscription) counts(told []models.DigestEvent, found Gathered, to time.Time) (days []string, counts []models.RuleCount) {
+	begins := s.weeks(to)
+	for _, b := range begins[:weeks] {
+		days = append(days, b.In(s.Zone).Format(time.DateOnly))
+	}
+	at := make(map[string]int)
+	of := func(id, title string) *models.RuleCount {
+		if _, ok := at[id]; !ok {
+			at[id] = len(counts)
+			counts = append(counts, models.RuleCount{RuleID: id, Title: title, Weeks: make([]int, weeks)})
+		}
+		return &counts[at[id]]
+	}
+	for _, r := range found.Rules {
+		if !r.Draft && len(s.asked([]string{r.ID})) > 0 {
+			of(r.ID, r.Title)
+		}
+	}
+	for _, e := range told {
+		for _, id := range e.RuleIDs {
+			of(id, id).Events++
+		}
+	}
+	for _, o := range found.Window.Opened {
+		// The week that began last at or before the event was seen.
+		week := -1
+		for week+1 < len(begins) && !o.FirstSeenAt.Before(begins[week+1]) {
+			week++
+		}
+		if week < 0 || week >= weeks {
+			continue
+		}
+		for _, id := range s.asked(o.RuleIDs) {
+			of(id, id).Weeks[week]++
+		}
+	}
+	slices.SortStableFunc(counts, func(a, b models.RuleCount) int {
+		return cmp.Or(cmp.Compare(b.Events, a.Events), cmp.Compare(sum(b.Weeks), sum(a.Weeks)), cmp.Compare(a.RuleID, b.RuleID))
+	})
+	return days, counts
+}
+
+func sum(numbers []int) (all int) {
+	for _, n := range numbers {
+		all += n
+	}
+	return all
+}
+
+// heldCounts orders what was held back by how much somebody may miss it. What its
+// recipient knew already was not held back.
+func heldCounts(held map[models.Hold]int) []models.HeldCount {
+	var counts []models.HeldCount
+	for _, why := range []models.Hold{models.HeldMuted, models.HeldSeverity, models.HeldOptedOut, models.HeldMention, models.HeldDraft, models.HeldBaseline} {
+		if held[why] > 0 {
+			counts = append(counts, models.HeldCount{Why: why, Events: held[why]})
+		}
+	}
+	return counts
+}
+
+// newsSince says what became of an event since it stood as before.
+func newsSince(before models.EventState, e models.Event) []models.News {
+	var news []models.News
+	if e.Official && !before.Official {
+		n := models.News{Kind: models.NewsOfficial}
+		if i := slices.IndexFunc(e.Articles, func(a models.EventArticle) bool { return a.Role.Official() }); i >= 0 {
+			n.To = e.Articles[i].SourceName
+		}
+		news = append(news, n)
+	}
+	if e.Stage != before.Stage && e.Stage != "" {
+		news = append(news, models.News{Kind: models.NewsStage, From: before.Stage, To: e.Stage})
+	}
+	news = append(news, movedDates(before.Dates, e.Dates)...)
+	if e.Severity.Rank() > before.Severity.Rank() {
+		news = append(news, models.News{Kind: models.NewsSeverity, From: string(before.Severity), To: string(e.Severity)})
+	}
+	return news
+}
+
+// movedDates says which days were named for the first time, and in place of
+// which: where one day of a kind is gone and one has come, it moved.
+func movedDates(before, now []models.KeyDate) []models.News {
+	var news []models.News
+	for _, d := range now {
+		if hasDate(before, d) || slices.ContainsFunc(news, func(n models.News) bool { return n.Of == d.Kind && n.To == d.Day }) {
+			continue
+		}
+		n := models.News{Kind: models.NewsDate, Of: d.Kind, To: d.Day}
+		if gone, come := without(before, now, d.Kind), without(now, before, d.Kind); len(gone) == 1 && len(come) == 1 {
+			n.From = gone[0].Day
+		}
+		news = append(news, n)
+	}
+	return news
+}
+
+// without returns the dates of a kind that are among some and not among others.
+func without(some, others []models.KeyDate, kind string) []models.KeyDate {
+	return slices.DeleteFunc(slices.Clone(some), func(d models.KeyDate) bool { return d.Kind != kind || hasDate(others, d) })
+}
+
+func hasDate(list []models.KeyDate, date models.KeyDate) bool {
+	return slices.ContainsFunc(list, func(d models.KeyDate) bool { return d.Kind == date.Kind && d.Day == date.Day })
 }

@@ -1,6 +1,7 @@
 package notifier
 
 import (
+	"strings"
 	"testing"
 	"time"
 	_ "time/tzdata" // so that the zones are there on every machine
@@ -16,117 +17,56 @@ func subscription(t *testing.T, zone string) Subscription {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Subscription{ID: "weekly", Day: time.Monday, Hour: 8, Minute: 30, Zone: loc, To: []Destination{{Channel: "mail", Address: "team@example.com"}}}
-}
-
-func TestSlot(t *testing.T) {
-	tests := []struct{ name, zone, now, want string }{
-		{"the moment itself", "Asia/Hong_Kong", "2026-03-02T08:30:00+08:00", "2026-03-02T08:30:00+08:00"},
-		{"a minute before is last week's", "Asia/Hong_Kong", "2026-03-02T08:29:00+08:00", "2026-02-23T08:30:00+08:00"},
-		{"Sunday", "Asia/Hong_Kong", "2026-03-08T23:00:00+08:00", "2026-03-02T08:30:00+08:00"},
-		{"still Sunday in UTC, Monday in Hong Kong", "Asia/Hong_Kong", "2026-03-02T00:31:00Z", "2026-03-02T08:30:00+08:00"},
-		{"after clocks went forward", "Europe/London", "2026-03-30T09:00:00+01:00", "2026-03-30T08:30:00+01:00"},
-		{"the week before was an hour longer", "Europe/London", "2026-10-26T08:29:00Z", "2026-10-19T08:30:00+01:00"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			now, err := time.Parse(time.RFC3339, tt.now)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := subscription(t, tt.zone).Slot(now).Format(time.RFC3339); got != tt.want {
-				t.Errorf("Slot(%s) = %s, want %s", tt.now, got, tt.want)
-			}
-		})
+	return Subscription{
+		ID: "weekly", Zone: loc, To: []Destination{{Channel: "mail", Address: "team@example.com"}},
+		Rhythm: Rhythm{Every: Weekly, Weekday: time.Monday, At: 8*time.Hour + 30*time.Minute},
 	}
 }
 
-// A process that looks at the clock at odd times, and is down for weeks, makes
-// windows that meet without gap or overlap.
-func TestDueWindowsMeet(t *testing.T) {
-	for _, zone := range []string{"Asia/Hong_Kong", "Europe/London", "America/Sao_Paulo", "Pacific/Apia"} {
-		s := subscription(t, zone)
-		since := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-		var last models.DigestIssue
-		made := 0
-		for now := since; now.Before(since.AddDate(2, 0, 0)); now = now.Add(7 * time.Hour) {
-			if now.Month() == time.July { // down
-				continue
-			}
-			from, to, due := s.Due(last, since, now)
-			if !due {
-				continue
-			}
-			made++
-			if !last.WindowTo.IsZero() && !from.Equal(last.WindowTo) {
-				t.Fatalf("%s: window starts at %s, the previous ended at %s", zone, from, last.WindowTo)
-			}
-			if !from.Before(to) || to.After(now) {
-				t.Fatalf("%s: at %s the window is [%s, %s)", zone, now, from, to)
-			}
-			last, _ = PlanDigest(s, from, to, nil, nil, models.Coverage{}, now)
-		}
-		// 104 or 105 weeks, less the weeks of two Julys but for the late one after each.
-		if made < 95 || made > 99 {
-			t.Errorf("%s: %d digests in two years with two Julys down", zone, made)
-		}
-	}
-}
-
-func TestNothingIsOwedBeforeTheFirstSlot(t *testing.T) {
-	s := subscription(t, "Asia/Hong_Kong")
-	started := time.Date(2026, 3, 3, 0, 0, 0, 0, time.UTC)
-	if _, _, due := s.Due(models.DigestIssue{}, started, started.Add(time.Hour)); due {
-		t.Error("a digest is due for a week before regwatch was started")
-	}
-	from, to, due := s.Due(models.DigestIssue{}, started, started.AddDate(0, 0, 7))
-	if !due || to.Sub(from) != 7*24*time.Hour {
-		t.Errorf("a week later: due %v, window [%s, %s); want a week", due, from, to)
-	}
-}
-
-// What is decided just before the slot may be committed just after it.
-func TestADigestWaitsForWhatWasDecidedBeforeItsSlot(t *testing.T) {
-	s := subscription(t, "UTC")
-	slot := time.Date(2026, 3, 2, 8, 30, 0, 0, time.UTC)
-	last := models.DigestIssue{WindowTo: slot.AddDate(0, 0, -7)}
-	if _, _, due := s.Due(last, time.Time{}, slot.Add(time.Second)); due {
-		t.Error("due a second after its slot")
-	}
-	from, to, due := s.Due(last, time.Time{}, slot.Add(settle))
-	if !due || !from.Equal(last.WindowTo) || !to.Equal(slot) {
-		t.Errorf("due %v, window [%s, %s); want it to end at the slot", due, from, to)
-	}
-}
-
-func TestADigestOfAClockThatWasAheadSilencesNothing(t *testing.T) {
-	s := subscription(t, "UTC")
-	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	from, to, due := s.Due(models.DigestIssue{WindowTo: now.AddDate(4, 0, 0)}, time.Time{}, now)
-	if !due || to.Sub(from) != 7*24*time.Hour || to.After(now) {
-		t.Errorf("due %v, window [%s, %s); want the week to the last slot", due, from, to)
-	}
+func week(s Subscription) models.Period {
+	return models.Period{From: noon.AddDate(0, 0, -7), To: noon, Day: noon.Format(time.DateOnly)}
 }
 
 func TestPlanDigest(t *testing.T) {
 	s := subscription(t, "Asia/Hong_Kong")
-	s.Rules = []string{"yuan", "ordinance"}
-	from, to := noon.AddDate(0, 0, -7), noon
+	s.Rules = []string{"yuan", "ordinance", "quiet"}
 	event := func(id string, severity models.Severity, strength models.Strength, first time.Time, rules ...string) models.Event {
 		return models.Event{ID: id, Title: id, Severity: severity, Strength: strength, FirstSeenAt: first, RuleIDs: rules, Articles: []models.EventArticle{{SourceName: "HKMA"}}}
 	}
 	known := event("baseline", models.High, models.Subject, noon, "yuan")
 	known.Baseline = true
-	found := []models.Event{
-		event("mild", models.Low, models.Subject, noon.Add(-time.Hour), "yuan"),
-		event("grave", models.High, models.Subject, noon.Add(-2*time.Hour), "ordinance", "ban"),
-		event("old, changed", models.High, models.Subject, noon.AddDate(0, 0, -30), "yuan"),
-		event("mention", models.High, models.Mention, noon),
-		event("mention, asked for", models.Low, models.Mention, noon, "yuan"),
-		event("not subscribed", models.High, models.Subject, noon, "ban"),
-		known,
+	merged := event("merged", models.High, models.Subject, noon, "yuan")
+	merged.MergedInto = "grave"
+	gathered := Gathered{
+		Window: models.Window{
+			Events: []models.Event{
+				event("mild", models.Low, models.Subject, noon.Add(-time.Hour), "yuan"),
+				event("grave", models.High, models.Subject, noon.Add(-2*time.Hour), "ordinance", "ban"),
+				event("old, changed", models.High, models.Subject, noon.AddDate(0, 0, -30), "yuan"),
+				event("mention", models.High, models.Mention, noon),
+				event("mention, asked for", models.Low, models.Mention, noon, "yuan"),
+				event("not subscribed", models.High, models.Subject, noon, "ban"),
+				known, merged,
+			},
+			Opened: []models.Opening{
+				{FirstSeenAt: noon.Add(-time.Hour), RuleIDs: []string{"yuan", "ban"}},
+				{FirstSeenAt: noon.AddDate(0, 0, -7).Add(-time.Microsecond), RuleIDs: []string{"yuan"}},
+				{FirstSeenAt: noon.AddDate(0, 0, -84), RuleIDs: []string{"ordinance"}},
+				{FirstSeenAt: noon.AddDate(0, 0, -84).Add(-time.Microsecond), RuleIDs: []string{"ordinance"}},
+				{FirstSeenAt: noon, RuleIDs: []string{"ordinance"}},
+			},
+			Held: map[models.Hold]int{models.HeldSeverity: 2, models.HeldMuted: 1, models.HeldTold: 9},
+		},
+		Rules: []Rule{
+			{ID: "yuan", Title: "Yuan coins", Topic: "zz-coins"},
+			{ID: "ordinance", Title: "The Ordinance"},
+			{ID: "quiet", Title: "Quiet"},
+			{ID: "draft", Title: "Draft", Draft: true},
+			{ID: "ban", Title: "Bans"},
+		},
+		Coverage: models.Coverage{Sources: 3, Checked: 2},
 	}
-	issue, notice := PlanDigest(s, from, to, found, map[string]string{"yuan": "Yuan coins"}, models.Coverage{Sources: 3, Checked: 2}, noon.Add(2*time.Hour))
+	issue, notice := PlanDigest(s, week(s), gathered, noon.Add(2*time.Hour))
 	d := notice.Content.Digest
 	var got []string
 	for _, e := range d.Events {
@@ -134,27 +74,158 @@ func TestPlanDigest(t *testing.T) {
 		if !e.New {
 			mark = " (changed)"
 		}
-		got = append(got, e.Title+mark)
+		got = append(got, string(e.Severity)+" "+e.Topic+": "+e.Title+mark)
 	}
-	if diff := cmp.Diff([]string{"grave", "old, changed (changed)", "mention, asked for", "mild"}, got); diff != "" {
+	want := []string{"high ordinance: grave", "high zz-coins: old, changed (changed)", "low zz-coins: mention, asked for", "low zz-coins: mild"}
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]models.RuleCount{{RuleID: "yuan", Title: "Yuan coins", Events: 3}, {RuleID: "ordinance", Title: "ordinance", Events: 1}}, d.Counts); diff != "" {
+	if diff := cmp.Diff([]models.RuleCount{
+		{RuleID: "yuan", Title: "Yuan coins", Events: 3, Weeks: []int{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1}},
+		{RuleID: "ordinance", Title: "The Ordinance", Events: 1, Weeks: []int{1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}},
+		{RuleID: "quiet", Title: "Quiet", Weeks: make([]int, 12)},
+	}, d.Counts); diff != "" {
 		t.Errorf("counts (-want +got):\n%s", diff)
+	}
+	if len(d.Weeks) != 12 || d.Weeks[0] != "2025-12-08" || d.Weeks[11] != "2026-02-23" {
+		t.Errorf("weeks %v; want 12 from 2025-12-08 to 2026-02-23", d.Weeks)
+	}
+	if diff := cmp.Diff([]models.HeldCount{{Why: models.HeldMuted, Events: 1}, {Why: models.HeldSeverity, Events: 2}}, d.Coverage.Held); diff != "" {
+		t.Errorf("held (-want +got):\n%s", diff)
 	}
 	if !issue.Late || !d.Late || issue.LocalDate != "2026-03-02" || len(notice.Deliveries) != 1 || issue.NoticeIDs[0] != notice.ID {
 		t.Errorf("issue %+v with %d deliveries; want late, 2026-03-02, one delivery", issue, len(notice.Deliveries))
 	}
+	if d.ID != issue.ID || notice.SubjectID != issue.ID || !cmp.Equal(notice.Subscriptions, []string{"weekly"}) {
+		t.Errorf("digest %s, subject %s, subscriptions %v; want the issue's ID %s in all, and weekly", d.ID, notice.SubjectID, notice.Subscriptions, issue.ID)
+	}
 }
 
-func TestAnEmptyWeekIsToldUnlessAskedNotTo(t *testing.T) {
+// What one event became of another's revision is told in one line each.
+func TestADigestTellsWhatChanged(t *testing.T) {
+	s := subscription(t, "UTC")
+	date := func(day, kind string) models.KeyDate { return models.KeyDate{Day: day, Kind: kind} }
+	before := models.EventState{Severity: models.Medium, Stage: "proposed", Dates: []models.KeyDate{date("2026-04-01", "deadline"), date("2026-06-01", "effective")}}
+	tests := []struct {
+		name  string
+		now   func(e *models.Event)
+		known bool
+		want  []models.News
+	}{
+		{"nothing", func(*models.Event) {}, true, nil},
+		{"a new event has not changed", func(e *models.Event) { e.Stage = "adopted" }, false, nil},
+		{"a stage", func(e *models.Event) { e.Stage = "adopted" }, true, []models.News{{Kind: models.NewsStage, From: "proposed", To: "adopted"}}},
+		{"a stage that is no longer told is not news", func(e *models.Event) { e.Stage = "" }, true, nil},
+		{"raised", func(e *models.Event) { e.Severity = models.Critical }, true, []models.News{{Kind: models.NewsSeverity, From: "medium", To: "critical"}}},
+		{"lowered is not news", func(e *models.Event) { e.Severity = models.Low }, true, nil},
+		{"first official", func(e *models.Event) {
+			e.Official = true
+			e.Articles = append(e.Articles, models.EventArticle{SourceName: "HKMA", Role: models.Regulator})
+		}, true, []models.News{{Kind: models.NewsOfficial, To: "HKMA"}}},
+		{"a deadline moved", func(e *models.Event) { e.Dates[0].Day = "2026-05-01" }, true, []models.News{{Kind: models.NewsDate, Of: "deadline", From: "2026-04-01", To: "2026-05-01"}}},
+		{"another deadline", func(e *models.Event) { e.Dates = append(e.Dates, date("2026-05-01", "deadline")) }, true, []models.News{{Kind: models.NewsDate, Of: "deadline", To: "2026-05-01"}}},
+		{"two for one: which moved is not known", func(e *models.Event) {
+			e.Dates = []models.KeyDate{date("2026-05-01", "deadline"), date("2026-05-02", "deadline"), e.Dates[1]}
+		}, true, []models.News{{Kind: models.NewsDate, Of: "deadline", To: "2026-05-01"}, {Kind: models.NewsDate, Of: "deadline", To: "2026-05-02"}}},
+		{"only the quote differs", func(e *models.Event) { e.Dates[0].Quote = "by 1 April" }, true, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			e := models.Event{ID: "E", Title: "Coins", Severity: before.Severity, Stage: before.Stage, Dates: append([]models.KeyDate(nil), before.Dates...), RuleIDs: []string{"yuan"}, FirstSeenAt: noon.AddDate(0, 0, -30)}
+			tt.now(&e)
+			w := models.Window{Events: []models.Event{e}}
+			if tt.known {
+				w.Before = map[string]models.EventState{"E": before}
+			}
+			_, n := PlanDigest(s, week(s), Gathered{Window: w}, noon)
+			var got []models.News
+			for _, c := range n.Content.Digest.Changes {
+				got = append(got, c.News...)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("news (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestADigestTellsOfTheDatesToActOnFirst(t *testing.T) {
 	s := subscription(t, "Asia/Hong_Kong")
-	_, n := PlanDigest(s, noon.AddDate(0, 0, -7), noon, nil, nil, models.Coverage{Sources: 3}, noon)
+	s.Rules = []string{"yuan"}
+	event := func(id string, severity models.Severity, rule string, days ...string) models.Event {
+		e := models.Event{ID: id, Title: id, Severity: severity, RuleIDs: []string{rule}, FirstSeenAt: noon.AddDate(-1, 0, 0), Baseline: id == "known of old"}
+		for _, day := range days {
+			e.Dates = append(e.Dates, models.KeyDate{Day: day, Kind: "deadline"})
+		}
+		return e
+	}
+	dated := []models.Event{
+		event("a", models.Low, "yuan", "2026-04-01", "2026-04-02", "2026-03-01", "not a day"),
+		event("b", models.High, "yuan", "2026-04-01", "2026-04-01"),
+		event("known of old", models.High, "yuan", "2026-03-02"),
+		event("of another rule", models.High, "ban", "2026-03-03"),
+	}
+	_, n := PlanDigest(s, week(s), Gathered{Window: models.Window{Dated: dated}}, noon)
+	var got []string
+	for _, d := range n.Content.Digest.Dates {
+		got = append(got, strings.Join([]string{d.Day, d.Title, strings.Repeat("+", d.Left)}, " "))
+	}
+	want := []string{"2026-03-02 known of old ", "2026-04-01 b " + strings.Repeat("+", 30), "2026-04-01 a " + strings.Repeat("+", 30)}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("dates (-want +got):\n%s", diff)
+	}
+	// Made at a moment that is the next day in the zone, today is that day.
+	_, n = PlanDigest(s, week(s), Gathered{Window: models.Window{Dated: dated[2:3]}}, noon.Add(5*time.Hour))
+	if dates := n.Content.Digest.Dates; len(dates) != 0 {
+		t.Errorf("on 3 March in Hong Kong there is still %+v", dates)
+	}
+}
+
+func TestAnEmptyDigestIsToldUnlessAskedNotTo(t *testing.T) {
+	s := subscription(t, "Asia/Hong_Kong")
+	_, n := PlanDigest(s, week(s), Gathered{Coverage: models.Coverage{Sources: 3}}, noon)
 	if n.Held != "" || len(n.Deliveries) != 1 {
 		t.Errorf("held %q, %d deliveries; want an empty week to be sent", n.Held, len(n.Deliveries))
 	}
 	s.SkipEmpty = true
-	if _, n = PlanDigest(s, noon.AddDate(0, 0, -7), noon, nil, nil, models.Coverage{}, noon); n.Held == "" || len(n.Deliveries) != 0 {
+	if _, n = PlanDigest(s, week(s), Gathered{}, noon); n.Held == "" || len(n.Deliveries) != 0 {
 		t.Errorf("held %q, %d deliveries; want it held", n.Held, len(n.Deliveries))
+	}
+	near := models.Event{ID: "E", RuleIDs: []string{"yuan"}, Dates: []models.KeyDate{{Day: "2026-03-05", Kind: "deadline"}}}
+	if _, n = PlanDigest(s, week(s), Gathered{Window: models.Window{Dated: []models.Event{near}}}, noon); n.Held != "" {
+		t.Errorf("held %q; want a near deadline told though nothing happened", n.Held)
+	}
+}
+
+func TestWhoHasLeftADigestIsNotSentIt(t *testing.T) {
+	left := models.OptOut{Subscription: "weekly", Address: "mail:team@example.com"}
+	other := models.OptOut{Subscription: "daily", Address: "mail:boss@example.com"}
+	tests := []struct {
+		name      string
+		optOuts   []models.OptOut
+		mandatory bool
+		want      []string
+		held      bool
+	}{
+		{"nobody", nil, false, []string{"mail:team@example.com", "mail:boss@example.com"}, false},
+		{"one", []models.OptOut{left}, false, []string{"mail:boss@example.com"}, false},
+		{"of another subscription", []models.OptOut{other}, false, []string{"mail:team@example.com", "mail:boss@example.com"}, false},
+		{"all", []models.OptOut{left, {Subscription: "weekly", Address: "mail:boss@example.com"}}, false, nil, true},
+		{"of one that is mandatory", []models.OptOut{left}, true, []string{"mail:team@example.com", "mail:boss@example.com"}, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := subscription(t, "UTC")
+			s.To = append(s.To, Destination{Channel: "mail", Address: "boss@example.com"})
+			s.Mandatory = tt.mandatory
+			_, n := PlanDigest(s, week(s), Gathered{OptOuts: tt.optOuts}, noon)
+			var got []string
+			for _, d := range n.Deliveries {
+				got = append(got, d.Destination)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" || (n.Held != "") != tt.held {
+				t.Errorf("held %q, destinations (-want +got):\n%s", n.Held, diff)
+			}
+		})
 	}
 }

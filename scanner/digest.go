@@ -25,15 +25,15 @@ func (s *Scanner) digest(ctx context.Context, sub notifier.Subscription) error {
 	if err != nil {
 		return err
 	}
-	last, _, err := s.Ledger.LastDigest(ctx, sub.ID)
+	last, _, err := s.Ledger.LastDigest(ctx, sub.ID, now)
 	if err != nil {
 		return err
 	}
-	from, to, due := sub.Due(last, since, now)
+	period, due := sub.Due(last, since, now)
 	if !due {
 		return nil
 	}
-	issue, notice, err := s.Digest(ctx, sub, from, to)
+	issue, notice, err := s.Digest(ctx, sub, period, now)
 	if err != nil {
 		return err
 	}
@@ -41,54 +41,61 @@ func (s *Scanner) digest(ctx context.Context, sub notifier.Subscription) error {
 	if err != nil || !made {
 		return err // not made: another process has
 	}
-	s.Log.InfoContext(ctx, "digest made", "subscription", sub.ID, "from", from, "to", to, "late", issue.Late)
+	s.Log.InfoContext(ctx, "digest made", "subscription", sub.ID, "issue", issue.ID, "from", period.From, "to", period.To, "late", issue.Late, "missed", period.Missed)
 	if s.Wake != nil {
 		s.Wake()
 	}
 	return nil
 }
 
-// Digest returns what the digest of a window would be, without making it.
-func (s *Scanner) Digest(ctx context.Context, sub notifier.Subscription, from, to time.Time) (models.DigestIssue, models.Notice, error) {
+// Digest returns what the digest of a period would be, without making it.
+func (s *Scanner) Digest(ctx context.Context, sub notifier.Subscription, period models.Period, now time.Time) (models.DigestIssue, models.Notice, error) {
 	settings := s.Settings()
-	found, err := s.Ledger.EventsBetween(ctx, from, to)
+	since, firstDay, lastDay := sub.Reach(period, now)
+	w, err := s.Ledger.Window(ctx, period, since, firstDay, lastDay)
 	if err != nil {
 		return models.DigestIssue{}, models.Notice{}, err
 	}
-	coverage, err := s.coverage(ctx, settings.Sources, from, to)
-	if err != nil {
+	found := notifier.Gathered{Window: w}
+	if found.Coverage, err = s.coverage(ctx, settings.Sources, w); err != nil {
 		return models.DigestIssue{}, models.Notice{}, err
 	}
-	titles := make(map[string]string)
+	if found.OptOuts, err = s.Ledger.OptOuts(ctx); err != nil {
+		return models.DigestIssue{}, models.Notice{}, err
+	}
 	for _, r := range settings.Rules.Rules() {
-		titles[r.ID] = r.Title
+		found.Rules = append(found.Rules, notifier.Rule{ID: r.ID, Title: r.Title, Topic: r.Topic, Draft: r.Draft})
 	}
-	issue, notice := notifier.PlanDigest(sub, from, to, found, titles, coverage, s.Now())
+	issue, notice := notifier.PlanDigest(sub, period, found, now)
 	return issue, notice, nil
 }
 
 // coverage says how much of what should be watched was, so that an empty week
 // means something.
-func (s *Scanner) coverage(ctx context.Context, sources []models.Source, from, to time.Time) (models.Coverage, error) {
-	checked, articles, err := s.Ledger.Activity(ctx, from, to)
-	if err != nil {
-		return models.Coverage{}, err
-	}
-	c := models.Coverage{Articles: articles}
+func (s *Scanner) coverage(ctx context.Context, sources []models.Source, w models.Window) (models.Coverage, error) {
+	c := models.Coverage{Articles: w.Articles}
 	for _, src := range sources {
 		if src.Disabled {
 			continue
 		}
 		c.Sources++
-		if slices.Contains(checked, src.ID) {
+		if slices.Contains(w.Checked, src.ID) {
 			c.Checked++
 		}
 		state, err := s.Store.SourceState(ctx, src.ID)
 		if err != nil {
 			return models.Coverage{}, err
 		}
-		if state.Failures > 0 {
-			c.Failing = append(c.Failing, models.SourceTrouble{Name: src.Name, Since: state.SucceededAt, Error: state.LastError})
+		switch trouble := (models.SourceTrouble{Name: src.Name, Health: state.Health}); {
+		case state.Failures > 0:
+			trouble.Since, trouble.Error = state.SucceededAt, state.LastError
+			c.Failing = append(c.Failing, trouble)
+		case state.Health == models.Quiet:
+			trouble.Since = state.LastNewAt
+			c.Odd = append(c.Odd, trouble)
+		case state.Health == models.Shrunk:
+			trouble.Since = state.HealthSince
+			c.Odd = append(c.Odd, trouble)
 		}
 	}
 	return c, nil

@@ -40,10 +40,12 @@ type Store interface {
 type Ledger interface {
 	// Subscribed returns since when a subscription is known: now, the first time.
 	Subscribed(ctx context.Context, subscription string, now time.Time) (since time.Time, err error)
-	LastDigest(ctx context.Context, subscription string) (last models.DigestIssue, ok bool, err error)
-	EventsBetween(ctx context.Context, from, to time.Time) ([]models.Event, error)
-	// Activity returns the sources that answered and how many articles were new.
-	Activity(ctx context.Context, from, to time.Time) (checked []string, articles int, err error)
+	// LastDigest returns the one that ends last, at or before now.
+	LastDigest(ctx context.Context, subscription string, now time.Time) (last models.DigestIssue, ok bool, err error)
+	// Window returns what is stored of a period, and what lies since a time and
+	// between two days.
+	Window(ctx context.Context, p models.Period, since time.Time, firstDay, lastDay string) (models.Window, error)
+	OptOuts(ctx context.Context) ([]models.OptOut, error)
 	CommitDigest(ctx context.Context, issue models.DigestIssue, notices []models.Notice) (made bool, err error)
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"strconv"
 	"time"
 
 	"gorm.io/gorm"
@@ -180,4 +181,26 @@ func (s *Store) complete(ctx context.Context, doing string, d models.Delivery, r
 		}
 		return record(tx, held[0])
 	})
+}
+
+// Resend stores one more sending of a notice to an address of a channel, whether
+// or not it was sent there before, and who asked for it. It is due at once.
+func (s *Store) Resend(ctx context.Context, notice models.Notice, channel, address, by string, now time.Time) (models.Delivery, error) {
+	d := models.NewDelivery(notice.ID, channel, address, now)
+	err := s.change(ctx, "send a notice once more", func(tx *gorm.DB) error {
+		var before int64
+		if err := tx.Table("deliveries").Where("notice_id = ? AND destination = ?", notice.ID, d.Destination).Count(&before).Error; err != nil {
+			return err
+		}
+		d.Resend = int(before)
+		d.ID = models.HashOf(notice.ID, d.Destination, strconv.Itoa(d.Resend))
+		if err := tx.Create(&d).Error; err != nil {
+			return err
+		}
+		log := &auditLog{at: now, actor: nameOf(by)}
+		log.add("delivery.asked", d.ID, facts{"notice": notice.ID, "channel": channel, "address": address, "resend": d.Resend})
+		return log.write(tx)
+	})
+	d.Notice = notice
+	return d, err
 }

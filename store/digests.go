@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -10,59 +11,183 @@ import (
 	"regwatch/models"
 )
 
-// LastDigest returns the latest digest of a subscription, if there is one.
-func (s *Store) LastDigest(ctx context.Context, subscription string) (models.DigestIssue, bool, error) {
+// LastDigest returns the digest of a subscription that ends last, at or before a
+// time, if there is one: what a clock that was ahead made does not count until
+// that time comes.
+func (s *Store) LastDigest(ctx context.Context, subscription string, now time.Time) (models.DigestIssue, bool, error) {
 	var found []models.DigestIssue
-	err := s.read.WithContext(ctx).Where("subscription = ?", subscription).Order("window_to DESC").Limit(1).Find(&found).Error
+	err := s.read.WithContext(ctx).Where("subscription = ? AND window_to <= ?", subscription, microsOf(now)).Order("window_to DESC").Limit(1).Find(&found).Error
 	if err != nil || len(found) == 0 {
 		return models.DigestIssue{}, false, s.failed(ctx, "read the last digest of "+subscription, err)
 	}
 	return found[0], true, nil
 }
 
+// Digests returns the digests that were made of a subscription, or of all if it
+// is empty, those that were made last first.
+func (s *Store) Digests(ctx context.Context, subscription string, limit int) ([]models.DigestIssue, error) {
+	var found []models.DigestIssue
+	q := s.read.WithContext(ctx).Order("created_at DESC, id DESC").Limit(limit)
+	if subscription != "" {
+		q = q.Where("subscription = ?", subscription)
+	}
+	err := q.Find(&found).Error
+	return found, s.failed(ctx, "read the digests", err)
+}
+
+// NoticesOf returns notices with their deliveries, in the order of their IDs.
+// Those that are not there are left out.
+func (s *Store) NoticesOf(ctx context.Context, ids []string) ([]models.Notice, error) {
+	var notices []models.Notice
+	err := s.look(ctx, "read notices", func(tx *gorm.DB) error {
+		for part := range slices.Chunk(unique(slices.Clone(ids)), chunk) {
+			var some []models.Notice
+			if err := tx.Where("id IN ?", part).Order("id").Find(&some).Error; err != nil {
+				return err
+			}
+			notices = append(notices, some...)
+		}
+		return fillDeliveries(tx, notices)
+	})
+	return notices, err
+}
+
+// Window returns what is stored of a period: what happened in it, the events
+// first seen since a time, and those with a key date from one day to another.
+func (s *Store) Window(ctx context.Context, p models.Period, since time.Time, firstDay, lastDay string) (models.Window, error) {
+	var w models.Window
+	err := s.look(ctx, "read the window of a digest", func(tx *gorm.DB) (err error) {
+		if w.Events, err = eventsBetween(tx, p.From, p.To); err != nil {
+			return err
+		}
+		if w.Before, err = statesAt(tx, w.Events, p.From); err != nil {
+			return err
+		}
+		if w.Dated, err = datedEvents(tx, firstDay, lastDay); err != nil {
+			return err
+		}
+		err = tx.Table("events").Where("first_seen_at >= ? AND first_seen_at < ? AND merged_into = '' AND NOT baseline", microsOf(since), microsOf(p.To)).
+			Order("first_seen_at, id").Find(&w.Opened).Error
+		if err != nil {
+			return err
+		}
+		if w.Checked, w.Articles, err = activity(tx, p.From, p.To); err != nil {
+			return err
+		}
+		w.Held, err = heldBetween(tx, p.From, p.To)
+		return err
+	})
+	return w, err
+}
+
+// statesAt returns how those of the events that were known stood just before a
+// moment.
+func statesAt(tx *gorm.DB, events []models.Event, at time.Time) (map[string]models.EventState, error) {
+	states := make(map[string]models.EventState)
+	for part := range slices.Chunk(events, chunk) {
+		ids := make([]string, len(part))
+		for i, e := range part {
+			ids[i] = e.ID
+		}
+		var some []models.EventState
+		err := tx.Where("event_id IN ? AND known_at < ?", ids, microsOf(at)).Order("event_id, revision").Find(&some).Error
+		if err != nil {
+			return nil, err
+		}
+		for _, state := range some {
+			states[state.EventID] = state // the last one stays
+		}
+	}
+	return states, nil
+}
+
+// datedEvents returns the events that name a day within a range.
+func datedEvents(tx *gorm.DB, firstDay, lastDay string) ([]models.Event, error) {
+	var all []models.Event
+	err := tx.Select("id, dates").Where("merged_into = '' AND dates LIKE '%\"day\"%'").Find(&all).Error
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, e := range all {
+		if slices.ContainsFunc(e.Dates, func(d models.KeyDate) bool { return firstDay <= d.Day && d.Day <= lastDay }) {
+			ids = append(ids, e.ID)
+		}
+	}
+	return eventsOf(tx, ids)
+}
+
+// heldBetween counts the events of which a notice was held in a window, by the
+// sort of reason.
+func heldBetween(tx *gorm.DB, from, to time.Time) (map[models.Hold]int, error) {
+	var rows []struct {
+		HeldAs models.Hold
+		Events int
+	}
+	err := tx.Table("notices").Select("held_as, COUNT(DISTINCT subject_id) AS events").
+		Where("created_at >= ? AND created_at < ? AND subject = 'event' AND held_as <> ''", microsOf(from), microsOf(to)).
+		Group("held_as").Find(&rows).Error
+	held := make(map[models.Hold]int, len(rows))
+	for _, r := range rows {
+		held[r.HeldAs] = r.Events
+	}
+	return held, err
+}
+
 // EventsBetween returns the events that were first seen, gained an article or
 // last changed in the window [from, to), oldest first, as they stand now.
 func (s *Store) EventsBetween(ctx context.Context, from, to time.Time) ([]models.Event, error) {
 	var events []models.Event
-	a, b := microsOf(from), microsOf(to)
-	err := s.look(ctx, "read the events of a window", func(tx *gorm.DB) error {
-		var ids []string
-		err := tx.Raw(`SELECT id FROM events WHERE first_seen_at >= ? AND first_seen_at < ?
-			UNION SELECT id FROM events WHERE last_seen_at >= ? AND last_seen_at < ?
-			UNION SELECT event_id FROM event_articles WHERE joined_at >= ? AND joined_at < ?`, a, b, a, b, a, b).Scan(&ids).Error
-		if err != nil {
-			return err
-		}
-		if ids, err = followMerges(tx, ids); err != nil {
-			return err
-		}
-		events, err = eventsOf(tx, ids)
+	err := s.look(ctx, "read the events of a window", func(tx *gorm.DB) (err error) {
+		events, err = eventsBetween(tx, from, to)
 		return err
 	})
 	return events, err
 }
 
-// Activity returns the sources that have answered since from and how many
+func eventsBetween(tx *gorm.DB, from, to time.Time) ([]models.Event, error) {
+	var ids []string
+	a, b := microsOf(from), microsOf(to)
+	err := tx.Raw(`SELECT id FROM events WHERE first_seen_at >= ? AND first_seen_at < ?
+		UNION SELECT id FROM events WHERE last_seen_at >= ? AND last_seen_at < ?
+		UNION SELECT event_id FROM event_articles WHERE joined_at >= ? AND joined_at < ?`, a, b, a, b, a, b).Scan(&ids).Error
+	if err != nil {
+		return nil, err
+	}
+	if ids, err = followMerges(tx, ids); err != nil {
+		return nil, err
+	}
+	return eventsOf(tx, ids)
+}
+
+// activity returns the sources that have answered since from and how many
 // articles were first seen in the window [from, to).
-func (s *Store) Activity(ctx context.Context, from, to time.Time) (checked []string, articles int, err error) {
-	err = s.look(ctx, "read the activity of a window", func(tx *gorm.DB) error {
-		if err := tx.Table("source_states").Where("succeeded_at >= ?", microsOf(from)).Order("source_id").Pluck("source_id", &checked).Error; err != nil {
-			return err
-		}
-		var n int64
-		err := tx.Table("articles").Where("seen_at >= ? AND seen_at < ?", microsOf(from), microsOf(to)).Count(&n).Error
-		articles = int(n)
-		return err
-	})
-	return checked, articles, err
+func activity(tx *gorm.DB, from, to time.Time) (checked []string, articles int, err error) {
+	if err := tx.Table("source_states").Where("succeeded_at >= ?", microsOf(from)).Order("source_id").Pluck("source_id", &checked).Error; err != nil {
+		return nil, 0, err
+	}
+	var n int64
+	err = tx.Table("articles").Where("seen_at >= ? AND seen_at < ?", microsOf(from), microsOf(to)).Count(&n).Error
+	return checked, int(n), err
 }
 
 // CommitDigest stores a digest with its notices, unless the subscription has
 // one for that day or from that moment already; then made is false and nothing
-// is stored.
+// is stored. One that a clock that was ahead made from that moment stands in the
+// way of none: the new one is noted as beginning a microsecond earlier.
 func (s *Store) CommitDigest(ctx context.Context, issue models.DigestIssue, notices []models.Notice) (made bool, err error) {
 	err = s.change(ctx, "store the digest of "+issue.Subscription, func(tx *gorm.DB) error {
 		made = false
+		var ahead int64
+		err := tx.Table("digest_issues").Where("subscription = ? AND window_from = ? AND window_to > ?",
+			issue.Subscription, microsOf(issue.WindowFrom), microsOf(issue.CreatedAt)).Count(&ahead).Error
+		if err != nil {
+			return err
+		}
+		issue := issue
+		if ahead > 0 {
+			issue.WindowFrom = issue.WindowFrom.Add(-time.Microsecond)
+		}
 		done := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&issue)
 		if done.Error != nil || done.RowsAffected == 0 {
 			return done.Error

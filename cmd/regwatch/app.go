@@ -193,17 +193,6 @@ func openStore(ctx context.Context, c *configs.Config) (*store.Store, error) {
 	return store.Open(ctx, store.Options{DSN: dsn})
 }
 
-func subscriptionsOf(c *configs.Config) []notifier.Subscription {
-	subs := make([]notifier.Subscription, len(c.Digests))
-	for i, d := range c.Digests {
-		subs[i] = notifier.Subscription{
-			ID: d.Name, Title: d.Title, To: destinationsOf(d.To), Day: d.Day, Hour: d.At.Hour, Minute: d.At.Minute,
-			Zone: d.Location(), Rules: d.Rules, SkipEmpty: !d.Empty,
-		}
-	}
-	return subs
-}
-
 // version is the module's version, from the build.
 func version() string {
 	info, ok := debug.ReadBuildInfo()

@@ -177,7 +177,7 @@ func demoEnd(sh *shell, a *app, st *stage, out string, told *reporter) (r demoRe
 	if _, err := a.deliverer.Drain(ctx); err != nil {
 		return r, err
 	}
-	if _, err := a.writeDigest(out, notice); err != nil {
+	if _, err := a.writeDigest(out, "", notice); err != nil {
 		return r, err
 	}
 	entries, err := a.store.VerifyAudit(ctx)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/configs"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/notifier"
@@ -19,35 +20,55 @@ import (
 func newDigest(sh *shell) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "digest",
-		Short: "Look at a weekly digest before it is due, or send it now",
+		Short: "Look at a digest before it is due, send it, or send one again",
 		Args:  noArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	var out string
-	preview := &cobra.Command{
-		Use:   "preview [DIGEST]",
-		Short: "Write what the digest would say now, as text and HTML",
-		Long: `Write what the digest would say if it were made now: from the end of the
-previous one, or from a week ago if there is none, to this moment. Nothing is
-stored or sent. The name may be left out where only one digest is configured.`,
-		Example: `  regwatch digest preview
-  regwatch digest preview weekly --out /tmp/digest`,
-		RunE: func(cmd *cobra.Command, args []string) error { return previewDigest(cmd.Context(), sh, args, out) },
-	}
-	preview.Flags().StringVar(&out, "out", "", "folder for digest.html and digest.txt; without it the text is printed")
-	send := &cobra.Command{
-		Use:   "send [DIGEST]",
-		Short: "Make the digest now and send it",
-		Long: `Make the digest of the time since the previous one and send it now. The next
-one starts where this one ends. A digest is made once a day at most.`,
-		Example: `  regwatch digest send weekly`,
-		RunE:    func(cmd *cobra.Command, args []string) error { return sendDigest(cmd.Context(), sh, args) },
-	}
-	cmd.AddCommand(preview, send)
+	cmd.AddCommand(newDigestPreview(sh), newDigestSend(sh), newDigestList(sh))
 	return cmd
 }
 
-func previewDigest(ctx context.Context, sh *shell, args []string, out string) error {
+// A digestLook says which digest is looked at and how it is shown.
+type digestLook struct {
+	at     string
+	last   bool
+	issue  string
+	format string
+	out    string
+}
+
+func newDigestPreview(sh *shell) *cobra.Command {
+	var look digestLook
+	cmd := &cobra.Command{
+		Use:   "preview [DIGEST]",
+		Short: "Show what the digest would say now, or what an earlier one said",
+		Long: `Show what the digest would say if it were made now: from the end of the
+previous one, or over a day, week or month if there is none, to this moment.
+Nothing is stored or sent. The name may be left out where only one digest is
+configured.
+
+With --at it is made as if that were now: of the time from the digest before it,
+with the events as they stand today. With --last or --issue one that was made is
+shown, word for word.`,
+		Example: `  regwatch digest preview
+  regwatch digest preview weekly --format html > digest.html
+  regwatch digest preview weekly --at "2026-11-23 08:00" --out /tmp/digest
+  regwatch digest preview weekly --last`,
+		RunE: func(cmd *cobra.Command, args []string) error { return previewDigest(cmd.Context(), sh, args, look) },
+	}
+	cmd.Flags().StringVar(&look.at, "at", "", "as if made at this time, such as \"2026-11-23 08:00\" in the digest's zone, or 2026-11-23T00:00:00Z")
+	cmd.Flags().BoolVar(&look.last, "last", false, "the one that was made last, as it was made")
+	cmd.Flags().StringVar(&look.issue, "issue", "", "one that was made, by its ID (regwatch digest list)")
+	cmd.Flags().StringVar(&look.format, "format", "", "text or html; with --out only that file is written")
+	cmd.Flags().StringVar(&look.out, "out", "", "folder for digest.html and digest.txt; without it the digest is printed")
+	cmd.MarkFlagsMutuallyExclusive("at", "last", "issue")
+	return cmd
+}
+
+func previewDigest(ctx context.Context, sh *shell, args []string, look digestLook) error {
+	if !slices.Contains([]string{"", "text", "html"}, look.format) {
+		return usageError{fmt.Errorf("--format %q; want text or html", look.format)}
+	}
 	log, err := sh.log(true)
 	if err != nil {
 		return err
@@ -57,27 +78,68 @@ func previewDigest(ctx context.Context, sh *shell, args []string, out string) er
 		return err
 	}
 	defer a.close()
-	_, notice, err := a.digestNow(ctx, args)
+	notice, err := a.digestToShow(ctx, args, look)
 	if err != nil {
 		return err
 	}
-	if sh.asJSON {
+	switch {
+	case sh.asJSON:
 		return sh.printJSON(notice.Content.Digest)
-	}
-	if out == "" {
-		text, err := a.words.Text(notice, 0)
-		sh.printf("%s", text)
+	case look.out != "":
+		files, err := a.writeDigest(look.out, look.format, notice)
+		for _, f := range files {
+			sh.printf("wrote %s\n", f)
+		}
+		return err
+	case look.format == "html":
+		mail, err := a.words.Email(models.Delivery{Notice: notice}, notifier.MailLinks{})
+		sh.printf("%s", mail.HTML)
 		return err
 	}
-	files, err := a.writeDigest(out, notice)
-	for _, f := range files {
-		sh.printf("wrote %s\n", f)
-	}
+	text, err := a.words.Text(notice, 0)
+	sh.printf("%s", text)
 	return err
 }
 
-// writeDigest writes a digest as a reader of the mail sees it.
-func (a *app) writeDigest(dir string, notice models.Notice) (files []string, err error) {
+// digestToShow returns a digest that was made, or that would be.
+func (a *app) digestToShow(ctx context.Context, args []string, look digestLook) (models.Notice, error) {
+	if look.last || look.issue != "" {
+		issue, err := a.madeDigest(ctx, args, look.issue)
+		if err != nil {
+			return models.Notice{}, err
+		}
+		return a.noticeOf(ctx, issue)
+	}
+	sub, err := pickDigest(a.settings().Digests, args)
+	if err != nil {
+		return models.Notice{}, err
+	}
+	now := thisMoment()
+	if look.at != "" {
+		if now, err = readTime(look.at, sub.Zone); err != nil {
+			return models.Notice{}, usageError{err}
+		}
+	}
+	_, notice, err := a.digestAt(ctx, sub, now)
+	return notice, err
+}
+
+// readTime reads a time with its zone, or as the clocks of a zone show it.
+func readTime(text string, zone *time.Location) (time.Time, error) {
+	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04", "2006-01-02T15:04", time.DateOnly} {
+		if t, err := time.ParseInLocation(layout, text, zone); err == nil {
+			return t.UTC(), nil
+		}
+	}
+	return time.Time{}, fmt.Errorf(`--at %q; want a time such as "2026-11-23 08:00", 2026-11-23 or 2026-11-23T00:00:00Z`, text)
+}
+
+// thisMoment is now, as the store keeps times.
+func thisMoment() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+
+// writeDigest writes a digest as a reader of the mail sees it: one file, or two
+// if the format is empty.
+func (a *app) writeDigest(dir, format string, notice models.Notice) (files []string, err error) {
 	mail, err := a.words.Email(models.Delivery{Notice: notice}, notifier.MailLinks{})
 	if err != nil {
 		return nil, err
@@ -85,78 +147,26 @@ func (a *app) writeDigest(dir string, notice models.Notice) (files []string, err
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	for name, text := range map[string]string{"digest.html": mail.HTML, "digest.txt": mail.Text} {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+	for _, f := range []struct{ format, name, text string }{{"html", "digest.html", mail.HTML}, {"text", "digest.txt", mail.Text}} {
+		if format != "" && format != f.format {
+			continue
+		}
+		path := filepath.Join(dir, f.name)
+		if err := os.WriteFile(path, []byte(f.text), 0o644); err != nil {
 			return files, err
 		}
 		files = append(files, path)
 	}
-	slices.Sort(files)
 	return files, nil
 }
 
-func sendDigest(ctx context.Context, sh *shell, args []string) error {
-	log, err := sh.log(true)
-	if err != nil {
-		return err
-	}
-	a, err := openApp(ctx, sh.dir, log, sh.terminal())
-	if err != nil {
-		return err
-	}
-	defer a.close()
-	notice, err := a.sendDigest(ctx, args)
-	if err != nil {
-		return err
-	}
-	sent, err := a.deliver(ctx)
-	if err != nil {
-		return err
-	}
-	if sh.asJSON {
-		return sh.printJSON(map[string]any{"digest": notice.Content.Digest, "held": notice.Held, "deliveries": sent})
-	}
-	if notice.Held != "" {
-		sh.printf("The digest was made and not sent: %s.\n", notice.Held)
-		return nil
-	}
-	sh.printf("The digest was made with %s; %s.\n", plural(len(notice.Content.Digest.Events), "event", "events"), sent)
-	return nil
-}
-
-// sendDigest makes the digest of the time since the previous one.
-func (a *app) sendDigest(ctx context.Context, args []string) (models.Notice, error) {
-	issue, notice, err := a.digestNow(ctx, args)
-	if err != nil {
-		return models.Notice{}, err
-	}
-	made, err := a.store.CommitDigest(ctx, issue, []models.Notice{notice})
-	if err != nil {
-		return models.Notice{}, err
-	}
-	if !made {
-		return models.Notice{}, fmt.Errorf("digest %s was already made on %s; the next can be made tomorrow", issue.Subscription, issue.LocalDate)
-	}
-	return notice, nil
-}
-
-// digestNow plans the digest from the end of the previous one to this moment.
-func (a *app) digestNow(ctx context.Context, args []string) (models.DigestIssue, models.Notice, error) {
-	sub, err := pickDigest(a.settings().Digests, args)
+// digestAt plans the digest from the end of the previous one to a moment.
+func (a *app) digestAt(ctx context.Context, sub notifier.Subscription, now time.Time) (models.DigestIssue, models.Notice, error) {
+	last, _, err := a.store.LastDigest(ctx, sub.ID, now)
 	if err != nil {
 		return models.DigestIssue{}, models.Notice{}, err
 	}
-	now := time.Now().UTC().Truncate(time.Microsecond)
-	from := now.AddDate(0, 0, -7)
-	last, ok, err := a.store.LastDigest(ctx, sub.ID)
-	if err != nil {
-		return models.DigestIssue{}, models.Notice{}, err
-	}
-	if ok {
-		from = last.WindowTo
-	}
-	return a.scanner.Digest(ctx, sub, from, now)
+	return a.scanner.Digest(ctx, sub, sub.Until(last, now), now)
 }
 
 func pickDigest(subs []notifier.Subscription, args []string) (notifier.Subscription, error) {
@@ -188,4 +198,19 @@ func didYouMean(name string, known []string) string {
 		return fmt.Sprintf(" (did you mean %q?)", near)
 	}
 	return ""
+}
+
+func subscriptionsOf(c *configs.Config) []notifier.Subscription {
+	subs := make([]notifier.Subscription, len(c.Digests))
+	for i, d := range c.Digests {
+		subs[i] = notifier.Subscription{
+			ID: d.Name, Title: d.Title, To: destinationsOf(d.To), Zone: d.Location(), Language: d.Language,
+			Rhythm: notifier.Rhythm{
+				Every: notifier.PaceKind(d.Every), Weekday: d.Weekday, MonthDay: d.MonthDay,
+				At: time.Duration(d.At.Hour)*time.Hour + time.Duration(d.At.Minute)*time.Minute,
+			},
+			Rules: d.Rules, SkipEmpty: !d.Empty, Mandatory: d.Mandatory,
+		}
+	}
+	return subs
 }

@@ -1,0 +1,201 @@
+package store
+
+import (
+	"fmt"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
+)
+
+func windowOf(t *testing.T, s *Store, from, to time.Time) models.Window {
+	t.Helper()
+	w, err := s.Window(t.Context(), models.Period{From: from, To: to}, from.AddDate(0, 0, -84), "2026-03-02", "2026-04-01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func TestAWindowCountsWhatItHolds(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		scan := models.Scan{State: models.SourceState{SourceID: "hkma", SucceededAt: noon}, At: noon}
+		for i, at := range []time.Time{noon.Add(-time.Microsecond), noon, noon.Add(time.Hour), noon.Add(2 * time.Hour)} {
+			scan.Articles = append(scan.Articles, article("hkma", fmt.Sprint(i), fmt.Sprintf("Step %d", i), at))
+		}
+		commit(t, s, scan)
+		commit(t, s, models.Scan{State: models.SourceState{SourceID: "sfc", SucceededAt: noon.Add(-time.Hour)}, At: noon})
+		w := windowOf(t, s, noon, noon.Add(2*time.Hour))
+		if diff := cmp.Diff([]string{"hkma"}, w.Checked); diff != "" || w.Articles != 2 {
+			t.Errorf("checked %v, %d articles; want [hkma], 2", w.Checked, w.Articles)
+		}
+	})
+}
+
+// dated is a scan that opens an event with a key date.
+func dated(source, guid, day string, seen time.Time) models.Scan {
+	scan := scanOf(models.SourceState{SourceID: source}, 0, article(source, guid, "Coin rules "+guid, seen))
+	scan.Changes[0].Event.Stage = "proposed"
+	scan.Changes[0].Event.Dates = []models.KeyDate{{Day: day, Kind: "deadline", Quote: "by then"}}
+	return scan
+}
+
+func TestAWindowTellsOfNearDatesHoweverOldTheirEvent(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		year := noon.AddDate(-1, 0, 0)
+		for i, day := range []string{"2026-03-01", "2026-03-02", "2026-04-01", "2026-04-02"} {
+			scan := dated(fmt.Sprint("s", i), strconv.Itoa(i), day, year)
+			scan.EventGeneration = int64(i)
+			commit(t, s, scan)
+		}
+		w := windowOf(t, s, noon.AddDate(0, 0, -7), noon)
+		var days []string
+		for _, e := range w.Dated {
+			days = append(days, e.Dates[0].Day)
+		}
+		if diff := cmp.Diff([]string{"2026-03-02", "2026-04-01"}, sorted(days)); diff != "" || len(w.Events) != 0 {
+			t.Errorf("dated events (-want +got):\n%s%d events; want none", diff, len(w.Events))
+		}
+	})
+}
+
+func sorted(values []string) []string { return unique(values) }
+
+func TestAWindowTellsHowItsEventsStoodBefore(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		from := noon.Add(-7 * 24 * time.Hour)
+		known := dated("hkma", "1", "2026-03-20", from.Add(-time.Hour))
+		commit(t, s, known)
+		next := known
+		change := known.Changes[0]
+		step := func(source string, stage string, at time.Time) {
+			a := article(source, source, "Coin rules "+source, at)
+			change.Kind, change.Article, change.Joined = models.Copied, a, place(change.Event, a)
+			change.Event.Revision++
+			change.Event.Stage, change.Event.LastSeenAt = stage, at
+			next = models.Scan{State: models.SourceState{SourceID: source}, At: at, Articles: []models.Article{a}, Changes: []models.Change{change}}
+			var err error
+			if _, next.EventGeneration, err = s.Candidates(t.Context(), nil); err != nil {
+				t.Fatal(err)
+			}
+			commit(t, s, next)
+		}
+		step("sfc", "proposed", from.Add(-time.Minute)) // nothing new
+		step("gov", "adopted", from)
+		step("law", "in force", from.Add(time.Hour))
+		fresh := dated("new", "9", "2026-03-21", from)
+		_, fresh.EventGeneration, _ = s.Candidates(t.Context(), nil)
+		commit(t, s, fresh)
+
+		want := known.Changes[0].Event
+		got := windowOf(t, s, from, noon).Before
+		if diff := cmp.Diff(map[string]models.EventState{want.ID: {
+			EventID: want.ID, Revision: 1, KnownAt: from.Add(-time.Hour), Severity: want.Severity, Stage: "proposed", Dates: want.Dates,
+		}}, got); diff != "" {
+			t.Errorf("before (-want +got):\n%s", diff)
+		}
+		if n := rowsOf(t, s, "event_states"); n != 4 {
+			t.Errorf("%d states are stored, want 4: a copy that changes nothing adds none", n)
+		}
+	})
+}
+
+func TestAWindowCountsOpeningsAndWhatWasHeld(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		scan := dated("hkma", "1", "2026-03-20", noon.AddDate(0, 0, -80))
+		commit(t, s, scan)
+		old := dated("sfc", "2", "2026-03-20", noon.AddDate(0, 0, -100))
+		old.EventGeneration = 1
+		commit(t, s, old)
+		var held []models.Notice
+		for i, h := range []struct {
+			event, recipient string
+			as               models.Hold
+			at               time.Time
+		}{
+			{"E1", "a", models.HeldMuted, noon.Add(-time.Hour)},
+			{"E1", "b", models.HeldMuted, noon.Add(-time.Hour)},
+			{"E2", "a", models.HeldMuted, noon.Add(-time.Hour)},
+			{"E2", "b", models.HeldSeverity, noon.Add(-time.Hour)},
+			{"E3", "a", models.HeldMuted, noon},
+			{"E4", "a", "", noon.Add(-time.Hour)},
+		} {
+			n := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: h.event, SubjectRevision: i, Recipient: h.recipient, Held: "x", HeldAs: h.as, CreatedAt: h.at}
+			n.ID = n.Key()
+			held = append(held, n)
+		}
+		if err := s.CommitNotices(t.Context(), held); err != nil {
+			t.Fatal(err)
+		}
+		w := windowOf(t, s, noon.AddDate(0, 0, -7), noon)
+		want := models.Window{
+			Opened: []models.Opening{{FirstSeenAt: noon.AddDate(0, 0, -80), RuleIDs: []string{"coin"}}},
+			Held:   map[models.Hold]int{models.HeldMuted: 2, models.HeldSeverity: 1},
+		}
+		if diff := cmp.Diff(want, models.Window{Opened: w.Opened, Held: w.Held}); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
+// A clock that was far ahead makes a digest that ends in years. What is made with
+// a right clock from the same moment is made all the same, once.
+func TestADigestOfAClockThatWasAheadStandsInTheWayOfNone(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		week := 7 * 24 * time.Hour
+		issue := func(day string, from, to, made time.Time) bool {
+			i := models.DigestIssue{ID: models.NewID(made, day), Subscription: "weekly", LocalDate: day, WindowFrom: from, WindowTo: to, CreatedAt: made}
+			stored, err := s.CommitDigest(t.Context(), i, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return stored
+		}
+		ahead := noon.AddDate(4, 0, 0)
+		first := issue("2026-03-02", noon.Add(-week), noon, noon)
+		wrong := issue("2030-03-02", noon, ahead, ahead)
+		right := issue("2026-03-09", noon, noon.Add(week), noon.Add(week))
+		again := issue("2026-03-10", noon, noon.Add(week), noon.Add(week))
+		if !first || !wrong || !right || again {
+			t.Errorf("made %v, %v, %v, and again %v; want all but the last", first, wrong, right, again)
+		}
+		last, ok, err := s.LastDigest(t.Context(), "weekly", noon.Add(week))
+		if err != nil || !ok || last.LocalDate != "2026-03-09" {
+			t.Errorf("LastDigest = %s, %v, %v; want that of 2026-03-09", last.LocalDate, ok, err)
+		}
+	})
+}
+
+func TestANoticeIsSentOnceMoreAsOftenAsAsked(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		n := models.Notice{Kind: models.NoticeDigest, Subject: "digest", SubjectID: "D", Recipient: "weekly", CreatedAt: noon}
+		n.ID = n.Key()
+		n.Deliveries = []models.Delivery{models.NewDelivery(n.ID, "mail", "a@example.org", noon)}
+		if err := s.CommitNotices(t.Context(), []models.Notice{n}); err != nil {
+			t.Fatal(err)
+		}
+		for _, to := range []struct {
+			address string
+			resend  int
+		}{{"a@example.org", 1}, {"a@example.org", 2}, {"b@example.org", 0}} {
+			d, err := s.Resend(t.Context(), n, "mail", to.address, "ana", noon)
+			if err != nil || d.Resend != to.resend {
+				t.Errorf("Resend to %s = %d, %v; want %d", to.address, d.Resend, err, to.resend)
+			}
+		}
+		got, err := s.NoticesOf(t.Context(), []string{n.ID, "unknown"})
+		if err != nil || len(got) != 1 || len(got[0].Deliveries) != 4 {
+			t.Errorf("NoticesOf = %+v, %v; want one notice with four deliveries", got, err)
+		}
+		soundAudit(t, s)
+	})
+}
