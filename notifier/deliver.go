@@ -44,6 +44,11 @@ type Deliverer struct {
 	// channel's goroutine; may be nil. After an error it is called again later.
 	OnHealth func(context.Context, ChannelHealth) error
 
+	// Troubled returns the channels and addresses that people were told are in
+	// trouble and not yet that they deliver again. It is asked when work begins; may
+	// be nil.
+	Troubled func(context.Context) ([]ChannelHealth, error)
+
 	once  sync.Once
 	wakes map[string]chan struct{}
 }
@@ -92,9 +97,10 @@ func (d *Deliverer) Wake() {
 // Grace and returns nil. One goroutine serves each channel.
 func (d *Deliverer) Run(ctx context.Context) error {
 	d.begin()
+	troubled := d.troubled(ctx)
 	var all sync.WaitGroup
 	for name := range d.Channels {
-		all.Go(func() { d.worker(name).run(ctx, d.wakes[name]) })
+		all.Go(func() { d.worker(name, troubled).run(ctx, d.wakes[name]) })
 	}
 	all.Wait()
 	return nil
@@ -120,9 +126,10 @@ func (d *Deliverer) drain(ctx context.Context) (sum Summary, told bool, fault er
 		mu  sync.Mutex
 		all sync.WaitGroup
 	)
+	troubled := d.troubled(ctx)
 	for name := range d.Channels {
 		all.Go(func() {
-			w := d.worker(name)
+			w := d.worker(name, troubled)
 			err := w.drain(ctx)
 			mu.Lock()
 			defer mu.Unlock()
@@ -146,7 +153,20 @@ func (d *Deliverer) begin() {
 	})
 }
 
-func (d *Deliverer) worker(name string) *worker {
+// troubled asks what people were told. Without an answer they may not hear that a
+// trouble is over, which is no reason to send nothing.
+func (d *Deliverer) troubled(ctx context.Context) []ChannelHealth {
+	if d.Troubled == nil {
+		return nil
+	}
+	told, err := d.Troubled(ctx)
+	if err != nil && d.Log != nil {
+		d.Log.ErrorContext(ctx, "read what was told of channels", "error", err)
+	}
+	return told
+}
+
+func (d *Deliverer) worker(name string, troubled []ChannelHealth) *worker {
 	w := &worker{
 		name: name, channel: d.Channels[name], outbox: d.Outbox, now: d.Now, log: d.Log,
 		poll: orElse(d.Poll, 2*time.Second), timeout: orElse(d.SendTimeout, 30*time.Second), grace: orElse(d.Grace, 10*time.Second),
@@ -159,6 +179,7 @@ func (d *Deliverer) worker(name string) *worker {
 	if w.jitter == nil {
 		w.jitter = rand.Float64
 	}
+	w.recall(troubled)
 	return w
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"regwatch/models"
@@ -235,53 +234,6 @@ func tellHealth(n models.Notice, src models.Source, before models.SourceState, r
 			told.Held = name + " has no destination"
 		}
 		notices = append(notices, address(told, to.Destinations, n.CreatedAt))
-	}
-	return notices
-}
-
-// PlanChannelHealth decides who is told that a channel or an address of it is in
-// trouble, delivers again, or has had deliveries given up. Trouble is told over
-// what else a recipient has; a recipient who has nothing else is told of the
-// recovery alone.
-func PlanChannelHealth(h ChannelHealth, routing Routing, now time.Time) []models.Notice {
-	severity, reason := models.High, "nothing gets through "+h.Name()
-	id := h.Name()
-	switch {
-	case h.Dead > 0:
-		reason = count(h.Dead, "message", "messages") + " could not be delivered to " + h.Name()
-		id += "/given up"
-	case h.Health != models.Failing:
-		severity, reason = models.Low, h.Name()+" delivers again"
-	}
-	var notices []models.Notice
-	for _, name := range routing.Health {
-		to := routing.Recipients[name]
-		n := models.Notice{
-			Kind:            models.NoticeHealth,
-			Subject:         "channel",
-			SubjectID:       id,
-			SubjectRevision: int(h.Since.Unix()),
-			Recipient:       name,
-			Subscriptions:   []string{HealthSubscription(name)},
-			Severity:        severity,
-			Reason:          reason,
-			Content: models.Content{Language: to.Language, Health: &models.HealthReport{
-				Subject: "channel", Name: h.Name(), Health: h.Health, Since: h.Since, Error: h.Error, Dead: h.Dead, Zone: to.Zone,
-			}},
-			CreatedAt: now,
-		}
-		others := slices.DeleteFunc(slices.Clone(to.Destinations), func(d Destination) bool {
-			return d.Channel == h.Channel && (h.Address == "" || d.Address == h.Address)
-		})
-		switch {
-		case len(to.Destinations) == 0:
-			n.Held = name + " has no destination"
-		case len(others) == 0 && h.Health == models.Failing:
-			n.Held = name + " has no destination but " + h.Name() + ", which it tells of"
-		case len(others) == 0:
-			others = to.Destinations
-		}
-		notices = append(notices, address(n, others, now))
 	}
 	return notices
 }

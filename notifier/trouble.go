@@ -20,31 +20,26 @@ const (
 	deathsPace   = time.Hour
 )
 
-// A ChannelHealth is a change of what a channel, or one address of it, can
-// deliver: it has been in trouble for a while, it delivers again, or deliveries
-// through it were given up.
-type ChannelHealth struct {
-	Channel string
-	Address string // empty: the whole channel
-	Health  models.Health
-	Since   time.Time // when the trouble began, or when it ended
-	Error   string    // a sentence for a person
-	Dead    int       // of deliveries given up since Since; then Health is Failing
-}
-
-// Name names what is in trouble, as a destination is named.
-func (h ChannelHealth) Name() string {
-	if h.Address == "" {
-		return h.Channel
-	}
-	return h.Channel + ":" + h.Address
-}
-
 // A trouble is a row of failures that concern more than one message.
 type trouble struct {
 	health ChannelHealth
 	tries  int
 	told   bool
+}
+
+// recall takes up the troubles of the channel that people were told of before a
+// restart, so that they hear of the end.
+func (w *worker) recall(told []ChannelHealth) {
+	for _, h := range told {
+		if h.Channel != w.name {
+			continue
+		}
+		scope := ""
+		if h.Address != "" {
+			scope = h.Name()
+		}
+		w.troubles[scope] = &trouble{health: h, told: true}
+	}
 }
 
 // troubled notes a failure of the channel or of one address of it, and tells of

@@ -122,6 +122,28 @@ func TestTroubleFromBeforeARestartIsTheSame(t *testing.T) {
 	})
 }
 
+// What people were told before a restart is over for them only when they hear it.
+func TestTheEndOfATroubleIsToldAfterARestart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		d := deliverer(newMemory(due("a", "c", "x", start), due("b", "other", "y", start)), map[string]Channel{"c": &scripted{start: start}, "other": &scripted{start: start}})
+		d.Troubled = func(context.Context) ([]ChannelHealth, error) {
+			return []ChannelHealth{
+				{Channel: "c", Health: models.Failing, Since: start.Add(-time.Hour), Error: "wrong password"},
+				{Channel: "c", Address: "x", Health: models.Failing, Since: start.Add(-2 * time.Hour), Error: "archived"},
+				{Channel: "c", Address: "z", Health: models.Failing, Since: start.Add(-3 * time.Hour), Error: "archived"}, // nothing is sent there
+			}, nil
+		}
+		got := &toldHealth{}
+		got.listen(d, start)
+		runFor(t, d, time.Minute)
+		want := []string{"0s c healthy since 0s dead 0: wrong password", "0s c:x healthy since 0s dead 0: archived"}
+		if diff := cmp.Diff(want, got.lines); diff != "" {
+			t.Errorf("told (-want +got):\n%s", diff)
+		}
+	})
+}
+
 func TestWhatIsGivenUpIsToldTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -215,6 +237,49 @@ func TestPlanChannelHealth(t *testing.T) {
 				t.Errorf("%s: notice %s of kind %s about a %s is not its own", tt.name, n.ID, n.Kind, n.Subject)
 			}
 			ids[n.ID] = true
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+// Somebody hears of a channel whatever it is, and nobody over the channel itself.
+func TestPlanChannelHealthFindsAnotherWay(t *testing.T) {
+	slack, mail := []Destination{{Channel: "slack"}}, []Destination{{Channel: "mail", Address: "a@example.org"}}
+	failing := ChannelHealth{Channel: "slack", Health: models.Failing, Since: noon, Error: "x"}
+	over := ChannelHealth{Channel: "slack", Health: models.Healthy, Since: noon, Error: "x"}
+	gone := ChannelHealth{Channel: "old", Health: models.Failing, Since: noon, Owed: 3}
+	tests := []struct {
+		name   string
+		health ChannelHealth
+		hear   []string
+		all    map[string][]Destination
+		want   []string
+	}{
+		{"others have another way", failing, []string{"ops"}, map[string][]Destination{"ops": slack, "legal": mail, "desk": slack}, []string{"ops held", "legal mail:a@example.org"}},
+		{"they hear of the end too", over, []string{"ops"}, map[string][]Destination{"ops": slack, "legal": mail}, []string{"ops slack", "legal mail:a@example.org"}},
+		{"nobody has", failing, []string{"ops", "desk"}, map[string][]Destination{"ops": slack, "desk": slack}, []string{"ops terminal", "desk held"}},
+		{"the end of it, over itself", over, []string{"ops"}, map[string][]Destination{"ops": slack}, []string{"ops slack"}},
+		{"one who hears has", failing, []string{"ops", "legal"}, map[string][]Destination{"ops": slack, "legal": mail, "desk": mail}, []string{"ops held", "legal mail:a@example.org"}},
+		{"gone from the configuration", gone, []string{"ops"}, map[string][]Destination{"ops": slack}, []string{"ops slack"}},
+		{"nobody wants to hear", failing, nil, map[string][]Destination{"legal": mail}, nil},
+	}
+	for _, tt := range tests {
+		routing := Routing{Health: tt.hear, Recipients: map[string]Recipient{}}
+		for name, to := range tt.all {
+			routing.Recipients[name] = Recipient{Name: name, Destinations: to}
+		}
+		var got []string
+		for _, n := range PlanChannelHealth(tt.health, routing, noon) {
+			line := n.Recipient
+			for _, d := range n.Deliveries {
+				line += " " + d.Destination
+			}
+			if n.Held != "" {
+				line += " held"
+			}
+			got = append(got, line)
 		}
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)

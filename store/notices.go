@@ -106,6 +106,55 @@ func (s *Store) Deliveries(ctx context.Context, f DeliveryFilter) ([]models.Deli
 	return deliveries, err
 }
 
+// ChannelTroubles returns what people were told last of each channel and address
+// that is in trouble: reports that one fails, and none that it delivers again.
+func (s *Store) ChannelTroubles(ctx context.Context) ([]models.HealthReport, error) {
+	var notices []models.Notice
+	err := s.look(ctx, "read what was told of channels", func(tx *gorm.DB) error {
+		// What was given up, and what a channel that is gone owes, is told under names
+		// of its own and never over.
+		return tx.Where(`kind = ? AND subject = 'channel' AND subject_id NOT LIKE '%/given up' AND subject_id NOT LIKE '%/gone' AND NOT EXISTS (SELECT 1 FROM notices n
+			WHERE n.kind = notices.kind AND n.subject = notices.subject AND n.subject_id = notices.subject_id AND n.created_at > notices.created_at)`, models.NoticeHealth).
+			Order("subject_id, id").Find(&notices).Error
+	})
+	if err != nil {
+		return nil, err
+	}
+	var troubles []models.HealthReport
+	last := ""
+	for _, n := range notices {
+		// Several recipients are told the same.
+		if r := n.Content.Health; r != nil && r.Health == models.Failing && n.SubjectID != last {
+			troubles = append(troubles, *r)
+		}
+		last = n.SubjectID
+	}
+	return troubles, nil
+}
+
+// Owed is how much is due over a channel.
+type Owed struct {
+	Channel    string
+	Deliveries int
+	Since      time.Time // the oldest was made then
+}
+
+// Owed returns what is due, by channel.
+func (s *Store) Owed(ctx context.Context) ([]Owed, error) {
+	var rows []struct {
+		Channel    string
+		Deliveries int
+		Oldest     int64
+	}
+	err := s.read.WithContext(ctx).Raw(`SELECT channel, COUNT(*) AS deliveries, MIN(created_at) AS oldest
+		FROM deliveries WHERE state = 'due' GROUP BY channel ORDER BY channel`).Scan(&rows).Error
+	owed := make([]Owed, len(rows))
+	for i, r := range rows {
+		owed[i] = Owed{r.Channel, r.Deliveries, timeOf(r.Oldest)}
+	}
+	return owed, s.failed(ctx, "count what is due", err)
+}
+
 // Counts says how much is stored.
 type Counts struct {
 	Articles int64 `json:"articles"`

@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"maps"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"regwatch/configs"
@@ -67,11 +65,13 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 		if channels, err = openChannels(w.Config, terminal, a.words); err != nil {
 			return nil, errors.Join(err, a.store.Close())
 		}
-		if err := warnOfOrphans(ctx, a.store, channels, log); err != nil {
+	}
+	a.deliverer = &notifier.Deliverer{Outbox: a.store, Channels: channels, Now: time.Now, Log: log, OnHealth: a.tellHealth, Troubled: a.troubled}
+	if terminal != nil {
+		if err := a.tellOrphans(ctx, channels); err != nil {
 			return nil, errors.Join(err, a.store.Close())
 		}
 	}
-	a.deliverer = &notifier.Deliverer{Outbox: a.store, Channels: channels, Now: time.Now, Log: log, OnHealth: a.tellHealth}
 	a.client = newClient(w.Config, dir)
 	if err := a.leaveAlone(ctx, time.Now()); err != nil {
 		return nil, errors.Join(err, a.store.Close())
@@ -161,25 +161,6 @@ func tellFaults(ctx context.Context, log *slog.Logger, faults diag.Problems) {
 	for _, p := range faults.Sorted() {
 		log.ErrorContext(ctx, "a template is not taken; the shipped one stays in force", "problem", p.String())
 	}
-}
-
-// warnOfOrphans says what is owed through channels that are no longer
-// configured: nobody sends it, and nobody would notice.
-func warnOfOrphans(ctx context.Context, s *store.Store, channels map[string]notifier.Channel, log *slog.Logger) error {
-	due, err := s.Deliveries(ctx, store.DeliveryFilter{State: models.DeliveryDue, Limit: 10_000})
-	if err != nil {
-		return err
-	}
-	orphans := make(map[string]int)
-	for _, d := range due {
-		if channels[d.Channel] == nil {
-			orphans[d.Channel]++
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(orphans)) {
-		log.ErrorContext(ctx, "messages are owed through a channel that regwatch.yaml no longer has; put it back to have them sent", "channel", name, "messages", orphans[name])
-	}
-	return nil
 }
 
 func openStore(ctx context.Context, c *configs.Config) (*store.Store, error) {

@@ -2,17 +2,76 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
+	"regwatch/models"
 	"regwatch/notifier"
 )
 
-// tellHealth has people told that a channel delivers nothing, delivers again, or
-// has lost messages.
+// tellHealth has people told that a channel delivers nothing, delivers again, has
+// lost messages, or is gone. The log has it too, for those whom nothing reaches.
 func (a *app) tellHealth(ctx context.Context, h notifier.ChannelHealth) error {
-	if err := a.store.CommitNotices(ctx, notifier.PlanChannelHealth(h, a.routing, time.Now())); err != nil {
+	notices := notifier.PlanChannelHealth(h, a.routing, time.Now())
+	if err := a.store.CommitNotices(ctx, notices); err != nil {
 		return err
 	}
+	level, message := slog.LevelError, "channel in trouble"
+	if h.Health != models.Failing {
+		level, message = slog.LevelInfo, "channel delivers again"
+	}
+	a.log.Log(ctx, level, message, "channel", h.Name(), "since", h.Since, "given_up", h.Dead, "owed", h.Owed, "told_over", destinationsIn(notices), "error", h.Error)
 	a.deliverer.Wake()
+	return nil
+}
+
+func destinationsIn(notices []models.Notice) []string {
+	all := make(map[string]bool)
+	for _, n := range notices {
+		for _, d := range n.Deliveries {
+			all[d.Destination] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+// troubled returns the channels and addresses that people were told are in
+// trouble, and not yet that they deliver again.
+func (a *app) troubled(ctx context.Context) ([]notifier.ChannelHealth, error) {
+	reports, err := a.store.ChannelTroubles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	told := make([]notifier.ChannelHealth, len(reports))
+	for i, r := range reports {
+		told[i] = notifier.ChannelHealth{Health: r.Health, Since: r.Since, Error: r.Error}
+		told[i].Channel, told[i].Address, _ = strings.Cut(r.Name, ":")
+	}
+	return told, nil
+}
+
+// tellOrphans has people told, once, of what is owed through channels that are no
+// longer configured: nobody sends it, and nobody would notice.
+func (a *app) tellOrphans(ctx context.Context, channels map[string]notifier.Channel) error {
+	owed, err := a.store.Owed(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range owed {
+		if channels[o.Channel] != nil {
+			continue
+		}
+		err := a.tellHealth(ctx, notifier.ChannelHealth{
+			Channel: o.Channel, Health: models.Failing, Since: o.Since, Owed: o.Deliveries,
+			Error: fmt.Sprintf("regwatch.yaml no longer has the channel; put it back to have what it owes sent, or drop it (regwatch deliveries --state due --channel %s)", o.Channel),
+		})
+		if err != nil {
+			return err
+		}
+	}
 	return nil
 }
