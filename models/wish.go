@@ -43,6 +43,7 @@ type Take struct {
 type OptOut struct {
 	Subscription string    `json:"subscription" gorm:"primaryKey"` // as in Notice.Subscriptions
 	Address      string    `json:"address" gorm:"primaryKey"`      // the destination: channel:address
+	Forced       bool      `json:"forced"`                         // an admin said so; without it a line that is mandatory is not left
 	OptedOutAt   time.Time `json:"opted_out_at" gorm:"serializer:micros"`
 }
 

@@ -1,10 +1,12 @@
 package notifier
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"regwatch/models"
 )
@@ -67,19 +69,26 @@ type lead struct {
 	recipient Recipient
 	ways      []way
 	matches   []models.Match // ranked
+	mutes     []models.Mute  // in force for the recipient, of any kind
+	left      []models.OptOut
 }
 
 // leads returns where the matches of a change lead, ordered by the recipient's
 // name.
-func (r Routing) leads(c models.Change) []lead {
+func (r Routing) leads(c models.Change, circumstances models.Circumstances, now time.Time) []lead {
 	byName := make(map[string]*lead)
 	for _, m := range models.Ranked(c.Matches) {
 		for _, w := range r.ways(m, c) {
 			name := w.line.Recipient
 			l := byName[name]
 			if l == nil {
-				l = &lead{recipient: r.Recipients[name]}
+				l = &lead{recipient: r.Recipients[name], left: circumstances.OptOuts}
 				l.recipient.Name = name
+				for _, mute := range circumstances.Mutes {
+					if mute.InForce(now) && (mute.Recipient == "" || mute.Recipient == name) {
+						l.mutes = append(l.mutes, mute)
+					}
+				}
 				byName[name] = l
 			}
 			l.ways = append(l.ways, w)
@@ -95,8 +104,52 @@ func (r Routing) leads(c models.Change) []lead {
 	return sorted
 }
 
-// reason names the routes and rules that led here: those worth an alert, or
-// where there are none all of them.
+// worth returns the matches that are worth an alert by themselves.
+func (l lead) worth() []models.Match {
+	return slices.DeleteFunc(slices.Clone(l.matches), func(m models.Match) bool { return !m.Alerts() })
+}
+
+// alerting returns those of them whose rule is not muted.
+func (l lead) alerting() []models.Match {
+	return slices.DeleteFunc(l.worth(), func(m models.Match) bool { return l.mute(models.MuteRule, m.RuleID) != nil })
+}
+
+// mute returns the mute of a thing that lasts longest, or nil.
+func (l lead) mute(kind models.MuteKind, target string) *models.Mute {
+	var longest *models.Mute
+	for _, m := range l.mutes {
+		if m.Kind == kind && m.Target == target && (longest == nil || m.Until.After(longest.Until)) {
+			longest = &m
+		}
+	}
+	return longest
+}
+
+// telling returns the ways that count: of what alerts, or where nothing does of
+// what would if it were not muted, or of everything.
+func (l lead) telling() []way {
+	for _, matches := range [][]models.Match{l.alerting(), l.worth()} {
+		if len(matches) > 0 {
+			return slices.DeleteFunc(slices.Clone(l.ways), func(w way) bool {
+				return !slices.ContainsFunc(matches, func(m models.Match) bool { return m.RuleID == w.match.RuleID && m.RuleHash == w.match.RuleHash })
+			})
+		}
+	}
+	return l.ways
+}
+
+// severity is the gravest of what counts.
+func (l lead) severity() models.Severity {
+	worst := models.Severity("")
+	for _, w := range l.telling() {
+		if w.match.Severity.Rank() > worst.Rank() {
+			worst = w.match.Severity
+		}
+	}
+	return worst
+}
+
+// reason names the routes and rules that led here.
 func (l lead) reason() string {
 	var routes, rules []string
 	for _, w := range l.telling() {
@@ -110,12 +163,127 @@ func (l lead) reason() string {
 	return fmt.Sprintf("%s by %s", plural(len(routes), "route ", "routes ")+strings.Join(routes, ", "), strings.Join(rules, ", "))
 }
 
-// telling returns the ways of what is worth an alert by itself, or all where
-// nothing is.
-func (l lead) telling() []way {
-	telling := slices.DeleteFunc(slices.Clone(l.ways), func(w way) bool { return !w.match.Alerts() })
-	if len(telling) == 0 {
-		return l.ways
+// subscriptions names the lines that led here.
+func (l lead) subscriptions() []string {
+	var names []string
+	for _, w := range l.telling() {
+		if !slices.Contains(names, w.subscription()) {
+			names = append(names, w.subscription())
+		}
 	}
-	return telling
+	return names
+}
+
+// destinations returns where the recipient is told: not where every line that
+// led here was left.
+func (l lead) destinations() []Destination {
+	ways := l.telling()
+	return slices.DeleteFunc(slices.Clone(l.recipient.Destinations), func(to Destination) bool {
+		return !slices.ContainsFunc(ways, func(w way) bool { return !w.leftBy(to, l.left) })
+	})
+}
+
+// leftBy reports whether a destination has left the line. One that is mandatory
+// is left only if an admin has said so.
+func (w way) leftBy(to Destination, left []models.OptOut) bool {
+	return slices.ContainsFunc(left, func(o models.OptOut) bool {
+		return o.Subscription == w.subscription() && o.Address == to.String() && (o.Forced || !w.line.Mandatory)
+	})
+}
+
+// pace is the most urgent of the lines that led here.
+func (l lead) pace() Pace {
+	urgency := []PaceKind{AtOnce, Hourly, Daily, Weekly}
+	paces := make([]Pace, 0, len(l.ways))
+	for _, w := range l.telling() {
+		if w.line.Pace != nil {
+			paces = append(paces, *w.line.Pace)
+		} else {
+			paces = append(paces, l.recipient.Pace)
+		}
+	}
+	return slices.MinFunc(paces, func(a, b Pace) int {
+		return slices.Index(urgency, a.Kind) - slices.Index(urgency, b.Kind)
+	})
+}
+
+// escalation says when a critical alert goes on and where: by the first of the
+// routes that led here.
+func (l lead) escalation(now time.Time) (at time.Time, to string) {
+	for _, w := range l.telling() {
+		e := w.route.Escalate
+		if w.match.Severity != models.Critical || e.To == "" {
+			continue
+		}
+		if goes := now.Add(e.After); at.IsZero() || goes.Before(at) {
+			at, to = goes, e.To
+		}
+	}
+	return at, to
+}
+
+// held says why a change is not told, or returns "". Known is true if nothing of
+// it is news to the recipient.
+func (l lead) held(c models.Change, event models.Event, known bool, now time.Time) string {
+	worth := l.worth()
+	switch {
+	case len(worth) == 0 && slices.ContainsFunc(l.matches, func(m models.Match) bool { return !m.Draft }):
+		return "a mention only: " + words(l.matches)
+	case len(worth) == 0:
+		return "only draft rules match: " + words(l.matches)
+	case c.Article.Baseline:
+		return "first scan of " + c.Article.Source.Name + ": older than its look-back"
+	case l.severity().Rank() < l.recipient.MinSeverity.Rank():
+		return fmt.Sprintf("severity %s is below the %s that %s asks for", l.severity(), l.recipient.MinSeverity, l.recipient.Name)
+	}
+	if m := l.mute(models.MuteEvent, event.ID); m != nil {
+		return "this event is " + l.muted(*m, now)
+	}
+	if m := l.mute(models.MuteSource, cmp.Or(c.Article.SourceID, c.Article.Source.ID)); m != nil {
+		return "the source " + c.Article.Source.Name + " is " + l.muted(*m, now)
+	}
+	if len(l.alerting()) == 0 {
+		return "the rule " + worth[0].RuleID + " is " + l.muted(*l.mute(models.MuteRule, worth[0].RuleID), now)
+	}
+	switch {
+	case len(l.recipient.Destinations) == 0:
+		return l.recipient.Name + " has no destination"
+	case len(l.destinations()) == 0:
+		return l.recipient.Name + " has left " + strings.Join(l.subscriptions(), ", ")
+	case known:
+		return "already told of this event; " + update(c)
+	}
+	return ""
+}
+
+// muted says until when, by whom and why.
+func (l lead) muted(m models.Mute, now time.Time) string {
+	s := "muted until " + english.moment(m.Until, now, zone(l.recipient.Zone))
+	if m.By != "" {
+		s += " by " + oneLine(m.By)
+	}
+	if m.Reason != "" {
+		s += ": " + oneLine(m.Reason)
+	}
+	return s
+}
+
+func update(c models.Change) string {
+	if c.Kind == models.Revised {
+		return fmt.Sprintf("this is revision %d of an article it has", c.Article.Revision)
+	}
+	return c.Joined.SourceName + " has " + c.Joined.JoinedBy
+}
+
+// words names rules with the first words that each found.
+func words(matches []models.Match) string {
+	var parts []string
+	for _, m := range matches {
+		part := m.RuleID
+		if len(m.Hits) > 0 {
+			part += " (“" + m.Hits[0].Text + "”)"
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, ", ")
 }

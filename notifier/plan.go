@@ -1,9 +1,10 @@
 package notifier
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"regwatch/models"
@@ -16,56 +17,120 @@ type Destination struct {
 	Address string
 }
 
-// Plan decides who is owed an alert for the changes of one scan. Every decision
-// is a notice: one that is owed has deliveries, and one that is held says why.
-// A recipient is alerted to an event once; what comes later is told only if it
-// makes the event graver or meets a rule that the recipient has not heard of.
-func Plan(changes []models.Change, routing Routing, _ models.Circumstances, now time.Time) []models.Notice {
+// String renders d as a delivery names it: channel, or channel:address.
+func (d Destination) String() string {
+	if d.Address == "" {
+		return d.Channel
+	}
+	return d.Channel + ":" + d.Address
+}
+
+// Plan decides who is owed what for the changes of one scan. Each recipient to
+// whom the routes lead gets one notice of a change, however many rules and lines
+// lead there. Every decision is a notice: one that is owed has deliveries, one
+// that waits says until when and what for, and one that is held says why.
+//
+// A recipient is alerted to an event once. What comes later is told only if it
+// is news to them: a graver severity, another rule, another stage, a date that
+// was moved or named, the first word of the body itself. Where an event was told
+// before and the channel can change what it sent, the first message is brought
+// up to date whatever became of the news.
+func Plan(changes []models.Change, routing Routing, circumstances models.Circumstances, now time.Time) []models.Notice {
 	latest := make(map[string]models.Event)
 	told := make(map[string][]models.Told)
+	before := make(map[string]models.Event) // those that somebody knows
 	for _, c := range changes {
+		if _, met := latest[c.Event.ID]; !met && len(c.Event.Told) > 0 {
+			before[c.Event.ID] = c.Event
+		}
 		latest[c.Event.ID] = c.Event
 		told[c.Event.ID] = c.Event.Told
 	}
-	var notices []models.Notice
+
+	var decisions []decision
+	planned := make(map[string]int) // alerts that are owed, by recipient
 	for _, c := range changes {
-		reached := make(map[Destination][]string) // with the rules told there of this change
-		for _, lead := range routing.leads(c) {
-			heard := heardBy(told[c.Event.ID], lead.recipient.Name)
-			n := models.Notice{
-				Kind:            models.NoticeAlert,
-				Subject:         "event",
-				SubjectID:       c.Event.ID,
-				SubjectRevision: c.Event.Revision,
-				Recipient:       lead.recipient.Name,
-				Severity:        lead.severity(),
-				Reason:          lead.reason(),
-				CreatedAt:       now,
+		for _, l := range routing.leads(c, circumstances, now) {
+			event := latest[c.Event.ID]
+			d := decide(c, event, l, heardBy(told[event.ID], l.recipient.Name), now)
+			if d.notice.Held == "" {
+				told[event.ID] = hearing(told[event.ID], d.notice, l)
+				planned[l.recipient.Name]++
 			}
-			known := heard != nil && !heard.Lost
-			if known {
-				n.Kind = models.NoticeUpdate
-			}
-			n.Held = held(c, latest[c.Event.ID], lead, heard)
-			alert := newAlert(c, latest[c.Event.ID], lead)
-			if n.Held == "" {
-				switch {
-				case known:
-					alert.WhyNow = lead.news(c, latest[c.Event.ID], *heard)
-				case heard == nil:
-					n.SubjectRevision = 0
-				default:
-					alert.WhyNow = "an earlier alert of this event could not be delivered"
-				}
-				told[c.Event.ID] = hearing(told[c.Event.ID], n, lead, alert.Official)
-			}
-			n.Content = models.Content{Language: lead.recipient.Language, Alert: &alert}
-			// Each a microsecond after the one before: what is told of an event later
-			// is delivered later.
-			notices = append(notices, address(n, lead.fresh(reached), now.Add(time.Duration(len(notices))*time.Microsecond)))
+			decisions = append(decisions, d)
 		}
 	}
+
+	var notices []models.Notice
+	reached := make(map[string][]string) // the rules told of a change at a destination
+	for _, d := range decisions {
+		// Each a microsecond after the one before: what is told of an event later
+		// is delivered later.
+		at := now.Add(time.Duration(len(notices)) * time.Microsecond)
+		notices = append(notices, d.send(circumstances.Recent[d.notice.Recipient], planned[d.notice.Recipient], reached, now, at))
+	}
+	for _, id := range slices.Sorted(maps.Keys(before)) {
+		notices = append(notices, bringUpToDate(before[id], latest[id], routing, circumstances, now)...)
+	}
 	return notices
+}
+
+// A decision is what is decided of one change for one recipient, before it is
+// known whether it waits.
+type decision struct {
+	notice models.Notice
+	lead   lead
+	change models.Change
+}
+
+// decide says what a recipient is told of a change, or why they are not.
+func decide(c models.Change, event models.Event, l lead, heard *models.Told, now time.Time) decision {
+	alert := newAlert(c, event, l)
+	n := models.Notice{
+		Kind:            models.NoticeAlert,
+		Subject:         "event",
+		SubjectID:       event.ID,
+		SubjectRevision: c.Event.Revision,
+		Recipient:       l.recipient.Name,
+		Severity:        l.severity(),
+		Reason:          l.reason(),
+		Subscriptions:   l.subscriptions(),
+		Content:         models.Content{Language: l.recipient.Language, Alert: &alert},
+		CreatedAt:       now,
+	}
+	var found []models.News
+	switch {
+	case heard == nil:
+	case heard.Lost:
+		alert.WhyNow = "an earlier alert of this event could not be delivered"
+	default:
+		n.Kind = models.NoticeUpdate
+		found = l.news(c, event, *heard, now)
+	}
+	n.Held = l.held(c, event, n.Kind == models.NoticeUpdate && len(found) == 0, now)
+	if n.Held == "" && n.Kind == models.NoticeUpdate {
+		alert.News, alert.WhyNow = found, news(found, english)
+	}
+	if n.Held == "" && heard == nil {
+		n.SubjectRevision = 0
+	}
+	if n.Held == "" {
+		n.EscalateAt, n.EscalateTo = l.escalation(now)
+	}
+	return decision{n, l, c}
+}
+
+// send gives the notice its ID and, unless it is held or waits, its deliveries.
+func (d decision) send(recent []time.Time, planned int, reached map[string][]string, now, at time.Time) models.Notice {
+	n := d.notice
+	if n.Held == "" {
+		n.WaitUntil, n.WaitFor = d.lead.recipient.waits(n.Severity, d.lead.pace(), recent, planned, now)
+	}
+	if n.Held != "" || n.Waits() {
+		n.ID = n.Key()
+		return n
+	}
+	return address(n, d.fresh(reached), at)
 }
 
 // heardBy returns what a recipient has heard, or nil.
@@ -79,11 +144,13 @@ func heardBy(told []models.Told, recipient string) *models.Told {
 }
 
 // hearing returns what is told once the notice is.
-func hearing(told []models.Told, n models.Notice, l lead, official bool) []models.Told {
-	heard := models.Told{Recipient: n.Recipient, Severity: n.Severity, Official: official}
+func hearing(told []models.Told, n models.Notice, l lead) []models.Told {
+	alert := n.Content.Alert
+	heard := models.Told{Recipient: n.Recipient, Severity: n.Severity, Official: alert.Official, Stage: alert.Stage, Dates: alert.Dates}
 	if before := heardBy(told, n.Recipient); before != nil && !before.Lost {
 		heard.Rules = slices.Clone(before.Rules)
-		heard.Official = official || before.Official
+		heard.Official = heard.Official || before.Official
+		heard.Stage = cmp.Or(heard.Stage, before.Stage)
 		if before.Severity.Rank() > heard.Severity.Rank() {
 			heard.Severity = before.Severity
 		}
@@ -111,108 +178,66 @@ func address(n models.Notice, to []Destination, now time.Time) models.Notice {
 	return n
 }
 
-// news says what of a change is news to a recipient who has heard of its event:
-// a graver rule, another rule, or the first word of the body itself. It is ""
-// if nothing is.
-func (l lead) news(c models.Change, event models.Event, heard models.Told) string {
-	var fresh []string
-	worst := heard.Severity
-	for _, m := range l.alerting() {
-		if !slices.Contains(heard.Rules, m.RuleID) {
-			fresh = append(fresh, m.RuleID)
-		}
-		if m.Severity.Rank() > worst.Rank() {
-			worst = m.Severity
-		}
-	}
-	var parts []string
-	if worst != heard.Severity {
-		parts = append(parts, fmt.Sprintf("raised from %s to %s", heard.Severity, worst))
-	}
-	if len(fresh) > 0 {
-		parts = append(parts, "now also "+strings.Join(fresh, ", "))
-	}
-	if event.Official && !heard.Official && c.Article.Source.Role.Official() {
-		parts = append(parts, "now officially confirmed by "+c.Article.Source.Name)
-	}
-	return strings.Join(parts, "; ")
-}
-
 // fresh returns the recipient's destinations, but for those where another
 // recipient's notice of the same change says as much.
-func (l lead) fresh(reached map[Destination][]string) []Destination {
+func (d decision) fresh(reached map[string][]string) []Destination {
 	var rules []string
-	for _, m := range l.alerting() {
+	for _, m := range d.lead.alerting() {
 		rules = append(rules, m.RuleID)
 	}
 	var to []Destination
-	for _, d := range l.recipient.Destinations {
-		said, met := reached[d]
+	for _, destination := range d.lead.destinations() {
+		at := fmt.Sprintf("%s/%d %s", d.change.Event.ID, d.change.Event.Revision, destination)
+		said, met := reached[at]
 		if met && !slices.ContainsFunc(rules, func(id string) bool { return !slices.Contains(said, id) }) {
 			continue
 		}
-		reached[d] = append(said, rules...)
-		to = append(to, d)
+		reached[at] = append(said, rules...)
+		to = append(to, destination)
 	}
 	return to
 }
 
-// alerting returns the matches that are worth an alert by themselves.
-func (l lead) alerting() []models.Match {
-	return slices.DeleteFunc(slices.Clone(l.matches), func(m models.Match) bool { return !m.Alerts() })
-}
-
-func (l lead) severity() models.Severity {
-	worst := models.Severity("")
-	for _, m := range l.alerting() {
-		if m.Severity.Rank() > worst.Rank() {
-			worst = m.Severity
+// bringUpToDate shows what an event has become where it was told before. Channels
+// that cannot change what they sent are left out, as are places where the event
+// turns out never to have been told.
+func bringUpToDate(before, event models.Event, routing Routing, circumstances models.Circumstances, now time.Time) []models.Notice {
+	var muted *models.Mute
+	for _, m := range circumstances.Mutes {
+		if m.Kind == models.MuteEvent && m.Target == event.ID && m.Recipient == "" && m.InForce(now) {
+			muted = &m
 		}
 	}
-	if worst == "" && len(l.matches) > 0 {
-		worst = l.matches[0].Severity
-	}
-	return worst
-}
-
-// held says why an alert is not sent, or returns "".
-func held(c models.Change, event models.Event, l lead, heard *models.Told) string {
-	alerting := l.alerting()
-	switch {
-	case len(alerting) == 0 && slices.ContainsFunc(l.matches, func(m models.Match) bool { return !m.Draft }):
-		return "a mention only: " + words(l.matches)
-	case len(alerting) == 0:
-		return "only draft rules match: " + words(l.matches)
-	case heard != nil && !heard.Lost && l.news(c, event, *heard) == "":
-		return "already told of this event; " + update(c)
-	case c.Article.Baseline:
-		return "first scan of " + c.Article.Source.Name + ": older than its look-back"
-	case l.severity().Rank() < l.recipient.MinSeverity.Rank():
-		return fmt.Sprintf("severity %s is below the %s that %s asks for", l.severity(), l.recipient.MinSeverity, l.recipient.Name)
-	case len(l.recipient.Destinations) == 0:
-		return l.recipient.Name + " has no destination"
-	}
-	return ""
-}
-
-func update(c models.Change) string {
-	if c.Kind == models.Revised {
-		return fmt.Sprintf("this is revision %d of an article it has", c.Article.Revision)
-	}
-	return c.Joined.SourceName + " has " + c.Joined.JoinedBy
-}
-
-// words names rules with the first words that each found.
-func words(matches []models.Match) string {
-	var parts []string
-	for _, m := range matches {
-		part := m.RuleID
-		if len(m.Hits) > 0 {
-			part += " (“" + m.Hits[0].Text + "”)"
+	standing := NewStanding(event, muted)
+	var notices []models.Notice
+	reached := make(map[Destination]bool)
+	for _, heard := range before.Told {
+		n := models.Notice{
+			Kind:            models.NoticeAmend,
+			Subject:         "standing",
+			SubjectID:       fmt.Sprintf("%s/%d", event.ID, event.Revision),
+			SubjectRevision: event.Revision,
+			Recipient:       heard.Recipient,
+			Severity:        heard.Severity,
+			Reason:          "what becomes of an event is shown where it was told",
+			Content:         models.Content{Language: routing.Recipients[heard.Recipient].Language, Standing: &standing},
+			CreatedAt:       now,
 		}
-		parts = append(parts, part)
+		n.ID = n.Key()
+		for _, to := range routing.Recipients[heard.Recipient].Destinations {
+			if heard.Lost || reached[to] || !routing.Amends[to.Channel] {
+				continue
+			}
+			reached[to] = true
+			d := models.NewDelivery(n.ID, to.Channel, to.Address, now)
+			d.Thread, d.Amends = event.ID, true
+			n.Deliveries = append(n.Deliveries, d)
+		}
+		if len(n.Deliveries) > 0 {
+			notices = append(notices, n)
+		}
 	}
-	return strings.Join(parts, ", ")
+	return notices
 }
 
 func plural(n int, one, many string) string {

@@ -120,8 +120,9 @@ func amended(a models.Alert, s models.Standing) models.Alert {
 	if len(s.Dates) > 0 {
 		a.Dates = s.Dates
 	}
-	if len(s.OtherSources) > 0 {
-		a.OtherSources = s.OtherSources
+	others := slices.DeleteFunc(slices.Clone(s.OtherSources), func(r models.Reference) bool { return r.Link == a.Link })
+	if len(others) > 0 {
+		a.OtherSources = others
 	}
 	return a
 }

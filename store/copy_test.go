@@ -80,7 +80,7 @@ func fill(t *testing.T, s *Store, articles int) {
 	if _, err := s.Subscribed(t.Context(), "weekly", noon); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.write.Exec("INSERT INTO opt_outs VALUES ('weekly', 'a@example.org', 1)").Error; err != nil {
+	if err := s.write.Exec("INSERT INTO opt_outs (subscription, address, opted_out_at) VALUES ('weekly', 'a@example.org', 1)").Error; err != nil {
 		t.Fatal(err)
 	}
 }

@@ -110,6 +110,10 @@ func reportOf(res scanner.Result) sourceReport {
 		if alert == nil {
 			continue
 		}
+		if n.Waits() {
+			line.Held = append(line.Held, heldReport{Title: alert.Title, Recipient: n.Recipient, Why: "waits until " + n.WaitUntil.Format(time.RFC3339) + ": " + n.WaitFor})
+			continue
+		}
 		if n.Held == "" {
 			if !told[n.SubjectID] {
 				told[n.SubjectID] = true

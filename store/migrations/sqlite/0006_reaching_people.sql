@@ -26,6 +26,7 @@ ALTER TABLE event_articles ADD COLUMN stage TEXT NOT NULL DEFAULT '';
 ALTER TABLE event_articles ADD COLUMN dates TEXT;
 ALTER TABLE event_articles ADD COLUMN told_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE matches ADD COLUMN topic TEXT NOT NULL DEFAULT '';
+ALTER TABLE opt_outs ADD COLUMN forced INTEGER NOT NULL DEFAULT 0;
 
 -- How each event has stood since when, so that a digest can tell what became of
 -- it. What is known is kept as it stands.

@@ -1,0 +1,74 @@
+package notifier
+
+import (
+	"slices"
+	"time"
+
+	"regwatch/models"
+)
+
+// news returns what of a change is news to a recipient who has heard of its
+// event, the weightiest first.
+func (l lead) news(c models.Change, event models.Event, heard models.Told, now time.Time) []models.News {
+	var news []models.News
+	worst := heard.Severity
+	var rules []models.News
+	for _, m := range l.alerting() {
+		if m.Severity.Rank() > worst.Rank() {
+			worst = m.Severity
+		}
+		if !slices.Contains(heard.Rules, m.RuleID) {
+			rules = append(rules, models.News{Kind: models.NewsRule, To: m.RuleID})
+		}
+	}
+	if worst != heard.Severity {
+		news = append(news, models.News{Kind: models.NewsSeverity, From: string(heard.Severity), To: string(worst)})
+	}
+	if event.Stage != "" && event.Stage != heard.Stage {
+		news = append(news, models.News{Kind: models.NewsStage, From: heard.Stage, To: event.Stage})
+	}
+	news = append(news, newsOfDates(heard.Dates, event.Dates, now.In(zone(l.recipient.Zone)).Format(time.DateOnly))...)
+	news = append(news, rules...)
+	if event.Official && !heard.Official && c.Article.Source.Role.Official() {
+		news = append(news, models.News{Kind: models.NewsOfficial, To: c.Article.Source.Name})
+	}
+	return news
+}
+
+// newsOfDates compares the days that a recipient knows with those of the event.
+// Days of one kind that are gone were moved to those that came, the earliest to
+// the earliest. A day that merely came is news if there is still time to act.
+func newsOfDates(heard, now []models.KeyDate, today string) []models.News {
+	var news []models.News
+	met := make(map[string]bool)
+	for _, d := range now {
+		if met[d.Kind] {
+			continue
+		}
+		met[d.Kind] = true
+		gone, came := apart(heard, now, d.Kind), apart(now, heard, d.Kind)
+		for i, day := range came {
+			switch {
+			case i < len(gone):
+				news = append(news, models.News{Kind: models.NewsDate, Of: d.Kind, From: gone[i], To: day})
+			case day >= today:
+				news = append(news, models.News{Kind: models.NewsDate, Of: d.Kind, To: day})
+			}
+		}
+	}
+	return news
+}
+
+// apart returns the days of a kind that are among some and not among others, the
+// earliest first.
+func apart(some, others []models.KeyDate, kind string) []string {
+	var days []string
+	for _, d := range some {
+		same := func(o models.KeyDate) bool { return o.Kind == kind && o.Day == d.Day }
+		if d.Kind == kind && !slices.ContainsFunc(others, same) && !slices.Contains(days, d.Day) {
+			days = append(days, d.Day)
+		}
+	}
+	slices.Sort(days)
+	return days
+}
