@@ -59,7 +59,9 @@ type DigestEvent struct {
 	PublishedAt   time.Time `json:"published_at,omitzero"`
 	FirstSeenAt   time.Time `json:"first_seen_at"`
 	Articles      int       `json:"articles"`
-	New           bool      `json:"new"` // first seen within the window; otherwise it changed
+	New           bool      `json:"new"`             // first seen within the window; otherwise it changed
+	Dates         []KeyDate `json:"dates,omitempty"` // of a summary; those of a digest stand by themselves
+	News          []News    `json:"news,omitempty"`  // of a summary: since the recipient last heard of the event
 }
 
 // A DigestChange is what became of an event that was known before the window.

@@ -51,5 +51,5 @@ type OptOut struct {
 type Circumstances struct {
 	Mutes   []Mute                 // that are in force
 	OptOuts []OptOut               // all
-	Recent  map[string][]time.Time // when each recipient was last told of events at once, within the hour before
+	Recent  map[string][]time.Time // when each recipient was told of events within the hour before, or of such that are told within the hour
 }

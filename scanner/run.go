@@ -49,8 +49,15 @@ func (s *Scanner) Run(ctx context.Context) error {
 				s.Log.ErrorContext(ctx, "scan failed", "error", err)
 			}
 		})
-		if err := s.Digests(ctx); err != nil && !errors.Is(err, context.Canceled) {
-			s.Log.ErrorContext(ctx, "digest failed", "error", err)
+		for _, owed := range []struct {
+			failed string
+			tell   func(context.Context) error
+		}{
+			{"release failed", s.Releases}, {"escalation failed", s.Escalations}, {"digest failed", s.Digests},
+		} {
+			if err := owed.tell(ctx); err != nil && !errors.Is(err, context.Canceled) {
+				s.Log.ErrorContext(ctx, owed.failed, "error", err)
+			}
 		}
 		if now := s.Now(); s.Expire != nil && s.Settings().KeepText > 0 && now.Sub(expired).Abs() >= expireEvery {
 			expired = now

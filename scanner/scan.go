@@ -263,9 +263,15 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 	if err != nil {
 		return models.Scan{}, err
 	}
+	// After the events: what people ask for moves their generation, so that a plan
+	// by older circumstances is stale.
+	circumstances, err := s.Queue.Circumstances(ctx, now)
+	if err != nil {
+		return models.Scan{}, err
+	}
 	scan.EventGeneration = generation
 	scan.Changes = events.Assign(candidates, found, now)
-	scan.Notices = append(scan.Notices, notifier.Plan(scan.Changes, settings.Routing, models.Circumstances{}, now)...)
+	scan.Notices = append(scan.Notices, notifier.Plan(scan.Changes, settings.Routing, circumstances, now)...)
 	return scan, nil
 }
 

@@ -185,7 +185,7 @@ func newScanner(t *testing.T, m *memory, readers map[string]*script) (*Scanner, 
 		},
 	}
 	return &Scanner{
-		Store: m, Settings: func() Settings { return settings },
+		Store: m, Queue: m, Settings: func() Settings { return settings },
 		Open: func(src models.Source) Reader { return readers[src.ID] },
 		Now:  func() time.Time { return now },
 		Log:  slog.New(slog.DiscardHandler),

@@ -99,6 +99,7 @@ func (r *Result) add(scan models.Scan) {
 type Scanner struct {
 	Store    Store
 	Ledger   Ledger
+	Queue    Queue
 	Settings func() Settings
 	Open     func(models.Source) Reader
 	Now      func() time.Time

@@ -270,14 +270,21 @@ func addNotices(tx *gorm.DB, notices []models.Notice, log *auditLog) error {
 		}
 		about["deliveries"] = len(n.Deliveries)
 		log.add("notice.planned", n.ID, about)
-		for _, d := range n.Deliveries {
-			d.NoticeID = n.ID
-			if err := supersede(tx, d, log); err != nil {
-				return err
-			}
-			if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&d).Error; err != nil {
-				return err
-			}
+		if err := addDeliveries(tx, n, log); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func addDeliveries(tx *gorm.DB, n models.Notice, log *auditLog) error {
+	for _, d := range n.Deliveries {
+		d.NoticeID = n.ID
+		if err := supersede(tx, d, log); err != nil {
+			return err
+		}
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&d).Error; err != nil {
+			return err
 		}
 	}
 	return nil

@@ -32,6 +32,7 @@ func TestMain(m *testing.M) {
 		"for ever": func(ctx context.Context, o Options, source string) error {
 			return commitForEver(ctx, o, source)
 		},
+		"release": releaseAll,
 		"open": func(ctx context.Context, o Options, _ string) error {
 			s, err := Open(ctx, o)
 			if err != nil {
@@ -168,6 +169,57 @@ func TestProgramsThatTellOneStoryMakeOneEvent(t *testing.T) {
 		}
 		wait.Wait()
 		oneEventAStory(t, o, 2)
+	})
+}
+
+// releaseAll tells what waits, three notices at a time, until nothing does.
+func releaseAll(ctx context.Context, o Options, _ string) error {
+	s, err := Open(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	for {
+		waiting, _, err := s.Waiting(ctx, noon.Add(time.Hour))
+		if err != nil || len(waiting) == 0 {
+			return err
+		}
+		some := waiting[:min(3, len(waiting))]
+		for i := range some {
+			some[i] = delivered(some[i], noon)
+		}
+		if err := s.CommitRelease(ctx, some, noon); err != nil && !errors.Is(err, models.ErrStale) {
+			return err
+		}
+	}
+}
+
+func TestProgramsReleaseWhatWaitsOnce(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		for i := range stories {
+			delayed(t, s, fmt.Sprintf("E%02d", i))
+		}
+		var wait sync.WaitGroup
+		for range 3 {
+			cmd := program(t, self(t), "release", o, "")
+			wait.Go(func() {
+				if out, err := cmd.CombinedOutput(); err != nil {
+					t.Errorf("%v: %s", err, out)
+				}
+			})
+		}
+		wait.Wait()
+		released := 0
+		for _, action := range actions(t, s) {
+			if action == "notice.released" {
+				released++
+			}
+		}
+		if c := counts(t, s); released != stories || c.Due != stories {
+			t.Errorf("released %d times with %d deliveries, want %d of both", released, c.Due, stories)
+		}
+		soundAudit(t, s)
 	})
 }
 

@@ -222,11 +222,12 @@ func TestCircumstancesCountWhatWasToldAtOnce(t *testing.T) {
 		s := open(t, o)
 		raise(t, s, "1", noon)
 		raise(t, s, "2", noon.Add(time.Minute))
-		waits := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: "W", Recipient: "desk", CreatedAt: noon, WaitUntil: noon.Add(time.Hour)}
+		waits := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: "W", Recipient: "desk", CreatedAt: noon, WaitUntil: noon.Add(8 * time.Hour)}
+		burst := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: "B", Recipient: "desk", CreatedAt: noon.Add(3 * time.Minute), WaitUntil: noon.Add(10 * time.Minute)}
 		held := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: "H", Recipient: "desk", CreatedAt: noon, Held: "muted"}
 		summary := models.Notice{Kind: models.NoticeSummary, Subject: "recipient", SubjectID: "desk/1", Recipient: "desk", CreatedAt: noon.Add(2 * time.Minute)}
 		sick := models.Notice{Kind: models.NoticeHealth, Subject: "source", SubjectID: "hkma", Recipient: "desk", CreatedAt: noon}
-		notices := []models.Notice{waits, held, summary, sick}
+		notices := []models.Notice{waits, burst, held, summary, sick}
 		for i := range notices {
 			n := &notices[i]
 			n.ID = n.Key()
@@ -243,8 +244,8 @@ func TestCircumstancesCountWhatWasToldAtOnce(t *testing.T) {
 			at   time.Time
 			want []time.Time
 		}{
-			{noon.Add(30 * time.Minute), []time.Time{noon, noon.Add(time.Minute), noon.Add(2 * time.Minute)}},
-			{noon.Add(time.Hour), []time.Time{noon.Add(time.Minute), noon.Add(2 * time.Minute)}},
+			{noon.Add(30 * time.Minute), []time.Time{noon, noon.Add(time.Minute), noon.Add(2 * time.Minute), noon.Add(3 * time.Minute)}},
+			{noon.Add(time.Hour), []time.Time{noon.Add(time.Minute), noon.Add(2 * time.Minute), noon.Add(3 * time.Minute)}},
 			{noon.Add(3 * time.Hour), nil},
 		} {
 			c, err := s.Circumstances(t.Context(), tt.at)

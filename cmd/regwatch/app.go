@@ -79,6 +79,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	a.scanner = &scanner.Scanner{
 		Store:    a.store,
 		Ledger:   a.store,
+		Queue:    a.store,
 		Settings: a.settings,
 		Open:     func(src models.Source) scanner.Reader { return sources.Open(src, a.client) },
 		Now:      time.Now,

@@ -1,0 +1,55 @@
+package notifier
+
+import (
+	"fmt"
+	"time"
+
+	"regwatch/models"
+)
+
+// PlanEscalation decides to whom a critical alert goes on that nobody has taken
+// in time, or why it does not. Each recipient of the next route gets it once,
+// however many routes lead there, and from there it may go on again.
+func PlanEscalation(told models.Notice, event models.Event, routing Routing, c models.Circumstances, now time.Time) (notices []models.Notice, stopped string) {
+	if verdict, _ := models.Judge(event.Marks, ""); verdict == models.Irrelevant {
+		return nil, "the event was marked as not relevant"
+	}
+	for _, m := range c.Mutes {
+		if m.Kind == models.MuteEvent && m.Target == event.ID && m.Recipient == "" {
+			return nil, "the event is muted"
+		}
+	}
+	route, ok := routing.Route(told.EscalateTo)
+	if !ok {
+		// A route that is gone must not swallow an alert.
+		route, _ = routing.Route(DefaultRoute)
+	}
+	for _, line := range route.Lines {
+		to := routing.Recipients[line.Recipient]
+		to.Name = line.Recipient
+		alert := *told.Content.Alert
+		alert.Zone = to.Zone
+		alert.WhyNow = fmt.Sprintf("nobody has taken this for %s; it was told to %s", span(now.Sub(told.CreatedAt).Truncate(time.Minute)), told.Recipient)
+		n := models.Notice{
+			Kind:            models.NoticeEscalation,
+			Subject:         "event",
+			SubjectID:       told.SubjectID,
+			SubjectRevision: told.SubjectRevision,
+			Recipient:       to.Name,
+			Subscriptions:   []string{route.Path + "/" + to.Name},
+			Severity:        told.Severity,
+			Reason:          fmt.Sprintf("route %s, as nobody told by %s has taken it", route.Path, told.Recipient),
+			Content:         models.Content{Language: to.Language, Alert: &alert},
+			CreatedAt:       now,
+		}
+		if route.Escalate.After > 0 {
+			n.EscalateAt, n.EscalateTo = now.Add(route.Escalate.After), route.Escalate.To
+		}
+		open := routing.open(to, n.Subscriptions, c.OptOuts)
+		if len(open) == 0 {
+			n.Held = to.Name + " has no destination, or has left " + n.Subscriptions[0]
+		}
+		notices = append(notices, address(n, open, now))
+	}
+	return notices, ""
+}

@@ -1,0 +1,242 @@
+package notifier
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"regwatch/models"
+)
+
+// PlanRelease decides what becomes of notices that have waited long enough. Of
+// each recipient a few are told one by one and many in one summary, as are those
+// that came by a line with a pace. What has come to be held since is held. All
+// of an event that waited is told as one. The events, by the ID that the notices
+// have of them, are as they stand now.
+func PlanRelease(waiting []models.Notice, events map[string]models.Event, routing Routing, c models.Circumstances, now time.Time) []models.Notice {
+	byRecipient := make(map[string][]models.Notice)
+	for _, n := range waiting {
+		byRecipient[n.Recipient] = append(byRecipient[n.Recipient], n)
+	}
+	var released []models.Notice
+	for _, name := range slices.Sorted(maps.Keys(byRecipient)) {
+		to, known := routing.Recipients[name]
+		to.Name = name
+		r := release{to: to, known: known, routing: routing, c: c, now: now}
+		for _, story := range stories(byRecipient[name], events) {
+			r.decide(story)
+		}
+		r.tell()
+		released = append(released, r.done...)
+	}
+	return released
+}
+
+// A story is all that waits of one event for one recipient.
+type story struct {
+	event   models.Event
+	notices []models.Notice // oldest first
+}
+
+// stories gathers notices by what their events have become, in the order in
+// which the first of each came.
+func stories(notices []models.Notice, events map[string]models.Event) []story {
+	var all []story
+	at := make(map[string]int)
+	for _, n := range slices.SortedStableFunc(slices.Values(notices), func(a, b models.Notice) int { return a.CreatedAt.Compare(b.CreatedAt) }) {
+		event, has := events[n.SubjectID]
+		if !has {
+			event.ID = n.SubjectID
+		}
+		i, met := at[event.ID]
+		if !met {
+			i = len(all)
+			at[event.ID] = i
+			all = append(all, story{event: event})
+		}
+		all[i].notices = append(all[i].notices, n)
+	}
+	return all
+}
+
+// A release is what one recipient is told of what waited.
+type release struct {
+	to      Recipient
+	known   bool // the recipient is still configured
+	routing Routing
+	c       models.Circumstances
+	now     time.Time
+
+	single   []telling // are told by themselves
+	together []telling // came by a line with a pace
+	done     []models.Notice
+}
+
+// A telling is a story as it is told now: one notice, and the others that it
+// tells of.
+type telling struct {
+	event  models.Event
+	notice models.Notice
+	rest   []models.Notice
+	to     []Destination
+}
+
+// decide holds a story, or has it told.
+func (r *release) decide(s story) {
+	t := telling{event: s.event, notice: gathered(s), rest: s.notices[1:]}
+	t.to = r.routing.open(r.to, t.notice.Subscriptions, r.c.OptOuts)
+	if why := r.held(s, t); why != "" {
+		for _, n := range s.notices {
+			n.Held, n.WaitUntil = why, time.Time{}
+			r.done = append(r.done, n)
+		}
+		return
+	}
+	if r.routing.paced(r.to, t.notice.Subscriptions) {
+		r.together = append(r.together, t)
+		return
+	}
+	r.single = append(r.single, t)
+}
+
+// held says why a story that waited is not told after all, or returns "".
+func (r *release) held(s story, t telling) string {
+	alert := t.notice.Content.Alert
+	var source string
+	for _, a := range s.event.Articles {
+		if a.Link == alert.Link {
+			source = a.SourceID
+		}
+	}
+	heard := heardBy(s.event.Told, r.to.Name)
+	switch {
+	case !r.known:
+		return "there is no recipient " + r.to.Name + " any more"
+	case len(r.to.Destinations) == 0:
+		return r.to.Name + " has no destination"
+	case len(t.to) == 0:
+		return r.to.Name + " has left " + strings.Join(t.notice.Subscriptions, ", ")
+	case t.notice.Kind == models.NoticeAlert && heard != nil && heard.Severity.Rank() > t.notice.Severity.Rank():
+		// What is critical does not wait for what was less.
+		return "the event became " + string(heard.Severity) + " while this waited, and that was told at once"
+	}
+	return muted(r.c.Mutes, r.to.Name, s.event.ID, findingRules(alert.Why), source, zone(r.to.Zone))
+}
+
+// tell gives each telling its deliveries, or puts it into a summary.
+func (r *release) tell() {
+	many := !r.to.Burst.ends(r.c.Recent[r.to.Name], len(r.single)+min(1, len(r.together)), r.now).IsZero()
+	switch {
+	case many && len(r.single)+len(r.together) > 1:
+		r.together, r.single = append(r.together, r.single...), nil
+	case len(r.together) == 1:
+		// A summary of one says less than the alert itself.
+		r.single, r.together = append(r.single, r.together...), nil
+	}
+	for i, t := range r.single {
+		t.notice.WaitUntil = time.Time{}
+		// Each a microsecond after the one before, as Plan does.
+		r.done = append(r.done, address(t.notice, t.to, r.now.Add(time.Duration(i)*time.Microsecond)))
+		r.toldIn(t.notice.ID, t.rest)
+	}
+	if len(r.together) > 0 {
+		s := r.summary()
+		r.done = append(r.done, s)
+		for _, t := range r.together {
+			r.toldIn(s.ID, append([]models.Notice{t.notice}, t.rest...))
+		}
+	}
+}
+
+func (r *release) toldIn(id string, notices []models.Notice) {
+	for _, n := range notices {
+		n.WaitUntil, n.ToldIn = time.Time{}, id
+		r.done = append(r.done, n)
+	}
+}
+
+// summary is one notice for all that is told together, the gravest first.
+func (r *release) summary() models.Notice {
+	all := slices.SortedStableFunc(slices.Values(r.together), func(a, b telling) int {
+		return cmp.Or(cmp.Compare(b.notice.Severity.Rank(), a.notice.Severity.Rank()), a.notice.CreatedAt.Compare(b.notice.CreatedAt))
+	})
+	s := models.Summary{From: r.now, To: r.now, Zone: r.to.Zone}
+	var subscriptions, reasons []string
+	var to []Destination
+	for _, t := range all {
+		n := t.notice
+		if n.CreatedAt.Before(s.From) {
+			s.From = n.CreatedAt
+		}
+		subscriptions = with(subscriptions, n.Subscriptions...)
+		reasons = with(reasons, n.WaitFor)
+		to = with(to, t.to...)
+		e := line(t.event, findingRules(n.Content.Alert.Why), s.From)
+		e.Severity, e.New = n.Severity, n.Kind == models.NoticeAlert
+		e.Stage, e.Dates, e.News = n.Content.Alert.Stage, n.Content.Alert.Dates, n.Content.Alert.News
+		s.Events = append(s.Events, e)
+	}
+	s.Title = count(len(all), "alert", "alerts") + " that waited"
+	s.Why = "They waited: " + strings.Join(reasons, "; ") + "."
+	n := models.Notice{
+		Kind:          models.NoticeSummary,
+		Subject:       "recipient",
+		SubjectID:     r.to.Name + "/" + strconv.FormatInt(r.now.Unix(), 10),
+		Recipient:     r.to.Name,
+		Subscriptions: subscriptions,
+		Severity:      all[0].notice.Severity,
+		Reason:        s.Title + ": " + strings.Join(reasons, "; "),
+		Content:       models.Content{Language: r.to.Language, Summary: &s},
+		CreatedAt:     r.now,
+	}
+	return address(n, to, r.now)
+}
+
+// gathered returns the first notice of a story as it is told now: with what came
+// since, and with the event as it stands.
+func gathered(s story) models.Notice {
+	n := s.notices[0]
+	alert := *n.Content.Alert
+	alert.Why, alert.Mentions = slices.Clone(alert.Why), slices.Clone(alert.Mentions)
+	alert.Tags, alert.News = slices.Clone(alert.Tags), slices.Clone(alert.News)
+	var since []string
+	for _, later := range s.notices[1:] {
+		n.Subscriptions = with(slices.Clone(n.Subscriptions), later.Subscriptions...)
+		if later.Severity.Rank() > n.Severity.Rank() {
+			n.Severity = later.Severity
+		}
+		news := later.Content.Alert
+		for _, f := range news.Why {
+			if !slices.Contains(findingRules(alert.Why), f.RuleID) {
+				alert.Why = append(alert.Why, f)
+			}
+		}
+		alert.Mentions = append(alert.Mentions, news.Mentions...)
+		alert.Tags = with(alert.Tags, news.Tags...)
+		alert.News = append(alert.News, news.News...)
+		since = append(since, news.WhyNow)
+	}
+	if len(since) > 0 {
+		alert.WhyNow += "; since then " + strings.Join(since, "; ")
+	}
+	alert.Severity = n.Severity
+	alert.Mentions = slices.DeleteFunc(alert.Mentions, func(f models.Finding) bool { return slices.Contains(findingRules(alert.Why), f.RuleID) })
+	if len(s.event.Articles) > 0 {
+		now := NewStanding(s.event, nil)
+		alert.Official, alert.Stage, alert.Dates, alert.Jurisdictions = now.Official, now.Stage, now.Dates, s.event.Jurisdictions
+		alert.OtherSources = beside(now.OtherSources, alert.Link)
+	}
+	n.Content.Alert = &alert
+	return n
+}
+
+func findingRules(found []models.Finding) []string {
+	ids := make([]string, len(found))
+	for i, f := range found {
+		ids[i] = f.RuleID
+	}
+	return ids
+}

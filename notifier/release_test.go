@@ -1,0 +1,306 @@
+package notifier
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
+)
+
+// released renders what is committed, one line each, in the order in which it is
+// delivered.
+func released(notices []models.Notice) []string {
+	names := make(map[string]string)
+	name := func(n models.Notice) string { return fmt.Sprintf("%s %s/%d", n.Kind, n.SubjectID, n.SubjectRevision) }
+	for _, n := range notices {
+		names[n.ID] = name(n)
+	}
+	var lines []string
+	for _, n := range notices {
+		line := name(n) + " " + n.Recipient
+		switch {
+		case n.Held != "":
+			line += " held: " + n.Held
+		case n.ToldIn != "":
+			line += " in " + names[n.ToldIn]
+		}
+		if n.Waits() {
+			line += " waits"
+		}
+		for _, d := range n.Deliveries {
+			line += fmt.Sprintf(" → %s +%d", d.Destination, d.NotBefore.Sub(noon).Microseconds())
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// waiter is a notice of an event that waited until noon.
+func waiter(kind models.NoticeKind, event string, revision int, severity models.Severity, rule string) models.Notice {
+	n := models.Notice{
+		Kind: kind, Subject: "event", SubjectID: event, SubjectRevision: revision, Recipient: "compliance", Severity: severity,
+		Subscriptions: []string{"default/compliance"}, CreatedAt: noon.Add(-8*time.Hour + time.Duration(revision)*time.Minute),
+		WaitUntil: noon, WaitFor: "outside the hours of compliance (Mon to Fri 08:00 to 19:00 HKT)",
+		Content: models.Content{Alert: &models.Alert{
+			EventID: event, Severity: severity, Title: "Title of " + event, Link: "https://example.org/" + event,
+			Why: []models.Finding{{RuleID: rule}}, WhyNow: "new event",
+		}},
+	}
+	if kind == models.NoticeUpdate {
+		n.Content.Alert.WhyNow = "raised to " + string(severity)
+		n.Content.Alert.News = []models.News{{Kind: models.NewsSeverity, To: string(severity)}}
+	}
+	n.ID = n.Key()
+	return n
+}
+
+func alertOf(event string) models.Notice {
+	return waiter(models.NoticeAlert, event, 0, models.Medium, "yuan")
+}
+
+func alertsOf(n int) []models.Notice {
+	var all []models.Notice
+	for i := range n {
+		all = append(all, alertOf(fmt.Sprintf("E%02d", i)))
+	}
+	return all
+}
+
+// daily is the routing with a line to compliance that tells once a day.
+func daily() Routing {
+	r := routing
+	r.Routes = append([]Route{{Path: "slow", Lines: []RouteLine{{Recipient: "compliance", Pace: &Pace{Kind: Daily}}}}}, r.Routes...)
+	return r
+}
+
+func TestPlanRelease(t *testing.T) {
+	by := func(n models.Notice, lines ...string) models.Notice {
+		n.Subscriptions = lines
+		return n
+	}
+	to := func(n models.Notice, recipient string) models.Notice {
+		n.Recipient = recipient
+		n.ID = n.Key()
+		return n
+	}
+	told := func(severity models.Severity) map[string]models.Event {
+		return map[string]models.Event{"E1": {ID: "E1", Told: []models.Told{{Recipient: "compliance", Severity: severity}}}}
+	}
+	both := []models.OptOut{{Subscription: "slow/compliance", Address: "slack"}, {Subscription: "slow/compliance", Address: "mail:team@example.com"}}
+	mandatory := daily()
+	mandatory.Routes[0].Lines[0].Mandatory = true
+	recent := func(n int) models.Circumstances {
+		var at []time.Time
+		for i := range n {
+			at = append(at, noon.Add(-time.Duration(i)*time.Second))
+		}
+		return models.Circumstances{Recent: map[string][]time.Time{"compliance": at}}
+	}
+
+	tests := []struct {
+		name    string
+		waiting []models.Notice
+		events  map[string]models.Event
+		routing Routing
+		c       models.Circumstances
+		want    []string
+	}{
+		{
+			name: "few are told one by one, in their order", waiting: []models.Notice{alertOf("E1"), alertOf("E2")},
+			want: []string{
+				"alert E1/0 compliance → slack +0 → mail:team@example.com +0",
+				"alert E2/0 compliance → slack +1 → mail:team@example.com +1",
+			},
+		},
+		{
+			name: "an alert and its updates are one", waiting: []models.Notice{
+				waiter(models.NoticeUpdate, "E1", 3, models.High, "ban"), alertOf("E1"), waiter(models.NoticeUpdate, "E1", 2, models.Low, "yuan"),
+			},
+			want: []string{
+				"alert E1/0 compliance → slack +0 → mail:team@example.com +0",
+				"update E1/2 compliance in alert E1/0", "update E1/3 compliance in alert E1/0",
+			},
+		},
+		{
+			name: "so are those of events that became one", waiting: []models.Notice{alertOf("E1"), alertOf("E2")},
+			events: map[string]models.Event{"E1": {ID: "E9"}, "E2": {ID: "E9"}},
+			want: []string{
+				"alert E1/0 compliance → slack +0 → mail:team@example.com +0", "alert E2/0 compliance in alert E1/0",
+			},
+		},
+		{
+			name: "what comes by a line with a pace is told together, the rest by itself",
+			waiting: []models.Notice{
+				by(alertOf("E1"), "slow/compliance"), alertOf("E2"), by(alertOf("E3"), "slow/compliance"), by(alertOf("E4"), "slow/compliance", "default/compliance"),
+			},
+			routing: daily(),
+			want: []string{
+				"alert E2/0 compliance → slack +0 → mail:team@example.com +0",
+				"alert E4/0 compliance → slack +1 → mail:team@example.com +1",
+				"summary compliance/1772452800/0 compliance → slack +0 → mail:team@example.com +0",
+				"alert E1/0 compliance in summary compliance/1772452800/0", "alert E3/0 compliance in summary compliance/1772452800/0",
+			},
+		},
+		{
+			name: "a single one needs no summary", waiting: []models.Notice{by(alertOf("E1"), "slow/compliance")}, routing: daily(),
+			want: []string{"alert E1/0 compliance → slack +0 → mail:team@example.com +0"},
+		},
+		{
+			name: "what was told lately counts", waiting: []models.Notice{alertOf("E1"), alertOf("E2")}, c: recent(9),
+			want: []string{
+				"summary compliance/1772452800/0 compliance → slack +0 → mail:team@example.com +0",
+				"alert E1/0 compliance in summary compliance/1772452800/0", "alert E2/0 compliance in summary compliance/1772452800/0",
+			},
+		},
+		{
+			name: "muted meanwhile", waiting: []models.Notice{alertOf("E1"), alertOf("E2"), waiter(models.NoticeAlert, "E3", 0, models.Low, "ban")},
+			c: models.Circumstances{Mutes: []models.Mute{
+				{Kind: models.MuteEvent, Target: "E1", By: "ada", Reason: "known", Until: noon.Add(time.Hour)},
+				{Kind: models.MuteRule, Target: "ban", Until: noon.Add(time.Hour), Recipient: "compliance"},
+				{Kind: models.MuteRule, Target: "yuan", Until: noon.Add(time.Hour), Recipient: "legal"},
+			}},
+			want: []string{
+				"alert E1/0 compliance held: event E1 is muted until Mon 2 Mar 2026 21:00 HKT by ada: known",
+				"alert E3/0 compliance held: rule ban is muted until Mon 2 Mar 2026 21:00 HKT",
+				"alert E2/0 compliance → slack +0 → mail:team@example.com +0",
+			},
+		},
+		{
+			name: "a rule that is muted is still told with one that is not", waiting: []models.Notice{alertOf("E1"), waiter(models.NoticeUpdate, "E1", 2, models.Low, "ban")},
+			c: models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteRule, Target: "yuan", Until: noon.Add(time.Hour)}}},
+			want: []string{
+				"alert E1/0 compliance → slack +0 → mail:team@example.com +0", "update E1/2 compliance in alert E1/0",
+			},
+		},
+		{
+			name: "a source that is muted", waiting: []models.Notice{alertOf("E1")},
+			events: map[string]models.Event{"E1": {ID: "E1", Articles: []models.EventArticle{{SourceID: "hkma", Link: "https://example.org/E1"}}}},
+			c:      models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteSource, Target: "hkma", Until: noon.Add(time.Hour)}}},
+			want:   []string{"alert E1/0 compliance held: source hkma is muted until Mon 2 Mar 2026 21:00 HKT"},
+		},
+		{
+			name: "left meanwhile", waiting: []models.Notice{by(alertOf("E1"), "slow/compliance"), by(alertOf("E2"), "slow/compliance", "default/compliance")},
+			routing: daily(), c: models.Circumstances{OptOuts: both},
+			want: []string{
+				"alert E1/0 compliance held: compliance has left slow/compliance",
+				"alert E2/0 compliance → slack +0 → mail:team@example.com +0",
+			},
+		},
+		{
+			name: "one place has left", waiting: []models.Notice{by(alertOf("E1"), "slow/compliance")},
+			routing: daily(), c: models.Circumstances{OptOuts: both[:1]},
+			want: []string{"alert E1/0 compliance → mail:team@example.com +0"},
+		},
+		{
+			name: "nobody leaves a mandatory line", waiting: []models.Notice{by(alertOf("E1"), "slow/compliance")},
+			routing: mandatory, c: models.Circumstances{OptOuts: both},
+			want: []string{"alert E1/0 compliance → slack +0 → mail:team@example.com +0"},
+		},
+		{
+			name: "a recipient that is gone", waiting: []models.Notice{to(alertOf("E1"), "nobody")},
+			want: []string{"alert E1/0 nobody held: there is no recipient nobody any more"},
+		},
+		{
+			name: "what became critical was told meanwhile", waiting: []models.Notice{alertOf("E1")}, events: told(models.Critical),
+			want: []string{"alert E1/0 compliance held: the event became critical while this waited, and that was told at once"},
+		},
+		{
+			name: "but later news of what was told at once waits and is told", waiting: []models.Notice{waiter(models.NoticeUpdate, "E1", 4, models.Low, "ban")}, events: told(models.Critical),
+			want: []string{"update E1/4 compliance → slack +0 → mail:team@example.com +0"},
+		},
+		{
+			name: "each recipient by itself", waiting: []models.Notice{to(alertOf("E1"), "legal"), alertOf("E1")},
+			want: []string{
+				"alert E1/0 compliance → slack +0 → mail:team@example.com +0", "alert E1/0 legal → mail:legal@example.com +0",
+			},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := tt.routing
+			if r.Recipients == nil {
+				r = routing
+			}
+			if diff := cmp.Diff(tt.want, released(PlanRelease(tt.waiting, tt.events, r, tt.c, noon))); diff != "" {
+				t.Errorf("PlanRelease (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestFortyThatWaitedAreOneSummary(t *testing.T) {
+	waiting := alertsOf(40)
+	waiting[7] = waiter(models.NoticeAlert, "E07", 0, models.High, "ban")
+	waiting[9] = waiter(models.NoticeUpdate, "E09", 2, models.Low, "yuan")
+	events := map[string]models.Event{"E07": {
+		ID: "E07", Title: "As it stands", Link: "https://example.org/E07", Stage: "adopted", Dates: []models.KeyDate{{Day: "2026-05-01", Kind: "effective"}},
+		Articles: []models.EventArticle{{SourceName: "HKMA", Link: "https://example.org/E07"}, {SourceName: "Daily", Link: "https://daily.example"}},
+	}}
+	got := PlanRelease(waiting, events, routing, models.Circumstances{}, noon)
+
+	var summaries []models.Notice
+	for _, n := range got {
+		if n.Kind == models.NoticeSummary {
+			summaries = append(summaries, n)
+			continue
+		}
+		if n.Waits() || n.ToldIn == "" || len(n.Deliveries) > 0 {
+			t.Errorf("%s waits %v, told in %q, %d deliveries; want it told in the summary", n.SubjectID, n.Waits(), n.ToldIn, len(n.Deliveries))
+		}
+	}
+	if len(got) != 41 || len(summaries) != 1 {
+		t.Fatalf("%d notices with %d summaries, want the 40 and one summary", len(got), len(summaries))
+	}
+	n, s := summaries[0], summaries[0].Content.Summary
+	if n.Subject != "recipient" || n.Severity != models.High || len(s.Events) != 40 || !s.From.Equal(waiting[0].CreatedAt) || !s.To.Equal(noon) {
+		t.Errorf("summary of %s, %s, %d events from %s to %s", n.Subject, n.Severity, len(s.Events), s.From, s.To)
+	}
+	first := s.Events[0]
+	if first.EventID != "E07" || first.Stage != "adopted" || len(first.Dates) != 1 || !first.New || first.Source != "HKMA" {
+		t.Errorf("first %+v, want the gravest as it stands", first)
+	}
+	last := s.Events[39]
+	if last.EventID != "E09" || last.New || len(last.News) != 1 {
+		t.Errorf("last %+v, want the update with its news", last)
+	}
+	if want := "They waited: outside the hours of compliance (Mon to Fri 08:00 to 19:00 HKT)."; s.Title != "40 alerts that waited" || s.Why != want {
+		t.Errorf("titled %q because %q", s.Title, s.Why)
+	}
+	for _, d := range n.Deliveries {
+		if d.Thread != "" {
+			t.Errorf("delivered in thread %q, want none: it tells of many events", d.Thread)
+		}
+	}
+}
+
+// What is told in the morning says what came in the night.
+func TestAnAlertThatWaitedTellsWhatCameSince(t *testing.T) {
+	raised := waiter(models.NoticeUpdate, "E1", 2, models.High, "ban")
+	raised.Content.Alert.WhyNow = "raised from medium to high; now also ban"
+	first := alertOf("E1")
+	first.Content.Alert.Mentions = []models.Finding{{RuleID: "ban"}, {RuleID: "law"}}
+	events := map[string]models.Event{"E1": {
+		ID: "E1", Official: true, Stage: "adopted", Jurisdictions: []string{"Hong Kong"},
+		Articles: []models.EventArticle{{SourceName: "Press", Link: "https://example.org/E1"}, {SourceName: "HKMA", Link: "https://hkma"}},
+	}}
+	got := PlanRelease([]models.Notice{first, raised}, events, routing, models.Circumstances{}, noon)[0]
+	a := got.Content.Alert
+	shown := []string{
+		string(got.Severity), string(a.Severity), strings.Join(findingRules(a.Why), " "), strings.Join(findingRules(a.Mentions), " "),
+		a.WhyNow, a.Stage, a.OtherSources[0].Source, fmt.Sprint(len(a.OtherSources), a.Official, len(a.News)), got.WaitFor,
+	}
+	want := []string{
+		"high", "high", "yuan ban", "law", "new event; since then raised from medium to high; now also ban", "adopted", "HKMA", "1 true 1",
+		"outside the hours of compliance (Mon to Fri 08:00 to 19:00 HKT)",
+	}
+	if diff := cmp.Diff(want, shown); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
+	}
+	if a := first.Content.Alert; a.WhyNow != "new event" || len(a.Why) != 1 {
+		t.Error("the notice that was given has changed")
+	}
+}

@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"regwatch/models"
+)
+
+// Waiting returns the notices that have waited long enough, oldest first, with
+// the events that they tell of as these stand now: by the ID that a notice has of
+// an event, which may have been merged into another since.
+func (s *Store) Waiting(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
+	return s.due(ctx, "read what waits to be told", "wait_until <> 0 AND wait_until <= ?", now)
+}
+
+// Escalating returns the notices that go on now because nobody has taken their
+// event, oldest first, with the events as [Store.Waiting] does.
+func (s *Store) Escalating(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
+	notices, events, err := s.due(ctx, "read what nobody has taken", "escalate_at <> 0 AND escalate_at <= ?", now)
+	taken := func(n models.Notice) bool { return len(events[n.SubjectID].Takes) > 0 }
+	return slices.DeleteFunc(notices, taken), events, err
+}
+
+// due returns the notices of events whose time has come.
+func (s *Store) due(ctx context.Context, doing, come string, now time.Time) ([]models.Notice, map[string]models.Event, error) {
+	var notices []models.Notice
+	events := make(map[string]models.Event)
+	err := s.look(ctx, doing, func(tx *gorm.DB) error {
+		notices = nil
+		if err := tx.Where(come, microsOf(now)).Order("created_at, id").Find(&notices).Error; err != nil || len(notices) == 0 {
+			return err
+		}
+		ids := make([]string, len(notices))
+		for i, n := range notices {
+			ids[i] = n.SubjectID
+		}
+		lives := make(map[string][]string) // the IDs that an event had, by the one it has
+		for _, id := range unique(ids) {
+			living, err := followMerges(tx, []string{id})
+			if err != nil {
+				return err
+			}
+			for _, now := range living {
+				lives[now] = append(lives[now], id)
+			}
+		}
+		found, err := eventsOf(tx, slices.Sorted(maps.Keys(lives)))
+		for _, e := range found {
+			for _, id := range lives[e.ID] {
+				events[id] = e
+			}
+		}
+		return err
+	})
+	return notices, events, err
+}
+
+// CommitRelease stores what becomes of notices that waited: those that are told
+// by themselves with their deliveries, those that are told in another with its
+// name, those that are held after all, and summaries, which are new. It answers
+// [models.ErrStale], and stores nothing, if one of them waits no longer: another
+// process has released it.
+func (s *Store) CommitRelease(ctx context.Context, released []models.Notice, now time.Time) error {
+	sorted := slices.SortedFunc(slices.Values(released), func(a, b models.Notice) int { return strings.Compare(a.ID, b.ID) })
+	return s.change(ctx, "release what waited", func(tx *gorm.DB) error {
+		log := &auditLog{at: now}
+		var summaries []models.Notice
+		for _, n := range sorted {
+			if n.Kind == models.NoticeSummary {
+				summaries = append(summaries, n)
+				continue
+			}
+			if err := release(tx, n, log); err != nil {
+				return err
+			}
+		}
+		if err := addNotices(tx, summaries, log); err != nil {
+			return err
+		}
+		return log.write(tx)
+	})
+}
+
+// release changes a notice that waits into what was decided of it.
+func release(tx *gorm.DB, n models.Notice, log *auditLog) error {
+	n.Reason, n.Held = clean(n.Reason), clean(n.Held)
+	done := tx.Model(&models.Notice{}).
+		Select("severity", "reason", "held", "content", "subscriptions", "wait_until", "told_in").
+		Where("id = ? AND wait_until <> 0", n.ID).Updates(&n)
+	if err := oneRow(done, models.ErrStale); err != nil {
+		return err
+	}
+	about := facts{"kind": n.Kind, n.Subject: n.SubjectID, "recipient": n.Recipient}
+	switch {
+	case n.Held != "":
+		about["held"] = n.Held
+		log.add("notice.held", n.ID, about)
+		return nil
+	case n.ToldIn != "":
+		about["told_in"] = n.ToldIn
+	default:
+		about["deliveries"] = len(n.Deliveries)
+	}
+	log.add("notice.released", n.ID, about)
+	return addDeliveries(tx, n, log)
+}
+
+// CommitEscalation stores that a notice goes on to others, or why it does not. It
+// answers [models.ErrStale], and stores nothing, if it has gone on already or
+// somebody has taken the event since.
+func (s *Store) CommitEscalation(ctx context.Context, from models.Notice, to []models.Notice, stopped string, now time.Time) error {
+	return s.change(ctx, "escalate notice "+from.ID, func(tx *gorm.DB) error {
+		done := tx.Exec("UPDATE notices SET escalate_at = 0 WHERE id = ? AND escalate_at = ?", from.ID, microsOf(from.EscalateAt))
+		if err := oneRow(done, models.ErrStale); err != nil {
+			return err
+		}
+		// Who takes the event at this moment moves the events on as well: one of the
+		// two waits for the other.
+		if err := moveEvents(tx); err != nil {
+			return err
+		}
+		living, err := followMerges(tx, []string{from.SubjectID})
+		if err != nil {
+			return err
+		}
+		takes, err := takesOf(tx, living)
+		if err != nil {
+			return err
+		}
+		if len(takes) > 0 {
+			return models.ErrStale
+		}
+		log := &auditLog{at: now}
+		about := facts{from.Subject: from.SubjectID, "recipient": from.Recipient, "to": from.EscalateTo}
+		if stopped != "" {
+			about["why"] = clean(stopped)
+			log.add("notice.escalation_stopped", from.ID, about)
+			return log.write(tx)
+		}
+		about["notices"] = len(to)
+		log.add("notice.escalated", from.ID, about)
+		if err := addNotices(tx, to, log); err != nil {
+			return err
+		}
+		return log.write(tx)
+	})
+}
