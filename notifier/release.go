@@ -70,14 +70,14 @@ type release struct {
 	c       models.Circumstances
 	now     time.Time
 
-	single   []telling // are told by themselves
-	together []telling // came by a line with a pace
+	single   []account // are told by themselves
+	together []account // came by a line with a pace
 	done     []models.Notice
 }
 
-// A telling is a story as it is told now: one notice, and the others that it
+// An account is a story as it is told now: one notice, and the others that it
 // tells of.
-type telling struct {
+type account struct {
 	event  models.Event
 	notice models.Notice
 	rest   []models.Notice
@@ -86,7 +86,7 @@ type telling struct {
 
 // decide holds a story, or has it told.
 func (r *release) decide(s story) {
-	t := telling{event: s.event, notice: gathered(s), rest: s.notices[1:]}
+	t := account{event: s.event, notice: gathered(s), rest: s.notices[1:]}
 	t.to = r.routing.open(r.to, t.notice.Subscriptions, r.c.OptOuts)
 	if why := r.held(s, t); why != "" {
 		for _, n := range s.notices {
@@ -103,7 +103,7 @@ func (r *release) decide(s story) {
 }
 
 // held says why a story that waited is not told after all, or returns "".
-func (r *release) held(s story, t telling) string {
+func (r *release) held(s story, t account) string {
 	alert := t.notice.Content.Alert
 	var source string
 	for _, a := range s.event.Articles {
@@ -126,7 +126,7 @@ func (r *release) held(s story, t telling) string {
 	return muted(r.c.Mutes, r.to.Name, s.event.ID, findingRules(alert.Why), source, zone(r.to.Zone))
 }
 
-// tell gives each telling its deliveries, or puts it into a summary.
+// tell gives each account its deliveries, or puts it into a summary.
 func (r *release) tell() {
 	many := !r.to.Burst.ends(r.c.Recent[r.to.Name], len(r.single)+min(1, len(r.together)), r.now).IsZero()
 	switch {
@@ -160,7 +160,7 @@ func (r *release) toldIn(id string, notices []models.Notice) {
 
 // summary is one notice for all that is told together, the gravest first.
 func (r *release) summary() models.Notice {
-	all := slices.SortedStableFunc(slices.Values(r.together), func(a, b telling) int {
+	all := slices.SortedStableFunc(slices.Values(r.together), func(a, b account) int {
 		return cmp.Or(cmp.Compare(b.notice.Severity.Rank(), a.notice.Severity.Rank()), a.notice.CreatedAt.Compare(b.notice.CreatedAt))
 	})
 	s := models.Summary{From: r.now, To: r.now, Zone: r.to.Zone}
@@ -179,7 +179,6 @@ func (r *release) summary() models.Notice {
 		e.Stage, e.Dates, e.News = n.Content.Alert.Stage, n.Content.Alert.Dates, n.Content.Alert.News
 		s.Events = append(s.Events, e)
 	}
-	s.Title = count(len(all), "alert", "alerts") + " that waited"
 	s.Why = "They waited: " + strings.Join(reasons, "; ") + "."
 	n := models.Notice{
 		Kind:          models.NoticeSummary,
@@ -188,7 +187,7 @@ func (r *release) summary() models.Notice {
 		Recipient:     r.to.Name,
 		Subscriptions: subscriptions,
 		Severity:      all[0].notice.Severity,
-		Reason:        s.Title + ": " + strings.Join(reasons, "; "),
+		Reason:        count(len(all), "alert", "alerts") + " that waited: " + strings.Join(reasons, "; "),
 		Content:       models.Content{Language: r.to.Language, Summary: &s},
 		CreatedAt:     r.now,
 	}

@@ -267,8 +267,8 @@ func TestFortyThatWaitedAreOneSummary(t *testing.T) {
 	if last.EventID != "E09" || last.New || len(last.News) != 1 {
 		t.Errorf("last %+v, want the update with its news", last)
 	}
-	if want := "They waited: outside the hours of compliance (Mon to Fri 08:00 to 19:00 HKT)."; s.Title != "40 alerts that waited" || s.Why != want {
-		t.Errorf("titled %q because %q", s.Title, s.Why)
+	if want := "They waited: outside the hours of compliance (Mon to Fri 08:00 to 19:00 HKT)."; n.Reason != "40 alerts that waited: outside the hours of compliance (Mon to Fri 08:00 to 19:00 HKT)" || s.Why != want {
+		t.Errorf("because %q, for %q", n.Reason, s.Why)
 	}
 	for _, d := range n.Deliveries {
 		if d.Thread != "" {

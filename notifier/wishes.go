@@ -75,7 +75,7 @@ func muted(mutes []models.Mute, recipient, event string, rules []string, source 
 		default:
 			continue
 		}
-		why := fmt.Sprintf("%s %s is muted until %s", m.Kind, m.Target, precisely(m.Until, zone))
+		why := fmt.Sprintf("%s %s is muted until %s", m.Kind, m.Target, english.precisely(m.Until, zone))
 		if m.By != "" {
 			why += " by " + m.By
 		}
