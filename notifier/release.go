@@ -174,7 +174,7 @@ func (r *release) summary() models.Notice {
 		subscriptions = with(subscriptions, n.Subscriptions...)
 		reasons = with(reasons, n.WaitFor)
 		to = with(to, t.to...)
-		e := line(t.event, findingRules(n.Content.Alert.Why), s.From)
+		e := line(t.event, findingRules(n.Content.Alert.Why), "", s.From)
 		e.Severity, e.New = n.Severity, n.Kind == models.NoticeAlert
 		e.Stage, e.Dates, e.News = n.Content.Alert.Stage, n.Content.Alert.Dates, n.Content.Alert.News
 		s.Events = append(s.Events, e)
@@ -226,7 +226,7 @@ func gathered(s story) models.Notice {
 	if len(s.event.Articles) > 0 {
 		now := NewStanding(s.event, nil)
 		alert.Official, alert.Stage, alert.Dates, alert.Jurisdictions = now.Official, now.Stage, now.Dates, s.event.Jurisdictions
-		alert.OtherSources = beside(now.OtherSources, alert.Link)
+		alert.OtherSources = otherThan(now.OtherSources, alert.Link)
 	}
 	n.Content.Alert = &alert
 	return n

@@ -60,7 +60,7 @@ func PlanStanding(event models.Event, sent []models.Notice, standing models.Stan
 // revision of an event.
 func amend(event models.Event, told models.Notice, standing models.Standing, now time.Time) models.Notice {
 	if a := told.Content.Alert; a != nil {
-		standing.OtherSources = beside(standing.OtherSources, a.Link)
+		standing.OtherSources = otherThan(standing.OtherSources, a.Link)
 	}
 	n := models.Notice{
 		Kind:            models.NoticeAmend,
@@ -77,8 +77,8 @@ func amend(event models.Event, told models.Notice, standing models.Standing, now
 	return n
 }
 
-// beside returns the articles but for the one of a link.
-func beside(all []models.Reference, link string) []models.Reference {
+// otherThan returns the articles but for the one of a link.
+func otherThan(all []models.Reference, link string) []models.Reference {
 	return slices.DeleteFunc(slices.Clone(all), func(r models.Reference) bool { return r.Link == link })
 }
 
