@@ -41,6 +41,12 @@ var alertPhrases = map[string]phrase{
 	"left_in":        {"in %d day|in %d days", "尚餘 %d 天", "还剩 %d 天"},
 	"left_today":     {"today", "今天", "今天"},
 	"left_passed":    {"passed %d day ago|passed %d days ago", "已過 %d 天", "已过 %d 天"},
+	"stage_proposed":     {"proposed", "建議階段", "建议阶段"},
+	"stage_consultation": {"consultation", "諮詢", "咨询"},
+	"stage_in_force":     {"in force", "已生效", "已生效"},
+	"stage_licensing":    {"licensing", "發牌", "发牌"},
+	"stage_enforcement":  {"enforcement", "執法", "执法"},
+
 	"date_effective": {"effective", "生效", "生效"},
 	"date_deadline":  {"deadline", "截止", "截止"},
 

@@ -147,12 +147,16 @@ func (w *Words) problem(name string, err error) diag.Problem {
 	if m == nil {
 		return p
 	}
-	p.File, p.What = path.Join(templatesFolder, m[1]), oneLine(m[4])
+	p.What = oneLine(m[4])
+	if m[1] != name {
+		p.What += ", which " + m[1] + " needs of it"
+		return p // the place is in a file that nobody wrote
+	}
 	if i := strings.Index(p.What, ">: "); strings.HasPrefix(p.What, "executing ") && i > 0 {
 		p.What = p.What[i+len(">: "):]
 	}
 	p.Line, _ = strconv.Atoi(m[2])
-	lines := strings.Split(w.source(m[1]), "\n")
+	lines := strings.Split(w.source(name), "\n")
 	if p.Line < 1 || p.Line > len(lines) {
 		return p
 	}

@@ -1,0 +1,141 @@
+package notifier
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
+)
+
+func load(t *testing.T, files map[string]string) (*Words, []string) {
+	t.Helper()
+	root := fstest.MapFS{}
+	for name, src := range files {
+		root["templates/"+name] = &fstest.MapFile{Data: []byte(src)}
+	}
+	w, problems := LoadWords(root)
+	var told []string
+	for _, p := range problems {
+		told = append(told, p.String())
+	}
+	return w, told
+}
+
+func TestAFaultyTemplateIsToldWithItsPlaceAndTheShippedOneStays(t *testing.T) {
+	tests := []struct{ name, file, src, want string }{
+		{"not closed", "text/alert.tmpl", "{{.Title}}\n{{if .Link}}", `templates/text/alert.tmpl:2: unexpected EOF`},
+		{"unknown function", "text/alert.tmpl", "{{.Title}}\n標題 {{sey \"why\"}}", `templates/text/alert.tmpl:2:6: function "sey" not defined`},
+		{"unknown field", "text/alert.tmpl", "{{.Title}}\n標題 {{.Titel}}", `templates/text/alert.tmpl:2:6: there is no field Titel; docs/templates.md names the fields of each kind`},
+		{"field of another kind", "email/health.html.tmpl", `{{template "head" .}}{{.Excerpt}}{{template "foot" .}}`, `templates/email/health.html.tmpl:1:24: there is no field Excerpt; docs/templates.md names the fields of each kind`},
+		{"only with everything set", "text/alert.tmpl", "{{.Title}}{{range .Others}}{{.Nmae}}{{end}}", `templates/text/alert.tmpl:1:30: there is no field Nmae; docs/templates.md names the fields of each kind`},
+		{"only with nothing set", "text/alert.tmpl", "{{.Title}}{{if not .Why}}{{.None}}{{end}}", `templates/text/alert.tmpl:1:28: there is no field None; docs/templates.md names the fields of each kind`},
+		{"unknown phrase", "text/test.tmpl", `{{say "whi"}}`, `templates/text/test.tmpl:1:3: error calling say: no phrase is called "whi"`},
+		{"a layout's fault", "email/layout.html.tmpl", `{{define "head"}}{{.Nope}}{{end}}{{define "foot"}}{{end}}`, `templates/email/layout.html.tmpl:1:20: there is no field Nope; docs/templates.md names the fields of each kind`},
+		{"a layout without its part", "email/layout.html.tmpl", `{{define "head"}}{{end}}`, `templates/email/layout.html.tmpl: no such template "foot", which email/alert.html.tmpl needs of it`},
+		{"empty subject", "email/test.subject.tmpl", " ", `templates/email/test.subject.tmpl: makes an empty subject`},
+		{"no Slack tag", "slack/test.tmpl", "<p>ok</p><table>", `templates/slack/test.tmpl: what the template slack/test.tmpl makes is no Slack message: Slack's templates have no <table>; want h1, p, blockquote, ul, li, hr, actions, b, i, a and br`},
+		{"Slack text in no paragraph", "slack/test.tmpl", "hello <p>ok</p>", `templates/slack/test.tmpl: what the template slack/test.tmpl makes is no Slack message: "hello" stands in no paragraph; want it within <p>…</p>`},
+		{"a Slack tag that is not closed", "slack/test.tmpl", "<p>ok", `templates/slack/test.tmpl: what the template slack/test.tmpl makes is no Slack message: <p> is not closed`},
+		{"not UTF-8", "text/test.tmpl", "\xff", `templates/text/test.tmpl: is not UTF-8`},
+		{"unknown name", "slack/alrt.tmpl", "x", `templates/slack/alrt.tmpl: no template is called "slack/alrt.tmpl"; did you mean "slack/alert.tmpl"?`},
+		{"unlike any name", "README.txt", "x", `templates/README.txt: no template is called "README.txt"; regwatch templates list names them all`},
+		{"too long for a mail", "email/test.html.tmpl", `{{template "head" .}}` + strings.Repeat("<p>x</p>", 20_000) + `{{template "foot" .}}`, `templates/email/test.html.tmpl: makes a mail of `},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w, told := load(t, map[string]string{tt.file: tt.src})
+			if len(told) != 1 || !strings.HasPrefix(told[0], tt.want) {
+				t.Errorf("problems %q\nwant one that begins %q", told, tt.want)
+			}
+			for _, kind := range SampleKinds() {
+				n, _ := Sample(kind)
+				got, err := w.Email(models.Delivery{Notice: n}, MailLinks{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(emailOf(t, n), got); diff != "" {
+					t.Errorf("%s is not written by the shipped template (-shipped +got):\n%s", kind, diff)
+				}
+			}
+		})
+	}
+}
+
+func TestOneTemplateIsReplacedAlone(t *testing.T) {
+	w, told := load(t, map[string]string{
+		"slack/alert.tmpl":         `<h1>{{.Title}}</h1><p>{{say "stage"}} <i>{{.Stage}}</i></p><actions/>`,
+		"email/alert.subject.tmpl": `{{.Outlet}}: {{.Title}}`,
+		".hidden.swp":              "x",
+		"text/alert.tmpl~":         "x",
+	})
+	if told != nil {
+		t.Fatalf("problems %q; want none", told)
+	}
+	n := notice(models.Content{Alert: ptr(hostileAlert())})
+	m, err := w.Slack(models.Delivery{Notice: n})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkSlack(t, m)
+	if len(m.Blocks) != 2 {
+		t.Errorf("%d blocks, want a header and a section, for there is no link:\n%s", len(m.Blocks), slackJSON(t, m))
+	}
+	n.Content.Alert = ptr(richAlert())
+	mail, err := w.Email(models.Delivery{Notice: n}, MailLinks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "Example News: Hong Kong and mainland may work together on yuan coins"; mail.Subject != want {
+		t.Errorf("subject %q, want %q", mail.Subject, want)
+	}
+	if shipped := emailOf(t, n); mail.Text != shipped.Text {
+		t.Error("the text has changed with the subject's template")
+	}
+
+	var running Words
+	running.Become(w)
+	if again, _ := running.Email(models.Delivery{Notice: n}, MailLinks{}); again.Subject != mail.Subject {
+		t.Errorf("after Become the subject is %q", again.Subject)
+	}
+	running.Become(&Words{})
+	if again, _ := running.Email(models.Delivery{Notice: n}, MailLinks{}); again.Subject == mail.Subject {
+		t.Error("a template that is gone is still in force")
+	}
+}
+
+// Whoever writes a template cannot make what others wrote act.
+func TestArticleTextIsARunOfTextInAnySlackTemplate(t *testing.T) {
+	w, told := load(t, map[string]string{
+		"slack/alert.tmpl": `<p>{{.Title}} <a href="{{.Title}}">{{.Title}}</a> <a href="{{.Link}}"><b>{{.Stage}}</b></a></p><blockquote>{{.WhyNow}}</blockquote>`,
+	})
+	if told != nil {
+		t.Fatalf("problems %q; want none", told)
+	}
+	m, err := w.Slack(models.Delivery{Notice: notice(models.Content{Alert: ptr(hostileAlert())})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkSlack(t, m)
+	if got := string(slackJSON(t, m)); !strings.Contains(got, `<!channel> *bold* &amp; <@U1|x>`) || strings.Contains(got, `"link"`) {
+		t.Errorf("the title is not quoted as it is, or links somewhere:\n%s", got)
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func FuzzSlackMarkup(f *testing.F) {
+	f.Add("<h1>a</h1><p>b <b>c</b><br><a href=\"https://x.example/\">d</a></p><ul><li>e</li></ul><hr><actions/>")
+	f.Add("<p>" + strings.Repeat("穩 ", 5000) + "</p>")
+	f.Add(strings.Repeat("<p>x</p><hr>", 80))
+	f.Fuzz(func(t *testing.T, markup string) {
+		n := notice(models.Content{Alert: ptr(richAlert())})
+		p, err := slackBlocks(markup, slackButtons(n, nil, english))
+		if err != nil {
+			return
+		}
+		checkSlack(t, SlackMessage{Text: escapeSlack(strings.Join(p.plain, "\n")), Blocks: p.blocks})
+	})
+}
