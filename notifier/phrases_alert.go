@@ -38,9 +38,9 @@ var alertPhrases = map[string]phrase{
 	"news_official":      {"now officially confirmed by %s", "現獲 %s 官方證實", "现获 %s 官方证实"},
 	"news_rule":          {"now also %s", "現亦符合 %s", "现亦符合 %s"},
 
-	"left_in":        {"in %d day|in %d days", "尚餘 %d 天", "还剩 %d 天"},
-	"left_today":     {"today", "今天", "今天"},
-	"left_passed":    {"passed %d day ago|passed %d days ago", "已過 %d 天", "已过 %d 天"},
+	"left_in":            {"in %d day|in %d days", "尚餘 %d 天", "还剩 %d 天"},
+	"left_today":         {"today", "今天", "今天"},
+	"left_passed":        {"passed %d day ago|passed %d days ago", "已過 %d 天", "已过 %d 天"},
 	"stage_proposed":     {"proposed", "建議階段", "建议阶段"},
 	"stage_consultation": {"consultation", "諮詢", "咨询"},
 	"stage_in_force":     {"in force", "已生效", "已生效"},

@@ -46,7 +46,9 @@ func TestEveryPhraseIsInEveryLanguage(t *testing.T) {
 		t.Errorf("%d phrases have %d names: one is in two tables", n, len(all))
 	}
 	letters := func(s string) bool { return strings.ContainsFunc(verb.ReplaceAllString(s, ""), unicode.IsLetter) }
-	han := func(s string) bool { return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) }
+	han := func(s string) bool {
+		return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	}
 	for name, p := range all {
 		for _, form := range append(strings.Split(p.en, "|"), p.hant, p.hans) {
 			want := verbs(strings.Split(p.en, "|")[0])
@@ -158,7 +160,6 @@ func templateSays(t *testing.T, name string) (words []string, phrases []string) 
 func TestNoTemplateHasWordsOutsideTheTable(t *testing.T) {
 	for _, name := range ShippedTemplates() {
 		words, phrases := templateSays(t, name)
-		// The prefix by which mail programs know a follow-up is the same everywhere.
 		if len(words) > 0 {
 			t.Errorf("%s has words of its own: %q", name, words)
 		}
@@ -215,9 +216,13 @@ func chinese() map[string]models.Notice {
 	}
 	update := a
 	update.News = []models.News{
-		{Kind: models.NewsSeverity, From: "low", To: "critical"}, {Kind: models.NewsStage, To: "in force"},
-		{Kind: models.NewsDate, Of: "deadline", From: "2026-08-29", To: "2026-09-01"}, {Kind: models.NewsDate, Of: "effective", To: "2026-09-01"},
-		{Kind: models.NewsDate, Of: "effective", From: "2026-09-01"}, {Kind: models.NewsOfficial, To: "甲"}, {Kind: models.NewsRule, To: "甲"},
+		{Kind: models.NewsSeverity, From: "low", To: "critical"},
+		{Kind: models.NewsStage, To: "in force"},
+		{Kind: models.NewsDate, Of: "deadline", From: "2026-08-29", To: "2026-09-01"},
+		{Kind: models.NewsDate, Of: "effective", To: "2026-09-01"},
+		{Kind: models.NewsDate, Of: "effective", From: "2026-09-01"},
+		{Kind: models.NewsOfficial, To: "甲"},
+		{Kind: models.NewsRule, To: "甲"},
 	}
 	all := map[string]models.Notice{
 		"alert":      {Kind: models.NoticeAlert, Content: models.Content{Alert: &a}},
