@@ -97,7 +97,7 @@ func newLexicon() lexicon {
 			"commencement date,date of commencement,become effective,becomes effective,becoming effective,become law,becomes law,take force,takes force,takes legal effect,becomes operative,become operative," +
 			"生效,施行,上路"},
 		{effect | behind, "took effect,has taken effect,have taken effect,came into force,came into effect,came into operation,entered into force,entered into effect,went into effect,went into force,became effective,became law,took force,has been in force,in force since,in effect since,has been in effect," +
-			"已生效,已經生效,已施行,已正式生效,已于"},
+			"已生效,已經生效,已施行,已正式生效"},
 		{effect | ahead, "to take effect,will take effect,將生效,將施行,即將生效,起生效,起施行"},
 		{starts, "effective,commence,commences,commenced,commencing,commencement,start,starts,started,starting,begin,begins,began,beginning,kick in,kicks in,kicked in,apply from,applies from,applies on,apply on,applied from," +
 			"implemented on,implemented from,implementation date,implementation,enforced from,enforceable from,enforceable,go live,goes live,went live,roll out,rolls out,launch,launches,launched,operative,in force,in effect," +
@@ -127,9 +127,9 @@ func newLexicon() lexicon {
 		{private, "appointment,appointed,appoints,appoint,resigned,resignation,steps down,director,chairman,chairwoman,dividend,shares,share,shareholders,listing,ipo,earnings,salary,conference,summit,webinar,forum,concert,festival,ticket,tickets,airdrop,giveaway,promotion," +
 			"任命,委任,辭任,股息,股份,上市,停牌,就任,履新,峰會,論壇,門票,空投,抽獎,優惠"},
 		{permits, "licence,licences,license,licenses,permit,permits,sandbox,牌照,執照,許可證,沙盒,發牌"},
-		{seeks, "apply,applied,applies,applying,applicant,applicants,application,applications,file,filed,files,bid,bids,bidding,queue,shortlist,shortlisted,grant,grants,granted,granting,award,awards,awarded,issues,win,wins,won,obtain,obtains,obtained,gain,gains,gained,land,lands,landed," +
+		{seeks, "apply,applied,applies,applying,applicant,applicants,application,applications,file,filed,files,bid,bids,bidding,queue,shortlist,shortlisted,grant,grants,granted,granting,award,awards,awarded,issues,win,wins,won,obtains,obtained,gain,gains,gained,land,lands,landed," +
 			"secure,secures,secured,receive,receives,received,revoke,revokes,revoked,withdraw,withdraws,withdrew,withdrawn,first,join,joins,joined,joining,selected,admitted," +
-			"申請,遞件,遞交,遞表,獲,獲發,獲批,獲頒,頒發,頒布牌照,發放,批出,批給,首批,首張,撤回,吊銷,撤銷,入選,入圍,加入,參與,取得,到手,拿到,爭奪"},
+			"申請,遞件,遞交,遞表,獲,獲發,獲批,獲頒,頒發,頒布牌照,發放,批出,批給,首批,首張,撤回,吊銷,撤銷,入選,入圍,加入,參與,到手,爭奪"},
 		{counts, "had,so far,as at,共有,已有,累計,合共,共計,共,已"},
 	} {
 		l.add(p.phrases, p.means, untold, 0)
@@ -141,18 +141,23 @@ func newLexicon() lexicon {
 	return l
 }
 
-// inherit gives phrases that only speak for a stage what the words in them mean
-// as surroundings: 諮詢期 is 諮詢 too.
+// inherit gives phrases what is missing to them and the words in them have: 諮詢期
+// is surroundings as 諮詢 is, and "comes into force" tells what "into force" does.
 func (l lexicon) inherit() {
 	for _, list := range l {
 		for n, p := range list {
-			if p.means != 0 {
-				continue
-			}
 			for i := range p.words {
 				for _, q := range l[p.words[i]] {
-					if i+len(q.words) <= len(p.words) && slices.Equal(q.words, p.words[i:i+len(q.words)]) {
+					if len(q.words) == len(p.words) || i+len(q.words) > len(p.words) || !slices.Equal(q.words, p.words[i:i+len(q.words)]) {
+						continue
+					}
+					if p.means == 0 {
 						list[n].means |= q.means & (acts | demands | legal | window | permits | seeks)
+					}
+					if p.tells == [stages]int{} {
+						for st, weight := range q.tells {
+							list[n].tells[st] = max(list[n].tells[st], weight)
+						}
 					}
 				}
 			}

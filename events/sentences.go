@@ -12,6 +12,10 @@ import (
 // gazette says what it does at its beginning.
 const mostTokens = 8192
 
+// longSentence is where a run without a stop is cut, so that what is compared
+// within one stays little.
+const longSentence = 200
+
 // A sentence is a run of tokens with what its words mean.
 type sentence struct {
 	src    string
@@ -36,6 +40,18 @@ func (s sentence) means(any sense, from, to int) bool {
 		}
 	}
 	return false
+}
+
+// length is the number of words; a Chinese character counts as half of one.
+func (s sentence) length() int {
+	halves := 0
+	for _, t := range s.tokens {
+		halves += 2
+		if text.Single(t.Text) && len(t.Text) > 1 {
+			halves--
+		}
+	}
+	return halves / 2
 }
 
 // quote is the sentence around some tokens, cut to a length that an alert bears.
@@ -74,7 +90,7 @@ func sentences(src string, tokens []text.Token, each func(sentence)) {
 		if i > 0 {
 			p = pauseOf(src, tokens[i-1], t)
 		}
-		if p == stop {
+		if p == stop || i-first == longSentence {
 			end(i)
 		}
 		commas = append(commas, p == comma)

@@ -13,7 +13,7 @@ import (
 const (
 	titleWeight = 3
 	leadWeight  = 2
-	leadTokens  = 150 // of the body
+	leadWords   = 150 // of the body
 	leastScore  = 4
 	furtherMost = 4 // from the rest of the body
 )
@@ -58,14 +58,14 @@ func (f reading) stand() stand {
 			switch {
 			case s.tokens[0].Start < bodyAt:
 				headed[st] += titleWeight * weight
-			case bodyRead < leadTokens:
+			case bodyRead < leadWords:
 				headed[st] += leadWeight * weight
 			default:
 				further[st] = min(further[st]+weight, furtherMost)
 			}
 		}
 		if s.tokens[0].Start >= bodyAt {
-			bodyRead += len(s.tokens)
+			bodyRead += s.length()
 		}
 		if len(says.dates) < mostDates {
 			says.dates = merged(says.dates, s.datesOf(told, carried))
@@ -73,6 +73,9 @@ func (f reading) stand() stand {
 		carried = cmp.Or(s.year(), carried)
 	})
 	says.dates = says.dates[:min(len(says.dates), mostDates)]
+	if strong[consultation] && headed[consultation] >= leastScore {
+		headed[consultation] += headed[proposed] // it is the proposal that views are asked on
+	}
 	best := leastScore - 1
 	for _, st := range []stage{consultation, enforcement, licensing, proposed, inForce} {
 		score := headed[st] + further[st]
