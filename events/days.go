@@ -202,6 +202,10 @@ func (s sentence) englishDay(i int) (day, bool) {
 	default:
 		return day{}, false
 	}
+	if shift, ok := map[string]int{"this": 0, "next": 1, "last": -1}[s.word(d.end)]; ok && s.word(d.end+1) == "year" {
+		d.exact, d.shift, d.end = true, shift, d.end+2
+		return d, d.monthEnd || d.real()
+	}
 	if y := s.word(d.end); len(y) == 4 && digits(y) >= 1900 && digits(y) < 2200 && strings.TrimSpace(strings.Trim(s.joint(d.end), ",.")) == "" {
 		d.year = digits(y)
 		d.end++

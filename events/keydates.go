@@ -25,26 +25,30 @@ const (
 	oldest    = 183 * 24 * time.Hour
 	recent    = 31 * 24 * time.Hour // how long ago a deadline, or what follows a mere "from", may have been
 	farthest  = 5 * 366 * 24 * time.Hour
+	nextYear  = 330 * 24 * time.Hour
 )
 
 // datesOf returns the key dates that a sentence tells, for an article that was
 // published on a day. A day without its year that comes after an earlier year
 // was written may be of that one, and is told only if it is to come.
 func (s sentence) datesOf(published time.Time, carried int) []models.KeyDate {
-	if len(s.days) == 0 || s.means(private, 0, len(s.tokens)) {
+	if len(s.days) == 0 {
 		return nil
 	}
 	var found []models.KeyDate
-	for _, l := range s.claims() {
-		d := s.days[l.day]
-		at, ok := d.on(published, l.tense)
-		if !ok || at.Sub(published) > farthest || !l.holds(at, published) {
+	for _, c := range s.claims() {
+		d := s.days[c.day]
+		at, ok := d.on(published, c.tense)
+		if !ok || at.Sub(published) > farthest || !c.holds(at, published) {
 			continue
+		}
+		if d.year == 0 && !d.exact && at.Sub(published) > nextYear {
+			continue // it would be written with its year
 		}
 		if carried > 0 && carried < published.Year() && d.year == 0 && d.month > 0 && at.Before(published) {
 			continue
 		}
-		found = append(found, models.KeyDate{Day: at.Format(time.DateOnly), Kind: l.kind, Quote: s.quote(l.first, l.end)})
+		found = append(found, models.KeyDate{Day: at.Format(time.DateOnly), Kind: c.kind, Quote: s.quote(c.first, c.end)})
 	}
 	return found
 }
@@ -78,19 +82,19 @@ func (s sentence) claims() []claim {
 	var all []claim
 	for i, d := range s.days {
 		for n, m := range s.marks {
-			if l, ok := s.claim(m, d); ok {
-				l.day, l.cue = i, n
-				all = append(all, l)
+			if c, ok := s.claim(m, d); ok {
+				c.day, c.cue = i, n
+				all = append(all, c)
 			}
 		}
 	}
 	slices.SortStableFunc(all, func(a, b claim) int { return cmp.Compare(a.cost, b.cost) })
 	days, cues := make(map[int]bool), make(map[int]bool)
 	var taken []claim
-	for _, l := range all {
-		if !days[l.day] && !cues[l.cue] {
-			days[l.day], cues[l.cue] = true, true
-			taken = append(taken, l)
+	for _, c := range all {
+		if !days[c.day] && !cues[c.cue] {
+			days[c.day], cues[c.cue] = true, true
+			taken = append(taken, c)
 		}
 	}
 	return s.together(taken)
@@ -108,8 +112,9 @@ func (s sentence) together(claims []claim) []claim {
 	}
 	for i := 1; i < len(s.days); i++ {
 		before, after := s.days[i-1], s.days[i]
-		if !s.joined(before.end, after.first) {
-			continue
+		beside := after.first-before.end == 1
+		if !s.joined(before.end, after.first) || !beside && s.word(before.first-1) != s.word(after.first-1) {
+			continue // "on 31 August, and by 30 September" is another matter
 		}
 		c, first := of(i - 1)
 		o, second := of(i)
@@ -117,7 +122,7 @@ func (s sentence) together(claims []claim) []claim {
 		case first && !second:
 			c.day, c.end = i, after.end
 			claims = append(claims, c)
-		case second && !first && after.first-before.end == 1:
+		case second && !first && beside:
 			o.day, o.first = i-1, before.first
 			claims = append(claims, o)
 		}
@@ -145,31 +150,37 @@ func (s sentence) claim(m mark, d day) (claim, bool) {
 	if to < from || to-from > mostApart {
 		return claim{}, false
 	}
-	l := claim{cost: to - from, first: min(m.first, d.first), end: max(m.end, d.end), tense: s.tense(m, d)}
+	if s.means(private, max(0, min(m.first, d.first)-6), min(len(s.tokens), max(m.end, d.end)+6)) {
+		return claim{}, false
+	}
+	c := claim{cost: to - from, first: min(m.first, d.first), end: max(m.end, d.end), tense: s.tense(m, d)}
 	han := d.end <= len(s.tokens) && len(m.words[0]) >= 3 && m.words[0][0] >= 0xE0
-	if l.kind, l.weak = s.kind(m, d, before, han); l.kind == "" {
+	if c.kind, c.weak = s.kind(m, d, before, han); c.kind == "" {
 		return claim{}, false
 	}
-	if s.means(reports, from, to) || l.kind == effective && s.means(denies, max(0, l.first-3), m.first) || m.phrase.means&moved == 0 && s.givenUp(l, d) {
+	if c.weak && c.kind == deadline && c.tense == nearest {
+		c.tense = future
+	}
+	if s.means(reports, from, to) || c.kind == effective && s.means(denies, max(0, c.first-3), m.first) || m.phrase.means&moved == 0 && s.givenUp(c, d) {
 		return claim{}, false
 	}
-	if !before && s.means(reports, max(0, d.first-4), d.first) || d.monthEnd && l.kind != deadline {
+	if !before && s.means(reports, max(0, d.first-4), d.first) || d.monthEnd && c.kind != deadline {
 		return claim{}, false
 	}
 	// "1 August, the day the law took effect" is nearer than it looks.
 	if !before && slices.ContainsFunc(s.tokens[from:to], func(t text.Token) bool { return t.Text == "day" || t.Text == "when" }) {
-		return l, true
+		return c, true
 	}
-	for _, c := range s.commas[from:min(to+1, len(s.commas))] {
-		if c {
-			l.cost += 4
+	for _, comma := range s.commas[from:min(to+1, len(s.commas))] {
+		if comma {
+			c.cost += 4
 		}
 	}
 	// Chinese puts the day before its verb, English behind it.
 	if before == han {
-		l.cost += 3
+		c.cost += 3
 	}
-	return l, l.cost <= mostApart
+	return c, c.cost <= mostApart
 }
 
 // givenUp reports whether a day is one that was once planned, and is given up.
@@ -180,7 +191,7 @@ func (s sentence) givenUp(c claim, d day) bool {
 
 // kind returns what kind of day a phrase makes of one that stands near it.
 func (s sentence) kind(m mark, d day, before, han bool) (kind string, weak bool) {
-	means, touches := m.phrase.means, m.end == d.first || m.first == d.end
+	means, touches := m.phrase.means, s.touch(m, d)
 	near := func(any sense) bool {
 		return s.means(any, max(0, min(m.first, d.first)-weakReach), min(len(s.tokens), max(m.end, d.end)+weakReach))
 	}
@@ -193,20 +204,37 @@ func (s sentence) kind(m mark, d day, before, han bool) (kind string, weak bool)
 			return deadline, false
 		}
 		return effective, false
-	case means&effect != 0:
+	case means&effect != 0, touches && m.words[0] == "effective":
 		return effective, false
 	case means&closes != 0:
 		return deadline, d.relative
-	case means&ends != 0 && near(window):
+	case means&ends != 0 && near(window) && (touches || !before || !han):
+		return deadline, true
+	case means&reaches != 0 && before && touches && near(window):
 		return deadline, true
 	case means&until != 0 && touches && before != han && near(acts) && !s.means(counts, max(0, m.first-8), min(len(s.tokens), max(m.end, d.end)+8)):
 		return deadline, true
-	case means&starts != 0 && near(legal|demands) && !(before && han):
+	case means&starts != 0 && near(legal|demands) && !(before && han) && !s.means(accepts, m.end, min(len(s.tokens), m.end+3)):
 		return effective, false
 	case means&since != 0 && touches && before != han && near(demands) && !s.ranges(d):
 		return effective, true
 	}
 	return "", false
+}
+
+// touch reports whether nothing but a time of the day stands between a phrase
+// and a day: "by 5 p.m. on 31 August".
+func (s sentence) touch(m mark, d day) bool {
+	if m.end > d.first {
+		return m.first == d.end
+	}
+	return !slices.ContainsFunc(s.tokens[m.end:d.first], func(t text.Token) bool {
+		switch t.Text {
+		case "the", "close", "of", "business", "on", "p", "a", "m", "pm", "am", "noon", "midnight":
+			return false
+		}
+		return t.Text[0] < '0' || t.Text[0] > '9'
+	})
 }
 
 // ranges reports whether a day is the first of a range.

@@ -47,6 +47,12 @@ func TestKeyDatesOfASentence(t *testing.T) {
 		{"2031-02-03", "金管會表示，新法民國120年3月1日施行。", "effective 2031-03-01"},
 		{"2031-02-03", "自3月1日起，任何人不得发行未经许可的代币。", "effective 2031-03-01"},
 
+		{"2031-02-03", "The ban applies from 30 April next year, and no shop may sell one.", "effective 2032-04-30"},
+		{"2031-02-03", "The watchdog suspended the firm, effective March 1.", "effective 2031-03-01"},
+		{"2031-02-03", "The notice appoints 1 March 2031 as the day on which the ordinance comes into operation.", "effective 2031-03-01"},
+		{"2031-02-03", "At a forum, the chairman said the law takes effect on 1 March.", "effective 2031-03-01"},
+		{"2031-02-03", "当局指定2031年3月1日为条例生效日期。", "effective 2031-03-01"},
+
 		// The forms of deadlines.
 		{"2031-02-03", "Comments close on 28 February and applications on 31 March.", "deadline 2031-02-28, deadline 2031-03-31"},
 		{"2031-02-03", "The deadline for applications is 31 March 2031.", "deadline 2031-03-31"},
@@ -62,6 +68,13 @@ func TestKeyDatesOfASentence(t *testing.T) {
 		{"2031-02-03", "意見書的截止日期為2031年2月28日。", "deadline 2031-02-28"},
 		{"2031-02-03", "過渡期將於8月31日屆滿。", "deadline 2031-08-31"},
 		{"2031-02-03", "申請期限延長至3月31日。", "deadline 2031-03-31"},
+
+		{"2031-02-03", "Views should reach the bureau by 5 p.m. on 28 February.", "deadline 2031-02-28"},
+		{"2031-02-03", "Firms must submit their views by 5 p.m. on 28 February.", "deadline 2031-02-28"},
+		{"2031-02-03", "Existing issuers have until 31 October to apply.", "deadline 2031-10-31"},
+		{"2031-02-03", "The consultation will run until 29 August 2031.", "deadline 2031-08-29"},
+		{"2031-02-03", "公開徵求意見至2月28日。", "deadline 2031-02-28"},
+		{"2031-02-03", "由2月10日至28日接受申請。", "deadline 2031-02-28"},
 
 		// Years that are left out.
 		{"2031-12-20", "The rules take effect on 1 January.", "effective 2032-01-01"},
@@ -82,6 +95,8 @@ func TestKeyDatesOfASentence(t *testing.T) {
 		{"2031-02-03", "央行于1月4日禁止代币发行。", ""},
 		{"2031-02-03", "立法會1月20日通過條例草案。", ""},
 		{"2031-02-03", "The rules take effect in March.", ""},
+		{"2031-02-03", "The authority begins accepting licence applications on 1 March.", ""},
+		{"2031-02-03", "The president signed the bill into law on 1 February.", ""},
 		{"2031-02-03", "The rules take effect on 31 February 2031.", ""},
 	}
 	for _, tt := range tests {
