@@ -142,30 +142,21 @@ func (s sentence) joined(from, to int) bool {
 
 // claim returns what a phrase says of a day, if anything.
 func (s sentence) claim(m mark, d day) (claim, bool) {
+	c := claim{first: min(m.first, d.first), end: max(m.end, d.end)}
 	before := m.end <= d.first // the phrase stands before the day
 	from, to := m.end, d.first
 	if !before {
 		from, to = d.end, m.first
 	}
-	if to < from || to-from > mostApart {
+	if c.cost = to - from; c.cost < 0 || c.cost > mostApart {
 		return claim{}, false
 	}
-	if s.means(private, max(0, min(m.first, d.first)-6), min(len(s.tokens), max(m.end, d.end)+6)) {
+	c.kind, c.weak = s.kind(m, d, before)
+	if c.kind == "" || d.monthEnd && c.kind != deadline || s.refuses(c, m, d, from, to) {
 		return claim{}, false
 	}
-	c := claim{cost: to - from, first: min(m.first, d.first), end: max(m.end, d.end), tense: s.tense(m, d)}
-	han := d.end <= len(s.tokens) && len(m.words[0]) >= 3 && m.words[0][0] >= 0xE0
-	if c.kind, c.weak = s.kind(m, d, before, han); c.kind == "" {
-		return claim{}, false
-	}
-	if c.weak && c.kind == deadline && c.tense == nearest {
+	if c.tense = s.tense(m, d); c.tense == nearest && c.kind == deadline && c.weak {
 		c.tense = future
-	}
-	if s.means(reports, from, to) || c.kind == effective && s.means(denies, max(0, c.first-3), m.first) || m.phrase.means&moved == 0 && s.givenUp(c, d) {
-		return claim{}, false
-	}
-	if !before && s.means(reports, max(0, d.first-4), d.first) || d.monthEnd && c.kind != deadline {
-		return claim{}, false
 	}
 	// "1 August, the day the law took effect" is nearer than it looks.
 	if !before && slices.ContainsFunc(s.tokens[from:to], func(t text.Token) bool { return t.Text == "day" || t.Text == "when" }) {
@@ -177,10 +168,26 @@ func (s sentence) claim(m mark, d day) (claim, bool) {
 		}
 	}
 	// Chinese puts the day before its verb, English behind it.
-	if before == han {
+	if before == m.han() {
 		c.cost += 3
 	}
 	return c, c.cost <= mostApart
+}
+
+// refuses reports whether the words around a phrase and its day, and those
+// between, which go from one token to another, say that it is not so: it is a
+// company's affair, the day on which somebody said it, denied, or given up.
+func (s sentence) refuses(c claim, m mark, d day, from, to int) bool {
+	switch {
+	case s.means(private, max(0, c.first-6), min(len(s.tokens), c.end+6)):
+	case s.means(reports, from, to):
+	case m.first > d.first && !m.han() && s.word(d.first-2) != "that" && s.means(reports, max(0, d.first-3), d.first):
+	case c.kind == effective && s.means(denies, max(0, c.first-3), m.first):
+	case m.phrase.means&moved == 0 && s.givenUp(c, d):
+	default:
+		return false
+	}
+	return true
 }
 
 // givenUp reports whether a day is one that was once planned, and is given up.
@@ -190,8 +197,8 @@ func (s sentence) givenUp(c claim, d day) bool {
 }
 
 // kind returns what kind of day a phrase makes of one that stands near it.
-func (s sentence) kind(m mark, d day, before, han bool) (kind string, weak bool) {
-	means, touches := m.phrase.means, s.touch(m, d)
+func (s sentence) kind(m mark, d day, before bool) (kind string, weak bool) {
+	means, touches, han := m.phrase.means, s.touch(m, d), m.han()
 	near := func(any sense) bool {
 		return s.means(any, max(0, min(m.first, d.first)-weakReach), min(len(s.tokens), max(m.end, d.end)+weakReach))
 	}

@@ -53,6 +53,9 @@ func TestKeyDatesOfASentence(t *testing.T) {
 		{"2031-02-03", "At a forum, the chairman said the law takes effect on 1 March.", "effective 2031-03-01"},
 		{"2031-02-03", "当局指定2031年3月1日为条例生效日期。", "effective 2031-03-01"},
 
+		{"2031-02-03", "The authority announced that on 1 March the rules will take effect.", "effective 2031-03-01"},
+		{"2031-02-03", "金管局宣佈將於3月1日實施新規例。", "effective 2031-03-01"},
+
 		// The forms of deadlines.
 		{"2031-02-03", "Comments close on 28 February and applications on 31 March.", "deadline 2031-02-28, deadline 2031-03-31"},
 		{"2031-02-03", "The deadline for applications is 31 March 2031.", "deadline 2031-03-31"},
@@ -83,6 +86,9 @@ func TestKeyDatesOfASentence(t *testing.T) {
 		{"2031-12-20", "新規明年1月1日生效。", "effective 2032-01-01"},
 
 		// Days of other things.
+		{"2031-02-03", "The authority said on 1 March the rules will take effect.", ""},
+		{"2031-02-03", "金管局2月1日宣佈，新規例即將實施。", ""},
+		{"2031-02-03", "The rules take effect on 1 March, and the first licences may be granted by 15 May.", "effective 2031-03-01"},
 		{"2031-02-03", "The authority said on 1 February that the rules will take effect.", ""},
 		{"2031-02-03", "China banned trading on 24 September 2021.", ""},
 		{"2031-02-03", "A similar law came into force on 1 January 2019.", ""},

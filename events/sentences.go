@@ -31,6 +31,9 @@ type mark struct {
 	first, end int
 }
 
+// han reports whether the phrase is Chinese.
+func (m mark) han() bool { return text.Single(m.words[0]) }
+
 // means reports whether any phrase that lies within some tokens has one of the
 // senses.
 func (s sentence) means(any sense, from, to int) bool {

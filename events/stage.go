@@ -50,7 +50,7 @@ var tellings = []struct {
 	{enforcement, certain, "arrest,arrests,arrested,detain,detains,detained,raid,raids,raided,charged,charges,indicted,sentenced,jailed,convicted,fined,fines,sues,sued,prosecuted,prosecution,prosecutors,seizes,seized,police,cracks down,cracked down,busts,busted,shuts down,shut down,cease and desist,taken away," +
 		"拘捕,被捕,逮捕,刑拘,拘留,警方,查處,查封,罰款,起訴,檢控,判刑,判處,搗破,打擊,突襲,清剿,查獲,沒收,扣押,關停,勒令,偵破,帶走,取締,突擊搜查,搜查,落網,案件"},
 	{enforcement, 1, "crackdown,warns,warning,warned,investigation,investigates,probe,penalty,violations,enforcement,調查,警告,提醒公眾,涉嫌"},
-	{inForce, certain, "bans,to ban,will ban,banned in,banned as,banned by,are banned,is banned,to outlaw,will prohibit,prohibits,outlaws,banned from,imposes ban,imposes,officially bans,orders halt,prohibition,halts,suspends,forbids,ban takes effect,into force,takes effect,take effect,took effect,came into effect,comes into effect,entered into force,went into effect,took force,commences,commenced,commencement,now in force,becomes law,became law,signed into law,effective from," +
+	{inForce, certain, "become an offence,becomes an offence,become a crime,becomes a crime,become illegal,becomes illegal,criminalises,criminalizes,makes it an offence,makes it illegal,bans,to ban,will ban,banned in,banned as,banned by,are banned,is banned,to outlaw,will prohibit,prohibits,outlaws,banned from,imposes ban,imposes,officially bans,orders halt,prohibition,halts,suspends,forbids,ban takes effect,into force,takes effect,take effect,took effect,came into effect,comes into effect,entered into force,went into effect,took force,commences,commenced,commencement,now in force,becomes law,became law,signed into law,effective from," +
 		"叫停,禁止,全面禁止,不准,不得,明令,嚴禁,生效,施行,實施,上路,正式實施,封殺"},
 	{inForce, 1, "ban,banned,illegal,in force,passed,passes,gazetted,enacted,approved,ordinance,notice,circular,reiterates,條例,通過,刊憲,公告,通知,重申,違法,非法"},
 }
@@ -87,4 +87,55 @@ func (s sentence) year() int {
 		}
 	}
 	return 0
+}
+
+// What the places of a text weigh for its stage: a word of the headline says more
+// than one of the last paragraph.
+const (
+	titleWeight = 3
+	leadWeight  = 2
+	leadWords   = 150
+	mostFurther = 4 // from the rest of the body
+	leastScore  = 4 // for a stage to be told
+)
+
+// scores are what the sentences of a text add up to for each stage.
+type scores struct {
+	headed  [stages]int // by the title and the lead
+	further [stages]int // by the rest
+	certain [stages]bool
+}
+
+// add counts a sentence of the title or the lead.
+func (s *scores) add(speaks [stages]int, weight int) {
+	for st, w := range speaks {
+		s.headed[st] += weight * w
+		s.certain[st] = s.certain[st] || w == certain
+	}
+}
+
+// addFurther counts a sentence of the rest. That somebody was once fined is
+// background there.
+func (s *scores) addFurther(speaks [stages]int) {
+	speaks[enforcement] = 0
+	for st, w := range speaks {
+		s.further[st] = min(s.further[st]+w, mostFurther)
+		s.certain[st] = s.certain[st] || w == certain
+	}
+}
+
+// best returns the stage that the text speaks for most. Of equals the narrower
+// one counts: views are asked on what is proposed, and a licence is granted under
+// a rule in force.
+func (s scores) best() stage {
+	if s.certain[consultation] && s.headed[consultation] >= leastScore {
+		s.headed[consultation] += s.headed[proposed]
+	}
+	best, most := untold, leastScore-1
+	for _, st := range []stage{consultation, enforcement, licensing, proposed, inForce} {
+		if score := s.headed[st] + s.further[st]; s.certain[st] && score > most {
+			best, most = st, score
+		}
+	}
+	return best
 }

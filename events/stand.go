@@ -8,16 +8,6 @@ import (
 	"regwatch/models"
 )
 
-// What the places of a text weigh for the stage: a word of the headline says
-// more than one of the last paragraph.
-const (
-	titleWeight = 3
-	leadWeight  = 2
-	leadWords   = 150 // of the body
-	leastScore  = 4
-	furtherMost = 4 // from the rest of the body
-)
-
 // A stand is what one article says of how far a rule change is and which days
 // matter.
 type stand struct {
@@ -41,54 +31,39 @@ func (f reading) tell(place *models.EventArticle, now time.Time) {
 func (f reading) stand() stand {
 	var (
 		told     = dayOf(f.Article)
-		says     stand
-		bodyAt   = len(f.src)
-		headed   [stages]int // by title and lead
-		further  [stages]int // by the rest
-		strong   [stages]bool
-		carried  int // the last year that was written
+		body     = len(f.src)
 		bodyRead int
+		carried  int // the last year that was written
+		says     stand
+		scores   scores
 	)
 	if f.body < len(f.tokens) {
-		bodyAt = f.tokens[f.body].Start
+		body = f.tokens[f.body].Start
 	}
 	sentences(f.src, f.tokens, func(s sentence) {
-		for st, weight := range s.stages(told.Year()) {
-			strong[st] = strong[st] || weight == certain
-			switch {
-			case s.tokens[0].Start < bodyAt:
-				headed[st] += titleWeight * weight
-			case bodyRead < leadWords:
-				headed[st] += leadWeight * weight
-			default:
-				further[st] = min(further[st]+weight, furtherMost)
-			}
+		dates := s.datesOf(told, carried)
+		speaks := s.stages(told.Year())
+		if len(ofKind(dates, effective)) > 0 {
+			speaks[inForce] = certain
 		}
-		if s.tokens[0].Start >= bodyAt {
+		switch {
+		case s.tokens[0].Start < body:
+			scores.add(speaks, titleWeight)
+		case bodyRead < leadWords:
+			scores.add(speaks, leadWeight)
+		default:
+			scores.addFurther(speaks)
+		}
+		if s.tokens[0].Start >= body {
 			bodyRead += s.length()
 		}
 		if len(says.dates) < mostDates {
-			says.dates = merged(says.dates, s.datesOf(told, carried))
+			says.dates = merged(says.dates, dates)
 		}
 		carried = cmp.Or(s.year(), carried)
 	})
 	says.dates = says.dates[:min(len(says.dates), mostDates)]
-	if strong[consultation] && headed[consultation] >= leastScore {
-		headed[consultation] += headed[proposed] // it is the proposal that views are asked on
-	}
-	best := leastScore - 1
-	for _, st := range []stage{consultation, enforcement, licensing, proposed, inForce} {
-		score := headed[st] + further[st]
-		if st == enforcement {
-			score = headed[st] // that somebody was once fined is background
-		}
-		if strong[st] && score > best {
-			says.stage, best = st, score
-		}
-	}
-	if says.stage == untold && len(ofKind(says.dates, effective)) > 0 {
-		says.stage = inForce
-	}
+	says.stage = scores.best()
 	return says
 }
 

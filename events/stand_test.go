@@ -20,6 +20,7 @@ func TestStageOfAText(t *testing.T) {
 		{"证监会就托管规则公开征求意见", "公众可提出意见。", "consultation"},
 		{"Token law comes into force", "Issuers must now be authorised.", "in-force"},
 		{"Country bans payments in tokens", "The order applies at once.", "in-force"},
+		{"New duties for token issuers", "From 1 March, firms must hold reserves.", "in-force"},
 		{"代幣條例今日生效", "任何人不得無牌發行。", "in-force"},
 		{"Two banks apply for token licences", "They hope to be among the first.", "licensing"},
 		{"Authority grants its first licence to a token issuer", "It may begin next month.", "licensing"},
