@@ -30,6 +30,7 @@ const (
 	behind                    // what follows has been
 	private                   // a company's own affairs
 	counts                    // a figure of the past: so many by this day
+	idle                      // nothing: a word that holds another, as 虛擬 holds 擬
 	accepts                   // applications, which begins as a rule does
 	permits                   // a licence or what leads to one
 	seeks                     // asking for a licence, giving or losing it
@@ -66,16 +67,17 @@ func (l lexicon) add(phrases string, means sense, s stage, weight int) {
 }
 
 // at returns the longest phrase at the start of some tokens.
-func (l lexicon) at(tokens []text.Token) (phrase, bool) {
-	for _, p := range l[tokens[0].Text] {
-		if len(p.words) <= len(tokens) && p.begins(tokens) {
+func (l lexicon) at(tokens []text.Token) (*phrase, bool) {
+	list := l[tokens[0].Text]
+	for i := range list {
+		if p := &list[i]; len(p.words) <= len(tokens) && p.begins(tokens) {
 			return p, true
 		}
 	}
-	return phrase{}, false
+	return nil, false
 }
 
-func (p phrase) begins(tokens []text.Token) bool {
+func (p *phrase) begins(tokens []text.Token) bool {
 	for i, w := range p.words {
 		if tokens[i].Text != w {
 			return false
@@ -98,7 +100,7 @@ func newLexicon() lexicon {
 			"go into effect,goes into effect,going into effect,go into force,goes into force,in force from,in force on,in force as of,in effect from,in effect on,effective from,effective on,effective as of,effective date," +
 			"commencement date,date of commencement,become effective,becomes effective,becoming effective,take force,takes force,takes legal effect,becomes operative,become operative," +
 			"生效,施行,上路"},
-		{effect | behind, "took effect,has taken effect,have taken effect,came into force,came into effect,came into operation,entered into force,entered into effect,went into effect,went into force,became effective,took force,has been in force,in force since,in effect since,has been in effect," +
+		{effect | behind, "took effect,has taken effect,have taken effect,came into force,came into effect,came into operation,entered into force,entered into effect,went into effect,went into force,became effective,took force,put into effect,puts into effect,put into force,brought into force,brought into effect,has been in force,in force since,in effect since,has been in effect," +
 			"已生效,已經生效,已施行,已正式生效"},
 		{effect | ahead, "to take effect,will take effect,將生效,將施行,即將生效,起生效,起施行"},
 		{starts, "effective,commence,commences,commenced,commencing,commencement,start,starts,started,starting,begin,begins,began,beginning,kick in,kicks in,kicked in,apply from,applies from,applies on,apply on,applied from," +
@@ -129,9 +131,10 @@ func newLexicon() lexicon {
 		{behind, "had,was,were,took,came,已,已經,曾,去年,了"},
 		{private, "appointment,resigned,resignation,steps down,dividend,listing,ipo,earnings,summit,webinar,concert,festival,tickets,airdrop,giveaway,任命,委任,辭任,股息,上市,停牌,就任,履新,峰會,門票,空投,抽獎,優惠"},
 		{accepts, "accepting,accept,taking,receiving,to accept,接受,受理,接收"},
+		{idle, "虛擬,模擬,目前,當前,此前,先前,前景,前任,無法,不過,不僅,不同,不少,應用,應對"},
 		{permits, "licence,licences,license,licenses,permit,permits,sandbox,牌照,執照,許可證,沙盒,發牌"},
 		{seeks, "apply,applied,applies,applying,applicant,applicants,application,applications,file,filed,files,bid,bids,bidding,queue,shortlist,shortlisted,grant,grants,granted,granting,award,awards,awarded,issues,win,wins,won,obtains,obtained,gain,gains,gained,land,lands,landed," +
-			"secure,secures,secured,receive,receives,received,revoke,revokes,revoked,withdraw,withdraws,withdrew,withdrawn,first,join,joins,joined,joining,selected,admitted," +
+			"secure,secures,secured,receive,receives,received,revoke,revokes,revoked,withdraw,withdraws,withdrew,withdrawn,first,join,joins,joined,joining,selected,admitted,interest,interested," +
 			"申請,遞件,遞交,遞表,獲,獲發,獲批,獲頒,頒發,頒布牌照,發放,批出,批給,首批,首張,撤回,吊銷,撤銷,入選,入圍,加入,參與,到手,爭奪"},
 		{counts, "had,so far,as at,共有,已有,累計,合共,共計,共,已"},
 	} {
@@ -150,6 +153,9 @@ func (l lexicon) inherit() {
 	for _, list := range l {
 		for n, p := range list {
 			for i := range p.words {
+				if p.means == idle {
+					break
+				}
 				for _, q := range l[p.words[i]] {
 					if len(q.words) == len(p.words) || i+len(q.words) > len(p.words) || !slices.Equal(q.words, p.words[i:i+len(q.words)]) {
 						continue

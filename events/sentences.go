@@ -27,7 +27,7 @@ type sentence struct {
 
 // A mark is a phrase that the lexicon knows, with its place among the tokens.
 type mark struct {
-	phrase
+	*phrase
 	first, end int
 }
 
@@ -73,17 +73,20 @@ const (
 	stop
 )
 
-// sentences cuts a text into sentences, and calls each with the sentence.
+// sentences cuts a text into sentences, and calls each with the sentence, which
+// holds for the length of the call.
 func sentences(src string, tokens []text.Token, each func(sentence)) {
 	tokens = tokens[:min(len(tokens), mostTokens)]
 	var (
 		commas []bool
+		marks  []mark
 		first  int
 	)
 	end := func(i int) {
 		if i > first {
-			s := sentence{src: src, tokens: tokens[first:i], commas: commas}
+			s := sentence{src: src, tokens: tokens[first:i], commas: commas, marks: marks[:0]}
 			s.mark()
+			marks = s.marks
 			each(s)
 		}
 		first, commas = i, commas[:0]

@@ -39,17 +39,20 @@ var tellings = []struct {
 	phrases string
 }{
 	{proposed, certain, "proposes,proposed,propose,proposing,wants to,want to,could ban,may ban,might ban,time to ban,should ban,calls for,call for,called for,calling for,urges,urged,wants to ban,advances bill,advance bills,advances,weigh,weighed,consider,mull,submits,submitted a bill,proposal,proposals,draft law,draft bill,draft rules,draft regulations,bill to,bill that,bill would,introduces bill,introduced a bill,mulls,mulling,weighs,weighing,considers,considering,preparing,drafting,intends to,seeks to," +
-		"草案,推進法案,推動法案,提出法案,擬議,建議稿,設想,擬推,擬於,擬將,擬禁,擬立法,提案,提議,醞釀,研究推出,有意,考慮,籌備"},
-	{proposed, 1, "plan,plans,planning,planned,may,might,could,would,bill,lawmakers,pushes,push for,want,wants,explore,explores,exploring,reportedly considering,intention,debate,debates,vows to," +
-		"法案,擬,計劃,有望,或將,或推,料將,研究,呼籲,倡議,探索,推動,討論,爭取"},
+		"草案,擬,推進法案,推動法案,提出法案,擬議,建議稿,設想,擬推,擬於,擬將,擬禁,擬立法,提案,提議,醞釀,研究推出,有意,考慮,籌備"},
+	{proposed, certain, "warms to,warm to,warming to,eyes,eyeing,moots,floats,toys with,gears up,paves the way,draws up,drawing up,recommends banning,研擬,構想,倡議立法"},
+	{proposed, 1, "建議,plan,plans,planning,planned,may,might,could,would,bill,lawmakers,pushes,push for,want,wants,explore,explores,exploring,reportedly considering,intention,debate,debates,vows to," +
+		"法案,計劃,有望,或將,或推,料將,研究,呼籲,倡議,探索,推動,討論,爭取"},
 	{consultation, certain, "consultation,consults,consult on,consulting on,public comment,public comments,comment period,seeks comment,seeks comments,seeking comments,seeking feedback,seeks feedback,invites comments,invites views,seeks views,seek views,asks for views,call for evidence,request for comment,notice of proposed rulemaking," +
 		"徵求意見,公眾諮詢,諮詢文件,展開諮詢,諮詢期,徵求公眾意見,公開徵求,徵詢,徵求社會意見,諮詢公眾,意見稿"},
-	{licensing, certain, "licence application,license application,licence applications,license applications,licence applicants,license applicants,licensees,licensee,licence holders,license holders,register of licensed," +
-		"牌照申請,獲發牌,持牌發行人,首批發行人"},
+	{licensing, certain, "stablecoin licences,stablecoin licenses,stablecoin licence,stablecoin license,issuer licence,issuer license,issuer licences,issuer licenses,穩定幣牌照,發行人牌照,licence application,license application,licence applications,license applications,licence applicants,license applicants,licensees,licensee,licence holders,license holders,register of licensed," +
+		"牌照申請,獲發牌,首批發行人"},
 	{licensing, 1, "licence,licences,license,licenses,licensed,licensing,applicant,applicants,application,applications,sandbox,發牌,持牌,許可,執照,申請,牌照,沙盒"},
 	{enforcement, certain, "arrest,arrests,arrested,detain,detains,detained,raid,raids,raided,charged,charges,indicted,sentenced,jailed,convicted,fined,fines,sues,sued,prosecuted,prosecution,prosecutors,seizes,seized,police,cracks down,cracked down,busts,busted,shuts down,shut down,cease and desist,taken away," +
 		"拘捕,被捕,逮捕,刑拘,拘留,警方,查處,查封,罰款,起訴,檢控,判刑,判處,搗破,打擊,突襲,清剿,查獲,沒收,扣押,關停,勒令,偵破,帶走,取締,突擊搜查,搜查,落網,案件"},
 	{enforcement, 1, "crackdown,warns,warning,warned,investigation,investigates,probe,penalty,violations,enforcement,調查,警告,提醒公眾,涉嫌"},
+	{inForce, certain, "lifts,lifted,lifts ban,scraps,repeals,repealed,rolls back,overturns,ends ban,ends its ban,pulls the plug,pull the plug,shuts the door,shut the door,slams the door,closes the door,clamps down,clamp down,clampdown,bans on,bars,kicks out,off limits,no longer banned," +
+		"解除,解禁,取消禁令,廢除,全面封禁,封禁,禁絕,全面叫停"},
 	{inForce, certain, "become an offence,becomes an offence,become a crime,becomes a crime,become illegal,becomes illegal,criminalises,criminalizes,makes it an offence,makes it illegal,bans,to ban,will ban,banned in,banned as,banned by,are banned,is banned,to outlaw,will prohibit,prohibits,outlaws,banned from,imposes ban,imposes,officially bans,orders halt,prohibition,halts,suspends,forbids,ban takes effect,into force,takes effect,take effect,took effect,came into effect,comes into effect,entered into force,went into effect,took force,commences,commenced,commencement,now in force,becomes law,became law,signed into law,effective from," +
 		"叫停,禁止,全面禁止,不准,不得,明令,嚴禁,生效,施行,實施,上路,正式實施,封殺"},
 	{inForce, 1, "ban,banned,illegal,in force,passed,passes,gazetted,enacted,approved,ordinance,notice,circular,reiterates,條例,通過,刊憲,公告,通知,重申,違法,非法"},
@@ -72,8 +75,12 @@ func (s sentence) stages(year int) (says [stages]int) {
 			says[st] = max(says[st], weight)
 		}
 	}
-	// What is forbidden in a proposal is not in force.
+	// What is forbidden in a proposal is not in force, and to speak of what may be
+	// forbidden is to propose it.
 	if says[proposed] > 0 {
+		if says[inForce] == certain && !s.means(effect, 0, len(s.tokens)) {
+			says[proposed] = certain
+		}
 		says[inForce] = min(says[inForce], certain-says[proposed])
 	}
 	return says

@@ -21,6 +21,8 @@ func TestStageOfAText(t *testing.T) {
 		{"Token law comes into force", "Issuers must now be authorised.", "in-force"},
 		{"Country bans payments in tokens", "The order applies at once.", "in-force"},
 		{"New duties for token issuers", "From 1 March, firms must hold reserves.", "in-force"},
+		{"多部門嚴禁虛擬貨幣推廣", "有關通知即日起執行，虛擬貨幣平台不得宣傳。", "in-force"},
+		{"當局擬收緊持牌發行人審計要求", "持牌發行人須每季報告。", "proposed"},
 		{"代幣條例今日生效", "任何人不得無牌發行。", "in-force"},
 		{"Two banks apply for token licences", "They hope to be among the first.", "licensing"},
 		{"Authority grants its first licence to a token issuer", "It may begin next month.", "licensing"},
