@@ -37,6 +37,7 @@ type Config struct {
 	Scan       Scan
 	Retention  Retention
 	Web        Web
+	Heartbeat  Heartbeat
 	Channels   []Channel // always with one of kind terminal, named "terminal"
 	Recipients []Recipient
 	Routes     []Route  // always with the one named "default"
@@ -69,6 +70,12 @@ type Scan struct {
 // and its title and link, are kept for ever.
 type Retention struct {
 	Text time.Duration // 0 keeps it for ever
+}
+
+// A Heartbeat is an address that is called while all is well, so that a monitor
+// notices when it is not. It is a secret; the zero value calls none.
+type Heartbeat struct {
+	URL Secret
 }
 
 // A ChannelKind is a way to reach people.

@@ -18,11 +18,12 @@ import (
 // The keys of the file. Each is described in the shipped regwatch.yaml and in
 // docs/configuration.md; tests hold the three together.
 var (
-	topKeys       = []string{"contact", "zone", "database", "scan", "retention", "channels", "recipients", "routes", "health", "digests", "web"}
+	topKeys       = []string{"contact", "zone", "database", "scan", "retention", "channels", "recipients", "routes", "health", "digests", "web", "heartbeat"}
 	databaseKeys  = []string{"path", "dsn"}
 	scanKeys      = []string{"every", "cron", "parallel", "timeout", "max_body", "look_back", "pages_per_scan"}
 	everyKeys     = []string{"floor", "ceiling"}
 	retentionKeys = []string{"text"}
+	heartbeatKeys = []string{"url"}
 )
 
 // Load reads regwatch.yaml in the folder dir. The Config is never nil; if there
@@ -92,6 +93,7 @@ func parse(dir, file string, src []byte) (*Config, diag.Problems) {
 	l.cfg.Health = l.health(top.Get("health"))
 	l.cfg.Digests = l.digests(top.Get("digests"))
 	l.cfg.Web = readWeb(top.Get("web"))
+	l.cfg.Heartbeat = l.heartbeat(top.Get("heartbeat"))
 	l.checkNames()
 	l.checkEscalations()
 	return l.cfg, root.Problems()
@@ -142,6 +144,16 @@ func (l *loader) scan(n yamlnode.Node) Scan {
 		}
 	}
 	return s
+}
+
+func (l *loader) heartbeat(n yamlnode.Node) Heartbeat {
+	if !n.There() || n.IsNull() {
+		return Heartbeat{}
+	}
+	m := n.Map("heartbeat", heartbeatKeys...)
+	h := Heartbeat{URL: secret(m.Need("url", "want the address that the monitor gave, such as url: env:HEARTBEAT_URL"), l.dir, "heartbeat.url")}
+	h.URL.form = anyAddress
+	return h
 }
 
 func (l *loader) retention(n yamlnode.Node) Retention {

@@ -37,6 +37,7 @@ const (
 	anyForm      form = ""
 	slackAddress form = "address of a Slack webhook"
 	postAddress  form = "address to post to"
+	anyAddress   form = "web address"
 	signingKeys  form = "keys to sign with"
 )
 
@@ -51,6 +52,10 @@ func (f form) fault(value string) (what, want string) {
 	case postAddress:
 		if !postable(value) {
 			return "does not lead to a web address", "want one that starts with https://; http:// is for this machine alone"
+		}
+	case anyAddress:
+		if !webAddress(value) {
+			return "does not lead to a web address", "want what the monitor shows, such as https://hc-ping.com/…"
 		}
 	case signingKeys:
 		if _, err := SigningKeys(value); err != nil {
@@ -249,6 +254,7 @@ func (c *Config) secrets() []Secret {
 			all = append(all, ch.Email.Password)
 		}
 	}
+	all = append(all, c.Heartbeat.URL)
 	var set []Secret
 	for _, s := range all {
 		if s.IsSet() {

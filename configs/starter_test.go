@@ -74,7 +74,7 @@ func knownKeys() []string {
 		"database": databaseKeys, "scan": scanKeys, "scan.every": everyKeys, "retention": retentionKeys,
 		"recipients.NAME": recipientKeys, "recipients.NAME.hours": hoursKeys, "recipients.NAME.pace": paceKeys, "recipients.NAME.burst": burstKeys,
 		"routes.NAME": routeKeys, "routes.NAME.to": lineKeys, "routes.NAME.when": whenKeys, "routes.NAME.escalate": escalateKeys,
-		"digests.NAME": digestKeys, "web": webKeys,
+		"digests.NAME": digestKeys, "web": webKeys, "heartbeat": heartbeatKeys,
 		"channels.slack": slackKeys, "channels.slack-webhook": slackWebhookKeys,
 		"channels.email": emailKeys, "channels.webhook": webhookKeys, "channels.terminal": terminalKeys,
 	} {

@@ -76,6 +76,7 @@ func (s *Scanner) each(ctx context.Context, sources []models.Source, scan func(c
 			errs[i] = err
 			if err == nil {
 				s.log(ctx, result)
+				s.note(result)
 				if s.Report != nil {
 					s.Report(result)
 				}

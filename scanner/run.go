@@ -45,8 +45,12 @@ func (s *Scanner) Run(ctx context.Context) error {
 		// A source that is slow must not keep the others from their next scan,
 		// so passes overlap; each source is scanned by one of them at a time.
 		passes.Go(func() {
-			if err := s.Pass(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			err := s.Pass(ctx)
+			switch {
+			case err != nil && !errors.Is(err, context.Canceled):
 				s.Log.ErrorContext(ctx, "scan failed", "error", err)
+			case err == nil && ctx.Err() == nil && s.Beat != nil && s.hears():
+				s.Beat()
 			}
 		})
 		for _, owed := range []struct {
@@ -70,6 +74,31 @@ func (s *Scanner) Run(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// note keeps which sources have failed since one last answered.
+func (s *Scanner) note(r Result) {
+	if r.Err != nil {
+		s.unheard.Store(r.Source.ID, true)
+		return
+	}
+	s.unheard.Clear()
+}
+
+// hears reports whether any source may still answer: not every one that is
+// enabled has failed since one last did.
+func (s *Scanner) hears() bool {
+	enabled := false
+	for _, src := range s.Settings().Sources {
+		if src.Disabled {
+			continue
+		}
+		enabled = true
+		if _, failed := s.unheard.Load(src.ID); !failed {
+			return true
+		}
+	}
+	return !enabled
 }
 
 // reindexStep is how many texts are indexed between two looks at the log.

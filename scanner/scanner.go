@@ -94,7 +94,7 @@ func (r *Result) add(scan models.Scan) {
 	}
 }
 
-// A Scanner scans sources. All fields but Report, Wake, Expire and Reindex are
+// A Scanner scans sources. All fields but Report, Wake, Beat, Expire and Reindex are
 // required.
 type Scanner struct {
 	Store    Store
@@ -110,6 +110,10 @@ type Scanner struct {
 	// Wake is called when a scan has committed notices that are owed.
 	Wake func()
 
+	// Beat is called when a pass of Run has ended well: nothing went wrong on our
+	// side, and not every source has failed since one last answered. May be nil.
+	Beat func()
+
 	// Expire deletes the text of articles seen before a time; nil keeps it.
 	Expire func(ctx context.Context, before, now time.Time) (articles int, err error)
 
@@ -118,4 +122,6 @@ type Scanner struct {
 
 	deciding sync.Mutex // one scan decides at a time
 	running  sync.Map   // IDs of the sources being scanned
+
+	unheard sync.Map // IDs of the sources that have failed since one last answered
 }

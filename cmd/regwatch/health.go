@@ -75,3 +75,24 @@ func (a *app) tellOrphans(ctx context.Context, channels map[string]notifier.Chan
 	}
 	return nil
 }
+
+// heartbeat is what is called while all is well; nil when nothing is configured.
+func (a *app) heartbeat() (*notifier.Heartbeat, error) {
+	c := a.live.get().Config
+	if !c.Heartbeat.URL.IsSet() {
+		return nil, nil
+	}
+	address, err := c.Heartbeat.URL.Reveal()
+	if err != nil {
+		return nil, fmt.Errorf("heartbeat.url: %w", err)
+	}
+	return notifier.NewHeartbeat(notifier.HeartbeatOptions{URL: address, Now: time.Now, Log: a.log, Well: func(ctx context.Context) error {
+		told, err := a.troubled(ctx)
+		for _, h := range told {
+			if _, there := c.Channel(h.Channel); there && h.Address == "" {
+				return fmt.Errorf("nothing gets through the channel %s", h.Channel)
+			}
+		}
+		return err
+	}})
+}

@@ -45,7 +45,15 @@ unless set).`,
 
 // run scans and delivers until the context ends.
 func (a *app) run(ctx context.Context, sh *shell) error {
+	heartbeat, err := a.heartbeat()
+	if err != nil {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
+	if heartbeat != nil {
+		a.scanner.Beat = heartbeat.Beat
+		group.Go(func() error { heartbeat.Run(ctx); return nil })
+	}
 	group.Go(func() error { return a.scanner.Run(ctx) })
 	group.Go(func() error { return a.deliverer.Run(ctx) })
 	group.Go(func() error { a.watch(ctx, sh.stderr); return nil })
