@@ -3,6 +3,8 @@ package notifier
 // commonPhrases are the words that notices of every kind share.
 var commonPhrases = map[string]phrase{
 	"label":     {"%s: ", "%s：", "%s："},
+	"colon":     {": ", "：", "："},
+	"stop":      {". ", "。", "。"},
 	"comma":     {", ", "、", "、"},
 	"pause":     {", ", "，", "，"},
 	"semicolon": {"; ", "；", "；"},

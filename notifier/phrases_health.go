@@ -21,7 +21,7 @@ var healthPhrases = map[string]phrase{
 	},
 	"channel_failing":      {"Channel failing: %s", "渠道故障：%s", "渠道故障：%s"},
 	"channel_failing_body": {"Channel %s has delivered nothing%s. What is owed through it is kept and sent when it works again.", "渠道 %s%s未能發送任何訊息。待發訊息會保留，恢復後發出。", "渠道 %s%s未能发送任何消息。待发消息会保留，恢复后发出。"},
-	"since":                {" since %s", "自%s起", "自%s起"},
+	"since":                {" since %s", "（自%s起）", "（自%s起）"},
 
 	"leave_label": {"ASKED", "要求", "要求"},
 	"leave":       {"Asks to leave: %s", "要求取消訂閱：%s", "要求取消订阅：%s"},
@@ -42,7 +42,7 @@ var healthPhrases = map[string]phrase{
 	"source_dead":         {"Source dead: %s", "來源失效：%s", "来源失效：%s"},
 	"source_dead_body":    {"For a week regwatch has had no good answer from %s.%s What it publishes is not seen. Find its new address, or turn it off (enabled: false).", "regwatch 已有一星期未能正常讀取 %s。%s它發佈的內容不會被發現。請找出新網址，或將它停用（enabled: false）。", "regwatch 已有一周未能正常读取 %s。%s它发布的内容不会被发现。请找出新网址，或将它停用（enabled: false）。"},
 	"source_quiet":        {"Source quiet: %s", "來源沉寂：%s", "来源沉寂：%s"},
-	"source_quiet_body":   {"%s answers, and has had nothing new%s.%s It may have moved, or its feed been left behind: look at its site. If that is usual of it, raise expect in its settings.", "%s 可以讀取，但%s沒有新內容。%s它可能已遷移，或訂閱源已停止更新：請查看其網站。如屬正常，請在設定中調高 expect。", "%s 可以读取，但%s没有新内容。%s它可能已迁移，或订阅源已停止更新：请查看其网站。如属正常，请在设置中调高 expect。"},
+	"source_quiet_body":   {"%s answers, and has had nothing new%s.%s It may have moved, or its feed been left behind: look at its site. If that is usual of it, raise expect in its settings.", "%s 可以讀取，但沒有新內容%s。%s它可能已遷移，或訂閱源已停止更新：請查看其網站。如屬正常，請在設定中調高 expect。", "%s 可以读取，但没有新内容%s。%s它可能已迁移，或订阅源已停止更新：请查看其网站。如属正常，请在设置中调高 expect。"},
 	"source_shrunk":       {"Source shrunk: %s", "來源內容減少：%s", "来源内容减少：%s"},
 	"source_shrunk_body":  {"%s answers with far fewer articles than is usual.%s Its page or feed may have changed its shape: regwatch sources try shows what is read of it.", "%s 的文章遠少於平常。%s其網頁或訂閱源的格式可能已改變：執行 regwatch sources try 可查看讀取結果。", "%s 的文章远少于平常。%s其网页或订阅源的格式可能已改变：运行 regwatch sources try 可查看读取结果。"},
 	"source_recovered":    {"Source recovered: %s", "來源已恢復：%s", "来源已恢复：%s"},

@@ -95,8 +95,8 @@ func sampleAlert() *models.Alert {
 
 func sampleEvents() []models.DigestEvent {
 	return []models.DigestEvent{
-		{EventID: "1", Severity: models.High, Official: true, Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"sample-rule"}, Title: "Authority consults on rules for issuers of sample tokens", Link: "https://authority.example/consultation", Source: "Example Authority", PublishedAt: sampleTime(-time.Hour), FirstSeenAt: sampleTime(0), Articles: 3, New: true},
-		{EventID: "2", Severity: models.Low, RuleIDs: []string{"second-rule"}, Title: "Court hears a case on custody", Link: "https://court.example/2", Source: "Court Reporter", FirstSeenAt: sampleTime(-3 * time.Hour), Articles: 1},
+		{EventID: "1", Severity: models.High, Official: true, Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"sample-rule"}, Title: "Authority consults on rules for issuers of sample tokens", Link: "https://authority.example/consultation", Source: "Example Authority", PublishedAt: sampleTime(-time.Hour), FirstSeenAt: sampleTime(0), Articles: 3, New: true, Stage: "consultation", Dates: []models.KeyDate{{Day: "2026-09-30", Kind: "deadline"}}},
+		{EventID: "2", Severity: models.Low, RuleIDs: []string{"second-rule"}, Title: "Court hears a case on custody", Link: "https://court.example/2", Source: "Court Reporter", FirstSeenAt: sampleTime(-3 * time.Hour), Articles: 1, News: []models.News{{Kind: models.NewsSeverity, From: "", To: "low"}}},
 	}
 }
 

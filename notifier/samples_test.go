@@ -167,21 +167,33 @@ func samples() map[string]models.Notice {
 		n.Kind, n.Reason = models.NoticeDigest, "subscription weekly"
 		return n
 	}
+	sample := func(kind string, l language) models.Notice {
+		n, _ := Sample(kind)
+		n.Content.Language = string(l)
+		return n
+	}
 	return map[string]models.Notice{
-		"alert":         alert(richAlert()),
-		"alert_chinese": alert(chineseAlert()),
-		"alert_hostile": alert(hostileAlert()),
-		"failing":       health(failing()),
-		"recovered":     health(recovered()),
-		"quiet":         health(about(models.Quiet, "It has published nothing for 15 days; more than 7 days is odd for it.")),
-		"shrunk":        health(about(models.Shrunk, "Its last answer had 3 articles, of the usual 20.")),
-		"dead":          health(about(models.Dead, "It was last read 7 days ago.")),
-		"gap":           health(gap()),
-		"channel":       health(channelOf(models.HealthReport{Error: "Slack does not accept the bot token; put a valid one where the configuration points to (invalid_auth)"})),
-		"given_up":      health(channelOf(models.HealthReport{Dead: 3, Error: "the mail server mail.example.com:587 refuses reader@example.net: 550 5.1.1 no such user"})),
-		"digest":        digest(fullDigest()),
-		"digest_empty":  digest(emptyDigest()),
-		"digest_late":   digest(lateDigest()),
-		"test":          notice(models.Content{Test: &models.Test{Text: "Sent by regwatch notify test.", SentAt: at("2026-08-28T06:05:00Z"), Zone: "Europe/Zurich"}}),
+		"update":          sample("update", english),
+		"update_zh_hant":  sample("update", traditional),
+		"escalation":      sample("escalation", english),
+		"summary":         sample("summary", english),
+		"summary_zh_hans": sample("summary", simplified),
+		"digest_zh_hant":  sample("digest", traditional),
+		"health_zh_hans":  sample("health", simplified),
+		"alert":           alert(richAlert()),
+		"alert_chinese":   alert(chineseAlert()),
+		"alert_hostile":   alert(hostileAlert()),
+		"failing":         health(failing()),
+		"recovered":       health(recovered()),
+		"quiet":           health(about(models.Quiet, "It has published nothing for 15 days; more than 7 days is odd for it.")),
+		"shrunk":          health(about(models.Shrunk, "Its last answer had 3 articles, of the usual 20.")),
+		"dead":            health(about(models.Dead, "It was last read 7 days ago.")),
+		"gap":             health(gap()),
+		"channel":         health(channelOf(models.HealthReport{Error: "Slack does not accept the bot token; put a valid one where the configuration points to (invalid_auth)"})),
+		"given_up":        health(channelOf(models.HealthReport{Dead: 3, Error: "the mail server mail.example.com:587 refuses reader@example.net: 550 5.1.1 no such user"})),
+		"digest":          digest(fullDigest()),
+		"digest_empty":    digest(emptyDigest()),
+		"digest_late":     digest(lateDigest()),
+		"test":            notice(models.Content{Test: &models.Test{Text: "Sent by regwatch notify test.", SentAt: at("2026-08-28T06:05:00Z"), Zone: "Europe/Zurich"}}),
 	}
 }

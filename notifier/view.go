@@ -25,7 +25,8 @@ const (
 )
 
 type alertView struct {
-	Lead            string // of what is no first alert: "UPDATE: raised from medium to high"
+	Follows         string // of what is no first alert: "UPDATE: "
+	Lead            string // and what is new: "UPDATE: raised from medium to high"
 	Severity        string // "HIGH"; empty when unknown
 	Color           string // of the severity, for HTML
 	Standing        string // "Official", or that only the press says so
@@ -52,6 +53,7 @@ type alertView struct {
 type dateView struct {
 	Kind, Day, Left string // "deadline", "30 Sep 2026", "in 12 days"
 	Past            bool
+	text            string
 }
 
 type findingView struct{ Rule, Revision, Title, Evidence, Why string }
@@ -65,7 +67,6 @@ func viewAlert(n models.Notice, standing *models.Standing, l language) alertView
 	}
 	loc := zone(a.Zone)
 	v := alertView{
-		Lead:            leadOf(n, l),
 		Severity:        severity(a.Severity, l),
 		Color:           color(a.Severity),
 		Standing:        l.say("press_only"),
@@ -82,6 +83,17 @@ func viewAlert(n models.Notice, standing *models.Standing, l language) alertView
 		Tags:            cut(oneLine(l.list(a.Tags...)), namesRunes),
 		WhyNow:          cut(oneLine(whyNowIn(a.WhyNow, l)), errorRunes),
 		Seen:            seen(a, l),
+	}
+	if what := news(a.News, l); what != "" {
+		v.WhyNow = cut(what, errorRunes)
+	}
+	switch n.Kind {
+	case models.NoticeUpdate:
+		v.Follows = l.label("update")
+		v.Lead = v.Follows + v.WhyNow
+	case models.NoticeEscalation:
+		v.Follows = l.label("escalation")
+		v.Lead = v.Follows + l.say("untaken")
 	}
 	if a.Official {
 		v.Standing = l.say("official")
@@ -125,21 +137,6 @@ func amended(a models.Alert, s models.Standing) models.Alert {
 		a.OtherSources = others
 	}
 	return a
-}
-
-// leadOf says first what a notice is that is no first alert of its event.
-func leadOf(n models.Notice, l language) string {
-	switch n.Kind {
-	case models.NoticeEscalation:
-		return l.label("escalation") + l.say("untaken")
-	case models.NoticeUpdate:
-		what := news(n.Content.Alert.News, l)
-		if what == "" {
-			what = cut(oneLine(whyNowIn(n.Content.Alert.WhyNow, l)), errorRunes)
-		}
-		return l.label("update") + what
-	}
-	return ""
 }
 
 // news says what has changed since the recipient last heard of the event.
@@ -224,6 +221,7 @@ func dates(found []models.KeyDate, seen time.Time, loc *time.Location, l languag
 				v.Left, v.Past = l.say("left_passed", -days), true
 			}
 		}
+		v.text = join(" ", v.Kind, join(l.say("pause"), v.Day, v.Left))
 		views = append(views, v)
 	}
 	return views
@@ -239,7 +237,7 @@ func dayName(day string, l language) string {
 
 // String is the date as one run: "deadline 30 Sep 2026, in 12 days", or
 // "effective today".
-func (d dateView) String() string { return join(" ", d.Kind, join(", ", d.Day, d.Left)) }
+func (d dateView) String() string { return d.text }
 
 // seen says where and when the article appeared: "SCMP, published 28 Aug 13:53
 // HKT, seen 14:05".
@@ -269,7 +267,7 @@ func evidence(f models.Finding, l language) string {
 		if h.Paragraph > 0 {
 			place = l.say("paragraph", h.Paragraph)
 		}
-		parts = append(parts, quoted(h, l)+" "+place)
+		parts = append(parts, quoted(h, l)+place)
 	}
 	return l.list(parts...)
 }

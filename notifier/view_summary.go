@@ -17,6 +17,9 @@ type summaryView struct {
 
 type summaryLine struct {
 	Severity, Color string
+	News            string // what is new of an event that the reader knows
+	Stage           string
+	Dates           []dateView
 	lineView
 }
 
@@ -32,7 +35,10 @@ func viewSummary(s models.Summary, l language) *summaryView {
 			v.Unshown = len(s.Events) - i
 			break
 		}
-		v.Lines = append(v.Lines, summaryLine{severity(e.Severity, l), color(e.Severity), viewLine(e, loc, l)})
+		v.Lines = append(v.Lines, summaryLine{
+			Severity: severity(e.Severity, l), Color: color(e.Severity), lineView: viewLine(e, loc, l),
+			News: news(e.News, l), Stage: l.named("stage", e.Stage), Dates: dates(e.Dates, s.To, loc, l),
+		})
 	}
 	return v
 }

@@ -107,6 +107,9 @@ func (w *Words) compile(name string, l language) (executor, error) {
 			return t, nil
 		}
 	}
+	if _, shipped := ShippedTemplate(name); !shipped {
+		return nil, fmt.Errorf("there is no template %s", name)
+	}
 	t, err := parse(name, w.source(name), w.source(layout), l)
 	if err != nil || w == nil {
 		return t, err

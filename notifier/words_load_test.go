@@ -1,6 +1,7 @@
 package notifier
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -138,4 +139,16 @@ func FuzzSlackMarkup(f *testing.F) {
 		}
 		checkSlack(t, SlackMessage{Text: escapeSlack(strings.Join(p.plain, "\n")), Blocks: p.blocks})
 	})
+}
+
+func TestEveryKindHasItsTemplateForEveryChannel(t *testing.T) {
+	var want []string
+	for _, content := range []string{"alert", "digest", "health", "summary", "test"} {
+		want = append(want, "email/"+content+".html.tmpl", "email/"+content+".subject.tmpl", "slack/"+content+".tmpl", "text/"+content+".tmpl")
+	}
+	want = append(want, "email/footer.txt.tmpl", layout)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, ShippedTemplates()); diff != "" {
+		t.Errorf("templates (-want +got):\n%s", diff)
+	}
 }
