@@ -67,7 +67,7 @@ func PlanChannelHealth(h ChannelHealth, routing Routing, now time.Time) []models
 		case len(others) == 0:
 			others = to.Destinations
 		}
-		notices = append(notices, address(n, others, now))
+		notices = append(notices, addressHealth(n, to, others, now))
 	}
 	if reached || len(notices) == 0 {
 		return notices
@@ -80,7 +80,7 @@ func PlanChannelHealth(h ChannelHealth, routing Routing, now time.Time) []models
 		}
 		n := channelNotice(h, to, now)
 		n.Reason += ", and nobody who hears of channels can be reached otherwise"
-		notices = append(notices, address(n, others, now))
+		notices = append(notices, addressHealth(n, to, others, now))
 		reached = true
 	}
 	if !reached && h.Health == models.Failing && h.Channel != terminalChannel {

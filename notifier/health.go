@@ -218,6 +218,16 @@ func days(d time.Duration) string {
 	return count(int(d.Hours()/24), "day", "days")
 }
 
+// addressHealth gives a notice its ID and deliveries. Outside the recipient's
+// hours they wait until those begin, each by itself.
+func addressHealth(n models.Notice, to Recipient, over []Destination, now time.Time) models.Notice {
+	n = address(n, over, now)
+	for i := range n.Deliveries {
+		n.Deliveries[i].NotBefore = to.Hours.next(now, zone(to.Zone)).UTC()
+	}
+	return n
+}
+
 // tellHealth addresses a notice of a source to everybody who hears of health.
 func tellHealth(n models.Notice, src models.Source, before models.SourceState, routing Routing) []models.Notice {
 	n.Kind, n.Subject, n.SubjectRevision = models.NoticeHealth, "source", int(before.Generation)+1
@@ -233,7 +243,7 @@ func tellHealth(n models.Notice, src models.Source, before models.SourceState, r
 		if told.Held == "" && len(to.Destinations) == 0 {
 			told.Held = name + " has no destination"
 		}
-		notices = append(notices, address(told, to.Destinations, n.CreatedAt))
+		notices = append(notices, addressHealth(told, to, to.Destinations, n.CreatedAt))
 	}
 	return notices
 }

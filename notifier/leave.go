@@ -34,7 +34,7 @@ func PlanLeaveAsked(ask models.OptOut, routing Routing) []models.Notice {
 		if len(to.Destinations) == 0 {
 			n.Held = name + " has no destination"
 		}
-		notices = append(notices, address(n, to.Destinations, n.CreatedAt))
+		notices = append(notices, addressHealth(n, to, to.Destinations, n.CreatedAt))
 	}
 	return notices
 }

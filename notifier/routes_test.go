@@ -1,0 +1,304 @@
+package notifier
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
+)
+
+// tree is a routing with narrower routes, lines of several paces and one that is
+// mandatory.
+func tree() Routing {
+	daily, hourly := Pace{Kind: Daily, At: 8 * time.Hour}, Pace{Kind: Hourly}
+	mail := func(name string) []Destination { return []Destination{{"mail", name + "@example.com"}} }
+	return Routing{
+		Recipients: map[string]Recipient{
+			"compliance": {Destinations: []Destination{{Channel: "slack"}, {"mail", "team@example.com"}}, Zone: "Asia/Hong_Kong", Language: "zh-Hant"},
+			"legal":      {Destinations: mail("legal"), Zone: "UTC", MinSeverity: models.Medium},
+			"oncall":     {Destinations: mail("oncall"), Zone: "UTC", Burst: Burst{Over: 2}},
+			"nobody":     {},
+			"office":     {Destinations: mail("office"), Zone: "UTC", Hours: Hours{Days: []time.Weekday{time.Tuesday}}},
+		},
+		Routes: []Route{
+			to("default", "compliance"),
+			{
+				Path: "hk", Lines: []RouteLine{{Recipient: "compliance"}, {Recipient: "legal", Pace: &daily, Mandatory: true}}, Escalate: Escalation{time.Hour, "default"},
+				Routes: []Route{
+					{Path: "hk/urgent", When: Condition{Severity: models.High, Roles: []models.Role{models.Regulator}}, Lines: []RouteLine{{Recipient: "oncall"}}, Escalate: Escalation{30 * time.Minute, "default"}},
+					{Path: "hk/coins", When: Condition{Topics: []string{"stablecoins"}}, Lines: []RouteLine{{Recipient: "legal", Pace: &hourly}}, Escalate: Escalation{time.Hour, "default"}},
+				},
+			},
+			{Path: "narrow", When: Condition{Languages: []string{"zh"}}, Lines: []RouteLine{{Recipient: "legal"}}},
+			to("empty", "nobody"), to("office", "office"),
+		},
+		Amends: map[string]bool{"slack": true},
+	}
+}
+
+// full renders a notice with everything that was decided of it.
+func full(n models.Notice) string {
+	s := told([]models.Notice{n})[0] + " | " + n.Reason + " | " + strings.Join(n.Subscriptions, " ")
+	if n.Waits() {
+		s += fmt.Sprintf(" | waits until %s: %s", n.WaitUntil.Format("2 Jan 15:04"), n.WaitFor)
+	}
+	if n.EscalateTo != "" {
+		s += fmt.Sprintf(" | at %s to %s", n.EscalateAt.Format("15:04"), n.EscalateTo)
+	}
+	return s
+}
+
+func TestPlanWalksTheTree(t *testing.T) {
+	coins := match("yuan", models.High, models.Subject, "hk")
+	coins.Topic = "stablecoins"
+	milder := coins
+	milder.Severity = models.Medium
+	press := change(models.Opened, match("ban", models.High, models.Subject, "hk"))
+	press.Article.Source.Role = models.Press
+	many := func(c models.Change, n int) []models.Change {
+		var all []models.Change
+		for i := range n {
+			c.Event.ID = fmt.Sprint("E", i+1)
+			all = append(all, c)
+		}
+		return all
+	}
+	tests := []struct {
+		name    string
+		changes []models.Change
+		want    []string
+	}{
+		{"each narrower route that is met", []models.Change{change(models.Opened, coins)}, []string{
+			"alert E1/0 legal high | route hk/coins by yuan | hk/coins/legal | waits until 2 Mar 13:00: the pace of legal (hourly)",
+			"alert E1/0 oncall high → mail:oncall@example.com | route hk/urgent by yuan | hk/urgent/oncall",
+		}},
+		{"the lines above, where none is met", []models.Change{press}, []string{
+			"alert E1/0 compliance high → slack → mail:team@example.com | route hk by ban | hk/compliance",
+			"alert E1/0 legal high | route hk by ban | hk/legal | waits until 3 Mar 08:00: the pace of legal (daily at 08:00 UTC)",
+		}},
+		{"the most urgent pace of several lines", []models.Change{func() models.Change {
+			c := press
+			c.Matches = append(c.Matches, milder)
+			return c
+		}()}, []string{
+			"alert E1/0 compliance high → slack → mail:team@example.com | route hk by ban | hk/compliance",
+			"alert E1/0 legal high | routes hk, hk/coins by ban, yuan | hk/legal hk/coins/legal | waits until 2 Mar 13:00: the pace of legal (hourly)",
+		}},
+		{"critical goes at once and goes on", []models.Change{change(models.Opened, match("ban", models.Critical, models.Subject, "hk"))}, []string{
+			"alert E1/0 oncall critical → mail:oncall@example.com | route hk/urgent by ban | hk/urgent/oncall | at 12:30 to default",
+		}},
+		{"what no route takes goes to the default", []models.Change{change(models.Opened, match("ban", models.High, models.Subject, "narrow"))}, []string{
+			"alert E1/0 compliance high → slack → mail:team@example.com | route default by ban | default/compliance",
+		}},
+		{"a mention lends no line to an alert", []models.Change{change(models.Opened, match("ban", models.Medium, models.Subject), match("x", models.High, models.Mention, "hk"))}, []string{
+			"alert E1/0 compliance medium → slack → mail:team@example.com | route default by ban | default/compliance",
+			"alert E1/1 oncall high held: a mention only: x (“stablecoin”) | route hk/urgent by x | hk/urgent/oncall",
+		}},
+		{"a plan that is a burst waits as a whole", many(change(models.Opened, match("ban", models.High, models.Subject, "hk")), 3), []string{
+			"alert E1/0 oncall high | route hk/urgent by ban | hk/urgent/oncall | waits until 2 Mar 12:10: more than 2 alerts to oncall within 10 minutes",
+			"alert E2/0 oncall high | route hk/urgent by ban | hk/urgent/oncall | waits until 2 Mar 12:10: more than 2 alerts to oncall within 10 minutes",
+			"alert E3/0 oncall high | route hk/urgent by ban | hk/urgent/oncall | waits until 2 Mar 12:10: more than 2 alerts to oncall within 10 minutes",
+		}},
+		{"a recipient without a destination", []models.Change{change(models.Opened, match("ban", models.High, models.Subject, "empty"))}, []string{
+			"alert E1/1 nobody high held: nobody has no destination | route empty by ban | empty/nobody",
+		}},
+		{"outside the hours", []models.Change{change(models.Opened, match("ban", models.High, models.Subject, "office"))}, []string{
+			"alert E1/0 office high | route office by ban | office/office | waits until 3 Mar 00:00: outside the hours of office (Tue UTC)",
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, n := range Plan(tt.changes, tree(), models.Circumstances{}, noon) {
+				got = append(got, full(n))
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("Plan (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Every sort of what people ask for, and the order in which reasons are given.
+func TestPlanHoldsBackWhatPeopleAsk(t *testing.T) {
+	until := noon.Add(30 * time.Hour)
+	rule := models.Mute{Kind: models.MuteRule, Target: "ban", Until: until, By: "ann", Reason: "too\nnoisy"}
+	left := func(subscription, address string, forced bool) models.OptOut {
+		return models.OptOut{Subscription: subscription, Address: address, Forced: forced}
+	}
+	one := change(models.Opened, match("ban", models.High, models.Subject))
+	two := change(models.Opened, match("ban", models.High, models.Subject), match("coin", models.Medium, models.Subject))
+	mandatory := change(models.Opened, match("ban", models.Critical, models.Subject, "hk"))
+	mandatory.Article.Source.Role = models.Press
+	baseline := one
+	baseline.Article.Baseline = true
+	tests := []struct {
+		name          string
+		change        models.Change
+		circumstances models.Circumstances
+		want          []string
+	}{
+		{"a muted rule", one, models.Circumstances{Mutes: []models.Mute{rule}}, []string{
+			"alert E1/1 compliance high held: the rule ban is muted until 4 Mar 02:00 HKT by ann: too noisy",
+		}},
+		{"a muted rule beside another", two, models.Circumstances{Mutes: []models.Mute{rule}}, []string{"alert E1/0 compliance medium → slack → mail:team@example.com"}},
+		{"a mute of another recipient", one, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteRule, Target: "ban", Until: until, Recipient: "legal"}}}, []string{
+			"alert E1/0 compliance high → slack → mail:team@example.com",
+		}},
+		{"a mute that has ended", one, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteRule, Target: "ban", Until: noon}, {Kind: models.MuteEvent, Target: "E1", Until: until, EndedAt: noon}}}, []string{
+			"alert E1/0 compliance high → slack → mail:team@example.com",
+		}},
+		{"a muted event", one, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E1", Until: until}}}, []string{
+			"alert E1/1 compliance high held: this event is muted until 4 Mar 02:00 HKT",
+		}},
+		{"a muted source", one, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteSource, Target: "hkma", Until: until, Reason: "moved"}}}, []string{
+			"alert E1/1 compliance high held: the source HKMA is muted until 4 Mar 02:00 HKT: moved",
+		}},
+		{"a first scan is said before a mute", baseline, models.Circumstances{Mutes: []models.Mute{rule}}, []string{
+			"alert E1/1 compliance high held: first scan of HKMA: older than its look-back",
+		}},
+		{"one of two addresses has left", one, models.Circumstances{OptOuts: []models.OptOut{left("default/compliance", "slack", false)}}, []string{
+			"alert E1/0 compliance high → mail:team@example.com",
+		}},
+		{"all addresses have left", one, models.Circumstances{OptOuts: []models.OptOut{left("default/compliance", "slack", false), left("default/compliance", "mail:team@example.com", false)}}, []string{
+			"alert E1/1 compliance high held: compliance has left default/compliance",
+		}},
+		{"another line was left", one, models.Circumstances{OptOuts: []models.OptOut{left("hk/compliance", "slack", false)}}, []string{
+			"alert E1/0 compliance high → slack → mail:team@example.com",
+		}},
+		{"a mandatory line is not left", mandatory, models.Circumstances{OptOuts: []models.OptOut{left("hk/legal", "mail:legal@example.com", false)}}, []string{
+			"alert E1/0 compliance critical → slack → mail:team@example.com", "alert E1/0 legal critical → mail:legal@example.com",
+		}},
+		{"but by an admin", mandatory, models.Circumstances{OptOuts: []models.OptOut{left("hk/legal", "mail:legal@example.com", true)}}, []string{
+			"alert E1/0 compliance critical → slack → mail:team@example.com", "alert E1/1 legal critical held: legal has left hk/legal",
+		}},
+		{"too much of late", change(models.Opened, match("ban", models.High, models.Subject, "hk")), models.Circumstances{Recent: map[string][]time.Time{"oncall": {noon.Add(-time.Minute), noon}}}, []string{
+			"alert E1/0 oncall high",
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := Plan([]models.Change{tt.change}, tree(), tt.circumstances, noon)
+			if diff := cmp.Diff(tt.want, told(got)); diff != "" {
+				t.Errorf("Plan (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestPlanTellsTheNews(t *testing.T) {
+	dates := func(kinds ...string) []models.KeyDate {
+		var all []models.KeyDate
+		for _, k := range kinds {
+			kind, day, _ := strings.Cut(k, " ")
+			all = append(all, models.KeyDate{Kind: kind, Day: day})
+		}
+		return all
+	}
+	tests := []struct {
+		name       string
+		heard, now models.Event // their Stage and Dates
+		want       []models.News
+	}{
+		{"nothing", models.Event{Stage: "proposed", Dates: dates("deadline 2026-09-30")}, models.Event{Stage: "proposed", Dates: dates("deadline 2026-09-30")}, nil},
+		{"another stage", models.Event{Stage: "proposed"}, models.Event{Stage: "in force"}, []models.News{{Kind: models.NewsStage, From: "proposed", To: "in force"}}},
+		{"a first stage", models.Event{}, models.Event{Stage: "in force"}, []models.News{{Kind: models.NewsStage, To: "in force"}}},
+		{"a stage that is not found any more", models.Event{Stage: "proposed"}, models.Event{}, nil},
+		{
+			"a moved deadline",
+			models.Event{Dates: dates("deadline 2026-09-30", "effective 2026-12-01")},
+			models.Event{Dates: dates("deadline 2026-10-31", "effective 2026-12-01")},
+			[]models.News{{Kind: models.NewsDate, Of: "deadline", From: "2026-09-30", To: "2026-10-31"}},
+		},
+		{
+			"a deadline moved into the past",
+			models.Event{Dates: dates("deadline 2026-09-30")},
+			models.Event{Dates: dates("deadline 2026-01-31")},
+			[]models.News{{Kind: models.NewsDate, Of: "deadline", From: "2026-09-30", To: "2026-01-31"}},
+		},
+		{
+			"a day more",
+			models.Event{Dates: dates("deadline 2026-09-30")},
+			models.Event{Dates: dates("deadline 2026-09-30", "effective 2026-12-01")},
+			[]models.News{{Kind: models.NewsDate, Of: "effective", To: "2026-12-01"}},
+		},
+		{"a day that is today", models.Event{}, models.Event{Dates: dates("deadline 2026-03-02")}, []models.News{{Kind: models.NewsDate, Of: "deadline", To: "2026-03-02"}}},
+		{"a day that has passed", models.Event{}, models.Event{Dates: dates("effective 2025-08-01")}, nil},
+		{
+			"the same day of another kind is no move",
+			models.Event{Dates: dates("effective 2026-12-01")},
+			models.Event{Dates: dates("deadline 2026-12-01")},
+			[]models.News{{Kind: models.NewsDate, Of: "deadline", To: "2026-12-01"}},
+		},
+		{"a day less", models.Event{Dates: dates("deadline 2026-09-30")}, models.Event{}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c := change(models.Copied, match("yuan", models.High, models.Subject))
+			c.Event.Revision, c.Event.Stage, c.Event.Dates = 2, tt.now.Stage, tt.now.Dates
+			c.Event.Told = []models.Told{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}, Official: true, Stage: tt.heard.Stage, Dates: tt.heard.Dates}}
+			n := Plan([]models.Change{c}, tree(), models.Circumstances{}, noon)[0]
+			if diff := cmp.Diff(tt.want, n.Content.Alert.News); diff != "" {
+				t.Errorf("news (-want +got):\n%s", diff)
+			}
+			if (n.Held == "") != (len(tt.want) > 0) {
+				t.Errorf("held %q with the news %v", n.Held, tt.want)
+			}
+		})
+	}
+}
+
+// Whoever knows of an event has its first message brought up to date, once a
+// scan and where that can be done; who hears of it in this scan has no need.
+func TestPlanBringsFirstMessagesUpToDate(t *testing.T) {
+	first := change(models.Copied, match("yuan", models.High, models.Subject))
+	first.Event.Told = []models.Told{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}, Official: true}, {Recipient: "oncall"}, {Recipient: "gone"}}
+	first.Event.Takes = []models.Take{{EventID: "E1", By: "ann"}}
+	first.Event.Revision = 2
+	second := first
+	second.Event.Revision = 3
+	second.Event.Articles = append(second.Event.Articles, models.EventArticle{ArticleID: "A2", SourceName: "Daily", Link: "https://daily.example/1"})
+	notices := Plan([]models.Change{first, second}, tree(), models.Circumstances{}, noon)
+	last := notices[len(notices)-1]
+	if diff := cmp.Diff([]string{
+		"update E1/2 compliance high held: already told of this event; HKMA has a copy of the text",
+		"update E1/3 compliance high held: already told of this event; HKMA has a copy of the text",
+		"amend E1/3/3 compliance high → slack",
+	}, told(notices)); diff != "" {
+		t.Fatalf("Plan (-want +got):\n%s", diff)
+	}
+	if d := last.Deliveries[0]; !d.Amends || d.Thread != "E1" {
+		t.Errorf("delivery %+v; want one that amends the thread E1", d)
+	}
+	want := &models.Standing{
+		EventID: "E1", Takes: first.Event.Takes,
+		OtherSources: []models.Reference{{Source: "HKMA"}, {Source: "Daily", Link: "https://daily.example/1"}},
+	}
+	if diff := cmp.Diff(want, last.Content.Standing); diff != "" {
+		t.Errorf("standing (-want +got):\n%s", diff)
+	}
+	opened := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, tree(), models.Circumstances{}, noon)
+	if len(opened) != 1 {
+		t.Errorf("a new event makes %v; want one alert", told(opened))
+	}
+}
+
+func TestHealthWaitsForTheHours(t *testing.T) {
+	r := tree()
+	r.Health = []string{"compliance", "office"}
+	h := ChannelHealth{Channel: "hook", Health: models.Failing, Since: noon}
+	var got []string
+	for _, n := range PlanChannelHealth(h, r, noon) {
+		for _, d := range n.Deliveries {
+			got = append(got, d.Destination+" "+d.NotBefore.Format(time.DateTime))
+		}
+	}
+	want := []string{"slack 2026-03-02 12:00:00", "mail:team@example.com 2026-03-02 12:00:00", "mail:office@example.com 2026-03-03 00:00:00"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("deliveries (-want +got):\n%s", diff)
+	}
+}
