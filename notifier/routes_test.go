@@ -11,9 +11,9 @@ import (
 	"regwatch/models"
 )
 
-// tree is a routing with narrower routes, lines of several paces and one that is
+// treeRouting is a routing with narrower routes, lines of several paces and one that is
 // mandatory.
-func tree() Routing {
+func treeRouting() Routing {
 	daily, hourly := Pace{Kind: Daily, At: 8 * time.Hour}, Pace{Kind: Hourly}
 	mail := func(name string) []Destination { return []Destination{{"mail", name + "@example.com"}} }
 	return Routing{
@@ -113,7 +113,7 @@ func TestPlanWalksTheTree(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			for _, n := range Plan(tt.changes, tree(), models.Circumstances{}, noon) {
+			for _, n := range Plan(tt.changes, treeRouting(), models.Circumstances{}, noon) {
 				got = append(got, full(n))
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -182,7 +182,7 @@ func TestPlanHoldsBackWhatPeopleAsk(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := Plan([]models.Change{tt.change}, tree(), tt.circumstances, noon)
+			got := Plan([]models.Change{tt.change}, treeRouting(), tt.circumstances, noon)
 			if diff := cmp.Diff(tt.want, told(got)); diff != "" {
 				t.Errorf("Plan (-want +got):\n%s", diff)
 			}
@@ -241,7 +241,7 @@ func TestPlanTellsTheNews(t *testing.T) {
 			c := change(models.Copied, match("yuan", models.High, models.Subject))
 			c.Event.Revision, c.Event.Stage, c.Event.Dates = 2, tt.now.Stage, tt.now.Dates
 			c.Event.Told = []models.Told{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}, Official: true, Stage: tt.heard.Stage, Dates: tt.heard.Dates}}
-			n := Plan([]models.Change{c}, tree(), models.Circumstances{}, noon)[0]
+			n := Plan([]models.Change{c}, treeRouting(), models.Circumstances{}, noon)[0]
 			if diff := cmp.Diff(tt.want, n.Content.Alert.News); diff != "" {
 				t.Errorf("news (-want +got):\n%s", diff)
 			}
@@ -262,7 +262,7 @@ func TestPlanBringsFirstMessagesUpToDate(t *testing.T) {
 	second := first
 	second.Event.Revision = 3
 	second.Event.Articles = append(second.Event.Articles, models.EventArticle{ArticleID: "A2", SourceName: "Daily", Link: "https://daily.example/1"})
-	notices := Plan([]models.Change{first, second}, tree(), models.Circumstances{}, noon)
+	notices := Plan([]models.Change{first, second}, treeRouting(), models.Circumstances{}, noon)
 	last := notices[len(notices)-1]
 	if diff := cmp.Diff([]string{
 		"update E1/2 compliance high held: already told of this event; HKMA has a copy of the text",
@@ -281,14 +281,14 @@ func TestPlanBringsFirstMessagesUpToDate(t *testing.T) {
 	if diff := cmp.Diff(want, last.Content.Standing); diff != "" {
 		t.Errorf("standing (-want +got):\n%s", diff)
 	}
-	opened := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, tree(), models.Circumstances{}, noon)
+	opened := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, treeRouting(), models.Circumstances{}, noon)
 	if len(opened) != 1 {
 		t.Errorf("a new event makes %v; want one alert", told(opened))
 	}
 }
 
 func TestHealthWaitsForTheHours(t *testing.T) {
-	r := tree()
+	r := treeRouting()
 	r.Health = []string{"compliance", "office"}
 	h := ChannelHealth{Channel: "hook", Health: models.Failing, Since: noon}
 	var got []string
