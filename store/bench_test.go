@@ -73,3 +73,42 @@ func BenchmarkReadWithHistory(b *testing.B) {
 		})
 	})
 }
+
+// Ten thousand deliveries are due at once, each with its own event.
+func BenchmarkDue(b *testing.B) {
+	const due = 10_000
+	benchOnEachEngine(b, func(b *testing.B, s *Store) {
+		var notices []models.Notice
+		for i := range due {
+			at := noon.Add(time.Duration(i) * time.Microsecond)
+			event := fmt.Sprint("event ", i%(due/4))
+			n := models.Notice{
+				Kind: models.NoticeAlert, Subject: "event", SubjectID: event, SubjectRevision: i, Recipient: "desk", Reason: "asked for",
+				CreatedAt: at, Content: models.Content{Alert: &models.Alert{EventID: event, Title: "A story"}},
+			}
+			n.ID = n.Key()
+			d := models.NewDelivery(n.ID, "slack", "", at)
+			d.Thread = event
+			n.Deliveries = []models.Delivery{d}
+			notices = append(notices, n)
+		}
+		if err := s.CommitNotices(b.Context(), notices); err != nil {
+			b.Fatal(err)
+		}
+		for i := 0; b.Loop(); i++ {
+			d, err := s.Claim(b.Context(), noon.Add(time.Hour), "slack", 1, lease)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if len(d) == 0 {
+				b.Skip("all are sent")
+			}
+			if err := s.MarkStarted(b.Context(), d[0], noon); err != nil {
+				b.Fatal(err)
+			}
+			if err := s.MarkSent(b.Context(), d[0], "ts", noon); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

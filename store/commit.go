@@ -297,7 +297,7 @@ func supersede(tx *gorm.DB, by models.Delivery, log *auditLog) error {
 		return nil
 	}
 	var older []models.Delivery
-	err := tx.Where("thread = ? AND destination = ? AND amends AND state = ? AND started_at = 0 AND lease_token = ''", by.Thread, by.Destination, models.DeliveryDue).
+	err := tx.Where("thread <> '' AND thread = ? AND destination = ? AND amends AND state = ? AND started_at = 0 AND lease_token = ''", by.Thread, by.Destination, models.DeliveryDue).
 		Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Find(&older).Error
 	if err != nil {
 		return err

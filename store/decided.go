@@ -93,7 +93,7 @@ func amendedSince(tx *gorm.DB, d models.Delivery) (bool, error) {
 		return false, nil
 	}
 	var newer int64
-	err := tx.Table("deliveries").Where("thread = ? AND destination = ? AND amends AND (created_at > ? OR created_at = ? AND id > ?)",
+	err := tx.Table("deliveries").Where("thread <> '' AND thread = ? AND destination = ? AND amends AND (created_at > ? OR created_at = ? AND id > ?)",
 		d.Thread, d.Destination, microsOf(d.CreatedAt), microsOf(d.CreatedAt), d.ID).Count(&newer).Error
 	return newer > 0, err
 }

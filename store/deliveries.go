@@ -30,7 +30,7 @@ func (s *Store) Claim(ctx context.Context, now time.Time, channel string, limit 
 			Where("(not_before <= ? OR not_before <= created_at AND attempts = 0 AND started_at = 0 AND last_error = '')", at).
 			Where("(lease_until <= ? OR lease_until > ?)", at, microsOf(until.Add(lease))).
 			Where(`(thread = '' OR NOT EXISTS (SELECT 1 FROM deliveries e
-				WHERE e.thread = deliveries.thread AND e.destination = deliveries.destination AND e.state = 'due'
+				WHERE e.thread <> '' AND e.thread = deliveries.thread AND e.destination = deliveries.destination AND e.state = 'due'
 				AND (e.created_at < deliveries.created_at OR e.created_at = deliveries.created_at AND e.id < deliveries.id)))`).
 			Order("created_at, id").Limit(limit).
 			Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}).
@@ -65,7 +65,8 @@ func fillRoots(tx *gorm.DB, deliveries []models.Delivery) error {
 			continue
 		}
 		var first []models.Delivery
-		err := tx.Where("thread = ? AND destination = ? AND state = ? AND NOT amends AND id <> ?", d.Thread, d.Destination, models.DeliverySent, d.ID).
+		// That it is not empty lets the index be used, which has only such.
+		err := tx.Where("thread <> '' AND thread = ? AND destination = ? AND state = ? AND NOT amends AND id <> ?", d.Thread, d.Destination, models.DeliverySent, d.ID).
 			Order("created_at, id").Limit(1).Find(&first).Error
 		if err != nil {
 			return err

@@ -96,7 +96,7 @@ func (s *Store) Deliveries(ctx context.Context, f DeliveryFilter) ([]models.Deli
 			q = q.Where("channel = ?", f.Channel)
 		}
 		if f.Event != "" {
-			q = q.Where("thread = ?", f.Event)
+			q = q.Where("thread <> '' AND thread = ?", f.Event)
 		}
 		if err := q.Order("created_at DESC, id").Limit(f.Limit).Find(&deliveries).Error; err != nil {
 			return err
