@@ -50,8 +50,8 @@ func (s *SlackSocket) answerAll(ctx context.Context) {
 	}
 }
 
-// mostRemembered is how many presses and names are kept in mind.
-const mostRemembered = 500
+// mostKept is how many presses and names are kept in mind.
+const mostKept = 500
 
 // A presser does what presses ask for.
 type presser struct {
@@ -83,7 +83,7 @@ func (p *presser) press(ctx context.Context, h heard, a *slack.BlockAction) {
 		err = p.opts.Answers.Answer(ctx, asked)
 	}
 	if err == nil {
-		p.done = append(p.done[max(0, len(p.done)+1-mostRemembered):], id)
+		p.done = append(p.done[max(0, len(p.done)+1-mostKept):], id)
 		log.InfoContext(ctx, "button pressed", "act", asked.Act, "event", asked.EventID, "by", asked.By)
 		return
 	}
@@ -121,7 +121,7 @@ func (p *presser) name(ctx context.Context, bot *slackBot, u slack.User) (string
 	if info.IsStranger {
 		return "", stranger
 	}
-	if len(p.names) >= mostRemembered {
+	if len(p.names) >= mostKept {
 		clear(p.names)
 	}
 	p.names[u.ID] = nameSlackUser(cmp.Or(info.Profile.DisplayName, info.Profile.RealName, info.Name), u.ID)

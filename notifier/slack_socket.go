@@ -62,7 +62,7 @@ const (
 // NewSlackSocket returns a socket; it makes no connection yet.
 func NewSlackSocket(opts SlackSocketOptions) *SlackSocket {
 	if opts.Client == nil {
-		opts.Client = slackClient()
+		opts.Client = webClient()
 	}
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)

@@ -84,8 +84,9 @@ func (b *syncBuffer) String() string {
 	return b.buf.String()
 }
 
-func english() buttonLabels {
-	return buttonLabels{take: "Take it", dismiss: "Not relevant", mute: "Mute 7 days", undo: "Undo", open: "Open"}
+// alertAt is an alert whose article has a link.
+func alertAt(link string) models.Notice {
+	return models.Notice{ID: "notice-1", Content: models.Content{Alert: &models.Alert{EventID: "01JE", Link: link}}}
 }
 
 // row posts the buttons of an event and returns the message.
@@ -93,7 +94,7 @@ func row(t *testing.T, fake *slackfake.Server, s *models.Standing) slackfake.Mes
 	t.Helper()
 	api := slack.New(slackToken, slack.OptionAPIURL(fake.APIURL()))
 	_, ts, err := api.PostMessageContext(t.Context(), "C0123456789", slack.MsgOptionText("alert", false),
-		slack.MsgOptionBlocks(slackRow("01JE", "notice-1", "https://news.example/1", s, true, english())...))
+		slack.MsgOptionBlocks(slackButtons(alertAt("https://news.example/1"), s, english, true)...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -491,7 +492,7 @@ func TestButtonsKeepSlacksLimits(t *testing.T) {
 		s.Takes = append(s.Takes, models.Take{By: nameSlackUser(strings.Repeat("長い名前", 40), "U0123456789AB"), TakenAt: time.Now()})
 	}
 	for _, link := range []string{"https://news.example/1", "https://news.example/" + strings.Repeat("x", slackURL), ""} {
-		blocks := slackRow("01JE", strings.Repeat("n", 64), link, s, true, english())
+		blocks := slackButtons(alertAt(link), s, english, true)
 		raw, err := json.Marshal(blocks)
 		if err != nil {
 			t.Fatal(err)
@@ -503,7 +504,7 @@ func TestButtonsKeepSlacksLimits(t *testing.T) {
 			t.Errorf("nothing can be undone: %s", raw)
 		}
 	}
-	if got := slackRow("01JE", "n", "", s, false, english()); got != nil {
+	if got := slackButtons(alertAt(""), s, english, false); got != nil {
 		t.Errorf("without an app and a link there are buttons: %v", got)
 	}
 }
