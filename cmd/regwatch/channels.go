@@ -37,7 +37,10 @@ func newChannel(c configs.Channel, terminal io.Writer, words *notifier.Words) (n
 		if err != nil {
 			return nil, err
 		}
-		return notifier.NewSlack(notifier.SlackOptions{Token: token, Channel: c.Slack.Channel, API: c.Slack.API, Now: time.Now, Words: words})
+		return notifier.NewSlack(notifier.SlackOptions{
+			Token: token, Channel: c.Slack.Channel, API: c.Slack.API, Now: time.Now, Words: words,
+			Hears: c.Slack.AppToken.IsSet(),
+		})
 	case configs.KindSlackWebhook:
 		url, err := c.SlackWebhook.URL.Reveal()
 		if err != nil {
