@@ -47,6 +47,10 @@ type OptOut struct {
 	OptedOutAt   time.Time `json:"opted_out_at" gorm:"serializer:micros"`
 }
 
+// Counts reports whether the address is left out of a subscription that is
+// mandatory, or is not.
+func (o OptOut) Counts(mandatory bool) bool { return !mandatory || o.Forced }
+
 // Circumstances are what a plan has to know besides the changes of its scan.
 type Circumstances struct {
 	Mutes   []Mute                 // that are in force

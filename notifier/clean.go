@@ -19,6 +19,10 @@ func oneLine(s string) string {
 // Line returns text that others wrote as one line that is safe to show.
 func Line(s string) string { return oneLine(s) }
 
+// Link returns an address that may be linked to, or "": only those of http and
+// https lead where a reader expects.
+func Link(s string) string { return webLink(s) }
+
 // harmless keeps a rune, makes it a space, or drops it (-1).
 func harmless(r rune) rune {
 	switch {

@@ -21,7 +21,7 @@ type Subscription struct {
 	Language  string   // of what is not quoted: en, zh-Hant or zh-Hans; empty is en
 	Rules     []string // whose events it tells; empty means all
 	SkipEmpty bool     // nothing is sent for a time in which nothing happened
-	Mandatory bool     // addresses cannot leave it
+	Mandatory bool     // only an admin can let an address leave it
 }
 
 // Gathered is what a digest is made from.
@@ -160,8 +160,8 @@ func (s Subscription) asked(ruleIDs []string) []string {
 // stayed returns the destinations that have not left.
 func (s Subscription) stayed(left []models.OptOut) []Destination {
 	return slices.DeleteFunc(slices.Clone(s.To), func(to Destination) bool {
-		return !s.Mandatory && slices.ContainsFunc(left, func(o models.OptOut) bool {
-			return o.Subscription == s.ID && o.Address == models.NewDelivery("", to.Channel, to.Address, time.Time{}).Destination
+		return slices.ContainsFunc(left, func(o models.OptOut) bool {
+			return o.Subscription == s.ID && o.Counts(s.Mandatory) && o.Address == models.NewDelivery("", to.Channel, to.Address, time.Time{}).Destination
 		})
 	})
 }

@@ -211,6 +211,7 @@ func TestWhoHasLeftADigestIsNotSentIt(t *testing.T) {
 		{"one", []models.OptOut{left}, false, []string{"mail:boss@example.com"}, false},
 		{"of another subscription", []models.OptOut{other}, false, []string{"mail:team@example.com", "mail:boss@example.com"}, false},
 		{"all", []models.OptOut{left, {Subscription: "weekly", Address: "mail:boss@example.com"}}, false, nil, true},
+		{"of one that is mandatory, by an admin", []models.OptOut{{Subscription: "weekly", Address: "mail:team@example.com", Forced: true}}, true, []string{"mail:boss@example.com"}, false},
 		{"of one that is mandatory", []models.OptOut{left}, true, []string{"mail:team@example.com", "mail:boss@example.com"}, false},
 	}
 	for _, tt := range tests {

@@ -187,7 +187,7 @@ func (l lead) destinations() []Destination {
 // is left only if an admin has said so.
 func (w way) leftBy(to Destination, left []models.OptOut) bool {
 	return slices.ContainsFunc(left, func(o models.OptOut) bool {
-		return o.Subscription == w.subscription() && o.Address == to.String() && (o.Forced || !w.line.Mandatory)
+		return o.Subscription == w.subscription() && o.Address == to.String() && o.Counts(w.line.Mandatory)
 	})
 }
 

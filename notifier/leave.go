@@ -1,6 +1,8 @@
 package notifier
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"regwatch/models"
@@ -46,4 +48,16 @@ func viewLeaveAsked(h models.HealthReport, l language) healthView {
 		Label: l.say("leave_label"), Title: l.say("leave", who),
 		Body: l.say("leave_body", who, l.precisely(h.Since, zone(h.Zone)), what),
 	}
+}
+
+// Mandatory reports whether a line of a route, ROUTE/RECIPIENT, or health/RECIPIENT
+// may only be left by asking. One that is gone may be left.
+func (r Routing) Mandatory(line string) bool {
+	end := strings.LastIndexByte(line, '/')
+	if end < 0 {
+		return false
+	}
+	path, recipient := line[:end], line[end+1:]
+	route, _ := r.Route(path)
+	return path == "health" || slices.ContainsFunc(route.Lines, func(l RouteLine) bool { return l.Recipient == recipient && l.Mandatory })
 }

@@ -108,3 +108,13 @@ func signature(key models.SigningKey, purpose LinkPurpose, said string) []byte {
 	mac.Write([]byte(string(purpose) + "\x00" + said))
 	return mac.Sum(nil)
 }
+
+// Feed returns the address of a route's feed, or "" if there are no links. It has
+// no end; a new key ends it.
+func (l Links) Feed(route string) string {
+	address := l.Address(LinkFeed(route), "", time.Time{})
+	if address == "" {
+		return ""
+	}
+	return address + ".atom"
+}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -38,13 +39,22 @@ func optOuts(tx *gorm.DB) ([]models.OptOut, error) {
 }
 
 // OptOut notes that addresses have left subscriptions, and who did it. One that
-// has left already stays as it is. It returns how many left now.
+// has left already stays as it is, unless it is let go by force now. It returns how
+// many left now.
 func (s *Store) OptOut(ctx context.Context, outs []models.OptOut, by string) (left int, err error) {
 	err = s.change(ctx, "note who leaves a subscription", func(tx *gorm.DB) error {
 		left = 0
 		log := &auditLog{actor: nameOf(by)}
 		for _, o := range outs {
-			done := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&o)
+			kept := clause.OnConflict{DoNothing: true}
+			if o.Forced {
+				kept = clause.OnConflict{
+					Columns:   []clause.Column{{Name: "subscription"}, {Name: "address"}},
+					DoUpdates: clause.AssignmentColumns([]string{"opted_out_at", "forced"}),
+					Where:     clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "NOT opt_outs.forced"}}},
+				}
+			}
+			done := tx.Clauses(kept).Create(&o)
 			if done.Error != nil {
 				return done.Error
 			}
@@ -53,7 +63,7 @@ func (s *Store) OptOut(ctx context.Context, outs []models.OptOut, by string) (le
 			}
 			left++
 			log.at = o.OptedOutAt
-			log.add("subscription.left", o.Subscription, facts{"address": o.Address})
+			log.add("subscription.left", o.Subscription, facts{"address": o.Address, "forced": o.Forced})
 		}
 		return log.write(tx)
 	})
@@ -95,27 +105,32 @@ func (s *Store) AskToLeave(ctx context.Context, o models.OptOut, by string, noti
 	})
 }
 
-// A NoDeliveryError is answered when an ID names no delivery.
-type NoDeliveryError struct{ ID string }
-
-// Error names the delivery that was asked for.
-func (e *NoDeliveryError) Error() string { return "there is no delivery " + e.ID }
-
-// Delivery returns a delivery with its notice. The error is a [*NoDeliveryError]
-// if there is none.
-func (s *Store) Delivery(ctx context.Context, id string) (models.Delivery, error) {
-	var found []models.Delivery
-	err := s.look(ctx, "read delivery "+id, func(tx *gorm.DB) error {
-		if err := tx.Where("id = ?", id).Find(&found).Error; err != nil {
+// Delivery returns a delivery with its notice; found is false if there is none.
+func (s *Store) Delivery(ctx context.Context, id string) (d models.Delivery, found bool, err error) {
+	var rows []models.Delivery
+	err = s.look(ctx, "read delivery "+id, func(tx *gorm.DB) error {
+		rows = nil
+		if err := tx.Where("id = ?", id).Find(&rows).Error; err != nil {
 			return err
 		}
-		return fillNotices(tx, found)
+		return fillNotices(tx, rows)
 	})
-	if err == nil && len(found) == 0 {
-		err = &NoDeliveryError{ID: id}
+	if err != nil || len(rows) == 0 {
+		return models.Delivery{}, false, err
 	}
-	if err != nil {
-		return models.Delivery{}, err
-	}
-	return found[0], nil
+	return rows[0], true, nil
+}
+
+// ToldBy returns the alerts and updates that a route and those below it have told,
+// the newest first. What is held or still waits was not told.
+func (s *Store) ToldBy(ctx context.Context, route string, limit int) ([]models.Notice, error) {
+	var notices []models.Notice
+	// Lines are kept as JSON, ["ROUTE/RECIPIENT"], and names of routes have nothing
+	// that JSON or LIKE would write otherwise but the underscore.
+	begins := `%"` + strings.ReplaceAll(route, "_", `\_`) + `/%`
+	err := s.read.WithContext(ctx).
+		Where("kind IN ? AND held = '' AND wait_until = 0", []models.NoticeKind{models.NoticeAlert, models.NoticeUpdate}).
+		Where(`subscriptions LIKE ? ESCAPE '\'`, begins).
+		Order("created_at DESC, id").Limit(limit).Find(&notices).Error
+	return notices, s.failed(ctx, "read what route "+route+" told", err)
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -30,16 +29,24 @@ func TestAnAddressLeavesAndReturns(t *testing.T) {
 		check("OptOut again, with one more", n, 1, err)
 		n, err = s.OptIn(t.Context(), []models.OptOut{out("weekly", "mail:a@example.org"), out("monthly", "mail:a@example.org")}, "ada", noon.Add(time.Hour))
 		check("OptIn", n, 1, err)
+		forced := out("desk/legal", "mail:a@example.org")
+		forced.Forced = true
+		for _, want := range []int{1, 0} {
+			n, err = s.OptOut(t.Context(), []models.OptOut{forced}, "ada")
+			check("OptOut by force", n, want, err)
+		}
+		n, err = s.OptOut(t.Context(), both[:1], "mail:a@example.org")
+		check("OptOut after that", n, 0, err)
 
 		got, err := s.OptOuts(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := []models.OptOut{out("desk/legal", "mail:a@example.org"), out("weekly", "mail:b@example.org")}
+		want := []models.OptOut{forced, out("weekly", "mail:b@example.org")}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("OptOuts mismatch (-want +got):\n%s", diff)
 		}
-		wantActions := []string{"subscription.left", "subscription.left", "subscription.left", "subscription.returned"}
+		wantActions := []string{"subscription.left", "subscription.left", "subscription.left", "subscription.returned", "subscription.left"}
 		if diff := cmp.Diff(wantActions, actions(t, s)); diff != "" {
 			t.Errorf("audit mismatch (-want +got):\n%s", diff)
 		}
@@ -63,12 +70,12 @@ func TestAWishToLeaveIsRecordedWithItsNotices(t *testing.T) {
 		if diff := cmp.Diff([]string{"subscription.leave_asked", "notice.planned"}, actions(t, s)); diff != "" {
 			t.Errorf("audit mismatch (-want +got):\n%s", diff)
 		}
-		d, err := s.Delivery(t.Context(), n.Deliveries[0].ID)
-		if err != nil || d.Notice.SubjectID != "weekly" {
-			t.Errorf("Delivery = %+v, %v; want that of the notice", d, err)
+		d, found, err := s.Delivery(t.Context(), n.Deliveries[0].ID)
+		if err != nil || !found || d.Notice.SubjectID != "weekly" {
+			t.Errorf("Delivery = %+v, %v, %v; want that of the notice", d, found, err)
 		}
-		if none, ok := errors.AsType[*NoDeliveryError](func() error { _, err := s.Delivery(t.Context(), "0"); return err }()); !ok || none.ID != "0" {
-			t.Errorf("an unknown delivery: %v", none)
+		if _, found, err := s.Delivery(t.Context(), "0"); found || err != nil {
+			t.Errorf("an unknown delivery: %v, %v", found, err)
 		}
 	})
 }
@@ -102,6 +109,42 @@ func TestOneSigningKeyIsMade(t *testing.T) {
 		keys, err := programs[1].SigningKeys(t.Context(), noon)
 		if err != nil || len(keys) != 1 || keys[0].Version != 2 || string(keys[0].Secret) == secrets[0] {
 			t.Errorf("after it was renewed: %v, %v; want version 2 alone", keys, err)
+		}
+	})
+}
+
+func TestARouteToldWhatItsLinesLedTo(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		var all []models.Notice
+		add := func(name string, change func(*models.Notice), lines ...string) {
+			n := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: name, Recipient: "desk", Subscriptions: lines, CreatedAt: noon.Add(time.Duration(len(all)) * time.Minute)}
+			if change != nil {
+				change(&n)
+			}
+			n.ID = n.Key()
+			all = append(all, n)
+		}
+		add("own", nil, "hk_policy/legal")
+		add("below", nil, "default/desk", "hk_policy/urgent/desk")
+		add("beside", nil, "hk-policy/legal", "a/hk_policy/legal")
+		add("longer", nil, "hk_policy2/legal")
+		add("held", func(n *models.Notice) { n.Held = "muted" }, "hk_policy/legal")
+		add("waits", func(n *models.Notice) { n.WaitUntil = noon.Add(time.Hour) }, "hk_policy/legal")
+		add("summary", func(n *models.Notice) { n.Kind = models.NoticeSummary }, "hk_policy/legal")
+		if err := s.CommitNotices(t.Context(), all); err != nil {
+			t.Fatal(err)
+		}
+		told, err := s.ToldBy(t.Context(), "hk_policy", 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, n := range told {
+			got = append(got, n.SubjectID)
+		}
+		if diff := cmp.Diff([]string{"below", "own"}, got); diff != "" {
+			t.Errorf("ToldBy mismatch (-want +got):\n%s", diff)
 		}
 	})
 }

@@ -11,6 +11,7 @@ ALTER TABLE notices ADD COLUMN told_in TEXT NOT NULL DEFAULT '';
 ALTER TABLE notices ADD COLUMN held_as TEXT NOT NULL DEFAULT '';
 CREATE INDEX notices_waiting ON notices (wait_until) WHERE wait_until <> 0;
 CREATE INDEX notices_escalating ON notices (escalate_at) WHERE escalate_at <> 0;
+CREATE INDEX notices_counted ON notices (kind, (held <> ''));
 
 -- A thread is an event at a destination. Those of releases before are filled
 -- in, so that what follows finds its first message.
@@ -18,6 +19,7 @@ ALTER TABLE deliveries ADD COLUMN thread TEXT NOT NULL DEFAULT '';
 ALTER TABLE deliveries ADD COLUMN amends INTEGER NOT NULL DEFAULT 0;
 UPDATE deliveries SET thread = (SELECT subject_id FROM notices WHERE notices.id = deliveries.notice_id)
     WHERE notice_id IN (SELECT id FROM notices WHERE subject = 'event');
+CREATE INDEX deliveries_dead ON deliveries (channel) WHERE state = 'dead';
 CREATE INDEX deliveries_thread ON deliveries (thread, destination, created_at, id) WHERE thread <> '';
 
 ALTER TABLE events ADD COLUMN stage TEXT NOT NULL DEFAULT '';
