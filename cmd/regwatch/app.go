@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"runtime/debug"
 	"time"
 
@@ -27,6 +28,7 @@ type app struct {
 	client    *sources.Client
 	scanner   *scanner.Scanner
 	deliverer *notifier.Deliverer
+	listener  net.Listener // of the pages; nil serves none
 	log       *slog.Logger
 	timing    scanner.Timing
 	words     *notifier.Words
@@ -62,7 +64,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	}
 	var channels map[string]notifier.Channel
 	if terminal != nil {
-		if channels, err = openChannels(w.Config, terminal, a.words); err != nil {
+		if channels, err = openChannels(w.Config, supplies{terminal, a.words, a.links}); err != nil {
 			return nil, errors.Join(err, a.store.Close())
 		}
 	}

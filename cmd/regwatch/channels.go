@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"time"
@@ -9,44 +10,48 @@ import (
 	"regwatch/notifier"
 )
 
+// Supplies are what channels are made with besides their settings.
+type supplies struct {
+	terminal io.Writer
+	words    *notifier.Words
+	links    func(context.Context) (notifier.Links, error) // to our own pages; nil: none
+}
+
 // openChannels makes the channels that the configuration names. One that a
 // person must put right reads its secret anew at the next try.
-func openChannels(c *configs.Config, terminal io.Writer, words *notifier.Words) (map[string]notifier.Channel, error) {
+func openChannels(c *configs.Config, with supplies) (map[string]notifier.Channel, error) {
 	channels := make(map[string]notifier.Channel, len(c.Channels))
 	for _, configured := range c.Channels {
-		if _, err := openChannel(configured, terminal, words); err != nil {
+		if _, err := openChannel(configured, with); err != nil {
 			return nil, err // now, and not at the first alert
 		}
-		channels[configured.Name] = notifier.Reopen(func() (notifier.Channel, error) { return openChannel(configured, terminal, words) })
+		channels[configured.Name] = notifier.Reopen(func() (notifier.Channel, error) { return openChannel(configured, with) })
 	}
 	return channels, nil
 }
 
-func openChannel(c configs.Channel, terminal io.Writer, words *notifier.Words) (notifier.Channel, error) {
-	channel, err := newChannel(c, terminal, words)
+func openChannel(c configs.Channel, with supplies) (notifier.Channel, error) {
+	channel, err := newChannel(c, with)
 	if err != nil {
 		return nil, fmt.Errorf("channel %s: %w", c.Name, err)
 	}
 	return channel, nil
 }
 
-func newChannel(c configs.Channel, terminal io.Writer, words *notifier.Words) (notifier.Channel, error) {
+func newChannel(c configs.Channel, with supplies) (notifier.Channel, error) {
 	switch c.Kind {
 	case configs.KindSlack:
 		token, err := c.Slack.Token.Reveal()
 		if err != nil {
 			return nil, err
 		}
-		return notifier.NewSlack(notifier.SlackOptions{
-			Token: token, Channel: c.Slack.Channel, API: c.Slack.API, Now: time.Now, Words: words,
-			Hears: c.Slack.AppToken.IsSet(),
-		})
+		return notifier.NewSlack(notifier.SlackOptions{Token: token, Channel: c.Slack.Channel, API: c.Slack.API, Now: time.Now, Words: with.words})
 	case configs.KindSlackWebhook:
 		url, err := c.SlackWebhook.URL.Reveal()
 		if err != nil {
 			return nil, err
 		}
-		return notifier.NewSlackHook(notifier.SlackHookOptions{URL: url, Words: words})
+		return notifier.NewSlackHook(notifier.SlackHookOptions{URL: url, Words: with.words})
 	case configs.KindEmail:
 		var password string
 		if c.Email.Password.IsSet() {
@@ -57,13 +62,13 @@ func newChannel(c configs.Channel, terminal io.Writer, words *notifier.Words) (n
 		}
 		return notifier.NewEmail(notifier.EmailOptions{
 			Host: c.Email.Host, Port: c.Email.Port, TLS: notifier.EmailTLS(c.Email.TLS),
-			Username: c.Email.Username, Password: password, From: c.Email.From, Words: words,
+			Username: c.Email.Username, Password: password, From: c.Email.From, Words: with.words, Links: with.links,
 		})
 	case configs.KindWebhook:
 		return newWebhook(c.Webhook)
 	case configs.KindTerminal:
-		t := notifier.NewTerminal(terminal)
-		t.Words = words
+		t := notifier.NewTerminal(with.terminal)
+		t.Words = with.words
 		return t, nil
 	}
 	return nil, fmt.Errorf("unknown kind %q", c.Kind)

@@ -51,7 +51,7 @@ func notifyTest(ctx context.Context, sh *shell, destination string) error {
 	if configured.Email != nil && address == "" {
 		return usageError{fmt.Errorf("email needs an address, such as: regwatch notify test %s:me@example.com", name)}
 	}
-	channel, err := openChannel(configured, sh.terminal(), w.Words)
+	channel, err := openChannel(configured, supplies{terminal: sh.terminal(), words: w.Words})
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
+
+	"regwatch/web"
 )
 
 func newRun(sh *shell) *cobra.Command {
@@ -19,6 +21,8 @@ delivered at the next start.
 
 Rules and sources may be edited meanwhile: a change is used within a second,
 and a faulty one is refused with its place, while what was in force stays.
+With web.listen in regwatch.yaml it serves the pages behind the links in mails,
+feeds, and /healthz, /readyz and /metrics.
 regwatch.yaml is read at the start only. The first scan of a source is silent
 but for what was published within its look-back (scan.look_back, 24 hours
 unless set).`,
@@ -36,14 +40,21 @@ unless set).`,
 			}
 			defer a.close()
 			w := a.live.get()
+			if a.listener, err = listen(w.Config); err != nil {
+				return err
+			}
 			fmt.Fprintf(sh.stderr, "regwatch %s watches %s with %s. Stop it with Ctrl-C.\n", version(),
 				plural(len(a.settings().Sources), "source", "sources"), plural(len(w.Rules.Rules()), "rule", "rules"))
+			if a.listener != nil {
+				fmt.Fprintf(sh.stderr, "Its pages are at http://%s.\n", a.listener.Addr())
+			}
 			return a.run(cmd.Context(), sh)
 		},
 	}
 }
 
-// run scans, delivers and hears what people answer until the context ends.
+// run scans, delivers and serves pages, if there is a listener, until the context
+// ends.
 func (a *app) run(ctx context.Context, sh *shell) error {
 	heartbeat, err := a.heartbeat()
 	if err != nil {
@@ -54,11 +65,12 @@ func (a *app) run(ctx context.Context, sh *shell) error {
 		a.scanner.Beat = heartbeat.Beat
 		group.Go(func() error { heartbeat.Run(ctx); return nil })
 	}
+	if a.listener != nil {
+		pages := a.pages()
+		group.Go(func() error { return web.Serve(ctx, a.listener, pages, stopPagesWithin) })
+	}
 	group.Go(func() error { return a.scanner.Run(ctx) })
 	group.Go(func() error { return a.deliverer.Run(ctx) })
-	for _, socket := range a.slackSockets() {
-		group.Go(func() error { socket.Run(ctx); return nil })
-	}
 	group.Go(func() error { a.watch(ctx, sh.stderr); return nil })
 	return group.Wait()
 }

@@ -27,7 +27,8 @@ var mayImport = map[string][]string{
 	"notifier":     {"models", "internal"},
 	"store":        {"models", "internal"},
 	"scanner":      {"models", "rules", "events", "notifier", "internal"},
-	"cmd/regwatch": {"models", "rules", "configs", "sources", "events", "notifier", "store", "scanner", "internal"},
+	"web":          {"models", "rules", "events", "notifier", "scanner", "internal"},
+	"cmd/regwatch": {"models", "rules", "configs", "sources", "events", "notifier", "store", "scanner", "web", "internal"},
 }
 
 // clockReaders may call time.Now: the command, and what stands in for the

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"syscall"
+	"time"
+
+	"regwatch/configs"
+	"regwatch/models"
+	"regwatch/notifier"
+	"regwatch/store"
+	"regwatch/web"
+)
+
+// stopPagesWithin is how long pages under way may take when regwatch stops.
+const stopPagesWithin = 5 * time.Second
+
+// listen opens the port of the pages, or returns nil where none are to be served.
+func listen(c *configs.Config) (net.Listener, error) {
+	at := c.Web.Listen
+	if at == "" {
+		return nil, nil
+	}
+	listener, err := net.Listen("tcp", at)
+	switch {
+	case err == nil:
+		return listener, nil
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("web.listen: another program listens at %s already; stop it, or name another port", at)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("web.listen: this user may not listen at %s; name a port from 1024 on", at)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return nil, fmt.Errorf("web.listen: %s is no address of this machine", at)
+	}
+	return nil, fmt.Errorf("web.listen: listen at %s: %w", at, err)
+}
+
+// pages are what the port serves. From here on the monitor hears of every scan and
+// every try to deliver, so it is called before either begins.
+func (a *app) pages() http.Handler {
+	monitor := web.NewMonitor(version(), a.store.Pulse, a.sourceHealths, time.Now)
+	a.scanner.Report = monitor.Scanned
+	a.deliverer.OnResult = monitor.Delivered
+	a.deliverer.OnHealth = func(ctx context.Context, h notifier.ChannelHealth) error {
+		monitor.Channel(h)
+		return a.tellHealth(ctx, h)
+	}
+	server := &web.Server{
+		Store: a.store, Desk: mailDesk{a}, Monitor: monitor, Links: a.links, Routing: func() notifier.Routing { return a.routing },
+		Told: a.store.ToldBy, Now: time.Now, Log: a.log,
+	}
+	return server.Handler()
+}
+
+// links makes and reads the links to the pages.
+func (a *app) links(ctx context.Context) (notifier.Links, error) {
+	return linksTo(ctx, a.live.get().Config, a.store)
+}
+
+func linksTo(ctx context.Context, c *configs.Config, s *store.Store) (notifier.Links, error) {
+	links := notifier.Links{Base: c.Web.Public, Mandatory: mandatoryIn(c)}
+	if links.Base == "" {
+		return links, nil
+	}
+	var err error
+	links.Keys, err = s.SigningKeys(ctx, time.Now())
+	return links, err
+}
+
+// mandatoryIn tells the subscriptions that may only be left by asking.
+func mandatoryIn(c *configs.Config) func(subscription string) bool {
+	routing := routingOf(c)
+	return func(subscription string) bool {
+		return routing.Mandatory(subscription) ||
+			slices.ContainsFunc(c.Digests, func(d configs.Digest) bool { return d.Name == subscription && d.Mandatory })
+	}
+}
+
+// sourceHealths are those of the sources that are read.
+func (a *app) sourceHealths(ctx context.Context) ([]web.SourceHealth, error) {
+	states, err := a.store.SourceStates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	of := make(map[string]models.SourceState, len(states))
+	for _, state := range states {
+		of[state.SourceID] = state
+	}
+	var all []web.SourceHealth
+	for _, src := range a.live.get().Sources {
+		if state, met := of[src.ID]; met && !src.Disabled {
+			all = append(all, web.SourceHealth{ID: src.ID, Health: state.Health, SucceededAt: state.SucceededAt})
+		}
+	}
+	return all, nil
+}
+
+// A mailDesk takes events for readers of mails.
+type mailDesk struct{ *app }
+
+// Takes returns who works on an event.
+func (d mailDesk) Takes(ctx context.Context, eventID string) ([]models.Take, error) {
+	event, err := d.store.FindEvent(ctx, eventID)
+	return event.Takes, err
+}
+
+// Take notes that somebody works on an event.
+func (d mailDesk) Take(ctx context.Context, eventID, by string) error {
+	_, err := d.take(ctx, eventID, by)
+	d.deliverer.Wake()
+	return err
+}
+
+// Untake notes that they no longer do; who never did is where they want to be.
+func (d mailDesk) Untake(ctx context.Context, eventID, by string) error {
+	_, err := d.untake(ctx, eventID, by)
+	if _, none := errors.AsType[*store.NoTakeError](err); none {
+		return nil
+	}
+	d.deliverer.Wake()
+	return err
+}
