@@ -114,12 +114,12 @@ func TestDuration(t *testing.T) {
 		"999999999s999999999s999999999s999999999s999999999s999999999s999999999s": -1,
 	}
 	for text, want := range tests {
-		got, ok := parseDuration(text)
+		got, ok := ParseDuration(text)
 		if !ok {
 			got = -1
 		}
 		if got != want {
-			t.Errorf("parseDuration(%q) = %v; want %v", text, got, want)
+			t.Errorf("ParseDuration(%q) = %v; want %v", text, got, want)
 		}
 	}
 }

@@ -118,7 +118,7 @@ func duration(n yamlnode.Node, what string, low, high, fallback time.Duration) t
 	if !n.IsScalar() {
 		return fallback
 	}
-	d, ok := parseDuration(s)
+	d, ok := ParseDuration(s)
 	if !ok {
 		n.Report(fmt.Sprintf("%s is %q", what, s), "want a duration such as 90s, 15m, 24h or 7d")
 		return fallback
@@ -130,7 +130,8 @@ func duration(n yamlnode.Node, what string, low, high, fallback time.Duration) t
 	return d
 }
 
-func parseDuration(s string) (time.Duration, bool) {
+// ParseDuration reads 90s, 15m, 24h, 7d, or several of them together: 1d12h.
+func ParseDuration(s string) (time.Duration, bool) {
 	if s == "0" {
 		return 0, true
 	}

@@ -55,5 +55,5 @@ func (o OptOut) Counts(mandatory bool) bool { return !mandatory || o.Forced }
 type Circumstances struct {
 	Mutes   []Mute                 // that are in force
 	OptOuts []OptOut               // all
-	Recent  map[string][]time.Time // when each recipient was told of events within the hour before, or of such that are told within the hour
+	Recent  map[string][]time.Time // when each recipient was told of events, within the hour before
 }

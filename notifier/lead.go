@@ -256,9 +256,13 @@ func (l lead) held(c models.Change, event models.Event, known bool, now time.Tim
 	return ""
 }
 
-// muted says until when, by whom and why.
 func (l lead) muted(m models.Mute, now time.Time) string {
-	s := "muted until " + english.moment(m.Until, now, zone(l.recipient.Zone))
+	return mutedWords(m, zone(l.recipient.Zone), now)
+}
+
+// mutedWords says until when something is muted, by whom and why.
+func mutedWords(m models.Mute, loc *time.Location, now time.Time) string {
+	s := "muted until " + english.moment(m.Until, now, loc)
 	if m.By != "" {
 		s += " by " + oneLine(m.By)
 	}

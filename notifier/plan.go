@@ -81,6 +81,7 @@ type decision struct {
 	notice models.Notice
 	lead   lead
 	change models.Change
+	behind time.Time // until when what is told before of the event waits; zero if nothing does
 }
 
 // decide says what a recipient is told of a change, or why they are not.
@@ -117,7 +118,11 @@ func decide(c models.Change, event models.Event, l lead, heard *models.Told, now
 	if n.Held == "" {
 		n.EscalateAt, n.EscalateTo = l.escalation(now)
 	}
-	return decision{n, l, c}
+	d := decision{notice: n, lead: l, change: c}
+	if heard != nil {
+		d.behind = heard.WaitUntil
+	}
+	return d
 }
 
 // send gives the notice its ID and, unless it is held or waits, its deliveries.
@@ -125,6 +130,9 @@ func (d decision) send(recent []time.Time, planned int, reached map[string][]str
 	n := d.notice
 	if n.Held == "" {
 		n.WaitUntil, n.WaitFor = d.lead.recipient.waits(n.Severity, d.lead.pace(), recent, planned, now)
+		if !n.Waits() && n.Severity != models.Critical && !d.behind.IsZero() {
+			n.WaitUntil, n.WaitFor = d.behind, "what was told before of this event waits"
+		}
 	}
 	if n.Held != "" || n.Waits() {
 		n.ID = n.Key()
@@ -148,6 +156,7 @@ func hearing(told []models.Told, n models.Notice, l lead) []models.Told {
 	alert := n.Content.Alert
 	heard := models.Told{Recipient: n.Recipient, Severity: n.Severity, Official: alert.Official, Stage: alert.Stage, Dates: alert.Dates}
 	if before := heardBy(told, n.Recipient); before != nil && !before.Lost {
+		heard.WaitUntil = before.WaitUntil
 		heard.Rules = slices.Clone(before.Rules)
 		heard.Official = heard.Official || before.Official
 		heard.Stage = cmp.Or(heard.Stage, before.Stage)

@@ -123,12 +123,12 @@ func (r *release) held(s story, t account) string {
 		// What is critical does not wait for what was less.
 		return "the event became " + string(heard.Severity) + " while this waited, and that was told at once"
 	}
-	return muted(r.c.Mutes, r.to.Name, s.event.ID, findingRules(alert.Why), source, zone(r.to.Zone))
+	return mutedSince(r.c.Mutes, r.to, s.event.ID, findingRules(alert.Why), source, r.now)
 }
 
 // tell gives each account its deliveries, or puts it into a summary.
 func (r *release) tell() {
-	many := !r.to.Burst.ends(r.c.Recent[r.to.Name], len(r.single)+min(1, len(r.together)), r.now).IsZero()
+	_, many := r.to.Burst.ends(r.c.Recent[r.to.Name], len(r.single)+min(1, len(r.together)), r.now)
 	switch {
 	case many && len(r.single)+len(r.together) > 1:
 		r.together, r.single = append(r.together, r.single...), nil

@@ -164,8 +164,8 @@ func TestPlanRelease(t *testing.T) {
 				{Kind: models.MuteRule, Target: "yuan", Until: noon.Add(time.Hour), Recipient: "legal"},
 			}},
 			want: []string{
-				"alert E1/0 compliance held: event E1 is muted until Mon 2 Mar 2026 21:00 HKT by ada: known",
-				"alert E3/0 compliance held: rule ban is muted until Mon 2 Mar 2026 21:00 HKT",
+				"alert E1/0 compliance held: this event is muted until 2 Mar 21:00 HKT by ada: known",
+				"alert E3/0 compliance held: the rule ban is muted until 2 Mar 21:00 HKT",
 				"alert E2/0 compliance → slack +0 → mail:team@example.com +0",
 			},
 		},
@@ -180,7 +180,7 @@ func TestPlanRelease(t *testing.T) {
 			name: "a source that is muted", waiting: []models.Notice{alertOf("E1")},
 			events: map[string]models.Event{"E1": {ID: "E1", Articles: []models.EventArticle{{SourceID: "hkma", Link: "https://example.org/E1"}}}},
 			c:      models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteSource, Target: "hkma", Until: noon.Add(time.Hour)}}},
-			want:   []string{"alert E1/0 compliance held: source hkma is muted until Mon 2 Mar 2026 21:00 HKT"},
+			want:   []string{"alert E1/0 compliance held: the source hkma is muted until 2 Mar 21:00 HKT"},
 		},
 		{
 			name: "left meanwhile", waiting: []models.Notice{by(alertOf("E1"), "slow/compliance"), by(alertOf("E2"), "slow/compliance", "default/compliance")},

@@ -21,7 +21,7 @@ const (
 // not wait if until is zero; a critical one never does. Recent are the times at
 // which the recipient was told of events at once, and planned is how many alerts
 // the plan that this one belongs to has for them, so that all of a plan that is
-// too large wait and are told together.
+// too large wait, be it for a moment, and are told together.
 func (r Recipient) waits(severity models.Severity, pace Pace, recent []time.Time, planned int, now time.Time) (until time.Time, why string) {
 	if severity == models.Critical {
 		return time.Time{}, ""
@@ -39,7 +39,7 @@ func (r Recipient) waits(severity models.Severity, pace Pace, recent []time.Time
 	if why != "" {
 		return open.UTC(), why
 	}
-	if ends := r.Burst.ends(recent, planned, now); ends.After(now) {
+	if ends, over := r.Burst.ends(recent, planned, now); over {
 		// What is over as the hours close is told when they open.
 		return r.Hours.next(ends, zone).UTC(), fmt.Sprintf("more than %d alerts to %s within %s", r.Burst.over(), r.Name, span(r.Burst.within()))
 	}
@@ -162,23 +162,31 @@ func (p Pace) words(at time.Time) string {
 func (b Burst) over() int             { return cmp.Or(b.Over, burstOver) }
 func (b Burst) within() time.Duration { return cmp.Or(b.Within, burstWithin) }
 
-// ends returns when a burst is over: as long after its first alert as bursts are
-// counted within. It is zero while there are not too many.
-func (b Burst) ends(recent []time.Time, planned int, now time.Time) time.Time {
-	first, told := now, 0
+// ends reports whether there are too many alerts to read one by one, and when
+// one message may tell of all of them: as soon as it is not one too many itself.
+func (b Burst) ends(recent []time.Time, planned int, now time.Time) (time.Time, bool) {
+	var told []time.Time
 	for _, at := range recent {
-		// What a clock told that was ahead counts as told now.
 		if at.After(now.Add(-b.within())) {
-			told++
-			if at.Before(first) {
-				first = at
-			}
+			// What a clock told that was ahead counts as told now.
+			told = append(told, earlier(at, now))
 		}
 	}
-	if told+planned <= b.over() {
-		return time.Time{}
+	if len(told)+planned <= b.over() {
+		return time.Time{}, false
 	}
-	return first.Add(b.within())
+	if len(told) < b.over() {
+		return now, true
+	}
+	slices.SortFunc(told, time.Time.Compare)
+	return told[len(told)-b.over()].Add(b.within()), true
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 func later(a, b time.Time) time.Time {

@@ -1,7 +1,6 @@
 package notifier
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -9,80 +8,71 @@ import (
 	"regwatch/models"
 )
 
-// lineOf returns the line that a subscription names, if there still is one.
-func (r Routing) lineOf(subscription string) (RouteLine, bool) {
+// wayOf returns the route and line that a subscription names. Of one that is gone
+// nothing but the name is left.
+func (r Routing) wayOf(subscription string) way {
 	i := strings.LastIndexByte(subscription, '/')
 	if i < 0 {
-		return RouteLine{}, false
+		return way{}
 	}
-	route, _ := r.Route(subscription[:i])
+	path, recipient := subscription[:i], subscription[i+1:]
+	route, _ := r.Route(path)
 	for _, line := range route.Lines {
-		if line.Recipient == subscription[i+1:] {
-			return line, true
+		if line.Recipient == recipient {
+			return way{route: route, line: line}
 		}
 	}
-	return RouteLine{}, false
+	return way{route: Route{Path: path}, line: RouteLine{Recipient: recipient}}
 }
 
 // paced reports whether all of a recipient's lines have a pace. One that tells at
 // once decides for the others.
 func (r Routing) paced(to Recipient, subscriptions []string) bool {
 	for _, s := range subscriptions {
-		line, _ := r.lineOf(s)
 		pace := to.Pace
-		if line.Pace != nil {
-			pace = *line.Pace
+		if own := r.wayOf(s).line.Pace; own != nil {
+			pace = *own
 		}
 		if pace.Kind == AtOnce {
 			return false
 		}
 	}
-	return len(subscriptions) > 0 || to.Pace.Kind != AtOnce
+	return len(subscriptions) > 0
 }
 
 // open returns the recipient's destinations that have not left all of the
-// subscriptions. Nobody leaves a line that is mandatory.
+// subscriptions.
 func (r Routing) open(to Recipient, subscriptions []string, left []models.OptOut) []Destination {
-	var open []Destination
-	for _, d := range to.Destinations {
-		address := models.NewDelivery("", d.Channel, d.Address, time.Time{}).Destination
-		gone := func(s string) bool {
-			line, _ := r.lineOf(s)
-			return !line.Mandatory && slices.ContainsFunc(left, func(o models.OptOut) bool { return o.Subscription == s && o.Address == address })
-		}
-		if len(subscriptions) == 0 || slices.ContainsFunc(subscriptions, func(s string) bool { return !gone(s) }) {
-			open = append(open, d)
-		}
-	}
-	return open
+	return slices.DeleteFunc(slices.Clone(to.Destinations), func(d Destination) bool {
+		stays := func(s string) bool { return !r.wayOf(s).leftBy(d, left) }
+		return len(subscriptions) > 0 && !slices.ContainsFunc(subscriptions, stays)
+	})
 }
 
-// muted says by which mute a notice is held, or returns "". One of a rule holds
-// what no other rule raises.
-func muted(mutes []models.Mute, recipient, event string, rules []string, source string, zone *time.Location) string {
+// mutedSince says by which mute a notice that waited is held, or returns "". One
+// of a rule holds what no other rule raises.
+func mutedSince(mutes []models.Mute, to Recipient, event string, rules []string, source string, now time.Time) string {
 	var silent []string
 	for _, m := range mutes {
-		if m.Recipient != "" && m.Recipient != recipient {
+		if m.Recipient != "" && m.Recipient != to.Name {
 			continue
 		}
+		what := ""
 		switch {
+		case m.Kind == models.MuteEvent && m.Target == event:
+			what = "this event"
+		case m.Kind == models.MuteSource && m.Target == source:
+			what = "the source " + source
 		case m.Kind == models.MuteRule && slices.Contains(rules, m.Target):
 			silent = with(silent, m.Target)
 			if len(silent) < len(with(nil, rules...)) {
 				continue
 			}
-		case m.Kind == models.MuteEvent && m.Target == event, m.Kind == models.MuteSource && m.Target == source:
+			what = "the rule " + m.Target
 		default:
 			continue
 		}
-		why := fmt.Sprintf("%s %s is muted until %s", m.Kind, m.Target, english.precisely(m.Until, zone))
-		if m.By != "" {
-			why += " by " + m.By
-		}
-		if m.Reason != "" {
-			why += ": " + m.Reason
-		}
-		return why
+		return what + " is " + mutedWords(m, zone(to.Zone), now)
 	}
 	return ""
 }

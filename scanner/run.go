@@ -52,17 +52,12 @@ func (s *Scanner) Run(ctx context.Context) error {
 			case err == nil && ctx.Err() == nil && s.Beat != nil && s.hears():
 				s.Beat()
 			}
+			// What is too much to tell one by one waits no longer than its scan.
+			s.look(ctx, "release failed", s.Releases)
 		})
-		for _, owed := range []struct {
-			failed string
-			tell   func(context.Context) error
-		}{
-			{"release failed", s.Releases}, {"escalation failed", s.Escalations}, {"digest failed", s.Digests},
-		} {
-			if err := owed.tell(ctx); err != nil && !errors.Is(err, context.Canceled) {
-				s.Log.ErrorContext(ctx, owed.failed, "error", err)
-			}
-		}
+		s.look(ctx, "release failed", s.Releases)
+		s.look(ctx, "escalation failed", s.Escalations)
+		s.look(ctx, "digest failed", s.Digests)
 		if now := s.Now(); s.Expire != nil && s.Settings().KeepText > 0 && now.Sub(expired).Abs() >= expireEvery {
 			expired = now
 			n, err := s.Expire(ctx, now.Add(-s.Settings().KeepText), now)
@@ -99,6 +94,13 @@ func (s *Scanner) hears() bool {
 		}
 	}
 	return !enabled
+}
+
+// look does one thing of a tick, and logs what went wrong with it.
+func (s *Scanner) look(ctx context.Context, failed string, do func(context.Context) error) {
+	if err := do(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		s.Log.ErrorContext(ctx, failed, "error", err)
+	}
 }
 
 // reindexStep is how many texts are indexed between two looks at the log.

@@ -361,11 +361,8 @@ func (s *Store) Circumstances(ctx context.Context, now time.Time) (models.Circum
 		}
 		// A summary is one thing to read, however many events it tells of.
 		err = tx.Raw(`SELECT n.recipient, MIN(d.created_at) AS told_at FROM deliveries d JOIN notices n ON n.id = d.notice_id
-			WHERE d.created_at > @since AND d.resend = 0 AND NOT d.amends AND n.subject IN ('event', 'recipient')
-			GROUP BY n.id, n.recipient
-			UNION ALL SELECT recipient, created_at FROM notices
-			WHERE wait_until <> 0 AND created_at > @since AND wait_until <= created_at + @within
-			ORDER BY told_at`, map[string]any{"since": microsOf(now.Add(-countedWithin)), "within": countedWithin.Microseconds()}).Scan(&told).Error
+			WHERE d.created_at > ? AND d.resend = 0 AND NOT d.amends AND n.subject IN ('event', 'recipient')
+			GROUP BY n.id, n.recipient ORDER BY told_at`, microsOf(now.Add(-countedWithin))).Scan(&told).Error
 		for _, t := range told {
 			c.Recent[t.Recipient] = append(c.Recent[t.Recipient], timeOf(t.ToldAt))
 		}

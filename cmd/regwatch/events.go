@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,14 +11,13 @@ import (
 
 	"regwatch/models"
 	"regwatch/notifier"
-	"regwatch/store"
 )
 
 func newEvents(sh *shell) *cobra.Command {
 	var days int
 	cmd := &cobra.Command{
 		Use:     "events",
-		Short:   "List the events of the last days, look at one, and mark it",
+		Short:   "List the events of the last days, look at one, take it, and mark it",
 		Example: "  regwatch events --days 30 --json",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -41,27 +39,19 @@ func newEvents(sh *shell) *cobra.Command {
 				sh.printf("No event was seen in the last %s.\n", plural(days, "day", "days"))
 				return nil
 			}
-			return sh.listEvents(cmd.Context(), s, events, w.Config.Location())
+			return sh.listEvents(events, w.Config.Location())
 		},
 	}
 	cmd.Flags().IntVar(&days, "days", 7, "how many days back")
-	cmd.AddCommand(newEventShow(sh), newEventMark(sh), newEventUnmark(sh))
+	cmd.AddCommand(newEventShow(sh), newEventTake(sh), newEventUntake(sh), newEventMark(sh), newEventUnmark(sh))
 	return cmd
 }
 
-func (sh *shell) listEvents(ctx context.Context, s *store.Store, events []models.Event, zone *time.Location) error {
-	ids := make([]string, len(events))
-	for i, e := range events {
-		ids[i] = e.ID
-	}
-	marks, err := s.Marks(ctx, ids)
-	if err != nil {
-		return err
-	}
+func (sh *shell) listEvents(events []models.Event, zone *time.Location) error {
 	if sh.asJSON {
 		rows := make([]eventRow, len(events))
 		for i, e := range events {
-			rows[i] = rowOfEvent(e, marks[e.ID])
+			rows[i] = rowOfEvent(e)
 		}
 		return sh.printJSON(rows)
 	}
@@ -71,7 +61,7 @@ func (sh *shell) listEvents(ctx context.Context, s *store.Store, events []models
 		if e.Strength == models.Mention {
 			severity, rule = "-", "mentions only"
 		}
-		marked, disputed := models.Judge(marks[e.ID], "")
+		marked, disputed := models.Judge(e.Marks, "")
 		if disputed {
 			marked = "disputed"
 		}
@@ -83,7 +73,7 @@ func (sh *shell) listEvents(ctx context.Context, s *store.Store, events []models
 func newEventShow(sh *shell) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show EVENT",
-		Short: "Show an event: what raised it, its articles, who was told, and its marks",
+		Short: "Show an event: what raised it, its articles, who was told, who works on it, and its marks",
 		Args:  oneArg("the ID of an event, or how it begins; regwatch events lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withEvent(cmd, sh, args[0], func(a answers, e models.Event, zone *time.Location) error {
@@ -91,24 +81,25 @@ func newEventShow(sh *shell) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				marks, err := a.store.Marks(cmd.Context(), []string{e.ID})
+				mutes, err := a.mutesOf(cmd.Context(), e)
 				if err != nil {
 					return err
 				}
 				if sh.asJSON {
 					return sh.printJSON(struct {
 						eventRow
-						Matches []matchRow `json:"matches"`
-					}{rowOfEvent(e, marks[e.ID]), rowsOfMatches(matches)})
+						Matches []matchRow    `json:"matches"`
+						Mutes   []models.Mute `json:"mutes"` // in force, of the event, its rules and its sources
+					}{rowOfEvent(e), rowsOfMatches(matches), append([]models.Mute{}, mutes...)})
 				}
-				sh.printEvent(e, matches, marks[e.ID], zone)
+				sh.printEvent(e, matches, mutes, e.Marks, zone)
 				return nil
 			})
 		},
 	}
 }
 
-func (sh *shell) printEvent(e models.Event, matches []models.Match, marks []models.Mark, zone *time.Location) {
+func (sh *shell) printEvent(e models.Event, matches []models.Match, mutes []models.Mute, marks []models.Mark, zone *time.Location) {
 	severity := strings.ToUpper(string(e.Severity))
 	if e.Strength == models.Mention {
 		severity = "MENTION"
@@ -134,15 +125,7 @@ func (sh *shell) printEvent(e models.Event, matches []models.Match, marks []mode
 	for _, a := range e.Articles {
 		sh.printf("  %s  %s  (%s; %s)\n", clock(&a.SeenAt, zone), shorten(notifier.Line(a.Title), 90), a.SourceName, a.JoinedBy)
 	}
-	var told []string
-	for _, t := range e.Told {
-		name := t.Recipient
-		if t.Lost {
-			name += " (every delivery was given up)"
-		}
-		told = append(told, name)
-	}
-	sh.printf("Told: %s\n", cmp.Or(strings.Join(told, ", "), "nobody"))
+	sh.printPeople(e, mutes, zone)
 	if len(marks) == 0 {
 		sh.printf("Marks: none\n")
 		return

@@ -28,6 +28,7 @@ type eventRow struct {
 	LastSeenAt    time.Time         `json:"last_seen_at"`
 	Articles      []eventArticleRow `json:"articles"` // oldest first
 	Told          []toldRow         `json:"told"`
+	Takes         []models.Take     `json:"takes"` // who works on it
 	Marks         []models.Mark     `json:"marks"`
 }
 
@@ -49,19 +50,20 @@ type eventArticleRow struct {
 
 // A toldRow is what one recipient has heard of an event, or is owed.
 type toldRow struct {
-	Recipient string   `json:"recipient"`
-	Severity  string   `json:"severity"` // the highest
-	RuleIDs   []string `json:"rule_ids"`
-	Official  bool     `json:"official"`
-	Lost      bool     `json:"lost"` // every delivery was given up
+	Recipient string     `json:"recipient"`
+	Severity  string     `json:"severity"` // the highest
+	RuleIDs   []string   `json:"rule_ids"`
+	Official  bool       `json:"official"`
+	Lost      bool       `json:"lost"`                 // every delivery was given up
+	WaitUntil *time.Time `json:"wait_until,omitempty"` // when what waits of it is told
 }
 
-func rowOfEvent(e models.Event, marks []models.Mark) eventRow {
+func rowOfEvent(e models.Event) eventRow {
 	r := eventRow{
 		ID: e.ID, Revision: e.Revision, MergedInto: e.MergedInto, Title: e.Title, Link: e.Link, Severity: string(e.Severity),
 		Strength: string(e.Strength), LeadRule: e.LeadRule, RuleIDs: list(e.RuleIDs), Jurisdictions: list(e.Jurisdictions),
 		Official: e.Official, Baseline: e.Baseline, FirstSeenAt: e.FirstSeenAt, LastSeenAt: e.LastSeenAt,
-		Articles: []eventArticleRow{}, Told: []toldRow{}, Marks: list(marks),
+		Articles: []eventArticleRow{}, Told: []toldRow{}, Takes: list(e.Takes), Marks: list(e.Marks),
 	}
 	for _, a := range e.Articles {
 		r.Articles = append(r.Articles, eventArticleRow{
@@ -71,7 +73,7 @@ func rowOfEvent(e models.Event, marks []models.Mark) eventRow {
 		})
 	}
 	for _, t := range e.Told {
-		r.Told = append(r.Told, toldRow{t.Recipient, string(t.Severity), list(t.Rules), t.Official, t.Lost})
+		r.Told = append(r.Told, toldRow{t.Recipient, string(t.Severity), list(t.Rules), t.Official, t.Lost, timeOrNone(t.WaitUntil)})
 	}
 	return r
 }

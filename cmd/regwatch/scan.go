@@ -68,7 +68,11 @@ func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool) error {
 	if dryRun {
 		return errors.Join(scanned, tellDryRun(sh, people, reporter, a.words))
 	}
-	// What is owed is sent, whatever went wrong with one source.
+	// What is owed is sent, whatever went wrong with one source, and so is what has
+	// waited long enough.
+	if err := errors.Join(a.scanner.Releases(ctx), a.scanner.Escalations(ctx)); err != nil {
+		return err
+	}
 	sent, err := a.deliver(ctx)
 	if err != nil {
 		return err
