@@ -111,7 +111,8 @@ func sampleDigest() *models.Digest {
 	}
 }
 
-func sampleLinks() MailLinks {
+// SampleLinks are addresses as a mail may name them, which lead nowhere.
+func SampleLinks() MailLinks {
 	return MailLinks{Unsubscribe: "https://regwatch.example/leave", Take: "https://regwatch.example/take"}
 }
 

@@ -127,7 +127,7 @@ func (w *Words) tryOn(name string, d models.Delivery) error {
 		_, err := w.Text(d.Notice, 0)
 		return err
 	}
-	m, err := w.Email(d, sampleLinks())
+	m, err := w.Email(d, SampleLinks())
 	if err == nil && len(m.HTML) > mostHTML {
 		err = fmt.Errorf("makes a mail of %d bytes; Gmail cuts one at %d", len(m.HTML), mostHTML)
 	}

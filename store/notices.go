@@ -39,6 +39,20 @@ func (s *Store) Notices(ctx context.Context, since time.Time, limit int) ([]mode
 	return notices, err
 }
 
+// NoticesAbout returns the notices of an event with their deliveries, oldest
+// first: those that told of it, were held, or changed what was sent.
+func (s *Store) NoticesAbout(ctx context.Context, eventID string) ([]models.Notice, error) {
+	var notices []models.Notice
+	err := s.look(ctx, "read the notices of event "+eventID, func(tx *gorm.DB) error {
+		about := tx.Where("subject = 'event' AND subject_id = ?", eventID).Or("subject = 'standing' AND subject_id LIKE ?", eventID+"/%")
+		if err := tx.Where(about).Order("created_at, id").Find(&notices).Error; err != nil {
+			return err
+		}
+		return fillDeliveries(tx, notices)
+	})
+	return notices, err
+}
+
 func fillDeliveries(tx *gorm.DB, notices []models.Notice) error {
 	at := make(map[string]*models.Notice, len(notices))
 	ids := make([]string, len(notices))
