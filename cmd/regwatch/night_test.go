@@ -1,0 +1,227 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/internal/schedule"
+	"regwatch/models"
+	"regwatch/notifier"
+	"regwatch/rules"
+	"regwatch/scanner"
+	"regwatch/store"
+)
+
+// A night is a desk in Hong Kong that is not to be disturbed before eight, on a
+// frozen clock: one source that publishes what the test gives it, and a channel
+// that notes what it is sent.
+type night struct {
+	t       *testing.T
+	now     time.Time
+	store   *store.Store
+	scan    *scanner.Scanner
+	deliver *notifier.Deliverer
+	feed    []models.Article
+	sent    []string
+}
+
+const nightRules = `id: coin
+title: Stablecoins
+status: active
+severity: medium
+terms: {coin: [stablecoin]}
+when: {terms: coin, in: [title, lead]}
+examples: {match: [{title: A stablecoin}], ignore: [{title: A bond}]}
+`
+
+const nightBan = `id: ban
+title: Bans
+status: active
+severity: critical
+terms: {ban: [banned]}
+when: {terms: ban, in: [title, lead]}
+examples: {match: [{title: Coins are banned}], ignore: [{title: A bond}]}
+`
+
+func newNight(t *testing.T, hour string) *night {
+	t.Helper()
+	n := &night{t: t}
+	n.at(hour)
+	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "regwatch.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	n.store = db
+	set, problems := rules.Load(fstest.MapFS{"coin.yaml": {Data: []byte(nightRules)}, "ban.yaml": {Data: []byte(nightBan)}})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	if err := db.RecordRules(t.Context(), set.Revisions(), n.now); err != nil {
+		t.Fatal(err)
+	}
+	every, err := schedule.Parse("* * * * *")
+	if err != nil {
+		t.Fatal(err)
+	}
+	weekdays := []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}
+	settings := scanner.Settings{
+		Sources: []models.Source{{ID: "hkma", Name: "HKMA", Role: models.Regulator}}, Rules: set, Timing: scanner.Timing{Schedule: every}, LookBack: 24 * time.Hour,
+		Routing: notifier.Routing{
+			Recipients: map[string]notifier.Recipient{
+				"desk": {
+					Destinations: []notifier.Destination{{Channel: "chat"}}, Zone: "Asia/Hong_Kong", Burst: notifier.Burst{Over: 2},
+					Hours: notifier.Hours{Days: weekdays, From: 8 * time.Hour, To: 19 * time.Hour},
+				},
+				"head": {Destinations: []notifier.Destination{{Channel: "chat", Address: "head"}}, Zone: "Asia/Hong_Kong"},
+			},
+			Routes: []notifier.Route{
+				{
+					Path: notifier.DefaultRoute, Lines: []notifier.RouteLine{{Recipient: "desk"}},
+					Escalate: notifier.Escalation{After: 30 * time.Minute, To: "up"},
+				},
+				{Path: "up", Lines: []notifier.RouteLine{{Recipient: "head"}}},
+			},
+		},
+	}
+	clock := func() time.Time { return n.now }
+	n.deliver = &notifier.Deliverer{Outbox: db, Channels: map[string]notifier.Channel{"chat": n}, Now: clock, Log: slog.New(slog.DiscardHandler)}
+	n.scan = &scanner.Scanner{
+		Store: db, Ledger: db, Queue: db, Now: clock, Log: slog.New(slog.DiscardHandler),
+		Settings: func() scanner.Settings { return settings },
+		Open:     func(models.Source) scanner.Reader { return n },
+	}
+	return n
+}
+
+// Fetch answers with what was published.
+func (n *night) Fetch(context.Context, models.Cursor) (models.Batch, error) {
+	return models.Batch{Articles: n.feed, Items: len(n.feed)}, nil
+}
+
+// Complete has nothing to add.
+func (n *night) Complete(_ context.Context, a models.Article) (models.Article, error) { return a, nil }
+
+// Send notes what is told, and what it stands under.
+func (n *night) Send(_ context.Context, d models.Delivery) (string, error) {
+	line := string(d.Notice.Kind) + " to " + d.Notice.Recipient
+	if a := d.Notice.Content.Alert; a != nil {
+		line += ": " + a.Title + " (" + a.WhyNow + ")"
+	}
+	if s := d.Notice.Content.Summary; s != nil {
+		for _, e := range s.Events {
+			line += "; " + e.Title
+		}
+	}
+	if d.Root != nil {
+		line += ", under " + d.Root.Receipt
+	}
+	n.sent = append(n.sent, line)
+	return fmt.Sprintf("#%d", len(n.sent)), nil
+}
+
+func (n *night) at(clock string) {
+	at, err := time.Parse(time.RFC3339, clock)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	n.now = at.UTC()
+}
+
+// publish adds an article, or edits the one that has the link.
+func (n *night) publish(link, title string) {
+	a := models.Article{
+		SourceID: "hkma", GUID: link, Link: "https://hkma.example/" + link, LinkKey: "hkma.example/" + link, Identity: models.IdentityOf(link, link),
+		Title: title, Body: title + ". Published as " + link + ".", PublishedAt: n.now, BodyState: models.BodyFull, FeedHash: models.HashOf(title),
+	}
+	for i := range n.feed {
+		if n.feed[i].GUID == link {
+			n.feed[i] = a
+			return
+		}
+	}
+	n.feed = append(n.feed, a)
+}
+
+// tick scans, looks at what waits, and delivers; and compares what was sent.
+func (n *night) tick(want ...string) {
+	n.t.Helper()
+	n.sent = nil
+	n.scan.All(n.t.Context(), nil, false)
+	if err := n.scan.Releases(n.t.Context()); err != nil {
+		n.t.Fatal(err)
+	}
+	if err := n.scan.Escalations(n.t.Context()); err != nil {
+		n.t.Fatal(err)
+	}
+	if _, err := n.deliver.Drain(n.t.Context()); err != nil {
+		n.t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, n.sent); diff != "" {
+		n.t.Errorf("at %s was sent (-want +got):\n%s", n.now.Format(time.RFC3339), diff)
+	}
+}
+
+// A story breaks in the night, grows, and goes on by day.
+func TestANightAndTheMorningAfter(t *testing.T) {
+	n := newNight(t, "2026-03-02T18:00:00+08:00") // a Monday
+	n.tick()                                      // the source is new: its first scan is silent
+
+	n.at("2026-03-03T02:00:00+08:00")
+	n.publish("a", "A stablecoin is issued")
+	n.tick()
+	n.at("2026-03-03T07:59:59+08:00")
+	n.tick()
+	n.at("2026-03-03T08:00:00+08:00")
+	n.tick("alert to desk: A stablecoin is issued (new event)")
+	n.at("2026-03-03T08:01:00+08:00")
+	n.tick()
+
+	// It turns critical in the next night, and wakes the desk, under the alert.
+	n.at("2026-03-04T03:00:00+08:00")
+	n.publish("a", "A stablecoin is issued and banned")
+	n.tick("update to desk: A stablecoin is issued and banned (raised from medium to critical; now also ban), under #1")
+	n.at("2026-03-04T03:29:00+08:00")
+	n.tick()
+	n.at("2026-03-04T03:30:00+08:00")
+	n.tick("escalation to head: A stablecoin is issued and banned (nobody has taken this for 30 minutes; it was told to desk)")
+	n.at("2026-03-04T04:30:00+08:00")
+	n.tick()
+}
+
+// Too many to read one by one are one message in the morning, and each of them is
+// followed up by day.
+func TestANightOfManyAlerts(t *testing.T) {
+	n := newNight(t, "2026-03-06T18:00:00+08:00") // a Friday
+	n.tick()
+	n.at("2026-03-07T11:00:00+08:00")
+	for _, link := range []string{"one", "two", "three"} {
+		n.publish(link, "A stablecoin numbered "+link)
+		n.tick()
+		n.now = n.now.Add(time.Minute)
+	}
+	n.at("2026-03-09T08:00:00+08:00")
+	n.tick("summary to desk; A stablecoin numbered one; A stablecoin numbered two; A stablecoin numbered three")
+
+	n.at("2026-03-09T10:00:00+08:00")
+	n.publish("two", "A stablecoin numbered two, banned")
+	n.tick("update to desk: A stablecoin numbered two, banned (raised from medium to critical; now also ban)")
+
+	// Somebody takes it, so it goes no further.
+	events, err := n.store.EventsBetween(t.Context(), n.now.Add(-time.Hour), n.now.Add(time.Hour))
+	if err != nil || len(events) != 1 {
+		t.Fatalf("%d events changed within the hour, %v; want 1", len(events), err)
+	}
+	if _, err := n.store.Take(t.Context(), models.Take{EventID: events[0].ID, By: "ana", TakenAt: n.now}, nil); err != nil {
+		t.Fatal(err)
+	}
+	n.at("2026-03-09T12:00:00+08:00")
+	n.tick()
+}
