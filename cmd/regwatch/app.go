@@ -56,6 +56,9 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	if a.store, err = openStore(ctx, w.Config); err != nil {
 		return nil, err
 	}
+	if err := warnOfClock(ctx, a.store, log); err != nil {
+		return nil, errors.Join(err, a.store.Close())
+	}
 	if backup := a.store.Backup(); backup != "" {
 		log.InfoContext(ctx, "the database was copied before its tables were changed", "copy", backup)
 	}
@@ -164,6 +167,21 @@ func tellFaults(ctx context.Context, log *slog.Logger, faults diag.Problems) {
 	for _, p := range faults.Sorted() {
 		log.ErrorContext(ctx, "a template is not taken; the shipped one stays in force", "problem", p.String())
 	}
+}
+
+// mostApart is how far this machine's clock may be from the database's. A lease
+// outlasts the longest send by 15 s; two machines that are further apart than that
+// would both send.
+const mostApart = 5 * time.Second
+
+// warnOfClock says when this machine and the database's do not agree what time it
+// is: what one has claimed would seem free to another too early or too late.
+func warnOfClock(ctx context.Context, s *store.Store, log *slog.Logger) error {
+	ahead, err := s.ClockAhead(ctx, time.Now)
+	if err == nil && ahead.Abs() > mostApart {
+		log.ErrorContext(ctx, "this machine's clock and the database's differ; set both by NTP, or two programs may send the same", "database_ahead", ahead.Round(time.Millisecond))
+	}
+	return err
 }
 
 func openStore(ctx context.Context, c *configs.Config) (*store.Store, error) {
