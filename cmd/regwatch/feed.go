@@ -1,0 +1,47 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"regwatch/internal/yamlnode"
+)
+
+func newFeed(sh *shell) *cobra.Command {
+	return &cobra.Command{
+		Use:   "feed ROUTE",
+		Short: "Print the address of an Atom feed of what a route tells",
+		Long: `Print the address at which regwatch run serves an Atom feed of what a route and
+those below it tell: the newest 50 events, whoever was told. Whoever has the
+address may read it; "regwatch subscriptions revoke-links" ends all of them.`,
+		Example: `  regwatch subscriptions feed hk-policy
+  regwatch subscriptions feed hk-policy/urgent --json`,
+		Args: oneArg("a route of regwatch.yaml, such as hk-policy/urgent"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			w, s, err := openFolder(cmd, sh)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			route := args[0]
+			if _, known := routingOf(w.Config).Route(route); !known {
+				names := w.Config.RouteNames()
+				return usageError{fmt.Errorf("no route is called %q%s; there is %s", route, didYouMean(route, names), yamlnode.Or(names))}
+			}
+			if w.Config.Web.Public == "" {
+				return errors.New("feeds are served where web in regwatch.yaml says; put listen and public there")
+			}
+			links, err := linksTo(cmd.Context(), w.Config, s)
+			if err != nil {
+				return err
+			}
+			if sh.asJSON {
+				return sh.printJSON(map[string]string{"route": route, "feed": links.Feed(route)})
+			}
+			sh.printf("%s\n", links.Feed(route))
+			return nil
+		},
+	}
+}
