@@ -29,7 +29,7 @@ func PlanEscalation(told models.Notice, event models.Event, routing Routing, c m
 		to.Name = line.Recipient
 		alert := *told.Content.Alert
 		alert.Zone = to.Zone
-		alert.WhyNow = fmt.Sprintf("nobody has taken this for %s; it was told to %s", span(now.Sub(told.CreatedAt).Truncate(time.Minute)), told.Recipient)
+		alert.WhyNow = languageOf(to.Language).say("why_now_untaken", languageOf(to.Language).span(now.Sub(told.CreatedAt).Truncate(time.Minute)), told.Recipient)
 		n := models.Notice{
 			Kind:            models.NoticeEscalation,
 			Subject:         "event",

@@ -2,7 +2,6 @@ package notifier
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"time"
 
@@ -154,7 +153,7 @@ func PlanHealth(before, after models.SourceState, src models.Source, routing Rou
 	was := cmp.Or(before.Health, models.Healthy)
 	if was != after.Health {
 		n := changeOfHealth(was, before, after, src, now)
-		notices = append(notices, tellHealth(n, src, before, routing)...)
+		notices = append(notices, tellHealth(n, src, before, after, routing)...)
 	}
 	if !after.GapUntil.IsZero() && !after.GapUntil.Equal(before.GapUntil) {
 		n := models.Notice{
@@ -167,7 +166,7 @@ func PlanHealth(before, after models.SourceState, src models.Source, routing Rou
 		if !before.GapUntil.IsZero() && now.Sub(before.GapUntil) < gapRest {
 			n.Held = "a gap of this source was told less than a week ago"
 		}
-		notices = append(notices, tellHealth(n, src, before, routing)...)
+		notices = append(notices, tellHealth(n, src, before, after, routing)...)
 	}
 	return notices
 }
@@ -190,32 +189,27 @@ func changeOfHealth(was models.Health, before, after models.SourceState, src mod
 		n.Severity, n.Reason = models.Low, "the source is as it should be again"
 		report.Since, report.Error = now, before.LastError
 	}
-	report.Detail = Detail(after, src, now)
 	return n
 }
 
 // Detail says in a sentence what is wrong with a source that is dead, quiet or
 // shrunk; nothing of any other.
 func Detail(s models.SourceState, src models.Source, now time.Time) string {
-	switch {
-	case s.Health == models.Dead && s.SucceededAt.IsZero():
-		return "It has never been read."
-	case s.Health == models.Dead:
-		return "It was last read " + days(now.Sub(s.SucceededAt)) + " ago."
-	case s.Health == models.Quiet:
-		return fmt.Sprintf("It has published nothing for %s; more than %s is odd for it.", days(now.Sub(lastNew(s))), days(Silence(s, src)))
-	case s.Health == models.Shrunk:
-		return fmt.Sprintf("Its last answer had %d articles, of the usual %d.", s.Items, s.UsualItems)
-	}
-	return ""
+	return detail(s, src, now, english)
 }
 
-// days renders a long time for a person.
-func days(d time.Duration) string {
-	if d < 48*time.Hour {
-		return count(int(d.Hours()), "hour", "hours")
+func detail(s models.SourceState, src models.Source, now time.Time, l language) string {
+	switch {
+	case s.Health == models.Dead && s.SucceededAt.IsZero():
+		return l.say("detail_never")
+	case s.Health == models.Dead:
+		return l.say("detail_dead", l.days(now.Sub(s.SucceededAt)))
+	case s.Health == models.Quiet:
+		return l.say("detail_quiet", l.days(now.Sub(lastNew(s))), l.days(Silence(s, src)))
+	case s.Health == models.Shrunk:
+		return l.say("detail_shrunk", s.Items, s.UsualItems)
 	}
-	return count(int(d.Hours()/24), "day", "days")
+	return ""
 }
 
 // addressHealth gives a notice its ID and deliveries. Outside the recipient's
@@ -229,7 +223,7 @@ func addressHealth(n models.Notice, to Recipient, over []Destination, now time.T
 }
 
 // tellHealth addresses a notice of a source to everybody who hears of health.
-func tellHealth(n models.Notice, src models.Source, before models.SourceState, routing Routing) []models.Notice {
+func tellHealth(n models.Notice, src models.Source, before, after models.SourceState, routing Routing) []models.Notice {
 	n.Kind, n.Subject, n.SubjectRevision = models.NoticeHealth, "source", int(before.Generation)+1
 	var notices []models.Notice
 	for _, name := range routing.Health {
@@ -237,6 +231,9 @@ func tellHealth(n models.Notice, src models.Source, before models.SourceState, r
 		told := n
 		report := *n.Content.Health
 		report.Subject, report.Name, report.Zone = "source", src.Name, to.Zone
+		if report.Gap == nil {
+			report.Detail = detail(after, src, n.CreatedAt, languageOf(to.Language))
+		}
 		told.Content = models.Content{Language: to.Language, Health: &report}
 		told.Recipient = name
 		told.Subscriptions = []string{HealthSubscription(name)}

@@ -24,6 +24,10 @@ var commonPhrases = map[string]phrase{
 	"time_window_year": {"Mon 2 Jan 2006", "2006年1月2日", "2006年1月2日"},
 	"window":           {"%s – %s, %s", "%s至%s，%s", "%s至%s，%s"},
 
+	"minutes": {"%d minute|%d minutes", "%d 分鐘", "%d 分钟"},
+	"hours":   {"%d hour|%d hours", "%d 小時", "%d 小时"},
+	"days":    {"%d day|%d days", "%d 天", "%d 天"},
+
 	"severity_critical": {"CRITICAL", "極高", "极高"},
 	"severity_high":     {"HIGH", "高", "高"},
 	"severity_medium":   {"MEDIUM", "中", "中"},

@@ -81,11 +81,8 @@ func viewAlert(n models.Notice, standing *models.Standing, l language) alertView
 		Dates:           dates(a.Dates, a.SeenAt, loc, l),
 		Mentions:        mentions(a.Mentions, l),
 		Tags:            cut(oneLine(l.list(a.Tags...)), namesRunes),
-		WhyNow:          cut(oneLine(whyNowIn(a.WhyNow, l)), errorRunes),
+		WhyNow:          cut(oneLine(whyNowIn(n.Kind, a, l)), errorRunes),
 		Seen:            seen(a, l),
-	}
-	if what := news(a.News, l); what != "" {
-		v.WhyNow = cut(what, errorRunes)
 	}
 	switch n.Kind {
 	case models.NoticeUpdate:
@@ -174,15 +171,22 @@ func news(all []models.News, l language) string {
 	return strings.Join(parts, l.say("semicolon"))
 }
 
-// whyNowIn returns why an alert comes now in a language, where it is one of the
-// reasons that the plan has words for.
-func whyNowIn(planned string, l language) string {
+// whyNowIn returns why an alert comes now, in a language. The plan has it in
+// English, or in the recipient's language; what it has as news is said anew.
+func whyNowIn(kind models.NoticeKind, a models.Alert, l language) string {
+	what := news(a.News, l)
+	if kind == models.NoticeUpdate && what != "" {
+		return what
+	}
 	for _, name := range []string{"why_now_new", "why_now_revised", "why_now_another", "why_now_lost"} {
-		if english.say(name) == planned {
+		switch planned := english.say(name); {
+		case a.WhyNow == planned:
 			return l.say(name)
+		case what != "" && strings.HasPrefix(a.WhyNow, english.say("why_now_since", planned, "")):
+			return l.say("why_now_since", l.say(name), what)
 		}
 	}
-	return planned
+	return a.WhyNow
 }
 
 func severity(s models.Severity, l language) string {

@@ -45,7 +45,10 @@ func viewHealth(h models.HealthReport, l language) healthView {
 func viewSource(h models.HealthReport, name, since string, loc *time.Location, l language) healthView {
 	detail := ""
 	if h.Detail != "" {
-		detail = " " + oneLine(h.Detail)
+		detail = oneLine(h.Detail)
+		if l == english {
+			detail = " " + detail
+		}
 	}
 	if h.Gap != nil {
 		return healthView{

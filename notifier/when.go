@@ -66,6 +66,22 @@ func (l language) day(t time.Time, loc *time.Location) string {
 	return l.format(t.In(loc), "time_weekday")
 }
 
+// days renders a long time for a person, in whole hours or days.
+func (l language) days(d time.Duration) string {
+	if d < 48*time.Hour {
+		return l.say("hours", int(d.Hours()))
+	}
+	return l.say("days", int(d.Hours()/24))
+}
+
+// span renders a time for a person, in whole minutes or hours.
+func (l language) span(d time.Duration) string {
+	if d >= time.Hour && d%time.Hour == 0 {
+		return l.say("hours", int(d/time.Hour))
+	}
+	return l.say("minutes", int(d/time.Minute))
+}
+
 // daysUntil counts the days from the day of now to another, which is negative
 // when that has passed. A day is a date: clocks that change do not matter.
 func daysUntil(day, now time.Time, loc *time.Location) int {
