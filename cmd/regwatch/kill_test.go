@@ -1,9 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -28,15 +30,49 @@ import (
 )
 
 // The tests here judge a real regwatch process from outside: what the sample
-// site published is compared with what the Slack stand-in and the mail server
-// received, and our own database is never asked.
+// site published is compared with what the Slack stand-in, the mail server and the
+// receiver of webhooks got, and our own database is never asked.
 
-// A world is a site that publishes, receivers, and a folder for regwatch.
+// A world is a site that publishes, receivers, and a folder for regwatch. On
+// Slack and by webhook each story is told by itself; by mail more than three
+// within a minute are told together, so that what waits is judged too.
 type world struct {
 	site  *samplesite.Site
 	slack *slackfake.Server
 	mail  *smtpfake.Server
+	hook  *hookfake
 	dir   string
+}
+
+// A hookfake takes webhooks.
+type hookfake struct {
+	server *httptest.Server
+
+	mu     sync.Mutex
+	bodies []hooked
+}
+
+type hooked struct{ id, body string }
+
+func newHook(t *testing.T) *hookfake {
+	h := &hookfake{}
+	h.server = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return // the sender was killed within it
+		}
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.bodies = append(h.bodies, hooked{r.Header.Get("Webhook-Id"), string(body)})
+	}))
+	t.Cleanup(h.server.Close)
+	return h
+}
+
+func (h *hookfake) all() []hooked {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.bodies)
 }
 
 func newWorld(t *testing.T, seed uint64) *world {
@@ -55,6 +91,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.mail.Close() })
+	w.hook = newHook(t)
 	st := &stage{site: w.site, web: &http.Server{}, url: server.URL, slack: w.slack, mail: w.mail}
 	if err := os.MkdirAll(filepath.Join(w.dir, "secrets"), 0o700); err != nil {
 		t.Fatal(err)
@@ -76,17 +113,40 @@ func newWorld(t *testing.T, seed uint64) *world {
 	if err := os.WriteFile(filepath.Join(w.dir, "rules", "everything.yaml"), []byte(ruleForStream), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	// The terminal's output is not looked at.
-	config, err := os.ReadFile(filepath.Join(w.dir, configs.FileName))
+	for name, secret := range map[string]string{"hook-url": w.hook.server.URL + "/in", "hook-key": hookKey} {
+		if err := os.WriteFile(filepath.Join(w.dir, "secrets", name), []byte(secret+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file := filepath.Join(w.dir, configs.FileName)
+	config, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	config = bytes.ReplaceAll(config, []byte("send: [terminal, slack,"), []byte("send: [slack,"))
-	if err := os.WriteFile(filepath.Join(w.dir, configs.FileName), config, 0o644); err != nil {
+	head, _, ok := strings.Cut(string(config), "recipients:\n")
+	if !ok {
+		t.Fatal("the demo's configuration names no recipients")
+	}
+	head = strings.Replace(head, "channels:\n", hookChannel, 1)
+	if err := os.WriteFile(file, []byte(head+recipientsForStream), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return w
 }
+
+const (
+	hookKey     = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+	hookChannel = `channels:
+  hook: {kind: webhook, url: file:secrets/hook-url, secret: file:secrets/hook-key}
+`
+	recipientsForStream = `recipients:
+  desk: {send: [slack], burst: {over: 1000, within: 1m}}
+  program: {send: [hook], burst: {over: 1000, within: 1m}}
+  reader: {send: ["mail:compliance@example.com"], burst: {over: 3, within: 1m}}
+routes:
+  default: [desk, program, reader]
+`
+)
 
 // buildRegwatch builds the program once, the way a user does.
 func buildRegwatch(t *testing.T) string {
@@ -153,19 +213,17 @@ func (v verdict) String() string {
 	return fmt.Sprintf("%d stories to tell: %d lost, %d told twice", v.stories, v.lost, v.doubled)
 }
 
-// judge counts how often each story arrived among texts, each a message.
+// judge counts how often each story was told among texts, each a message about
+// one story. A follow-up is no second telling; the same one twice is.
 func judge(published []samplesite.Item, texts []string) (verdict, []string) {
-	count := make(map[string]int)
+	told := make(map[string]int)     // by story
+	followed := make(map[string]int) // by story and news
 	for _, text := range texts {
-		var seen []string
-		for _, ref := range token.FindAllString(text, -1) {
-			if !slices.Contains(seen, ref) {
-				seen = append(seen, ref)
-				if confirms(text) {
-					ref += confirmed
-				}
-				count[ref]++
-			}
+		ref := token.FindString(text)
+		if news := update.FindString(text); news != "" {
+			followed[ref+" "+news]++
+		} else {
+			told[ref]++
 		}
 	}
 	var v verdict
@@ -177,63 +235,97 @@ func judge(published []samplesite.Item, texts []string) (verdict, []string) {
 			continue
 		}
 		judged[ref] = true
-		n := count[ref]
-		switch {
+		v.stories++
+		switch n := told[ref]; {
 		case n == 0:
 			v.lost++
 			details = append(details, fmt.Sprintf("lost: %s: %s", item.FeedID, item.Title))
-		case n > 1 || count[ref+confirmed] > 1:
+		case n > 1:
 			v.doubled++
-			details = append(details, fmt.Sprintf("told %d times, confirmed %d times: %s", n, count[ref+confirmed], item.Title))
+			details = append(details, fmt.Sprintf("told %d times: %s", n, item.Title))
 		}
-		v.stories++
+	}
+	for news, n := range followed {
+		if n > 1 {
+			v.doubled++
+			details = append(details, fmt.Sprintf("told %d times: %s", n, news))
+		}
 	}
 	return v, details
 }
 
-// confirmed marks a story's confirmations, which are counted apart: one alert and
-// at most one confirmation may come.
-const confirmed = " confirmed"
-
-// confirms reports whether a message tells that an event is now official. It
-// follows the alert when the press was read before the authority that it copies,
-// and is no second telling of the same.
-func confirms(text string) bool {
-	return strings.Contains(strings.Join(strings.Fields(text), " "), "now officially confirmed by")
-}
+// update is the line by which a follow-up begins, with its news.
+var update = regexp.MustCompile(`UPDATE: [^\n]+`)
 
 func (w *world) slackTexts() []string {
 	var texts []string
 	for _, m := range w.slack.Messages() {
-		texts = append(texts, m.Text+string(m.Blocks))
+		texts = append(texts, m.Text)
 	}
 	return texts
 }
 
+// mailTexts are the mails, and of a summary each of the stories in it.
 func (w *world) mailTexts() []string {
 	var texts []string
 	for _, m := range w.mail.Messages() {
-		if strings.Contains(m.Subject, "igest") {
+		if !strings.Contains(m.Subject, "alerts that waited") {
+			texts = append(texts, m.Subject+"\n"+m.Text)
 			continue
 		}
-		texts = append(texts, m.Subject+"\n"+m.Text)
+		_, list, _ := strings.Cut(m.Text, "\n* ")
+		texts = append(texts, strings.Split(list, "\n* ")...)
 	}
 	return texts
 }
 
-// settle waits until both receivers have every story, or until nothing has
-// arrived for longer than a lease lasts.
+// hookTexts are the webhooks that a receiver keeps who knows each by its id, and
+// how many came besides.
+func (w *world) hookTexts() (texts []string, again int) {
+	met := make(map[string]bool)
+	for _, h := range w.hook.all() {
+		if met[h.id] {
+			again++
+			continue
+		}
+		met[h.id] = true
+		var m struct {
+			Type string
+			Data struct {
+				Alert struct {
+					Title  string
+					WhyNow string `json:"why_now"`
+				}
+			}
+		}
+		if json.Unmarshal([]byte(h.body), &m) != nil {
+			continue // cut off as the sender was killed
+		}
+		switch m.Type {
+		case "event.alert":
+			texts = append(texts, m.Data.Alert.Title)
+		case "event.update":
+			texts = append(texts, m.Data.Alert.Title+"\nUPDATE: "+m.Data.Alert.WhyNow)
+		}
+	}
+	return texts, again
+}
+
+// settle waits until all receivers have every story, or until nothing has
+// arrived for longer than a lease lasts and the wait of a burst.
 func (w *world) settle(ctx context.Context, t *testing.T) {
 	t.Helper()
-	const quiet = 75 * time.Second // a delivery that was cut off is leased for 45 s
+	const quiet = 150 * time.Second // a delivery that was cut off is leased for 45 s, and a burst waits for 60
 	last, since := -1, time.Now()
 	for ctx.Err() == nil {
 		onSlack, _ := judge(w.site.Published(), w.slackTexts())
 		byMail, _ := judge(w.site.Published(), w.mailTexts())
-		if onSlack.lost == 0 && byMail.lost == 0 {
+		hooks, _ := w.hookTexts()
+		byHook, _ := judge(w.site.Published(), hooks)
+		if onSlack.lost == 0 && byMail.lost == 0 && byHook.lost == 0 {
 			return
 		}
-		if n := len(w.slack.Messages()) + len(w.mail.Messages()); n != last {
+		if n := len(w.slack.Messages()) + len(w.mail.Messages()) + len(w.hook.all()); n != last {
 			last, since = n, time.Now()
 		}
 		if time.Since(since) > quiet {
@@ -282,7 +374,16 @@ func TestKill(t *testing.T) {
 
 	onSlack, slackDetails := judge(w.site.Published(), w.slackTexts())
 	byMail, mailDetails := judge(w.site.Published(), w.mailTexts())
-	t.Logf("%d rounds; Slack: %s; mail: %s", rounds, onSlack, byMail)
+	hooks, again := w.hookTexts()
+	byHook, hookDetails := judge(w.site.Published(), hooks)
+	together := 0
+	for _, m := range w.mail.Messages() {
+		if strings.Contains(m.Subject, "alerts that waited") {
+			together++
+		}
+	}
+	t.Logf("%d rounds; Slack: %s; mail: %s, in %d mails of which %d are summaries; webhook: %s, and %d came again under the same id",
+		rounds, onSlack, byMail, len(w.mail.Messages()), together, byHook, again)
 	if onSlack.stories == 0 {
 		t.Fatal("nothing was published")
 	}
@@ -291,6 +392,12 @@ func TestKill(t *testing.T) {
 	}
 	if byMail.lost > 0 {
 		t.Errorf("nothing may be lost by mail:\n%s", strings.Join(mailDetails, "\n"))
+	}
+	if byHook.lost > 0 || byHook.doubled > 0 {
+		t.Errorf("a receiver that knows webhooks by their id loses nothing and has nothing twice:\n%s", strings.Join(hookDetails, "\n"))
+	}
+	if together == 0 {
+		t.Error("no mail was a summary, so what waits was not judged")
 	}
 	if t.Failed() {
 		t.Logf("last output:\n%s", tail(p.out.String()))
@@ -341,7 +448,8 @@ func twoProcesses(t *testing.T, bin string, w *world) {
 	time.Sleep(2 * time.Second) // for a second message that should not come
 	one.stop(t)
 	two.stop(t)
-	for name, texts := range map[string][]string{"Slack": w.slackTexts(), "mail": w.mailTexts()} {
+	hooks, _ := w.hookTexts()
+	for name, texts := range map[string][]string{"Slack": w.slackTexts(), "mail": w.mailTexts(), "webhook": hooks} {
 		v, details := judge(w.site.Published(), texts)
 		t.Logf("%s: %s", name, v)
 		if v.stories == 0 || v.lost+v.doubled > 0 {
