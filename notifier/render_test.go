@@ -172,8 +172,12 @@ func huge() map[string]models.Notice {
 		e := d.Events[i%4]
 		e.Title, e.Source, e.RuleIDs = long, unbroken, []string{long}
 		d.Events = append(d.Events, e)
-		d.Counts = append(d.Counts, models.RuleCount{RuleID: fmt.Sprintf("rule-%d", i), Title: long, Events: i})
+		d.Counts = append(d.Counts, models.RuleCount{RuleID: unbroken, Title: long, Events: i, Weeks: []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, i}})
 		d.Coverage.Failing = append(d.Coverage.Failing, models.SourceTrouble{Name: long, Error: unbroken})
+		d.Coverage.Odd = append(d.Coverage.Odd, models.SourceTrouble{Name: unbroken, Health: models.Quiet})
+		date, change := d.Dates[i%3], d.Changes[i%2]
+		date.Title, date.Kind, date.Source, change.Title, change.Source = unbroken, long, unbroken, long, unbroken
+		d.Dates, d.Changes = append(d.Dates, date), append(d.Changes, change)
 	}
 	h := failing()
 	h.Name, h.Error = long, unbroken

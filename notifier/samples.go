@@ -101,13 +101,30 @@ func sampleEvents() []models.DigestEvent {
 }
 
 func sampleDigest() *models.Digest {
+	first := sampleEvents()[0]
 	return &models.Digest{
-		Subscription: "weekly", Title: "Regulatory week", From: sampleTime(-7 * 24 * time.Hour), To: sampleTime(0), Zone: sampleZone, Late: true,
-		Events: sampleEvents(),
-		Counts: []models.RuleCount{{RuleID: "sample-rule", Title: "Sample tokens", Events: 1}, {RuleID: "second-rule", Title: "Consultations", Events: 1}},
-		Coverage: models.Coverage{Sources: 14, Checked: 13, Articles: 388, Failing: []models.SourceTrouble{
-			{Name: "Harbour Post", Since: sampleTime(-70 * time.Hour), Error: "the feed ended in the middle"},
+		ID: "01JSAMPLE0000000000000000A", Subscription: "weekly", Title: "Regulatory week", Every: "weekly",
+		From: sampleTime(-7 * 24 * time.Hour), To: sampleTime(0), Zone: sampleZone, Late: true, Missed: 1,
+		Dates: []models.DigestDate{{
+			KeyDate: models.KeyDate{Day: sampleTime(5 * 24 * time.Hour).Format(time.DateOnly), Kind: "deadline"}, Left: 5, EventID: first.EventID,
+			Severity: first.Severity, Official: first.Official, Title: first.Title, Link: first.Link, Source: first.Source,
 		}},
+		Events: sampleEvents(),
+		Changes: []models.DigestChange{{
+			EventID: first.EventID, Severity: first.Severity, Title: first.Title, Link: first.Link, Source: first.Source,
+			News: []models.News{{Kind: models.NewsSeverity, From: "low", To: string(first.Severity)}},
+		}},
+		Weeks: []string{sampleTime(-14 * 24 * time.Hour).Format(time.DateOnly), sampleTime(-7 * 24 * time.Hour).Format(time.DateOnly)},
+		Counts: []models.RuleCount{
+			{RuleID: "sample-rule", Title: "Sample tokens", Events: 1, Weeks: []int{3, 1}},
+			{RuleID: "second-rule", Title: "Consultations", Events: 1, Weeks: []int{0, 1}},
+		},
+		Coverage: models.Coverage{
+			Sources: 14, Checked: 13, Articles: 388,
+			Failing: []models.SourceTrouble{{Name: "Harbour Post", Health: models.Failing, Since: sampleTime(-70 * time.Hour), Error: "the feed ended in the middle"}},
+			Odd:     []models.SourceTrouble{{Name: "Wire Desk", Health: models.Quiet, Since: sampleTime(-300 * time.Hour)}},
+			Held:    []models.HeldCount{{Why: models.HeldMuted, Events: 2}},
+		},
 	}
 }
 
@@ -134,12 +151,25 @@ func samplesForTrial() []models.Notice {
 		{Summary: &models.Summary{}},
 		{Health: &models.HealthReport{}},
 		{Digest: &models.Digest{}},
+		{Digest: illDigest(evil)},
 		{Test: &models.Test{}},
 		{},
 	} {
 		all = append(all, models.Notice{Content: c})
 	}
 	return all
+}
+
+// illDigest is a digest in which every word of others is one that means ill.
+func illDigest(evil string) *models.Digest {
+	d := *sampleDigest()
+	d.Title, d.Every, d.Subscription = evil, evil, evil
+	d.Dates[0].Title, d.Dates[0].Kind, d.Dates[0].Day, d.Dates[0].Source, d.Dates[0].Link = evil, evil, evil, evil, "javascript:alert(1)"
+	d.Events[0].Title, d.Events[0].Topic, d.Events[0].Source, d.Events[0].Stage, d.Events[0].RuleIDs = evil, evil, evil, evil, []string{evil}
+	d.Changes[0].Title, d.Changes[0].Source, d.Changes[0].News = evil, evil, []models.News{{Kind: models.NewsStage, From: evil, To: evil}}
+	d.Weeks[0], d.Counts[0].RuleID, d.Counts[0].Title = evil, evil, evil
+	d.Coverage.Failing[0].Name, d.Coverage.Failing[0].Error, d.Coverage.Odd[0].Name = evil, evil, evil
+	return &d
 }
 
 // followUp is a notice as it comes after another of its event; of an alert, one

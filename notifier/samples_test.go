@@ -127,35 +127,59 @@ func channelOf(h models.HealthReport) models.HealthReport {
 
 func fullDigest() models.Digest {
 	return models.Digest{
-		Subscription: "weekly", Title: "Regulatory week: stablecoins", Zone: "Asia/Hong_Kong",
+		ID: "01JDB3ZK7W5V0QX8M2C4E6G8JA", Subscription: "weekly", Title: "Regulatory week: stablecoins", Every: "weekly", Zone: "Asia/Hong_Kong",
 		From: at("2026-11-16T01:00:00Z"), To: at("2026-11-23T01:00:00Z"),
-		Events: []models.DigestEvent{
-			{EventID: "1", Severity: models.High, Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"yuan-stablecoin", "stablecoin-ordinance"}, Title: "Hong Kong and mainland may work together on yuan coins", Link: "https://news.example/1", Source: "Example News", PublishedAt: at("2026-11-19T05:53:00Z"), Articles: 3, New: true},
-			{EventID: "2", Severity: models.Medium, Official: true, Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"stablecoin-ordinance"}, Title: "Authority publishes guideline on reserve assets & redemption <final>", Link: "https://authority.example/2", Source: "Example Authority press releases", PublishedAt: at("2026-11-18T08:00:00Z"), Articles: 1, New: true},
-			{EventID: "3", Severity: models.Medium, Official: true, RuleIDs: []string{"crypto-ban"}, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", FirstSeenAt: at("2026-11-12T08:00:00Z"), Articles: 2},
-			{EventID: "4", Severity: models.Low, RuleIDs: []string{"crypto-ban"}, Title: "Court rules on exchange ban", Link: "https://court.example/4", Source: "Court Reporter", PublishedAt: at("2026-11-21T08:00:00Z"), Articles: 1, New: true},
+		Dates: []models.DigestDate{
+			{KeyDate: models.KeyDate{Day: "2026-11-23", Kind: "deadline"}, Left: 0, EventID: "9", Severity: models.Low, Title: "Survey of custodians closes", Link: "https://authority.example/9", Source: "Example Authority press releases", Official: true},
+			{KeyDate: models.KeyDate{Day: "2026-11-27", Kind: "deadline"}, Left: 4, EventID: "2", Severity: models.Medium, Title: "Authority publishes guideline on reserve assets & redemption <final>", Link: "https://authority.example/2", Source: "Example Authority press releases", Official: true},
+			{KeyDate: models.KeyDate{Day: "2026-12-23", Kind: "effective"}, Left: 30, EventID: "3", Severity: models.Medium, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", Official: true},
 		},
-		Counts: []models.RuleCount{{RuleID: "stablecoin-ordinance", Title: "Stablecoins Ordinance", Events: 7}, {RuleID: "yuan-stablecoin", Title: "Yuan-pegged stablecoins", Events: 3}, {RuleID: "crypto-ban", Title: "Bans on crypto", Events: 0}},
-		Coverage: models.Coverage{Sources: 14, Checked: 12, Articles: 412, Failing: []models.SourceTrouble{
-			{Name: "Harbour Post", Since: at("2026-11-17T02:00:00Z"), Error: "the feed ended in the middle; 0 of 40 items could be read"},
-			{Name: "Wire Desk", Error: "404 Not Found; check the address in sources/press.yaml"},
-		}},
+		Events: []models.DigestEvent{
+			{EventID: "1", Severity: models.High, Topic: "stablecoins", Stage: "proposed", Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"yuan-stablecoin", "stablecoin-ordinance"}, Title: "Hong Kong and mainland may work together on yuan coins", Link: "https://news.example/1", Source: "Example News", PublishedAt: at("2026-11-19T05:53:00Z"), Articles: 3, New: true},
+			{EventID: "3", Severity: models.Medium, Official: true, Topic: "crypto-ban", RuleIDs: []string{"crypto-ban"}, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", FirstSeenAt: at("2026-11-12T08:00:00Z"), Articles: 2},
+			{EventID: "2", Severity: models.Medium, Official: true, Topic: "stablecoins", Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"stablecoin-ordinance"}, Title: "Authority publishes guideline on reserve assets & redemption <final>", Link: "https://authority.example/2", Source: "Example Authority press releases", PublishedAt: at("2026-11-18T08:00:00Z"), Articles: 1, New: true},
+			{EventID: "4", Severity: models.Low, Topic: "crypto-ban", RuleIDs: []string{"crypto-ban"}, Title: "Court rules on exchange ban", Link: "https://court.example/4", Source: "Court Reporter", PublishedAt: at("2026-11-21T08:00:00Z"), Articles: 1, New: true},
+		},
+		Changes: []models.DigestChange{
+			{EventID: "3", Severity: models.Medium, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", News: []models.News{
+				{Kind: models.NewsOfficial, To: "Example Central Bank"}, {Kind: models.NewsDate, Of: "effective", From: "2026-12-01", To: "2026-12-23"}, {Kind: models.NewsSeverity, From: "low", To: "medium"},
+			}},
+			{EventID: "5", Severity: models.Low, Title: "Consultation on custody", Link: "https://authority.example/5", Source: "Example Authority press releases", News: []models.News{{Kind: models.NewsDate, Of: "deadline", To: "2027-01-15"}}},
+		},
+		Weeks: []string{"2026-08-31", "2026-09-07", "2026-09-14", "2026-09-21", "2026-09-28", "2026-10-05", "2026-10-12", "2026-10-19", "2026-10-26", "2026-11-02", "2026-11-09", "2026-11-16"},
+		Counts: []models.RuleCount{
+			{RuleID: "stablecoin-ordinance", Title: "Stablecoins Ordinance", Events: 7, Weeks: []int{1, 0, 2, 3, 0, 14, 4, 2, 0, 1, 6, 7}},
+			{RuleID: "yuan-stablecoin", Title: "Yuan-pegged stablecoins", Events: 3, Weeks: []int{0, 0, 0, 1, 0, 0, 2, 0, 0, 0, 1, 3}},
+			{RuleID: "crypto-ban", Title: "Bans on crypto", Events: 0, Weeks: make([]int, 12)},
+		},
+		Coverage: models.Coverage{
+			Sources: 14, Checked: 12, Articles: 412,
+			Failing: []models.SourceTrouble{
+				{Name: "Harbour Post", Health: models.Failing, Since: at("2026-11-17T02:00:00Z"), Error: "the feed ended in the middle; 0 of 40 items could be read"},
+				{Name: "Wire Desk", Health: models.Dead, Error: "404 Not Found; check the address in sources/press.yaml"},
+			},
+			Odd: []models.SourceTrouble{
+				{Name: "Court Reporter", Health: models.Quiet, Since: at("2026-11-02T02:00:00Z")},
+				{Name: "Example News", Health: models.Shrunk, Since: at("2026-11-20T02:00:00Z")},
+			},
+			Held: []models.HeldCount{{Why: models.HeldMuted, Events: 1}, {Why: models.HeldSeverity, Events: 12}},
+		},
 	}
 }
 
 func emptyDigest() models.Digest {
 	d := fullDigest()
-	d.Events = nil
-	d.Counts = []models.RuleCount{{RuleID: "stablecoin-ordinance"}, {RuleID: "yuan-stablecoin"}}
+	d.Title, d.Dates, d.Events, d.Changes = "", nil, nil, nil
+	d.Counts = []models.RuleCount{{RuleID: "stablecoin-ordinance", Weeks: make([]int, 12)}, {RuleID: "yuan-stablecoin", Weeks: make([]int, 12)}}
 	d.Coverage = models.Coverage{Sources: 14, Checked: 14, Articles: 388}
 	return d
 }
 
 func lateDigest() models.Digest {
 	d := fullDigest()
-	d.Late = true
+	d.Late, d.Missed = true, 2
 	d.From, d.To, d.Zone = at("2026-12-28T08:00:00Z"), at("2027-01-04T08:00:00Z"), "Asia/Dubai"
-	d.Events = d.Events[:1]
+	d.Events, d.Dates, d.Changes = d.Events[:1], nil, nil
 	return d
 }
 
@@ -167,33 +191,40 @@ func samples() map[string]models.Notice {
 		n.Kind, n.Reason = models.NoticeDigest, "subscription weekly"
 		return n
 	}
+	in := func(l language, n models.Notice) models.Notice {
+		n.Content.Language = string(l)
+		return n
+	}
 	sample := func(kind string, l language) models.Notice {
 		n, _ := Sample(kind)
 		n.Content.Language = string(l)
 		return n
 	}
 	return map[string]models.Notice{
-		"update":          sample("update", english),
-		"update_zh_hant":  sample("update", traditional),
-		"escalation":      sample("escalation", english),
-		"summary":         sample("summary", english),
-		"summary_zh_hans": sample("summary", simplified),
-		"digest_zh_hant":  sample("digest", traditional),
-		"health_zh_hans":  sample("health", simplified),
-		"alert":           alert(richAlert()),
-		"alert_chinese":   alert(chineseAlert()),
-		"alert_hostile":   alert(hostileAlert()),
-		"failing":         health(failing()),
-		"recovered":       health(recovered()),
-		"quiet":           health(about(models.Quiet, "It has published nothing for 15 days; more than 7 days is odd for it.")),
-		"shrunk":          health(about(models.Shrunk, "Its last answer had 3 articles, of the usual 20.")),
-		"dead":            health(about(models.Dead, "It was last read 7 days ago.")),
-		"gap":             health(gap()),
-		"channel":         health(channelOf(models.HealthReport{Error: "Slack does not accept the bot token; put a valid one where the configuration points to (invalid_auth)"})),
-		"given_up":        health(channelOf(models.HealthReport{Dead: 3, Error: "the mail server mail.example.com:587 refuses reader@example.net: 550 5.1.1 no such user"})),
-		"digest":          digest(fullDigest()),
-		"digest_empty":    digest(emptyDigest()),
-		"digest_late":     digest(lateDigest()),
-		"test":            notice(models.Content{Test: &models.Test{Text: "Sent by regwatch notify test.", SentAt: at("2026-08-28T06:05:00Z"), Zone: "Europe/Zurich"}}),
+		"update":            sample("update", english),
+		"update_zh_hant":    sample("update", traditional),
+		"escalation":        sample("escalation", english),
+		"summary":           sample("summary", english),
+		"summary_zh_hans":   sample("summary", simplified),
+		"health_zh_hans":    sample("health", simplified),
+		"alert":             alert(richAlert()),
+		"alert_chinese":     alert(chineseAlert()),
+		"alert_hostile":     alert(hostileAlert()),
+		"failing":           health(failing()),
+		"recovered":         health(recovered()),
+		"quiet":             health(about(models.Quiet, "It has published nothing for 15 days; more than 7 days is odd for it.")),
+		"shrunk":            health(about(models.Shrunk, "Its last answer had 3 articles, of the usual 20.")),
+		"dead":              health(about(models.Dead, "It was last read 7 days ago.")),
+		"gap":               health(gap()),
+		"channel":           health(channelOf(models.HealthReport{Error: "Slack does not accept the bot token; put a valid one where the configuration points to (invalid_auth)"})),
+		"given_up":          health(channelOf(models.HealthReport{Dead: 3, Error: "the mail server mail.example.com:587 refuses reader@example.net: 550 5.1.1 no such user"})),
+		"digest":            digest(fullDigest()),
+		"digest_empty":      digest(emptyDigest()),
+		"digest_late":       digest(lateDigest()),
+		"digest_hant":       in(traditional, digest(fullDigest())),
+		"digest_hans":       in(simplified, digest(fullDigest())),
+		"digest_empty_hant": in(traditional, digest(emptyDigest())),
+		"digest_empty_hans": in(simplified, digest(emptyDigest())),
+		"test":              notice(models.Content{Test: &models.Test{Text: "Sent by regwatch notify test.", SentAt: at("2026-08-28T06:05:00Z"), Zone: "Europe/Zurich"}}),
 	}
 }

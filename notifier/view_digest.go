@@ -2,6 +2,7 @@ package notifier
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,33 +10,63 @@ import (
 )
 
 type digestView struct {
-	Title    string
-	Window   string // "Mon 16 Nov – Mon 23 Nov 2026, HKT"
-	Summary  string // "3 events: 1 high, 2 medium", or that there was none
-	Late     string // why it comes late; empty when it is in time
-	Empty    bool
-	Groups   []digestGroup
-	Unshown  int // events that there was no room for
-	Counts   []countView
-	MoreRule int
-	Coverage string
-	Precise  string // the window to the minute
-	Failing  []troubleView
-	MoreFail int
+	Title       string
+	Window      string // "Mon 16 Nov – Mon 23 Nov 2026, HKT"
+	Summary     string // "3 events: 1 high, 2 medium", or that there was none
+	Late        string // why it comes late; empty when it is in time
+	Empty       bool
+	Near        []nearView // dates to act on
+	MoreNear    int
+	Groups      []digestGroup
+	Unshown     int // events that there was no room for
+	Changes     []changeView
+	MoreChanges int
+	CountsOver  string // what Counts count, and over which weeks
+	Counts      []countView
+	MoreRule    int
+	Coverage    string
+	Held        string // what was held back; empty when nothing was
+	Failing     []troubleView
+	Odd         []troubleView // sources that answer, and are quiet or have shrunk
+	MoreFail    int           // of both
+	Precise     string        // the window to the minute
+	Issue       string        // its permanent ID; empty in what was never made
+}
+
+type nearView struct {
+	Day, Left, Kind string // "Fri 27 Nov", "in 4 days", "deadline"
+	Soon            bool   // within a week
+	Title, Link     string
+	Facts           string
 }
 
 type digestGroup struct {
 	Severity string // "HIGH"
 	Color    string
-	Lines    []lineView
+	Topics   []topicGroup
+}
+
+type topicGroup struct {
+	Topic string
+	Lines []lineView
 }
 
 type lineView struct{ Title, Link, Facts, Rules string }
 
+type changeView struct{ Title, Link, News, Facts string }
+
 type countView struct {
 	Rule, Title string
-	Events      int
-	Percent     int // of the largest count, at least 2 when there is any
+	Bars        []barView
+	Week, All   int    // events of the last week and of all
+	Digits      string // a character a week: "..1.2....3.4"; + is more than nine
+	Spark       string // the same as blocks: "▁▁▂▁▃▁▁▁▁▅▁█"
+}
+
+// A barView is a week: its height of up to 24 pixels, 0 without events.
+type barView struct {
+	Height int
+	Last   bool
 }
 
 type troubleView struct{ Name, Since, Error string }
@@ -43,51 +74,76 @@ type troubleView struct{ Name, Since, Error string }
 // What a digest lists at most; the rest is counted.
 const (
 	mostLines    = 150
+	mostNear     = 25
+	mostChanges  = 25
 	mostCounts   = 40
 	mostTroubles = 20
+	barPixels    = 24
 )
 
 func viewDigest(d models.Digest, l language) *digestView {
 	loc := zone(d.Zone)
 	v := &digestView{
-		Title:   cmp.Or(cut(oneLine(d.Title), titleRunes), l.say("digest")),
+		Title:   cmp.Or(cut(oneLine(d.Title), titleRunes), l.named("digest", d.Every), l.say("digest")),
 		Window:  l.window(d.From, d.To, loc),
 		Precise: l.say("precise", l.precisely(d.From, loc), l.precisely(d.To, loc)),
 		Empty:   len(d.Events) == 0,
 	}
-	if d.Late {
+	if d.ID != "" {
+		v.Issue = l.say("issue", oneLine(d.ID))
+	}
+	switch {
+	case d.Missed > 0:
+		v.Late = l.say("late_missed", d.Missed)
+	case d.Late:
 		v.Late = l.say("late")
 	}
+	v.events(d.Events, loc, l)
+	if v.Empty {
+		v.Summary = nothingFound(d.Coverage, l)
+	}
+	v.near(d.Dates, l)
+	v.changes(d.Changes, l)
+	v.counts(d, l)
+	v.coverage(d.Coverage, d.To, loc, l)
+	return v
+}
+
+// events groups the events by severity and, within it, by topic.
+func (v *digestView) events(events []models.DigestEvent, loc *time.Location, l language) {
 	var tallies []string
 	shown := 0
 	for _, s := range []models.Severity{models.Critical, models.High, models.Medium, models.Low, ""} {
 		g := digestGroup{Severity: cmp.Or(severity(s, l), l.say("severity_other")), Color: color(s)}
-		events := 0
-		for _, e := range d.Events {
+		of := 0
+		for _, e := range events {
 			if e.Severity != s && (s != "" || e.Severity.Rank() > 0) {
 				continue
 			}
-			events++
+			of++
 			if shown++; shown > mostLines {
 				v.Unshown++
 				continue
 			}
-			g.Lines = append(g.Lines, viewLine(e, loc, l))
+			g.add(cut(oneLine(e.Topic), namesRunes), viewLine(e, loc, l))
 		}
-		if events > 0 {
-			tallies = append(tallies, l.say("tally", events, strings.ToLower(g.Severity)))
+		if of > 0 {
+			tallies = append(tallies, l.say("tally", of, strings.ToLower(g.Severity)))
 		}
-		if len(g.Lines) > 0 {
+		if len(g.Topics) > 0 {
 			v.Groups = append(v.Groups, g)
 		}
 	}
-	v.Summary = l.say("label", l.say("events", len(d.Events))) + l.list(tallies...)
-	if v.Empty {
-		v.Summary = nothingFound(d.Coverage, l)
+	v.Summary = l.say("label", l.say("events", len(events))) + l.list(tallies...)
+}
+
+// add puts a line under its topic. Events come sorted by topic.
+func (g *digestGroup) add(topic string, line lineView) {
+	if n := len(g.Topics); n == 0 || g.Topics[n-1].Topic != topic {
+		g.Topics = append(g.Topics, topicGroup{Topic: topic})
 	}
-	v.counts(d.Counts)
-	v.coverage(d.Coverage, d.To, loc, l)
-	return v
+	last := &g.Topics[len(g.Topics)-1]
+	last.Lines = append(last.Lines, line)
 }
 
 // nothingFound says what an empty digest is worth: no more than what was read.
@@ -106,10 +162,6 @@ func viewLine(e models.DigestEvent, loc *time.Location, l language) lineView {
 	if at.IsZero() {
 		at = e.FirstSeenAt
 	}
-	mark := l.say("press_only_short")
-	if e.Official {
-		mark = l.say("official")
-	}
 	news, more := "", ""
 	if !e.New {
 		news = l.say("updated")
@@ -117,77 +169,177 @@ func viewLine(e models.DigestEvent, loc *time.Location, l language) lineView {
 	if e.Articles > 1 {
 		more = l.say("more_sources", e.Articles-1)
 	}
+	// A rule that stands above as the topic is not named again.
+	rules := slices.DeleteFunc(slices.Clone(e.RuleIDs), func(id string) bool { return id == e.Topic })
 	return lineView{
 		Title: cmp.Or(cut(oneLine(e.Title), titleRunes/2), l.say("untitled")),
 		Link:  webLink(e.Link),
-		Facts: join(" · ", cut(oneLine(e.Source), namesRunes), l.day(at, loc), mark, cut(oneLine(l.list(e.Jurisdictions...)), namesRunes), more, news),
-		Rules: cut(oneLine(strings.Join(e.RuleIDs, ", ")), namesRunes),
+		Facts: join(" · ", l.named("stage", e.Stage), cut(oneLine(e.Source), namesRunes), l.day(at, loc), standingWord(e.Official, l), cut(oneLine(l.list(e.Jurisdictions...)), namesRunes), more, news),
+		Rules: cut(oneLine(strings.Join(rules, ", ")), namesRunes),
 	}
 }
 
-func (v *digestView) counts(counts []models.RuleCount) {
-	most := 1
-	for _, c := range counts {
-		most = max(most, c.Events)
+func standingWord(official bool, l language) string {
+	if official {
+		return l.say("official")
 	}
-	for i, c := range counts {
-		if i == mostCounts {
-			v.MoreRule = len(counts) - i
+	return l.say("press_only_short")
+}
+
+// near tells the dates to act on.
+func (v *digestView) near(dates []models.DigestDate, l language) {
+	const soon = 7
+	for i, d := range dates {
+		if i == mostNear {
+			v.MoreNear = len(dates) - i
 			break
 		}
-		percent := c.Events * 100 / most
-		if c.Events > 0 {
-			percent = max(percent, 2)
+		n := nearView{
+			Day: cut(oneLine(d.Day), namesRunes), Left: l.say("left_in", d.Left), Kind: l.named("date", d.Kind), Soon: d.Left <= soon,
+			Title: cmp.Or(cut(oneLine(d.Title), titleRunes/2), l.say("untitled")), Link: webLink(d.Link),
+			Facts: join(" · ", cut(oneLine(d.Source), namesRunes), standingWord(d.Official, l)),
 		}
-		v.Counts = append(v.Counts, countView{Rule: oneLine(c.RuleID), Title: cut(oneLine(c.Title), namesRunes), Events: c.Events, Percent: percent})
+		if d.Left == 0 {
+			n.Left = l.say("left_today")
+		}
+		if day, err := time.Parse(time.DateOnly, d.Day); err == nil {
+			n.Day = l.day(day, time.UTC)
+		}
+		v.Near = append(v.Near, n)
 	}
 }
+
+func (v *digestView) changes(changes []models.DigestChange, l language) {
+	for i, c := range changes {
+		if i == mostChanges {
+			v.MoreChanges = len(changes) - i
+			break
+		}
+		v.Changes = append(v.Changes, changeView{
+			Title: cmp.Or(cut(oneLine(c.Title), titleRunes/2), l.say("untitled")), Link: webLink(c.Link),
+			News: cut(news(c.News, l), titleRunes), Facts: join(" · ", severity(c.Severity, l), cut(oneLine(c.Source), namesRunes)),
+		})
+	}
+}
+
+// counts draws the weeks of all rules to one scale, so that they can be compared.
+func (v *digestView) counts(d models.Digest, l language) {
+	most := 1
+	for _, c := range d.Counts {
+		most = max(most, slices.Max(append([]int{0}, c.Weeks...)))
+	}
+	if len(d.Weeks) > 0 {
+		v.CountsOver = l.say("counts_over", dayName(d.Weeks[0], l), l.format(d.To.In(zone(d.Zone)), "time_day"))
+	}
+	for i, c := range d.Counts {
+		if i == mostCounts {
+			v.MoreRule = len(d.Counts) - i
+			break
+		}
+		view := countView{Rule: cut(oneLine(c.RuleID), namesRunes), Title: cut(oneLine(c.Title), namesRunes), All: sum(c.Weeks)}
+		for w, n := range c.Weeks[:min(len(c.Weeks), weeks)] {
+			bar := barView{Last: w == len(c.Weeks)-1}
+			level, digit := 0, "."
+			if n > 0 {
+				bar.Height = max(n*barPixels/most, 2)
+				level = max(n*(len(blocks)-1)/most, 1)
+				digit = "+"
+			}
+			if 0 < n && n <= 9 {
+				digit = string(rune('0' + n))
+			}
+			view.Bars, view.Week = append(view.Bars, bar), n
+			view.Digits += digit
+			view.Spark += string(blocks[level])
+		}
+		v.Counts = append(v.Counts, view)
+	}
+}
+
+// blocks are a week's count from none to the most.
+var blocks = [...]rune{'▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'}
 
 func (v *digestView) coverage(c models.Coverage, to time.Time, loc *time.Location, l language) {
 	v.Coverage = l.say("answered", c.Checked, l.say("sources", c.Sources), l.say("articles_read", c.Articles))
 	if c.Sources == 0 {
 		v.Coverage = l.say("no_sources")
 	}
-	for i, f := range c.Failing {
-		if i == mostTroubles {
-			v.MoreFail = len(c.Failing) - i
-			break
-		}
+	failing, more := kept(c.Failing, mostTroubles, 0)
+	odd, more := kept(c.Odd, mostTroubles-len(failing), more)
+	v.MoreFail = more
+	for _, f := range failing {
 		since := l.say("never")
 		if !f.Since.IsZero() {
 			since = l.say("last_answered", l.moment(f.Since, to, loc))
 		}
 		v.Failing = append(v.Failing, troubleView{Name: cut(oneLine(f.Name), namesRunes), Since: since, Error: cut(oneLine(f.Error), errorRunes)})
 	}
+	for _, o := range odd {
+		name := "odd_" + string(o.Health)
+		since := l.say(name + "_ever")
+		if !o.Since.IsZero() {
+			since = l.say(name, l.moment(o.Since, to, loc))
+		}
+		v.Odd = append(v.Odd, troubleView{Name: cut(oneLine(o.Name), namesRunes), Since: since})
+	}
+	var held []string
+	for _, h := range c.Held {
+		held = append(held, l.say("held_"+strings.ReplaceAll(string(h.Why), "-", "_"), h.Events))
+	}
+	if len(held) > 0 {
+		v.Held = l.say("held", strings.Join(held, l.say("semicolon")))
+	}
 }
 
-// shorten leaves something out, the least important first, and counts it. It
-// reports whether there was anything left to leave out.
+// shorten leaves something out, the least important first, and counts it: dates
+// to act on come last. It reports whether there was anything left to leave out.
 func (v *digestView) shorten() bool {
-	const manyTroubles, manyCounts = 8, 15
+	const manyTroubles, manyCounts, manyChanges = 8, 12, 8
 	switch last := len(v.Groups) - 1; {
-	case len(v.Failing) > manyTroubles || len(v.Counts) > manyCounts:
-		v.keep(manyTroubles, manyCounts)
+	case len(v.Failing)+len(v.Odd) > manyTroubles || len(v.Counts) > manyCounts || len(v.Changes) > manyChanges:
+		v.keepTroubles(manyTroubles)
+		v.keep(manyCounts, manyChanges, len(v.Near))
 	case last >= 0:
-		g := &v.Groups[last]
-		keep := len(g.Lines) / 2
-		v.Unshown += len(g.Lines) - keep
-		if g.Lines = g.Lines[:keep]; keep == 0 {
+		v.Unshown += v.Groups[last].shorten()
+		if len(v.Groups[last].Topics) == 0 {
 			v.Groups = v.Groups[:last]
 		}
-	case len(v.Failing)+len(v.Counts) > 0:
-		v.keep(len(v.Failing)/2, len(v.Counts)/2)
+	case len(v.Failing)+len(v.Odd)+len(v.Counts)+len(v.Changes) > 0:
+		v.keepTroubles((len(v.Failing) + len(v.Odd)) / 2)
+		v.keep(len(v.Counts)/2, len(v.Changes)/2, len(v.Near))
+	case len(v.Near) > 0:
+		v.keep(0, 0, len(v.Near)/2)
 	default:
 		return false
 	}
 	return true
 }
 
-func (v *digestView) keep(troubles, counts int) {
-	if n := len(v.Failing) - troubles; n > 0 {
-		v.Failing, v.MoreFail = v.Failing[:troubles], v.MoreFail+n
+// shorten leaves out a third of the lines of the last topic, and at least one.
+func (g *digestGroup) shorten() (gone int) {
+	last := len(g.Topics) - 1
+	lines := g.Topics[last].Lines
+	gone = len(lines)/3 + 1
+	if g.Topics[last].Lines = lines[:len(lines)-gone]; gone == len(lines) {
+		g.Topics = g.Topics[:last]
 	}
-	if n := len(v.Counts) - counts; n > 0 {
-		v.Counts, v.MoreRule = v.Counts[:counts], v.MoreRule+n
-	}
+	return gone
+}
+
+func (v *digestView) keep(counts, changes, near int) {
+	v.Counts, v.MoreRule = kept(v.Counts, counts, v.MoreRule)
+	v.Changes, v.MoreChanges = kept(v.Changes, changes, v.MoreChanges)
+	v.Near, v.MoreNear = kept(v.Near, near, v.MoreNear)
+}
+
+// keepTroubles keeps so many of the sources, those that fail first.
+func (v *digestView) keepTroubles(most int) {
+	v.Failing, v.MoreFail = kept(v.Failing, most, v.MoreFail)
+	v.Odd, v.MoreFail = kept(v.Odd, most-len(v.Failing), v.MoreFail)
+}
+
+// kept cuts a list to a length and counts what goes.
+func kept[T any](list []T, most, more int) ([]T, int) {
+	most = min(max(most, 0), len(list))
+	return list[:most], more + len(list) - most
 }

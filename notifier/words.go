@@ -209,7 +209,8 @@ func tell(n models.Notice, standing *models.Standing) telling {
 		t.data = func(a frame) any { return healthData{a, v} }
 	case c.Digest != nil:
 		v := viewDigest(*c.Digest, l)
-		t.content, t.about.Preview = "digest", v.Summary
+		t.content, t.about.Preview = "digest", join(" ", v.Late, v.Summary)
+		t.about.Reason = l.say("digest_reason", cut(oneLine(c.Digest.Subscription), namesRunes))
 		t.data = func(a frame) any { return digestData{a, *v} }
 		t.shorten = v.shorten
 	case c.Summary != nil:
