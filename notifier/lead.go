@@ -224,36 +224,36 @@ func (l lead) escalation(now time.Time) (at time.Time, to string) {
 
 // held says why a change is not told, or returns "". Known is true if nothing of
 // it is news to the recipient.
-func (l lead) held(c models.Change, event models.Event, known bool, now time.Time) string {
+func (l lead) held(c models.Change, event models.Event, known bool, now time.Time) (models.Hold, string) {
 	worth := l.worth()
 	switch {
 	case len(worth) == 0 && slices.ContainsFunc(l.matches, func(m models.Match) bool { return !m.Draft }):
-		return "a mention only: " + words(l.matches)
+		return models.HeldMention, "a mention only: " + words(l.matches)
 	case len(worth) == 0:
-		return "only draft rules match: " + words(l.matches)
+		return models.HeldDraft, "only draft rules match: " + words(l.matches)
 	case c.Article.Baseline:
-		return "first scan of " + c.Article.Source.Name + ": older than its look-back"
+		return models.HeldBaseline, "first scan of " + c.Article.Source.Name + ": older than its look-back"
 	case l.severity().Rank() < l.recipient.MinSeverity.Rank():
-		return fmt.Sprintf("severity %s is below the %s that %s asks for", l.severity(), l.recipient.MinSeverity, l.recipient.Name)
+		return models.HeldSeverity, fmt.Sprintf("severity %s is below the %s that %s asks for", l.severity(), l.recipient.MinSeverity, l.recipient.Name)
 	}
 	if m := l.mute(models.MuteEvent, event.ID); m != nil {
-		return "this event is " + l.muted(*m, now)
+		return models.HeldMuted, "this event is " + l.muted(*m, now)
 	}
 	if m := l.mute(models.MuteSource, cmp.Or(c.Article.SourceID, c.Article.Source.ID)); m != nil {
-		return "the source " + c.Article.Source.Name + " is " + l.muted(*m, now)
+		return models.HeldMuted, "the source " + c.Article.Source.Name + " is " + l.muted(*m, now)
 	}
 	if len(l.alerting()) == 0 {
-		return "the rule " + worth[0].RuleID + " is " + l.muted(*l.mute(models.MuteRule, worth[0].RuleID), now)
+		return models.HeldMuted, "the rule " + worth[0].RuleID + " is " + l.muted(*l.mute(models.MuteRule, worth[0].RuleID), now)
 	}
 	switch {
 	case len(l.recipient.Destinations) == 0:
-		return l.recipient.Name + " has no destination"
+		return "", l.recipient.Name + " has no destination"
 	case len(l.destinations()) == 0:
-		return l.recipient.Name + " has left " + strings.Join(l.subscriptions(), ", ")
+		return models.HeldOptedOut, l.recipient.Name + " has left " + strings.Join(l.subscriptions(), ", ")
 	case known:
-		return "already told of this event; " + update(c)
+		return models.HeldTold, "already told of this event; " + update(c)
 	}
-	return ""
+	return "", ""
 }
 
 func (l lead) muted(m models.Mute, now time.Time) string {

@@ -194,7 +194,7 @@ func TestNoPhraseIsWithoutUse(t *testing.T) {
 		}
 	}
 	// These are named by what they are phrases of.
-	families := []string{"severity_", "level_", "stage_", "date_", "news_", "summary_why_"}
+	families := []string{"severity_", "level_", "stage_", "date_", "news_", "summary_why_", "digest_", "held_", "odd_"}
 	for name := range allPhrases() {
 		family := slices.ContainsFunc(families, func(f string) bool { return strings.HasPrefix(name, f) })
 		if !used[name] && !family && !strings.Contains(code.String(), `"`+name+`"`) {
@@ -234,6 +234,10 @@ func chinese() map[string]models.Notice {
 			{Severity: models.High, Title: "甲", Source: "甲", FirstSeenAt: at("2026-08-27T08:05:00Z"), Articles: 3}, {Severity: models.Low, Title: "甲", Official: true, FirstSeenAt: at("2026-08-27T08:05:00Z")},
 		}}}},
 	}
+	for _, every := range []string{"daily", "weekly", "monthly"} {
+		all["digest "+every] = models.Notice{Content: models.Content{Digest: chineseDigest(every)}}
+		all["digest "+every+", empty"] = models.Notice{Content: models.Content{Digest: &models.Digest{Every: every, Late: true, Zone: "Asia/Hong_Kong", From: at("2026-08-27T06:05:00Z"), To: at("2026-08-28T06:05:00Z"), Coverage: models.Coverage{Sources: 2, Checked: 1}}}}
+	}
 	for _, is := range []models.Health{models.Failing, models.Dead, models.Quiet, models.Shrunk, models.Healthy} {
 		for _, was := range []models.Health{"", models.Quiet, models.Shrunk} {
 			h := failing()
@@ -247,6 +251,42 @@ func chinese() map[string]models.Notice {
 		all["dead "+string(is)] = models.Notice{Content: models.Content{Health: &h}}
 	}
 	return all
+}
+
+// chineseDigest is a digest that has everything, and more than there is room for.
+func chineseDigest(every string) *models.Digest {
+	d := fullDigest()
+	d.ID, d.Subscription, d.Title, d.Every, d.Missed = "1", "甲", "", every, 1
+	for i := range d.Dates {
+		d.Dates[i].Title, d.Dates[i].Source = "甲", "甲"
+	}
+	for i := range d.Events {
+		e := &d.Events[i]
+		e.Title, e.Source, e.Topic, e.RuleIDs, e.Jurisdictions = "甲", "甲", "甲", []string{"甲", "乙"}, []string{"甲"}
+	}
+	for i := range d.Changes {
+		d.Changes[i].Title, d.Changes[i].Source = "甲", "甲"
+	}
+	d.Changes[0].News[0].To = "甲"
+	d.Changes[1].News = append(d.Changes[1].News, models.News{Kind: models.NewsStage, From: "proposed", To: "in force"})
+	for i := range d.Counts {
+		d.Counts[i].RuleID = "甲"
+	}
+	for range mostNear {
+		d.Dates, d.Changes = append(d.Dates, d.Dates[0]), append(d.Changes, d.Changes[1])
+	}
+	for i := range d.Coverage.Failing {
+		d.Coverage.Failing[i].Name, d.Coverage.Failing[i].Error = "甲", "甲"
+	}
+	for i := range d.Coverage.Odd {
+		d.Coverage.Odd[i].Name = "甲"
+	}
+	d.Coverage.Odd = append([]models.SourceTrouble{{Name: "甲", Health: models.Quiet}, {Name: "甲", Health: models.Shrunk}}, d.Coverage.Odd...)
+	d.Coverage.Held = nil
+	for _, why := range []models.Hold{models.HeldMuted, models.HeldSeverity, models.HeldOptedOut, models.HeldMention, models.HeldDraft, models.HeldBaseline} {
+		d.Coverage.Held = append(d.Coverage.Held, models.HeldCount{Why: why, Events: 2})
+	}
+	return &d
 }
 
 func TestChineseHasNoEnglishAroundWhatIsQuoted(t *testing.T) {

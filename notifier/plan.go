@@ -108,7 +108,7 @@ func decide(c models.Change, event models.Event, l lead, heard *models.Told, now
 		n.Kind = models.NoticeUpdate
 		found = l.news(c, event, *heard, now)
 	}
-	n.Held = l.held(c, event, n.Kind == models.NoticeUpdate && len(found) == 0, now)
+	n.HeldAs, n.Held = l.held(c, event, n.Kind == models.NoticeUpdate && len(found) == 0, now)
 	if n.Held == "" && n.Kind == models.NoticeUpdate {
 		alert.News, alert.WhyNow = found, news(found, english)
 	}

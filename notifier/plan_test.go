@@ -301,3 +301,39 @@ func TestOneMessageWhereTwoRecipientsRead(t *testing.T) {
 		t.Errorf("a rule more for one of them (-want +got):\n%s", diff)
 	}
 }
+
+// A digest counts what was held by the sort of reason.
+func TestWhatIsHeldSaysAsWhat(t *testing.T) {
+	draft := match("yuan", models.High, models.Subject)
+	draft.Draft = true
+	first := change(models.Opened, match("yuan", models.High, models.Subject))
+	first.Article.Baseline = true
+	known := change(models.Copied, match("yuan", models.High, models.Subject))
+	known.Event.Told = []models.Told{{Recipient: "desk", Severity: models.High, Rules: []string{"yuan"}}}
+	open := func(m models.Match) models.Change { return change(models.Opened, m) }
+	mute := models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E1", Until: noon.Add(time.Hour)}}}
+	left := models.Circumstances{OptOuts: []models.OptOut{{Subscription: "default/desk", Address: "slack"}}}
+	tests := []struct {
+		want          models.Hold
+		change        models.Change
+		circumstances models.Circumstances
+	}{
+		{models.HeldMention, open(match("yuan", models.High, models.Mention)), models.Circumstances{}},
+		{models.HeldDraft, open(draft), models.Circumstances{}},
+		{models.HeldBaseline, first, models.Circumstances{}},
+		{models.HeldSeverity, open(match("yuan", models.Low, models.Subject)), models.Circumstances{}},
+		{models.HeldTold, known, models.Circumstances{}},
+		{models.HeldMuted, open(match("yuan", models.High, models.Subject)), mute},
+		{models.HeldOptedOut, open(match("yuan", models.High, models.Subject)), left},
+		{"", open(match("yuan", models.High, models.Subject)), models.Circumstances{}},
+	}
+	for _, tt := range tests {
+		routing := Routing{
+			Recipients: map[string]Recipient{"desk": {Name: "desk", Destinations: []Destination{{Channel: "slack"}}, MinSeverity: models.Medium}},
+			Routes:     []Route{{Path: DefaultRoute, Lines: []RouteLine{{Recipient: "desk"}}}},
+		}
+		if n := Plan([]models.Change{tt.change}, routing, tt.circumstances, noon)[0]; n.HeldAs != tt.want {
+			t.Errorf("held as %q (%s), want %q", n.HeldAs, n.Held, tt.want)
+		}
+	}
+}

@@ -88,9 +88,9 @@ type account struct {
 func (r *release) decide(s story) {
 	t := account{event: s.event, notice: gathered(s), rest: s.notices[1:]}
 	t.to = r.routing.open(r.to, t.notice.Subscriptions, r.c.OptOuts)
-	if why := r.held(s, t); why != "" {
+	if as, why := r.held(s, t); why != "" {
 		for _, n := range s.notices {
-			n.Held, n.WaitUntil = why, time.Time{}
+			n.HeldAs, n.Held, n.WaitUntil = as, why, time.Time{}
 			r.done = append(r.done, n)
 		}
 		return
@@ -103,7 +103,7 @@ func (r *release) decide(s story) {
 }
 
 // held says why a story that waited is not told after all, or returns "".
-func (r *release) held(s story, t account) string {
+func (r *release) held(s story, t account) (models.Hold, string) {
 	alert := t.notice.Content.Alert
 	var source string
 	for _, a := range s.event.Articles {
@@ -114,16 +114,16 @@ func (r *release) held(s story, t account) string {
 	heard := heardBy(s.event.Told, r.to.Name)
 	switch {
 	case !r.known:
-		return "there is no recipient " + r.to.Name + " any more"
+		return "", "there is no recipient " + r.to.Name + " any more"
 	case len(r.to.Destinations) == 0:
-		return r.to.Name + " has no destination"
+		return "", r.to.Name + " has no destination"
 	case len(t.to) == 0:
-		return r.to.Name + " has left " + strings.Join(t.notice.Subscriptions, ", ")
+		return models.HeldOptedOut, r.to.Name + " has left " + strings.Join(t.notice.Subscriptions, ", ")
 	case t.notice.Kind == models.NoticeAlert && heard != nil && heard.Severity.Rank() > t.notice.Severity.Rank():
 		// What is critical does not wait for what was less.
-		return "the event became " + string(heard.Severity) + " while this waited, and that was told at once"
+		return models.HeldTold, "the event became " + string(heard.Severity) + " while this waited, and that was told at once"
 	}
-	return mutedSince(r.c.Mutes, r.to, s.event.ID, findingRules(alert.Why), source, r.now)
+	return models.HeldMuted, mutedSince(r.c.Mutes, r.to, s.event.ID, findingRules(alert.Why), source, r.now)
 }
 
 // tell gives each account its deliveries, or puts it into a summary.

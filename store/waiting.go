@@ -91,7 +91,7 @@ func (s *Store) CommitRelease(ctx context.Context, released []models.Notice, now
 func release(tx *gorm.DB, n models.Notice, log *auditLog) error {
 	n.Reason, n.Held = clean(n.Reason), clean(n.Held)
 	done := tx.Model(&models.Notice{}).
-		Select("severity", "reason", "held", "content", "subscriptions", "wait_until", "told_in").
+		Select("severity", "reason", "held", "held_as", "content", "subscriptions", "wait_until", "told_in").
 		Where("id = ? AND wait_until <> 0", n.ID).Updates(&n)
 	if err := oneRow(done, models.ErrStale); err != nil {
 		return err
