@@ -307,6 +307,7 @@ channels:
 recipients:
   compliance:
     send: [terminal, slack, "mail:compliance@example.com"]
+    burst: {over: 1000, within: 1m} # each story is shown by itself
 routes:
   default: [compliance]
   hk-policy: [compliance]

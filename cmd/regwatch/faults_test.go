@@ -55,7 +55,7 @@ channels:
   slack: {kind: slack, token: "file:token", channel: "#alerts", api: "%s"}
   mail: {kind: email, host: %s, port: %s, tls: none, username: regwatch, password: "file:password", from: r@example.com}
 recipients:
-  team: {send: [slack, "mail:team@example.com"]}
+  team: {send: [slack, "mail:team@example.com"], burst: {over: 1000, within: 1m}}
 routes:
   default: [team]
 `, slackAPI, host, port),
