@@ -240,7 +240,7 @@ func openStage(out string, hold int) (*stage, error) {
 	}
 	st := &stage{site: site, url: "http://" + listener.Addr().String(), web: &http.Server{Handler: site, ReadHeaderTimeout: 10 * time.Second}}
 	go func() { _ = st.web.Serve(listener) }()
-	if st.slack, err = slackfake.New(slackfake.Options{Token: demoToken, Folder: filepath.Join(out, "slack")}); err != nil {
+	if st.slack, err = slackfake.New(slackfake.Options{Token: demoToken, AppToken: demoAppToken, Users: demoUsers(), Folder: filepath.Join(out, "slack")}); err != nil {
 		return nil, errors.Join(err, st.close())
 	}
 	if st.mail, err = smtpfake.New(smtpfake.Options{Folder: filepath.Join(out, "mail")}); err != nil {
@@ -260,8 +260,16 @@ func (st *stage) close() error {
 	return err
 }
 
-// demoToken opens the Slack stand-in and nothing else.
-const demoToken = "xoxb-demo-stand-in"
+// The tokens open the Slack stand-in and nothing else.
+const (
+	demoToken    = "xoxb-demo-stand-in"
+	demoAppToken = "xapp-demo-stand-in"
+)
+
+// demoUsers are the people in the stand-in's workspace.
+func demoUsers() []slackfake.User {
+	return []slackfake.User{{ID: "U0ANA", Name: "ana.lee", Display: "Ana"}, {ID: "U0BEN", Name: "ben"}}
+}
 
 // writeDemo writes the configuration: the starter folder, but for the sources
 // and the channels.
@@ -286,8 +294,9 @@ func writeDemo(out string, st *stage, every time.Duration) error {
 		return err
 	}
 	for name, text := range map[string]string{
-		"sources/sample.yaml": string(st.site.SourcesYAML(st.url)),
-		"secrets/slack-token": demoToken + "\n",
+		"sources/sample.yaml":     string(st.site.SourcesYAML(st.url)),
+		"secrets/slack-token":     demoToken + "\n",
+		"secrets/slack-app-token": demoAppToken + "\n",
 		configs.FileName: fmt.Sprintf(`# Written by regwatch demo for the servers that it runs on loopback.
 zone: Asia/Hong_Kong
 scan:
@@ -296,6 +305,7 @@ channels:
   slack:
     kind: slack
     token: file:secrets/slack-token
+    app_token: file:secrets/slack-app-token
     channel: "#reg-alerts"
     api: %s
   mail:

@@ -83,7 +83,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 	server.Start()
 	t.Cleanup(server.Close)
 	var err error
-	if w.slack, err = slackfake.New(slackfake.Options{Token: demoToken}); err != nil {
+	if w.slack, err = slackfake.New(slackfake.Options{Token: demoToken, AppToken: demoAppToken, Users: demoUsers()}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.slack.Close() })
