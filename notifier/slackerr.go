@@ -29,11 +29,26 @@ var slackBlocked = map[string]struct {
 	"team_access_not_granted": {"the Slack app may not act in this workspace; ask an administrator to approve it", false},
 	"access_denied":           {"Slack denies access; ask an administrator of the workspace to approve the app", false},
 	"no_permission":           {"the Slack bot may not post; ask an administrator of the workspace", false},
-	"channel_not_found":       {"Slack knows no channel %s that the bot may see; check it, and invite the bot there with /invite", true},
-	"not_in_channel":          {"the Slack bot is not in %s; invite it there with /invite", true},
-	"is_archived":             {"the Slack channel %s is archived; restore it, or configure another", true},
-	"channel_is_archived":     {"the Slack channel %s is archived; restore it, or configure another", true},
-	"restricted_action":       {"a setting of the workspace keeps the Slack bot from posting to %s; ask an administrator", true},
+	"enterprise_is_restricted": {
+		"the Slack token is one of an organisation, which cannot post; install the app in a workspace and give regwatch that bot token", false,
+	},
+	"two_factor_setup_required": {"the Slack workspace wants two-factor authentication set up first; ask its administrator", false},
+	"accesslimited":             {"the Slack workspace does not take requests from this network; ask its administrator to allow this machine's address", false},
+	"team_added_to_org":         {"the Slack workspace is being moved to an organisation; try again when that is done", false},
+	"deprecated_endpoint":       {"Slack no longer answers what this version of regwatch asks; update regwatch", false},
+	"method_deprecated":         {"Slack no longer answers what this version of regwatch asks; update regwatch", false},
+	"team_not_found":            {"Slack finds no workspace for the channel %s; check it", true},
+	"external_channel_migrating": {
+		"the shared Slack channel %s is being moved; wait until that is done, or configure another", true,
+	},
+	"restricted_action_non_threadable_channel": {
+		"the Slack channel %s takes no replies; configure another", true,
+	},
+	"channel_not_found":   {"Slack knows no channel %s that the bot may see; check it, and invite the bot there with /invite", true},
+	"not_in_channel":      {"the Slack bot is not in %s; invite it there with /invite", true},
+	"is_archived":         {"the Slack channel %s is archived; restore it, or configure another", true},
+	"channel_is_archived": {"the Slack channel %s is archived; restore it, or configure another", true},
+	"restricted_action":   {"a setting of the workspace keeps the Slack bot from posting to %s; ask an administrator", true},
 	"restricted_action_read_only_channel": {
 		"the Slack channel %s is read-only for the bot; ask an administrator", true,
 	},
@@ -62,6 +77,8 @@ var slackBlocked = map[string]struct {
 var slackPermanent = []string{
 	"msg_too_long", "no_text", "metadata_too_large", "invalid_metadata_format", "invalid_metadata_schema",
 	"metadata_must_be_sent_from_app", "invalid_payload", "too_many_attachments", "as_user_not_supported", "invalid_arguments",
+	"invalid_attachments", "attachment_payload_limit_exceeded", "markdown_text_conflict", "invalid_arg_name", "invalid_array_arg",
+	"invalid_charset", "invalid_form_data", "invalid_post_type", "missing_post_type",
 }
 
 // refusedBlocks reports whether Slack might take the message as plain text.

@@ -1,0 +1,275 @@
+package slackfake
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// Socket Mode, as https://docs.slack.dev/apis/events-api/using-socket-mode/
+// describes it: apps.connections.open gives an address that serves once, which
+// greets, pings, sends envelopes and reads their acknowledgements.
+
+// sockets is the state of Socket Mode.
+type sockets struct {
+	mu      sync.Mutex
+	count   int
+	tickets map[string]bool
+	open    []*socket
+	acks    map[string]time.Time
+}
+
+// A socket is one open connection. Its writes are one at a time.
+type socket struct {
+	mu   sync.Mutex
+	conn *websocket.Conn
+}
+
+func (s *socket) send(v any) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.conn.WriteJSON(v)
+}
+
+// pingEvery is how often Slack pings, about.
+const pingEvery = 5 * time.Second
+
+const socketPath = "/link/"
+
+// openConnection answers apps.connections.open, which wants the app-level token
+// in the header.
+func (s *Server) openConnection(r *http.Request) func(http.ResponseWriter) {
+	const method = "apps.connections.open"
+	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	switch {
+	case token == "":
+		return refusal(method, "not_authed")
+	case !strings.HasPrefix(token, "xapp-"):
+		return refusal(method, "not_allowed_token_type")
+	case s.opts.AppToken != "" && token != s.opts.AppToken:
+		return refusal(method, "invalid_auth")
+	}
+	s.sockets.mu.Lock()
+	defer s.sockets.mu.Unlock()
+	s.sockets.count++
+	ticket := fmt.Sprintf("s3cretTick3t%d", s.sockets.count)
+	s.sockets.tickets[ticket] = true
+	return ok(map[string]any{"url": "ws://" + s.Addr() + socketPath + "?ticket=" + ticket + "&app_id=A0FAKE"})
+}
+
+// link serves a connection until it ends.
+func (s *Server) link(w http.ResponseWriter, r *http.Request) {
+	ticket := r.URL.Query().Get("ticket")
+	s.sockets.mu.Lock()
+	valid := s.sockets.tickets[ticket]
+	delete(s.sockets.tickets, ticket)
+	s.sockets.mu.Unlock()
+	if !valid {
+		http.Error(w, "the ticket was used or never given", http.StatusForbidden)
+		return
+	}
+	upgrader := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
+	conn, err := upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		return
+	}
+	c := &socket{conn: conn}
+	s.sockets.add(c)
+	done := make(chan struct{})
+	defer func() {
+		close(done)
+		s.sockets.remove(c)
+		_ = conn.Close()
+	}()
+	hello := map[string]any{
+		"type": "hello", "num_connections": len(s.sockets.all()), "connection_info": map[string]any{"app_id": "A0FAKE"},
+		"debug_info": map[string]any{"host": "applink-fake", "approximate_connection_time": 18060},
+	}
+	if c.send(hello) != nil {
+		return
+	}
+	go c.ping(done)
+	for {
+		var ack struct {
+			EnvelopeID string `json:"envelope_id"`
+		}
+		if conn.ReadJSON(&ack) != nil {
+			return
+		}
+		s.sockets.mu.Lock()
+		if _, seen := s.sockets.acks[ack.EnvelopeID]; !seen {
+			s.sockets.acks[ack.EnvelopeID] = time.Now()
+		}
+		s.sockets.mu.Unlock()
+	}
+}
+
+func (s *socket) ping(done chan struct{}) {
+	ticker := time.NewTicker(pingEvery)
+	defer ticker.Stop()
+	for {
+		if s.conn.WriteControl(websocket.PingMessage, []byte("Ping from applink-fake"), time.Now().Add(time.Second)) != nil {
+			return
+		}
+		select {
+		case <-done:
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+func (s *sockets) add(c *socket) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open = append(s.open, c)
+}
+
+func (s *sockets) remove(c *socket) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open = slices.DeleteFunc(s.open, func(o *socket) bool { return o == c })
+}
+
+func (s *sockets) all() []*socket {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.open)
+}
+
+// Sockets returns how many Socket Mode connections are open.
+func (s *Server) Sockets() int { return len(s.sockets.all()) }
+
+// Disconnect tells every connection that it ends, as Slack does before it
+// restarts one (refresh_requested) or when the app leaves Socket Mode
+// (link_disabled). The other side is to open a new one.
+func (s *Server) Disconnect(reason string) {
+	for _, c := range s.sockets.all() {
+		_ = c.send(map[string]any{"type": "disconnect", "reason": reason, "debug_info": map[string]any{"host": "applink-fake"}})
+	}
+}
+
+// CutSockets ends every connection without a word.
+func (s *Server) CutSockets() {
+	for _, c := range s.sockets.all() {
+		_ = c.conn.Close()
+	}
+}
+
+// Push sends an envelope of a type over one connection and returns its ID. The
+// payload is anything that marshals.
+func (s *Server) Push(kind string, payload any) (envelope string, err error) {
+	s.sockets.mu.Lock()
+	s.sockets.count++
+	envelope = fmt.Sprintf("envelope-%d", s.sockets.count)
+	s.sockets.mu.Unlock()
+	return envelope, s.PushAgain(envelope, kind, payload)
+}
+
+// PushAgain sends an envelope under an ID that was used before, as Slack does
+// with one that was not acknowledged.
+func (s *Server) PushAgain(envelope, kind string, payload any) error {
+	open := s.sockets.all()
+	if len(open) == 0 {
+		return errors.New("no Socket Mode connection is open")
+	}
+	// Slack picks any; here the newest, for an older one may be about to end.
+	return open[len(open)-1].send(map[string]any{"envelope_id": envelope, "type": kind, "accepts_response_payload": false, "payload": payload})
+}
+
+// PushRaw sends bytes that may be no envelope at all.
+func (s *Server) PushRaw(text string) error {
+	var err error
+	for _, c := range s.sockets.all() {
+		c.mu.Lock()
+		err = errors.Join(err, c.conn.WriteMessage(websocket.TextMessage, []byte(text)))
+		c.mu.Unlock()
+	}
+	return err
+}
+
+// Acknowledged reports whether an envelope was acknowledged, and when.
+func (s *Server) Acknowledged(envelope string) (time.Time, bool) {
+	s.sockets.mu.Lock()
+	defer s.sockets.mu.Unlock()
+	at, ok := s.sockets.acks[envelope]
+	return at, ok
+}
+
+// A Button is one that a message shows.
+type Button struct{ ActionID, BlockID, Text, Value, URL string }
+
+// Buttons returns the buttons of a message, in order.
+func (m Message) Buttons() []Button {
+	type element struct {
+		Type     string `json:"type"`
+		ActionID string `json:"action_id"`
+		Value    string `json:"value"`
+		URL      string `json:"url"`
+		Text     struct{ Text string }
+	}
+	var blocks []struct {
+		BlockID   string `json:"block_id"`
+		Type      string `json:"type"`
+		Accessory json.RawMessage
+		Elements  []json.RawMessage
+	}
+	if json.Unmarshal(m.Blocks, &blocks) != nil {
+		return nil
+	}
+	var buttons []Button
+	for i, b := range blocks {
+		candidates := []json.RawMessage{b.Accessory}
+		if b.Type == "actions" {
+			candidates = b.Elements
+		}
+		for _, raw := range candidates {
+			var e element
+			if json.Unmarshal(raw, &e) == nil && e.Type == "button" {
+				id := b.BlockID
+				if id == "" {
+					id = fmt.Sprintf("b%d", i) // Slack gives every block one
+				}
+				buttons = append(buttons, Button{e.ActionID, id, e.Text.Text, e.Value, e.URL})
+			}
+		}
+	}
+	return buttons
+}
+
+// Press presses the button of a message that has the text, as a person would, and
+// returns the ID of the envelope.
+func (s *Server) Press(user string, m Message, text string) (string, error) {
+	for _, b := range m.Buttons() {
+		if b.Text == text {
+			return s.Push("interactive", s.PressPayload(user, m, b))
+		}
+	}
+	return "", fmt.Errorf("the message has no button %q", text)
+}
+
+// PressPayload is what Slack says of a press. A test may change it.
+func (s *Server) PressPayload(user string, m Message, b Button) map[string]any {
+	now := time.Now()
+	return map[string]any{
+		"type": "block_actions", "api_app_id": "A0FAKE", "token": "legacy", "trigger_id": fmt.Sprintf("1.%d", now.UnixNano()),
+		"user":      map[string]any{"id": user, "username": strings.ToLower(user), "name": strings.ToLower(user), "team_id": "T0FAKE"},
+		"team":      map[string]any{"id": "T0FAKE", "domain": "example"},
+		"channel":   map[string]any{"id": m.Channel, "name": "reg-alerts"},
+		"container": map[string]any{"type": "message", "message_ts": m.TS, "channel_id": m.Channel, "is_ephemeral": false},
+		"message":   messageJSON(m, false), "state": map[string]any{"values": map[string]any{}},
+		"response_url": "http://" + s.Addr() + "/actions/T0FAKE/1/s3cretAnsw3r",
+		"actions": []any{map[string]any{
+			"type": "button", "action_id": b.ActionID, "block_id": b.BlockID, "value": b.Value,
+			"text":      map[string]any{"type": "plain_text", "text": b.Text},
+			"action_ts": fmt.Sprintf("%d.%06d", now.Unix(), now.Nanosecond()/1000),
+		}},
+	}
+}
