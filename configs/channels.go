@@ -16,7 +16,7 @@ import (
 const terminal = "terminal"
 
 var (
-	slackKeys        = []string{"kind", "token", "channel", "api"}
+	slackKeys        = []string{"kind", "token", "app_token", "channel", "api"}
 	slackWebhookKeys = []string{"kind", "url"}
 	emailKeys        = []string{"kind", "host", "port", "tls", "username", "password", "from", "insecure"}
 	webhookKeys      = []string{"kind", "url", "secret"}
@@ -97,10 +97,12 @@ func kindOf(p yamlnode.Pair) (ChannelKind, bool) {
 
 func (l *loader) slack(m yamlnode.Map, key string) *Slack {
 	s := &Slack{
-		Token:   secret(m.Need("token", "want the bot's token, such as token: env:SLACK_BOT_TOKEN"), l.dir, key+".token"),
-		Channel: m.Need("channel", `want where to post, such as channel: "#reg-alerts"; a # needs quotes`).String(key + ".channel"),
-		API:     m.Get("api").String(key + ".api"),
+		Token:    secret(m.Need("token", "want the bot's token, such as token: env:SLACK_BOT_TOKEN"), l.dir, key+".token"),
+		AppToken: secret(m.Get("app_token"), l.dir, key+".app_token"),
+		Channel:  m.Need("channel", `want where to post, such as channel: "#reg-alerts"; a # needs quotes`).String(key + ".channel"),
+		API:      m.Get("api").String(key + ".api"),
 	}
+	s.AppToken.form = slackAppToken
 	if s.Channel != "" && !validSlackChannel(s.Channel) {
 		m.Get("channel").Report(fmt.Sprintf("%s.channel is %q", key, s.Channel), wantSlackChannel(s.Channel))
 	}

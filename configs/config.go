@@ -103,9 +103,10 @@ type Channel struct {
 
 // Slack is a bot that posts to a channel that it has been invited to.
 type Slack struct {
-	Token   Secret
-	Channel string // "#name" or an ID such as C0123456789; an address takes its place
-	API     string // base address of a Slack-compatible server; empty means Slack itself
+	Token    Secret
+	AppToken Secret // of Socket Mode, over which presses of buttons come; not set: no buttons
+	Channel  string // "#name" or an ID such as C0123456789; an address takes its place
+	API      string // base address of a Slack-compatible server; empty means Slack itself
 }
 
 // A SlackWebhook is an incoming webhook of Slack. Its address is a secret: whoever

@@ -39,6 +39,8 @@ const (
 	postAddress  form = "address to post to"
 	anyAddress   form = "web address"
 	signingKeys  form = "keys to sign with"
+
+	slackAppToken form = "token of a Slack app, and not of its bot"
 )
 
 // fault says what is wrong with a value, and what would be right. It never
@@ -56,6 +58,10 @@ func (f form) fault(value string) (what, want string) {
 	case anyAddress:
 		if !webAddress(value) {
 			return "does not lead to a web address", "want what the monitor shows, such as https://hc-ping.com/…"
+		}
+	case slackAppToken:
+		if !strings.HasPrefix(value, "xapp-") {
+			return "leads to no app-level token", "want the one with the scope connections:write, which starts with xapp-; the bot's token has a key of its own"
 		}
 	case signingKeys:
 		if _, err := SigningKeys(value); err != nil {
@@ -245,7 +251,7 @@ func (c *Config) secrets() []Secret {
 	for _, ch := range c.Channels {
 		switch {
 		case ch.Slack != nil:
-			all = append(all, ch.Slack.Token)
+			all = append(all, ch.Slack.Token, ch.Slack.AppToken)
 		case ch.SlackWebhook != nil:
 			all = append(all, ch.SlackWebhook.URL)
 		case ch.Webhook != nil:

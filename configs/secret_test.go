@@ -121,6 +121,32 @@ DIR/regwatch.yaml:5:77: channels.mail.password: secret file DIR/smtp does not ex
 	}
 }
 
+// The two tokens of a Slack app are easily mistaken for each other.
+func TestABotTokenIsNoAppToken(t *testing.T) {
+	const text = `channels: {slack: {kind: slack, token: env:REGWATCH_TEST_TOKEN, app_token: env:REGWATCH_TEST_APP, channel: "#reg"}}`
+	t.Setenv("REGWATCH_TEST_TOKEN", hidden)
+	for value, want := range map[string]string{
+		"xapp-1-A-" + hidden: "",
+		hidden:               "channels.slack.app_token leads to no app-level token; want the one with the scope connections:write, which starts with xapp-",
+		"":                   "channels.slack.app_token: environment variable REGWATCH_TEST_APP is not set",
+	} {
+		t.Setenv("REGWATCH_TEST_APP", value)
+		dir := t.TempDir()
+		writeFile(t, filepath.Join(dir, FileName), text+"\nrecipients: {desk: {send: [slack]}}\nroutes: {default: [desk]}\n", 0o600)
+		cfg, problems := Load(dir)
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		problems, _ = cfg.Secrets()
+		if want == "" && len(problems) > 0 || want != "" && (len(problems) != 1 || !strings.Contains(problems[0].String(), want)) {
+			t.Errorf("with %d characters: %v, want %q", len(value), problems, want)
+		}
+		if strings.Contains(fmt.Sprint(problems), "hunter2") {
+			t.Errorf("the token is shown: %v", problems)
+		}
+	}
+}
+
 func TestSecretFiles(t *testing.T) {
 	tests := map[string]struct {
 		make func(t *testing.T, path string)

@@ -53,6 +53,11 @@ var alertPhrases = map[string]phrase{
 	"date_effective": {"effective", "生效", "生效"},
 	"date_deadline":  {"deadline", "截止", "截止"},
 
+	"button_take":    {"Take it", "由我跟進", "由我跟进"},
+	"button_dismiss": {"Not relevant", "無關", "无关"},
+	"button_mute":    {"Mute 7 days", "靜音 7 天", "静音 7 天"},
+	"button_undo":    {"Undo", "復原", "撤销"},
+
 	"taken_by":        {"Taken by %s", "由 %s 跟進", "由 %s 跟进"},
 	"muted":           {"Muted until %s", "靜音至%s", "静音至%s"},
 	"muted_by":        {"Muted until %s by %s", "靜音至%s（%s）", "静音至%s（%s）"},

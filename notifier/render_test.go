@@ -28,7 +28,7 @@ func eachSample(t *testing.T, test func(t *testing.T, name string, n models.Noti
 func slackOf(t *testing.T, n models.Notice) SlackMessage {
 	t.Helper()
 	var shipped *Words
-	m, err := shipped.Slack(models.Delivery{Notice: n})
+	m, err := shipped.Slack(models.Delivery{Notice: n}, false)
 	if err != nil {
 		t.Fatal(err)
 	}

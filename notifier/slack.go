@@ -24,6 +24,7 @@ type SlackOptions struct {
 	API     string       // base address of the Web API; empty is Slack's own
 	Client  *http.Client // nil is one with time-outs
 	Words   *Words       // nil is the shipped ones
+	Hears   bool         // that a [SlackSocket] hears presses, so that alerts have buttons
 
 	Now func() time.Time // bounds how far back a message is looked for; nil trusts the clock that it was begun by
 }
@@ -36,6 +37,7 @@ type Slack struct {
 	hide    secrets
 	now     func() time.Time
 	words   *Words
+	hears   bool
 	pages   int // that a lookup reads at most
 
 	mu  sync.Mutex
@@ -76,6 +78,7 @@ func NewSlack(opts SlackOptions) (*Slack, error) {
 		hide:    secrets{opts.Token},
 		now:     opts.Now,
 		words:   opts.Words,
+		hears:   opts.Hears,
 		pages:   lookupPages,
 		ids:     map[string]string{},
 	}, nil
@@ -96,7 +99,8 @@ func (s *Slack) Send(ctx context.Context, d models.Delivery) (string, error) {
 	if d.Amends {
 		return s.amend(ctx, d)
 	}
-	m, err := s.words.Slack(d)
+	// The first message of an event is the one that shows what was answered.
+	m, err := s.words.Slack(d, s.hears && d.Root == nil)
 	if err != nil {
 		return "", failure(Permanent, "write the message: %v", err)
 	}

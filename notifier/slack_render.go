@@ -17,14 +17,15 @@ type SlackMessage struct {
 }
 
 // Slack returns a delivery's notice as a Slack message. One that amends is the
-// first message of its thread with what has become of the event.
-func (w *Words) Slack(d models.Delivery) (SlackMessage, error) {
+// first message of its thread with what has become of the event. Where presses
+// are heard there are buttons to answer with.
+func (w *Words) Slack(d models.Delivery, hears bool) (SlackMessage, error) {
 	n, standing := d.Notice, d.Notice.Content.Standing
 	if standing != nil && d.Root != nil && d.Root.Notice.Content.Alert != nil {
 		n = d.Root.Notice
 	}
 	t := tell(n, standing)
-	p, err := w.slackMarkup(t, slackButtons(n, standing, t.lang))
+	p, err := w.slackMarkup(t, slackButtons(n, standing, t.lang, hears))
 	// Something less important goes before the end is cut off: a digest without its
 	// coverage means nothing.
 	for err == nil && p.over && t.shorten != nil && t.shorten() {

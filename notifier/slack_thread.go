@@ -67,7 +67,7 @@ func (s *Slack) amend(ctx context.Context, d models.Delivery) (string, error) {
 	if !ok {
 		return "", failure(Moot, "the alert's receipt names no message")
 	}
-	m, err := s.words.Slack(d)
+	m, err := s.words.Slack(d, s.hears)
 	if err != nil {
 		return "", failure(Permanent, "write the message: %v", err)
 	}

@@ -88,6 +88,10 @@ func refusedBlocks(code string) bool {
 
 // explain turns what the library says into a reason and a sentence.
 func (s *Slack) explain(channel string, err error) error {
+	return explainSlack(channel, err, s.hide)
+}
+
+func explainSlack(channel string, err error, hide secrets) error {
 	if told, ok := errors.AsType[*DeliveryError](err); ok {
 		return told
 	}
@@ -97,17 +101,41 @@ func (s *Slack) explain(channel string, err error) error {
 	if refused, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
 		f := slackRefusal(refused.Err, oneLine(channel))
 		if refused.Err == "missing_scope" && refused.Needed != "" {
-			f.Err = fmt.Errorf("the Slack bot lacks the scope %s (missing_scope); add it to the app and install it again", s.hide.scrub(refused.Needed))
+			f.Err = fmt.Errorf("the Slack bot lacks the scope %s (missing_scope); add it to the app and install it again", hide.scrub(refused.Needed))
 		}
 		if len(refused.ResponseMetadata.Messages) > 0 {
-			f.Err = fmt.Errorf("%w: %s", f.Err, s.hide.scrub(refused.ResponseMetadata.Messages[0]))
+			f.Err = fmt.Errorf("%w: %s", f.Err, hide.scrub(refused.ResponseMetadata.Messages[0]))
 		}
 		return f
 	}
 	if status, ok := errors.AsType[slack.StatusCodeError](err); ok {
 		return slackStatus(status.Code)
 	}
-	return networkFailure("Slack", err, s.hide)
+	return networkFailure("Slack", err, hide)
+}
+
+// appTokenRefused are the refusals of the app-level token, which opens the
+// connection for button presses.
+var appTokenRefused = map[string]string{
+	"invalid_auth":           "Slack does not accept the app-level token; make one with the scope connections:write in the app's settings, and put it where app_token points to",
+	"not_authed":             "Slack received no app-level token; put one where app_token points to",
+	"token_revoked":          "the Slack app-level token was revoked; make a new one with the scope connections:write in the app's settings, and put it where app_token points to",
+	"token_expired":          "the Slack app-level token has expired; make a new one with the scope connections:write, and put it where app_token points to",
+	"account_inactive":       "the Slack app was removed from the workspace; install it again",
+	"missing_scope":          "the Slack app-level token lacks the scope connections:write; make one that has it, and put it where app_token points to",
+	"not_allowed_token_type": "app_token points to a token of another type; want the app-level one, which starts with xapp-",
+	"no_permission":          "the Slack app may not use Socket Mode; ask an administrator of the workspace",
+	"missing_args":           "Slack received no app-level token; put one where app_token points to",
+	"forbidden_team":         "this Slack workspace may not use Socket Mode; ask its administrator",
+}
+
+// explainAppToken is explain for the opening of the connection.
+func explainAppToken(err error, hide secrets) error {
+	code := refusalOf(err)
+	if sentence, known := appTokenRefused[code]; known {
+		return failure(Blocked, "%s (%s)", sentence, code)
+	}
+	return explainSlack("", err, hide)
 }
 
 // explainLookup is explain for a lookup. One that is not permitted must not hold

@@ -57,7 +57,7 @@ func (s *SlackHook) Pace() time.Duration { return slackPace }
 // Send posts the notice. A webhook names no message, so the receipt only says
 // that it was taken.
 func (s *SlackHook) Send(ctx context.Context, d models.Delivery) (string, error) {
-	m, err := s.words.Slack(d)
+	m, err := s.words.Slack(d, false)
 	if err != nil {
 		return "", failure(Permanent, "write the message: %v", err)
 	}

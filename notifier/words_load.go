@@ -121,7 +121,7 @@ func trials(name string) []models.Notice {
 func (w *Words) tryOn(name string, d models.Delivery) error {
 	switch channel, _, _ := strings.Cut(name, "/"); channel {
 	case "slack":
-		_, err := w.Slack(d)
+		_, err := w.Slack(d, true)
 		return err
 	case "text":
 		_, err := w.Text(d.Notice, 0)

@@ -76,7 +76,7 @@ func TestOneTemplateIsReplacedAlone(t *testing.T) {
 		t.Fatalf("problems %q; want none", told)
 	}
 	n := notice(models.Content{Alert: ptr(hostileAlert())})
-	m, err := w.Slack(models.Delivery{Notice: n})
+	m, err := w.Slack(models.Delivery{Notice: n}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestArticleTextIsARunOfTextInAnySlackTemplate(t *testing.T) {
 	if told != nil {
 		t.Fatalf("problems %q; want none", told)
 	}
-	m, err := w.Slack(models.Delivery{Notice: notice(models.Content{Alert: ptr(hostileAlert())})})
+	m, err := w.Slack(models.Delivery{Notice: notice(models.Content{Alert: ptr(hostileAlert())})}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func FuzzSlackMarkup(f *testing.F) {
 	f.Add(strings.Repeat("<p>x</p><hr>", 80))
 	f.Fuzz(func(t *testing.T, markup string) {
 		n := notice(models.Content{Alert: ptr(richAlert())})
-		p, err := slackBlocks(markup, slackButtons(n, nil, english))
+		p, err := slackBlocks(markup, slackButtons(n, nil, english, true))
 		if err != nil {
 			return
 		}

@@ -179,6 +179,31 @@ func TestCommittingTwiceStoresOnce(t *testing.T) {
 	})
 }
 
+func TestARevisionReplacesWhatItsArticleTold(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		scan := scanOf(models.SourceState{SourceID: "hkma"}, 0, article("hkma", "1", "Coin rules", noon), "k1")
+		commit(t, s, scan)
+
+		scan.State.Generation, scan.EventGeneration = 1, 1
+		c := &scan.Changes[0]
+		c.Kind, c.Event.Revision, c.Event.Stage, c.Event.Dates = models.Revised, 2, "in-force", applyBy("2026-04-30")
+		c.Joined.Stage, c.Joined.Dates, c.Joined.ToldAt = "in-force", applyBy("2026-04-30"), noon.Add(time.Hour)
+		commit(t, s, scan)
+
+		events, _, err := s.Candidates(t.Context(), []string{"k1"})
+		if err != nil || len(events) != 1 {
+			t.Fatalf("Candidates = %+v, %v; want the event", events, err)
+		}
+		if diff := cmp.Diff(c.Joined, events[0].Articles[0]); diff != "" {
+			t.Errorf("article mismatch (-want +got):\n%s", diff)
+		}
+		if e := events[0]; e.Stage != "in-force" || !cmp.Equal(e.Dates, applyBy("2026-04-30")) {
+			t.Errorf("event has %q and %v", e.Stage, e.Dates)
+		}
+	})
+}
+
 func TestAnArticleStaysInItsEvent(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)

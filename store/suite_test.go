@@ -113,7 +113,7 @@ func event(a models.Article, keys ...string) models.Event {
 	return models.Event{
 		ID: models.NewID(a.SeenAt, "event", a.ID), Revision: 1, Title: a.Title, Link: a.Link, LeadRule: "coin",
 		Severity: models.High, Strength: models.Subject, RuleIDs: []string{"coin"}, Jurisdictions: []string{"Hong Kong"},
-		FirstSeenAt: a.SeenAt, LastSeenAt: a.SeenAt, Keys: keys,
+		Stage: "licensing", Dates: applyBy("2026-03-31"), FirstSeenAt: a.SeenAt, LastSeenAt: a.SeenAt, Keys: keys,
 	}
 }
 
@@ -121,8 +121,12 @@ func place(e models.Event, a models.Article) models.EventArticle {
 	return models.EventArticle{
 		ArticleID: a.ID, EventID: e.ID, JoinedBy: "opened it", JoinedAt: a.SeenAt, SourceID: a.SourceID, SourceName: "Source",
 		Role: models.Press, Title: a.Title, Link: a.Link, LinkKey: a.LinkKey, PublishedAt: a.PublishedAt, SeenAt: a.SeenAt,
-		Strength: models.Subject, Signature: []uint32{1, 4294967295},
+		Strength: models.Subject, Signature: []uint32{1, 4294967295}, Stage: "licensing", Dates: applyBy("2026-03-31"), ToldAt: a.SeenAt,
 	}
+}
+
+func applyBy(day string) []models.KeyDate {
+	return []models.KeyDate{{Day: day, Kind: "deadline", Quote: "apply by"}}
 }
 
 func alert(e models.Event, recipient string, at time.Time) models.Notice {

@@ -45,7 +45,10 @@ func newChannel(c configs.Channel, with supplies) (notifier.Channel, error) {
 		if err != nil {
 			return nil, err
 		}
-		return notifier.NewSlack(notifier.SlackOptions{Token: token, Channel: c.Slack.Channel, API: c.Slack.API, Now: time.Now, Words: with.words})
+		return notifier.NewSlack(notifier.SlackOptions{
+			Token: token, Channel: c.Slack.Channel, API: c.Slack.API, Now: time.Now, Words: with.words,
+			Hears: c.Slack.AppToken.IsSet(),
+		})
 	case configs.KindSlackWebhook:
 		url, err := c.SlackWebhook.URL.Reveal()
 		if err != nil {

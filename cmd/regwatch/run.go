@@ -53,8 +53,8 @@ unless set).`,
 	}
 }
 
-// run scans, delivers and serves pages, if there is a listener, until the context
-// ends.
+// run scans, delivers, hears what people answer and serves pages, if there is a
+// listener, until the context ends.
 func (a *app) run(ctx context.Context, sh *shell) error {
 	heartbeat, err := a.heartbeat()
 	if err != nil {
@@ -71,6 +71,9 @@ func (a *app) run(ctx context.Context, sh *shell) error {
 	}
 	group.Go(func() error { return a.scanner.Run(ctx) })
 	group.Go(func() error { return a.deliverer.Run(ctx) })
+	for _, socket := range a.slackSockets() {
+		group.Go(func() error { socket.Run(ctx); return nil })
+	}
 	group.Go(func() error { a.watch(ctx, sh.stderr); return nil })
 	return group.Wait()
 }

@@ -1,9 +1,10 @@
-// Package slackfake stands in for Slack's Web API and incoming webhooks on
-// loopback: it refuses what Slack's documentation says Slack refuses, in the
+// Package slackfake stands in for Slack's Web API, Socket Mode and incoming
+// webhooks on loopback: it refuses what Slack's documentation says Slack refuses, in the
 // words Slack uses, and can be told to fail in the ways Slack fails.
 //
 // Start with [New]; send to [Server.APIURL] or [Server.WebhookURL], read back
-// with [Server.Messages], and break things with [Server.Inject]. It promises
+// with [Server.Messages], press buttons with [Server.Press], and break things with
+// [Server.Inject]. It promises
 // that a message it shows is one that Slack would have taken. It knows nothing
 // of what the messages mean, and leaves out every method that is not listed in
 // [Server.ServeHTTP].
@@ -27,6 +28,8 @@ import (
 type Options struct {
 	Addr     string        // host:port; empty means a free port of 127.0.0.1
 	Token    string        // the one bot token that is valid; empty means any
+	AppToken string        // the one app-level token that is valid; empty means any that begins with xapp-
+	Users    []User        // of the workspace
 	Channels []string      // the IDs and #names of the channels that exist; empty means any
 	Folder   string        // where each message is also written as a JSON file
 	Interval time.Duration // at most one message per channel in this time; Slack's is a second
@@ -70,13 +73,16 @@ type Server struct {
 	listener net.Listener
 	http     *http.Server
 
-	mu       sync.Mutex
-	messages []Message
-	faults   []*Fault
-	lastPost map[string]time.Time
-	lastTS   time.Time
-	calls    map[string]int
-	names    []string // of channels, as they were given or posted to
+	mu      sync.Mutex
+	sockets sockets
+
+	messages   []Message
+	ephemerals []Ephemeral
+	faults     []*Fault
+	lastPost   map[string]time.Time
+	lastTS     time.Time
+	calls      map[string]int
+	names      []string // of channels, as they were given or posted to
 }
 
 const webhookPath = "/services/T0FAKE/B0FAKE/s3cretW3bh00k"
@@ -95,7 +101,7 @@ func New(opts Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen as Slack: %w", err)
 	}
-	s := &Server{opts: opts, listener: listener, lastPost: map[string]time.Time{}, calls: map[string]int{}}
+	s := &Server{opts: opts, listener: listener, lastPost: map[string]time.Time{}, calls: map[string]int{}, sockets: sockets{tickets: map[string]bool{}, acks: map[string]time.Time{}}}
 	for _, c := range opts.Channels {
 		s.named(c)
 	}
@@ -133,15 +139,20 @@ func (s *Server) Calls(method string) int {
 func (s *Server) Close() error {
 	// The listener too: one that is not yet served is unknown to the server.
 	_ = s.listener.Close()
+	s.CutSockets() // which the server no longer knows
 	return s.http.Close()
 }
 
-// ServeHTTP answers auth.test, chat.postMessage, chat.update,
-// conversations.history, conversations.info, conversations.list and the incoming
-// webhook.
+// ServeHTTP answers auth.test, chat.postMessage, chat.postEphemeral, chat.update,
+// conversations.history, conversations.info, conversations.list,
+// conversations.replies, users.info, apps.connections.open with the connection
+// that it gives, and the incoming webhook.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	method, isAPI := strings.CutPrefix(r.URL.Path, "/api/")
 	switch {
+	case r.URL.Path == socketPath:
+		s.link(w, r)
+		return
 	case r.URL.Path == webhookPath:
 		method = "webhook"
 	case strings.HasPrefix(r.URL.Path, "/services/"):
@@ -166,6 +177,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 	fault := s.takeFault(method)
 	if fault != nil && fault.before(w, r, method) {
+		return
+	}
+	if method == "apps.connections.open" {
+		answer := s.openConnection(r)
+		if fault == nil || !fault.after(w) {
+			answer(w)
+		}
 		return
 	}
 	if method != "webhook" {
@@ -195,6 +213,10 @@ func (s *Server) answer(method string, args map[string]any) func(http.ResponseWr
 		return s.history(args)
 	case "conversations.replies":
 		return s.replies(args)
+	case "users.info":
+		return s.userInfo(args)
+	case "chat.postEphemeral":
+		return s.ephemeral(args)
 	case "conversations.info":
 		channel := text(args, "channel")
 		if !s.known(channel) || strings.HasPrefix(channel, "#") {

@@ -20,6 +20,9 @@ func readArguments(r *http.Request) (map[string]any, error) {
 		return nil, err
 	}
 	args := map[string]any{}
+	if len(body) == 0 {
+		return args, nil
+	}
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
 		return args, json.Unmarshal(body, &args)
 	}
