@@ -25,7 +25,7 @@ func TestTheTemplatesOfTheDocumentsWork(t *testing.T) {
 		t.Fatalf("problems %q", told)
 	}
 	n, _ := Sample("alert")
-	m, err := w.Slack(models.Delivery{Notice: n})
+	m, err := w.Slack(models.Delivery{Notice: n}, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -183,7 +183,7 @@ func (p *previewing) sample() models.Delivery {
 func (p *previewing) render(words *notifier.Words, d models.Delivery) ([]byte, error) {
 	switch p.channel {
 	case "slack":
-		m, err := words.Slack(d)
+		m, err := words.Slack(d, false)
 		if err != nil {
 			return nil, err
 		}
