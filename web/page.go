@@ -82,5 +82,5 @@ func masked(address string) string {
 		return notifier.Line(address)
 	}
 	first := string([]rune(address)[:1])
-	return notifier.Line(first + "…" + address[at:])
+	return notifier.Line(first + "***" + address[at:])
 }
