@@ -31,7 +31,7 @@ func (w *Words) Email(d models.Delivery, links MailLinks) (EmailMessage, error) 
 	if err != nil {
 		return EmailMessage{}, err
 	}
-	if d.Root != nil && d.Notice.Content.Alert != nil {
+	if d.Root != nil && d.Notice.Content.Alert != nil && d.Root.Notice.Content.Alert != nil {
 		first, err := w.subject(tell(d.Root.Notice, nil))
 		if err != nil {
 			return EmailMessage{}, err

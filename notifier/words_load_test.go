@@ -152,3 +152,48 @@ func TestEveryKindHasItsTemplateForEveryChannel(t *testing.T) {
 		t.Errorf("templates (-want +got):\n%s", diff)
 	}
 }
+
+func TestAFollowUpKeepsTheSubjectOfItsThread(t *testing.T) {
+	var shipped *Words
+	first, _ := Sample("alert")
+	update, _ := Sample("update")
+	update.Content.Alert.Title = "The word of somebody else"
+	summary, _ := Sample("summary")
+	for _, tt := range []struct {
+		name string
+		root *models.Delivery
+		want string
+	}{
+		{"first of its thread", nil, "[HIGH] UPDATE: The word of somebody else"},
+		{"after its alert", &models.Delivery{Notice: first}, "Re: [HIGH] Authority consults on rules for issuers of sample tokens"},
+		{"after a summary, which tells of others too", &models.Delivery{Notice: summary}, "[HIGH] UPDATE: The word of somebody else"},
+	} {
+		m, err := shipped.Email(models.Delivery{Notice: update, Root: tt.root}, MailLinks{})
+		if err != nil || m.Subject != tt.want {
+			t.Errorf("%s: subject %q (%v), want %q", tt.name, m.Subject, err, tt.want)
+		}
+	}
+}
+
+func TestDaysAreCountedInTheReadersZone(t *testing.T) {
+	for _, tt := range []struct {
+		day, seen, zone string
+		l               language
+		want            string
+	}{
+		{"2026-09-30", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", english, "deadline 30 Sep 2026, in 12 days"},
+		{"2026-09-19", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", english, "deadline 19 Sep 2026, in 1 day"},
+		{"2026-09-19", "2026-09-18T16:30:00Z", "Asia/Hong_Kong", english, "deadline 19 Sep 2026, today"}, // past midnight there
+		{"2026-09-19", "2026-09-18T16:30:00Z", "UTC", english, "deadline 19 Sep 2026, in 1 day"},
+		{"2026-09-15", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", english, "deadline 15 Sep 2026, passed 3 days ago"},
+		{"2026-03-30", "2026-03-28T12:00:00Z", "Europe/Zurich", english, "deadline 30 Mar 2026, in 2 days"}, // clocks change between
+		{"2026-09-30", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", traditional, "截止 2026年9月30日，尚餘 12 天"},
+		{"2026-09-18", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", simplified, "截止 2026年9月18日，今天"},
+		{"soon", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", english, "deadline soon"},
+	} {
+		got := dates([]models.KeyDate{{Day: tt.day, Kind: "deadline"}}, at(tt.seen), zone(tt.zone), tt.l)[0].String()
+		if got != tt.want {
+			t.Errorf("%s seen %s in %s: %q, want %q", tt.day, tt.seen, tt.zone, got, tt.want)
+		}
+	}
+}
