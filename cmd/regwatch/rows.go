@@ -54,8 +54,8 @@ type toldRow struct {
 	Severity  string     `json:"severity"` // the highest
 	RuleIDs   []string   `json:"rule_ids"`
 	Official  bool       `json:"official"`
-	Lost      bool       `json:"lost"`                 // every delivery was given up
-	WaitUntil *time.Time `json:"wait_until,omitempty"` // when what waits of it is told
+	Lost      bool       `json:"lost"`       // every delivery was given up
+	WaitUntil *time.Time `json:"wait_until"` // when what waits of it is told; null when nothing does
 }
 
 func rowOfEvent(e models.Event) eventRow {
