@@ -22,6 +22,29 @@ type Condition struct {
 	Sources       []string // ids, with * for any part of one
 }
 
+// String says what the condition asks for; nothing if that is nothing.
+func (w Condition) String() string {
+	var parts []string
+	if w.Severity != "" {
+		parts = append(parts, "severity at least "+string(w.Severity))
+	}
+	roles := make([]string, len(w.Roles))
+	for i, role := range w.Roles {
+		roles[i] = string(role)
+	}
+	for _, part := range []struct {
+		kind   string
+		values []string
+	}{
+		{"role", roles}, {"jurisdiction", w.Jurisdictions}, {"language", w.Languages}, {"topic", w.Topics}, {"rule", w.Rules}, {"source", w.Sources},
+	} {
+		if len(part.values) > 0 {
+			parts = append(parts, part.kind+" "+strings.Join(part.values, " or "))
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
 // judge says in words which parts of the condition a match of a change meets
 // and which not.
 func (w Condition) judge(m models.Match, c models.Change) (met, unmet []string) {
@@ -61,11 +84,11 @@ func (w Condition) judge(m models.Match, c models.Change) (met, unmet []string) 
 	slices.Sort(places)
 	is("jurisdiction", slices.Compact(places), w.Jurisdictions, func(has, wanted string) bool { return text.Fold(has) == text.Fold(wanted) })
 	is("language", []string{cmp.Or(a.Language, a.Source.Language)}, w.Languages, func(has, wanted string) bool { return text.InRange(wanted, has) })
-	is("topic", []string{topicOf(m)}, w.Topics, equal)
+	is("topic", []string{TopicOf(m)}, w.Topics, equal)
 	is("rule", []string{m.RuleID}, w.Rules, equal)
 	is("source", []string{cmp.Or(a.SourceID, a.Source.ID)}, w.Sources, func(has, wanted string) bool { return text.Wildcard(wanted, has) })
 	return met, unmet
 }
 
-// topicOf is what a match is about. Matches of earlier releases have no topic.
-func topicOf(m models.Match) string { return cmp.Or(m.Topic, m.RuleID) }
+// TopicOf is what a match is about. Matches of earlier releases have no topic.
+func TopicOf(m models.Match) string { return cmp.Or(m.Topic, m.RuleID) }

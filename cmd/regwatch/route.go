@@ -1,0 +1,253 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"regwatch/configs"
+	"regwatch/events"
+	"regwatch/models"
+	"regwatch/notifier"
+	"regwatch/store"
+)
+
+func newRoute(sh *shell) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "route",
+		Short: "Show who gets what, and explain it for an event or an article",
+		Long: `Print the routes of regwatch.yaml as they are understood: what each takes, whom
+it tells, and where critical alerts go on that nobody takes.
+
+A rule names its routes; one that names none has the route default, which also
+takes what none of a rule's routes takes. Each narrower route whose condition
+is met is taken; if none is, those directly under the route are told.`,
+		Example: `  regwatch route
+  regwatch route explain 01K9ZQ4T
+  regwatch route explain article.txt --source hkma-press`,
+		Args: noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			w, problems := read(sh.dir)
+			if len(problems) > 0 {
+				return problems
+			}
+			if sh.asJSON {
+				return sh.printJSON(routeRows(w.Config.Routes))
+			}
+			for _, r := range w.Config.Routes {
+				sh.printRoute(r, 0)
+			}
+			sh.printf("\n")
+			for _, r := range w.Config.Recipients {
+				sh.printf("%s\n", recipientWords(r))
+			}
+			return nil
+		},
+	}
+	cmd.AddCommand(newRouteExplain(sh))
+	return cmd
+}
+
+// printRoute prints a route with those within it.
+func (sh *shell) printRoute(r configs.Route, depth int) {
+	indent := strings.Repeat("  ", depth)
+	name := r.Path[strings.LastIndexByte(r.Path, '/')+1:]
+	if when := notifier.Condition(r.When).String(); when != "" {
+		name += ": " + when
+	}
+	sh.printf("%s%s\n", indent, name)
+	for _, line := range r.To {
+		s := line.Recipient
+		if line.Pace != nil {
+			s += ", " + paceWords(*line.Pace)
+		}
+		if line.Mandatory {
+			s += ", mandatory"
+		}
+		sh.printf("%s  → %s\n", indent, s)
+	}
+	if r.Escalate.To != "" && len(r.To) > 0 {
+		sh.printf("%s  critical: after %s to %s, if nobody takes it\n", indent, shortDuration(r.Escalate.After), r.Escalate.To)
+	}
+	for _, inner := range r.Routes {
+		sh.printRoute(inner, depth+1)
+	}
+}
+
+// recipientWords says in a line how a recipient is told.
+func recipientWords(r configs.Recipient) string {
+	var over []string
+	for _, d := range r.Send {
+		over = append(over, d.String())
+	}
+	parts := []string{strings.Join(over, ", "), r.Zone, r.Language}
+	if r.MinSeverity != models.Low {
+		parts = append(parts, "from "+string(r.MinSeverity))
+	}
+	if h := r.Hours; len(h.Days) > 0 || h.From != h.To {
+		var days []string
+		for _, d := range h.Days {
+			days = append(days, d.String()[:3])
+		}
+		hours := strings.Join(days, " ")
+		if h.From != h.To {
+			hours = strings.TrimSpace(hours + " " + h.From.String() + " to " + h.To.String())
+		}
+		parts = append(parts, hours)
+	}
+	return r.Name + ": " + strings.Join(append(parts, paceWords(r.Pace)), "; ")
+}
+
+func paceWords(p configs.Pace) string {
+	switch p.Every {
+	case configs.Daily:
+		return "daily at " + p.At.String()
+	case configs.Weekly:
+		return "weekly on " + p.Day.String() + " at " + p.At.String()
+	case configs.AtOnce:
+		return "at once"
+	}
+	return string(p.Every)
+}
+
+// shortDuration writes 30m for thirty minutes, and not 30m0s.
+func shortDuration(d time.Duration) string {
+	s := strings.TrimSuffix(d.String(), "0s")
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return cmp.Or(s, d.String())
+}
+
+func newRouteExplain(sh *shell) *cobra.Command {
+	var from string
+	var allow []string
+	cmd := &cobra.Command{
+		Use:   "explain EVENT|FILE|URL",
+		Short: "Say who would hear of an event or an article, and why",
+		Long: `Say for every recipient whether they would be told, by which rules and routes,
+over what, and at once or when; or what keeps it from them: a condition that is
+not met, a mute, an address that has left, hours, a pace or a burst.
+
+An event is named by its ID or how that begins, and is taken as if nobody had
+been told of it yet. An article is plain text whose first line is the title,
+"-" for standard input, or a web address; --source says where it comes from.
+Nothing is sent and nothing is stored.`,
+		Example: `  regwatch route explain 01K9ZQ4T
+  regwatch route explain article.txt --source hkma-press
+  pbpaste | regwatch route explain - --json`,
+		Args: oneArg("the ID of an event or how it begins, a file, - or a web address"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			w, s, err := openFolder(cmd, sh)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			now := time.Now()
+			var changes []models.Change
+			eventID := ""
+			if isArticle(args[0]) {
+				article, err := readArticle(cmd.Context(), sh, cmd.InOrStdin(), args[0], allow)
+				if err != nil {
+					return err
+				}
+				if from != "" {
+					if article.Source, err = sourceCalled(sh, from); err != nil {
+						return err
+					}
+					article.SourceID = from
+				}
+				changes = changesOf(article, w, now)
+				if len(changes) == 0 {
+					changes = []models.Change{{Article: article, Event: models.Event{Title: article.Title}}}
+				}
+			} else if changes, err = changesOfEvent(cmd.Context(), s, args[0], w.Sources); err != nil {
+				return err
+			} else {
+				eventID = changes[0].Event.ID
+			}
+			circumstances, err := s.Circumstances(cmd.Context(), now)
+			if err != nil {
+				return err
+			}
+			return sh.printExplanations(eventID, changes, notifier.Explain(changes, routingOf(w.Config), circumstances, now), w.Config)
+		},
+	}
+	cmd.Flags().StringVar(&from, "source", "", "the id of the source that the article is taken to come from")
+	cmd.Flags().StringSliceVar(&allow, "allow-host", nil, "a private or loopback host that may be fetched")
+	return cmd
+}
+
+// isArticle tells an article from the ID of an event.
+func isArticle(arg string) bool {
+	if arg == "-" || strings.Contains(arg, "://") || strings.ContainsAny(arg, "./\\") {
+		return true
+	}
+	_, err := os.Stat(arg)
+	return err == nil
+}
+
+// changesOf is what an article would change if nothing was known before.
+func changesOf(article models.Article, w written, now time.Time) []models.Change {
+	article.ID, article.SeenAt, article.Revision = models.NewID(now, article.Title), now, 1
+	parts := make(map[int][]models.Match)
+	for _, m := range w.Rules.Match(article) {
+		parts[m.Part] = append(parts[m.Part], m)
+	}
+	var found []events.Found
+	for part, matches := range parts {
+		found = append(found, events.Found{Article: article, Part: part, Matches: matches})
+	}
+	slices.SortFunc(found, func(a, b events.Found) int { return a.Part - b.Part })
+	return events.Assign(nil, found, now)
+}
+
+// changesOfEvent is an event as if all of its articles came now.
+func changesOfEvent(ctx context.Context, s *store.Store, id string, sources []models.Source) ([]models.Change, error) {
+	event, err := s.FindEvent(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	matches, err := s.EventMatches(ctx, event.ID)
+	if err != nil {
+		return nil, err
+	}
+	var changes []models.Change
+	for _, joined := range event.Articles {
+		c := models.Change{Kind: models.Copied, Event: event, Joined: joined}
+		if c.Article, err = s.FindArticle(ctx, joined.ArticleID, ""); err != nil {
+			return nil, err
+		}
+		c.Article.Source = models.Source{ID: joined.SourceID, Name: joined.SourceName, Role: joined.Role}
+		for _, src := range sources {
+			if src.ID == joined.SourceID {
+				c.Article.Source = src
+			}
+		}
+		c.Matches = latest(matches, joined)
+		changes = append(changes, c)
+	}
+	return changes, nil
+}
+
+// latest returns what the last revision of an article met that met anything.
+func latest(matches []models.Match, of models.EventArticle) []models.Match {
+	var last []models.Match
+	for _, m := range matches {
+		if m.ArticleID != of.ArticleID || m.Part != of.Part {
+			continue
+		}
+		if len(last) > 0 && m.Revision > last[0].Revision {
+			last = nil
+		}
+		if len(last) == 0 || m.Revision == last[0].Revision {
+			last = append(last, m)
+		}
+	}
+	return last
+}

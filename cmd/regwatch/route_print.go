@@ -1,0 +1,184 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"regwatch/configs"
+	"regwatch/models"
+	"regwatch/notifier"
+)
+
+// A routeRow is a route as --json prints it.
+type routeRow struct {
+	Path         string     `json:"path"`
+	When         whenRow    `json:"when"`
+	To           []lineRow  `json:"to"`
+	EscalateTo   string     `json:"escalate_to,omitempty"`
+	EscalateSecs int        `json:"escalate_after_seconds,omitempty"`
+	Routes       []routeRow `json:"routes"`
+}
+
+type whenRow struct {
+	Severity      string        `json:"severity,omitempty"`
+	Roles         []models.Role `json:"role,omitempty"`
+	Jurisdictions []string      `json:"jurisdiction,omitempty"`
+	Languages     []string      `json:"language,omitempty"`
+	Topics        []string      `json:"topic,omitempty"`
+	Rules         []string      `json:"rule,omitempty"`
+	Sources       []string      `json:"source,omitempty"`
+}
+
+type lineRow struct {
+	Recipient string `json:"recipient"`
+	Pace      string `json:"pace,omitempty"` // if it is not the recipient's own
+	Mandatory bool   `json:"mandatory"`
+}
+
+func routeRows(routes []configs.Route) []routeRow {
+	rows := make([]routeRow, len(routes))
+	for i, r := range routes {
+		rows[i] = routeRow{
+			Path: r.Path, EscalateTo: r.Escalate.To, EscalateSecs: int(r.Escalate.After / time.Second), To: []lineRow{}, Routes: routeRows(r.Routes),
+			When: whenRow{string(r.When.Severity), r.When.Roles, r.When.Jurisdictions, r.When.Languages, r.When.Topics, r.When.Rules, r.When.Sources},
+		}
+		for _, line := range r.To {
+			row := lineRow{Recipient: line.Recipient, Mandatory: line.Mandatory}
+			if line.Pace != nil {
+				row.Pace = paceWords(*line.Pace)
+			}
+			rows[i].To = append(rows[i].To, row)
+		}
+	}
+	return rows
+}
+
+// printExplanations prints who hears of the changes of an event: first those who
+// are told at once, then those who wait, then the others. Of an article that is
+// no stored event, eventID is empty.
+func (sh *shell) printExplanations(eventID string, changes []models.Change, all []notifier.Explanation, config *configs.Config) error {
+	slices.SortStableFunc(all, func(a, b notifier.Explanation) int { return rank(a) - rank(b) })
+	event := changes[0].Event
+	known := make(map[string]bool)
+	for _, t := range event.Told {
+		known[t.Recipient] = !t.Lost
+	}
+	if sh.asJSON {
+		type row struct {
+			notifier.Explanation
+			Known bool `json:"already_told"`
+		}
+		rows := make([]row, len(all))
+		for i, e := range all {
+			rows[i] = row{e, known[e.Recipient]}
+		}
+		return sh.printJSON(map[string]any{"event_id": eventID, "title": event.Title, "rules": rulesMet(changes), "recipients": rows})
+	}
+	sh.printf("%s\n", notifier.Line(event.Title))
+	met := rulesMet(changes)
+	if len(met) == 0 {
+		sh.printf("No rule matches: nobody is told.\n")
+		return nil
+	}
+	for _, m := range met {
+		sh.printf("  %s: %s, %s, topic %s\n", m.Rule, m.Strength, m.Severity, m.Topic)
+	}
+	for _, e := range all {
+		to, _ := config.Recipient(e.Recipient)
+		sh.printf("\n%s: %s\n", e.Recipient, outcomeOf(e, to.Location()))
+		if known[e.Recipient] {
+			sh.printf("  has been told of this event\n")
+		}
+		if e.Told {
+			sh.printf("  over %s; %s\n", strings.Join(e.Over, ", "), e.Reason)
+		}
+		if len(e.Left) > 0 {
+			sh.printf("  not over %s, which left\n", strings.Join(e.Left, ", "))
+		}
+		if e.GoesTo != "" {
+			sh.printf("  unless somebody takes it, it goes on to %s at %s\n", e.GoesTo, clock(&e.GoesOn, to.Location()))
+		}
+		for _, s := range e.Steps {
+			sh.printf("  - %s\n", stepWords(s))
+		}
+	}
+	return nil
+}
+
+// rank orders explanations: told at once, told later, held, not reached.
+func rank(e notifier.Explanation) int {
+	switch {
+	case e.Told && e.WaitFor == "":
+		return 0
+	case e.Told:
+		return 1
+	case e.Held != "":
+		return 2
+	}
+	return 3
+}
+
+func outcomeOf(e notifier.Explanation, zone *time.Location) string {
+	switch rank(e) {
+	case 0:
+		return "told at once"
+	case 1:
+		return "told later, at " + clock(&e.WaitUntil, zone) + ": " + e.WaitFor
+	case 2:
+		return "not told: " + e.Held
+	}
+	if len(e.Steps) == 0 {
+		return "not told: no route of these rules leads there"
+	}
+	return "not told: no route that leads there is taken"
+}
+
+// stepWords says what became of one line.
+func stepWords(s notifier.Step) string {
+	rule := s.Rule
+	if !s.Alerts {
+		rule += " (which does not alert by itself)"
+	}
+	why := strings.Join(s.Met, "; ")
+	switch {
+	case len(s.Unmet) > 0:
+		return fmt.Sprintf("route %s is not taken by %s: %s", s.Route, rule, strings.Join(s.Unmet, "; "))
+	case s.Narrower:
+		return fmt.Sprintf("route %s is not taken by %s: a narrower route is", s.Route, rule)
+	case s.Fallback:
+		why = strings.TrimPrefix(why+"; no route that the rule names takes it", "; ")
+	}
+	text := fmt.Sprintf("route %s is taken by %s", s.Route, rule)
+	if why != "" {
+		text += ": " + why
+	}
+	if s.Mandatory {
+		text += " (mandatory)"
+	}
+	return text
+}
+
+// A metRule is a rule that an event meets.
+type metRule struct {
+	Rule     string `json:"rule"`
+	Strength string `json:"strength"`
+	Severity string `json:"severity"`
+	Topic    string `json:"topic"`
+}
+
+// rulesMet lists the rules that are met, each once and at its strongest.
+func rulesMet(changes []models.Change) []metRule {
+	var matches []models.Match
+	for _, c := range changes {
+		matches = append(matches, c.Matches...)
+	}
+	met := []metRule{}
+	for _, m := range models.Ranked(matches) {
+		if !slices.ContainsFunc(met, func(have metRule) bool { return have.Rule == m.RuleID }) {
+			met = append(met, metRule{m.RuleID, string(m.Strength), string(m.Severity), notifier.TopicOf(m)})
+		}
+	}
+	return met
+}
