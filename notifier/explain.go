@@ -87,15 +87,13 @@ func (e *Explanation) decided(n models.Notice, routing Routing, circumstances mo
 	e.Told, e.Held, e.Reason, e.Severity = n.Held == "", n.Held, n.Reason, string(n.Severity)
 	e.WaitUntil, e.WaitFor = n.WaitUntil, n.WaitFor
 	e.GoesOn, e.GoesTo = n.EscalateAt, n.EscalateTo
-	for _, to := range routing.Recipients[e.Recipient].Destinations {
-		left := !slices.ContainsFunc(n.Subscriptions, func(subscription string) bool {
-			i := slices.IndexFunc(e.Steps, func(s Step) bool { return s.Subscription == subscription })
-			return i < 0 || !leaves(subscription, e.Steps[i].Mandatory, to, circumstances.OptOuts)
-		})
-		if left {
-			e.Left = append(e.Left, to.String())
+	to := routing.Recipients[e.Recipient]
+	open := routing.open(to, n.Subscriptions, circumstances.OptOuts)
+	for _, d := range to.Destinations {
+		if slices.Contains(open, d) {
+			e.Over = append(e.Over, d.String())
 		} else {
-			e.Over = append(e.Over, to.String())
+			e.Left = append(e.Left, d.String())
 		}
 	}
 }

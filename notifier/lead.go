@@ -179,15 +179,15 @@ func (l lead) subscriptions() []string {
 func (l lead) destinations() []Destination {
 	ways := l.telling()
 	return slices.DeleteFunc(slices.Clone(l.recipient.Destinations), func(to Destination) bool {
-		return !slices.ContainsFunc(ways, func(w way) bool { return !leaves(w.subscription(), w.line.Mandatory, to, l.left) })
+		return !slices.ContainsFunc(ways, func(w way) bool { return !w.leftBy(to, l.left) })
 	})
 }
 
-// leaves reports whether a destination has left a line. One that is mandatory is
-// left only if an admin has said so.
-func leaves(subscription string, mandatory bool, to Destination, left []models.OptOut) bool {
+// leftBy reports whether a destination has left the line. One that is mandatory
+// is left only if an admin has said so.
+func (w way) leftBy(to Destination, left []models.OptOut) bool {
 	return slices.ContainsFunc(left, func(o models.OptOut) bool {
-		return o.Subscription == subscription && o.Address == to.String() && o.Counts(mandatory)
+		return o.Subscription == w.subscription() && o.Address == to.String() && o.Counts(w.line.Mandatory)
 	})
 }
 

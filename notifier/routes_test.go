@@ -99,9 +99,9 @@ func TestPlanWalksTheTree(t *testing.T) {
 			"alert E1/1 oncall high held: a mention only: x (“stablecoin”) | route hk/urgent by x | hk/urgent/oncall",
 		}},
 		{"a plan that is a burst waits as a whole", many(change(models.Opened, match("ban", models.High, models.Subject, "hk")), 3), []string{
-			"alert E1/0 oncall high | route hk/urgent by ban | hk/urgent/oncall | waits until 2 Mar 12:10: more than 2 alerts to oncall within 10 minutes",
-			"alert E2/0 oncall high | route hk/urgent by ban | hk/urgent/oncall | waits until 2 Mar 12:10: more than 2 alerts to oncall within 10 minutes",
-			"alert E3/0 oncall high | route hk/urgent by ban | hk/urgent/oncall | waits until 2 Mar 12:10: more than 2 alerts to oncall within 10 minutes",
+			"alert E1/0 oncall high | route hk/urgent by ban | hk/urgent/oncall | waits until 2 Mar 12:00: more than 2 alerts to oncall within 10 minutes",
+			"alert E2/0 oncall high | route hk/urgent by ban | hk/urgent/oncall | waits until 2 Mar 12:00: more than 2 alerts to oncall within 10 minutes",
+			"alert E3/0 oncall high | route hk/urgent by ban | hk/urgent/oncall | waits until 2 Mar 12:00: more than 2 alerts to oncall within 10 minutes",
 		}},
 		{"a recipient without a destination", []models.Change{change(models.Opened, match("ban", models.High, models.Subject, "empty"))}, []string{
 			"alert E1/1 nobody high held: nobody has no destination | route empty by ban | empty/nobody",
