@@ -79,13 +79,14 @@ func (s Subscription) Due(last models.DigestIssue, since, now time.Time) (period
 	if last.WindowTo.IsZero() {
 		return models.Period{From: s.before(slot.At).At, To: slot.At, Day: slot.Day}, slot.At.After(since)
 	}
-	period = models.Period{From: last.WindowTo, To: slot.At, Day: slot.Day}
-	for at := slot.At; period.Missed < mostMissed; period.Missed++ {
-		if at = s.before(at).At; !at.After(last.WindowTo) {
-			break
-		}
+	if !slot.At.After(last.WindowTo) {
+		return models.Period{}, false
 	}
-	return period, slot.At.After(last.WindowTo)
+	period = models.Period{From: last.WindowTo, To: slot.At, Day: slot.Day}
+	for at := s.before(slot.At).At; at.After(last.WindowTo) && period.Missed < mostMissed; at = s.before(at).At {
+		period.Missed++
+	}
+	return period, true
 }
 
 // Until returns what a digest that a person makes now tells of: all since the
