@@ -9,15 +9,15 @@ import (
 	"regwatch/internal/yamlnode"
 )
 
-func newFeed(sh *shell) *cobra.Command {
+func newRouteFeed(sh *shell) *cobra.Command {
 	return &cobra.Command{
 		Use:   "feed ROUTE",
 		Short: "Print the address of an Atom feed of what a route tells",
 		Long: `Print the address at which regwatch run serves an Atom feed of what a route and
 those below it tell: the newest 50 events, whoever was told. Whoever has the
 address may read it; "regwatch subscriptions revoke-links" ends all of them.`,
-		Example: `  regwatch subscriptions feed hk-policy
-  regwatch subscriptions feed hk-policy/urgent --json`,
+		Example: `  regwatch route feed hk-policy
+  regwatch route feed hk-policy/urgent --json`,
 		Args: oneArg("a route of regwatch.yaml, such as hk-policy/urgent"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			w, s, err := openFolder(cmd, sh)

@@ -49,7 +49,7 @@ is met is taken; if none is, those directly under the route are told.`,
 			return nil
 		},
 	}
-	cmd.AddCommand(newRouteExplain(sh))
+	cmd.AddCommand(newRouteExplain(sh), newRouteFeed(sh))
 	return cmd
 }
 

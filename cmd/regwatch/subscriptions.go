@@ -37,7 +37,7 @@ has left stays away however regwatch.yaml changes, until it returns.`,
 			})
 		},
 	}
-	cmd.AddCommand(newLeave(sh), newReturn(sh), newRevokeLinks(sh), newFeed(sh))
+	cmd.AddCommand(newLeave(sh), newReturn(sh), newRevokeLinks(sh))
 	return cmd
 }
 
