@@ -208,6 +208,28 @@ func TestLimitsAreKept(t *testing.T) {
 	}
 }
 
+// Two thousand events of common length fill a mail, and it says how many more
+// there are; the dates to act on are all in it.
+func TestABusyDigestIsCutToAMail(t *testing.T) {
+	d := fullDigest()
+	for i := range 2000 - len(d.Events) {
+		e := d.Events[i%4]
+		e.Title = fmt.Sprintf("%s, event %d", e.Title, i)
+		d.Events = append(d.Events, e)
+	}
+	m := emailOf(t, notice(models.Content{Digest: &d}))
+	shown := strings.Count(m.HTML, ", event ")
+	if len(m.HTML) > mostHTML || shown < 100 || !strings.Contains(m.HTML, fmt.Sprintf("%d more events", 2000-mostLines)) {
+		t.Errorf("%d bytes with %d further events; want at most %d bytes, 100 events and the rest counted", len(m.HTML), shown, mostHTML)
+	}
+	for _, date := range d.Dates {
+		if !strings.Contains(m.HTML, date.Link) {
+			t.Errorf("the date of %s is left out", date.Title)
+		}
+	}
+	t.Logf("%d bytes, %d of 2000 events", len(m.HTML), shown)
+}
+
 func TestCut(t *testing.T) {
 	tests := []struct {
 		in   string

@@ -120,7 +120,7 @@ func resendDigest(ctx context.Context, sh *shell, args, to []string, id, by stri
 	}
 	var asked []models.Delivery
 	for _, d := range destinations {
-		sending, err := a.store.Resend(ctx, notice, d.Channel, d.Address, by, thisMoment())
+		sending, err := a.store.Resend(ctx, notice, d.Channel, d.Address, whoever(by), thisMoment())
 		if err != nil {
 			return err
 		}
