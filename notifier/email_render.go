@@ -25,6 +25,10 @@ type EmailMessage struct {
 // words as text and as HTML without anything remote. A follow-up has the subject
 // of the mail that it follows.
 func (w *Words) Email(d models.Delivery, links MailLinks) (EmailMessage, error) {
+	return orShipped(w, func(w *Words) (EmailMessage, error) { return w.email(d, links) })
+}
+
+func (w *Words) email(d models.Delivery, links MailLinks) (EmailMessage, error) {
 	t := tell(d.Notice, nil)
 	t.about.Links = links
 	subject, err := w.subject(t)

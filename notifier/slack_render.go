@@ -20,6 +20,10 @@ type SlackMessage struct {
 // first message of its thread with what has become of the event. Where presses
 // are heard there are buttons to answer with.
 func (w *Words) Slack(d models.Delivery, hears bool) (SlackMessage, error) {
+	return orShipped(w, func(w *Words) (SlackMessage, error) { return w.slack(d, hears) })
+}
+
+func (w *Words) slack(d models.Delivery, hears bool) (SlackMessage, error) {
 	n, standing := d.Notice, d.Notice.Content.Standing
 	if standing != nil && d.Root != nil && d.Root.Notice.Content.Alert != nil {
 		n = d.Root.Notice

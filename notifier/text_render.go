@@ -14,6 +14,10 @@ const terminalColumns = 100
 // Text returns a notice as a terminal shows it: between two rules, wrapped to a
 // number of columns; 0 means 100. It ends in a line end.
 func (w *Words) Text(n models.Notice, columns int) (string, error) {
+	return orShipped(w, func(w *Words) (string, error) { return w.text(n, columns) })
+}
+
+func (w *Words) text(n models.Notice, columns int) (string, error) {
 	if columns <= 0 {
 		columns = terminalColumns
 	}

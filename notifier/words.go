@@ -26,6 +26,10 @@ var templateFiles embed.FS
 //
 // Words of a webhook are no template: its JSON is a contract with programs.
 type Words struct {
+	// Failed is told of a template of a person's that could not write a notice, which
+	// the shipped ones then wrote; nil tells nobody. Set it before the first use.
+	Failed func(error)
+
 	mu       sync.RWMutex
 	replaced map[string]string // a template's name to its text
 	compiled map[string]executor
@@ -68,6 +72,20 @@ func (w *Words) Become(other *Words) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.replaced, w.compiled = replaced, nil
+}
+
+// orShipped writes a notice. Templates of a person's are tried when they load, but
+// not on every notice there will be; where they fail the shipped ones write, for a
+// message in other words is better than none.
+func orShipped[T any](w *Words, write func(*Words) (T, error)) (T, error) {
+	written, err := write(w)
+	if err == nil || w == nil {
+		return written, err
+	}
+	if w.Failed != nil {
+		w.Failed(err)
+	}
+	return write(nil)
 }
 
 // source returns a template's text as it is in force.

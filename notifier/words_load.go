@@ -121,13 +121,13 @@ func trials(name string) []models.Notice {
 func (w *Words) tryOn(name string, d models.Delivery) error {
 	switch channel, _, _ := strings.Cut(name, "/"); channel {
 	case "slack":
-		_, err := w.Slack(d, true)
+		_, err := w.slack(d, true)
 		return err
 	case "text":
-		_, err := w.Text(d.Notice, 0)
+		_, err := w.text(d.Notice, 0)
 		return err
 	}
-	m, err := w.Email(d, SampleLinks())
+	m, err := w.email(d, SampleLinks())
 	if err == nil && len(m.HTML) > mostHTML {
 		err = fmt.Errorf("makes a mail of %d bytes; Gmail cuts one at %d", len(m.HTML), mostHTML)
 	}

@@ -197,3 +197,45 @@ func TestDaysAreCountedInTheReadersZone(t *testing.T) {
 		}
 	}
 }
+
+// No sample has what this template stumbles over, so it loads.
+func TestAMessageIsWrittenByTheShippedTemplateWhereAnotherFails(t *testing.T) {
+	const stumbles = `{{if eq .Title "odd"}}{{index .Why 99}}{{end}}`
+	w, told := load(t, map[string]string{
+		"text/alert.tmpl":          stumbles + "mine: {{.Title}}",
+		"slack/alert.tmpl":         stumbles + "<p>mine: {{.Title}}</p>",
+		"email/alert.html.tmpl":    `{{template "head" .}}` + stumbles + `mine: {{.Title}}{{template "foot" .}}`,
+		"email/alert.subject.tmpl": stumbles + "mine: {{.Title}}",
+	})
+	if len(told) > 0 {
+		t.Fatal(told)
+	}
+	var failed []error
+	w.Failed = func(err error) { failed = append(failed, err) }
+	for _, title := range []string{"odd", "even"} {
+		n, _ := Sample("alert")
+		alert := *n.Content.Alert
+		alert.Title = title
+		n.Content.Alert = &alert
+		text, err := w.Text(n, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mail, err := w.Email(models.Delivery{Notice: n}, MailLinks{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		onSlack, err := w.Slack(models.Delivery{Notice: n}, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, got := range []string{text, mail.Subject, mail.Text, mail.HTML, onSlack.Text} {
+			if mine := strings.Contains(got, "mine: "); !strings.Contains(got, title) || mine != (title == "even") {
+				t.Errorf("of the title %s in words of ours %v:\n%s", title, mine, got)
+			}
+		}
+	}
+	if len(failed) != 3 {
+		t.Errorf("%d failures told, want one for each channel: %v", len(failed), failed)
+	}
+}

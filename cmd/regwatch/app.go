@@ -48,6 +48,9 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 		return nil, missing
 	}
 	a := &app{answers: answers{routing: routingOf(w.Config)}, live: live, log: log, words: w.Words}
+	a.words.Failed = func(err error) {
+		log.ErrorContext(ctx, "a template failed, and the message was written by the shipped one", "error", err)
+	}
 	var err error
 	tellFaults(ctx, log, w.Faults)
 	if a.timing, err = timingOf(w.Config); err != nil {
