@@ -64,7 +64,7 @@ func TestEveryFieldIsDocumented(t *testing.T) {
 				t.Errorf("the page does not name the field .%s of %s", name, heading)
 			}
 		}
-		for _, m := range regexp.MustCompile("\\.([A-Z][A-Za-z]*)").FindAllStringSubmatch(section, -1) {
+		for _, m := range regexp.MustCompile(`\.([A-Z][A-Za-z]*)`).FindAllStringSubmatch(section, -1) {
 			if !fields[m[1]] {
 				t.Errorf("the page names .%s of %s, which is no field", m[1], heading)
 			}

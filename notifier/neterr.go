@@ -7,9 +7,11 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"os"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -34,17 +36,39 @@ func (s secrets) scrub(text string) string {
 func webClient() *http.Client {
 	return &http.Client{
 		Timeout: 20 * time.Second,
-		Transport: &http.Transport{
+		Transport: connecting{&http.Transport{
 			Proxy:                 http.ProxyFromEnvironment,
 			DialContext:           (&net.Dialer{Timeout: 8 * time.Second}).DialContext,
 			TLSHandshakeTimeout:   8 * time.Second,
 			ResponseHeaderTimeout: 15 * time.Second,
 			IdleConnTimeout:       60 * time.Second,
 			ForceAttemptHTTP2:     true,
-		},
+		}},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
+
+// A connecting transport tells a request for which there never was a connection
+// from one that may have been read. What dialling, a proxy and a handshake say of
+// themselves tells only some of them apart.
+type connecting struct{ *http.Transport }
+
+func (c connecting) RoundTrip(r *http.Request) (*http.Response, error) {
+	var connected atomic.Bool
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
+	resp, err := c.Transport.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
+	if err != nil && !connected.Load() {
+		err = &unsentError{err}
+	}
+	return resp, err
+}
+
+// An unsentError is why there was no connection to send anything over.
+type unsentError struct{ err error }
+
+func (e *unsentError) Error() string { return e.err.Error() }
+
+func (e *unsentError) Unwrap() error { return e.err }
 
 // networkFailure says what a failure below the protocol means. Only a failure to
 // connect proves that nothing arrived. The library's error is not wrapped, since
@@ -63,13 +87,28 @@ func networkFailure(peer string, err error, hide secrets) *DeliveryError {
 		}
 		return failure(Unreachable, "%s cannot be reached: DNS does not answer for %s", peer, hide.scrub(dns.Name))
 	}
-	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
-		return failure(Unreachable, "%s cannot be reached: %s", peer, dialProblem(op, hide))
+	if op, ok := errors.AsType[*net.OpError](err); ok && (op.Op == "dial" || op.Op == "proxyconnect") {
+		return failure(Unreachable, "%s cannot be reached%s: %s", peer, through(op), dialProblem(op, hide))
 	}
+	if unsent, ok := errors.AsType[*unsentError](err); ok {
+		return failure(Unreachable, "%s cannot be reached: no connection came about (%s)", peer, hide.scrub(unsent.Error()))
+	}
+	return failure(Ambiguous, "%s; the message may have arrived", unanswered(peer, err))
+}
+
+// unanswered says how a request ended that was not answered.
+func unanswered(peer string, err error) string {
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) || isTimeout(err) {
-		return failure(Ambiguous, "%s did not answer in time; the message may have arrived", peer)
+		return peer + " did not answer in time"
 	}
-	return failure(Ambiguous, "the connection to %s ended before it answered; the message may have arrived", peer)
+	return "the connection to " + peer + " ended before it answered"
+}
+
+func through(op *net.OpError) string {
+	if op.Op == "proxyconnect" {
+		return " through the proxy of this machine's environment"
+	}
+	return ""
 }
 
 func certificateFailure(peer string, err error) *DeliveryError {
@@ -101,6 +140,9 @@ func dialProblem(op *net.OpError, hide secrets) string {
 	at := ""
 	if op.Addr != nil {
 		at = " at " + hide.scrub(op.Addr.String())
+	}
+	if inner, ok := errors.AsType[*net.OpError](op.Err); ok {
+		return dialProblem(inner, hide) // of a proxy
 	}
 	switch {
 	case errors.Is(op.Err, syscall.ECONNREFUSED):

@@ -164,7 +164,7 @@ func (p *slackMarkup) start(t html.Token, alone bool) error {
 			p.append(b)
 		}
 	default:
-		return fmt.Errorf("Slack's templates have no <%s>; want %s", t.Data, slackTags)
+		return fmt.Errorf("no template for Slack has <%s>; want %s", t.Data, slackTags)
 	}
 	return nil
 }
@@ -189,7 +189,7 @@ func (p *slackMarkup) end(tag string) error {
 		p.close()
 	case "br", "hr", "actions":
 	default:
-		return fmt.Errorf("Slack's templates have no </%s>; want %s", tag, slackTags)
+		return fmt.Errorf("no template for Slack has </%s>; want %s", tag, slackTags)
 	}
 	return nil
 }

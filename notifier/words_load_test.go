@@ -37,7 +37,7 @@ func TestAFaultyTemplateIsToldWithItsPlaceAndTheShippedOneStays(t *testing.T) {
 		{"a layout's fault", "email/layout.html.tmpl", `{{define "head"}}{{.Nope}}{{end}}{{define "foot"}}{{end}}`, `templates/email/layout.html.tmpl:1:20: there is no field Nope; docs/templates.md names the fields of each kind`},
 		{"a layout without its part", "email/layout.html.tmpl", `{{define "head"}}{{end}}`, `templates/email/layout.html.tmpl: no such template "foot", which email/alert.html.tmpl needs of it`},
 		{"empty subject", "email/test.subject.tmpl", " ", `templates/email/test.subject.tmpl: makes an empty subject`},
-		{"no Slack tag", "slack/test.tmpl", "<p>ok</p><table>", `templates/slack/test.tmpl: what the template slack/test.tmpl makes is no Slack message: Slack's templates have no <table>; want h1, p, blockquote, ul, li, hr, actions, b, i, a and br`},
+		{"no Slack tag", "slack/test.tmpl", "<p>ok</p><table>", `templates/slack/test.tmpl: what the template slack/test.tmpl makes is no Slack message: no template for Slack has <table>; want h1, p, blockquote, ul, li, hr, actions, b, i, a and br`},
 		{"Slack text in no paragraph", "slack/test.tmpl", "hello <p>ok</p>", `templates/slack/test.tmpl: what the template slack/test.tmpl makes is no Slack message: "hello" stands in no paragraph; want it within <p>…</p>`},
 		{"a Slack tag that is not closed", "slack/test.tmpl", "<p>ok", `templates/slack/test.tmpl: what the template slack/test.tmpl makes is no Slack message: <p> is not closed`},
 		{"not UTF-8", "text/test.tmpl", "\xff", `templates/text/test.tmpl: is not UTF-8`},
