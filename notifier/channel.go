@@ -73,7 +73,8 @@ const (
 )
 
 // A DeliveryError is why a send failed, in a sentence for a person, and what to
-// do about it. It never holds a secret.
+// do about it; of an Ambiguous one it adds that the message may have arrived. It
+// never holds a secret.
 type DeliveryError struct {
 	Reason     Reason
 	RetryAfter time.Duration // of RateLimited; 0 when the channel did not say
@@ -82,9 +83,23 @@ type DeliveryError struct {
 	Err        error
 }
 
-func (e *DeliveryError) Error() string { return e.Err.Error() }
+func (e *DeliveryError) Error() string {
+	if e.Reason == Ambiguous {
+		return e.Err.Error() + "; the message may have arrived"
+	}
+	return e.Err.Error()
+}
 
 func (e *DeliveryError) Unwrap() error { return e.Err }
+
+// nothingSent is the error of a request that is no message: nobody need wonder
+// whether one has arrived.
+func nothingSent(err error) error {
+	if told, ok := errors.AsType[*DeliveryError](err); ok && told.Reason == Ambiguous {
+		return &DeliveryError{Reason: Unreachable, Err: told.Err}
+	}
+	return err
+}
 
 func failure(reason Reason, format string, args ...any) *DeliveryError {
 	return &DeliveryError{Reason: reason, Err: fmt.Errorf(format, args...)}

@@ -210,7 +210,7 @@ func (e *Email) converse(to string, m *mail.Msg) *stepError {
 	_ = c.UpdateDeadline(e.opts.Timeout)
 	if err := w.Close(); err != nil {
 		if replyCode(err) == 0 {
-			return &stepError{err, failure(Ambiguous, "the connection to %s ended before it confirmed the mail to %s, which may have arrived", e.peer, to)}
+			return &stepError{err, failure(Ambiguous, "the connection to %s ended before it confirmed the mail to %s", e.peer, to)}
 		}
 		return &stepError{err, e.unlessHeldUp(err, e.refused(err, "the mail to "+to, Permanent), true)}
 	}

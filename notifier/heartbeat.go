@@ -99,7 +99,7 @@ func (h *Heartbeat) call(ctx context.Context) error {
 	req.Header.Set("User-Agent", "regwatch")
 	resp, err := h.Client.Do(req)
 	if err != nil {
-		return networkFailure("the monitor", err, h.hide)
+		return nothingSent(networkFailure("the monitor", err, h.hide))
 	}
 	defer func() { _ = resp.Body.Close() }()
 	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10))

@@ -93,15 +93,10 @@ func networkFailure(peer string, err error, hide secrets) *DeliveryError {
 	if unsent, ok := errors.AsType[*unsentError](err); ok {
 		return failure(Unreachable, "%s cannot be reached: no connection came about (%s)", peer, hide.scrub(unsent.Error()))
 	}
-	return failure(Ambiguous, "%s; the message may have arrived", unanswered(peer, err))
-}
-
-// unanswered says how a request ended that was not answered.
-func unanswered(peer string, err error) string {
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) || isTimeout(err) {
-		return peer + " did not answer in time"
+		return failure(Ambiguous, "%s did not answer in time", peer)
 	}
-	return "the connection to " + peer + " ended before it answered"
+	return failure(Ambiguous, "the connection to %s ended before it answered", peer)
 }
 
 func through(op *net.OpError) string {

@@ -126,7 +126,7 @@ func (s *Slack) post(ctx context.Context, channel string, d models.Delivery, opt
 	case err != nil:
 		return "", err
 	case ts == "":
-		return "", failure(Ambiguous, "Slack answered without naming the message; it may have arrived")
+		return "", failure(Ambiguous, "Slack answered without naming the message")
 	}
 	s.remember(channel, id)
 	return id + "/" + ts, nil

@@ -138,7 +138,7 @@ func (s *SlackSocket) tell(ctx context.Context, err error) {
 func (s *SlackSocket) connect(ctx context.Context) (lasted bool, err error) {
 	bot, err := s.open(ctx)
 	if err != nil {
-		return false, err
+		return false, nothingSent(err)
 	}
 	defer func() { _ = bot.conn.Close() }()
 	stop := context.AfterFunc(ctx, func() { _ = bot.conn.Close() })

@@ -389,6 +389,9 @@ func TestSocketConnectsAgain(t *testing.T) {
 			if n := len(h.answers.all()); n != 1 {
 				t.Errorf("%d presses were done, want 1", n)
 			}
+			if log := h.log.String(); strings.Contains(log, "may have arrived") {
+				t.Errorf("a connection is spoken of as a message:\n%s", log)
+			}
 		})
 	}
 }

@@ -188,7 +188,7 @@ func slackRefusal(code, channel string) *DeliveryError {
 	case slices.Contains(slackPermanent, code) || refusedBlocks(code):
 		return failure(Permanent, "Slack does not take this message (%s)", code)
 	}
-	return failure(Ambiguous, "Slack failed (%s); the message may have arrived", code)
+	return failure(Ambiguous, "Slack failed (%s)", code)
 }
 
 func slackStatus(code int) *DeliveryError {
@@ -200,5 +200,5 @@ func slackStatus(code int) *DeliveryError {
 	case code >= 400 && code < 500:
 		return failure(Blocked, "what answers at the configured Slack address is not Slack (status %d); check the address", code)
 	}
-	return failure(Ambiguous, "Slack failed with status %d; the message may have arrived", code)
+	return failure(Ambiguous, "Slack failed with status %d", code)
 }

@@ -96,7 +96,7 @@ func (s *SlackHook) post(ctx context.Context, m slack.WebhookMessage) (string, e
 	case resp.StatusCode == http.StatusOK && word == "ok":
 		return "", nil
 	case resp.StatusCode == http.StatusOK:
-		return "", failure(Ambiguous, "Slack did not answer the webhook with ok; the message may have arrived")
+		return "", failure(Ambiguous, "Slack did not answer the webhook with ok")
 	case resp.StatusCode == http.StatusTooManyRequests:
 		seconds, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
 		return "", &DeliveryError{Reason: RateLimited, RetryAfter: time.Duration(seconds) * time.Second, Err: errors.New("Slack asks for a pause (429)")}

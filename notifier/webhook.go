@@ -151,7 +151,7 @@ func webhookRefusal(resp *http.Response, now time.Time) *DeliveryError {
 	case code >= 400 && code < 500:
 		return failure(Temporary, "%s does not take the message (status %d)", receiver, code)
 	}
-	return failure(Ambiguous, "%s failed (status %d); the message may have arrived", receiver, code)
+	return failure(Ambiguous, "%s failed (status %d)", receiver, code)
 }
 
 // mostRetryAfter is the longest pause that a receiver is granted; what it asks
