@@ -28,6 +28,21 @@ type pressValue struct {
 	Undo   []doneBy `json:"u,omitempty"` // of undo: what stands, the latest first
 }
 
+// fitting is the value as text that Slack takes, without what was done first where
+// that is too long: what JSON escapes in names takes room.
+func (v pressValue) fitting() string {
+	for {
+		text, err := json.Marshal(v)
+		switch {
+		case err == nil && utf8.RuneCount(text) <= slackValue:
+			return string(text)
+		case err != nil || len(v.Undo) == 0:
+			return ""
+		}
+		v.Undo = v.Undo[:len(v.Undo)-1]
+	}
+}
+
 // doneBy is something that a person did with a button and can undo with one.
 type doneBy struct {
 	Undo Act    `json:"a"`
@@ -47,11 +62,9 @@ func slackButtons(n models.Notice, s *models.Standing, l language, hears bool) [
 	}
 	var row []slack.BlockElement
 	act := func(act, label string, v pressValue) {
-		text, err := json.Marshal(v)
-		if err != nil || utf8.RuneCount(text) > slackValue {
-			return
+		if text := v.fitting(); text != "" {
+			row = append(row, slack.NewButtonBlockElement(slackAct+act, text, plainLabel(l.say(label))))
 		}
-		row = append(row, slack.NewButtonBlockElement(slackAct+act, string(text), plainLabel(l.say(label))))
 	}
 	if hears && alert.EventID != "" {
 		v := pressValue{Event: alert.EventID, Notice: n.ID}

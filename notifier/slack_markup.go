@@ -235,20 +235,31 @@ func (p *slackMarkup) fit(most int) []slackRun {
 	var kept []slackRun
 	room := min(most, p.left)
 	for _, r := range p.runs {
-		if r.text == "" {
-			continue
-		}
-		if room <= 1 {
+		n := utf8.RuneCountInString(r.text)
+		if n > room {
 			p.over = true
+			kept = cutInto(kept, r, room)
 			break
 		}
-		if n := utf8.RuneCountInString(r.text); n > room {
-			p.over = true
-			r.text = cut(r.text, room)
+		room -= n
+		if n > 0 {
+			kept = append(kept, r)
 		}
-		n := utf8.RuneCountInString(r.text)
-		room, p.left = room-n, p.left-n
-		kept = append(kept, r)
+	}
+	p.left -= utf8.RuneCountInString(wordsOf(kept))
+	return kept
+}
+
+// cutInto adds what there is room for of a run. Where that is nothing, the run
+// before it says that something is left out.
+func cutInto(kept []slackRun, r slackRun, room int) []slackRun {
+	if room > 1 {
+		r.text = cut(r.text, room)
+		return append(kept, r)
+	}
+	if n := len(kept); n > 0 {
+		last := &kept[n-1]
+		last.text = cut(last.text+r.text, utf8.RuneCountInString(last.text)+room)
 	}
 	return kept
 }
