@@ -1,8 +1,11 @@
 package notifier
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -227,5 +230,48 @@ func TestRateLimitSaysHowLong(t *testing.T) {
 		if _, err := ch.Send(t.Context(), slackDelivery("x")); reasonOf(err).RetryAfter != 7*time.Second {
 			t.Errorf("%T: RetryAfter of %v is %v, want 7s", ch, err, reasonOf(err).RetryAfter)
 		}
+	}
+}
+
+// A proxy's answer must not silence a channel for days, nor cost attempts since it
+// names a date.
+func TestRateLimitIsBounded(t *testing.T) {
+	for value, want := range map[string]time.Duration{
+		"31536000": mostRetryAfter, "99999999999": mostRetryAfter, "-5": 0, "": 0, "soon": 0, "Fri, 31 Dec 1999 23:59:59 GMT": 0,
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", value)
+			w.WriteHeader(http.StatusTooManyRequests)
+		}))
+		bot, err := NewSlack(SlackOptions{Token: slackToken, Channel: "C0123456789", API: server.URL})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, ch := range []Channel{bot, mustHook(t, server.URL+"/services/x")} {
+			_, err := ch.Send(t.Context(), slackDelivery("x"))
+			if why := reasonOf(err); why.Reason != RateLimited || why.RetryAfter != want {
+				t.Errorf("%T: Retry-After %q is %v for %v, want a pause of %v", ch, value, err, why.RetryAfter, want)
+			}
+		}
+		server.Close()
+	}
+}
+
+// Where blocks are refused the text stands alone, and asterisks in a title must
+// make nothing bold there.
+func TestSlackHookSendsNoMarkup(t *testing.T) {
+	sent := make(chan map[string]any, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var m map[string]any
+		_ = json.NewDecoder(r.Body).Decode(&m)
+		sent <- m
+		fmt.Fprint(w, "ok")
+	}))
+	defer server.Close()
+	if _, err := mustHook(t, server.URL+"/services/x").Send(t.Context(), slackDelivery("x")); err != nil {
+		t.Fatal(err)
+	}
+	if m := <-sent; m["mrkdwn"] != false || m["text"] == nil || m["blocks"] == nil || m["unfurl_links"] != false {
+		t.Errorf("sent %v; want text and blocks, without markup or previews", m)
 	}
 }

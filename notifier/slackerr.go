@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
+	"time"
 
 	"github.com/slack-go/slack"
 )
@@ -96,7 +98,10 @@ func explainSlack(channel string, err error, hide secrets) error {
 		return told
 	}
 	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
-		return &DeliveryError{Reason: RateLimited, RetryAfter: limited.RetryAfter, Err: errors.New("Slack asks for a pause (429)")}
+		return slackPause(limited.RetryAfter)
+	}
+	if _, ok := errors.AsType[*strconv.NumError](err); ok {
+		return slackPause(0) // the library reads a pause in seconds, and what stood there was none
 	}
 	if refused, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
 		f := slackRefusal(refused.Err, oneLine(channel))
@@ -191,10 +196,18 @@ func slackRefusal(code, channel string) *DeliveryError {
 	return failure(Ambiguous, "Slack failed (%s)", code)
 }
 
+// slackPause is the pause that Slack asks for, or a proxy on the way; 0 or less is
+// one of unknown length.
+func slackPause(wait time.Duration) *DeliveryError {
+	f := failure(RateLimited, "Slack asks for a pause (429)")
+	f.RetryAfter = min(max(wait, 0), mostRetryAfter)
+	return f
+}
+
 func slackStatus(code int) *DeliveryError {
 	switch {
 	case code == http.StatusTooManyRequests:
-		return failure(RateLimited, "Slack asks for a pause (429)")
+		return slackPause(0)
 	case code >= 300 && code < 400:
 		return failure(Blocked, "the configured Slack address leads elsewhere (status %d); configure the address it leads to", code)
 	case code >= 400 && code < 500:

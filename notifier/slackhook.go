@@ -62,9 +62,12 @@ func (s *SlackHook) Send(ctx context.Context, d models.Delivery) (string, error)
 		return "", failure(Permanent, "write the message: %v", err)
 	}
 	off := false
-	word, err := s.post(ctx, slack.WebhookMessage{Text: m.Text, Blocks: &slack.Blocks{BlockSet: m.Blocks}, UnfurlLinks: &off, UnfurlMedia: &off})
+	message := slackHookMessage{WebhookMessage: slack.WebhookMessage{Text: m.Text, UnfurlLinks: &off, UnfurlMedia: &off}}
+	whole := message
+	whole.Blocks = &slack.Blocks{BlockSet: m.Blocks}
+	word, err := s.post(ctx, whole)
 	if refusedBlocks(word) {
-		_, err = s.post(ctx, slack.WebhookMessage{Text: m.Text, UnfurlLinks: &off, UnfurlMedia: &off})
+		_, err = s.post(ctx, message)
 	}
 	if err != nil {
 		return "", err
@@ -72,8 +75,15 @@ func (s *SlackHook) Send(ctx context.Context, d models.Delivery) (string, error)
 	return "webhook", nil
 }
 
+// A slackHookMessage is read as plain text where its blocks are not shown.
+type slackHookMessage struct {
+	slack.WebhookMessage
+
+	Markup bool `json:"mrkdwn"` // false, and the library has no field for it
+}
+
 // post returns the word with which a webhook says no.
-func (s *SlackHook) post(ctx context.Context, m slack.WebhookMessage) (string, error) {
+func (s *SlackHook) post(ctx context.Context, m slackHookMessage) (string, error) {
 	body, err := json.Marshal(m)
 	if err != nil {
 		return "", failure(Permanent, "encode the message: %v", err)
@@ -98,8 +108,8 @@ func (s *SlackHook) post(ctx context.Context, m slack.WebhookMessage) (string, e
 	case resp.StatusCode == http.StatusOK:
 		return "", failure(Ambiguous, "Slack did not answer the webhook with ok")
 	case resp.StatusCode == http.StatusTooManyRequests:
-		seconds, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
-		return "", &DeliveryError{Reason: RateLimited, RetryAfter: time.Duration(seconds) * time.Second, Err: errors.New("Slack asks for a pause (429)")}
+		seconds, _ := strconv.ParseInt(resp.Header.Get("Retry-After"), 10, 32)
+		return "", slackPause(time.Duration(seconds) * time.Second)
 	case isWord(word):
 		return word, slackRefusal(word, "the webhook's channel")
 	}
