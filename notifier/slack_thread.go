@@ -113,9 +113,10 @@ func (s *Slack) places(id, oldest string, d models.Delivery) []slackPlace {
 	if !ok {
 		return []slackPlace{{id, history}}
 	}
+	// All of it is read, so that what has no message is no answer; it is short.
 	thread := func(ctx context.Context, cursor string) (slackPage, error) {
 		messages, more, next, err := s.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
-			ChannelID: at, Timestamp: ts, Oldest: oldest, Cursor: cursor, Limit: lookupPage, Inclusive: true, IncludeAllMetadata: true,
+			ChannelID: at, Timestamp: ts, Cursor: cursor, Limit: lookupPage, Inclusive: true, IncludeAllMetadata: true,
 		})
 		if err == nil && len(messages) == 0 {
 			err = failure(Ambiguous, "Slack answered a lookup with nothing") // its parent at least is there

@@ -131,6 +131,19 @@ func TestSlackFindsWhatArrivedInAThread(t *testing.T) {
 	}
 }
 
+// An event may have news long after its alert: what is older than a lookup reads
+// back to must not look like an answer of nothing, which is asked for again until
+// the message is given up.
+func TestSlackLooksUpInAnOldThread(t *testing.T) {
+	fake := fakeSlack(t, slackfake.Options{})
+	ch := slackTo(t, fake, "C0123456789")
+	d := following("never", models.NoticeUpdate, inSlack(t, ch, "alert"))
+	d.StartedAt = time.Now().Add(3 * lookupBack)
+	if _, found, err := ch.Find(t.Context(), d); err != nil || found {
+		t.Errorf("Find of what was never sent = %v, %v; want that it is not there", found, err)
+	}
+}
+
 func TestSlackAmendsTheFirstMessage(t *testing.T) {
 	fake := fakeSlack(t, slackfake.Options{})
 	ch := slackTo(t, fake, "#reg-alerts")

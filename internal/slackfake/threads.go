@@ -66,7 +66,8 @@ func (s *Server) update(args map[string]any) func(http.ResponseWriter) {
 	return ok(map[string]any{"channel": channel, "ts": ts, "text": m.Text, "message": messageJSON(m, true)})
 }
 
-// replies answers a thread oldest first, its parent before all, a page at a time.
+// replies answers a thread oldest first, a page at a time. Slack does not say that
+// a parent older than what is asked for is listed, so here it is not.
 func (s *Server) replies(args map[string]any) func(http.ResponseWriter) {
 	const method = "conversations.replies"
 	channel, ts := text(args, "channel"), text(args, "ts")
@@ -89,7 +90,7 @@ func (s *Server) replies(args map[string]any) func(http.ResponseWriter) {
 	for _, m := range s.messages {
 		isReply := m.ThreadTS == ts
 		if m.Channel != channel || !isReply && m.TS != ts ||
-			isReply && oldest != "" && earlier(m.TS, oldest) ||
+			oldest != "" && earlier(m.TS, oldest) ||
 			cursor != "" && !earlier(cursor, m.TS) {
 			continue
 		}
