@@ -59,7 +59,7 @@ func NewMonitor(version string, pulse func(context.Context) (models.Pulse, error
 	m.articles = counter("regwatch_articles_total", "Articles stored by this program, new or in a new revision.").WithLabelValues()
 	m.matches = counter("regwatch_matches_total", "Matches of rules in events, by strength: subject or mention.", "strength")
 	m.changes = counter("regwatch_events_total", "Changes of events by this program: opened, copied or revised.", "change")
-	m.deliveries = counter("regwatch_deliveries_total", "Tries to deliver by this program, by channel and outcome: sent, found, postponed or dead.", "channel", "outcome")
+	m.deliveries = counter("regwatch_deliveries_total", "Tries to deliver by this program, by channel and outcome: sent, found, postponed, dead or dropped.", "channel", "outcome")
 	m.scanDuration = prometheus.NewHistogram(prometheus.HistogramOpts{
 		Name: "regwatch_scan_duration_seconds", Help: "How long a scan of one source took, with the pages behind its articles.",
 		Buckets: []float64{0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300},

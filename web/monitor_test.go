@@ -61,7 +61,7 @@ regwatch_articles_total 3
 # TYPE regwatch_deliveries_dead gauge
 regwatch_deliveries_dead{channel="mail"} 0
 regwatch_deliveries_dead{channel="slack"} 2
-# HELP regwatch_deliveries_total Tries to deliver by this program, by channel and outcome: sent, found, postponed or dead.
+# HELP regwatch_deliveries_total Tries to deliver by this program, by channel and outcome: sent, found, postponed, dead or dropped.
 # TYPE regwatch_deliveries_total counter
 regwatch_deliveries_total{channel="mail",outcome="postponed"} 1
 regwatch_deliveries_total{channel="mail",outcome="sent"} 1

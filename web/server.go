@@ -13,9 +13,11 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -75,7 +77,20 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.say(w, r, http.StatusNotFound, english.Nothing)
 	})
-	return guarded(mux)
+	return guarded(s.caught(mux))
+}
+
+// caught answers a request at which the program fails, and logs where it did. What
+// serves would log it among what others send, which is not kept.
+func (s *Server) caught(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if fault := recover(); fault != nil {
+				s.fail(w, r, fmt.Errorf("panic: %v", fault), "stack", string(debug.Stack()))
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
 }
 
 // guarded bounds requests, and tells browsers to keep pages to themselves: no
@@ -97,10 +112,10 @@ func guarded(next http.Handler) http.Handler {
 
 // fail answers a request that could not be served. The log has the reason without
 // the address, whose token would let its reader act.
-func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error, more ...any) {
 	if !errors.Is(err, context.Canceled) && s.Log != nil {
 		page, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-		s.Log.ErrorContext(r.Context(), "page failed", "page", page, "error", err)
+		s.Log.With(more...).ErrorContext(r.Context(), "page failed", "page", page, "error", err)
 	}
 	s.say(w, r, http.StatusInternalServerError, english.Failed)
 }
@@ -115,7 +130,7 @@ func Serve(ctx context.Context, listener net.Listener, handler http.Handler, gra
 		WriteTimeout:      30 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    mostHeader,
-		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // it would log what others send
+		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // what others send; our own faults are caught
 	}
 	stopped := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {

@@ -254,6 +254,16 @@ func TestAFailureIsToldAndLoggedWithoutTheToken(t *testing.T) {
 	}
 }
 
+// Nobody hears of a fault of ours that only ends a connection.
+func TestAFaultOfOursIsToldAndLogged(t *testing.T) {
+	s := newSite(t, nil)
+	s.memory = nil // whatever asks it panics
+	s.wants(http.MethodGet, s.link(notifier.LinkSubscriptions), nil, http.StatusInternalServerError, "Nothing was changed")
+	if log := s.log.String(); !strings.Contains(log, "nil pointer") || !strings.Contains(log, "showSubscriptions") || strings.Contains(log, s.mail.ID) {
+		t.Errorf("log:\n%s", log)
+	}
+}
+
 func TestAFormOfAnySizeIsRefused(t *testing.T) {
 	s := newSite(t, nil)
 	answer, _ := s.ask(http.MethodPost, s.link(notifier.LinkSubscriptions), url.Values{"x": {strings.Repeat("a", mostForm)}, "do": {"leave"}})
