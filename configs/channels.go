@@ -102,7 +102,7 @@ func (l *loader) slack(m yamlnode.Map, key string) *Slack {
 		Channel:  m.Need("channel", `want where to post, such as channel: "#reg-alerts"; a # needs quotes`).String(key + ".channel"),
 		API:      m.Get("api").String(key + ".api"),
 	}
-	s.AppToken.form = slackAppToken
+	s.Token.form, s.AppToken.form = slackBotToken, slackAppToken
 	if s.Channel != "" && !validSlackChannel(s.Channel) {
 		m.Get("channel").Report(fmt.Sprintf("%s.channel is %q", key, s.Channel), wantSlackChannel(s.Channel))
 	}

@@ -40,6 +40,7 @@ const (
 	anyAddress   form = "web address"
 	signingKeys  form = "keys to sign with"
 
+	slackBotToken form = "token of a Slack bot, and not of its app"
 	slackAppToken form = "token of a Slack app, and not of its bot"
 )
 
@@ -58,6 +59,10 @@ func (f form) fault(value string) (what, want string) {
 	case anyAddress:
 		if !webAddress(value) {
 			return "does not lead to a web address", "want what the monitor shows, such as https://hc-ping.com/…"
+		}
+	case slackBotToken:
+		if strings.HasPrefix(value, "xapp-") {
+			return "leads to the app-level token", "want the bot's, which starts with xoxb-; the app-level token belongs under app_token"
 		}
 	case slackAppToken:
 		if !strings.HasPrefix(value, "xapp-") {

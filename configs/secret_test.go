@@ -122,6 +122,24 @@ DIR/regwatch.yaml:5:77: channels.mail.password: secret file DIR/smtp does not ex
 }
 
 // The two tokens of a Slack app are easily mistaken for each other.
+func TestAnAppTokenIsNoBotToken(t *testing.T) {
+	t.Setenv("REGWATCH_TEST_TOKEN", "xapp-1-A-"+hidden)
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, FileName), `channels: {slack: {kind: slack, token: env:REGWATCH_TEST_TOKEN, channel: "#reg"}}
+recipients: {desk: {send: [slack]}}
+routes: {default: [desk]}
+`, 0o600)
+	cfg, problems := Load(dir)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	problems, _ = cfg.Secrets()
+	const want = "regwatch.yaml:1:40: channels.slack.token leads to the app-level token; want the bot's, which starts with xoxb-; the app-level token belongs under app_token"
+	if len(problems) != 1 || problems[0].String() != filepath.Join(dir, want) && problems[0].String() != want {
+		t.Errorf("got %v, want %q", problems, want)
+	}
+}
+
 func TestABotTokenIsNoAppToken(t *testing.T) {
 	const text = `channels: {slack: {kind: slack, token: env:REGWATCH_TEST_TOKEN, app_token: env:REGWATCH_TEST_APP, channel: "#reg"}}`
 	t.Setenv("REGWATCH_TEST_TOKEN", hidden)

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"regwatch/configs"
+	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/notifier"
 	"regwatch/store"
@@ -41,7 +42,12 @@ given up, with the reason; one that was dropped is never sent.`,
 				if err != nil {
 					return err
 				}
-				return listDeliveries(sh, w.Config, found, f.state, time.Now())
+				if len(found) == 0 && f.channel != "" {
+					if err := knownChannel(w.Config, "--channel", f.channel); err != nil {
+						return err
+					}
+				}
+				return listDeliveries(sh, w.Config, found, f.none(), time.Now())
 			})
 		},
 	}
@@ -94,7 +100,29 @@ func (f *deliveryFilter) find(cmd *cobra.Command, s *store.Store, zone *time.Loc
 	return s.Deliveries(cmd.Context(), filter)
 }
 
-func listDeliveries(sh *shell, c *configs.Config, found []models.Delivery, state string, now time.Time) error {
+// none says that nothing was found, and what was looked for.
+func (f *deliveryFilter) none() string {
+	said := "No delivery is " + cmp.Or(f.state, "due, sent or given up")
+	if f.channel != "" || f.event != "" || f.since != "" {
+		said += ", of those asked for"
+	}
+	return said + "."
+}
+
+// knownChannel refuses the name of a channel that regwatch.yaml does not have.
+func knownChannel(c *configs.Config, flag, name string) error {
+	if _, ok := c.Channel(name); ok {
+		return nil
+	}
+	names := make([]string, len(c.Channels))
+	for i, ch := range c.Channels {
+		names[i] = ch.Name
+	}
+	return usageError{fmt.Errorf("%s: no channel is called %q%s; there is %s", flag, name, didYouMean(name, names), yamlnode.Or(names))}
+}
+
+// listDeliveries prints deliveries, or the sentence none where there are none.
+func listDeliveries(sh *shell, c *configs.Config, found []models.Delivery, none string, now time.Time) error {
 	if sh.asJSON {
 		rows := make([]deliveryRow, len(found))
 		for i, d := range found {
@@ -104,7 +132,7 @@ func listDeliveries(sh *shell, c *configs.Config, found []models.Delivery, state
 		return sh.printJSON(rows)
 	}
 	if len(found) == 0 {
-		sh.printf("No delivery is %s.\n", cmp.Or(state, "due, sent or given up"))
+		sh.printf("%s\n", none)
 		return nil
 	}
 	table := newTable(sh.stdout, "DELIVERY", "AGE", "STATE", "TO", "TRIES", "NEXT TRY", "WHAT", "WHY")
@@ -172,10 +200,12 @@ func headlineOf(n models.Notice) string {
 	switch c := n.Content; {
 	case c.Alert != nil:
 		return c.Alert.Title
+	case c.Standing != nil:
+		return "change of event " + c.Standing.EventID
 	case c.Health != nil:
 		return fmt.Sprintf("%s is %s", c.Health.Name, c.Health.Health)
 	case c.Digest != nil:
-		return c.Digest.Title
+		return cmp.Or(c.Digest.Title, "digest "+c.Digest.Subscription)
 	case c.Summary != nil:
 		return c.Summary.Title
 	}
@@ -242,6 +272,9 @@ func showDelivery(sh *shell, c *configs.Config, d models.Delivery, tries []model
 	return nil
 }
 
+// noneMeant says that there is nothing to decide about.
+const noneMeant = "No such delivery; nothing was changed."
+
 // A decision is what a person decides about several deliveries.
 type decision struct {
 	by     string
@@ -272,7 +305,7 @@ func (d *decision) make(sh *shell, c *configs.Config, meant []models.Delivery, d
 		if !sh.asJSON {
 			sh.printf("%s would be %s:\n", plural(len(meant), "delivery", "deliveries"), done)
 		}
-		return listDeliveries(sh, c, meant, "meant", time.Now())
+		return listDeliveries(sh, c, meant, noneMeant, time.Now())
 	}
 	if len(ids) > 0 {
 		if err := act(ids); err != nil {
@@ -283,7 +316,7 @@ func (d *decision) make(sh *shell, c *configs.Config, meant []models.Delivery, d
 		return sh.printJSON(map[string]any{strings.ReplaceAll(done, " ", "_"): len(ids), "deliveries": list(ids)})
 	}
 	if len(ids) == 0 {
-		sh.printf("No delivery is meant.\n")
+		sh.printf("%s\n", noneMeant)
 		return nil
 	}
 	sh.printf("%s %s. %s\n", plural(len(ids), "delivery", "deliveries"), done, undo)

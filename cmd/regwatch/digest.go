@@ -58,14 +58,16 @@ shown, word for word.`,
 	}
 	cmd.Flags().StringVar(&look.at, "at", "", "as if made at this time, such as \"2026-11-23 08:00\" in the digest's zone, or 2026-11-23T00:00:00Z")
 	cmd.Flags().BoolVar(&look.last, "last", false, "the one that was made last, as it was made")
-	cmd.Flags().StringVar(&look.issue, "issue", "", "one that was made, by its ID (regwatch digest list)")
+	cmd.Flags().StringVar(&look.issue, "issue", "", "one that was made, by its ID or the beginning of it (regwatch digest list)")
 	cmd.Flags().StringVar(&look.format, "format", "", "text or html; with --out only that file is written")
 	cmd.Flags().StringVar(&look.out, "out", "", "folder for digest.html and digest.txt; without it the digest is printed")
-	cmd.MarkFlagsMutuallyExclusive("at", "last", "issue")
 	return cmd
 }
 
 func previewDigest(ctx context.Context, sh *shell, args []string, look digestLook) error {
+	if look.at != "" && (look.last || look.issue != "") || look.last && look.issue != "" {
+		return usageError{errors.New("--at makes a digest, --last and --issue name one that was made; want only one of the three")}
+	}
 	if !slices.Contains([]string{"", "text", "html"}, look.format) {
 		return usageError{fmt.Errorf("--format %q; want text or html", look.format)}
 	}

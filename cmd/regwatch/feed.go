@@ -31,7 +31,7 @@ address may read it; "regwatch subscriptions revoke-links" ends all of them.`,
 				return usageError{fmt.Errorf("no route is called %q%s; there is %s", route, didYouMean(route, names), yamlnode.Or(names))}
 			}
 			if w.Config.Web.Public == "" {
-				return errors.New("feeds are served where web in regwatch.yaml says; put listen and public there")
+				return usageError{errors.New("no feed is served: regwatch.yaml has no web.public; want such as web: {listen: 127.0.0.1:8480, public: https://regwatch.example.com}")}
 			}
 			links, err := linksTo(cmd.Context(), w.Config, s)
 			if err != nil {

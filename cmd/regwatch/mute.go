@@ -175,7 +175,11 @@ is told.`,
 			if sh.asJSON {
 				return sh.printJSON(ended)
 			}
-			sh.printf("The %s %s is no longer muted for %s.\n", ended.Kind, ended.Target, cmp.Or(ended.Recipient, "everybody"))
+			forWhom := ""
+			if ended.Recipient != "" {
+				forWhom = " for " + ended.Recipient
+			}
+			sh.printf("The %s %s is no longer muted%s.\n", ended.Kind, ended.Target, forWhom)
 			return nil
 		},
 	}

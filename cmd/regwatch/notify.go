@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/notifier"
 )
@@ -40,17 +39,10 @@ func notifyTest(ctx context.Context, sh *shell, destination string) error {
 		return problems
 	}
 	name, address, _ := strings.Cut(destination, ":")
-	configured, ok := w.Config.Channel(name)
-	if !ok {
-		var names []string
-		for _, c := range w.Config.Channels {
-			names = append(names, c.Name)
-		}
-		return usageError{fmt.Errorf("no channel is called %q%s; there is %s", name, didYouMean(name, names), yamlnode.Or(names))}
+	if _, err := w.Config.Destination(destination); err != nil {
+		return usageError{err}
 	}
-	if configured.Email != nil && address == "" {
-		return usageError{fmt.Errorf("email needs an address, such as: regwatch notify test %s:me@example.com", name)}
-	}
+	configured, _ := w.Config.Channel(name)
 	channel, err := openChannel(configured, supplies{terminal: sh.terminal(), words: w.Words})
 	if err != nil {
 		return err

@@ -158,7 +158,7 @@ mandatory is left only with --force. The audit keeps who did it.`,
 				out := models.OptOut{Subscription: row.Subscription, Address: args[1], OptedOutAt: time.Now().UTC(), Forced: force && row.Mandatory}
 				switch {
 				case row.Kind == "health":
-					return errors.New("who hears of failing sources and channels is said under health in regwatch.yaml; take the recipient out there")
+					return usageError{errors.New("who hears of failing sources and channels is said under health in regwatch.yaml; take the recipient out there")}
 				case row.Mandatory && !force:
 					return fmt.Errorf("%s is mandatory; add --force to let %s leave it all the same", row.Subscription, args[1])
 				}
