@@ -3,11 +3,11 @@ package notifier
 // alertPhrases are the words around what is told of an event.
 var alertPhrases = map[string]phrase{
 	"why":       {"Why", "原因", "原因"},
-	"also":      {"Also", "同時", "同时"},
+	"also":      {"Also", "亦符合", "亦符合"},
 	"mentions":  {"Mentions", "亦提及", "亦提及"},
 	"tags":      {"Tags", "標籤", "标签"},
 	"source":    {"Source", "來源", "来源"},
-	"why_now":   {"Why now", "何以現在通知", "为何现在通知"},
+	"why_now":   {"Why now", "為何現在通知", "为何现在通知"},
 	"stage":     {"Stage", "階段", "阶段"},
 	"dates":     {"Dates", "重要日期", "重要日期"},
 	"none":      {"none found", "未有發現", "未发现"},
@@ -64,6 +64,6 @@ var alertPhrases = map[string]phrase{
 	"mark_relevant":   {"Relevant", "相關", "相关"},
 	"mark_irrelevant": {"Not relevant", "無關", "无关"},
 
-	"summary_title":  {"%d alert that waited|%d alerts that waited", "%d 則待發通知", "%d 则待发通知"},
+	"summary_title":  {"%d alert that waited|%d alerts that waited", "%d 則延後通知", "%d 则延后通知"},
 	"summary_window": {"%s to %s", "%s至%s", "%s至%s"},
 }

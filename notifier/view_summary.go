@@ -18,7 +18,6 @@ type summaryView struct {
 type summaryLine struct {
 	Severity, Color string
 	News            string // what is new of an event that the reader knows
-	Stage           string
 	Dates           []dateView
 	lineView
 }
@@ -37,7 +36,7 @@ func viewSummary(s models.Summary, l language) *summaryView {
 		}
 		v.Lines = append(v.Lines, summaryLine{
 			Severity: severity(e.Severity, l), Color: color(e.Severity), lineView: viewLine(e, loc, l),
-			News: news(e.News, l), Stage: l.named("stage", e.Stage), Dates: dates(e.Dates, s.To, loc, l),
+			News: news(e.News, l), Dates: dates(e.Dates, s.To, loc, l),
 		})
 	}
 	return v

@@ -89,6 +89,7 @@ func suggestion(name string, known []string) string {
 
 // try fills a template with the samples of its kind and says what is wrong first.
 func (w *Words) try(name string) (diag.Problem, bool) {
+	writes := false
 	for _, l := range languages() {
 		if _, err := parse(name, w.source(name), w.source(layout), l); err != nil {
 			return w.problem(name, err), true
@@ -96,11 +97,16 @@ func (w *Words) try(name string) (diag.Problem, bool) {
 		for _, n := range trials(name) {
 			n.Content.Language = string(l)
 			for _, d := range []models.Delivery{{Notice: n}, followUp(n)} {
-				if err := w.tryOn(name, d); err != nil {
+				written, err := w.tryOn(name, d)
+				if err != nil {
 					return w.problem(name, err), true
 				}
+				writes = writes || strings.TrimSpace(written) != ""
 			}
 		}
+	}
+	if !writes {
+		return diag.Problem{File: path.Join(templatesFolder, name), What: "writes nothing", Want: "want at least {{.Title}}, or remove the file"}, true
 	}
 	return diag.Problem{}, false
 }
@@ -118,14 +124,17 @@ func trials(name string) []models.Notice {
 	return all
 }
 
-func (w *Words) tryOn(name string, d models.Delivery) error {
+// tryOn returns what a template makes of a delivery, in a channel that uses it.
+func (w *Words) tryOn(name string, d models.Delivery) (string, error) {
 	switch channel, _, _ := strings.Cut(name, "/"); channel {
 	case "slack":
-		_, err := w.slack(d, true)
-		return err
+		m, err := w.slack(d, true)
+		if len(m.Blocks) == 0 {
+			return "", err
+		}
+		return m.Text, err
 	case "text":
-		_, err := w.text(d.Notice, 0)
-		return err
+		return w.plain(tell(d.Notice, nil), terminalColumns)
 	}
 	m, err := w.email(d, SampleLinks())
 	if err == nil && len(m.HTML) > mostHTML {
@@ -134,7 +143,7 @@ func (w *Words) tryOn(name string, d models.Delivery) error {
 	if err == nil && m.Subject == "" {
 		err = errors.New("makes an empty subject")
 	}
-	return err
+	return m.HTML, err
 }
 
 // placed finds where package template says that a fault is.
@@ -167,6 +176,14 @@ func (w *Words) problem(name string, err error) diag.Problem {
 		if at := strings.Index(line, quoted[1]); at >= 0 {
 			p.Col = utf8.RuneCountInString(line[:at]) + 1
 		}
+	}
+	switch {
+	case p.What == "unexpected EOF":
+		p.What, p.Want = "ends before something that it opens", "want {{end}} for each {{if}}, {{range}}, {{with}} and {{define}}"
+	case strings.HasPrefix(p.What, "bad character"), strings.HasPrefix(p.What, "unclosed action"):
+		p.What, p.Want = "something is wrong between {{ and }}: "+p.What, "want each {{ closed by }}, such as {{.Title}}"
+	case strings.HasPrefix(p.What, "function "):
+		p.Want = "docs/templates.md names the functions"
 	}
 	if field := regexp.MustCompile(`can't evaluate field (\w+) in type`).FindStringSubmatch(p.What); field != nil {
 		p.What, p.Want = "there is no field "+field[1], "docs/templates.md names the fields of each kind"

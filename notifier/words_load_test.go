@@ -27,8 +27,12 @@ func load(t *testing.T, files map[string]string) (*Words, []string) {
 
 func TestAFaultyTemplateIsToldWithItsPlaceAndTheShippedOneStays(t *testing.T) {
 	tests := []struct{ name, file, src, want string }{
-		{"not closed", "text/alert.tmpl", "{{.Title}}\n{{if .Link}}", `templates/text/alert.tmpl:2: unexpected EOF`},
-		{"unknown function", "text/alert.tmpl", "{{.Title}}\n標題 {{sey \"why\"}}", `templates/text/alert.tmpl:2:6: function "sey" not defined`},
+		{"not closed", "text/alert.tmpl", "{{.Title}}\n{{if .Link}}", `templates/text/alert.tmpl:2: ends before something that it opens; want {{end}} for each {{if}}, {{range}}, {{with}} and {{define}}`},
+		{"a brace too few", "text/alert.tmpl", "{{.Title}", `templates/text/alert.tmpl:1: something is wrong between {{ and }}: bad character U+007D '}'; want each {{ closed by }}, such as {{.Title}}`},
+		{"an empty Slack message", "slack/alert.tmpl", "\n", `templates/slack/alert.tmpl: writes nothing; want at least {{.Title}}, or remove the file`},
+		{"an empty text", "text/digest.tmpl", "{{/* nothing yet */}} ", `templates/text/digest.tmpl: writes nothing; want at least {{.Title}}, or remove the file`},
+		{"an empty mail", "email/alert.html.tmpl", "", `templates/email/alert.html.tmpl: writes nothing`},
+		{"unknown function", "text/alert.tmpl", "{{.Title}}\n標題 {{sey \"why\"}}", `templates/text/alert.tmpl:2:6: function "sey" not defined; docs/templates.md names the functions`},
 		{"unknown field", "text/alert.tmpl", "{{.Title}}\n標題 {{.Titel}}", `templates/text/alert.tmpl:2:6: there is no field Titel; docs/templates.md names the fields of each kind`},
 		{"field of another kind", "email/health.html.tmpl", `{{template "head" .}}{{.Excerpt}}{{template "foot" .}}`, `templates/email/health.html.tmpl:1:24: there is no field Excerpt; docs/templates.md names the fields of each kind`},
 		{"only with everything set", "text/alert.tmpl", "{{.Title}}{{range .Others}}{{.Nmae}}{{end}}", `templates/text/alert.tmpl:1:30: there is no field Nmae; docs/templates.md names the fields of each kind`},
