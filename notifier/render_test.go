@@ -284,3 +284,21 @@ func FuzzSegments(f *testing.F) {
 		}
 	})
 }
+
+func TestALineNeitherEndsWithAnOpenerNorBeginsWithACloser(t *testing.T) {
+	for _, tt := range []struct {
+		text       string
+		columns    int
+		head, rest string
+	}{
+		{"見標題（第二段）", 8, "見標題", "（第二段）"},
+		{"條文「（甲）」", 6, "條文", "「（甲）」"},
+		{"原文說明。附件", 8, "原文說", "明。附件"},
+		{"（（（（", 4, "（", "（（（"}, // there is nowhere better
+	} {
+		head, rest := wrap(tt.text, tt.columns)
+		if head != tt.head || rest != tt.rest {
+			t.Errorf("wrap(%q, %d) = %q, %q; want %q, %q", tt.text, tt.columns, head, rest, tt.head, tt.rest)
+		}
+	}
+}

@@ -68,7 +68,11 @@ func lay(filled string, columns int) string {
 	return b.String()
 }
 
-const closers = "”’)]}》」』）】、。，．；：！？…"
+// A line does not end with an opener, nor begin with a closer.
+const (
+	openers = "《「『（【〔"
+	closers = "”’)]}》」』）】〕、。，．；：！？…"
+)
 
 // wrap returns what fits into a number of columns, and the rest: at a space, or
 // beside a wide character, or else in the middle of a word.
@@ -88,6 +92,8 @@ func wrap(s string, columns int) (head, rest string) {
 		used += w
 		switch {
 		case r == ' ':
+			before, cutAt = cutAt, i
+		case strings.ContainsRune(openers, r):
 			before, cutAt = cutAt, i
 		case w == 2:
 			before, cutAt = cutAt, i+len(string(r))

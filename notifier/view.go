@@ -189,6 +189,9 @@ func whyNowIn(kind models.NoticeKind, a models.Alert, l language) string {
 	return a.WhyNow
 }
 
+// SeverityIn returns a severity as alerts in a language show it: HIGH, 高.
+func SeverityIn(lang string, s models.Severity) string { return severity(s, languageOf(lang)) }
+
 func severity(s models.Severity, l language) string {
 	if s.Rank() == 0 {
 		return ""

@@ -59,7 +59,7 @@ func (s *Server) tellEvent(w http.ResponseWriter, r *http.Request, o opened, sai
 	p := page{Lang: say.Lang, Title: say.Event, Said: said, Lead: say.TakeLead, Read: say.Read, Button: button{Label: say.Take, Do: "take"}}
 	if a := o.delivery.Notice.Content.Alert; a != nil {
 		p.Quote, p.Link = notifier.Line(a.Title), notifier.Link(a.Link)
-		p.Facts = append(p.Facts, strings.ToUpper(string(a.Severity))+" · "+notifier.Line(a.Source))
+		p.Facts = append(p.Facts, notifier.SeverityIn(say.Lang, a.Severity)+" · "+notifier.Line(a.Source))
 	}
 	var names []string
 	for _, t := range takes {

@@ -33,11 +33,16 @@ func empty(w words) []string {
 	return names
 }
 
+func TestAnEventIsToldInTheReadersLanguage(t *testing.T) {
+	s := newSite(t, func(n *models.Notice) { n.Content.Language = "zh-Hant" })
+	s.wants(http.MethodGet, s.link(notifier.LinkEvent), nil, http.StatusOK, "高 · Example News", "尚未有人跟進。", "由我跟進")
+}
+
 func TestAReaderTakesAnEventAndGivesItBack(t *testing.T) {
 	s := newSite(t, nil)
 	s.takes = []models.Take{{EventID: "01JE", By: "Ada"}}
 	link := s.link(notifier.LinkEvent)
-	s.wants(http.MethodGet, link, nil, http.StatusOK, "Hong Kong &lt;b&gt;&amp; coins", `href="https://news.example/1?a=1&amp;b=2"`, "Taken by Ada", "I take it")
+	s.wants(http.MethodGet, link, nil, http.StatusOK, "Hong Kong &lt;b&gt;&amp; coins", `href="https://news.example/1?a=1&amp;b=2"`, "HIGH · Example News", "Taken by Ada", "I take it")
 	s.wants(http.MethodPost, link, url.Values{"do": {"take"}}, http.StatusOK, "You have taken it.", "Taken by Ada, legal@example.org", "Give it back")
 	want := []models.Take{{EventID: "01JE", By: "Ada"}, {EventID: "01JE", By: "legal@example.org"}}
 	if diff := cmp.Diff(want, s.takes); diff != "" {

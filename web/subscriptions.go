@@ -158,18 +158,22 @@ func (s *Server) listSubscriptions(w http.ResponseWriter, r *http.Request, o ope
 	}
 	say := o.words
 	p := page{Lang: say.Lang, Title: fmt.Sprintf(say.Reaches, masked(o.delivery.Address)), Lead: say.ReachesLead, Said: said}
-	free := 0
+	free, required := 0, false
 	for _, one := range shown {
 		line := row{Name: say.name(one), State: one + " · " + say.Gets, Button: button{say.Leave, "leave", one, true}}
 		switch {
 		case left[one]:
 			line.State, line.Button = one+" · "+say.Left, button{say.Return, "return", one, false}
 		case o.mandatory(one):
+			required = true
 			line.State, line.Button = one+" · "+say.Required, button{say.Ask, "leave", one, true}
 		case slices.Contains(o.delivery.Notice.Subscriptions, one):
 			free++
 		}
 		p.Rows = append(p.Rows, line)
+	}
+	if required {
+		p.Lead += say.AskLead
 	}
 	if free > 1 {
 		p.Button = button{Label: say.LeaveAll, Do: "leave", Quiet: true}

@@ -58,7 +58,7 @@ func TestAMailProgramMayPostParts(t *testing.T) {
 func TestAReaderLeavesAndReturns(t *testing.T) {
 	s := newSite(t, nil)
 	link := s.link(notifier.LinkSubscriptions)
-	s.wants(http.MethodGet, link, nil, http.StatusOK, "What reaches l***@example.org", "Alerts of hk-policy/urgent", "reaches you", "required", "Ask to leave", `lang="en"`)
+	s.wants(http.MethodGet, link, nil, http.StatusOK, "What reaches l***@example.org", "Alerts of hk-policy/urgent", "reaches you", "required", "Ask to leave", "What your team requires you leave by asking", `lang="en"`)
 	press := func(do, what string) url.Values { return url.Values{"do": {do}, "what": {what}} }
 	s.wants(http.MethodPost, link, press("leave", "hk-policy/urgent/legal"), http.StatusOK, "You have left.", "you have left", ">Return<")
 	s.wants(http.MethodGet, link, nil, http.StatusOK, "you have left")

@@ -11,6 +11,7 @@ type words struct {
 
 	Reaches     string // title, with the address
 	ReachesLead string
+	AskLead     string // after ReachesLead, where one is required
 	Gets, Left  string // states of a subscription
 	Required    string
 	Leave       string // buttons
@@ -47,7 +48,8 @@ type notice struct{ Title, Text string }
 var english = words{
 	Lang:        "en",
 	Reaches:     "What reaches %s",
-	ReachesLead: "You may leave each of these, and return at any time. Other addresses are not touched.",
+	ReachesLead: "You may leave these, and return at any time. Other addresses are not touched.",
+	AskLead:     " What your team requires you leave by asking: whoever runs regwatch decides.",
 	Gets:        "reaches you", Left: "you have left", Required: "required",
 	Leave: "Leave", Return: "Return", LeaveAll: "Leave all of these", Ask: "Ask to leave",
 	HasLeft: "You have left. Nothing more of it is sent to this address.", HasReturned: "You are back.",
@@ -65,12 +67,13 @@ var english = words{
 var traditional = words{
 	Lang:        "zh-Hant",
 	Reaches:     "%s 所接收的內容",
-	ReachesLead: "以下各項均可退訂，亦可隨時恢復。其他地址不受影響。",
+	ReachesLead: "你可退訂以下項目，亦可隨時恢復。其他地址不受影響。",
+	AskLead:     "必須接收的項目須先提出申請，由 regwatch 管理人員決定。",
 	Gets:        "接收中", Left: "已退訂", Required: "必須接收",
 	Leave: "退訂", Return: "恢復", LeaveAll: "全部退訂", Ask: "申請退訂",
 	HasLeft: "已退訂，此地址不會再收到該項內容。", HasReturned: "已恢復接收。",
 	HasAsked: "這是貴團隊必須接收的內容。你的要求已記錄，並已通知 regwatch 管理人員；在其決定之前仍會發送給你。",
-	Alerts:   "%s 的提示", Digest: "摘要 %s", Health: "來源及渠道故障通知",
+	Alerts:   "%s 的通知", Digest: "摘要 %s", Health: "來源及渠道故障通知",
 	Event: "跟進此事件", Taken: "由 %s 跟進", NotTaken: "尚未有人跟進。",
 	Take: "由我跟進", Untake: "取消跟進", TakeLead: "跟進事件即表示由你處理；事件不會再上報，其他人亦會看到。",
 	HasTaken: "你已跟進此事件。", HasUntook: "你已取消跟進。", Read: "閱讀原文",
@@ -83,12 +86,13 @@ var traditional = words{
 var simplified = words{
 	Lang:        "zh-Hans",
 	Reaches:     "%s 接收的内容",
-	ReachesLead: "以下各项均可退订，也可随时恢复。其他地址不受影响。",
+	ReachesLead: "您可退订以下项目，也可随时恢复。其他地址不受影响。",
+	AskLead:     "必须接收的项目需先提出申请，由 regwatch 管理人员决定。",
 	Gets:        "接收中", Left: "已退订", Required: "必须接收",
 	Leave: "退订", Return: "恢复", LeaveAll: "全部退订", Ask: "申请退订",
 	HasLeft: "已退订，此地址不会再收到该项内容。", HasReturned: "已恢复接收。",
 	HasAsked: "这是您的团队必须接收的内容。您的要求已记录，并已通知 regwatch 管理人员；在其决定之前仍会发送给您。",
-	Alerts:   "%s 的提醒", Digest: "摘要 %s", Health: "来源及渠道故障通知",
+	Alerts:   "%s 的通知", Digest: "摘要 %s", Health: "来源及渠道故障通知",
 	Event: "跟进此事件", Taken: "由 %s 跟进", NotTaken: "尚无人跟进。",
 	Take: "由我跟进", Untake: "取消跟进", TakeLead: "跟进事件即表示由您处理；事件不会再上报，其他人也会看到。",
 	HasTaken: "您已跟进此事件。", HasUntook: "您已取消跟进。", Read: "阅读原文",
