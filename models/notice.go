@@ -29,7 +29,7 @@ type Notice struct {
 	Kind            NoticeKind
 	Subject         string // event, source, channel, digest, recipient, standing
 	SubjectID       string
-	SubjectRevision int // 0 for an event's alert: an event is announced once
+	SubjectRevision int // of an event: the one that the notice tells of
 	Recipient       string
 	Severity        Severity
 	Reason          string    // why this recipient is told, for a person

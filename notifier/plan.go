@@ -112,9 +112,6 @@ func decide(c models.Change, event models.Event, l lead, heard *models.Told, now
 	if n.Held == "" && n.Kind == models.NoticeUpdate {
 		alert.News, alert.WhyNow = found, news(found, english)
 	}
-	if n.Held == "" && heard == nil {
-		n.SubjectRevision = 0
-	}
 	if n.Held == "" {
 		n.EscalateAt, n.EscalateTo = l.escalation(now)
 	}

@@ -95,17 +95,17 @@ func TestPlan(t *testing.T) {
 		{
 			"a rule without routes takes the default",
 			[]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))},
-			[]string{"alert E1/0 compliance high → slack → mail:team@example.com"},
+			[]string{"alert E1/1 compliance high → slack → mail:team@example.com"},
 		},
 		{
 			"two rules and two routes tell a recipient once",
 			[]models.Change{change(models.Opened, match("yuan", models.High, models.Subject, "hk-policy"), match("ban", models.Medium, models.Subject))},
-			[]string{"alert E1/0 compliance high → slack → mail:team@example.com", "alert E1/0 legal high → mail:legal@example.com"},
+			[]string{"alert E1/1 compliance high → slack → mail:team@example.com", "alert E1/1 legal high → mail:legal@example.com"},
 		},
 		{
 			"a route that is gone does not swallow an alert",
 			[]models.Change{change(models.Opened, match("yuan", models.High, models.Subject, "gone"))},
-			[]string{"alert E1/0 compliance high → slack → mail:team@example.com"},
+			[]string{"alert E1/1 compliance high → slack → mail:team@example.com"},
 		},
 		{
 			"a mention alone is held",
@@ -115,7 +115,7 @@ func TestPlan(t *testing.T) {
 		{
 			"a mention alerts where the rule asks for it",
 			[]models.Change{change(models.Opened, asked)},
-			[]string{"alert E1/0 compliance low → slack → mail:team@example.com"},
+			[]string{"alert E1/1 compliance low → slack → mail:team@example.com"},
 		},
 		{
 			"a draft counts and never sends",
@@ -130,7 +130,7 @@ func TestPlan(t *testing.T) {
 		{
 			"too mild for one of two",
 			[]models.Change{change(models.Opened, match("yuan", models.Medium, models.Subject, "hk-policy"))},
-			[]string{"alert E1/0 compliance medium → slack → mail:team@example.com", "alert E1/1 legal medium held: severity medium is below the high that legal asks for"},
+			[]string{"alert E1/1 compliance medium → slack → mail:team@example.com", "alert E1/1 legal medium held: severity medium is below the high that legal asks for"},
 		},
 		{
 			"a known event is an update",
@@ -140,12 +140,12 @@ func TestPlan(t *testing.T) {
 		{
 			"a known event reaches who was not told",
 			[]models.Change{wider},
-			[]string{"update E1/2 compliance high held: already told of this event; HKMA has a copy of the text", "alert E1/0 legal high → mail:legal@example.com"},
+			[]string{"update E1/2 compliance high held: already told of this event; HKMA has a copy of the text", "alert E1/2 legal high → mail:legal@example.com"},
 		},
 		{
 			"a copy in the same scan is an update",
 			[]models.Change{change(models.Opened, match("yuan", models.High, models.Subject)), second},
-			[]string{"alert E1/0 compliance high → slack → mail:team@example.com", "update E1/2 compliance high held: already told of this event; HKMA has a copy of the text"},
+			[]string{"alert E1/1 compliance high → slack → mail:team@example.com", "update E1/2 compliance high held: already told of this event; HKMA has a copy of the text"},
 		},
 		{
 			"a later revision that is graver is told",
@@ -291,12 +291,12 @@ func TestOneMessageWhereTwoRecipientsRead(t *testing.T) {
 		Routes: []Route{to("default", "compliance", "counsel"), to("law", "counsel")},
 	}
 	same := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, shared, models.Circumstances{}, noon)
-	want := []string{"alert E1/0 compliance high → slack", "alert E1/0 counsel high → mail:counsel@example.com"}
+	want := []string{"alert E1/1 compliance high → slack", "alert E1/1 counsel high → mail:counsel@example.com"}
 	if diff := cmp.Diff(want, told(same)); diff != "" {
 		t.Errorf("the same rule (-want +got):\n%s", diff)
 	}
 	more := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject), match("court", models.High, models.Subject, "law"))}, shared, models.Circumstances{}, noon)
-	want = []string{"alert E1/0 compliance high → slack", "alert E1/0 counsel high → slack → mail:counsel@example.com"}
+	want = []string{"alert E1/1 compliance high → slack", "alert E1/1 counsel high → slack → mail:counsel@example.com"}
 	if diff := cmp.Diff(want, told(more)); diff != "" {
 		t.Errorf("a rule more for one of them (-want +got):\n%s", diff)
 	}

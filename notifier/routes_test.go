@@ -73,41 +73,41 @@ func TestPlanWalksTheTree(t *testing.T) {
 		want    []string
 	}{
 		{"each narrower route that is met", []models.Change{change(models.Opened, coins)}, []string{
-			"alert E1/0 legal high | route hk/coins by yuan | hk/coins/legal | waits until 2 Mar 13:00: the pace of legal (hourly)",
-			"alert E1/0 oncall high → mail:oncall@example.com | route hk/urgent by yuan | hk/urgent/oncall",
+			"alert E1/1 legal high | route hk/coins by yuan | hk/coins/legal | waits until 2 Mar 13:00: the pace of legal (hourly)",
+			"alert E1/1 oncall high → mail:oncall@example.com | route hk/urgent by yuan | hk/urgent/oncall",
 		}},
 		{"the lines above, where none is met", []models.Change{press}, []string{
-			"alert E1/0 compliance high → slack → mail:team@example.com | route hk by ban | hk/compliance",
-			"alert E1/0 legal high | route hk by ban | hk/legal | waits until 3 Mar 08:00: the pace of legal (daily at 08:00 UTC)",
+			"alert E1/1 compliance high → slack → mail:team@example.com | route hk by ban | hk/compliance",
+			"alert E1/1 legal high | route hk by ban | hk/legal | waits until 3 Mar 08:00: the pace of legal (daily at 08:00 UTC)",
 		}},
 		{"the most urgent pace of several lines", []models.Change{func() models.Change {
 			c := press
 			c.Matches = append(c.Matches, milder)
 			return c
 		}()}, []string{
-			"alert E1/0 compliance high → slack → mail:team@example.com | route hk by ban | hk/compliance",
-			"alert E1/0 legal high | routes hk, hk/coins by ban, yuan | hk/legal hk/coins/legal | waits until 2 Mar 13:00: the pace of legal (hourly)",
+			"alert E1/1 compliance high → slack → mail:team@example.com | route hk by ban | hk/compliance",
+			"alert E1/1 legal high | routes hk, hk/coins by ban, yuan | hk/legal hk/coins/legal | waits until 2 Mar 13:00: the pace of legal (hourly)",
 		}},
 		{"critical goes at once and goes on", []models.Change{change(models.Opened, match("ban", models.Critical, models.Subject, "hk"))}, []string{
-			"alert E1/0 oncall critical → mail:oncall@example.com | route hk/urgent by ban | hk/urgent/oncall | at 12:30 to default",
+			"alert E1/1 oncall critical → mail:oncall@example.com | route hk/urgent by ban | hk/urgent/oncall | at 12:30 to default",
 		}},
 		{"what no route takes goes to the default", []models.Change{change(models.Opened, match("ban", models.High, models.Subject, "narrow"))}, []string{
-			"alert E1/0 compliance high → slack → mail:team@example.com | route default by ban | default/compliance",
+			"alert E1/1 compliance high → slack → mail:team@example.com | route default by ban | default/compliance",
 		}},
 		{"a mention lends no line to an alert", []models.Change{change(models.Opened, match("ban", models.Medium, models.Subject), match("x", models.High, models.Mention, "hk"))}, []string{
-			"alert E1/0 compliance medium → slack → mail:team@example.com | route default by ban | default/compliance",
+			"alert E1/1 compliance medium → slack → mail:team@example.com | route default by ban | default/compliance",
 			"alert E1/1 oncall high held: a mention only: x (“stablecoin”) | route hk/urgent by x | hk/urgent/oncall",
 		}},
 		{"a plan that is a burst waits as a whole", many(change(models.Opened, match("ban", models.High, models.Subject, "hk")), 3), []string{
-			"alert E1/0 oncall high | route hk/urgent by ban | hk/urgent/oncall | waits until 2 Mar 12:00: more than 2 alerts to oncall within 10 minutes",
-			"alert E2/0 oncall high | route hk/urgent by ban | hk/urgent/oncall | waits until 2 Mar 12:00: more than 2 alerts to oncall within 10 minutes",
-			"alert E3/0 oncall high | route hk/urgent by ban | hk/urgent/oncall | waits until 2 Mar 12:00: more than 2 alerts to oncall within 10 minutes",
+			"alert E1/1 oncall high | route hk/urgent by ban | hk/urgent/oncall | waits until 2 Mar 12:00: more than 2 alerts to oncall within 10 minutes",
+			"alert E2/1 oncall high | route hk/urgent by ban | hk/urgent/oncall | waits until 2 Mar 12:00: more than 2 alerts to oncall within 10 minutes",
+			"alert E3/1 oncall high | route hk/urgent by ban | hk/urgent/oncall | waits until 2 Mar 12:00: more than 2 alerts to oncall within 10 minutes",
 		}},
 		{"a recipient without a destination", []models.Change{change(models.Opened, match("ban", models.High, models.Subject, "empty"))}, []string{
 			"alert E1/1 nobody high held: nobody has no destination | route empty by ban | empty/nobody",
 		}},
 		{"outside the hours", []models.Change{change(models.Opened, match("ban", models.High, models.Subject, "office"))}, []string{
-			"alert E1/0 office high | route office by ban | office/office | waits until 3 Mar 00:00: outside the hours of office (Tue UTC)",
+			"alert E1/1 office high | route office by ban | office/office | waits until 3 Mar 00:00: outside the hours of office (Tue UTC)",
 		}},
 	}
 	for _, tt := range tests {
@@ -145,12 +145,12 @@ func TestPlanHoldsBackWhatPeopleAsk(t *testing.T) {
 		{"a muted rule", one, models.Circumstances{Mutes: []models.Mute{rule}}, []string{
 			"alert E1/1 compliance high held: the rule ban is muted until 4 Mar 02:00 HKT by ann: too noisy",
 		}},
-		{"a muted rule beside another", two, models.Circumstances{Mutes: []models.Mute{rule}}, []string{"alert E1/0 compliance medium → slack → mail:team@example.com"}},
+		{"a muted rule beside another", two, models.Circumstances{Mutes: []models.Mute{rule}}, []string{"alert E1/1 compliance medium → slack → mail:team@example.com"}},
 		{"a mute of another recipient", one, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteRule, Target: "ban", Until: until, Recipient: "legal"}}}, []string{
-			"alert E1/0 compliance high → slack → mail:team@example.com",
+			"alert E1/1 compliance high → slack → mail:team@example.com",
 		}},
 		{"a mute that has ended", one, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteRule, Target: "ban", Until: noon}, {Kind: models.MuteEvent, Target: "E1", Until: until, EndedAt: noon}}}, []string{
-			"alert E1/0 compliance high → slack → mail:team@example.com",
+			"alert E1/1 compliance high → slack → mail:team@example.com",
 		}},
 		{"a muted event", one, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E1", Until: until}}}, []string{
 			"alert E1/1 compliance high held: this event is muted until 4 Mar 02:00 HKT",
@@ -162,22 +162,22 @@ func TestPlanHoldsBackWhatPeopleAsk(t *testing.T) {
 			"alert E1/1 compliance high held: first scan of HKMA: older than its look-back",
 		}},
 		{"one of two addresses has left", one, models.Circumstances{OptOuts: []models.OptOut{left("default/compliance", "slack", false)}}, []string{
-			"alert E1/0 compliance high → mail:team@example.com",
+			"alert E1/1 compliance high → mail:team@example.com",
 		}},
 		{"all addresses have left", one, models.Circumstances{OptOuts: []models.OptOut{left("default/compliance", "slack", false), left("default/compliance", "mail:team@example.com", false)}}, []string{
 			"alert E1/1 compliance high held: compliance has left default/compliance",
 		}},
 		{"another line was left", one, models.Circumstances{OptOuts: []models.OptOut{left("hk/compliance", "slack", false)}}, []string{
-			"alert E1/0 compliance high → slack → mail:team@example.com",
+			"alert E1/1 compliance high → slack → mail:team@example.com",
 		}},
 		{"a mandatory line is not left", mandatory, models.Circumstances{OptOuts: []models.OptOut{left("hk/legal", "mail:legal@example.com", false)}}, []string{
-			"alert E1/0 compliance critical → slack → mail:team@example.com", "alert E1/0 legal critical → mail:legal@example.com",
+			"alert E1/1 compliance critical → slack → mail:team@example.com", "alert E1/1 legal critical → mail:legal@example.com",
 		}},
 		{"but by an admin", mandatory, models.Circumstances{OptOuts: []models.OptOut{left("hk/legal", "mail:legal@example.com", true)}}, []string{
-			"alert E1/0 compliance critical → slack → mail:team@example.com", "alert E1/1 legal critical held: legal has left hk/legal",
+			"alert E1/1 compliance critical → slack → mail:team@example.com", "alert E1/1 legal critical held: legal has left hk/legal",
 		}},
 		{"too much of late", change(models.Opened, match("ban", models.High, models.Subject, "hk")), models.Circumstances{Recent: map[string][]time.Time{"oncall": {noon.Add(-time.Minute), noon}}}, []string{
-			"alert E1/0 oncall high",
+			"alert E1/1 oncall high",
 		}},
 	}
 	for _, tt := range tests {

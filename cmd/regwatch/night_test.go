@@ -225,3 +225,25 @@ func TestANightOfManyAlerts(t *testing.T) {
 	n.at("2026-03-09T12:00:00+08:00")
 	n.tick()
 }
+
+// What was held as it came out of its wait was never told. Its next news is.
+func TestWhatWasMutedWhileItWaitedIsToldLater(t *testing.T) {
+	n := newNight(t, "2026-03-02T18:00:00+08:00")
+	n.tick()
+	n.at("2026-03-03T02:00:00+08:00")
+	n.publish("a", "A stablecoin is issued")
+	n.tick()
+	events, err := n.store.EventsBetween(t.Context(), n.now.Add(-time.Hour), n.now.Add(time.Hour))
+	if err != nil || len(events) != 1 {
+		t.Fatalf("%d events, %v; want 1", len(events), err)
+	}
+	mute := models.Mute{Kind: models.MuteEvent, Target: events[0].ID, By: "ana", MutedAt: n.now, Until: n.now.Add(7 * time.Hour)}
+	if _, err := n.store.Mute(t.Context(), mute, nil); err != nil {
+		t.Fatal(err)
+	}
+	n.at("2026-03-03T08:00:00+08:00")
+	n.tick()
+	n.at("2026-03-03T10:00:00+08:00")
+	n.publish("a", "A stablecoin is issued at last")
+	n.tick("alert to desk: A stablecoin is issued at last (the article was completed or edited and now reaches you)")
+}
