@@ -14,8 +14,9 @@ import (
 // PlanRelease decides what becomes of notices that have waited long enough. Of
 // each recipient a few are told one by one and many in one summary, as are those
 // that came by a line with a pace. What has come to be held since is held. All
-// of an event that waited is told as one. The events, by the ID that the notices
-// have of them, are as they stand now.
+// of an event that waited is told as one. What waited for a recipient who is not
+// configured any more is told to those of the default route. The events, by the
+// ID that the notices have of them, are as they stand now.
 func PlanRelease(waiting []models.Notice, events map[string]models.Event, routing Routing, c models.Circumstances, now time.Time) []models.Notice {
 	byRecipient := make(map[string][]models.Notice)
 	for _, n := range waiting {
@@ -25,7 +26,10 @@ func PlanRelease(waiting []models.Notice, events map[string]models.Event, routin
 	for _, name := range slices.Sorted(maps.Keys(byRecipient)) {
 		to, known := routing.Recipients[name]
 		to.Name = name
-		r := release{to: to, known: known, routing: routing, c: c, now: now}
+		r := release{to: to, routing: routing, c: c, now: now}
+		if !known {
+			r.standIn()
+		}
 		for _, story := range stories(byRecipient[name], events) {
 			r.decide(story)
 		}
@@ -65,10 +69,14 @@ func stories(notices []models.Notice, events map[string]models.Event) []story {
 // A release is what one recipient is told of what waited.
 type release struct {
 	to      Recipient
-	known   bool // the recipient is still configured
 	routing Routing
 	c       models.Circumstances
 	now     time.Time
+
+	// Of a recipient who is not configured any more, the lines of the default route
+	// and from when on each place on it may be disturbed.
+	instead []string
+	opens   map[Destination]time.Time
 
 	single   []account // are told by themselves
 	together []account // came by a line with a pace
@@ -84,10 +92,41 @@ type account struct {
 	to     []Destination
 }
 
+// standIn puts those of the default route, as one, in the place of a recipient
+// who is not configured any more: renamed or removed, they must not swallow what
+// waited for them. The first of them gives the language and the zone.
+func (r *release) standIn() {
+	route, _ := r.routing.Route(DefaultRoute)
+	r.opens = make(map[Destination]time.Time)
+	for i, line := range route.Lines {
+		other := r.routing.Recipients[line.Recipient]
+		if i == 0 {
+			r.to.Zone, r.to.Language = other.Zone, other.Language
+		}
+		subscription := way{route: route, line: line}.subscription()
+		r.instead = append(r.instead, subscription)
+		opens := other.Hours.next(r.now, zone(other.Zone)).UTC()
+		for _, d := range r.routing.open(other, []string{subscription}, r.c.OptOuts) {
+			from := opens
+			if another, met := r.opens[d]; met {
+				from = earlier(another, opens)
+			}
+			r.opens[d] = from
+			r.to.Destinations = with(r.to.Destinations, d)
+		}
+	}
+}
+
 // decide holds a story, or has it told.
 func (r *release) decide(s story) {
 	t := account{event: s.event, notice: gathered(s), rest: s.notices[1:]}
-	t.to = r.routing.open(r.to, t.notice.Subscriptions, r.c.OptOuts)
+	if r.instead == nil {
+		t.to = r.routing.open(r.to, t.notice.Subscriptions, r.c.OptOuts)
+	} else {
+		t.to, t.notice.Subscriptions = r.to.Destinations, r.instead
+		t.notice.Reason += "; there is no recipient " + r.to.Name + " any more, so route " + DefaultRoute
+		t.notice.Content.Language, t.notice.Content.Alert.Zone = r.to.Language, r.to.Zone
+	}
 	if as, why := r.held(s, t); why != "" {
 		for _, n := range s.notices {
 			n.HeldAs, n.Held, n.WaitUntil = as, why, time.Time{}
@@ -113,8 +152,8 @@ func (r *release) held(s story, t account) (models.Hold, string) {
 	}
 	heard := heardBy(s.event.Told, r.to.Name)
 	switch {
-	case !r.known:
-		return "", "there is no recipient " + r.to.Name + " any more"
+	case r.instead != nil && len(t.to) == 0:
+		return "", "there is no recipient " + r.to.Name + " any more, and all places of route " + DefaultRoute + " have left it"
 	case len(r.to.Destinations) == 0:
 		return "", r.to.Name + " has no destination"
 	case len(t.to) == 0:
@@ -139,7 +178,7 @@ func (r *release) tell() {
 	for i, t := range r.single {
 		t.notice.WaitUntil = time.Time{}
 		// Each a microsecond after the one before, as Plan does.
-		r.done = append(r.done, address(t.notice, t.to, r.now.Add(time.Duration(i)*time.Microsecond)))
+		r.done = append(r.done, r.send(t.notice, t.to, r.now.Add(time.Duration(i)*time.Microsecond)))
 		r.toldIn(t.notice.ID, t.rest)
 	}
 	if len(r.together) > 0 {
@@ -191,7 +230,17 @@ func (r *release) summary() models.Notice {
 		Content:       models.Content{Language: r.to.Language, Summary: &s},
 		CreatedAt:     r.now,
 	}
-	return address(n, to, r.now)
+	return r.send(n, to, r.now)
+}
+
+// send gives a notice its deliveries. Those who stand in for another are not
+// disturbed outside their own hours.
+func (r *release) send(n models.Notice, to []Destination, at time.Time) models.Notice {
+	n = address(n, to, at)
+	for i, d := range n.Deliveries {
+		n.Deliveries[i].NotBefore = later(at, r.opens[Destination{d.Channel, d.Address}])
+	}
+	return n
 }
 
 // gathered returns the first notice of a story as it is told now: with what came

@@ -202,7 +202,12 @@ func TestPlanRelease(t *testing.T) {
 		},
 		{
 			name: "a recipient that is gone", waiting: []models.Notice{to(alertOf("E1"), "nobody")},
-			want: []string{"alert E1/0 nobody held: there is no recipient nobody any more"},
+			want: []string{"alert E1/0 nobody → slack +0 → mail:team@example.com +0"},
+		},
+		{
+			name: "a recipient that is gone, where those of the default route have left", waiting: []models.Notice{to(alertOf("E1"), "nobody")},
+			c: models.Circumstances{OptOuts: []models.OptOut{{Subscription: "default/compliance", Address: "slack"}, {Subscription: "default/compliance", Address: "mail:team@example.com"}}},
+			want: []string{"alert E1/0 nobody held: there is no recipient nobody any more, and all places of route default have left it"},
 		},
 		{
 			name: "what became critical was told meanwhile", waiting: []models.Notice{alertOf("E1")}, events: told(models.Critical),
@@ -302,5 +307,39 @@ func TestAnAlertThatWaitedTellsWhatCameSince(t *testing.T) {
 	}
 	if a := first.Content.Alert; a.WhyNow != "new event" || len(a.Why) != 1 {
 		t.Error("the notice that was given has changed")
+	}
+}
+
+// What waited for somebody who is not configured any more is read by others, who
+// are told why, in their words and hours.
+func TestWhatWaitedForSomebodyWhoIsGone(t *testing.T) {
+	r := Routing{
+		Recipients: map[string]Recipient{
+			"lead": {Destinations: []Destination{{Channel: "slack"}, {Channel: "slack", Address: "lead"}}, Zone: "Asia/Hong_Kong", Language: "zh-Hant", Hours: office},
+			"head": {Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "head@example.com"}}, Zone: "Europe/London"},
+		},
+		Routes: []Route{to("default", "lead", "head")},
+	}
+	n := alertOf("E1")
+	n.Recipient, n.Reason = "gone", "route hk by yuan"
+	n.ID = n.Key()
+	got := PlanRelease([]models.Notice{n}, nil, r, models.Circumstances{}, noon)[0]
+	if want := "route hk by yuan; there is no recipient gone any more, so route default"; got.Reason != want {
+		t.Errorf("reason %q, want %q", got.Reason, want)
+	}
+	if diff := cmp.Diff([]string{"default/lead", "default/head"}, got.Subscriptions); diff != "" {
+		t.Errorf("subscriptions (-want +got):\n%s", diff)
+	}
+	if got.Content.Language != "zh-Hant" || got.Content.Alert.Zone != "Asia/Hong_Kong" {
+		t.Errorf("told in %s of %s, want the words of the first of the route", got.Content.Language, got.Content.Alert.Zone)
+	}
+	// Noon is 20:00 in Hong Kong, where the office is closed; one channel is read in
+	// London as well.
+	var due []string
+	for _, d := range got.Deliveries {
+		due = append(due, d.Destination+" "+d.NotBefore.Format(time.RFC3339))
+	}
+	if diff := cmp.Diff([]string{"slack 2026-03-02T12:00:00Z", "slack:lead 2026-03-03T00:00:00Z", "mail:head@example.com 2026-03-02T12:00:00Z"}, due); diff != "" {
+		t.Errorf("deliveries (-want +got):\n%s", diff)
 	}
 }
