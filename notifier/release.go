@@ -23,10 +23,11 @@ func PlanRelease(waiting []models.Notice, events map[string]models.Event, routin
 		byRecipient[n.Recipient] = append(byRecipient[n.Recipient], n)
 	}
 	var released []models.Notice
+	reached := make(map[string][]string)
 	for _, name := range slices.Sorted(maps.Keys(byRecipient)) {
 		to, known := routing.Recipients[name]
 		to.Name = name
-		r := release{to: to, routing: routing, c: c, now: now}
+		r := release{to: to, routing: routing, c: c, now: now, reached: reached}
 		if !known {
 			r.standIn()
 		}
@@ -77,6 +78,8 @@ type release struct {
 	// and from when on each place on it may be disturbed.
 	instead []string
 	opens   map[Destination]time.Time
+
+	reached map[string][]string // the rules told of an event at a destination, to whomever
 
 	single   []account // are told by themselves
 	together []account // came by a line with a pace
@@ -143,13 +146,6 @@ func (r *release) decide(s story) {
 
 // held says why a story that waited is not told after all, or returns "".
 func (r *release) held(s story, t account) (models.Hold, string) {
-	alert := t.notice.Content.Alert
-	var source string
-	for _, a := range s.event.Articles {
-		if a.Link == alert.Link {
-			source = a.SourceID
-		}
-	}
 	heard := heardBy(s.event.Told, r.to.Name)
 	switch {
 	case r.instead != nil && len(t.to) == 0:
@@ -162,7 +158,23 @@ func (r *release) held(s story, t account) (models.Hold, string) {
 		// What is critical does not wait for what was less.
 		return models.HeldTold, "the event became " + string(heard.Severity) + " while this waited, and that was told at once"
 	}
-	return models.HeldMuted, mutedSince(r.c.Mutes, r.to, s.event.ID, findingRules(alert.Why), source, r.now)
+	return models.HeldMuted, mutedSince(r.c.Mutes, r.to, s.event.ID, findingRules(t.notice.Content.Alert.Why), s.sources(), r.now)
+}
+
+// sources are those whose articles the notices tell of; "" is one that is not
+// known any more.
+func (s story) sources() []string {
+	var ids []string
+	for _, n := range s.notices {
+		id := ""
+		for _, a := range s.event.Articles {
+			if a.Link == n.Content.Alert.Link {
+				id = a.SourceID
+			}
+		}
+		ids = append(ids, id)
+	}
+	return ids
 }
 
 // tell gives each account its deliveries, or puts it into a summary.
@@ -178,7 +190,11 @@ func (r *release) tell() {
 	for i, t := range r.single {
 		t.notice.WaitUntil = time.Time{}
 		// Each a microsecond after the one before, as Plan does.
-		r.done = append(r.done, r.send(t.notice, t.to, r.now.Add(time.Duration(i)*time.Microsecond)))
+		n := r.send(t.notice, r.fresh(t.to, t), r.now.Add(time.Duration(i)*time.Microsecond))
+		for j := range n.Deliveries {
+			n.Deliveries[j].Thread = t.event.ID // which may have taken in the one that waited
+		}
+		r.done = append(r.done, n)
 		r.toldIn(t.notice.ID, t.rest)
 	}
 	if len(r.together) > 0 {
@@ -222,7 +238,7 @@ func (r *release) summary() models.Notice {
 	n := models.Notice{
 		Kind:          models.NoticeSummary,
 		Subject:       "recipient",
-		SubjectID:     r.to.Name + "/" + strconv.FormatInt(r.now.Unix(), 10),
+		SubjectID:     r.to.Name + "/" + strconv.FormatInt(r.now.UnixMicro(), 10),
 		Recipient:     r.to.Name,
 		Subscriptions: subscriptions,
 		Severity:      all[0].notice.Severity,
@@ -230,7 +246,26 @@ func (r *release) summary() models.Notice {
 		Content:       models.Content{Language: r.to.Language, Summary: &s},
 		CreatedAt:     r.now,
 	}
-	return r.send(n, to, r.now)
+	return r.send(n, r.fresh(to, all...), r.now)
+}
+
+// fresh returns the destinations but for those where another recipient, released
+// at the same time, is told as much.
+func (r *release) fresh(to []Destination, accounts ...account) []Destination {
+	var fresh []Destination
+	for _, destination := range to {
+		news := false
+		for _, t := range accounts {
+			at, rules := t.event.ID+" "+destination.String(), findingRules(t.notice.Content.Alert.Why)
+			said, met := r.reached[at]
+			news = news || !met || slices.ContainsFunc(rules, func(id string) bool { return !slices.Contains(said, id) })
+			r.reached[at] = with(said, rules...)
+		}
+		if news {
+			fresh = append(fresh, destination)
+		}
+	}
+	return fresh
 }
 
 // send gives a notice its deliveries. Those who stand in for another are not

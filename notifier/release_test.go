@@ -141,8 +141,8 @@ func TestPlanRelease(t *testing.T) {
 			want: []string{
 				"alert E2/0 compliance → slack +0 → mail:team@example.com +0",
 				"alert E4/0 compliance → slack +1 → mail:team@example.com +1",
-				"summary compliance/1772452800/0 compliance → slack +0 → mail:team@example.com +0",
-				"alert E1/0 compliance in summary compliance/1772452800/0", "alert E3/0 compliance in summary compliance/1772452800/0",
+				"summary compliance/1772452800000000/0 compliance → slack +0 → mail:team@example.com +0",
+				"alert E1/0 compliance in summary compliance/1772452800000000/0", "alert E3/0 compliance in summary compliance/1772452800000000/0",
 			},
 		},
 		{
@@ -152,8 +152,8 @@ func TestPlanRelease(t *testing.T) {
 		{
 			name: "what was told lately counts", waiting: []models.Notice{alertOf("E1"), alertOf("E2")}, c: recent(9),
 			want: []string{
-				"summary compliance/1772452800/0 compliance → slack +0 → mail:team@example.com +0",
-				"alert E1/0 compliance in summary compliance/1772452800/0", "alert E2/0 compliance in summary compliance/1772452800/0",
+				"summary compliance/1772452800000000/0 compliance → slack +0 → mail:team@example.com +0",
+				"alert E1/0 compliance in summary compliance/1772452800000000/0", "alert E2/0 compliance in summary compliance/1772452800000000/0",
 			},
 		},
 		{
@@ -341,5 +341,90 @@ func TestWhatWaitedForSomebodyWhoIsGone(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"slack 2026-03-02T12:00:00Z", "slack:lead 2026-03-03T00:00:00Z", "mail:head@example.com 2026-03-02T12:00:00Z"}, due); diff != "" {
 		t.Errorf("deliveries (-want +got):\n%s", diff)
+	}
+}
+
+// A source that is muted silences what it says, and not what others say of the
+// same event.
+func TestASourceThatIsMutedSilencesNoOther(t *testing.T) {
+	later := waiter(models.NoticeUpdate, "E1", 2, models.High, "ban")
+	later.Content.Alert.Link = "https://sfc.example/1"
+	events := map[string]models.Event{"E1": {ID: "E1", Articles: []models.EventArticle{
+		{SourceID: "hkma", Link: "https://example.org/E1"}, {SourceID: "sfc", Link: "https://sfc.example/1"},
+	}}}
+	mute := func(sources ...string) (c models.Circumstances) {
+		for _, s := range sources {
+			c.Mutes = append(c.Mutes, models.Mute{Kind: models.MuteSource, Target: s, Until: noon.Add(time.Hour)})
+		}
+		return c
+	}
+	waiting := []models.Notice{alertOf("E1"), later}
+	want := []string{"alert E1/0 compliance → slack +0 → mail:team@example.com +0", "update E1/2 compliance in alert E1/0"}
+	if diff := cmp.Diff(want, released(PlanRelease(waiting, events, routing, mute("hkma"), noon))); diff != "" {
+		t.Errorf("one of two is muted (-want +got):\n%s", diff)
+	}
+	const held = " held: the source sfc is muted until 2 Mar 21:00 HKT"
+	want = []string{"alert E1/0 compliance" + held, "update E1/2 compliance" + held}
+	if diff := cmp.Diff(want, released(PlanRelease(waiting, events, routing, mute("hkma", "sfc"), noon))); diff != "" {
+		t.Errorf("both are muted (-want +got):\n%s", diff)
+	}
+}
+
+// Followed up is the living event, whatever the notice knew it as.
+func TestWhatIsReleasedStandsInTheThreadOfTheLivingEvent(t *testing.T) {
+	got := PlanRelease([]models.Notice{alertOf("E1")}, map[string]models.Event{"E1": {ID: "E9"}}, routing, models.Circumstances{}, noon)
+	if n := got[0]; n.SubjectID != "E1" || n.Deliveries[0].Thread != "E9" || n.Deliveries[1].Thread != "E9" {
+		t.Errorf("%s in thread %q, want E1 in that of E9", n.SubjectID, n.Deliveries[0].Thread)
+	}
+}
+
+// Two summaries of one recipient are two, however soon one follows the other.
+func TestTwoSummariesWithinASecondAreTwo(t *testing.T) {
+	summary := func(at time.Time, waiting []models.Notice) models.Notice {
+		for _, n := range PlanRelease(waiting, nil, routing, models.Circumstances{}, at) {
+			if n.Kind == models.NoticeSummary {
+				return n
+			}
+		}
+		t.Fatal("no summary")
+		return models.Notice{}
+	}
+	all := alertsOf(40)
+	if a, b := summary(noon, all[:20]), summary(noon.Add(time.Millisecond), all[20:]); a.ID == b.ID {
+		t.Errorf("both are %s: what the second tells of is lost", a.ID)
+	}
+}
+
+// Two recipients who read one channel see an alert that waited for both once in it.
+func TestOneMessageWhereTwoWhoWaitedRead(t *testing.T) {
+	r := Routing{
+		Recipients: map[string]Recipient{
+			"compliance": {Destinations: []Destination{{Channel: "slack"}}},
+			"counsel":    {Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "counsel@example.com"}}},
+		},
+		Routes: []Route{to("default", "compliance", "counsel")},
+	}
+	both := func(notices ...models.Notice) []models.Notice {
+		for _, n := range notices {
+			n.Recipient, n.Subscriptions = "counsel", []string{"default/counsel"}
+			n.ID = n.Key()
+			notices = append(notices, n)
+		}
+		return notices
+	}
+	want := []string{"alert E1/0 compliance → slack +0", "alert E1/0 counsel → mail:counsel@example.com +0"}
+	if diff := cmp.Diff(want, released(PlanRelease(both(alertOf("E1")), nil, r, models.Circumstances{}, noon))); diff != "" {
+		t.Errorf("one alert (-want +got):\n%s", diff)
+	}
+	var summaries []string
+	for _, n := range PlanRelease(both(alertsOf(40)...), nil, r, models.Circumstances{}, noon) {
+		if n.Kind == models.NoticeSummary {
+			for _, d := range n.Deliveries {
+				summaries = append(summaries, n.Recipient+" "+d.Destination)
+			}
+		}
+	}
+	if diff := cmp.Diff([]string{"compliance slack", "counsel mail:counsel@example.com"}, summaries); diff != "" {
+		t.Errorf("forty (-want +got):\n%s", diff)
 	}
 }

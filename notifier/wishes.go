@@ -49,28 +49,23 @@ func (r Routing) open(to Recipient, subscriptions []string, left []models.OptOut
 	})
 }
 
-// mutedSince says by which mute a notice that waited is held, or returns "". One
-// of a rule holds what no other rule raises.
-func mutedSince(mutes []models.Mute, to Recipient, event string, rules []string, source string, now time.Time) string {
-	var silent []string
+// mutedSince says by which mute what waited is held, or returns "". One of a rule
+// or a source holds what no other rule or source raises.
+func mutedSince(mutes []models.Mute, to Recipient, event string, rules, sources []string, now time.Time) string {
+	raised := map[models.MuteKind][]string{models.MuteEvent: {event}, models.MuteRule: with(nil, rules...), models.MuteSource: with(nil, sources...)}
+	named := map[models.MuteKind]string{models.MuteEvent: "this event", models.MuteRule: "the rule ", models.MuteSource: "the source "}
+	silent := make(map[models.MuteKind][]string)
 	for _, m := range mutes {
-		if m.Recipient != "" && m.Recipient != to.Name {
+		if m.Recipient != "" && m.Recipient != to.Name || !slices.Contains(raised[m.Kind], m.Target) {
 			continue
 		}
-		what := ""
-		switch {
-		case m.Kind == models.MuteEvent && m.Target == event:
-			what = "this event"
-		case m.Kind == models.MuteSource && m.Target == source:
-			what = "the source " + source
-		case m.Kind == models.MuteRule && slices.Contains(rules, m.Target):
-			silent = with(silent, m.Target)
-			if len(silent) < len(with(nil, rules...)) {
-				continue
-			}
-			what = "the rule " + m.Target
-		default:
+		silent[m.Kind] = with(silent[m.Kind], m.Target)
+		if len(silent[m.Kind]) < len(raised[m.Kind]) {
 			continue
+		}
+		what := named[m.Kind]
+		if m.Kind != models.MuteEvent {
+			what += m.Target
 		}
 		return what + " is " + mutedWords(m, zone(to.Zone), now)
 	}
