@@ -81,7 +81,7 @@ type decision struct {
 	notice models.Notice
 	lead   lead
 	change models.Change
-	behind time.Time // until when what is told before of the event waits; zero if nothing does
+	behind bool // an alert of the event waits
 }
 
 // decide says what a recipient is told of a change, or why they are not.
@@ -117,7 +117,7 @@ func decide(c models.Change, event models.Event, l lead, heard *models.Told, now
 	}
 	d := decision{notice: n, lead: l, change: c}
 	if heard != nil {
-		d.behind = heard.WaitUntil
+		d.behind = !heard.WaitUntil.IsZero()
 	}
 	return d
 }
@@ -127,8 +127,9 @@ func (d decision) send(recent []time.Time, planned int, reached map[string][]str
 	n := d.notice
 	if n.Held == "" {
 		n.WaitUntil, n.WaitFor = d.lead.recipient.waits(n.Severity, d.lead.pace(), recent, planned, now)
-		if !n.Waits() && n.Severity != models.Critical && !d.behind.IsZero() {
-			n.WaitUntil, n.WaitFor = d.behind, "what was told before of this event waits"
+		if !n.Waits() && n.Severity != models.Critical && d.behind {
+			// Due at once, and with it what waits: they are told as one.
+			n.WaitUntil, n.WaitFor = now, "it is told with what waits of this event"
 		}
 	}
 	if n.Held != "" || n.Waits() {

@@ -206,7 +206,7 @@ func TestPlanRelease(t *testing.T) {
 		},
 		{
 			name: "a recipient that is gone, where those of the default route have left", waiting: []models.Notice{to(alertOf("E1"), "nobody")},
-			c: models.Circumstances{OptOuts: []models.OptOut{{Subscription: "default/compliance", Address: "slack"}, {Subscription: "default/compliance", Address: "mail:team@example.com"}}},
+			c:    models.Circumstances{OptOuts: []models.OptOut{{Subscription: "default/compliance", Address: "slack"}, {Subscription: "default/compliance", Address: "mail:team@example.com"}}},
 			want: []string{"alert E1/0 nobody held: there is no recipient nobody any more, and all places of route default have left it"},
 		},
 		{

@@ -249,18 +249,18 @@ func TestPacesThroughAYear(t *testing.T) {
 	}
 }
 
-// News does not overtake the alert that it is news of, unless it is critical.
-func TestNewsWaitsBehindItsAlert(t *testing.T) {
-	until := noon.Add(3 * time.Hour)
+// News does not overtake the alert that it is news of, unless it is critical: it
+// is due at once, and the alert with it.
+func TestNewsIsToldWithTheAlertThatWaits(t *testing.T) {
 	for _, tt := range []struct {
 		severity models.Severity
 		want     time.Time
 	}{
-		{models.High, until}, {models.Critical, time.Time{}},
+		{models.High, noon}, {models.Critical, time.Time{}},
 	} {
 		c := change(models.Revised, match("yuan", models.Low, models.Subject), match("ban", tt.severity, models.Subject))
 		c.Event.Revision = 2
-		c.Event.Told = []models.Told{{Recipient: "compliance", Severity: models.Low, Rules: []string{"yuan"}, WaitUntil: until}}
+		c.Event.Told = []models.Told{{Recipient: "compliance", Severity: models.Low, Rules: []string{"yuan"}, WaitUntil: noon.Add(3 * time.Hour)}}
 		n := Plan([]models.Change{c}, routing, models.Circumstances{}, noon)[0]
 		if n.Kind != models.NoticeUpdate || !n.WaitUntil.Equal(tt.want) || (len(n.Deliveries) > 0) != tt.want.IsZero() {
 			t.Errorf("a %s that is %s waits until %s with %d deliveries, want %s", n.Kind, tt.severity, n.WaitUntil, len(n.Deliveries), tt.want)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -12,17 +11,27 @@ import (
 	"regwatch/models"
 )
 
-// Waiting returns the notices that have waited long enough, oldest first, with
-// the events that they tell of as these stand now: by the ID that a notice has of
-// an event, which may have been merged into another since.
+// clocksDiffer is by how much at most the clocks of two processes, or one that is
+// put right, are taken to differ. What was decided later than that from now was
+// decided by a clock that was ahead, and does not wait for it.
+const clocksDiffer = time.Hour
+
+// Waiting returns the notices that have waited long enough, and what waits longer
+// of the same event for the same recipient: a story is told whole, or its news
+// would overtake its alert. They come oldest first, with the events that they tell
+// of as these stand now: by the ID that a notice has of an event, which may have
+// been merged into another since.
 func (s *Store) Waiting(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
-	return s.due(ctx, "read what waits to be told", "wait_until <> 0 AND wait_until <= ?", now)
+	return s.due(ctx, "read what waits to be told", `wait_until <> 0 AND (wait_until <= @now OR created_at > @ahead OR EXISTS (SELECT 1 FROM notices n
+		WHERE n.subject = notices.subject AND n.subject_id = notices.subject_id AND n.recipient = notices.recipient AND n.wait_until <> 0 AND n.wait_until <= @now))`, now)
 }
 
 // Escalating returns the notices that go on now because nobody has taken their
-// event, oldest first, with the events as [Store.Waiting] does.
+// event, oldest first, with the events as [Store.Waiting] does. Those that were
+// taken keep their time, should they be given up.
 func (s *Store) Escalating(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
-	notices, events, err := s.due(ctx, "read what nobody has taken", "escalate_at <> 0 AND escalate_at <= ?", now)
+	notices, events, err := s.due(ctx, "read what nobody has taken", `escalate_at <> 0 AND (escalate_at <= @now OR created_at > @ahead)
+		AND NOT EXISTS (SELECT 1 FROM takes WHERE takes.event_id = notices.subject_id)`, now)
 	taken := func(n models.Notice) bool { return len(events[n.SubjectID].Takes) > 0 }
 	return slices.DeleteFunc(notices, taken), events, err
 }
@@ -33,30 +42,34 @@ func (s *Store) due(ctx context.Context, doing, come string, now time.Time) ([]m
 	events := make(map[string]models.Event)
 	err := s.look(ctx, doing, func(tx *gorm.DB) error {
 		notices = nil
-		if err := tx.Where(come, microsOf(now)).Order("created_at, id").Find(&notices).Error; err != nil || len(notices) == 0 {
+		come := tx.Where(come, map[string]any{"now": microsOf(now), "ahead": microsOf(now.Add(clocksDiffer))})
+		if err := come.Order("created_at, id").Find(&notices).Error; err != nil || len(notices) == 0 {
 			return err
 		}
 		ids := make([]string, len(notices))
 		for i, n := range notices {
 			ids[i] = n.SubjectID
 		}
-		lives := make(map[string][]string) // the IDs that an event had, by the one it has
-		for _, id := range unique(ids) {
-			living, err := followMerges(tx, []string{id})
-			if err != nil {
-				return err
-			}
-			for _, now := range living {
-				lives[now] = append(lives[now], id)
-			}
+		living, err := followMerges(tx, unique(ids))
+		if err != nil {
+			return err
 		}
-		found, err := eventsOf(tx, slices.Sorted(maps.Keys(lives)))
+		became, err := merged(tx, living)
+		if err != nil {
+			return err
+		}
+		found, err := eventsOf(tx, living)
+		if err != nil {
+			return err
+		}
+		byID := make(map[string]models.Event, len(found))
 		for _, e := range found {
-			for _, id := range lives[e.ID] {
-				events[id] = e
-			}
+			byID[e.ID] = e
 		}
-		return err
+		for id, now := range became {
+			events[id] = byID[now]
+		}
+		return nil
 	})
 	return notices, events, err
 }

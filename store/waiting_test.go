@@ -253,3 +253,63 @@ func TestWhatNobodyTakesEscalatesOnce(t *testing.T) {
 		soundAudit(t, s)
 	})
 }
+
+// A story is told whole: what waits of an event longer comes along with what is
+// told of it now, or news would overtake its alert.
+func TestWhatWaitsOfOneEventIsDueTogether(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		one, two := quiet(t, s, "1"), quiet(t, s, "2")
+		weekly := func(event string, kind models.NoticeKind, recipient string, until time.Time) {
+			t.Helper()
+			n := models.Notice{
+				Kind: kind, Subject: "event", SubjectID: event, Recipient: recipient, CreatedAt: noon, WaitUntil: until,
+				Content: models.Content{Alert: &models.Alert{EventID: event}},
+			}
+			n.ID = n.Key()
+			if err := s.CommitNotices(t.Context(), []models.Notice{n}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		later := noon.Add(7 * 24 * time.Hour)
+		weekly(one.ID, models.NoticeAlert, "desk", later)
+		weekly(one.ID, models.NoticeAlert, "legal", later)
+		weekly(two.ID, models.NoticeAlert, "desk", later)
+		if got := waitingNow(t, s, noon); len(got) != 0 {
+			t.Fatalf("%d are due before their time", len(got))
+		}
+		weekly(one.ID, models.NoticeUpdate, "desk", noon)
+		var due []string
+		for _, n := range waitingNow(t, s, noon) {
+			due = append(due, string(n.Kind)+" to "+n.Recipient)
+			if n.SubjectID != one.ID {
+				t.Errorf("event %s is due", n.SubjectID)
+			}
+		}
+		slices.Sort(due)
+		if want := []string{"alert to desk", "update to desk"}; !slices.Equal(due, want) {
+			t.Errorf("due are %v, want %v", due, want)
+		}
+	})
+}
+
+// What waits by a clock that was ahead does not wait for that clock.
+func TestWhatWaitsByAClockThatWasAheadIsTold(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		e := quiet(t, s, "1")
+		delayed(t, s, e.ID) // from noon until an hour later
+		n := critical(t, s, quiet(t, s, "2").ID)
+		if got := waitingNow(t, s, noon.Add(-time.Minute)); len(got) != 0 {
+			t.Errorf("a clock that is a minute behind tells %d", len(got))
+		}
+		yearAgo := noon.AddDate(-1, 0, 0)
+		if got := waitingNow(t, s, yearAgo); len(got) != 1 {
+			t.Errorf("after the clock was set back a year %d are told, want 1", len(got))
+		}
+		up, _, err := s.Escalating(t.Context(), yearAgo)
+		if err != nil || len(up) != 1 || up[0].ID != n.ID {
+			t.Errorf("after the clock was set back a year %d go on, %v; want 1", len(up), err)
+		}
+	})
+}
