@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -16,22 +17,28 @@ import (
 // decided by a clock that was ahead, and does not wait for it.
 const clocksDiffer = time.Hour
 
+// What is looked for each minute, by an index that has only what waits.
+const (
+	waitedEnough = `wait_until <> 0 AND (wait_until <= @now OR created_at > @ahead OR EXISTS (SELECT 1 FROM notices n
+		WHERE n.subject = notices.subject AND n.subject_id = notices.subject_id AND n.recipient = notices.recipient AND n.wait_until <> 0 AND n.wait_until <= @now))`
+	goesOn = `escalate_at <> 0 AND (escalate_at <= @now OR created_at > @ahead)
+		AND NOT EXISTS (SELECT 1 FROM takes WHERE takes.event_id = notices.subject_id)`
+)
+
 // Waiting returns the notices that have waited long enough, and what waits longer
 // of the same event for the same recipient: a story is told whole, or its news
 // would overtake its alert. They come oldest first, with the events that they tell
 // of as these stand now: by the ID that a notice has of an event, which may have
 // been merged into another since.
 func (s *Store) Waiting(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
-	return s.due(ctx, "read what waits to be told", `wait_until <> 0 AND (wait_until <= @now OR created_at > @ahead OR EXISTS (SELECT 1 FROM notices n
-		WHERE n.subject = notices.subject AND n.subject_id = notices.subject_id AND n.recipient = notices.recipient AND n.wait_until <> 0 AND n.wait_until <= @now))`, now)
+	return s.due(ctx, "read what waits to be told", waitedEnough, now)
 }
 
 // Escalating returns the notices that go on now because nobody has taken their
 // event, oldest first, with the events as [Store.Waiting] does. Those that were
 // taken keep their time, should they be given up.
 func (s *Store) Escalating(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
-	notices, events, err := s.due(ctx, "read what nobody has taken", `escalate_at <> 0 AND (escalate_at <= @now OR created_at > @ahead)
-		AND NOT EXISTS (SELECT 1 FROM takes WHERE takes.event_id = notices.subject_id)`, now)
+	notices, events, err := s.due(ctx, "read what nobody has taken", goesOn, now)
 	taken := func(n models.Notice) bool { return len(events[n.SubjectID].Takes) > 0 }
 	return slices.DeleteFunc(notices, taken), events, err
 }
@@ -43,9 +50,11 @@ func (s *Store) due(ctx context.Context, doing, come string, now time.Time) ([]m
 	err := s.look(ctx, doing, func(tx *gorm.DB) error {
 		notices = nil
 		come := tx.Where(come, map[string]any{"now": microsOf(now), "ahead": microsOf(now.Add(clocksDiffer))})
-		if err := come.Order("created_at, id").Find(&notices).Error; err != nil || len(notices) == 0 {
+		// Not in an order: SQLite would read every notice there is in that order.
+		if err := come.Find(&notices).Error; err != nil || len(notices) == 0 {
 			return err
 		}
+		slices.SortFunc(notices, oldestFirst)
 		ids := make([]string, len(notices))
 		for i, n := range notices {
 			ids[i] = n.SubjectID
@@ -72,6 +81,10 @@ func (s *Store) due(ctx context.Context, doing, come string, now time.Time) ([]m
 		return nil
 	})
 	return notices, events, err
+}
+
+func oldestFirst(a, b models.Notice) int {
+	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID))
 }
 
 // CommitRelease stores what becomes of notices that waited: those that are told

@@ -3,8 +3,11 @@ package store
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"gorm.io/gorm"
 
 	"regwatch/models"
 )
@@ -312,4 +315,27 @@ func TestWhatWaitsByAClockThatWasAheadIsTold(t *testing.T) {
 			t.Errorf("after the clock was set back a year %d go on, %v; want 1", len(up), err)
 		}
 	})
+}
+
+// Each minute and each scan asks for these; after years there are a million
+// notices, of which few wait.
+func TestWhatIsAskedForOftenReadsNoWholeTable(t *testing.T) {
+	s := open(t, freshSQLite(t))
+	at := map[string]any{"now": 0, "ahead": 0}
+	for _, tt := range []struct {
+		query *gorm.DB
+		index string
+	}{
+		{s.read.Raw("EXPLAIN QUERY PLAN SELECT * FROM notices WHERE "+waitedEnough, at), "USING INDEX notices_waiting"},
+		{s.read.Raw("EXPLAIN QUERY PLAN SELECT * FROM notices WHERE "+goesOn, at), "USING INDEX notices_escalating"},
+		{s.read.Raw("EXPLAIN QUERY PLAN "+toldRecently, 0, 0), "USING INDEX deliveries_created"},
+	} {
+		var plan []struct{ Detail string }
+		if err := tt.query.Scan(&plan).Error; err != nil {
+			t.Fatal(err)
+		}
+		if len(plan) == 0 || !strings.Contains(plan[0].Detail, tt.index) {
+			t.Errorf("%v; want it to begin %s", plan, tt.index)
+		}
+	}
 }

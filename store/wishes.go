@@ -310,12 +310,7 @@ func showAnswer(tx *gorm.DB, eventID string, show Show, log *auditLog) error {
 		}
 		sent = append(sent, some...)
 	}
-	slices.SortFunc(sent, func(a, b models.Notice) int {
-		if c := a.CreatedAt.Compare(b.CreatedAt); c != 0 {
-			return c
-		}
-		return strings.Compare(a.ID, b.ID)
-	})
+	slices.SortFunc(sent, oldestFirst)
 	if err := fillDeliveries(tx, sent); err != nil {
 		return err
 	}
@@ -342,6 +337,13 @@ func moveEvents(tx *gorm.DB) error {
 // countedWithin is how far back it is counted what a recipient was told.
 const countedWithin = time.Hour
 
+// toldRecently asks when who was told of events. A summary is one thing to read,
+// however many events it tells of. SQLite joins in the order that CROSS JOIN
+// gives; in its own order it reads every notice there is.
+const toldRecently = `SELECT n.recipient, MIN(d.created_at) AS told_at FROM deliveries d CROSS JOIN notices n
+	WHERE n.id = d.notice_id AND d.created_at > ? AND d.created_at <= ? AND d.resend = 0 AND NOT d.amends AND n.subject IN ('event', 'recipient')
+	GROUP BY n.id, n.recipient ORDER BY told_at`
+
 // Circumstances returns what a plan has to know besides the changes of its scan.
 // Read it after [Store.Candidates]: what people ask for moves the generation of
 // the events, so a scan that was decided by older circumstances is stale.
@@ -359,10 +361,7 @@ func (s *Store) Circumstances(ctx context.Context, now time.Time) (models.Circum
 			Recipient string
 			ToldAt    int64
 		}
-		// A summary is one thing to read, however many events it tells of.
-		err = tx.Raw(`SELECT n.recipient, MIN(d.created_at) AS told_at FROM deliveries d JOIN notices n ON n.id = d.notice_id
-			WHERE d.created_at > ? AND d.resend = 0 AND NOT d.amends AND n.subject IN ('event', 'recipient')
-			GROUP BY n.id, n.recipient ORDER BY told_at`, microsOf(now.Add(-countedWithin))).Scan(&told).Error
+		err = tx.Raw(toldRecently, microsOf(now.Add(-countedWithin)), microsOf(now.Add(clocksDiffer))).Scan(&told).Error
 		for _, t := range told {
 			c.Recent[t.Recipient] = append(c.Recent[t.Recipient], timeOf(t.ToldAt))
 		}

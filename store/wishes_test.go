@@ -247,6 +247,7 @@ func TestCircumstancesCountWhatWasToldAtOnce(t *testing.T) {
 			{noon.Add(30 * time.Minute), []time.Time{noon, noon.Add(time.Minute), noon.Add(2 * time.Minute)}},
 			{noon.Add(time.Hour), []time.Time{noon.Add(time.Minute), noon.Add(2 * time.Minute)}},
 			{noon.Add(3 * time.Hour), nil},
+			{noon.AddDate(-1, 0, 0), nil}, // by a clock that was ahead
 		} {
 			c, err := s.Circumstances(t.Context(), tt.at)
 			if err != nil {
