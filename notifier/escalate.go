@@ -1,7 +1,9 @@
 package notifier
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"regwatch/models"
@@ -20,20 +22,21 @@ func PlanEscalation(told models.Notice, event models.Event, routing Routing, c m
 		}
 	}
 	route, ok := routing.Route(told.EscalateTo)
-	if !ok {
-		// A route that is gone must not swallow an alert.
+	if !ok || len(route.Lines) == 0 {
+		// A route that is gone, or tells nobody any more, must not swallow an alert.
 		route, _ = routing.Route(DefaultRoute)
 	}
+	reached := make(map[Destination]bool)
 	for _, line := range route.Lines {
 		to := routing.Recipients[line.Recipient]
 		to.Name = line.Recipient
-		alert := *told.Content.Alert
+		alert := asItStands(*told.Content.Alert, event)
 		alert.Zone = to.Zone
 		alert.WhyNow = languageOf(to.Language).say("why_now_untaken", languageOf(to.Language).span(now.Sub(told.CreatedAt).Truncate(time.Minute)), told.Recipient)
 		n := models.Notice{
 			Kind:            models.NoticeEscalation,
 			Subject:         "event",
-			SubjectID:       told.SubjectID,
+			SubjectID:       cmp.Or(event.ID, told.SubjectID),
 			SubjectRevision: told.SubjectRevision,
 			Recipient:       to.Name,
 			Subscriptions:   []string{route.Path + "/" + to.Name},
@@ -48,6 +51,11 @@ func PlanEscalation(told models.Notice, event models.Event, routing Routing, c m
 		open := routing.open(to, n.Subscriptions, c.OptOuts)
 		if len(open) == 0 {
 			n.Held = to.Name + " has no destination, or has left " + n.Subscriptions[0]
+		}
+		// Where two of them read, one message says it.
+		open = slices.DeleteFunc(open, func(d Destination) bool { return reached[d] })
+		for _, d := range open {
+			reached[d] = true
 		}
 		notices = append(notices, address(n, open, now))
 	}

@@ -20,6 +20,7 @@ func TestPlanEscalation(t *testing.T) {
 		},
 		Routes: []Route{
 			{Path: DefaultRoute, Lines: []RouteLine{{Recipient: "compliance"}}},
+			{Path: "around", Routes: []Route{{Path: "around/within", Lines: []RouteLine{{Recipient: "head"}}}}},
 			{Path: "up", Lines: []RouteLine{{Recipient: "head"}, {Recipient: "nowhere"}}, Escalate: Escalation{After: time.Hour, To: "up/most"}, Routes: []Route{
 				{Path: "up/most", Lines: []RouteLine{{Recipient: "board", Mandatory: true}}},
 			}},
@@ -28,8 +29,8 @@ func TestPlanEscalation(t *testing.T) {
 	alert := waiter(models.NoticeAlert, "E1", 0, models.Critical, "yuan")
 	alert.WaitUntil, alert.WaitFor, alert.CreatedAt = time.Time{}, "", noon.Add(-30*time.Minute-20*time.Second)
 	alert.EscalateAt, alert.EscalateTo = noon.Add(-20*time.Second), "up"
-	gone, most := alert, alert
-	gone.EscalateTo, most.EscalateTo = "sideways", "up/most"
+	gone, most, empty := alert, alert, alert
+	gone.EscalateTo, most.EscalateTo, empty.EscalateTo = "sideways", "up/most", "around"
 	left := []models.OptOut{{Subscription: "up/head", Address: "mail:head@example.com"}, {Subscription: "up/most/board", Address: "mail:board@example.com"}}
 	mark := func(by string, relevant bool) models.Mark {
 		return models.Mark{EventID: "E1", By: by, Relevant: relevant}
@@ -55,6 +56,7 @@ func TestPlanEscalation(t *testing.T) {
 			"",
 		},
 		{"a route that is gone", gone, models.Event{ID: "E1"}, models.Circumstances{}, []string{"escalation E1/0 compliance default/compliance " + why + " → slack"}, ""},
+		{"a route that tells nobody itself any more", empty, models.Event{ID: "E1"}, models.Circumstances{}, []string{"escalation E1/0 compliance default/compliance " + why + " → slack"}, ""},
 		{"nobody leaves a mandatory line", most, models.Event{ID: "E1"}, models.Circumstances{OptOuts: left}, []string{"escalation E1/0 board up/most/board " + why + " → mail:board@example.com"}, ""},
 		{"marked as not relevant", alert, models.Event{ID: "E1", Marks: []models.Mark{mark("ada", false)}}, models.Circumstances{}, nil, "the event was marked as not relevant"},
 		{"where people disagree it goes on", most, models.Event{ID: "E1", Marks: []models.Mark{mark("ada", false), mark("bob", true)}}, models.Circumstances{}, []string{"escalation E1/0 board up/most/board " + why + " → mail:board@example.com"}, ""},
@@ -88,5 +90,41 @@ func TestPlanEscalation(t *testing.T) {
 				t.Errorf("stopped for %q, want %q; to (-want +got):\n%s", stopped, tt.stop, diff)
 			}
 		})
+	}
+}
+
+// Who is told late is told how it stands by then, in the thread of the living
+// event, and once where two of them read.
+func TestAnEscalationTellsTheEventAsItStands(t *testing.T) {
+	r := Routing{
+		Recipients: map[string]Recipient{
+			"head":   {Destinations: []Destination{{Channel: "slack"}}},
+			"deputy": {Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "deputy@example.com"}}},
+		},
+		Routes: []Route{to(DefaultRoute, "head"), to("up", "head", "deputy")},
+	}
+	told := waiter(models.NoticeAlert, "E1", 0, models.Critical, "yuan")
+	told.EscalateTo = "up"
+	told.Content.Alert.Dates = []models.KeyDate{{Kind: "deadline", Day: "2026-05-01"}}
+	event := models.Event{
+		ID: "E9", Stage: "adopted", Official: true, Dates: []models.KeyDate{{Kind: "deadline", Day: "2026-04-01"}},
+		Articles: []models.EventArticle{{Link: told.Content.Alert.Link}, {SourceName: "SFC", Link: "https://sfc.example/1"}},
+	}
+	notices, _ := PlanEscalation(told, event, r, models.Circumstances{}, noon)
+	var to []string
+	for _, n := range notices {
+		a := n.Content.Alert
+		if a.Stage != "adopted" || !a.Official || a.Dates[0].Day != "2026-04-01" || len(a.OtherSources) != 1 {
+			t.Errorf("%s is told %+v, want the event as it stands", n.Recipient, a)
+		}
+		for _, d := range n.Deliveries {
+			to = append(to, n.Recipient+" "+d.Destination+" in "+d.Thread)
+		}
+	}
+	if diff := cmp.Diff([]string{"head slack in E9", "deputy mail:deputy@example.com in E9"}, to); diff != "" {
+		t.Errorf("to (-want +got):\n%s", diff)
+	}
+	if told.Content.Alert.Stage != "" {
+		t.Error("the notice that was given has changed")
 	}
 }

@@ -307,13 +307,20 @@ func gathered(s story) models.Notice {
 	}
 	alert.Severity = n.Severity
 	alert.Mentions = slices.DeleteFunc(alert.Mentions, func(f models.Finding) bool { return slices.Contains(findingRules(alert.Why), f.RuleID) })
-	if len(s.event.Articles) > 0 {
-		now := NewStanding(s.event, nil)
-		alert.Official, alert.Stage, alert.Dates, alert.Jurisdictions = now.Official, now.Stage, now.Dates, s.event.Jurisdictions
-		alert.OtherSources = otherThan(now.OtherSources, alert.Link)
-	}
+	alert = asItStands(alert, s.event)
 	n.Content.Alert = &alert
 	return n
+}
+
+// asItStands is an alert with what is known of its event now.
+func asItStands(a models.Alert, event models.Event) models.Alert {
+	if len(event.Articles) == 0 {
+		return a // it is not known any more
+	}
+	now := NewStanding(event, nil)
+	a.Official, a.Stage, a.Dates, a.Jurisdictions = now.Official, now.Stage, now.Dates, event.Jurisdictions
+	a.OtherSources = otherThan(now.OtherSources, a.Link)
+	return a
 }
 
 func findingRules(found []models.Finding) []string {
