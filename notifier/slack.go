@@ -41,7 +41,7 @@ type Slack struct {
 	pages   int // that a lookup reads at most
 
 	mu  sync.Mutex
-	ids map[string]string // of channels given by name
+	ids map[string]string // of channels given by name, and of conversations by person
 }
 
 // slackPace is the rate that Slack grants for posting to one channel.
@@ -190,17 +190,18 @@ func (s *Slack) where(d models.Delivery) (string, error) {
 	return s.channel, nil
 }
 
-// resolve returns the ID of a channel, which alone a history is read by.
+// resolve returns the ID of a channel, which alone a history is read by. That of a
+// conversation with a person is known once something was posted there.
 func (s *Slack) resolve(ctx context.Context, channel string) (string, error) {
-	name, isName := strings.CutPrefix(channel, "#")
-	if !isName {
-		return channel, nil
-	}
 	s.mu.Lock()
 	id := s.ids[channel]
 	s.mu.Unlock()
 	if id != "" {
 		return id, nil
+	}
+	name, isName := strings.CutPrefix(channel, "#")
+	if !isName {
+		return channel, nil
 	}
 	query := slack.GetConversationsParameters{ExcludeArchived: true, Limit: 1000, Types: []string{"public_channel", "private_channel"}}
 	for {

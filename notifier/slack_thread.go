@@ -32,14 +32,12 @@ func (s *Slack) threadOf(ctx context.Context, channel string, d models.Delivery)
 }
 
 // moved reports whether the channel is surely another than the one that a message
-// was posted to: the configuration may have changed since. A person's direct
-// messages are in a channel whose ID is not theirs.
+// was posted to: the configuration may have changed since. Of a person's ID alone
+// nobody can tell which conversation is theirs.
 func (s *Slack) moved(ctx context.Context, channel, posted string) bool {
-	if strings.HasPrefix(channel, "U") {
-		return false
-	}
 	id, err := s.resolve(ctx, channel)
-	return err == nil && id != posted
+	person := strings.HasPrefix(id, "U") || strings.HasPrefix(id, "W")
+	return err == nil && id != posted && !person
 }
 
 // splitReceipt reads what Send returned.

@@ -144,6 +144,30 @@ func TestSlackLooksUpInAnOldThread(t *testing.T) {
 	}
 }
 
+// A person is told in a conversation whose ID is not theirs.
+func TestSlackFollowsUpAndFindsInDirectMessages(t *testing.T) {
+	for _, person := range []string{"U0123456789", "W0123456789"} {
+		fake := fakeSlack(t, slackfake.Options{})
+		ch := slackTo(t, fake, person)
+		root := inSlack(t, ch, "alert")
+		another := slackTo(t, fake, person) // process, which has sent nothing yet
+		if _, err := another.Send(t.Context(), following("next", models.NoticeUpdate, root)); err != nil {
+			t.Fatal(err)
+		}
+		if all := fake.Messages(); len(all) != 2 || all[1].ThreadTS != all[0].TS {
+			t.Fatalf("%s has %d messages; want an alert and a reply to it", person, len(all))
+		}
+		fake.Inject(slackfake.Fault{Kind: slackfake.CutAfter})
+		d := slackDelivery("cut")
+		if _, err := ch.Send(t.Context(), d); reasonOf(err).Reason != Ambiguous {
+			t.Fatalf("Send = %v, want it ambiguous", err)
+		}
+		if _, found, err := ch.Find(t.Context(), d); err != nil || !found {
+			t.Errorf("Find of a cut message to %s = %v, %v; want it found", person, found, err)
+		}
+	}
+}
+
 func TestSlackAmendsTheFirstMessage(t *testing.T) {
 	fake := fakeSlack(t, slackfake.Options{})
 	ch := slackTo(t, fake, "#reg-alerts")

@@ -11,7 +11,7 @@ import (
 func (s *Server) history(args map[string]any) func(http.ResponseWriter) {
 	channel := text(args, "channel")
 	// A history is read by ID; Slack knows no name here.
-	if channel == "" || strings.HasPrefix(channel, "#") || !s.known(channel) {
+	if channel == "" || strings.HasPrefix(channel, "#") || isPerson(channel) || !s.known(channel) {
 		return refusal("conversations.history", "channel_not_found")
 	}
 	limit := 100

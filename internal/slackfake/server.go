@@ -241,6 +241,9 @@ func (s *Server) post(method string, args map[string]any) func(http.ResponseWrit
 	if strings.HasPrefix(channel, "#") {
 		name, channel = channel, ChannelID(channel)
 	}
+	if isPerson(channel) {
+		channel = "D" + channel[1:] // the conversation with them
+	}
 	m := Message{Channel: channel, Name: name, Via: method, ThreadTS: text(args, "thread_ts"), Broadcast: truthy(args, "reply_broadcast"), Text: text(args, "text")}
 	m.Unfurls = !off(args, "unfurl_links") || !off(args, "unfurl_media")
 	if code, details := fill(&m, args); code != "" {
@@ -300,6 +303,12 @@ func ChannelID(channel string) string {
 		return channel
 	}
 	return "C0" + strings.ToUpper(fileName(name))
+}
+
+// isPerson reports whether an ID is one of a person, to whom can be posted and
+// whose messages are read by the ID of the conversation alone.
+func isPerson(channel string) bool {
+	return strings.HasPrefix(channel, "U") || strings.HasPrefix(channel, "W")
 }
 
 func (s *Server) known(channel string) bool {
