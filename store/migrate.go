@@ -91,10 +91,12 @@ func migrateSQLite(ctx context.Context, db *sql.DB, path string, o Options) (bac
 	return backup, err
 }
 
-// refuseStranger keeps our tables out of another program's database.
+// refuseStranger keeps our tables out of another program's database. The table
+// of migrations alone is ours: a start that was cut short after it was made.
 func refuseStranger(ctx context.Context, db *sql.DB, path string) error {
 	var tables int
-	if err := db.QueryRowContext(ctx, "SELECT COUNT(*) FROM sqlite_master").Scan(&tables); err != nil {
+	err := db.QueryRowContext(ctx, "SELECT COUNT(*) FROM sqlite_master WHERE tbl_name NOT IN (?, 'sqlite_sequence')", versionTable).Scan(&tables)
+	if err != nil {
 		return err
 	}
 	if tables > 0 {

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -235,5 +236,24 @@ func TestAPathMayHoldAnyCharacter(t *testing.T) {
 	commit(t, open(t, Options{Path: path}), models.Scan{State: models.SourceState{SourceID: "hkma"}})
 	if _, err := os.Stat(path); err != nil {
 		t.Errorf("the database is not where it was asked for: %v", err)
+	}
+}
+
+// A program that is killed during its first start may have made the table of
+// migrations and no other.
+func TestOpenGoesOnAfterAFirstStartThatWasCutShort(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "regwatch.db")
+	broken := fstest.MapFS{
+		"migrations/sqlite/0001_first.sql": {Data: []byte("-- +goose Up\nCREATE TABEL x (id);\n")},
+	}
+	if _, err := Open(t.Context(), Options{Path: path, migrations: broken}); err == nil {
+		t.Fatal("no error of a migration that cannot run")
+	}
+	s, err := Open(t.Context(), Options{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
 	}
 }
