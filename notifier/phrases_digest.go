@@ -8,7 +8,7 @@ var digestPhrases = map[string]phrase{
 	"digest_monthly": {"Monthly digest", "每月摘要", "每月摘要"},
 	"digest_reason":  {"this address gets the digest %s", "此地址訂閱了摘要 %s", "此地址订阅了摘要 %s"},
 	"issue":          {"Issue %s", "期號 %s", "期号 %s"},
-	"late_missed":    {"This digest is late: %d one before it was not made when it was due. It covers the whole time since the last one.|This digest is late: %d before it were not made when they were due. It covers the whole time since the last one.", "本摘要延誤發出：之前有 %d 期到期時未能製作。內容涵蓋自上一期以來的全部時間。", "本摘要延误发出：之前有 %d 期到期时未能制作。内容涵盖自上一期以来的全部时间。"},
+	"late_missed":    {"This digest is late: %d before it was not made when it was due. It covers the whole time since the last one.|This digest is late: %d before it were not made when they were due. It covers the whole time since the last one.", "本摘要延誤發出：之前有 %d 期到期時未能製作。內容涵蓋自上一期以來的全部時間。", "本摘要延误发出：之前有 %d 期到期时未能制作。内容涵盖自上一期以来的全部时间。"},
 
 	"near":         {"Dates to act on in the next 30 days", "未來 30 天須留意的日期", "未来 30 天需留意的日期"},
 	"more_dates":   {"%d more date|%d more dates", "另有 %d 個日期", "另有 %d 个日期"},

@@ -60,6 +60,15 @@ func SampleStanding() *models.Standing {
 
 const sampleZone = "Asia/Hong_Kong"
 
+// sampleWeeks are the first days of the twelve weeks that a sample digest counts.
+func sampleWeeks() []string {
+	weeks := make([]string, 12)
+	for i := range weeks {
+		weeks[i] = sampleTime(time.Duration(i-len(weeks)) * 7 * 24 * time.Hour).Format(time.DateOnly)
+	}
+	return weeks
+}
+
 func sampleTime(after time.Duration) time.Time {
 	return time.Date(2026, 9, 18, 1, 5, 0, 0, time.UTC).Add(after)
 }
@@ -114,10 +123,10 @@ func sampleDigest() *models.Digest {
 			EventID: first.EventID, Severity: first.Severity, Title: first.Title, Link: first.Link, Source: first.Source,
 			News: []models.News{{Kind: models.NewsSeverity, From: "low", To: string(first.Severity)}},
 		}},
-		Weeks: []string{sampleTime(-14 * 24 * time.Hour).Format(time.DateOnly), sampleTime(-7 * 24 * time.Hour).Format(time.DateOnly)},
+		Weeks: sampleWeeks(),
 		Counts: []models.RuleCount{
-			{RuleID: "sample-rule", Title: "Sample tokens", Events: 1, Weeks: []int{3, 1}},
-			{RuleID: "second-rule", Title: "Consultations", Events: 1, Weeks: []int{0, 1}},
+			{RuleID: "sample-rule", Title: "Sample tokens", Events: 1, Weeks: []int{0, 1, 0, 0, 2, 0, 0, 1, 0, 0, 3, 1}},
+			{RuleID: "second-rule", Title: "Consultations", Events: 1, Weeks: []int{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}},
 		},
 		Coverage: models.Coverage{
 			Sources: 14, Checked: 13, Articles: 388,

@@ -21,8 +21,11 @@ func newDigest(sh *shell) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "digest",
 		Short: "Look at a digest before it is due, send it, or send one again",
-		Args:  noArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: `  regwatch digest preview
+  regwatch digest send weekly
+  regwatch digest list`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newDigestPreview(sh), newDigestSend(sh), newDigestList(sh))
 	return cmd

@@ -42,7 +42,7 @@ where it went, and without --issue it is the one that was made last.`,
 	}
 	cmd.Flags().StringArrayVar(&to, "to", nil, "where to send one that was made: a channel, or channel:address; may be repeated")
 	cmd.Flags().StringVar(&issue, "issue", "", "which one, by its ID or the beginning of it (regwatch digest list); the last if left out")
-	cmd.Flags().StringVar(&by, "by", "", "who asks for it (default: the user of this system)")
+	cmd.Flags().StringVar(&by, "by", "", "who asks for one to be sent once more (default: the user of this system)")
 	return cmd
 }
 

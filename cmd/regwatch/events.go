@@ -72,9 +72,10 @@ func (sh *shell) listEvents(events []models.Event, zone *time.Location) error {
 
 func newEventShow(sh *shell) *cobra.Command {
 	return &cobra.Command{
-		Use:   "show EVENT",
-		Short: "Show an event: what raised it, its articles, who was told, who works on it, and its marks",
-		Args:  oneArg("the ID of an event, or how it begins; regwatch events lists them"),
+		Use:     "show EVENT",
+		Short:   "Show an event: what raised it, its articles, who was told, who works on it, and its marks",
+		Example: `  regwatch events show 01K9ZQ4T`,
+		Args:    oneArg("the ID of an event, or how it begins; regwatch events lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withEvent(cmd, sh, args[0], func(a answers, e models.Event, zone *time.Location) error {
 				matches, err := a.store.EventMatches(cmd.Context(), e.ID)
@@ -220,7 +221,9 @@ func newEventUnmark(sh *shell) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "unmark EVENT",
 		Short: "Take a mark back",
-		Args:  oneArg("the ID of an event, or how it begins; regwatch events lists them"),
+		Example: `  regwatch events unmark 01K9ZQ4T
+  regwatch events unmark 01K9ZQ4T --rule crypto-ban --by ana`,
+		Args: oneArg("the ID of an event, or how it begins; regwatch events lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withEvent(cmd, sh, args[0], func(a answers, e models.Event, _ *time.Location) error {
 				mark := m.on(e.ID)

@@ -15,10 +15,11 @@ import (
 
 func newNotify(sh *shell) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "notify",
-		Short: "Try the channels",
-		Args:  noArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Use:     "notify",
+		Short:   "Try the channels",
+		Example: `  regwatch notify test slack`,
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(&cobra.Command{
 		Use:   "test CHANNEL[:ADDRESS]",

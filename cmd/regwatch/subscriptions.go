@@ -242,7 +242,8 @@ func newRevokeLinks(sh *shell) *cobra.Command {
 		Short: "Make a new key for links, so that none given out before works any more",
 		Long: `Make a new key that signs the links in mails and the addresses of feeds. None
 that was given out before works any more; mails from now on have new ones.`,
-		Args: noArgs,
+		Example: `  regwatch subscriptions revoke-links --by ada`,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			_, s, err := openFolder(cmd, sh)
 			if err != nil {

@@ -21,14 +21,17 @@ func newTemplates(sh *shell) *cobra.Command {
 templates/ in the folder takes the place of the one that regwatch ships; the
 others stay. regwatch check says what is wrong with it, regwatch preview shows
 what comes of it, and docs/templates.md names what it can show.`,
+		Example: `  regwatch templates list
+  regwatch templates show slack/alert.tmpl`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	list := &cobra.Command{
-		Use:   "list",
-		Short: "List the templates, and which of them the folder replaces",
-		Args:  noArgs,
-		RunE:  func(*cobra.Command, []string) error { return listTemplates(sh) },
+		Use:     "list",
+		Short:   "List the templates, and which of them the folder replaces",
+		Example: `  regwatch templates list --json`,
+		Args:    noArgs,
+		RunE:    func(*cobra.Command, []string) error { return listTemplates(sh) },
 	}
 	var all bool
 	show := &cobra.Command{
