@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/configs"
 	"regwatch/internal/yamlnode"
 )
 
@@ -27,7 +28,7 @@ address may read it; "regwatch subscriptions revoke-links" ends all of them.`,
 			defer s.Close()
 			route := args[0]
 			if _, known := routingOf(w.Config).Route(route); !known {
-				names := w.Config.RouteNames()
+				names := routePaths(w.Config.Routes)
 				return usageError{fmt.Errorf("no route is called %q%s; there is %s", route, didYouMean(route, names), yamlnode.Or(names))}
 			}
 			if w.Config.Web.Public == "" {
@@ -44,4 +45,13 @@ address may read it; "regwatch subscriptions revoke-links" ends all of them.`,
 			return nil
 		},
 	}
+}
+
+// routePaths returns the names of routes, each before the narrower ones within it.
+func routePaths(routes []configs.Route) []string {
+	var paths []string
+	for _, r := range routes {
+		paths = append(append(paths, r.Path), routePaths(r.Routes)...)
+	}
+	return paths
 }
