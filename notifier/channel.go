@@ -79,7 +79,7 @@ type DeliveryError struct {
 	Reason     Reason
 	RetryAfter time.Duration // of RateLimited; 0 when the channel did not say
 	OneAddress bool          // Blocked concerns this address, and not the whole channel
-	OneMessage bool          // with OneAddress: perhaps this message alone, so others are tried before it
+	OneMessage bool          // of Blocked and Unreachable: perhaps this message alone, so others are tried before it
 	Err        error
 }
 
