@@ -190,12 +190,18 @@ func (r *release) tell() {
 	for i, t := range r.single {
 		t.notice.WaitUntil = time.Time{}
 		// Each a microsecond after the one before, as Plan does.
-		n := r.send(t.notice, r.fresh(t.to, t), r.now.Add(time.Duration(i)*time.Microsecond))
+		at := r.now.Add(time.Duration(i) * time.Microsecond)
+		n := r.send(t.notice, r.fresh(t.to, t), at)
 		for j := range n.Deliveries {
 			n.Deliveries[j].Thread = t.event.ID // which may have taken in the one that waited
 		}
 		r.done = append(r.done, n)
 		r.toldIn(t.notice.ID, t.rest)
+		if n.Kind == models.NoticeAlert && len(t.event.Takes)+len(t.event.Marks) > 0 {
+			// What people said of it meanwhile is shown in it, as it is where it was told
+			// before they did.
+			r.done = append(r.done, PlanStanding(t.event, []models.Notice{n}, NewStanding(t.event, nil), r.routing, at.Add(time.Microsecond))...)
+		}
 	}
 	if len(r.together) > 0 {
 		s := r.summary()

@@ -428,3 +428,23 @@ func TestOneMessageWhereTwoWhoWaitedRead(t *testing.T) {
 		t.Errorf("forty (-want +got):\n%s", diff)
 	}
 }
+
+// Who took an event while its alert waited stands in the alert.
+func TestWhoTookWhatWaitedIsShown(t *testing.T) {
+	r := routing
+	r.Amends = map[string]bool{"slack": true}
+	events := map[string]models.Event{
+		"E1": {ID: "E1", Takes: []models.Take{{EventID: "E1", By: "ada"}}}, "E2": {ID: "E2"},
+	}
+	got := PlanRelease([]models.Notice{alertOf("E1"), alertOf("E2")}, events, r, models.Circumstances{}, noon)
+	var shown []string
+	for _, n := range got {
+		if n.Kind == models.NoticeAmend {
+			d := n.Deliveries[0]
+			shown = append(shown, fmt.Sprint(n.Content.Standing.Takes[0].By, " ", d.Destination, " ", d.Thread, " ", d.Amends, " ", d.CreatedAt.After(got[0].Deliveries[0].CreatedAt)))
+		}
+	}
+	if diff := cmp.Diff([]string{"ada slack E1 true true"}, shown); diff != "" {
+		t.Errorf("shown (-want +got):\n%s", diff)
+	}
+}

@@ -29,43 +29,45 @@ func NewStanding(event models.Event, mute *models.Mute) models.Standing {
 
 // PlanStanding decides who is shown what has become of an event: each place that
 // was told of it and whose channel can change what it sent. Sent are the notices
-// of the event with their deliveries. A place that several recipients share is
-// changed once.
+// of the event, and of those that it has taken in, with their deliveries. A place
+// that several recipients share is changed once.
 func PlanStanding(event models.Event, sent []models.Notice, standing models.Standing, routing Routing, now time.Time) []models.Notice {
 	var notices []models.Notice
-	at := make(map[string]int) // index in notices, by recipient
-	reached := make(map[string]bool)
+	at := make(map[string]int)       // index in notices, by recipient and thread
+	reached := make(map[string]bool) // by destination and thread
 	for _, told := range sent {
 		for _, d := range told.Deliveries {
-			if reached[d.Destination] || d.Amends || d.Thread == "" || !routing.Amends[d.Channel] {
+			place := d.Thread + " " + d.Destination
+			if reached[place] || d.Amends || d.Thread == "" || !routing.Amends[d.Channel] {
 				continue
 			}
-			reached[d.Destination] = true
-			i, has := at[told.Recipient]
+			reached[place] = true
+			whose := d.Thread + " " + told.Recipient
+			i, has := at[whose]
 			if !has {
 				i = len(notices)
-				at[told.Recipient] = i
-				notices = append(notices, amend(event, told, standing, now))
+				at[whose] = i
+				notices = append(notices, amend(event, told, d.Thread, standing, now))
 			}
 			amends := models.NewDelivery(notices[i].ID, d.Channel, d.Address, now)
-			amends.Thread, amends.Amends = event.ID, true
+			amends.Thread, amends.Amends = d.Thread, true
 			notices[i].Deliveries = append(notices[i].Deliveries, amends)
 		}
 	}
 	return notices
 }
 
-// amend returns the notice that shows a standing in what was told. No two have
-// the same moment, by which its ID is unique: what people say does not move the
-// revision of an event.
-func amend(event models.Event, told models.Notice, standing models.Standing, now time.Time) models.Notice {
+// amend returns the notice that shows a standing in what was told in a thread. No
+// two have the same moment, by which its ID is unique: what people say does not
+// move the revision of an event.
+func amend(event models.Event, told models.Notice, thread string, standing models.Standing, now time.Time) models.Notice {
 	if a := told.Content.Alert; a != nil {
 		standing.OtherSources = otherThan(standing.OtherSources, a.Link)
 	}
 	n := models.Notice{
 		Kind:            models.NoticeAmend,
 		Subject:         "standing",
-		SubjectID:       event.ID + "/" + strconv.FormatInt(now.UnixMicro(), 10),
+		SubjectID:       thread + "/" + strconv.FormatInt(now.UnixMicro(), 10),
 		SubjectRevision: event.Revision,
 		Recipient:       told.Recipient,
 		Severity:        told.Severity,

@@ -53,3 +53,23 @@ func TestPlanStanding(t *testing.T) {
 		t.Errorf("what is shown beside the alert (-want +got):\n%s", diff)
 	}
 }
+
+// What was told of an event before it became another is shown there too.
+func TestPlanStandingFindsWhatWasToldBeforeAMerge(t *testing.T) {
+	told := func(event string) models.Notice {
+		n := models.Notice{ID: event, Kind: models.NoticeAlert, Subject: "event", SubjectID: event, Recipient: "compliance"}
+		d := models.NewDelivery(n.ID, "slack", "", noon)
+		d.Thread = event
+		n.Deliveries = []models.Delivery{d}
+		return n
+	}
+	var threads []string
+	for _, n := range PlanStanding(models.Event{ID: "E2"}, []models.Notice{told("E1"), told("E2")}, models.Standing{}, Routing{Amends: map[string]bool{"slack": true}}, noon) {
+		for _, d := range n.Deliveries {
+			threads = append(threads, d.Thread)
+		}
+	}
+	if diff := cmp.Diff([]string{"E1", "E2"}, threads); diff != "" {
+		t.Errorf("changed are the messages of (-want +got):\n%s", diff)
+	}
+}

@@ -89,24 +89,25 @@ func oldestFirst(a, b models.Notice) int {
 
 // CommitRelease stores what becomes of notices that waited: those that are told
 // by themselves with their deliveries, those that are told in another with its
-// name, those that are held after all, and summaries, which are new. It answers
+// name, those that are held after all; and summaries and amendments, which are
+// new. It answers
 // [models.ErrStale], and stores nothing, if one of them waits no longer: another
 // process has released it.
 func (s *Store) CommitRelease(ctx context.Context, released []models.Notice, now time.Time) error {
 	sorted := slices.SortedFunc(slices.Values(released), func(a, b models.Notice) int { return strings.Compare(a.ID, b.ID) })
 	return s.change(ctx, "release what waited", func(tx *gorm.DB) error {
 		log := &auditLog{at: now}
-		var summaries []models.Notice
+		var added []models.Notice
 		for _, n := range sorted {
-			if n.Kind == models.NoticeSummary {
-				summaries = append(summaries, n)
+			if n.Kind == models.NoticeSummary || n.Kind == models.NoticeAmend {
+				added = append(added, n)
 				continue
 			}
 			if err := release(tx, n, log); err != nil {
 				return err
 			}
 		}
-		if err := addNotices(tx, summaries, log); err != nil {
+		if err := addNotices(tx, added, log); err != nil {
 			return err
 		}
 		return log.write(tx)
