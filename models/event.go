@@ -46,11 +46,11 @@ type EventState struct {
 // Told is what one recipient has heard of an event, or is owed.
 type Told struct {
 	Recipient string
-	Severity  Severity // the highest
-	Rules     []string // ids, of subjects and mentions
-	Official  bool     // the word of the body itself was among it
-	Stage     string   // the last
-	Dates     []KeyDate
+	Severity  Severity  // the highest
+	Rules     []string  // ids, of subjects and mentions
+	Official  bool      // the word of the body itself was among it
+	Stage     string    // the last
+	Dates     []KeyDate // that the last told of; none if the event named none any more
 	Lost      bool      // every delivery of it was given up
 	WaitUntil time.Time // when what waits of it is told; zero when nothing does
 }

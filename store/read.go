@@ -329,6 +329,8 @@ func hear(told []models.Told, n models.Notice, lost bool) []models.Told {
 	}
 	if a := n.Content.Alert; a != nil {
 		t.Official = t.Official || a.Official
+		// An alert has all days that its event names. Of one that it names no more the
+		// reader was told by leaving it out, so that it is news when it comes back.
 		t.Stage, t.Dates = cmp.Or(a.Stage, t.Stage), a.Dates
 		for _, f := range slices.Concat(a.Why, a.Mentions) {
 			if !slices.Contains(t.Rules, f.RuleID) {

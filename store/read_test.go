@@ -196,6 +196,30 @@ func TestASubscriptionIsKnownSinceItsFirstHearing(t *testing.T) {
 	})
 }
 
+// Who was told last of an event without a day knows of none: it is news again.
+func TestToldKnowsTheDaysOfTheLastAlert(t *testing.T) {
+	alert := func(stage string, days ...models.KeyDate) models.Notice {
+		return models.Notice{Recipient: "desk", Content: models.Content{Alert: &models.Alert{Stage: stage, Dates: days}}}
+	}
+	first, moved := models.KeyDate{Kind: "deadline", Day: "2026-03-31"}, models.KeyDate{Kind: "deadline", Day: "2026-04-30"}
+	told := hear(nil, alert("consultation", first), false)
+	for _, step := range []struct {
+		notice models.Notice
+		lost   bool
+		stage  string
+		want   []models.KeyDate
+	}{
+		{alert("consultation", moved), false, "consultation", []models.KeyDate{moved}},
+		{alert("in-force", first), true, "consultation", []models.KeyDate{moved}},
+		{alert(""), false, "consultation", nil},
+	} {
+		told = hear(told, step.notice, step.lost)
+		if diff := cmp.Diff(step.want, told[0].Dates); diff != "" || told[0].Stage != step.stage {
+			t.Errorf("stage %q, want %q; dates (-want +got):\n%s", told[0].Stage, step.stage, diff)
+		}
+	}
+}
+
 // What was given up was not heard; what is owed or has no delivery of its own is.
 func TestTold(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
