@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -64,6 +65,16 @@ func (s *Store) FindDelivery(ctx context.Context, id string) (models.Delivery, e
 		none.Among = append(none.Among, d.ID)
 	}
 	return models.Delivery{}, none
+}
+
+// Delivery returns the delivery of a whole ID with its notice; found is false if
+// there is none.
+func (s *Store) Delivery(ctx context.Context, id string) (d models.Delivery, found bool, err error) {
+	d, err = s.FindDelivery(ctx, id)
+	if _, unknown := errors.AsType[*UnknownDeliveryError](err); unknown || err == nil && d.ID != id {
+		return models.Delivery{}, false, nil
+	}
+	return d, err == nil, err
 }
 
 // Retry makes deliveries due again that are dead or were dropped, with no attempt

@@ -105,22 +105,6 @@ func (s *Store) AskToLeave(ctx context.Context, o models.OptOut, by string, noti
 	})
 }
 
-// Delivery returns a delivery with its notice; found is false if there is none.
-func (s *Store) Delivery(ctx context.Context, id string) (d models.Delivery, found bool, err error) {
-	var rows []models.Delivery
-	err = s.look(ctx, "read delivery "+id, func(tx *gorm.DB) error {
-		rows = nil
-		if err := tx.Where("id = ?", id).Find(&rows).Error; err != nil {
-			return err
-		}
-		return fillNotices(tx, rows)
-	})
-	if err != nil || len(rows) == 0 {
-		return models.Delivery{}, false, err
-	}
-	return rows[0], true, nil
-}
-
 // ToldBy returns the alerts and updates that a route and those below it have told,
 // the newest first. What is held or still waits was not told.
 func (s *Store) ToldBy(ctx context.Context, route string, limit int) ([]models.Notice, error) {
