@@ -286,6 +286,9 @@ func (w *world) mailTexts() []string {
 // hookTexts are the webhooks that a receiver keeps who knows each by its id, and
 // how many came besides.
 func (w *world) hookTexts() (texts []string, again int) {
+	if w.hook == nil {
+		return nil, 0 // this world has no webhooks
+	}
 	met := make(map[string]bool)
 	for _, h := range w.hook.all() {
 		if met[h.id] {
