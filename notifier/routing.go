@@ -98,15 +98,3 @@ func routeAt(routes []Route, path string) (Route, bool) {
 	}
 	return Route{}, false
 }
-
-// RecipientsOf returns whom a route tells by its own lines: nobody if it is
-// gone.
-func (r Routing) RecipientsOf(path string) []Recipient {
-	route, _ := r.Route(path)
-	to := make([]Recipient, len(route.Lines))
-	for i, line := range route.Lines {
-		to[i] = r.Recipients[line.Recipient]
-		to[i].Name = line.Recipient
-	}
-	return to
-}
