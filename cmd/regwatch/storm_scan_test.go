@@ -330,7 +330,7 @@ func pass(t *testing.T, path string, list []models.Source, set *rules.Set, memo 
 			return scanner.Settings{
 				Sources: list, Rules: set, Limits: scanner.Limits{Parallel: 16, Pages: 20},
 				Routing: notifier.Routing{
-					Recipients: map[string]notifier.Recipient{"team": {Name: "team", Destinations: []notifier.Destination{{Channel: "memo"}}, Zone: "UTC"}},
+					Recipients: map[string]notifier.Recipient{"team": {Name: "team", Destinations: []notifier.Destination{{Channel: "memo"}}, Zone: "UTC", Burst: notifier.Burst{Over: 1000}}},
 					Routes:     []notifier.Route{{Path: notifier.DefaultRoute, Lines: []notifier.RouteLine{{Recipient: "team"}}}},
 				},
 			}
