@@ -34,10 +34,15 @@ func viewSummary(s models.Summary, l language) *summaryView {
 			v.Unshown = len(s.Events) - i
 			break
 		}
-		v.Lines = append(v.Lines, summaryLine{
+		line := summaryLine{
 			Severity: severity(e.Severity, l), Color: color(e.Severity), lineView: viewLine(e, loc, l),
-			News: news(e.News, l), Dates: dates(e.Dates, s.To, loc, l),
-		})
+			Dates: dates(e.Dates, s.To, loc, l),
+		}
+		// What came while the first alert waited is no update to who hears of it here.
+		if !e.New {
+			line.News = news(e.News, l)
+		}
+		v.Lines = append(v.Lines, line)
 	}
 	return v
 }

@@ -222,10 +222,12 @@ func (v verdict) String() string {
 func judge(published []samplesite.Item, texts []string) (verdict, []string) {
 	told := make(map[string]int)     // by story
 	followed := make(map[string]int) // by story and news
+	follows := make(map[string]int)  // by story
 	for _, text := range texts {
 		ref := token.FindString(text)
 		if news := update.FindString(text); news != "" {
 			followed[ref+" "+news]++
+			follows[ref]++
 		} else {
 			told[ref]++
 		}
@@ -243,7 +245,7 @@ func judge(published []samplesite.Item, texts []string) (verdict, []string) {
 		switch n := told[ref]; {
 		case n == 0:
 			v.lost++
-			details = append(details, fmt.Sprintf("lost: %s: %s", item.FeedID, item.Title))
+			details = append(details, fmt.Sprintf("lost: %s: %s (and %d follow-ups told)", item.FeedID, item.Title, follows[ref]))
 		case n > 1:
 			v.doubled++
 			details = append(details, fmt.Sprintf("told %d times: %s", n, item.Title))
