@@ -16,7 +16,7 @@ import (
 
 // What people decide about deliveries: that one is tried again, or never sent.
 
-// A UnknownDeliveryError is answered when an ID names no delivery, or begins the IDs
+// An UnknownDeliveryError is answered when an ID names no delivery, or begins the IDs
 // of several.
 type UnknownDeliveryError struct {
 	ID    string

@@ -90,9 +90,8 @@ func oldestFirst(a, b models.Notice) int {
 // CommitRelease stores what becomes of notices that waited: those that are told
 // by themselves with their deliveries, those that are told in another with its
 // name, those that are held after all; and summaries and amendments, which are
-// new. It answers
-// [models.ErrStale], and stores nothing, if one of them waits no longer: another
-// process has released it.
+// new. It answers [models.ErrStale], and stores nothing, if one of them waits no
+// longer: another process has released it.
 func (s *Store) CommitRelease(ctx context.Context, released []models.Notice, now time.Time) error {
 	sorted := slices.SortedFunc(slices.Values(released), func(a, b models.Notice) int { return strings.Compare(a.ID, b.ID) })
 	return s.change(ctx, "release what waited", func(tx *gorm.DB) error {

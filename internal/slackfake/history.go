@@ -44,6 +44,12 @@ func (s *Server) history(args map[string]any) func(http.ResponseWriter) {
 		}
 		found = append(found, messageJSON(m, withMetadata))
 	}
+	return page(found, next)
+}
+
+// page answers with some of the messages, and the cursor of the next if there are
+// more.
+func page(found []map[string]any, next string) func(http.ResponseWriter) {
 	answer := map[string]any{"messages": found, "has_more": next != ""}
 	if next != "" {
 		answer["response_metadata"] = map[string]any{"next_cursor": next}

@@ -100,9 +100,5 @@ func (s *Server) replies(args map[string]any) func(http.ResponseWriter) {
 		}
 		found = append(found, messageJSON(m, withMetadata))
 	}
-	answer := map[string]any{"messages": found, "has_more": next != ""}
-	if next != "" {
-		answer["response_metadata"] = map[string]any{"next_cursor": next}
-	}
-	return ok(answer)
+	return page(found, next)
 }
