@@ -82,6 +82,18 @@ type RuleCount struct {
 	Weeks  []int  `json:"weeks,omitempty"` // new ones in each of Digest.Weeks
 }
 
+// Total returns the new events of all weeks.
+func (c RuleCount) Total() int {
+	total := 0
+	for _, n := range c.Weeks {
+		total += n
+	}
+	return total
+}
+
+// DigestWeeks is over how many weeks a digest counts the events of a rule.
+const DigestWeeks = 12
+
 // Coverage says how much was watched, so that an empty digest means something.
 type Coverage struct {
 	Sources  int             `json:"sources"`           // configured and enabled

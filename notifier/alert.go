@@ -18,7 +18,7 @@ const (
 
 // newAlert returns what one recipient reads of a change. The event is the one
 // after the whole scan, so that copies found in the same scan are named.
-func newAlert(c models.Change, event models.Event, l lead) models.Alert {
+func newAlert(c models.Change, event models.Event, l recipientPlan) models.Alert {
 	a := models.Alert{
 		EventID:       event.ID,
 		Severity:      l.severity(),
@@ -35,7 +35,7 @@ func newAlert(c models.Change, event models.Event, l lead) models.Alert {
 		Zone:          l.recipient.Zone,
 		WhyNow:        whyNow(c),
 	}
-	subjects := l.alerting()
+	subjects := l.unmutedMatches()
 	for _, m := range subjects {
 		a.Why = append(a.Why, finding(m))
 		for _, tag := range m.Tags {

@@ -12,30 +12,9 @@ import (
 // output of the running program.
 const terminalChannel = "terminal"
 
-// A ChannelHealth is a change of what a channel, or one address of it, can
-// deliver: it has been in trouble for a while, it delivers again, deliveries
-// through it were given up, or it is no longer configured and still owes some.
-type ChannelHealth struct {
-	Channel string
-	Address string // empty: the whole channel
-	Health  models.Health
-	Since   time.Time // when the trouble began, or when it ended
-	Error   string    // a sentence for a person
-	Dead    int       // of deliveries given up since Since; then Health is Failing
-	Owed    int       // by a channel that is gone, since Since; then Health is Failing
-}
-
-// Name names what is in trouble, as a destination is named.
-func (h ChannelHealth) Name() string {
-	if h.Address == "" {
-		return h.Channel
-	}
-	return h.Channel + ":" + h.Address
-}
-
-// news returns under which name a change is told once, how grave it is, and why
-// somebody is told.
-func (h ChannelHealth) news() (id string, severity models.Severity, reason string) {
+// channelNews returns under which name a change is told once, how grave it is, and
+// why somebody is told.
+func channelNews(h models.ChannelHealth) (id string, severity models.Severity, reason string) {
 	switch {
 	case h.Dead > 0:
 		return h.Name() + "/given up", models.High, count(h.Dead, "message", "messages") + " could not be delivered to " + h.Name()
@@ -52,12 +31,12 @@ func (h ChannelHealth) news() (id string, severity models.Severity, reason strin
 // hear of health, over what else they have. If that reaches none of them, all
 // others are told who can be reached otherwise; if there are none, it is shown in
 // the terminal. A recipient who has nothing else is told of the recovery alone.
-func PlanChannelHealth(h ChannelHealth, routing Routing, now time.Time) []models.Notice {
+func PlanChannelHealth(h models.ChannelHealth, routing Routing, now time.Time) []models.Notice {
 	var notices []models.Notice
 	reached := false
 	for _, name := range routing.Health {
 		to := routing.Recipients[name]
-		n, others := channelNotice(h, to, now), beside(h, to.Destinations)
+		n, others := channelNotice(h, to, now), otherDestinations(h, to.Destinations)
 		reached = reached || len(others) > 0
 		switch {
 		case len(to.Destinations) == 0:
@@ -67,40 +46,40 @@ func PlanChannelHealth(h ChannelHealth, routing Routing, now time.Time) []models
 		case len(others) == 0:
 			others = to.Destinations
 		}
-		notices = append(notices, addressHealth(n, to, others, now))
+		notices = append(notices, addHealthDeliveries(n, to, others, now))
 	}
 	if reached || len(notices) == 0 {
 		return notices
 	}
 	for _, name := range slices.Sorted(maps.Keys(routing.Recipients)) {
 		to := routing.Recipients[name]
-		others := beside(h, to.Destinations)
+		others := otherDestinations(h, to.Destinations)
 		if len(others) == 0 || slices.Contains(routing.Health, name) {
 			continue
 		}
 		n := channelNotice(h, to, now)
 		n.Reason += ", and nobody who hears of channels can be reached otherwise"
-		notices = append(notices, addressHealth(n, to, others, now))
+		notices = append(notices, addHealthDeliveries(n, to, others, now))
 		reached = true
 	}
 	if !reached && h.Health == models.Failing && h.Channel != terminalChannel {
 		notices[0].Held = ""
 		notices[0].Reason += ", and nobody can be reached otherwise"
-		notices[0] = address(notices[0], []Destination{{Channel: terminalChannel}}, now)
+		notices[0] = addDeliveries(notices[0], []Destination{{Channel: terminalChannel}}, now)
 	}
 	return notices
 }
 
-// beside returns the destinations that a trouble leaves.
-func beside(h ChannelHealth, all []Destination) []Destination {
+// otherDestinations returns the destinations that a trouble leaves.
+func otherDestinations(h models.ChannelHealth, all []Destination) []Destination {
 	return slices.DeleteFunc(slices.Clone(all), func(d Destination) bool {
 		return d.Channel == h.Channel && (h.Address == "" || d.Address == h.Address)
 	})
 }
 
 // channelNotice is the notice of a change to one recipient, not yet addressed.
-func channelNotice(h ChannelHealth, to Recipient, now time.Time) models.Notice {
-	id, severity, reason := h.news()
+func channelNotice(h models.ChannelHealth, to Recipient, now time.Time) models.Notice {
+	id, severity, reason := channelNews(h)
 	return models.Notice{
 		Kind:            models.NoticeHealth,
 		Subject:         "channel",

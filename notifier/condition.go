@@ -45,9 +45,9 @@ func (w Condition) String() string {
 	return strings.Join(parts, "; ")
 }
 
-// judge says in words which parts of the condition a match of a change meets
+// check says in words which parts of the condition a match of a change meets
 // and which not.
-func (w Condition) judge(m models.Match, c models.Change) (met, unmet []string) {
+func (w Condition) check(m models.Match, c models.Change) (met, unmet []string) {
 	say := func(ok bool, yes, no string) {
 		if ok {
 			met = append(met, yes)

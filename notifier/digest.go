@@ -16,7 +16,7 @@ type Subscription struct {
 	ID        string
 	Title     string
 	To        []Destination
-	Rhythm    Rhythm
+	Rhythm    Recurrence
 	Zone      *time.Location
 	Language  string   // of what is not quoted: en, zh-Hant or zh-Hans; empty is en
 	Rules     []string // whose events it tells; empty means all
@@ -40,13 +40,8 @@ type Rule struct {
 	Draft bool
 }
 
-const (
-	// weeks is over how many weeks a digest counts the events of a rule.
-	weeks = 12
-
-	// horizon is how many days ahead a digest tells of dates to act on.
-	horizon = 30
-)
+// horizon is how many days ahead a digest tells of dates to act on.
+const horizon = 30
 
 // Reach says what has to be read for a digest of a period that is made now,
 // besides what happened in it: the events first seen since a time, and the key
@@ -62,8 +57,8 @@ func (s Subscription) weeks(to time.Time) []time.Time {
 	wall := to.In(s.Zone)
 	wall = time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), 0, time.UTC)
 	var begins []time.Time
-	for i := range weeks {
-		begins = append(begins, schedule.Place(wall.AddDate(0, 0, 7*(i-weeks)), s.Zone))
+	for i := range models.DigestWeeks {
+		begins = append(begins, schedule.Place(wall.AddDate(0, 0, 7*(i-models.DigestWeeks)), s.Zone))
 	}
 	return append(begins, to)
 }
@@ -138,7 +133,7 @@ func PlanDigest(s Subscription, p models.Period, found Gathered, now time.Time) 
 	case len(to) == 0:
 		n.Held = "every address has left the subscription"
 	}
-	n = address(n, to, now)
+	n = addDeliveries(n, to, now)
 	issue.NoticeIDs = []string{n.ID}
 	return issue, n
 }
@@ -248,14 +243,14 @@ func (s Subscription) dates(events []models.Event, now time.Time) []models.Diges
 // nothing are told of too, but for drafts: that they were looked for is news.
 func (s Subscription) counts(told []models.DigestEvent, found Gathered, to time.Time) (days []string, counts []models.RuleCount) {
 	begins := s.weeks(to)
-	for _, b := range begins[:weeks] {
+	for _, b := range begins[:models.DigestWeeks] {
 		days = append(days, b.In(s.Zone).Format(time.DateOnly))
 	}
 	at := make(map[string]int)
 	of := func(id, title string) *models.RuleCount {
 		if _, ok := at[id]; !ok {
 			at[id] = len(counts)
-			counts = append(counts, models.RuleCount{RuleID: id, Title: title, Weeks: make([]int, weeks)})
+			counts = append(counts, models.RuleCount{RuleID: id, Title: title, Weeks: make([]int, models.DigestWeeks)})
 		}
 		return &counts[at[id]]
 	}
@@ -275,7 +270,7 @@ func (s Subscription) counts(told []models.DigestEvent, found Gathered, to time.
 		for week+1 < len(begins) && !o.FirstSeenAt.Before(begins[week+1]) {
 			week++
 		}
-		if week < 0 || week >= weeks {
+		if week < 0 || week >= models.DigestWeeks {
 			continue
 		}
 		for _, id := range s.asked(o.RuleIDs) {
@@ -283,16 +278,9 @@ func (s Subscription) counts(told []models.DigestEvent, found Gathered, to time.
 		}
 	}
 	slices.SortStableFunc(counts, func(a, b models.RuleCount) int {
-		return cmp.Or(cmp.Compare(b.Events, a.Events), cmp.Compare(sum(b.Weeks), sum(a.Weeks)), cmp.Compare(a.RuleID, b.RuleID))
+		return cmp.Or(cmp.Compare(b.Events, a.Events), cmp.Compare(b.Total(), a.Total()), cmp.Compare(a.RuleID, b.RuleID))
 	})
 	return days, counts
-}
-
-func sum(numbers []int) (all int) {
-	for _, n := range numbers {
-		all += n
-	}
-	return all
 }
 
 // heldCounts orders what was held back by how much somebody may miss it. What its

@@ -19,7 +19,7 @@ func subscription(t *testing.T, zone string) Subscription {
 	}
 	return Subscription{
 		ID: "weekly", Zone: loc, To: []Destination{{Channel: "mail", Address: "team@example.com"}},
-		Rhythm: Rhythm{Every: Weekly, Weekday: time.Monday, At: 8*time.Hour + 30*time.Minute},
+		Rhythm: Recurrence{Every: Weekly, Weekday: time.Monday, At: 8*time.Hour + 30*time.Minute},
 	}
 }
 

@@ -88,7 +88,7 @@ func (e *Explanation) decided(n models.Notice, routing Routing, circumstances mo
 	e.WaitUntil, e.WaitFor = n.WaitUntil, n.WaitFor
 	e.GoesOn, e.GoesTo = n.EscalateAt, n.EscalateTo
 	to := routing.Recipients[e.Recipient]
-	open := routing.open(to, n.Subscriptions, circumstances.OptOuts)
+	open := routing.openDestinations(to, n.Subscriptions, circumstances.OptOuts)
 	for _, d := range to.Destinations {
 		if slices.Contains(open, d) {
 			e.Over = append(e.Over, d.String())
@@ -107,7 +107,7 @@ func (r Routing) steps(m models.Match, c models.Change, recipient string) []Step
 	}
 	taken := slices.ContainsFunc(names, func(name string) bool {
 		route, ok := r.Route(name)
-		return ok && len(route.ways(m, c)) > 0
+		return ok && len(route.resolve(m, c)) > 0
 	})
 	gone := slices.ContainsFunc(names, func(name string) bool { _, ok := r.Route(name); return !ok })
 	var steps []Step
@@ -123,18 +123,18 @@ func (r Routing) steps(m models.Match, c models.Change, recipient string) []Step
 }
 
 func (r Route) steps(m models.Match, c models.Change, recipient string, around Step) []Step {
-	met, unmet := r.When.judge(m, c)
+	met, unmet := r.When.check(m, c)
 	s := around
 	s.Rule, s.Alerts, s.Route = m.RuleID, m.Alerts(), r.Path
 	s.Met, s.Unmet = append(slices.Clone(around.Met), met...), append(slices.Clone(around.Unmet), unmet...)
-	narrower := slices.ContainsFunc(r.Routes, func(inner Route) bool { return len(inner.ways(m, c)) > 0 })
+	narrower := slices.ContainsFunc(r.Routes, func(inner Route) bool { return len(inner.resolve(m, c)) > 0 })
 	var steps []Step
 	for _, line := range r.Lines {
 		if line.Recipient != recipient {
 			continue
 		}
 		mine := s
-		mine.Subscription, mine.Mandatory = way{m, r, line}.subscription(), line.Mandatory
+		mine.Subscription, mine.Mandatory = resolvedRoute{m, r, line}.subscription(), line.Mandatory
 		mine.Narrower = narrower && len(s.Unmet) == 0
 		mine.Taken = !narrower && len(s.Unmet) == 0
 		steps = append(steps, mine)

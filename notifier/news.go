@@ -4,16 +4,17 @@ import (
 	"slices"
 	"time"
 
+	"regwatch/internal/timefmt"
 	"regwatch/models"
 )
 
-// news returns what of a change is news to a recipient who has heard of its
+// changes returns what of a change is news to a recipient who has heard of its
 // event, the weightiest first.
-func (l lead) news(c models.Change, event models.Event, heard models.Told, now time.Time) []models.News {
+func (l recipientPlan) changes(c models.Change, event models.Event, heard models.Told, now time.Time) []models.News {
 	var news []models.News
 	worst := heard.Severity
 	var rules []models.News
-	for _, m := range l.alerting() {
+	for _, m := range l.unmutedMatches() {
 		if m.Severity.Rank() > worst.Rank() {
 			worst = m.Severity
 		}
@@ -27,7 +28,7 @@ func (l lead) news(c models.Change, event models.Event, heard models.Told, now t
 	if event.Stage != "" && event.Stage != heard.Stage {
 		news = append(news, models.News{Kind: models.NewsStage, From: heard.Stage, To: event.Stage})
 	}
-	news = append(news, newsOfDates(heard.Dates, event.Dates, now.In(zone(l.recipient.Zone)).Format(time.DateOnly))...)
+	news = append(news, dateChanges(heard.Dates, event.Dates, now.In(timefmt.Zone(l.recipient.Zone)).Format(time.DateOnly))...)
 	news = append(news, rules...)
 	if event.Official && !heard.Official && c.Article.Source.Role.Official() {
 		news = append(news, models.News{Kind: models.NewsOfficial, To: c.Article.Source.Name})
@@ -35,10 +36,10 @@ func (l lead) news(c models.Change, event models.Event, heard models.Told, now t
 	return news
 }
 
-// newsOfDates compares the days that a recipient knows with those of the event.
+// dateChanges compares the days that a recipient knows with those of the event.
 // Days of one kind that are gone were moved to those that came, the earliest to
 // the earliest. A day that merely came is news if there is still time to act.
-func newsOfDates(heard, now []models.KeyDate, today string) []models.News {
+func dateChanges(heard, now []models.KeyDate, today string) []models.News {
 	var news []models.News
 	met := make(map[string]bool)
 	for _, d := range now {
@@ -46,7 +47,7 @@ func newsOfDates(heard, now []models.KeyDate, today string) []models.News {
 			continue
 		}
 		met[d.Kind] = true
-		gone, came := apart(heard, now, d.Kind), apart(now, heard, d.Kind)
+		gone, came := daysOnlyIn(heard, now, d.Kind), daysOnlyIn(now, heard, d.Kind)
 		for i, day := range came {
 			switch {
 			case i < len(gone):
@@ -59,9 +60,9 @@ func newsOfDates(heard, now []models.KeyDate, today string) []models.News {
 	return news
 }
 
-// apart returns the days of a kind that are among some and not among others, the
+// daysOnlyIn returns the days of a kind that are among some and not among others, the
 // earliest first.
-func apart(some, others []models.KeyDate, kind string) []string {
+func daysOnlyIn(some, others []models.KeyDate, kind string) []string {
 	var days []string
 	for _, d := range some {
 		same := func(o models.KeyDate) bool { return o.Kind == kind && o.Day == d.Day }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"regwatch/models"
+	"regwatch/notifier/render"
 )
 
 // A Destination is an address of a channel. An empty Address is the one that
@@ -50,11 +51,11 @@ func Plan(changes []models.Change, routing Routing, circumstances models.Circums
 	var decisions []decision
 	planned := make(map[string]int) // alerts that are owed, by recipient
 	for _, c := range changes {
-		for _, l := range routing.leads(c, circumstances, now) {
+		for _, l := range routing.plansFor(c, circumstances, now) {
 			event := latest[c.Event.ID]
-			d := decide(c, event, l, heardBy(told[event.ID], l.recipient.Name), now)
+			d := decide(c, event, l, historyOf(told[event.ID], l.recipient.Name), now)
 			if d.notice.Held == "" {
-				told[event.ID] = hearing(told[event.ID], d.notice, l)
+				told[event.ID] = withSent(told[event.ID], d.notice, l)
 				planned[l.recipient.Name]++
 			}
 			decisions = append(decisions, d)
@@ -70,7 +71,7 @@ func Plan(changes []models.Change, routing Routing, circumstances models.Circums
 		notices = append(notices, d.send(circumstances.Recent[d.notice.Recipient], planned[d.notice.Recipient], reached, now, at))
 	}
 	for _, id := range slices.Sorted(maps.Keys(before)) {
-		notices = append(notices, bringUpToDate(before[id], latest[id], routing, circumstances, now)...)
+		notices = append(notices, planAmendments(before[id], latest[id], routing, circumstances, now)...)
 	}
 	return notices
 }
@@ -79,13 +80,13 @@ func Plan(changes []models.Change, routing Routing, circumstances models.Circums
 // known whether it waits.
 type decision struct {
 	notice models.Notice
-	lead   lead
+	lead   recipientPlan
 	change models.Change
 	behind bool // an alert of the event waits
 }
 
 // decide says what a recipient is told of a change, or why they are not.
-func decide(c models.Change, event models.Event, l lead, heard *models.Told, now time.Time) decision {
+func decide(c models.Change, event models.Event, l recipientPlan, heard *models.Told, now time.Time) decision {
 	alert := newAlert(c, event, l)
 	n := models.Notice{
 		Kind:            models.NoticeAlert,
@@ -106,11 +107,11 @@ func decide(c models.Change, event models.Event, l lead, heard *models.Told, now
 		alert.WhyNow = "an earlier alert of this event could not be delivered"
 	default:
 		n.Kind = models.NoticeUpdate
-		found = l.news(c, event, *heard, now)
+		found = l.changes(c, event, *heard, now)
 	}
 	n.HeldAs, n.Held = l.held(c, event, n.Kind == models.NoticeUpdate && len(found) == 0, now)
 	if n.Held == "" && n.Kind == models.NoticeUpdate {
-		alert.News, alert.WhyNow = found, news(found, english)
+		alert.News, alert.WhyNow = found, render.News(found, render.English)
 	}
 	if n.Held == "" {
 		n.EscalateAt, n.EscalateTo = l.escalation(now)
@@ -126,7 +127,7 @@ func decide(c models.Change, event models.Event, l lead, heard *models.Told, now
 func (d decision) send(recent []time.Time, planned int, reached map[string][]string, now, at time.Time) models.Notice {
 	n := d.notice
 	if n.Held == "" {
-		n.WaitUntil, n.WaitFor = d.lead.recipient.waits(n.Severity, d.lead.pace(), recent, planned, now)
+		n.WaitUntil, n.WaitFor = d.lead.recipient.waitUntil(n.Severity, d.lead.pace(), recent, planned, now)
 		if !n.Waits() && n.Severity != models.Critical && d.behind {
 			// Due at once, and with it what waits: they are told as one.
 			n.WaitUntil, n.WaitFor = now, "it is told with what waits of this event"
@@ -136,11 +137,11 @@ func (d decision) send(recent []time.Time, planned int, reached map[string][]str
 		n.ID = n.Key()
 		return n
 	}
-	return address(n, d.fresh(reached), at)
+	return addDeliveries(n, d.fresh(reached), at)
 }
 
-// heardBy returns what a recipient has heard, or nil.
-func heardBy(told []models.Told, recipient string) *models.Told {
+// historyOf returns what a recipient has heard, or nil.
+func historyOf(told []models.Told, recipient string) *models.Told {
 	for _, t := range told {
 		if t.Recipient == recipient {
 			return &t
@@ -149,11 +150,11 @@ func heardBy(told []models.Told, recipient string) *models.Told {
 	return nil
 }
 
-// hearing returns what is told once the notice is.
-func hearing(told []models.Told, n models.Notice, l lead) []models.Told {
+// withSent returns what is told once the notice is.
+func withSent(told []models.Told, n models.Notice, l recipientPlan) []models.Told {
 	alert := n.Content.Alert
 	heard := models.Told{Recipient: n.Recipient, Severity: n.Severity, Official: alert.Official, Stage: alert.Stage, Dates: alert.Dates}
-	if before := heardBy(told, n.Recipient); before != nil && !before.Lost {
+	if before := historyOf(told, n.Recipient); before != nil && !before.Lost {
 		heard.WaitUntil = before.WaitUntil
 		heard.Rules = slices.Clone(before.Rules)
 		heard.Official = heard.Official || before.Official
@@ -169,8 +170,8 @@ func hearing(told []models.Told, n models.Notice, l lead) []models.Told {
 	return append(others, heard)
 }
 
-// address gives a notice its ID and, unless it is held, its deliveries.
-func address(n models.Notice, to []Destination, now time.Time) models.Notice {
+// addDeliveries gives a notice its ID and, unless it is held, its deliveries.
+func addDeliveries(n models.Notice, to []Destination, now time.Time) models.Notice {
 	n.ID = n.Key()
 	if n.Held != "" {
 		return n
@@ -189,7 +190,7 @@ func address(n models.Notice, to []Destination, now time.Time) models.Notice {
 // recipient's notice of the same change says as much.
 func (d decision) fresh(reached map[string][]string) []Destination {
 	var rules []string
-	for _, m := range d.lead.alerting() {
+	for _, m := range d.lead.unmutedMatches() {
 		rules = append(rules, m.RuleID)
 	}
 	var to []Destination
@@ -205,17 +206,17 @@ func (d decision) fresh(reached map[string][]string) []Destination {
 	return to
 }
 
-// bringUpToDate shows what an event has become where it was told before. Channels
+// planAmendments shows what an event has become where it was told before. Channels
 // that cannot change what they sent are left out, as are places where the event
 // turns out never to have been told.
-func bringUpToDate(before, event models.Event, routing Routing, circumstances models.Circumstances, now time.Time) []models.Notice {
+func planAmendments(before, event models.Event, routing Routing, circumstances models.Circumstances, now time.Time) []models.Notice {
 	var muted *models.Mute
 	for _, m := range circumstances.Mutes {
 		if m.Kind == models.MuteEvent && m.Target == event.ID && m.Recipient == "" && m.InForce(now) {
 			muted = &m
 		}
 	}
-	standing := NewStanding(event, muted)
+	standing := NewStatus(event, muted)
 	var notices []models.Notice
 	reached := make(map[Destination]bool)
 	for _, heard := range before.Told {
@@ -252,4 +253,9 @@ func plural(n int, one, many string) string {
 		return one
 	}
 	return many
+}
+
+// count is for English sentences that are planned, not rendered.
+func count(n int, one, many string) string {
+	return fmt.Sprintf("%d %s", n, plural(n, one, many))
 }

@@ -199,7 +199,7 @@ func TestAlertNamesSubjectsMentionsAndCopies(t *testing.T) {
 
 func TestExcerpt(t *testing.T) {
 	long := "First sentence stands here. " + strings.Repeat("Padding words go on and on here. ", 12) + "Then the renminbi-backed stablecoin is named. And it ends."
-	tests := []struct{ name, body, words, want string }{
+	tests := []struct{ name, body, renderer, want string }{
 		{"its sentence", "One. The yuan coin is here. Three.", "yuan coin", "The [yuan coin] is here. Three."},
 		{"deep in the body", long, "renminbi-backed stablecoin", "Then the [renminbi-backed stablecoin] is named. And it ends."},
 		{"Chinese", "第一句在此。金管局談人民幣穩定幣。第三句。", "人民幣穩定幣", "金管局談[人民幣穩定幣]。第三句。"},
@@ -212,8 +212,8 @@ func TestExcerpt(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var matches []models.Match
-			if i := strings.Index(tt.body, tt.words); tt.words != "" {
-				matches = []models.Match{{Hits: []models.Hit{{Field: models.InBody, Start: i, End: i + len(tt.words)}}}}
+			if i := strings.Index(tt.body, tt.renderer); tt.renderer != "" {
+				matches = []models.Match{{Hits: []models.Hit{{Field: models.InBody, Start: i, End: i + len(tt.renderer)}}}}
 			}
 			e := excerpt(tt.body, matches)
 			got := e.Text
@@ -222,7 +222,7 @@ func TestExcerpt(t *testing.T) {
 				got = got[:m[0]] + "[" + got[m[0]:m[1]] + "]" + got[m[1]:]
 			}
 			if tt.want == "" && tt.body != "" {
-				if !strings.Contains(got, "["+tt.words+"]") || len([]rune(got)) > excerptRunes+10 {
+				if !strings.Contains(got, "["+tt.renderer+"]") || len([]rune(got)) > excerptRunes+10 {
 					t.Errorf("excerpt %q lacks the words or is too long", got)
 				}
 				return

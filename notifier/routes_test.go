@@ -14,7 +14,7 @@ import (
 // treeRouting is a routing with narrower routes, lines of several paces and one that is
 // mandatory.
 func treeRouting() Routing {
-	daily, hourly := Pace{Kind: Daily, At: 8 * time.Hour}, Pace{Kind: Hourly}
+	daily, hourly := Frequency{Kind: Daily, At: 8 * time.Hour}, Frequency{Kind: Hourly}
 	mail := func(name string) []Destination { return []Destination{{"mail", name + "@example.com"}} }
 	return Routing{
 		Recipients: map[string]Recipient{
@@ -27,10 +27,10 @@ func treeRouting() Routing {
 		Routes: []Route{
 			to("default", "compliance"),
 			{
-				Path: "hk", Lines: []RouteLine{{Recipient: "compliance"}, {Recipient: "legal", Pace: &daily, Mandatory: true}}, Escalate: Escalation{time.Hour, "default"},
+				Path: "hk", Lines: []RouteLine{{Recipient: "compliance"}, {Recipient: "legal", Frequency: &daily, Mandatory: true}}, Escalate: Escalation{time.Hour, "default"},
 				Routes: []Route{
 					{Path: "hk/urgent", When: Condition{Severity: models.High, Roles: []models.Role{models.Regulator}}, Lines: []RouteLine{{Recipient: "oncall"}}, Escalate: Escalation{30 * time.Minute, "default"}},
-					{Path: "hk/coins", When: Condition{Topics: []string{"stablecoins"}}, Lines: []RouteLine{{Recipient: "legal", Pace: &hourly}}, Escalate: Escalation{time.Hour, "default"}},
+					{Path: "hk/coins", When: Condition{Topics: []string{"stablecoins"}}, Lines: []RouteLine{{Recipient: "legal", Frequency: &hourly}}, Escalate: Escalation{time.Hour, "default"}},
 				},
 			},
 			{Path: "narrow", When: Condition{Languages: []string{"zh"}}, Lines: []RouteLine{{Recipient: "legal"}}},
@@ -290,7 +290,7 @@ func TestPlanBringsFirstMessagesUpToDate(t *testing.T) {
 func TestHealthWaitsForTheHours(t *testing.T) {
 	r := treeRouting()
 	r.Health = []string{"compliance", "office"}
-	h := ChannelHealth{Channel: "hook", Health: models.Failing, Since: noon}
+	h := models.ChannelHealth{Channel: "hook", Health: models.Failing, Since: noon}
 	var got []string
 	for _, n := range PlanChannelHealth(h, r, noon) {
 		for _, d := range n.Deliveries {

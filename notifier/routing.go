@@ -16,7 +16,7 @@ type Recipient struct {
 	Language     string          // of what is not quoted: en, zh-Hant or zh-Hans; empty is en
 	MinSeverity  models.Severity // what is less severe is held; empty holds nothing
 	Hours        Hours           // in which they may be disturbed; critical alerts always may
-	Pace         Pace            // of lines that have none of their own
+	Frequency    Frequency       // of lines that have none of their own
 	Burst        Burst
 }
 
@@ -26,20 +26,20 @@ type Hours struct {
 	From, To time.Duration  // since midnight, in the recipient's zone; equal: the whole day; From after To: over midnight
 }
 
-// A PaceKind says how often alerts are told.
-type PaceKind string
+// A FrequencyKind says how often alerts are told.
+type FrequencyKind string
 
 const (
-	AtOnce PaceKind = "" // each by itself
-	Hourly PaceKind = "hourly"
-	Daily  PaceKind = "daily"
-	Weekly PaceKind = "weekly"
+	AtOnce FrequencyKind = "" // each by itself
+	Hourly FrequencyKind = "hourly"
+	Daily  FrequencyKind = "daily"
+	Weekly FrequencyKind = "weekly"
 )
 
-// A Pace says when alerts are told. Critical ones are told at once whatever it
+// A Frequency says when alerts are told. Critical ones are told at once whatever it
 // says.
-type Pace struct {
-	Kind PaceKind
+type Frequency struct {
+	Kind FrequencyKind
 	Day  time.Weekday  // of Weekly
 	At   time.Duration // since midnight, of Daily and Weekly
 }
@@ -73,8 +73,8 @@ type Route struct {
 // A RouteLine leads from a route to a recipient. ROUTE/RECIPIENT names it.
 type RouteLine struct {
 	Recipient string
-	Pace      *Pace // nil: the recipient's own
-	Mandatory bool  // opt-outs do not count
+	Frequency *Frequency // nil: the recipient's own
+	Mandatory bool       // opt-outs do not count
 }
 
 // An Escalation is where a critical alert goes on that nobody has taken for so

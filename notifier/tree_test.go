@@ -217,7 +217,7 @@ func TestConditionSaysWhatIsMetAndWhatNot(t *testing.T) {
 	met, unmet := Condition{
 		Severity: models.Medium, Roles: []models.Role{models.Press, models.Regulator}, Jurisdictions: []string{"ＨＯＮＧ kong"},
 		Languages: []string{"zh"}, Topics: []string{"yuan"}, Rules: []string{"yuan"}, Sources: []string{"hk*"},
-	}.judge(m, c)
+	}.check(m, c)
 	if diff := cmp.Diff([]string{
 		"severity high is at least medium", "role regulator", "jurisdiction Hong Kong", "language zh-Hant", "topic yuan", "rule yuan", "source hkma",
 	}, met); diff != "" || unmet != nil {
@@ -228,7 +228,7 @@ func TestConditionSaysWhatIsMetAndWhatNot(t *testing.T) {
 	met, unmet = Condition{
 		Severity: models.Critical, Roles: []models.Role{models.Press}, Jurisdictions: []string{"Singapore", "Japan"},
 		Languages: []string{"en"}, Topics: []string{"yuan"}, Rules: []string{"ban"}, Sources: []string{"bbc", "scmp-*"},
-	}.judge(m, c)
+	}.check(m, c)
 	if diff := cmp.Diff([]string{
 		"severity high is below critical", "role regulator is not press", "jurisdiction Hong Kong, Macau is not Singapore or Japan", "language unknown is not en",
 		"topic stablecoins is not yuan", "rule yuan is not ban", "source hkma is not bbc or scmp-*",

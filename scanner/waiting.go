@@ -35,7 +35,7 @@ func (s *Scanner) Releases(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	released := notifier.PlanRelease(waiting, events, s.Settings().Routing, c, now)
+	released := notifier.PlanFlush(waiting, events, s.Settings().Routing, c, now)
 	switch err := s.Queue.CommitRelease(ctx, released, now); {
 	case errors.Is(err, models.ErrStale):
 		return nil

@@ -5,12 +5,14 @@ import (
 	"net/http"
 	"strings"
 
+	"regwatch/internal/sanitize"
+	"regwatch/internal/signedlink"
 	"regwatch/models"
-	"regwatch/notifier"
+	"regwatch/notifier/render"
 )
 
 func (s *Server) showEvent(w http.ResponseWriter, r *http.Request) {
-	if o, ok := s.open(w, r, notifier.LinkEvent); ok {
+	if o, ok := s.open(w, r, signedlink.Event); ok {
 		s.tellEvent(w, r, o, "")
 	}
 }
@@ -18,7 +20,7 @@ func (s *Server) showEvent(w http.ResponseWriter, r *http.Request) {
 // changeEvent takes the event of a mail, or gives it back. The address of the mail
 // is who does it: the link was sent to nobody else.
 func (s *Server) changeEvent(w http.ResponseWriter, r *http.Request) {
-	o, ok := s.open(w, r, notifier.LinkEvent)
+	o, ok := s.open(w, r, signedlink.Event)
 	if !ok {
 		return
 	}
@@ -58,12 +60,12 @@ func (s *Server) tellEvent(w http.ResponseWriter, r *http.Request, o opened, sai
 	say := o.words
 	p := page{Lang: say.Lang, Title: say.Event, Said: said, Lead: say.TakeLead, Read: say.Read, Button: button{Label: say.Take, Do: "take"}}
 	if a := o.delivery.Notice.Content.Alert; a != nil {
-		p.Quote, p.Link = notifier.Line(a.Title), notifier.Link(a.Link)
-		p.Facts = append(p.Facts, notifier.SeverityIn(say.Lang, a.Severity)+" · "+notifier.Line(a.Source))
+		p.Quote, p.Link = sanitize.Line(a.Title), sanitize.Link(a.Link)
+		p.Facts = append(p.Facts, render.SeverityIn(say.Lang, a.Severity)+" · "+sanitize.Line(a.Source))
 	}
 	var names []string
 	for _, t := range takes {
-		names = append(names, notifier.Line(t.By))
+		names = append(names, sanitize.Line(t.By))
 		if t.By == takerOf(o.delivery) {
 			p.Button = button{Label: say.Untake, Do: "untake", Quiet: true}
 		}

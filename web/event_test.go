@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"regwatch/internal/signedlink"
 	"regwatch/models"
-	"regwatch/notifier"
 )
 
 // empty names the fields of words that say nothing, or lack a place for a name.
@@ -35,13 +35,13 @@ func empty(w words) []string {
 
 func TestAnEventIsToldInTheReadersLanguage(t *testing.T) {
 	s := newSite(t, func(n *models.Notice) { n.Content.Language = "zh-Hant" })
-	s.wants(http.MethodGet, s.link(notifier.LinkEvent), nil, http.StatusOK, "高 · Example News", "尚未有人跟進。", "由我跟進")
+	s.wants(http.MethodGet, s.link(signedlink.Event), nil, http.StatusOK, "高 · Example News", "尚未有人跟進。", "由我跟進")
 }
 
 func TestAReaderTakesAnEventAndGivesItBack(t *testing.T) {
 	s := newSite(t, nil)
 	s.takes = []models.Take{{EventID: "01JE", By: "Ada"}}
-	link := s.link(notifier.LinkEvent)
+	link := s.link(signedlink.Event)
 	s.wants(http.MethodGet, link, nil, http.StatusOK, "Hong Kong &lt;b&gt;&amp; coins", `href="https://news.example/1?a=1&amp;b=2"`, "HIGH · Example News", "Taken by Ada", "I take it")
 	s.wants(http.MethodPost, link, url.Values{"do": {"take"}}, http.StatusOK, "You have taken it.", "Taken by Ada, legal@example.org", "Give it back")
 	want := []models.Take{{EventID: "01JE", By: "Ada"}, {EventID: "01JE", By: "legal@example.org"}}
@@ -57,7 +57,7 @@ func TestAReaderTakesAnEventAndGivesItBack(t *testing.T) {
 
 func TestAnArticlesAddressMustBeOfTheWeb(t *testing.T) {
 	s := newSite(t, func(n *models.Notice) { n.Content.Alert.Link = "javascript:alert(1)" })
-	if text := s.wants(http.MethodGet, s.link(notifier.LinkEvent), nil, http.StatusOK); strings.Contains(text, "javascript") {
+	if text := s.wants(http.MethodGet, s.link(signedlink.Event), nil, http.StatusOK); strings.Contains(text, "javascript") {
 		t.Errorf("the page links to a script:\n%s", text)
 	}
 }

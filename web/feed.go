@@ -10,8 +10,9 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/internal/sanitize"
+	"regwatch/internal/signedlink"
 	"regwatch/models"
-	"regwatch/notifier"
 )
 
 // What a feed holds: the newest events of a route. Several notices may tell of one.
@@ -71,7 +72,7 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	if _, err := links.Read(notifier.LinkFeed(route), token, s.Now()); err != nil {
+	if _, err := links.Read(signedlink.Feed(route), token, s.Now()); err != nil {
 		s.say(w, r, http.StatusNotFound, english.Forged)
 		return
 	}
@@ -128,19 +129,19 @@ func atom(route, self string, told []models.Notice) ([]byte, error) {
 
 func entryOf(a models.Alert, told time.Time) atomEntry {
 	e := atomEntry{
-		Lang: notifier.Line(a.Language), ID: "urn:regwatch:event:" + a.EventID, Title: cmp.Or(notifier.Line(a.Title), "(untitled)"),
-		Updated: rfc3339(told), Published: rfc3339(told), Source: notifier.Line(a.Source),
+		Lang: sanitize.Line(a.Language), ID: "urn:regwatch:event:" + a.EventID, Title: cmp.Or(sanitize.Line(a.Title), "(untitled)"),
+		Updated: rfc3339(told), Published: rfc3339(told), Source: sanitize.Line(a.Source),
 		Summary: strings.Join(slices.DeleteFunc([]string{
-			strings.ToUpper(string(a.Severity)), notifier.Line(strings.Join(a.Jurisdictions, ", ")), notifier.Line(a.WhyNow), notifier.Line(a.Excerpt.Text),
+			strings.ToUpper(string(a.Severity)), sanitize.Line(strings.Join(a.Jurisdictions, ", ")), sanitize.Line(a.WhyNow), sanitize.Line(a.Excerpt.Text),
 		}, func(part string) bool { return part == "" }), " · "),
 	}
-	if link := notifier.Link(a.Link); link != "" {
+	if link := sanitize.Link(a.Link); link != "" {
 		e.Links = []atomLink{{Rel: "alternate", Href: link}}
 	} else {
 		e.Summary, e.Content = "", e.Summary
 	}
 	for _, f := range a.Why {
-		e.Categories = append(e.Categories, atomCategory{notifier.Line(f.RuleID)})
+		e.Categories = append(e.Categories, atomCategory{sanitize.Line(f.RuleID)})
 	}
 	return e
 }

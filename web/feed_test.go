@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/mmcdole/gofeed"
 
+	"regwatch/internal/signedlink"
 	"regwatch/models"
-	"regwatch/notifier"
 )
 
 func told(event, title string, at time.Time, change func(*models.Alert)) models.Notice {
@@ -86,7 +86,7 @@ func TestAFeedTellsWhatTheRouteTold(t *testing.T) {
 
 func TestAFeedIsForThoseWhoHaveItsAddress(t *testing.T) {
 	s := newSite(t, nil)
-	token := s.links.Token(notifier.LinkFeed("hk-policy"), "", time.Time{})
+	token := s.links.Token(signedlink.Feed("hk-policy"), "", time.Time{})
 	s.wants(http.MethodGet, "/feeds/hk-policy/"+token+".atom", nil, http.StatusOK, "<feed")
 	for _, path := range []string{"/feeds/hk-policy/.atom", "/feeds/other/" + token + ".atom", "/feeds/hk-policy/" + token, "/feeds/" + token + ".atom", "/feeds/hk-policy/urgent/" + token + ".atom"} {
 		s.wants(http.MethodGet, path, nil, http.StatusNotFound, "newest mail")

@@ -15,7 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"regwatch/models"
-	"regwatch/notifier"
+	"regwatch/notifier/delivery"
 	"regwatch/scanner"
 )
 
@@ -105,22 +105,22 @@ func (m *Monitor) Scanned(r scanner.Result) {
 }
 
 // Delivered counts a try to deliver.
-func (m *Monitor) Delivered(r notifier.Result) {
+func (m *Monitor) Delivered(r delivery.Result) {
 	m.deliveries.WithLabelValues(r.Delivery.Channel, string(r.Outcome)).Inc()
-	if r.Outcome == notifier.Sent || r.Outcome == notifier.Found {
+	if r.Outcome == delivery.Sent || r.Outcome == delivery.Found {
 		m.deliveryDelay.WithLabelValues(r.Delivery.Channel).Observe(since(r.Delivery.CreatedAt, m.Now()).Seconds())
-		m.note(notifier.ChannelHealth{Channel: r.Delivery.Channel, Address: r.Delivery.Address, Health: models.Healthy})
+		m.note(models.ChannelHealth{Channel: r.Delivery.Channel, Address: r.Delivery.Address, Health: models.Healthy})
 	}
 }
 
 // Channel takes up a change of a channel's health.
-func (m *Monitor) Channel(h notifier.ChannelHealth) {
+func (m *Monitor) Channel(h models.ChannelHealth) {
 	if h.Dead == 0 { // messages that were given up say nothing of the channel
 		m.note(h)
 	}
 }
 
-func (m *Monitor) note(h notifier.ChannelHealth) {
+func (m *Monitor) note(h models.ChannelHealth) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	troubled := m.channels[h.Channel]

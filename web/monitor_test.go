@@ -17,7 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"regwatch/models"
-	"regwatch/notifier"
+	"regwatch/notifier/delivery"
 	"regwatch/scanner"
 )
 
@@ -37,8 +37,8 @@ func monitorOf(t *testing.T, pulse models.Pulse, fault error) *Monitor {
 		{Kind: models.Copied, Matches: []models.Match{{Strength: models.Subject}}},
 	}})
 	d := models.Delivery{Channel: "mail", Address: "a@example.org", CreatedAt: noon.Add(-2 * time.Second)}
-	m.Delivered(notifier.Result{Delivery: d, Outcome: notifier.Postponed})
-	m.Delivered(notifier.Result{Delivery: d, Outcome: notifier.Sent})
+	m.Delivered(delivery.Result{Delivery: d, Outcome: delivery.Postponed})
+	m.Delivered(delivery.Result{Delivery: d, Outcome: delivery.Sent})
 	return m
 }
 
@@ -182,11 +182,11 @@ func TestReadiness(t *testing.T) {
 
 func TestReadinessKnowsTheChannels(t *testing.T) {
 	m := monitorOf(t, busy, nil)
-	trouble := notifier.ChannelHealth{Channel: "slack", Health: models.Failing, Error: "token hunter2"}
+	trouble := models.ChannelHealth{Channel: "slack", Health: models.Failing, Error: "token hunter2"}
 	m.Channel(trouble)
-	m.Channel(notifier.ChannelHealth{Channel: "hook", Health: models.Failing})
-	m.Channel(notifier.ChannelHealth{Channel: "hook", Health: models.Healthy})
-	m.Channel(notifier.ChannelHealth{Channel: "mail", Address: "a@example.org", Health: models.Failing, Dead: 2})
+	m.Channel(models.ChannelHealth{Channel: "hook", Health: models.Failing})
+	m.Channel(models.ChannelHealth{Channel: "hook", Health: models.Healthy})
+	m.Channel(models.ChannelHealth{Channel: "mail", Address: "a@example.org", Health: models.Failing, Dead: 2})
 	got := judge(busy, true, m.healths(), noon)
 	want := []channelState{
 		{Channel: "mail", Health: "healthy", Due: 3, OldestDueAge: 1200},

@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"strings"
 
-	"regwatch/notifier"
+	"regwatch/internal/sanitize"
 )
 
 //go:embed templates/page.html
@@ -79,8 +79,8 @@ func (s *Server) say(w http.ResponseWriter, r *http.Request, code int, n notice)
 func masked(address string) string {
 	at := strings.LastIndexByte(address, '@')
 	if at < 1 {
-		return notifier.Line(address)
+		return sanitize.Line(address)
 	}
 	first := string([]rune(address)[:1])
-	return notifier.Line(first + "***" + address[at:])
+	return sanitize.Line(first + "***" + address[at:])
 }

@@ -21,6 +21,7 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/internal/signedlink"
 	"regwatch/models"
 	"regwatch/notifier"
 )
@@ -48,7 +49,7 @@ type Server struct {
 	Store   Store
 	Desk    Desk
 	Monitor *Monitor
-	Links   func(context.Context) (notifier.Links, error)
+	Links   func(context.Context) (signedlink.Links, error)
 	Routing func() notifier.Routing
 	// Told returns the alerts and updates that were told by a route and those below
 	// it, the newest first.

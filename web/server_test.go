@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"regwatch/internal/signedlink"
 	"regwatch/models"
 	"regwatch/notifier"
 )
@@ -75,7 +76,7 @@ func (m *memory) Untake(_ context.Context, _, by string) error {
 type site struct {
 	*memory
 	t     *testing.T
-	links notifier.Links
+	links signedlink.Links
 	url   string
 	mail  models.Delivery
 	now   time.Time
@@ -97,12 +98,12 @@ func newSite(t *testing.T, change func(*models.Notice)) *site {
 	d := models.NewDelivery(n.ID, "mail", "legal@example.org", noon)
 	d.Notice = n
 	s := &site{t: t, mail: d, now: noon, memory: &memory{deliveries: map[string]models.Delivery{d.ID: d}}}
-	s.links = notifier.Links{
+	s.links = signedlink.Links{
 		Base: "https://regwatch.example.com", Keys: []models.SigningKey{{Version: 1, Secret: []byte("for this test alone, 32 bytes...")}},
 		Mandatory: func(subscription string) bool { return subscription == "hk-policy/audit" },
 	}
 	server := &Server{
-		Store: s, Desk: s, Links: func(context.Context) (notifier.Links, error) { return s.links, nil },
+		Store: s, Desk: s, Links: func(context.Context) (signedlink.Links, error) { return s.links, nil },
 		Routing: func() notifier.Routing {
 			return notifier.Routing{Health: []string{"admin"}, Recipients: map[string]notifier.Recipient{"admin": {Destinations: []notifier.Destination{{Channel: "slack"}}}}}
 		},
@@ -118,7 +119,7 @@ func newSite(t *testing.T, change func(*models.Notice)) *site {
 	return s
 }
 
-func (s *site) link(purpose notifier.LinkPurpose) string {
+func (s *site) link(purpose signedlink.Purpose) string {
 	return "/" + string(purpose) + "/" + s.links.Token(purpose, s.mail.ID, noon.Add(time.Hour))
 }
 
@@ -164,7 +165,7 @@ func (s *site) wants(method, path string, form url.Values, code int, words ...st
 
 func TestPagesKeepToThemselves(t *testing.T) {
 	s := newSite(t, nil)
-	for _, path := range []string{"/", "/healthz", "/readyz", "/metrics", "/u/x", s.link(notifier.LinkSubscriptions), s.link(notifier.LinkEvent)} {
+	for _, path := range []string{"/", "/healthz", "/readyz", "/metrics", "/u/x", s.link(signedlink.Subscriptions), s.link(signedlink.Event)} {
 		answer, text := s.ask(http.MethodGet, path, nil)
 		h := answer.Header
 		for name, want := range map[string]string{
@@ -182,7 +183,7 @@ func TestPagesKeepToThemselves(t *testing.T) {
 			t.Errorf("%s sets a cookie or runs a script", path)
 		}
 	}
-	answer, _ := s.ask(http.MethodDelete, s.link(notifier.LinkSubscriptions), nil)
+	answer, _ := s.ask(http.MethodDelete, s.link(signedlink.Subscriptions), nil)
 	if answer.StatusCode != http.StatusMethodNotAllowed && answer.StatusCode != http.StatusNotFound {
 		t.Errorf("DELETE answers %d", answer.StatusCode)
 	}
@@ -191,7 +192,7 @@ func TestPagesKeepToThemselves(t *testing.T) {
 // Programs that check mails follow every link in them, some with HEAD.
 func TestLookingChangesNothing(t *testing.T) {
 	s := newSite(t, nil)
-	for _, purpose := range []notifier.LinkPurpose{notifier.LinkSubscriptions, notifier.LinkEvent} {
+	for _, purpose := range []signedlink.Purpose{signedlink.Subscriptions, signedlink.Event} {
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions} {
 			for _, query := range []string{"", "?List-Unsubscribe=One-Click", "?do=leave", "?do=take"} {
 				s.ask(method, s.link(purpose)+query, nil)
@@ -205,7 +206,7 @@ func TestLookingChangesNothing(t *testing.T) {
 
 func TestLinksThatDoNotWorkSaySo(t *testing.T) {
 	s := newSite(t, nil)
-	good := s.link(notifier.LinkSubscriptions)
+	good := s.link(signedlink.Subscriptions)
 	other := s.links
 	other.Keys = []models.SigningKey{{Version: 1, Secret: []byte("the key of another regwatch ....")}}
 	tests := []struct {
@@ -213,10 +214,10 @@ func TestLinksThatDoNotWorkSaySo(t *testing.T) {
 		want       int
 	}{
 		{"cut short", good[:len(good)-1], http.StatusNotFound},
-		{"of another regwatch", "/u/" + other.Token(notifier.LinkSubscriptions, s.mail.ID, time.Time{}), http.StatusNotFound},
-		{"for another purpose", "/u/" + s.links.Token(notifier.LinkEvent, s.mail.ID, time.Time{}), http.StatusNotFound},
-		{"of a delivery that is gone", "/u/" + s.links.Token(notifier.LinkSubscriptions, "0000", time.Time{}), http.StatusNotFound},
-		{"expired", "/u/" + s.links.Token(notifier.LinkSubscriptions, s.mail.ID, noon), http.StatusGone},
+		{"of another regwatch", "/u/" + other.Token(signedlink.Subscriptions, s.mail.ID, time.Time{}), http.StatusNotFound},
+		{"for another purpose", "/u/" + s.links.Token(signedlink.Event, s.mail.ID, time.Time{}), http.StatusNotFound},
+		{"of a delivery that is gone", "/u/" + s.links.Token(signedlink.Subscriptions, "0000", time.Time{}), http.StatusNotFound},
+		{"expired", "/u/" + s.links.Token(signedlink.Subscriptions, s.mail.ID, noon), http.StatusGone},
 		{"markup", "/u/%3Cscript%3Ealert(1)%3C%2Fscript%3E", http.StatusNotFound},
 		{"a path within", "/u/..%2F..%2Fetc%2Fpasswd", http.StatusNotFound},
 		{"NUL", "/u/%00", http.StatusNotFound},
@@ -247,9 +248,9 @@ func TestLinksThatDoNotWorkSaySo(t *testing.T) {
 func TestAFailureIsToldAndLoggedWithoutTheToken(t *testing.T) {
 	s := newSite(t, nil)
 	s.fault = errors.New("the disk is full")
-	s.wants(http.MethodPost, s.link(notifier.LinkSubscriptions), url.Values{"do": {"leave"}}, http.StatusInternalServerError, "Nothing was changed")
+	s.wants(http.MethodPost, s.link(signedlink.Subscriptions), url.Values{"do": {"leave"}}, http.StatusInternalServerError, "Nothing was changed")
 	log := s.log.String()
-	if !strings.Contains(log, "the disk is full") || strings.Contains(log, s.mail.ID) || strings.Contains(log, s.link(notifier.LinkSubscriptions)[3:]) {
+	if !strings.Contains(log, "the disk is full") || strings.Contains(log, s.mail.ID) || strings.Contains(log, s.link(signedlink.Subscriptions)[3:]) {
 		t.Errorf("log:\n%s", log)
 	}
 }
@@ -258,7 +259,7 @@ func TestAFailureIsToldAndLoggedWithoutTheToken(t *testing.T) {
 func TestAFaultOfOursIsToldAndLogged(t *testing.T) {
 	s := newSite(t, nil)
 	s.memory = nil // whatever asks it panics
-	s.wants(http.MethodGet, s.link(notifier.LinkSubscriptions), nil, http.StatusInternalServerError, "Nothing was changed")
+	s.wants(http.MethodGet, s.link(signedlink.Subscriptions), nil, http.StatusInternalServerError, "Nothing was changed")
 	if log := s.log.String(); !strings.Contains(log, "nil pointer") || !strings.Contains(log, "showSubscriptions") || strings.Contains(log, s.mail.ID) {
 		t.Errorf("log:\n%s", log)
 	}
@@ -266,7 +267,7 @@ func TestAFaultOfOursIsToldAndLogged(t *testing.T) {
 
 func TestAFormOfAnySizeIsRefused(t *testing.T) {
 	s := newSite(t, nil)
-	answer, _ := s.ask(http.MethodPost, s.link(notifier.LinkSubscriptions), url.Values{"x": {strings.Repeat("a", mostForm)}, "do": {"leave"}})
+	answer, _ := s.ask(http.MethodPost, s.link(signedlink.Subscriptions), url.Values{"x": {strings.Repeat("a", mostForm)}, "do": {"leave"}})
 	if answer.StatusCode != http.StatusBadRequest || s.changes != 0 {
 		t.Errorf("answers %d with %d changes", answer.StatusCode, s.changes)
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"regwatch/internal/signedlink"
 	"regwatch/models"
 	"regwatch/notifier"
 )
@@ -14,13 +15,13 @@ import (
 // else the page has to know.
 type opened struct {
 	delivery models.Delivery
-	links    notifier.Links
+	links    signedlink.Links
 	words    words
 }
 
-// open reads the link of a request. If it does not work, it says so and answers
+// openDestinations reads the link of a request. If it does not work, it says so and answers
 // false.
-func (s *Server) open(w http.ResponseWriter, r *http.Request, purpose notifier.LinkPurpose) (opened, bool) {
+func (s *Server) open(w http.ResponseWriter, r *http.Request, purpose signedlink.Purpose) (opened, bool) {
 	links, err := s.Links(r.Context())
 	if err != nil {
 		s.fail(w, r, err)
@@ -28,7 +29,7 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request, purpose notifier.L
 	}
 	id, err := links.Read(purpose, r.PathValue("token"), s.Now())
 	switch {
-	case errors.Is(err, notifier.ErrLinkExpired):
+	case errors.Is(err, signedlink.ErrExpired):
 		s.say(w, r, http.StatusGone, english.Expired)
 		return opened{}, false
 	case err != nil:
@@ -62,7 +63,7 @@ func (o opened) outs(s *Server, subscriptions ...string) []models.OptOut {
 }
 
 func (s *Server) showSubscriptions(w http.ResponseWriter, r *http.Request) {
-	if o, ok := s.open(w, r, notifier.LinkSubscriptions); ok {
+	if o, ok := s.open(w, r, signedlink.Subscriptions); ok {
 		s.listSubscriptions(w, r, o, "")
 	}
 }
@@ -70,7 +71,7 @@ func (s *Server) showSubscriptions(w http.ResponseWriter, r *http.Request) {
 // changeSubscriptions leaves or returns: all that the mail came by, where a mail
 // program says so by itself (RFC 8058), or what a button names.
 func (s *Server) changeSubscriptions(w http.ResponseWriter, r *http.Request) {
-	o, ok := s.open(w, r, notifier.LinkSubscriptions)
+	o, ok := s.open(w, r, signedlink.Subscriptions)
 	if !ok {
 		return
 	}
@@ -99,7 +100,7 @@ func (s *Server) changeSubscriptions(w http.ResponseWriter, r *http.Request) {
 	s.listSubscriptions(w, r, o, said)
 }
 
-// settle leaves subscriptions or returns to them, asks where it must, and says what
+// record leaves subscriptions or returns to them, asks where it must, and says what
 // was done.
 func (s *Server) settle(r *http.Request, o opened, leave bool, meant []string) (said string, err error) {
 	by := o.delivery.Destination
@@ -123,7 +124,7 @@ func (s *Server) settle(r *http.Request, o opened, leave bool, meant []string) (
 	}
 	for _, ask := range o.outs(s, asked...) {
 		said = o.words.HasAsked
-		if err := s.Store.AskToLeave(r.Context(), ask, by, notifier.PlanLeaveAsked(ask, s.Routing())); err != nil {
+		if err := s.Store.AskToLeave(r.Context(), ask, by, notifier.PlanUnsubscribeRequest(ask, s.Routing())); err != nil {
 			return "", err
 		}
 	}

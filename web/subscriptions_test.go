@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"regwatch/internal/signedlink"
 	"regwatch/models"
-	"regwatch/notifier"
 )
 
 func subscriptionsOf(outs []models.OptOut) []string {
@@ -23,7 +23,7 @@ func subscriptionsOf(outs []models.OptOut) []string {
 
 func TestAMailProgramLeavesByItself(t *testing.T) {
 	s := newSite(t, nil)
-	s.wants(http.MethodPost, s.link(notifier.LinkSubscriptions), url.Values{"List-Unsubscribe": {"One-Click"}}, http.StatusOK)
+	s.wants(http.MethodPost, s.link(signedlink.Subscriptions), url.Values{"List-Unsubscribe": {"One-Click"}}, http.StatusOK)
 	if diff := cmp.Diff([]string{"hk-policy/urgent/legal mail:legal@example.org"}, subscriptionsOf(s.outs)); diff != "" {
 		t.Errorf("left (-want +got):\n%s", diff)
 	}
@@ -45,7 +45,7 @@ func TestAMailProgramMayPostParts(t *testing.T) {
 		t.Fatal(err)
 	}
 	form.Close()
-	answer, err := http.Post(s.url+s.link(notifier.LinkSubscriptions), form.FormDataContentType(), &b)
+	answer, err := http.Post(s.url+s.link(signedlink.Subscriptions), form.FormDataContentType(), &b)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestAMailProgramMayPostParts(t *testing.T) {
 
 func TestAReaderLeavesAndReturns(t *testing.T) {
 	s := newSite(t, nil)
-	link := s.link(notifier.LinkSubscriptions)
+	link := s.link(signedlink.Subscriptions)
 	s.wants(http.MethodGet, link, nil, http.StatusOK, "What reaches l***@example.org", "Alerts of hk-policy/urgent", "reaches you", "required", "Ask to leave", "What your team requires you leave by asking", `lang="en"`)
 	press := func(do, what string) url.Values { return url.Values{"do": {do}, "what": {what}} }
 	s.wants(http.MethodPost, link, press("leave", "hk-policy/urgent/legal"), http.StatusOK, "You have left.", "you have left", ">Return<")
@@ -76,7 +76,7 @@ func TestAReaderLeavesAndReturns(t *testing.T) {
 func TestALinkIsForItsOwnMail(t *testing.T) {
 	s := newSite(t, nil)
 	s.outs = []models.OptOut{{Subscription: "weekly", Address: "mail:legal@example.org"}, {Subscription: "weekly", Address: "mail:boss@example.org"}}
-	link := s.link(notifier.LinkSubscriptions)
+	link := s.link(signedlink.Subscriptions)
 	for _, form := range []url.Values{
 		{"do": {"leave"}, "what": {"default/boss"}},
 		{"do": {"drop"}, "what": {"hk-policy/urgent/legal"}},
@@ -99,15 +99,15 @@ func TestALinkIsForItsOwnMail(t *testing.T) {
 func TestAnOptOutBeforeItWasMandatoryDoesNotCount(t *testing.T) {
 	s := newSite(t, nil)
 	s.outs = []models.OptOut{{Subscription: "hk-policy/audit", Address: "mail:legal@example.org"}}
-	s.wants(http.MethodGet, s.link(notifier.LinkSubscriptions), nil, http.StatusOK, "required", "Ask to leave")
+	s.wants(http.MethodGet, s.link(signedlink.Subscriptions), nil, http.StatusOK, "required", "Ask to leave")
 	s.outs[0].Forced = true
-	s.wants(http.MethodGet, s.link(notifier.LinkSubscriptions), nil, http.StatusOK, "you have left", ">Return<")
+	s.wants(http.MethodGet, s.link(signedlink.Subscriptions), nil, http.StatusOK, "you have left", ">Return<")
 }
 
 func TestPagesSpeakTheLanguageOfTheMail(t *testing.T) {
 	for language, want := range map[string]string{"zh-Hant": "所接收的內容", "zh-Hans": "接收的内容", "": "What reaches"} {
 		s := newSite(t, func(n *models.Notice) { n.Content.Language = language })
-		s.wants(http.MethodGet, s.link(notifier.LinkSubscriptions), nil, http.StatusOK, want)
+		s.wants(http.MethodGet, s.link(signedlink.Subscriptions), nil, http.StatusOK, want)
 	}
 }
 

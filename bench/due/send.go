@@ -11,7 +11,10 @@ import (
 	"time"
 
 	"regwatch/models"
-	"regwatch/notifier"
+	"regwatch/notifier/delivery"
+	"regwatch/notifier/email"
+	"regwatch/notifier/slack"
+	"regwatch/notifier/webhook"
 	"regwatch/store"
 )
 
@@ -76,14 +79,14 @@ func fill(o order) error {
 }
 
 // unpaced is a channel without a pace between messages.
-type unpaced struct{ notifier.Channel }
+type unpaced struct{ delivery.Channel }
 
-func open(o order) (notifier.Channel, error) {
+func open(o order) (delivery.Channel, error) {
 	switch o.Kind {
 	case "webhook":
-		return notifier.NewWebhook(notifier.WebhookOptions{URL: o.To, Keys: [][]byte{make([]byte, 32)}, Now: time.Now})
+		return webhook.New(webhook.Options{URL: o.To, Keys: [][]byte{make([]byte, 32)}, Now: time.Now})
 	case "slack":
-		bot, err := notifier.NewSlack(notifier.SlackOptions{Token: "xoxb-bench", Channel: "C0123456789", API: o.To, Now: time.Now})
+		bot, err := slack.New(slack.Options{Token: "xoxb-bench", Channel: "C0123456789", API: o.To, Now: time.Now})
 		return unpaced{bot}, err
 	case "mail":
 		host, port, err := net.SplitHostPort(o.To)
@@ -94,7 +97,7 @@ func open(o order) (notifier.Channel, error) {
 		if err != nil {
 			return nil, err
 		}
-		return notifier.NewEmail(notifier.EmailOptions{Host: host, Port: number, TLS: "none", From: "regwatch@example.com"})
+		return email.New(email.Options{Host: host, Port: number, TLS: "none", From: "regwatch@example.com"})
 	}
 	return nil, fmt.Errorf("no kind of channel is called %q", o.Kind)
 }
@@ -109,7 +112,7 @@ func sendFromOutbox(o order) error {
 	if err != nil {
 		return err
 	}
-	d := notifier.Deliverer{Outbox: s, Channels: map[string]notifier.Channel{channelName: channel}, Now: time.Now}
+	d := delivery.Worker{Outbox: s, Channels: map[string]delivery.Channel{channelName: channel}, Now: time.Now}
 	start := time.Now()
 	sum, err := d.Drain(context.Background())
 	if err == nil && sum.Sent != o.Notices {

@@ -63,7 +63,7 @@ func (a answers) unmute(ctx context.Context, id, by string) (models.Mute, error)
 // show plans how an answer is shown where the event was told.
 func (a answers) show(now time.Time) store.Show {
 	return func(event models.Event, sent []models.Notice, mute *models.Mute) []models.Notice {
-		return notifier.PlanStanding(event, sent, notifier.NewStanding(event, mute), a.routing, now)
+		return notifier.PlanStatus(event, sent, notifier.NewStatus(event, mute), a.routing, now)
 	}
 }
 

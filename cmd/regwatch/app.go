@@ -14,7 +14,8 @@ import (
 	"regwatch/internal/diag"
 	"regwatch/internal/schedule"
 	"regwatch/models"
-	"regwatch/notifier"
+	"regwatch/notifier/delivery"
+	"regwatch/notifier/render"
 	"regwatch/scanner"
 	"regwatch/sources"
 	"regwatch/store"
@@ -27,11 +28,11 @@ type app struct {
 	live      *live
 	client    *sources.Client
 	scanner   *scanner.Scanner
-	deliverer *notifier.Deliverer
+	deliverer *delivery.Worker
 	listener  net.Listener // of the pages; nil serves none
 	log       *slog.Logger
 	timing    scanner.Timing
-	words     *notifier.Words
+	words     *render.Renderer
 }
 
 // openApp reads the folder, opens its database and wires the rooms. Alerts for
@@ -68,13 +69,13 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	if err := a.store.RecordRules(ctx, w.Rules.Revisions(), time.Now()); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
-	var channels map[string]notifier.Channel
+	var channels map[string]delivery.Channel
 	if terminal != nil {
 		if channels, err = openChannels(w.Config, supplies{terminal, a.words, a.links}); err != nil {
 			return nil, errors.Join(err, a.store.Close())
 		}
 	}
-	a.deliverer = &notifier.Deliverer{Outbox: a.store, Channels: channels, Now: time.Now, Log: log, OnHealth: a.tellHealth, Troubled: a.troubled}
+	a.deliverer = &delivery.Worker{Outbox: a.store, Channels: channels, Now: time.Now, Log: log, OnHealth: a.tellHealth, Troubled: a.troubled}
 	if terminal != nil {
 		if err := a.tellOrphans(ctx, channels); err != nil {
 			return nil, errors.Join(err, a.store.Close())

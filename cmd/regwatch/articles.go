@@ -11,8 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/internal/sanitize"
 	"regwatch/models"
-	"regwatch/notifier"
 	"regwatch/sources"
 	"regwatch/store"
 )
@@ -235,11 +235,11 @@ func revisionOf(v models.ArticleRevision) revisionRow {
 }
 
 func (sh *shell) printArticle(r articleReport, zone *time.Location) {
-	sh.printf("%s\n", notifier.Line(r.Title))
+	sh.printf("%s\n", sanitize.Line(r.Title))
 	if r.Link != "" {
-		sh.printf("%s\n", notifier.Line(r.Link))
+		sh.printf("%s\n", sanitize.Line(r.Link))
 	}
-	sh.printf("Article %s of %s (%s)\n", r.ID, notifier.Line(cmp.Or(r.SourceName, "a source that is no longer configured")), r.Source)
+	sh.printf("Article %s of %s (%s)\n", r.ID, sanitize.Line(cmp.Or(r.SourceName, "a source that is no longer configured")), r.Source)
 	published := "on a day that is not known"
 	if r.PublishedAt != nil {
 		published = clock(r.PublishedAt, zone)
@@ -273,7 +273,7 @@ func (sh *shell) printArticle(r articleReport, zone *time.Location) {
 	}
 	sh.printf("Events:%s\n", noneOf(len(r.Events)))
 	for _, e := range r.Events {
-		sh.printf("  %s  %s · %s  (%s)\n", e.ID, strings.ToUpper(cmp.Or(e.Severity, "mention")), shorten(e.Title, 90), notifier.Line(e.JoinedBy))
+		sh.printf("  %s  %s · %s  (%s)\n", e.ID, strings.ToUpper(cmp.Or(e.Severity, "mention")), shorten(e.Title, 90), sanitize.Line(e.JoinedBy))
 	}
 }
 

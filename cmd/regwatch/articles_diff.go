@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"regwatch/internal/difference"
+	"regwatch/internal/sanitize"
 	"regwatch/models"
-	"regwatch/notifier"
 	"regwatch/store"
 )
 
@@ -120,12 +120,12 @@ func reportChange(a models.Article, before, after models.ArticleRevision) change
 }
 
 func (sh *shell) printChange(r changeReport, zone *time.Location) {
-	sh.printf("%s\n", notifier.Line(r.Title))
+	sh.printf("%s\n", sanitize.Line(r.Title))
 	for _, v := range []revisionRow{r.From, r.To} {
 		sh.printf("Revision %d, seen %s (%.8s)\n", v.Revision, clock(&v.SeenAt, zone), v.Hash)
 	}
 	if r.Retold {
-		sh.printf("\nTitle:\n− %s\n+ %s\n", notifier.Line(r.From.Title), notifier.Line(r.To.Title))
+		sh.printf("\nTitle:\n− %s\n+ %s\n", sanitize.Line(r.From.Title), sanitize.Line(r.To.Title))
 	}
 	if !r.Known {
 		var gone []string
@@ -147,10 +147,10 @@ func (sh *shell) printChange(r changeReport, zone *time.Location) {
 	for _, e := range r.Changes {
 		sh.printf("\n")
 		for _, p := range e.Gone {
-			sh.printf("− %s\n", notifier.Line(p))
+			sh.printf("− %s\n", sanitize.Line(p))
 		}
 		for _, p := range e.Come {
-			sh.printf("+ %s\n", notifier.Line(p))
+			sh.printf("+ %s\n", sanitize.Line(p))
 		}
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/internal/sanitize"
 	"regwatch/models"
-	"regwatch/notifier"
 	"regwatch/scanner"
 )
 
@@ -113,7 +113,7 @@ func (sh *shell) printMarked(r backtestReport, zone *time.Location) {
 	for _, l := range lists {
 		sh.printf("  %s: %s\n", l.what, plural(len(l.events), "event", "events"))
 		for _, e := range l.events {
-			sh.printf("  %s %s  %s  %s  (%s)\n", l.mark, day(e.SeenAt, zone), pad(severityOf(e.Severity), 8), shorten(notifier.Line(e.Title), 80), e.Source)
+			sh.printf("  %s %s  %s  %s  (%s)\n", l.mark, day(e.SeenAt, zone), pad(severityOf(e.Severity), 8), shorten(sanitize.Line(e.Title), 80), e.Source)
 			sh.printf("      %s%s\n", e.EventID, notesOf(e.Marks))
 		}
 	}
@@ -124,7 +124,7 @@ func notesOf(marks []models.Mark) string {
 	var b strings.Builder
 	for _, m := range marks {
 		if m.Note != "" {
-			fmt.Fprintf(&b, "; %s: “%s”", cmp.Or(notifier.Line(m.By), "somebody unknown"), shorten(notifier.Line(m.Note), 80))
+			fmt.Fprintf(&b, "; %s: “%s”", cmp.Or(sanitize.Line(m.By), "somebody unknown"), shorten(sanitize.Line(m.Note), 80))
 		}
 	}
 	return b.String()
@@ -181,7 +181,7 @@ func (sh *shell) pastEvents(what, mark string, events []scanner.PastEvent, zone 
 		if e.Silent {
 			more += ", silent"
 		}
-		sh.printf("  %s %s  %s  %s  (%s%s)\n", mark, day(e.SeenAt, zone), pad(severityOf(e.Severity), 8), shorten(notifier.Line(e.Title), 80), e.Source, more)
+		sh.printf("  %s %s  %s  %s  (%s%s)\n", mark, day(e.SeenAt, zone), pad(severityOf(e.Severity), 8), shorten(sanitize.Line(e.Title), 80), e.Source, more)
 		if len(e.Words) > 0 {
 			sh.printf("      “%s”\n", shorten(strings.Join(e.Words, "”, “"), 100))
 		}

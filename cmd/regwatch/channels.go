@@ -7,30 +7,36 @@ import (
 	"time"
 
 	"regwatch/configs"
-	"regwatch/notifier"
+	"regwatch/internal/signedlink"
+	"regwatch/notifier/delivery"
+	"regwatch/notifier/email"
+	"regwatch/notifier/render"
+	"regwatch/notifier/slack"
+	"regwatch/notifier/terminal"
+	"regwatch/notifier/webhook"
 )
 
 // Supplies are what channels are made with besides their settings.
 type supplies struct {
 	terminal io.Writer
-	words    *notifier.Words
-	links    func(context.Context) (notifier.Links, error) // to our own pages; nil: none
+	words    *render.Renderer
+	links    func(context.Context) (signedlink.Links, error) // to our own pages; nil: none
 }
 
 // openChannels makes the channels that the configuration names. One that a
 // person must put right reads its secret anew at the next try.
-func openChannels(c *configs.Config, with supplies) (map[string]notifier.Channel, error) {
-	channels := make(map[string]notifier.Channel, len(c.Channels))
+func openChannels(c *configs.Config, with supplies) (map[string]delivery.Channel, error) {
+	channels := make(map[string]delivery.Channel, len(c.Channels))
 	for _, configured := range c.Channels {
 		if _, err := openChannel(configured, with); err != nil {
 			return nil, err // now, and not at the first alert
 		}
-		channels[configured.Name] = notifier.Reopen(func() (notifier.Channel, error) { return openChannel(configured, with) })
+		channels[configured.Name] = delivery.Reopen(func() (delivery.Channel, error) { return openChannel(configured, with) })
 	}
 	return channels, nil
 }
 
-func openChannel(c configs.Channel, with supplies) (notifier.Channel, error) {
+func openChannel(c configs.Channel, with supplies) (delivery.Channel, error) {
 	channel, err := newChannel(c, with)
 	if err != nil {
 		return nil, fmt.Errorf("channel %s: %w", c.Name, err)
@@ -38,23 +44,23 @@ func openChannel(c configs.Channel, with supplies) (notifier.Channel, error) {
 	return channel, nil
 }
 
-func newChannel(c configs.Channel, with supplies) (notifier.Channel, error) {
+func newChannel(c configs.Channel, with supplies) (delivery.Channel, error) {
 	switch c.Kind {
 	case configs.KindSlack:
 		token, err := c.Slack.Token.Reveal()
 		if err != nil {
 			return nil, err
 		}
-		return notifier.NewSlack(notifier.SlackOptions{
-			Token: token, Channel: c.Slack.Channel, API: c.Slack.API, Now: time.Now, Words: with.words,
-			Hears: c.Slack.AppToken.IsSet(),
+		return slack.New(slack.Options{
+			Token: token, Channel: c.Slack.Channel, API: c.Slack.API, Now: time.Now, Renderer: with.words,
+			Interactive: c.Slack.AppToken.IsSet(),
 		})
 	case configs.KindSlackWebhook:
 		url, err := c.SlackWebhook.URL.Reveal()
 		if err != nil {
 			return nil, err
 		}
-		return notifier.NewSlackHook(notifier.SlackHookOptions{URL: url, Words: with.words})
+		return slack.NewWebhook(slack.WebhookOptions{URL: url, Renderer: with.words})
 	case configs.KindEmail:
 		var password string
 		if c.Email.Password.IsSet() {
@@ -63,21 +69,21 @@ func newChannel(c configs.Channel, with supplies) (notifier.Channel, error) {
 				return nil, err
 			}
 		}
-		return notifier.NewEmail(notifier.EmailOptions{
-			Host: c.Email.Host, Port: c.Email.Port, TLS: notifier.EmailTLS(c.Email.TLS),
-			Username: c.Email.Username, Password: password, From: c.Email.From, Words: with.words, Links: with.links,
+		return email.New(email.Options{
+			Host: c.Email.Host, Port: c.Email.Port, TLS: email.TLS(c.Email.TLS),
+			Username: c.Email.Username, Password: password, From: c.Email.From, Renderer: with.words, Links: with.links,
 		})
 	case configs.KindWebhook:
 		return newWebhook(c.Webhook)
 	case configs.KindTerminal:
-		t := notifier.NewTerminal(with.terminal)
-		t.Words = with.words
+		t := terminal.New(with.terminal)
+		t.Renderer = with.words
 		return t, nil
 	}
 	return nil, fmt.Errorf("unknown kind %q", c.Kind)
 }
 
-func newWebhook(c *configs.Webhook) (notifier.Channel, error) {
+func newWebhook(c *configs.Webhook) (delivery.Channel, error) {
 	url, err := c.URL.Reveal()
 	if err != nil {
 		return nil, err
@@ -90,5 +96,5 @@ func newWebhook(c *configs.Webhook) (notifier.Channel, error) {
 	if err != nil {
 		return nil, fmt.Errorf("its secret %w", err)
 	}
-	return notifier.NewWebhook(notifier.WebhookOptions{URL: url, Keys: keys, Now: time.Now})
+	return webhook.New(webhook.Options{URL: url, Keys: keys, Now: time.Now})
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"regwatch/configs"
+	"regwatch/internal/sanitize"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
-	"regwatch/notifier"
 	"regwatch/store"
 )
 
@@ -249,7 +249,7 @@ func showDelivery(sh *shell, c *configs.Config, d models.Delivery, tries []model
 		return sh.printJSON(row)
 	}
 	zone, n := c.Location(), d.Notice
-	sh.printf("%s\n%s to %s, for %s\n", notifier.Line(headlineOf(n)), n.Kind, d.Destination, n.Recipient)
+	sh.printf("%s\n%s to %s, for %s\n", sanitize.Line(headlineOf(n)), n.Kind, d.Destination, n.Recipient)
 	sh.printf("Delivery: %s\n", d.ID)
 	for _, line := range [][2]string{
 		{"Why", n.Reason},
@@ -262,12 +262,12 @@ func showDelivery(sh *shell, c *configs.Config, d models.Delivery, tries []model
 		{"Because", whyOf(c, d)},
 	} {
 		if line[1] != "" && line[1] != "-" {
-			sh.printf("%s: %s\n", line[0], notifier.Line(line[1]))
+			sh.printf("%s: %s\n", line[0], sanitize.Line(line[1]))
 		}
 	}
 	sh.printf("Made: %s\n", clock(&d.CreatedAt, zone))
 	for _, e := range tries {
-		sh.printf("  %s  %s by %s  %s\n", clock(&e.At, zone), strings.TrimPrefix(e.Action, "delivery."), notifier.Line(e.Actor), notifier.Line(e.Detail))
+		sh.printf("  %s  %s by %s  %s\n", clock(&e.At, zone), strings.TrimPrefix(e.Action, "delivery."), sanitize.Line(e.Actor), sanitize.Line(e.Detail))
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/notifier"
+	"regwatch/notifier/render"
 )
 
 func newDigest(sh *shell) *cobra.Command {
@@ -97,7 +98,7 @@ func previewDigest(ctx context.Context, sh *shell, args []string, look digestLoo
 		}
 		return err
 	case look.format == "html":
-		mail, err := a.words.Email(models.Delivery{Notice: notice}, notifier.MailLinks{})
+		mail, err := a.words.Email(models.Delivery{Notice: notice}, render.MailLinks{})
 		sh.printf("%s", mail.HTML)
 		return err
 	}
@@ -145,7 +146,7 @@ func thisMoment() time.Time { return time.Now().UTC().Truncate(time.Microsecond)
 // writeDigest writes a digest as a reader of the mail sees it: one file, or two
 // if the format is empty.
 func (a *app) writeDigest(dir, format string, notice models.Notice) (files []string, err error) {
-	mail, err := a.words.Email(models.Delivery{Notice: notice}, notifier.MailLinks{})
+	mail, err := a.words.Email(models.Delivery{Notice: notice}, render.MailLinks{})
 	if err != nil {
 		return nil, err
 	}
@@ -210,8 +211,8 @@ func subscriptionsOf(c *configs.Config) []notifier.Subscription {
 	for i, d := range c.Digests {
 		subs[i] = notifier.Subscription{
 			ID: d.Name, Title: d.Title, To: destinationsOf(d.To), Zone: d.Location(), Language: d.Language,
-			Rhythm: notifier.Rhythm{
-				Every: notifier.PaceKind(d.Every), Weekday: d.Weekday, MonthDay: d.MonthDay,
+			Rhythm: notifier.Recurrence{
+				Every: notifier.FrequencyKind(d.Every), Weekday: d.Weekday, MonthDay: d.MonthDay,
 				At: time.Duration(d.At.Hour)*time.Hour + time.Duration(d.At.Minute)*time.Minute,
 			},
 			Rules: d.Rules, SkipEmpty: !d.Empty, Mandatory: d.Mandatory,

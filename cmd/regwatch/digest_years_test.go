@@ -25,9 +25,9 @@ func TestTwoProgramsMakeOneDigestASlot(t *testing.T) {
 	}
 	to := []notifier.Destination{{Channel: "mail", Address: "team@example.com"}}
 	settings := scanner.Settings{Rules: &rules.Set{}, Digests: []notifier.Subscription{
-		{ID: "daily", To: to, Zone: zone, Rhythm: notifier.Rhythm{Every: notifier.Daily}},
-		{ID: "weekly", To: to, Zone: zone, Rhythm: notifier.Rhythm{Every: notifier.Weekly, Weekday: time.Sunday}},
-		{ID: "monthly", To: to, Zone: zone, Rhythm: notifier.Rhythm{Every: notifier.Monthly}},
+		{ID: "daily", To: to, Zone: zone, Rhythm: notifier.Recurrence{Every: notifier.Daily}},
+		{ID: "weekly", To: to, Zone: zone, Rhythm: notifier.Recurrence{Every: notifier.Weekly, Weekday: time.Sunday}},
+		{ID: "monthly", To: to, Zone: zone, Rhythm: notifier.Recurrence{Every: notifier.Monthly}},
 	}}
 	var clock atomic.Pointer[time.Time]
 	begin := time.Date(2018, 3, 10, 12, 0, 0, 0, time.UTC)

@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/internal/sanitize"
 	"regwatch/models"
-	"regwatch/notifier"
 )
 
 func newEvents(sh *shell) *cobra.Command {
@@ -105,7 +105,7 @@ func (sh *shell) printEvent(e models.Event, matches []models.Match, mutes []mode
 	if e.Strength == models.Mention {
 		severity = "MENTION"
 	}
-	sh.printf("%s · %s\n", severity, notifier.Line(e.Title))
+	sh.printf("%s · %s\n", severity, sanitize.Line(e.Title))
 	if e.Link != "" {
 		sh.printf("%s\n", e.Link)
 	}
@@ -124,7 +124,7 @@ func (sh *shell) printEvent(e models.Event, matches []models.Match, mutes []mode
 	}
 	sh.printf("Articles:\n")
 	for _, a := range e.Articles {
-		sh.printf("  %s  %s  (%s; %s)\n", clock(&a.SeenAt, zone), shorten(notifier.Line(a.Title), 90), a.SourceName, a.JoinedBy)
+		sh.printf("  %s  %s  (%s; %s)\n", clock(&a.SeenAt, zone), shorten(sanitize.Line(a.Title), 90), a.SourceName, a.JoinedBy)
 	}
 	sh.printPeople(e, mutes, zone)
 	if len(marks) == 0 {
@@ -139,7 +139,7 @@ func (sh *shell) printEvent(e models.Event, matches []models.Match, mutes []mode
 
 // sentenceOf is a mark as a person reads it.
 func sentenceOf(m models.Mark) string {
-	s := string(verdictOf(m)) + " by " + cmp.Or(notifier.Line(m.By), "somebody unknown")
+	s := string(verdictOf(m)) + " by " + cmp.Or(sanitize.Line(m.By), "somebody unknown")
 	if m.RuleID != "" {
 		s += ", of rule " + m.RuleID
 	}
@@ -147,7 +147,7 @@ func sentenceOf(m models.Mark) string {
 		s += fmt.Sprintf(" (%.8s)", m.RuleHash)
 	}
 	if m.Note != "" {
-		s += ": " + notifier.Line(m.Note)
+		s += ": " + sanitize.Line(m.Note)
 	}
 	return s
 }
@@ -206,7 +206,7 @@ later one takes the place of the earlier, and the audit keeps both.`,
 				if sh.asJSON {
 					return sh.printJSON(stored)
 				}
-				sh.printf("%s\nMarked %s.\n", notifier.Line(e.Title), sentenceOf(stored))
+				sh.printf("%s\nMarked %s.\n", sanitize.Line(e.Title), sentenceOf(stored))
 				return nil
 			})
 		},
@@ -233,7 +233,7 @@ func newEventUnmark(sh *shell) *cobra.Command {
 				if sh.asJSON {
 					return sh.printJSON(map[string]any{"event_id": e.ID, "rule_id": mark.RuleID, "by": mark.By, "taken_back": true})
 				}
-				sh.printf("%s\nThe mark by %s is taken back.\n", notifier.Line(e.Title), cmp.Or(mark.By, "somebody unknown"))
+				sh.printf("%s\nThe mark by %s is taken back.\n", sanitize.Line(e.Title), cmp.Or(mark.By, "somebody unknown"))
 				return nil
 			})
 		},

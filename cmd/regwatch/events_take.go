@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/internal/sanitize"
 	"regwatch/models"
-	"regwatch/notifier"
 )
 
 func newEventTake(sh *shell) *cobra.Command {
@@ -32,8 +32,8 @@ go on to the next in line, and whoever was told of it sees who works on it.`,
 				if sh.asJSON {
 					return sh.printJSON(take)
 				}
-				who := cmp.Or(notifier.Line(take.By), "somebody unknown")
-				sh.printf("%s\nTaken by %s since %s; it goes no further.\n", notifier.Line(e.Title), who, clock(&take.TakenAt, zone))
+				who := cmp.Or(sanitize.Line(take.By), "somebody unknown")
+				sh.printf("%s\nTaken by %s since %s; it goes no further.\n", sanitize.Line(e.Title), who, clock(&take.TakenAt, zone))
 				sh.printf("Give it up with: regwatch events untake %s --by %q\n", e.ID, take.By)
 				return nil
 			})
@@ -61,7 +61,7 @@ any more goes on to the next in line when its time has come, or at once if it ha
 				if sh.asJSON {
 					return sh.printJSON(map[string]any{"event_id": e.ID, "by": gone.By, "given_up": true})
 				}
-				sh.printf("%s\nNo longer taken by %s.\n", notifier.Line(e.Title), cmp.Or(notifier.Line(gone.By), "somebody unknown"))
+				sh.printf("%s\nNo longer taken by %s.\n", sanitize.Line(e.Title), cmp.Or(sanitize.Line(gone.By), "somebody unknown"))
 				return nil
 			})
 		},
@@ -102,7 +102,7 @@ func (sh *shell) printPeople(e models.Event, mutes []models.Mute, zone *time.Loc
 	sh.printf("Told: %s\n", cmp.Or(strings.Join(told, ", "), "nobody"))
 	var takers []string
 	for _, t := range e.Takes {
-		takers = append(takers, cmp.Or(notifier.Line(t.By), "somebody unknown")+" ("+clock(&t.TakenAt, zone)+")")
+		takers = append(takers, cmp.Or(sanitize.Line(t.By), "somebody unknown")+" ("+clock(&t.TakenAt, zone)+")")
 	}
 	sh.printf("Taken by: %s\n", cmp.Or(strings.Join(takers, ", "), "nobody"))
 	for _, m := range mutes {

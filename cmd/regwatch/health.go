@@ -11,11 +11,12 @@ import (
 
 	"regwatch/models"
 	"regwatch/notifier"
+	"regwatch/notifier/delivery"
 )
 
 // tellHealth has people told that a channel delivers nothing, delivers again, has
 // lost messages, or is gone. The log has it too, for those whom nothing reaches.
-func (a *app) tellHealth(ctx context.Context, h notifier.ChannelHealth) error {
+func (a *app) tellHealth(ctx context.Context, h models.ChannelHealth) error {
 	notices := notifier.PlanChannelHealth(h, a.routing, time.Now())
 	if err := a.store.CommitNotices(ctx, notices); err != nil {
 		return err
@@ -41,14 +42,14 @@ func destinationsIn(notices []models.Notice) []string {
 
 // troubled returns the channels and addresses that people were told are in
 // trouble, and not yet that they deliver again.
-func (a *app) troubled(ctx context.Context) ([]notifier.ChannelHealth, error) {
+func (a *app) troubled(ctx context.Context) ([]models.ChannelHealth, error) {
 	reports, err := a.store.ChannelTroubles(ctx)
 	if err != nil {
 		return nil, err
 	}
-	told := make([]notifier.ChannelHealth, len(reports))
+	told := make([]models.ChannelHealth, len(reports))
 	for i, r := range reports {
-		told[i] = notifier.ChannelHealth{Health: r.Health, Since: r.Since, Error: r.Error}
+		told[i] = models.ChannelHealth{Health: r.Health, Since: r.Since, Error: r.Error}
 		told[i].Channel, told[i].Address, _ = strings.Cut(r.Name, ":")
 	}
 	return told, nil
@@ -56,7 +57,7 @@ func (a *app) troubled(ctx context.Context) ([]notifier.ChannelHealth, error) {
 
 // tellOrphans has people told, once, of what is owed through channels that are no
 // longer configured: nobody sends it, and nobody would notice.
-func (a *app) tellOrphans(ctx context.Context, channels map[string]notifier.Channel) error {
+func (a *app) tellOrphans(ctx context.Context, channels map[string]delivery.Channel) error {
 	owed, err := a.store.Owed(ctx)
 	if err != nil {
 		return err
@@ -65,7 +66,7 @@ func (a *app) tellOrphans(ctx context.Context, channels map[string]notifier.Chan
 		if channels[o.Channel] != nil {
 			continue
 		}
-		err := a.tellHealth(ctx, notifier.ChannelHealth{
+		err := a.tellHealth(ctx, models.ChannelHealth{
 			Channel: o.Channel, Health: models.Failing, Since: o.Since, Owed: o.Deliveries,
 			Error: fmt.Sprintf("regwatch.yaml no longer has the channel; put it back to have what it owes sent, or drop it (regwatch deliveries --state due --channel %s)", o.Channel),
 		})
@@ -77,7 +78,7 @@ func (a *app) tellOrphans(ctx context.Context, channels map[string]notifier.Chan
 }
 
 // heartbeat is what is called while all is well; nil when nothing is configured.
-func (a *app) heartbeat() (*notifier.Heartbeat, error) {
+func (a *app) heartbeat() (*delivery.Heartbeat, error) {
 	c := a.live.get().Config
 	if !c.Heartbeat.URL.IsSet() {
 		return nil, nil
@@ -86,7 +87,7 @@ func (a *app) heartbeat() (*notifier.Heartbeat, error) {
 	if err != nil {
 		return nil, fmt.Errorf("heartbeat.url: %w", err)
 	}
-	return notifier.NewHeartbeat(notifier.HeartbeatOptions{URL: address, Now: time.Now, Log: a.log, Well: func(ctx context.Context) error {
+	return delivery.NewHeartbeat(delivery.HeartbeatOptions{URL: address, Now: time.Now, Log: a.log, Well: func(ctx context.Context) error {
 		told, err := a.troubled(ctx)
 		for _, h := range told {
 			if _, there := c.Channel(h.Channel); there && h.Address == "" {

@@ -14,7 +14,7 @@ import (
 	"regwatch/configs"
 	"regwatch/internal/diag"
 	"regwatch/models"
-	"regwatch/notifier"
+	"regwatch/notifier/render"
 	"regwatch/rules"
 	"regwatch/sources"
 )
@@ -29,7 +29,7 @@ type written struct {
 	Config  *configs.Config
 	Sources []models.Source
 	Rules   *rules.Set
-	Words   *notifier.Words
+	Words   *render.Renderer
 	Faults  diag.Problems // of templates: the shipped one stays in force, and nothing is held up
 }
 
@@ -46,7 +46,7 @@ func read(dir string) (written, diag.Problems) {
 
 // reload reads what may change while regwatch runs: sources, rules and templates.
 func (w *written) reload(dir string) diag.Problems {
-	w.Words, w.Faults = notifier.LoadWords(os.DirFS(dir))
+	w.Words, w.Faults = render.Load(os.DirFS(dir))
 	for i := range w.Faults {
 		w.Faults[i].File = filepath.Join(dir, w.Faults[i].File)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"regwatch/notifier"
+	"regwatch/internal/sanitize"
 	"regwatch/store"
 )
 
@@ -114,7 +114,7 @@ func (t table) row(cells ...string) {
 		if i > 0 {
 			fmt.Fprint(t.w, "\t")
 		}
-		fmt.Fprint(t.w, notifier.Line(c))
+		fmt.Fprint(t.w, sanitize.Line(c))
 	}
 	fmt.Fprintln(t.w)
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"regwatch/configs"
+	"regwatch/internal/sanitize"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
-	"regwatch/notifier"
 )
 
 // How long a mute may last. What is to be silent for longer is no longer wanted:
@@ -141,9 +141,9 @@ func (a answers) knownTarget(ctx context.Context, w written, m *models.Mute) err
 
 // muteSentence is a mute as a person reads it.
 func muteSentence(m models.Mute, zone *time.Location) string {
-	s := fmt.Sprintf("The %s %s is muted for %s until %s, by %s", m.Kind, m.Target, cmp.Or(m.Recipient, "everybody"), clock(&m.Until, zone), cmp.Or(notifier.Line(m.By), "somebody unknown"))
+	s := fmt.Sprintf("The %s %s is muted for %s until %s, by %s", m.Kind, m.Target, cmp.Or(m.Recipient, "everybody"), clock(&m.Until, zone), cmp.Or(sanitize.Line(m.By), "somebody unknown"))
 	if m.Reason != "" {
-		s += ": " + notifier.Line(m.Reason)
+		s += ": " + sanitize.Line(m.Reason)
 	}
 	return s
 }
@@ -269,7 +269,7 @@ func (sh *shell) listMutes(rows []muteRow, all bool, zone *time.Location) error 
 		case !m.InForce:
 			until = "over " + until
 		}
-		table.row(m.ID, string(m.Kind)+" "+m.Target, cmp.Or(m.Recipient, "everybody"), until, cmp.Or(m.By, "-"), shorten(notifier.Line(cmp.Or(m.Reason, "-")), 70))
+		table.row(m.ID, string(m.Kind)+" "+m.Target, cmp.Or(m.Recipient, "everybody"), until, cmp.Or(m.By, "-"), shorten(sanitize.Line(cmp.Or(m.Reason, "-")), 70))
 	}
 	return table.flush()
 }

@@ -14,6 +14,7 @@ import (
 	"regwatch/internal/schedule"
 	"regwatch/models"
 	"regwatch/notifier"
+	"regwatch/notifier/delivery"
 	"regwatch/rules"
 	"regwatch/scanner"
 	"regwatch/store"
@@ -27,7 +28,7 @@ type night struct {
 	now     time.Time
 	store   *store.Store
 	scan    *scanner.Scanner
-	deliver *notifier.Deliverer
+	deliver *delivery.Worker
 	feed    []models.Article
 	sent    []string
 }
@@ -92,7 +93,7 @@ func newNight(t *testing.T, hour string) *night {
 		},
 	}
 	clock := func() time.Time { return n.now }
-	n.deliver = &notifier.Deliverer{Outbox: db, Channels: map[string]notifier.Channel{"chat": n}, Now: clock, Log: slog.New(slog.DiscardHandler)}
+	n.deliver = &delivery.Worker{Outbox: db, Channels: map[string]delivery.Channel{"chat": n}, Now: clock, Log: slog.New(slog.DiscardHandler)}
 	n.scan = &scanner.Scanner{
 		Store: db, Ledger: db, Queue: db, Now: clock, Log: slog.New(slog.DiscardHandler),
 		Settings: func() scanner.Settings { return settings },

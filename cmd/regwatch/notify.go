@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"regwatch/models"
-	"regwatch/notifier"
+	"regwatch/notifier/delivery"
 )
 
 func newNotify(sh *shell) *cobra.Command {
@@ -60,7 +60,7 @@ func notifyTest(ctx context.Context, sh *shell, destination string) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	receipt, err := channel.Send(ctx, d)
-	if idle, ok := channel.(notifier.Idler); ok {
+	if idle, ok := channel.(delivery.Idler); ok {
 		idle.Idle()
 	}
 	if err != nil {

@@ -6,21 +6,21 @@ import (
 
 	"regwatch/configs"
 	"regwatch/models"
-	"regwatch/notifier"
+	"regwatch/notifier/slack"
 )
 
 // slackSockets hear the presses of buttons, one for each Slack channel whose app
 // may.
-func (a *app) slackSockets() []*notifier.SlackSocket {
-	var sockets []*notifier.SlackSocket
+func (a *app) slackSockets() []*slack.Socket {
+	var sockets []*slack.Socket
 	for _, c := range a.live.get().Config.Channels {
 		if c.Kind != configs.KindSlack || !c.Slack.AppToken.IsSet() {
 			continue
 		}
-		sockets = append(sockets, notifier.NewSlackSocket(notifier.SlackSocketOptions{
+		sockets = append(sockets, slack.NewSocket(slack.SocketOptions{
 			Tokens:  func() (bot, app string, err error) { return slackTokens(c.Slack) },
 			API:     c.Slack.API,
-			Answers: presses{a.answers, a.deliverer.Wake},
+			Actions: presses{a.answers, a.deliverer.Wake},
 			Log:     a.log.With("channel_name", c.Name),
 		}))
 	}
@@ -45,19 +45,19 @@ type presses struct {
 }
 
 // Answer does what one press asks for.
-func (p presses) Answer(ctx context.Context, press notifier.Press) (err error) {
+func (p presses) Act(ctx context.Context, press slack.Interaction) (err error) {
 	switch press.Act {
-	case notifier.Take:
+	case models.ActionAssign:
 		_, err = p.take(ctx, press.EventID, press.By)
-	case notifier.Untake:
+	case models.ActionUnassign:
 		_, err = p.untake(ctx, press.EventID, press.By)
-	case notifier.Dismiss:
+	case models.ActionDismiss:
 		_, err = p.mark(ctx, models.Mark{EventID: press.EventID, By: press.By})
-	case notifier.Undismiss:
+	case models.ActionUndismiss:
 		err = p.unmark(ctx, models.Mark{EventID: press.EventID, By: press.By})
-	case notifier.Mute:
-		_, err = p.muteEvent(ctx, press.EventID, press.By, notifier.MuteTime)
-	case notifier.Unmute:
+	case models.ActionMute:
+		_, err = p.muteEvent(ctx, press.EventID, press.By, models.ActionMuteTime)
+	case models.ActionUnmute:
 		_, err = p.unmute(ctx, press.MuteID, press.By)
 	default:
 		return fmt.Errorf("unknown act %q", press.Act)

@@ -12,9 +12,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/internal/samplenotice"
+	"regwatch/internal/sanitize"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
-	"regwatch/notifier"
+	"regwatch/notifier/render"
 	"regwatch/store"
 )
 
@@ -63,14 +65,14 @@ shows it as it will look: https://app.slack.com/block-kit-builder`,
 // check says what of the flags is not possible, and settles the format.
 func (p *previewing) check() error {
 	channels := []string{"slack", "email", "terminal", "webhook"}
-	kinds := append(notifier.SampleKinds(), string(models.NoticeAmend))
+	kinds := append(samplenotice.Kinds(), string(models.NoticeAmend))
 	switch formats := previewFormats[p.channel]; {
 	case formats == nil:
 		return usageError{fmt.Errorf("--channel %q%s; want %s", p.channel, didYouMean(p.channel, channels), yamlnode.Or(channels))}
 	case p.kind != "" && !slices.Contains(kinds, p.kind):
 		return usageError{fmt.Errorf("--kind %q%s; want %s", p.kind, didYouMean(p.kind, kinds), yamlnode.Or(kinds))}
-	case p.language != "" && !slices.Contains(notifier.Languages(), p.language):
-		return usageError{fmt.Errorf("--language %q%s; want %s", p.language, didYouMean(p.language, notifier.Languages()), yamlnode.Or(notifier.Languages()))}
+	case p.language != "" && !slices.Contains(render.Languages(), p.language):
+		return usageError{fmt.Errorf("--language %q%s; want %s", p.language, didYouMean(p.language, render.Languages()), yamlnode.Or(render.Languages()))}
 	case p.format != "" && !slices.Contains(formats, p.format):
 		return usageError{fmt.Errorf("--format %q; %s is shown as %s", p.format, p.channel, yamlnode.Or(formats))}
 	default:
@@ -86,7 +88,7 @@ func (p *previewing) run(cmd *cobra.Command, sh *shell, id string) error {
 	if err := p.check(); err != nil {
 		return err
 	}
-	words, faults := notifier.LoadWords(os.DirFS(sh.dir))
+	words, faults := render.Load(os.DirFS(sh.dir))
 	for _, f := range below(sh.dir, "templates", faults) {
 		fmt.Fprintf(sh.stderr, "%s (the shipped template is shown)\n", f)
 	}
@@ -160,7 +162,7 @@ func noticesAbout(ctx context.Context, s *store.Store, id string) ([]models.Noti
 	}
 	event, err := s.FindEvent(ctx, id)
 	if none, ok := errors.AsType[*store.NoEventError](err); ok && len(none.Among) == 0 {
-		return nil, fmt.Errorf("no event and no notice is called %q; regwatch events lists the events", notifier.Line(id))
+		return nil, fmt.Errorf("no event and no notice is called %q; regwatch events lists the events", sanitize.Line(id))
 	}
 	if err != nil {
 		return nil, err
@@ -170,17 +172,17 @@ func noticesAbout(ctx context.Context, s *store.Store, id string) ([]models.Noti
 
 func (p *previewing) sample() models.Delivery {
 	if p.kind == string(models.NoticeAmend) {
-		root, _ := notifier.Sample(string(models.NoticeAlert))
+		root, _ := samplenotice.Notice(string(models.NoticeAlert))
 		return models.Delivery{
-			Notice: models.Notice{Kind: models.NoticeAmend, Content: models.Content{Standing: notifier.SampleStanding()}},
+			Notice: models.Notice{Kind: models.NoticeAmend, Content: models.Content{Standing: samplenotice.Standing()}},
 			Root:   &models.Delivery{Notice: root},
 		}
 	}
-	n, _ := notifier.Sample(cmp.Or(p.kind, string(models.NoticeAlert)))
+	n, _ := samplenotice.Notice(cmp.Or(p.kind, string(models.NoticeAlert)))
 	return models.Delivery{Notice: n}
 }
 
-func (p *previewing) render(words *notifier.Words, d models.Delivery) ([]byte, error) {
+func (p *previewing) render(words *render.Renderer, d models.Delivery) ([]byte, error) {
 	switch p.channel {
 	case "slack":
 		m, err := words.Slack(d, false)
@@ -189,7 +191,7 @@ func (p *previewing) render(words *notifier.Words, d models.Delivery) ([]byte, e
 		}
 		return pretty(m)
 	case "webhook":
-		body, err := notifier.RenderWebhook(d.Notice)
+		body, err := render.Webhook(d.Notice)
 		if err != nil {
 			return nil, err
 		}
@@ -198,7 +200,7 @@ func (p *previewing) render(words *notifier.Words, d models.Delivery) ([]byte, e
 		text, err := words.Text(d.Notice, 0)
 		return []byte(text), err
 	}
-	m, err := words.Email(d, notifier.SampleLinks())
+	m, err := words.Email(d, render.SampleLinks())
 	switch {
 	case err != nil:
 		return nil, err

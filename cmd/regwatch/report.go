@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"regwatch/internal/sanitize"
 	"regwatch/models"
-	"regwatch/notifier"
 	"regwatch/scanner"
 )
 
@@ -77,7 +77,7 @@ func (r *reporter) report(res scanner.Result) {
 		fmt.Fprintf(r.w, "✓ %-28s %s, %d new%s (%s)\n", res.Source.ID, plural(line.Items, "article", "articles"), line.New, silent(line.Silent), res.Took.Round(time.Millisecond))
 	}
 	for _, w := range line.Warnings {
-		fmt.Fprintf(r.w, "  ! %s\n", notifier.Line(w))
+		fmt.Fprintf(r.w, "  ! %s\n", sanitize.Line(w))
 	}
 	for _, h := range line.Held {
 		fmt.Fprintf(r.w, "  held back  %s\n             %s\n", shorten(h.Title, 86), h.Why)
@@ -97,7 +97,7 @@ func reportOf(res scanner.Result) sourceReport {
 		Warnings: res.Warnings, TookMS: res.Took.Milliseconds(),
 	}
 	if res.Err != nil {
-		line.Error = notifier.Line(res.Err.Error())
+		line.Error = sanitize.Line(res.Err.Error())
 	}
 	for _, a := range res.Articles {
 		if a.Revision == 1 {
@@ -184,7 +184,7 @@ func (t scanTotal) String() string {
 // shorten makes what others wrote one line that cannot act on the terminal, and
 // cuts it at a rune.
 func shorten(s string, runes int) string {
-	s = notifier.Line(s)
+	s = sanitize.Line(s)
 	if r := []rune(s); len(r) > runes {
 		return string(r[:runes-1]) + "…"
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"regwatch/configs"
+	"regwatch/internal/sanitize"
 	"regwatch/models"
 	"regwatch/notifier"
 )
@@ -76,7 +77,7 @@ func (sh *shell) printExplanations(eventID string, changes []models.Change, all 
 		}
 		return sh.printJSON(map[string]any{"event_id": eventID, "title": event.Title, "rules": rulesMet(changes), "recipients": rows})
 	}
-	sh.printf("%s\n", notifier.Line(event.Title))
+	sh.printf("%s\n", sanitize.Line(event.Title))
 	met := rulesMet(changes)
 	if len(met) == 0 {
 		sh.printf("No rule matches: nobody is told.\n")

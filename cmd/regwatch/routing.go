@@ -19,9 +19,9 @@ func routingOf(c *configs.Config) notifier.Routing {
 	for _, to := range c.Recipients {
 		r.Recipients[to.Name] = notifier.Recipient{
 			Name: to.Name, Destinations: destinationsOf(to.Send), Zone: to.Zone, Language: to.Language, MinSeverity: to.MinSeverity,
-			Hours: notifier.Hours{Days: to.Hours.Days, From: sinceMidnight(to.Hours.From), To: sinceMidnight(to.Hours.To)},
-			Pace:  paceOf(to.Pace),
-			Burst: notifier.Burst(to.Burst),
+			Hours:     notifier.Hours{Days: to.Hours.Days, From: sinceMidnight(to.Hours.From), To: sinceMidnight(to.Hours.To)},
+			Frequency: paceOf(to.Pace),
+			Burst:     notifier.Burst(to.Burst),
 		}
 	}
 	for _, channel := range c.Channels {
@@ -40,7 +40,7 @@ func routesOf(list []configs.Route) []notifier.Route {
 			l := notifier.RouteLine{Recipient: line.Recipient, Mandatory: line.Mandatory}
 			if line.Pace != nil {
 				own := paceOf(*line.Pace)
-				l.Pace = &own
+				l.Frequency = &own
 			}
 			routes[i].Lines = append(routes[i].Lines, l)
 		}
@@ -48,9 +48,9 @@ func routesOf(list []configs.Route) []notifier.Route {
 	return routes
 }
 
-func paceOf(p configs.Pace) notifier.Pace {
-	kinds := map[configs.PaceKind]notifier.PaceKind{configs.Hourly: notifier.Hourly, configs.Daily: notifier.Daily, configs.Weekly: notifier.Weekly}
-	return notifier.Pace{Kind: kinds[p.Every], Day: p.Day, At: sinceMidnight(p.At)}
+func paceOf(p configs.Pace) notifier.Frequency {
+	kinds := map[configs.PaceKind]notifier.FrequencyKind{configs.Hourly: notifier.Hourly, configs.Daily: notifier.Daily, configs.Weekly: notifier.Weekly}
+	return notifier.Frequency{Kind: kinds[p.Every], Day: p.Day, At: sinceMidnight(p.At)}
 }
 
 func sinceMidnight(t configs.TimeOfDay) time.Duration {

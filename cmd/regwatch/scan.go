@@ -12,7 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"regwatch/models"
-	"regwatch/notifier"
+	"regwatch/notifier/delivery"
+	"regwatch/notifier/render"
 )
 
 func newScan(sh *shell) *cobra.Command {
@@ -88,7 +89,7 @@ func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool) error {
 	return errors.Join(err, scanned, reporter.total.failed())
 }
 
-func tellDryRun(sh *shell, people io.Writer, r *reporter, words *notifier.Words) error {
+func tellDryRun(sh *shell, people io.Writer, r *reporter, words *render.Renderer) error {
 	if sh.asJSON {
 		return errors.Join(sh.printJSON(r.total), r.total.failed())
 	}
@@ -109,7 +110,7 @@ func tellDryRun(sh *shell, people io.Writer, r *reporter, words *notifier.Words)
 
 // A sending is what became of what was owed.
 type sending struct {
-	notifier.Summary
+	delivery.Summary
 	Owed int64 `json:"owed"` // due, and not sent yet
 }
 

@@ -27,6 +27,8 @@ import (
 	"regwatch/internal/samplesite"
 	"regwatch/models"
 	"regwatch/notifier"
+	"regwatch/notifier/delivery"
+	"regwatch/notifier/render"
 	"regwatch/rules"
 	"regwatch/scanner"
 	"regwatch/sources"
@@ -296,7 +298,7 @@ type memo struct {
 }
 
 func (m *memo) Send(_ context.Context, d models.Delivery) (string, error) {
-	var shipped *notifier.Words
+	var shipped *render.Renderer
 	text, err := shipped.Text(d.Notice, 10_000)
 	if err != nil {
 		return "", err
@@ -351,7 +353,7 @@ func pass(t *testing.T, path string, list []models.Source, set *rules.Set, memo 
 	if ctx.Err() != nil {
 		t.Fatal("a pass hung")
 	}
-	deliverer := &notifier.Deliverer{Outbox: db, Channels: map[string]notifier.Channel{"memo": memo}, Now: now}
+	deliverer := &delivery.Worker{Outbox: db, Channels: map[string]delivery.Channel{"memo": memo}, Now: now}
 	if _, err := deliverer.Drain(ctx); err != nil {
 		t.Fatal(err)
 	}

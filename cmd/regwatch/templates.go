@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"regwatch/notifier"
+	"regwatch/notifier/render"
 )
 
 func newTemplates(sh *shell) *cobra.Command {
@@ -66,7 +66,7 @@ type templateRow struct {
 
 func listTemplates(sh *shell) error {
 	var rows []templateRow
-	for _, name := range notifier.ShippedTemplates() {
+	for _, name := range render.TemplateNames() {
 		_, err := os.Stat(filepath.Join(sh.dir, "templates", filepath.FromSlash(name)))
 		rows = append(rows, templateRow{name, err == nil})
 	}
@@ -85,8 +85,8 @@ func listTemplates(sh *shell) error {
 }
 
 func showTemplate(sh *shell, name string) error {
-	src, known := notifier.ShippedTemplate(name)
-	if names := notifier.ShippedTemplates(); !known || !slices.Contains(names, name) {
+	src, known := render.Template(name)
+	if names := render.TemplateNames(); !known || !slices.Contains(names, name) {
 		return usageError{fmt.Errorf("no template is called %q%s; regwatch templates list names them", name, didYouMean(name, names))}
 	}
 	if sh.asJSON {
@@ -98,8 +98,8 @@ func showTemplate(sh *shell, name string) error {
 
 func writeTemplates(sh *shell) error {
 	var wrote []string
-	for _, name := range notifier.ShippedTemplates() {
-		src, _ := notifier.ShippedTemplate(name)
+	for _, name := range render.TemplateNames() {
+		src, _ := render.Template(name)
 		path := filepath.Join(sh.dir, "templates", filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return err

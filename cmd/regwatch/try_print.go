@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"regwatch/configs"
+	"regwatch/internal/sanitize"
 	"regwatch/models"
-	"regwatch/notifier"
 	"regwatch/sources"
 )
 
@@ -22,15 +22,15 @@ const shownText = 300 // characters
 
 // print shows what came of trying one source.
 func (t tried) print(sh *shell) {
-	sh.printf("%s", notifier.Line(cmp.Or(t.URL, "the file")))
+	sh.printf("%s", sanitize.Line(cmp.Or(t.URL, "the file")))
 	if t.Kind != "" && t.Kind != string(sources.FormUnknown) {
 		sh.printf(", read as %s", t.Kind)
 	}
 	sh.printf("\n")
 	for i, a := range t.Articles {
-		sh.printf("\n%3d  %s\n", i+1, notifier.Line(a.Title))
+		sh.printf("\n%3d  %s\n", i+1, sanitize.Line(a.Title))
 		field := func(name, value string) {
-			if value = notifier.Line(value); value != "" {
+			if value = sanitize.Line(value); value != "" {
 				sh.printf("     %-10s %s\n", name, value)
 			}
 		}
@@ -42,15 +42,15 @@ func (t tried) print(sh *shell) {
 	}
 	sh.printf("\n")
 	for _, w := range t.Warnings {
-		sh.printf("warning: %s\n", notifier.Line(w))
+		sh.printf("warning: %s\n", sanitize.Line(w))
 	}
 	if t.Error != "" {
-		sh.printf("It cannot be read: %s\n", notifier.Line(t.Error))
+		sh.printf("It cannot be read: %s\n", sanitize.Line(t.Error))
 		return
 	}
 	sh.printf("%s. Nothing was kept.\n", plural(len(t.Articles), "article", "articles"))
 	for i, p := range t.Proposals {
-		finds := fmt.Sprintf("%s (%s, …)", plural(p.Articles, "article", "articles"), notifier.Line(strings.Join(p.Titles[:1], "")))
+		finds := fmt.Sprintf("%s (%s, …)", plural(p.Articles, "article", "articles"), sanitize.Line(strings.Join(p.Titles[:1], "")))
 		switch {
 		case i > 0:
 			sh.printf("\nOr these, which find %s:\n", finds)

@@ -20,7 +20,10 @@ import (
 	"regwatch/internal/slackfake"
 	"regwatch/internal/smtpfake"
 	"regwatch/models"
-	"regwatch/notifier"
+	"regwatch/notifier/delivery"
+	"regwatch/notifier/email"
+	"regwatch/notifier/slack"
+	"regwatch/notifier/webhook"
 	"regwatch/store"
 )
 
@@ -29,17 +32,17 @@ const stormEvents, stormParts = 8, 4
 // The channels of a storm: before each message something may go wrong.
 type (
 	stormySlack struct {
-		*notifier.Slack
+		*slack.Channel
 
 		strike func()
 	}
 	stormyMail struct {
-		*notifier.Email
+		*email.Channel
 
 		strike func()
 	}
 	stormyHook struct {
-		*notifier.Webhook
+		*webhook.Channel
 
 		strike func()
 	}
@@ -47,17 +50,17 @@ type (
 
 func (s stormySlack) Send(ctx context.Context, d models.Delivery) (string, error) {
 	s.strike()
-	return s.Slack.Send(ctx, d)
+	return s.Channel.Send(ctx, d)
 }
 
 func (s stormyMail) Send(ctx context.Context, d models.Delivery) (string, error) {
 	s.strike()
-	return s.Email.Send(ctx, d)
+	return s.Channel.Send(ctx, d)
 }
 
 func (s stormyHook) Send(ctx context.Context, d models.Delivery) (string, error) {
 	s.strike()
-	return s.Webhook.Send(ctx, d)
+	return s.Channel.Send(ctx, d)
 }
 
 // A calm channel takes everything, and keeps when.
@@ -84,11 +87,11 @@ func TestFaultyWeather(t *testing.T) {
 }
 
 func weather(t *testing.T, chance *rand.Rand) {
-	slack, err := slackfake.New(slackfake.Options{})
+	slackFake, err := slackfake.New(slackfake.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer slack.Close()
+	defer slackFake.Close()
 	mail, err := smtpfake.New(smtpfake.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -144,7 +147,7 @@ func weather(t *testing.T, chance *rand.Rand) {
 		}
 		// Connections that stay open would keep the clock of the bubble from moving.
 		client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-		bot, err := notifier.NewSlack(notifier.SlackOptions{Token: "xoxb-1", Channel: "C0123456789", API: slack.APIURL(), Client: client, Now: time.Now})
+		bot, err := slack.New(slack.Options{Token: "xoxb-1", Channel: "C0123456789", API: slackFake.APIURL(), Client: client, Now: time.Now})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -156,32 +159,32 @@ func weather(t *testing.T, chance *rand.Rand) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		relay, err := notifier.NewEmail(notifier.EmailOptions{Host: host, Port: number, TLS: "none", From: "regwatch@example.com"})
+		relay, err := email.New(email.Options{Host: host, Port: number, TLS: "none", From: "regwatch@example.com"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		program, err := notifier.NewWebhook(notifier.WebhookOptions{URL: hookServer.URL, Keys: [][]byte{make([]byte, 32)}, Client: client, Now: time.Now})
+		program, err := webhook.New(webhook.Options{URL: hookServer.URL, Keys: [][]byte{make([]byte, 32)}, Client: client, Now: time.Now})
 		if err != nil {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 7*24*time.Hour)
 		defer cancel()
 		left := 4 * stormEvents * stormParts
-		d := notifier.Deliverer{
+		d := delivery.Worker{
 			Outbox: s, Now: time.Now, Poll: 10 * time.Second, Jitter: func() float64 { return 0.5 },
-			Channels: map[string]notifier.Channel{
-				"slack": stormySlack{bot, random(len(slackFaults), func(i int) { slack.Inject(slackFaults[i]) })},
+			Channels: map[string]delivery.Channel{
+				"slack": stormySlack{bot, random(len(slackFaults), func(i int) { slackFake.Inject(slackFaults[i]) })},
 				"mail":  stormyMail{relay, random(len(mailFaults), func(i int) { mail.Inject(mailFaults[i]) })},
 				"hook":  stormyHook{program, random(len(hookFaults), func(i int) { hook.inject(hookFaults[i]) })},
 				"calm":  quiet,
 			},
-			OnResult: func(r notifier.Result) {
+			OnResult: func(r delivery.Result) {
 				mu.Lock()
 				defer mu.Unlock()
-				if r.Outcome == notifier.Postponed {
+				if r.Outcome == delivery.Postponed {
 					return
 				}
-				if r.Outcome != notifier.Sent && r.Outcome != notifier.Found {
+				if r.Outcome != delivery.Sent && r.Outcome != delivery.Found {
 					t.Errorf("%s: %s: %v", r.Delivery.Destination, r.Outcome, r.Err)
 				}
 				if left--; left == 0 {
@@ -206,7 +209,7 @@ func weather(t *testing.T, chance *rand.Rand) {
 		}
 	}
 	var slackTexts, mailTexts []string
-	for _, m := range slack.Messages() {
+	for _, m := range slackFake.Messages() {
 		slackTexts = append(slackTexts, m.Text)
 	}
 	for _, m := range mail.Messages() {

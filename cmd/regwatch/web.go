@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"regwatch/configs"
+	"regwatch/internal/signedlink"
 	"regwatch/models"
 	"regwatch/notifier"
 	"regwatch/store"
@@ -46,7 +47,7 @@ func (a *app) pages() http.Handler {
 	monitor := web.NewMonitor(version(), a.store.Pulse, a.sourceHealths, time.Now)
 	a.scanner.Report = monitor.Scanned
 	a.deliverer.OnResult = monitor.Delivered
-	a.deliverer.OnHealth = func(ctx context.Context, h notifier.ChannelHealth) error {
+	a.deliverer.OnHealth = func(ctx context.Context, h models.ChannelHealth) error {
 		monitor.Channel(h)
 		return a.tellHealth(ctx, h)
 	}
@@ -58,12 +59,12 @@ func (a *app) pages() http.Handler {
 }
 
 // links makes and reads the links to the pages.
-func (a *app) links(ctx context.Context) (notifier.Links, error) {
+func (a *app) links(ctx context.Context) (signedlink.Links, error) {
 	return linksTo(ctx, a.live.get().Config, a.store)
 }
 
-func linksTo(ctx context.Context, c *configs.Config, s *store.Store) (notifier.Links, error) {
-	links := notifier.Links{Base: c.Web.Public, Mandatory: mandatoryIn(c)}
+func linksTo(ctx context.Context, c *configs.Config, s *store.Store) (signedlink.Links, error) {
+	links := signedlink.Links{Base: c.Web.Public, Mandatory: mandatoryIn(c)}
 	if links.Base == "" {
 		return links, nil
 	}

@@ -1,0 +1,140 @@
+// Package samplenotice has invented notices: to preview messages with, and to try
+// templates on.
+package samplenotice
+
+import (
+	"strings"
+	"time"
+
+	"regwatch/models"
+)
+
+// Kinds are the kinds of notice that there is a sample of.
+func Kinds() []string {
+	return []string{"alert", "update", "escalation", "summary", "health", "digest", "test"}
+}
+
+// Notice returns an invented notice of a kind, with everything in it that such a
+// notice may have.
+func Notice(kind string) (models.Notice, bool) {
+	n := models.Notice{
+		ID: "sample", Kind: models.NoticeKind(kind), Recipient: "compliance", Severity: models.High,
+		Reason: "route default by sample-rule", CreatedAt: at(0),
+	}
+	switch n.Kind {
+	case models.NoticeAlert, models.NoticeEscalation:
+		n.Content.Alert = Alert()
+	case models.NoticeUpdate:
+		n.Content.Alert = Alert()
+		n.Content.Alert.News = []models.News{
+			{Kind: models.NewsSeverity, From: "medium", To: "high"},
+			{Kind: models.NewsDate, Of: "deadline", From: "2026-09-15", To: "2026-09-30"},
+		}
+	case models.NoticeSummary:
+		n.Content.Summary = &models.Summary{
+			Why: "these came outside your hours", From: at(-14 * time.Hour), To: at(0), Zone: zone,
+			Events: events(),
+		}
+	case models.NoticeHealth:
+		n.Content.Health = &models.HealthReport{
+			Subject: "source", Name: "Example Authority press releases", Health: models.Failing, Since: at(-8 * time.Hour),
+			Error: "the server answered 503 Service Unavailable to each of 3 tries", Zone: zone,
+		}
+	case models.NoticeDigest:
+		n.Content.Digest = Digest()
+	case models.NoticeTest:
+		n.Content.Test = &models.Test{Text: "This is a test message.", SentAt: at(0), Zone: zone}
+	default:
+		return models.Notice{}, false
+	}
+	return n, true
+}
+
+// Standing is what might have become of the sample's event.
+func Standing() *models.Standing {
+	return &models.Standing{
+		EventID: "sample", Official: true, Stage: "in force",
+		Takes: []models.Take{{EventID: "sample", By: "Ann", TakenAt: at(time.Hour)}},
+		Marks: []models.Mark{{EventID: "sample", By: "Bo", Relevant: false, Note: "covered by last week's memo"}},
+		Mute:  &models.Mute{Kind: models.MuteEvent, Target: "sample", Until: at(7 * 24 * time.Hour), By: "Bo", Reason: "known"},
+	}
+}
+
+const zone = "Asia/Hong_Kong"
+
+// weekStarts are the first days of the twelve weeks that a sample digest counts.
+func weekStarts() []string {
+	weeks := make([]string, 12)
+	for i := range weeks {
+		weeks[i] = at(time.Duration(i-len(weeks)) * 7 * 24 * time.Hour).Format(time.DateOnly)
+	}
+	return weeks
+}
+
+func at(after time.Duration) time.Time {
+	return time.Date(2026, 9, 18, 1, 5, 0, 0, time.UTC).Add(after)
+}
+
+func Alert() *models.Alert {
+	text := "The Authority today opens a consultation on rules for issuers of sample tokens; comments are asked for by 30 September."
+	start := strings.Index(text, "sample tokens")
+	return &models.Alert{
+		EventID: "sample", Severity: models.High, Official: true, Jurisdictions: []string{"Hong Kong"},
+		Title: "Authority consults on rules for issuers of sample tokens", Link: "https://authority.example/consultation", Language: "en",
+		Excerpt: models.Excerpt{Text: text, Marks: [][2]int{{start, start + len("sample tokens")}}},
+		Stage:   "consultation",
+		Dates: []models.KeyDate{
+			{Day: "2026-09-15", Kind: "effective", Quote: "with effect from 15 September"},
+			{Day: "2026-09-18", Kind: "effective", Quote: "today"},
+			{Day: "2026-09-30", Kind: "deadline", Quote: "by 30 September"},
+		},
+		Why: []models.Finding{
+			{RuleID: "sample-rule", RuleTitle: "Sample tokens", Revision: "3a91f0", Why: "Affects whom we may issue for.", Hits: []models.Hit{
+				{Field: models.InTitle, Text: "sample tokens"}, {Field: models.InBody, Text: "sample tokens", Paragraph: 1},
+			}},
+			{RuleID: "second-rule", RuleTitle: "Consultations", Revision: "77ab01", Hits: []models.Hit{{Field: models.InBody, Text: "consultation", Paragraph: 1}}},
+		},
+		Mentions: []models.Finding{{RuleID: "third-rule", Hits: []models.Hit{{Field: models.InBody, Text: "issuers", Paragraph: 1}}}},
+		Tags:     []string{"consultation"}, WhyNow: "new event", Source: "Example Authority",
+		PublishedAt: at(-time.Hour), SeenAt: at(0), Zone: zone,
+		OtherSources: []models.Reference{
+			{Source: "Harbour Post", Title: "Token rules out for comment", Link: "https://harbour.example/1", PublishedAt: at(-30 * time.Minute)},
+			{Source: "Wire Desk", Title: "Authority asks about tokens", Link: "https://wire.example/2"},
+		},
+	}
+}
+
+func events() []models.DigestEvent {
+	return []models.DigestEvent{
+		{EventID: "1", Severity: models.High, Official: true, Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"sample-rule"}, Title: "Authority consults on rules for issuers of sample tokens", Link: "https://authority.example/consultation", Source: "Example Authority", PublishedAt: at(-time.Hour), FirstSeenAt: at(0), Articles: 3, New: true, Stage: "consultation", Dates: []models.KeyDate{{Day: "2026-09-30", Kind: "deadline"}}},
+		{EventID: "2", Severity: models.Low, RuleIDs: []string{"second-rule"}, Title: "Court hears a case on custody", Link: "https://court.example/2", Source: "Court Reporter", FirstSeenAt: at(-3 * time.Hour), Articles: 1, News: []models.News{{Kind: models.NewsSeverity, From: "", To: "low"}}},
+	}
+}
+
+func Digest() *models.Digest {
+	first := events()[0]
+	return &models.Digest{
+		ID: "01JSAMPLE0000000000000000A", Subscription: "weekly", Title: "Regulatory week", Every: "weekly",
+		From: at(-7 * 24 * time.Hour), To: at(0), Zone: zone, Late: true, Missed: 1,
+		Dates: []models.DigestDate{{
+			KeyDate: models.KeyDate{Day: at(5 * 24 * time.Hour).Format(time.DateOnly), Kind: "deadline"}, Left: 5, EventID: first.EventID,
+			Severity: first.Severity, Official: first.Official, Title: first.Title, Link: first.Link, Source: first.Source,
+		}},
+		Events: events(),
+		Changes: []models.DigestChange{{
+			EventID: first.EventID, Severity: first.Severity, Title: first.Title, Link: first.Link, Source: first.Source,
+			News: []models.News{{Kind: models.NewsSeverity, From: "low", To: string(first.Severity)}},
+		}},
+		Weeks: weekStarts(),
+		Counts: []models.RuleCount{
+			{RuleID: "sample-rule", Title: "Sample tokens", Events: 1, Weeks: []int{0, 1, 0, 0, 2, 0, 0, 1, 0, 0, 3, 1}},
+			{RuleID: "second-rule", Title: "Consultations", Events: 1, Weeks: []int{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}},
+		},
+		Coverage: models.Coverage{
+			Sources: 14, Checked: 13, Articles: 388,
+			Failing: []models.SourceTrouble{{Name: "Harbour Post", Health: models.Failing, Since: at(-70 * time.Hour), Error: "the feed ended in the middle"}},
+			Odd:     []models.SourceTrouble{{Name: "Wire Desk", Health: models.Quiet, Since: at(-300 * time.Hour)}},
+			Held:    []models.HeldCount{{Why: models.HeldMuted, Events: 2}},
+		},
+	}
+}

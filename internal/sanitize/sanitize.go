@@ -1,0 +1,66 @@
+package sanitize
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Line returns text that others wrote as one line that cannot act on what
+// shows it: no control characters, no line ends, no marks that turn the reading
+// direction of what follows, and single spaces.
+func Line(s string) string {
+	return strings.Join(strings.Fields(strings.Map(Printable, s)), " ")
+}
+
+// Printable keeps a rune, makes it a space, or drops it (-1).
+func Printable(r rune) rune {
+	switch {
+	case r == '\n' || r == '\t' || r == '\r' || unicode.IsSpace(r):
+		return ' '
+	case r == utf8.RuneError, unicode.IsControl(r), r == '\ufeff':
+		return -1
+	case r == '\u200e', r == '\u200f', r == '\u061c', '\u202a' <= r && r <= '\u202e', '\u2066' <= r && r <= '\u2069':
+		return -1 // direction marks
+	case unicode.Is(unicode.Co, r), 0xE0000 <= r && r <= 0xE007F:
+		return -1 // private use and invisible tags
+	}
+	return r
+}
+
+// Truncate shortens text to at most n runes, at the end of a word where it has words,
+// and says so with an ellipsis, which counts.
+func Truncate(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	runes := []rune(s)
+	end := n - 1
+	// A mark belongs to the letter before it.
+	for end > 0 && unicode.Is(unicode.M, runes[end]) {
+		end--
+	}
+	short := string(runes[:end])
+	// Chinese has no spaces; a word is looked for only near the end.
+	if i := strings.LastIndexByte(short, ' '); i > len(short)*3/4 && runes[end] != ' ' {
+		short = short[:i]
+	}
+	return strings.TrimRight(short, " ,;:.") + "…"
+}
+
+// linkBytes is the longest address that is linked to. Slack rejects one over 3000
+// characters, and a mail must stay small.
+const linkBytes = 2048
+
+// Link returns an address that may be linked to, or "".
+func Link(s string) string {
+	u, err := url.Parse(strings.TrimSpace(s))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return ""
+	}
+	if s = u.String(); len(s) > linkBytes {
+		return ""
+	}
+	return s
+}

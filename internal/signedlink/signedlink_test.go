@@ -1,0 +1,95 @@
+package signedlink
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"regwatch/internal/noticetest"
+	"regwatch/models"
+)
+
+func LinksFor(versions ...int) Links {
+	l := Links{Base: "https://regwatch.example.com"}
+	for _, v := range versions {
+		l.Keys = append(l.Keys, models.SigningKey{Version: v, Secret: []byte(strings.Repeat(fmt.Sprint(v), 32))})
+	}
+	return l
+}
+
+func TestLinksAreReadAsTheyWereMade(t *testing.T) {
+	l := LinksFor(2, 1)
+	now := noticetest.At("2026-08-28T06:05:00Z")
+	tests := []struct {
+		name     string
+		token    string
+		purpose  Purpose
+		links    Links
+		readAt   time.Time
+		wantErr  error
+		wantName string
+	}{
+		{"good", l.Token(Event, "5f0c", now.Add(time.Hour)), Event, l, now, nil, "5f0c"},
+		{"in its last second", l.Token(Event, "5f0c", now.Add(time.Hour)), Event, l, now.Add(time.Hour - time.Second), nil, "5f0c"},
+		{"expired", l.Token(Event, "5f0c", now.Add(time.Hour)), Event, l, now.Add(time.Hour), ErrExpired, ""},
+		{"without end", l.Token(Event, "5f0c", time.Time{}), Event, l, now.AddDate(50, 0, 0), nil, "5f0c"},
+		{"a subject with dots", l.Token(Event, "a.b", time.Time{}), Event, l, now, nil, "a.b"},
+		{"no subject", l.Token(Feed("hk"), "", time.Time{}), Feed("hk"), l, now, nil, ""},
+		{"for another purpose", l.Token(Event, "5f0c", time.Time{}), Subscriptions, l, now, ErrForged, ""},
+		{"of another feed", l.Token(Feed("hk"), "", time.Time{}), Feed("hk/urgent"), l, now, ErrForged, ""},
+		{"by the key before", LinksFor(1).Token(Event, "5f0c", time.Time{}), Event, l, now, nil, "5f0c"},
+		{"by a key that is gone", LinksFor(1).Token(Event, "5f0c", time.Time{}), Event, LinksFor(2), now, ErrForged, ""},
+		{"without any key", l.Token(Event, "5f0c", time.Time{}), Event, Links{}, now, ErrForged, ""},
+		{"empty", "", Event, l, now, ErrForged, ""},
+		{"dots", "....", Event, l, now, ErrForged, ""},
+		{"long", strings.Repeat("2.0.a.", 1000), Event, l, now, ErrForged, ""},
+	}
+	for _, tt := range tests {
+		got, err := tt.links.Read(tt.purpose, tt.token, tt.readAt)
+		if got != tt.wantName || !errors.Is(err, tt.wantErr) {
+			t.Errorf("%s: Read = %q, %v; want %q, %v", tt.name, got, err, tt.wantName, tt.wantErr)
+		}
+	}
+	if got := (Links{Base: "https://x.example"}).Address(Event, "5f0c", now); got != "" {
+		t.Errorf("without a key the address is %q", got)
+	}
+	if text := fmt.Sprintf("%v %+v %#v", l, l, l.Keys[0]); strings.Contains(text, "1111") || strings.Contains(text, "49 49") {
+		t.Errorf("a key shows: %s", text)
+	}
+}
+
+// Whichever character of a link is changed, it is no link of ours any more.
+func TestNoLinkSurvivesAChange(t *testing.T) {
+	l := LinksFor(1)
+	now := noticetest.At("2026-08-28T06:05:00Z")
+	good := l.Token(Subscriptions, "5f0c9a3e7b1d48626a9e0c11d2f4b837", now.Add(time.Hour))
+	for i := range len(good) {
+		for _, other := range []byte{'0', 'A', '.', good[i] ^ 1} {
+			if other == good[i] {
+				continue
+			}
+			bad := good[:i] + string(other) + good[i+1:]
+			if subject, err := l.Read(Subscriptions, bad, now); err == nil {
+				t.Fatalf("%s reads as %q", bad, subject)
+			}
+		}
+		if _, err := l.Read(Subscriptions, good[:i], now); err == nil {
+			t.Fatalf("%s is read", good[:i])
+		}
+	}
+}
+
+func FuzzLinks(f *testing.F) {
+	l := LinksFor(1)
+	ours := l.Token(Event, "5f0c", time.Time{})
+	f.Add(ours)
+	f.Add("1.0.5f0c.")
+	f.Add("1.0.5f0c." + strings.Repeat("A", 43))
+	f.Fuzz(func(t *testing.T, token string) {
+		if subject, err := l.Read(Event, token, time.Unix(0, 0)); err == nil && token != ours {
+			t.Errorf("%q reads as %q", token, subject)
+		}
+	})
+}

@@ -1,0 +1,144 @@
+package delivery
+
+import (
+	"context"
+	"time"
+
+	"regwatch/models"
+)
+
+// A channel's trouble is told once it has lasted for so long, or was met so often
+// in a row, which takes about as long.
+const (
+	outageTime  = 10 * time.Minute
+	outageTries = 6
+)
+
+// Deaths are told together: a minute after the first, and then once an hour.
+const (
+	deadLetterDelay    = time.Minute
+	deadLetterInterval = time.Hour
+)
+
+// A outage is a row of failures that concern more than one message.
+type outage struct {
+	health   models.ChannelHealth
+	tries    int
+	notified bool
+}
+
+// restore takes up the troubles of the channel that people were told of before a
+// restart, so that they hear of the end.
+func (w *channelWorker) restore(told []models.ChannelHealth) {
+	for _, h := range told {
+		if h.Channel != w.name {
+			continue
+		}
+		scope := ""
+		if h.Address != "" {
+			scope = h.Name()
+		}
+		w.troubles[scope] = &outage{health: h, notified: true}
+	}
+}
+
+// failing notes a failure of the channel or of one address of it, and tells of
+// it once it has lasted.
+func (w *channelWorker) failing(ctx context.Context, scope string, d models.Delivery, why *Error) {
+	t := w.troubles[scope]
+	if t == nil {
+		t = &outage{health: models.ChannelHealth{Channel: w.name, Health: models.Failing, Since: w.now()}}
+		if scope != "" {
+			t.health.Address = d.Address
+		}
+		// The same failure before a restart is the same trouble, and its notice the
+		// same: what was told then is not told again.
+		if d.LastError == why.Error() && d.CreatedAt.Before(t.health.Since) {
+			t.health.Since = d.CreatedAt
+		}
+		w.troubles[scope] = t
+	}
+	t.tries++
+	t.health.Error = why.Error()
+	if !t.notified && (t.tries >= outageTries || w.now().Sub(t.health.Since) >= outageTime) {
+		t.notified = w.report(ctx, t.health)
+	}
+}
+
+// recovered notes that a message of an address was taken.
+func (w *channelWorker) recovered(ctx context.Context, destination string) {
+	for _, scope := range []string{"", destination} {
+		t := w.troubles[scope]
+		if t == nil {
+			continue
+		}
+		delete(w.troubles, scope)
+		if t.notified {
+			over := t.health
+			over.Health, over.Since = models.Healthy, w.now()
+			w.report(ctx, over)
+		}
+	}
+}
+
+// Deaths are the deliveries to one destination that were given up and not told.
+type deadLetters struct {
+	health   models.ChannelHealth
+	notified time.Time
+}
+
+// addDeadLetter notes a delivery that was given up. One that tells of a channel is left
+// out, or two channels that do not work would tell of each other for ever.
+func (w *channelWorker) addDeadLetter(d models.Delivery, sentence string) {
+	// Trouble that nobody was told of ends with it, or one met long after would
+	// seem to have lasted since.
+	for _, scope := range []string{"", d.Destination} {
+		if t := w.troubles[scope]; t != nil && !t.notified {
+			delete(w.troubles, scope)
+		}
+	}
+	if d.Notice.Kind == models.NoticeHealth && d.Notice.Subject == "channel" {
+		return
+	}
+	of := w.deadLetters[d.Destination]
+	if of == nil {
+		of = &deadLetters{}
+		w.deadLetters[d.Destination] = of
+	}
+	if of.health.Dead == 0 {
+		of.health = models.ChannelHealth{Channel: w.name, Address: d.Address, Health: models.Failing, Since: w.now()}
+	}
+	of.health.Dead++
+	of.health.Error = sentence
+}
+
+// reportDeadLetters tells of deliveries that were given up, if it is time, or at once
+// because the worker ends.
+func (w *channelWorker) reportDeadLetters(ctx context.Context, ends bool) {
+	for _, of := range w.deadLetters {
+		if of.health.Dead == 0 {
+			continue
+		}
+		if now := w.now(); ends || now.Sub(of.health.Since) >= deadLetterDelay && now.Sub(of.notified) >= deadLetterInterval {
+			if w.report(ctx, of.health) {
+				of.notified, of.health.Dead = now, 0
+			}
+		}
+	}
+}
+
+// report tells of a change and reports whether it was taken up. What was not is
+// told again at the next occasion.
+func (w *channelWorker) report(ctx context.Context, h models.ChannelHealth) bool {
+	if w.onHealth == nil {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.timeout)
+	defer cancel()
+	if err := w.onHealth(ctx, h); err != nil {
+		w.log.ErrorContext(ctx, "tell of a channel", "channel", h.Name(), "error", err)
+		return false
+	}
+	w.reported = true
+	return true
+}

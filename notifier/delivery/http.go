@@ -1,0 +1,192 @@
+package delivery
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"regwatch/internal/sanitize"
+	"regwatch/notifier/render"
+)
+
+// Secrets are texts that must reach neither an error nor a log.
+type Secrets []string
+
+// Scrub replaces every secret in a text that a server or a library wrote.
+func (s Secrets) Scrub(text string) string {
+	for _, secret := range s {
+		// An empty or tiny secret would blot out the whole text.
+		if len(secret) >= 4 {
+			text = strings.ReplaceAll(text, secret, "[secret]")
+			text = strings.ReplaceAll(text, url.QueryEscape(secret), "[secret]")
+		}
+	}
+	return sanitize.Truncate(sanitize.Line(text), render.MaxErrorRunes)
+}
+
+// HTTPClient returns a client that gives up, and that follows no redirect: one
+// would carry a token elsewhere.
+func HTTPClient() *http.Client {
+	return &http.Client{
+		Timeout: 20 * time.Second,
+		Transport: connecting{&http.Transport{
+			Proxy:                 http.ProxyFromEnvironment,
+			DialContext:           (&net.Dialer{Timeout: 8 * time.Second}).DialContext,
+			TLSHandshakeTimeout:   8 * time.Second,
+			ResponseHeaderTimeout: 15 * time.Second,
+			IdleConnTimeout:       60 * time.Second,
+			ForceAttemptHTTP2:     true,
+		}},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// A connecting transport tells a request for which there never was a connection
+// from one that may have been read. What dialling, a proxy and a handshake say of
+// themselves tells only some of them apart.
+type connecting struct{ *http.Transport }
+
+func (c connecting) RoundTrip(r *http.Request) (*http.Response, error) {
+	var connected atomic.Bool
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
+	resp, err := c.Transport.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
+	if err != nil && !connected.Load() {
+		err = &unsentError{err}
+	}
+	return resp, err
+}
+
+// An unsentError is why there was no connection to send anything over.
+type unsentError struct{ err error }
+
+func (e *unsentError) Error() string { return e.err.Error() }
+
+func (e *unsentError) Unwrap() error { return e.err }
+
+// NetworkError says what a failure below the protocol means. Only a failure to
+// connect proves that nothing arrived. The library's error is not wrapped, since
+// it may hold an address that is secret.
+func NetworkError(peer string, err error, hide Secrets) *Error {
+	// url.Error holds the whole address.
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		err = u.Err
+	}
+	if f := CertificateError(peer, err); f != nil {
+		return f
+	}
+	if dns, ok := errors.AsType[*net.DNSError](err); ok {
+		if dns.IsNotFound {
+			return Errorf(Unreachable, "%s cannot be reached: the name %s is not known; check the configured address and this machine's DNS", peer, hide.Scrub(dns.Name))
+		}
+		return Errorf(Unreachable, "%s cannot be reached: DNS does not answer for %s", peer, hide.Scrub(dns.Name))
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok && (op.Op == "dial" || op.Op == "proxyconnect") {
+		return Errorf(Unreachable, "%s cannot be reached%s: %s", peer, through(op), dialProblem(op, hide))
+	}
+	if unsent, ok := errors.AsType[*unsentError](err); ok {
+		return Errorf(Unreachable, "%s cannot be reached: no connection came about (%s)", peer, hide.Scrub(unsent.Error()))
+	}
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) || IsTimeout(err) {
+		return Errorf(Ambiguous, "%s did not answer in time", peer)
+	}
+	return Errorf(Ambiguous, "the connection to %s ended before it answered", peer)
+}
+
+func through(op *net.OpError) string {
+	if op.Op == "proxyconnect" {
+		return " through the proxy of this machine's environment"
+	}
+	return ""
+}
+
+func CertificateError(peer string, err error) *Error {
+	if host, ok := errors.AsType[x509.HostnameError](err); ok {
+		return Errorf(Blocked, "%s shows a certificate for another name than %s; configure the name that the certificate has", peer, sanitize.Line(host.Host))
+	}
+	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
+		return Errorf(Blocked, "%s shows a certificate that this machine does not trust; add its authority to the system's trusted certificates", peer)
+	}
+	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok {
+		if invalid.Reason == x509.Expired {
+			return Errorf(Blocked, "%s shows a certificate that has expired or is not yet valid; renew it, or set this machine's clock right", peer)
+		}
+		return Errorf(Blocked, "%s shows a certificate that is not valid: %s", peer, sanitize.Line(invalid.Error()))
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return Errorf(Blocked, "%s shows a certificate that cannot be verified", peer)
+	}
+	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
+		return Errorf(Blocked, "%s does not speak TLS on this port; use the port for TLS, or tls: starttls", peer)
+	}
+	if _, ok := errors.AsType[tls.AlertError](err); ok {
+		return Errorf(Blocked, "%s and regwatch agree on no way to encrypt; regwatch needs TLS 1.2 or newer", peer)
+	}
+	return nil
+}
+
+func dialProblem(op *net.OpError, hide Secrets) string {
+	at := ""
+	if op.Addr != nil {
+		at = " at " + hide.Scrub(op.Addr.String())
+	}
+	if inner, ok := errors.AsType[*net.OpError](op.Err); ok {
+		return dialProblem(inner, hide) // of a proxy
+	}
+	switch {
+	case errors.Is(op.Err, syscall.ECONNREFUSED):
+		return "nothing listens" + at
+	case op.Timeout():
+		return "no answer" + at + " in time"
+	case errors.Is(op.Err, syscall.ENETUNREACH), errors.Is(op.Err, syscall.EHOSTUNREACH):
+		return "there is no way through the network" + at
+	}
+	return hide.Scrub(op.Err.Error()) + at
+}
+
+func IsTimeout(err error) bool {
+	t, ok := errors.AsType[net.Error](err)
+	return ok && t.Timeout()
+}
+
+// URLSecrets returns what of an address must not be told. A token may stand
+// anywhere in it, the host's name included.
+func URLSecrets(u *url.URL) Secrets {
+	hide := Secrets{u.String(), u.RequestURI(), u.EscapedPath(), u.Path, u.RawQuery}
+	if u.User != nil {
+		password, _ := u.User.Password()
+		hide = append(hide, u.User.Username(), password)
+	}
+	hide = append(hide, strings.Split(u.Path, "/")...)
+	for _, values := range u.Query() {
+		hide = append(hide, values...)
+	}
+	return append(hide, u.Host, u.Hostname())
+}
+
+// MaxRetryAfter is the longest pause that a receiver is granted; what it asks
+// for beyond that is asked again.
+const MaxRetryAfter = time.Hour
+
+// RetryAfter reads how long a server wants to be left alone, in seconds or as a
+// date (RFC 9110, 10.2.3); 0 when it does not say.
+func RetryAfter(h http.Header, now time.Time) time.Duration {
+	value := strings.TrimSpace(h.Get("Retry-After"))
+	wait := time.Duration(0)
+	if seconds, err := strconv.ParseUint(value, 10, 32); err == nil {
+		wait = time.Duration(seconds) * time.Second
+	} else if at, err := http.ParseTime(value); err == nil {
+		wait = at.Sub(now)
+	}
+	return min(max(wait, 0), MaxRetryAfter)
+}

@@ -1,0 +1,100 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"regwatch/internal/noticetest"
+)
+
+// What fails before there is a connection was surely not sent: a proxy that is
+// down or says no must not use up the attempts of a message.
+func TestNothingWasSentWithoutAConnection(t *testing.T) {
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "not from here", http.StatusForbidden)
+	}))
+	defer proxy.Close()
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	tests := []struct {
+		name, to, proxy, says string
+	}{
+		{"the proxy is down", "https://hooks.example/s3cret", "http://user:pr0xypass@127.0.0.1:1", "cannot be reached"},
+		{"the proxy says no", "https://hooks.example/s3cret", proxy.URL, "cannot be reached"},
+		{"no handshake", "https://" + silent.Addr().String() + "/s3cret", "", "cannot be reached"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			client := HTTPClient()
+			transport := client.Transport.(connecting).Transport
+			transport.Proxy = nil
+			transport.TLSHandshakeTimeout = 50 * time.Millisecond
+			if tt.proxy != "" {
+				u, err := url.Parse(tt.proxy)
+				if err != nil {
+					t.Fatal(err)
+				}
+				transport.Proxy = http.ProxyURL(u)
+			}
+			_, err := client.Get(tt.to)
+			if err == nil {
+				t.Fatal("the request was answered")
+			}
+			f := NetworkError("Slack", err, Secrets{"s3cret"})
+			if f.Reason != Unreachable || !strings.Contains(f.Error(), tt.says) || strings.Contains(f.Error(), "pr0xypass") || strings.Contains(f.Error(), "s3cret") {
+				t.Errorf("%v (%s); want it unreachable, and no secret", f, f.Reason)
+			}
+		})
+	}
+}
+
+// What fails after it may have arrived.
+func TestWhatWasBegunMayHaveArrived(t *testing.T) {
+	stuck := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/cut" {
+			panic(http.ErrAbortHandler)
+		}
+		<-stuck
+	}))
+	defer server.Close()
+	defer close(stuck)
+	for path, says := range map[string]string{"/cut": "ended before it answered", "/slow": "did not answer in time"} {
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL+path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = HTTPClient().Do(req)
+		cancel()
+		f := NetworkError("Slack", err, nil)
+		if f.Reason != Ambiguous || !strings.Contains(f.Error(), says) {
+			t.Errorf("%s: %v (%s); want it ambiguous: %s", path, f, f.Reason, says)
+		}
+	}
+	if f := NetworkError("Slack", errors.New("who knows"), nil); f.Reason != Ambiguous {
+		t.Errorf("of what nothing is known: %s, want it ambiguous", f.Reason)
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	now := noticetest.At("2026-08-28T06:05:00Z")
+	for value, want := range map[string]time.Duration{
+		"": 0, "7": 7 * time.Second, "-7": 0, "soon": 0, "86400": time.Hour,
+		"Fri, 28 Aug 2026 06:06:00 GMT": time.Minute, "Fri, 28 Aug 2026 06:04:00 GMT": 0,
+	} {
+		if got := RetryAfter(http.Header{"Retry-After": {value}}, now); got != want {
+			t.Errorf("Retry-After %q is %v, want %v", value, got, want)
+		}
+	}
+}

@@ -1,0 +1,102 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"regwatch/models"
+)
+
+// A Reopened channel is made anew whenever it was blocked, so that a token or a
+// password that a person has put right is used without a restart. It implements
+// [Channel], [Finder], [Pacer], [Amender] and [Idler], each as far as the channel
+// within does.
+type Reopened struct {
+	open func() (Channel, error)
+
+	mu      sync.Mutex
+	channel Channel // nil when the next use makes it
+}
+
+// Reopen returns a channel that open makes, now and after each time that it was
+// blocked. An error of open blocks the channel; it must hold no secret.
+func Reopen(open func() (Channel, error)) *Reopened { return &Reopened{open: open} }
+
+// Send sends through the channel as it is configured now.
+func (r *Reopened) Send(ctx context.Context, d models.Delivery) (string, error) {
+	ch, err := r.current()
+	if err != nil {
+		return "", err
+	}
+	receipt, err := ch.Send(ctx, d)
+	r.renewIf(err)
+	return receipt, err
+}
+
+// Find asks the channel, if it is one that can be asked.
+func (r *Reopened) Find(ctx context.Context, d models.Delivery) (string, bool, error) {
+	ch, err := r.current()
+	if err != nil {
+		return "", false, err
+	}
+	finder, can := ch.(Finder)
+	if !can {
+		return "", false, fmt.Errorf("%w: it keeps nothing that can be read back", ErrCannotLookUp)
+	}
+	receipt, found, err := finder.Find(ctx, d)
+	r.renewIf(err)
+	return receipt, found, err
+}
+
+// Pace returns the pace of the channel.
+func (r *Reopened) Pace() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if p, ok := r.channel.(Pacer); ok {
+		return p.Pace()
+	}
+	return 0
+}
+
+// Amends reports whether the channel can change what it has sent. Of one that
+// cannot be made now nobody knows; a send then says why.
+func (r *Reopened) Amends() bool {
+	ch, err := r.current()
+	return err != nil || canAmend(ch)
+}
+
+// Idle lets go of what the channel holds open.
+func (r *Reopened) Idle() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if i, ok := r.channel.(Idler); ok {
+		i.Idle()
+	}
+}
+
+func (r *Reopened) current() (Channel, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.channel == nil {
+		ch, err := r.open()
+		if err != nil {
+			return nil, &Error{Reason: Blocked, Err: err}
+		}
+		r.channel = ch
+	}
+	return r.channel, nil
+}
+
+func (r *Reopened) renewIf(err error) {
+	told, ok := errors.AsType[*Error](err)
+	if !ok || told.Reason != Blocked {
+		return
+	}
+	r.Idle()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.channel = nil
+}

@@ -1,0 +1,92 @@
+package email
+
+import (
+	"strings"
+	"time"
+
+	"github.com/wneessen/go-mail"
+	"golang.org/x/net/idna"
+
+	"regwatch/internal/signedlink"
+	"regwatch/models"
+	"regwatch/notifier/render"
+)
+
+// How long links stay good. Those to leave outlive the year after which somebody
+// clears a mailbox out; those to take an event are about today's work.
+const (
+	unsubscribeFor = 400 * 24 * time.Hour
+	assignFor      = 30 * 24 * time.Hour
+)
+
+// linksOf returns the links of one delivery's message, the same however often it is
+// tried. What was never stored, such as a test, has none.
+func linksOf(l signedlink.Links, d models.Delivery) render.MailLinks {
+	var m render.MailLinks
+	if len(d.Notice.Subscriptions) > 0 {
+		m.Unsubscribe = l.Address(signedlink.Subscriptions, d.ID, d.Notice.CreatedAt.Add(unsubscribeFor))
+		m.Required = true
+		for _, s := range d.Notice.Subscriptions {
+			m.Required = m.Required && l.Mandatory != nil && l.Mandatory(s)
+		}
+	}
+	if d.Notice.Subject == "event" {
+		m.Take = l.Address(signedlink.Event, d.ID, d.Notice.CreatedAt.Add(assignFor))
+	}
+	return m
+}
+
+// setHeaders tells the programs that sort, thread and answer a message what it is.
+func (e *Channel) setHeaders(m *mail.Msg, d models.Delivery, links render.MailLinks) {
+	// RFC 3834: no absence notes, please.
+	m.SetGenHeader("Auto-Submitted", "auto-generated")
+	m.SetGenHeader("X-Auto-Response-Suppress", "All")
+	m.SetGenHeader("X-Regwatch-Notice", d.NoticeID)
+	e.setThread(m, d)
+	if len(d.Notice.Subscriptions) > 0 {
+		m.SetGenHeader("List-Id", e.listID(d.Notice.Subscriptions[0]))
+	}
+	if links.Unsubscribe == "" {
+		return
+	}
+	m.SetGenHeader("List-Unsubscribe", "<"+links.Unsubscribe+">")
+	// A program that leaves by itself says that it has worked. Where the page can
+	// only ask for it, the reader is to see that.
+	if !links.Required {
+		m.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") // RFC 8058
+	}
+}
+
+// setThread makes all mails about an event one thread. Each refers to an ID that is
+// made of the event and that no mail has, so that they hold together also where
+// the first came in a summary, was deleted, or went to another address of the
+// same mailbox; a follow-up is a reply to the first that the address got. Programs
+// that thread by references allow for mails that they have not got (RFC 5256).
+func (e *Channel) setThread(m *mail.Msg, d models.Delivery) {
+	if d.Thread == "" {
+		return
+	}
+	references := "<event." + d.Thread + "@" + e.host + ">"
+	if d.Root != nil && strings.HasPrefix(d.Root.Receipt, "<") {
+		m.SetGenHeader("In-Reply-To", d.Root.Receipt)
+		references += " " + d.Root.Receipt
+	}
+	m.SetGenHeader("References", references)
+}
+
+// listID names a subscription as RFC 2919 has it, by a name below the sender's
+// domain: hk-policy.urgent.legal.regwatch.example.com.
+func (e *Channel) listID(subscription string) string {
+	return "<" + strings.ReplaceAll(subscription, "/", ".") + ".regwatch." + e.host + ">"
+}
+
+// asciiDomain returns an address with its domain in ASCII (RFC 5891), which every
+// server takes. What stands before the @ may still need SMTPUTF8 (RFC 6531).
+func asciiDomain(address string) string {
+	at := strings.LastIndexByte(address, '@')
+	domain, err := idna.Lookup.ToASCII(address[at+1:])
+	if err != nil {
+		return address // the server may know better
+	}
+	return address[:at+1] + domain
+}

@@ -1,0 +1,64 @@
+package notifier
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"regwatch/models"
+	"regwatch/notifier/render"
+)
+
+// PlanEscalation decides to whom a critical alert goes on that nobody has taken
+// in time, or why it does not. Each recipient of the next route gets it once,
+// however many routes lead there, and from there it may go on again.
+func PlanEscalation(told models.Notice, event models.Event, routing Routing, c models.Circumstances, now time.Time) (notices []models.Notice, stopped string) {
+	if verdict, _ := models.Judge(event.Marks, ""); verdict == models.Irrelevant {
+		return nil, "the event was marked as not relevant"
+	}
+	for _, m := range c.Mutes {
+		if m.Kind == models.MuteEvent && m.Target == event.ID && m.Recipient == "" {
+			return nil, "the event is muted"
+		}
+	}
+	route, ok := routing.Route(told.EscalateTo)
+	if !ok || len(route.Lines) == 0 {
+		// A route that is gone, or tells nobody any more, must not swallow an alert.
+		route, _ = routing.Route(DefaultRoute)
+	}
+	reached := make(map[Destination]bool)
+	for _, line := range route.Lines {
+		to := routing.Recipients[line.Recipient]
+		to.Name = line.Recipient
+		alert := refreshed(*told.Content.Alert, event)
+		alert.Zone = to.Zone
+		alert.WhyNow = render.LanguageOf(to.Language).Say("why_now_untaken", render.LanguageOf(to.Language).Span(now.Sub(told.CreatedAt).Truncate(time.Minute)), told.Recipient)
+		n := models.Notice{
+			Kind:            models.NoticeEscalation,
+			Subject:         "event",
+			SubjectID:       cmp.Or(event.ID, told.SubjectID),
+			SubjectRevision: told.SubjectRevision,
+			Recipient:       to.Name,
+			Subscriptions:   []string{route.Path + "/" + to.Name},
+			Severity:        told.Severity,
+			Reason:          fmt.Sprintf("route %s, as nobody told by %s has taken it", route.Path, told.Recipient),
+			Content:         models.Content{Language: to.Language, Alert: &alert},
+			CreatedAt:       now,
+		}
+		if route.Escalate.After > 0 {
+			n.EscalateAt, n.EscalateTo = now.Add(route.Escalate.After), route.Escalate.To
+		}
+		open := routing.openDestinations(to, n.Subscriptions, c.OptOuts)
+		if len(open) == 0 {
+			n.Held = to.Name + " has no destination, or has left " + n.Subscriptions[0]
+		}
+		// Where two of them read, one message says it.
+		open = slices.DeleteFunc(open, func(d Destination) bool { return reached[d] })
+		for _, d := range open {
+			reached[d] = true
+		}
+		notices = append(notices, addDeliveries(n, open, now))
+	}
+	return notices, ""
+}

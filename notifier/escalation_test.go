@@ -1,0 +1,130 @@
+package notifier
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
+)
+
+func TestPlanEscalation(t *testing.T) {
+	ladder := Routing{
+		Recipients: map[string]Recipient{
+			"compliance": {Destinations: []Destination{{Channel: "slack"}}, Zone: "Asia/Hong_Kong"},
+			"head":       {Destinations: []Destination{{Channel: "mail", Address: "head@example.com"}}, Zone: "Europe/London", Hours: office, Frequency: Frequency{Kind: Weekly}},
+			"board":      {Destinations: []Destination{{Channel: "mail", Address: "board@example.com"}}, Zone: "Europe/London"},
+			"nowhere":    {},
+		},
+		Routes: []Route{
+			{Path: DefaultRoute, Lines: []RouteLine{{Recipient: "compliance"}}},
+			{Path: "around", Routes: []Route{{Path: "around/within", Lines: []RouteLine{{Recipient: "head"}}}}},
+			{Path: "up", Lines: []RouteLine{{Recipient: "head"}, {Recipient: "nowhere"}}, Escalate: Escalation{After: time.Hour, To: "up/most"}, Routes: []Route{
+				{Path: "up/most", Lines: []RouteLine{{Recipient: "board", Mandatory: true}}},
+			}},
+		},
+	}
+	alert := waiter(models.NoticeAlert, "E1", 0, models.Critical, "yuan")
+	alert.WaitUntil, alert.WaitFor, alert.CreatedAt = time.Time{}, "", noon.Add(-30*time.Minute-20*time.Second)
+	alert.EscalateAt, alert.EscalateTo = noon.Add(-20*time.Second), "up"
+	gone, most, empty := alert, alert, alert
+	gone.EscalateTo, most.EscalateTo, empty.EscalateTo = "sideways", "up/most", "around"
+	left := []models.OptOut{{Subscription: "up/head", Address: "mail:head@example.com"}, {Subscription: "up/most/board", Address: "mail:board@example.com"}}
+	mark := func(by string, relevant bool) models.Mark {
+		return models.Mark{EventID: "E1", By: by, Relevant: relevant}
+	}
+
+	const why = `"nobody has taken this for 30 minutes; it was told to compliance"`
+	tests := []struct {
+		name  string
+		told  models.Notice
+		event models.Event
+		c     models.Circumstances
+		want  []string
+		stop  string
+	}{
+		{
+			"to the next route, whatever the hour, and on from there", alert,
+			models.Event{ID: "E1"},
+			models.Circumstances{},
+			[]string{
+				"escalation E1/0 head up/head " + why + " → mail:head@example.com, on at 13:00 to up/most",
+				"escalation E1/0 nowhere up/nowhere " + why + " held: nowhere has no destination, or has left up/nowhere, on at 13:00 to up/most",
+			},
+			"",
+		},
+		{"a route that is gone", gone, models.Event{ID: "E1"}, models.Circumstances{}, []string{"escalation E1/0 compliance default/compliance " + why + " → slack"}, ""},
+		{"a route that tells nobody itself any more", empty, models.Event{ID: "E1"}, models.Circumstances{}, []string{"escalation E1/0 compliance default/compliance " + why + " → slack"}, ""},
+		{"nobody leaves a mandatory line", most, models.Event{ID: "E1"}, models.Circumstances{OptOuts: left}, []string{"escalation E1/0 board up/most/board " + why + " → mail:board@example.com"}, ""},
+		{"marked as not relevant", alert, models.Event{ID: "E1", Marks: []models.Mark{mark("ada", false)}}, models.Circumstances{}, nil, "the event was marked as not relevant"},
+		{"where people disagree it goes on", most, models.Event{ID: "E1", Marks: []models.Mark{mark("ada", false), mark("bob", true)}}, models.Circumstances{}, []string{"escalation E1/0 board up/most/board " + why + " → mail:board@example.com"}, ""},
+		{"muted", alert, models.Event{ID: "E1"}, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E1"}}}, nil, "the event is muted"},
+		{
+			"a mute of something else", most,
+			models.Event{ID: "E1"},
+			models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E2"}, {Kind: models.MuteEvent, Target: "E1", Recipient: "desk"}}},
+			[]string{"escalation E1/0 board up/most/board " + why + " → mail:board@example.com"},
+			"",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			notices, stopped := PlanEscalation(tt.told, tt.event, ladder, tt.c, noon)
+			var got []string
+			for _, n := range notices {
+				line := fmt.Sprintf("%s %s/%d %s %s %q", n.Kind, n.SubjectID, n.SubjectRevision, n.Recipient, n.Subscriptions[0], n.Content.Alert.WhyNow)
+				if n.Held != "" {
+					line += " held: " + n.Held
+				}
+				for _, d := range n.Deliveries {
+					line += " → " + d.Destination
+				}
+				if !n.EscalateAt.IsZero() {
+					line += ", on at " + n.EscalateAt.Format("15:04") + " to " + n.EscalateTo
+				}
+				got = append(got, line)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" || stopped != tt.stop {
+				t.Errorf("stopped for %q, want %q; to (-want +got):\n%s", stopped, tt.stop, diff)
+			}
+		})
+	}
+}
+
+// Who is told late is told how it stands by then, in the thread of the living
+// event, and once where two of them read.
+func TestAnEscalationTellsTheEventAsItStands(t *testing.T) {
+	r := Routing{
+		Recipients: map[string]Recipient{
+			"head":   {Destinations: []Destination{{Channel: "slack"}}},
+			"deputy": {Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "deputy@example.com"}}},
+		},
+		Routes: []Route{to(DefaultRoute, "head"), to("up", "head", "deputy")},
+	}
+	told := waiter(models.NoticeAlert, "E1", 0, models.Critical, "yuan")
+	told.EscalateTo = "up"
+	told.Content.Alert.Dates = []models.KeyDate{{Kind: "deadline", Day: "2026-05-01"}}
+	event := models.Event{
+		ID: "E9", Stage: "adopted", Official: true, Dates: []models.KeyDate{{Kind: "deadline", Day: "2026-04-01"}},
+		Articles: []models.EventArticle{{Link: told.Content.Alert.Link}, {SourceName: "SFC", Link: "https://sfc.example/1"}},
+	}
+	notices, _ := PlanEscalation(told, event, r, models.Circumstances{}, noon)
+	var to []string
+	for _, n := range notices {
+		a := n.Content.Alert
+		if a.Stage != "adopted" || !a.Official || a.Dates[0].Day != "2026-04-01" || len(a.OtherSources) != 1 {
+			t.Errorf("%s is told %+v, want the event as it stands", n.Recipient, a)
+		}
+		for _, d := range n.Deliveries {
+			to = append(to, n.Recipient+" "+d.Destination+" in "+d.Thread)
+		}
+	}
+	if diff := cmp.Diff([]string{"head slack in E9", "deputy mail:deputy@example.com in E9"}, to); diff != "" {
+		t.Errorf("to (-want +got):\n%s", diff)
+	}
+	if told.Content.Alert.Stage != "" {
+		t.Error("the notice that was given has changed")
+	}
+}

@@ -1,0 +1,339 @@
+package notifier
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"regwatch/internal/timefmt"
+	"regwatch/models"
+)
+
+// PlanFlush decides what becomes of notices that have waited long enough. Of
+// each recipient a few are told one by one and many in one summary, as are those
+// that came by a line with a pace. What has come to be held since is held. All
+// of an event that waited is told as one. What waited for a recipient who is not
+// configured any more is told to those of the default route. The events, by the
+// ID that the notices have of them, are as they stand now.
+func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing Routing, c models.Circumstances, now time.Time) []models.Notice {
+	byRecipient := make(map[string][]models.Notice)
+	for _, n := range waiting {
+		byRecipient[n.Recipient] = append(byRecipient[n.Recipient], n)
+	}
+	var released []models.Notice
+	reached := make(map[string][]string)
+	for _, name := range slices.Sorted(maps.Keys(byRecipient)) {
+		to, known := routing.Recipients[name]
+		to.Name = name
+		r := flush{to: to, routing: routing, c: c, now: now, reached: reached}
+		if !known {
+			r.useDefaultRoute()
+		}
+		for _, story := range groupByEvent(byRecipient[name], events) {
+			r.decide(story)
+		}
+		r.group()
+		released = append(released, r.done...)
+	}
+	return released
+}
+
+// A pendingEvent is all that waits of one event for one recipient.
+type pendingEvent struct {
+	event   models.Event
+	notices []models.Notice // oldest first
+}
+
+// groupByEvent gathers notices by what their events have become, in the order in
+// which the first of each came.
+func groupByEvent(notices []models.Notice, events map[string]models.Event) []pendingEvent {
+	var all []pendingEvent
+	at := make(map[string]int)
+	for _, n := range slices.SortedStableFunc(slices.Values(notices), func(a, b models.Notice) int { return a.CreatedAt.Compare(b.CreatedAt) }) {
+		event, has := events[n.SubjectID]
+		if !has {
+			event.ID = n.SubjectID
+		}
+		i, met := at[event.ID]
+		if !met {
+			i = len(all)
+			at[event.ID] = i
+			all = append(all, pendingEvent{event: event})
+		}
+		all[i].notices = append(all[i].notices, n)
+	}
+	return all
+}
+
+// A flush is what one recipient is told of what waited.
+type flush struct {
+	to      Recipient
+	routing Routing
+	c       models.Circumstances
+	now     time.Time
+
+	// Of a recipient who is not configured any more, the lines of the default route
+	// and from when on each place on it may be disturbed.
+	instead []string
+	opens   map[Destination]time.Time
+
+	reached map[string][]string // the rules told of an event at a destination, to whomever
+
+	single   []flushItem // are told by themselves
+	together []flushItem // came by a line with a pace
+	done     []models.Notice
+}
+
+// A flushItem is a story as it is told now: one notice, and the others that it
+// tells of.
+type flushItem struct {
+	event  models.Event
+	notice models.Notice
+	rest   []models.Notice
+	to     []Destination
+}
+
+// useDefaultRoute puts those of the default route, as one, in the place of a recipient
+// who is not configured any more: renamed or removed, they must not swallow what
+// waited for them. The first of them gives the language and the zone.
+func (r *flush) useDefaultRoute() {
+	route, _ := r.routing.Route(DefaultRoute)
+	r.opens = make(map[Destination]time.Time)
+	for i, line := range route.Lines {
+		other := r.routing.Recipients[line.Recipient]
+		if i == 0 {
+			r.to.Zone, r.to.Language = other.Zone, other.Language
+		}
+		subscription := resolvedRoute{route: route, line: line}.subscription()
+		r.instead = append(r.instead, subscription)
+		opens := other.Hours.next(r.now, timefmt.Zone(other.Zone)).UTC()
+		for _, d := range r.routing.openDestinations(other, []string{subscription}, r.c.OptOuts) {
+			from := opens
+			if another, met := r.opens[d]; met {
+				from = earlier(another, opens)
+			}
+			r.opens[d] = from
+			r.to.Destinations = with(r.to.Destinations, d)
+		}
+	}
+}
+
+// decide holds a story, or has it told.
+func (r *flush) decide(s pendingEvent) {
+	t := flushItem{event: s.event, notice: mergedAlert(s), rest: s.notices[1:]}
+	if r.instead == nil {
+		t.to = r.routing.openDestinations(r.to, t.notice.Subscriptions, r.c.OptOuts)
+	} else {
+		t.to, t.notice.Subscriptions = r.to.Destinations, r.instead
+		t.notice.Reason += "; there is no recipient " + r.to.Name + " any more, so route " + DefaultRoute
+		t.notice.Content.Language, t.notice.Content.Alert.Zone = r.to.Language, r.to.Zone
+	}
+	if as, why := r.held(s, t); why != "" {
+		for _, n := range s.notices {
+			n.HeldAs, n.Held, n.WaitUntil = as, why, time.Time{}
+			r.done = append(r.done, n)
+		}
+		return
+	}
+	if r.routing.deferred(r.to, t.notice.Subscriptions) {
+		r.together = append(r.together, t)
+		return
+	}
+	r.single = append(r.single, t)
+}
+
+// held says why a story that waited is not told after all, or returns "".
+func (r *flush) held(s pendingEvent, t flushItem) (models.Hold, string) {
+	heard := historyOf(s.event.Told, r.to.Name)
+	switch {
+	case r.instead != nil && len(t.to) == 0:
+		return "", "there is no recipient " + r.to.Name + " any more, and all places of route " + DefaultRoute + " have left it"
+	case len(r.to.Destinations) == 0:
+		return "", r.to.Name + " has no destination"
+	case len(t.to) == 0:
+		return models.HeldOptedOut, r.to.Name + " has left " + strings.Join(t.notice.Subscriptions, ", ")
+	case t.notice.Kind == models.NoticeAlert && heard != nil && heard.Severity.Rank() > t.notice.Severity.Rank():
+		// What is critical does not wait for what was less.
+		return models.HeldTold, "the event became " + string(heard.Severity) + " while this waited, and that was told at once"
+	}
+	return models.HeldMuted, muteReason(r.c.Mutes, r.to, s.event.ID, findingRules(t.notice.Content.Alert.Why), s.sources(), r.now)
+}
+
+// sources are those whose articles the notices tell of; "" is one that is not
+// known any more.
+func (s pendingEvent) sources() []string {
+	var ids []string
+	for _, n := range s.notices {
+		id := ""
+		for _, a := range s.event.Articles {
+			if a.Link == n.Content.Alert.Link {
+				id = a.SourceID
+			}
+		}
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// notify gives each account its deliveries, or puts it into a summary.
+func (r *flush) group() {
+	_, many := r.to.Burst.ends(r.c.Recent[r.to.Name], len(r.single)+min(1, len(r.together)), r.now)
+	switch {
+	case many && len(r.single)+len(r.together) > 1:
+		r.together, r.single = append(r.together, r.single...), nil
+	case len(r.together) == 1:
+		// A summary of one says less than the alert itself.
+		r.single, r.together = append(r.single, r.together...), nil
+	}
+	for i, t := range r.single {
+		t.notice.WaitUntil = time.Time{}
+		// Each a microsecond after the one before, as Plan does.
+		at := r.now.Add(time.Duration(i) * time.Microsecond)
+		n := r.send(t.notice, r.fresh(t.to, t), at)
+		for j := range n.Deliveries {
+			n.Deliveries[j].Thread = t.event.ID // which may have taken in the one that waited
+		}
+		r.done = append(r.done, n)
+		r.markSentIn(t.notice.ID, t.rest)
+		if n.Kind == models.NoticeAlert && len(t.event.Takes)+len(t.event.Marks) > 0 {
+			// What people said of it meanwhile is shown in it, as it is where it was told
+			// before they did.
+			r.done = append(r.done, PlanStatus(t.event, []models.Notice{n}, NewStatus(t.event, nil), r.routing, at.Add(time.Microsecond))...)
+		}
+	}
+	if len(r.together) > 0 {
+		s := r.summary()
+		r.done = append(r.done, s)
+		for _, t := range r.together {
+			r.markSentIn(s.ID, append([]models.Notice{t.notice}, t.rest...))
+		}
+	}
+}
+
+func (r *flush) markSentIn(id string, notices []models.Notice) {
+	for _, n := range notices {
+		n.WaitUntil, n.ToldIn = time.Time{}, id
+		r.done = append(r.done, n)
+	}
+}
+
+// summary is one notice for all that is told together, the gravest first.
+func (r *flush) summary() models.Notice {
+	all := slices.SortedStableFunc(slices.Values(r.together), func(a, b flushItem) int {
+		return cmp.Or(cmp.Compare(b.notice.Severity.Rank(), a.notice.Severity.Rank()), a.notice.CreatedAt.Compare(b.notice.CreatedAt))
+	})
+	s := models.Summary{From: r.now, To: r.now, Zone: r.to.Zone}
+	var subscriptions, reasons []string
+	var to []Destination
+	for _, t := range all {
+		n := t.notice
+		if n.CreatedAt.Before(s.From) {
+			s.From = n.CreatedAt
+		}
+		subscriptions = with(subscriptions, n.Subscriptions...)
+		reasons = with(reasons, n.WaitFor)
+		to = with(to, t.to...)
+		e := line(t.event, findingRules(n.Content.Alert.Why), "", s.From)
+		e.Severity, e.New = n.Severity, n.Kind == models.NoticeAlert
+		e.Stage, e.Dates, e.News = n.Content.Alert.Stage, n.Content.Alert.Dates, n.Content.Alert.News
+		s.Events = append(s.Events, e)
+	}
+	s.Why = "They waited: " + strings.Join(reasons, "; ") + "."
+	n := models.Notice{
+		Kind:          models.NoticeSummary,
+		Subject:       "recipient",
+		SubjectID:     r.to.Name + "/" + strconv.FormatInt(r.now.UnixMicro(), 10),
+		Recipient:     r.to.Name,
+		Subscriptions: subscriptions,
+		Severity:      all[0].notice.Severity,
+		Reason:        count(len(all), "alert", "alerts") + " that waited: " + strings.Join(reasons, "; "),
+		Content:       models.Content{Language: r.to.Language, Summary: &s},
+		CreatedAt:     r.now,
+	}
+	return r.send(n, r.fresh(to, all...), r.now)
+}
+
+// fresh returns the destinations but for those where another recipient, released
+// at the same time, is told as much.
+func (r *flush) fresh(to []Destination, accounts ...flushItem) []Destination {
+	var fresh []Destination
+	for _, destination := range to {
+		news := false
+		for _, t := range accounts {
+			at, rules := t.event.ID+" "+destination.String(), findingRules(t.notice.Content.Alert.Why)
+			said, met := r.reached[at]
+			news = news || !met || slices.ContainsFunc(rules, func(id string) bool { return !slices.Contains(said, id) })
+			r.reached[at] = with(said, rules...)
+		}
+		if news {
+			fresh = append(fresh, destination)
+		}
+	}
+	return fresh
+}
+
+// send gives a notice its deliveries. Those who stand in for another are not
+// disturbed outside their own hours.
+func (r *flush) send(n models.Notice, to []Destination, at time.Time) models.Notice {
+	n = addDeliveries(n, to, at)
+	for i, d := range n.Deliveries {
+		n.Deliveries[i].NotBefore = later(at, r.opens[Destination{d.Channel, d.Address}])
+	}
+	return n
+}
+
+// mergedAlert returns the first notice of a story as it is told now: with what came
+// since, and with the event as it stands.
+func mergedAlert(s pendingEvent) models.Notice {
+	n := s.notices[0]
+	alert := *n.Content.Alert
+	alert.Why, alert.Mentions = slices.Clone(alert.Why), slices.Clone(alert.Mentions)
+	alert.Tags, alert.News = slices.Clone(alert.Tags), slices.Clone(alert.News)
+	var since []string
+	for _, later := range s.notices[1:] {
+		n.Subscriptions = with(slices.Clone(n.Subscriptions), later.Subscriptions...)
+		if later.Severity.Rank() > n.Severity.Rank() {
+			n.Severity = later.Severity
+		}
+		news := later.Content.Alert
+		for _, f := range news.Why {
+			if !slices.Contains(findingRules(alert.Why), f.RuleID) {
+				alert.Why = append(alert.Why, f)
+			}
+		}
+		alert.Mentions = append(alert.Mentions, news.Mentions...)
+		alert.Tags = with(alert.Tags, news.Tags...)
+		alert.News = append(alert.News, news.News...)
+		since = append(since, news.WhyNow)
+	}
+	if len(since) > 0 {
+		alert.WhyNow += "; since then " + strings.Join(since, "; ")
+	}
+	alert.Severity = n.Severity
+	alert.Mentions = slices.DeleteFunc(alert.Mentions, func(f models.Finding) bool { return slices.Contains(findingRules(alert.Why), f.RuleID) })
+	alert = refreshed(alert, s.event)
+	n.Content.Alert = &alert
+	return n
+}
+
+// refreshed is an alert with what is known of its event now.
+func refreshed(a models.Alert, event models.Event) models.Alert {
+	if len(event.Articles) == 0 {
+		return a // it is not known any more
+	}
+	now := NewStatus(event, nil)
+	a.Official, a.Stage, a.Dates, a.Jurisdictions = now.Official, now.Stage, now.Dates, event.Jurisdictions
+	a.OtherSources = otherThan(now.OtherSources, a.Link)
+	return a
+}
+
+func findingRules(found []models.Finding) []string {
+	ids := make([]string, len(found))
+	for i, f := range found {
+		ids[i] = f.RuleID
+	}
+	return ids
+}

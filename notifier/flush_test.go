@@ -1,0 +1,450 @@
+package notifier
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
+)
+
+// released renders what is committed, one line each, in the order in which it is
+// delivered.
+func released(notices []models.Notice) []string {
+	names := make(map[string]string)
+	name := func(n models.Notice) string { return fmt.Sprintf("%s %s/%d", n.Kind, n.SubjectID, n.SubjectRevision) }
+	for _, n := range notices {
+		names[n.ID] = name(n)
+	}
+	var lines []string
+	for _, n := range notices {
+		line := name(n) + " " + n.Recipient
+		switch {
+		case n.Held != "":
+			line += " held: " + n.Held
+		case n.ToldIn != "":
+			line += " in " + names[n.ToldIn]
+		}
+		if n.Waits() {
+			line += " waits"
+		}
+		for _, d := range n.Deliveries {
+			line += fmt.Sprintf(" → %s +%d", d.Destination, d.NotBefore.Sub(noon).Microseconds())
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// waiter is a notice of an event that waited until noon.
+func waiter(kind models.NoticeKind, event string, revision int, severity models.Severity, rule string) models.Notice {
+	n := models.Notice{
+		Kind: kind, Subject: "event", SubjectID: event, SubjectRevision: revision, Recipient: "compliance", Severity: severity,
+		Subscriptions: []string{"default/compliance"}, CreatedAt: noon.Add(-8*time.Hour + time.Duration(revision)*time.Minute),
+		WaitUntil: noon, WaitFor: "outside the hours of compliance (Mon to Fri 08:00 to 19:00 HKT)",
+		Content: models.Content{Alert: &models.Alert{
+			EventID: event, Severity: severity, Title: "Title of " + event, Link: "https://example.org/" + event,
+			Why: []models.Finding{{RuleID: rule}}, WhyNow: "new event",
+		}},
+	}
+	if kind == models.NoticeUpdate {
+		n.Content.Alert.WhyNow = "raised to " + string(severity)
+		n.Content.Alert.News = []models.News{{Kind: models.NewsSeverity, To: string(severity)}}
+	}
+	n.ID = n.Key()
+	return n
+}
+
+func alertOf(event string) models.Notice {
+	return waiter(models.NoticeAlert, event, 0, models.Medium, "yuan")
+}
+
+func alertsOf(n int) []models.Notice {
+	var all []models.Notice
+	for i := range n {
+		all = append(all, alertOf(fmt.Sprintf("E%02d", i)))
+	}
+	return all
+}
+
+// daily is the routing with a line to compliance that tells once a day.
+func daily() Routing {
+	r := routing
+	r.Routes = append([]Route{{Path: "slow", Lines: []RouteLine{{Recipient: "compliance", Frequency: &Frequency{Kind: Daily}}}}}, r.Routes...)
+	return r
+}
+
+func TestPlanRelease(t *testing.T) {
+	by := func(n models.Notice, lines ...string) models.Notice {
+		n.Subscriptions = lines
+		return n
+	}
+	to := func(n models.Notice, recipient string) models.Notice {
+		n.Recipient = recipient
+		n.ID = n.Key()
+		return n
+	}
+	told := func(severity models.Severity) map[string]models.Event {
+		return map[string]models.Event{"E1": {ID: "E1", Told: []models.Told{{Recipient: "compliance", Severity: severity}}}}
+	}
+	both := []models.OptOut{{Subscription: "slow/compliance", Address: "slack"}, {Subscription: "slow/compliance", Address: "mail:team@example.com"}}
+	mandatory := daily()
+	mandatory.Routes[0].Lines[0].Mandatory = true
+	recent := func(n int) models.Circumstances {
+		var at []time.Time
+		for i := range n {
+			at = append(at, noon.Add(-time.Duration(i)*time.Second))
+		}
+		return models.Circumstances{Recent: map[string][]time.Time{"compliance": at}}
+	}
+
+	tests := []struct {
+		name    string
+		waiting []models.Notice
+		events  map[string]models.Event
+		routing Routing
+		c       models.Circumstances
+		want    []string
+	}{
+		{
+			name: "few are told one by one, in their order", waiting: []models.Notice{alertOf("E1"), alertOf("E2")},
+			want: []string{
+				"alert E1/0 compliance → slack +0 → mail:team@example.com +0",
+				"alert E2/0 compliance → slack +1 → mail:team@example.com +1",
+			},
+		},
+		{
+			name: "an alert and its updates are one", waiting: []models.Notice{
+				waiter(models.NoticeUpdate, "E1", 3, models.High, "ban"), alertOf("E1"), waiter(models.NoticeUpdate, "E1", 2, models.Low, "yuan"),
+			},
+			want: []string{
+				"alert E1/0 compliance → slack +0 → mail:team@example.com +0",
+				"update E1/2 compliance in alert E1/0", "update E1/3 compliance in alert E1/0",
+			},
+		},
+		{
+			name: "so are those of events that became one", waiting: []models.Notice{alertOf("E1"), alertOf("E2")},
+			events: map[string]models.Event{"E1": {ID: "E9"}, "E2": {ID: "E9"}},
+			want: []string{
+				"alert E1/0 compliance → slack +0 → mail:team@example.com +0", "alert E2/0 compliance in alert E1/0",
+			},
+		},
+		{
+			name: "what comes by a line with a pace is told together, the rest by itself",
+			waiting: []models.Notice{
+				by(alertOf("E1"), "slow/compliance"), alertOf("E2"), by(alertOf("E3"), "slow/compliance"), by(alertOf("E4"), "slow/compliance", "default/compliance"),
+			},
+			routing: daily(),
+			want: []string{
+				"alert E2/0 compliance → slack +0 → mail:team@example.com +0",
+				"alert E4/0 compliance → slack +1 → mail:team@example.com +1",
+				"summary compliance/1772452800000000/0 compliance → slack +0 → mail:team@example.com +0",
+				"alert E1/0 compliance in summary compliance/1772452800000000/0", "alert E3/0 compliance in summary compliance/1772452800000000/0",
+			},
+		},
+		{
+			name: "a single one needs no summary", waiting: []models.Notice{by(alertOf("E1"), "slow/compliance")}, routing: daily(),
+			want: []string{"alert E1/0 compliance → slack +0 → mail:team@example.com +0"},
+		},
+		{
+			name: "what was told lately counts", waiting: []models.Notice{alertOf("E1"), alertOf("E2")}, c: recent(9),
+			want: []string{
+				"summary compliance/1772452800000000/0 compliance → slack +0 → mail:team@example.com +0",
+				"alert E1/0 compliance in summary compliance/1772452800000000/0", "alert E2/0 compliance in summary compliance/1772452800000000/0",
+			},
+		},
+		{
+			name: "muted meanwhile", waiting: []models.Notice{alertOf("E1"), alertOf("E2"), waiter(models.NoticeAlert, "E3", 0, models.Low, "ban")},
+			c: models.Circumstances{Mutes: []models.Mute{
+				{Kind: models.MuteEvent, Target: "E1", By: "ada", Reason: "known", Until: noon.Add(time.Hour)},
+				{Kind: models.MuteRule, Target: "ban", Until: noon.Add(time.Hour), Recipient: "compliance"},
+				{Kind: models.MuteRule, Target: "yuan", Until: noon.Add(time.Hour), Recipient: "legal"},
+			}},
+			want: []string{
+				"alert E1/0 compliance held: this event is muted until 2 Mar 21:00 HKT by ada: known",
+				"alert E3/0 compliance held: the rule ban is muted until 2 Mar 21:00 HKT",
+				"alert E2/0 compliance → slack +0 → mail:team@example.com +0",
+			},
+		},
+		{
+			name: "a rule that is muted is still told with one that is not", waiting: []models.Notice{alertOf("E1"), waiter(models.NoticeUpdate, "E1", 2, models.Low, "ban")},
+			c: models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteRule, Target: "yuan", Until: noon.Add(time.Hour)}}},
+			want: []string{
+				"alert E1/0 compliance → slack +0 → mail:team@example.com +0", "update E1/2 compliance in alert E1/0",
+			},
+		},
+		{
+			name: "a source that is muted", waiting: []models.Notice{alertOf("E1")},
+			events: map[string]models.Event{"E1": {ID: "E1", Articles: []models.EventArticle{{SourceID: "hkma", Link: "https://example.org/E1"}}}},
+			c:      models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteSource, Target: "hkma", Until: noon.Add(time.Hour)}}},
+			want:   []string{"alert E1/0 compliance held: the source hkma is muted until 2 Mar 21:00 HKT"},
+		},
+		{
+			name: "left meanwhile", waiting: []models.Notice{by(alertOf("E1"), "slow/compliance"), by(alertOf("E2"), "slow/compliance", "default/compliance")},
+			routing: daily(), c: models.Circumstances{OptOuts: both},
+			want: []string{
+				"alert E1/0 compliance held: compliance has left slow/compliance",
+				"alert E2/0 compliance → slack +0 → mail:team@example.com +0",
+			},
+		},
+		{
+			name: "one place has left", waiting: []models.Notice{by(alertOf("E1"), "slow/compliance")},
+			routing: daily(), c: models.Circumstances{OptOuts: both[:1]},
+			want: []string{"alert E1/0 compliance → mail:team@example.com +0"},
+		},
+		{
+			name: "nobody leaves a mandatory line", waiting: []models.Notice{by(alertOf("E1"), "slow/compliance")},
+			routing: mandatory, c: models.Circumstances{OptOuts: both},
+			want: []string{"alert E1/0 compliance → slack +0 → mail:team@example.com +0"},
+		},
+		{
+			name: "a recipient that is gone", waiting: []models.Notice{to(alertOf("E1"), "nobody")},
+			want: []string{"alert E1/0 nobody → slack +0 → mail:team@example.com +0"},
+		},
+		{
+			name: "a recipient that is gone, where those of the default route have left", waiting: []models.Notice{to(alertOf("E1"), "nobody")},
+			c:    models.Circumstances{OptOuts: []models.OptOut{{Subscription: "default/compliance", Address: "slack"}, {Subscription: "default/compliance", Address: "mail:team@example.com"}}},
+			want: []string{"alert E1/0 nobody held: there is no recipient nobody any more, and all places of route default have left it"},
+		},
+		{
+			name: "what became critical was told meanwhile", waiting: []models.Notice{alertOf("E1")}, events: told(models.Critical),
+			want: []string{"alert E1/0 compliance held: the event became critical while this waited, and that was told at once"},
+		},
+		{
+			name: "but later news of what was told at once waits and is told", waiting: []models.Notice{waiter(models.NoticeUpdate, "E1", 4, models.Low, "ban")}, events: told(models.Critical),
+			want: []string{"update E1/4 compliance → slack +0 → mail:team@example.com +0"},
+		},
+		{
+			name: "each recipient by itself", waiting: []models.Notice{to(alertOf("E1"), "legal"), alertOf("E1")},
+			want: []string{
+				"alert E1/0 compliance → slack +0 → mail:team@example.com +0", "alert E1/0 legal → mail:legal@example.com +0",
+			},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := tt.routing
+			if r.Recipients == nil {
+				r = routing
+			}
+			if diff := cmp.Diff(tt.want, released(PlanFlush(tt.waiting, tt.events, r, tt.c, noon))); diff != "" {
+				t.Errorf("PlanRelease (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestFortyThatWaitedAreOneSummary(t *testing.T) {
+	waiting := alertsOf(40)
+	waiting[7] = waiter(models.NoticeAlert, "E07", 0, models.High, "ban")
+	waiting[9] = waiter(models.NoticeUpdate, "E09", 2, models.Low, "yuan")
+	events := map[string]models.Event{"E07": {
+		ID: "E07", Title: "As it stands", Link: "https://example.org/E07", Stage: "adopted", Dates: []models.KeyDate{{Day: "2026-05-01", Kind: "effective"}},
+		Articles: []models.EventArticle{{SourceName: "HKMA", Link: "https://example.org/E07"}, {SourceName: "Daily", Link: "https://daily.example"}},
+	}}
+	got := PlanFlush(waiting, events, routing, models.Circumstances{}, noon)
+
+	var summaries []models.Notice
+	for _, n := range got {
+		if n.Kind == models.NoticeSummary {
+			summaries = append(summaries, n)
+			continue
+		}
+		if n.Waits() || n.ToldIn == "" || len(n.Deliveries) > 0 {
+			t.Errorf("%s waits %v, told in %q, %d deliveries; want it told in the summary", n.SubjectID, n.Waits(), n.ToldIn, len(n.Deliveries))
+		}
+	}
+	if len(got) != 41 || len(summaries) != 1 {
+		t.Fatalf("%d notices with %d summaries, want the 40 and one summary", len(got), len(summaries))
+	}
+	n, s := summaries[0], summaries[0].Content.Summary
+	if n.Subject != "recipient" || n.Severity != models.High || len(s.Events) != 40 || !s.From.Equal(waiting[0].CreatedAt) || !s.To.Equal(noon) {
+		t.Errorf("summary of %s, %s, %d events from %s to %s", n.Subject, n.Severity, len(s.Events), s.From, s.To)
+	}
+	first := s.Events[0]
+	if first.EventID != "E07" || first.Stage != "adopted" || len(first.Dates) != 1 || !first.New || first.Source != "HKMA" {
+		t.Errorf("first %+v, want the gravest as it stands", first)
+	}
+	last := s.Events[39]
+	if last.EventID != "E09" || last.New || len(last.News) != 1 {
+		t.Errorf("last %+v, want the update with its news", last)
+	}
+	if want := "They waited: outside the hours of compliance (Mon to Fri 08:00 to 19:00 HKT)."; n.Reason != "40 alerts that waited: outside the hours of compliance (Mon to Fri 08:00 to 19:00 HKT)" || s.Why != want {
+		t.Errorf("because %q, for %q", n.Reason, s.Why)
+	}
+	for _, d := range n.Deliveries {
+		if d.Thread != "" {
+			t.Errorf("delivered in thread %q, want none: it tells of many events", d.Thread)
+		}
+	}
+}
+
+// What is told in the morning says what came in the night.
+func TestAnAlertThatWaitedTellsWhatCameSince(t *testing.T) {
+	raised := waiter(models.NoticeUpdate, "E1", 2, models.High, "ban")
+	raised.Content.Alert.WhyNow = "raised from medium to high; now also ban"
+	first := alertOf("E1")
+	first.Content.Alert.Mentions = []models.Finding{{RuleID: "ban"}, {RuleID: "law"}}
+	events := map[string]models.Event{"E1": {
+		ID: "E1", Official: true, Stage: "adopted", Jurisdictions: []string{"Hong Kong"},
+		Articles: []models.EventArticle{{SourceName: "Press", Link: "https://example.org/E1"}, {SourceName: "HKMA", Link: "https://hkma"}},
+	}}
+	got := PlanFlush([]models.Notice{first, raised}, events, routing, models.Circumstances{}, noon)[0]
+	a := got.Content.Alert
+	shown := []string{
+		string(got.Severity), string(a.Severity), strings.Join(findingRules(a.Why), " "), strings.Join(findingRules(a.Mentions), " "),
+		a.WhyNow, a.Stage, a.OtherSources[0].Source, fmt.Sprint(len(a.OtherSources), a.Official, len(a.News)), got.WaitFor,
+	}
+	want := []string{
+		"high", "high", "yuan ban", "law", "new event; since then raised from medium to high; now also ban", "adopted", "HKMA", "1 true 1",
+		"outside the hours of compliance (Mon to Fri 08:00 to 19:00 HKT)",
+	}
+	if diff := cmp.Diff(want, shown); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
+	}
+	if a := first.Content.Alert; a.WhyNow != "new event" || len(a.Why) != 1 {
+		t.Error("the notice that was given has changed")
+	}
+}
+
+// What waited for somebody who is not configured any more is read by others, who
+// are told why, in their words and hours.
+func TestWhatWaitedForSomebodyWhoIsGone(t *testing.T) {
+	r := Routing{
+		Recipients: map[string]Recipient{
+			"lead": {Destinations: []Destination{{Channel: "slack"}, {Channel: "slack", Address: "lead"}}, Zone: "Asia/Hong_Kong", Language: "zh-Hant", Hours: office},
+			"head": {Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "head@example.com"}}, Zone: "Europe/London"},
+		},
+		Routes: []Route{to("default", "lead", "head")},
+	}
+	n := alertOf("E1")
+	n.Recipient, n.Reason = "gone", "route hk by yuan"
+	n.ID = n.Key()
+	got := PlanFlush([]models.Notice{n}, nil, r, models.Circumstances{}, noon)[0]
+	if want := "route hk by yuan; there is no recipient gone any more, so route default"; got.Reason != want {
+		t.Errorf("reason %q, want %q", got.Reason, want)
+	}
+	if diff := cmp.Diff([]string{"default/lead", "default/head"}, got.Subscriptions); diff != "" {
+		t.Errorf("subscriptions (-want +got):\n%s", diff)
+	}
+	if got.Content.Language != "zh-Hant" || got.Content.Alert.Zone != "Asia/Hong_Kong" {
+		t.Errorf("told in %s of %s, want the words of the first of the route", got.Content.Language, got.Content.Alert.Zone)
+	}
+	// Noon is 20:00 in Hong Kong, where the office is closed; one channel is read in
+	// London as well.
+	var due []string
+	for _, d := range got.Deliveries {
+		due = append(due, d.Destination+" "+d.NotBefore.Format(time.RFC3339))
+	}
+	if diff := cmp.Diff([]string{"slack 2026-03-02T12:00:00Z", "slack:lead 2026-03-03T00:00:00Z", "mail:head@example.com 2026-03-02T12:00:00Z"}, due); diff != "" {
+		t.Errorf("deliveries (-want +got):\n%s", diff)
+	}
+}
+
+// A source that is muted silences what it says, and not what others say of the
+// same event.
+func TestASourceThatIsMutedSilencesNoOther(t *testing.T) {
+	later := waiter(models.NoticeUpdate, "E1", 2, models.High, "ban")
+	later.Content.Alert.Link = "https://sfc.example/1"
+	events := map[string]models.Event{"E1": {ID: "E1", Articles: []models.EventArticle{
+		{SourceID: "hkma", Link: "https://example.org/E1"}, {SourceID: "sfc", Link: "https://sfc.example/1"},
+	}}}
+	mute := func(sources ...string) (c models.Circumstances) {
+		for _, s := range sources {
+			c.Mutes = append(c.Mutes, models.Mute{Kind: models.MuteSource, Target: s, Until: noon.Add(time.Hour)})
+		}
+		return c
+	}
+	waiting := []models.Notice{alertOf("E1"), later}
+	want := []string{"alert E1/0 compliance → slack +0 → mail:team@example.com +0", "update E1/2 compliance in alert E1/0"}
+	if diff := cmp.Diff(want, released(PlanFlush(waiting, events, routing, mute("hkma"), noon))); diff != "" {
+		t.Errorf("one of two is muted (-want +got):\n%s", diff)
+	}
+	const held = " held: the source sfc is muted until 2 Mar 21:00 HKT"
+	want = []string{"alert E1/0 compliance" + held, "update E1/2 compliance" + held}
+	if diff := cmp.Diff(want, released(PlanFlush(waiting, events, routing, mute("hkma", "sfc"), noon))); diff != "" {
+		t.Errorf("both are muted (-want +got):\n%s", diff)
+	}
+}
+
+// Followed up is the living event, whatever the notice knew it as.
+func TestWhatIsReleasedStandsInTheThreadOfTheLivingEvent(t *testing.T) {
+	got := PlanFlush([]models.Notice{alertOf("E1")}, map[string]models.Event{"E1": {ID: "E9"}}, routing, models.Circumstances{}, noon)
+	if n := got[0]; n.SubjectID != "E1" || n.Deliveries[0].Thread != "E9" || n.Deliveries[1].Thread != "E9" {
+		t.Errorf("%s in thread %q, want E1 in that of E9", n.SubjectID, n.Deliveries[0].Thread)
+	}
+}
+
+// Two summaries of one recipient are two, however soon one follows the other.
+func TestTwoSummariesWithinASecondAreTwo(t *testing.T) {
+	summary := func(at time.Time, waiting []models.Notice) models.Notice {
+		for _, n := range PlanFlush(waiting, nil, routing, models.Circumstances{}, at) {
+			if n.Kind == models.NoticeSummary {
+				return n
+			}
+		}
+		t.Fatal("no summary")
+		return models.Notice{}
+	}
+	all := alertsOf(40)
+	if a, b := summary(noon, all[:20]), summary(noon.Add(time.Millisecond), all[20:]); a.ID == b.ID {
+		t.Errorf("both are %s: what the second tells of is lost", a.ID)
+	}
+}
+
+// Two recipients who read one channel see an alert that waited for both once in it.
+func TestOneMessageWhereTwoWhoWaitedRead(t *testing.T) {
+	r := Routing{
+		Recipients: map[string]Recipient{
+			"compliance": {Destinations: []Destination{{Channel: "slack"}}},
+			"counsel":    {Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "counsel@example.com"}}},
+		},
+		Routes: []Route{to("default", "compliance", "counsel")},
+	}
+	both := func(notices ...models.Notice) []models.Notice {
+		for _, n := range notices {
+			n.Recipient, n.Subscriptions = "counsel", []string{"default/counsel"}
+			n.ID = n.Key()
+			notices = append(notices, n)
+		}
+		return notices
+	}
+	want := []string{"alert E1/0 compliance → slack +0", "alert E1/0 counsel → mail:counsel@example.com +0"}
+	if diff := cmp.Diff(want, released(PlanFlush(both(alertOf("E1")), nil, r, models.Circumstances{}, noon))); diff != "" {
+		t.Errorf("one alert (-want +got):\n%s", diff)
+	}
+	var summaries []string
+	for _, n := range PlanFlush(both(alertsOf(40)...), nil, r, models.Circumstances{}, noon) {
+		if n.Kind == models.NoticeSummary {
+			for _, d := range n.Deliveries {
+				summaries = append(summaries, n.Recipient+" "+d.Destination)
+			}
+		}
+	}
+	if diff := cmp.Diff([]string{"compliance slack", "counsel mail:counsel@example.com"}, summaries); diff != "" {
+		t.Errorf("forty (-want +got):\n%s", diff)
+	}
+}
+
+// Who took an event while its alert waited stands in the alert.
+func TestWhoTookWhatWaitedIsShown(t *testing.T) {
+	r := routing
+	r.Amends = map[string]bool{"slack": true}
+	events := map[string]models.Event{
+		"E1": {ID: "E1", Takes: []models.Take{{EventID: "E1", By: "ada"}}}, "E2": {ID: "E2"},
+	}
+	got := PlanFlush([]models.Notice{alertOf("E1"), alertOf("E2")}, events, r, models.Circumstances{}, noon)
+	var shown []string
+	for _, n := range got {
+		if n.Kind == models.NoticeAmend {
+			d := n.Deliveries[0]
+			shown = append(shown, fmt.Sprint(n.Content.Standing.Takes[0].By, " ", d.Destination, " ", d.Thread, " ", d.Amends, " ", d.CreatedAt.After(got[0].Deliveries[0].CreatedAt)))
+		}
+	}
+	if diff := cmp.Diff([]string{"ada slack E1 true true"}, shown); diff != "" {
+		t.Errorf("shown (-want +got):\n%s", diff)
+	}
+}

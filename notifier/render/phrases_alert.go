@@ -1,0 +1,68 @@
+package render
+
+// alertPhrases are the words around what is told of an event.
+var alertPhrases = map[string]phrase{
+	"why":       {"Why", "原因", "原因"},
+	"also":      {"Also", "亦符合", "亦符合"},
+	"mentions":  {"Mentions", "亦提及", "亦提及"},
+	"tags":      {"Tags", "標籤", "标签"},
+	"source":    {"Source", "來源", "来源"},
+	"why_now":   {"Why now", "為何現在通知", "为何现在通知"},
+	"stage":     {"Stage", "階段", "阶段"},
+	"dates":     {"Dates", "重要日期", "重要日期"},
+	"revision":  {"rev %s", "版本 %s", "版本 %s"},
+	"in_title":  {" in the title", "（見標題）", "（见标题）"},
+	"paragraph": {" ¶%d", "（第 %d 段）", "（第 %d 段）"},
+	"gloss":     {" (%s)", "（%s）", "（%s）"},
+
+	"published": {"published %s", "%s發佈", "%s发布"},
+	"undated":   {"undated", "未註明日期", "未注明日期"},
+	"seen":      {"seen %s", "%s發現", "%s发现"},
+
+	"why_now_new":     {"new event", "新事件", "新事件"},
+	"why_now_revised": {"the article was completed or edited and now reaches you", "文章經補充或修改，現符合你的規則", "文章经补充或修改，现符合你的规则"},
+	"why_now_another": {"another report of a known event; it reaches you for the first time", "已知事件的另一報道，首次通知你", "已知事件的另一报道，首次通知你"},
+	"why_now_since":   {"%s; since then %s", "%s；其後%s", "%s；其后%s"},
+	"why_now_untaken": {"nobody has taken this for %s; it was told to %s", "已有 %s無人跟進；原通知 %s", "已有 %s无人跟进；原通知 %s"},
+	"why_now_lost":    {"an earlier alert of this event could not be delivered", "此事件較早前的通知未能送達", "此事件较早前的通知未能送达"},
+
+	"update":     {"UPDATE", "最新進展", "最新进展"},
+	"escalation": {"ESCALATED", "升級通知", "升级通知"},
+	"untaken":    {"nobody has taken this yet", "仍未有人跟進", "仍未有人跟进"},
+
+	"news_severity":      {"raised from %s to %s", "重要程度由%s調高至%s", "重要程度由%s调高至%s"},
+	"news_severity_none": {"now %s", "重要程度現為%s", "重要程度现为%s"},
+	"news_stage":         {"from %s to %s", "由「%s」進入「%s」", "由“%s”进入“%s”"},
+	"news_stage_none":    {"now %s", "現處於「%s」", "现处于“%s”"},
+	"news_date":          {"%s moved from %s to %s", "%s由%s改為%s", "%s由%s改为%s"},
+	"news_date_none":     {"%s is %s", "%s為%s", "%s为%s"},
+	"news_date_gone":     {"%s, %s before, is no longer named", "%s（原為%s）不再提及", "%s（原为%s）不再提及"},
+	"news_official":      {"now officially confirmed by %s", "現獲 %s 官方證實", "现获 %s 官方证实"},
+	"news_rule":          {"now also %s", "現亦符合 %s", "现亦符合 %s"},
+
+	"left_in":            {"in %d day|in %d days", "尚餘 %d 天", "还剩 %d 天"},
+	"left_today":         {"today", "今天", "今天"},
+	"left_passed":        {"passed %d day ago|passed %d days ago", "已過 %d 天", "已过 %d 天"},
+	"stage_proposed":     {"proposed", "建議階段", "建议阶段"},
+	"stage_consultation": {"consultation", "諮詢", "咨询"},
+	"stage_in_force":     {"in force", "已生效", "已生效"},
+	"stage_licensing":    {"licensing", "發牌", "发牌"},
+	"stage_enforcement":  {"enforcement", "執法", "执法"},
+
+	"date_effective": {"effective", "生效", "生效"},
+	"date_deadline":  {"deadline", "截止", "截止"},
+
+	"button_take":    {"Take it", "由我跟進", "由我跟进"},
+	"button_dismiss": {"Not relevant", "無關", "无关"},
+	"button_mute":    {"Mute 7 days", "靜音 7 天", "静音 7 天"},
+	"button_undo":    {"Undo", "復原", "撤销"},
+
+	"taken_by":        {"Taken by %s", "由 %s 跟進", "由 %s 跟进"},
+	"muted":           {"Muted until %s", "靜音至%s", "静音至%s"},
+	"muted_by":        {"Muted until %s by %s", "靜音至%s（%s）", "静音至%s（%s）"},
+	"mark_relevant":   {"Relevant", "相關", "相关"},
+	"mark_irrelevant": {"Not relevant", "無關", "无关"},
+
+	"summary_title":  {"%d alert that waited|%d alerts that waited", "%d 則延後通知", "%d 则延后通知"},
+	"summary_window": {"%s to %s", "%s至%s", "%s至%s"},
+}

@@ -1,0 +1,58 @@
+package render
+
+// commonPhrases are the words that notices of every kind share.
+var commonPhrases = map[string]phrase{
+	"label":     {"%s: ", "%s：", "%s："},
+	"colon":     {": ", "：", "："},
+	"stop":      {". ", "。", "。"},
+	"comma":     {", ", "、", "、"},
+	"pause":     {", ", "，", "，"},
+	"semicolon": {"; ", "；", "；"},
+	"quote":     {"“%s”", "「%s」", "“%s”"},
+
+	"untitled": {"(untitled)", "（無標題）", "（无标题）"},
+	"unnamed":  {"(unnamed)", "（未命名）", "（未命名）"},
+	"nothing":  {"regwatch has nothing to say here", "regwatch 在此沒有內容", "regwatch 在此没有内容"},
+
+	// How times are written, as package time lays them out; w is the weekday.
+	"time_moment":      {"2 Jan 15:04", "1月2日 15:04", "1月2日 15:04"},
+	"time_moment_year": {"2 Jan 2006 15:04", "2006年1月2日 15:04", "2006年1月2日 15:04"},
+	"time_precise":     {"Mon 2 Jan 2006 15:04", "2006年1月2日（星期w）15:04", "2006年1月2日（星期w）15:04"},
+	"time_day":         {"2 Jan 2006", "2006年1月2日", "2006年1月2日"},
+	"time_weekday":     {"Mon 2 Jan", "1月2日（星期w）", "1月2日（星期w）"},
+	"time_window_from": {"Mon 2 Jan", "2006年1月2日", "2006年1月2日"},
+	"time_window_year": {"Mon 2 Jan 2006", "2006年1月2日", "2006年1月2日"},
+	"window":           {"%s – %s, %s", "%s至%s，%s", "%s至%s，%s"},
+
+	"minutes": {"%d minute|%d minutes", "%d 分鐘", "%d 分钟"},
+	"hours":   {"%d hour|%d hours", "%d 小時", "%d 小时"},
+	"days":    {"%d day|%d days", "%d 天", "%d 天"},
+
+	"severity_critical": {"CRITICAL", "極高", "极高"},
+	"severity_high":     {"HIGH", "高", "高"},
+	"severity_medium":   {"MEDIUM", "中", "中"},
+	"severity_low":      {"LOW", "低", "低"},
+	"severity_other":    {"OTHER", "其他", "其他"},
+	"level_critical":    {"critical", "極高", "极高"},
+	"level_high":        {"high", "高", "高"},
+	"level_medium":      {"medium", "中", "中"},
+	"level_low":         {"low", "低", "低"},
+
+	"official":         {"Official", "官方消息", "官方消息"},
+	"press_only":       {"Press only, not officially confirmed", "只有傳媒報道，未經官方證實", "仅有媒体报道，未经官方证实"},
+	"press_only_short": {"Press only", "只有傳媒報道", "仅有媒体报道"},
+	"more_sources":     {"+%d source|+%d sources", "另有 %d 個來源", "另有 %d 个来源"},
+	"more_rules":       {"%d more rule|%d more rules", "另有 %d 條規則", "另有 %d 条规则"},
+	"more":             {"%d more", "另有 %d 項", "另有 %d 项"},
+	"no_room":          {"and %d more, for which there is no room here", "另有 %d 項，此處未能盡列", "另有 %d 项，此处未能尽列"},
+
+	"open":        {"Open", "開啟", "打开"},
+	"reason":      {"Why you get this", "你收到此訊息的原因", "你收到此消息的原因"},
+	"sent_by":     {"Sent by regwatch.", "由 regwatch 發送。", "由 regwatch 发送。"},
+	"take":        {"I take this", "由我跟進", "由我跟进"},
+	"unsubscribe": {"Unsubscribe", "取消訂閱", "取消订阅"},
+
+	"test_label": {"TEST", "測試", "测试"},
+	"test_title": {"regwatch test message", "regwatch 測試訊息", "regwatch 测试消息"},
+	"test_sent":  {"Sent %s. If you can read this, the channel works.", "於%s發出。如你看到此訊息，即表示此渠道運作正常。", "于%s发出。如果你看到此消息，说明此渠道运作正常。"},
+}

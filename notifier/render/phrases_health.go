@@ -1,0 +1,57 @@
+package render
+
+// healthPhrases tell of sources and channels: what they do, what that means for
+// the reader, and what can be done.
+var healthPhrases = map[string]phrase{
+	"failing_label":   {"FAILING", "故障", "故障"},
+	"recovered_label": {"RECOVERED", "已恢復", "已恢复"},
+	"undelivered":     {"NOT DELIVERED", "未能送達", "未能送达"},
+	"gap_label":       {"GAP", "可能遺漏", "可能遗漏"},
+	"dead_label":      {"DEAD", "失效", "失效"},
+	"quiet_label":     {"QUIET", "沉寂", "沉寂"},
+	"shrunk_label":    {"SHRUNK", "內容減少", "内容减少"},
+
+	"channel_recovered":      {"Channel recovered: %s", "渠道已恢復：%s", "渠道已恢复：%s"},
+	"channel_recovered_body": {"Channel %s delivers again%s. What was held back is being sent.", "渠道 %s%s已恢復發送，積壓的訊息正陸續發出。", "渠道 %s%s已恢复发送，积压的消息正陆续发出。"},
+	"channel_dead":           {"%d message not delivered: %s|%d messages not delivered: %s", "%d 則訊息未能送達：%s", "%d 则消息未能送达：%s"},
+	"channel_dead_body": {
+		"%d message could not be delivered through %s%s and will not be tried again. regwatch deliveries --state dead lists what was given up, and why. The last reason:|%d messages could not be delivered through %s%s and will not be tried again. regwatch deliveries --state dead lists what was given up, and why. The last reason:",
+		"%d 則訊息未能經 %s 送達%s，不會再試。執行 regwatch deliveries --state dead 可查看已放棄的訊息及原因。最後一次的原因：",
+		"%d 则消息未能经 %s 送达%s，不会再试。运行 regwatch deliveries --state dead 可查看已放弃的消息及原因。最后一次的原因：",
+	},
+	"channel_failing":      {"Channel failing: %s", "渠道故障：%s", "渠道故障：%s"},
+	"channel_failing_body": {"Channel %s has delivered nothing%s. What is owed through it is kept and sent when it works again.", "渠道 %s%s未能發送任何訊息。待發訊息會保留，恢復後發出。", "渠道 %s%s未能发送任何消息。待发消息会保留，恢复后发出。"},
+	"since":                {" since %s", "（自%s起）", "（自%s起）"},
+
+	"leave_label": {"ASKED", "要求", "要求"},
+	"leave":       {"Asks to leave: %s", "要求取消訂閱：%s", "要求取消订阅：%s"},
+	"leave_body": {
+		"%[1]s asked on %[2]s to leave %[3]s, which is mandatory, so it is still told. If it may leave: regwatch subscriptions leave %[3]s %[1]s --by NAME --force",
+		"%[1]s 於%[2]s要求取消訂閱 %[3]s。此訂閱為強制性，因此仍會收到通知。如准許取消：regwatch subscriptions leave %[3]s %[1]s --by NAME --force",
+		"%[1]s 于%[2]s要求取消订阅 %[3]s。此订阅为强制性，因此仍会收到通知。如准许取消：regwatch subscriptions leave %[3]s %[1]s --by NAME --force",
+	},
+
+	"gap": {"Articles may have been missed: %s", "可能遺漏文章：%s", "可能遗漏文章：%s"},
+	"gap_body": {
+		"Between %s and %s articles of %s may have been missed: at the second time its answer had none of the articles of the first. Look there by hand for what was published in between; if it publishes that much, let it be scanned more often (cron in its settings).",
+		"由%s至%s，%s 的文章可能有所遺漏：後一次讀取的內容與前一次全無重疊。請人手查閱其間發佈的文章；如它經常大量發佈，請提高掃描頻率（設定中的 cron）。",
+		"由%s至%s，%s 的文章可能有所遗漏：后一次读取的内容与前一次全无重叠。请人工查阅其间发布的文章；如它经常大量发布，请提高扫描频率（设置中的 cron）。",
+	},
+	"source_failing":      {"Source failing: %s", "來源故障：%s", "来源故障：%s"},
+	"source_failing_body": {"regwatch has had no good answer from %s%s. Until it answers, what it publishes is not seen.", "regwatch 未能正常讀取 %s%s。在恢復之前，它發佈的內容不會被發現。", "regwatch 未能正常读取 %s%s。在恢复之前，它发布的内容不会被发现。"},
+	"source_dead":         {"Source dead: %s", "來源失效：%s", "来源失效：%s"},
+	"source_dead_body":    {"For a week regwatch has had no good answer from %s.%s What it publishes is not seen. Find its new address, or turn it off (enabled: false).", "regwatch 已有一星期未能正常讀取 %s。%s它發佈的內容不會被發現。請找出新網址，或將它停用（enabled: false）。", "regwatch 已有一周未能正常读取 %s。%s它发布的内容不会被发现。请找出新网址，或将它停用（enabled: false）。"},
+	"source_quiet":        {"Source quiet: %s", "來源沉寂：%s", "来源沉寂：%s"},
+	"source_quiet_body":   {"%s answers, and has had nothing new%s.%s It may have moved, or its feed been left behind: look at its site. If that is usual of it, raise expect in its settings.", "%s 可以讀取，但沒有新內容%s。%s它可能已遷移，或訂閱源已停止更新：請查看其網站。如屬正常，請在設定中調高 expect。", "%s 可以读取，但没有新内容%s。%s它可能已迁移，或订阅源已停止更新：请查看其网站。如属正常，请在设置中调高 expect。"},
+	"source_shrunk":       {"Source shrunk: %s", "來源內容減少：%s", "来源内容减少：%s"},
+	"source_shrunk_body":  {"%s answers with far fewer articles than is usual.%s Its page or feed may have changed its shape: regwatch sources try shows what is read of it.", "%s 的文章遠少於平常。%s其網頁或訂閱源的格式可能已改變：執行 regwatch sources try 可查看讀取結果。", "%s 的文章远少于平常。%s其网页或订阅源的格式可能已改变：运行 regwatch sources try 可查看读取结果。"},
+	"detail_never":        {"It has never been read.", "從未成功讀取。", "从未成功读取。"},
+	"detail_dead":         {"It was last read %s ago.", "最後一次成功讀取是 %s前。", "最后一次成功读取是 %s前。"},
+	"detail_quiet":        {"It has published nothing for %s; more than %s is odd for it.", "它已有 %s沒有發佈內容；超過 %s即屬異常。", "它已有 %s没有发布内容；超过 %s即属异常。"},
+	"detail_shrunk":       {"Its last answer had %d articles, of the usual %d.", "上次讀取只有 %d 篇文章，平常有 %d 篇。", "上次读取只有 %d 篇文章，平常有 %d 篇。"},
+
+	"source_recovered": {"Source recovered: %s", "來源已恢復：%s", "来源已恢复：%s"},
+	"source_publishes": {"%s publishes again%s.", "%s %s再有新內容。", "%s %s再有新内容。"},
+	"source_whole":     {"%s is whole again%s.", "%s %s恢復完整。", "%s %s恢复完整。"},
+	"source_answers":   {"Source %s answers again%s. What it published meanwhile is read as usual.", "來源 %s %s恢復正常，其間發佈的內容會照常讀取。", "来源 %s %s恢复正常，其间发布的内容会照常读取。"},
+}

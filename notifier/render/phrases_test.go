@@ -1,0 +1,317 @@
+package render
+
+import (
+	"fmt"
+	html "html/template"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	tree "text/template/parse"
+	"unicode"
+
+	"regwatch/internal/noticetest"
+	"regwatch/models"
+)
+
+func allPhrases() map[string]phrase {
+	all := make(map[string]phrase)
+	for _, table := range []map[string]phrase{commonPhrases, alertPhrases, healthPhrases, digestPhrases} {
+		maps.Copy(all, table)
+	}
+	return all
+}
+
+var verb = regexp.MustCompile(`%(?:\[(\d)\])?[sd]`)
+
+// verbs are what a form asks for: the kind of each argument by its place.
+func verbs(form string) map[string]string {
+	found := make(map[string]string)
+	for i, m := range verb.FindAllStringSubmatch(form, -1) {
+		place := m[1]
+		if place == "" {
+			place = fmt.Sprint(i + 1)
+		}
+		found[place] = m[0][len(m[0])-1:]
+	}
+	return found
+}
+
+func TestEveryPhraseIsInEveryLanguage(t *testing.T) {
+	all := allPhrases()
+	if n := len(commonPhrases) + len(alertPhrases) + len(healthPhrases) + len(digestPhrases); n != len(all) {
+		t.Errorf("%d phrases have %d names: one is in two tables", n, len(all))
+	}
+	letters := func(s string) bool { return strings.ContainsFunc(verb.ReplaceAllString(s, ""), unicode.IsLetter) }
+	han := func(s string) bool {
+		return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	}
+	for name, p := range all {
+		for _, form := range append(strings.Split(p.en, "|"), p.hant, p.hans) {
+			want := verbs(strings.Split(p.en, "|")[0])
+			if got := verbs(form); !maps.Equal(got, want) {
+				t.Errorf("%s: %q asks for %v, and the English for %v", name, form, got, want)
+			}
+			if form == "" {
+				t.Errorf("%s is empty in a language", name)
+			}
+		}
+		if letters(p.en) && !(han(p.hant) && han(p.hans)) {
+			t.Errorf("%s is not translated: %q, %q", name, p.hant, p.hans)
+		}
+		if strings.Contains(p.hant, "|") || strings.Contains(p.hans, "|") {
+			t.Errorf("%s has two forms in Chinese, which has one for any number", name)
+		}
+	}
+}
+
+// Traditional characters have no place among the simplified ones, nor the other
+// way round. These are the commonest that differ.
+func TestTheTwoScriptsAreNotMixed(t *testing.T) {
+	const hant, hans = "為發現說這個來與時間證實過進應無條規則訊標題開啟關閉報導聞內從對將會於測試讀錄見遺漏設變後種類層圍繫類項頁網", "为发现说这个来与时间证实过进应无条规则讯标题开启关闭报导闻内从对将会于测试读录见遗漏设变后种类层围系类项页网"
+	pairs := [2][]rune{[]rune(hant), []rune(hans)}
+	if len(pairs[0]) != len(pairs[1]) {
+		t.Fatal("the lists differ in length")
+	}
+	for name, p := range allPhrases() {
+		for i := range pairs[0] {
+			a, b := pairs[0][i], pairs[1][i]
+			if a == b {
+				continue
+			}
+			if strings.ContainsRune(p.hans, a) {
+				t.Errorf("%s: the simplified %q has %c", name, p.hans, a)
+			}
+			if strings.ContainsRune(p.hant, b) {
+				t.Errorf("%s: the traditional %q has %c", name, p.hant, b)
+			}
+		}
+	}
+}
+
+// templateSays walks a template and returns its own words and the phrases that it
+// names.
+func templateSays(t *testing.T, name string) (words []string, phrases []string) {
+	t.Helper()
+	src, _ := Template(name)
+	set, err := html.New(name).Funcs(functions(English)).Parse(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	markup := regexp.MustCompile(`(?s)<style>.*?</style>|&[a-z]+;|<[^<>]*>`)
+	var text strings.Builder
+	var walk func(n tree.Node)
+	list := func(l *tree.ListNode) {
+		if l != nil {
+			for _, n := range l.Nodes {
+				walk(n)
+			}
+		}
+	}
+	pipe := func(p *tree.PipeNode) {
+		if p != nil {
+			for _, c := range p.Cmds {
+				walk(c)
+			}
+		}
+	}
+	walk = func(n tree.Node) {
+		switch n := n.(type) {
+		case *tree.ListNode:
+			list(n)
+		case *tree.TextNode:
+			text.Write(n.Text)
+		case *tree.ActionNode:
+			pipe(n.Pipe)
+		case *tree.TemplateNode:
+			pipe(n.Pipe)
+		case *tree.PipeNode:
+			pipe(n)
+		case *tree.CommandNode:
+			if id, ok := n.Args[0].(*tree.IdentifierNode); ok && (id.Ident == "say" || id.Ident == "label") {
+				phrases = append(phrases, n.Args[1].(*tree.StringNode).Text)
+			}
+			for _, a := range n.Args {
+				walk(a)
+			}
+		case *tree.IfNode:
+			pipe(n.Pipe)
+			list(n.List)
+			list(n.ElseList)
+		case *tree.RangeNode:
+			pipe(n.Pipe)
+			list(n.List)
+			list(n.ElseList)
+		case *tree.WithNode:
+			pipe(n.Pipe)
+			list(n.List)
+			list(n.ElseList)
+		}
+	}
+	for _, tt := range set.Templates() {
+		if tt.Tree != nil {
+			walk(tt.Tree.Root)
+		}
+	}
+	return strings.FieldsFunc(markup.ReplaceAllString(text.String(), " "), func(r rune) bool { return !unicode.IsLetter(r) }), phrases
+}
+
+func TestNoTemplateHasWordsOutsideTheTable(t *testing.T) {
+	for _, name := range TemplateNames() {
+		words, phrases := templateSays(t, name)
+		if len(words) > 0 {
+			t.Errorf("%s has words of its own: %q", name, words)
+		}
+		for _, p := range phrases {
+			if _, known := phraseOf(p); !known {
+				t.Errorf("%s says %q, which is no phrase", name, p)
+			}
+		}
+	}
+}
+
+func TestNoPhraseIsWithoutUse(t *testing.T) {
+	used := make(map[string]bool)
+	for _, name := range TemplateNames() {
+		_, phrases := templateSays(t, name)
+		for _, p := range phrases {
+			used[p] = true
+		}
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	planner, err := filepath.Glob("../*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = append(files, planner...)
+	var code strings.Builder
+	for _, f := range files {
+		if !strings.HasPrefix(f, "phrases") && !strings.HasSuffix(f, "_test.go") {
+			src, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			code.Write(src)
+		}
+	}
+	// These are named by what they are phrases of.
+	families := []string{"severity_", "level_", "stage_", "date_", "news_", "summary_why_", "digest_", "held_", "odd_"}
+	for name := range allPhrases() {
+		family := slices.ContainsFunc(families, func(f string) bool { return strings.HasPrefix(name, f) })
+		if !used[name] && !family && !strings.Contains(code.String(), `"`+name+`"`) {
+			t.Errorf("no template and no view says %q", name)
+		}
+	}
+}
+
+// chinese are notices in which nothing is quoted, or what is quoted is 甲.
+func chinese() map[string]models.Notice {
+	a := models.Alert{
+		EventID: "1", Severity: models.Critical, Title: "甲", Source: "甲", Jurisdictions: []string{"甲", "甲"}, WhyNow: "new event",
+		Link: "https://1.example/", Excerpt: noticetest.Mark("甲乙", "乙"), Stage: "consultation", Zone: "Asia/Hong_Kong",
+		Dates:       []models.KeyDate{{Day: "2026-08-01", Kind: "effective"}, {Day: "2026-08-28", Kind: "deadline"}, {Day: "2026-08-29", Kind: "deadline"}},
+		PublishedAt: noticetest.At("2026-08-27T05:53:00Z"), SeenAt: noticetest.At("2026-08-28T06:05:00Z"),
+		Why:      []models.Finding{{RuleID: "甲", Revision: "123456", Hits: []models.Hit{{Text: "甲", Gloss: "gloss"}, {Text: "甲", Paragraph: 2}}}, {RuleID: "乙"}},
+		Mentions: []models.Finding{{RuleID: "甲", Hits: []models.Hit{{Text: "甲"}}}}, Tags: []string{"甲", "乙"},
+		OtherSources: []models.Reference{{Source: "甲", Title: "甲"}},
+	}
+	update := a
+	update.News = []models.News{
+		{Kind: models.NewsSeverity, From: "low", To: "critical"},
+		{Kind: models.NewsStage, To: "in force"},
+		{Kind: models.NewsDate, Of: "deadline", From: "2026-08-29", To: "2026-09-01"},
+		{Kind: models.NewsDate, Of: "effective", To: "2026-09-01"},
+		{Kind: models.NewsDate, Of: "effective", From: "2026-09-01"},
+		{Kind: models.NewsOfficial, To: "甲"},
+		{Kind: models.NewsRule, To: "甲"},
+	}
+	all := map[string]models.Notice{
+		"alert":      {Kind: models.NoticeAlert, Content: models.Content{Alert: &a}},
+		"update":     {Kind: models.NoticeUpdate, Content: models.Content{Alert: &update}},
+		"escalation": {Kind: models.NoticeEscalation, Content: models.Content{Alert: &a}},
+		"test":       {Content: models.Content{Test: &models.Test{SentAt: noticetest.At("2026-08-28T06:05:00Z"), Zone: "Asia/Hong_Kong"}}},
+		"nothing":    {},
+		"summary": {Content: models.Content{Summary: &models.Summary{From: noticetest.At("2026-08-27T06:05:00Z"), To: noticetest.At("2026-08-28T06:05:00Z"), Zone: "Asia/Hong_Kong", Events: []models.DigestEvent{
+			{Severity: models.High, Title: "甲", Source: "甲", FirstSeenAt: noticetest.At("2026-08-27T08:05:00Z"), Articles: 3}, {Severity: models.Low, Title: "甲", Official: true, FirstSeenAt: noticetest.At("2026-08-27T08:05:00Z")},
+		}}}},
+	}
+	for _, every := range []string{"daily", "weekly", "monthly"} {
+		all["digest "+every] = models.Notice{Content: models.Content{Digest: chineseDigest(every)}}
+		all["digest "+every+", empty"] = models.Notice{Content: models.Content{Digest: &models.Digest{Every: every, Late: true, Zone: "Asia/Hong_Kong", From: noticetest.At("2026-08-27T06:05:00Z"), To: noticetest.At("2026-08-28T06:05:00Z"), Coverage: models.Coverage{Sources: 2, Checked: 1}}}}
+	}
+	for _, is := range []models.Health{models.Failing, models.Dead, models.Quiet, models.Shrunk, models.Healthy} {
+		for _, was := range []models.Health{"", models.Quiet, models.Shrunk} {
+			h := noticetest.Failing()
+			h.Name, h.Health, h.Was, h.Error = "甲", is, was, "甲"
+			all["source "+string(is)+string(was)] = models.Notice{Content: models.Content{Health: &h}}
+		}
+		h := noticetest.ChannelOf(models.HealthReport{Error: "甲"})
+		h.Name, h.Health = "甲", is
+		all["channel "+string(is)] = models.Notice{Content: models.Content{Health: &h}}
+		h.Dead = 2
+		all["dead "+string(is)] = models.Notice{Content: models.Content{Health: &h}}
+	}
+	return all
+}
+
+// chineseDigest is a digest that has everything, and more than there is room for.
+func chineseDigest(every string) *models.Digest {
+	d := noticetest.FullDigest()
+	d.ID, d.Subscription, d.Title, d.Every, d.Missed = "1", "甲", "", every, 1
+	for i := range d.Dates {
+		d.Dates[i].Title, d.Dates[i].Source = "甲", "甲"
+	}
+	for i := range d.Events {
+		e := &d.Events[i]
+		e.Title, e.Source, e.Topic, e.RuleIDs, e.Jurisdictions = "甲", "甲", "甲", []string{"甲", "乙"}, []string{"甲"}
+	}
+	for i := range d.Changes {
+		d.Changes[i].Title, d.Changes[i].Source = "甲", "甲"
+	}
+	d.Changes[0].News[0].To = "甲"
+	d.Changes[1].News = append(d.Changes[1].News, models.News{Kind: models.NewsStage, From: "proposed", To: "in force"})
+	for i := range d.Counts {
+		d.Counts[i].RuleID = "甲"
+	}
+	for range mostNear {
+		d.Dates, d.Changes = append(d.Dates, d.Dates[0]), append(d.Changes, d.Changes[1])
+	}
+	for i := range d.Coverage.Failing {
+		d.Coverage.Failing[i].Name, d.Coverage.Failing[i].Error = "甲", "甲"
+	}
+	for i := range d.Coverage.Odd {
+		d.Coverage.Odd[i].Name = "甲"
+	}
+	d.Coverage.Odd = append([]models.SourceTrouble{{Name: "甲", Health: models.Quiet}, {Name: "甲", Health: models.Shrunk}}, d.Coverage.Odd...)
+	d.Coverage.Held = nil
+	for _, why := range []models.Hold{models.HeldMuted, models.HeldSeverity, models.HeldOptedOut, models.HeldMention, models.HeldDraft, models.HeldBaseline} {
+		d.Coverage.Held = append(d.Coverage.Held, models.HeldCount{Why: why, Events: 2})
+	}
+	return &d
+}
+
+func TestChineseHasNoEnglishAroundWhatIsQuoted(t *testing.T) {
+	// What is the same in every language: our name, time zones, a revision's hash,
+	// what a person types, and addresses.
+	same := regexp.MustCompile(`https://\S+|regwatch(\s+deliveries\s+--state\s+dead|\s+sources\s+try)?|HKT|expect|enabled: false|cron|Re: `)
+	for name, n := range chinese() {
+		for _, l := range []Language{TraditionalChinese, SimplifiedChinese} {
+			n.Content.Language = string(l)
+			m := slackOf(t, n)
+			mail := EmailOf(t, n)
+			for _, text := range []string{m.Text, mail.Subject, mail.Text, TextOf(t, n, 60)} {
+				for line := range strings.Lines(same.ReplaceAllString(text, "")) {
+					if strings.ContainsFunc(line, func(r rune) bool { return r < 128 && unicode.IsLetter(r) }) {
+						t.Errorf("%s in %s: %s", name, l, line)
+					}
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,285 @@
+package render
+
+import (
+	"bytes"
+	"cmp"
+	"embed"
+	"fmt"
+	html "html/template"
+	"io"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	text "text/template"
+
+	"regwatch/internal/sanitize"
+	"regwatch/models"
+)
+
+//go:embed templates
+var templateFiles embed.FS
+
+// Renderer are the templates that notices are written with: the shipped ones, but
+// for those that a person has replaced. A nil *Words has the shipped ones. They
+// may be used by several goroutines.
+//
+// Words of a webhook are no template: its JSON is a contract with programs.
+type Renderer struct {
+	// Failed is told of a template of a person's that could not write a notice, which
+	// the shipped ones then wrote; nil tells nobody. Set it before the first use.
+	Failed func(error)
+
+	mu       sync.RWMutex
+	replaced map[string]string // a template's name to its text
+	compiled map[string]executor
+}
+
+// An executor is a compiled template.
+type executor interface {
+	Execute(w io.Writer, data any) error
+}
+
+// layout is what every HTML mail shares: the templates head and foot.
+const layout = "email/layout.html.tmpl"
+
+// TemplateNames returns the names of all templates, sorted.
+func TemplateNames() []string {
+	var names []string
+	_ = fs.WalkDir(templateFiles, "templates", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			names = append(names, strings.TrimPrefix(path, "templates/"))
+		}
+		return err
+	})
+	return slices.Sorted(slices.Values(names))
+}
+
+// Template returns a template as it is shipped.
+func Template(name string) (string, bool) {
+	src, err := templateFiles.ReadFile("templates/" + name)
+	return string(src), err == nil
+}
+
+// Become makes these words those of another, while they are in use.
+func (w *Renderer) Become(other *Renderer) {
+	replaced := make(map[string]string)
+	if other != nil {
+		other.mu.RLock()
+		maps.Copy(replaced, other.replaced)
+		other.mu.RUnlock()
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.replaced, w.compiled = replaced, nil
+}
+
+// withFallback writes a notice. Templates of a person's are tried when they load, but
+// not on every notice there will be; where they fail the shipped ones write, for a
+// message in other words is better than none.
+func withFallback[T any](w *Renderer, write func(*Renderer) (T, error)) (T, error) {
+	written, err := write(w)
+	if err == nil || w == nil {
+		return written, err
+	}
+	if w.Failed != nil {
+		w.Failed(err)
+	}
+	return write(nil)
+}
+
+// source returns a template's text as it is in force.
+func (w *Renderer) source(name string) string {
+	if w != nil {
+		w.mu.RLock()
+		src, replaced := w.replaced[name]
+		w.mu.RUnlock()
+		if replaced {
+			return src
+		}
+	}
+	src, _ := Template(name)
+	return src
+}
+
+// fill executes a template in a language.
+func (w *Renderer) fill(name string, data any, l Language) (string, error) {
+	t, err := w.compile(name, l)
+	if err != nil {
+		return "", err
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, data); err != nil {
+		return "", err
+	}
+	return b.String(), nil
+}
+
+func (w *Renderer) compile(name string, l Language) (executor, error) {
+	key := string(l) + " " + name
+	if w != nil {
+		w.mu.RLock()
+		t := w.compiled[key]
+		w.mu.RUnlock()
+		if t != nil {
+			return t, nil
+		}
+	}
+	if _, shipped := Template(name); !shipped {
+		return nil, fmt.Errorf("there is no template %s", name)
+	}
+	t, err := parse(name, w.source(name), w.source(layout), l)
+	if err != nil || w == nil {
+		return t, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.compiled == nil {
+		w.compiled = make(map[string]executor)
+	}
+	w.compiled[key] = t
+	return t, nil
+}
+
+// parse reads a template. HTML and Slack's markup are escaped by context; what
+// others wrote is data in them and never markup.
+func parse(name, src, layoutSrc string, l Language) (executor, error) {
+	if !strings.HasPrefix(name, "slack/") && !strings.HasSuffix(name, ".html.tmpl") {
+		t, err := text.New(name).Funcs(functions(l)).Parse(src)
+		return t, err
+	}
+	t, err := html.New(name).Funcs(functions(l)).Parse(src)
+	if err == nil && strings.HasPrefix(name, "email/") && name != layout {
+		_, err = t.New(layout).Parse(layoutSrc)
+	}
+	return t, err
+}
+
+// Outlook on Windows knows no max-width; these comments, which html/template
+// would strip, give it a table of fixed width.
+const (
+	outlookOpen  = `<!--[if mso]><table role="presentation" width="600" align="center" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->`
+	outlookClose = `<!--[if mso]></td></tr></table><![endif]-->`
+)
+
+// functions are what templates may call besides those of package text/template.
+func functions(l Language) map[string]any {
+	known := func(name string) error {
+		if _, ok := phraseOf(name); !ok {
+			return fmt.Errorf("no phrase is called %q", name)
+		}
+		return nil
+	}
+	return map[string]any{
+		"say":   func(name string, args ...any) (string, error) { return l.Say(name, args...), known(name) },
+		"label": func(name string) (string, error) { return l.label(name), known(name) },
+		"join":  join,
+		"bar":   bar,
+		"plain": plainExcerpt,
+		"upper": strings.ToUpper,
+		// The comments are constants of ours, so they need no escaping.
+		"outlookOpen":  func() html.HTML { return outlookOpen },
+		"outlookClose": func() html.HTML { return outlookClose },
+	}
+}
+
+// bar draws a share of 100 as so many characters.
+func bar(percent, columns int, full, empty string) string {
+	n := min(max((percent*columns+99)/100, 0), columns)
+	return strings.Repeat(full, n) + strings.Repeat(empty, columns-n)
+}
+
+// A frame is what every template may show.
+type frame struct {
+	Kind     models.NoticeKind
+	Language string    // of the words of ours: en, zh-Hant, zh-Hans
+	Reason   string    // why the recipient is told
+	Subject  string    // of mails
+	Preview  string    // of mails: what lists show beside the subject
+	Links    MailLinks // of mails
+}
+
+// A message is a notice ready to be written: the template for its kind of
+// content, and what that is filled with.
+type message struct {
+	content string // alert, summary, health, digest or test
+	about   frame
+	data    func(frame) any
+	shorten func() bool // leaves something out; nil when nothing can be
+	lang    Language
+}
+
+// newMessage reads a notice. Standing is what has become of an alert's event.
+func newMessage(n models.Notice, standing *models.Standing) message {
+	l := LanguageOf(n.Content.Language)
+	t := message{
+		lang:  l,
+		about: frame{Kind: n.Kind, Language: string(l), Reason: sanitize.Truncate(sanitize.Line(n.Reason), MaxErrorRunes)},
+	}
+	switch c := n.Content; {
+	case c.Alert != nil:
+		v := viewAlert(n, standing, l)
+		t.content, t.about.Preview = "alert", join(" · ", v.Lead, v.Standing, v.Places, v.Seen)
+		t.data = func(a frame) any { return alertData{a, v} }
+	case c.Health != nil:
+		v := viewHealth(*c.Health, l)
+		t.content, t.about.Preview = "health", cmp.Or(v.Error, v.Body)
+		t.data = func(a frame) any { return healthData{a, v} }
+	case c.Digest != nil:
+		v := viewDigest(*c.Digest, l)
+		t.content, t.about.Preview = "digest", join(" ", v.Late, v.Summary)
+		t.about.Reason = l.Say("digest_reason", sanitize.Truncate(sanitize.Line(c.Digest.Subscription), MaxNameRunes))
+		t.data = func(a frame) any { return digestData{a, *v} }
+		t.shorten = v.shorten
+	case c.Summary != nil:
+		v := viewSummary(*c.Summary, l)
+		t.content, t.about.Preview = "summary", v.Why
+		t.data = func(a frame) any { return summaryData{a, *v} }
+		t.shorten = v.shorten
+	default:
+		v := testView{Title: l.Say("nothing")}
+		if c.Test != nil {
+			v = viewTest(*c.Test, l)
+		}
+		t.content, t.about.Preview = "test", v.Text
+		t.data = func(a frame) any { return testData{a, v} }
+	}
+	return t
+}
+
+type (
+	alertData struct {
+		frame
+		alertView
+	}
+	healthData struct {
+		frame
+		healthView
+	}
+	digestData struct {
+		frame
+		digestView
+	}
+	summaryData struct {
+		frame
+		summaryView
+	}
+	testData struct {
+		frame
+		testView
+	}
+)
+
+// plainExcerpt marks the words that matched with asterisks.
+func plainExcerpt(runs []segment) string {
+	var b strings.Builder
+	for _, s := range runs {
+		if s.Marked {
+			b.WriteString("*" + s.Text + "*")
+			continue
+		}
+		b.WriteString(s.Text)
+	}
+	return strings.TrimSpace(b.String())
+}

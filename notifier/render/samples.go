@@ -1,0 +1,60 @@
+package render
+
+import (
+	"regwatch/internal/samplenotice"
+	"regwatch/models"
+)
+
+// SampleLinks are addresses as a mail may name them, which lead nowhere.
+func SampleLinks() MailLinks {
+	return MailLinks{Unsubscribe: "https://regwatch.example/leave", Take: "https://regwatch.example/take"}
+}
+
+// samplesForTrial are notices with everything, with nothing, and with what
+// somebody writes who means ill.
+func samplesForTrial() []models.Notice {
+	var all []models.Notice
+	for _, kind := range samplenotice.Kinds() {
+		n, _ := samplenotice.Notice(kind)
+		all = append(all, n)
+	}
+	ill := *samplenotice.Alert()
+	evil := "<!channel> *bold* &amp; </p><script>alert(1)</script> {{.}} </a> <h1>"
+	ill.Title, ill.Source, ill.Stage, ill.Excerpt, ill.Link = evil, evil, evil, models.Excerpt{Text: evil}, "javascript:alert(1)"
+	ill.Jurisdictions, ill.WhyNow, ill.Dates[0] = []string{evil}, evil, models.KeyDate{Day: evil, Kind: evil}
+	for _, c := range []models.Content{
+		{Alert: &models.Alert{}},
+		{Alert: &ill},
+		{Summary: &models.Summary{}},
+		{Health: &models.HealthReport{}},
+		{Digest: &models.Digest{}},
+		{Digest: illDigest(evil)},
+		{Test: &models.Test{}},
+		{},
+	} {
+		all = append(all, models.Notice{Content: c})
+	}
+	return all
+}
+
+// illDigest is a digest in which every word of others is one that means ill.
+func illDigest(evil string) *models.Digest {
+	d := *samplenotice.Digest()
+	d.Title, d.Every, d.Subscription = evil, evil, evil
+	d.Dates[0].Title, d.Dates[0].Kind, d.Dates[0].Day, d.Dates[0].Source, d.Dates[0].Link = evil, evil, evil, evil, "javascript:alert(1)"
+	d.Events[0].Title, d.Events[0].Topic, d.Events[0].Source, d.Events[0].Stage, d.Events[0].RuleIDs = evil, evil, evil, evil, []string{evil}
+	d.Changes[0].Title, d.Changes[0].Source, d.Changes[0].News = evil, evil, []models.News{{Kind: models.NewsStage, From: evil, To: evil}}
+	d.Weeks[0], d.Counts[0].RuleID, d.Counts[0].Title = evil, evil, evil
+	d.Coverage.Failing[0].Name, d.Coverage.Failing[0].Error, d.Coverage.Odd[0].Name = evil, evil, evil
+	return &d
+}
+
+// followUp is a notice as it comes after another of its event; of an alert, one
+// that shows what has become of it.
+func followUp(n models.Notice) models.Delivery {
+	d := models.Delivery{Notice: n, Root: &models.Delivery{Notice: n}}
+	if n.Content.Alert != nil {
+		d.Notice.Content = models.Content{Language: n.Content.Language, Alert: n.Content.Alert, Standing: samplenotice.Standing()}
+	}
+	return d
+}

@@ -1,0 +1,48 @@
+package render
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"regwatch/internal/sanitize"
+	"regwatch/models"
+)
+
+// A segment is a run of an excerpt that is marked or is not.
+type segment struct {
+	Text   string
+	Marked bool
+}
+
+// segments splits an excerpt at its marks. A mark that does not fit the text is
+// left out: the words matter more than the marking.
+func segments(e models.Excerpt, most int) []segment {
+	var out []segment
+	add := func(text string, marked bool) {
+		// Spaces at the edge of a run stay, or words would grow together.
+		text = strings.Map(sanitize.Printable, text)
+		if most <= 0 || text == "" {
+			return
+		}
+		if n := utf8.RuneCountInString(text); n > most {
+			text = sanitize.Truncate(text, most)
+			most = 0
+		} else {
+			most -= n
+		}
+		out = append(out, segment{text, marked})
+	}
+	at := 0
+	for _, m := range e.Marks {
+		if m[0] < at || m[1] <= m[0] || m[1] > len(e.Text) || !boundary(e.Text, m[0]) || !boundary(e.Text, m[1]) {
+			continue
+		}
+		add(e.Text[at:m[0]], false)
+		add(e.Text[m[0]:m[1]], true)
+		at = m[1]
+	}
+	add(e.Text[at:], false)
+	return out
+}
+
+func boundary(s string, i int) bool { return i == len(s) || utf8.RuneStart(s[i]) }

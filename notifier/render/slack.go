@@ -1,0 +1,66 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"regwatch/internal/sanitize"
+	"regwatch/models"
+)
+
+// A SlackMessage is a notice as Slack gets it. Text is what notifications and
+// plain clients show.
+type SlackMessage struct {
+	Text   string        `json:"text"`
+	Blocks []slack.Block `json:"blocks"`
+}
+
+// Slack returns a delivery's notice as a Slack message. One that amends is the
+// first message of its thread with what has become of the event. Where presses
+// are heard there are buttons to answer with.
+func (w *Renderer) Slack(d models.Delivery, hears bool) (SlackMessage, error) {
+	return withFallback(w, func(w *Renderer) (SlackMessage, error) { return w.slack(d, hears) })
+}
+
+func (w *Renderer) slack(d models.Delivery, hears bool) (SlackMessage, error) {
+	n, standing := d.Notice, d.Notice.Content.Standing
+	if standing != nil && d.Root != nil && d.Root.Notice.Content.Alert != nil {
+		n = d.Root.Notice
+	}
+	t := newMessage(n, standing)
+	p, err := w.slackMarkup(t, SlackButtons(n, standing, t.lang, hears))
+	// Something less important goes before the end is cut off: a digest without its
+	// coverage means nothing.
+	for err == nil && p.over && t.shorten != nil && t.shorten() {
+		p, err = w.slackMarkup(t, p.buttons)
+	}
+	if err != nil {
+		return SlackMessage{}, err
+	}
+	text := sanitize.Truncate(strings.Join(p.plain, "\n"), slackTopText)
+	if text == "" {
+		text = t.lang.Say("nothing")
+	}
+	return SlackMessage{Text: EscapeSlack(text), Blocks: p.blocks}, nil
+}
+
+func (w *Renderer) slackMarkup(t message, buttons []slack.Block) (*slackMarkup, error) {
+	name := "slack/" + t.content + ".tmpl"
+	markup, err := w.fill(name, t.data(t.about), t.lang)
+	if err != nil {
+		return nil, fmt.Errorf("fill a template for Slack: %w", err)
+	}
+	p, err := slackBlocks(markup, buttons)
+	if err != nil {
+		return nil, fmt.Errorf("what the template %s makes is no Slack message: %w", name, err)
+	}
+	return p, nil
+}
+
+// EscapeSlack escapes the three characters that Slack reads as control, so that
+// <!channel> and <@U1> in a title address nobody.
+func EscapeSlack(s string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
+}

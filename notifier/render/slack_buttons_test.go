@@ -1,0 +1,52 @@
+package render
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/slack-go/slack"
+
+	"regwatch/internal/noticetest"
+	"regwatch/models"
+)
+
+// However people are called, there is a button to undo what they did, and Slack
+// takes its value.
+func TestUndoFitsItsButton(t *testing.T) {
+	for _, name := range []string{"Ana", strings.Repeat("<", 60), strings.Repeat("\"", 60), strings.Repeat("陳", 60), strings.Repeat("👩", 60)} {
+		s := &models.Standing{EventID: "01JE"}
+		for i := range 2 * mostUndoable {
+			s.Takes = append(s.Takes, models.Take{By: NameSlackUser(name, fmt.Sprintf("U%010d", i)), TakenAt: noticetest.At("2026-08-28T06:05:00Z")})
+		}
+		var undo *slack.ButtonBlockElement
+		for _, e := range SlackButtons(noticetest.All()["alert"], s, English, true)[0].(*slack.ActionBlock).Elements.ElementSet {
+			if b := e.(*slack.ButtonBlockElement); b.ActionID == ActionPrefix+UndoAction {
+				undo = b
+			}
+		}
+		if undo == nil || utf8.RuneCountInString(undo.Value) > MaxButtonValue {
+			t.Fatalf("%.9s: the button to undo is %+v; want one whose value has at most %d characters", name, undo, MaxButtonValue)
+		}
+		var v ButtonValue
+		if err := json.Unmarshal([]byte(undo.Value), &v); err != nil || len(v.Undo) == 0 || SlackUserID(v.Undo[0].By) != "U0000000000" {
+			t.Errorf("%.9s: it undoes %+v, %v", name, v.Undo, err)
+		}
+	}
+}
+
+// What is cut off says so, wherever the cut falls.
+func TestCutTextSaysSo(t *testing.T) {
+	for n := slackHeader - 4; n <= slackHeader+4; n++ {
+		p, err := slackBlocks("<h1>"+strings.Repeat("a", n)+"<b>"+strings.Repeat("b", 10)+"</b></h1>", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := p.blocks[0].(*slack.HeaderBlock).Text.Text
+		if got := utf8.RuneCountInString(text); got > slackHeader || !strings.HasSuffix(text, "…") || !p.over {
+			t.Errorf("%d characters before the bold ones: %d are left, ending in %q", n, got, text[len(text)-6:])
+		}
+	}
+}

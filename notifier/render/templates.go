@@ -1,0 +1,193 @@
+package render
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"regwatch/internal/diag"
+	"regwatch/internal/sanitize"
+	"regwatch/internal/yamlnode"
+	"regwatch/models"
+)
+
+// templatesFolder is where a person's own templates lie in the config folder.
+const templatesFolder = "templates"
+
+// Load returns the shipped templates, but for those that a file of the same
+// name in templates/ of a folder replaces. Each is tried on samples of all that
+// it may have to write, in every language; a faulty one is a problem, and the
+// shipped one stays in force. The words are of use whatever the problems.
+func Load(config fs.FS) (*Renderer, diag.Problems) {
+	w := &Renderer{replaced: make(map[string]string)}
+	var problems diag.Problems
+	var names []string
+	err := fs.WalkDir(config, templatesFolder, func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".") || strings.HasSuffix(d.Name(), "~") {
+			return err
+		}
+		names = append(names, strings.TrimPrefix(file, templatesFolder+"/"))
+		return nil
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return w, nil
+	}
+	if err != nil {
+		problems = append(problems, diag.Problem{File: templatesFolder, What: "cannot be read: " + err.Error()})
+	}
+	// The layout first: what stands in it is then there for the others.
+	slices.SortFunc(names, func(a, b string) int {
+		switch {
+		case a == layout:
+			return -1
+		case b == layout:
+			return 1
+		}
+		return strings.Compare(a, b)
+	})
+	shipped := TemplateNames()
+	for _, name := range names {
+		file := path.Join(templatesFolder, name)
+		if !slices.Contains(shipped, name) {
+			problems = append(problems, diag.Problem{File: file, What: "no template is called " + strconv.Quote(name), Want: suggestion(name, shipped)})
+			continue
+		}
+		src, err := fs.ReadFile(config, file)
+		if err != nil {
+			problems = append(problems, diag.Problem{File: file, What: "cannot be read: " + err.Error()})
+			continue
+		}
+		if !utf8.Valid(src) {
+			problems = append(problems, diag.Problem{File: file, What: "is not UTF-8"})
+			continue
+		}
+		before, had := w.replaced[name]
+		w.replaced[name] = string(src)
+		if p, faulty := w.try(name); faulty {
+			problems = append(problems, p)
+			delete(w.replaced, name)
+			if had {
+				w.replaced[name] = before
+			}
+		}
+		w.compiled = nil
+	}
+	return w, problems.Sorted()
+}
+
+func suggestion(name string, known []string) string {
+	if near := yamlnode.Nearest(name, known); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "regwatch templates list names them all"
+}
+
+// try fills a template with the samples of its kind and says what is wrong first.
+func (w *Renderer) try(name string) (diag.Problem, bool) {
+	writes := false
+	for _, l := range languages() {
+		if _, err := parse(name, w.source(name), w.source(layout), l); err != nil {
+			return w.problem(name, err), true
+		}
+		for _, n := range trials(name) {
+			n.Content.Language = string(l)
+			for _, d := range []models.Delivery{{Notice: n}, followUp(n)} {
+				written, err := w.tryOn(name, d)
+				if err != nil {
+					return w.problem(name, err), true
+				}
+				writes = writes || strings.TrimSpace(written) != ""
+			}
+		}
+	}
+	if !writes {
+		return diag.Problem{File: path.Join(templatesFolder, name), What: "writes nothing", Want: "want at least {{.Title}}, or remove the file"}, true
+	}
+	return diag.Problem{}, false
+}
+
+// trials are the samples that a template has to write.
+func trials(name string) []models.Notice {
+	var all []models.Notice
+	_, file, _ := strings.Cut(name, "/")
+	content, _, _ := strings.Cut(file, ".")
+	for _, s := range samplesForTrial() {
+		if t := newMessage(s, nil); t.content == content || content == "layout" || content == "footer" {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// tryOn returns what a template makes of a delivery, in a channel that uses it.
+func (w *Renderer) tryOn(name string, d models.Delivery) (string, error) {
+	switch channel, _, _ := strings.Cut(name, "/"); channel {
+	case "slack":
+		m, err := w.slack(d, true)
+		if len(m.Blocks) == 0 {
+			return "", err
+		}
+		return m.Text, err
+	case "text":
+		return w.plain(newMessage(d.Notice, nil), terminalColumns)
+	}
+	m, err := w.email(d, SampleLinks())
+	if err == nil && len(m.HTML) > mostHTML {
+		err = fmt.Errorf("makes a mail of %d bytes; Gmail cuts one at %d", len(m.HTML), mostHTML)
+	}
+	if err == nil && m.Subject == "" {
+		err = errors.New("makes an empty subject")
+	}
+	return m.HTML, err
+}
+
+// placed finds where package template says that a fault is.
+var placed = regexp.MustCompile(`(?s)template: ?([a-z]+/[a-z.]+\.tmpl):(\d+)(?::(\d+))?: (.*)`)
+
+// problem gives the fault of a template its place in the file.
+func (w *Renderer) problem(name string, err error) diag.Problem {
+	p := diag.Problem{File: path.Join(templatesFolder, name), What: sanitize.Line(err.Error())}
+	m := placed.FindStringSubmatch(err.Error())
+	if m == nil {
+		return p
+	}
+	p.What = sanitize.Line(m[4])
+	if m[1] != name {
+		p.What += ", which " + m[1] + " needs of it"
+		return p // the place is in a file that nobody wrote
+	}
+	if i := strings.Index(p.What, ">: "); strings.HasPrefix(p.What, "executing ") && i > 0 {
+		p.What = p.What[i+len(">: "):]
+	}
+	p.Line, _ = strconv.Atoi(m[2])
+	lines := strings.Split(w.source(name), "\n")
+	if p.Line < 1 || p.Line > len(lines) {
+		return p
+	}
+	line := lines[p.Line-1]
+	if at, err := strconv.Atoi(m[3]); err == nil && at <= len(line) {
+		p.Col = utf8.RuneCountInString(line[:at]) + 1 // package template counts bytes from 0
+	} else if quoted := regexp.MustCompile(`"([^"]+)"`).FindStringSubmatch(m[4]); quoted != nil {
+		if at := strings.Index(line, quoted[1]); at >= 0 {
+			p.Col = utf8.RuneCountInString(line[:at]) + 1
+		}
+	}
+	switch {
+	case p.What == "unexpected EOF":
+		p.What, p.Want = "ends before something that it opens", "want {{end}} for each {{if}}, {{range}}, {{with}} and {{define}}"
+	case strings.HasPrefix(p.What, "bad character"), strings.HasPrefix(p.What, "unclosed action"):
+		p.What, p.Want = "something is wrong between {{ and }}: "+p.What, "want each {{ closed by }}, such as {{.Title}}"
+	case strings.HasPrefix(p.What, "function "):
+		p.Want = "docs/templates.md names the functions"
+	}
+	if field := regexp.MustCompile(`can't evaluate field (\w+) in type`).FindStringSubmatch(p.What); field != nil {
+		p.What, p.Want = "there is no field "+field[1], "docs/templates.md names the fields of each kind"
+	}
+	return p
+}

@@ -1,0 +1,72 @@
+package render
+
+import (
+	"strings"
+	"time"
+
+	"regwatch/internal/timefmt"
+)
+
+// format writes a time as a phrase lays it out.
+func (l Language) format(t time.Time, layout string) string {
+	weekday := []string{"日", "一", "二", "三", "四", "五", "六"}[t.Weekday()]
+	form := l.Say(layout)
+	if l != English {
+		form = strings.ReplaceAll(form, "w", weekday)
+	}
+	return t.Format(form)
+}
+
+// Moment renders a time with its zone; the year only when it is not that of ref.
+func (l Language) Moment(t, ref time.Time, loc *time.Location) string {
+	t = t.In(loc)
+	layout := "time_moment"
+	if t.Year() != ref.In(loc).Year() {
+		layout = "time_moment_year"
+	}
+	return l.format(t, layout) + " " + timefmt.Abbreviation(t)
+}
+
+// window names a digest's window by its days: "Mon 16 Nov – Mon 23 Nov 2026, HKT".
+func (l Language) window(from, to time.Time, loc *time.Location) string {
+	from, to = from.In(loc), to.In(loc)
+	first := "time_window_from"
+	if from.Year() != to.Year() {
+		first = "time_window_year"
+	}
+	return l.Say("window", l.format(from, first), l.format(to, "time_window_year"), timefmt.Abbreviation(to))
+}
+
+// precisely names a time to the minute, with its day and year.
+func (l Language) precisely(t time.Time, loc *time.Location) string {
+	t = t.In(loc)
+	return l.format(t, "time_precise") + " " + timefmt.Abbreviation(t)
+}
+
+// day names the day of a time without its year.
+func (l Language) day(t time.Time, loc *time.Location) string {
+	return l.format(t.In(loc), "time_weekday")
+}
+
+// Days renders a long time for a person, in whole hours or days.
+func (l Language) Days(d time.Duration) string {
+	if d < 48*time.Hour {
+		return l.Say("hours", int(d.Hours()))
+	}
+	return l.Say("days", int(d.Hours()/24))
+}
+
+// Span renders a time for a person, in whole minutes or hours.
+func (l Language) Span(d time.Duration) string {
+	if d >= time.Hour && d%time.Hour == 0 {
+		return l.Say("hours", int(d/time.Hour))
+	}
+	return l.Say("minutes", int(d/time.Minute))
+}
+
+// daysUntil counts the days from the day of now to another, which is negative
+// when that has passed. A day is a date: clocks that change do not matter.
+func daysUntil(day, now time.Time, loc *time.Location) int {
+	y, m, d := now.In(loc).Date()
+	return int(day.Sub(time.Date(y, m, d, 0, 0, 0, 0, time.UTC)).Hours() / 24)
+}

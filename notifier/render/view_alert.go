@@ -1,0 +1,312 @@
+package render
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"regwatch/internal/sanitize"
+	"regwatch/internal/timefmt"
+	"regwatch/models"
+)
+
+// The views are what templates are filled with: harmless one-line strings in the
+// reader's language, so that channels differ in layout alone.
+
+// How much of what others wrote is shown, in runes.
+const (
+	titleRunes    = 300
+	quoteRunes    = 80
+	MaxErrorRunes = 300
+	MaxNameRunes  = 120
+	mostFindings  = 8
+	mostHits      = 6
+	mostOthers    = 5
+	mostDates     = 6
+)
+
+type alertView struct {
+	Follows         string // of what is no first alert: "UPDATE: "
+	Lead            string // and what is new: "UPDATE: raised from medium to high"
+	Severity        string // "HIGH"; empty when unknown
+	Color           string // of the severity, for HTML
+	Standing        string // "Official", or that only the press says so
+	Official        bool
+	Outlet          string // the regulator or the newspaper
+	Places          string
+	Title           string
+	Link            string // empty when the article's address may not be linked to
+	ArticleLanguage string
+	Excerpt         []segment
+	Stage           string
+	Dates           []dateView
+	Why             []findingView
+	MoreWhy         int
+	Mentions        string
+	Tags            string
+	WhyNow          string
+	Seen            string // source, published and seen
+	Others          []otherView
+	AllOther        string     // "+2 sources"; empty without any
+	Since           statusView // what has become of it since it was sent
+}
+
+type dateView struct {
+	Kind, Day, Left string // "deadline", "30 Sep 2026", "in 12 days"
+	Past            bool
+	text            string
+}
+
+type findingView struct{ Rule, Revision, Title, Evidence, Why string }
+
+type otherView struct{ Source, Title, Link, Published string }
+
+func viewAlert(n models.Notice, standing *models.Standing, l Language) alertView {
+	a := *n.Content.Alert
+	if standing != nil {
+		a = amended(a, *standing)
+	}
+	loc := timefmt.Zone(a.Zone)
+	v := alertView{
+		Severity:        severity(a.Severity, l),
+		Color:           color(a.Severity),
+		Standing:        l.Say("press_only"),
+		Official:        a.Official,
+		Outlet:          sanitize.Truncate(sanitize.Line(a.Source), MaxNameRunes),
+		Places:          sanitize.Truncate(sanitize.Line(l.list(a.Jurisdictions...)), MaxNameRunes),
+		Title:           cmp.Or(sanitize.Truncate(sanitize.Line(a.Title), titleRunes), l.Say("untitled")),
+		Link:            sanitize.Link(a.Link),
+		ArticleLanguage: sanitize.Line(a.Language),
+		Excerpt:         segments(a.Excerpt, 2*titleRunes),
+		Stage:           l.named("stage", a.Stage),
+		Dates:           dates(a.Dates, a.SeenAt, loc, l),
+		Mentions:        mentions(a.Mentions, l),
+		Tags:            sanitize.Truncate(sanitize.Line(l.list(a.Tags...)), MaxNameRunes),
+		WhyNow:          sanitize.Truncate(sanitize.Line(whyNowIn(n.Kind, a, l)), MaxErrorRunes),
+		Seen:            seen(a, l),
+	}
+	switch n.Kind {
+	case models.NoticeUpdate:
+		v.Follows = l.label("update")
+		v.Lead = v.Follows + v.WhyNow
+	case models.NoticeEscalation:
+		v.Follows = l.label("escalation")
+		v.Lead = v.Follows + l.Say("untaken")
+	}
+	if a.Official {
+		v.Standing = l.Say("official")
+	}
+	for i, f := range a.Why {
+		if i == mostFindings {
+			v.MoreWhy = len(a.Why) - i
+			break
+		}
+		v.Why = append(v.Why, findingView{
+			Rule: sanitize.Line(f.RuleID), Revision: sanitize.Line(f.Revision), Title: sanitize.Truncate(sanitize.Line(f.RuleTitle), MaxNameRunes),
+			Evidence: evidence(f, l), Why: sanitize.Truncate(sanitize.Line(f.Why), MaxErrorRunes),
+		})
+	}
+	for _, r := range a.OtherSources[:min(len(a.OtherSources), mostOthers)] {
+		o := otherView{Source: sanitize.Truncate(sanitize.Line(r.Source), MaxNameRunes), Title: sanitize.Truncate(sanitize.Line(r.Title), titleRunes), Link: sanitize.Link(r.Link)}
+		if !r.PublishedAt.IsZero() {
+			o.Published = l.Moment(r.PublishedAt, a.SeenAt, loc)
+		}
+		v.Others = append(v.Others, o)
+	}
+	if n := len(a.OtherSources); n > 0 {
+		v.AllOther = l.Say("more_sources", n)
+	}
+	if standing != nil {
+		v.Since = viewStatus(*standing, a, l)
+	}
+	return v
+}
+
+// amended is an alert with what has become of its event: what it said of why it
+// was sent stays.
+func amended(a models.Alert, s models.Standing) models.Alert {
+	a.Official = a.Official || s.Official
+	a.Stage = cmp.Or(s.Stage, a.Stage)
+	if len(s.Dates) > 0 {
+		a.Dates = s.Dates
+	}
+	others := slices.DeleteFunc(slices.Clone(s.OtherSources), func(r models.Reference) bool { return r.Link == a.Link })
+	if len(others) > 0 {
+		a.OtherSources = others
+	}
+	return a
+}
+
+// News says what has changed since the recipient last heard of the event.
+func News(all []models.News, l Language) string {
+	var parts []string
+	for _, n := range all {
+		of, from, to := n.Of, n.From, n.To
+		switch n.Kind {
+		case models.NewsSeverity:
+			from, to = l.named("level", from), l.named("level", to)
+		case models.NewsStage:
+			from, to = l.named("stage", from), l.named("stage", to)
+		case models.NewsDate:
+			of, from, to = l.named("date", cmp.Or(of, "deadline")), dayName(from, l), dayName(to, l)
+		case models.NewsOfficial, models.NewsRule:
+			from, to = "", sanitize.Truncate(sanitize.Line(to), MaxNameRunes)
+		default:
+			continue
+		}
+		name := "news_" + string(n.Kind)
+		args := []any{from, to}
+		if n.Kind == models.NewsDate {
+			args = []any{of, from, to}
+		}
+		switch {
+		case n.Kind == models.NewsOfficial || n.Kind == models.NewsRule:
+			args = args[1:]
+		case to == "" && n.Kind == models.NewsDate:
+			name, args = name+"_gone", []any{of, from}
+		case from == "":
+			name, args = name+"_none", slices.Delete(args, len(args)-2, len(args)-1)
+		}
+		parts = append(parts, l.Say(name, args...))
+	}
+	return strings.Join(parts, l.Say("semicolon"))
+}
+
+// whyNowIn returns why an alert comes now, in a language. The plan has it in
+// English, or in the recipient's language; what it has as news is said anew.
+func whyNowIn(kind models.NoticeKind, a models.Alert, l Language) string {
+	what := News(a.News, l)
+	if kind == models.NoticeUpdate && what != "" {
+		return what
+	}
+	for _, name := range []string{"why_now_new", "why_now_revised", "why_now_another", "why_now_lost"} {
+		switch planned := English.Say(name); {
+		case a.WhyNow == planned:
+			return l.Say(name)
+		case what != "" && strings.HasPrefix(a.WhyNow, English.Say("why_now_since", planned, "")):
+			return l.Say("why_now_since", l.Say(name), what)
+		}
+	}
+	return a.WhyNow
+}
+
+// SeverityIn returns a severity as alerts in a language show it: HIGH, 高.
+func SeverityIn(lang string, s models.Severity) string { return severity(s, LanguageOf(lang)) }
+
+func severity(s models.Severity, l Language) string {
+	if s.Rank() == 0 {
+		return ""
+	}
+	return l.Say("severity_" + string(s))
+}
+
+// color returns a background on which white text has a contrast of 4.5 and more.
+func color(s models.Severity) string {
+	switch s {
+	case models.Critical:
+		return "#8f1414"
+	case models.High:
+		return "#b3380f"
+	case models.Medium:
+		return "#8a5a00"
+	}
+	return "#47566b"
+}
+
+// dates tells the days that matter, and how far they are from when the article
+// was seen.
+func dates(found []models.KeyDate, seen time.Time, loc *time.Location, l Language) []dateView {
+	var views []dateView
+	for _, d := range found[:min(len(found), mostDates)] {
+		v := dateView{Kind: l.named("date", d.Kind), Day: dayName(d.Day, l)}
+		if day, err := time.Parse(time.DateOnly, d.Day); err == nil && !seen.IsZero() {
+			switch days := daysUntil(day, seen, loc); {
+			case days > 0:
+				v.Left = l.Say("left_in", days)
+			case days == 0:
+				v.Left = l.Say("left_today")
+			default:
+				v.Left, v.Past = l.Say("left_passed", -days), true
+			}
+		}
+		v.text = join(" ", v.Kind, join(l.Say("pause"), v.Day, v.Left))
+		views = append(views, v)
+	}
+	return views
+}
+
+func dayName(day string, l Language) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return sanitize.Truncate(sanitize.Line(day), MaxNameRunes)
+	}
+	return l.format(t, "time_day")
+}
+
+// String is the date as one run: "deadline 30 Sep 2026, in 12 days", or
+// "effective today".
+func (d dateView) String() string { return d.text }
+
+// seen says where and when the article appeared: "SCMP, published 28 Aug 13:53
+// HKT, seen 14:05".
+func seen(a models.Alert, l Language) string {
+	loc := timefmt.Zone(a.Zone)
+	at := a.SeenAt.In(loc)
+	clock := l.Moment(a.SeenAt, a.SeenAt, loc)
+	published := l.Say("undated")
+	if p := a.PublishedAt; !p.IsZero() {
+		published = l.Say("published", l.Moment(p, a.SeenAt, loc))
+		if y, d := p.In(loc).Year(), p.In(loc).YearDay(); y == at.Year() && d == at.YearDay() {
+			clock = at.Format("15:04")
+		}
+	}
+	if a.SeenAt.IsZero() {
+		return join(l.Say("pause"), sanitize.Truncate(sanitize.Line(a.Source), MaxNameRunes), published)
+	}
+	return join(l.Say("pause"), sanitize.Truncate(sanitize.Line(a.Source), MaxNameRunes), published, l.Say("seen", clock))
+}
+
+// evidence quotes the words that made a rule match, where they stand, and what
+// Chinese ones mean: “人民幣穩定幣” (yuan stablecoin) ¶2.
+func evidence(f models.Finding, l Language) string {
+	var parts []string
+	for _, h := range f.Hits[:min(len(f.Hits), mostHits)] {
+		place := l.Say("in_title")
+		if h.Paragraph > 0 {
+			place = l.Say("paragraph", h.Paragraph)
+		}
+		parts = append(parts, quoted(h, l)+place)
+	}
+	return l.list(parts...)
+}
+
+func quoted(h models.Hit, l Language) string {
+	q := l.Say("quote", sanitize.Truncate(sanitize.Line(h.Text), quoteRunes))
+	// What a Chinese word means is for those who do not read it.
+	if gloss := sanitize.Truncate(sanitize.Line(h.Gloss), quoteRunes); gloss != "" && l == English && !strings.EqualFold(gloss, sanitize.Line(h.Text)) {
+		q += " (" + gloss + ")"
+	}
+	return q
+}
+
+// mentions names the rules that an article merely names, each with its words.
+func mentions(found []models.Finding, l Language) string {
+	var parts []string
+	for i, f := range found {
+		if i == mostFindings {
+			parts = append(parts, l.Say("more", len(found)-i))
+			break
+		}
+		part := sanitize.Line(f.RuleID)
+		var words []string
+		for _, h := range f.Hits[:min(len(f.Hits), mostHits)] {
+			words = append(words, quoted(h, l))
+		}
+		if len(words) > 0 {
+			part += l.Say("gloss", l.list(words...))
+		}
+		parts = append(parts, part)
+	}
+	return sanitize.Truncate(l.list(parts...), 2*titleRunes)
+}

@@ -1,0 +1,347 @@
+package render
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"regwatch/internal/sanitize"
+	"regwatch/internal/timefmt"
+	"regwatch/models"
+)
+
+type digestView struct {
+	Title       string
+	Window      string // "Mon 16 Nov – Mon 23 Nov 2026, HKT"
+	Summary     string // "3 events: 1 high, 2 medium", or that there was none
+	Late        string // why it comes late; empty when it is in time
+	Empty       bool
+	Near        []nearView // dates to act on
+	MoreNear    int
+	Groups      []digestGroup
+	Unshown     int // events that there was no room for
+	Changes     []changeView
+	MoreChanges int
+	CountsOver  string // what Counts count, and over which weeks
+	Counts      []countView
+	MoreRule    int
+	Coverage    string
+	Held        string // what was held back; empty when nothing was
+	Failing     []troubleView
+	Odd         []troubleView // sources that answer, and are quiet or have shrunk
+	MoreFail    int           // of both
+	Precise     string        // the window to the minute
+	Issue       string        // its permanent ID; empty in what was never made
+}
+
+type nearView struct {
+	Day, Left, Kind string // "Fri 27 Nov", "in 4 days", "deadline"
+	Soon            bool   // within a week
+	Title, Link     string
+	Facts           string
+}
+
+type digestGroup struct {
+	Severity string // "HIGH"
+	Color    string
+	Topics   []topicGroup
+}
+
+type topicGroup struct {
+	Topic string
+	Lines []lineView
+}
+
+type lineView struct{ Title, Link, Facts, Rules string }
+
+type changeView struct{ Title, Link, News, Facts string }
+
+type countView struct {
+	Rule, Title string
+	Bars        []barView
+	Week, All   int    // events of the last week and of all
+	Digits      string // a character a week: "..1.2....3.4"; + is more than nine
+	Spark       string // the same as blocks: "▁▁▂▁▃▁▁▁▁▅▁█"
+}
+
+// A barView is a week: its height of up to 24 pixels, 0 without events.
+type barView struct {
+	Height int
+	Last   bool
+}
+
+type troubleView struct{ Name, Since, Error string }
+
+// What a digest lists at most; the rest is counted.
+const (
+	mostLines    = 150
+	mostNear     = 25
+	mostChanges  = 25
+	mostCounts   = 40
+	mostTroubles = 20
+	barPixels    = 24
+)
+
+func viewDigest(d models.Digest, l Language) *digestView {
+	loc := timefmt.Zone(d.Zone)
+	v := &digestView{
+		Title:   cmp.Or(sanitize.Truncate(sanitize.Line(d.Title), titleRunes), l.named("digest", d.Every), l.Say("digest")),
+		Window:  l.window(d.From, d.To, loc),
+		Precise: l.Say("precise", l.precisely(d.From, loc), l.precisely(d.To, loc)),
+		Empty:   len(d.Events) == 0,
+	}
+	if d.ID != "" {
+		v.Issue = l.Say("issue", sanitize.Line(d.ID))
+	}
+	switch {
+	case d.Missed > 0:
+		v.Late = l.Say("late_missed", d.Missed)
+	case d.Late:
+		v.Late = l.Say("late")
+	}
+	v.events(d.Events, loc, l)
+	if v.Empty {
+		v.Summary = nothingFound(d.Coverage, l)
+	}
+	v.near(d.Dates, l)
+	v.changes(d.Changes, l)
+	v.counts(d, l)
+	v.coverage(d.Coverage, d.To, loc, l)
+	return v
+}
+
+// events groups the events by severity and, within it, by topic.
+func (v *digestView) events(events []models.DigestEvent, loc *time.Location, l Language) {
+	var tallies []string
+	shown := 0
+	for _, s := range []models.Severity{models.Critical, models.High, models.Medium, models.Low, ""} {
+		g := digestGroup{Severity: cmp.Or(severity(s, l), l.Say("severity_other")), Color: color(s)}
+		of := 0
+		for _, e := range events {
+			if e.Severity != s && (s != "" || e.Severity.Rank() > 0) {
+				continue
+			}
+			of++
+			if shown++; shown > mostLines {
+				v.Unshown++
+				continue
+			}
+			g.add(sanitize.Truncate(sanitize.Line(e.Topic), MaxNameRunes), viewLine(e, loc, l))
+		}
+		if of > 0 {
+			tallies = append(tallies, l.Say("tally", of, strings.ToLower(g.Severity)))
+		}
+		if len(g.Topics) > 0 {
+			v.Groups = append(v.Groups, g)
+		}
+	}
+	v.Summary = l.Say("label", l.Say("events", len(events))) + l.list(tallies...)
+}
+
+// add puts a line under its topic. Events come sorted by topic.
+func (g *digestGroup) add(topic string, line lineView) {
+	if n := len(g.Topics); n == 0 || g.Topics[n-1].Topic != topic {
+		g.Topics = append(g.Topics, topicGroup{Topic: topic})
+	}
+	last := &g.Topics[len(g.Topics)-1]
+	last.Lines = append(last.Lines, line)
+}
+
+// nothingFound says what an empty digest is worth: no more than what was read.
+func nothingFound(c models.Coverage, l Language) string {
+	switch {
+	case c.Checked == 0:
+		return l.Say("nothing_read")
+	case c.Checked < c.Sources:
+		return l.Say("nothing_some", c.Checked, c.Sources-c.Checked)
+	}
+	return l.Say("nothing_found")
+}
+
+func viewLine(e models.DigestEvent, loc *time.Location, l Language) lineView {
+	at := e.PublishedAt
+	if at.IsZero() {
+		at = e.FirstSeenAt
+	}
+	news, more := "", ""
+	if !e.New {
+		news = l.Say("updated")
+	}
+	if e.Articles > 1 {
+		more = l.Say("more_sources", e.Articles-1)
+	}
+	// A rule that stands above as the topic is not named again.
+	rules := slices.DeleteFunc(slices.Clone(e.RuleIDs), func(id string) bool { return id == e.Topic })
+	return lineView{
+		Title: cmp.Or(sanitize.Truncate(sanitize.Line(e.Title), titleRunes/2), l.Say("untitled")),
+		Link:  sanitize.Link(e.Link),
+		Facts: join(" · ", l.named("stage", e.Stage), sanitize.Truncate(sanitize.Line(e.Source), MaxNameRunes), l.day(at, loc), standingWord(e.Official, l), sanitize.Truncate(sanitize.Line(l.list(e.Jurisdictions...)), MaxNameRunes), more, news),
+		Rules: sanitize.Truncate(sanitize.Line(strings.Join(rules, ", ")), MaxNameRunes),
+	}
+}
+
+func standingWord(official bool, l Language) string {
+	if official {
+		return l.Say("official")
+	}
+	return l.Say("press_only_short")
+}
+
+// near tells the dates to act on.
+func (v *digestView) near(dates []models.DigestDate, l Language) {
+	const soon = 7
+	for i, d := range dates {
+		if i == mostNear {
+			v.MoreNear = len(dates) - i
+			break
+		}
+		n := nearView{
+			Day: sanitize.Truncate(sanitize.Line(d.Day), MaxNameRunes), Left: l.Say("left_in", d.Left), Kind: l.named("date", d.Kind), Soon: d.Left <= soon,
+			Title: cmp.Or(sanitize.Truncate(sanitize.Line(d.Title), titleRunes/2), l.Say("untitled")), Link: sanitize.Link(d.Link),
+			Facts: join(" · ", sanitize.Truncate(sanitize.Line(d.Source), MaxNameRunes), standingWord(d.Official, l)),
+		}
+		if d.Left == 0 {
+			n.Left = l.Say("left_today")
+		}
+		if day, err := time.Parse(time.DateOnly, d.Day); err == nil {
+			n.Day = l.day(day, time.UTC)
+		}
+		v.Near = append(v.Near, n)
+	}
+}
+
+func (v *digestView) changes(changes []models.DigestChange, l Language) {
+	for i, c := range changes {
+		if i == mostChanges {
+			v.MoreChanges = len(changes) - i
+			break
+		}
+		v.Changes = append(v.Changes, changeView{
+			Title: cmp.Or(sanitize.Truncate(sanitize.Line(c.Title), titleRunes/2), l.Say("untitled")), Link: sanitize.Link(c.Link),
+			News: sanitize.Truncate(News(c.News, l), titleRunes), Facts: join(" · ", severity(c.Severity, l), sanitize.Truncate(sanitize.Line(c.Source), MaxNameRunes)),
+		})
+	}
+}
+
+// counts draws the weeks of all rules to one scale, so that they can be compared.
+func (v *digestView) counts(d models.Digest, l Language) {
+	most := 1
+	for _, c := range d.Counts {
+		most = max(most, slices.Max(append([]int{0}, c.Weeks...)))
+	}
+	if len(d.Weeks) > 0 {
+		v.CountsOver = l.Say("counts_over", dayName(d.Weeks[0], l), l.format(d.To.In(timefmt.Zone(d.Zone)), "time_day"))
+	}
+	for i, c := range d.Counts {
+		if i == mostCounts {
+			v.MoreRule = len(d.Counts) - i
+			break
+		}
+		view := countView{Rule: sanitize.Truncate(sanitize.Line(c.RuleID), MaxNameRunes), Title: sanitize.Truncate(sanitize.Line(c.Title), MaxNameRunes), All: c.Total()}
+		for w, n := range c.Weeks[:min(len(c.Weeks), models.DigestWeeks)] {
+			bar := barView{Last: w == len(c.Weeks)-1}
+			level, digit := 0, "."
+			if n > 0 {
+				bar.Height = max(n*barPixels/most, 2)
+				level = max(n*(len(blocks)-1)/most, 1)
+				digit = "+"
+			}
+			if 0 < n && n <= 9 {
+				digit = string(rune('0' + n))
+			}
+			view.Bars, view.Week = append(view.Bars, bar), n
+			view.Digits += digit
+			view.Spark += string(blocks[level])
+		}
+		v.Counts = append(v.Counts, view)
+	}
+}
+
+// blocks are a week's count from none to the most.
+var blocks = [...]rune{'▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'}
+
+func (v *digestView) coverage(c models.Coverage, to time.Time, loc *time.Location, l Language) {
+	v.Coverage = l.Say("answered", c.Checked, l.Say("sources", c.Sources), l.Say("articles_read", c.Articles))
+	if c.Sources == 0 {
+		v.Coverage = l.Say("no_sources")
+	}
+	failing, more := kept(c.Failing, mostTroubles, 0)
+	odd, more := kept(c.Odd, mostTroubles-len(failing), more)
+	v.MoreFail = more
+	for _, f := range failing {
+		since := l.Say("never")
+		if !f.Since.IsZero() {
+			since = l.Say("last_answered", l.Moment(f.Since, to, loc))
+		}
+		v.Failing = append(v.Failing, troubleView{Name: sanitize.Truncate(sanitize.Line(f.Name), MaxNameRunes), Since: since, Error: sanitize.Truncate(sanitize.Line(f.Error), MaxErrorRunes)})
+	}
+	for _, o := range odd {
+		name := "odd_" + string(o.Health)
+		since := l.Say(name + "_ever")
+		if !o.Since.IsZero() {
+			since = l.Say(name, l.Moment(o.Since, to, loc))
+		}
+		v.Odd = append(v.Odd, troubleView{Name: sanitize.Truncate(sanitize.Line(o.Name), MaxNameRunes), Since: since})
+	}
+	var held []string
+	for _, h := range c.Held {
+		held = append(held, l.Say("held_"+strings.ReplaceAll(string(h.Why), "-", "_"), h.Events))
+	}
+	if len(held) > 0 {
+		v.Held = l.Say("held", strings.Join(held, l.Say("semicolon")))
+	}
+}
+
+// shorten leaves something out, the least important first, and counts it: dates
+// to act on come last. It reports whether there was anything left to leave out.
+func (v *digestView) shorten() bool {
+	const manyTroubles, manyCounts, manyChanges = 8, 12, 8
+	switch last := len(v.Groups) - 1; {
+	case len(v.Failing)+len(v.Odd) > manyTroubles || len(v.Counts) > manyCounts || len(v.Changes) > manyChanges:
+		v.keepTroubles(manyTroubles)
+		v.keep(manyCounts, manyChanges, len(v.Near))
+	case last >= 0:
+		v.Unshown += v.Groups[last].shorten()
+		if len(v.Groups[last].Topics) == 0 {
+			v.Groups = v.Groups[:last]
+		}
+	case len(v.Failing)+len(v.Odd)+len(v.Counts)+len(v.Changes) > 0:
+		v.keepTroubles((len(v.Failing) + len(v.Odd)) / 2)
+		v.keep(len(v.Counts)/2, len(v.Changes)/2, len(v.Near))
+	case len(v.Near) > 0:
+		v.keep(0, 0, len(v.Near)/2)
+	default:
+		return false
+	}
+	return true
+}
+
+// shorten leaves out a third of the lines of the last topic, and at least one.
+func (g *digestGroup) shorten() (gone int) {
+	last := len(g.Topics) - 1
+	lines := g.Topics[last].Lines
+	gone = len(lines)/3 + 1
+	if g.Topics[last].Lines = lines[:len(lines)-gone]; gone == len(lines) {
+		g.Topics = g.Topics[:last]
+	}
+	return gone
+}
+
+func (v *digestView) keep(counts, changes, near int) {
+	v.Counts, v.MoreRule = kept(v.Counts, counts, v.MoreRule)
+	v.Changes, v.MoreChanges = kept(v.Changes, changes, v.MoreChanges)
+	v.Near, v.MoreNear = kept(v.Near, near, v.MoreNear)
+}
+
+// keepTroubles keeps so many of the sources, those that fail first.
+func (v *digestView) keepTroubles(most int) {
+	v.Failing, v.MoreFail = kept(v.Failing, most, v.MoreFail)
+	v.Odd, v.MoreFail = kept(v.Odd, most-len(v.Failing), v.MoreFail)
+}
+
+// kept cuts a list to a length and counts what goes.
+func kept[T any](list []T, most, more int) ([]T, int) {
+	most = min(max(most, 0), len(list))
+	return list[:most], more + len(list) - most
+}

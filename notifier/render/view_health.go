@@ -1,0 +1,102 @@
+package render
+
+import (
+	"cmp"
+	"time"
+
+	"regwatch/internal/sanitize"
+	"regwatch/internal/timefmt"
+	"regwatch/models"
+)
+
+type healthView struct {
+	Failing bool
+	Label   string // "FAILING"
+	Title   string // "Source failing: HKMA press releases"
+	Body    string // what that means and since when
+	Error   string
+}
+
+func viewHealth(h models.HealthReport, l Language) healthView {
+	if h.Subject == "subscription" {
+		return viewLeaveAsked(h, l)
+	}
+	loc := timefmt.Zone(h.Zone)
+	name := cmp.Or(sanitize.Truncate(sanitize.Line(h.Name), MaxNameRunes), l.Say("unnamed"))
+	since := ""
+	if !h.Since.IsZero() {
+		since = l.Say("since", l.precisely(h.Since, loc))
+	}
+	if h.Subject != "channel" {
+		return viewSource(h, name, since, loc, l)
+	}
+	v := healthView{Failing: true, Error: sanitize.Truncate(sanitize.Line(h.Error), MaxErrorRunes)}
+	switch {
+	case h.Health != models.Failing:
+		return healthView{Label: l.Say("recovered_label"), Title: l.Say("channel_recovered", name), Body: l.Say("channel_recovered_body", name, since)}
+	case h.Dead > 0:
+		v.Label, v.Title, v.Body = l.Say("undelivered"), l.Say("channel_dead", h.Dead, name), l.Say("channel_dead_body", h.Dead, name, since)
+	default:
+		v.Label, v.Title, v.Body = l.Say("failing_label"), l.Say("channel_failing", name), l.Say("channel_failing_body", name, since)
+	}
+	return v
+}
+
+// viewSource tells of a source: what it does, what that means for the reader,
+// and what he can do.
+func viewSource(h models.HealthReport, name, since string, loc *time.Location, l Language) healthView {
+	detail := ""
+	if h.Detail != "" {
+		detail = sanitize.Line(h.Detail)
+		if l == English {
+			detail = " " + detail
+		}
+	}
+	if h.Gap != nil {
+		return healthView{
+			Failing: true, Label: l.Say("gap_label"), Title: l.Say("gap", name),
+			Body: l.Say("gap_body", l.precisely(h.Gap.From, loc), l.precisely(h.Gap.To, loc), name),
+		}
+	}
+	v := healthView{Failing: true, Error: sanitize.Truncate(sanitize.Line(h.Error), MaxErrorRunes)}
+	switch h.Health {
+	case models.Failing:
+		v.Label, v.Title, v.Body = l.Say("failing_label"), l.Say("source_failing", name), l.Say("source_failing_body", name, since)
+	case models.Dead:
+		v.Label, v.Title, v.Body = l.Say("dead_label"), l.Say("source_dead", name), l.Say("source_dead_body", name, detail)
+	case models.Quiet:
+		v.Label, v.Title, v.Body = l.Say("quiet_label"), l.Say("source_quiet", name), l.Say("source_quiet_body", name, since, detail)
+	case models.Shrunk:
+		v.Label, v.Title, v.Body = l.Say("shrunk_label"), l.Say("source_shrunk", name), l.Say("source_shrunk_body", name, detail)
+	default:
+		v = healthView{Label: l.Say("recovered_label"), Title: l.Say("source_recovered", name)}
+		switch h.Was {
+		case models.Quiet:
+			v.Body = l.Say("source_publishes", name, since)
+		case models.Shrunk:
+			v.Body = l.Say("source_whole", name, since)
+		default:
+			v.Body = l.Say("source_answers", name, since)
+		}
+	}
+	return v
+}
+
+type testView struct{ Title, Text, SentAt string }
+
+func viewTest(t models.Test, l Language) testView {
+	return testView{
+		Title:  l.Say("test_title"),
+		Text:   sanitize.Truncate(sanitize.Line(t.Text), 2*titleRunes),
+		SentAt: l.Say("test_sent", l.precisely(t.SentAt, timefmt.Zone(t.Zone))),
+	}
+}
+
+// viewLeaveAsked tells of an address that wishes to leave.
+func viewLeaveAsked(h models.HealthReport, l Language) healthView {
+	who, what := sanitize.Truncate(sanitize.Line(h.Detail), MaxNameRunes), sanitize.Truncate(sanitize.Line(h.Name), MaxNameRunes)
+	return healthView{
+		Label: l.Say("leave_label"), Title: l.Say("leave", who),
+		Body: l.Say("leave_body", who, l.precisely(h.Since, timefmt.Zone(h.Zone)), what),
+	}
+}

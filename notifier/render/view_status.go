@@ -1,0 +1,60 @@
+package render
+
+import (
+	"time"
+
+	"regwatch/internal/sanitize"
+	"regwatch/internal/timefmt"
+	"regwatch/models"
+)
+
+// mostPeople is how many people a standing names.
+const mostPeople = 6
+
+// A statusView is what has become of an event since its alert was sent.
+type statusView struct {
+	Taken string   // "Taken by Ann (28 Aug 14:05 HKT), Bo"
+	Marks []string // "Not relevant: Ann (28 Aug 14:06 HKT)"
+	Muted string   // "Muted until 4 Sep 14:05 HKT by Ann (28 Aug 14:05 HKT)"
+}
+
+func viewStatus(s models.Standing, a models.Alert, l Language) statusView {
+	var v statusView
+	at := func(by string, when time.Time) string {
+		if by = PersonName(by); by == "" || when.IsZero() {
+			return by
+		}
+		return by + " (" + l.Moment(when, a.SeenAt, timefmt.Zone(a.Zone)) + ")"
+	}
+	var takers []string
+	for _, t := range s.Takes[:min(len(s.Takes), mostPeople)] {
+		takers = append(takers, at(t.By, t.TakenAt))
+	}
+	if who := l.list(takers...); who != "" {
+		v.Taken = l.Say("taken_by", who)
+	}
+	for _, m := range s.Marks[:min(len(s.Marks), mostPeople)] {
+		verdict := l.Say("mark_irrelevant")
+		if m.Relevant {
+			verdict = l.Say("mark_relevant")
+		}
+		if by := at(m.By, m.MarkedAt); by != "" {
+			verdict = l.Say("label", verdict) + by
+		}
+		if note := sanitize.Truncate(sanitize.Line(m.Note), quoteRunes); note != "" {
+			verdict += " " + l.Say("quote", note)
+		}
+		v.Marks = append(v.Marks, verdict)
+	}
+	if m := s.Mute; m != nil {
+		until := l.Moment(m.Until, a.SeenAt, timefmt.Zone(a.Zone))
+		v.Muted = l.Say("muted", until)
+		if by := at(m.By, m.MutedAt); by != "" {
+			v.Muted = l.Say("muted_by", until, by)
+		}
+		if why := sanitize.Truncate(sanitize.Line(m.Reason), MaxNameRunes); why != "" {
+			v.Muted += " " + l.Say("quote", why)
+		}
+	}
+	return v
+}

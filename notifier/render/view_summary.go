@@ -1,0 +1,59 @@
+package render
+
+import (
+	"cmp"
+
+	"regwatch/internal/sanitize"
+	"regwatch/internal/timefmt"
+	"regwatch/models"
+)
+
+// A summaryView is several alerts told together.
+type summaryView struct {
+	Title   string
+	Why     string // they come together
+	Window  string // the time that it covers
+	Lines   []summaryLine
+	Unshown int
+}
+
+type summaryLine struct {
+	Severity, Color string
+	News            string // what is new of an event that the reader knows
+	Dates           []dateView
+	lineView
+}
+
+func viewSummary(s models.Summary, l Language) *summaryView {
+	loc := timefmt.Zone(s.Zone)
+	v := &summaryView{
+		Title:  cmp.Or(sanitize.Truncate(sanitize.Line(s.Title), titleRunes), l.Say("summary_title", len(s.Events))),
+		Why:    sanitize.Truncate(sanitize.Line(s.Why), MaxErrorRunes),
+		Window: l.Say("summary_window", l.Moment(s.From, s.To, loc), l.Moment(s.To, s.To, loc)),
+	}
+	for i, e := range s.Events {
+		if i == mostLines {
+			v.Unshown = len(s.Events) - i
+			break
+		}
+		line := summaryLine{
+			Severity: severity(e.Severity, l), Color: color(e.Severity), lineView: viewLine(e, loc, l),
+			Dates: dates(e.Dates, s.To, loc, l),
+		}
+		// What came while the first alert waited is no update to who hears of it here.
+		if !e.New {
+			line.News = News(e.News, l)
+		}
+		v.Lines = append(v.Lines, line)
+	}
+	return v
+}
+
+// shorten leaves out half of what is listed, the least grave first.
+func (v *summaryView) shorten() bool {
+	keep := len(v.Lines) / 2
+	v.Unshown += len(v.Lines) - keep
+	shortened := keep < len(v.Lines)
+	v.Lines = v.Lines[:keep]
+	return shortened
+}

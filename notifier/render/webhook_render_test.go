@@ -1,0 +1,67 @@
+package render
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/internal/golden"
+	"regwatch/internal/noticetest"
+	"regwatch/models"
+)
+
+func TestWebhookBodies(t *testing.T) {
+	all := noticetest.All()
+	for name, kind := range map[string]models.NoticeKind{"update": models.NoticeUpdate, "escalation": models.NoticeEscalation} {
+		n := all["alert"]
+		n.Kind = kind
+		all[name] = n
+	}
+	standing := noticetest.Notice(models.Content{Standing: &models.Standing{
+		EventID: "01JE", Official: true, Stage: "adopted", Takes: []models.Take{{EventID: "01JE", By: "mei", TakenAt: noticetest.At("2026-08-28T07:00:00Z")}},
+	}})
+	standing.Kind, standing.Subject = models.NoticeAmend, "standing"
+	all["standing"] = standing
+	summary := noticetest.Notice(models.Content{Summary: &models.Summary{
+		Title: "12 alerts", Why: "more than 10 within 10 minutes", From: noticetest.At("2026-08-28T06:00:00Z"), To: noticetest.At("2026-08-28T06:10:00Z"), Zone: "Asia/Hong_Kong", Events: noticetest.FullDigest().Events,
+	}})
+	summary.Kind = models.NoticeSummary
+	all["summary"] = summary
+	types := map[string]string{}
+	for _, name := range []string{"alert", "alert_hostile", "update", "escalation", "standing", "summary", "digest", "failing", "test"} {
+		body, err := Webhook(all[name])
+		if err != nil {
+			t.Fatal(err)
+		}
+		var m struct{ Type string }
+		if err := json.Unmarshal(body, &m); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		types[name] = m.Type
+		var tree any
+		if err := json.Unmarshal(body, &tree); err != nil {
+			t.Fatal(err)
+		}
+		pretty, err := json.MarshalIndent(tree, "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch name {
+		case "alert", "alert_hostile", "standing", "summary", "digest":
+			golden.Assert(t, "testdata/webhook/"+name+".json", append(pretty, '\n'))
+		}
+	}
+	want := map[string]string{
+		"alert": "event.alert", "alert_hostile": "event.alert", "update": "event.update", "escalation": "event.escalation", "standing": "event.standing",
+		"summary": "summary", "digest": "digest", "failing": "health", "test": "test",
+	}
+	if diff := cmp.Diff(want, types); diff != "" {
+		t.Errorf("types (-want +got):\n%s", diff)
+	}
+	for name, n := range noticetest.Huge() {
+		if body, err := Webhook(n); err != nil || len(body) > webhookBytes {
+			t.Errorf("huge %s: %d bytes, %v; want at most %d", name, len(body), err, webhookBytes)
+		}
+	}
+}

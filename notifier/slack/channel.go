@@ -1,0 +1,231 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"regwatch/internal/sanitize"
+	"regwatch/models"
+	"regwatch/notifier/delivery"
+	"regwatch/notifier/render"
+)
+
+// Options say where a bot posts. The token needs the scope chat:write;
+// channels:history (groups:history for a private channel) lets a message be
+// looked up after a crash, and channels:read (groups:read) lets that work for a
+// channel that is given by name.
+type Options struct {
+	Token       string
+	Channel     string           // an ID such as C0123456789, or #name; a delivery's address takes its place
+	API         string           // base address of the Web API; empty is Slack's own
+	Client      *http.Client     // nil is one with time-outs
+	Renderer    *render.Renderer // nil is the shipped ones
+	Interactive bool             // that a [SlackSocket] hears presses, so that alerts have buttons
+
+	Now func() time.Time // bounds how far back a message is looked for; nil trusts the clock that it was begun by
+}
+
+// Channel posts as a bot. It implements [Channel], [Finder], [Pacer] and
+// [Amender].
+type Channel struct {
+	channel     string
+	api         *slack.Client
+	hide        delivery.Secrets
+	now         func() time.Time
+	renderer    *render.Renderer
+	interactive bool
+	pages       int // that a lookup reads at most
+
+	mu  sync.Mutex
+	ids map[string]string // of channels given by name, and of conversations by person
+}
+
+// messageInterval is the rate that Slack grants for posting to one channel.
+const messageInterval = time.Second
+
+// A lookup reads the history from a day before the message was begun: Slack's
+// clock and ours may differ, and ours may have been wrong. It reads so many pages
+// of so many messages, which Slack grants within half a minute.
+const (
+	lookupBack  = 24 * time.Hour
+	lookupPages = 25
+	lookupPage  = 200
+)
+
+// metadataType names our messages among others in a channel's history.
+const metadataType = "regwatch_notice"
+
+// New returns a bot; it makes no connection yet.
+func New(opts Options) (*Channel, error) {
+	if opts.Token == "" {
+		return nil, errors.New("a Slack bot needs a token")
+	}
+	client := opts.Client
+	if client == nil {
+		client = delivery.HTTPClient()
+	}
+	options := []slack.Option{slack.OptionHTTPClient(client)}
+	if opts.API != "" {
+		options = append(options, slack.OptionAPIURL(strings.TrimSuffix(opts.API, "/")+"/"))
+	}
+	return &Channel{
+		channel:     opts.Channel,
+		api:         slack.New(opts.Token, options...),
+		hide:        delivery.Secrets{opts.Token},
+		now:         opts.Now,
+		renderer:    opts.Renderer,
+		interactive: opts.Interactive,
+		pages:       lookupPages,
+		ids:         map[string]string{},
+	}, nil
+}
+
+// Pace returns the time that Slack wants between two messages to a channel.
+func (s *Channel) Pace() time.Duration { return messageInterval }
+
+// Send posts the notice, as a reply where it follows up, and returns the
+// channel's ID and the message's timestamp, which together name it. Blocks that
+// Slack refuses are replaced by plain text, once. What amends changes a message
+// instead.
+func (s *Channel) Send(ctx context.Context, d models.Delivery) (string, error) {
+	channel, err := s.where(d)
+	if err != nil {
+		return "", err
+	}
+	if d.Amends {
+		return s.amend(ctx, d)
+	}
+	// The first message of an event is the one that shows what was answered.
+	m, err := s.renderer.Slack(d, s.interactive && d.Root == nil)
+	if err != nil {
+		return "", delivery.Errorf(delivery.Permanent, "write the message: %v", err)
+	}
+	place := s.threadOf(ctx, channel, d)
+	content := []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...)}
+	receipt, err := s.post(ctx, channel, d, append(content, place...)...)
+	if len(place) > 0 && threadGone(refusalOf(err)) {
+		place = nil // it stands by itself
+		receipt, err = s.post(ctx, channel, d, content...)
+	}
+	if refusedBlocks(refusalOf(err)) {
+		receipt, err = s.post(ctx, channel, d, append(place, content[0])...)
+	}
+	if err != nil {
+		return "", s.explain(channel, err)
+	}
+	return receipt, nil
+}
+
+func (s *Channel) post(ctx context.Context, channel string, d models.Delivery, options ...slack.MsgOption) (string, error) {
+	id, ts, err := s.api.PostMessageContext(ctx, channel, append(options, plainly(d)...)...)
+	switch {
+	case err != nil:
+		return "", err
+	case ts == "":
+		return "", delivery.Errorf(delivery.Ambiguous, "Slack answered without naming the message")
+	}
+	s.remember(channel, id)
+	return id + "/" + ts, nil
+}
+
+// plainly are the options of every message: nothing in it is read as markup or
+// unfurled, and its metadata names it.
+func plainly(d models.Delivery) []slack.MsgOption {
+	return []slack.MsgOption{
+		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(), slack.MsgOptionDisableMarkdown(),
+		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: metadataType, EventPayload: map[string]any{
+			"key": d.NoticeID, "delivery": d.ID,
+		}}),
+	}
+}
+
+// refusalOf is the code with which Slack said no, or empty.
+func refusalOf(err error) string {
+	refused, _ := errors.AsType[slack.SlackErrorResponse](err)
+	return refused.Err
+}
+
+// Find looks for the delivery in its thread, if it was to follow up, and among
+// the messages of its channel, since a day before it was begun.
+func (s *Channel) Find(ctx context.Context, d models.Delivery) (string, bool, error) {
+	channel, err := s.where(d)
+	if err != nil {
+		return "", false, err
+	}
+	id, err := s.resolve(ctx, channel)
+	if err != nil {
+		return "", false, s.explainLookup(channel, err)
+	}
+	begun := d.StartedAt
+	if s.now != nil && s.now().Before(begun) {
+		begun = s.now()
+	}
+	oldest := fmt.Sprintf("%d.000000", begun.Add(-lookupBack).Unix())
+	for _, place := range s.places(id, oldest, d) {
+		ts, err := s.search(ctx, place, d.ID)
+		switch {
+		case err == nil && ts != "":
+			return place.channel + "/" + ts, true, nil
+		case err == nil || threadGone(refusalOf(err)):
+		case errors.Is(err, delivery.ErrCannotLookUp):
+			return "", false, fmt.Errorf("%w: %s has had more than %d messages since", delivery.ErrCannotLookUp, sanitize.Line(channel), s.pages*lookupPage)
+		default:
+			return "", false, s.explainLookup(channel, err)
+		}
+	}
+	return "", false, nil
+}
+
+func (s *Channel) where(d models.Delivery) (string, error) {
+	if d.Address != "" {
+		return d.Address, nil
+	}
+	if s.channel == "" {
+		return "", delivery.Errorf(delivery.Blocked, "no Slack channel is configured for %s; add channel: to it, with an ID such as C0123456789 or a #name", d.Channel)
+	}
+	return s.channel, nil
+}
+
+// resolve returns the ID of a channel, which alone a history is read by. That of a
+// conversation with a person is known once something was posted there.
+func (s *Channel) resolve(ctx context.Context, channel string) (string, error) {
+	s.mu.Lock()
+	id := s.ids[channel]
+	s.mu.Unlock()
+	if id != "" {
+		return id, nil
+	}
+	name, isName := strings.CutPrefix(channel, "#")
+	if !isName {
+		return channel, nil
+	}
+	query := slack.GetConversationsParameters{ExcludeArchived: true, Limit: 1000, Types: []string{"public_channel", "private_channel"}}
+	for {
+		found, next, err := s.api.GetConversationsContext(ctx, &query)
+		if err != nil {
+			return "", err
+		}
+		for _, c := range found {
+			if c.Name == name {
+				s.remember(channel, c.ID)
+				return c.ID, nil
+			}
+		}
+		if query.Cursor = next; next == "" {
+			return "", slack.SlackErrorResponse{Err: "channel_not_found"}
+		}
+	}
+}
+
+func (s *Channel) remember(channel, id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ids[channel] = id
+}

@@ -1,0 +1,153 @@
+package slack
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"regwatch/models"
+	"regwatch/notifier/delivery"
+)
+
+// Amends reports that Slack can change a message.
+func (s *Channel) Amends() bool { return true }
+
+// threadOf returns the options that put a follow-up under the first message of
+// its event. News is shown in the channel again, or nobody would see it who has
+// not answered there.
+func (s *Channel) threadOf(ctx context.Context, channel string, d models.Delivery) []slack.MsgOption {
+	if d.Root == nil {
+		return nil
+	}
+	at, ts, ok := splitReceipt(d.Root.Receipt)
+	if !ok || s.moved(ctx, channel, at) {
+		return nil
+	}
+	options := []slack.MsgOption{slack.MsgOptionTS(ts)}
+	if d.Notice.Kind == models.NoticeUpdate || d.Notice.Kind == models.NoticeEscalation {
+		options = append(options, slack.MsgOptionBroadcast())
+	}
+	return options
+}
+
+// moved reports whether the channel is surely another than the one that a message
+// was posted to: the configuration may have changed since. Of a person's ID alone
+// nobody can tell which conversation is theirs.
+func (s *Channel) moved(ctx context.Context, channel, posted string) bool {
+	id, err := s.resolve(ctx, channel)
+	person := strings.HasPrefix(id, "U") || strings.HasPrefix(id, "W")
+	return err == nil && id != posted && !person
+}
+
+// splitReceipt reads what Send returned.
+func splitReceipt(receipt string) (channel, ts string, ok bool) {
+	channel, ts, ok = strings.Cut(receipt, "/")
+	return channel, ts, ok && channel != "" && ts != ""
+}
+
+// threadGone reports whether Slack took no reply because there is nothing to
+// reply to, or no replies where it is.
+func threadGone(code string) bool {
+	return slices.Contains([]string{
+		"thread_not_found", "message_not_found", "cannot_reply_to_message", "invalid_thread_ts", "restricted_action_non_threadable_channel",
+	}, code)
+}
+
+// amend changes the first message of the event to what has become of it. It
+// keeps its metadata, by which it is found.
+func (s *Channel) amend(ctx context.Context, d models.Delivery) (string, error) {
+	standing := d.Notice.Content.Standing
+	if d.Root == nil || d.Root.Notice.Content.Alert == nil || standing == nil {
+		return "", delivery.Errorf(delivery.Moot, "there is no alert that it could change")
+	}
+	channel, ts, ok := splitReceipt(d.Root.Receipt)
+	if !ok {
+		return "", delivery.Errorf(delivery.Moot, "the alert's receipt names no message")
+	}
+	m, err := s.renderer.Slack(d, s.interactive)
+	if err != nil {
+		return "", delivery.Errorf(delivery.Permanent, "write the message: %v", err)
+	}
+	options := append(plainly(*d.Root), slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...), slack.MsgOptionParse(false))
+	if _, _, _, err := s.api.UpdateMessageContext(ctx, channel, ts, options...); err != nil {
+		return "", s.explainAmend(channel, err)
+	}
+	return d.Root.Receipt, nil
+}
+
+// A slackPage is a part of what a channel or a thread has.
+type slackPage struct {
+	messages []slack.Message
+	next     string // empty: the last
+}
+
+// A slackPlace is where a message may be, and how that is read.
+type slackPlace struct {
+	channel string
+	read    func(ctx context.Context, cursor string) (slackPage, error)
+}
+
+// places are where a delivery may be. A reply is listed in its thread alone,
+// unless the channel was shown it too; one whose thread was gone stands in the
+// channel.
+func (s *Channel) places(id, oldest string, d models.Delivery) []slackPlace {
+	history := func(ctx context.Context, cursor string) (slackPage, error) {
+		got, err := s.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+			ChannelID: id, Oldest: oldest, Cursor: cursor, Limit: lookupPage, Inclusive: true, IncludeAllMetadata: true,
+		})
+		if err != nil {
+			return slackPage{}, err
+		}
+		if !got.Ok {
+			return slackPage{}, delivery.Errorf(delivery.Ambiguous, "Slack answered a lookup with nothing")
+		}
+		return pageOf(got.Messages, got.HasMore, got.ResponseMetaData.NextCursor), nil
+	}
+	if d.Root == nil {
+		return []slackPlace{{id, history}}
+	}
+	at, ts, ok := splitReceipt(d.Root.Receipt)
+	if !ok {
+		return []slackPlace{{id, history}}
+	}
+	// All of it is read, so that what has no message is no answer; it is short.
+	thread := func(ctx context.Context, cursor string) (slackPage, error) {
+		messages, more, next, err := s.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+			ChannelID: at, Timestamp: ts, Cursor: cursor, Limit: lookupPage, Inclusive: true, IncludeAllMetadata: true,
+		})
+		if err == nil && len(messages) == 0 {
+			err = delivery.Errorf(delivery.Ambiguous, "Slack answered a lookup with nothing") // its parent at least is there
+		}
+		return pageOf(messages, more, next), err
+	}
+	return []slackPlace{{at, thread}, {id, history}}
+}
+
+func pageOf(messages []slack.Message, more bool, next string) slackPage {
+	if !more {
+		next = ""
+	}
+	return slackPage{messages, next}
+}
+
+// search reads pages until one has the delivery, and returns its timestamp.
+func (s *Channel) search(ctx context.Context, place slackPlace, deliveryID string) (string, error) {
+	cursor := ""
+	for range s.pages {
+		p, err := place.read(ctx, cursor)
+		if err != nil {
+			return "", err
+		}
+		for _, m := range p.messages {
+			if m.Metadata.EventType == metadataType && m.Metadata.EventPayload["delivery"] == deliveryID {
+				return m.Timestamp, nil
+			}
+		}
+		if cursor = p.next; cursor == "" {
+			return "", nil
+		}
+	}
+	return "", delivery.ErrCannotLookUp
+}

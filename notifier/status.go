@@ -1,0 +1,89 @@
+package notifier
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"regwatch/models"
+)
+
+// NewStatus returns what has become of an event: what is known of it now, and
+// what people say of it. Mute is the one by which its further news is held; nil
+// if there is none.
+func NewStatus(event models.Event, mute *models.Mute) models.Standing {
+	s := models.Standing{
+		EventID:  event.ID,
+		Official: event.Official,
+		Stage:    event.Stage,
+		Dates:    event.Dates,
+		Takes:    event.Takes,
+		Marks:    event.Marks,
+		Mute:     mute,
+	}
+	for _, a := range event.Articles {
+		s.OtherSources = append(s.OtherSources, reference(a))
+	}
+	return s
+}
+
+// PlanStatus decides who is shown what has become of an event: each place that
+// was told of it and whose channel can change what it sent. Sent are the notices
+// of the event, and of those that it has taken in, with their deliveries. A place
+// that several recipients share is changed once.
+func PlanStatus(event models.Event, sent []models.Notice, standing models.Standing, routing Routing, now time.Time) []models.Notice {
+	var notices []models.Notice
+	at := make(map[string]int)       // index in notices, by recipient and thread
+	reached := make(map[string]bool) // by destination and thread
+	for _, told := range sent {
+		for _, d := range told.Deliveries {
+			place := d.Thread + " " + d.Destination
+			if reached[place] || d.Amends || d.Thread == "" || !routing.Amends[d.Channel] {
+				continue
+			}
+			reached[place] = true
+			whose := d.Thread + " " + told.Recipient
+			i, has := at[whose]
+			if !has {
+				i = len(notices)
+				at[whose] = i
+				notices = append(notices, newAmendment(event, told, d.Thread, standing, now))
+			}
+			amends := models.NewDelivery(notices[i].ID, d.Channel, d.Address, now)
+			amends.Thread, amends.Amends = d.Thread, true
+			notices[i].Deliveries = append(notices[i].Deliveries, amends)
+		}
+	}
+	return notices
+}
+
+// newAmendment returns the notice that shows a standing in what was told in a thread. No
+// two have the same moment, by which its ID is unique: what people say does not
+// move the revision of an event.
+func newAmendment(event models.Event, told models.Notice, thread string, standing models.Standing, now time.Time) models.Notice {
+	if a := told.Content.Alert; a != nil {
+		standing.OtherSources = otherThan(standing.OtherSources, a.Link)
+	}
+	n := models.Notice{
+		Kind:            models.NoticeAmend,
+		Subject:         "standing",
+		SubjectID:       thread + "/" + strconv.FormatInt(now.UnixMicro(), 10),
+		SubjectRevision: event.Revision,
+		Recipient:       told.Recipient,
+		Severity:        told.Severity,
+		Reason:          "what people say of an event is shown where it was told",
+		Content:         models.Content{Standing: &standing},
+		CreatedAt:       now,
+	}
+	n.ID = n.Key()
+	return n
+}
+
+// otherThan returns the articles but for the one of a link.
+func otherThan(all []models.Reference, link string) []models.Reference {
+	return slices.DeleteFunc(slices.Clone(all), func(r models.Reference) bool { return r.Link == link })
+}
+
+func reference(a models.EventArticle) models.Reference {
+	return models.Reference{Source: a.SourceName, Title: a.Title, Link: a.Link, PublishedAt: a.PublishedAt}
+}

@@ -1,0 +1,75 @@
+package notifier
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
+)
+
+func TestPlanStanding(t *testing.T) {
+	routing := Routing{Amends: map[string]bool{"slack": true}}
+	event := models.Event{
+		ID: "E1", Revision: 3, Official: true, Stage: "adopted",
+		Articles: []models.EventArticle{{SourceName: "HKMA", Link: "https://a/1"}, {SourceName: "SCMP", Link: "https://b/2"}},
+		Takes:    []models.Take{{EventID: "E1", By: "ada"}},
+		Marks:    []models.Mark{{EventID: "E1", By: "bob", Relevant: true}},
+	}
+	mute := &models.Mute{ID: "M1"}
+	sent := func(kind models.NoticeKind, recipient, link string, to ...string) models.Notice {
+		n := models.Notice{ID: string(kind) + recipient, Kind: kind, Subject: "event", SubjectID: "E1", Recipient: recipient}
+		n.Content.Alert = &models.Alert{Link: link}
+		for _, channel := range to {
+			d := models.NewDelivery(n.ID, channel, "", noon)
+			d.Thread = "E1"
+			n.Deliveries = append(n.Deliveries, d)
+		}
+		return n
+	}
+	got := PlanStatus(event, []models.Notice{
+		sent(models.NoticeAlert, "compliance", "https://a/1", "slack", "mail"),
+		sent(models.NoticeUpdate, "compliance", "https://b/2", "slack", "mail"),
+		sent(models.NoticeAlert, "legal", "https://b/2", "slack", "mail"), // whose place is changed already
+		sent(models.NoticeAlert, "board", "https://b/2", "mail"),          // what was sent by mail stays as it is
+	}, NewStatus(event, mute), routing, noon)
+
+	var lines []string
+	for _, n := range got {
+		for _, d := range n.Deliveries {
+			lines = append(lines, fmt.Sprintf("%s %s %s → %s in %s, amends %v", n.Kind, n.SubjectID, n.Recipient, d.Destination, d.Thread, d.Amends))
+		}
+	}
+	want := []string{fmt.Sprintf("amend E1/%d compliance → slack in E1, amends true", noon.UnixMicro())}
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Fatalf("PlanStanding mismatch (-want +got):\n%s", diff)
+	}
+	shown := models.Standing{
+		EventID: "E1", Official: true, Stage: "adopted", Takes: event.Takes, Marks: event.Marks, Mute: mute,
+		OtherSources: []models.Reference{{Source: "SCMP", Link: "https://b/2"}},
+	}
+	if diff := cmp.Diff(&shown, got[0].Content.Standing); diff != "" {
+		t.Errorf("what is shown beside the alert (-want +got):\n%s", diff)
+	}
+}
+
+// What was told of an event before it became another is shown there too.
+func TestPlanStandingFindsWhatWasToldBeforeAMerge(t *testing.T) {
+	told := func(event string) models.Notice {
+		n := models.Notice{ID: event, Kind: models.NoticeAlert, Subject: "event", SubjectID: event, Recipient: "compliance"}
+		d := models.NewDelivery(n.ID, "slack", "", noon)
+		d.Thread = event
+		n.Deliveries = []models.Delivery{d}
+		return n
+	}
+	var threads []string
+	for _, n := range PlanStatus(models.Event{ID: "E2"}, []models.Notice{told("E1"), told("E2")}, models.Standing{}, Routing{Amends: map[string]bool{"slack": true}}, noon) {
+		for _, d := range n.Deliveries {
+			threads = append(threads, d.Thread)
+		}
+	}
+	if diff := cmp.Diff([]string{"E1", "E2"}, threads); diff != "" {
+		t.Errorf("changed are the messages of (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,38 @@
+package terminal
+
+import (
+	"context"
+	"io"
+	"sync"
+
+	"regwatch/models"
+	"regwatch/notifier/delivery"
+	"regwatch/notifier/render"
+)
+
+// A Channel writes notices to where a person watches the program run. It
+// implements [Channel].
+type Channel struct {
+	Columns  int              // that are written to; 0 means 100
+	Renderer *render.Renderer // nil is the shipped ones
+
+	mu  sync.Mutex
+	out io.Writer
+}
+
+// New returns a channel that writes to out, one notice at a time.
+func New(out io.Writer) *Channel { return &Channel{out: out} }
+
+// Send writes the notice.
+func (t *Channel) Send(_ context.Context, d models.Delivery) (string, error) {
+	body, err := t.Renderer.Text(d.Notice, t.Columns)
+	if err != nil {
+		return "", delivery.Errorf(delivery.Permanent, "write the text: %v", err)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if _, err := io.WriteString(t.out, body+"\n"); err != nil {
+		return "", delivery.Errorf(delivery.Temporary, "write to the terminal: %v", err)
+	}
+	return "terminal", nil
+}

@@ -1,0 +1,54 @@
+package notifier
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"regwatch/models"
+)
+
+// HealthSubscription names what a recipient gets of failing sources and channels.
+// It is always mandatory, and no route may be called health.
+func HealthSubscription(recipient string) string { return "health/" + recipient }
+
+// PlanUnsubscribeRequest decides who is told that an address wishes to leave a
+// subscription that is mandatory: whoever hears of health, once a day for each
+// such wish however often it is made.
+func PlanUnsubscribeRequest(ask models.OptOut, routing Routing) []models.Notice {
+	var notices []models.Notice
+	for _, name := range routing.Health {
+		to := routing.Recipients[name]
+		n := models.Notice{
+			Kind:            models.NoticeHealth,
+			Subject:         "subscription",
+			SubjectID:       ask.Subscription + " " + ask.Address,
+			SubjectRevision: int(ask.OptedOutAt.Unix() / int64(24*time.Hour/time.Second)),
+			Recipient:       name,
+			Subscriptions:   []string{HealthSubscription(name)},
+			Severity:        models.Medium,
+			Reason:          ask.Address + " asks to leave a subscription that is mandatory",
+			Content: models.Content{Language: to.Language, Health: &models.HealthReport{
+				Subject: "subscription", Name: ask.Subscription, Since: ask.OptedOutAt, Detail: ask.Address, Zone: to.Zone,
+			}},
+			CreatedAt: ask.OptedOutAt,
+		}
+		if len(to.Destinations) == 0 {
+			n.Held = name + " has no destination"
+		}
+		notices = append(notices, addHealthDeliveries(n, to, to.Destinations, n.CreatedAt))
+	}
+	return notices
+}
+
+// Mandatory reports whether a line of a route, ROUTE/RECIPIENT, or health/RECIPIENT
+// may only be left by asking. One that is gone may be left.
+func (r Routing) Mandatory(line string) bool {
+	end := strings.LastIndexByte(line, '/')
+	if end < 0 {
+		return false
+	}
+	path, recipient := line[:end], line[end+1:]
+	route, _ := r.Route(path)
+	return path == "health" || slices.ContainsFunc(route.Lines, func(l RouteLine) bool { return l.Recipient == recipient && l.Mandatory })
+}

@@ -1,0 +1,142 @@
+package webhook
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"regwatch/models"
+	"regwatch/notifier/delivery"
+	"regwatch/notifier/render"
+)
+
+// Options say where a webhook is posted and what it is signed with.
+type Options struct {
+	URL    string       // https, or http to this machine; it is a secret
+	Keys   [][]byte     // each signs, so that a receiver may change from one to the next
+	Client *http.Client // nil is one with time-outs that follows no redirect
+	Now    func() time.Time
+}
+
+// A Channel posts notices as JSON to a program of the reader's, signed as the
+// Standard Webhooks specification 1.0.0 says (https://www.standardwebhooks.com).
+// It cannot be asked what it has: a receiver drops what comes twice by its
+// webhook-id, which is that of the delivery. It implements [Channel] and [Amender].
+type Channel struct {
+	url    string
+	keys   [][]byte
+	client *http.Client
+	now    func() time.Time
+	hide   delivery.Secrets
+}
+
+// New returns a webhook; it makes no connection yet.
+func New(opts Options) (*Channel, error) {
+	u, err := url.Parse(opts.URL)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return nil, errors.New("a webhook needs the web address of its receiver")
+	}
+	if len(opts.Keys) == 0 || opts.Now == nil {
+		return nil, errors.New("a webhook needs a key to sign with, and a clock")
+	}
+	client := opts.Client
+	if client == nil {
+		client = delivery.HTTPClient()
+	}
+	return &Channel{url: opts.URL, keys: opts.Keys, client: client, now: opts.Now, hide: delivery.URLSecrets(u)}, nil
+}
+
+// Amends reports that a webhook takes amendments: as messages of their own, which
+// state what has become of an event.
+func (w *Channel) Amends() bool { return true }
+
+// Send posts the notice. The receipt is the webhook-id, by which the receiver
+// knows it.
+func (w *Channel) Send(ctx context.Context, d models.Delivery) (string, error) {
+	body, err := render.Webhook(d.Notice)
+	if err != nil {
+		return "", delivery.Errorf(delivery.Permanent, "encode the message: %v", err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.url, bytes.NewReader(body))
+	if err != nil {
+		return "", delivery.Errorf(delivery.Blocked, "the webhook's address is not valid; put it right where the configuration points to")
+	}
+	at := w.now()
+	req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	req.Header.Set("User-Agent", "regwatch")
+	req.Header.Set("Webhook-Id", d.ID)
+	req.Header.Set("Webhook-Timestamp", strconv.FormatInt(at.Unix(), 10))
+	req.Header.Set("Webhook-Signature", signatures(w.keys, d.ID, at, body))
+	resp, err := w.client.Do(req)
+	if err != nil {
+		return "", delivery.NetworkError(receiver, err, w.hide)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	// What is read to its end leaves a connection that serves the next message.
+	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10))
+	if f := webhookRefusal(resp, at); f != nil {
+		return "", f
+	}
+	return d.ID, nil
+}
+
+// receiver is how the far side of a webhook is called: its address is a secret.
+const receiver = "the webhook's receiver"
+
+// signatures signs a message with every key.
+func signatures(keys [][]byte, id string, at time.Time, body []byte) string {
+	signed := make([]string, len(keys))
+	for i, key := range keys {
+		mac := hmac.New(sha256.New, key)
+		mac.Write([]byte(id + "." + strconv.FormatInt(at.Unix(), 10) + "."))
+		mac.Write(body)
+		signed[i] = "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
+	}
+	return strings.Join(signed, " ")
+}
+
+// webhookRefusal says what an answer means; nil is that the message was taken.
+// What a person must put right, and what a gateway says of a receiver that is
+// out, costs no attempt; but it may be this message alone that is met so, and
+// others are tried before it.
+func webhookRefusal(resp *http.Response, now time.Time) *delivery.Error {
+	code := resp.StatusCode
+	wait := delivery.RetryAfter(resp.Header, now)
+	blocked := func(what string) *delivery.Error {
+		f := delivery.Errorf(delivery.Blocked, "%s (status %d)", what, code)
+		f.OneMessage = true
+		return f
+	}
+	switch {
+	case code >= 200 && code < 300:
+		return nil
+	case code >= 300 && code < 400:
+		return blocked("the webhook's address leads elsewhere; configure the address that it leads to")
+	case code == http.StatusUnauthorized, code == http.StatusForbidden, code == http.StatusProxyAuthRequired:
+		return blocked(receiver + " does not let regwatch in; check the address, and that both sides have the same secret")
+	case code == http.StatusNotFound, code == http.StatusMethodNotAllowed:
+		return blocked("nothing takes webhooks at the configured address; check it")
+	case code == http.StatusGone:
+		return blocked(receiver + " wants no more of them; take the channel out of regwatch.yaml, or give it another address")
+	case code == http.StatusTooManyRequests, code == http.StatusServiceUnavailable && wait > 0:
+		return &delivery.Error{Reason: delivery.RateLimited, RetryAfter: wait, Err: errors.New(receiver + " asks for a pause (status " + strconv.Itoa(code) + ")")}
+	case code == http.StatusBadGateway, code == http.StatusServiceUnavailable, code == http.StatusGatewayTimeout:
+		f := delivery.Errorf(delivery.Unreachable, "%s cannot be reached behind its gateway (status %d)", receiver, code)
+		f.OneMessage = true
+		return f
+	case code == http.StatusRequestEntityTooLarge:
+		return delivery.Errorf(delivery.Permanent, "the message is too large for %s (status %d)", receiver, code)
+	case code >= 400 && code < 500:
+		return delivery.Errorf(delivery.Temporary, "%s does not take the message (status %d)", receiver, code)
+	}
+	return delivery.Errorf(delivery.Ambiguous, "%s failed (status %d)", receiver, code)
+}
