@@ -13,6 +13,7 @@ import (
 	"regwatch/internal/diag"
 	"regwatch/internal/schedule"
 	"regwatch/internal/yamlnode"
+	"regwatch/models"
 )
 
 // The keys of the file. Each is described in the shipped regwatch.yaml and in
@@ -67,7 +68,7 @@ type loader struct {
 // A checkedDestination is a destination and the place where it was written.
 type checkedDestination struct {
 	at   yamlnode.Node
-	dest Destination
+	dest models.Destination
 }
 
 // A checkedName is a recipient's name and the place where it was written.
@@ -166,8 +167,8 @@ func (l *loader) retention(n yamlnode.Node) Retention {
 
 // sendTo reads destinations; whether their channels exist is checked when all
 // are known.
-func (l *loader) sendTo(n yamlnode.Node, what string) []Destination {
-	var all []Destination
+func (l *loader) sendTo(n yamlnode.Node, what string) []models.Destination {
+	var all []models.Destination
 	for _, item := range n.Items() {
 		d, ok := destination(item, what)
 		if !ok {
@@ -194,10 +195,10 @@ func (l *loader) health(n yamlnode.Node) []string {
 	}
 	var names []string
 	for _, r := range l.cfg.Routes {
-		if r.Path != DefaultRoute {
+		if r.Path != models.DefaultRoute {
 			continue
 		}
-		for _, line := range r.To {
+		for _, line := range r.Lines {
 			names = append(names, line.Recipient)
 		}
 	}

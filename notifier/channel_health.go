@@ -31,7 +31,7 @@ func channelNews(h models.ChannelHealth) (id string, severity models.Severity, r
 // hear of health, over what else they have. If that reaches none of them, all
 // others are told who can be reached otherwise; if there are none, it is shown in
 // the terminal. A recipient who has nothing else is told of the recovery alone.
-func PlanChannelHealth(h models.ChannelHealth, routing Routing, now time.Time) []models.Notice {
+func PlanChannelHealth(h models.ChannelHealth, routing models.Routing, now time.Time) []models.Notice {
 	var notices []models.Notice
 	reached := false
 	for _, name := range routing.Health {
@@ -65,20 +65,20 @@ func PlanChannelHealth(h models.ChannelHealth, routing Routing, now time.Time) [
 	if !reached && h.Health == models.Failing && h.Channel != terminalChannel {
 		notices[0].Held = ""
 		notices[0].Reason += ", and nobody can be reached otherwise"
-		notices[0] = addDeliveries(notices[0], []Destination{{Channel: terminalChannel}}, now)
+		notices[0] = addDeliveries(notices[0], []models.Destination{{Channel: terminalChannel}}, now)
 	}
 	return notices
 }
 
 // otherDestinations returns the destinations that a trouble leaves.
-func otherDestinations(h models.ChannelHealth, all []Destination) []Destination {
-	return slices.DeleteFunc(slices.Clone(all), func(d Destination) bool {
+func otherDestinations(h models.ChannelHealth, all []models.Destination) []models.Destination {
+	return slices.DeleteFunc(slices.Clone(all), func(d models.Destination) bool {
 		return d.Channel == h.Channel && (h.Address == "" || d.Address == h.Address)
 	})
 }
 
 // channelNotice is the notice of a change to one recipient, not yet addressed.
-func channelNotice(h models.ChannelHealth, to Recipient, now time.Time) models.Notice {
+func channelNotice(h models.ChannelHealth, to models.Recipient, now time.Time) models.Notice {
 	id, severity, reason := channelNews(h)
 	return models.Notice{
 		Kind:            models.NoticeHealth,

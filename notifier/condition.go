@@ -10,44 +10,9 @@ import (
 	"regwatch/models"
 )
 
-// A Condition is what a route takes. Each of what it asks for must be met, by
-// any one of the values. The zero value is always met.
-type Condition struct {
-	Severity      models.Severity // at least
-	Roles         []models.Role
-	Jurisdictions []string // of the source or of the event, but for case and width
-	Languages     []string // basic language ranges (RFC 4647): zh takes zh-Hant
-	Topics        []string
-	Rules         []string
-	Sources       []string // ids, with * for any part of one
-}
-
-// String says what the condition asks for; nothing if that is nothing.
-func (w Condition) String() string {
-	var parts []string
-	if w.Severity != "" {
-		parts = append(parts, "severity at least "+string(w.Severity))
-	}
-	roles := make([]string, len(w.Roles))
-	for i, role := range w.Roles {
-		roles[i] = string(role)
-	}
-	for _, part := range []struct {
-		kind   string
-		values []string
-	}{
-		{"role", roles}, {"jurisdiction", w.Jurisdictions}, {"language", w.Languages}, {"topic", w.Topics}, {"rule", w.Rules}, {"source", w.Sources},
-	} {
-		if len(part.values) > 0 {
-			parts = append(parts, part.kind+" "+strings.Join(part.values, " or "))
-		}
-	}
-	return strings.Join(parts, "; ")
-}
-
-// check says in words which parts of the condition a match of a change meets
+// checkCondition says in words which parts of the condition a match of a change meets
 // and which not.
-func (w Condition) check(m models.Match, c models.Change) (met, unmet []string) {
+func checkCondition(w models.Condition, m models.Match, c models.Change) (met, unmet []string) {
 	say := func(ok bool, yes, no string) {
 		if ok {
 			met = append(met, yes)

@@ -11,24 +11,19 @@ import (
 	"regwatch/models"
 )
 
-func subscription(t *testing.T, zone string) Subscription {
-	t.Helper()
-	loc, err := time.LoadLocation(zone)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Subscription{
-		ID: "weekly", Zone: loc, To: []Destination{{Channel: "mail", Address: "team@example.com"}},
-		Rhythm: Recurrence{Every: Weekly, Weekday: time.Monday, At: 8*time.Hour + 30*time.Minute},
+func subscription(zone string) models.DigestSubscription {
+	return models.DigestSubscription{
+		ID: "weekly", Zone: zone, To: []models.Destination{{Channel: "mail", Address: "team@example.com"}},
+		Recurrence: models.Recurrence{Every: models.Weekly, Weekday: time.Monday, At: 8*time.Hour + 30*time.Minute},
 	}
 }
 
-func week(s Subscription) models.Period {
+func week(s models.DigestSubscription) models.Period {
 	return models.Period{From: noon.AddDate(0, 0, -7), To: noon, Day: noon.Format(time.DateOnly)}
 }
 
 func TestPlanDigest(t *testing.T) {
-	s := subscription(t, "Asia/Hong_Kong")
+	s := subscription("Asia/Hong_Kong")
 	s.Rules = []string{"yuan", "ordinance", "quiet"}
 	event := func(id string, severity models.Severity, strength models.Strength, first time.Time, rules ...string) models.Event {
 		return models.Event{ID: id, Title: id, Severity: severity, Strength: strength, FirstSeenAt: first, RuleIDs: rules, Articles: []models.EventArticle{{SourceName: "HKMA"}}}
@@ -103,7 +98,7 @@ func TestPlanDigest(t *testing.T) {
 
 // What one event became of another's revision is told in one line each.
 func TestADigestTellsWhatChanged(t *testing.T) {
-	s := subscription(t, "UTC")
+	s := subscription("UTC")
 	date := func(day, kind string) models.KeyDate { return models.KeyDate{Day: day, Kind: kind} }
 	before := models.EventState{Severity: models.Medium, Stage: "proposed", Dates: []models.KeyDate{date("2026-04-01", "deadline"), date("2026-06-01", "effective")}}
 	tests := []struct {
@@ -150,7 +145,7 @@ func TestADigestTellsWhatChanged(t *testing.T) {
 }
 
 func TestADigestTellsOfTheDatesToActOnFirst(t *testing.T) {
-	s := subscription(t, "Asia/Hong_Kong")
+	s := subscription("Asia/Hong_Kong")
 	s.Rules = []string{"yuan"}
 	event := func(id string, severity models.Severity, rule string, days ...string) models.Event {
 		e := models.Event{ID: id, Title: id, Severity: severity, RuleIDs: []string{rule}, FirstSeenAt: noon.AddDate(-1, 0, 0), Baseline: id == "known of old"}
@@ -182,7 +177,7 @@ func TestADigestTellsOfTheDatesToActOnFirst(t *testing.T) {
 }
 
 func TestAnEmptyDigestIsToldUnlessAskedNotTo(t *testing.T) {
-	s := subscription(t, "Asia/Hong_Kong")
+	s := subscription("Asia/Hong_Kong")
 	_, n := PlanDigest(s, week(s), Gathered{Coverage: models.Coverage{Sources: 3}}, noon)
 	if n.Held != "" || len(n.Deliveries) != 1 {
 		t.Errorf("held %q, %d deliveries; want an empty week to be sent", n.Held, len(n.Deliveries))
@@ -216,8 +211,8 @@ func TestWhoHasLeftADigestIsNotSentIt(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := subscription(t, "UTC")
-			s.To = append(s.To, Destination{Channel: "mail", Address: "boss@example.com"})
+			s := subscription("UTC")
+			s.To = append(s.To, models.Destination{Channel: "mail", Address: "boss@example.com"})
 			s.Mandatory = tt.mandatory
 			_, n := PlanDigest(s, week(s), Gathered{OptOuts: tt.optOuts}, noon)
 			var got []string

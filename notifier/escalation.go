@@ -13,7 +13,7 @@ import (
 // PlanEscalation decides to whom a critical alert goes on that nobody has taken
 // in time, or why it does not. Each recipient of the next route gets it once,
 // however many routes lead there, and from there it may go on again.
-func PlanEscalation(told models.Notice, event models.Event, routing Routing, c models.Circumstances, now time.Time) (notices []models.Notice, stopped string) {
+func PlanEscalation(told models.Notice, event models.Event, routing models.Routing, c models.Circumstances, now time.Time) (notices []models.Notice, stopped string) {
 	if verdict, _ := models.Judge(event.Marks, ""); verdict == models.Irrelevant {
 		return nil, "the event was marked as not relevant"
 	}
@@ -25,9 +25,9 @@ func PlanEscalation(told models.Notice, event models.Event, routing Routing, c m
 	route, ok := routing.Route(told.EscalateTo)
 	if !ok || len(route.Lines) == 0 {
 		// A route that is gone, or tells nobody any more, must not swallow an alert.
-		route, _ = routing.Route(DefaultRoute)
+		route, _ = routing.Route(models.DefaultRoute)
 	}
-	reached := make(map[Destination]bool)
+	reached := make(map[models.Destination]bool)
 	for _, line := range route.Lines {
 		to := routing.Recipients[line.Recipient]
 		to.Name = line.Recipient
@@ -49,12 +49,12 @@ func PlanEscalation(told models.Notice, event models.Event, routing Routing, c m
 		if route.Escalate.After > 0 {
 			n.EscalateAt, n.EscalateTo = now.Add(route.Escalate.After), route.Escalate.To
 		}
-		open := routing.openDestinations(to, n.Subscriptions, c.OptOuts)
+		open := openDestinations(routing, to, n.Subscriptions, c.OptOuts)
 		if len(open) == 0 {
 			n.Held = to.Name + " has no destination, or has left " + n.Subscriptions[0]
 		}
 		// Where two of them read, one message says it.
-		open = slices.DeleteFunc(open, func(d Destination) bool { return reached[d] })
+		open = slices.DeleteFunc(open, func(d models.Destination) bool { return reached[d] })
 		for _, d := range open {
 			reached[d] = true
 		}

@@ -11,18 +11,18 @@ import (
 )
 
 func TestPlanEscalation(t *testing.T) {
-	ladder := Routing{
-		Recipients: map[string]Recipient{
-			"compliance": {Destinations: []Destination{{Channel: "slack"}}, Zone: "Asia/Hong_Kong"},
-			"head":       {Destinations: []Destination{{Channel: "mail", Address: "head@example.com"}}, Zone: "Europe/London", Hours: office, Frequency: Frequency{Kind: Weekly}},
-			"board":      {Destinations: []Destination{{Channel: "mail", Address: "board@example.com"}}, Zone: "Europe/London"},
+	ladder := models.Routing{
+		Recipients: map[string]models.Recipient{
+			"compliance": {Destinations: []models.Destination{{Channel: "slack"}}, Zone: "Asia/Hong_Kong"},
+			"head":       {Destinations: []models.Destination{{Channel: "mail", Address: "head@example.com"}}, Zone: "Europe/London", Hours: office, Frequency: models.Frequency{Kind: models.Weekly}},
+			"board":      {Destinations: []models.Destination{{Channel: "mail", Address: "board@example.com"}}, Zone: "Europe/London"},
 			"nowhere":    {},
 		},
-		Routes: []Route{
-			{Path: DefaultRoute, Lines: []RouteLine{{Recipient: "compliance"}}},
-			{Path: "around", Routes: []Route{{Path: "around/within", Lines: []RouteLine{{Recipient: "head"}}}}},
-			{Path: "up", Lines: []RouteLine{{Recipient: "head"}, {Recipient: "nowhere"}}, Escalate: Escalation{After: time.Hour, To: "up/most"}, Routes: []Route{
-				{Path: "up/most", Lines: []RouteLine{{Recipient: "board", Mandatory: true}}},
+		Routes: []models.Route{
+			{Path: models.DefaultRoute, Lines: []models.RouteLine{{Recipient: "compliance"}}},
+			{Path: "around", Routes: []models.Route{{Path: "around/within", Lines: []models.RouteLine{{Recipient: "head"}}}}},
+			{Path: "up", Lines: []models.RouteLine{{Recipient: "head"}, {Recipient: "nowhere"}}, Escalate: models.Escalation{After: time.Hour, To: "up/most"}, Routes: []models.Route{
+				{Path: "up/most", Lines: []models.RouteLine{{Recipient: "board", Mandatory: true}}},
 			}},
 		},
 	}
@@ -96,12 +96,12 @@ func TestPlanEscalation(t *testing.T) {
 // Who is told late is told how it stands by then, in the thread of the living
 // event, and once where two of them read.
 func TestAnEscalationTellsTheEventAsItStands(t *testing.T) {
-	r := Routing{
-		Recipients: map[string]Recipient{
-			"head":   {Destinations: []Destination{{Channel: "slack"}}},
-			"deputy": {Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "deputy@example.com"}}},
+	r := models.Routing{
+		Recipients: map[string]models.Recipient{
+			"head":   {Destinations: []models.Destination{{Channel: "slack"}}},
+			"deputy": {Destinations: []models.Destination{{Channel: "slack"}, {Channel: "mail", Address: "deputy@example.com"}}},
 		},
-		Routes: []Route{to(DefaultRoute, "head"), to("up", "head", "deputy")},
+		Routes: []models.Route{to(models.DefaultRoute, "head"), to("up", "head", "deputy")},
 	}
 	told := waiter(models.NoticeAlert, "E1", 0, models.Critical, "yuan")
 	told.EscalateTo = "up"

@@ -42,7 +42,7 @@ type Step struct {
 
 // Explain says for every recipient what they would be told of the changes of one
 // event if nobody knew of it yet, and why. It is [Plan] with its reasons.
-func Explain(changes []models.Change, routing Routing, circumstances models.Circumstances, now time.Time) []Explanation {
+func Explain(changes []models.Change, routing models.Routing, circumstances models.Circumstances, now time.Time) []Explanation {
 	fresh := slices.Clone(changes)
 	for i := range fresh {
 		fresh[i].Event.Told = nil
@@ -53,7 +53,7 @@ func Explain(changes []models.Change, routing Routing, circumstances models.Circ
 		e := Explanation{Recipient: name, Steps: []Step{}}
 		for _, c := range fresh {
 			for _, m := range models.Ranked(c.Matches) {
-				for _, s := range routing.steps(m, c, name) {
+				for _, s := range stepsFor(routing, m, c, name) {
 					if !slices.ContainsFunc(e.Steps, func(have Step) bool {
 						return have.Rule == s.Rule && have.Subscription == s.Subscription && have.Taken == s.Taken
 					}) {
@@ -83,12 +83,12 @@ func decisive(notices []models.Notice, recipient string) (models.Notice, bool) {
 	return last, last.ID != ""
 }
 
-func (e *Explanation) decided(n models.Notice, routing Routing, circumstances models.Circumstances) {
+func (e *Explanation) decided(n models.Notice, routing models.Routing, circumstances models.Circumstances) {
 	e.Told, e.Held, e.Reason, e.Severity = n.Held == "", n.Held, n.Reason, string(n.Severity)
 	e.WaitUntil, e.WaitFor = n.WaitUntil, n.WaitFor
 	e.GoesOn, e.GoesTo = n.EscalateAt, n.EscalateTo
 	to := routing.Recipients[e.Recipient]
-	open := routing.openDestinations(to, n.Subscriptions, circumstances.OptOuts)
+	open := openDestinations(routing, to, n.Subscriptions, circumstances.OptOuts)
 	for _, d := range to.Destinations {
 		if slices.Contains(open, d) {
 			e.Over = append(e.Over, d.String())
@@ -100,34 +100,34 @@ func (e *Explanation) decided(n models.Notice, routing Routing, circumstances mo
 
 // steps are the lines to a recipient within the routes that a match's rule
 // names, and within the default where none of those takes the match.
-func (r Routing) steps(m models.Match, c models.Change, recipient string) []Step {
+func stepsFor(r models.Routing, m models.Match, c models.Change, recipient string) []Step {
 	names := m.Routes
 	if len(names) == 0 {
-		names = []string{DefaultRoute}
+		names = []string{models.DefaultRoute}
 	}
 	taken := slices.ContainsFunc(names, func(name string) bool {
 		route, ok := r.Route(name)
-		return ok && len(route.resolve(m, c)) > 0
+		return ok && len(resolveRoute(route, m, c)) > 0
 	})
 	gone := slices.ContainsFunc(names, func(name string) bool { _, ok := r.Route(name); return !ok })
 	var steps []Step
 	for _, name := range names {
 		if route, ok := r.Route(name); ok {
-			steps = append(steps, route.steps(m, c, recipient, Step{})...)
+			steps = append(steps, routeSteps(route, m, c, recipient, Step{})...)
 		}
 	}
-	if fallback, _ := r.Route(DefaultRoute); (!taken || gone) && !slices.Contains(names, DefaultRoute) {
-		steps = append(steps, fallback.steps(m, c, recipient, Step{Fallback: true})...)
+	if fallback, _ := r.Route(models.DefaultRoute); (!taken || gone) && !slices.Contains(names, models.DefaultRoute) {
+		steps = append(steps, routeSteps(fallback, m, c, recipient, Step{Fallback: true})...)
 	}
 	return steps
 }
 
-func (r Route) steps(m models.Match, c models.Change, recipient string, around Step) []Step {
-	met, unmet := r.When.check(m, c)
+func routeSteps(r models.Route, m models.Match, c models.Change, recipient string, around Step) []Step {
+	met, unmet := checkCondition(r.When, m, c)
 	s := around
 	s.Rule, s.Alerts, s.Route = m.RuleID, m.Alerts(), r.Path
 	s.Met, s.Unmet = append(slices.Clone(around.Met), met...), append(slices.Clone(around.Unmet), unmet...)
-	narrower := slices.ContainsFunc(r.Routes, func(inner Route) bool { return len(inner.resolve(m, c)) > 0 })
+	narrower := slices.ContainsFunc(r.Routes, func(inner models.Route) bool { return len(resolveRoute(inner, m, c)) > 0 })
 	var steps []Step
 	for _, line := range r.Lines {
 		if line.Recipient != recipient {
@@ -140,7 +140,7 @@ func (r Route) steps(m models.Match, c models.Change, recipient string, around S
 		steps = append(steps, mine)
 	}
 	for _, inner := range r.Routes {
-		steps = append(steps, inner.steps(m, c, recipient, s)...)
+		steps = append(steps, routeSteps(inner, m, c, recipient, s)...)
 	}
 	return steps
 }

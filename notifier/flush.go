@@ -18,7 +18,7 @@ import (
 // of an event that waited is told as one. What waited for a recipient who is not
 // configured any more is told to those of the default route. The events, by the
 // ID that the notices have of them, are as they stand now.
-func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing Routing, c models.Circumstances, now time.Time) []models.Notice {
+func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing models.Routing, c models.Circumstances, now time.Time) []models.Notice {
 	byRecipient := make(map[string][]models.Notice)
 	for _, n := range waiting {
 		byRecipient[n.Recipient] = append(byRecipient[n.Recipient], n)
@@ -70,15 +70,15 @@ func groupByEvent(notices []models.Notice, events map[string]models.Event) []pen
 
 // A flush is what one recipient is told of what waited.
 type flush struct {
-	to      Recipient
-	routing Routing
+	to      models.Recipient
+	routing models.Routing
 	c       models.Circumstances
 	now     time.Time
 
 	// Of a recipient who is not configured any more, the lines of the default route
 	// and from when on each place on it may be disturbed.
 	instead []string
-	opens   map[Destination]time.Time
+	opens   map[models.Destination]time.Time
 
 	reached map[string][]string // the rules told of an event at a destination, to whomever
 
@@ -93,15 +93,15 @@ type flushItem struct {
 	event  models.Event
 	notice models.Notice
 	rest   []models.Notice
-	to     []Destination
+	to     []models.Destination
 }
 
 // useDefaultRoute puts those of the default route, as one, in the place of a recipient
 // who is not configured any more: renamed or removed, they must not swallow what
 // waited for them. The first of them gives the language and the zone.
 func (r *flush) useDefaultRoute() {
-	route, _ := r.routing.Route(DefaultRoute)
-	r.opens = make(map[Destination]time.Time)
+	route, _ := r.routing.Route(models.DefaultRoute)
+	r.opens = make(map[models.Destination]time.Time)
 	for i, line := range route.Lines {
 		other := r.routing.Recipients[line.Recipient]
 		if i == 0 {
@@ -109,8 +109,8 @@ func (r *flush) useDefaultRoute() {
 		}
 		subscription := resolvedRoute{route: route, line: line}.subscription()
 		r.instead = append(r.instead, subscription)
-		opens := other.Hours.next(r.now, timefmt.Zone(other.Zone)).UTC()
-		for _, d := range r.routing.openDestinations(other, []string{subscription}, r.c.OptOuts) {
+		opens := nextOpenHour(other.Hours, r.now, timefmt.Zone(other.Zone)).UTC()
+		for _, d := range openDestinations(r.routing, other, []string{subscription}, r.c.OptOuts) {
 			from := opens
 			if another, met := r.opens[d]; met {
 				from = earlier(another, opens)
@@ -125,10 +125,10 @@ func (r *flush) useDefaultRoute() {
 func (r *flush) decide(s pendingEvent) {
 	t := flushItem{event: s.event, notice: mergedAlert(s), rest: s.notices[1:]}
 	if r.instead == nil {
-		t.to = r.routing.openDestinations(r.to, t.notice.Subscriptions, r.c.OptOuts)
+		t.to = openDestinations(r.routing, r.to, t.notice.Subscriptions, r.c.OptOuts)
 	} else {
 		t.to, t.notice.Subscriptions = r.to.Destinations, r.instead
-		t.notice.Reason += "; there is no recipient " + r.to.Name + " any more, so route " + DefaultRoute
+		t.notice.Reason += "; there is no recipient " + r.to.Name + " any more, so route " + models.DefaultRoute
 		t.notice.Content.Language, t.notice.Content.Alert.Zone = r.to.Language, r.to.Zone
 	}
 	if as, why := r.held(s, t); why != "" {
@@ -138,7 +138,7 @@ func (r *flush) decide(s pendingEvent) {
 		}
 		return
 	}
-	if r.routing.deferred(r.to, t.notice.Subscriptions) {
+	if isDeferred(r.routing, r.to, t.notice.Subscriptions) {
 		r.together = append(r.together, t)
 		return
 	}
@@ -150,7 +150,7 @@ func (r *flush) held(s pendingEvent, t flushItem) (models.Hold, string) {
 	heard := historyOf(s.event.Told, r.to.Name)
 	switch {
 	case r.instead != nil && len(t.to) == 0:
-		return "", "there is no recipient " + r.to.Name + " any more, and all places of route " + DefaultRoute + " have left it"
+		return "", "there is no recipient " + r.to.Name + " any more, and all places of route " + models.DefaultRoute + " have left it"
 	case len(r.to.Destinations) == 0:
 		return "", r.to.Name + " has no destination"
 	case len(t.to) == 0:
@@ -180,7 +180,7 @@ func (s pendingEvent) sources() []string {
 
 // notify gives each account its deliveries, or puts it into a summary.
 func (r *flush) group() {
-	_, many := r.to.Burst.ends(r.c.Recent[r.to.Name], len(r.single)+min(1, len(r.together)), r.now)
+	_, many := burstEnd(r.to.Burst, r.c.Recent[r.to.Name], len(r.single)+min(1, len(r.together)), r.now)
 	switch {
 	case many && len(r.single)+len(r.together) > 1:
 		r.together, r.single = append(r.together, r.single...), nil
@@ -227,7 +227,7 @@ func (r *flush) summary() models.Notice {
 	})
 	s := models.Summary{From: r.now, To: r.now, Zone: r.to.Zone}
 	var subscriptions, reasons []string
-	var to []Destination
+	var to []models.Destination
 	for _, t := range all {
 		n := t.notice
 		if n.CreatedAt.Before(s.From) {
@@ -258,8 +258,8 @@ func (r *flush) summary() models.Notice {
 
 // fresh returns the destinations but for those where another recipient, released
 // at the same time, is told as much.
-func (r *flush) fresh(to []Destination, accounts ...flushItem) []Destination {
-	var fresh []Destination
+func (r *flush) fresh(to []models.Destination, accounts ...flushItem) []models.Destination {
+	var fresh []models.Destination
 	for _, destination := range to {
 		news := false
 		for _, t := range accounts {
@@ -277,10 +277,10 @@ func (r *flush) fresh(to []Destination, accounts ...flushItem) []Destination {
 
 // send gives a notice its deliveries. Those who stand in for another are not
 // disturbed outside their own hours.
-func (r *flush) send(n models.Notice, to []Destination, at time.Time) models.Notice {
+func (r *flush) send(n models.Notice, to []models.Destination, at time.Time) models.Notice {
 	n = addDeliveries(n, to, at)
 	for i, d := range n.Deliveries {
-		n.Deliveries[i].NotBefore = later(at, r.opens[Destination{d.Channel, d.Address}])
+		n.Deliveries[i].NotBefore = later(at, r.opens[models.Destination{Channel: d.Channel, Address: d.Address}])
 	}
 	return n
 }

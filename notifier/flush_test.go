@@ -71,9 +71,9 @@ func alertsOf(n int) []models.Notice {
 }
 
 // daily is the routing with a line to compliance that tells once a day.
-func daily() Routing {
+func daily() models.Routing {
 	r := routing
-	r.Routes = append([]Route{{Path: "slow", Lines: []RouteLine{{Recipient: "compliance", Frequency: &Frequency{Kind: Daily}}}}}, r.Routes...)
+	r.Routes = append([]models.Route{{Path: "slow", Lines: []models.RouteLine{{Recipient: "compliance", Frequency: &models.Frequency{Kind: models.Daily}}}}}, r.Routes...)
 	return r
 }
 
@@ -105,7 +105,7 @@ func TestPlanRelease(t *testing.T) {
 		name    string
 		waiting []models.Notice
 		events  map[string]models.Event
-		routing Routing
+		routing models.Routing
 		c       models.Circumstances
 		want    []string
 	}{
@@ -313,12 +313,12 @@ func TestAnAlertThatWaitedTellsWhatCameSince(t *testing.T) {
 // What waited for somebody who is not configured any more is read by others, who
 // are told why, in their words and hours.
 func TestWhatWaitedForSomebodyWhoIsGone(t *testing.T) {
-	r := Routing{
-		Recipients: map[string]Recipient{
-			"lead": {Destinations: []Destination{{Channel: "slack"}, {Channel: "slack", Address: "lead"}}, Zone: "Asia/Hong_Kong", Language: "zh-Hant", Hours: office},
-			"head": {Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "head@example.com"}}, Zone: "Europe/London"},
+	r := models.Routing{
+		Recipients: map[string]models.Recipient{
+			"lead": {Destinations: []models.Destination{{Channel: "slack"}, {Channel: "slack", Address: "lead"}}, Zone: "Asia/Hong_Kong", Language: "zh-Hant", Hours: office},
+			"head": {Destinations: []models.Destination{{Channel: "slack"}, {Channel: "mail", Address: "head@example.com"}}, Zone: "Europe/London"},
 		},
-		Routes: []Route{to("default", "lead", "head")},
+		Routes: []models.Route{to("default", "lead", "head")},
 	}
 	n := alertOf("E1")
 	n.Recipient, n.Reason = "gone", "route hk by yuan"
@@ -397,12 +397,12 @@ func TestTwoSummariesWithinASecondAreTwo(t *testing.T) {
 
 // Two recipients who read one channel see an alert that waited for both once in it.
 func TestOneMessageWhereTwoWhoWaitedRead(t *testing.T) {
-	r := Routing{
-		Recipients: map[string]Recipient{
-			"compliance": {Destinations: []Destination{{Channel: "slack"}}},
-			"counsel":    {Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "counsel@example.com"}}},
+	r := models.Routing{
+		Recipients: map[string]models.Recipient{
+			"compliance": {Destinations: []models.Destination{{Channel: "slack"}}},
+			"counsel":    {Destinations: []models.Destination{{Channel: "slack"}, {Channel: "mail", Address: "counsel@example.com"}}},
 		},
-		Routes: []Route{to("default", "compliance", "counsel")},
+		Routes: []models.Route{to("default", "compliance", "counsel")},
 	}
 	both := func(notices ...models.Notice) []models.Notice {
 		for _, n := range notices {

@@ -11,21 +11,6 @@ import (
 	"regwatch/notifier/render"
 )
 
-// A Destination is an address of a channel. An empty Address is the one that
-// the channel itself is configured with.
-type Destination struct {
-	Channel string
-	Address string
-}
-
-// String renders d as a delivery names it: channel, or channel:address.
-func (d Destination) String() string {
-	if d.Address == "" {
-		return d.Channel
-	}
-	return d.Channel + ":" + d.Address
-}
-
 // Plan decides who is owed what for the changes of one scan. Each recipient to
 // whom the routes lead gets one notice of a change, however many rules and lines
 // lead there. Every decision is a notice: one that is owed has deliveries, one
@@ -36,7 +21,7 @@ func (d Destination) String() string {
 // was moved or named, the first word of the body itself. Where an event was told
 // before and the channel can change what it sent, the first message is brought
 // up to date whatever became of the news.
-func Plan(changes []models.Change, routing Routing, circumstances models.Circumstances, now time.Time) []models.Notice {
+func Plan(changes []models.Change, routing models.Routing, circumstances models.Circumstances, now time.Time) []models.Notice {
 	latest := make(map[string]models.Event)
 	told := make(map[string][]models.Told)
 	before := make(map[string]models.Event) // those that somebody knows
@@ -51,7 +36,7 @@ func Plan(changes []models.Change, routing Routing, circumstances models.Circums
 	var decisions []decision
 	planned := make(map[string]int) // alerts that are owed, by recipient
 	for _, c := range changes {
-		for _, l := range routing.plansFor(c, circumstances, now) {
+		for _, l := range plansFor(routing, c, circumstances, now) {
 			event := latest[c.Event.ID]
 			d := decide(c, event, l, historyOf(told[event.ID], l.recipient.Name), now)
 			if d.notice.Held == "" {
@@ -127,7 +112,7 @@ func decide(c models.Change, event models.Event, l recipientPlan, heard *models.
 func (d decision) send(recent []time.Time, planned int, reached map[string][]string, now, at time.Time) models.Notice {
 	n := d.notice
 	if n.Held == "" {
-		n.WaitUntil, n.WaitFor = d.lead.recipient.waitUntil(n.Severity, d.lead.pace(), recent, planned, now)
+		n.WaitUntil, n.WaitFor = waitUntil(d.lead.recipient, n.Severity, d.lead.pace(), recent, planned, now)
 		if !n.Waits() && n.Severity != models.Critical && d.behind {
 			// Due at once, and with it what waits: they are told as one.
 			n.WaitUntil, n.WaitFor = now, "it is told with what waits of this event"
@@ -171,7 +156,7 @@ func withSent(told []models.Told, n models.Notice, l recipientPlan) []models.Tol
 }
 
 // addDeliveries gives a notice its ID and, unless it is held, its deliveries.
-func addDeliveries(n models.Notice, to []Destination, now time.Time) models.Notice {
+func addDeliveries(n models.Notice, to []models.Destination, now time.Time) models.Notice {
 	n.ID = n.Key()
 	if n.Held != "" {
 		return n
@@ -188,12 +173,12 @@ func addDeliveries(n models.Notice, to []Destination, now time.Time) models.Noti
 
 // fresh returns the recipient's destinations, but for those where another
 // recipient's notice of the same change says as much.
-func (d decision) fresh(reached map[string][]string) []Destination {
+func (d decision) fresh(reached map[string][]string) []models.Destination {
 	var rules []string
 	for _, m := range d.lead.unmutedMatches() {
 		rules = append(rules, m.RuleID)
 	}
-	var to []Destination
+	var to []models.Destination
 	for _, destination := range d.lead.destinations() {
 		at := fmt.Sprintf("%s/%d %s", d.change.Event.ID, d.change.Event.Revision, destination)
 		said, met := reached[at]
@@ -209,7 +194,7 @@ func (d decision) fresh(reached map[string][]string) []Destination {
 // planAmendments shows what an event has become where it was told before. Channels
 // that cannot change what they sent are left out, as are places where the event
 // turns out never to have been told.
-func planAmendments(before, event models.Event, routing Routing, circumstances models.Circumstances, now time.Time) []models.Notice {
+func planAmendments(before, event models.Event, routing models.Routing, circumstances models.Circumstances, now time.Time) []models.Notice {
 	var muted *models.Mute
 	for _, m := range circumstances.Mutes {
 		if m.Kind == models.MuteEvent && m.Target == event.ID && m.Recipient == "" && m.InForce(now) {
@@ -218,7 +203,7 @@ func planAmendments(before, event models.Event, routing Routing, circumstances m
 	}
 	standing := NewStatus(event, muted)
 	var notices []models.Notice
-	reached := make(map[Destination]bool)
+	reached := make(map[models.Destination]bool)
 	for _, heard := range before.Told {
 		n := models.Notice{
 			Kind:            models.NoticeAmend,

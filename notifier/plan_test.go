@@ -13,20 +13,20 @@ import (
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-var routing = Routing{
-	Recipients: map[string]Recipient{
-		"compliance": {Name: "compliance", Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "team@example.com"}}, Zone: "Asia/Hong_Kong"},
-		"legal":      {Name: "legal", Destinations: []Destination{{Channel: "mail", Address: "legal@example.com"}}, Zone: "Europe/London", MinSeverity: models.High},
+var routing = models.Routing{
+	Recipients: map[string]models.Recipient{
+		"compliance": {Name: "compliance", Destinations: []models.Destination{{Channel: "slack"}, {Channel: "mail", Address: "team@example.com"}}, Zone: "Asia/Hong_Kong"},
+		"legal":      {Name: "legal", Destinations: []models.Destination{{Channel: "mail", Address: "legal@example.com"}}, Zone: "Europe/London", MinSeverity: models.High},
 	},
-	Routes: []Route{to("default", "compliance"), to("hk-policy", "compliance", "legal")},
+	Routes: []models.Route{to("default", "compliance"), to("hk-policy", "compliance", "legal")},
 	Health: []string{"compliance"},
 }
 
 // to is a route that leads to recipients without more ado.
-func to(path string, recipients ...string) Route {
-	r := Route{Path: path}
+func to(path string, recipients ...string) models.Route {
+	r := models.Route{Path: path}
 	for _, name := range recipients {
-		r.Lines = append(r.Lines, RouteLine{Recipient: name})
+		r.Lines = append(r.Lines, models.RouteLine{Recipient: name})
 	}
 	return r
 }
@@ -199,7 +199,7 @@ func TestAlertNamesSubjectsMentionsAndCopies(t *testing.T) {
 
 func TestExcerpt(t *testing.T) {
 	long := "First sentence stands here. " + strings.Repeat("Padding words go on and on here. ", 12) + "Then the renminbi-backed stablecoin is named. And it ends."
-	tests := []struct{ name, body, renderer, want string }{
+	tests := []struct{ name, body, word, want string }{
 		{"its sentence", "One. The yuan coin is here. Three.", "yuan coin", "The [yuan coin] is here. Three."},
 		{"deep in the body", long, "renminbi-backed stablecoin", "Then the [renminbi-backed stablecoin] is named. And it ends."},
 		{"Chinese", "第一句在此。金管局談人民幣穩定幣。第三句。", "人民幣穩定幣", "金管局談[人民幣穩定幣]。第三句。"},
@@ -212,8 +212,8 @@ func TestExcerpt(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var matches []models.Match
-			if i := strings.Index(tt.body, tt.renderer); tt.renderer != "" {
-				matches = []models.Match{{Hits: []models.Hit{{Field: models.InBody, Start: i, End: i + len(tt.renderer)}}}}
+			if i := strings.Index(tt.body, tt.word); tt.word != "" {
+				matches = []models.Match{{Hits: []models.Hit{{Field: models.InBody, Start: i, End: i + len(tt.word)}}}}
 			}
 			e := excerpt(tt.body, matches)
 			got := e.Text
@@ -222,7 +222,7 @@ func TestExcerpt(t *testing.T) {
 				got = got[:m[0]] + "[" + got[m[0]:m[1]] + "]" + got[m[1]:]
 			}
 			if tt.want == "" && tt.body != "" {
-				if !strings.Contains(got, "["+tt.renderer+"]") || len([]rune(got)) > excerptRunes+10 {
+				if !strings.Contains(got, "["+tt.word+"]") || len([]rune(got)) > excerptRunes+10 {
 					t.Errorf("excerpt %q lacks the words or is too long", got)
 				}
 				return
@@ -283,12 +283,12 @@ func TestWhyAnUpdateIsTold(t *testing.T) {
 // Two recipients who read the same channel see one message in it, and each
 // counts as told.
 func TestOneMessageWhereTwoRecipientsRead(t *testing.T) {
-	shared := Routing{
-		Recipients: map[string]Recipient{
-			"compliance": {Destinations: []Destination{{Channel: "slack"}}},
-			"counsel":    {Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "counsel@example.com"}}},
+	shared := models.Routing{
+		Recipients: map[string]models.Recipient{
+			"compliance": {Destinations: []models.Destination{{Channel: "slack"}}},
+			"counsel":    {Destinations: []models.Destination{{Channel: "slack"}, {Channel: "mail", Address: "counsel@example.com"}}},
 		},
-		Routes: []Route{to("default", "compliance", "counsel"), to("law", "counsel")},
+		Routes: []models.Route{to("default", "compliance", "counsel"), to("law", "counsel")},
 	}
 	same := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, shared, models.Circumstances{}, noon)
 	want := []string{"alert E1/1 compliance high → slack", "alert E1/1 counsel high → mail:counsel@example.com"}
@@ -328,9 +328,9 @@ func TestWhatIsHeldSaysAsWhat(t *testing.T) {
 		{"", open(match("yuan", models.High, models.Subject)), models.Circumstances{}},
 	}
 	for _, tt := range tests {
-		routing := Routing{
-			Recipients: map[string]Recipient{"desk": {Name: "desk", Destinations: []Destination{{Channel: "slack"}}, MinSeverity: models.Medium}},
-			Routes:     []Route{{Path: DefaultRoute, Lines: []RouteLine{{Recipient: "desk"}}}},
+		routing := models.Routing{
+			Recipients: map[string]models.Recipient{"desk": {Name: "desk", Destinations: []models.Destination{{Channel: "slack"}}, MinSeverity: models.Medium}},
+			Routes:     []models.Route{{Path: models.DefaultRoute, Lines: []models.RouteLine{{Recipient: "desk"}}}},
 		}
 		if n := Plan([]models.Change{tt.change}, routing, tt.circumstances, noon)[0]; n.HeldAs != tt.want {
 			t.Errorf("held as %q (%s), want %q", n.HeldAs, n.Held, tt.want)

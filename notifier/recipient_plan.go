@@ -14,25 +14,22 @@ import (
 	"regwatch/notifier/render"
 )
 
-// DefaultRoute is where rules lead that name no route, and what no route takes.
-const DefaultRoute = "default"
-
 // A resolvedRoute leads from a match to a recipient over a line of a route.
 type resolvedRoute struct {
 	match models.Match
-	route Route
-	line  RouteLine
+	route models.Route
+	line  models.RouteLine
 }
 
 // subscription names the line.
 func (w resolvedRoute) subscription() string { return w.route.Path + "/" + w.line.Recipient }
 
 // resolve returns where a match of a change leads.
-func (r Routing) resolve(m models.Match, c models.Change) []resolvedRoute {
-	fallback, _ := r.Route(DefaultRoute)
+func resolveRoutes(r models.Routing, m models.Match, c models.Change) []resolvedRoute {
+	fallback, _ := r.Route(models.DefaultRoute)
 	names := m.Routes
 	if len(names) == 0 {
-		names = []string{DefaultRoute}
+		names = []string{models.DefaultRoute}
 	}
 	var ways []resolvedRoute
 	for _, name := range names {
@@ -41,22 +38,22 @@ func (r Routing) resolve(m models.Match, c models.Change) []resolvedRoute {
 			// A route that is gone must not swallow an alert.
 			route = fallback
 		}
-		ways = append(ways, route.resolve(m, c)...)
+		ways = append(ways, resolveRoute(route, m, c)...)
 	}
 	if len(ways) == 0 {
 		// Nor may routes that do not take it.
-		return fallback.resolve(m, c)
+		return resolveRoute(fallback, m, c)
 	}
 	return ways
 }
 
-func (r Route) resolve(m models.Match, c models.Change) []resolvedRoute {
-	if _, unmet := r.When.check(m, c); len(unmet) > 0 {
+func resolveRoute(r models.Route, m models.Match, c models.Change) []resolvedRoute {
+	if _, unmet := checkCondition(r.When, m, c); len(unmet) > 0 {
 		return nil
 	}
 	var ways []resolvedRoute
 	for _, narrower := range r.Routes {
-		ways = append(ways, narrower.resolve(m, c)...)
+		ways = append(ways, resolveRoute(narrower, m, c)...)
 	}
 	if len(ways) > 0 {
 		return ways
@@ -69,7 +66,7 @@ func (r Route) resolve(m models.Match, c models.Change) []resolvedRoute {
 
 // A recipientPlan is all that leads from one change to one recipient.
 type recipientPlan struct {
-	recipient Recipient
+	recipient models.Recipient
 	resolve   []resolvedRoute
 	matches   []models.Match // ranked
 	mutes     []models.Mute  // in force for the recipient, of any kind
@@ -78,10 +75,10 @@ type recipientPlan struct {
 
 // plansFor returns where the matches of a change lead, ordered by the recipient's
 // name.
-func (r Routing) plansFor(c models.Change, circumstances models.Circumstances, now time.Time) []recipientPlan {
+func plansFor(r models.Routing, c models.Change, circumstances models.Circumstances, now time.Time) []recipientPlan {
 	byName := make(map[string]*recipientPlan)
 	for _, m := range models.Ranked(c.Matches) {
-		for _, w := range r.resolve(m, c) {
+		for _, w := range resolveRoutes(r, m, c) {
 			name := w.line.Recipient
 			l := byName[name]
 			if l == nil {
@@ -179,25 +176,25 @@ func (l recipientPlan) subscriptions() []string {
 
 // destinations returns where the recipient is told: not where every line that
 // led here was left.
-func (l recipientPlan) destinations() []Destination {
+func (l recipientPlan) destinations() []models.Destination {
 	ways := l.countedRoutes()
-	return slices.DeleteFunc(slices.Clone(l.recipient.Destinations), func(to Destination) bool {
+	return slices.DeleteFunc(slices.Clone(l.recipient.Destinations), func(to models.Destination) bool {
 		return !slices.ContainsFunc(ways, func(w resolvedRoute) bool { return !w.optedOut(to, l.left) })
 	})
 }
 
 // optedOut reports whether a destination has left the line. One that is mandatory
 // is left only if an admin has said so.
-func (w resolvedRoute) optedOut(to Destination, left []models.OptOut) bool {
+func (w resolvedRoute) optedOut(to models.Destination, left []models.OptOut) bool {
 	return slices.ContainsFunc(left, func(o models.OptOut) bool {
 		return o.Subscription == w.subscription() && o.Address == to.String() && o.Counts(w.line.Mandatory)
 	})
 }
 
 // pace is the most urgent of the lines that led here.
-func (l recipientPlan) pace() Frequency {
-	urgency := []FrequencyKind{AtOnce, Hourly, Daily, Weekly}
-	paces := make([]Frequency, 0, len(l.resolve))
+func (l recipientPlan) pace() models.Frequency {
+	urgency := []models.FrequencyKind{models.AtOnce, models.Hourly, models.Daily, models.Weekly}
+	paces := make([]models.Frequency, 0, len(l.resolve))
 	for _, w := range l.countedRoutes() {
 		if w.line.Frequency != nil {
 			paces = append(paces, *w.line.Frequency)
@@ -205,7 +202,7 @@ func (l recipientPlan) pace() Frequency {
 			paces = append(paces, l.recipient.Frequency)
 		}
 	}
-	return slices.MinFunc(paces, func(a, b Frequency) int {
+	return slices.MinFunc(paces, func(a, b models.Frequency) int {
 		return slices.Index(urgency, a.Kind) - slices.Index(urgency, b.Kind)
 	})
 }

@@ -13,27 +13,27 @@ import (
 
 // treeRouting is a routing with narrower routes, lines of several paces and one that is
 // mandatory.
-func treeRouting() Routing {
-	daily, hourly := Frequency{Kind: Daily, At: 8 * time.Hour}, Frequency{Kind: Hourly}
-	mail := func(name string) []Destination { return []Destination{{"mail", name + "@example.com"}} }
-	return Routing{
-		Recipients: map[string]Recipient{
-			"compliance": {Destinations: []Destination{{Channel: "slack"}, {"mail", "team@example.com"}}, Zone: "Asia/Hong_Kong", Language: "zh-Hant"},
+func treeRouting() models.Routing {
+	daily, hourly := models.Frequency{Kind: models.Daily, At: 8 * time.Hour}, models.Frequency{Kind: models.Hourly}
+	mail := func(name string) []models.Destination { return []models.Destination{{Channel: "mail", Address: name + "@example.com"}} }
+	return models.Routing{
+		Recipients: map[string]models.Recipient{
+			"compliance": {Destinations: []models.Destination{{Channel: "slack"}, {Channel: "mail", Address: "team@example.com"}}, Zone: "Asia/Hong_Kong", Language: "zh-Hant"},
 			"legal":      {Destinations: mail("legal"), Zone: "UTC", MinSeverity: models.Medium},
-			"oncall":     {Destinations: mail("oncall"), Zone: "UTC", Burst: Burst{Over: 2}},
+			"oncall":     {Destinations: mail("oncall"), Zone: "UTC", Burst: models.Burst{Over: 2}},
 			"nobody":     {},
-			"office":     {Destinations: mail("office"), Zone: "UTC", Hours: Hours{Days: []time.Weekday{time.Tuesday}}},
+			"office":     {Destinations: mail("office"), Zone: "UTC", Hours: models.Hours{Days: []time.Weekday{time.Tuesday}}},
 		},
-		Routes: []Route{
+		Routes: []models.Route{
 			to("default", "compliance"),
 			{
-				Path: "hk", Lines: []RouteLine{{Recipient: "compliance"}, {Recipient: "legal", Frequency: &daily, Mandatory: true}}, Escalate: Escalation{time.Hour, "default"},
-				Routes: []Route{
-					{Path: "hk/urgent", When: Condition{Severity: models.High, Roles: []models.Role{models.Regulator}}, Lines: []RouteLine{{Recipient: "oncall"}}, Escalate: Escalation{30 * time.Minute, "default"}},
-					{Path: "hk/coins", When: Condition{Topics: []string{"stablecoins"}}, Lines: []RouteLine{{Recipient: "legal", Frequency: &hourly}}, Escalate: Escalation{time.Hour, "default"}},
+				Path: "hk", Lines: []models.RouteLine{{Recipient: "compliance"}, {Recipient: "legal", Frequency: &daily, Mandatory: true}}, Escalate: models.Escalation{After: time.Hour, To: "default"},
+				Routes: []models.Route{
+					{Path: "hk/urgent", When: models.Condition{Severity: models.High, Roles: []models.Role{models.Regulator}}, Lines: []models.RouteLine{{Recipient: "oncall"}}, Escalate: models.Escalation{After: 30 * time.Minute, To: "default"}},
+					{Path: "hk/coins", When: models.Condition{Topics: []string{"stablecoins"}}, Lines: []models.RouteLine{{Recipient: "legal", Frequency: &hourly}}, Escalate: models.Escalation{After: time.Hour, To: "default"}},
 				},
 			},
-			{Path: "narrow", When: Condition{Languages: []string{"zh"}}, Lines: []RouteLine{{Recipient: "legal"}}},
+			{Path: "narrow", When: models.Condition{Languages: []string{"zh"}}, Lines: []models.RouteLine{{Recipient: "legal"}}},
 			to("empty", "nobody"), to("office", "office"),
 		},
 		Amends: map[string]bool{"slack": true},

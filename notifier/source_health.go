@@ -150,7 +150,7 @@ func Silence(s models.SourceState, src models.Source) time.Duration {
 
 // PlanHealth decides who is told that the health of a source has changed, and
 // that articles of it may have been missed. Each change is told once.
-func PlanHealth(before, after models.SourceState, src models.Source, routing Routing, now time.Time) []models.Notice {
+func PlanHealth(before, after models.SourceState, src models.Source, routing models.Routing, now time.Time) []models.Notice {
 	var notices []models.Notice
 	was := cmp.Or(before.Health, models.Healthy)
 	if was != after.Health {
@@ -216,16 +216,16 @@ func detail(s models.SourceState, src models.Source, now time.Time, l render.Lan
 
 // addHealthDeliveries gives a notice its ID and deliveries. Outside the recipient's
 // hours they wait until those begin, each by itself.
-func addHealthDeliveries(n models.Notice, to Recipient, over []Destination, now time.Time) models.Notice {
+func addHealthDeliveries(n models.Notice, to models.Recipient, over []models.Destination, now time.Time) models.Notice {
 	n = addDeliveries(n, over, now)
 	for i := range n.Deliveries {
-		n.Deliveries[i].NotBefore = to.Hours.next(now, timefmt.Zone(to.Zone)).UTC()
+		n.Deliveries[i].NotBefore = nextOpenHour(to.Hours, now, timefmt.Zone(to.Zone)).UTC()
 	}
 	return n
 }
 
 // healthNotices addresses a notice of a source to everybody who hears of health.
-func healthNotices(n models.Notice, src models.Source, before, after models.SourceState, routing Routing) []models.Notice {
+func healthNotices(n models.Notice, src models.Source, before, after models.SourceState, routing models.Routing) []models.Notice {
 	n.Kind, n.Subject, n.SubjectRevision = models.NoticeHealth, "source", int(before.Generation)+1
 	var notices []models.Notice
 	for _, name := range routing.Health {

@@ -10,9 +10,9 @@ import (
 )
 
 func TestAWishToLeaveIsToldOnceADay(t *testing.T) {
-	routing := Routing{
-		Recipients: map[string]Recipient{
-			"admin": {Name: "admin", Destinations: []Destination{{Channel: "slack"}}, Zone: "Asia/Hong_Kong"},
+	routing := models.Routing{
+		Recipients: map[string]models.Recipient{
+			"admin": {Name: "admin", Destinations: []models.Destination{{Channel: "slack"}}, Zone: "Asia/Hong_Kong"},
 			"gone":  {Name: "gone"},
 		},
 		Health: []string{"admin", "gone"},

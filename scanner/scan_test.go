@@ -17,7 +17,6 @@ import (
 
 	"regwatch/internal/schedule"
 	"regwatch/models"
-	"regwatch/notifier"
 	"regwatch/rules"
 )
 
@@ -178,9 +177,9 @@ func newScanner(t *testing.T, m *memory, readers map[string]*script) (*Scanner, 
 	}
 	settings := Settings{
 		Sources: list, Rules: set, Timing: Timing{Schedule: every}, LookBack: 24 * time.Hour, Limits: Limits{Pages: 3},
-		Routing: notifier.Routing{
-			Recipients: map[string]notifier.Recipient{"team": {Name: "team", Destinations: []notifier.Destination{{Channel: "terminal"}}, Zone: "UTC"}},
-			Routes:     []notifier.Route{{Path: notifier.DefaultRoute, Lines: []notifier.RouteLine{{Recipient: "team"}}}},
+		Routing: models.Routing{
+			Recipients: map[string]models.Recipient{"team": {Name: "team", Destinations: []models.Destination{{Channel: "terminal"}}, Zone: "UTC"}},
+			Routes:     []models.Route{{Path: models.DefaultRoute, Lines: []models.RouteLine{{Recipient: "team"}}}},
 			Health:     []string{"team"},
 		},
 	}

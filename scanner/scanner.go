@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"regwatch/models"
-	"regwatch/notifier"
 	"regwatch/rules"
 )
 
@@ -60,8 +59,8 @@ type Limits struct {
 type Settings struct {
 	Sources  []models.Source
 	Rules    *rules.Set
-	Routing  notifier.Routing
-	Digests  []notifier.Subscription
+	Routing  models.Routing
+	Digests  []models.DigestSubscription
 	Timing   Timing        // of sources that have no cron line of their own
 	LookBack time.Duration // of sources that have none of their own
 	Limits   Limits

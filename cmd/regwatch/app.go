@@ -48,7 +48,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	if len(missing) > 0 && terminal != nil {
 		return nil, missing
 	}
-	a := &app{answers: answers{routing: routingOf(w.Config)}, live: live, log: log, words: w.Words}
+	a := &app{answers: answers{routing: w.Config.Routing()}, live: live, log: log, words: w.Words}
 	a.words.Failed = func(err error) {
 		log.ErrorContext(ctx, "a template failed, and the message was written by the shipped one", "error", err)
 	}
@@ -112,7 +112,7 @@ func (a *app) settings() scanner.Settings {
 		Sources:  w.Sources,
 		Rules:    w.Rules,
 		Routing:  a.routing,
-		Digests:  subscriptionsOf(w.Config),
+		Digests:  w.Config.Digests,
 		Timing:   a.timing,
 		LookBack: w.Config.Scan.LookBack,
 		Limits:   scanner.Limits{Parallel: w.Config.Scan.Parallel, Pages: w.Config.Scan.Pages},

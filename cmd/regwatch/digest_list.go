@@ -53,7 +53,7 @@ func listDigests(ctx context.Context, sh *shell, args []string, limit int) error
 	}
 	name := ""
 	if len(args) > 0 {
-		sub, err := pickDigest(subscriptionsOf(w.Config), args)
+		sub, err := pickDigest(w.Config.Digests, args)
 		if err != nil {
 			return err
 		}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"regwatch/configs"
 	"regwatch/models"
 )
 
@@ -167,7 +166,7 @@ func (a *app) destinationsFor(ctx context.Context, issue models.DigestIssue, not
 	if err != nil {
 		return nil, err
 	}
-	mandatory := slices.ContainsFunc(config.Digests, func(d configs.Digest) bool { return d.Name == issue.Subscription && d.Mandatory })
+	mandatory := slices.ContainsFunc(config.Digests, func(d models.DigestSubscription) bool { return d.ID == issue.Subscription && d.Mandatory })
 	for _, d := range found {
 		if !mandatory && slices.ContainsFunc(left, func(o models.OptOut) bool {
 			return o.Subscription == issue.Subscription && o.Address == d.Destination

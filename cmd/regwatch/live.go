@@ -171,3 +171,12 @@ func fingerprintOf(root fs.FS, path string) string {
 	})
 	return b.String()
 }
+
+// namedRules are the rules as the routes of the configuration know them.
+func namedRules(set *rules.Set) []configs.Rule {
+	var named []configs.Rule
+	for _, r := range set.Rules() {
+		named = append(named, configs.Rule{ID: r.ID, Topic: r.Topic, Severity: r.Severity, Routes: r.Routes})
+	}
+	return named
+}

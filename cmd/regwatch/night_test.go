@@ -13,7 +13,6 @@ import (
 
 	"regwatch/internal/schedule"
 	"regwatch/models"
-	"regwatch/notifier"
 	"regwatch/notifier/delivery"
 	"regwatch/rules"
 	"regwatch/scanner"
@@ -75,20 +74,20 @@ func newNight(t *testing.T, hour string) *night {
 	weekdays := []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}
 	settings := scanner.Settings{
 		Sources: []models.Source{{ID: "hkma", Name: "HKMA", Role: models.Regulator}}, Rules: set, Timing: scanner.Timing{Schedule: every}, LookBack: 24 * time.Hour,
-		Routing: notifier.Routing{
-			Recipients: map[string]notifier.Recipient{
+		Routing: models.Routing{
+			Recipients: map[string]models.Recipient{
 				"desk": {
-					Destinations: []notifier.Destination{{Channel: "chat"}}, Zone: "Asia/Hong_Kong", Burst: notifier.Burst{Over: 2},
-					Hours: notifier.Hours{Days: weekdays, From: 8 * time.Hour, To: 19 * time.Hour},
+					Destinations: []models.Destination{{Channel: "chat"}}, Zone: "Asia/Hong_Kong", Burst: models.Burst{Over: 2},
+					Hours: models.Hours{Days: weekdays, From: 8 * time.Hour, To: 19 * time.Hour},
 				},
-				"head": {Destinations: []notifier.Destination{{Channel: "chat", Address: "head"}}, Zone: "Asia/Hong_Kong"},
+				"head": {Destinations: []models.Destination{{Channel: "chat", Address: "head"}}, Zone: "Asia/Hong_Kong"},
 			},
-			Routes: []notifier.Route{
+			Routes: []models.Route{
 				{
-					Path: notifier.DefaultRoute, Lines: []notifier.RouteLine{{Recipient: "desk"}},
-					Escalate: notifier.Escalation{After: 30 * time.Minute, To: "up"},
+					Path: models.DefaultRoute, Lines: []models.RouteLine{{Recipient: "desk"}},
+					Escalate: models.Escalation{After: 30 * time.Minute, To: "up"},
 				},
-				{Path: "up", Lines: []notifier.RouteLine{{Recipient: "head"}}},
+				{Path: "up", Lines: []models.RouteLine{{Recipient: "head"}}},
 			},
 		},
 	}

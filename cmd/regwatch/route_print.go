@@ -8,6 +8,7 @@ import (
 
 	"regwatch/configs"
 	"regwatch/internal/sanitize"
+	"regwatch/internal/timefmt"
 	"regwatch/models"
 	"regwatch/notifier"
 )
@@ -38,17 +39,17 @@ type lineRow struct {
 	Mandatory bool   `json:"mandatory"`
 }
 
-func routeRows(routes []configs.Route) []routeRow {
+func routeRows(routes []models.Route) []routeRow {
 	rows := make([]routeRow, len(routes))
 	for i, r := range routes {
 		rows[i] = routeRow{
 			Path: r.Path, EscalateTo: r.Escalate.To, EscalateSecs: int(r.Escalate.After / time.Second), To: []lineRow{}, Routes: routeRows(r.Routes),
 			When: whenRow{string(r.When.Severity), r.When.Roles, r.When.Jurisdictions, r.When.Languages, r.When.Topics, r.When.Rules, r.When.Sources},
 		}
-		for _, line := range r.To {
+		for _, line := range r.Lines {
 			row := lineRow{Recipient: line.Recipient, Mandatory: line.Mandatory}
-			if line.Pace != nil {
-				row.Pace = paceWords(*line.Pace)
+			if line.Frequency != nil {
+				row.Pace = frequencyText(*line.Frequency)
 			}
 			rows[i].To = append(rows[i].To, row)
 		}
@@ -88,7 +89,7 @@ func (sh *shell) printExplanations(eventID string, changes []models.Change, all 
 	}
 	for _, e := range all {
 		to, _ := config.Recipient(e.Recipient)
-		sh.printf("\n%s: %s\n", e.Recipient, outcomeOf(e, to.Location()))
+		sh.printf("\n%s: %s\n", e.Recipient, outcomeOf(e, timefmt.Zone(to.Zone)))
 		if known[e.Recipient] {
 			sh.printf("  has been told of this event\n")
 		}
@@ -99,7 +100,7 @@ func (sh *shell) printExplanations(eventID string, changes []models.Change, all 
 			sh.printf("  not over %s, which left\n", strings.Join(e.Left, ", "))
 		}
 		if e.GoesTo != "" {
-			sh.printf("  unless somebody takes it, it goes on to %s at %s\n", e.GoesTo, clock(&e.GoesOn, to.Location()))
+			sh.printf("  unless somebody takes it, it goes on to %s at %s\n", e.GoesTo, clock(&e.GoesOn, timefmt.Zone(to.Zone)))
 		}
 		for _, s := range e.Steps {
 			sh.printf("  - %s\n", stepWords(s))
