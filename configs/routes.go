@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"regwatch/internal/text"
+	"regwatch/internal/origin"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
@@ -158,20 +158,20 @@ func (l *loader) when(n yamlnode.Node, what string) models.Condition {
 		n.Report(what+": when is empty", "want what it takes, such as {severity: high}")
 	}
 	w := models.Condition{Severity: models.Severity(m.Get("severity").OneOf(what+": severity", severities...))}
-	for _, role := range l.values(m, "role", what, roleFault) {
+	for _, role := range l.values(m, "role", what, true) {
 		w.Roles = append(w.Roles, models.Role(role))
 	}
-	w.Jurisdictions = l.values(m, "jurisdiction", what, jurisdictionFault)
-	w.Languages = l.values(m, "language", what, languageFault)
-	w.Topics = l.values(m, "topic", what, nil)
-	w.Rules = l.values(m, "rule", what, nil)
-	w.Sources = l.values(m, "source", what, nil)
+	w.Jurisdictions = l.values(m, "jurisdiction", what, true)
+	w.Languages = l.values(m, "language", what, true)
+	w.Topics = l.values(m, "topic", what, false)
+	w.Rules = l.values(m, "rule", what, false)
+	w.Sources = l.values(m, "source", what, false)
 	return w
 }
 
-// values reads the values of one kind of condition, and reports those with a
-// fault.
-func (l *loader) values(m yamlnode.Map, kind, what string, fault func(string) (string, string)) []string {
+// values reads the values of one kind of condition. What is wrong with a checked kind is
+// reported here; whether a name exists is known only with the rules and sources.
+func (l *loader) values(m yamlnode.Map, kind, what string, checked bool) []string {
 	n := m.Get(kind)
 	if n.There() && len(n.Items()) == 0 {
 		n.Report(fmt.Sprintf("%s: %s is empty", what, kind), "want a value, or leave it out")
@@ -182,8 +182,8 @@ func (l *loader) values(m yamlnode.Map, kind, what string, fault func(string) (s
 		if value == "" {
 			continue
 		}
-		if fault != nil {
-			if wrong, want := fault(value); wrong != "" {
+		if checked {
+			if wrong, want := origin.Fault(kind, value); wrong != "" {
 				item.Report(what+": "+wrong, want)
 				continue
 			}
@@ -192,35 +192,6 @@ func (l *loader) values(m yamlnode.Map, kind, what string, fault func(string) (s
 		l.cfg.asked = append(l.cfg.asked, asked{what, kind, value, placeOf(item)})
 	}
 	return good
-}
-
-func roleFault(value string) (what, want string) {
-	roles := []string{string(models.Regulator), string(models.Government), string(models.Press)}
-	if slices.Contains(roles, value) {
-		return "", ""
-	}
-	return fmt.Sprintf("role %q", value), choose(value, "role", roles)
-}
-
-func jurisdictionFault(value string) (what, want string) {
-	if text.Fold(value) != "" {
-		return "", ""
-	}
-	return fmt.Sprintf("jurisdiction %q has no letter", value), "want it as sources write it, such as Hong Kong"
-}
-
-// languageFault takes the ranges that a rule's condition takes: a primary
-// subtag of more than three letters is in no use.
-func languageFault(value string) (what, want string) {
-	primary, _, _ := strings.Cut(value, "-")
-	if value == "*" || (len(primary) == 2 || len(primary) == 3) && !strings.ContainsFunc(value, notInTag) {
-		return "", ""
-	}
-	return fmt.Sprintf("language %q", value), "want a language tag such as en, zh-Hant, zh-Hans, or zh for both"
-}
-
-func notInTag(r rune) bool {
-	return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
 }
 
 // checkEscalations reports those that lead nowhere, to nobody, or back.

@@ -90,6 +90,17 @@ type RouteLine struct {
 	Mandatory bool       // opt-outs do not count
 }
 
+// ConditionSeverity is the kind of a [ConditionCheck] that asks for a least severity.
+const ConditionSeverity = "severity"
+
+// A ConditionCheck is the answer to one part of a [Condition] for one match.
+type ConditionCheck struct {
+	Kind   string   // severity, role, jurisdiction, language, topic, rule or source
+	Has    []string // what the match and its article have of it; of a part that is met, the value that met it
+	Wanted []string // any one of these, of a severity at least it
+	Met    bool
+}
+
 // An Escalation is where a critical alert goes on that nobody has taken for so
 // long. The zero value is nowhere.
 type Escalation struct {

@@ -20,9 +20,9 @@ func TestPlanChannelHealth(t *testing.T) {
 			"none": {Name: "none"},
 		},
 	}
-	none := "none: held, none has no destination"
+	none := "none: held, no destination, recipient none"
 	held := func(name, what string) string {
-		return fmt.Sprintf("%s: held, %s has no destination but %s, which it tells of", name, name, what)
+		return fmt.Sprintf("%s: held, only failing, recipient %s, destination %s", name, name, what)
 	}
 	tests := []struct {
 		name   string
@@ -59,8 +59,8 @@ func TestPlanChannelHealth(t *testing.T) {
 			for _, d := range n.Deliveries {
 				line += " " + d.Destination
 			}
-			if n.Held != "" {
-				line = n.Recipient + ": held, " + n.Held
+			if n.IsHeld() {
+				line = n.Recipient + ": held, " + n.HeldReasons.String()
 			}
 			got = append(got, line)
 			if n.Kind != models.NoticeHealth || n.Subject != "channel" || n.ID == "" || ids[n.ID] {
@@ -106,7 +106,7 @@ func TestPlanChannelHealthFindsAnotherWay(t *testing.T) {
 			for _, d := range n.Deliveries {
 				line += " " + d.Destination
 			}
-			if n.Held != "" {
+			if n.IsHeld() {
 				line += " held"
 			}
 			got = append(got, line)

@@ -2,9 +2,7 @@ package notifier
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"regwatch/internal/schedule"
@@ -23,28 +21,31 @@ const (
 // which the recipient was told of events at once, and planned is how many alerts
 // the plan that this one belongs to has for them, so that all of a plan that is
 // too large wait, be it for a moment, and are told together.
-func waitUntil(r models.Recipient, severity models.Severity, pace models.Frequency, recent []time.Time, planned int, now time.Time) (until time.Time, why string) {
+func waitUntil(r models.Recipient, severity models.Severity, pace models.Frequency, recent []time.Time, planned int, now time.Time) (until time.Time, why models.Reasons) {
 	if severity == models.Critical {
-		return time.Time{}, ""
+		return time.Time{}, nil
 	}
 	zone := timefmt.Zone(r.Zone)
 	open, opens := now, nextOpenHour(r.Hours, now, zone)
 	if slot := nextDelivery(pace, now, zone); !slot.IsZero() {
 		open, opens = slot, nextOpenHour(r.Hours, slot, zone)
-		why = fmt.Sprintf("the pace of %s (%s)", r.Name, frequencyText(pace, slot.In(zone)))
+		why = models.Because(models.ReasonFrequency, models.ReasonArgs{Recipient: r.Name, Frequency: &pace, Zone: r.Zone, At: slot.UTC()})
 	}
 	if opens.After(open) {
-		outside := fmt.Sprintf("outside the hours of %s (%s)", r.Name, hoursText(r.Hours, opens.In(zone)))
-		return opens.UTC(), strings.TrimPrefix(why+", "+outside, ", ")
+		return opens.UTC(), append(why, models.Reason{
+			Kind: models.ReasonOutsideHours, Args: models.ReasonArgs{Recipient: r.Name, Hours: &r.Hours, Zone: r.Zone, At: opens.UTC()},
+		})
 	}
-	if why != "" {
+	if len(why) > 0 {
 		return open.UTC(), why
 	}
 	if ends, over := burstEnd(r.Burst, recent, planned, now); over {
 		// What is over as the hours close is told when they open.
-		return nextOpenHour(r.Hours, ends, zone).UTC(), fmt.Sprintf("more than %d alerts to %s within %s", burstLimit(r.Burst), r.Name, span(burstWindow(r.Burst)))
+		return nextOpenHour(r.Hours, ends, zone).UTC(), models.Because(models.ReasonBurst, models.ReasonArgs{
+			Recipient: r.Name, Count: burstLimit(r.Burst), Duration: burstWindow(r.Burst),
+		})
 	}
-	return time.Time{}, ""
+	return time.Time{}, nil
 }
 
 // maxDaysAhead is how many days ahead the next working day is looked for. A week has
@@ -83,43 +84,6 @@ func hoursOnDay(h models.Hours, day time.Time, zone *time.Location) (from, to ti
 	return schedule.Place(day.Add(start), zone), schedule.Place(day.Add(end), zone)
 }
 
-// hoursText returns the hours as a person reads them, such as Mon to Fri 08:00 to 19:00
-// HKT, with the name that the zone has at a moment.
-func hoursText(h models.Hours, at time.Time) string {
-	var parts []string
-	if len(h.Days) > 0 {
-		parts = append(parts, weekdays(h.Days))
-	}
-	if h.From != h.To {
-		parts = append(parts, timefmt.Clock(h.From)+" to "+timefmt.Clock(h.To))
-	}
-	return strings.Join(append(parts, timefmt.Abbreviation(at)), " ")
-}
-
-// weekdays names days of the week, Monday first, three and more in a row as a range.
-func weekdays(list []time.Weekday) string {
-	sorted := slices.Clone(list)
-	slices.SortFunc(sorted, func(a, b time.Weekday) int { return cmp.Compare((a+6)%7, (b+6)%7) })
-	sorted = slices.Compact(sorted)
-	var parts []string
-	for i := 0; i < len(sorted); {
-		j := i
-		for j+1 < len(sorted) && sorted[j+1] == (sorted[j]+1)%7 {
-			j++
-		}
-		if j-i >= 2 {
-			parts = append(parts, short(sorted[i])+" to "+short(sorted[j]))
-			i = j + 1
-			continue
-		}
-		parts = append(parts, short(sorted[i]))
-		i++
-	}
-	return strings.Join(parts, ", ")
-}
-
-func short(d time.Weekday) string { return d.String()[:3] }
-
 // next returns the first moment after t at which the pace tells; zero if it
 // tells at once.
 func nextDelivery(p models.Frequency, t time.Time, zone *time.Location) time.Time {
@@ -142,17 +106,6 @@ func nextDelivery(p models.Frequency, t time.Time, zone *time.Location) time.Tim
 		}
 	}
 	return time.Time{}
-}
-
-// frequencyText returns the frequency as a person reads it.
-func frequencyText(p models.Frequency, at time.Time) string {
-	switch p.Kind {
-	case models.Daily:
-		return "daily at " + timefmt.Clock(p.At) + " " + timefmt.Abbreviation(at)
-	case models.Weekly:
-		return "weekly on " + p.Day.String() + " at " + timefmt.Clock(p.At) + " " + timefmt.Abbreviation(at)
-	}
-	return string(p.Kind)
 }
 
 func burstLimit(b models.Burst) int            { return cmp.Or(b.Over, burstOver) }
@@ -190,15 +143,4 @@ func later(a, b time.Time) time.Time {
 		return a
 	}
 	return b
-}
-
-// span is a length of time in words.
-func span(d time.Duration) string {
-	switch {
-	case d >= time.Hour && d%time.Hour == 0:
-		return count(int(d/time.Hour), "hour", "hours")
-	case d >= time.Minute && d%time.Minute == 0:
-		return count(int(d/time.Minute), "minute", "minutes")
-	}
-	return d.String()
 }

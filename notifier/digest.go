@@ -2,9 +2,7 @@ package notifier
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"regwatch/internal/schedule"
@@ -107,7 +105,7 @@ func PlanDigest(s models.DigestSubscription, p models.Period, found Gathered, no
 		Subject:       "digest",
 		SubjectID:     issue.ID,
 		Recipient:     s.ID,
-		Reason:        fmt.Sprintf("subscription %s, %s", s.ID, plural(len(d.Events), "1 event", strconv.Itoa(len(d.Events))+" events")),
+		Reasons:       models.Because(models.ReasonDigest, models.ReasonArgs{Subscriptions: []string{s.ID}, Count: len(d.Events)}),
 		Content:       models.Content{Language: s.Language, Digest: &d},
 		CreatedAt:     now,
 		Subscriptions: []string{s.ID},
@@ -115,11 +113,11 @@ func PlanDigest(s models.DigestSubscription, p models.Period, found Gathered, no
 	to := subscribedDestinations(s, found.OptOuts)
 	switch {
 	case s.SkipEmpty && len(d.Events) == 0 && len(d.Dates) == 0:
-		n.Held = "nothing happened and no date is near, and the subscription asks not to be told of that"
+		n.HeldReasons = models.Because(models.ReasonNothingToSay, models.ReasonArgs{Subscriptions: []string{s.ID}})
 	case len(s.To) == 0:
-		n.Held = "the subscription has no destination"
+		n.HeldReasons = models.Because(models.ReasonNoDestination, models.ReasonArgs{Subscriptions: []string{s.ID}})
 	case len(to) == 0:
-		n.Held = "every address has left the subscription"
+		n.HeldReasons = models.Because(models.ReasonOptedOut, models.ReasonArgs{Subscriptions: []string{s.ID}})
 	}
 	n = addDeliveries(n, to, now)
 	issue.NoticeIDs = []string{n.ID}

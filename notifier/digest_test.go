@@ -179,16 +179,16 @@ func TestADigestTellsOfTheDatesToActOnFirst(t *testing.T) {
 func TestAnEmptyDigestIsToldUnlessAskedNotTo(t *testing.T) {
 	s := subscription("Asia/Hong_Kong")
 	_, n := PlanDigest(s, week(s), Gathered{Coverage: models.Coverage{Sources: 3}}, noon)
-	if n.Held != "" || len(n.Deliveries) != 1 {
-		t.Errorf("held %q, %d deliveries; want an empty week to be sent", n.Held, len(n.Deliveries))
+	if n.IsHeld() || len(n.Deliveries) != 1 {
+		t.Errorf("held %q, %d deliveries; want an empty week to be sent", n.HeldReasons.String(), len(n.Deliveries))
 	}
 	s.SkipEmpty = true
-	if _, n = PlanDigest(s, week(s), Gathered{}, noon); n.Held == "" || len(n.Deliveries) != 0 {
-		t.Errorf("held %q, %d deliveries; want it held", n.Held, len(n.Deliveries))
+	if _, n = PlanDigest(s, week(s), Gathered{}, noon); !n.IsHeld() || len(n.Deliveries) != 0 {
+		t.Errorf("held %q, %d deliveries; want it held", n.HeldReasons.String(), len(n.Deliveries))
 	}
 	near := models.Event{ID: "E", RuleIDs: []string{"yuan"}, Dates: []models.KeyDate{{Day: "2026-03-05", Kind: "deadline"}}}
-	if _, n = PlanDigest(s, week(s), Gathered{Window: models.Window{Dated: []models.Event{near}}}, noon); n.Held != "" {
-		t.Errorf("held %q; want a near deadline told though nothing happened", n.Held)
+	if _, n = PlanDigest(s, week(s), Gathered{Window: models.Window{Dated: []models.Event{near}}}, noon); n.IsHeld() {
+		t.Errorf("held %q; want a near deadline told though nothing happened", n.HeldReasons.String())
 	}
 }
 
@@ -219,8 +219,8 @@ func TestWhoHasLeftADigestIsNotSentIt(t *testing.T) {
 			for _, d := range n.Deliveries {
 				got = append(got, d.Destination)
 			}
-			if diff := cmp.Diff(tt.want, got); diff != "" || (n.Held != "") != tt.held {
-				t.Errorf("held %q, destinations (-want +got):\n%s", n.Held, diff)
+			if diff := cmp.Diff(tt.want, got); diff != "" || n.IsHeld() != tt.held {
+				t.Errorf("held %q, destinations (-want +got):\n%s", n.HeldReasons.String(), diff)
 			}
 		})
 	}

@@ -3,9 +3,9 @@ package notifier
 import (
 	"cmp"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"regwatch/internal/timefmt"
@@ -128,12 +128,14 @@ func (r *flush) decide(s pendingEvent) {
 		t.to = openDestinations(r.routing, r.to, t.notice.Subscriptions, r.c.OptOuts)
 	} else {
 		t.to, t.notice.Subscriptions = r.to.Destinations, r.instead
-		t.notice.Reason += "; there is no recipient " + r.to.Name + " any more, so route " + models.DefaultRoute
+		t.notice.Reasons = append(slices.Clone(t.notice.Reasons), models.Reason{
+			Kind: models.ReasonRecipientGone, Args: models.ReasonArgs{Recipient: r.to.Name, Routes: []string{models.DefaultRoute}},
+		})
 		t.notice.Content.Language, t.notice.Content.Alert.Zone = r.to.Language, r.to.Zone
 	}
-	if as, why := r.held(s, t); why != "" {
+	if as, why := r.held(s, t); len(why) > 0 {
 		for _, n := range s.notices {
-			n.HeldAs, n.Held, n.WaitUntil = as, why, time.Time{}
+			n.HeldAs, n.HeldReasons, n.WaitUntil = as, why, time.Time{}
 			r.done = append(r.done, n)
 		}
 		return
@@ -145,19 +147,21 @@ func (r *flush) decide(s pendingEvent) {
 	r.single = append(r.single, t)
 }
 
-// held says why a story that waited is not told after all, or returns "".
-func (r *flush) held(s pendingEvent, t flushItem) (models.Hold, string) {
+// held says why an event that waited is not sent after all, or returns no reasons.
+func (r *flush) held(s pendingEvent, t flushItem) (models.Hold, models.Reasons) {
 	heard := historyOf(s.event.Told, r.to.Name)
+	args := models.ReasonArgs{Recipient: r.to.Name, Routes: []string{models.DefaultRoute}, Subscriptions: t.notice.Subscriptions}
 	switch {
 	case r.instead != nil && len(t.to) == 0:
-		return "", "there is no recipient " + r.to.Name + " any more, and all places of route " + models.DefaultRoute + " have left it"
+		return "", models.Because(models.ReasonAllOptedOut, args)
 	case len(r.to.Destinations) == 0:
-		return "", r.to.Name + " has no destination"
+		return "", models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: r.to.Name})
 	case len(t.to) == 0:
-		return models.HeldOptedOut, r.to.Name + " has left " + strings.Join(t.notice.Subscriptions, ", ")
+		args.Routes = nil
+		return models.HeldOptedOut, models.Because(models.ReasonOptedOut, args)
 	case t.notice.Kind == models.NoticeAlert && heard != nil && heard.Severity.Rank() > t.notice.Severity.Rank():
 		// What is critical does not wait for what was less.
-		return models.HeldTold, "the event became " + string(heard.Severity) + " while this waited, and that was told at once"
+		return models.HeldTold, models.Because(models.ReasonSentGraver, models.ReasonArgs{Severity: heard.Severity})
 	}
 	return models.HeldMuted, muteReason(r.c.Mutes, r.to, s.event.ID, findingRules(t.notice.Content.Alert.Why), s.sources(), r.now)
 }
@@ -226,7 +230,8 @@ func (r *flush) summary() models.Notice {
 		return cmp.Or(cmp.Compare(b.notice.Severity.Rank(), a.notice.Severity.Rank()), a.notice.CreatedAt.Compare(b.notice.CreatedAt))
 	})
 	s := models.Summary{From: r.now, To: r.now, Zone: r.to.Zone}
-	var subscriptions, reasons []string
+	var subscriptions []string
+	var reasons models.Reasons
 	var to []models.Destination
 	for _, t := range all {
 		n := t.notice
@@ -234,14 +239,14 @@ func (r *flush) summary() models.Notice {
 			s.From = n.CreatedAt
 		}
 		subscriptions = with(subscriptions, n.Subscriptions...)
-		reasons = with(reasons, n.WaitFor)
+		reasons = withReasons(reasons, n.WaitReasons)
 		to = with(to, t.to...)
 		e := line(t.event, findingRules(n.Content.Alert.Why), "", s.From)
 		e.Severity, e.New = n.Severity, n.Kind == models.NoticeAlert
 		e.Stage, e.Dates, e.News = n.Content.Alert.Stage, n.Content.Alert.Dates, n.Content.Alert.News
 		s.Events = append(s.Events, e)
 	}
-	s.Why = "They waited: " + strings.Join(reasons, "; ") + "."
+	s.Reasons = reasons
 	n := models.Notice{
 		Kind:          models.NoticeSummary,
 		Subject:       "recipient",
@@ -249,7 +254,7 @@ func (r *flush) summary() models.Notice {
 		Recipient:     r.to.Name,
 		Subscriptions: subscriptions,
 		Severity:      all[0].notice.Severity,
-		Reason:        count(len(all), "alert", "alerts") + " that waited: " + strings.Join(reasons, "; "),
+		Reasons:       append(models.Because(models.ReasonDeferredAlerts, models.ReasonArgs{Count: len(all)}), reasons...),
 		Content:       models.Content{Language: r.to.Language, Summary: &s},
 		CreatedAt:     r.now,
 	}
@@ -292,7 +297,7 @@ func mergedAlert(s pendingEvent) models.Notice {
 	alert := *n.Content.Alert
 	alert.Why, alert.Mentions = slices.Clone(alert.Why), slices.Clone(alert.Mentions)
 	alert.Tags, alert.News = slices.Clone(alert.Tags), slices.Clone(alert.News)
-	var since []string
+	var since models.Reasons
 	for _, later := range s.notices[1:] {
 		n.Subscriptions = with(slices.Clone(n.Subscriptions), later.Subscriptions...)
 		if later.Severity.Rank() > n.Severity.Rank() {
@@ -307,11 +312,9 @@ func mergedAlert(s pendingEvent) models.Notice {
 		alert.Mentions = append(alert.Mentions, news.Mentions...)
 		alert.Tags = with(alert.Tags, news.Tags...)
 		alert.News = append(alert.News, news.News...)
-		since = append(since, news.WhyNow)
+		since = append(since, triggerOf(news)...)
 	}
-	if len(since) > 0 {
-		alert.WhyNow += "; since then " + strings.Join(since, "; ")
-	}
+	alert.Trigger = withReasons(triggerOf(&alert), since)
 	alert.Severity = n.Severity
 	alert.Mentions = slices.DeleteFunc(alert.Mentions, func(f models.Finding) bool { return slices.Contains(findingRules(alert.Why), f.RuleID) })
 	alert = refreshed(alert, s.event)
@@ -336,4 +339,23 @@ func findingRules(found []models.Finding) []string {
 		ids[i] = f.RuleID
 	}
 	return ids
+}
+
+// triggerOf returns why an alert comes. One of a release before 0007 has it in words.
+func triggerOf(a *models.Alert) models.Reasons {
+	if len(a.Trigger) == 0 && a.WhyNow != "" {
+		return models.Because(models.ReasonText, models.ReasonArgs{Text: a.WhyNow})
+	}
+	return a.Trigger
+}
+
+// withReasons appends the reasons that are not there yet.
+func withReasons(have, more models.Reasons) models.Reasons {
+	have = slices.Clone(have)
+	for _, r := range more {
+		if !slices.ContainsFunc(have, func(h models.Reason) bool { return reflect.DeepEqual(h, r) }) {
+			have = append(have, r)
+		}
+	}
+	return have
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"regwatch/models"
-	"regwatch/notifier/render"
 )
 
 // Plan decides who is owed what for the changes of one scan. Each recipient to
@@ -39,7 +38,7 @@ func Plan(changes []models.Change, routing models.Routing, circumstances models.
 		for _, l := range plansFor(routing, c, circumstances, now) {
 			event := latest[c.Event.ID]
 			d := decide(c, event, l, historyOf(told[event.ID], l.recipient.Name), now)
-			if d.notice.Held == "" {
+			if !d.notice.IsHeld() {
 				told[event.ID] = withSent(told[event.ID], d.notice, l)
 				planned[l.recipient.Name]++
 			}
@@ -80,7 +79,7 @@ func decide(c models.Change, event models.Event, l recipientPlan, heard *models.
 		SubjectRevision: c.Event.Revision,
 		Recipient:       l.recipient.Name,
 		Severity:        l.severity(),
-		Reason:          l.reason(),
+		Reasons:         l.reasons(),
 		Subscriptions:   l.subscriptions(),
 		Content:         models.Content{Language: l.recipient.Language, Alert: &alert},
 		CreatedAt:       now,
@@ -89,16 +88,16 @@ func decide(c models.Change, event models.Event, l recipientPlan, heard *models.
 	switch {
 	case heard == nil:
 	case heard.Lost:
-		alert.WhyNow = "an earlier alert of this event could not be delivered"
+		alert.Trigger = models.Because(models.ReasonLostBefore, models.ReasonArgs{})
 	default:
 		n.Kind = models.NoticeUpdate
 		found = l.changes(c, event, *heard, now)
 	}
-	n.HeldAs, n.Held = l.held(c, event, n.Kind == models.NoticeUpdate && len(found) == 0, now)
-	if n.Held == "" && n.Kind == models.NoticeUpdate {
-		alert.News, alert.WhyNow = found, render.News(found, render.English)
+	n.HeldAs, n.HeldReasons = l.held(c, event, n.Kind == models.NoticeUpdate && len(found) == 0, now)
+	if !n.IsHeld() && n.Kind == models.NoticeUpdate {
+		alert.News, alert.Trigger = found, models.Because(models.ReasonEventChanged, models.ReasonArgs{})
 	}
-	if n.Held == "" {
+	if !n.IsHeld() {
 		n.EscalateAt, n.EscalateTo = l.escalation(now)
 	}
 	d := decision{notice: n, lead: l, change: c}
@@ -111,14 +110,14 @@ func decide(c models.Change, event models.Event, l recipientPlan, heard *models.
 // send gives the notice its ID and, unless it is held or waits, its deliveries.
 func (d decision) send(recent []time.Time, planned int, reached map[string][]string, now, at time.Time) models.Notice {
 	n := d.notice
-	if n.Held == "" {
-		n.WaitUntil, n.WaitFor = waitUntil(d.lead.recipient, n.Severity, d.lead.pace(), recent, planned, now)
+	if !n.IsHeld() {
+		n.WaitUntil, n.WaitReasons = waitUntil(d.lead.recipient, n.Severity, d.lead.pace(), recent, planned, now)
 		if !n.Waits() && n.Severity != models.Critical && d.behind {
 			// Due at once, and with it what waits: they are told as one.
-			n.WaitUntil, n.WaitFor = now, "it is told with what waits of this event"
+			n.WaitUntil, n.WaitReasons = now, models.Because(models.ReasonWithEvent, models.ReasonArgs{})
 		}
 	}
-	if n.Held != "" || n.Waits() {
+	if n.IsHeld() || n.Waits() {
 		n.ID = n.Key()
 		return n
 	}
@@ -158,7 +157,7 @@ func withSent(told []models.Told, n models.Notice, l recipientPlan) []models.Tol
 // addDeliveries gives a notice its ID and, unless it is held, its deliveries.
 func addDeliveries(n models.Notice, to []models.Destination, now time.Time) models.Notice {
 	n.ID = n.Key()
-	if n.Held != "" {
+	if n.IsHeld() {
 		return n
 	}
 	for _, to := range to {
@@ -212,7 +211,7 @@ func planAmendments(before, event models.Event, routing models.Routing, circumst
 			SubjectRevision: event.Revision,
 			Recipient:       heard.Recipient,
 			Severity:        heard.Severity,
-			Reason:          "what becomes of an event is shown where it was told",
+			Reasons:         models.Because(models.ReasonStatusChanged, models.ReasonArgs{}),
 			Content:         models.Content{Language: routing.Recipients[heard.Recipient].Language, Standing: &standing},
 			CreatedAt:       now,
 		}
@@ -231,16 +230,4 @@ func planAmendments(before, event models.Event, routing models.Routing, circumst
 		}
 	}
 	return notices
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
-}
-
-// count is for English sentences that are planned, not rendered.
-func count(n int, one, many string) string {
-	return fmt.Sprintf("%d %s", n, plural(n, one, many))
 }

@@ -55,8 +55,8 @@ func told(notices []models.Notice) []string {
 	var lines []string
 	for _, n := range notices {
 		line := fmt.Sprintf("%s %s/%d %s %s", n.Kind, n.SubjectID, n.SubjectRevision, n.Recipient, n.Severity)
-		if n.Held != "" {
-			line += " held: " + n.Held
+		if n.IsHeld() {
+			line += " held: " + n.HeldReasons.String()
 		}
 		for _, d := range n.Deliveries {
 			line += " → " + d.Destination
@@ -110,7 +110,7 @@ func TestPlan(t *testing.T) {
 		{
 			"a mention alone is held",
 			[]models.Change{change(models.Opened, match("ban", models.High, models.Mention))},
-			[]string{"alert E1/1 compliance high held: a mention only: ban (“stablecoin”)"},
+			[]string{"alert E1/1 compliance high held: mention only, rule ban"},
 		},
 		{
 			"a mention alerts where the rule asks for it",
@@ -120,32 +120,32 @@ func TestPlan(t *testing.T) {
 		{
 			"a draft counts and never sends",
 			[]models.Change{change(models.Opened, draft)},
-			[]string{"alert E1/1 compliance high held: only draft rules match: yuan (“stablecoin”)"},
+			[]string{"alert E1/1 compliance high held: draft only, rule yuan"},
 		},
 		{
 			"a first scan is silent",
 			[]models.Change{baseline},
-			[]string{"alert E1/1 compliance high held: first scan of HKMA: older than its look-back"},
+			[]string{"alert E1/1 compliance high held: baseline, source HKMA"},
 		},
 		{
 			"too mild for one of two",
 			[]models.Change{change(models.Opened, match("yuan", models.Medium, models.Subject, "hk-policy"))},
-			[]string{"alert E1/1 compliance medium → slack → mail:team@example.com", "alert E1/1 legal medium held: severity medium is below the high that legal asks for"},
+			[]string{"alert E1/1 compliance medium → slack → mail:team@example.com", "alert E1/1 legal medium held: below severity, recipient legal, severity medium, minimum high"},
 		},
 		{
 			"a known event is an update",
 			[]models.Change{known},
-			[]string{"update E1/2 compliance high held: already told of this event; HKMA has a copy of the text"},
+			[]string{"update E1/2 compliance high held: known, source HKMA, joined by a copy of the text"},
 		},
 		{
 			"a known event reaches who was not told",
 			[]models.Change{wider},
-			[]string{"update E1/2 compliance high held: already told of this event; HKMA has a copy of the text", "alert E1/2 legal high → mail:legal@example.com"},
+			[]string{"update E1/2 compliance high held: known, source HKMA, joined by a copy of the text", "alert E1/2 legal high → mail:legal@example.com"},
 		},
 		{
 			"a copy in the same scan is an update",
 			[]models.Change{change(models.Opened, match("yuan", models.High, models.Subject)), second},
-			[]string{"alert E1/1 compliance high → slack → mail:team@example.com", "update E1/2 compliance high held: already told of this event; HKMA has a copy of the text"},
+			[]string{"alert E1/1 compliance high → slack → mail:team@example.com", "update E1/2 compliance high held: known, source HKMA, joined by a copy of the text"},
 		},
 		{
 			"a later revision that is graver is told",
@@ -166,7 +166,7 @@ func TestPlan(t *testing.T) {
 				t.Errorf("Plan (-want +got):\n%s", diff)
 			}
 			for _, n := range got {
-				if n.ID != n.Key() || n.Reason == "" || n.Content.Alert == nil {
+				if n.ID != n.Key() || len(n.Reasons) == 0 || n.Content.Alert == nil {
 					t.Errorf("notice without its key, reason or content: %+v", n)
 				}
 			}
@@ -270,13 +270,16 @@ func TestPlanHealthTellsEachChangeOnce(t *testing.T) {
 	}
 }
 
-func TestWhyAnUpdateIsTold(t *testing.T) {
+func TestUpdateListsItsNews(t *testing.T) {
 	c := change(models.Revised, match("yuan", models.Critical, models.Subject), match("ban", models.Low, models.Subject))
 	c.Event.Told = []models.Told{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}}}
 	c.Event.Official = true
-	got := Plan([]models.Change{c}, routing, models.Circumstances{}, noon)[0].Content.Alert.WhyNow
-	if want := "raised from high to critical; now also ban; now officially confirmed by HKMA"; got != want {
-		t.Errorf("why now = %q, want %q", got, want)
+	alert := Plan([]models.Change{c}, routing, models.Circumstances{}, noon)[0].Content.Alert
+	want := []models.News{
+		{Kind: models.NewsSeverity, From: "high", To: "critical"}, {Kind: models.NewsRule, To: "ban"}, {Kind: models.NewsOfficial, To: "HKMA"},
+	}
+	if diff := cmp.Diff(want, alert.News); diff != "" || alert.Trigger.Kind() != models.ReasonEventChanged {
+		t.Errorf("triggered by %q with the news (-want +got):\n%s", alert.Trigger, diff)
 	}
 }
 
@@ -333,7 +336,7 @@ func TestWhatIsHeldSaysAsWhat(t *testing.T) {
 			Routes:     []models.Route{{Path: models.DefaultRoute, Lines: []models.RouteLine{{Recipient: "desk"}}}},
 		}
 		if n := Plan([]models.Change{tt.change}, routing, tt.circumstances, noon)[0]; n.HeldAs != tt.want {
-			t.Errorf("held as %q (%s), want %q", n.HeldAs, n.Held, tt.want)
+			t.Errorf("held as %q (%s), want %q", n.HeldAs, n.HeldReasons.String(), tt.want)
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"regwatch/internal/timefmt"
 	"regwatch/models"
 )
 
@@ -50,11 +49,10 @@ func openDestinations(r models.Routing, to models.Recipient, subscriptions []str
 	})
 }
 
-// muteReason says by which mute what waited is held, or returns "". One of a rule
+// muteReason says by which mute what waited is held, or returns no reasons. One of a rule
 // or a source holds what no other rule or source raises.
-func muteReason(mutes []models.Mute, to models.Recipient, event string, rules, sources []string, now time.Time) string {
+func muteReason(mutes []models.Mute, to models.Recipient, event string, rules, sources []string, now time.Time) models.Reasons {
 	raised := map[models.MuteKind][]string{models.MuteEvent: {event}, models.MuteRule: with(nil, rules...), models.MuteSource: with(nil, sources...)}
-	named := map[models.MuteKind]string{models.MuteEvent: "this event", models.MuteRule: "the rule ", models.MuteSource: "the source "}
 	silent := make(map[models.MuteKind][]string)
 	for _, m := range mutes {
 		if m.Recipient != "" && m.Recipient != to.Name || !slices.Contains(raised[m.Kind], m.Target) {
@@ -64,13 +62,13 @@ func muteReason(mutes []models.Mute, to models.Recipient, event string, rules, s
 		if len(silent[m.Kind]) < len(raised[m.Kind]) {
 			continue
 		}
-		what := named[m.Kind]
-		if m.Kind != models.MuteEvent {
-			what += m.Target
+		source := ""
+		if m.Kind == models.MuteSource {
+			source = m.Target
 		}
-		return what + " is " + mutedWords(m, timefmt.Zone(to.Zone), now)
+		return becauseOfMute(m, source, to.Zone, now)
 	}
-	return ""
+	return nil
 }
 
 // with appends what is not there yet.

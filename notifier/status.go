@@ -71,7 +71,7 @@ func newAmendment(event models.Event, told models.Notice, thread string, standin
 		SubjectRevision: event.Revision,
 		Recipient:       told.Recipient,
 		Severity:        told.Severity,
-		Reason:          "what people say of an event is shown where it was told",
+		Reasons:         models.Because(models.ReasonStatusChanged, models.ReasonArgs{}),
 		Content:         models.Content{Standing: &standing},
 		CreatedAt:       now,
 	}

@@ -31,7 +31,7 @@ func TestPlanAgreesWithAReference(t *testing.T) {
 		var got []string
 		for _, n := range Plan([]models.Change{c}, routing, models.Circumstances{OptOuts: outs}, noon) {
 			subscriptions := slices.Sorted(slices.Values(n.Subscriptions))
-			got = append(got, fmt.Sprintf("%s by %v, held %t, to %d", n.Recipient, subscriptions, n.Held != "", len(n.Deliveries)))
+			got = append(got, fmt.Sprintf("%s by %v, held %t, to %d", n.Recipient, subscriptions, n.IsHeld(), len(n.Deliveries)))
 		}
 		want := slowPlan(routing, c, outs)
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -208,31 +208,38 @@ func takes(w models.Condition, m models.Match, c models.Change) bool {
 		(w.Sources == nil || c.Article.SourceID == "hkma")
 }
 
-func TestConditionSaysWhatIsMetAndWhatNot(t *testing.T) {
+func TestConditionChecksSayWhatIsMetAndWhatNot(t *testing.T) {
 	m := match("yuan", models.High, models.Subject)
 	c := change(models.Opened, m)
 	c.Article.Language = "zh-Hant"
 	c.Article.Source.Jurisdictions = []string{"Hong Kong"}
 	c.Event.Jurisdictions = []string{"Macau", "Hong Kong"}
-	met, unmet := checkCondition(models.Condition{
+	lines := func(checks []models.ConditionCheck) (lines []string) {
+		for _, c := range checks {
+			lines = append(lines, fmt.Sprintf("%s %v of %v: %t", c.Kind, c.Has, c.Wanted, c.Met))
+		}
+		return lines
+	}
+	met := checkCondition(models.Condition{
 		Severity: models.Medium, Roles: []models.Role{models.Press, models.Regulator}, Jurisdictions: []string{"ＨＯＮＧ kong"},
 		Languages: []string{"zh"}, Topics: []string{"yuan"}, Rules: []string{"yuan"}, Sources: []string{"hk*"},
 	}, m, c)
 	if diff := cmp.Diff([]string{
-		"severity high is at least medium", "role regulator", "jurisdiction Hong Kong", "language zh-Hant", "topic yuan", "rule yuan", "source hkma",
-	}, met); diff != "" || unmet != nil {
-		t.Errorf("met (-want +got):\n%s and not met %v", diff, unmet)
+		"severity [high] of [medium]: true", "role [regulator] of [press regulator]: true", "jurisdiction [Hong Kong] of [ＨＯＮＧ kong]: true",
+		"language [zh-Hant] of [zh]: true", "topic [yuan] of [yuan]: true", "rule [yuan] of [yuan]: true", "source [hkma] of [hk*]: true",
+	}, lines(met)); diff != "" {
+		t.Errorf("checks that are met (-want +got):\n%s", diff)
 	}
 	c.Article.Language = ""
 	m.Topic = "stablecoins"
-	met, unmet = checkCondition(models.Condition{
+	unmet := checkCondition(models.Condition{
 		Severity: models.Critical, Roles: []models.Role{models.Press}, Jurisdictions: []string{"Singapore", "Japan"},
 		Languages: []string{"en"}, Topics: []string{"yuan"}, Rules: []string{"ban"}, Sources: []string{"bbc", "scmp-*"},
 	}, m, c)
 	if diff := cmp.Diff([]string{
-		"severity high is below critical", "role regulator is not press", "jurisdiction Hong Kong, Macau is not Singapore or Japan", "language unknown is not en",
-		"topic stablecoins is not yuan", "rule yuan is not ban", "source hkma is not bbc or scmp-*",
-	}, unmet); diff != "" || met != nil {
-		t.Errorf("not met (-want +got):\n%s and met %v", diff, met)
+		"severity [high] of [critical]: false", "role [regulator] of [press]: false", "jurisdiction [Hong Kong Macau] of [Singapore Japan]: false",
+		"language [] of [en]: false", "topic [stablecoins] of [yuan]: false", "rule [yuan] of [ban]: false", "source [hkma] of [bbc scmp-*]: false",
+	}, lines(unmet)); diff != "" {
+		t.Errorf("checks that are not met (-want +got):\n%s", diff)
 	}
 }

@@ -27,14 +27,14 @@ func PlanUnsubscribeRequest(ask models.OptOut, routing models.Routing) []models.
 			Recipient:       name,
 			Subscriptions:   []string{HealthSubscription(name)},
 			Severity:        models.Medium,
-			Reason:          ask.Address + " asks to leave a subscription that is mandatory",
+			Reasons:         models.Because(models.ReasonOptOutRequest, models.ReasonArgs{Destination: ask.Address, Subscriptions: []string{ask.Subscription}}),
 			Content: models.Content{Language: to.Language, Health: &models.HealthReport{
 				Subject: "subscription", Name: ask.Subscription, Since: ask.OptedOutAt, Detail: ask.Address, Zone: to.Zone,
 			}},
 			CreatedAt: ask.OptedOutAt,
 		}
 		if len(to.Destinations) == 0 {
-			n.Held = name + " has no destination"
+			n.HeldReasons = models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
 		}
 		notices = append(notices, addHealthDeliveries(n, to, to.Destinations, n.CreatedAt))
 	}

@@ -96,7 +96,7 @@ func (m *memory) Candidates(_ context.Context, keys []string) ([]models.Event, i
 	for _, e := range m.events {
 		if slices.ContainsFunc(keys, func(k string) bool { return slices.Contains(e.Keys, k) }) {
 			for _, n := range m.notices {
-				if n.SubjectID == e.ID && n.Kind == models.NoticeAlert && n.Held == "" {
+				if n.SubjectID == e.ID && n.Kind == models.NoticeAlert && !n.IsHeld() {
 					e.Told = append(e.Told, models.Told{Recipient: n.Recipient, Severity: n.Severity, Rules: []string{"coin"}})
 				}
 			}
@@ -204,7 +204,7 @@ func (m *memory) owed() []string {
 				what = fmt.Sprintf("%s %s", n.Content.Health.Name, n.Content.Health.Health)
 			}
 			line := fmt.Sprintf("%s: %s", n.Kind, what)
-			if n.Held != "" {
+			if n.IsHeld() {
 				line = "held " + line
 			}
 			lines = append(lines, line)

@@ -257,7 +257,7 @@ func sampleDatabase(t *testing.T) string {
 	scan := scanOf(models.SourceState{SourceID: "hkma", Health: models.Healthy, SucceededAt: noon}, 0, a, "link:example.org/1")
 	scan.Articles = append(scan.Articles, article("hkma", "2", "穩定幣'條例", noon))
 	held := scan.Notices[0]
-	held.Recipient, held.Held = "board", "muted"
+	held.Recipient, held.HeldReasons = "board", models.Because(models.ReasonMuted, models.ReasonArgs{})
 	held.ID = held.Key()
 	scan.Notices = append(scan.Notices, held)
 	commit(t, s, scan)

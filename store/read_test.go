@@ -240,7 +240,7 @@ func TestTold(t *testing.T) {
 		silent := notice("silent", models.NoticeAlert, 0, models.High, "yuan")
 		silent.Deliveries = nil
 		held := notice("held", models.NoticeAlert, 1, models.High, "yuan")
-		held.Held = "a mention only"
+		held.HeldReasons = models.Because(models.ReasonMuted, models.ReasonArgs{})
 		scan.Notices = []models.Notice{
 			notice("desk", models.NoticeAlert, 0, models.Low, "yuan"),
 			notice("desk", models.NoticeUpdate, 2, models.High, "ban"),

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"regwatch/models"
+	"regwatch/notifier/render"
 )
 
 func newDigestList(sh *shell) *cobra.Command {
@@ -106,7 +107,7 @@ func rowOfIssue(issue models.DigestIssue, notices []models.Notice) issueRow {
 	}
 	for _, n := range notices {
 		if d := n.Content.Digest; d != nil {
-			r.Events, r.zone, r.Held = len(d.Events), d.Zone, n.Held
+			r.Events, r.zone, r.Held = len(d.Events), d.Zone, render.Reasons(n.HeldReasons, "en")
 		}
 		for _, d := range n.Deliveries {
 			switch d.State {

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"regwatch/models"
+	"regwatch/notifier/render"
 )
 
 // mostIssues is how many digests that were made are looked at for an ID, and how
@@ -64,10 +65,10 @@ func sendDigest(ctx context.Context, sh *shell, args []string) error {
 		return err
 	}
 	if sh.asJSON {
-		return sh.printJSON(map[string]any{"digest": notice.Content.Digest, "held": notice.Held, "deliveries": sent})
+		return sh.printJSON(map[string]any{"digest": notice.Content.Digest, "held": render.Reasons(notice.HeldReasons, "en"), "deliveries": sent})
 	}
-	if notice.Held != "" {
-		sh.printf("The digest was made and not sent: %s.\n", notice.Held)
+	if notice.IsHeld() {
+		sh.printf("The digest was made and not sent: %s.\n", render.Reasons(notice.HeldReasons, "en"))
 		return nil
 	}
 	sh.printf("The digest was made with %s; %s.\n", plural(len(notice.Content.Digest.Events), "event", "events"), sent)
@@ -160,7 +161,7 @@ func (a *app) destinationsFor(ctx context.Context, issue models.DigestIssue, not
 		found = slices.DeleteFunc(slices.Clone(notice.Deliveries), func(d models.Delivery) bool { return d.Resend > 0 })
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("digest %s of %s went nowhere: %s; say where to with --to", issue.ID, issue.Subscription, notice.Held)
+		return nil, fmt.Errorf("digest %s of %s went nowhere: %s; say where to with --to", issue.ID, issue.Subscription, render.Reasons(notice.HeldReasons, "en"))
 	}
 	left, err := a.store.OptOuts(ctx)
 	if err != nil {

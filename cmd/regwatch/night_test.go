@@ -14,6 +14,7 @@ import (
 	"regwatch/internal/schedule"
 	"regwatch/models"
 	"regwatch/notifier/delivery"
+	"regwatch/notifier/render"
 	"regwatch/rules"
 	"regwatch/scanner"
 	"regwatch/store"
@@ -113,7 +114,7 @@ func (n *night) Complete(_ context.Context, a models.Article) (models.Article, e
 func (n *night) Send(_ context.Context, d models.Delivery) (string, error) {
 	line := string(d.Notice.Kind) + " to " + d.Notice.Recipient
 	if a := d.Notice.Content.Alert; a != nil {
-		line += ": " + a.Title + " (" + a.WhyNow + ")"
+		line += ": " + a.Title + " (" + render.WhyNow(*a, "en") + ")"
 	}
 	if s := d.Notice.Content.Summary; s != nil {
 		for _, e := range s.Events {
@@ -191,7 +192,7 @@ func TestANightAndTheMorningAfter(t *testing.T) {
 	n.at("2026-03-04T03:29:00+08:00")
 	n.tick()
 	n.at("2026-03-04T03:30:00+08:00")
-	n.tick("escalation to head: A stablecoin is issued and banned (nobody has taken this for 30 minutes; it was told to desk)")
+	n.tick("escalation to head: A stablecoin is issued and banned (nobody has taken this for 30 minutes; it was sent to desk)")
 	n.at("2026-03-04T04:30:00+08:00")
 	n.tick()
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"regwatch/internal/timefmt"
 	"regwatch/models"
 	"regwatch/notifier"
+	"regwatch/notifier/render"
 )
 
 // A routeRow is a route as --json prints it.
@@ -68,13 +70,9 @@ func (sh *shell) printExplanations(eventID string, changes []models.Change, all 
 		known[t.Recipient] = !t.Lost
 	}
 	if sh.asJSON {
-		type row struct {
-			notifier.Explanation
-			Known bool `json:"already_told"`
-		}
-		rows := make([]row, len(all))
+		rows := make([]explanationRow, len(all))
 		for i, e := range all {
-			rows[i] = row{e, known[e.Recipient]}
+			rows[i] = explanationRowOf(e, known[e.Recipient])
 		}
 		return sh.printJSON(map[string]any{"event_id": eventID, "title": event.Title, "rules": rulesMet(changes), "recipients": rows})
 	}
@@ -94,7 +92,7 @@ func (sh *shell) printExplanations(eventID string, changes []models.Change, all 
 			sh.printf("  has been told of this event\n")
 		}
 		if e.Told {
-			sh.printf("  over %s; %s\n", strings.Join(e.Over, ", "), e.Reason)
+			sh.printf("  over %s; %s\n", strings.Join(e.Over, ", "), render.Reasons(e.Reasons, "en"))
 		}
 		if len(e.Left) > 0 {
 			sh.printf("  not over %s, which left\n", strings.Join(e.Left, ", "))
@@ -109,14 +107,60 @@ func (sh *shell) printExplanations(eventID string, changes []models.Change, all 
 	return nil
 }
 
+// An explanationRow is an explanation as --json prints it.
+type explanationRow struct {
+	notifier.Explanation
+	Held    string    `json:"held,omitempty"`
+	WaitFor string    `json:"wait_for,omitempty"`
+	Reason  string    `json:"reason,omitempty"`
+	Steps   []stepRow `json:"steps"`
+	Known   bool      `json:"already_told"`
+}
+
+type stepRow struct {
+	notifier.Step
+	Met   []string `json:"met,omitempty"`
+	Unmet []string `json:"unmet,omitempty"`
+}
+
+func explanationRowOf(e notifier.Explanation, known bool) explanationRow {
+	row := explanationRow{
+		Explanation: e, Known: known, Steps: make([]stepRow, len(e.Steps)),
+		Held: render.Reasons(e.Held, "en"), WaitFor: render.Reasons(e.WaitFor, "en"), Reason: render.Reasons(e.Reasons, "en"),
+	}
+	for i, s := range e.Steps {
+		met, unmet := checkTexts(s.Checks)
+		row.Steps[i] = stepRow{s, met, unmet}
+	}
+	return row
+}
+
+// checkTexts says which parts of the conditions are met and which are not.
+func checkTexts(checks []models.ConditionCheck) (met, unmet []string) {
+	for _, c := range checks {
+		has, wanted := cmp.Or(strings.Join(c.Has, ", "), "unknown"), strings.Join(c.Wanted, " or ")
+		switch {
+		case c.Kind == models.ConditionSeverity && c.Met:
+			met = append(met, fmt.Sprintf("severity %s is at least %s", has, wanted))
+		case c.Kind == models.ConditionSeverity:
+			unmet = append(unmet, fmt.Sprintf("severity %s is below %s", has, wanted))
+		case c.Met:
+			met = append(met, c.Kind+" "+has)
+		default:
+			unmet = append(unmet, fmt.Sprintf("%s %s is not %s", c.Kind, has, wanted))
+		}
+	}
+	return met, unmet
+}
+
 // rank orders explanations: told at once, told later, held, not reached.
 func rank(e notifier.Explanation) int {
 	switch {
-	case e.Told && e.WaitFor == "":
+	case e.Told && len(e.WaitFor) == 0:
 		return 0
 	case e.Told:
 		return 1
-	case e.Held != "":
+	case len(e.Held) > 0:
 		return 2
 	}
 	return 3
@@ -127,9 +171,9 @@ func outcomeOf(e notifier.Explanation, zone *time.Location) string {
 	case 0:
 		return "told at once"
 	case 1:
-		return "told later, at " + clock(&e.WaitUntil, zone) + ": " + e.WaitFor
+		return "told later, at " + clock(&e.WaitUntil, zone) + ": " + render.Reasons(e.WaitFor, "en")
 	case 2:
-		return "not told: " + e.Held
+		return "not told: " + render.Reasons(e.Held, "en")
 	}
 	if len(e.Steps) == 0 {
 		return "not told: no route of these rules leads there"
@@ -143,10 +187,11 @@ func stepWords(s notifier.Step) string {
 	if !s.Alerts {
 		rule += " (which does not alert by itself)"
 	}
-	why := strings.Join(s.Met, "; ")
+	met, unmet := checkTexts(s.Checks)
+	why := strings.Join(met, "; ")
 	switch {
-	case len(s.Unmet) > 0:
-		return fmt.Sprintf("route %s is not taken by %s: %s", s.Route, rule, strings.Join(s.Unmet, "; "))
+	case len(unmet) > 0:
+		return fmt.Sprintf("route %s is not taken by %s: %s", s.Route, rule, strings.Join(unmet, "; "))
 	case s.Narrower:
 		return fmt.Sprintf("route %s is not taken by %s: a narrower route is", s.Route, rule)
 	case s.Fallback:

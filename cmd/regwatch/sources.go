@@ -10,6 +10,7 @@ import (
 
 	"regwatch/models"
 	"regwatch/notifier"
+	"regwatch/notifier/render"
 	"regwatch/scanner"
 )
 
@@ -73,7 +74,7 @@ func rowOf(src models.Source, state models.SourceState, timing scanner.Timing, n
 	r := sourceRow{
 		ID: src.ID, Name: src.Name, Kind: src.Kind, URL: src.URL, State: stateWord(src, state), Since: known(state.HealthSince),
 		LastSuccess: known(state.SucceededAt), LastNew: known(state.LastNewAt), Records: state.Items, Usual: state.UsualItems,
-		Failures: state.Failures, Error: state.LastError, Detail: notifier.Detail(state, src, now), Verified: src.Verified,
+		Failures: state.Failures, Error: state.LastError, Detail: render.Reasons(notifier.Details(state, src, now), "en"), Verified: src.Verified,
 	}
 	if next := scanner.NextScan(state, src, timing, now); !src.Disabled {
 		r.NextScan, r.Why = known(next.At), next.String()
