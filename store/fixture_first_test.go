@@ -126,10 +126,10 @@ func TestFixtureOfTheFirstSchema(t *testing.T) {
 	o := freshSQLite(t)
 	first := o
 	first.migrations = only(t, 1)
-	if err := open(t, first).Close(); err != nil {
+	db := raw(t, o.Path)
+	if _, err := migrateSQLite(t.Context(), db, o.Path, first); err != nil {
 		t.Fatal(err)
 	}
-	db := raw(t, o.Path)
 	if _, err := db.Exec(firstRows + "UPDATE schema_migrations SET tstamp = '2026-03-02 12:00:00';"); err != nil {
 		t.Fatal(err)
 	}
