@@ -186,7 +186,11 @@ func (s *Scanner) failed(state models.SourceState, src models.Source, cause erro
 		Unasked() bool
 	}](cause)
 	after := state
-	if !ok || !e.Unasked() {
+	if ok && e.Unasked() {
+		// The source did not fail. That it was looked at now is stored, so that a wait
+		// counted by a clock that was ahead is seen to be one.
+		after.AttemptedAt, after.RetryAt = now, now.Add(wait)
+	} else {
 		after = notifier.Failed(state, cause.Error(), now)
 		after.RetryAt = now.Add(backoff(src.ID, after.Failures, usual(state, src, s.Settings().Timing, now)))
 	}
@@ -217,13 +221,21 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 		Notices: notifier.PlanHealth(state, after, src, settings.Routing, now),
 		At:      now,
 	}
+	seen := now
+	if len(articles) > 0 {
+		var err error
+		if seen, err = s.seenAt(ctx, now); err != nil {
+			return models.Scan{}, err
+		}
+		scan.At = seen
+	}
 	fresh := 0
 	var found []events.Found
 	used := make(map[string]bool)
 	for _, a := range articles {
 		known := a.ID != ""
 		before := a.Hash
-		a = enter(a, src, now)
+		a = enter(a, src, seen)
 		scan.Articles = append(scan.Articles, a)
 		if a.BodyState == models.BodyVersion {
 			continue // what changed in it is an article of its own
@@ -234,7 +246,7 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 		if !known {
 			fresh++
 		}
-		parts := byPart(settings.Rules.Match(a), now)
+		parts := byPart(settings.Rules.Match(a), seen)
 		for _, part := range slices.Sorted(maps.Keys(parts)) {
 			matches := parts[part]
 			found = append(found, events.Found{Article: a, Part: part, Matches: matches})
@@ -270,7 +282,7 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 		return models.Scan{}, err
 	}
 	scan.EventGeneration = generation
-	scan.Changes = events.Assign(candidates, found, now)
+	scan.Changes = events.Assign(candidates, found, seen)
 	scan.Notices = append(scan.Notices, notifier.Plan(scan.Changes, settings.Routing, circumstances, now)...)
 	return scan, nil
 }

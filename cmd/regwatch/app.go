@@ -84,6 +84,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	if err := a.leaveAlone(ctx, time.Now()); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
+	started := time.Now()
 	a.scanner = &scanner.Scanner{
 		Store:    a.store,
 		Ledger:   a.store,
@@ -93,6 +94,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 		Now:      time.Now,
 		Log:      log,
 		Wake:     a.deliverer.Wake,
+		Elapsed:  func() time.Duration { return time.Since(started) },
 		Expire:   a.store.Expire,
 		Reindex:  a.store.Reindex,
 	}
@@ -121,7 +123,7 @@ func (a *app) settings() scanner.Settings {
 
 // timingOf is when sources are scanned that have no cron line of their own.
 func timingOf(c *configs.Config) (scanner.Timing, error) {
-	t := scanner.Timing{Floor: c.Scan.Floor, Ceiling: c.Scan.Ceiling}
+	t := scanner.Timing{Zone: c.Location(), Floor: c.Scan.Floor, Ceiling: c.Scan.Ceiling}
 	if c.Scan.Cron == "" {
 		return t, nil
 	}
