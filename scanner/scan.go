@@ -35,12 +35,25 @@ func (s *Scanner) Preview(ctx context.Context, src models.Source) (Result, error
 
 func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (result Result, err error) {
 	started := s.Now()
-	result.Source = src
-	defer func() { result.Took = s.Now().Sub(started) }()
+	defer func() {
+		result.Source, result.Took = src, s.Now().Sub(started)
+	}()
+	err = contain(func() error { return s.read(ctx, src, commit, &result) })
+	if crash, ok := errors.AsType[*crash](err); ok {
+		s.Log.ErrorContext(ctx, "reading a source crashed", "source", src.ID, "panic", crash.value, "stack", crash.stack)
+		result.Err = crash
+		// Should recording it crash too, that is a fault of ours and no source's.
+		err = contain(func() error { return s.recordFailure(ctx, src, crash, commit, &result) })
+	}
+	return result, err
+}
 
+// read reads one source, decides and commits, and adds to the result as it goes.
+func (s *Scanner) read(ctx context.Context, src models.Source, commit bool, result *Result) error {
+	started := s.Now()
 	state, err := s.Store.SourceState(ctx, src.ID)
 	if err != nil {
-		return result, fmt.Errorf("scan %s: %w", src.ID, err)
+		return fmt.Errorf("scan %s: %w", src.ID, err)
 	}
 	reader := s.Open(src)
 	cursor := state.Cursor()
@@ -49,14 +62,11 @@ func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (res
 	}
 	batch, fetchErr := reader.Fetch(ctx, cursor)
 	if ctx.Err() != nil {
-		return result, ctx.Err() // stopped: the source is not to blame
+		return ctx.Err() // stopped: the source is not to blame
 	}
 	if fetchErr != nil {
 		result.Err = fetchErr
-		err := s.decide(ctx, src, func(ctx context.Context, state models.SourceState) (models.Scan, error) {
-			return s.failed(state, src, fetchErr), nil
-		}, commit, &result)
-		return result, err
+		return s.recordFailure(ctx, src, fetchErr, commit, result)
 	}
 	result.NotModified, result.Items, result.Warnings = batch.NotModified, batch.Items, batch.Warnings
 	if batch.Address != "" && batch.Address != src.URL {
@@ -65,7 +75,7 @@ func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (res
 
 	fresh, err := s.Store.Unseen(ctx, src.ID, batch.Articles)
 	if err != nil {
-		return result, fmt.Errorf("scan %s: %w", src.ID, err)
+		return fmt.Errorf("scan %s: %w", src.ID, err)
 	}
 	read := reading{Batch: batch, yield: yieldOf(batch, fresh, state)}
 	s.silence(fresh, state, src, started)
@@ -74,16 +84,16 @@ func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (res
 		// What can be told is not kept waiting for the pages of others. The
 		// cursor stays where it is until those are in.
 		first := reading{Batch: models.Batch{Cursor: state.Cursor(), Items: batch.Items, Partial: true}}
-		if err := s.store(ctx, src, first, ready, nil, commit, &result); err != nil {
-			return result, err
+		if err := s.store(ctx, src, first, ready, nil, commit, result); err != nil {
+			return err
 		}
 		ready = nil
 	}
-	owed, err := s.complete(ctx, reader, src, wanting, &result)
+	owed, err := s.complete(ctx, reader, src, wanting, result)
 	if err != nil {
-		return result, fmt.Errorf("scan %s: %w", src.ID, err)
+		return fmt.Errorf("scan %s: %w", src.ID, err)
 	}
-	return result, s.store(ctx, src, read, append(ready, wanting...), owed, commit, &result)
+	return s.store(ctx, src, read, append(ready, wanting...), owed, commit, result)
 }
 
 // A reading is what a fetch gave, and what that says of how the source fares.
@@ -169,6 +179,13 @@ func (s *Scanner) decide(ctx context.Context, src models.Source, build func(cont
 		return nil
 	}
 	return fmt.Errorf("scan %s: %w %d times", src.ID, models.ErrStale, staleTries)
+}
+
+// recordFailure commits that a source could not be read.
+func (s *Scanner) recordFailure(ctx context.Context, src models.Source, cause error, commit bool, result *Result) error {
+	return s.decide(ctx, src, func(_ context.Context, state models.SourceState) (models.Scan, error) {
+		return s.failed(state, src, cause), nil
+	}, commit, result)
 }
 
 // failed is the scan of a source that could not be read.

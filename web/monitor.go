@@ -37,7 +37,7 @@ type Monitor struct {
 	deliveryDelay *prometheus.HistogramVec
 
 	mu       sync.Mutex
-	tickedAt time.Time // when the scanner last ticked; zero: it has not begun
+	tickedAt time.Time                  // when the scanner last ticked; zero: it has not begun
 	channels map[string]map[string]bool // by name, the addresses in trouble; "" is the channel itself
 }
 
