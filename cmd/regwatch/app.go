@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"os"
 	"runtime/debug"
 	"time"
 
@@ -151,9 +152,10 @@ func (a *app) leaveAlone(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// watch takes up changes of rules, sources and templates until the context ends.
-func (a *app) watch(ctx context.Context, stderr io.Writer) {
-	a.live.watch(ctx, a.log, func(w *written) {
+// watch reloads rules, sources and templates when they change and at a hangup, until
+// the context ends.
+func (a *app) watch(ctx context.Context, stderr io.Writer, hangups <-chan os.Signal) {
+	a.live.watch(ctx, a.log, hangups, func(w *written) {
 		if err := a.store.RecordRules(ctx, w.Rules.Revisions(), time.Now()); err != nil {
 			a.log.ErrorContext(ctx, "the new rules were not recorded", "error", err)
 		}
