@@ -1,10 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -173,5 +177,65 @@ func TestCronLinesOfSourcesAreReadInTheConfiguredZone(t *testing.T) {
 	row := rowOf(src, models.SourceState{AttemptedAt: now, SucceededAt: now}, timing, now)
 	if want := time.Date(2026, 3, 3, 1, 0, 0, 0, time.UTC); row.NextScan == nil || !row.NextScan.Equal(want) {
 		t.Errorf("next scan at %v, want %s: nine in the morning in Hong Kong", row.NextScan, want)
+	}
+}
+
+// TestRunSendsWithinAMinuteWhateverTheClockShows runs the loops of the scanner and
+// of the deliverer over a database.
+func TestRunSendsWithinAMinuteWhateverTheClockShows(t *testing.T) {
+	for _, offset := range clockOffsets {
+		t.Run(offset.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				n := newNight(t, "2026-03-02T18:00:00+08:00")
+				right, started := n.now, time.Now()
+				var moved atomic.Int64
+				clock := func() time.Time { return right.Add(time.Since(started) + time.Duration(moved.Load())) }
+				n.scan.Now, n.deliver.Now, n.scan.Wake = clock, clock, n.deliver.Wake
+				n.scan.Elapsed = func() time.Duration { return time.Since(started) }
+				ctx, cancel := context.WithCancel(t.Context())
+				var loops sync.WaitGroup
+				loops.Go(func() { _ = n.scan.Run(ctx) })
+				loops.Go(func() { _ = n.deliver.Run(ctx) })
+				defer loops.Wait()
+				defer cancel()
+				pass := func(d time.Duration) {
+					time.Sleep(d)
+					synctest.Wait()
+				}
+				pass(5 * time.Minute)
+				var want []string
+				story := func() {
+					t.Helper()
+					n.now = clock()
+					title := "Coins are banned by " + models.HashOf(fmt.Sprint(len(want)))
+					n.publish(fmt.Sprint(len(want)), title)
+					want = append(want, "alert to desk: "+title+" (new event)")
+					pass(time.Minute + 5*time.Second)
+					alerts := slices.DeleteFunc(slices.Clone(n.sent), func(s string) bool { return strings.HasPrefix(s, "escalation") })
+					if diff := cmp.Diff(want, alerts); diff != "" {
+						t.Errorf("sent a minute after story %d (-want +got):\n%s", len(want), diff)
+					}
+				}
+				story()
+				for range 2 {
+					moved.Store(int64(offset))
+					story()
+					pass(5 * time.Minute)
+					story()
+					moved.Store(0)
+					story()
+				}
+				pass(3 * time.Hour)
+				escalations := 0
+				for _, line := range n.sent {
+					if strings.HasPrefix(line, "escalation") {
+						escalations++
+					}
+				}
+				if len(n.sent) != 2*len(want) || escalations != len(want) {
+					t.Errorf("sent %d messages, %d of them escalations; want %d alerts, each passed on once:\n%s", len(n.sent), escalations, len(want), strings.Join(n.sent, "\n"))
+				}
+			})
+		})
 	}
 }
