@@ -262,17 +262,16 @@ func TestCronLineOfASourceIsReadInTheConfiguredZone(t *testing.T) {
 func TestDeletingOldTextDelaysNoTick(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
-		runs := 0
+		var ticks, runs atomic.Int64
 		r := &running{memory: newMemory(), feed: &feed{}, start: time.Now()}
 		r.Scanner, _ = newScanner(t, r.memory, map[string]*script{"a": {}})
 		settings := r.Settings()
 		settings.KeepText = 24 * time.Hour
 		r.Settings = func() Settings { return settings }
 		r.Now = time.Now
-		ticks := 0
-		r.Tick = func() { ticks++ }
+		r.Tick = func() { ticks.Add(1) }
 		r.Expire = func(context.Context, time.Time, time.Time) (int, error) {
-			runs++
+			runs.Add(1)
 			<-release
 			return 0, nil
 		}
@@ -280,17 +279,17 @@ func TestDeletingOldTextDelaysNoTick(t *testing.T) {
 		done := make(chan error, 1)
 		go func() { done <- r.Run(ctx) }()
 		pass(30*time.Minute + time.Second)
-		if ticks < 30 || runs != 1 {
-			t.Errorf("%d ticks and %d runs of the deletion in 30 minutes; want 31 and 1", ticks, runs)
+		if ticks.Load() < 30 || runs.Load() != 1 {
+			t.Errorf("%d ticks and %d runs of the deletion in 30 minutes; want 31 and 1", ticks.Load(), runs.Load())
 		}
 		close(release)
 		pass(23 * time.Hour)
-		if runs != 1 {
-			t.Errorf("%d runs within a day, want 1", runs)
+		if runs.Load() != 1 {
+			t.Errorf("%d runs within a day, want 1", runs.Load())
 		}
 		pass(time.Hour)
-		if runs != 2 {
-			t.Errorf("%d runs after a day, want 2", runs)
+		if runs.Load() != 2 {
+			t.Errorf("%d runs after a day, want 2", runs.Load())
 		}
 		cancel()
 		if err := <-done; err != nil {

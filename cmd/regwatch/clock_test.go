@@ -180,13 +180,48 @@ func TestCronLinesOfSourcesAreReadInTheConfiguredZone(t *testing.T) {
 	}
 }
 
+// A lockedNight is a night whose loops run in goroutines of their own.
+type lockedNight struct {
+	*night
+	mu sync.Mutex
+}
+
+func (n *lockedNight) Fetch(ctx context.Context, c models.Cursor) (models.Batch, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	batch, err := n.night.Fetch(ctx, c)
+	batch.Articles = slices.Clone(batch.Articles)
+	return batch, err
+}
+
+func (n *lockedNight) Send(ctx context.Context, d models.Delivery) (string, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.night.Send(ctx, d)
+}
+
+func (n *lockedNight) add(now time.Time, link, title string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.now = now
+	n.publish(link, title)
+}
+
+func (n *lockedNight) messages() []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.sent)
+}
+
 // TestRunSendsWithinAMinuteWhateverTheClockShows runs the loops of the scanner and
 // of the deliverer over a database.
 func TestRunSendsWithinAMinuteWhateverTheClockShows(t *testing.T) {
 	for _, offset := range clockOffsets {
 		t.Run(offset.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				n := newNight(t, "2026-03-02T18:00:00+08:00")
+				n := &lockedNight{night: newNight(t, "2026-03-02T18:00:00+08:00")}
+				n.scan.Open = func(models.Source) scanner.Reader { return n }
+				n.deliver.Channels = map[string]notifier.Channel{"chat": n}
 				right, started := n.now, time.Now()
 				var moved atomic.Int64
 				clock := func() time.Time { return right.Add(time.Since(started) + time.Duration(moved.Load())) }
@@ -206,12 +241,11 @@ func TestRunSendsWithinAMinuteWhateverTheClockShows(t *testing.T) {
 				var want []string
 				story := func() {
 					t.Helper()
-					n.now = clock()
 					title := "Coins are banned by " + models.HashOf(fmt.Sprint(len(want)))
-					n.publish(fmt.Sprint(len(want)), title)
+					n.add(clock(), fmt.Sprint(len(want)), title)
 					want = append(want, "alert to desk: "+title+" (new event)")
 					pass(time.Minute + 5*time.Second)
-					alerts := slices.DeleteFunc(slices.Clone(n.sent), func(s string) bool { return strings.HasPrefix(s, "escalation") })
+					alerts := slices.DeleteFunc(n.messages(), func(s string) bool { return strings.HasPrefix(s, "escalation") })
 					if diff := cmp.Diff(want, alerts); diff != "" {
 						t.Errorf("sent a minute after story %d (-want +got):\n%s", len(want), diff)
 					}
@@ -227,13 +261,14 @@ func TestRunSendsWithinAMinuteWhateverTheClockShows(t *testing.T) {
 				}
 				pass(3 * time.Hour)
 				escalations := 0
-				for _, line := range n.sent {
+				sent := n.messages()
+				for _, line := range sent {
 					if strings.HasPrefix(line, "escalation") {
 						escalations++
 					}
 				}
-				if len(n.sent) != 2*len(want) || escalations != len(want) {
-					t.Errorf("sent %d messages, %d of them escalations; want %d alerts, each passed on once:\n%s", len(n.sent), escalations, len(want), strings.Join(n.sent, "\n"))
+				if len(sent) != 2*len(want) || escalations != len(want) {
+					t.Errorf("sent %d messages, %d of them escalations; want %d alerts, each passed on once:\n%s", len(sent), escalations, len(want), strings.Join(sent, "\n"))
 				}
 			})
 		})
