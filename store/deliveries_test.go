@@ -89,7 +89,9 @@ func TestAClaimedDeliveryIsHeldUntilItsLeaseRunsOut(t *testing.T) {
 		{"just before the end of the lease", noon.Add(lease - time.Microsecond), 0},
 		{"at the end of the lease", noon.Add(lease), 1},
 		{"a little earlier, as on a slow clock", noon.Add(-lease), 0},
-		{"after the clock was set back", noon.Add(-24 * time.Hour), 1},
+		{"after the clock was set back 150 s", noon.Add(-150 * time.Second), 1},
+		{"after the clock was set back 2 h", noon.Add(-2 * time.Hour), 1},
+		{"after the clock was set back a day", noon.Add(-24 * time.Hour), 1},
 	}
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"os"
 	"runtime/debug"
 	"time"
 
@@ -85,6 +86,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	if err := a.leaveAlone(ctx, time.Now()); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
+	started := time.Now()
 	a.scanner = &scanner.Scanner{
 		Store:    a.store,
 		Ledger:   a.store,
@@ -94,6 +96,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 		Now:      time.Now,
 		Log:      log,
 		Wake:     a.deliverer.Wake,
+		Elapsed:  func() time.Duration { return time.Since(started) },
 		Expire:   a.store.Expire,
 		Reindex:  a.store.Reindex,
 	}
@@ -122,7 +125,7 @@ func (a *app) settings() scanner.Settings {
 
 // timingOf is when sources are scanned that have no cron line of their own.
 func timingOf(c *configs.Config) (scanner.Timing, error) {
-	t := scanner.Timing{Floor: c.Scan.Floor, Ceiling: c.Scan.Ceiling}
+	t := scanner.Timing{Zone: c.Location(), Floor: c.Scan.Floor, Ceiling: c.Scan.Ceiling}
 	if c.Scan.Cron == "" {
 		return t, nil
 	}
@@ -150,9 +153,10 @@ func (a *app) leaveAlone(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// watch takes up changes of rules, sources and templates until the context ends.
-func (a *app) watch(ctx context.Context, stderr io.Writer) {
-	a.live.watch(ctx, a.log, func(w *written) {
+// watch reloads rules, sources and templates when they change and at a hangup, until
+// the context ends.
+func (a *app) watch(ctx context.Context, stderr io.Writer, hangups <-chan os.Signal) {
+	a.live.watch(ctx, a.log, hangups, func(w *written) {
 		if err := a.store.RecordRules(ctx, w.Rules.Revisions(), time.Now()); err != nil {
 			a.log.ErrorContext(ctx, "the new rules were not recorded", "error", err)
 		}

@@ -60,7 +60,7 @@ func sendDigest(ctx context.Context, sh *shell, args []string) error {
 	if err != nil {
 		return err
 	}
-	sent, err := a.deliver(ctx)
+	sent, err := a.deliver(ctx, deliverWithin)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func resendDigest(ctx context.Context, sh *shell, args, to []string, id, by stri
 		}
 		asked = append(asked, sending)
 	}
-	sent, err := a.deliver(ctx)
+	sent, err := a.deliver(ctx, deliverWithin)
 	if err != nil {
 		return err
 	}

@@ -113,30 +113,35 @@ func readLive(dir string) (*live, diag.Problems) {
 
 func (l *live) get() *written { return l.current.Load() }
 
-// watch takes up changes of rules, sources and templates until the context ends. A faulty
-// set never replaces a working one.
-func (l *live) watch(ctx context.Context, log *slog.Logger, taken func(*written), refused func(diag.Problems)) {
+// watch reloads rules, sources and templates when they change and at a hangup, until
+// the context ends. A faulty set never replaces a working one.
+func (l *live) watch(ctx context.Context, log *slog.Logger, hangups <-chan os.Signal, taken func(*written), refused func(diag.Problems)) {
 	inForce := l.inForce
-	config := fingerprintOf(os.DirFS(l.dir), configs.FileName)
+	started := l.configFingerprint()
+	config := started
 	previous := inForce
 	ticker := time.NewTicker(reloadEvery)
 	defer ticker.Stop()
 	for {
+		asked := false
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+		case <-hangups:
+			asked = true
+			log.InfoContext(ctx, "SIGHUP: reading rules, sources and templates again")
 		}
-		if now := fingerprintOf(os.DirFS(l.dir), configs.FileName); now != config {
+		if now := l.configFingerprint(); now != config || asked && now != started {
 			config = now
 			log.WarnContext(ctx, "regwatch.yaml has changed and is read at the next start", "file", filepath.Join(l.dir, configs.FileName))
 		}
 		now := l.fingerprint()
-		if now == inForce || now != previous {
+		if !asked && (now == inForce || now != previous) {
 			previous = now
 			continue
 		}
-		inForce = now
+		inForce, previous = now, now
 		next := *l.get()
 		if problems := next.reload(l.dir); len(problems) > 0 {
 			refused(problems.Sorted())
@@ -145,6 +150,10 @@ func (l *live) watch(ctx context.Context, log *slog.Logger, taken func(*written)
 		l.current.Store(&next)
 		taken(&next)
 	}
+}
+
+func (l *live) configFingerprint() string {
+	return fingerprintOf(os.DirFS(l.dir), configs.FileName)
 }
 
 func (l *live) fingerprint() string {

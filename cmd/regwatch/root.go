@@ -84,15 +84,19 @@ func flagError(err error) error {
 
 // log returns the logger: quiet commands log only what went wrong.
 func (sh *shell) log(quiet bool) (*slog.Logger, error) {
+	return sh.logTo(sh.stderr, quiet)
+}
+
+func (sh *shell) logTo(w io.Writer, quiet bool) (*slog.Logger, error) {
 	options := &slog.HandlerOptions{Level: slog.LevelInfo}
 	if quiet && !sh.verbose {
 		options.Level = slog.LevelError
 	}
 	switch sh.logFormat {
 	case "text":
-		return slog.New(slog.NewTextHandler(sh.stderr, options)), nil
+		return slog.New(slog.NewTextHandler(w, options)), nil
 	case "json":
-		return slog.New(slog.NewJSONHandler(sh.stderr, options)), nil
+		return slog.New(slog.NewJSONHandler(w, options)), nil
 	}
 	return nil, usageError{fmt.Errorf("--log-format %q; want text or json", sh.logFormat)}
 }

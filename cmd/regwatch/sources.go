@@ -140,7 +140,7 @@ func stateWord(src models.Source, state models.SourceState) string {
 	switch {
 	case src.Disabled:
 		return "disabled"
-	case state.AttemptedAt.IsZero():
+	case state.SucceededAt.IsZero() && state.Failures == 0:
 		return "not scanned yet"
 	case !state.Health.Answers():
 		return fmt.Sprintf("%s (%d in a row)", state.Health, state.Failures)

@@ -46,6 +46,7 @@ func listen(c *configs.Config) (net.Listener, error) {
 func (a *app) pages() http.Handler {
 	monitor := web.NewMonitor(version(), a.store.Pulse, a.sourceHealths, time.Now)
 	a.scanner.Report = monitor.Scanned
+	a.scanner.Tick = monitor.Ticked
 	a.deliverer.OnResult = monitor.Delivered
 	a.deliverer.OnHealth = func(ctx context.Context, h models.ChannelHealth) error {
 		monitor.Channel(h)
