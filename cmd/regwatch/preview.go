@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/internal/userfile"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/notifier"
@@ -86,7 +87,7 @@ func (p *previewing) run(cmd *cobra.Command, sh *shell, id string) error {
 	if err := p.check(); err != nil {
 		return err
 	}
-	words, faults := notifier.LoadWords(os.DirFS(sh.dir))
+	words, faults := notifier.LoadWords(userfile.Dir(sh.dir))
 	for _, f := range below(sh.dir, "templates", faults) {
 		fmt.Fprintf(sh.stderr, "%s (the shipped template is shown)\n", f)
 	}

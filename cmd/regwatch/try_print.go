@@ -5,13 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"time"
 
 	"regwatch/configs"
+	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/notifier"
 	"regwatch/sources"
@@ -105,7 +105,7 @@ type standing struct {
 
 // tryAll asks every source of the folder and shows which of them answer.
 func tryAll(ctx context.Context, sh *shell) error {
-	list, problems := sources.Load(os.DirFS(filepath.Join(sh.dir, "sources")))
+	list, problems := sources.Load(userfile.Dir(filepath.Join(sh.dir, "sources")))
 	if len(problems) > 0 {
 		return below(sh.dir, "sources", problems)
 	}
