@@ -117,10 +117,22 @@ func copyBeside(ctx context.Context, db *sql.DB, path string, version int64) (st
 		}
 		name = fmt.Sprintf("%s.bak-%d-%d", path, version, n)
 	}
-	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", name); err != nil {
+	if err := copyInto(ctx, db, name); err != nil {
 		return "", fmt.Errorf("back up the database to %s before changing its tables: %w", name, err)
 	}
 	return name, nil
+}
+
+// copyInto copies the database to a file that must not exist, and that only this
+// account can read.
+func copyInto(ctx context.Context, db *sql.DB, name string) error {
+	if err := createPrivate(name); err != nil {
+		return err
+	}
+	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", name); err != nil {
+		return errors.Join(err, os.Remove(name))
+	}
+	return nil
 }
 
 // lockFile lets one process at a time past, over a second, empty database
