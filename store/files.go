@@ -31,9 +31,13 @@ func tighten(ctx context.Context, path string, log *slog.Logger) {
 	if runtime.GOOS == "windows" {
 		return // where a mode says nothing about other accounts
 	}
-	files := []string{path, path + "-wal", path + "-shm", sidecarOf(path)}
-	backups, _ := filepath.Glob(escapeGlob(path) + ".bak-*") // the pattern is sound
-	for _, file := range append(files, backups...) {
+	real := realPath(path)
+	files := []string{real, real + "-wal", real + "-shm", sidecarOf(path)}
+	for _, kind := range []string{".bak-*", ".replaced*"} {
+		copies, _ := filepath.Glob(escapeGlob(path) + kind) // the pattern is sound
+		files = append(files, copies...)
+	}
+	for _, file := range files {
 		info, err := os.Stat(file)
 		if err != nil || !info.Mode().IsRegular() || info.Mode().Perm()&0o077 == 0 {
 			continue

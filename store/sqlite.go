@@ -172,6 +172,8 @@ func writerDSN(path string, isNew bool, o Options) string {
 		"synchronous(FULL)",
 		// Retention promises that deleted text is gone, from the file too.
 		"secure_delete(1)",
+		// A -wal that grew in a large transaction becomes small again.
+		"journal_size_limit(67108864)",
 	}}
 	if isNew {
 		q.Add("_pragma", "auto_vacuum(incremental)")
