@@ -39,7 +39,7 @@ func (e *DataLossError) Error() string {
 	}
 	return fmt.Sprintf("the database %s has lost data: %s, but %s. "+
 		"To start now would send again what was sent since. Stop regwatch and restore the last backup (regwatch database restore FILE); "+
-		"or give --accept-data-loss once to go on with what is there", e.Path, expected, found)
+		"or go on with what is there (regwatch run --accept-data-loss, once)", e.Path, expected, found)
 }
 
 // DataLoss returns the loss that Open has accepted, or nil.

@@ -64,7 +64,6 @@ type engine interface {
 // database that a newer regwatch has changed is refused, and so is an SQLite file
 // that has lost data, by a [*DataLossError].
 func Open(ctx context.Context, o Options) (*Store, error) {
-	schema.RegisterSerializer("micros", micros{})
 	o.BusyTimeout = cmp.Or(o.BusyTimeout, 10*time.Second)
 	o.Readers = cmp.Or(o.Readers, 4)
 	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
@@ -100,6 +99,7 @@ func (s *Store) Close() error {
 // begin wraps a connection pool for GORM. Nothing is logged: the store returns
 // its errors and its caller logs them.
 func begin(d gorm.Dialector) (*gorm.DB, error) {
+	schema.RegisterSerializer("micros", micros{})
 	return gorm.Open(d, &gorm.Config{
 		Logger:                 logger.Discard,
 		SkipDefaultTransaction: true, // ours are explicit

@@ -45,8 +45,12 @@ func Restore(ctx context.Context, o Options, backup string) (Restored, error) {
 	if err != nil {
 		return Restored{}, err
 	}
+	from, err := filepath.Abs(backup)
+	if err != nil {
+		return Restored{}, err
+	}
 	engine := sqliteEngine{path: backup}
-	done, err := restore(ctx, o, realPath(path), backup)
+	done, err := restore(ctx, o, realPath(path), from)
 	if err != nil {
 		err = fmt.Errorf("restore the database from %s: %w", backup, engine.explain(err))
 	}
@@ -60,7 +64,7 @@ func restore(ctx context.Context, o Options, path, backup string) (done Restored
 	if _, err := os.Stat(backup); err != nil {
 		return done, err
 	}
-	if same, _ := filepath.Abs(backup); realPath(same) == path {
+	if realPath(backup) == path {
 		return done, errors.New("it is the database itself; name a backup")
 	}
 	// Read only, yet not by query_only, which forbids VACUUM INTO.
@@ -124,7 +128,7 @@ func checkBackup(ctx context.Context, db *sql.DB, backup string, o Options) (hea
 		return head{}, err
 	}
 	if version == 0 {
-		return head{}, fmt.Errorf("%s is no database of regwatch", backup)
+		return head{}, fmt.Errorf("%s is no database of regwatch; name a backup", backup)
 	}
 	var says string
 	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&says); err != nil {
