@@ -97,7 +97,7 @@ type sidecarText struct {
 // writeSidecar replaces the file as a whole, so that it is never half written,
 // whenever the power fails.
 func writeSidecar(path string, last head) error {
-	text, err := json.Marshal(sidecarText{last.Seq, last.Hash})
+	text, err := json.Marshal(sidecarText(last))
 	if err != nil {
 		return err
 	}
@@ -132,5 +132,6 @@ func readSidecar(path string) (*head, error) {
 	if err := json.Unmarshal(text, &held); err != nil || held.Seq < 0 {
 		return nil, fmt.Errorf("%s is not as regwatch wrote it", path)
 	}
-	return &head{held.Seq, held.Hash}, nil
+	last := head(held)
+	return &last, nil
 }

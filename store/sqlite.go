@@ -249,7 +249,7 @@ func checkLength(f *os.File, path string, pageSize uint16) error {
 }
 
 func damaged(path string) error {
-	return fmt.Errorf("the database %s is damaged; stop regwatch, keep a copy of the file, and restore the last backup", path)
+	return fmt.Errorf("the database %s is damaged; stop regwatch, and restore the last backup (regwatch database restore FILE), which keeps the damaged file", path)
 }
 
 func notADatabase(path string) error {
