@@ -16,12 +16,14 @@ import (
 const privateMode fs.FileMode = 0o600
 
 // createPrivate makes an empty file that other accounts cannot read, whatever
-// the umask. SQLite fills it, and gives its -wal and -shm the same mode.
-func createPrivate(path string) error {
+// the umask. SQLite fills it, and gives its -wal and -shm the same mode. Where root
+// makes it, it belongs to whom the file or folder like belongs to.
+func createPrivate(path, like string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, privateMode)
 	if err != nil {
 		return err
 	}
+	ownLike(f, like)
 	return errors.Join(f.Chmod(privateMode), f.Close())
 }
 

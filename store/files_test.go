@@ -174,3 +174,39 @@ func TestTheSigningKeyIsOnlyInItsTable(t *testing.T) {
 		}
 	})
 }
+
+// An administrator runs a command as root over the database of a service.
+func TestFilesThatRootMakesBelongToTheOwnerOfTheDatabase(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can give files away")
+	}
+	const service = 65534
+	o := withStories(t, 0, 1, freshSQLite(t))
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	put(t, backup, bytesOf(t, o.Path))
+	if err := os.Chown(o.Path, service, service); err != nil {
+		t.Fatal(err)
+	}
+	owners := func() string {
+		var all []string
+		for _, name := range []string{"", ".head"} {
+			info, err := os.Stat(o.Path + name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, fmt.Sprint(info.Sys().(*syscall.Stat_t).Uid))
+		}
+		return strings.Join(all, " ")
+	}
+	want := fmt.Sprintf("%d %d", service, service)
+	withStories(t, 1, 2, o)
+	if got := owners(); got != want {
+		t.Errorf("after a commit they belong to %s, want %s", got, want)
+	}
+	if _, err := Restore(t.Context(), o, backup); err != nil {
+		t.Fatal(err)
+	}
+	if got := owners(); got != want {
+		t.Errorf("after a restore they belong to %s, want %s", got, want)
+	}
+}

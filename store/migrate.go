@@ -115,7 +115,7 @@ func copyBeside(ctx context.Context, db *sql.DB, path string, version int64) (st
 	if err != nil {
 		return "", err
 	}
-	if err := copyInto(ctx, db, name); err != nil {
+	if err := copyInto(ctx, db, name, path); err != nil {
 		return "", fmt.Errorf("back up the database to %s before changing its tables: %w", name, err)
 	}
 	return name, nil
@@ -136,8 +136,8 @@ func freeName(name string) (string, error) {
 
 // copyInto copies the database to a file that must not exist, and that only this
 // account can read.
-func copyInto(ctx context.Context, db *sql.DB, name string) error {
-	if err := createPrivate(name); err != nil {
+func copyInto(ctx context.Context, db *sql.DB, name, like string) error {
+	if err := createPrivate(name, like); err != nil {
 		return err
 	}
 	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", name); err != nil {

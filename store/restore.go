@@ -22,7 +22,7 @@ func (s *Store) BackUpTo(ctx context.Context, file string) error {
 	if _, ok := s.engine.(sqliteEngine); !ok {
 		return errNoFile
 	}
-	err := copyInto(ctx, s.pools[0], file)
+	err := copyInto(ctx, s.pools[0], file, filepath.Dir(file))
 	if errors.Is(err, fs.ErrExist) {
 		err = fmt.Errorf("%s is there already; name another file", file)
 	}
@@ -87,7 +87,11 @@ func restore(ctx context.Context, o Options, path, backup string) (done Restored
 	if err := copyShrinkable(ctx, db); err != nil {
 		return done, err
 	}
-	if err := copyInto(ctx, db, next); err != nil {
+	like := path
+	if _, err := os.Stat(path); err != nil {
+		like = filepath.Dir(path)
+	}
+	if err := copyInto(ctx, db, next, like); err != nil {
 		return done, err
 	}
 	if done.Loss, err = lossBy(path, last, db); err != nil {
@@ -103,7 +107,7 @@ func restore(ctx context.Context, o Options, path, backup string) (done Restored
 		return done, err
 	}
 	// Were it to end here, the next start would see a loss, and refuse.
-	return done, writeSidecar(sidecarOf(path), last)
+	return done, writeSidecar(sidecarOf(path), path, last)
 }
 
 // copyShrinkable makes the copy of a file that cannot shrink one that can. Where

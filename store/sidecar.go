@@ -28,9 +28,10 @@ const sidecarDelay = time.Second
 // The sidecar is written after the commit, under the database's write lock, so
 // that it is never ahead of the database and programs that share it take turns.
 type sidecar struct {
-	path string
-	log  *slog.Logger
-	save func(context.Context) error // writes the file
+	path     string
+	database string
+	log      *slog.Logger
+	save     func(context.Context) error // writes the file
 
 	mu      sync.Mutex
 	pending bool // a write is on its way
@@ -84,7 +85,7 @@ func (s *Store) saveHead(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return writeSidecar(s.sidecar.path, last)
+		return writeSidecar(s.sidecar.path, s.sidecar.database, last)
 	})
 }
 
@@ -96,7 +97,7 @@ type sidecarText struct {
 
 // writeSidecar replaces the file as a whole, so that it is never half written,
 // whenever the power fails.
-func writeSidecar(path string, last head) error {
+func writeSidecar(path, database string, last head) error {
 	text, err := json.Marshal(sidecarText(last))
 	if err != nil {
 		return err
@@ -105,7 +106,7 @@ func writeSidecar(path string, last head) error {
 	if err := os.Remove(next); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err := createPrivate(next); err != nil {
+	if err := createPrivate(next, database); err != nil {
 		return err
 	}
 	f, err := os.OpenFile(next, os.O_WRONLY, 0)

@@ -83,7 +83,7 @@ func (s *Store) openSQLite(ctx context.Context, path string, o Options) error {
 	}
 	isNew := false
 	if info, err := os.Stat(path); err != nil {
-		isNew = createPrivate(path) == nil // if not, SQLite finds out why
+		isNew = createPrivate(path, filepath.Dir(path)) == nil // if not, SQLite finds out why
 	} else {
 		isNew = info.Size() == 0
 		tighten(ctx, path, o.Log)
@@ -124,7 +124,7 @@ func (s *Store) openSQLite(ctx context.Context, path string, o Options) error {
 
 // openSidecar brings the sidecar up to date, or makes it.
 func (s *Store) openSidecar(ctx context.Context, guard guard, log *slog.Logger) error {
-	s.sidecar = &sidecar{path: guard.sidecar, log: log, save: s.saveHead}
+	s.sidecar = &sidecar{path: guard.sidecar, database: guard.database, log: log, save: s.saveHead}
 	if guard.broken != nil {
 		log.ErrorContext(ctx, "the file that guards the database against loss of data cannot be read, and is written anew", "file", guard.sidecar, "error", guard.broken)
 	}
