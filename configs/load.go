@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -12,6 +11,7 @@ import (
 
 	"regwatch/internal/diag"
 	"regwatch/internal/schedule"
+	"regwatch/internal/userfile"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
@@ -32,17 +32,21 @@ var (
 // problems and for nothing else.
 func Load(dir string) (*Config, diag.Problems) {
 	path := filepath.Join(dir, FileName)
-	src, err := os.ReadFile(path)
+	src, err := userfile.Read(path, yamlnode.MaxBytes)
 	if err != nil {
 		c := &Config{Dir: dir}
 		return c, diag.Problems{missing(path, err)}
 	}
-	return parse(dir, path, src)
+	c, problems := parse(dir, path, src)
+	return c, userfile.Hide(dir, problems)
 }
 
 func missing(path string, err error) diag.Problem {
 	p := diag.Problem{File: path}
+	refused, isRefused := errors.AsType[userfile.Refusal](err)
 	switch {
+	case isRefused:
+		p.What = "the file cannot be read: " + refused.Error()
 	case errors.Is(err, fs.ErrNotExist):
 		p.What, p.Want = "there is no such file", "want the folder of regwatch.yaml, named with -C or $REGWATCH_DIR; or regwatch init DIR, which writes a new one"
 	case errors.Is(err, fs.ErrPermission):

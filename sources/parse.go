@@ -75,7 +75,7 @@ func Load(fsys fs.FS) ([]models.Source, diag.Problems) {
 		}
 		src, err := fs.ReadFile(fsys, name)
 		if err != nil {
-			problems = append(problems, diag.Problem{File: name, What: "the file cannot be read: " + err.Error()})
+			problems = append(problems, diag.Problem{File: name, What: "the file cannot be read: " + reason(err)})
 			continue
 		}
 		list, root := parse(name, src)
@@ -91,6 +91,14 @@ func Load(fsys fs.FS) ([]models.Source, diag.Problems) {
 		problems = append(problems, root.Problems()...)
 	}
 	return plain(all), problems.Sorted()
+}
+
+// reason is why a file cannot be read, without its name.
+func reason(err error) string {
+	if failed, ok := errors.AsType[*fs.PathError](err); ok {
+		return failed.Err.Error()
+	}
+	return err.Error()
 }
 
 func (s placed) reportDouble(first placed) {

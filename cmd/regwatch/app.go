@@ -58,7 +58,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	if a.timing, err = timingOf(w.Config); err != nil {
 		return nil, err
 	}
-	if a.store, err = openStore(ctx, w.Config); err != nil {
+	if a.store, err = openStore(ctx, w.Config, log); err != nil {
 		return nil, err
 	}
 	if err := warnOfClock(ctx, a.store, log); err != nil {
@@ -192,15 +192,23 @@ func warnOfClock(ctx context.Context, s *store.Store, log *slog.Logger) error {
 	return err
 }
 
-func openStore(ctx context.Context, c *configs.Config) (*store.Store, error) {
+func openStore(ctx context.Context, c *configs.Config, log *slog.Logger) (*store.Store, error) {
+	options, err := storeOptions(c, log)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, options)
+}
+
+func storeOptions(c *configs.Config, log *slog.Logger) (store.Options, error) {
 	if !c.Database.DSN.IsSet() {
-		return store.Open(ctx, store.Options{Path: c.Database.Path})
+		return store.Options{Path: c.Database.Path, Log: log}, nil
 	}
 	dsn, err := c.Database.DSN.Reveal()
 	if err != nil {
-		return nil, fmt.Errorf("database.dsn: %w", err)
+		return store.Options{}, fmt.Errorf("database.dsn: %w", err)
 	}
-	return store.Open(ctx, store.Options{DSN: dsn})
+	return store.Options{DSN: dsn, Log: log}, nil
 }
 
 // version is the module's version, from the build.

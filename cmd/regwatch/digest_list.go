@@ -60,7 +60,11 @@ func listDigests(ctx context.Context, sh *shell, args []string, limit int) error
 		}
 		name = sub.ID
 	}
-	s, err := openStore(ctx, w.Config)
+	log, err := sh.log(true)
+	if err != nil {
+		return err
+	}
+	s, err := openStore(ctx, w.Config, log)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/sources"
 )
@@ -46,7 +47,7 @@ out and named on the standard error.`,
 		Example: "  regwatch sources export > sources.opml",
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			list, problems := sources.Load(os.DirFS(filepath.Join(sh.dir, "sources")))
+			list, problems := sources.Load(userfile.Dir(filepath.Join(sh.dir, "sources")))
 			if len(problems) > 0 {
 				return below(sh.dir, "sources", problems)
 			}
@@ -101,7 +102,7 @@ func importOPML(cmd *cobra.Command, sh *shell, from, role, to string) error {
 	if filepath.Base(to) != to || filepath.Ext(to) != ".yaml" {
 		return usageError{fmt.Errorf("--to %q; want the name of a file in the folder sources, such as imported.yaml", to)}
 	}
-	known, problems := sources.Load(os.DirFS(filepath.Join(sh.dir, "sources")))
+	known, problems := sources.Load(userfile.Dir(filepath.Join(sh.dir, "sources")))
 	if len(problems) > 0 {
 		return below(sh.dir, "sources", problems)
 	}

@@ -20,6 +20,7 @@ import (
 
 	"regwatch/configs"
 	"regwatch/internal/pdftext"
+	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/sources"
 )
@@ -205,7 +206,7 @@ func (t *trial) source(sh *shell, what string) (models.Source, error) {
 // configured returns the source of the folder that has an id. A folder that
 // cannot be read has none: trying an address needs no folder.
 func configured(dir, id string) (models.Source, bool) {
-	list, _ := sources.Load(os.DirFS(filepath.Join(dir, "sources")))
+	list, _ := sources.Load(userfile.Dir(filepath.Join(dir, "sources")))
 	i := slices.IndexFunc(list, func(s models.Source) bool { return s.ID == id })
 	if i < 0 {
 		return models.Source{}, false
@@ -215,7 +216,7 @@ func configured(dir, id string) (models.Source, bool) {
 
 // sourceIDs are those of a folder; none if it cannot be read.
 func sourceIDs(dir string) []string {
-	list, _ := sources.Load(os.DirFS(filepath.Join(dir, "sources")))
+	list, _ := sources.Load(userfile.Dir(filepath.Join(dir, "sources")))
 	ids := make([]string, len(list))
 	for i, s := range list {
 		ids[i] = s.ID

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -13,6 +12,7 @@ import (
 
 	"regwatch/configs"
 	"regwatch/internal/sanitize"
+	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/sources"
 )
@@ -105,7 +105,7 @@ type standing struct {
 
 // tryAll asks every source of the folder and shows which of them answer.
 func tryAll(ctx context.Context, sh *shell) error {
-	list, problems := sources.Load(os.DirFS(filepath.Join(sh.dir, "sources")))
+	list, problems := sources.Load(userfile.Dir(filepath.Join(sh.dir, "sources")))
 	if len(problems) > 0 {
 		return below(sh.dir, "sources", problems)
 	}

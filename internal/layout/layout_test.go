@@ -35,6 +35,7 @@ var mayImport = map[string][]string{
 	"cmd/regwatch":       {"models", "rules", "configs", "sources", "events", "notifier", "notifier/", "store", "scanner", "web", "internal/"},
 
 	// The edges within internal.
+	"internal/userfile":     {"internal/diag"},
 	"internal/yamlnode":     {"internal/diag"}, // a fault is a diag.Problem wherever it is found
 	"internal/phrases":      {"internal/text"}, // phrases are found among tokens
 	"internal/signedlink":   {"models"},        // the keys are stored
