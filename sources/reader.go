@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"regwatch/internal/text"
 	"regwatch/models"
 )
 
@@ -203,6 +204,8 @@ func (r *Reader) batch(ctx context.Context, k kind, a answer, cursor models.Curs
 	}
 	overlong := 0
 	for i := range batch.Articles {
+		// Identities hold the title as it was given: what is known stays known.
+		batch.Articles[i].Title = text.Display(batch.Articles[i].Title)
 		if shorten(&batch.Articles[i]) {
 			overlong++
 		}
