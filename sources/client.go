@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"regwatch/internal/pdftext"
+	"regwatch/internal/redact"
 	"regwatch/models"
 )
 
@@ -65,6 +66,10 @@ type ClientOptions struct {
 	// Secret gives the text behind env:NAME or file:PATH in a source's headers.
 	// Nil means that no source has such a header.
 	Secret func(reference string) (string, error)
+
+	// Secrets are those of the whole program: no error of a source repeats one, even
+	// if a server does. Nil means that only the source's own are known.
+	Secrets *redact.Secrets
 
 	// PDF takes the text out of a PDF; [pdftext.Reader.Read] does. Nil means that
 	// the summary of an article whose page is one stands in for it.

@@ -29,10 +29,15 @@ const (
 // says less than the summary leaves the summary, and one that says other things
 // stands behind it. Its errors are of type [*Error]; the article is then as it was.
 func (r *Reader) Complete(ctx context.Context, a models.Article) (models.Article, error) {
+	full, err := r.complete(ctx, a)
+	return full, r.redacted(err)
+}
+
+func (r *Reader) complete(ctx context.Context, a models.Article) (models.Article, error) {
 	if req, ok := r.detail(a); ok {
 		return r.completeDetail(ctx, a, req)
 	}
-	u, err := url.Parse(a.Link)
+	u, err := url.Parse(r.asked(a.Link))
 	if err != nil || a.Link == "" {
 		return a, fault(NoText, "the article has no link whose page could be read")
 	}
@@ -58,7 +63,7 @@ func (r *Reader) Complete(ctx context.Context, a models.Article) (models.Article
 	if len(body) < minBody && len(body) <= len(a.Body) {
 		return a, fault(NoText, "%s has no readable text: it may be built by scripts in the browser; the summary stands in for it", shown(got.url))
 	}
-	if a.Title == cutAt(text.Display(linkTitle(a.Link)), maxTitle-1) && page.Title != "" {
+	if a.Title == cutAt(titleOfLink(a.Link), maxTitle-1) && page.Title != "" {
 		a.Title = cutAt(page.Title, maxTitle-1) // it was called by its address
 	}
 	return r.withText(a, body), nil

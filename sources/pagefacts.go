@@ -35,7 +35,8 @@ func (r *Reader) Page(ctx context.Context, body []byte, header http.Header) (Pag
 	if err != nil {
 		return Page{}, fault(BadAddress, "the url of the source is not a web address")
 	}
-	return r.page(ctx, answer{url: u, contentType: header.Get("Content-Type"), language: header.Get("Content-Language"), body: body})
+	p, err := r.page(ctx, answer{url: u, contentType: header.Get("Content-Type"), language: header.Get("Content-Language"), body: body})
+	return p, r.redacted(err)
 }
 
 // page reads the page of an answer.

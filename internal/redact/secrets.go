@@ -36,9 +36,7 @@ func (s *Secrets) Add(values ...string) {
 	for _, value := range values {
 		value = strings.TrimSpace(value)
 		s.add(value)
-		for _, at := range append(urlSpans(value), textSpans(value)...) {
-			s.add(strings.Trim(value[at.start:at.end], `"'`))
-		}
+		s.AddIn(value)
 		for _, key := range signingKey.FindAllStringSubmatch(value, -1) {
 			s.add(key[1])
 		}
@@ -55,6 +53,15 @@ func (s *Secrets) Add(values ...string) {
 			}
 			s.add(slices.DeleteFunc(parts, func(p string) bool { return len(p) < leastPart })...)
 		}
+	}
+}
+
+// AddIn adds what looks like a secret in a text that is none as a whole, such as
+// the address or the query of a source.
+func (s *Secrets) AddIn(text string) {
+	for _, at := range append(urlSpans(text), textSpans(text)...) {
+		value := strings.Trim(text[at.start:at.end], `"'`)
+		s.add(value, unescaped(value))
 	}
 }
 
@@ -101,6 +108,9 @@ func (s *Secrets) Scrub(text string) string {
 		return spans
 	})
 }
+
+// Text returns a text without whatever looks like a secret.
+func Text(text string) string { return (*Secrets)(nil).Scrub(text) }
 
 func (s *Secrets) addUser(u *url.URL) {
 	if u.User == nil {

@@ -14,6 +14,51 @@ func URL(address string) string {
 	return settle(address, func(s string) []span { return append(urlSpans(s), shapeSpans(s, tokens)...) })
 }
 
+// Split takes the parameters that are secret out of the query of an address, and
+// returns them as they stood there. [Join] puts them back.
+func Split(address string) (without string, parameters []string) {
+	place, fragment, hasFragment := strings.Cut(address, "#")
+	place, query, found := strings.Cut(place, "?")
+	if !found {
+		return address, nil
+	}
+	var kept []string
+	for pair := range strings.SplitSeq(query, "&") {
+		if len(pairs(pair, 0, "&")) > 0 {
+			parameters = append(parameters, pair)
+		} else {
+			kept = append(kept, pair)
+		}
+	}
+	if len(parameters) == 0 {
+		return address, nil
+	}
+	if without = place; len(kept) > 0 {
+		without += "?" + strings.Join(kept, "&")
+	}
+	if hasFragment {
+		without += "#" + fragment
+	}
+	return without, parameters
+}
+
+// Join adds parameters to the query of an address.
+func Join(address string, parameters []string) string {
+	if len(parameters) == 0 {
+		return address
+	}
+	place, fragment, hasFragment := strings.Cut(address, "#")
+	mark := "?"
+	if strings.Contains(place, "?") {
+		mark = "&"
+	}
+	place += mark + strings.Join(parameters, "&")
+	if hasFragment {
+		place += "#" + fragment
+	}
+	return place
+}
+
 // SecretName reports whether the value of a parameter of this name is taken for a
 // secret: api_key, token, sig, password, X-Amz-Credential and the like. Case and
 // the signs between words do not count.
