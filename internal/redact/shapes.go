@@ -3,6 +3,7 @@ package redact
 import (
 	"encoding/base64"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -10,6 +11,7 @@ import (
 // pattern is the secret. Where the text alone does not tell, the first group is a
 // name, and is decides.
 type shape struct {
+	hints   []string // in small letters; a text with none of them has no match
 	pattern *regexp.Regexp
 	is      func(name, value string) bool
 }
@@ -17,29 +19,29 @@ type shape struct {
 // tokens are secrets wherever they stand.
 var tokens = []shape{
 	// Tokens of Slack's bots, users, apps and refreshes.
-	{pattern: regexp.MustCompile(`\b((?:xoxe\.)?xox[a-z]-[A-Za-z0-9-]{4,}|xapp-[A-Za-z0-9-]{4,}|xoxe-[A-Za-z0-9-]{4,})`)},
+	{hints: []string{"xox", "xapp-"}, pattern: regexp.MustCompile(`\b((?:xoxe\.)?xox[a-z]-[A-Za-z0-9-]{4,}|xapp-[A-Za-z0-9-]{4,}|xoxe-[A-Za-z0-9-]{4,})`)},
 	// Addresses of Slack's incoming webhooks, also inside JSON or another address.
-	{pattern: regexp.MustCompile(`(?i)hooks\.slack(?:-gov)?\.com(?:\\?/|%2F)(?:services|workflows|triggers)(?:\\?/|%2F)([^\s"'<>()]*[^\s"'<>().,;:])`)},
+	{hints: []string{"hooks.slack"}, pattern: regexp.MustCompile(`(?i)hooks\.slack(?:-gov)?\.com(?:\\?/|%2F)(?:services|workflows|triggers)(?:\\?/|%2F)([^\s"'<>()]*[^\s"'<>().,;:])`)},
 	// Keys of Standard Webhooks, and JSON Web Tokens.
-	{pattern: regexp.MustCompile(`\bwhsec_([A-Za-z0-9+/_-]{8,}=*)`)},
-	{pattern: regexp.MustCompile(`\b(eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*)`)},
+	{hints: []string{"whsec_"}, pattern: regexp.MustCompile(`\bwhsec_([A-Za-z0-9+/_-]{8,}=*)`)},
+	{hints: []string{"eyj"}, pattern: regexp.MustCompile(`\b(eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*)`)},
 }
 
 // phrases are secrets in a text, by what stands before them.
 var phrases = []shape{
 	// Headers that hold nothing but a secret.
-	{regexp.MustCompile(`(?i)\bauthorization["']?\s*[:=]\s*["']?(?:(basic|bearer|digest|key|negotiate|token|apikey) +)?([^\s"',;]+)`), func(scheme, value string) bool { return scheme != "" || random(value) }},
-	{pattern: regexp.MustCompile(`(?i)\bcookie["']?\s*:\s*["']?([^\s=;]+=[^\r\n"']+)`)},
+	{[]string{"authorization"}, regexp.MustCompile(`(?i)\bauthorization["']?\s*[:=]\s*["']?(?:(basic|bearer|digest|key|negotiate|token|apikey) +)?([^\s"',;]+)`), func(scheme, value string) bool { return scheme != "" || random(value) }},
+	{hints: []string{"cookie"}, pattern: regexp.MustCompile(`(?i)\bcookie["']?\s*:\s*["']?([^\s=;]+=[^\r\n"']+)`)},
 	// The words Bearer and Basic also stand in ordinary sentences.
-	{regexp.MustCompile(`(?i)\b(bearer)\s+([A-Za-z0-9._~+/-]{8,}=*)`), func(_, value string) bool { return random(value) }},
-	{regexp.MustCompile(`(?i)\b(basic)\s+([A-Za-z0-9+/_-]{4,}=*)`), func(_, value string) bool { return isLogin(value) }},
+	{[]string{"bearer"}, regexp.MustCompile(`(?i)\b(bearer)\s+([A-Za-z0-9._~+/-]{8,}=*)`), func(_, value string) bool { return random(value) }},
+	{[]string{"basic"}, regexp.MustCompile(`(?i)\b(basic)\s+([A-Za-z0-9+/_-]{4,}=*)`), func(_, value string) bool { return isLogin(value) }},
 	// A member of a JSON object.
-	{regexp.MustCompile(`"([^"\\]{1,64})"\s*:\s*"((?:[^"\\]|\\.)+)"`), func(name, _ string) bool { return SecretName(name) }},
-	{regexp.MustCompile(`\\"([^"\\]{1,64})\\"\s*:\s*\\"([^"\\]+)\\"`), func(name, _ string) bool { return SecretName(name) }},
+	{[]string{`"`}, regexp.MustCompile(`"([^"\\]{1,64})"\s*:\s*"((?:[^"\\]|\\.)+)"`), func(name, _ string) bool { return SecretName(name) }},
+	{[]string{`\"`}, regexp.MustCompile(`\\"([^"\\]{1,64})\\"\s*:\s*\\"([^"\\]+)\\"`), func(name, _ string) bool { return SecretName(name) }},
 	// A pair by itself, as in a connection string.
-	{regexp.MustCompile(`([A-Za-z][A-Za-z0-9_.-]{0,63})=("[^"]+"|'[^']+'|[^\s"'&<>]*[^\s"'&<>.,;:)\]}])`), func(name, _ string) bool { return SecretName(name) }},
+	{[]string{"="}, regexp.MustCompile(`([A-Za-z][A-Za-z0-9_.-]{0,63})=("[^"]+"|'[^']+'|[^\s"'&<>]*[^\s"'&<>.,;:)\]}])`), func(name, _ string) bool { return SecretName(name) }},
 	// A user and password of an address without one of the usual schemes.
-	{pattern: regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://([^\s/?#"'<>]+)@`)},
+	{hints: []string{"@"}, pattern: regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://([^\s/?#"'<>]+)@`)},
 }
 
 var webAddress = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*:(?:\\?/){2}[^\s"'<>]+`)
@@ -47,6 +49,9 @@ var webAddress = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*:(?:\\?/){2}[^\s"'<>
 // textSpans returns what looks like a secret in a text.
 func textSpans(text string) []span {
 	spans := append(shapeSpans(text, tokens), shapeSpans(text, phrases)...)
+	if !strings.Contains(text, "/") {
+		return spans
+	}
 	for _, at := range webAddress.FindAllStringIndex(text, -1) {
 		// A sign at the end belongs to the sentence.
 		address := strings.TrimRight(text[at[0]:at[1]], ".,;:)]}")
@@ -60,7 +65,11 @@ func textSpans(text string) []span {
 // shapeSpans returns what has one of some shapes in a text.
 func shapeSpans(text string, shapes []shape) []span {
 	var spans []span
+	lower := strings.ToLower(text)
 	for _, s := range shapes {
+		if !slices.ContainsFunc(s.hints, func(hint string) bool { return strings.Contains(lower, hint) }) {
+			continue
+		}
 		for _, at := range s.pattern.FindAllStringSubmatchIndex(text, -1) {
 			secret := span{at[2], at[3]}
 			if s.is != nil {
