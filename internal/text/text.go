@@ -164,6 +164,10 @@ func possessive(rest string) int {
 // pinyin returns the length of a reading in brackets, as in 稳（wěn）定币. Only a
 // reading with a tone mark is dropped; other words in brackets are words.
 func pinyin(rest string) int {
+	// Mostly another character follows, or a space.
+	if rest == "" || rest[0] < utf8.RuneSelf && rest[0] != '(' || 0xE4 <= rest[0] && rest[0] <= 0xE9 {
+		return 0
+	}
 	i := skipInvisible(rest)
 	open, size := utf8.DecodeRuneInString(rest[i:])
 	if open != '(' && open != '（' {
