@@ -227,6 +227,18 @@ func (c *Config) Secrets() (problems, warnings diag.Problems) {
 	return problems.Sorted(), warnings.Sorted()
 }
 
+// SecretValues reads every secret that the configuration names, for taking them
+// out of texts. Those that cannot be read are left out.
+func (c *Config) SecretValues() []string {
+	var values []string
+	for _, s := range c.secrets() {
+		if value, err := s.Reveal(); err == nil {
+			values = append(values, value)
+		}
+	}
+	return values
+}
+
 // postable reports whether a webhook's address is protected on its way; this
 // machine may be reached without.
 func postable(address string) bool {

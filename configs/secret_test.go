@@ -83,6 +83,17 @@ func TestSecretFromTheEnvironmentLosesItsLineEnd(t *testing.T) {
 	}
 }
 
+func TestSecretValuesAreThoseThatCanBeRead(t *testing.T) {
+	cfg := withSecrets(t)
+	hook, _ := cfg.Channel("hook")
+	if err := os.Remove(hook.SlackWebhook.URL.name); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{hidden, hidden, hidden}, cfg.SecretValues()); diff != "" {
+		t.Errorf("values (-want +got):\n%s", diff)
+	}
+}
+
 func TestReadSecret(t *testing.T) {
 	cfg := withSecrets(t)
 	for reference, want := range map[string]string{

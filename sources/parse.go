@@ -17,6 +17,7 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"regwatch/internal/diag"
+	"regwatch/internal/redact"
 	"regwatch/internal/schedule"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
@@ -188,7 +189,7 @@ func address(n, allowed yamlnode.Node) string {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
-		n.Report(fmt.Sprintf("url %q", text), "want a whole web address with http:// or https:// and a host")
+		n.Report(fmt.Sprintf("url %q", redact.URL(text)), "want a whole web address with http:// or https:// and a host")
 		return ""
 	case u.User != nil:
 		n.Report("the url holds a user name or password", `want it without; put a login into headers, as Authorization: env:NAME`)

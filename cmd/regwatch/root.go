@@ -11,6 +11,9 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"regwatch/configs"
+	"regwatch/internal/redact"
 )
 
 // A shell is what every command has: where the configuration lies, where to
@@ -82,13 +85,15 @@ func flagError(err error) error {
 	return fmt.Errorf("--%s %q; want %s", flag.Name, bad.GetValue(), want[flag.Value.Type()])
 }
 
-// log returns the logger: quiet commands log only what went wrong.
+// log returns the logger: quiet commands log only what went wrong. No line holds
+// a secret of the configuration, even if a server repeats one.
 func (sh *shell) log(quiet bool) (*slog.Logger, error) {
 	return sh.logTo(sh.stderr, quiet)
 }
 
 func (sh *shell) logTo(w io.Writer, quiet bool) (*slog.Logger, error) {
-	options := &slog.HandlerOptions{Level: slog.LevelInfo}
+	config, _ := configs.Load(sh.dir) // its problems are told by who uses it
+	options := &slog.HandlerOptions{Level: slog.LevelInfo, ReplaceAttr: redact.New(config.SecretValues()...).Attr}
 	if quiet && !sh.verbose {
 		options.Level = slog.LevelError
 	}

@@ -20,6 +20,7 @@ import (
 
 	"regwatch/configs"
 	"regwatch/internal/pdftext"
+	"regwatch/internal/redact"
 	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/sources"
@@ -116,7 +117,7 @@ type triedArticle struct {
 
 func triedOf(a models.Article) triedArticle {
 	t := triedArticle{
-		Title: a.Title, Link: a.Link, ID: a.GUID, PublishedRaw: a.PublishedRaw, Language: a.Language,
+		Title: a.Title, Link: redact.URL(a.Link), ID: redact.URL(a.GUID), PublishedRaw: a.PublishedRaw, Language: a.Language,
 		Author: a.Author, Summary: a.Summary, Text: a.Body, TextState: string(a.BodyState),
 	}
 	if !a.PublishedAt.IsZero() {
@@ -198,7 +199,7 @@ func (t *trial) source(sh *shell, what string) (models.Source, error) {
 	}
 	src.URL = cmp.Or(t.url, src.URL)
 	if t.url != "" && !isWebAddress(t.url) {
-		return src, usageError{fmt.Errorf("--url %q; want a whole web address with http:// or https:// and a host", t.url)}
+		return src, usageError{fmt.Errorf("--url %q; want a whole web address with http:// or https:// and a host", redact.URL(t.url))}
 	}
 	return src, nil
 }
@@ -241,7 +242,7 @@ func (t *trial) body(stdin io.Reader, dir, what string, src models.Source) (body
 	}
 	body, err = os.ReadFile(what)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, false, usageError{fmt.Errorf("%q is no file, no web address and no source of this folder%s; regwatch sources lists those", what, didYouMean(what, sourceIDs(dir)))}
+		return nil, false, usageError{fmt.Errorf("%q is no file, no web address and no source of this folder%s; regwatch sources lists those", redact.URL(what), didYouMean(what, sourceIDs(dir)))}
 	}
 	if len(body) > sources.DefaultBody {
 		return nil, false, fmt.Errorf("%s is too large: an answer of more than 10 MiB is never read", what)
@@ -273,6 +274,7 @@ func newClient(c *configs.Config, dir string) *sources.Client {
 		Proxy:   http.ProxyFromEnvironment,
 		Now:     time.Now,
 		Secret:  func(reference string) (string, error) { return configs.ReadSecret(dir, reference) },
+		Secrets: redact.New(c.SecretValues()...),
 		PDF:     (&pdftext.Reader{Cache: cacheFolder("pdf")}).Read,
 	})
 }
@@ -326,7 +328,7 @@ func (t *trial) fetch(ctx context.Context, src models.Source, client *sources.Cl
 
 func triedBatch(src models.Source, batch models.Batch, err error) tried {
 	result := tried{
-		Source: src.ID, URL: src.URL, Kind: src.Kind, Records: batch.Items,
+		Source: src.ID, URL: redact.URL(src.URL), Kind: src.Kind, Records: batch.Items,
 		Articles: []triedArticle{}, Warnings: append([]string{}, batch.Warnings...),
 	}
 	for _, a := range batch.Articles {

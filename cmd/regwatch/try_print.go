@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"regwatch/configs"
+	"regwatch/internal/redact"
 	"regwatch/internal/sanitize"
 	"regwatch/internal/userfile"
 	"regwatch/models"
@@ -142,7 +143,7 @@ func tryAll(ctx context.Context, sh *shell) error {
 
 func standingOf(src models.Source, batch models.Batch, err error, took time.Duration) standing {
 	s := standing{
-		Source: src.ID, Kind: src.Kind, URL: src.URL, Enabled: !src.Disabled, Verified: src.Verified,
+		Source: src.ID, Kind: src.Kind, URL: redact.URL(src.URL), Enabled: !src.Disabled, Verified: src.Verified,
 		Answers: err == nil, Articles: len(batch.Articles), Took: took.Round(10 * time.Millisecond).Seconds(),
 		Warnings: append([]string{}, batch.Warnings...),
 	}

@@ -38,7 +38,8 @@ var mayImport = map[string][]string{
 	"internal/userfile":     {"internal/diag"},
 	"internal/yamlnode":     {"internal/diag"}, // a fault is a diag.Problem wherever it is found
 	"internal/phrases":      {"internal/text"}, // phrases are found among tokens
-	"internal/signedlink":   {"models"},        // the keys are stored
+	"internal/sanitize":     {"internal/text"},
+	"internal/signedlink":   {"models"}, // the keys are stored
 	"internal/origin":       {"internal/text", "internal/yamlnode", "models"},
 	"internal/samplenotice": {"models"},
 	"internal/noticetest":   {"models", "internal/samplenotice"},

@@ -166,7 +166,7 @@ func tidyText(name, s string, runes int) string {
 		s = strings.ToValidUTF8(s[:most], "")
 	}
 	if name == "Text" {
-		return sanitize.Truncate(strings.Map(sanitize.Printable, s), runes) // runs of an excerpt keep the spaces at their edges
+		return sanitize.Truncate(sanitize.Printable(s), runes) // runs of an excerpt keep the spaces at their edges
 	}
 	return sanitize.Truncate(sanitize.Line(s), runes)
 }
