@@ -31,12 +31,13 @@ const slackTags = "h1, p, blockquote, ul, li, hr, actions, b, i, a and br"
 // becomes a run of rich or plain text, where it can address nobody and format
 // nothing.
 type slackMarkup struct {
-	buttons []slack.Block // that stand where the markup says <actions/>
+	buttons []slack.Block // they stand where the markup first says <actions/>
 
-	blocks []slack.Block
-	plain  []string // what the blocks say, a line each
-	left   int      // characters that all blocks together may still have
-	over   bool     // something had to be left out
+	hasButtons bool
+	blocks     []slack.Block
+	plain      []string // what the blocks say, a line each
+	left       int      // characters that all blocks together may still have
+	over       bool     // something had to be left out
 
 	open      string // the tag of the text in the making; empty between texts
 	runs      []slackRun
@@ -162,8 +163,12 @@ func (p *slackMarkup) start(t html.Token, alone bool) error {
 		if !alone {
 			return fmt.Errorf("<actions> holds nothing; want <actions/>")
 		}
-		for _, b := range p.buttons {
-			p.append(b)
+		// Slack wants every action_id of a message once, so the buttons stand once.
+		if !p.hasButtons {
+			p.hasButtons = true
+			for _, b := range p.buttons {
+				p.append(b)
+			}
 		}
 	default:
 		return fmt.Errorf("no template for Slack has <%s>; want %s", t.Data, slackTags)
