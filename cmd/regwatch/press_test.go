@@ -25,7 +25,7 @@ func comes(t *testing.T, p *process, what string, is func() bool) {
 func (w *world) press(t *testing.T, p *process, user, button string) {
 	t.Helper()
 	comes(t, p, "a connection for presses", func() bool { return w.slack.Sockets() == 1 })
-	envelope, err := w.slack.Press(user, w.slack.Messages()[0], button)
+	envelope, err := w.slack.Click(user, w.slack.Messages()[0], button)
 	if err != nil {
 		t.Fatal(err)
 	}

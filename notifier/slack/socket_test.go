@@ -22,16 +22,16 @@ import (
 
 const slackAppToken = "xapp-1-A0FAKE-s3cretAppT0ken"
 
-// answering remembers what was asked for, and answers as it is told.
-type answering struct {
+// A recorder records what was asked for, and returns the errors of its script.
+type recorder struct {
 	mu     sync.Mutex
 	script []error
-	begun  chan struct{} // gets one for each press that is begun, if set
-	hold   chan struct{} // each press waits for one, if set
+	begun  chan struct{} // gets one for each interaction that is begun, if set
+	hold   chan struct{} // each interaction waits for one, if set
 	got    []Interaction
 }
 
-func (a *answering) Act(ctx context.Context, p Interaction) error {
+func (a *recorder) Act(ctx context.Context, p Interaction) error {
 	if a.begun != nil {
 		a.begun <- struct{}{}
 	}
@@ -52,20 +52,22 @@ func (a *answering) Act(ctx context.Context, p Interaction) error {
 	return err
 }
 
-func (a *answering) all() []Interaction {
+func (a *recorder) all() []Interaction {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return append([]Interaction(nil), a.got...)
 }
 
-// A hearingSlack is a socket at a stand-in for Slack, with one alert posted there.
-type hearingSlack struct {
+// A socketRig is a socket at the Slack fake, with one alert posted there.
+type socketRig struct {
 	fake    *slackfake.Server
-	answers *answering
+	actions *recorder
 	alert   slackfake.Message
 	log     *syncBuffer
 	cancel  context.CancelFunc
 	over    chan struct{}
+
+	leavesSome bool // interactions are meant to stay unacknowledged
 }
 
 // A syncBuffer is written by one goroutine and read by another.
@@ -109,16 +111,21 @@ func row(t *testing.T, fake *slackfake.Server, s *models.Standing) slackfake.Mes
 	return slackfake.Message{}
 }
 
-func hear(t *testing.T, opts slackfake.Options, change func(*SocketOptions)) *hearingSlack {
+func connectSocket(t *testing.T, opts slackfake.Options, change func(*SocketOptions)) *socketRig {
 	t.Helper()
 	opts.Token, opts.AppToken = slackToken, slackAppToken
 	opts.Users = append(opts.Users, slackfake.User{ID: "U1", Name: "ana.b", Display: "Ana"}, slackfake.User{ID: "U2", Name: "ben"},
 		slackfake.User{ID: "U9", Name: "eve", Stranger: true}, slackfake.User{ID: "U4", Name: "x", Display: "<!channel> (U1)\n@Ana"})
-	h := &hearingSlack{fake: fakeSlack(t, opts), answers: &answering{}, log: &syncBuffer{}, over: make(chan struct{})}
+	h := &socketRig{fake: fakeSlack(t, opts), actions: &recorder{}, log: &syncBuffer{}, over: make(chan struct{})}
+	t.Cleanup(func() {
+		if late := h.fake.Unacknowledged(); len(late) > 0 && !h.leavesSome {
+			t.Errorf("Slack showed people an error for %v", late)
+		}
+	})
 	h.alert = row(t, h.fake, nil)
 	o := SocketOptions{
 		Tokens: func() (string, string, error) { return slackToken, slackAppToken, nil },
-		API:    h.fake.APIURL(), Actions: h.answers,
+		API:    h.fake.APIURL(), Actions: h.actions,
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	if change != nil {
@@ -151,7 +158,7 @@ func until(t *testing.T, what string, is func() bool) {
 	}
 }
 
-func (h *hearingSlack) connected(t *testing.T) {
+func (h *socketRig) connected(t *testing.T) {
 	t.Helper()
 	defer func() {
 		if t.Failed() {
@@ -163,18 +170,18 @@ func (h *hearingSlack) connected(t *testing.T) {
 
 func tailOf(s string) string { return s[max(0, len(s)-2000):] }
 
-// press presses a button and waits until it was acknowledged, which is when it
-// was done.
-func (h *hearingSlack) press(t *testing.T, user string, m slackfake.Message, text string) {
+// click clicks a button and waits until it was acknowledged, which is when it was
+// done.
+func (h *socketRig) click(t *testing.T, user string, m slackfake.Message, text string) {
 	t.Helper()
-	envelope, err := h.fake.Press(user, m, text)
+	envelope, err := h.fake.Click(user, m, text)
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.acknowledged(t, envelope)
 }
 
-func (h *hearingSlack) push(t *testing.T, payload any) {
+func (h *socketRig) push(t *testing.T, payload any) {
 	t.Helper()
 	envelope, err := h.fake.Push("interactive", payload)
 	if err != nil {
@@ -183,20 +190,20 @@ func (h *hearingSlack) push(t *testing.T, payload any) {
 	h.acknowledged(t, envelope)
 }
 
-func (h *hearingSlack) acknowledged(t *testing.T, envelope string) {
+func (h *socketRig) acknowledged(t *testing.T, envelope string) {
 	t.Helper()
 	until(t, "an acknowledgement", func() bool { _, ok := h.fake.Acknowledged(envelope); return ok })
 }
 
-func TestPressesAreDoneInOrderUnderAName(t *testing.T) {
-	h := hear(t, slackfake.Options{}, nil)
+func TestInteractionsAreDoneInOrderUnderAName(t *testing.T) {
+	h := connectSocket(t, slackfake.Options{}, nil)
 	h.connected(t)
-	h.press(t, "U1", h.alert, "Take it")
-	h.press(t, "U2", h.alert, "Not relevant")
-	h.press(t, "U1", h.alert, "Mute 7 days")
-	h.press(t, "U1", h.alert, "Open") // a link, which Slack tells of all the same
-	h.press(t, "U4", h.alert, "Take it")
-	h.press(t, "U3", h.alert, "Take it") // whom users.info does not know
+	h.click(t, "U1", h.alert, "Take it")
+	h.click(t, "U2", h.alert, "Not relevant")
+	h.click(t, "U1", h.alert, "Mute 7 days")
+	h.click(t, "U1", h.alert, "Open") // a link, which Slack tells of all the same
+	h.click(t, "U4", h.alert, "Take it")
+	h.click(t, "U3", h.alert, "Take it") // whom users.info does not know
 	want := []Interaction{
 		{Act: models.ActionAssign, EventID: "01JE", NoticeID: "notice-1", By: "@Ana (U1)"},
 		{Act: models.ActionDismiss, EventID: "01JE", NoticeID: "notice-1", By: "@ben (U2)"},
@@ -204,8 +211,8 @@ func TestPressesAreDoneInOrderUnderAName(t *testing.T) {
 		{Act: models.ActionAssign, EventID: "01JE", NoticeID: "notice-1", By: "@<!channel> U1 Ana (U4)"},
 		{Act: models.ActionAssign, EventID: "01JE", NoticeID: "notice-1", By: "@u3 (U3)"},
 	}
-	if diff := cmp.Diff(want, h.answers.all()); diff != "" {
-		t.Errorf("presses (-want +got):\n%s", diff)
+	if diff := cmp.Diff(want, h.actions.all()); diff != "" {
+		t.Errorf("interactions (-want +got):\n%s", diff)
 	}
 	if got := h.fake.Ephemerals(); len(got) != 0 {
 		t.Errorf("people were told %+v, want nothing", got)
@@ -221,7 +228,7 @@ func TestPressesAreDoneInOrderUnderAName(t *testing.T) {
 }
 
 func TestEachPersonUndoesWhatTheyDid(t *testing.T) {
-	h := hear(t, slackfake.Options{}, nil)
+	h := connectSocket(t, slackfake.Options{}, nil)
 	h.connected(t)
 	at := time.Date(2026, 8, 28, 6, 5, 0, 0, time.UTC)
 	m := row(t, h.fake, &models.Standing{
@@ -237,15 +244,15 @@ func TestEachPersonUndoesWhatTheyDid(t *testing.T) {
 	if diff := cmp.Diff([]string{"Take it", "Not relevant", "Undo", "Open"}, labels); diff != "" {
 		t.Errorf("buttons of a muted event (-want +got):\n%s", diff)
 	}
-	h.press(t, "U1", m, "Undo")
-	h.press(t, "U2", m, "Undo")
-	h.press(t, "U3", m, "Undo")
+	h.click(t, "U1", m, "Undo")
+	h.click(t, "U2", m, "Undo")
+	h.click(t, "U3", m, "Undo")
 	want := []Interaction{
 		{Act: models.ActionUnassign, EventID: "01JE", NoticeID: "notice-1", By: "@Anna (U1)"}, // as she was called then
 		{Act: models.ActionUnmute, EventID: "01JE", NoticeID: "notice-1", MuteID: "01MUTE", By: "@ben (U2)"},
 	}
-	if diff := cmp.Diff(want, h.answers.all()); diff != "" {
-		t.Errorf("presses (-want +got):\n%s", diff)
+	if diff := cmp.Diff(want, h.actions.all()); diff != "" {
+		t.Errorf("interactions (-want +got):\n%s", diff)
 	}
 	got := h.fake.Ephemerals()
 	if len(got) != 1 || got[0].User != "U3" || !strings.Contains(got[0].Text, "nothing of yours to undo") {
@@ -253,24 +260,26 @@ func TestEachPersonUndoesWhatTheyDid(t *testing.T) {
 	}
 }
 
-func TestPressThatFailsIsAnsweredToThePersonAlone(t *testing.T) {
-	h := hear(t, slackfake.Options{}, nil)
+func TestFailureIsShownOnlyToThePersonWhoActed(t *testing.T) {
+	h := connectSocket(t, slackfake.Options{}, nil)
 	h.connected(t)
-	h.answers.script = []error{errors.New("no event is called <!here> " + slackToken)}
-	h.press(t, "U1", h.alert, "Take it")
+	h.actions.script = []error{errors.New("no event is called <!here> " + slackToken)}
+	h.click(t, "U1", h.alert, "Take it")
 	until(t, "an answer", func() bool { return len(h.fake.Ephemerals()) == 1 })
 	e := h.fake.Ephemerals()[0]
 	if e.Channel != h.alert.Channel || e.User != "U1" || e.Text != "That was not done: no event is called &lt;!here&gt; [secret]." {
 		t.Errorf("told %+v", e)
 	}
-	h.press(t, "U1", h.alert, "Take it")
-	if n := len(h.answers.all()); n != 2 {
-		t.Errorf("%d presses were done, want the second too", n)
+	h.click(t, "U1", h.alert, "Take it")
+	if n := len(h.actions.all()); n != 2 {
+		t.Errorf("%d interactions were done, want the second too", n)
 	}
 }
 
-func TestPressesThatAreNotOursAreLeftAlone(t *testing.T) {
-	good := func(h *hearingSlack) map[string]any { return h.fake.PressPayload("U1", h.alert, h.alert.Buttons()[0]) }
+func TestForeignInteractionsAreIgnored(t *testing.T) {
+	good := func(h *socketRig) map[string]any {
+		return h.fake.InteractionPayload("U1", h.alert, h.alert.Buttons()[0])
+	}
 	action := func(p map[string]any) map[string]any { return p["actions"].([]any)[0].(map[string]any) }
 	tests := []struct {
 		name   string
@@ -292,12 +301,12 @@ func TestPressesThatAreNotOursAreLeftAlone(t *testing.T) {
 			action(p)["action_id"], action(p)["value"] = "regwatch_undo", `{"e":"01JE","u":[{"a":"purge","b":"@Ana (U1)"}]}`
 		}, "another version"},
 		{"a person who is none", func(p map[string]any) { p["user"].(map[string]any)["id"] = "x) (U2" }, ""},
-		{"somebody of another organisation", func(p map[string]any) { p["user"].(map[string]any)["id"] = "U9" }, "Only people of the workspace"},
+		{"somebody of another organisation", func(p map[string]any) { p["user"].(map[string]any)["id"] = "U9" }, "Only members of the workspace"},
 		{"somebody of another team who is not known", func(p map[string]any) {
 			p["user"].(map[string]any)["id"], p["user"].(map[string]any)["team_id"] = "U8", "T0OTHER"
-		}, "Only people of the workspace"},
+		}, "Only members of the workspace"},
 	}
-	h := hear(t, slackfake.Options{}, nil)
+	h := connectSocket(t, slackfake.Options{}, nil)
 	h.connected(t)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -305,7 +314,7 @@ func TestPressesThatAreNotOursAreLeftAlone(t *testing.T) {
 			payload := good(h)
 			tt.change(payload)
 			h.push(t, payload)
-			if got := h.answers.all(); len(got) != 0 {
+			if got := h.actions.all(); len(got) != 0 {
 				t.Fatalf("it was done: %+v", got)
 			}
 			told := h.fake.Ephemerals()[before:]
@@ -315,58 +324,58 @@ func TestPressesThatAreNotOursAreLeftAlone(t *testing.T) {
 		})
 	}
 	// None of it has ended the connection.
-	h.press(t, "U1", h.alert, "Take it")
-	if n := len(h.answers.all()); n != 1 {
-		t.Errorf("%d presses were done after it, want 1", n)
+	h.click(t, "U1", h.alert, "Take it")
+	if n := len(h.actions.all()); n != 1 {
+		t.Errorf("%d interactions were done after it, want 1", n)
 	}
 }
 
-func TestAPressThatSlackRepeatsIsDoneOnce(t *testing.T) {
-	h := hear(t, slackfake.Options{}, nil)
+func TestRepeatedInteractionIsDoneOnce(t *testing.T) {
+	h := connectSocket(t, slackfake.Options{}, nil)
 	h.connected(t)
-	payload := h.fake.PressPayload("U1", h.alert, h.alert.Buttons()[2])
+	payload := h.fake.InteractionPayload("U1", h.alert, h.alert.Buttons()[2])
 	h.push(t, payload)
 	h.push(t, payload)
-	if n := len(h.answers.all()); n != 1 {
+	if n := len(h.actions.all()); n != 1 {
 		t.Errorf("it was done %d times, want once", n)
 	}
 	// One that failed is tried again.
-	h.answers.script = []error{errors.New("the database is locked")}
-	again := h.fake.PressPayload("U2", h.alert, h.alert.Buttons()[0])
+	h.actions.script = []error{errors.New("the database is locked")}
+	again := h.fake.InteractionPayload("U2", h.alert, h.alert.Buttons()[0])
 	h.push(t, again)
 	h.push(t, again)
-	if n := len(h.answers.all()); n != 3 {
-		t.Errorf("%d presses, want 3: the one that failed twice", n)
+	if n := len(h.actions.all()); n != 3 {
+		t.Errorf("%d interactions, want 3: the one that failed twice", n)
 	}
 }
 
-func TestASlowPressIsAcknowledgedInTime(t *testing.T) {
-	h := hear(t, slackfake.Options{}, func(o *SocketOptions) {
-		a := o.Actions.(*answering)
+func TestSlowInteractionIsAcknowledgedInTime(t *testing.T) {
+	h := connectSocket(t, slackfake.Options{}, func(o *SocketOptions) {
+		a := o.Actions.(*recorder)
 		a.begun, a.hold = make(chan struct{}, 4), make(chan struct{})
 	})
 	h.connected(t)
 	// The first is not done while the others wait; all are acknowledged.
-	h.press(t, "U1", h.alert, "Take it")
-	h.press(t, "U1", h.alert, "Not relevant")
-	if n := len(h.answers.all()); n != 0 {
-		t.Fatalf("%d presses were done, want none yet", n)
+	h.click(t, "U1", h.alert, "Take it")
+	h.click(t, "U1", h.alert, "Not relevant")
+	if n := len(h.actions.all()); n != 0 {
+		t.Fatalf("%d interactions were done, want none yet", n)
 	}
-	<-h.answers.begun
-	close(h.answers.hold)
-	until(t, "both", func() bool { return len(h.answers.all()) == 2 })
+	<-h.actions.begun
+	close(h.actions.hold)
+	until(t, "both", func() bool { return len(h.actions.all()) == 2 })
 }
 
 func TestSocketConnectsAgain(t *testing.T) {
 	tests := []struct {
 		name string
-		end  func(h *hearingSlack)
+		end  func(h *socketRig)
 	}{
-		{"cut", func(h *hearingSlack) { h.fake.CutSockets() }},
-		{"refreshed", func(h *hearingSlack) { h.fake.Disconnect("refresh_requested") }},
-		{"warned", func(h *hearingSlack) { h.fake.Disconnect("warning") }},
-		{"switched off and on", func(h *hearingSlack) { h.fake.Disconnect("link_disabled") }},
-		{"refused, limited and failing in between", func(h *hearingSlack) {
+		{"cut", func(h *socketRig) { h.fake.CutSockets() }},
+		{"refreshed", func(h *socketRig) { h.fake.Disconnect("refresh_requested") }},
+		{"warned", func(h *socketRig) { h.fake.Disconnect("warning") }},
+		{"switched off and on", func(h *socketRig) { h.fake.Disconnect("link_disabled") }},
+		{"refused, limited and failing in between", func(h *socketRig) {
 			const opening = "apps.connections.open"
 			h.fake.Inject(slackfake.Fault{Kind: slackfake.Refused, Method: opening, Code: "token_revoked"})
 			h.fake.Inject(slackfake.Fault{Kind: slackfake.RateLimited, Method: opening})
@@ -379,7 +388,7 @@ func TestSocketConnectsAgain(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			h := hear(t, slackfake.Options{}, nil)
+			h := connectSocket(t, slackfake.Options{}, nil)
 			h.connected(t)
 			opened := h.fake.Calls("apps.connections.open")
 			tt.end(h)
@@ -387,9 +396,9 @@ func TestSocketConnectsAgain(t *testing.T) {
 			until(t, "it to be the only one", func() bool {
 				return h.fake.Sockets() == 1 && strings.Count(h.log.String(), "buttons are connected\"") >= 2
 			})
-			h.press(t, "U1", h.alert, "Take it")
-			if n := len(h.answers.all()); n != 1 {
-				t.Errorf("%d presses were done, want 1", n)
+			h.click(t, "U1", h.alert, "Take it")
+			if n := len(h.actions.all()); n != 1 {
+				t.Errorf("%d interactions were done, want 1", n)
 			}
 			if log := h.log.String(); strings.Contains(log, "may have arrived") {
 				t.Errorf("a connection is spoken of as a message:\n%s", log)
@@ -398,7 +407,7 @@ func TestSocketConnectsAgain(t *testing.T) {
 	}
 }
 
-func TestSocketTroubleIsToldOnceInASentence(t *testing.T) {
+func TestSocketFailureIsLoggedOnce(t *testing.T) {
 	const opening = "apps.connections.open"
 	refused := func(code string) slackfake.Fault {
 		return slackfake.Fault{Kind: slackfake.Refused, Method: opening, Code: code, Times: 5}
@@ -417,7 +426,7 @@ func TestSocketTroubleIsToldOnceInASentence(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.fault.Method+" "+tt.fault.Code, func(t *testing.T) {
 			tries := make(chan struct{}, 100)
-			h := hear(t, slackfake.Options{}, func(o *SocketOptions) {
+			h := connectSocket(t, slackfake.Options{}, func(o *SocketOptions) {
 				tokens := o.Tokens
 				o.Tokens = func() (string, string, error) { tries <- struct{}{}; return tokens() }
 			})
@@ -436,7 +445,7 @@ func TestSocketTroubleIsToldOnceInASentence(t *testing.T) {
 }
 
 func TestSocketReadsAnything(t *testing.T) {
-	h := hear(t, slackfake.Options{}, nil)
+	h := connectSocket(t, slackfake.Options{}, nil)
 	h.connected(t)
 	for _, text := range []string{"", "{", "null", "[]", `{"type":7}`, `{"type":"interactive"}`, `{"type":"interactive","envelope_id":"x","payload":[]}`, `{"type":"unheard_of","envelope_id":"y"}`} {
 		if err := h.fake.PushRaw(text); err != nil {
@@ -444,28 +453,28 @@ func TestSocketReadsAnything(t *testing.T) {
 		}
 	}
 	h.acknowledged(t, "y")
-	h.press(t, "U1", h.alert, "Take it")
-	if n := len(h.answers.all()); n != 1 || h.fake.Calls("apps.connections.open") != 1 {
-		t.Errorf("%d presses were done over %d connections, want 1 over 1", n, h.fake.Calls("apps.connections.open"))
+	h.click(t, "U1", h.alert, "Take it")
+	if n := len(h.actions.all()); n != 1 || h.fake.Calls("apps.connections.open") != 1 {
+		t.Errorf("%d interactions were done over %d connections, want 1 over 1", n, h.fake.Calls("apps.connections.open"))
 	}
 }
 
-// What a stop meets half done is done: nobody would know otherwise.
-func TestAStopFinishesThePressThatItIsAt(t *testing.T) {
-	h := hear(t, slackfake.Options{}, func(o *SocketOptions) {
-		a := o.Actions.(*answering)
+// A stop finishes what it interrupts: nobody would know of it otherwise.
+func TestStopFinishesTheInteractionInProgress(t *testing.T) {
+	h := connectSocket(t, slackfake.Options{}, func(o *SocketOptions) {
+		a := o.Actions.(*recorder)
 		a.begun, a.hold = make(chan struct{}, 1), make(chan struct{})
 	})
 	h.connected(t)
-	if _, err := h.fake.Press("U1", h.alert, "Take it"); err != nil {
+	if _, err := h.fake.Click("U1", h.alert, "Take it"); err != nil {
 		t.Fatal(err)
 	}
-	<-h.answers.begun
+	<-h.actions.begun
 	h.cancel()
-	close(h.answers.hold)
+	close(h.actions.hold)
 	<-h.over
-	if n := len(h.answers.all()); n != 1 {
-		t.Errorf("%d presses were done, want 1", n)
+	if n := len(h.actions.all()); n != 1 {
+		t.Errorf("%d interactions were done, want 1", n)
 	}
 }
 
@@ -514,13 +523,13 @@ func TestButtonsKeepSlacksLimits(t *testing.T) {
 	}
 }
 
-func FuzzReadPress(f *testing.F) {
+func FuzzReadInteraction(f *testing.F) {
 	f.Add("regwatch_take", `{"e":"01JE","n":"n"}`, "@Ana (U1)")
 	f.Add("regwatch_undo", `{"e":"01JE","u":[{"a":"unmute","b":"@Ana (U1)","m":"01"}]}`, "@Ana (U1)")
 	f.Fuzz(func(t *testing.T, id, value, by string) {
 		p, err := readInteraction(id, value, by)
 		if err == nil && (p.EventID == "" || render.SlackUserID(p.By) != render.SlackUserID(by)) {
-			t.Errorf("readPress(%q, %q, %q) = %+v: another person's act, or of nothing", id, value, by, p)
+			t.Errorf("readInteraction(%q, %q, %q) = %+v: another person's act, or of nothing", id, value, by, p)
 		}
 	})
 }
