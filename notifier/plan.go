@@ -153,12 +153,13 @@ func historyOf(told []models.Told, recipient string) *models.Told {
 // withSent returns what is told once the notice is.
 func withSent(told []models.Told, n models.Notice, l recipientPlan) []models.Told {
 	alert := n.Content.Alert
-	heard := models.Told{Recipient: n.Recipient, Severity: n.Severity, Official: alert.Official, Stage: alert.Stage, Dates: alert.Dates}
+	heard := models.Told{Recipient: n.Recipient, Severity: n.Severity, Official: alert.Official, Stage: alert.Stage, Dates: alert.Dates, Link: alert.Link}
 	if before := historyOf(told, n.Recipient); before != nil && !before.Lost {
 		heard.WaitUntil = before.WaitUntil
 		heard.Rules = slices.Clone(before.Rules)
 		heard.Official = heard.Official || before.Official
 		heard.Stage = cmp.Or(heard.Stage, before.Stage)
+		heard.Link = cmp.Or(before.Link, heard.Link)
 		if before.Severity.Rank() > heard.Severity.Rank() {
 			heard.Severity = before.Severity
 		}
@@ -220,6 +221,8 @@ func planAmendments(before, event models.Event, routing Routing, circumstances m
 	var notices []models.Notice
 	reached := make(map[Destination]bool)
 	for _, heard := range before.Told {
+		shown := standing
+		shown.OtherSources = otherThan(standing.OtherSources, heard.Link)
 		n := models.Notice{
 			Kind:            models.NoticeAmend,
 			Subject:         "standing",
@@ -228,7 +231,7 @@ func planAmendments(before, event models.Event, routing Routing, circumstances m
 			Recipient:       heard.Recipient,
 			Severity:        heard.Severity,
 			Reason:          "what becomes of an event is shown where it was told",
-			Content:         models.Content{Language: routing.Recipients[heard.Recipient].Language, Standing: &standing},
+			Content:         models.Content{Language: routing.Recipients[heard.Recipient].Language, Standing: &shown},
 			CreatedAt:       now,
 		}
 		n.ID = n.Key()

@@ -131,3 +131,19 @@ func TestSlackButtonsStandOnce(t *testing.T) {
 		t.Errorf("%d blocks, %v; want the buttons once and a paragraph", len(p.blocks), err)
 	}
 }
+
+// A status update is shown in the alert, so the alert's own article is no other source,
+// also when its link has changed or it has none.
+func TestStatusUpdateOmitsOwnSource(t *testing.T) {
+	for _, link := range []string{"https://a.example/1", ""} {
+		alert := models.Alert{Title: "A step", Source: "HKMA", Link: link}
+		got := amended(alert, models.Standing{OtherSources: []models.Reference{
+			{Source: "HKMA", Title: "A step", Link: "https://a.example/moved"},
+			{Source: "SCMP", Title: "A step", Link: "https://b.example/2"},
+			{Source: "HKMA", Title: "Circular"},
+		}}).OtherSources
+		if len(got) != 2 || got[0].Source != "SCMP" || got[1].Title != "Circular" {
+			t.Errorf("link %q: other sources %+v; want SCMP and the circular", link, got)
+		}
+	}
+}
