@@ -148,7 +148,7 @@ func validSlackChannel(s string) bool {
 	if name, ok := strings.CutPrefix(s, "#"); ok {
 		return name != "" && !strings.ContainsAny(name, " \t#@,")
 	}
-	return len(s) >= 9 && strings.ContainsRune("CGDU", rune(s[0])) && strings.ToUpper(s) == s
+	return validSlackID(s, "CGDUW")
 }
 
 // wantSlackChannel says how Slack would write a name: in lower case, with hyphens.

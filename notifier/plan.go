@@ -153,13 +153,12 @@ func historyOf(told []models.Told, recipient string) *models.Told {
 // withSent returns what is told once the notice is.
 func withSent(told []models.Told, n models.Notice, l recipientPlan) []models.Told {
 	alert := n.Content.Alert
-	heard := models.Told{Recipient: n.Recipient, Severity: n.Severity, Official: alert.Official, Stage: alert.Stage, Dates: alert.Dates, Link: alert.Link}
+	heard := models.Told{Recipient: n.Recipient, Severity: n.Severity, Official: alert.Official, Stage: alert.Stage, Dates: alert.Dates}
 	if before := historyOf(told, n.Recipient); before != nil && !before.Lost {
 		heard.WaitUntil = before.WaitUntil
 		heard.Rules = slices.Clone(before.Rules)
 		heard.Official = heard.Official || before.Official
 		heard.Stage = cmp.Or(heard.Stage, before.Stage)
-		heard.Link = cmp.Or(before.Link, heard.Link)
 		if before.Severity.Rank() > heard.Severity.Rank() {
 			heard.Severity = before.Severity
 		}
