@@ -19,6 +19,7 @@ func TestSlackWebhookPassesTheChannelTests(t *testing.T) { channeltest.Run(t, ho
 
 func fakeSlack(t *testing.T, opts slackfake.Options) *slackfake.Server {
 	t.Helper()
+	opts.RateLimits = true
 	s, err := slackfake.New(opts)
 	if err != nil {
 		t.Fatal(err)
