@@ -17,7 +17,7 @@ import (
 const terminal = "terminal"
 
 var (
-	slackKeys        = []string{"kind", "token", "app_token", "channel", "api"}
+	slackKeys        = []string{"kind", "token", "app_token", "actors", "channel", "api"}
 	slackWebhookKeys = []string{"kind", "url"}
 	emailKeys        = []string{"kind", "host", "port", "tls", "username", "password", "from", "insecure"}
 	webhookKeys      = []string{"kind", "url", "secret"}
@@ -100,10 +100,14 @@ func (l *loader) slack(m yamlnode.Map, key string) *Slack {
 	s := &Slack{
 		Token:    secret(m.Need("token", "want the bot's token, such as token: env:SLACK_BOT_TOKEN"), l.dir, key+".token"),
 		AppToken: secret(m.Get("app_token"), l.dir, key+".app_token"),
+		Actors:   actors(m.Get("actors"), key+".actors"),
 		Channel:  m.Need("channel", `want where to post, such as channel: "#reg-alerts"; a # needs quotes`).String(key + ".channel"),
 		API:      m.Get("api").String(key + ".api"),
 	}
 	s.Token.form, s.AppToken.form = slackBotToken, slackAppToken
+	if m.Get("actors").There() && !m.Get("app_token").There() {
+		m.Key("actors").Report(key+" has actors and no app_token", "want app_token, without which there are no buttons, or no actors")
+	}
 	if s.Channel != "" && !validSlackChannel(s.Channel) {
 		m.Get("channel").Report(fmt.Sprintf("%s.channel is %q", key, s.Channel), wantSlackChannel(s.Channel))
 	}
@@ -115,13 +119,37 @@ func (l *loader) slack(m yamlnode.Map, key string) *Slack {
 	return s
 }
 
+// actors reads a list of Slack IDs, whose first letter says what they are of.
+func actors(n yamlnode.Node, key string) Actors {
+	var a Actors
+	for _, item := range n.Items() {
+		id := item.String(key)
+		switch {
+		case item.IsMap() || item.IsList(): // is reported
+		case !validSlackID(id, "TEUW"):
+			item.Report(fmt.Sprintf("%s has %q", key, id), "want the ID of a workspace such as T0123456789, of an organisation such as E0123456789, or of a person such as U0123456789")
+		case id[0] == 'T' || id[0] == 'E':
+			a.Teams = append(a.Teams, id)
+		default:
+			a.Users = append(a.Users, id)
+		}
+	}
+	return a
+}
+
+// validSlackID reports whether a text has the form of a Slack ID that begins with one
+// of the letters.
+func validSlackID(id, letters string) bool {
+	return len(id) >= 9 && len(id) <= 32 && strings.IndexByte(letters, id[0]) >= 0 && strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}
+
 // validSlackChannel accepts a channel's name, or the ID of a channel or of a
 // person.
 func validSlackChannel(s string) bool {
 	if name, ok := strings.CutPrefix(s, "#"); ok {
 		return name != "" && !strings.ContainsAny(name, " \t#@,")
 	}
-	return len(s) >= 9 && strings.ContainsRune("CGDU", rune(s[0])) && strings.ToUpper(s) == s
+	return validSlackID(s, "CGDUW")
 }
 
 // wantSlackChannel says how Slack would write a name: in lower case, with hyphens.

@@ -72,7 +72,8 @@ func claimable(tx *gorm.DB, now time.Time, channel string, lease time.Duration) 
 			AND (e.created_at < deliveries.created_at OR e.created_at = deliveries.created_at AND e.id < deliveries.id)))`)
 }
 
-// fillRoots gives deliveries of a thread the first that was sent of it.
+// fillRoots gives deliveries of a thread the first that was sent of it and whose
+// thread is not gone.
 func fillRoots(tx *gorm.DB, deliveries []models.Delivery) error {
 	for i, d := range deliveries {
 		if d.Thread == "" {
@@ -80,7 +81,7 @@ func fillRoots(tx *gorm.DB, deliveries []models.Delivery) error {
 		}
 		var first []models.Delivery
 		// That it is not empty lets the index be used, which has only such.
-		err := tx.Where("thread <> '' AND thread = ? AND destination = ? AND state = ? AND NOT amends AND id <> ?", d.Thread, d.Destination, models.DeliverySent, d.ID).
+		err := tx.Where("thread <> '' AND thread = ? AND destination = ? AND state = ? AND NOT amends AND last_error = '' AND id <> ?", d.Thread, d.Destination, models.DeliverySent, d.ID).
 			Order("created_at, id").Limit(1).Find(&first).Error
 		if err != nil {
 			return err
@@ -175,6 +176,17 @@ func (s *Store) Drop(ctx context.Context, d models.Delivery, reason string, now 
 	})
 }
 
+// ForgetThread notes that the message is gone that began the thread of a claimed
+// delivery at its destination. It is noted with what was sent there in the thread,
+// so that none of it is a Root again.
+func (s *Store) ForgetThread(ctx context.Context, d models.Delivery) error {
+	return s.complete(ctx, "forget the thread of delivery "+d.ID, d, func(tx *gorm.DB, was models.Delivery) error {
+		return tx.Table("deliveries").
+			Where("thread <> '' AND thread = ? AND destination = ? AND state = ? AND NOT amends AND id <> ?", was.Thread, was.Destination, models.DeliverySent, was.ID).
+			Update("last_error", models.ThreadGone).Error
+	}, nil)
+}
+
 // complete changes a delivery that d's token still holds. A lease that has run
 // out holds until another worker claims the delivery.
 func (s *Store) complete(ctx context.Context, doing string, d models.Delivery, record func(*gorm.DB, models.Delivery) error, set map[string]any) error {
@@ -188,8 +200,10 @@ func (s *Store) complete(ctx context.Context, doing string, d models.Delivery, r
 		if len(held) == 0 {
 			return ErrLeaseLost
 		}
-		if err := tx.Table("deliveries").Where("id = ?", d.ID).Updates(set).Error; err != nil {
-			return err
+		if len(set) > 0 {
+			if err := tx.Table("deliveries").Where("id = ?", d.ID).Updates(set).Error; err != nil {
+				return err
+			}
 		}
 		if record == nil {
 			return nil

@@ -91,6 +91,17 @@ func (m *Outbox) Drop(_ context.Context, d models.Delivery, reason string, _ tim
 	return m.change("dropped", d, func(row *models.Delivery) { row.State, row.LastError = models.DeliveryDropped, reason })
 }
 
+// ForgetThread notes it with what was sent in the thread.
+func (m *Outbox) ForgetThread(_ context.Context, d models.Delivery) error {
+	return m.change("forget thread", d, func(row *models.Delivery) {
+		for _, other := range m.rows {
+			if other.Thread == row.Thread && other.Destination == row.Destination && other.State == models.DeliverySent {
+				other.LastError = models.ThreadGone
+			}
+		}
+	})
+}
+
 func (m *Outbox) change(call string, d models.Delivery, set func(*models.Delivery)) error {
 	if err := m.refuse(call); err != nil {
 		return err

@@ -142,11 +142,22 @@ func (w *channelWorker) deliver(ctx context.Context, d models.Delivery) error {
 	}
 	d.StartedAt = started
 	receipt, err := w.channel.Send(sending, d)
+	if err != nil && ErrorOf(err).Reason == ThreadGone && d.Root != nil {
+		if lost := w.outbox.ForgetThread(sending, d); lost != nil {
+			return w.unlessLost(ctx, d, lost)
+		}
+		w.log.InfoContext(ctx, "thread begins anew", "channel", w.name, "delivery", d.ID, "thread", d.Thread, "why", err)
+		if d.Amends {
+			return w.drop(ctx, d, ErrorOf(err))
+		}
+		d.Root = nil
+		receipt, err = w.channel.Send(sending, d)
+	}
 	if pacer, ok := w.channel.(Pacer); ok {
 		w.paced = w.now().Add(pacer.Pace())
 	}
 	if err != nil {
-		if ErrorOf(err).Reason != Ambiguous {
+		if !ErrorOf(err).mayHaveArrived() {
 			d.StartedAt = time.Time{} // it surely did not arrive; nothing to look up
 		}
 		return w.failed(ctx, d, err)

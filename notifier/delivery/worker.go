@@ -23,6 +23,11 @@ type Outbox interface {
 	Postpone(ctx context.Context, d models.Delivery, until time.Time, cost int, reason string) error
 	Fail(ctx context.Context, d models.Delivery, reason string, now time.Time) error
 	Drop(ctx context.Context, d models.Delivery, reason string, now time.Time) error
+
+	// ForgetThread notes that the message is gone that began the delivery's thread at
+	// its destination. Nothing follows it up or changes it from now on; what is sent
+	// there next begins the thread anew.
+	ForgetThread(ctx context.Context, d models.Delivery) error
 }
 
 // A Worker sends what is due, each channel at its own pace. Set the fields

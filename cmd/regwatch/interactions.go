@@ -9,8 +9,8 @@ import (
 	"regwatch/notifier/slack"
 )
 
-// slackSockets hear the presses of buttons, one for each Slack channel whose app
-// may.
+// slackSockets returns a socket for each Slack channel with an app-level token. It
+// receives the interactions with the channel's buttons.
 func (a *app) slackSockets() []*slack.Socket {
 	var sockets []*slack.Socket
 	for _, c := range a.live.get().Config.Channels {
@@ -20,7 +20,8 @@ func (a *app) slackSockets() []*slack.Socket {
 		sockets = append(sockets, slack.NewSocket(slack.SocketOptions{
 			Tokens:  func() (bot, app string, err error) { return slackTokens(c.Slack) },
 			API:     c.Slack.API,
-			Actions: presses{a.answers, a.deliverer.Wake},
+			Actions: slackActions{a.answers, a.deliverer.Wake},
+			Actors:  slack.Actors{Teams: c.Slack.Actors.Teams, Users: c.Slack.Actors.Users},
 			Log:     a.log.With("channel_name", c.Name),
 		}))
 	}
@@ -38,32 +39,32 @@ func slackTokens(c *configs.Slack) (bot, app string, err error) {
 	return bot, app, nil
 }
 
-// presses does what presses of buttons ask for.
-type presses struct {
+// slackActions does what people ask for with Slack's buttons.
+type slackActions struct {
 	answers
-	wake func() // the deliverer, which shows it
+	wake func() // the deliverer, which updates the alert
 }
 
-// Answer does what one press asks for.
-func (p presses) Act(ctx context.Context, press slack.Interaction) (err error) {
-	switch press.Act {
+// Act does what one interaction asks for.
+func (s slackActions) Act(ctx context.Context, i slack.Interaction) (err error) {
+	switch i.Act {
 	case models.ActionAssign:
-		_, err = p.take(ctx, press.EventID, press.By)
+		_, err = s.take(ctx, i.EventID, i.By)
 	case models.ActionUnassign:
-		_, err = p.untake(ctx, press.EventID, press.By)
+		_, err = s.untake(ctx, i.EventID, i.By)
 	case models.ActionDismiss:
-		_, err = p.mark(ctx, models.Mark{EventID: press.EventID, By: press.By})
+		_, err = s.mark(ctx, models.Mark{EventID: i.EventID, By: i.By})
 	case models.ActionUndismiss:
-		err = p.unmark(ctx, models.Mark{EventID: press.EventID, By: press.By})
+		err = s.unmark(ctx, models.Mark{EventID: i.EventID, By: i.By})
 	case models.ActionMute:
-		_, err = p.muteEvent(ctx, press.EventID, press.By, models.ActionMuteTime)
+		_, err = s.muteEvent(ctx, i.EventID, i.By, models.ActionMuteTime)
 	case models.ActionUnmute:
-		_, err = p.unmute(ctx, press.MuteID, press.By)
+		_, err = s.unmute(ctx, i.MuteID, i.By)
 	default:
-		return fmt.Errorf("unknown act %q", press.Act)
+		return fmt.Errorf("unknown action %q", i.Act)
 	}
 	if err == nil {
-		p.wake()
+		s.wake()
 	}
 	return err
 }
