@@ -10,9 +10,7 @@ import (
 // brackets and the parameters after it.
 func cutPath(arg string) (address, params string, ok bool) {
 	if !strings.HasPrefix(arg, "<") {
-		// TODO(#10): RFC 5321 requires the brackets; the email channel leaves them out.
-		address, _, _ = strings.Cut(arg, " ")
-		return address, arg[len(address):], address != ""
+		return "", "", false
 	}
 	quoted := false
 	for i := 1; i < len(arg); i++ {
