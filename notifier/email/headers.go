@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/wneessen/go-mail"
-	"golang.org/x/net/idna"
 
 	"regwatch/internal/signedlink"
 	"regwatch/models"
@@ -78,15 +77,4 @@ func (e *Channel) setThread(m *mail.Msg, d models.Delivery) {
 // domain: hk-policy.urgent.legal.regwatch.example.com.
 func (e *Channel) listID(subscription string) string {
 	return "<" + strings.ReplaceAll(subscription, "/", ".") + ".regwatch." + e.host + ">"
-}
-
-// asciiDomain returns an address with its domain in ASCII (RFC 5891), which every
-// server takes. What stands before the @ may still need SMTPUTF8 (RFC 6531).
-func asciiDomain(address string) string {
-	at := strings.LastIndexByte(address, '@')
-	domain, err := idna.Lookup.ToASCII(address[at+1:])
-	if err != nil {
-		return address // the server may know better
-	}
-	return address[:at+1] + domain
 }
