@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/mail"
@@ -182,9 +183,7 @@ func (l *loader) email(m yamlnode.Map, key string) *Email {
 		From:     m.Need("from", `want the sender, such as from: "regwatch <regwatch@example.com>"`).String(key + ".from"),
 		Insecure: m.Get("insecure").Bool(key + ".insecure"),
 	}
-	if e.TLS == "" {
-		e.TLS = StartTLS
-	}
+	e.TLS, e.Auth = cmp.Or(e.TLS, StartTLS), cmp.Or(e.Auth, mailLogins[0])
 	e.Port = intOr(m.Get("port"), key+".port", 1, 65535, map[TLSMode]int{StartTLS: 587, ImplicitTLS: 465, NoTLS: 25}[e.TLS])
 
 	if strings.ContainsAny(e.Host, "/: ") && net.ParseIP(e.Host) == nil {
@@ -200,7 +199,7 @@ func (l *loader) email(m yamlnode.Map, key string) *Email {
 		}
 		at.Report(fmt.Sprintf("%s has no %s", key, other), "want username and password, or neither")
 	}
-	if e.Auth != "" && e.Auth != "auto" && !m.Get("username").There() {
+	if e.Auth != mailLogins[0] && !m.Get("username").There() {
 		m.Key("auth").Report(key+".auth says how to log in, and there is no username", "want username and password as well")
 	}
 	if e.Hello != "" && !isHelloName(e.Hello) {
