@@ -15,7 +15,9 @@ import (
 // mandatory.
 func treeRouting() models.Routing {
 	daily, hourly := models.Frequency{Kind: models.Daily, At: 8 * time.Hour}, models.Frequency{Kind: models.Hourly}
-	mail := func(name string) []models.Destination { return []models.Destination{{Channel: "mail", Address: name + "@example.com"}} }
+	mail := func(name string) []models.Destination {
+		return []models.Destination{{Channel: "mail", Address: name + "@example.com"}}
+	}
 	return models.Routing{
 		Recipients: map[string]models.Recipient{
 			"compliance": {Destinations: []models.Destination{{Channel: "slack"}, {Channel: "mail", Address: "team@example.com"}}, Zone: "Asia/Hong_Kong", Language: "zh-Hant"},

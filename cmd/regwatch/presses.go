@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"regwatch/configs"
-	"regwatch/models"
 	"regwatch/notifier/slack"
 )
 
@@ -44,24 +43,9 @@ type presses struct {
 	wake func() // the deliverer, which shows it
 }
 
-// Answer does what one press asks for.
-func (p presses) Act(ctx context.Context, press slack.Interaction) (err error) {
-	switch press.Act {
-	case models.ActionAssign:
-		_, err = p.take(ctx, press.EventID, press.By)
-	case models.ActionUnassign:
-		_, err = p.untake(ctx, press.EventID, press.By)
-	case models.ActionDismiss:
-		_, err = p.mark(ctx, models.Mark{EventID: press.EventID, By: press.By})
-	case models.ActionUndismiss:
-		err = p.unmark(ctx, models.Mark{EventID: press.EventID, By: press.By})
-	case models.ActionMute:
-		_, err = p.muteEvent(ctx, press.EventID, press.By, models.ActionMuteTime)
-	case models.ActionUnmute:
-		_, err = p.unmute(ctx, press.MuteID, press.By)
-	default:
-		return fmt.Errorf("unknown act %q", press.Act)
-	}
+// Act does what one press asks for.
+func (p presses) Act(ctx context.Context, press slack.Interaction) error {
+	err := p.act(ctx, press.Act, press.EventID, press.MuteID, press.By)
 	if err == nil {
 		p.wake()
 	}

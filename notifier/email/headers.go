@@ -11,11 +11,11 @@ import (
 	"regwatch/notifier/render"
 )
 
-// How long links stay good. Those to leave outlive the year after which somebody
-// clears a mailbox out; those to take an event are about today's work.
+// How long links stay good. Those to unsubscribe outlive the year after which somebody
+// clears a mailbox out; those that act on an event are about today's work.
 const (
 	unsubscribeFor = 400 * 24 * time.Hour
-	assignFor      = 30 * 24 * time.Hour
+	eventLinksFor  = 30 * 24 * time.Hour
 )
 
 // linksOf returns the links of one delivery's message, the same however often it is
@@ -30,7 +30,10 @@ func linksOf(l signedlink.Links, d models.Delivery) render.MailLinks {
 		}
 	}
 	if d.Notice.Subject == "event" {
-		m.Take = l.Address(signedlink.Event, d.ID, d.Notice.CreatedAt.Add(assignFor))
+		expires := d.Notice.CreatedAt.Add(eventLinksFor)
+		m.Assign = l.Address(signedlink.Event, d.ID, expires)
+		m.Dismiss = l.Address(signedlink.Dismiss, d.ID, expires)
+		m.Mute = l.Address(signedlink.Mute, d.ID, expires)
 	}
 	return m
 }
