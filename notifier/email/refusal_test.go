@@ -3,6 +3,7 @@ package email
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -10,6 +11,7 @@ import (
 
 	"regwatch/internal/outboxfake"
 	"regwatch/internal/smtpfake"
+	"regwatch/models"
 	"regwatch/notifier/delivery"
 )
 
@@ -215,4 +217,46 @@ func TestRefusedSenderKeepsEveryNotice(t *testing.T) {
 			t.Errorf("%d mails once the sender is verified, want the one that waited; its row is %+v", n, box.Row(d.ID))
 		}
 	})
+}
+
+// What was refused surely did not arrive, so a retry cannot double it.
+func TestRetryOfARefusedMailWarnsOfNothing(t *testing.T) {
+	for name, tt := range map[string]struct {
+		fault smtpfake.Fault
+		want  bool
+	}{
+		"refused":       {smtpfake.Fault{Kind: smtpfake.Refuse, Stage: smtpfake.AtRcpt, Code: 550, Message: "5.1.1 no such user"}, false},
+		"perhaps taken": {smtpfake.Fault{Kind: smtpfake.CutAfterData}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, smtpfake.Options{}, nil, func(t *testing.T, fake *smtpfake.Server, ch *Channel) {
+				fake.Inject(tt.fault)
+				d := mailDelivery(reader)
+				d.StartedAt, d.NotBefore = time.Time{}, time.Now()
+				var log strings.Builder
+				drain := func(d models.Delivery) models.Delivery {
+					box := outboxfake.New(d)
+					worker := &delivery.Worker{
+						Outbox: box, Channels: map[string]delivery.Channel{"mail": ch}, Now: time.Now, Backoff: delivery.Backoff{MaxAttempts: 1},
+						Log: slog.New(slog.NewTextHandler(&log, nil)),
+					}
+					if _, err := worker.Drain(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+					return box.Row(d.ID)
+				}
+				dead := drain(d)
+				if dead.State != models.DeliveryDead {
+					t.Fatalf("the delivery is %s, want it dead", dead.State)
+				}
+				dead.State, dead.Attempts, dead.LeaseToken, dead.LeaseUntil = models.DeliveryDue, 0, "", time.Time{} // as a retry does
+				if again := drain(dead); again.State != models.DeliverySent {
+					t.Fatalf("the retry is %s, want it sent", again.State)
+				}
+				if warned := strings.Contains(log.String(), "may arrive twice"); warned != tt.want {
+					t.Errorf("warned of doubling: %v, want %v\n%s", warned, tt.want, log.String())
+				}
+			})
+		})
+	}
 }
