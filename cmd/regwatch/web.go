@@ -125,15 +125,20 @@ func (m mailActions) Status(ctx context.Context, eventID string) (models.Standin
 	return notifier.NewStatus(event, mute), err
 }
 
-// Act does what a button of a page says. What was never done is undone already.
+// Act does what a button of a page says. A form that is sent twice does it once, and
+// what was never done is undone already.
 func (m mailActions) Act(ctx context.Context, action models.Action, eventID, by string) error {
 	var muteID string
-	if action == models.ActionUnmute {
+	if action == models.ActionMute || action == models.ActionUnmute {
 		status, err := m.Status(ctx, eventID)
-		if err != nil || status.Mute == nil || status.Mute.By != by {
+		switch mute := status.Mute; {
+		case err != nil:
 			return err
+		case action == models.ActionMute && mute != nil, action == models.ActionUnmute && (mute == nil || mute.By != by):
+			return nil
+		case mute != nil:
+			muteID = mute.ID
 		}
-		muteID = status.Mute.ID
 	}
 	err := m.act(ctx, action, eventID, muteID, by)
 	_, noTake := errors.AsType[*store.NoTakeError](err)
