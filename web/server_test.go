@@ -231,6 +231,7 @@ func TestLinksThatDoNotWorkSaySo(t *testing.T) {
 		{"for another purpose", "/u/" + s.links.Token(signedlink.Event, s.mail.ID, time.Time{}), http.StatusNotFound},
 		{"of a delivery that is gone", "/u/" + s.links.Token(signedlink.Subscriptions, "0000", time.Time{}), http.StatusNotFound},
 		{"expired", "/u/" + s.links.Token(signedlink.Subscriptions, s.mail.ID, noon), http.StatusGone},
+		{"for assigning, at the page to mute", "/e/mute/" + s.links.Token(signedlink.Event, s.mail.ID, time.Time{}), http.StatusNotFound},
 		{"markup", "/u/%3Cscript%3Ealert(1)%3C%2Fscript%3E", http.StatusNotFound},
 		{"a path within", "/u/..%2F..%2Fetc%2Fpasswd", http.StatusNotFound},
 		{"NUL", "/u/%00", http.StatusNotFound},

@@ -227,8 +227,8 @@ func TestReaderActsOnAnEventFromAMail(t *testing.T) {
 	}
 	for _, step := range []struct{ purpose, do, want, undo string }{
 		{"e", "take", "assigned reader@example.com", "untake"},
-		{"d", "dismiss", "relevant false reader@example.com", "undismiss"},
-		{"m", "mute", "muted reader@example.com", "unmute"},
+		{"e/dismiss", "dismiss", "relevant false reader@example.com", "undismiss"},
+		{"e/mute", "mute", "muted reader@example.com", "unmute"},
 	} {
 		ask(http.MethodGet, link(step.purpose)+"?do="+step.do, "")
 		ask(http.MethodHead, link(step.purpose), "")

@@ -17,14 +17,14 @@ import (
 
 // A Purpose is what a signed link leads to: the path before its token. A
 // link for one purpose is forged for another. The values are in mails that were
-// sent, so they stay.
+// sent, so they stay. Proxies pass on /u/, /e/ and /feeds/ alone.
 type Purpose string
 
 const (
-	Subscriptions Purpose = "u" // what an address gets; about a delivery
-	Event         Purpose = "e" // assigning an event to oneself; about a delivery
-	Dismiss       Purpose = "d" // saying that an event is not relevant; about a delivery
-	Mute          Purpose = "m" // muting an event; about a delivery
+	Subscriptions Purpose = "u"         // what an address gets; about a delivery
+	Event         Purpose = "e"         // assigning an event to oneself; about a delivery
+	Dismiss       Purpose = "e/dismiss" // saying that an event is not relevant; about a delivery
+	Mute          Purpose = "e/mute"    // muting an event; about a delivery
 )
 
 // Feed leads to a route's alerts as a feed; its token is about nothing more.

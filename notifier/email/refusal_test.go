@@ -155,6 +155,26 @@ func TestRefusalsAreReadAsProvidersMeanThem(t *testing.T) {
 		{smtpfake.AtRcpt, 550, "5.0.0 sorry, no mailbox here by that name", permanent, alone},             // qmail
 		{smtpfake.AtRcpt, 554, "delivery error: This user doesn't have an account: user * not found", permanent, alone},
 
+		// Answers of servers that the table does not name.
+		{smtpfake.AtRcpt, 450, "4.7.25 Client host rejected: cannot find your hostname, [192.0.2.1]", blocked, channel},
+		{smtpfake.AtDot, 451, "4.7.24 SPF validation failed", blocked, message},
+		{smtpfake.AtRcpt, 451, "4.7.500 Server busy. Please try again later from [192.0.2.1]", blocked, channel},
+		{smtpfake.AtRcpt, 550, "Your account has been disabled", blocked, channel},
+		{smtpfake.AtDot, 550, "Requested action not taken: mailbox unavailable\nSender address is not allowed.", blocked, channel}, // GMX
+		{smtpfake.AtDot, 450, "Requested mail action not taken: mailbox unavailable\nMail send limit exceeded.", blocked, channel}, // GMX
+		{smtpfake.AtRcpt, 553, "5.7.1 Sender is not allowed to relay emails", blocked, channel},                                    // Zoho
+		{smtpfake.AtDot, 550, "5.4.6 Unusual sending activity detected. Please try after sometime", blocked, channel},              // Zoho
+		{smtpfake.AtDot, 550, "5.7.1 Unconfigured Sending Domain <example.org>", blocked, channel},                                 // SparkPost
+		{smtpfake.AtRcpt, 553, "Relaying disallowed", blocked, address},
+		{smtpfake.AtRcpt, 550, "Administrative prohibition", blocked, address},
+		{smtpfake.AtRcpt, 554, "5.0.0 rejected by hyperspace bypass", blocked, address},
+		{smtpfake.AtRcpt, 550, "5.4.1 Recipient address rejected: Access denied", blocked, address},
+		{smtpfake.AtRcpt, 699, "what", blocked, address},
+		{smtpfake.AtRcpt, 451, "4.5.1 The recipient <" + reader + "> has exceeded their message rate limit. Try again later.", temporary, alone}, // Yandex
+		{smtpfake.AtRcpt, 450, "4.1.2 <" + reader + ">: Recipient address rejected: Domain not found", temporary, alone},                         // Postfix
+		{smtpfake.AtDot, 554, "delivery error: dd This user doesn't have a yahoo.com account (" + reader + ") [0]", permanent, alone},            // Yahoo
+		{smtpfake.AtRcpt, 550, "Invalid recipient " + reader, permanent, alone},
+
 		// The message.
 		{smtpfake.AtDot, 552, "5.3.4 Message size exceeds fixed limit", permanent, alone},
 		{smtpfake.AtDot, 552, "5.2.3 message exceeds the limit for this user's quota", permanent, alone},

@@ -112,7 +112,7 @@ func TestEmailGoldens(t *testing.T) {
 func TestEmailWithLinksGoldens(t *testing.T) {
 	links := MailLinks{
 		Unsubscribe: "https://regwatch.example/u/1.1790000000.5f0c.c2ln", Assign: "https://regwatch.example/e/1.1790000000.5f0c.c2ln",
-		Dismiss: "https://regwatch.example/d/1.1790000000.5f0c.c2ln", Mute: "https://regwatch.example/m/1.1790000000.5f0c.c2ln",
+		Dismiss: "https://regwatch.example/e/dismiss/1.1790000000.5f0c.c2ln", Mute: "https://regwatch.example/e/mute/1.1790000000.5f0c.c2ln",
 	}
 	for _, language := range Languages() {
 		n := noticetest.All()["alert"]
