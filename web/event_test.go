@@ -36,7 +36,7 @@ func empty(w words) []string {
 	return names
 }
 
-func TestAnEventIsToldInTheReadersLanguage(t *testing.T) {
+func TestEventPageIsInTheReadersLanguage(t *testing.T) {
 	s := newSite(t, func(n *models.Notice) { n.Content.Language = "zh-Hant" })
 	s.wants(http.MethodGet, s.link(signedlink.Event), nil, http.StatusOK, "高 · Example News", "尚未有人跟進。", "由我跟進")
 }
@@ -94,7 +94,7 @@ func TestMuteOfSomebodyElseIsShownAndNotUndone(t *testing.T) {
 	}
 }
 
-func TestAnArticlesAddressMustBeOfTheWeb(t *testing.T) {
+func TestEventPageLinksOnlyToTheWeb(t *testing.T) {
 	s := newSite(t, func(n *models.Notice) { n.Content.Alert.Link = "javascript:alert(1)" })
 	if text := s.wants(http.MethodGet, s.link(signedlink.Event), nil, http.StatusOK); strings.Contains(text, "javascript") {
 		t.Errorf("the page links to a script:\n%s", text)

@@ -98,7 +98,7 @@ func (s *Server) changeSubscriptions(w http.ResponseWriter, r *http.Request) {
 	}
 	said, err := s.settle(r, o, do != "return", meant)
 	if do == "leave-all" {
-		said = o.words.HasLeftAll
+		said = o.words.UnsubscribedAll
 	}
 	if err != nil {
 		s.fail(w, r, err)
@@ -112,7 +112,7 @@ func (s *Server) settle(r *http.Request, o opened, leave bool, meant []string) (
 	by := o.delivery.Destination
 	if !leave {
 		_, err := s.Store.OptIn(r.Context(), o.outs(s, meant...), by, s.Now())
-		return o.words.HasReturned, err
+		return o.words.HasResubscribed, err
 	}
 	var free, asked []string
 	for _, one := range meant {
@@ -123,7 +123,7 @@ func (s *Server) settle(r *http.Request, o opened, leave bool, meant []string) (
 		free = append(free, one)
 	}
 	if len(free) > 0 {
-		said = o.words.HasLeft
+		said = o.words.HasUnsubscribed
 		if _, err := s.Store.OptOut(r.Context(), o.outs(s, free...), by); err != nil {
 			return "", err
 		}
@@ -181,10 +181,10 @@ func (s *Server) listSubscriptions(w http.ResponseWriter, r *http.Request, o ope
 		if slices.Contains(o.delivery.Notice.Subscriptions, one) {
 			state += " · " + say.ThisMail
 		}
-		line := row{Name: say.name(one), State: state + " · " + say.Gets, Button: button{say.Leave, "leave", one, true}}
+		line := row{Name: say.name(one), State: state + " · " + say.Gets, Button: button{say.Unsubscribe, "leave", one, true}}
 		switch {
 		case left[one]:
-			line.State, line.Button = state+" · "+say.Left, button{say.Return, "return", one, false}
+			line.State, line.Button = state+" · "+say.Unsubscribed, button{say.Resubscribe, "return", one, false}
 		case o.mandatory(one):
 			required = true
 			line.State, line.Button = state+" · "+say.Required, button{say.Ask, "leave", one, true}
@@ -195,7 +195,7 @@ func (s *Server) listSubscriptions(w http.ResponseWriter, r *http.Request, o ope
 		p.Lead += say.AskLead
 	}
 	if len(o.free(shown, left)) > 1 {
-		p.Button = button{Label: say.LeaveAll, Do: "leave-all", Quiet: true}
+		p.Button = button{Label: say.UnsubscribeAll, Do: "leave-all", Quiet: true}
 	}
 	s.show(w, r, http.StatusOK, p)
 }

@@ -22,7 +22,7 @@ func subscriptionsOf(outs []models.OptOut) []string {
 	return names
 }
 
-func TestAMailProgramLeavesByItself(t *testing.T) {
+func TestOneClickUnsubscribesFromTheListsOfTheMail(t *testing.T) {
 	s := newSite(t, nil)
 	s.wants(http.MethodPost, s.link(signedlink.Subscriptions), url.Values{"List-Unsubscribe": {"One-Click"}}, http.StatusOK)
 	if diff := cmp.Diff([]string{"hk-policy/urgent/legal mail:legal@example.org"}, subscriptionsOf(s.outs)); diff != "" {
@@ -38,7 +38,7 @@ func TestAMailProgramLeavesByItself(t *testing.T) {
 }
 
 // RFC 8058 lets a program post either kind of form.
-func TestAMailProgramMayPostParts(t *testing.T) {
+func TestOneClickMayBeSentAsMultipart(t *testing.T) {
 	s := newSite(t, nil)
 	var b bytes.Buffer
 	form := multipart.NewWriter(&b)
@@ -96,8 +96,8 @@ func TestReaderUnsubscribesFromOneListOrAll(t *testing.T) {
 	}
 }
 
-// A link is for what its mail came by; nobody leaves for others with it.
-func TestALinkIsForItsOwnMail(t *testing.T) {
+// A link is for its own address; nobody unsubscribes others with it.
+func TestLinkIsForItsOwnAddress(t *testing.T) {
 	s := newSite(t, nil)
 	s.outs = []models.OptOut{{Subscription: "weekly", Address: "mail:legal@example.org"}, {Subscription: "weekly", Address: "mail:boss@example.org"}}
 	link := s.link(signedlink.Subscriptions)
@@ -120,7 +120,7 @@ func TestALinkIsForItsOwnMail(t *testing.T) {
 	}
 }
 
-func TestAnOptOutBeforeItWasMandatoryDoesNotCount(t *testing.T) {
+func TestOptOutBeforeItWasMandatoryDoesNotCount(t *testing.T) {
 	s := newSite(t, nil)
 	s.outs = []models.OptOut{{Subscription: "hk-policy/audit", Address: "mail:legal@example.org"}}
 	s.wants(http.MethodGet, s.link(signedlink.Subscriptions), nil, http.StatusOK, "required", "Ask to unsubscribe")

@@ -9,20 +9,20 @@ import (
 type words struct {
 	Lang string
 
-	Reaches     string // title, with the address
-	ReachesLead string
-	AskLead     string // after ReachesLead, where one is required
-	Gets, Left  string // states of a subscription
-	Required    string
-	ThisMail    string // the mail of the link came from it
-	Leave       string // buttons
-	Return      string
-	LeaveAll    string
-	Ask         string
-	HasLeft     string // what was done
-	HasLeftAll  string
-	HasReturned string
-	HasAsked    string
+	Reaches            string // title, with the address
+	ReachesLead        string
+	AskLead            string // after ReachesLead, where one is required
+	Gets, Unsubscribed string // states of a subscription
+	Required           string
+	ThisMail           string // the mail of the link came from it
+	Unsubscribe        string // buttons
+	Resubscribe        string
+	UnsubscribeAll     string
+	Ask                string
+	HasUnsubscribed    string // what was done
+	UnsubscribedAll    string
+	HasResubscribed    string
+	HasAsked           string
 
 	Alerts, Digest, Health string // what a subscription is, with its name
 
@@ -51,12 +51,12 @@ var english = words{
 	Reaches:     "Subscriptions of %s",
 	ReachesLead: "You can unsubscribe from any of these, and subscribe again at any time. Other addresses are not affected.",
 	AskLead:     " Your team requires some of them: you can ask to be unsubscribed, and whoever runs regwatch decides.",
-	Gets:        "subscribed", Left: "unsubscribed", Required: "required", ThisMail: "this mail came from it",
-	Leave: "Unsubscribe", Return: "Subscribe again", LeaveAll: "Unsubscribe from all", Ask: "Ask to unsubscribe",
-	HasLeft: "You are unsubscribed. Nothing more of it is sent to this address.", HasReturned: "You are subscribed again.",
-	HasLeftAll: "You are unsubscribed from everything that is not required.",
-	HasAsked:   "Your team requires this. Your request was recorded, and whoever runs regwatch was told. Until they decide you still receive it.",
-	Alerts:     "Alerts of %s", Digest: "Digest %s", Health: "Messages about sources and channels that fail",
+	Gets:        "subscribed", Unsubscribed: "unsubscribed", Required: "required", ThisMail: "this mail came from it",
+	Unsubscribe: "Unsubscribe", Resubscribe: "Subscribe again", UnsubscribeAll: "Unsubscribe from all", Ask: "Ask to unsubscribe",
+	HasUnsubscribed: "You are unsubscribed. Nothing more of it is sent to this address.", HasResubscribed: "You are subscribed again.",
+	UnsubscribedAll: "You are unsubscribed from everything that is not required.",
+	HasAsked:        "Your team requires this. Your request was recorded, and whoever runs regwatch was told. Until they decide you still receive it.",
+	Alerts:          "Alerts of %s", Digest: "Digest %s", Health: "Messages about sources and channels that fail",
 	Assign: eventWords{
 		Title: "Assign this event to yourself", Button: "Assign to me", Undo: "Unassign",
 		Lead: "This tells your team that you work on the event and stops its escalation.",
@@ -84,12 +84,12 @@ var traditional = words{
 	Reaches:     "%s 的訂閱",
 	ReachesLead: "你可退訂以下項目，亦可隨時恢復。其他地址不受影響。",
 	AskLead:     "必須接收的項目須先提出申請，由 regwatch 管理人員決定。",
-	Gets:        "已訂閱", Left: "已退訂", Required: "必須接收", ThisMail: "本郵件所屬",
-	Leave: "退訂", Return: "恢復訂閱", LeaveAll: "全部退訂", Ask: "申請退訂",
-	HasLeft: "已退訂，此地址不會再收到該項內容。", HasReturned: "已恢復訂閱。",
-	HasLeftAll: "已退訂所有非必須接收的項目。",
-	HasAsked:   "這是貴團隊必須接收的內容。你的要求已記錄，並已通知 regwatch 管理人員；在其決定之前仍會發送給你。",
-	Alerts:     "%s 的通知", Digest: "摘要 %s", Health: "來源及渠道故障通知",
+	Gets:        "已訂閱", Unsubscribed: "已退訂", Required: "必須接收", ThisMail: "本郵件所屬",
+	Unsubscribe: "退訂", Resubscribe: "恢復訂閱", UnsubscribeAll: "全部退訂", Ask: "申請退訂",
+	HasUnsubscribed: "已退訂，此地址不會再收到該項內容。", HasResubscribed: "已恢復訂閱。",
+	UnsubscribedAll: "已退訂所有非必須接收的項目。",
+	HasAsked:        "這是貴團隊必須接收的內容。你的要求已記錄，並已通知 regwatch 管理人員；在其決定之前仍會發送給你。",
+	Alerts:          "%s 的通知", Digest: "摘要 %s", Health: "來源及渠道故障通知",
 	Assign: eventWords{
 		Title: "由你跟進此事件", Button: "由我跟進", Undo: "取消跟進",
 		Lead: "團隊會看到由你跟進；事件不會再上報。",
@@ -117,12 +117,12 @@ var simplified = words{
 	Reaches:     "%s 的订阅",
 	ReachesLead: "您可退订以下项目，也可随时恢复。其他地址不受影响。",
 	AskLead:     "必须接收的项目需先提出申请，由 regwatch 管理人员决定。",
-	Gets:        "已订阅", Left: "已退订", Required: "必须接收", ThisMail: "本邮件所属",
-	Leave: "退订", Return: "恢复订阅", LeaveAll: "全部退订", Ask: "申请退订",
-	HasLeft: "已退订，此地址不会再收到该项内容。", HasReturned: "已恢复订阅。",
-	HasLeftAll: "已退订所有非必须接收的项目。",
-	HasAsked:   "这是您的团队必须接收的内容。您的要求已记录，并已通知 regwatch 管理人员；在其决定之前仍会发送给您。",
-	Alerts:     "%s 的通知", Digest: "摘要 %s", Health: "来源及渠道故障通知",
+	Gets:        "已订阅", Unsubscribed: "已退订", Required: "必须接收", ThisMail: "本邮件所属",
+	Unsubscribe: "退订", Resubscribe: "恢复订阅", UnsubscribeAll: "全部退订", Ask: "申请退订",
+	HasUnsubscribed: "已退订，此地址不会再收到该项内容。", HasResubscribed: "已恢复订阅。",
+	UnsubscribedAll: "已退订所有非必须接收的项目。",
+	HasAsked:        "这是您的团队必须接收的内容。您的要求已记录，并已通知 regwatch 管理人员；在其决定之前仍会发送给您。",
+	Alerts:          "%s 的通知", Digest: "摘要 %s", Health: "来源及渠道故障通知",
 	Assign: eventWords{
 		Title: "由您跟进此事件", Button: "由我跟进", Undo: "取消跟进",
 		Lead: "团队会看到由您跟进；事件不会再上报。",

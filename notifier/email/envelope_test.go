@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"regwatch/internal/noticetest"
 	"regwatch/internal/smtpfake"
 )
 
@@ -37,4 +38,20 @@ func TestEnvelopeHasAddressesInAngleBrackets(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A server without 8BITMIME takes ASCII alone.
+func TestMailIsASCIIForAnyServer(t *testing.T) {
+	inBubble(t, smtpfake.Options{SevenBit: true}, func(o *Options) { o.From = "監管通知 <regwatch@例え.jp>" }, func(t *testing.T, fake *smtpfake.Server, ch *Channel) {
+		for name, n := range noticetest.All() {
+			d := mailDelivery("讀者 <reader@example.net>")
+			d.Notice = n
+			if _, err := ch.Send(t.Context(), d); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if len(fake.Messages()) != len(noticetest.All()) {
+			t.Errorf("%d mails arrived, want %d", len(fake.Messages()), len(noticetest.All()))
+		}
+	})
 }

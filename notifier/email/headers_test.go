@@ -33,7 +33,7 @@ func heads(t *testing.T, d models.Delivery, links signedlink.Links) map[string]s
 	return got
 }
 
-func TestMailCanBeSortedThreadedAndLeft(t *testing.T) {
+func TestMailHasHeadersToSortThreadAndUnsubscribe(t *testing.T) {
 	links := signedlink.Links{Base: "https://regwatch.example.com", Keys: []models.SigningKey{{Version: 1, Secret: []byte(strings.Repeat("1", 32))}}}
 	links.Mandatory = func(s string) bool { return s == "hk-policy/audit" }
 	about := func(d models.Delivery, subscriptions ...string) models.Delivery {
