@@ -2,6 +2,7 @@ package email
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -48,6 +49,8 @@ func (e *Channel) auth(mechanism string) smtp.Auth {
 func (e *Channel) open(ctx context.Context) (*mailConn, error) {
 	ctx, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
+	// A login that was cut may have met a fault of the network.
+	maps.DeleteFunc(e.failed, func(_ string, f failedLogin) bool { return f.code == 0 })
 	for {
 		conn, told := e.connect(ctx)
 		if told != nil {

@@ -107,6 +107,23 @@ func TestLoginThatWorkedIsUsedAgain(t *testing.T) {
 	})
 }
 
+// A cut is no verdict on a way to log in: the next connection tries it again.
+func TestLoginThatWasCutIsTriedOnTheNextConnection(t *testing.T) {
+	server := smtpfake.Options{Security: smtpfake.StartTLS, Username: "regwatch", Password: mailPassword}
+	inBubble(t, server, func(o *Options) { o.Username, o.Password = "regwatch", mailPassword }, func(t *testing.T, fake *smtpfake.Server, ch *Channel) {
+		fake.Inject(smtpfake.Fault{Kind: smtpfake.CutBefore, Stage: smtpfake.AtAuth})
+		for range 2 {
+			if _, err := ch.Send(t.Context(), mailDelivery("reader@example.net")); err != nil {
+				t.Fatal(err)
+			}
+			ch.Idle()
+		}
+		if tried := logins(fake); !slices.Equal(tried, []string{"SCRAM-SHA-256", "PLAIN", "SCRAM-SHA-256"}) {
+			t.Errorf("tried %v, want SCRAM again", tried)
+		}
+	})
+}
+
 func TestNoErrorRepeatsWhatALoginSent(t *testing.T) {
 	for name, echo := range map[string]string{
 		"the password":        mailPassword,
