@@ -20,7 +20,8 @@ func (e *Channel) meaning(f *stepError, to string) *delivery.Error {
 	}
 	text := replyText(f.err)
 	c := causeOf(f.at, code, text)
-	namesUs, namesReader := mentions(text, e.from.Address) || strings.Contains(e.opts.Username, "@") && mentions(text, e.opts.Username), mentions(text, to)
+	namesReader := mentions(text, to)
+	namesUs := mentions(text, e.from.Address) || strings.Contains(e.opts.Username, "@") && mentions(text, e.opts.Username)
 	switch {
 	case c == wrongName:
 		return e.wrongHello(f.err)

@@ -215,6 +215,24 @@ func TestRefusalsAreReadAsProvidersMeanThem(t *testing.T) {
 	}
 }
 
+// A server that answers nonsense is at fault for every mail.
+func TestNonsenseInsteadOfAnAnswerKeepsTheMail(t *testing.T) {
+	for _, stage := range []smtpfake.Stage{smtpfake.AtMail, smtpfake.AtRcpt, smtpfake.AtData} {
+		for _, code := range []int{7, 299, 350} {
+			inBubble(t, smtpfake.Options{}, nil, func(t *testing.T, fake *smtpfake.Server, ch *Channel) {
+				fake.Inject(smtpfake.Fault{Kind: smtpfake.Refuse, Stage: stage, Code: code, Message: "gnorf"})
+				_, err := ch.Send(t.Context(), mailDelivery(reader))
+				if err == nil || delivery.ErrorOf(err).Reason != delivery.Unreachable || !strings.Contains(err.Error(), "against the rules of SMTP") {
+					t.Errorf("%s %d: %v; want it unreachable", stage, code, err)
+				}
+				if _, err := ch.Send(t.Context(), mailDelivery(reader)); err != nil {
+					t.Errorf("%s %d: the next mail: %v", stage, code, err)
+				}
+			})
+		}
+	}
+}
+
 // However long a server refuses the sender, nothing is given up.
 func TestRefusedSenderKeepsEveryNotice(t *testing.T) {
 	inBubble(t, smtpfake.Options{}, nil, func(t *testing.T, fake *smtpfake.Server, ch *Channel) {
