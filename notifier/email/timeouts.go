@@ -25,7 +25,8 @@ const (
 // openTimeout is for opening a connection, with all ways to log in.
 const openTimeout = dialTimeout + greetingTimeout + helloTimeout + startTLSTimeout + 2*authTimeout
 
-// The text goes out in blocks. The largest mail that the templates make has five.
+// The text goes out in blocks. Of 100 kB of HTML in Chinese, the most that the templates
+// make, quoted-printable makes 300 kB; the text beside it is shorter.
 const (
 	blockSize = 64 << 10
 	maxBlocks = 8
