@@ -1,10 +1,13 @@
 package configs
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/mail"
+	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,7 +22,8 @@ const terminal = "terminal"
 var (
 	slackKeys        = []string{"kind", "token", "app_token", "actors", "channel", "api"}
 	slackWebhookKeys = []string{"kind", "url"}
-	emailKeys        = []string{"kind", "host", "port", "tls", "username", "password", "from", "insecure"}
+	emailKeys        = []string{"kind", "host", "port", "tls", "username", "password", "auth", "hello", "from", "insecure"}
+	mailLogins       = []string{"auto", "plain", "login", "scram-sha-256", "scram-sha-1"}
 	webhookKeys      = []string{"kind", "url", "secret"}
 	terminalKeys     = []string{"kind"}
 )
@@ -163,9 +167,38 @@ func wantSlackChannel(s string) string {
 // validAddress reports whether mail can find the address: its host has an ending
 // such as .com, or is this machine.
 func validAddress(address string) bool {
-	_, host, _ := strings.Cut(address, "@")
+	host := address[strings.LastIndexByte(address, '@')+1:]
 	return strings.Contains(strings.Trim(host, "."), ".") || loopback(host)
 }
+
+// bareAddress returns an email address as it is best written, without a name: a local
+// part has quotes only if it needs them.
+func bareAddress(a *mail.Address) string {
+	written := (&mail.Address{Address: a.Address}).String()
+	return strings.TrimSuffix(strings.TrimPrefix(written, "<"), ">")
+}
+
+// isHelloName reports whether EHLO takes a name (RFC 5321, 4.1.1.1): a host name, or an
+// address in brackets.
+func isHelloName(s string) bool {
+	if inner, ok := strings.CutPrefix(s, "["); ok {
+		inner, closed := strings.CutSuffix(inner, "]")
+		v6, isV6 := strings.CutPrefix(inner, "IPv6:")
+		ip, err := netip.ParseAddr(v6)
+		return closed && err == nil && ip.Zone() == "" && ip.Is6() == isV6
+	}
+	if len(s) > 253 {
+		return false
+	}
+	for label := range strings.SplitSeq(s, ".") {
+		if !helloLabel.MatchString(label) {
+			return false
+		}
+	}
+	return true
+}
+
+var helloLabel = regexp.MustCompile(`^[0-9A-Za-z]([0-9A-Za-z-]{0,61}[0-9A-Za-z])?$`)
 
 func (l *loader) email(m yamlnode.Map, key string) *Email {
 	e := &Email{
@@ -173,12 +206,12 @@ func (l *loader) email(m yamlnode.Map, key string) *Email {
 		TLS:      TLSMode(m.Get("tls").OneOf(key+".tls", string(StartTLS), string(ImplicitTLS), string(NoTLS))),
 		Username: m.Get("username").String(key + ".username"),
 		Password: secret(m.Get("password"), l.dir, key+".password"),
+		Auth:     m.Get("auth").OneOf(key+".auth", mailLogins...),
+		Hello:    m.Get("hello").String(key + ".hello"),
 		From:     m.Need("from", `want the sender, such as from: "regwatch <regwatch@example.com>"`).String(key + ".from"),
 		Insecure: m.Get("insecure").Bool(key + ".insecure"),
 	}
-	if e.TLS == "" {
-		e.TLS = StartTLS
-	}
+	e.TLS, e.Auth = cmp.Or(e.TLS, StartTLS), cmp.Or(e.Auth, mailLogins[0])
 	e.Port = intOr(m.Get("port"), key+".port", 1, 65535, map[TLSMode]int{StartTLS: 587, ImplicitTLS: 465, NoTLS: 25}[e.TLS])
 
 	if strings.ContainsAny(e.Host, "/: ") && net.ParseIP(e.Host) == nil {
@@ -193,6 +226,12 @@ func (l *loader) email(m yamlnode.Map, key string) *Email {
 			at, other = m.Key("password"), "username"
 		}
 		at.Report(fmt.Sprintf("%s has no %s", key, other), "want username and password, or neither")
+	}
+	if e.Auth != mailLogins[0] && !m.Get("username").There() {
+		m.Key("auth").Report(key+".auth says how to log in, and there is no username", "want username and password as well")
+	}
+	if e.Hello != "" && !isHelloName(e.Hello) {
+		m.Get("hello").Report(fmt.Sprintf("%s.hello is %q", key, e.Hello), "want a host name in ASCII such as regwatch.example.com, or an address such as [192.0.2.1]")
 	}
 	if e.From != "" {
 		if a, err := mail.ParseAddress(e.From); err != nil || !validAddress(a.Address) {
@@ -268,7 +307,11 @@ func checkAddress(use checkedDestination, ch Channel) {
 			return
 		}
 		parsed, err := mail.ParseAddress(address)
-		if err != nil || parsed.Address != address || !validAddress(address) {
+		if err == nil && parsed.Name == "" && bareAddress(parsed) != address && strings.HasPrefix(address, `"`) {
+			use.at.Report(fmt.Sprintf("%q has quotes that it does not need", address), fmt.Sprintf("want \"%s:%s\"", ch.Name, bareAddress(parsed)))
+			return
+		}
+		if err != nil || bareAddress(parsed) != address || !validAddress(address) {
 			use.at.Report(fmt.Sprintf("%q is no email address", address), fmt.Sprintf("want one such as \"%s:team@example.com\"", ch.Name))
 		}
 	case KindSlack:

@@ -140,6 +140,8 @@ type Email struct {
 	TLS      TLSMode
 	Username string // empty: the server asks for none
 	Password Secret
+	Auth     string // how to log in, auto: the best that works
+	Hello    string // the name in EHLO; empty: the name of this machine
 	From     string // as in RFC 5322: "regwatch <regwatch@example.com>"
 	Insecure bool   // no TLS to a host that is not this machine was asked for by name
 }

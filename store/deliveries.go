@@ -151,7 +151,8 @@ func (s *Store) Postpone(ctx context.Context, d models.Delivery, until time.Time
 	})
 }
 
-// Fail gives a delivery up: it is dead until a person decides.
+// Fail gives a delivery up: it is dead until a person decides. StartedAt becomes that
+// of d, as for Postpone, so that a retry knows whether the message may have arrived.
 func (s *Store) Fail(ctx context.Context, d models.Delivery, reason string, now time.Time) error {
 	reason = clean(reason)
 	return s.complete(ctx, "give up delivery "+d.ID, d, func(tx *gorm.DB, was models.Delivery) error {
@@ -159,7 +160,7 @@ func (s *Store) Fail(ctx context.Context, d models.Delivery, reason string, now 
 		log.add("delivery.dead", was.ID, facts{"notice": was.NoticeID, "channel": was.Channel, "attempts": was.Attempts + 1, "reason": reason})
 		return log.write(tx)
 	}, map[string]any{
-		"state": models.DeliveryDead, "last_error": reason,
+		"state": models.DeliveryDead, "started_at": microsOf(d.StartedAt), "last_error": reason,
 		"lease_token": "", "lease_until": 0, "attempts": gorm.Expr("attempts + 1"),
 	})
 }

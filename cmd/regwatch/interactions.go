@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"regwatch/configs"
-	"regwatch/models"
 	"regwatch/notifier/slack"
 )
 
@@ -46,23 +45,8 @@ type slackActions struct {
 }
 
 // Act does what one interaction asks for.
-func (s slackActions) Act(ctx context.Context, i slack.Interaction) (err error) {
-	switch i.Act {
-	case models.ActionAssign:
-		_, err = s.take(ctx, i.EventID, i.By)
-	case models.ActionUnassign:
-		_, err = s.untake(ctx, i.EventID, i.By)
-	case models.ActionDismiss:
-		_, err = s.mark(ctx, models.Mark{EventID: i.EventID, By: i.By})
-	case models.ActionUndismiss:
-		err = s.unmark(ctx, models.Mark{EventID: i.EventID, By: i.By})
-	case models.ActionMute:
-		_, err = s.muteEvent(ctx, i.EventID, i.By, models.ActionMuteTime)
-	case models.ActionUnmute:
-		_, err = s.unmute(ctx, i.MuteID, i.By)
-	default:
-		return fmt.Errorf("unknown action %q", i.Act)
-	}
+func (s slackActions) Act(ctx context.Context, i slack.Interaction) error {
+	err := s.act(ctx, i.Act, i.EventID, i.MuteID, i.By)
 	if err == nil {
 		s.wake()
 	}

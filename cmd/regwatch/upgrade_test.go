@@ -22,7 +22,7 @@ import (
 func TestLinksOfEarlierSchemasWork(t *testing.T) {
 	onEachUpgrade(t, func(t *testing.T, a *app, _ *slackfake.Server, kept keptByPeople) {
 		pages := &web.Server{
-			Store: a.store, Desk: mailDesk{a}, Links: a.links, Routing: func() models.Routing { return a.routing }, Told: a.store.ToldBy,
+			Store: a.store, Events: mailActions{a}, Subscriptions: a.subscriptionsOf, Links: a.links, Routing: func() models.Routing { return a.routing }, Told: a.store.ToldBy,
 			Monitor: web.NewMonitor("", a.store.Pulse, a.sourceHealths, time.Now), Now: func() time.Time { return fixtureTime },
 		}
 		server := httptest.NewServer(pages.Handler())

@@ -84,7 +84,9 @@ func (m *Outbox) Postpone(_ context.Context, d models.Delivery, until time.Time,
 }
 
 func (m *Outbox) Fail(_ context.Context, d models.Delivery, reason string, _ time.Time) error {
-	return m.change("dead", d, func(row *models.Delivery) { row.State, row.LastError = models.DeliveryDead, reason })
+	return m.change("dead", d, func(row *models.Delivery) {
+		row.State, row.StartedAt, row.LastError = models.DeliveryDead, d.StartedAt, reason
+	})
 }
 
 func (m *Outbox) Drop(_ context.Context, d models.Delivery, reason string, _ time.Time) error {
