@@ -16,23 +16,20 @@ import (
 // its notice and under a token of its own. No other claim gets them before the
 // lease has run out. One whose StartedAt is set was begun before and may have
 // arrived.
-//
-// Two conditions hold when the clock was set back: what was due at once when it
-// was made and was never tried stays due, and a lease that ends later than any
-// lease can that is made now has run out. What was tried waits its turn, or a
-// clock set back would make every retry due at once.
 func (s *Store) Claim(ctx context.Context, now time.Time, channel string, limit int, lease time.Duration) ([]models.Delivery, error) {
 	var claimed []models.Delivery
-	at, until := microsOf(now), now.Add(lease)
-	err := s.change(ctx, "claim the deliveries of channel "+channel, func(tx *gorm.DB) error {
+	doing := "claim the deliveries of channel " + channel
+	until := now.Add(lease)
+	// Most claims find nothing. They only read, so that they wait for no writer
+	// and keep none waiting.
+	var due []string
+	err := claimable(s.read.WithContext(ctx), now, channel, lease).Limit(1).Pluck("id", &due).Error
+	if err != nil || len(due) == 0 {
+		return nil, s.failed(ctx, doing, err)
+	}
+	err = s.change(ctx, doing, func(tx *gorm.DB) error {
 		claimed = nil
-		err := tx.Where("state = ? AND channel = ?", models.DeliveryDue, channel).
-			Where("(not_before <= ? OR not_before <= created_at AND attempts = 0 AND started_at = 0 AND last_error = '')", at).
-			Where("(lease_until <= ? OR lease_until > ?)", at, microsOf(until.Add(lease))).
-			Where(`(thread = '' OR NOT EXISTS (SELECT 1 FROM deliveries e
-				WHERE e.thread <> '' AND e.thread = deliveries.thread AND e.destination = deliveries.destination AND e.state = 'due'
-				AND (e.created_at < deliveries.created_at OR e.created_at = deliveries.created_at AND e.id < deliveries.id)))`).
-			Order("created_at, id").Limit(limit).
+		err := claimable(tx, now, channel, lease).Order("created_at, id").Limit(limit).
 			Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}).
 			Find(&claimed).Error
 		if err != nil {
@@ -56,6 +53,23 @@ func (s *Store) Claim(ctx context.Context, now time.Time, channel string, limit 
 		return nil, err
 	}
 	return claimed, nil
+}
+
+// claimable are the deliveries of a channel that are due and that no lease holds;
+// of a thread, only the oldest.
+//
+// Two conditions hold when the clock was set back: what was due at once when it
+// was made and was never tried stays due, and a lease that ends later than any
+// lease can that is made now has run out. What was tried waits its turn, or a
+// clock set back would make every retry due at once.
+func claimable(tx *gorm.DB, now time.Time, channel string, lease time.Duration) *gorm.DB {
+	at := microsOf(now)
+	return tx.Table("deliveries").Where("state = 'due' AND channel = ?", channel). // as the index deliveries_due has it
+											Where("(not_before <= ? OR not_before <= created_at AND attempts = 0 AND started_at = 0 AND last_error = '')", at).
+											Where("(lease_until <= ? OR lease_until > ?)", at, microsOf(now.Add(2*lease))).
+											Where(`(thread = '' OR NOT EXISTS (SELECT 1 FROM deliveries e
+			WHERE e.thread <> '' AND e.thread = deliveries.thread AND e.destination = deliveries.destination AND e.state = 'due'
+			AND (e.created_at < deliveries.created_at OR e.created_at = deliveries.created_at AND e.id < deliveries.id)))`)
 }
 
 // fillRoots gives deliveries of a thread the first that was sent of it.
