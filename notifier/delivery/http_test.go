@@ -16,7 +16,7 @@ import (
 
 // What fails before there is a connection was surely not sent: a proxy that is
 // down or says no must not use up the attempts of a message.
-func TestNothingWasSentWithoutAConnection(t *testing.T) {
+func TestFailureBeforeAConnectionIsUnreachable(t *testing.T) {
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "not from here", http.StatusForbidden)
 	}))
@@ -59,7 +59,7 @@ func TestNothingWasSentWithoutAConnection(t *testing.T) {
 }
 
 // What fails after it may have arrived.
-func TestWhatWasBegunMayHaveArrived(t *testing.T) {
+func TestFailureAfterAConnectionIsAmbiguous(t *testing.T) {
 	stuck := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/cut" {

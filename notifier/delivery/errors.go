@@ -1,0 +1,80 @@
+package delivery
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrCannotLookUp is answered by a Finder that is not allowed to look: the
+// delivery is then sent, though it may have arrived before.
+var ErrCannotLookUp = errors.New("the channel may not be asked what it has")
+
+// A Reason says what a failed send means for what is done next.
+type Reason string
+
+const (
+	// Temporary: it surely did not arrive; it costs an attempt and is tried again.
+	Temporary Reason = "temporary"
+	// RateLimited: the channel asked for a pause; it costs nothing.
+	RateLimited Reason = "rate limited"
+	// Unreachable: nobody answered; the channel pauses, and it costs nothing.
+	Unreachable Reason = "unreachable"
+	// Ambiguous: it may have arrived; it costs an attempt and is looked up before
+	// it is sent again.
+	Ambiguous Reason = "ambiguous"
+	// Blocked: a person must put something right; the channel pauses, it costs
+	// nothing, and nothing is given up.
+	Blocked Reason = "blocked"
+	// Permanent: no later try can succeed.
+	Permanent Reason = "permanent"
+	// Moot: there is nothing left to do, as when the message that it would change
+	// is gone; it is dropped, and nobody need do anything.
+	Moot Reason = "moot"
+)
+
+// An Error is why a send failed, in a sentence for a person, and what to
+// do about it; of an Ambiguous one it adds that the message may have arrived. It
+// never holds a secret.
+type Error struct {
+	Reason     Reason
+	RetryAfter time.Duration // of RateLimited; 0 when the channel did not say
+	OneAddress bool          // Blocked concerns this address, and not the whole channel
+	OneMessage bool          // of Blocked and Unreachable: perhaps this message alone, so others are tried before it
+	Err        error
+}
+
+func (e *Error) Error() string {
+	if e.Reason == Ambiguous {
+		return e.Err.Error() + "; the message may have arrived"
+	}
+	return e.Err.Error()
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// NothingSent returns the error of a request that was not a message: what was
+// Ambiguous is only Unreachable.
+func NothingSent(err error) error {
+	if told, ok := errors.AsType[*Error](err); ok && told.Reason == Ambiguous {
+		return &Error{Reason: Unreachable, Err: told.Err}
+	}
+	return err
+}
+
+// Errorf returns an Error with a formatted sentence.
+func Errorf(reason Reason, format string, args ...any) *Error {
+	return &Error{Reason: reason, Err: fmt.Errorf(format, args...)}
+}
+
+// ErrorOf returns the Error in err. An error without one is Ambiguous.
+func ErrorOf(err error) *Error {
+	if told, ok := errors.AsType[*Error](err); ok {
+		return told
+	}
+	return &Error{Reason: Ambiguous, Err: err}
+}
+
+func gaveUp(attempts int, err error) string {
+	return fmt.Sprintf("gave up after %d attempts; the last: %v", attempts, err)
+}
