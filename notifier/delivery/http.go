@@ -35,18 +35,22 @@ func (s Secrets) Scrub(text string) string {
 	return sanitize.Truncate(sanitize.Line(text), render.MaxErrorRunes)
 }
 
-// HTTPClient returns a client that gives up, and that follows no redirect: one
-// would carry a token elsewhere.
+// HTTPTimeout is how long a request may take, with the connection before it and the
+// answer after it. The manual names it.
+const HTTPTimeout = 20 * time.Second
+
+// HTTPClient returns a client that gives up after HTTPTimeout, and that follows no
+// redirect: one would carry a token elsewhere.
 func HTTPClient() *http.Client {
 	return &http.Client{
-		Timeout: 20 * time.Second,
+		Timeout: HTTPTimeout,
 		Transport: connecting{&http.Transport{
-			Proxy:                 http.ProxyFromEnvironment,
-			DialContext:           (&net.Dialer{Timeout: 8 * time.Second}).DialContext,
-			TLSHandshakeTimeout:   8 * time.Second,
-			ResponseHeaderTimeout: 15 * time.Second,
-			IdleConnTimeout:       60 * time.Second,
-			ForceAttemptHTTP2:     true,
+			Proxy:               http.ProxyFromEnvironment,
+			DialContext:         (&net.Dialer{Timeout: 8 * time.Second}).DialContext,
+			TLSHandshakeTimeout: 8 * time.Second,
+			IdleConnTimeout:     60 * time.Second,
+			MaxIdleConns:        8,
+			ForceAttemptHTTP2:   true,
 		}},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
