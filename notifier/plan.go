@@ -133,6 +133,7 @@ func (d decision) send(recent []time.Time, planned int, reached map[string][]str
 			n.WaitUntil, n.WaitFor = now, "it is told with what waits of this event"
 		}
 	}
+	n.CreatedAt = at
 	if n.Held != "" || n.Waits() {
 		n.ID = n.Key()
 		return n
