@@ -183,10 +183,13 @@ func TestLookupOfABatchKnowsTheFirstStart(t *testing.T) {
 			d.StartedAt = first
 			box.Add(d)
 		}
-		ch := &askedRepeats{asked{scripted: scripted{took: []string{"3"}, start: start}}}
+		ch := &askedRepeats{asked{scripted: scripted{took: []string{"3"}, start: start}, stored: box}}
 		sum, err := newWorker(box, map[string]Channel{"c": ch}).Drain(t.Context())
 		if err != nil || sum.Sent != 5 || sum.Found != 1 {
 			t.Fatalf("Drain = %+v, %v; want one found and four sent", sum, err)
+		}
+		if len(ch.from) != 10 {
+			t.Errorf("%d starts seen in 5 lookups, want 10", len(ch.from))
 		}
 		for _, at := range ch.from {
 			if !at.Equal(first) {

@@ -62,14 +62,17 @@ type asked struct {
 
 	lookups []error // answers to lookups before the true ones
 	finds   int
-	from    []time.Time // the start that each lookup was told
+	stored  *outboxfake.Outbox // if not nil, has the starts that lookups would know after a crash
+	from    []time.Time        // those starts
 }
 
 func (a *asked) Find(_ context.Context, d models.Delivery) (string, bool, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.finds++
-	a.from = append(a.from, d.StartedAt)
+	if a.stored != nil {
+		a.from = append(a.from, d.StartedAt, a.stored.Row(d.ID).StartedAt)
+	}
 	if len(a.lookups) > 0 {
 		err := a.lookups[0]
 		a.lookups = a.lookups[1:]
