@@ -11,7 +11,7 @@ import (
 	"regwatch/models"
 )
 
-// crashed is what a delivery is told to have failed with when a channel panicked. The
+// crashed is the stored reason of a delivery whose channel panicked. The
 // value of the panic may hold a secret or what others wrote, so only the log has it.
 const crashed = "regwatch crashed while it handled this message, and goes on with the others; this is a bug in regwatch, and its log has the details"
 

@@ -56,8 +56,8 @@ func (e *Error) Unwrap() error { return e.Err }
 // NothingSent returns the error of a request that was not a message: what was
 // Ambiguous is only Unreachable.
 func NothingSent(err error) error {
-	if told, ok := errors.AsType[*Error](err); ok && told.Reason == Ambiguous {
-		return &Error{Reason: Unreachable, Err: told.Err}
+	if known, ok := errors.AsType[*Error](err); ok && known.Reason == Ambiguous {
+		return &Error{Reason: Unreachable, Err: known.Err}
 	}
 	return err
 }
@@ -69,8 +69,8 @@ func Errorf(reason Reason, format string, args ...any) *Error {
 
 // ErrorOf returns the Error in err. An error without one is Ambiguous.
 func ErrorOf(err error) *Error {
-	if told, ok := errors.AsType[*Error](err); ok {
-		return told
+	if known, ok := errors.AsType[*Error](err); ok {
+		return known
 	}
 	return &Error{Reason: Ambiguous, Err: err}
 }

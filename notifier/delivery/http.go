@@ -56,9 +56,9 @@ func HTTPClient() *http.Client {
 	}
 }
 
-// A connecting transport tells a request for which there never was a connection
-// from one that may have been read. What dialling, a proxy and a handshake say of
-// themselves tells only some of them apart.
+// A connecting transport distinguishes a request for which there never was a connection
+// from one that may have been read. The errors of dialling, a proxy and a handshake
+// show that only for some.
 type connecting struct{ *http.Transport }
 
 func (c connecting) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -163,8 +163,8 @@ func IsTimeout(err error) bool {
 	return ok && t.Timeout()
 }
 
-// URLSecrets returns what of an address must not be told. A token may stand
-// anywhere in it, the host's name included.
+// URLSecrets returns the parts of an address that are secret. A token may be anywhere
+// in it, the host's name included.
 func URLSecrets(u *url.URL) Secrets {
 	hide := Secrets{u.String(), u.RequestURI(), u.EscapedPath(), u.Path, u.RawQuery}
 	if u.User != nil {

@@ -105,8 +105,8 @@ func (r *Reopened) current() (Channel, error) {
 }
 
 func (r *Reopened) renewIf(err error) {
-	told, ok := errors.AsType[*Error](err)
-	if !ok || told.Reason != Blocked {
+	known, ok := errors.AsType[*Error](err)
+	if !ok || known.Reason != Blocked {
 		return
 	}
 	r.Idle()

@@ -161,19 +161,21 @@ func TestDrainEndsAtItsDeadlineAndSaysWhatIsStillDue(t *testing.T) {
 		defer cancel()
 		slow := &scripted{pace: time.Second, start: start}
 		stuck := &scripted{takes: time.Hour, start: start}
-		box := outboxfake.New()
+		// It asks for a pause that is shorter than Drain waits and longer than the time left.
+		limited := &scripted{script: []error{&Error{Reason: RateLimited, RetryAfter: 20 * time.Second, Err: errors.New("429")}}, start: start}
+		box := outboxfake.New(noticetest.Due("limited", "limited", "", start))
 		for i := range 100 {
 			box.Add(noticetest.Due(fmt.Sprintf("slow %03d", i), "slow", "", start))
 			box.Add(noticetest.Due(fmt.Sprintf("stuck %03d", i), "stuck", "", start))
 		}
-		d := newWorker(box, map[string]Channel{"slow": slow, "stuck": stuck, "done": &scripted{start: start}})
+		d := newWorker(box, map[string]Channel{"slow": slow, "stuck": stuck, "limited": limited, "done": &scripted{start: start}})
 		d.SendTimeout = time.Hour
 		got, err := d.Drain(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
 		over := "the time for sending was over"
-		want := Summary{Sent: 11, Postponed: 1, StillDue: []StillDue{{"slow", 89, over}, {"stuck", 100, over}}}
+		want := Summary{Sent: 11, Postponed: 2, StillDue: []StillDue{{"limited", 1, "429"}, {"slow", 89, over}, {"stuck", 100, over}}}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("summary (-want +got):\n%s", diff)
 		}
