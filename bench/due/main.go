@@ -27,7 +27,7 @@ type order struct {
 	Kind    string // webhook, slack or mail
 	To      string // address of its receiver
 	Notices int
-	Threads int    // events that they tell of, in turn
+	Threads int    // events that they are about, in turn
 	Path    string // of the database
 	DSN     string // of a PostgreSQL database in its place
 }
@@ -40,7 +40,7 @@ func main() {
 	flag.StringVar(&o.Path, "path", "", "of the database; for its own use")
 	flag.StringVar(&o.DSN, "dsn", os.Getenv("REGWATCH_BENCH_POSTGRES"), "an empty PostgreSQL database in place of SQLite, for one kind at a time")
 	flag.IntVar(&o.Notices, "notices", 10_000, "notices that are due")
-	flag.IntVar(&o.Threads, "threads", 2_500, "events that they tell of")
+	flag.IntVar(&o.Threads, "threads", 2_500, "events that they are about")
 	kinds := flag.String("kinds", "webhook,slack,mail", "kinds of channel")
 	flag.Parse()
 	var err error

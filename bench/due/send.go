@@ -125,7 +125,7 @@ func sendFromOutbox(o order) error {
 	if err != nil {
 		return err
 	}
-	return tell(start)
+	return printReport(start)
 }
 
 func sendPlainly(o order) error {
@@ -151,10 +151,10 @@ func sendPlainly(o order) error {
 			first[d.Thread] = d
 		}
 	}
-	return tell(start)
+	return printReport(start)
 }
 
-func tell(start time.Time) error {
+func printReport(start time.Time) error {
 	return json.NewEncoder(os.Stdout).Encode(report{time.Since(start), residentPeak()})
 }
 
