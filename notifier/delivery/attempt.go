@@ -48,7 +48,7 @@ func (b *batch) attempt(ctx context.Context, d models.Delivery) (*try, error) {
 		case found:
 			return w.sent(d, receipt, Found), nil
 		}
-		if err := b.record(ctx, []models.Delivery{d}); err != nil || !b.holds(ctx, d.ID) {
+		if err := b.record(ctx, []models.Delivery{d}); err != nil || !b.holds(d.ID) {
 			return nil, err
 		}
 	}

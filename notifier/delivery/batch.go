@@ -18,6 +18,8 @@ const (
 	renewEvery = leaseTime / 3
 
 	// A claim takes what is sent within about claimTime, and never more than mostClaimed.
+	// What is left when that time is over is given back, so that other processes can send
+	// it and people can drop it.
 	claimTime   = 10 * time.Second
 	mostClaimed = 50
 
@@ -34,13 +36,13 @@ const (
 // A batch is what one claim handed out, until each delivery is recorded.
 type batch struct {
 	w         *channelWorker
+	claimedAt time.Time
 	startedAt map[string]time.Time // of what this batch has begun, by ID
 	tries     []try                // made and not recorded
 	unsent    []models.Completion  // given back, and not recorded
 
-	mu    sync.Mutex                 // guards the rest, which the renewing changes too
-	held  map[string]models.Delivery // claimed, neither recorded nor lost
-	until time.Time                  // when the leases end unless they are renewed
+	mu   sync.Mutex                 // guards the rest, which the renewing changes too
+	held map[string]models.Delivery // claimed, neither recorded nor lost
 }
 
 // sendNext claims what is due, sends it and records what became of it. It reports
@@ -51,7 +53,7 @@ func (w *channelWorker) sendNext(ctx context.Context) (bool, error) {
 	if err != nil || len(claimed) == 0 {
 		return false, err
 	}
-	b := &batch{w: w, startedAt: map[string]time.Time{}, held: map[string]models.Delivery{}, until: at.Add(leaseTime)}
+	b := &batch{w: w, claimedAt: at, startedAt: map[string]time.Time{}, held: map[string]models.Delivery{}}
 	for _, d := range claimed {
 		b.held[d.ID] = d
 	}
@@ -79,8 +81,8 @@ func (w *channelWorker) recordSize() int {
 	return 1
 }
 
-// send tries one delivery after the other until it is told to stop or the channel
-// pauses. One transaction records the tries that were made and that the next begin.
+// send tries one delivery after the other until it must stop, the channel pauses or the
+// time of the claim is over. One transaction records the tries that were made and that the next begin.
 func (b *batch) send(ctx context.Context, claimed []models.Delivery) error {
 	w := b.w
 	for part := range slices.Chunk(claimed, w.recordSize()) {
@@ -90,14 +92,14 @@ func (b *batch) send(ctx context.Context, claimed []models.Delivery) error {
 			}
 			sleep(ctx, wait, nil)
 		}
-		if !w.open(ctx) {
+		if !b.open(ctx) {
 			return nil
 		}
 		if err := b.record(ctx, b.startable(part)); err != nil {
 			return err
 		}
 		for _, d := range part {
-			if !w.open(ctx) {
+			if !b.open(ctx) {
 				return nil
 			}
 			if err := b.try(ctx, d); err != nil {
@@ -108,9 +110,12 @@ func (b *batch) send(ctx context.Context, claimed []models.Delivery) error {
 	return nil
 }
 
-// open reports whether another message may be sent now.
-func (w *channelWorker) open(ctx context.Context) bool {
-	return ctx.Err() == nil && !w.pauses[""].until.After(w.now())
+// open reports whether another message of the batch may be sent now. After a time in
+// which the machine slept and no lease was renewed it may not. The monotonic clock may
+// not show such a time.
+func (b *batch) open(ctx context.Context) bool {
+	now := b.w.now()
+	return ctx.Err() == nil && !b.w.pauses[""].until.After(now) && now.Round(0).Sub(b.claimedAt.Round(0)) <= claimTime
 }
 
 // startable are the deliveries whose start is recorded before they are sent. Of one
@@ -127,7 +132,7 @@ func needsLookup(d models.Delivery) bool { return !d.StartedAt.IsZero() && !d.Am
 
 // try tries one delivery, unless another worker has it.
 func (b *batch) try(ctx context.Context, d models.Delivery) error {
-	if !b.holds(ctx, d.ID) {
+	if !b.holds(d.ID) {
 		return nil
 	}
 	t, err := b.attempt(ctx, d)
@@ -189,19 +194,8 @@ func (b *batch) giveBack(ctx context.Context, claimed []models.Delivery) error {
 	return b.record(ctx, nil)
 }
 
-// holds reports whether a delivery is still this worker's. If its lease may have ended
-// meanwhile, as when the machine slept, the outbox is asked.
-func (b *batch) holds(ctx context.Context, id string) bool {
-	b.mu.Lock()
-	until := b.until
-	b.mu.Unlock()
-	// The monotonic clock stands still while some machines sleep.
-	if now := b.w.now(); !now.Round(0).Before(until.Round(0)) {
-		if err := b.renew(context.WithoutCancel(ctx)); err != nil {
-			b.w.log.WarnContext(ctx, "renew leases", "channel", b.w.name, "error", err)
-			return false
-		}
-	}
+// holds reports whether a delivery is still this worker's, as far as it knows.
+func (b *batch) holds(id string) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	_, held := b.held[id]
@@ -232,8 +226,7 @@ func (b *batch) renew(ctx context.Context) error {
 	if len(held) == 0 {
 		return nil
 	}
-	at := b.w.now()
-	lost, err := b.w.outbox.Renew(ctx, held, at, leaseTime)
+	lost, err := b.w.outbox.Renew(ctx, held, b.w.now(), leaseTime)
 	if err != nil {
 		return err
 	}
@@ -241,9 +234,6 @@ func (b *batch) renew(ctx context.Context) error {
 	for _, id := range lost {
 		b.lose(ctx, id)
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.until = at.Add(leaseTime)
 	return nil
 }
 
