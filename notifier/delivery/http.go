@@ -1,15 +1,19 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
+	"html"
 	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -23,24 +27,56 @@ import (
 // Secrets are texts that must reach neither an error nor a log.
 type Secrets []string
 
-// Scrub replaces every secret in a text that a server or a library wrote.
+// Scrub returns a text that a server or a library wrote as one line in which every
+// secret is replaced, also where it is escaped as in a URL, in JSON or in HTML.
 func (s Secrets) Scrub(text string) string {
+	// First the line: a secret that control characters broke up is whole again then.
+	text = sanitize.Line(text)
+	for _, form := range s.forms() {
+		text = strings.ReplaceAll(text, form, "[secret]")
+	}
+	return sanitize.Truncate(text, render.MaxErrorRunes)
+}
+
+// forms returns the ways in which the secrets may be written, the longest first, so
+// that none is replaced in part.
+func (s Secrets) forms() []string {
+	var forms []string
 	for _, secret := range s {
-		// An empty or tiny secret would blot out the whole text.
-		if len(secret) >= 4 {
-			text = strings.ReplaceAll(text, secret, "[secret]")
-			text = strings.ReplaceAll(text, url.QueryEscape(secret), "[secret]")
+		secret = sanitize.Line(secret)
+		// A tiny secret would replace half of the text.
+		if len(secret) < 4 {
+			continue
+		}
+		forms = append(forms, secret, html.EscapeString(secret), strings.ReplaceAll(secret, "/", `\/`))
+		for _, escaped := range []string{url.QueryEscape(secret), url.PathEscape(secret)} {
+			forms = append(forms, escaped, lowerEscapes(escaped))
+		}
+		if quoted, err := json.Marshal(secret); err == nil {
+			forms = append(forms, strings.Trim(string(quoted), `"`))
 		}
 	}
-	return sanitize.Truncate(sanitize.Line(text), render.MaxErrorRunes)
+	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	return slices.Compact(forms)
+}
+
+// lowerEscapes returns a URL's text with %2f in place of %2F.
+func lowerEscapes(s string) string {
+	b := []byte(s)
+	for i := 0; i+2 < len(b); i++ {
+		if b[i] == '%' {
+			copy(b[i+1:], strings.ToLower(string(b[i+1:i+3])))
+		}
+	}
+	return string(b)
 }
 
 // HTTPTimeout is how long a request may take, with the connection before it and the
 // answer after it. The manual names it.
 const HTTPTimeout = 20 * time.Second
 
-// HTTPClient returns a client that gives up after HTTPTimeout, and that follows no
-// redirect: one would carry a token elsewhere.
+// HTTPClient returns a client that gives up after HTTPTimeout, that keeps few idle
+// connections, and that follows no redirect: one would carry a token elsewhere.
 func HTTPClient() *http.Client {
 	return &http.Client{
 		Timeout: HTTPTimeout,
@@ -50,6 +86,7 @@ func HTTPClient() *http.Client {
 			TLSHandshakeTimeout: 8 * time.Second,
 			IdleConnTimeout:     60 * time.Second,
 			MaxIdleConns:        8,
+			MaxIdleConnsPerHost: 2,
 			ForceAttemptHTTP2:   true,
 		}},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
