@@ -72,7 +72,7 @@ func NewDelivery(noticeID, channel, address string, now time.Time) Delivery {
 
 // A Completion is what became of one try to send a delivery.
 type Completion struct {
-	Delivery Delivery      // with the lease under which it was tried; StartedAt is kept by one that stays due
+	Delivery Delivery      // with the lease under which it was tried; StartedAt is kept by one that is due or dead
 	State    DeliveryState // sent, dead or dropped; or due, to be tried again
 	At       time.Time     // of the answer
 	Receipt  string        // of a sent one: what the channel calls it

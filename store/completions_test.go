@@ -125,7 +125,7 @@ func TestRecordNotesManyAndLeavesWhatIsLost(t *testing.T) {
 		want := []string{
 			"sent r0 1 started true leased false due in 0s",
 			"due cut 1 started true leased false due in 1h0m59s",
-			"dead no such user 1 started true leased false due in 0s",
+			"dead no such user 1 started false leased false due in 0s",
 			"dropped nothing to change 0 started true leased false due in 0s",
 			"due  0 started false leased false due in 0s", // given back as it was
 		}

@@ -183,7 +183,7 @@ func TestWhatBecomesOfADelivery(t *testing.T) {
 		{"given up", func(t *testing.T, s *Store, d models.Delivery) error {
 			return s.Fail(t.Context(), d, "no such channel", later)
 		}, func(d *models.Delivery) {
-			d.State, d.LastError, d.StartedAt, d.Attempts = models.DeliveryDead, "no such channel", noon, 1
+			d.State, d.LastError, d.Attempts = models.DeliveryDead, "no such channel", 1
 		}, []string{"notice.planned", "delivery.dead"}},
 	}
 	onEachEngine(t, func(t *testing.T, o Options) {

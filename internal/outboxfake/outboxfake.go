@@ -196,7 +196,7 @@ func complete(row *models.Delivery, c models.Completion) {
 		row.NotBefore, row.StartedAt, row.LastError = c.NotBefore, c.Delivery.StartedAt, c.Reason
 		row.Attempts += c.Cost
 	case c.State == models.DeliveryDead:
-		row.LastError = c.Reason
+		row.StartedAt, row.LastError = c.Delivery.StartedAt, c.Reason
 		row.Attempts++
 	default:
 		row.LastError = c.Reason
