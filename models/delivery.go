@@ -44,12 +44,16 @@ type Delivery struct {
 	StartedAt  time.Time `gorm:"serializer:micros"` // sending began; unless sent, it may have arrived
 	SentAt     time.Time `gorm:"serializer:micros"`
 	Receipt    string    // what the channel calls it: a Slack timestamp, a Message-ID
-	LastError  string
+	LastError  string    // of a sent one empty, or [ThreadGone]
 	CreatedAt  time.Time `gorm:"serializer:micros"`
 
 	Notice Notice    `gorm:"-"` // what is to be told; filled by a claim
-	Root   *Delivery `gorm:"-"` // the first of its thread that its destination took, with its Notice; filled by a claim
+	Root   *Delivery `gorm:"-"` // the first of its thread that its destination took and that is not [ThreadGone], with its Notice; filled by a claim
 }
+
+// ThreadGone is the LastError of what was sent in a thread whose first message is
+// gone. Nothing follows it up or changes it.
+const ThreadGone = "the first message of its thread is gone"
 
 // NewDelivery returns the first sending of a notice to an address of a channel,
 // due at once.

@@ -38,7 +38,7 @@ func PlanStatus(event models.Event, sent []models.Notice, standing models.Standi
 	for _, told := range sent {
 		for _, d := range told.Deliveries {
 			place := d.Thread + " " + d.Destination
-			if reached[place] || d.Amends || d.Thread == "" || !routing.Amends[d.Channel] {
+			if reached[place] || d.Amends || d.Thread == "" || d.LastError == models.ThreadGone || !routing.Amends[d.Channel] {
 				continue
 			}
 			reached[place] = true

@@ -73,3 +73,18 @@ func TestPlanStandingFindsWhatWasToldBeforeAMerge(t *testing.T) {
 		t.Errorf("changed are the messages of (-want +got):\n%s", diff)
 	}
 }
+
+// Nothing aims at a message that was deleted.
+func TestPlanStatusLeavesOutThreadsThatAreGone(t *testing.T) {
+	n := models.Notice{ID: "n", Kind: models.NoticeAlert, Subject: "event", SubjectID: "E1", Recipient: "compliance"}
+	for _, address := range []string{"C1", "C2"} {
+		d := models.NewDelivery(n.ID, "slack", address, noon)
+		d.Thread, d.State = "E1", models.DeliverySent
+		n.Deliveries = append(n.Deliveries, d)
+	}
+	n.Deliveries[0].LastError = models.ThreadGone
+	got := PlanStatus(models.Event{ID: "E1"}, []models.Notice{n}, models.Standing{}, Routing{Amends: map[string]bool{"slack": true}}, noon)
+	if len(got) != 1 || len(got[0].Deliveries) != 1 || got[0].Deliveries[0].Address != "C2" {
+		t.Errorf("PlanStatus = %+v; want a change at C2 alone", got)
+	}
+}

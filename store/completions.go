@@ -89,6 +89,26 @@ func (s *Store) Record(ctx context.Context, done []models.Completion, starting [
 	return lost, err
 }
 
+// ForgetThread notes that the message is gone that began the thread of a claimed
+// delivery at its destination. It is noted with what was sent there in the thread, so
+// that none of it is a Root again. It answers [models.ErrLeaseLost] if the caller holds
+// the delivery no longer.
+func (s *Store) ForgetThread(ctx context.Context, d models.Delivery) error {
+	return s.change(ctx, "forget the thread of delivery "+d.ID, func(tx *gorm.DB) error {
+		held, err := heldOf(tx, []models.Delivery{d})
+		if err != nil {
+			return err
+		}
+		was, holds := held[d.ID]
+		if !holds {
+			return ErrLeaseLost
+		}
+		return tx.Table("deliveries").
+			Where("thread <> '' AND thread = ? AND destination = ? AND state = 'sent' AND NOT amends AND id <> ?", was.Thread, was.Destination, was.ID).
+			Update("last_error", models.ThreadGone).Error
+	})
+}
+
 // heldOf returns the rows of deliveries that are due under the token that each has,
 // by ID. They are locked in the order of their IDs, so that two workers that record
 // at once wait for each other.

@@ -75,7 +75,8 @@ func claimable(tx *gorm.DB, now time.Time, channel string, lease time.Duration) 
 			AND (e.created_at < deliveries.created_at OR e.created_at = deliveries.created_at AND e.id < deliveries.id)))`)
 }
 
-// fillRoots gives deliveries of a thread the first that was sent of it.
+// fillRoots gives deliveries of a thread the first that was sent of it and whose
+// thread is not gone.
 func fillRoots(tx *gorm.DB, deliveries []models.Delivery) error {
 	type place struct{ thread, destination string }
 	var threads []string
@@ -88,9 +89,9 @@ func fillRoots(tx *gorm.DB, deliveries []models.Delivery) error {
 	for part := range slices.Chunk(unique(threads), chunk) {
 		var first []models.Delivery
 		// That the thread is not empty lets the index be used, which has only such.
-		err := tx.Where("thread <> '' AND thread IN ? AND state = 'sent' AND NOT amends", part).
+		err := tx.Where("thread <> '' AND thread IN ? AND state = 'sent' AND NOT amends AND last_error = ''", part).
 			Where(`NOT EXISTS (SELECT 1 FROM deliveries e
-				WHERE e.thread <> '' AND e.thread = deliveries.thread AND e.destination = deliveries.destination AND e.state = 'sent' AND NOT e.amends
+				WHERE e.thread <> '' AND e.thread = deliveries.thread AND e.destination = deliveries.destination AND e.state = 'sent' AND NOT e.amends AND e.last_error = ''
 				AND (e.created_at < deliveries.created_at OR e.created_at = deliveries.created_at AND e.id < deliveries.id))`).
 			Find(&first).Error
 		if err != nil {

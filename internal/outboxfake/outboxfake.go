@@ -16,7 +16,7 @@ import (
 )
 
 // Outbox is an outbox as the store keeps it. Fault, when set, may refuse a call:
-// claim, renew, record or count.
+// claim, renew, record, forget thread or count.
 type Outbox struct {
 	Fault func(call string) error
 
@@ -150,6 +150,25 @@ func (m *Outbox) Record(ctx context.Context, done []models.Completion, starting 
 	return lost, nil
 }
 
+// ForgetThread notes with what was sent in the thread that its first message is gone.
+func (m *Outbox) ForgetThread(ctx context.Context, d models.Delivery) error {
+	if err := m.refuse(ctx, "forget thread"); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	row := m.held(d)
+	if row == nil {
+		return models.ErrLeaseLost
+	}
+	for _, other := range m.rows {
+		if other.Thread != "" && other.Thread == row.Thread && other.Destination == row.Destination && other.State == models.DeliverySent && !other.Amends {
+			other.LastError = models.ThreadGone
+		}
+	}
+	return nil
+}
+
 // CountDue counts what is due on a channel, now or later.
 func (m *Outbox) CountDue(ctx context.Context, channel string) (int, error) {
 	if err := m.refuse(ctx, "count"); err != nil {
@@ -221,7 +240,7 @@ func (m *Outbox) root(d *models.Delivery) *models.Delivery {
 		return d.Root
 	}
 	for _, e := range slices.SortedStableFunc(slices.Values(m.rows), earlier) {
-		if e.State == models.DeliverySent && e.Thread == d.Thread && e.Destination == d.Destination && !e.Amends && e != d {
+		if e.State == models.DeliverySent && e.Thread == d.Thread && e.Destination == d.Destination && !e.Amends && e.LastError == "" && e != d {
 			sent := *e
 			return &sent
 		}

@@ -54,11 +54,25 @@ func (b *batch) attempt(ctx context.Context, d models.Delivery) (*try, error) {
 	}
 	d.StartedAt = b.startedAt[d.ID]
 	receipt, err := w.channel.send(sending, d)
+	if err != nil && ErrorOf(err).Reason == ThreadGone && d.Root != nil {
+		if lost := w.outbox.ForgetThread(sending, d); errors.Is(lost, models.ErrLeaseLost) {
+			b.lose(ctx, d.ID)
+			return nil, nil
+		} else if lost != nil {
+			return nil, lost
+		}
+		w.log.InfoContext(ctx, "thread begins anew", "channel", w.name, "delivery", d.ID, "thread", d.Thread, "why", err)
+		if d.Amends {
+			return w.dropped(d, ErrorOf(err)), nil
+		}
+		d.Root = nil
+		receipt, err = w.channel.send(sending, d)
+	}
 	w.paced = w.now().Add(w.channel.pace())
 	if err == nil {
 		return w.sent(d, receipt, Sent), nil
 	}
-	if ErrorOf(err).Reason != Ambiguous {
+	if !ErrorOf(err).mayHaveArrived() {
 		d.StartedAt = time.Time{} // it surely did not arrive; nothing to look up
 	}
 	return w.failed(d, err), nil

@@ -28,24 +28,34 @@ const (
 	Blocked Reason = "blocked"
 	// Permanent: no later try can succeed.
 	Permanent Reason = "permanent"
+	// ThreadGone: the message that it follows up or changes is gone, or cannot be
+	// followed up where messages go now. What follows up is sent by itself, and
+	// begins the thread anew; what changes is dropped.
+	ThreadGone Reason = "thread gone"
 	// Moot: there is nothing left to do, as when the message that it would change
 	// is gone; it is dropped, and nobody need do anything.
 	Moot Reason = "moot"
 )
 
 // An Error is why a send failed, in a sentence for a person, and what to
-// do about it; of an Ambiguous one it adds that the message may have arrived. It
-// never holds a secret.
+// do about it; if the message may have arrived, it says so. It never holds a
+// secret.
 type Error struct {
 	Reason     Reason
 	RetryAfter time.Duration // of RateLimited; 0 when the channel did not say
 	OneAddress bool          // Blocked concerns this address, and not the whole channel
 	OneMessage bool          // of Blocked and Unreachable: perhaps this message alone, so others are tried before it
 	Err        error
+
+	// MayHaveArrived is for a Blocked message that is looked up before it is sent
+	// again. An Ambiguous one always is.
+	MayHaveArrived bool
 }
 
+func (e *Error) mayHaveArrived() bool { return e.Reason == Ambiguous || e.MayHaveArrived }
+
 func (e *Error) Error() string {
-	if e.Reason == Ambiguous {
+	if e.mayHaveArrived() {
 		return e.Err.Error() + "; the message may have arrived"
 	}
 	return e.Err.Error()
@@ -56,10 +66,16 @@ func (e *Error) Unwrap() error { return e.Err }
 // NothingSent returns the error of a request that was not a message: what was
 // Ambiguous is only Unreachable.
 func NothingSent(err error) error {
-	if known, ok := errors.AsType[*Error](err); ok && known.Reason == Ambiguous {
-		return &Error{Reason: Unreachable, Err: known.Err}
+	known, ok := errors.AsType[*Error](err)
+	if !ok || !known.mayHaveArrived() {
+		return err
 	}
-	return err
+	unsent := *known
+	unsent.MayHaveArrived = false
+	if unsent.Reason == Ambiguous {
+		unsent.Reason = Unreachable
+	}
+	return &unsent
 }
 
 // Errorf returns an Error with a formatted sentence.

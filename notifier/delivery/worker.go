@@ -24,6 +24,11 @@ type Outbox interface {
 	Renew(ctx context.Context, held []models.Delivery, now time.Time, lease time.Duration) (lost []string, err error)
 	// Record notes in one transaction what became of some and that others are about to be sent.
 	Record(ctx context.Context, done []models.Completion, starting []models.Delivery, now time.Time) (lost []string, err error)
+	// ForgetThread notes that the message is gone that began the delivery's thread at
+	// its destination. Nothing follows it up or changes it from now on; what is sent
+	// there next begins the thread anew. It answers [models.ErrLeaseLost] to a caller
+	// that holds the delivery no longer.
+	ForgetThread(ctx context.Context, d models.Delivery) error
 	// CountDue counts what is due on a channel, now or later.
 	CountDue(ctx context.Context, channel string) (int, error)
 }
