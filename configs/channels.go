@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"regwatch/internal/yamlnode"
+	"regwatch/models"
 )
 
 // terminal names the channel that is always there, and the recipient who is
@@ -188,18 +189,18 @@ func webAddress(s string) bool {
 }
 
 // destination reads channel or channel:address.
-func destination(n yamlnode.Node, what string) (Destination, bool) {
+func destination(n yamlnode.Node, what string) (models.Destination, bool) {
 	if n.IsMap() {
 		n.Report(what+" has a mapping in it", `want channel:address without a space, such as "mail:team@example.com"`)
-		return Destination{}, false
+		return models.Destination{}, false
 	}
 	text := n.String(what)
 	if text == "" {
 		n.Report(what+" has an empty destination", "want a channel, or channel:address")
-		return Destination{}, false
+		return models.Destination{}, false
 	}
 	channel, address, _ := strings.Cut(text, ":")
-	return Destination{Channel: strings.TrimSpace(channel), Address: strings.TrimSpace(address)}, true
+	return models.Destination{Channel: strings.TrimSpace(channel), Address: strings.TrimSpace(address)}, true
 }
 
 // checkNames reports the names that lead nowhere, now that all are known.

@@ -21,7 +21,9 @@ import (
 	_ "time/tzdata" // zones are known on a machine that has no zone files
 
 	"regwatch/internal/diag"
+	"regwatch/internal/timefmt"
 	"regwatch/internal/yamlnode"
+	"regwatch/models"
 )
 
 // FileName is the name of the configuration within its folder.
@@ -39,12 +41,13 @@ type Config struct {
 	Web        Web
 	Heartbeat  Heartbeat
 	Channels   []Channel // always with one of kind terminal, named "terminal"
-	Recipients []Recipient
-	Routes     []Route  // always with the one named "default"
-	Health     []string // recipients who hear of failing sources and channels
-	Digests    []Digest
+	Recipients []models.Recipient
+	Routes     []models.Route // always with the one named "default"
+	Health     []string       // recipients who hear of failing sources and channels
+	Digests    []models.DigestSubscription
 
-	asked []asked // by routes, of rules and sources
+	asked  []asked            // by routes, of rules and sources
+	places map[string][]place // of routes, by path, and of the rules of digests, by digestKey
 }
 
 // A Database is where everything is stored: a SQLite file, or PostgreSQL if DSN
@@ -143,30 +146,6 @@ const (
 	NoTLS       TLSMode = "none"
 )
 
-// A Destination is a channel with an address within it. Email needs an address;
-// Slack takes one in place of the channel that is configured; the others have
-// none.
-type Destination struct {
-	Channel string
-	Address string
-}
-
-// String renders d as it is written in the file: channel, or channel:address.
-func (d Destination) String() string {
-	if d.Address == "" {
-		return d.Channel
-	}
-	return d.Channel + ":" + d.Address
-}
-
-// A TimeOfDay is an hour and minute on the clock.
-type TimeOfDay struct {
-	Hour, Minute int
-}
-
-// String renders t as 08:00.
-func (t TimeOfDay) String() string { return fmt.Sprintf("%02d:%02d", t.Hour, t.Minute) }
-
 type place struct {
 	file      string
 	line, col int
@@ -182,19 +161,7 @@ func (p place) problem(what, want string) diag.Problem {
 }
 
 // Location returns the zone in which cron lines are read.
-func (c *Config) Location() *time.Location { return location(c.Zone) }
-
-// Location returns the zone in which the recipient reads times.
-func (r Recipient) Location() *time.Location { return location(r.Zone) }
-
-// location returns a zone that was checked when it was read.
-func location(zone string) *time.Location {
-	loc, err := time.LoadLocation(zone)
-	if err != nil {
-		return time.UTC
-	}
-	return loc
-}
+func (c *Config) Location() *time.Location { return timefmt.Zone(c.Zone) }
 
 // Path returns a path that was written relative to the folder.
 func (c *Config) Path(path string) string {
@@ -214,10 +181,10 @@ func (c *Config) Channel(name string) (Channel, bool) {
 }
 
 // Recipient returns the recipient of that name.
-func (c *Config) Recipient(name string) (Recipient, bool) {
-	i := slices.IndexFunc(c.Recipients, func(r Recipient) bool { return r.Name == name })
+func (c *Config) Recipient(name string) (models.Recipient, bool) {
+	i := slices.IndexFunc(c.Recipients, func(r models.Recipient) bool { return r.Name == name })
 	if i < 0 {
-		return Recipient{}, false
+		return models.Recipient{}, false
 	}
 	return c.Recipients[i], true
 }
@@ -228,10 +195,10 @@ func (c *Config) CheckRules(known []string) diag.Problems {
 	var problems diag.Problems
 	for _, d := range c.Digests {
 		for i, rule := range d.Rules {
-			if slices.Contains(known, rule) || i >= len(d.places) {
+			if slices.Contains(known, rule) || i >= len(c.places[digestKey(d.ID)]) {
 				continue
 			}
-			problems = append(problems, d.places[i].problem(fmt.Sprintf("digest %q names a rule %q that does not exist", d.Name, rule), choose(rule, "rule", known)))
+			problems = append(problems, c.places[digestKey(d.ID)][i].problem(fmt.Sprintf("digest %q names a rule %q that does not exist", d.ID, rule), choose(rule, "rule", known)))
 		}
 	}
 	return problems

@@ -5,44 +5,19 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"regwatch/internal/diag"
 	"regwatch/internal/yamlnode"
+	"regwatch/models"
 )
 
 var digestKeys = []string{"to", "every", "day", "at", "zone", "language", "mandatory", "rules", "title", "empty"}
 
-// Monthly is how often a digest comes beside Daily and Weekly.
-const Monthly PaceKind = "monthly"
-
-// A Digest is a subscription to a summary, from the end of the previous one to
-// the latest day and At in Zone.
-type Digest struct {
-	Name      string
-	To        []Destination
-	Every     PaceKind     // Daily, Weekly or Monthly
-	Weekday   time.Weekday // of a weekly one
-	MonthDay  int          // of a monthly one: 1 to 28; 0 is the last of the month
-	At        TimeOfDay
-	Zone      string
-	Language  string   // of the words around what is quoted: en, zh-Hant or zh-Hans
-	Mandatory bool     // its addresses cannot leave it by themselves
-	Rules     []string // ids; empty means all
-	Title     string   // empty: by Every, in Language
-	Empty     bool     // send it even if nothing happened
-
-	places []place // of each of Rules
-}
-
-// Location returns the zone of the digest's day and hour.
-func (d Digest) Location() *time.Location { return location(d.Zone) }
-
-func (l *loader) digests(n yamlnode.Node) []Digest {
+func (l *loader) digests(n yamlnode.Node) []models.DigestSubscription {
 	if !n.There() || n.IsNull() {
 		return nil
 	}
-	var all []Digest
+	var all []models.DigestSubscription
 	for _, p := range n.Pairs("digests") {
 		if validName(p, "a digest") {
 			all = append(all, l.digest(p))
@@ -51,31 +26,33 @@ func (l *loader) digests(n yamlnode.Node) []Digest {
 	return all
 }
 
-func (l *loader) digest(p yamlnode.Pair) Digest {
+func (l *loader) digest(p yamlnode.Pair) models.DigestSubscription {
 	key := "digests." + p.Name
 	m := p.Value.Map("a digest", digestKeys...)
-	d := Digest{
-		Name:      p.Name,
-		To:        l.sendTo(m.Need("to", `want where it goes, such as to: ["mail:team@example.com"]`), key+".to"),
-		Every:     PaceKind(m.Get("every").OneOf(key+".every", string(Daily), string(Weekly), string(Monthly))),
-		At:        timeOfDay(m.Get("at"), key+".at", TimeOfDay{Hour: 8}),
+	d := models.DigestSubscription{
+		ID: p.Name,
+		To: l.sendTo(m.Need("to", `want where it goes, such as to: ["mail:team@example.com"]`), key+".to"),
+		Recurrence: models.Recurrence{
+			Every: models.FrequencyKind(m.Get("every").OneOf(key+".every", string(models.Daily), string(models.Weekly), string(models.Monthly))),
+			At:    timeOfDay(m.Get("at"), key+".at", defaultHour),
+		},
 		Zone:      zone(m.Get("zone"), key+".zone", l.cfg.Zone),
 		Language:  language(m.Get("language"), key+".language"),
 		Mandatory: boolOr(m.Get("mandatory"), key+".mandatory", false),
 		Title:     title(m.Get("title"), key+".title"),
-		Empty:     boolOr(m.Get("empty"), key+".empty", true),
+		SkipEmpty: !boolOr(m.Get("empty"), key+".empty", true),
 	}
 	day := m.Get("day")
-	switch d.Every {
-	case Daily:
+	switch d.Recurrence.Every {
+	case models.Daily:
 		if day.There() && !day.IsNull() {
 			day.Report(key+" comes every day and has a day", "leave day out, or say every: weekly or monthly")
 		}
-	case Monthly:
-		d.MonthDay = monthDay(day, key+".day")
+	case models.Monthly:
+		d.Recurrence.MonthDay = monthDay(day, key+".day")
 	default:
-		d.Every = Weekly
-		d.Weekday = weekday(day, key+".day")
+		d.Recurrence.Every = models.Weekly
+		d.Recurrence.Weekday = weekday(day, key+".day")
 	}
 	for _, item := range m.Get("rules").Items() {
 		id := item.String(key + ".rules")
@@ -83,7 +60,7 @@ func (l *loader) digest(p yamlnode.Pair) Digest {
 			continue
 		}
 		d.Rules = append(d.Rules, id)
-		d.places = append(d.places, placeOf(item))
+		l.cfg.notePlace(digestKey(p.Name), item)
 	}
 	if rules := m.Get("rules"); rules.IsList() && len(rules.Items()) == 0 {
 		rules.Report(key+".rules is empty", "leave it out for all rules")
@@ -125,7 +102,7 @@ func monthDay(n yamlnode.Node, what string) int {
 
 // Destination reads a destination that a person names: channel, or
 // channel:address. Its error says what would have been right.
-func (c *Config) Destination(text string) (Destination, error) {
+func (c *Config) Destination(text string) (models.Destination, error) {
 	root := yamlnode.Parse("", []byte(strconv.Quote(text)))
 	l := &loader{cfg: c, root: root}
 	d, ok := destination(root, "the destination")
@@ -134,7 +111,7 @@ func (c *Config) Destination(text string) (Destination, error) {
 		l.checkNames()
 	}
 	for _, p := range root.Problems() {
-		return Destination{}, errors.New(diag.Problem{What: p.What, Want: p.Want}.String())
+		return models.Destination{}, errors.New(diag.Problem{What: p.What, Want: p.Want}.String())
 	}
 	return d, nil
 }

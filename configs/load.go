@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -12,7 +11,9 @@ import (
 
 	"regwatch/internal/diag"
 	"regwatch/internal/schedule"
+	"regwatch/internal/userfile"
 	"regwatch/internal/yamlnode"
+	"regwatch/models"
 )
 
 // The keys of the file. Each is described in the shipped regwatch.yaml and in
@@ -31,17 +32,21 @@ var (
 // problems and for nothing else.
 func Load(dir string) (*Config, diag.Problems) {
 	path := filepath.Join(dir, FileName)
-	src, err := os.ReadFile(path)
+	src, err := userfile.Read(path, yamlnode.MaxBytes)
 	if err != nil {
 		c := &Config{Dir: dir}
 		return c, diag.Problems{missing(path, err)}
 	}
-	return parse(dir, path, src)
+	c, problems := parse(dir, path, src)
+	return c, userfile.Hide(dir, problems)
 }
 
 func missing(path string, err error) diag.Problem {
 	p := diag.Problem{File: path}
+	refused, isRefused := errors.AsType[userfile.Refusal](err)
 	switch {
+	case isRefused:
+		p.What = "the file cannot be read: " + refused.Error()
 	case errors.Is(err, fs.ErrNotExist):
 		p.What, p.Want = "there is no such file", "want the folder of regwatch.yaml, named with -C or $REGWATCH_DIR; or regwatch init DIR, which writes a new one"
 	case errors.Is(err, fs.ErrPermission):
@@ -67,7 +72,7 @@ type loader struct {
 // A checkedDestination is a destination and the place where it was written.
 type checkedDestination struct {
 	at   yamlnode.Node
-	dest Destination
+	dest models.Destination
 }
 
 // A checkedName is a recipient's name and the place where it was written.
@@ -166,8 +171,8 @@ func (l *loader) retention(n yamlnode.Node) Retention {
 
 // sendTo reads destinations; whether their channels exist is checked when all
 // are known.
-func (l *loader) sendTo(n yamlnode.Node, what string) []Destination {
-	var all []Destination
+func (l *loader) sendTo(n yamlnode.Node, what string) []models.Destination {
+	var all []models.Destination
 	for _, item := range n.Items() {
 		d, ok := destination(item, what)
 		if !ok {
@@ -194,10 +199,10 @@ func (l *loader) health(n yamlnode.Node) []string {
 	}
 	var names []string
 	for _, r := range l.cfg.Routes {
-		if r.Path != DefaultRoute {
+		if r.Path != models.DefaultRoute {
 			continue
 		}
-		for _, line := range r.To {
+		for _, line := range r.Lines {
 			names = append(names, line.Recipient)
 		}
 	}

@@ -10,10 +10,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"regwatch/internal/diag"
 	"regwatch/internal/golden"
+	"regwatch/models"
 )
 
 // read loads a file of testdata as if it were in a folder of its own, so that
@@ -95,10 +95,10 @@ func TestBuiltInTerminal(t *testing.T) {
 		t.Errorf("channel terminal is %+v, %v; want one of kind terminal", ch, ok)
 	}
 	r, ok := cfg.Recipient("terminal")
-	if !ok || !slices.Equal(r.Send, []Destination{{Channel: "terminal"}}) || r.Zone != "Asia/Hong_Kong" {
+	if !ok || !slices.Equal(r.Destinations, []models.Destination{{Channel: "terminal"}}) || r.Zone != "Asia/Hong_Kong" {
 		t.Errorf("recipient terminal is %+v, %v; want one who is sent to the terminal, in the zone of the file", r, ok)
 	}
-	if diff := cmp.Diff([]Route{{Path: "default", To: []Line{{Recipient: "terminal"}}}}, cfg.Routes, cmpopts.IgnoreUnexported(Route{})); diff != "" {
+	if diff := cmp.Diff([]models.Route{{Path: "default", Lines: []models.RouteLine{{Recipient: "terminal"}}}}, cfg.Routes); diff != "" {
 		t.Errorf("routes mismatch (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"terminal"}, cfg.Health); diff != "" {

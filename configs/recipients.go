@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,70 +18,33 @@ var (
 	burstKeys     = []string{"over", "within"}
 )
 
+// atOnce is how the file calls [models.AtOnce].
+const atOnce = "at-once"
+
+// defaultHour is when what comes once a day, a week or a month is sent.
+const defaultHour = 8 * time.Hour
+
 // languages are those that regwatch speaks.
 var languages = []string{"en", "zh-Hant", "zh-Hans"}
 
-// A Recipient is a person or team, told over each of its destinations.
-type Recipient struct {
-	Name        string
-	Send        []Destination
-	Zone        string          // IANA zone in which they read times, and in which hours and pace are
-	Language    string          // of the words around what is quoted: en, zh-Hant or zh-Hans
-	MinSeverity models.Severity // what is less severe is held back
-	Hours       Hours
-	Pace        Pace // of lines that have none of their own
-	Burst       Burst
-}
-
-// Hours are when a recipient may be disturbed. The zero value is always.
-type Hours struct {
-	Days     []time.Weekday // empty: every day
-	From, To TimeOfDay      // equal: the whole day; From after To: over midnight
-}
-
-// A Pace says how often alerts are told.
-type Pace struct {
-	Every PaceKind
-	Day   time.Weekday // of weekly
-	At    TimeOfDay    // of daily and weekly
-}
-
-// A PaceKind is how often.
-type PaceKind string
-
-// How often alerts are told.
-const (
-	AtOnce PaceKind = "at-once"
-	Hourly PaceKind = "hourly"
-	Daily  PaceKind = "daily"
-	Weekly PaceKind = "weekly"
-)
-
-// A Burst is more alerts than a recipient reads one by one: those over Over
-// within Within are told together.
-type Burst struct {
-	Over   int
-	Within time.Duration
-}
-
-func (l *loader) recipients(top yamlnode.Map) []Recipient {
+func (l *loader) recipients(top yamlnode.Map) []models.Recipient {
 	n := top.Get("recipients")
 	if !n.There() || n.IsNull() {
 		if slices.ContainsFunc(l.cfg.Channels, func(ch Channel) bool { return ch.Kind != KindTerminal }) {
 			top.Key("channels").Report("there are channels and no recipients", "want recipients: with a name and what to send to, such as compliance: {send: [slack]}")
 		}
 		r := l.recipient(terminal, yamlnode.Map{})
-		r.Send = []Destination{{Channel: terminal}}
-		return []Recipient{r}
+		r.Destinations = []models.Destination{{Channel: terminal}}
+		return []models.Recipient{r}
 	}
-	var all []Recipient
+	var all []models.Recipient
 	for _, p := range n.Pairs("recipients") {
 		if !validName(p, "a recipient") {
 			continue
 		}
 		m := p.Value.Map("a recipient", recipientKeys...)
 		r := l.recipient(p.Name, m)
-		r.Send = l.sendTo(m.Need("send", "want the channels that reach them, such as send: [terminal]"), "recipients."+p.Name+".send")
+		r.Destinations = l.sendTo(m.Need("send", "want the channels that reach them, such as send: [terminal]"), "recipients."+p.Name+".send")
 		all = append(all, r)
 	}
 	if len(all) == 0 && len(n.Pairs("recipients")) == 0 && n.IsMap() {
@@ -90,15 +54,15 @@ func (l *loader) recipients(top yamlnode.Map) []Recipient {
 }
 
 // recipient reads all but where they are sent to.
-func (l *loader) recipient(name string, m yamlnode.Map) Recipient {
+func (l *loader) recipient(name string, m yamlnode.Map) models.Recipient {
 	key := "recipients." + name
-	return Recipient{
+	return models.Recipient{
 		Name:        name,
 		Zone:        zone(m.Get("zone"), key+".zone", l.cfg.Zone),
 		Language:    language(m.Get("language"), key+".language"),
 		MinSeverity: severity(m.Get("min_severity"), key+".min_severity"),
 		Hours:       hours(m.Get("hours"), key+".hours"),
-		Pace:        pace(m.Get("pace"), key+".pace"),
+		Frequency:   frequency(m.Get("pace"), key+".pace"),
 		Burst:       burst(m.Get("burst"), key+".burst"),
 	}
 }
@@ -122,13 +86,13 @@ func language(n yamlnode.Node, what string) string {
 	return languages[0]
 }
 
-func hours(n yamlnode.Node, what string) Hours {
+func hours(n yamlnode.Node, what string) models.Hours {
 	if !n.There() || n.IsNull() {
-		return Hours{}
+		return models.Hours{}
 	}
 	m := n.Map("hours", hoursKeys...)
 	days, from, to := m.Get("days"), m.Get("from"), m.Get("to")
-	h := Hours{From: timeOfDay(from, what+".from", TimeOfDay{}), To: timeOfDay(to, what+".to", TimeOfDay{})}
+	h := models.Hours{From: timeOfDay(from, what+".from", 0), To: timeOfDay(to, what+".to", 0)}
 	for _, item := range days.Items() {
 		if d := weekday(item, what+".days"); !slices.Contains(h.Days, d) {
 			h.Days = append(h.Days, d)
@@ -145,36 +109,37 @@ func hours(n yamlnode.Node, what string) Hours {
 	return h
 }
 
-// pace reads a word, or a mapping that says when.
-func pace(n yamlnode.Node, what string) Pace {
-	kinds := []string{string(AtOnce), string(Hourly), string(Daily), string(Weekly)}
-	p := Pace{Every: AtOnce}
+// frequency reads a word, or a mapping that says when.
+func frequency(n yamlnode.Node, what string) models.Frequency {
+	kinds := []string{atOnce, string(models.Hourly), string(models.Daily), string(models.Weekly)}
+	var p models.Frequency
 	every, m := n, yamlnode.Map{}
 	if n.IsMap() {
 		m = n.Map("a pace", paceKeys...)
 		every, what = m.Need("every", "want "+yamlnode.Or(kinds)), what+".every"
 	}
-	if kind := every.OneOf(what, kinds...); kind != "" {
-		p.Every = PaceKind(kind)
+	called := cmp.Or(every.OneOf(what, kinds...), atOnce)
+	if called != atOnce {
+		p.Kind = models.FrequencyKind(called)
 	}
 	day, at := m.Get("day"), m.Get("at")
-	timed := p.Every == Daily || p.Every == Weekly
-	if p.Every == Weekly {
+	timed := p.Kind == models.Daily || p.Kind == models.Weekly
+	if p.Kind == models.Weekly {
 		p.Day = weekday(day, what+".day")
 	} else if day.There() {
-		m.Key("day").Report(fmt.Sprintf("a pace that is %s has no day", p.Every), "want every: weekly, or no day")
+		m.Key("day").Report(fmt.Sprintf("a pace that is %s has no day", called), "want every: weekly, or no day")
 	}
 	if timed {
-		p.At = timeOfDay(at, what+".at", TimeOfDay{Hour: 8})
+		p.At = timeOfDay(at, what+".at", defaultHour)
 	} else if at.There() {
-		m.Key("at").Report(fmt.Sprintf("a pace that is %s has no hour", p.Every), "want every: daily or weekly, or no at")
+		m.Key("at").Report(fmt.Sprintf("a pace that is %s has no hour", called), "want every: daily or weekly, or no at")
 	}
 	return p
 }
 
-func burst(n yamlnode.Node, what string) Burst {
+func burst(n yamlnode.Node, what string) models.Burst {
 	m := optional(n, what, burstKeys...)
-	return Burst{
+	return models.Burst{
 		Over:   intOr(m.Get("over"), what+".over", 1, 1000, 10),
 		Within: duration(m.Get("within"), what+".within", time.Minute, time.Hour, 10*time.Minute),
 	}

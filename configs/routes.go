@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"regwatch/internal/text"
+	"regwatch/internal/origin"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
@@ -18,51 +18,9 @@ var (
 	escalateKeys = []string{"after", "to"}
 )
 
-// DefaultRoute is the route of the rules that name none, and of what no other
-// route takes.
-const DefaultRoute = "default"
-
 // healthRoute is no route: messages about sources and channels are subscribed
 // to under its name.
 const healthRoute = "health"
-
-// A Route leads from the rules that name it to recipients, and to narrower
-// routes.
-type Route struct {
-	Path     string // its name, after those of the routes around it: hk-policy/urgent
-	When     When
-	To       []Line // told what no narrower route takes
-	Escalate Escalation
-	Routes   []Route
-
-	at place
-}
-
-// A Line leads from a route to a recipient.
-type Line struct {
-	Recipient string
-	Pace      *Pace // nil: the recipient's own
-	Mandatory bool  // nobody leaves it but through an admin
-}
-
-// A When is what a route takes: each of what it asks for must be met, by any
-// one of the values. The zero value takes everything.
-type When struct {
-	Severity      models.Severity // at least
-	Roles         []models.Role
-	Jurisdictions []string
-	Languages     []string // ranges: zh takes zh-Hant
-	Topics        []string
-	Rules         []string
-	Sources       []string // ids, with * for any part of one
-}
-
-// An Escalation is where critical alerts go on that nobody takes. The zero
-// value is nowhere.
-type Escalation struct {
-	After time.Duration
-	To    string // the path of a route
-}
 
 // RouteNames returns the routes that a rule may name.
 func (c *Config) RouteNames() []string {
@@ -80,15 +38,15 @@ type checkedEscalation struct {
 	to   string
 }
 
-func (l *loader) routes(n yamlnode.Node) []Route {
+func (l *loader) routes(n yamlnode.Node) []models.Route {
 	if !n.There() || n.IsNull() {
-		everybody := Route{Path: DefaultRoute}
+		everybody := models.Route{Path: models.DefaultRoute}
 		for _, r := range l.cfg.Recipients {
-			everybody.To = append(everybody.To, Line{Recipient: r.Name})
+			everybody.Lines = append(everybody.Lines, models.RouteLine{Recipient: r.Name})
 		}
-		return []Route{everybody}
+		return []models.Route{everybody}
 	}
-	var all []Route
+	var all []models.Route
 	for _, p := range n.Pairs("routes") {
 		if !validName(p, "a route") {
 			continue
@@ -96,9 +54,9 @@ func (l *loader) routes(n yamlnode.Node) []Route {
 		if p.Name == healthRoute {
 			p.Key.Report("a route is named health", "want another name; who hears of sources and channels stands under the key health of the file")
 		}
-		all = append(all, l.route(p, Route{}))
+		all = append(all, l.route(p, models.Route{}))
 	}
-	i := slices.IndexFunc(all, func(r Route) bool { return r.Path == DefaultRoute })
+	i := slices.IndexFunc(all, func(r models.Route) bool { return r.Path == models.DefaultRoute })
 	if n.IsMap() && i < 0 {
 		n.Report("there is no route default", "want default: [RECIPIENT], for rules that name no route")
 	}
@@ -106,11 +64,12 @@ func (l *loader) routes(n yamlnode.Node) []Route {
 }
 
 // route reads a route within another; the zero route is around the outermost.
-func (l *loader) route(p yamlnode.Pair, around Route) Route {
-	r := Route{Path: strings.TrimPrefix(around.Path+"/"+p.Name, "/"), Escalate: around.Escalate, at: placeOf(p.Key)}
+func (l *loader) route(p yamlnode.Pair, around models.Route) models.Route {
+	r := models.Route{Path: strings.TrimPrefix(around.Path+"/"+p.Name, "/"), Escalate: around.Escalate}
+	l.cfg.notePlace(r.Path, p.Key)
 	what := "route " + r.Path
 	if !p.Value.IsMap() {
-		r.To = l.lines(p.Value, what)
+		r.Lines = l.lines(p.Value, what)
 		if len(p.Value.Items()) == 0 {
 			p.Key.Report(what+" leads to nobody", "want recipients, such as [compliance]")
 		}
@@ -124,10 +83,10 @@ func (l *loader) route(p yamlnode.Pair, around Route) Route {
 	switch {
 	case around.Path != "" && !m.Get("when").There():
 		p.Key.Report(what+" is narrower than "+around.Path+" and does not say by what", "want when: with what it takes, such as when: {severity: high}")
-	case r.Path == DefaultRoute && m.Get("when").There():
+	case r.Path == models.DefaultRoute && m.Get("when").There():
 		m.Key("when").Report("the route default has a condition", "want it on a narrower route; default is told what no other route takes")
 	}
-	r.To = l.lines(m.Get("to"), what)
+	r.Lines = l.lines(m.Get("to"), what)
 	if e := m.Get("escalate"); e.There() && !e.IsNull() {
 		r.Escalate = l.escalation(e, r.Path)
 	}
@@ -138,7 +97,7 @@ func (l *loader) route(p yamlnode.Pair, around Route) Route {
 		}
 	}
 	switch {
-	case r.Path == DefaultRoute && len(m.Get("to").Items()) == 0:
+	case r.Path == models.DefaultRoute && len(m.Get("to").Items()) == 0:
 		p.Key.Report("the route default has no to", "want to: [RECIPIENT]; they are told what no other route takes")
 	case len(m.Get("to").Items()) == 0 && len(inner.Pairs("routes")) == 0:
 		p.Key.Report(what+" leads to nobody", "want to: [RECIPIENT], or narrower routes")
@@ -146,18 +105,18 @@ func (l *loader) route(p yamlnode.Pair, around Route) Route {
 	return r
 }
 
-func (l *loader) lines(n yamlnode.Node, what string) []Line {
-	var all []Line
+func (l *loader) lines(n yamlnode.Node, what string) []models.RouteLine {
+	var all []models.RouteLine
 	for _, item := range n.Items() {
-		line := Line{}
+		line := models.RouteLine{}
 		at := item
 		if item.IsMap() {
 			m := item.Map("a line of "+what, lineKeys...)
 			at = m.Need("recipient", "want the recipient that it leads to")
 			line.Mandatory = m.Get("mandatory").Bool("mandatory")
 			if p := m.Get("pace"); p.There() && !p.IsNull() {
-				own := pace(p, what+": pace")
-				line.Pace = &own
+				own := frequency(p, what+": pace")
+				line.Frequency = &own
 			}
 		}
 		line.Recipient = at.String("a recipient of " + what)
@@ -165,7 +124,7 @@ func (l *loader) lines(n yamlnode.Node, what string) []Line {
 			continue
 		}
 		l.names = append(l.names, checkedName{at, what, line.Recipient})
-		if slices.ContainsFunc(all, func(have Line) bool { return have.Recipient == line.Recipient }) {
+		if slices.ContainsFunc(all, func(have models.RouteLine) bool { return have.Recipient == line.Recipient }) {
 			at.Report(fmt.Sprintf("%s leads to %q twice", what, line.Recipient), "")
 			continue
 		}
@@ -174,10 +133,10 @@ func (l *loader) lines(n yamlnode.Node, what string) []Line {
 	return all
 }
 
-func (l *loader) escalation(n yamlnode.Node, from string) Escalation {
+func (l *loader) escalation(n yamlnode.Node, from string) models.Escalation {
 	m := n.Map("escalate", escalateKeys...)
 	after, to := m.Need("after", "want how long anybody has to take an alert, such as after: 30m"), m.Need("to", "want the route that it then takes")
-	e := Escalation{
+	e := models.Escalation{
 		After: duration(after, "route "+from+": escalate.after", time.Minute, 7*day, 0),
 		To:    to.String("route " + from + ": escalate.to"),
 	}
@@ -189,30 +148,30 @@ func (l *loader) escalation(n yamlnode.Node, from string) Escalation {
 
 // when reads a condition. What rules and sources there are is not known here:
 // CheckRoutes tells what of it nothing can meet.
-func (l *loader) when(n yamlnode.Node, what string) When {
+func (l *loader) when(n yamlnode.Node, what string) models.Condition {
 	if n.IsNull() {
 		n.Report(what+": when is empty", "want what it takes, such as {severity: high}")
-		return When{}
+		return models.Condition{}
 	}
 	m := n.Map("when", whenKeys...)
 	if n.IsMap() && len(n.Pairs("when")) == 0 {
 		n.Report(what+": when is empty", "want what it takes, such as {severity: high}")
 	}
-	w := When{Severity: models.Severity(m.Get("severity").OneOf(what+": severity", severities...))}
-	for _, role := range l.values(m, "role", what, roleFault) {
+	w := models.Condition{Severity: models.Severity(m.Get("severity").OneOf(what+": severity", severities...))}
+	for _, role := range l.values(m, "role", what, true) {
 		w.Roles = append(w.Roles, models.Role(role))
 	}
-	w.Jurisdictions = l.values(m, "jurisdiction", what, jurisdictionFault)
-	w.Languages = l.values(m, "language", what, languageFault)
-	w.Topics = l.values(m, "topic", what, nil)
-	w.Rules = l.values(m, "rule", what, nil)
-	w.Sources = l.values(m, "source", what, nil)
+	w.Jurisdictions = l.values(m, "jurisdiction", what, true)
+	w.Languages = l.values(m, "language", what, true)
+	w.Topics = l.values(m, "topic", what, false)
+	w.Rules = l.values(m, "rule", what, false)
+	w.Sources = l.values(m, "source", what, false)
 	return w
 }
 
-// values reads the values of one kind of condition, and reports those with a
-// fault.
-func (l *loader) values(m yamlnode.Map, kind, what string, fault func(string) (string, string)) []string {
+// values reads the values of one kind of condition. What is wrong with a checked kind is
+// reported here; whether a name exists is known only with the rules and sources.
+func (l *loader) values(m yamlnode.Map, kind, what string, checked bool) []string {
 	n := m.Get(kind)
 	if n.There() && len(n.Items()) == 0 {
 		n.Report(fmt.Sprintf("%s: %s is empty", what, kind), "want a value, or leave it out")
@@ -223,8 +182,8 @@ func (l *loader) values(m yamlnode.Map, kind, what string, fault func(string) (s
 		if value == "" {
 			continue
 		}
-		if fault != nil {
-			if wrong, want := fault(value); wrong != "" {
+		if checked {
+			if wrong, want := origin.Fault(kind, value); wrong != "" {
 				item.Report(what+": "+wrong, want)
 				continue
 			}
@@ -235,41 +194,12 @@ func (l *loader) values(m yamlnode.Map, kind, what string, fault func(string) (s
 	return good
 }
 
-func roleFault(value string) (what, want string) {
-	roles := []string{string(models.Regulator), string(models.Government), string(models.Press)}
-	if slices.Contains(roles, value) {
-		return "", ""
-	}
-	return fmt.Sprintf("role %q", value), choose(value, "role", roles)
-}
-
-func jurisdictionFault(value string) (what, want string) {
-	if text.Fold(value) != "" {
-		return "", ""
-	}
-	return fmt.Sprintf("jurisdiction %q has no letter", value), "want it as sources write it, such as Hong Kong"
-}
-
-// languageFault takes the ranges that a rule's condition takes: a primary
-// subtag of more than three letters is in no use.
-func languageFault(value string) (what, want string) {
-	primary, _, _ := strings.Cut(value, "-")
-	if value == "*" || (len(primary) == 2 || len(primary) == 3) && !strings.ContainsFunc(value, notInTag) {
-		return "", ""
-	}
-	return fmt.Sprintf("language %q", value), "want a language tag such as en, zh-Hant, zh-Hans, or zh for both"
-}
-
-func notInTag(r rune) bool {
-	return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
-}
-
 // checkEscalations reports those that lead nowhere, to nobody, or back.
 func (l *loader) checkEscalations() {
-	byPath := make(map[string]Route)
+	byPath := make(map[string]models.Route)
 	var paths []string
-	var walk func([]Route)
-	walk = func(routes []Route) {
+	var walk func([]models.Route)
+	walk = func(routes []models.Route) {
 		for _, r := range routes {
 			byPath[r.Path] = r
 			paths = append(paths, r.Path)
@@ -284,7 +214,7 @@ func (l *loader) checkEscalations() {
 			e.at.Report(fmt.Sprintf("route %s escalates to a route %q that does not exist", e.from, e.to), choose(e.to, "route", paths))
 		case e.to == e.from:
 			e.at.Report(fmt.Sprintf("route %s escalates to itself", e.from), "want another route")
-		case len(to.To) == 0:
+		case len(to.Lines) == 0:
 			e.at.Report(fmt.Sprintf("route %s escalates to %s, which has no to", e.from, e.to), "want a route with recipients of its own")
 		default:
 			if circle := circleFrom(e.from, byPath); circle != nil {
@@ -296,7 +226,7 @@ func (l *loader) checkEscalations() {
 
 // circleFrom follows the escalations from a route, and returns the way if it
 // comes back there.
-func circleFrom(start string, byPath map[string]Route) []string {
+func circleFrom(start string, byPath map[string]models.Route) []string {
 	way := []string{start}
 	for at := byPath[start].Escalate.To; at != ""; at = byPath[at].Escalate.To {
 		if slices.Contains(way, at) {

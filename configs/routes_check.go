@@ -63,21 +63,21 @@ func (c *Config) CheckRoutes(rules []Rule, sources []models.Source) diag.Problem
 	for _, r := range c.Routes {
 		taken := slices.DeleteFunc(slices.Clone(rules), func(rule Rule) bool {
 			// What no route takes goes to the default, so any rule may lead there.
-			return r.Path != DefaultRoute && !slices.Contains(rule.Routes, r.Path) || !r.When.takes(rule)
+			return r.Path != models.DefaultRoute && !slices.Contains(rule.Routes, r.Path) || !takes(r.When, rule)
 		})
-		problems = append(problems, r.dead(taken)...)
+		problems = append(problems, c.unreachable(r, taken)...)
 	}
 	return problems
 }
 
-// dead reports each narrower route that none of the rules that lead to the
+// unreachable reports each narrower route that none of the rules that lead to the
 // route around it can take.
-func (r Route) dead(rules []Rule) diag.Problems {
+func (c *Config) unreachable(r models.Route, rules []Rule) diag.Problems {
 	var problems diag.Problems
 	for _, inner := range r.Routes {
-		taken := slices.DeleteFunc(slices.Clone(rules), func(rule Rule) bool { return !inner.When.takes(rule) })
+		taken := slices.DeleteFunc(slices.Clone(rules), func(rule Rule) bool { return !takes(inner.When, rule) })
 		if len(taken) > 0 {
-			problems = append(problems, inner.dead(taken)...)
+			problems = append(problems, c.unreachable(inner, taken)...)
 			continue
 		}
 		top, _, _ := strings.Cut(r.Path, "/")
@@ -94,14 +94,14 @@ func (r Route) dead(rules []Rule) diag.Problems {
 				want = fmt.Sprintf("%d rules lead there, such as %s", len(have), strings.Join(have[:3], ", "))
 			}
 		}
-		problems = append(problems, inner.at.problem(what, want))
+		problems = append(problems, c.placeOf(inner.Path).problem(what, want))
 	}
 	return problems
 }
 
 // takes reports whether a match of the rule can meet the condition, as far as
 // that lies with the rule.
-func (w When) takes(r Rule) bool {
+func takes(w models.Condition, r Rule) bool {
 	return r.Severity.Rank() >= w.Severity.Rank() &&
 		(len(w.Topics) == 0 || slices.Contains(w.Topics, r.Topic)) &&
 		(len(w.Rules) == 0 || slices.Contains(w.Rules, r.ID))

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"regwatch/internal/diag"
+	"regwatch/internal/userfile"
 	"regwatch/internal/yamlnode"
 )
 
@@ -117,7 +118,7 @@ func (s Secret) IsSet() bool { return s.kind != "" }
 func (s Secret) Reveal() (string, error) {
 	switch s.kind {
 	case "env":
-		value := os.Getenv(s.name)
+		value := withoutLineEnd(os.Getenv(s.name))
 		if value == "" {
 			return "", fmt.Errorf("environment variable %s is not set", s.name)
 		}
@@ -153,25 +154,22 @@ func lies(dir, reference string) (Secret, bool) {
 	return Secret{}, false
 }
 
-// revealFile reads a secret and leaves off the end of its line, which editors
-// and echo add.
+// withoutLineEnd leaves off the line end that editors, echo and $(cat) in some
+// shells add to a secret.
+func withoutLineEnd(text string) string { return strings.TrimRight(text, "\r\n") }
+
 func revealFile(path string) (string, error) {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	text, err := userfile.Read(path, MaxSecret)
+	if errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("secret file %s does not exist", path)
-	case err != nil:
-		return "", fmt.Errorf("read secret file: %w", err)
-	case info.IsDir():
-		return "", fmt.Errorf("secret file %s is a folder", path)
-	case info.Size() > MaxSecret:
-		return "", fmt.Errorf("secret file %s has %d bytes; want at most %d", path, info.Size(), MaxSecret)
 	}
-	text, err := os.ReadFile(path)
+	if refused, ok := errors.AsType[userfile.Refusal](err); ok {
+		return "", fmt.Errorf("secret file %s cannot be used: %w", path, refused)
+	}
 	if err != nil {
 		return "", fmt.Errorf("read secret file: %w", err)
 	}
-	value := strings.TrimRight(string(text), "\r\n")
+	value := withoutLineEnd(string(text))
 	if value == "" {
 		return "", fmt.Errorf("secret file %s is empty", path)
 	}
@@ -227,6 +225,18 @@ func (c *Config) Secrets() (problems, warnings diag.Problems) {
 		}
 	}
 	return problems.Sorted(), warnings.Sorted()
+}
+
+// SecretValues reads every secret that the configuration names, for taking them
+// out of texts. Those that cannot be read are left out.
+func (c *Config) SecretValues() []string {
+	var values []string
+	for _, s := range c.secrets() {
+		if value, err := s.Reveal(); err == nil {
+			values = append(values, value)
+		}
+	}
+	return values
 }
 
 // postable reports whether a webhook's address is protected on its way; this

@@ -73,6 +73,27 @@ func TestSecretsAreRead(t *testing.T) {
 	}
 }
 
+func TestSecretFromTheEnvironmentLosesItsLineEnd(t *testing.T) {
+	for value, want := range map[string]string{"token\n": "token", "token\r\n": "token", " to\nken ": " to\nken ", "\n": ""} {
+		t.Setenv("REGWATCH_TEST_TOKEN", value)
+		got, err := ReadSecret("", "env:REGWATCH_TEST_TOKEN")
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("of %q ReadSecret returns %q, %v; want %q", value, got, err, want)
+		}
+	}
+}
+
+func TestSecretValuesAreThoseThatCanBeRead(t *testing.T) {
+	cfg := withSecrets(t)
+	hook, _ := cfg.Channel("hook")
+	if err := os.Remove(hook.SlackWebhook.URL.name); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{hidden, hidden, hidden}, cfg.SecretValues()); diff != "" {
+		t.Errorf("values (-want +got):\n%s", diff)
+	}
+}
+
 func TestReadSecret(t *testing.T) {
 	cfg := withSecrets(t)
 	for reference, want := range map[string]string{
@@ -171,8 +192,8 @@ func TestSecretFiles(t *testing.T) {
 		want string
 	}{
 		"empty":  {func(t *testing.T, path string) { writeFile(t, path, "\n", 0o600) }, "is empty"},
-		"folder": {func(t *testing.T, path string) { _ = os.Mkdir(path, 0o700) }, "is a folder"},
-		"large":  {func(t *testing.T, path string) { writeFile(t, path, strings.Repeat("x", MaxSecret+1), 0o600) }, "has 65537 bytes; want at most 65536"},
+		"folder": {func(t *testing.T, path string) { _ = os.Mkdir(path, 0o700) }, "cannot be used: it is a folder"},
+		"large":  {func(t *testing.T, path string) { writeFile(t, path, strings.Repeat("x", MaxSecret+1), 0o600) }, "cannot be used: it has 65537 bytes; want at most 65536"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

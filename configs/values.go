@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/internal/timefmt"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
@@ -91,8 +92,8 @@ func weekday(n yamlnode.Node, what string) time.Weekday {
 	return time.Monday
 }
 
-func timeOfDay(n yamlnode.Node, what string, fallback TimeOfDay) TimeOfDay {
-	s := textOr(n, what, fallback.String())
+func timeOfDay(n yamlnode.Node, what string, fallback time.Duration) time.Duration {
+	s := textOr(n, what, timefmt.Clock(fallback))
 	t, err := time.Parse("15:04", s)
 	if err != nil {
 		if n.IsScalar() {
@@ -100,7 +101,7 @@ func timeOfDay(n yamlnode.Node, what string, fallback TimeOfDay) TimeOfDay {
 		}
 		return fallback
 	}
-	return TimeOfDay{t.Hour(), t.Minute()}
+	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
 }
 
 var (

@@ -21,7 +21,7 @@ const (
 
 // A Notice is one decision about one recipient and one subject: an event, a
 // source, a channel or a digest. Its ID is a hash of its key, so planning it
-// twice stores it once. Held says why it is not sent, WaitUntil when it will be
+// twice stores it once. HeldReasons say why it is not sent, WaitUntil when it will be
 // decided how; a notice that is neither held nor waiting has a Delivery for each
 // destination of its recipient.
 type Notice struct {
@@ -32,9 +32,9 @@ type Notice struct {
 	SubjectRevision int // of an event: the one that the notice tells of
 	Recipient       string
 	Severity        Severity
-	Reason          string    // why this recipient is told, for a person
-	Held            string    // why it is not sent, for a person; empty when it is owed
-	HeldAs          Hold      // the sort of reason that Held is; may be empty
+	Reasons         Reasons   `gorm:"serializer:json"` // why this recipient gets it
+	HeldReasons     Reasons   `gorm:"serializer:json"` // why it is not sent; empty when it is
+	HeldAs          Hold      // the sort of reason that HeldReasons are; may be empty
 	Content         Content   `gorm:"serializer:json"` // frozen when it was decided
 	CreatedAt       time.Time `gorm:"serializer:micros"`
 
@@ -42,14 +42,20 @@ type Notice struct {
 	// such as hk-policy/urgent/legal; of a digest its name. A reader leaves these.
 	Subscriptions []string `gorm:"serializer:json"`
 
-	WaitUntil time.Time `gorm:"serializer:micros"` // when what waits is told; zero when it does not wait
-	WaitFor   string    // why it waits, for a person
-	ToldIn    string    // the summary that told of it; empty when it was told by itself
+	WaitUntil   time.Time `gorm:"serializer:micros"` // when what waits is told; zero when it does not wait
+	WaitReasons Reasons   `gorm:"serializer:json"`   // what it waits for
+	ToldIn      string    // the summary that told of it; empty when it was told by itself
 
 	EscalateAt time.Time `gorm:"serializer:micros"` // when it goes on unless somebody has taken the event; zero when it does not
 	EscalateTo string    // the route it then takes
 
 	Deliveries []Delivery `gorm:"-"`
+
+	// The reasons as [Reasons.String] has them, for people who read the table. The store
+	// writes them, looks by Held for what is not sent, and reads none of them back.
+	Reason  string `gorm:"->:false;<-"`
+	Held    string `gorm:"->:false;<-"`
+	WaitFor string `gorm:"->:false;<-"`
 }
 
 // A Hold is the sort of reason for which a notice of an event is held.
@@ -65,7 +71,10 @@ const (
 	HeldTold     Hold = "told"      // the recipient knows
 )
 
-// Waits reports whether the notice is to be told later.
+// IsHeld reports whether the notice is not sent.
+func (n Notice) IsHeld() bool { return len(n.HeldReasons) > 0 }
+
+// Waits reports whether the notice is sent later.
 func (n Notice) Waits() bool { return !n.WaitUntil.IsZero() }
 
 // Key returns what makes the notice unique, hashed. It names the notice to the
@@ -103,8 +112,9 @@ type Alert struct {
 	Why           []Finding   `json:"why"`                // subjects, the leading rule first
 	Mentions      []Finding   `json:"mentions,omitempty"` // rules that it merely names
 	Tags          []string    `json:"tags,omitempty"`
-	WhyNow        string      `json:"why_now"`
-	News          []News      `json:"news,omitempty"` // since the recipient last heard of the event; of an update
+	Trigger       Reasons     `json:"trigger,omitempty"` // why the alert comes now
+	WhyNow        string      `json:"why_now,omitempty"` // the same in words, of releases before 0007
+	News          []News      `json:"news,omitempty"`    // since the recipient last heard of the event; of an update
 	Source        string      `json:"source"`
 	PublishedAt   time.Time   `json:"published_at,omitzero"`
 	SeenAt        time.Time   `json:"seen_at"`
@@ -162,12 +172,13 @@ type Standing struct {
 // A Summary is several alerts told together: those that came in a burst, or
 // while the recipient is not to be disturbed.
 type Summary struct {
-	Title  string        `json:"title"`
-	Why    string        `json:"why"` // they come together, for a person
-	From   time.Time     `json:"from"`
-	To     time.Time     `json:"to"`
-	Zone   string        `json:"zone"`
-	Events []DigestEvent `json:"events"` // the gravest first
+	Title   string        `json:"title"`
+	Reasons Reasons       `json:"reasons,omitempty"` // why they come together
+	Why     string        `json:"why,omitempty"`     // the same in words, of releases before 0007
+	From    time.Time     `json:"from"`
+	To      time.Time     `json:"to"`
+	Zone    string        `json:"zone"`
+	Events  []DigestEvent `json:"events"` // the gravest first
 }
 
 // A Finding is a rule that matched and the words that made it.
@@ -193,12 +204,13 @@ type HealthReport struct {
 	Subject string    `json:"subject"` // source or channel; or subscription, that an address (Detail) asks to leave
 	Name    string    `json:"name"`
 	Health  Health    `json:"health"`
-	Was     Health    `json:"was,omitempty"` // before; empty means healthy
-	Since   time.Time `json:"since"`         // when it last was as it should be; of one that recovered, when it did
-	Gap     *Gap      `json:"gap,omitempty"` // of a source: what may have been missed, instead of a change of health
-	Detail  string    `json:"detail,omitempty"`
-	Error   string    `json:"error,omitempty"` // a sentence for a person
-	Dead    int       `json:"dead,omitempty"`  // of a channel: deliveries given up since
+	Was     Health    `json:"was,omitempty"`     // before; empty means healthy
+	Since   time.Time `json:"since"`             // when it last was as it should be; of one that recovered, when it did
+	Gap     *Gap      `json:"gap,omitempty"`     // of a source: what may have been missed, instead of a change of health
+	Details Reasons   `json:"details,omitempty"` // what is wrong with a source
+	Detail  string    `json:"detail,omitempty"`  // of a subscription: the address; of a source: Details in words, of releases before 0007
+	Error   string    `json:"error,omitempty"`   // a sentence for a person
+	Dead    int       `json:"dead,omitempty"`    // of a channel: deliveries given up since
 	Zone    string    `json:"zone"`
 }
 

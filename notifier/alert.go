@@ -33,7 +33,7 @@ func newAlert(c models.Change, event models.Event, l recipientPlan) models.Alert
 		Stage:         event.Stage,
 		Dates:         event.Dates,
 		Zone:          l.recipient.Zone,
-		WhyNow:        whyNow(c),
+		Trigger:       trigger(c),
 	}
 	subjects := l.unmutedMatches()
 	for _, m := range subjects {
@@ -64,14 +64,15 @@ func newAlert(c models.Change, event models.Event, l recipientPlan) models.Alert
 	return a
 }
 
-func whyNow(c models.Change) string {
-	switch {
-	case c.Kind == models.Opened:
-		return "new event"
-	case c.Kind == models.Revised:
-		return "the article was completed or edited and now reaches you"
+// trigger says why a change alerts now.
+func trigger(c models.Change) models.Reasons {
+	switch c.Kind {
+	case models.Opened:
+		return models.Because(models.ReasonNewEvent, models.ReasonArgs{})
+	case models.Revised:
+		return models.Because(models.ReasonRevised, models.ReasonArgs{})
 	default:
-		return "another report of a known event; it reaches you for the first time"
+		return models.Because(models.ReasonFirstReport, models.ReasonArgs{})
 	}
 }
 

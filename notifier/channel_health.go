@@ -14,16 +14,17 @@ const terminalChannel = "terminal"
 
 // channelNews returns under which name a change is told once, how grave it is, and
 // why somebody is told.
-func channelNews(h models.ChannelHealth) (id string, severity models.Severity, reason string) {
+func channelNews(h models.ChannelHealth) (id string, severity models.Severity, reasons models.Reasons) {
+	name := h.Name()
 	switch {
 	case h.Dead > 0:
-		return h.Name() + "/given up", models.High, count(h.Dead, "message", "messages") + " could not be delivered to " + h.Name()
+		return name + "/given up", models.High, models.Because(models.ReasonUndelivered, models.ReasonArgs{Destination: name, Count: h.Dead})
 	case h.Owed > 0:
-		return h.Name() + "/gone", models.High, count(h.Owed, "message waits", "messages wait") + " for " + h.Name() + ", which is no longer configured"
+		return name + "/gone", models.High, models.Because(models.ReasonChannelRemoved, models.ReasonArgs{Destination: name, Count: h.Owed})
 	case h.Health != models.Failing:
-		return h.Name(), models.Low, h.Name() + " delivers again"
+		return name, models.Low, models.Because(models.ReasonChannelHealth, models.ReasonArgs{Destination: name, Health: h.Health})
 	}
-	return h.Name(), models.High, "nothing gets through " + h.Name()
+	return name, models.High, models.Because(models.ReasonChannelHealth, models.ReasonArgs{Destination: name, Health: models.Failing})
 }
 
 // PlanChannelHealth decides who is told that a channel or an address of it is in
@@ -31,7 +32,7 @@ func channelNews(h models.ChannelHealth) (id string, severity models.Severity, r
 // hear of health, over what else they have. If that reaches none of them, all
 // others are told who can be reached otherwise; if there are none, it is shown in
 // the terminal. A recipient who has nothing else is told of the recovery alone.
-func PlanChannelHealth(h models.ChannelHealth, routing Routing, now time.Time) []models.Notice {
+func PlanChannelHealth(h models.ChannelHealth, routing models.Routing, now time.Time) []models.Notice {
 	var notices []models.Notice
 	reached := false
 	for _, name := range routing.Health {
@@ -40,9 +41,9 @@ func PlanChannelHealth(h models.ChannelHealth, routing Routing, now time.Time) [
 		reached = reached || len(others) > 0
 		switch {
 		case len(to.Destinations) == 0:
-			n.Held = name + " has no destination"
+			n.HeldReasons = models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
 		case len(others) == 0 && h.Health == models.Failing:
-			n.Held = name + " has no destination but " + h.Name() + ", which it tells of"
+			n.HeldReasons = models.Because(models.ReasonOnlyFailing, models.ReasonArgs{Recipient: name, Destination: h.Name()})
 		case len(others) == 0:
 			others = to.Destinations
 		}
@@ -58,28 +59,28 @@ func PlanChannelHealth(h models.ChannelHealth, routing Routing, now time.Time) [
 			continue
 		}
 		n := channelNotice(h, to, now)
-		n.Reason += ", and nobody who hears of channels can be reached otherwise"
+		n.Reasons = append(n.Reasons, models.Reason{Kind: models.ReasonNoOtherWay})
 		notices = append(notices, addHealthDeliveries(n, to, others, now))
 		reached = true
 	}
 	if !reached && h.Health == models.Failing && h.Channel != terminalChannel {
-		notices[0].Held = ""
-		notices[0].Reason += ", and nobody can be reached otherwise"
-		notices[0] = addDeliveries(notices[0], []Destination{{Channel: terminalChannel}}, now)
+		notices[0].HeldReasons = nil
+		notices[0].Reasons = append(notices[0].Reasons, models.Reason{Kind: models.ReasonNoOtherWay})
+		notices[0] = addDeliveries(notices[0], []models.Destination{{Channel: terminalChannel}}, now)
 	}
 	return notices
 }
 
 // otherDestinations returns the destinations that a trouble leaves.
-func otherDestinations(h models.ChannelHealth, all []Destination) []Destination {
-	return slices.DeleteFunc(slices.Clone(all), func(d Destination) bool {
+func otherDestinations(h models.ChannelHealth, all []models.Destination) []models.Destination {
+	return slices.DeleteFunc(slices.Clone(all), func(d models.Destination) bool {
 		return d.Channel == h.Channel && (h.Address == "" || d.Address == h.Address)
 	})
 }
 
 // channelNotice is the notice of a change to one recipient, not yet addressed.
-func channelNotice(h models.ChannelHealth, to Recipient, now time.Time) models.Notice {
-	id, severity, reason := channelNews(h)
+func channelNotice(h models.ChannelHealth, to models.Recipient, now time.Time) models.Notice {
+	id, severity, reasons := channelNews(h)
 	return models.Notice{
 		Kind:            models.NoticeHealth,
 		Subject:         "channel",
@@ -88,7 +89,7 @@ func channelNotice(h models.ChannelHealth, to Recipient, now time.Time) models.N
 		Recipient:       to.Name,
 		Subscriptions:   []string{HealthSubscription(to.Name)},
 		Severity:        severity,
-		Reason:          reason,
+		Reasons:         reasons,
 		Content: models.Content{Language: to.Language, Health: &models.HealthReport{
 			Subject: "channel", Name: h.Name(), Health: h.Health, Since: h.Since, Error: h.Error, Dead: h.Dead, Zone: to.Zone,
 		}},

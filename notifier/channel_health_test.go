@@ -11,18 +11,18 @@ import (
 )
 
 func TestPlanChannelHealth(t *testing.T) {
-	routing := Routing{
+	routing := models.Routing{
 		Health: []string{"both", "mail", "two", "none"},
-		Recipients: map[string]Recipient{
-			"both": {Name: "both", Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "a@example.org"}}},
-			"mail": {Name: "mail", Destinations: []Destination{{Channel: "mail", Address: "a@example.org"}}},
-			"two":  {Name: "two", Destinations: []Destination{{Channel: "mail", Address: "a@example.org"}, {Channel: "mail", Address: "b@example.org"}}},
+		Recipients: map[string]models.Recipient{
+			"both": {Name: "both", Destinations: []models.Destination{{Channel: "slack"}, {Channel: "mail", Address: "a@example.org"}}},
+			"mail": {Name: "mail", Destinations: []models.Destination{{Channel: "mail", Address: "a@example.org"}}},
+			"two":  {Name: "two", Destinations: []models.Destination{{Channel: "mail", Address: "a@example.org"}, {Channel: "mail", Address: "b@example.org"}}},
 			"none": {Name: "none"},
 		},
 	}
-	none := "none: held, none has no destination"
+	none := "none: held, no destination, recipient none"
 	held := func(name, what string) string {
-		return fmt.Sprintf("%s: held, %s has no destination but %s, which it tells of", name, name, what)
+		return fmt.Sprintf("%s: held, only failing, recipient %s, destination %s", name, name, what)
 	}
 	tests := []struct {
 		name   string
@@ -59,8 +59,8 @@ func TestPlanChannelHealth(t *testing.T) {
 			for _, d := range n.Deliveries {
 				line += " " + d.Destination
 			}
-			if n.Held != "" {
-				line = n.Recipient + ": held, " + n.Held
+			if n.IsHeld() {
+				line = n.Recipient + ": held, " + n.HeldReasons.String()
 			}
 			got = append(got, line)
 			if n.Kind != models.NoticeHealth || n.Subject != "channel" || n.ID == "" || ids[n.ID] {
@@ -76,7 +76,7 @@ func TestPlanChannelHealth(t *testing.T) {
 
 // Somebody hears of a channel whatever it is, and nobody over the channel itself.
 func TestPlanChannelHealthFindsAnotherWay(t *testing.T) {
-	slack, mail := []Destination{{Channel: "slack"}}, []Destination{{Channel: "mail", Address: "a@example.org"}}
+	slack, mail := []models.Destination{{Channel: "slack"}}, []models.Destination{{Channel: "mail", Address: "a@example.org"}}
 	failing := models.ChannelHealth{Channel: "slack", Health: models.Failing, Since: noon, Error: "x"}
 	over := models.ChannelHealth{Channel: "slack", Health: models.Healthy, Since: noon, Error: "x"}
 	gone := models.ChannelHealth{Channel: "old", Health: models.Failing, Since: noon, Owed: 3}
@@ -84,21 +84,21 @@ func TestPlanChannelHealthFindsAnotherWay(t *testing.T) {
 		name   string
 		health models.ChannelHealth
 		hear   []string
-		all    map[string][]Destination
+		all    map[string][]models.Destination
 		want   []string
 	}{
-		{"others have another way", failing, []string{"ops"}, map[string][]Destination{"ops": slack, "legal": mail, "desk": slack}, []string{"ops held", "legal mail:a@example.org"}},
-		{"they hear of the end too", over, []string{"ops"}, map[string][]Destination{"ops": slack, "legal": mail}, []string{"ops slack", "legal mail:a@example.org"}},
-		{"nobody has", failing, []string{"ops", "desk"}, map[string][]Destination{"ops": slack, "desk": slack}, []string{"ops terminal", "desk held"}},
-		{"the end of it, over itself", over, []string{"ops"}, map[string][]Destination{"ops": slack}, []string{"ops slack"}},
-		{"one who hears has", failing, []string{"ops", "legal"}, map[string][]Destination{"ops": slack, "legal": mail, "desk": mail}, []string{"ops held", "legal mail:a@example.org"}},
-		{"gone from the configuration", gone, []string{"ops"}, map[string][]Destination{"ops": slack}, []string{"ops slack"}},
-		{"nobody wants to hear", failing, nil, map[string][]Destination{"legal": mail}, nil},
+		{"others have another way", failing, []string{"ops"}, map[string][]models.Destination{"ops": slack, "legal": mail, "desk": slack}, []string{"ops held", "legal mail:a@example.org"}},
+		{"they hear of the end too", over, []string{"ops"}, map[string][]models.Destination{"ops": slack, "legal": mail}, []string{"ops slack", "legal mail:a@example.org"}},
+		{"nobody has", failing, []string{"ops", "desk"}, map[string][]models.Destination{"ops": slack, "desk": slack}, []string{"ops terminal", "desk held"}},
+		{"the end of it, over itself", over, []string{"ops"}, map[string][]models.Destination{"ops": slack}, []string{"ops slack"}},
+		{"one who hears has", failing, []string{"ops", "legal"}, map[string][]models.Destination{"ops": slack, "legal": mail, "desk": mail}, []string{"ops held", "legal mail:a@example.org"}},
+		{"gone from the configuration", gone, []string{"ops"}, map[string][]models.Destination{"ops": slack}, []string{"ops slack"}},
+		{"nobody wants to hear", failing, nil, map[string][]models.Destination{"legal": mail}, nil},
 	}
 	for _, tt := range tests {
-		routing := Routing{Health: tt.hear, Recipients: map[string]Recipient{}}
+		routing := models.Routing{Health: tt.hear, Recipients: map[string]models.Recipient{}}
 		for name, to := range tt.all {
-			routing.Recipients[name] = Recipient{Name: name, Destinations: to}
+			routing.Recipients[name] = models.Recipient{Name: name, Destinations: to}
 		}
 		var got []string
 		for _, n := range PlanChannelHealth(tt.health, routing, noon) {
@@ -106,7 +106,7 @@ func TestPlanChannelHealthFindsAnotherWay(t *testing.T) {
 			for _, d := range n.Deliveries {
 				line += " " + d.Destination
 			}
-			if n.Held != "" {
+			if n.IsHeld() {
 				line += " held"
 			}
 			got = append(got, line)

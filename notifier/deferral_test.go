@@ -9,7 +9,7 @@ import (
 )
 
 // office is the working week of a desk in Hong Kong.
-var office = Hours{
+var office = models.Hours{
 	Days: []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday},
 	From: 8 * time.Hour, To: 19 * time.Hour,
 }
@@ -33,55 +33,55 @@ func location(t testing.TB, name string) *time.Location {
 }
 
 func TestWaits(t *testing.T) {
-	desk := Recipient{Name: "desk", Zone: "Asia/Hong_Kong", Hours: office}
-	always := Recipient{Name: "desk", Zone: "Asia/Hong_Kong"}
+	desk := models.Recipient{Name: "desk", Zone: "Asia/Hong_Kong", Hours: office}
+	always := models.Recipient{Name: "desk", Zone: "Asia/Hong_Kong"}
 	night := desk
-	night.Hours = Hours{Days: []time.Weekday{time.Friday}, From: 22 * time.Hour, To: 6 * time.Hour}
+	night.Hours = models.Hours{Days: []time.Weekday{time.Friday}, From: 22 * time.Hour, To: 6 * time.Hour}
 	small := always
-	small.Burst = Burst{Over: 2, Within: 5 * time.Minute}
+	small.Burst = models.Burst{Over: 2, Within: 5 * time.Minute}
 	smallOffice := desk
 	smallOffice.Burst = small.Burst
-	daily, weekly := Frequency{Kind: Daily, At: 8 * time.Hour}, Frequency{Kind: Weekly, Day: time.Saturday, At: 7*time.Hour + 30*time.Minute}
+	daily, weekly := models.Frequency{Kind: models.Daily, At: 8 * time.Hour}, models.Frequency{Kind: models.Weekly, Day: time.Saturday, At: 7*time.Hour + 30*time.Minute}
 
-	const hours = "outside the hours of desk (Mon to Fri 08:00 to 19:00 HKT)"
+	const hours = "outside hours, recipient desk"
 	tests := []struct {
 		name      string
-		recipient Recipient
+		recipient models.Recipient
 		severity  models.Severity
-		pace      Frequency
+		pace      models.Frequency
 		now       string
 		ago       []time.Duration // since the recipient was told at once
 		planned   int
 		until     string // empty: at once
 		why       string
 	}{
-		{"within the hours", desk, models.High, Frequency{}, "2026-03-02T12:00:00+08:00", nil, 1, "", ""},
-		{"as they begin", desk, models.High, Frequency{}, "2026-03-02T08:00:00+08:00", nil, 1, "", ""},
-		{"as they end", desk, models.High, Frequency{}, "2026-03-02T19:00:00+08:00", nil, 1, "2026-03-03T08:00:00+08:00", hours},
-		{"at night", desk, models.High, Frequency{}, "2026-03-03T02:00:00+08:00", nil, 1, "2026-03-03T08:00:00+08:00", hours},
-		{"over the weekend", desk, models.High, Frequency{}, "2026-03-06T20:00:00+08:00", nil, 1, "2026-03-09T08:00:00+08:00", hours},
+		{"within the hours", desk, models.High, models.Frequency{}, "2026-03-02T12:00:00+08:00", nil, 1, "", ""},
+		{"as they begin", desk, models.High, models.Frequency{}, "2026-03-02T08:00:00+08:00", nil, 1, "", ""},
+		{"as they end", desk, models.High, models.Frequency{}, "2026-03-02T19:00:00+08:00", nil, 1, "2026-03-03T08:00:00+08:00", hours},
+		{"at night", desk, models.High, models.Frequency{}, "2026-03-03T02:00:00+08:00", nil, 1, "2026-03-03T08:00:00+08:00", hours},
+		{"over the weekend", desk, models.High, models.Frequency{}, "2026-03-06T20:00:00+08:00", nil, 1, "2026-03-09T08:00:00+08:00", hours},
 		{"critical passes", desk, models.Critical, daily, "2026-03-07T03:00:00+08:00", []time.Duration{0, 0, 0}, 40, "", ""},
-		{"hours over midnight, on the evening", night, models.Low, Frequency{}, "2026-03-06T23:00:00+08:00", nil, 1, "", ""},
-		{"and on the morning after, which is no working day", night, models.Low, Frequency{}, "2026-03-07T05:59:00+08:00", nil, 1, "", ""},
-		{"but not the morning of the day itself", night, models.Low, Frequency{}, "2026-03-06T05:00:00+08:00", nil, 1, "2026-03-06T22:00:00+08:00", "outside the hours of desk (Fri 22:00 to 06:00 HKT)"},
+		{"hours over midnight, on the evening", night, models.Low, models.Frequency{}, "2026-03-06T23:00:00+08:00", nil, 1, "", ""},
+		{"and on the morning after, which is no working day", night, models.Low, models.Frequency{}, "2026-03-07T05:59:00+08:00", nil, 1, "", ""},
+		{"but not the morning of the day itself", night, models.Low, models.Frequency{}, "2026-03-06T05:00:00+08:00", nil, 1, "2026-03-06T22:00:00+08:00", "outside hours, recipient desk"},
 
-		{"hourly", always, models.High, Frequency{Kind: Hourly}, "2026-03-02T12:20:30+08:00", nil, 1, "2026-03-02T13:00:00+08:00", "the pace of desk (hourly)"},
-		{"hourly, on the hour", always, models.High, Frequency{Kind: Hourly}, "2026-03-02T12:00:00+08:00", nil, 1, "2026-03-02T13:00:00+08:00", "the pace of desk (hourly)"},
-		{"daily, before the slot", always, models.High, daily, "2026-03-02T07:59:00+08:00", nil, 1, "2026-03-02T08:00:00+08:00", "the pace of desk (daily at 08:00 HKT)"},
-		{"daily, at the slot", always, models.High, daily, "2026-03-02T08:00:00+08:00", nil, 1, "2026-03-03T08:00:00+08:00", "the pace of desk (daily at 08:00 HKT)"},
-		{"weekly", always, models.High, weekly, "2026-03-02T08:00:00+08:00", nil, 1, "2026-03-07T07:30:00+08:00", "the pace of desk (weekly on Saturday at 07:30 HKT)"},
-		{"a slot outside the hours", desk, models.High, weekly, "2026-03-02T08:00:00+08:00", nil, 1, "2026-03-09T08:00:00+08:00", "the pace of desk (weekly on Saturday at 07:30 HKT), " + hours},
+		{"hourly", always, models.High, models.Frequency{Kind: models.Hourly}, "2026-03-02T12:20:30+08:00", nil, 1, "2026-03-02T13:00:00+08:00", "frequency, recipient desk"},
+		{"hourly, on the hour", always, models.High, models.Frequency{Kind: models.Hourly}, "2026-03-02T12:00:00+08:00", nil, 1, "2026-03-02T13:00:00+08:00", "frequency, recipient desk"},
+		{"daily, before the slot", always, models.High, daily, "2026-03-02T07:59:00+08:00", nil, 1, "2026-03-02T08:00:00+08:00", "frequency, recipient desk"},
+		{"daily, at the slot", always, models.High, daily, "2026-03-02T08:00:00+08:00", nil, 1, "2026-03-03T08:00:00+08:00", "frequency, recipient desk"},
+		{"weekly", always, models.High, weekly, "2026-03-02T08:00:00+08:00", nil, 1, "2026-03-07T07:30:00+08:00", "frequency, recipient desk"},
+		{"a slot outside the hours", desk, models.High, weekly, "2026-03-02T08:00:00+08:00", nil, 1, "2026-03-09T08:00:00+08:00", "frequency, recipient desk; " + hours},
 
-		{"as many as are read one by one", small, models.High, Frequency{}, "2026-03-02T12:00:00+08:00", []time.Duration{time.Minute}, 1, "", ""},
-		{"one more", small, models.High, Frequency{}, "2026-03-02T12:00:00+08:00", []time.Duration{time.Minute, 3 * time.Minute}, 1, "2026-03-02T12:02:00+08:00", "more than 2 alerts to desk within 5 minutes"},
-		{"of which one is long ago", small, models.High, Frequency{}, "2026-03-02T12:00:00+08:00", []time.Duration{time.Minute, 5 * time.Minute}, 1, "", ""},
-		{"too many at once are one message at once", small, models.High, Frequency{}, "2026-03-02T12:00:00+08:00", nil, 3, "2026-03-02T12:00:00+08:00", "more than 2 alerts to desk within 5 minutes"},
-		{"ten in ten minutes where nothing is said", always, models.High, Frequency{}, "2026-03-02T12:00:00+08:00", nil, 10, "", ""},
-		{"so are two where one is not too many", small, models.High, Frequency{}, "2026-03-02T12:00:00+08:00", []time.Duration{time.Minute}, 2, "2026-03-02T12:00:00+08:00", "more than 2 alerts to desk within 5 minutes"},
-		{"of many that were told those count that may be", small, models.High, Frequency{}, "2026-03-02T12:00:00+08:00", []time.Duration{time.Minute, 4 * time.Minute, 2 * time.Minute}, 1, "2026-03-02T12:03:00+08:00", "more than 2 alerts to desk within 5 minutes"},
-		{"eleven", always, models.High, Frequency{}, "2026-03-02T12:00:00+08:00", nil, 11, "2026-03-02T12:00:00+08:00", "more than 10 alerts to desk within 10 minutes"},
-		{"a burst as the hours end", smallOffice, models.High, Frequency{}, "2026-03-06T18:58:00+08:00", []time.Duration{0, time.Second}, 1, "2026-03-09T08:00:00+08:00", "more than 2 alerts to desk within 5 minutes"},
-		{"told by a clock that was ahead", small, models.High, Frequency{}, "2026-03-02T12:00:00+08:00", []time.Duration{-time.Hour, -time.Hour}, 1, "2026-03-02T12:05:00+08:00", "more than 2 alerts to desk within 5 minutes"},
+		{"as many as are read one by one", small, models.High, models.Frequency{}, "2026-03-02T12:00:00+08:00", []time.Duration{time.Minute}, 1, "", ""},
+		{"one more", small, models.High, models.Frequency{}, "2026-03-02T12:00:00+08:00", []time.Duration{time.Minute, 3 * time.Minute}, 1, "2026-03-02T12:02:00+08:00", "burst, recipient desk, count 2, for 5m0s"},
+		{"of which one is long ago", small, models.High, models.Frequency{}, "2026-03-02T12:00:00+08:00", []time.Duration{time.Minute, 5 * time.Minute}, 1, "", ""},
+		{"too many at once are one message at once", small, models.High, models.Frequency{}, "2026-03-02T12:00:00+08:00", nil, 3, "2026-03-02T12:00:00+08:00", "burst, recipient desk, count 2, for 5m0s"},
+		{"ten in ten minutes where nothing is said", always, models.High, models.Frequency{}, "2026-03-02T12:00:00+08:00", nil, 10, "", ""},
+		{"so are two where one is not too many", small, models.High, models.Frequency{}, "2026-03-02T12:00:00+08:00", []time.Duration{time.Minute}, 2, "2026-03-02T12:00:00+08:00", "burst, recipient desk, count 2, for 5m0s"},
+		{"of many that were told those count that may be", small, models.High, models.Frequency{}, "2026-03-02T12:00:00+08:00", []time.Duration{time.Minute, 4 * time.Minute, 2 * time.Minute}, 1, "2026-03-02T12:03:00+08:00", "burst, recipient desk, count 2, for 5m0s"},
+		{"eleven", always, models.High, models.Frequency{}, "2026-03-02T12:00:00+08:00", nil, 11, "2026-03-02T12:00:00+08:00", "burst, recipient desk, count 10, for 10m0s"},
+		{"a burst as the hours end", smallOffice, models.High, models.Frequency{}, "2026-03-06T18:58:00+08:00", []time.Duration{0, time.Second}, 1, "2026-03-09T08:00:00+08:00", "burst, recipient desk, count 2, for 5m0s"},
+		{"told by a clock that was ahead", small, models.High, models.Frequency{}, "2026-03-02T12:00:00+08:00", []time.Duration{-time.Hour, -time.Hour}, 1, "2026-03-02T12:05:00+08:00", "burst, recipient desk, count 2, for 5m0s"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -90,33 +90,15 @@ func TestWaits(t *testing.T) {
 			for _, ago := range tt.ago {
 				recent = append(recent, now.Add(-ago))
 			}
-			until, why := tt.recipient.waitUntil(tt.severity, tt.pace, recent, tt.planned, now)
+			until, why := waitUntil(tt.recipient, tt.severity, tt.pace, recent, tt.planned, now)
 			var want time.Time
 			if tt.until != "" {
 				want = readTime(t, tt.until)
 			}
-			if !until.Equal(want) || why != tt.why {
+			if !until.Equal(want) || why.String() != tt.why {
 				t.Errorf("waits until %s for %q\n        want %s for %q", until.In(now.Location()), why, want, tt.why)
 			}
 		})
-	}
-}
-
-func TestWordsOfHours(t *testing.T) {
-	tests := []struct {
-		hours Hours
-		want  string
-	}{
-		{office, "Mon to Fri 08:00 to 19:00 UTC"},
-		{Hours{Days: []time.Weekday{time.Sunday, time.Monday}}, "Mon, Sun UTC"},
-		{Hours{Days: []time.Weekday{time.Sunday, time.Friday, time.Saturday, time.Monday}}, "Mon, Fri to Sun UTC"},
-		{Hours{Days: []time.Weekday{time.Sunday, time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday}, From: time.Hour}, "Mon to Sun 01:00 to 00:00 UTC"},
-		{Hours{From: 9*time.Hour + 30*time.Minute, To: 17 * time.Hour}, "09:30 to 17:00 UTC"},
-	}
-	for _, tt := range tests {
-		if got := tt.hours.renderer(noon); got != tt.want {
-			t.Errorf("words of %v = %q, want %q", tt.hours, got, tt.want)
-		}
 	}
 }
 
@@ -144,7 +126,7 @@ var oddClocks = []struct {
 func TestHoursThroughAYear(t *testing.T) {
 	for _, odd := range oddClocks {
 		zone := location(t, odd.zone)
-		for _, h := range []Hours{
+		for _, h := range []models.Hours{
 			office,
 			{From: 22 * time.Hour, To: 6 * time.Hour, Days: []time.Weekday{time.Friday, time.Sunday}},
 			{Days: []time.Weekday{time.Saturday}},
@@ -153,7 +135,7 @@ func TestHoursThroughAYear(t *testing.T) {
 			var next time.Time // the first moment within the hours after those passed
 			end := time.Date(odd.year+1, 1, 1, 0, 0, 0, 0, time.UTC)
 			for now := end.AddDate(0, 0, -1); now.After(end.AddDate(-1, 0, 0)); now = now.Add(-15 * time.Minute) {
-				if h.shows(now.In(zone)) {
+				if withinHours(h, now.In(zone)) {
 					next = now
 				}
 				// In an hour that comes twice, and around the day that never was, a
@@ -161,7 +143,7 @@ func TestHoursThroughAYear(t *testing.T) {
 				if next.IsZero() || now.Unix()%(75*60) != 0 || moves(now, zone) || moves(next, zone) {
 					continue
 				}
-				got := h.next(now, zone)
+				got := nextOpenHour(h, now, zone)
 				if !got.Equal(next) {
 					t.Fatalf("%s: next of %v at %s is %s, want %s", odd.zone, h, now.In(zone), got.In(zone), next.In(zone))
 				}
@@ -170,8 +152,8 @@ func TestHoursThroughAYear(t *testing.T) {
 	}
 }
 
-// shows reports whether a clock on the wall is within the hours.
-func (h Hours) shows(local time.Time) bool {
+// withinHours reports whether a clock on the wall is within the hours.
+func withinHours(h models.Hours, local time.Time) bool {
 	clock := time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute
 	works := func(d time.Weekday) bool { return len(h.Days) == 0 || slices.Contains(h.Days, d) }
 	today, yesterday := works(local.Weekday()), works((local.Weekday()+6)%7)
@@ -193,11 +175,11 @@ func moves(t time.Time, zone *time.Location) bool {
 
 // Around the days on which clocks move, by name.
 func TestHoursAsClocksMove(t *testing.T) {
-	daily := Hours{From: 2*time.Hour + 30*time.Minute, To: 9 * time.Hour}
-	midnight := Hours{From: 0, To: 6 * time.Hour}
+	daily := models.Hours{From: 2*time.Hour + 30*time.Minute, To: 9 * time.Hour}
+	midnight := models.Hours{From: 0, To: 6 * time.Hour}
 	tests := []struct {
 		name, zone string
-		hours      Hours
+		hours      models.Hours
 		now, want  string
 	}{
 		{"a day of 23 hours", "America/New_York", office, "2026-03-08T12:00:00-04:00", "2026-03-09T08:00:00-04:00"},
@@ -207,12 +189,12 @@ func TestHoursAsClocksMove(t *testing.T) {
 		{"and go on the second time", "Europe/Berlin", daily, "2026-10-25T02:10:00+01:00", "2026-10-25T02:10:00+01:00"},
 		{"a midnight that does not exist", "America/Sao_Paulo", midnight, "2018-11-03T12:00:00-03:00", "2018-11-04T01:00:00-02:00"},
 		{"a midnight that comes twice", "Asia/Beirut", midnight, "2026-10-24T12:00:00+03:00", "2026-10-25T00:00:00+02:00"},
-		{"a Friday that never was", "Pacific/Apia", Hours{Days: []time.Weekday{time.Saturday}, From: 8 * time.Hour, To: 9 * time.Hour}, "2011-12-29T12:00:00-10:00", "2011-12-31T08:00:00+14:00"},
+		{"a Friday that never was", "Pacific/Apia", models.Hours{Days: []time.Weekday{time.Saturday}, From: 8 * time.Hour, To: 9 * time.Hour}, "2011-12-29T12:00:00-10:00", "2011-12-31T08:00:00+14:00"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			zone := location(t, tt.zone)
-			if got := tt.hours.next(readTime(t, tt.now), zone).Format(time.RFC3339); !readTime(t, got).Equal(readTime(t, tt.want)) {
+			if got := nextOpenHour(tt.hours, readTime(t, tt.now), zone).Format(time.RFC3339); !readTime(t, got).Equal(readTime(t, tt.want)) {
 				t.Errorf("next at %s = %s, want %s", tt.now, got, tt.want)
 			}
 		})
@@ -225,18 +207,18 @@ func TestPacesThroughAYear(t *testing.T) {
 	for _, odd := range oddClocks {
 		zone := location(t, odd.zone)
 		for _, tt := range []struct {
-			pace     Frequency
+			pace     models.Frequency
 			min, max time.Duration // between two slots
 		}{
-			{Frequency{Kind: Hourly}, 30 * time.Minute, time.Hour},
-			{Frequency{Kind: Daily, At: 0}, 22 * time.Hour, 26 * time.Hour},
-			{Frequency{Kind: Daily, At: 2*time.Hour + 30*time.Minute}, 22 * time.Hour, 26 * time.Hour},
-			{Frequency{Kind: Weekly, Day: time.Sunday, At: 8 * time.Hour}, 7*24*time.Hour - 24*time.Hour, 7*24*time.Hour + 2*time.Hour},
+			{models.Frequency{Kind: models.Hourly}, 30 * time.Minute, time.Hour},
+			{models.Frequency{Kind: models.Daily, At: 0}, 22 * time.Hour, 26 * time.Hour},
+			{models.Frequency{Kind: models.Daily, At: 2*time.Hour + 30*time.Minute}, 22 * time.Hour, 26 * time.Hour},
+			{models.Frequency{Kind: models.Weekly, Day: time.Sunday, At: 8 * time.Hour}, 7*24*time.Hour - 24*time.Hour, 7*24*time.Hour + 2*time.Hour},
 		} {
 			start := time.Date(odd.year, 1, 1, 0, 0, 0, 0, time.UTC)
-			last := tt.pace.next(start, zone)
+			last := nextDelivery(tt.pace, start, zone)
 			for now := start; now.Before(start.AddDate(1, 0, 0)); now = now.Add(25 * time.Minute) {
-				next := tt.pace.next(now, zone)
+				next := nextDelivery(tt.pace, now, zone)
 				if !next.After(now) || next.Before(last) {
 					t.Fatalf("%s, %s: at %s the slot is %s, after %s", odd.zone, tt.pace.Kind, now.In(zone), next.In(zone), last.In(zone))
 				}

@@ -2,27 +2,13 @@ package notifier
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"regwatch/internal/schedule"
+	"regwatch/internal/timefmt"
 	"regwatch/models"
 )
-
-// A Subscription is a digest that somebody gets every day, week or month.
-type Subscription struct {
-	ID        string
-	Title     string
-	To        []Destination
-	Rhythm    Recurrence
-	Zone      *time.Location
-	Language  string   // of what is not quoted: en, zh-Hant or zh-Hans; empty is en
-	Rules     []string // whose events it tells; empty means all
-	SkipEmpty bool     // nothing is sent for a time in which nothing happened
-	Mandatory bool     // only an admin can let an address leave it
-}
 
 // Gathered is what a digest is made from.
 type Gathered struct {
@@ -46,26 +32,26 @@ const horizon = 30
 // Reach says what has to be read for a digest of a period that is made now,
 // besides what happened in it: the events first seen since a time, and the key
 // dates from one day to another.
-func (s Subscription) Reach(p models.Period, now time.Time) (since time.Time, firstDay, lastDay string) {
-	today := now.In(s.Zone)
-	return s.weeks(p.To)[0], today.Format(time.DateOnly), today.AddDate(0, 0, horizon).Format(time.DateOnly)
+func DigestReach(s models.DigestSubscription, p models.Period, now time.Time) (since time.Time, firstDay, lastDay string) {
+	today := now.In(timefmt.Zone(s.Zone))
+	return weekStarts(s, p.To)[0], today.Format(time.DateOnly), today.AddDate(0, 0, horizon).Format(time.DateOnly)
 }
 
 // weeks returns when each of the weeks before a moment began, and the moment. A
 // week in which clocks change is not 168 hours long.
-func (s Subscription) weeks(to time.Time) []time.Time {
-	wall := to.In(s.Zone)
+func weekStarts(s models.DigestSubscription, to time.Time) []time.Time {
+	wall := to.In(timefmt.Zone(s.Zone))
 	wall = time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), 0, time.UTC)
 	var begins []time.Time
 	for i := range models.DigestWeeks {
-		begins = append(begins, schedule.Place(wall.AddDate(0, 0, 7*(i-models.DigestWeeks)), s.Zone))
+		begins = append(begins, schedule.Place(wall.AddDate(0, 0, 7*(i-models.DigestWeeks)), timefmt.Zone(s.Zone)))
 	}
 	return append(begins, to)
 }
 
 // PlanDigest decides what the digest of a period tells. The notice holds it for
 // good, under the ID of the issue.
-func PlanDigest(s Subscription, p models.Period, found Gathered, now time.Time) (models.DigestIssue, models.Notice) {
+func PlanDigest(s models.DigestSubscription, p models.Period, found Gathered, now time.Time) (models.DigestIssue, models.Notice) {
 	issue := models.DigestIssue{
 		ID:           models.NewID(now, "digest", s.ID, p.From.UTC().Format(time.RFC3339Nano)),
 		Subscription: s.ID,
@@ -79,17 +65,17 @@ func PlanDigest(s Subscription, p models.Period, found Gathered, now time.Time) 
 		ID:           issue.ID,
 		Subscription: s.ID,
 		Title:        s.Title,
-		Every:        string(s.Rhythm.Every),
+		Every:        string(s.Recurrence.Every),
 		From:         p.From,
 		To:           p.To,
-		Zone:         s.Zone.String(),
+		Zone:         s.Zone,
 		Late:         issue.Late,
 		Missed:       p.Missed,
 		Coverage:     found.Coverage,
 	}
 	d.Coverage.Held = heldCounts(found.Window.Held)
 	for _, e := range found.Window.Events {
-		ids := s.rulesOf(e)
+		ids := digestRulesOf(s, e)
 		if len(ids) == 0 || e.Baseline {
 			continue
 		}
@@ -112,26 +98,26 @@ func PlanDigest(s Subscription, p models.Period, found Gathered, now time.Time) 
 	slices.SortStableFunc(d.Changes, func(a, b models.DigestChange) int {
 		return cmp.Or(cmp.Compare(b.Severity.Rank(), a.Severity.Rank()), cmp.Compare(a.EventID, b.EventID))
 	})
-	d.Dates = s.dates(found.Window.Dated, now)
-	d.Weeks, d.Counts = s.counts(d.Events, found, p.To)
+	d.Dates = digestDates(s, found.Window.Dated, now)
+	d.Weeks, d.Counts = ruleCounts(s, d.Events, found, p.To)
 	n := models.Notice{
 		Kind:          models.NoticeDigest,
 		Subject:       "digest",
 		SubjectID:     issue.ID,
 		Recipient:     s.ID,
-		Reason:        fmt.Sprintf("subscription %s, %s", s.ID, plural(len(d.Events), "1 event", strconv.Itoa(len(d.Events))+" events")),
+		Reasons:       models.Because(models.ReasonDigest, models.ReasonArgs{Subscriptions: []string{s.ID}, Count: len(d.Events)}),
 		Content:       models.Content{Language: s.Language, Digest: &d},
 		CreatedAt:     now,
 		Subscriptions: []string{s.ID},
 	}
-	to := s.stayed(found.OptOuts)
+	to := subscribedDestinations(s, found.OptOuts)
 	switch {
 	case s.SkipEmpty && len(d.Events) == 0 && len(d.Dates) == 0:
-		n.Held = "nothing happened and no date is near, and the subscription asks not to be told of that"
+		n.HeldReasons = models.Because(models.ReasonNothingToSay, models.ReasonArgs{Subscriptions: []string{s.ID}})
 	case len(s.To) == 0:
-		n.Held = "the subscription has no destination"
+		n.HeldReasons = models.Because(models.ReasonNoDestination, models.ReasonArgs{Subscriptions: []string{s.ID}})
 	case len(to) == 0:
-		n.Held = "every address has left the subscription"
+		n.HeldReasons = models.Because(models.ReasonOptedOut, models.ReasonArgs{Subscriptions: []string{s.ID}})
 	}
 	n = addDeliveries(n, to, now)
 	issue.NoticeIDs = []string{n.ID}
@@ -139,22 +125,22 @@ func PlanDigest(s Subscription, p models.Period, found Gathered, now time.Time) 
 }
 
 // rulesOf returns the rules of an event that the subscription asks for.
-func (s Subscription) rulesOf(e models.Event) []string {
+func digestRulesOf(s models.DigestSubscription, e models.Event) []string {
 	if e.MergedInto != "" {
 		return nil
 	}
-	return s.asked(e.RuleIDs)
+	return askedRules(s, e.RuleIDs)
 }
 
-func (s Subscription) asked(ruleIDs []string) []string {
+func askedRules(s models.DigestSubscription, ruleIDs []string) []string {
 	return slices.DeleteFunc(slices.Clone(ruleIDs), func(id string) bool {
 		return len(s.Rules) > 0 && !slices.Contains(s.Rules, id)
 	})
 }
 
 // stayed returns the destinations that have not left.
-func (s Subscription) stayed(left []models.OptOut) []Destination {
-	return slices.DeleteFunc(slices.Clone(s.To), func(to Destination) bool {
+func subscribedDestinations(s models.DigestSubscription, left []models.OptOut) []models.Destination {
+	return slices.DeleteFunc(slices.Clone(s.To), func(to models.Destination) bool {
 		return slices.ContainsFunc(left, func(o models.OptOut) bool {
 			return o.Subscription == s.ID && o.Counts(s.Mandatory) && o.Address == models.NewDelivery("", to.Channel, to.Address, time.Time{}).Destination
 		})
@@ -203,12 +189,12 @@ func line(e models.Event, ruleIDs []string, topic string, from time.Time) models
 
 // dates returns the days to act on that the events name, the nearest first. Those
 // that were known from a source's first scan are as near as others.
-func (s Subscription) dates(events []models.Event, now time.Time) []models.DigestDate {
-	local := now.In(s.Zone)
+func digestDates(s models.DigestSubscription, events []models.Event, now time.Time) []models.DigestDate {
+	local := now.In(timefmt.Zone(s.Zone))
 	today := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC)
 	var near []models.DigestDate
 	for _, e := range events {
-		ids := s.rulesOf(e)
+		ids := digestRulesOf(s, e)
 		if len(ids) == 0 {
 			continue
 		}
@@ -241,10 +227,10 @@ func (s Subscription) dates(events []models.Event, now time.Time) []models.Diges
 // counts returns for every rule how many events it has in the window and how
 // many new ones it had in each week: those with most first. Rules that found
 // nothing are told of too, but for drafts: that they were looked for is news.
-func (s Subscription) counts(told []models.DigestEvent, found Gathered, to time.Time) (days []string, counts []models.RuleCount) {
-	begins := s.weeks(to)
+func ruleCounts(s models.DigestSubscription, told []models.DigestEvent, found Gathered, to time.Time) (days []string, counts []models.RuleCount) {
+	begins := weekStarts(s, to)
 	for _, b := range begins[:models.DigestWeeks] {
-		days = append(days, b.In(s.Zone).Format(time.DateOnly))
+		days = append(days, b.In(timefmt.Zone(s.Zone)).Format(time.DateOnly))
 	}
 	at := make(map[string]int)
 	of := func(id, title string) *models.RuleCount {
@@ -255,7 +241,7 @@ func (s Subscription) counts(told []models.DigestEvent, found Gathered, to time.
 		return &counts[at[id]]
 	}
 	for _, r := range found.Rules {
-		if !r.Draft && len(s.asked([]string{r.ID})) > 0 {
+		if !r.Draft && len(askedRules(s, []string{r.ID})) > 0 {
 			of(r.ID, r.Title)
 		}
 	}
@@ -273,7 +259,7 @@ func (s Subscription) counts(told []models.DigestEvent, found Gathered, to time.
 		if week < 0 || week >= models.DigestWeeks {
 			continue
 		}
-		for _, id := range s.asked(o.RuleIDs) {
+		for _, id := range askedRules(s, o.RuleIDs) {
 			of(id, id).Weeks[week]++
 		}
 	}

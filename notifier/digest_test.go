@@ -11,24 +11,19 @@ import (
 	"regwatch/models"
 )
 
-func subscription(t *testing.T, zone string) Subscription {
-	t.Helper()
-	loc, err := time.LoadLocation(zone)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Subscription{
-		ID: "weekly", Zone: loc, To: []Destination{{Channel: "mail", Address: "team@example.com"}},
-		Rhythm: Recurrence{Every: Weekly, Weekday: time.Monday, At: 8*time.Hour + 30*time.Minute},
+func subscription(zone string) models.DigestSubscription {
+	return models.DigestSubscription{
+		ID: "weekly", Zone: zone, To: []models.Destination{{Channel: "mail", Address: "team@example.com"}},
+		Recurrence: models.Recurrence{Every: models.Weekly, Weekday: time.Monday, At: 8*time.Hour + 30*time.Minute},
 	}
 }
 
-func week(s Subscription) models.Period {
+func week(s models.DigestSubscription) models.Period {
 	return models.Period{From: noon.AddDate(0, 0, -7), To: noon, Day: noon.Format(time.DateOnly)}
 }
 
 func TestPlanDigest(t *testing.T) {
-	s := subscription(t, "Asia/Hong_Kong")
+	s := subscription("Asia/Hong_Kong")
 	s.Rules = []string{"yuan", "ordinance", "quiet"}
 	event := func(id string, severity models.Severity, strength models.Strength, first time.Time, rules ...string) models.Event {
 		return models.Event{ID: id, Title: id, Severity: severity, Strength: strength, FirstSeenAt: first, RuleIDs: rules, Articles: []models.EventArticle{{SourceName: "HKMA"}}}
@@ -103,7 +98,7 @@ func TestPlanDigest(t *testing.T) {
 
 // What one event became of another's revision is told in one line each.
 func TestADigestTellsWhatChanged(t *testing.T) {
-	s := subscription(t, "UTC")
+	s := subscription("UTC")
 	date := func(day, kind string) models.KeyDate { return models.KeyDate{Day: day, Kind: kind} }
 	before := models.EventState{Severity: models.Medium, Stage: "proposed", Dates: []models.KeyDate{date("2026-04-01", "deadline"), date("2026-06-01", "effective")}}
 	tests := []struct {
@@ -150,7 +145,7 @@ func TestADigestTellsWhatChanged(t *testing.T) {
 }
 
 func TestADigestTellsOfTheDatesToActOnFirst(t *testing.T) {
-	s := subscription(t, "Asia/Hong_Kong")
+	s := subscription("Asia/Hong_Kong")
 	s.Rules = []string{"yuan"}
 	event := func(id string, severity models.Severity, rule string, days ...string) models.Event {
 		e := models.Event{ID: id, Title: id, Severity: severity, RuleIDs: []string{rule}, FirstSeenAt: noon.AddDate(-1, 0, 0), Baseline: id == "known of old"}
@@ -182,18 +177,18 @@ func TestADigestTellsOfTheDatesToActOnFirst(t *testing.T) {
 }
 
 func TestAnEmptyDigestIsToldUnlessAskedNotTo(t *testing.T) {
-	s := subscription(t, "Asia/Hong_Kong")
+	s := subscription("Asia/Hong_Kong")
 	_, n := PlanDigest(s, week(s), Gathered{Coverage: models.Coverage{Sources: 3}}, noon)
-	if n.Held != "" || len(n.Deliveries) != 1 {
-		t.Errorf("held %q, %d deliveries; want an empty week to be sent", n.Held, len(n.Deliveries))
+	if n.IsHeld() || len(n.Deliveries) != 1 {
+		t.Errorf("held %q, %d deliveries; want an empty week to be sent", n.HeldReasons.String(), len(n.Deliveries))
 	}
 	s.SkipEmpty = true
-	if _, n = PlanDigest(s, week(s), Gathered{}, noon); n.Held == "" || len(n.Deliveries) != 0 {
-		t.Errorf("held %q, %d deliveries; want it held", n.Held, len(n.Deliveries))
+	if _, n = PlanDigest(s, week(s), Gathered{}, noon); !n.IsHeld() || len(n.Deliveries) != 0 {
+		t.Errorf("held %q, %d deliveries; want it held", n.HeldReasons.String(), len(n.Deliveries))
 	}
 	near := models.Event{ID: "E", RuleIDs: []string{"yuan"}, Dates: []models.KeyDate{{Day: "2026-03-05", Kind: "deadline"}}}
-	if _, n = PlanDigest(s, week(s), Gathered{Window: models.Window{Dated: []models.Event{near}}}, noon); n.Held != "" {
-		t.Errorf("held %q; want a near deadline told though nothing happened", n.Held)
+	if _, n = PlanDigest(s, week(s), Gathered{Window: models.Window{Dated: []models.Event{near}}}, noon); n.IsHeld() {
+		t.Errorf("held %q; want a near deadline told though nothing happened", n.HeldReasons.String())
 	}
 }
 
@@ -216,16 +211,16 @@ func TestWhoHasLeftADigestIsNotSentIt(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := subscription(t, "UTC")
-			s.To = append(s.To, Destination{Channel: "mail", Address: "boss@example.com"})
+			s := subscription("UTC")
+			s.To = append(s.To, models.Destination{Channel: "mail", Address: "boss@example.com"})
 			s.Mandatory = tt.mandatory
 			_, n := PlanDigest(s, week(s), Gathered{OptOuts: tt.optOuts}, noon)
 			var got []string
 			for _, d := range n.Deliveries {
 				got = append(got, d.Destination)
 			}
-			if diff := cmp.Diff(tt.want, got); diff != "" || (n.Held != "") != tt.held {
-				t.Errorf("held %q, destinations (-want +got):\n%s", n.Held, diff)
+			if diff := cmp.Diff(tt.want, got); diff != "" || n.IsHeld() != tt.held {
+				t.Errorf("held %q, destinations (-want +got):\n%s", n.HeldReasons.String(), diff)
 			}
 		})
 	}

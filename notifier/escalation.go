@@ -2,38 +2,42 @@ package notifier
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
 	"regwatch/models"
-	"regwatch/notifier/render"
 )
 
 // PlanEscalation decides to whom a critical alert goes on that nobody has taken
 // in time, or why it does not. Each recipient of the next route gets it once,
 // however many routes lead there, and from there it may go on again.
-func PlanEscalation(told models.Notice, event models.Event, routing Routing, c models.Circumstances, now time.Time) (notices []models.Notice, stopped string) {
+func PlanEscalation(told models.Notice, event models.Event, routing models.Routing, c models.Circumstances, now time.Time) (notices []models.Notice, stopped models.Reasons) {
 	if verdict, _ := models.Judge(event.Marks, ""); verdict == models.Irrelevant {
-		return nil, "the event was marked as not relevant"
+		return nil, models.Because(models.ReasonNotRelevant, models.ReasonArgs{})
 	}
 	for _, m := range c.Mutes {
 		if m.Kind == models.MuteEvent && m.Target == event.ID && m.Recipient == "" {
-			return nil, "the event is muted"
+			return nil, becauseOfMute(m, "", "", now)
 		}
 	}
 	route, ok := routing.Route(told.EscalateTo)
 	if !ok || len(route.Lines) == 0 {
 		// A route that is gone, or tells nobody any more, must not swallow an alert.
-		route, _ = routing.Route(DefaultRoute)
+		route, _ = routing.Route(models.DefaultRoute)
 	}
-	reached := make(map[Destination]bool)
+	waited := now.Sub(told.CreatedAt)
+	if planned := told.EscalateAt.Sub(told.CreatedAt); waited < planned {
+		waited = planned // the clock was set back since
+	}
+	reached := make(map[models.Destination]bool)
 	for _, line := range route.Lines {
 		to := routing.Recipients[line.Recipient]
 		to.Name = line.Recipient
 		alert := refreshed(*told.Content.Alert, event)
 		alert.Zone = to.Zone
-		alert.WhyNow = render.LanguageOf(to.Language).Say("why_now_untaken", render.LanguageOf(to.Language).Span(now.Sub(told.CreatedAt).Truncate(time.Minute)), told.Recipient)
+		alert.Trigger = models.Because(models.ReasonNotAssigned, models.ReasonArgs{
+			Recipient: told.Recipient, Routes: []string{route.Path}, Duration: waited.Truncate(time.Minute),
+		})
 		n := models.Notice{
 			Kind:            models.NoticeEscalation,
 			Subject:         "event",
@@ -42,23 +46,26 @@ func PlanEscalation(told models.Notice, event models.Event, routing Routing, c m
 			Recipient:       to.Name,
 			Subscriptions:   []string{route.Path + "/" + to.Name},
 			Severity:        told.Severity,
-			Reason:          fmt.Sprintf("route %s, as nobody told by %s has taken it", route.Path, told.Recipient),
+			Reasons:         alert.Trigger,
 			Content:         models.Content{Language: to.Language, Alert: &alert},
 			CreatedAt:       now,
 		}
 		if route.Escalate.After > 0 {
 			n.EscalateAt, n.EscalateTo = now.Add(route.Escalate.After), route.Escalate.To
 		}
-		open := routing.openDestinations(to, n.Subscriptions, c.OptOuts)
+		open := openDestinations(routing, to, n.Subscriptions, c.OptOuts)
 		if len(open) == 0 {
-			n.Held = to.Name + " has no destination, or has left " + n.Subscriptions[0]
+			n.HeldReasons = models.Because(models.ReasonOptedOut, models.ReasonArgs{Recipient: to.Name, Subscriptions: n.Subscriptions})
+			if len(to.Destinations) == 0 {
+				n.HeldReasons = models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: to.Name})
+			}
 		}
 		// Where two of them read, one message says it.
-		open = slices.DeleteFunc(open, func(d Destination) bool { return reached[d] })
+		open = slices.DeleteFunc(open, func(d models.Destination) bool { return reached[d] })
 		for _, d := range open {
 			reached[d] = true
 		}
 		notices = append(notices, addDeliveries(n, open, now))
 	}
-	return notices, ""
+	return notices, nil
 }

@@ -11,23 +11,23 @@ import (
 )
 
 func TestPlanEscalation(t *testing.T) {
-	ladder := Routing{
-		Recipients: map[string]Recipient{
-			"compliance": {Destinations: []Destination{{Channel: "slack"}}, Zone: "Asia/Hong_Kong"},
-			"head":       {Destinations: []Destination{{Channel: "mail", Address: "head@example.com"}}, Zone: "Europe/London", Hours: office, Frequency: Frequency{Kind: Weekly}},
-			"board":      {Destinations: []Destination{{Channel: "mail", Address: "board@example.com"}}, Zone: "Europe/London"},
+	ladder := models.Routing{
+		Recipients: map[string]models.Recipient{
+			"compliance": {Destinations: []models.Destination{{Channel: "slack"}}, Zone: "Asia/Hong_Kong"},
+			"head":       {Destinations: []models.Destination{{Channel: "mail", Address: "head@example.com"}}, Zone: "Europe/London", Hours: office, Frequency: models.Frequency{Kind: models.Weekly}},
+			"board":      {Destinations: []models.Destination{{Channel: "mail", Address: "board@example.com"}}, Zone: "Europe/London"},
 			"nowhere":    {},
 		},
-		Routes: []Route{
-			{Path: DefaultRoute, Lines: []RouteLine{{Recipient: "compliance"}}},
-			{Path: "around", Routes: []Route{{Path: "around/within", Lines: []RouteLine{{Recipient: "head"}}}}},
-			{Path: "up", Lines: []RouteLine{{Recipient: "head"}, {Recipient: "nowhere"}}, Escalate: Escalation{After: time.Hour, To: "up/most"}, Routes: []Route{
-				{Path: "up/most", Lines: []RouteLine{{Recipient: "board", Mandatory: true}}},
+		Routes: []models.Route{
+			{Path: models.DefaultRoute, Lines: []models.RouteLine{{Recipient: "compliance"}}},
+			{Path: "around", Routes: []models.Route{{Path: "around/within", Lines: []models.RouteLine{{Recipient: "head"}}}}},
+			{Path: "up", Lines: []models.RouteLine{{Recipient: "head"}, {Recipient: "nowhere"}}, Escalate: models.Escalation{After: time.Hour, To: "up/most"}, Routes: []models.Route{
+				{Path: "up/most", Lines: []models.RouteLine{{Recipient: "board", Mandatory: true}}},
 			}},
 		},
 	}
 	alert := waiter(models.NoticeAlert, "E1", 0, models.Critical, "yuan")
-	alert.WaitUntil, alert.WaitFor, alert.CreatedAt = time.Time{}, "", noon.Add(-30*time.Minute-20*time.Second)
+	alert.WaitUntil, alert.WaitReasons, alert.CreatedAt = time.Time{}, nil, noon.Add(-30*time.Minute-20*time.Second)
 	alert.EscalateAt, alert.EscalateTo = noon.Add(-20*time.Second), "up"
 	gone, most, empty := alert, alert, alert
 	gone.EscalateTo, most.EscalateTo, empty.EscalateTo = "sideways", "up/most", "around"
@@ -36,7 +36,7 @@ func TestPlanEscalation(t *testing.T) {
 		return models.Mark{EventID: "E1", By: by, Relevant: relevant}
 	}
 
-	const why = `"nobody has taken this for 30 minutes; it was told to compliance"`
+	const why = "not_assigned compliance 30m0s"
 	tests := []struct {
 		name  string
 		told  models.Notice
@@ -51,16 +51,16 @@ func TestPlanEscalation(t *testing.T) {
 			models.Circumstances{},
 			[]string{
 				"escalation E1/0 head up/head " + why + " → mail:head@example.com, on at 13:00 to up/most",
-				"escalation E1/0 nowhere up/nowhere " + why + " held: nowhere has no destination, or has left up/nowhere, on at 13:00 to up/most",
+				"escalation E1/0 nowhere up/nowhere " + why + " held: no destination, recipient nowhere, on at 13:00 to up/most",
 			},
 			"",
 		},
 		{"a route that is gone", gone, models.Event{ID: "E1"}, models.Circumstances{}, []string{"escalation E1/0 compliance default/compliance " + why + " → slack"}, ""},
 		{"a route that tells nobody itself any more", empty, models.Event{ID: "E1"}, models.Circumstances{}, []string{"escalation E1/0 compliance default/compliance " + why + " → slack"}, ""},
 		{"nobody leaves a mandatory line", most, models.Event{ID: "E1"}, models.Circumstances{OptOuts: left}, []string{"escalation E1/0 board up/most/board " + why + " → mail:board@example.com"}, ""},
-		{"marked as not relevant", alert, models.Event{ID: "E1", Marks: []models.Mark{mark("ada", false)}}, models.Circumstances{}, nil, "the event was marked as not relevant"},
+		{"marked as not relevant", alert, models.Event{ID: "E1", Marks: []models.Mark{mark("ada", false)}}, models.Circumstances{}, nil, "not relevant"},
 		{"where people disagree it goes on", most, models.Event{ID: "E1", Marks: []models.Mark{mark("ada", false), mark("bob", true)}}, models.Circumstances{}, []string{"escalation E1/0 board up/most/board " + why + " → mail:board@example.com"}, ""},
-		{"muted", alert, models.Event{ID: "E1"}, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E1"}}}, nil, "the event is muted"},
+		{"muted", alert, models.Event{ID: "E1"}, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E1"}}}, nil, "muted, event E1, until 0001-01-01T00:00:00Z"},
 		{
 			"a mute of something else", most,
 			models.Event{ID: "E1"},
@@ -74,9 +74,10 @@ func TestPlanEscalation(t *testing.T) {
 			notices, stopped := PlanEscalation(tt.told, tt.event, ladder, tt.c, noon)
 			var got []string
 			for _, n := range notices {
-				line := fmt.Sprintf("%s %s/%d %s %s %q", n.Kind, n.SubjectID, n.SubjectRevision, n.Recipient, n.Subscriptions[0], n.Content.Alert.WhyNow)
-				if n.Held != "" {
-					line += " held: " + n.Held
+				why := n.Content.Alert.Trigger[0]
+				line := fmt.Sprintf("%s %s/%d %s %s %s %s %s", n.Kind, n.SubjectID, n.SubjectRevision, n.Recipient, n.Subscriptions[0], why.Kind, why.Args.Recipient, why.Args.Duration)
+				if n.IsHeld() {
+					line += " held: " + n.HeldReasons.String()
 				}
 				for _, d := range n.Deliveries {
 					line += " → " + d.Destination
@@ -86,7 +87,7 @@ func TestPlanEscalation(t *testing.T) {
 				}
 				got = append(got, line)
 			}
-			if diff := cmp.Diff(tt.want, got); diff != "" || stopped != tt.stop {
+			if diff := cmp.Diff(tt.want, got); diff != "" || stopped.String() != tt.stop {
 				t.Errorf("stopped for %q, want %q; to (-want +got):\n%s", stopped, tt.stop, diff)
 			}
 		})
@@ -96,12 +97,12 @@ func TestPlanEscalation(t *testing.T) {
 // Who is told late is told how it stands by then, in the thread of the living
 // event, and once where two of them read.
 func TestAnEscalationTellsTheEventAsItStands(t *testing.T) {
-	r := Routing{
-		Recipients: map[string]Recipient{
-			"head":   {Destinations: []Destination{{Channel: "slack"}}},
-			"deputy": {Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "deputy@example.com"}}},
+	r := models.Routing{
+		Recipients: map[string]models.Recipient{
+			"head":   {Destinations: []models.Destination{{Channel: "slack"}}},
+			"deputy": {Destinations: []models.Destination{{Channel: "slack"}, {Channel: "mail", Address: "deputy@example.com"}}},
 		},
-		Routes: []Route{to(DefaultRoute, "head"), to("up", "head", "deputy")},
+		Routes: []models.Route{to(models.DefaultRoute, "head"), to("up", "head", "deputy")},
 	}
 	told := waiter(models.NoticeAlert, "E1", 0, models.Critical, "yuan")
 	told.EscalateTo = "up"

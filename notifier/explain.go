@@ -11,38 +11,37 @@ import (
 // An Explanation says what a recipient is told of an event, as if nobody had
 // been told of it, and why.
 type Explanation struct {
-	Recipient string    `json:"recipient"`
-	Told      bool      `json:"told"`                 // at once or later
-	Held      string    `json:"held,omitempty"`       // why not; empty if no line leads there
-	WaitUntil time.Time `json:"wait_until,omitzero"`  // when it is told, if that is later
-	WaitFor   string    `json:"wait_for,omitempty"`   // and what it waits for
-	Reason    string    `json:"reason,omitempty"`     // the routes and rules that lead there
-	Severity  string    `json:"severity,omitempty"`   // of what is told
-	Over      []string  `json:"over,omitempty"`       // the destinations
-	Left      []string  `json:"left,omitempty"`       // those that have left every line that leads there
-	GoesOn    time.Time `json:"goes_on_at,omitzero"`  // when it escalates unless somebody takes it
-	GoesTo    string    `json:"goes_on_to,omitempty"` // the route that it then takes
-	Steps     []Step    `json:"steps"`                // every line to the recipient within the rules' routes
+	Recipient string         `json:"recipient"`
+	Told      bool           `json:"told"`                 // at once or later
+	Held      models.Reasons `json:"-"`                    // why not; empty if no line leads there
+	WaitUntil time.Time      `json:"wait_until,omitzero"`  // when it is told, if that is later
+	WaitFor   models.Reasons `json:"-"`                    // and what it waits for
+	Reasons   models.Reasons `json:"-"`                    // the routes and rules that lead there
+	Severity  string         `json:"severity,omitempty"`   // of what is told
+	Over      []string       `json:"over,omitempty"`       // the destinations
+	Left      []string       `json:"left,omitempty"`       // those that have left every line that leads there
+	GoesOn    time.Time      `json:"goes_on_at,omitzero"`  // when it escalates unless somebody takes it
+	GoesTo    string         `json:"goes_on_to,omitempty"` // the route that it then takes
+	Steps     []Step         `json:"steps"`                // every line to the recipient within the rules' routes
 }
 
 // A Step is a line of a route for one rule: what its conditions, and those of
 // the routes around it, make of the match.
 type Step struct {
-	Rule         string   `json:"rule"`
-	Alerts       bool     `json:"alerts"` // the match is worth an alert by itself
-	Route        string   `json:"route"`
-	Subscription string   `json:"subscription"`
-	Mandatory    bool     `json:"mandatory,omitempty"`
-	Taken        bool     `json:"taken"`
-	Met          []string `json:"met,omitempty"`
-	Unmet        []string `json:"unmet,omitempty"`
-	Narrower     bool     `json:"narrower,omitempty"` // a narrower route takes it in place of this one
-	Fallback     bool     `json:"fallback,omitempty"` // the rule does not name the route: none that it names takes the match
+	Rule         string                  `json:"rule"`
+	Alerts       bool                    `json:"alerts"` // the match is worth an alert by itself
+	Route        string                  `json:"route"`
+	Subscription string                  `json:"subscription"`
+	Mandatory    bool                    `json:"mandatory,omitempty"`
+	Taken        bool                    `json:"taken"`
+	Checks       []models.ConditionCheck `json:"-"`
+	Narrower     bool                    `json:"narrower,omitempty"` // a narrower route takes it in place of this one
+	Fallback     bool                    `json:"fallback,omitempty"` // the rule does not name the route: none that it names takes the match
 }
 
 // Explain says for every recipient what they would be told of the changes of one
 // event if nobody knew of it yet, and why. It is [Plan] with its reasons.
-func Explain(changes []models.Change, routing Routing, circumstances models.Circumstances, now time.Time) []Explanation {
+func Explain(changes []models.Change, routing models.Routing, circumstances models.Circumstances, now time.Time) []Explanation {
 	fresh := slices.Clone(changes)
 	for i := range fresh {
 		fresh[i].Event.Told = nil
@@ -53,7 +52,7 @@ func Explain(changes []models.Change, routing Routing, circumstances models.Circ
 		e := Explanation{Recipient: name, Steps: []Step{}}
 		for _, c := range fresh {
 			for _, m := range models.Ranked(c.Matches) {
-				for _, s := range routing.steps(m, c, name) {
+				for _, s := range stepsFor(routing, m, c, name) {
 					if !slices.ContainsFunc(e.Steps, func(have Step) bool {
 						return have.Rule == s.Rule && have.Subscription == s.Subscription && have.Taken == s.Taken
 					}) {
@@ -75,7 +74,7 @@ func decisive(notices []models.Notice, recipient string) (models.Notice, bool) {
 	var last models.Notice
 	for _, n := range notices {
 		if n.Recipient == recipient {
-			if last = n; n.Held == "" {
+			if last = n; !n.IsHeld() {
 				break
 			}
 		}
@@ -83,12 +82,12 @@ func decisive(notices []models.Notice, recipient string) (models.Notice, bool) {
 	return last, last.ID != ""
 }
 
-func (e *Explanation) decided(n models.Notice, routing Routing, circumstances models.Circumstances) {
-	e.Told, e.Held, e.Reason, e.Severity = n.Held == "", n.Held, n.Reason, string(n.Severity)
-	e.WaitUntil, e.WaitFor = n.WaitUntil, n.WaitFor
+func (e *Explanation) decided(n models.Notice, routing models.Routing, circumstances models.Circumstances) {
+	e.Told, e.Held, e.Reasons, e.Severity = !n.IsHeld(), n.HeldReasons, n.Reasons, string(n.Severity)
+	e.WaitUntil, e.WaitFor = n.WaitUntil, n.WaitReasons
 	e.GoesOn, e.GoesTo = n.EscalateAt, n.EscalateTo
 	to := routing.Recipients[e.Recipient]
-	open := routing.openDestinations(to, n.Subscriptions, circumstances.OptOuts)
+	open := openDestinations(routing, to, n.Subscriptions, circumstances.OptOuts)
 	for _, d := range to.Destinations {
 		if slices.Contains(open, d) {
 			e.Over = append(e.Over, d.String())
@@ -100,34 +99,33 @@ func (e *Explanation) decided(n models.Notice, routing Routing, circumstances mo
 
 // steps are the lines to a recipient within the routes that a match's rule
 // names, and within the default where none of those takes the match.
-func (r Routing) steps(m models.Match, c models.Change, recipient string) []Step {
+func stepsFor(r models.Routing, m models.Match, c models.Change, recipient string) []Step {
 	names := m.Routes
 	if len(names) == 0 {
-		names = []string{DefaultRoute}
+		names = []string{models.DefaultRoute}
 	}
 	taken := slices.ContainsFunc(names, func(name string) bool {
 		route, ok := r.Route(name)
-		return ok && len(route.resolve(m, c)) > 0
+		return ok && len(resolveRoute(route, m, c)) > 0
 	})
 	gone := slices.ContainsFunc(names, func(name string) bool { _, ok := r.Route(name); return !ok })
 	var steps []Step
 	for _, name := range names {
 		if route, ok := r.Route(name); ok {
-			steps = append(steps, route.steps(m, c, recipient, Step{})...)
+			steps = append(steps, routeSteps(route, m, c, recipient, Step{})...)
 		}
 	}
-	if fallback, _ := r.Route(DefaultRoute); (!taken || gone) && !slices.Contains(names, DefaultRoute) {
-		steps = append(steps, fallback.steps(m, c, recipient, Step{Fallback: true})...)
+	if fallback, _ := r.Route(models.DefaultRoute); (!taken || gone) && !slices.Contains(names, models.DefaultRoute) {
+		steps = append(steps, routeSteps(fallback, m, c, recipient, Step{Fallback: true})...)
 	}
 	return steps
 }
 
-func (r Route) steps(m models.Match, c models.Change, recipient string, around Step) []Step {
-	met, unmet := r.When.check(m, c)
+func routeSteps(r models.Route, m models.Match, c models.Change, recipient string, around Step) []Step {
 	s := around
 	s.Rule, s.Alerts, s.Route = m.RuleID, m.Alerts(), r.Path
-	s.Met, s.Unmet = append(slices.Clone(around.Met), met...), append(slices.Clone(around.Unmet), unmet...)
-	narrower := slices.ContainsFunc(r.Routes, func(inner Route) bool { return len(inner.resolve(m, c)) > 0 })
+	s.Checks = slices.Concat(around.Checks, checkCondition(r.When, m, c))
+	narrower := slices.ContainsFunc(r.Routes, func(inner models.Route) bool { return len(resolveRoute(inner, m, c)) > 0 })
 	var steps []Step
 	for _, line := range r.Lines {
 		if line.Recipient != recipient {
@@ -135,12 +133,12 @@ func (r Route) steps(m models.Match, c models.Change, recipient string, around S
 		}
 		mine := s
 		mine.Subscription, mine.Mandatory = resolvedRoute{m, r, line}.subscription(), line.Mandatory
-		mine.Narrower = narrower && len(s.Unmet) == 0
-		mine.Taken = !narrower && len(s.Unmet) == 0
+		mine.Narrower = narrower && met(s.Checks)
+		mine.Taken = !narrower && met(s.Checks)
 		steps = append(steps, mine)
 	}
 	for _, inner := range r.Routes {
-		steps = append(steps, inner.steps(m, c, recipient, s)...)
+		steps = append(steps, routeSteps(inner, m, c, recipient, s)...)
 	}
 	return steps
 }

@@ -3,9 +3,9 @@ package notifier
 import (
 	"cmp"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"regwatch/internal/timefmt"
@@ -18,7 +18,7 @@ import (
 // of an event that waited is told as one. What waited for a recipient who is not
 // configured any more is told to those of the default route. The events, by the
 // ID that the notices have of them, are as they stand now.
-func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing Routing, c models.Circumstances, now time.Time) []models.Notice {
+func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing models.Routing, c models.Circumstances, now time.Time) []models.Notice {
 	byRecipient := make(map[string][]models.Notice)
 	for _, n := range waiting {
 		byRecipient[n.Recipient] = append(byRecipient[n.Recipient], n)
@@ -70,15 +70,15 @@ func groupByEvent(notices []models.Notice, events map[string]models.Event) []pen
 
 // A flush is what one recipient is told of what waited.
 type flush struct {
-	to      Recipient
-	routing Routing
+	to      models.Recipient
+	routing models.Routing
 	c       models.Circumstances
 	now     time.Time
 
 	// Of a recipient who is not configured any more, the lines of the default route
 	// and from when on each place on it may be disturbed.
 	instead []string
-	opens   map[Destination]time.Time
+	opens   map[models.Destination]time.Time
 
 	reached map[string][]string // the rules told of an event at a destination, to whomever
 
@@ -93,15 +93,15 @@ type flushItem struct {
 	event  models.Event
 	notice models.Notice
 	rest   []models.Notice
-	to     []Destination
+	to     []models.Destination
 }
 
 // useDefaultRoute puts those of the default route, as one, in the place of a recipient
 // who is not configured any more: renamed or removed, they must not swallow what
 // waited for them. The first of them gives the language and the zone.
 func (r *flush) useDefaultRoute() {
-	route, _ := r.routing.Route(DefaultRoute)
-	r.opens = make(map[Destination]time.Time)
+	route, _ := r.routing.Route(models.DefaultRoute)
+	r.opens = make(map[models.Destination]time.Time)
 	for i, line := range route.Lines {
 		other := r.routing.Recipients[line.Recipient]
 		if i == 0 {
@@ -109,8 +109,8 @@ func (r *flush) useDefaultRoute() {
 		}
 		subscription := resolvedRoute{route: route, line: line}.subscription()
 		r.instead = append(r.instead, subscription)
-		opens := other.Hours.next(r.now, timefmt.Zone(other.Zone)).UTC()
-		for _, d := range r.routing.openDestinations(other, []string{subscription}, r.c.OptOuts) {
+		opens := nextOpenHour(other.Hours, r.now, timefmt.Zone(other.Zone)).UTC()
+		for _, d := range openDestinations(r.routing, other, []string{subscription}, r.c.OptOuts) {
 			from := opens
 			if another, met := r.opens[d]; met {
 				from = earlier(another, opens)
@@ -125,39 +125,43 @@ func (r *flush) useDefaultRoute() {
 func (r *flush) decide(s pendingEvent) {
 	t := flushItem{event: s.event, notice: mergedAlert(s), rest: s.notices[1:]}
 	if r.instead == nil {
-		t.to = r.routing.openDestinations(r.to, t.notice.Subscriptions, r.c.OptOuts)
+		t.to = openDestinations(r.routing, r.to, t.notice.Subscriptions, r.c.OptOuts)
 	} else {
 		t.to, t.notice.Subscriptions = r.to.Destinations, r.instead
-		t.notice.Reason += "; there is no recipient " + r.to.Name + " any more, so route " + DefaultRoute
+		t.notice.Reasons = append(slices.Clone(t.notice.Reasons), models.Reason{
+			Kind: models.ReasonRecipientGone, Args: models.ReasonArgs{Recipient: r.to.Name, Routes: []string{models.DefaultRoute}},
+		})
 		t.notice.Content.Language, t.notice.Content.Alert.Zone = r.to.Language, r.to.Zone
 	}
-	if as, why := r.held(s, t); why != "" {
+	if as, why := r.held(s, t); len(why) > 0 {
 		for _, n := range s.notices {
-			n.HeldAs, n.Held, n.WaitUntil = as, why, time.Time{}
+			n.HeldAs, n.HeldReasons, n.WaitUntil = as, why, time.Time{}
 			r.done = append(r.done, n)
 		}
 		return
 	}
-	if r.routing.deferred(r.to, t.notice.Subscriptions) {
+	if isDeferred(r.routing, r.to, t.notice.Subscriptions) {
 		r.together = append(r.together, t)
 		return
 	}
 	r.single = append(r.single, t)
 }
 
-// held says why a story that waited is not told after all, or returns "".
-func (r *flush) held(s pendingEvent, t flushItem) (models.Hold, string) {
+// held says why an event that waited is not sent after all, or returns no reasons.
+func (r *flush) held(s pendingEvent, t flushItem) (models.Hold, models.Reasons) {
 	heard := historyOf(s.event.Told, r.to.Name)
+	args := models.ReasonArgs{Recipient: r.to.Name, Routes: []string{models.DefaultRoute}, Subscriptions: t.notice.Subscriptions}
 	switch {
 	case r.instead != nil && len(t.to) == 0:
-		return "", "there is no recipient " + r.to.Name + " any more, and all places of route " + DefaultRoute + " have left it"
+		return "", models.Because(models.ReasonAllOptedOut, args)
 	case len(r.to.Destinations) == 0:
-		return "", r.to.Name + " has no destination"
+		return "", models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: r.to.Name})
 	case len(t.to) == 0:
-		return models.HeldOptedOut, r.to.Name + " has left " + strings.Join(t.notice.Subscriptions, ", ")
+		args.Routes = nil
+		return models.HeldOptedOut, models.Because(models.ReasonOptedOut, args)
 	case t.notice.Kind == models.NoticeAlert && heard != nil && heard.Severity.Rank() > t.notice.Severity.Rank():
 		// What is critical does not wait for what was less.
-		return models.HeldTold, "the event became " + string(heard.Severity) + " while this waited, and that was told at once"
+		return models.HeldTold, models.Because(models.ReasonSentGraver, models.ReasonArgs{Severity: heard.Severity})
 	}
 	return models.HeldMuted, muteReason(r.c.Mutes, r.to, s.event.ID, findingRules(t.notice.Content.Alert.Why), s.sources(), r.now)
 }
@@ -180,7 +184,7 @@ func (s pendingEvent) sources() []string {
 
 // notify gives each account its deliveries, or puts it into a summary.
 func (r *flush) group() {
-	_, many := r.to.Burst.ends(r.c.Recent[r.to.Name], len(r.single)+min(1, len(r.together)), r.now)
+	_, many := burstEnd(r.to.Burst, r.c.Recent[r.to.Name], len(r.single)+min(1, len(r.together)), r.now)
 	switch {
 	case many && len(r.single)+len(r.together) > 1:
 		r.together, r.single = append(r.together, r.single...), nil
@@ -226,22 +230,23 @@ func (r *flush) summary() models.Notice {
 		return cmp.Or(cmp.Compare(b.notice.Severity.Rank(), a.notice.Severity.Rank()), a.notice.CreatedAt.Compare(b.notice.CreatedAt))
 	})
 	s := models.Summary{From: r.now, To: r.now, Zone: r.to.Zone}
-	var subscriptions, reasons []string
-	var to []Destination
+	var subscriptions []string
+	var reasons models.Reasons
+	var to []models.Destination
 	for _, t := range all {
 		n := t.notice
 		if n.CreatedAt.Before(s.From) {
 			s.From = n.CreatedAt
 		}
 		subscriptions = with(subscriptions, n.Subscriptions...)
-		reasons = with(reasons, n.WaitFor)
+		reasons = withReasons(reasons, n.WaitReasons)
 		to = with(to, t.to...)
 		e := line(t.event, findingRules(n.Content.Alert.Why), "", s.From)
 		e.Severity, e.New = n.Severity, n.Kind == models.NoticeAlert
 		e.Stage, e.Dates, e.News = n.Content.Alert.Stage, n.Content.Alert.Dates, n.Content.Alert.News
 		s.Events = append(s.Events, e)
 	}
-	s.Why = "They waited: " + strings.Join(reasons, "; ") + "."
+	s.Reasons = reasons
 	n := models.Notice{
 		Kind:          models.NoticeSummary,
 		Subject:       "recipient",
@@ -249,7 +254,7 @@ func (r *flush) summary() models.Notice {
 		Recipient:     r.to.Name,
 		Subscriptions: subscriptions,
 		Severity:      all[0].notice.Severity,
-		Reason:        count(len(all), "alert", "alerts") + " that waited: " + strings.Join(reasons, "; "),
+		Reasons:       append(models.Because(models.ReasonDeferredAlerts, models.ReasonArgs{Count: len(all)}), reasons...),
 		Content:       models.Content{Language: r.to.Language, Summary: &s},
 		CreatedAt:     r.now,
 	}
@@ -258,8 +263,8 @@ func (r *flush) summary() models.Notice {
 
 // fresh returns the destinations but for those where another recipient, released
 // at the same time, is told as much.
-func (r *flush) fresh(to []Destination, accounts ...flushItem) []Destination {
-	var fresh []Destination
+func (r *flush) fresh(to []models.Destination, accounts ...flushItem) []models.Destination {
+	var fresh []models.Destination
 	for _, destination := range to {
 		news := false
 		for _, t := range accounts {
@@ -277,10 +282,10 @@ func (r *flush) fresh(to []Destination, accounts ...flushItem) []Destination {
 
 // send gives a notice its deliveries. Those who stand in for another are not
 // disturbed outside their own hours.
-func (r *flush) send(n models.Notice, to []Destination, at time.Time) models.Notice {
+func (r *flush) send(n models.Notice, to []models.Destination, at time.Time) models.Notice {
 	n = addDeliveries(n, to, at)
 	for i, d := range n.Deliveries {
-		n.Deliveries[i].NotBefore = later(at, r.opens[Destination{d.Channel, d.Address}])
+		n.Deliveries[i].NotBefore = later(at, r.opens[models.Destination{Channel: d.Channel, Address: d.Address}])
 	}
 	return n
 }
@@ -292,7 +297,7 @@ func mergedAlert(s pendingEvent) models.Notice {
 	alert := *n.Content.Alert
 	alert.Why, alert.Mentions = slices.Clone(alert.Why), slices.Clone(alert.Mentions)
 	alert.Tags, alert.News = slices.Clone(alert.Tags), slices.Clone(alert.News)
-	var since []string
+	var since models.Reasons
 	for _, later := range s.notices[1:] {
 		n.Subscriptions = with(slices.Clone(n.Subscriptions), later.Subscriptions...)
 		if later.Severity.Rank() > n.Severity.Rank() {
@@ -307,11 +312,9 @@ func mergedAlert(s pendingEvent) models.Notice {
 		alert.Mentions = append(alert.Mentions, news.Mentions...)
 		alert.Tags = with(alert.Tags, news.Tags...)
 		alert.News = append(alert.News, news.News...)
-		since = append(since, news.WhyNow)
+		since = append(since, triggerOf(news)...)
 	}
-	if len(since) > 0 {
-		alert.WhyNow += "; since then " + strings.Join(since, "; ")
-	}
+	alert.Trigger = withReasons(triggerOf(&alert), since)
 	alert.Severity = n.Severity
 	alert.Mentions = slices.DeleteFunc(alert.Mentions, func(f models.Finding) bool { return slices.Contains(findingRules(alert.Why), f.RuleID) })
 	alert = refreshed(alert, s.event)
@@ -336,4 +339,23 @@ func findingRules(found []models.Finding) []string {
 		ids[i] = f.RuleID
 	}
 	return ids
+}
+
+// triggerOf returns why an alert comes. One of a release before 0007 has it in words.
+func triggerOf(a *models.Alert) models.Reasons {
+	if len(a.Trigger) == 0 && a.WhyNow != "" {
+		return models.Because(models.ReasonText, models.ReasonArgs{Text: a.WhyNow})
+	}
+	return a.Trigger
+}
+
+// withReasons appends the reasons that are not there yet.
+func withReasons(have, more models.Reasons) models.Reasons {
+	have = slices.Clone(have)
+	for _, r := range more {
+		if !slices.ContainsFunc(have, func(h models.Reason) bool { return reflect.DeepEqual(h, r) }) {
+			have = append(have, r)
+		}
+	}
+	return have
 }

@@ -23,8 +23,8 @@ func released(notices []models.Notice) []string {
 	for _, n := range notices {
 		line := name(n) + " " + n.Recipient
 		switch {
-		case n.Held != "":
-			line += " held: " + n.Held
+		case n.IsHeld():
+			line += " held: " + n.HeldReasons.String()
 		case n.ToldIn != "":
 			line += " in " + names[n.ToldIn]
 		}
@@ -44,14 +44,14 @@ func waiter(kind models.NoticeKind, event string, revision int, severity models.
 	n := models.Notice{
 		Kind: kind, Subject: "event", SubjectID: event, SubjectRevision: revision, Recipient: "compliance", Severity: severity,
 		Subscriptions: []string{"default/compliance"}, CreatedAt: noon.Add(-8*time.Hour + time.Duration(revision)*time.Minute),
-		WaitUntil: noon, WaitFor: "outside the hours of compliance (Mon to Fri 08:00 to 19:00 HKT)",
+		WaitUntil: noon, WaitReasons: models.Because(models.ReasonOutsideHours, models.ReasonArgs{Recipient: "compliance"}),
 		Content: models.Content{Alert: &models.Alert{
 			EventID: event, Severity: severity, Title: "Title of " + event, Link: "https://example.org/" + event,
-			Why: []models.Finding{{RuleID: rule}}, WhyNow: "new event",
+			Why: []models.Finding{{RuleID: rule}}, Trigger: models.Because(models.ReasonNewEvent, models.ReasonArgs{}),
 		}},
 	}
 	if kind == models.NoticeUpdate {
-		n.Content.Alert.WhyNow = "raised to " + string(severity)
+		n.Content.Alert.Trigger = models.Because(models.ReasonEventChanged, models.ReasonArgs{})
 		n.Content.Alert.News = []models.News{{Kind: models.NewsSeverity, To: string(severity)}}
 	}
 	n.ID = n.Key()
@@ -71,9 +71,9 @@ func alertsOf(n int) []models.Notice {
 }
 
 // daily is the routing with a line to compliance that tells once a day.
-func daily() Routing {
+func daily() models.Routing {
 	r := routing
-	r.Routes = append([]Route{{Path: "slow", Lines: []RouteLine{{Recipient: "compliance", Frequency: &Frequency{Kind: Daily}}}}}, r.Routes...)
+	r.Routes = append([]models.Route{{Path: "slow", Lines: []models.RouteLine{{Recipient: "compliance", Frequency: &models.Frequency{Kind: models.Daily}}}}}, r.Routes...)
 	return r
 }
 
@@ -105,7 +105,7 @@ func TestPlanRelease(t *testing.T) {
 		name    string
 		waiting []models.Notice
 		events  map[string]models.Event
-		routing Routing
+		routing models.Routing
 		c       models.Circumstances
 		want    []string
 	}{
@@ -164,8 +164,8 @@ func TestPlanRelease(t *testing.T) {
 				{Kind: models.MuteRule, Target: "yuan", Until: noon.Add(time.Hour), Recipient: "legal"},
 			}},
 			want: []string{
-				"alert E1/0 compliance held: this event is muted until 2 Mar 21:00 HKT by ada: known",
-				"alert E3/0 compliance held: the rule ban is muted until 2 Mar 21:00 HKT",
+				"alert E1/0 compliance held: muted, event E1, until 2026-03-02T13:00:00Z, by ada",
+				"alert E3/0 compliance held: muted, rule ban, until 2026-03-02T13:00:00Z",
 				"alert E2/0 compliance → slack +0 → mail:team@example.com +0",
 			},
 		},
@@ -180,13 +180,13 @@ func TestPlanRelease(t *testing.T) {
 			name: "a source that is muted", waiting: []models.Notice{alertOf("E1")},
 			events: map[string]models.Event{"E1": {ID: "E1", Articles: []models.EventArticle{{SourceID: "hkma", Link: "https://example.org/E1"}}}},
 			c:      models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteSource, Target: "hkma", Until: noon.Add(time.Hour)}}},
-			want:   []string{"alert E1/0 compliance held: the source hkma is muted until 2 Mar 21:00 HKT"},
+			want:   []string{"alert E1/0 compliance held: muted, source hkma, until 2026-03-02T13:00:00Z"},
 		},
 		{
 			name: "left meanwhile", waiting: []models.Notice{by(alertOf("E1"), "slow/compliance"), by(alertOf("E2"), "slow/compliance", "default/compliance")},
 			routing: daily(), c: models.Circumstances{OptOuts: both},
 			want: []string{
-				"alert E1/0 compliance held: compliance has left slow/compliance",
+				"alert E1/0 compliance held: opted out, recipient compliance, subscription slow/compliance",
 				"alert E2/0 compliance → slack +0 → mail:team@example.com +0",
 			},
 		},
@@ -207,11 +207,11 @@ func TestPlanRelease(t *testing.T) {
 		{
 			name: "a recipient that is gone, where those of the default route have left", waiting: []models.Notice{to(alertOf("E1"), "nobody")},
 			c:    models.Circumstances{OptOuts: []models.OptOut{{Subscription: "default/compliance", Address: "slack"}, {Subscription: "default/compliance", Address: "mail:team@example.com"}}},
-			want: []string{"alert E1/0 nobody held: there is no recipient nobody any more, and all places of route default have left it"},
+			want: []string{"alert E1/0 nobody held: all opted out, route default, recipient nobody, subscription default/compliance"},
 		},
 		{
 			name: "what became critical was told meanwhile", waiting: []models.Notice{alertOf("E1")}, events: told(models.Critical),
-			want: []string{"alert E1/0 compliance held: the event became critical while this waited, and that was told at once"},
+			want: []string{"alert E1/0 compliance held: sent graver, severity critical"},
 		},
 		{
 			name: "but later news of what was told at once waits and is told", waiting: []models.Notice{waiter(models.NoticeUpdate, "E1", 4, models.Low, "ban")}, events: told(models.Critical),
@@ -272,8 +272,8 @@ func TestFortyThatWaitedAreOneSummary(t *testing.T) {
 	if last.EventID != "E09" || last.New || len(last.News) != 1 {
 		t.Errorf("last %+v, want the update with its news", last)
 	}
-	if want := "They waited: outside the hours of compliance (Mon to Fri 08:00 to 19:00 HKT)."; n.Reason != "40 alerts that waited: outside the hours of compliance (Mon to Fri 08:00 to 19:00 HKT)" || s.Why != want {
-		t.Errorf("because %q, for %q", n.Reason, s.Why)
+	if want := "outside hours, recipient compliance"; n.Reasons.String() != "deferred alerts, count 40; "+want || s.Reasons.String() != want {
+		t.Errorf("because %q, for %q", n.Reasons, s.Reasons)
 	}
 	for _, d := range n.Deliveries {
 		if d.Thread != "" {
@@ -285,7 +285,7 @@ func TestFortyThatWaitedAreOneSummary(t *testing.T) {
 // What is told in the morning says what came in the night.
 func TestAnAlertThatWaitedTellsWhatCameSince(t *testing.T) {
 	raised := waiter(models.NoticeUpdate, "E1", 2, models.High, "ban")
-	raised.Content.Alert.WhyNow = "raised from medium to high; now also ban"
+	raised.Content.Alert.Trigger = models.Because(models.ReasonEventChanged, models.ReasonArgs{})
 	first := alertOf("E1")
 	first.Content.Alert.Mentions = []models.Finding{{RuleID: "ban"}, {RuleID: "law"}}
 	events := map[string]models.Event{"E1": {
@@ -296,16 +296,16 @@ func TestAnAlertThatWaitedTellsWhatCameSince(t *testing.T) {
 	a := got.Content.Alert
 	shown := []string{
 		string(got.Severity), string(a.Severity), strings.Join(findingRules(a.Why), " "), strings.Join(findingRules(a.Mentions), " "),
-		a.WhyNow, a.Stage, a.OtherSources[0].Source, fmt.Sprint(len(a.OtherSources), a.Official, len(a.News)), got.WaitFor,
+		a.Trigger.String(), a.Stage, a.OtherSources[0].Source, fmt.Sprint(len(a.OtherSources), a.Official, len(a.News)), got.WaitReasons.String(),
 	}
 	want := []string{
-		"high", "high", "yuan ban", "law", "new event; since then raised from medium to high; now also ban", "adopted", "HKMA", "1 true 1",
-		"outside the hours of compliance (Mon to Fri 08:00 to 19:00 HKT)",
+		"high", "high", "yuan ban", "law", "new event; event changed", "adopted", "HKMA", "1 true 1",
+		"outside hours, recipient compliance",
 	}
 	if diff := cmp.Diff(want, shown); diff != "" {
 		t.Errorf("told (-want +got):\n%s", diff)
 	}
-	if a := first.Content.Alert; a.WhyNow != "new event" || len(a.Why) != 1 {
+	if a := first.Content.Alert; a.Trigger.String() != "new event" || len(a.Why) != 1 {
 		t.Error("the notice that was given has changed")
 	}
 }
@@ -313,19 +313,19 @@ func TestAnAlertThatWaitedTellsWhatCameSince(t *testing.T) {
 // What waited for somebody who is not configured any more is read by others, who
 // are told why, in their words and hours.
 func TestWhatWaitedForSomebodyWhoIsGone(t *testing.T) {
-	r := Routing{
-		Recipients: map[string]Recipient{
-			"lead": {Destinations: []Destination{{Channel: "slack"}, {Channel: "slack", Address: "lead"}}, Zone: "Asia/Hong_Kong", Language: "zh-Hant", Hours: office},
-			"head": {Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "head@example.com"}}, Zone: "Europe/London"},
+	r := models.Routing{
+		Recipients: map[string]models.Recipient{
+			"lead": {Destinations: []models.Destination{{Channel: "slack"}, {Channel: "slack", Address: "lead"}}, Zone: "Asia/Hong_Kong", Language: "zh-Hant", Hours: office},
+			"head": {Destinations: []models.Destination{{Channel: "slack"}, {Channel: "mail", Address: "head@example.com"}}, Zone: "Europe/London"},
 		},
-		Routes: []Route{to("default", "lead", "head")},
+		Routes: []models.Route{to("default", "lead", "head")},
 	}
 	n := alertOf("E1")
-	n.Recipient, n.Reason = "gone", "route hk by yuan"
+	n.Recipient, n.Reasons = "gone", models.Because(models.ReasonMatched, models.ReasonArgs{Routes: []string{"hk"}, Rules: []string{"yuan"}})
 	n.ID = n.Key()
 	got := PlanFlush([]models.Notice{n}, nil, r, models.Circumstances{}, noon)[0]
-	if want := "route hk by yuan; there is no recipient gone any more, so route default"; got.Reason != want {
-		t.Errorf("reason %q, want %q", got.Reason, want)
+	if want := "matched, rule yuan, route hk; recipient gone, route default, recipient gone"; got.Reasons.String() != want {
+		t.Errorf("reason %q, want %q", got.Reasons, want)
 	}
 	if diff := cmp.Diff([]string{"default/lead", "default/head"}, got.Subscriptions); diff != "" {
 		t.Errorf("subscriptions (-want +got):\n%s", diff)
@@ -363,7 +363,7 @@ func TestASourceThatIsMutedSilencesNoOther(t *testing.T) {
 	if diff := cmp.Diff(want, released(PlanFlush(waiting, events, routing, mute("hkma"), noon))); diff != "" {
 		t.Errorf("one of two is muted (-want +got):\n%s", diff)
 	}
-	const held = " held: the source sfc is muted until 2 Mar 21:00 HKT"
+	const held = " held: muted, source sfc, until 2026-03-02T13:00:00Z"
 	want = []string{"alert E1/0 compliance" + held, "update E1/2 compliance" + held}
 	if diff := cmp.Diff(want, released(PlanFlush(waiting, events, routing, mute("hkma", "sfc"), noon))); diff != "" {
 		t.Errorf("both are muted (-want +got):\n%s", diff)
@@ -397,12 +397,12 @@ func TestTwoSummariesWithinASecondAreTwo(t *testing.T) {
 
 // Two recipients who read one channel see an alert that waited for both once in it.
 func TestOneMessageWhereTwoWhoWaitedRead(t *testing.T) {
-	r := Routing{
-		Recipients: map[string]Recipient{
-			"compliance": {Destinations: []Destination{{Channel: "slack"}}},
-			"counsel":    {Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "counsel@example.com"}}},
+	r := models.Routing{
+		Recipients: map[string]models.Recipient{
+			"compliance": {Destinations: []models.Destination{{Channel: "slack"}}},
+			"counsel":    {Destinations: []models.Destination{{Channel: "slack"}, {Channel: "mail", Address: "counsel@example.com"}}},
 		},
-		Routes: []Route{to("default", "compliance", "counsel")},
+		Routes: []models.Route{to("default", "compliance", "counsel")},
 	}
 	both := func(notices ...models.Notice) []models.Notice {
 		for _, n := range notices {

@@ -4,20 +4,9 @@ import (
 	"time"
 
 	"regwatch/internal/schedule"
+	"regwatch/internal/timefmt"
 	"regwatch/models"
 )
-
-// Monthly is how often digests come beside Daily and Weekly. Alerts are never
-// told as rarely.
-const Monthly FrequencyKind = "monthly"
-
-// A Recurrence is when a digest is due, on the clocks of its zone.
-type Recurrence struct {
-	Every    FrequencyKind // Daily, Weekly or Monthly
-	Weekday  time.Weekday  // of Weekly
-	MonthDay int           // of Monthly: 1 to 28; 0 is the last day of the month
-	At       time.Duration
-}
 
 // An Occurrence is a time at which a digest is due. Day is the day on which it falls by
 // the calendar. Clocks that are put forward over it move At, over midnight too,
@@ -28,11 +17,11 @@ type Occurrence struct {
 }
 
 // on reports whether the rhythm has a slot on a day of the calendar.
-func (r Recurrence) on(day time.Time) bool {
+func occursOn(r models.Recurrence, day time.Time) bool {
 	switch {
-	case r.Every == Daily:
+	case r.Every == models.Daily:
 		return true
-	case r.Every == Weekly:
+	case r.Every == models.Weekly:
 		return day.Weekday() == r.Weekday
 	case r.MonthDay == 0:
 		return day.AddDate(0, 0, 1).Day() == 1
@@ -44,13 +33,13 @@ func (r Recurrence) on(day time.Time) bool {
 // on the clocks by itself: a slot whose time comes twice is the first of them,
 // one whose time is skipped comes as much later as clocks skip, and two that fall
 // together, because a whole day was skipped, are one.
-func (r Recurrence) Last(now time.Time, zone *time.Location) Occurrence {
+func LastOccurrence(r models.Recurrence, now time.Time, zone *time.Location) Occurrence {
 	local := now.In(zone)
 	// Clocks that are put back over midnight show the day before again, when the
 	// slot of the new day may be past. A month's slots are at most 31 days apart.
 	for back := -1; back <= 32; back++ {
 		day := time.Date(local.Year(), local.Month(), local.Day()-back, 0, 0, 0, 0, time.UTC)
-		if !r.on(day) {
+		if !occursOn(r, day) {
 			continue
 		}
 		if at := schedule.Place(day.Add(r.At), zone); !at.After(now) {
@@ -74,16 +63,16 @@ const maxMissed = 1000
 // end of the previous one to the last slot, so slots missed while nothing ran
 // fold into one digest. Since is when the subscription was first seen: before the
 // first slot after it nothing is owed.
-func (s Subscription) Due(last models.DigestIssue, since, now time.Time) (period models.Period, due bool) {
-	slot := s.Rhythm.Last(now.Add(-digestDelay), s.Zone)
+func DigestDue(s models.DigestSubscription, last models.DigestIssue, since, now time.Time) (period models.Period, due bool) {
+	slot := LastOccurrence(s.Recurrence, now.Add(-digestDelay), timefmt.Zone(s.Zone))
 	if last.WindowTo.IsZero() {
-		return models.Period{From: s.before(slot.At).At, To: slot.At, Day: slot.Day}, slot.At.After(since)
+		return models.Period{From: occurrenceBefore(s, slot.At).At, To: slot.At, Day: slot.Day}, slot.At.After(since)
 	}
 	if !slot.At.After(last.WindowTo) {
 		return models.Period{}, false
 	}
 	period = models.Period{From: last.WindowTo, To: slot.At, Day: slot.Day}
-	for at := s.before(slot.At).At; at.After(last.WindowTo) && period.Missed < maxMissed; at = s.before(at).At {
+	for at := occurrenceBefore(s, slot.At).At; at.After(last.WindowTo) && period.Missed < maxMissed; at = occurrenceBefore(s, at).At {
 		period.Missed++
 	}
 	return period, true
@@ -92,16 +81,16 @@ func (s Subscription) Due(last models.DigestIssue, since, now time.Time) (period
 // Until returns what a digest that a person makes now tells of: all since the
 // previous one, or the last day, week or month. Its day has the time as well, so
 // that it takes the place of no slot.
-func (s Subscription) Until(last models.DigestIssue, now time.Time) models.Period {
-	local := now.In(s.Zone)
+func DigestUntil(s models.DigestSubscription, last models.DigestIssue, now time.Time) models.Period {
+	local := now.In(timefmt.Zone(s.Zone))
 	p := models.Period{From: last.WindowTo, To: now.UTC(), Day: local.Format("2006-01-02 15:04:05.000000")}
 	if !p.From.IsZero() {
 		return p
 	}
-	switch s.Rhythm.Every {
-	case Daily:
+	switch s.Recurrence.Every {
+	case models.Daily:
 		local = local.AddDate(0, 0, -1)
-	case Monthly:
+	case models.Monthly:
 		local = local.AddDate(0, -1, 0)
 	default:
 		local = local.AddDate(0, 0, -7)
@@ -111,6 +100,6 @@ func (s Subscription) Until(last models.DigestIssue, now time.Time) models.Perio
 }
 
 // before returns the slot before a moment.
-func (s Subscription) before(at time.Time) Occurrence {
-	return s.Rhythm.Last(at.Add(-time.Nanosecond), s.Zone)
+func occurrenceBefore(s models.DigestSubscription, at time.Time) Occurrence {
+	return LastOccurrence(s.Recurrence, at.Add(-time.Nanosecond), timefmt.Zone(s.Zone))
 }

@@ -11,14 +11,16 @@ import (
 
 func TestLastSlot(t *testing.T) {
 	at := func(h, m int) time.Duration { return time.Duration(h)*time.Hour + time.Duration(m)*time.Minute }
-	daily := func(h, m int) Recurrence { return Recurrence{Every: Daily, At: at(h, m)} }
-	weekly := func(day time.Weekday, h, m int) Recurrence {
-		return Recurrence{Every: Weekly, Weekday: day, At: at(h, m)}
+	daily := func(h, m int) models.Recurrence { return models.Recurrence{Every: models.Daily, At: at(h, m)} }
+	weekly := func(day time.Weekday, h, m int) models.Recurrence {
+		return models.Recurrence{Every: models.Weekly, Weekday: day, At: at(h, m)}
 	}
-	monthly := func(day, h, m int) Recurrence { return Recurrence{Every: Monthly, MonthDay: day, At: at(h, m)} }
+	monthly := func(day, h, m int) models.Recurrence {
+		return models.Recurrence{Every: models.Monthly, MonthDay: day, At: at(h, m)}
+	}
 	tests := []struct {
 		name, zone string
-		rhythm     Recurrence
+		rhythm     models.Recurrence
 		now        string
 		day, want  string
 	}{
@@ -71,7 +73,7 @@ func TestLastSlot(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := tt.rhythm.Last(now, zone)
+			got := LastOccurrence(tt.rhythm, now, zone)
 			if at := got.At.In(zone).Format(time.RFC3339); at != tt.want || got.Day != tt.day {
 				t.Errorf("at %s the last slot is %s at %s, want %s at %s", tt.now, got.Day, at, tt.day, tt.want)
 			}
@@ -81,11 +83,11 @@ func TestLastSlot(t *testing.T) {
 
 func TestNothingIsOwedBeforeTheFirstSlot(t *testing.T) {
 	started := time.Date(2026, 3, 3, 0, 0, 0, 0, time.UTC)
-	s := subscription(t, "Asia/Hong_Kong")
-	if _, due := s.Due(models.DigestIssue{}, started, started.Add(time.Hour)); due {
+	s := subscription("Asia/Hong_Kong")
+	if _, due := DigestDue(s, models.DigestIssue{}, started, started.Add(time.Hour)); due {
 		t.Error("a digest is due for a week before regwatch was started")
 	}
-	p, due := s.Due(models.DigestIssue{}, started, started.AddDate(0, 0, 7))
+	p, due := DigestDue(s, models.DigestIssue{}, started, started.AddDate(0, 0, 7))
 	if !due || p.To.Sub(p.From) != 7*24*time.Hour || p.Missed != 0 {
 		t.Errorf("a week later: due %v, period %+v; want a week", due, p)
 	}
@@ -93,23 +95,23 @@ func TestNothingIsOwedBeforeTheFirstSlot(t *testing.T) {
 
 // What is decided just before the slot may be committed just after it.
 func TestADigestWaitsForWhatWasDecidedBeforeItsSlot(t *testing.T) {
-	s := subscription(t, "UTC")
+	s := subscription("UTC")
 	slot := time.Date(2026, 3, 2, 8, 30, 0, 0, time.UTC)
 	last := models.DigestIssue{WindowTo: slot.AddDate(0, 0, -7)}
-	if _, due := s.Due(last, time.Time{}, slot.Add(time.Second)); due {
+	if _, due := DigestDue(s, last, time.Time{}, slot.Add(time.Second)); due {
 		t.Error("due a second after its slot")
 	}
-	p, due := s.Due(last, time.Time{}, slot.Add(digestDelay))
+	p, due := DigestDue(s, last, time.Time{}, slot.Add(digestDelay))
 	if diff := cmp.Diff(models.Period{From: last.WindowTo, To: slot, Day: "2026-03-02"}, p); !due || diff != "" {
 		t.Errorf("due %v, period (-want +got):\n%s", due, diff)
 	}
 }
 
 func TestMissedSlotsFoldIntoOne(t *testing.T) {
-	s := subscription(t, "UTC")
+	s := subscription("UTC")
 	slot := time.Date(2026, 3, 2, 8, 30, 0, 0, time.UTC)
 	last := models.DigestIssue{WindowTo: slot}
-	p, due := s.Due(last, time.Time{}, slot.AddDate(0, 0, 21).Add(digestDelay))
+	p, due := DigestDue(s, last, time.Time{}, slot.AddDate(0, 0, 21).Add(digestDelay))
 	if diff := cmp.Diff(models.Period{From: slot, To: slot.AddDate(0, 0, 21), Day: "2026-03-23", Missed: 2}, p); !due || diff != "" {
 		t.Errorf("due %v, period (-want +got):\n%s", due, diff)
 	}
@@ -117,8 +119,8 @@ func TestMissedSlotsFoldIntoOne(t *testing.T) {
 		t.Error("made in time for its own slot, it is not marked, and two were missed")
 	}
 	// A person made one on the way, so nothing is missed.
-	by := s.Until(last, slot.AddDate(0, 0, 8))
-	p, _ = s.Due(models.DigestIssue{WindowTo: by.To}, time.Time{}, slot.AddDate(0, 0, 14).Add(digestDelay))
+	by := DigestUntil(s, last, slot.AddDate(0, 0, 8))
+	p, _ = DigestDue(s, models.DigestIssue{WindowTo: by.To}, time.Time{}, slot.AddDate(0, 0, 14).Add(digestDelay))
 	if p.Missed != 0 || !p.From.Equal(by.To) {
 		t.Errorf("after one made by a person: %+v; want none missed, from its end", p)
 	}

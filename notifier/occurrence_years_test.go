@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"regwatch/internal/timefmt"
 	"regwatch/models"
 )
 
@@ -14,10 +15,10 @@ import (
 // zone minute by minute and takes the first moment at which it shows the time of
 // the day or a later one. Where it shows a later one, the time was skipped; then
 // the clock that was in force before goes on.
-func slotsByTheClock(r Recurrence, zone *time.Location, from, to time.Time) []time.Time {
+func slotsByTheClock(r models.Recurrence, zone *time.Location, from, to time.Time) []time.Time {
 	var wanted []time.Time
 	for day := from.AddDate(0, 0, -3).Truncate(24 * time.Hour); day.Before(to); day = day.AddDate(0, 0, 1) {
-		if r.on(day) {
+		if occursOn(r, day) {
 			wanted = append(wanted, day.Add(r.At))
 		}
 	}
@@ -75,17 +76,16 @@ func TestTwoYearsOfDigests(t *testing.T) {
 	}
 	made, late, missed := 0, 0, 0
 	for _, z := range zones {
-		zone, err := time.LoadLocation(z.name)
-		if err != nil {
+		if _, err := time.LoadLocation(z.name); err != nil {
 			t.Fatal(err)
 		}
-		for _, r := range []Recurrence{
-			{Every: Daily, At: z.at},
-			{Every: Weekly, Weekday: time.Sunday, At: z.at},
-			{Every: Monthly, MonthDay: 0, At: z.at},
+		for _, r := range []models.Recurrence{
+			{Every: models.Daily, At: z.at},
+			{Every: models.Weekly, Weekday: time.Sunday, At: z.at},
+			{Every: models.Monthly, MonthDay: 0, At: z.at},
 		} {
 			t.Run(fmt.Sprintf("%s %s", z.name, r.Every), func(t *testing.T) {
-				m, l, f := walkTwoYears(t, Subscription{ID: "digest", Rhythm: r, Zone: zone}, time.Date(z.year, 1, 10, 12, 0, 0, 0, time.UTC))
+				m, l, f := walkTwoYears(t, models.DigestSubscription{ID: "digest", Recurrence: r, Zone: z.name}, time.Date(z.year, 1, 10, 12, 0, 0, 0, time.UTC))
 				made, late, missed = made+m, late+l, missed+f
 			})
 		}
@@ -93,10 +93,11 @@ func TestTwoYearsOfDigests(t *testing.T) {
 	t.Logf("%d digests, %d of them late, and %d slots folded into late ones", made, late, missed)
 }
 
-func walkTwoYears(t *testing.T, s Subscription, since time.Time) (made, late, missed int) {
+func walkTwoYears(t *testing.T, s models.DigestSubscription, since time.Time) (made, late, missed int) {
 	t.Helper()
+	zone := timefmt.Zone(s.Zone)
 	end := since.AddDate(2, 0, 0)
-	slots := slotsByTheClock(s.Rhythm, s.Zone, since, end.Add(time.Hour))
+	slots := slotsByTheClock(s.Recurrence, zone, since, end.Add(time.Hour))
 	chance := rand.New(rand.NewPCG(uint64(since.Year()), uint64(len(slots))))
 	var last models.DigestIssue
 	days, begins := make(map[string]bool), make(map[time.Time]bool) // the unique keys of the store
@@ -109,13 +110,13 @@ func walkTwoYears(t *testing.T, s Subscription, since time.Time) (made, late, mi
 			stopAt = now.Add(time.Duration(chance.IntN(60*24)) * time.Hour)
 			continue
 		}
-		p, due := s.Due(last, since, now)
+		p, due := DigestDue(s, last, since, now)
 		want := next
 		for want < len(slots) && !slots[want].Add(digestDelay).After(now) {
 			want++
 		}
 		if due != (want > next) {
-			t.Fatalf("at %s due is %v; slots up to %v are past, the last digest ended at %s", now.In(s.Zone), due, slots[max(want-1, 0)].In(s.Zone), last.WindowTo.In(s.Zone))
+			t.Fatalf("at %s due is %v; slots up to %v are past, the last digest ended at %s", now.In(zone), due, slots[max(want-1, 0)].In(zone), last.WindowTo.In(zone))
 		}
 		if due {
 			slot := slots[want-1]
@@ -123,13 +124,13 @@ func walkTwoYears(t *testing.T, s Subscription, since time.Time) (made, late, mi
 			wantLate := now.Sub(slot) > lateAfter || want-next > 1 && !last.WindowTo.IsZero()
 			switch {
 			case !p.To.Equal(slot):
-				t.Fatalf("at %s the window ends at %s, want the slot %s", now, p.To.In(s.Zone), slot.In(s.Zone))
+				t.Fatalf("at %s the window ends at %s, want the slot %s", now, p.To.In(zone), slot.In(zone))
 			case !last.WindowTo.IsZero() && !p.From.Equal(last.WindowTo):
 				t.Fatalf("the window begins at %s, the one before ended at %s", p.From, last.WindowTo)
 			case !p.From.Before(p.To):
 				t.Fatalf("the window is [%s, %s)", p.From, p.To)
 			case days[issue.LocalDate] || begins[issue.WindowFrom]:
-				t.Fatalf("the keys %s and %s were taken; the digest of the slot %s would never be made", issue.LocalDate, issue.WindowFrom, slot.In(s.Zone))
+				t.Fatalf("the keys %s and %s were taken; the digest of the slot %s would never be made", issue.LocalDate, issue.WindowFrom, slot.In(zone))
 			case issue.Late != wantLate || n.Content.Digest.Late != wantLate:
 				t.Fatalf("late is %v at %s for the slot %s, with %d before it", issue.Late, now, slot, want-next-1)
 			case !last.WindowTo.IsZero() && p.Missed != want-next-1:
@@ -143,7 +144,7 @@ func walkTwoYears(t *testing.T, s Subscription, since time.Time) (made, late, mi
 			last, next = issue, want
 		}
 		step := 17 * time.Minute
-		if nearChange(now, s.Zone) {
+		if nearChange(now, zone) {
 			step = time.Minute
 		}
 		now = now.Add(step)

@@ -18,10 +18,10 @@ import (
 func TestAlertsThatWaitGoOutInTheOrderOfTheirPlan(t *testing.T) {
 	night, morning := readTime(t, "2026-03-02T22:00:00Z"), readTime(t, "2026-03-03T09:00:00Z")
 	desk := routing
-	desk.Recipients = map[string]Recipient{"compliance": {
-		Name: "compliance", Zone: "UTC", Hours: office, Burst: Burst{Over: 1000, Within: time.Minute}, Destinations: []Destination{{Channel: "slack"}},
+	desk.Recipients = map[string]models.Recipient{"compliance": {
+		Name: "compliance", Zone: "UTC", Hours: office, Burst: models.Burst{Over: 1000, Within: time.Minute}, Destinations: []models.Destination{{Channel: "slack"}},
 	}}
-	desk.Routes = []Route{to("default", "compliance")}
+	desk.Routes = []models.Route{to("default", "compliance")}
 	var changes []models.Change
 	var want []string
 	events := make(map[string]models.Event)

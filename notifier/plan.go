@@ -8,23 +8,7 @@ import (
 	"time"
 
 	"regwatch/models"
-	"regwatch/notifier/render"
 )
-
-// A Destination is an address of a channel. An empty Address is the one that
-// the channel itself is configured with.
-type Destination struct {
-	Channel string
-	Address string
-}
-
-// String renders d as a delivery names it: channel, or channel:address.
-func (d Destination) String() string {
-	if d.Address == "" {
-		return d.Channel
-	}
-	return d.Channel + ":" + d.Address
-}
 
 // Plan decides who is owed what for the changes of one scan. Each recipient to
 // whom the routes lead gets one notice of a change, however many rules and lines
@@ -36,7 +20,7 @@ func (d Destination) String() string {
 // was moved or named, the first word of the body itself. Where an event was told
 // before and the channel can change what it sent, the first message is brought
 // up to date whatever became of the news.
-func Plan(changes []models.Change, routing Routing, circumstances models.Circumstances, now time.Time) []models.Notice {
+func Plan(changes []models.Change, routing models.Routing, circumstances models.Circumstances, now time.Time) []models.Notice {
 	latest := make(map[string]models.Event)
 	told := make(map[string][]models.Told)
 	before := make(map[string]models.Event) // those that somebody knows
@@ -51,10 +35,10 @@ func Plan(changes []models.Change, routing Routing, circumstances models.Circums
 	var decisions []decision
 	planned := make(map[string]int) // alerts that are owed, by recipient
 	for _, c := range changes {
-		for _, l := range routing.plansFor(c, circumstances, now) {
+		for _, l := range plansFor(routing, c, circumstances, now) {
 			event := latest[c.Event.ID]
 			d := decide(c, event, l, historyOf(told[event.ID], l.recipient.Name), now)
-			if d.notice.Held == "" {
+			if !d.notice.IsHeld() {
 				told[event.ID] = withSent(told[event.ID], d.notice, l)
 				planned[l.recipient.Name]++
 			}
@@ -95,7 +79,7 @@ func decide(c models.Change, event models.Event, l recipientPlan, heard *models.
 		SubjectRevision: c.Event.Revision,
 		Recipient:       l.recipient.Name,
 		Severity:        l.severity(),
-		Reason:          l.reason(),
+		Reasons:         l.reasons(),
 		Subscriptions:   l.subscriptions(),
 		Content:         models.Content{Language: l.recipient.Language, Alert: &alert},
 		CreatedAt:       now,
@@ -104,16 +88,16 @@ func decide(c models.Change, event models.Event, l recipientPlan, heard *models.
 	switch {
 	case heard == nil:
 	case heard.Lost:
-		alert.WhyNow = "an earlier alert of this event could not be delivered"
+		alert.Trigger = models.Because(models.ReasonLostBefore, models.ReasonArgs{})
 	default:
 		n.Kind = models.NoticeUpdate
 		found = l.changes(c, event, *heard, now)
 	}
-	n.HeldAs, n.Held = l.held(c, event, n.Kind == models.NoticeUpdate && len(found) == 0, now)
-	if n.Held == "" && n.Kind == models.NoticeUpdate {
-		alert.News, alert.WhyNow = found, render.News(found, render.English)
+	n.HeldAs, n.HeldReasons = l.held(c, event, n.Kind == models.NoticeUpdate && len(found) == 0, now)
+	if !n.IsHeld() && n.Kind == models.NoticeUpdate {
+		alert.News, alert.Trigger = found, models.Because(models.ReasonEventChanged, models.ReasonArgs{})
 	}
-	if n.Held == "" {
+	if !n.IsHeld() {
 		n.EscalateAt, n.EscalateTo = l.escalation(now)
 	}
 	d := decision{notice: n, lead: l, change: c}
@@ -126,15 +110,15 @@ func decide(c models.Change, event models.Event, l recipientPlan, heard *models.
 // send gives the notice its ID and, unless it is held or waits, its deliveries.
 func (d decision) send(recent []time.Time, planned int, reached map[string][]string, now, at time.Time) models.Notice {
 	n := d.notice
-	if n.Held == "" {
-		n.WaitUntil, n.WaitFor = d.lead.recipient.waitUntil(n.Severity, d.lead.pace(), recent, planned, now)
+	if !n.IsHeld() {
+		n.WaitUntil, n.WaitReasons = waitUntil(d.lead.recipient, n.Severity, d.lead.pace(), recent, planned, now)
 		if !n.Waits() && n.Severity != models.Critical && d.behind {
 			// Due at once, and with it what waits: they are told as one.
-			n.WaitUntil, n.WaitFor = now, "it is told with what waits of this event"
+			n.WaitUntil, n.WaitReasons = now, models.Because(models.ReasonWithEvent, models.ReasonArgs{})
 		}
 	}
 	n.CreatedAt = at
-	if n.Held != "" || n.Waits() {
+	if n.IsHeld() || n.Waits() {
 		n.ID = n.Key()
 		return n
 	}
@@ -172,9 +156,9 @@ func withSent(told []models.Told, n models.Notice, l recipientPlan) []models.Tol
 }
 
 // addDeliveries gives a notice its ID and, unless it is held, its deliveries.
-func addDeliveries(n models.Notice, to []Destination, now time.Time) models.Notice {
+func addDeliveries(n models.Notice, to []models.Destination, now time.Time) models.Notice {
 	n.ID = n.Key()
-	if n.Held != "" {
+	if n.IsHeld() {
 		return n
 	}
 	for _, to := range to {
@@ -189,12 +173,12 @@ func addDeliveries(n models.Notice, to []Destination, now time.Time) models.Noti
 
 // fresh returns the recipient's destinations, but for those where another
 // recipient's notice of the same change says as much.
-func (d decision) fresh(reached map[string][]string) []Destination {
+func (d decision) fresh(reached map[string][]string) []models.Destination {
 	var rules []string
 	for _, m := range d.lead.unmutedMatches() {
 		rules = append(rules, m.RuleID)
 	}
-	var to []Destination
+	var to []models.Destination
 	for _, destination := range d.lead.destinations() {
 		at := fmt.Sprintf("%s/%d %s", d.change.Event.ID, d.change.Event.Revision, destination)
 		said, met := reached[at]
@@ -210,7 +194,7 @@ func (d decision) fresh(reached map[string][]string) []Destination {
 // planAmendments shows what an event has become where it was told before. Channels
 // that cannot change what they sent are left out, as are places where the event
 // turns out never to have been told.
-func planAmendments(before, event models.Event, routing Routing, circumstances models.Circumstances, now time.Time) []models.Notice {
+func planAmendments(before, event models.Event, routing models.Routing, circumstances models.Circumstances, now time.Time) []models.Notice {
 	var muted *models.Mute
 	for _, m := range circumstances.Mutes {
 		if m.Kind == models.MuteEvent && m.Target == event.ID && m.Recipient == "" && m.InForce(now) {
@@ -219,7 +203,7 @@ func planAmendments(before, event models.Event, routing Routing, circumstances m
 	}
 	standing := NewStatus(event, muted)
 	var notices []models.Notice
-	reached := make(map[Destination]bool)
+	reached := make(map[models.Destination]bool)
 	for _, heard := range before.Told {
 		n := models.Notice{
 			Kind:            models.NoticeAmend,
@@ -228,7 +212,7 @@ func planAmendments(before, event models.Event, routing Routing, circumstances m
 			SubjectRevision: event.Revision,
 			Recipient:       heard.Recipient,
 			Severity:        heard.Severity,
-			Reason:          "what becomes of an event is shown where it was told",
+			Reasons:         models.Because(models.ReasonStatusChanged, models.ReasonArgs{}),
 			Content:         models.Content{Language: routing.Recipients[heard.Recipient].Language, Standing: &standing},
 			CreatedAt:       now,
 		}
@@ -247,16 +231,4 @@ func planAmendments(before, event models.Event, routing Routing, circumstances m
 		}
 	}
 	return notices
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
-}
-
-// count is for English sentences that are planned, not rendered.
-func count(n int, one, many string) string {
-	return fmt.Sprintf("%d %s", n, plural(n, one, many))
 }

@@ -13,20 +13,20 @@ import (
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-var routing = Routing{
-	Recipients: map[string]Recipient{
-		"compliance": {Name: "compliance", Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "team@example.com"}}, Zone: "Asia/Hong_Kong"},
-		"legal":      {Name: "legal", Destinations: []Destination{{Channel: "mail", Address: "legal@example.com"}}, Zone: "Europe/London", MinSeverity: models.High},
+var routing = models.Routing{
+	Recipients: map[string]models.Recipient{
+		"compliance": {Name: "compliance", Destinations: []models.Destination{{Channel: "slack"}, {Channel: "mail", Address: "team@example.com"}}, Zone: "Asia/Hong_Kong"},
+		"legal":      {Name: "legal", Destinations: []models.Destination{{Channel: "mail", Address: "legal@example.com"}}, Zone: "Europe/London", MinSeverity: models.High},
 	},
-	Routes: []Route{to("default", "compliance"), to("hk-policy", "compliance", "legal")},
+	Routes: []models.Route{to("default", "compliance"), to("hk-policy", "compliance", "legal")},
 	Health: []string{"compliance"},
 }
 
 // to is a route that leads to recipients without more ado.
-func to(path string, recipients ...string) Route {
-	r := Route{Path: path}
+func to(path string, recipients ...string) models.Route {
+	r := models.Route{Path: path}
 	for _, name := range recipients {
-		r.Lines = append(r.Lines, RouteLine{Recipient: name})
+		r.Lines = append(r.Lines, models.RouteLine{Recipient: name})
 	}
 	return r
 }
@@ -55,8 +55,8 @@ func told(notices []models.Notice) []string {
 	var lines []string
 	for _, n := range notices {
 		line := fmt.Sprintf("%s %s/%d %s %s", n.Kind, n.SubjectID, n.SubjectRevision, n.Recipient, n.Severity)
-		if n.Held != "" {
-			line += " held: " + n.Held
+		if n.IsHeld() {
+			line += " held: " + n.HeldReasons.String()
 		}
 		for _, d := range n.Deliveries {
 			line += " → " + d.Destination
@@ -110,7 +110,7 @@ func TestPlan(t *testing.T) {
 		{
 			"a mention alone is held",
 			[]models.Change{change(models.Opened, match("ban", models.High, models.Mention))},
-			[]string{"alert E1/1 compliance high held: a mention only: ban (“stablecoin”)"},
+			[]string{"alert E1/1 compliance high held: mention only, rule ban"},
 		},
 		{
 			"a mention alerts where the rule asks for it",
@@ -120,32 +120,32 @@ func TestPlan(t *testing.T) {
 		{
 			"a draft counts and never sends",
 			[]models.Change{change(models.Opened, draft)},
-			[]string{"alert E1/1 compliance high held: only draft rules match: yuan (“stablecoin”)"},
+			[]string{"alert E1/1 compliance high held: draft only, rule yuan"},
 		},
 		{
 			"a first scan is silent",
 			[]models.Change{baseline},
-			[]string{"alert E1/1 compliance high held: first scan of HKMA: older than its look-back"},
+			[]string{"alert E1/1 compliance high held: baseline, source HKMA"},
 		},
 		{
 			"too mild for one of two",
 			[]models.Change{change(models.Opened, match("yuan", models.Medium, models.Subject, "hk-policy"))},
-			[]string{"alert E1/1 compliance medium → slack → mail:team@example.com", "alert E1/1 legal medium held: severity medium is below the high that legal asks for"},
+			[]string{"alert E1/1 compliance medium → slack → mail:team@example.com", "alert E1/1 legal medium held: below severity, recipient legal, severity medium, minimum high"},
 		},
 		{
 			"a known event is an update",
 			[]models.Change{known},
-			[]string{"update E1/2 compliance high held: already told of this event; HKMA has a copy of the text"},
+			[]string{"update E1/2 compliance high held: known, source HKMA, joined by a copy of the text"},
 		},
 		{
 			"a known event reaches who was not told",
 			[]models.Change{wider},
-			[]string{"update E1/2 compliance high held: already told of this event; HKMA has a copy of the text", "alert E1/2 legal high → mail:legal@example.com"},
+			[]string{"update E1/2 compliance high held: known, source HKMA, joined by a copy of the text", "alert E1/2 legal high → mail:legal@example.com"},
 		},
 		{
 			"a copy in the same scan is an update",
 			[]models.Change{change(models.Opened, match("yuan", models.High, models.Subject)), second},
-			[]string{"alert E1/1 compliance high → slack → mail:team@example.com", "update E1/2 compliance high held: already told of this event; HKMA has a copy of the text"},
+			[]string{"alert E1/1 compliance high → slack → mail:team@example.com", "update E1/2 compliance high held: known, source HKMA, joined by a copy of the text"},
 		},
 		{
 			"a later revision that is graver is told",
@@ -166,7 +166,7 @@ func TestPlan(t *testing.T) {
 				t.Errorf("Plan (-want +got):\n%s", diff)
 			}
 			for _, n := range got {
-				if n.ID != n.Key() || n.Reason == "" || n.Content.Alert == nil {
+				if n.ID != n.Key() || len(n.Reasons) == 0 || n.Content.Alert == nil {
 					t.Errorf("notice without its key, reason or content: %+v", n)
 				}
 			}
@@ -199,7 +199,7 @@ func TestAlertNamesSubjectsMentionsAndCopies(t *testing.T) {
 
 func TestExcerpt(t *testing.T) {
 	long := "First sentence stands here. " + strings.Repeat("Padding words go on and on here. ", 12) + "Then the renminbi-backed stablecoin is named. And it ends."
-	tests := []struct{ name, body, renderer, want string }{
+	tests := []struct{ name, body, word, want string }{
 		{"its sentence", "One. The yuan coin is here. Three.", "yuan coin", "The [yuan coin] is here. Three."},
 		{"deep in the body", long, "renminbi-backed stablecoin", "Then the [renminbi-backed stablecoin] is named. And it ends."},
 		{"Chinese", "第一句在此。金管局談人民幣穩定幣。第三句。", "人民幣穩定幣", "金管局談[人民幣穩定幣]。第三句。"},
@@ -212,8 +212,8 @@ func TestExcerpt(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var matches []models.Match
-			if i := strings.Index(tt.body, tt.renderer); tt.renderer != "" {
-				matches = []models.Match{{Hits: []models.Hit{{Field: models.InBody, Start: i, End: i + len(tt.renderer)}}}}
+			if i := strings.Index(tt.body, tt.word); tt.word != "" {
+				matches = []models.Match{{Hits: []models.Hit{{Field: models.InBody, Start: i, End: i + len(tt.word)}}}}
 			}
 			e := excerpt(tt.body, matches)
 			got := e.Text
@@ -222,7 +222,7 @@ func TestExcerpt(t *testing.T) {
 				got = got[:m[0]] + "[" + got[m[0]:m[1]] + "]" + got[m[1]:]
 			}
 			if tt.want == "" && tt.body != "" {
-				if !strings.Contains(got, "["+tt.renderer+"]") || len([]rune(got)) > excerptRunes+10 {
+				if !strings.Contains(got, "["+tt.word+"]") || len([]rune(got)) > excerptRunes+10 {
 					t.Errorf("excerpt %q lacks the words or is too long", got)
 				}
 				return
@@ -270,25 +270,28 @@ func TestPlanHealthTellsEachChangeOnce(t *testing.T) {
 	}
 }
 
-func TestWhyAnUpdateIsTold(t *testing.T) {
+func TestUpdateListsItsNews(t *testing.T) {
 	c := change(models.Revised, match("yuan", models.Critical, models.Subject), match("ban", models.Low, models.Subject))
 	c.Event.Told = []models.Told{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}}}
 	c.Event.Official = true
-	got := Plan([]models.Change{c}, routing, models.Circumstances{}, noon)[0].Content.Alert.WhyNow
-	if want := "raised from high to critical; now also ban; now officially confirmed by HKMA"; got != want {
-		t.Errorf("why now = %q, want %q", got, want)
+	alert := Plan([]models.Change{c}, routing, models.Circumstances{}, noon)[0].Content.Alert
+	want := []models.News{
+		{Kind: models.NewsSeverity, From: "high", To: "critical"}, {Kind: models.NewsRule, To: "ban"}, {Kind: models.NewsOfficial, To: "HKMA"},
+	}
+	if diff := cmp.Diff(want, alert.News); diff != "" || alert.Trigger.Kind() != models.ReasonEventChanged {
+		t.Errorf("triggered by %q with the news (-want +got):\n%s", alert.Trigger, diff)
 	}
 }
 
 // Two recipients who read the same channel see one message in it, and each
 // counts as told.
 func TestOneMessageWhereTwoRecipientsRead(t *testing.T) {
-	shared := Routing{
-		Recipients: map[string]Recipient{
-			"compliance": {Destinations: []Destination{{Channel: "slack"}}},
-			"counsel":    {Destinations: []Destination{{Channel: "slack"}, {Channel: "mail", Address: "counsel@example.com"}}},
+	shared := models.Routing{
+		Recipients: map[string]models.Recipient{
+			"compliance": {Destinations: []models.Destination{{Channel: "slack"}}},
+			"counsel":    {Destinations: []models.Destination{{Channel: "slack"}, {Channel: "mail", Address: "counsel@example.com"}}},
 		},
-		Routes: []Route{to("default", "compliance", "counsel"), to("law", "counsel")},
+		Routes: []models.Route{to("default", "compliance", "counsel"), to("law", "counsel")},
 	}
 	same := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, shared, models.Circumstances{}, noon)
 	want := []string{"alert E1/1 compliance high → slack", "alert E1/1 counsel high → mail:counsel@example.com"}
@@ -328,12 +331,12 @@ func TestWhatIsHeldSaysAsWhat(t *testing.T) {
 		{"", open(match("yuan", models.High, models.Subject)), models.Circumstances{}},
 	}
 	for _, tt := range tests {
-		routing := Routing{
-			Recipients: map[string]Recipient{"desk": {Name: "desk", Destinations: []Destination{{Channel: "slack"}}, MinSeverity: models.Medium}},
-			Routes:     []Route{{Path: DefaultRoute, Lines: []RouteLine{{Recipient: "desk"}}}},
+		routing := models.Routing{
+			Recipients: map[string]models.Recipient{"desk": {Name: "desk", Destinations: []models.Destination{{Channel: "slack"}}, MinSeverity: models.Medium}},
+			Routes:     []models.Route{{Path: models.DefaultRoute, Lines: []models.RouteLine{{Recipient: "desk"}}}},
 		}
 		if n := Plan([]models.Change{tt.change}, routing, tt.circumstances, noon)[0]; n.HeldAs != tt.want {
-			t.Errorf("held as %q (%s), want %q", n.HeldAs, n.Held, tt.want)
+			t.Errorf("held as %q (%s), want %q", n.HeldAs, n.HeldReasons.String(), tt.want)
 		}
 	}
 }

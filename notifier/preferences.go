@@ -5,13 +5,12 @@ import (
 	"strings"
 	"time"
 
-	"regwatch/internal/timefmt"
 	"regwatch/models"
 )
 
 // routeOf returns the route and line that a subscription names. Of one that is gone
 // nothing but the name is left.
-func (r Routing) wayOf(subscription string) resolvedRoute {
+func routeOf(r models.Routing, subscription string) resolvedRoute {
 	i := strings.LastIndexByte(subscription, '/')
 	if i < 0 {
 		return resolvedRoute{}
@@ -23,18 +22,18 @@ func (r Routing) wayOf(subscription string) resolvedRoute {
 			return resolvedRoute{route: route, line: line}
 		}
 	}
-	return resolvedRoute{route: Route{Path: path}, line: RouteLine{Recipient: recipient}}
+	return resolvedRoute{route: models.Route{Path: path}, line: models.RouteLine{Recipient: recipient}}
 }
 
 // deferred reports whether all of a recipient's lines have a pace. One that tells at
 // once decides for the others.
-func (r Routing) deferred(to Recipient, subscriptions []string) bool {
+func isDeferred(r models.Routing, to models.Recipient, subscriptions []string) bool {
 	for _, s := range subscriptions {
 		pace := to.Frequency
-		if own := r.wayOf(s).line.Frequency; own != nil {
+		if own := routeOf(r, s).line.Frequency; own != nil {
 			pace = *own
 		}
-		if pace.Kind == AtOnce {
+		if pace.Kind == models.AtOnce {
 			return false
 		}
 	}
@@ -43,18 +42,17 @@ func (r Routing) deferred(to Recipient, subscriptions []string) bool {
 
 // openDestinations returns the recipient's destinations that have not left all of the
 // subscriptions.
-func (r Routing) openDestinations(to Recipient, subscriptions []string, left []models.OptOut) []Destination {
-	return slices.DeleteFunc(slices.Clone(to.Destinations), func(d Destination) bool {
-		stays := func(s string) bool { return !r.wayOf(s).optedOut(d, left) }
+func openDestinations(r models.Routing, to models.Recipient, subscriptions []string, left []models.OptOut) []models.Destination {
+	return slices.DeleteFunc(slices.Clone(to.Destinations), func(d models.Destination) bool {
+		stays := func(s string) bool { return !routeOf(r, s).optedOut(d, left) }
 		return len(subscriptions) > 0 && !slices.ContainsFunc(subscriptions, stays)
 	})
 }
 
-// muteReason says by which mute what waited is held, or returns "". One of a rule
+// muteReason says by which mute what waited is held, or returns no reasons. One of a rule
 // or a source holds what no other rule or source raises.
-func muteReason(mutes []models.Mute, to Recipient, event string, rules, sources []string, now time.Time) string {
+func muteReason(mutes []models.Mute, to models.Recipient, event string, rules, sources []string, now time.Time) models.Reasons {
 	raised := map[models.MuteKind][]string{models.MuteEvent: {event}, models.MuteRule: with(nil, rules...), models.MuteSource: with(nil, sources...)}
-	named := map[models.MuteKind]string{models.MuteEvent: "this event", models.MuteRule: "the rule ", models.MuteSource: "the source "}
 	silent := make(map[models.MuteKind][]string)
 	for _, m := range mutes {
 		if m.Recipient != "" && m.Recipient != to.Name || !slices.Contains(raised[m.Kind], m.Target) {
@@ -64,13 +62,13 @@ func muteReason(mutes []models.Mute, to Recipient, event string, rules, sources 
 		if len(silent[m.Kind]) < len(raised[m.Kind]) {
 			continue
 		}
-		what := named[m.Kind]
-		if m.Kind != models.MuteEvent {
-			what += m.Target
+		source := ""
+		if m.Kind == models.MuteSource {
+			source = m.Target
 		}
-		return what + " is " + mutedWords(m, timefmt.Zone(to.Zone), now)
+		return becauseOfMute(m, source, to.Zone, now)
 	}
-	return ""
+	return nil
 }
 
 // with appends what is not there yet.

@@ -2,37 +2,29 @@ package notifier
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
-	"regwatch/internal/sanitize"
-	"regwatch/internal/timefmt"
 	"regwatch/models"
-	"regwatch/notifier/render"
 )
-
-// DefaultRoute is where rules lead that name no route, and what no route takes.
-const DefaultRoute = "default"
 
 // A resolvedRoute leads from a match to a recipient over a line of a route.
 type resolvedRoute struct {
 	match models.Match
-	route Route
-	line  RouteLine
+	route models.Route
+	line  models.RouteLine
 }
 
 // subscription names the line.
 func (w resolvedRoute) subscription() string { return w.route.Path + "/" + w.line.Recipient }
 
 // resolve returns where a match of a change leads.
-func (r Routing) resolve(m models.Match, c models.Change) []resolvedRoute {
-	fallback, _ := r.Route(DefaultRoute)
+func resolveRoutes(r models.Routing, m models.Match, c models.Change) []resolvedRoute {
+	fallback, _ := r.Route(models.DefaultRoute)
 	names := m.Routes
 	if len(names) == 0 {
-		names = []string{DefaultRoute}
+		names = []string{models.DefaultRoute}
 	}
 	var ways []resolvedRoute
 	for _, name := range names {
@@ -41,22 +33,22 @@ func (r Routing) resolve(m models.Match, c models.Change) []resolvedRoute {
 			// A route that is gone must not swallow an alert.
 			route = fallback
 		}
-		ways = append(ways, route.resolve(m, c)...)
+		ways = append(ways, resolveRoute(route, m, c)...)
 	}
 	if len(ways) == 0 {
 		// Nor may routes that do not take it.
-		return fallback.resolve(m, c)
+		return resolveRoute(fallback, m, c)
 	}
 	return ways
 }
 
-func (r Route) resolve(m models.Match, c models.Change) []resolvedRoute {
-	if _, unmet := r.When.check(m, c); len(unmet) > 0 {
+func resolveRoute(r models.Route, m models.Match, c models.Change) []resolvedRoute {
+	if !met(checkCondition(r.When, m, c)) {
 		return nil
 	}
 	var ways []resolvedRoute
 	for _, narrower := range r.Routes {
-		ways = append(ways, narrower.resolve(m, c)...)
+		ways = append(ways, resolveRoute(narrower, m, c)...)
 	}
 	if len(ways) > 0 {
 		return ways
@@ -69,8 +61,8 @@ func (r Route) resolve(m models.Match, c models.Change) []resolvedRoute {
 
 // A recipientPlan is all that leads from one change to one recipient.
 type recipientPlan struct {
-	recipient Recipient
-	resolve   []resolvedRoute
+	recipient models.Recipient
+	routes    []resolvedRoute
 	matches   []models.Match // ranked
 	mutes     []models.Mute  // in force for the recipient, of any kind
 	left      []models.OptOut
@@ -78,10 +70,10 @@ type recipientPlan struct {
 
 // plansFor returns where the matches of a change lead, ordered by the recipient's
 // name.
-func (r Routing) plansFor(c models.Change, circumstances models.Circumstances, now time.Time) []recipientPlan {
+func plansFor(r models.Routing, c models.Change, circumstances models.Circumstances, now time.Time) []recipientPlan {
 	byName := make(map[string]*recipientPlan)
 	for _, m := range models.Ranked(c.Matches) {
-		for _, w := range r.resolve(m, c) {
+		for _, w := range resolveRoutes(r, m, c) {
 			name := w.line.Recipient
 			l := byName[name]
 			if l == nil {
@@ -94,7 +86,7 @@ func (r Routing) plansFor(c models.Change, circumstances models.Circumstances, n
 				}
 				byName[name] = l
 			}
-			l.resolve = append(l.resolve, w)
+			l.routes = append(l.routes, w)
 			if !slices.ContainsFunc(l.matches, func(have models.Match) bool { return have.RuleID == m.RuleID && have.RuleHash == m.RuleHash }) {
 				l.matches = append(l.matches, m)
 			}
@@ -133,12 +125,12 @@ func (l recipientPlan) mute(kind models.MuteKind, target string) *models.Mute {
 func (l recipientPlan) countedRoutes() []resolvedRoute {
 	for _, matches := range [][]models.Match{l.unmutedMatches(), l.alertingMatches()} {
 		if len(matches) > 0 {
-			return slices.DeleteFunc(slices.Clone(l.resolve), func(w resolvedRoute) bool {
+			return slices.DeleteFunc(slices.Clone(l.routes), func(w resolvedRoute) bool {
 				return !slices.ContainsFunc(matches, func(m models.Match) bool { return m.RuleID == w.match.RuleID && m.RuleHash == w.match.RuleHash })
 			})
 		}
 	}
-	return l.resolve
+	return l.routes
 }
 
 // severity is the gravest of what counts.
@@ -152,18 +144,17 @@ func (l recipientPlan) severity() models.Severity {
 	return worst
 }
 
-// reason names the routes and rules that led here.
-func (l recipientPlan) reason() string {
-	var routes, rules []string
+// reasons names the rules that matched and the routes that led here.
+func (l recipientPlan) reasons() models.Reasons {
+	var args models.ReasonArgs
 	for _, w := range l.countedRoutes() {
-		if !slices.Contains(routes, w.route.Path) {
-			routes = append(routes, w.route.Path)
-		}
-		if !slices.Contains(rules, w.match.RuleID) {
-			rules = append(rules, w.match.RuleID)
+		args.Routes = with(args.Routes, w.route.Path)
+		if !slices.Contains(args.Rules, w.match.RuleID) {
+			args.Rules = append(args.Rules, w.match.RuleID)
+			args.RuleTitles = append(args.RuleTitles, w.match.RuleTitle)
 		}
 	}
-	return fmt.Sprintf("%s by %s", plural(len(routes), "route ", "routes ")+strings.Join(routes, ", "), strings.Join(rules, ", "))
+	return models.Because(models.ReasonMatched, args)
 }
 
 // subscriptions names the lines that led here.
@@ -179,25 +170,25 @@ func (l recipientPlan) subscriptions() []string {
 
 // destinations returns where the recipient is told: not where every line that
 // led here was left.
-func (l recipientPlan) destinations() []Destination {
+func (l recipientPlan) destinations() []models.Destination {
 	ways := l.countedRoutes()
-	return slices.DeleteFunc(slices.Clone(l.recipient.Destinations), func(to Destination) bool {
+	return slices.DeleteFunc(slices.Clone(l.recipient.Destinations), func(to models.Destination) bool {
 		return !slices.ContainsFunc(ways, func(w resolvedRoute) bool { return !w.optedOut(to, l.left) })
 	})
 }
 
 // optedOut reports whether a destination has left the line. One that is mandatory
 // is left only if an admin has said so.
-func (w resolvedRoute) optedOut(to Destination, left []models.OptOut) bool {
+func (w resolvedRoute) optedOut(to models.Destination, left []models.OptOut) bool {
 	return slices.ContainsFunc(left, func(o models.OptOut) bool {
 		return o.Subscription == w.subscription() && o.Address == to.String() && o.Counts(w.line.Mandatory)
 	})
 }
 
 // pace is the most urgent of the lines that led here.
-func (l recipientPlan) pace() Frequency {
-	urgency := []FrequencyKind{AtOnce, Hourly, Daily, Weekly}
-	paces := make([]Frequency, 0, len(l.resolve))
+func (l recipientPlan) pace() models.Frequency {
+	urgency := []models.FrequencyKind{models.AtOnce, models.Hourly, models.Daily, models.Weekly}
+	paces := make([]models.Frequency, 0, len(l.routes))
 	for _, w := range l.countedRoutes() {
 		if w.line.Frequency != nil {
 			paces = append(paces, *w.line.Frequency)
@@ -205,7 +196,7 @@ func (l recipientPlan) pace() Frequency {
 			paces = append(paces, l.recipient.Frequency)
 		}
 	}
-	return slices.MinFunc(paces, func(a, b Frequency) int {
+	return slices.MinFunc(paces, func(a, b models.Frequency) int {
 		return slices.Index(urgency, a.Kind) - slices.Index(urgency, b.Kind)
 	})
 }
@@ -225,72 +216,66 @@ func (l recipientPlan) escalation(now time.Time) (at time.Time, to string) {
 	return at, to
 }
 
-// held says why a change is not told, or returns "". Known is true if nothing of
-// it is news to the recipient.
-func (l recipientPlan) held(c models.Change, event models.Event, known bool, now time.Time) (models.Hold, string) {
-	worth := l.alertingMatches()
+// held says why a change is not sent, or returns no reasons. Known is true if nothing
+// of it is news to the recipient.
+func (l recipientPlan) held(c models.Change, event models.Event, known bool, now time.Time) (models.Hold, models.Reasons) {
+	alerting := l.alertingMatches()
+	source := c.Article.Source.Name
 	switch {
-	case len(worth) == 0 && slices.ContainsFunc(l.matches, func(m models.Match) bool { return !m.Draft }):
-		return models.HeldMention, "a mention only: " + words(l.matches)
-	case len(worth) == 0:
-		return models.HeldDraft, "only draft rules match: " + words(l.matches)
+	case len(alerting) == 0 && slices.ContainsFunc(l.matches, func(m models.Match) bool { return !m.Draft }):
+		return models.HeldMention, becauseOfMatches(models.ReasonMentionOnly, l.matches)
+	case len(alerting) == 0:
+		return models.HeldDraft, becauseOfMatches(models.ReasonDraftOnly, l.matches)
 	case c.Article.Baseline:
-		return models.HeldBaseline, "first scan of " + c.Article.Source.Name + ": older than its look-back"
+		return models.HeldBaseline, models.Because(models.ReasonBaseline, models.ReasonArgs{Source: source})
 	case l.severity().Rank() < l.recipient.MinSeverity.Rank():
-		return models.HeldSeverity, fmt.Sprintf("severity %s is below the %s that %s asks for", l.severity(), l.recipient.MinSeverity, l.recipient.Name)
+		return models.HeldSeverity, models.Because(models.ReasonBelowSeverity, models.ReasonArgs{
+			Severity: l.severity(), MinSeverity: l.recipient.MinSeverity, Recipient: l.recipient.Name,
+		})
 	}
 	if m := l.mute(models.MuteEvent, event.ID); m != nil {
-		return models.HeldMuted, "this event is " + l.muted(*m, now)
+		return models.HeldMuted, l.muted(*m, "", now)
 	}
 	if m := l.mute(models.MuteSource, cmp.Or(c.Article.SourceID, c.Article.Source.ID)); m != nil {
-		return models.HeldMuted, "the source " + c.Article.Source.Name + " is " + l.muted(*m, now)
+		return models.HeldMuted, l.muted(*m, source, now)
 	}
 	if len(l.unmutedMatches()) == 0 {
-		return models.HeldMuted, "the rule " + worth[0].RuleID + " is " + l.muted(*l.mute(models.MuteRule, worth[0].RuleID), now)
+		return models.HeldMuted, l.muted(*l.mute(models.MuteRule, alerting[0].RuleID), "", now)
 	}
 	switch {
 	case len(l.recipient.Destinations) == 0:
-		return "", l.recipient.Name + " has no destination"
+		return "", models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: l.recipient.Name})
 	case len(l.destinations()) == 0:
-		return models.HeldOptedOut, l.recipient.Name + " has left " + strings.Join(l.subscriptions(), ", ")
+		return models.HeldOptedOut, models.Because(models.ReasonOptedOut, models.ReasonArgs{Recipient: l.recipient.Name, Subscriptions: l.subscriptions()})
+	case known && c.Kind == models.Revised:
+		return models.HeldTold, models.Because(models.ReasonKnown, models.ReasonArgs{Revision: c.Article.Revision})
 	case known:
-		return models.HeldTold, "already told of this event; " + update(c)
+		return models.HeldTold, models.Because(models.ReasonKnown, models.ReasonArgs{Source: c.Joined.SourceName, JoinedBy: c.Joined.JoinedBy})
 	}
-	return "", ""
+	return "", nil
 }
 
-func (l recipientPlan) muted(m models.Mute, now time.Time) string {
-	return mutedWords(m, timefmt.Zone(l.recipient.Zone), now)
+func (l recipientPlan) muted(m models.Mute, source string, now time.Time) models.Reasons {
+	return becauseOfMute(m, source, l.recipient.Zone, now)
 }
 
-// mutedWords says until when something is muted, by whom and why.
-func mutedWords(m models.Mute, loc *time.Location, now time.Time) string {
-	s := "muted until " + render.English.Moment(m.Until, now, loc)
-	if m.By != "" {
-		s += " by " + sanitize.Line(m.By)
-	}
-	if m.Reason != "" {
-		s += ": " + sanitize.Line(m.Reason)
-	}
-	return s
+// becauseOfMute says by which mute something is held. Source is the name of the muted
+// source.
+func becauseOfMute(m models.Mute, source, zone string, now time.Time) models.Reasons {
+	return models.Because(models.ReasonMuted, models.ReasonArgs{Mute: &m, Source: source, Zone: zone, At: now})
 }
 
-func update(c models.Change) string {
-	if c.Kind == models.Revised {
-		return fmt.Sprintf("this is revision %d of an article it has", c.Article.Revision)
-	}
-	return c.Joined.SourceName + " has " + c.Joined.JoinedBy
-}
-
-// words names rules with the first words that each found.
-func words(matches []models.Match) string {
-	var parts []string
+// becauseOfMatches names rules with the first words that each found.
+func becauseOfMatches(kind models.ReasonKind, matches []models.Match) models.Reasons {
+	var args models.ReasonArgs
 	for _, m := range matches {
-		part := m.RuleID
+		words := ""
 		if len(m.Hits) > 0 {
-			part += " (“" + m.Hits[0].Text + "”)"
+			words = m.Hits[0].Text
 		}
-		parts = append(parts, part)
+		args.Rules = append(args.Rules, m.RuleID)
+		args.RuleTitles = append(args.RuleTitles, m.RuleTitle)
+		args.Words = append(args.Words, words)
 	}
-	return strings.Join(parts, ", ")
+	return models.Because(kind, args)
 }

@@ -13,27 +13,29 @@ import (
 
 // treeRouting is a routing with narrower routes, lines of several paces and one that is
 // mandatory.
-func treeRouting() Routing {
-	daily, hourly := Frequency{Kind: Daily, At: 8 * time.Hour}, Frequency{Kind: Hourly}
-	mail := func(name string) []Destination { return []Destination{{"mail", name + "@example.com"}} }
-	return Routing{
-		Recipients: map[string]Recipient{
-			"compliance": {Destinations: []Destination{{Channel: "slack"}, {"mail", "team@example.com"}}, Zone: "Asia/Hong_Kong", Language: "zh-Hant"},
+func treeRouting() models.Routing {
+	daily, hourly := models.Frequency{Kind: models.Daily, At: 8 * time.Hour}, models.Frequency{Kind: models.Hourly}
+	mail := func(name string) []models.Destination {
+		return []models.Destination{{Channel: "mail", Address: name + "@example.com"}}
+	}
+	return models.Routing{
+		Recipients: map[string]models.Recipient{
+			"compliance": {Destinations: []models.Destination{{Channel: "slack"}, {Channel: "mail", Address: "team@example.com"}}, Zone: "Asia/Hong_Kong", Language: "zh-Hant"},
 			"legal":      {Destinations: mail("legal"), Zone: "UTC", MinSeverity: models.Medium},
-			"oncall":     {Destinations: mail("oncall"), Zone: "UTC", Burst: Burst{Over: 2}},
+			"oncall":     {Destinations: mail("oncall"), Zone: "UTC", Burst: models.Burst{Over: 2}},
 			"nobody":     {},
-			"office":     {Destinations: mail("office"), Zone: "UTC", Hours: Hours{Days: []time.Weekday{time.Tuesday}}},
+			"office":     {Destinations: mail("office"), Zone: "UTC", Hours: models.Hours{Days: []time.Weekday{time.Tuesday}}},
 		},
-		Routes: []Route{
+		Routes: []models.Route{
 			to("default", "compliance"),
 			{
-				Path: "hk", Lines: []RouteLine{{Recipient: "compliance"}, {Recipient: "legal", Frequency: &daily, Mandatory: true}}, Escalate: Escalation{time.Hour, "default"},
-				Routes: []Route{
-					{Path: "hk/urgent", When: Condition{Severity: models.High, Roles: []models.Role{models.Regulator}}, Lines: []RouteLine{{Recipient: "oncall"}}, Escalate: Escalation{30 * time.Minute, "default"}},
-					{Path: "hk/coins", When: Condition{Topics: []string{"stablecoins"}}, Lines: []RouteLine{{Recipient: "legal", Frequency: &hourly}}, Escalate: Escalation{time.Hour, "default"}},
+				Path: "hk", Lines: []models.RouteLine{{Recipient: "compliance"}, {Recipient: "legal", Frequency: &daily, Mandatory: true}}, Escalate: models.Escalation{After: time.Hour, To: "default"},
+				Routes: []models.Route{
+					{Path: "hk/urgent", When: models.Condition{Severity: models.High, Roles: []models.Role{models.Regulator}}, Lines: []models.RouteLine{{Recipient: "oncall"}}, Escalate: models.Escalation{After: 30 * time.Minute, To: "default"}},
+					{Path: "hk/coins", When: models.Condition{Topics: []string{"stablecoins"}}, Lines: []models.RouteLine{{Recipient: "legal", Frequency: &hourly}}, Escalate: models.Escalation{After: time.Hour, To: "default"}},
 				},
 			},
-			{Path: "narrow", When: Condition{Languages: []string{"zh"}}, Lines: []RouteLine{{Recipient: "legal"}}},
+			{Path: "narrow", When: models.Condition{Languages: []string{"zh"}}, Lines: []models.RouteLine{{Recipient: "legal"}}},
 			to("empty", "nobody"), to("office", "office"),
 		},
 		Amends: map[string]bool{"slack": true},
@@ -42,9 +44,9 @@ func treeRouting() Routing {
 
 // full renders a notice with everything that was decided of it.
 func full(n models.Notice) string {
-	s := told([]models.Notice{n})[0] + " | " + n.Reason + " | " + strings.Join(n.Subscriptions, " ")
+	s := told([]models.Notice{n})[0] + " | " + n.Reasons.String() + " | " + strings.Join(n.Subscriptions, " ")
 	if n.Waits() {
-		s += fmt.Sprintf(" | waits until %s: %s", n.WaitUntil.Format("2 Jan 15:04"), n.WaitFor)
+		s += fmt.Sprintf(" | waits until %s: %s", n.WaitUntil.Format("2 Jan 15:04"), n.WaitReasons)
 	}
 	if n.EscalateTo != "" {
 		s += fmt.Sprintf(" | at %s to %s", n.EscalateAt.Format("15:04"), n.EscalateTo)
@@ -73,41 +75,41 @@ func TestPlanWalksTheTree(t *testing.T) {
 		want    []string
 	}{
 		{"each narrower route that is met", []models.Change{change(models.Opened, coins)}, []string{
-			"alert E1/1 legal high | route hk/coins by yuan | hk/coins/legal | waits until 2 Mar 13:00: the pace of legal (hourly)",
-			"alert E1/1 oncall high → mail:oncall@example.com | route hk/urgent by yuan | hk/urgent/oncall",
+			"alert E1/1 legal high | matched, rule yuan, route hk/coins | hk/coins/legal | waits until 2 Mar 13:00: frequency, recipient legal",
+			"alert E1/1 oncall high → mail:oncall@example.com | matched, rule yuan, route hk/urgent | hk/urgent/oncall",
 		}},
 		{"the lines above, where none is met", []models.Change{press}, []string{
-			"alert E1/1 compliance high → slack → mail:team@example.com | route hk by ban | hk/compliance",
-			"alert E1/1 legal high | route hk by ban | hk/legal | waits until 3 Mar 08:00: the pace of legal (daily at 08:00 UTC)",
+			"alert E1/1 compliance high → slack → mail:team@example.com | matched, rule ban, route hk | hk/compliance",
+			"alert E1/1 legal high | matched, rule ban, route hk | hk/legal | waits until 3 Mar 08:00: frequency, recipient legal",
 		}},
 		{"the most urgent pace of several lines", []models.Change{func() models.Change {
 			c := press
 			c.Matches = append(c.Matches, milder)
 			return c
 		}()}, []string{
-			"alert E1/1 compliance high → slack → mail:team@example.com | route hk by ban | hk/compliance",
-			"alert E1/1 legal high | routes hk, hk/coins by ban, yuan | hk/legal hk/coins/legal | waits until 2 Mar 13:00: the pace of legal (hourly)",
+			"alert E1/1 compliance high → slack → mail:team@example.com | matched, rule ban, route hk | hk/compliance",
+			"alert E1/1 legal high | matched, rule ban yuan, route hk hk/coins | hk/legal hk/coins/legal | waits until 2 Mar 13:00: frequency, recipient legal",
 		}},
 		{"critical goes at once and goes on", []models.Change{change(models.Opened, match("ban", models.Critical, models.Subject, "hk"))}, []string{
-			"alert E1/1 oncall critical → mail:oncall@example.com | route hk/urgent by ban | hk/urgent/oncall | at 12:30 to default",
+			"alert E1/1 oncall critical → mail:oncall@example.com | matched, rule ban, route hk/urgent | hk/urgent/oncall | at 12:30 to default",
 		}},
 		{"what no route takes goes to the default", []models.Change{change(models.Opened, match("ban", models.High, models.Subject, "narrow"))}, []string{
-			"alert E1/1 compliance high → slack → mail:team@example.com | route default by ban | default/compliance",
+			"alert E1/1 compliance high → slack → mail:team@example.com | matched, rule ban, route default | default/compliance",
 		}},
 		{"a mention lends no line to an alert", []models.Change{change(models.Opened, match("ban", models.Medium, models.Subject), match("x", models.High, models.Mention, "hk"))}, []string{
-			"alert E1/1 compliance medium → slack → mail:team@example.com | route default by ban | default/compliance",
-			"alert E1/1 oncall high held: a mention only: x (“stablecoin”) | route hk/urgent by x | hk/urgent/oncall",
+			"alert E1/1 compliance medium → slack → mail:team@example.com | matched, rule ban, route default | default/compliance",
+			"alert E1/1 oncall high held: mention only, rule x | matched, rule x, route hk/urgent | hk/urgent/oncall",
 		}},
 		{"a plan that is a burst waits as a whole", many(change(models.Opened, match("ban", models.High, models.Subject, "hk")), 3), []string{
-			"alert E1/1 oncall high | route hk/urgent by ban | hk/urgent/oncall | waits until 2 Mar 12:00: more than 2 alerts to oncall within 10 minutes",
-			"alert E2/1 oncall high | route hk/urgent by ban | hk/urgent/oncall | waits until 2 Mar 12:00: more than 2 alerts to oncall within 10 minutes",
-			"alert E3/1 oncall high | route hk/urgent by ban | hk/urgent/oncall | waits until 2 Mar 12:00: more than 2 alerts to oncall within 10 minutes",
+			"alert E1/1 oncall high | matched, rule ban, route hk/urgent | hk/urgent/oncall | waits until 2 Mar 12:00: burst, recipient oncall, count 2, for 10m0s",
+			"alert E2/1 oncall high | matched, rule ban, route hk/urgent | hk/urgent/oncall | waits until 2 Mar 12:00: burst, recipient oncall, count 2, for 10m0s",
+			"alert E3/1 oncall high | matched, rule ban, route hk/urgent | hk/urgent/oncall | waits until 2 Mar 12:00: burst, recipient oncall, count 2, for 10m0s",
 		}},
 		{"a recipient without a destination", []models.Change{change(models.Opened, match("ban", models.High, models.Subject, "empty"))}, []string{
-			"alert E1/1 nobody high held: nobody has no destination | route empty by ban | empty/nobody",
+			"alert E1/1 nobody high held: no destination, recipient nobody | matched, rule ban, route empty | empty/nobody",
 		}},
 		{"outside the hours", []models.Change{change(models.Opened, match("ban", models.High, models.Subject, "office"))}, []string{
-			"alert E1/1 office high | route office by ban | office/office | waits until 3 Mar 00:00: outside the hours of office (Tue UTC)",
+			"alert E1/1 office high | matched, rule ban, route office | office/office | waits until 3 Mar 00:00: outside hours, recipient office",
 		}},
 	}
 	for _, tt := range tests {
@@ -143,7 +145,7 @@ func TestPlanHoldsBackWhatPeopleAsk(t *testing.T) {
 		want          []string
 	}{
 		{"a muted rule", one, models.Circumstances{Mutes: []models.Mute{rule}}, []string{
-			"alert E1/1 compliance high held: the rule ban is muted until 4 Mar 02:00 HKT by ann: too noisy",
+			"alert E1/1 compliance high held: muted, rule ban, until 2026-03-03T18:00:00Z, by ann",
 		}},
 		{"a muted rule beside another", two, models.Circumstances{Mutes: []models.Mute{rule}}, []string{"alert E1/1 compliance medium → slack → mail:team@example.com"}},
 		{"a mute of another recipient", one, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteRule, Target: "ban", Until: until, Recipient: "legal"}}}, []string{
@@ -153,19 +155,19 @@ func TestPlanHoldsBackWhatPeopleAsk(t *testing.T) {
 			"alert E1/1 compliance high → slack → mail:team@example.com",
 		}},
 		{"a muted event", one, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E1", Until: until}}}, []string{
-			"alert E1/1 compliance high held: this event is muted until 4 Mar 02:00 HKT",
+			"alert E1/1 compliance high held: muted, event E1, until 2026-03-03T18:00:00Z",
 		}},
 		{"a muted source", one, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteSource, Target: "hkma", Until: until, Reason: "moved"}}}, []string{
-			"alert E1/1 compliance high held: the source HKMA is muted until 4 Mar 02:00 HKT: moved",
+			"alert E1/1 compliance high held: muted, source hkma, until 2026-03-03T18:00:00Z",
 		}},
 		{"a first scan is said before a mute", baseline, models.Circumstances{Mutes: []models.Mute{rule}}, []string{
-			"alert E1/1 compliance high held: first scan of HKMA: older than its look-back",
+			"alert E1/1 compliance high held: baseline, source HKMA",
 		}},
 		{"one of two addresses has left", one, models.Circumstances{OptOuts: []models.OptOut{left("default/compliance", "slack", false)}}, []string{
 			"alert E1/1 compliance high → mail:team@example.com",
 		}},
 		{"all addresses have left", one, models.Circumstances{OptOuts: []models.OptOut{left("default/compliance", "slack", false), left("default/compliance", "mail:team@example.com", false)}}, []string{
-			"alert E1/1 compliance high held: compliance has left default/compliance",
+			"alert E1/1 compliance high held: opted out, recipient compliance, subscription default/compliance",
 		}},
 		{"another line was left", one, models.Circumstances{OptOuts: []models.OptOut{left("hk/compliance", "slack", false)}}, []string{
 			"alert E1/1 compliance high → slack → mail:team@example.com",
@@ -174,7 +176,7 @@ func TestPlanHoldsBackWhatPeopleAsk(t *testing.T) {
 			"alert E1/1 compliance critical → slack → mail:team@example.com", "alert E1/1 legal critical → mail:legal@example.com",
 		}},
 		{"but by an admin", mandatory, models.Circumstances{OptOuts: []models.OptOut{left("hk/legal", "mail:legal@example.com", true)}}, []string{
-			"alert E1/1 compliance critical → slack → mail:team@example.com", "alert E1/1 legal critical held: legal has left hk/legal",
+			"alert E1/1 compliance critical → slack → mail:team@example.com", "alert E1/1 legal critical held: opted out, recipient legal, subscription hk/legal",
 		}},
 		{"too much of late", change(models.Opened, match("ban", models.High, models.Subject, "hk")), models.Circumstances{Recent: map[string][]time.Time{"oncall": {noon.Add(-time.Minute), noon}}}, []string{
 			"alert E1/1 oncall high",
@@ -245,8 +247,8 @@ func TestPlanTellsTheNews(t *testing.T) {
 			if diff := cmp.Diff(tt.want, n.Content.Alert.News); diff != "" {
 				t.Errorf("news (-want +got):\n%s", diff)
 			}
-			if (n.Held == "") != (len(tt.want) > 0) {
-				t.Errorf("held %q with the news %v", n.Held, tt.want)
+			if (!n.IsHeld()) != (len(tt.want) > 0) {
+				t.Errorf("held %q with the news %v", n.HeldReasons.String(), tt.want)
 			}
 		})
 	}
@@ -265,8 +267,8 @@ func TestPlanBringsFirstMessagesUpToDate(t *testing.T) {
 	notices := Plan([]models.Change{first, second}, treeRouting(), models.Circumstances{}, noon)
 	last := notices[len(notices)-1]
 	if diff := cmp.Diff([]string{
-		"update E1/2 compliance high held: already told of this event; HKMA has a copy of the text",
-		"update E1/3 compliance high held: already told of this event; HKMA has a copy of the text",
+		"update E1/2 compliance high held: known, source HKMA, joined by a copy of the text",
+		"update E1/3 compliance high held: known, source HKMA, joined by a copy of the text",
 		"amend E1/3/3 compliance high → slack",
 	}, told(notices)); diff != "" {
 		t.Fatalf("Plan (-want +got):\n%s", diff)

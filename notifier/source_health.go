@@ -7,7 +7,6 @@ import (
 
 	"regwatch/internal/timefmt"
 	"regwatch/models"
-	"regwatch/notifier/render"
 )
 
 const (
@@ -150,7 +149,7 @@ func Silence(s models.SourceState, src models.Source) time.Duration {
 
 // PlanHealth decides who is told that the health of a source has changed, and
 // that articles of it may have been missed. Each change is told once.
-func PlanHealth(before, after models.SourceState, src models.Source, routing Routing, now time.Time) []models.Notice {
+func PlanHealth(before, after models.SourceState, src models.Source, routing models.Routing, now time.Time) []models.Notice {
 	var notices []models.Notice
 	was := cmp.Or(before.Health, models.Healthy)
 	if was != after.Health {
@@ -160,13 +159,13 @@ func PlanHealth(before, after models.SourceState, src models.Source, routing Rou
 	if !after.GapUntil.IsZero() && !after.GapUntil.Equal(before.GapUntil) {
 		n := models.Notice{
 			SubjectID: src.ID + "/gap", Severity: models.Medium, CreatedAt: now,
-			Reason: "none of the articles in the answer was in the one before",
+			Reasons: models.Because(models.ReasonSourceGap, models.ReasonArgs{Source: src.Name}),
 			Content: models.Content{Health: &models.HealthReport{
 				Health: after.Health, Gap: &models.Gap{From: after.GapSince, To: after.GapUntil},
 			}},
 		}
 		if !before.GapUntil.IsZero() && now.Sub(before.GapUntil) < gapRest {
-			n.Held = "a gap of this source was told less than a week ago"
+			n.HeldReasons = models.Because(models.ReasonGapKnown, models.ReasonArgs{Source: src.Name})
 		}
 		notices = append(notices, healthNotices(n, src, before, after, routing)...)
 	}
@@ -176,56 +175,49 @@ func PlanHealth(before, after models.SourceState, src models.Source, routing Rou
 // changeOfHealth is the notice of a change, not yet addressed.
 func changeOfHealth(was models.Health, before, after models.SourceState, src models.Source, now time.Time) models.Notice {
 	report := &models.HealthReport{Health: after.Health, Was: was, Since: before.SucceededAt, Error: after.LastError}
-	n := models.Notice{SubjectID: src.ID, Severity: models.Medium, CreatedAt: now, Content: models.Content{Health: report}}
+	n := models.Notice{SubjectID: src.ID, Severity: models.Medium, CreatedAt: now, Reasons: models.Because(models.ReasonSourceHealth, models.ReasonArgs{Source: src.Name, Health: after.Health}), Content: models.Content{Health: report}}
 	switch after.Health {
-	case models.Failing:
-		n.Reason = "the source has failed several times in a row"
+	case models.Failing: // of medium severity
 	case models.Dead:
-		n.Severity, n.Reason = models.High, "the source has failed for a week"
+		n.Severity = models.High
 	case models.Quiet:
-		n.Reason = "the source has published nothing for longer than is usual"
 		report.Since = lastNew(after)
-	case models.Shrunk:
-		n.Reason = "the source has far fewer articles than is usual"
+	case models.Shrunk: // of medium severity
 	default:
-		n.Severity, n.Reason = models.Low, "the source is as it should be again"
+		n.Severity = models.Low
 		report.Since, report.Error = now, before.LastError
 	}
 	return n
 }
 
-// Detail says in a sentence what is wrong with a source that is dead, quiet or
-// shrunk; nothing of any other.
-func Detail(s models.SourceState, src models.Source, now time.Time) string {
-	return detail(s, src, now, render.English)
-}
-
-func detail(s models.SourceState, src models.Source, now time.Time, l render.Language) string {
+// Details say what is wrong with a source that is dead, quiet or shrunk; nothing of
+// any other.
+func Details(s models.SourceState, src models.Source, now time.Time) models.Reasons {
 	switch {
 	case s.Health == models.Dead && s.SucceededAt.IsZero():
-		return l.Say("detail_never")
+		return models.Because(models.ReasonNeverRead, models.ReasonArgs{})
 	case s.Health == models.Dead:
-		return l.Say("detail_dead", l.Days(now.Sub(s.SucceededAt)))
+		return models.Because(models.ReasonLastRead, models.ReasonArgs{Duration: now.Sub(s.SucceededAt)})
 	case s.Health == models.Quiet:
-		return l.Say("detail_quiet", l.Days(now.Sub(lastNew(s))), l.Days(Silence(s, src)))
+		return models.Because(models.ReasonQuietFor, models.ReasonArgs{Duration: now.Sub(lastNew(s)), Usual: Silence(s, src)})
 	case s.Health == models.Shrunk:
-		return l.Say("detail_shrunk", s.Items, s.UsualItems)
+		return models.Because(models.ReasonFewArticles, models.ReasonArgs{Count: s.Items, UsualCount: s.UsualItems})
 	}
-	return ""
+	return nil
 }
 
 // addHealthDeliveries gives a notice its ID and deliveries. Outside the recipient's
 // hours they wait until those begin, each by itself.
-func addHealthDeliveries(n models.Notice, to Recipient, over []Destination, now time.Time) models.Notice {
+func addHealthDeliveries(n models.Notice, to models.Recipient, over []models.Destination, now time.Time) models.Notice {
 	n = addDeliveries(n, over, now)
 	for i := range n.Deliveries {
-		n.Deliveries[i].NotBefore = to.Hours.next(now, timefmt.Zone(to.Zone)).UTC()
+		n.Deliveries[i].NotBefore = nextOpenHour(to.Hours, now, timefmt.Zone(to.Zone)).UTC()
 	}
 	return n
 }
 
 // healthNotices addresses a notice of a source to everybody who hears of health.
-func healthNotices(n models.Notice, src models.Source, before, after models.SourceState, routing Routing) []models.Notice {
+func healthNotices(n models.Notice, src models.Source, before, after models.SourceState, routing models.Routing) []models.Notice {
 	n.Kind, n.Subject, n.SubjectRevision = models.NoticeHealth, "source", int(before.Generation)+1
 	var notices []models.Notice
 	for _, name := range routing.Health {
@@ -234,13 +226,13 @@ func healthNotices(n models.Notice, src models.Source, before, after models.Sour
 		report := *n.Content.Health
 		report.Subject, report.Name, report.Zone = "source", src.Name, to.Zone
 		if report.Gap == nil {
-			report.Detail = detail(after, src, n.CreatedAt, render.LanguageOf(to.Language))
+			report.Details = Details(after, src, n.CreatedAt)
 		}
 		told.Content = models.Content{Language: to.Language, Health: &report}
 		told.Recipient = name
 		told.Subscriptions = []string{HealthSubscription(name)}
-		if told.Held == "" && len(to.Destinations) == 0 {
-			told.Held = name + " has no destination"
+		if !told.IsHeld() && len(to.Destinations) == 0 {
+			told.HeldReasons = models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
 		}
 		notices = append(notices, addHealthDeliveries(told, to, to.Destinations, n.CreatedAt))
 	}

@@ -35,20 +35,20 @@ func TestSourceHealth(t *testing.T) {
 			"it fails, dies and comes back",
 			models.Source{},
 			[]step{full(20, 0), repeated(200, step{after: time.Hour, fail: "503"}), full(20, 20), full(20, 20)},
-			[]string{"4h: medium failing 503", "169h: high dead 503 It was last read 7 days ago.", "202h: low healthy 503"},
+			[]string{"4h: medium failing 503", "169h: high dead 503 last read, for 168h0m0s", "202h: low healthy 503"},
 		},
 		{
 			"one that never answered dies too",
 			models.Source{},
 			[]step{repeated(200, step{after: time.Hour, fail: "404"})},
-			[]string{"3h: medium failing 404", "171h: high dead 404 It has never been read."},
+			[]string{"3h: medium failing 404", "171h: high dead 404 never read"},
 		},
 		{
 			"quiet, as its settings say",
 			models.Source{Expect: 7 * day},
 			[]step{full(20, 0), repeated(20, unchanged(day)), full(20, 19)},
 			[]string{
-				"193h: medium quiet  It has published nothing for 8 days; more than 7 days is odd for it.",
+				"193h: medium quiet  quiet for, for 192h0m0s, usual 168h0m0s",
 				"482h: low healthy ",
 			},
 		},
@@ -57,13 +57,13 @@ func TestSourceHealth(t *testing.T) {
 			"shrunk, twice in a row, until it is whole",
 			models.Source{},
 			[]step{full(20, 0), full(20, 20), full(4, 4), full(20, 20), full(4, 4), full(3, 3), unchanged(time.Hour), full(5, 5), full(19, 18)},
-			[]string{"6h: medium shrunk  Its last answer had 3 articles, of the usual 18.", "9h: low healthy "},
+			[]string{"6h: medium shrunk  few articles, count 3, usual 18", "9h: low healthy "},
 		},
 		{
 			"what stays small is usual in the end",
 			models.Source{},
 			[]step{full(20, 0), repeated(60, full(6, 6))},
-			[]string{"3h: medium shrunk  Its last answer had 6 articles, of the usual 18.", "14h: low healthy "},
+			[]string{"3h: medium shrunk  few articles, count 6, usual 18", "14h: low healthy "},
 		},
 		{"few articles come and go", models.Source{}, []step{full(4, 0), full(1, 1), full(1, 1), full(1, 1)}, nil},
 		{
@@ -116,13 +116,13 @@ func TestSourceHealth(t *testing.T) {
 func healthLine(n models.Notice, at time.Duration) string {
 	h := n.Content.Health
 	line := fmt.Sprintf("%.0fh: %s %s %s", at.Hours(), n.Severity, h.Health, h.Error)
-	if h.Detail != "" {
-		line += " " + h.Detail
+	if h.Details.String() != "" {
+		line += " " + h.Details.String()
 	}
 	if h.Gap != nil {
 		line = fmt.Sprintf("%.0fh: %s gap of %.0fh", at.Hours(), n.Severity, h.Gap.To.Sub(h.Gap.From).Hours())
 	}
-	if n.Held != "" {
+	if n.IsHeld() {
 		line = "held " + line
 	}
 	return line

@@ -31,7 +31,7 @@ func NewStatus(event models.Event, mute *models.Mute) models.Standing {
 // was told of it and whose channel can change what it sent. Sent are the notices
 // of the event, and of those that it has taken in, with their deliveries. A place
 // that several recipients share is changed once.
-func PlanStatus(event models.Event, sent []models.Notice, standing models.Standing, routing Routing, now time.Time) []models.Notice {
+func PlanStatus(event models.Event, sent []models.Notice, standing models.Standing, routing models.Routing, now time.Time) []models.Notice {
 	var notices []models.Notice
 	at := make(map[string]int)       // index in notices, by recipient and thread
 	reached := make(map[string]bool) // by destination and thread
@@ -71,7 +71,7 @@ func newAmendment(event models.Event, told models.Notice, thread string, standin
 		SubjectRevision: event.Revision,
 		Recipient:       told.Recipient,
 		Severity:        told.Severity,
-		Reason:          "what people say of an event is shown where it was told",
+		Reasons:         models.Because(models.ReasonStatusChanged, models.ReasonArgs{}),
 		Content:         models.Content{Standing: &standing},
 		CreatedAt:       now,
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 func TestPlanStanding(t *testing.T) {
-	routing := Routing{Amends: map[string]bool{"slack": true}}
+	routing := models.Routing{Amends: map[string]bool{"slack": true}}
 	event := models.Event{
 		ID: "E1", Revision: 3, Official: true, Stage: "adopted",
 		Articles: []models.EventArticle{{SourceName: "HKMA", Link: "https://a/1"}, {SourceName: "SCMP", Link: "https://b/2"}},
@@ -64,7 +64,7 @@ func TestPlanStandingFindsWhatWasToldBeforeAMerge(t *testing.T) {
 		return n
 	}
 	var threads []string
-	for _, n := range PlanStatus(models.Event{ID: "E2"}, []models.Notice{told("E1"), told("E2")}, models.Standing{}, Routing{Amends: map[string]bool{"slack": true}}, noon) {
+	for _, n := range PlanStatus(models.Event{ID: "E2"}, []models.Notice{told("E1"), told("E2")}, models.Standing{}, models.Routing{Amends: map[string]bool{"slack": true}}, noon) {
 		for _, d := range n.Deliveries {
 			threads = append(threads, d.Thread)
 		}
@@ -83,7 +83,7 @@ func TestPlanStatusLeavesOutThreadsThatAreGone(t *testing.T) {
 		n.Deliveries = append(n.Deliveries, d)
 	}
 	n.Deliveries[0].LastError = models.ThreadGone
-	got := PlanStatus(models.Event{ID: "E1"}, []models.Notice{n}, models.Standing{}, Routing{Amends: map[string]bool{"slack": true}}, noon)
+	got := PlanStatus(models.Event{ID: "E1"}, []models.Notice{n}, models.Standing{}, models.Routing{Amends: map[string]bool{"slack": true}}, noon)
 	if len(got) != 1 || len(got[0].Deliveries) != 1 || got[0].Deliveries[0].Address != "C2" {
 		t.Errorf("PlanStatus = %+v; want a change at C2 alone", got)
 	}

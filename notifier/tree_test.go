@@ -31,7 +31,7 @@ func TestPlanAgreesWithAReference(t *testing.T) {
 		var got []string
 		for _, n := range Plan([]models.Change{c}, routing, models.Circumstances{OptOuts: outs}, noon) {
 			subscriptions := slices.Sorted(slices.Values(n.Subscriptions))
-			got = append(got, fmt.Sprintf("%s by %v, held %t, to %d", n.Recipient, subscriptions, n.Held != "", len(n.Deliveries)))
+			got = append(got, fmt.Sprintf("%s by %v, held %t, to %d", n.Recipient, subscriptions, n.IsHeld(), len(n.Deliveries)))
 		}
 		want := slowPlan(routing, c, outs)
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -48,21 +48,21 @@ func TestPlanAgreesWithAReference(t *testing.T) {
 	}
 }
 
-func randomRouting(r *rand.Rand) Routing {
-	routing := Routing{Recipients: make(map[string]Recipient)}
+func randomRouting(r *rand.Rand) models.Routing {
+	routing := models.Routing{Recipients: make(map[string]models.Recipient)}
 	names := []string{"a", "b", "c", "d"}
 	for _, name := range names {
-		routing.Recipients[name] = Recipient{Name: name, Destinations: []Destination{{"mail", name}}}
+		routing.Recipients[name] = models.Recipient{Name: name, Destinations: []models.Destination{{Channel: "mail", Address: name}}}
 	}
-	var route func(path string, depth int) Route
-	route = func(path string, depth int) Route {
-		this := Route{Path: path}
-		if path != DefaultRoute && r.IntN(3) > 0 {
+	var route func(path string, depth int) models.Route
+	route = func(path string, depth int) models.Route {
+		this := models.Route{Path: path}
+		if path != models.DefaultRoute && r.IntN(3) > 0 {
 			this.When = randomCondition(r)
 		}
 		for _, name := range names {
 			if r.IntN(4) == 0 {
-				this.Lines = append(this.Lines, RouteLine{Recipient: name, Mandatory: r.IntN(3) == 0})
+				this.Lines = append(this.Lines, models.RouteLine{Recipient: name, Mandatory: r.IntN(3) == 0})
 			}
 		}
 		for i := range r.IntN(3) {
@@ -72,14 +72,14 @@ func randomRouting(r *rand.Rand) Routing {
 		}
 		return this
 	}
-	for _, name := range []string{DefaultRoute, "x", "xy"} {
+	for _, name := range []string{models.DefaultRoute, "x", "xy"} {
 		routing.Routes = append(routing.Routes, route(name, 0))
 	}
 	return routing
 }
 
-func randomCondition(r *rand.Rand) Condition {
-	var w Condition
+func randomCondition(r *rand.Rand) models.Condition {
+	var w models.Condition
 	switch r.IntN(7) {
 	case 0:
 		w.Severity = models.High
@@ -105,7 +105,7 @@ func randomChange(r *rand.Rand) models.Change {
 	for i := range 1 + r.IntN(3) {
 		m := match(fmt.Sprint("r", i), []models.Severity{models.Low, models.Medium, models.High}[r.IntN(3)], []models.Strength{models.Subject, models.Mention}[r.IntN(2)])
 		m.Topic = fmt.Sprint("t", r.IntN(4))
-		for _, route := range []string{"x", "xy", "gone", DefaultRoute} {
+		for _, route := range []string{"x", "xy", "gone", models.DefaultRoute} {
 			if r.IntN(3) == 0 {
 				m.Routes = append(m.Routes, route)
 			}
@@ -121,8 +121,8 @@ func randomChange(r *rand.Rand) models.Change {
 }
 
 // flat is every route of a tree.
-func flat(routes []Route) []Route {
-	var all []Route
+func flat(routes []models.Route) []models.Route {
+	var all []models.Route
 	for _, r := range routes {
 		all = append(append(all, r), flat(r.Routes)...)
 	}
@@ -131,20 +131,20 @@ func flat(routes []Route) []Route {
 
 // slowPlan asks of each recipient which lines tell them of what, and whether an
 // address is left.
-func slowPlan(routing Routing, c models.Change, outs []models.OptOut) []string {
+func slowPlan(routing models.Routing, c models.Change, outs []models.OptOut) []string {
 	all := flat(routing.Routes)
-	open := func(route Route, m models.Match) bool { // it and every route around it takes the match
-		return !slices.ContainsFunc(all, func(around Route) bool {
+	open := func(route models.Route, m models.Match) bool { // it and every route around it takes the match
+		return !slices.ContainsFunc(all, func(around models.Route) bool {
 			return (around.Path == route.Path || strings.HasPrefix(route.Path, around.Path+"/")) && !takes(around.When, m, c)
 		})
 	}
-	tells := func(route Route, m models.Match) bool { // and no narrower one tells anybody
-		return open(route, m) && !slices.ContainsFunc(all, func(inner Route) bool {
+	tells := func(route models.Route, m models.Match) bool { // and no narrower one tells anybody
+		return open(route, m) && !slices.ContainsFunc(all, func(inner models.Route) bool {
 			return strings.HasPrefix(inner.Path, route.Path+"/") && len(inner.Lines) > 0 && open(inner, m)
 		})
 	}
 	leads := func(root string, m models.Match) bool {
-		return slices.ContainsFunc(all, func(route Route) bool {
+		return slices.ContainsFunc(all, func(route models.Route) bool {
 			return (route.Path == root || strings.HasPrefix(route.Path, root+"/")) && len(route.Lines) > 0 && tells(route, m)
 		})
 	}
@@ -152,12 +152,12 @@ func slowPlan(routing Routing, c models.Change, outs []models.OptOut) []string {
 		var names []string
 		for _, name := range m.Routes {
 			if name == "gone" {
-				name = DefaultRoute
+				name = models.DefaultRoute
 			}
 			names = append(names, name)
 		}
 		if !slices.ContainsFunc(names, func(name string) bool { return leads(name, m) }) {
-			return []string{DefaultRoute}
+			return []string{models.DefaultRoute}
 		}
 		return names
 	}
@@ -196,7 +196,7 @@ func slowPlan(routing Routing, c models.Change, outs []models.OptOut) []string {
 }
 
 // takes judges a condition of randomCondition by its meaning.
-func takes(w Condition, m models.Match, c models.Change) bool {
+func takes(w models.Condition, m models.Match, c models.Change) bool {
 	return (w.Severity == "" || slices.Contains(map[models.Severity][]models.Severity{
 		models.Medium: {models.Medium, models.High}, models.High: {models.High},
 	}[w.Severity], m.Severity)) &&
@@ -208,31 +208,38 @@ func takes(w Condition, m models.Match, c models.Change) bool {
 		(w.Sources == nil || c.Article.SourceID == "hkma")
 }
 
-func TestConditionSaysWhatIsMetAndWhatNot(t *testing.T) {
+func TestConditionChecksSayWhatIsMetAndWhatNot(t *testing.T) {
 	m := match("yuan", models.High, models.Subject)
 	c := change(models.Opened, m)
 	c.Article.Language = "zh-Hant"
 	c.Article.Source.Jurisdictions = []string{"Hong Kong"}
 	c.Event.Jurisdictions = []string{"Macau", "Hong Kong"}
-	met, unmet := Condition{
+	lines := func(checks []models.ConditionCheck) (lines []string) {
+		for _, c := range checks {
+			lines = append(lines, fmt.Sprintf("%s %v of %v: %t", c.Kind, c.Has, c.Wanted, c.Met))
+		}
+		return lines
+	}
+	met := checkCondition(models.Condition{
 		Severity: models.Medium, Roles: []models.Role{models.Press, models.Regulator}, Jurisdictions: []string{"ＨＯＮＧ kong"},
 		Languages: []string{"zh"}, Topics: []string{"yuan"}, Rules: []string{"yuan"}, Sources: []string{"hk*"},
-	}.check(m, c)
+	}, m, c)
 	if diff := cmp.Diff([]string{
-		"severity high is at least medium", "role regulator", "jurisdiction Hong Kong", "language zh-Hant", "topic yuan", "rule yuan", "source hkma",
-	}, met); diff != "" || unmet != nil {
-		t.Errorf("met (-want +got):\n%s and not met %v", diff, unmet)
+		"severity [high] of [medium]: true", "role [regulator] of [press regulator]: true", "jurisdiction [Hong Kong] of [ＨＯＮＧ kong]: true",
+		"language [zh-Hant] of [zh]: true", "topic [yuan] of [yuan]: true", "rule [yuan] of [yuan]: true", "source [hkma] of [hk*]: true",
+	}, lines(met)); diff != "" {
+		t.Errorf("checks that are met (-want +got):\n%s", diff)
 	}
 	c.Article.Language = ""
 	m.Topic = "stablecoins"
-	met, unmet = Condition{
+	unmet := checkCondition(models.Condition{
 		Severity: models.Critical, Roles: []models.Role{models.Press}, Jurisdictions: []string{"Singapore", "Japan"},
 		Languages: []string{"en"}, Topics: []string{"yuan"}, Rules: []string{"ban"}, Sources: []string{"bbc", "scmp-*"},
-	}.check(m, c)
+	}, m, c)
 	if diff := cmp.Diff([]string{
-		"severity high is below critical", "role regulator is not press", "jurisdiction Hong Kong, Macau is not Singapore or Japan", "language unknown is not en",
-		"topic stablecoins is not yuan", "rule yuan is not ban", "source hkma is not bbc or scmp-*",
-	}, unmet); diff != "" || met != nil {
-		t.Errorf("not met (-want +got):\n%s and met %v", diff, met)
+		"severity [high] of [critical]: false", "role [regulator] of [press]: false", "jurisdiction [Hong Kong Macau] of [Singapore Japan]: false",
+		"language [] of [en]: false", "topic [stablecoins] of [yuan]: false", "rule [yuan] of [ban]: false", "source [hkma] of [bbc scmp-*]: false",
+	}, lines(unmet)); diff != "" {
+		t.Errorf("checks that are not met (-want +got):\n%s", diff)
 	}
 }

@@ -15,7 +15,7 @@ func HealthSubscription(recipient string) string { return "health/" + recipient 
 // PlanUnsubscribeRequest decides who is told that an address wishes to leave a
 // subscription that is mandatory: whoever hears of health, once a day for each
 // such wish however often it is made.
-func PlanUnsubscribeRequest(ask models.OptOut, routing Routing) []models.Notice {
+func PlanUnsubscribeRequest(ask models.OptOut, routing models.Routing) []models.Notice {
 	var notices []models.Notice
 	for _, name := range routing.Health {
 		to := routing.Recipients[name]
@@ -27,14 +27,14 @@ func PlanUnsubscribeRequest(ask models.OptOut, routing Routing) []models.Notice 
 			Recipient:       name,
 			Subscriptions:   []string{HealthSubscription(name)},
 			Severity:        models.Medium,
-			Reason:          ask.Address + " asks to leave a subscription that is mandatory",
+			Reasons:         models.Because(models.ReasonOptOutRequest, models.ReasonArgs{Destination: ask.Address, Subscriptions: []string{ask.Subscription}}),
 			Content: models.Content{Language: to.Language, Health: &models.HealthReport{
 				Subject: "subscription", Name: ask.Subscription, Since: ask.OptedOutAt, Detail: ask.Address, Zone: to.Zone,
 			}},
 			CreatedAt: ask.OptedOutAt,
 		}
 		if len(to.Destinations) == 0 {
-			n.Held = name + " has no destination"
+			n.HeldReasons = models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
 		}
 		notices = append(notices, addHealthDeliveries(n, to, to.Destinations, n.CreatedAt))
 	}
@@ -43,12 +43,12 @@ func PlanUnsubscribeRequest(ask models.OptOut, routing Routing) []models.Notice 
 
 // Mandatory reports whether a line of a route, ROUTE/RECIPIENT, or health/RECIPIENT
 // may only be left by asking. One that is gone may be left.
-func (r Routing) Mandatory(line string) bool {
+func IsMandatory(r models.Routing, line string) bool {
 	end := strings.LastIndexByte(line, '/')
 	if end < 0 {
 		return false
 	}
 	path, recipient := line[:end], line[end+1:]
 	route, _ := r.Route(path)
-	return path == "health" || slices.ContainsFunc(route.Lines, func(l RouteLine) bool { return l.Recipient == recipient && l.Mandatory })
+	return path == "health" || slices.ContainsFunc(route.Lines, func(l models.RouteLine) bool { return l.Recipient == recipient && l.Mandatory })
 }

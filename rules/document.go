@@ -179,14 +179,15 @@ func (d *document) region(i int) region {
 	return regionRest
 }
 
-// original returns token i as the author wrote it, but for its width.
+// original returns token i as the author wrote it, but for its width and what
+// nobody sees.
 func (d *document) original(i int) string {
 	t := d.tokens[i]
 	s := d.body
 	if i < d.titleEnd {
 		s = d.title
 	}
-	return norm.NFKC.String(s[t.Start:t.End])
+	return norm.NFKC.String(text.Visible(s[t.Start:t.End]))
 }
 
 // field returns the text that token i is in.

@@ -59,8 +59,6 @@ func (l *linter) phrase(e entry) {
 	switch {
 	case exact && hanText(body):
 		l.report(e.at, fmt.Sprintf("phrase %q keeps to one Chinese script, since = takes every character as it is written", e.phrase), "want it without =, which finds both scripts")
-	case exact && strings.ContainsFunc(body, func(r rune) bool { return unicode.Is(unicode.Cf, r) }):
-		l.report(e.at, fmt.Sprintf("phrase %q holds a character that nobody sees, and = takes it at its word", e.phrase), "want it typed anew")
 	case strings.Contains(body, "="):
 		l.report(e.at, fmt.Sprintf("phrase %q has = within it, where it does nothing", e.phrase), "want = in front of the whole phrase, whose case then counts")
 	case len(ph.tokens) > 1 && endsWithin(body):

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"regwatch/internal/origin"
 	"regwatch/internal/phrases"
 	"regwatch/models"
 )
@@ -30,7 +31,7 @@ type span struct {
 // A reading is one article with what has been found in it so far.
 type reading struct {
 	document
-	origin
+	from  origin.Origin
 	set   *Set
 	text  phrases.Scratch
 	seen  bits    // phrases that have hits
@@ -239,7 +240,7 @@ func (r *reading) eval(n *node, from region) finding {
 		}
 		return finding{ok: true}
 	case opFrom:
-		return finding{ok: r.meets(n.from)}
+		return finding{ok: n.from.metBy(r.from)}
 	case opNear:
 		f.hits = r.near(n, from)
 		f.ok = len(f.hits) > 0

@@ -1,70 +1,29 @@
 package rules
 
 import (
-	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"regwatch/internal/diag"
-	"regwatch/internal/text"
+	"regwatch/internal/origin"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
 
-// The conditions ask where an article comes from and not what it says. Each is
-// met by any one of its values. What is not known of an article meets none.
-const (
-	bySource       = "source"       // a source's id; * stands for any part of one
-	byRole         = "role"         // who speaks in the source
-	byLanguage     = "language"     // of the article: a basic language range of RFC 4647
-	byJurisdiction = "jurisdiction" // one of the source's, but for case and width
-)
-
-var conditionKeys = []string{bySource, byRole, byLanguage, byJurisdiction}
+// conditionKeys are the conditions on where an article comes from, and not on what it
+// says. Each is met by any one of its values.
+var conditionKeys = []string{origin.Source, origin.Role, origin.Language, origin.Jurisdiction}
 
 // conditionExamples show a condition of each kind in a query.
 var conditionExamples = map[string]string{
-	bySource: "source:hkma-*", byRole: "role:press", byLanguage: "language:zh", byJurisdiction: `jurisdiction:"Hong Kong"`,
+	origin.Source: "source:hkma-*", origin.Role: "role:press", origin.Language: "language:zh", origin.Jurisdiction: `jurisdiction:"Hong Kong"`,
 }
-
-var roles = []string{string(models.Regulator), string(models.Government), string(models.Press)}
-
-var (
-	// The letters of a source's id, and * among them.
-	sourcePattern = regexp.MustCompile(`^[a-z0-9*]+(-[a-z0-9*]+)*$`)
-	// A primary subtag of more than three letters is in no use, and words such as
-	// "chinese" would pass for one.
-	languageRange = regexp.MustCompile(`^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*|\*)$`)
-)
 
 // A condition is one kind of condition with its values.
 type condition struct {
 	kind   string // one of conditionKeys
 	values []named
-}
-
-// conditionFault says what is wrong with a value, and what would be right; what
-// is empty if nothing is.
-func conditionFault(kind, value string) (what, want string) {
-	switch {
-	case value == "":
-		return kind + " is empty", "want a value"
-	case kind == bySource && !sourcePattern.MatchString(value):
-		return fmt.Sprintf("source %q", value), "want the id of a source, such as hkma-press, or a part of it with *, such as hkma-*"
-	case kind == byRole && !slices.Contains(roles, value):
-		want = "want " + yamlnode.Or(roles)
-		if near := yamlnode.Nearest(value, roles); near != "" {
-			want = fmt.Sprintf("did you mean %q? %s", near, want)
-		}
-		return fmt.Sprintf("role %q", value), want
-	case kind == byLanguage && !languageRange.MatchString(value):
-		return fmt.Sprintf("language %q", value), "want a language tag such as en, zh-Hant, zh-Hans, or zh for both"
-	case kind == byJurisdiction && text.Fold(value) == "":
-		return fmt.Sprintf("jurisdiction %q has no letter", value), "want it as sources write it, such as Hong Kong"
-	}
-	return "", ""
 }
 
 // conditions reads the keys that ask where an article comes from.
@@ -78,7 +37,7 @@ func (p *parser) conditions(m yamlnode.Map) []*node {
 		c := &condition{kind: kind}
 		for _, item := range v.Items() {
 			value := item.String(kind)
-			if what, want := conditionFault(kind, value); what != "" {
+			if what, want := origin.Fault(kind, value); what != "" {
 				item.Report(what, want)
 				continue
 			}
@@ -92,41 +51,9 @@ func (p *parser) conditions(m yamlnode.Map) []*node {
 	return found
 }
 
-// An origin is where an article comes from.
-type origin struct {
-	source        string
-	role          models.Role
-	language      string
-	jurisdictions []string
-}
-
-func originOf(a models.Article) origin {
-	return origin{
-		source:        cmp.Or(a.SourceID, a.Source.ID),
-		role:          a.Source.Role,
-		language:      cmp.Or(a.Language, a.Source.Language),
-		jurisdictions: a.Source.Jurisdictions,
-	}
-}
-
-// meets reports whether one of the condition's values is true of the article.
-func (o origin) meets(c *condition) bool {
-	return slices.ContainsFunc(c.values, func(v named) bool {
-		switch c.kind {
-		case bySource:
-			return o.source != "" && text.Wildcard(v.name, o.source)
-		case byRole:
-			return string(o.role) == v.name
-		case byLanguage:
-			return text.InRange(v.name, o.language)
-		default:
-			return hasJurisdiction(o.jurisdictions, v.name)
-		}
-	})
-}
-
-func hasJurisdiction(all []string, wanted string) bool {
-	return slices.ContainsFunc(all, func(j string) bool { return text.Fold(j) == text.Fold(wanted) })
+// metBy reports whether one of the condition's values is true of an article.
+func (c *condition) metBy(o origin.Origin) bool {
+	return slices.ContainsFunc(c.values, func(v named) bool { return o.Meets(c.kind, v.name) })
 }
 
 // CheckSources returns a problem for each condition on a source or jurisdiction
@@ -156,12 +83,12 @@ func (n *node) checkSources(problems diag.Problems, known []models.Source) diag.
 	for _, w := range n.unless {
 		problems = w.node.checkSources(problems, known)
 	}
-	if n.op != opFrom || n.from.kind != bySource && n.from.kind != byJurisdiction {
+	if n.op != opFrom || n.from.kind != origin.Source && n.from.kind != origin.Jurisdiction {
 		return problems
 	}
 	for _, v := range n.from.values {
 		one := &condition{kind: n.from.kind, values: []named{v}}
-		if slices.ContainsFunc(known, func(src models.Source) bool { return originOf(models.Article{Source: src}).meets(one) }) {
+		if slices.ContainsFunc(known, func(src models.Source) bool { return one.metBy(origin.Of(models.Article{Source: src})) }) {
 			continue
 		}
 		problems = append(problems, v.at.problem(fmt.Sprintf("no source has the %s %q", one.called(), v.name), one.wantOf(known)))
@@ -170,7 +97,7 @@ func (n *node) checkSources(problems diag.Problems, known []models.Source) diag.
 }
 
 func (c *condition) called() string {
-	if c.kind == bySource {
+	if c.kind == origin.Source {
 		return "id"
 	}
 	return c.kind
@@ -180,7 +107,7 @@ func (c *condition) called() string {
 func (c *condition) wantOf(known []models.Source) string {
 	var have []string
 	for _, src := range known {
-		if c.kind == bySource {
+		if c.kind == origin.Source {
 			have = append(have, src.ID)
 		} else {
 			have = append(have, src.Jurisdictions...)
@@ -188,7 +115,7 @@ func (c *condition) wantOf(known []models.Source) string {
 	}
 	slices.Sort(have)
 	have = slices.Compact(have)
-	what := map[string]string{bySource: "sources", byJurisdiction: "jurisdictions of the sources"}[c.kind]
+	what := map[string]string{origin.Source: "sources", origin.Jurisdiction: "jurisdictions of the sources"}[c.kind]
 	if near := yamlnode.Nearest(c.values[0].name, have); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}

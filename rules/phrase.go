@@ -44,6 +44,7 @@ const minPrefix = 3
 // newPhrase reads a phrase as a person writes it, or says in half a sentence why
 // it cannot be found.
 func newPhrase(s string) (phrase, string) {
+	s = text.Visible(s)
 	if pattern, ok := regexOf(s); ok {
 		ph, problem, _ := newRegex(pattern)
 		return ph, problem

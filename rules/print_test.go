@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v4"
 
+	"regwatch/internal/origin"
 	"regwatch/models"
 )
 
@@ -147,9 +148,9 @@ func (m *nodeMaker) node(depth int, hasPlace bool) *node {
 		some(1, false)
 	case 7:
 		n.op = opFrom
-		n.from = &condition{kind: byRole, values: []named{{name: "press"}}}
+		n.from = &condition{kind: origin.Role, values: []named{{name: "press"}}}
 		if m.chance(2) {
-			n.from = &condition{kind: byJurisdiction, values: []named{{name: "Hong Kong"}, {name: "Macau"}}}
+			n.from = &condition{kind: origin.Jurisdiction, values: []named{{name: "Hong Kong"}, {name: "Macau"}}}
 		}
 		return n
 	}

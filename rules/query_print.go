@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"regwatch/internal/origin"
 )
 
 // How tightly the operators of a query bind. Where one stands within another
@@ -238,7 +240,7 @@ func (p *queryPrinter) from(c *condition) string {
 	words := make([]string, len(c.values))
 	for i, v := range c.values {
 		words[i] = c.kind + ":" + v.name
-		if c.kind == byJurisdiction {
+		if c.kind == origin.Jurisdiction {
 			words[i] = c.kind + ":" + quote(v.name)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"regwatch/internal/phrases"
 	"regwatch/internal/text"
@@ -44,6 +45,7 @@ func newRegex(pattern string) (ph phrase, what, want string) {
 	if n := len([]rune(pattern)); n > maxRegex {
 		return phrase{}, fmt.Sprintf("has %d characters", n), fmt.Sprintf("want at most %d", maxRegex)
 	}
+	pattern = text.Visible(pattern) // as the text that it searches
 	parsed, err := syntax.Parse(pattern, syntax.Perl|syntax.FoldCase)
 	if err != nil {
 		return phrase{}, "cannot be read: " + strings.TrimPrefix(err.Error(), "error parsing regexp: "), "want what RE2 reads, with \\ in front of a sign that stands for itself"
@@ -253,9 +255,16 @@ func (d *document) searchParagraph(re *regexp.Regexp, i int) []regexHit {
 		n, _ := slices.BinarySearchFunc(tokens, int32(offset), func(t phrases.Token, offset int32) int { return cmp.Compare(t.Start, offset) })
 		return n
 	}
+	seen, original := visible(src[from:to])
 	var hits []regexHit
-	for _, m := range re.FindAllStringIndex(src[from:to], maxHits) {
+	for _, m := range re.FindAllStringIndex(seen, maxHits) {
+		if m[0] == m[1] {
+			continue
+		}
 		h := regexHit{from: from + m[0], to: from + m[1]}
+		if original != nil {
+			h.from, h.to = from+original[m[0]], from+original[m[1]-1]+1
+		}
 		start, end := at(h.from), at(h.to)
 		// Neither end lies within a word.
 		if start == end || start > 0 && int(tokens[start-1].End) > h.from || int(tokens[end-1].End) > h.to {
@@ -267,6 +276,26 @@ func (d *document) searchParagraph(re *regexp.Regexp, i int) []regexHit {
 		}
 	}
 	return hits
+}
+
+// visible returns s without the characters that nobody sees, and where each of
+// its bytes stands in s; nil is where it stands here.
+func visible(s string) (seen string, at []int) {
+	if strings.IndexFunc(s, text.Invisible) < 0 {
+		return s, nil
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		for n := range size {
+			if !text.Invisible(r) {
+				b.WriteByte(s[i+n])
+				at = append(at, i+n)
+			}
+		}
+		i += size
+	}
+	return b.String(), at
 }
 
 // searchRegexes puts the matches of regular expressions in the place of their

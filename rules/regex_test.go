@@ -67,6 +67,9 @@ when: {terms: case}
 		{"", "银发〔2026〕42号文", `body 0-21 "银发〔2026〕42号" = PBoC notice`},
 		{"", "銀發〔2026〕42號文", ""}, // as it is written
 		{"", "SFC Circular 3, and sfc circular 4", `body 0-14 "SFC Circular 3"`},
+		{"\u2060HC\u200bCT 12/20\u00ad26\u200b begins", "", "title 3-20 \"HC\u200bCT 12/20\u00ad26\""},
+		{"", "依銀发，银\U000E0001发〔2026〕42号\ufe0f文", "body 12-37 \"银\U000E0001发〔2026〕42号\" = PBoC notice"},
+		{"", "HCC\u2060T 12/2026\u20601", ""}, // goes on, behind what nobody sees
 		{"", "One.\n\nRelated stories\n\nHCCT 12/2026", ""},
 	} {
 		var got []string
@@ -126,6 +129,7 @@ func TestRegexInAQueryAndInARevision(t *testing.T) {
 // Regular expressions meet by their literals what they meet without.
 func FuzzRegex(f *testing.F) {
 	for _, pattern := range []string{`HCCT\d+`, `\d+ of 2026`, `银发〔\d+〕`, `(abc)+d.ef`, `[a-z]*coin`, `ban\s+\w+`, `(?-i)SFC.`, `a.*bcd`, `coin?s? ban`} {
+		f.Add(pattern, "On h\u200bcct1\u206012, 银\u00ad发〔20\u200b26〕", "\u2060co\u034fin ban\u200b")
 		f.Add(pattern, "On hcct12, 3 of 2026; 银发〔2026〕 abcd ef coin ban SFC1", "SFC\u0301 abc\u0301 ban\tcoins Ban")
 	}
 	f.Fuzz(func(t *testing.T, pattern, title, body string) {

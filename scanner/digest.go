@@ -19,7 +19,7 @@ func (s *Scanner) Digests(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-func (s *Scanner) digest(ctx context.Context, sub notifier.Subscription) error {
+func (s *Scanner) digest(ctx context.Context, sub models.DigestSubscription) error {
 	now := s.Now()
 	since, err := s.Ledger.Subscribed(ctx, sub.ID, now)
 	if err != nil {
@@ -29,7 +29,7 @@ func (s *Scanner) digest(ctx context.Context, sub notifier.Subscription) error {
 	if err != nil {
 		return err
 	}
-	period, due := sub.Due(last, since, now)
+	period, due := notifier.DigestDue(sub, last, since, now)
 	if !due {
 		return nil
 	}
@@ -49,9 +49,9 @@ func (s *Scanner) digest(ctx context.Context, sub notifier.Subscription) error {
 }
 
 // Digest returns what the digest of a period would be, without making it.
-func (s *Scanner) Digest(ctx context.Context, sub notifier.Subscription, period models.Period, now time.Time) (models.DigestIssue, models.Notice, error) {
+func (s *Scanner) Digest(ctx context.Context, sub models.DigestSubscription, period models.Period, now time.Time) (models.DigestIssue, models.Notice, error) {
 	settings := s.Settings()
-	since, firstDay, lastDay := sub.Reach(period, now)
+	since, firstDay, lastDay := notifier.DigestReach(sub, period, now)
 	w, err := s.Ledger.Window(ctx, period, since, firstDay, lastDay)
 	if err != nil {
 		return models.DigestIssue{}, models.Notice{}, err

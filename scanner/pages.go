@@ -56,10 +56,12 @@ func (s *Scanner) complete(ctx context.Context, reader Reader, src models.Source
 	return owed, nil
 }
 
-// pageDue reports whether the page of an article is to be tried again.
+// pageDue reports whether the page of an article is to be tried again. An article
+// may seem to be seen later than now, see [Scanner.seenAt]; one that was seen much
+// later was seen by a wrong clock, which is not waited for.
 func pageDue(a models.Article, now time.Time) bool {
-	wait := pageWaits[min(a.BodyTries, len(pageWaits)-1)]
-	return !now.Before(a.SeenAt.Add(wait)) || now.Before(a.SeenAt) // or the clock was set back
+	age := now.Sub(a.SeenAt)
+	return age >= pageWaits[min(a.BodyTries, len(pageWaits)-1)] || age < -mostAhead
 }
 
 // pages fetches the pages of one scan.

@@ -104,16 +104,13 @@ func (s *Scanner) log(ctx context.Context, r Result) {
 
 // scheduleOf returns a source's own schedule, or the common one. The line was
 // checked when it was loaded; one that cannot be read now falls back.
-func scheduleOf(src models.Source, common schedule.Schedule) schedule.Schedule {
+func scheduleOf(src models.Source, t Timing) schedule.Schedule {
 	if src.Cron == "" {
-		return common
+		return t.Schedule
 	}
 	own, err := schedule.Parse(src.Cron)
 	if err != nil {
-		return common
+		return t.Schedule
 	}
-	if zone, err := schedule.Zone(src.Zone); err == nil {
-		own = own.In(zone)
-	}
-	return own
+	return own.In(t.Zone)
 }

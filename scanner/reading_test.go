@@ -83,7 +83,7 @@ func TestFailuresAndRests(t *testing.T) {
 
 	spared := s.failed(state, src, refusal{time.Hour, true}).State
 	want := state
-	want.NotBefore = noon.Add(time.Hour)
+	want.AttemptedAt, want.RetryAt, want.NotBefore = noon, noon.Add(time.Hour), noon.Add(time.Hour)
 	if diff := cmp.Diff(want, spared); diff != "" {
 		t.Errorf("a host that is left alone (-want +got):\n%s", diff)
 	}

@@ -5,70 +5,81 @@ import (
 	"errors"
 	"sync"
 	"time"
-
-	"github.com/robfig/cron/v3"
 )
 
 // expireEvery is how often old text is deleted.
 const expireEvery = 24 * time.Hour
 
-// Run scans at once, then whenever a schedule says so, until the context ends;
-// it returns when the scans under way have stopped. Cron only gives the ticks:
-// what is due is read from the store, so a tick that is missed or comes twice
-// does no harm.
+// Run scans at once and then at every tick, until the context ends; it returns
+// when the scans under way have stopped. Ticks follow the monotonic clock: the
+// next one comes within a minute, whatever happens to the wall clock. What is due
+// is read from the store at each tick, so one that is missed or comes twice does
+// no harm.
 func (s *Scanner) Run(ctx context.Context) error {
-	ticks := make(chan struct{}, 1)
-	tick := func() {
-		select {
-		case ticks <- struct{}{}:
-		default: // one is waiting already
-		}
-	}
-	clock := cron.New(cron.WithLocation(time.UTC))
-	clock.Schedule(everySchedule{s}, cron.FuncJob(tick))
-	clock.Start()
-	defer func() { <-clock.Stop().Done() }()
-
 	var passes sync.WaitGroup
 	defer passes.Wait()
 	if s.Reindex != nil {
 		passes.Go(func() { s.reindex(ctx) })
 	}
-	tick()
-	var expired time.Time
+	last := s.readClocks()
+	s.tick(ctx, &passes)
 	for {
+		timer := time.NewTimer(s.untilTick(last.wall, s.Now().Round(0)))
 		select {
 		case <-ctx.Done():
+			timer.Stop()
 			return nil
-		case <-ticks:
+		case <-timer.C:
 		}
-		// A source that is slow must not keep the others from their next scan,
-		// so passes overlap; each source is scanned by one of them at a time.
-		passes.Go(func() {
-			err := s.Pass(ctx)
-			switch {
-			case err != nil && !errors.Is(err, context.Canceled):
-				s.Log.ErrorContext(ctx, "scan failed", "error", err)
-			case err == nil && ctx.Err() == nil && s.Beat != nil && s.hears():
-				s.Beat()
-			}
-			// What is too much to tell one by one waits no longer than its scan.
-			s.look(ctx, "release failed", s.Releases)
-		})
-		s.look(ctx, "release failed", s.Releases)
-		s.look(ctx, "escalation failed", s.Escalations)
-		s.look(ctx, "digest failed", s.Digests)
-		if now := s.Now(); s.Expire != nil && s.Settings().KeepText > 0 && now.Sub(expired).Abs() >= expireEvery {
-			expired = now
-			n, err := s.Expire(ctx, now.Add(-s.Settings().KeepText), now)
-			switch {
-			case err != nil && !errors.Is(err, context.Canceled):
-				s.Log.ErrorContext(ctx, "text retention failed", "error", err)
-			case n > 0:
-				s.Log.InfoContext(ctx, "old text deleted", "articles", n)
-			}
-		}
+		now := s.readClocks()
+		s.logJump(ctx, last, now)
+		last = now
+		s.tick(ctx, &passes)
 	}
+}
+
+// tick starts a pass and does what else is due.
+func (s *Scanner) tick(ctx context.Context, passes *sync.WaitGroup) {
+	if s.Tick != nil {
+		s.Tick()
+	}
+	// A source that is slow must not keep the others from their next scan,
+	// so passes overlap; each source is scanned by one of them at a time.
+	passes.Go(func() {
+		err := s.Pass(ctx)
+		switch {
+		case err != nil && !errors.Is(err, context.Canceled):
+			s.Log.ErrorContext(ctx, "scan failed", "error", err)
+		case err == nil && ctx.Err() == nil && s.Beat != nil && s.hears():
+			s.Beat()
+		}
+		// What is too much to tell one by one waits no longer than its scan.
+		s.look(ctx, "release failed", s.Releases)
+	})
+	s.look(ctx, "release failed", s.Releases)
+	s.look(ctx, "escalation failed", s.Escalations)
+	s.look(ctx, "digest failed", s.Digests)
+	// Deleting the text of many articles takes long, and must not delay a tick.
+	passes.Go(func() { s.look(ctx, "text retention failed", s.expire) })
+}
+
+// expire deletes old text once a day.
+func (s *Scanner) expire(ctx context.Context) error {
+	keep := s.Settings().KeepText
+	if s.Expire == nil || keep <= 0 || !s.expiring.TryLock() {
+		return nil
+	}
+	defer s.expiring.Unlock()
+	now := s.Now()
+	if now.Sub(s.expired).Abs() < expireEvery {
+		return nil
+	}
+	s.expired = now
+	n, err := s.Expire(ctx, now.Add(-keep), now)
+	if n > 0 {
+		s.Log.InfoContext(ctx, "old text deleted", "articles", n)
+	}
+	return err
 }
 
 // note keeps which sources have failed since one last answered.
@@ -123,26 +134,4 @@ func (s *Scanner) reindex(ctx context.Context) {
 		}
 		s.Log.InfoContext(ctx, "texts are being indexed for search", "articles_left", left)
 	}
-}
-
-// digestTick is how often it is looked whether a digest is due.
-const digestTick = time.Minute
-
-// An everySchedule runs when any source's schedule runs, and at least every
-// minute, so that digests are on time. It asks for the settings each time,
-// because they change while it runs.
-type everySchedule struct{ s *Scanner }
-
-func (e everySchedule) Next(after time.Time) time.Time {
-	settings := e.s.Settings()
-	next := after.Truncate(digestTick).Add(digestTick)
-	for _, src := range settings.Sources {
-		if src.Disabled {
-			continue
-		}
-		if n := scheduleOf(src, settings.Timing.Schedule).Next(after); !n.IsZero() && n.Before(next) {
-			next = n
-		}
-	}
-	return next
 }

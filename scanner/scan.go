@@ -35,12 +35,25 @@ func (s *Scanner) Preview(ctx context.Context, src models.Source) (Result, error
 
 func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (result Result, err error) {
 	started := s.Now()
-	result.Source = src
-	defer func() { result.Took = s.Now().Sub(started) }()
+	defer func() {
+		result.Source, result.Took = src, s.Now().Sub(started)
+	}()
+	err = contain(func() error { return s.read(ctx, src, commit, &result) })
+	if crash, ok := errors.AsType[*crash](err); ok {
+		s.Log.ErrorContext(ctx, "reading a source crashed", "source", src.ID, "panic", crash.value, "stack", crash.stack)
+		result.Err = crash
+		// Should recording it crash too, that is a fault of ours and no source's.
+		err = contain(func() error { return s.recordFailure(ctx, src, crash, commit, &result) })
+	}
+	return result, err
+}
 
+// read reads one source, decides and commits, and adds to the result as it goes.
+func (s *Scanner) read(ctx context.Context, src models.Source, commit bool, result *Result) error {
+	started := s.Now()
 	state, err := s.Store.SourceState(ctx, src.ID)
 	if err != nil {
-		return result, fmt.Errorf("scan %s: %w", src.ID, err)
+		return fmt.Errorf("scan %s: %w", src.ID, err)
 	}
 	reader := s.Open(src)
 	cursor := state.Cursor()
@@ -49,14 +62,11 @@ func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (res
 	}
 	batch, fetchErr := reader.Fetch(ctx, cursor)
 	if ctx.Err() != nil {
-		return result, ctx.Err() // stopped: the source is not to blame
+		return ctx.Err() // stopped: the source is not to blame
 	}
 	if fetchErr != nil {
 		result.Err = fetchErr
-		err := s.decide(ctx, src, func(ctx context.Context, state models.SourceState) (models.Scan, error) {
-			return s.failed(state, src, fetchErr), nil
-		}, commit, &result)
-		return result, err
+		return s.recordFailure(ctx, src, fetchErr, commit, result)
 	}
 	result.NotModified, result.Items, result.Warnings = batch.NotModified, batch.Items, batch.Warnings
 	if batch.Address != "" && batch.Address != src.URL {
@@ -65,7 +75,7 @@ func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (res
 
 	fresh, err := s.Store.Unseen(ctx, src.ID, batch.Articles)
 	if err != nil {
-		return result, fmt.Errorf("scan %s: %w", src.ID, err)
+		return fmt.Errorf("scan %s: %w", src.ID, err)
 	}
 	read := reading{Batch: batch, yield: yieldOf(batch, fresh, state)}
 	s.silence(fresh, state, src, started)
@@ -74,16 +84,16 @@ func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (res
 		// What can be told is not kept waiting for the pages of others. The
 		// cursor stays where it is until those are in.
 		first := reading{Batch: models.Batch{Cursor: state.Cursor(), Items: batch.Items, Partial: true}}
-		if err := s.store(ctx, src, first, ready, nil, commit, &result); err != nil {
-			return result, err
+		if err := s.store(ctx, src, first, ready, nil, commit, result); err != nil {
+			return err
 		}
 		ready = nil
 	}
-	owed, err := s.complete(ctx, reader, src, wanting, &result)
+	owed, err := s.complete(ctx, reader, src, wanting, result)
 	if err != nil {
-		return result, fmt.Errorf("scan %s: %w", src.ID, err)
+		return fmt.Errorf("scan %s: %w", src.ID, err)
 	}
-	return result, s.store(ctx, src, read, append(ready, wanting...), owed, commit, &result)
+	return s.store(ctx, src, read, append(ready, wanting...), owed, commit, result)
 }
 
 // A reading is what a fetch gave, and what that says of how the source fares.
@@ -171,6 +181,13 @@ func (s *Scanner) decide(ctx context.Context, src models.Source, build func(cont
 	return fmt.Errorf("scan %s: %w %d times", src.ID, models.ErrStale, staleTries)
 }
 
+// recordFailure commits that a source could not be read.
+func (s *Scanner) recordFailure(ctx context.Context, src models.Source, cause error, commit bool, result *Result) error {
+	return s.decide(ctx, src, func(_ context.Context, state models.SourceState) (models.Scan, error) {
+		return s.failed(state, src, cause), nil
+	}, commit, result)
+}
+
 // failed is the scan of a source that could not be read.
 func (s *Scanner) failed(state models.SourceState, src models.Source, cause error) models.Scan {
 	now := s.Now()
@@ -186,7 +203,11 @@ func (s *Scanner) failed(state models.SourceState, src models.Source, cause erro
 		Unasked() bool
 	}](cause)
 	after := state
-	if !ok || !e.Unasked() {
+	if ok && e.Unasked() {
+		// The source did not fail. That it was looked at now is stored, so that a wait
+		// counted by a clock that was ahead is seen to be one.
+		after.AttemptedAt, after.RetryAt = now, now.Add(wait)
+	} else {
 		after = notifier.Failed(state, cause.Error(), now)
 		after.RetryAt = now.Add(backoff(src.ID, after.Failures, usual(state, src, s.Settings().Timing, now)))
 	}
@@ -217,13 +238,21 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 		Notices: notifier.PlanHealth(state, after, src, settings.Routing, now),
 		At:      now,
 	}
+	seen := now
+	if len(articles) > 0 {
+		var err error
+		if seen, err = s.seenAt(ctx, now); err != nil {
+			return models.Scan{}, err
+		}
+		scan.At = seen
+	}
 	fresh := 0
 	var found []events.Found
 	used := make(map[string]bool)
 	for _, a := range articles {
 		known := a.ID != ""
 		before := a.Hash
-		a = enter(a, src, now)
+		a = enter(a, src, seen)
 		scan.Articles = append(scan.Articles, a)
 		if a.BodyState == models.BodyVersion {
 			continue // what changed in it is an article of its own
@@ -234,7 +263,7 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 		if !known {
 			fresh++
 		}
-		parts := byPart(settings.Rules.Match(a), now)
+		parts := byPart(settings.Rules.Match(a), seen)
 		for _, part := range slices.Sorted(maps.Keys(parts)) {
 			matches := parts[part]
 			found = append(found, events.Found{Article: a, Part: part, Matches: matches})
@@ -270,7 +299,7 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 		return models.Scan{}, err
 	}
 	scan.EventGeneration = generation
-	scan.Changes = events.Assign(candidates, found, now)
+	scan.Changes = events.Assign(candidates, found, seen)
 	scan.Notices = append(scan.Notices, notifier.Plan(scan.Changes, settings.Routing, circumstances, now)...)
 	return scan, nil
 }

@@ -17,7 +17,6 @@ import (
 
 	"regwatch/internal/schedule"
 	"regwatch/models"
-	"regwatch/notifier"
 	"regwatch/rules"
 )
 
@@ -97,7 +96,7 @@ func (m *memory) Candidates(_ context.Context, keys []string) ([]models.Event, i
 	for _, e := range m.events {
 		if slices.ContainsFunc(keys, func(k string) bool { return slices.Contains(e.Keys, k) }) {
 			for _, n := range m.notices {
-				if n.SubjectID == e.ID && n.Kind == models.NoticeAlert && n.Held == "" {
+				if n.SubjectID == e.ID && n.Kind == models.NoticeAlert && !n.IsHeld() {
 					e.Told = append(e.Told, models.Told{Recipient: n.Recipient, Severity: n.Severity, Rules: []string{"coin"}})
 				}
 			}
@@ -178,9 +177,9 @@ func newScanner(t *testing.T, m *memory, readers map[string]*script) (*Scanner, 
 	}
 	settings := Settings{
 		Sources: list, Rules: set, Timing: Timing{Schedule: every}, LookBack: 24 * time.Hour, Limits: Limits{Pages: 3},
-		Routing: notifier.Routing{
-			Recipients: map[string]notifier.Recipient{"team": {Name: "team", Destinations: []notifier.Destination{{Channel: "terminal"}}, Zone: "UTC"}},
-			Routes:     []notifier.Route{{Path: notifier.DefaultRoute, Lines: []notifier.RouteLine{{Recipient: "team"}}}},
+		Routing: models.Routing{
+			Recipients: map[string]models.Recipient{"team": {Name: "team", Destinations: []models.Destination{{Channel: "terminal"}}, Zone: "UTC"}},
+			Routes:     []models.Route{{Path: models.DefaultRoute, Lines: []models.RouteLine{{Recipient: "team"}}}},
 			Health:     []string{"team"},
 		},
 	}
@@ -205,7 +204,7 @@ func (m *memory) owed() []string {
 				what = fmt.Sprintf("%s %s", n.Content.Health.Name, n.Content.Health.Health)
 			}
 			line := fmt.Sprintf("%s: %s", n.Kind, what)
-			if n.Held != "" {
+			if n.IsHeld() {
 				line = "held " + line
 			}
 			lines = append(lines, line)

@@ -1,6 +1,6 @@
 // Package scanner runs the line from a source to the notices it owes.
 //
-// [Scanner.Run] scans by cron until it is stopped, [Scanner.Pass] scans what is
+// [Scanner.Run] scans on schedule until it is stopped, [Scanner.Pass] scans what is
 // due once, and [Scanner.Scan] scans one source. What one scan of a source
 // found, decided and owes is committed in one transaction or not at all, so a
 // scan that is cut short is simply done again. The scanner never sends; it wakes
@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"regwatch/models"
-	"regwatch/notifier"
 	"regwatch/rules"
 )
 
@@ -60,8 +59,8 @@ type Limits struct {
 type Settings struct {
 	Sources  []models.Source
 	Rules    *rules.Set
-	Routing  notifier.Routing
-	Digests  []notifier.Subscription
+	Routing  models.Routing
+	Digests  []models.DigestSubscription
 	Timing   Timing        // of sources that have no cron line of their own
 	LookBack time.Duration // of sources that have none of their own
 	Limits   Limits
@@ -94,8 +93,7 @@ func (r *Result) add(scan models.Scan) {
 	}
 }
 
-// A Scanner scans sources. All fields but Report, Wake, Beat, Expire and Reindex are
-// required.
+// A Scanner scans sources. All fields from Report on are optional.
 type Scanner struct {
 	Store    Store
 	Ledger   Ledger
@@ -110,8 +108,15 @@ type Scanner struct {
 	// Wake is called when a scan has committed notices that are owed.
 	Wake func()
 
+	// Elapsed returns the time since some moment by a clock that nobody can set. Run
+	// compares it with Now to log when the wall clock was set.
+	Elapsed func() time.Duration
+
+	// Tick is called at each tick of Run.
+	Tick func()
+
 	// Beat is called when a pass of Run has ended well: nothing went wrong on our
-	// side, and not every source has failed since one last answered. May be nil.
+	// side, and not every source has failed since one last answered.
 	Beat func()
 
 	// Expire deletes the text of articles seen before a time; nil keeps it.
@@ -121,6 +126,8 @@ type Scanner struct {
 	Reindex func(ctx context.Context, limit int) (left int, err error)
 
 	deciding sync.Mutex // one scan decides at a time
+	expiring sync.Mutex // held while old text is deleted; guards expired
+	expired  time.Time  // when old text was last deleted
 	running  sync.Map   // IDs of the sources being scanned
 
 	unheard sync.Map // IDs of the sources that have failed since one last answered

@@ -20,7 +20,7 @@ type Queue interface {
 
 	// Escalating returns what goes on because nobody has taken its event.
 	Escalating(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error)
-	CommitEscalation(ctx context.Context, from models.Notice, to []models.Notice, stopped string, now time.Time) error
+	CommitEscalation(ctx context.Context, from models.Notice, to []models.Notice, stopped models.Reasons, now time.Time) error
 }
 
 // Releases tells what has waited long enough. Another process that does the same
@@ -45,7 +45,7 @@ func (s *Scanner) Releases(ctx context.Context) error {
 	var held, owed int
 	for _, n := range released {
 		switch {
-		case n.Held != "":
+		case n.IsHeld():
 			held++
 		case n.ToldIn == "":
 			owed++
@@ -78,7 +78,7 @@ func (s *Scanner) Escalations(ctx context.Context) error {
 			errs = append(errs, err)
 			continue
 		}
-		s.Log.InfoContext(ctx, "escalation decided", "event", n.SubjectID, "to", n.EscalateTo, "messages", len(to), "stopped", stopped)
+		s.Log.InfoContext(ctx, "escalation decided", "event", n.SubjectID, "to", n.EscalateTo, "messages", len(to), "stopped", stopped.String())
 		s.wake(len(to))
 	}
 	return errors.Join(errs...)

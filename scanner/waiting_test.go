@@ -52,7 +52,7 @@ func (m *memory) Escalating(_ context.Context, now time.Time) ([]models.Notice, 
 	return due, m.events, nil
 }
 
-func (m *memory) CommitEscalation(_ context.Context, from models.Notice, to []models.Notice, _ string, _ time.Time) error {
+func (m *memory) CommitEscalation(_ context.Context, from models.Notice, to []models.Notice, _ models.Reasons, _ time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.stale > 0 {
@@ -71,7 +71,7 @@ func (m *memory) CommitEscalation(_ context.Context, from models.Notice, to []mo
 func (m *memory) sayings() []string {
 	var lines []string
 	for _, n := range m.notices {
-		if n.Held == "" && !n.Waits() && n.ToldIn == "" {
+		if !n.IsHeld() && !n.Waits() && n.ToldIn == "" {
 			lines = append(lines, string(n.Kind)+" to "+n.Recipient)
 		}
 	}

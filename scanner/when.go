@@ -15,6 +15,9 @@ import (
 type Timing struct {
 	Schedule schedule.Schedule // for all; the zero Schedule has each follow its own rhythm
 
+	// Zone is where the hours of a source's own cron line are read. Nil means UTC.
+	Zone *time.Location
+
 	// Floor and Ceiling are the shortest and the longest time between two scans of
 	// a source that follows its rhythm; 0 means DefaultFloor and DefaultCeiling.
 	Floor, Ceiling time.Duration
@@ -75,8 +78,10 @@ func NextScan(state models.SourceState, src models.Source, t Timing, now time.Ti
 		return Next{At: now, Why: "because it was never read"}
 	case state.Failures > 0 && !state.RetryAt.IsZero():
 		return Next{At: state.RetryAt, Why: "because it failed " + times(state.Failures) + " in a row"}
+	case !state.RetryAt.IsZero():
+		return Next{At: state.RetryAt, Why: "because its server no longer asks to be left alone"}
 	}
-	if every := scheduleOf(src, t.Schedule); !every.IsZero() {
+	if every := scheduleOf(src, t); !every.IsZero() {
 		return Next{At: every.Next(state.AttemptedAt), Why: "by its cron line " + strconv.Quote(every.String())}
 	}
 	every, why := interval(state, src, t, now)
@@ -161,7 +166,7 @@ func backoff(id string, failures int, usual time.Duration) time.Duration {
 
 // usual is the time between two scans of a source that answers.
 func usual(state models.SourceState, src models.Source, t Timing, now time.Time) time.Duration {
-	if cron := scheduleOf(src, t.Schedule); !cron.IsZero() {
+	if cron := scheduleOf(src, t); !cron.IsZero() {
 		next := cron.Next(now)
 		return cron.Next(next).Sub(next)
 	}

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"regwatch/internal/redact"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
@@ -102,11 +103,11 @@ func detailSettings(n yamlnode.Node, home string) models.Detail {
 	one, other := filled("1"), filled("2")
 	switch {
 	case one == nil || other == nil:
-		at.Report(fmt.Sprintf("address %q", d.Address), "want a web address with http:// or https://, or one relative to the url of the source")
+		at.Report(fmt.Sprintf("address %q", redact.URL(d.Address)), "want a web address with http:// or https://, or one relative to the url of the source")
 	case one.Host != other.Host:
-		at.Report(fmt.Sprintf("address %q lets articles choose the host", d.Address), "want {id} or {link} in the path or the query")
+		at.Report(fmt.Sprintf("address %q lets articles choose the host", redact.URL(d.Address)), "want {id} or {link} in the path or the query")
 	case !wants(d, "{id}") && !wants(d, "{link}"):
-		at.Report(fmt.Sprintf("address %q is the same for every article", d.Address), wantMark)
+		at.Report(fmt.Sprintf("address %q is the same for every article", redact.URL(d.Address)), wantMark)
 	}
 	return d
 }

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"regwatch/internal/dates"
+	"regwatch/internal/text"
 	"regwatch/models"
 )
 
@@ -64,7 +65,7 @@ func (r *Reader) article(rec record, language string, from *url.URL) (a models.A
 		a.Body, a.BodyState = content, rec.state
 		a.Baseline = rec.state == models.BodyVersion
 	}
-	if a.Title == "" {
+	if text.Visible(a.Title) == "" {
 		a.Title = first(titleFrom(first(a.Summary, content)), linkTitle(link))
 	}
 	a.Language = languageOf(a.Title+"\n"+a.Body, first(rec.language, r.src.Language, language))

@@ -6,17 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/net/http/httpguts"
 	"golang.org/x/sync/singleflight"
 
 	"regwatch/internal/pdftext"
+	"regwatch/internal/redact"
 	"regwatch/models"
 )
 
@@ -66,6 +67,10 @@ type ClientOptions struct {
 	// Nil means that no source has such a header.
 	Secret func(reference string) (string, error)
 
+	// Secrets are those of the whole program: no error of a source repeats one, even
+	// if a server does. Nil means that only the source's own are known.
+	Secrets *redact.Secrets
+
 	// PDF takes the text out of a PDF; [pdftext.Reader.Read] does. Nil means that
 	// the summary of an article whose page is one stands in for it.
 	PDF func(ctx context.Context, file []byte) (pdftext.Document, error)
@@ -82,6 +87,8 @@ type Client struct {
 	rests      map[string]*rest
 	manners    map[string]*manners
 	transports map[string]*http.Transport
+
+	connections atomic.Int64 // that are open, over all transports
 
 	asking singleflight.Group // for a robots.txt, one at a time of each server
 }
@@ -120,11 +127,9 @@ func NewClient(o ClientOptions) *Client {
 
 // Close drops idle connections, and forgets which hosts asked to be left alone.
 func (c *Client) Close() {
+	c.closeIdle()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, t := range c.transports {
-		t.CloseIdleConnections()
-	}
 	for host, r := range c.rests {
 		r.over.Stop()
 		delete(c.rests, host)
@@ -334,48 +339,6 @@ func (c *Client) request(ctx context.Context, u *url.URL, r request) (*http.Requ
 		req.Header.Set(name, value)
 	}
 	return req, nil
-}
-
-// transport returns the transport for a request. Sources that may reach
-// different hosts never share connections.
-func (c *Client) transport(ctx context.Context, req *http.Request, allow allowList) (*http.Transport, error) {
-	var proxy *url.URL
-	if c.options.Proxy != nil {
-		var err error
-		if proxy, err = c.options.Proxy(req); err != nil {
-			return nil, fault(BadAddress, "the proxy that the environment names is not an address")
-		}
-	}
-	key := "direct " + strings.Join(allow, " ")
-	dialer := net.Dialer{Timeout: connectTimeout, KeepAlive: 30 * time.Second}
-	dial := allow.dial(dialer)
-	if proxy != nil {
-		if err := allow.checkBehindProxy(ctx, req.URL); err != nil {
-			return nil, err
-		}
-		key = "proxy " + proxy.String()
-		dial = newAllowList([]string{proxy.Hostname()}).dial(dialer)
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if t, ok := c.transports[key]; ok {
-		return t, nil
-	}
-	t := &http.Transport{
-		DialContext:            dial,
-		TLSHandshakeTimeout:    tlsTimeout,
-		ForceAttemptHTTP2:      true,
-		DisableCompression:     true, // unpacked by us, within a limit
-		MaxIdleConns:           100,
-		MaxIdleConnsPerHost:    1,
-		IdleConnTimeout:        30 * time.Second,
-		MaxResponseHeaderBytes: 256 << 10,
-	}
-	if proxy != nil {
-		t.Proxy = http.ProxyURL(proxy)
-	}
-	c.transports[key] = t
-	return t, nil
 }
 
 // isReference reports whether a header's value says where its text is kept.

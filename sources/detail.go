@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"regwatch/internal/text"
 	"regwatch/models"
 )
 
@@ -97,12 +98,12 @@ func (r *Reader) completeDetail(ctx context.Context, a models.Article, req reque
 			return a, fault(ShapeChanged, "%s has no %s of its article at `%s` (%s): if that holds for every article, mend the detail of this source", shown(got.url), field.name, field.text, err)
 		}
 	}
-	text := plainText(said["body"])
-	if text == "" {
+	body := plainText(said["body"])
+	if body == "" {
 		return a, fault(NoText, "%s has no text at `%s`: if that holds for every article, mend the detail of this source", shown(got.url), d.Body)
 	}
-	a.Title = first(cutAt(plainLine(said["title"]), maxTitle-1), a.Title)
+	a.Title = first(cutAt(text.Display(plainLine(said["title"])), maxTitle-1), a.Title)
 	r.date(&a, []date{{raw: said["date"]}})
 	a.PublishedRaw = cutBytes(a.PublishedRaw, maxDate)
-	return r.withText(a, text), nil
+	return r.withText(a, body), nil
 }

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"regwatch/internal/redact"
 )
 
 // A Reason sorts the ways in which a source can fail.
@@ -72,13 +74,13 @@ func fault(reason Reason, format string, args ...any) *Error {
 }
 
 // shown renders an address without what may be secret: user, password, query
-// and fragment.
+// and fragment, and secrets in the path.
 func shown(u *url.URL) string {
 	if u == nil || u.Host == "" {
 		return "the address"
 	}
 	clean := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
-	return clean.String()
+	return redact.URL(clean.String())
 }
 
 // explain turns an error of a request into a sentence. Text of the library is

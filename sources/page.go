@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"regwatch/internal/dates"
+	"regwatch/internal/text"
 	"regwatch/models"
 )
 
@@ -28,10 +29,15 @@ const (
 // says less than the summary leaves the summary, and one that says other things
 // stands behind it. Its errors are of type [*Error]; the article is then as it was.
 func (r *Reader) Complete(ctx context.Context, a models.Article) (models.Article, error) {
+	full, err := r.complete(ctx, a)
+	return full, r.redacted(err)
+}
+
+func (r *Reader) complete(ctx context.Context, a models.Article) (models.Article, error) {
 	if req, ok := r.detail(a); ok {
 		return r.completeDetail(ctx, a, req)
 	}
-	u, err := url.Parse(a.Link)
+	u, err := url.Parse(r.asked(a.Link))
 	if err != nil || a.Link == "" {
 		return a, fault(NoText, "the article has no link whose page could be read")
 	}
@@ -57,7 +63,7 @@ func (r *Reader) Complete(ctx context.Context, a models.Article) (models.Article
 	if len(body) < minBody && len(body) <= len(a.Body) {
 		return a, fault(NoText, "%s has no readable text: it may be built by scripts in the browser; the summary stands in for it", shown(got.url))
 	}
-	if a.Title == cutAt(linkTitle(a.Link), maxTitle-1) && page.Title != "" {
+	if a.Title == cutAt(titleOfLink(a.Link), maxTitle-1) && page.Title != "" {
 		a.Title = cutAt(page.Title, maxTitle-1) // it was called by its address
 	}
 	return r.withText(a, body), nil
@@ -297,7 +303,7 @@ func attr(n *html.Node, key string) string {
 // withoutTitle drops a first paragraph that repeats the title.
 func withoutTitle(body, title string) string {
 	start, rest, found := strings.Cut(body, "\n\n")
-	if found && title != "" && strings.EqualFold(strings.Join(strings.Fields(start), " "), title) {
+	if found && title != "" && strings.EqualFold(strings.Join(strings.Fields(text.Visible(start)), " "), text.Visible(title)) {
 		return rest
 	}
 	return body

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 
 	"regwatch/internal/dates"
+	"regwatch/internal/text"
 )
 
 // A Page is what one web page says of the article that stands on it.
@@ -34,7 +35,8 @@ func (r *Reader) Page(ctx context.Context, body []byte, header http.Header) (Pag
 	if err != nil {
 		return Page{}, fault(BadAddress, "the url of the source is not a web address")
 	}
-	return r.page(ctx, answer{url: u, contentType: header.Get("Content-Type"), language: header.Get("Content-Language"), body: body})
+	p, err := r.page(ctx, answer{url: u, contentType: header.Get("Content-Type"), language: header.Get("Content-Language"), body: body})
+	return p, r.redacted(err)
 }
 
 // page reads the page of an answer.
@@ -214,16 +216,16 @@ var articleType = regexp.MustCompile(`(?i)article|posting|report|legislation|pub
 func (f facts) headline() string {
 	for _, h := range f.headings {
 		if strings.Contains(f.title, h) || len(f.headings) == 1 && len(h) > 8 && f.meta["og:title"] == "" {
-			return h
+			return text.Display(h)
 		}
 	}
 	for _, script := range f.linked {
-		if title := plainLine(linkedValue(script, "headline")); title != "" {
-			return title
+		if title := plainLine(linkedValue(script, "headline")); text.Visible(title) != "" {
+			return text.Display(title)
 		}
 	}
 	title := plainLine(first(f.meta["articletitle"], f.meta["og:title"], f.meta["dc.title"], f.title))
-	return withoutSite(title, f.meta["og:site_name"], f.meta["sitename"])
+	return text.Display(withoutSite(title, f.meta["og:site_name"], f.meta["sitename"]))
 }
 
 // withoutSite takes the name of the site off the end of a title.

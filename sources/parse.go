@@ -17,6 +17,7 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"regwatch/internal/diag"
+	"regwatch/internal/redact"
 	"regwatch/internal/schedule"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
@@ -75,7 +76,7 @@ func Load(fsys fs.FS) ([]models.Source, diag.Problems) {
 		}
 		src, err := fs.ReadFile(fsys, name)
 		if err != nil {
-			problems = append(problems, diag.Problem{File: name, What: "the file cannot be read: " + err.Error()})
+			problems = append(problems, diag.Problem{File: name, What: "the file cannot be read: " + reason(err)})
 			continue
 		}
 		list, root := parse(name, src)
@@ -91,6 +92,14 @@ func Load(fsys fs.FS) ([]models.Source, diag.Problems) {
 		problems = append(problems, root.Problems()...)
 	}
 	return plain(all), problems.Sorted()
+}
+
+// reason is why a file cannot be read, without its name.
+func reason(err error) string {
+	if failed, ok := errors.AsType[*fs.PathError](err); ok {
+		return failed.Err.Error()
+	}
+	return err.Error()
 }
 
 func (s placed) reportDouble(first placed) {
@@ -180,7 +189,7 @@ func address(n, allowed yamlnode.Node) string {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
-		n.Report(fmt.Sprintf("url %q", text), "want a whole web address with http:// or https:// and a host")
+		n.Report(fmt.Sprintf("url %q", redact.URL(text)), "want a whole web address with http:// or https:// and a host")
 		return ""
 	case u.User != nil:
 		n.Report("the url holds a user name or password", `want it without; put a login into headers, as Authorization: env:NAME`)

@@ -32,9 +32,10 @@ func Open(src models.Source, c *Client) *Reader {
 func (r *Reader) Fetch(ctx context.Context, cursor models.Cursor) (models.Batch, error) {
 	batch, err := r.fetch(ctx, cursor)
 	if err != nil && ctx.Err() == nil && len(r.src.Fallback) > 0 {
-		return r.fallBack(ctx, cursor, err)
+		batch, err = r.fallBack(ctx, cursor, err)
 	}
-	return batch, err
+	batch.Warnings = r.scrub(batch.Warnings...)
+	return batch, r.redacted(err)
 }
 
 // fetch asks the source's own address, or the one that took its place for as
@@ -126,7 +127,7 @@ func (r *Reader) Ask(ctx context.Context) (body []byte, header http.Header, at s
 	}
 	a, err := r.client.get(ctx, request{url: u, src: r.src, accept: acceptPage})
 	if err != nil {
-		return nil, nil, "", err
+		return nil, nil, "", r.redacted(err)
 	}
 	header = http.Header{"Content-Type": {a.contentType}, "Content-Language": {a.language}}
 	return a.body, header, a.url.String(), nil
@@ -143,7 +144,9 @@ func (r *Reader) Read(ctx context.Context, body []byte, header http.Header) (mod
 	if err != nil {
 		return models.Batch{}, err
 	}
-	return r.batch(ctx, k, answer{url: u, contentType: header.Get("Content-Type"), language: header.Get("Content-Language"), body: body}, models.Cursor{})
+	batch, err := r.batch(ctx, k, answer{url: u, contentType: header.Get("Content-Type"), language: header.Get("Content-Language"), body: body}, models.Cursor{})
+	batch.Warnings = r.scrub(batch.Warnings...)
+	return batch, r.redacted(err)
 }
 
 // batch makes a batch of an answer.
@@ -203,6 +206,10 @@ func (r *Reader) batch(ctx context.Context, k kind, a answer, cursor models.Curs
 	}
 	overlong := 0
 	for i := range batch.Articles {
+		// Identities hold the title and the link as they were given: what is known
+		// stays known.
+		batch.Articles[i].Title = shownTitle(batch.Articles[i])
+		r.hideOwn(&batch.Articles[i])
 		if shorten(&batch.Articles[i]) {
 			overlong++
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"regwatch/internal/redact"
 	"regwatch/internal/text"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
@@ -203,7 +204,7 @@ func pagingSettings(n yamlnode.Node, post string, next func(n yamlnode.Node, wha
 	marked := strings.Contains(post, pageMark)
 	switch {
 	case p.Address != "" && !strings.Contains(p.Address, pageMark):
-		m.Get("address").Report(fmt.Sprintf("address %q has no {page}", p.Address), `want {page} where the number stands, such as "index_{page}.html"`)
+		m.Get("address").Report(fmt.Sprintf("address %q has no {page}", redact.URL(p.Address)), `want {page} where the number stands, such as "index_{page}.html"`)
 	case p.Address != "" && p.Next != "":
 		m.Key("next").Report("both next and address are here", "want next where a page names the next one, address where pages have numbers")
 	case !m.Get("address").There() && !m.Get("next").There() && !marked && n.IsMap():

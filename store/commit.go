@@ -253,7 +253,7 @@ func addNotices(tx *gorm.DB, notices []models.Notice, log *auditLog) error {
 	}
 	sorted := slices.SortedFunc(slices.Values(notices), func(a, b models.Notice) int { return strings.Compare(a.ID, b.ID) })
 	for _, n := range sorted {
-		n.Reason, n.Held, n.WaitFor = clean(n.Reason), clean(n.Held), clean(n.WaitFor)
+		setReasonText(&n)
 		done := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&n)
 		if done.Error != nil {
 			return done.Error
@@ -262,7 +262,7 @@ func addNotices(tx *gorm.DB, notices []models.Notice, log *auditLog) error {
 			continue
 		}
 		about := facts{"kind": n.Kind, n.Subject: n.SubjectID, "revision": n.SubjectRevision, "recipient": n.Recipient, "reason": n.Reason}
-		if n.Held != "" {
+		if n.IsHeld() {
 			about["held"] = n.Held
 			log.add("notice.held", n.ID, about)
 			continue
@@ -279,6 +279,11 @@ func addNotices(tx *gorm.DB, notices []models.Notice, log *auditLog) error {
 		}
 	}
 	return nil
+}
+
+// setReasonText fills in the columns in which people and queries look for reasons.
+func setReasonText(n *models.Notice) {
+	n.Reason, n.Held, n.WaitFor = clean(n.Reasons.String()), clean(n.HeldReasons.String()), clean(n.WaitReasons.String())
 }
 
 func addDeliveries(tx *gorm.DB, n models.Notice, log *auditLog) error {

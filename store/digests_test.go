@@ -127,7 +127,7 @@ func TestAWindowCountsOpeningsAndWhatWasHeld(t *testing.T) {
 			{"E3", "a", models.HeldMuted, noon},
 			{"E4", "a", "", noon.Add(-time.Hour)},
 		} {
-			n := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: h.event, SubjectRevision: i, Recipient: h.recipient, Held: "x", HeldAs: h.as, CreatedAt: h.at}
+			n := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: h.event, SubjectRevision: i, Recipient: h.recipient, HeldReasons: models.Because(models.ReasonMuted, models.ReasonArgs{}), HeldAs: h.as, CreatedAt: h.at}
 			n.ID = n.Key()
 			held = append(held, n)
 		}

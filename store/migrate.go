@@ -57,10 +57,13 @@ func pending(ctx context.Context, db *sql.DB, p *goose.Provider, exists string) 
 	return version, version < known, err
 }
 
+// sqliteHasTables counts the tables that a database of ours has.
+const sqliteHasTables = "SELECT COUNT(*) FROM sqlite_master WHERE name = '" + versionTable + "'"
+
 // migrateSQLite brings the tables up to date and returns the file that it
 // copied them to before.
 func migrateSQLite(ctx context.Context, db *sql.DB, path string, o Options) (backup string, err error) {
-	const exists = "SELECT COUNT(*) FROM sqlite_master WHERE name = '" + versionTable + "'"
+	const exists = sqliteHasTables
 	p, err := migrator(goose.DialectSQLite3, db, "sqlite", o)
 	if err != nil {
 		return "", err
@@ -108,19 +111,39 @@ func refuseStranger(ctx context.Context, db *sql.DB, path string) error {
 // copyBeside copies the database to a file named after the version of its
 // tables, never over an earlier copy.
 func copyBeside(ctx context.Context, db *sql.DB, path string, version int64) (string, error) {
-	name := path + ".bak-" + strconv.FormatInt(version, 10)
-	for n := 2; ; n++ {
-		if _, err := os.Lstat(name); errors.Is(err, fs.ErrNotExist) {
-			break
-		} else if err != nil {
-			return "", err
-		}
-		name = fmt.Sprintf("%s.bak-%d-%d", path, version, n)
+	name, err := freeName(path + ".bak-" + strconv.FormatInt(version, 10))
+	if err != nil {
+		return "", err
 	}
-	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", name); err != nil {
+	if err := copyInto(ctx, db, name, path); err != nil {
 		return "", fmt.Errorf("back up the database to %s before changing its tables: %w", name, err)
 	}
 	return name, nil
+}
+
+// freeName is the name, with a number behind it if it is taken.
+func freeName(name string) (string, error) {
+	free := name
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(free); errors.Is(err, fs.ErrNotExist) {
+			return free, nil
+		} else if err != nil {
+			return "", err
+		}
+		free = fmt.Sprintf("%s-%d", name, n)
+	}
+}
+
+// copyInto copies the database to a file that must not exist, and that only this
+// account can read.
+func copyInto(ctx context.Context, db *sql.DB, name, like string) error {
+	if err := createPrivate(name, like); err != nil {
+		return err
+	}
+	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", name); err != nil {
+		return errors.Join(err, os.Remove(name))
+	}
+	return nil
 }
 
 // lockFile lets one process at a time past, over a second, empty database

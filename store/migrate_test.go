@@ -4,17 +4,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/pressly/goose/v3"
 
-	"regwatch/internal/golden"
 	"regwatch/models"
 )
 
@@ -198,78 +195,4 @@ func TestBothEnginesHaveTheSameColumnsAndKeys(t *testing.T) {
 			t.Errorf("%s mismatch (-sqlite +postgres):\n%s", q.name, diff)
 		}
 	}
-}
-
-// The database of each release is kept as SQL, written when it was released and
-// never again, and must come up to date with all that is in it.
-func TestDatabasesOfEarlierReleasesComeUpToDate(t *testing.T) {
-	path := filepath.Join("testdata", "release-0001.sqlite.sql")
-	if golden.Updating() {
-		if _, err := os.Stat(path); err != nil {
-			write(t, path, dump(t, sampleDatabase(t)))
-		}
-	}
-	releases, err := filepath.Glob(filepath.Join("testdata", "release-*.sqlite.sql"))
-	if err != nil || len(releases) == 0 {
-		t.Fatalf("no release is kept in testdata: %v", err)
-	}
-	for _, release := range releases {
-		t.Run(filepath.Base(release), func(t *testing.T) {
-			script, err := os.ReadFile(release)
-			if err != nil {
-				t.Fatal(err)
-			}
-			o := freshSQLite(t)
-			db := raw(t, o.Path)
-			if _, err := db.Exec(string(script)); err != nil {
-				t.Fatal(err)
-			}
-			if err := db.Close(); err != nil {
-				t.Fatal(err)
-			}
-			s := open(t, o)
-			want := Counts{Articles: 2, Matches: 1, Events: 1, Notices: 2, Held: 1, Sent: 1, Audit: 8}
-			if diff := cmp.Diff(want, counts(t, s)); diff != "" {
-				t.Errorf("Counts mismatch (-want +got):\n%s", diff)
-			}
-			events, _, err := s.Candidates(t.Context(), []string{"link:example.org/1"})
-			if err != nil || len(events) != 1 || len(events[0].Articles) != 1 || len(events[0].Told) != 1 {
-				t.Errorf("Candidates = %+v, %v; want the event with its article and who was told", events, err)
-			}
-			soundAudit(t, s)
-			if left, err := s.Reindex(t.Context(), 100); left != 0 || err != nil {
-				t.Errorf("Reindex = %d, %v; want none left", left, err)
-			}
-			if got := found(t, s, asks("稳定"), time.Time{}, time.Time{}); len(got) != 1 {
-				t.Errorf("found %q by its words, want one article", got)
-			}
-			commit(t, s, scanOf(models.SourceState{SourceID: "hkma", Generation: 1}, 1, article("hkma", "9", "Later rules", noon.Add(time.Hour)), "k9"))
-		})
-	}
-}
-
-// sampleDatabase holds a row of nearly everything.
-func sampleDatabase(t *testing.T) string {
-	t.Helper()
-	o := freshSQLite(t)
-	s := open(t, o)
-	a := article("hkma", "1", "Coin rules", noon)
-	scan := scanOf(models.SourceState{SourceID: "hkma", Health: models.Healthy, SucceededAt: noon}, 0, a, "link:example.org/1")
-	scan.Articles = append(scan.Articles, article("hkma", "2", "穩定幣'條例", noon))
-	held := scan.Notices[0]
-	held.Recipient, held.Held = "board", "muted"
-	held.ID = held.Key()
-	scan.Notices = append(scan.Notices, held)
-	commit(t, s, scan)
-	d := claim(t, s, noon, 1)[0]
-	if err := s.MarkSent(t.Context(), d, "ts 1", noon); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.RecordRules(t.Context(), scan.Rules, noon); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return o.Path
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -23,6 +24,12 @@ type Options struct {
 	BusyTimeout time.Duration // how long to wait for another program's write; 0 means 10 s
 	Readers     int           // reads at once; 0 means 4
 
+	// AcceptDataLoss opens an SQLite file that has lost data all the same, which
+	// [Store.DataLoss] then tells.
+	AcceptDataLoss bool
+	// Log hears of what is wrong with the files and stops nothing; nil is for nobody.
+	Log *slog.Logger `json:"-"`
+
 	migrations fs.FS // in place of those of this program
 	maxPages   int   // SQLite refuses to grow beyond them, as on a full disk
 }
@@ -32,9 +39,11 @@ type Store struct {
 	write *gorm.DB
 	read  *gorm.DB
 
-	engine engine
-	pools  []*sql.DB
-	backup string
+	engine  engine
+	pools   []*sql.DB
+	backup  string
+	sidecar *sidecar // nil with PostgreSQL
+	loss    *DataLossError
 }
 
 // An engine is what differs between the databases.
@@ -52,11 +61,12 @@ type engine interface {
 
 // Open opens the database, brings its tables up to date and returns it. An
 // existing SQLite file is copied beside itself before its tables change. A
-// database that a newer regwatch has changed is refused.
+// database that a newer regwatch has changed is refused, and so is an SQLite file
+// that has lost data, by a [*DataLossError].
 func Open(ctx context.Context, o Options) (*Store, error) {
-	schema.RegisterSerializer("micros", micros{})
 	o.BusyTimeout = cmp.Or(o.BusyTimeout, 10*time.Second)
 	o.Readers = cmp.Or(o.Readers, 4)
+	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
 	switch {
 	case o.Path != "" && o.DSN != "":
 		return nil, errors.New("open the database: both a SQLite file and a PostgreSQL DSN are given; keep one of them")
@@ -76,6 +86,9 @@ func (s *Store) Backup() string { return s.backup }
 // that writes goes last: SQLite then moves what is in the -wal file into the
 // database, which a connection that only reads cannot do.
 func (s *Store) Close() error {
+	if s.sidecar != nil {
+		s.sidecar.flush(true)
+	}
 	var errs []error
 	for _, p := range slices.Backward(s.pools) {
 		errs = append(errs, p.Close())
@@ -86,6 +99,7 @@ func (s *Store) Close() error {
 // begin wraps a connection pool for GORM. Nothing is logged: the store returns
 // its errors and its caller logs them.
 func begin(d gorm.Dialector) (*gorm.DB, error) {
+	schema.RegisterSerializer("micros", micros{})
 	return gorm.Open(d, &gorm.Config{
 		Logger:                 logger.Discard,
 		SkipDefaultTransaction: true, // ours are explicit
@@ -103,6 +117,9 @@ func (s *Store) change(ctx context.Context, doing string, fn func(tx *gorm.DB) e
 		if err == nil || !s.engine.retry(err) {
 			break
 		}
+	}
+	if err == nil && s.sidecar != nil {
+		s.sidecar.touch()
 	}
 	return s.failed(ctx, doing, err)
 }

@@ -24,7 +24,7 @@ func TestPulseTellsWhatIsOwed(t *testing.T) {
 			n.Deliveries = []models.Delivery{models.NewDelivery(n.ID, channel, "", noon.Add(time.Duration(i)*time.Minute))}
 			notices = append(notices, n)
 		}
-		held := models.Notice{ID: "held", Kind: models.NoticeAlert, Subject: "event", SubjectID: "E", Recipient: "desk", Held: "muted", CreatedAt: noon}
+		held := models.Notice{ID: "held", Kind: models.NoticeAlert, Subject: "event", SubjectID: "E", Recipient: "desk", HeldReasons: models.Because(models.ReasonMuted, models.ReasonArgs{}), CreatedAt: noon}
 		if err := s.CommitNotices(t.Context(), append(notices, held)); err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"regwatch/internal/text"
 	"regwatch/models"
 )
 
@@ -86,7 +87,7 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.A
 	met := make(map[string]bool, len(articles))
 	for _, a := range articles {
 		for _, former := range a.Formers {
-			if k, ok := stored[former]; ok && a.FormerOf(k.Title, k.FeedHash) {
+			if k, ok := stored[former]; ok && a.FormerOf(text.Display(k.Title), k.FeedHash) {
 				a.Identity = former
 				break
 			}
@@ -100,6 +101,10 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.A
 			continue
 		}
 		if isKnown {
+			// Invisible characters were stored once: that they are gone is no edit.
+			if a.Title == text.Display(k.Title) {
+				a.Title = k.Title
+			}
 			a.ID, a.Hash, a.Revision, a.SeenAt, a.Baseline = k.ID, k.Hash, k.Revision, timeOf(k.SeenAt), k.Baseline
 		}
 		unseen = append(unseen, a)

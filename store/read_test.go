@@ -49,6 +49,37 @@ func TestUnseenKeepsWhatIsNewOrChanged(t *testing.T) {
 	})
 }
 
+// Earlier versions stored titles with invisible characters. A title without them
+// is the same one: no new article, and no revision.
+func TestUnseenTakesInvisibleCharactersForNoEdit(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		stored := article("hkma", "1", "Stab\u00adle\u2060coin 穩\u200d定幣 rules", noon)
+		commit(t, s, models.Scan{State: models.SourceState{SourceID: "hkma"}, Articles: []models.Article{stored}, At: noon})
+		given := func(title string) models.Article {
+			a := article("hkma", "1", title, noon.Add(time.Hour))
+			a.ID, a.Revision, a.SeenAt = "", 0, time.Time{}
+			a.FeedHash = models.HashOf("its summary changed")
+			return a
+		}
+		former := given("Stablecoin 穩定幣 rules")
+		former.Identity, former.Formers = models.IdentityOf("another", ""), []string{stored.Identity}
+		for name, tt := range map[string]struct {
+			given models.Article
+			want  string
+		}{
+			"the same title":                  {given("Stablecoin 穩定幣 rules"), stored.Title},
+			"the same under another identity": {former, stored.Title},
+			"another title":                   {given("Stablecoin rules"), "Stablecoin rules"},
+		} {
+			got, err := s.Unseen(t.Context(), "hkma", []models.Article{tt.given})
+			if err != nil || len(got) != 1 || got[0].ID != stored.ID || got[0].Title != tt.want {
+				t.Errorf("%s: Unseen = %+v, %v; want article %s with the title %q", name, got, err, stored.ID, tt.want)
+			}
+		}
+	})
+}
+
 // An article that its source's change of habit has given another identity is
 // the one that is stored under a former one, if the titles agree, and of twins
 // the texts.
@@ -240,7 +271,7 @@ func TestTold(t *testing.T) {
 		silent := notice("silent", models.NoticeAlert, 0, models.High, "yuan")
 		silent.Deliveries = nil
 		held := notice("held", models.NoticeAlert, 1, models.High, "yuan")
-		held.Held = "a mention only"
+		held.HeldReasons = models.Because(models.ReasonMuted, models.ReasonArgs{})
 		scan.Notices = []models.Notice{
 			notice("desk", models.NoticeAlert, 0, models.Low, "yuan"),
 			notice("desk", models.NoticeUpdate, 2, models.High, "ban"),

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -75,9 +77,29 @@ func (s *Store) openSQLite(ctx context.Context, path string, o Options) error {
 	if err := checkFile(path); err != nil {
 		return err
 	}
+	guard := newGuard(path)
+	if s.loss = guard.checkEmpty(); s.loss != nil && !o.AcceptDataLoss {
+		return s.loss
+	}
+	isNew := false
+	if info, err := os.Stat(path); err != nil {
+		isNew = createPrivate(path, filepath.Dir(path)) == nil // if not, SQLite finds out why
+	} else {
+		isNew = info.Size() == 0
+		tighten(ctx, path, o.Log)
+	}
+	if s.loss == nil && !isNew {
+		var err error
+		if s.loss, err = guard.check(ctx, o); err != nil {
+			return err
+		}
+		if s.loss != nil && !o.AcceptDataLoss {
+			return s.loss
+		}
+	}
 	// SQLite has one writer at a time. One connection for all writing lets ours
 	// queue here in order instead of polling for the lock.
-	writer, err := s.pool(writerDSN(path, o), 1)
+	writer, err := s.pool(writerDSN(path, isNew, o), 1)
 	if err != nil {
 		return err
 	}
@@ -94,8 +116,26 @@ func (s *Store) openSQLite(ctx context.Context, path string, o Options) error {
 	if s.write, err = begin(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: writer})); err != nil {
 		return err
 	}
-	s.read, err = begin(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: readers}))
-	return err
+	if s.read, err = begin(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: readers})); err != nil {
+		return err
+	}
+	return s.openSidecar(ctx, guard, o.Log)
+}
+
+// openSidecar brings the sidecar up to date, or makes it.
+func (s *Store) openSidecar(ctx context.Context, guard guard, log *slog.Logger) error {
+	s.sidecar = &sidecar{path: guard.sidecar, database: guard.database, log: log, save: s.saveHead}
+	if guard.broken != nil {
+		log.ErrorContext(ctx, "the file that guards the database against loss of data cannot be read, and is written anew", "file", guard.sidecar, "error", guard.broken)
+	}
+	last, err := headOf(s.read.WithContext(ctx))
+	if err != nil {
+		return err
+	}
+	if guard.want == nil || *guard.want != last {
+		s.sidecar.saveNow(ctx)
+	}
+	return nil
 }
 
 // tryWrite writes and takes it back, so that a file or folder that cannot be
@@ -121,7 +161,10 @@ func (s *Store) pool(dsn string, size int) (*sql.DB, error) {
 	return db, nil
 }
 
-func writerDSN(path string, o Options) string {
+// writerDSN opens the connection that writes. A new file is made so that it can
+// shrink, which [Store.shrink] does; in another this can only be changed by
+// [Store.Compact].
+func writerDSN(path string, isNew bool, o Options) string {
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
 		busyTimeout(o),
 		"foreign_keys(1)",
@@ -130,7 +173,12 @@ func writerDSN(path string, o Options) string {
 		"synchronous(FULL)",
 		// Retention promises that deleted text is gone, from the file too.
 		"secure_delete(1)",
+		// A -wal that grew in a large transaction becomes small again.
+		"journal_size_limit(67108864)",
 	}}
+	if isNew {
+		q.Add("_pragma", "auto_vacuum(incremental)")
+	}
 	if o.maxPages > 0 {
 		q.Add("_pragma", fmt.Sprintf("max_page_count(%d)", o.maxPages))
 	}
@@ -171,15 +219,38 @@ func checkFile(path string) error {
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		return fmt.Errorf("%s is a folder; name a file in it", path)
 	}
-	head := make([]byte, 16)
+	head := make([]byte, 18)
 	n, err := io.ReadFull(f, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
 	}
-	if n > 0 && !bytes.Equal(head[:n], []byte("SQLite format 3\x00")) {
+	if n > 0 && !bytes.HasPrefix(head[:n], []byte(sqliteMagic)) {
 		return notADatabase(path)
 	}
+	if n == len(head) {
+		return checkLength(f, path, binary.BigEndian.Uint16(head[16:]))
+	}
 	return nil
+}
+
+const sqliteMagic = "SQLite format 3\x00"
+
+// checkLength refuses a file that was cut in the middle of its last page, of which
+// SQLite reads zeros. Only a program that died while it moved what is in the -wal
+// leaves such a file, and the -wal still has the whole page.
+func checkLength(f *os.File, path string, pageSize uint16) error {
+	info, err := f.Stat()
+	if err != nil || pageSize < 512 || info.Size()%int64(pageSize) == 0 { // 1 stands for 65536; we make pages of 4096
+		return err
+	}
+	if wal, err := os.Stat(realPath(path) + "-wal"); err == nil && wal.Size() > 0 {
+		return nil
+	}
+	return damaged(path)
+}
+
+func damaged(path string) error {
+	return fmt.Errorf("the database %s is damaged; stop regwatch, and restore the last backup (regwatch database restore FILE), which keeps the damaged file", path)
 }
 
 func notADatabase(path string) error {
@@ -209,7 +280,7 @@ func (e sqliteEngine) explain(err error) error {
 	case sqlite3.SQLITE_NOTADB:
 		says = notADatabase(e.path).Error()
 	case sqlite3.SQLITE_CORRUPT:
-		says = fmt.Sprintf("the database %s is damaged; stop regwatch, keep a copy of the file, and restore the last backup", e.path)
+		says = damaged(e.path).Error()
 	case sqlite3.SQLITE_IOERR:
 		says = fmt.Sprintf("the disk that holds the database %s failed or is full (%v); check the disk, then start again", e.path, failed)
 	default:

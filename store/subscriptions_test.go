@@ -129,7 +129,7 @@ func TestARouteToldWhatItsLinesLedTo(t *testing.T) {
 		add("below", nil, "default/desk", "hk_policy/urgent/desk")
 		add("beside", nil, "hk-policy/legal", "a/hk_policy/legal")
 		add("longer", nil, "hk_policy2/legal")
-		add("held", func(n *models.Notice) { n.Held = "muted" }, "hk_policy/legal")
+		add("held", func(n *models.Notice) { n.HeldReasons = models.Because(models.ReasonMuted, models.ReasonArgs{}) }, "hk_policy/legal")
 		add("waits", func(n *models.Notice) { n.WaitUntil = noon.Add(time.Hour) }, "hk_policy/legal")
 		add("summary", func(n *models.Notice) { n.Kind = models.NoticeSummary }, "hk_policy/legal")
 		if err := s.CommitNotices(t.Context(), all); err != nil {

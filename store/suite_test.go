@@ -132,7 +132,7 @@ func applyBy(day string) []models.KeyDate {
 func alert(e models.Event, recipient string, at time.Time) models.Notice {
 	n := models.Notice{
 		Kind: models.NoticeAlert, Subject: "event", SubjectID: e.ID, Recipient: recipient, Severity: e.Severity,
-		Reason: "on the route desk", CreatedAt: at,
+		Reasons: models.Because(models.ReasonTest, models.ReasonArgs{}), CreatedAt: at,
 		Content: models.Content{Alert: &models.Alert{EventID: e.ID, Title: e.Title, SeenAt: at.UTC()}},
 	}
 	n.ID = n.Key()

@@ -48,7 +48,7 @@ func (s *Store) RuleRevisions(ctx context.Context, ruleID string) ([]models.Rule
 // seen before a time, and the text of every revision seen before it. Titles,
 // links and hashes stay, and so do the words that alerts and matches quote. It
 // returns how many articles lost their text. The versions of watched pages keep
-// theirs.
+// theirs. An SQLite file then shrinks.
 func (s *Store) Expire(ctx context.Context, before, now time.Time) (int, error) {
 	expired := 0
 	for {
@@ -61,10 +61,12 @@ func (s *Store) Expire(ctx context.Context, before, now time.Time) (int, error) 
 			break
 		}
 	}
-	if expired == 0 {
-		return 0, nil
+	if expired > 0 {
+		if err := s.purgeIndex(ctx); err != nil {
+			return expired, err
+		}
 	}
-	return expired, s.purgeIndex(ctx)
+	return expired, s.shrink(ctx)
 }
 
 // expireSome works in small transactions, so that a scan need not wait for the

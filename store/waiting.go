@@ -119,16 +119,16 @@ func (s *Store) CommitRelease(ctx context.Context, released []models.Notice, now
 
 // release changes a notice that waits into what was decided of it.
 func release(tx *gorm.DB, n models.Notice, log *auditLog) error {
-	n.Reason, n.Held = clean(n.Reason), clean(n.Held)
+	setReasonText(&n)
 	done := tx.Model(&models.Notice{}).
-		Select("severity", "reason", "held", "held_as", "content", "subscriptions", "wait_until", "told_in").
+		Select("severity", "reason", "reasons", "held", "held_reasons", "held_as", "content", "subscriptions", "wait_until", "told_in").
 		Where("id = ? AND wait_until <> 0", n.ID).Updates(&n)
 	if err := oneRow(done, models.ErrStale); err != nil {
 		return err
 	}
 	about := facts{"kind": n.Kind, n.Subject: n.SubjectID, "recipient": n.Recipient}
 	switch {
-	case n.Held != "":
+	case n.IsHeld():
 		about["held"] = n.Held
 		log.add("notice.held", n.ID, about)
 		return nil
@@ -144,7 +144,7 @@ func release(tx *gorm.DB, n models.Notice, log *auditLog) error {
 // CommitEscalation stores that a notice goes on to others, or why it does not. It
 // answers [models.ErrStale], and stores nothing, if it has gone on already or
 // somebody has taken the event since.
-func (s *Store) CommitEscalation(ctx context.Context, from models.Notice, to []models.Notice, stopped string, now time.Time) error {
+func (s *Store) CommitEscalation(ctx context.Context, from models.Notice, to []models.Notice, stopped models.Reasons, now time.Time) error {
 	return s.change(ctx, "escalate notice "+from.ID, func(tx *gorm.DB) error {
 		done := tx.Exec("UPDATE notices SET escalate_at = 0 WHERE id = ? AND escalate_at = ?", from.ID, microsOf(from.EscalateAt))
 		if err := oneRow(done, models.ErrStale); err != nil {
@@ -168,8 +168,8 @@ func (s *Store) CommitEscalation(ctx context.Context, from models.Notice, to []m
 		}
 		log := &auditLog{at: now}
 		about := facts{from.Subject: from.SubjectID, "recipient": from.Recipient, "to": from.EscalateTo}
-		if stopped != "" {
-			about["why"] = clean(stopped)
+		if len(stopped) > 0 {
+			about["why"] = clean(stopped.String())
 			log.add("notice.escalation_stopped", from.ID, about)
 			return log.write(tx)
 		}

@@ -17,8 +17,8 @@ func delayed(t testing.TB, s *Store, event string) models.Notice {
 	t.Helper()
 	n := models.Notice{
 		Kind: models.NoticeAlert, Subject: "event", SubjectID: event, Recipient: "desk", Severity: models.High, CreatedAt: noon,
-		Content:   models.Content{Alert: &models.Alert{EventID: event, WhyNow: "new event", SeenAt: noon}},
-		WaitUntil: noon.Add(time.Hour), WaitFor: "outside the hours of desk",
+		Content:   models.Content{Alert: &models.Alert{EventID: event, Trigger: models.Because(models.ReasonNewEvent, models.ReasonArgs{}), SeenAt: noon}},
+		WaitUntil: noon.Add(time.Hour), WaitReasons: models.Because(models.ReasonOutsideHours, models.ReasonArgs{Recipient: "desk"}),
 	}
 	n.ID = n.Key()
 	if err := s.CommitNotices(t.Context(), []models.Notice{n}); err != nil {
@@ -97,7 +97,7 @@ func TestWhatWaitsIsReleasedOnce(t *testing.T) {
 			t.Fatalf("due: %v, want the alert", got)
 		}
 		told := delivered(got[0], due)
-		told.Content.Alert.WhyNow = "new event; since then more"
+		told.Content.Alert.Trigger = append(told.Content.Alert.Trigger, models.Reason{Kind: models.ReasonRevised})
 		if err := s.CommitRelease(t.Context(), []models.Notice{told}, due); err != nil {
 			t.Fatal(err)
 		}
@@ -105,7 +105,7 @@ func TestWhatWaitsIsReleasedOnce(t *testing.T) {
 			t.Errorf("released again: %v, want ErrStale", err)
 		}
 		sent := send(t, s, due, "C1/1.1")
-		if sent.Notice.Waits() || sent.Notice.WaitFor == "" || sent.Notice.Content.Alert.WhyNow != "new event; since then more" {
+		if sent.Notice.Waits() || len(sent.Notice.WaitReasons) == 0 || sent.Notice.Content.Alert.Trigger.String() != "new event; revised" {
 			t.Errorf("told %+v; want what the release decided, and what it waited for", sent.Notice)
 		}
 		if told := toldOfEvent(t, s, e.ID); told.Lost || !told.WaitUntil.IsZero() {
@@ -162,7 +162,7 @@ func TestWhatIsHeldAfterAllWasNotTold(t *testing.T) {
 		s := open(t, o)
 		e := quiet(t, s, "1")
 		n := delayed(t, s, e.ID)
-		n.WaitUntil, n.Held = time.Time{}, "event muted"
+		n.WaitUntil, n.HeldReasons = time.Time{}, models.Because(models.ReasonMuted, models.ReasonArgs{})
 		if err := s.CommitRelease(t.Context(), []models.Notice{n}, noon.Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
@@ -212,7 +212,7 @@ func TestWhatNobodyTakesEscalatesOnce(t *testing.T) {
 		up := models.Notice{Kind: models.NoticeEscalation, Subject: "event", SubjectID: e.ID, Recipient: "head", CreatedAt: due}
 		up.ID = up.Key()
 		up.Deliveries = []models.Delivery{models.NewDelivery(up.ID, "mail", "head@example.org", due)}
-		escalate := func(stopped string) error {
+		escalate := func(stopped models.Reasons) error {
 			return s.CommitEscalation(t.Context(), seen[0], []models.Notice{up}, stopped, due)
 		}
 
@@ -221,7 +221,7 @@ func TestWhatNobodyTakesEscalatesOnce(t *testing.T) {
 		if _, err := s.Take(t.Context(), take, nil); err != nil {
 			t.Fatal(err)
 		}
-		if err := escalate(""); !errors.Is(err, models.ErrStale) {
+		if err := escalate(nil); !errors.Is(err, models.ErrStale) {
 			t.Errorf("escalated what was taken: %v, want ErrStale", err)
 		}
 		if got := escalating(due); len(got) != 0 {
@@ -234,10 +234,10 @@ func TestWhatNobodyTakesEscalatesOnce(t *testing.T) {
 			t.Errorf("%d escalate when it was given up, want 1", len(got))
 		}
 
-		if err := escalate(""); err != nil {
+		if err := escalate(nil); err != nil {
 			t.Fatal(err)
 		}
-		if err := escalate(""); !errors.Is(err, models.ErrStale) {
+		if err := escalate(nil); !errors.Is(err, models.ErrStale) {
 			t.Errorf("escalated again: %v, want ErrStale", err)
 		}
 		if c := counts(t, s); c.Due != 1 || len(escalating(due)) != 0 {
@@ -247,7 +247,7 @@ func TestWhatNobodyTakesEscalatesOnce(t *testing.T) {
 		// One that is stopped is not sent, and says why.
 		other := quiet(t, s, "2")
 		n = critical(t, s, other.ID)
-		if err := s.CommitEscalation(t.Context(), n, nil, "the event is muted", due); err != nil {
+		if err := s.CommitEscalation(t.Context(), n, nil, models.Because(models.ReasonMuted, models.ReasonArgs{}), due); err != nil {
 			t.Fatal(err)
 		}
 		if got := actions(t, s); !slices.Contains(got, "notice.escalated") || !slices.Contains(got, "notice.escalation_stopped") {

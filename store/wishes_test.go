@@ -224,14 +224,14 @@ func TestCircumstancesCountWhatWasToldAtOnce(t *testing.T) {
 		raise(t, s, "2", noon.Add(time.Minute))
 		waits := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: "W", Recipient: "desk", CreatedAt: noon, WaitUntil: noon.Add(8 * time.Hour)}
 		burst := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: "B", Recipient: "desk", CreatedAt: noon.Add(3 * time.Minute), WaitUntil: noon.Add(10 * time.Minute)}
-		held := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: "H", Recipient: "desk", CreatedAt: noon, Held: "muted"}
+		held := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: "H", Recipient: "desk", CreatedAt: noon, HeldReasons: models.Because(models.ReasonMuted, models.ReasonArgs{})}
 		summary := models.Notice{Kind: models.NoticeSummary, Subject: "recipient", SubjectID: "desk/1", Recipient: "desk", CreatedAt: noon.Add(2 * time.Minute)}
 		sick := models.Notice{Kind: models.NoticeHealth, Subject: "source", SubjectID: "hkma", Recipient: "desk", CreatedAt: noon}
 		notices := []models.Notice{waits, burst, held, summary, sick}
 		for i := range notices {
 			n := &notices[i]
 			n.ID = n.Key()
-			if n.Held == "" && !n.Waits() {
+			if !n.IsHeld() && !n.Waits() {
 				n.Deliveries = []models.Delivery{models.NewDelivery(n.ID, "slack", "", n.CreatedAt), models.NewDelivery(n.ID, "mail", "a@example.org", n.CreatedAt)}
 			}
 		}

@@ -13,6 +13,7 @@ import (
 	"regwatch/internal/sanitize"
 	"regwatch/internal/signedlink"
 	"regwatch/models"
+	"regwatch/notifier/render"
 )
 
 // What a feed holds: the newest events of a route. Several notices may tell of one.
@@ -132,7 +133,7 @@ func entryOf(a models.Alert, told time.Time) atomEntry {
 		Lang: sanitize.Line(a.Language), ID: "urn:regwatch:event:" + a.EventID, Title: cmp.Or(sanitize.Line(a.Title), "(untitled)"),
 		Updated: rfc3339(told), Published: rfc3339(told), Source: sanitize.Line(a.Source),
 		Summary: strings.Join(slices.DeleteFunc([]string{
-			strings.ToUpper(string(a.Severity)), sanitize.Line(strings.Join(a.Jurisdictions, ", ")), sanitize.Line(a.WhyNow), sanitize.Line(a.Excerpt.Text),
+			strings.ToUpper(string(a.Severity)), sanitize.Line(strings.Join(a.Jurisdictions, ", ")), render.WhyNow(a, "en"), sanitize.Line(a.Excerpt.Text),
 		}, func(part string) bool { return part == "" }), " · "),
 	}
 	if link := sanitize.Link(a.Link); link != "" {

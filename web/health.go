@@ -14,6 +14,10 @@ import (
 // than a channel that is blocked waits between two tries.
 const latest = 15 * time.Minute
 
+// latestTick is how long the scanner, which ticks every minute, may go without a
+// tick before regwatch is not ready. A database that is locked delays one.
+const latestTick = 5 * time.Minute
+
 // askFor is how long a monitor waits for the database.
 const askFor = 5 * time.Second
 
@@ -27,6 +31,7 @@ type readiness struct {
 	Ready        bool           `json:"ready"`
 	Why          []string       `json:"why,omitempty"` // it is not
 	Database     bool           `json:"database"`
+	TickAge      float64        `json:"scanner_tick_age_seconds"` // since the scanner last looked at what is due
 	OldestDueAge float64        `json:"oldest_due_age_seconds"`
 	LastGoodScan *time.Time     `json:"last_good_scan,omitempty"`
 	Channels     []channelState `json:"channels"`
@@ -47,7 +52,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	now := s.Now()
 	pulse, err := s.Monitor.Pulse(ctx)
-	answer := judge(pulse, err == nil, s.Monitor.healths(), now)
+	answer := judge(pulse, err == nil, s.Monitor.healths(), s.Monitor.tickAge(), now)
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	if !answer.Ready {
 		w.WriteHeader(http.StatusServiceUnavailable)
@@ -59,8 +64,11 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 
 // judge says whether regwatch does its work, and if not, why. Errors of channels
 // are not repeated: the page is for whoever asks.
-func judge(p models.Pulse, answers bool, healths map[string]models.Health, now time.Time) readiness {
-	a := readiness{Database: answers, Channels: []channelState{}, CheckedAt: now.UTC()}
+func judge(p models.Pulse, answers bool, healths map[string]models.Health, tickAge time.Duration, now time.Time) readiness {
+	a := readiness{Database: answers, TickAge: tickAge.Seconds(), Channels: []channelState{}, CheckedAt: now.UTC()}
+	if tickAge > latestTick {
+		a.Why = append(a.Why, fmt.Sprintf("the scanner last looked for due work %s ago; want at most %s", tickAge.Round(time.Second), latestTick))
+	}
 	if !answers {
 		a.Why = append(a.Why, fmt.Sprintf("the database did not answer within %s", askFor))
 		return a

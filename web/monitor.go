@@ -37,6 +37,7 @@ type Monitor struct {
 	deliveryDelay *prometheus.HistogramVec
 
 	mu       sync.Mutex
+	tickedAt time.Time                  // when the scanner last ticked; zero: it has not begun
 	channels map[string]map[string]bool // by name, the addresses in trouble; "" is the channel itself
 }
 
@@ -82,6 +83,21 @@ func NewMonitor(version string, pulse func(context.Context) (models.Pulse, error
 // Handler serves the metrics.
 func (m *Monitor) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Timeout: 2 * askFor, MaxRequestsInFlight: 4})
+}
+
+// Ticked notes that the scanner looks at what is due.
+func (m *Monitor) Ticked() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.tickedAt = m.Now()
+}
+
+// tickAge is how long ago the scanner last ticked, by the monotonic clock where Now
+// has one; 0 before its first tick.
+func (m *Monitor) tickAge() time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return since(m.tickedAt, m.Now())
 }
 
 // Scanned counts a scan.

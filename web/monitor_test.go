@@ -187,7 +187,7 @@ func TestReadinessKnowsTheChannels(t *testing.T) {
 	m.Channel(models.ChannelHealth{Channel: "hook", Health: models.Failing})
 	m.Channel(models.ChannelHealth{Channel: "hook", Health: models.Healthy})
 	m.Channel(models.ChannelHealth{Channel: "mail", Address: "a@example.org", Health: models.Failing, Dead: 2})
-	got := judge(busy, true, m.healths(), noon)
+	got := judge(busy, true, m.healths(), 0, noon)
 	want := []channelState{
 		{Channel: "mail", Health: "healthy", Due: 3, OldestDueAge: 1200},
 		{Channel: "slack", Health: "failing", Due: 1, OldestDueAge: 60, Dead: 2},
@@ -195,5 +195,43 @@ func TestReadinessKnowsTheChannels(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got.Channels); diff != "" {
 		t.Errorf("channels (-want +got):\n%s", diff)
+	}
+}
+
+func TestReadinessNoticesAScannerThatDoesNotTick(t *testing.T) {
+	const why = "the scanner last looked for due work 5m1s ago; want at most 5m0s"
+	for _, tt := range []struct {
+		name   string
+		ticked bool
+		after  time.Duration
+		fault  error
+		code   int
+		why    []string
+	}{
+		{"not begun", false, time.Hour, nil, 200, nil},
+		{"a minute ago", true, time.Minute, nil, 200, nil},
+		{"late", true, 5 * time.Minute, nil, 200, nil},
+		{"no longer", true, 5*time.Minute + time.Second, nil, 503, []string{why}},
+		{"no longer, and no database", true, 5*time.Minute + time.Second, errors.New("gone"), 503, []string{why, "the database did not answer within 5s"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := monitorOf(t, models.Pulse{}, tt.fault)
+			now := noon
+			m.Now = func() time.Time { return now }
+			if tt.ticked {
+				m.Ticked()
+			}
+			now = now.Add(tt.after)
+			s := &Server{Monitor: m, Now: m.Now}
+			w := httptest.NewRecorder()
+			s.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", nil))
+			var got readiness
+			if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
+				t.Fatalf("%v:\n%s", err, w.Body)
+			}
+			if diff := cmp.Diff(tt.why, got.Why); diff != "" || w.Code != tt.code {
+				t.Errorf("answers %d, want %d; why (-want +got):\n%s", w.Code, tt.code, diff)
+			}
+		})
 	}
 }

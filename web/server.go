@@ -23,7 +23,6 @@ import (
 
 	"regwatch/internal/signedlink"
 	"regwatch/models"
-	"regwatch/notifier"
 )
 
 // A Store keeps deliveries and who has left which subscription.
@@ -50,7 +49,7 @@ type Server struct {
 	Desk    Desk
 	Monitor *Monitor
 	Links   func(context.Context) (signedlink.Links, error)
-	Routing func() notifier.Routing
+	Routing func() models.Routing
 	// Told returns the alerts and updates that were told by a route and those below
 	// it, the newest first.
 	Told func(ctx context.Context, route string, limit int) ([]models.Notice, error)

@@ -15,7 +15,6 @@ import (
 
 	"regwatch/internal/signedlink"
 	"regwatch/models"
-	"regwatch/notifier"
 )
 
 var noon = time.Date(2026, 8, 28, 12, 0, 0, 0, time.UTC)
@@ -104,8 +103,8 @@ func newSite(t *testing.T, change func(*models.Notice)) *site {
 	}
 	server := &Server{
 		Store: s, Desk: s, Links: func(context.Context) (signedlink.Links, error) { return s.links, nil },
-		Routing: func() notifier.Routing {
-			return notifier.Routing{Health: []string{"admin"}, Recipients: map[string]notifier.Recipient{"admin": {Destinations: []notifier.Destination{{Channel: "slack"}}}}}
+		Routing: func() models.Routing {
+			return models.Routing{Health: []string{"admin"}, Recipients: map[string]models.Recipient{"admin": {Destinations: []models.Destination{{Channel: "slack"}}}}}
 		},
 		Told: func(_ context.Context, _ string, limit int) ([]models.Notice, error) {
 			return s.told[:min(limit, len(s.told))], s.fault

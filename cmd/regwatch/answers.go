@@ -15,7 +15,7 @@ import (
 // planned to be shown in the messages that told of the event.
 type answers struct {
 	store   *store.Store
-	routing notifier.Routing
+	routing models.Routing
 }
 
 // take notes that a person works on an event, so that it goes no further.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"os"
 	"runtime/debug"
 	"time"
 
@@ -48,7 +49,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	if len(missing) > 0 && terminal != nil {
 		return nil, missing
 	}
-	a := &app{answers: answers{routing: routingOf(w.Config)}, live: live, log: log, words: w.Words}
+	a := &app{answers: answers{routing: w.Config.Routing()}, live: live, log: log, words: w.Words}
 	a.words.Failed = func(err error) {
 		log.ErrorContext(ctx, "a template failed, and the message was written by the shipped one", "error", err)
 	}
@@ -57,7 +58,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	if a.timing, err = timingOf(w.Config); err != nil {
 		return nil, err
 	}
-	if a.store, err = openStore(ctx, w.Config); err != nil {
+	if a.store, err = openStore(ctx, w.Config, log); err != nil {
 		return nil, err
 	}
 	if err := warnOfClock(ctx, a.store, log); err != nil {
@@ -85,6 +86,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	if err := a.leaveAlone(ctx, time.Now()); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
+	started := time.Now()
 	a.scanner = &scanner.Scanner{
 		Store:    a.store,
 		Ledger:   a.store,
@@ -94,6 +96,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 		Now:      time.Now,
 		Log:      log,
 		Wake:     a.deliverer.Wake,
+		Elapsed:  func() time.Duration { return time.Since(started) },
 		Expire:   a.store.Expire,
 		Reindex:  a.store.Reindex,
 	}
@@ -112,7 +115,7 @@ func (a *app) settings() scanner.Settings {
 		Sources:  w.Sources,
 		Rules:    w.Rules,
 		Routing:  a.routing,
-		Digests:  subscriptionsOf(w.Config),
+		Digests:  w.Config.Digests,
 		Timing:   a.timing,
 		LookBack: w.Config.Scan.LookBack,
 		Limits:   scanner.Limits{Parallel: w.Config.Scan.Parallel, Pages: w.Config.Scan.Pages},
@@ -122,7 +125,7 @@ func (a *app) settings() scanner.Settings {
 
 // timingOf is when sources are scanned that have no cron line of their own.
 func timingOf(c *configs.Config) (scanner.Timing, error) {
-	t := scanner.Timing{Floor: c.Scan.Floor, Ceiling: c.Scan.Ceiling}
+	t := scanner.Timing{Zone: c.Location(), Floor: c.Scan.Floor, Ceiling: c.Scan.Ceiling}
 	if c.Scan.Cron == "" {
 		return t, nil
 	}
@@ -150,9 +153,10 @@ func (a *app) leaveAlone(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// watch takes up changes of rules, sources and templates until the context ends.
-func (a *app) watch(ctx context.Context, stderr io.Writer) {
-	a.live.watch(ctx, a.log, func(w *written) {
+// watch reloads rules, sources and templates when they change and at a hangup, until
+// the context ends.
+func (a *app) watch(ctx context.Context, stderr io.Writer, hangups <-chan os.Signal) {
+	a.live.watch(ctx, a.log, hangups, func(w *written) {
 		if err := a.store.RecordRules(ctx, w.Rules.Revisions(), time.Now()); err != nil {
 			a.log.ErrorContext(ctx, "the new rules were not recorded", "error", err)
 		}
@@ -188,15 +192,23 @@ func warnOfClock(ctx context.Context, s *store.Store, log *slog.Logger) error {
 	return err
 }
 
-func openStore(ctx context.Context, c *configs.Config) (*store.Store, error) {
+func openStore(ctx context.Context, c *configs.Config, log *slog.Logger) (*store.Store, error) {
+	options, err := storeOptions(c, log)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, options)
+}
+
+func storeOptions(c *configs.Config, log *slog.Logger) (store.Options, error) {
 	if !c.Database.DSN.IsSet() {
-		return store.Open(ctx, store.Options{Path: c.Database.Path})
+		return store.Options{Path: c.Database.Path, Log: log}, nil
 	}
 	dsn, err := c.Database.DSN.Reveal()
 	if err != nil {
-		return nil, fmt.Errorf("database.dsn: %w", err)
+		return store.Options{}, fmt.Errorf("database.dsn: %w", err)
 	}
-	return store.Open(ctx, store.Options{DSN: dsn})
+	return store.Options{DSN: dsn, Log: log}, nil
 }
 
 // version is the module's version, from the build.

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"regwatch/internal/diag"
+	"regwatch/internal/userfile"
 	"regwatch/rules"
 	"regwatch/scanner"
 	"regwatch/store"
@@ -89,7 +90,7 @@ func backtest(cmd *cobra.Command, sh *shell, id, draft string, w window) error {
 
 // wordings chooses what is tried, and beside what.
 func wordings(ctx context.Context, sh *shell, s *store.Store, set *rules.Set, id, draft string, t *scanner.Trial) (report backtestReport, err error) {
-	folder := os.DirFS(filepath.Join(sh.dir, "rules"))
+	folder := userfile.Dir(filepath.Join(sh.dir, "rules"))
 	saved := set.Rules()
 	at := slices.IndexFunc(saved, func(r rules.Rule) bool { return r.ID == id })
 	if at < 0 && draft == "" {

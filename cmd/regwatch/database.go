@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -16,7 +17,7 @@ import (
 func newDatabase(sh *shell) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "database",
-		Short: "Move the database",
+		Short: "Back up, restore, compact or move the database",
 		Args:  noArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -39,7 +40,7 @@ DSN of a PostgreSQL database lies.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return copyDatabase(cmd, sh, to) },
 	}
 	copyTo.Flags().StringVar(&to, "to", "", "where to: a file.db, env:NAME or file:PATH")
-	cmd.AddCommand(copyTo)
+	cmd.AddCommand(newBackup(sh), newRestore(sh), acceptsDataLoss(sh, newCompact(sh)), acceptsDataLoss(sh, copyTo))
 	return cmd
 }
 
@@ -101,7 +102,10 @@ func targetOf(sh *shell, to string) (store.Options, error) {
 		return store.Options{DSN: dsn}, nil
 	case strings.HasSuffix(to, ".db"):
 		path, err := filepath.Abs(to)
-		return store.Options{Path: path}, err
+		info, missing := os.Stat(path)
+		// A copy that was there before and is gone left its .head, which is of no
+		// use to the new one.
+		return store.Options{Path: path, AcceptDataLoss: missing != nil || info.Size() == 0}, err
 	case to == "":
 		return store.Options{}, usageError{errors.New("regwatch database copy needs --to: a file that ends in .db, or env:NAME or file:PATH where a PostgreSQL DSN lies")}
 	}

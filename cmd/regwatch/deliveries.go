@@ -14,6 +14,7 @@ import (
 	"regwatch/internal/sanitize"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
+	"regwatch/notifier/render"
 	"regwatch/store"
 )
 
@@ -252,7 +253,7 @@ func showDelivery(sh *shell, c *configs.Config, d models.Delivery, tries []model
 	sh.printf("%s\n%s to %s, for %s\n", sanitize.Line(headlineOf(n)), n.Kind, d.Destination, n.Recipient)
 	sh.printf("Delivery: %s\n", d.ID)
 	for _, line := range [][2]string{
-		{"Why", n.Reason},
+		{"Why", render.Reasons(n.Reasons, "en")},
 		{"Subscriptions", strings.Join(n.Subscriptions, ", ")},
 		{"Event", d.Thread},
 		{"State", stateOf(d)},

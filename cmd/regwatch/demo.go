@@ -144,7 +144,7 @@ func demoOnce(ctx context.Context, a *app) error {
 func demoOn(ctx context.Context, sh *shell, a *app, st *stage, every time.Duration) error {
 	sh.printf("Articles go on appearing every %s. Stop with Ctrl-C. Edit a rule in the folder meanwhile, and see it used.\n\n", every)
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return a.run(ctx, sh) })
+	group.Go(func() error { return a.run(ctx, sh, nil) })
 	group.Go(func() error {
 		ticker := time.NewTicker(every)
 		defer ticker.Stop()

@@ -61,7 +61,7 @@ func TestDemo(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for _, want := range []string{"quayside-brief", "answers with a web page instead of a feed", "a mention only", "older than its look-back", "already told of this event"} {
+	for _, want := range []string{"quayside-brief", "answers with a web page instead of a feed", "only mentions", "older than the look-back", "already sent for this event"} {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("the output does not say %q", want)
 		}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"regwatch/configs"
+	"regwatch/internal/timefmt"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/notifier"
@@ -122,7 +122,7 @@ func (a *app) digestToShow(ctx context.Context, args []string, look digestLook) 
 	}
 	now := thisMoment()
 	if look.at != "" {
-		if now, err = readTime(look.at, sub.Zone); err != nil {
+		if now, err = readTime(look.at, timefmt.Zone(sub.Zone)); err != nil {
 			return models.Notice{}, usageError{err}
 		}
 	}
@@ -167,26 +167,26 @@ func (a *app) writeDigest(dir, format string, notice models.Notice) (files []str
 }
 
 // digestAt plans the digest from the end of the previous one to a moment.
-func (a *app) digestAt(ctx context.Context, sub notifier.Subscription, now time.Time) (models.DigestIssue, models.Notice, error) {
+func (a *app) digestAt(ctx context.Context, sub models.DigestSubscription, now time.Time) (models.DigestIssue, models.Notice, error) {
 	last, _, err := a.store.LastDigest(ctx, sub.ID, now)
 	if err != nil {
 		return models.DigestIssue{}, models.Notice{}, err
 	}
-	return a.scanner.Digest(ctx, sub, sub.Until(last, now), now)
+	return a.scanner.Digest(ctx, sub, notifier.DigestUntil(sub, last, now), now)
 }
 
-func pickDigest(subs []notifier.Subscription, args []string) (notifier.Subscription, error) {
+func pickDigest(subs []models.DigestSubscription, args []string) (models.DigestSubscription, error) {
 	var names []string
 	for _, s := range subs {
 		names = append(names, s.ID)
 	}
 	switch {
 	case len(subs) == 0:
-		return notifier.Subscription{}, errors.New("no digest is configured; put one under \"digests\" in regwatch.yaml")
+		return models.DigestSubscription{}, errors.New("no digest is configured; put one under \"digests\" in regwatch.yaml")
 	case len(args) > 1:
-		return notifier.Subscription{}, usageError{fmt.Errorf("one digest at a time, please: %s", yamlnode.Or(names))}
+		return models.DigestSubscription{}, usageError{fmt.Errorf("one digest at a time, please: %s", yamlnode.Or(names))}
 	case len(args) == 0 && len(subs) > 1:
-		return notifier.Subscription{}, usageError{fmt.Errorf("which digest? %s", yamlnode.Or(names))}
+		return models.DigestSubscription{}, usageError{fmt.Errorf("which digest? %s", yamlnode.Or(names))}
 	case len(args) == 0:
 		return subs[0], nil
 	}
@@ -195,7 +195,7 @@ func pickDigest(subs []notifier.Subscription, args []string) (notifier.Subscript
 			return s, nil
 		}
 	}
-	return notifier.Subscription{}, usageError{fmt.Errorf("no digest is called %q%s; there is %s", args[0], didYouMean(args[0], names), yamlnode.Or(names))}
+	return models.DigestSubscription{}, usageError{fmt.Errorf("no digest is called %q%s; there is %s", args[0], didYouMean(args[0], names), yamlnode.Or(names))}
 }
 
 // didYouMean suggests the name that a mistyped one meant.
@@ -204,19 +204,4 @@ func didYouMean(name string, known []string) string {
 		return fmt.Sprintf(" (did you mean %q?)", near)
 	}
 	return ""
-}
-
-func subscriptionsOf(c *configs.Config) []notifier.Subscription {
-	subs := make([]notifier.Subscription, len(c.Digests))
-	for i, d := range c.Digests {
-		subs[i] = notifier.Subscription{
-			ID: d.Name, Title: d.Title, To: destinationsOf(d.To), Zone: d.Location(), Language: d.Language,
-			Rhythm: notifier.Recurrence{
-				Every: notifier.FrequencyKind(d.Every), Weekday: d.Weekday, MonthDay: d.MonthDay,
-				At: time.Duration(d.At.Hour)*time.Hour + time.Duration(d.At.Minute)*time.Minute,
-			},
-			Rules: d.Rules, SkipEmpty: !d.Empty, Mandatory: d.Mandatory,
-		}
-	}
-	return subs
 }

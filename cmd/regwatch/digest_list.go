@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"regwatch/models"
+	"regwatch/notifier/render"
 )
 
 func newDigestList(sh *shell) *cobra.Command {
@@ -53,13 +54,17 @@ func listDigests(ctx context.Context, sh *shell, args []string, limit int) error
 	}
 	name := ""
 	if len(args) > 0 {
-		sub, err := pickDigest(subscriptionsOf(w.Config), args)
+		sub, err := pickDigest(w.Config.Digests, args)
 		if err != nil {
 			return err
 		}
 		name = sub.ID
 	}
-	s, err := openStore(ctx, w.Config)
+	log, err := sh.log(true)
+	if err != nil {
+		return err
+	}
+	s, err := openStore(ctx, w.Config, log)
 	if err != nil {
 		return err
 	}
@@ -106,7 +111,7 @@ func rowOfIssue(issue models.DigestIssue, notices []models.Notice) issueRow {
 	}
 	for _, n := range notices {
 		if d := n.Content.Digest; d != nil {
-			r.Events, r.zone, r.Held = len(d.Events), d.Zone, n.Held
+			r.Events, r.zone, r.Held = len(d.Events), d.Zone, render.Reasons(n.HeldReasons, "en")
 		}
 		for _, d := range n.Deliveries {
 			switch d.State {

@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"regwatch/configs"
 	"regwatch/models"
+	"regwatch/notifier/render"
 )
 
 // mostIssues is how many digests that were made are looked at for an ID, and how
@@ -60,15 +60,15 @@ func sendDigest(ctx context.Context, sh *shell, args []string) error {
 	if err != nil {
 		return err
 	}
-	sent, err := a.deliver(ctx)
+	sent, err := a.deliver(ctx, deliverWithin)
 	if err != nil {
 		return err
 	}
 	if sh.asJSON {
-		return sh.printJSON(map[string]any{"digest": notice.Content.Digest, "held": notice.Held, "deliveries": sent})
+		return sh.printJSON(map[string]any{"digest": notice.Content.Digest, "held": render.Reasons(notice.HeldReasons, "en"), "deliveries": sent})
 	}
-	if notice.Held != "" {
-		sh.printf("The digest was made and not sent: %s.\n", notice.Held)
+	if notice.IsHeld() {
+		sh.printf("The digest was made and not sent: %s.\n", render.Reasons(notice.HeldReasons, "en"))
 		return nil
 	}
 	sh.printf("The digest was made with %s; %s.\n", plural(len(notice.Content.Digest.Events), "event", "events"), sent)
@@ -126,7 +126,7 @@ func resendDigest(ctx context.Context, sh *shell, args, to []string, id, by stri
 		}
 		asked = append(asked, sending)
 	}
-	sent, err := a.deliver(ctx)
+	sent, err := a.deliver(ctx, deliverWithin)
 	if err != nil {
 		return err
 	}
@@ -161,13 +161,13 @@ func (a *app) destinationsFor(ctx context.Context, issue models.DigestIssue, not
 		found = slices.DeleteFunc(slices.Clone(notice.Deliveries), func(d models.Delivery) bool { return d.Resend > 0 })
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("digest %s of %s went nowhere: %s; say where to with --to", issue.ID, issue.Subscription, notice.Held)
+		return nil, fmt.Errorf("digest %s of %s went nowhere: %s; say where to with --to", issue.ID, issue.Subscription, render.Reasons(notice.HeldReasons, "en"))
 	}
 	left, err := a.store.OptOuts(ctx)
 	if err != nil {
 		return nil, err
 	}
-	mandatory := slices.ContainsFunc(config.Digests, func(d configs.Digest) bool { return d.Name == issue.Subscription && d.Mandatory })
+	mandatory := slices.ContainsFunc(config.Digests, func(d models.DigestSubscription) bool { return d.ID == issue.Subscription && d.Mandatory })
 	for _, d := range found {
 		if !mandatory && slices.ContainsFunc(left, func(o models.OptOut) bool {
 			return o.Subscription == issue.Subscription && o.Address == d.Destination

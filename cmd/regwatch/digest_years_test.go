@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"regwatch/notifier"
+	"regwatch/models"
 	"regwatch/rules"
 	"regwatch/scanner"
 	"regwatch/store"
@@ -19,15 +19,12 @@ import (
 // a stop of three weeks: one digest a slot, and windows that meet.
 func TestTwoProgramsMakeOneDigestASlot(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "regwatch.db")
-	zone, err := time.LoadLocation("America/Sao_Paulo")
-	if err != nil {
-		t.Fatal(err)
-	}
-	to := []notifier.Destination{{Channel: "mail", Address: "team@example.com"}}
-	settings := scanner.Settings{Rules: &rules.Set{}, Digests: []notifier.Subscription{
-		{ID: "daily", To: to, Zone: zone, Rhythm: notifier.Recurrence{Every: notifier.Daily}},
-		{ID: "weekly", To: to, Zone: zone, Rhythm: notifier.Recurrence{Every: notifier.Weekly, Weekday: time.Sunday}},
-		{ID: "monthly", To: to, Zone: zone, Rhythm: notifier.Recurrence{Every: notifier.Monthly}},
+	const zone = "America/Sao_Paulo"
+	to := []models.Destination{{Channel: "mail", Address: "team@example.com"}}
+	settings := scanner.Settings{Rules: &rules.Set{}, Digests: []models.DigestSubscription{
+		{ID: "daily", To: to, Zone: zone, Recurrence: models.Recurrence{Every: models.Daily}},
+		{ID: "weekly", To: to, Zone: zone, Recurrence: models.Recurrence{Every: models.Weekly, Weekday: time.Sunday}},
+		{ID: "monthly", To: to, Zone: zone, Recurrence: models.Recurrence{Every: models.Monthly}},
 	}}
 	var clock atomic.Pointer[time.Time]
 	begin := time.Date(2018, 3, 10, 12, 0, 0, 0, time.UTC)

@@ -253,5 +253,5 @@ func withEvent(cmd *cobra.Command, sh *shell, id string, do func(a answers, e mo
 	if err != nil {
 		return err
 	}
-	return do(answers{store: s, routing: routingOf(w.Config)}, e, w.Config.Location())
+	return do(answers{store: s, routing: w.Config.Routing()}, e, w.Config.Location())
 }

@@ -18,6 +18,7 @@ import (
 
 	"regwatch/configs"
 	"regwatch/internal/diag"
+	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/rules"
 	"regwatch/sources"
@@ -96,7 +97,7 @@ role and jurisdiction are not met; --source says of which source it is.`,
 
 // sourceCalled returns a source of the folder.
 func sourceCalled(sh *shell, id string) (models.Source, error) {
-	list, problems := sources.Load(os.DirFS(filepath.Join(sh.dir, "sources")))
+	list, problems := sources.Load(userfile.Dir(filepath.Join(sh.dir, "sources")))
 	if len(problems) > 0 {
 		return models.Source{}, below(sh.dir, "sources", problems)
 	}

@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"regwatch/configs"
 	"regwatch/internal/yamlnode"
+	"regwatch/models"
 )
 
 func newRouteFeed(sh *shell) *cobra.Command {
@@ -27,7 +27,7 @@ address may read it; "regwatch subscriptions revoke-links" ends all of them.`,
 			}
 			defer s.Close()
 			route := args[0]
-			if _, known := routingOf(w.Config).Route(route); !known {
+			if _, known := w.Config.Routing().Route(route); !known {
 				names := routePaths(w.Config.Routes)
 				return usageError{fmt.Errorf("no route is called %q%s; there is %s", route, didYouMean(route, names), yamlnode.Or(names))}
 			}
@@ -48,7 +48,7 @@ address may read it; "regwatch subscriptions revoke-links" ends all of them.`,
 }
 
 // routePaths returns the names of routes, each before the narrower ones within it.
-func routePaths(routes []configs.Route) []string {
+func routePaths(routes []models.Route) []string {
 	var paths []string
 	for _, r := range routes {
 		paths = append(append(paths, r.Path), routePaths(r.Routes)...)

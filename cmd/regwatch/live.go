@@ -13,6 +13,7 @@ import (
 
 	"regwatch/configs"
 	"regwatch/internal/diag"
+	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/notifier/render"
 	"regwatch/rules"
@@ -46,21 +47,19 @@ func read(dir string) (written, diag.Problems) {
 
 // reload reads what may change while regwatch runs: sources, rules and templates.
 func (w *written) reload(dir string) diag.Problems {
-	w.Words, w.Faults = render.Load(os.DirFS(dir))
-	for i := range w.Faults {
-		w.Faults[i].File = filepath.Join(dir, w.Faults[i].File)
-	}
+	w.Words, w.Faults = render.Load(userfile.Dir(dir))
+	w.Faults = below(dir, "templates", w.Faults)
 	var problems diag.Problems
-	set, found := rules.Load(os.DirFS(filepath.Join(dir, "rules")))
+	set, found := rules.Load(userfile.Dir(filepath.Join(dir, "rules")))
 	problems = append(problems, below(dir, "rules", found)...)
-	list, found := sources.Load(os.DirFS(filepath.Join(dir, "sources")))
+	list, found := sources.Load(userfile.Dir(filepath.Join(dir, "sources")))
 	problems = append(problems, below(dir, "sources", found)...)
 	w.Rules, w.Sources = set, list
 	if len(problems) > 0 {
 		if len(found) > 0 {
 			list = nil // names that are not there may stand in what could not be read
 		}
-		names := rules.CheckNames(os.DirFS(filepath.Join(dir, "rules")), w.Config.RouteNames(), list)
+		names := rules.CheckNames(userfile.Dir(filepath.Join(dir, "rules")), w.Config.RouteNames(), list)
 		return append(problems, below(dir, "rules", names)...)
 	}
 	// A folder without rules or sources is in order and watches nothing, which
@@ -77,11 +76,12 @@ func (w *written) reload(dir string) diag.Problems {
 	for _, r := range set.Rules() {
 		ids = append(ids, r.ID)
 	}
-	problems = append(problems, w.Config.CheckRules(ids)...)
-	return append(problems, w.Config.CheckRoutes(namedRules(set), list)...)
+	named := append(w.Config.CheckRules(ids), w.Config.CheckRoutes(namedRules(set), list)...)
+	return append(problems, userfile.Hide(dir, named)...)
 }
 
-// below gives problems found within a folder the path from where the user is.
+// below gives problems found within a folder the path from where the user is,
+// and keeps the text of files outside the configuration folder out of them.
 func below(dir, folder string, found diag.Problems) diag.Problems {
 	moved := make(diag.Problems, len(found))
 	for i, p := range found {
@@ -91,7 +91,7 @@ func below(dir, folder string, found diag.Problems) diag.Problems {
 		p.File = filepath.Join(dir, p.File)
 		moved[i] = p
 	}
-	return moved
+	return userfile.Hide(dir, moved)
 }
 
 // A live holds what is in force while people edit the files beneath it.
@@ -113,30 +113,35 @@ func readLive(dir string) (*live, diag.Problems) {
 
 func (l *live) get() *written { return l.current.Load() }
 
-// watch takes up changes of rules, sources and templates until the context ends. A faulty
-// set never replaces a working one.
-func (l *live) watch(ctx context.Context, log *slog.Logger, taken func(*written), refused func(diag.Problems)) {
+// watch reloads rules, sources and templates when they change and at a hangup, until
+// the context ends. A faulty set never replaces a working one.
+func (l *live) watch(ctx context.Context, log *slog.Logger, hangups <-chan os.Signal, taken func(*written), refused func(diag.Problems)) {
 	inForce := l.inForce
-	config := fingerprintOf(os.DirFS(l.dir), configs.FileName)
+	started := l.configFingerprint()
+	config := started
 	previous := inForce
 	ticker := time.NewTicker(reloadEvery)
 	defer ticker.Stop()
 	for {
+		asked := false
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+		case <-hangups:
+			asked = true
+			log.InfoContext(ctx, "SIGHUP: reading rules, sources and templates again")
 		}
-		if now := fingerprintOf(os.DirFS(l.dir), configs.FileName); now != config {
+		if now := l.configFingerprint(); now != config || asked && now != started {
 			config = now
 			log.WarnContext(ctx, "regwatch.yaml has changed and is read at the next start", "file", filepath.Join(l.dir, configs.FileName))
 		}
 		now := l.fingerprint()
-		if now == inForce || now != previous {
+		if !asked && (now == inForce || now != previous) {
 			previous = now
 			continue
 		}
-		inForce = now
+		inForce, previous = now, now
 		next := *l.get()
 		if problems := next.reload(l.dir); len(problems) > 0 {
 			refused(problems.Sorted())
@@ -147,8 +152,12 @@ func (l *live) watch(ctx context.Context, log *slog.Logger, taken func(*written)
 	}
 }
 
+func (l *live) configFingerprint() string {
+	return fingerprintOf(userfile.Dir(l.dir), configs.FileName)
+}
+
 func (l *live) fingerprint() string {
-	root := os.DirFS(l.dir)
+	root := userfile.Dir(l.dir)
 	return fingerprintOf(root, "rules") + fingerprintOf(root, "sources") + fingerprintOf(root, "templates")
 }
 
@@ -170,4 +179,13 @@ func fingerprintOf(root fs.FS, path string) string {
 		return nil
 	})
 	return b.String()
+}
+
+// namedRules are the rules as the routes of the configuration know them.
+func namedRules(set *rules.Set) []configs.Rule {
+	var named []configs.Rule
+	for _, r := range set.Rules() {
+		named = append(named, configs.Rule{ID: r.ID, Topic: r.Topic, Severity: r.Severity, Routes: r.Routes})
+	}
+	return named
 }

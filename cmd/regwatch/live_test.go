@@ -90,7 +90,7 @@ func TestRulesAreTakenUpWhileRunning(t *testing.T) {
 		t.Fatal(err)
 	}
 	done := make(chan error, 1)
-	go func() { done <- a.run(ctx, &shell{stdout: &out, stderr: &errs}) }()
+	go func() { done <- a.run(ctx, &shell{stdout: &out, stderr: &errs}, nil) }()
 
 	errs.waitFor(t, "source=blocktide")
 	write("rules/mine.yaml", strings.Replace(rule("Nepal"), "severity: low", "severity: lwo", 1))
@@ -133,7 +133,7 @@ func TestAnEditDuringTheStartIsTakenUp(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	var errs recorder
-	l.watch(ctx, slog.New(slog.NewTextHandler(&errs, nil)), func(*written) { cancel() }, func(p diag.Problems) { t.Error(p); cancel() })
+	l.watch(ctx, slog.New(slog.NewTextHandler(&errs, nil)), nil, func(*written) { cancel() }, func(p diag.Problems) { t.Error(p); cancel() })
 	if got := len(l.get().Rules.Rules()); got != rules-1 {
 		t.Errorf("%d rules in force, want %d; the log is:\n%s", got, rules-1, errs.String())
 	}

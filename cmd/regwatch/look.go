@@ -19,7 +19,11 @@ func openFolder(cmd *cobra.Command, sh *shell) (written, *store.Store, error) {
 	if len(problems) > 0 {
 		return w, nil, problems
 	}
-	s, err := openStore(cmd.Context(), w.Config)
+	log, err := sh.log(true)
+	if err != nil {
+		return w, nil, err
+	}
+	s, err := openStore(cmd.Context(), w.Config, log)
 	return w, s, err
 }
 

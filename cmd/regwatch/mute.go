@@ -90,7 +90,7 @@ func mute(cmd *cobra.Command, sh *shell, m models.Mute, length time.Duration) er
 		return err
 	}
 	defer s.Close()
-	a := answers{store: s, routing: routingOf(w.Config)}
+	a := answers{store: s, routing: w.Config.Routing()}
 	if err := a.knownTarget(cmd.Context(), w, &m); err != nil {
 		return err
 	}
@@ -163,7 +163,7 @@ is told.`,
 				return err
 			}
 			defer s.Close()
-			a := answers{store: s, routing: routingOf(w.Config)}
+			a := answers{store: s, routing: w.Config.Routing()}
 			id, err := a.findMute(cmd.Context(), args[0])
 			if err != nil {
 				return err

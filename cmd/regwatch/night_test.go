@@ -13,8 +13,8 @@ import (
 
 	"regwatch/internal/schedule"
 	"regwatch/models"
-	"regwatch/notifier"
 	"regwatch/notifier/delivery"
+	"regwatch/notifier/render"
 	"regwatch/rules"
 	"regwatch/scanner"
 	"regwatch/store"
@@ -75,20 +75,20 @@ func newNight(t *testing.T, hour string) *night {
 	weekdays := []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}
 	settings := scanner.Settings{
 		Sources: []models.Source{{ID: "hkma", Name: "HKMA", Role: models.Regulator}}, Rules: set, Timing: scanner.Timing{Schedule: every}, LookBack: 24 * time.Hour,
-		Routing: notifier.Routing{
-			Recipients: map[string]notifier.Recipient{
+		Routing: models.Routing{
+			Recipients: map[string]models.Recipient{
 				"desk": {
-					Destinations: []notifier.Destination{{Channel: "chat"}}, Zone: "Asia/Hong_Kong", Burst: notifier.Burst{Over: 2},
-					Hours: notifier.Hours{Days: weekdays, From: 8 * time.Hour, To: 19 * time.Hour},
+					Destinations: []models.Destination{{Channel: "chat"}}, Zone: "Asia/Hong_Kong", Burst: models.Burst{Over: 2},
+					Hours: models.Hours{Days: weekdays, From: 8 * time.Hour, To: 19 * time.Hour},
 				},
-				"head": {Destinations: []notifier.Destination{{Channel: "chat", Address: "head"}}, Zone: "Asia/Hong_Kong"},
+				"head": {Destinations: []models.Destination{{Channel: "chat", Address: "head"}}, Zone: "Asia/Hong_Kong"},
 			},
-			Routes: []notifier.Route{
+			Routes: []models.Route{
 				{
-					Path: notifier.DefaultRoute, Lines: []notifier.RouteLine{{Recipient: "desk"}},
-					Escalate: notifier.Escalation{After: 30 * time.Minute, To: "up"},
+					Path: models.DefaultRoute, Lines: []models.RouteLine{{Recipient: "desk"}},
+					Escalate: models.Escalation{After: 30 * time.Minute, To: "up"},
 				},
-				{Path: "up", Lines: []notifier.RouteLine{{Recipient: "head"}}},
+				{Path: "up", Lines: []models.RouteLine{{Recipient: "head"}}},
 			},
 		},
 	}
@@ -114,7 +114,7 @@ func (n *night) Complete(_ context.Context, a models.Article) (models.Article, e
 func (n *night) Send(_ context.Context, d models.Delivery) (string, error) {
 	line := string(d.Notice.Kind) + " to " + d.Notice.Recipient
 	if a := d.Notice.Content.Alert; a != nil {
-		line += ": " + a.Title + " (" + a.WhyNow + ")"
+		line += ": " + a.Title + " (" + render.WhyNow(*a, "en") + ")"
 	}
 	if s := d.Notice.Content.Summary; s != nil {
 		for _, e := range s.Events {
@@ -192,7 +192,7 @@ func TestANightAndTheMorningAfter(t *testing.T) {
 	n.at("2026-03-04T03:29:00+08:00")
 	n.tick()
 	n.at("2026-03-04T03:30:00+08:00")
-	n.tick("escalation to head: A stablecoin is issued and banned (nobody has taken this for 30 minutes; it was told to desk)")
+	n.tick("escalation to head: A stablecoin is issued and banned (nobody has taken this for 30 minutes; it was sent to desk)")
 	n.at("2026-03-04T04:30:00+08:00")
 	n.tick()
 }

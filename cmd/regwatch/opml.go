@@ -13,6 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/internal/redact"
+	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/sources"
 )
@@ -42,22 +44,26 @@ func newExport(sh *shell) *cobra.Command {
 		Short: "Write the sources that are feeds as OPML, for feed readers",
 		Long: `Write the sources that are feeds to the standard output as OPML 2.0, which feed
 readers import. Sources of other kinds, and those that are turned off, are left
-out and named on the standard error.`,
+out and named on the standard error. So are those in whose address a key or a
+token is replaced by [secret]: put it back in the feed reader.`,
 		Example: "  regwatch sources export > sources.opml",
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			list, problems := sources.Load(os.DirFS(filepath.Join(sh.dir, "sources")))
+			list, problems := sources.Load(userfile.Dir(filepath.Join(sh.dir, "sources")))
 			if len(problems) > 0 {
 				return below(sh.dir, "sources", problems)
 			}
 			out := opml{Version: "2.0", Title: "Sources of regwatch"}
-			var left []string
+			var left, masked []string
 			for _, src := range list {
 				if src.Kind != sources.KindFeed || src.Disabled {
 					left = append(left, src.ID)
 					continue
 				}
-				out.Body = append(out.Body, outline{Text: src.Name, Title: src.Name, Type: "rss", XMLURL: src.URL, Language: src.Language})
+				out.Body = append(out.Body, outline{Text: src.Name, Title: src.Name, Type: "rss", XMLURL: redact.URL(src.URL), Language: src.Language})
+				if redact.URL(src.URL) != src.URL {
+					masked = append(masked, src.ID)
+				}
 			}
 			text, err := xml.MarshalIndent(out, "", "  ")
 			if err != nil {
@@ -66,6 +72,9 @@ out and named on the standard error.`,
 			sh.printf("%s%s\n", xml.Header, text)
 			if len(left) > 0 {
 				fmt.Fprintf(sh.stderr, "Left out, because they are no feeds or turned off: %s\n", strings.Join(left, ", "))
+			}
+			if len(masked) > 0 {
+				fmt.Fprintf(sh.stderr, "Exported with [secret] in the place of the key or token in their address: %s\n", strings.Join(masked, ", "))
 			}
 			return nil
 		},
@@ -101,7 +110,7 @@ func importOPML(cmd *cobra.Command, sh *shell, from, role, to string) error {
 	if filepath.Base(to) != to || filepath.Ext(to) != ".yaml" {
 		return usageError{fmt.Errorf("--to %q; want the name of a file in the folder sources, such as imported.yaml", to)}
 	}
-	known, problems := sources.Load(os.DirFS(filepath.Join(sh.dir, "sources")))
+	known, problems := sources.Load(userfile.Dir(filepath.Join(sh.dir, "sources")))
 	if len(problems) > 0 {
 		return below(sh.dir, "sources", problems)
 	}
@@ -174,9 +183,9 @@ func sourcesOf(outlines []outline, known []models.Source, role models.Role) (add
 				name = strings.Join(strings.Fields(o.Text), " ")
 			}
 			if name == "" {
-				name = address
+				name = redact.URL(address) // readers of an alert see it
 			}
-			id := freeID(name, address, taken)
+			id := freeID(name, redact.URL(address), taken)
 			taken[id], taken[address] = true, true
 			added = append(added, models.Source{ID: id, Name: name, URL: address, Role: role})
 		}

@@ -21,7 +21,6 @@ import (
 
 	"regwatch/internal/smtpfake"
 	"regwatch/models"
-	"regwatch/notifier"
 	"regwatch/notifier/delivery"
 	"regwatch/notifier/email"
 	"regwatch/notifier/webhook"
@@ -166,16 +165,16 @@ func scanAndDeliver(t *testing.T, feed fixedFeed, hookURL, mailAddr string) {
 		Store: db, Ledger: db, Queue: db, Now: clock, Log: slog.New(slog.DiscardHandler),
 		Open: func(models.Source) scanner.Reader { return reader },
 		Settings: func() scanner.Settings {
-			team := notifier.Recipient{
-				Name: "team", Zone: "UTC", Burst: notifier.Burst{Over: 10_000},
-				Destinations: []notifier.Destination{{Channel: "hook"}, {Channel: "mail", Address: "desk@example.com"}},
+			team := models.Recipient{
+				Name: "team", Zone: "UTC", Burst: models.Burst{Over: 10_000},
+				Destinations: []models.Destination{{Channel: "hook"}, {Channel: "mail", Address: "desk@example.com"}},
 			}
 			return scanner.Settings{
 				Sources: []models.Source{{ID: "feed", Name: "Feed", Kind: "feed", URL: "https://news.example/feed", Role: models.Press}},
 				Rules:   set, Limits: scanner.Limits{Parallel: 1, Pages: 20},
-				Routing: notifier.Routing{
-					Recipients: map[string]notifier.Recipient{"team": team},
-					Routes:     []notifier.Route{{Path: notifier.DefaultRoute, Lines: []notifier.RouteLine{{Recipient: "team"}}}},
+				Routing: models.Routing{
+					Recipients: map[string]models.Recipient{"team": team},
+					Routes:     []models.Route{{Path: models.DefaultRoute, Lines: []models.RouteLine{{Recipient: "team"}}}},
 				},
 			}
 		},

@@ -14,6 +14,7 @@ import (
 
 	"regwatch/internal/samplenotice"
 	"regwatch/internal/sanitize"
+	"regwatch/internal/userfile"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/notifier/render"
@@ -88,7 +89,7 @@ func (p *previewing) run(cmd *cobra.Command, sh *shell, id string) error {
 	if err := p.check(); err != nil {
 		return err
 	}
-	words, faults := render.Load(os.DirFS(sh.dir))
+	words, faults := render.Load(userfile.Dir(sh.dir))
 	for _, f := range below(sh.dir, "templates", faults) {
 		fmt.Fprintf(sh.stderr, "%s (the shipped template is shown)\n", f)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"regwatch/internal/sanitize"
 	"regwatch/models"
+	"regwatch/notifier/render"
 	"regwatch/scanner"
 )
 
@@ -111,17 +112,17 @@ func reportOf(res scanner.Result) sourceReport {
 			continue
 		}
 		if n.Waits() {
-			line.Held = append(line.Held, heldReport{Title: alert.Title, Recipient: n.Recipient, Why: "waits until " + n.WaitUntil.Format(time.RFC3339) + ": " + n.WaitFor})
+			line.Held = append(line.Held, heldReport{Title: alert.Title, Recipient: n.Recipient, Why: "waits until " + n.WaitUntil.Format(time.RFC3339) + ": " + render.Reasons(n.WaitReasons, "en")})
 			continue
 		}
-		if n.Held == "" {
+		if !n.IsHeld() {
 			if !told[n.SubjectID] {
 				told[n.SubjectID] = true
 				line.Alerts = append(line.Alerts, *alert)
 			}
 			continue
 		}
-		line.Held = append(line.Held, heldReport{Title: alert.Title, Recipient: n.Recipient, Why: n.Held})
+		line.Held = append(line.Held, heldReport{Title: alert.Title, Recipient: n.Recipient, Why: render.Reasons(n.HeldReasons, "en")})
 	}
 	return line
 }

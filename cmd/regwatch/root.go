@@ -11,6 +11,9 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"regwatch/configs"
+	"regwatch/internal/redact"
 )
 
 // A shell is what every command has: where the configuration lies, where to
@@ -55,7 +58,7 @@ Start for real:                                 regwatch init my-watch
 	)
 	for group, commands := range map[string][]*cobra.Command{
 		"start": {newDemo(sh), newInit(sh), newCheck(sh)},
-		"work":  {newRun(sh), newScan(sh), newDigest(sh), newNotify(sh), newPreview(sh), newTemplates(sh), newMute(sh), newUnmute(sh)},
+		"work":  {acceptsDataLoss(sh, newRun(sh)), acceptsDataLoss(sh, newScan(sh)), newDigest(sh), newNotify(sh), newPreview(sh), newTemplates(sh), newMute(sh), newUnmute(sh)},
 		"look":  {newRules(sh), newRoute(sh), newSearch(sh), newSources(sh), newArticles(sh), newEvents(sh), newMutes(sh), newSubscriptions(sh), newDeliveries(sh), newAudit(sh), newDatabase(sh)},
 	} {
 		for _, c := range commands {
@@ -82,17 +85,23 @@ func flagError(err error) error {
 	return fmt.Errorf("--%s %q; want %s", flag.Name, bad.GetValue(), want[flag.Value.Type()])
 }
 
-// log returns the logger: quiet commands log only what went wrong.
+// log returns the logger: quiet commands log only what went wrong. No line holds
+// a secret of the configuration, even if a server repeats one.
 func (sh *shell) log(quiet bool) (*slog.Logger, error) {
-	options := &slog.HandlerOptions{Level: slog.LevelInfo}
+	return sh.logTo(sh.stderr, quiet)
+}
+
+func (sh *shell) logTo(w io.Writer, quiet bool) (*slog.Logger, error) {
+	config, _ := configs.Load(sh.dir) // its problems are told by who uses it
+	options := &slog.HandlerOptions{Level: slog.LevelInfo, ReplaceAttr: redact.New(config.SecretValues()...).Attr}
 	if quiet && !sh.verbose {
 		options.Level = slog.LevelError
 	}
 	switch sh.logFormat {
 	case "text":
-		return slog.New(slog.NewTextHandler(sh.stderr, options)), nil
+		return slog.New(slog.NewTextHandler(w, options)), nil
 	case "json":
-		return slog.New(slog.NewJSONHandler(sh.stderr, options)), nil
+		return slog.New(slog.NewJSONHandler(w, options)), nil
 	}
 	return nil, usageError{fmt.Errorf("--log-format %q; want text or json", sh.logFormat)}
 }

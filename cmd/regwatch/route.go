@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"regwatch/configs"
 	"regwatch/events"
+	"regwatch/internal/timefmt"
 	"regwatch/models"
 	"regwatch/notifier"
 	"regwatch/store"
@@ -54,24 +54,24 @@ is met is taken; if none is, those directly under the route are told.`,
 }
 
 // printRoute prints a route with those within it.
-func (sh *shell) printRoute(r configs.Route, depth int) {
+func (sh *shell) printRoute(r models.Route, depth int) {
 	indent := strings.Repeat("  ", depth)
 	name := r.Path[strings.LastIndexByte(r.Path, '/')+1:]
-	if when := notifier.Condition(r.When).String(); when != "" {
+	if when := r.When.String(); when != "" {
 		name += ": " + when
 	}
 	sh.printf("%s%s\n", indent, name)
-	for _, line := range r.To {
+	for _, line := range r.Lines {
 		s := line.Recipient
-		if line.Pace != nil {
-			s += ", " + paceWords(*line.Pace)
+		if line.Frequency != nil {
+			s += ", " + frequencyText(*line.Frequency)
 		}
 		if line.Mandatory {
 			s += ", mandatory"
 		}
 		sh.printf("%s  → %s\n", indent, s)
 	}
-	if r.Escalate.To != "" && len(r.To) > 0 {
+	if r.Escalate.To != "" && len(r.Lines) > 0 {
 		sh.printf("%s  critical: after %s to %s, if nobody takes it\n", indent, shortDuration(r.Escalate.After), r.Escalate.To)
 	}
 	for _, inner := range r.Routes {
@@ -80,9 +80,9 @@ func (sh *shell) printRoute(r configs.Route, depth int) {
 }
 
 // recipientWords says in a line how a recipient is told.
-func recipientWords(r configs.Recipient) string {
+func recipientWords(r models.Recipient) string {
 	var over []string
-	for _, d := range r.Send {
+	for _, d := range r.Destinations {
 		over = append(over, d.String())
 	}
 	parts := []string{strings.Join(over, ", "), r.Zone, r.Language}
@@ -96,23 +96,23 @@ func recipientWords(r configs.Recipient) string {
 		}
 		hours := strings.Join(days, " ")
 		if h.From != h.To {
-			hours = strings.TrimSpace(hours + " " + h.From.String() + " to " + h.To.String())
+			hours = strings.TrimSpace(hours + " " + timefmt.Clock(h.From) + " to " + timefmt.Clock(h.To))
 		}
 		parts = append(parts, hours)
 	}
-	return r.Name + ": " + strings.Join(append(parts, paceWords(r.Pace)), "; ")
+	return r.Name + ": " + strings.Join(append(parts, frequencyText(r.Frequency)), "; ")
 }
 
-func paceWords(p configs.Pace) string {
-	switch p.Every {
-	case configs.Daily:
-		return "daily at " + p.At.String()
-	case configs.Weekly:
-		return "weekly on " + p.Day.String() + " at " + p.At.String()
-	case configs.AtOnce:
+func frequencyText(p models.Frequency) string {
+	switch p.Kind {
+	case models.Daily:
+		return "daily at " + timefmt.Clock(p.At)
+	case models.Weekly:
+		return "weekly on " + p.Day.String() + " at " + timefmt.Clock(p.At)
+	case models.AtOnce:
 		return "at once"
 	}
-	return string(p.Every)
+	return string(p.Kind)
 }
 
 // shortDuration writes 30m for thirty minutes, and not 30m0s.
@@ -175,7 +175,7 @@ Nothing is sent and nothing is stored.`,
 			if err != nil {
 				return err
 			}
-			return sh.printExplanations(eventID, changes, notifier.Explain(changes, routingOf(w.Config), circumstances, now), w.Config)
+			return sh.printExplanations(eventID, changes, notifier.Explain(changes, w.Config.Routing(), circumstances, now), w.Config)
 		},
 	}
 	cmd.Flags().StringVar(&from, "source", "", "the id of the source that the article is taken to come from")

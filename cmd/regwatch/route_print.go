@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,8 +9,10 @@ import (
 
 	"regwatch/configs"
 	"regwatch/internal/sanitize"
+	"regwatch/internal/timefmt"
 	"regwatch/models"
 	"regwatch/notifier"
+	"regwatch/notifier/render"
 )
 
 // A routeRow is a route as --json prints it.
@@ -38,17 +41,17 @@ type lineRow struct {
 	Mandatory bool   `json:"mandatory"`
 }
 
-func routeRows(routes []configs.Route) []routeRow {
+func routeRows(routes []models.Route) []routeRow {
 	rows := make([]routeRow, len(routes))
 	for i, r := range routes {
 		rows[i] = routeRow{
 			Path: r.Path, EscalateTo: r.Escalate.To, EscalateSecs: int(r.Escalate.After / time.Second), To: []lineRow{}, Routes: routeRows(r.Routes),
 			When: whenRow{string(r.When.Severity), r.When.Roles, r.When.Jurisdictions, r.When.Languages, r.When.Topics, r.When.Rules, r.When.Sources},
 		}
-		for _, line := range r.To {
+		for _, line := range r.Lines {
 			row := lineRow{Recipient: line.Recipient, Mandatory: line.Mandatory}
-			if line.Pace != nil {
-				row.Pace = paceWords(*line.Pace)
+			if line.Frequency != nil {
+				row.Pace = frequencyText(*line.Frequency)
 			}
 			rows[i].To = append(rows[i].To, row)
 		}
@@ -67,13 +70,9 @@ func (sh *shell) printExplanations(eventID string, changes []models.Change, all 
 		known[t.Recipient] = !t.Lost
 	}
 	if sh.asJSON {
-		type row struct {
-			notifier.Explanation
-			Known bool `json:"already_told"`
-		}
-		rows := make([]row, len(all))
+		rows := make([]explanationRow, len(all))
 		for i, e := range all {
-			rows[i] = row{e, known[e.Recipient]}
+			rows[i] = explanationRowOf(e, known[e.Recipient])
 		}
 		return sh.printJSON(map[string]any{"event_id": eventID, "title": event.Title, "rules": rulesMet(changes), "recipients": rows})
 	}
@@ -88,18 +87,18 @@ func (sh *shell) printExplanations(eventID string, changes []models.Change, all 
 	}
 	for _, e := range all {
 		to, _ := config.Recipient(e.Recipient)
-		sh.printf("\n%s: %s\n", e.Recipient, outcomeOf(e, to.Location()))
+		sh.printf("\n%s: %s\n", e.Recipient, outcomeOf(e, timefmt.Zone(to.Zone)))
 		if known[e.Recipient] {
 			sh.printf("  has been told of this event\n")
 		}
 		if e.Told {
-			sh.printf("  over %s; %s\n", strings.Join(e.Over, ", "), e.Reason)
+			sh.printf("  over %s; %s\n", strings.Join(e.Over, ", "), render.Reasons(e.Reasons, "en"))
 		}
 		if len(e.Left) > 0 {
 			sh.printf("  not over %s, which left\n", strings.Join(e.Left, ", "))
 		}
 		if e.GoesTo != "" {
-			sh.printf("  unless somebody takes it, it goes on to %s at %s\n", e.GoesTo, clock(&e.GoesOn, to.Location()))
+			sh.printf("  unless somebody takes it, it goes on to %s at %s\n", e.GoesTo, clock(&e.GoesOn, timefmt.Zone(to.Zone)))
 		}
 		for _, s := range e.Steps {
 			sh.printf("  - %s\n", stepWords(s))
@@ -108,14 +107,60 @@ func (sh *shell) printExplanations(eventID string, changes []models.Change, all 
 	return nil
 }
 
+// An explanationRow is an explanation as --json prints it.
+type explanationRow struct {
+	notifier.Explanation
+	Held    string    `json:"held,omitempty"`
+	WaitFor string    `json:"wait_for,omitempty"`
+	Reason  string    `json:"reason,omitempty"`
+	Steps   []stepRow `json:"steps"`
+	Known   bool      `json:"already_told"`
+}
+
+type stepRow struct {
+	notifier.Step
+	Met   []string `json:"met,omitempty"`
+	Unmet []string `json:"unmet,omitempty"`
+}
+
+func explanationRowOf(e notifier.Explanation, known bool) explanationRow {
+	row := explanationRow{
+		Explanation: e, Known: known, Steps: make([]stepRow, len(e.Steps)),
+		Held: render.Reasons(e.Held, "en"), WaitFor: render.Reasons(e.WaitFor, "en"), Reason: render.Reasons(e.Reasons, "en"),
+	}
+	for i, s := range e.Steps {
+		met, unmet := checkTexts(s.Checks)
+		row.Steps[i] = stepRow{s, met, unmet}
+	}
+	return row
+}
+
+// checkTexts says which parts of the conditions are met and which are not.
+func checkTexts(checks []models.ConditionCheck) (met, unmet []string) {
+	for _, c := range checks {
+		has, wanted := cmp.Or(strings.Join(c.Has, ", "), "unknown"), strings.Join(c.Wanted, " or ")
+		switch {
+		case c.Kind == models.ConditionSeverity && c.Met:
+			met = append(met, fmt.Sprintf("severity %s is at least %s", has, wanted))
+		case c.Kind == models.ConditionSeverity:
+			unmet = append(unmet, fmt.Sprintf("severity %s is below %s", has, wanted))
+		case c.Met:
+			met = append(met, c.Kind+" "+has)
+		default:
+			unmet = append(unmet, fmt.Sprintf("%s %s is not %s", c.Kind, has, wanted))
+		}
+	}
+	return met, unmet
+}
+
 // rank orders explanations: told at once, told later, held, not reached.
 func rank(e notifier.Explanation) int {
 	switch {
-	case e.Told && e.WaitFor == "":
+	case e.Told && len(e.WaitFor) == 0:
 		return 0
 	case e.Told:
 		return 1
-	case e.Held != "":
+	case len(e.Held) > 0:
 		return 2
 	}
 	return 3
@@ -126,9 +171,9 @@ func outcomeOf(e notifier.Explanation, zone *time.Location) string {
 	case 0:
 		return "told at once"
 	case 1:
-		return "told later, at " + clock(&e.WaitUntil, zone) + ": " + e.WaitFor
+		return "told later, at " + clock(&e.WaitUntil, zone) + ": " + render.Reasons(e.WaitFor, "en")
 	case 2:
-		return "not told: " + e.Held
+		return "not told: " + render.Reasons(e.Held, "en")
 	}
 	if len(e.Steps) == 0 {
 		return "not told: no route of these rules leads there"
@@ -142,10 +187,11 @@ func stepWords(s notifier.Step) string {
 	if !s.Alerts {
 		rule += " (which does not alert by itself)"
 	}
-	why := strings.Join(s.Met, "; ")
+	met, unmet := checkTexts(s.Checks)
+	why := strings.Join(met, "; ")
 	switch {
-	case len(s.Unmet) > 0:
-		return fmt.Sprintf("route %s is not taken by %s: %s", s.Route, rule, strings.Join(s.Unmet, "; "))
+	case len(unmet) > 0:
+		return fmt.Sprintf("route %s is not taken by %s: %s", s.Route, rule, strings.Join(unmet, "; "))
 	case s.Narrower:
 		return fmt.Sprintf("route %s is not taken by %s: a narrower route is", s.Route, rule)
 	case s.Fallback:

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"regwatch/models"
+	"regwatch/notifier/render"
 )
 
 // What --json prints of the nouns has types of its own: programs of others read
@@ -153,8 +154,8 @@ func rowOfDelivery(d models.Delivery) deliveryRow {
 		Receipt: d.Receipt, LastError: d.LastError, CreatedAt: d.CreatedAt,
 		Notice: noticeRow{
 			ID: n.ID, Kind: string(n.Kind), Headline: headlineOf(n), Subject: n.Subject, SubjectID: n.SubjectID,
-			SubjectRevision: n.SubjectRevision, Recipient: n.Recipient, Severity: string(n.Severity), Reason: n.Reason,
-			Content: n.Content, CreatedAt: n.CreatedAt,
+			SubjectRevision: n.SubjectRevision, Recipient: n.Recipient, Severity: string(n.Severity), Reason: render.Reasons(n.Reasons, "en"),
+			Content: render.WithText(n.Content), CreatedAt: n.CreatedAt,
 		},
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/internal/userfile"
 	"regwatch/rules"
 )
 
@@ -66,7 +67,7 @@ complete and underline by it.`,
 // loadRules reads the rules alone, so that they can be tested while the rest of
 // the folder is not in order.
 func loadRules(sh *shell) (*rules.Set, error) {
-	set, problems := rules.Load(os.DirFS(filepath.Join(sh.dir, "rules")))
+	set, problems := rules.Load(userfile.Dir(filepath.Join(sh.dir, "rules")))
 	if len(problems) > 0 {
 		return nil, below(sh.dir, "rules", problems)
 	}

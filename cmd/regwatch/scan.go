@@ -1,43 +1,59 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"regwatch/models"
-	"regwatch/notifier/delivery"
 	"regwatch/notifier/render"
 )
 
+// deliverWithin is how long a command that ends by itself delivers, unless it is
+// told otherwise.
+const deliverWithin = 5 * time.Minute
+
 func newScan(sh *shell) *cobra.Command {
-	var dryRun bool
+	var (
+		dryRun bool
+		within time.Duration
+	)
 	cmd := &cobra.Command{
 		Use:   "scan [SOURCE...]",
 		Short: "Scan every source once, or those named, and deliver",
 		Long: `Read every source once, due or not, and deliver what is owed, also from
 before. Sources that are named are read even if they are disabled.
 
-The exit code is 1 when no source at all could be read.
+Delivering ends after --deliver-timeout, also when a channel keeps asking to wait
+(429). What is being sent then is finished, which takes at most 10 s more. What is
+still due is named with its channel and the reason; the next scan or regwatch run
+sends it.
+
+The exit code is 1 when no source at all could be read. It is 0 when only some
+could be read, or when something is still due.
 
 With --dry-run no article is kept and nothing is sent: you see what would be told and what
 would be held back, and why.`,
 		Example: `  regwatch scan
   regwatch scan hkma-press --dry-run
   regwatch scan --json | jq .alerts`,
-		RunE: func(cmd *cobra.Command, args []string) error { return scan(cmd, sh, args, dryRun) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if within < 0 {
+				return usageError{fmt.Errorf("--deliver-timeout %s; want 0, which is no limit, or a duration such as 90s or 15m", within)}
+			}
+			return scan(cmd, sh, args, dryRun, within)
+		},
 	}
+	cmd.Flags().DurationVar(&within, "deliver-timeout", deliverWithin, "how long to deliver at most; 0 is no limit")
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "keep no article and send nothing; show what would be told")
 	return cmd
 }
 
-func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool) error {
+func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool, within time.Duration) error {
 	ctx := cmd.Context()
 	log, err := sh.log(true)
 	if err != nil {
@@ -74,7 +90,7 @@ func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool) error {
 	if err := errors.Join(a.scanner.Releases(ctx), a.scanner.Escalations(ctx)); err != nil {
 		return err
 	}
-	sent, err := a.deliver(ctx)
+	sent, err := a.deliver(ctx, within)
 	if err != nil {
 		return err
 	}
@@ -106,33 +122,6 @@ func tellDryRun(sh *shell, people io.Writer, r *reporter, words *render.Renderer
 	}
 	sh.printf("\n%s. No article was kept, and nothing was sent.\n", r.total)
 	return r.total.failed()
-}
-
-// A sending is what became of what was owed.
-type sending struct {
-	delivery.Summary
-	Owed int64 `json:"owed"` // due, and not sent yet
-}
-
-// deliver sends what is due and says what became of it.
-func (a *app) deliver(ctx context.Context) (sending, error) {
-	sum, err := a.deliverer.Drain(ctx)
-	if err != nil {
-		return sending{}, err
-	}
-	counts, err := a.store.Counts(ctx)
-	return sending{sum, counts.Due}, err
-}
-
-func (s sending) String() string {
-	parts := []string{plural(s.Sent, "message", "messages") + " sent"}
-	if s.Owed > 0 {
-		parts = append(parts, fmt.Sprintf("%d still owed (why: regwatch deliveries --state due)", s.Owed))
-	}
-	if s.Dead > 0 {
-		parts = append(parts, fmt.Sprintf("%d given up (why: regwatch deliveries --state dead)", s.Dead))
-	}
-	return strings.Join(parts, ", ")
 }
 
 // knownSources refuses the name of a source that does not exist.

@@ -8,8 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/internal/redact"
 	"regwatch/models"
 	"regwatch/notifier"
+	"regwatch/notifier/render"
 	"regwatch/scanner"
 )
 
@@ -27,7 +29,9 @@ func newSources(sh *shell) *cobra.Command {
   dead      it has failed for a week
 
 Whoever is named under health in regwatch.yaml is told when a source changes
-from one to another, and when articles of it may have been missed.`,
+from one to another, and when articles of it may have been missed.
+
+Keys and tokens in addresses are shown as [secret].`,
 		Example: `  regwatch sources
   regwatch sources --json
   regwatch sources try --all`,
@@ -71,15 +75,15 @@ func rowOf(src models.Source, state models.SourceState, timing scanner.Timing, n
 		return &t
 	}
 	r := sourceRow{
-		ID: src.ID, Name: src.Name, Kind: src.Kind, URL: src.URL, State: stateWord(src, state), Since: known(state.HealthSince),
+		ID: src.ID, Name: src.Name, Kind: src.Kind, URL: redact.URL(src.URL), State: stateWord(src, state), Since: known(state.HealthSince),
 		LastSuccess: known(state.SucceededAt), LastNew: known(state.LastNewAt), Records: state.Items, Usual: state.UsualItems,
-		Failures: state.Failures, Error: state.LastError, Detail: notifier.Detail(state, src, now), Verified: src.Verified,
+		Failures: state.Failures, Error: redact.Text(state.LastError), Detail: render.Reasons(notifier.Details(state, src, now), "en"), Verified: src.Verified,
 	}
 	if next := scanner.NextScan(state, src, timing, now); !src.Disabled {
 		r.NextScan, r.Why = known(next.At), next.String()
 	}
 	if !state.AdoptedAt.IsZero() && state.URL == src.URL {
-		r.MovedTo = state.MovedTo
+		r.MovedTo = redact.URL(state.MovedTo)
 	}
 	if !state.GapUntil.IsZero() {
 		r.Gap = &models.Gap{From: state.GapSince, To: state.GapUntil}
@@ -139,7 +143,7 @@ func stateWord(src models.Source, state models.SourceState) string {
 	switch {
 	case src.Disabled:
 		return "disabled"
-	case state.AttemptedAt.IsZero():
+	case state.SucceededAt.IsZero() && state.Failures == 0:
 		return "not scanned yet"
 	case !state.Health.Answers():
 		return fmt.Sprintf("%s (%d in a row)", state.Health, state.Failures)

@@ -26,7 +26,6 @@ import (
 
 	"regwatch/internal/samplesite"
 	"regwatch/models"
-	"regwatch/notifier"
 	"regwatch/notifier/delivery"
 	"regwatch/notifier/render"
 	"regwatch/rules"
@@ -331,9 +330,9 @@ func pass(t *testing.T, path string, list []models.Source, set *rules.Set, memo 
 		Settings: func() scanner.Settings {
 			return scanner.Settings{
 				Sources: list, Rules: set, Limits: scanner.Limits{Parallel: 16, Pages: 20},
-				Routing: notifier.Routing{
-					Recipients: map[string]notifier.Recipient{"team": {Name: "team", Destinations: []notifier.Destination{{Channel: "memo"}}, Zone: "UTC", Burst: notifier.Burst{Over: 1000}}},
-					Routes:     []notifier.Route{{Path: notifier.DefaultRoute, Lines: []notifier.RouteLine{{Recipient: "team"}}}},
+				Routing: models.Routing{
+					Recipients: map[string]models.Recipient{"team": {Name: "team", Destinations: []models.Destination{{Channel: "memo"}}, Zone: "UTC", Burst: models.Burst{Over: 1000}}},
+					Routes:     []models.Route{{Path: models.DefaultRoute, Lines: []models.RouteLine{{Recipient: "team"}}}},
 				},
 			}
 		},

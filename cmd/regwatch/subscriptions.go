@@ -61,11 +61,11 @@ type addressRow struct {
 // address has left and that are gone from it.
 func subscriptionsIn(c *configs.Config, outs []models.OptOut) []subscriptionRow {
 	var rows []subscriptionRow
-	routing := routingOf(c)
-	add := func(name, kind string, mandatory bool, to []notifier.Destination) {
+	routing := c.Routing()
+	add := func(name, kind string, mandatory bool, to []models.Destination) {
 		row := subscriptionRow{Subscription: name, Kind: kind, Mandatory: mandatory, Addresses: []addressRow{}}
 		for _, d := range to {
-			address := addressRow{Address: configs.Destination(d).String(), Gets: true}
+			address := addressRow{Address: d.String(), Gets: true}
 			for _, o := range outs {
 				if o.Subscription == name && o.Address == address.Address {
 					address.Gets, address.LeftAt, address.Forced = !o.Counts(mandatory), &o.OptedOutAt, o.Forced
@@ -75,8 +75,8 @@ func subscriptionsIn(c *configs.Config, outs []models.OptOut) []subscriptionRow 
 		}
 		rows = append(rows, row)
 	}
-	var walk func([]notifier.Route)
-	walk = func(routes []notifier.Route) {
+	var walk func([]models.Route)
+	walk = func(routes []models.Route) {
 		for _, route := range routes {
 			for _, line := range route.Lines {
 				add(route.Path+"/"+line.Recipient, "alerts", line.Mandatory, routing.Recipients[line.Recipient].Destinations)
@@ -86,7 +86,7 @@ func subscriptionsIn(c *configs.Config, outs []models.OptOut) []subscriptionRow 
 	}
 	walk(routing.Routes)
 	for _, d := range c.Digests {
-		add(d.Name, "digest", d.Mandatory, destinationsOf(d.To))
+		add(d.ID, "digest", d.Mandatory, d.To)
 	}
 	for _, name := range c.Health {
 		add(notifier.HealthSubscription(name), "health", true, routing.Recipients[name].Destinations)

@@ -20,6 +20,8 @@ import (
 
 	"regwatch/configs"
 	"regwatch/internal/pdftext"
+	"regwatch/internal/redact"
+	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/sources"
 )
@@ -115,7 +117,7 @@ type triedArticle struct {
 
 func triedOf(a models.Article) triedArticle {
 	t := triedArticle{
-		Title: a.Title, Link: a.Link, ID: a.GUID, PublishedRaw: a.PublishedRaw, Language: a.Language,
+		Title: a.Title, Link: redact.URL(a.Link), ID: redact.URL(a.GUID), PublishedRaw: a.PublishedRaw, Language: a.Language,
 		Author: a.Author, Summary: a.Summary, Text: a.Body, TextState: string(a.BodyState),
 	}
 	if !a.PublishedAt.IsZero() {
@@ -197,7 +199,7 @@ func (t *trial) source(sh *shell, what string) (models.Source, error) {
 	}
 	src.URL = cmp.Or(t.url, src.URL)
 	if t.url != "" && !isWebAddress(t.url) {
-		return src, usageError{fmt.Errorf("--url %q; want a whole web address with http:// or https:// and a host", t.url)}
+		return src, usageError{fmt.Errorf("--url %q; want a whole web address with http:// or https:// and a host", redact.URL(t.url))}
 	}
 	return src, nil
 }
@@ -205,7 +207,7 @@ func (t *trial) source(sh *shell, what string) (models.Source, error) {
 // configured returns the source of the folder that has an id. A folder that
 // cannot be read has none: trying an address needs no folder.
 func configured(dir, id string) (models.Source, bool) {
-	list, _ := sources.Load(os.DirFS(filepath.Join(dir, "sources")))
+	list, _ := sources.Load(userfile.Dir(filepath.Join(dir, "sources")))
 	i := slices.IndexFunc(list, func(s models.Source) bool { return s.ID == id })
 	if i < 0 {
 		return models.Source{}, false
@@ -215,7 +217,7 @@ func configured(dir, id string) (models.Source, bool) {
 
 // sourceIDs are those of a folder; none if it cannot be read.
 func sourceIDs(dir string) []string {
-	list, _ := sources.Load(os.DirFS(filepath.Join(dir, "sources")))
+	list, _ := sources.Load(userfile.Dir(filepath.Join(dir, "sources")))
 	ids := make([]string, len(list))
 	for i, s := range list {
 		ids[i] = s.ID
@@ -240,7 +242,7 @@ func (t *trial) body(stdin io.Reader, dir, what string, src models.Source) (body
 	}
 	body, err = os.ReadFile(what)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, false, usageError{fmt.Errorf("%q is no file, no web address and no source of this folder%s; regwatch sources lists those", what, didYouMean(what, sourceIDs(dir)))}
+		return nil, false, usageError{fmt.Errorf("%q is no file, no web address and no source of this folder%s; regwatch sources lists those", redact.URL(what), didYouMean(what, sourceIDs(dir)))}
 	}
 	if len(body) > sources.DefaultBody {
 		return nil, false, fmt.Errorf("%s is too large: an answer of more than 10 MiB is never read", what)
@@ -272,6 +274,7 @@ func newClient(c *configs.Config, dir string) *sources.Client {
 		Proxy:   http.ProxyFromEnvironment,
 		Now:     time.Now,
 		Secret:  func(reference string) (string, error) { return configs.ReadSecret(dir, reference) },
+		Secrets: redact.New(c.SecretValues()...),
 		PDF:     (&pdftext.Reader{Cache: cacheFolder("pdf")}).Read,
 	})
 }
@@ -325,7 +328,7 @@ func (t *trial) fetch(ctx context.Context, src models.Source, client *sources.Cl
 
 func triedBatch(src models.Source, batch models.Batch, err error) tried {
 	result := tried{
-		Source: src.ID, URL: src.URL, Kind: src.Kind, Records: batch.Items,
+		Source: src.ID, URL: redact.URL(src.URL), Kind: src.Kind, Records: batch.Items,
 		Articles: []triedArticle{}, Warnings: append([]string{}, batch.Warnings...),
 	}
 	for _, a := range batch.Articles {

@@ -5,14 +5,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"time"
 
 	"regwatch/configs"
+	"regwatch/internal/redact"
 	"regwatch/internal/sanitize"
+	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/sources"
 )
@@ -105,7 +106,7 @@ type standing struct {
 
 // tryAll asks every source of the folder and shows which of them answer.
 func tryAll(ctx context.Context, sh *shell) error {
-	list, problems := sources.Load(os.DirFS(filepath.Join(sh.dir, "sources")))
+	list, problems := sources.Load(userfile.Dir(filepath.Join(sh.dir, "sources")))
 	if len(problems) > 0 {
 		return below(sh.dir, "sources", problems)
 	}
@@ -142,7 +143,7 @@ func tryAll(ctx context.Context, sh *shell) error {
 
 func standingOf(src models.Source, batch models.Batch, err error, took time.Duration) standing {
 	s := standing{
-		Source: src.ID, Kind: src.Kind, URL: src.URL, Enabled: !src.Disabled, Verified: src.Verified,
+		Source: src.ID, Kind: src.Kind, URL: redact.URL(src.URL), Enabled: !src.Disabled, Verified: src.Verified,
 		Answers: err == nil, Articles: len(batch.Articles), Took: took.Round(10 * time.Millisecond).Seconds(),
 		Warnings: append([]string{}, batch.Warnings...),
 	}

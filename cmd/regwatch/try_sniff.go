@@ -9,6 +9,7 @@ import (
 	"net/url"
 
 	"regwatch/internal/pdftext"
+	"regwatch/internal/redact"
 	"regwatch/models"
 	"regwatch/sources"
 )
@@ -60,7 +61,7 @@ func (t *trial) sniff(ctx context.Context, src models.Source, body []byte, heade
 }
 
 func unread(src models.Source, kind, why string) tried {
-	return tried{Source: src.ID, URL: src.URL, Kind: kind, Articles: []triedArticle{}, Warnings: []string{}, Error: why}
+	return tried{Source: src.ID, URL: redact.URL(src.URL), Kind: kind, Articles: []triedArticle{}, Warnings: []string{}, Error: why}
 }
 
 // propose reads a page with a list by the settings that seem right for it.
@@ -91,7 +92,7 @@ const unknownPlace = "https://saved-page.invalid/"
 func proposals(ways []sources.Proposal) []proposal {
 	var list []proposal
 	for _, w := range ways {
-		p := proposal{Settings: w.Settings(), Articles: len(w.Articles)}
+		p := proposal{Settings: redact.Text(w.Settings()), Articles: len(w.Articles)}
 		for _, a := range w.Articles[:min(len(w.Articles), proposed)] {
 			p.Titles = append(p.Titles, a.Title)
 		}
@@ -107,13 +108,13 @@ func tryPage(ctx context.Context, src models.Source, body []byte, header http.He
 		return unread(src, sources.KindPage, err.Error())
 	}
 	a := triedArticle{
-		Title: page.Title, Link: cmp.Or(page.Canonical, src.URL), PublishedRaw: page.PublishedRaw,
+		Title: page.Title, Link: redact.URL(cmp.Or(page.Canonical, src.URL)), PublishedRaw: page.PublishedRaw,
 		Language: page.Language, Text: page.Text, TextState: string(models.BodyFull),
 	}
 	if !page.Published.IsZero() {
 		a.Published = &page.Published
 	}
-	result := tried{Source: src.ID, URL: src.URL, Kind: sources.KindPage, Records: 1, Articles: []triedArticle{a}, Warnings: []string{}}
+	result := tried{Source: src.ID, URL: redact.URL(src.URL), Kind: sources.KindPage, Records: 1, Articles: []triedArticle{a}, Warnings: []string{}}
 	if page.Text == "" {
 		result.Warnings = append(result.Warnings, "the page has no readable text: it may be built by scripts in the browser")
 	}
@@ -125,8 +126,8 @@ func tryPDF(ctx context.Context, src models.Source, body []byte) tried {
 	if err != nil {
 		return unread(src, "pdf", err.Error())
 	}
-	a := triedArticle{Title: doc.Title, Link: src.URL, Text: doc.Text, TextState: string(models.BodyFull)}
-	result := tried{Source: src.ID, URL: src.URL, Kind: "pdf", Records: 1, Articles: []triedArticle{a}, Warnings: []string{}}
+	a := triedArticle{Title: doc.Title, Link: redact.URL(src.URL), Text: doc.Text, TextState: string(models.BodyFull)}
+	result := tried{Source: src.ID, URL: redact.URL(src.URL), Kind: "pdf", Records: 1, Articles: []triedArticle{a}, Warnings: []string{}}
 	if doc.Cut {
 		result.Warnings = append(result.Warnings, fmt.Sprintf("the file has %d pages; only the beginning was read", doc.Pages))
 	}

@@ -46,13 +46,14 @@ func listen(c *configs.Config) (net.Listener, error) {
 func (a *app) pages() http.Handler {
 	monitor := web.NewMonitor(version(), a.store.Pulse, a.sourceHealths, time.Now)
 	a.scanner.Report = monitor.Scanned
+	a.scanner.Tick = monitor.Ticked
 	a.deliverer.OnResult = monitor.Delivered
 	a.deliverer.OnHealth = func(ctx context.Context, h models.ChannelHealth) error {
 		monitor.Channel(h)
 		return a.tellHealth(ctx, h)
 	}
 	server := &web.Server{
-		Store: a.store, Desk: mailDesk{a}, Monitor: monitor, Links: a.links, Routing: func() notifier.Routing { return a.routing },
+		Store: a.store, Desk: mailDesk{a}, Monitor: monitor, Links: a.links, Routing: func() models.Routing { return a.routing },
 		Told: a.store.ToldBy, Now: time.Now, Log: a.log,
 	}
 	return server.Handler()
@@ -75,10 +76,10 @@ func linksTo(ctx context.Context, c *configs.Config, s *store.Store) (signedlink
 
 // mandatoryIn tells the subscriptions that may only be left by asking.
 func mandatoryIn(c *configs.Config) func(subscription string) bool {
-	routing := routingOf(c)
+	routing := c.Routing()
 	return func(subscription string) bool {
-		return routing.Mandatory(subscription) ||
-			slices.ContainsFunc(c.Digests, func(d configs.Digest) bool { return d.Name == subscription && d.Mandatory })
+		return notifier.IsMandatory(routing, subscription) ||
+			slices.ContainsFunc(c.Digests, func(d models.DigestSubscription) bool { return d.ID == subscription && d.Mandatory })
 	}
 }
 

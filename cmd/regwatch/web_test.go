@@ -15,6 +15,7 @@ import (
 	"regwatch/configs"
 	"regwatch/internal/slackfake"
 	"regwatch/internal/smtpfake"
+	"regwatch/notifier/render"
 )
 
 const pagesConfig = `
@@ -83,7 +84,7 @@ func (d *desk) tells(t *testing.T, a *app, mail *smtpfake.Server) (mails int, he
 	if err != nil || len(notices) != 1 {
 		t.Fatalf("notices %v, %v", notices, err)
 	}
-	return len(mail.Messages()) - before, notices[0].Held
+	return len(mail.Messages()) - before, render.Reasons(notices[0].HeldReasons, "en")
 }
 
 // A mail carries the way out; one press leaves, however the configuration is

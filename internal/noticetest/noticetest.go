@@ -32,7 +32,7 @@ func Mark(text string, words ...string) models.Excerpt {
 func Notice(c models.Content) models.Notice {
 	return models.Notice{
 		ID: "5f0c9a3e7b1d48626a9e0c11d2f4b837", Kind: models.NoticeAlert, Recipient: "hk-policy",
-		Reason:  "hk-policy receives what yuan-stablecoin finds",
+		Reasons: models.Because(models.ReasonMatched, models.ReasonArgs{Routes: []string{"hk-policy"}, Rules: []string{"yuan-stablecoin"}, RuleTitles: []string{"Yuan-pegged stablecoins"}}),
 		Content: c, CreatedAt: At("2026-08-28T06:05:00Z"),
 	}
 }
@@ -57,7 +57,7 @@ func RichAlert() models.Alert {
 			{RuleID: "stablecoin-ordinance", Hits: []models.Hit{{Field: models.InBody, Text: "Stablecoin Ordinance", Paragraph: 2}}},
 			{RuleID: "crypto-ban", Hits: []models.Hit{{Field: models.InBody, Text: "ban on crypto trading since 2021", Paragraph: 1}}},
 		},
-		Tags: []string{"denied"}, WhyNow: "new event", Source: "Example News",
+		Tags: []string{"denied"}, Trigger: models.Because(models.ReasonNewEvent, models.ReasonArgs{}), Source: "Example News",
 		PublishedAt: At("2026-08-28T05:53:00Z"), SeenAt: At("2026-08-28T06:05:00Z"), Zone: "Asia/Hong_Kong",
 		OtherSources: []models.Reference{
 			{Source: "Harbour Post", Title: "City and mainland to align on coins", Link: "https://harbour.example/1", PublishedAt: At("2026-08-28T05:58:00Z")},
@@ -76,7 +76,7 @@ func chineseAlert() models.Alert {
 			{Field: models.InTitle, Text: "人民幣穩定幣", Gloss: "yuan stablecoin"},
 			{Field: models.InBody, Text: "離岸人民幣穩定幣", Gloss: "offshore yuan stablecoin", Paragraph: 1},
 		}}},
-		WhyNow: "new event", Source: "政府新聞公報",
+		Trigger: models.Because(models.ReasonNewEvent, models.ReasonArgs{}), Source: "政府新聞公報",
 		PublishedAt: At("2026-08-27T15:30:00Z"), SeenAt: At("2026-08-27T16:10:00Z"), Zone: "Asia/Hong_Kong",
 	}
 }
@@ -192,7 +192,7 @@ func All() map[string]models.Notice {
 	health := func(h models.HealthReport) models.Notice { return Notice(models.Content{Health: &h}) }
 	digest := func(d models.Digest) models.Notice {
 		n := Notice(models.Content{Digest: &d})
-		n.Kind, n.Reason = models.NoticeDigest, "subscription weekly"
+		n.Kind, n.Reasons = models.NoticeDigest, models.Because(models.ReasonDigest, models.ReasonArgs{Subscriptions: []string{"weekly"}})
 		return n
 	}
 	in := func(language string, n models.Notice) models.Notice {

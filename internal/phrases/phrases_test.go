@@ -69,6 +69,7 @@ func TestScan(t *testing.T) {
 		{"both scripts", []string{"穩定幣", "币", "金管局"}, "穩定幣 稳定币", []string{"穩定幣: 穩定幣", "穩定幣: 稳定币", "币: 幣", "币: 币"}},
 		{"a word and characters", []string{"cnh 稳定 币", "cnh"}, "发行CNH稳定币", []string{"cnh 稳定 币: CNH稳定币", "cnh: CNH"}},
 		{"a reading in brackets", []string{"稳定"}, "稳(wěn)定", []string{"稳定: 稳(wěn)定"}},
+		{"invisible characters", []string{"stablecoin ban", "china ban", "穩定幣"}, "stab\u00adle\u034fcoin ban, China\u200b’\u2060s\u2060 ban; 穩\u2060定\U000E0041幣 稳\u3164(wě\u2060n)\u200b定币", []string{"stablecoin ban: stab\u00adle\u034fcoin ban", "china ban: China\u200b’\u2060s\u2060 ban", "穩定幣: 穩\u2060定\U000E0041幣", "穩定幣: 稳\u3164(wě\u2060n)\u200b定币"}},
 		{"possessives", []string{"china ban"}, "China’s ban, China's ban", []string{"china ban: China’s ban", "china ban: China's ban"}},
 		{"forms", []string{"stablecoin|stablecoins ban|bans|banned"}, "stablecoins banned; stablecoin ban; stablecoin banning", []string{"stablecoin|stablecoins ban|bans|banned: stablecoins banned", "stablecoin|stablecoins ban|bans|banned: stablecoin ban"}},
 		{"prefixes", []string{"crypto*", "crypto* ban", "café*"}, "Cryptos ban cryptocurrency crypt cafés", []string{"crypto*: Cryptos", "crypto*: cryptocurrency", "crypto* ban: Cryptos ban", "café*: cafés"}},

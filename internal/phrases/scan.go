@@ -55,6 +55,15 @@ var class = func() (c [256]uint8) {
 	return c
 }()
 
+// mayRead are the bytes that a reading in brackets may begin with: a bracket, or
+// an invisible character before it.
+var mayRead = func() (may [256]bool) {
+	for b := range may {
+		may[b] = b == '(' || b > utf8.RuneSelf && class[b] != han
+	}
+	return may
+}()
+
 // read cuts t into the tokens of [text.Tokens] and notes the places of anchors.
 // It goes through ASCII words eight bytes at a time and through everyday Chinese
 // by a table; the rest, and the last characters of a text, are left to package text.
@@ -115,7 +124,7 @@ func (s *Set) read(sc *Scratch, t string) {
 				break
 			}
 			i += 3
-			if b := byte(w >> 24); b == '(' || b == 0xEF {
+			if mayRead[byte(w>>24)] {
 				i += text.Reading(t[i:])
 			}
 			h, at := hashHan(char), int32(len(tokens))

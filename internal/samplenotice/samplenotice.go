@@ -19,20 +19,23 @@ func Kinds() []string {
 func Notice(kind string) (models.Notice, bool) {
 	n := models.Notice{
 		ID: "sample", Kind: models.NoticeKind(kind), Recipient: "compliance", Severity: models.High,
-		Reason: "route default by sample-rule", CreatedAt: at(0),
+		Reasons:   models.Because(models.ReasonMatched, models.ReasonArgs{Routes: []string{models.DefaultRoute}, Rules: []string{"sample-rule"}, RuleTitles: []string{"Sample tokens"}}),
+		CreatedAt: at(0),
 	}
 	switch n.Kind {
 	case models.NoticeAlert, models.NoticeEscalation:
 		n.Content.Alert = Alert()
 	case models.NoticeUpdate:
 		n.Content.Alert = Alert()
+		n.Content.Alert.Trigger = models.Because(models.ReasonEventChanged, models.ReasonArgs{})
 		n.Content.Alert.News = []models.News{
 			{Kind: models.NewsSeverity, From: "medium", To: "high"},
 			{Kind: models.NewsDate, Of: "deadline", From: "2026-09-15", To: "2026-09-30"},
 		}
 	case models.NoticeSummary:
 		n.Content.Summary = &models.Summary{
-			Why: "these came outside your hours", From: at(-14 * time.Hour), To: at(0), Zone: zone,
+			Reasons: models.Because(models.ReasonOutsideHours, models.ReasonArgs{Recipient: "compliance", Hours: &models.Hours{From: 8 * time.Hour, To: 19 * time.Hour}, Zone: zone, At: at(0)}),
+			From:    at(-14 * time.Hour), To: at(0), Zone: zone,
 			Events: events(),
 		}
 	case models.NoticeHealth:
@@ -95,7 +98,7 @@ func Alert() *models.Alert {
 			{RuleID: "second-rule", RuleTitle: "Consultations", Revision: "77ab01", Hits: []models.Hit{{Field: models.InBody, Text: "consultation", Paragraph: 1}}},
 		},
 		Mentions: []models.Finding{{RuleID: "third-rule", Hits: []models.Hit{{Field: models.InBody, Text: "issuers", Paragraph: 1}}}},
-		Tags:     []string{"consultation"}, WhyNow: "new event", Source: "Example Authority",
+		Tags:     []string{"consultation"}, Trigger: models.Because(models.ReasonNewEvent, models.ReasonArgs{}), Source: "Example Authority",
 		PublishedAt: at(-time.Hour), SeenAt: at(0), Zone: zone,
 		OtherSources: []models.Reference{
 			{Source: "Harbour Post", Title: "Token rules out for comment", Link: "https://harbour.example/1", PublishedAt: at(-30 * time.Minute)},

@@ -2,8 +2,8 @@
 // cuts it into tokens that remember where they came from.
 //
 // Start with [Tokens]; [Fold] is the same as one string. Case, width (NFKC),
-// hyphens, quotes, possessives and Traditional and Simplified Chinese do not
-// matter: "Stable-Coin's" and "stable coin", 穩定幣 and 稳定币 give equal tokens. A
+// hyphens, quotes, possessives, invisible characters and Traditional and
+// Simplified Chinese do not matter: "Stable-Coin's" and "stable coin", 穩定幣 and 稳定币 give equal tokens. A
 // token's offsets always point into the original, on rune boundaries. Plurals
 // and meaning are left to whoever writes the words to look for.
 package text
@@ -18,7 +18,7 @@ import (
 
 // Version names the folding. What was stored under another version must be
 // folded anew before it is compared.
-const Version = "1"
+const Version = "2"
 
 // A Token is one word, one Chinese or Japanese character, or one currency sign.
 // Text is folded; Start and End are byte offsets into the original, end
@@ -114,7 +114,7 @@ func appendWord(dst []Token, s string, i int) ([]Token, int) {
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if ignorable(r) {
+		if Invisible(r) {
 			plain = false
 			i += size
 			continue
@@ -131,7 +131,7 @@ func appendWord(dst []Token, s string, i int) ([]Token, int) {
 	case plain && upper:
 		folded = strings.ToLower(folded)
 	case !plain:
-		folded = foldWord(folded)
+		folded = foldWord(Visible(folded))
 	}
 	if folded != "" {
 		dst = append(dst, Token{folded, start, end})
@@ -141,36 +141,45 @@ func appendWord(dst []Token, s string, i int) ([]Token, int) {
 
 // possessive returns the length of an apostrophe and s that end a word.
 func possessive(rest string) int {
-	r, size := utf8.DecodeRuneInString(rest)
+	i := skipInvisible(rest)
+	r, size := utf8.DecodeRuneInString(rest[i:])
 	switch r {
 	case '\'', '’', '‘', 'ʼ', '＇', '´', '`':
 	default:
 		return 0
 	}
-	if size >= len(rest) || rest[size] != 's' && rest[size] != 'S' {
+	i += size
+	i += skipInvisible(rest[i:])
+	if i >= len(rest) || rest[i] != 's' && rest[i] != 'S' {
 		return 0
 	}
-	next, n := utf8.DecodeRuneInString(rest[size+1:])
-	if n > 0 && !unspaced(next) && (wordRune(next) || ignorable(next)) {
+	i++
+	next, n := utf8.DecodeRuneInString(rest[i+skipInvisible(rest[i:]):])
+	if n > 0 && !unspaced(next) && wordRune(next) {
 		return 0
 	}
-	return size + 1
+	return i
 }
 
 // pinyin returns the length of a reading in brackets, as in 稳（wěn）定币. Only a
 // reading with a tone mark is dropped; other words in brackets are words.
 func pinyin(rest string) int {
-	open, size := utf8.DecodeRuneInString(rest)
+	// Mostly another character follows, or a space.
+	if rest == "" || rest[0] < utf8.RuneSelf && rest[0] != '(' || 0xE4 <= rest[0] && rest[0] <= 0xE9 {
+		return 0
+	}
+	i := skipInvisible(rest)
+	open, size := utf8.DecodeRuneInString(rest[i:])
 	if open != '(' && open != '（' {
 		return 0
 	}
 	letters, tone := 0, false
-	for i := size; i < len(rest); {
+	for i += size; i < len(rest); {
 		r, n := utf8.DecodeRuneInString(rest[i:])
 		i += n
 		switch {
 		case (r == ')' || r == '）') && tone && letters <= 6:
-			next, _ := utf8.DecodeRuneInString(rest[i:])
+			next, _ := utf8.DecodeRuneInString(rest[i+skipInvisible(rest[i:]):])
 			if unspaced(next) {
 				return i
 			}
@@ -180,6 +189,7 @@ func pinyin(rest string) int {
 		case strings.ContainsRune("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ", r):
 			letters++
 			tone = true
+		case Invisible(r):
 		default:
 			return 0
 		}
@@ -247,15 +257,8 @@ func unspaced(r rune) bool {
 	return unicode.Is(unicode.Han, r) || unicode.Is(unicode.Hiragana, r) || unicode.Is(unicode.Katakana, r)
 }
 
-// ignorable reports whether r is invisible inside a word: a soft hyphen, a
-// zero-width character, a direction or variation mark.
-func ignorable(r rune) bool {
-	return r == 0x00AD || 0x200B <= r && r <= 0x200F || 0x202A <= r && r <= 0x202E ||
-		0x2060 <= r && r <= 0x206F || r == 0xFEFF || 0xFE00 <= r && r <= 0xFE0F || r == 0x180E
-}
-
 func wordRune(r rune) bool {
-	return r != utf8.RuneError && !ignorable(r) && (unicode.IsLetter(r) || unicode.IsMark(r) || unicode.Is(unicode.Nd, r))
+	return r != utf8.RuneError && !Invisible(r) && (unicode.IsLetter(r) || unicode.IsMark(r) || unicode.Is(unicode.Nd, r))
 }
 
 const (

@@ -1,6 +1,7 @@
 package timefmt
 
 import (
+	"fmt"
 	"strings"
 	"time"
 )
@@ -23,4 +24,9 @@ func Abbreviation(t time.Time) string {
 		return "UTC" + name
 	}
 	return name
+}
+
+// Clock writes a time since midnight as clocks show it: 08:00.
+func Clock(sinceMidnight time.Duration) string {
+	return fmt.Sprintf("%02d:%02d", int(sinceMidnight.Hours()), int(sinceMidnight.Minutes())%60)
 }

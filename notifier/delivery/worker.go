@@ -96,7 +96,7 @@ type Summary struct {
 type StillDue struct {
 	Channel    string `json:"channel"`
 	Deliveries int    `json:"deliveries"`
-	Reason     string `json:"reason"` // in a sentence for a person
+	Why        string `json:"why"` // in a sentence for a person
 }
 
 // Wake makes Run read the outbox now. It may be called at any time.

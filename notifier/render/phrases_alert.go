@@ -19,13 +19,6 @@ var alertPhrases = map[string]phrase{
 	"undated":   {"undated", "未註明日期", "未注明日期"},
 	"seen":      {"seen %s", "%s發現", "%s发现"},
 
-	"why_now_new":     {"new event", "新事件", "新事件"},
-	"why_now_revised": {"the article was completed or edited and now reaches you", "文章經補充或修改，現符合你的規則", "文章经补充或修改，现符合你的规则"},
-	"why_now_another": {"another report of a known event; it reaches you for the first time", "已知事件的另一報道，首次通知你", "已知事件的另一报道，首次通知你"},
-	"why_now_since":   {"%s; since then %s", "%s；其後%s", "%s；其后%s"},
-	"why_now_untaken": {"nobody has taken this for %s; it was told to %s", "已有 %s無人跟進；原通知 %s", "已有 %s无人跟进；原通知 %s"},
-	"why_now_lost":    {"an earlier alert of this event could not be delivered", "此事件較早前的通知未能送達", "此事件较早前的通知未能送达"},
-
 	"update":     {"UPDATE", "最新進展", "最新进展"},
 	"escalation": {"ESCALATED", "升級通知", "升级通知"},
 	"untaken":    {"nobody has taken this yet", "仍未有人跟進", "仍未有人跟进"},

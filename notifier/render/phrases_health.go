@@ -45,10 +45,6 @@ var healthPhrases = map[string]phrase{
 	"source_quiet_body":   {"%s answers, and has had nothing new%s.%s It may have moved, or its feed been left behind: look at its site. If that is usual of it, raise expect in its settings.", "%s 可以讀取，但沒有新內容%s。%s它可能已遷移，或訂閱源已停止更新：請查看其網站。如屬正常，請在設定中調高 expect。", "%s 可以读取，但没有新内容%s。%s它可能已迁移，或订阅源已停止更新：请查看其网站。如属正常，请在设置中调高 expect。"},
 	"source_shrunk":       {"Source shrunk: %s", "來源內容減少：%s", "来源内容减少：%s"},
 	"source_shrunk_body":  {"%s answers with far fewer articles than is usual.%s Its page or feed may have changed its shape: regwatch sources try shows what is read of it.", "%s 的文章遠少於平常。%s其網頁或訂閱源的格式可能已改變：執行 regwatch sources try 可查看讀取結果。", "%s 的文章远少于平常。%s其网页或订阅源的格式可能已改变：运行 regwatch sources try 可查看读取结果。"},
-	"detail_never":        {"It has never been read.", "從未成功讀取。", "从未成功读取。"},
-	"detail_dead":         {"It was last read %s ago.", "最後一次成功讀取是 %s前。", "最后一次成功读取是 %s前。"},
-	"detail_quiet":        {"It has published nothing for %s; more than %s is odd for it.", "它已有 %s沒有發佈內容；超過 %s即屬異常。", "它已有 %s没有发布内容；超过 %s即属异常。"},
-	"detail_shrunk":       {"Its last answer had %d articles, of the usual %d.", "上次讀取只有 %d 篇文章，平常有 %d 篇。", "上次读取只有 %d 篇文章，平常有 %d 篇。"},
 
 	"source_recovered": {"Source recovered: %s", "來源已恢復：%s", "来源已恢复：%s"},
 	"source_publishes": {"%s publishes again%s.", "%s %s再有新內容。", "%s %s再有新内容。"},

@@ -218,7 +218,7 @@ func newMessage(n models.Notice, standing *models.Standing) message {
 	l := LanguageOf(n.Content.Language)
 	t := message{
 		lang:  l,
-		about: frame{Kind: n.Kind, Language: string(l), Reason: sanitize.Truncate(sanitize.Line(n.Reason), MaxErrorRunes)},
+		about: frame{Kind: n.Kind, Language: string(l), Reason: sanitize.Truncate(l.reasons(n.Reasons, nil), MaxErrorRunes)},
 	}
 	switch c := n.Content; {
 	case c.Alert != nil:

@@ -21,7 +21,7 @@ func samplesForTrial() []models.Notice {
 	ill := *samplenotice.Alert()
 	evil := "<!channel> *bold* &amp; </p><script>alert(1)</script> {{.}} </a> <h1>"
 	ill.Title, ill.Source, ill.Stage, ill.Excerpt, ill.Link = evil, evil, evil, models.Excerpt{Text: evil}, "javascript:alert(1)"
-	ill.Jurisdictions, ill.WhyNow, ill.Dates[0] = []string{evil}, evil, models.KeyDate{Day: evil, Kind: evil}
+	ill.Jurisdictions, ill.Trigger, ill.Dates[0] = []string{evil}, models.Because(models.ReasonText, models.ReasonArgs{Text: evil}), models.KeyDate{Day: evil, Kind: evil}
 	for _, c := range []models.Content{
 		{Alert: &models.Alert{}},
 		{Alert: &ill},

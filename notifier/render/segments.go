@@ -1,7 +1,6 @@
 package render
 
 import (
-	"strings"
 	"unicode/utf8"
 
 	"regwatch/internal/sanitize"
@@ -20,7 +19,7 @@ func segments(e models.Excerpt, most int) []segment {
 	var out []segment
 	add := func(text string, marked bool) {
 		// Spaces at the edge of a run stay, or words would grow together.
-		text = strings.Map(sanitize.Printable, text)
+		text = sanitize.Printable(text)
 		if most <= 0 || text == "" {
 			return
 		}

@@ -7,9 +7,12 @@ import (
 	"regwatch/internal/timefmt"
 )
 
+// chineseWeekdays follow 星期, Sunday first.
+var chineseWeekdays = [...]string{"日", "一", "二", "三", "四", "五", "六"}
+
 // format writes a time as a phrase lays it out.
 func (l Language) format(t time.Time, layout string) string {
-	weekday := []string{"日", "一", "二", "三", "四", "五", "六"}[t.Weekday()]
+	weekday := chineseWeekdays[t.Weekday()]
 	form := l.Say(layout)
 	if l != English {
 		form = strings.ReplaceAll(form, "w", weekday)

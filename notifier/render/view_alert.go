@@ -83,7 +83,7 @@ func viewAlert(n models.Notice, standing *models.Standing, l Language) alertView
 		Dates:           dates(a.Dates, a.SeenAt, loc, l),
 		Mentions:        mentions(a.Mentions, l),
 		Tags:            sanitize.Truncate(sanitize.Line(l.list(a.Tags...)), MaxNameRunes),
-		WhyNow:          sanitize.Truncate(sanitize.Line(whyNowIn(n.Kind, a, l)), MaxErrorRunes),
+		WhyNow:          sanitize.Truncate(WhyNow(a, string(l)), MaxErrorRunes),
 		Seen:            seen(a, l),
 	}
 	switch n.Kind {
@@ -173,22 +173,36 @@ func News(all []models.News, l Language) string {
 	return strings.Join(parts, l.Say("semicolon"))
 }
 
-// whyNowIn returns why an alert comes now, in a language. The plan has it in
-// English, or in the recipient's language; what it has as news is said anew.
-func whyNowIn(kind models.NoticeKind, a models.Alert, l Language) string {
-	what := News(a.News, l)
-	if kind == models.NoticeUpdate && what != "" {
-		return what
+// WhyNow returns why an alert comes now, in a language.
+func WhyNow(a models.Alert, lang string) string {
+	l := LanguageOf(lang)
+	if len(a.Trigger) > 0 {
+		return l.reasons(a.Trigger, a.News)
 	}
-	for _, name := range []string{"why_now_new", "why_now_revised", "why_now_another", "why_now_lost"} {
-		switch planned := English.Say(name); {
-		case a.WhyNow == planned:
-			return l.Say(name)
-		case what != "" && strings.HasPrefix(a.WhyNow, English.Say("why_now_since", planned, "")):
-			return l.Say("why_now_since", l.Say(name), what)
-		}
+	// An alert of a release before 0007 says it in English, and what changed as data.
+	if kind := triggerBefore0007(a.WhyNow); kind != "" {
+		return l.reasons(models.Because(kind, models.ReasonArgs{}), nil)
 	}
-	return a.WhyNow
+	if news := News(a.News, l); news != "" {
+		return news
+	}
+	return sanitize.Line(a.WhyNow)
+}
+
+// triggerBefore0007 reads the sentence by which a release before 0007 stored why an alert
+// comes; empty if it is another.
+func triggerBefore0007(text string) models.ReasonKind {
+	switch text {
+	case "new event":
+		return models.ReasonNewEvent
+	case "the article was completed or edited and now reaches you":
+		return models.ReasonRevised
+	case "another report of a known event; it reaches you for the first time":
+		return models.ReasonFirstReport
+	case "an earlier alert of this event could not be delivered":
+		return models.ReasonLostBefore
+	}
+	return ""
 }
 
 // SeverityIn returns a severity as alerts in a language show it: HIGH, 高.

@@ -46,8 +46,8 @@ func viewHealth(h models.HealthReport, l Language) healthView {
 // and what he can do.
 func viewSource(h models.HealthReport, name, since string, loc *time.Location, l Language) healthView {
 	detail := ""
-	if h.Detail != "" {
-		detail = sanitize.Line(h.Detail)
+	if details := cmp.Or(l.reasons(h.Details, nil), sanitize.Line(h.Detail)); details != "" {
+		detail = details
 		if l == English {
 			detail = " " + detail
 		}

@@ -28,7 +28,7 @@ func viewSummary(s models.Summary, l Language) *summaryView {
 	loc := timefmt.Zone(s.Zone)
 	v := &summaryView{
 		Title:  cmp.Or(sanitize.Truncate(sanitize.Line(s.Title), titleRunes), l.Say("summary_title", len(s.Events))),
-		Why:    sanitize.Truncate(sanitize.Line(s.Why), MaxErrorRunes),
+		Why:    sanitize.Truncate(whyTogether(s, l), MaxErrorRunes),
 		Window: l.Say("summary_window", l.Moment(s.From, s.To, loc), l.Moment(s.To, s.To, loc)),
 	}
 	for i, e := range s.Events {
@@ -56,4 +56,13 @@ func (v *summaryView) shorten() bool {
 	shortened := keep < len(v.Lines)
 	v.Lines = v.Lines[:keep]
 	return shortened
+}
+
+// whyTogether says why alerts come together. A summary of a release before 0007 says it
+// in words.
+func whyTogether(s models.Summary, l Language) string {
+	if len(s.Reasons) == 0 {
+		return sanitize.Line(s.Why)
+	}
+	return l.Say("waited_for", l.reasons(s.Reasons, nil))
 }

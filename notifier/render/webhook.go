@@ -65,8 +65,9 @@ var webhookLimits = [...]webhookLimit{{1000, 500}, {400, 200}, {80, 40}, {80, 10
 // Webhook returns the body of a webhook: JSON in which what others wrote is
 // harmless one-line text.
 func Webhook(n models.Notice) ([]byte, error) {
+	n.Content = WithText(n.Content)
 	m := webhookMessage{Type: webhookType(n), Timestamp: n.CreatedAt.UTC(), Version: webhookVersion, Data: webhookData{
-		NoticeID: n.ID, Recipient: n.Recipient, Severity: n.Severity, Reason: n.Reason, Subscriptions: n.Subscriptions,
+		NoticeID: n.ID, Recipient: n.Recipient, Severity: n.Severity, Reason: Reasons(n.Reasons, "en"), Subscriptions: n.Subscriptions,
 		Standing: n.Content.Standing, Summary: n.Content.Summary, Health: n.Content.Health, Digest: n.Content.Digest, Test: n.Content.Test,
 	}}
 	if a := n.Content.Alert; a != nil {
@@ -165,7 +166,7 @@ func tidyText(name, s string, runes int) string {
 		s = strings.ToValidUTF8(s[:most], "")
 	}
 	if name == "Text" {
-		return sanitize.Truncate(strings.Map(sanitize.Printable, s), runes) // runs of an excerpt keep the spaces at their edges
+		return sanitize.Truncate(sanitize.Printable(s), runes) // runs of an excerpt keep the spaces at their edges
 	}
 	return sanitize.Truncate(sanitize.Line(s), runes)
 }

@@ -1,22 +1,35 @@
-package notifier
+package models
 
 import (
 	"strings"
 	"time"
-
-	"regwatch/models"
 )
+
+// A Destination is an address of a channel. An empty Address is the one that
+// the channel itself is configured with.
+type Destination struct {
+	Channel string
+	Address string
+}
+
+// String renders d as a delivery names it: channel, or channel:address.
+func (d Destination) String() string {
+	if d.Address == "" {
+		return d.Channel
+	}
+	return d.Channel + ":" + d.Address
+}
 
 // A Recipient is a person or a team, told of each thing once however many rules
 // and routes lead there.
 type Recipient struct {
 	Name         string
 	Destinations []Destination
-	Zone         string          // IANA; in which times are shown, and hours and paces are read
-	Language     string          // of what is not quoted: en, zh-Hant or zh-Hans; empty is en
-	MinSeverity  models.Severity // what is less severe is held; empty holds nothing
-	Hours        Hours           // in which they may be disturbed; critical alerts always may
-	Frequency    Frequency       // of lines that have none of their own
+	Zone         string    // IANA; in which times are shown, and hours and paces are read
+	Language     string    // of what is not quoted: en, zh-Hant or zh-Hans; empty is en
+	MinSeverity  Severity  // what is less severe is held; empty holds nothing
+	Hours        Hours     // in which they may be disturbed; critical alerts always may
+	Frequency    Frequency // of lines that have none of their own
 	Burst        Burst
 }
 
@@ -77,6 +90,17 @@ type RouteLine struct {
 	Mandatory bool       // opt-outs do not count
 }
 
+// ConditionSeverity is the kind of a [ConditionCheck] that asks for a least severity.
+const ConditionSeverity = "severity"
+
+// A ConditionCheck is the answer to one part of a [Condition] for one match.
+type ConditionCheck struct {
+	Kind   string   // severity, role, jurisdiction, language, topic, rule or source
+	Has    []string // what the match and its article have of it; of a part that is met, the value that met it
+	Wanted []string // any one of these, of a severity at least it
+	Met    bool
+}
+
 // An Escalation is where a critical alert goes on that nobody has taken for so
 // long. The zero value is nowhere.
 type Escalation struct {
@@ -97,4 +121,42 @@ func routeAt(routes []Route, path string) (Route, bool) {
 		}
 	}
 	return Route{}, false
+}
+
+// DefaultRoute is where rules lead that name no route, and what no route takes.
+const DefaultRoute = "default"
+
+// A Condition is what a route takes. Each of what it asks for must be met, by
+// any one of the values. The zero value is always met.
+type Condition struct {
+	Severity      Severity // at least
+	Roles         []Role
+	Jurisdictions []string // of the source or of the event, but for case and width
+	Languages     []string // basic language ranges (RFC 4647): zh takes zh-Hant
+	Topics        []string
+	Rules         []string
+	Sources       []string // ids, with * for any part of one
+}
+
+// String says what the condition asks for; nothing if that is nothing.
+func (w Condition) String() string {
+	var parts []string
+	if w.Severity != "" {
+		parts = append(parts, "severity at least "+string(w.Severity))
+	}
+	roles := make([]string, len(w.Roles))
+	for i, role := range w.Roles {
+		roles[i] = string(role)
+	}
+	for _, part := range []struct {
+		kind   string
+		values []string
+	}{
+		{"role", roles}, {"jurisdiction", w.Jurisdictions}, {"language", w.Languages}, {"topic", w.Topics}, {"rule", w.Rules}, {"source", w.Sources},
+	} {
+		if len(part.values) > 0 {
+			parts = append(parts, part.kind+" "+strings.Join(part.values, " or "))
+		}
+	}
+	return strings.Join(parts, "; ")
 }

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A blockable writer blocks like a full pipe until it is opened.
+type blockable struct {
+	open chan struct{}
+	got  bytes.Buffer
+	err  error
+}
+
+func (b *blockable) Write(p []byte) (int, error) {
+	<-b.open
+	if b.err != nil {
+		return 0, b.err
+	}
+	return b.got.Write(p)
+}
+
+func sayDropped(w io.Writer, dropped int) { fmt.Fprintf(w, "%d dropped\n", dropped) }
+
+func TestLogThatIsNotReadBlocksNobodyAndSaysWhatItDropped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pipe := &blockable{open: make(chan struct{})}
+		w := newLogWriter(pipe, sayDropped)
+		line := strings.Repeat("x", 1023) + "\n"
+		const kept, lost = mostUnwritten / 1024, 500
+		fmt.Fprint(w, line) // the one that blocks
+		synctest.Wait()
+		for range kept + lost {
+			if n, err := w.Write([]byte(line)); n != len(line) || err != nil {
+				t.Fatalf("Write = %d, %v", n, err)
+			}
+		}
+		close(pipe.open)
+		synctest.Wait()
+		if got := strings.Count(pipe.got.String(), line); got != kept+1 {
+			t.Errorf("%d lines written, want %d", got, kept+1)
+		}
+		if !strings.HasSuffix(pipe.got.String(), "x\n500 dropped\n") {
+			t.Errorf("the output ends with %q", tail(pipe.got.String()))
+		}
+		pipe.got.Reset()
+		fmt.Fprint(w, "and on\n")
+		w.Close()
+		if got := pipe.got.String(); got != "and on\n" {
+			t.Errorf("after that %q was written", got)
+		}
+	})
+}
+
+func TestCloseOfTheLogWritesWhatWaitsButNotForLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		free := &blockable{open: make(chan struct{})}
+		close(free.open)
+		w := newLogWriter(free, sayDropped)
+		log := slog.New(slog.NewTextHandler(w, nil))
+		for n := range 1000 {
+			log.Info("line", "n", n)
+		}
+		w.Close()
+		if got := strings.Count(free.got.String(), "\n"); got != 1000 {
+			t.Errorf("%d of 1000 lines written", got)
+		}
+
+		stuck := &blockable{open: make(chan struct{})}
+		w = newLogWriter(stuck, sayDropped)
+		fmt.Fprintln(w, "nobody reads this")
+		started := time.Now()
+		w.Close()
+		if took := time.Since(started); took != flushWithin {
+			t.Errorf("Close took %s, want %s", took, flushWithin)
+		}
+		close(stuck.open)
+	})
+}
+
+func TestLogThatCannotBeWrittenGoesOn(t *testing.T) {
+	broken := &blockable{open: make(chan struct{}), err: errors.New("broken pipe")}
+	close(broken.open)
+	w := newLogWriter(broken, sayDropped)
+	for range 100 {
+		fmt.Fprintln(w, "lost")
+	}
+	w.Close()
+}

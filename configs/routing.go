@@ -1,0 +1,42 @@
+package configs
+
+import (
+	"regwatch/internal/yamlnode"
+	"regwatch/models"
+)
+
+// Routing returns who gets which notice, as package notifier plans by it.
+func (c *Config) Routing() models.Routing {
+	r := models.Routing{
+		Recipients: make(map[string]models.Recipient, len(c.Recipients)),
+		Routes:     c.Routes,
+		Health:     c.Health,
+		Amends:     make(map[string]bool, len(c.Channels)),
+	}
+	for _, to := range c.Recipients {
+		r.Recipients[to.Name] = to
+	}
+	for _, channel := range c.Channels {
+		r.Amends[channel.Name] = channel.Kind == KindSlack || channel.Kind == KindWebhook
+	}
+	return r
+}
+
+// notePlace keeps where something was written, for problems that are found later.
+func (c *Config) notePlace(name string, n yamlnode.Node) {
+	if c.places == nil {
+		c.places = make(map[string][]place)
+	}
+	c.places[name] = append(c.places[name], placeOf(n))
+}
+
+// placeOf returns where a route was written.
+func (c *Config) placeOf(path string) place {
+	if at := c.places[path]; len(at) > 0 {
+		return at[0]
+	}
+	return place{file: FileName}
+}
+
+// digestKey names a digest among the places.
+func digestKey(name string) string { return "digests." + name }

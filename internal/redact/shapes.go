@@ -1,0 +1,115 @@
+package redact
+
+import (
+	"encoding/base64"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A shape is what a secret looks like that nobody told us. The last group of the
+// pattern is the secret. Where the text alone does not tell, the first group is a
+// name, and is decides.
+type shape struct {
+	hints   []string // in small letters; a text with none of them has no match
+	pattern *regexp.Regexp
+	is      func(name, value string) bool
+}
+
+// tokens are secrets wherever they stand.
+var tokens = []shape{
+	// Tokens of Slack's bots, users, apps and refreshes.
+	{hints: []string{"xox", "xapp-"}, pattern: regexp.MustCompile(`\b((?:xoxe\.)?xox[a-z]-[A-Za-z0-9-]{4,}|xapp-[A-Za-z0-9-]{4,}|xoxe-[A-Za-z0-9-]{4,})`)},
+	// Addresses of Slack's incoming webhooks, also inside JSON or another address.
+	{hints: []string{"hooks.slack"}, pattern: regexp.MustCompile(`(?i)hooks\.slack(?:-gov)?\.com(?:\\?/|%2F)(?:services|workflows|triggers)(?:\\?/|%2F)([^\s"'<>()]*[^\s"'<>().,;:])`)},
+	// Keys of Standard Webhooks, and JSON Web Tokens.
+	{hints: []string{"whsec_"}, pattern: regexp.MustCompile(`\bwhsec_([A-Za-z0-9+/_-]{8,}=*)`)},
+	{hints: []string{"eyj"}, pattern: regexp.MustCompile(`\b(eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*)`)},
+}
+
+// phrases are secrets in a text, by what stands before them.
+var phrases = []shape{
+	// Headers that hold nothing but a secret.
+	{[]string{"authorization"}, regexp.MustCompile(`(?i)\bauthorization["']?\s*[:=]\s*["']?(?:(basic|bearer|digest|key|negotiate|token|apikey) +)?([^\s"',;]+)`), func(scheme, value string) bool { return scheme != "" || random(value) }},
+	{hints: []string{"cookie"}, pattern: regexp.MustCompile(`(?i)\bcookie["']?\s*:\s*["']?([^\s=;]+=[^\r\n"']+)`)},
+	// The words Bearer and Basic also stand in ordinary sentences.
+	{[]string{"bearer"}, regexp.MustCompile(`(?i)\b(bearer)\s+([A-Za-z0-9._~+/-]{8,}=*)`), func(_, value string) bool { return random(value) }},
+	{[]string{"basic"}, regexp.MustCompile(`(?i)\b(basic)\s+([A-Za-z0-9+/_-]{4,}=*)`), func(_, value string) bool { return isLogin(value) }},
+	// A member of a JSON object.
+	{[]string{`"`}, regexp.MustCompile(`"([^"\\]{1,64})"\s*:\s*"((?:[^"\\]|\\.)+)"`), func(name, _ string) bool { return SecretName(name) }},
+	{[]string{`\"`}, regexp.MustCompile(`\\"([^"\\]{1,64})\\"\s*:\s*\\"([^"\\]+)\\"`), func(name, _ string) bool { return SecretName(name) }},
+	// A pair by itself, as in a connection string.
+	{[]string{"="}, regexp.MustCompile(`([A-Za-z][A-Za-z0-9_.-]{0,63})=("[^"]+"|'[^']+'|[^\s"'&<>]*[^\s"'&<>.,;:)\]}])`), func(name, _ string) bool { return SecretName(name) }},
+	// A user and password of an address without one of the usual schemes.
+	{hints: []string{"@"}, pattern: regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://([^\s/?#"'<>]+)@`)},
+}
+
+var webAddress = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*:(?:\\?/){2}[^\s"'<>]+`)
+
+// textSpans returns what looks like a secret in a text.
+func textSpans(text string) []span {
+	spans := append(shapeSpans(text, tokens), shapeSpans(text, phrases)...)
+	if !strings.Contains(text, "/") {
+		return spans
+	}
+	for _, at := range webAddress.FindAllStringIndex(text, -1) {
+		// A sign at the end belongs to the sentence.
+		address := strings.TrimRight(text[at[0]:at[1]], ".,;:)]}")
+		for _, s := range urlSpans(address) {
+			spans = append(spans, span{at[0] + s.start, at[0] + s.end})
+		}
+	}
+	return spans
+}
+
+// shapeSpans returns what has one of some shapes in a text.
+func shapeSpans(text string, shapes []shape) []span {
+	var spans []span
+	lower := strings.ToLower(text)
+	for _, s := range shapes {
+		if !slices.ContainsFunc(s.hints, func(hint string) bool { return strings.Contains(lower, hint) }) {
+			continue
+		}
+		for _, at := range s.pattern.FindAllStringSubmatchIndex(text, -1) {
+			secret := span{at[2], at[3]}
+			if s.is != nil {
+				name := ""
+				if at[2] >= 0 {
+					name = text[at[2]:at[3]]
+				}
+				if secret = (span{at[4], at[5]}); !s.is(name, text[at[4]:at[5]]) {
+					continue
+				}
+			}
+			spans = append(spans, secret)
+		}
+	}
+	return spans
+}
+
+// random reports whether a text is made by a machine: it has digits or signs in
+// it, or a capital behind a small letter.
+func random(text string) bool {
+	text = strings.Trim(text, ".-")
+	if strings.ContainsAny(text, "0123456789_~+/=.") {
+		return true
+	}
+	for i := 1; i < len(text); i++ {
+		if 'a' <= text[i-1] && text[i-1] <= 'z' && 'A' <= text[i] && text[i] <= 'Z' {
+			return true
+		}
+	}
+	return false
+}
+
+// isLogin reports whether a text is a user and a password as Basic has them (RFC
+// 7617).
+func isLogin(text string) bool {
+	text = strings.TrimRight(text, "=")
+	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		if plain, err := encoding.DecodeString(text); err == nil && strings.Contains(string(plain), ":") {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,229 @@
+package render
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"regwatch/internal/sanitize"
+	"regwatch/internal/timefmt"
+	"regwatch/models"
+)
+
+// Reasons returns why something was decided about a notice, in a language: one line,
+// without a full stop at its end.
+func Reasons(rs models.Reasons, lang string) string { return LanguageOf(lang).reasons(rs, nil) }
+
+// WithText returns a notice's content with its reasons in English as well. Programs read
+// them in the fields why_now, why and detail, which are older than the reasons as data.
+func WithText(c models.Content) models.Content {
+	if c.Alert != nil {
+		a := *c.Alert
+		a.WhyNow = WhyNow(a, string(English))
+		c.Alert = &a
+	}
+	if c.Summary != nil {
+		s := *c.Summary
+		s.Why = whyTogether(s, English)
+		c.Summary = &s
+	}
+	if c.Health != nil && len(c.Health.Details) > 0 {
+		h := *c.Health
+		h.Detail = English.reasons(h.Details, nil)
+		c.Health = &h
+	}
+	return c
+}
+
+// reasons joins the reasons. News are what an alert says has changed.
+func (l Language) reasons(rs models.Reasons, news []models.News) string {
+	parts := make([]string, len(rs))
+	for i, r := range rs {
+		parts[i] = l.reason(r, news)
+		if i > 0 && r.Kind == models.ReasonEventChanged && parts[i] != "" {
+			parts[i] = l.Say("reason_since", parts[i])
+		}
+	}
+	return join(l.Say("semicolon"), parts...)
+}
+
+func (l Language) reason(r models.Reason, news []models.News) string {
+	a := r.Args
+	name := "reason_" + string(r.Kind)
+	switch r.Kind {
+	case models.ReasonText:
+		return sanitize.Line(a.Text)
+	case models.ReasonEventChanged:
+		return News(news, l)
+	case models.ReasonMatched:
+		if len(a.Rules) > 1 {
+			name += "_many"
+		}
+		return l.Say(name, l.rules(a, true), l.names(a.Routes))
+	case models.ReasonMentionOnly, models.ReasonDraftOnly:
+		return l.Say(name, l.rules(a, false))
+	case models.ReasonNotAssigned:
+		return l.Say(name, l.Span(a.Duration), l.name(a.Recipient))
+	case models.ReasonRecipientGone, models.ReasonAllOptedOut:
+		return l.Say(name, l.name(a.Recipient), l.names(a.Routes))
+	case models.ReasonDeferredAlerts:
+		return l.Say(name, a.Count)
+	case models.ReasonSourceHealth:
+		return l.Say(name, l.name(a.Source), l.named("health", string(a.Health)))
+	case models.ReasonChannelHealth:
+		return l.Say(name, l.name(a.Destination), l.named("health", string(a.Health)))
+	case models.ReasonUndelivered, models.ReasonChannelRemoved:
+		return l.Say(name, a.Count, l.name(a.Destination))
+	case models.ReasonSourceGap, models.ReasonBaseline:
+		return l.Say(name, l.name(a.Source))
+	case models.ReasonDigest, models.ReasonNothingToSay:
+		return l.Say(name, l.names(a.Subscriptions))
+	case models.ReasonOptOutRequest:
+		return l.Say(name, l.name(a.Destination), l.names(a.Subscriptions))
+	case models.ReasonBelowSeverity:
+		return l.Say(name, l.named("level", string(a.Severity)), l.named("level", string(a.MinSeverity)), l.name(a.Recipient))
+	case models.ReasonMuted:
+		return l.mute(a)
+	case models.ReasonNoDestination:
+		return l.Say(name, cmp.Or(l.name(a.Recipient), l.names(a.Subscriptions)))
+	case models.ReasonOnlyFailing:
+		return l.Say(name, l.name(a.Recipient), l.name(a.Destination))
+	case models.ReasonOptedOut:
+		if a.Recipient == "" {
+			return l.Say(name+"_all", l.names(a.Subscriptions))
+		}
+		return l.Say(name, l.name(a.Recipient), l.names(a.Subscriptions))
+	case models.ReasonKnown:
+		if a.JoinedBy == "" {
+			return l.Say(name+"_edit", a.Revision)
+		}
+		return l.Say(name, l.name(a.Source), l.named("joined", a.JoinedBy))
+	case models.ReasonSentGraver:
+		return l.Say(name, l.named("level", string(a.Severity)))
+	case models.ReasonFrequency:
+		return l.Say(name, l.name(a.Recipient), l.frequency(a))
+	case models.ReasonOutsideHours:
+		return l.Say(name, l.name(a.Recipient), l.hours(a))
+	case models.ReasonBurst:
+		return l.Say(name, a.Count, l.name(a.Recipient), l.Span(a.Duration))
+	case models.ReasonLastRead:
+		return l.Say(name, l.Days(a.Duration))
+	case models.ReasonQuietFor:
+		return l.Say(name, l.Days(a.Duration), l.Days(a.Usual))
+	case models.ReasonFewArticles:
+		return l.Say(name, a.Count, a.UsualCount)
+	}
+	if _, known := phraseOf(name); known {
+		return l.Say(name)
+	}
+	return sanitize.Line(r.String()) // of a newer release
+}
+
+func (l Language) name(s string) string { return sanitize.Truncate(sanitize.Line(s), MaxNameRunes) }
+
+func (l Language) names(list []string) string {
+	return sanitize.Truncate(sanitize.Line(l.list(list...)), MaxNameRunes)
+}
+
+// rules names rules by their titles, or by their IDs with the words that they found.
+func (l Language) rules(a models.ReasonArgs, titles bool) string {
+	var parts []string
+	for i, id := range a.Rules {
+		part := l.name(id)
+		switch {
+		case titles && i < len(a.RuleTitles) && a.RuleTitles[i] != "":
+			part = l.Say("quote", l.name(a.RuleTitles[i]))
+		case !titles && i < len(a.Words) && a.Words[i] != "":
+			part += l.Say("gloss", l.Say("quote", sanitize.Truncate(sanitize.Line(a.Words[i]), quoteRunes)))
+		}
+		parts = append(parts, part)
+	}
+	return l.list(parts...)
+}
+
+// mute says what is muted until when, by whom and why.
+func (l Language) mute(a models.ReasonArgs) string {
+	m := a.Mute
+	if m == nil {
+		return l.Say("reason_muted_event", "")
+	}
+	until := l.Moment(m.Until, a.At, timefmt.Zone(a.Zone))
+	s := l.Say("reason_muted_event", until)
+	if m.Kind != models.MuteEvent {
+		s = l.Say("reason_muted_"+string(m.Kind), until, l.name(cmp.Or(a.Source, m.Target)))
+	}
+	if m.By != "" {
+		s = l.Say("reason_muted_by", s, l.name(m.By))
+	}
+	if m.Reason != "" {
+		s = l.Say("reason_muted_because", s, sanitize.Truncate(sanitize.Line(m.Reason), MaxNameRunes))
+	}
+	return s
+}
+
+// frequency is how often alerts come, such as daily at 08:00 HKT.
+func (l Language) frequency(a models.ReasonArgs) string {
+	f := a.Frequency
+	if f == nil {
+		return ""
+	}
+	zone := " " + timefmt.Abbreviation(a.At.In(timefmt.Zone(a.Zone)))
+	switch f.Kind {
+	case models.Daily:
+		return l.Say("daily_at", timefmt.Clock(f.At)) + zone
+	case models.Weekly:
+		return l.Say("weekly_at", l.weekday(f.Day, true), timefmt.Clock(f.At)) + zone
+	}
+	return l.Say("hourly")
+}
+
+// hours are the hours in which a recipient may be disturbed, such as Mon to Fri 08:00
+// to 19:00 HKT.
+func (l Language) hours(a models.ReasonArgs) string {
+	h := a.Hours
+	if h == nil {
+		return ""
+	}
+	var parts []string
+	if len(h.Days) > 0 {
+		parts = append(parts, l.weekdays(h.Days))
+	}
+	if h.From != h.To {
+		parts = append(parts, l.Say("hours_range", timefmt.Clock(h.From), timefmt.Clock(h.To)))
+	}
+	return strings.Join(append(parts, timefmt.Abbreviation(a.At.In(timefmt.Zone(a.Zone)))), " ")
+}
+
+// weekdays names days of the week, Monday first, three and more in a row as a range.
+func (l Language) weekdays(list []time.Weekday) string {
+	sorted := slices.Clone(list)
+	slices.SortFunc(sorted, func(a, b time.Weekday) int { return cmp.Compare((a+6)%7, (b+6)%7) })
+	sorted = slices.Compact(sorted)
+	var parts []string
+	for i := 0; i < len(sorted); {
+		j := i
+		for j+1 < len(sorted) && sorted[j+1] == (sorted[j]+1)%7 {
+			j++
+		}
+		if j-i >= 2 {
+			parts = append(parts, l.Say("days_range", l.weekday(sorted[i], false), l.weekday(sorted[j], false)))
+			i = j + 1
+			continue
+		}
+		parts = append(parts, l.weekday(sorted[i], false))
+		i++
+	}
+	return l.list(parts...)
+}
+
+// weekday names a day of the week.
+func (l Language) weekday(d time.Weekday, whole bool) string {
+	switch {
+	case l != English:
+		return "星期" + chineseWeekdays[d]
+	case whole:
+		return d.String()
+	}
+	return d.String()[:3]
+}

@@ -1,0 +1,125 @@
+package render
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"regwatch/internal/noticetest"
+	"regwatch/models"
+)
+
+// everyReason has one reason of each kind, with its arguments.
+func everyReason() map[string]models.Reason {
+	at := noticetest.At("2026-08-28T06:05:00Z")
+	office := models.Hours{Days: []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}, From: 8 * time.Hour, To: 19 * time.Hour}
+	mute := func(kind models.MuteKind, target string) *models.Mute {
+		return &models.Mute{Kind: kind, Target: target, Until: at.AddDate(0, 0, 7), By: "mei", Reason: "known"}
+	}
+	of := func(kind models.ReasonKind, a models.ReasonArgs) models.Reason {
+		return models.Reason{Kind: kind, Args: a}
+	}
+	rules := models.ReasonArgs{Rules: []string{"ban"}, RuleTitles: []string{"Crypto bans"}, Words: []string{"ban on crypto"}, Routes: []string{"default"}}
+	two := models.ReasonArgs{Rules: []string{"ban", "yuan"}, RuleTitles: []string{"Crypto bans", ""}, Routes: []string{"default", "hk"}}
+	return map[string]models.Reason{
+		"the rule “Crypto bans” matched (list: default)":                                of(models.ReasonMatched, rules),
+		"the rules “Crypto bans”, yuan matched (list: default, hk)":                     of(models.ReasonMatched, two),
+		"the status of the event changed":                                               of(models.ReasonStatusChanged, models.ReasonArgs{}),
+		"nobody has taken this for 30 minutes; it was sent to desk":                     of(models.ReasonNotAssigned, models.ReasonArgs{Recipient: "desk", Duration: 30 * time.Minute}),
+		"the recipient desk is no longer configured, so the list default receives this": of(models.ReasonRecipientGone, models.ReasonArgs{Recipient: "desk", Routes: []string{"default"}}),
+		"40 alerts that waited":                                                         of(models.ReasonDeferredAlerts, models.ReasonArgs{Count: 40}),
+		"the source HKMA is failing":                                                    of(models.ReasonSourceHealth, models.ReasonArgs{Source: "HKMA", Health: models.Failing}),
+		"articles of HKMA may have been missed":                                         of(models.ReasonSourceGap, models.ReasonArgs{Source: "HKMA"}),
+		"the channel mail is working again":                                             of(models.ReasonChannelHealth, models.ReasonArgs{Destination: "mail", Health: models.Healthy}),
+		"1 message could not be delivered to mail":                                      of(models.ReasonUndelivered, models.ReasonArgs{Destination: "mail", Count: 1}),
+		"2 messages wait for mail, which is no longer configured":                       of(models.ReasonChannelRemoved, models.ReasonArgs{Destination: "mail", Count: 2}),
+		"nobody who receives health messages can be reached another way":                of(models.ReasonNoOtherWay, models.ReasonArgs{}),
+		"you subscribe to the digest weekly":                                            of(models.ReasonDigest, models.ReasonArgs{Subscriptions: []string{"weekly"}, Count: 3}),
+		"mail:a@example.org asks to leave hk/legal, which is mandatory":                 of(models.ReasonOptOutRequest, models.ReasonArgs{Destination: "mail:a@example.org", Subscriptions: []string{"hk/legal"}}),
+		"someone asked for a test message":                                              of(models.ReasonTest, models.ReasonArgs{}),
+		"new event":                                                                     of(models.ReasonNewEvent, models.ReasonArgs{}),
+		"the article was completed or edited and now matches":                           of(models.ReasonRevised, models.ReasonArgs{}),
+		"another report of a known event, and the first that matches for you":           of(models.ReasonFirstReport, models.ReasonArgs{}),
+		"an earlier alert of this event could not be delivered":                         of(models.ReasonLostBefore, models.ReasonArgs{}),
+		"now high": of(models.ReasonEventChanged, models.ReasonArgs{}),
+		"the article only mentions ban (“ban on crypto”)":                                               of(models.ReasonMentionOnly, rules),
+		"only draft rules matched: ban (“ban on crypto”)":                                               of(models.ReasonDraftOnly, rules),
+		"first scan of HKMA: the article is older than the look-back":                                   of(models.ReasonBaseline, models.ReasonArgs{Source: "HKMA"}),
+		"severity low is below high, the minimum of desk":                                               of(models.ReasonBelowSeverity, models.ReasonArgs{Severity: models.Low, MinSeverity: models.High, Recipient: "desk"}),
+		"this event is muted until 4 Sep 14:05 HKT by mei: known":                                       of(models.ReasonMuted, models.ReasonArgs{Mute: mute(models.MuteEvent, "E1"), Zone: "Asia/Hong_Kong", At: at}),
+		"the rule ban is muted until 4 Sep 06:05 UTC by mei: known":                                     of(models.ReasonMuted, models.ReasonArgs{Mute: mute(models.MuteRule, "ban"), At: at}),
+		"the source HKMA is muted until 4 Sep 06:05 UTC by mei: known":                                  of(models.ReasonMuted, models.ReasonArgs{Mute: mute(models.MuteSource, "hkma"), Source: "HKMA", At: at}),
+		"desk has no destination":                                                                       of(models.ReasonNoDestination, models.ReasonArgs{Recipient: "desk"}),
+		"desk has no destination other than mail, which is the one that fails":                          of(models.ReasonOnlyFailing, models.ReasonArgs{Recipient: "desk", Destination: "mail"}),
+		"desk has left hk/legal":                                                                        of(models.ReasonOptedOut, models.ReasonArgs{Recipient: "desk", Subscriptions: []string{"hk/legal"}}),
+		"every address has left weekly":                                                                 of(models.ReasonOptedOut, models.ReasonArgs{Subscriptions: []string{"weekly"}}),
+		"already sent for this event; SFC has a copy of the text":                                       of(models.ReasonKnown, models.ReasonArgs{Source: "SFC", JoinedBy: "a copy of the text"}),
+		"already sent for this event; this is revision 3 of the article":                                of(models.ReasonKnown, models.ReasonArgs{Revision: 3}),
+		"superseded: the event became critical while this waited, and that was sent at once":            of(models.ReasonSentGraver, models.ReasonArgs{Severity: models.Critical}),
+		"a gap of this source was reported less than a week ago":                                        of(models.ReasonGapKnown, models.ReasonArgs{}),
+		"nothing happened, and empty digests of weekly are skipped":                                     of(models.ReasonNothingToSay, models.ReasonArgs{Subscriptions: []string{"weekly"}}),
+		"the recipient desk is no longer configured, and every address on the list default has left it": of(models.ReasonAllOptedOut, models.ReasonArgs{Recipient: "desk", Routes: []string{"default"}}),
+		"the event was marked as not relevant":                                                          of(models.ReasonNotRelevant, models.ReasonArgs{}),
+		"the frequency of desk (weekly on Saturday at 07:30 HKT)":                                       of(models.ReasonFrequency, models.ReasonArgs{Recipient: "desk", Frequency: &models.Frequency{Kind: models.Weekly, Day: time.Saturday, At: 7*time.Hour + 30*time.Minute}, Zone: "Asia/Hong_Kong", At: at}),
+		"outside the hours of desk (Mon to Fri 08:00 to 19:00 HKT)":                                     of(models.ReasonOutsideHours, models.ReasonArgs{Recipient: "desk", Hours: &office, Zone: "Asia/Hong_Kong", At: at}),
+		"more than 10 alerts to desk within 10 minutes":                                                 of(models.ReasonBurst, models.ReasonArgs{Recipient: "desk", Count: 10, Duration: 10 * time.Minute}),
+		"sent together with what else waits of this event":                                              of(models.ReasonWithEvent, models.ReasonArgs{}),
+		"It has never been read.":                                                                       of(models.ReasonNeverRead, models.ReasonArgs{}),
+		"It was last read 7 days ago.":                                                                  of(models.ReasonLastRead, models.ReasonArgs{Duration: 7 * 24 * time.Hour}),
+		"It has published nothing for 8 days; more than 7 days is unusual for it.":                      of(models.ReasonQuietFor, models.ReasonArgs{Duration: 8 * 24 * time.Hour, Usual: 7 * 24 * time.Hour}),
+		"Its last answer had 3 articles; 18 are usual.":                                                 of(models.ReasonFewArticles, models.ReasonArgs{Count: 3, UsualCount: 18}),
+		"route hk by yuan": of(models.ReasonText, models.ReasonArgs{Text: "route hk by yuan"}),
+	}
+}
+
+func TestEveryReasonIsASentence(t *testing.T) {
+	news := []models.News{{Kind: models.NewsSeverity, To: "high"}}
+	for want, r := range everyReason() {
+		if got := English.reasons(models.Reasons{r}, news); got != want {
+			t.Errorf("%s: %q, want %q", r.Kind, got, want)
+		}
+	}
+}
+
+// Chinese readers see Chinese: no English word but names, and no verb of fmt left over.
+func TestReasonsAreInTheReadersLanguage(t *testing.T) {
+	quoted := strings.NewReplacer("HKMA", "", "SFC", "", "HKT", "", "UTC", "", "Crypto bans", "", "ban on crypto", "", "mail:a@example.org", "", "mail", "",
+		"desk", "", "default", "", "hk/legal", "", "hk", "", "weekly", "", "yuan", "", "ban", "", "mei", "", "known", "")
+	for _, l := range []Language{TraditionalChinese, SimplifiedChinese} {
+		for english, r := range everyReason() {
+			if r.Kind == models.ReasonText {
+				continue
+			}
+			got := l.reasons(models.Reasons{r}, []models.News{{Kind: models.NewsSeverity, To: "high"}})
+			if strings.Trim(got, " ") == "" || strings.Contains(got, "%!") || strings.ContainsFunc(quoted.Replace(got), isLatin) {
+				t.Errorf("%s: %q is %q", l, english, got)
+			}
+		}
+	}
+}
+
+func isLatin(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' }
+
+func TestReasonOfANewerReleaseIsShown(t *testing.T) {
+	if got := English.reasons(models.Because("from_the_future", models.ReasonArgs{Recipient: "desk"}), nil); got != "from the future, recipient desk" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestHoursAreNamedByDaysAndZone(t *testing.T) {
+	tests := []struct {
+		hours models.Hours
+		want  string
+	}{
+		{models.Hours{Days: []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}, From: 8 * time.Hour, To: 19 * time.Hour}, "Mon to Fri 08:00 to 19:00 UTC"},
+		{models.Hours{Days: []time.Weekday{time.Sunday, time.Monday}}, "Mon, Sun UTC"},
+		{models.Hours{Days: []time.Weekday{time.Sunday, time.Friday, time.Saturday, time.Monday}}, "Mon, Fri to Sun UTC"},
+		{models.Hours{Days: []time.Weekday{time.Sunday, time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday}, From: time.Hour}, "Mon to Sun 01:00 to 00:00 UTC"},
+		{models.Hours{From: 9*time.Hour + 30*time.Minute, To: 17 * time.Hour}, "09:30 to 17:00 UTC"},
+	}
+	for _, tt := range tests {
+		if got := English.hours(models.ReasonArgs{Hours: &tt.hours, Zone: "UTC", At: noticetest.At("2026-03-02T12:00:00Z")}); got != tt.want {
+			t.Errorf("hours %v = %q, want %q", tt.hours, got, tt.want)
+		}
+	}
+}

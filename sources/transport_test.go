@@ -1,0 +1,80 @@
+package sources
+
+import (
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"runtime"
+	"testing"
+
+	"regwatch/models"
+)
+
+// Reading very many hosts leaves few connections behind: over HTTP/2 too, whose
+// connections no transport limits, and when each source has private hosts of its
+// own, and so a transport of its own.
+func TestIdleConnectionsAreCapped(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux gives every loopback address to one listener")
+	}
+	const hosts = 200
+	for _, tt := range []struct {
+		name        string
+		http2, each bool
+	}{{name: "one transport"}, {name: "one transport, HTTP/2", http2: true}, {name: "a transport for each source", each: true}} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if tt.http2 && r.ProtoMajor != 2 {
+					t.Errorf("asked by %s, want HTTP/2", r.Proto)
+				}
+				_, _ = io.WriteString(w, smallFeed)
+			}))
+			l, err := net.Listen("tcp4", "0.0.0.0:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = s.Listener.Close()
+			s.Listener, s.EnableHTTP2 = l, tt.http2
+			scheme := "http"
+			if tt.http2 {
+				scheme = "https"
+				s.StartTLS()
+			} else {
+				s.Start()
+			}
+			t.Cleanup(s.Close)
+
+			var all []string
+			for n := range hosts {
+				all = append(all, fmt.Sprintf("127.1.0.%d", n+1))
+			}
+			client := NewClient(ClientOptions{Fetches: 4})
+			defer client.Close()
+			if tt.http2 {
+				transport, err := client.transport(t.Context(), &http.Request{URL: &url.URL{Host: all[0]}}, newAllowList(all))
+				if err != nil {
+					t.Fatal(err)
+				}
+				transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} //nolint:gosec // the certificate names one host
+			}
+			var most int64
+			for n, host := range all {
+				src := models.Source{ID: "s", Kind: KindFeed, URL: fmt.Sprintf("%s://%s:%d/feed", scheme, host, l.Addr().(*net.TCPAddr).Port), AllowHosts: all}
+				if tt.each {
+					src.AllowHosts = all[n : n+1]
+				}
+				if _, err := Open(src, client).Fetch(t.Context(), models.Cursor{}); err != nil {
+					t.Fatal(err)
+				}
+				most = max(most, client.connections.Load())
+			}
+			if limit := int64(maxIdle + 4); most > limit || most < 2 {
+				t.Errorf("up to %d connections were open over %d hosts; want at most %d, and more than one", most, hosts, limit)
+			}
+		})
+	}
+}
