@@ -12,9 +12,19 @@ import (
 // A pause is a time in which a channel or a destination is left alone.
 type pause struct {
 	until    time.Time
+	length   time.Duration
 	failures int  // in a row, from which the next pause follows
 	asked    bool // the channel asked for it and will then take messages again
 	reason   string
+}
+
+// left returns how much of the pause is left. One that would now last longer than it
+// was made for is over: the clock was set back.
+func (p pause) left(now time.Time) time.Duration {
+	if left := p.until.Sub(now); left > 0 && left <= p.length {
+		return left
+	}
+	return 0
 }
 
 // A try is what became of one try of a delivery. It takes effect when it is recorded.
@@ -30,7 +40,7 @@ type try struct {
 // returns nil if another worker has taken the delivery over. The error is the outbox's.
 func (b *batch) attempt(ctx context.Context, d models.Delivery) (*try, error) {
 	w := b.w
-	if p := w.pauses[d.Destination]; p.until.After(w.now()) {
+	if p := w.pauses[d.Destination]; p.left(w.now()) > 0 {
 		return w.postponed(d, p.until, 0, &Error{Reason: Blocked, Err: errors.New(p.reason)}), nil
 	}
 	if d.Amends && (d.Root == nil || !w.channel.amends()) {
@@ -68,7 +78,8 @@ func (b *batch) attempt(ctx context.Context, d models.Delivery) (*try, error) {
 		d.Root = nil
 		receipt, err = w.channel.send(sending, d)
 	}
-	w.paced = w.now().Add(w.channel.pace())
+	pace := w.channel.pace()
+	w.paced = pause{until: w.now().Add(pace), length: pace}
 	if err == nil {
 		return w.sent(d, receipt, Sent), nil
 	}
@@ -133,7 +144,7 @@ func (w *channelWorker) failed(d models.Delivery, err error) *try {
 // pause leaves the channel, or one destination of it, alone for a while.
 func (w *channelWorker) pause(scope string, wait time.Duration, why *Error) time.Time {
 	p := w.pauses[scope]
-	p.until, p.reason, p.asked = w.now().Add(wait), why.Error(), why.Reason == RateLimited
+	p.until, p.length, p.reason, p.asked = w.now().Add(wait), wait, why.Error(), why.Reason == RateLimited
 	if !p.asked {
 		p.failures++
 	}

@@ -86,7 +86,7 @@ func (w *channelWorker) recordSize() int {
 func (b *batch) send(ctx context.Context, claimed []models.Delivery) error {
 	w := b.w
 	for part := range slices.Chunk(claimed, w.recordSize()) {
-		if wait := w.paced.Sub(w.now()); wait > 0 {
+		if wait := w.paced.left(w.now()); wait > 0 {
 			if err := b.record(ctx, nil); err != nil {
 				return err
 			}
@@ -115,14 +115,14 @@ func (b *batch) send(ctx context.Context, claimed []models.Delivery) error {
 // not show such a time.
 func (b *batch) open(ctx context.Context) bool {
 	now := b.w.now()
-	return ctx.Err() == nil && !b.w.pauses[""].until.After(now) && now.Round(0).Sub(b.claimedAt.Round(0)) <= claimTime
+	return ctx.Err() == nil && b.w.pauses[""].left(now) == 0 && now.Round(0).Sub(b.claimedAt.Round(0)) <= claimTime
 }
 
 // startable are the deliveries whose start is recorded before they are sent. Of one
 // that was begun before a crash the first start is kept until it has been looked up.
 func (b *batch) startable(part []models.Delivery) []models.Delivery {
 	return slices.DeleteFunc(slices.Clone(part), func(d models.Delivery) bool {
-		return needsLookup(d) || b.w.pauses[d.Destination].until.After(b.w.now())
+		return needsLookup(d) || b.w.pauses[d.Destination].left(b.w.now()) > 0
 	})
 }
 

@@ -30,7 +30,7 @@ type channelWorker struct {
 	pauses      map[string]pause        // by destination; "" is the whole channel
 	outages     map[string]*outage      // likewise
 	deadLetters map[string]*deadLetters // by destination
-	paced       time.Time               // before which the channel's pace forbids a message
+	paced       pause                   // after the last message, as the channel's pace asks for
 	refusals    int                     // rate limits in a row
 	lastError   string                  // of what was postponed last
 	reported    bool                    // OnHealth has taken something up
@@ -52,7 +52,7 @@ func (w *channelWorker) run(ctx context.Context, wake <-chan struct{}) {
 	for ctx.Err() == nil {
 		w.reportDeadLetters(ctx, false)
 		// A pause of the channel is kept however often it is woken.
-		if !sleep(ctx, w.ready().Sub(w.now()), nil) {
+		if !sleep(ctx, w.wait(), nil) {
 			return
 		}
 		any, err := w.sendNext(ctx)
@@ -79,8 +79,8 @@ func (w *channelWorker) drain(ctx context.Context) (reason string, fault error) 
 	defer w.channel.idle()
 	defer w.reportDeadLetters(ctx, true)
 	for {
-		wait := w.ready().Sub(w.now())
-		if p := w.pauses[""]; p.until.After(w.now()) && (!p.asked || wait > longestWait || w.refusals >= mostRefusals) {
+		wait := w.wait()
+		if p := w.pauses[""]; p.left(w.now()) > 0 && (!p.asked || wait > longestWait || w.refusals >= mostRefusals) {
 			return p.reason, nil
 		}
 		if !sleep(ctx, wait, nil) {
@@ -100,19 +100,16 @@ func (w *channelWorker) drain(ctx context.Context) (reason string, fault error) 
 
 // outOfTime says why a Drain that was ended has left something.
 func (w *channelWorker) outOfTime() string {
-	if p := w.pauses[""]; p.until.After(w.now()) {
+	if p := w.pauses[""]; p.left(w.now()) > 0 {
 		return p.reason
 	}
 	return "the time for sending was over"
 }
 
-// ready returns when the channel may be used again; it may lie in the past.
-func (w *channelWorker) ready() time.Time {
-	ready := w.paced
-	if p := w.pauses[""]; p.until.After(ready) {
-		ready = p.until
-	}
-	return ready
+// wait returns how long the channel must be left alone.
+func (w *channelWorker) wait() time.Duration {
+	now := w.now()
+	return max(w.paced.left(now), w.pauses[""].left(now))
 }
 
 // sleep waits for a time or until it is woken, and reports whether ctx still

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -195,5 +196,41 @@ func TestDrainThatIsCancelledIsAnError(t *testing.T) {
 	cancel()
 	if _, err := newWorker(outboxfake.New(), map[string]Channel{"c": &scripted{}}).Drain(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("Drain = %v, want that it was cancelled", err)
+	}
+}
+
+// A pace or a pause that was made by a clock that was ahead ends as soon as it would
+// have, and not hours later.
+func TestClockSetBackProlongsNeitherPaceNorPause(t *testing.T) {
+	for _, script := range [][]error{nil, {nil, Errorf(Unreachable, "no network")}, {nil, &Error{Reason: Blocked, OneAddress: true, Err: errors.New("archived")}}} {
+		for _, back := range []time.Duration{150 * time.Second, 2 * time.Hour} {
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now()
+				ch := &scripted{script: script, pace: time.Second, start: start}
+				box := outboxfake.New(noticetest.Due("a", "c", "x", start))
+				d := newWorker(box, map[string]Channel{"c": ch})
+				var offset atomic.Int64
+				offset.Store(int64(3 * time.Hour))
+				d.Now = func() time.Time { return time.Now().Add(time.Duration(offset.Load())) }
+				ctx, cancel := context.WithCancel(t.Context())
+				done := make(chan error)
+				go func() { done <- d.Run(ctx) }()
+				time.Sleep(100 * time.Millisecond)
+				if len(script) > 0 { // the second message meets the pause
+					box.Add(noticetest.Due("failing", "c", "x", start))
+					time.Sleep(3 * time.Second)
+				}
+				offset.Add(-int64(back))
+				box.Add(noticetest.Due("after", "c", "x", start))
+				time.Sleep(10 * time.Second)
+				cancel()
+				if err := <-done; err != nil {
+					t.Fatal(err)
+				}
+				if got := box.Row("after").State; got != models.DeliverySent {
+					t.Errorf("clock set back by %v after %v: what came then is %s, want it sent", back, script, got)
+				}
+			})
+		}
 	}
 }
