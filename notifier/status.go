@@ -79,9 +79,10 @@ func newAmendment(event models.Event, told models.Notice, thread string, standin
 	return n
 }
 
-// otherThan returns the articles but for the one of a link.
+// otherThan returns the articles but for the one that an alert with the link is about.
+// Without a link it is not known which one that is.
 func otherThan(all []models.Reference, link string) []models.Reference {
-	return slices.DeleteFunc(slices.Clone(all), func(r models.Reference) bool { return r.Link == link })
+	return slices.DeleteFunc(slices.Clone(all), func(r models.Reference) bool { return link != "" && r.Link == link })
 }
 
 func reference(a models.EventArticle) models.Reference {
