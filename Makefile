@@ -37,7 +37,7 @@ golden: ## rewrite the expected output of the tests; read the diff
 	REGWATCH_UPDATE=1 $(GO) test ./...
 
 # libhs is Hyperscan or Vectorscan: libhyperscan-dev or libvectorscan-dev on Debian.
-bench: ## matching, scanning 1,000 sources and sending 10,000 notices, beside other ways to do it; articles and rules from REGWATCH_BENCH_DATA
+bench: ## matching, scanning 1,000 sources and sending 10,000 notices, beside other ways to do it (Alertmanager where it is installed); articles and rules from REGWATCH_BENCH_DATA
 	$(GO) build -C bench $(shell pkg-config --exists libhs 2>/dev/null && echo -tags hyperscan) -o ../.cache/bench .
 	REGWATCH_BENCH_DATA=$${REGWATCH_BENCH_DATA:-../shared/match} .cache/bench
 	$(GO) build -C bench -o ../.cache/crowd ./crowd

@@ -7,7 +7,6 @@ import (
 	"net"
 	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"regwatch/models"
@@ -21,34 +20,37 @@ import (
 
 const channelName = "c"
 
-// A report is what a process that sends says of itself.
+// A report is what a process that stores or sends says of itself: what this took, without its start.
 type report struct {
-	Took   time.Duration
-	Memory float64 // MB
+	Took      time.Duration
+	Processor time.Duration
+	Memory    float64 // MB resident at the most; 0 where that is not known
 }
 
-// notices returns what is due: each event's alert, and then its updates in turn.
-func notices(o order) []models.Notice {
+// notices returns count notices: each event's alert to each recipient, and then the updates in turn.
+// Notices of different sets are about different events.
+func notices(o order, set string, count int) []models.Notice {
 	start := time.Now().Add(-time.Hour)
-	all := make([]models.Notice, o.Notices)
+	all := make([]models.Notice, count)
 	for i := range all {
-		event, part, at := fmt.Sprintf("event-%d", i%o.Threads), i/o.Threads, start.Add(time.Duration(i)*time.Millisecond)
+		thread, part, at := i%o.Threads, i/o.Threads, start.Add(time.Duration(i)*time.Millisecond)
+		event, recipient := fmt.Sprintf("%s-%d", set, thread/o.Recipients), fmt.Sprintf("desk-%d", thread%o.Recipients)
 		kind := models.NoticeAlert
 		if part > 0 {
 			kind = models.NoticeUpdate
 		}
 		n := models.Notice{
-			Kind: kind, Subject: "event", SubjectID: event, SubjectRevision: part, Recipient: "desk", Severity: models.High,
-			Reason: "route default by everything", CreatedAt: at,
+			Kind: kind, Subject: "event", SubjectID: event, SubjectRevision: part, Recipient: recipient, Severity: models.High, CreatedAt: at,
+			Reasons: models.Because(models.ReasonMatched, models.ReasonArgs{Rules: []string{"everything"}, RuleTitles: []string{"Everything"}, Routes: []string{"default"}}),
 			Content: models.Content{Alert: &models.Alert{
-				EventID: event, Severity: models.High, Title: fmt.Sprintf("Event %d part %d of a story about stablecoins", i%o.Threads, part),
-				Link: "https://news.example/" + event, WhyNow: "new event", Source: "Example News", SeenAt: at, Zone: "UTC",
-				Excerpt: models.Excerpt{Text: "A licence for issuers of stablecoins is to come into force next year, the authority says.", Marks: [][2]int{{27, 38}}},
+				EventID: event, Severity: models.High, Title: title(thread, part), Link: "https://news.example/" + event,
+				Trigger: models.Because(models.ReasonNewEvent, models.ReasonArgs{}), Source: "Example News", SeenAt: at, Zone: "UTC",
+				Excerpt: models.Excerpt{Text: excerpt, Marks: [][2]int{{27, 38}}},
 				Why:     []models.Finding{{RuleID: "everything", RuleTitle: "Everything", Revision: "3a91f0", Hits: []models.Hit{{Field: models.InTitle, Text: "stablecoins"}}}},
 			}},
 		}
 		n.ID = n.Key()
-		d := models.NewDelivery(n.ID, channelName, addressOf(o.Kind), at)
+		d := models.NewDelivery(n.ID, channelName, addressOf(o.Kind, recipient), at)
 		d.Thread = event
 		n.Deliveries = []models.Delivery{d}
 		all[i] = n
@@ -56,9 +58,16 @@ func notices(o order) []models.Notice {
 	return all
 }
 
-func addressOf(kind string) string {
+// title is what the receivers tell the messages apart by. A thread is one event to one recipient.
+func title(thread, part int) string {
+	return fmt.Sprintf("Event %d part %d of a story about stablecoins", thread, part)
+}
+
+const excerpt = "A licence for issuers of stablecoins is to come into force next year, the authority says."
+
+func addressOf(kind, recipient string) string {
 	if kind == "mail" {
-		return "desk@example.com"
+		return recipient + "@example.com"
 	}
 	return ""
 }
@@ -70,13 +79,29 @@ func openStore(o order) (*store.Store, error) {
 	return store.Open(context.Background(), store.Options{Path: o.Path})
 }
 
+// fill stores what is due, and what was sent before. Its report is of the first alone.
 func fill(o order) error {
 	s, err := openStore(o)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	return s.CommitNotices(context.Background(), notices(o))
+	for start := 0; start < o.Stored; start += 10_000 {
+		sent := notices(o, "old-"+strconv.Itoa(start), min(10_000, o.Stored-start))
+		for i := range sent {
+			d := &sent[i].Deliveries[0]
+			d.State, d.Attempts, d.SentAt, d.Receipt = models.DeliverySent, 1, d.CreatedAt, d.ID
+		}
+		if err := s.CommitNotices(context.Background(), sent); err != nil {
+			return err
+		}
+	}
+	due := notices(o, "event", o.Notices)
+	start, before := time.Now(), processorTime()
+	if err := s.CommitNotices(context.Background(), due); err != nil {
+		return err
+	}
+	return printReport(start, before)
 }
 
 // unpaced is a channel without a pace between messages.
@@ -117,7 +142,7 @@ func sendFromOutbox(o order) error {
 		return err
 	}
 	d := delivery.Worker{Outbox: s, Channels: map[string]delivery.Channel{channelName: channel}, Now: time.Now}
-	start := time.Now()
+	start, before := time.Now(), processorTime()
 	sum, err := d.Drain(context.Background())
 	if err == nil && sum.Sent != o.Notices {
 		err = fmt.Errorf("%+v; want %d sent", sum, o.Notices)
@@ -125,7 +150,7 @@ func sendFromOutbox(o order) error {
 	if err != nil {
 		return err
 	}
-	return printReport(start)
+	return printReport(start, before)
 }
 
 func sendPlainly(o order) error {
@@ -133,9 +158,9 @@ func sendPlainly(o order) error {
 	if err != nil {
 		return err
 	}
-	all := notices(o)
+	all := notices(o, "event", o.Notices)
 	first := make(map[string]models.Delivery)
-	start := time.Now()
+	start, before := time.Now(), processorTime()
 	for _, n := range all {
 		d := n.Deliveries[0]
 		d.Notice = n
@@ -151,24 +176,9 @@ func sendPlainly(o order) error {
 			first[d.Thread] = d
 		}
 	}
-	return printReport(start)
+	return printReport(start, before)
 }
 
-func printReport(start time.Time) error {
-	return json.NewEncoder(os.Stdout).Encode(report{time.Since(start), residentPeak()})
-}
-
-// residentPeak reads VmHWM of this process, in MB; 0 where there is no /proc.
-func residentPeak() float64 {
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0
-	}
-	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			kib, _ := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 64)
-			return kib * 1024 / 1e6
-		}
-	}
-	return 0
+func printReport(start time.Time, before time.Duration) error {
+	return json.NewEncoder(os.Stdout).Encode(report{time.Since(start), processorTime() - before, residentPeak("self")})
 }
