@@ -22,15 +22,15 @@ import (
 // Options say where a webhook is posted and what it is signed with.
 type Options struct {
 	URL    string       // https, or http to this machine; it is a secret
-	Keys   [][]byte     // each signs, so that a receiver may change from one to the next
-	Client *http.Client // nil is one with time-outs that follows no redirect
+	Keys   [][]byte     // every message is signed with each, so that a receiver can change keys
+	Client *http.Client // nil means delivery.HTTPClient, which has timeouts and follows no redirect
 	Now    func() time.Time
 }
 
-// A Channel posts notices as JSON to a program of the reader's, signed as the
+// A Channel posts notices as JSON to the recipient's own program, signed as the
 // Standard Webhooks specification 1.0.0 says (https://www.standardwebhooks.com).
-// It cannot be asked what it has: a receiver drops what comes twice by its
-// webhook-id, which is that of the delivery. It implements [delivery.Channel],
+// The receiver cannot be asked what it has. It recognises a repeat by its webhook-id,
+// which is the delivery's ID. Channel implements [delivery.Channel],
 // [delivery.Amender] and [delivery.Deduplicator].
 type Channel struct {
 	url    string
@@ -40,7 +40,7 @@ type Channel struct {
 	hide   delivery.Secrets
 }
 
-// New returns a webhook; it makes no connection yet.
+// New returns a webhook channel. It does not connect yet.
 func New(opts Options) (*Channel, error) {
 	u, err := url.Parse(opts.URL)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
@@ -56,16 +56,14 @@ func New(opts Options) (*Channel, error) {
 	return &Channel{url: opts.URL, keys: opts.Keys, client: client, now: opts.Now, hide: delivery.URLSecrets(u)}, nil
 }
 
-// Amends reports that a webhook takes amendments: as messages of their own, which
-// state what has become of an event.
+// Amends reports that a webhook accepts amendments. Each is a message of its own with
+// the status of the event.
 func (w *Channel) Amends() bool { return true }
 
-// Deduplicates reports that a receiver drops what comes twice, as the specification
-// asks it to.
+// Deduplicates reports that the receiver drops repeats, as the specification asks it to.
 func (w *Channel) Deduplicates() bool { return true }
 
-// Send posts the notice. The receipt is the webhook-id, by which the receiver
-// knows it.
+// Send posts the notice. The receipt is the webhook-id.
 func (w *Channel) Send(ctx context.Context, d models.Delivery) (string, error) {
 	body, err := render.Webhook(d.Notice)
 	if err != nil {
@@ -73,7 +71,7 @@ func (w *Channel) Send(ctx context.Context, d models.Delivery) (string, error) {
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.url, bytes.NewReader(body))
 	if err != nil {
-		return "", delivery.Errorf(delivery.Blocked, "the webhook's address is not valid; put it right where the configuration points to")
+		return "", delivery.Errorf(delivery.Blocked, "the webhook's address is not valid; correct it where the configuration points to")
 	}
 	at := w.now()
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
@@ -86,7 +84,7 @@ func (w *Channel) Send(ctx context.Context, d models.Delivery) (string, error) {
 		return "", delivery.NetworkError(receiver, err, w.hide)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	// What is read to its end leaves a connection that serves the next message.
+	// Reading the body to its end lets the connection be used again.
 	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10))
 	if f := webhookRefusal(resp, at); f != nil {
 		return "", f
@@ -94,10 +92,10 @@ func (w *Channel) Send(ctx context.Context, d models.Delivery) (string, error) {
 	return d.ID, nil
 }
 
-// receiver is how the far side of a webhook is called: its address is a secret.
+// receiver is how errors name the receiver. Its address is a secret.
 const receiver = "the webhook's receiver"
 
-// signatures signs a message with every key.
+// signatures returns the webhook-signature header: one signature for each key.
 func signatures(keys [][]byte, id string, at time.Time, body []byte) string {
 	signed := make([]string, len(keys))
 	for i, key := range keys {
@@ -109,10 +107,10 @@ func signatures(keys [][]byte, id string, at time.Time, body []byte) string {
 	return strings.Join(signed, " ")
 }
 
-// webhookRefusal says what an answer means; nil is that the message was taken.
-// What a person must put right, and what a gateway says of a receiver that is
-// out, costs no attempt; but it may be this message alone that is met so, and
-// others are tried before it.
+// webhookRefusal returns what an answer means, or nil if the receiver accepted the
+// message. An answer that a person must act on, or a gateway's answer for a receiver
+// that is down, costs no attempt. It may concern this message alone, so others are
+// tried first.
 func webhookRefusal(resp *http.Response, now time.Time) *delivery.Error {
 	code := resp.StatusCode
 	wait := delivery.RetryAfter(resp.Header, now)
@@ -125,23 +123,23 @@ func webhookRefusal(resp *http.Response, now time.Time) *delivery.Error {
 	case code >= 200 && code < 300:
 		return nil
 	case code >= 300 && code < 400:
-		return blocked("the webhook's address leads elsewhere; configure the address that it leads to")
+		return blocked("the webhook's address redirects to another; configure that one")
 	case code == http.StatusUnauthorized, code == http.StatusForbidden, code == http.StatusProxyAuthRequired:
-		return blocked(receiver + " does not let regwatch in; check the address, and that both sides have the same secret")
+		return blocked(receiver + " denied access; check the address, and that both sides have the same secret")
 	case code == http.StatusNotFound, code == http.StatusMethodNotAllowed:
-		return blocked("nothing takes webhooks at the configured address; check it")
+		return blocked("no webhook receiver was found at the configured address; check it")
 	case code == http.StatusGone:
-		return blocked(receiver + " wants no more of them; take the channel out of regwatch.yaml, or give it another address")
+		return blocked(receiver + " is gone; remove the channel from regwatch.yaml, or give it another address")
 	case code == http.StatusTooManyRequests, code == http.StatusServiceUnavailable && wait > 0:
-		return &delivery.Error{Reason: delivery.RateLimited, RetryAfter: wait, Err: errors.New(receiver + " asks for a pause (status " + strconv.Itoa(code) + ")")}
+		return &delivery.Error{Reason: delivery.RateLimited, RetryAfter: wait, Err: errors.New(receiver + " limits the rate (status " + strconv.Itoa(code) + ")")}
 	case code == http.StatusBadGateway, code == http.StatusServiceUnavailable, code == http.StatusGatewayTimeout:
-		f := delivery.Errorf(delivery.Unreachable, "%s cannot be reached behind its gateway (status %d)", receiver, code)
+		f := delivery.Errorf(delivery.Unreachable, "the gateway cannot reach %s (status %d)", receiver, code)
 		f.OneMessage = true
 		return f
 	case code == http.StatusRequestEntityTooLarge:
 		return delivery.Errorf(delivery.Permanent, "the message is too large for %s (status %d)", receiver, code)
 	case code >= 400 && code < 500:
-		return delivery.Errorf(delivery.Temporary, "%s does not take the message (status %d)", receiver, code)
+		return delivery.Errorf(delivery.Temporary, "%s did not accept the message (status %d)", receiver, code)
 	}
 	return delivery.Errorf(delivery.Ambiguous, "%s failed (status %d)", receiver, code)
 }

@@ -14,8 +14,8 @@ import (
 
 var webhookKey = []byte("a key of thirty-two bytes: 123456")
 
-// A receiverFake takes webhooks as a receiver should: it verifies the signature
-// and the time, and keeps what it has not had before.
+// A receiverFake accepts webhooks as a receiver should: it verifies the signature and
+// the time, and drops repeats.
 type receiverFake struct {
 	mu      sync.Mutex
 	answers []receiverAnswer
@@ -24,13 +24,13 @@ type receiverFake struct {
 	headers []http.Header
 }
 
-// A receiverAnswer is what a receiver does in place of taking a message.
+// A receiverAnswer replaces the usual answer to one request.
 type receiverAnswer struct {
 	code   int
 	header []string
 	body   string
-	cut    bool // the connection, in place of an answer
-	keep   bool // the message, first
+	cut    bool // close the connection instead of answering
+	keep   bool // accept the message first
 }
 
 func (f *receiverFake) next(a receiverAnswer) {
@@ -56,7 +56,7 @@ func (f *receiverFake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a := f.answers[0]
 		f.answers = f.answers[1:]
 		if a.keep {
-			f.take(r, body)
+			f.accept(r, body)
 		}
 		if a.cut {
 			panic(http.ErrAbortHandler)
@@ -68,12 +68,12 @@ func (f *receiverFake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, a.body)
 		return
 	}
-	if problem := f.take(r, body); problem != "" {
+	if problem := f.accept(r, body); problem != "" {
 		http.Error(w, problem, http.StatusUnauthorized)
 	}
 }
 
-func (f *receiverFake) take(r *http.Request, body []byte) (problem string) {
+func (f *receiverFake) accept(r *http.Request, body []byte) (problem string) {
 	id, sent := r.Header.Get("webhook-id"), r.Header.Get("webhook-timestamp")
 	var seconds int64
 	if _, err := fmt.Sscan(sent, &seconds); err != nil || time.Since(time.Unix(seconds, 0)).Abs() > 5*time.Minute {
@@ -94,8 +94,8 @@ func (f *receiverFake) take(r *http.Request, body []byte) (problem string) {
 	return ""
 }
 
-// The example of the specification's own libraries
-// (github.com/standard-webhooks/standard-webhooks, libraries/go), and two keys.
+// The first case is from the specification's own libraries
+// (github.com/standard-webhooks/standard-webhooks, libraries/go).
 func TestWebhookSignature(t *testing.T) {
 	key := []byte{
 		0x31, 0xf2, 0x90, 0xf6, 0xbf, 0x06, 0x29, 0x8a, 0xab, 0x4f, 0x08, 0xd4, 0x3c, 0x3f, 0x08, 0x2c, 0xf6, 0x48, 0xa3, 0x62, 0xda, 0x2d, 0xa4, 0xb0,
@@ -121,13 +121,13 @@ func TestWebhookKeepsItsIDAcrossTries(t *testing.T) {
 	fake.next(receiverAnswer{cut: true, keep: true})
 	d := noticetest.Due("a", "hook", "", time.Now())
 	if _, err := ch.Send(t.Context(), d); err == nil {
-		t.Error("a cut connection is no error")
+		t.Error("Send over a connection that was cut returned no error")
 	}
 	receipt, err := ch.Send(t.Context(), d)
 	if err != nil || receipt != d.ID {
 		t.Errorf("Send = %q, %v; want the receipt %q", receipt, err, d.ID)
 	}
 	if len(fake.bodies) != 1 || len(fake.headers) != 2 {
-		t.Errorf("%d messages kept of %d requests; want one of two", len(fake.bodies), len(fake.headers))
+		t.Errorf("the receiver kept %d messages of %d requests; want 1 of 2", len(fake.bodies), len(fake.headers))
 	}
 }
