@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -48,7 +49,7 @@ const alertmanagerTimeout = 2 * time.Minute
 // sendByAlertmanager has Alertmanager post the same number of alerts to the receiver. The
 // time is from the first push that it accepted to the last post.
 func sendByAlertmanager(program string, o order, r receiver) (report, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), alertmanagerTimeout)
+	limited, cancel := context.WithTimeoutCause(context.Background(), alertmanagerTimeout, fmt.Errorf("it took longer than %s", alertmanagerTimeout))
 	defer cancel()
 	dir, err := os.MkdirTemp("", "regwatch-due-alertmanager-")
 	if err != nil {
@@ -70,11 +71,18 @@ func sendByAlertmanager(program string, o order, r receiver) (report, error) {
 	if err := cmd.Start(); err != nil {
 		return report{}, err
 	}
+	ctx, ended := context.WithCancelCause(limited)
+	exited := make(chan struct{})
+	go func() {
+		defer close(exited)
+		_ = cmd.Wait() // how it ends is told by what it did
+		ended(errors.New("it ended"))
+	}()
 	c, err := pushAndWait(ctx, address, strconv.Itoa(cmd.Process.Pid), o, r)
 	_ = cmd.Process.Signal(os.Interrupt)
 	kill := time.AfterFunc(10*time.Second, func() { _ = cmd.Process.Kill() })
-	defer kill.Stop()
-	_ = cmd.Wait() // it was told to stop
+	<-exited
+	kill.Stop()
 	if err != nil {
 		return report{}, fmt.Errorf("%w; its log: %s", err, tail(log.String(), 500))
 	}
@@ -105,7 +113,7 @@ func pushAndWait(ctx context.Context, address, process string, o order, r receiv
 			return report{last.Sub(start), processorTimeOf(process) - before, residentPeak(process)}, nil
 		}
 		if err := sleep(ctx, 5*time.Millisecond); err != nil {
-			return report{}, fmt.Errorf("%d of %d posts came within %s", count, o.Notices, alertmanagerTimeout)
+			return report{}, fmt.Errorf("%d of %d posts came: %w", count, o.Notices, err)
 		}
 	}
 }
@@ -152,7 +160,7 @@ func waitUntilReady(ctx context.Context, url string) error {
 			}
 		}
 		if err := sleep(ctx, 20*time.Millisecond); err != nil {
-			return fmt.Errorf("it was not ready within %s", alertmanagerTimeout)
+			return fmt.Errorf("it did not become ready: %w", err)
 		}
 	}
 }
@@ -187,7 +195,7 @@ func freeAddress() (string, error) {
 func sleep(ctx context.Context, d time.Duration) error {
 	select {
 	case <-ctx.Done():
-		return ctx.Err()
+		return context.Cause(ctx)
 	case <-time.After(d):
 		return nil
 	}
