@@ -177,9 +177,9 @@ func tellFaults(ctx context.Context, log *slog.Logger, faults diag.Problems) {
 	}
 }
 
-// mostApart is how far this machine's clock may be from the database's. A lease
-// outlasts the longest send by 15 s; two machines that are further apart than that
-// would both send.
+// mostApart is how far this machine's clock may be from the database's before that is
+// logged. A lease is renewed when it has 30 s left; two machines whose clocks are
+// further apart than that would both send.
 const mostApart = 5 * time.Second
 
 // warnOfClock says when this machine and the database's do not agree what time it
