@@ -19,7 +19,7 @@ import (
 // The keys of the file. Each is described in the shipped regwatch.yaml and in
 // docs/configuration.md; tests hold the three together.
 var (
-	topKeys       = []string{"contact", "zone", "database", "scan", "retention", "channels", "recipients", "routes", "health", "digests", "web", "heartbeat"}
+	topKeys       = []string{"contact", "zone", "database", "scan", "retention", "holidays", "channels", "recipients", "routes", "health", "digests", "web", "heartbeat"}
 	databaseKeys  = []string{"path", "dsn"}
 	scanKeys      = []string{"every", "cron", "parallel", "timeout", "max_body", "look_back", "pages_per_scan"}
 	everyKeys     = []string{"floor", "ceiling"}
@@ -67,6 +67,8 @@ type loader struct {
 	destinations []checkedDestination
 	names        []checkedName
 	escalations  []checkedEscalation
+
+	calendarNames map[string]int // indexes in Config.calendars
 }
 
 // A checkedDestination is a destination and the place where it was written.
@@ -93,6 +95,7 @@ func parse(dir, file string, src []byte) (*Config, diag.Problems) {
 	l.cfg.Scan = l.scan(top.Get("scan"))
 	l.cfg.Retention = l.retention(top.Get("retention"))
 	l.cfg.Channels = l.channels(top.Get("channels"))
+	l.calendars(top.Get("holidays"))
 	l.cfg.Recipients = l.recipients(top)
 	l.cfg.Routes = l.routes(top.Get("routes"))
 	l.cfg.Health = l.health(top.Get("health"))
@@ -101,7 +104,7 @@ func parse(dir, file string, src []byte) (*Config, diag.Problems) {
 	l.cfg.Heartbeat = l.heartbeat(top.Get("heartbeat"))
 	l.checkNames()
 	l.checkEscalations()
-	return l.cfg, root.Problems()
+	return l.cfg, append(root.Problems(), l.cfg.takeHolidays()...).Sorted()
 }
 
 func (l *loader) database(n yamlnode.Node) Database {

@@ -97,6 +97,7 @@ func keysIn(text string) []string {
 		}
 		for _, p := range top.Value.Pairs(top.Name) {
 			switch top.Name {
+			case "holidays": // by a name of the user's
 			case "scan":
 				keys = append(keys, "scan."+p.Name)
 				if p.Value.IsMap() {

@@ -59,6 +59,7 @@ const (
 const (
 	ReasonFrequency    ReasonKind = "frequency"     // the Frequency of Recipient
 	ReasonOutsideHours ReasonKind = "outside_hours" // the Hours of Recipient
+	ReasonHoliday      ReasonKind = "holiday"       // the hours of Recipient begin later, because Day is a holiday
 	ReasonBurst        ReasonKind = "burst"         // more than Count alerts to Recipient within Duration
 	ReasonWithEvent    ReasonKind = "with_event"    // it is sent with what else waits of the event
 )
@@ -97,6 +98,7 @@ type ReasonArgs struct {
 	Mute          *Mute         `json:"mute,omitempty"`
 	Hours         *Hours        `json:"hours,omitempty"`
 	Frequency     *Frequency    `json:"frequency,omitempty"`
+	Day           string        `json:"day,omitempty"`  // 2006-01-02
 	Zone          string        `json:"zone,omitempty"` // IANA, of Hours, Frequency and Mute
 	At            time.Time     `json:"at,omitzero"`    // the moment whose offset Zone is shown with
 	Duration      time.Duration `json:"duration_ns,omitempty"`
@@ -174,6 +176,7 @@ func (r Reason) String() string {
 	add("usual", span(a.Usual))
 	add("revision", number(a.Revision))
 	add("joined by", a.JoinedBy)
+	add("day", a.Day)
 	if a.Mute != nil {
 		add(string(a.Mute.Kind), a.Mute.Target)
 		add("until", a.Mute.Until.UTC().Format(time.RFC3339))

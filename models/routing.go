@@ -37,6 +37,10 @@ type Recipient struct {
 type Hours struct {
 	Days     []time.Weekday // empty: every day
 	From, To time.Duration  // since midnight, in the recipient's zone; equal: the whole day; From after To: over midnight
+
+	// Holidays are days, each 2006-01-02 in the recipient's zone, on which no hours begin.
+	// Hours that began on the day before end as always. Reasons do not store them.
+	Holidays map[string]bool `json:",omitempty"`
 }
 
 // A FrequencyKind says how often alerts are told.

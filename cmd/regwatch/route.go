@@ -89,7 +89,7 @@ func recipientWords(r models.Recipient) string {
 	if r.MinSeverity != models.Low {
 		parts = append(parts, "from "+string(r.MinSeverity))
 	}
-	if h := r.Hours; len(h.Days) > 0 || h.From != h.To {
+	if h := r.Hours; len(h.Days) > 0 || h.From != h.To || len(h.Holidays) > 0 {
 		var days []string
 		for _, d := range h.Days {
 			days = append(days, d.String()[:3])
@@ -97,6 +97,9 @@ func recipientWords(r models.Recipient) string {
 		hours := strings.Join(days, " ")
 		if h.From != h.To {
 			hours = strings.TrimSpace(hours + " " + timefmt.Clock(h.From) + " to " + timefmt.Clock(h.To))
+		}
+		if len(h.Holidays) > 0 {
+			hours = strings.TrimPrefix(hours+", but for "+plural(len(h.Holidays), "holiday", "holidays"), ", ")
 		}
 		parts = append(parts, hours)
 	}

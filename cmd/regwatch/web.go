@@ -53,7 +53,7 @@ func (a *app) pages() http.Handler {
 		return a.tellHealth(ctx, h)
 	}
 	server := &web.Server{
-		Store: a.store, Desk: mailDesk{a}, Monitor: monitor, Links: a.links, Routing: func() models.Routing { return a.routing },
+		Store: a.store, Desk: mailDesk{a}, Monitor: monitor, Links: a.links, Routing: func() models.Routing { return a.live.get().Config.Routing() },
 		Told: a.store.ToldBy, Now: time.Now, Log: a.log,
 	}
 	return server.Handler()

@@ -62,6 +62,7 @@ var reasonPhrases = map[string]phrase{
 	// Why a notice waits.
 	"reason_frequency":     {"the frequency of %s (%s)", "%s 的通知頻率（%s）", "%s 的通知频率（%s）"},
 	"reason_outside_hours": {"outside the hours of %s (%s)", "%s 的接收時段以外（%s）", "%s 的接收时段以外（%s）"},
+	"reason_holiday":       {"outside the hours of %s: %s is a holiday", "%s 的接收時段以外：%s為假期", "%s 的接收时段以外：%s为假期"},
 	"reason_burst":         {"more than %d alert to %s within %s|more than %d alerts to %s within %s", "%[3]s內多於 %[1]d 則發送予 %[2]s 的通知", "%[3]s内多于 %[1]d 则发送给 %[2]s 的通知"},
 	"reason_with_event":    {"sent together with what else waits of this event", "與此事件其他延後的通知一併發送", "与此事件其他延后的通知一并发送"},
 	"waited_for":           {"They waited: %s.", "延後原因：%s。", "延后原因：%s。"},

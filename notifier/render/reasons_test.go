@@ -62,6 +62,7 @@ func everyReason() map[string]models.Reason {
 		"the event was marked as not relevant":                                                          of(models.ReasonNotRelevant, models.ReasonArgs{}),
 		"the frequency of desk (weekly on Saturday at 07:30 HKT)":                                       of(models.ReasonFrequency, models.ReasonArgs{Recipient: "desk", Frequency: &models.Frequency{Kind: models.Weekly, Day: time.Saturday, At: 7*time.Hour + 30*time.Minute}, Zone: "Asia/Hong_Kong", At: at}),
 		"outside the hours of desk (Mon to Fri 08:00 to 19:00 HKT)":                                     of(models.ReasonOutsideHours, models.ReasonArgs{Recipient: "desk", Hours: &office, Zone: "Asia/Hong_Kong", At: at}),
+		"outside the hours of desk: 25 Dec 2026 is a holiday":                                           of(models.ReasonHoliday, models.ReasonArgs{Recipient: "desk", Day: "2026-12-25", Zone: "Asia/Hong_Kong", At: at}),
 		"more than 10 alerts to desk within 10 minutes":                                                 of(models.ReasonBurst, models.ReasonArgs{Recipient: "desk", Count: 10, Duration: 10 * time.Minute}),
 		"sent together with what else waits of this event":                                              of(models.ReasonWithEvent, models.ReasonArgs{}),
 		"It has never been read.":                                                                       of(models.ReasonNeverRead, models.ReasonArgs{}),
