@@ -68,6 +68,7 @@ type loader struct {
 	names        []checkedName
 	escalations  []checkedEscalation
 
+	deputyPlaces  []checkedDeputy
 	calendarNames map[string]int // indexes in Config.calendars
 }
 
@@ -104,6 +105,7 @@ func parse(dir, file string, src []byte) (*Config, diag.Problems) {
 	l.cfg.Heartbeat = l.heartbeat(top.Get("heartbeat"))
 	l.checkNames()
 	l.checkEscalations()
+	l.checkDeputies()
 	return l.cfg, append(root.Problems(), l.cfg.takeHolidays()...).Sorted()
 }
 

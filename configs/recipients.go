@@ -12,10 +12,11 @@ import (
 )
 
 var (
-	recipientKeys = []string{"send", "zone", "language", "min_severity", "hours", "pace", "burst"}
+	recipientKeys = []string{"send", "zone", "language", "min_severity", "hours", "pace", "burst", "deputy"}
 	hoursKeys     = []string{"days", "from", "to", "holidays"}
 	paceKeys      = []string{"every", "day", "at"}
 	burstKeys     = []string{"over", "within"}
+	deputyKeys    = []string{"recipient", "from", "to"}
 )
 
 // atOnce is how the file calls [models.AtOnce].
@@ -64,6 +65,7 @@ func (l *loader) recipient(name string, m yamlnode.Map) models.Recipient {
 		Hours:       l.hours(m.Get("hours"), key+".hours", name),
 		Frequency:   frequency(m.Get("pace"), key+".pace"),
 		Burst:       burst(m.Get("burst"), key+".burst"),
+		Deputies:    l.deputies(m.Get("deputy"), key+".deputy", name),
 	}
 }
 

@@ -40,7 +40,7 @@ func waitUntil(r models.Recipient, severity models.Severity, pace models.Frequen
 	if ends, over := burstEnd(r.Burst, recent, planned, now); over {
 		// What is over as the hours close is told when they open.
 		return nextOpenHour(r.Hours, ends, zone).UTC(), models.Because(models.ReasonBurst, models.ReasonArgs{
-			Recipient: r.Name, Count: burstLimit(r.Burst), Duration: burstWindow(r.Burst),
+			Recipient: inCharge(r), Count: burstLimit(r.Burst), Duration: burstWindow(r.Burst),
 		})
 	}
 	return time.Time{}, nil
@@ -49,7 +49,7 @@ func waitUntil(r models.Recipient, severity models.Severity, pace models.Frequen
 // closedReason says why a recipient is not told before their hours begin: a holiday, or
 // the hours themselves.
 func closedReason(r models.Recipient, opens time.Time, holiday string) models.Reason {
-	args := models.ReasonArgs{Recipient: r.Name, Zone: r.Zone, At: opens.UTC()}
+	args := models.ReasonArgs{Recipient: inCharge(r), Zone: r.Zone, At: opens.UTC()}
 	if holiday != "" {
 		args.Day = holiday
 		return models.Reason{Kind: models.ReasonHoliday, Args: args}

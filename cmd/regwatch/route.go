@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -103,7 +104,11 @@ func recipientWords(r models.Recipient) string {
 		}
 		parts = append(parts, hours)
 	}
-	return r.Name + ": " + strings.Join(append(parts, frequencyText(r.Frequency)), "; ")
+	parts = append(parts, frequencyText(r.Frequency))
+	for _, d := range r.Deputies {
+		parts = append(parts, fmt.Sprintf("deputy from %s to %s: %s", d.From, d.To, d.Recipient))
+	}
+	return r.Name + ": " + strings.Join(parts, "; ")
 }
 
 func frequencyText(p models.Frequency) string {

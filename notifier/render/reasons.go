@@ -105,7 +105,7 @@ func (l Language) reason(r models.Reason, news []models.News) string {
 		return l.Say(name, l.name(a.Recipient), l.frequency(a))
 	case models.ReasonOutsideHours:
 		return l.Say(name, l.name(a.Recipient), l.hours(a))
-	case models.ReasonHoliday:
+	case models.ReasonHoliday, models.ReasonDeputy:
 		return l.Say(name, l.name(a.Recipient), dayName(a.Day, l))
 	case models.ReasonBurst:
 		return l.Say(name, a.Count, l.name(a.Recipient), l.Span(a.Duration))
