@@ -74,8 +74,9 @@ type loader struct {
 
 // A checkedDestination is a destination and the place where it was written.
 type checkedDestination struct {
-	at   yamlnode.Node
-	dest models.Destination
+	at          yamlnode.Node
+	dest        models.Destination
+	orRecipient bool // the name of a recipient could stand in its place
 }
 
 // A checkedName is a recipient's name and the place where it was written.
@@ -179,21 +180,26 @@ func (l *loader) retention(n yamlnode.Node) Retention {
 func (l *loader) sendTo(n yamlnode.Node, what string) []models.Destination {
 	var all []models.Destination
 	for _, item := range n.Items() {
-		d, ok := destination(item, what)
-		if !ok {
-			continue
-		}
-		if slices.Contains(all, d) {
-			item.Report(fmt.Sprintf("%s has %q twice", what, d), "")
-			continue
-		}
-		all = append(all, d)
-		l.destinations = append(l.destinations, checkedDestination{item, d})
+		all = l.sendOneTo(all, item, what, false)
 	}
 	if n.IsList() && len(n.Items()) == 0 {
 		n.Report(what+" is empty", "want at least one channel")
 	}
 	return all
+}
+
+// sendOneTo appends a destination to those that were read before.
+func (l *loader) sendOneTo(all []models.Destination, item yamlnode.Node, what string, orRecipient bool) []models.Destination {
+	d, ok := destination(item, what)
+	if !ok {
+		return all
+	}
+	if slices.Contains(all, d) {
+		item.Report(fmt.Sprintf("%s has %q twice", what, d), "")
+		return all
+	}
+	l.destinations = append(l.destinations, checkedDestination{item, d, orRecipient})
+	return append(all, d)
 }
 
 // health says who hears of failing sources and channels: whoever is on the
