@@ -29,7 +29,8 @@ one starts where this one ends.
 
 With --to or --issue nothing is made: one that was made is sent once more, word
 for word as it was. --to names where to, and --issue which; without --to it goes
-where it went, and without --issue it is the one that was made last.`,
+where it went, and without --issue it is the one that was made last. Of a digest
+with readers of several languages, --to sends what its first reader got.`,
 		Example: `  regwatch digest send weekly
   regwatch digest send weekly --to mail:someone@example.com
   regwatch digest send --issue 01JDB3ZK7W5V0QX8 --to mail:someone@example.com`,
