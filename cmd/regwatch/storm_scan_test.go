@@ -387,7 +387,7 @@ func judgeStored(t *testing.T, path string, site *town, reference map[string][]s
 		for _, a := range page {
 			key := a.Title + " | " + a.Link
 			if reference[a.SourceID] == nil {
-				key = token.FindString(a.Title)
+				key = storyToken.FindString(a.Title)
 			}
 			if stored[a.SourceID] == nil {
 				stored[a.SourceID] = make(map[string]int)
@@ -405,7 +405,7 @@ func judgeStored(t *testing.T, path string, site *town, reference map[string][]s
 		want[source][key]++
 	}
 	for _, item := range site.published() {
-		expect(strings.TrimSuffix(strings.TrimPrefix(item.FeedID, "/"), ".xml"), token.FindString(item.Title))
+		expect(strings.TrimSuffix(strings.TrimPrefix(item.FeedID, "/"), ".xml"), storyToken.FindString(item.Title))
 	}
 	for source, keys := range reference {
 		for _, key := range keys {
