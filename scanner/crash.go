@@ -75,7 +75,7 @@ func (s *Scanner) plan(ctx context.Context, kind Planning, do func(context.Conte
 func (s *Scanner) logCrash(ctx context.Context, err error, about ...any) bool {
 	c, is := errors.AsType[*crash](err)
 	if is {
-		s.Log.ErrorContext(ctx, "planning crashed", append(about, "panic", c.value, "stack", c.stack)...)
+		s.Log.ErrorContext(ctx, "panic contained", append(about, "doing", c.doing, "panic", c.value, "stack", c.stack)...)
 	}
 	return is
 }

@@ -56,7 +56,7 @@ func TestFlushLeavesOutOnlyTheNoticeThatPanics(t *testing.T) {
 	if !m.notices[bad.ID].Waits() {
 		t.Errorf("the notice that panics does not wait any more: %+v", m.notices[bad.ID])
 	}
-	if text := log.String(); strings.Count(text, "planning crashed") != 1 || !strings.Contains(text, "recipient=team event=bad") || !strings.Contains(text, "notifier.PlanFlush") {
+	if text := log.String(); strings.Count(text, "panic contained") != 1 || !strings.Contains(text, "recipient=team event=bad") || !strings.Contains(text, "notifier.PlanFlush") {
 		t.Errorf("the log does not have one crash with its stack:\n%s", text)
 	}
 
@@ -86,7 +86,7 @@ func TestFlushThatPanicsOnEveryNoticeCommitsNothing(t *testing.T) {
 	if diff := cmp.Diff([]string{"flush 2"}, *planned); diff != "" || len(m.sayings()) != 0 {
 		t.Errorf("sent %q; Planned was told (-want +got):\n%s", m.sayings(), diff)
 	}
-	if n := strings.Count(log.String(), "planning crashed"); n != 2 {
+	if n := strings.Count(log.String(), "panic contained"); n != 2 {
 		t.Errorf("%d crashes in the log, want 2", n)
 	}
 }
