@@ -16,8 +16,12 @@ func TestTwoProcessesOnOneDatabase(t *testing.T) {
 		t.Skip("runs two processes for some seconds; not with -short")
 	}
 	bin := buildRegwatch(t)
-	t.Run("SQLite", func(t *testing.T) { twoProcesses(t, bin, newWorld(t, 42)) })
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		twoProcesses(t, bin, newWorld(t, 42))
+	})
 	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
 		w := newPostgresWorld(t, 42)
 		twoProcesses(t, bin, w)
 		if _, err := os.Stat(filepath.Join(w.dir, "regwatch.db")); err == nil {
