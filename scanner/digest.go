@@ -11,12 +11,19 @@ import (
 )
 
 // Digests makes the digests that are due.
-func (s *Scanner) Digests(ctx context.Context) error {
+func (s *Scanner) Digests(ctx context.Context) error { return s.plan(ctx, Digests, s.digests) }
+
+func (s *Scanner) digests(ctx context.Context) (unplanned int, err error) {
 	var errs []error
 	for _, sub := range s.Settings().Digests {
-		errs = append(errs, s.digest(ctx, sub))
+		err := contain("made a digest", func() error { return s.digest(ctx, sub) })
+		if s.logCrash(ctx, err, "kind", Digests, "subscription", sub.ID) {
+			unplanned++ // it is due until it is made
+			continue
+		}
+		errs = append(errs, err)
 	}
-	return errors.Join(errs...)
+	return unplanned, errors.Join(errs...)
 }
 
 func (s *Scanner) digest(ctx context.Context, sub models.DigestSubscription) error {

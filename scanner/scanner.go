@@ -115,6 +115,10 @@ type Scanner struct {
 	// Tick is called at each tick of Run.
 	Tick func()
 
+	// Planned is called when a kind of planning was done, with how many notices or
+	// digests could not be planned because of a panic.
+	Planned func(kind Planning, unplanned int)
+
 	// Beat is called when a pass of Run has ended well: nothing went wrong on our
 	// side, and not every source has failed since one last answered.
 	Beat func()

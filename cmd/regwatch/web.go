@@ -47,6 +47,7 @@ func (a *app) pages() http.Handler {
 	monitor := web.NewMonitor(version(), a.store.Pulse, a.sourceHealths, time.Now)
 	a.scanner.Report = monitor.Scanned
 	a.scanner.Tick = monitor.Ticked
+	a.scanner.Planned = monitor.Planned
 	a.deliverer.OnResult = monitor.Delivered
 	a.deliverer.OnHealth = func(ctx context.Context, h models.ChannelHealth) error {
 		monitor.Channel(h)
