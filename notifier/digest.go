@@ -138,12 +138,10 @@ func askedRules(s models.DigestSubscription, ruleIDs []string) []string {
 	})
 }
 
-// stayed returns the destinations that have not left.
+// subscribedDestinations returns the destinations that have not left.
 func subscribedDestinations(s models.DigestSubscription, left []models.OptOut) []models.Destination {
 	return slices.DeleteFunc(slices.Clone(s.To), func(to models.Destination) bool {
-		return slices.ContainsFunc(left, func(o models.OptOut) bool {
-			return o.Subscription == s.ID && o.Counts(s.Mandatory) && o.Address == models.NewDelivery("", to.Channel, to.Address, time.Time{}).Destination
-		})
+		return optedOut(left, s.ID, s.Mandatory, to)
 	})
 }
 

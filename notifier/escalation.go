@@ -29,7 +29,7 @@ func PlanEscalation(told models.Notice, event models.Event, routing models.Routi
 	if planned := told.EscalateAt.Sub(told.CreatedAt); waited < planned {
 		waited = planned // the clock was set back since
 	}
-	reached := make(map[models.Destination]bool)
+	reached := make(map[string]bool) // by place
 	for _, line := range route.Lines {
 		to := routing.Recipients[line.Recipient]
 		to.Name = line.Recipient
@@ -61,9 +61,9 @@ func PlanEscalation(told models.Notice, event models.Event, routing models.Routi
 			}
 		}
 		// Where two of them read, one message says it.
-		open = slices.DeleteFunc(open, func(d models.Destination) bool { return reached[d] })
+		open = slices.DeleteFunc(open, func(d models.Destination) bool { return reached[placeOf(d)] })
 		for _, d := range open {
-			reached[d] = true
+			reached[placeOf(d)] = true
 		}
 		notices = append(notices, addDeliveries(n, open, now))
 	}

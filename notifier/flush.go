@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"regwatch/internal/address"
 	"regwatch/internal/timefmt"
 	"regwatch/models"
 )
@@ -78,7 +79,7 @@ type flush struct {
 	// Of a recipient who is not configured any more, the lines of the default route
 	// and from when on each place on it may be disturbed.
 	instead []string
-	opens   map[models.Destination]time.Time
+	opens   map[string]time.Time
 
 	reached map[string][]string // the rules told of an event at a destination, to whomever
 
@@ -101,7 +102,7 @@ type flushItem struct {
 // waited for them. The first of them gives the language and the zone.
 func (r *flush) useDefaultRoute() {
 	route, _ := r.routing.Route(models.DefaultRoute)
-	r.opens = make(map[models.Destination]time.Time)
+	r.opens = make(map[string]time.Time)
 	for i, line := range route.Lines {
 		other := r.routing.Recipients[line.Recipient]
 		if i == 0 {
@@ -112,11 +113,11 @@ func (r *flush) useDefaultRoute() {
 		opens := nextOpenHour(other.Hours, r.now, timefmt.Zone(other.Zone)).UTC()
 		for _, d := range openDestinations(r.routing, other, []string{subscription}, r.c.OptOuts) {
 			from := opens
-			if another, met := r.opens[d]; met {
+			if another, met := r.opens[placeOf(d)]; met {
 				from = earlier(another, opens)
 			}
-			r.opens[d] = from
-			r.to.Destinations = with(r.to.Destinations, d)
+			r.opens[placeOf(d)] = from
+			r.to.Destinations = distinctPlaces(append(r.to.Destinations, d))
 		}
 	}
 }
@@ -268,7 +269,7 @@ func (r *flush) fresh(to []models.Destination, accounts ...flushItem) []models.D
 	for _, destination := range to {
 		news := false
 		for _, t := range accounts {
-			at, rules := t.event.ID+" "+destination.String(), findingRules(t.notice.Content.Alert.Why)
+			at, rules := t.event.ID+" "+placeOf(destination), findingRules(t.notice.Content.Alert.Why)
 			said, met := r.reached[at]
 			news = news || !met || slices.ContainsFunc(rules, func(id string) bool { return !slices.Contains(said, id) })
 			r.reached[at] = with(said, rules...)
@@ -285,7 +286,7 @@ func (r *flush) fresh(to []models.Destination, accounts ...flushItem) []models.D
 func (r *flush) send(n models.Notice, to []models.Destination, at time.Time) models.Notice {
 	n = addDeliveries(n, to, at)
 	for i, d := range n.Deliveries {
-		n.Deliveries[i].NotBefore = later(at, r.opens[models.Destination{Channel: d.Channel, Address: d.Address}])
+		n.Deliveries[i].NotBefore = later(at, r.opens[address.Key(d.Destination)])
 	}
 	return n
 }

@@ -160,7 +160,7 @@ func addDeliveries(n models.Notice, to []models.Destination, now time.Time) mode
 	if n.IsHeld() {
 		return n
 	}
-	for _, to := range to {
+	for _, to := range distinctPlaces(to) {
 		d := models.NewDelivery(n.ID, to.Channel, to.Address, now)
 		if n.Subject == "event" {
 			d.Thread = n.SubjectID
@@ -179,7 +179,7 @@ func (d decision) fresh(reached map[string][]string) []models.Destination {
 	}
 	var to []models.Destination
 	for _, destination := range d.lead.destinations() {
-		at := fmt.Sprintf("%s/%d %s", d.change.Event.ID, d.change.Event.Revision, destination)
+		at := fmt.Sprintf("%s/%d %s", d.change.Event.ID, d.change.Event.Revision, placeOf(destination))
 		said, met := reached[at]
 		if met && !slices.ContainsFunc(rules, func(id string) bool { return !slices.Contains(said, id) }) {
 			continue
@@ -202,7 +202,7 @@ func planAmendments(before, event models.Event, routing models.Routing, circumst
 	}
 	standing := NewStatus(event, muted)
 	var notices []models.Notice
-	reached := make(map[models.Destination]bool)
+	reached := make(map[string]bool) // by place
 	for _, heard := range before.Told {
 		n := models.Notice{
 			Kind:            models.NoticeAmend,
@@ -217,10 +217,10 @@ func planAmendments(before, event models.Event, routing models.Routing, circumst
 		}
 		n.ID = n.Key()
 		for _, to := range routing.Recipients[heard.Recipient].Destinations {
-			if heard.Lost || reached[to] || !routing.Amends[to.Channel] {
+			if heard.Lost || reached[placeOf(to)] || !routing.Amends[to.Channel] {
 				continue
 			}
-			reached[to] = true
+			reached[placeOf(to)] = true
 			d := models.NewDelivery(n.ID, to.Channel, to.Address, now)
 			d.Thread, d.Amends = event.ID, true
 			n.Deliveries = append(n.Deliveries, d)

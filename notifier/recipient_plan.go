@@ -180,9 +180,7 @@ func (l recipientPlan) destinations() []models.Destination {
 // optedOut reports whether a destination has left the line. One that is mandatory
 // is left only if an admin has said so.
 func (w resolvedRoute) optedOut(to models.Destination, left []models.OptOut) bool {
-	return slices.ContainsFunc(left, func(o models.OptOut) bool {
-		return o.Subscription == w.subscription() && o.Address == to.String() && o.Counts(w.line.Mandatory)
-	})
+	return optedOut(left, w.subscription(), w.line.Mandatory, to)
 }
 
 // pace is the most urgent of the lines that led here.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"regwatch/internal/address"
 	"regwatch/models"
 )
 
@@ -37,7 +38,7 @@ func PlanStatus(event models.Event, sent []models.Notice, standing models.Standi
 	reached := make(map[string]bool) // by destination and thread
 	for _, told := range sent {
 		for _, d := range told.Deliveries {
-			place := d.Thread + " " + d.Destination
+			place := d.Thread + " " + address.Key(d.Destination)
 			if reached[place] || d.Amends || d.Thread == "" || !routing.Amends[d.Channel] {
 				continue
 			}
