@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"regwatch/internal/address"
 	"regwatch/internal/diag"
 	"regwatch/internal/schedule"
 	"regwatch/internal/userfile"
@@ -170,7 +171,9 @@ func (l *loader) retention(n yamlnode.Node) Retention {
 }
 
 // sendTo reads destinations; whether their channels exist is checked when all
-// are known.
+// are known. The same text twice is a mistake. Two spellings of one mail address may
+// well come from two lists that were joined, and earlier releases took them: the first
+// is used.
 func (l *loader) sendTo(n yamlnode.Node, what string) []models.Destination {
 	var all []models.Destination
 	for _, item := range n.Items() {
@@ -182,8 +185,11 @@ func (l *loader) sendTo(n yamlnode.Node, what string) []models.Destination {
 			item.Report(fmt.Sprintf("%s has %q twice", what, d), "")
 			continue
 		}
-		all = append(all, d)
 		l.destinations = append(l.destinations, checkedDestination{item, d})
+		if slices.ContainsFunc(all, func(has models.Destination) bool { return address.Same(has.String(), d.String()) }) {
+			continue
+		}
+		all = append(all, d)
 	}
 	if n.IsList() && len(n.Items()) == 0 {
 		n.Report(what+" is empty", "want at least one channel")

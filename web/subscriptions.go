@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"regwatch/internal/address"
 	"regwatch/internal/signedlink"
 	"regwatch/models"
 	"regwatch/notifier"
@@ -131,8 +132,8 @@ func (s *Server) settle(r *http.Request, o opened, leave bool, meant []string) (
 	return said, nil
 }
 
-// subscriptions are those that the mail came by and those that its address has
-// left, and which of them it has left.
+// subscriptions are those that the mail came by and those that its address, however it
+// is spelled, has left, and which of them it has left.
 func (s *Server) subscriptions(r *http.Request, o opened) (shown []string, left map[string]bool, err error) {
 	outs, err := s.Store.OptOuts(r.Context())
 	if err != nil {
@@ -140,10 +141,10 @@ func (s *Server) subscriptions(r *http.Request, o opened) (shown []string, left 
 	}
 	shown, left = slices.Clone(o.delivery.Notice.Subscriptions), make(map[string]bool)
 	for _, out := range outs {
-		if out.Address != o.delivery.Destination {
+		if !address.Same(out.Address, o.delivery.Destination) {
 			continue
 		}
-		left[out.Subscription] = out.Counts(o.mandatory(out.Subscription))
+		left[out.Subscription] = left[out.Subscription] || out.Counts(o.mandatory(out.Subscription))
 		if !slices.Contains(shown, out.Subscription) {
 			shown = append(shown, out.Subscription)
 		}

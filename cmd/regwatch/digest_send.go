@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/internal/address"
 	"regwatch/models"
 	"regwatch/notifier/render"
 )
@@ -155,7 +156,9 @@ func (a *app) destinationsFor(ctx context.Context, issue models.DigestIssue, not
 		if err != nil {
 			return nil, usageError{fmt.Errorf("--to %s: %w", text, err)}
 		}
-		found = append(found, models.NewDelivery(notice.ID, d.Channel, d.Address, time.Time{}))
+		if !slices.ContainsFunc(found, func(has models.Delivery) bool { return address.Same(has.Destination, d.String()) }) {
+			found = append(found, models.NewDelivery(notice.ID, d.Channel, d.Address, time.Time{}))
+		}
 	}
 	if len(to) == 0 {
 		found = slices.DeleteFunc(slices.Clone(notice.Deliveries), func(d models.Delivery) bool { return d.Resend > 0 })
@@ -169,8 +172,8 @@ func (a *app) destinationsFor(ctx context.Context, issue models.DigestIssue, not
 	}
 	mandatory := slices.ContainsFunc(config.Digests, func(d models.DigestSubscription) bool { return d.ID == issue.Subscription && d.Mandatory })
 	for _, d := range found {
-		if !mandatory && slices.ContainsFunc(left, func(o models.OptOut) bool {
-			return o.Subscription == issue.Subscription && o.Address == d.Destination
+		if slices.ContainsFunc(left, func(o models.OptOut) bool {
+			return o.Subscription == issue.Subscription && o.Counts(mandatory) && address.Same(o.Address, d.Destination)
 		}) {
 			return nil, fmt.Errorf("%s has left %s and is not sent it; regwatch subscriptions shows who has", d.Destination, issue.Subscription)
 		}
