@@ -16,7 +16,7 @@ func TestSame(t *testing.T) {
 		{"mail:info@bücher.example.com", "mail:info@xn--bcher-kva.example.com", true},
 		{"mail:info@BÜCHER.example.com", "mail:INFO@XN--BCHER-KVA.example.com", true},
 		{"mail:info@bu\u0308cher.example.com", "mail:info@bücher.example.com", true}, // decomposed
-		{"mail:info@例子。测试", "mail:info@xn--fsqu00a.xn--0zwm56d", true},             // an ideographic full stop
+		{"mail:info@例子。测试", "mail:info@xn--fsqu00a.xn--0zwm56d", true},               // an ideographic full stop
 		{"mail:josé@example.com", "mail:JOSE\u0301@example.com", true},
 		{"mail:info@bücher_1.example.com", "mail:info@BÜCHER_1.example.com", true}, // not valid as a host name
 		{"mail:info@[192.0.2.1]", "mail:info@[192.0.2.1]", true},
