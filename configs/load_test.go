@@ -185,7 +185,13 @@ digests:
 	if diff := cmp.Diff(want, cfg.Recipients[0].Destinations); diff != "" {
 		t.Errorf("destinations mismatch (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]models.Destination{{Channel: "mail", Address: "team@Example.com"}}, cfg.Digests[0].To); diff != "" {
+	digest := cfg.Digests[0]
+	digest.Recipients = []string{"desk"}
+	want = append([]models.Destination{{Channel: "mail", Address: "team@Example.com"}}, want...)
+	if diff := cmp.Diff(want, cfg.DigestDestinations(digest)); diff != "" {
+		t.Errorf("all addresses of the digest mismatch (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]models.Destination{{Channel: "mail", Address: "team@Example.com"}}, digest.To); diff != "" {
 		t.Errorf("addresses of the digest mismatch (-want +got):\n%s", diff)
 	}
 }

@@ -96,8 +96,11 @@ func TestTwoSpellingsOfAnAddressGetOneMail(t *testing.T) {
 	}
 	digest := subscription("UTC")
 	digest.To = mailTo("team@example.com", "TEAM@Example.com").Destinations
-	if _, n := PlanDigest(digest, week(digest), Gathered{}, noon); len(n.Deliveries) != 1 || n.Deliveries[0].Address != "team@example.com" {
-		t.Errorf("a digest goes to %v, want it once, as it is written first", n.Deliveries)
+	digest.Recipients = []string{"compliance"}
+	readers := mailing(map[string]models.Recipient{"compliance": mailTo("Team@example.com", "head@example.com")})
+	_, made := PlanDigest(digest, week(digest), Gathered{Routing: readers}, noon)
+	if diff := cmp.Diff([]string{"mail:team@example.com", "mail:head@example.com"}, deliveredTo(made)); diff != "" {
+		t.Errorf("a digest mismatch (-want +got):\n%s", diff)
 	}
 	health := mailing(map[string]models.Recipient{"compliance": mailTo("team@example.com", "TEAM@Example.com")})
 	if got := deliveredTo(PlanHealth(models.SourceState{}, models.SourceState{Health: models.Failing}, models.Source{ID: "hkma"}, health, noon)); len(got) != 1 {
@@ -152,7 +155,7 @@ func TestOptOutCountsWhateverTheSpelling(t *testing.T) {
 			"PlanFlush":                 PlanFlush([]models.Notice{alertOf("E1")}, nil, routing, c, noon),
 			"PlanFlush for who is gone": PlanFlush([]models.Notice{gone}, nil, routing, c, noon),
 			"PlanEscalation":            escalated,
-			"PlanDigest":                {made},
+			"PlanDigest":                made,
 		} {
 			if gets := len(deliveredTo(notices)) > 0; gets != tt.gets {
 				t.Errorf("%s: by %s it gets a mail: %v, want %v", tt.name, name, gets, tt.gets)

@@ -34,6 +34,7 @@ func channelNews(h models.ChannelHealth) (id string, severity models.Severity, r
 // others are told who can be reached otherwise; if there are none, it is shown in
 // the terminal. A recipient who has nothing else is told of the recovery alone.
 func PlanChannelHealth(h models.ChannelHealth, routing models.Routing, now time.Time) []models.Notice {
+	routing = routingAt(routing, now)
 	var notices []models.Notice
 	reached := false
 	for _, name := range routing.Health {

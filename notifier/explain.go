@@ -62,7 +62,7 @@ func Explain(changes []models.Change, routing models.Routing, circumstances mode
 			}
 		}
 		if n, ok := decisive(notices, name); ok {
-			e.decided(n, routing, circumstances)
+			e.decided(n, routingAt(routing, now), circumstances)
 		}
 		all = append(all, e)
 	}

@@ -121,7 +121,8 @@ func walkTwoYears(t *testing.T, s models.DigestSubscription, since time.Time) (m
 		}
 		if due {
 			slot := slots[want-1]
-			issue, n := PlanDigest(s, p, Gathered{}, now)
+			issue, notices := PlanDigest(s, p, Gathered{}, now)
+			n := notices[0]
 			wantLate := now.Sub(slot) > lateAfter || want-next > 1 && !last.WindowTo.IsZero()
 			switch {
 			case !p.To.Equal(slot):

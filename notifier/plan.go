@@ -32,10 +32,11 @@ func Plan(changes []models.Change, routing models.Routing, circumstances models.
 		told[c.Event.ID] = c.Event.Told
 	}
 
+	present := routingAt(routing, now)
 	var decisions []decision
 	planned := make(map[string]int) // alerts that are owed, by recipient
 	for _, c := range changes {
-		for _, l := range plansFor(routing, c, circumstances, now) {
+		for _, l := range plansFor(present, c, circumstances, now) {
 			event := latest[c.Event.ID]
 			d := decide(c, event, l, historyOf(told[event.ID], l.recipient.Name), now)
 			if !d.notice.IsHeld() {
@@ -219,7 +220,7 @@ func planAmendments(before, event models.Event, routing models.Routing, circumst
 			CreatedAt:       now,
 		}
 		n.ID = n.Key()
-		for _, to := range routing.Recipients[history.Recipient].Destinations {
+		for _, to := range placesOf(routing, history.Recipient, now) {
 			if history.Lost || reached[placeOf(to)] || !routing.Amends[to.Channel] {
 				continue
 			}

@@ -67,9 +67,9 @@ func isDeferred(r models.Routing, to models.Recipient, subscriptions []string) b
 // openDestinations returns the recipient's destinations that have not left all of the
 // subscriptions.
 func openDestinations(r models.Routing, to models.Recipient, subscriptions []string, left []models.OptOut) []models.Destination {
-	return slices.DeleteFunc(slices.Clone(to.Destinations), func(d models.Destination) bool {
+	return reachable(to, func(d models.Destination) bool {
 		stays := func(s string) bool { return !routeOf(r, s).optedOut(d, left) }
-		return len(subscriptions) > 0 && !slices.ContainsFunc(subscriptions, stays)
+		return len(subscriptions) == 0 || slices.ContainsFunc(subscriptions, stays)
 	})
 }
 

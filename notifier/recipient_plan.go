@@ -69,7 +69,7 @@ type recipientPlan struct {
 }
 
 // plansFor returns where the matches of a change lead, ordered by the recipient's
-// name.
+// name, those who are absent last.
 func plansFor(r models.Routing, c models.Change, circumstances models.Circumstances, now time.Time) []recipientPlan {
 	byName := make(map[string]*recipientPlan)
 	for _, m := range models.Ranked(c.Matches) {
@@ -93,7 +93,9 @@ func plansFor(r models.Routing, c models.Change, circumstances models.Circumstan
 		}
 	}
 	sorted := make([]recipientPlan, 0, len(byName))
-	for _, name := range slices.Sorted(maps.Keys(byName)) {
+	names := slices.Sorted(maps.Keys(byName))
+	sortPresentFirst(names, r)
+	for _, name := range names {
 		sorted = append(sorted, *byName[name])
 	}
 	return sorted
@@ -154,7 +156,7 @@ func (l recipientPlan) reasons() models.Reasons {
 			args.RuleTitles = append(args.RuleTitles, w.match.RuleTitle)
 		}
 	}
-	return models.Because(models.ReasonMatched, args)
+	return withDeputy(models.Because(models.ReasonMatched, args), l.recipient)
 }
 
 // subscriptions names the lines that led here.
@@ -172,8 +174,8 @@ func (l recipientPlan) subscriptions() []string {
 // led here was left.
 func (l recipientPlan) destinations() []models.Destination {
 	routes := l.countedRoutes()
-	return slices.DeleteFunc(slices.Clone(l.recipient.Destinations), func(to models.Destination) bool {
-		return !slices.ContainsFunc(routes, func(w resolvedRoute) bool { return !w.optedOut(to, l.left) })
+	return reachable(l.recipient, func(to models.Destination) bool {
+		return slices.ContainsFunc(routes, func(w resolvedRoute) bool { return !w.optedOut(to, l.left) })
 	})
 }
 

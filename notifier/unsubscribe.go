@@ -17,6 +17,7 @@ func HealthSubscription(recipient string) string { return "health/" + recipient 
 // subscription that is mandatory: whoever hears of health, once a day for each
 // such wish however often it is made.
 func PlanUnsubscribeRequest(ask models.OptOut, routing models.Routing) []models.Notice {
+	routing = routingAt(routing, ask.OptedOutAt)
 	var notices []models.Notice
 	for _, name := range routing.Health {
 		to := routing.Recipients[name]

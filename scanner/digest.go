@@ -29,11 +29,11 @@ func (s *Scanner) digest(ctx context.Context, sub models.DigestSubscription) err
 	if !due {
 		return nil
 	}
-	issue, notice, err := s.Digest(ctx, sub, period, now)
+	issue, notices, err := s.Digest(ctx, sub, period, now)
 	if err != nil {
 		return err
 	}
-	made, err := s.Ledger.CommitDigest(ctx, issue, []models.Notice{notice})
+	made, err := s.Ledger.CommitDigest(ctx, issue, notices)
 	if err != nil || !made {
 		return err // not made: another process has
 	}
@@ -45,25 +45,25 @@ func (s *Scanner) digest(ctx context.Context, sub models.DigestSubscription) err
 }
 
 // Digest returns what the digest of a period would be, without making it.
-func (s *Scanner) Digest(ctx context.Context, sub models.DigestSubscription, period models.Period, now time.Time) (models.DigestIssue, models.Notice, error) {
+func (s *Scanner) Digest(ctx context.Context, sub models.DigestSubscription, period models.Period, now time.Time) (models.DigestIssue, []models.Notice, error) {
 	settings := s.Settings()
-	since, firstDay, lastDay := notifier.DigestReach(sub, period, now)
+	since, firstDay, lastDay := notifier.DigestReach(sub, settings.Routing, period, now)
 	w, err := s.Ledger.Window(ctx, period, since, firstDay, lastDay)
 	if err != nil {
-		return models.DigestIssue{}, models.Notice{}, err
+		return models.DigestIssue{}, nil, err
 	}
-	found := notifier.Gathered{Window: w}
+	found := notifier.Gathered{Window: w, Routing: settings.Routing}
 	if found.Coverage, err = s.coverage(ctx, settings.Sources, w); err != nil {
-		return models.DigestIssue{}, models.Notice{}, err
+		return models.DigestIssue{}, nil, err
 	}
 	if found.OptOuts, err = s.Ledger.OptOuts(ctx); err != nil {
-		return models.DigestIssue{}, models.Notice{}, err
+		return models.DigestIssue{}, nil, err
 	}
 	for _, r := range settings.Rules.Rules() {
 		found.Rules = append(found.Rules, notifier.Rule{ID: r.ID, Title: r.Title, Topic: r.Topic, Draft: r.Draft})
 	}
-	issue, notice := notifier.PlanDigest(sub, period, found, now)
-	return issue, notice, nil
+	issue, notices := notifier.PlanDigest(sub, period, found, now)
+	return issue, notices, nil
 }
 
 // coverage says how much of what should be watched was, so that an empty week

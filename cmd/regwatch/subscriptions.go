@@ -87,7 +87,7 @@ func subscriptionsIn(c *configs.Config, outs []models.OptOut) []subscriptionRow 
 	}
 	walk(routing.Routes)
 	for _, d := range c.Digests {
-		add(d.ID, "digest", d.Mandatory, d.To)
+		add(d.ID, "digest", d.Mandatory, c.DigestDestinations(d))
 	}
 	for _, name := range c.Health {
 		add(notifier.HealthSubscription(name), "health", true, routing.Recipients[name].Destinations)

@@ -54,8 +54,9 @@ func (a *app) pages() http.Handler {
 		return a.tellHealth(ctx, h)
 	}
 	server := &web.Server{
-		Store: a.store, Events: mailActions{a}, Subscriptions: a.subscriptionsOf, Monitor: monitor, Links: a.links, Routing: func() models.Routing { return a.routing },
-		Told: a.store.ToldBy, Now: time.Now, Log: a.log,
+		Store: a.store, Events: mailActions{a}, Subscriptions: a.subscriptionsOf, Monitor: monitor, Links: a.links,
+		Routing: func() models.Routing { return a.live.get().Config.Routing() },
+		Told:    a.store.ToldBy, Now: time.Now, Log: a.log,
 	}
 	return server.Handler()
 }
