@@ -117,7 +117,7 @@ func (c *Config) DigestDestinations(d models.DigestSubscription) []models.Destin
 	for _, name := range d.Recipients {
 		r, _ := c.Recipient(name)
 		for _, one := range r.Destinations {
-			if !slices.Contains(to, one) {
+			if !hasPlace(to, one) {
 				to = append(to, one)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"regwatch/internal/address"
 	"regwatch/internal/diag"
 	"regwatch/internal/schedule"
 	"regwatch/internal/userfile"
@@ -188,7 +189,14 @@ func (l *loader) sendTo(n yamlnode.Node, what string) []models.Destination {
 	return all
 }
 
-// sendOneTo appends a destination to those that were read before.
+// hasPlace reports whether a destination is among others, however its address is spelled.
+func hasPlace(all []models.Destination, d models.Destination) bool {
+	return slices.ContainsFunc(all, func(has models.Destination) bool { return address.Same(has.String(), d.String()) })
+}
+
+// sendOneTo appends a destination to those that were read before. The same text twice is a
+// mistake. Two spellings of one mail address may well come from two lists that were
+// joined, and earlier releases took them: the first is used.
 func (l *loader) sendOneTo(all []models.Destination, item yamlnode.Node, what string, orRecipient bool) []models.Destination {
 	d, ok := destination(item, what)
 	if !ok {
@@ -199,6 +207,9 @@ func (l *loader) sendOneTo(all []models.Destination, item yamlnode.Node, what st
 		return all
 	}
 	l.destinations = append(l.destinations, checkedDestination{item, d, orRecipient})
+	if hasPlace(all, d) {
+		return all
+	}
 	return append(all, d)
 }
 

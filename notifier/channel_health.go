@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"regwatch/internal/address"
 	"regwatch/models"
 )
 
@@ -75,7 +76,7 @@ func PlanChannelHealth(h models.ChannelHealth, routing models.Routing, now time.
 // otherDestinations returns the destinations that a trouble leaves.
 func otherDestinations(h models.ChannelHealth, all []models.Destination) []models.Destination {
 	return slices.DeleteFunc(slices.Clone(all), func(d models.Destination) bool {
-		return d.Channel == h.Channel && (h.Address == "" || d.Address == h.Address)
+		return d.Channel == h.Channel && (h.Address == "" || address.Same(d.String(), h.Name()))
 	})
 }
 

@@ -168,9 +168,7 @@ func askedRules(s models.DigestSubscription, ruleIDs []string) []string {
 // subscribedDestinations returns the destinations that have not left.
 func subscribedDestinations(s models.DigestSubscription, to models.Recipient, left []models.OptOut) []models.Destination {
 	return reachable(to, func(d models.Destination) bool {
-		return !slices.ContainsFunc(left, func(o models.OptOut) bool {
-			return o.Subscription == s.ID && o.Counts(s.Mandatory) && o.Address == d.String()
-		})
+		return !optedOut(left, s.ID, s.Mandatory, d)
 	})
 }
 

@@ -38,15 +38,15 @@ func digestReaders(s models.DigestSubscription, routing models.Routing, left []m
 		}
 		all = append(all, digestReader{name: s.ID + "/" + name, zone: zone, recipient: to})
 	}
-	reached := make(map[models.Destination]bool)
+	reached := make(map[string]bool) // by place
 	for i := range all {
 		stayed := subscribedDestinations(s, all[i].recipient, left)
 		all[i].left = len(stayed) == 0
 		for _, d := range stayed {
-			if !reached[d] {
+			if !reached[placeOf(d)] {
 				all[i].open = append(all[i].open, d)
 			}
-			reached[d] = true
+			reached[placeOf(d)] = true
 		}
 	}
 	return all

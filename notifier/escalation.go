@@ -30,7 +30,7 @@ func PlanEscalation(told models.Notice, event models.Event, routing models.Routi
 	if planned := told.EscalateAt.Sub(told.CreatedAt); waited < planned {
 		waited = planned // the clock was set back since
 	}
-	reached := make(map[models.Destination]bool)
+	reached := make(map[string]bool) // by place
 	var names []string
 	for _, line := range route.Lines {
 		names = append(names, line.Recipient)
@@ -67,9 +67,9 @@ func PlanEscalation(told models.Notice, event models.Event, routing models.Routi
 			}
 		}
 		// Where two of them read, one message says it.
-		open = slices.DeleteFunc(open, func(d models.Destination) bool { return reached[d] })
+		open = slices.DeleteFunc(open, func(d models.Destination) bool { return reached[placeOf(d)] })
 		for _, d := range open {
-			reached[d] = true
+			reached[placeOf(d)] = true
 		}
 		notices = append(notices, addDeliveries(n, open, now))
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"regwatch/internal/address"
 	"regwatch/internal/timefmt"
 	"regwatch/models"
 )
@@ -31,7 +32,7 @@ func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing 
 	for _, name := range names {
 		to, known := routing.Recipients[name]
 		to.Name = name
-		r := flush{to: to, routing: routing, c: c, now: now, reached: reached, opens: make(map[models.Destination]time.Time)}
+		r := flush{to: to, routing: routing, c: c, now: now, reached: reached, opens: make(map[string]time.Time)}
 		if known {
 			r.respectHours(to)
 		} else {
@@ -82,7 +83,7 @@ type flush struct {
 
 	// From when on each place may be disturbed. It is later than now where hours or a
 	// deputy have changed while it waited, or nothing ran when the hours began.
-	opens map[models.Destination]time.Time
+	opens map[string]time.Time // by place
 
 	// Of a recipient who is not configured any more, the lines of the default route.
 	instead []string
@@ -107,7 +108,7 @@ type flushItem struct {
 func (r *flush) respectHours(to models.Recipient) {
 	opens := nextOpenHour(to.Hours, r.now, timefmt.Zone(to.Zone)).UTC()
 	for _, d := range to.Destinations {
-		r.opens[d] = opens
+		r.opens[placeOf(d)] = opens
 	}
 }
 
@@ -126,11 +127,11 @@ func (r *flush) useDefaultRoute() {
 		opens := nextOpenHour(other.Hours, r.now, timefmt.Zone(other.Zone)).UTC()
 		for _, d := range openDestinations(r.routing, other, []string{subscription}, r.c.OptOuts) {
 			from := opens
-			if another, met := r.opens[d]; met {
+			if another, met := r.opens[placeOf(d)]; met {
 				from = earlier(another, opens)
 			}
-			r.opens[d] = from
-			r.to.Destinations = with(r.to.Destinations, d)
+			r.opens[placeOf(d)] = from
+			r.to.Destinations = distinctPlaces(append(r.to.Destinations, d))
 		}
 	}
 }
@@ -287,7 +288,7 @@ func (r *flush) fresh(to []models.Destination, accounts ...flushItem) []models.D
 	for _, destination := range to {
 		news := false
 		for _, t := range accounts {
-			at, rules := t.event.ID+" "+destination.String(), findingRules(t.notice.Content.Alert.Why)
+			at, rules := t.event.ID+" "+placeOf(destination), findingRules(t.notice.Content.Alert.Why)
 			said, met := r.reached[at]
 			news = news || !met || slices.ContainsFunc(rules, func(id string) bool { return !slices.Contains(said, id) })
 			r.reached[at] = with(said, rules...)
@@ -308,7 +309,7 @@ func (r *flush) send(n models.Notice, to []models.Destination, at time.Time) mod
 // notBeforeHours delays deliveries until the hours of who reads them begin.
 func (r *flush) notBeforeHours(n models.Notice) models.Notice {
 	for i, d := range n.Deliveries {
-		opens := r.opens[models.Destination{Channel: d.Channel, Address: d.Address}]
+		opens := r.opens[address.Key(d.Destination)]
 		if opens.After(r.now) {
 			n.Deliveries[i].NotBefore = opens.Add(d.NotBefore.Sub(r.now))
 		}

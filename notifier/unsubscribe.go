@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/internal/address"
 	"regwatch/models"
 )
 
@@ -23,7 +24,7 @@ func PlanUnsubscribeRequest(ask models.OptOut, routing models.Routing) []models.
 		n := models.Notice{
 			Kind:            models.NoticeHealth,
 			Subject:         "subscription",
-			SubjectID:       ask.Subscription + " " + ask.Address,
+			SubjectID:       ask.Subscription + " " + address.Key(ask.Address),
 			SubjectRevision: int(ask.OptedOutAt.Unix() / int64(24*time.Hour/time.Second)),
 			Recipient:       name,
 			Subscriptions:   []string{HealthSubscription(name)},

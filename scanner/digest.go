@@ -28,15 +28,11 @@ func (s *Scanner) digests(ctx context.Context) (unplanned int, err error) {
 
 func (s *Scanner) digest(ctx context.Context, sub models.DigestSubscription) error {
 	now := s.Now()
-	since, err := s.Ledger.Subscribed(ctx, sub.ID, now)
+	history, err := s.Ledger.DigestHistory(ctx, sub.ID, now)
 	if err != nil {
 		return err
 	}
-	last, _, err := s.Ledger.LastDigest(ctx, sub.ID, now)
-	if err != nil {
-		return err
-	}
-	period, due := notifier.DigestDue(sub, last, since, now)
+	period, due := notifier.DigestDue(sub, history, now)
 	if !due {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/internal/address"
 	"regwatch/models"
 	"regwatch/notifier/render"
 )
@@ -176,7 +177,9 @@ func (a *app) destinationsFor(ctx context.Context, issue models.DigestIssue, not
 		if err != nil {
 			return nil, usageError{fmt.Errorf("--to %s: %w", text, err)}
 		}
-		found = append(found, models.NewDelivery(notices[0].ID, d.Channel, d.Address, time.Time{}))
+		if !slices.ContainsFunc(found, func(has models.Delivery) bool { return address.Same(has.Destination, d.String()) }) {
+			found = append(found, models.NewDelivery(notices[0].ID, d.Channel, d.Address, time.Time{}))
+		}
 	}
 	for _, n := range notices {
 		if len(to) == 0 {
@@ -192,8 +195,8 @@ func (a *app) destinationsFor(ctx context.Context, issue models.DigestIssue, not
 	}
 	mandatory := slices.ContainsFunc(config.Digests, func(d models.DigestSubscription) bool { return d.ID == issue.Subscription && d.Mandatory })
 	for _, d := range found {
-		if !mandatory && slices.ContainsFunc(left, func(o models.OptOut) bool {
-			return o.Subscription == issue.Subscription && o.Address == d.Destination
+		if slices.ContainsFunc(left, func(o models.OptOut) bool {
+			return o.Subscription == issue.Subscription && o.Counts(mandatory) && address.Same(o.Address, d.Destination)
 		}) {
 			return nil, fmt.Errorf("%s has left %s and is not sent it; regwatch subscriptions shows who has", d.Destination, issue.Subscription)
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"regwatch/configs"
+	"regwatch/internal/address"
 	"regwatch/internal/signedlink"
 	"regwatch/models"
 	"regwatch/notifier"
@@ -108,7 +109,7 @@ func (a *app) sourceHealths(ctx context.Context) ([]web.SourceHealth, error) {
 func (a *app) subscriptionsOf(destination string) []string {
 	var names []string
 	for _, row := range subscriptionsIn(a.live.get().Config, nil) {
-		if slices.ContainsFunc(row.Addresses, func(to addressRow) bool { return to.Address == destination }) {
+		if slices.ContainsFunc(row.Addresses, func(to addressRow) bool { return address.Same(to.Address, destination) }) {
 			names = append(names, row.Subscription)
 		}
 	}

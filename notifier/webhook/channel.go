@@ -7,11 +7,13 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"regwatch/models"
@@ -30,14 +32,17 @@ type Options struct {
 // A Channel posts notices as JSON to a program of the reader's, signed as the
 // Standard Webhooks specification 1.0.0 says (https://www.standardwebhooks.com).
 // It cannot be asked what it has: a receiver drops what comes twice by its
-// webhook-id, which is that of the delivery. It implements [delivery.Channel],
-// [delivery.Amender] and [delivery.Deduplicator].
+// webhook-id. It implements [delivery.Channel], [delivery.Amender] and
+// [delivery.Deduplicator].
 type Channel struct {
 	url    string
 	keys   [][]byte
 	client *http.Client
 	now    func() time.Time
 	hide   delivery.Secrets
+
+	mu    sync.Mutex
+	taken map[string]int // pages that the receiver took of deliveries that are not sent whole, by ID
 }
 
 // New returns a webhook; it makes no connection yet.
@@ -53,7 +58,7 @@ func New(opts Options) (*Channel, error) {
 	if client == nil {
 		client = delivery.HTTPClient()
 	}
-	return &Channel{url: opts.URL, keys: opts.Keys, client: client, now: opts.Now, hide: delivery.URLSecrets(u)}, nil
+	return &Channel{url: opts.URL, keys: opts.Keys, client: client, now: opts.Now, hide: delivery.URLSecrets(u), taken: make(map[string]int)}, nil
 }
 
 // Amends reports that a webhook takes amendments: as messages of their own, which
@@ -64,34 +69,72 @@ func (w *Channel) Amends() bool { return true }
 // asks it to.
 func (w *Channel) Deduplicates() bool { return true }
 
-// Send posts the notice. The receipt is the webhook-id, by which the receiver
-// knows it.
+// Send posts the notice, page by page if it has several. The receipt is the webhook-id of
+// the first, by which the receiver knows it. The pages that the receiver took before one
+// failed are not posted again while the program runs: a receiver that asks for a pause
+// after each would never get to the last.
 func (w *Channel) Send(ctx context.Context, d models.Delivery) (string, error) {
-	body, err := render.Webhook(d.Notice)
+	pages, err := render.Webhook(d.Notice)
 	if err != nil {
 		return "", delivery.Errorf(delivery.Permanent, "encode the message: %v", err)
 	}
+	for i := w.takenOf(d.ID); i < len(pages); i++ {
+		if err := w.post(ctx, pageID(d.ID, i), pages[i]); err != nil {
+			if len(pages) > 1 {
+				err.Err = fmt.Errorf("page %d of %d: %w", i+1, len(pages), err.Err)
+			}
+			return "", err
+		}
+		w.noteTaken(d.ID, i+1, len(pages))
+	}
+	return d.ID, nil
+}
+
+// pageID returns the webhook-id of a page, counted from 0: that of the first is the
+// delivery's. It is the same at each try.
+func pageID(deliveryID string, i int) string {
+	if i == 0 {
+		return deliveryID
+	}
+	return deliveryID + "-" + strconv.Itoa(i+1)
+}
+
+func (w *Channel) takenOf(deliveryID string) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.taken[deliveryID]
+}
+
+func (w *Channel) noteTaken(deliveryID string, pages, of int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if pages == of {
+		delete(w.taken, deliveryID)
+		return
+	}
+	w.taken[deliveryID] = pages
+}
+
+// post posts one message.
+func (w *Channel) post(ctx context.Context, id string, body []byte) *delivery.Error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.url, bytes.NewReader(body))
 	if err != nil {
-		return "", delivery.Errorf(delivery.Blocked, "the webhook's address is not valid; put it right where the configuration points to")
+		return delivery.Errorf(delivery.Blocked, "the webhook's address is not valid; put it right where the configuration points to")
 	}
 	at := w.now()
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
 	req.Header.Set("User-Agent", "regwatch")
-	req.Header.Set("Webhook-Id", d.ID)
+	req.Header.Set("Webhook-Id", id)
 	req.Header.Set("Webhook-Timestamp", strconv.FormatInt(at.Unix(), 10))
-	req.Header.Set("Webhook-Signature", signatures(w.keys, d.ID, at, body))
+	req.Header.Set("Webhook-Signature", signatures(w.keys, id, at, body))
 	resp, err := w.client.Do(req)
 	if err != nil {
-		return "", delivery.NetworkError(receiver, err, w.hide)
+		return delivery.NetworkError(receiver, err, w.hide)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	// What is read to its end leaves a connection that serves the next message.
 	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10))
-	if f := webhookRefusal(resp, at); f != nil {
-		return "", f
-	}
-	return d.ID, nil
+	return webhookRefusal(resp, at)
 }
 
 // receiver is how the far side of a webhook is called: its address is a secret.
