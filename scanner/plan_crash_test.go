@@ -151,9 +151,9 @@ type digestStore struct {
 	now  string // the subscription being made
 }
 
-func (d *digestStore) Subscribed(_ context.Context, subscription string, now time.Time) (time.Time, error) {
+func (d *digestStore) DigestHistory(_ context.Context, subscription string, now time.Time) (models.DigestHistory, error) {
 	d.now = subscription
-	return now.Add(-30 * 24 * time.Hour), nil
+	return models.DigestHistory{Since: now.Add(-30 * 24 * time.Hour)}, nil
 }
 
 func (*digestStore) LastDigest(context.Context, string, time.Time) (models.DigestIssue, bool, error) {
