@@ -3,7 +3,8 @@
 
 GO ?= go
 FUZZTIME ?= 30s
-ROUNDS ?= 1000
+ENGINE ?= sqlite
+ROUNDS ?= $(if $(filter postgres,$(ENGINE)),200,1000)
 BENCH ?= .
 ARTICLES ?= 100000
 
@@ -60,8 +61,8 @@ fuzz: ## every fuzz test for FUZZTIME
 		done; \
 	done
 
-soak: ## kill the program at ROUNDS random moments and count what was lost
-	REGWATCH_SOAK_ROUNDS=$(ROUNDS) $(GO) test ./cmd/regwatch -run TestKill -count 1 -timeout 24h -v
+soak: ## kill the program at ROUNDS random moments and count what was lost; ENGINE=sqlite or postgres
+	REGWATCH_SOAK_ENGINE=$(ENGINE) REGWATCH_SOAK_ROUNDS=$(ROUNDS) $(GO) test ./cmd/regwatch -run 'TestKill$$' -count 1 -timeout 24h -v
 
 demo: ## the product on sample data, without any account
 	$(GO) run ./cmd/regwatch demo

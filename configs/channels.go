@@ -287,6 +287,10 @@ func (l *loader) checkNames() {
 	for _, use := range l.destinations {
 		ch, ok := l.cfg.Channel(use.dest.Channel)
 		if !ok {
+			if use.orRecipient && use.dest.Address == "" {
+				use.at.Report(fmt.Sprintf("there is no channel or recipient %q", use.dest.Channel), choose(use.dest.Channel, "channel or recipient", distinct(append(recipients, channels...))))
+				continue
+			}
 			want := choose(use.dest.Channel, "channel", channels)
 			if slices.Contains(recipients, use.dest.Channel) {
 				want = "that is a recipient; " + want

@@ -46,7 +46,10 @@ type Config struct {
 	Health     []string       // recipients who hear of failing sources and channels
 	Digests    []models.DigestSubscription
 
-	asked  []asked            // by routes, of rules and sources
+	asked     []asked // by routes, of rules and sources
+	calendars []calendar
+	daysOff   []daysOff
+
 	places map[string][]place // of routes, by path, and of the rules of digests, by digestKey
 }
 

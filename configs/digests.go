@@ -3,6 +3,7 @@ package configs
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,16 +32,19 @@ func (l *loader) digest(p yamlnode.Pair) models.DigestSubscription {
 	m := p.Value.Map("a digest", digestKeys...)
 	d := models.DigestSubscription{
 		ID: p.Name,
-		To: l.sendTo(m.Need("to", `want where it goes, such as to: ["mail:team@example.com"]`), key+".to"),
 		Recurrence: models.Recurrence{
 			Every: models.FrequencyKind(m.Get("every").OneOf(key+".every", string(models.Daily), string(models.Weekly), string(models.Monthly))),
 			At:    timeOfDay(m.Get("at"), key+".at", defaultHour),
 		},
-		Zone:      zone(m.Get("zone"), key+".zone", l.cfg.Zone),
-		Language:  language(m.Get("language"), key+".language"),
 		Mandatory: boolOr(m.Get("mandatory"), key+".mandatory", false),
 		Title:     title(m.Get("title"), key+".title"),
 		SkipEmpty: !boolOr(m.Get("empty"), key+".empty", true),
+	}
+	d.To, d.Recipients = l.digestTo(m.Need("to", `want where it goes, such as to: [compliance, "mail:team@example.com"]`), key+".to")
+	d.Zone = zone(m.Get("zone"), key+".zone", l.digestZone(d))
+	d.OwnZone = m.Get("zone").There() && !m.Get("zone").IsNull()
+	if n := m.Get("language"); n.There() && !n.IsNull() {
+		d.Language = language(n, key+".language")
 	}
 	day := m.Get("day")
 	switch d.Recurrence.Every {
@@ -66,6 +70,59 @@ func (l *loader) digest(p yamlnode.Pair) models.DigestSubscription {
 		rules.Report(key+".rules is empty", "leave it out for all rules")
 	}
 	return d
+}
+
+// digestTo reads to whom a digest goes: destinations, and recipients by name. What is
+// the name of both a channel and a recipient is the channel.
+func (l *loader) digestTo(n yamlnode.Node, what string) (to []models.Destination, recipients []string) {
+	for _, item := range n.Items() {
+		name := ""
+		if item.IsScalar() {
+			name = item.String(what)
+		}
+		_, isChannel := l.cfg.Channel(name)
+		_, isRecipient := l.cfg.Recipient(name)
+		switch {
+		case isChannel || !isRecipient:
+			to = l.sendOneTo(to, item, what, true)
+		case slices.Contains(recipients, name):
+			item.Report(fmt.Sprintf("%s has %q twice", what, name), "")
+		default:
+			recipients = append(recipients, name)
+		}
+	}
+	if n.IsList() && len(n.Items()) == 0 {
+		n.Report(what+" is empty", "want at least one channel or recipient")
+	}
+	return to, recipients
+}
+
+// digestZone is the zone of a digest that names none: that of its recipients, if it goes
+// to nobody else and all have the same.
+func (l *loader) digestZone(d models.DigestSubscription) string {
+	var zones []string
+	for _, name := range d.Recipients {
+		r, _ := l.cfg.Recipient(name)
+		zones = append(zones, r.Zone)
+	}
+	if len(d.To) > 0 || len(slices.Compact(zones)) != 1 {
+		return l.cfg.Zone
+	}
+	return zones[0]
+}
+
+// DigestDestinations returns where a digest goes, to each of its readers.
+func (c *Config) DigestDestinations(d models.DigestSubscription) []models.Destination {
+	to := slices.Clone(d.To)
+	for _, name := range d.Recipients {
+		r, _ := c.Recipient(name)
+		for _, one := range r.Destinations {
+			if !hasPlace(to, one) {
+				to = append(to, one)
+			}
+		}
+	}
+	return to
 }
 
 // title reads a title; left out, the digest is called by how often it comes.
@@ -107,7 +164,7 @@ func (c *Config) Destination(text string) (models.Destination, error) {
 	l := &loader{cfg: c, root: root}
 	d, ok := destination(root, "the destination")
 	if ok {
-		l.destinations = []checkedDestination{{root, d}}
+		l.destinations = []checkedDestination{{at: root, dest: d}}
 		l.checkNames()
 	}
 	for _, p := range root.Problems() {

@@ -53,7 +53,7 @@ func documentedKeys(t *testing.T) []documented {
 			switch section {
 			case "recipients", "routes", "digests":
 				section += ".NAME"
-			case "hours", "pace", "burst":
+			case "hours", "pace", "burst", "deputy":
 				section = "recipients.NAME." + section
 			case "to", "when", "escalate":
 				section = "routes.NAME." + section

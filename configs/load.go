@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"regwatch/internal/address"
 	"regwatch/internal/diag"
 	"regwatch/internal/schedule"
 	"regwatch/internal/userfile"
@@ -19,7 +20,7 @@ import (
 // The keys of the file. Each is described in the shipped regwatch.yaml and in
 // docs/configuration.md; tests hold the three together.
 var (
-	topKeys       = []string{"contact", "zone", "database", "scan", "retention", "channels", "recipients", "routes", "health", "digests", "web", "heartbeat"}
+	topKeys       = []string{"contact", "zone", "database", "scan", "retention", "holidays", "channels", "recipients", "routes", "health", "digests", "web", "heartbeat"}
 	databaseKeys  = []string{"path", "dsn"}
 	scanKeys      = []string{"every", "cron", "parallel", "timeout", "max_body", "look_back", "pages_per_scan"}
 	everyKeys     = []string{"floor", "ceiling"}
@@ -67,12 +68,16 @@ type loader struct {
 	destinations []checkedDestination
 	names        []checkedName
 	escalations  []checkedEscalation
+
+	deputyPlaces  []checkedDeputy
+	calendarNames map[string]int // indexes in Config.calendars
 }
 
 // A checkedDestination is a destination and the place where it was written.
 type checkedDestination struct {
-	at   yamlnode.Node
-	dest models.Destination
+	at          yamlnode.Node
+	dest        models.Destination
+	orRecipient bool // the name of a recipient could stand in its place
 }
 
 // A checkedName is a recipient's name and the place where it was written.
@@ -93,6 +98,7 @@ func parse(dir, file string, src []byte) (*Config, diag.Problems) {
 	l.cfg.Scan = l.scan(top.Get("scan"))
 	l.cfg.Retention = l.retention(top.Get("retention"))
 	l.cfg.Channels = l.channels(top.Get("channels"))
+	l.calendars(top.Get("holidays"))
 	l.cfg.Recipients = l.recipients(top)
 	l.cfg.Routes = l.routes(top.Get("routes"))
 	l.cfg.Health = l.health(top.Get("health"))
@@ -101,7 +107,8 @@ func parse(dir, file string, src []byte) (*Config, diag.Problems) {
 	l.cfg.Heartbeat = l.heartbeat(top.Get("heartbeat"))
 	l.checkNames()
 	l.checkEscalations()
-	return l.cfg, root.Problems()
+	l.checkDeputies()
+	return l.cfg, append(root.Problems(), l.cfg.takeHolidays()...).Sorted()
 }
 
 func (l *loader) database(n yamlnode.Node) Database {
@@ -174,21 +181,36 @@ func (l *loader) retention(n yamlnode.Node) Retention {
 func (l *loader) sendTo(n yamlnode.Node, what string) []models.Destination {
 	var all []models.Destination
 	for _, item := range n.Items() {
-		d, ok := destination(item, what)
-		if !ok {
-			continue
-		}
-		if slices.Contains(all, d) {
-			item.Report(fmt.Sprintf("%s has %q twice", what, d), "")
-			continue
-		}
-		all = append(all, d)
-		l.destinations = append(l.destinations, checkedDestination{item, d})
+		all = l.sendOneTo(all, item, what, false)
 	}
 	if n.IsList() && len(n.Items()) == 0 {
 		n.Report(what+" is empty", "want at least one channel")
 	}
 	return all
+}
+
+// hasPlace reports whether a destination is among others, however its address is spelled.
+func hasPlace(all []models.Destination, d models.Destination) bool {
+	return slices.ContainsFunc(all, func(has models.Destination) bool { return address.Same(has.String(), d.String()) })
+}
+
+// sendOneTo appends a destination to those that were read before. The same text twice is a
+// mistake. Two spellings of one mail address may well come from two lists that were
+// joined, and earlier releases took them: the first is used.
+func (l *loader) sendOneTo(all []models.Destination, item yamlnode.Node, what string, orRecipient bool) []models.Destination {
+	d, ok := destination(item, what)
+	if !ok {
+		return all
+	}
+	if slices.Contains(all, d) {
+		item.Report(fmt.Sprintf("%s has %q twice", what, d), "")
+		return all
+	}
+	l.destinations = append(l.destinations, checkedDestination{item, d, orRecipient})
+	if hasPlace(all, d) {
+		return all
+	}
+	return append(all, d)
 }
 
 // health says who hears of failing sources and channels: whoever is on the

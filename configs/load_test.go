@@ -168,3 +168,30 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// Two lists that were joined may have one address twice; earlier releases took both.
+func TestTwoSpellingsOfAnAddressAreOne(t *testing.T) {
+	cfg, problems := parse("", FileName, []byte(`channels:
+  mail: {kind: email, host: localhost, tls: none, from: r@example.com}
+recipients:
+  desk: {send: ["mail:Info@bücher.example.com", terminal, "mail:info@xn--bcher-kva.example.com", "mail:info@example.com"]}
+digests:
+  weekly: {to: ["mail:team@Example.com", "mail:Team@example.com"]}
+`))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	want := []models.Destination{{Channel: "mail", Address: "Info@bücher.example.com"}, {Channel: "terminal"}, {Channel: "mail", Address: "info@example.com"}}
+	if diff := cmp.Diff(want, cfg.Recipients[0].Destinations); diff != "" {
+		t.Errorf("destinations mismatch (-want +got):\n%s", diff)
+	}
+	digest := cfg.Digests[0]
+	digest.Recipients = []string{"desk"}
+	want = append([]models.Destination{{Channel: "mail", Address: "team@Example.com"}}, want...)
+	if diff := cmp.Diff(want, cfg.DigestDestinations(digest)); diff != "" {
+		t.Errorf("all addresses of the digest mismatch (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]models.Destination{{Channel: "mail", Address: "team@Example.com"}}, digest.To); diff != "" {
+		t.Errorf("addresses of the digest mismatch (-want +got):\n%s", diff)
+	}
+}

@@ -12,10 +12,11 @@ import (
 )
 
 var (
-	recipientKeys = []string{"send", "zone", "language", "min_severity", "hours", "pace", "burst"}
-	hoursKeys     = []string{"days", "from", "to"}
+	recipientKeys = []string{"send", "zone", "language", "min_severity", "hours", "pace", "burst", "deputy"}
+	hoursKeys     = []string{"days", "from", "to", "holidays"}
 	paceKeys      = []string{"every", "day", "at"}
 	burstKeys     = []string{"over", "within"}
+	deputyKeys    = []string{"recipient", "from", "to"}
 )
 
 // atOnce is how the file calls [models.AtOnce].
@@ -61,9 +62,10 @@ func (l *loader) recipient(name string, m yamlnode.Map) models.Recipient {
 		Zone:        zone(m.Get("zone"), key+".zone", l.cfg.Zone),
 		Language:    language(m.Get("language"), key+".language"),
 		MinSeverity: severity(m.Get("min_severity"), key+".min_severity"),
-		Hours:       hours(m.Get("hours"), key+".hours"),
+		Hours:       l.hours(m.Get("hours"), key+".hours", name),
 		Frequency:   frequency(m.Get("pace"), key+".pace"),
 		Burst:       burst(m.Get("burst"), key+".burst"),
+		Deputies:    l.deputies(m.Get("deputy"), key+".deputy", name),
 	}
 }
 
@@ -86,7 +88,7 @@ func language(n yamlnode.Node, what string) string {
 	return languages[0]
 }
 
-func hours(n yamlnode.Node, what string) models.Hours {
+func (l *loader) hours(n yamlnode.Node, what, recipient string) models.Hours {
 	if !n.There() || n.IsNull() {
 		return models.Hours{}
 	}
@@ -98,13 +100,14 @@ func hours(n yamlnode.Node, what string) models.Hours {
 			h.Days = append(h.Days, d)
 		}
 	}
+	l.holidays(m.Get("holidays"), what+".holidays", recipient)
 	switch {
 	case days.IsList() && len(days.Items()) == 0:
 		days.Report(what+".days is empty", "want days such as [mon, tue, wed, thu, fri], or leave it out for every day")
 	case from.IsScalar() && to.IsScalar() && h.From == h.To:
 		from.Report(what+" are empty", "want a from and a to that differ, or leave both out for the whole day")
-	case n.IsMap() && !days.There() && !from.There() && !to.There():
-		n.Report(what+" says nothing", `want days, from or to, such as {days: [mon, tue, wed, thu, fri], from: "08:00", to: "19:00"}, or leave it out for always`)
+	case n.IsMap() && !days.There() && !from.There() && !to.There() && !m.Get("holidays").There():
+		n.Report(what+" says nothing", `want days, from, to or holidays, such as {days: [mon, tue, wed, thu, fri], from: "08:00", to: "19:00"}, or leave it out for always`)
 	}
 	return h
 }

@@ -73,7 +73,7 @@ func knownKeys() []string {
 	keys := slices.Clone(topKeys)
 	for section, of := range map[string][]string{
 		"database": databaseKeys, "scan": scanKeys, "scan.every": everyKeys, "retention": retentionKeys,
-		"recipients.NAME": recipientKeys, "recipients.NAME.hours": hoursKeys, "recipients.NAME.pace": paceKeys, "recipients.NAME.burst": burstKeys,
+		"recipients.NAME": recipientKeys, "recipients.NAME.hours": hoursKeys, "recipients.NAME.pace": paceKeys, "recipients.NAME.burst": burstKeys, "recipients.NAME.deputy": deputyKeys,
 		"routes.NAME": routeKeys, "routes.NAME.to": lineKeys, "routes.NAME.when": whenKeys, "routes.NAME.escalate": escalateKeys,
 		"digests.NAME": digestKeys, "web": webKeys, "heartbeat": heartbeatKeys,
 		"channels.slack": slackKeys, "channels.slack-webhook": slackWebhookKeys,
@@ -97,6 +97,7 @@ func keysIn(text string) []string {
 		}
 		for _, p := range top.Value.Pairs(top.Name) {
 			switch top.Name {
+			case "holidays": // by a name of the user's
 			case "scan":
 				keys = append(keys, "scan."+p.Name)
 				if p.Value.IsMap() {

@@ -136,6 +136,13 @@ type Opening struct {
 	RuleIDs     []string  `gorm:"serializer:json"`
 }
 
+// A DigestHistory is what is stored of a subscription when its next digest is planned.
+type DigestHistory struct {
+	Since time.Time   // when the subscription was first seen
+	Last  DigestIssue // the one that ends last, at or before now; the zero value if there is none
+	Days  []string    // Period.Day of Last, of those that end up to 3 days before it, and of all that end later
+}
+
 // A DigestIssue is the digest of one subscription for one slot. (Subscription,
 // LocalDate) and (Subscription, WindowFrom) are unique, so two processes make
 // one digest and two digests never overlap. NoticeIDs are what was made of it; the

@@ -19,9 +19,11 @@ type DigestSubscription struct {
 	ID         string
 	Title      string
 	To         []Destination
+	Recipients []string `json:",omitempty"` // who get it at their destinations, in their hours and language
 	Recurrence Recurrence
 	Zone       string   // IANA, in which Recurrence is read
-	Language   string   // of what is not quoted: en, zh-Hant or zh-Hans; empty is en
+	OwnZone    bool     `json:",omitempty"` // recipients read it in Zone, and not in their own
+	Language   string   // of what is not quoted: en, zh-Hant or zh-Hans; empty is that of each recipient, or en
 	Rules      []string // whose events it tells; empty means all
 	SkipEmpty  bool     // nothing is sent for a time in which nothing happened
 	Mandatory  bool     // only an admin can let an address leave it

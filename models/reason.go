@@ -15,6 +15,7 @@ const (
 	ReasonMatched        ReasonKind = "matched"         // Rules (with RuleTitles) matched; Routes led to the recipient
 	ReasonStatusChanged  ReasonKind = "status_changed"  // what is known of an event is shown in the message that told of it
 	ReasonNotAssigned    ReasonKind = "not_assigned"    // nobody told by Recipient has assigned the event within Duration; Routes[0] is next
+	ReasonDeputy         ReasonKind = "deputy"          // the reader stands in for Recipient, until the end of Day
 	ReasonRecipientGone  ReasonKind = "recipient_gone"  // Recipient is not configured any more; Routes[0] takes over
 	ReasonDeferredAlerts ReasonKind = "deferred_alerts" // Count alerts that waited
 	ReasonSourceHealth   ReasonKind = "source_health"   // the health of Source has become Health
@@ -59,6 +60,7 @@ const (
 const (
 	ReasonFrequency    ReasonKind = "frequency"     // the Frequency of Recipient
 	ReasonOutsideHours ReasonKind = "outside_hours" // the Hours of Recipient
+	ReasonHoliday      ReasonKind = "holiday"       // the hours of Recipient begin later, because Day is a holiday
 	ReasonBurst        ReasonKind = "burst"         // more than Count alerts to Recipient within Duration
 	ReasonWithEvent    ReasonKind = "with_event"    // it is sent with what else waits of the event
 )
@@ -97,6 +99,7 @@ type ReasonArgs struct {
 	Mute          *Mute         `json:"mute,omitempty"`
 	Hours         *Hours        `json:"hours,omitempty"`
 	Frequency     *Frequency    `json:"frequency,omitempty"`
+	Day           string        `json:"day,omitempty"`  // 2006-01-02
 	Zone          string        `json:"zone,omitempty"` // IANA, of Hours, Frequency and Mute
 	At            time.Time     `json:"at,omitzero"`    // the moment whose offset Zone is shown with
 	Duration      time.Duration `json:"duration_ns,omitempty"`
@@ -174,6 +177,7 @@ func (r Reason) String() string {
 	add("usual", span(a.Usual))
 	add("revision", number(a.Revision))
 	add("joined by", a.JoinedBy)
+	add("day", a.Day)
 	if a.Mute != nil {
 		add(string(a.Mute.Kind), a.Mute.Target)
 		add("until", a.Mute.Until.UTC().Format(time.RFC3339))

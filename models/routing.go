@@ -31,12 +31,34 @@ type Recipient struct {
 	Hours        Hours     // in which they may be disturbed; critical alerts always may
 	Frequency    Frequency // of lines that have none of their own
 	Burst        Burst
+	Deputies     []Deputy `json:",omitempty"` // one after another, at most one each day
+
+	// Absence is set while a deputy stands in, by package notifier alone.
+	Absence *Absence `json:",omitempty"`
+}
+
+// A Deputy gets what is addressed to a recipient while they are absent: from the first to
+// the last day, both included, in the zone of who is absent.
+type Deputy struct {
+	Recipient string
+	From, To  string // 2006-01-02
+}
+
+// An Absence says that a recipient has the destinations of a deputy at a moment.
+type Absence struct {
+	Deputy string
+	Until  string        // the last day, 2006-01-02
+	Own    []Destination // of who is absent
 }
 
 // Hours are when a recipient works. The zero value is always.
 type Hours struct {
 	Days     []time.Weekday // empty: every day
 	From, To time.Duration  // since midnight, in the recipient's zone; equal: the whole day; From after To: over midnight
+
+	// Holidays are days, each 2006-01-02 in the recipient's zone, on which no hours begin.
+	// Hours that began on the day before end as always. Reasons do not store them.
+	Holidays map[string]bool `json:",omitempty"`
 }
 
 // A FrequencyKind says how often alerts are told.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"regwatch/internal/address"
 	"regwatch/models"
 )
 
@@ -33,6 +34,7 @@ func channelNews(h models.ChannelHealth) (id string, severity models.Severity, r
 // others are told who can be reached otherwise; if there are none, it is shown in
 // the terminal. A recipient who has nothing else is told of the recovery alone.
 func PlanChannelHealth(h models.ChannelHealth, routing models.Routing, now time.Time) []models.Notice {
+	routing = routingAt(routing, now)
 	var notices []models.Notice
 	reached := false
 	for _, name := range routing.Health {
@@ -74,7 +76,7 @@ func PlanChannelHealth(h models.ChannelHealth, routing models.Routing, now time.
 // otherDestinations returns the destinations that a trouble leaves.
 func otherDestinations(h models.ChannelHealth, all []models.Destination) []models.Destination {
 	return slices.DeleteFunc(slices.Clone(all), func(d models.Destination) bool {
-		return d.Channel == h.Channel && (h.Address == "" || d.Address == h.Address)
+		return d.Channel == h.Channel && (h.Address == "" || address.Same(d.String(), h.Name()))
 	})
 }
 

@@ -26,15 +26,13 @@ func waitUntil(r models.Recipient, severity models.Severity, pace models.Frequen
 		return time.Time{}, nil
 	}
 	zone := timefmt.Zone(r.Zone)
-	open, opens := now, nextOpenHour(r.Hours, now, zone)
+	open := now
 	if slot := nextDelivery(pace, now, zone); !slot.IsZero() {
-		open, opens = slot, nextOpenHour(r.Hours, slot, zone)
+		open = slot
 		why = models.Because(models.ReasonFrequency, models.ReasonArgs{Recipient: r.Name, Frequency: &pace, Zone: r.Zone, At: slot.UTC()})
 	}
-	if opens.After(open) {
-		return opens.UTC(), append(why, models.Reason{
-			Kind: models.ReasonOutsideHours, Args: models.ReasonArgs{Recipient: r.Name, Hours: &r.Hours, Zone: r.Zone, At: opens.UTC()},
-		})
+	if opens, holiday := openHourAfter(r.Hours, open, zone); opens.After(open) {
+		return opens.UTC(), append(why, closedReason(r, opens, holiday))
 	}
 	if len(why) > 0 {
 		return open.UTC(), why
@@ -42,37 +40,67 @@ func waitUntil(r models.Recipient, severity models.Severity, pace models.Frequen
 	if ends, over := burstEnd(r.Burst, recent, planned, now); over {
 		// What is over as the hours close is told when they open.
 		return nextOpenHour(r.Hours, ends, zone).UTC(), models.Because(models.ReasonBurst, models.ReasonArgs{
-			Recipient: r.Name, Count: burstLimit(r.Burst), Duration: burstWindow(r.Burst),
+			Recipient: inCharge(r), Count: burstLimit(r.Burst), Duration: burstWindow(r.Burst),
 		})
 	}
 	return time.Time{}, nil
+}
+
+// closedReason says why a recipient is not told before their hours begin: a holiday, or
+// the hours themselves.
+func closedReason(r models.Recipient, opens time.Time, holiday string) models.Reason {
+	args := models.ReasonArgs{Recipient: inCharge(r), Zone: r.Zone, At: opens.UTC()}
+	if holiday != "" {
+		args.Day = holiday
+		return models.Reason{Kind: models.ReasonHoliday, Args: args}
+	}
+	hours := r.Hours
+	hours.Holidays = nil // a notice need not store a calendar
+	args.Hours = &hours
+	return models.Reason{Kind: models.ReasonOutsideHours, Args: args}
 }
 
 // maxDaysAhead is how many days ahead the next working day is looked for. A week has
 // each of them, but a zone that moves across the date line skips one.
 const maxDaysAhead = 8
 
-// next returns the first moment at or after t that is within the hours. What
-// begins on a working day belongs to it also after midnight.
+// maxHolidays is how many holidays in a row delay a message. A longer calendar is a
+// mistake, and a mistake must not silence a recipient.
+const maxHolidays = 366
+
+// nextOpenHour returns the first moment at or after t that is within the hours.
 func nextOpenHour(h models.Hours, t time.Time, zone *time.Location) time.Time {
-	if len(h.Days) == 0 && h.From == h.To {
-		return t
+	opens, _ := openHourAfter(h, t, zone)
+	return opens
+}
+
+// openHourAfter returns the first moment at or after t that is within the hours, and the
+// first holiday without which it would come earlier. Hours that begin on a working day
+// belong to that day also after midnight.
+func openHourAfter(h models.Hours, t time.Time, zone *time.Location) (opens time.Time, holiday string) {
+	if len(h.Days) == 0 && h.From == h.To && len(h.Holidays) == 0 {
+		return t, ""
 	}
 	local := t.In(zone)
-	for ahead := -1; ahead <= maxDaysAhead; ahead++ {
+	for ahead := -1; ahead <= maxDaysAhead+maxHolidays; ahead++ {
 		day := time.Date(local.Year(), local.Month(), local.Day()+ahead, 0, 0, 0, 0, time.UTC)
 		if len(h.Days) > 0 && !slices.Contains(h.Days, day.Weekday()) {
 			continue
 		}
 		from, to := hoursOnDay(h, day, zone)
-		if t.Before(to) {
-			return later(t, from)
+		if !t.Before(to) {
+			continue
 		}
+		if date := day.Format(time.DateOnly); h.Holidays[date] {
+			holiday = cmp.Or(holiday, date)
+			continue
+		}
+		return later(t, from), holiday
 	}
-	return t // cannot be: a day of the week comes within a week
+	return t, "" // nothing but holidays for a year
 }
 
-// on returns the hours that begin on a day.
+// hoursOnDay returns the hours that begin on a day.
 func hoursOnDay(h models.Hours, day time.Time, zone *time.Location) (from, to time.Time) {
 	start, end := h.From, h.To
 	switch {

@@ -1,7 +1,9 @@
 package notifier
 
 import (
+	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -99,6 +101,93 @@ func TestWaits(t *testing.T) {
 				t.Errorf("waits until %s for %q\n        want %s for %q", until.In(now.Location()), why, want, tt.why)
 			}
 		})
+	}
+}
+
+func TestHolidaysDelayUntilTheNextWorkingDay(t *testing.T) {
+	off := func(days ...string) map[string]bool {
+		set := make(map[string]bool)
+		for _, d := range days {
+			set[d] = true
+		}
+		return set
+	}
+	desk := models.Recipient{Name: "desk", Zone: "Asia/Hong_Kong", Hours: office}
+	desk.Hours.Holidays = off("2026-12-25", "2026-12-28") // a Friday and a Monday
+	newYork := desk
+	newYork.Zone = "America/New_York"
+	night := models.Recipient{Name: "night", Zone: "Asia/Hong_Kong", Hours: models.Hours{From: 22 * time.Hour, To: 6 * time.Hour, Holidays: off("2026-12-25")}}
+	wholeDays := models.Recipient{Name: "desk", Zone: "Asia/Hong_Kong", Hours: models.Hours{Holidays: off("2026-12-25", "2026-12-26")}}
+	mondays := models.Recipient{Name: "desk", Zone: "Asia/Hong_Kong", Hours: models.Hours{Days: []time.Weekday{time.Monday}, Holidays: off("2026-12-21", "2026-12-28")}}
+	skipped := models.Recipient{Name: "desk", Zone: "Pacific/Apia", Hours: models.Hours{From: 8 * time.Hour, To: 19 * time.Hour, Holidays: off("2011-12-30")}}
+	daily, weekly := models.Frequency{Kind: models.Daily, At: 9 * time.Hour}, models.Frequency{Kind: models.Weekly, Day: time.Friday, At: 9 * time.Hour}
+
+	tests := []struct {
+		name      string
+		recipient models.Recipient
+		severity  models.Severity
+		pace      models.Frequency
+		now       string
+		until     string // empty: at once
+		why       string
+	}{
+		{"on the day itself", desk, models.High, models.Frequency{}, "2026-12-25T12:00:00+08:00", "2026-12-29T08:00:00+08:00", "holiday, recipient desk, day 2026-12-25"},
+		{"critical passes", desk, models.Critical, models.Frequency{}, "2026-12-25T12:00:00+08:00", "", ""},
+		{"on the evening before", desk, models.High, models.Frequency{}, "2026-12-24T20:00:00+08:00", "2026-12-29T08:00:00+08:00", "holiday, recipient desk, day 2026-12-25"},
+		{"on the working day before", desk, models.High, models.Frequency{}, "2026-12-24T12:00:00+08:00", "", ""},
+		{"at night after a working day, with no holiday ahead", desk, models.High, models.Frequency{}, "2026-12-22T20:00:00+08:00", "2026-12-23T08:00:00+08:00", "outside hours, recipient desk"},
+		{"after its hours would have ended, the next one counts", desk, models.High, models.Frequency{}, "2026-12-25T20:00:00+08:00", "2026-12-29T08:00:00+08:00", "holiday, recipient desk, day 2026-12-28"},
+		{"the day is that of the recipient's zone", newYork, models.High, models.Frequency{}, "2026-12-25T12:00:00+08:00", "2026-12-29T08:00:00-05:00", "holiday, recipient desk, day 2026-12-25"},
+		{"which is another one elsewhere", newYork, models.High, models.Frequency{}, "2026-12-25T02:00:00+08:00", "", ""},
+		{"a daily slot on a holiday", desk, models.High, daily, "2026-12-24T10:00:00+08:00", "2026-12-29T08:00:00+08:00", "frequency, recipient desk; holiday, recipient desk, day 2026-12-25"},
+		{"a weekly slot on a holiday", desk, models.High, weekly, "2026-12-21T10:00:00+08:00", "2026-12-29T08:00:00+08:00", "frequency, recipient desk; holiday, recipient desk, day 2026-12-25"},
+		{"a night shift that began before the holiday", night, models.High, models.Frequency{}, "2026-12-25T05:59:00+08:00", "", ""},
+		{"and has ended", night, models.High, models.Frequency{}, "2026-12-25T06:00:00+08:00", "2026-12-26T22:00:00+08:00", "holiday, recipient night, day 2026-12-25"},
+		{"no shift begins on the holiday", night, models.High, models.Frequency{}, "2026-12-25T23:00:00+08:00", "2026-12-26T22:00:00+08:00", "holiday, recipient night, day 2026-12-25"},
+		{"nor goes on after midnight", night, models.High, models.Frequency{}, "2026-12-26T01:00:00+08:00", "2026-12-26T22:00:00+08:00", "holiday, recipient night, day 2026-12-25"},
+		{"whole days without other hours", wholeDays, models.High, models.Frequency{}, "2026-12-25T00:00:00+08:00", "2026-12-27T00:00:00+08:00", "holiday, recipient desk, day 2026-12-25"},
+		{"and just before", wholeDays, models.High, models.Frequency{}, "2026-12-24T23:59:59+08:00", "", ""},
+		{"holidays on each working day of two weeks", mondays, models.High, models.Frequency{}, "2026-12-20T12:00:00+08:00", "2027-01-04T00:00:00+08:00", "holiday, recipient desk, day 2026-12-21"},
+		{"a holiday that a zone skipped delays nothing", skipped, models.High, models.Frequency{}, "2011-12-29T20:00:00-10:00", "2011-12-31T08:00:00+14:00", "holiday, recipient desk, day 2011-12-30"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			now := readTime(t, tt.now)
+			until, why := waitUntil(tt.recipient, tt.severity, tt.pace, nil, 1, now)
+			var want time.Time
+			if tt.until != "" {
+				want = readTime(t, tt.until)
+			}
+			if !until.Equal(want) || why.String() != tt.why {
+				t.Errorf("waits until %s for %q\n        want %s for %q", until.In(now.Location()), why, want, tt.why)
+			}
+		})
+	}
+}
+
+// A calendar of nothing but holidays is a mistake, which must not silence anybody.
+func TestHolidaysWithoutEndDelayNothing(t *testing.T) {
+	h := models.Hours{Holidays: make(map[string]bool)}
+	first := readTime(t, "2026-01-01T00:00:00Z")
+	for i := range 1000 {
+		h.Holidays[first.AddDate(0, 0, i).Format(time.DateOnly)] = true
+	}
+	now := readTime(t, "2026-03-02T12:00:00Z")
+	if got := nextOpenHour(h, now, time.UTC); !got.Equal(now) {
+		t.Errorf("the next open hour is %s; want now", got)
+	}
+}
+
+// A notice stores the day, and not the calendar that it stands in.
+func TestReasonsStoreNoCalendar(t *testing.T) {
+	desk := models.Recipient{Name: "desk", Zone: "Asia/Hong_Kong", Hours: office}
+	desk.Hours.Holidays = map[string]bool{"2026-12-25": true, "2027-07-01": true}
+	for _, now := range []string{"2026-12-22T20:00:00+08:00", "2026-12-25T12:00:00+08:00"} {
+		_, why := waitUntil(desk, models.High, models.Frequency{}, nil, 1, readTime(t, now))
+		text, err := json.Marshal(why)
+		if err != nil || strings.Contains(string(text), "2027-07-01") {
+			t.Errorf("at %s the reason is stored as %s, %v", now, text, err)
+		}
 	}
 }
 

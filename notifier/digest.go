@@ -16,6 +16,7 @@ type Gathered struct {
 	Rules    []Rule // that are in force
 	Coverage models.Coverage
 	OptOuts  []models.OptOut
+	Routing  models.Routing // with the recipients that the digest names
 }
 
 // A Rule is what a digest knows of a rule in force.
@@ -29,29 +30,38 @@ type Rule struct {
 // horizon is how many days ahead a digest tells of dates to act on.
 const horizon = 30
 
-// Reach says what has to be read for a digest of a period that is made now,
+// DigestReach says what has to be read for a digest of a period that is made now,
 // besides what happened in it: the events first seen since a time, and the key
-// dates from one day to another.
-func DigestReach(s models.DigestSubscription, p models.Period, now time.Time) (since time.Time, firstDay, lastDay string) {
-	today := now.In(timefmt.Zone(s.Zone))
-	return weekStarts(s, p.To)[0], today.Format(time.DateOnly), today.AddDate(0, 0, horizon).Format(time.DateOnly)
+// dates from one day to another. Its readers may be in several zones.
+func DigestReach(s models.DigestSubscription, routing models.Routing, p models.Period, now time.Time) (since time.Time, firstDay, lastDay string) {
+	for i, r := range digestReaders(s, routing, nil, now) {
+		weeks := weekStarts(p.To, r.zone)
+		today := now.In(timefmt.Zone(r.zone))
+		first, last := today.Format(time.DateOnly), today.AddDate(0, 0, horizon).Format(time.DateOnly)
+		if i == 0 {
+			since, firstDay, lastDay = weeks[0], first, last
+		}
+		since, firstDay, lastDay = earlier(since, weeks[0]), min(firstDay, first), max(lastDay, last)
+	}
+	return since, firstDay, lastDay
 }
 
-// weeks returns when each of the weeks before a moment began, and the moment. A
+// weekStarts returns when each of the weeks before a moment began, and the moment. A
 // week in which clocks change is not 168 hours long.
-func weekStarts(s models.DigestSubscription, to time.Time) []time.Time {
-	wall := to.In(timefmt.Zone(s.Zone))
+func weekStarts(to time.Time, zone string) []time.Time {
+	wall := to.In(timefmt.Zone(zone))
 	wall = time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), 0, time.UTC)
 	var begins []time.Time
 	for i := range models.DigestWeeks {
-		begins = append(begins, schedule.Place(wall.AddDate(0, 0, 7*(i-models.DigestWeeks)), timefmt.Zone(s.Zone)))
+		begins = append(begins, schedule.Place(wall.AddDate(0, 0, 7*(i-models.DigestWeeks)), timefmt.Zone(zone)))
 	}
 	return append(begins, to)
 }
 
-// PlanDigest decides what the digest of a period tells. The notice holds it for
-// good, under the ID of the issue.
-func PlanDigest(s models.DigestSubscription, p models.Period, found Gathered, now time.Time) (models.DigestIssue, models.Notice) {
+// PlanDigest decides what the digest of a period tells. It is one issue, with a notice for
+// the destinations that it names and one for each recipient. Each notice holds what it
+// tells for good, under the ID of the issue.
+func PlanDigest(s models.DigestSubscription, p models.Period, found Gathered, now time.Time) (models.DigestIssue, []models.Notice) {
 	issue := models.DigestIssue{
 		ID:           models.NewID(now, "digest", s.ID, p.From.UTC().Format(time.RFC3339Nano)),
 		Subscription: s.ID,
@@ -61,6 +71,44 @@ func PlanDigest(s models.DigestSubscription, p models.Period, found Gathered, no
 		Late:         now.Sub(p.To) > lateAfter || p.Missed > 0,
 		CreatedAt:    now,
 	}
+	var notices []models.Notice
+	for _, r := range digestReaders(s, found.Routing, found.OptOuts, now) {
+		n := digestNotice(s, r, newDigest(s, p, issue, found, r.zone, now), now)
+		if len(n.Deliveries) == 0 && !n.IsHeld() {
+			continue // others have it at all of their destinations
+		}
+		notices = append(notices, n)
+		issue.NoticeIDs = append(issue.NoticeIDs, n.ID)
+	}
+	return issue, notices
+}
+
+// digestNotice addresses a digest to one reader.
+func digestNotice(s models.DigestSubscription, r digestReader, d models.Digest, now time.Time) models.Notice {
+	n := models.Notice{
+		Kind:          models.NoticeDigest,
+		Subject:       "digest",
+		SubjectID:     d.ID,
+		Recipient:     r.name,
+		Reasons:       models.Because(models.ReasonDigest, models.ReasonArgs{Subscriptions: []string{s.ID}, Count: len(d.Events)}),
+		Content:       models.Content{Language: r.recipient.Language, Digest: &d},
+		CreatedAt:     now,
+		Subscriptions: []string{s.ID},
+	}
+	switch {
+	case s.SkipEmpty && len(d.Events) == 0 && len(d.Dates) == 0:
+		n.HeldReasons = models.Because(models.ReasonNothingToSay, models.ReasonArgs{Subscriptions: []string{s.ID}})
+	case len(r.recipient.Destinations) == 0:
+		n.HeldReasons = models.Because(models.ReasonNoDestination, models.ReasonArgs{Subscriptions: []string{s.ID}})
+	case r.left:
+		n.HeldReasons = models.Because(models.ReasonOptedOut, models.ReasonArgs{Recipient: r.recipient.Name, Subscriptions: []string{s.ID}})
+	}
+	// A digest disturbs like a message about a source: when the hours of its reader begin.
+	return addHealthDeliveries(n, r.recipient, r.open, now)
+}
+
+// newDigest returns what a digest tells a reader in a zone.
+func newDigest(s models.DigestSubscription, p models.Period, issue models.DigestIssue, found Gathered, zone string, now time.Time) models.Digest {
 	d := models.Digest{
 		ID:           issue.ID,
 		Subscription: s.ID,
@@ -68,7 +116,7 @@ func PlanDigest(s models.DigestSubscription, p models.Period, found Gathered, no
 		Every:        string(s.Recurrence.Every),
 		From:         p.From,
 		To:           p.To,
-		Zone:         s.Zone,
+		Zone:         zone,
 		Late:         issue.Late,
 		Missed:       p.Missed,
 		Coverage:     found.Coverage,
@@ -98,30 +146,9 @@ func PlanDigest(s models.DigestSubscription, p models.Period, found Gathered, no
 	slices.SortStableFunc(d.Changes, func(a, b models.DigestChange) int {
 		return cmp.Or(cmp.Compare(b.Severity.Rank(), a.Severity.Rank()), cmp.Compare(a.EventID, b.EventID))
 	})
-	d.Dates = digestDates(s, found.Window.Dated, now)
-	d.Weeks, d.Counts = ruleCounts(s, d.Events, found, p.To)
-	n := models.Notice{
-		Kind:          models.NoticeDigest,
-		Subject:       "digest",
-		SubjectID:     issue.ID,
-		Recipient:     s.ID,
-		Reasons:       models.Because(models.ReasonDigest, models.ReasonArgs{Subscriptions: []string{s.ID}, Count: len(d.Events)}),
-		Content:       models.Content{Language: s.Language, Digest: &d},
-		CreatedAt:     now,
-		Subscriptions: []string{s.ID},
-	}
-	to := subscribedDestinations(s, found.OptOuts)
-	switch {
-	case s.SkipEmpty && len(d.Events) == 0 && len(d.Dates) == 0:
-		n.HeldReasons = models.Because(models.ReasonNothingToSay, models.ReasonArgs{Subscriptions: []string{s.ID}})
-	case len(s.To) == 0:
-		n.HeldReasons = models.Because(models.ReasonNoDestination, models.ReasonArgs{Subscriptions: []string{s.ID}})
-	case len(to) == 0:
-		n.HeldReasons = models.Because(models.ReasonOptedOut, models.ReasonArgs{Subscriptions: []string{s.ID}})
-	}
-	n = addDeliveries(n, to, now)
-	issue.NoticeIDs = []string{n.ID}
-	return issue, n
+	d.Dates = digestDates(s, found.Window.Dated, zone, now)
+	d.Weeks, d.Counts = ruleCounts(s, d.Events, found, zone, p.To)
+	return d
 }
 
 // rulesOf returns the rules of an event that the subscription asks for.
@@ -138,12 +165,10 @@ func askedRules(s models.DigestSubscription, ruleIDs []string) []string {
 	})
 }
 
-// stayed returns the destinations that have not left.
-func subscribedDestinations(s models.DigestSubscription, left []models.OptOut) []models.Destination {
-	return slices.DeleteFunc(slices.Clone(s.To), func(to models.Destination) bool {
-		return slices.ContainsFunc(left, func(o models.OptOut) bool {
-			return o.Subscription == s.ID && o.Counts(s.Mandatory) && o.Address == models.NewDelivery("", to.Channel, to.Address, time.Time{}).Destination
-		})
+// subscribedDestinations returns the destinations that have not left.
+func subscribedDestinations(s models.DigestSubscription, to models.Recipient, left []models.OptOut) []models.Destination {
+	return reachable(to, func(d models.Destination) bool {
+		return !optedOut(left, s.ID, s.Mandatory, d)
 	})
 }
 
@@ -187,10 +212,10 @@ func line(e models.Event, ruleIDs []string, topic string, from time.Time) models
 	return d
 }
 
-// dates returns the days to act on that the events name, the nearest first. Those
+// digestDates returns the days to act on that the events name, the nearest first. Those
 // that were known from a source's first scan are as near as others.
-func digestDates(s models.DigestSubscription, events []models.Event, now time.Time) []models.DigestDate {
-	local := now.In(timefmt.Zone(s.Zone))
+func digestDates(s models.DigestSubscription, events []models.Event, zone string, now time.Time) []models.DigestDate {
+	local := now.In(timefmt.Zone(zone))
 	today := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC)
 	var near []models.DigestDate
 	for _, e := range events {
@@ -227,10 +252,10 @@ func digestDates(s models.DigestSubscription, events []models.Event, now time.Ti
 // counts returns for every rule how many events it has in the window and how
 // many new ones it had in each week: those with most first. Rules that found
 // nothing are told of too, but for drafts: that they were looked for is news.
-func ruleCounts(s models.DigestSubscription, told []models.DigestEvent, found Gathered, to time.Time) (days []string, counts []models.RuleCount) {
-	begins := weekStarts(s, to)
+func ruleCounts(s models.DigestSubscription, told []models.DigestEvent, found Gathered, zone string, to time.Time) (days []string, counts []models.RuleCount) {
+	begins := weekStarts(to, zone)
 	for _, b := range begins[:models.DigestWeeks] {
-		days = append(days, b.In(timefmt.Zone(s.Zone)).Format(time.DateOnly))
+		days = append(days, b.In(timefmt.Zone(zone)).Format(time.DateOnly))
 	}
 	at := make(map[string]int)
 	of := func(id, title string) *models.RuleCount {

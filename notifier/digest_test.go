@@ -22,6 +22,12 @@ func week(s models.DigestSubscription) models.Period {
 	return models.Period{From: noon.AddDate(0, 0, -7), To: noon, Day: noon.Format(time.DateOnly)}
 }
 
+// plannedDigest returns the first notice of a digest.
+func plannedDigest(s models.DigestSubscription, p models.Period, found Gathered, now time.Time) models.Notice {
+	_, notices := PlanDigest(s, p, found, now)
+	return notices[0]
+}
+
 func TestPlanDigest(t *testing.T) {
 	s := subscription("Asia/Hong_Kong")
 	s.Rules = []string{"yuan", "ordinance", "quiet"}
@@ -61,7 +67,8 @@ func TestPlanDigest(t *testing.T) {
 		},
 		Coverage: models.Coverage{Sources: 3, Checked: 2},
 	}
-	issue, notice := PlanDigest(s, week(s), gathered, noon.Add(2*time.Hour))
+	issue, notices := PlanDigest(s, week(s), gathered, noon.Add(2*time.Hour))
+	notice := notices[0]
 	d := notice.Content.Digest
 	var got []string
 	for _, e := range d.Events {
@@ -132,7 +139,7 @@ func TestADigestTellsWhatChanged(t *testing.T) {
 			if tt.known {
 				w.Before = map[string]models.EventState{"E": before}
 			}
-			_, n := PlanDigest(s, week(s), Gathered{Window: w}, noon)
+			n := plannedDigest(s, week(s), Gathered{Window: w}, noon)
 			var got []models.News
 			for _, c := range n.Content.Digest.Changes {
 				got = append(got, c.News...)
@@ -160,7 +167,7 @@ func TestADigestTellsOfTheDatesToActOnFirst(t *testing.T) {
 		event("known of old", models.High, "yuan", "2026-03-02"),
 		event("of another rule", models.High, "ban", "2026-03-03"),
 	}
-	_, n := PlanDigest(s, week(s), Gathered{Window: models.Window{Dated: dated}}, noon)
+	n := plannedDigest(s, week(s), Gathered{Window: models.Window{Dated: dated}}, noon)
 	var got []string
 	for _, d := range n.Content.Digest.Dates {
 		got = append(got, strings.Join([]string{d.Day, d.Title, strings.Repeat("+", d.Left)}, " "))
@@ -170,7 +177,7 @@ func TestADigestTellsOfTheDatesToActOnFirst(t *testing.T) {
 		t.Errorf("dates (-want +got):\n%s", diff)
 	}
 	// Made at a moment that is the next day in the zone, today is that day.
-	_, n = PlanDigest(s, week(s), Gathered{Window: models.Window{Dated: dated[2:3]}}, noon.Add(5*time.Hour))
+	n = plannedDigest(s, week(s), Gathered{Window: models.Window{Dated: dated[2:3]}}, noon.Add(5*time.Hour))
 	if dates := n.Content.Digest.Dates; len(dates) != 0 {
 		t.Errorf("on 3 March in Hong Kong there is still %+v", dates)
 	}
@@ -178,16 +185,16 @@ func TestADigestTellsOfTheDatesToActOnFirst(t *testing.T) {
 
 func TestAnEmptyDigestIsToldUnlessAskedNotTo(t *testing.T) {
 	s := subscription("Asia/Hong_Kong")
-	_, n := PlanDigest(s, week(s), Gathered{Coverage: models.Coverage{Sources: 3}}, noon)
+	n := plannedDigest(s, week(s), Gathered{Coverage: models.Coverage{Sources: 3}}, noon)
 	if n.IsHeld() || len(n.Deliveries) != 1 {
 		t.Errorf("held %q, %d deliveries; want an empty week to be sent", n.HeldReasons.String(), len(n.Deliveries))
 	}
 	s.SkipEmpty = true
-	if _, n = PlanDigest(s, week(s), Gathered{}, noon); !n.IsHeld() || len(n.Deliveries) != 0 {
+	if n = plannedDigest(s, week(s), Gathered{}, noon); !n.IsHeld() || len(n.Deliveries) != 0 {
 		t.Errorf("held %q, %d deliveries; want it held", n.HeldReasons.String(), len(n.Deliveries))
 	}
 	near := models.Event{ID: "E", RuleIDs: []string{"yuan"}, Dates: []models.KeyDate{{Day: "2026-03-05", Kind: "deadline"}}}
-	if _, n = PlanDigest(s, week(s), Gathered{Window: models.Window{Dated: []models.Event{near}}}, noon); n.IsHeld() {
+	if n = plannedDigest(s, week(s), Gathered{Window: models.Window{Dated: []models.Event{near}}}, noon); n.IsHeld() {
 		t.Errorf("held %q; want a near deadline told though nothing happened", n.HeldReasons.String())
 	}
 }
@@ -214,7 +221,7 @@ func TestWhoHasLeftADigestIsNotSentIt(t *testing.T) {
 			s := subscription("UTC")
 			s.To = append(s.To, models.Destination{Channel: "mail", Address: "boss@example.com"})
 			s.Mandatory = tt.mandatory
-			_, n := PlanDigest(s, week(s), Gathered{OptOuts: tt.optOuts}, noon)
+			n := plannedDigest(s, week(s), Gathered{OptOuts: tt.optOuts}, noon)
 			var got []string
 			for _, d := range n.Deliveries {
 				got = append(got, d.Destination)
@@ -223,5 +230,135 @@ func TestWhoHasLeftADigestIsNotSentIt(t *testing.T) {
 				t.Errorf("held %q, destinations (-want +got):\n%s", n.HeldReasons.String(), diff)
 			}
 		})
+	}
+}
+
+// several is a digest to an address and to recipients of different zones and languages.
+func several() (models.DigestSubscription, models.Routing) {
+	mail := func(name string) []models.Destination {
+		return []models.Destination{{Channel: "mail", Address: name + "@example.com"}}
+	}
+	s := subscription("Asia/Hong_Kong")
+	s.Recipients = []string{"anna", "carl", "ben"}
+	r := team()
+	anna := r.Recipients["anna"]
+	anna.Deputies[0].From, anna.Deputies[0].To = "2026-12-01", "2026-12-01"
+	r.Recipients["carl"] = models.Recipient{
+		Name: "carl", Destinations: append(mail("carl"), models.Destination{Channel: "mail", Address: "team@example.com"}), Zone: "Asia/Hong_Kong", Language: "zh-Hans",
+		Hours: models.Hours{From: 8 * time.Hour, To: 19 * time.Hour, Holidays: map[string]bool{"2026-03-03": true}},
+	}
+	return s, r
+}
+
+// digestLines renders the notices of a digest.
+func digestLines(notices []models.Notice) []string {
+	var lines []string
+	for _, n := range notices {
+		line := strings.Join([]string{n.Recipient, n.Content.Language, n.Content.Digest.Zone}, " ")
+		if n.IsHeld() {
+			line += " held: " + n.HeldReasons.String()
+		}
+		for _, d := range n.Deliveries {
+			line += " → " + d.Destination
+			if wait := d.NotBefore.Sub(n.CreatedAt); wait > 0 {
+				line += " +" + wait.String()
+			}
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func TestDigestReachesEachRecipientInTheirWay(t *testing.T) {
+	left := func(address string) models.OptOut {
+		return models.OptOut{Subscription: "weekly", Address: address}
+	}
+	tests := []struct {
+		name   string
+		change func(s *models.DigestSubscription, r *models.Routing)
+		outs   []models.OptOut
+		want   []string
+	}{
+		{"each in their language, zone and hours, and no address twice", func(*models.DigestSubscription, *models.Routing) {}, nil, []string{
+			"weekly en Asia/Hong_Kong → mail:team@example.com",
+			"weekly/anna zh-Hant Asia/Tokyo → mail:anna@example.com",
+			"weekly/carl zh-Hans Asia/Hong_Kong → mail:carl@example.com +36h0m0s", // from 20:00 over a holiday
+			"weekly/ben en Europe/London → mail:ben@example.com → slack",
+		}},
+		{"the digest's own language and zone", func(s *models.DigestSubscription, _ *models.Routing) { s.Language, s.OwnZone = "zh-Hant", true }, nil, []string{
+			"weekly zh-Hant Asia/Hong_Kong → mail:team@example.com",
+			"weekly/anna zh-Hant Asia/Hong_Kong → mail:anna@example.com",
+			"weekly/carl zh-Hant Asia/Hong_Kong → mail:carl@example.com +36h0m0s",
+			"weekly/ben zh-Hant Asia/Hong_Kong → mail:ben@example.com → slack",
+		}},
+		{"recipients alone", func(s *models.DigestSubscription, _ *models.Routing) { s.To = nil }, []models.OptOut{left("mail:anna@example.com"), left("slack")}, []string{
+			"weekly/anna zh-Hant Asia/Tokyo held: opted out, recipient anna, subscription weekly",
+			"weekly/carl zh-Hans Asia/Hong_Kong → mail:carl@example.com +36h0m0s → mail:team@example.com +36h0m0s",
+			"weekly/ben en Europe/London → mail:ben@example.com",
+		}},
+		{"nobody leaves a mandatory one", func(s *models.DigestSubscription, _ *models.Routing) {
+			s.To, s.Recipients, s.Mandatory = nil, []string{"anna"}, true
+		}, []models.OptOut{left("mail:anna@example.com")}, []string{"weekly/anna zh-Hant Asia/Tokyo → mail:anna@example.com"}},
+		{"the deputy of who is away", func(s *models.DigestSubscription, r *models.Routing) {
+			s.To, s.Recipients = nil, []string{"anna"}
+			r.Recipients["anna"].Deputies[0].From, r.Recipients["anna"].Deputies[0].To = "2026-03-01", "2026-03-03"
+		}, nil, []string{"weekly/anna en Europe/London → mail:ben@example.com → slack"}},
+		{"who reads it anyway", func(s *models.DigestSubscription, r *models.Routing) {
+			s.To, s.Recipients = nil, []string{"anna", "ben"}
+			r.Recipients["anna"].Deputies[0].From, r.Recipients["anna"].Deputies[0].To = "2026-03-01", "2026-03-03"
+		}, nil, []string{"weekly/ben en Europe/London → mail:ben@example.com → slack"}},
+		{"an empty one that is skipped", func(s *models.DigestSubscription, _ *models.Routing) {
+			s.SkipEmpty, s.Recipients = true, []string{"ben"}
+		}, nil, []string{
+			"weekly en Asia/Hong_Kong held: nothing to say, subscription weekly",
+			"weekly/ben en Europe/London held: nothing to say, subscription weekly",
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s, r := several()
+			tt.change(&s, &r)
+			issue, notices := PlanDigest(s, week(s), Gathered{Routing: r, OptOuts: tt.outs}, noon)
+			if diff := cmp.Diff(tt.want, digestLines(notices)); diff != "" {
+				t.Errorf("notices mismatch (-want +got):\n%s", diff)
+			}
+			ids := make(map[string]bool)
+			for i, n := range notices {
+				ids[n.ID] = true
+				if issue.NoticeIDs[i] != n.ID || n.SubjectID != issue.ID || n.Content.Digest.ID != issue.ID || !cmp.Equal(n.Subscriptions, []string{"weekly"}) {
+					t.Errorf("notice %d is %s of %s, left as %v; want the issue %s of weekly", i, n.ID, n.SubjectID, n.Subscriptions, issue.ID)
+				}
+			}
+			if len(ids) != len(notices) || len(issue.NoticeIDs) != len(notices) {
+				t.Errorf("%d notices have %d IDs, of which the issue names %d", len(notices), len(ids), len(issue.NoticeIDs))
+			}
+		})
+	}
+}
+
+// A reader behind the date line counts the days to a date from their own today, and what
+// is read from the store covers the days of all of them.
+func TestDigestCountsDaysWhereItsReaderIs(t *testing.T) {
+	s, r := several()
+	ben := r.Recipients["ben"]
+	ben.Zone = "Pacific/Honolulu"
+	r.Recipients["ben"] = ben
+	s.Recipients = []string{"ben"}
+	now := readTime(t, "2026-03-02T00:32:00Z") // 1 March in Honolulu
+	today := models.Event{ID: "E", Title: "Coins", RuleIDs: []string{"yuan"}, Dates: []models.KeyDate{{Day: "2026-03-01", Kind: "deadline"}, {Day: "2026-03-02", Kind: "effective"}}}
+	_, notices := PlanDigest(s, week(s), Gathered{Routing: r, Window: models.Window{Dated: []models.Event{today}}}, now)
+	var left [][]int
+	for _, n := range notices {
+		var days []int
+		for _, d := range n.Content.Digest.Dates {
+			days = append(days, d.Left)
+		}
+		left = append(left, days)
+	}
+	if diff := cmp.Diff([][]int{{0}, {0, 1}}, left); diff != "" {
+		t.Errorf("days left mismatch (-want +got):\n%s", diff)
+	}
+	if _, first, last := DigestReach(s, r, week(s), now); first != "2026-03-01" || last != "2026-04-01" {
+		t.Errorf("dates are read from %s to %s; want those of both readers, 2026-03-01 to 2026-04-01", first, last)
 	}
 }

@@ -20,6 +20,7 @@ func PlanEscalation(told models.Notice, event models.Event, routing models.Routi
 			return nil, becauseOfMute(m, "", "", now)
 		}
 	}
+	routing = routingAt(routing, now)
 	route, ok := routing.Route(told.EscalateTo)
 	if !ok || len(route.Lines) == 0 {
 		// A route that is gone, or tells nobody any more, must not swallow an alert.
@@ -29,10 +30,15 @@ func PlanEscalation(told models.Notice, event models.Event, routing models.Routi
 	if planned := told.EscalateAt.Sub(told.CreatedAt); waited < planned {
 		waited = planned // the clock was set back since
 	}
-	reached := make(map[models.Destination]bool)
+	reached := make(map[string]bool) // by place
+	var names []string
 	for _, line := range route.Lines {
-		to := routing.Recipients[line.Recipient]
-		to.Name = line.Recipient
+		names = append(names, line.Recipient)
+	}
+	sortPresentFirst(names, routing)
+	for _, name := range names {
+		to := routing.Recipients[name]
+		to.Name = name
 		alert := refreshed(*told.Content.Alert, event)
 		alert.Zone = to.Zone
 		alert.Trigger = models.Because(models.ReasonNotAssigned, models.ReasonArgs{
@@ -46,7 +52,7 @@ func PlanEscalation(told models.Notice, event models.Event, routing models.Routi
 			Recipient:       to.Name,
 			Subscriptions:   []string{route.Path + "/" + to.Name},
 			Severity:        told.Severity,
-			Reasons:         alert.Trigger,
+			Reasons:         withDeputy(alert.Trigger, to),
 			Content:         models.Content{Language: to.Language, Alert: &alert},
 			CreatedAt:       now,
 		}
@@ -61,9 +67,9 @@ func PlanEscalation(told models.Notice, event models.Event, routing models.Routi
 			}
 		}
 		// Where two of them read, one message says it.
-		open = slices.DeleteFunc(open, func(d models.Destination) bool { return reached[d] })
+		open = slices.DeleteFunc(open, func(d models.Destination) bool { return reached[placeOf(d)] })
 		for _, d := range open {
-			reached[d] = true
+			reached[placeOf(d)] = true
 		}
 		notices = append(notices, addDeliveries(n, open, now))
 	}

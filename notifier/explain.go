@@ -62,7 +62,7 @@ func Explain(changes []models.Change, routing models.Routing, circumstances mode
 			}
 		}
 		if n, ok := decisive(notices, name); ok {
-			e.decided(n, routing, circumstances)
+			e.decided(n, routingAt(routing, now), circumstances)
 		}
 		all = append(all, e)
 	}
@@ -88,7 +88,7 @@ func (e *Explanation) decided(n models.Notice, routing models.Routing, circumsta
 	e.GoesOn, e.GoesTo = n.EscalateAt, n.EscalateTo
 	to := routing.Recipients[e.Recipient]
 	open := openDestinations(routing, to, n.Subscriptions, circumstances.OptOuts)
-	for _, d := range to.Destinations {
+	for _, d := range distinctPlaces(to.Destinations) {
 		if slices.Contains(open, d) {
 			e.Over = append(e.Over, d.String())
 		} else {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"regwatch/internal/address"
 	"regwatch/internal/timefmt"
 	"regwatch/models"
 )
@@ -19,17 +20,22 @@ import (
 // configured any more is told to those of the default route. The events, by the
 // ID that the notices have of them, are as they stand now.
 func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing models.Routing, c models.Circumstances, now time.Time) []models.Notice {
+	routing = routingAt(routing, now)
 	byRecipient := make(map[string][]models.Notice)
 	for _, n := range waiting {
 		byRecipient[n.Recipient] = append(byRecipient[n.Recipient], n)
 	}
 	var released []models.Notice
 	reached := make(map[string][]string)
-	for _, name := range slices.Sorted(maps.Keys(byRecipient)) {
+	names := slices.Sorted(maps.Keys(byRecipient))
+	sortPresentFirst(names, routing)
+	for _, name := range names {
 		to, known := routing.Recipients[name]
 		to.Name = name
-		r := flush{to: to, routing: routing, c: c, now: now, reached: reached}
-		if !known {
+		r := flush{to: to, routing: routing, c: c, now: now, reached: reached, opens: make(map[string]time.Time)}
+		if known {
+			r.respectHours(to)
+		} else {
 			r.useDefaultRoute()
 		}
 		for _, story := range groupByEvent(byRecipient[name], events) {
@@ -75,10 +81,12 @@ type flush struct {
 	c       models.Circumstances
 	now     time.Time
 
-	// Of a recipient who is not configured any more, the lines of the default route
-	// and from when on each place on it may be disturbed.
+	// From when on each place may be disturbed. It is later than now where hours or a
+	// deputy have changed while it waited, or nothing ran when the hours began.
+	opens map[string]time.Time // by place
+
+	// Of a recipient who is not configured any more, the lines of the default route.
 	instead []string
-	opens   map[models.Destination]time.Time
 
 	reached map[string][]string // the rules told of an event at a destination, to whomever
 
@@ -96,12 +104,19 @@ type flushItem struct {
 	to     []models.Destination
 }
 
+// respectHours keeps what a recipient is sent until their hours begin.
+func (r *flush) respectHours(to models.Recipient) {
+	opens := nextOpenHour(to.Hours, r.now, timefmt.Zone(to.Zone)).UTC()
+	for _, d := range to.Destinations {
+		r.opens[placeOf(d)] = opens
+	}
+}
+
 // useDefaultRoute puts those of the default route, as one, in the place of a recipient
 // who is not configured any more: renamed or removed, they must not swallow what
 // waited for them. The first of them gives the language and the zone.
 func (r *flush) useDefaultRoute() {
 	route, _ := r.routing.Route(models.DefaultRoute)
-	r.opens = make(map[models.Destination]time.Time)
 	for i, line := range route.Lines {
 		other := r.routing.Recipients[line.Recipient]
 		if i == 0 {
@@ -112,11 +127,11 @@ func (r *flush) useDefaultRoute() {
 		opens := nextOpenHour(other.Hours, r.now, timefmt.Zone(other.Zone)).UTC()
 		for _, d := range openDestinations(r.routing, other, []string{subscription}, r.c.OptOuts) {
 			from := opens
-			if another, met := r.opens[d]; met {
+			if another, met := r.opens[placeOf(d)]; met {
 				from = earlier(another, opens)
 			}
-			r.opens[d] = from
-			r.to.Destinations = with(r.to.Destinations, d)
+			r.opens[placeOf(d)] = from
+			r.to.Destinations = distinctPlaces(append(r.to.Destinations, d))
 		}
 	}
 }
@@ -126,6 +141,9 @@ func (r *flush) decide(s pendingEvent) {
 	t := flushItem{event: s.event, notice: mergedAlert(s), rest: s.notices[1:]}
 	if r.instead == nil {
 		t.to = openDestinations(r.routing, r.to, t.notice.Subscriptions, r.c.OptOuts)
+		t.notice.Reasons = withDeputy(t.notice.Reasons, r.to)
+		// Who was absent when it was planned may be back, or the other way round.
+		t.notice.Content.Language, t.notice.Content.Alert.Zone = r.to.Language, r.to.Zone
 	} else {
 		t.to, t.notice.Subscriptions = r.to.Destinations, r.instead
 		t.notice.Reasons = append(slices.Clone(t.notice.Reasons), models.Reason{
@@ -205,7 +223,9 @@ func (r *flush) group() {
 		if n.Kind == models.NoticeAlert && len(t.event.Takes)+len(t.event.Marks) > 0 {
 			// What people said of it meanwhile is shown in it, as it is where it was told
 			// before they did.
-			r.done = append(r.done, PlanStatus(t.event, []models.Notice{n}, NewStatus(t.event, nil), r.routing, at.Add(time.Microsecond))...)
+			for _, status := range PlanStatus(t.event, []models.Notice{n}, NewStatus(t.event, nil), r.routing, at.Add(time.Microsecond)) {
+				r.done = append(r.done, r.notBeforeHours(status))
+			}
 		}
 	}
 	if len(r.together) > 0 {
@@ -254,7 +274,7 @@ func (r *flush) summary() models.Notice {
 		Recipient:     r.to.Name,
 		Subscriptions: subscriptions,
 		Severity:      all[0].notice.Severity,
-		Reasons:       append(models.Because(models.ReasonDeferredAlerts, models.ReasonArgs{Count: len(all)}), reasons...),
+		Reasons:       append(withDeputy(models.Because(models.ReasonDeferredAlerts, models.ReasonArgs{Count: len(all)}), r.to), reasons...),
 		Content:       models.Content{Language: r.to.Language, Summary: &s},
 		CreatedAt:     r.now,
 	}
@@ -268,7 +288,7 @@ func (r *flush) fresh(to []models.Destination, accounts ...flushItem) []models.D
 	for _, destination := range to {
 		news := false
 		for _, t := range accounts {
-			at, rules := t.event.ID+" "+destination.String(), findingRules(t.notice.Content.Alert.Why)
+			at, rules := t.event.ID+" "+placeOf(destination), findingRules(t.notice.Content.Alert.Why)
 			said, met := r.reached[at]
 			news = news || !met || slices.ContainsFunc(rules, func(id string) bool { return !slices.Contains(said, id) })
 			r.reached[at] = with(said, rules...)
@@ -283,9 +303,16 @@ func (r *flush) fresh(to []models.Destination, accounts ...flushItem) []models.D
 // send gives a notice its deliveries. Those who stand in for another are not
 // disturbed outside their own hours.
 func (r *flush) send(n models.Notice, to []models.Destination, at time.Time) models.Notice {
-	n = addDeliveries(n, to, at)
+	return r.notBeforeHours(addDeliveries(n, to, at))
+}
+
+// notBeforeHours delays deliveries until the hours of who reads them begin.
+func (r *flush) notBeforeHours(n models.Notice) models.Notice {
 	for i, d := range n.Deliveries {
-		n.Deliveries[i].NotBefore = later(at, r.opens[models.Destination{Channel: d.Channel, Address: d.Address}])
+		opens := r.opens[address.Key(d.Destination)]
+		if opens.After(r.now) {
+			n.Deliveries[i].NotBefore = opens.Add(d.NotBefore.Sub(r.now))
+		}
 	}
 	return n
 }

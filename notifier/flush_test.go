@@ -2,6 +2,7 @@ package notifier
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -446,5 +447,31 @@ func TestWhoTookWhatWaitedIsShown(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"ada slack E1 true true"}, shown); diff != "" {
 		t.Errorf("shown (-want +got):\n%s", diff)
+	}
+}
+
+// Nothing ran when the hours began, or a holiday was added while it waited: what is due
+// outside the hours is planned, and sent when the next begin.
+func TestWhatWaitedIsNotSentOutsideHours(t *testing.T) {
+	r := routing
+	r.Recipients = maps.Clone(r.Recipients)
+	desk := r.Recipients["compliance"]
+	desk.Hours = office
+	desk.Hours.Holidays = map[string]bool{"2026-03-03": true}
+	r.Recipients["compliance"] = desk
+	opens := readTime(t, "2026-03-04T08:00:00+08:00") // noon is in the evening before the holiday
+	for _, n := range PlanFlush(append(alertsOf(2), alertsOf(30)[10:]...), nil, r, models.Circumstances{}, noon) {
+		for _, d := range n.Deliveries {
+			if !d.NotBefore.Equal(opens) {
+				t.Errorf("%s is sent to %s from %s; want %s", n.Kind, d.Destination, d.NotBefore, opens)
+			}
+		}
+	}
+	var first []time.Time
+	for _, n := range PlanFlush(alertsOf(2), nil, r, models.Circumstances{}, noon) {
+		first = append(first, n.Deliveries[0].NotBefore.UTC())
+	}
+	if diff := cmp.Diff([]time.Time{opens.UTC(), opens.UTC().Add(time.Microsecond)}, first); diff != "" {
+		t.Errorf("two alerts are sent at other times (-want +got):\n%s", diff)
 	}
 }

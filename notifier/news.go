@@ -8,29 +8,29 @@ import (
 	"regwatch/models"
 )
 
-// changes returns what of a change is news to a recipient who has heard of its
-// event, the weightiest first.
-func (l recipientPlan) changes(c models.Change, event models.Event, heard models.Told, now time.Time) []models.News {
+// changes returns what of a change is news to a recipient who was sent its event
+// before, the most important first.
+func (l recipientPlan) changes(c models.Change, event models.Event, history models.Told, now time.Time) []models.News {
 	var news []models.News
-	worst := heard.Severity
+	worst := history.Severity
 	var rules []models.News
 	for _, m := range l.unmutedMatches() {
 		if m.Severity.Rank() > worst.Rank() {
 			worst = m.Severity
 		}
-		if !slices.Contains(heard.Rules, m.RuleID) {
+		if !slices.Contains(history.Rules, m.RuleID) {
 			rules = append(rules, models.News{Kind: models.NewsRule, To: m.RuleID})
 		}
 	}
-	if worst != heard.Severity {
-		news = append(news, models.News{Kind: models.NewsSeverity, From: string(heard.Severity), To: string(worst)})
+	if worst != history.Severity {
+		news = append(news, models.News{Kind: models.NewsSeverity, From: string(history.Severity), To: string(worst)})
 	}
-	if event.Stage != "" && event.Stage != heard.Stage {
-		news = append(news, models.News{Kind: models.NewsStage, From: heard.Stage, To: event.Stage})
+	if event.Stage != "" && event.Stage != history.Stage {
+		news = append(news, models.News{Kind: models.NewsStage, From: history.Stage, To: event.Stage})
 	}
-	news = append(news, dateChanges(heard.Dates, event.Dates, now.In(timefmt.Zone(l.recipient.Zone)).Format(time.DateOnly))...)
+	news = append(news, dateChanges(history.Dates, event.Dates, now.In(timefmt.Zone(l.recipient.Zone)).Format(time.DateOnly))...)
 	news = append(news, rules...)
-	if event.Official && !heard.Official && c.Article.Source.Role.Official() {
+	if event.Official && !history.Official && c.Article.Source.Role.Official() {
 		news = append(news, models.News{Kind: models.NewsOfficial, To: c.Article.Source.Name})
 	}
 	return news
@@ -39,7 +39,7 @@ func (l recipientPlan) changes(c models.Change, event models.Event, heard models
 // dateChanges compares the days that a recipient knows with those of the event.
 // Days of one kind that are gone were moved to those that came, the earliest to
 // the earliest. A day that merely came is news if there is still time to act.
-func dateChanges(heard, now []models.KeyDate, today string) []models.News {
+func dateChanges(history, now []models.KeyDate, today string) []models.News {
 	var news []models.News
 	met := make(map[string]bool)
 	for _, d := range now {
@@ -47,7 +47,7 @@ func dateChanges(heard, now []models.KeyDate, today string) []models.News {
 			continue
 		}
 		met[d.Kind] = true
-		gone, came := daysOnlyIn(heard, now, d.Kind), daysOnlyIn(now, heard, d.Kind)
+		gone, came := daysOnlyIn(history, now, d.Kind), daysOnlyIn(now, history, d.Kind)
 		for i, day := range came {
 			switch {
 			case i < len(gone):

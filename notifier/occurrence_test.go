@@ -84,10 +84,10 @@ func TestLastSlot(t *testing.T) {
 func TestNothingIsOwedBeforeTheFirstSlot(t *testing.T) {
 	started := time.Date(2026, 3, 3, 0, 0, 0, 0, time.UTC)
 	s := subscription("Asia/Hong_Kong")
-	if _, due := DigestDue(s, models.DigestIssue{}, started, started.Add(time.Hour)); due {
+	if _, due := DigestDue(s, models.DigestHistory{Since: started}, started.Add(time.Hour)); due {
 		t.Error("a digest is due for a week before regwatch was started")
 	}
-	p, due := DigestDue(s, models.DigestIssue{}, started, started.AddDate(0, 0, 7))
+	p, due := DigestDue(s, models.DigestHistory{Since: started}, started.AddDate(0, 0, 7))
 	if !due || p.To.Sub(p.From) != 7*24*time.Hour || p.Missed != 0 {
 		t.Errorf("a week later: due %v, period %+v; want a week", due, p)
 	}
@@ -98,10 +98,10 @@ func TestADigestWaitsForWhatWasDecidedBeforeItsSlot(t *testing.T) {
 	s := subscription("UTC")
 	slot := time.Date(2026, 3, 2, 8, 30, 0, 0, time.UTC)
 	last := models.DigestIssue{WindowTo: slot.AddDate(0, 0, -7)}
-	if _, due := DigestDue(s, last, time.Time{}, slot.Add(time.Second)); due {
+	if _, due := DigestDue(s, models.DigestHistory{Last: last}, slot.Add(time.Second)); due {
 		t.Error("due a second after its slot")
 	}
-	p, due := DigestDue(s, last, time.Time{}, slot.Add(digestDelay))
+	p, due := DigestDue(s, models.DigestHistory{Last: last}, slot.Add(digestDelay))
 	if diff := cmp.Diff(models.Period{From: last.WindowTo, To: slot, Day: "2026-03-02"}, p); !due || diff != "" {
 		t.Errorf("due %v, period (-want +got):\n%s", due, diff)
 	}
@@ -111,7 +111,7 @@ func TestMissedSlotsFoldIntoOne(t *testing.T) {
 	s := subscription("UTC")
 	slot := time.Date(2026, 3, 2, 8, 30, 0, 0, time.UTC)
 	last := models.DigestIssue{WindowTo: slot}
-	p, due := DigestDue(s, last, time.Time{}, slot.AddDate(0, 0, 21).Add(digestDelay))
+	p, due := DigestDue(s, models.DigestHistory{Last: last}, slot.AddDate(0, 0, 21).Add(digestDelay))
 	if diff := cmp.Diff(models.Period{From: slot, To: slot.AddDate(0, 0, 21), Day: "2026-03-23", Missed: 2}, p); !due || diff != "" {
 		t.Errorf("due %v, period (-want +got):\n%s", due, diff)
 	}
@@ -120,7 +120,7 @@ func TestMissedSlotsFoldIntoOne(t *testing.T) {
 	}
 	// A person made one on the way, so nothing is missed.
 	by := DigestUntil(s, last, slot.AddDate(0, 0, 8))
-	p, _ = DigestDue(s, models.DigestIssue{WindowTo: by.To}, time.Time{}, slot.AddDate(0, 0, 14).Add(digestDelay))
+	p, _ = DigestDue(s, models.DigestHistory{Last: models.DigestIssue{WindowTo: by.To}}, slot.AddDate(0, 0, 14).Add(digestDelay))
 	if p.Missed != 0 || !p.From.Equal(by.To) {
 		t.Errorf("after one made by a person: %+v; want none missed, from its end", p)
 	}

@@ -100,6 +100,7 @@ func walkTwoYears(t *testing.T, s models.DigestSubscription, since time.Time) (m
 	slots := slotsByTheClock(s.Recurrence, zone, since, end.Add(time.Hour))
 	chance := rand.New(rand.NewPCG(uint64(since.Year()), uint64(len(slots))))
 	var last models.DigestIssue
+	var recent []string
 	days, begins := make(map[string]bool), make(map[time.Time]bool) // the unique keys of the store
 	next := 0                                                       // the first slot that no digest has
 	stop := func() time.Time { return since.Add(time.Duration(chance.IntN(40*24)) * time.Hour) }
@@ -110,7 +111,7 @@ func walkTwoYears(t *testing.T, s models.DigestSubscription, since time.Time) (m
 			stopAt = now.Add(time.Duration(chance.IntN(60*24)) * time.Hour)
 			continue
 		}
-		p, due := DigestDue(s, last, since, now)
+		p, due := DigestDue(s, models.DigestHistory{Since: since, Last: last, Days: recent}, now)
 		want := next
 		for want < len(slots) && !slots[want].Add(digestDelay).After(now) {
 			want++
@@ -120,7 +121,8 @@ func walkTwoYears(t *testing.T, s models.DigestSubscription, since time.Time) (m
 		}
 		if due {
 			slot := slots[want-1]
-			issue, n := PlanDigest(s, p, Gathered{}, now)
+			issue, notices := PlanDigest(s, p, Gathered{}, now)
+			n := notices[0]
 			wantLate := now.Sub(slot) > lateAfter || want-next > 1 && !last.WindowTo.IsZero()
 			switch {
 			case !p.To.Equal(slot):
@@ -137,6 +139,7 @@ func walkTwoYears(t *testing.T, s models.DigestSubscription, since time.Time) (m
 				t.Fatalf("%d missed, want %d", p.Missed, want-next-1)
 			}
 			days[issue.LocalDate], begins[issue.WindowFrom] = true, true
+			recent = append(recent[max(len(recent)-5, 0):], issue.LocalDate)
 			made, missed = made+1, missed+want-next-1
 			if wantLate {
 				late++

@@ -32,10 +32,11 @@ func Plan(changes []models.Change, routing models.Routing, circumstances models.
 		told[c.Event.ID] = c.Event.Told
 	}
 
+	present := routingAt(routing, now)
 	var decisions []decision
 	planned := make(map[string]int) // alerts that are owed, by recipient
 	for _, c := range changes {
-		for _, l := range plansFor(routing, c, circumstances, now) {
+		for _, l := range plansFor(present, c, circumstances, now) {
 			event := latest[c.Event.ID]
 			d := decide(c, event, l, historyOf(told[event.ID], l.recipient.Name), now)
 			if !d.notice.IsHeld() {
@@ -64,13 +65,13 @@ func Plan(changes []models.Change, routing models.Routing, circumstances models.
 // known whether it waits.
 type decision struct {
 	notice models.Notice
-	lead   recipientPlan
+	plan   recipientPlan
 	change models.Change
 	behind bool // an alert of the event waits
 }
 
 // decide says what a recipient is told of a change, or why they are not.
-func decide(c models.Change, event models.Event, l recipientPlan, heard *models.Told, now time.Time) decision {
+func decide(c models.Change, event models.Event, l recipientPlan, history *models.Told, now time.Time) decision {
 	alert := newAlert(c, event, l)
 	n := models.Notice{
 		Kind:            models.NoticeAlert,
@@ -86,12 +87,12 @@ func decide(c models.Change, event models.Event, l recipientPlan, heard *models.
 	}
 	var found []models.News
 	switch {
-	case heard == nil:
-	case heard.Lost:
+	case history == nil:
+	case history.Lost:
 		alert.Trigger = models.Because(models.ReasonLostBefore, models.ReasonArgs{})
 	default:
 		n.Kind = models.NoticeUpdate
-		found = l.changes(c, event, *heard, now)
+		found = l.changes(c, event, *history, now)
 	}
 	n.HeldAs, n.HeldReasons = l.held(c, event, n.Kind == models.NoticeUpdate && len(found) == 0, now)
 	if !n.IsHeld() && n.Kind == models.NoticeUpdate {
@@ -100,9 +101,9 @@ func decide(c models.Change, event models.Event, l recipientPlan, heard *models.
 	if !n.IsHeld() {
 		n.EscalateAt, n.EscalateTo = l.escalation(now)
 	}
-	d := decision{notice: n, lead: l, change: c}
-	if heard != nil {
-		d.behind = !heard.WaitUntil.IsZero()
+	d := decision{notice: n, plan: l, change: c}
+	if history != nil {
+		d.behind = !history.WaitUntil.IsZero()
 	}
 	return d
 }
@@ -111,7 +112,7 @@ func decide(c models.Change, event models.Event, l recipientPlan, heard *models.
 func (d decision) send(recent []time.Time, planned int, reached map[string][]string, now, at time.Time) models.Notice {
 	n := d.notice
 	if !n.IsHeld() {
-		n.WaitUntil, n.WaitReasons = waitUntil(d.lead.recipient, n.Severity, d.lead.pace(), recent, planned, now)
+		n.WaitUntil, n.WaitReasons = waitUntil(d.plan.recipient, n.Severity, d.plan.pace(), recent, planned, now)
 		if !n.Waits() && n.Severity != models.Critical && d.behind {
 			// Due at once, and with it what waits: they are told as one.
 			n.WaitUntil, n.WaitReasons = now, models.Because(models.ReasonWithEvent, models.ReasonArgs{})
@@ -125,7 +126,7 @@ func (d decision) send(recent []time.Time, planned int, reached map[string][]str
 	return addDeliveries(n, d.fresh(reached), at)
 }
 
-// historyOf returns what a recipient has heard, or nil.
+// historyOf returns what a recipient was sent before, or nil.
 func historyOf(told []models.Told, recipient string) *models.Told {
 	for _, t := range told {
 		if t.Recipient == recipient {
@@ -138,21 +139,21 @@ func historyOf(told []models.Told, recipient string) *models.Told {
 // withSent returns what is told once the notice is.
 func withSent(told []models.Told, n models.Notice, l recipientPlan) []models.Told {
 	alert := n.Content.Alert
-	heard := models.Told{Recipient: n.Recipient, Severity: n.Severity, Official: alert.Official, Stage: alert.Stage, Dates: alert.Dates}
+	history := models.Told{Recipient: n.Recipient, Severity: n.Severity, Official: alert.Official, Stage: alert.Stage, Dates: alert.Dates}
 	if before := historyOf(told, n.Recipient); before != nil && !before.Lost {
-		heard.WaitUntil = before.WaitUntil
-		heard.Rules = slices.Clone(before.Rules)
-		heard.Official = heard.Official || before.Official
-		heard.Stage = cmp.Or(heard.Stage, before.Stage)
-		if before.Severity.Rank() > heard.Severity.Rank() {
-			heard.Severity = before.Severity
+		history.WaitUntil = before.WaitUntil
+		history.Rules = slices.Clone(before.Rules)
+		history.Official = history.Official || before.Official
+		history.Stage = cmp.Or(history.Stage, before.Stage)
+		if before.Severity.Rank() > history.Severity.Rank() {
+			history.Severity = before.Severity
 		}
 	}
 	for _, m := range l.matches {
-		heard.Rules = append(heard.Rules, m.RuleID)
+		history.Rules = append(history.Rules, m.RuleID)
 	}
 	others := slices.DeleteFunc(slices.Clone(told), func(t models.Told) bool { return t.Recipient == n.Recipient })
-	return append(others, heard)
+	return append(others, history)
 }
 
 // addDeliveries gives a notice its ID and, unless it is held, its deliveries.
@@ -161,7 +162,7 @@ func addDeliveries(n models.Notice, to []models.Destination, now time.Time) mode
 	if n.IsHeld() {
 		return n
 	}
-	for _, to := range to {
+	for _, to := range distinctPlaces(to) {
 		d := models.NewDelivery(n.ID, to.Channel, to.Address, now)
 		if n.Subject == "event" {
 			d.Thread = n.SubjectID
@@ -175,12 +176,12 @@ func addDeliveries(n models.Notice, to []models.Destination, now time.Time) mode
 // recipient's notice of the same change says as much.
 func (d decision) fresh(reached map[string][]string) []models.Destination {
 	var rules []string
-	for _, m := range d.lead.unmutedMatches() {
+	for _, m := range d.plan.unmutedMatches() {
 		rules = append(rules, m.RuleID)
 	}
 	var to []models.Destination
-	for _, destination := range d.lead.destinations() {
-		at := fmt.Sprintf("%s/%d %s", d.change.Event.ID, d.change.Event.Revision, destination)
+	for _, destination := range d.plan.destinations() {
+		at := fmt.Sprintf("%s/%d %s", d.change.Event.ID, d.change.Event.Revision, placeOf(destination))
 		said, met := reached[at]
 		if met && !slices.ContainsFunc(rules, func(id string) bool { return !slices.Contains(said, id) }) {
 			continue
@@ -203,27 +204,27 @@ func planAmendments(before, event models.Event, routing models.Routing, circumst
 	}
 	standing := NewStatus(event, muted)
 	var notices []models.Notice
-	reached := make(map[models.Destination]bool)
-	for _, heard := range before.Told {
+	reached := make(map[string]bool) // by place
+	for _, history := range before.Told {
 		shown := standing
-		shown.OtherSources = otherThan(standing.OtherSources, heard.Link)
+		shown.OtherSources = otherThan(standing.OtherSources, history.Link)
 		n := models.Notice{
 			Kind:            models.NoticeAmend,
 			Subject:         "standing",
 			SubjectID:       fmt.Sprintf("%s/%d", event.ID, event.Revision),
 			SubjectRevision: event.Revision,
-			Recipient:       heard.Recipient,
-			Severity:        heard.Severity,
+			Recipient:       history.Recipient,
+			Severity:        history.Severity,
 			Reasons:         models.Because(models.ReasonStatusChanged, models.ReasonArgs{}),
-			Content:         models.Content{Language: routing.Recipients[heard.Recipient].Language, Standing: &shown},
+			Content:         models.Content{Language: routing.Recipients[history.Recipient].Language, Standing: &shown},
 			CreatedAt:       now,
 		}
 		n.ID = n.Key()
-		for _, to := range routing.Recipients[heard.Recipient].Destinations {
-			if heard.Lost || reached[to] || !routing.Amends[to.Channel] {
+		for _, to := range placesOf(routing, history.Recipient, now) {
+			if history.Lost || reached[placeOf(to)] || !routing.Amends[to.Channel] {
 				continue
 			}
-			reached[to] = true
+			reached[placeOf(to)] = true
 			d := models.NewDelivery(n.ID, to.Channel, to.Address, now)
 			d.Thread, d.Amends = event.ID, true
 			n.Deliveries = append(n.Deliveries, d)

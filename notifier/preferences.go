@@ -5,8 +5,32 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/internal/address"
 	"regwatch/models"
 )
+
+// optedOut reports whether a destination, however its address is spelled, has left a
+// subscription that is mandatory, or is not.
+func optedOut(left []models.OptOut, subscription string, mandatory bool, to models.Destination) bool {
+	key := placeOf(to)
+	return slices.ContainsFunc(left, func(o models.OptOut) bool {
+		return o.Subscription == subscription && o.Counts(mandatory) && address.Key(o.Address) == key
+	})
+}
+
+// placeOf returns what two spellings of a destination have in common.
+func placeOf(to models.Destination) string { return address.Key(to.String()) }
+
+// distinctPlaces returns each place once, as it is spelled first.
+func distinctPlaces(to []models.Destination) []models.Destination {
+	met := make(map[string]bool)
+	return slices.DeleteFunc(slices.Clone(to), func(d models.Destination) bool {
+		place := placeOf(d)
+		again := met[place]
+		met[place] = true
+		return again
+	})
+}
 
 // routeOf returns the route and line that a subscription names. Of one that is gone
 // nothing but the name is left.
@@ -43,9 +67,9 @@ func isDeferred(r models.Routing, to models.Recipient, subscriptions []string) b
 // openDestinations returns the recipient's destinations that have not left all of the
 // subscriptions.
 func openDestinations(r models.Routing, to models.Recipient, subscriptions []string, left []models.OptOut) []models.Destination {
-	return slices.DeleteFunc(slices.Clone(to.Destinations), func(d models.Destination) bool {
+	return reachable(to, func(d models.Destination) bool {
 		stays := func(s string) bool { return !routeOf(r, s).optedOut(d, left) }
-		return len(subscriptions) > 0 && !slices.ContainsFunc(subscriptions, stays)
+		return len(subscriptions) == 0 || slices.ContainsFunc(subscriptions, stays)
 	})
 }
 

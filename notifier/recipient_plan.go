@@ -19,44 +19,44 @@ type resolvedRoute struct {
 // subscription names the line.
 func (w resolvedRoute) subscription() string { return w.route.Path + "/" + w.line.Recipient }
 
-// resolve returns where a match of a change leads.
+// resolveRoutes returns where a match of a change leads.
 func resolveRoutes(r models.Routing, m models.Match, c models.Change) []resolvedRoute {
 	fallback, _ := r.Route(models.DefaultRoute)
 	names := m.Routes
 	if len(names) == 0 {
 		names = []string{models.DefaultRoute}
 	}
-	var ways []resolvedRoute
+	var routes []resolvedRoute
 	for _, name := range names {
 		route, ok := r.Route(name)
 		if !ok {
 			// A route that is gone must not swallow an alert.
 			route = fallback
 		}
-		ways = append(ways, resolveRoute(route, m, c)...)
+		routes = append(routes, resolveRoute(route, m, c)...)
 	}
-	if len(ways) == 0 {
+	if len(routes) == 0 {
 		// Nor may routes that do not take it.
 		return resolveRoute(fallback, m, c)
 	}
-	return ways
+	return routes
 }
 
 func resolveRoute(r models.Route, m models.Match, c models.Change) []resolvedRoute {
 	if !met(checkCondition(r.When, m, c)) {
 		return nil
 	}
-	var ways []resolvedRoute
+	var routes []resolvedRoute
 	for _, narrower := range r.Routes {
-		ways = append(ways, resolveRoute(narrower, m, c)...)
+		routes = append(routes, resolveRoute(narrower, m, c)...)
 	}
-	if len(ways) > 0 {
-		return ways
+	if len(routes) > 0 {
+		return routes
 	}
 	for _, line := range r.Lines {
-		ways = append(ways, resolvedRoute{m, r, line})
+		routes = append(routes, resolvedRoute{m, r, line})
 	}
-	return ways
+	return routes
 }
 
 // A recipientPlan is all that leads from one change to one recipient.
@@ -69,7 +69,7 @@ type recipientPlan struct {
 }
 
 // plansFor returns where the matches of a change lead, ordered by the recipient's
-// name.
+// name, those who are absent last.
 func plansFor(r models.Routing, c models.Change, circumstances models.Circumstances, now time.Time) []recipientPlan {
 	byName := make(map[string]*recipientPlan)
 	for _, m := range models.Ranked(c.Matches) {
@@ -93,7 +93,9 @@ func plansFor(r models.Routing, c models.Change, circumstances models.Circumstan
 		}
 	}
 	sorted := make([]recipientPlan, 0, len(byName))
-	for _, name := range slices.Sorted(maps.Keys(byName)) {
+	names := slices.Sorted(maps.Keys(byName))
+	sortPresentFirst(names, r)
+	for _, name := range names {
 		sorted = append(sorted, *byName[name])
 	}
 	return sorted
@@ -120,7 +122,7 @@ func (l recipientPlan) mute(kind models.MuteKind, target string) *models.Mute {
 	return longest
 }
 
-// countedRoutes returns the ways that count: of what alerts, or where nothing does of
+// countedRoutes returns the routes that count: of what alerts, or where nothing does of
 // what would if it were not muted, or of everything.
 func (l recipientPlan) countedRoutes() []resolvedRoute {
 	for _, matches := range [][]models.Match{l.unmutedMatches(), l.alertingMatches()} {
@@ -154,7 +156,7 @@ func (l recipientPlan) reasons() models.Reasons {
 			args.RuleTitles = append(args.RuleTitles, w.match.RuleTitle)
 		}
 	}
-	return models.Because(models.ReasonMatched, args)
+	return withDeputy(models.Because(models.ReasonMatched, args), l.recipient)
 }
 
 // subscriptions names the lines that led here.
@@ -171,18 +173,16 @@ func (l recipientPlan) subscriptions() []string {
 // destinations returns where the recipient is told: not where every line that
 // led here was left.
 func (l recipientPlan) destinations() []models.Destination {
-	ways := l.countedRoutes()
-	return slices.DeleteFunc(slices.Clone(l.recipient.Destinations), func(to models.Destination) bool {
-		return !slices.ContainsFunc(ways, func(w resolvedRoute) bool { return !w.optedOut(to, l.left) })
+	routes := l.countedRoutes()
+	return reachable(l.recipient, func(to models.Destination) bool {
+		return slices.ContainsFunc(routes, func(w resolvedRoute) bool { return !w.optedOut(to, l.left) })
 	})
 }
 
 // optedOut reports whether a destination has left the line. One that is mandatory
 // is left only if an admin has said so.
 func (w resolvedRoute) optedOut(to models.Destination, left []models.OptOut) bool {
-	return slices.ContainsFunc(left, func(o models.OptOut) bool {
-		return o.Subscription == w.subscription() && o.Address == to.String() && o.Counts(w.line.Mandatory)
-	})
+	return optedOut(left, w.subscription(), w.line.Mandatory, to)
 }
 
 // pace is the most urgent of the lines that led here.

@@ -209,6 +209,7 @@ func Details(s models.SourceState, src models.Source, now time.Time) models.Reas
 // addHealthDeliveries gives a notice its ID and deliveries. Outside the recipient's
 // hours they wait until those begin, each by itself.
 func addHealthDeliveries(n models.Notice, to models.Recipient, over []models.Destination, now time.Time) models.Notice {
+	n.Reasons = withDeputy(n.Reasons, to)
 	n = addDeliveries(n, over, now)
 	for i := range n.Deliveries {
 		n.Deliveries[i].NotBefore = nextOpenHour(to.Hours, now, timefmt.Zone(to.Zone)).UTC()
@@ -219,6 +220,7 @@ func addHealthDeliveries(n models.Notice, to models.Recipient, over []models.Des
 // healthNotices addresses a notice of a source to everybody who hears of health.
 func healthNotices(n models.Notice, src models.Source, before, after models.SourceState, routing models.Routing) []models.Notice {
 	n.Kind, n.Subject, n.SubjectRevision = models.NoticeHealth, "source", int(before.Generation)+1
+	routing = routingAt(routing, n.CreatedAt)
 	var notices []models.Notice
 	for _, name := range routing.Health {
 		to := routing.Recipients[name]

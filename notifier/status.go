@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"regwatch/internal/address"
 	"regwatch/models"
 )
 
@@ -31,13 +32,13 @@ func NewStatus(event models.Event, mute *models.Mute) models.Standing {
 // was told of it and whose channel can change what it sent. Sent are the notices
 // of the event, and of those that it has taken in, with their deliveries. A place
 // that several recipients share is changed once.
-func PlanStatus(event models.Event, sent []models.Notice, standing models.Standing, routing models.Routing, now time.Time) []models.Notice {
+func PlanStatus(event models.Event, sent []models.Notice, status models.Standing, routing models.Routing, now time.Time) []models.Notice {
 	var notices []models.Notice
 	at := make(map[string]int)       // index in notices, by recipient and thread
 	reached := make(map[string]bool) // by destination and thread
 	for _, told := range sent {
 		for _, d := range told.Deliveries {
-			place := d.Thread + " " + d.Destination
+			place := d.Thread + " " + address.Key(d.Destination)
 			if reached[place] || d.Amends || d.Thread == "" || d.LastError == models.ThreadGone || !routing.Amends[d.Channel] {
 				continue
 			}
@@ -47,7 +48,7 @@ func PlanStatus(event models.Event, sent []models.Notice, standing models.Standi
 			if !has {
 				i = len(notices)
 				at[whose] = i
-				notices = append(notices, newAmendment(event, told, d.Thread, standing, now))
+				notices = append(notices, newAmendment(event, told, d.Thread, status, now))
 			}
 			amends := models.NewDelivery(notices[i].ID, d.Channel, d.Address, now)
 			amends.Thread, amends.Amends = d.Thread, true
@@ -57,12 +58,12 @@ func PlanStatus(event models.Event, sent []models.Notice, standing models.Standi
 	return notices
 }
 
-// newAmendment returns the notice that shows a standing in what was told in a thread. No
+// newAmendment returns the notice that shows a status in what was told in a thread. No
 // two have the same moment, by which its ID is unique: what people say does not
 // move the revision of an event.
-func newAmendment(event models.Event, told models.Notice, thread string, standing models.Standing, now time.Time) models.Notice {
+func newAmendment(event models.Event, told models.Notice, thread string, status models.Standing, now time.Time) models.Notice {
 	if a := told.Content.Alert; a != nil {
-		standing.OtherSources = otherThan(standing.OtherSources, a.Link)
+		status.OtherSources = otherThan(status.OtherSources, a.Link)
 	}
 	n := models.Notice{
 		Kind:            models.NoticeAmend,
@@ -72,7 +73,7 @@ func newAmendment(event models.Event, told models.Notice, thread string, standin
 		Recipient:       told.Recipient,
 		Severity:        told.Severity,
 		Reasons:         models.Because(models.ReasonStatusChanged, models.ReasonArgs{}),
-		Content:         models.Content{Standing: &standing},
+		Content:         models.Content{Standing: &status},
 		CreatedAt:       now,
 	}
 	n.ID = n.Key()

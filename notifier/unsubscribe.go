@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/internal/address"
 	"regwatch/models"
 )
 
@@ -16,13 +17,14 @@ func HealthSubscription(recipient string) string { return "health/" + recipient 
 // subscription that is mandatory: whoever hears of health, once a day for each
 // such wish however often it is made.
 func PlanUnsubscribeRequest(ask models.OptOut, routing models.Routing) []models.Notice {
+	routing = routingAt(routing, ask.OptedOutAt)
 	var notices []models.Notice
 	for _, name := range routing.Health {
 		to := routing.Recipients[name]
 		n := models.Notice{
 			Kind:            models.NoticeHealth,
 			Subject:         "subscription",
-			SubjectID:       ask.Subscription + " " + ask.Address,
+			SubjectID:       ask.Subscription + " " + address.Key(ask.Address),
 			SubjectRevision: int(ask.OptedOutAt.Unix() / int64(24*time.Hour/time.Second)),
 			Recipient:       name,
 			Subscriptions:   []string{HealthSubscription(name)},

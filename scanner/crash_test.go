@@ -80,7 +80,7 @@ func TestOneCrashingSourceStopsNoOther(t *testing.T) {
 				*now = now.Add(time.Hour)
 			}
 			state := m.states["bad"]
-			if state.Failures != 3 || state.Health != models.Failing || state.ETag != "" || state.LastError != (&crash{}).Error() {
+			if state.Failures != 3 || state.Health != models.Failing || state.ETag != "" || state.LastError != (&crash{doing: readingSource}).Error() {
 				t.Errorf("state of the source that crashes: %+v", state)
 			}
 			if diff := cmp.Diff([]string{"alert: A stablecoin story", "health: The bad failing"}, m.owed()); diff != "" {

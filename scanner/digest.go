@@ -11,33 +11,36 @@ import (
 )
 
 // Digests makes the digests that are due.
-func (s *Scanner) Digests(ctx context.Context) error {
+func (s *Scanner) Digests(ctx context.Context) error { return s.plan(ctx, Digests, s.digests) }
+
+func (s *Scanner) digests(ctx context.Context) (unplanned int, err error) {
 	var errs []error
 	for _, sub := range s.Settings().Digests {
-		errs = append(errs, s.digest(ctx, sub))
+		err := contain("made a digest", func() error { return s.digest(ctx, sub) })
+		if s.logCrash(ctx, err, "kind", Digests, "subscription", sub.ID) {
+			unplanned++ // it is due until it is made
+			continue
+		}
+		errs = append(errs, err)
 	}
-	return errors.Join(errs...)
+	return unplanned, errors.Join(errs...)
 }
 
 func (s *Scanner) digest(ctx context.Context, sub models.DigestSubscription) error {
 	now := s.Now()
-	since, err := s.Ledger.Subscribed(ctx, sub.ID, now)
+	history, err := s.Ledger.DigestHistory(ctx, sub.ID, now)
 	if err != nil {
 		return err
 	}
-	last, _, err := s.Ledger.LastDigest(ctx, sub.ID, now)
-	if err != nil {
-		return err
-	}
-	period, due := notifier.DigestDue(sub, last, since, now)
+	period, due := notifier.DigestDue(sub, history, now)
 	if !due {
 		return nil
 	}
-	issue, notice, err := s.Digest(ctx, sub, period, now)
+	issue, notices, err := s.Digest(ctx, sub, period, now)
 	if err != nil {
 		return err
 	}
-	made, err := s.Ledger.CommitDigest(ctx, issue, []models.Notice{notice})
+	made, err := s.Ledger.CommitDigest(ctx, issue, notices)
 	if err != nil || !made {
 		return err // not made: another process has
 	}
@@ -49,25 +52,25 @@ func (s *Scanner) digest(ctx context.Context, sub models.DigestSubscription) err
 }
 
 // Digest returns what the digest of a period would be, without making it.
-func (s *Scanner) Digest(ctx context.Context, sub models.DigestSubscription, period models.Period, now time.Time) (models.DigestIssue, models.Notice, error) {
+func (s *Scanner) Digest(ctx context.Context, sub models.DigestSubscription, period models.Period, now time.Time) (models.DigestIssue, []models.Notice, error) {
 	settings := s.Settings()
-	since, firstDay, lastDay := notifier.DigestReach(sub, period, now)
+	since, firstDay, lastDay := notifier.DigestReach(sub, settings.Routing, period, now)
 	w, err := s.Ledger.Window(ctx, period, since, firstDay, lastDay)
 	if err != nil {
-		return models.DigestIssue{}, models.Notice{}, err
+		return models.DigestIssue{}, nil, err
 	}
-	found := notifier.Gathered{Window: w}
+	found := notifier.Gathered{Window: w, Routing: settings.Routing}
 	if found.Coverage, err = s.coverage(ctx, settings.Sources, w); err != nil {
-		return models.DigestIssue{}, models.Notice{}, err
+		return models.DigestIssue{}, nil, err
 	}
 	if found.OptOuts, err = s.Ledger.OptOuts(ctx); err != nil {
-		return models.DigestIssue{}, models.Notice{}, err
+		return models.DigestIssue{}, nil, err
 	}
 	for _, r := range settings.Rules.Rules() {
 		found.Rules = append(found.Rules, notifier.Rule{ID: r.ID, Title: r.Title, Topic: r.Topic, Draft: r.Draft})
 	}
-	issue, notice := notifier.PlanDigest(sub, period, found, now)
-	return issue, notice, nil
+	issue, notices := notifier.PlanDigest(sub, period, found, now)
+	return issue, notices, nil
 }
 
 // coverage says how much of what should be watched was, so that an empty week

@@ -38,12 +38,12 @@ func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (res
 	defer func() {
 		result.Source, result.Took = src, s.Now().Sub(started)
 	}()
-	err = contain(func() error { return s.read(ctx, src, commit, &result) })
+	err = contain(readingSource, func() error { return s.read(ctx, src, commit, &result) })
 	if crash, ok := errors.AsType[*crash](err); ok {
 		s.Log.ErrorContext(ctx, "reading a source crashed", "source", src.ID, "panic", crash.value, "stack", crash.stack)
 		result.Err = crash
 		// Should recording it crash too, that is a fault of ours and no source's.
-		err = contain(func() error { return s.recordFailure(ctx, src, crash, commit, &result) })
+		err = contain(readingSource, func() error { return s.recordFailure(ctx, src, crash, commit, &result) })
 	}
 	return result, err
 }

@@ -37,8 +37,8 @@ type Store interface {
 
 // A Ledger holds the digests that were made and what they tell of.
 type Ledger interface {
-	// Subscribed returns since when a subscription is known: now, the first time.
-	Subscribed(ctx context.Context, subscription string, now time.Time) (since time.Time, err error)
+	// DigestHistory returns what is stored of a subscription, and notes it the first time.
+	DigestHistory(ctx context.Context, subscription string, now time.Time) (models.DigestHistory, error)
 	// LastDigest returns the one that ends last, at or before now.
 	LastDigest(ctx context.Context, subscription string, now time.Time) (last models.DigestIssue, ok bool, err error)
 	// Window returns what is stored of a period, and what lies since a time and
@@ -114,6 +114,10 @@ type Scanner struct {
 
 	// Tick is called at each tick of Run.
 	Tick func()
+
+	// Planned is called when a kind of planning was done, with how many notices or
+	// digests could not be planned because of a panic.
+	Planned func(kind Planning, unplanned int)
 
 	// Beat is called when a pass of Run has ended well: nothing went wrong on our
 	// side, and not every source has failed since one last answered.

@@ -252,6 +252,7 @@ func addNotices(tx *gorm.DB, notices []models.Notice, log *auditLog) error {
 		return err
 	}
 	sorted := slices.SortedFunc(slices.Values(notices), func(a, b models.Notice) int { return strings.Compare(a.ID, b.ID) })
+	var threads spelling
 	for _, n := range sorted {
 		setReasonText(&n)
 		done := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&n)
@@ -274,7 +275,7 @@ func addNotices(tx *gorm.DB, notices []models.Notice, log *auditLog) error {
 		}
 		about["deliveries"] = len(n.Deliveries)
 		log.add("notice.planned", n.ID, about)
-		if err := addDeliveries(tx, n, log); err != nil {
+		if err := addDeliveries(tx, n, &threads, log); err != nil {
 			return err
 		}
 	}
@@ -286,9 +287,12 @@ func setReasonText(n *models.Notice) {
 	n.Reason, n.Held, n.WaitFor = clean(n.Reasons.String()), clean(n.HeldReasons.String()), clean(n.WaitReasons.String())
 }
 
-func addDeliveries(tx *gorm.DB, n models.Notice, log *auditLog) error {
+func addDeliveries(tx *gorm.DB, n models.Notice, threads *spelling, log *auditLog) error {
 	for _, d := range n.Deliveries {
 		d.NoticeID = n.ID
+		if err := threads.keep(tx, &d); err != nil {
+			return err
+		}
 		if err := supersede(tx, d, log); err != nil {
 			return err
 		}

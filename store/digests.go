@@ -23,6 +23,29 @@ func (s *Store) LastDigest(ctx context.Context, subscription string, now time.Ti
 	return found[0], true, nil
 }
 
+// daysApart is how much earlier than another a digest of the same day can end, in
+// whatever zones the two were due: a day of the calendar begins and ends within 50 hours.
+const daysApart = 3 * 24 * time.Hour
+
+// DigestHistory returns what has to be known of a subscription to plan its next digest.
+func (s *Store) DigestHistory(ctx context.Context, subscription string, now time.Time) (models.DigestHistory, error) {
+	var h models.DigestHistory
+	var err error
+	if h.Since, err = s.Subscribed(ctx, subscription, now); err != nil {
+		return h, err
+	}
+	if h.Last, _, err = s.LastDigest(ctx, subscription, now); err != nil {
+		return h, err
+	}
+	var from time.Time
+	if !h.Last.WindowTo.IsZero() {
+		from = h.Last.WindowTo.Add(-daysApart)
+	}
+	err = s.read.WithContext(ctx).Table("digest_issues").Where("subscription = ? AND window_to >= ?", subscription, microsOf(from)).
+		Order("window_to").Pluck("local_date", &h.Days).Error
+	return h, s.failed(ctx, "read the days of the digests of "+subscription, err)
+}
+
 // Digests returns the digests that were made of a subscription, or of all if it
 // is empty, those that were made last first.
 func (s *Store) Digests(ctx context.Context, subscription string, limit int) ([]models.DigestIssue, error) {

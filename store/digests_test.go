@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"regwatch/models"
 )
@@ -197,5 +198,44 @@ func TestANoticeIsSentOnceMoreAsOftenAsAsked(t *testing.T) {
 			t.Errorf("NoticesOf = %+v, %v; want one notice with four deliveries", got, err)
 		}
 		soundAudit(t, s)
+	})
+}
+
+func TestDigestHistoryNamesTheDaysThatHaveADigest(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		now := noon.AddDate(0, 0, 10)
+		history := func() models.DigestHistory {
+			t.Helper()
+			h, err := s.DigestHistory(t.Context(), "daily", now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return h
+		}
+		if diff := cmp.Diff(models.DigestHistory{Since: now}, history(), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("of one never seen mismatch (-want +got):\n%s", diff)
+		}
+		commitDay := func(subscription, day string, from, to time.Time) {
+			t.Helper()
+			issue := models.DigestIssue{ID: subscription + day, Subscription: subscription, LocalDate: day, WindowFrom: from, WindowTo: to, CreatedAt: to}
+			if made, err := s.CommitDigest(t.Context(), issue, nil); !made || err != nil {
+				t.Fatalf("CommitDigest of %s = %v, %v", day, made, err)
+			}
+		}
+		day := func(n int) time.Time { return noon.AddDate(0, 0, n) }
+		commitDay("daily", "2026-03-07", day(4), day(5))
+		commitDay("daily", "2026-03-08", day(5), day(6))
+		commitDay("daily", "2026-03-09", day(6), day(9)) // slots were missed
+		commitDay("daily", "2026-03-11 18:00:00.000000", day(9), day(9).Add(6*time.Hour))
+		commitDay("daily", "2026-03-14", day(9).Add(6*time.Hour), day(12)) // by a clock that is ahead
+		commitDay("weekly", "2026-03-10", day(2), day(9))
+		h := history()
+		if h.Last.LocalDate != "2026-03-11 18:00:00.000000" || !h.Since.Equal(now) {
+			t.Errorf("the last is %s, known since %s; want that of 11 March", h.Last.LocalDate, h.Since)
+		}
+		if diff := cmp.Diff([]string{"2026-03-09", "2026-03-11 18:00:00.000000", "2026-03-14"}, h.Days); diff != "" {
+			t.Errorf("days mismatch (-want +got):\n%s", diff)
+		}
 	})
 }

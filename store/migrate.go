@@ -115,11 +115,22 @@ func copyBeside(ctx context.Context, db *sql.DB, path string, version int64) (st
 	if err != nil {
 		return "", err
 	}
-	if err := copyInto(ctx, db, name, path); err != nil {
+	// A copy that is cut off must not look like a backup.
+	part := path + partSuffix
+	_ = os.Remove(part)
+	_ = os.Remove(part + "-journal")
+	err = copyInto(ctx, db, part, path)
+	if err == nil {
+		err = os.Rename(part, name)
+	}
+	if err != nil {
 		return "", fmt.Errorf("back up the database to %s before changing its tables: %w", name, err)
 	}
 	return name, nil
 }
+
+// partSuffix ends the name of a backup that is being made.
+const partSuffix = ".bak-part"
 
 // freeName is the name, with a number behind it if it is taken.
 func freeName(name string) (string, error) {

@@ -59,8 +59,11 @@ func (s *Store) openPostgres(ctx context.Context, config *pgx.ConnConfig, o Opti
 		return err
 	}
 	db, err := begin(postgres.New(postgres.Config{Conn: pool}))
+	if err != nil {
+		return err
+	}
 	s.write, s.read = db, db
-	return err
+	return s.mergeOptOuts(ctx)
 }
 
 // limitIdle ends the transaction of a program that was frozen in the middle of

@@ -119,6 +119,9 @@ func (s *Store) openSQLite(ctx context.Context, path string, o Options) error {
 	if s.read, err = begin(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: readers})); err != nil {
 		return err
 	}
+	if err := s.mergeOptOuts(ctx); err != nil {
+		return err
+	}
 	return s.openSidecar(ctx, guard, o.Log)
 }
 

@@ -39,13 +39,19 @@ func optOuts(tx *gorm.DB) ([]models.OptOut, error) {
 }
 
 // OptOut notes that addresses have left subscriptions, and who did it. One that
-// has left already stays as it is, unless it is let go by force now. It returns how
-// many left now.
+// has left already, by whatever spelling, stays as it is, unless it is let go by force
+// now. It returns how many left now.
 func (s *Store) OptOut(ctx context.Context, outs []models.OptOut, by string) (left int, err error) {
 	err = s.change(ctx, "note who leaves a subscription", func(tx *gorm.DB) error {
 		left = 0
 		log := &auditLog{actor: nameOf(by)}
 		for _, o := range outs {
+			stored := o
+			if written, err := spellingsOf(tx, o); err != nil {
+				return err
+			} else if len(written) > 0 {
+				stored.Address = written[0]
+			}
 			kept := clause.OnConflict{DoNothing: true}
 			if o.Forced {
 				kept = clause.OnConflict{
@@ -54,7 +60,7 @@ func (s *Store) OptOut(ctx context.Context, outs []models.OptOut, by string) (le
 					Where:     clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "NOT opt_outs.forced"}}},
 				}
 			}
-			done := tx.Clauses(kept).Create(&o)
+			done := tx.Clauses(kept).Create(&stored)
 			if done.Error != nil {
 				return done.Error
 			}
@@ -77,7 +83,11 @@ func (s *Store) OptIn(ctx context.Context, outs []models.OptOut, by string, now 
 		back = 0
 		log := &auditLog{at: now, actor: nameOf(by)}
 		for _, o := range outs {
-			done := tx.Where("subscription = ? AND address = ?", o.Subscription, o.Address).Delete(&models.OptOut{})
+			written, err := spellingsOf(tx, o)
+			if err != nil {
+				return err
+			}
+			done := tx.Where("subscription = ? AND address IN ?", o.Subscription, written).Delete(&models.OptOut{})
 			if done.Error != nil {
 				return done.Error
 			}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"regwatch/models"
 )
@@ -145,6 +146,107 @@ func TestARouteToldWhatItsLinesLedTo(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string{"below", "own"}, got); diff != "" {
 			t.Errorf("ToldBy mismatch (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestAnAddressLeavesAndReturnsWhateverItsSpelling(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		out := func(address string, forced bool) []models.OptOut {
+			return []models.OptOut{{Subscription: "weekly", Address: address, Forced: forced, OptedOutAt: noon}}
+		}
+		steps := []struct {
+			what string
+			do   func() (int, error)
+			n    int
+			want []models.OptOut
+		}{
+			{"leaves", func() (int, error) { return s.OptOut(t.Context(), out("mail:info@bücher.example.com", false), "ada") }, 1, out("mail:info@bücher.example.com", false)},
+			{"has left", func() (int, error) {
+				return s.OptOut(t.Context(), out("mail:Info@XN--BCHER-KVA.example.com", false), "ada")
+			}, 0, out("mail:info@bücher.example.com", false)},
+			{"is let go", func() (int, error) {
+				return s.OptOut(t.Context(), out("mail:info@xn--bcher-kva.example.com", true), "ada")
+			}, 1, out("mail:info@bücher.example.com", true)},
+			{"another returns", func() (int, error) {
+				return s.OptIn(t.Context(), out("mail:info@buecher.example.com", false), "ada", noon)
+			}, 0, out("mail:info@bücher.example.com", true)},
+			{"returns", func() (int, error) {
+				return s.OptIn(t.Context(), out("mail:INFO@xn--bcher-kva.example.com", false), "ada", noon)
+			}, 1, nil},
+		}
+		for _, step := range steps {
+			n, err := step.do()
+			if err != nil || n != step.n {
+				t.Errorf("%s: %d, %v; want %d", step.what, n, err, step.n)
+			}
+			got, err := s.OptOuts(t.Context())
+			if diff := cmp.Diff(step.want, got, cmpopts.EquateEmpty()); diff != "" || err != nil {
+				t.Errorf("%s: %v; mismatch (-want +got):\n%s", step.what, err, diff)
+			}
+		}
+		soundAudit(t, s)
+	})
+}
+
+func TestOpenMergesOptOutsOfOneAddress(t *testing.T) {
+	const hour = time.Hour
+	type out struct {
+		subscription, address string
+		forced                bool
+		after                 time.Duration
+	}
+	tests := []struct {
+		name         string
+		stored, want []out
+	}{
+		{"the earliest is kept as it is written", []out{
+			{"weekly", "mail:team@example.com", false, 2 * hour}, {"weekly", "mail:team@Example.com", false, hour}, {"weekly", "mail:Team@example.com", false, 3 * hour},
+		}, []out{{"weekly", "mail:team@Example.com", false, hour}}},
+		{"one that is forced wins", []out{
+			{"weekly", "mail:info@bücher.example.com", false, hour}, {"weekly", "mail:info@xn--bcher-kva.example.com", true, 2 * hour},
+		}, []out{{"weekly", "mail:info@bücher.example.com", true, hour}}},
+		{"the earliest may be the forced one", []out{
+			{"weekly", "mail:a@example.com", true, hour}, {"weekly", "mail:A@example.com", false, 2 * hour},
+		}, []out{{"weekly", "mail:a@example.com", true, hour}}},
+		{"other subscriptions and channels are others", []out{
+			{"daily", "mail:a@example.com", false, hour}, {"weekly", "mail:A@example.com", true, hour}, {"weekly", "post:a@example.com", false, hour}, {"weekly", "slack:#A", false, hour}, {"weekly", "slack:#a", false, hour},
+		}, []out{
+			{"daily", "mail:a@example.com", false, hour}, {"weekly", "mail:A@example.com", true, hour}, {"weekly", "post:a@example.com", false, hour}, {"weekly", "slack:#A", false, hour}, {"weekly", "slack:#a", false, hour},
+		}},
+	}
+	rows := func(outs []out) []models.OptOut {
+		var all []models.OptOut
+		for _, o := range outs {
+			all = append(all, models.OptOut{Subscription: o.subscription, Address: o.address, Forced: o.forced, OptedOutAt: noon.Add(o.after)})
+		}
+		return all
+	}
+	onEachEngine(t, func(t *testing.T, o Options) {
+		for _, tt := range tests {
+			t.Run(tt.name, func(t *testing.T) {
+				o := freshLike(t, o)
+				s := open(t, o)
+				for _, row := range rows(tt.stored) {
+					if err := s.write.Create(&row).Error; err != nil {
+						t.Fatal(err)
+					}
+				}
+				if err := s.Close(); err != nil {
+					t.Fatal(err)
+				}
+				for range 2 { // the second time there is nothing to do
+					s = open(t, o)
+					got, err := s.OptOuts(t.Context())
+					if diff := cmp.Diff(rows(tt.want), got, cmpopts.SortSlices(func(a, b models.OptOut) bool { return a.Subscription+a.Address < b.Subscription+b.Address })); diff != "" || err != nil {
+						t.Errorf("OptOuts: %v; mismatch (-want +got):\n%s", err, diff)
+					}
+					if err := s.Close(); err != nil {
+						t.Fatal(err)
+					}
+				}
+			})
 		}
 	})
 }

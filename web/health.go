@@ -52,7 +52,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	now := s.Now()
 	pulse, err := s.Monitor.Pulse(ctx)
-	answer := judge(pulse, err == nil, s.Monitor.healths(), s.Monitor.tickAge(), now)
+	answer := judge(pulse, err == nil, s.Monitor.healths(), s.Monitor.tickAge(), s.Monitor.crashes(), now)
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	if !answer.Ready {
 		w.WriteHeader(http.StatusServiceUnavailable)
@@ -64,11 +64,12 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 
 // judge says whether regwatch does its work, and if not, why. Errors of channels
 // are not repeated: the page is for whoever asks.
-func judge(p models.Pulse, answers bool, healths map[string]models.Health, tickAge time.Duration, now time.Time) readiness {
+func judge(p models.Pulse, answers bool, healths map[string]models.Health, tickAge time.Duration, crashes []string, now time.Time) readiness {
 	a := readiness{Database: answers, TickAge: tickAge.Seconds(), Channels: []channelState{}, CheckedAt: now.UTC()}
 	if tickAge > latestTick {
 		a.Why = append(a.Why, fmt.Sprintf("the scanner last looked for due work %s ago; want at most %s", tickAge.Round(time.Second), latestTick))
 	}
+	a.Why = append(a.Why, crashes...)
 	if !answers {
 		a.Why = append(a.Why, fmt.Sprintf("the database did not answer within %s", askFor))
 		return a

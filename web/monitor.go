@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"net/http"
 	"runtime"
@@ -35,10 +36,12 @@ type Monitor struct {
 	changes       *prometheus.CounterVec
 	deliveries    *prometheus.CounterVec
 	deliveryDelay *prometheus.HistogramVec
+	planPanics    *prometheus.CounterVec
 
-	mu       sync.Mutex
-	tickedAt time.Time                  // when the scanner last ticked; zero: it has not begun
-	channels map[string]map[string]bool // by name, the addresses in trouble; "" is the channel itself
+	mu        sync.Mutex
+	unplanned map[scanner.Planning]int   // what a panic keeps from being planned
+	tickedAt  time.Time                  // when the scanner last ticked; zero: it has not begun
+	channels  map[string]map[string]bool // by name, the addresses in trouble; "" is the channel itself
 }
 
 // A SourceHealth is how a configured source fares.
@@ -50,7 +53,7 @@ type SourceHealth struct {
 
 // NewMonitor returns a monitor of a version of the program.
 func NewMonitor(version string, pulse func(context.Context) (models.Pulse, error), sources func(context.Context) ([]SourceHealth, error), now func() time.Time) *Monitor {
-	m := &Monitor{Pulse: pulse, Sources: sources, Now: now, registry: prometheus.NewRegistry(), channels: map[string]map[string]bool{}}
+	m := &Monitor{Pulse: pulse, Sources: sources, Now: now, registry: prometheus.NewRegistry(), channels: map[string]map[string]bool{}, unplanned: map[scanner.Planning]int{}}
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
 		c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
 		m.registry.MustRegister(c)
@@ -61,6 +64,7 @@ func NewMonitor(version string, pulse func(context.Context) (models.Pulse, error
 	m.matches = counter("regwatch_matches_total", "Matches of rules in events, by strength: subject or mention.", "strength")
 	m.changes = counter("regwatch_events_total", "Changes of events by this program: opened, copied or revised.", "change")
 	m.deliveries = counter("regwatch_deliveries_total", "Tries to deliver by this program, by channel and outcome: sent, found, postponed, dead or dropped.", "channel", "outcome")
+	m.planPanics = counter("regwatch_planning_panics_total", "Notices and digests that a panic kept from being planned, at each try of this program, by kind: flush, escalation or digest.", "kind")
 	m.scanDuration = prometheus.NewHistogram(prometheus.HistogramOpts{
 		Name: "regwatch_scan_duration_seconds", Help: "How long a scan of one source took, with the pages behind its articles.",
 		Buckets: []float64{0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300},
@@ -76,6 +80,9 @@ func NewMonitor(version string, pulse func(context.Context) (models.Pulse, error
 	// What has not happened yet is 0, so that its first time is seen as a rise.
 	for _, outcome := range []string{"new", "unchanged", "failed"} {
 		m.scans.WithLabelValues(outcome)
+	}
+	for _, kind := range []scanner.Planning{scanner.Flush, scanner.Escalation, scanner.Digests} {
+		m.planPanics.WithLabelValues(string(kind))
 	}
 	return m
 }
@@ -98,6 +105,38 @@ func (m *Monitor) tickAge() time.Duration {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return since(m.tickedAt, m.Now())
+}
+
+// Planned notes how many notices or digests a panic kept from being planned.
+func (m *Monitor) Planned(kind scanner.Planning, unplanned int) {
+	m.planPanics.WithLabelValues(string(kind)).Add(float64(unplanned))
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.unplanned[kind] = unplanned
+}
+
+// crashes says what a panic keeps from being planned, in a sentence of each kind.
+func (m *Monitor) crashes() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var why []string
+	for _, k := range []struct {
+		kind      scanner.Planning
+		one, many string
+	}{
+		{scanner.Flush, "deferred notice", "deferred notices"},
+		{scanner.Escalation, "escalation", "escalations"},
+		{scanner.Digests, "digest", "digests"},
+	} {
+		n, what, it := m.unplanned[k.kind], k.many, "them"
+		if n == 1 {
+			what, it = k.one, "it"
+		}
+		if n > 0 {
+			why = append(why, fmt.Sprintf("%d %s not sent, because regwatch crashes when it plans %s; this is a bug in regwatch, and its log has the details", n, what, it))
+		}
+	}
+	return why
 }
 
 // Scanned counts a scan.

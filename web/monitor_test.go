@@ -187,7 +187,7 @@ func TestReadinessKnowsTheChannels(t *testing.T) {
 	m.Channel(models.ChannelHealth{Channel: "hook", Health: models.Failing})
 	m.Channel(models.ChannelHealth{Channel: "hook", Health: models.Healthy})
 	m.Channel(models.ChannelHealth{Channel: "mail", Address: "a@example.org", Health: models.Failing, Dead: 2})
-	got := judge(busy, true, m.healths(), 0, noon)
+	got := judge(busy, true, m.healths(), 0, nil, noon)
 	want := []channelState{
 		{Channel: "mail", Health: "healthy", Due: 3, OldestDueAge: 1200},
 		{Channel: "slack", Health: "failing", Due: 1, OldestDueAge: 60, Dead: 2},
@@ -233,5 +233,39 @@ func TestReadinessNoticesAScannerThatDoesNotTick(t *testing.T) {
 				t.Errorf("answers %d, want %d; why (-want +got):\n%s", w.Code, tt.code, diff)
 			}
 		})
+	}
+}
+
+func TestReadinessNamesWhatCrashesWhenItIsPlanned(t *testing.T) {
+	m := monitorOf(t, models.Pulse{}, nil)
+	answer := func() readiness {
+		t.Helper()
+		w := httptest.NewRecorder()
+		(&Server{Monitor: m, Now: func() time.Time { return noon }}).Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", nil))
+		var got readiness
+		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || got.Ready != (w.Code == http.StatusOK) {
+			t.Fatalf("answers %d, %v:\n%s", w.Code, err, w.Body)
+		}
+		return got
+	}
+	m.Planned(scanner.Flush, 2)
+	m.Planned(scanner.Digests, 1)
+	m.Planned(scanner.Escalation, 0)
+	want := []string{
+		"2 deferred notices not sent, because regwatch crashes when it plans them; this is a bug in regwatch, and its log has the details",
+		"1 digest not sent, because regwatch crashes when it plans it; this is a bug in regwatch, and its log has the details",
+	}
+	if got := answer(); got.Ready || !slices.Equal(got.Why, want) {
+		t.Errorf("ready %t, why %q; want false, %q", got.Ready, got.Why, want)
+	}
+	m.Planned(scanner.Flush, 0)
+	m.Planned(scanner.Digests, 0)
+	if got := answer(); !got.Ready {
+		t.Errorf("not ready after all was planned: %q", got.Why)
+	}
+	w := httptest.NewRecorder()
+	m.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
+	if text := w.Body.String(); !strings.Contains(text, `regwatch_planning_panics_total{kind="flush"} 2`) {
+		t.Errorf("the metrics do not count the panics:\n%s", text)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"regwatch/internal/address"
 	"regwatch/internal/signedlink"
 	"regwatch/models"
 )
@@ -49,7 +50,7 @@ func (m *memory) OptIn(_ context.Context, outs []models.OptOut, _ string, _ time
 	before := len(m.outs)
 	m.outs = slices.DeleteFunc(m.outs, func(o models.OptOut) bool {
 		return slices.ContainsFunc(outs, func(back models.OptOut) bool {
-			return back.Subscription == o.Subscription && back.Address == o.Address
+			return back.Subscription == o.Subscription && address.Same(back.Address, o.Address) // as the store does
 		})
 	})
 	return before - len(m.outs), m.fault

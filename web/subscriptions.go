@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"regwatch/internal/address"
 	"regwatch/internal/signedlink"
 	"regwatch/models"
 	"regwatch/notifier"
@@ -143,7 +144,8 @@ func (o opened) free(shown []string, left map[string]bool) []string {
 }
 
 // subscriptions are those that the mail came by, then the others of its address and
-// those that it has unsubscribed from, and which these are.
+// those that it has unsubscribed from, however the address is spelled, and which these
+// are.
 func (s *Server) subscriptions(r *http.Request, o opened) (shown []string, left map[string]bool, err error) {
 	outs, err := s.Store.OptOuts(r.Context())
 	if err != nil {
@@ -156,10 +158,10 @@ func (s *Server) subscriptions(r *http.Request, o opened) (shown []string, left 
 		}
 	}
 	for _, out := range outs {
-		if out.Address != o.delivery.Destination {
+		if !address.Same(out.Address, o.delivery.Destination) {
 			continue
 		}
-		left[out.Subscription] = out.Counts(o.mandatory(out.Subscription))
+		left[out.Subscription] = left[out.Subscription] || out.Counts(o.mandatory(out.Subscription))
 		if !slices.Contains(shown, out.Subscription) {
 			shown = append(shown, out.Subscription)
 		}

@@ -143,3 +143,15 @@ func TestNoWordIsMissing(t *testing.T) {
 		}
 	}
 }
+
+// A mail may have been sent to another spelling of the address than the one that left.
+func TestThePageShowsWhatAnAddressLeftByAnotherSpelling(t *testing.T) {
+	s := newSite(t, nil)
+	link := s.link(signedlink.Subscriptions)
+	s.outs = []models.OptOut{{Subscription: "weekly", Address: "mail:Legal@Example.org"}, {Subscription: "hk-policy/urgent/legal", Address: "mail:LEGAL@example.org"}}
+	s.wants(http.MethodGet, link, nil, http.StatusOK, "Subscriptions of l***@example.org", "Digest weekly", "hk-policy/urgent/legal · this mail came from it · unsubscribed")
+	s.wants(http.MethodPost, link, url.Values{"do": {"return"}, "what": {"weekly"}}, http.StatusOK, "You are subscribed again.")
+	if diff := cmp.Diff([]string{"hk-policy/urgent/legal mail:LEGAL@example.org"}, subscriptionsOf(s.outs)); diff != "" {
+		t.Errorf("still left (-want +got):\n%s", diff)
+	}
+}

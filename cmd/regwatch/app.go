@@ -114,7 +114,7 @@ func (a *app) settings() scanner.Settings {
 	return scanner.Settings{
 		Sources:  w.Sources,
 		Rules:    w.Rules,
-		Routing:  a.routing,
+		Routing:  w.Config.Routing(),
 		Digests:  w.Config.Digests,
 		Timing:   a.timing,
 		LookBack: w.Config.Scan.LookBack,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -32,7 +33,7 @@ func check(sh *shell) error {
 	var warnings diag.Problems
 	if w.Config != nil {
 		missing, readable := w.Config.Secrets()
-		problems, warnings = append(problems, missing...), readable
+		problems, warnings = append(problems, missing...), append(readable, w.Config.Warnings(time.Now())...)
 	}
 	problems = append(problems, w.Faults...)
 	examples := 0

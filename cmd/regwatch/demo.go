@@ -170,14 +170,14 @@ func demoOn(ctx context.Context, sh *shell, a *app, st *stage, every time.Durati
 func demoEnd(sh *shell, a *app, st *stage, out string, told *reporter) (r demoReport, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	notice, err := a.sendDigest(ctx, []string{"weekly"})
+	notices, err := a.sendDigest(ctx, []string{"weekly"})
 	if err != nil {
 		return r, err
 	}
 	if _, err := a.deliverer.Drain(ctx); err != nil {
 		return r, err
 	}
-	if _, err := a.writeDigest(out, "", notice); err != nil {
+	if _, err := a.writeDigest(out, "", notices[0]); err != nil {
 		return r, err
 	}
 	entries, err := a.store.VerifyAudit(ctx)

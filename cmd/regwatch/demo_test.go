@@ -116,7 +116,7 @@ func slackMessages(t *testing.T, out string) []string {
 		if err := json.Unmarshal(src, &m); err != nil {
 			t.Fatal(err)
 		}
-		if !update.MatchString(m.Text) {
+		if !updateLine.MatchString(m.Text) {
 			texts = append(texts, m.Text)
 		}
 	}
@@ -136,7 +136,7 @@ func mails(t *testing.T, out string) []string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if update.MatchString(strings.ReplaceAll(strings.ReplaceAll(string(src), "=\r\n", ""), "=\n", "")) {
+		if updateLine.MatchString(strings.ReplaceAll(strings.ReplaceAll(string(src), "=\r\n", ""), "=\n", "")) {
 			continue
 		}
 		m, err := mail.ReadMessage(bytes.NewReader(src))

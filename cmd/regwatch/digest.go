@@ -107,14 +107,19 @@ func previewDigest(ctx context.Context, sh *shell, args []string, look digestLoo
 	return err
 }
 
-// digestToShow returns a digest that was made, or that would be.
+// digestToShow returns a digest that was made, or that would be: where it has several
+// readers, as the first of them gets it.
 func (a *app) digestToShow(ctx context.Context, args []string, look digestLook) (models.Notice, error) {
 	if look.last || look.issue != "" {
 		issue, err := a.madeDigest(ctx, args, look.issue)
 		if err != nil {
 			return models.Notice{}, err
 		}
-		return a.noticeOf(ctx, issue)
+		notices, err := a.noticesOf(ctx, issue)
+		if err != nil {
+			return models.Notice{}, err
+		}
+		return notices[0], nil
 	}
 	sub, err := pickDigest(a.settings().Digests, args)
 	if err != nil {
@@ -126,8 +131,11 @@ func (a *app) digestToShow(ctx context.Context, args []string, look digestLook) 
 			return models.Notice{}, usageError{err}
 		}
 	}
-	_, notice, err := a.digestAt(ctx, sub, now)
-	return notice, err
+	_, notices, err := a.digestAt(ctx, sub, now)
+	if err != nil {
+		return models.Notice{}, err
+	}
+	return notices[0], nil
 }
 
 // readTime reads a time with its zone, or as the clocks of a zone show it.
@@ -167,10 +175,10 @@ func (a *app) writeDigest(dir, format string, notice models.Notice) (files []str
 }
 
 // digestAt plans the digest from the end of the previous one to a moment.
-func (a *app) digestAt(ctx context.Context, sub models.DigestSubscription, now time.Time) (models.DigestIssue, models.Notice, error) {
+func (a *app) digestAt(ctx context.Context, sub models.DigestSubscription, now time.Time) (models.DigestIssue, []models.Notice, error) {
 	last, _, err := a.store.LastDigest(ctx, sub.ID, now)
 	if err != nil {
-		return models.DigestIssue{}, models.Notice{}, err
+		return models.DigestIssue{}, nil, err
 	}
 	return a.scanner.Digest(ctx, sub, notifier.DigestUntil(sub, last, now), now)
 }

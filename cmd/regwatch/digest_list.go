@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -9,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"regwatch/models"
-	"regwatch/notifier/render"
 )
 
 func newDigestList(sh *shell) *cobra.Command {
@@ -107,11 +107,11 @@ func listDigests(ctx context.Context, sh *shell, args []string, limit int) error
 func rowOfIssue(issue models.DigestIssue, notices []models.Notice) issueRow {
 	r := issueRow{
 		ID: issue.ID, Digest: issue.Subscription, Day: issue.LocalDate, From: issue.WindowFrom.UTC(), To: issue.WindowTo.UTC(),
-		Late: issue.Late, MadeAt: issue.CreatedAt.UTC(),
+		Late: issue.Late, MadeAt: issue.CreatedAt.UTC(), Held: heldWhy(notices),
 	}
 	for _, n := range notices {
 		if d := n.Content.Digest; d != nil {
-			r.Events, r.zone, r.Held = len(d.Events), d.Zone, render.Reasons(n.HeldReasons, "en")
+			r.Events, r.zone = len(d.Events), cmp.Or(r.zone, d.Zone)
 		}
 		for _, d := range n.Deliveries {
 			switch d.State {

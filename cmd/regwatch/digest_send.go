@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/internal/address"
 	"regwatch/models"
 	"regwatch/notifier/render"
 )
@@ -29,7 +30,8 @@ one starts where this one ends.
 
 With --to or --issue nothing is made: one that was made is sent once more, word
 for word as it was. --to names where to, and --issue which; without --to it goes
-where it went, and without --issue it is the one that was made last.`,
+where it went, and without --issue it is the one that was made last. Of a digest
+with readers of several languages, --to sends what its first reader got.`,
 		Example: `  regwatch digest send weekly
   regwatch digest send weekly --to mail:someone@example.com
   regwatch digest send --issue 01JDB3ZK7W5V0QX8 --to mail:someone@example.com`,
@@ -56,7 +58,7 @@ func sendDigest(ctx context.Context, sh *shell, args []string) error {
 		return err
 	}
 	defer a.close()
-	notice, err := a.sendDigest(ctx, args)
+	notices, err := a.sendDigest(ctx, args)
 	if err != nil {
 		return err
 	}
@@ -64,35 +66,50 @@ func sendDigest(ctx context.Context, sh *shell, args []string) error {
 	if err != nil {
 		return err
 	}
+	held := heldWhy(notices)
 	if sh.asJSON {
-		return sh.printJSON(map[string]any{"digest": notice.Content.Digest, "held": render.Reasons(notice.HeldReasons, "en"), "deliveries": sent})
+		return sh.printJSON(map[string]any{"digest": notices[0].Content.Digest, "held": held, "deliveries": sent})
 	}
-	if notice.IsHeld() {
-		sh.printf("The digest was made and not sent: %s.\n", render.Reasons(notice.HeldReasons, "en"))
+	if !slices.ContainsFunc(notices, func(n models.Notice) bool { return !n.IsHeld() }) {
+		sh.printf("The digest was made and not sent: %s.\n", held)
 		return nil
 	}
-	sh.printf("The digest was made with %s; %s.\n", plural(len(notice.Content.Digest.Events), "event", "events"), sent)
+	sh.printf("The digest was made with %s; %s.\n", plural(len(notices[0].Content.Digest.Events), "event", "events"), sent)
+	if held != "" {
+		sh.printf("Not to everybody: %s.\n", held)
+	}
 	return nil
 }
 
+// heldWhy says why a digest, or what of it goes to some of its readers, is not sent.
+func heldWhy(notices []models.Notice) string {
+	var why []string
+	for _, n := range notices {
+		if text := render.Reasons(n.HeldReasons, "en"); text != "" && !slices.Contains(why, text) {
+			why = append(why, text)
+		}
+	}
+	return strings.Join(why, "; ")
+}
+
 // sendDigest makes the digest of the time since the previous one.
-func (a *app) sendDigest(ctx context.Context, args []string) (models.Notice, error) {
+func (a *app) sendDigest(ctx context.Context, args []string) ([]models.Notice, error) {
 	sub, err := pickDigest(a.settings().Digests, args)
 	if err != nil {
-		return models.Notice{}, err
+		return nil, err
 	}
-	issue, notice, err := a.digestAt(ctx, sub, thisMoment())
+	issue, notices, err := a.digestAt(ctx, sub, thisMoment())
 	if err != nil {
-		return models.Notice{}, err
+		return nil, err
 	}
-	made, err := a.store.CommitDigest(ctx, issue, []models.Notice{notice})
+	made, err := a.store.CommitDigest(ctx, issue, notices)
 	if err != nil {
-		return models.Notice{}, err
+		return nil, err
 	}
 	if !made {
-		return models.Notice{}, fmt.Errorf("digest %s was made by another program just now; regwatch digest list shows it", issue.Subscription)
+		return nil, fmt.Errorf("digest %s was made by another program just now; regwatch digest list shows it", issue.Subscription)
 	}
-	return notice, nil
+	return notices, nil
 }
 
 // resendDigest sends one that was made once more.
@@ -110,17 +127,21 @@ func resendDigest(ctx context.Context, sh *shell, args, to []string, id, by stri
 	if err != nil {
 		return err
 	}
-	notice, err := a.noticeOf(ctx, issue)
+	notices, err := a.noticesOf(ctx, issue)
 	if err != nil {
 		return err
 	}
-	destinations, err := a.destinationsFor(ctx, issue, notice, to)
+	of := make(map[string]models.Notice)
+	for _, n := range notices {
+		of[n.ID] = n
+	}
+	destinations, err := a.destinationsFor(ctx, issue, notices, to)
 	if err != nil {
 		return err
 	}
 	var asked []models.Delivery
 	for _, d := range destinations {
-		sending, err := a.store.Resend(ctx, notice, d.Channel, d.Address, whoever(by), thisMoment())
+		sending, err := a.store.Resend(ctx, of[d.NoticeID], d.Channel, d.Address, whoever(by), thisMoment())
 		if err != nil {
 			return err
 		}
@@ -145,9 +166,10 @@ func destinationNames(deliveries []models.Delivery) []string {
 	return names
 }
 
-// destinationsFor reads where a digest goes once more: as asked, or where it went.
+// destinationsFor reads where a digest goes once more, each with the notice that goes
+// there: as asked, in the words of the first of its readers, or where it went.
 // Who has left the subscription is not sent it.
-func (a *app) destinationsFor(ctx context.Context, issue models.DigestIssue, notice models.Notice, to []string) ([]models.Delivery, error) {
+func (a *app) destinationsFor(ctx context.Context, issue models.DigestIssue, notices []models.Notice, to []string) ([]models.Delivery, error) {
 	config := a.live.get().Config
 	var found []models.Delivery
 	for _, text := range to {
@@ -155,13 +177,17 @@ func (a *app) destinationsFor(ctx context.Context, issue models.DigestIssue, not
 		if err != nil {
 			return nil, usageError{fmt.Errorf("--to %s: %w", text, err)}
 		}
-		found = append(found, models.NewDelivery(notice.ID, d.Channel, d.Address, time.Time{}))
+		if !slices.ContainsFunc(found, func(has models.Delivery) bool { return address.Same(has.Destination, d.String()) }) {
+			found = append(found, models.NewDelivery(notices[0].ID, d.Channel, d.Address, time.Time{}))
+		}
 	}
-	if len(to) == 0 {
-		found = slices.DeleteFunc(slices.Clone(notice.Deliveries), func(d models.Delivery) bool { return d.Resend > 0 })
+	for _, n := range notices {
+		if len(to) == 0 {
+			found = append(found, slices.DeleteFunc(slices.Clone(n.Deliveries), func(d models.Delivery) bool { return d.Resend > 0 })...)
+		}
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("digest %s of %s went nowhere: %s; say where to with --to", issue.ID, issue.Subscription, render.Reasons(notice.HeldReasons, "en"))
+		return nil, fmt.Errorf("digest %s of %s went nowhere: %s; say where to with --to", issue.ID, issue.Subscription, heldWhy(notices))
 	}
 	left, err := a.store.OptOuts(ctx)
 	if err != nil {
@@ -169,8 +195,8 @@ func (a *app) destinationsFor(ctx context.Context, issue models.DigestIssue, not
 	}
 	mandatory := slices.ContainsFunc(config.Digests, func(d models.DigestSubscription) bool { return d.ID == issue.Subscription && d.Mandatory })
 	for _, d := range found {
-		if !mandatory && slices.ContainsFunc(left, func(o models.OptOut) bool {
-			return o.Subscription == issue.Subscription && o.Address == d.Destination
+		if slices.ContainsFunc(left, func(o models.OptOut) bool {
+			return o.Subscription == issue.Subscription && o.Counts(mandatory) && address.Same(o.Address, d.Destination)
 		}) {
 			return nil, fmt.Errorf("%s has left %s and is not sent it; regwatch subscriptions shows who has", d.Destination, issue.Subscription)
 		}
@@ -213,16 +239,22 @@ func (a *app) madeDigest(ctx context.Context, args []string, id string) (models.
 	return models.DigestIssue{}, fmt.Errorf("%d digests%s have an ID that begins with %q; give more of it", len(issues), of, id)
 }
 
-// noticeOf returns what was made of a digest, with its content and deliveries.
-func (a *app) noticeOf(ctx context.Context, issue models.DigestIssue) (models.Notice, error) {
-	notices, err := a.store.NoticesOf(ctx, issue.NoticeIDs)
+// noticesOf returns what was made of a digest, with contents and deliveries: at least one.
+func (a *app) noticesOf(ctx context.Context, issue models.DigestIssue) ([]models.Notice, error) {
+	stored, err := a.store.NoticesOf(ctx, issue.NoticeIDs)
 	if err != nil {
-		return models.Notice{}, err
+		return nil, err
 	}
-	for _, n := range notices {
-		if n.Content.Digest != nil {
-			return n, nil
+	var notices []models.Notice
+	for _, id := range issue.NoticeIDs {
+		for _, n := range stored {
+			if n.ID == id && n.Content.Digest != nil {
+				notices = append(notices, n)
+			}
 		}
 	}
-	return models.Notice{}, errors.New("the notice of digest " + issue.ID + " is not stored")
+	if len(notices) == 0 {
+		return nil, errors.New("the notice of digest " + issue.ID + " is not stored")
+	}
+	return notices, nil
 }

@@ -17,7 +17,7 @@ import (
 // tellHealth has people told that a channel delivers nothing, delivers again, has
 // lost messages, or is gone. The log has it too, for those whom nothing reaches.
 func (a *app) tellHealth(ctx context.Context, h models.ChannelHealth) error {
-	notices := notifier.PlanChannelHealth(h, a.routing, time.Now())
+	notices := notifier.PlanChannelHealth(h, a.live.get().Config.Routing(), time.Now())
 	if err := a.store.CommitNotices(ctx, notices); err != nil {
 		return err
 	}

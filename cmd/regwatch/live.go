@@ -107,13 +107,18 @@ func readLive(dir string) (*live, diag.Problems) {
 	l := &live{dir: dir}
 	l.inForce = l.fingerprint()
 	w, problems := read(dir)
+	if len(problems) == 0 {
+		// Which calendars there are is known only now, so they are read once more.
+		l.inForce += calendarFingerprint(w.Config)
+		w.Config, problems = w.Config.RereadHolidays()
+	}
 	l.current.Store(&w)
 	return l, problems
 }
 
 func (l *live) get() *written { return l.current.Load() }
 
-// watch reloads rules, sources and templates when they change and at a hangup, until
+// watch reloads rules, sources, templates and holidays when they change and at a hangup, until
 // the context ends. A faulty set never replaces a working one.
 func (l *live) watch(ctx context.Context, log *slog.Logger, hangups <-chan os.Signal, taken func(*written), refused func(diag.Problems)) {
 	inForce := l.inForce
@@ -136,14 +141,16 @@ func (l *live) watch(ctx context.Context, log *slog.Logger, hangups <-chan os.Si
 			config = now
 			log.WarnContext(ctx, "regwatch.yaml has changed and is read at the next start", "file", filepath.Join(l.dir, configs.FileName))
 		}
-		now := l.fingerprint()
+		now := l.fingerprint() + calendarFingerprint(l.get().Config)
 		if !asked && (now == inForce || now != previous) {
 			previous = now
 			continue
 		}
 		inForce, previous = now, now
 		next := *l.get()
-		if problems := next.reload(l.dir); len(problems) > 0 {
+		config, problems := next.Config.RereadHolidays()
+		next.Config = config
+		if problems = append(problems, next.reload(l.dir)...); len(problems) > 0 {
 			refused(problems.Sorted())
 			continue
 		}
@@ -159,6 +166,19 @@ func (l *live) configFingerprint() string {
 func (l *live) fingerprint() string {
 	root := userfile.Dir(l.dir)
 	return fingerprintOf(root, "rules") + fingerprintOf(root, "sources") + fingerprintOf(root, "templates")
+}
+
+// calendarFingerprint tells whether a calendar of holidays has changed.
+func calendarFingerprint(c *configs.Config) string {
+	var b strings.Builder
+	for _, path := range c.CalendarFiles() {
+		if info, err := os.Stat(path); err == nil {
+			fmt.Fprintf(&b, "%s %d %d\n", path, info.Size(), info.ModTime().UnixNano())
+		} else {
+			fmt.Fprintf(&b, "%s gone\n", path)
+		}
+	}
+	return b.String()
 }
 
 // fingerprintOf tells whether anything below a path has changed: the names,

@@ -122,3 +122,34 @@ func TestReloadFollowsLinks(t *testing.T) {
 		}
 	}
 }
+
+func TestReloadTakesUpHolidays(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := configs.WriteStarter(dir); err != nil {
+		t.Fatal(err)
+	}
+	calendar := func(day string) {
+		t.Helper()
+		text := "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:" + day + "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+		if err := os.WriteFile(filepath.Join(dir, "hk.ics"), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	config := "recipients:\n  desk: {send: [terminal], hours: {holidays: hk.ics}}\nroutes: {default: [desk]}\n"
+	if err := os.WriteFile(filepath.Join(dir, configs.FileName), []byte(config), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	calendar("20261225")
+	l, problems := readLive(dir)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	off := func() map[string]bool { return l.get().Config.Routing().Recipients["desk"].Hours.Holidays }
+
+	if refused := watchFor(t, l, func() { calendar("20261226, the day after") }); !strings.Contains(refused.Error(), "hk.ics:3:20: DTSTART is") || !off()["2026-12-25"] {
+		t.Errorf("a broken calendar is refused with %v, and the holidays are %v; want it refused with its place, and the earlier ones kept", refused, off())
+	}
+	if refused := watchFor(t, l, func() { calendar("20261226") }); refused != nil || !off()["2026-12-26"] || off()["2026-12-25"] {
+		t.Errorf("after an edit (refused: %v) the holidays are %v; want those of the edit", refused, off())
+	}
+}

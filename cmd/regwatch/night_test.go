@@ -20,9 +20,9 @@ import (
 	"regwatch/store"
 )
 
-// A night is a desk in Hong Kong that is not to be disturbed before eight, on a
-// frozen clock: one source that publishes what the test gives it, and a channel
-// that notes what it is sent.
+// A night is a desk in Hong Kong with working hours from eight, on a clock that the
+// test sets: one source that publishes what the test gives it, and a channel that
+// records what it is sent.
 type night struct {
 	t       *testing.T
 	now     time.Time
@@ -110,7 +110,7 @@ func (n *night) Fetch(context.Context, models.Cursor) (models.Batch, error) {
 // Complete has nothing to add.
 func (n *night) Complete(_ context.Context, a models.Article) (models.Article, error) { return a, nil }
 
-// Send notes what is told, and what it stands under.
+// Send records a message, and the message that it replies to.
 func (n *night) Send(_ context.Context, d models.Delivery) (string, error) {
 	line := string(d.Notice.Kind) + " to " + d.Notice.Recipient
 	if a := d.Notice.Content.Alert; a != nil {
@@ -151,7 +151,8 @@ func (n *night) publish(link, title string) {
 	n.feed = append(n.feed, a)
 }
 
-// tick scans, looks at what waits, and delivers; and compares what was sent.
+// tick scans, plans what is deferred or escalates, and delivers. It compares what was
+// sent.
 func (n *night) tick(want ...string) {
 	n.t.Helper()
 	n.sent = nil
@@ -170,10 +171,9 @@ func (n *night) tick(want ...string) {
 	}
 }
 
-// A story breaks in the night, grows, and goes on by day.
-func TestANightAndTheMorningAfter(t *testing.T) {
+func TestAlertWaitsForWorkingHoursAndCriticalUpdateDoesNot(t *testing.T) {
 	n := newNight(t, "2026-03-02T18:00:00+08:00") // a Monday
-	n.tick()                                      // the source is new: its first scan is silent
+	n.tick()                                      // the source is new: its first scan sends nothing
 
 	n.at("2026-03-03T02:00:00+08:00")
 	n.publish("a", "A stablecoin is issued")
@@ -185,7 +185,7 @@ func TestANightAndTheMorningAfter(t *testing.T) {
 	n.at("2026-03-03T08:01:00+08:00")
 	n.tick()
 
-	// It turns critical in the next night, and wakes the desk, under the alert.
+	// In the next night it becomes critical. That is sent at once, in reply to the alert.
 	n.at("2026-03-04T03:00:00+08:00")
 	n.publish("a", "A stablecoin is issued and banned")
 	n.tick("update to desk: A stablecoin is issued and banned (raised from medium to critical; now also ban), under #1")
@@ -197,9 +197,7 @@ func TestANightAndTheMorningAfter(t *testing.T) {
 	n.tick()
 }
 
-// Too many to read one by one are one message in the morning, and each of them is
-// followed up by day.
-func TestANightOfManyAlerts(t *testing.T) {
+func TestManyDeferredAlertsAreSentAsOneSummary(t *testing.T) {
 	n := newNight(t, "2026-03-06T18:00:00+08:00") // a Friday
 	n.tick()
 	n.at("2026-03-07T11:00:00+08:00")
@@ -215,7 +213,7 @@ func TestANightOfManyAlerts(t *testing.T) {
 	n.publish("two", "A stablecoin numbered two, banned")
 	n.tick("update to desk: A stablecoin numbered two, banned (raised from medium to critical; now also ban)")
 
-	// Somebody takes it, so it goes no further.
+	// Somebody is assigned, so it does not escalate.
 	events, err := n.store.EventsBetween(t.Context(), n.now.Add(-time.Hour), n.now.Add(time.Hour))
 	if err != nil || len(events) != 1 {
 		t.Fatalf("%d events changed within the hour, %v; want 1", len(events), err)
@@ -227,8 +225,9 @@ func TestANightOfManyAlerts(t *testing.T) {
 	n.tick()
 }
 
-// What was held as it came out of its wait was never told. Its next news is.
-func TestWhatWasMutedWhileItWaitedIsToldLater(t *testing.T) {
+// An alert that was muted when its wait ended was never sent, so the next change of
+// its event is sent as an alert.
+func TestAlertMutedWhileDeferredIsSentWithTheNextChange(t *testing.T) {
 	n := newNight(t, "2026-03-02T18:00:00+08:00")
 	n.tick()
 	n.at("2026-03-03T02:00:00+08:00")

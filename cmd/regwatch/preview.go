@@ -192,11 +192,19 @@ func (p *previewing) render(words *render.Renderer, d models.Delivery) ([]byte, 
 		}
 		return pretty(m)
 	case "webhook":
-		body, err := render.Webhook(d.Notice)
+		bodies, err := render.Webhook(d.Notice)
 		if err != nil {
 			return nil, err
 		}
-		return pretty(json.RawMessage(body))
+		var pages []byte
+		for _, body := range bodies {
+			page, err := pretty(json.RawMessage(body))
+			if err != nil {
+				return nil, err
+			}
+			pages = append(pages, page...)
+		}
+		return pages, nil
 	case "terminal":
 		text, err := words.Text(d.Notice, 0)
 		return []byte(text), err

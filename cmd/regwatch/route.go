@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -89,7 +90,7 @@ func recipientWords(r models.Recipient) string {
 	if r.MinSeverity != models.Low {
 		parts = append(parts, "from "+string(r.MinSeverity))
 	}
-	if h := r.Hours; len(h.Days) > 0 || h.From != h.To {
+	if h := r.Hours; len(h.Days) > 0 || h.From != h.To || len(h.Holidays) > 0 {
 		var days []string
 		for _, d := range h.Days {
 			days = append(days, d.String()[:3])
@@ -98,9 +99,16 @@ func recipientWords(r models.Recipient) string {
 		if h.From != h.To {
 			hours = strings.TrimSpace(hours + " " + timefmt.Clock(h.From) + " to " + timefmt.Clock(h.To))
 		}
+		if len(h.Holidays) > 0 {
+			hours = strings.TrimPrefix(hours+", but for "+plural(len(h.Holidays), "holiday", "holidays"), ", ")
+		}
 		parts = append(parts, hours)
 	}
-	return r.Name + ": " + strings.Join(append(parts, frequencyText(r.Frequency)), "; ")
+	parts = append(parts, frequencyText(r.Frequency))
+	for _, d := range r.Deputies {
+		parts = append(parts, fmt.Sprintf("deputy from %s to %s: %s", d.From, d.To, d.Recipient))
+	}
+	return r.Name + ": " + strings.Join(parts, "; ")
 }
 
 func frequencyText(p models.Frequency) string {

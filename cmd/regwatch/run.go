@@ -25,14 +25,14 @@ or SIGTERM). What is being sent is finished first, which takes at most 10 s; a
 second signal stops at once. What is due after a crash is delivered at the next
 start.
 
-Rules, sources and templates may be edited meanwhile: a change is used within a
-second, and on SIGHUP at once. A faulty one is refused with its place, while what
+Rules, sources, templates and the .ics files of holidays may be edited meanwhile: a
+change is used within a second, and on SIGHUP at once. A faulty one is refused with its place, while what
 was in force stays.
 A log that nobody reads stops nothing: lines that cannot be written are dropped,
 and their number is logged.
 With web.listen in regwatch.yaml it serves the pages behind the links in mails,
 feeds, and /healthz, /readyz and /metrics.
-regwatch.yaml is read at the start only. The first scan of a source is silent
+regwatch.yaml itself is read at the start only. The first scan of a source is silent
 but for what was published within its look-back (scan.look_back, 24 hours
 unless set).`,
 		Example: `  regwatch run
@@ -60,6 +60,9 @@ unless set).`,
 			}
 			defer a.close()
 			w := a.live.get()
+			for _, warning := range w.Config.Warnings(time.Now()) {
+				log.WarnContext(cmd.Context(), "the configuration has a likely mistake", "warning", warning.String())
+			}
 			if a.listener, err = listen(w.Config); err != nil {
 				return err
 			}

@@ -85,14 +85,11 @@ func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool, within time
 	if dryRun {
 		return errors.Join(scanned, tellDryRun(sh, people, reporter, a.words))
 	}
-	// What is owed is sent, whatever went wrong with one source, and so is what has
-	// waited long enough.
-	if err := errors.Join(a.scanner.Releases(ctx), a.scanner.Escalations(ctx)); err != nil {
-		return err
-	}
+	// What is due is sent, whatever went wrong with one source or one notice.
+	planned := errors.Join(a.scanner.Releases(ctx), a.scanner.Escalations(ctx))
 	sent, err := a.deliver(ctx, within)
 	if err != nil {
-		return err
+		return errors.Join(planned, err)
 	}
 	if sh.asJSON {
 		err = sh.printJSON(struct {
@@ -102,7 +99,7 @@ func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool, within time
 	} else {
 		sh.printf("%s.\n%s.\n", reporter.total, sent)
 	}
-	return errors.Join(err, scanned, reporter.total.failed())
+	return errors.Join(err, scanned, planned, reporter.total.failed())
 }
 
 func tellDryRun(sh *shell, people io.Writer, r *reporter, words *render.Renderer) error {

@@ -34,14 +34,14 @@ import (
 	"regwatch/store"
 )
 
-// The captured sites lie beside the project and are not part of it.
+// The captured sites are beside the project, not in it.
 const (
 	capturedFeeds = "../../../shared/feeds/real"
 	capturedLists = "../../../shared/listing"
 )
 
-// A town is sites of several kinds: a stream of feeds, bulletins that the test
-// writes, and captured files that stay as they are.
+// A town has sites of several kinds: feeds that publish, bulletins that the test writes,
+// and captured files that never change.
 type town struct {
 	stream   *samplesite.Site
 	more     *samplesite.Site // of whose titles bulletins are made
@@ -51,7 +51,7 @@ type town struct {
 	bulletins map[string][]samplesite.Item // by path, oldest first
 }
 
-// publish lets new articles appear, some on every kind of site.
+// publish adds articles, some on every kind of site.
 func (b *town) publish(n int) {
 	b.stream.Publish(n)
 	b.mu.Lock()
@@ -117,7 +117,7 @@ func (b *town) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(body.String()))
 }
 
-// capture takes some of the captured files of a folder, by chance.
+// capture returns some of the captured files of a folder, at random.
 func capture(t *testing.T, dice *rand.Rand, dir string, count int, extensions ...string) map[string][]byte {
 	t.Helper()
 	taken := make(map[string][]byte)
@@ -145,12 +145,11 @@ func capture(t *testing.T, dice *rand.Rand, dir string, count int, extensions ..
 	return taken
 }
 
-// TestStorm scans sites of every kind while their servers fail in all the ways
-// that storm has, with a restart of the program between two rounds, and judges by
-// what was published: each article is stored once and told once, nothing hangs,
-// nothing private is asked, and memory stays within bounds. REGWATCH_STORM_SEED
-// chooses another run than the first.
-func TestStorm(t *testing.T) {
+// TestStormOfFaultySites scans sites of every kind while their servers fail in every
+// way that storm knows, and restarts the program between two rounds. Each article must
+// be stored once and sent once, nothing may hang or request a private address, and
+// memory must stay within bounds. REGWATCH_STORM_SEED chooses another run.
+func TestStormOfFaultySites(t *testing.T) {
 	seed := uint64(1)
 	if s := os.Getenv("REGWATCH_STORM_SEED"); s != "" {
 		var err error
@@ -239,8 +238,8 @@ func writeRule(t *testing.T) string {
 	return dir
 }
 
-// townSources returns the sources of a town, and what those that are captured hold,
-// as they are read in fair weather: title and link of each article.
+// townSources returns the sources of a town and, for those that are captured, the title
+// and link of each article as they are read without faults.
 func townSources(t *testing.T, site *town, addresses []string) (list []models.Source, reference map[string][]string) {
 	t.Helper()
 	add := func(id, address, path string) *models.Source {
@@ -276,7 +275,7 @@ func townSources(t *testing.T, site *town, addresses []string) (list []models.So
 	for _, src := range list[own:] {
 		batch, err := sources.Open(src, client).Fetch(t.Context(), models.Cursor{})
 		if err != nil || len(batch.Articles) < 2 || batch.Partial {
-			continue // captured in a state of which nothing is to be had
+			continue // nothing can be read from it
 		}
 		seen := make(map[string]bool)
 		for _, a := range batch.Articles {
@@ -290,7 +289,7 @@ func townSources(t *testing.T, site *town, addresses []string) (list []models.So
 	return kept, reference
 }
 
-// A memo is a channel that keeps what it is given to send.
+// A memo is a channel that keeps its messages.
 type memo struct {
 	mu    sync.Mutex
 	texts []string
@@ -308,10 +307,10 @@ func (m *memo) Send(_ context.Context, d models.Delivery) (string, error) {
 	return "memo", nil
 }
 
-// pass is a start of the program: it scans what is due, delivers and ends.
+// pass is one run of the program: it scans what is due, delivers and ends.
 func pass(t *testing.T, path string, list []models.Source, set *rules.Set, memo *memo, now func() time.Time, failures map[sources.Reason]int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // which no pass comes near to
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // far more than a pass needs
 	defer cancel()
 	db, err := store.Open(ctx, store.Options{Path: path})
 	if err != nil {
@@ -342,7 +341,7 @@ func pass(t *testing.T, path string, list []models.Source, set *rules.Set, memo 
 			if e, ok := errors.AsType[*sources.Error](r.Err); ok {
 				failures[e.Reason]++
 			} else if r.Err != nil {
-				t.Errorf("%s: an error that is no *sources.Error: %v", r.Source.ID, r.Err)
+				t.Errorf("%s: an error that is not a *sources.Error: %v", r.Source.ID, r.Err)
 			}
 		},
 	}
@@ -387,7 +386,7 @@ func judgeStored(t *testing.T, path string, site *town, reference map[string][]s
 		for _, a := range page {
 			key := a.Title + " | " + a.Link
 			if reference[a.SourceID] == nil {
-				key = token.FindString(a.Title)
+				key = storyToken.FindString(a.Title)
 			}
 			if stored[a.SourceID] == nil {
 				stored[a.SourceID] = make(map[string]int)
@@ -405,7 +404,7 @@ func judgeStored(t *testing.T, path string, site *town, reference map[string][]s
 		want[source][key]++
 	}
 	for _, item := range site.published() {
-		expect(strings.TrimSuffix(strings.TrimPrefix(item.FeedID, "/"), ".xml"), token.FindString(item.Title))
+		expect(strings.TrimSuffix(strings.TrimPrefix(item.FeedID, "/"), ".xml"), storyToken.FindString(item.Title))
 	}
 	for source, keys := range reference {
 		for _, key := range keys {

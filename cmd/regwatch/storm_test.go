@@ -18,13 +18,13 @@ import (
 	"testing"
 )
 
-// A storm stands before a site and lets a share of its answers fail, each in one
-// of the ways of its list. Which answer fails and how depends on the seed, the
-// address and how often that was asked, and not on what is asked meanwhile.
+// A storm is in front of a site and makes a share of its answers fail, each by one of
+// faults. Which answer fails, and how, depends on the seed, the address and the number of
+// requests to it, and not on other requests.
 type storm struct {
 	site  http.Handler
 	seed  uint64
-	share float64  // of the answers that fail; 0 is fair weather
+	share float64  // of the answers that fail; 0 means none
 	to    []string // forbidden addresses, to which it redirects
 	bomb  []byte
 
@@ -57,7 +57,7 @@ func (a reply) write(w http.ResponseWriter) {
 	_, _ = w.Write(a.body)
 }
 
-// chance returns a source of chance that depends on words alone.
+// chance returns random numbers that depend on the seed and words alone.
 func (s *storm) chance(words ...any) *rand.Rand {
 	h := fnv.New64a()
 	_, _ = fmt.Fprint(h, words...)
@@ -84,7 +84,7 @@ func (s *storm) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		before = told[0]
 	}
 	s.mu.Unlock()
-	// Now and then a whole host is down, or has had enough.
+	// Now and then a whole host is down or refuses everything.
 	if dice := s.chance(r.Host, round); share > 0 && dice.IntN(8) == 0 {
 		refuse(w, []int{429, 503}[dice.IntN(2)], dice)
 		s.note("storm of refusals")
@@ -114,7 +114,7 @@ func refuse(w http.ResponseWriter, status int, dice *rand.Rand) {
 	w.WriteHeader(status)
 }
 
-// send writes an answer as it stands, byte for byte, and ends the connection.
+// send writes an answer byte for byte and ends the connection.
 func send(w http.ResponseWriter, reset bool, parts ...[]byte) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -150,8 +150,8 @@ func labelled(w http.ResponseWriter, a reply, encoding string, body []byte) {
 	a.write(w)
 }
 
-// faults are the ways in which answers fail. Each is given what the site answers,
-// and what it answered before that was changed.
+// faults are the ways in which an answer can fail. Each is given the site's answer and
+// the one before it.
 var faults = map[string]func(s *storm, w http.ResponseWriter, r *http.Request, a, before reply, dice *rand.Rand){
 	"slow": func(_ *storm, _ http.ResponseWriter, r *http.Request, _, _ reply, _ *rand.Rand) { <-r.Context().Done() },
 	"drip": func(_ *storm, w http.ResponseWriter, r *http.Request, a, _ reply, _ *rand.Rand) {
@@ -226,9 +226,8 @@ var faults = map[string]func(s *storm, w http.ResponseWriter, r *http.Request, a
 	"yesterday's":     func(_ *storm, w http.ResponseWriter, _ *http.Request, _, before reply, _ *rand.Rand) { before.write(w) },
 }
 
-// keepOut listens on loopback addresses that nothing may connect to, and fails the
-// test if anything does. It returns addresses that lead there, and some that lead
-// to where no test can listen.
+// keepOut listens on loopback addresses and fails the test if anything connects to them.
+// It returns addresses that lead there, and some where no test can listen.
 func keepOut(t *testing.T) []string {
 	t.Helper()
 	to := []string{"http://169.254.169.254/latest/meta-data/", "http://[fe80::1]/", "http://10.0.0.1/", "http://0.0.0.0/"}
@@ -258,8 +257,8 @@ func keepOut(t *testing.T) []string {
 	return to
 }
 
-// streets serves handlers at loopback addresses of their own, and returns the
-// address of each as http://host:port.
+// streets serves a handler at some loopback addresses, and returns each as
+// http://host:port.
 func streets(ctx context.Context, t *testing.T, handler http.Handler, count int) []string {
 	t.Helper()
 	server := &http.Server{Handler: handler, BaseContext: func(net.Listener) context.Context { return ctx }}

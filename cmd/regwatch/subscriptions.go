@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"regwatch/configs"
+	"regwatch/internal/address"
 	"regwatch/models"
 	"regwatch/notifier"
 	"regwatch/store"
@@ -65,13 +66,13 @@ func subscriptionsIn(c *configs.Config, outs []models.OptOut) []subscriptionRow 
 	add := func(name, kind string, mandatory bool, to []models.Destination) {
 		row := subscriptionRow{Subscription: name, Kind: kind, Mandatory: mandatory, Addresses: []addressRow{}}
 		for _, d := range to {
-			address := addressRow{Address: d.String(), Gets: true}
+			entry := addressRow{Address: d.String(), Gets: true}
 			for _, o := range outs {
-				if o.Subscription == name && o.Address == address.Address {
-					address.Gets, address.LeftAt, address.Forced = !o.Counts(mandatory), &o.OptedOutAt, o.Forced
+				if o.Subscription == name && address.Same(o.Address, entry.Address) {
+					entry.Gets, entry.LeftAt, entry.Forced = entry.Gets && !o.Counts(mandatory), &o.OptedOutAt, o.Forced
 				}
 			}
-			row.Addresses = append(row.Addresses, address)
+			row.Addresses = append(row.Addresses, entry)
 		}
 		rows = append(rows, row)
 	}
@@ -86,7 +87,7 @@ func subscriptionsIn(c *configs.Config, outs []models.OptOut) []subscriptionRow 
 	}
 	walk(routing.Routes)
 	for _, d := range c.Digests {
-		add(d.ID, "digest", d.Mandatory, d.To)
+		add(d.ID, "digest", d.Mandatory, c.DigestDestinations(d))
 	}
 	for _, name := range c.Health {
 		add(notifier.HealthSubscription(name), "health", true, routing.Recipients[name].Destinations)
@@ -97,7 +98,7 @@ func subscriptionsIn(c *configs.Config, outs []models.OptOut) []subscriptionRow 
 			rows = append(rows, subscriptionRow{Subscription: o.Subscription})
 			i = len(rows) - 1
 		}
-		if !slices.ContainsFunc(rows[i].Addresses, func(a addressRow) bool { return a.Address == o.Address }) {
+		if !slices.ContainsFunc(rows[i].Addresses, func(a addressRow) bool { return address.Same(a.Address, o.Address) }) {
 			rows[i].Addresses = append(rows[i].Addresses, addressRow{Address: o.Address, LeftAt: &o.OptedOutAt, Forced: o.Forced})
 		}
 	}
@@ -154,13 +155,13 @@ mandatory is left only with --force. The audit keeps who did it.`,
   regwatch subscriptions leave hk-policy/legal slack:#legal --by ada --force`,
 		Args: subscriptionAndAddress,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withSubscription(cmd, sh, args, func(s *store.Store, row subscriptionRow) error {
-				out := models.OptOut{Subscription: row.Subscription, Address: args[1], OptedOutAt: time.Now().UTC(), Forced: force && row.Mandatory}
+			return withSubscription(cmd, sh, args, func(s *store.Store, row subscriptionRow, written string) error {
+				out := models.OptOut{Subscription: row.Subscription, Address: written, OptedOutAt: time.Now().UTC(), Forced: force && row.Mandatory}
 				switch {
 				case row.Kind == "health":
 					return usageError{errors.New("who hears of failing sources and channels is said under health in regwatch.yaml; take the recipient out there")}
 				case row.Mandatory && !force:
-					return fmt.Errorf("%s is mandatory; add --force to let %s leave it all the same", row.Subscription, args[1])
+					return fmt.Errorf("%s is mandatory; add --force to let %s leave it all the same", row.Subscription, written)
 				}
 				left, err := s.OptOut(cmd.Context(), []models.OptOut{out}, whoever(by))
 				return sh.settled(err, out, left > 0, "%s has left %s.", "%s had left %s already.")
@@ -180,8 +181,8 @@ func newReturn(sh *shell) *cobra.Command {
 		Example: `  regwatch subscriptions return weekly mail:team@example.com --by ada`,
 		Args:    subscriptionAndAddress,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withSubscription(cmd, sh, args, func(s *store.Store, row subscriptionRow) error {
-				out := models.OptOut{Subscription: row.Subscription, Address: args[1]}
+			return withSubscription(cmd, sh, args, func(s *store.Store, row subscriptionRow, written string) error {
+				out := models.OptOut{Subscription: row.Subscription, Address: written}
 				back, err := s.OptIn(cmd.Context(), []models.OptOut{out}, whoever(by), time.Now().UTC())
 				return sh.settled(err, out, back > 0, "%s has returned to %s.", "%s had not left %s.")
 			})
@@ -213,8 +214,9 @@ func subscriptionAndAddress(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// withSubscription finds a subscription that has an address.
-func withSubscription(cmd *cobra.Command, sh *shell, args []string, do func(*store.Store, subscriptionRow) error) error {
+// withSubscription finds a subscription that has an address, and how the address is
+// written there.
+func withSubscription(cmd *cobra.Command, sh *shell, args []string, do func(s *store.Store, row subscriptionRow, written string) error) error {
 	return withSubscriptions(cmd, sh, func(s *store.Store, rows []subscriptionRow, _ *time.Location) error {
 		var names []string
 		for _, r := range rows {
@@ -228,10 +230,11 @@ func withSubscription(cmd *cobra.Command, sh *shell, args []string, do func(*sto
 		for _, a := range rows[i].Addresses {
 			addresses = append(addresses, a.Address)
 		}
-		if !slices.Contains(addresses, args[1]) {
+		at := slices.IndexFunc(addresses, func(a string) bool { return address.Same(a, args[1]) })
+		if at < 0 {
 			return usageError{fmt.Errorf("%s does not go to %q%s; it goes to %s", args[0], args[1], didYouMean(args[1], addresses), strings.Join(addresses, ", "))}
 		}
-		return do(s, rows[i])
+		return do(s, rows[i], addresses[at])
 	})
 }
 

@@ -29,7 +29,7 @@ import (
 
 const stormEvents, stormParts = 8, 4
 
-// The channels of a storm: before each message something may go wrong.
+// Channels that call strike before each message; it may inject a fault.
 type (
 	stormySlack struct {
 		*slack.Channel
@@ -63,7 +63,7 @@ func (s stormyHook) Send(ctx context.Context, d models.Delivery) (string, error)
 	return s.Channel.Send(ctx, d)
 }
 
-// A calm channel takes everything, and keeps when.
+// A calm channel accepts every message and records when.
 type calm struct {
 	mu   sync.Mutex
 	took []time.Time
@@ -76,11 +76,11 @@ func (c *calm) Send(context.Context, models.Delivery) (string, error) {
 	return "taken", nil
 }
 
-// TestFaultyWeather: 429s, 5xx, cuts before and after a message was taken, slow answers
-// and greylisting at random. Every notice arrives, each thread in its order; on
-// Slack and by webhook once; and a channel without faults is done before any of
-// them has waited.
-func TestFaultyWeather(t *testing.T) {
+// Channels fail at random: 429s, 5xx, connections cut before and after a message was
+// accepted, slow answers and greylisting. Every notice must arrive, each thread in its
+// order, on Slack and by webhook once. A channel without faults must not wait for the
+// others.
+func TestEveryNoticeArrivesWhenChannelsFailAtRandom(t *testing.T) {
 	for seed := range uint64(2) {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) { weather(t, rand.New(rand.NewPCG(seed, 17))) })
 	}
@@ -220,7 +220,7 @@ func weather(t *testing.T, chance *rand.Rand) {
 	judgeWeather(t, "mail", mailTexts, true)
 }
 
-// stormNotices tell of events, each an alert and its updates, over every channel.
+// stormNotices returns an alert and updates for each event, for every channel.
 func stormNotices(now time.Time) []models.Notice {
 	var all []models.Notice
 	for part := range stormParts {
@@ -254,8 +254,8 @@ func stormNotices(now time.Time) []models.Notice {
 
 var stormText = regexp.MustCompile(`Event (\d+) part (\d+)`)
 
-// judgeWeather compares what arrived with what was owed. Where doubles are allowed
-// only the first of each counts.
+// judgeWeather compares what arrived with what was due. Where doubles are allowed only
+// the first of each counts.
 func judgeWeather(t *testing.T, channel string, texts []string, doubles bool) {
 	t.Helper()
 	parts := make(map[string][]int)
@@ -286,7 +286,7 @@ const (
 	hookCutAfter  = -2
 )
 
-// A hookFake takes webhooks once each, by their ID.
+// A hookFake accepts each webhook once, by its ID.
 type hookFake struct {
 	mu     sync.Mutex
 	faults []int

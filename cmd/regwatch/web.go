@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"regwatch/configs"
+	"regwatch/internal/address"
 	"regwatch/internal/signedlink"
 	"regwatch/models"
 	"regwatch/notifier"
@@ -47,14 +48,16 @@ func (a *app) pages() http.Handler {
 	monitor := web.NewMonitor(version(), a.store.Pulse, a.sourceHealths, time.Now)
 	a.scanner.Report = monitor.Scanned
 	a.scanner.Tick = monitor.Ticked
+	a.scanner.Planned = monitor.Planned
 	a.deliverer.OnResult = monitor.Delivered
 	a.deliverer.OnHealth = func(ctx context.Context, h models.ChannelHealth) error {
 		monitor.Channel(h)
 		return a.tellHealth(ctx, h)
 	}
 	server := &web.Server{
-		Store: a.store, Events: mailActions{a}, Subscriptions: a.subscriptionsOf, Monitor: monitor, Links: a.links, Routing: func() models.Routing { return a.routing },
-		Told: a.store.ToldBy, Now: time.Now, Log: a.log,
+		Store: a.store, Events: mailActions{a}, Subscriptions: a.subscriptionsOf, Monitor: monitor, Links: a.links,
+		Routing: func() models.Routing { return a.live.get().Config.Routing() },
+		Told:    a.store.ToldBy, Now: time.Now, Log: a.log,
 	}
 	return server.Handler()
 }
@@ -106,7 +109,7 @@ func (a *app) sourceHealths(ctx context.Context) ([]web.SourceHealth, error) {
 func (a *app) subscriptionsOf(destination string) []string {
 	var names []string
 	for _, row := range subscriptionsIn(a.live.get().Config, nil) {
-		if slices.ContainsFunc(row.Addresses, func(to addressRow) bool { return to.Address == destination }) {
+		if slices.ContainsFunc(row.Addresses, func(to addressRow) bool { return address.Same(to.Address, destination) }) {
 			names = append(names, row.Subscription)
 		}
 	}

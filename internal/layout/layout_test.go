@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 
 	// The edges within internal.
 	"internal/userfile":     {"internal/diag"},
+	"internal/icaldays":     {"internal/diag"},
 	"internal/yamlnode":     {"internal/diag"}, // a fault is a diag.Problem wherever it is found
 	"internal/phrases":      {"internal/text"}, // phrases are found among tokens
 	"internal/sanitize":     {"internal/text"},

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -36,7 +37,7 @@ func rendered(t *testing.T, n models.Notice) map[string]string {
 		t.Fatal(err)
 	}
 	return map[string]string{
-		"Slack's text": slack.Text, "Slack's blocks": string(blocks), "webhook": string(webhook),
+		"Slack's text": slack.Text, "Slack's blocks": string(blocks), "webhook": string(bytes.Join(webhook, nil)),
 		"mail's text": mail.Text, "mail's HTML": mail.HTML, "terminal": text,
 	}
 }

@@ -7,6 +7,7 @@ var reasonPhrases = map[string]phrase{
 	"reason_matched_many":    {"the rules %s matched (list: %s)", "符合規則%s（名單：%s）", "符合规则%s（名单：%s）"},
 	"reason_status_changed":  {"the status of the event changed", "事件狀態有變", "事件状态有变"},
 	"reason_not_assigned":    {"nobody has taken this for %s; it was sent to %s", "已有 %s無人跟進；原先發送予 %s", "已有 %s无人跟进；原先发送给 %s"},
+	"reason_deputy":          {"deputy for %s until %s", "代 %s 接收，至%s", "代 %s 接收，至%s"},
 	"reason_recipient_gone":  {"the recipient %s is no longer configured, so the list %s receives this", "收件人 %s 已不在設定內，現由名單 %s 接收", "收件人 %s 已不在配置内，现由名单 %s 接收"},
 	"reason_deferred_alerts": {"%d alert that waited|%d alerts that waited", "%d 則延後通知", "%d 则延后通知"},
 	"reason_source_health":   {"the source %s is %s", "來源 %s：%s", "来源 %s：%s"},
@@ -62,6 +63,7 @@ var reasonPhrases = map[string]phrase{
 	// Why a notice waits.
 	"reason_frequency":     {"the frequency of %s (%s)", "%s 的通知頻率（%s）", "%s 的通知频率（%s）"},
 	"reason_outside_hours": {"outside the hours of %s (%s)", "%s 的接收時段以外（%s）", "%s 的接收时段以外（%s）"},
+	"reason_holiday":       {"outside the hours of %s: %s is a holiday", "%s 的接收時段以外：%s為假期", "%s 的接收时段以外：%s为假期"},
 	"reason_burst":         {"more than %d alert to %s within %s|more than %d alerts to %s within %s", "%[3]s內多於 %[1]d 則發送予 %[2]s 的通知", "%[3]s内多于 %[1]d 则发送给 %[2]s 的通知"},
 	"reason_with_event":    {"sent together with what else waits of this event", "與此事件其他延後的通知一併發送", "与此事件其他延后的通知一并发送"},
 	"waited_for":           {"They waited: %s.", "延後原因：%s。", "延后原因：%s。"},

@@ -105,6 +105,8 @@ func (l Language) reason(r models.Reason, news []models.News) string {
 		return l.Say(name, l.name(a.Recipient), l.frequency(a))
 	case models.ReasonOutsideHours:
 		return l.Say(name, l.name(a.Recipient), l.hours(a))
+	case models.ReasonHoliday, models.ReasonDeputy:
+		return l.Say(name, l.name(a.Recipient), dayName(a.Day, l))
 	case models.ReasonBurst:
 		return l.Say(name, a.Count, l.name(a.Recipient), l.Span(a.Duration))
 	case models.ReasonLastRead:

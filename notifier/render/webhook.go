@@ -1,14 +1,8 @@
 package render
 
 import (
-	"bytes"
-	"encoding/json"
-	"reflect"
-	"strings"
 	"time"
-	"unicode/utf8"
 
-	"regwatch/internal/sanitize"
 	"regwatch/models"
 )
 
@@ -38,6 +32,13 @@ type webhookData struct {
 	Health        *models.HealthReport `json:"health,omitempty"`
 	Digest        *models.Digest       `json:"digest,omitempty"`
 	Test          *models.Test         `json:"test,omitempty"`
+
+	Page  int `json:"page,omitempty"` // from 1, of a summary or digest whose events need several messages
+	Pages int `json:"pages,omitempty"`
+
+	// Omitted counts the elements that are left out of lists, by the path of the list
+	// below data, such as alert.other_sources.
+	Omitted map[string]int `json:"omitted,omitempty"`
 }
 
 // A webhookAlert is an alert whose excerpt is told in runs: offsets in bytes
@@ -53,18 +54,8 @@ type webhookRun struct {
 	Matched bool   `json:"matched,omitempty"`
 }
 
-// A webhookLimit bounds each text and each list of a body.
-type webhookLimit struct{ runes, elements int }
-
-// webhookBytes is the most that a body has: what AWS EventBridge and others take.
-// The limits are tried in turn until it fits.
-const webhookBytes = 256_000
-
-var webhookLimits = [...]webhookLimit{{1000, 500}, {400, 200}, {80, 40}, {80, 10}}
-
-// Webhook returns the body of a webhook: JSON in which what others wrote is
-// harmless one-line text.
-func Webhook(n models.Notice) ([]byte, error) {
+// newWebhookMessage returns what a webhook says of a notice, of any size.
+func newWebhookMessage(n models.Notice) webhookMessage {
 	n.Content = WithText(n.Content)
 	m := webhookMessage{Type: webhookType(n), Timestamp: n.CreatedAt.UTC(), Version: webhookVersion, Data: webhookData{
 		NoticeID: n.ID, Recipient: n.Recipient, Severity: n.Severity, Reason: Reasons(n.Reasons, "en"), Subscriptions: n.Subscriptions,
@@ -72,27 +63,17 @@ func Webhook(n models.Notice) ([]byte, error) {
 	}}
 	if a := n.Content.Alert; a != nil {
 		m.Data.EventID = a.EventID
-		m.Data.Alert = &webhookAlert{Alert: *a, Excerpt: []webhookRun{}}
+		alert := webhookAlert{Alert: *a, Excerpt: []webhookRun{}}
 		for _, s := range segments(a.Excerpt, 2*titleRunes) {
-			m.Data.Alert.Excerpt = append(m.Data.Alert.Excerpt, webhookRun{s.Text, s.Marked})
+			alert.Excerpt = append(alert.Excerpt, webhookRun{s.Text, s.Marked})
 		}
+		alert.Alert.Excerpt = models.Excerpt{} // told in runs instead
+		m.Data.Alert = &alert
 	}
 	if s := n.Content.Standing; s != nil {
 		m.Data.EventID = s.EventID
 	}
-	var body bytes.Buffer
-	for _, limit := range webhookLimits {
-		body.Reset()
-		encoder := json.NewEncoder(&body)
-		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(limit.tidy("", reflect.ValueOf(m)).Interface()); err != nil {
-			return nil, err
-		}
-		if body.Len() <= webhookBytes {
-			break
-		}
-	}
-	return bytes.TrimSuffix(body.Bytes(), []byte("\n")), nil
+	return m
 }
 
 // webhookType is what sort of thing is told, as the specification wants it:
@@ -115,58 +96,4 @@ func webhookType(n models.Notice) string {
 		return "digest"
 	}
 	return "test"
-}
-
-// tidy returns a copy of a value whose texts are harmless and that keeps the
-// limit; name is that of the field that it stands in.
-func (l webhookLimit) tidy(name string, v reflect.Value) reflect.Value {
-	switch v.Kind() {
-	case reflect.String:
-		out := reflect.New(v.Type()).Elem()
-		out.SetString(tidyText(name, v.String(), l.runes))
-		return out
-	case reflect.Pointer:
-		if v.IsNil() {
-			return v
-		}
-		out := reflect.New(v.Type().Elem())
-		out.Elem().Set(l.tidy(name, v.Elem()))
-		return out
-	case reflect.Slice:
-		if v.IsNil() {
-			return v
-		}
-		n := min(v.Len(), l.elements)
-		out := reflect.MakeSlice(v.Type(), n, n)
-		for i := range n {
-			out.Index(i).Set(l.tidy(name, v.Index(i)))
-		}
-		return out
-	case reflect.Struct:
-		if v.Type() == reflect.TypeFor[time.Time]() {
-			return v
-		}
-		out := reflect.New(v.Type()).Elem()
-		for i := range v.NumField() {
-			out.Field(i).Set(l.tidy(v.Type().Field(i).Name, v.Field(i)))
-		}
-		return out
-	}
-	return v
-}
-
-// tidyText makes a text harmless. What is called a link is one that may be
-// followed, or empty.
-func tidyText(name, s string, runes int) string {
-	if name == "Link" {
-		return sanitize.Link(s)
-	}
-	// What is cut off anyway need not be read.
-	if most := 2 * utf8.UTFMax * runes; len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "")
-	}
-	if name == "Text" {
-		return sanitize.Truncate(sanitize.Printable(s), runes) // runs of an excerpt keep the spaces at their edges
-	}
-	return sanitize.Truncate(sanitize.Line(s), runes)
 }

@@ -30,10 +30,11 @@ func TestWebhookBodies(t *testing.T) {
 	all["summary"] = summary
 	types := map[string]string{}
 	for _, name := range []string{"alert", "alert_hostile", "update", "escalation", "standing", "summary", "digest", "failing", "test"} {
-		body, err := Webhook(all[name])
-		if err != nil {
-			t.Fatal(err)
+		bodies, err := Webhook(all[name])
+		if err != nil || len(bodies) != 1 {
+			t.Fatalf("%s: %d bodies, %v; want one", name, len(bodies), err)
 		}
+		body := bodies[0]
 		var m struct{ Type string }
 		if err := json.Unmarshal(body, &m); err != nil {
 			t.Fatalf("%s: %v", name, err)
@@ -60,8 +61,14 @@ func TestWebhookBodies(t *testing.T) {
 		t.Errorf("types (-want +got):\n%s", diff)
 	}
 	for name, n := range noticetest.Huge() {
-		if body, err := Webhook(n); err != nil || len(body) > webhookBytes {
-			t.Errorf("huge %s: %d bytes, %v; want at most %d", name, len(body), err, webhookBytes)
+		bodies, err := Webhook(n)
+		if err != nil || len(bodies) == 0 {
+			t.Errorf("huge %s: %d bodies, %v", name, len(bodies), err)
+		}
+		for i, body := range bodies {
+			if len(body) > webhookBytes {
+				t.Errorf("huge %s: page %d has %d bytes, want at most %d", name, i+1, len(body), webhookBytes)
+			}
 		}
 	}
 }

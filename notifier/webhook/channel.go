@@ -7,11 +7,13 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"regwatch/models"
@@ -29,15 +31,17 @@ type Options struct {
 
 // A Channel posts notices as JSON to the recipient's own program, signed as the
 // Standard Webhooks specification 1.0.0 says (https://www.standardwebhooks.com).
-// The receiver cannot be asked what it has. It recognises a repeat by its webhook-id,
-// which is the delivery's ID. Channel implements [delivery.Channel],
-// [delivery.Amender] and [delivery.Deduplicator].
+// The receiver cannot be asked what it has. It recognises a repeat by its webhook-id.
+// Channel implements [delivery.Channel], [delivery.Amender] and [delivery.Deduplicator].
 type Channel struct {
 	url    string
 	keys   [][]byte
 	client *http.Client
 	now    func() time.Time
 	hide   delivery.Secrets
+
+	mu       sync.Mutex
+	accepted map[string]int // pages that the receiver accepted of deliveries that are not complete, by ID
 }
 
 // New returns a webhook channel. It does not connect yet.
@@ -53,7 +57,7 @@ func New(opts Options) (*Channel, error) {
 	if client == nil {
 		client = delivery.HTTPClient()
 	}
-	return &Channel{url: opts.URL, keys: opts.Keys, client: client, now: opts.Now, hide: delivery.URLSecrets(u)}, nil
+	return &Channel{url: opts.URL, keys: opts.Keys, client: client, now: opts.Now, hide: delivery.URLSecrets(u), accepted: make(map[string]int)}, nil
 }
 
 // Amends reports that a webhook accepts amendments. Each is a message of its own with
@@ -63,33 +67,72 @@ func (w *Channel) Amends() bool { return true }
 // Deduplicates reports that the receiver drops repeats, as the specification asks it to.
 func (w *Channel) Deduplicates() bool { return true }
 
-// Send posts the notice. The receipt is the webhook-id.
+// Send posts the notice, page by page if it has several. The receipt is the webhook-id of
+// the first page. Pages that the receiver accepted before one failed are not posted again
+// while the program runs: a receiver that limits the rate after each page would never get
+// the last one.
 func (w *Channel) Send(ctx context.Context, d models.Delivery) (string, error) {
-	body, err := render.Webhook(d.Notice)
+	pages, err := render.Webhook(d.Notice)
 	if err != nil {
 		return "", delivery.Errorf(delivery.Permanent, "encode the message: %v", err)
 	}
+	for i := w.acceptedPages(d.ID); i < len(pages); i++ {
+		if err := w.post(ctx, pageID(d.ID, i), pages[i]); err != nil {
+			if len(pages) > 1 {
+				err.Err = fmt.Errorf("page %d of %d: %w", i+1, len(pages), err.Err)
+			}
+			return "", err
+		}
+		w.noteAccepted(d.ID, i+1, len(pages))
+	}
+	return d.ID, nil
+}
+
+// pageID returns the webhook-id of a page, counted from 0. The first page has the
+// delivery's ID. It is the same at every attempt.
+func pageID(deliveryID string, i int) string {
+	if i == 0 {
+		return deliveryID
+	}
+	return deliveryID + "-" + strconv.Itoa(i+1)
+}
+
+func (w *Channel) acceptedPages(deliveryID string) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.accepted[deliveryID]
+}
+
+func (w *Channel) noteAccepted(deliveryID string, pages, of int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if pages == of {
+		delete(w.accepted, deliveryID)
+		return
+	}
+	w.accepted[deliveryID] = pages
+}
+
+// post posts one page.
+func (w *Channel) post(ctx context.Context, id string, body []byte) *delivery.Error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.url, bytes.NewReader(body))
 	if err != nil {
-		return "", delivery.Errorf(delivery.Blocked, "the webhook's address is not valid; correct it where the configuration points to")
+		return delivery.Errorf(delivery.Blocked, "the webhook's address is not valid; correct it where the configuration points to")
 	}
 	at := w.now()
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
 	req.Header.Set("User-Agent", "regwatch")
-	req.Header.Set("Webhook-Id", d.ID)
+	req.Header.Set("Webhook-Id", id)
 	req.Header.Set("Webhook-Timestamp", strconv.FormatInt(at.Unix(), 10))
-	req.Header.Set("Webhook-Signature", signatures(w.keys, d.ID, at, body))
+	req.Header.Set("Webhook-Signature", signatures(w.keys, id, at, body))
 	resp, err := w.client.Do(req)
 	if err != nil {
-		return "", delivery.NetworkError(receiver, err, w.hide)
+		return delivery.NetworkError(receiver, err, w.hide)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	// Reading the body to its end lets the connection be used again.
 	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10))
-	if f := webhookRefusal(resp, at); f != nil {
-		return "", f
-	}
-	return d.ID, nil
+	return webhookRefusal(resp, at)
 }
 
 // receiver is how errors name the receiver. Its address is a secret.

@@ -1,0 +1,105 @@
+package notifier
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"regwatch/internal/timefmt"
+	"regwatch/models"
+)
+
+// routingAt returns the routing at a moment: a recipient who is absent has the
+// destinations, zone, language, hours and burst of their deputy. What it says otherwise
+// stays theirs: their name, so that they are not told again when they are back, the lines
+// that lead to them, their opt-outs, mutes, least severity and frequency.
+func routingAt(r models.Routing, now time.Time) models.Routing {
+	var recipients map[string]models.Recipient
+	for name, absent := range r.Recipients {
+		d, away := deputyAt(absent, now)
+		deputy, known := r.Recipients[d.Recipient]
+		if !away || !known {
+			continue
+		}
+		if recipients == nil {
+			recipients = maps.Clone(r.Recipients)
+		}
+		absent.Name = name
+		absent.Absence = &models.Absence{Deputy: d.Recipient, Until: d.To, Own: absent.Destinations}
+		absent.Destinations, absent.Zone, absent.Language = deputy.Destinations, deputy.Zone, deputy.Language
+		absent.Hours, absent.Burst = deputy.Hours, deputy.Burst
+		absent.Deputies = nil
+		recipients[name] = absent
+	}
+	if recipients != nil {
+		r.Recipients = recipients
+	}
+	return r
+}
+
+// deputyAt returns who stands in for a recipient at a moment.
+func deputyAt(r models.Recipient, now time.Time) (models.Deputy, bool) {
+	if len(r.Deputies) == 0 {
+		return models.Deputy{}, false
+	}
+	today := now.In(timefmt.Zone(r.Zone)).Format(time.DateOnly)
+	for _, d := range r.Deputies {
+		if d.From <= today && today <= d.To {
+			return d, true
+		}
+	}
+	return models.Deputy{}, false
+}
+
+// inCharge names whose hours and destinations a recipient has.
+func inCharge(r models.Recipient) string {
+	if r.Absence != nil {
+		return r.Absence.Deputy
+	}
+	return r.Name
+}
+
+// withDeputy says in the reasons of a notice that a deputy gets it, and no more if the
+// recipient is back.
+func withDeputy(reasons models.Reasons, to models.Recipient) models.Reasons {
+	reasons = slices.DeleteFunc(slices.Clone(reasons), func(r models.Reason) bool { return r.Kind == models.ReasonDeputy })
+	if to.Absence == nil {
+		return reasons
+	}
+	return append(reasons, models.Reason{Kind: models.ReasonDeputy, Args: models.ReasonArgs{Recipient: to.Name, Day: to.Absence.Until}})
+}
+
+// reachable returns the destinations of a recipient that are open. Who has left
+// everywhere themselves is not told through a deputy either.
+func reachable(r models.Recipient, open func(models.Destination) bool) []models.Destination {
+	if r.Absence != nil && !slices.ContainsFunc(r.Absence.Own, open) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(r.Destinations), func(d models.Destination) bool { return !open(d) })
+}
+
+// sortPresentFirst moves the names of those who are absent to the end: a deputy who is
+// told anyway is told as themselves.
+func sortPresentFirst(names []string, r models.Routing) {
+	rank := func(name string) int {
+		if r.Recipients[name].Absence != nil {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return rank(a) - rank(b) })
+}
+
+// placesOf returns where a recipient may have been told until now: their own
+// destinations, and those of their deputies so far.
+func placesOf(r models.Routing, name string, now time.Time) []models.Destination {
+	to := r.Recipients[name]
+	today := now.In(timefmt.Zone(to.Zone)).Format(time.DateOnly)
+	places := slices.Clone(to.Destinations)
+	for _, d := range to.Deputies {
+		if d.From <= today {
+			places = with(places, r.Recipients[d.Recipient].Destinations...)
+		}
+	}
+	return places
+}

@@ -1,0 +1,76 @@
+//go:build unix
+
+package store
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestKillDuringUpgradeLosesNothing kills the program while it upgrades a database,
+// each time a little later, until it gets to the end.
+func TestKillDuringUpgradeLosesNothing(t *testing.T) {
+	onEachFixture(t, func(t *testing.T, o Options, from fixtureFile) {
+		before := tablesOf(t, o)
+		kills := 0
+		for delay := time.Duration(0); ; delay += 2 * time.Millisecond {
+			cmd := program(t, self(t), "open", o, "")
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			timer := time.AfterFunc(delay, func() { _ = cmd.Process.Kill() })
+			err := cmd.Wait()
+			timer.Stop()
+			if err == nil {
+				break
+			}
+			if cmd.ProcessState.Exited() {
+				t.Fatalf("after %d kills the program ended by itself: %v", kills, err)
+			}
+			kills++
+		}
+		t.Logf("%d kills", kills)
+		if kills == 0 {
+			t.Error("the program was never killed")
+		}
+		checkBackups(t, o, before)
+		for _, fault := range lost(from.version, before, tablesOf(t, o)) {
+			t.Error(fault)
+		}
+		s := open(t, o)
+		soundAudit(t, s)
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		db := plain(t, o)
+		if got, want := texts(t, db, "SELECT MAX(version_id) FROM "+versionTable), fmt.Sprint(newest(t)); got[0] != want {
+			t.Errorf("the schema has version %s, want %s", got[0], want)
+		}
+	})
+}
+
+// checkBackups checks that everything named like a backup of the file is one: a
+// person may restore it.
+func checkBackups(t *testing.T, o Options, before map[string]table) {
+	t.Helper()
+	if o.DSN != "" {
+		return // backups of PostgreSQL are its administrator's
+	}
+	paths, err := filepath.Glob(o.Path + ".bak-*")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no backups: %v", err)
+	}
+	for _, path := range paths {
+		if strings.Contains(path, partSuffix) {
+			continue // its name says that it is not whole
+		}
+		for name, was := range before {
+			if is := tablesOf(t, Options{Path: path})[name]; len(is.rows) < len(was.rows) {
+				t.Errorf("%s has %d rows of %s, want %d", path, len(is.rows), name, len(was.rows))
+			}
+		}
+	}
+}
