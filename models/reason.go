@@ -26,6 +26,8 @@ const (
 	ReasonDigest         ReasonKind = "digest"          // Subscriptions[0], with Count events
 	ReasonOptOutRequest  ReasonKind = "opt_out_request" // Destination asks to leave a mandatory subscription
 	ReasonTest           ReasonKind = "test"            // a person asked for a test
+	ReasonDateNear       ReasonKind = "date_near"       // Recipient was sent this event, and Day, which it names, is Count days ahead
+	ReasonDatesNear      ReasonKind = "dates_near"      // Count reminders that come together
 )
 
 // Why an alert comes now.
@@ -53,6 +55,9 @@ const (
 	ReasonNothingToSay  ReasonKind = "nothing_to_say" // nothing happened, and the subscription skips empty digests
 	ReasonAllOptedOut   ReasonKind = "all_opted_out"  // Recipient is not configured any more, and all places of Routes[0] have left
 	ReasonNotRelevant   ReasonKind = "not_relevant"   // a person marked the event as not relevant
+	ReasonDateMoved     ReasonKind = "date_moved"     // the event does not name Day any more
+	ReasonDatePassed    ReasonKind = "date_passed"    // Day passed while the reminder waited
+	ReasonNearer        ReasonKind = "nearer"         // a later reminder of Day is sent at the same time
 )
 
 // Why a notice waits.
@@ -105,6 +110,7 @@ type ReasonArgs struct {
 	UsualCount    int           `json:"usual_count,omitempty"`
 	Revision      int           `json:"revision,omitempty"`
 	JoinedBy      string        `json:"joined_by,omitempty"`
+	Day           string        `json:"day,omitempty"` // 2006-01-02
 	Text          string        `json:"text,omitempty"`
 }
 
@@ -168,6 +174,7 @@ func (r Reason) String() string {
 	add("severity", string(a.Severity))
 	add("minimum", string(a.MinSeverity))
 	add("health", string(a.Health))
+	add("day", a.Day)
 	add("count", number(a.Count))
 	add("usual", number(a.UsualCount))
 	add("for", span(a.Duration))

@@ -24,7 +24,7 @@ func (s *Server) changeEvent(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	event, by := o.delivery.Notice.SubjectID, takerOf(o.delivery)
+	event, by := o.delivery.Notice.EventID(), takerOf(o.delivery)
 	var said string
 	var err error
 	switch r.PostFormValue("do") {
@@ -52,16 +52,22 @@ func takerOf(d models.Delivery) string {
 }
 
 func (s *Server) tellEvent(w http.ResponseWriter, r *http.Request, o opened, said string) {
-	takes, err := s.Desk.Takes(r.Context(), o.delivery.Notice.SubjectID)
+	takes, err := s.Desk.Takes(r.Context(), o.delivery.Notice.EventID())
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
 	say := o.words
 	p := page{Lang: say.Lang, Title: say.Event, Said: said, Lead: say.TakeLead, Read: say.Read, Button: button{Label: say.Take, Do: "take"}}
+	fill := func(title, link, source string, severity models.Severity) {
+		p.Quote, p.Link = sanitize.Line(title), sanitize.Link(link)
+		p.Facts = append(p.Facts, render.SeverityIn(say.Lang, severity)+" · "+sanitize.Line(source))
+	}
 	if a := o.delivery.Notice.Content.Alert; a != nil {
-		p.Quote, p.Link = sanitize.Line(a.Title), sanitize.Link(a.Link)
-		p.Facts = append(p.Facts, render.SeverityIn(say.Lang, a.Severity)+" · "+sanitize.Line(a.Source))
+		fill(a.Title, a.Link, a.Source, a.Severity)
+	}
+	if r := o.delivery.Notice.Content.Reminder; r != nil {
+		fill(r.Title, r.Link, r.Source, r.Severity)
 	}
 	var names []string
 	for _, t := range takes {

@@ -11,7 +11,7 @@ import (
 
 // Kinds are the kinds of notice that there is a sample of.
 func Kinds() []string {
-	return []string{"alert", "update", "escalation", "summary", "health", "digest", "test"}
+	return []string{"alert", "update", "escalation", "reminder", "summary", "health", "digest", "test"}
 }
 
 // Notice returns an invented notice of a kind, with everything in it that such a
@@ -31,6 +31,14 @@ func Notice(kind string) (models.Notice, bool) {
 		n.Content.Alert.News = []models.News{
 			{Kind: models.NewsSeverity, From: "medium", To: "high"},
 			{Kind: models.NewsDate, Of: "deadline", From: "2026-09-15", To: "2026-09-30"},
+		}
+	case models.NoticeReminder:
+		a := Alert()
+		n.Reasons = models.Because(models.ReasonDateNear, models.ReasonArgs{Day: "2026-09-30", Count: 7, Subscriptions: []string{"default/compliance"}})
+		n.Content.Reminder = &models.Reminder{
+			EventID: a.EventID, Severity: a.Severity, Official: a.Official, Jurisdictions: a.Jurisdictions, Stage: a.Stage,
+			Title: a.Title, Link: a.Link, Source: a.Source, Zone: zone, Ahead: 7, Left: 7,
+			Dates: []models.KeyDate{{Day: "2026-09-30", Kind: "deadline", Quote: "by 30 September"}, {Day: "2026-09-30", Kind: "effective"}},
 		}
 	case models.NoticeSummary:
 		n.Content.Summary = &models.Summary{

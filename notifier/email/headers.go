@@ -30,7 +30,7 @@ func linksOf(l signedlink.Links, d models.Delivery) render.MailLinks {
 			m.Required = m.Required && l.Mandatory != nil && l.Mandatory(s)
 		}
 	}
-	if d.Notice.Subject == "event" {
+	if d.Notice.Subject == "event" || d.Notice.Content.Reminder != nil {
 		m.Take = l.Address(signedlink.Event, d.ID, d.Notice.CreatedAt.Add(assignFor))
 	}
 	return m

@@ -48,6 +48,7 @@ func TestEveryFieldIsDocumented(t *testing.T) {
 	for heading, of := range map[string]any{
 		"every message":          frame{},
 		"an alert":               alertView{},
+		"a reminder":             reminderView{},
 		"a summary":              summaryView{},
 		"a message about health": healthView{},
 		"a test":                 testView{},

@@ -25,6 +25,8 @@ func samplesForTrial() []models.Notice {
 	for _, c := range []models.Content{
 		{Alert: &models.Alert{}},
 		{Alert: &ill},
+		{Reminder: &models.Reminder{}},
+		{Reminder: &models.Reminder{Title: evil, Source: evil, Stage: evil, Jurisdictions: []string{evil}, Link: "javascript:alert(1)", Dates: []models.KeyDate{{Day: evil, Kind: evil}}}},
 		{Summary: &models.Summary{}},
 		{Health: &models.HealthReport{}},
 		{Digest: &models.Digest{}},

@@ -35,6 +35,7 @@ type webhookData struct {
 	Alert         *webhookAlert        `json:"alert,omitempty"`
 	Standing      *models.Standing     `json:"standing,omitempty"`
 	Summary       *models.Summary      `json:"summary,omitempty"`
+	Reminder      *models.Reminder     `json:"reminder,omitempty"`
 	Health        *models.HealthReport `json:"health,omitempty"`
 	Digest        *models.Digest       `json:"digest,omitempty"`
 	Test          *models.Test         `json:"test,omitempty"`
@@ -68,7 +69,7 @@ func Webhook(n models.Notice) ([]byte, error) {
 	n.Content = WithText(n.Content)
 	m := webhookMessage{Type: webhookType(n), Timestamp: n.CreatedAt.UTC(), Version: webhookVersion, Data: webhookData{
 		NoticeID: n.ID, Recipient: n.Recipient, Severity: n.Severity, Reason: Reasons(n.Reasons, "en"), Subscriptions: n.Subscriptions,
-		Standing: n.Content.Standing, Summary: n.Content.Summary, Health: n.Content.Health, Digest: n.Content.Digest, Test: n.Content.Test,
+		Standing: n.Content.Standing, Summary: n.Content.Summary, Reminder: n.Content.Reminder, Health: n.Content.Health, Digest: n.Content.Digest, Test: n.Content.Test,
 	}}
 	if a := n.Content.Alert; a != nil {
 		m.Data.EventID = a.EventID
@@ -76,6 +77,9 @@ func Webhook(n models.Notice) ([]byte, error) {
 		for _, s := range segments(a.Excerpt, 2*titleRunes) {
 			m.Data.Alert.Excerpt = append(m.Data.Alert.Excerpt, webhookRun{s.Text, s.Marked})
 		}
+	}
+	if r := n.Content.Reminder; r != nil {
+		m.Data.EventID = r.EventID
 	}
 	if s := n.Content.Standing; s != nil {
 		m.Data.EventID = s.EventID
@@ -107,6 +111,8 @@ func webhookType(n models.Notice) string {
 		return "event.escalation"
 	case c.Alert != nil:
 		return "event.alert"
+	case c.Reminder != nil:
+		return "event.reminder"
 	case c.Summary != nil:
 		return "summary"
 	case c.Health != nil:

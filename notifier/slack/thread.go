@@ -26,7 +26,8 @@ func (s *Channel) threadOf(ctx context.Context, channel string, d models.Deliver
 		return nil
 	}
 	options := []slack.MsgOption{slack.MsgOptionTS(ts)}
-	if d.Notice.Kind == models.NoticeUpdate || d.Notice.Kind == models.NoticeEscalation {
+	switch d.Notice.Kind {
+	case models.NoticeUpdate, models.NoticeEscalation, models.NoticeReminder:
 		options = append(options, slack.MsgOptionBroadcast())
 	}
 	return options
