@@ -91,6 +91,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 		Store:    a.store,
 		Ledger:   a.store,
 		Queue:    a.store,
+		Agenda:   a.store,
 		Settings: a.settings,
 		Open:     func(src models.Source) scanner.Reader { return sources.Open(src, a.client) },
 		Now:      time.Now,

@@ -201,6 +201,8 @@ func headlineOf(n models.Notice) string {
 	switch c := n.Content; {
 	case c.Alert != nil:
 		return c.Alert.Title
+	case c.Reminder != nil:
+		return "reminder of " + c.Reminder.Day() + ": " + c.Reminder.Title
 	case c.Standing != nil:
 		return "change of event " + c.Standing.EventID
 	case c.Health != nil:

@@ -87,7 +87,7 @@ func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool, within time
 	}
 	// What is owed is sent, whatever went wrong with one source, and so is what has
 	// waited long enough.
-	if err := errors.Join(a.scanner.Releases(ctx), a.scanner.Escalations(ctx)); err != nil {
+	if err := errors.Join(a.scanner.Releases(ctx), a.scanner.Escalations(ctx), a.scanner.Reminders(ctx)); err != nil {
 		return err
 	}
 	sent, err := a.deliver(ctx, within)
