@@ -73,3 +73,16 @@ func NewDelivery(noticeID, channel, address string, now time.Time) Delivery {
 		CreatedAt:   now,
 	}
 }
+
+// A Completion is what became of one try to send a delivery.
+type Completion struct {
+	Delivery Delivery      // with the lease under which it was tried; StartedAt is kept by one that is due or dead
+	State    DeliveryState // sent, dead or dropped; or due, to be tried again
+	At       time.Time     // of the answer
+	Receipt  string        // of a sent one: what the channel calls it
+	Reason   string        // why it was not sent, in a sentence for a person
+
+	// Of one that stays due. One without a Reason was not tried: it is given back as it was.
+	NotBefore time.Time
+	Cost      int // attempts that the try counts as
+}

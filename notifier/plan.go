@@ -117,6 +117,7 @@ func (d decision) send(recent []time.Time, planned int, reached map[string][]str
 			n.WaitUntil, n.WaitReasons = now, models.Because(models.ReasonWithEvent, models.ReasonArgs{})
 		}
 	}
+	n.CreatedAt = at
 	if n.IsHeld() || n.Waits() {
 		n.ID = n.Key()
 		return n

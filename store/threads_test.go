@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -49,6 +50,26 @@ func TestAThreadIsDeliveredInOrderUnderItsFirstMessage(t *testing.T) {
 		next := send(t, s, now, "C1/1.2")
 		if next.ID != update.ID || next.Root == nil || next.Root.Receipt != "C1/1.1" || next.Root.Notice.Kind != models.NoticeAlert {
 			t.Errorf("then %s under %+v, want the update under the alert with its notice", next.ID, next.Root)
+		}
+	})
+}
+
+// Two scans at once: the one that began first, and so has the earlier time, is stored
+// last, after it has read what the other stored.
+func TestThreadIsDeliveredInTheOrderOfItsCommits(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		alert := tell(t, s, models.NoticeAlert, "event", 0, noon.Add(time.Second), false)
+		updates := []models.Delivery{
+			tell(t, s, models.NoticeUpdate, "event", 2, noon, false),
+			tell(t, s, models.NoticeUpdate, "event", 3, noon.Add(-time.Hour), false),
+			tell(t, s, models.NoticeUpdate, "event", 4, noon.Add(time.Minute), false),
+		}
+		now := noon.Add(time.Hour)
+		for i, want := range append([]models.Delivery{alert}, updates...) {
+			if got := send(t, s, now, fmt.Sprint(i)); got.ID != want.ID {
+				t.Fatalf("message %d is of revision %d, want %s", i, got.Notice.SubjectRevision, want.ID)
+			}
 		}
 	})
 }

@@ -71,28 +71,31 @@ func lowerEscapes(s string) string {
 	return string(b)
 }
 
-// HTTPClient returns a client that gives up, that keeps few idle connections, and
-// that follows no redirect: one would carry a token elsewhere.
+// HTTPTimeout is how long a request may take, with the connection before it and the
+// answer after it. The manual names it.
+const HTTPTimeout = 20 * time.Second
+
+// HTTPClient returns a client that gives up after HTTPTimeout, that keeps few idle
+// connections, and that follows no redirect: one would carry a token elsewhere.
 func HTTPClient() *http.Client {
 	return &http.Client{
-		Timeout: 20 * time.Second,
+		Timeout: HTTPTimeout,
 		Transport: connecting{&http.Transport{
-			Proxy:                 http.ProxyFromEnvironment,
-			DialContext:           (&net.Dialer{Timeout: 8 * time.Second}).DialContext,
-			TLSHandshakeTimeout:   8 * time.Second,
-			ResponseHeaderTimeout: 15 * time.Second,
-			IdleConnTimeout:       60 * time.Second,
-			MaxIdleConns:          8,
-			MaxIdleConnsPerHost:   2,
-			ForceAttemptHTTP2:     true,
+			Proxy:               http.ProxyFromEnvironment,
+			DialContext:         (&net.Dialer{Timeout: 8 * time.Second}).DialContext,
+			TLSHandshakeTimeout: 8 * time.Second,
+			IdleConnTimeout:     60 * time.Second,
+			MaxIdleConns:        8,
+			MaxIdleConnsPerHost: 2,
+			ForceAttemptHTTP2:   true,
 		}},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 
-// A connecting transport tells a request for which there never was a connection
-// from one that may have been read. What dialling, a proxy and a handshake say of
-// themselves tells only some of them apart.
+// A connecting transport distinguishes a request for which there never was a connection
+// from one that may have been read. The errors of dialling, a proxy and a handshake
+// show that only for some.
 type connecting struct{ *http.Transport }
 
 func (c connecting) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -197,8 +200,8 @@ func IsTimeout(err error) bool {
 	return ok && t.Timeout()
 }
 
-// URLSecrets returns what of an address must not be told. A token may stand
-// anywhere in it, the host's name included.
+// URLSecrets returns the parts of an address that are secret. A token may be anywhere
+// in it, the host's name included.
 func URLSecrets(u *url.URL) Secrets {
 	hide := Secrets{u.String(), u.RequestURI(), u.EscapedPath(), u.Path, u.RawQuery}
 	if u.User != nil {

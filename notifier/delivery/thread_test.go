@@ -56,7 +56,7 @@ func TestThreadWhoseMessageIsGoneBeginsAnew(t *testing.T) {
 					return nil
 				}
 				channel := &rooted{amending: amending{asked{scripted: scripted{script: tt.script}}}}
-				if _, err := Deliverer(box, map[string]Channel{"c": channel}).Drain(t.Context()); (err != nil) != (tt.fault != "") {
+				if _, err := newWorker(box, map[string]Channel{"c": channel}).Drain(t.Context()); (err != nil) != (tt.fault != "") {
 					t.Fatalf("Drain = %v", err)
 				}
 				if got := box.Row("a"); got.State != tt.want || !slices.Equal(channel.roots, tt.roots) {
@@ -78,7 +78,7 @@ func TestBlockedMessageThatMayHaveArrivedIsLookedUp(t *testing.T) {
 		refusal := Errorf(Blocked, "what nobody knows")
 		refusal.MayHaveArrived = true
 		channel := &asked{scripted: scripted{script: []error{refusal}}}
-		runFor(t, Deliverer(box, map[string]Channel{"c": channel}), time.Hour)
+		runFor(t, newWorker(box, map[string]Channel{"c": channel}), time.Hour)
 		if got := box.Row("a"); got.State != models.DeliverySent || channel.finds != 1 || got.Attempts != 1 {
 			t.Errorf("%s after %d lookups and %d attempts; want it sent, looked up once, and one attempt", got.State, channel.finds, got.Attempts)
 		}
