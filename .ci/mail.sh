@@ -10,7 +10,8 @@
 # FOLDER/password; any other address is refused and nothing leaves the machine.
 # FOLDER/cert.pem is the certificate that both show. The files lie in a temporary
 # folder (REGWATCH_MAIL_DIR names another) that stop throws away. The system's own
-# servers are not touched. Postfix runs as root only, so this wants root or sudo.
+# servers are not touched. Postfix refuses what RFC 5321 forbids, so that mail which
+# it takes is fit for a strict server. It runs as root only, so this wants root or sudo.
 set -eu
 
 dir=${REGWATCH_MAIL_DIR:-${TMPDIR:-/tmp}/regwatch-mail-$(id -u)}
@@ -47,6 +48,21 @@ configure() {
 		smtpd_tls_security_level = may
 		smtpd_tls_chain_files = $dir/key.pem, $dir/cert.pem
 		smtpd_relay_restrictions = reject_unauth_destination
+		strict_rfc821_envelopes = yes
+		strict_mime_encoding_domain = yes
+		strict_8bitmime_body = yes
+		strict_smtputf8 = yes
+		disable_vrfy_command = yes
+		smtpd_helo_required = yes
+		smtpd_delay_reject = no
+		smtpd_helo_restrictions = reject_invalid_helo_hostname, reject_non_fqdn_helo_hostname
+		smtpd_sender_restrictions = reject_non_fqdn_sender
+		smtpd_recipient_restrictions = reject_non_fqdn_recipient, reject_unauth_pipelining
+		smtpd_data_restrictions = reject_unauth_pipelining
+		smtpd_forbid_unauth_pipelining = yes
+		smtpd_forbid_bare_newline = reject
+		smtpd_forbid_bare_newline_exclusions =
+		message_size_limit = 10485760
 		smtpd_peername_lookup = no
 		default_transport = error:no mail leaves this server
 		virtual_mailbox_domains = example.net

@@ -1,10 +1,13 @@
 package configs
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/mail"
+	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -17,9 +20,10 @@ import (
 const terminal = "terminal"
 
 var (
-	slackKeys        = []string{"kind", "token", "app_token", "channel", "api"}
+	slackKeys        = []string{"kind", "token", "app_token", "actors", "channel", "api"}
 	slackWebhookKeys = []string{"kind", "url"}
-	emailKeys        = []string{"kind", "host", "port", "tls", "username", "password", "from", "insecure"}
+	emailKeys        = []string{"kind", "host", "port", "tls", "username", "password", "auth", "hello", "from", "insecure"}
+	mailLogins       = []string{"auto", "plain", "login", "scram-sha-256", "scram-sha-1"}
 	webhookKeys      = []string{"kind", "url", "secret"}
 	terminalKeys     = []string{"kind"}
 )
@@ -100,10 +104,14 @@ func (l *loader) slack(m yamlnode.Map, key string) *Slack {
 	s := &Slack{
 		Token:    secret(m.Need("token", "want the bot's token, such as token: env:SLACK_BOT_TOKEN"), l.dir, key+".token"),
 		AppToken: secret(m.Get("app_token"), l.dir, key+".app_token"),
+		Actors:   actors(m.Get("actors"), key+".actors"),
 		Channel:  m.Need("channel", `want where to post, such as channel: "#reg-alerts"; a # needs quotes`).String(key + ".channel"),
 		API:      m.Get("api").String(key + ".api"),
 	}
 	s.Token.form, s.AppToken.form = slackBotToken, slackAppToken
+	if m.Get("actors").There() && !m.Get("app_token").There() {
+		m.Key("actors").Report(key+" has actors and no app_token", "want app_token, without which there are no buttons, or no actors")
+	}
 	if s.Channel != "" && !validSlackChannel(s.Channel) {
 		m.Get("channel").Report(fmt.Sprintf("%s.channel is %q", key, s.Channel), wantSlackChannel(s.Channel))
 	}
@@ -115,13 +123,37 @@ func (l *loader) slack(m yamlnode.Map, key string) *Slack {
 	return s
 }
 
+// actors reads a list of Slack IDs, whose first letter says what they are of.
+func actors(n yamlnode.Node, key string) Actors {
+	var a Actors
+	for _, item := range n.Items() {
+		id := item.String(key)
+		switch {
+		case item.IsMap() || item.IsList(): // is reported
+		case !validSlackID(id, "TEUW"):
+			item.Report(fmt.Sprintf("%s has %q", key, id), "want the ID of a workspace such as T0123456789, of an organisation such as E0123456789, or of a person such as U0123456789")
+		case id[0] == 'T' || id[0] == 'E':
+			a.Teams = append(a.Teams, id)
+		default:
+			a.Users = append(a.Users, id)
+		}
+	}
+	return a
+}
+
+// validSlackID reports whether a text has the form of a Slack ID that begins with one
+// of the letters.
+func validSlackID(id, letters string) bool {
+	return len(id) >= 9 && len(id) <= 32 && strings.IndexByte(letters, id[0]) >= 0 && strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}
+
 // validSlackChannel accepts a channel's name, or the ID of a channel or of a
 // person.
 func validSlackChannel(s string) bool {
 	if name, ok := strings.CutPrefix(s, "#"); ok {
 		return name != "" && !strings.ContainsAny(name, " \t#@,")
 	}
-	return len(s) >= 9 && strings.ContainsRune("CGDU", rune(s[0])) && strings.ToUpper(s) == s
+	return validSlackID(s, "CGDUW")
 }
 
 // wantSlackChannel says how Slack would write a name: in lower case, with hyphens.
@@ -135,9 +167,38 @@ func wantSlackChannel(s string) string {
 // validAddress reports whether mail can find the address: its host has an ending
 // such as .com, or is this machine.
 func validAddress(address string) bool {
-	_, host, _ := strings.Cut(address, "@")
+	host := address[strings.LastIndexByte(address, '@')+1:]
 	return strings.Contains(strings.Trim(host, "."), ".") || loopback(host)
 }
+
+// bareAddress returns an email address as it is best written, without a name: a local
+// part has quotes only if it needs them.
+func bareAddress(a *mail.Address) string {
+	written := (&mail.Address{Address: a.Address}).String()
+	return strings.TrimSuffix(strings.TrimPrefix(written, "<"), ">")
+}
+
+// isHelloName reports whether EHLO takes a name (RFC 5321, 4.1.1.1): a host name, or an
+// address in brackets.
+func isHelloName(s string) bool {
+	if inner, ok := strings.CutPrefix(s, "["); ok {
+		inner, closed := strings.CutSuffix(inner, "]")
+		v6, isV6 := strings.CutPrefix(inner, "IPv6:")
+		ip, err := netip.ParseAddr(v6)
+		return closed && err == nil && ip.Zone() == "" && ip.Is6() == isV6
+	}
+	if len(s) > 253 {
+		return false
+	}
+	for label := range strings.SplitSeq(s, ".") {
+		if !helloLabel.MatchString(label) {
+			return false
+		}
+	}
+	return true
+}
+
+var helloLabel = regexp.MustCompile(`^[0-9A-Za-z]([0-9A-Za-z-]{0,61}[0-9A-Za-z])?$`)
 
 func (l *loader) email(m yamlnode.Map, key string) *Email {
 	e := &Email{
@@ -145,12 +206,12 @@ func (l *loader) email(m yamlnode.Map, key string) *Email {
 		TLS:      TLSMode(m.Get("tls").OneOf(key+".tls", string(StartTLS), string(ImplicitTLS), string(NoTLS))),
 		Username: m.Get("username").String(key + ".username"),
 		Password: secret(m.Get("password"), l.dir, key+".password"),
+		Auth:     m.Get("auth").OneOf(key+".auth", mailLogins...),
+		Hello:    m.Get("hello").String(key + ".hello"),
 		From:     m.Need("from", `want the sender, such as from: "regwatch <regwatch@example.com>"`).String(key + ".from"),
 		Insecure: m.Get("insecure").Bool(key + ".insecure"),
 	}
-	if e.TLS == "" {
-		e.TLS = StartTLS
-	}
+	e.TLS, e.Auth = cmp.Or(e.TLS, StartTLS), cmp.Or(e.Auth, mailLogins[0])
 	e.Port = intOr(m.Get("port"), key+".port", 1, 65535, map[TLSMode]int{StartTLS: 587, ImplicitTLS: 465, NoTLS: 25}[e.TLS])
 
 	if strings.ContainsAny(e.Host, "/: ") && net.ParseIP(e.Host) == nil {
@@ -165,6 +226,12 @@ func (l *loader) email(m yamlnode.Map, key string) *Email {
 			at, other = m.Key("password"), "username"
 		}
 		at.Report(fmt.Sprintf("%s has no %s", key, other), "want username and password, or neither")
+	}
+	if e.Auth != mailLogins[0] && !m.Get("username").There() {
+		m.Key("auth").Report(key+".auth says how to log in, and there is no username", "want username and password as well")
+	}
+	if e.Hello != "" && !isHelloName(e.Hello) {
+		m.Get("hello").Report(fmt.Sprintf("%s.hello is %q", key, e.Hello), "want a host name in ASCII such as regwatch.example.com, or an address such as [192.0.2.1]")
 	}
 	if e.From != "" {
 		if a, err := mail.ParseAddress(e.From); err != nil || !validAddress(a.Address) {
@@ -240,7 +307,11 @@ func checkAddress(use checkedDestination, ch Channel) {
 			return
 		}
 		parsed, err := mail.ParseAddress(address)
-		if err != nil || parsed.Address != address || !validAddress(address) {
+		if err == nil && parsed.Name == "" && bareAddress(parsed) != address && strings.HasPrefix(address, `"`) {
+			use.at.Report(fmt.Sprintf("%q has quotes that it does not need", address), fmt.Sprintf("want \"%s:%s\"", ch.Name, bareAddress(parsed)))
+			return
+		}
+		if err != nil || bareAddress(parsed) != address || !validAddress(address) {
 			use.at.Report(fmt.Sprintf("%q is no email address", address), fmt.Sprintf("want one such as \"%s:team@example.com\"", ch.Name))
 		}
 	case KindSlack:

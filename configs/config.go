@@ -107,9 +107,17 @@ type Channel struct {
 // Slack is a bot that posts to a channel that it has been invited to.
 type Slack struct {
 	Token    Secret
-	AppToken Secret // of Socket Mode, over which presses of buttons come; not set: no buttons
+	AppToken Secret // of Socket Mode, over which interactions come; not set: no buttons
+	Actors   Actors // who may use the buttons besides the bot's own workspace
 	Channel  string // "#name" or an ID such as C0123456789; an address takes its place
 	API      string // base address of a Slack-compatible server; empty means Slack itself
+}
+
+// Actors are people of other organisations, in channels shared over Slack Connect, who
+// may use the buttons of a Slack channel.
+type Actors struct {
+	Teams []string // IDs of workspaces (T…) and organisations (E…)
+	Users []string // IDs of people (U… or W…)
 }
 
 // A SlackWebhook is an incoming webhook of Slack. Its address is a secret: whoever
@@ -132,6 +140,8 @@ type Email struct {
 	TLS      TLSMode
 	Username string // empty: the server asks for none
 	Password Secret
+	Auth     string // how to log in, auto: the best that works
+	Hello    string // the name in EHLO; empty: the name of this machine
 	From     string // as in RFC 5322: "regwatch <regwatch@example.com>"
 	Insecure bool   // no TLS to a host that is not this machine was asked for by name
 }

@@ -6,6 +6,9 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"golang.org/x/net/idna"
 
 	"regwatch/internal/yamlnode"
 )
@@ -36,11 +39,22 @@ func readWeb(n yamlnode.Node) Web {
 		m.Get("public").Report(fmt.Sprintf("web.public is %q", w.Public), "want a web address, such as https://regwatch.example.com")
 	case u.Scheme == "http" && !loopback(u.Hostname()):
 		m.Get("public").Report(fmt.Sprintf("web.public sends the links in mails unprotected to %s", u.Host), "want an https address; http is for this machine alone")
+	case !isASCIIHost(u.Hostname()):
+		m.Get("public").Report(fmt.Sprintf("web.public is %q, whose host is no host name", w.Public), "want a web address, such as https://regwatch.example.com")
 	case w.Listen == "" && !m.Get("listen").There():
 		m.Get("public").Report("web.public is set and nothing is served there", "want listen: as well, such as listen: 127.0.0.1:8480")
 	}
 	w.Public = strings.TrimRight(w.Public, "/")
 	return w
+}
+
+// isASCIIHost reports whether a host can be written in ASCII, as links in mails must be.
+func isASCIIHost(host string) bool {
+	if !strings.ContainsFunc(host, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return true
+	}
+	_, err := idna.Lookup.ToASCII(host)
+	return err == nil
 }
 
 // listenable reports whether a program can listen there: a host's name or

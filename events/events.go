@@ -93,9 +93,14 @@ func articleKey(id string, part int) string { return "article:" + id + "/" + str
 func Assign(candidates []models.Event, found []Found, now time.Time) []models.Change {
 	// Oldest first, so that an event takes its title from the article that broke
 	// the news and not from a later copy of it.
+	// Of the same time, the one that a feed lists last is the oldest.
 	found = slices.Clone(found)
+	slices.Reverse(found)
 	slices.SortStableFunc(found, func(a, b Found) int {
-		return cmp.Or(when(a.Article).Compare(when(b.Article)), cmp.Compare(a.Article.ID, b.Article.ID), cmp.Compare(a.Part, b.Part))
+		if a.Article.ID == b.Article.ID {
+			return cmp.Compare(a.Part, b.Part)
+		}
+		return cmp.Or(when(a.Article).Compare(when(b.Article)), a.Article.SeenAt.Compare(b.Article.SeenAt))
 	})
 	b := newBoard(candidates)
 	changes := make([]models.Change, 0, len(found))

@@ -44,12 +44,16 @@ type Delivery struct {
 	StartedAt  time.Time `gorm:"serializer:micros"` // sending began; unless sent, it may have arrived
 	SentAt     time.Time `gorm:"serializer:micros"`
 	Receipt    string    // what the channel calls it: a Slack timestamp, a Message-ID
-	LastError  string
+	LastError  string    // of a sent one empty, or [ThreadGone]
 	CreatedAt  time.Time `gorm:"serializer:micros"`
 
 	Notice Notice    `gorm:"-"` // what is to be told; filled by a claim
-	Root   *Delivery `gorm:"-"` // the first of its thread that its destination took, with its Notice; filled by a claim
+	Root   *Delivery `gorm:"-"` // the first of its thread that its destination took and that is not [ThreadGone], with its Notice; filled by a claim
 }
+
+// ThreadGone is the LastError of what was sent in a thread whose first message is
+// gone. Nothing follows it up or changes it.
+const ThreadGone = "the first message of its thread is gone"
 
 // NewDelivery returns the first sending of a notice to an address of a channel,
 // due at once.
@@ -68,4 +72,17 @@ func NewDelivery(noticeID, channel, address string, now time.Time) Delivery {
 		NotBefore:   now,
 		CreatedAt:   now,
 	}
+}
+
+// A Completion is what became of one try to send a delivery.
+type Completion struct {
+	Delivery Delivery      // with the lease under which it was tried; StartedAt is kept by one that is due or dead
+	State    DeliveryState // sent, dead or dropped; or due, to be tried again
+	At       time.Time     // of the answer
+	Receipt  string        // of a sent one: what the channel calls it
+	Reason   string        // why it was not sent, in a sentence for a person
+
+	// Of one that stays due. One without a Reason was not tried: it is given back as it was.
+	NotBefore time.Time
+	Cost      int // attempts that the try counts as
 }

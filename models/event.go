@@ -51,6 +51,7 @@ type Told struct {
 	Official  bool      // the word of the body itself was among it
 	Stage     string    // the last
 	Dates     []KeyDate // that the last told of; none if the event named none any more
+	Link      string    // of the article that the first alert was about
 	Lost      bool      // every delivery of it was given up
 	WaitUntil time.Time // when what waits of it is told; zero when nothing does
 

@@ -117,6 +117,7 @@ func (d decision) send(recent []time.Time, planned int, reached map[string][]str
 			n.WaitUntil, n.WaitReasons = now, models.Because(models.ReasonWithEvent, models.ReasonArgs{})
 		}
 	}
+	n.CreatedAt = at
 	if n.IsHeld() || n.Waits() {
 		n.ID = n.Key()
 		return n
@@ -204,6 +205,8 @@ func planAmendments(before, event models.Event, routing models.Routing, circumst
 	var notices []models.Notice
 	reached := make(map[models.Destination]bool)
 	for _, heard := range before.Told {
+		shown := standing
+		shown.OtherSources = otherThan(standing.OtherSources, heard.Link)
 		n := models.Notice{
 			Kind:            models.NoticeAmend,
 			Subject:         "standing",
@@ -212,7 +215,7 @@ func planAmendments(before, event models.Event, routing models.Routing, circumst
 			Recipient:       heard.Recipient,
 			Severity:        heard.Severity,
 			Reasons:         models.Because(models.ReasonStatusChanged, models.ReasonArgs{}),
-			Content:         models.Content{Language: routing.Recipients[heard.Recipient].Language, Standing: &standing},
+			Content:         models.Content{Language: routing.Recipients[heard.Recipient].Language, Standing: &shown},
 			CreatedAt:       now,
 		}
 		n.ID = n.Key()

@@ -221,7 +221,7 @@ func (r dueReminder) plan(routing models.Routing, c models.Circumstances, planne
 			Day: content.Day(), Count: r.days, Subscriptions: r.subscriptions,
 		}), r.instead...),
 		Content:   models.Content{Language: r.to.Language, Reminder: &content},
-		CreatedAt: now,
+		CreatedAt: at,
 	}
 	n.ID = n.Key()
 	open := openDestinations(routing, r.to, r.subscriptions, c.OptOuts)

@@ -38,7 +38,7 @@ func PlanStatus(event models.Event, sent []models.Notice, standing models.Standi
 	for _, told := range sent {
 		for _, d := range told.Deliveries {
 			place := d.Thread + " " + d.Destination
-			if reached[place] || d.Amends || d.Thread == "" || !routing.Amends[d.Channel] {
+			if reached[place] || d.Amends || d.Thread == "" || d.LastError == models.ThreadGone || !routing.Amends[d.Channel] {
 				continue
 			}
 			reached[place] = true
@@ -79,9 +79,10 @@ func newAmendment(event models.Event, told models.Notice, thread string, standin
 	return n
 }
 
-// otherThan returns the articles but for the one of a link.
+// otherThan returns the articles but for the one that an alert with the link is about.
+// Without a link it is not known which one that is.
 func otherThan(all []models.Reference, link string) []models.Reference {
-	return slices.DeleteFunc(slices.Clone(all), func(r models.Reference) bool { return r.Link == link })
+	return slices.DeleteFunc(slices.Clone(all), func(r models.Reference) bool { return link != "" && r.Link == link })
 }
 
 func reference(a models.EventArticle) models.Reference {

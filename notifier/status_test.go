@@ -73,3 +73,50 @@ func TestPlanStandingFindsWhatWasToldBeforeAMerge(t *testing.T) {
 		t.Errorf("changed are the messages of (-want +got):\n%s", diff)
 	}
 }
+
+// Nothing aims at a message that was deleted.
+func TestPlanStatusLeavesOutThreadsThatAreGone(t *testing.T) {
+	n := models.Notice{ID: "n", Kind: models.NoticeAlert, Subject: "event", SubjectID: "E1", Recipient: "compliance"}
+	for _, address := range []string{"C1", "C2"} {
+		d := models.NewDelivery(n.ID, "slack", address, noon)
+		d.Thread, d.State = "E1", models.DeliverySent
+		n.Deliveries = append(n.Deliveries, d)
+	}
+	n.Deliveries[0].LastError = models.ThreadGone
+	got := PlanStatus(models.Event{ID: "E1"}, []models.Notice{n}, models.Standing{}, models.Routing{Amends: map[string]bool{"slack": true}}, noon)
+	if len(got) != 1 || len(got[0].Deliveries) != 1 || got[0].Deliveries[0].Address != "C2" {
+		t.Errorf("PlanStatus = %+v; want a change at C2 alone", got)
+	}
+}
+
+// What an event has become lists the articles besides the one that the reader's alert
+// was about.
+func TestStatusUpdateOmitsTheAlertsOwnArticle(t *testing.T) {
+	routing := models.Routing{
+		Amends: map[string]bool{"slack": true},
+		Recipients: map[string]models.Recipient{
+			"compliance": {Name: "compliance", Destinations: []models.Destination{{Channel: "slack"}}},
+			"legal":      {Name: "legal", Destinations: []models.Destination{{Channel: "slack", Address: "C2"}}},
+			"board":      {Name: "board", Destinations: []models.Destination{{Channel: "slack", Address: "C3"}}},
+		},
+	}
+	before := models.Event{ID: "E1", Told: []models.Told{
+		{Recipient: "compliance", Link: "https://a/1"}, {Recipient: "legal", Link: "https://b/2"}, {Recipient: "board"},
+	}}
+	event := before
+	event.Revision = 2
+	event.Articles = []models.EventArticle{
+		{SourceName: "HKMA", Link: "https://a/1"}, {SourceName: "SCMP", Link: "https://b/2"}, {SourceName: "Circular"},
+	}
+	got := map[string]string{}
+	for _, n := range planAmendments(before, event, routing, models.Circumstances{}, noon) {
+		for _, r := range n.Content.Standing.OtherSources {
+			got[n.Recipient] += r.Source + " "
+		}
+	}
+	// An alert without a link is about an article that cannot be told from the others.
+	want := map[string]string{"compliance": "SCMP Circular ", "legal": "HKMA Circular ", "board": "HKMA SCMP Circular "}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("other sources (-want +got):\n%s", diff)
+	}
+}

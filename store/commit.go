@@ -247,6 +247,10 @@ func putState(tx *gorm.DB, c models.Change, now time.Time) error {
 // deliveries. It takes them in the order of their IDs, so that two programs
 // that store the same ones wait for each other and do not block each other.
 func addNotices(tx *gorm.DB, notices []models.Notice, log *auditLog) error {
+	notices, err := afterThreads(tx, notices)
+	if err != nil {
+		return err
+	}
 	sorted := slices.SortedFunc(slices.Values(notices), func(a, b models.Notice) int { return strings.Compare(a.ID, b.ID) })
 	for _, n := range sorted {
 		setReasonText(&n)

@@ -25,6 +25,27 @@ func auditLines(t *testing.T, s *Store, subject string) []string {
 	return lines
 }
 
+// What the channel surely did not take is sent by a retry without a look-up.
+func TestRetryForgetsASendThatSurelyFailed(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		owe(t, s, 1, noon)
+		d := claim(t, s, noon, 1)[0]
+		if err := s.MarkStarted(t.Context(), d, noon); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Fail(t.Context(), d, "no such user", noon); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Retry(t.Context(), []string{d.ID}, "ana", noon); err != nil {
+			t.Fatal(err)
+		}
+		if got := one(t, s); !got.StartedAt.IsZero() {
+			t.Errorf("after a retry it was begun at %s; want that it never was", got.StartedAt)
+		}
+	})
+}
+
 func TestWhatIsDeadIsRetriedAndMayBeDropped(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
@@ -34,6 +55,7 @@ func TestWhatIsDeadIsRetriedAndMayBeDropped(t *testing.T) {
 		if err := s.MarkStarted(t.Context(), d, begun); err != nil {
 			t.Fatal(err)
 		}
+		d.StartedAt = begun // it may have arrived
 		if err := s.Fail(t.Context(), d, "no such user", noon.Add(2*time.Second)); err != nil {
 			t.Fatal(err)
 		}

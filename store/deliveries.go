@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"slices"
 	"strconv"
 	"time"
 
@@ -12,10 +13,10 @@ import (
 	"regwatch/models"
 )
 
-// Claim hands out deliveries of a channel that are due, oldest first, each with
-// its notice and under a token of its own. No other claim gets them before the
-// lease has run out. One whose StartedAt is set was begun before and may have
-// arrived.
+// Claim hands out deliveries of a channel that are due, oldest first and one of a
+// thread, each with its notice, under a token that only this claim has. No other claim
+// gets them before the lease has run out. One whose StartedAt is set was begun before
+// and may have arrived.
 func (s *Store) Claim(ctx context.Context, now time.Time, channel string, limit int, lease time.Duration) ([]models.Delivery, error) {
 	var claimed []models.Delivery
 	doing := "claim the deliveries of channel " + channel
@@ -35,11 +36,13 @@ func (s *Store) Claim(ctx context.Context, now time.Time, channel string, limit 
 		if err != nil {
 			return err
 		}
+		ids, token := make([]string, len(claimed)), rand.Text()
 		for i := range claimed {
 			d := &claimed[i]
-			d.LeaseToken, d.LeaseUntil = rand.Text(), timeOf(microsOf(until))
-			err := tx.Table("deliveries").Where("id = ?", d.ID).
-				Updates(map[string]any{"lease_token": d.LeaseToken, "lease_until": microsOf(until)}).Error
+			ids[i], d.LeaseToken, d.LeaseUntil = d.ID, token, timeOf(microsOf(until))
+		}
+		for part := range slices.Chunk(ids, chunk) {
+			err := tx.Exec("UPDATE deliveries SET lease_token = ?, lease_until = ? WHERE id IN ?", token, microsOf(until), part).Error
 			if err != nil {
 				return err
 			}
@@ -72,26 +75,39 @@ func claimable(tx *gorm.DB, now time.Time, channel string, lease time.Duration) 
 			AND (e.created_at < deliveries.created_at OR e.created_at = deliveries.created_at AND e.id < deliveries.id)))`)
 }
 
-// fillRoots gives deliveries of a thread the first that was sent of it.
+// fillRoots gives deliveries of a thread the first that was sent of it and whose
+// thread is not gone.
 func fillRoots(tx *gorm.DB, deliveries []models.Delivery) error {
-	for i, d := range deliveries {
-		if d.Thread == "" {
-			continue
+	type place struct{ thread, destination string }
+	var threads []string
+	for _, d := range deliveries {
+		if d.Thread != "" {
+			threads = append(threads, d.Thread)
 		}
+	}
+	roots := make(map[place]models.Delivery)
+	for part := range slices.Chunk(unique(threads), chunk) {
 		var first []models.Delivery
-		// That it is not empty lets the index be used, which has only such.
-		err := tx.Where("thread <> '' AND thread = ? AND destination = ? AND state = ? AND NOT amends AND id <> ?", d.Thread, d.Destination, models.DeliverySent, d.ID).
-			Order("created_at, id").Limit(1).Find(&first).Error
+		// That the thread is not empty lets the index be used, which has only such.
+		err := tx.Where("thread <> '' AND thread IN ? AND state = 'sent' AND NOT amends AND last_error = ''", part).
+			Where(`NOT EXISTS (SELECT 1 FROM deliveries e
+				WHERE e.thread <> '' AND e.thread = deliveries.thread AND e.destination = deliveries.destination AND e.state = 'sent' AND NOT e.amends AND e.last_error = ''
+				AND (e.created_at < deliveries.created_at OR e.created_at = deliveries.created_at AND e.id < deliveries.id))`).
+			Find(&first).Error
 		if err != nil {
 			return err
-		}
-		if len(first) == 0 {
-			continue
 		}
 		if err := fillNotices(tx, first); err != nil {
 			return err
 		}
-		deliveries[i].Root = &first[0]
+		for _, d := range first {
+			roots[place{d.Thread, d.Destination}] = d
+		}
+	}
+	for i, d := range deliveries {
+		if root, has := roots[place{d.Thread, d.Destination}]; has {
+			deliveries[i].Root = &root
+		}
 	}
 	return nil
 }
@@ -111,91 +127,11 @@ func fillNotices(tx *gorm.DB, deliveries []models.Delivery) error {
 	return nil
 }
 
-// MarkStarted notes that a claimed delivery is about to be sent. From then on
-// it may have arrived.
-func (s *Store) MarkStarted(ctx context.Context, d models.Delivery, now time.Time) error {
-	return s.complete(ctx, "note the start of delivery "+d.ID, d, nil, map[string]any{"started_at": microsOf(now)})
-}
-
-// MarkSent notes that the channel has taken a delivery, and what it calls it.
-func (s *Store) MarkSent(ctx context.Context, d models.Delivery, receipt string, now time.Time) error {
-	receipt = clean(receipt)
-	return s.complete(ctx, "note that delivery "+d.ID+" was sent", d, func(tx *gorm.DB, was models.Delivery) error {
-		log := &auditLog{at: now}
-		log.add("delivery.sent", was.ID, facts{"notice": was.NoticeID, "channel": was.Channel, "attempts": was.Attempts + 1, "receipt": receipt})
-		return log.write(tx)
-	}, map[string]any{
-		"state": models.DeliverySent, "sent_at": microsOf(now), "receipt": receipt, "last_error": "",
-		"lease_token": "", "lease_until": 0, "attempts": gorm.Expr("attempts + 1"),
-	})
-}
-
-// Postpone gives a delivery back, to be tried again at until. The cost is added
-// to its attempts; what costs nothing is not recorded as a failure. StartedAt
-// becomes that of d: keep it there when the message may have arrived, and clear
-// it when the channel surely did not take it. In the audit the failure bears the
-// time at which the try began.
-func (s *Store) Postpone(ctx context.Context, d models.Delivery, until time.Time, cost int, reason string) error {
-	reason = clean(reason)
-	return s.complete(ctx, "postpone delivery "+d.ID, d, func(tx *gorm.DB, was models.Delivery) error {
-		if cost == 0 {
-			return nil
-		}
-		log := &auditLog{at: was.StartedAt}
-		log.add("delivery.failed", was.ID, facts{"notice": was.NoticeID, "channel": was.Channel, "attempts": was.Attempts + cost, "reason": reason})
-		return log.write(tx)
-	}, map[string]any{
-		"not_before": microsOf(until), "started_at": microsOf(d.StartedAt), "last_error": reason,
-		"lease_token": "", "lease_until": 0, "attempts": gorm.Expr("attempts + ?", cost),
-	})
-}
-
-// Fail gives a delivery up: it is dead until a person decides.
-func (s *Store) Fail(ctx context.Context, d models.Delivery, reason string, now time.Time) error {
-	reason = clean(reason)
-	return s.complete(ctx, "give up delivery "+d.ID, d, func(tx *gorm.DB, was models.Delivery) error {
-		log := &auditLog{at: now}
-		log.add("delivery.dead", was.ID, facts{"notice": was.NoticeID, "channel": was.Channel, "attempts": was.Attempts + 1, "reason": reason})
-		return log.write(tx)
-	}, map[string]any{
-		"state": models.DeliveryDead, "last_error": reason,
-		"lease_token": "", "lease_until": 0, "attempts": gorm.Expr("attempts + 1"),
-	})
-}
-
-// Drop ends a delivery that there is nothing left to do for.
-func (s *Store) Drop(ctx context.Context, d models.Delivery, reason string, now time.Time) error {
-	reason = clean(reason)
-	return s.complete(ctx, "drop delivery "+d.ID, d, func(tx *gorm.DB, was models.Delivery) error {
-		log := &auditLog{at: now}
-		log.add("delivery.dropped", was.ID, facts{"notice": was.NoticeID, "channel": was.Channel, "reason": reason})
-		return log.write(tx)
-	}, map[string]any{
-		"state": models.DeliveryDropped, "last_error": reason, "lease_token": "", "lease_until": 0,
-	})
-}
-
-// complete changes a delivery that d's token still holds. A lease that has run
-// out holds until another worker claims the delivery.
-func (s *Store) complete(ctx context.Context, doing string, d models.Delivery, record func(*gorm.DB, models.Delivery) error, set map[string]any) error {
-	return s.change(ctx, doing, func(tx *gorm.DB) error {
-		var held []models.Delivery
-		err := tx.Where("id = ? AND state = ? AND lease_token = ? AND lease_token <> ''", d.ID, models.DeliveryDue, d.LeaseToken).
-			Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Find(&held).Error
-		if err != nil {
-			return err
-		}
-		if len(held) == 0 {
-			return ErrLeaseLost
-		}
-		if err := tx.Table("deliveries").Where("id = ?", d.ID).Updates(set).Error; err != nil {
-			return err
-		}
-		if record == nil {
-			return nil
-		}
-		return record(tx, held[0])
-	})
+// CountDue counts the deliveries of a channel that are due now or later.
+func (s *Store) CountDue(ctx context.Context, channel string) (int, error) {
+	var due int64
+	err := s.read.WithContext(ctx).Table("deliveries").Where("state = 'due' AND channel = ?", channel).Count(&due).Error
+	return int(due), s.failed(ctx, "count what is due on channel "+channel, err)
 }
 
 // Resend stores one more sending of a notice to an address of a channel, whether

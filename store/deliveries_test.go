@@ -60,8 +60,8 @@ func TestClaimGivesTheOldestDueWithTheirNotices(t *testing.T) {
 		s := open(t, o)
 		notices := owe(t, s, 3, noon)
 		got := claim(t, s, noon.Add(time.Minute), 2)
-		if len(got) != 2 || got[0].LeaseToken == "" || got[0].LeaseToken == got[1].LeaseToken {
-			t.Fatalf("Claim = %+v; want two deliveries, each with its own token", got)
+		if len(got) != 2 || got[0].LeaseToken == "" || got[0].LeaseToken != got[1].LeaseToken {
+			t.Fatalf("Claim = %+v; want two deliveries under one token", got)
 		}
 		for i, d := range got {
 			want := notices[i].Deliveries[0]
@@ -71,6 +71,9 @@ func TestClaimGivesTheOldestDueWithTheirNotices(t *testing.T) {
 			if diff := cmp.Diff(want, d); diff != "" {
 				t.Errorf("delivery %d mismatch (-want +got):\n%s", i, diff)
 			}
+		}
+		if rest := claim(t, s, noon.Add(time.Minute), 5); len(rest) != 1 || rest[0].LeaseToken == got[0].LeaseToken {
+			t.Errorf("the next Claim = %+v; want one delivery under another token", rest)
 		}
 		other, err := s.Claim(t.Context(), noon.Add(time.Minute), "email", 5, lease)
 		if err != nil || len(other) != 0 {
@@ -182,7 +185,7 @@ func TestWhatBecomesOfADelivery(t *testing.T) {
 		{"given up", func(t *testing.T, s *Store, d models.Delivery) error {
 			return s.Fail(t.Context(), d, "no such channel", later)
 		}, func(d *models.Delivery) {
-			d.State, d.LastError, d.StartedAt, d.Attempts = models.DeliveryDead, "no such channel", noon, 1
+			d.State, d.LastError, d.Attempts = models.DeliveryDead, "no such channel", 1
 		}, []string{"notice.planned", "delivery.dead"}},
 	}
 	onEachEngine(t, func(t *testing.T, o Options) {

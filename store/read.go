@@ -357,7 +357,7 @@ func hear(told []models.Told, n models.Notice, f fate) []models.Told {
 		t.Severity = n.Severity
 	}
 	if a := n.Content.Alert; a != nil {
-		t.Official = t.Official || a.Official
+		t.Official, t.Link = t.Official || a.Official, cmp.Or(t.Link, a.Link)
 		// An alert has all days that its event names. Of one that it names no more the
 		// reader was told by leaving it out, so that it is news when it comes back.
 		t.Stage, t.Dates = cmp.Or(a.Stage, t.Stage), a.Dates

@@ -259,7 +259,7 @@ func TestTold(t *testing.T) {
 		scan := scanOf(models.SourceState{SourceID: "hkma"}, 0, a, "k")
 		event := scan.Changes[0].Event
 		notice := func(recipient string, kind models.NoticeKind, revision int, severity models.Severity, rules ...string) models.Notice {
-			alert := &models.Alert{}
+			alert := &models.Alert{Link: fmt.Sprintf("https://a/%d", revision)}
 			for _, id := range rules {
 				alert.Why = append(alert.Why, models.Finding{RuleID: id})
 			}
@@ -291,8 +291,8 @@ func TestTold(t *testing.T) {
 			t.Fatalf("Candidates: %d, %v", len(events), err)
 		}
 		want := []models.Told{
-			{Recipient: "desk", Severity: models.High, Rules: []string{"yuan", "ban"}, At: noon},
-			{Recipient: "silent", Severity: models.High, Rules: []string{"yuan"}, At: noon},
+			{Recipient: "desk", Severity: models.High, Rules: []string{"yuan", "ban"}, At: noon, Link: "https://a/0"},
+			{Recipient: "silent", Severity: models.High, Rules: []string{"yuan"}, At: noon, Link: "https://a/0"},
 			{Recipient: "unlucky", Lost: true},
 		}
 		got := slices.SortedFunc(slices.Values(events[0].Told), func(a, b models.Told) int { return strings.Compare(a.Recipient, b.Recipient) })

@@ -150,10 +150,11 @@ func tryWrite(ctx context.Context, db *sql.DB) error {
 }
 
 func (s *Store) pool(dsn string, size int) (*sql.DB, error) {
-	db, err := sql.Open(sqliteDriver, dsn)
+	connector, err := newCachingConnector(dsn)
 	if err != nil {
 		return nil, err
 	}
+	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(size)
 	db.SetMaxIdleConns(size)
 	s.pools = append(s.pools, db)

@@ -93,8 +93,12 @@ func oldestFirst(a, b models.Notice) int {
 // new. It answers [models.ErrStale], and stores nothing, if one of them waits no
 // longer: another process has released it.
 func (s *Store) CommitRelease(ctx context.Context, released []models.Notice, now time.Time) error {
-	sorted := slices.SortedFunc(slices.Values(released), func(a, b models.Notice) int { return strings.Compare(a.ID, b.ID) })
 	return s.change(ctx, "release what waited", func(tx *gorm.DB) error {
+		moved, err := afterThreads(tx, released)
+		if err != nil {
+			return err
+		}
+		sorted := slices.SortedFunc(slices.Values(moved), func(a, b models.Notice) int { return strings.Compare(a.ID, b.ID) })
 		log := &auditLog{at: now}
 		var added []models.Notice
 		for _, n := range sorted {

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -25,37 +26,75 @@ func empty(w words) []string {
 				names = append(names, name)
 			}
 		case reflect.Struct:
-			if n := f.Interface().(notice); n.Title == "" || n.Text == "" {
-				names = append(names, name)
+			for j := range f.NumField() {
+				if f.Field(j).String() == "" {
+					names = append(names, name+"."+f.Type().Field(j).Name)
+				}
 			}
 		}
 	}
 	return names
 }
 
-func TestAnEventIsToldInTheReadersLanguage(t *testing.T) {
+func TestEventPageIsInTheReadersLanguage(t *testing.T) {
 	s := newSite(t, func(n *models.Notice) { n.Content.Language = "zh-Hant" })
 	s.wants(http.MethodGet, s.link(signedlink.Event), nil, http.StatusOK, "高 · Example News", "尚未有人跟進。", "由我跟進")
 }
 
-func TestAReaderTakesAnEventAndGivesItBack(t *testing.T) {
-	s := newSite(t, nil)
-	s.takes = []models.Take{{EventID: "01JE", By: "Ada"}}
-	link := s.link(signedlink.Event)
-	s.wants(http.MethodGet, link, nil, http.StatusOK, "Hong Kong &lt;b&gt;&amp; coins", `href="https://news.example/1?a=1&amp;b=2"`, "HIGH · Example News", "Taken by Ada", "I take it")
-	s.wants(http.MethodPost, link, url.Values{"do": {"take"}}, http.StatusOK, "You have taken it.", "Taken by Ada, legal@example.org", "Give it back")
-	want := []models.Take{{EventID: "01JE", By: "Ada"}, {EventID: "01JE", By: "legal@example.org"}}
-	if diff := cmp.Diff(want, s.takes); diff != "" {
-		t.Errorf("takes (-want +got):\n%s", diff)
+func TestReaderActsOnAnEventAndUndoesIt(t *testing.T) {
+	tests := []struct {
+		purpose     signedlink.Purpose
+		do, undo    string
+		before      []string
+		done        []string
+		undoneShows string
+	}{
+		{signedlink.Event, "take", "untake", []string{"Assigned to Ada", ">Assign to me<"}, []string{"The event is assigned to you.", "Assigned to Ada, legal@example.org", ">Unassign<"}, ">Assign to me<"},
+		{signedlink.Dismiss, "dismiss", "undismiss", []string{">Not relevant<", "Assigned to Ada"}, []string{"Marked as not relevant by legal@example.org", ">Undo<"}, ">Not relevant<"},
+		{signedlink.Mute, "mute", "unmute", []string{">Mute 7 days<", "Assigned to Ada"}, []string{"Muted until 4 Sep 12:00 UTC by legal@example.org", ">Unmute<"}, ">Mute 7 days<"},
 	}
-	s.wants(http.MethodPost, link, url.Values{"do": {"untake"}}, http.StatusOK, "You have given it back.", "I take it")
-	if len(s.takes) != 1 {
-		t.Errorf("takes %v, want Ada's alone", s.takes)
+	for _, tt := range tests {
+		t.Run(tt.do, func(t *testing.T) {
+			s := newSite(t, nil)
+			s.status.Takes = []models.Take{{EventID: "01JE", By: "Ada"}}
+			link := s.link(tt.purpose)
+			s.wants(http.MethodGet, link, nil, http.StatusOK, append(tt.before, "Hong Kong &lt;b&gt;&amp; coins", `href="https://news.example/1?a=1&amp;b=2"`, "HIGH · Example News")...)
+			s.wants(http.MethodPost, link, url.Values{"do": {tt.do}}, http.StatusOK, tt.done...)
+			s.wants(http.MethodPost, link, url.Values{"do": {tt.undo}}, http.StatusOK, tt.undoneShows)
+			if diff := cmp.Diff([]string{tt.do + " 01JE legal@example.org", tt.undo + " 01JE legal@example.org"}, s.acts); diff != "" {
+				t.Errorf("acts (-want +got):\n%s", diff)
+			}
+		})
 	}
-	s.wants(http.MethodPost, link, url.Values{"do": {"close"}}, http.StatusBadRequest)
 }
 
-func TestAnArticlesAddressMustBeOfTheWeb(t *testing.T) {
+// The link of one page does only what its button says.
+func TestLinkDoesOnlyWhatItIsFor(t *testing.T) {
+	s := newSite(t, nil)
+	for purpose, others := range map[signedlink.Purpose][]string{
+		signedlink.Event:   {"dismiss", "mute", "close", ""},
+		signedlink.Dismiss: {"take", "mute", "leave", ""},
+		signedlink.Mute:    {"take", "dismiss", ""},
+	} {
+		for _, do := range others {
+			s.wants(http.MethodPost, s.link(purpose), url.Values{"do": {do}}, http.StatusBadRequest)
+		}
+		s.wants(http.MethodPost, s.link(purpose)+"?do=take&do=mute&do=dismiss", url.Values{}, http.StatusBadRequest)
+	}
+	if s.changes != 0 {
+		t.Errorf("%d changes", s.changes)
+	}
+}
+
+func TestMuteOfSomebodyElseIsShownAndNotUndone(t *testing.T) {
+	s := newSite(t, nil)
+	s.status.Mute = &models.Mute{By: "Ada", Until: noon.Add(time.Hour)}
+	if text := s.wants(http.MethodGet, s.link(signedlink.Mute), nil, http.StatusOK, "by Ada"); strings.Contains(text, "<button") {
+		t.Errorf("the page offers to undo the mute of somebody else:\n%s", text)
+	}
+}
+
+func TestEventPageLinksOnlyToTheWeb(t *testing.T) {
 	s := newSite(t, func(n *models.Notice) { n.Content.Alert.Link = "javascript:alert(1)" })
 	if text := s.wants(http.MethodGet, s.link(signedlink.Event), nil, http.StatusOK); strings.Contains(text, "javascript") {
 		t.Errorf("the page links to a script:\n%s", text)

@@ -7,7 +7,7 @@
 // to a page that says so. Pages run no script and load nothing.
 //
 // What a press of a button means for events and notices is decided elsewhere; the
-// package calls it through [Store] and [Desk].
+// package calls it through [Store] and [Events].
 package web
 
 import (
@@ -35,21 +35,24 @@ type Store interface {
 	AskToLeave(ctx context.Context, ask models.OptOut, by string, notices []models.Notice) error
 }
 
-// A Desk is where people take events, each call one transaction.
-type Desk interface {
-	// Takes returns who works on an event, the first first.
-	Takes(ctx context.Context, eventID string) ([]models.Take, error)
-	Take(ctx context.Context, eventID, by string) error
-	Untake(ctx context.Context, eventID, by string) error
+// Events are where people act on events, each call one transaction.
+type Events interface {
+	// Status returns what people have done about an event.
+	Status(ctx context.Context, eventID string) (models.Standing, error)
+	// Act does something in a person's name. To do or undo it again changes nothing.
+	Act(ctx context.Context, action models.Action, eventID, by string) error
 }
 
 // A Server answers over HTTP. All fields but Log are required.
 type Server struct {
 	Store   Store
-	Desk    Desk
+	Events  Events
 	Monitor *Monitor
 	Links   func(context.Context) (signedlink.Links, error)
 	Routing func() models.Routing
+	// Subscriptions returns what an address, channel:address, is subscribed to by the
+	// configuration, whether or not it has unsubscribed.
+	Subscriptions func(destination string) []string
 	// Told returns the alerts and updates that were told by a route and those below
 	// it, the newest first.
 	Told func(ctx context.Context, route string, limit int) ([]models.Notice, error)
@@ -71,8 +74,10 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("GET /metrics", s.Monitor.Handler())
 	mux.HandleFunc("GET /u/{token}", s.showSubscriptions)
 	mux.HandleFunc("POST /u/{token}", s.changeSubscriptions)
-	mux.HandleFunc("GET /e/{token}", s.showEvent)
-	mux.HandleFunc("POST /e/{token}", s.changeEvent)
+	for _, page := range eventPages() {
+		mux.HandleFunc("GET /"+string(page.purpose)+"/{token}", s.showEvent(page))
+		mux.HandleFunc("POST /"+string(page.purpose)+"/{token}", s.changeEvent(page))
+	}
 	mux.HandleFunc("GET /feeds/{rest...}", s.feed)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.say(w, r, http.StatusNotFound, english.Nothing)

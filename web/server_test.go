@@ -19,13 +19,15 @@ import (
 
 var noon = time.Date(2026, 8, 28, 12, 0, 0, 0, time.UTC)
 
-// A memory is a store and a desk in a few maps.
+// A memory is a store and its events in a few maps.
 type memory struct {
 	deliveries map[string]models.Delivery
 	outs       []models.OptOut
 	asked      []models.OptOut
 	notices    []models.Notice
-	takes      []models.Take
+	status     models.Standing // of the event
+	acts       []string        // what was done about it
+	others     []string        // that the address is subscribed to besides
 	told       []models.Notice
 	changes    int   // how often anything was written
 	fault      error // of everything
@@ -58,16 +60,28 @@ func (m *memory) AskToLeave(_ context.Context, ask models.OptOut, _ string, noti
 	m.asked, m.notices = append(m.asked, ask), append(m.notices, notices...)
 	return m.fault
 }
-func (m *memory) Takes(context.Context, string) ([]models.Take, error) { return m.takes, m.fault }
-func (m *memory) Take(_ context.Context, event, by string) error {
-	m.changes++
-	m.takes = append(m.takes, models.Take{EventID: event, By: by})
-	return m.fault
+
+func (m *memory) Status(context.Context, string) (models.Standing, error) {
+	return m.status, m.fault
 }
 
-func (m *memory) Untake(_ context.Context, _, by string) error {
+func (m *memory) Act(_ context.Context, action models.Action, event, by string) error {
 	m.changes++
-	m.takes = slices.DeleteFunc(m.takes, func(t models.Take) bool { return t.By == by })
+	m.acts = append(m.acts, string(action)+" "+event+" "+by)
+	switch action {
+	case models.ActionAssign:
+		m.status.Takes = append(m.status.Takes, models.Take{EventID: event, By: by})
+	case models.ActionUnassign:
+		m.status.Takes = slices.DeleteFunc(m.status.Takes, func(t models.Take) bool { return t.By == by })
+	case models.ActionDismiss:
+		m.status.Marks = append(m.status.Marks, models.Mark{EventID: event, By: by})
+	case models.ActionUndismiss:
+		m.status.Marks = slices.DeleteFunc(m.status.Marks, func(k models.Mark) bool { return k.By == by })
+	case models.ActionMute:
+		m.status.Mute = &models.Mute{By: by, Until: noon.Add(models.ActionMuteTime)}
+	case models.ActionUnmute:
+		m.status.Mute = nil
+	}
 	return m.fault
 }
 
@@ -102,7 +116,7 @@ func newSite(t *testing.T, change func(*models.Notice)) *site {
 		Mandatory: func(subscription string) bool { return subscription == "hk-policy/audit" },
 	}
 	server := &Server{
-		Store: s, Desk: s, Links: func(context.Context) (signedlink.Links, error) { return s.links, nil },
+		Store: s, Events: s, Subscriptions: func(string) []string { return s.others }, Links: func(context.Context) (signedlink.Links, error) { return s.links, nil },
 		Routing: func() models.Routing {
 			return models.Routing{Health: []string{"admin"}, Recipients: map[string]models.Recipient{"admin": {Destinations: []models.Destination{{Channel: "slack"}}}}}
 		},
@@ -164,7 +178,7 @@ func (s *site) wants(method, path string, form url.Values, code int, words ...st
 
 func TestPagesKeepToThemselves(t *testing.T) {
 	s := newSite(t, nil)
-	for _, path := range []string{"/", "/healthz", "/readyz", "/metrics", "/u/x", s.link(signedlink.Subscriptions), s.link(signedlink.Event)} {
+	for _, path := range []string{"/", "/healthz", "/readyz", "/metrics", "/u/x", s.link(signedlink.Subscriptions), s.link(signedlink.Event), s.link(signedlink.Dismiss), s.link(signedlink.Mute)} {
 		answer, text := s.ask(http.MethodGet, path, nil)
 		h := answer.Header
 		for name, want := range map[string]string{
@@ -191,9 +205,9 @@ func TestPagesKeepToThemselves(t *testing.T) {
 // Programs that check mails follow every link in them, some with HEAD.
 func TestLookingChangesNothing(t *testing.T) {
 	s := newSite(t, nil)
-	for _, purpose := range []signedlink.Purpose{signedlink.Subscriptions, signedlink.Event} {
+	for _, purpose := range []signedlink.Purpose{signedlink.Subscriptions, signedlink.Event, signedlink.Dismiss, signedlink.Mute} {
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions} {
-			for _, query := range []string{"", "?List-Unsubscribe=One-Click", "?do=leave", "?do=take"} {
+			for _, query := range []string{"", "?List-Unsubscribe=One-Click", "?do=leave", "?do=leave-all", "?do=take", "?do=dismiss", "?do=mute"} {
 				s.ask(method, s.link(purpose)+query, nil)
 			}
 		}
@@ -217,6 +231,7 @@ func TestLinksThatDoNotWorkSaySo(t *testing.T) {
 		{"for another purpose", "/u/" + s.links.Token(signedlink.Event, s.mail.ID, time.Time{}), http.StatusNotFound},
 		{"of a delivery that is gone", "/u/" + s.links.Token(signedlink.Subscriptions, "0000", time.Time{}), http.StatusNotFound},
 		{"expired", "/u/" + s.links.Token(signedlink.Subscriptions, s.mail.ID, noon), http.StatusGone},
+		{"for assigning, at the page to mute", "/e/mute/" + s.links.Token(signedlink.Event, s.mail.ID, time.Time{}), http.StatusNotFound},
 		{"markup", "/u/%3Cscript%3Ealert(1)%3C%2Fscript%3E", http.StatusNotFound},
 		{"a path within", "/u/..%2F..%2Fetc%2Fpasswd", http.StatusNotFound},
 		{"NUL", "/u/%00", http.StatusNotFound},

@@ -19,7 +19,7 @@ type opened struct {
 	words    words
 }
 
-// openDestinations reads the link of a request. If it does not work, it says so and answers
+// open reads the link of a request. If it does not work, it says so and answers
 // false.
 func (s *Server) open(w http.ResponseWriter, r *http.Request, purpose signedlink.Purpose) (opened, bool) {
 	links, err := s.Links(r.Context())
@@ -68,8 +68,9 @@ func (s *Server) showSubscriptions(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// changeSubscriptions leaves or returns: all that the mail came by, where a mail
-// program says so by itself (RFC 8058), or what a button names.
+// changeSubscriptions unsubscribes or subscribes again: from all that the mail came by,
+// where a mail program says so by itself (RFC 8058), from what a button names, or from
+// all that is not required.
 func (s *Server) changeSubscriptions(w http.ResponseWriter, r *http.Request) {
 	o, ok := s.open(w, r, signedlink.Subscriptions)
 	if !ok {
@@ -79,20 +80,26 @@ func (s *Server) changeSubscriptions(w http.ResponseWriter, r *http.Request) {
 	if r.PostFormValue("List-Unsubscribe") == "One-Click" {
 		do, what = "leave", ""
 	}
-	shown, _, err := s.subscriptions(r, o)
+	shown, left, err := s.subscriptions(r, o)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
 	meant := o.delivery.Notice.Subscriptions
-	if what != "" {
+	switch {
+	case do == "leave-all":
+		meant = o.free(shown, left)
+	case what != "":
 		meant = []string{what}
 	}
-	if do != "leave" && do != "return" || slices.ContainsFunc(meant, func(one string) bool { return !slices.Contains(shown, one) }) {
+	if do != "leave-all" && do != "leave" && do != "return" || slices.ContainsFunc(meant, func(one string) bool { return !slices.Contains(shown, one) }) {
 		s.say(w, r, http.StatusBadRequest, english.Failed)
 		return
 	}
-	said, err := s.settle(r, o, do == "leave", meant)
+	said, err := s.settle(r, o, do != "return", meant)
+	if do == "leave-all" {
+		said = o.words.UnsubscribedAll
+	}
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -100,13 +107,12 @@ func (s *Server) changeSubscriptions(w http.ResponseWriter, r *http.Request) {
 	s.listSubscriptions(w, r, o, said)
 }
 
-// record leaves subscriptions or returns to them, asks where it must, and says what
-// was done.
+// settle unsubscribes or subscribes again, asks where it must, and says what was done.
 func (s *Server) settle(r *http.Request, o opened, leave bool, meant []string) (said string, err error) {
 	by := o.delivery.Destination
 	if !leave {
 		_, err := s.Store.OptIn(r.Context(), o.outs(s, meant...), by, s.Now())
-		return o.words.HasReturned, err
+		return o.words.HasResubscribed, err
 	}
 	var free, asked []string
 	for _, one := range meant {
@@ -117,7 +123,7 @@ func (s *Server) settle(r *http.Request, o opened, leave bool, meant []string) (
 		free = append(free, one)
 	}
 	if len(free) > 0 {
-		said = o.words.HasLeft
+		said = o.words.HasUnsubscribed
 		if _, err := s.Store.OptOut(r.Context(), o.outs(s, free...), by); err != nil {
 			return "", err
 		}
@@ -131,14 +137,24 @@ func (s *Server) settle(r *http.Request, o opened, leave bool, meant []string) (
 	return said, nil
 }
 
-// subscriptions are those that the mail came by and those that its address has
-// left, and which of them it has left.
+// free are those of some subscriptions that the address can unsubscribe from now.
+func (o opened) free(shown []string, left map[string]bool) []string {
+	return slices.DeleteFunc(slices.Clone(shown), func(one string) bool { return left[one] || o.mandatory(one) })
+}
+
+// subscriptions are those that the mail came by, then the others of its address and
+// those that it has unsubscribed from, and which these are.
 func (s *Server) subscriptions(r *http.Request, o opened) (shown []string, left map[string]bool, err error) {
 	outs, err := s.Store.OptOuts(r.Context())
 	if err != nil {
 		return nil, nil, err
 	}
 	shown, left = slices.Clone(o.delivery.Notice.Subscriptions), make(map[string]bool)
+	for _, one := range s.Subscriptions(o.delivery.Destination) {
+		if !slices.Contains(shown, one) {
+			shown = append(shown, one)
+		}
+	}
 	for _, out := range outs {
 		if out.Address != o.delivery.Destination {
 			continue
@@ -159,25 +175,27 @@ func (s *Server) listSubscriptions(w http.ResponseWriter, r *http.Request, o ope
 	}
 	say := o.words
 	p := page{Lang: say.Lang, Title: fmt.Sprintf(say.Reaches, masked(o.delivery.Address)), Lead: say.ReachesLead, Said: said}
-	free, required := 0, false
+	required := false
 	for _, one := range shown {
-		line := row{Name: say.name(one), State: one + " · " + say.Gets, Button: button{say.Leave, "leave", one, true}}
+		state := one
+		if slices.Contains(o.delivery.Notice.Subscriptions, one) {
+			state += " · " + say.ThisMail
+		}
+		line := row{Name: say.name(one), State: state + " · " + say.Gets, Button: button{say.Unsubscribe, "leave", one, true}}
 		switch {
 		case left[one]:
-			line.State, line.Button = one+" · "+say.Left, button{say.Return, "return", one, false}
+			line.State, line.Button = state+" · "+say.Unsubscribed, button{say.Resubscribe, "return", one, false}
 		case o.mandatory(one):
 			required = true
-			line.State, line.Button = one+" · "+say.Required, button{say.Ask, "leave", one, true}
-		case slices.Contains(o.delivery.Notice.Subscriptions, one):
-			free++
+			line.State, line.Button = state+" · "+say.Required, button{say.Ask, "leave", one, true}
 		}
 		p.Rows = append(p.Rows, line)
 	}
 	if required {
 		p.Lead += say.AskLead
 	}
-	if free > 1 {
-		p.Button = button{Label: say.LeaveAll, Do: "leave", Quiet: true}
+	if len(o.free(shown, left)) > 1 {
+		p.Button = button{Label: say.UnsubscribeAll, Do: "leave-all", Quiet: true}
 	}
 	s.show(w, r, http.StatusOK, p)
 }

@@ -5,6 +5,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -21,7 +22,7 @@ func subscriptionsOf(outs []models.OptOut) []string {
 	return names
 }
 
-func TestAMailProgramLeavesByItself(t *testing.T) {
+func TestOneClickUnsubscribesFromTheListsOfTheMail(t *testing.T) {
 	s := newSite(t, nil)
 	s.wants(http.MethodPost, s.link(signedlink.Subscriptions), url.Values{"List-Unsubscribe": {"One-Click"}}, http.StatusOK)
 	if diff := cmp.Diff([]string{"hk-policy/urgent/legal mail:legal@example.org"}, subscriptionsOf(s.outs)); diff != "" {
@@ -37,7 +38,7 @@ func TestAMailProgramLeavesByItself(t *testing.T) {
 }
 
 // RFC 8058 lets a program post either kind of form.
-func TestAMailProgramMayPostParts(t *testing.T) {
+func TestOneClickMayBeSentAsMultipart(t *testing.T) {
 	s := newSite(t, nil)
 	var b bytes.Buffer
 	form := multipart.NewWriter(&b)
@@ -55,25 +56,48 @@ func TestAMailProgramMayPostParts(t *testing.T) {
 	}
 }
 
-func TestAReaderLeavesAndReturns(t *testing.T) {
+func TestReaderUnsubscribesAndSubscribesAgain(t *testing.T) {
 	s := newSite(t, nil)
 	link := s.link(signedlink.Subscriptions)
-	s.wants(http.MethodGet, link, nil, http.StatusOK, "What reaches l***@example.org", "Alerts of hk-policy/urgent", "reaches you", "required", "Ask to leave", "What your team requires you leave by asking", `lang="en"`)
+	s.wants(http.MethodGet, link, nil, http.StatusOK, "Subscriptions of l***@example.org", "Alerts of hk-policy/urgent", "this mail came from it · subscribed", "required", "Ask to unsubscribe", "Your team requires some of them", `lang="en"`)
 	press := func(do, what string) url.Values { return url.Values{"do": {do}, "what": {what}} }
-	s.wants(http.MethodPost, link, press("leave", "hk-policy/urgent/legal"), http.StatusOK, "You have left.", "you have left", ">Return<")
-	s.wants(http.MethodGet, link, nil, http.StatusOK, "you have left")
-	s.wants(http.MethodPost, link, press("return", "hk-policy/urgent/legal"), http.StatusOK, "You are back.", "reaches you")
+	s.wants(http.MethodPost, link, press("leave", "hk-policy/urgent/legal"), http.StatusOK, "You are unsubscribed.", "· unsubscribed", ">Subscribe again<")
+	s.wants(http.MethodGet, link, nil, http.StatusOK, "· unsubscribed")
+	s.wants(http.MethodPost, link, press("return", "hk-policy/urgent/legal"), http.StatusOK, "You are subscribed again.", "· subscribed")
 	if len(s.outs) != 0 {
 		t.Errorf("after the return: %v", s.outs)
 	}
-	s.wants(http.MethodPost, link, press("leave", "hk-policy/audit"), http.StatusOK, "Your wish was recorded", "required")
+	s.wants(http.MethodPost, link, press("leave", "hk-policy/audit"), http.StatusOK, "Your request was recorded", "required")
 	if len(s.outs) != 0 || len(s.asked) != 1 {
 		t.Errorf("left %v, asked %v; want to have asked", s.outs, s.asked)
 	}
 }
 
-// A link is for what its mail came by; nobody leaves for others with it.
-func TestALinkIsForItsOwnMail(t *testing.T) {
+func TestReaderUnsubscribesFromOneListOrAll(t *testing.T) {
+	s := newSite(t, nil)
+	s.others = []string{"hk-policy/urgent/legal", "default/legal", "weekly", "health/legal"}
+	s.links.Mandatory = func(name string) bool { return name == "hk-policy/audit" || name == "health/legal" }
+	link := s.link(signedlink.Subscriptions)
+	s.wants(http.MethodGet, link, nil, http.StatusOK, "Alerts of hk-policy/urgent", "Alerts of default", "Digest weekly", "Messages about sources", ">Unsubscribe from all<")
+	s.wants(http.MethodPost, link, url.Values{"do": {"leave"}, "what": {"weekly"}}, http.StatusOK, "You are unsubscribed.")
+	if diff := cmp.Diff([]string{"weekly mail:legal@example.org"}, subscriptionsOf(s.outs)); diff != "" {
+		t.Errorf("one list (-want +got):\n%s", diff)
+	}
+	s.wants(http.MethodPost, link, url.Values{"do": {"leave-all"}}, http.StatusOK, "everything that is not required", "Ask to unsubscribe")
+	want := []string{"weekly mail:legal@example.org", "hk-policy/urgent/legal mail:legal@example.org", "default/legal mail:legal@example.org"}
+	if diff := cmp.Diff(want, subscriptionsOf(s.outs)); diff != "" {
+		t.Errorf("all lists (-want +got):\n%s", diff)
+	}
+	if len(s.asked) != 0 {
+		t.Errorf("asked for %v; nobody asked for what is required", subscriptionsOf(s.asked))
+	}
+	if text := s.wants(http.MethodGet, link, nil, http.StatusOK); strings.Contains(text, ">Unsubscribe from all<") {
+		t.Error("the page offers to unsubscribe from all, and nothing is left to")
+	}
+}
+
+// A link is for its own address; nobody unsubscribes others with it.
+func TestLinkIsForItsOwnAddress(t *testing.T) {
 	s := newSite(t, nil)
 	s.outs = []models.OptOut{{Subscription: "weekly", Address: "mail:legal@example.org"}, {Subscription: "weekly", Address: "mail:boss@example.org"}}
 	link := s.link(signedlink.Subscriptions)
@@ -89,23 +113,23 @@ func TestALinkIsForItsOwnMail(t *testing.T) {
 		t.Errorf("%d changes", s.changes)
 	}
 	// What the address left before, by another mail, is there to return to.
-	s.wants(http.MethodGet, link, nil, http.StatusOK, "Digest weekly", "you have left")
-	s.wants(http.MethodPost, link, url.Values{"do": {"return"}, "what": {"weekly"}}, http.StatusOK, "You are back.")
+	s.wants(http.MethodGet, link, nil, http.StatusOK, "Digest weekly", "· unsubscribed")
+	s.wants(http.MethodPost, link, url.Values{"do": {"return"}, "what": {"weekly"}}, http.StatusOK, "You are subscribed again.")
 	if diff := cmp.Diff([]string{"weekly mail:boss@example.org"}, subscriptionsOf(s.outs)); diff != "" {
 		t.Errorf("still left (-want +got):\n%s", diff)
 	}
 }
 
-func TestAnOptOutBeforeItWasMandatoryDoesNotCount(t *testing.T) {
+func TestOptOutBeforeItWasMandatoryDoesNotCount(t *testing.T) {
 	s := newSite(t, nil)
 	s.outs = []models.OptOut{{Subscription: "hk-policy/audit", Address: "mail:legal@example.org"}}
-	s.wants(http.MethodGet, s.link(signedlink.Subscriptions), nil, http.StatusOK, "required", "Ask to leave")
+	s.wants(http.MethodGet, s.link(signedlink.Subscriptions), nil, http.StatusOK, "required", "Ask to unsubscribe")
 	s.outs[0].Forced = true
-	s.wants(http.MethodGet, s.link(signedlink.Subscriptions), nil, http.StatusOK, "you have left", ">Return<")
+	s.wants(http.MethodGet, s.link(signedlink.Subscriptions), nil, http.StatusOK, "· unsubscribed", ">Subscribe again<")
 }
 
 func TestPagesSpeakTheLanguageOfTheMail(t *testing.T) {
-	for language, want := range map[string]string{"zh-Hant": "所接收的內容", "zh-Hans": "接收的内容", "": "What reaches"} {
+	for language, want := range map[string]string{"zh-Hant": "的訂閱", "zh-Hans": "的订阅", "": "Subscriptions of"} {
 		s := newSite(t, func(n *models.Notice) { n.Content.Language = language })
 		s.wants(http.MethodGet, s.link(signedlink.Subscriptions), nil, http.StatusOK, want)
 	}

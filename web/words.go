@@ -9,31 +9,29 @@ import (
 type words struct {
 	Lang string
 
-	Reaches     string // title, with the address
-	ReachesLead string
-	AskLead     string // after ReachesLead, where one is required
-	Gets, Left  string // states of a subscription
-	Required    string
-	Leave       string // buttons
-	Return      string
-	LeaveAll    string
-	Ask         string
-	HasLeft     string // what was done
-	HasReturned string
-	HasAsked    string
-	Nowhere     string // the address has left all
+	Reaches            string // title, with the address
+	ReachesLead        string
+	AskLead            string // after ReachesLead, where one is required
+	Gets, Unsubscribed string // states of a subscription
+	Required           string
+	ThisMail           string // the mail of the link came from it
+	Unsubscribe        string // buttons
+	Resubscribe        string
+	UnsubscribeAll     string
+	Ask                string
+	HasUnsubscribed    string // what was done
+	UnsubscribedAll    string
+	HasResubscribed    string
+	HasAsked           string
 
 	Alerts, Digest, Health string // what a subscription is, with its name
 
-	Event     string // title
-	Taken     string // by whom
-	NotTaken  string
-	Take      string
-	Untake    string
-	TakeLead  string
-	HasTaken  string
-	HasUntook string
-	Read      string
+	Assign, Dismiss, Mute eventWords
+
+	Assigned   string // to whom
+	Unassigned string
+	Dismissed  string // by whom
+	Read       string
 
 	Nothing notice
 	Forged  notice
@@ -41,23 +39,40 @@ type words struct {
 	Failed  notice
 }
 
+// eventWords are what a page says that lets its reader do one thing about an event.
+type eventWords struct{ Title, Lead, Button, Undo, Done, Undone string }
+
 // A notice is a page that says one thing.
 type notice struct{ Title, Text string }
 
 // english is also what a page says before a link has told the reader's language.
 var english = words{
 	Lang:        "en",
-	Reaches:     "What reaches %s",
-	ReachesLead: "You may leave these, and return at any time. Other addresses are not touched.",
-	AskLead:     " What your team requires you leave by asking: whoever runs regwatch decides.",
-	Gets:        "reaches you", Left: "you have left", Required: "required",
-	Leave: "Leave", Return: "Return", LeaveAll: "Leave all of these", Ask: "Ask to leave",
-	HasLeft: "You have left. Nothing more of it is sent to this address.", HasReturned: "You are back.",
-	HasAsked: "Your team requires this. Your wish was recorded, and whoever runs regwatch was told; until they decide it still reaches you.",
-	Alerts:   "Alerts of %s", Digest: "Digest %s", Health: "Messages about sources and channels that fail",
-	Event: "Take this event", Taken: "Taken by %s", NotTaken: "Nobody has taken it yet.",
-	Take: "I take it", Untake: "Give it back", TakeLead: "Whoever takes an event works on it; it goes no further, and the others see it.",
-	HasTaken: "You have taken it.", HasUntook: "You have given it back.", Read: "Read the article",
+	Reaches:     "Subscriptions of %s",
+	ReachesLead: "You can unsubscribe from any of these, and subscribe again at any time. Other addresses are not affected.",
+	AskLead:     " Your team requires some of them: you can ask to be unsubscribed, and whoever runs regwatch decides.",
+	Gets:        "subscribed", Unsubscribed: "unsubscribed", Required: "required", ThisMail: "this mail came from it",
+	Unsubscribe: "Unsubscribe", Resubscribe: "Subscribe again", UnsubscribeAll: "Unsubscribe from all", Ask: "Ask to unsubscribe",
+	HasUnsubscribed: "You are unsubscribed. Nothing more of it is sent to this address.", HasResubscribed: "You are subscribed again.",
+	UnsubscribedAll: "You are unsubscribed from everything that is not required.",
+	HasAsked:        "Your team requires this. Your request was recorded, and whoever runs regwatch was told. Until they decide you still receive it.",
+	Alerts:          "Alerts of %s", Digest: "Digest %s", Health: "Messages about sources and channels that fail",
+	Assign: eventWords{
+		Title: "Assign this event to yourself", Button: "Assign to me", Undo: "Unassign",
+		Lead: "This tells your team that you work on the event and stops its escalation.",
+		Done: "The event is assigned to you.", Undone: "The event is no longer assigned to you.",
+	},
+	Dismiss: eventWords{
+		Title: "Mark this event as not relevant", Button: "Not relevant", Undo: "Undo",
+		Lead: "This tells your team that the event was not worth an alert, and counts in the figures of its rules. Updates are still sent.",
+		Done: "You marked the event as not relevant.", Undone: "Your mark is removed.",
+	},
+	Mute: eventWords{
+		Title: "Mute this event", Button: "Mute 7 days", Undo: "Unmute",
+		Lead: "For 7 days nobody is notified of news about the event. Digests still list it.",
+		Done: "The event is muted for 7 days.", Undone: "The event is no longer muted.",
+	},
+	Assigned: "Assigned to %s", Unassigned: "Not assigned to anyone yet.", Dismissed: "Marked as not relevant by %s", Read: "Read the article",
 	Nothing: notice{"There is nothing here", "The pages of regwatch are reached by the links in its mails."},
 	Forged:  notice{"This link does not work", "It was cut short on its way, or is no longer valid. Use the link in the newest mail, or ask whoever runs regwatch for you."},
 	Expired: notice{"This link has expired", "Use the link in the newest mail, or ask whoever runs regwatch for you."},
@@ -66,17 +81,31 @@ var english = words{
 
 var traditional = words{
 	Lang:        "zh-Hant",
-	Reaches:     "%s 所接收的內容",
+	Reaches:     "%s 的訂閱",
 	ReachesLead: "你可退訂以下項目，亦可隨時恢復。其他地址不受影響。",
 	AskLead:     "必須接收的項目須先提出申請，由 regwatch 管理人員決定。",
-	Gets:        "接收中", Left: "已退訂", Required: "必須接收",
-	Leave: "退訂", Return: "恢復", LeaveAll: "全部退訂", Ask: "申請退訂",
-	HasLeft: "已退訂，此地址不會再收到該項內容。", HasReturned: "已恢復接收。",
-	HasAsked: "這是貴團隊必須接收的內容。你的要求已記錄，並已通知 regwatch 管理人員；在其決定之前仍會發送給你。",
-	Alerts:   "%s 的通知", Digest: "摘要 %s", Health: "來源及渠道故障通知",
-	Event: "跟進此事件", Taken: "由 %s 跟進", NotTaken: "尚未有人跟進。",
-	Take: "由我跟進", Untake: "取消跟進", TakeLead: "跟進事件即表示由你處理；事件不會再上報，其他人亦會看到。",
-	HasTaken: "你已跟進此事件。", HasUntook: "你已取消跟進。", Read: "閱讀原文",
+	Gets:        "已訂閱", Unsubscribed: "已退訂", Required: "必須接收", ThisMail: "本郵件所屬",
+	Unsubscribe: "退訂", Resubscribe: "恢復訂閱", UnsubscribeAll: "全部退訂", Ask: "申請退訂",
+	HasUnsubscribed: "已退訂，此地址不會再收到該項內容。", HasResubscribed: "已恢復訂閱。",
+	UnsubscribedAll: "已退訂所有非必須接收的項目。",
+	HasAsked:        "這是貴團隊必須接收的內容。你的要求已記錄，並已通知 regwatch 管理人員；在其決定之前仍會發送給你。",
+	Alerts:          "%s 的通知", Digest: "摘要 %s", Health: "來源及渠道故障通知",
+	Assign: eventWords{
+		Title: "由你跟進此事件", Button: "由我跟進", Undo: "取消跟進",
+		Lead: "團隊會看到由你跟進；事件不會再上報。",
+		Done: "此事件由你跟進。", Undone: "你已取消跟進。",
+	},
+	Dismiss: eventWords{
+		Title: "標示此事件為無關", Button: "無關", Undo: "復原",
+		Lead: "團隊會看到你認為此事件無須通知，並計入相關規則的統計。後續更新仍會發送。",
+		Done: "你已將此事件標示為無關。", Undone: "你的標示已移除。",
+	},
+	Mute: eventWords{
+		Title: "將此事件靜音", Button: "靜音 7 天", Undo: "取消靜音",
+		Lead: "7 天內不會向任何人通知此事件的新進展，摘要仍會列出。",
+		Done: "此事件已靜音 7 天。", Undone: "此事件已取消靜音。",
+	},
+	Assigned: "由 %s 跟進", Unassigned: "尚未有人跟進。", Dismissed: "%s 標示為無關", Read: "閱讀原文",
 	Nothing: notice{"此處沒有內容", "請使用 regwatch 郵件內的連結開啟頁面。"},
 	Forged:  notice{"此連結無效", "連結不完整或已失效。請使用最新郵件內的連結，或向 regwatch 管理人員查詢。"},
 	Expired: notice{"此連結已過期", "請使用最新郵件內的連結，或向 regwatch 管理人員查詢。"},
@@ -85,17 +114,31 @@ var traditional = words{
 
 var simplified = words{
 	Lang:        "zh-Hans",
-	Reaches:     "%s 接收的内容",
+	Reaches:     "%s 的订阅",
 	ReachesLead: "您可退订以下项目，也可随时恢复。其他地址不受影响。",
 	AskLead:     "必须接收的项目需先提出申请，由 regwatch 管理人员决定。",
-	Gets:        "接收中", Left: "已退订", Required: "必须接收",
-	Leave: "退订", Return: "恢复", LeaveAll: "全部退订", Ask: "申请退订",
-	HasLeft: "已退订，此地址不会再收到该项内容。", HasReturned: "已恢复接收。",
-	HasAsked: "这是您的团队必须接收的内容。您的要求已记录，并已通知 regwatch 管理人员；在其决定之前仍会发送给您。",
-	Alerts:   "%s 的通知", Digest: "摘要 %s", Health: "来源及渠道故障通知",
-	Event: "跟进此事件", Taken: "由 %s 跟进", NotTaken: "尚无人跟进。",
-	Take: "由我跟进", Untake: "取消跟进", TakeLead: "跟进事件即表示由您处理；事件不会再上报，其他人也会看到。",
-	HasTaken: "您已跟进此事件。", HasUntook: "您已取消跟进。", Read: "阅读原文",
+	Gets:        "已订阅", Unsubscribed: "已退订", Required: "必须接收", ThisMail: "本邮件所属",
+	Unsubscribe: "退订", Resubscribe: "恢复订阅", UnsubscribeAll: "全部退订", Ask: "申请退订",
+	HasUnsubscribed: "已退订，此地址不会再收到该项内容。", HasResubscribed: "已恢复订阅。",
+	UnsubscribedAll: "已退订所有非必须接收的项目。",
+	HasAsked:        "这是您的团队必须接收的内容。您的要求已记录，并已通知 regwatch 管理人员；在其决定之前仍会发送给您。",
+	Alerts:          "%s 的通知", Digest: "摘要 %s", Health: "来源及渠道故障通知",
+	Assign: eventWords{
+		Title: "由您跟进此事件", Button: "由我跟进", Undo: "取消跟进",
+		Lead: "团队会看到由您跟进；事件不会再上报。",
+		Done: "此事件由您跟进。", Undone: "您已取消跟进。",
+	},
+	Dismiss: eventWords{
+		Title: "将此事件标记为无关", Button: "无关", Undo: "撤销",
+		Lead: "团队会看到您认为此事件无需通知，并计入相关规则的统计。后续更新仍会发送。",
+		Done: "您已将此事件标记为无关。", Undone: "您的标记已移除。",
+	},
+	Mute: eventWords{
+		Title: "将此事件静音", Button: "静音 7 天", Undo: "取消静音",
+		Lead: "7 天内不会向任何人通知此事件的新进展，摘要仍会列出。",
+		Done: "此事件已静音 7 天。", Undone: "此事件已取消静音。",
+	},
+	Assigned: "由 %s 跟进", Unassigned: "尚无人跟进。", Dismissed: "%s 标记为无关", Read: "阅读原文",
 	Nothing: notice{"此处没有内容", "请使用 regwatch 邮件中的链接打开页面。"},
 	Forged:  notice{"此链接无效", "链接不完整或已失效。请使用最新邮件中的链接，或向 regwatch 管理人员查询。"},
 	Expired: notice{"此链接已过期", "请使用最新邮件中的链接，或向 regwatch 管理人员查询。"},

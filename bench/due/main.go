@@ -1,12 +1,11 @@
 // Command due measures how ten thousand notices that are due at once are sent.
 //
 // A process of its own sends them from a database over each kind of channel, as
-// regwatch does after an outage: claimed, begun, sent and noted one by one, so
-// that a crash at any moment loses none. Beside it another process sends the same
-// over the same client in a plain loop, which keeps nothing. The receivers run
-// here and are asked afterwards whether each message arrived once and in the order
-// of its thread; one that did not ends it with a fault, times and memory are only
-// printed.
+// regwatch does after an outage: claimed, begun, sent and recorded, so that a crash
+// at any moment loses none. Beside it another process sends the same over the same
+// client in a plain loop, which keeps nothing. The receivers run here and are asked
+// afterwards whether each message arrived once and in the order of its thread; one
+// that did not ends it with an error. Times and memory are only printed.
 package main
 
 import (
@@ -28,7 +27,7 @@ type order struct {
 	Kind    string // webhook, slack or mail
 	To      string // address of its receiver
 	Notices int
-	Threads int    // events that they tell of, in turn
+	Threads int    // events that they are about, in turn
 	Path    string // of the database
 	DSN     string // of a PostgreSQL database in its place
 }
@@ -41,7 +40,7 @@ func main() {
 	flag.StringVar(&o.Path, "path", "", "of the database; for its own use")
 	flag.StringVar(&o.DSN, "dsn", os.Getenv("REGWATCH_BENCH_POSTGRES"), "an empty PostgreSQL database in place of SQLite, for one kind at a time")
 	flag.IntVar(&o.Notices, "notices", 10_000, "notices that are due")
-	flag.IntVar(&o.Threads, "threads", 2_500, "events that they tell of")
+	flag.IntVar(&o.Threads, "threads", 2_500, "events that they are about")
 	kinds := flag.String("kinds", "webhook,slack,mail", "kinds of channel")
 	flag.Parse()
 	var err error
@@ -72,7 +71,7 @@ func measure(o order, kinds []string) error {
 	}
 	fmt.Printf("%d notices due at once, of %d events; %s; %s, %d processors\n", o.Notices, o.Threads, engine, runtime.Version(), runtime.NumCPU())
 	fmt.Println("The plain loop sends the same over the same client and keeps nothing: what a crash interrupts is lost. Slack's pace is off here.")
-	fmt.Printf("\n%-8s %-10s %10s %10s %12s %9s %7s %6s %13s\n", "", "", "time", "processor", "a second", "memory", "arrived", "twice", "out of order")
+	fmt.Printf("\n%-8s %-10s %10s %10s %10s %12s %9s %7s %6s %13s\n", "", "", "time", "processor", "each", "a second", "memory", "arrived", "twice", "out of order")
 	for _, kind := range kinds {
 		var costs [2]cost
 		for i, who := range []string{"outbox", "plain"} {
@@ -99,8 +98,8 @@ func measure(o order, kinds []string) error {
 			v := judge(r.received())
 			r.stop()
 			costs[i] = c
-			fmt.Printf("%-8s %-10s %10s %10s %12.0f %6.0f MB %7d %6d %13d\n", kind, who, c.wall.Round(10*time.Millisecond), c.processor.Round(10*time.Millisecond),
-				float64(o.Notices)/c.wall.Seconds(), c.memory, v.arrived, v.twice, v.disordered)
+			fmt.Printf("%-8s %-10s %10s %10s %10s %12.0f %6.0f MB %7d %6d %13d\n", kind, who, c.wall.Round(10*time.Millisecond), c.processor.Round(10*time.Millisecond),
+				(c.processor / time.Duration(o.Notices)).Round(10*time.Microsecond), float64(o.Notices)/c.wall.Seconds(), c.memory, v.arrived, v.twice, v.disordered)
 			if v.arrived != o.Notices || v.twice+v.disordered > 0 {
 				return fmt.Errorf("%s, %s: want each of %d once, in the order of its thread", kind, who, o.Notices)
 			}
@@ -132,11 +131,11 @@ func run(name string, args ...string) (cost, error) {
 	if err := cmd.Run(); err != nil {
 		return cost{}, fmt.Errorf("%w: %s", err, strings.TrimSpace(faults.String()))
 	}
-	var told report
+	var r report
 	if out.Len() > 0 {
-		if err := json.Unmarshal(out.Bytes(), &told); err != nil {
+		if err := json.Unmarshal(out.Bytes(), &r); err != nil {
 			return cost{}, err
 		}
 	}
-	return cost{told.Took, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), told.Memory}, nil
+	return cost{r.Took, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), r.Memory}, nil
 }

@@ -13,6 +13,7 @@ import (
 	"regwatch/models"
 	"regwatch/notifier/delivery"
 	"regwatch/notifier/email"
+	"regwatch/notifier/render"
 	"regwatch/notifier/slack"
 	"regwatch/notifier/webhook"
 	"regwatch/store"
@@ -26,7 +27,7 @@ type report struct {
 	Memory float64 // MB
 }
 
-// notices are what is due: each event's alert, and then its updates in turn.
+// notices returns what is due: each event's alert, and then its updates in turn.
 func notices(o order) []models.Notice {
 	start := time.Now().Add(-time.Hour)
 	all := make([]models.Notice, o.Notices)
@@ -81,12 +82,15 @@ func fill(o order) error {
 // unpaced is a channel without a pace between messages.
 type unpaced struct{ delivery.Channel }
 
+// open returns the channel. Its Renderer compiles each template once, as that of
+// regwatch does.
 func open(o order) (delivery.Channel, error) {
+	renderer := &render.Renderer{}
 	switch o.Kind {
 	case "webhook":
 		return webhook.New(webhook.Options{URL: o.To, Keys: [][]byte{make([]byte, 32)}, Now: time.Now})
 	case "slack":
-		bot, err := slack.New(slack.Options{Token: "xoxb-bench", Channel: "C0123456789", API: o.To, Now: time.Now})
+		bot, err := slack.New(slack.Options{Token: "xoxb-bench", Channel: "C0123456789", API: o.To, Now: time.Now, Renderer: renderer})
 		return unpaced{bot}, err
 	case "mail":
 		host, port, err := net.SplitHostPort(o.To)
@@ -97,7 +101,7 @@ func open(o order) (delivery.Channel, error) {
 		if err != nil {
 			return nil, err
 		}
-		return email.New(email.Options{Host: host, Port: number, TLS: "none", From: "regwatch@example.com"})
+		return email.New(email.Options{Host: host, Port: number, TLS: "none", From: "regwatch@example.com", Renderer: renderer})
 	}
 	return nil, fmt.Errorf("no kind of channel is called %q", o.Kind)
 }
@@ -121,7 +125,7 @@ func sendFromOutbox(o order) error {
 	if err != nil {
 		return err
 	}
-	return tell(start)
+	return printReport(start)
 }
 
 func sendPlainly(o order) error {
@@ -147,10 +151,10 @@ func sendPlainly(o order) error {
 			first[d.Thread] = d
 		}
 	}
-	return tell(start)
+	return printReport(start)
 }
 
-func tell(start time.Time) error {
+func printReport(start time.Time) error {
 	return json.NewEncoder(os.Stdout).Encode(report{time.Since(start), residentPeak()})
 }
 

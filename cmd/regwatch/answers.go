@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os/user"
 	"time"
 
@@ -58,6 +59,27 @@ func (a answers) mute(ctx context.Context, m models.Mute, length time.Duration) 
 func (a answers) unmute(ctx context.Context, id, by string) (models.Mute, error) {
 	now := time.Now().UTC()
 	return a.store.Unmute(ctx, id, by, now, a.show(now))
+}
+
+// act does what a button says: one of a message on Slack, or of a page behind a mail.
+func (a answers) act(ctx context.Context, action models.Action, eventID, muteID, by string) (err error) {
+	switch action {
+	case models.ActionAssign:
+		_, err = a.take(ctx, eventID, by)
+	case models.ActionUnassign:
+		_, err = a.untake(ctx, eventID, by)
+	case models.ActionDismiss:
+		_, err = a.mark(ctx, models.Mark{EventID: eventID, By: by})
+	case models.ActionUndismiss:
+		err = a.unmark(ctx, models.Mark{EventID: eventID, By: by})
+	case models.ActionMute:
+		_, err = a.muteEvent(ctx, eventID, by, models.ActionMuteTime)
+	case models.ActionUnmute:
+		_, err = a.unmute(ctx, muteID, by)
+	default:
+		return fmt.Errorf("unknown action %q", action)
+	}
+	return err
 }
 
 // show plans how an answer is shown where the event was told.

@@ -71,7 +71,7 @@ func newChannel(c configs.Channel, with supplies) (delivery.Channel, error) {
 		}
 		return email.New(email.Options{
 			Host: c.Email.Host, Port: c.Email.Port, TLS: email.TLS(c.Email.TLS),
-			Username: c.Email.Username, Password: password, From: c.Email.From, Renderer: with.words, Links: with.links,
+			Username: c.Email.Username, Password: password, Auth: c.Email.Auth, Hello: c.Email.Hello, From: c.Email.From, Renderer: with.words, Links: with.links,
 		})
 	case configs.KindWebhook:
 		return newWebhook(c.Webhook)

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -107,16 +104,5 @@ func TestDeliverTimeoutRefusesNegativeTime(t *testing.T) {
 	d := &desk{dir: t.TempDir()}
 	if out, code := d.regwatch(t, "scan", "--deliver-timeout", "-1s"); code != exitProblems || !strings.Contains(out, "--deliver-timeout -1s; want 0, which is no limit, or a duration such as 90s or 15m") {
 		t.Errorf("exit code %d\n%s", code, out)
-	}
-}
-
-func TestExceptDeadlineKeepsOtherErrors(t *testing.T) {
-	late := fmt.Errorf("claim: %w", context.DeadlineExceeded)
-	full := errors.New("the disk is full")
-	if err := exceptDeadline(errors.Join(late, errors.Join(nil, late))); err != nil {
-		t.Errorf("only deadlines: %v", err)
-	}
-	if err := exceptDeadline(errors.Join(late, errors.Join(full, late))); err == nil || err.Error() != "the disk is full" {
-		t.Errorf("with another error: %v", err)
 	}
 }

@@ -249,5 +249,5 @@ func TestWhatWasMutedWhileItWaitedIsToldLater(t *testing.T) {
 	n.tick()
 	n.at("2026-03-03T10:00:00+08:00")
 	n.publish("a", "A stablecoin is issued at last")
-	n.tick("alert to desk: A stablecoin is issued at last (the article was completed or edited and now reaches you)")
+	n.tick("alert to desk: A stablecoin is issued at last (the article was completed or edited and now matches)")
 }

@@ -22,7 +22,7 @@ import (
 func TestLinksOfEarlierSchemasWork(t *testing.T) {
 	onEachUpgrade(t, func(t *testing.T, a *app, _ *slackfake.Server, kept keptByPeople) {
 		pages := &web.Server{
-			Store: a.store, Desk: mailDesk{a}, Links: a.links, Routing: func() models.Routing { return a.routing }, Told: a.store.ToldBy,
+			Store: a.store, Events: mailActions{a}, Subscriptions: a.subscriptionsOf, Links: a.links, Routing: func() models.Routing { return a.routing }, Told: a.store.ToldBy,
 			Monitor: web.NewMonitor("", a.store.Pulse, a.sourceHealths, time.Now), Now: func() time.Time { return fixtureTime },
 		}
 		server := httptest.NewServer(pages.Handler())
@@ -80,7 +80,7 @@ func TestLinksOfEarlierSchemasWork(t *testing.T) {
 // Each press of an old button does what the program that made it meant.
 func TestSlackButtonsOfEarlierSchemasWork(t *testing.T) {
 	onEachUpgrade(t, func(t *testing.T, a *app, fake *slackfake.Server, kept keptByPeople) {
-		pressed := answered{presses{a.answers, func() {}}, make(chan string)}
+		pressed := answered{slackActions{a.answers, func() {}}, make(chan string)}
 		socket := slack.NewSocket(slack.SocketOptions{
 			Tokens: func() (bot, app string, err error) { return demoToken, demoAppToken, nil }, API: fake.APIURL(), Actions: pressed,
 		})
@@ -98,7 +98,7 @@ func TestSlackButtonsOfEarlierSchemasWork(t *testing.T) {
 		press := func(user string, b oldButton) {
 			t.Helper()
 			message := slackfake.Message{Channel: "C0DESK", TS: "1772400001.000100"}
-			payload := fake.PressPayload(user, message, slackfake.Button{ActionID: b.ActionID, Text: b.Text, Value: b.Value})
+			payload := fake.InteractionPayload(user, message, slackfake.Button{ActionID: b.ActionID, Text: b.Text, Value: b.Value})
 			if _, err := fake.Push("interactive", payload); err != nil {
 				t.Fatal(err)
 			}
@@ -150,18 +150,18 @@ func TestSlackButtonsOfEarlierSchemasWork(t *testing.T) {
 	})
 }
 
-// answered does what presses ask for, and says what that was.
+// answered does what interactions ask for, and says what that was.
 type answered struct {
-	presses
+	slackActions
 	did chan string
 }
 
-// Answer does what one press asks for, but for ending a mute: those of the
+// Act does what one interaction asks for, but for ending a mute: those of the
 // fixture are over.
 func (a answered) Act(ctx context.Context, p slack.Interaction) (err error) {
 	did := strings.TrimSpace(fmt.Sprintf("%s %s", p.Act, p.MuteID)) + fmt.Sprintf(" %s of %s by %s", p.EventID, p.NoticeID, p.By)
 	if p.Act != models.ActionUnmute {
-		err = a.presses.Act(ctx, p)
+		err = a.slackActions.Act(ctx, p)
 	}
 	if err != nil {
 		did += ": " + err.Error()

@@ -53,7 +53,7 @@ func (a *app) pages() http.Handler {
 		return a.tellHealth(ctx, h)
 	}
 	server := &web.Server{
-		Store: a.store, Desk: mailDesk{a}, Monitor: monitor, Links: a.links, Routing: func() models.Routing { return a.routing },
+		Store: a.store, Events: mailActions{a}, Subscriptions: a.subscriptionsOf, Monitor: monitor, Links: a.links, Routing: func() models.Routing { return a.routing },
 		Told: a.store.ToldBy, Now: time.Now, Log: a.log,
 	}
 	return server.Handler()
@@ -102,28 +102,76 @@ func (a *app) sourceHealths(ctx context.Context) ([]web.SourceHealth, error) {
 	return all, nil
 }
 
-// A mailDesk takes events for readers of mails.
-type mailDesk struct{ *app }
-
-// Takes returns who works on an event.
-func (d mailDesk) Takes(ctx context.Context, eventID string) ([]models.Take, error) {
-	event, err := d.store.FindEvent(ctx, eventID)
-	return event.Takes, err
+// subscriptionsOf returns what an address, channel:address, is subscribed to.
+func (a *app) subscriptionsOf(destination string) []string {
+	var names []string
+	for _, row := range subscriptionsIn(a.live.get().Config, nil) {
+		if slices.ContainsFunc(row.Addresses, func(to addressRow) bool { return to.Address == destination }) {
+			names = append(names, row.Subscription)
+		}
+	}
+	return names
 }
 
-// Take notes that somebody works on an event.
-func (d mailDesk) Take(ctx context.Context, eventID, by string) error {
-	_, err := d.take(ctx, eventID, by)
-	d.deliverer.Wake()
-	return err
+// mailActions are what readers of mails do about events.
+type mailActions struct{ *app }
+
+// Status returns what people have done about an event.
+func (m mailActions) Status(ctx context.Context, eventID string) (models.Standing, error) {
+	event, err := m.store.FindEvent(ctx, eventID)
+	if err != nil {
+		return models.Standing{}, err
+	}
+	mute, err := m.eventMute(ctx, event.ID, time.Now())
+	return notifier.NewStatus(event, mute), err
 }
 
-// Untake notes that they no longer do; who never did is where they want to be.
-func (d mailDesk) Untake(ctx context.Context, eventID, by string) error {
-	_, err := d.untake(ctx, eventID, by)
-	if _, none := errors.AsType[*store.NoTakeError](err); none {
+// Act does what a button of a page says. A form that is sent twice does it once, and
+// what was never done is undone already.
+func (m mailActions) Act(ctx context.Context, action models.Action, eventID, by string) error {
+	var muteID string
+	if action == models.ActionMute || action == models.ActionUnmute {
+		status, err := m.Status(ctx, eventID)
+		switch mute := status.Mute; {
+		case err != nil:
+			return err
+		case action == models.ActionMute && mute != nil, action == models.ActionUnmute && (mute == nil || mute.By != by):
+			return nil
+		case mute != nil:
+			muteID = mute.ID
+		}
+	}
+	err := m.act(ctx, action, eventID, muteID, by)
+	_, noTake := errors.AsType[*store.NoTakeError](err)
+	_, noMark := errors.AsType[*store.NoMarkError](err)
+	_, noMute := errors.AsType[*store.NoMuteError](err)
+	if noTake || noMark || noMute {
 		return nil
 	}
-	d.deliverer.Wake()
+	m.deliverer.Wake()
 	return err
+}
+
+// eventMute returns the mute in force on an event, or nil.
+func (a answers) eventMute(ctx context.Context, eventID string, now time.Time) (*models.Mute, error) {
+	mutes, err := a.store.Mutes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, mute := range mutes {
+		if mute.Kind != models.MuteEvent || mute.Recipient != "" || !mute.InForce(now) {
+			continue
+		}
+		of, err := a.store.FindEvent(ctx, mute.Target) // it may have been merged
+		if _, gone := errors.AsType[*store.NoEventError](err); gone {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if of.ID == eventID {
+			return &mute, nil
+		}
+	}
+	return nil, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -169,28 +170,98 @@ func TestWhatIsMandatoryIsAskedFor(t *testing.T) {
 	}
 }
 
-func TestAnEventIsTakenFromAMail(t *testing.T) {
+// The pages behind the buttons of a mail do what the buttons on Slack do, in the name
+// of the address; to look at them does nothing.
+func TestReaderActsOnAnEventFromAMail(t *testing.T) {
 	d, mail := pagesDesk(t)
 	a, pages := d.pages(t)
 	d.tells(t, a, mail)
 	text := mail.Messages()[0].Text
-	at := strings.Index(text, "http://127.0.0.1:8480/rw/e/")
-	if at < 0 {
-		t.Fatalf("the mail has no link to take the event:\n%s", text)
+	link := func(purpose string) string {
+		t.Helper()
+		at := strings.Index(text, "http://127.0.0.1:8480/rw/"+purpose+"/")
+		if at < 0 {
+			t.Fatalf("the mail has no link for %s:\n%s", purpose, text)
+		}
+		return pages + strings.TrimPrefix(strings.Fields(text[at:])[0], "http://127.0.0.1:8480/rw")
 	}
-	path := strings.TrimPrefix(strings.Fields(text[at:])[0], "http://127.0.0.1:8480/rw")
-	answer, err := http.PostForm(pages+path, url.Values{"do": {"take"}})
-	if err != nil {
-		t.Fatal(err)
+	ask := func(method, address, do string) string {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(url.Values{"do": {do}}.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		shown, err := io.ReadAll(answer.Body)
+		if err != nil || answer.StatusCode != http.StatusOK {
+			t.Fatalf("%s %s answers %d, %v:\n%s", method, address, answer.StatusCode, err, shown)
+		}
+		return string(shown)
 	}
-	answer.Body.Close()
 	events, err := a.store.EventsBetween(t.Context(), time.Unix(0, 0), time.Now().Add(time.Hour))
 	if err != nil || len(events) != 1 {
 		t.Fatalf("%d events, %v", len(events), err)
 	}
-	event, err := a.store.FindEvent(t.Context(), events[0].ID)
-	if err != nil || len(event.Takes) != 1 || event.Takes[0].By != "reader@example.com" {
-		t.Errorf("taken by %v, %v; want the reader", event.Takes, err)
+	id := events[0].ID
+	said := func() string {
+		t.Helper()
+		status, err := mailActions{a}.Status(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []string
+		for _, take := range status.Takes {
+			all = append(all, "assigned "+take.By)
+		}
+		for _, m := range status.Marks {
+			all = append(all, fmt.Sprintf("relevant %v %s", m.Relevant, m.By))
+		}
+		if status.Mute != nil {
+			all = append(all, "muted "+status.Mute.By)
+		}
+		return strings.Join(all, ", ")
+	}
+	for _, step := range []struct{ purpose, do, want, undo string }{
+		{"e", "take", "assigned reader@example.com", "untake"},
+		{"e/dismiss", "dismiss", "relevant false reader@example.com", "undismiss"},
+		{"e/mute", "mute", "muted reader@example.com", "unmute"},
+	} {
+		ask(http.MethodGet, link(step.purpose)+"?do="+step.do, "")
+		ask(http.MethodHead, link(step.purpose), "")
+		if got := said(); got != "" {
+			t.Errorf("looking at the page of %s did something: %s", step.do, got)
+		}
+		for range 2 {
+			ask(http.MethodPost, link(step.purpose), step.do)
+		}
+		if got := said(); got != step.want {
+			t.Errorf("after %s: %q, want %q", step.do, got, step.want)
+		}
+		for range 2 { // what is undone already stays undone
+			ask(http.MethodPost, link(step.purpose), step.undo)
+		}
+		if got := said(); got != "" {
+			t.Errorf("after %s: %q, want nothing", step.undo, got)
+		}
+	}
+	audit, err := a.store.AuditOf(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var acts []string
+	for _, e := range audit {
+		if e.Actor == "reader@example.com" {
+			acts = append(acts, e.Action)
+		}
+	}
+	want := "event.taken event.untaken event.marked event.unmarked mute.set mute.ended"
+	if got := strings.Join(acts, " "); got != want {
+		t.Errorf("audit of the reader's acts: %s, want %s", got, want)
 	}
 }
 

@@ -1,7 +1,6 @@
 package sanitize
 
 import (
-	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -53,20 +52,4 @@ func Truncate(s string, n int) string {
 		short = short[:i]
 	}
 	return strings.TrimRight(short, " ,;:.") + "…"
-}
-
-// linkBytes is the longest address that is linked to. Slack rejects one over 3000
-// characters, and a mail must stay small.
-const linkBytes = 2048
-
-// Link returns an address that may be linked to, or "".
-func Link(s string) string {
-	u, err := url.Parse(strings.TrimSpace(s))
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return ""
-	}
-	if s = u.String(); len(s) > linkBytes {
-		return ""
-	}
-	return s
 }

@@ -5,20 +5,26 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/net/idna"
 
 	"regwatch/models"
 )
 
 // A Purpose is what a signed link leads to: the path before its token. A
-// link for one purpose is forged for another.
+// link for one purpose is forged for another. The values are in mails that were
+// sent, so they stay. Proxies pass on /u/, /e/ and /feeds/ alone.
 type Purpose string
 
 const (
-	Subscriptions Purpose = "u" // what an address gets; about a delivery
-	Event         Purpose = "e" // taking an event; about a delivery
+	Subscriptions Purpose = "u"         // what an address gets; about a delivery
+	Event         Purpose = "e"         // assigning an event to oneself; about a delivery
+	Dismiss       Purpose = "e/dismiss" // saying that an event is not relevant; about a delivery
+	Mute          Purpose = "e/mute"    // muting an event; about a delivery
 )
 
 // Feed leads to a route's alerts as a feed; its token is about nothing more.
@@ -42,13 +48,13 @@ type Links struct {
 	Mandatory func(subscription string) bool
 }
 
-// Address returns the address of a page of ours, or "" if there are no links.
-// A zero expires is never.
+// Address returns the address of a page of ours in ASCII, as the header of a mail
+// needs it, or "" if there are no links. A zero expires is never.
 func (l Links) Address(purpose Purpose, subject string, expires time.Time) string {
 	if l.Base == "" || len(l.Keys) == 0 {
 		return ""
 	}
-	return l.Base + "/" + string(purpose) + "/" + l.Token(purpose, subject, expires)
+	return asciiURL(l.Base) + "/" + string(purpose) + "/" + l.Token(purpose, subject, expires)
 }
 
 // Token returns the signed part of an address: KEY.EXPIRY.SUBJECT.SUM, where the
@@ -100,6 +106,23 @@ func signature(key models.SigningKey, purpose Purpose, said string) []byte {
 	mac := hmac.New(sha256.New, key.Secret)
 	mac.Write([]byte(string(purpose) + "\x00" + said))
 	return mac.Sum(nil)
+}
+
+// asciiURL writes an address without other letters: its host as A-labels (RFC 5891),
+// its path percent-encoded.
+func asciiURL(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	host, port := u.Hostname(), u.Port()
+	if ascii, err := idna.Lookup.ToASCII(host); err == nil && ascii != host {
+		u.Host = ascii
+		if port != "" {
+			u.Host += ":" + port
+		}
+	}
+	return u.String()
 }
 
 // Feed returns the address of a route's feed, or "" if there are no links. It has

@@ -60,6 +60,40 @@ func TestLinksAreReadAsTheyWereMade(t *testing.T) {
 	}
 }
 
+// A header of a mail holds ASCII alone, and RFC 8058 asks for a URI.
+func TestAddressesAreASCII(t *testing.T) {
+	for base, want := range map[string]string{
+		"https://regwatch.example.com":         "https://regwatch.example.com/u/",
+		"https://regwatch.example.com:8443/rw": "https://regwatch.example.com:8443/rw/u/",
+		"https://監管.例え.jp":                     "https://xn--6zy24h.xn--r8jz45g.jp/u/",
+		"https://Bücher.example:8443/規則/a b":   "https://xn--bcher-kva.example:8443/%E8%A6%8F%E5%89%87/a%20b/u/",
+		"https://bücher.example/%E8%A6%8F/則":   "https://xn--bcher-kva.example/%E8%A6%8F/%E5%89%87/u/",
+		"http://[::1]:8480":                    "http://[::1]:8480/u/",
+		"http://127.0.0.1:8480/rw":             "http://127.0.0.1:8480/rw/u/",
+		"https://reg_watch.internal":           "https://reg_watch.internal/u/",
+	} {
+		l := LinksFor(1)
+		l.Base = base
+		got := l.Address(Subscriptions, "5f0c", time.Time{})
+		if page, ok := strings.CutPrefix(got, want); !ok || strings.Contains(page, "/") {
+			t.Errorf("%s gives %s, want %s", base, got, want)
+		}
+	}
+}
+
+// Mails that were sent hold links of these forms.
+func TestLinksOfOldMailsStayValid(t *testing.T) {
+	l := LinksFor(1)
+	for purpose, token := range map[Purpose]string{
+		Subscriptions: "1.0.5f0c.AV4-dHsNA-Wk0L0Z8d3lk5jjNFQ5q7hNg889UWBS3Ok",
+		Event:         "1.0.5f0c.ZttbD7SQ11F4BHAVkzcSVEuswQBa24eHBywA4ErBY1I",
+	} {
+		if about, err := l.Read(purpose, token, time.Unix(0, 0)); err != nil || about != "5f0c" {
+			t.Errorf("%s: %q, %v; now it would be %s", purpose, about, err, l.Token(purpose, "5f0c", time.Time{}))
+		}
+	}
+}
+
 // Whichever character of a link is changed, it is no link of ours any more.
 func TestNoLinkSurvivesAChange(t *testing.T) {
 	l := LinksFor(1)

@@ -1,6 +1,7 @@
 package slackfake
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 	"time"
@@ -16,7 +17,9 @@ const (
 	CutBefore   FaultKind = "cut before"   // the connection ends; nothing was taken
 	CutAfter    FaultKind = "cut after"    // the connection ends, though the message was taken
 	Empty       FaultKind = "empty"        // 200 without a body, though the message was taken
-	Refused     FaultKind = "refused"      // ok:false with Code
+	Refused     FaultKind = "refused"      // ok:false with Code and Fields
+	Redirected  FaultKind = "redirected"   // 302 to Text
+	Page        FaultKind = "page"         // Status, or 200, with Text; nothing was taken
 	Slow        FaultKind = "slow"         // Delay, then as always
 )
 
@@ -25,10 +28,14 @@ const (
 type Fault struct {
 	Kind       FaultKind
 	Method     string
-	Times      int           // how many requests; 0 means one, a negative number all
-	Code       string        // of Refused
-	RetryAfter time.Duration // of RateLimited, in whole seconds; 0 means one
-	Delay      time.Duration // of Slow
+	Times      int               // how many requests; 0 means one, a negative number all
+	Code       string            // of Refused
+	Fields     map[string]any    // of Refused: further fields of the answer
+	Headers    map[string]string // further headers of any answer
+	Text       string            // of Redirected and Page
+	Status     int               // of Page
+	RetryAfter time.Duration     // of RateLimited, in whole seconds; 0 means one
+	Delay      time.Duration     // of Slow
 }
 
 // Inject adds a fault; those for the same method strike in the order in which
@@ -65,7 +72,15 @@ func (s *Server) takeFault(method string) *Fault {
 
 // before strikes ahead of any effect and reports whether it answered.
 func (f *Fault) before(w http.ResponseWriter, r *http.Request, method string) bool {
+	for key, value := range f.Headers {
+		w.Header().Set(key, value)
+	}
 	switch f.Kind {
+	case Redirected:
+		w.Header().Set("Location", f.Text)
+		w.WriteHeader(http.StatusFound)
+	case Page:
+		writeText(w, cmp.Or(f.Status, http.StatusOK), f.Text)
 	case RateLimited:
 		rateLimited(w, method, f.RetryAfter)
 	case ServerError:
@@ -77,7 +92,7 @@ func (f *Fault) before(w http.ResponseWriter, r *http.Request, method string) bo
 		if strings.HasPrefix(f.Code, "invalid_blocks") {
 			details = []string{"[ERROR] unsupported type: injected [json-pointer:/blocks/0/type]"}
 		}
-		refuse(w, method, f.Code, details...)
+		refuseWith(w, method, f.Code, f.Fields, details...)
 	case Slow:
 		select {
 		case <-time.After(f.Delay):

@@ -66,7 +66,11 @@ func earlier(a, b string) bool {
 }
 
 func messageJSON(m Message, withMetadata bool) map[string]any {
-	out := map[string]any{"type": "message", "bot_id": "B0FAKE", "user": "U0FAKE", "text": m.Text, "ts": m.TS}
+	bot := m.Bot
+	if bot == "" {
+		bot = ownBot
+	}
+	out := map[string]any{"type": "message", "bot_id": bot, "user": "U0FAKE", "text": m.Text, "ts": m.TS}
 	if m.ThreadTS != "" {
 		out["thread_ts"] = m.ThreadTS
 	}

@@ -38,7 +38,7 @@ func fill(m *Message, args map[string]any) (code string, details []string) {
 			return "invalid_blocks_format", nil
 		}
 		if len(blocks) > 0 {
-			c := &checker{ids: map[string]bool{}}
+			c := newChecker()
 			c.blocks(blocks)
 			if len(c.faults) > 0 {
 				return "invalid_blocks", c.faults
@@ -75,7 +75,7 @@ func Check(blocks []byte) []string {
 	if err := json.Unmarshal(blocks, &list); err != nil {
 		return []string{"[ERROR] blocks must be a list of objects"}
 	}
-	c := &checker{ids: map[string]bool{}}
+	c := newChecker()
 	c.blocks(list)
 	if c.total > maxBlockText {
 		c.fault("", "all text together must be no more than %d characters", maxBlockText)
@@ -84,10 +84,13 @@ func Check(blocks []byte) []string {
 }
 
 type checker struct {
-	faults []string
-	ids    map[string]bool
-	total  int
+	faults  []string
+	ids     map[string]bool // of blocks
+	actions map[string]bool // of buttons
+	total   int             // characters of text
 }
+
+func newChecker() *checker { return &checker{ids: map[string]bool{}, actions: map[string]bool{}} }
 
 func (c *checker) fault(at, format string, args ...any) {
 	c.faults = append(c.faults, "[ERROR] "+fmt.Sprintf(format, args...)+" [json-pointer:"+at+"]")
@@ -209,6 +212,12 @@ func (c *checker) element(at string, v any) {
 			c.link(at+"/url", m["url"])
 		}
 		c.optional(at, m, "action_id", maxID)
+		if id, given := m["action_id"].(string); given {
+			if c.actions[id] {
+				c.fault(at+"/action_id", "action_id must be unique")
+			}
+			c.actions[id] = true
+		}
 		c.optional(at, m, "value", maxValue)
 		if style, given := m["style"]; given && style != "primary" && style != "danger" {
 			c.fault(at+"/style", "must be one of primary, danger")

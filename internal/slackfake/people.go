@@ -6,18 +6,30 @@ import (
 	"strings"
 )
 
-// A User is somebody in the workspace.
+// The workspace that the app is installed in, unless the options name another, and the
+// app's bot.
+const (
+	defaultTeam = "T0FAKE"
+	ownBot      = "B0FAKE"
+)
+
+// A User is a person who is in a channel of the app's workspace. Those of another Team
+// are there over Slack Connect, or are of the same organisation.
 type User struct {
-	ID       string
-	Name     string // the short one
-	Display  string // as others see it; may be empty
-	Stranger bool   // of another organisation, met in a shared channel
+	ID         string
+	Name       string   // the short one
+	Display    string   // as others see it; may be empty
+	Team       string   // the workspace; empty is the app's own
+	Enterprise string   // the organisation of the workspace, on Enterprise Grid
+	Teams      []string // the workspaces of the organisation that they belong to
+	Guest      bool     // of the workspace
+	Stranger   bool     // of another organisation, and in no channel with the bot
 }
 
-// An Ephemeral is a message that one person alone sees.
+// An Ephemeral is a message that only one person sees.
 type Ephemeral struct {
 	Channel string
-	User    string // empty where Slack knows it from the press that is answered
+	User    string // empty where Slack knows it from the interaction that is answered
 	Text    string
 }
 
@@ -28,16 +40,57 @@ func (s *Server) Ephemerals() []Ephemeral {
 	return slices.Clone(s.ephemerals)
 }
 
-func (s *Server) userInfo(args map[string]any) func(http.ResponseWriter) {
-	at := slices.IndexFunc(s.opts.Users, func(u User) bool { return u.ID == text(args, "user") })
+func (s *Server) user(id string) (User, bool) {
+	at := slices.IndexFunc(s.opts.Users, func(u User) bool { return u.ID == id })
 	if at < 0 {
-		return refusal("users.info", "user_not_found")
+		return User{}, false
 	}
 	u := s.opts.Users[at]
-	return ok(map[string]any{"user": map[string]any{
-		"id": u.ID, "team_id": "T0FAKE", "name": u.Name, "is_stranger": u.Stranger,
-		"profile": map[string]any{"display_name": u.Display, "real_name": u.Display},
-	}})
+	if u.Team == "" {
+		u.Team = s.team()
+		u.Enterprise = s.opts.Enterprise
+	}
+	return u, true
+}
+
+func (s *Server) team() string {
+	if s.opts.Team != "" {
+		return s.opts.Team
+	}
+	return defaultTeam
+}
+
+// authTest answers as https://docs.slack.dev/reference/methods/auth.test says:
+// enterprise_id is there on Enterprise Grid only.
+func (s *Server) authTest(bot string) func(http.ResponseWriter) {
+	answer := map[string]any{
+		"url": "https://example.slack.com/", "team": "Example", "user": "regwatch", "team_id": s.team(),
+		"user_id": "U0FAKE", "bot_id": bot, "is_enterprise_install": false,
+	}
+	if s.opts.Enterprise != "" {
+		answer["enterprise_id"] = s.opts.Enterprise
+	}
+	return ok(answer)
+}
+
+func (s *Server) userInfo(args map[string]any) func(http.ResponseWriter) {
+	u, found := s.user(text(args, "user"))
+	if !found {
+		return refusal("users.info", "user_not_found")
+	}
+	// Somebody of another organisation with whom a channel is shared is no stranger.
+	info := map[string]any{
+		"id": u.ID, "team_id": u.Team, "name": u.Name, "is_stranger": u.Stranger, "deleted": false,
+		"is_restricted": u.Guest, "is_ultra_restricted": false, "is_bot": false,
+		"profile": map[string]any{"display_name": u.Display, "real_name": u.Display, "team": u.Team},
+	}
+	if u.Enterprise != "" {
+		info["enterprise_user"] = map[string]any{
+			"id": u.ID, "enterprise_id": u.Enterprise, "enterprise_name": "Example Org",
+			"is_admin": false, "is_owner": false, "teams": u.Teams,
+		}
+	}
+	return ok(map[string]any{"user": info})
 }
 
 func (s *Server) ephemeral(args map[string]any) func(http.ResponseWriter) {
@@ -48,6 +101,9 @@ func (s *Server) ephemeral(args map[string]any) func(http.ResponseWriter) {
 	}
 	if strings.HasPrefix(e.Channel, "#") || !s.known(e.Channel) {
 		return refusal(method, "channel_not_found")
+	}
+	if e.User == "" {
+		return refusal(method, "user_not_found")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

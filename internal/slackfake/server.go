@@ -3,7 +3,7 @@
 // words Slack uses, and can be told to fail in the ways Slack fails.
 //
 // Start with [New]; send to [Server.APIURL] or [Server.WebhookURL], read back
-// with [Server.Messages], press buttons with [Server.Press], and break things with
+// with [Server.Messages], click buttons with [Server.Click], and break things with
 // [Server.Inject]. It promises
 // that a message it shows is one that Slack would have taken. It knows nothing
 // of what the messages mean, and leaves out every method that is not listed in
@@ -29,10 +29,16 @@ type Options struct {
 	Addr     string        // host:port; empty means a free port of 127.0.0.1
 	Token    string        // the one bot token that is valid; empty means any
 	AppToken string        // the one app-level token that is valid; empty means any that begins with xapp-
-	Users    []User        // of the workspace
+	Users    []User        // who is in the workspace's channels
 	Channels []string      // the IDs and #names of the channels that exist; empty means any
 	Folder   string        // where each message is also written as a JSON file
 	Interval time.Duration // at most one message per channel in this time; Slack's is a second
+
+	Team       string            // the workspace that the app is installed in; empty is T0FAKE
+	Enterprise string            // its organisation, on Enterprise Grid
+	OtherBots  map[string]string // IDs of further bots, by their tokens
+	RateLimits bool              // methods have the limits of Slack's tiers
+	Now        func() time.Time  // nil is time.Now
 }
 
 // A Message is one that was taken. Channel and TS name it, as in Slack; Channel is
@@ -47,6 +53,7 @@ type Message struct {
 	Blocks     json.RawMessage `json:"blocks,omitempty"`
 	Metadata   *Metadata       `json:"metadata,omitempty"`
 	Via        string          `json:"via"`               // chat.postMessage or webhook
+	Bot        string          `json:"bot_id,omitempty"`  // that posted it
 	Unfurls    bool            `json:"unfurls,omitempty"` // links or media in it are shown
 	Updates    int             `json:"updates,omitempty"`
 	ReceivedAt time.Time       `json:"received_at"`
@@ -82,7 +89,8 @@ type Server struct {
 	lastPost   map[string]time.Time
 	lastTS     time.Time
 	calls      map[string]int
-	names      []string // of channels, as they were given or posted to
+	recent     map[string][]time.Time // calls that were allowed, by method
+	names      []string               // of channels, as they were given or posted to
 }
 
 const webhookPath = "/services/T0FAKE/B0FAKE/s3cretW3bh00k"
@@ -101,13 +109,23 @@ func New(opts Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen as Slack: %w", err)
 	}
-	s := &Server{opts: opts, listener: listener, lastPost: map[string]time.Time{}, calls: map[string]int{}, sockets: sockets{tickets: map[string]bool{}, acks: map[string]time.Time{}}}
+	s := &Server{
+		opts: opts, listener: listener, lastPost: map[string]time.Time{}, calls: map[string]int{}, recent: map[string][]time.Time{},
+		sockets: sockets{tickets: map[string]bool{}, pushed: map[string]time.Time{}, acks: map[string]time.Time{}},
+	}
 	for _, c := range opts.Channels {
 		s.named(c)
 	}
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = s.http.Serve(listener) }()
 	return s, nil
+}
+
+func (s *Server) now() time.Time {
+	if s.opts.Now != nil {
+		return s.opts.Now()
+	}
+	return time.Now()
 }
 
 // Addr returns the host and port that it listens on.
@@ -186,13 +204,19 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		return
 	}
+	bot := ownBot
 	if method != "webhook" {
-		if code := s.checkToken(r, args); code != "" {
+		var code string
+		if bot, code = s.authenticate(r, args); code != "" {
 			refuse(w, method, code)
 			return
 		}
+		if wait := s.overLimit(method); wait > 0 {
+			rateLimited(w, method, wait)
+			return
+		}
 	}
-	answer := s.answer(method, args)
+	answer := s.answer(method, bot, args)
 	if fault != nil && fault.after(w) {
 		return
 	}
@@ -201,14 +225,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // answer does what was asked and returns how to say so, so that a fault can
 // swallow the saying.
-func (s *Server) answer(method string, args map[string]any) func(http.ResponseWriter) {
+func (s *Server) answer(method, bot string, args map[string]any) func(http.ResponseWriter) {
 	switch method {
 	case "auth.test":
-		return ok(map[string]any{"url": "https://example.slack.com/", "team": "Example", "user": "regwatch", "team_id": "T0FAKE", "user_id": "U0FAKE", "bot_id": "B0FAKE"})
+		return s.authTest(bot)
 	case "chat.postMessage", "webhook":
-		return s.post(method, args)
+		return s.post(method, bot, args)
 	case "chat.update":
-		return s.update(args)
+		return s.update(bot, args)
 	case "conversations.history":
 		return s.history(args)
 	case "conversations.replies":
@@ -229,7 +253,7 @@ func (s *Server) answer(method string, args map[string]any) func(http.ResponseWr
 	return refusal(method, "unknown_method")
 }
 
-func (s *Server) post(method string, args map[string]any) func(http.ResponseWriter) {
+func (s *Server) post(method, bot string, args map[string]any) func(http.ResponseWriter) {
 	channel := text(args, "channel")
 	if method == "webhook" {
 		channel = "#webhook"
@@ -244,7 +268,7 @@ func (s *Server) post(method string, args map[string]any) func(http.ResponseWrit
 	if isPerson(channel) {
 		channel = "D" + channel[1:] // the conversation with them
 	}
-	m := Message{Channel: channel, Name: name, Via: method, ThreadTS: text(args, "thread_ts"), Broadcast: truthy(args, "reply_broadcast"), Text: text(args, "text")}
+	m := Message{Channel: channel, Name: name, Via: method, Bot: bot, ThreadTS: text(args, "thread_ts"), Broadcast: truthy(args, "reply_broadcast"), Text: text(args, "text")}
 	m.Unfurls = !off(args, "unfurl_links") || !off(args, "unfurl_media")
 	if code, details := fill(&m, args); code != "" {
 		return refusal(method, code, details...)
@@ -256,7 +280,7 @@ func (s *Server) post(method string, args map[string]any) func(http.ResponseWrit
 	if code := s.join(&m); code != "" {
 		return refusal(method, code)
 	}
-	now := time.Now()
+	now := s.now()
 	if last, posted := s.lastPost[channel]; posted && now.Sub(last) < s.opts.Interval {
 		wait := s.opts.Interval - now.Sub(last)
 		return func(w http.ResponseWriter) { rateLimited(w, method, wait) }
@@ -334,18 +358,21 @@ func (s *Server) list() func(http.ResponseWriter) {
 	return ok(map[string]any{"channels": channels, "response_metadata": map[string]any{"next_cursor": ""}})
 }
 
-func (s *Server) checkToken(r *http.Request, args map[string]any) string {
+// authenticate returns the bot whose token a request has, or why Slack would refuse it.
+func (s *Server) authenticate(r *http.Request, args map[string]any) (bot, code string) {
 	token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if token == "" {
 		token = text(args, "token")
 	}
-	switch {
+	switch other := s.opts.OtherBots[token]; {
 	case token == "":
-		return "not_authed"
+		return "", "not_authed"
+	case other != "":
+		return other, ""
 	case s.opts.Token != "" && token != s.opts.Token:
-		return "invalid_auth"
+		return "", "invalid_auth"
 	}
-	return ""
+	return ownBot, ""
 }
 
 func fileName(s string) string {

@@ -1,7 +1,6 @@
 package slackfake
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -23,6 +22,7 @@ type sockets struct {
 	count   int
 	tickets map[string]bool
 	open    []*socket
+	pushed  map[string]time.Time // envelopes, when they were sent first
 	acks    map[string]time.Time
 }
 
@@ -105,7 +105,7 @@ func (s *Server) link(w http.ResponseWriter, r *http.Request) {
 		}
 		s.sockets.mu.Lock()
 		if _, seen := s.sockets.acks[ack.EnvelopeID]; !seen {
-			s.sockets.acks[ack.EnvelopeID] = time.Now()
+			s.sockets.acks[ack.EnvelopeID] = s.now()
 		}
 		s.sockets.mu.Unlock()
 	}
@@ -169,6 +169,7 @@ func (s *Server) Push(kind string, payload any) (envelope string, err error) {
 	s.sockets.mu.Lock()
 	s.sockets.count++
 	envelope = fmt.Sprintf("envelope-%d", s.sockets.count)
+	s.sockets.pushed[envelope] = s.now()
 	s.sockets.mu.Unlock()
 	return envelope, s.PushAgain(envelope, kind, payload)
 }
@@ -203,73 +204,25 @@ func (s *Server) Acknowledged(envelope string) (time.Time, bool) {
 	return at, ok
 }
 
-// A Button is one that a message shows.
-type Button struct{ ActionID, BlockID, Text, Value, URL string }
+// ackLimit is how long Slack waits for an acknowledgement before it shows the person
+// an error.
+const ackLimit = 3 * time.Second
 
-// Buttons returns the buttons of a message, in order.
-func (m Message) Buttons() []Button {
-	type element struct {
-		Type     string `json:"type"`
-		ActionID string `json:"action_id"`
-		Value    string `json:"value"`
-		URL      string `json:"url"`
-		Text     struct{ Text string }
-	}
-	var blocks []struct {
-		BlockID   string `json:"block_id"`
-		Type      string `json:"type"`
-		Accessory json.RawMessage
-		Elements  []json.RawMessage
-	}
-	if json.Unmarshal(m.Blocks, &blocks) != nil {
-		return nil
-	}
-	var buttons []Button
-	for i, b := range blocks {
-		candidates := []json.RawMessage{b.Accessory}
-		if b.Type == "actions" {
-			candidates = b.Elements
+// Unacknowledged returns the envelopes that were not acknowledged within three seconds,
+// in the order of their IDs. Slack has shown an error to whoever clicked.
+func (s *Server) Unacknowledged() []string {
+	s.sockets.mu.Lock()
+	defer s.sockets.mu.Unlock()
+	var late []string
+	for envelope, pushed := range s.sockets.pushed {
+		at, acknowledged := s.sockets.acks[envelope]
+		if !acknowledged {
+			at = s.now()
 		}
-		for _, raw := range candidates {
-			var e element
-			if json.Unmarshal(raw, &e) == nil && e.Type == "button" {
-				id := b.BlockID
-				if id == "" {
-					id = fmt.Sprintf("b%d", i) // Slack gives every block one
-				}
-				buttons = append(buttons, Button{e.ActionID, id, e.Text.Text, e.Value, e.URL})
-			}
+		if at.Sub(pushed) > ackLimit {
+			late = append(late, envelope)
 		}
 	}
-	return buttons
-}
-
-// Press presses the button of a message that has the text, as a person would, and
-// returns the ID of the envelope.
-func (s *Server) Press(user string, m Message, text string) (string, error) {
-	for _, b := range m.Buttons() {
-		if b.Text == text {
-			return s.Push("interactive", s.PressPayload(user, m, b))
-		}
-	}
-	return "", fmt.Errorf("the message has no button %q", text)
-}
-
-// PressPayload is what Slack says of a press. A test may change it.
-func (s *Server) PressPayload(user string, m Message, b Button) map[string]any {
-	now := time.Now()
-	return map[string]any{
-		"type": "block_actions", "api_app_id": "A0FAKE", "token": "legacy", "trigger_id": fmt.Sprintf("1.%d", now.UnixNano()),
-		"user":      map[string]any{"id": user, "username": strings.ToLower(user), "name": strings.ToLower(user), "team_id": "T0FAKE"},
-		"team":      map[string]any{"id": "T0FAKE", "domain": "example"},
-		"channel":   map[string]any{"id": m.Channel, "name": "reg-alerts"},
-		"container": map[string]any{"type": "message", "message_ts": m.TS, "channel_id": m.Channel, "is_ephemeral": false},
-		"message":   messageJSON(m, false), "state": map[string]any{"values": map[string]any{}},
-		"response_url": "http://" + s.Addr() + "/actions/T0FAKE/1/s3cretAnsw3r",
-		"actions": []any{map[string]any{
-			"type": "button", "action_id": b.ActionID, "block_id": b.BlockID, "value": b.Value,
-			"text":      map[string]any{"type": "plain_text", "text": b.Text},
-			"action_ts": fmt.Sprintf("%d.%06d", now.Unix(), now.Nanosecond()/1000),
-		}},
-	}
+	slices.Sort(late)
+	return late
 }

@@ -76,19 +76,19 @@ func TestAppTokens(t *testing.T) {
 	}
 }
 
-func TestPressGoesOverTheSocketAndIsAcknowledged(t *testing.T) {
+func TestClickGoesOverTheSocketAndIsAcknowledged(t *testing.T) {
 	s := start(t, Options{})
 	said(t, s, url.Values{"blocks": {`[{"type":"section","text":{"type":"plain_text","text":"x"},"accessory":{"type":"button","action_id":"a","text":{"type":"plain_text","text":"Undo"}}},
 		{"type":"actions","elements":[{"type":"button","action_id":"take","value":"v1","text":{"type":"plain_text","text":"Take"}}]}]`}})
 	m := s.Messages()[0]
-	if _, err := s.Press("U1", m, "Take"); err == nil {
-		t.Error("a press went nowhere without an error")
+	if _, err := s.Click("U1", m, "Take"); err == nil {
+		t.Error("a click went nowhere without an error")
 	}
 	conn := linked(t, s)
-	if _, err := s.Press("U1", m, "Drop"); err == nil {
-		t.Error("a button that is not there was pressed")
+	if _, err := s.Click("U1", m, "Drop"); err == nil {
+		t.Error("a button that is not there was clicked")
 	}
-	id, err := s.Press("U1", m, "Take")
+	id, err := s.Click("U1", m, "Take")
 	if err != nil {
 		t.Fatal(err)
 	}

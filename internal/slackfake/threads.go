@@ -37,11 +37,12 @@ func (s *Server) join(m *Message) string {
 	return ""
 }
 
-// update changes a message. Blocks go if only a text is given; metadata stays
-// unless it is given.
-func (s *Server) update(args map[string]any) func(http.ResponseWriter) {
+// update changes a message of the same bot. Blocks are removed if only a text is given;
+// metadata stays unless it is given.
+func (s *Server) update(bot string, args map[string]any) func(http.ResponseWriter) {
 	channel, ts := text(args, "channel"), text(args, "ts")
-	if strings.HasPrefix(channel, "#") || !s.known(channel) {
+	// Slack wants the ID of the conversation here, also for one with a person.
+	if channel == "" || strings.HasPrefix(channel, "#") || isPerson(channel) || !s.known(channel) {
 		return refusal("chat.update", "channel_not_found")
 	}
 	s.mu.Lock()
@@ -51,7 +52,7 @@ func (s *Server) update(args map[string]any) func(http.ResponseWriter) {
 		return refusal("chat.update", "message_not_found")
 	}
 	m := s.messages[at]
-	if m.Via == "webhook" {
+	if m.Via == "webhook" || m.Bot != bot {
 		return refusal("chat.update", "cant_update_message")
 	}
 	m.Text, m.Blocks = text(args, "text"), nil

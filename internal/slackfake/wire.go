@@ -3,11 +3,9 @@ package slackfake
 import (
 	"encoding/json"
 	"io"
-	"math"
+	"maps"
 	"net/http"
-	"strconv"
 	"strings"
-	"time"
 )
 
 // Slack rejects bodies far smaller than this.
@@ -85,7 +83,11 @@ func refusal(method, code string, details ...string) func(http.ResponseWriter) {
 // webhookStatus is what an incoming webhook answers with a code; it answers 400
 // with any other.
 var webhookStatus = map[string]int{
+	"no_active_hooks":     http.StatusNotFound,
 	"no_service":          http.StatusNotFound,
+	"no_service_id":       http.StatusNotFound,
+	"no_team":             http.StatusNotFound,
+	"team_disabled":       http.StatusForbidden,
 	"channel_not_found":   http.StatusNotFound,
 	"channel_is_archived": http.StatusGone,
 	"is_archived":         http.StatusGone,
@@ -97,6 +99,11 @@ var webhookStatus = map[string]int{
 // refuse says no in the way of the method: the Web API with status 200 and
 // ok:false, a webhook with a status and a bare word.
 func refuse(w http.ResponseWriter, method, code string, details ...string) {
+	refuseWith(w, method, code, nil, details...)
+}
+
+// refuseWith is refuse with further fields of the answer.
+func refuseWith(w http.ResponseWriter, method, code string, fields map[string]any, details ...string) {
 	if method == "webhook" {
 		status := webhookStatus[code]
 		if status == 0 {
@@ -113,17 +120,8 @@ func refuse(w http.ResponseWriter, method, code string, details ...string) {
 		answer["errors"] = details
 		answer["response_metadata"] = map[string]any{"messages": details}
 	}
+	maps.Copy(answer, fields)
 	writeJSON(w, http.StatusOK, answer)
-}
-
-func rateLimited(w http.ResponseWriter, method string, wait time.Duration) {
-	seconds := max(1, int(math.Ceil(wait.Seconds())))
-	w.Header().Set("Retry-After", strconv.Itoa(seconds))
-	if method == "webhook" {
-		writeText(w, http.StatusTooManyRequests, "rate_limited")
-		return
-	}
-	writeJSON(w, http.StatusTooManyRequests, map[string]any{"ok": false, "error": "ratelimited"})
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {

@@ -1,125 +1,119 @@
 package smtpfake
 
 import (
-	"bytes"
-	"crypto/hmac"
-	"crypto/pbkdf2"
-	"crypto/rand"
-	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
 	"errors"
-	"fmt"
+	"slices"
 	"strings"
-
-	"github.com/emersion/go-smtp"
+	"time"
 )
 
-const scramSHA256 = "SCRAM-SHA-256"
+func (c *session) authRequired() bool { return c.server.opts.Password != "" }
 
-// A loginServer speaks LOGIN, which was never a standard and is everywhere.
-type loginServer struct {
-	check    func(username, password string) error
-	step     int
-	username string
-}
+func (c *session) authAllowed() bool { return c.server.opts.Security == Plain || c.encrypted() }
 
-func (l *loginServer) Next(response []byte) (challenge []byte, done bool, err error) {
-	if l.step == 0 && response != nil {
-		l.step = 1 // the name came along with the command
+// doAuth is the whole exchange of RFC 4954.
+func (c *session) doAuth(arg string) reply {
+	name, initial, hasInitial := strings.Cut(arg, " ")
+	name = strings.ToUpper(name)
+	switch {
+	case !c.authRequired():
+		return reply{502, "5.5.1 Error: AUTH is not offered"}
+	case !c.extended:
+		return reply{503, "5.5.1 Error: send EHLO first"}
+	case c.user != "":
+		return reply{503, "5.5.1 Error: already authenticated"}
+	case c.mail != nil:
+		return reply{503, "5.5.1 Error: MAIL transaction in progress"}
+	case !c.authAllowed():
+		return reply{538, "5.7.11 Encryption required for requested authentication mechanism"}
+	case name == "":
+		return reply{501, "5.5.4 Syntax: AUTH mechanism"}
 	}
-	l.step++
-	switch l.step {
-	case 1:
-		return []byte("Username:"), false, nil
-	case 2:
-		l.username = string(response)
-		return []byte("Password:"), false, nil
-	case 3:
-		return nil, true, l.check(l.username, string(response))
-	}
-	return nil, false, errors.New("unexpected answer")
-}
-
-// A scramServer speaks SCRAM-SHA-256 (RFC 7677) without channel binding.
-type scramServer struct {
-	username, password string
-	done               func()
-
-	step                    int
-	firstBare, first, nonce string
-	saltedPassword          []byte
-}
-
-func (s *scramServer) Next(response []byte) (challenge []byte, done bool, err error) {
-	s.step++
-	switch s.step {
-	case 1:
-		if response == nil {
-			s.step = 0
-			return []byte{}, false, nil
+	return c.scripted(AtAuth, name, func() reply {
+		m := c.mechanism(name)
+		if m == nil {
+			return reply{504, "5.5.4 Unrecognized authentication type"}
 		}
-		return s.begin(string(response))
-	case 2:
-		return s.verify(string(response))
-	}
-	s.done()
-	return nil, true, nil
+		var response []byte
+		if hasInitial {
+			var ok bool
+			if response, ok = decodeResponse(initial, true); !ok {
+				return reply{501, "5.5.2 Invalid base64 data"}
+			}
+		}
+		return c.exchange(m, response)
+	})
 }
 
-func (s *scramServer) begin(message string) ([]byte, bool, error) {
-	header, bare, ok := strings.Cut(message, ",,")
-	fields := attributes(bare)
-	if !ok || header != "n" && header != "y" || fields["n"] != s.username {
-		return nil, false, smtp.ErrAuthFailed
+func (c *session) mechanism(name string) mechanism {
+	opts := c.server.opts
+	if !slices.Contains(opts.Auth, name) {
+		return nil
 	}
-	random := make([]byte, 24)
-	if _, err := rand.Read(random); err != nil {
-		return nil, false, err
+	switch name {
+	case "PLAIN":
+		return &plainServer{check: c.check}
+	case "LOGIN":
+		return &loginServer{check: c.check}
+	case "SCRAM-SHA-256":
+		return &scramServer{username: opts.Username, password: opts.Password, done: func() { c.user = opts.Username }}
 	}
-	salt, extra := random[:12], base64.StdEncoding.EncodeToString(random[12:])
-	const rounds = 4096 // the least that RFC 7677 allows
-	salted, err := pbkdf2.Key(sha256.New, s.password, salt, rounds, sha256.Size)
-	if err != nil {
-		return nil, false, err
-	}
-	s.saltedPassword = salted
-	s.firstBare, s.nonce = bare, fields["r"]+extra
-	s.first = fmt.Sprintf("r=%s,s=%s,i=%d", s.nonce, base64.StdEncoding.EncodeToString(salt), rounds)
-	return []byte(s.first), false, nil
+	return nil
 }
 
-func (s *scramServer) verify(message string) ([]byte, bool, error) {
-	withoutProof, _, _ := strings.Cut(message, ",p=")
-	fields := attributes(message)
-	proof, err := base64.StdEncoding.DecodeString(fields["p"])
-	if err != nil || fields["r"] != s.nonce || len(proof) != sha256.Size {
-		return nil, false, smtp.ErrAuthFailed
-	}
-	auth := s.firstBare + "," + s.first + "," + withoutProof
-	clientKey := sum(s.saltedPassword, "Client Key")
-	storedKey := sha256.Sum256(clientKey)
-	want := make([]byte, sha256.Size)
-	subtle.XORBytes(want, clientKey, sum(storedKey[:], auth))
-	if !bytes.Equal(want, proof) {
-		return nil, false, smtp.ErrAuthFailed
-	}
-	signature := sum(sum(s.saltedPassword, "Server Key"), auth)
-	return []byte("v=" + base64.StdEncoding.EncodeToString(signature)), false, nil
-}
-
-func sum(key []byte, message string) []byte {
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(message))
-	return mac.Sum(nil)
-}
-
-func attributes(message string) map[string]string {
-	fields := map[string]string{}
-	for field := range strings.SplitSeq(message, ",") {
-		if name, value, ok := strings.Cut(field, "="); ok {
-			fields[name] = value
+func (c *session) exchange(m mechanism, response []byte) reply {
+	for {
+		challenge, done, err := m.next(response)
+		switch {
+		case errors.Is(err, errWrong):
+			return reply{535, "5.7.8 Authentication credentials invalid"}
+		case errors.Is(err, errMalformed):
+			return reply{501, "5.5.2 Malformed authentication response"}
+		case err != nil:
+			return reply{454, "4.7.0 Temporary authentication failure"}
+		case done:
+			return reply{235, "2.7.0 Authentication successful"}
+		}
+		if !c.send(reply{334, base64.StdEncoding.EncodeToString(challenge)}) {
+			return cut
+		}
+		_ = c.conn.SetReadDeadline(time.Now().Add(idleTimeout))
+		line, err := readLine(c.in, maxAuth)
+		switch {
+		case errors.Is(err, errLong):
+			return reply{500, "5.5.6 Authentication exchange line is too long"}
+		case err != nil:
+			return cut
+		case line == "*":
+			return reply{501, "5.7.0 Authentication cancelled"}
+		}
+		var ok bool
+		if response, ok = decodeResponse(line, false); !ok {
+			return reply{501, "5.5.2 Invalid base64 data"}
 		}
 	}
-	return fields
+}
+
+// decodeResponse decodes a response, never to nil. "=" stands for an empty one that
+// comes with the command.
+func decodeResponse(text string, initial bool) ([]byte, bool) {
+	if initial && text == "=" {
+		return []byte{}, true
+	}
+	decoded, err := base64.StdEncoding.Strict().DecodeString(text)
+	if err != nil || initial && text == "" {
+		return nil, false
+	}
+	return append([]byte{}, decoded...), true
+}
+
+func (c *session) check(username, password string) error {
+	opts := c.server.opts
+	if username != opts.Username || subtle.ConstantTimeCompare([]byte(password), []byte(opts.Password)) != 1 {
+		return errWrong
+	}
+	c.user = username
+	return nil
 }

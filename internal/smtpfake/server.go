@@ -1,26 +1,26 @@
-// Package smtpfake receives mail on loopback and keeps it where a test or a
-// person can read it; it delivers nothing anywhere.
+// Package smtpfake is a strict mail server for tests and demos. It keeps the mail
+// it accepts where a test or a person can read it and delivers nothing.
 //
-// Start with [New]; send to [Server.Addr], read back with [Server.Messages], and
-// break things with [Server.Inject]. It promises to speak SMTP as a careful
-// server does, with STARTTLS or TLS from the first byte under a certificate of
-// its own ([Server.CertPEM]) and with AUTH when a password is set. It judges no
-// sender and no recipient except by a fault.
+// Start with [New]. Send to [Server.Addr], or over [Server.Dial] inside a synctest
+// bubble; read mail back with [Server.Messages] and the commands with
+// [Server.Commands]. [Server.Inject] makes a step answer late, refuse or hang up.
+//
+// It refuses whatever RFC 5321 (SMTP), 5322 (header fields), 3207 (STARTTLS), 4954
+// (AUTH), 1870 (SIZE), 6152 (8BITMIME) and 6531 (SMTPUTF8) forbid a client to send,
+// also where most servers are lenient. It accepts every sender and recipient.
 package smtpfake
 
 import (
+	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
-	"io"
-	"log"
 	"net"
 	"os"
 	"path/filepath"
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/emersion/go-smtp"
 )
 
 // A Security says how the connection is protected.
@@ -32,34 +32,41 @@ const (
 	Implicit Security = "tls"      // from the first byte
 )
 
-// Options say how the receiver behaves. The zero value listens in clear on a
-// free loopback port and takes everything.
+// Options configure a server. The zero value listens without encryption on a
+// free loopback port and accepts all well-formed mail.
 type Options struct {
 	Addr     string // host:port; empty means a free port of 127.0.0.1
+	InMemory bool   // do not listen: only Dial connects. A synctest bubble needs this, because network reads stop its clock
 	Security Security
 	Username string        // with Password: AUTH is required
 	Password string        //
-	Auth     []string      // mechanisms offered: PLAIN, LOGIN, SCRAM-SHA-256; empty means all
+	Auth     []string      // mechanisms offered, of which PLAIN, LOGIN and SCRAM-SHA-256 work; empty means these three
 	Greylist time.Duration // a pair of sender and recipient is refused with 451 for this long
 	ASCII    bool          // SMTPUTF8 is not offered
+	SevenBit bool          // 8BITMIME is not offered, nor SMTPUTF8, which requires it
 	Folder   string        // where each message is also written as an .eml file
 }
 
-// A Server is a running receiver.
+// A Server is a running mail server.
 type Server struct {
 	opts     Options
-	listener net.Listener
-	smtp     *smtp.Server
+	listener net.Listener // nil when in memory
+	tls      *tls.Config
 	certPEM  []byte
+	done     chan struct{} // closed by Close
+	running  sync.WaitGroup
 
 	mu       sync.Mutex
+	closed   bool
+	open     map[net.Conn]bool
 	messages []Message
+	commands []string
 	faults   []*Fault
 	met      map[string]time.Time // when a pair was first seen, for greylisting
 	sessions int
 }
 
-// New starts a receiver. The caller closes it.
+// New starts a server. The caller closes it.
 func New(opts Options) (*Server, error) {
 	if opts.Addr == "" {
 		opts.Addr = "127.0.0.1:0"
@@ -72,49 +79,93 @@ func New(opts Options) (*Server, error) {
 			return nil, fmt.Errorf("make the folder for mail: %w", err)
 		}
 	}
-	s := &Server{opts: opts, met: map[string]time.Time{}}
-	s.smtp = smtp.NewServer(smtp.BackendFunc(s.newSession))
-	s.smtp.Domain = "smtpfake.localhost"
-	s.smtp.ErrorLog = log.New(io.Discard, "", 0)
-	s.smtp.EnableSMTPUTF8 = !opts.ASCII
-	s.smtp.MaxMessageBytes = 10 << 20
-	s.smtp.ReadTimeout, s.smtp.WriteTimeout = time.Minute, time.Minute
-	s.smtp.AllowInsecureAuth = opts.Security == Plain
-
+	s := &Server{opts: opts, done: make(chan struct{}), open: map[net.Conn]bool{}, met: map[string]time.Time{}}
+	if opts.Security != Plain {
+		cert, certPEM, err := selfSigned()
+		if err != nil {
+			return nil, fmt.Errorf("make a certificate: %w", err)
+		}
+		s.certPEM = certPEM
+		s.tls = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+	}
+	if opts.InMemory {
+		return s, nil
+	}
 	listener, err := net.Listen("tcp", opts.Addr)
 	if err != nil {
 		return nil, fmt.Errorf("listen for mail: %w", err)
 	}
-	if opts.Security != Plain {
-		cert, certPEM, err := selfSigned()
-		if err != nil {
-			_ = listener.Close()
-			return nil, fmt.Errorf("make a certificate: %w", err)
-		}
-		config := &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
-		s.certPEM = certPEM
-		if opts.Security == StartTLS {
-			s.smtp.TLSConfig = config
-		} else {
-			listener = tls.NewListener(listener, config)
-		}
-	}
 	s.listener = listener
-	go func() { _ = s.smtp.Serve(listener) }()
+	s.running.Go(s.accept)
 	return s, nil
 }
 
-// Addr returns the host and port that it listens on.
-func (s *Server) Addr() string { return s.listener.Addr().String() }
+func (s *Server) accept() {
+	for {
+		conn, err := s.listener.Accept()
+		if err != nil {
+			return
+		}
+		s.serve(conn, conn)
+	}
+}
+
+// serve starts a session on conn, or closes it if the server is closed. Closing raw
+// cuts it.
+func (s *Server) serve(conn, raw net.Conn) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		_ = conn.Close()
+		return false
+	}
+	s.sessions++
+	s.open[raw] = true
+	s.running.Go(func() {
+		newSession(s, conn).run()
+		_ = conn.Close()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.open, raw)
+	})
+	return true
+}
+
+// Dial returns the client's end of a new in-memory connection, whatever address
+// is given. It has the signature of [net.Dialer.DialContext].
+func (s *Server) Dial(context.Context, string, string) (net.Conn, error) {
+	client, server := net.Pipe()
+	if !s.serve(newMemoryConn(server), server) {
+		return nil, errors.New("the mail server is closed")
+	}
+	return client, nil
+}
+
+// Addr returns the host and port that it listens on, or a name that only Dial
+// understands when it is in memory.
+func (s *Server) Addr() string {
+	if s.listener == nil {
+		return "localhost:25"
+	}
+	return s.listener.Addr().String()
+}
 
 // CertPEM returns the certificate that a client must trust; nil without TLS.
 func (s *Server) CertPEM() []byte { return slices.Clone(s.certPEM) }
 
-// Messages returns what was taken so far, oldest first.
+// Messages returns the accepted mail, oldest first.
 func (s *Server) Messages() []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.messages)
+}
+
+// Commands returns every command line as it came, of all connections, without
+// what follows the mechanism of an AUTH.
+func (s *Server) Commands() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.commands)
 }
 
 // Sessions returns how many connections were opened.
@@ -124,19 +175,31 @@ func (s *Server) Sessions() int {
 	return s.sessions
 }
 
-// Close stops listening and cuts what is open.
+// Close stops listening, cuts the open connections and waits until they ended.
 func (s *Server) Close() error {
-	// The listener too: one that is not yet served is unknown to the server.
-	err := s.listener.Close()
-	_ = s.smtp.Close()
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.closed = true
+	close(s.done)
+	for conn := range s.open {
+		_ = conn.Close()
+	}
+	s.mu.Unlock()
+	var err error
+	if s.listener != nil {
+		err = s.listener.Close()
+	}
+	s.running.Wait()
 	return err
 }
 
-func (s *Server) newSession(c *smtp.Conn) (smtp.Session, error) {
+func (s *Server) record(command string) {
 	s.mu.Lock()
-	s.sessions++
-	s.mu.Unlock()
-	return &session{server: s, conn: c}, nil
+	defer s.mu.Unlock()
+	s.commands = append(s.commands, command)
 }
 
 func (s *Server) keep(m Message) error {
@@ -147,9 +210,24 @@ func (s *Server) keep(m Message) error {
 		return nil
 	}
 	path := filepath.Join(s.opts.Folder, fmt.Sprintf("%s-%04d.eml", m.ReceivedAt.Format("20060102T150405.000"), len(s.messages)))
-	// Whole or not at all: someone may be reading the folder.
+	// Write the whole file before it gets its name: someone may be reading the folder.
 	if err := os.WriteFile(path+".tmp", m.Raw, 0o644); err != nil {
 		return err
 	}
 	return os.Rename(path+".tmp", path)
+}
+
+func (s *Server) greylisted(from, to string) bool {
+	if s.opts.Greylist <= 0 {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	pair, now := from+"\x00"+to, time.Now()
+	first, seen := s.met[pair]
+	if !seen {
+		s.met[pair] = now
+		return true
+	}
+	return now.Sub(first) < s.opts.Greylist
 }

@@ -1,137 +1,254 @@
 package smtpfake
 
 import (
-	"crypto/subtle"
-	"io"
+	"bufio"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
 	"time"
-
-	"github.com/emersion/go-sasl"
-	"github.com/emersion/go-smtp"
 )
+
+const (
+	name    = "smtpfake.localhost"
+	maxSize = 10 << 20
+	maxRcpt = 100
+
+	// RFC 5321, 4.5.3.2.7: a server waits at least this long for a command.
+	idleTimeout = 5 * time.Minute
+)
+
+// A reply is an answer to a command. Code 0 sends nothing and hangs up.
+type reply struct {
+	code int
+	text string
+}
+
+var cut = reply{}
 
 // A session is one connection.
 type session struct {
 	server *Server
-	conn   *smtp.Conn
-	user   string
-	from   string
-	utf8   bool
-	to     []string
+	raw    net.Conn
+	conn   net.Conn // raw, or TLS over it
+	in     *bufio.Reader
+
+	refused  bool   // the greeting was a refusal
+	hello    string // what EHLO or HELO named; empty before
+	extended bool   // it was EHLO
+	user     string
+	mail     *transaction // nil outside of one
 }
 
-func (s *session) authRequired() bool { return s.server.opts.Password != "" }
-
-// AuthMechanisms lists what is offered; nothing when no password is set.
-func (s *session) AuthMechanisms() []string {
-	if !s.authRequired() {
-		return nil
-	}
-	return s.server.opts.Auth
+// A transaction is a message that was begun with MAIL.
+type transaction struct {
+	from       string
+	to         []string
+	refusedAny bool // a recipient was refused
+	utf8       bool
+	eightBit   bool
 }
 
-// Auth begins one mechanism.
-func (s *session) Auth(mechanism string) (sasl.Server, error) {
-	if err := s.strike(AtAuth); err != nil {
-		return nil, err
-	}
-	switch mechanism {
-	case sasl.Plain:
-		return sasl.NewPlainServer(func(_, username, password string) error { return s.check(username, password) }), nil
-	case sasl.Login:
-		return &loginServer{check: s.check}, nil
-	case scramSHA256:
-		return &scramServer{username: s.server.opts.Username, password: s.server.opts.Password, done: func() { s.user = s.server.opts.Username }}, nil
-	}
-	return nil, smtp.ErrAuthUnknownMechanism
+func newSession(s *Server, conn net.Conn) *session {
+	c := &session{server: s, raw: conn}
+	c.use(conn)
+	return c
 }
 
-func (s *session) check(username, password string) error {
-	opts := s.server.opts
-	if username != opts.Username || subtle.ConstantTimeCompare([]byte(password), []byte(opts.Password)) != 1 {
-		return smtp.ErrAuthFailed
-	}
-	s.user = username
-	return nil
-}
+func (c *session) use(conn net.Conn) { c.conn, c.in = conn, bufio.NewReader(conn) }
 
-// Mail takes the sender.
-func (s *session) Mail(from string, opts *smtp.MailOptions) error {
-	if s.authRequired() && s.user == "" {
-		return &smtp.SMTPError{Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0}, Message: "Authentication required"}
-	}
-	s.from, s.utf8 = from, opts.UTF8
-	return s.strike(AtMail)
-}
+func (c *session) encrypted() bool { return c.conn != c.raw }
 
-// Rcpt takes a recipient, or asks to come back later when it greylists.
-func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
-	if err := s.strike(AtRcpt); err != nil {
-		return err
+func (c *session) run() {
+	if c.server.opts.Security == Implicit && !c.encrypt() {
+		return
 	}
-	if s.server.greylisted(s.from, to) {
-		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "Greylisted, please try again later"}
+	greeting := c.scripted(AtGreeting, "", func() reply { return reply{220, name + " ESMTP ready"} })
+	c.refused = greeting.code >= 400
+	if !c.send(greeting) {
+		return
 	}
-	s.to = append(s.to, to)
-	return nil
-}
-
-// Data takes the message.
-func (s *session) Data(r io.Reader) error {
-	fault := s.server.takeFault(AtData)
-	if fault != nil {
-		if err := fault.before(s.conn); err != nil {
-			return err
+	for {
+		_ = c.conn.SetReadDeadline(time.Now().Add(idleTimeout))
+		line, err := readLine(c.in, maxAuth)
+		switch {
+		case errors.Is(err, errLong):
+			c.send(reply{500, "5.5.2 Line too long"})
+			continue
+		case errors.Is(err, errBareCR) || errors.Is(err, errBareLF):
+			c.send(reply{521, "5.5.2 Error: " + err.Error()})
+			return
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			c.send(reply{421, "4.4.2 " + name + " Error: timeout exceeded"})
+			return
+		case err != nil:
+			return
+		}
+		if !c.obey(line) {
+			return
 		}
 	}
-	raw, err := io.ReadAll(r)
-	if err != nil {
-		return err
-	}
-	if fault != nil {
-		if err := fault.refusal(); err != nil {
-			return err
-		}
-	}
-	m := parse(raw)
-	m.From, m.To, m.User, m.SMTPUTF8, m.ReceivedAt = s.from, s.to, s.user, s.utf8, time.Now().UTC()
-	_, m.TLS = s.conn.TLSConnectionState()
-	if err := s.server.keep(m); err != nil {
-		return err
-	}
-	if fault != nil && fault.Kind == CutAfterData {
-		_ = s.conn.Close()
-	}
-	return nil
 }
 
-// Reset forgets the message that was begun.
-func (s *session) Reset() { s.from, s.to = "", nil }
-
-// Logout ends the session; there is nothing to free.
-func (s *session) Logout() error { return nil }
-
-func (s *session) strike(stage Stage) error {
-	fault := s.server.takeFault(stage)
-	if fault == nil {
-		return nil
+// obey answers one command and reports whether the session goes on.
+func (c *session) obey(line string) bool {
+	verb, arg, hasArg := strings.Cut(line, " ")
+	verb = strings.ToUpper(verb)
+	logged := line
+	if verb == "AUTH" {
+		mechanism, _, _ := strings.Cut(arg, " ")
+		logged = line[:len("AUTH")] + " " + mechanism
 	}
-	if err := fault.before(s.conn); err != nil {
-		return err
-	}
-	return fault.refusal()
-}
-
-func (s *Server) greylisted(from, to string) bool {
-	if s.opts.Greylist <= 0 {
+	c.server.record(logged)
+	r := c.do(verb, arg, hasArg, len(line)+len("\r\n"))
+	if !c.send(r) || verb == "QUIT" && r.code == 221 {
 		return false
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	pair, now := from+"\x00"+to, time.Now()
-	first, seen := s.met[pair]
-	if !seen {
-		s.met[pair] = now
-		return true
+	if verb == "STARTTLS" && r.code == 220 {
+		return c.encrypt()
 	}
-	return now.Sub(first) < s.opts.Greylist
+	return true
+}
+
+func (c *session) do(verb, arg string, hasArg bool, length int) reply {
+	limit := maxCommand
+	switch verb {
+	case "AUTH":
+		limit = maxAuth
+	case "MAIL":
+		limit = maxMail
+	}
+	switch {
+	case length > limit:
+		return reply{500, "5.5.2 Line too long"}
+	case c.in.Buffered() > 0:
+		return reply{503, "5.5.0 Error: send a command after the answer to the last one; PIPELINING is not offered"}
+	case c.refused && verb != "QUIT":
+		return reply{503, "5.5.1 Error: this server takes no mail"}
+	}
+	switch verb {
+	case "EHLO", "HELO":
+		return c.doHello(verb, arg)
+	case "MAIL":
+		return c.doMail(arg)
+	case "RCPT":
+		return c.doRcpt(arg)
+	case "AUTH":
+		return c.doAuth(arg)
+	case "NOOP":
+		return c.scripted(AtNoop, "", func() reply { return reply{250, "2.0.0 Ok"} })
+	case "VRFY":
+		return reply{252, "2.5.0 Cannot verify a user"}
+	case "EXPN", "HELP", "TURN", "BDAT", "ETRN":
+		return reply{502, "5.5.1 Command not implemented"}
+	case "DATA", "RSET", "QUIT", "STARTTLS":
+		if hasArg {
+			return reply{501, "5.5.4 Syntax: " + verb}
+		}
+	}
+	switch verb {
+	case "DATA":
+		return c.doData()
+	case "RSET":
+		return c.scripted(AtReset, "", func() reply {
+			c.mail = nil
+			return reply{250, "2.0.0 Ok"}
+		})
+	case "QUIT":
+		return c.scripted(AtQuit, "", func() reply { return reply{221, "2.0.0 Bye"} })
+	case "STARTTLS":
+		return c.doStartTLS()
+	}
+	return reply{500, "5.5.2 Error: command not recognized"}
+}
+
+func (c *session) doHello(verb, arg string) reply {
+	if !isDomain(arg, false) && (verb == "HELO" || !isAddressLiteral(arg)) {
+		return reply{501, "5.5.4 Syntax: " + verb + " domain; want a host name such as mail.example.org or, with EHLO, an address such as [192.0.2.1]"}
+	}
+	return c.scripted(AtHello, "", func() reply {
+		c.hello, c.extended, c.mail = arg, verb == "EHLO", nil
+		if !c.extended {
+			return reply{250, name}
+		}
+		return reply{250, strings.Join(append([]string{name}, c.extensions()...), "\n")}
+	})
+}
+
+func (c *session) extensions() []string {
+	opts := c.server.opts
+	list := []string{"ENHANCEDSTATUSCODES", fmt.Sprintf("SIZE %d", maxSize)}
+	if !opts.SevenBit {
+		list = append(list, "8BITMIME")
+	}
+	if c.offersUTF8() {
+		list = append(list, "SMTPUTF8")
+	}
+	if opts.Security == StartTLS && !c.encrypted() {
+		list = append(list, "STARTTLS")
+	}
+	if c.authRequired() && c.authAllowed() {
+		list = append(list, "AUTH "+strings.Join(opts.Auth, " "))
+	}
+	return list
+}
+
+func (c *session) offersUTF8() bool {
+	return !c.server.opts.ASCII && !c.server.opts.SevenBit
+}
+
+func (c *session) doStartTLS() reply {
+	switch {
+	case c.server.opts.Security != StartTLS:
+		return reply{502, "5.5.1 Error: STARTTLS is not offered"}
+	case c.encrypted():
+		return reply{503, "5.5.1 Error: the connection is encrypted already"}
+	case !c.extended:
+		return reply{503, "5.5.1 Error: send EHLO first"}
+	}
+	return c.scripted(AtStartTLS, "", func() reply { return reply{220, "2.0.0 Ready to start TLS"} })
+}
+
+// encrypt begins TLS. What the client said before is forgotten (RFC 3207, 4.2).
+func (c *session) encrypt() bool {
+	conn := tls.Server(c.raw, c.server.tls)
+	_ = conn.SetDeadline(time.Now().Add(idleTimeout))
+	if conn.Handshake() != nil {
+		return false
+	}
+	_ = conn.SetDeadline(time.Time{})
+	c.use(conn)
+	c.hello, c.extended, c.user, c.mail = "", false, "", nil
+	return true
+}
+
+// scripted returns the answer of a fault, or that of the step itself.
+func (c *session) scripted(stage Stage, mechanism string, step func() reply) reply {
+	f := c.server.takeFault(stage, mechanism)
+	c.server.wait(f)
+	if r, instead := f.answer(); instead {
+		return r
+	}
+	return step()
+}
+
+// send writes an answer and reports whether the session goes on.
+func (c *session) send(r reply) bool {
+	if r.code == 0 {
+		return false
+	}
+	lines := strings.Split(r.text, "\n")
+	var b strings.Builder
+	for i, line := range lines {
+		separator := "-"
+		if i == len(lines)-1 {
+			separator = " "
+		}
+		fmt.Fprintf(&b, "%d%s%s\r\n", r.code, separator, line)
+	}
+	_ = c.conn.SetWriteDeadline(time.Now().Add(idleTimeout))
+	_, err := c.conn.Write([]byte(b.String()))
+	return err == nil && r.code != 421 && r.code != 521
 }

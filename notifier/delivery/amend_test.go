@@ -17,7 +17,7 @@ type amending struct{ asked }
 
 func (*amending) Amends() bool { return true }
 
-func TestAnAmendmentIsDroppedWhereThereIsNothingToChange(t *testing.T) {
+func TestAmendmentIsDroppedWithoutAMessageToChange(t *testing.T) {
 	root := models.Delivery{ID: "root", Receipt: "C1/1.1"}
 	tests := []struct {
 		name    string
@@ -43,7 +43,7 @@ func TestAnAmendmentIsDroppedWhereThereIsNothingToChange(t *testing.T) {
 					d.StartedAt = time.Now().Add(-time.Minute)
 				}
 				box := outboxfake.New(d)
-				if _, err := Deliverer(box, map[string]Channel{"c": tt.channel}).Drain(t.Context()); err != nil {
+				if _, err := newWorker(box, map[string]Channel{"c": tt.channel}).Drain(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 				if got := box.Row("a"); got.State != tt.want || tt.want == models.DeliveryDropped && got.LastError == "" {
@@ -59,13 +59,13 @@ func TestAnAmendmentIsDroppedWhereThereIsNothingToChange(t *testing.T) {
 
 // A channel that cannot be opened now may be able to amend when a person has put
 // it right, so nothing is dropped meanwhile.
-func TestAnAmendmentWaitsForAChannelThatCannotBeOpened(t *testing.T) {
+func TestAmendmentWaitsForAChannelThatCannotBeOpened(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := noticetest.Due("a", "c", "", time.Now())
 		d.Amends, d.Root = true, &models.Delivery{Receipt: "C1/1.1"}
 		box := outboxfake.New(d)
 		shut := Reopen(func() (Channel, error) { return nil, errors.New("environment variable SLACK_BOT_TOKEN is not set") })
-		if _, err := Deliverer(box, map[string]Channel{"c": shut}).Drain(t.Context()); err != nil {
+		if _, err := newWorker(box, map[string]Channel{"c": shut}).Drain(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if got := box.Row("a"); got.State != models.DeliveryDue || got.LastError == "" {

@@ -2,16 +2,16 @@ package delivery
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"regwatch/models"
 )
 
 // A Channel sends a delivery to where its reader is. A send that returns nil was
-// taken. Any other error is best a [*DeliveryError]; one that is not counts as
-// Ambiguous, since nothing is known of it.
+// taken. Any other error is best an [*Error]; one that is not counts as Ambiguous,
+// since nothing is known of it.
+//
+// The interfaces below are optional.
 type Channel interface {
 	Send(ctx context.Context, d models.Delivery) (receipt string, err error)
 }
@@ -26,8 +26,21 @@ type Pacer interface {
 	Pace() time.Duration
 }
 
-// An Idler is a channel that holds something open between messages and lets go
-// of it when nothing more is due.
+// A TimeLimiter is a channel that knows how long one send may take. The lease of the
+// delivery is renewed meanwhile.
+type TimeLimiter interface {
+	MaxSendTime() time.Duration // 0 means the worker's SendTimeout
+}
+
+// A Deduplicator is a channel whose receiver drops a delivery that it has had, by the
+// delivery's ID. Several sends to it are recorded in one transaction, and a crash
+// before that repeats them.
+type Deduplicator interface {
+	Deduplicates() bool
+}
+
+// An Idler is a channel that holds something open between messages and closes it when
+// nothing more is due.
 type Idler interface {
 	Idle()
 }
@@ -43,64 +56,4 @@ type Amender interface {
 func canAmend(c Channel) bool {
 	a, can := c.(Amender)
 	return can && a.Amends()
-}
-
-// ErrCannotLookUp is answered by a Finder that is not allowed to look: the
-// delivery is then sent, though it may have arrived before.
-var ErrCannotLookUp = errors.New("the channel may not be asked what it has")
-
-// A Reason says what a failed send means for what is done next.
-type Reason string
-
-const (
-	// Temporary: it surely did not arrive; it costs an attempt and is tried again.
-	Temporary Reason = "temporary"
-	// RateLimited: the channel asked for a pause; it costs nothing.
-	RateLimited Reason = "rate limited"
-	// Unreachable: nobody answered; the channel pauses, and it costs nothing.
-	Unreachable Reason = "unreachable"
-	// Ambiguous: it may have arrived; it costs an attempt and is looked up before
-	// it is sent again.
-	Ambiguous Reason = "ambiguous"
-	// Blocked: a person must put something right; the channel pauses, it costs
-	// nothing, and nothing is given up.
-	Blocked Reason = "blocked"
-	// Permanent: no later try can succeed.
-	Permanent Reason = "permanent"
-	// Moot: there is nothing left to do, as when the message that it would change
-	// is gone; it is dropped, and nobody need do anything.
-	Moot Reason = "moot"
-)
-
-// An Error is why a send failed, in a sentence for a person, and what to
-// do about it; of an Ambiguous one it adds that the message may have arrived. It
-// never holds a secret.
-type Error struct {
-	Reason     Reason
-	RetryAfter time.Duration // of RateLimited; 0 when the channel did not say
-	OneAddress bool          // Blocked concerns this address, and not the whole channel
-	OneMessage bool          // of Blocked and Unreachable: perhaps this message alone, so others are tried before it
-	Err        error
-}
-
-func (e *Error) Error() string {
-	if e.Reason == Ambiguous {
-		return e.Err.Error() + "; the message may have arrived"
-	}
-	return e.Err.Error()
-}
-
-func (e *Error) Unwrap() error { return e.Err }
-
-// NothingSent is the error of a request that is no message: nobody need wonder
-// whether one has arrived.
-func NothingSent(err error) error {
-	if told, ok := errors.AsType[*Error](err); ok && told.Reason == Ambiguous {
-		return &Error{Reason: Unreachable, Err: told.Err}
-	}
-	return err
-}
-
-func Errorf(reason Reason, format string, args ...any) *Error {
-	return &Error{Reason: reason, Err: fmt.Errorf(format, args...)}
 }

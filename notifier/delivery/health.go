@@ -7,30 +7,30 @@ import (
 	"regwatch/models"
 )
 
-// A channel's trouble is told once it has lasted for so long, or was met so often
-// in a row, which takes about as long.
+// An outage is reported once it has lasted for so long, or failed so often in a row,
+// which takes about as long.
 const (
 	outageTime  = 10 * time.Minute
 	outageTries = 6
 )
 
-// Deaths are told together: a minute after the first, and then once an hour.
+// Dead letters are reported together: a minute after the first, and then once an hour.
 const (
 	deadLetterDelay    = time.Minute
 	deadLetterInterval = time.Hour
 )
 
-// A outage is a row of failures that concern more than one message.
+// An outage is a row of failures that concern more than one message.
 type outage struct {
 	health   models.ChannelHealth
 	tries    int
 	notified bool
 }
 
-// restore takes up the troubles of the channel that people were told of before a
-// restart, so that they hear of the end.
-func (w *channelWorker) restore(told []models.ChannelHealth) {
-	for _, h := range told {
+// restore takes up the outages of the channel that were reported before a restart, so
+// that their end is reported too.
+func (w *channelWorker) restore(reported []models.ChannelHealth) {
+	for _, h := range reported {
 		if h.Channel != w.name {
 			continue
 		}
@@ -38,25 +38,25 @@ func (w *channelWorker) restore(told []models.ChannelHealth) {
 		if h.Address != "" {
 			scope = h.Name()
 		}
-		w.troubles[scope] = &outage{health: h, notified: true}
+		w.outages[scope] = &outage{health: h, notified: true}
 	}
 }
 
-// failing notes a failure of the channel or of one address of it, and tells of
-// it once it has lasted.
+// failing notes a failure of the channel or of one address of it, and reports it once
+// it has lasted.
 func (w *channelWorker) failing(ctx context.Context, scope string, d models.Delivery, why *Error) {
-	t := w.troubles[scope]
+	t := w.outages[scope]
 	if t == nil {
 		t = &outage{health: models.ChannelHealth{Channel: w.name, Health: models.Failing, Since: w.now()}}
 		if scope != "" {
 			t.health.Address = d.Address
 		}
-		// The same failure before a restart is the same trouble, and its notice the
-		// same: what was told then is not told again.
+		// The same failure before a restart is the same outage, and its notice the
+		// same: what was reported then is not reported again.
 		if d.LastError == why.Error() && d.CreatedAt.Before(t.health.Since) {
 			t.health.Since = d.CreatedAt
 		}
-		w.troubles[scope] = t
+		w.outages[scope] = t
 	}
 	t.tries++
 	t.health.Error = why.Error()
@@ -68,11 +68,11 @@ func (w *channelWorker) failing(ctx context.Context, scope string, d models.Deli
 // recovered notes that a message of an address was taken.
 func (w *channelWorker) recovered(ctx context.Context, destination string) {
 	for _, scope := range []string{"", destination} {
-		t := w.troubles[scope]
+		t := w.outages[scope]
 		if t == nil {
 			continue
 		}
-		delete(w.troubles, scope)
+		delete(w.outages, scope)
 		if t.notified {
 			over := t.health
 			over.Health, over.Since = models.Healthy, w.now()
@@ -81,20 +81,20 @@ func (w *channelWorker) recovered(ctx context.Context, destination string) {
 	}
 }
 
-// Deaths are the deliveries to one destination that were given up and not told.
+// deadLetters are the deliveries to one destination that were given up and not reported.
 type deadLetters struct {
 	health   models.ChannelHealth
 	notified time.Time
 }
 
-// addDeadLetter notes a delivery that was given up. One that tells of a channel is left
-// out, or two channels that do not work would tell of each other for ever.
+// addDeadLetter notes a delivery that was given up. One that reports on a channel is
+// left out, or two channels that do not work would report each other for ever.
 func (w *channelWorker) addDeadLetter(d models.Delivery, sentence string) {
-	// Trouble that nobody was told of ends with it, or one met long after would
-	// seem to have lasted since.
+	// An outage that was not reported ends with it, or one met long after would seem to
+	// have lasted since.
 	for _, scope := range []string{"", d.Destination} {
-		if t := w.troubles[scope]; t != nil && !t.notified {
-			delete(w.troubles, scope)
+		if t := w.outages[scope]; t != nil && !t.notified {
+			delete(w.outages, scope)
 		}
 	}
 	if d.Notice.Kind == models.NoticeHealth && d.Notice.Subject == "channel" {
@@ -112,7 +112,7 @@ func (w *channelWorker) addDeadLetter(d models.Delivery, sentence string) {
 	of.health.Error = sentence
 }
 
-// reportDeadLetters tells of deliveries that were given up, if it is time, or at once
+// reportDeadLetters reports deliveries that were given up, if it is time, or at once
 // because the worker ends.
 func (w *channelWorker) reportDeadLetters(ctx context.Context, ends bool) {
 	for _, of := range w.deadLetters {
@@ -127,16 +127,20 @@ func (w *channelWorker) reportDeadLetters(ctx context.Context, ends bool) {
 	}
 }
 
-// report tells of a change and reports whether it was taken up. What was not is
-// told again at the next occasion.
+// report reports a change and whether it was taken up. What was not is reported again
+// at the next occasion.
 func (w *channelWorker) report(ctx context.Context, h models.ChannelHealth) bool {
 	if w.onHealth == nil {
 		return true
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.timeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer cancel()
-	if err := w.onHealth(ctx, h); err != nil {
-		w.log.ErrorContext(ctx, "tell of a channel", "channel", h.Name(), "error", err)
+	var err error
+	if w.guard.run(ctx, "report channel health", w.name, func() { err = w.onHealth(ctx, h) }) {
+		return false
+	}
+	if err != nil {
+		w.log.ErrorContext(ctx, "report channel health", "channel", h.Name(), "error", err)
 		return false
 	}
 	w.reported = true

@@ -17,15 +17,15 @@ import (
 	"regwatch/models"
 )
 
-// toldHealth collects what a deliverer tells of its channels, refusing the first few.
-type toldHealth struct {
+// healthLog collects the reports about channels, refusing the first few.
+type healthLog struct {
 	refuse int
 
 	mu    sync.Mutex
 	lines []string
 }
 
-func (l *toldHealth) listen(d *Worker, start time.Time) {
+func (l *healthLog) listen(d *Worker, start time.Time) {
 	d.OnHealth = func(_ context.Context, h models.ChannelHealth) error {
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -38,7 +38,7 @@ func (l *toldHealth) listen(d *Worker, start time.Time) {
 	}
 }
 
-func TestTroubleOfAChannelIsToldOnceAndSoIsItsEnd(t *testing.T) {
+func TestOutageIsReportedOnceAndSoIsItsEnd(t *testing.T) {
 	times := func(n int, err error) []error { return slices.Repeat([]error{err}, n) }
 	address := &Error{Reason: Blocked, OneAddress: true, Err: errors.New("not in the channel")}
 	tests := []struct {
@@ -71,8 +71,8 @@ func TestTroubleOfAChannelIsToldOnceAndSoIsItsEnd(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				start := time.Now()
-				d := Deliverer(outboxfake.New(noticetest.Due("a", "c", "x", start)), map[string]Channel{"c": &scripted{script: slices.Clone(tt.script), start: start}})
-				got := &toldHealth{refuse: tt.refuse}
+				d := newWorker(outboxfake.New(noticetest.Due("a", "c", "x", start)), map[string]Channel{"c": &scripted{script: slices.Clone(tt.script), start: start}})
+				got := &healthLog{refuse: tt.refuse}
 				got.listen(d, start)
 				runFor(t, d, 3*time.Hour)
 				if diff := cmp.Diff(tt.want, got.lines); diff != "" {
@@ -83,7 +83,7 @@ func TestTroubleOfAChannelIsToldOnceAndSoIsItsEnd(t *testing.T) {
 	}
 }
 
-func TestAnAnswerEndsARowOfFailures(t *testing.T) {
+func TestAnswerEndsARowOfFailures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		blocked, gone := Errorf(Blocked, "wrong password"), Errorf(Permanent, "no such user")
@@ -91,8 +91,8 @@ func TestAnAnswerEndsARowOfFailures(t *testing.T) {
 		first.Notice.Kind, first.Notice.Subject = models.NoticeHealth, "channel" // its end is not told
 		later := noticetest.Due("b", "c", "x", start)
 		later.NotBefore = start.Add(time.Hour)
-		d := Deliverer(outboxfake.New(first, later), map[string]Channel{"c": &scripted{script: []error{blocked, gone, blocked}, start: start}})
-		got := &toldHealth{}
+		d := newWorker(outboxfake.New(first, later), map[string]Channel{"c": &scripted{script: []error{blocked, gone, blocked}, start: start}})
+		got := &healthLog{}
 		got.listen(d, start)
 		runFor(t, d, 2*time.Hour)
 		if len(got.lines) > 0 {
@@ -101,15 +101,15 @@ func TestAnAnswerEndsARowOfFailures(t *testing.T) {
 	})
 }
 
-func TestTroubleFromBeforeARestartIsTheSame(t *testing.T) {
+func TestOutageFromBeforeARestartIsTheSame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		row := noticetest.Due("a", "c", "", start.Add(-time.Hour))
 		row.LastError = "wrong password"
 		box := outboxfake.New(row)
-		got := &toldHealth{}
+		got := &healthLog{}
 		for range 2 {
-			d := Deliverer(box, map[string]Channel{"c": &scripted{script: []error{Errorf(Blocked, "wrong password")}, start: start}})
+			d := newWorker(box, map[string]Channel{"c": &scripted{script: []error{Errorf(Blocked, "wrong password")}, start: start}})
 			got.listen(d, start)
 			if _, err := d.Drain(t.Context()); err != nil {
 				t.Fatal(err)
@@ -125,10 +125,10 @@ func TestTroubleFromBeforeARestartIsTheSame(t *testing.T) {
 }
 
 // What people were told before a restart is over for them only when they hear it.
-func TestTheEndOfATroubleIsToldAfterARestart(t *testing.T) {
+func TestEndOfAnOutageIsReportedAfterARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		d := Deliverer(outboxfake.New(noticetest.Due("a", "c", "x", start), noticetest.Due("b", "other", "y", start)), map[string]Channel{"c": &scripted{start: start}, "other": &scripted{start: start}})
+		d := newWorker(outboxfake.New(noticetest.Due("a", "c", "x", start), noticetest.Due("b", "other", "y", start)), map[string]Channel{"c": &scripted{start: start}, "other": &scripted{start: start}})
 		d.Troubled = func(context.Context) ([]models.ChannelHealth, error) {
 			return []models.ChannelHealth{
 				{Channel: "c", Health: models.Failing, Since: start.Add(-time.Hour), Error: "wrong password"},
@@ -136,7 +136,7 @@ func TestTheEndOfATroubleIsToldAfterARestart(t *testing.T) {
 				{Channel: "c", Address: "z", Health: models.Failing, Since: start.Add(-3 * time.Hour), Error: "archived"}, // nothing is sent there
 			}, nil
 		}
-		got := &toldHealth{}
+		got := &healthLog{}
 		got.listen(d, start)
 		runFor(t, d, time.Minute)
 		want := []string{"0s c healthy since 0s dead 0: wrong password", "0s c:x healthy since 0s dead 0: archived"}
@@ -146,15 +146,15 @@ func TestTheEndOfATroubleIsToldAfterARestart(t *testing.T) {
 	})
 }
 
-func TestWhatIsGivenUpIsToldTogether(t *testing.T) {
+func TestDeadLettersAreReportedTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		box := outboxfake.New(noticetest.Due("a", "c", "x", start), noticetest.Due("b", "c", "x", start), noticetest.Due("d", "c", "y", start))
 		about := noticetest.Due("e", "c", "z", start)
 		about.Notice.Kind, about.Notice.Subject = models.NoticeHealth, "channel"
 		box.Add(about)
-		d := Deliverer(box, map[string]Channel{"c": &scripted{script: slices.Repeat([]error{Errorf(Permanent, "no such user")}, 9), start: start}})
-		got := &toldHealth{}
+		d := newWorker(box, map[string]Channel{"c": &scripted{script: slices.Repeat([]error{Errorf(Permanent, "no such user")}, 9), start: start}})
+		got := &healthLog{}
 		got.listen(d, start)
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error)
@@ -182,12 +182,12 @@ func TestWhatIsGivenUpIsToldTogether(t *testing.T) {
 	})
 }
 
-func TestAMessageThatIsNeverTakenHoldsNoOtherUp(t *testing.T) {
+func TestMessageThatIsAlwaysRefusedHoldsUpNoOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		ch := &picky{refuses: "bad"}
 		box := outboxfake.New(noticetest.Due("bad", "c", "x", start), noticetest.Due("good", "c", "x", start), noticetest.Due("better", "c", "x", start))
-		runFor(t, Deliverer(box, map[string]Channel{"c": ch}), time.Hour)
+		runFor(t, newWorker(box, map[string]Channel{"c": ch}), time.Hour)
 		for id, want := range map[string]models.DeliveryState{"bad": models.DeliveryDue, "good": models.DeliverySent, "better": models.DeliverySent} {
 			if got := box.Row(id).State; got != want {
 				t.Errorf("%s is %s, want %s", id, got, want)

@@ -57,7 +57,7 @@ func (h *Heartbeat) Beat() {
 // ends.
 func (h *Heartbeat) Run(ctx context.Context) {
 	var minute time.Time
-	told := ""
+	logged := ""
 	for {
 		select {
 		case <-ctx.Done():
@@ -74,13 +74,13 @@ func (h *Heartbeat) Run(ctx context.Context) {
 			problem = err.Error()
 		}
 		switch {
-		case ctx.Err() != nil || problem == told:
+		case ctx.Err() != nil || problem == logged:
 		case problem == "":
 			h.Log.InfoContext(ctx, "heartbeat is sent again")
 		default:
 			h.Log.ErrorContext(ctx, "heartbeat was not sent", "error", problem)
 		}
-		told = problem
+		logged = problem
 	}
 }
 

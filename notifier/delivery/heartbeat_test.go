@@ -44,7 +44,7 @@ func (m *monitorFake) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: code, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("OK")), Request: r}, nil
 }
 
-func TestHeartbeatFollowsEachMinuteThatIsWell(t *testing.T) {
+func TestHeartbeatIsSentEachMinuteThatIsWell(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const address = "https://monitor.example/ping/s3cret-t0ken"
 		monitor := &monitorFake{start: time.Now(), answers: []any{200, 404, 404, errors.New("dial s3cret-t0ken"), time.Minute, 200}}

@@ -1,15 +1,19 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
+	"html"
 	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -23,38 +27,75 @@ import (
 // Secrets are texts that must reach neither an error nor a log.
 type Secrets []string
 
-// Scrub replaces every secret in a text that a server or a library wrote.
+// Scrub returns a text that a server or a library wrote as one line in which every
+// secret is replaced, also where it is escaped as in a URL, in JSON or in HTML.
 func (s Secrets) Scrub(text string) string {
-	for _, secret := range s {
-		// An empty or tiny secret would blot out the whole text.
-		if len(secret) >= 4 {
-			text = strings.ReplaceAll(text, secret, "[secret]")
-			text = strings.ReplaceAll(text, url.QueryEscape(secret), "[secret]")
-		}
+	// First the line: a secret that control characters broke up is whole again then.
+	text = sanitize.Line(text)
+	for _, form := range s.forms() {
+		text = strings.ReplaceAll(text, form, "[secret]")
 	}
-	return sanitize.Truncate(sanitize.Line(text), render.MaxErrorRunes)
+	return sanitize.Truncate(text, render.MaxErrorRunes)
 }
 
-// HTTPClient returns a client that gives up, and that follows no redirect: one
-// would carry a token elsewhere.
+// forms returns the ways in which the secrets may be written, the longest first, so
+// that none is replaced in part.
+func (s Secrets) forms() []string {
+	var forms []string
+	for _, secret := range s {
+		secret = sanitize.Line(secret)
+		// A tiny secret would replace half of the text.
+		if len(secret) < 4 {
+			continue
+		}
+		forms = append(forms, secret, html.EscapeString(secret), strings.ReplaceAll(secret, "/", `\/`))
+		for _, escaped := range []string{url.QueryEscape(secret), url.PathEscape(secret)} {
+			forms = append(forms, escaped, lowerEscapes(escaped))
+		}
+		if quoted, err := json.Marshal(secret); err == nil {
+			forms = append(forms, strings.Trim(string(quoted), `"`))
+		}
+	}
+	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	return slices.Compact(forms)
+}
+
+// lowerEscapes returns a URL's text with %2f in place of %2F.
+func lowerEscapes(s string) string {
+	b := []byte(s)
+	for i := 0; i+2 < len(b); i++ {
+		if b[i] == '%' {
+			copy(b[i+1:], strings.ToLower(string(b[i+1:i+3])))
+		}
+	}
+	return string(b)
+}
+
+// HTTPTimeout is how long a request may take, with the connection before it and the
+// answer after it. The manual names it.
+const HTTPTimeout = 20 * time.Second
+
+// HTTPClient returns a client that gives up after HTTPTimeout, that keeps few idle
+// connections, and that follows no redirect: one would carry a token elsewhere.
 func HTTPClient() *http.Client {
 	return &http.Client{
-		Timeout: 20 * time.Second,
+		Timeout: HTTPTimeout,
 		Transport: connecting{&http.Transport{
-			Proxy:                 http.ProxyFromEnvironment,
-			DialContext:           (&net.Dialer{Timeout: 8 * time.Second}).DialContext,
-			TLSHandshakeTimeout:   8 * time.Second,
-			ResponseHeaderTimeout: 15 * time.Second,
-			IdleConnTimeout:       60 * time.Second,
-			ForceAttemptHTTP2:     true,
+			Proxy:               http.ProxyFromEnvironment,
+			DialContext:         (&net.Dialer{Timeout: 8 * time.Second}).DialContext,
+			TLSHandshakeTimeout: 8 * time.Second,
+			IdleConnTimeout:     60 * time.Second,
+			MaxIdleConns:        8,
+			MaxIdleConnsPerHost: 2,
+			ForceAttemptHTTP2:   true,
 		}},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 
-// A connecting transport tells a request for which there never was a connection
-// from one that may have been read. What dialling, a proxy and a handshake say of
-// themselves tells only some of them apart.
+// A connecting transport distinguishes a request for which there never was a connection
+// from one that may have been read. The errors of dialling, a proxy and a handshake
+// show that only for some.
 type connecting struct{ *http.Transport }
 
 func (c connecting) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -159,8 +200,8 @@ func IsTimeout(err error) bool {
 	return ok && t.Timeout()
 }
 
-// URLSecrets returns what of an address must not be told. A token may stand
-// anywhere in it, the host's name included.
+// URLSecrets returns the parts of an address that are secret. A token may be anywhere
+// in it, the host's name included.
 func URLSecrets(u *url.URL) Secrets {
 	hide := Secrets{u.String(), u.RequestURI(), u.EscapedPath(), u.Path, u.RawQuery}
 	if u.User != nil {

@@ -3,12 +3,14 @@ package delivery
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"regwatch/internal/noticetest"
@@ -16,7 +18,7 @@ import (
 
 // What fails before there is a connection was surely not sent: a proxy that is
 // down or says no must not use up the attempts of a message.
-func TestNothingWasSentWithoutAConnection(t *testing.T) {
+func TestFailureBeforeAConnectionIsUnreachable(t *testing.T) {
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "not from here", http.StatusForbidden)
 	}))
@@ -59,7 +61,7 @@ func TestNothingWasSentWithoutAConnection(t *testing.T) {
 }
 
 // What fails after it may have arrived.
-func TestWhatWasBegunMayHaveArrived(t *testing.T) {
+func TestFailureAfterAConnectionIsAmbiguous(t *testing.T) {
 	stuck := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/cut" {
@@ -96,5 +98,66 @@ func TestRetryAfter(t *testing.T) {
 		if got := RetryAfter(http.Header{"Retry-After": {value}}, now); got != want {
 			t.Errorf("Retry-After %q is %v, want %v", value, got, want)
 		}
+	}
+}
+
+// memoryListener hands one end of each pipe to a server in the same bubble.
+type memoryListener struct{ conns chan net.Conn }
+
+func (l memoryListener) Accept() (net.Conn, error) {
+	c, ok := <-l.conns
+	if !ok {
+		return nil, net.ErrClosed
+	}
+	return c, nil
+}
+func (l memoryListener) Close() error   { return nil }
+func (l memoryListener) Addr() net.Addr { return &net.TCPAddr{} }
+
+func TestHTTPAnswerHasTwentySeconds(t *testing.T) {
+	for _, tt := range []struct {
+		takes, body time.Duration
+		answered    bool
+	}{{17 * time.Second, 0, true}, {19 * time.Second, 0, true}, {10 * time.Second, 9 * time.Second, true}, {21 * time.Second, 0, false}, {10 * time.Second, 11 * time.Second, false}} {
+		synctest.Test(t, func(t *testing.T) {
+			listener := memoryListener{make(chan net.Conn)}
+			server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				time.Sleep(tt.takes)
+				w.WriteHeader(http.StatusOK)
+				_ = http.NewResponseController(w).Flush()
+				time.Sleep(tt.body)
+			})}
+			go func() { _ = server.Serve(listener) }()
+			client := HTTPClient()
+			transport := client.Transport.(connecting).Transport
+			transport.Proxy = nil
+			transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+				near, far := net.Pipe()
+				listener.conns <- far
+				return near, nil
+			}
+			start := time.Now()
+			resp, err := client.Get("http://hooks.example/")
+			if err == nil {
+				_, err = io.ReadAll(resp.Body)
+				_ = resp.Body.Close()
+			}
+			if (err == nil) != tt.answered {
+				t.Errorf("an answer after %v with a body of %v: %v", tt.takes, tt.body, err)
+			}
+			if took := time.Since(start); !tt.answered && (took != HTTPTimeout || HTTPTimeout != 20*time.Second) {
+				t.Errorf("an answer after %v with a body of %v was given up after %v, want 20s", tt.takes, tt.body, took)
+			}
+			if err != nil {
+				if f := NetworkError("Slack", err, nil); f.Reason != Ambiguous {
+					t.Errorf("it counts as %s, want ambiguous", f.Reason)
+				}
+			}
+			transport.CloseIdleConnections()
+			time.Sleep(time.Minute)
+			close(listener.conns)
+			_ = server.Close()
+			synctest.Wait()
+		})
 	}
 }

@@ -12,8 +12,7 @@ import (
 
 // A Reopened channel is made anew whenever it was blocked, so that a token or a
 // password that a person has put right is used without a restart. It implements
-// [Channel], [Finder], [Pacer], [Amender] and [Idler], each as far as the channel
-// within does.
+// all optional interfaces of a [Channel], each as far as the channel within does.
 type Reopened struct {
 	open func() (Channel, error)
 
@@ -53,12 +52,27 @@ func (r *Reopened) Find(ctx context.Context, d models.Delivery) (string, bool, e
 
 // Pace returns the pace of the channel.
 func (r *Reopened) Pace() time.Duration {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if p, ok := r.channel.(Pacer); ok {
+	ch, err := r.current()
+	if p, ok := ch.(Pacer); ok && err == nil {
 		return p.Pace()
 	}
 	return 0
+}
+
+// MaxSendTime returns how long a send of the channel may take, or 0.
+func (r *Reopened) MaxSendTime() time.Duration {
+	ch, err := r.current()
+	if l, ok := ch.(TimeLimiter); ok && err == nil {
+		return l.MaxSendTime()
+	}
+	return 0
+}
+
+// Deduplicates reports whether the channel's receiver drops what comes twice.
+func (r *Reopened) Deduplicates() bool {
+	ch, err := r.current()
+	d, ok := ch.(Deduplicator)
+	return ok && err == nil && d.Deduplicates()
 }
 
 // Amends reports whether the channel can change what it has sent. Of one that
@@ -91,8 +105,8 @@ func (r *Reopened) current() (Channel, error) {
 }
 
 func (r *Reopened) renewIf(err error) {
-	told, ok := errors.AsType[*Error](err)
-	if !ok || told.Reason != Blocked {
+	known, ok := errors.AsType[*Error](err)
+	if !ok || known.Reason != Blocked {
 		return
 	}
 	r.Idle()

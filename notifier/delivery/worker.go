@@ -3,26 +3,34 @@ package delivery
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"regwatch/models"
 )
 
-// An Outbox keeps what is owed. All but Claim work only under the delivery's
-// lease token and answer [models.ErrLeaseLost] to a worker that has lost it.
-// Postpone keeps the StartedAt of the delivery that it is given: zero says that
-// the message surely did not arrive.
+// An Outbox keeps the deliveries that are due. What a worker has claimed is its own
+// until the lease ends and another worker claims it. Renew and Record leave alone what
+// the caller holds no longer and return its IDs.
 type Outbox interface {
+	// Claim returns deliveries of a channel that are due, oldest first, at most one of a thread.
 	Claim(ctx context.Context, now time.Time, channel string, limit int, lease time.Duration) ([]models.Delivery, error)
-	MarkStarted(ctx context.Context, d models.Delivery, now time.Time) error
-	MarkSent(ctx context.Context, d models.Delivery, receipt string, now time.Time) error
-	Postpone(ctx context.Context, d models.Delivery, until time.Time, cost int, reason string) error
-	Fail(ctx context.Context, d models.Delivery, reason string, now time.Time) error
-	Drop(ctx context.Context, d models.Delivery, reason string, now time.Time) error
+	// Renew prolongs the leases of claimed deliveries to a lease from now.
+	Renew(ctx context.Context, held []models.Delivery, now time.Time, lease time.Duration) (lost []string, err error)
+	// Record notes in one transaction what became of some and that others are about to be sent.
+	Record(ctx context.Context, done []models.Completion, starting []models.Delivery, now time.Time) (lost []string, err error)
+	// ForgetThread notes that the message is gone that began the delivery's thread at
+	// its destination. Nothing follows it up or changes it from now on; what is sent
+	// there next begins the thread anew. It answers [models.ErrLeaseLost] to a caller
+	// that holds the delivery no longer.
+	ForgetThread(ctx context.Context, d models.Delivery) error
+	// CountDue counts what is due on a channel, now or later.
+	CountDue(ctx context.Context, channel string) (int, error)
 }
 
 // A Worker sends what is due, each channel at its own pace. Set the fields
@@ -34,7 +42,7 @@ type Worker struct {
 	Log      *slog.Logger // nil logs nothing
 
 	Poll        time.Duration  // how often the outbox is read unasked; 0 means 2 s
-	SendTimeout time.Duration  // for one message with its lookup; 0 means 30 s
+	SendTimeout time.Duration  // for one message with its lookup on a channel that sets no limit; 0 means 30 s
 	Grace       time.Duration  // for what is in flight when Run is stopped; 0 means 10 s
 	Backoff     Backoff        // zero fields mean those of DefaultBackoff
 	Jitter      func() float64 // in [0, 1); nil is random
@@ -44,13 +52,13 @@ type Worker struct {
 	// channel's goroutine; may be nil. After an error it is called again later.
 	OnHealth func(context.Context, models.ChannelHealth) error
 
-	// Troubled returns the channels and addresses that people were told are in
-	// trouble and not yet that they deliver again. It is asked when work begins; may
-	// be nil.
+	// Troubled returns the channels and addresses whose outage was reported and whose
+	// recovery was not. It is asked when work begins; may be nil.
 	Troubled func(context.Context) ([]models.ChannelHealth, error)
 
-	once  sync.Once
-	wakes map[string]chan struct{}
+	once   sync.Once
+	wakes  map[string]chan struct{}
+	panics atomic.Int64
 }
 
 // An Outcome is what became of one try.
@@ -76,10 +84,19 @@ type Result struct {
 
 // A Summary is what one Drain did.
 type Summary struct {
-	Sent      int `json:"sent"` // includes Found
-	Found     int `json:"found"`
-	Postponed int `json:"postponed"`
-	Dead      int `json:"dead"`
+	Sent      int        `json:"sent"` // includes Found
+	Found     int        `json:"found"`
+	Postponed int        `json:"postponed"`
+	Dead      int        `json:"dead"`
+	Panics    int        `json:"panics,omitempty"`    // that were contained
+	StillDue  []StillDue `json:"still_due,omitempty"` // by channel
+}
+
+// StillDue is what a Drain left unsent on a channel.
+type StillDue struct {
+	Channel    string `json:"channel"`
+	Deliveries int    `json:"deliveries"`
+	Why        string `json:"why"` // in a sentence for a person
 }
 
 // Wake makes Run read the outbox now. It may be called at any time.
@@ -97,51 +114,79 @@ func (d *Worker) Wake() {
 // Grace and returns nil. One goroutine serves each channel.
 func (d *Worker) Run(ctx context.Context) error {
 	d.begin()
-	troubled := d.failing(ctx)
+	troubled := d.troubled(ctx)
 	var all sync.WaitGroup
 	for name := range d.Channels {
-		all.Go(func() { d.worker(name, troubled).run(ctx, d.wakes[name]) })
+		all.Go(func() { d.channelWorker(name, troubled).run(ctx, d.wakes[name]) })
 	}
 	all.Wait()
 	return nil
 }
 
-// Drain sends all that is due, once, waiting out short pauses that a channel
-// asks for, and returns when nothing more can be sent now. What failed stays in
-// the outbox; what OnHealth adds to it is sent as well. The error is of the
-// outbox, not of a channel.
+// Drain sends all that is due, once, and returns when nothing more can be sent now or
+// when ctx has reached its deadline. It waits out short pauses that a channel asks for,
+// but not more than a few in a row. What OnHealth adds to the outbox is sent as well.
+// What is left is in the summary, with the reason. The error is of the outbox, or that
+// ctx was cancelled; never of a channel.
 func (d *Worker) Drain(ctx context.Context) (Summary, error) {
 	d.begin()
-	sum, told, err := d.drain(ctx)
-	if told && err == nil {
+	before := d.panics.Load()
+	sum, reasons, reported, err := d.drain(ctx)
+	if reported && err == nil && ctx.Err() == nil {
 		var more Summary
-		more, _, err = d.drain(ctx)
+		more, reasons, _, err = d.drain(ctx)
 		sum = sum.plus(more)
 	}
+	sum.Panics = int(d.panics.Load() - before)
+	if err != nil || errors.Is(ctx.Err(), context.Canceled) {
+		return sum, errors.Join(err, ctx.Err())
+	}
+	sum.StillDue, err = d.stillDue(ctx, reasons)
 	return sum, err
 }
 
-func (d *Worker) drain(ctx context.Context) (sum Summary, told bool, fault error) {
+// drain runs one pass over each channel. The reasons say by channel why it left
+// something.
+func (d *Worker) drain(ctx context.Context) (sum Summary, reasons map[string]string, reported bool, fault error) {
 	var (
 		mu  sync.Mutex
 		all sync.WaitGroup
 	)
-	troubled := d.failing(ctx)
+	troubled := d.troubled(ctx)
+	reasons = make(map[string]string)
 	for name := range d.Channels {
 		all.Go(func() {
-			w := d.worker(name, troubled)
-			err := w.drain(ctx)
+			w := d.channelWorker(name, troubled)
+			reason, err := w.drain(ctx)
 			mu.Lock()
 			defer mu.Unlock()
-			sum, told, fault = sum.plus(w.sum), told || w.reported, errors.Join(fault, err)
+			reasons[name] = reason
+			sum, reported, fault = sum.plus(w.sum), reported || w.reported, errors.Join(fault, err)
 		})
 	}
 	all.Wait()
-	return sum, told, fault
+	return sum, reasons, reported, fault
+}
+
+// stillDue counts what is left, after the deadline of ctx too.
+func (d *Worker) stillDue(ctx context.Context, reasons map[string]string) ([]StillDue, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
+	defer cancel()
+	var left []StillDue
+	for _, name := range slices.Sorted(maps.Keys(reasons)) {
+		n, err := d.Outbox.CountDue(ctx, name)
+		if err != nil {
+			return left, err
+		}
+		if n > 0 {
+			left = append(left, StillDue{name, n, reasons[name]})
+		}
+	}
+	return left, nil
 }
 
 func (s Summary) plus(o Summary) Summary {
-	return Summary{s.Sent + o.Sent, s.Found + o.Found, s.Postponed + o.Postponed, s.Dead + o.Dead}
+	return Summary{Sent: s.Sent + o.Sent, Found: s.Found + o.Found, Postponed: s.Postponed + o.Postponed, Dead: s.Dead + o.Dead}
 }
 
 func (d *Worker) begin() {
@@ -153,28 +198,27 @@ func (d *Worker) begin() {
 	})
 }
 
-// failing asks what people were told. Without an answer they may not hear that a
-// trouble is over, which is no reason to send nothing.
-func (d *Worker) failing(ctx context.Context) []models.ChannelHealth {
+// troubled asks which outages were reported. Without an answer their end may not be
+// reported, which is no reason to send nothing.
+func (d *Worker) troubled(ctx context.Context) (health []models.ChannelHealth) {
 	if d.Troubled == nil {
 		return nil
 	}
-	told, err := d.Troubled(ctx)
-	if err != nil && d.Log != nil {
-		d.Log.ErrorContext(ctx, "read what was told of channels", "error", err)
-	}
-	return told
+	d.guard().run(ctx, "read which channels are in trouble", "", func() {
+		var err error
+		if health, err = d.Troubled(ctx); err != nil {
+			d.logger().ErrorContext(ctx, "read which channels are in trouble", "error", err)
+		}
+	})
+	return health
 }
 
-func (d *Worker) worker(name string, troubled []models.ChannelHealth) *channelWorker {
+func (d *Worker) channelWorker(name string, troubled []models.ChannelHealth) *channelWorker {
 	w := &channelWorker{
-		name: name, channel: d.Channels[name], outbox: d.Outbox, now: d.Now, log: d.Log,
+		name: name, channel: guarded{name, d.Channels[name], d.guard()}, outbox: d.Outbox, now: d.Now, log: d.logger(), guard: d.guard(),
 		poll: durationOr(d.Poll, 2*time.Second), timeout: durationOr(d.SendTimeout, 30*time.Second), grace: durationOr(d.Grace, 10*time.Second),
 		backoff: d.Backoff.orDefault(), jitter: d.Jitter, onResult: d.OnResult, onHealth: d.OnHealth,
-		pauses: map[string]pause{}, troubles: map[string]*outage{}, deadLetters: map[string]*deadLetters{},
-	}
-	if w.log == nil {
-		w.log = slog.New(slog.DiscardHandler)
+		pauses: map[string]pause{}, outages: map[string]*outage{}, deadLetters: map[string]*deadLetters{},
 	}
 	if w.jitter == nil {
 		w.jitter = rand.Float64
@@ -183,70 +227,11 @@ func (d *Worker) worker(name string, troubled []models.ChannelHealth) *channelWo
 	return w
 }
 
-func durationOr(d, standard time.Duration) time.Duration {
-	if d <= 0 {
-		return standard
+func (d *Worker) guard() panicGuard { return panicGuard{d.logger(), &d.panics} }
+
+func (d *Worker) logger() *slog.Logger {
+	if d.Log == nil {
+		return slog.New(slog.DiscardHandler)
 	}
-	return d
-}
-
-// A Backoff says how long to wait before trying again.
-type Backoff struct {
-	First       time.Duration // after the first failure
-	Factor      float64       // by which each wait exceeds the one before
-	Most        time.Duration // of one wait
-	MaxAttempts int           // after which a delivery is dead
-	MostPause   time.Duration // of a channel that is blocked or unreachable
-}
-
-// DefaultBackoff returns the waits of the shipped program: twelve attempts over
-// about 22 hours, quick at first, because most faults pass within a minute.
-func DefaultBackoff() Backoff {
-	return Backoff{First: 5 * time.Second, Factor: 3, Most: 6 * time.Hour, MaxAttempts: 12, MostPause: 15 * time.Minute}
-}
-
-func (b Backoff) orDefault() Backoff {
-	standard := DefaultBackoff()
-	b.First, b.Most, b.MostPause = durationOr(b.First, standard.First), durationOr(b.Most, standard.Most), durationOr(b.MostPause, standard.MostPause)
-	if b.Factor < 1 {
-		b.Factor = standard.Factor
-	}
-	if b.MaxAttempts <= 0 {
-		b.MaxAttempts = standard.MaxAttempts
-	}
-	return b
-}
-
-// Wait returns how long to wait after failures in a row, at least one of them.
-// Jitter in [0, 1) spreads it over ±20 %, so that what failed together is not
-// tried together.
-func (b Backoff) Wait(failures int, jitter float64) time.Duration {
-	return spread(b.after(failures, b.Most), jitter)
-}
-
-func (b Backoff) after(failures int, most time.Duration) time.Duration {
-	wait := float64(b.First)
-	for range failures - 1 {
-		wait *= b.Factor
-		if wait >= float64(most) {
-			break
-		}
-	}
-	return min(time.Duration(wait), most)
-}
-
-func spread(d time.Duration, jitter float64) time.Duration {
-	return time.Duration(float64(d) * (0.8 + 0.4*jitter))
-}
-
-// ErrorOf reads what an error means; of one that says nothing nothing is known.
-func ErrorOf(err error) *Error {
-	if told, ok := errors.AsType[*Error](err); ok {
-		return told
-	}
-	return &Error{Reason: Ambiguous, Err: err}
-}
-
-func gaveUp(attempts int, err error) string {
-	return fmt.Sprintf("gave up after %d attempts; the last: %v", attempts, err)
+	return d.Log
 }

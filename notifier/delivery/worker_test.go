@@ -52,6 +52,8 @@ func (s *scripted) Send(ctx context.Context, d models.Delivery) (string, error) 
 	return "receipt-" + d.ID, err
 }
 
+func (s *scripted) sent() []string { return s.took }
+
 func (s *scripted) Pace() time.Duration { return s.pace }
 
 // asked is a scripted channel that can be asked.
@@ -60,12 +62,17 @@ type asked struct {
 
 	lookups []error // answers to lookups before the true ones
 	finds   int
+	stored  *outboxfake.Outbox // if not nil, has the starts that lookups would know after a crash
+	from    []time.Time        // those starts
 }
 
 func (a *asked) Find(_ context.Context, d models.Delivery) (string, bool, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.finds++
+	if a.stored != nil {
+		a.from = append(a.from, d.StartedAt, a.stored.Row(d.ID).StartedAt)
+	}
 	if len(a.lookups) > 0 {
 		err := a.lookups[0]
 		a.lookups = a.lookups[1:]
@@ -74,11 +81,11 @@ func (a *asked) Find(_ context.Context, d models.Delivery) (string, bool, error)
 	return "found-" + d.ID, slices.Contains(a.took, d.ID), nil
 }
 
-func Deliverer(outbox Outbox, channels map[string]Channel) *Worker {
+func newWorker(outbox Outbox, channels map[string]Channel) *Worker {
 	return &Worker{Outbox: outbox, Channels: channels, Now: time.Now, Jitter: func() float64 { return 0.5 }}
 }
 
-// runFor runs a deliverer for a time of the bubble's clock.
+// runFor runs a worker for a time of the bubble's clock.
 func runFor(t *testing.T, d *Worker, how time.Duration) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), how)
@@ -109,7 +116,7 @@ func TestBackoff(t *testing.T) {
 	}
 }
 
-func TestEachReason(t *testing.T) {
+func TestReasonDecidesWhatIsDoneNext(t *testing.T) {
 	tests := []struct {
 		name         string
 		script       []error
@@ -127,14 +134,14 @@ func TestEachReason(t *testing.T) {
 		{"blocked costs nothing", []error{Errorf(Blocked, "a")}, models.DeliverySent, []time.Duration{0, 5 * time.Second}, 1, 0, 1},
 		{"ambiguous is looked up and not sent again", []error{Errorf(Ambiguous, "cut")}, models.DeliverySent, []time.Duration{0}, 2, 1, 1},
 		{"an error that says nothing is ambiguous", []error{errors.New("?")}, models.DeliverySent, []time.Duration{0}, 2, 1, 1},
-		{"permanent", []error{Errorf(Permanent, "no such user")}, models.DeliveryDead, []time.Duration{0}, 0, 0, 0},
+		{"permanent", []error{Errorf(Permanent, "no such user")}, models.DeliveryDead, []time.Duration{0}, 1, 0, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ch := &asked{scripted: scripted{script: tt.script, start: time.Now()}}
 				box := outboxfake.New(noticetest.Due("a", "c", "", time.Now()))
-				d := Deliverer(box, map[string]Channel{"c": ch})
+				d := newWorker(box, map[string]Channel{"c": ch})
 				d.Poll = time.Second
 				runFor(t, d, time.Hour)
 				row := box.Row("a")
@@ -148,7 +155,7 @@ func TestEachReason(t *testing.T) {
 	}
 }
 
-func TestTwelveAttemptsAndThenDead(t *testing.T) {
+func TestDeliveryIsDeadAfterTwelveAttempts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var script []error
 		for range 50 {
@@ -156,7 +163,7 @@ func TestTwelveAttemptsAndThenDead(t *testing.T) {
 		}
 		ch := &scripted{script: script, start: time.Now()}
 		box := outboxfake.New(noticetest.Due("a", "c", "", time.Now()))
-		runFor(t, Deliverer(box, map[string]Channel{"c": ch}), 100*time.Hour)
+		runFor(t, newWorker(box, map[string]Channel{"c": ch}), 100*time.Hour)
 		row := box.Row("a")
 		if row.State != models.DeliveryDead || len(ch.tries) != 12 || row.LastError != "gave up after 12 attempts; the last: 451 try later" {
 			t.Errorf("state %s after %d tries: %q", row.State, len(ch.tries), row.LastError)
@@ -175,20 +182,20 @@ func TestBlockedChannelIsAskedEveryQuarterHourAndLosesNothing(t *testing.T) {
 		for i := range 20 {
 			box.Add(noticetest.Due(fmt.Sprint(i), "c", "", time.Now()))
 		}
-		runFor(t, Deliverer(box, map[string]Channel{"c": ch}), 72*time.Hour)
+		runFor(t, newWorker(box, map[string]Channel{"c": ch}), 72*time.Hour)
 		// 5 s, 15 s, 45 s, 135 s, 405 s and then every 15 minutes: one try for all.
 		if n := len(ch.tries); n < 285 || n > 296 {
 			t.Errorf("a blocked channel was tried %d times in 72 hours, want about 290", n)
 		}
 		ch.script = nil
-		runFor(t, Deliverer(box, map[string]Channel{"c": ch}), time.Hour)
+		runFor(t, newWorker(box, map[string]Channel{"c": ch}), time.Hour)
 		if len(ch.took) != 20 {
 			t.Errorf("took %d messages once it was put right, want 20", len(ch.took))
 		}
 	})
 }
 
-func TestStormOfRateLimits(t *testing.T) {
+func TestRateLimitsCostNoAttempt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var script []error
 		for range 40 {
@@ -199,7 +206,7 @@ func TestStormOfRateLimits(t *testing.T) {
 		for i := range 10 {
 			box.Add(noticetest.Due(fmt.Sprint(i), "c", "", time.Now()))
 		}
-		runFor(t, Deliverer(box, map[string]Channel{"c": ch}), 5*time.Minute)
+		runFor(t, newWorker(box, map[string]Channel{"c": ch}), 5*time.Minute)
 		if len(ch.took) != 10 {
 			t.Errorf("took %d, want 10", len(ch.took))
 		}
@@ -225,7 +232,7 @@ func TestOneChannelDoesNotDelayAnother(t *testing.T) {
 		bad := &scripted{script: slices.Repeat([]error{Errorf(Blocked, "x")}, 100), takes: 25 * time.Second, start: time.Now()}
 		good := &scripted{start: time.Now()}
 		box := outboxfake.New(noticetest.Due("b1", "bad", "", time.Now()), noticetest.Due("b2", "bad", "", time.Now()), noticetest.Due("g1", "good", "", time.Now()), noticetest.Due("g2", "good", "", time.Now()))
-		runFor(t, Deliverer(box, map[string]Channel{"bad": bad, "good": good}), time.Minute)
+		runFor(t, newWorker(box, map[string]Channel{"bad": bad, "good": good}), time.Minute)
 		if diff := cmp.Diff([]time.Duration{0, 0}, good.tries); diff != "" {
 			t.Errorf("the good channel was used at (-want +got):\n%s", diff)
 		}
@@ -239,7 +246,7 @@ func TestOneAddressDoesNotDelayAnother(t *testing.T) {
 		ch := &scripted{script: []error{archived}, start: time.Now()}
 		now := time.Now()
 		box := outboxfake.New(noticetest.Due("a1", "c", "C1", now), noticetest.Due("a2", "c", "C1", now), noticetest.Due("b", "c", "C2", now))
-		runFor(t, Deliverer(box, map[string]Channel{"c": ch}), 2*time.Second)
+		runFor(t, newWorker(box, map[string]Channel{"c": ch}), 2*time.Second)
 		if diff := cmp.Diff([]string{"b"}, ch.took); diff != "" {
 			t.Errorf("taken (-want +got):\n%s", diff)
 		}
@@ -249,14 +256,14 @@ func TestOneAddressDoesNotDelayAnother(t *testing.T) {
 	})
 }
 
-func TestSuccessEndsThePauses(t *testing.T) {
+func TestSuccessEndsPauses(t *testing.T) {
 	for _, oneAddress := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			blocked := Errorf(Blocked, "x")
 			blocked.OneAddress = oneAddress
 			ch := &scripted{script: []error{blocked, blocked, nil, blocked}, start: time.Now()}
 			now := time.Now()
-			d := Deliverer(outboxfake.New(noticetest.Due("a", "c", "C1", now), noticetest.Due("b", "c", "C1", now.Add(time.Minute))), map[string]Channel{"c": ch})
+			d := newWorker(outboxfake.New(noticetest.Due("a", "c", "C1", now), noticetest.Due("b", "c", "C1", now.Add(time.Minute))), map[string]Channel{"c": ch})
 			d.Poll = time.Second
 			runFor(t, d, 5*time.Minute)
 			// The pause after the success is a first one again.
@@ -276,7 +283,7 @@ func TestCrashAfterSendingIsLookedUpAndNotDoubled(t *testing.T) {
 		d.StartedAt, d.LeaseToken, d.LeaseUntil = time.Now(), "dead worker", time.Now().Add(45*time.Second)
 		box := outboxfake.New(d)
 		var got []Outcome
-		del := Deliverer(box, map[string]Channel{"c": ch})
+		del := newWorker(box, map[string]Channel{"c": ch})
 		del.OnResult = func(r Result) { got = append(got, r.Outcome) }
 		runFor(t, del, 2*time.Minute)
 		if row := box.Row("a"); row.State != models.DeliverySent || row.Receipt != "found-a" || len(ch.tries) != 0 {
@@ -288,7 +295,7 @@ func TestCrashAfterSendingIsLookedUpAndNotDoubled(t *testing.T) {
 	})
 }
 
-func TestLookupThatFailsHoldsTheMessageAndOneThatIsForbiddenDoesNot(t *testing.T) {
+func TestFailedLookupDelaysTheMessageAndAForbiddenOneDoesNot(t *testing.T) {
 	tests := []struct {
 		name     string
 		lookups  []error
@@ -303,7 +310,7 @@ func TestLookupThatFailsHoldsTheMessageAndOneThatIsForbiddenDoesNot(t *testing.T
 				ch := &asked{scripted: scripted{start: time.Now()}, lookups: tt.lookups}
 				d := noticetest.Due("a", "c", "", time.Now())
 				d.StartedAt = time.Now()
-				del := Deliverer(outboxfake.New(d), map[string]Channel{"c": ch})
+				del := newWorker(outboxfake.New(d), map[string]Channel{"c": ch})
 				del.Poll = time.Second
 				runFor(t, del, time.Hour)
 				if diff := cmp.Diff(tt.wantSend, ch.tries); diff != "" {
@@ -314,52 +321,26 @@ func TestLookupThatFailsHoldsTheMessageAndOneThatIsForbiddenDoesNot(t *testing.T
 	}
 }
 
-func TestLostLeaseEndsWithoutHarm(t *testing.T) {
-	for _, call := range []string{"started", "sent", "postponed"} {
-		t.Run(call, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				ch := &scripted{start: time.Now()}
-				if call == "postponed" {
-					ch.script = []error{Errorf(Temporary, "x")}
-				}
-				box := outboxfake.New(noticetest.Due("a", "c", "", time.Now()), noticetest.Due("b", "c", "", time.Now()))
-				lost := false
-				box.Fault = func(c string) error {
-					if c == call && !lost {
-						lost = true
-						return models.ErrLeaseLost
-					}
-					return nil
-				}
-				sum, err := Deliverer(box, map[string]Channel{"c": ch}).Drain(t.Context())
-				if err != nil || sum.Sent != 1 || box.Row("b").State != models.DeliverySent {
-					t.Errorf("Drain = %+v, %v; want the other delivery sent", sum, err)
-				}
-			})
-		})
-	}
-}
-
-func TestNotingASendIsTriedHard(t *testing.T) {
+func TestRecordOfASendIsRepeatedUntilItSucceeds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		box := outboxfake.New(noticetest.Due("a", "c", "", time.Now()))
 		failures := 3
+		ch := &scripted{start: time.Now()}
 		box.Fault = func(c string) error {
-			if c == "sent" && failures > 0 {
+			if c == "record" && len(ch.took) == 1 && failures > 0 {
 				failures--
 				return errors.New("database is locked")
 			}
 			return nil
 		}
-		ch := &scripted{start: time.Now()}
-		sum, err := Deliverer(box, map[string]Channel{"c": ch}).Drain(t.Context())
-		if err != nil || sum.Sent != 1 || len(ch.took) != 1 {
+		sum, err := newWorker(box, map[string]Channel{"c": ch}).Drain(t.Context())
+		if err != nil || failures != 0 || sum.Sent != 1 || len(ch.took) != 1 {
 			t.Errorf("Drain = %+v, %v, taken %v; want one message noted", sum, err, ch.took)
 		}
 	})
 }
 
-func TestOutboxThatDoesNotAnswerIsAskedAgain(t *testing.T) {
+func TestOutboxThatFailsIsAskedLessOften(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		box := outboxfake.New(noticetest.Due("a", "c", "", time.Now()))
 		until := time.Now().Add(time.Minute)
@@ -370,14 +351,14 @@ func TestOutboxThatDoesNotAnswerIsAskedAgain(t *testing.T) {
 			return nil
 		}
 		ch := &scripted{start: time.Now()}
-		runFor(t, Deliverer(box, map[string]Channel{"c": ch}), 5*time.Minute)
+		runFor(t, newWorker(box, map[string]Channel{"c": ch}), 5*time.Minute)
 		if len(ch.took) != 1 {
 			t.Errorf("took %d, want 1", len(ch.took))
 		}
-		if n := len(box.Calls); n > 160 {
+		if n := box.Calls("claim"); n > 160 {
 			t.Errorf("the outbox was called %d times", n)
 		}
-		if _, err := Deliverer(&outboxfake.Outbox{Fault: func(string) error { return errors.New("gone") }}, map[string]Channel{"c": ch}).Drain(t.Context()); err == nil {
+		if _, err := newWorker(&outboxfake.Outbox{Fault: func(string) error { return errors.New("gone") }}, map[string]Channel{"c": ch}).Drain(t.Context()); err == nil {
 			t.Error("Drain hides the outbox's error")
 		}
 	})

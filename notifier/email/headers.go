@@ -5,18 +5,17 @@ import (
 	"time"
 
 	"github.com/wneessen/go-mail"
-	"golang.org/x/net/idna"
 
 	"regwatch/internal/signedlink"
 	"regwatch/models"
 	"regwatch/notifier/render"
 )
 
-// How long links stay good. Those to leave outlive the year after which somebody
-// clears a mailbox out; those to take an event are about today's work.
+// How long links stay good. Those to unsubscribe outlive the year after which somebody
+// clears a mailbox out; those that act on an event are about today's work.
 const (
 	unsubscribeFor = 400 * 24 * time.Hour
-	assignFor      = 30 * 24 * time.Hour
+	eventLinksFor  = 30 * 24 * time.Hour
 )
 
 // linksOf returns the links of one delivery's message, the same however often it is
@@ -31,7 +30,10 @@ func linksOf(l signedlink.Links, d models.Delivery) render.MailLinks {
 		}
 	}
 	if d.Notice.Subject == "event" || d.Notice.Content.Reminder != nil {
-		m.Take = l.Address(signedlink.Event, d.ID, d.Notice.CreatedAt.Add(assignFor))
+		expires := d.Notice.CreatedAt.Add(eventLinksFor)
+		m.Assign = l.Address(signedlink.Event, d.ID, expires)
+		m.Dismiss = l.Address(signedlink.Dismiss, d.ID, expires)
+		m.Mute = l.Address(signedlink.Mute, d.ID, expires)
 	}
 	return m
 }
@@ -78,15 +80,4 @@ func (e *Channel) setThread(m *mail.Msg, d models.Delivery) {
 // domain: hk-policy.urgent.legal.regwatch.example.com.
 func (e *Channel) listID(subscription string) string {
 	return "<" + strings.ReplaceAll(subscription, "/", ".") + ".regwatch." + e.host + ">"
-}
-
-// asciiDomain returns an address with its domain in ASCII (RFC 5891), which every
-// server takes. What stands before the @ may still need SMTPUTF8 (RFC 6531).
-func asciiDomain(address string) string {
-	at := strings.LastIndexByte(address, '@')
-	domain, err := idna.Lookup.ToASCII(address[at+1:])
-	if err != nil {
-		return address // the server may know better
-	}
-	return address[:at+1] + domain
 }

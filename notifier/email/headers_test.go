@@ -3,6 +3,7 @@ package email
 import (
 	"context"
 	"errors"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -33,7 +34,7 @@ func heads(t *testing.T, d models.Delivery, links signedlink.Links) map[string]s
 	return got
 }
 
-func TestMailCanBeSortedThreadedAndLeft(t *testing.T) {
+func TestMailHasHeadersToSortThreadAndUnsubscribe(t *testing.T) {
 	links := signedlink.Links{Base: "https://regwatch.example.com", Keys: []models.SigningKey{{Version: 1, Secret: []byte(strings.Repeat("1", 32))}}}
 	links.Mandatory = func(s string) bool { return s == "hk-policy/audit" }
 	about := func(d models.Delivery, subscriptions ...string) models.Delivery {
@@ -79,6 +80,21 @@ func TestMailCanBeSortedThreadedAndLeft(t *testing.T) {
 				t.Errorf("headers mismatch (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestUnsubscribeHeaderIsASCIIWhateverTheHost(t *testing.T) {
+	links := signedlink.Links{Base: "https://監管.例え.jp:8443/規則", Keys: []models.SigningKey{{Version: 1, Secret: []byte(strings.Repeat("1", 32))}}}
+	d := mailDelivery("reader@example.net")
+	d.Notice.Subscriptions = []string{"default/legal"}
+	got := heads(t, d, links)
+	link := strings.Trim(got["List-Unsubscribe"], "<>")
+	u, err := url.Parse(link)
+	if err != nil || !ascii(link) || u.Host != "xn--6zy24h.xn--r8jz45g.jp:8443" || !strings.HasPrefix(u.EscapedPath(), "/%E8%A6%8F%E5%89%87/u/") {
+		t.Errorf("List-Unsubscribe %s, %v; want a URI in ASCII", link, err)
+	}
+	if got["List-Unsubscribe-Post"] != "List-Unsubscribe=One-Click" {
+		t.Errorf("List-Unsubscribe-Post %q", got["List-Unsubscribe-Post"])
 	}
 }
 

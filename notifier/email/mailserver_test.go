@@ -80,6 +80,33 @@ func TestMailIsReadBack(t *testing.T) {
 	}
 }
 
+// TestMailOfOddAddressesIsReadBack sends from and to addresses that are easily written
+// wrongly, through a server that refuses what RFC 5321 forbids.
+func TestMailOfOddAddressesIsReadBack(t *testing.T) {
+	server := startedMailServer(t)
+	run := strconv.FormatInt(time.Now().UnixNano(), 36)
+	for i, from := range []string{"regwatch@example.org", "Reg Watch <regwatch@example.org>", "監管通知 <regwatch@例え.jp>", `"no reply" <"no reply"@example.org>`, "o'neil+x@example.org"} {
+		ch := server.channel(t)
+		var err error
+		opts := ch.opts
+		opts.From = from
+		if ch, err = New(opts); err != nil {
+			t.Fatal(err)
+		}
+		d := mailDelivery("The Reader <reader@example.net>")
+		d.NoticeID = run + "-" + strconv.Itoa(i)
+		receipt, err := ch.Send(t.Context(), d)
+		ch.Idle()
+		if err != nil {
+			t.Errorf("from %s: %v", from, err)
+			continue
+		}
+		if got := server.read(t, []string{receipt}).messages[receipt].Header.Get("Return-Path"); got != path(ch.from.Address) {
+			t.Errorf("from %s: Return-Path %s, want %s", from, got, path(ch.from.Address))
+		}
+	}
+}
+
 // TestMailThreadsAreReadBack tells of two events, the second of which follows up
 // first and whose first message reached nobody, and looks how a server sorts them.
 func TestMailThreadsAreReadBack(t *testing.T) {
@@ -127,9 +154,9 @@ func TestMailThreadsAreReadBack(t *testing.T) {
 	}
 }
 
-// TestMailCanBeLeftByWhatArrived takes the address to leave by from the mail as
+// TestUnsubscribeLinkIsReadBack takes the link to unsubscribe from the mail as
 // the reader's server hands it out.
-func TestMailCanBeLeftByWhatArrived(t *testing.T) {
+func TestUnsubscribeLinkIsReadBack(t *testing.T) {
 	server := startedMailServer(t)
 	links := signedlink.Links{Base: "https://regwatch.example.com", Keys: []models.SigningKey{{Version: 1, Secret: []byte("0123456789abcdef0123456789abcdef")}}}
 	ch := server.channel(t)

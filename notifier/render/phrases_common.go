@@ -49,7 +49,7 @@ var commonPhrases = map[string]phrase{
 	"open":        {"Open", "開啟", "打开"},
 	"reason":      {"Why you get this", "你收到此訊息的原因", "你收到此消息的原因"},
 	"sent_by":     {"Sent by regwatch.", "由 regwatch 發送。", "由 regwatch 发送。"},
-	"take":        {"I take this", "由我跟進", "由我跟进"},
+	"take":        {"Assign to me", "由我跟進", "由我跟进"},
 	"unsubscribe": {"Unsubscribe", "取消訂閱", "取消订阅"},
 
 	"test_label": {"TEST", "測試", "测试"},

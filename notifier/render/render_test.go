@@ -108,6 +108,31 @@ func TestEmailGoldens(t *testing.T) {
 	})
 }
 
+// A mail has links to our pages only where there are any, in its language.
+func TestEmailWithLinksGoldens(t *testing.T) {
+	links := MailLinks{
+		Unsubscribe: "https://regwatch.example/u/1.1790000000.5f0c.c2ln", Assign: "https://regwatch.example/e/1.1790000000.5f0c.c2ln",
+		Dismiss: "https://regwatch.example/e/dismiss/1.1790000000.5f0c.c2ln", Mute: "https://regwatch.example/e/mute/1.1790000000.5f0c.c2ln",
+	}
+	for _, language := range Languages() {
+		n := noticetest.All()["alert"]
+		n.Content.Language = language
+		var shipped *Renderer
+		m, err := shipped.Email(models.Delivery{Notice: n}, links)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden.Assert(t, "testdata/email/links_"+language+".txt", []byte("Subject: "+m.Subject+"\n\n"+m.Text))
+		golden.Assert(t, "testdata/email/links_"+language+".html", []byte(m.HTML))
+		checkHTML(t, m.HTML)
+		for _, link := range []string{links.Unsubscribe, links.Assign, links.Dismiss, links.Mute} {
+			if !strings.Contains(m.HTML, `href="`+link+`"`) || !strings.Contains(m.Text, "\n"+link+"\n") {
+				t.Errorf("%s: the mail lacks %s:\n%s", language, link, m.Text)
+			}
+		}
+	}
+}
+
 // checkHTML looks for what a mail program would fetch or run, and for what the
 // writer of an article could have added.
 func checkHTML(t *testing.T, page string) {

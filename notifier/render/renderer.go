@@ -79,9 +79,12 @@ func (w *Renderer) Become(other *Renderer) {
 // not on every notice there will be; where they fail the shipped ones write, for a
 // message in other words is better than none.
 func withFallback[T any](w *Renderer, write func(*Renderer) (T, error)) (T, error) {
-	written, err := write(w)
-	if err == nil || w == nil {
-		return written, err
+	if w == nil {
+		return write(nil)
+	}
+	written, err := contain(func() (T, error) { return write(w) })
+	if err == nil {
+		return written, nil
 	}
 	if w.Failed != nil {
 		w.Failed(err)

@@ -7,7 +7,10 @@ import (
 
 // SampleLinks are addresses as a mail may name them, which lead nowhere.
 func SampleLinks() MailLinks {
-	return MailLinks{Unsubscribe: "https://regwatch.example/leave", Take: "https://regwatch.example/take"}
+	return MailLinks{
+		Unsubscribe: "https://regwatch.example/unsubscribe", Assign: "https://regwatch.example/assign",
+		Dismiss: "https://regwatch.example/dismiss", Mute: "https://regwatch.example/mute",
+	}
 }
 
 // samplesForTrial are notices with everything, with nothing, and with what

@@ -10,29 +10,29 @@ import (
 	"regwatch/models"
 )
 
-// A SlackMessage is a notice as Slack gets it. Text is what notifications and
-// plain clients show.
+// A SlackMessage is a notice as it is sent to Slack. Text is what notifications and
+// clients without blocks show.
 type SlackMessage struct {
 	Text   string        `json:"text"`
 	Blocks []slack.Block `json:"blocks"`
 }
 
-// Slack returns a delivery's notice as a Slack message. One that amends is the
-// first message of its thread with what has become of the event. Where presses
-// are heard there are buttons to answer with.
-func (w *Renderer) Slack(d models.Delivery, hears bool) (SlackMessage, error) {
-	return withFallback(w, func(w *Renderer) (SlackMessage, error) { return w.slack(d, hears) })
+// Slack returns a delivery's notice as a Slack message. For a delivery that amends, it
+// is the first message of the thread with the event's current status. An interactive
+// message has buttons for actions.
+func (w *Renderer) Slack(d models.Delivery, interactive bool) (SlackMessage, error) {
+	return withFallback(w, func(w *Renderer) (SlackMessage, error) { return w.slack(d, interactive) })
 }
 
-func (w *Renderer) slack(d models.Delivery, hears bool) (SlackMessage, error) {
+func (w *Renderer) slack(d models.Delivery, interactive bool) (SlackMessage, error) {
 	n, standing := d.Notice, d.Notice.Content.Standing
 	if standing != nil && d.Root != nil && d.Root.Notice.Content.Alert != nil {
 		n = d.Root.Notice
 	}
 	t := newMessage(n, standing)
-	p, err := w.slackMarkup(t, SlackButtons(n, standing, t.lang, hears))
-	// Something less important goes before the end is cut off: a digest without its
-	// coverage means nothing.
+	p, err := w.slackMarkup(t, SlackButtons(n, standing, t.lang, interactive))
+	// Leave out what matters less rather than cut off the end: a digest ends with its
+	// coverage.
 	for err == nil && p.over && t.shorten != nil && t.shorten() {
 		p, err = w.slackMarkup(t, p.buttons)
 	}
@@ -59,8 +59,9 @@ func (w *Renderer) slackMarkup(t message, buttons []slack.Block) (*slackMarkup, 
 	return p, nil
 }
 
-// EscapeSlack escapes the three characters that Slack reads as control, so that
-// <!channel> and <@U1> in a title address nobody.
+// EscapeSlack escapes the three characters that have a meaning in Slack's markup, so
+// that <!channel> and <@U1> in a title notify nobody. It is for text alone: Slack wants
+// the address of a button or of a link in rich text as it is.
 func EscapeSlack(s string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
 }

@@ -18,23 +18,23 @@ import (
 // may have 255.
 const MaxButtonValue = 2000
 
-// ActionPrefix begins the action_id of our buttons; the act follows.
+// ActionPrefix begins the action_id of our buttons; the action follows.
 const ActionPrefix = "regwatch_"
 
-// UndoAction is the act of the button that undoes what the presser did.
+// UndoAction is the action of the button that undoes what the same person did.
 const UndoAction = "undo"
 
-// A ButtonValue is what a button carries. It is read back from what Slack says of
-// a press, so it says all that is to be done.
+// A ButtonValue is the value of a button. Slack sends it back with the interaction, so
+// it holds all that is needed to do the action.
 type ButtonValue struct {
 	Event  string      `json:"e"`
 	Notice string      `json:"n"`
-	Undo   []UndoEntry `json:"u,omitempty"` // of undo: what stands, the latest first
+	Undo   []UndoEntry `json:"u,omitempty"` // of undo: what can be undone, the latest first
 }
 
-// fitting is the value as text that Slack takes, without what was done first where
-// that is too long: what JSON escapes in names takes room.
-func (v ButtonValue) fitting() string {
+// encode returns the value as JSON within Slack's limit. What was done first is left
+// out if it is too long: the characters that JSON escapes in names take room.
+func (v ButtonValue) encode() string {
 	for {
 		text, err := json.Marshal(v)
 		switch {
@@ -56,10 +56,10 @@ type UndoEntry struct {
 	at time.Time
 }
 
-// SlackButtons returns the row of buttons under an alert or a reminder: what a person can do
-// about the event, one to undo what they did, and the article. Where nobody hears
-// presses there is only the article, which is a link.
-func SlackButtons(n models.Notice, s *models.Standing, l Language, hears bool) []slack.Block {
+// SlackButtons returns the row of buttons under an alert or a reminder: what a person
+// can do about the event, one to undo what they did, and one that opens the article.
+// Unless the message is interactive, there is only the last, which is a link.
+func SlackButtons(n models.Notice, s *models.Standing, l Language, interactive bool) []slack.Block {
 	var event, address string
 	switch c := n.Content; {
 	case c.Alert != nil:
@@ -68,20 +68,20 @@ func SlackButtons(n models.Notice, s *models.Standing, l Language, hears bool) [
 		event, address = c.Reminder.EventID, c.Reminder.Link
 	}
 	var row []slack.BlockElement
-	act := func(act, label string, v ButtonValue) {
-		if text := v.fitting(); text != "" {
-			row = append(row, slack.NewButtonBlockElement(ActionPrefix+act, text, plainLabel(l.Say(label))))
+	add := func(action, label string, v ButtonValue) {
+		if value := v.encode(); value != "" {
+			row = append(row, slack.NewButtonBlockElement(ActionPrefix+action, value, plainLabel(l.Say(label))))
 		}
 	}
-	if hears && event != "" {
+	if interactive && event != "" {
 		v := ButtonValue{Event: event, Notice: n.ID}
-		act(string(models.ActionAssign), "button_take", v)
-		act(string(models.ActionDismiss), "button_dismiss", v)
+		add(string(models.ActionAssign), "button_take", v)
+		add(string(models.ActionDismiss), "button_dismiss", v)
 		if s == nil || s.Mute == nil {
-			act(string(models.ActionMute), "button_mute", v)
+			add(string(models.ActionMute), "button_mute", v)
 		}
 		if v.Undo = undoable(s); len(v.Undo) > 0 {
-			act(UndoAction, "button_undo", v)
+			add(UndoAction, "button_undo", v)
 		}
 	}
 	if link := sanitize.Link(address); link != "" && utf8.RuneCountInString(link) <= SlackURL {
@@ -103,7 +103,7 @@ func plainLabel(s string) *slack.TextBlockObject {
 // mostUndoable keeps a button's value within its limit.
 const mostUndoable = 10
 
-// undoable are what people did with buttons and stands, the latest first.
+// undoable returns what people did with buttons and can undo, the latest first.
 func undoable(s *models.Standing) []UndoEntry {
 	if s == nil {
 		return nil
@@ -125,14 +125,14 @@ func undoable(s *models.Standing) []UndoEntry {
 	return done[:min(len(done), mostUndoable)]
 }
 
-// NameSlackUser names a person as the audit has them: readable, and the same
-// person under another name still by the ID.
+// NameSlackUser returns the name of a person in the audit: readable, and with the ID,
+// which stays the same when they change their name.
 func NameSlackUser(name, id string) string {
 	name = strings.Trim(sanitize.Line(strings.NewReplacer("(", " ", ")", " ", "@", " ").Replace(name)), " ")
 	return "@" + cmp.Or(sanitize.Truncate(strings.Join(strings.Fields(name), " "), 60), id) + " (" + id + ")"
 }
 
-// PersonName is how a person is called where others read it, without the ID.
+// PersonName returns the name that others read, without the ID.
 func PersonName(by string) string {
 	if SlackUserID(by) != "" {
 		by, _, _ = strings.Cut(by, " (")
@@ -140,7 +140,7 @@ func PersonName(by string) string {
 	return sanitize.Truncate(sanitize.Line(by), MaxNameRunes)
 }
 
-// SlackUserID returns the ID of a person whom nameSlackUser named, or empty.
+// SlackUserID returns the ID in a name that NameSlackUser returned, or "".
 func SlackUserID(by string) string {
 	_, id, found := strings.Cut(by, " (")
 	id, closed := strings.CutSuffix(id, ")")

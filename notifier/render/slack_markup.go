@@ -26,24 +26,24 @@ const (
 // slackTags are what a template for Slack may use.
 const slackTags = "h1, p, blockquote, ul, li, hr, actions, b, i, a and br"
 
-// A slackMarkup turns the markup that a template for Slack makes into blocks. The
-// markup is escaped when the template is filled, so that text which others wrote
-// becomes a run of rich or plain text, where it can address nobody and format
-// nothing.
+// A slackMarkup turns the markup that a template for Slack produces into blocks. The
+// template escapes text that others wrote, so that it becomes rich or plain text, in
+// which it can notify nobody and format nothing.
 type slackMarkup struct {
-	buttons []slack.Block // that stand where the markup says <actions/>
+	buttons []slack.Block // they stand where the markup first says <actions/>
 
-	blocks []slack.Block
-	plain  []string // what the blocks say, a line each
-	left   int      // characters that all blocks together may still have
-	over   bool     // something had to be left out
+	hasButtons bool
+	blocks     []slack.Block
+	plain      []string // what the blocks say, a line each
+	left       int      // characters that all blocks together may still have
+	over       bool     // something had to be left out
 
-	open      string // the tag of the text in the making; empty between texts
+	open      string // the tag of the current text; empty between texts
 	runs      []slackRun
 	bold      int
 	italic    int
 	href      string
-	items     []slack.RichTextElement // of the list in the making
+	items     []slack.RichTextElement // of the current list
 	inList    bool
 	firstLink string
 }
@@ -103,7 +103,7 @@ func (p *slackMarkup) text(s string) error {
 	return nil
 }
 
-// add appends text in the style that is in force.
+// add appends text in the current style.
 func (p *slackMarkup) add(s string) {
 	if n := len(p.runs); n == 0 || strings.HasSuffix(p.runs[n-1].text, "\n") || strings.HasSuffix(p.runs[n-1].text, " ") {
 		s = strings.TrimPrefix(s, " ")
@@ -162,8 +162,12 @@ func (p *slackMarkup) start(t html.Token, alone bool) error {
 		if !alone {
 			return fmt.Errorf("<actions> holds nothing; want <actions/>")
 		}
-		for _, b := range p.buttons {
-			p.append(b)
+		// Slack wants every action_id of a message once, so the buttons stand once.
+		if !p.hasButtons {
+			p.hasButtons = true
+			for _, b := range p.buttons {
+				p.append(b)
+			}
 		}
 	default:
 		return fmt.Errorf("no template for Slack has <%s>; want %s", t.Data, slackTags)
@@ -231,8 +235,8 @@ func (p *slackMarkup) close() {
 	}
 }
 
-// fit cuts the collected runs to a number of characters and to what is left of
-// the message.
+// fit cuts the collected runs to a number of characters and to what the message has
+// left.
 func (p *slackMarkup) fit(most int) []slackRun {
 	var kept []slackRun
 	room := min(most, p.left)
@@ -252,8 +256,8 @@ func (p *slackMarkup) fit(most int) []slackRun {
 	return kept
 }
 
-// cutInto adds what there is room for of a run. Where that is nothing, the run
-// before it says that something is left out.
+// cutInto adds as much of a run as there is room for. If there is none, the run before
+// it ends with an ellipsis.
 func cutInto(kept []slackRun, r slackRun, room int) []slackRun {
 	if room > 1 {
 		r.text = sanitize.Truncate(r.text, room)

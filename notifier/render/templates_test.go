@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"text/template"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -244,5 +245,14 @@ func TestAMessageIsWrittenByTheShippedTemplateWhereAnotherFails(t *testing.T) {
 	}
 	if len(failed) != 3 {
 		t.Errorf("%d failures told, want one for each channel: %v", len(failed), failed)
+	}
+}
+
+// Templates that people wrote before call the link Take.
+func TestTemplateMayCallTheLinkTake(t *testing.T) {
+	page := template.Must(template.New("").Parse(`{{with .Take}}{{.}}{{end}}`))
+	var b strings.Builder
+	if err := page.Execute(&b, MailLinks{Assign: "https://regwatch.example/e/1"}); err != nil || b.String() != "https://regwatch.example/e/1" {
+		t.Errorf("the template writes %q, %v; want the link to assign", b.String(), err)
 	}
 }

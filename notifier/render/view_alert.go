@@ -131,7 +131,10 @@ func amended(a models.Alert, s models.Standing) models.Alert {
 	if len(s.Dates) > 0 {
 		a.Dates = s.Dates
 	}
-	others := slices.DeleteFunc(slices.Clone(s.OtherSources), func(r models.Reference) bool { return r.Link == a.Link })
+	// The alert's own article may have got another link since, or have none.
+	others := slices.DeleteFunc(slices.Clone(s.OtherSources), func(r models.Reference) bool {
+		return r.Link != "" && r.Link == a.Link || r.Source == a.Source && r.Title == a.Title
+	})
 	if len(others) > 0 {
 		a.OtherSources = others
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,13 +28,13 @@ type Options struct {
 	API         string           // base address of the Web API; empty is Slack's own
 	Client      *http.Client     // nil is one with time-outs
 	Renderer    *render.Renderer // nil is the shipped ones
-	Interactive bool             // that a [SlackSocket] hears presses, so that alerts have buttons
+	Interactive bool             // a [Socket] receives interactions, so alerts have buttons
 
-	Now func() time.Time // bounds how far back a message is looked for; nil trusts the clock that it was begun by
+	Now func() time.Time // a lookup reads from a day before it, if the sending began later; nil trusts the sender's clock
 }
 
-// Channel posts as a bot. It implements [Channel], [Finder], [Pacer] and
-// [Amender].
+// A Channel posts as a bot. It implements [delivery.Channel], [delivery.Finder],
+// [delivery.Pacer] and [delivery.Amender].
 type Channel struct {
 	channel     string
 	api         *slack.Client
@@ -41,7 +42,7 @@ type Channel struct {
 	now         func() time.Time
 	renderer    *render.Renderer
 	interactive bool
-	pages       int // that a lookup reads at most
+	pages       int // at most so many are read by a lookup
 
 	mu  sync.Mutex
 	ids map[string]string // of channels given by name, and of conversations by person
@@ -50,9 +51,9 @@ type Channel struct {
 // messageInterval is the rate that Slack grants for posting to one channel.
 const messageInterval = time.Second
 
-// A lookup reads the history from a day before the message was begun: Slack's
-// clock and ours may differ, and ours may have been wrong. It reads so many pages
-// of so many messages, which Slack grants within half a minute.
+// A lookup reads the history from a day before the sending began: Slack's clock and
+// ours may differ, and ours may have been wrong. It reads at most lookupPages pages of
+// lookupPage messages, which Slack allows within half a minute.
 const (
 	lookupBack  = 24 * time.Hour
 	lookupPages = 25
@@ -90,10 +91,12 @@ func New(opts Options) (*Channel, error) {
 // Pace returns the time that Slack wants between two messages to a channel.
 func (s *Channel) Pace() time.Duration { return messageInterval }
 
-// Send posts the notice, as a reply where it follows up, and returns the
-// channel's ID and the message's timestamp, which together name it. Blocks that
-// Slack refuses are replaced by plain text, once. What amends changes a message
-// instead.
+// Send posts the notice, as a reply where it follows up, and returns the channel's ID
+// and the message's timestamp, which together identify it. If Slack refuses the
+// blocks, it sends plain text once. A delivery that amends changes a message instead.
+//
+// The reason is [delivery.ThreadGone] if the message that it follows up or changes
+// was deleted, or is not in the channel that is configured now.
 func (s *Channel) Send(ctx context.Context, d models.Delivery) (string, error) {
 	channel, err := s.where(d)
 	if err != nil {
@@ -102,42 +105,59 @@ func (s *Channel) Send(ctx context.Context, d models.Delivery) (string, error) {
 	if d.Amends {
 		return s.amend(ctx, d)
 	}
-	// The first message of an event is the one that shows what was answered.
+	// Only the first message of a thread has buttons: it is the one that is changed to
+	// show who did what.
 	m, err := s.renderer.Slack(d, s.interactive && d.Root == nil)
 	if err != nil {
 		return "", delivery.Errorf(delivery.Permanent, "write the message: %v", err)
 	}
-	place := s.threadOf(ctx, channel, d)
-	content := []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...)}
-	receipt, err := s.post(ctx, channel, d, append(content, place...)...)
-	if len(place) > 0 && threadGone(refusalOf(err)) {
-		place = nil // it stands by itself
-		receipt, err = s.post(ctx, channel, d, content...)
-	}
-	if refusedBlocks(refusalOf(err)) {
-		receipt, err = s.post(ctx, channel, d, append(place, content[0])...)
-	}
+	thread, err := s.threadOf(ctx, channel, d)
 	if err != nil {
-		return "", s.explain(channel, err)
+		return "", err
 	}
-	return receipt, nil
+	text, blocks := slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...)
+	receipt, err := s.post(ctx, channel, d, append(thread, text, blocks)...)
+	if thread != nil && codeOf(err) == "restricted_action_non_threadable_channel" {
+		thread = nil
+		receipt, err = s.post(ctx, channel, d, text, blocks)
+	}
+	if plainTextMayPass(codeOf(err)) {
+		receipt, err = s.post(ctx, channel, d, append(thread, text)...)
+	}
+	switch code := codeOf(err); {
+	case err == nil:
+		return receipt, nil
+	case thread != nil && threadGone(code):
+		return "", delivery.Errorf(delivery.ThreadGone, "the message that it follows up was deleted (%s)", code)
+	}
+	return "", explain(channel, err, s.hide)
 }
 
 func (s *Channel) post(ctx context.Context, channel string, d models.Delivery, options ...slack.MsgOption) (string, error) {
-	id, ts, err := s.api.PostMessageContext(ctx, channel, append(options, plainly(d)...)...)
+	id, ts, err := s.api.PostMessageContext(ctx, channel, append(slices.Clone(options), commonOptions(d)...)...)
 	switch {
 	case err != nil:
 		return "", err
-	case ts == "":
+	case !validID(id) || !validTimestamp(ts):
 		return "", delivery.Errorf(delivery.Ambiguous, "Slack answered without naming the message")
 	}
 	s.remember(channel, id)
 	return id + "/" + ts, nil
 }
 
-// plainly are the options of every message: nothing in it is read as markup or
-// unfurled, and its metadata names it.
-func plainly(d models.Delivery) []slack.MsgOption {
+// validID reports whether a text has the form of a conversation's ID. Whatever else
+// Slack answers must not get into a receipt, which is stored and shown.
+func validID(id string) bool {
+	return id != "" && len(id) <= 64 && strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == ""
+}
+
+func validTimestamp(ts string) bool {
+	return ts != "" && len(ts) <= 64 && strings.Trim(ts, "0123456789.") == ""
+}
+
+// commonOptions are the options of every message: nothing in it is read as markup or
+// unfurled, and its metadata identifies it.
+func commonOptions(d models.Delivery) []slack.MsgOption {
 	return []slack.MsgOption{
 		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(), slack.MsgOptionDisableMarkdown(),
 		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: metadataType, EventPayload: map[string]any{
@@ -146,14 +166,8 @@ func plainly(d models.Delivery) []slack.MsgOption {
 	}
 }
 
-// refusalOf is the code with which Slack said no, or empty.
-func refusalOf(err error) string {
-	refused, _ := errors.AsType[slack.SlackErrorResponse](err)
-	return refused.Err
-}
-
-// Find looks for the delivery in its thread, if it was to follow up, and among
-// the messages of its channel, since a day before it was begun.
+// Find looks for the delivery in its thread, if it follows up, and among the messages
+// of its channel since a day before its sending began.
 func (s *Channel) Find(ctx context.Context, d models.Delivery) (string, bool, error) {
 	channel, err := s.where(d)
 	if err != nil {
@@ -173,7 +187,7 @@ func (s *Channel) Find(ctx context.Context, d models.Delivery) (string, bool, er
 		switch {
 		case err == nil && ts != "":
 			return place.channel + "/" + ts, true, nil
-		case err == nil || threadGone(refusalOf(err)):
+		case err == nil || threadGone(codeOf(err)):
 		case errors.Is(err, delivery.ErrCannotLookUp):
 			return "", false, fmt.Errorf("%w: %s has had more than %d messages since", delivery.ErrCannotLookUp, sanitize.Line(channel), s.pages*lookupPage)
 		default:
@@ -193,7 +207,7 @@ func (s *Channel) where(d models.Delivery) (string, error) {
 	return s.channel, nil
 }
 
-// resolve returns the ID of a channel, which alone a history is read by. That of a
+// resolve returns the ID of a channel: Slack reads a history only by ID. The ID of a
 // conversation with a person is known once something was posted there.
 func (s *Channel) resolve(ctx context.Context, channel string) (string, error) {
 	s.mu.Lock()
@@ -213,7 +227,7 @@ func (s *Channel) resolve(ctx context.Context, channel string) (string, error) {
 			return "", err
 		}
 		for _, c := range found {
-			if c.Name == name {
+			if c.Name == name && validID(c.ID) {
 				s.remember(channel, c.ID)
 				return c.ID, nil
 			}

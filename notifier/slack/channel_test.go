@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/slack-go/slack"
-
 	"regwatch/internal/noticetest"
 	"regwatch/internal/slackfake"
 	"regwatch/models"
@@ -188,39 +186,10 @@ func TestSlackSentences(t *testing.T) {
 			t.Errorf("%s: %v\nwant %s", tt.code, err, tt.want)
 		}
 	}
-	for code, b := range slackBlocked {
-		if strings.Contains(b.sentence, "%s") != b.channel || !strings.Contains(b.sentence, ";") {
-			t.Errorf("%s: %q does not say what to do, or about what", code, b.sentence)
-		}
-	}
-}
-
-// Every code that Slack documents for posting and changing, besides those that
-// mean that a message may have arrived, has a sentence or is known to be final.
-func TestSlacksDocumentedRefusals(t *testing.T) {
-	// https://docs.slack.dev/reference/methods/chat.postMessage and chat.update
-	const documented = `access_denied accesslimited account_inactive as_user_not_supported attachment_payload_limit_exceeded
-		block_mismatch channel_not_found deprecated_endpoint edit_window_closed ekm_access_denied enterprise_is_restricted
-		external_channel_migrating invalid_arg_name invalid_arguments invalid_array_arg invalid_attachments invalid_auth
-		invalid_blocks invalid_blocks_format invalid_charset invalid_form_data invalid_metadata_format invalid_metadata_schema
-		invalid_post_type is_archived is_inactive markdown_text_conflict message_limit_exceeded message_not_found
-		messages_tab_disabled metadata_must_be_sent_from_app metadata_too_large method_deprecated missing_post_type missing_scope
-		msg_blocks_too_long msg_too_long no_permission no_text not_allowed_token_type not_authed not_in_channel
-		org_login_required rate_limited ratelimited restricted_action restricted_action_non_threadable_channel
-		restricted_action_read_only_channel restricted_action_thread_only_channel team_access_not_granted team_added_to_org
-		team_not_found token_expired token_revoked too_many_attachments two_factor_setup_required cant_update_message`
-	s := slackTo(t, fakeSlack(t, slackfake.Options{}), "C0123456789")
-	for code := range strings.FieldsSeq(documented) {
-		changed := delivery.ErrorOf(s.explainAmend("C0123456789", slack.SlackErrorResponse{Err: code}))
-		posted := slackRefusal(code, "C0123456789")
-		onlyChanges := code == "edit_window_closed" || code == "message_not_found" || code == "cant_update_message"
-		if changed.Reason == delivery.Ambiguous || posted.Reason == delivery.Ambiguous && !onlyChanges {
-			t.Errorf("%s: posting is %s, changing %s; neither may have happened", code, posted.Reason, changed.Reason)
-		}
-	}
-	for _, code := range []string{"fatal_error", "internal_error", "service_unavailable", "request_timeout", "update_failed", ""} {
-		if got := slackRefusal(code, "C0123456789").Reason; got != delivery.Ambiguous {
-			t.Errorf("%q is %s, want ambiguous: it may have happened", code, got)
+	for word, c := range codes {
+		acts := c.scope == wholeChannel || c.scope == oneAddress || c.scope == unclear
+		if acts != strings.Contains(c.sentence, ";") || strings.Contains(c.sentence, "%s") != (c.scope == oneAddress) {
+			t.Errorf("%s: %q does not say what to do, or about what", word, c.sentence)
 		}
 	}
 }

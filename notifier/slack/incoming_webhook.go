@@ -19,16 +19,16 @@ import (
 	"regwatch/notifier/render"
 )
 
-// WebhookOptions say which incoming webhook is posted to.
+// WebhookOptions say which incoming webhook a [Webhook] posts to.
 type WebhookOptions struct {
 	URL      string           // as Slack gave it; it is a secret
 	Client   *http.Client     // nil is one with time-outs
 	Renderer *render.Renderer // nil is the shipped ones
 }
 
-// A Webhook posts to an incoming webhook, the basic mode: it cannot be asked
-// what it has, so that a message cut short may arrive twice. It implements
-// [Channel] and [Pacer].
+// A Webhook posts to an incoming webhook, the basic mode. It cannot be asked whether
+// it has a message, so that one whose sending was cut short may arrive twice. It
+// implements [delivery.Channel] and [delivery.Pacer].
 type Webhook struct {
 	url      string
 	client   *http.Client
@@ -46,29 +46,45 @@ func NewWebhook(opts WebhookOptions) (*Webhook, error) {
 	if client == nil {
 		client = delivery.HTTPClient()
 	}
-	hide := delivery.Secrets{opts.URL, u.Path}
-	if last := u.Path[strings.LastIndexByte(u.Path, '/')+1:]; last != "" {
-		hide = append(hide, last)
+	return &Webhook{url: opts.URL, client: client, hide: webhookSecrets(u), renderer: opts.Renderer}, nil
+}
+
+// webhookSecrets returns the parts of the address that are secret together: whoever
+// has the path can post.
+func webhookSecrets(u *url.URL) delivery.Secrets {
+	hide := delivery.Secrets{u.String(), u.RequestURI(), u.Path, u.RawQuery}
+	for part := range strings.SplitSeq(u.Path, "/") {
+		// The IDs and the token in Slack's addresses have nine characters and more.
+		if len(part) > len("services") && part != "workflows" {
+			hide = append(hide, part)
+		}
 	}
-	return &Webhook{url: opts.URL, client: client, hide: hide, renderer: opts.Renderer}, nil
+	for _, values := range u.Query() {
+		hide = append(hide, values...)
+	}
+	if u.User != nil {
+		password, _ := u.User.Password()
+		hide = append(hide, u.User.Username(), password)
+	}
+	return hide
 }
 
 // Pace returns the time that Slack wants between two messages to a channel.
 func (s *Webhook) Pace() time.Duration { return messageInterval }
 
-// Send posts the notice. A webhook names no message, so the receipt only says
-// that it was taken.
+// Send posts the notice. A webhook does not name the message, so the receipt only
+// says that Slack took it.
 func (s *Webhook) Send(ctx context.Context, d models.Delivery) (string, error) {
 	m, err := s.renderer.Slack(d, false)
 	if err != nil {
 		return "", delivery.Errorf(delivery.Permanent, "write the message: %v", err)
 	}
 	off := false
-	message := slackHookMessage{WebhookMessage: slack.WebhookMessage{Text: m.Text, UnfurlLinks: &off, UnfurlMedia: &off}}
-	whole := message
-	whole.Blocks = &slack.Blocks{BlockSet: m.Blocks}
-	word, err := s.post(ctx, whole)
-	if refusedBlocks(word) {
+	message := webhookMessage{WebhookMessage: slack.WebhookMessage{Text: m.Text, UnfurlLinks: &off, UnfurlMedia: &off}}
+	withBlocks := message
+	withBlocks.Blocks = &slack.Blocks{BlockSet: m.Blocks}
+	code, err := s.post(ctx, withBlocks)
+	if plainTextMayPass(code) {
 		_, err = s.post(ctx, message)
 	}
 	if err != nil {
@@ -77,15 +93,15 @@ func (s *Webhook) Send(ctx context.Context, d models.Delivery) (string, error) {
 	return "webhook", nil
 }
 
-// A slackHookMessage is read as plain text where its blocks are not shown.
-type slackHookMessage struct {
+// A webhookMessage is read as plain text where its blocks are not shown.
+type webhookMessage struct {
 	slack.WebhookMessage
 
 	Markup bool `json:"mrkdwn"` // false, and the library has no field for it
 }
 
-// post returns the word with which a webhook says no.
-func (s *Webhook) post(ctx context.Context, m slackHookMessage) (string, error) {
+// post returns the error code with which the webhook refused the message, if any.
+func (s *Webhook) post(ctx context.Context, m webhookMessage) (code string, err error) {
 	body, err := json.Marshal(m)
 	if err != nil {
 		return "", delivery.Errorf(delivery.Permanent, "encode the message: %v", err)
@@ -101,24 +117,40 @@ func (s *Webhook) post(ctx context.Context, m slackHookMessage) (string, error) 
 	}
 	defer func() { _ = resp.Body.Close() }()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, 4<<10))
-	word := strings.TrimSpace(string(answer))
-	switch {
-	case err != nil:
+	if err != nil {
 		return "", delivery.NetworkError("Slack", err, s.hide)
-	case resp.StatusCode == http.StatusOK && word == "ok":
-		return "", nil
-	case resp.StatusCode == http.StatusOK:
-		return "", delivery.Errorf(delivery.Ambiguous, "Slack did not answer the webhook with ok")
-	case resp.StatusCode == http.StatusTooManyRequests:
-		seconds, _ := strconv.ParseInt(resp.Header.Get("Retry-After"), 10, 32)
-		return "", slackPause(time.Duration(seconds) * time.Second)
-	case isWord(word):
-		return word, slackRefusal(word, "the webhook's channel")
 	}
-	return "", slackStatus(resp.StatusCode)
+	text := strings.TrimSpace(string(answer))
+	if resp.StatusCode == http.StatusOK {
+		if text == "ok" {
+			return "", nil
+		}
+		return "", delivery.Errorf(delivery.Ambiguous, "Slack did not answer the webhook with ok")
+	}
+	return text, scrubbed(explainWebhook(resp, text), s.hide)
 }
 
-// isWord tells Slack's bare error codes from a page.
-func isWord(s string) bool {
+// explainWebhook returns what an answer means that is not 200. Slack answers with a
+// status and an error code as plain text.
+func explainWebhook(resp *http.Response, text string) *delivery.Error {
+	c, known := codes[text]
+	switch {
+	case resp.StatusCode == http.StatusTooManyRequests:
+		seconds, _ := strconv.ParseInt(resp.Header.Get("Retry-After"), 10, 32)
+		return pause(time.Duration(seconds) * time.Second)
+	case !known && isCode(text) && resp.StatusCode >= 400 && resp.StatusCode < 500:
+		e := explainCode(text, "")
+		e.MayHaveArrived = false // a status of 4xx says that it was not taken
+		return e
+	case !known || c.scope == mayHavePassed:
+		return explainStatus(resp.StatusCode)
+	}
+	e := explainCode(text, "the webhook's channel")
+	e.OneAddress = false // a webhook has one
+	return e
+}
+
+// isCode tells an error code of Slack from a page.
+func isCode(s string) bool {
 	return s != "" && len(s) < 60 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz_0123456789") == ""
 }

@@ -19,19 +19,21 @@ type Interaction struct {
 	By       string // "@name (U0123456789)"
 }
 
-// Actions does what people ask for, wholly or not at all. To do the same twice
-// does no harm. An error is shown to the person who pressed.
+// Actions does what people ask for, completely or not at all. Doing the same twice is
+// harmless. An error is shown to the person who acted.
 type Actions interface {
-	Act(ctx context.Context, p Interaction) error
+	Act(ctx context.Context, i Interaction) error
 }
 
-// A interactionError is why a press does nothing, for the person who pressed; empty if
-// they need not be told.
+// An interactionError says to the person who acted why nothing was done; empty if they
+// need not be told.
 type interactionError string
 
-func (f interactionError) Error() string { return string(f) }
+func (e interactionError) Error() string { return string(e) }
 
-// readInteraction returns what a press of a button asks for. The error is a pressFault.
+const errUnknownButton = interactionError("This button comes from another version of regwatch, and this one does not know it.")
+
+// readInteraction returns what a button asks for. The error is an interactionError.
 func readInteraction(actionID, value, by string) (Interaction, error) {
 	act, ours := strings.CutPrefix(actionID, render.ActionPrefix)
 	if !ours {
@@ -39,23 +41,23 @@ func readInteraction(actionID, value, by string) (Interaction, error) {
 	}
 	var v render.ButtonValue
 	if len(value) > 4*render.MaxButtonValue || json.Unmarshal([]byte(value), &v) != nil || v.Event == "" {
-		return Interaction{}, interactionError("This button is of another version of regwatch, which cannot say what it was to do.")
+		return Interaction{}, errUnknownButton
 	}
 	p := Interaction{Act: models.Action(act), EventID: v.Event, NoticeID: v.Notice, By: by}
 	switch {
 	case act == render.UndoAction:
 		at := slices.IndexFunc(v.Undo, func(d render.UndoEntry) bool { return render.SlackUserID(d.By) == render.SlackUserID(by) })
 		if at < 0 {
-			return Interaction{}, interactionError("There is nothing of yours to undo here; each person undoes what they did.")
+			return Interaction{}, interactionError("There is nothing of yours to undo here. Each person can undo only what they did.")
 		}
-		// As they were called then: they may have changed their name since.
+		// By is the name that they had then: they may have changed it since.
 		p.Act, p.By, p.MuteID = v.Undo[at].Undo, v.Undo[at].By, v.Undo[at].Mute
 		if !slices.Contains([]models.Action{models.ActionUnassign, models.ActionUndismiss, models.ActionUnmute}, p.Act) {
-			return Interaction{}, interactionError("This button is of another version of regwatch, which cannot say what it was to do.")
+			return Interaction{}, errUnknownButton
 		}
 		return p, nil
 	case slices.Contains([]models.Action{models.ActionAssign, models.ActionDismiss, models.ActionMute}, p.Act):
 		return p, nil
 	}
-	return Interaction{}, interactionError("This button is of another version of regwatch, which cannot say what it was to do.")
+	return Interaction{}, errUnknownButton
 }

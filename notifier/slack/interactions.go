@@ -1,132 +1,143 @@
 package slack
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
 
-	"regwatch/internal/sanitize"
+	"regwatch/notifier/delivery"
 	"regwatch/notifier/render"
 )
 
-// hear queues a press. It is acknowledged when it was done, or before Slack tells
-// the person that nothing came of it; one for which there is no room is left to
-// that.
-func (s *Socket) hear(ctx context.Context, bot *slackBot, e envelope) {
+// A pending interaction waits to be handled. They are handled one after the other, in
+// the order in which they came, over however many connections.
+type pending struct {
+	callback slack.InteractionCallback
+	conn     *connection
+	ack      func()
+}
+
+// receive queues an interaction. It is acknowledged when it was handled, or before
+// Slack tells the person that the app does not respond. If the queue is full, it is
+// not acknowledged, and Slack tells them.
+func (s *Socket) receive(ctx context.Context, c *connection, e envelope) {
+	defer contain(ctx, s.opts.Log, c.hide, nil)
 	var callback slack.InteractionCallback
 	if err := json.Unmarshal(e.Payload, &callback); err != nil {
-		s.opts.Log.WarnContext(ctx, "Slack told of a press that cannot be read", "bytes", len(e.Payload))
-		bot.acknowledge(e.ID)
+		s.opts.Log.WarnContext(ctx, "Slack interaction cannot be read", "bytes", len(e.Payload))
+		c.acknowledge(e.ID)
 		return
 	}
-	ack := sync.OnceFunc(func() { bot.acknowledge(e.ID) })
+	ack := sync.OnceFunc(func() { c.acknowledge(e.ID) })
 	select {
-	case s.presses <- heard{callback, bot, ack}:
-		time.AfterFunc(pressPatience, ack)
+	case s.queue <- pending{callback, c, ack}:
+		time.AfterFunc(ackTime, ack)
 	default:
-		s.opts.Log.WarnContext(ctx, "too many presses at once; one is not done", "user", sanitize.Line(callback.User.ID))
+		s.opts.Log.WarnContext(ctx, "Slack interaction dropped: too many at once", "user", c.hide.Scrub(callback.User.ID))
 	}
 }
 
-// answerAll does what was asked, one press after the other. What has begun is
-// finished when ctx ends.
-func (s *Socket) answerAll(ctx context.Context) {
-	p := &presser{opts: s.opts, names: map[string]string{}}
+// handleAll handles interactions until ctx ends, and finishes the one that it has
+// begun.
+func (s *Socket) handleAll(ctx context.Context) {
+	h := &handler{opts: s.opts, names: map[string]string{}}
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case h := <-s.presses:
-			doing, cancel := context.WithTimeout(context.WithoutCancel(ctx), pressTime)
-			for _, a := range h.callback.ActionCallback.BlockActions {
-				p.press(doing, h, a)
+		case p := <-s.queue:
+			handling, cancel := context.WithTimeout(context.WithoutCancel(ctx), handleTime)
+			for _, a := range p.callback.ActionCallback.BlockActions {
+				h.handle(handling, p, a)
 			}
-			h.ack()
+			p.ack()
 			cancel()
 		}
 	}
 }
 
-// mostKept is how many presses and names are kept in mind.
-const mostKept = 500
+// maxRemembered is how many interactions and names are remembered.
+const maxRemembered = 500
 
-// A presser does what presses ask for.
-type presser struct {
+// A handler does what interactions ask for.
+type handler struct {
 	opts  SocketOptions
-	done  []string          // presses, so that one that Slack repeats is not done again
-	names map[string]string // of people, by ID
+	done  []string          // interactions, so that one that Slack repeats is not done again
+	names map[string]string // of people, by team and ID
 }
 
-// press does what one press asks for, and tells the person if it could not.
-func (p *presser) press(ctx context.Context, h heard, a *slack.BlockAction) {
-	c := h.callback
-	log := p.opts.Log.With("user", sanitize.Line(c.User.ID), "channel", sanitize.Line(c.Channel.ID))
+// handle does what one action of an interaction asks for. If it fails, only the person
+// who acted is told.
+func (h *handler) handle(ctx context.Context, p pending, a *slack.BlockAction) {
+	c, hide := p.callback, p.conn.hide
+	log := h.opts.Log.With("user", hide.Scrub(c.User.ID), "team", hide.Scrub(c.User.TeamID), "channel", hide.Scrub(c.Channel.ID))
+	defer contain(ctx, log, hide, func() {
+		h.reply(ctx, log, p, "That was not done, because of an error in regwatch. Its log says more.")
+	})
 	if c.Type != slack.InteractionTypeBlockActions || a == nil || c.Container.Type != "message" ||
-		c.Message.BotID != h.bot.id || render.SlackUserID("@ ("+c.User.ID+")") == "" {
-		log.DebugContext(ctx, "a press of what is not ours was left alone")
+		c.Message.BotID != p.conn.app.bot || render.SlackUserID("@ ("+c.User.ID+")") == "" {
+		log.DebugContext(ctx, "Slack interaction ignored: not about a message of this bot")
 		return
 	}
 	id := c.User.ID + "/" + c.Container.MessageTs + "/" + a.ActionID + "/" + a.ActionTs
-	if slices.Contains(p.done, id) {
-		log.DebugContext(ctx, "a press that Slack repeated was left alone")
+	if slices.Contains(h.done, id) {
+		log.DebugContext(ctx, "Slack interaction ignored: sent again")
 		return
 	}
-	by, err := p.name(ctx, h.bot, c.User)
-	var asked Interaction
+	asked, err := h.act(ctx, p.conn, c.User, a)
 	if err == nil {
-		asked, err = readInteraction(a.ActionID, a.Value, by)
-	}
-	if err == nil {
-		err = p.opts.Actions.Act(ctx, asked)
-	}
-	if err == nil {
-		p.done = append(p.done[max(0, len(p.done)+1-mostKept):], id)
-		log.InfoContext(ctx, "button pressed", "act", asked.Act, "event", asked.EventID, "by", asked.By)
+		h.done = append(h.done[max(0, len(h.done)+1-maxRemembered):], id)
+		log.InfoContext(ctx, "Slack interaction done", "act", asked.Act, "event", hide.Scrub(asked.EventID), "by", asked.By)
 		return
 	}
-	sentence := "That was not done: " + h.bot.hide.Scrub(err.Error()) + "."
-	if fault, ok := errors.AsType[interactionError](err); ok {
-		if sentence = string(fault); sentence == "" {
+	sentence := "That was not done: " + hide.Scrub(err.Error()) + "."
+	if refused, ok := errors.AsType[interactionError](err); ok {
+		if sentence = string(refused); sentence == "" {
 			return
 		}
 	}
-	log.WarnContext(ctx, "button pressed in vain", "button", sanitize.Line(a.ActionID), "event", asked.EventID, "error", err)
-	_, err = h.bot.api.PostEphemeralContext(ctx, c.Channel.ID, c.User.ID, slack.MsgOptionText(render.EscapeSlack(sentence), false), slack.MsgOptionDisableMarkdown())
+	log.WarnContext(ctx, "Slack interaction refused", "button", hide.Scrub(a.ActionID), "event", hide.Scrub(asked.EventID), "error", hide.Scrub(err.Error()))
+	h.reply(ctx, log, p, sentence)
+}
+
+// act checks who asks for what, and does it.
+func (h *handler) act(ctx context.Context, c *connection, user slack.User, a *slack.BlockAction) (Interaction, error) {
+	by, err := h.actor(ctx, c, user)
 	if err != nil {
-		log.WarnContext(ctx, "the person was not told of it", "error", explainSlack(c.Channel.ID, err, h.bot.hide))
+		return Interaction{}, err
+	}
+	asked, err := readInteraction(a.ActionID, a.Value, by)
+	if err != nil {
+		return Interaction{}, err
+	}
+	return asked, h.opts.Actions.Act(ctx, asked)
+}
+
+// reply tells the person who acted, and nobody else.
+func (h *handler) reply(ctx context.Context, log *slog.Logger, p pending, sentence string) {
+	channel, user := p.callback.Channel.ID, p.callback.User.ID
+	_, err := p.conn.api.PostEphemeralContext(ctx, channel, user, slack.MsgOptionText(render.EscapeSlack(sentence), false), slack.MsgOptionDisableMarkdown())
+	if err != nil {
+		log.WarnContext(ctx, "Slack user could not be told", "error", explain(channel, err, p.conn.hide))
 	}
 }
 
-// name returns what a person is called. Somebody of another organisation, whom a
-// shared channel lets see the alert, decides nothing here. The error is a
-// pressFault.
-func (p *presser) name(ctx context.Context, bot *slackBot, u slack.User) (string, error) {
-	const stranger = interactionError("Only people of the workspace that regwatch belongs to can do this.")
-	if by := p.names[u.ID]; by != "" {
-		return by, nil
+// contain is deferred: it logs a panic with its stack and lets the socket go on.
+func contain(ctx context.Context, log *slog.Logger, hide delivery.Secrets, after func()) {
+	v := recover()
+	if v == nil {
+		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, pressPatience/2)
-	defer cancel()
-	info, err := bot.api.GetUserInfoContext(ctx, u.ID)
-	if err != nil || info == nil {
-		// Without the scope users:read what the press says must do.
-		if u.TeamID != "" && u.TeamID != bot.team {
-			return "", stranger
-		}
-		return render.NameSlackUser(cmp.Or(u.Name, u.ID), u.ID), nil
+	log.ErrorContext(ctx, "panic while handling a Slack interaction", "panic", hide.Scrub(fmt.Sprint(v)), "stack", string(debug.Stack()))
+	if after != nil {
+		after()
 	}
-	if info.IsStranger {
-		return "", stranger
-	}
-	if len(p.names) >= mostKept {
-		clear(p.names)
-	}
-	p.names[u.ID] = render.NameSlackUser(cmp.Or(info.Profile.DisplayName, info.Profile.RealName, info.Name), u.ID)
-	return p.names[u.ID], nil
 }

@@ -19,6 +19,7 @@ func TestSlackWebhookPassesTheChannelTests(t *testing.T) { channeltest.Run(t, ho
 
 func fakeSlack(t *testing.T, opts slackfake.Options) *slackfake.Server {
 	t.Helper()
+	opts.RateLimits = true
 	s, err := slackfake.New(opts)
 	if err != nil {
 		t.Fatal(err)
@@ -38,7 +39,7 @@ func slackRig(t *testing.T) *channeltest.Rig {
 	for code, want := range map[string]delivery.Reason{
 		"invalid_auth": delivery.Blocked, "token_revoked": delivery.Blocked, "missing_scope": delivery.Blocked, "channel_not_found": delivery.Blocked,
 		"not_in_channel": delivery.Blocked, "is_archived": delivery.Blocked, "ratelimited": delivery.RateLimited, "msg_too_long": delivery.Permanent,
-		"internal_error": delivery.Ambiguous, "never_heard_of": delivery.Ambiguous,
+		"internal_error": delivery.Ambiguous, "never_heard_of": delivery.Blocked, "invalid_charset": delivery.Blocked,
 	} {
 		r.Faults[code] = channeltest.NewFault(func() { fake.Inject(slackfake.Fault{Kind: slackfake.Refused, Code: code}) }, want, 0)
 	}
@@ -54,7 +55,7 @@ func hookRig(t *testing.T) *channeltest.Rig {
 	path := strings.TrimPrefix(fake.WebhookURL(), "http://"+fake.Addr())
 	r := &channeltest.Rig{Channel: ch, Secrets: []string{fake.WebhookURL(), path, path[strings.LastIndex(path, "/")+1:]}, Stop: func() { _ = fake.Close() }, Received: slackReceived(t, fake)}
 	r.Faults = slackFaults(fake)
-	for code, want := range map[string]delivery.Reason{"no_service": delivery.Blocked, "channel_is_archived": delivery.Blocked, "invalid_payload": delivery.Permanent, "fatal_error": delivery.Ambiguous} {
+	for code, want := range map[string]delivery.Reason{"no_service": delivery.Blocked, "no_active_hooks": delivery.Blocked, "never_heard_of": delivery.Blocked, "channel_is_archived": delivery.Blocked, "invalid_payload": delivery.Permanent, "fatal_error": delivery.Ambiguous} {
 		r.Faults[code] = channeltest.NewFault(func() { fake.Inject(slackfake.Fault{Kind: slackfake.Refused, Code: code}) }, want, 0)
 	}
 	return r

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -20,47 +21,38 @@ import (
 	"regwatch/notifier/render"
 )
 
-// SocketOptions say whose presses are heard. Tokens reads both tokens anew
-// for each connection, so that one that a person puts right is used without a
+// SocketOptions say whose interactions a [Socket] receives. Tokens reads both tokens
+// anew for each connection, so that one that a person has corrected is used without a
 // restart.
 type SocketOptions struct {
 	Tokens  func() (bot, app string, err error)
 	API     string // base address of the Web API; empty is Slack's own
 	Client  *http.Client
 	Actions Actions
+	Actors  Actors // who may act besides the app's own workspace
 	Log     *slog.Logger
 }
 
-// A Socket hears the presses of buttons over Socket Mode and does what they
-// ask for. It needs no address that Slack could reach. It is slack-go's client
-// for the Web API alone: its own for Socket Mode connects anew without a pause
-// whenever Slack ends a connection in order, and leaves no room to acknowledge a
-// press by what became of it.
+// A Socket receives interactions over Socket Mode and does what they ask for. It needs
+// no address that Slack could reach. It uses slack-go only for the Web API: slack-go's
+// own client for Socket Mode reconnects without a pause whenever Slack ends a
+// connection, and cannot acknowledge an interaction after it was handled.
 type Socket struct {
-	opts    SocketOptions
-	presses chan heard
-	wait    func(failures int, err error) time.Duration // before it connects again
-	told    string                                      // the last trouble that was logged
-}
-
-// A heard press waits to be done. They are done one after the other, in the order
-// in which they came, over however many connections.
-type heard struct {
-	callback slack.InteractionCallback
-	bot      *slackBot
-	ack      func()
+	opts   SocketOptions
+	queue  chan pending
+	wait   func(failures int, err error) time.Duration // before it connects again
+	logged string                                      // the last failure that was logged
 }
 
 const (
-	socketSilence = 40 * time.Second // Slack pings every few seconds
-	socketOpening = 20 * time.Second
-	socketLasts   = time.Minute
-	// Slack shows the person that nothing came of it after 3 s without an
-	// acknowledgement.
-	pressPatience = 2 * time.Second
-	pressTime     = 10 * time.Second
-	mostPresses   = 64 // that wait
-	socketMessage = 1 << 20
+	idleTimeout    = 40 * time.Second // Slack pings every few seconds
+	connectTimeout = 20 * time.Second
+	stableTime     = time.Minute // a connection that lasted so long was a working one
+	// Slack shows the person an error after 3 s without an acknowledgement.
+	ackTime    = 2 * time.Second
+	handleTime = 10 * time.Second // for one interaction
+	maxQueued  = 64               // interactions
+	maxMessage = 1 << 20          // bytes
 )
 
 // NewSocket returns a socket; it makes no connection yet.
@@ -71,37 +63,37 @@ func NewSocket(opts SocketOptions) *Socket {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Socket{opts: opts, presses: make(chan heard, mostPresses), wait: socketPause}
+	return &Socket{opts: opts, queue: make(chan pending, maxQueued), wait: socketPause}
 }
 
-// Run hears presses until ctx ends, and then finishes the one that it is at. It
-// connects again whenever a connection ends, and never gives up: what it cannot
-// do is logged, once, and delivering goes on without it.
+// Run receives interactions until ctx ends, and then finishes the one that it has
+// begun. It connects again whenever a connection ends, and never gives up. A failure is
+// logged once; messages are sent all the same.
 func (s *Socket) Run(ctx context.Context) {
 	var all sync.WaitGroup
-	all.Go(func() { s.answerAll(ctx) })
+	all.Go(func() { s.handleAll(ctx) })
 	defer all.Wait()
 	failures := 0
 	for ctx.Err() == nil {
-		lasted, err := s.connect(ctx)
+		lasted, err := s.serve(ctx)
 		if ctx.Err() != nil {
 			return
 		}
 		if failures++; lasted {
 			failures = 0 // Slack ends each connection after some hours
 		}
-		s.tell(ctx, err)
-		rest(ctx, s.wait(failures, err))
+		s.logFailure(ctx, err)
+		sleep(ctx, s.wait(failures, err))
 	}
 }
 
-// errEnded is how a connection ends that was in order.
+// errEnded is why a connection ends that has worked.
 var errEnded = errors.New("the connection to Slack ended")
 
 func ended(err error) bool { return errors.Is(err, errEnded) }
 
-// socketPause is how long it waits before it connects again. What only a person
-// can put right is asked for less often.
+// socketPause returns how long to wait before connecting again: longer if a person
+// must act first.
 func socketPause(failures int, err error) time.Duration {
 	wait := min(time.Second<<min(failures, 8), 5*time.Minute)
 	if why, ok := errors.AsType[*delivery.Error](err); ok {
@@ -115,7 +107,7 @@ func socketPause(failures int, err error) time.Duration {
 	return wait/2 + rand.N(wait/2+1)
 }
 
-func rest(ctx context.Context, d time.Duration) {
+func sleep(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -124,40 +116,40 @@ func rest(ctx context.Context, d time.Duration) {
 	}
 }
 
-// tell logs a trouble once for as long as it lasts.
-func (s *Socket) tell(ctx context.Context, err error) {
+// logFailure logs a failure once for as long as it lasts.
+func (s *Socket) logFailure(ctx context.Context, err error) {
 	if ended(err) {
-		s.opts.Log.DebugContext(ctx, "Slack's buttons are about to be connected again", "why", err)
+		s.opts.Log.DebugContext(ctx, "connecting to Slack again for its buttons", "why", err)
 		return
 	}
-	if err.Error() == s.told {
+	if err.Error() == s.logged {
 		return
 	}
-	s.told = err.Error()
-	s.opts.Log.ErrorContext(ctx, "presses of Slack's buttons are not heard; alerts are sent all the same", "error", err)
+	s.logged = err.Error()
+	s.opts.Log.ErrorContext(ctx, "Slack's buttons do not work; alerts are sent all the same", "error", err)
 }
 
-// connect opens a connection and hears presses until it ends. It reports whether
-// it was one that lasted, and not one that Slack ends as soon as it is made.
-func (s *Socket) connect(ctx context.Context) (lasted bool, err error) {
-	bot, err := s.open(ctx)
+// serve opens a connection and receives interactions until it ends. It reports whether
+// the connection was stable, and not one that Slack ends as soon as it is made.
+func (s *Socket) serve(ctx context.Context) (stable bool, err error) {
+	c, err := s.connect(ctx)
 	if err != nil {
 		return false, delivery.NothingSent(err)
 	}
-	defer func() { _ = bot.conn.Close() }()
-	stop := context.AfterFunc(ctx, func() { _ = bot.conn.Close() })
+	defer func() { _ = c.conn.Close() }()
+	stop := context.AfterFunc(ctx, func() { _ = c.conn.Close() })
 	defer stop()
-	// A connection that is dead says nothing.
-	watchdog := time.AfterFunc(socketSilence, func() { _ = bot.conn.Close() })
+	// A dead connection is silent.
+	watchdog := time.AfterFunc(idleTimeout, func() { _ = c.conn.Close() })
 	defer watchdog.Stop()
-	pong := bot.conn.PingHandler()
-	bot.conn.SetPingHandler(func(data string) error {
-		watchdog.Reset(socketSilence)
+	pong := c.conn.PingHandler()
+	c.conn.SetPingHandler(func(data string) error {
+		watchdog.Reset(idleTimeout)
 		return pong(data)
 	})
-	made := time.NewTimer(socketLasts)
+	made := time.NewTimer(stableTime)
 	defer made.Stop()
-	err = s.read(ctx, bot, func() { watchdog.Reset(socketSilence) })
+	err = s.read(ctx, c, func() { watchdog.Reset(idleTimeout) })
 	select {
 	case <-made.C:
 		return true, err
@@ -166,46 +158,46 @@ func (s *Socket) connect(ctx context.Context) (lasted bool, err error) {
 	}
 }
 
-// read hears what Slack sends until the connection ends, and says why it did.
-func (s *Socket) read(ctx context.Context, bot *slackBot, alive func()) error {
+// read reads what Slack sends until the connection ends, and returns why it ended.
+func (s *Socket) read(ctx context.Context, c *connection, alive func()) error {
 	greeted := false
 	for {
-		_, text, err := bot.conn.ReadMessage()
+		_, text, err := c.conn.ReadMessage()
 		switch {
 		case err != nil && greeted:
 			return fmt.Errorf("%w: it was cut", errEnded)
 		case err != nil:
-			return delivery.Errorf(delivery.Unreachable, "Slack ended the connection for button presses before it greeted")
+			return delivery.Errorf(delivery.Unreachable, "Slack ended the connection for buttons before its first message")
 		}
 		alive()
 		var e envelope
 		if json.Unmarshal(text, &e) != nil {
-			s.opts.Log.WarnContext(ctx, "Slack sent what cannot be read", "bytes", len(text))
+			s.opts.Log.WarnContext(ctx, "message from Slack cannot be read", "bytes", len(text))
 			continue
 		}
 		switch e.Type {
 		case "hello":
-			greeted, s.told = true, ""
-			s.opts.Log.InfoContext(ctx, "Slack's buttons are connected", "app", sanitize.Line(e.Info.App))
+			greeted, s.logged = true, ""
+			s.opts.Log.InfoContext(ctx, "Slack's buttons are connected", "app", c.hide.Scrub(e.Info.App))
 		case "disconnect":
-			return ending(e.Reason)
+			return disconnected(c.hide.Scrub(e.Reason))
 		case "interactive":
-			s.hear(ctx, bot, e)
+			s.receive(ctx, c, e)
 		default:
-			bot.acknowledge(e.ID) // none of ours
+			c.acknowledge(e.ID) // not for us
 		}
 	}
 }
 
-// ending is why Slack asks that a connection be ended.
-func ending(reason string) error {
+// disconnected returns why Slack asks for the end of a connection.
+func disconnected(reason string) error {
 	switch reason {
 	case "link_disabled":
-		return delivery.Errorf(delivery.Blocked, "Slack ended the connection for button presses; switch Socket Mode on in the app's settings (link_disabled)")
+		return delivery.Errorf(delivery.Blocked, "Slack ended the connection for buttons; switch Socket Mode on in the app's settings (link_disabled)")
 	case "too_many_websockets":
-		return delivery.Errorf(delivery.RateLimited, "Slack takes no more connections for button presses; stop other programs that use this app's token (too_many_websockets)")
+		return delivery.Errorf(delivery.RateLimited, "Slack takes no more connections for buttons; stop other programs that use this app's token (too_many_websockets)")
 	}
-	return fmt.Errorf("%w: %s", errEnded, sanitize.Truncate(sanitize.Line(reason), render.MaxNameRunes))
+	return fmt.Errorf("%w: %s", errEnded, sanitize.Truncate(reason, render.MaxNameRunes))
 }
 
 // An envelope is what Slack sends over a socket.
@@ -219,31 +211,30 @@ type envelope struct {
 	} `json:"connection_info"`
 }
 
-// A slackBot is who hears over one connection.
-type slackBot struct {
+// A connection is one of Socket Mode, with the Web API of the same app.
+type connection struct {
 	api  *slack.Client
-	id   string // by which it knows its own messages
-	team string
+	app  identity
 	hide delivery.Secrets
 
 	writing sync.Mutex
 	conn    *websocket.Conn
 }
 
-func (b *slackBot) acknowledge(envelope string) {
+func (c *connection) acknowledge(envelope string) {
 	if envelope == "" {
 		return
 	}
-	b.writing.Lock()
-	defer b.writing.Unlock()
-	// One that does not arrive is Slack's to repeat; the connection is over then.
-	_ = b.conn.WriteJSON(map[string]string{"envelope_id": envelope})
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	// If it does not arrive, the connection has ended, and Slack sends the envelope again.
+	_ = c.conn.WriteJSON(map[string]string{"envelope_id": envelope})
 }
 
-// open asks who the bot is and for the address of a connection, which serves
-// once, and connects to it.
-func (s *Socket) open(ctx context.Context) (*slackBot, error) {
-	ctx, cancel := context.WithTimeout(ctx, socketOpening)
+// connect asks Slack who the bot is and for the address of a connection, which can be
+// used once, and connects to it.
+func (s *Socket) connect(ctx context.Context) (*connection, error) {
+	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
 	token, app, err := s.opts.Tokens()
 	if err != nil {
@@ -253,26 +244,38 @@ func (s *Socket) open(ctx context.Context) (*slackBot, error) {
 	if s.opts.API != "" {
 		options = append(options, slack.OptionAPIURL(strings.TrimSuffix(s.opts.API, "/")+"/"))
 	}
-	bot := &slackBot{api: slack.New(token, options...), hide: delivery.Secrets{token, app}}
-	who, err := bot.api.AuthTestContext(ctx)
+	c := &connection{api: slack.New(token, options...), hide: delivery.Secrets{token, app}}
+	who, err := c.api.AuthTestContext(ctx)
 	if err != nil {
-		return nil, explainSlack("", err, bot.hide)
+		return nil, explain("", err, c.hide)
 	}
-	bot.id, bot.team = who.BotID, who.TeamID
-	_, address, err := bot.api.StartSocketModeContext(ctx)
+	c.app = identity{bot: who.BotID, team: who.TeamID, enterprise: who.EnterpriseID}
+	_, address, err := c.api.StartSocketModeContext(ctx)
 	if err != nil {
-		return nil, explainAppToken(err, bot.hide)
+		return nil, explainAppToken(err, c.hide)
 	}
-	bot.hide = append(bot.hide, address)
-	dialer := &websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: socketOpening}
+	c.hide = append(c.hide, ticketsOf(address)...)
+	dialer := &websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: connectTimeout}
 	conn, resp, err := dialer.DialContext(ctx, address, nil)
 	if err != nil {
 		if resp != nil {
-			return nil, delivery.Errorf(delivery.Unreachable, "Slack did not take the connection for button presses (status %d)", resp.StatusCode)
+			return nil, delivery.Errorf(delivery.Unreachable, "Slack did not take the connection for buttons (status %d)", resp.StatusCode)
 		}
-		return nil, delivery.NetworkError("Slack", err, bot.hide)
+		return nil, delivery.NetworkError("Slack", err, c.hide)
 	}
-	conn.SetReadLimit(socketMessage)
-	bot.conn = conn
-	return bot, nil
+	conn.SetReadLimit(maxMessage)
+	c.conn = conn
+	return c, nil
+}
+
+// ticketsOf returns what is secret of the address of a connection: whoever has it can
+// connect in our place.
+func ticketsOf(address string) delivery.Secrets {
+	hide := delivery.Secrets{address}
+	u, err := url.Parse(address)
+	if err != nil {
+		return hide
+	}
+	hide = append(hide, u.RequestURI(), u.RawQuery, u.Query().Get("ticket"))
+	return hide
 }

@@ -1,202 +1,28 @@
 package slack
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/slack-go/slack"
 
 	"regwatch/internal/slackfake"
 	"regwatch/models"
-	"regwatch/notifier/delivery"
 	"regwatch/notifier/render"
 )
 
-const slackAppToken = "xapp-1-A0FAKE-s3cretAppT0ken"
-
-// answering remembers what was asked for, and answers as it is told.
-type answering struct {
-	mu     sync.Mutex
-	script []error
-	begun  chan struct{} // gets one for each press that is begun, if set
-	hold   chan struct{} // each press waits for one, if set
-	got    []Interaction
-}
-
-func (a *answering) Act(ctx context.Context, p Interaction) error {
-	if a.begun != nil {
-		a.begun <- struct{}{}
-	}
-	if a.hold != nil {
-		select {
-		case <-a.hold:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.got = append(a.got, p)
-	var err error
-	if len(a.script) > 0 {
-		err, a.script = a.script[0], a.script[1:]
-	}
-	return err
-}
-
-func (a *answering) all() []Interaction {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return append([]Interaction(nil), a.got...)
-}
-
-// A hearingSlack is a socket at a stand-in for Slack, with one alert posted there.
-type hearingSlack struct {
-	fake    *slackfake.Server
-	answers *answering
-	alert   slackfake.Message
-	log     *syncBuffer
-	cancel  context.CancelFunc
-	over    chan struct{}
-}
-
-// A syncBuffer is written by one goroutine and read by another.
-type syncBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *syncBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *syncBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
-}
-
-// alertAt is an alert whose article has a link.
-func alertAt(link string) models.Notice {
-	return models.Notice{ID: "notice-1", Content: models.Content{Alert: &models.Alert{EventID: "01JE", Link: link}}}
-}
-
-// row posts the buttons of an event and returns the message.
-func row(t *testing.T, fake *slackfake.Server, s *models.Standing) slackfake.Message {
-	t.Helper()
-	api := slack.New(slackToken, slack.OptionAPIURL(fake.APIURL()))
-	_, ts, err := api.PostMessageContext(t.Context(), "C0123456789", slack.MsgOptionText("alert", false),
-		slack.MsgOptionBlocks(render.SlackButtons(alertAt("https://news.example/1"), s, render.English, true)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, m := range fake.Messages() {
-		if m.TS == ts {
-			return m
-		}
-	}
-	t.Fatal("the message was not kept")
-	return slackfake.Message{}
-}
-
-func hear(t *testing.T, opts slackfake.Options, change func(*SocketOptions)) *hearingSlack {
-	t.Helper()
-	opts.Token, opts.AppToken = slackToken, slackAppToken
-	opts.Users = append(opts.Users, slackfake.User{ID: "U1", Name: "ana.b", Display: "Ana"}, slackfake.User{ID: "U2", Name: "ben"},
-		slackfake.User{ID: "U9", Name: "eve", Stranger: true}, slackfake.User{ID: "U4", Name: "x", Display: "<!channel> (U1)\n@Ana"})
-	h := &hearingSlack{fake: fakeSlack(t, opts), answers: &answering{}, log: &syncBuffer{}, over: make(chan struct{})}
-	h.alert = row(t, h.fake, nil)
-	o := SocketOptions{
-		Tokens: func() (string, string, error) { return slackToken, slackAppToken, nil },
-		API:    h.fake.APIURL(), Actions: h.answers,
-		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-	}
-	if change != nil {
-		change(&o)
-	}
-	socket := NewSocket(o)
-	socket.wait = func(int, error) time.Duration { return time.Millisecond }
-	var ctx context.Context
-	ctx, h.cancel = context.WithCancel(t.Context())
-	go func() {
-		defer close(h.over)
-		socket.Run(ctx)
-	}()
-	t.Cleanup(func() { h.cancel(); <-h.over })
-	return h
-}
-
-// until waits for what another goroutine brings about.
-func until(t *testing.T, what string, is func() bool) {
-	t.Helper()
-	tick := time.NewTicker(2 * time.Millisecond)
-	defer tick.Stop()
-	limit := time.After(10 * time.Second)
-	for !is() {
-		select {
-		case <-tick.C:
-		case <-limit:
-			t.Fatalf("never came about: %s", what)
-		}
-	}
-}
-
-func (h *hearingSlack) connected(t *testing.T) {
-	t.Helper()
-	defer func() {
-		if t.Failed() {
-			t.Logf("log:\n%s", tailOf(h.log.String()))
-		}
-	}()
-	until(t, "a connection", func() bool { return h.fake.Sockets() == 1 })
-}
-
-func tailOf(s string) string { return s[max(0, len(s)-2000):] }
-
-// press presses a button and waits until it was acknowledged, which is when it
-// was done.
-func (h *hearingSlack) press(t *testing.T, user string, m slackfake.Message, text string) {
-	t.Helper()
-	envelope, err := h.fake.Press(user, m, text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.acknowledged(t, envelope)
-}
-
-func (h *hearingSlack) push(t *testing.T, payload any) {
-	t.Helper()
-	envelope, err := h.fake.Push("interactive", payload)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.acknowledged(t, envelope)
-}
-
-func (h *hearingSlack) acknowledged(t *testing.T, envelope string) {
-	t.Helper()
-	until(t, "an acknowledgement", func() bool { _, ok := h.fake.Acknowledged(envelope); return ok })
-}
-
-func TestPressesAreDoneInOrderUnderAName(t *testing.T) {
-	h := hear(t, slackfake.Options{}, nil)
+func TestInteractionsAreDoneInOrderUnderAName(t *testing.T) {
+	h := connectSocket(t, slackfake.Options{}, nil)
 	h.connected(t)
-	h.press(t, "U1", h.alert, "Take it")
-	h.press(t, "U2", h.alert, "Not relevant")
-	h.press(t, "U1", h.alert, "Mute 7 days")
-	h.press(t, "U1", h.alert, "Open") // a link, which Slack tells of all the same
-	h.press(t, "U4", h.alert, "Take it")
-	h.press(t, "U3", h.alert, "Take it") // whom users.info does not know
+	h.click(t, "U1", h.alert, "Take it")
+	h.click(t, "U2", h.alert, "Not relevant")
+	h.click(t, "U1", h.alert, "Mute 7 days")
+	h.click(t, "U1", h.alert, "Open") // a link, which Slack tells of all the same
+	h.click(t, "U4", h.alert, "Take it")
+	h.click(t, "U3", h.alert, "Take it") // whom users.info does not know
 	want := []Interaction{
 		{Act: models.ActionAssign, EventID: "01JE", NoticeID: "notice-1", By: "@Ana (U1)"},
 		{Act: models.ActionDismiss, EventID: "01JE", NoticeID: "notice-1", By: "@ben (U2)"},
@@ -204,8 +30,8 @@ func TestPressesAreDoneInOrderUnderAName(t *testing.T) {
 		{Act: models.ActionAssign, EventID: "01JE", NoticeID: "notice-1", By: "@<!channel> U1 Ana (U4)"},
 		{Act: models.ActionAssign, EventID: "01JE", NoticeID: "notice-1", By: "@u3 (U3)"},
 	}
-	if diff := cmp.Diff(want, h.answers.all()); diff != "" {
-		t.Errorf("presses (-want +got):\n%s", diff)
+	if diff := cmp.Diff(want, h.actions.all()); diff != "" {
+		t.Errorf("interactions (-want +got):\n%s", diff)
 	}
 	if got := h.fake.Ephemerals(); len(got) != 0 {
 		t.Errorf("people were told %+v, want nothing", got)
@@ -221,7 +47,7 @@ func TestPressesAreDoneInOrderUnderAName(t *testing.T) {
 }
 
 func TestEachPersonUndoesWhatTheyDid(t *testing.T) {
-	h := hear(t, slackfake.Options{}, nil)
+	h := connectSocket(t, slackfake.Options{}, nil)
 	h.connected(t)
 	at := time.Date(2026, 8, 28, 6, 5, 0, 0, time.UTC)
 	m := row(t, h.fake, &models.Standing{
@@ -237,15 +63,15 @@ func TestEachPersonUndoesWhatTheyDid(t *testing.T) {
 	if diff := cmp.Diff([]string{"Take it", "Not relevant", "Undo", "Open"}, labels); diff != "" {
 		t.Errorf("buttons of a muted event (-want +got):\n%s", diff)
 	}
-	h.press(t, "U1", m, "Undo")
-	h.press(t, "U2", m, "Undo")
-	h.press(t, "U3", m, "Undo")
+	h.click(t, "U1", m, "Undo")
+	h.click(t, "U2", m, "Undo")
+	h.click(t, "U3", m, "Undo")
 	want := []Interaction{
 		{Act: models.ActionUnassign, EventID: "01JE", NoticeID: "notice-1", By: "@Anna (U1)"}, // as she was called then
 		{Act: models.ActionUnmute, EventID: "01JE", NoticeID: "notice-1", MuteID: "01MUTE", By: "@ben (U2)"},
 	}
-	if diff := cmp.Diff(want, h.answers.all()); diff != "" {
-		t.Errorf("presses (-want +got):\n%s", diff)
+	if diff := cmp.Diff(want, h.actions.all()); diff != "" {
+		t.Errorf("interactions (-want +got):\n%s", diff)
 	}
 	got := h.fake.Ephemerals()
 	if len(got) != 1 || got[0].User != "U3" || !strings.Contains(got[0].Text, "nothing of yours to undo") {
@@ -253,24 +79,26 @@ func TestEachPersonUndoesWhatTheyDid(t *testing.T) {
 	}
 }
 
-func TestPressThatFailsIsAnsweredToThePersonAlone(t *testing.T) {
-	h := hear(t, slackfake.Options{}, nil)
+func TestFailureIsShownOnlyToThePersonWhoActed(t *testing.T) {
+	h := connectSocket(t, slackfake.Options{}, nil)
 	h.connected(t)
-	h.answers.script = []error{errors.New("no event is called <!here> " + slackToken)}
-	h.press(t, "U1", h.alert, "Take it")
+	h.actions.script = []error{errors.New("no event is called <!here> " + slackToken)}
+	h.click(t, "U1", h.alert, "Take it")
 	until(t, "an answer", func() bool { return len(h.fake.Ephemerals()) == 1 })
 	e := h.fake.Ephemerals()[0]
 	if e.Channel != h.alert.Channel || e.User != "U1" || e.Text != "That was not done: no event is called &lt;!here&gt; [secret]." {
 		t.Errorf("told %+v", e)
 	}
-	h.press(t, "U1", h.alert, "Take it")
-	if n := len(h.answers.all()); n != 2 {
-		t.Errorf("%d presses were done, want the second too", n)
+	h.click(t, "U1", h.alert, "Take it")
+	if n := len(h.actions.all()); n != 2 {
+		t.Errorf("%d interactions were done, want the second too", n)
 	}
 }
 
-func TestPressesThatAreNotOursAreLeftAlone(t *testing.T) {
-	good := func(h *hearingSlack) map[string]any { return h.fake.PressPayload("U1", h.alert, h.alert.Buttons()[0]) }
+func TestForeignInteractionsAreIgnored(t *testing.T) {
+	good := func(h *socketRig) map[string]any {
+		return h.fake.InteractionPayload("U1", h.alert, h.alert.Buttons()[0])
+	}
 	action := func(p map[string]any) map[string]any { return p["actions"].([]any)[0].(map[string]any) }
 	tests := []struct {
 		name   string
@@ -292,12 +120,12 @@ func TestPressesThatAreNotOursAreLeftAlone(t *testing.T) {
 			action(p)["action_id"], action(p)["value"] = "regwatch_undo", `{"e":"01JE","u":[{"a":"purge","b":"@Ana (U1)"}]}`
 		}, "another version"},
 		{"a person who is none", func(p map[string]any) { p["user"].(map[string]any)["id"] = "x) (U2" }, ""},
-		{"somebody of another organisation", func(p map[string]any) { p["user"].(map[string]any)["id"] = "U9" }, "Only people of the workspace"},
+		{"somebody of another organisation", func(p map[string]any) { p["user"].(map[string]any)["id"] = "U9" }, "Only members of the workspace"},
 		{"somebody of another team who is not known", func(p map[string]any) {
 			p["user"].(map[string]any)["id"], p["user"].(map[string]any)["team_id"] = "U8", "T0OTHER"
-		}, "Only people of the workspace"},
+		}, "Only members of the workspace"},
 	}
-	h := hear(t, slackfake.Options{}, nil)
+	h := connectSocket(t, slackfake.Options{}, nil)
 	h.connected(t)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -305,7 +133,7 @@ func TestPressesThatAreNotOursAreLeftAlone(t *testing.T) {
 			payload := good(h)
 			tt.change(payload)
 			h.push(t, payload)
-			if got := h.answers.all(); len(got) != 0 {
+			if got := h.actions.all(); len(got) != 0 {
 				t.Fatalf("it was done: %+v", got)
 			}
 			told := h.fake.Ephemerals()[before:]
@@ -315,180 +143,46 @@ func TestPressesThatAreNotOursAreLeftAlone(t *testing.T) {
 		})
 	}
 	// None of it has ended the connection.
-	h.press(t, "U1", h.alert, "Take it")
-	if n := len(h.answers.all()); n != 1 {
-		t.Errorf("%d presses were done after it, want 1", n)
+	h.click(t, "U1", h.alert, "Take it")
+	if n := len(h.actions.all()); n != 1 {
+		t.Errorf("%d interactions were done after it, want 1", n)
 	}
 }
 
-func TestAPressThatSlackRepeatsIsDoneOnce(t *testing.T) {
-	h := hear(t, slackfake.Options{}, nil)
+func TestRepeatedInteractionIsDoneOnce(t *testing.T) {
+	h := connectSocket(t, slackfake.Options{}, nil)
 	h.connected(t)
-	payload := h.fake.PressPayload("U1", h.alert, h.alert.Buttons()[2])
+	payload := h.fake.InteractionPayload("U1", h.alert, h.alert.Buttons()[2])
 	h.push(t, payload)
 	h.push(t, payload)
-	if n := len(h.answers.all()); n != 1 {
+	if n := len(h.actions.all()); n != 1 {
 		t.Errorf("it was done %d times, want once", n)
 	}
 	// One that failed is tried again.
-	h.answers.script = []error{errors.New("the database is locked")}
-	again := h.fake.PressPayload("U2", h.alert, h.alert.Buttons()[0])
+	h.actions.script = []error{errors.New("the database is locked")}
+	again := h.fake.InteractionPayload("U2", h.alert, h.alert.Buttons()[0])
 	h.push(t, again)
 	h.push(t, again)
-	if n := len(h.answers.all()); n != 3 {
-		t.Errorf("%d presses, want 3: the one that failed twice", n)
+	if n := len(h.actions.all()); n != 3 {
+		t.Errorf("%d interactions, want 3: the one that failed twice", n)
 	}
 }
 
-func TestASlowPressIsAcknowledgedInTime(t *testing.T) {
-	h := hear(t, slackfake.Options{}, func(o *SocketOptions) {
-		a := o.Actions.(*answering)
+func TestSlowInteractionIsAcknowledgedInTime(t *testing.T) {
+	h := connectSocket(t, slackfake.Options{}, func(o *SocketOptions) {
+		a := o.Actions.(*recorder)
 		a.begun, a.hold = make(chan struct{}, 4), make(chan struct{})
 	})
 	h.connected(t)
 	// The first is not done while the others wait; all are acknowledged.
-	h.press(t, "U1", h.alert, "Take it")
-	h.press(t, "U1", h.alert, "Not relevant")
-	if n := len(h.answers.all()); n != 0 {
-		t.Fatalf("%d presses were done, want none yet", n)
+	h.click(t, "U1", h.alert, "Take it")
+	h.click(t, "U1", h.alert, "Not relevant")
+	if n := len(h.actions.all()); n != 0 {
+		t.Fatalf("%d interactions were done, want none yet", n)
 	}
-	<-h.answers.begun
-	close(h.answers.hold)
-	until(t, "both", func() bool { return len(h.answers.all()) == 2 })
-}
-
-func TestSocketConnectsAgain(t *testing.T) {
-	tests := []struct {
-		name string
-		end  func(h *hearingSlack)
-	}{
-		{"cut", func(h *hearingSlack) { h.fake.CutSockets() }},
-		{"refreshed", func(h *hearingSlack) { h.fake.Disconnect("refresh_requested") }},
-		{"warned", func(h *hearingSlack) { h.fake.Disconnect("warning") }},
-		{"switched off and on", func(h *hearingSlack) { h.fake.Disconnect("link_disabled") }},
-		{"refused, limited and failing in between", func(h *hearingSlack) {
-			const opening = "apps.connections.open"
-			h.fake.Inject(slackfake.Fault{Kind: slackfake.Refused, Method: opening, Code: "token_revoked"})
-			h.fake.Inject(slackfake.Fault{Kind: slackfake.RateLimited, Method: opening})
-			h.fake.Inject(slackfake.Fault{Kind: slackfake.ServerError, Method: opening})
-			h.fake.Inject(slackfake.Fault{Kind: slackfake.Empty, Method: opening})
-			h.fake.Inject(slackfake.Fault{Kind: slackfake.CutBefore, Method: opening})
-			h.fake.Inject(slackfake.Fault{Kind: slackfake.Refused, Method: "auth.test", Code: "account_inactive"})
-			h.fake.CutSockets()
-		}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			h := hear(t, slackfake.Options{}, nil)
-			h.connected(t)
-			opened := h.fake.Calls("apps.connections.open")
-			tt.end(h)
-			until(t, "a new connection", func() bool { return h.fake.Calls("apps.connections.open") > opened })
-			until(t, "it to be the only one", func() bool {
-				return h.fake.Sockets() == 1 && strings.Count(h.log.String(), "buttons are connected\"") >= 2
-			})
-			h.press(t, "U1", h.alert, "Take it")
-			if n := len(h.answers.all()); n != 1 {
-				t.Errorf("%d presses were done, want 1", n)
-			}
-			if log := h.log.String(); strings.Contains(log, "may have arrived") {
-				t.Errorf("a connection is spoken of as a message:\n%s", log)
-			}
-		})
-	}
-}
-
-func TestSocketTroubleIsToldOnceInASentence(t *testing.T) {
-	const opening = "apps.connections.open"
-	refused := func(code string) slackfake.Fault {
-		return slackfake.Fault{Kind: slackfake.Refused, Method: opening, Code: code, Times: 5}
-	}
-	tests := []struct {
-		fault slackfake.Fault
-		want  string
-	}{
-		{refused("token_revoked"), "the Slack app-level token was revoked; make a new one with the scope connections:write"},
-		{refused("invalid_auth"), "Slack does not accept the app-level token; make one with the scope connections:write"},
-		{refused("missing_scope"), "the Slack app-level token lacks the scope connections:write"},
-		{refused("not_allowed_token_type"), "want the app-level one, which starts with xapp-"},
-		{refused("account_inactive"), "was removed from the workspace; install it again"},
-		{slackfake.Fault{Kind: slackfake.Refused, Method: "auth.test", Code: "token_revoked", Times: 5}, "the Slack bot token was revoked; install the app again"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.fault.Method+" "+tt.fault.Code, func(t *testing.T) {
-			tries := make(chan struct{}, 100)
-			h := hear(t, slackfake.Options{}, func(o *SocketOptions) {
-				tokens := o.Tokens
-				o.Tokens = func() (string, string, error) { tries <- struct{}{}; return tokens() }
-			})
-			h.connected(t)
-			h.fake.Inject(tt.fault)
-			h.fake.CutSockets()
-			until(t, "a new connection after five refusals", func() bool { return len(tries) == 7 && h.fake.Sockets() == 1 })
-			if n := strings.Count(h.log.String(), tt.want); n != 1 {
-				t.Errorf("%q was logged %d times, want once:\n%s", tt.want, n, h.log)
-			}
-			if strings.Contains(h.log.String(), "s3cret") {
-				t.Errorf("a secret shows:\n%s", h.log)
-			}
-		})
-	}
-}
-
-func TestSocketReadsAnything(t *testing.T) {
-	h := hear(t, slackfake.Options{}, nil)
-	h.connected(t)
-	for _, text := range []string{"", "{", "null", "[]", `{"type":7}`, `{"type":"interactive"}`, `{"type":"interactive","envelope_id":"x","payload":[]}`, `{"type":"unheard_of","envelope_id":"y"}`} {
-		if err := h.fake.PushRaw(text); err != nil {
-			t.Fatal(err)
-		}
-	}
-	h.acknowledged(t, "y")
-	h.press(t, "U1", h.alert, "Take it")
-	if n := len(h.answers.all()); n != 1 || h.fake.Calls("apps.connections.open") != 1 {
-		t.Errorf("%d presses were done over %d connections, want 1 over 1", n, h.fake.Calls("apps.connections.open"))
-	}
-}
-
-// What a stop meets half done is done: nobody would know otherwise.
-func TestAStopFinishesThePressThatItIsAt(t *testing.T) {
-	h := hear(t, slackfake.Options{}, func(o *SocketOptions) {
-		a := o.Actions.(*answering)
-		a.begun, a.hold = make(chan struct{}, 1), make(chan struct{})
-	})
-	h.connected(t)
-	if _, err := h.fake.Press("U1", h.alert, "Take it"); err != nil {
-		t.Fatal(err)
-	}
-	<-h.answers.begun
-	h.cancel()
-	close(h.answers.hold)
-	<-h.over
-	if n := len(h.answers.all()); n != 1 {
-		t.Errorf("%d presses were done, want 1", n)
-	}
-}
-
-func TestSocketPauses(t *testing.T) {
-	tests := []struct {
-		name      string
-		failures  int
-		err       error
-		low, high time.Duration
-	}{
-		{"an ordinary end", 0, errEnded, time.Second / 2, time.Second},
-		{"the third failure", 3, delivery.Errorf(delivery.Unreachable, "x"), 4 * time.Second, 8 * time.Second},
-		{"for ever", 1000, delivery.Errorf(delivery.Unreachable, "x"), 128 * time.Second, 5 * time.Minute},
-		{"a person must act", 1, delivery.Errorf(delivery.Blocked, "x"), 30 * time.Second, time.Minute},
-		{"Slack asks for it", 1, &delivery.Error{Reason: delivery.RateLimited, RetryAfter: time.Minute, Err: errEnded}, 30 * time.Second, time.Minute},
-	}
-	for _, tt := range tests {
-		for range 100 {
-			if got := socketPause(tt.failures, tt.err); got < tt.low || got > tt.high {
-				t.Errorf("%s: %v, want %v to %v", tt.name, got, tt.low, tt.high)
-			}
-		}
-	}
+	<-h.actions.begun
+	close(h.actions.hold)
+	until(t, "both", func() bool { return len(h.actions.all()) == 2 })
 }
 
 func TestButtonsKeepSlacksLimits(t *testing.T) {
@@ -514,13 +208,13 @@ func TestButtonsKeepSlacksLimits(t *testing.T) {
 	}
 }
 
-func FuzzReadPress(f *testing.F) {
+func FuzzReadInteraction(f *testing.F) {
 	f.Add("regwatch_take", `{"e":"01JE","n":"n"}`, "@Ana (U1)")
 	f.Add("regwatch_undo", `{"e":"01JE","u":[{"a":"unmute","b":"@Ana (U1)","m":"01"}]}`, "@Ana (U1)")
 	f.Fuzz(func(t *testing.T, id, value, by string) {
 		p, err := readInteraction(id, value, by)
 		if err == nil && (p.EventID == "" || render.SlackUserID(p.By) != render.SlackUserID(by)) {
-			t.Errorf("readPress(%q, %q, %q) = %+v: another person's act, or of nothing", id, value, by, p)
+			t.Errorf("readInteraction(%q, %q, %q) = %+v: another person's act, or of nothing", id, value, by, p)
 		}
 	})
 }

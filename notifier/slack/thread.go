@@ -14,28 +14,31 @@ import (
 // Amends reports that Slack can change a message.
 func (s *Channel) Amends() bool { return true }
 
-// threadOf returns the options that put a follow-up under the first message of
-// its event. News is shown in the channel again, or nobody would see it who has
-// not answered there.
-func (s *Channel) threadOf(ctx context.Context, channel string, d models.Delivery) []slack.MsgOption {
+// threadOf returns the options that put a follow-up under the first message of its
+// event; nil if it has none. News is shown in the channel too, because people who have
+// not replied in the thread get no notification of it.
+func (s *Channel) threadOf(ctx context.Context, channel string, d models.Delivery) ([]slack.MsgOption, error) {
 	if d.Root == nil {
-		return nil
+		return nil, nil
 	}
 	at, ts, ok := splitReceipt(d.Root.Receipt)
-	if !ok || s.moved(ctx, channel, at) {
-		return nil
+	if !ok {
+		return nil, delivery.Errorf(delivery.ThreadGone, "what it follows up went out over an incoming webhook, which makes no threads")
+	}
+	if s.moved(ctx, channel, at) {
+		return nil, delivery.Errorf(delivery.ThreadGone, "what it follows up is in a channel that was configured before")
 	}
 	options := []slack.MsgOption{slack.MsgOptionTS(ts)}
 	switch d.Notice.Kind {
 	case models.NoticeUpdate, models.NoticeEscalation, models.NoticeReminder:
 		options = append(options, slack.MsgOptionBroadcast())
 	}
-	return options
+	return options, nil
 }
 
-// moved reports whether the channel is surely another than the one that a message
-// was posted to: the configuration may have changed since. Of a person's ID alone
-// nobody can tell which conversation is theirs.
+// moved reports whether the configured channel is certainly not the one that a message
+// was posted to, because the configuration has changed since. A person's ID does not
+// say which conversation is theirs.
 func (s *Channel) moved(ctx context.Context, channel, posted string) bool {
 	id, err := s.resolve(ctx, channel)
 	person := strings.HasPrefix(id, "U") || strings.HasPrefix(id, "W")
@@ -48,16 +51,14 @@ func splitReceipt(receipt string) (channel, ts string, ok bool) {
 	return channel, ts, ok && channel != "" && ts != ""
 }
 
-// threadGone reports whether Slack took no reply because there is nothing to
-// reply to, or no replies where it is.
+// threadGone reports whether Slack takes no reply because there is no message that
+// can be replied to.
 func threadGone(code string) bool {
-	return slices.Contains([]string{
-		"thread_not_found", "message_not_found", "cannot_reply_to_message", "invalid_thread_ts", "restricted_action_non_threadable_channel",
-	}, code)
+	return slices.Contains([]string{"thread_not_found", "message_not_found", "cannot_reply_to_message", "invalid_thread_ts"}, code)
 }
 
-// amend changes the first message of the event to what has become of it. It
-// keeps its metadata, by which it is found.
+// amend changes the first message of the event to show its current status. The
+// message keeps its metadata, by which a lookup finds it.
 func (s *Channel) amend(ctx context.Context, d models.Delivery) (string, error) {
 	standing := d.Notice.Content.Standing
 	if d.Root == nil || d.Root.Notice.Content.Alert == nil || standing == nil {
@@ -71,7 +72,7 @@ func (s *Channel) amend(ctx context.Context, d models.Delivery) (string, error) 
 	if err != nil {
 		return "", delivery.Errorf(delivery.Permanent, "write the message: %v", err)
 	}
-	options := append(plainly(*d.Root), slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...), slack.MsgOptionParse(false))
+	options := append(commonOptions(*d.Root), slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...), slack.MsgOptionParse(false))
 	if _, _, _, err := s.api.UpdateMessageContext(ctx, channel, ts, options...); err != nil {
 		return "", s.explainAmend(channel, err)
 	}
@@ -90,9 +91,8 @@ type slackPlace struct {
 	read    func(ctx context.Context, cursor string) (slackPage, error)
 }
 
-// places are where a delivery may be. A reply is listed in its thread alone,
-// unless the channel was shown it too; one whose thread was gone stands in the
-// channel.
+// places are where a delivery may be. Slack lists a reply only in its thread, unless
+// the channel was shown it too; one whose thread is gone stands in the channel.
 func (s *Channel) places(id, oldest string, d models.Delivery) []slackPlace {
 	history := func(ctx context.Context, cursor string) (slackPage, error) {
 		got, err := s.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
@@ -113,13 +113,14 @@ func (s *Channel) places(id, oldest string, d models.Delivery) []slackPlace {
 	if !ok {
 		return []slackPlace{{id, history}}
 	}
-	// All of it is read, so that what has no message is no answer; it is short.
+	// The whole thread is read, with its parent, so an answer without any message is
+	// not a valid one. A thread is short.
 	thread := func(ctx context.Context, cursor string) (slackPage, error) {
 		messages, more, next, err := s.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
 			ChannelID: at, Timestamp: ts, Cursor: cursor, Limit: lookupPage, Inclusive: true, IncludeAllMetadata: true,
 		})
 		if err == nil && len(messages) == 0 {
-			err = delivery.Errorf(delivery.Ambiguous, "Slack answered a lookup with nothing") // its parent at least is there
+			err = delivery.Errorf(delivery.Ambiguous, "Slack answered a lookup with nothing")
 		}
 		return pageOf(messages, more, next), err
 	}
@@ -133,7 +134,7 @@ func pageOf(messages []slack.Message, more bool, next string) slackPage {
 	return slackPage{messages, next}
 }
 
-// search reads pages until one has the delivery, and returns its timestamp.
+// search reads pages until one has the delivery, and returns the message's timestamp.
 func (s *Channel) search(ctx context.Context, place slackPlace, deliveryID string) (string, error) {
 	cursor := ""
 	for range s.pages {
@@ -142,7 +143,7 @@ func (s *Channel) search(ctx context.Context, place slackPlace, deliveryID strin
 			return "", err
 		}
 		for _, m := range p.messages {
-			if m.Metadata.EventType == metadataType && m.Metadata.EventPayload["delivery"] == deliveryID {
+			if m.Metadata.EventType == metadataType && m.Metadata.EventPayload["delivery"] == deliveryID && validTimestamp(m.Timestamp) {
 				return m.Timestamp, nil
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"regwatch/internal/noticetest"
+	"regwatch/internal/outboxfake"
 	"regwatch/internal/slackfake"
 	"regwatch/models"
 	"regwatch/notifier/delivery"
@@ -65,21 +66,21 @@ func TestSlackFollowsUpInTheThread(t *testing.T) {
 	}
 }
 
-func TestSlackPostsByItselfWhatHasNoThread(t *testing.T) {
+func TestSlackReportsThatTheThreadIsGone(t *testing.T) {
 	tests := []struct {
 		name string
 		make func(fake *slackfake.Server, root *models.Delivery)
 	}{
-		{"the alert was deleted", func(fake *slackfake.Server, root *models.Delivery) {
+		{"the alert was deleted", func(fake *slackfake.Server, _ *models.Delivery) {
 			fake.Delete("C0123456789", fake.Messages()[0].TS)
-		}},
-		{"the channel takes no replies", func(fake *slackfake.Server, _ *models.Delivery) {
-			fake.Inject(slackfake.Fault{Kind: slackfake.Refused, Code: "restricted_action_non_threadable_channel"})
 		}},
 		{"the alert is in a channel that was configured before", func(_ *slackfake.Server, root *models.Delivery) {
 			root.Receipt = "C0000000000/1.000001"
 		}},
 		{"the alert went through a webhook", func(_ *slackfake.Server, root *models.Delivery) { root.Receipt = "webhook" }},
+		{"the alert takes no replies", func(fake *slackfake.Server, _ *models.Delivery) {
+			fake.Inject(slackfake.Fault{Kind: slackfake.Refused, Code: "cannot_reply_to_message"})
+		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -88,18 +89,81 @@ func TestSlackPostsByItselfWhatHasNoThread(t *testing.T) {
 			root := inSlack(t, ch, "alert")
 			tt.make(fake, root)
 			before := len(fake.Messages())
-			d := following("next", models.NoticeUpdate, root)
-			receipt, err := ch.Send(t.Context(), d)
-			got := fake.Messages()
-			if err != nil || len(got) != before+1 || got[before].ThreadTS != "" || len(got[before].Blocks) == 0 {
-				t.Fatalf("Send = %q, %v, and the channel has %+v; want one more message by itself", receipt, err, got)
-			}
-			if found, ok, err := ch.Find(t.Context(), d); err != nil || !ok || found != receipt {
-				t.Errorf("Find = %q, %v, %v; want %q", found, ok, err, receipt)
+			_, err := ch.Send(t.Context(), following("next", models.NoticeUpdate, root))
+			if err == nil || delivery.ErrorOf(err).Reason != delivery.ThreadGone || len(fake.Messages()) != before {
+				t.Errorf("Send = %v, with %d new messages; want only that the thread is gone", err, len(fake.Messages())-before)
 			}
 		})
 	}
 }
+
+func TestSlackPostsByItselfWhereNoRepliesAreAllowed(t *testing.T) {
+	fake := fakeSlack(t, slackfake.Options{})
+	ch := slackTo(t, fake, "C0123456789")
+	root := inSlack(t, ch, "alert")
+	fake.Inject(slackfake.Fault{Kind: slackfake.Refused, Code: "restricted_action_non_threadable_channel"})
+	d := following("next", models.NoticeUpdate, root)
+	receipt, err := ch.Send(t.Context(), d)
+	got := fake.Messages()
+	if err != nil || len(got) != 2 || got[1].ThreadTS != "" || len(got[1].Blocks) == 0 {
+		t.Fatalf("Send = %q, %v, and the channel has %+v; want one more message by itself", receipt, err, got)
+	}
+	if found, ok, err := ch.Find(t.Context(), d); err != nil || !ok || found != receipt {
+		t.Errorf("Find = %q, %v, %v; want %q", found, ok, err, receipt)
+	}
+}
+
+// After somebody has deleted the alert, its next news begins a thread with buttons of
+// its own, which takes all that follows; nothing aims at the deleted message again.
+func TestDeletedAlertsThreadBeginsAnew(t *testing.T) {
+	fake := fakeSlack(t, slackfake.Options{})
+	ch, err := New(Options{Token: slackToken, Channel: "C0123456789", API: fake.APIURL(), Interactive: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := inSlack(t, ch, "alert")
+	fake.Delete("C0123456789", fake.Messages()[0].TS)
+
+	send := func(d models.Delivery, want models.DeliveryState) models.Delivery {
+		t.Helper()
+		d.Thread, d.StartedAt = "01JE", time.Time{}
+		box := outboxfake.New(*root, d)
+		worker := &delivery.Worker{Outbox: box, Channels: map[string]delivery.Channel{"slack": quick{ch}}, Now: time.Now}
+		if _, err := worker.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		row := box.Row(d.ID)
+		if row.State != want || box.Calls("forget thread") != 1 {
+			t.Fatalf("%s is %s (%s) after %d notes that the thread is gone; want %s after one", d.ID, row.State, row.LastError, box.Calls("forget thread"), want)
+		}
+		return row
+	}
+	send(following("amend", models.NoticeAmend, root), models.DeliveryDropped)
+	if n := len(fake.Messages()); n != 0 {
+		t.Fatalf("%d messages after a change of a deleted one, want none", n)
+	}
+	sent := send(following("news", models.NoticeUpdate, root), models.DeliverySent)
+	all := fake.Messages()
+	if len(all) != 1 || all[0].ThreadTS != "" || len(all[0].Buttons()) < 2 {
+		t.Fatalf("the channel has %+v; want one message by itself, with buttons", all)
+	}
+	// A claim gives the next that message as Root.
+	sent.Notice = following("news", models.NoticeUpdate, nil).Notice
+	if _, err := ch.Send(t.Context(), following("more", models.NoticeUpdate, &sent)); err != nil {
+		t.Fatal(err)
+	}
+	if all = fake.Messages(); len(all) != 2 || all[1].ThreadTS != all[0].TS || len(all[1].Buttons()) > 1 {
+		t.Errorf("the channel has %+v; want a reply to the new first message", all)
+	}
+	if _, err := ch.Send(t.Context(), following("amend", models.NoticeAmend, &sent)); err != nil || fake.Messages()[0].Updates != 1 {
+		t.Errorf("a change of the new first message: %v", err)
+	}
+}
+
+// A quick channel has no pace, so that a test need not wait.
+type quick struct{ *Channel }
+
+func (quick) Pace() time.Duration { return 0 }
 
 // History lists no reply that the channel was not shown.
 func TestSlackFindsWhatArrivedInAThread(t *testing.T) {
@@ -209,7 +273,7 @@ func TestSlackAmendmentFaults(t *testing.T) {
 		want delivery.Reason
 		says string
 	}{
-		{"message_not_found", delivery.Moot, "was deleted"},
+		{"message_not_found", delivery.ThreadGone, "was deleted"},
 		{"cant_update_message", delivery.Moot, "not one of this bot"},
 		{"edit_window_closed", delivery.Moot, "settings"},
 		{"is_archived", delivery.Moot, "archived"},
@@ -249,8 +313,7 @@ func TestSlackAmendmentFaults(t *testing.T) {
 	}
 }
 
-// What would change a message that is none of ours, or that is gone, is dropped by
-// the worker and holds nothing up.
+// The worker drops what would change a message that is not one of this bot.
 func TestSlackAmendmentWithNothingToChangeIsMoot(t *testing.T) {
 	fake := fakeSlack(t, slackfake.Options{})
 	ch := slackTo(t, fake, "C0123456789")
@@ -258,9 +321,7 @@ func TestSlackAmendmentWithNothingToChangeIsMoot(t *testing.T) {
 	hook, health := *root, *root
 	hook.Receipt = "webhook"
 	health.Notice = noticetest.Notice(models.Content{Test: &models.Test{Text: "x", SentAt: time.Now()}})
-	gone := *root
-	fake.Delete("C0123456789", fake.Messages()[0].TS)
-	for name, root := range map[string]*models.Delivery{"webhook": &hook, "no alert": &health, "none": nil, "deleted": &gone} {
+	for name, root := range map[string]*models.Delivery{"webhook": &hook, "no alert": &health, "none": nil} {
 		if _, err := ch.Send(t.Context(), following("amend", models.NoticeAmend, root)); err == nil || delivery.ErrorOf(err).Reason != delivery.Moot {
 			t.Errorf("%s: %v, want it moot", name, err)
 		}

@@ -11,7 +11,7 @@ import (
 )
 
 // A Channel writes notices to where a person watches the program run. It
-// implements [Channel].
+// implements [delivery.Channel].
 type Channel struct {
 	Columns  int              // that are written to; 0 means 100
 	Renderer *render.Renderer // nil is the shipped ones

@@ -30,7 +30,8 @@ type Options struct {
 // A Channel posts notices as JSON to a program of the reader's, signed as the
 // Standard Webhooks specification 1.0.0 says (https://www.standardwebhooks.com).
 // It cannot be asked what it has: a receiver drops what comes twice by its
-// webhook-id, which is that of the delivery. It implements [Channel] and [Amender].
+// webhook-id, which is that of the delivery. It implements [delivery.Channel],
+// [delivery.Amender] and [delivery.Deduplicator].
 type Channel struct {
 	url    string
 	keys   [][]byte
@@ -58,6 +59,10 @@ func New(opts Options) (*Channel, error) {
 // Amends reports that a webhook takes amendments: as messages of their own, which
 // state what has become of an event.
 func (w *Channel) Amends() bool { return true }
+
+// Deduplicates reports that a receiver drops what comes twice, as the specification
+// asks it to.
+func (w *Channel) Deduplicates() bool { return true }
 
 // Send posts the notice. The receipt is the webhook-id, by which the receiver
 // knows it.

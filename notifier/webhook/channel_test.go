@@ -110,7 +110,7 @@ func TestWebhookSignature(t *testing.T) {
 	}
 }
 
-func TestWebhookHasOneIDHoweverOftenItIsTried(t *testing.T) {
+func TestWebhookKeepsItsIDAcrossTries(t *testing.T) {
 	fake := &receiverFake{}
 	server := httptest.NewServer(fake)
 	defer server.Close()

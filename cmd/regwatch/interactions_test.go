@@ -21,20 +21,20 @@ func comes(t *testing.T, p *process, what string, is func() bool) {
 	}
 }
 
-// press presses a button of the first message on Slack.
-func (w *world) press(t *testing.T, p *process, user, button string) {
+// click clicks a button of the first message on Slack.
+func (w *world) click(t *testing.T, p *process, user, button string) {
 	t.Helper()
-	comes(t, p, "a connection for presses", func() bool { return w.slack.Sockets() == 1 })
-	envelope, err := w.slack.Press(user, w.slack.Messages()[0], button)
+	comes(t, p, "a connection for interactions", func() bool { return w.slack.Sockets() == 1 })
+	envelope, err := w.slack.Click(user, w.slack.Messages()[0], button)
 	if err != nil {
 		t.Fatal(err)
 	}
 	comes(t, p, "an acknowledgement", func() bool { _, ok := w.slack.Acknowledged(envelope); return ok })
 }
 
-// TestPressIsShownAuditedAndUndone presses the buttons of a real process, and
-// kills it between a press and the change of the message that shows it.
-func TestPressIsShownAuditedAndUndone(t *testing.T) {
+// TestInteractionIsShownAuditedAndUndone clicks the buttons of a real process, and
+// kills it between an interaction and the change of the message that shows it.
+func TestInteractionIsShownAuditedAndUndone(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs and kills a process for some seconds; not with -short")
 	}
@@ -57,23 +57,23 @@ func TestPressIsShownAuditedAndUndone(t *testing.T) {
 		t.Fatalf("the alert has the buttons %s", got)
 	}
 
-	w.press(t, p, "U0ANA", "Take it")
+	w.click(t, p, "U0ANA", "Take it")
 	comes(t, p, "who took it", shows("Taken by @Ana ("))
 	if got := buttons(); got != "Take it, Not relevant, Mute 7 days, Undo, Open" {
 		t.Errorf("the alert that was taken has the buttons %s", got)
 	}
-	w.press(t, p, "U0BEN", "Undo")
+	w.click(t, p, "U0BEN", "Undo")
 	comes(t, p, "an answer to ben", func() bool { return len(w.slack.Ephemerals()) == 1 })
 	if e := w.slack.Ephemerals()[0]; e.User != "U0BEN" || !strings.Contains(e.Text, "nothing of yours") {
 		t.Errorf("ben was told %+v", e)
 	}
-	w.press(t, p, "U0ANA", "Undo")
+	w.click(t, p, "U0ANA", "Undo")
 	comes(t, p, "that nobody has taken it", func() bool { return !shows("Taken by")() })
 
-	// Slack does not take the change now; the process is killed while it is owed.
+	// Slack does not take the change now; the process is killed while it is pending.
 	w.slack.Inject(slackfake.Fault{Kind: slackfake.RateLimited, Method: "chat.update", Times: -1, RetryAfter: 2 * time.Second})
 	before := w.slack.Calls("chat.update")
-	w.press(t, p, "U0BEN", "Mute 7 days")
+	w.click(t, p, "U0BEN", "Mute 7 days")
 	comes(t, p, "a try to show it", func() bool { return w.slack.Calls("chat.update") > before })
 	p.kill()
 	if shows("Muted until")() {
@@ -81,8 +81,8 @@ func TestPressIsShownAuditedAndUndone(t *testing.T) {
 	}
 	w.slack.ClearFaults()
 	p = start(t, bin, w.dir)
-	comes(t, p, "what was owed before the kill", shows("by @ben"))
-	w.press(t, p, "U0BEN", "Undo")
+	comes(t, p, "what was pending before the kill", shows("by @ben"))
+	w.click(t, p, "U0BEN", "Undo")
 	comes(t, p, "that it is not muted", func() bool { return !shows("Muted until")() })
 	p.stop(t)
 

@@ -1,0 +1,105 @@
+package delivery
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"regwatch/models"
+)
+
+// crashed is the stored reason of a delivery whose channel panicked. The
+// value of the panic may hold a secret or what others wrote, so only the log has it.
+const crashed = "regwatch crashed while it handled this message, and goes on with the others; this is a bug in regwatch, and its log has the details"
+
+// A panicGuard contains panics in code that the worker calls, logs them with their
+// stacks and counts them.
+type panicGuard struct {
+	log   *slog.Logger
+	count *atomic.Int64
+}
+
+// run calls fn and reports whether it panicked.
+func (g panicGuard) run(ctx context.Context, doing, channel string, fn func()) (panicked bool) {
+	defer func() {
+		if value := recover(); value != nil {
+			panicked = true
+			g.count.Add(1)
+			g.log.ErrorContext(ctx, "panic contained", "doing", doing, "channel", channel, "panic", fmt.Sprint(value), "stack", string(debug.Stack()))
+		}
+	}()
+	fn()
+	return false
+}
+
+// A guarded channel is one that does not panic.
+type guarded struct {
+	name    string
+	channel Channel
+	guard   panicGuard
+}
+
+// send sends. After a panic nobody knows whether the message arrived.
+func (g guarded) send(ctx context.Context, d models.Delivery) (receipt string, err error) {
+	if g.guard.run(ctx, "send", g.name, func() { receipt, err = g.channel.Send(ctx, d) }) {
+		return "", Errorf(Ambiguous, crashed)
+	}
+	return receipt, err
+}
+
+// find asks the channel for a delivery. One that cannot be asked answers with
+// ErrCannotLookUp.
+func (g guarded) find(ctx context.Context, d models.Delivery) (receipt string, found bool, err error) {
+	finder, can := g.channel.(Finder)
+	if !can {
+		return "", false, ErrCannotLookUp
+	}
+	if g.guard.run(ctx, "find", g.name, func() { receipt, found, err = finder.Find(ctx, d) }) {
+		return "", false, Errorf(Temporary, crashed)
+	}
+	return receipt, found, err
+}
+
+// pace returns the time between two messages.
+func (g guarded) pace() (pace time.Duration) {
+	g.guard.run(context.Background(), "read the pace", g.name, func() {
+		if p, ok := g.channel.(Pacer); ok {
+			pace = p.Pace()
+		}
+	})
+	return pace
+}
+
+// maxSendTime returns how long a send may take, or 0.
+func (g guarded) maxSendTime() (limit time.Duration) {
+	g.guard.run(context.Background(), "read the longest time of a send", g.name, func() {
+		if l, ok := g.channel.(TimeLimiter); ok {
+			limit = l.MaxSendTime()
+		}
+	})
+	return limit
+}
+
+func (g guarded) deduplicates() (does bool) {
+	g.guard.run(context.Background(), "ask for deduplication", g.name, func() {
+		d, ok := g.channel.(Deduplicator)
+		does = ok && d.Deduplicates()
+	})
+	return does
+}
+
+func (g guarded) amends() (can bool) {
+	g.guard.run(context.Background(), "ask for amendments", g.name, func() { can = canAmend(g.channel) })
+	return can
+}
+
+func (g guarded) idle() {
+	g.guard.run(context.Background(), "idle", g.name, func() {
+		if i, ok := g.channel.(Idler); ok {
+			i.Idle()
+		}
+	})
+}

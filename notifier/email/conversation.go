@@ -1,0 +1,169 @@
+package email
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+
+	"github.com/wneessen/go-mail/smtp"
+
+	"regwatch/notifier/delivery"
+)
+
+// A step is one of the four by which a message is handed over.
+type step string
+
+const (
+	atMail step = "MAIL"
+	atRcpt step = "RCPT"
+	atData step = "DATA" // the server did not ask for the text
+	atText step = "text" // the text did not leave as a whole
+	atDot  step = "dot"  // the text left, and this is what the server made of it
+)
+
+// A stepError is the failure of a step.
+type stepError struct {
+	at  step
+	err error
+}
+
+// transmit sends over the open connection, or a new one where that has gone.
+func (e *Channel) transmit(ctx context.Context, to string, message []byte) error {
+	if e.conn != nil && !e.conn.alive(ctx) {
+		e.drop()
+	}
+	if e.conn == nil {
+		conn, err := e.open(ctx)
+		if err != nil {
+			return err
+		}
+		e.conn = conn
+	}
+	release := e.conn.bound(ctx)
+	defer release()
+	if told := e.unsuited(to); told != nil {
+		return told
+	}
+	failure := e.conn.handOver(e.from.Address, to, message)
+	if failure == nil {
+		return nil
+	}
+	// A refusal leaves the connection usable, anything else does not.
+	if code := replyCode(failure.err); code == 0 || code == 421 || e.conn.reset() != nil {
+		e.drop()
+	}
+	return e.meaning(failure, to)
+}
+
+func (e *Channel) drop() {
+	_ = e.conn.net.Close()
+	e.conn = nil
+}
+
+// unsuited refuses an address that this server has no way to be told of.
+func (e *Channel) unsuited(to string) *delivery.Error {
+	offered, _ := e.conn.Extension("SMTPUTF8")
+	switch {
+	case offered:
+		return nil
+	case !ascii(e.from.Address):
+		return delivery.Errorf(delivery.Blocked, "%s offers no SMTPUTF8, which the sender %s needs; configure one in ASCII", e.peer, e.from.Address)
+	case !ascii(to):
+		return delivery.Errorf(delivery.Permanent, "%s offers no SMTPUTF8, which the address %s needs", e.peer, to)
+	}
+	return nil
+}
+
+// A mailConn is a conversation with a mail server that is ready for a message.
+type mailConn struct {
+	*smtp.Client
+
+	net net.Conn
+}
+
+// handOver hands one message over.
+func (c *mailConn) handOver(from, to string, message []byte) *stepError {
+	// A relay may have to bounce mail that is marked as needing SMTPUTF8.
+	c.SkipSMTPUTF8(ascii(from) && ascii(to))
+	_ = c.UpdateDeadline(mailTimeout)
+	if err := c.Mail(path(from)); err != nil {
+		return &stepError{atMail, err}
+	}
+	_ = c.UpdateDeadline(rcptTimeout)
+	if err := c.Rcpt(path(to)); err != nil {
+		return &stepError{atRcpt, err}
+	}
+	_ = c.UpdateDeadline(dataTimeout)
+	if err := c.startData(); err != nil {
+		return &stepError{atData, err}
+	}
+	w := c.Text.DotWriter()
+	if _, err := (blocks{c, w}).Write(message); err != nil {
+		return &stepError{atText, err}
+	}
+	_ = c.UpdateDeadline(dotTimeout)
+	// Closing writes the dot. Without it the server takes nothing.
+	if err := w.Close(); err != nil {
+		return &stepError{atText, err}
+	}
+	if _, _, err := c.Text.ReadResponse(250); err != nil {
+		return &stepError{atDot, err}
+	}
+	return nil
+}
+
+// startData asks to send the text. Client.Data does too, but what it returns does
+// not tell a dot that never left from one that was not answered.
+func (c *mailConn) startData() error {
+	id, err := c.Text.Cmd("DATA")
+	if err != nil {
+		return err
+	}
+	c.Text.StartResponse(id)
+	defer c.Text.EndResponse(id)
+	_, _, err = c.Text.ReadResponse(354)
+	return err
+}
+
+// blocks write a text in blocks, each of which has its own time.
+type blocks struct {
+	conn *mailConn
+	to   io.Writer
+}
+
+func (b blocks) Write(p []byte) (n int, err error) {
+	for len(p) > 0 {
+		if err := b.conn.UpdateDeadline(blockTimeout); err != nil {
+			return n, err
+		}
+		wrote, err := b.to.Write(p[:min(len(p), blockSize)])
+		n, p = n+wrote, p[wrote:]
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// reset ends a transaction that was refused, so that the next may begin.
+func (c *mailConn) reset() error {
+	return errors.Join(c.UpdateDeadline(resetTimeout), c.Reset())
+}
+
+// alive reports whether a connection kept since the last message still works.
+func (c *mailConn) alive(ctx context.Context) bool {
+	defer c.bound(ctx)()
+	return c.UpdateDeadline(aliveTimeout) == nil && c.Noop() == nil
+}
+
+// bound cuts the connection when ctx ends. The caller calls what it returns.
+func (c *mailConn) bound(ctx context.Context) func() bool {
+	return context.AfterFunc(ctx, func() { _ = c.net.Close() })
+}
+
+func (c *mailConn) quit() {
+	_ = c.UpdateDeadline(quitTimeout)
+	_ = c.Quit()
+	_ = c.net.Close()
+}
