@@ -9,13 +9,14 @@ import (
 type NoticeKind string
 
 const (
-	NoticeAlert      NoticeKind = "alert"      // a new event
-	NoticeUpdate     NoticeKind = "update"     // a later change of an event that is shown again
-	NoticeEscalation NoticeKind = "escalation" // an alert that nobody has taken, to the next in line
-	NoticeAmend      NoticeKind = "amend"      // what has become of an event, written into the alert that was sent
-	NoticeSummary    NoticeKind = "summary"    // alerts that waited, told together
-	NoticeReminder   NoticeKind = "reminder"   // a key date of an event that was told is near
-	NoticeHealth     NoticeKind = "health"     // a source or channel failed or recovered
+	NoticeAlert      NoticeKind = "alert"        // a new event
+	NoticeUpdate     NoticeKind = "update"       // a later change of an event that is shown again
+	NoticeEscalation NoticeKind = "escalation"   // an alert that nobody has taken, to the next in line
+	NoticeAmend      NoticeKind = "amend"        // what has become of an event, written into the alert that was sent
+	NoticeSummary    NoticeKind = "summary"      // alerts that waited, told together
+	NoticeReminder   NoticeKind = "reminder"     // a key date of an event that was told is near
+	NoticeVerify     NoticeKind = "verification" // asks that an address is confirmed
+	NoticeHealth     NoticeKind = "health"       // a source or channel failed or recovered
 	NoticeDigest     NoticeKind = "digest"
 	NoticeTest       NoticeKind = "test"
 )
@@ -28,7 +29,7 @@ const (
 type Notice struct {
 	ID              string `gorm:"primaryKey"`
 	Kind            NoticeKind
-	Subject         string // event, source, channel, digest, recipient, standing, date
+	Subject         string // event, source, channel, digest, recipient, standing, date, address
 	SubjectID       string
 	SubjectRevision int // of an event: the one that the notice tells of
 	Recipient       string
@@ -104,13 +105,14 @@ type Content struct {
 	// empty is en.
 	Language string `json:"language,omitempty"`
 
-	Alert    *Alert        `json:"alert,omitempty"`
-	Standing *Standing     `json:"standing,omitempty"`
-	Summary  *Summary      `json:"summary,omitempty"`
-	Reminder *Reminder     `json:"reminder,omitempty"`
-	Health   *HealthReport `json:"health,omitempty"`
-	Digest   *Digest       `json:"digest,omitempty"`
-	Test     *Test         `json:"test,omitempty"`
+	Alert        *Alert        `json:"alert,omitempty"`
+	Standing     *Standing     `json:"standing,omitempty"`
+	Summary      *Summary      `json:"summary,omitempty"`
+	Reminder     *Reminder     `json:"reminder,omitempty"`
+	Verification *Verification `json:"verification,omitempty"`
+	Health       *HealthReport `json:"health,omitempty"`
+	Digest       *Digest       `json:"digest,omitempty"`
+	Test         *Test         `json:"test,omitempty"`
 }
 
 // An Alert is what a reader is told of an event.

@@ -26,6 +26,9 @@ const (
 	ReasonDigest         ReasonKind = "digest"          // Subscriptions[0], with Count events
 	ReasonOptOutRequest  ReasonKind = "opt_out_request" // Destination asks to leave a mandatory subscription
 	ReasonTest           ReasonKind = "test"            // a person asked for a test
+	ReasonVerify         ReasonKind = "verify"          // Destination was entered as an address, which is to be confirmed
+	ReasonUnverified     ReasonKind = "unverified"      // Destination has waited for Duration to be confirmed
+	ReasonConfirmed      ReasonKind = "confirmed"       // Count alerts that waited until Destination was confirmed
 	ReasonDateNear       ReasonKind = "date_near"       // Recipient was sent this event, and Day, which it names, is Count days ahead
 	ReasonDatesNear      ReasonKind = "dates_near"      // Count reminders that come together
 )

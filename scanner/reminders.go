@@ -47,3 +47,13 @@ func (s *Scanner) Reminders(ctx context.Context) error {
 	}
 	return nil
 }
+
+// reportAddresses reports addresses that wait to be confirmed.
+func (s *Scanner) reportAddresses(ctx context.Context) error {
+	now := s.Now()
+	if s.Addresses == nil || now.Sub(s.reported).Abs() < time.Hour {
+		return nil
+	}
+	s.reported = now
+	return s.Addresses(ctx, now)
+}

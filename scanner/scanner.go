@@ -131,6 +131,10 @@ type Scanner struct {
 	// Expire deletes the text of articles seen before a time; nil keeps it.
 	Expire func(ctx context.Context, before, now time.Time) (articles int, err error)
 
+	// Addresses is called every hour to report mail addresses that wait to be
+	// confirmed; nil reports none.
+	Addresses func(ctx context.Context, now time.Time) error
+
 	// Reindex brings the index of up to limit stored texts up to date; nil has none.
 	Reindex func(ctx context.Context, limit int) (left int, err error)
 
@@ -140,6 +144,7 @@ type Scanner struct {
 	running  sync.Map   // IDs of the sources being scanned
 
 	reminded time.Time // when reminders were last looked for
+	reported time.Time // when Addresses was last called
 
 	unheard sync.Map // IDs of the sources that have failed since one last answered
 }

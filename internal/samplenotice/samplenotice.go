@@ -11,7 +11,7 @@ import (
 
 // Kinds are the kinds of notice that there is a sample of.
 func Kinds() []string {
-	return []string{"alert", "update", "escalation", "reminder", "summary", "health", "digest", "test"}
+	return []string{"alert", "update", "escalation", "reminder", "summary", "health", "digest", "verification", "test"}
 }
 
 // Notice returns an invented notice of a kind, with everything in it that such a
@@ -53,6 +53,10 @@ func Notice(kind string) (models.Notice, bool) {
 		}
 	case models.NoticeDigest:
 		n.Content.Digest = Digest()
+	case models.NoticeVerify:
+		n.Recipient = "mail:team@example.com"
+		n.Reasons = models.Because(models.ReasonVerify, models.ReasonArgs{Destination: n.Recipient})
+		n.Content.Verification = &models.Verification{Address: "team@example.com", Expires: at(14 * 24 * time.Hour), Zone: zone}
 	case models.NoticeTest:
 		n.Content.Test = &models.Test{Text: "This is a test message.", SentAt: at(0), Zone: zone}
 	default:

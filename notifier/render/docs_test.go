@@ -49,6 +49,7 @@ func TestEveryFieldIsDocumented(t *testing.T) {
 		"every message":          frame{},
 		"an alert":               alertView{},
 		"a reminder":             reminderView{},
+		"a request to confirm":   verificationView{},
 		"a summary":              summaryView{},
 		"a message about health": healthView{},
 		"a test":                 testView{},

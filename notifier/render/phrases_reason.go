@@ -19,6 +19,9 @@ var reasonPhrases = map[string]phrase{
 	"reason_opt_out_request": {"%s asks to leave %s, which is mandatory", "%s 要求取消強制訂閱 %s", "%s 要求取消强制订阅 %s"},
 	"reason_test":            {"someone asked for a test message", "有人要求發送測試訊息", "有人要求发送测试消息"},
 
+	"reason_verify":     {"%s was entered as an address of regwatch", "%s 已登記為 regwatch 的收件地址", "%s 已登记为 regwatch 的收件地址"},
+	"reason_unverified": {"%s has waited for %s to be confirmed", "%s 已等候確認 %s", "%s 已等候确认 %s"},
+	"reason_confirmed":  {"%s was not confirmed yet", "%s 當時尚未確認", "%s 当时尚未确认"},
 	"reason_date_near":  {"you were sent this event (list: %[3]s); this is the reminder %[1]d day before %[2]s|you were sent this event (list: %[3]s); this is the reminder %[1]d days before %[2]s", "你曾收到此事件的通知（名單：%[3]s），這是%[2]s前 %[1]d 天的提示", "你曾收到此事件的通知（名单：%[3]s），这是%[2]s前 %[1]d 天的提醒"},
 	"reason_dates_near": {"%d key date of events that you were sent is near|%d key dates of events that you were sent are near", "你曾收到通知的事件有 %d 個重要日期將至", "你曾收到通知的事件有 %d 个重要日期将至"},
 

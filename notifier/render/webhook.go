@@ -113,6 +113,8 @@ func webhookType(n models.Notice) string {
 		return "event.alert"
 	case c.Reminder != nil:
 		return "event.reminder"
+	case c.Verification != nil:
+		return "verification" // only mail addresses are confirmed; for previews
 	case c.Summary != nil:
 		return "summary"
 	case c.Health != nil:
