@@ -109,7 +109,7 @@ func amendedSince(tx *gorm.DB, d models.Delivery) (bool, error) {
 	return newer > 0, err
 }
 
-// DropDeliveries ends deliveries that are due or dead without sending them. The
+// DropDeliveries ends deliveries that are due, unverified or dead without sending them. The
 // error is a [*DecidedError] if one of them is in another state, or a worker is
 // sending it.
 func (s *Store) DropDeliveries(ctx context.Context, ids []string, reason, by string, now time.Time) error {
