@@ -22,7 +22,7 @@ const terminal = "terminal"
 var (
 	slackKeys        = []string{"kind", "token", "app_token", "actors", "channel", "api"}
 	slackWebhookKeys = []string{"kind", "url"}
-	emailKeys        = []string{"kind", "host", "port", "tls", "username", "password", "auth", "hello", "from", "insecure"}
+	emailKeys        = []string{"kind", "host", "port", "tls", "username", "password", "auth", "hello", "from", "insecure", "verify"}
 	mailLogins       = []string{"auto", "plain", "login", "scram-sha-256", "scram-sha-1"}
 	webhookKeys      = []string{"kind", "url", "secret"}
 	terminalKeys     = []string{"kind"}
@@ -210,6 +210,7 @@ func (l *loader) email(m yamlnode.Map, key string) *Email {
 		Hello:    m.Get("hello").String(key + ".hello"),
 		From:     m.Need("from", `want the sender, such as from: "regwatch <regwatch@example.com>"`).String(key + ".from"),
 		Insecure: m.Get("insecure").Bool(key + ".insecure"),
+		Verify:   m.Get("verify").Bool(key + ".verify"),
 	}
 	e.TLS, e.Auth = cmp.Or(e.TLS, StartTLS), cmp.Or(e.Auth, mailLogins[0])
 	e.Port = intOr(m.Get("port"), key+".port", 1, 65535, map[TLSMode]int{StartTLS: 587, ImplicitTLS: 465, NoTLS: 25}[e.TLS])

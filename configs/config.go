@@ -147,6 +147,7 @@ type Email struct {
 	Hello    string // the name in EHLO; empty: the name of this machine
 	From     string // as in RFC 5322: "regwatch <regwatch@example.com>"
 	Insecure bool   // no TLS to a host that is not this machine was asked for by name
+	Verify   bool   // new addresses have to be confirmed
 }
 
 // A TLSMode says how a connection to a mail server is protected.

@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	recipientKeys = []string{"send", "zone", "language", "min_severity", "hours", "pace", "burst", "deputy"}
+	recipientKeys = []string{"send", "zone", "language", "min_severity", "hours", "pace", "burst", "deputy", "reminders"}
 	hoursKeys     = []string{"days", "from", "to", "holidays"}
 	paceKeys      = []string{"every", "day", "at"}
 	burstKeys     = []string{"over", "within"}
@@ -66,6 +66,7 @@ func (l *loader) recipient(name string, m yamlnode.Map) models.Recipient {
 		Frequency:   frequency(m.Get("pace"), key+".pace"),
 		Burst:       burst(m.Get("burst"), key+".burst"),
 		Deputies:    l.deputies(m.Get("deputy"), key+".deputy", name),
+		Reminders:   reminders(m.Get("reminders"), key+".reminders"),
 	}
 }
 
@@ -138,6 +139,32 @@ func frequency(n yamlnode.Node, what string) models.Frequency {
 		m.Key("at").Report(fmt.Sprintf("a pace that is %s has no hour", called), "want every: daily or weekly, or no at")
 	}
 	return p
+}
+
+// maxReminderDays is how many days before a key date the earliest reminder may come.
+const maxReminderDays = 365
+
+// reminders reads how many days before a key date reminders are sent.
+func reminders(n yamlnode.Node, what string) []int {
+	if !n.There() || n.IsNull() {
+		return []int{30, 7, 1}
+	}
+	if !n.IsList() {
+		n.Report(what+" is no list", "want days, such as [30, 7, 1], or [] for none")
+		return nil
+	}
+	days := []int{}
+	for _, item := range n.Items() {
+		d := item.Int(what, 1, maxReminderDays)
+		switch {
+		case d == 0:
+		case slices.Contains(days, d):
+			item.Report(fmt.Sprintf("%s has %d twice", what, d), "want each once")
+		default:
+			days = append(days, d)
+		}
+	}
+	return days
 }
 
 func burst(n yamlnode.Node, what string) models.Burst {

@@ -13,7 +13,7 @@ import (
 
 var (
 	routeKeys    = []string{"to", "when", "escalate", "routes"}
-	lineKeys     = []string{"recipient", "pace", "mandatory"}
+	lineKeys     = []string{"recipient", "pace", "mandatory", "reminders"}
 	whenKeys     = []string{"severity", "role", "jurisdiction", "language", "topic", "rule", "source"}
 	escalateKeys = []string{"after", "to"}
 )
@@ -117,6 +117,10 @@ func (l *loader) lines(n yamlnode.Node, what string) []models.RouteLine {
 			if p := m.Get("pace"); p.There() && !p.IsNull() {
 				own := frequency(p, what+": pace")
 				line.Frequency = &own
+			}
+			if r := m.Get("reminders"); r.There() && !r.IsNull() {
+				own := reminders(r, what+": reminders")
+				line.Reminders = &own
 			}
 		}
 		line.Recipient = at.String("a recipient of " + what)

@@ -21,6 +21,9 @@ const (
 	// DeliveryDropped is never sent: a newer one says as much, what it would change is
 	// gone, or a person dropped it.
 	DeliveryDropped DeliveryState = "dropped"
+
+	// DeliveryUnverified is due as soon as its address is confirmed.
+	DeliveryUnverified DeliveryState = "unverified"
 )
 
 // A Delivery is the sending of one notice to one destination. The table is

@@ -54,6 +54,9 @@ type Told struct {
 	Link      string    // of the article that the first alert was about
 	Lost      bool      // every delivery of it was given up
 	WaitUntil time.Time // when what waits of it is told; zero when nothing does
+
+	At            time.Time // when they were first sent something of it; zero when all of it waits
+	Subscriptions []string  // the lines by which they were sent it
 }
 
 // An EventArticle is an article's place in an event. (ArticleID, Part) is

@@ -9,12 +9,14 @@ import (
 type NoticeKind string
 
 const (
-	NoticeAlert      NoticeKind = "alert"      // a new event
-	NoticeUpdate     NoticeKind = "update"     // a later change of an event that is shown again
-	NoticeEscalation NoticeKind = "escalation" // an alert that nobody has taken, to the next in line
-	NoticeAmend      NoticeKind = "amend"      // what has become of an event, written into the alert that was sent
-	NoticeSummary    NoticeKind = "summary"    // alerts that waited, told together
-	NoticeHealth     NoticeKind = "health"     // a source or channel failed or recovered
+	NoticeAlert      NoticeKind = "alert"        // a new event
+	NoticeUpdate     NoticeKind = "update"       // a later change of an event that is shown again
+	NoticeEscalation NoticeKind = "escalation"   // an alert that nobody has taken, to the next in line
+	NoticeAmend      NoticeKind = "amend"        // what has become of an event, written into the alert that was sent
+	NoticeSummary    NoticeKind = "summary"      // alerts that waited, told together
+	NoticeReminder   NoticeKind = "reminder"     // a key date of an event that was told is near
+	NoticeVerify     NoticeKind = "verification" // asks that an address is confirmed
+	NoticeHealth     NoticeKind = "health"       // a source or channel failed or recovered
 	NoticeDigest     NoticeKind = "digest"
 	NoticeTest       NoticeKind = "test"
 )
@@ -27,7 +29,7 @@ const (
 type Notice struct {
 	ID              string `gorm:"primaryKey"`
 	Kind            NoticeKind
-	Subject         string // event, source, channel, digest, recipient, standing
+	Subject         string // event, source, channel, digest, recipient, standing, date, address
 	SubjectID       string
 	SubjectRevision int // of an event: the one that the notice tells of
 	Recipient       string
@@ -83,18 +85,34 @@ func (n Notice) Key() string {
 	return HashOf(string(n.Kind), n.Subject, n.SubjectID, strconv.Itoa(n.SubjectRevision), n.Recipient)
 }
 
+// EventID returns the event that the notice tells of, as it was named then; empty if it
+// tells of none or of several.
+func (n Notice) EventID() string {
+	switch c := n.Content; {
+	case n.Subject == "event":
+		return n.SubjectID
+	case c.Reminder != nil:
+		return c.Reminder.EventID
+	case c.Standing != nil:
+		return c.Standing.EventID
+	}
+	return ""
+}
+
 // Content is what a notice tells. Exactly one of the pointers is set.
 type Content struct {
 	// Language is that of the words around what is quoted: en, zh-Hant or zh-Hans;
 	// empty is en.
 	Language string `json:"language,omitempty"`
 
-	Alert    *Alert        `json:"alert,omitempty"`
-	Standing *Standing     `json:"standing,omitempty"`
-	Summary  *Summary      `json:"summary,omitempty"`
-	Health   *HealthReport `json:"health,omitempty"`
-	Digest   *Digest       `json:"digest,omitempty"`
-	Test     *Test         `json:"test,omitempty"`
+	Alert        *Alert        `json:"alert,omitempty"`
+	Standing     *Standing     `json:"standing,omitempty"`
+	Summary      *Summary      `json:"summary,omitempty"`
+	Reminder     *Reminder     `json:"reminder,omitempty"`
+	Verification *Verification `json:"verification,omitempty"`
+	Health       *HealthReport `json:"health,omitempty"`
+	Digest       *Digest       `json:"digest,omitempty"`
+	Test         *Test         `json:"test,omitempty"`
 }
 
 // An Alert is what a reader is told of an event.
@@ -172,13 +190,14 @@ type Standing struct {
 // A Summary is several alerts told together: those that came in a burst, or
 // while the recipient is not to be disturbed.
 type Summary struct {
-	Title   string        `json:"title"`
-	Reasons Reasons       `json:"reasons,omitempty"` // why they come together
-	Why     string        `json:"why,omitempty"`     // the same in words, of releases before 0007
-	From    time.Time     `json:"from"`
-	To      time.Time     `json:"to"`
-	Zone    string        `json:"zone"`
-	Events  []DigestEvent `json:"events"` // the gravest first
+	Title     string        `json:"title"`
+	Reminders bool          `json:"reminders,omitempty"` // they are reminders, not alerts
+	Reasons   Reasons       `json:"reasons,omitempty"`   // why they come together
+	Why       string        `json:"why,omitempty"`       // the same in words, of releases before 0007
+	From      time.Time     `json:"from"`
+	To        time.Time     `json:"to"`
+	Zone      string        `json:"zone"`
+	Events    []DigestEvent `json:"events"` // the gravest first; of reminders the nearest
 }
 
 // A Finding is a rule that matched and the words that made it.

@@ -27,6 +27,11 @@ const (
 	ReasonDigest         ReasonKind = "digest"          // Subscriptions[0], with Count events
 	ReasonOptOutRequest  ReasonKind = "opt_out_request" // Destination asks to leave a mandatory subscription
 	ReasonTest           ReasonKind = "test"            // a person asked for a test
+	ReasonVerify         ReasonKind = "verify"          // Destination was entered as an address, which is to be confirmed
+	ReasonUnverified     ReasonKind = "unverified"      // Destination has waited for Duration to be confirmed
+	ReasonConfirmed      ReasonKind = "confirmed"       // Count alerts that waited until Destination was confirmed
+	ReasonDateNear       ReasonKind = "date_near"       // Recipient was sent this event, and Day, which it names, is Count days ahead
+	ReasonDatesNear      ReasonKind = "dates_near"      // Count reminders that come together
 )
 
 // Why an alert comes now.
@@ -54,6 +59,9 @@ const (
 	ReasonNothingToSay  ReasonKind = "nothing_to_say" // nothing happened, and the subscription skips empty digests
 	ReasonAllOptedOut   ReasonKind = "all_opted_out"  // Recipient is not configured any more, and all places of Routes[0] have left
 	ReasonNotRelevant   ReasonKind = "not_relevant"   // a person marked the event as not relevant
+	ReasonDateMoved     ReasonKind = "date_moved"     // the event does not name Day any more
+	ReasonDatePassed    ReasonKind = "date_passed"    // Day passed while the reminder waited
+	ReasonNearer        ReasonKind = "nearer"         // a later reminder of Day is sent at the same time
 )
 
 // Why a notice waits.
@@ -171,6 +179,7 @@ func (r Reason) String() string {
 	add("severity", string(a.Severity))
 	add("minimum", string(a.MinSeverity))
 	add("health", string(a.Health))
+	add("day", a.Day)
 	add("count", number(a.Count))
 	add("usual", number(a.UsualCount))
 	add("for", span(a.Duration))

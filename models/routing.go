@@ -31,6 +31,7 @@ type Recipient struct {
 	Hours        Hours     // in which they may be disturbed; critical alerts always may
 	Frequency    Frequency // of lines that have none of their own
 	Burst        Burst
+	Reminders    []int    // how many days before a key date they are reminded, on lines that have none of their own
 	Deputies     []Deputy `json:",omitempty"` // one after another, at most one each day
 
 	// Absence is set while a deputy stands in, by package notifier alone.
@@ -110,6 +111,7 @@ type RouteLine struct {
 	Recipient string
 	Frequency *Frequency // nil: the recipient's own
 	Mandatory bool       // opt-outs do not count
+	Reminders *[]int     // nil: the recipient's own
 }
 
 // ConditionSeverity is the kind of a [ConditionCheck] that asks for a least severity.

@@ -81,13 +81,7 @@ func reachable(r models.Recipient, open func(models.Destination) bool) []models.
 // sortPresentFirst moves the names of those who are absent to the end: a deputy who is
 // told anyway is told as themselves.
 func sortPresentFirst(names []string, r models.Routing) {
-	rank := func(name string) int {
-		if r.Recipients[name].Absence != nil {
-			return 1
-		}
-		return 0
-	}
-	slices.SortStableFunc(names, func(a, b string) int { return rank(a) - rank(b) })
+	slices.SortStableFunc(names, func(a, b string) int { return absent(r.Recipients[a]) - absent(r.Recipients[b]) })
 }
 
 // placesOf returns where a recipient may have been told until now: their own

@@ -38,10 +38,12 @@ func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing 
 		} else {
 			r.useDefaultRoute()
 		}
-		for _, story := range groupByEvent(byRecipient[name], events) {
+		alerts, reminders := splitReminders(byRecipient[name])
+		for _, story := range groupByEvent(alerts, events) {
 			r.decide(story)
 		}
 		r.group()
+		r.remind(reminders, events)
 		released = append(released, r.done...)
 	}
 	return released

@@ -187,7 +187,6 @@ func (w resolvedRoute) optedOut(to models.Destination, left []models.OptOut) boo
 
 // pace is the most urgent of the lines that led here.
 func (l recipientPlan) pace() models.Frequency {
-	urgency := []models.FrequencyKind{models.AtOnce, models.Hourly, models.Daily, models.Weekly}
 	paces := make([]models.Frequency, 0, len(l.routes))
 	for _, w := range l.countedRoutes() {
 		if w.line.Frequency != nil {
@@ -196,7 +195,13 @@ func (l recipientPlan) pace() models.Frequency {
 			paces = append(paces, l.recipient.Frequency)
 		}
 	}
-	return slices.MinFunc(paces, func(a, b models.Frequency) int {
+	return mostUrgent(paces)
+}
+
+// mostUrgent returns the frequency that tells first; there is at least one.
+func mostUrgent(all []models.Frequency) models.Frequency {
+	urgency := []models.FrequencyKind{models.AtOnce, models.Hourly, models.Daily, models.Weekly}
+	return slices.MinFunc(all, func(a, b models.Frequency) int {
 		return slices.Index(urgency, a.Kind) - slices.Index(urgency, b.Kind)
 	})
 }

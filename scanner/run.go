@@ -58,6 +58,8 @@ func (s *Scanner) tick(ctx context.Context, passes *sync.WaitGroup) {
 	})
 	s.look(ctx, "release failed", s.Releases)
 	s.look(ctx, "escalation failed", s.Escalations)
+	s.look(ctx, "reminder failed", s.Reminders)
+	s.look(ctx, "report of addresses failed", s.reportAddresses)
 	s.look(ctx, "digest failed", s.Digests)
 	// Deleting the text of many articles takes long, and must not delay a tick.
 	passes.Go(func() { s.look(ctx, "text retention failed", s.expire) })

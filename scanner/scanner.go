@@ -48,6 +48,14 @@ type Ledger interface {
 	CommitDigest(ctx context.Context, issue models.DigestIssue, notices []models.Notice) (made bool, err error)
 }
 
+// An Agenda holds the key dates of events.
+type Agenda interface {
+	// Dated returns the events that name a day within a range, and the reminders of
+	// them that were decided before.
+	Dated(ctx context.Context, firstDay, lastDay string, now time.Time) ([]models.Event, []models.PastReminder, error)
+	CommitNotices(ctx context.Context, notices []models.Notice) error
+}
+
 // Limits bound the work of one scan.
 type Limits struct {
 	Parallel int // sources scanned at once; 0 means 8
@@ -98,6 +106,7 @@ type Scanner struct {
 	Store    Store
 	Ledger   Ledger
 	Queue    Queue
+	Agenda   Agenda
 	Settings func() Settings
 	Open     func(models.Source) Reader
 	Now      func() time.Time
@@ -126,6 +135,10 @@ type Scanner struct {
 	// Expire deletes the text of articles seen before a time; nil keeps it.
 	Expire func(ctx context.Context, before, now time.Time) (articles int, err error)
 
+	// Addresses is called every hour to report mail addresses that wait to be
+	// confirmed; nil reports none.
+	Addresses func(ctx context.Context, now time.Time) error
+
 	// Reindex brings the index of up to limit stored texts up to date; nil has none.
 	Reindex func(ctx context.Context, limit int) (left int, err error)
 
@@ -133,6 +146,9 @@ type Scanner struct {
 	expiring sync.Mutex // held while old text is deleted; guards expired
 	expired  time.Time  // when old text was last deleted
 	running  sync.Map   // IDs of the sources being scanned
+
+	reminded time.Time // when reminders were last looked for
+	reported time.Time // when Addresses was last called
 
 	unheard sync.Map // IDs of the sources that have failed since one last answered
 }

@@ -296,6 +296,16 @@ func addDeliveries(tx *gorm.DB, n models.Notice, threads *spelling, log *auditLo
 		if err := supersede(tx, d, log); err != nil {
 			return err
 		}
+		if n.Kind != models.NoticeVerify {
+			waits, err := addressWaits(tx, d.Destination)
+			if err != nil {
+				return err
+			}
+			if waits {
+				d.State = models.DeliveryUnverified
+				log.add("delivery.unverified", d.ID, facts{"notice": n.ID, "destination": d.Destination})
+			}
+		}
 		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&d).Error; err != nil {
 			return err
 		}

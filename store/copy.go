@@ -98,6 +98,7 @@ var copies = []struct {
 	{"digest_issues", copyRows[models.DigestIssue]},
 	{"subscriptions", copyRows[subscription]},
 	{"opt_outs", copyRows[models.OptOut]},
+	{"verified_addresses", copyRows[models.VerifiedAddress]},
 	{"mutes", copyRows[models.Mute]},
 	{"takes", copyRows[models.Take]},
 	{"signing_keys", copyRows[signingKey]},

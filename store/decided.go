@@ -109,14 +109,14 @@ func amendedSince(tx *gorm.DB, d models.Delivery) (bool, error) {
 	return newer > 0, err
 }
 
-// DropDeliveries ends deliveries that are due or dead without sending them. The
+// DropDeliveries ends deliveries that are due, unverified or dead without sending them. The
 // error is a [*DecidedError] if one of them is in another state, or a worker is
 // sending it.
 func (s *Store) DropDeliveries(ctx context.Context, ids []string, reason, by string, now time.Time) error {
 	reason = clean(strings.TrimSpace(reason))
 	return s.decide(ctx, "drop deliveries", ids, by, now, func(tx *gorm.DB, d models.Delivery, log *auditLog) error {
-		if d.State != models.DeliveryDue && d.State != models.DeliveryDead {
-			return &DecidedError{d.ID, fmt.Sprintf("is %s; only what is due or dead can be dropped", d.State)}
+		if d.State != models.DeliveryDue && d.State != models.DeliveryDead && d.State != models.DeliveryUnverified {
+			return &DecidedError{d.ID, fmt.Sprintf("is %s; only what is due, unverified or dead can be dropped", d.State)}
 		}
 		if d.LeaseToken != "" && d.LeaseUntil.After(now) {
 			return &DecidedError{d.ID, "is being sent; look again in a minute what became of it"}

@@ -44,7 +44,7 @@ func (s *Store) Notices(ctx context.Context, since time.Time, limit int) ([]mode
 func (s *Store) NoticesAbout(ctx context.Context, eventID string) ([]models.Notice, error) {
 	var notices []models.Notice
 	err := s.look(ctx, "read the notices of event "+eventID, func(tx *gorm.DB) error {
-		about := tx.Where("subject = 'event' AND subject_id = ?", eventID).Or("subject = 'standing' AND subject_id LIKE ?", eventID+"/%")
+		about := tx.Where("subject = 'event' AND subject_id = ?", eventID).Or("subject IN ('standing', 'date') AND subject_id LIKE ?", eventID+"/%")
 		if err := tx.Where(about).Order("created_at, id").Find(&notices).Error; err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"gorm.io/gorm"
@@ -271,61 +272,84 @@ func toldOf(tx *gorm.DB, became map[string]string) (map[string][]models.Told, er
 		if err != nil {
 			return nil, err
 		}
-		lost, err := lostOf(tx, notices)
+		fates, err := fatesOf(tx, notices)
 		if err != nil {
 			return nil, err
 		}
 		for _, n := range notices {
 			event := became[n.SubjectID]
-			told[event] = hear(told[event], n, lost[n.ID])
+			told[event] = hear(told[event], n, fates[n.ID])
 		}
 	}
 	return told, nil
 }
 
-// lostOf names the notices of which every delivery was given up: their own, or
-// those of the notice that told of them. What waits is owed, and not lost.
-func lostOf(tx *gorm.DB, notices []models.Notice) (map[string]bool, error) {
+// A fate is what became of a notice.
+type fate struct {
+	lost bool      // every delivery was given up
+	at   time.Time // when its deliveries were made; zero if it has none
+}
+
+// fatesOf says what became of notices by their deliveries: their own, or those of the
+// notice that told of them. What waits is owed, and not lost.
+func fatesOf(tx *gorm.DB, notices []models.Notice) (map[string]fate, error) {
 	teller := func(n models.Notice) string { return cmp.Or(n.ToldIn, n.ID) }
 	ids := make([]string, len(notices))
 	for i, n := range notices {
 		ids[i] = teller(n)
 	}
-	dead := make(map[string]bool)
+	made := make(map[string]fate)
 	for part := range slices.Chunk(unique(ids), chunk) {
 		var rows []struct {
 			NoticeID string
 			Alive    int
+			First    int64
 		}
-		err := tx.Table("deliveries").Select("notice_id, SUM(CASE WHEN state = ? THEN 0 ELSE 1 END) AS alive", models.DeliveryDead).
+		err := tx.Table("deliveries").
+			Select("notice_id, SUM(CASE WHEN state = ? THEN 0 ELSE 1 END) AS alive, MIN(created_at) AS first", models.DeliveryDead).
 			Where("notice_id IN ?", part).Group("notice_id").Find(&rows).Error
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range rows {
-			dead[r.NoticeID] = r.Alive == 0
+			made[r.NoticeID] = fate{r.Alive == 0, timeOf(r.First)}
 		}
 	}
-	lost := make(map[string]bool)
+	fates := make(map[string]fate)
 	for _, n := range notices {
-		lost[n.ID] = dead[teller(n)]
+		fates[n.ID] = made[teller(n)]
 	}
-	return lost, nil
+	return fates, nil
 }
 
 // hear adds a notice to what is told. What was lost counts only until something
 // arrives.
-func hear(told []models.Told, n models.Notice, lost bool) []models.Told {
+func hear(told []models.Told, n models.Notice, f fate) []models.Told {
 	i := slices.IndexFunc(told, func(t models.Told) bool { return t.Recipient == n.Recipient })
 	if i < 0 {
 		told = append(told, models.Told{Recipient: n.Recipient, Lost: true})
 		i = len(told) - 1
 	}
-	if lost {
+	if f.lost {
 		return told
 	}
 	t := &told[i]
 	t.Lost = false
+	if !n.Waits() {
+		// What has no delivery of its own was sent where its recipient reads as well.
+		at := f.at
+		if at.IsZero() {
+			at = n.CreatedAt
+		}
+		if t.At.IsZero() || at.Before(t.At) {
+			t.At = at
+		}
+		for _, s := range n.Subscriptions {
+			if !slices.Contains(t.Subscriptions, s) {
+				t.Subscriptions = append(t.Subscriptions, s)
+			}
+		}
+	}
 	if n.WaitUntil.After(t.WaitUntil) {
 		t.WaitUntil = n.WaitUntil
 	}

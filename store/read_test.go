@@ -233,7 +233,7 @@ func TestToldKnowsTheDaysOfTheLastAlert(t *testing.T) {
 		return models.Notice{Recipient: "desk", Content: models.Content{Alert: &models.Alert{Stage: stage, Dates: days}}}
 	}
 	first, moved := models.KeyDate{Kind: "deadline", Day: "2026-03-31"}, models.KeyDate{Kind: "deadline", Day: "2026-04-30"}
-	told := hear(nil, alert("consultation", first), false)
+	told := hear(nil, alert("consultation", first), fate{})
 	for _, step := range []struct {
 		notice models.Notice
 		lost   bool
@@ -244,7 +244,7 @@ func TestToldKnowsTheDaysOfTheLastAlert(t *testing.T) {
 		{alert("in-force", first), true, "consultation", []models.KeyDate{moved}},
 		{alert(""), false, "consultation", nil},
 	} {
-		told = hear(told, step.notice, step.lost)
+		told = hear(told, step.notice, fate{lost: step.lost})
 		if diff := cmp.Diff(step.want, told[0].Dates); diff != "" || told[0].Stage != step.stage {
 			t.Errorf("stage %q, want %q; dates (-want +got):\n%s", told[0].Stage, step.stage, diff)
 		}
@@ -291,8 +291,8 @@ func TestTold(t *testing.T) {
 			t.Fatalf("Candidates: %d, %v", len(events), err)
 		}
 		want := []models.Told{
-			{Recipient: "desk", Severity: models.High, Rules: []string{"yuan", "ban"}, Link: "https://a/0"},
-			{Recipient: "silent", Severity: models.High, Rules: []string{"yuan"}, Link: "https://a/0"},
+			{Recipient: "desk", Severity: models.High, Rules: []string{"yuan", "ban"}, At: noon, Link: "https://a/0"},
+			{Recipient: "silent", Severity: models.High, Rules: []string{"yuan"}, At: noon, Link: "https://a/0"},
 			{Recipient: "unlucky", Lost: true},
 		}
 		got := slices.SortedFunc(slices.Values(events[0].Told), func(a, b models.Told) int { return strings.Compare(a.Recipient, b.Recipient) })

@@ -39,7 +39,7 @@ func (s *Store) Waiting(ctx context.Context, now time.Time) ([]models.Notice, ma
 // taken keep their time, should they be given up.
 func (s *Store) Escalating(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
 	notices, events, err := s.due(ctx, "read what nobody has taken", goesOn, now)
-	taken := func(n models.Notice) bool { return len(events[n.SubjectID].Takes) > 0 }
+	taken := func(n models.Notice) bool { return len(events[n.EventID()].Takes) > 0 }
 	return slices.DeleteFunc(notices, taken), events, err
 }
 
@@ -57,7 +57,7 @@ func (s *Store) due(ctx context.Context, doing, come string, now time.Time) ([]m
 		slices.SortFunc(notices, oldestFirst)
 		ids := make([]string, len(notices))
 		for i, n := range notices {
-			ids[i] = n.SubjectID
+			ids[i] = n.EventID()
 		}
 		living, err := followMerges(tx, unique(ids))
 		if err != nil {

@@ -341,7 +341,7 @@ const countedWithin = time.Hour
 // however many events it tells of. SQLite joins in the order that CROSS JOIN
 // gives; in its own order it reads every notice there is.
 const toldRecently = `SELECT n.recipient, MIN(d.created_at) AS told_at FROM deliveries d CROSS JOIN notices n
-	WHERE n.id = d.notice_id AND d.created_at > ? AND d.created_at <= ? AND d.resend = 0 AND NOT d.amends AND n.subject IN ('event', 'recipient')
+	WHERE n.id = d.notice_id AND d.created_at > ? AND d.created_at <= ? AND d.resend = 0 AND NOT d.amends AND n.subject IN ('event', 'recipient', 'date')
 	GROUP BY n.id, n.recipient ORDER BY told_at`
 
 // Circumstances returns what a plan has to know besides the changes of its scan.

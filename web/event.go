@@ -55,7 +55,7 @@ func (s *Server) changeEvent(page eventPage) http.HandlerFunc {
 			s.say(w, r, http.StatusBadRequest, english.Failed)
 			return
 		}
-		if err := s.Events.Act(r.Context(), action, o.delivery.Notice.SubjectID, readerOf(o.delivery)); err != nil {
+		if err := s.Events.Act(r.Context(), action, o.delivery.Notice.EventID(), readerOf(o.delivery)); err != nil {
 			s.fail(w, r, err)
 			return
 		}
@@ -67,7 +67,7 @@ func (s *Server) changeEvent(page eventPage) http.HandlerFunc {
 func readerOf(d models.Delivery) string { return cmp.Or(d.Address, d.Destination) }
 
 func (s *Server) writeEvent(w http.ResponseWriter, r *http.Request, of eventPage, o opened, said string) {
-	status, err := s.Events.Status(r.Context(), o.delivery.Notice.SubjectID)
+	status, err := s.Events.Status(r.Context(), o.delivery.Notice.EventID())
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -82,12 +82,18 @@ func (s *Server) writeEvent(w http.ResponseWriter, r *http.Request, of eventPage
 		p.Button = button{} // it is muted for everybody, by somebody else
 	}
 	zone := time.UTC
-	if a := o.delivery.Notice.Content.Alert; a != nil {
-		p.Quote, p.Link = sanitize.Line(a.Title), sanitize.Link(a.Link)
-		p.Facts = append(p.Facts, render.SeverityIn(o.words.Lang, a.Severity)+" · "+sanitize.Line(a.Source))
-		if loc, err := time.LoadLocation(a.Zone); err == nil {
+	quote := func(title, link, source, in string, severity models.Severity) {
+		p.Quote, p.Link = sanitize.Line(title), sanitize.Link(link)
+		p.Facts = append(p.Facts, render.SeverityIn(o.words.Lang, severity)+" · "+sanitize.Line(source))
+		if loc, err := time.LoadLocation(in); err == nil {
 			zone = loc
 		}
+	}
+	if a := o.delivery.Notice.Content.Alert; a != nil {
+		quote(a.Title, a.Link, a.Source, a.Zone, a.Severity)
+	}
+	if r := o.delivery.Notice.Content.Reminder; r != nil {
+		quote(r.Title, r.Link, r.Source, r.Zone, r.Severity)
 	}
 	p.Facts = append(p.Facts, s.factsOf(o.words, status, zone)...)
 	s.show(w, r, http.StatusOK, p)

@@ -53,6 +53,9 @@ type Server struct {
 	// Subscriptions returns what an address, channel:address, is subscribed to by the
 	// configuration, whether or not it has unsubscribed.
 	Subscriptions func(destination string) []string
+	// Verify notes that a destination was confirmed, and by whom. Of one that does not
+	// wait it changes nothing.
+	Verify func(ctx context.Context, destination, by string) error
 	// Told returns the alerts and updates that were told by a route and those below
 	// it, the newest first.
 	Told func(ctx context.Context, route string, limit int) ([]models.Notice, error)
@@ -74,6 +77,8 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("GET /metrics", s.Monitor.Handler())
 	mux.HandleFunc("GET /u/{token}", s.showSubscriptions)
 	mux.HandleFunc("POST /u/{token}", s.changeSubscriptions)
+	mux.HandleFunc("GET /"+string(signedlink.Verify)+"/{token}", s.showVerify)
+	mux.HandleFunc("POST /"+string(signedlink.Verify)+"/{token}", s.verify)
 	for _, page := range eventPages() {
 		mux.HandleFunc("GET /"+string(page.purpose)+"/{token}", s.showEvent(page))
 		mux.HandleFunc("POST /"+string(page.purpose)+"/{token}", s.changeEvent(page))

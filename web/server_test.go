@@ -95,6 +95,8 @@ type site struct {
 	mail  models.Delivery
 	now   time.Time
 	log   strings.Builder
+
+	verified []string // destinations, and by whom
 }
 
 func newSite(t *testing.T, change func(*models.Notice)) *site {
@@ -120,6 +122,10 @@ func newSite(t *testing.T, change func(*models.Notice)) *site {
 		Store: s, Events: s, Subscriptions: func(string) []string { return s.others }, Links: func(context.Context) (signedlink.Links, error) { return s.links, nil },
 		Routing: func() models.Routing {
 			return models.Routing{Health: []string{"admin"}, Recipients: map[string]models.Recipient{"admin": {Destinations: []models.Destination{{Channel: "slack"}}}}}
+		},
+		Verify: func(_ context.Context, destination, by string) error {
+			s.verified = append(s.verified, destination+" by "+by)
+			return s.fault
 		},
 		Told: func(_ context.Context, _ string, limit int) ([]models.Notice, error) {
 			return s.told[:min(limit, len(s.told))], s.fault

@@ -27,6 +27,7 @@ type words struct {
 	Alerts, Digest, Health string // what a subscription is, with its name
 
 	Assign, Dismiss, Mute eventWords
+	Verify                verifyWords // Title has the address
 
 	Assigned   string // to whom
 	Unassigned string
@@ -41,6 +42,9 @@ type words struct {
 
 // eventWords are what a page says that lets its reader do one thing about an event.
 type eventWords struct{ Title, Lead, Button, Undo, Done, Undone string }
+
+// verifyWords are what the page says that confirms an address.
+type verifyWords struct{ Title, Lead, Button, Done string }
 
 // A notice is a page that says one thing.
 type notice struct{ Title, Text string }
@@ -57,6 +61,11 @@ var english = words{
 	UnsubscribedAll: "You are unsubscribed from everything that is not required.",
 	HasAsked:        "Your team requires this. Your request was recorded, and whoever runs regwatch was told. Until they decide you still receive it.",
 	Alerts:          "Alerts of %s", Digest: "Digest %s", Health: "Messages about sources and channels that fail",
+	Verify: verifyWords{
+		Title: "Confirm the address %s", Button: "Confirm",
+		Lead: "Confirm that you want messages of regwatch at this address. What waits for it is then sent.",
+		Done: "The address is confirmed.",
+	},
 	Assign: eventWords{
 		Title: "Assign this event to yourself", Button: "Assign to me", Undo: "Unassign",
 		Lead: "This tells your team that you work on the event and stops its escalation.",
@@ -90,6 +99,11 @@ var traditional = words{
 	UnsubscribedAll: "已退訂所有非必須接收的項目。",
 	HasAsked:        "這是貴團隊必須接收的內容。你的要求已記錄，並已通知 regwatch 管理人員；在其決定之前仍會發送給你。",
 	Alerts:          "%s 的通知", Digest: "摘要 %s", Health: "來源及渠道故障通知",
+	Verify: verifyWords{
+		Title: "確認地址 %s", Button: "確認",
+		Lead: "請確認你要在此地址接收 regwatch 的訊息。確認後，暫存的訊息將會發送。",
+		Done: "地址已確認。",
+	},
 	Assign: eventWords{
 		Title: "由你跟進此事件", Button: "由我跟進", Undo: "取消跟進",
 		Lead: "團隊會看到由你跟進；事件不會再上報。",
@@ -123,6 +137,11 @@ var simplified = words{
 	UnsubscribedAll: "已退订所有非必须接收的项目。",
 	HasAsked:        "这是您的团队必须接收的内容。您的要求已记录，并已通知 regwatch 管理人员；在其决定之前仍会发送给您。",
 	Alerts:          "%s 的通知", Digest: "摘要 %s", Health: "来源及渠道故障通知",
+	Verify: verifyWords{
+		Title: "确认地址 %s", Button: "确认",
+		Lead: "请确认您要在此地址接收 regwatch 的消息。确认后，暂存的消息将会发送。",
+		Done: "地址已确认。",
+	},
 	Assign: eventWords{
 		Title: "由您跟进此事件", Button: "由我跟进", Undo: "取消跟进",
 		Lead: "团队会看到由您跟进；事件不会再上报。",

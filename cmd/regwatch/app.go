@@ -82,23 +82,30 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 			return nil, errors.Join(err, a.store.Close())
 		}
 	}
+	if terminal != nil {
+		if err := a.registerAddresses(ctx, time.Now()); err != nil {
+			return nil, errors.Join(err, a.store.Close())
+		}
+	}
 	a.client = newClient(w.Config, dir)
 	if err := a.leaveAlone(ctx, time.Now()); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
 	started := time.Now()
 	a.scanner = &scanner.Scanner{
-		Store:    a.store,
-		Ledger:   a.store,
-		Queue:    a.store,
-		Settings: a.settings,
-		Open:     func(src models.Source) scanner.Reader { return sources.Open(src, a.client) },
-		Now:      time.Now,
-		Log:      log,
-		Wake:     a.deliverer.Wake,
-		Elapsed:  func() time.Duration { return time.Since(started) },
-		Expire:   a.store.Expire,
-		Reindex:  a.store.Reindex,
+		Store:     a.store,
+		Ledger:    a.store,
+		Queue:     a.store,
+		Agenda:    a.store,
+		Addresses: a.reportAddresses,
+		Settings:  a.settings,
+		Open:      func(src models.Source) scanner.Reader { return sources.Open(src, a.client) },
+		Now:       time.Now,
+		Log:       log,
+		Wake:      a.deliverer.Wake,
+		Elapsed:   func() time.Duration { return time.Since(started) },
+		Expire:    a.store.Expire,
+		Reindex:   a.store.Reindex,
 	}
 	return a, nil
 }

@@ -53,7 +53,7 @@ given up, with the reason; one that was dropped is never sent.`,
 		},
 	}
 	f.flags(cmd)
-	cmd.Flags().StringVar(&f.state, "state", "", "only due, sent, dead or dropped")
+	cmd.Flags().StringVar(&f.state, "state", "", "only due, sent, dead, dropped or unverified")
 	cmd.Flags().StringVar(&f.event, "event", "", "only what tells of this event, by the beginning of its ID")
 	cmd.Flags().IntVar(&limit, "limit", limit, "how many at most")
 	cmd.AddCommand(newDeliveryShow(sh), newDeliveryRetry(sh), newDeliveryDrop(sh))
@@ -79,9 +79,9 @@ func (f *deliveryFilter) flags(cmd *cobra.Command) {
 
 func (f *deliveryFilter) find(cmd *cobra.Command, s *store.Store, zone *time.Location, limit int) ([]models.Delivery, error) {
 	switch models.DeliveryState(f.state) {
-	case "", models.DeliveryDue, models.DeliverySent, models.DeliveryDead, models.DeliveryDropped:
+	case "", models.DeliveryDue, models.DeliverySent, models.DeliveryDead, models.DeliveryDropped, models.DeliveryUnverified:
 	default:
-		return nil, usageError{fmt.Errorf("--state %q; want due, sent, dead or dropped", f.state)}
+		return nil, usageError{fmt.Errorf("--state %q; want due, sent, dead, dropped or unverified", f.state)}
 	}
 	filter := store.DeliveryFilter{State: models.DeliveryState(f.state), Channel: f.channel, Limit: limit}
 	if f.since != "" {
@@ -201,6 +201,8 @@ func headlineOf(n models.Notice) string {
 	switch c := n.Content; {
 	case c.Alert != nil:
 		return c.Alert.Title
+	case c.Reminder != nil:
+		return "reminder of " + c.Reminder.Day() + ": " + c.Reminder.Title
 	case c.Standing != nil:
 		return "change of event " + c.Standing.EventID
 	case c.Health != nil:

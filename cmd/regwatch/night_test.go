@@ -95,7 +95,7 @@ func newNight(t *testing.T, hour string) *night {
 	clock := func() time.Time { return n.now }
 	n.deliver = &delivery.Worker{Outbox: db, Channels: map[string]delivery.Channel{"chat": n}, Now: clock, Log: slog.New(slog.DiscardHandler)}
 	n.scan = &scanner.Scanner{
-		Store: db, Ledger: db, Queue: db, Now: clock, Log: slog.New(slog.DiscardHandler),
+		Store: db, Ledger: db, Queue: db, Agenda: db, Now: clock, Log: slog.New(slog.DiscardHandler),
 		Settings: func() scanner.Settings { return settings },
 		Open:     func(models.Source) scanner.Reader { return n },
 	}
@@ -115,6 +115,9 @@ func (n *night) Send(_ context.Context, d models.Delivery) (string, error) {
 	line := string(d.Notice.Kind) + " to " + d.Notice.Recipient
 	if a := d.Notice.Content.Alert; a != nil {
 		line += ": " + a.Title + " (" + render.WhyNow(*a, "en") + ")"
+	}
+	if r := d.Notice.Content.Reminder; r != nil {
+		line += fmt.Sprintf(" of %s %s in %d days", r.Dates[0].Kind, r.Day(), r.Left)
 	}
 	if s := d.Notice.Content.Summary; s != nil {
 		for _, e := range s.Events {

@@ -56,7 +56,7 @@ shows it as it will look: https://app.slack.com/block-kit-builder`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&p.channel, "channel", "terminal", "slack, email, terminal or webhook")
-	flags.StringVar(&p.kind, "kind", "", "alert, update, escalation, amend, summary, health, digest or test; of a sample alert without it")
+	flags.StringVar(&p.kind, "kind", "", "alert, update, escalation, reminder, amend, summary, health, digest or test; of a sample alert without it")
 	flags.StringVar(&p.language, "language", "", "en, zh-Hant or zh-Hans; without it the recipient's")
 	flags.StringVar(&p.format, "format", "", "text, html or json, where the channel has it")
 	flags.StringVar(&p.out, "out", "", "file to write instead of printing")

@@ -70,6 +70,9 @@ func (sh *shell) printRoute(r models.Route, depth int) {
 		if line.Mandatory {
 			s += ", mandatory"
 		}
+		if line.Reminders != nil {
+			s += ", " + remindersText(*line.Reminders)
+		}
 		sh.printf("%s  → %s\n", indent, s)
 	}
 	if r.Escalate.To != "" && len(r.Lines) > 0 {
@@ -78,6 +81,14 @@ func (sh *shell) printRoute(r models.Route, depth int) {
 	for _, inner := range r.Routes {
 		sh.printRoute(inner, depth+1)
 	}
+}
+
+// remindersText says how many days before a key date reminders are sent.
+func remindersText(days []int) string {
+	if len(days) == 0 {
+		return "no reminders"
+	}
+	return "reminders " + strings.Trim(strings.ReplaceAll(fmt.Sprint(days), " ", ", "), "[]") + " days ahead"
 }
 
 // recipientWords says in a line how a recipient is told.

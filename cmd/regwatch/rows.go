@@ -115,7 +115,7 @@ func rowsOfMatches(matches []models.Match) []matchRow {
 // A deliveryRow is the sending of one notice to one destination.
 type deliveryRow struct {
 	ID          string     `json:"id"`
-	State       string     `json:"state"` // due, sent, dead or dropped
+	State       string     `json:"state"` // due, sent, dead, dropped or unverified
 	Channel     string     `json:"channel"`
 	Address     string     `json:"address,omitempty"`
 	Destination string     `json:"destination"`

@@ -86,7 +86,7 @@ func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool, within time
 		return errors.Join(scanned, tellDryRun(sh, people, reporter, a.words))
 	}
 	// What is due is sent, whatever went wrong with one source or one notice.
-	planned := errors.Join(a.scanner.Releases(ctx), a.scanner.Escalations(ctx))
+	planned := errors.Join(a.scanner.Releases(ctx), a.scanner.Escalations(ctx), a.scanner.Reminders(ctx))
 	sent, err := a.deliver(ctx, within)
 	if err != nil {
 		return errors.Join(planned, err)

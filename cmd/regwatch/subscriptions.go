@@ -38,7 +38,7 @@ has left stays away however regwatch.yaml changes, until it returns.`,
 			})
 		},
 	}
-	cmd.AddCommand(newLeave(sh), newReturn(sh), newRevokeLinks(sh))
+	cmd.AddCommand(newLeave(sh), newReturn(sh), newRevokeLinks(sh), newVerify(sh))
 	return cmd
 }
 
@@ -55,7 +55,8 @@ type addressRow struct {
 	Address string     `json:"address"` // channel, or channel:address
 	Gets    bool       `json:"gets"`
 	LeftAt  *time.Time `json:"left_at,omitempty"`
-	Forced  bool       `json:"forced,omitempty"` // an admin let it go
+	Forced  bool       `json:"forced,omitempty"`   // an admin let it go
+	AskedAt *time.Time `json:"asked_at,omitempty"` // it waits to be confirmed; when the link was sent
 }
 
 // subscriptionsIn are all subscriptions of a configuration, and those that some
@@ -118,6 +119,8 @@ func (sh *shell) printSubscriptions(rows []subscriptionRow, zone *time.Location)
 		for _, a := range r.Addresses {
 			state := "gets it"
 			switch {
+			case a.AskedAt != nil && a.Gets:
+				state = "waits to be confirmed; the link was sent on " + clock(a.AskedAt, zone)
 			case a.LeftAt != nil && a.Gets:
 				state = "gets it; it left on " + clock(a.LeftAt, zone) + ", which does not count"
 			case a.LeftAt != nil:
@@ -140,7 +143,11 @@ func withSubscriptions(cmd *cobra.Command, sh *shell, do func(s *store.Store, ro
 	if err != nil {
 		return err
 	}
-	return do(s, subscriptionsIn(w.Config, outs), w.Config.Location())
+	verified, err := s.Addresses(cmd.Context())
+	if err != nil {
+		return err
+	}
+	return do(s, markWaiting(subscriptionsIn(w.Config, outs), verified), w.Config.Location())
 }
 
 func newLeave(sh *shell) *cobra.Command {

@@ -57,7 +57,7 @@ func (a *app) pages() http.Handler {
 	server := &web.Server{
 		Store: a.store, Events: mailActions{a}, Subscriptions: a.subscriptionsOf, Monitor: monitor, Links: a.links,
 		Routing: func() models.Routing { return a.live.get().Config.Routing() },
-		Told:    a.store.ToldBy, Now: time.Now, Log: a.log,
+		Verify:  a.verifyAddress, Told: a.store.ToldBy, Now: time.Now, Log: a.log,
 	}
 	return server.Handler()
 }

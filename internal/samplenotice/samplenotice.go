@@ -11,7 +11,7 @@ import (
 
 // Kinds are the kinds of notice that there is a sample of.
 func Kinds() []string {
-	return []string{"alert", "update", "escalation", "summary", "health", "digest", "test"}
+	return []string{"alert", "update", "escalation", "reminder", "summary", "health", "digest", "verification", "test"}
 }
 
 // Notice returns an invented notice of a kind, with everything in it that such a
@@ -32,6 +32,14 @@ func Notice(kind string) (models.Notice, bool) {
 			{Kind: models.NewsSeverity, From: "medium", To: "high"},
 			{Kind: models.NewsDate, Of: "deadline", From: "2026-09-15", To: "2026-09-30"},
 		}
+	case models.NoticeReminder:
+		a := Alert()
+		n.Reasons = models.Because(models.ReasonDateNear, models.ReasonArgs{Day: "2026-09-30", Count: 7, Subscriptions: []string{"default/compliance"}})
+		n.Content.Reminder = &models.Reminder{
+			EventID: a.EventID, Severity: a.Severity, Official: a.Official, Jurisdictions: a.Jurisdictions, Stage: a.Stage,
+			Title: a.Title, Link: a.Link, Source: a.Source, Zone: zone, Ahead: 7, Left: 7,
+			Dates: []models.KeyDate{{Day: "2026-09-30", Kind: "deadline", Quote: "by 30 September"}, {Day: "2026-09-30", Kind: "effective"}},
+		}
 	case models.NoticeSummary:
 		n.Content.Summary = &models.Summary{
 			Reasons: models.Because(models.ReasonOutsideHours, models.ReasonArgs{Recipient: "compliance", Hours: &models.Hours{From: 8 * time.Hour, To: 19 * time.Hour}, Zone: zone, At: at(0)}),
@@ -45,6 +53,10 @@ func Notice(kind string) (models.Notice, bool) {
 		}
 	case models.NoticeDigest:
 		n.Content.Digest = Digest()
+	case models.NoticeVerify:
+		n.Recipient = "mail:team@example.com"
+		n.Reasons = models.Because(models.ReasonVerify, models.ReasonArgs{Destination: n.Recipient})
+		n.Content.Verification = &models.Verification{Address: "team@example.com", Expires: at(14 * 24 * time.Hour), Zone: zone}
 	case models.NoticeTest:
 		n.Content.Test = &models.Test{Text: "This is a test message.", SentAt: at(0), Zone: zone}
 	default:

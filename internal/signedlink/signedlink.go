@@ -22,6 +22,7 @@ type Purpose string
 
 const (
 	Subscriptions Purpose = "u"         // what an address gets; about a delivery
+	Verify        Purpose = "u/verify"  // confirming an address; about a delivery
 	Event         Purpose = "e"         // assigning an event to oneself; about a delivery
 	Dismiss       Purpose = "e/dismiss" // saying that an event is not relevant; about a delivery
 	Mute          Purpose = "e/mute"    // muting an event; about a delivery

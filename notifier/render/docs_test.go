@@ -48,6 +48,8 @@ func TestEveryFieldIsDocumented(t *testing.T) {
 	for heading, of := range map[string]any{
 		"every message":          frame{},
 		"an alert":               alertView{},
+		"a reminder":             reminderView{},
+		"a request to confirm":   verificationView{},
 		"a summary":              summaryView{},
 		"a message about health": healthView{},
 		"a test":                 testView{},

@@ -36,7 +36,7 @@ func (w *Renderer) email(d models.Delivery, links MailLinks) (EmailMessage, erro
 	if err != nil {
 		return EmailMessage{}, err
 	}
-	if d.Root != nil && d.Notice.Content.Alert != nil && d.Root.Notice.Content.Alert != nil {
+	if d.Root != nil && (d.Notice.Content.Alert != nil || d.Notice.Content.Reminder != nil) && d.Root.Notice.Content.Alert != nil {
 		first, err := w.subject(newMessage(d.Root.Notice, nil))
 		if err != nil {
 			return EmailMessage{}, err

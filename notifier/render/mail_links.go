@@ -7,6 +7,7 @@ type MailLinks struct {
 	Assign      string // shows the event, and lets the reader assign it to themselves
 	Dismiss     string // shows the event, and lets the reader mark it as not relevant
 	Mute        string // shows the event, and lets the reader mute it
+	Verify      string // lets the reader confirm the address
 	Required    bool   // none of the subscriptions may be left without asking
 }
 

@@ -21,6 +21,7 @@ var alertPhrases = map[string]phrase{
 
 	"update":     {"UPDATE", "最新進展", "最新进展"},
 	"escalation": {"ESCALATED", "升級通知", "升级通知"},
+	"reminder":   {"REMINDER", "日期提示", "日期提醒"},
 	"untaken":    {"nobody has taken this yet", "仍未有人跟進", "仍未有人跟进"},
 
 	"news_severity":      {"raised from %s to %s", "重要程度由%s調高至%s", "重要程度由%s调高至%s"},
@@ -56,6 +57,7 @@ var alertPhrases = map[string]phrase{
 	"mark_relevant":   {"Relevant", "相關", "相关"},
 	"mark_irrelevant": {"Not relevant", "無關", "无关"},
 
-	"summary_title":  {"%d alert that waited|%d alerts that waited", "%d 則延後通知", "%d 则延后通知"},
-	"summary_window": {"%s to %s", "%s至%s", "%s至%s"},
+	"summary_title":           {"%d alert that waited|%d alerts that waited", "%d 則延後通知", "%d 则延后通知"},
+	"summary_title_reminders": {"%d key date is near|%d key dates are near", "%d 個重要日期將至", "%d 个重要日期将至"},
+	"summary_window":          {"%s to %s", "%s至%s", "%s至%s"},
 }

@@ -52,6 +52,12 @@ var commonPhrases = map[string]phrase{
 	"take":        {"Assign to me", "由我跟進", "由我跟进"},
 	"unsubscribe": {"Unsubscribe", "取消訂閱", "取消订阅"},
 
+	"verify":         {"Confirm this address", "確認此地址", "确认此地址"},
+	"verify_label":   {"PLEASE CONFIRM", "請確認", "请确认"},
+	"verify_title":   {"Confirm that you want messages of regwatch", "請確認接收 regwatch 的訊息", "请确认接收 regwatch 的消息"},
+	"verify_text":    {"Somebody entered %s to receive alerts of rule changes. Nothing else is sent to it until you confirm the address. If you do not want these messages, do nothing.", "有人登記了 %s 以接收規則變更通知。在你確認之前，不會向此地址發送其他訊息。如不欲接收，毋須理會。", "有人登记了 %s 以接收规则变更通知。在你确认之前，不会向此地址发送其他消息。如不想接收，无需理会。"},
+	"verify_expires": {"The link works until %s.", "連結有效期至%s。", "链接有效期至%s。"},
+
 	"test_label": {"TEST", "測試", "测试"},
 	"test_title": {"regwatch test message", "regwatch 測試訊息", "regwatch 测试消息"},
 	"test_sent":  {"Sent %s. If you can read this, the channel works.", "於%s發出。如你看到此訊息，即表示此渠道運作正常。", "于%s发出。如果你看到此消息，说明此渠道运作正常。"},

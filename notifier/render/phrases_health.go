@@ -23,6 +23,13 @@ var healthPhrases = map[string]phrase{
 	"channel_failing_body": {"Channel %s has delivered nothing%s. What is owed through it is kept and sent when it works again.", "渠道 %s%s未能發送任何訊息。待發訊息會保留，恢復後發出。", "渠道 %s%s未能发送任何消息。待发消息会保留，恢复后发出。"},
 	"since":                {" since %s", "（自%s起）", "（自%s起）"},
 
+	"unverified_label": {"NOT CONFIRMED", "未確認", "未确认"},
+	"unverified":       {"Address not confirmed: %s", "地址未確認：%s", "地址未确认：%s"},
+	"unverified_body": {
+		"%s was asked to confirm that it wants messages of regwatch on %s and has not done so. What is sent to it waits until then. Ask its reader to use the link in the mail, or whoever runs regwatch to send it again or to confirm the address: regwatch subscriptions verify.",
+		"%s 於%s收到確認要求，至今仍未確認。在確認之前，發送給該地址的訊息會暫存。請收件人使用郵件內的連結，或由 regwatch 管理人員以指令 regwatch subscriptions verify 重新發送或代為確認。",
+		"%s 于%s收到确认请求，至今仍未确认。在确认之前，发送给该地址的消息会暂存。请收件人使用邮件中的链接，或由 regwatch 管理人员使用命令 regwatch subscriptions verify 重新发送或代为确认。",
+	},
 	"leave_label": {"ASKED", "要求", "要求"},
 	"leave":       {"Asks to leave: %s", "要求取消訂閱：%s", "要求取消订阅：%s"},
 	"leave_body": {

@@ -20,6 +20,12 @@ var reasonPhrases = map[string]phrase{
 	"reason_opt_out_request": {"%s asks to leave %s, which is mandatory", "%s 要求取消強制訂閱 %s", "%s 要求取消强制订阅 %s"},
 	"reason_test":            {"someone asked for a test message", "有人要求發送測試訊息", "有人要求发送测试消息"},
 
+	"reason_verify":     {"%s was entered as an address of regwatch", "%s 已登記為 regwatch 的收件地址", "%s 已登记为 regwatch 的收件地址"},
+	"reason_unverified": {"%s has waited for %s to be confirmed", "%s 已等候確認 %s", "%s 已等候确认 %s"},
+	"reason_confirmed":  {"%s was not confirmed yet", "%s 當時尚未確認", "%s 当时尚未确认"},
+	"reason_date_near":  {"you were sent this event (list: %[3]s); this is the reminder %[1]d day before %[2]s|you were sent this event (list: %[3]s); this is the reminder %[1]d days before %[2]s", "你曾收到此事件的通知（名單：%[3]s），這是%[2]s前 %[1]d 天的提示", "你曾收到此事件的通知（名单：%[3]s），这是%[2]s前 %[1]d 天的提醒"},
+	"reason_dates_near": {"%d key date of events that you were sent is near|%d key dates of events that you were sent are near", "你曾收到通知的事件有 %d 個重要日期將至", "你曾收到通知的事件有 %d 个重要日期将至"},
+
 	"health_failing": {"failing", "故障", "故障"},
 	"health_dead":    {"dead", "失效", "失效"},
 	"health_quiet":   {"quiet", "沉寂", "沉寂"},
@@ -56,6 +62,9 @@ var reasonPhrases = map[string]phrase{
 	"reason_nothing_to_say":     {"nothing happened, and empty digests of %s are skipped", "期內沒有內容，而摘要 %s 設定為無內容時不發送", "期内没有内容，而摘要 %s 设置为无内容时不发送"},
 	"reason_all_opted_out":      {"the recipient %s is no longer configured, and every address on the list %s has left it", "收件人 %s 已不在設定內，而名單 %s 的所有地址均已取消訂閱", "收件人 %s 已不在配置内，而名单 %s 的所有地址均已取消订阅"},
 	"reason_not_relevant":       {"the event was marked as not relevant", "事件已標記為無關", "事件已标记为无关"},
+	"reason_date_moved":         {"the event no longer names %s", "事件不再提及 %s", "事件不再提及 %s"},
+	"reason_date_passed":        {"%s passed while this waited", "延後期間 %s 已過", "延后期间 %s 已过"},
+	"reason_nearer":             {"superseded by a nearer reminder of %s, sent at the same time", "已由同時發出、更接近 %s 的提示取代", "已由同时发出、更接近 %s 的提醒取代"},
 	"joined_the_same_link":      {"the same link", "相同連結", "相同链接"},
 	"joined_a_copy_of_the_text": {"a copy of the text", "相同內文", "相同内文"},
 	"joined_the_same_headline":  {"the same headline", "相同標題", "相同标题"},

@@ -228,11 +228,17 @@ func chinese() map[string]models.Notice {
 		{Kind: models.NewsRule, To: "甲"},
 	}
 	all := map[string]models.Notice{
-		"alert":      {Kind: models.NoticeAlert, Content: models.Content{Alert: &a}},
-		"update":     {Kind: models.NoticeUpdate, Content: models.Content{Alert: &update}},
-		"escalation": {Kind: models.NoticeEscalation, Content: models.Content{Alert: &a}},
-		"test":       {Content: models.Content{Test: &models.Test{SentAt: noticetest.At("2026-08-28T06:05:00Z"), Zone: "Asia/Hong_Kong"}}},
-		"nothing":    {},
+		"alert":        {Kind: models.NoticeAlert, Content: models.Content{Alert: &a}},
+		"update":       {Kind: models.NoticeUpdate, Content: models.Content{Alert: &update}},
+		"escalation":   {Kind: models.NoticeEscalation, Content: models.Content{Alert: &a}},
+		"verification": {Reasons: models.Because(models.ReasonVerify, models.ReasonArgs{Destination: "甲"}), Content: models.Content{Verification: &models.Verification{Address: "甲", Expires: noticetest.At("2026-08-28T06:05:00Z"), Zone: "Asia/Hong_Kong"}}},
+		"reminder": {Kind: models.NoticeReminder, Reasons: models.Because(models.ReasonDateNear, models.ReasonArgs{Day: "2026-08-29", Count: 7, Subscriptions: []string{"甲"}}), Content: models.Content{Reminder: &models.Reminder{
+			EventID: "1", Severity: models.High, Title: "甲", Source: "甲", Jurisdictions: []string{"甲"}, Stage: "licensing", Left: 5, Zone: "Asia/Hong_Kong",
+			Dates: []models.KeyDate{{Day: "2026-08-29", Kind: "deadline"}, {Day: "2026-08-29", Kind: "effective"}},
+		}}},
+		"reminders": {Kind: models.NoticeSummary, Content: models.Content{Summary: &models.Summary{Reminders: true, From: noticetest.At("2026-08-27T06:05:00Z"), To: noticetest.At("2026-08-28T06:05:00Z"), Zone: "Asia/Hong_Kong", Events: []models.DigestEvent{{Severity: models.Low, Title: "甲"}}}}},
+		"test":      {Content: models.Content{Test: &models.Test{SentAt: noticetest.At("2026-08-28T06:05:00Z"), Zone: "Asia/Hong_Kong"}}},
+		"nothing":   {},
 		"summary": {Content: models.Content{Summary: &models.Summary{From: noticetest.At("2026-08-27T06:05:00Z"), To: noticetest.At("2026-08-28T06:05:00Z"), Zone: "Asia/Hong_Kong", Events: []models.DigestEvent{
 			{Severity: models.High, Title: "甲", Source: "甲", FirstSeenAt: noticetest.At("2026-08-27T08:05:00Z"), Articles: 3}, {Severity: models.Low, Title: "甲", Official: true, FirstSeenAt: noticetest.At("2026-08-27T08:05:00Z")},
 		}}}},

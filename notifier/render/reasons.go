@@ -69,6 +69,16 @@ func (l Language) reason(r models.Reason, news []models.News) string {
 		return l.Say(name, l.name(a.Recipient), l.names(a.Routes))
 	case models.ReasonDeferredAlerts:
 		return l.Say(name, a.Count)
+	case models.ReasonDateNear:
+		return l.Say(name, a.Count, dayName(a.Day, l), l.names(a.Subscriptions))
+	case models.ReasonVerify, models.ReasonConfirmed:
+		return l.Say(name, l.name(a.Destination))
+	case models.ReasonUnverified:
+		return l.Say(name, l.name(a.Destination), l.Span(a.Duration))
+	case models.ReasonDatesNear:
+		return l.Say(name, a.Count)
+	case models.ReasonDateMoved, models.ReasonDatePassed, models.ReasonNearer:
+		return l.Say(name, dayName(a.Day, l))
 	case models.ReasonSourceHealth:
 		return l.Say(name, l.name(a.Source), l.named("health", string(a.Health)))
 	case models.ReasonChannelHealth:

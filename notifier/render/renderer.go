@@ -206,7 +206,7 @@ type frame struct {
 // A message is a notice ready to be written: the template for its kind of
 // content, and what that is filled with.
 type message struct {
-	content string // alert, summary, health, digest or test
+	content string // alert, reminder, summary, health, digest, verification or test
 	about   frame
 	data    func(frame) any
 	shorten func() bool // leaves something out; nil when nothing can be
@@ -225,6 +225,14 @@ func newMessage(n models.Notice, standing *models.Standing) message {
 		v := viewAlert(n, standing, l)
 		t.content, t.about.Preview = "alert", join(" · ", v.Lead, v.Standing, v.Places, v.Seen)
 		t.data = func(a frame) any { return alertData{a, v} }
+	case c.Reminder != nil:
+		v := viewReminder(*c.Reminder, l)
+		t.content, t.about.Preview = "reminder", join(" · ", v.Lead, v.Standing, v.Places)
+		t.data = func(a frame) any { return reminderData{a, v} }
+	case c.Verification != nil:
+		v := viewVerification(*c.Verification, l)
+		t.content, t.about.Preview = "verification", v.Text
+		t.data = func(a frame) any { return verificationData{a, v} }
 	case c.Health != nil:
 		v := viewHealth(*c.Health, l)
 		t.content, t.about.Preview = "health", cmp.Or(v.Error, v.Body)
@@ -255,6 +263,14 @@ type (
 	alertData struct {
 		frame
 		alertView
+	}
+	reminderData struct {
+		frame
+		reminderView
+	}
+	verificationData struct {
+		frame
+		verificationView
 	}
 	healthData struct {
 		frame

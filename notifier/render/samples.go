@@ -9,7 +9,7 @@ import (
 func SampleLinks() MailLinks {
 	return MailLinks{
 		Unsubscribe: "https://regwatch.example/unsubscribe", Assign: "https://regwatch.example/assign",
-		Dismiss: "https://regwatch.example/dismiss", Mute: "https://regwatch.example/mute",
+		Dismiss: "https://regwatch.example/dismiss", Mute: "https://regwatch.example/mute", Verify: "https://regwatch.example/verify",
 	}
 }
 
@@ -28,6 +28,10 @@ func samplesForTrial() []models.Notice {
 	for _, c := range []models.Content{
 		{Alert: &models.Alert{}},
 		{Alert: &ill},
+		{Reminder: &models.Reminder{}},
+		{Reminder: &models.Reminder{Title: evil, Source: evil, Stage: evil, Jurisdictions: []string{evil}, Link: "javascript:alert(1)", Dates: []models.KeyDate{{Day: evil, Kind: evil}}}},
+		{Verification: &models.Verification{}},
+		{Verification: &models.Verification{Address: evil}},
 		{Summary: &models.Summary{}},
 		{Health: &models.HealthReport{}},
 		{Digest: &models.Digest{}},

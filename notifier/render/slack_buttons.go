@@ -56,13 +56,16 @@ type UndoEntry struct {
 	at time.Time
 }
 
-// SlackButtons returns the row of buttons under an alert: what a person can do about
-// the event, one to undo what they did, and one that opens the article. Unless the
-// message is interactive, there is only the last, which is a link.
+// SlackButtons returns the row of buttons under an alert or a reminder: what a person
+// can do about the event, one to undo what they did, and one that opens the article.
+// Unless the message is interactive, there is only the last, which is a link.
 func SlackButtons(n models.Notice, s *models.Standing, l Language, interactive bool) []slack.Block {
-	alert := n.Content.Alert
-	if alert == nil {
-		return nil
+	var event, address string
+	switch c := n.Content; {
+	case c.Alert != nil:
+		event, address = c.Alert.EventID, c.Alert.Link
+	case c.Reminder != nil:
+		event, address = c.Reminder.EventID, c.Reminder.Link
 	}
 	var row []slack.BlockElement
 	add := func(action, label string, v ButtonValue) {
@@ -70,8 +73,8 @@ func SlackButtons(n models.Notice, s *models.Standing, l Language, interactive b
 			row = append(row, slack.NewButtonBlockElement(ActionPrefix+action, value, plainLabel(l.Say(label))))
 		}
 	}
-	if interactive && alert.EventID != "" {
-		v := ButtonValue{Event: alert.EventID, Notice: n.ID}
+	if interactive && event != "" {
+		v := ButtonValue{Event: event, Notice: n.ID}
 		add(string(models.ActionAssign), "button_take", v)
 		add(string(models.ActionDismiss), "button_dismiss", v)
 		if s == nil || s.Mute == nil {
@@ -81,7 +84,7 @@ func SlackButtons(n models.Notice, s *models.Standing, l Language, interactive b
 			add(UndoAction, "button_undo", v)
 		}
 	}
-	if link := sanitize.Link(alert.Link); link != "" && utf8.RuneCountInString(link) <= SlackURL {
+	if link := sanitize.Link(address); link != "" && utf8.RuneCountInString(link) <= SlackURL {
 		open := slack.NewButtonBlockElement("open", "", plainLabel(l.Say("open")))
 		open.URL = link
 		row = append(row, open)

@@ -151,7 +151,7 @@ func FuzzSlackMarkup(f *testing.F) {
 
 func TestEveryKindHasItsTemplateForEveryChannel(t *testing.T) {
 	var want []string
-	for _, content := range []string{"alert", "digest", "health", "summary", "test"} {
+	for _, content := range []string{"alert", "digest", "health", "reminder", "summary", "test", "verification"} {
 		want = append(want, "email/"+content+".html.tmpl", "email/"+content+".subject.tmpl", "slack/"+content+".tmpl", "text/"+content+".tmpl")
 	}
 	want = append(want, "email/footer.txt.tmpl", layout)

@@ -236,21 +236,30 @@ func color(s models.Severity) string {
 func dates(found []models.KeyDate, seen time.Time, loc *time.Location, l Language) []dateView {
 	var views []dateView
 	for _, d := range found[:min(len(found), mostDates)] {
-		v := dateView{Kind: l.named("date", d.Kind), Day: dayName(d.Day, l)}
+		left, past := "", false
 		if day, err := time.Parse(time.DateOnly, d.Day); err == nil && !seen.IsZero() {
-			switch days := daysUntil(day, seen, loc); {
-			case days > 0:
-				v.Left = l.Say("left_in", days)
-			case days == 0:
-				v.Left = l.Say("left_today")
-			default:
-				v.Left, v.Past = l.Say("left_passed", -days), true
-			}
+			left, past = l.daysLeft(daysUntil(day, seen, loc))
 		}
-		v.text = join(" ", v.Kind, join(l.Say("pause"), v.Day, v.Left))
-		views = append(views, v)
+		views = append(views, newDateView(d, left, past, l))
 	}
 	return views
+}
+
+func newDateView(d models.KeyDate, left string, past bool, l Language) dateView {
+	v := dateView{Kind: l.named("date", d.Kind), Day: dayName(d.Day, l), Left: left, Past: past}
+	v.text = join(" ", v.Kind, join(l.Say("pause"), v.Day, v.Left))
+	return v
+}
+
+// daysLeft says how far a day is away, such as in 12 days, and whether it has passed.
+func (l Language) daysLeft(days int) (left string, past bool) {
+	switch {
+	case days > 0:
+		return l.Say("left_in", days), false
+	case days == 0:
+		return l.Say("left_today"), false
+	}
+	return l.Say("left_passed", -days), true
 }
 
 func dayName(day string, l Language) string {

@@ -18,8 +18,11 @@ type healthView struct {
 }
 
 func viewHealth(h models.HealthReport, l Language) healthView {
-	if h.Subject == "subscription" {
+	switch h.Subject {
+	case "subscription":
 		return viewLeaveAsked(h, l)
+	case "address":
+		return viewUnverified(h, l)
 	}
 	loc := timefmt.Zone(h.Zone)
 	name := cmp.Or(sanitize.Truncate(sanitize.Line(h.Name), MaxNameRunes), l.Say("unnamed"))

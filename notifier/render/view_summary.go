@@ -26,8 +26,12 @@ type summaryLine struct {
 
 func viewSummary(s models.Summary, l Language) *summaryView {
 	loc := timefmt.Zone(s.Zone)
+	title := "summary_title"
+	if s.Reminders {
+		title = "summary_title_reminders"
+	}
 	v := &summaryView{
-		Title:  cmp.Or(sanitize.Truncate(sanitize.Line(s.Title), titleRunes), l.Say("summary_title", len(s.Events))),
+		Title:  cmp.Or(sanitize.Truncate(sanitize.Line(s.Title), titleRunes), l.Say(title, len(s.Events))),
 		Why:    sanitize.Truncate(whyTogether(s, l), MaxErrorRunes),
 		Window: l.Say("summary_window", l.Moment(s.From, s.To, loc), l.Moment(s.To, s.To, loc)),
 	}

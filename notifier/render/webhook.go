@@ -29,6 +29,7 @@ type webhookData struct {
 	Alert         *webhookAlert        `json:"alert,omitempty"`
 	Standing      *models.Standing     `json:"standing,omitempty"`
 	Summary       *models.Summary      `json:"summary,omitempty"`
+	Reminder      *models.Reminder     `json:"reminder,omitempty"`
 	Health        *models.HealthReport `json:"health,omitempty"`
 	Digest        *models.Digest       `json:"digest,omitempty"`
 	Test          *models.Test         `json:"test,omitempty"`
@@ -59,7 +60,7 @@ func newWebhookMessage(n models.Notice) webhookMessage {
 	n.Content = WithText(n.Content)
 	m := webhookMessage{Type: webhookType(n), Timestamp: n.CreatedAt.UTC(), Version: webhookVersion, Data: webhookData{
 		NoticeID: n.ID, Recipient: n.Recipient, Severity: n.Severity, Reason: Reasons(n.Reasons, "en"), Subscriptions: n.Subscriptions,
-		Standing: n.Content.Standing, Summary: n.Content.Summary, Health: n.Content.Health, Digest: n.Content.Digest, Test: n.Content.Test,
+		Standing: n.Content.Standing, Summary: n.Content.Summary, Reminder: n.Content.Reminder, Health: n.Content.Health, Digest: n.Content.Digest, Test: n.Content.Test,
 	}}
 	if a := n.Content.Alert; a != nil {
 		m.Data.EventID = a.EventID
@@ -69,6 +70,9 @@ func newWebhookMessage(n models.Notice) webhookMessage {
 		}
 		alert.Alert.Excerpt = models.Excerpt{} // told in runs instead
 		m.Data.Alert = &alert
+	}
+	if r := n.Content.Reminder; r != nil {
+		m.Data.EventID = r.EventID
 	}
 	if s := n.Content.Standing; s != nil {
 		m.Data.EventID = s.EventID
@@ -88,6 +92,10 @@ func webhookType(n models.Notice) string {
 		return "event.escalation"
 	case c.Alert != nil:
 		return "event.alert"
+	case c.Reminder != nil:
+		return "event.reminder"
+	case c.Verification != nil:
+		return "verification" // only mail addresses are confirmed; for previews
 	case c.Summary != nil:
 		return "summary"
 	case c.Health != nil:

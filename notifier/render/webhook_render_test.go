@@ -29,7 +29,7 @@ func TestWebhookBodies(t *testing.T) {
 	summary.Kind = models.NoticeSummary
 	all["summary"] = summary
 	types := map[string]string{}
-	for _, name := range []string{"alert", "alert_hostile", "update", "escalation", "standing", "summary", "digest", "failing", "test"} {
+	for _, name := range []string{"alert", "alert_hostile", "update", "escalation", "standing", "reminder", "summary", "digest", "failing", "test"} {
 		bodies, err := Webhook(all[name])
 		if err != nil || len(bodies) != 1 {
 			t.Fatalf("%s: %d bodies, %v; want one", name, len(bodies), err)
@@ -49,12 +49,12 @@ func TestWebhookBodies(t *testing.T) {
 			t.Fatal(err)
 		}
 		switch name {
-		case "alert", "alert_hostile", "standing", "summary", "digest":
+		case "alert", "alert_hostile", "standing", "reminder", "summary", "digest":
 			golden.Assert(t, "testdata/webhook/"+name+".json", append(pretty, '\n'))
 		}
 	}
 	want := map[string]string{
-		"alert": "event.alert", "alert_hostile": "event.alert", "update": "event.update", "escalation": "event.escalation", "standing": "event.standing",
+		"alert": "event.alert", "alert_hostile": "event.alert", "update": "event.update", "escalation": "event.escalation", "standing": "event.standing", "reminder": "event.reminder",
 		"summary": "summary", "digest": "digest", "failing": "health", "test": "test",
 	}
 	if diff := cmp.Diff(want, types); diff != "" {

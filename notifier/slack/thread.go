@@ -29,7 +29,8 @@ func (s *Channel) threadOf(ctx context.Context, channel string, d models.Deliver
 		return nil, delivery.Errorf(delivery.ThreadGone, "what it follows up is in a channel that was configured before")
 	}
 	options := []slack.MsgOption{slack.MsgOptionTS(ts)}
-	if d.Notice.Kind == models.NoticeUpdate || d.Notice.Kind == models.NoticeEscalation {
+	switch d.Notice.Kind {
+	case models.NoticeUpdate, models.NoticeEscalation, models.NoticeReminder:
 		options = append(options, slack.MsgOptionBroadcast())
 	}
 	return options, nil

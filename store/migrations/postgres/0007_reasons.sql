@@ -9,3 +9,17 @@ ALTER TABLE notices ADD COLUMN wait_reasons TEXT;
 UPDATE notices SET reasons = json_build_array(json_build_object('kind', 'text', 'args', json_build_object('text', reason)))::text WHERE reason <> '';
 UPDATE notices SET held_reasons = json_build_array(json_build_object('kind', 'text', 'args', json_build_object('text', held)))::text WHERE held <> '';
 UPDATE notices SET wait_reasons = json_build_array(json_build_object('kind', 'text', 'args', json_build_object('text', wait_for)))::text WHERE wait_for <> '';
+
+-- Mail addresses that were confirmed, or wait for it. address is the destination as
+-- addresses are compared; written is as regwatch.yaml has it.
+CREATE TABLE verified_addresses (
+    address     TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    written     TEXT NOT NULL,
+    required    BOOLEAN NOT NULL,
+    added_at    BIGINT NOT NULL,
+    asked_at    BIGINT NOT NULL,
+    reported_at BIGINT NOT NULL,
+    verified_at BIGINT NOT NULL,
+    verified_by TEXT NOT NULL
+);
+CREATE INDEX deliveries_unverified ON deliveries (destination) WHERE state = 'unverified';

@@ -9,3 +9,17 @@ ALTER TABLE notices ADD COLUMN wait_reasons TEXT;
 UPDATE notices SET reasons = json_array(json_object('kind', 'text', 'args', json_object('text', reason))) WHERE reason <> '';
 UPDATE notices SET held_reasons = json_array(json_object('kind', 'text', 'args', json_object('text', held))) WHERE held <> '';
 UPDATE notices SET wait_reasons = json_array(json_object('kind', 'text', 'args', json_object('text', wait_for))) WHERE wait_for <> '';
+
+-- Mail addresses that were confirmed, or wait for it. address is the destination as
+-- addresses are compared; written is as regwatch.yaml has it.
+CREATE TABLE verified_addresses (
+    address     TEXT NOT NULL PRIMARY KEY,
+    written     TEXT NOT NULL,
+    required    INTEGER NOT NULL,
+    added_at    INTEGER NOT NULL,
+    asked_at    INTEGER NOT NULL,
+    reported_at INTEGER NOT NULL,
+    verified_at INTEGER NOT NULL,
+    verified_by TEXT NOT NULL
+) STRICT;
+CREATE INDEX deliveries_unverified ON deliveries (destination) WHERE state = 'unverified';

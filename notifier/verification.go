@@ -1,0 +1,94 @@
+package notifier
+
+import (
+	"strconv"
+	"time"
+
+	"regwatch/models"
+)
+
+// VerifyWithin is how long the link works by which an address is confirmed.
+const VerifyWithin = 14 * 24 * time.Hour
+
+// reportUnverifiedAfter is how long an address waits before it is reported.
+const reportUnverifiedAfter = 3 * 24 * time.Hour
+
+// mostUnmerged is how many alerts that waited for an address are sent one by one.
+const mostUnmerged = 10
+
+// PlanVerification asks whoever reads an address to confirm it. The language and the
+// zone are those in which the address is written to.
+func PlanVerification(to models.Destination, language, zone string, now time.Time) models.Notice {
+	n := models.Notice{
+		Kind: models.NoticeVerify, Subject: "address", SubjectID: to.String() + "/" + strconv.FormatInt(now.UnixMicro(), 10), Recipient: to.String(),
+		Severity: models.Medium, CreatedAt: now,
+		Reasons: models.Because(models.ReasonVerify, models.ReasonArgs{Destination: to.String()}),
+		Content: models.Content{Language: language, Verification: &models.Verification{Address: to.Address, Expires: now.Add(VerifyWithin), Zone: zone}},
+	}
+	return addDeliveries(n, []models.Destination{to}, now)
+}
+
+// PlanUnverifiedReports tells whoever hears of health of each address that has waited too
+// long to be confirmed, once. It returns those addresses as well.
+func PlanUnverifiedReports(all []models.VerifiedAddress, routing models.Routing, now time.Time) ([]models.VerifiedAddress, []models.Notice) {
+	var reported []models.VerifiedAddress
+	var notices []models.Notice
+	for _, v := range all {
+		waited := now.Sub(v.AddedAt)
+		if !v.Waits() || !v.ReportedAt.IsZero() || waited < reportUnverifiedAfter {
+			continue
+		}
+		reported = append(reported, v)
+		for _, name := range routing.Health {
+			to := routing.Recipients[name]
+			n := models.Notice{
+				Kind: models.NoticeHealth, Subject: "address", SubjectID: v.Address + "/" + strconv.FormatInt(v.AddedAt.UnixMicro(), 10), Recipient: name,
+				Subscriptions: []string{HealthSubscription(name)}, Severity: models.Medium, CreatedAt: now,
+				Reasons: models.Because(models.ReasonUnverified, models.ReasonArgs{Destination: v.Written, Duration: waited.Truncate(time.Hour)}),
+				Content: models.Content{Language: to.Language, Health: &models.HealthReport{
+					Subject: "address", Name: v.Written, Health: models.Failing, Since: v.AddedAt, Zone: to.Zone,
+				}},
+			}
+			if len(to.Destinations) == 0 {
+				n.HeldReasons = models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
+			}
+			notices = append(notices, addHealthDeliveries(n, to, to.Destinations, now))
+		}
+	}
+	return reported, notices
+}
+
+// PlanBacklog puts many alerts that waited until an address was confirmed into one
+// summary. It returns the deliveries that the summary stands for; none if they are few
+// enough to be sent one by one.
+func PlanBacklog(to models.Destination, language, zone string, waiting []models.Delivery, now time.Time) (models.Notice, []string) {
+	s := models.Summary{From: now, To: now, Zone: zone, Reasons: models.Because(models.ReasonConfirmed, models.ReasonArgs{Destination: to.String()})}
+	n := models.Notice{
+		Kind: models.NoticeSummary, Subject: "recipient", SubjectID: to.String() + "/confirmed/" + strconv.FormatInt(now.UnixMicro(), 10),
+		Recipient: to.String(), CreatedAt: now,
+	}
+	var told []string
+	for _, d := range waiting {
+		a := d.Notice.Content.Alert
+		if a == nil || d.Amends {
+			continue
+		}
+		told = append(told, d.ID)
+		s.From = earlier(s.From, d.Notice.CreatedAt)
+		n.Subscriptions = with(n.Subscriptions, d.Notice.Subscriptions...)
+		if d.Notice.Severity.Rank() > n.Severity.Rank() {
+			n.Severity = d.Notice.Severity
+		}
+		s.Events = append(s.Events, models.DigestEvent{
+			EventID: a.EventID, Severity: d.Notice.Severity, Official: a.Official, Stage: a.Stage, Jurisdictions: a.Jurisdictions, RuleIDs: findingRules(a.Why),
+			Title: a.Title, Link: a.Link, Source: a.Source, PublishedAt: a.PublishedAt, FirstSeenAt: a.SeenAt, Articles: 1 + len(a.OtherSources),
+			New: d.Notice.Kind == models.NoticeAlert, Dates: a.Dates, News: a.News,
+		})
+	}
+	if len(told) <= mostUnmerged {
+		return models.Notice{}, nil
+	}
+	n.Reasons = append(models.Because(models.ReasonDeferredAlerts, models.ReasonArgs{Count: len(told)}), s.Reasons...)
+	n.Content = models.Content{Language: language, Summary: &s}
+	return addDeliveries(n, []models.Destination{to}, now), told
+}

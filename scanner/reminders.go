@@ -1,0 +1,59 @@
+package scanner
+
+import (
+	"context"
+	"time"
+
+	"regwatch/notifier"
+)
+
+// remindEvery is how often reminders are looked for. They are due at an hour of the
+// day, and all events with dates are read for it.
+const remindEvery = 15 * time.Minute
+
+// remindersBegan notes when reminders were first looked for: what was due before that
+// is not sent. No digest has such a name.
+const remindersBegan = "events/reminders"
+
+// Reminders reminds of key dates that are near. Another process that does the same is
+// no fault: each reminder is stored once.
+func (s *Scanner) Reminders(ctx context.Context) error {
+	now := s.Now()
+	routing := s.Settings().Routing
+	firstDay, lastDay, none := notifier.RemindersReach(routing, now)
+	if none || now.Sub(s.reminded).Abs() < remindEvery {
+		return nil
+	}
+	began, err := s.Ledger.DigestHistory(ctx, remindersBegan, now)
+	if err != nil {
+		return err
+	}
+	events, past, err := s.Agenda.Dated(ctx, firstDay, lastDay, now)
+	if err != nil {
+		return err
+	}
+	c, err := s.Queue.Circumstances(ctx, now)
+	if err != nil {
+		return err
+	}
+	reminders := notifier.PlanReminders(events, past, routing, c, began.Since, now)
+	if err := s.Agenda.CommitNotices(ctx, reminders); err != nil {
+		return err
+	}
+	s.reminded = now
+	if len(reminders) > 0 {
+		s.Log.InfoContext(ctx, "reminders decided", "reminders", len(reminders))
+		s.wake(len(reminders))
+	}
+	return nil
+}
+
+// reportAddresses reports addresses that wait to be confirmed.
+func (s *Scanner) reportAddresses(ctx context.Context) error {
+	now := s.Now()
+	if s.Addresses == nil || now.Sub(s.reported).Abs() < time.Hour {
+		return nil
+	}
+	s.reported = now
+	return s.Addresses(ctx, now)
+}

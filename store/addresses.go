@@ -1,0 +1,248 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+
+	"regwatch/internal/address"
+	"regwatch/models"
+)
+
+// addressesBegan notes when addresses were first registered. No digest has such a name.
+const addressesBegan = "addresses/verified"
+
+// inUse is the confirmation of addresses that got mails before it was asked for.
+const inUse = "in use before"
+
+// RegisterAddresses notes the mail addresses of the configuration: all, and those that
+// have to be confirmed. One that got mail before needs no confirmation, nor has any
+// that is configured when a database of a release before 0007 is first opened. The others
+// are asked for by the notices that ask returns, and wait. What waits for an address that
+// need not be confirmed any more is due. It returns how many are asked now.
+func (s *Store) RegisterAddresses(ctx context.Context, all, required []models.Destination, ask func(models.Destination) models.Notice, now time.Time) (asked int, err error) {
+	err = s.change(ctx, "register the mail addresses", func(tx *gorm.DB) error {
+		asked = 0
+		log := &auditLog{at: now}
+		known, err := addressRows(tx)
+		if err != nil {
+			return err
+		}
+		before, err := addressesInUse(tx, all, now)
+		if err != nil {
+			return err
+		}
+		wanted := make(map[string]bool)
+		for _, d := range required {
+			key := address.Key(d.String())
+			row, met := known[key]
+			if wanted[key] {
+				continue
+			}
+			wanted[key] = true
+			row.Address, row.Written, row.Required = key, clean(d.String()), true
+			if !met {
+				row.AddedAt = now
+				if before[key] {
+					row.VerifiedAt, row.VerifiedBy = now, inUse
+				} else {
+					row.AskedAt = now
+					asked++
+					log.add("address.asked", key, facts{"address": row.Written})
+					if err := addNotices(tx, []models.Notice{ask(d)}, log); err != nil {
+						return err
+					}
+				}
+			}
+			known[key] = row
+			if err := tx.Save(&row).Error; err != nil {
+				return err
+			}
+		}
+		for key, row := range known {
+			if !row.Required || wanted[key] {
+				continue
+			}
+			row.Required = false
+			if err := tx.Save(&row).Error; err != nil {
+				return err
+			}
+			if err := releaseAddress(tx, key, now); err != nil {
+				return err
+			}
+		}
+		return log.write(tx)
+	})
+	return asked, err
+}
+
+func addressRows(tx *gorm.DB) (map[string]models.VerifiedAddress, error) {
+	var rows []models.VerifiedAddress
+	if err := tx.Table("verified_addresses").Order("address").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	known := make(map[string]models.VerifiedAddress, len(rows))
+	for _, row := range rows {
+		known[row.Address] = row
+	}
+	return known, nil
+}
+
+// addressesInUse returns the keys of the addresses that got mail, and at the first
+// registration in a database that was in use of all that are configured.
+func addressesInUse(tx *gorm.DB, all []models.Destination, now time.Time) (map[string]bool, error) {
+	var sent []string
+	if err := tx.Table("deliveries").Distinct("destination").Where("state = ? AND address LIKE '%@%'", models.DeliverySent).Pluck("destination", &sent).Error; err != nil {
+		return nil, err
+	}
+	keys := make(map[string]bool)
+	for _, destination := range sent {
+		keys[address.Key(destination)] = true
+	}
+	first := tx.Exec("INSERT INTO subscriptions (id, first_seen_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", addressesBegan, microsOf(now))
+	if first.Error != nil || first.RowsAffected == 0 {
+		return keys, first.Error
+	}
+	var articles []string
+	if err := tx.Table("articles").Limit(1).Pluck("id", &articles).Error; err != nil {
+		return nil, err
+	}
+	if len(articles) > 0 {
+		for _, d := range all {
+			if key := address.Key(d.String()); !keys[key] {
+				keys[key] = true
+				row := models.VerifiedAddress{Address: key, Written: clean(d.String()), AddedAt: now, VerifiedAt: now, VerifiedBy: inUse}
+				if err := tx.Create(&row).Error; err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return keys, nil
+}
+
+// addressWaits reports whether nothing may be sent to a destination until it is
+// confirmed.
+func addressWaits(tx *gorm.DB, destination string) (bool, error) {
+	if !address.IsMail(destination) {
+		return false, nil
+	}
+	var waiting []string
+	err := tx.Table("verified_addresses").Where("address = ? AND required AND verified_at = 0", address.Key(destination)).Pluck("address", &waiting).Error
+	return len(waiting) > 0, err
+}
+
+// waitingFor returns the deliveries that wait for an address, the oldest first.
+func waitingFor(tx *gorm.DB, key string) ([]models.Delivery, error) {
+	var destinations []string
+	if err := tx.Table("deliveries").Distinct("destination").Where("state = ?", models.DeliveryUnverified).Pluck("destination", &destinations).Error; err != nil {
+		return nil, err
+	}
+	destinations = slices.DeleteFunc(destinations, func(d string) bool { return address.Key(d) != key })
+	var waiting []models.Delivery
+	err := tx.Where("state = ? AND destination IN ?", models.DeliveryUnverified, destinations).Order("created_at, id").Find(&waiting).Error
+	return waiting, err
+}
+
+// releaseAddress makes due what waits for an address.
+func releaseAddress(tx *gorm.DB, key string, now time.Time) error {
+	waiting, err := waitingFor(tx, key)
+	if err != nil {
+		return err
+	}
+	for _, d := range waiting {
+		err := tx.Table("deliveries").Where("id = ?", d.ID).Updates(map[string]any{"state": models.DeliveryDue, "not_before": microsOf(now)}).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// VerifyAddress notes that a destination was confirmed, and by whom; what waited for it
+// is due. Where merge returns a notice, it takes the place of the deliveries that merge
+// names. It answers false if the destination does not wait.
+func (s *Store) VerifyAddress(ctx context.Context, destination, by string, merge func([]models.Delivery) (models.Notice, []string), now time.Time) (verified bool, err error) {
+	key := address.Key(destination)
+	err = s.change(ctx, "confirm the address "+destination, func(tx *gorm.DB) error {
+		verified = false
+		done := tx.Exec("UPDATE verified_addresses SET verified_at = ?, verified_by = ? WHERE address = ? AND verified_at = 0", microsOf(now), clean(nameOf(by)), key)
+		if done.Error != nil || done.RowsAffected == 0 {
+			return done.Error
+		}
+		verified = true
+		log := &auditLog{at: now, actor: nameOf(by)}
+		waiting, err := waitingFor(tx, key)
+		if err != nil {
+			return err
+		}
+		if err := fillNotices(tx, waiting); err != nil {
+			return err
+		}
+		log.add("address.verified", key, facts{"deliveries": len(waiting)})
+		if summary, told := merge(waiting); len(told) > 0 {
+			for _, id := range told {
+				log.add("delivery.dropped", id, facts{"notice": summary.ID, "reason": "sent in a summary"})
+			}
+			err := tx.Table("deliveries").Where("id IN ?", told).Updates(map[string]any{"state": models.DeliveryDropped, "last_error": "sent in the summary " + summary.ID}).Error
+			if err != nil {
+				return err
+			}
+			if err := addNotices(tx, []models.Notice{summary}, log); err != nil {
+				return err
+			}
+		}
+		if err := releaseAddress(tx, key, now); err != nil {
+			return err
+		}
+		return log.write(tx)
+	})
+	return verified, err
+}
+
+// AskAddress stores a notice that asks once more for the confirmation of a destination.
+// It answers false if the destination does not wait.
+func (s *Store) AskAddress(ctx context.Context, destination, by string, notice models.Notice, now time.Time) (asked bool, err error) {
+	key := address.Key(destination)
+	err = s.change(ctx, "ask for the confirmation of "+destination, func(tx *gorm.DB) error {
+		asked = false
+		done := tx.Exec("UPDATE verified_addresses SET asked_at = ? WHERE address = ? AND verified_at = 0", microsOf(now), key)
+		if done.Error != nil || done.RowsAffected == 0 {
+			return done.Error
+		}
+		asked = true
+		log := &auditLog{at: now, actor: nameOf(by)}
+		log.add("address.asked", key, facts{})
+		if err := addNotices(tx, []models.Notice{notice}, log); err != nil {
+			return err
+		}
+		return log.write(tx)
+	})
+	return asked, err
+}
+
+// ReportAddresses stores notices that tell of addresses that wait, unless another process
+// has done it.
+func (s *Store) ReportAddresses(ctx context.Context, waiting []models.VerifiedAddress, notices []models.Notice, now time.Time) error {
+	return s.change(ctx, "report the addresses that wait", func(tx *gorm.DB) error {
+		log := &auditLog{at: now}
+		for _, v := range waiting {
+			if err := tx.Exec("UPDATE verified_addresses SET reported_at = ? WHERE address = ?", microsOf(now), v.Address).Error; err != nil {
+				return err
+			}
+		}
+		if err := addNotices(tx, notices, log); err != nil {
+			return err
+		}
+		return log.write(tx)
+	})
+}
+
+// Addresses returns the mail addresses that were confirmed or wait for it.
+func (s *Store) Addresses(ctx context.Context) ([]models.VerifiedAddress, error) {
+	var rows []models.VerifiedAddress
+	err := s.read.WithContext(ctx).Table("verified_addresses").Order("address").Find(&rows).Error
+	return rows, s.failed(ctx, "read which addresses were confirmed", err)
+}
