@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"regwatch/internal/redact"
 )
 
 // beatTimeout is how long the monitor has to answer.
@@ -28,7 +30,7 @@ type HeartbeatOptions struct {
 type Heartbeat struct {
 	HeartbeatOptions
 
-	hide  Secrets
+	hide  *redact.Secrets
 	beats chan struct{}
 }
 
@@ -41,7 +43,9 @@ func NewHeartbeat(opts HeartbeatOptions) (*Heartbeat, error) {
 	if opts.Client == nil {
 		opts.Client = HTTPClient()
 	}
-	return &Heartbeat{HeartbeatOptions: opts, hide: URLSecrets(u), beats: make(chan struct{}, 1)}, nil
+	hide := redact.New()
+	hide.AddAddress(opts.URL)
+	return &Heartbeat{HeartbeatOptions: opts, hide: hide, beats: make(chan struct{}, 1)}, nil
 }
 
 // Beat says that the work goes on. It never waits.

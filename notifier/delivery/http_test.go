@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"regwatch/internal/noticetest"
+	"regwatch/internal/redact"
 )
 
 // What fails before there is a connection was surely not sent: a proxy that is
@@ -52,7 +53,7 @@ func TestFailureBeforeAConnectionIsUnreachable(t *testing.T) {
 			if err == nil {
 				t.Fatal("the request was answered")
 			}
-			f := NetworkError("Slack", err, Secrets{"s3cret"})
+			f := NetworkError("Slack", err, redact.New("s3cret"))
 			if f.Reason != Unreachable || !strings.Contains(f.Error(), tt.says) || strings.Contains(f.Error(), "pr0xypass") || strings.Contains(f.Error(), "s3cret") {
 				t.Errorf("%v (%s); want it unreachable, and no secret", f, f.Reason)
 			}

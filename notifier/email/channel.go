@@ -16,6 +16,7 @@ import (
 
 	"github.com/wneessen/go-mail"
 
+	"regwatch/internal/redact"
 	"regwatch/internal/sanitize"
 	"regwatch/internal/signedlink"
 	"regwatch/models"
@@ -62,7 +63,7 @@ type Channel struct {
 	from *netmail.Address
 	host string // of the sender's address
 	peer string // as sentences name the server
-	hide delivery.Secrets
+	hide *redact.Secrets
 
 	mu     sync.Mutex
 	conn   *mailConn

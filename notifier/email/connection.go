@@ -21,7 +21,7 @@ func (e *Channel) connect(ctx context.Context) (*mailConn, *delivery.Error) {
 	if err != nil {
 		told := delivery.NetworkError(e.peer, err, e.hide)
 		if told.Reason == delivery.Ambiguous {
-			told = delivery.Errorf(delivery.Unreachable, "%s cannot be reached: %s", e.peer, e.hide.Scrub(err.Error()))
+			told = delivery.Errorf(delivery.Unreachable, "%s cannot be reached: %s", e.peer, delivery.Scrub(e.hide, err.Error()))
 		}
 		return nil, told
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"regwatch/internal/redact"
 	"regwatch/internal/sanitize"
 	"regwatch/models"
 	"regwatch/notifier/delivery"
@@ -38,7 +39,7 @@ type Options struct {
 type Channel struct {
 	channel     string
 	api         *slack.Client
-	hide        delivery.Secrets
+	hide        *redact.Secrets
 	now         func() time.Time
 	renderer    *render.Renderer
 	interactive bool
@@ -79,7 +80,7 @@ func New(opts Options) (*Channel, error) {
 	return &Channel{
 		channel:     opts.Channel,
 		api:         slack.New(opts.Token, options...),
-		hide:        delivery.Secrets{opts.Token},
+		hide:        redact.New(opts.Token),
 		now:         opts.Now,
 		renderer:    opts.Renderer,
 		interactive: opts.Interactive,

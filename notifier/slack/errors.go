@@ -11,6 +11,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"regwatch/internal/redact"
 	"regwatch/internal/sanitize"
 	"regwatch/notifier/delivery"
 	"regwatch/notifier/render"
@@ -18,17 +19,17 @@ import (
 
 // explain returns what an error of the library means for a message to a channel. No
 // secret is in it: what Slack answers may repeat the token.
-func explain(channel string, err error, hide delivery.Secrets) *delivery.Error {
+func explain(channel string, err error, hide *redact.Secrets) *delivery.Error {
 	return scrubbed(explainAnswer(sanitize.Line(channel), err, hide), hide)
 }
 
-func scrubbed(e *delivery.Error, hide delivery.Secrets) *delivery.Error {
+func scrubbed(e *delivery.Error, hide *redact.Secrets) *delivery.Error {
 	clean := *e
-	clean.Err = errors.New(hide.Scrub(e.Err.Error()))
+	clean.Err = errors.New(delivery.Scrub(hide, e.Err.Error()))
 	return &clean
 }
 
-func explainAnswer(channel string, err error, hide delivery.Secrets) *delivery.Error {
+func explainAnswer(channel string, err error, hide *redact.Secrets) *delivery.Error {
 	if known, ok := errors.AsType[*delivery.Error](err); ok {
 		return known
 	}
@@ -89,7 +90,7 @@ func explainCode(word, channel string) *delivery.Error {
 }
 
 // explainAppToken is [explain] for opening a connection of Socket Mode.
-func explainAppToken(err error, hide delivery.Secrets) *delivery.Error {
+func explainAppToken(err error, hide *redact.Secrets) *delivery.Error {
 	word := codeOf(err)
 	if sentence, known := appTokenSentences[word]; known {
 		return delivery.Errorf(delivery.Blocked, "%s (%s)", sentence, word)
@@ -107,11 +108,11 @@ func (s *Channel) explainLookup(channel string, err error) error {
 	c, known := codes[refused.Err]
 	switch {
 	case refused.Err == "missing_scope":
-		return fmt.Errorf("%w: the Slack bot lacks the scope %s", delivery.ErrCannotLookUp, s.hide.Scrub(refused.Needed))
+		return fmt.Errorf("%w: the Slack bot lacks the scope %s", delivery.ErrCannotLookUp, delivery.Scrub(s.hide, refused.Needed))
 	case known && c.scope != oneAddress && c.scope != unclear && refused.Err != "not_allowed_token_type":
 		return explain(channel, err, s.hide)
 	}
-	return fmt.Errorf("%w: Slack does not show the bot the history of %s (%s)", delivery.ErrCannotLookUp, sanitize.Line(channel), s.hide.Scrub(refused.Err))
+	return fmt.Errorf("%w: Slack does not show the bot the history of %s (%s)", delivery.ErrCannotLookUp, sanitize.Line(channel), delivery.Scrub(s.hide, refused.Err))
 }
 
 // explainAmend is [explain] for a change of a message. A refusal of one change

@@ -14,6 +14,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"regwatch/internal/redact"
 	"regwatch/models"
 	"regwatch/notifier/delivery"
 	"regwatch/notifier/render"
@@ -32,7 +33,7 @@ type WebhookOptions struct {
 type Webhook struct {
 	url      string
 	client   *http.Client
-	hide     delivery.Secrets
+	hide     *redact.Secrets
 	renderer *render.Renderer
 }
 
@@ -46,25 +47,25 @@ func NewWebhook(opts WebhookOptions) (*Webhook, error) {
 	if client == nil {
 		client = delivery.HTTPClient()
 	}
-	return &Webhook{url: opts.URL, client: client, hide: webhookSecrets(u), renderer: opts.Renderer}, nil
+	return &Webhook{url: opts.URL, client: client, hide: webhookSecrets(opts.URL), renderer: opts.Renderer}, nil
 }
 
-// webhookSecrets returns the parts of the address that are secret together: whoever
-// has the path can post.
-func webhookSecrets(u *url.URL) delivery.Secrets {
-	hide := delivery.Secrets{u.String(), u.RequestURI(), u.Path, u.RawQuery}
+// webhookSecrets returns the parts of the address that are secret: whoever has the
+// path can post.
+func webhookSecrets(address string) *redact.Secrets {
+	hide := redact.New(address)
+	u, err := url.Parse(address)
+	if err != nil {
+		return hide
+	}
 	for part := range strings.SplitSeq(u.Path, "/") {
 		// The IDs and the token in Slack's addresses have nine characters and more.
 		if len(part) > len("services") && part != "workflows" {
-			hide = append(hide, part)
+			hide.Add(part)
 		}
 	}
 	for _, values := range u.Query() {
-		hide = append(hide, values...)
-	}
-	if u.User != nil {
-		password, _ := u.User.Password()
-		hide = append(hide, u.User.Username(), password)
+		hide.Add(values...)
 	}
 	return hide
 }

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/internal/redact"
 	"regwatch/models"
 	"regwatch/notifier/delivery"
 	"regwatch/notifier/render"
@@ -37,7 +38,7 @@ type Channel struct {
 	keys   [][]byte
 	client *http.Client
 	now    func() time.Time
-	hide   delivery.Secrets
+	hide   *redact.Secrets
 }
 
 // New returns a webhook; it makes no connection yet.
@@ -53,7 +54,9 @@ func New(opts Options) (*Channel, error) {
 	if client == nil {
 		client = delivery.HTTPClient()
 	}
-	return &Channel{url: opts.URL, keys: opts.Keys, client: client, now: opts.Now, hide: delivery.URLSecrets(u)}, nil
+	hide := redact.New()
+	hide.AddAddress(opts.URL)
+	return &Channel{url: opts.URL, keys: opts.Keys, client: client, now: opts.Now, hide: hide}, nil
 }
 
 // Amends reports that a webhook takes amendments: as messages of their own, which
