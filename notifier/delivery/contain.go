@@ -13,9 +13,11 @@ import (
 	"regwatch/models"
 )
 
-// crashed is the stored reason of a delivery whose channel panicked. The
-// value of the panic may hold a secret or what others wrote, so only the log has it.
-const crashed = "regwatch crashed while it handled this message, and goes on with the others; this is a bug in regwatch, and its log has the details"
+// crashed is why a delivery failed whose channel panicked. The value of the panic may
+// hold a secret or what others wrote, so only the log has it.
+func crashed(reason Reason) *Error {
+	return Fail(reason, models.FailureCrashed, models.FailureArgs{})
+}
 
 // A panicGuard contains panics in code that the worker calls, logs them with their
 // stacks and counts them.
@@ -49,7 +51,7 @@ type guarded struct {
 // send sends. After a panic nobody knows whether the message arrived.
 func (g guarded) send(ctx context.Context, d models.Delivery) (receipt string, err error) {
 	if g.guard.run(ctx, "send", g.name, func() { receipt, err = g.channel.Send(ctx, d) }) {
-		return "", Errorf(Ambiguous, crashed)
+		return "", crashed(Ambiguous)
 	}
 	return receipt, g.scrubbed(err)
 }
@@ -62,7 +64,7 @@ func (g guarded) find(ctx context.Context, d models.Delivery) (receipt string, f
 		return "", false, ErrCannotLookUp
 	}
 	if g.guard.run(ctx, "find", g.name, func() { receipt, found, err = finder.Find(ctx, d) }) {
-		return "", false, Errorf(Temporary, crashed)
+		return "", false, crashed(Temporary)
 	}
 	return receipt, found, g.scrubbed(err)
 }
@@ -76,9 +78,7 @@ func (g guarded) scrubbed(err error) error {
 	if errors.Is(err, ErrCannotLookUp) {
 		return cannotLookUp(Scrub(g.hide, err.Error()))
 	}
-	clean := *ErrorOf(err)
-	clean.Err = errors.New(Scrub(g.hide, clean.Err.Error()))
-	return &clean
+	return ErrorOf(err).Scrubbed(g.hide)
 }
 
 // A cannotLookUp is an ErrCannotLookUp with its sentence.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"regwatch/internal/redact"
+	"regwatch/models"
 )
 
 // beatTimeout is how long the monitor has to answer.
@@ -103,7 +104,7 @@ func (h *Heartbeat) call(ctx context.Context) error {
 	req.Header.Set("User-Agent", "regwatch")
 	resp, err := h.Client.Do(req)
 	if err != nil {
-		return NothingSent(NetworkError("the monitor", err, h.hide))
+		return NothingSent(NetworkError(models.Peer{Kind: models.PeerMonitor}, err, h.hide))
 	}
 	defer func() { _ = resp.Body.Close() }()
 	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10))

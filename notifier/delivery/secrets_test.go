@@ -75,6 +75,8 @@ func TestWorkerScrubsWhatAChannelAnswers(t *testing.T) {
 			"a wrapped error":  {send: fmt.Errorf("send: %w", Errorf(Temporary, "it said %s", text))},
 			"permanent":        {send: Errorf(Permanent, "it said %s", text)},
 			"blocked":          {send: Errorf(Blocked, "it said %s", text)},
+			"typed":            {send: Fail(Blocked, models.FailureMailRefused, models.FailureArgs{Address: text, Answer: text, Sender: text})},
+			"typed, permanent": {send: Fail(Permanent, models.FailureGaveUp, models.FailureArgs{Cause: &models.Failure{Kind: models.FailureNotReached, Args: models.FailureArgs{Host: text}}})},
 			"rate limited":     {send: &Error{Reason: RateLimited, RetryAfter: time.Hour, Err: errors.New(text)}},
 			"moot":             {send: Errorf(Moot, "it said %s", text)},
 			"a lookup":         {find: Errorf(Unreachable, "it said %s", text)},
@@ -93,7 +95,7 @@ func TestWorkerScrubsWhatAChannelAnswers(t *testing.T) {
 					Outbox: box, Channels: map[string]Channel{"c": ch}, Now: func() time.Time { return at }, Secrets: redact.New(secret),
 					Log:      slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 					OnResult: func(r Result) { fmt.Fprintf(&told, "%v %+v\n", r.Err, r.Err) },
-					OnHealth: func(_ context.Context, h models.ChannelHealth) error { fmt.Fprintln(&told, h.Error); return nil },
+					OnHealth: func(_ context.Context, h models.ChannelHealth) error { fmt.Fprintf(&told, "%+v\n", h); return nil },
 				}
 				var sum Summary
 				for range 2 {

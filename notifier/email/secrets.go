@@ -13,6 +13,7 @@ import (
 
 	"regwatch/internal/redact"
 	"regwatch/internal/sanitize"
+	"regwatch/models"
 	"regwatch/notifier/delivery"
 )
 
@@ -21,6 +22,12 @@ func secretsOf(o Options) *redact.Secrets {
 	hide := redact.New()
 	hide.AddLogin(o.Username, o.Password)
 	return hide
+}
+
+// fail returns a failure of the server.
+func (e *Channel) fail(reason delivery.Reason, kind models.FailureKind, args models.FailureArgs) *delivery.Error {
+	args.Peer = e.peer
+	return delivery.Fail(reason, kind, args)
 }
 
 // keep notes what a login sent, as text and encoded.

@@ -110,7 +110,7 @@ func (s *Channel) Send(ctx context.Context, d models.Delivery) (string, error) {
 	// show who did what.
 	m, err := s.renderer.Slack(d, s.interactive && d.Root == nil)
 	if err != nil {
-		return "", delivery.Errorf(delivery.Permanent, "write the message: %v", err)
+		return "", delivery.Fail(delivery.Permanent, models.FailureNotWritten, models.FailureArgs{Answer: err.Error()})
 	}
 	thread, err := s.threadOf(ctx, channel, d)
 	if err != nil {
@@ -140,7 +140,7 @@ func (s *Channel) post(ctx context.Context, channel string, d models.Delivery, o
 	case err != nil:
 		return "", err
 	case !validID(id) || !validTimestamp(ts):
-		return "", delivery.Errorf(delivery.Ambiguous, "Slack answered without naming the message")
+		return "", delivery.Fail(delivery.Ambiguous, models.FailureSlackUnnamed, models.FailureArgs{})
 	}
 	s.remember(channel, id)
 	return id + "/" + ts, nil
@@ -203,7 +203,7 @@ func (s *Channel) where(d models.Delivery) (string, error) {
 		return d.Address, nil
 	}
 	if s.channel == "" {
-		return "", delivery.Errorf(delivery.Blocked, "no Slack channel is configured for %s; add channel: to it, with an ID such as C0123456789 or a #name", d.Channel)
+		return "", delivery.Fail(delivery.Blocked, models.FailureSlackNoChannel, models.FailureArgs{Channel: d.Channel})
 	}
 	return s.channel, nil
 }

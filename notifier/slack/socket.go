@@ -262,7 +262,7 @@ func (s *Socket) connect(ctx context.Context) (*connection, error) {
 		if resp != nil {
 			return nil, delivery.Errorf(delivery.Unreachable, "Slack did not take the connection for buttons (status %d)", resp.StatusCode)
 		}
-		return nil, delivery.NetworkError("Slack", err, c.hide)
+		return nil, delivery.NetworkError(peer, err, c.hide)
 	}
 	conn.SetReadLimit(maxMessage)
 	c.conn = conn

@@ -72,11 +72,11 @@ func (w *Channel) Deduplicates() bool { return true }
 func (w *Channel) Send(ctx context.Context, d models.Delivery) (string, error) {
 	body, err := render.Webhook(d.Notice)
 	if err != nil {
-		return "", delivery.Errorf(delivery.Permanent, "encode the message: %v", err)
+		return "", delivery.Fail(delivery.Permanent, models.FailureNotWritten, models.FailureArgs{Answer: err.Error()})
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.url, bytes.NewReader(body))
 	if err != nil {
-		return "", delivery.Errorf(delivery.Blocked, "the webhook's address is not valid; put it right where the configuration points to")
+		return "", delivery.Fail(delivery.Blocked, models.FailureBadAddress, models.FailureArgs{Peer: receiver})
 	}
 	at := w.now()
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
@@ -97,8 +97,8 @@ func (w *Channel) Send(ctx context.Context, d models.Delivery) (string, error) {
 	return d.ID, nil
 }
 
-// receiver is how the far side of a webhook is called: its address is a secret.
-const receiver = "the webhook's receiver"
+// receiver is the far side of a webhook.
+var receiver = models.Peer{Kind: models.PeerWebhook}
 
 // signatures signs a message with every key.
 func signatures(keys [][]byte, id string, at time.Time, body []byte) string {
@@ -119,32 +119,32 @@ func signatures(keys [][]byte, id string, at time.Time, body []byte) string {
 func webhookRefusal(resp *http.Response, now time.Time) *delivery.Error {
 	code := resp.StatusCode
 	wait := delivery.RetryAfter(resp.Header, now)
-	blocked := func(what string) *delivery.Error {
-		f := delivery.Errorf(delivery.Blocked, "%s (status %d)", what, code)
-		f.OneMessage = true
+	fail := func(reason delivery.Reason, kind models.FailureKind) *delivery.Error {
+		f := delivery.Fail(reason, kind, models.FailureArgs{Peer: receiver, Status: code})
+		f.OneMessage = reason == delivery.Blocked || reason == delivery.Unreachable
 		return f
 	}
 	switch {
 	case code >= 200 && code < 300:
 		return nil
 	case code >= 300 && code < 400:
-		return blocked("the webhook's address leads elsewhere; configure the address that it leads to")
+		return fail(delivery.Blocked, models.FailureRedirected)
 	case code == http.StatusUnauthorized, code == http.StatusForbidden, code == http.StatusProxyAuthRequired:
-		return blocked(receiver + " does not let regwatch in; check the address, and that both sides have the same secret")
+		return fail(delivery.Blocked, models.FailureNotLetIn)
 	case code == http.StatusNotFound, code == http.StatusMethodNotAllowed:
-		return blocked("nothing takes webhooks at the configured address; check it")
+		return fail(delivery.Blocked, models.FailureNoReceiver)
 	case code == http.StatusGone:
-		return blocked(receiver + " wants no more of them; take the channel out of regwatch.yaml, or give it another address")
+		return fail(delivery.Blocked, models.FailureUnwanted)
 	case code == http.StatusTooManyRequests, code == http.StatusServiceUnavailable && wait > 0:
-		return &delivery.Error{Reason: delivery.RateLimited, RetryAfter: wait, Err: errors.New(receiver + " asks for a pause (status " + strconv.Itoa(code) + ")")}
-	case code == http.StatusBadGateway, code == http.StatusServiceUnavailable, code == http.StatusGatewayTimeout:
-		f := delivery.Errorf(delivery.Unreachable, "%s cannot be reached behind its gateway (status %d)", receiver, code)
-		f.OneMessage = true
+		f := fail(delivery.RateLimited, models.FailurePause)
+		f.RetryAfter = wait
 		return f
+	case code == http.StatusBadGateway, code == http.StatusServiceUnavailable, code == http.StatusGatewayTimeout:
+		return fail(delivery.Unreachable, models.FailureBehindGateway)
 	case code == http.StatusRequestEntityTooLarge:
-		return delivery.Errorf(delivery.Permanent, "the message is too large for %s (status %d)", receiver, code)
+		return fail(delivery.Permanent, models.FailureTooLarge)
 	case code >= 400 && code < 500:
-		return delivery.Errorf(delivery.Temporary, "%s does not take the message (status %d)", receiver, code)
+		return fail(delivery.Temporary, models.FailureNotTaken)
 	}
-	return delivery.Errorf(delivery.Ambiguous, "%s failed (status %d)", receiver, code)
+	return fail(delivery.Ambiguous, models.FailureFailed)
 }
