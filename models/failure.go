@@ -140,6 +140,29 @@ const (
 	FailureMailAddressNotASCII FailureKind = "mail_recipient_script" // no SMTPUTF8, which the recipient Address needs
 )
 
+// Why a source could not be read: the reasons of package sources. Text is the detail in English.
+const (
+	FailureSourceBadAddress      FailureKind = "source_bad_address"
+	FailureSourceNoSuchHost      FailureKind = "source_no_such_host"
+	FailureSourceUnreachable     FailureKind = "source_unreachable"
+	FailureSourceTimedOut        FailureKind = "source_timed_out"
+	FailureSourceInsecure        FailureKind = "source_insecure"
+	FailureSourcePrivateAddress  FailureKind = "source_private_address"
+	FailureSourceBadRedirect     FailureKind = "source_bad_redirect"
+	FailureSourceRobots          FailureKind = "source_robots"
+	FailureSourceNotFound        FailureKind = "source_not_found"
+	FailureSourceRefused         FailureKind = "source_refused"
+	FailureSourceTooManyRequests FailureKind = "source_too_many_requests"
+	FailureSourceServerFault     FailureKind = "source_server_fault"
+	FailureSourceTooLarge        FailureKind = "source_too_large"
+	FailureSourceEmpty           FailureKind = "source_empty"
+	FailureSourceNotAFeed        FailureKind = "source_not_a_feed"
+	FailureSourceOtherKind       FailureKind = "source_another_kind"
+	FailureSourceDamaged         FailureKind = "source_damaged"
+	FailureSourceShapeChanged    FailureKind = "source_shape_changed"
+	FailureSourceNoText          FailureKind = "source_no_text"
+)
+
 // FailureText is an English sentence, Text, that has no kind.
 const FailureText FailureKind = "text"
 

@@ -20,6 +20,12 @@ func (l Language) failure(f models.Failure) string {
 		return sanitize.Line(f.String()) // of a newer release
 	}
 	a := f.Args
+	if strings.HasPrefix(string(f.Kind), "source_") && a.Text != "" {
+		if l == English {
+			return sanitize.Line(a.Text)
+		}
+		return l.failed(f) + l.Say("failure_answer", sanitize.Line(a.Text))
+	}
 	s := l.failed(f)
 	if a.Code != "" {
 		s += l.Say("gloss", l.name(a.Code))

@@ -50,7 +50,7 @@ func failureOf(kind string) models.Failure {
 		cause := failureOf(string(models.FailureTimedOut))
 		cause.Args.MayHaveArrived = true
 		a.Cause = &cause
-	case kind == string(models.FailureText):
+	case strings.HasPrefix(kind, "source_"), kind == string(models.FailureText):
 		a.Text = "its own words"
 	}
 	return models.Failure{Kind: models.FailureKind(kind), Args: a}
@@ -98,7 +98,7 @@ func TestEveryFailureIsASentence(t *testing.T) {
 // names are what a Chinese sentence may hold in Latin letters: names, settings, commands,
 // and the far side's own words.
 var names = regexp.MustCompile(`desk@example\.net|regwatch@example\.org|mail\.example\.com|example\.org|its_code|its own words|chat:write|PLAIN|LOGIN|XOAUTH2|RCPT|C0123456789|alerts` +
-	`|regwatch\.yaml|regwatch deliveries --state due --channel|regwatch|Slack|Webhook|DNS|(?:START)?TLS|tls|starttls|implicit|none|auth|auto|hello|SMTP(?:UTF8)?|SPF|DKIM|DMARC|ASCII|JSON|ID|xoxb-|/invite|\bok\b|username|password|channel:`)
+	`|regwatch\.yaml|regwatch deliveries --state due --channel|regwatch|Slack|Webhook|DNS|(?:START)?TLS|tls|starttls|implicit|none|auth|auto|hello|SMTP(?:UTF8)?|SPF|DKIM|DMARC|ASCII|JSON|ID|xoxb-|/invite|\bok\b|username|password|channel:|robots\.txt`)
 
 func TestFailuresAreInTheReadersLanguage(t *testing.T) {
 	for name, f := range everyFailure(t) {
@@ -126,7 +126,7 @@ func TestEveryFailurePhraseIsOfAKind(t *testing.T) {
 	for _, peer := range constants(t, "PeerKind") {
 		known["peer_"+peer] = true
 	}
-	for _, table := range []map[string]phrase{failurePhrases, slackFailurePhrases} {
+	for _, table := range []map[string]phrase{failurePhrases, slackFailurePhrases, sourceFailurePhrases} {
 		for name := range table {
 			if !known[name] && !slices.Contains(parts, name) {
 				t.Errorf("nothing says %q", name)
@@ -167,5 +167,21 @@ func TestHealthNoticeSaysWhyInTheReadersLanguage(t *testing.T) {
 	n.Content.Health.Failure = models.Failure{}
 	if got, err := (*Renderer)(nil).Text(n, 400); err != nil || !strings.Contains(got, n.Content.Health.Error) {
 		t.Errorf("%v\n%s\nwant the stored sentence", err, got)
+	}
+}
+
+func TestFailureOfASourceIsSaidInTheReadersLanguage(t *testing.T) {
+	const detail = "www.example.org answered with status 503"
+	report := noticetest.Failing()
+	report.Error, report.Failure = detail, models.Failure{Kind: models.FailureSourceServerFault, Args: models.FailureArgs{Text: detail}}
+	digest := noticetest.FullDigest()
+	digest.Coverage.Failing = []models.SourceTrouble{{Name: "HKMA", Error: detail, Failure: report.Failure}}
+	for lang, want := range map[string]string{"en": detail, "zh-Hant": "網站伺服器發生錯誤：「" + detail + "」", "zh-Hans": "网站服务器发生错误：“" + detail + "”"} {
+		for _, content := range []models.Content{{Language: lang, Health: &report}, {Language: lang, Digest: &digest}} {
+			got, err := (*Renderer)(nil).Text(noticetest.Notice(content), 400)
+			if err != nil || !strings.Contains(got, want) {
+				t.Errorf("%s: %v\n%s\nwant %s", lang, err, got, want)
+			}
+		}
 	}
 }

@@ -9,3 +9,6 @@ ALTER TABLE notices ADD COLUMN wait_reasons TEXT;
 UPDATE notices SET reasons = json_build_array(json_build_object('kind', 'text', 'args', json_build_object('text', reason)))::text WHERE reason <> '';
 UPDATE notices SET held_reasons = json_build_array(json_build_object('kind', 'text', 'args', json_build_object('text', held)))::text WHERE held <> '';
 UPDATE notices SET wait_reasons = json_build_array(json_build_object('kind', 'text', 'args', json_build_object('text', wait_for)))::text WHERE wait_for <> '';
+
+-- What sort of failure last_error is, for readers of other languages.
+ALTER TABLE source_states ADD COLUMN last_failure TEXT NOT NULL DEFAULT '';

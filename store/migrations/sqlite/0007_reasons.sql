@@ -9,3 +9,6 @@ ALTER TABLE notices ADD COLUMN wait_reasons TEXT;
 UPDATE notices SET reasons = json_array(json_object('kind', 'text', 'args', json_object('text', reason))) WHERE reason <> '';
 UPDATE notices SET held_reasons = json_array(json_object('kind', 'text', 'args', json_object('text', held))) WHERE held <> '';
 UPDATE notices SET wait_reasons = json_array(json_object('kind', 'text', 'args', json_object('text', wait_for))) WHERE wait_for <> '';
+
+-- What sort of failure last_error is, for readers of other languages.
+ALTER TABLE source_states ADD COLUMN last_failure TEXT NOT NULL DEFAULT '';
