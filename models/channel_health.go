@@ -12,7 +12,8 @@ type ChannelHealth struct {
 	Address string // empty: the whole channel
 	Health  Health
 	Since   time.Time // when the trouble began, or when it ended
-	Error   string    // a sentence for a person
+	Error   string    // Failure in an English sentence
+	Failure Failure   // of no kind if a release before 0007 told of it
 	Dead    int       // of deliveries given up since Since; then Health is Failing
 	Owed    int       // by a channel that is gone, since Since; then Health is Failing
 }

@@ -106,10 +106,11 @@ type Coverage struct {
 
 // A SourceTrouble is a source that does not fare as it should, and why.
 type SourceTrouble struct {
-	Name   string    `json:"name"`
-	Health Health    `json:"health,omitempty"`
-	Since  time.Time `json:"since,omitzero"` // its last success, or its last new article if it is quiet; zero if there never was one
-	Error  string    `json:"error,omitempty"`
+	Name    string    `json:"name"`
+	Health  Health    `json:"health,omitempty"`
+	Since   time.Time `json:"since,omitzero"`  // its last success, or its last new article if it is quiet; zero if there never was one
+	Error   string    `json:"error,omitempty"` // in English
+	Failure Failure   `json:"failure,omitzero"`
 }
 
 // A HeldCount is how many events were held back from some recipient in the

@@ -228,8 +228,9 @@ type HealthReport struct {
 	Gap     *Gap      `json:"gap,omitempty"`     // of a source: what may have been missed, instead of a change of health
 	Details Reasons   `json:"details,omitempty"` // what is wrong with a source
 	Detail  string    `json:"detail,omitempty"`  // of a subscription: the address; of a source: Details in words, of releases before 0007
-	Error   string    `json:"error,omitempty"`   // a sentence for a person
-	Dead    int       `json:"dead,omitempty"`    // of a channel: deliveries given up since
+	Error   string    `json:"error,omitempty"`   // an English sentence: Failure, if it is set
+	Failure Failure   `json:"failure,omitzero"`
+	Dead    int       `json:"dead,omitempty"` // of a channel: deliveries given up since
 	Zone    string    `json:"zone"`
 }
 

@@ -97,6 +97,14 @@ type Cursor struct {
 	Identity string
 }
 
+// Failure returns why the source could not be read, of no kind if nobody knows.
+func (s SourceState) Failure() Failure {
+	if s.LastFailure == "" {
+		return Failure{}
+	}
+	return Failure{Kind: s.LastFailure, Args: FailureArgs{Text: s.LastError}}
+}
+
 // Unconditional returns a cursor at the same address that has the whole read,
 // whatever was read before.
 func (c Cursor) Unconditional() Cursor {
@@ -145,13 +153,14 @@ type SourceState struct {
 	URL          string
 	ETag         string
 	LastModified string
-	BaselineAt   time.Time `gorm:"serializer:micros"` // the first scan that succeeded
-	AttemptedAt  time.Time `gorm:"serializer:micros"`
-	SucceededAt  time.Time `gorm:"serializer:micros"`
-	LastNewAt    time.Time `gorm:"serializer:micros"` // when it last had a new article
-	NotBefore    time.Time `gorm:"serializer:micros"` // the source asked to be left alone until then
-	Failures     int       // in a row
-	LastError    string    // a sentence for a person; empty after a success
+	BaselineAt   time.Time   `gorm:"serializer:micros"` // the first scan that succeeded
+	AttemptedAt  time.Time   `gorm:"serializer:micros"`
+	SucceededAt  time.Time   `gorm:"serializer:micros"`
+	LastNewAt    time.Time   `gorm:"serializer:micros"` // when it last had a new article
+	NotBefore    time.Time   `gorm:"serializer:micros"` // the source asked to be left alone until then
+	Failures     int         // in a row
+	LastError    string      // an English sentence for a person; empty after a success
+	LastFailure  FailureKind // what sort of failure LastError is; empty if nobody knows
 	Health       Health
 	Items        int // raw items of the last full answer
 

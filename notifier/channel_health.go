@@ -93,7 +93,7 @@ func channelNotice(h models.ChannelHealth, to models.Recipient, now time.Time) m
 		Severity:        severity,
 		Reasons:         reasons,
 		Content: models.Content{Language: to.Language, Health: &models.HealthReport{
-			Subject: "channel", Name: h.Name(), Health: h.Health, Since: h.Since, Error: h.Error, Dead: h.Dead, Zone: to.Zone,
+			Subject: "channel", Name: h.Name(), Health: h.Health, Since: h.Since, Error: h.Error, Failure: h.Failure, Dead: h.Dead, Zone: to.Zone,
 		}},
 		CreatedAt: now,
 	}

@@ -260,7 +260,7 @@ func TestPlanHealthTellsEachChangeOnce(t *testing.T) {
 		state = after
 	}
 	for range 5 {
-		step(Failed(state, "the host does not answer", noon))
+		step(Failed(state, models.FailureSourceUnreachable, "the host does not answer", noon))
 	}
 	step(Succeeded(state, src, Yield{}, noon))
 	step(Succeeded(state, src, Yield{}, noon))

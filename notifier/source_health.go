@@ -54,10 +54,10 @@ type Yield struct {
 }
 
 // Failed returns a source's state after a scan that failed at a time.
-func Failed(s models.SourceState, sentence string, now time.Time) models.SourceState {
+func Failed(s models.SourceState, kind models.FailureKind, sentence string, now time.Time) models.SourceState {
 	s.AttemptedAt = now
 	s.Failures++
-	s.LastError = sentence
+	s.LastError, s.LastFailure = sentence, kind
 	health := cmp.Or(s.Health, models.Healthy)
 	if s.Failures >= FailuresBeforeNotice && health.Answers() {
 		health = models.Failing
@@ -77,7 +77,7 @@ func Failed(s models.SourceState, sentence string, now time.Time) models.SourceS
 func Succeeded(s models.SourceState, src models.Source, y Yield, now time.Time) models.SourceState {
 	before := s
 	s.AttemptedAt, s.SucceededAt = now, now
-	s.Failures, s.LastError, s.NotBefore = 0, "", time.Time{}
+	s.Failures, s.LastError, s.LastFailure, s.NotBefore = 0, "", "", time.Time{}
 	if y.New {
 		s.LastNewAt = now
 	}
@@ -174,7 +174,7 @@ func PlanHealth(before, after models.SourceState, src models.Source, routing mod
 
 // changeOfHealth is the notice of a change, not yet addressed.
 func changeOfHealth(was models.Health, before, after models.SourceState, src models.Source, now time.Time) models.Notice {
-	report := &models.HealthReport{Health: after.Health, Was: was, Since: before.SucceededAt, Error: after.LastError}
+	report := &models.HealthReport{Health: after.Health, Was: was, Since: before.SucceededAt, Error: after.LastError, Failure: after.Failure()}
 	n := models.Notice{SubjectID: src.ID, Severity: models.Medium, CreatedAt: now, Reasons: models.Because(models.ReasonSourceHealth, models.ReasonArgs{Source: src.Name, Health: after.Health}), Content: models.Content{Health: report}}
 	switch after.Health {
 	case models.Failing: // of medium severity
@@ -185,7 +185,7 @@ func changeOfHealth(was models.Health, before, after models.SourceState, src mod
 	case models.Shrunk: // of medium severity
 	default:
 		n.Severity = models.Low
-		report.Since, report.Error = now, before.LastError
+		report.Since, report.Error, report.Failure = now, before.LastError, before.Failure()
 	}
 	return n
 }

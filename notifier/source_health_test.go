@@ -89,7 +89,7 @@ func TestSourceHealth(t *testing.T) {
 					now = now.Add(s.after)
 					var after models.SourceState
 					if s.fail != "" {
-						after = Failed(state, s.fail, now)
+						after = Failed(state, "", s.fail, now)
 					} else {
 						if !state.BaselineAt.IsZero() {
 							s.yield.Last = state.SucceededAt

@@ -91,7 +91,7 @@ func (s *Scanner) coverage(ctx context.Context, sources []models.Source, w model
 		}
 		switch trouble := (models.SourceTrouble{Name: src.Name, Health: state.Health}); {
 		case state.Failures > 0:
-			trouble.Since, trouble.Error = state.SucceededAt, state.LastError
+			trouble.Since, trouble.Error, trouble.Failure = state.SucceededAt, state.LastError, state.Failure()
 			c.Failing = append(c.Failing, trouble)
 		case state.Health == models.Quiet:
 			trouble.Since = state.LastNewAt

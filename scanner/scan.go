@@ -208,7 +208,14 @@ func (s *Scanner) failed(state models.SourceState, src models.Source, cause erro
 		// counted by a clock that was ahead is seen to be one.
 		after.AttemptedAt, after.RetryAt = now, now.Add(wait)
 	} else {
-		after = notifier.Failed(state, cause.Error(), now)
+		var kind models.FailureKind
+		if e, ok := errors.AsType[interface {
+			error
+			Failure() models.FailureKind
+		}](cause); ok {
+			kind = e.Failure()
+		}
+		after = notifier.Failed(state, kind, cause.Error(), now)
 		after.RetryAt = now.Add(backoff(src.ID, after.Failures, usual(state, src, s.Settings().Timing, now)))
 	}
 	if wait > 0 {

@@ -339,6 +339,26 @@ type tooMany struct{ error }
 
 func (tooMany) RetryAfter() time.Duration { return time.Hour }
 
+type broken struct{ error }
+
+func (broken) Failure() models.FailureKind { return models.FailureSourceServerFault }
+
+func TestFailingSourceKeepsWhatSortOfFailureItIs(t *testing.T) {
+	m := newMemory()
+	reader := &script{err: fmt.Errorf("read: %w", broken{errors.New("it answered with status 503")})}
+	s, now := newScanner(t, m, map[string]*script{"a": reader})
+	scanOnce(t, s, "a")
+	want := models.Failure{Kind: models.FailureSourceServerFault, Args: models.FailureArgs{Text: "read: it answered with status 503"}}
+	if got := m.states["a"].Failure(); got.Kind != want.Kind || got.Args.Text != want.Args.Text {
+		t.Errorf("after a failure: %s, want %s", got, want)
+	}
+	reader.err, *now = nil, now.Add(time.Hour)
+	scanOnce(t, s, "a")
+	if got := m.states["a"].Failure(); got.Kind != "" {
+		t.Errorf("after a success: %s, want none", got)
+	}
+}
+
 func TestAFailingSourceIsToldOnceAndKeepsItsCursor(t *testing.T) {
 	m := newMemory()
 	reader := &script{batch: models.Batch{Cursor: models.Cursor{ETag: "v1"}}}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"regwatch/internal/redact"
+	"regwatch/models"
 )
 
 // A Reason sorts the ways in which a source can fail.
@@ -68,6 +69,11 @@ func (e *Error) RetryAfter() time.Duration { return e.Wait }
 // Unasked reports that the server was not asked at all, because it had asked to
 // be left alone: the source has not failed once more.
 func (e *Error) Unasked() bool { return e.unasked }
+
+// Failure returns the reason as what is wrong with a source.
+func (e *Error) Failure() models.FailureKind {
+	return models.FailureKind("source_" + strings.ReplaceAll(string(e.Reason), " ", "_"))
+}
 
 func fault(reason Reason, format string, args ...any) *Error {
 	return &Error{Reason: reason, Text: fmt.Sprintf(format, args...)}

@@ -17,7 +17,7 @@ func filledState(t testing.TB) models.SourceState {
 	v := reflect.ValueOf(&state).Elem()
 	for i := range v.NumField() {
 		switch f := v.Field(i); f.Interface().(type) {
-		case string, models.Health:
+		case string, models.Health, models.FailureKind:
 			f.SetString(v.Type().Field(i).Name)
 		case int, int64:
 			f.SetInt(int64(i) + 1)

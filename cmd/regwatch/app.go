@@ -13,6 +13,7 @@ import (
 
 	"regwatch/configs"
 	"regwatch/internal/diag"
+	"regwatch/internal/redact"
 	"regwatch/internal/schedule"
 	"regwatch/models"
 	"regwatch/notifier/delivery"
@@ -70,13 +71,14 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	if err := a.store.RecordRules(ctx, w.Rules.Revisions(), time.Now()); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
+	secrets := redact.New(w.Config.SecretValues()...)
 	var channels map[string]delivery.Channel
 	if terminal != nil {
-		if channels, err = openChannels(w.Config, supplies{terminal, a.words, a.links}); err != nil {
+		if channels, err = openChannels(w.Config, supplies{terminal, a.words, a.links, secrets}); err != nil {
 			return nil, errors.Join(err, a.store.Close())
 		}
 	}
-	a.deliverer = &delivery.Worker{Outbox: a.store, Channels: channels, Now: time.Now, Log: log, OnHealth: a.tellHealth, Troubled: a.troubled}
+	a.deliverer = &delivery.Worker{Outbox: a.store, Channels: channels, Now: time.Now, Log: log, Secrets: secrets, OnHealth: a.tellHealth, Troubled: a.troubled}
 	if terminal != nil {
 		if err := a.tellOrphans(ctx, channels); err != nil {
 			return nil, errors.Join(err, a.store.Close())
@@ -87,7 +89,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 			return nil, errors.Join(err, a.store.Close())
 		}
 	}
-	a.client = newClient(w.Config, dir)
+	a.client = newClient(w.Config, dir, secrets)
 	if err := a.leaveAlone(ctx, time.Now()); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"regwatch/configs"
+	"regwatch/internal/redact"
 	"regwatch/internal/signedlink"
 	"regwatch/notifier/delivery"
 	"regwatch/notifier/email"
@@ -21,6 +22,16 @@ type supplies struct {
 	terminal io.Writer
 	words    *render.Renderer
 	links    func(context.Context) (signedlink.Links, error) // to our own pages; nil: none
+	secrets  *redact.Secrets                                 // to which each secret that a channel is made with is added
+}
+
+// reveal reads a secret, which from then on is kept out of errors.
+func (s supplies) reveal(secret configs.Secret) (string, error) {
+	value, err := secret.Reveal()
+	if err == nil {
+		s.secrets.Add(value)
+	}
+	return value, err
 }
 
 // openChannels makes the channels that the configuration names. One that a
@@ -47,7 +58,7 @@ func openChannel(c configs.Channel, with supplies) (delivery.Channel, error) {
 func newChannel(c configs.Channel, with supplies) (delivery.Channel, error) {
 	switch c.Kind {
 	case configs.KindSlack:
-		token, err := c.Slack.Token.Reveal()
+		token, err := with.reveal(c.Slack.Token)
 		if err != nil {
 			return nil, err
 		}
@@ -56,7 +67,7 @@ func newChannel(c configs.Channel, with supplies) (delivery.Channel, error) {
 			Interactive: c.Slack.AppToken.IsSet(),
 		})
 	case configs.KindSlackWebhook:
-		url, err := c.SlackWebhook.URL.Reveal()
+		url, err := with.reveal(c.SlackWebhook.URL)
 		if err != nil {
 			return nil, err
 		}
@@ -65,7 +76,7 @@ func newChannel(c configs.Channel, with supplies) (delivery.Channel, error) {
 		var password string
 		if c.Email.Password.IsSet() {
 			var err error
-			if password, err = c.Email.Password.Reveal(); err != nil {
+			if password, err = with.reveal(c.Email.Password); err != nil {
 				return nil, err
 			}
 		}
@@ -74,7 +85,7 @@ func newChannel(c configs.Channel, with supplies) (delivery.Channel, error) {
 			Username: c.Email.Username, Password: password, Auth: c.Email.Auth, Hello: c.Email.Hello, From: c.Email.From, Renderer: with.words, Links: with.links,
 		})
 	case configs.KindWebhook:
-		return newWebhook(c.Webhook)
+		return newWebhook(c.Webhook, with)
 	case configs.KindTerminal:
 		t := terminal.New(with.terminal)
 		t.Renderer = with.words
@@ -83,12 +94,12 @@ func newChannel(c configs.Channel, with supplies) (delivery.Channel, error) {
 	return nil, fmt.Errorf("unknown kind %q", c.Kind)
 }
 
-func newWebhook(c *configs.Webhook) (delivery.Channel, error) {
-	url, err := c.URL.Reveal()
+func newWebhook(c *configs.Webhook, with supplies) (delivery.Channel, error) {
+	url, err := with.reveal(c.URL)
 	if err != nil {
 		return nil, err
 	}
-	secret, err := c.Secret.Reveal()
+	secret, err := with.reveal(c.Secret)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ import (
 
 	"regwatch/configs"
 	"regwatch/internal/diag"
+	"regwatch/internal/redact"
 	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/rules"
@@ -115,7 +116,7 @@ func sourceCalled(sh *shell, id string) (models.Source, error) {
 func readArticle(ctx context.Context, sh *shell, stdin io.Reader, from string, allow []string) (models.Article, error) {
 	if strings.HasPrefix(from, "http://") || strings.HasPrefix(from, "https://") {
 		config, _ := configs.Load(sh.dir)
-		client := newClient(config, sh.dir)
+		client := newClient(config, sh.dir, redact.New(config.SecretValues()...))
 		defer client.Close()
 		src := models.Source{ID: "page", Name: "the page", Kind: sources.KindFeed, URL: from, AllowHosts: allow}
 		return sources.Open(src, client).Complete(ctx, models.Article{SourceID: src.ID, Link: from, BodyState: models.BodyWanted, SeenAt: time.Now()})

@@ -12,6 +12,7 @@ import (
 	"regwatch/models"
 	"regwatch/notifier"
 	"regwatch/notifier/delivery"
+	"regwatch/notifier/render"
 )
 
 // tellHealth has people told that a channel delivers nothing, delivers again, has
@@ -49,7 +50,7 @@ func (a *app) troubled(ctx context.Context) ([]models.ChannelHealth, error) {
 	}
 	told := make([]models.ChannelHealth, len(reports))
 	for i, r := range reports {
-		told[i] = models.ChannelHealth{Health: r.Health, Since: r.Since, Error: r.Error}
+		told[i] = models.ChannelHealth{Health: r.Health, Since: r.Since, Error: r.Error, Failure: r.Failure}
 		told[i].Channel, told[i].Address, _ = strings.Cut(r.Name, ":")
 	}
 	return told, nil
@@ -66,9 +67,10 @@ func (a *app) tellOrphans(ctx context.Context, channels map[string]delivery.Chan
 		if channels[o.Channel] != nil {
 			continue
 		}
+		gone := models.Failure{Kind: models.FailureChannelRemoved, Args: models.FailureArgs{Channel: o.Channel}}
 		err := a.tellHealth(ctx, models.ChannelHealth{
 			Channel: o.Channel, Health: models.Failing, Since: o.Since, Owed: o.Deliveries,
-			Error: fmt.Sprintf("regwatch.yaml no longer has the channel; put it back to have what it owes sent, or drop it (regwatch deliveries --state due --channel %s)", o.Channel),
+			Error: render.Failure(gone, string(render.English)), Failure: gone,
 		})
 		if err != nil {
 			return err

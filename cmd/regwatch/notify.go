@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/internal/redact"
 	"regwatch/models"
 	"regwatch/notifier/delivery"
 )
@@ -44,7 +45,8 @@ func notifyTest(ctx context.Context, sh *shell, destination string) error {
 		return usageError{err}
 	}
 	configured, _ := w.Config.Channel(name)
-	channel, err := openChannel(configured, supplies{terminal: sh.terminal(), words: w.Words})
+	secrets := redact.New(w.Config.SecretValues()...)
+	channel, err := openChannel(configured, supplies{terminal: sh.terminal(), words: w.Words, secrets: secrets})
 	if err != nil {
 		return err
 	}
@@ -64,7 +66,7 @@ func notifyTest(ctx context.Context, sh *shell, destination string) error {
 		idle.Idle()
 	}
 	if err != nil {
-		err = fmt.Errorf("%s: %w", destination, err)
+		err = fmt.Errorf("%s: %s", destination, delivery.Scrub(secrets, err.Error()))
 		if sh.asJSON {
 			return errors.Join(sh.printJSON(map[string]string{"channel": name, "address": address, "error": err.Error()}), errReported)
 		}

@@ -140,7 +140,7 @@ func (t *trial) try(cmd *cobra.Command, sh *shell, what string) error {
 		return err
 	}
 	config, _ := configs.Load(sh.dir) // trying needs no configuration
-	client := newClient(config, sh.dir)
+	client := newClient(config, sh.dir, redact.New(config.SecretValues()...))
 	defer client.Close()
 	var result tried
 	if body, atHand, err := t.body(cmd.InOrStdin(), sh.dir, what, src); err != nil {
@@ -264,7 +264,7 @@ func parseHeaders(lines []string) (http.Header, error) {
 
 // newClient returns a client as a scan has it. The library that reads PDF files
 // is kept compiled where the user's other caches are.
-func newClient(c *configs.Config, dir string) *sources.Client {
+func newClient(c *configs.Config, dir string, secrets *redact.Secrets) *sources.Client {
 	return sources.NewClient(sources.ClientOptions{
 		Product: "regwatch/" + version(),
 		Contact: c.Contact,
@@ -274,7 +274,7 @@ func newClient(c *configs.Config, dir string) *sources.Client {
 		Proxy:   http.ProxyFromEnvironment,
 		Now:     time.Now,
 		Secret:  func(reference string) (string, error) { return configs.ReadSecret(dir, reference) },
-		Secrets: redact.New(c.SecretValues()...),
+		Secrets: secrets,
 		PDF:     (&pdftext.Reader{Cache: cacheFolder("pdf")}).Read,
 	})
 }

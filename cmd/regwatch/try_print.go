@@ -114,7 +114,7 @@ func tryAll(ctx context.Context, sh *shell) error {
 		return usageError{errors.New("there is no source to try here; regwatch init writes a folder with some, or name one with -C DIR")}
 	}
 	config, _ := configs.Load(sh.dir)
-	client := newClient(config, sh.dir)
+	client := newClient(config, sh.dir, redact.New(config.SecretValues()...))
 	defer client.Close()
 	rows := make([]standing, len(list))
 	var group sync.WaitGroup

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 const (
@@ -17,9 +18,10 @@ const (
 )
 
 // Secrets are values that must reach nobody. Nil knows none, and scrubs what
-// looks like a secret. Once it is filled it is safe for concurrent use.
+// looks like a secret. It is safe for concurrent use.
 type Secrets struct {
-	forms []string
+	mu    sync.RWMutex
+	forms []string // sorted
 }
 
 // New returns the secrets of some values, empty ones left out.
@@ -89,21 +91,24 @@ func (s *Secrets) AddLogin(user, password string) {
 		return
 	}
 	for _, together := range []string{"\x00" + user + "\x00" + password, user + "\x00" + user + "\x00" + password, user + ":" + password} {
-		s.forms = append(s.forms, base64.StdEncoding.EncodeToString([]byte(together)), base64.RawStdEncoding.EncodeToString([]byte(together)))
+		s.keep(base64.StdEncoding.EncodeToString([]byte(together)), base64.RawStdEncoding.EncodeToString([]byte(together)))
 	}
-	s.sort()
 }
 
 // Scrub replaces every secret in a text: the values that were added, as they are
 // and as addresses, HTML, JSON, Go and base64 write them, and whatever looks like a
 // secret.
 func (s *Secrets) Scrub(text string) string {
+	var forms []string
+	if s != nil {
+		s.mu.RLock()
+		forms = s.forms
+		s.mu.RUnlock()
+	}
 	return settle(text, func(text string) []span {
 		spans := textSpans(text)
-		if s != nil {
-			for _, form := range s.forms {
-				spans = append(spans, occurrences(text, form)...)
-			}
+		for _, form := range forms {
+			spans = append(spans, occurrences(text, form)...)
 		}
 		return spans
 	})
@@ -127,15 +132,18 @@ func (s *Secrets) addUser(u *url.URL) {
 func (s *Secrets) add(values ...string) {
 	for _, v := range values {
 		if len(v) >= leastSecret && v != Mask {
-			s.forms = append(s.forms, formsOf(v)...)
+			s.keep(formsOf(v)...)
 		}
 	}
-	s.sort()
 }
 
-func (s *Secrets) sort() {
-	slices.Sort(s.forms)
-	s.forms = slices.Compact(s.forms)
+// keep adds forms. A slice that a Scrub is reading is never changed.
+func (s *Secrets) keep(forms ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := slices.Concat(s.forms, forms)
+	slices.Sort(all)
+	s.forms = slices.Compact(all)
 }
 
 // formsOf returns what a value looks like where it is repeated.

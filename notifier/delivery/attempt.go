@@ -15,7 +15,7 @@ type pause struct {
 	length   time.Duration
 	failures int  // in a row, from which the next pause follows
 	asked    bool // the channel asked for it and will then take messages again
-	reason   string
+	why      *Error
 }
 
 // left returns how much of the pause is left. One that would now last longer than it
@@ -41,10 +41,10 @@ type try struct {
 func (b *batch) attempt(ctx context.Context, d models.Delivery) (*try, error) {
 	w := b.w
 	if p := w.pauses[d.Destination]; p.left(w.now()) > 0 {
-		return w.postponed(d, p.until, 0, &Error{Reason: Blocked, Err: errors.New(p.reason)}), nil
+		return w.postponed(d, p.until, 0, &Error{Reason: Blocked, Failure: p.why.AsFailure()}), nil
 	}
 	if d.Amends && (d.Root == nil || !w.channel.amends()) {
-		return w.dropped(d, Errorf(Moot, "there is no message that it could change")), nil
+		return w.dropped(d, Fail(Moot, models.FailureNothingToAlter, models.FailureArgs{})), nil
 	}
 	sending, cancel := w.sendContext(ctx)
 	defer cancel()
@@ -133,7 +133,7 @@ func (w *channelWorker) failed(d models.Delivery, err error) *try {
 	case Moot:
 		return w.dropped(d, why)
 	case Permanent:
-		return w.givenUp(d, why.Error(), why)
+		return w.givenUp(d, why, why)
 	}
 	if d.Attempts+1 >= w.backoff.MaxAttempts {
 		return w.givenUp(d, gaveUp(d.Attempts+1, why), why)
@@ -144,7 +144,7 @@ func (w *channelWorker) failed(d models.Delivery, err error) *try {
 // pause leaves the channel, or one destination of it, alone for a while.
 func (w *channelWorker) pause(scope string, wait time.Duration, why *Error) time.Time {
 	p := w.pauses[scope]
-	p.until, p.length, p.reason, p.asked = w.now().Add(wait), wait, why.Error(), why.Reason == RateLimited
+	p.until, p.length, p.why, p.asked = w.now().Add(wait), wait, why, why.Reason == RateLimited
 	if !p.asked {
 		p.failures++
 	}
@@ -160,11 +160,11 @@ func (w *channelWorker) postponed(d models.Delivery, until time.Time, cost int, 
 	}
 }
 
-func (w *channelWorker) givenUp(d models.Delivery, sentence string, why *Error) *try {
+func (w *channelWorker) givenUp(d models.Delivery, end, why *Error) *try {
 	return &try{
-		completion: models.Completion{Delivery: d, State: models.DeliveryDead, At: w.now(), Reason: sentence},
+		completion: models.Completion{Delivery: d, State: models.DeliveryDead, At: w.now(), Reason: end.Error()},
 		result:     Result{Delivery: d, Outcome: Dead, Err: why, Reason: why.Reason},
-		why:        why,
+		why:        end,
 	}
 }
 
@@ -201,7 +201,7 @@ func (w *channelWorker) recorded(ctx context.Context, t try) {
 		w.sum.Dead++
 		w.log.ErrorContext(ctx, "delivery given up", "channel", w.name, "delivery", d.ID, "notice", d.NoticeID, "error", t.completion.Reason)
 		w.notify(ctx, t.result)
-		w.addDeadLetter(d, t.completion.Reason)
+		w.addDeadLetter(d, t.why)
 	case Dropped:
 		w.log.InfoContext(ctx, "delivery dropped", "channel", w.name, "delivery", d.ID, "notice", d.NoticeID, "why", t.why)
 		w.notify(ctx, t.result)

@@ -81,7 +81,7 @@ func (w *channelWorker) drain(ctx context.Context) (reason string, fault error) 
 	for {
 		wait := w.wait()
 		if p := w.pauses[""]; p.left(w.now()) > 0 && (!p.asked || wait > longestWait || w.refusals >= mostRefusals) {
-			return p.reason, nil
+			return p.why.Error(), nil
 		}
 		if !sleep(ctx, wait, nil) {
 			return w.outOfTime(), nil
@@ -101,7 +101,7 @@ func (w *channelWorker) drain(ctx context.Context) (reason string, fault error) 
 // outOfTime says why a Drain that was ended has left something.
 func (w *channelWorker) outOfTime() string {
 	if p := w.pauses[""]; p.left(w.now()) > 0 {
-		return p.reason
+		return p.why.Error()
 	}
 	return "the time for sending was over"
 }

@@ -2,24 +2,29 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
 
+	"regwatch/internal/redact"
 	"regwatch/models"
 )
 
-// crashed is the stored reason of a delivery whose channel panicked. The
-// value of the panic may hold a secret or what others wrote, so only the log has it.
-const crashed = "regwatch crashed while it handled this message, and goes on with the others; this is a bug in regwatch, and its log has the details"
+// crashed is why a delivery failed whose channel panicked. The value of the panic may
+// hold a secret or what others wrote, so only the log has it.
+func crashed(reason Reason) *Error {
+	return Fail(reason, models.FailureCrashed, models.FailureArgs{})
+}
 
 // A panicGuard contains panics in code that the worker calls, logs them with their
 // stacks and counts them.
 type panicGuard struct {
 	log   *slog.Logger
 	count *atomic.Int64
+	hide  *redact.Secrets
 }
 
 // run calls fn and reports whether it panicked.
@@ -28,26 +33,27 @@ func (g panicGuard) run(ctx context.Context, doing, channel string, fn func()) (
 		if value := recover(); value != nil {
 			panicked = true
 			g.count.Add(1)
-			g.log.ErrorContext(ctx, "panic contained", "doing", doing, "channel", channel, "panic", fmt.Sprint(value), "stack", string(debug.Stack()))
+			g.log.ErrorContext(ctx, "panic contained", "doing", doing, "channel", channel, "panic", Scrub(g.hide, fmt.Sprint(value)), "stack", string(debug.Stack()))
 		}
 	}()
 	fn()
 	return false
 }
 
-// A guarded channel is one that does not panic.
+// A guarded channel is one that does not panic and whose errors hold no secret.
 type guarded struct {
 	name    string
 	channel Channel
 	guard   panicGuard
+	hide    *redact.Secrets
 }
 
 // send sends. After a panic nobody knows whether the message arrived.
 func (g guarded) send(ctx context.Context, d models.Delivery) (receipt string, err error) {
 	if g.guard.run(ctx, "send", g.name, func() { receipt, err = g.channel.Send(ctx, d) }) {
-		return "", Errorf(Ambiguous, crashed)
+		return "", crashed(Ambiguous)
 	}
-	return receipt, err
+	return receipt, g.scrubbed(err)
 }
 
 // find asks the channel for a delivery. One that cannot be asked answers with
@@ -58,10 +64,29 @@ func (g guarded) find(ctx context.Context, d models.Delivery) (receipt string, f
 		return "", false, ErrCannotLookUp
 	}
 	if g.guard.run(ctx, "find", g.name, func() { receipt, found, err = finder.Find(ctx, d) }) {
-		return "", false, Errorf(Temporary, crashed)
+		return "", false, crashed(Temporary)
 	}
-	return receipt, found, err
+	return receipt, found, g.scrubbed(err)
 }
+
+// scrubbed returns an error of the channel without secrets. All that is stored, logged
+// and reported of a failure is made of it.
+func (g guarded) scrubbed(err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, ErrCannotLookUp) {
+		return cannotLookUp(Scrub(g.hide, err.Error()))
+	}
+	return ErrorOf(err).Scrubbed(g.hide)
+}
+
+// A cannotLookUp is an ErrCannotLookUp with its sentence.
+type cannotLookUp string
+
+func (e cannotLookUp) Error() string { return string(e) }
+
+func (cannotLookUp) Is(target error) bool { return target == ErrCannotLookUp }
 
 // pace returns the time between two messages.
 func (g guarded) pace() (pace time.Duration) {

@@ -56,8 +56,8 @@ func TestPanicStopsNeitherOtherDeliveriesNorOtherChannels(t *testing.T) {
 		want models.DeliveryState // of the delivery bad
 		says string               // its error
 	}{
-		{"Send", models.DeliveryDue, crashed + "; the message may have arrived"},
-		{"Find", models.DeliveryDue, crashed},
+		{"Send", models.DeliveryDue, crashed(Ambiguous).Error()},
+		{"Find", models.DeliveryDue, crashed(Temporary).Error()},
 		{"Pace", models.DeliverySent, ""},
 		{"MaxSendTime", models.DeliverySent, ""},
 		{"Deduplicates", models.DeliverySent, ""},

@@ -4,6 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"regwatch/internal/redact"
+	"regwatch/models"
+	"regwatch/notifier/render"
 )
 
 // ErrCannotLookUp is answered by a Finder that is not allowed to look: the
@@ -37,15 +41,15 @@ const (
 	Moot Reason = "moot"
 )
 
-// An Error is why a send failed, in a sentence for a person, and what to
-// do about it; if the message may have arrived, it says so. It never holds a
-// secret.
+// An Error is why a send failed and what that means. Its text is a sentence in English;
+// if the message may have arrived, it says so. It never holds a secret.
 type Error struct {
+	Failure    models.Failure // what failed, as data; of no kind if Err says it
 	Reason     Reason
 	RetryAfter time.Duration // of RateLimited; 0 when the channel did not say
 	OneAddress bool          // Blocked concerns this address, and not the whole channel
 	OneMessage bool          // of Blocked and Unreachable: perhaps this message alone, so others are tried before it
-	Err        error
+	Err        error         // what failed, if Failure is of no kind
 
 	// MayHaveArrived is for a Blocked message that is looked up before it is sent
 	// again. An Ambiguous one always is.
@@ -54,11 +58,23 @@ type Error struct {
 
 func (e *Error) mayHaveArrived() bool { return e.Reason == Ambiguous || e.MayHaveArrived }
 
-func (e *Error) Error() string {
-	if e.mayHaveArrived() {
-		return e.Err.Error() + "; the message may have arrived"
+func (e *Error) Error() string { return render.Failure(e.AsFailure(), string(render.English)) }
+
+// AsFailure returns what failed, and whether the message may have arrived, as data.
+func (e *Error) AsFailure() models.Failure {
+	f := e.Failure
+	if f.Kind == "" {
+		f = models.Failure{Kind: models.FailureText, Args: models.FailureArgs{Text: e.Err.Error()}}
 	}
-	return e.Err.Error()
+	f.Args.MayHaveArrived = e.mayHaveArrived() && f.Args.Cause == nil // which says it itself
+	return f
+}
+
+// Scrubbed returns the error without secrets.
+func (e *Error) Scrubbed(hide *redact.Secrets) *Error {
+	clean := *e
+	clean.Failure, clean.Err = e.AsFailure().Map(func(text string) string { return Scrub(hide, text) }), nil
+	return &clean
 }
 
 func (e *Error) Unwrap() error { return e.Err }
@@ -78,7 +94,13 @@ func NothingSent(err error) error {
 	return &unsent
 }
 
-// Errorf returns an Error with a formatted sentence.
+// Fail returns an Error of a kind.
+func Fail(reason Reason, kind models.FailureKind, args models.FailureArgs) *Error {
+	return &Error{Reason: reason, Failure: models.Failure{Kind: kind, Args: args}}
+}
+
+// Errorf returns an Error with a formatted sentence in English. Nobody who reads Chinese
+// should have to read it: what a notice may tell has a kind.
 func Errorf(reason Reason, format string, args ...any) *Error {
 	return &Error{Reason: reason, Err: fmt.Errorf(format, args...)}
 }
@@ -91,6 +113,7 @@ func ErrorOf(err error) *Error {
 	return &Error{Reason: Ambiguous, Err: err}
 }
 
-func gaveUp(attempts int, err error) string {
-	return fmt.Sprintf("gave up after %d attempts; the last: %v", attempts, err)
+func gaveUp(attempts int, last *Error) *Error {
+	cause := last.AsFailure()
+	return Fail(last.Reason, models.FailureGaveUp, models.FailureArgs{Attempts: attempts, Cause: &cause})
 }

@@ -59,7 +59,7 @@ func (w *channelWorker) failing(ctx context.Context, scope string, d models.Deli
 		w.outages[scope] = t
 	}
 	t.tries++
-	t.health.Error = why.Error()
+	t.health.Error, t.health.Failure = why.Error(), why.AsFailure()
 	if !t.notified && (t.tries >= outageTries || w.now().Sub(t.health.Since) >= outageTime) {
 		t.notified = w.report(ctx, t.health)
 	}
@@ -75,7 +75,7 @@ func (w *channelWorker) recovered(ctx context.Context, destination string) {
 		delete(w.outages, scope)
 		if t.notified {
 			over := t.health
-			over.Health, over.Since = models.Healthy, w.now()
+			over.Health, over.Since, over.Failure = models.Healthy, w.now(), models.Failure{}
 			w.report(ctx, over)
 		}
 	}
@@ -89,7 +89,7 @@ type deadLetters struct {
 
 // addDeadLetter notes a delivery that was given up. One that reports on a channel is
 // left out, or two channels that do not work would report each other for ever.
-func (w *channelWorker) addDeadLetter(d models.Delivery, sentence string) {
+func (w *channelWorker) addDeadLetter(d models.Delivery, why *Error) {
 	// An outage that was not reported ends with it, or one met long after would seem to
 	// have lasted since.
 	for _, scope := range []string{"", d.Destination} {
@@ -109,7 +109,7 @@ func (w *channelWorker) addDeadLetter(d models.Delivery, sentence string) {
 		of.health = models.ChannelHealth{Channel: w.name, Address: d.Address, Health: models.Failing, Since: w.now()}
 	}
 	of.health.Dead++
-	of.health.Error = sentence
+	of.health.Error, of.health.Failure = why.Error(), why.AsFailure()
 }
 
 // reportDeadLetters reports deliveries that were given up, if it is time, or at once

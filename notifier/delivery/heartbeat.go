@@ -9,6 +9,9 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"regwatch/internal/redact"
+	"regwatch/models"
 )
 
 // beatTimeout is how long the monitor has to answer.
@@ -28,7 +31,7 @@ type HeartbeatOptions struct {
 type Heartbeat struct {
 	HeartbeatOptions
 
-	hide  Secrets
+	hide  *redact.Secrets
 	beats chan struct{}
 }
 
@@ -41,7 +44,9 @@ func NewHeartbeat(opts HeartbeatOptions) (*Heartbeat, error) {
 	if opts.Client == nil {
 		opts.Client = HTTPClient()
 	}
-	return &Heartbeat{HeartbeatOptions: opts, hide: URLSecrets(u), beats: make(chan struct{}, 1)}, nil
+	hide := redact.New()
+	hide.AddAddress(opts.URL)
+	return &Heartbeat{HeartbeatOptions: opts, hide: hide, beats: make(chan struct{}, 1)}, nil
 }
 
 // Beat says that the work goes on. It never waits.
@@ -99,7 +104,7 @@ func (h *Heartbeat) call(ctx context.Context) error {
 	req.Header.Set("User-Agent", "regwatch")
 	resp, err := h.Client.Do(req)
 	if err != nil {
-		return NothingSent(NetworkError("the monitor", err, h.hide))
+		return NothingSent(NetworkError(models.Peer{Kind: models.PeerMonitor}, err, h.hide))
 	}
 	defer func() { _ = resp.Body.Close() }()
 	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10))

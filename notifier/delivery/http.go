@@ -1,74 +1,33 @@
 package delivery
 
 import (
-	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
-	"html"
 	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
 
+	"regwatch/internal/redact"
 	"regwatch/internal/sanitize"
+	"regwatch/models"
 	"regwatch/notifier/render"
 )
 
-// Secrets are texts that must reach neither an error nor a log.
-type Secrets []string
-
-// Scrub returns a text that a server or a library wrote as one line in which every
-// secret is replaced, also where it is escaped as in a URL, in JSON or in HTML.
-func (s Secrets) Scrub(text string) string {
-	// First the line: a secret that control characters broke up is whole again then.
-	text = sanitize.Line(text)
-	for _, form := range s.forms() {
-		text = strings.ReplaceAll(text, form, "[secret]")
-	}
-	return sanitize.Truncate(text, render.MaxErrorRunes)
-}
-
-// forms returns the ways in which the secrets may be written, the longest first, so
-// that none is replaced in part.
-func (s Secrets) forms() []string {
-	var forms []string
-	for _, secret := range s {
-		secret = sanitize.Line(secret)
-		// A tiny secret would replace half of the text.
-		if len(secret) < 4 {
-			continue
-		}
-		forms = append(forms, secret, html.EscapeString(secret), strings.ReplaceAll(secret, "/", `\/`))
-		for _, escaped := range []string{url.QueryEscape(secret), url.PathEscape(secret)} {
-			forms = append(forms, escaped, lowerEscapes(escaped))
-		}
-		if quoted, err := json.Marshal(secret); err == nil {
-			forms = append(forms, strings.Trim(string(quoted), `"`))
-		}
-	}
-	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
-	return slices.Compact(forms)
-}
-
-// lowerEscapes returns a URL's text with %2f in place of %2F.
-func lowerEscapes(s string) string {
-	b := []byte(s)
-	for i := 0; i+2 < len(b); i++ {
-		if b[i] == '%' {
-			copy(b[i+1:], strings.ToLower(string(b[i+1:i+3])))
-		}
-	}
-	return string(b)
+// Scrub returns a text that a server or a library wrote as one line of limited length
+// without secrets.
+func Scrub(hide *redact.Secrets, text string) string {
+	// Twice: a secret may hold what a line has not, and one that control characters
+	// broke up is whole again in the line.
+	return sanitize.Truncate(hide.Scrub(sanitize.Line(hide.Scrub(text))), render.MaxErrorRunes)
 }
 
 // HTTPTimeout is how long a request may take, with the connection before it and the
@@ -118,7 +77,7 @@ func (e *unsentError) Unwrap() error { return e.err }
 // NetworkError says what a failure below the protocol means. Only a failure to
 // connect proves that nothing arrived. The library's error is not wrapped, since
 // it may hold an address that is secret.
-func NetworkError(peer string, err error, hide Secrets) *Error {
+func NetworkError(peer models.Peer, err error, hide *redact.Secrets) *Error {
 	// url.Error holds the whole address.
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err
@@ -127,92 +86,85 @@ func NetworkError(peer string, err error, hide Secrets) *Error {
 		return f
 	}
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
+		kind := models.FailureDNSSilent
 		if dns.IsNotFound {
-			return Errorf(Unreachable, "%s cannot be reached: the name %s is not known; check the configured address and this machine's DNS", peer, hide.Scrub(dns.Name))
+			kind = models.FailureNameUnknown
 		}
-		return Errorf(Unreachable, "%s cannot be reached: DNS does not answer for %s", peer, hide.Scrub(dns.Name))
+		return Fail(Unreachable, kind, models.FailureArgs{Peer: peer, Host: Scrub(hide, dns.Name)})
 	}
 	if op, ok := errors.AsType[*net.OpError](err); ok && (op.Op == "dial" || op.Op == "proxyconnect") {
-		return Errorf(Unreachable, "%s cannot be reached%s: %s", peer, through(op), dialProblem(op, hide))
+		return dialError(peer, op, hide)
 	}
 	if unsent, ok := errors.AsType[*unsentError](err); ok {
-		return Errorf(Unreachable, "%s cannot be reached: no connection came about (%s)", peer, hide.Scrub(unsent.Error()))
+		return Fail(Unreachable, models.FailureNoConnection, models.FailureArgs{Peer: peer, Answer: Scrub(hide, unsent.Error())})
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) || IsTimeout(err) {
-		return Errorf(Ambiguous, "%s did not answer in time", peer)
+		return Fail(Ambiguous, models.FailureTimedOut, models.FailureArgs{Peer: peer})
 	}
-	return Errorf(Ambiguous, "the connection to %s ended before it answered", peer)
+	return Fail(Ambiguous, models.FailureCut, models.FailureArgs{Peer: peer})
 }
 
-func through(op *net.OpError) string {
-	if op.Op == "proxyconnect" {
-		return " through the proxy of this machine's environment"
+// CertificateError says what is wrong with the certificate or the TLS of the far side; nil
+// if the error is another.
+func CertificateError(peer models.Peer, err error) *Error {
+	blocked := func(kind models.FailureKind, args models.FailureArgs) *Error {
+		args.Peer = peer
+		return Fail(Blocked, kind, args)
 	}
-	return ""
-}
-
-func CertificateError(peer string, err error) *Error {
 	if host, ok := errors.AsType[x509.HostnameError](err); ok {
-		return Errorf(Blocked, "%s shows a certificate for another name than %s; configure the name that the certificate has", peer, sanitize.Line(host.Host))
+		return blocked(models.FailureCertName, models.FailureArgs{Host: sanitize.Line(host.Host)})
 	}
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
-		return Errorf(Blocked, "%s shows a certificate that this machine does not trust; add its authority to the system's trusted certificates", peer)
+		return blocked(models.FailureCertUntrusted, models.FailureArgs{})
 	}
 	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok {
 		if invalid.Reason == x509.Expired {
-			return Errorf(Blocked, "%s shows a certificate that has expired or is not yet valid; renew it, or set this machine's clock right", peer)
+			return blocked(models.FailureCertExpired, models.FailureArgs{})
 		}
-		return Errorf(Blocked, "%s shows a certificate that is not valid: %s", peer, sanitize.Line(invalid.Error()))
+		return blocked(models.FailureCertInvalid, models.FailureArgs{Answer: sanitize.Line(invalid.Error())})
 	}
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return Errorf(Blocked, "%s shows a certificate that cannot be verified", peer)
+		return blocked(models.FailureCertUnverified, models.FailureArgs{})
 	}
 	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
-		return Errorf(Blocked, "%s does not speak TLS on this port; use the port for TLS, or tls: starttls", peer)
+		return blocked(models.FailureNoTLS, models.FailureArgs{})
 	}
 	if _, ok := errors.AsType[tls.AlertError](err); ok {
-		return Errorf(Blocked, "%s and regwatch agree on no way to encrypt; regwatch needs TLS 1.2 or newer", peer)
+		return blocked(models.FailureTLSVersion, models.FailureArgs{})
 	}
 	return nil
 }
 
-func dialProblem(op *net.OpError, hide Secrets) string {
-	at := ""
+// dialError says why there is no connection to the far side, or to the proxy on the way.
+func dialError(peer models.Peer, op *net.OpError, hide *redact.Secrets) *Error {
+	args := models.FailureArgs{Peer: peer, ThroughProxy: op.Op == "proxyconnect"}
+	for {
+		inner, ok := errors.AsType[*net.OpError](op.Err) // of a proxy
+		if !ok {
+			break
+		}
+		op = inner
+	}
 	if op.Addr != nil {
-		at = " at " + hide.Scrub(op.Addr.String())
+		args.Host = Scrub(hide, op.Addr.String())
 	}
-	if inner, ok := errors.AsType[*net.OpError](op.Err); ok {
-		return dialProblem(inner, hide) // of a proxy
-	}
+	kind := models.FailureNotReached
 	switch {
 	case errors.Is(op.Err, syscall.ECONNREFUSED):
-		return "nothing listens" + at
+		kind = models.FailureNothingListens
 	case op.Timeout():
-		return "no answer" + at + " in time"
+		kind = models.FailureNoAnswer
 	case errors.Is(op.Err, syscall.ENETUNREACH), errors.Is(op.Err, syscall.EHOSTUNREACH):
-		return "there is no way through the network" + at
+		kind = models.FailureNoRoute
+	default:
+		args.Answer = Scrub(hide, op.Err.Error())
 	}
-	return hide.Scrub(op.Err.Error()) + at
+	return Fail(Unreachable, kind, args)
 }
 
 func IsTimeout(err error) bool {
 	t, ok := errors.AsType[net.Error](err)
 	return ok && t.Timeout()
-}
-
-// URLSecrets returns the parts of an address that are secret. A token may be anywhere
-// in it, the host's name included.
-func URLSecrets(u *url.URL) Secrets {
-	hide := Secrets{u.String(), u.RequestURI(), u.EscapedPath(), u.Path, u.RawQuery}
-	if u.User != nil {
-		password, _ := u.User.Password()
-		hide = append(hide, u.User.Username(), password)
-	}
-	hide = append(hide, strings.Split(u.Path, "/")...)
-	for _, values := range u.Query() {
-		hide = append(hide, values...)
-	}
-	return append(hide, u.Host, u.Hostname())
 }
 
 // MaxRetryAfter is the longest pause that a receiver is granted; what it asks

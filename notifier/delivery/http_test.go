@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"regwatch/internal/noticetest"
+	"regwatch/internal/redact"
+	"regwatch/models"
 )
 
 // What fails before there is a connection was surely not sent: a proxy that is
@@ -52,7 +54,7 @@ func TestFailureBeforeAConnectionIsUnreachable(t *testing.T) {
 			if err == nil {
 				t.Fatal("the request was answered")
 			}
-			f := NetworkError("Slack", err, Secrets{"s3cret"})
+			f := NetworkError(models.Peer{Kind: models.PeerSlack}, err, redact.New("s3cret"))
 			if f.Reason != Unreachable || !strings.Contains(f.Error(), tt.says) || strings.Contains(f.Error(), "pr0xypass") || strings.Contains(f.Error(), "s3cret") {
 				t.Errorf("%v (%s); want it unreachable, and no secret", f, f.Reason)
 			}
@@ -79,12 +81,12 @@ func TestFailureAfterAConnectionIsAmbiguous(t *testing.T) {
 		}
 		_, err = HTTPClient().Do(req)
 		cancel()
-		f := NetworkError("Slack", err, nil)
+		f := NetworkError(models.Peer{Kind: models.PeerSlack}, err, nil)
 		if f.Reason != Ambiguous || !strings.Contains(f.Error(), says) {
 			t.Errorf("%s: %v (%s); want it ambiguous: %s", path, f, f.Reason, says)
 		}
 	}
-	if f := NetworkError("Slack", errors.New("who knows"), nil); f.Reason != Ambiguous {
+	if f := NetworkError(models.Peer{Kind: models.PeerSlack}, errors.New("who knows"), nil); f.Reason != Ambiguous {
 		t.Errorf("of what nothing is known: %s, want it ambiguous", f.Reason)
 	}
 }
@@ -149,7 +151,7 @@ func TestHTTPAnswerHasTwentySeconds(t *testing.T) {
 				t.Errorf("an answer after %v with a body of %v was given up after %v, want 20s", tt.takes, tt.body, took)
 			}
 			if err != nil {
-				if f := NetworkError("Slack", err, nil); f.Reason != Ambiguous {
+				if f := NetworkError(models.Peer{Kind: models.PeerSlack}, err, nil); f.Reason != Ambiguous {
 					t.Errorf("it counts as %s, want ambiguous", f.Reason)
 				}
 			}

@@ -97,7 +97,7 @@ func (r *Reopened) current() (Channel, error) {
 	if r.channel == nil {
 		ch, err := r.open()
 		if err != nil {
-			return nil, &Error{Reason: Blocked, Err: err}
+			return nil, Fail(Blocked, models.FailureNotOpened, models.FailureArgs{Answer: err.Error()})
 		}
 		r.channel = ch
 	}

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"regwatch/internal/redact"
 	"regwatch/models"
 )
 
@@ -40,6 +41,10 @@ type Worker struct {
 	Channels map[string]Channel // by the name that a delivery's Channel has
 	Now      func() time.Time
 	Log      *slog.Logger // nil logs nothing
+
+	// Secrets are those of the whole configuration. Whatever a channel answers, none of
+	// them reaches the outbox, the log, OnResult or OnHealth.
+	Secrets *redact.Secrets
 
 	Poll        time.Duration  // how often the outbox is read unasked; 0 means 2 s
 	SendTimeout time.Duration  // for one message with its lookup on a channel that sets no limit; 0 means 30 s
@@ -215,7 +220,7 @@ func (d *Worker) troubled(ctx context.Context) (health []models.ChannelHealth) {
 
 func (d *Worker) channelWorker(name string, troubled []models.ChannelHealth) *channelWorker {
 	w := &channelWorker{
-		name: name, channel: guarded{name, d.Channels[name], d.guard()}, outbox: d.Outbox, now: d.Now, log: d.logger(), guard: d.guard(),
+		name: name, channel: guarded{name, d.Channels[name], d.guard(), d.Secrets}, outbox: d.Outbox, now: d.Now, log: d.logger(), guard: d.guard(),
 		poll: durationOr(d.Poll, 2*time.Second), timeout: durationOr(d.SendTimeout, 30*time.Second), grace: durationOr(d.Grace, 10*time.Second),
 		backoff: d.Backoff.orDefault(), jitter: d.Jitter, onResult: d.OnResult, onHealth: d.OnHealth,
 		pauses: map[string]pause{}, outages: map[string]*outage{}, deadLetters: map[string]*deadLetters{},
@@ -227,7 +232,7 @@ func (d *Worker) channelWorker(name string, troubled []models.ChannelHealth) *ch
 	return w
 }
 
-func (d *Worker) guard() panicGuard { return panicGuard{d.logger(), &d.panics} }
+func (d *Worker) guard() panicGuard { return panicGuard{d.logger(), &d.panics, d.Secrets} }
 
 func (d *Worker) logger() *slog.Logger {
 	if d.Log == nil {

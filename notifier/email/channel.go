@@ -16,6 +16,7 @@ import (
 
 	"github.com/wneessen/go-mail"
 
+	"regwatch/internal/redact"
 	"regwatch/internal/sanitize"
 	"regwatch/internal/signedlink"
 	"regwatch/models"
@@ -60,9 +61,9 @@ const (
 type Channel struct {
 	opts Options
 	from *netmail.Address
-	host string // of the sender's address
-	peer string // as sentences name the server
-	hide delivery.Secrets
+	host string      // of the sender's address
+	peer models.Peer // the server
+	hide *redact.Secrets
 
 	mu     sync.Mutex
 	conn   *mailConn
@@ -96,7 +97,7 @@ func New(opts Options) (*Channel, error) {
 	from.Address = asciiDomain(from.Address)
 	return &Channel{
 		opts: opts, from: from, host: from.Address[strings.LastIndexByte(from.Address, '@')+1:],
-		peer: "the mail server " + net.JoinHostPort(opts.Host, strconv.Itoa(opts.Port)),
+		peer: models.Peer{Kind: models.PeerMail, Address: net.JoinHostPort(opts.Host, strconv.Itoa(opts.Port))},
 		hide: secretsOf(opts), failed: map[string]failedLogin{},
 	}, nil
 }
@@ -105,21 +106,21 @@ func New(opts Options) (*Channel, error) {
 func (e *Channel) Send(ctx context.Context, d models.Delivery) (string, error) {
 	to, err := netmail.ParseAddress(d.Address)
 	if err != nil {
-		return "", delivery.Errorf(delivery.Permanent, "%q is no email address", sanitize.Truncate(sanitize.Line(d.Address), render.MaxNameRunes))
+		return "", delivery.Fail(delivery.Permanent, models.FailureBadRecipient, models.FailureArgs{Address: d.Address})
 	}
 	to.Address = asciiDomain(to.Address)
 	var links render.MailLinks
 	if e.opts.Links != nil {
 		signed, err := e.opts.Links(ctx)
 		if err != nil {
-			return "", delivery.Errorf(delivery.Unreachable, "the links of the mail could not be made: %v", err)
+			return "", delivery.Fail(delivery.Unreachable, models.FailureLinks, models.FailureArgs{Answer: err.Error()})
 		}
 		links = linksOf(signed, d)
 	}
 	id := fmt.Sprintf("%s.%d@%s", d.NoticeID, d.Resend, e.host)
 	m, err := e.compose(d, to, id, links)
 	if err != nil {
-		return "", delivery.Errorf(delivery.Permanent, "write the mail: %v", err)
+		return "", delivery.Fail(delivery.Permanent, models.FailureNotWritten, models.FailureArgs{Answer: err.Error()})
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()

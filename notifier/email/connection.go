@@ -11,6 +11,7 @@ import (
 
 	"github.com/wneessen/go-mail/smtp"
 
+	"regwatch/models"
 	"regwatch/notifier/delivery"
 )
 
@@ -21,7 +22,7 @@ func (e *Channel) connect(ctx context.Context) (*mailConn, *delivery.Error) {
 	if err != nil {
 		told := delivery.NetworkError(e.peer, err, e.hide)
 		if told.Reason == delivery.Ambiguous {
-			told = delivery.Errorf(delivery.Unreachable, "%s cannot be reached: %s", e.peer, e.hide.Scrub(err.Error()))
+			told = e.fail(delivery.Unreachable, models.FailureNotReached, models.FailureArgs{Answer: delivery.Scrub(e.hide, err.Error())})
 		}
 		return nil, told
 	}
@@ -48,7 +49,7 @@ func (e *Channel) greet(conn net.Conn) (*smtp.Client, *delivery.Error) {
 	setDeadline(conn, greetingTimeout)
 	c, err := smtp.NewClient(conn, e.opts.Host)
 	if err != nil {
-		return nil, e.unready(err, "takes no connection")
+		return nil, e.unready(err, models.FailureMailNoConnections)
 	}
 	_ = c.UpdateDeadline(helloTimeout)
 	if err := c.Hello(e.opts.Hello); err != nil {
@@ -58,7 +59,7 @@ func (e *Channel) greet(conn net.Conn) (*smtp.Client, *delivery.Error) {
 		return c, nil
 	}
 	if offered, _ := c.Extension("STARTTLS"); !offered {
-		return nil, delivery.Errorf(delivery.Blocked, "%s offers no STARTTLS, and regwatch sends nothing in clear unless asked; set tls: implicit with its port (often 465), or tls: none if the network between is trusted", e.peer)
+		return nil, e.fail(delivery.Blocked, models.FailureMailNoStartTLS, models.FailureArgs{})
 	}
 	_ = c.UpdateDeadline(startTLSTimeout)
 	if err := c.StartTLS(config); err != nil {
@@ -73,28 +74,28 @@ func (e *Channel) helloRefused(err error) *delivery.Error {
 	if code >= 500 || code >= 400 && helloPattern.MatchString(replyText(err)) {
 		return e.wrongHello(err)
 	}
-	return e.unready(err, "refuses to talk")
+	return e.unready(err, models.FailureMailNoTalk)
 }
 
 func (e *Channel) wrongHello(err error) *delivery.Error {
-	return delivery.Errorf(delivery.Blocked, "%s refuses the name %s by which regwatch introduces itself: %s; set hello: to a name of this machine that the server accepts, such as one that DNS knows", e.peer, e.opts.Hello, e.reply(err))
+	return e.fail(delivery.Blocked, models.FailureMailHello, models.FailureArgs{Address: e.opts.Hello, Answer: e.reply(err), Advice: models.AdviceHello})
 }
 
 // unready says why a conversation did not start; nothing was sent.
-func (e *Channel) unready(err error, what string) *delivery.Error {
+func (e *Channel) unready(err error, refused models.FailureKind) *delivery.Error {
 	if told := delivery.CertificateError(e.peer, err); told != nil {
 		return told
 	}
 	switch code := replyCode(err); {
 	case code >= 500:
-		return delivery.Errorf(delivery.Blocked, "%s %s: %s", e.peer, what, e.reply(err))
+		return e.fail(delivery.Blocked, refused, models.FailureArgs{Answer: e.reply(err)})
 	case code >= 400:
-		return delivery.Errorf(delivery.Unreachable, "%s %s now: %s", e.peer, what, e.reply(err))
+		return e.fail(delivery.Unreachable, models.FailureMailBusy, models.FailureArgs{Answer: e.reply(err)})
 	case e.opts.TLS != Implicit:
 		// A server that waits for TLS says nothing until one side gives up.
-		return delivery.Errorf(delivery.Unreachable, "%s does not greet; if the port is one for TLS from the first byte (often 465), set tls: implicit", e.peer)
+		return e.fail(delivery.Unreachable, models.FailureMailSilentPort, models.FailureArgs{})
 	}
-	return delivery.Errorf(delivery.Unreachable, "%s does not greet", e.peer)
+	return e.fail(delivery.Unreachable, models.FailureMailSilent, models.FailureArgs{})
 }
 
 // unprotected says why TLS did not come about; nothing was sent.
@@ -103,9 +104,9 @@ func (e *Channel) unprotected(err error) *delivery.Error {
 		return told
 	}
 	if replyCode(err) >= 500 {
-		return delivery.Errorf(delivery.Blocked, "%s refuses to encrypt: %s", e.peer, e.reply(err))
+		return e.fail(delivery.Blocked, models.FailureMailNoEncryption, models.FailureArgs{Answer: e.reply(err)})
 	}
-	return delivery.Errorf(delivery.Unreachable, "the connection to %s ended before it was encrypted", e.peer)
+	return e.fail(delivery.Unreachable, models.FailureMailCutAtTLS, models.FailureArgs{})
 }
 
 func (e *Channel) tlsConfig() *tls.Config {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/wneessen/go-mail/smtp"
 
+	"regwatch/models"
 	"regwatch/notifier/delivery"
 )
 
@@ -68,9 +69,9 @@ func (e *Channel) unsuited(to string) *delivery.Error {
 	case offered:
 		return nil
 	case !ascii(e.from.Address):
-		return delivery.Errorf(delivery.Blocked, "%s offers no SMTPUTF8, which the sender %s needs; configure one in ASCII", e.peer, e.from.Address)
+		return e.fail(delivery.Blocked, models.FailureMailSenderNotASCII, models.FailureArgs{Address: e.from.Address})
 	case !ascii(to):
-		return delivery.Errorf(delivery.Permanent, "%s offers no SMTPUTF8, which the address %s needs", e.peer, to)
+		return e.fail(delivery.Permanent, models.FailureMailAddressNotASCII, models.FailureArgs{Address: to})
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/wneessen/go-mail/smtp"
 
 	"regwatch/internal/sanitize"
+	"regwatch/models"
 	"regwatch/notifier/delivery"
 )
 
@@ -86,9 +87,9 @@ func (e *Channel) login(ctx context.Context, c *mailConn) (again bool, told *del
 	code, answer := replyCode(err), sent.scrub(e.reply(err))
 	switch {
 	case code == 0 && ctx.Err() != nil, code == 0 && delivery.IsTimeout(err), code == 0 && !isScram(mechanism):
-		return false, delivery.Errorf(delivery.Unreachable, "the connection to %s ended during the login by %s", e.peer, mechanism)
+		return false, e.fail(delivery.Unreachable, models.FailureMailCutAtLogin, models.FailureArgs{Mechanisms: []string{mechanism}})
 	case code >= 400 && code < 500:
-		return false, delivery.Errorf(delivery.Unreachable, "%s cannot check the login now: %s", e.peer, answer)
+		return false, e.fail(delivery.Unreachable, models.FailureMailLoginLater, models.FailureArgs{Answer: answer})
 	case code == 0:
 		answer = "the exchange failed" // cut, or an answer against RFC 5802
 	}
@@ -105,7 +106,7 @@ func (e *Channel) login(ctx context.Context, c *mailConn) (again bool, told *del
 func (e *Channel) choose(c *mailConn) (string, *delivery.Error) {
 	isOffered, list := c.Extension("AUTH")
 	if !isOffered {
-		return "", delivery.Errorf(delivery.Blocked, "%s offers no login; remove username and password, or use the port on which it does (often 587)", e.peer)
+		return "", e.fail(delivery.Blocked, models.FailureMailNoLogin, models.FailureArgs{})
 	}
 	offered := strings.Fields(strings.ToUpper(list))
 	allowed := mechanisms
@@ -121,7 +122,7 @@ func (e *Channel) choose(c *mailConn) (string, *delivery.Error) {
 	if len(common) > 0 {
 		return "", e.loginRefused()
 	}
-	return "", delivery.Errorf(delivery.Blocked, "%s offers none of the logins that regwatch may use (%s), but %s; set auth: to one that it offers, or to auto", e.peer, strings.Join(allowed, ", "), sanitize.Line(list))
+	return "", e.fail(delivery.Blocked, models.FailureMailOtherLogins, models.FailureArgs{Mechanisms: allowed, Offered: sanitize.Line(list)})
 }
 
 // loginRefused says that no login worked, which were tried, and what the server
@@ -136,11 +137,13 @@ func (e *Channel) loginRefused() *delivery.Error {
 		}
 	}
 	clear(e.failed) // a later try begins anew
-	answers := strings.Join(tried, "; ")
+	args := models.FailureArgs{Address: e.opts.Username, Answer: strings.Join(tried, "; ")}
 	if !checked {
-		return delivery.Errorf(delivery.Blocked, "%s offers ways to log in and accepts none of them for %s (%s); set auth: to another way, or ask who runs the server", e.peer, sanitize.Line(e.opts.Username), answers)
+		args.Advice = models.AdviceOtherLogin
+		return e.fail(delivery.Blocked, models.FailureMailNoLoginWorks, args)
 	}
-	return delivery.Errorf(delivery.Blocked, "%s does not accept the user name and password of %s (%s); put the right ones where the configuration points to, or set auth: to another way to log in", e.peer, sanitize.Line(e.opts.Username), answers)
+	args.Advice = models.AdvicePassword
+	return e.fail(delivery.Blocked, models.FailureMailPassword, args)
 }
 
 func isScram(mechanism string) bool { return strings.HasPrefix(mechanism, "SCRAM") }

@@ -2,11 +2,11 @@ package email
 
 import (
 	"errors"
-	"fmt"
 	"net/textproto"
 	"regexp"
 	"strings"
 
+	"regwatch/models"
 	"regwatch/notifier/delivery"
 )
 
@@ -28,20 +28,16 @@ func (e *Channel) meaning(f *stepError, to string) *delivery.Error {
 	case c == badRecipient && namesUs && !namesReader:
 		c = badSender
 	}
-	about := to
-	if f.at == atMail {
-		about = "the sender " + e.from.Address
-	}
-	told := &delivery.Error{Reason: c.reason(f.at, code), Err: fmt.Errorf("%s refuses %s: %s", e.peer, about, e.reply(f.err))}
+	kind, args := models.FailureMailRefused, models.FailureArgs{Address: to, Answer: e.reply(f.err), Advice: c.advice(), Sender: e.from.Address}
 	switch {
 	case c == noLogin:
-		told.Err = fmt.Errorf("%s asks for a user name and password, or for TLS: %s", e.peer, e.reply(f.err))
+		kind = models.FailureMailWantsLogin
 	case code < 500:
-		told.Err = fmt.Errorf("%s does not take mail to %s now: %s", e.peer, to, e.reply(f.err))
+		kind = models.FailureMailNotNow
+	case f.at == atMail:
+		kind, args.Address = models.FailureMailSenderRefused, e.from.Address
 	}
-	if advice := e.advice(c); advice != "" {
-		told.Err = fmt.Errorf("%w; %s", told.Err, advice)
-	}
+	told := e.fail(c.reason(f.at, code), kind, args)
 	if told.Reason == delivery.Blocked {
 		// Amazon SES also says of a recipient that it is not verified.
 		told.OneAddress = c.ofOneAddress() || c == badSender && namesReader && !namesUs
@@ -53,17 +49,17 @@ func (e *Channel) meaning(f *stepError, to string) *delivery.Error {
 // noAnswer says what it means that a step failed without an answer.
 func (e *Channel) noAnswer(f *stepError, to string) *delivery.Error {
 	if f.at == atDot {
-		return delivery.Errorf(delivery.Ambiguous, "the connection to %s ended before it confirmed the mail to %s", e.peer, to)
+		return e.fail(delivery.Ambiguous, models.FailureMailUnconfirmed, models.FailureArgs{Address: to})
 	}
 	_, isReply := errors.AsType[*textproto.Error](f.err)
 	_, isGarbage := errors.AsType[textproto.ProtocolError](f.err)
 	switch {
 	case isReply || isGarbage:
-		return delivery.Errorf(delivery.Unreachable, "%s answers %s against the rules of SMTP: %s", e.peer, f.at, e.reply(f.err))
+		return e.fail(delivery.Unreachable, models.FailureMailRules, models.FailureArgs{Command: string(f.at), Answer: e.reply(f.err)})
 	case f.at == atMail:
-		return delivery.Errorf(delivery.Unreachable, "the connection to %s ended before it took the sender", e.peer)
+		return e.fail(delivery.Unreachable, models.FailureMailCutAtSender, models.FailureArgs{})
 	}
-	return delivery.Errorf(delivery.Temporary, "the connection to %s ended before it took the mail to %s; nothing was taken", e.peer, to)
+	return e.fail(delivery.Temporary, models.FailureMailCut, models.FailureArgs{Address: to})
 }
 
 // A cause is whom or what a refusal concerns.
@@ -107,25 +103,25 @@ func (c cause) ofOneAddress() bool {
 	return c == unclear || c == fullMailbox || c == noRelay || c == policy
 }
 
-// advice says what a person can do, if we know.
-func (e *Channel) advice(c cause) string {
+// advice is what a person can do, if we know.
+func (c cause) advice() models.Advice {
 	switch c {
 	case fullMailbox:
-		return "make room, or have the limit raised"
+		return models.AdviceMailbox
 	case noRelay:
-		return "use the server on which this account may send to any address, with username and password if it wants them"
+		return models.AdviceRelay
 	case policy:
-		return "ask who runs the server to let mail of " + e.from.Address + " pass; it may want SPF, DKIM or DMARC of " + e.host
+		return models.AdvicePolicy
 	case badSender:
-		return "configure a sender that this account may send as, or have " + e.from.Address + " verified"
+		return models.AdviceSender
 	case badAccount:
-		return "look at what the provider holds against the account"
+		return models.AdviceAccount
 	case noLogin:
-		return "set username and password, and tls"
+		return models.AdviceLogin
 	case tooMuch:
-		return "regwatch tries again by itself; if it lasts, have the limit raised"
+		return models.AdviceTooMuch
 	case unclear:
-		return "ask who runs the server what it means; nothing is given up meanwhile"
+		return models.AdviceAskOperator
 	}
 	return ""
 }

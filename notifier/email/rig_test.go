@@ -80,6 +80,12 @@ func emailRig(t *testing.T) *channeltest.Rig {
 			}
 		}
 	}
+	r.Echoes = map[string]func(string){
+		"the login":     func(text string) { refuseLogin(535, text)() },
+		"the sender":    func(text string) { refuse(smtpfake.AtMail, 553, text)() },
+		"the recipient": func(text string) { refuse(smtpfake.AtRcpt, 550, "5.1.1 no such user "+text)() },
+		"the text":      func(text string) { refuse(smtpfake.AtDot, 554, text)() },
+	}
 	r.Faults = map[string]channeltest.Fault{
 		"greylisted":               channeltest.NewFault(refuse(smtpfake.AtRcpt, 451, "try later"), delivery.Temporary, 0),
 		"mailbox full for now":     channeltest.NewFault(refuse(smtpfake.AtData, 452, "no space"), delivery.Temporary, 0),

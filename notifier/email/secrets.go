@@ -11,21 +11,23 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"regwatch/internal/redact"
 	"regwatch/internal/sanitize"
+	"regwatch/models"
 	"regwatch/notifier/delivery"
 )
 
-// secretsOf returns what no error may hold: the password, and what PLAIN and LOGIN
-// send. An encoding is without its "=", so that it is found with and without.
-func secretsOf(o Options) delivery.Secrets {
-	if o.Password == "" {
-		return nil
-	}
-	return delivery.Secrets{
-		base64.RawStdEncoding.EncodeToString([]byte("\x00" + o.Username + "\x00" + o.Password)),
-		base64.RawStdEncoding.EncodeToString([]byte(o.Password)),
-		o.Password,
-	}
+// secretsOf returns what no error may hold: the password, and what PLAIN and LOGIN send.
+func secretsOf(o Options) *redact.Secrets {
+	hide := redact.New()
+	hide.AddLogin(o.Username, o.Password)
+	return hide
+}
+
+// fail returns a failure of the server.
+func (e *Channel) fail(reason delivery.Reason, kind models.FailureKind, args models.FailureArgs) *delivery.Error {
+	args.Peer = e.peer
+	return delivery.Fail(reason, kind, args)
 }
 
 // keep notes what a login sent, as text and encoded.
@@ -54,9 +56,9 @@ func (r *recorder) scrub(answer string) string {
 // reply returns a server's answer as it was given, or the error, without secrets.
 func (e *Channel) reply(err error) string {
 	if reply, ok := errors.AsType[*textproto.Error](err); ok {
-		return e.hide.Scrub(strconv.Itoa(reply.Code) + " " + readable(reply.Msg))
+		return delivery.Scrub(e.hide, strconv.Itoa(reply.Code)+" "+readable(reply.Msg))
 	}
-	return e.hide.Scrub(err.Error())
+	return delivery.Scrub(e.hide, err.Error())
 }
 
 // replyText returns the text of a server's answer on one line, or "" when it was no

@@ -50,7 +50,7 @@ func (p phrase) in(l Language) string {
 
 // phraseOf returns a phrase by its name.
 func phraseOf(name string) (phrase, bool) {
-	for _, table := range []map[string]phrase{commonPhrases, alertPhrases, healthPhrases, digestPhrases, reasonPhrases} {
+	for _, table := range []map[string]phrase{commonPhrases, alertPhrases, healthPhrases, digestPhrases, reasonPhrases, failurePhrases, slackFailurePhrases, sourceFailurePhrases} {
 		if p, known := table[name]; known {
 			return p, true
 		}

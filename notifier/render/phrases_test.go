@@ -19,7 +19,7 @@ import (
 
 func allPhrases() map[string]phrase {
 	all := make(map[string]phrase)
-	for _, table := range []map[string]phrase{commonPhrases, alertPhrases, healthPhrases, digestPhrases} {
+	for _, table := range []map[string]phrase{commonPhrases, alertPhrases, healthPhrases, digestPhrases, failurePhrases, slackFailurePhrases, sourceFailurePhrases} {
 		maps.Copy(all, table)
 	}
 	return all
@@ -42,7 +42,7 @@ func verbs(form string) map[string]string {
 
 func TestEveryPhraseIsInEveryLanguage(t *testing.T) {
 	all := allPhrases()
-	if n := len(commonPhrases) + len(alertPhrases) + len(healthPhrases) + len(digestPhrases); n != len(all) {
+	if n := len(commonPhrases) + len(alertPhrases) + len(healthPhrases) + len(digestPhrases) + len(failurePhrases) + len(slackFailurePhrases) + len(sourceFailurePhrases); n != len(all) {
 		t.Errorf("%d phrases have %d names: one is in two tables", n, len(all))
 	}
 	letters := func(s string) bool { return strings.ContainsFunc(verb.ReplaceAllString(s, ""), unicode.IsLetter) }
@@ -196,7 +196,7 @@ func TestNoPhraseIsWithoutUse(t *testing.T) {
 		}
 	}
 	// These are named by what they are phrases of.
-	families := []string{"severity_", "level_", "stage_", "date_", "news_", "summary_why_", "digest_", "held_", "odd_", "reason_", "joined_", "health_"}
+	families := []string{"severity_", "level_", "stage_", "date_", "news_", "summary_why_", "digest_", "held_", "odd_", "reason_", "joined_", "health_", "failure_", "advice_", "peer_"}
 	for name := range allPhrases() {
 		family := slices.ContainsFunc(families, func(f string) bool { return strings.HasPrefix(name, f) })
 		if !used[name] && !family && !strings.Contains(code.String(), `"`+name+`"`) {

@@ -70,6 +70,14 @@ func everyReason() map[string]models.Reason {
 		"It was last read 7 days ago.":                                                                  of(models.ReasonLastRead, models.ReasonArgs{Duration: 7 * 24 * time.Hour}),
 		"It has published nothing for 8 days; more than 7 days is unusual for it.":                      of(models.ReasonQuietFor, models.ReasonArgs{Duration: 8 * 24 * time.Hour, Usual: 7 * 24 * time.Hour}),
 		"Its last answer had 3 articles; 18 are usual.":                                                 of(models.ReasonFewArticles, models.ReasonArgs{Count: 3, UsualCount: 18}),
+		"mail:a@example.org was entered as an address of regwatch":                                      of(models.ReasonVerify, models.ReasonArgs{Destination: "mail:a@example.org"}),
+		"mail:a@example.org has waited for 72 hours to be confirmed":                                    of(models.ReasonUnverified, models.ReasonArgs{Destination: "mail:a@example.org", Duration: 72 * time.Hour}),
+		"mail:a@example.org was not confirmed yet":                                                      of(models.ReasonConfirmed, models.ReasonArgs{Destination: "mail:a@example.org"}),
+		"you were sent this event (list: hk/legal); this is the reminder 7 days before 30 Sep 2026":     of(models.ReasonDateNear, models.ReasonArgs{Day: "2026-09-30", Count: 7, Subscriptions: []string{"hk/legal"}}),
+		"3 key dates of events that you were sent are near":                                             of(models.ReasonDatesNear, models.ReasonArgs{Count: 3}),
+		"the event no longer names 30 Sep 2026":                                                         of(models.ReasonDateMoved, models.ReasonArgs{Day: "2026-09-30"}),
+		"30 Sep 2026 passed while this waited":                                                          of(models.ReasonDatePassed, models.ReasonArgs{Day: "2026-09-30"}),
+		"superseded by a nearer reminder of 30 Sep 2026, sent at the same time":                         of(models.ReasonNearer, models.ReasonArgs{Day: "2026-09-30"}),
 		"route hk by yuan": of(models.ReasonText, models.ReasonArgs{Text: "route hk by yuan"}),
 	}
 }
@@ -85,7 +93,7 @@ func TestEveryReasonIsASentence(t *testing.T) {
 
 // Chinese readers see Chinese: no English word but names, and no verb of fmt left over.
 func TestReasonsAreInTheReadersLanguage(t *testing.T) {
-	quoted := strings.NewReplacer("HKMA", "", "SFC", "", "HKT", "", "UTC", "", "Crypto bans", "", "ban on crypto", "", "mail:a@example.org", "", "mail", "",
+	quoted := strings.NewReplacer("regwatch", "", "HKMA", "", "SFC", "", "HKT", "", "UTC", "", "Crypto bans", "", "ban on crypto", "", "mail:a@example.org", "", "mail", "",
 		"desk", "", "default", "", "hk/legal", "", "hk", "", "weekly", "", "yuan", "", "ban", "", "mei", "", "known", "")
 	for _, l := range []Language{TraditionalChinese, SimplifiedChinese} {
 		for english, r := range everyReason() {

@@ -274,7 +274,7 @@ func (v *digestView) coverage(c models.Coverage, to time.Time, loc *time.Locatio
 		if !f.Since.IsZero() {
 			since = l.Say("last_answered", l.Moment(f.Since, to, loc))
 		}
-		v.Failing = append(v.Failing, troubleView{Name: sanitize.Truncate(sanitize.Line(f.Name), MaxNameRunes), Since: since, Error: sanitize.Truncate(sanitize.Line(f.Error), MaxErrorRunes)})
+		v.Failing = append(v.Failing, troubleView{Name: sanitize.Truncate(sanitize.Line(f.Name), MaxNameRunes), Since: since, Error: l.whyFailing(f.Failure, f.Error)})
 	}
 	for _, o := range odd {
 		name := "odd_" + string(o.Health)

@@ -33,7 +33,7 @@ func viewHealth(h models.HealthReport, l Language) healthView {
 	if h.Subject != "channel" {
 		return viewSource(h, name, since, loc, l)
 	}
-	v := healthView{Failing: true, Error: sanitize.Truncate(sanitize.Line(h.Error), MaxErrorRunes)}
+	v := healthView{Failing: true, Error: l.whyFailing(h.Failure, h.Error)}
 	switch {
 	case h.Health != models.Failing:
 		return healthView{Label: l.Say("recovered_label"), Title: l.Say("channel_recovered", name), Body: l.Say("channel_recovered_body", name, since)}
@@ -43,6 +43,14 @@ func viewHealth(h models.HealthReport, l Language) healthView {
 		v.Label, v.Title, v.Body = l.Say("failing_label"), l.Say("channel_failing", name), l.Say("channel_failing_body", name, since)
 	}
 	return v
+}
+
+// whyFailing is why something fails: the failure, or the sentence of an older release.
+func (l Language) whyFailing(f models.Failure, sentence string) string {
+	if f.Kind != "" {
+		sentence = l.failure(f)
+	}
+	return sanitize.Truncate(sanitize.Line(sentence), MaxErrorRunes)
 }
 
 // viewSource tells of a source: what it does, what that means for the reader,
@@ -61,7 +69,7 @@ func viewSource(h models.HealthReport, name, since string, loc *time.Location, l
 			Body: l.Say("gap_body", l.precisely(h.Gap.From, loc), l.precisely(h.Gap.To, loc), name),
 		}
 	}
-	v := healthView{Failing: true, Error: sanitize.Truncate(sanitize.Line(h.Error), MaxErrorRunes)}
+	v := healthView{Failing: true, Error: l.whyFailing(h.Failure, h.Error)}
 	switch h.Health {
 	case models.Failing:
 		v.Label, v.Title, v.Body = l.Say("failing_label"), l.Say("source_failing", name), l.Say("source_failing_body", name, since)

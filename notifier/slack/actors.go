@@ -7,6 +7,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"regwatch/notifier/delivery"
 	"regwatch/notifier/render"
 )
 
@@ -70,12 +71,12 @@ func (h *handler) actor(ctx context.Context, c *connection, user slack.User) (st
 		return "", errOutsider
 	}
 	if info == nil {
-		return render.NameSlackUser(c.hide.Scrub(cmp.Or(user.Name, user.ID)), user.ID), nil
+		return render.NameSlackUser(delivery.Scrub(c.hide, cmp.Or(user.Name, user.ID)), user.ID), nil
 	}
 	if len(h.names) >= maxRemembered {
 		clear(h.names)
 	}
 	name := cmp.Or(info.Profile.DisplayName, info.Profile.RealName, info.Name)
-	h.names[key] = render.NameSlackUser(c.hide.Scrub(name), user.ID)
+	h.names[key] = render.NameSlackUser(delivery.Scrub(c.hide, name), user.ID)
 	return h.names[key], nil
 }

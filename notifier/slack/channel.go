@@ -12,6 +12,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"regwatch/internal/redact"
 	"regwatch/internal/sanitize"
 	"regwatch/models"
 	"regwatch/notifier/delivery"
@@ -38,7 +39,7 @@ type Options struct {
 type Channel struct {
 	channel     string
 	api         *slack.Client
-	hide        delivery.Secrets
+	hide        *redact.Secrets
 	now         func() time.Time
 	renderer    *render.Renderer
 	interactive bool
@@ -79,7 +80,7 @@ func New(opts Options) (*Channel, error) {
 	return &Channel{
 		channel:     opts.Channel,
 		api:         slack.New(opts.Token, options...),
-		hide:        delivery.Secrets{opts.Token},
+		hide:        redact.New(opts.Token),
 		now:         opts.Now,
 		renderer:    opts.Renderer,
 		interactive: opts.Interactive,
@@ -109,7 +110,7 @@ func (s *Channel) Send(ctx context.Context, d models.Delivery) (string, error) {
 	// show who did what.
 	m, err := s.renderer.Slack(d, s.interactive && d.Root == nil)
 	if err != nil {
-		return "", delivery.Errorf(delivery.Permanent, "write the message: %v", err)
+		return "", delivery.Fail(delivery.Permanent, models.FailureNotWritten, models.FailureArgs{Answer: err.Error()})
 	}
 	thread, err := s.threadOf(ctx, channel, d)
 	if err != nil {
@@ -139,7 +140,7 @@ func (s *Channel) post(ctx context.Context, channel string, d models.Delivery, o
 	case err != nil:
 		return "", err
 	case !validID(id) || !validTimestamp(ts):
-		return "", delivery.Errorf(delivery.Ambiguous, "Slack answered without naming the message")
+		return "", delivery.Fail(delivery.Ambiguous, models.FailureSlackUnnamed, models.FailureArgs{})
 	}
 	s.remember(channel, id)
 	return id + "/" + ts, nil
@@ -202,7 +203,7 @@ func (s *Channel) where(d models.Delivery) (string, error) {
 		return d.Address, nil
 	}
 	if s.channel == "" {
-		return "", delivery.Errorf(delivery.Blocked, "no Slack channel is configured for %s; add channel: to it, with an ID such as C0123456789 or a #name", d.Channel)
+		return "", delivery.Fail(delivery.Blocked, models.FailureSlackNoChannel, models.FailureArgs{Channel: d.Channel})
 	}
 	return s.channel, nil
 }

@@ -1,5 +1,7 @@
 package slack
 
+import "regwatch/models"
+
 // A scope is what a refusal concerns, and so what becomes of the notice.
 type scope int
 
@@ -22,22 +24,12 @@ const (
 )
 
 // A code is an error code that Slack documents for a method that regwatch calls, or
-// for incoming webhooks. The sentence says what a person can do; one about an
-// address has %s in its place.
+// for incoming webhooks. The kind says what a person can do; it is empty where nobody
+// need do anything.
 type code struct {
-	scope    scope
-	sentence string
+	scope scope
+	kind  models.FailureKind
 }
-
-const (
-	callSentence  = "Slack does not understand how regwatch calls it; update regwatch, and look for a proxy that changes what it sends"
-	moveSentence  = "the Slack workspace is being moved to an organisation; wait until that is done"
-	oldSentence   = "Slack no longer answers what this version of regwatch asks; update regwatch"
-	botSentence   = "%s is a bot, and Slack lets no bot write to a bot; check the address"
-	userSentence  = "Slack knows no user behind %s; check the address"
-	hookSentence  = "Slack has no active incoming webhook at the configured address; make a new one and give regwatch its address"
-	groupSentence = "%s is not one person or channel that the Slack bot can write to; check the address"
-)
 
 // codes are from https://docs.slack.dev/reference/methods: auth.test,
 // chat.postMessage, chat.update, chat.postEphemeral, conversations.history,
@@ -46,95 +38,79 @@ const (
 // [explainCode] decides about a code that is not among them.
 var codes = map[string]code{
 	// The token.
-	"invalid_auth":     {wholeChannel, "Slack does not accept the bot token; put a valid one where the configuration points to"},
-	"not_authed":       {wholeChannel, "Slack received no bot token; put one where the configuration points to"},
-	"token_revoked":    {wholeChannel, "the Slack bot token was revoked; install the app again and give regwatch the new token"},
-	"token_expired":    {wholeChannel, "the Slack bot token has expired; give regwatch a new one"},
-	"account_inactive": {wholeChannel, "the Slack bot was removed from the workspace; install the app again and give regwatch the new token"},
-	"missing_scope":    {wholeChannel, "the Slack bot lacks a permission; add the scope chat:write to the app and install it again"},
-	"not_allowed_token_type": {
-		wholeChannel, "the Slack token is not one of a bot; give regwatch the bot token, which starts with xoxb-",
-	},
-	"metadata_must_be_sent_from_app": {
-		wholeChannel, "the Slack token is not one of an app; give regwatch the bot token, which starts with xoxb-",
-	},
-	"enterprise_is_restricted": {
-		wholeChannel, "the Slack token is one of an organisation, which cannot post; install the app in a workspace and give regwatch that bot token",
-	},
+	"invalid_auth":                   {wholeChannel, models.FailureSlackToken},
+	"not_authed":                     {wholeChannel, models.FailureSlackNoToken},
+	"token_revoked":                  {wholeChannel, models.FailureSlackTokenRevoked},
+	"token_expired":                  {wholeChannel, models.FailureSlackTokenExpired},
+	"account_inactive":               {wholeChannel, models.FailureSlackBotRemoved},
+	"missing_scope":                  {wholeChannel, models.FailureSlackScope},
+	"not_allowed_token_type":         {wholeChannel, models.FailureSlackNotBot},
+	"metadata_must_be_sent_from_app": {wholeChannel, models.FailureSlackNotApp},
+	"enterprise_is_restricted":       {wholeChannel, models.FailureSlackOrganisation},
 
 	// The workspace.
-	"org_login_required":      {wholeChannel, moveSentence},
-	"team_added_to_org":       {wholeChannel, moveSentence},
-	"ekm_access_denied":       {wholeChannel, "an administrator of the Slack workspace has suspended posting; ask them"},
-	"team_access_not_granted": {wholeChannel, "the Slack app may not act in this workspace; ask an administrator to approve it"},
-	"access_denied":           {wholeChannel, "Slack denies access; ask an administrator of the workspace to approve the app"},
-	"no_permission":           {wholeChannel, "the Slack bot may not post; ask an administrator of the workspace"},
-	"two_factor_setup_required": {
-		wholeChannel, "the Slack workspace wants two-factor authentication set up first; ask its administrator",
-	},
-	"accesslimited": {
-		wholeChannel, "the Slack workspace does not take requests from this network; ask its administrator to allow this machine's address",
-	},
+	"org_login_required":        {wholeChannel, models.FailureSlackMoving},
+	"team_added_to_org":         {wholeChannel, models.FailureSlackMoving},
+	"ekm_access_denied":         {wholeChannel, models.FailureSlackSuspended},
+	"team_access_not_granted":   {wholeChannel, models.FailureSlackNotApproved},
+	"access_denied":             {wholeChannel, models.FailureSlackDenied},
+	"no_permission":             {wholeChannel, models.FailureSlackMayNotPost},
+	"two_factor_setup_required": {wholeChannel, models.FailureSlackTwoFactor},
+	"accesslimited":             {wholeChannel, models.FailureSlackNetwork},
 
 	// How regwatch calls Slack.
-	"deprecated_endpoint":   {wholeChannel, oldSentence},
-	"method_deprecated":     {wholeChannel, oldSentence},
-	"unknown_method":        {wholeChannel, oldSentence},
-	"as_user_not_supported": {wholeChannel, callSentence},
-	"invalid_arg_name":      {wholeChannel, callSentence},
-	"invalid_array_arg":     {wholeChannel, callSentence},
-	"invalid_charset":       {wholeChannel, callSentence},
-	"invalid_form_data":     {wholeChannel, callSentence},
-	"invalid_post_type":     {wholeChannel, callSentence},
-	"missing_post_type":     {wholeChannel, callSentence},
-	"missing_charset":       {wholeChannel, callSentence},
-	"superfluous_charset":   {wholeChannel, callSentence},
-	"not_enough_users":      {wholeChannel, callSentence},
-	"too_many_users":        {wholeChannel, callSentence},
-	"users_list_not_supplied": {
-		wholeChannel, callSentence,
-	},
+	"deprecated_endpoint":     {wholeChannel, models.FailureSlackOutdated},
+	"method_deprecated":       {wholeChannel, models.FailureSlackOutdated},
+	"unknown_method":          {wholeChannel, models.FailureSlackOutdated},
+	"as_user_not_supported":   {wholeChannel, models.FailureSlackCall},
+	"invalid_arg_name":        {wholeChannel, models.FailureSlackCall},
+	"invalid_array_arg":       {wholeChannel, models.FailureSlackCall},
+	"invalid_charset":         {wholeChannel, models.FailureSlackCall},
+	"invalid_form_data":       {wholeChannel, models.FailureSlackCall},
+	"invalid_post_type":       {wholeChannel, models.FailureSlackCall},
+	"missing_post_type":       {wholeChannel, models.FailureSlackCall},
+	"missing_charset":         {wholeChannel, models.FailureSlackCall},
+	"superfluous_charset":     {wholeChannel, models.FailureSlackCall},
+	"not_enough_users":        {wholeChannel, models.FailureSlackCall},
+	"too_many_users":          {wholeChannel, models.FailureSlackCall},
+	"users_list_not_supplied": {wholeChannel, models.FailureSlackCall},
 
 	// An address.
-	"channel_not_found":   {oneAddress, "Slack knows no channel %s that the bot may see; check it, and invite the bot there with /invite"},
-	"team_not_found":      {oneAddress, "Slack finds no workspace for the channel %s; check it"},
-	"not_in_channel":      {oneAddress, "the Slack bot is not in %s; invite it there with /invite"},
-	"is_archived":         {oneAddress, "the Slack channel %s is archived; restore it, or configure another"},
-	"channel_is_archived": {oneAddress, "the Slack channel %s is archived; restore it, or configure another"},
-	"is_inactive":         {oneAddress, "the Slack channel %s is frozen; ask an administrator"},
-	"restricted_action":   {oneAddress, "a setting of the workspace keeps the Slack bot from posting to %s; ask an administrator"},
-	"external_channel_migrating": {
-		oneAddress, "the shared Slack channel %s is being moved; wait until that is done, or configure another",
-	},
-	"restricted_action_non_threadable_channel": {oneAddress, "the Slack channel %s takes no replies; configure another"},
-	"restricted_action_read_only_channel":      {oneAddress, "the Slack channel %s is read-only for the bot; ask an administrator"},
-	"restricted_action_thread_only_channel":    {oneAddress, "the Slack channel %s takes replies only; configure another"},
-	"action_prohibited":                        {oneAddress, "an administrator has forbidden posting to %s with this webhook; ask them"},
-	"posting_to_general_channel_denied": {
-		oneAddress, "an administrator has forbidden posting to the workspace's general channel %s; configure another",
-	},
-	"messages_tab_disabled":                 {oneAddress, "Slack shows %s no messages of the app; switch on its messages tab"},
-	"user_not_found":                        {oneAddress, userSentence},
-	"user_not_visible":                      {oneAddress, "the Slack bot may not see the user %s; ask an administrator"},
-	"user_disabled":                         {oneAddress, "the Slack user %s is deactivated; configure another"},
-	"user_is_bot":                           {oneAddress, botSentence},
-	"cannot_dm_bot":                         {oneAddress, botSentence},
-	"invalid_user_combination":              {oneAddress, "the Slack user %s is of another organisation, with which no channel is shared; check the address"},
-	"method_not_supported_for_channel_type": {oneAddress, groupSentence},
+	"channel_not_found":                        {oneAddress, models.FailureSlackUnknown},
+	"team_not_found":                           {oneAddress, models.FailureSlackNoTeam},
+	"not_in_channel":                           {oneAddress, models.FailureSlackNotInvited},
+	"is_archived":                              {oneAddress, models.FailureSlackArchived},
+	"channel_is_archived":                      {oneAddress, models.FailureSlackArchived},
+	"is_inactive":                              {oneAddress, models.FailureSlackFrozen},
+	"restricted_action":                        {oneAddress, models.FailureSlackRestricted},
+	"external_channel_migrating":               {oneAddress, models.FailureSlackSharedMoving},
+	"restricted_action_non_threadable_channel": {oneAddress, models.FailureSlackNoReplies},
+	"restricted_action_read_only_channel":      {oneAddress, models.FailureSlackReadOnly},
+	"restricted_action_thread_only_channel":    {oneAddress, models.FailureSlackRepliesOnly},
+	"action_prohibited":                        {oneAddress, models.FailureSlackForbidden},
+	"posting_to_general_channel_denied":        {oneAddress, models.FailureSlackGeneral},
+	"messages_tab_disabled":                    {oneAddress, models.FailureSlackMessagesTab},
+	"user_not_found":                           {oneAddress, models.FailureSlackUserUnknown},
+	"user_not_visible":                         {oneAddress, models.FailureSlackUserHidden},
+	"user_disabled":                            {oneAddress, models.FailureSlackUserDisabled},
+	"user_is_bot":                              {oneAddress, models.FailureSlackBot},
+	"cannot_dm_bot":                            {oneAddress, models.FailureSlackBot},
+	"invalid_user_combination":                 {oneAddress, models.FailureSlackForeigner},
+	"method_not_supported_for_channel_type":    {oneAddress, models.FailureSlackNotOne},
 
 	// An incoming webhook.
-	"no_active_hooks": {wholeChannel, hookSentence},
-	"no_service":      {wholeChannel, "the incoming webhook was removed or disabled; make a new one and give regwatch its address"},
-	"no_service_id":   {wholeChannel, "the incoming webhook's address is incomplete; copy it again from Slack"},
-	"no_team":         {wholeChannel, "the incoming webhook's address names no workspace; copy it again from Slack"},
-	"team_disabled":   {wholeChannel, "the Slack workspace of the incoming webhook is disabled; ask its owner"},
-	"invalid_token":   {wholeChannel, "the incoming webhook's address is not valid; copy it again from Slack"},
+	"no_active_hooks": {wholeChannel, models.FailureSlackHookInactive},
+	"no_service":      {wholeChannel, models.FailureSlackHookRemoved},
+	"no_service_id":   {wholeChannel, models.FailureSlackHookPartial},
+	"no_team":         {wholeChannel, models.FailureSlackHookNoTeam},
+	"team_disabled":   {wholeChannel, models.FailureSlackHookTeam},
+	"invalid_token":   {wholeChannel, models.FailureSlackHookAddress},
 
 	// This message, or how regwatch makes all of them.
-	"invalid_arguments":       {unclear, callSentence},
-	"invalid_metadata_format": {unclear, callSentence},
-	"invalid_metadata_schema": {unclear, callSentence},
-	"markdown_text_conflict":  {unclear, callSentence},
+	"invalid_arguments":       {unclear, models.FailureSlackCall},
+	"invalid_metadata_format": {unclear, models.FailureSlackCall},
+	"invalid_metadata_schema": {unclear, models.FailureSlackCall},
+	"markdown_text_conflict":  {unclear, models.FailureSlackCall},
 
 	// This message.
 	"msg_too_long":       {scope: oneMessage},

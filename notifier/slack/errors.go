@@ -6,29 +6,26 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
 
+	"regwatch/internal/redact"
 	"regwatch/internal/sanitize"
+	"regwatch/models"
 	"regwatch/notifier/delivery"
-	"regwatch/notifier/render"
 )
+
+// peer is the far side.
+var peer = models.Peer{Kind: models.PeerSlack}
 
 // explain returns what an error of the library means for a message to a channel. No
 // secret is in it: what Slack answers may repeat the token.
-func explain(channel string, err error, hide delivery.Secrets) *delivery.Error {
-	return scrubbed(explainAnswer(sanitize.Line(channel), err, hide), hide)
+func explain(channel string, err error, hide *redact.Secrets) *delivery.Error {
+	return explainAnswer(channel, err, hide).Scrubbed(hide)
 }
 
-func scrubbed(e *delivery.Error, hide delivery.Secrets) *delivery.Error {
-	clean := *e
-	clean.Err = errors.New(hide.Scrub(e.Err.Error()))
-	return &clean
-}
-
-func explainAnswer(channel string, err error, hide delivery.Secrets) *delivery.Error {
+func explainAnswer(channel string, err error, hide *redact.Secrets) *delivery.Error {
 	if known, ok := errors.AsType[*delivery.Error](err); ok {
 		return known
 	}
@@ -41,10 +38,10 @@ func explainAnswer(channel string, err error, hide delivery.Secrets) *delivery.E
 	if refused, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
 		e := explainCode(refused.Err, channel)
 		if refused.Err == "missing_scope" && refused.Needed != "" {
-			e.Err = fmt.Errorf("the Slack bot lacks the scope %s (missing_scope); add it to the app and install it again", refused.Needed)
+			e.Failure.Args.Scope = refused.Needed
 		}
 		if len(refused.ResponseMetadata.Messages) > 0 {
-			e.Err = fmt.Errorf("%w: %s", e.Err, refused.ResponseMetadata.Messages[0])
+			e.Failure.Args.Answer = refused.ResponseMetadata.Messages[0]
 		}
 		return e
 	}
@@ -52,11 +49,11 @@ func explainAnswer(channel string, err error, hide delivery.Secrets) *delivery.E
 		return explainStatus(status.Code)
 	}
 	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
-		e := delivery.Errorf(delivery.Blocked, "what answers at Slack's address is not Slack: it sends no JSON; look for a proxy or a login page between")
+		e := delivery.Fail(delivery.Blocked, models.FailureSlackNoJSON, models.FailureArgs{})
 		e.OneMessage, e.MayHaveArrived = true, true
 		return e
 	}
-	return delivery.NetworkError("Slack", err, hide)
+	return delivery.NetworkError(peer, err, hide)
 }
 
 // explainCode returns what an error code means. A code that Slack does not document
@@ -64,32 +61,34 @@ func explainAnswer(channel string, err error, hide delivery.Secrets) *delivery.E
 // Slack is asked whether it has it.
 func explainCode(word, channel string) *delivery.Error {
 	c, known := codes[word]
-	word = sanitize.Truncate(sanitize.Line(word), render.MaxNameRunes)
-	if !known {
-		e := delivery.Errorf(delivery.Blocked, "Slack refuses the message with an error that regwatch does not know (%s); look it up in Slack's documentation, and update regwatch", word)
+	args := models.FailureArgs{Code: word}
+	switch {
+	case !known:
+		e := delivery.Fail(delivery.Blocked, models.FailureSlackUnknownCode, args)
 		e.OneMessage, e.MayHaveArrived = true, true
 		return e
+	case c.scope == oneMessage:
+		args.Peer = peer
+		return delivery.Fail(delivery.Permanent, models.FailureNotTaken, args)
+	case c.scope == needsPause:
+		args.Peer = peer
+		return delivery.Fail(delivery.RateLimited, models.FailurePause, args)
+	case c.scope == mayHavePassed:
+		args.Peer = peer
+		return delivery.Fail(delivery.Ambiguous, models.FailureFailed, args)
+	case c.kind == models.FailureSlackScope:
+		args.Scope = "chat:write"
 	}
-	sentence := strings.Replace(c.sentence, "%s", channel, 1) + " (" + word + ")"
-	e := delivery.Errorf(delivery.Blocked, "%s", sentence)
-	switch c.scope {
-	case wholeChannel:
-	case oneAddress:
-		e.OneAddress = true
-	case unclear:
-		e.OneMessage = true
-	case oneMessage:
-		return delivery.Errorf(delivery.Permanent, "Slack does not take this message (%s)", word)
-	case needsPause:
-		return delivery.Errorf(delivery.RateLimited, "Slack asks for a pause (%s)", word)
-	case mayHavePassed:
-		return delivery.Errorf(delivery.Ambiguous, "Slack failed (%s)", word)
+	if c.scope == oneAddress {
+		args.Address = channel
 	}
+	e := delivery.Fail(delivery.Blocked, c.kind, args)
+	e.OneAddress, e.OneMessage = c.scope == oneAddress, c.scope == unclear
 	return e
 }
 
 // explainAppToken is [explain] for opening a connection of Socket Mode.
-func explainAppToken(err error, hide delivery.Secrets) *delivery.Error {
+func explainAppToken(err error, hide *redact.Secrets) *delivery.Error {
 	word := codeOf(err)
 	if sentence, known := appTokenSentences[word]; known {
 		return delivery.Errorf(delivery.Blocked, "%s (%s)", sentence, word)
@@ -107,11 +106,11 @@ func (s *Channel) explainLookup(channel string, err error) error {
 	c, known := codes[refused.Err]
 	switch {
 	case refused.Err == "missing_scope":
-		return fmt.Errorf("%w: the Slack bot lacks the scope %s", delivery.ErrCannotLookUp, s.hide.Scrub(refused.Needed))
+		return fmt.Errorf("%w: the Slack bot lacks the scope %s", delivery.ErrCannotLookUp, delivery.Scrub(s.hide, refused.Needed))
 	case known && c.scope != oneAddress && c.scope != unclear && refused.Err != "not_allowed_token_type":
 		return explain(channel, err, s.hide)
 	}
-	return fmt.Errorf("%w: Slack does not show the bot the history of %s (%s)", delivery.ErrCannotLookUp, sanitize.Line(channel), s.hide.Scrub(refused.Err))
+	return fmt.Errorf("%w: Slack does not show the bot the history of %s (%s)", delivery.ErrCannotLookUp, sanitize.Line(channel), delivery.Scrub(s.hide, refused.Err))
 }
 
 // explainAmend is [explain] for a change of a message. A refusal of one change
@@ -128,7 +127,7 @@ func (s *Channel) explainAmend(channel string, err error) error {
 	case word == "edit_window_closed":
 		return delivery.Errorf(delivery.Moot, "the workspace's settings let no message be changed that is as old as this (%s)", word)
 	case !known:
-		return scrubbed(delivery.Errorf(delivery.Ambiguous, "Slack failed (%s)", word), s.hide)
+		return delivery.Fail(delivery.Ambiguous, models.FailureFailed, models.FailureArgs{Peer: peer, Code: word}).Scrubbed(s.hide)
 	case c.scope == oneAddress, c.scope == oneMessage, c.scope == unclear:
 		return delivery.Errorf(delivery.Moot, "the message cannot be changed: %w", explain(channel, err, s.hide))
 	}
@@ -144,7 +143,7 @@ func codeOf(err error) string {
 // pause is a pause that Slack, or a proxy on the way, asks for; 0 or less is one of
 // unknown length.
 func pause(wait time.Duration) *delivery.Error {
-	e := delivery.Errorf(delivery.RateLimited, "Slack asks for a pause (429)")
+	e := delivery.Fail(delivery.RateLimited, models.FailurePause, models.FailureArgs{Peer: peer, Status: http.StatusTooManyRequests})
 	e.RetryAfter = min(max(wait, 0), delivery.MaxRetryAfter)
 	return e
 }
@@ -155,12 +154,12 @@ func explainStatus(status int) *delivery.Error {
 	case status == http.StatusTooManyRequests:
 		return pause(0)
 	case status >= 300 && status < 400:
-		return delivery.Errorf(delivery.Blocked, "the configured Slack address leads elsewhere (status %d); configure the address it leads to", status)
+		return delivery.Fail(delivery.Blocked, models.FailureRedirected, models.FailureArgs{Peer: peer, Status: status})
 	case status >= 400 && status < 500:
 		// Perhaps a filter on the way that objects to this message alone.
-		e := delivery.Errorf(delivery.Blocked, "what answers at the configured Slack address is not Slack (status %d); check the address", status)
+		e := delivery.Fail(delivery.Blocked, models.FailureSlackNotSlack, models.FailureArgs{Status: status})
 		e.OneMessage = true
 		return e
 	}
-	return delivery.Errorf(delivery.Ambiguous, "Slack failed with status %d", status)
+	return delivery.Fail(delivery.Ambiguous, models.FailureFailed, models.FailureArgs{Peer: peer, Status: status})
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"regwatch/internal/redact"
 	"regwatch/models"
 	"regwatch/notifier/delivery"
 	"regwatch/notifier/render"
@@ -32,7 +33,7 @@ type WebhookOptions struct {
 type Webhook struct {
 	url      string
 	client   *http.Client
-	hide     delivery.Secrets
+	hide     *redact.Secrets
 	renderer *render.Renderer
 }
 
@@ -46,25 +47,25 @@ func NewWebhook(opts WebhookOptions) (*Webhook, error) {
 	if client == nil {
 		client = delivery.HTTPClient()
 	}
-	return &Webhook{url: opts.URL, client: client, hide: webhookSecrets(u), renderer: opts.Renderer}, nil
+	return &Webhook{url: opts.URL, client: client, hide: webhookSecrets(opts.URL), renderer: opts.Renderer}, nil
 }
 
-// webhookSecrets returns the parts of the address that are secret together: whoever
-// has the path can post.
-func webhookSecrets(u *url.URL) delivery.Secrets {
-	hide := delivery.Secrets{u.String(), u.RequestURI(), u.Path, u.RawQuery}
+// webhookSecrets returns the parts of the address that are secret: whoever has the
+// path can post.
+func webhookSecrets(address string) *redact.Secrets {
+	hide := redact.New(address)
+	u, err := url.Parse(address)
+	if err != nil {
+		return hide
+	}
 	for part := range strings.SplitSeq(u.Path, "/") {
 		// The IDs and the token in Slack's addresses have nine characters and more.
 		if len(part) > len("services") && part != "workflows" {
-			hide = append(hide, part)
+			hide.Add(part)
 		}
 	}
 	for _, values := range u.Query() {
-		hide = append(hide, values...)
-	}
-	if u.User != nil {
-		password, _ := u.User.Password()
-		hide = append(hide, u.User.Username(), password)
+		hide.Add(values...)
 	}
 	return hide
 }
@@ -77,7 +78,7 @@ func (s *Webhook) Pace() time.Duration { return messageInterval }
 func (s *Webhook) Send(ctx context.Context, d models.Delivery) (string, error) {
 	m, err := s.renderer.Slack(d, false)
 	if err != nil {
-		return "", delivery.Errorf(delivery.Permanent, "write the message: %v", err)
+		return "", delivery.Fail(delivery.Permanent, models.FailureNotWritten, models.FailureArgs{Answer: err.Error()})
 	}
 	off := false
 	message := webhookMessage{WebhookMessage: slack.WebhookMessage{Text: m.Text, UnfurlLinks: &off, UnfurlMedia: &off}}
@@ -104,30 +105,30 @@ type webhookMessage struct {
 func (s *Webhook) post(ctx context.Context, m webhookMessage) (code string, err error) {
 	body, err := json.Marshal(m)
 	if err != nil {
-		return "", delivery.Errorf(delivery.Permanent, "encode the message: %v", err)
+		return "", delivery.Fail(delivery.Permanent, models.FailureNotWritten, models.FailureArgs{Answer: err.Error()})
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, bytes.NewReader(body))
 	if err != nil {
-		return "", delivery.Errorf(delivery.Blocked, "the Slack webhook's address is not valid; copy it again from Slack")
+		return "", delivery.Fail(delivery.Blocked, models.FailureSlackHookAddress, models.FailureArgs{})
 	}
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
 	resp, err := s.client.Do(req)
 	if err != nil {
-		return "", delivery.NetworkError("Slack", err, s.hide)
+		return "", delivery.NetworkError(peer, err, s.hide)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, 4<<10))
 	if err != nil {
-		return "", delivery.NetworkError("Slack", err, s.hide)
+		return "", delivery.NetworkError(peer, err, s.hide)
 	}
 	text := strings.TrimSpace(string(answer))
 	if resp.StatusCode == http.StatusOK {
 		if text == "ok" {
 			return "", nil
 		}
-		return "", delivery.Errorf(delivery.Ambiguous, "Slack did not answer the webhook with ok")
+		return "", delivery.Fail(delivery.Ambiguous, models.FailureSlackNotOK, models.FailureArgs{})
 	}
-	return text, scrubbed(explainWebhook(resp, text), s.hide)
+	return text, explainWebhook(resp, text).Scrubbed(s.hide)
 }
 
 // explainWebhook returns what an answer means that is not 200. Slack answers with a
@@ -145,7 +146,7 @@ func explainWebhook(resp *http.Response, text string) *delivery.Error {
 	case !known || c.scope == mayHavePassed:
 		return explainStatus(resp.StatusCode)
 	}
-	e := explainCode(text, "the webhook's channel")
+	e := explainCode(text, "")
 	e.OneAddress = false // a webhook has one
 	return e
 }

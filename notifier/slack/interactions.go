@@ -13,6 +13,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"regwatch/internal/redact"
 	"regwatch/notifier/delivery"
 	"regwatch/notifier/render"
 )
@@ -41,7 +42,7 @@ func (s *Socket) receive(ctx context.Context, c *connection, e envelope) {
 	case s.queue <- pending{callback, c, ack}:
 		time.AfterFunc(ackTime, ack)
 	default:
-		s.opts.Log.WarnContext(ctx, "Slack interaction dropped: too many at once", "user", c.hide.Scrub(callback.User.ID))
+		s.opts.Log.WarnContext(ctx, "Slack interaction dropped: too many at once", "user", delivery.Scrub(c.hide, callback.User.ID))
 	}
 }
 
@@ -78,7 +79,7 @@ type handler struct {
 // who acted is told.
 func (h *handler) handle(ctx context.Context, p pending, a *slack.BlockAction) {
 	c, hide := p.callback, p.conn.hide
-	log := h.opts.Log.With("user", hide.Scrub(c.User.ID), "team", hide.Scrub(c.User.TeamID), "channel", hide.Scrub(c.Channel.ID))
+	log := h.opts.Log.With("user", delivery.Scrub(hide, c.User.ID), "team", delivery.Scrub(hide, c.User.TeamID), "channel", delivery.Scrub(hide, c.Channel.ID))
 	defer contain(ctx, log, hide, func() {
 		h.reply(ctx, log, p, "That was not done, because of an error in regwatch. Its log says more.")
 	})
@@ -95,16 +96,16 @@ func (h *handler) handle(ctx context.Context, p pending, a *slack.BlockAction) {
 	asked, err := h.act(ctx, p.conn, c.User, a)
 	if err == nil {
 		h.done = append(h.done[max(0, len(h.done)+1-maxRemembered):], id)
-		log.InfoContext(ctx, "Slack interaction done", "act", asked.Act, "event", hide.Scrub(asked.EventID), "by", asked.By)
+		log.InfoContext(ctx, "Slack interaction done", "act", asked.Act, "event", delivery.Scrub(hide, asked.EventID), "by", asked.By)
 		return
 	}
-	sentence := "That was not done: " + hide.Scrub(err.Error()) + "."
+	sentence := "That was not done: " + delivery.Scrub(hide, err.Error()) + "."
 	if refused, ok := errors.AsType[interactionError](err); ok {
 		if sentence = string(refused); sentence == "" {
 			return
 		}
 	}
-	log.WarnContext(ctx, "Slack interaction refused", "button", hide.Scrub(a.ActionID), "event", hide.Scrub(asked.EventID), "error", hide.Scrub(err.Error()))
+	log.WarnContext(ctx, "Slack interaction refused", "button", delivery.Scrub(hide, a.ActionID), "event", delivery.Scrub(hide, asked.EventID), "error", delivery.Scrub(hide, err.Error()))
 	h.reply(ctx, log, p, sentence)
 }
 
@@ -131,12 +132,12 @@ func (h *handler) reply(ctx context.Context, log *slog.Logger, p pending, senten
 }
 
 // contain is deferred: it logs a panic with its stack and lets the socket go on.
-func contain(ctx context.Context, log *slog.Logger, hide delivery.Secrets, after func()) {
+func contain(ctx context.Context, log *slog.Logger, hide *redact.Secrets, after func()) {
 	v := recover()
 	if v == nil {
 		return
 	}
-	log.ErrorContext(ctx, "panic while handling a Slack interaction", "panic", hide.Scrub(fmt.Sprint(v)), "stack", string(debug.Stack()))
+	log.ErrorContext(ctx, "panic while handling a Slack interaction", "panic", delivery.Scrub(hide, fmt.Sprint(v)), "stack", string(debug.Stack()))
 	if after != nil {
 		after()
 	}

@@ -35,6 +35,7 @@ func slackRig(t *testing.T) *channeltest.Rig {
 		t.Fatal(err)
 	}
 	r := &channeltest.Rig{Channel: ch, Secrets: []string{slackToken}, Stop: func() { _ = fake.Close() }, Received: slackReceived(t, fake)}
+	r.Echoes = slackEchoes(fake)
 	r.Faults = slackFaults(fake)
 	for code, want := range map[string]delivery.Reason{
 		"invalid_auth": delivery.Blocked, "token_revoked": delivery.Blocked, "missing_scope": delivery.Blocked, "channel_not_found": delivery.Blocked,
@@ -54,6 +55,7 @@ func hookRig(t *testing.T) *channeltest.Rig {
 	}
 	path := strings.TrimPrefix(fake.WebhookURL(), "http://"+fake.Addr())
 	r := &channeltest.Rig{Channel: ch, Secrets: []string{fake.WebhookURL(), path, path[strings.LastIndex(path, "/")+1:]}, Stop: func() { _ = fake.Close() }, Received: slackReceived(t, fake)}
+	r.Echoes = slackEchoes(fake)
 	r.Faults = slackFaults(fake)
 	for code, want := range map[string]delivery.Reason{"no_service": delivery.Blocked, "no_active_hooks": delivery.Blocked, "never_heard_of": delivery.Blocked, "channel_is_archived": delivery.Blocked, "invalid_payload": delivery.Permanent, "fatal_error": delivery.Ambiguous} {
 		r.Faults[code] = channeltest.NewFault(func() { fake.Inject(slackfake.Fault{Kind: slackfake.Refused, Code: code}) }, want, 0)
@@ -89,5 +91,23 @@ func slackReceived(t *testing.T, fake *slackfake.Server) func() []string {
 			all = append(all, string(content))
 		}
 		return all
+	}
+}
+
+func slackEchoes(fake *slackfake.Server) map[string]func(string) {
+	answer := func(f slackfake.Fault) { fake.ClearFaults(); f.Times = 1; fake.Inject(f) }
+	return map[string]func(string){
+		"an error code":  func(text string) { answer(slackfake.Fault{Kind: slackfake.Refused, Code: text}) },
+		"a page":         func(text string) { answer(slackfake.Fault{Kind: slackfake.Page, Status: 403, Text: text}) },
+		"a failing page": func(text string) { answer(slackfake.Fault{Kind: slackfake.Page, Status: 500, Text: text}) },
+		"a redirect": func(text string) {
+			answer(slackfake.Fault{Kind: slackfake.Redirected, Text: "https://evil.example/?t=" + text})
+		},
+		"a missing scope": func(text string) {
+			answer(slackfake.Fault{Kind: slackfake.Refused, Code: "missing_scope", Fields: map[string]any{"needed": text}})
+		},
+		"an error with messages": func(text string) {
+			answer(slackfake.Fault{Kind: slackfake.Refused, Code: "invalid_auth", Fields: map[string]any{"response_metadata": map[string]any{"messages": []string{text}}}})
+		},
 	}
 }

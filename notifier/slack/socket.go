@@ -16,6 +16,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"
 
+	"regwatch/internal/redact"
 	"regwatch/internal/sanitize"
 	"regwatch/notifier/delivery"
 	"regwatch/notifier/render"
@@ -178,9 +179,9 @@ func (s *Socket) read(ctx context.Context, c *connection, alive func()) error {
 		switch e.Type {
 		case "hello":
 			greeted, s.logged = true, ""
-			s.opts.Log.InfoContext(ctx, "Slack's buttons are connected", "app", c.hide.Scrub(e.Info.App))
+			s.opts.Log.InfoContext(ctx, "Slack's buttons are connected", "app", delivery.Scrub(c.hide, e.Info.App))
 		case "disconnect":
-			return disconnected(c.hide.Scrub(e.Reason))
+			return disconnected(delivery.Scrub(c.hide, e.Reason))
 		case "interactive":
 			s.receive(ctx, c, e)
 		default:
@@ -215,7 +216,7 @@ type envelope struct {
 type connection struct {
 	api  *slack.Client
 	app  identity
-	hide delivery.Secrets
+	hide *redact.Secrets
 
 	writing sync.Mutex
 	conn    *websocket.Conn
@@ -244,7 +245,7 @@ func (s *Socket) connect(ctx context.Context) (*connection, error) {
 	if s.opts.API != "" {
 		options = append(options, slack.OptionAPIURL(strings.TrimSuffix(s.opts.API, "/")+"/"))
 	}
-	c := &connection{api: slack.New(token, options...), hide: delivery.Secrets{token, app}}
+	c := &connection{api: slack.New(token, options...), hide: redact.New(token, app)}
 	who, err := c.api.AuthTestContext(ctx)
 	if err != nil {
 		return nil, explain("", err, c.hide)
@@ -254,28 +255,25 @@ func (s *Socket) connect(ctx context.Context) (*connection, error) {
 	if err != nil {
 		return nil, explainAppToken(err, c.hide)
 	}
-	c.hide = append(c.hide, ticketsOf(address)...)
+	addTicket(c.hide, address)
 	dialer := &websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: connectTimeout}
 	conn, resp, err := dialer.DialContext(ctx, address, nil)
 	if err != nil {
 		if resp != nil {
 			return nil, delivery.Errorf(delivery.Unreachable, "Slack did not take the connection for buttons (status %d)", resp.StatusCode)
 		}
-		return nil, delivery.NetworkError("Slack", err, c.hide)
+		return nil, delivery.NetworkError(peer, err, c.hide)
 	}
 	conn.SetReadLimit(maxMessage)
 	c.conn = conn
 	return c, nil
 }
 
-// ticketsOf returns what is secret of the address of a connection: whoever has it can
+// addTicket adds what is secret of the address of a connection: whoever has it can
 // connect in our place.
-func ticketsOf(address string) delivery.Secrets {
-	hide := delivery.Secrets{address}
-	u, err := url.Parse(address)
-	if err != nil {
-		return hide
+func addTicket(hide *redact.Secrets, address string) {
+	hide.Add(address)
+	if u, err := url.Parse(address); err == nil {
+		hide.Add(u.RawQuery, u.Query().Get("ticket"))
 	}
-	hide = append(hide, u.RequestURI(), u.RawQuery, u.Query().Get("ticket"))
-	return hide
 }

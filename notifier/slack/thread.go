@@ -70,7 +70,7 @@ func (s *Channel) amend(ctx context.Context, d models.Delivery) (string, error) 
 	}
 	m, err := s.renderer.Slack(d, s.interactive)
 	if err != nil {
-		return "", delivery.Errorf(delivery.Permanent, "write the message: %v", err)
+		return "", delivery.Fail(delivery.Permanent, models.FailureNotWritten, models.FailureArgs{Answer: err.Error()})
 	}
 	options := append(commonOptions(*d.Root), slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...), slack.MsgOptionParse(false))
 	if _, _, _, err := s.api.UpdateMessageContext(ctx, channel, ts, options...); err != nil {
@@ -102,7 +102,7 @@ func (s *Channel) places(id, oldest string, d models.Delivery) []slackPlace {
 			return slackPage{}, err
 		}
 		if !got.Ok {
-			return slackPage{}, delivery.Errorf(delivery.Ambiguous, "Slack answered a lookup with nothing")
+			return slackPage{}, delivery.Fail(delivery.Ambiguous, models.FailureSlackEmptyLookup, models.FailureArgs{})
 		}
 		return pageOf(got.Messages, got.HasMore, got.ResponseMetaData.NextCursor), nil
 	}
@@ -120,7 +120,7 @@ func (s *Channel) places(id, oldest string, d models.Delivery) []slackPlace {
 			ChannelID: at, Timestamp: ts, Cursor: cursor, Limit: lookupPage, Inclusive: true, IncludeAllMetadata: true,
 		})
 		if err == nil && len(messages) == 0 {
-			err = delivery.Errorf(delivery.Ambiguous, "Slack answered a lookup with nothing")
+			err = delivery.Fail(delivery.Ambiguous, models.FailureSlackEmptyLookup, models.FailureArgs{})
 		}
 		return pageOf(messages, more, next), err
 	}

@@ -27,12 +27,12 @@ func New(out io.Writer) *Channel { return &Channel{out: out} }
 func (t *Channel) Send(_ context.Context, d models.Delivery) (string, error) {
 	body, err := t.Renderer.Text(d.Notice, t.Columns)
 	if err != nil {
-		return "", delivery.Errorf(delivery.Permanent, "write the text: %v", err)
+		return "", delivery.Fail(delivery.Permanent, models.FailureNotWritten, models.FailureArgs{Answer: err.Error()})
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if _, err := io.WriteString(t.out, body+"\n"); err != nil {
-		return "", delivery.Errorf(delivery.Temporary, "write to the terminal: %v", err)
+		return "", delivery.Fail(delivery.Temporary, models.FailureTerminal, models.FailureArgs{Answer: err.Error()})
 	}
 	return "terminal", nil
 }

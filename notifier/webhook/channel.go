@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -16,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"regwatch/internal/redact"
 	"regwatch/models"
 	"regwatch/notifier/delivery"
 	"regwatch/notifier/render"
@@ -38,7 +38,7 @@ type Channel struct {
 	keys   [][]byte
 	client *http.Client
 	now    func() time.Time
-	hide   delivery.Secrets
+	hide   *redact.Secrets
 
 	mu       sync.Mutex
 	accepted map[string]int // pages that the receiver accepted of deliveries that are not complete, by ID
@@ -57,7 +57,9 @@ func New(opts Options) (*Channel, error) {
 	if client == nil {
 		client = delivery.HTTPClient()
 	}
-	return &Channel{url: opts.URL, keys: opts.Keys, client: client, now: opts.Now, hide: delivery.URLSecrets(u), accepted: make(map[string]int)}, nil
+	hide := redact.New()
+	hide.AddAddress(opts.URL)
+	return &Channel{url: opts.URL, keys: opts.Keys, client: client, now: opts.Now, hide: hide, accepted: make(map[string]int)}, nil
 }
 
 // Amends reports that a webhook accepts amendments. Each is a message of its own with
@@ -74,13 +76,10 @@ func (w *Channel) Deduplicates() bool { return true }
 func (w *Channel) Send(ctx context.Context, d models.Delivery) (string, error) {
 	pages, err := render.Webhook(d.Notice)
 	if err != nil {
-		return "", delivery.Errorf(delivery.Permanent, "encode the message: %v", err)
+		return "", delivery.Fail(delivery.Permanent, models.FailureNotWritten, models.FailureArgs{Answer: err.Error()})
 	}
 	for i := w.acceptedPages(d.ID); i < len(pages); i++ {
 		if err := w.post(ctx, pageID(d.ID, i), pages[i]); err != nil {
-			if len(pages) > 1 {
-				err.Err = fmt.Errorf("page %d of %d: %w", i+1, len(pages), err.Err)
-			}
 			return "", err
 		}
 		w.noteAccepted(d.ID, i+1, len(pages))
@@ -117,7 +116,7 @@ func (w *Channel) noteAccepted(deliveryID string, pages, of int) {
 func (w *Channel) post(ctx context.Context, id string, body []byte) *delivery.Error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.url, bytes.NewReader(body))
 	if err != nil {
-		return delivery.Errorf(delivery.Blocked, "the webhook's address is not valid; correct it where the configuration points to")
+		return delivery.Fail(delivery.Blocked, models.FailureBadAddress, models.FailureArgs{Peer: receiver})
 	}
 	at := w.now()
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
@@ -135,8 +134,8 @@ func (w *Channel) post(ctx context.Context, id string, body []byte) *delivery.Er
 	return webhookRefusal(resp, at)
 }
 
-// receiver is how errors name the receiver. Its address is a secret.
-const receiver = "the webhook's receiver"
+// receiver is how failures name the receiver. Its address is a secret.
+var receiver = models.Peer{Kind: models.PeerWebhook}
 
 // signatures returns the webhook-signature header: one signature for each key.
 func signatures(keys [][]byte, id string, at time.Time, body []byte) string {
@@ -157,32 +156,32 @@ func signatures(keys [][]byte, id string, at time.Time, body []byte) string {
 func webhookRefusal(resp *http.Response, now time.Time) *delivery.Error {
 	code := resp.StatusCode
 	wait := delivery.RetryAfter(resp.Header, now)
-	blocked := func(what string) *delivery.Error {
-		f := delivery.Errorf(delivery.Blocked, "%s (status %d)", what, code)
-		f.OneMessage = true
+	fail := func(reason delivery.Reason, kind models.FailureKind) *delivery.Error {
+		f := delivery.Fail(reason, kind, models.FailureArgs{Peer: receiver, Status: code})
+		f.OneMessage = reason == delivery.Blocked || reason == delivery.Unreachable
 		return f
 	}
 	switch {
 	case code >= 200 && code < 300:
 		return nil
 	case code >= 300 && code < 400:
-		return blocked("the webhook's address redirects to another; configure that one")
+		return fail(delivery.Blocked, models.FailureRedirected)
 	case code == http.StatusUnauthorized, code == http.StatusForbidden, code == http.StatusProxyAuthRequired:
-		return blocked(receiver + " denied access; check the address, and that both sides have the same secret")
+		return fail(delivery.Blocked, models.FailureNotLetIn)
 	case code == http.StatusNotFound, code == http.StatusMethodNotAllowed:
-		return blocked("no webhook receiver was found at the configured address; check it")
+		return fail(delivery.Blocked, models.FailureNoReceiver)
 	case code == http.StatusGone:
-		return blocked(receiver + " is gone; remove the channel from regwatch.yaml, or give it another address")
+		return fail(delivery.Blocked, models.FailureUnwanted)
 	case code == http.StatusTooManyRequests, code == http.StatusServiceUnavailable && wait > 0:
-		return &delivery.Error{Reason: delivery.RateLimited, RetryAfter: wait, Err: errors.New(receiver + " limits the rate (status " + strconv.Itoa(code) + ")")}
-	case code == http.StatusBadGateway, code == http.StatusServiceUnavailable, code == http.StatusGatewayTimeout:
-		f := delivery.Errorf(delivery.Unreachable, "the gateway cannot reach %s (status %d)", receiver, code)
-		f.OneMessage = true
+		f := fail(delivery.RateLimited, models.FailurePause)
+		f.RetryAfter = wait
 		return f
+	case code == http.StatusBadGateway, code == http.StatusServiceUnavailable, code == http.StatusGatewayTimeout:
+		return fail(delivery.Unreachable, models.FailureBehindGateway)
 	case code == http.StatusRequestEntityTooLarge:
-		return delivery.Errorf(delivery.Permanent, "the message is too large for %s (status %d)", receiver, code)
+		return fail(delivery.Permanent, models.FailureTooLarge)
 	case code >= 400 && code < 500:
-		return delivery.Errorf(delivery.Temporary, "%s did not accept the message (status %d)", receiver, code)
+		return fail(delivery.Temporary, models.FailureNotTaken)
 	}
-	return delivery.Errorf(delivery.Ambiguous, "%s failed (status %d)", receiver, code)
+	return fail(delivery.Ambiguous, models.FailureFailed)
 }

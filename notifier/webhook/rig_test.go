@@ -29,6 +29,16 @@ func webhookRig(t *testing.T) *channeltest.Rig {
 	answer := func(code int, header ...string) func() {
 		return func() { fake.next(receiverAnswer{code: code, header: header}) }
 	}
+	r.Echoes = map[string]func(string){
+		"an answer of 403": func(text string) { fake.next(receiverAnswer{code: 403, body: text}) },
+		"an answer of 500": func(text string) { fake.next(receiverAnswer{code: 500, body: text, header: []string{"Warning", text}}) },
+		"a redirect": func(text string) {
+			fake.next(receiverAnswer{code: 301, header: []string{"Location", "https://evil.example/?t=" + text}})
+		},
+		"a redirect to no URL": func(text string) {
+			fake.next(receiverAnswer{code: 302, header: []string{"Location", "https://%zz" + text}})
+		},
+	}
 	r.Faults = map[string]channeltest.Fault{
 		"400": channeltest.NewFault(answer(400), delivery.Temporary, 0), "422": channeltest.NewFault(answer(422), delivery.Temporary, 0), "413": channeltest.NewFault(answer(413), delivery.Permanent, 0),
 		"401": channeltest.NewFault(answer(401), delivery.Blocked, 0), "403": channeltest.NewFault(answer(403), delivery.Blocked, 0), "404": channeltest.NewFault(answer(404), delivery.Blocked, 0), "410": channeltest.NewFault(answer(410), delivery.Blocked, 0),

@@ -26,6 +26,7 @@ type Rig struct {
 	Received func() []string // every message as text
 	Stop     func()          // the far side goes away
 	Faults   map[string]Fault
+	Echoes   map[string]func(text string) // the far side fails with this text at the next try
 }
 
 // A Fault is one way in which the far side fails.
@@ -55,6 +56,7 @@ func Run(t *testing.T, build func(*testing.T) *Rig) {
 		})
 	}
 	t.Run("faults", func(t *testing.T) { meetsFaults(t, build) })
+	t.Run("echoes", func(t *testing.T) { hidesWhatIsEchoed(t, build) })
 }
 
 func (r *Rig) delivery(id string, n models.Notice) models.Delivery {

@@ -23,3 +23,5 @@ CREATE TABLE verified_addresses (
     verified_by TEXT NOT NULL
 ) STRICT;
 CREATE INDEX deliveries_unverified ON deliveries (destination) WHERE state = 'unverified';
+-- What sort of failure last_error is, for readers of other languages.
+ALTER TABLE source_states ADD COLUMN last_failure TEXT NOT NULL DEFAULT '';
