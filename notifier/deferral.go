@@ -112,7 +112,7 @@ func hoursOnDay(h models.Hours, day time.Time, zone *time.Location) (from, to ti
 	return schedule.Place(day.Add(start), zone), schedule.Place(day.Add(end), zone)
 }
 
-// next returns the first moment after t at which the pace tells; zero if it
+// nextDelivery returns the first moment after t at which the pace tells; zero if it
 // tells at once.
 func nextDelivery(p models.Frequency, t time.Time, zone *time.Location) time.Time {
 	local := t.In(zone)
@@ -139,7 +139,7 @@ func nextDelivery(p models.Frequency, t time.Time, zone *time.Location) time.Tim
 func burstLimit(b models.Burst) int            { return cmp.Or(b.Over, burstOver) }
 func burstWindow(b models.Burst) time.Duration { return cmp.Or(b.Within, burstWithin) }
 
-// ends reports whether there are too many alerts to read one by one, and when
+// burstEnd reports whether there are too many alerts to read one by one, and when
 // one message may tell of all of them: as soon as it is not one too many itself.
 func burstEnd(b models.Burst, recent []time.Time, planned int, now time.Time) (time.Time, bool) {
 	var told []time.Time

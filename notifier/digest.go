@@ -151,7 +151,7 @@ func newDigest(s models.DigestSubscription, p models.Period, issue models.Digest
 	return d
 }
 
-// rulesOf returns the rules of an event that the subscription asks for.
+// digestRulesOf returns the rules of an event that the subscription asks for.
 func digestRulesOf(s models.DigestSubscription, e models.Event) []string {
 	if e.MergedInto != "" {
 		return nil
@@ -249,7 +249,7 @@ func digestDates(s models.DigestSubscription, events []models.Event, zone string
 	})
 }
 
-// counts returns for every rule how many events it has in the window and how
+// ruleCounts returns for every rule how many events it has in the window and how
 // many new ones it had in each week: those with most first. Rules that found
 // nothing are told of too, but for drafts: that they were looked for is news.
 func ruleCounts(s models.DigestSubscription, told []models.DigestEvent, found Gathered, zone string, to time.Time) (days []string, counts []models.RuleCount) {

@@ -97,7 +97,7 @@ func (e *Explanation) decided(n models.Notice, routing models.Routing, circumsta
 	}
 }
 
-// steps are the lines to a recipient within the routes that a match's rule
+// stepsFor returns the lines to a recipient within the routes that a match's rule
 // names, and within the default where none of those takes the match.
 func stepsFor(r models.Routing, m models.Match, c models.Change, recipient string) []Step {
 	names := m.Routes

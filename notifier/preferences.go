@@ -49,7 +49,7 @@ func routeOf(r models.Routing, subscription string) resolvedRoute {
 	return resolvedRoute{route: models.Route{Path: path}, line: models.RouteLine{Recipient: recipient}}
 }
 
-// deferred reports whether all of a recipient's lines have a pace. One that tells at
+// isDeferred reports whether all of a recipient's lines have a pace. One that tells at
 // once decides for the others.
 func isDeferred(r models.Routing, to models.Recipient, subscriptions []string) bool {
 	for _, s := range subscriptions {
