@@ -15,7 +15,8 @@ import (
 
 // PlanFlush decides what becomes of notices that have waited long enough. Of
 // each recipient a few are told one by one and many in one summary, as are those
-// that came by a line with a pace. What has come to be held since is held. All
+// that came by a line with a pace. What has come to be held since is held. What is due
+// outside the hours of a recipient waits until they begin. All
 // of an event that waited is told as one. What waited for a recipient who is not
 // configured any more is told to those of the default route. The events, by the
 // ID that the notices have of them, are as they stand now.
@@ -32,7 +33,7 @@ func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing 
 	for _, name := range names {
 		to, known := routing.Recipients[name]
 		to.Name = name
-		r := flush{to: to, routing: routing, c: c, now: now, reached: reached, opens: make(map[string]time.Time)}
+		r := flush{to: to, routing: routing, c: c, now: now, reached: reached, placeOpens: make(map[string]time.Time)}
 		if known {
 			r.respectHours(to)
 		} else {
@@ -83,9 +84,13 @@ type flush struct {
 	c       models.Circumstances
 	now     time.Time
 
-	// From when on each place may be disturbed. It is later than now where hours or a
-	// deputy have changed while it waited, or nothing ran when the hours began.
-	opens map[string]time.Time // by place
+	// When the hours begin and why not before; zero within the hours. It is set where
+	// hours or a deputy have changed while it waited, or nothing ran when the hours began.
+	opens  time.Time
+	closed models.Reason
+
+	// From when on each place of the default route may be disturbed.
+	placeOpens map[string]time.Time
 
 	// Of a recipient who is not configured any more, the lines of the default route.
 	instead []string
@@ -108,9 +113,23 @@ type flushItem struct {
 
 // respectHours keeps what a recipient is sent until their hours begin.
 func (r *flush) respectHours(to models.Recipient) {
-	opens := nextOpenHour(to.Hours, r.now, timefmt.Zone(to.Zone)).UTC()
-	for _, d := range to.Destinations {
-		r.opens[placeOf(d)] = opens
+	if opens, holiday := openHourAfter(to.Hours, r.now, timefmt.Zone(to.Zone)); opens.After(r.now) {
+		r.opens, r.closed = opens.UTC(), closedReason(to, opens, holiday)
+	}
+}
+
+// wait keeps notices until the hours of their recipient begin. What waits on as it did
+// is not changed.
+func (r *flush) wait(notices ...models.Notice) {
+	for _, n := range notices {
+		if n.WaitUntil.Equal(r.opens) {
+			continue
+		}
+		n.WaitUntil = r.opens
+		n.WaitReasons = append(slices.DeleteFunc(slices.Clone(n.WaitReasons), func(w models.Reason) bool {
+			return w.Kind == models.ReasonOutsideHours || w.Kind == models.ReasonHoliday
+		}), r.closed)
+		r.done = append(r.done, n)
 	}
 }
 
@@ -119,22 +138,33 @@ func (r *flush) respectHours(to models.Recipient) {
 // waited for them. The first of them gives the language and the zone.
 func (r *flush) useDefaultRoute() {
 	route, _ := r.routing.Route(models.DefaultRoute)
+	anyOpen := false
 	for i, line := range route.Lines {
 		other := r.routing.Recipients[line.Recipient]
+		other.Name = line.Recipient
 		if i == 0 {
 			r.to.Zone, r.to.Language = other.Zone, other.Language
 		}
 		subscription := resolvedRoute{route: route, line: line}.subscription()
 		r.instead = append(r.instead, subscription)
-		opens := nextOpenHour(other.Hours, r.now, timefmt.Zone(other.Zone)).UTC()
+		opens, holiday := openHourAfter(other.Hours, r.now, timefmt.Zone(other.Zone))
 		for _, d := range openDestinations(r.routing, other, []string{subscription}, r.c.OptOuts) {
-			from := opens
-			if another, met := r.opens[placeOf(d)]; met {
-				from = earlier(another, opens)
+			from := opens.UTC()
+			if another, met := r.placeOpens[placeOf(d)]; met {
+				from = earlier(another, from)
 			}
-			r.opens[placeOf(d)] = from
+			r.placeOpens[placeOf(d)] = from
 			r.to.Destinations = distinctPlaces(append(r.to.Destinations, d))
+			switch {
+			case !opens.After(r.now):
+				anyOpen = true
+			case r.opens.IsZero() || opens.Before(r.opens):
+				r.opens, r.closed = opens.UTC(), closedReason(other, opens, holiday)
+			}
 		}
+	}
+	if anyOpen {
+		r.opens = time.Time{}
 	}
 }
 
@@ -158,6 +188,10 @@ func (r *flush) decide(s pendingEvent) {
 			n.HeldAs, n.HeldReasons, n.WaitUntil = as, why, time.Time{}
 			r.done = append(r.done, n)
 		}
+		return
+	}
+	if !r.opens.IsZero() && t.notice.Severity != models.Critical {
+		r.wait(s.notices...)
 		return
 	}
 	if isDeferred(r.routing, r.to, t.notice.Subscriptions) {
@@ -202,7 +236,7 @@ func (s pendingEvent) sources() []string {
 	return ids
 }
 
-// notify gives each account its deliveries, or puts it into a summary.
+// group gives each account its deliveries, or puts it into a summary.
 func (r *flush) group() {
 	_, many := burstEnd(r.to.Burst, r.c.Recent[r.to.Name], len(r.single)+min(1, len(r.together)), r.now)
 	switch {
@@ -302,16 +336,19 @@ func (r *flush) fresh(to []models.Destination, accounts ...flushItem) []models.D
 	return fresh
 }
 
-// send gives a notice its deliveries. Those who stand in for another are not
-// disturbed outside their own hours.
+// send gives a notice its deliveries.
 func (r *flush) send(n models.Notice, to []models.Destination, at time.Time) models.Notice {
 	return r.notBeforeHours(addDeliveries(n, to, at))
 }
 
-// notBeforeHours delays deliveries until the hours of who reads them begin.
+// notBeforeHours delays the deliveries to those of the default route whose hours have
+// not begun, where others of them get the notice now. A critical one is not delayed.
 func (r *flush) notBeforeHours(n models.Notice) models.Notice {
+	if n.Severity == models.Critical {
+		return n
+	}
 	for i, d := range n.Deliveries {
-		opens := r.opens[address.Key(d.Destination)]
+		opens := r.placeOpens[address.Key(d.Destination)]
 		if opens.After(r.now) {
 			n.Deliveries[i].NotBefore = opens.Add(d.NotBefore.Sub(r.now))
 		}

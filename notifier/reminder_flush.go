@@ -55,6 +55,10 @@ func (r *flush) remind(waiting []models.Notice, events map[string]models.Event) 
 			continue
 		}
 		met[place] = true
+		if !r.opens.IsZero() {
+			r.wait(n)
+			continue
+		}
 		if isDeferred(r.routing, r.to, f.notice.Subscriptions) {
 			together = append(together, f)
 		} else {
