@@ -16,6 +16,7 @@ const (
 	ReasonStatusChanged  ReasonKind = "status_changed"  // what is known of an event is shown in the message that told of it
 	ReasonNotAssigned    ReasonKind = "not_assigned"    // nobody told by Recipient has assigned the event within Duration; Routes[0] is next
 	ReasonDeputy         ReasonKind = "deputy"          // the reader stands in for Recipient, until the end of Day
+	ReasonDeputyLeft     ReasonKind = "deputy_left"     // no destination of Recipient, the deputy until the end of Day, is open
 	ReasonRecipientGone  ReasonKind = "recipient_gone"  // Recipient is not configured any more; Routes[0] takes over
 	ReasonDeferredAlerts ReasonKind = "deferred_alerts" // Count alerts that waited
 	ReasonSourceHealth   ReasonKind = "source_health"   // the health of Source has become Health

@@ -167,9 +167,11 @@ func askedRules(s models.DigestSubscription, ruleIDs []string) []string {
 
 // subscribedDestinations returns the destinations that have not left.
 func subscribedDestinations(s models.DigestSubscription, to models.Recipient, left []models.OptOut) []models.Destination {
-	return reachable(to, func(d models.Destination) bool {
-		return !optedOut(left, s.ID, s.Mandatory, d)
-	})
+	return reachable(to, isSubscribed(s, left))
+}
+
+func isSubscribed(s models.DigestSubscription, left []models.OptOut) func(models.Destination) bool {
+	return func(d models.Destination) bool { return !optedOut(left, s.ID, s.Mandatory, d) }
 }
 
 // topicFor returns the topic of the rule that leads, or of the first that is

@@ -39,6 +39,8 @@ func PlanEscalation(told models.Notice, event models.Event, routing models.Routi
 	for _, name := range names {
 		to := routing.Recipients[name]
 		to.Name = name
+		subscriptions := []string{route.Path + "/" + name}
+		to = withOpenPlaces(to, isOpen(routing, subscriptions, c.OptOuts))
 		alert := refreshed(*told.Content.Alert, event)
 		alert.Zone = to.Zone
 		alert.Trigger = models.Because(models.ReasonNotAssigned, models.ReasonArgs{
@@ -50,7 +52,7 @@ func PlanEscalation(told models.Notice, event models.Event, routing models.Routi
 			SubjectID:       cmp.Or(event.ID, told.SubjectID),
 			SubjectRevision: told.SubjectRevision,
 			Recipient:       to.Name,
-			Subscriptions:   []string{route.Path + "/" + to.Name},
+			Subscriptions:   subscriptions,
 			Severity:        told.Severity,
 			Reasons:         withDeputy(alert.Trigger, to),
 			Content:         models.Content{Language: to.Language, Alert: &alert},

@@ -33,19 +33,38 @@ func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing 
 	for _, name := range names {
 		to, known := routing.Recipients[name]
 		to.Name = name
-		r := flush{to: to, routing: routing, c: c, now: now, reached: reached, placeOpens: make(map[string]time.Time)}
-		if known {
-			r.respectHours(to)
-		} else {
-			r.useDefaultRoute()
-		}
+		summaries := 0
 		alerts, reminders := splitReminders(byRecipient[name])
-		for _, story := range groupByEvent(alerts, events) {
-			r.decide(story)
+		stories := groupByEvent(alerts, events)
+		// Of some lines the deputy may have left, and of others not.
+		for _, deputyLeft := range []bool{false, true} {
+			reader := to
+			isRead := func(subscriptions []string) bool {
+				as := withOpenPlaces(to, isOpen(routing, subscriptions, c.OptOuts))
+				if left := as.Absence != nil && as.Absence.DeputyLeft; left != deputyLeft {
+					return false
+				}
+				reader = as
+				return true
+			}
+			mine := slices.DeleteFunc(slices.Clone(stories), func(s pendingEvent) bool { return !isRead(s.subscriptions()) })
+			myReminders := slices.DeleteFunc(slices.Clone(reminders), func(n models.Notice) bool { return !isRead(n.Subscriptions) })
+			r := flush{
+				to: reader, routing: routing, c: c, now: now, reached: reached,
+				placeOpens: make(map[string]time.Time), summaries: &summaries,
+			}
+			if known {
+				r.respectHours(reader)
+			} else {
+				r.useDefaultRoute()
+			}
+			for _, story := range mine {
+				r.decide(story)
+			}
+			r.group()
+			r.remind(myReminders, events)
+			released = append(released, r.done...)
 		}
-		r.group()
-		r.remind(reminders, events)
-		released = append(released, r.done...)
 	}
 	return released
 }
@@ -54,6 +73,15 @@ func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing 
 type pendingEvent struct {
 	event   models.Event
 	notices []models.Notice // oldest first
+}
+
+// subscriptions are the lines by which any of it came.
+func (s pendingEvent) subscriptions() []string {
+	var all []string
+	for _, n := range s.notices {
+		all = with(all, n.Subscriptions...)
+	}
+	return all
 }
 
 // groupByEvent gathers notices by what their events have become, in the order in
@@ -96,6 +124,8 @@ type flush struct {
 	instead []string
 
 	reached map[string][]string // the rules told of an event at a destination, to whomever
+
+	summaries *int // how many the recipient gets
 
 	single   []flushItem // are told by themselves
 	together []flushItem // came by a line with a pace
@@ -280,6 +310,12 @@ func (r *flush) markSentIn(id string, notices []models.Notice) {
 	}
 }
 
+// summaryNumber tells the summaries of a recipient apart.
+func (r *flush) summaryNumber() string {
+	*r.summaries++
+	return strconv.FormatInt(r.now.UnixMicro()+int64(*r.summaries-1), 10)
+}
+
 // summary is one notice for all that is told together, the gravest first.
 func (r *flush) summary() models.Notice {
 	all := slices.SortedStableFunc(slices.Values(r.together), func(a, b flushItem) int {
@@ -306,7 +342,7 @@ func (r *flush) summary() models.Notice {
 	n := models.Notice{
 		Kind:          models.NoticeSummary,
 		Subject:       "recipient",
-		SubjectID:     r.to.Name + "/" + strconv.FormatInt(r.now.UnixMicro(), 10),
+		SubjectID:     r.to.Name + "/" + r.summaryNumber(),
 		Recipient:     r.to.Name,
 		Subscriptions: subscriptions,
 		Severity:      all[0].notice.Severity,

@@ -67,10 +67,15 @@ func isDeferred(r models.Routing, to models.Recipient, subscriptions []string) b
 // openDestinations returns the recipient's destinations that have not left all of the
 // subscriptions.
 func openDestinations(r models.Routing, to models.Recipient, subscriptions []string, left []models.OptOut) []models.Destination {
-	return reachable(to, func(d models.Destination) bool {
+	return reachable(to, isOpen(r, subscriptions, left))
+}
+
+// isOpen reports whether a destination has not left all of the subscriptions.
+func isOpen(r models.Routing, subscriptions []string, left []models.OptOut) func(models.Destination) bool {
+	return func(d models.Destination) bool {
 		stays := func(s string) bool { return !routeOf(r, s).optedOut(d, left) }
 		return len(subscriptions) == 0 || slices.ContainsFunc(subscriptions, stays)
-	})
+	}
 }
 
 // muteReason says by which mute what waited is held, or returns no reasons. One of a rule

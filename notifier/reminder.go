@@ -223,6 +223,7 @@ type dueReminder struct {
 
 // plan gives the reminder its deliveries, unless it is held or waits.
 func (r dueReminder) plan(routing models.Routing, c models.Circumstances, planned int, reached map[string]bool, now, at time.Time) models.Notice {
+	r.to = withOpenPlaces(r.to, isOpen(routing, r.subscriptions, c.OptOuts))
 	content := newReminder(r.event, r.dates, r.days, r.to, now)
 	n := models.Notice{
 		Kind:          models.NoticeReminder,

@@ -3,7 +3,6 @@ package notifier
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"time"
 
 	"regwatch/models"
@@ -159,7 +158,7 @@ func (r *flush) reminderSummary(together []flushReminder) models.Notice {
 	})
 	s := models.Summary{Reminders: true, From: r.now, To: r.now, Zone: r.to.Zone}
 	n := models.Notice{
-		Kind: models.NoticeSummary, Subject: "recipient", SubjectID: r.to.Name + "/reminders/" + strconv.FormatInt(r.now.UnixMicro(), 10),
+		Kind: models.NoticeSummary, Subject: "recipient", SubjectID: r.to.Name + "/reminders/" + r.summaryNumber(),
 		Recipient: r.to.Name, CreatedAt: r.now,
 	}
 	var to []models.Destination
