@@ -25,6 +25,7 @@ const (
 	ReasonUndelivered    ReasonKind = "undelivered"     // Count messages could not be delivered to Destination
 	ReasonChannelRemoved ReasonKind = "channel_removed" // Count messages wait for Destination, which is not configured any more
 	ReasonNoOtherWay     ReasonKind = "no_other_way"    // nobody who hears of channels can be reached otherwise
+	ReasonReachesNobody  ReasonKind = "reaches_nobody"  // everybody on Routes[0] has unsubscribed from a critical alert or has no destination
 	ReasonDigest         ReasonKind = "digest"          // Subscriptions[0], with Count events
 	ReasonOptOutRequest  ReasonKind = "opt_out_request" // Destination asks to leave a mandatory subscription
 	ReasonTest           ReasonKind = "test"            // a person asked for a test

@@ -34,8 +34,10 @@ func Plan(changes []models.Change, routing models.Routing, circumstances models.
 
 	present := routingAt(routing, now)
 	var decisions []decision
-	planned := make(map[string]int) // alerts that are owed, by recipient
+	planned := make(map[string]int)    // alerts that are owed, by recipient
+	escalated := make(map[string]bool) // events of which nobody is sent a critical alert
 	for _, c := range changes {
+		before := len(decisions)
 		for _, l := range plansFor(present, c, circumstances, now) {
 			event := latest[c.Event.ID]
 			d := decide(c, event, l, historyOf(told[event.ID], l.recipient.Name), now)
@@ -44,6 +46,9 @@ func Plan(changes []models.Change, routing models.Routing, circumstances models.
 				planned[l.recipient.Name]++
 			}
 			decisions = append(decisions, d)
+		}
+		if id := c.Event.ID; !escalated[id] {
+			escalated[id] = escalateUnreached(decisions[before:], told[id], now)
 		}
 	}
 
@@ -106,6 +111,32 @@ func decide(c models.Change, event models.Event, l recipientPlan, history *model
 		d.behind = !history.WaitUntil.IsZero()
 	}
 	return d
+}
+
+// escalateUnreached has a critical alert of one change go on at once if nobody is sent it,
+// because everybody has unsubscribed or has no destination. Where somebody was sent the
+// event as critical before, or asked for silence, it does not.
+func escalateUnreached(ofChange []decision, told []models.Told, now time.Time) bool {
+	if slices.ContainsFunc(told, func(t models.Told) bool { return !t.Lost && t.Severity == models.Critical }) {
+		return false
+	}
+	var unreached *decision
+	for i := range ofChange {
+		n := ofChange[i].notice
+		switch {
+		case n.Severity != models.Critical:
+		case n.HeldAs != models.HeldOptedOut && n.HeldReasons.Kind() != models.ReasonNoDestination:
+			return false
+		case unreached == nil:
+			unreached = &ofChange[i]
+		}
+	}
+	if unreached == nil {
+		return false
+	}
+	_, to := unreached.plan.escalation(now)
+	unreached.notice.EscalateAt, unreached.notice.EscalateTo = now, cmp.Or(to, models.DefaultRoute)
+	return true
 }
 
 // send gives the notice its ID and, unless it is held or waits, its deliveries.

@@ -81,6 +81,26 @@ func TestNoticeMayWaitLonger(t *testing.T) {
 	})
 }
 
+// A critical alert that nobody is sent goes on to others.
+func TestHeldNoticeMayEscalate(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		n := models.Notice{
+			Kind: models.NoticeAlert, Subject: "event", SubjectID: "E", Recipient: "desk", Severity: models.Critical, CreatedAt: noon,
+			HeldReasons: models.Because(models.ReasonOptedOut, models.ReasonArgs{Recipient: "desk"}), HeldAs: models.HeldOptedOut,
+			Content: models.Content{Alert: &models.Alert{EventID: "E"}}, EscalateAt: noon, EscalateTo: "default",
+		}
+		n.ID = n.Key()
+		if err := s.CommitNotices(t.Context(), []models.Notice{n}); err != nil {
+			t.Fatal(err)
+		}
+		got, _, err := s.Escalating(t.Context(), noon.Add(time.Minute))
+		if err != nil || len(got) != 1 || got[0].ID != n.ID || !got[0].IsHeld() {
+			t.Errorf("Escalating = %v, %v; want the held notice", got, err)
+		}
+	})
+}
+
 func waitingIDs(t *testing.T, s *Store, at time.Time) []string {
 	t.Helper()
 	notices, _, err := s.Waiting(t.Context(), at)

@@ -87,6 +87,8 @@ func (l Language) reason(r models.Reason, news []models.News) string {
 		return l.Say(name, a.Count, l.name(a.Destination))
 	case models.ReasonSourceGap, models.ReasonBaseline:
 		return l.Say(name, l.name(a.Source))
+	case models.ReasonReachesNobody:
+		return l.Say(name, l.names(a.Routes))
 	case models.ReasonDigest, models.ReasonNothingToSay:
 		return l.Say(name, l.names(a.Subscriptions))
 	case models.ReasonOptOutRequest:
