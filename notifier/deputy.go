@@ -102,6 +102,19 @@ func sortPresentFirst(names []string, r models.Routing) {
 	slices.SortStableFunc(names, func(a, b string) int { return absent(r.Recipients[a]) - absent(r.Recipients[b]) })
 }
 
+// recentOf returns when the destinations that a recipient has now were told of events, for
+// whomever: a deputy reads what comes for who is away and for themselves.
+func recentOf(r models.Routing, c models.Circumstances, to models.Recipient) []time.Time {
+	recent := slices.Clone(c.Recent[to.Name])
+	for name, other := range r.Recipients {
+		other.Name = name
+		if name != to.Name && inCharge(other) == inCharge(to) {
+			recent = append(recent, c.Recent[name]...)
+		}
+	}
+	return recent
+}
+
 // placesOf returns where a recipient may have been told until now: their own
 // destinations, and those of their deputies so far.
 func placesOf(r models.Routing, name string, now time.Time) []models.Destination {

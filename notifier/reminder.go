@@ -243,7 +243,7 @@ func (r dueReminder) plan(routing models.Routing, c models.Circumstances, planne
 	if n.HeldAs, n.HeldReasons = heldReminder(r.event, r.to, open, r.subscriptions, r.rules, c, now); n.IsHeld() {
 		return n
 	}
-	n.WaitUntil, n.WaitReasons = waitUntil(r.to, n.Severity, r.frequency(routing), c.Recent[r.to.Name], planned, now)
+	n.WaitUntil, n.WaitReasons = waitUntil(r.to, n.Severity, r.frequency(routing), recentOf(routing, c, r.to), planned, now)
 	if n.Waits() {
 		return n
 	}
