@@ -86,6 +86,22 @@ const (
 // ReasonText is a sentence in English that a release before 0007 stored, in Text.
 const ReasonText ReasonKind = "text"
 
+// TriggerBefore0007 reads the sentence by which a release before 0007 stored why an alert
+// comes; empty if it is another.
+func TriggerBefore0007(text string) ReasonKind {
+	switch text {
+	case "new event":
+		return ReasonNewEvent
+	case "the article was completed or edited and now reaches you":
+		return ReasonRevised
+	case "another report of a known event; it reaches you for the first time":
+		return ReasonFirstReport
+	case "an earlier alert of this event could not be delivered":
+		return ReasonLostBefore
+	}
+	return ""
+}
+
 // A Reason is why something was decided about a notice, as data. Package render turns
 // it into words in the reader's language.
 type Reason struct {

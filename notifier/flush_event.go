@@ -112,10 +112,16 @@ func findingRules(found []models.Finding) []string {
 
 // triggerOf returns why an alert comes. One of a release before 0007 has it in words.
 func triggerOf(a *models.Alert) models.Reasons {
-	if len(a.Trigger) == 0 && a.WhyNow != "" {
-		return models.Because(models.ReasonText, models.ReasonArgs{Text: a.WhyNow})
+	if len(a.Trigger) > 0 || a.WhyNow == "" {
+		return a.Trigger
 	}
-	return a.Trigger
+	if kind := models.TriggerBefore0007(a.WhyNow); kind != "" {
+		return models.Because(kind, models.ReasonArgs{})
+	}
+	if len(a.News) > 0 { // which says what the words say, in any language
+		return models.Because(models.ReasonEventChanged, models.ReasonArgs{})
+	}
+	return models.Because(models.ReasonText, models.ReasonArgs{Text: a.WhyNow})
 }
 
 // withReasons appends the reasons that are not there yet.

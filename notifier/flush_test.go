@@ -535,3 +535,36 @@ func TestWhatWaitedForSomebodyWhoIsGoneWaitsForHours(t *testing.T) {
 		t.Errorf("waits until %s for %q, want %s", got.WaitUntil, got.WaitReasons, want)
 	}
 }
+
+// A release before 0007 stored why an alert comes as an English sentence. Flushed now, the
+// alert says it in the reader's language, and its news once.
+func TestFlushReadsTheWordsOfEarlierReleases(t *testing.T) {
+	news := []models.News{{Kind: models.NewsSeverity, To: "high"}}
+	for _, tt := range []struct {
+		words string
+		news  []models.News
+		want  models.Reasons
+	}{
+		{"new event", nil, models.Because(models.ReasonNewEvent, models.ReasonArgs{})},
+		{"the article was completed or edited and now reaches you", nil, models.Because(models.ReasonRevised, models.ReasonArgs{})},
+		{"another report of a known event; it reaches you for the first time", nil, models.Because(models.ReasonFirstReport, models.ReasonArgs{})},
+		{"an earlier alert of this event could not be delivered", nil, models.Because(models.ReasonLostBefore, models.ReasonArgs{})},
+		{"severity now high", news, models.Because(models.ReasonEventChanged, models.ReasonArgs{})},
+		{"something else", nil, models.Because(models.ReasonText, models.ReasonArgs{Text: "something else"})},
+		{"", nil, nil},
+	} {
+		n := alertOf("E1")
+		n.Content.Alert.Trigger, n.Content.Alert.WhyNow, n.Content.Alert.News = nil, tt.words, tt.news
+		got := PlanFlush([]models.Notice{n}, nil, routing, models.Circumstances{}, noon)[0]
+		if diff := cmp.Diff(tt.want, got.Content.Alert.Trigger); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", tt.words, diff)
+		}
+	}
+	first, later := alertOf("E1"), waiter(models.NoticeUpdate, "E1", 2, models.High, "ban")
+	first.Content.Alert.Trigger, first.Content.Alert.WhyNow = nil, "new event"
+	later.Content.Alert.Trigger, later.Content.Alert.WhyNow = nil, "severity now high"
+	got := PlanFlush([]models.Notice{first, later}, nil, routing, models.Circumstances{}, noon)[0]
+	if why := got.Content.Alert.Trigger.String(); why != "new event; event changed" {
+		t.Errorf("an alert with its update comes because of %q", why)
+	}
+}
