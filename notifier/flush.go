@@ -112,14 +112,18 @@ func (r *flush) respectHours(to models.Recipient) {
 	}
 }
 
-// wait keeps notices until the hours of their recipient begin. What waits on as it did
-// is not changed.
-func (r *flush) wait(notices ...models.Notice) {
+// wait keeps notices that came by some lines until the hours of their recipient begin, or
+// to the time of their pace on that day. What waits on as it did is not changed.
+func (r *flush) wait(subscriptions []string, notices ...models.Notice) {
+	until := r.opens
+	if r.instead == nil {
+		until = slotAfter(r.opens, r.to.Hours, paceOf(r.routing, r.to, subscriptions), timefmt.Zone(r.to.Zone)).UTC()
+	}
 	for _, n := range notices {
-		if n.WaitUntil.Equal(r.opens) {
+		if n.WaitUntil.Equal(until) {
 			continue
 		}
-		n.WaitUntil = r.opens
+		n.WaitUntil = until
 		n.WaitReasons = append(slices.DeleteFunc(slices.Clone(n.WaitReasons), func(w models.Reason) bool {
 			return w.Kind == models.ReasonOutsideHours || w.Kind == models.ReasonHoliday
 		}), r.closed)
@@ -185,7 +189,7 @@ func (r *flush) decide(s pendingEvent) {
 		return
 	}
 	if !r.opens.IsZero() && t.notice.Severity != models.Critical {
-		r.wait(s.notices...)
+		r.wait(t.notice.Subscriptions, s.notices...)
 		return
 	}
 	t.to = r.unsent(t)

@@ -568,3 +568,22 @@ func TestFlushReadsTheWordsOfEarlierReleases(t *testing.T) {
 		t.Errorf("an alert with its update comes because of %q", why)
 	}
 }
+
+// A holiday that was added meanwhile does not move a daily summary to midnight.
+func TestFlushOnAHolidayKeepsTheTimeOfAFrequency(t *testing.T) {
+	r := daily()
+	r.Recipients = maps.Clone(r.Recipients)
+	desk := r.Recipients["compliance"]
+	desk.Zone, desk.Hours = "Asia/Hong_Kong", models.Hours{Holidays: map[string]bool{"2026-03-02": true}}
+	r.Recipients["compliance"] = desk
+	r.Routes[0].Lines[0].Frequency = &models.Frequency{Kind: models.Daily, At: 8 * time.Hour}
+	slow, other := alertOf("E1"), alertOf("E2")
+	slow.Subscriptions = []string{"slow/compliance"}
+	var got []string
+	for _, n := range PlanFlush([]models.Notice{slow, other}, nil, r, models.Circumstances{}, noon) {
+		got = append(got, n.SubjectID+" "+n.WaitUntil.In(time.FixedZone("", 8*3600)).Format("2 Jan 15:04"))
+	}
+	if diff := cmp.Diff([]string{"E1 3 Mar 08:00", "E2 3 Mar 00:00"}, got); diff != "" {
+		t.Errorf("waits until (-want +got):\n%s", diff)
+	}
+}

@@ -52,16 +52,23 @@ func routeOf(r models.Routing, subscription string) resolvedRoute {
 // isDeferred reports whether all of a recipient's lines have a pace. One that tells at
 // once decides for the others.
 func isDeferred(r models.Routing, to models.Recipient, subscriptions []string) bool {
+	return paceOf(r, to, subscriptions).Kind != models.AtOnce
+}
+
+// paceOf returns the most urgent pace of a recipient's lines.
+func paceOf(r models.Routing, to models.Recipient, subscriptions []string) models.Frequency {
+	var paces []models.Frequency
 	for _, s := range subscriptions {
 		pace := to.Frequency
 		if own := routeOf(r, s).line.Frequency; own != nil {
 			pace = *own
 		}
-		if pace.Kind == models.AtOnce {
-			return false
-		}
+		paces = append(paces, pace)
 	}
-	return len(subscriptions) > 0
+	if len(paces) == 0 {
+		return models.Frequency{}
+	}
+	return mostUrgent(paces)
 }
 
 // openDestinations returns the recipient's destinations that have not left all of the

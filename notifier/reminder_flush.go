@@ -55,7 +55,7 @@ func (r *flush) remind(waiting []models.Notice, events map[string]models.Event) 
 		}
 		met[place] = true
 		if !r.opens.IsZero() {
-			r.wait(n)
+			r.wait(f.notice.Subscriptions, n)
 			continue
 		}
 		if isDeferred(r.routing, r.to, f.notice.Subscriptions) {
