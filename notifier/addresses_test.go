@@ -1,6 +1,7 @@
 package notifier
 
 import (
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -56,7 +57,7 @@ func TestTwoSpellingsOfAnAddressGetOneMail(t *testing.T) {
 	for _, routing := range both {
 		known := change(models.Copied, match("yuan", models.High, models.Subject))
 		known.Event.Revision = 2
-		for name := range routing.Recipients {
+		for _, name := range slices.Sorted(maps.Keys(routing.Recipients)) {
 			known.Event.Told = append(known.Event.Told, models.Told{Recipient: name, Severity: models.High, Rules: []string{"yuan"}, Official: true})
 		}
 		first, second := alertOf("E1"), alertOf("E2")

@@ -74,9 +74,9 @@ func claimable(tx *gorm.DB, now time.Time, channel string, lease time.Duration) 
 											Where(`(thread = '' OR NOT EXISTS (SELECT 1 FROM deliveries e
 			WHERE e.thread <> '' AND e.thread = deliveries.thread AND e.destination = deliveries.destination AND e.state = 'due'
 			AND (e.created_at < deliveries.created_at OR e.created_at = deliveries.created_at AND e.id < deliveries.id)
-			AND NOT (e.not_before > ? AND NOT deliveries.amends
+			AND NOT (e.not_before > ? AND e.not_before > e.created_at AND e.lease_until <= ? AND NOT deliveries.amends
 				AND EXISTS (SELECT 1 FROM notices n WHERE n.id = deliveries.notice_id AND n.severity = 'critical')
-				AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.id = e.notice_id AND n.severity = 'critical'))))`, at)
+				AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.id = e.notice_id AND n.severity = 'critical'))))`, at, at)
 }
 
 // fillRoots gives deliveries of a thread the first that was sent of it and whose

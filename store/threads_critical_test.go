@@ -57,6 +57,19 @@ func TestCriticalAlertDoesNotWaitBehindOneThatIsSentLater(t *testing.T) {
 	})
 }
 
+// What was due at once when it was made is due when the clock is set back, and keeps its
+// turn: of a thread one is claimed.
+func TestCriticalAlertKeepsItsTurnWhenTheClockIsSetBack(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		first := commitSevere(t, s, 1, models.High, noon, noon, false)
+		commitSevere(t, s, 2, models.Critical, noon.Add(time.Minute), noon.Add(time.Minute), false)
+		if got := claim(t, s, noon.Add(-time.Hour), 5); len(got) != 1 || got[0].ID != first.ID {
+			t.Errorf("%d are claimed, want the first alone", len(got))
+		}
+	})
+}
+
 // A flush outside the hours of a recipient leaves the notice waiting.
 func TestNoticeMayWaitLonger(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
