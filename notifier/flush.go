@@ -10,13 +10,13 @@ import (
 	"regwatch/models"
 )
 
-// PlanFlush decides what becomes of notices that have waited long enough. Of
-// each recipient a few are told one by one and many in one summary, as are those
-// that came by a line with a pace. What has come to be held since is held. What is due
-// outside the hours of a recipient waits until they begin. All
-// of an event that waited is told as one. What waited for a recipient who is not
-// configured any more is told to those of the default route. The events, by the
-// ID that the notices have of them, are as they stand now.
+// PlanFlush decides what becomes of notices that have waited long enough. Of each
+// recipient a few are told one by one and many in one summary, as are those that came by
+// a line with a pace. What has come to be held since is held, and what is due outside the
+// hours of its recipient waits until they begin. All of an event that waited is told as
+// one. What waited for a recipient who is not configured any more is told to those of the
+// default route. The events, by the ID that the notices have of them, are as they stand
+// now. What waits on as it did is not among the notices that are returned.
 func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing models.Routing, c models.Circumstances, now time.Time) []models.Notice {
 	configured := routing
 	routing = routingAt(routing, now)
