@@ -16,6 +16,7 @@ const (
 	ReasonStatusChanged  ReasonKind = "status_changed"  // what is known of an event is shown in the message that told of it
 	ReasonNotAssigned    ReasonKind = "not_assigned"    // nobody told by Recipient has assigned the event within Duration; Routes[0] is next
 	ReasonDeputy         ReasonKind = "deputy"          // the reader stands in for Recipient, until the end of Day
+	ReasonDeputyLeft     ReasonKind = "deputy_left"     // no destination of Recipient, the deputy until the end of Day, is open
 	ReasonRecipientGone  ReasonKind = "recipient_gone"  // Recipient is not configured any more; Routes[0] takes over
 	ReasonDeferredAlerts ReasonKind = "deferred_alerts" // Count alerts that waited
 	ReasonSourceHealth   ReasonKind = "source_health"   // the health of Source has become Health
@@ -24,6 +25,7 @@ const (
 	ReasonUndelivered    ReasonKind = "undelivered"     // Count messages could not be delivered to Destination
 	ReasonChannelRemoved ReasonKind = "channel_removed" // Count messages wait for Destination, which is not configured any more
 	ReasonNoOtherWay     ReasonKind = "no_other_way"    // nobody who hears of channels can be reached otherwise
+	ReasonReachesNobody  ReasonKind = "reaches_nobody"  // everybody on Routes[0] has unsubscribed from a critical alert or has no destination
 	ReasonDigest         ReasonKind = "digest"          // Subscriptions[0], with Count events
 	ReasonOptOutRequest  ReasonKind = "opt_out_request" // Destination asks to leave a mandatory subscription
 	ReasonTest           ReasonKind = "test"            // a person asked for a test
@@ -83,6 +85,22 @@ const (
 
 // ReasonText is a sentence in English that a release before 0007 stored, in Text.
 const ReasonText ReasonKind = "text"
+
+// TriggerBefore0007 reads the sentence by which a release before 0007 stored why an alert
+// comes; empty if it is another.
+func TriggerBefore0007(text string) ReasonKind {
+	switch text {
+	case "new event":
+		return ReasonNewEvent
+	case "the article was completed or edited and now reaches you":
+		return ReasonRevised
+	case "another report of a known event; it reaches you for the first time":
+		return ReasonFirstReport
+	case "an earlier alert of this event could not be delivered":
+		return ReasonLostBefore
+	}
+	return ""
+}
 
 // A Reason is why something was decided about a notice, as data. Package render turns
 // it into words in the reader's language.

@@ -48,8 +48,12 @@ type Deputy struct {
 // An Absence says that a recipient has the destinations of a deputy at a moment.
 type Absence struct {
 	Deputy string
-	Until  string        // the last day, 2006-01-02
-	Own    []Destination // of who is absent
+	Until  string    // the last day, 2006-01-02
+	Own    Recipient // who is absent, as they are otherwise
+
+	// DeputyLeft is set if no destination of the deputy is open. The recipient then has
+	// their own.
+	DeputyLeft bool
 }
 
 // Hours are when a recipient works. The zero value is always.

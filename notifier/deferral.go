@@ -32,7 +32,8 @@ func waitUntil(r models.Recipient, severity models.Severity, pace models.Frequen
 		why = models.Because(models.ReasonFrequency, models.ReasonArgs{Recipient: r.Name, Frequency: &pace, Zone: r.Zone, At: slot.UTC()})
 	}
 	if opens, holiday := openHourAfter(r.Hours, open, zone); opens.After(open) {
-		return opens.UTC(), append(why, closedReason(r, opens, holiday))
+		why = append(why, closedReason(r, opens, holiday))
+		return slotAfter(opens, r.Hours, pace, zone).UTC(), why
 	}
 	if len(why) > 0 {
 		return open.UTC(), why
@@ -112,7 +113,7 @@ func hoursOnDay(h models.Hours, day time.Time, zone *time.Location) (from, to ti
 	return schedule.Place(day.Add(start), zone), schedule.Place(day.Add(end), zone)
 }
 
-// next returns the first moment after t at which the pace tells; zero if it
+// nextDelivery returns the first moment after t at which the pace tells; zero if it
 // tells at once.
 func nextDelivery(p models.Frequency, t time.Time, zone *time.Location) time.Time {
 	local := t.In(zone)
@@ -136,10 +137,24 @@ func nextDelivery(p models.Frequency, t time.Time, zone *time.Location) time.Tim
 	return time.Time{}
 }
 
+// slotAfter returns when a daily or weekly pace tells whose own day is closed: at its time
+// of the day in the hours that begin, or as they begin if it is outside them.
+func slotAfter(opens time.Time, h models.Hours, p models.Frequency, zone *time.Location) time.Time {
+	if p.Kind != models.Daily && p.Kind != models.Weekly {
+		return opens
+	}
+	p.Kind = models.Daily
+	slot := nextDelivery(p, opens.Add(-1), zone)
+	if nextOpenHour(h, slot, zone).Equal(slot) {
+		return slot
+	}
+	return opens
+}
+
 func burstLimit(b models.Burst) int            { return cmp.Or(b.Over, burstOver) }
 func burstWindow(b models.Burst) time.Duration { return cmp.Or(b.Within, burstWithin) }
 
-// ends reports whether there are too many alerts to read one by one, and when
+// burstEnd reports whether there are too many alerts to read one by one, and when
 // one message may tell of all of them: as soon as it is not one too many itself.
 func burstEnd(b models.Burst, recent []time.Time, planned int, now time.Time) (time.Time, bool) {
 	var told []time.Time

@@ -121,6 +121,8 @@ func TestHolidaysDelayUntilTheNextWorkingDay(t *testing.T) {
 	mondays := models.Recipient{Name: "desk", Zone: "Asia/Hong_Kong", Hours: models.Hours{Days: []time.Weekday{time.Monday}, Holidays: off("2026-12-21", "2026-12-28")}}
 	skipped := models.Recipient{Name: "desk", Zone: "Pacific/Apia", Hours: models.Hours{From: 8 * time.Hour, To: 19 * time.Hour, Holidays: off("2011-12-30")}}
 	daily, weekly := models.Frequency{Kind: models.Daily, At: 9 * time.Hour}, models.Frequency{Kind: models.Weekly, Day: time.Friday, At: 9 * time.Hour}
+	early, late := models.Frequency{Kind: models.Daily, At: 7 * time.Hour}, models.Frequency{Kind: models.Daily, At: 20 * time.Hour}
+	small := models.Frequency{Kind: models.Daily, At: 3 * time.Hour}
 
 	tests := []struct {
 		name      string
@@ -139,8 +141,13 @@ func TestHolidaysDelayUntilTheNextWorkingDay(t *testing.T) {
 		{"after its hours would have ended, the next one counts", desk, models.High, models.Frequency{}, "2026-12-25T20:00:00+08:00", "2026-12-29T08:00:00+08:00", "holiday, recipient desk, day 2026-12-28"},
 		{"the day is that of the recipient's zone", newYork, models.High, models.Frequency{}, "2026-12-25T12:00:00+08:00", "2026-12-29T08:00:00-05:00", "holiday, recipient desk, day 2026-12-25"},
 		{"which is another one elsewhere", newYork, models.High, models.Frequency{}, "2026-12-25T02:00:00+08:00", "", ""},
-		{"a daily slot on a holiday", desk, models.High, daily, "2026-12-24T10:00:00+08:00", "2026-12-29T08:00:00+08:00", "frequency, recipient desk; holiday, recipient desk, day 2026-12-25"},
-		{"a weekly slot on a holiday", desk, models.High, weekly, "2026-12-21T10:00:00+08:00", "2026-12-29T08:00:00+08:00", "frequency, recipient desk; holiday, recipient desk, day 2026-12-25"},
+		{"a daily slot on a holiday", desk, models.High, daily, "2026-12-24T10:00:00+08:00", "2026-12-29T09:00:00+08:00", "frequency, recipient desk; holiday, recipient desk, day 2026-12-25"},
+		{"a weekly slot on a holiday", desk, models.High, weekly, "2026-12-21T10:00:00+08:00", "2026-12-29T09:00:00+08:00", "frequency, recipient desk; holiday, recipient desk, day 2026-12-25"},
+		{"a daily slot where days have no other hours", wholeDays, models.High, daily, "2026-12-24T10:00:00+08:00", "2026-12-27T09:00:00+08:00", "frequency, recipient desk; holiday, recipient desk, day 2026-12-25"},
+		{"a daily slot before the hours", desk, models.High, early, "2026-12-24T10:00:00+08:00", "2026-12-29T08:00:00+08:00", "frequency, recipient desk; holiday, recipient desk, day 2026-12-25"},
+		{"a daily slot after the hours", desk, models.High, late, "2026-12-24T10:00:00+08:00", "2026-12-29T08:00:00+08:00", "frequency, recipient desk; holiday, recipient desk, day 2026-12-25"},
+		{"a daily slot after midnight in a night shift", night, models.High, small, "2026-12-25T03:00:00+08:00", "2026-12-27T03:00:00+08:00", "frequency, recipient night; holiday, recipient night, day 2026-12-25"},
+		{"an hourly slot", wholeDays, models.High, models.Frequency{Kind: models.Hourly}, "2026-12-24T23:30:00+08:00", "2026-12-27T00:00:00+08:00", "frequency, recipient desk; holiday, recipient desk, day 2026-12-25"},
 		{"a night shift that began before the holiday", night, models.High, models.Frequency{}, "2026-12-25T05:59:00+08:00", "", ""},
 		{"and has ended", night, models.High, models.Frequency{}, "2026-12-25T06:00:00+08:00", "2026-12-26T22:00:00+08:00", "holiday, recipient night, day 2026-12-25"},
 		{"no shift begins on the holiday", night, models.High, models.Frequency{}, "2026-12-25T23:00:00+08:00", "2026-12-26T22:00:00+08:00", "holiday, recipient night, day 2026-12-25"},

@@ -24,11 +24,10 @@ func routingAt(r models.Routing, now time.Time) models.Routing {
 		if recipients == nil {
 			recipients = maps.Clone(r.Recipients)
 		}
-		absent.Name = name
-		absent.Absence = &models.Absence{Deputy: d.Recipient, Until: d.To, Own: absent.Destinations}
+		absent.Name, absent.Deputies = name, nil
+		absent.Absence = &models.Absence{Deputy: d.Recipient, Until: d.To, Own: absent}
 		absent.Destinations, absent.Zone, absent.Language = deputy.Destinations, deputy.Zone, deputy.Language
 		absent.Hours, absent.Burst = deputy.Hours, deputy.Burst
-		absent.Deputies = nil
 		recipients[name] = absent
 	}
 	if recipients != nil {
@@ -53,26 +52,45 @@ func deputyAt(r models.Recipient, now time.Time) (models.Deputy, bool) {
 
 // inCharge names whose hours and destinations a recipient has.
 func inCharge(r models.Recipient) string {
-	if r.Absence != nil {
+	if r.Absence != nil && !r.Absence.DeputyLeft {
 		return r.Absence.Deputy
 	}
 	return r.Name
 }
 
-// withDeputy says in the reasons of a notice that a deputy gets it, and no more if the
-// recipient is back.
+// withDeputy says in the reasons of a notice that a deputy gets it, or that the deputy has
+// left, and no more if the recipient is back.
 func withDeputy(reasons models.Reasons, to models.Recipient) models.Reasons {
-	reasons = slices.DeleteFunc(slices.Clone(reasons), func(r models.Reason) bool { return r.Kind == models.ReasonDeputy })
-	if to.Absence == nil {
+	reasons = slices.DeleteFunc(slices.Clone(reasons), func(r models.Reason) bool {
+		return r.Kind == models.ReasonDeputy || r.Kind == models.ReasonDeputyLeft
+	})
+	switch {
+	case to.Absence == nil:
 		return reasons
+	case to.Absence.DeputyLeft:
+		return append(reasons, models.Reason{Kind: models.ReasonDeputyLeft, Args: models.ReasonArgs{Recipient: to.Absence.Deputy, Day: to.Absence.Until}})
 	}
 	return append(reasons, models.Reason{Kind: models.ReasonDeputy, Args: models.ReasonArgs{Recipient: to.Name, Day: to.Absence.Until}})
+}
+
+// withOpenPlaces returns a recipient as themselves if their deputy has no destination that
+// is open and they have one: a deputy who unsubscribes must not silence who is absent.
+func withOpenPlaces(r models.Recipient, open func(models.Destination) bool) models.Recipient {
+	if r.Absence == nil || r.Absence.DeputyLeft || slices.ContainsFunc(r.Destinations, open) || !slices.ContainsFunc(r.Absence.Own.Destinations, open) {
+		return r
+	}
+	absence := *r.Absence
+	absence.DeputyLeft = true
+	own := r.Absence.Own
+	own.Absence = &absence
+	return own
 }
 
 // reachable returns the destinations of a recipient that are open. Who has left
 // everywhere themselves is not told through a deputy either.
 func reachable(r models.Recipient, open func(models.Destination) bool) []models.Destination {
-	if r.Absence != nil && !slices.ContainsFunc(r.Absence.Own, open) {
+	r = withOpenPlaces(r, open)
+	if r.Absence != nil && !slices.ContainsFunc(r.Absence.Own.Destinations, open) {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(r.Destinations), func(d models.Destination) bool { return !open(d) })
@@ -82,6 +100,19 @@ func reachable(r models.Recipient, open func(models.Destination) bool) []models.
 // told anyway is told as themselves.
 func sortPresentFirst(names []string, r models.Routing) {
 	slices.SortStableFunc(names, func(a, b string) int { return absent(r.Recipients[a]) - absent(r.Recipients[b]) })
+}
+
+// recentOf returns when the destinations that a recipient has now were told of events, for
+// whomever: a deputy reads what comes for who is away and for themselves.
+func recentOf(r models.Routing, c models.Circumstances, to models.Recipient) []time.Time {
+	recent := slices.Clone(c.Recent[to.Name])
+	for name, other := range r.Recipients {
+		other.Name = name
+		if name != to.Name && inCharge(other) == inCharge(to) {
+			recent = append(recent, c.Recent[name]...)
+		}
+	}
+	return recent
 }
 
 // placesOf returns where a recipient may have been told until now: their own

@@ -160,7 +160,7 @@ func TestWhatWaitedGoesToTheDeputyOrBack(t *testing.T) {
 		want           string
 		notBefore      time.Time
 	}{
-		{"away since", waited, noon, "en", "Europe/London", "alert E1/0 anna medium → mail:ben@example.com → slack | " + standsIn + " | default/anna", noon.Add(2 * time.Hour)},
+		{"away since", waited, noon.Add(2 * time.Hour), "en", "Europe/London", "alert E1/0 anna medium → mail:ben@example.com → slack | " + standsIn + " | default/anna", noon.Add(2 * time.Hour)},
 		{"back since", planned, noon.AddDate(0, 0, 3), "zh-Hant", "Asia/Tokyo", "alert E1/0 anna medium → mail:anna@example.com | matched | default/anna", noon.AddDate(0, 0, 3)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -174,6 +174,10 @@ func TestWhatWaitedGoesToTheDeputyOrBack(t *testing.T) {
 				}
 			}
 		})
+	}
+	got := PlanFlush([]models.Notice{waited}, map[string]models.Event{"E1": {ID: "E1"}}, r, models.Circumstances{}, noon)[0]
+	if !got.WaitUntil.Equal(noon.Add(2*time.Hour)) || got.WaitReasons.String() != "outside hours, recipient ben" {
+		t.Errorf("before the deputy's hours it waits until %s for %q", got.WaitUntil, got.WaitReasons)
 	}
 }
 

@@ -151,7 +151,7 @@ func newDigest(s models.DigestSubscription, p models.Period, issue models.Digest
 	return d
 }
 
-// rulesOf returns the rules of an event that the subscription asks for.
+// digestRulesOf returns the rules of an event that the subscription asks for.
 func digestRulesOf(s models.DigestSubscription, e models.Event) []string {
 	if e.MergedInto != "" {
 		return nil
@@ -167,9 +167,11 @@ func askedRules(s models.DigestSubscription, ruleIDs []string) []string {
 
 // subscribedDestinations returns the destinations that have not left.
 func subscribedDestinations(s models.DigestSubscription, to models.Recipient, left []models.OptOut) []models.Destination {
-	return reachable(to, func(d models.Destination) bool {
-		return !optedOut(left, s.ID, s.Mandatory, d)
-	})
+	return reachable(to, isSubscribed(s, left))
+}
+
+func isSubscribed(s models.DigestSubscription, left []models.OptOut) func(models.Destination) bool {
+	return func(d models.Destination) bool { return !optedOut(left, s.ID, s.Mandatory, d) }
 }
 
 // topicFor returns the topic of the rule that leads, or of the first that is
@@ -249,7 +251,7 @@ func digestDates(s models.DigestSubscription, events []models.Event, zone string
 	})
 }
 
-// counts returns for every rule how many events it has in the window and how
+// ruleCounts returns for every rule how many events it has in the window and how
 // many new ones it had in each week: those with most first. Rules that found
 // nothing are told of too, but for drafts: that they were looked for is news.
 func ruleCounts(s models.DigestSubscription, told []models.DigestEvent, found Gathered, zone string, to time.Time) (days []string, counts []models.RuleCount) {

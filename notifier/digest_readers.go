@@ -31,6 +31,7 @@ func digestReaders(s models.DigestSubscription, routing models.Routing, left []m
 	for _, name := range names {
 		to := routing.Recipients[name]
 		to.Name = name
+		to = withOpenPlaces(to, isSubscribed(s, left))
 		to.Language = cmp.Or(s.Language, to.Language, "en")
 		zone := cmp.Or(to.Zone, s.Zone)
 		if s.OwnZone {

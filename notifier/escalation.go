@@ -10,7 +10,9 @@ import (
 
 // PlanEscalation decides to whom a critical alert goes on that nobody has taken
 // in time, or why it does not. Each recipient of the next route gets it once,
-// however many routes lead there, and from there it may go on again.
+// however many routes lead there, and from there it may go on again. If nobody on that
+// route gets it, it goes to the default route, and if nobody does there, those who hear
+// of health are sent that.
 func PlanEscalation(told models.Notice, event models.Event, routing models.Routing, c models.Circumstances, now time.Time) (notices []models.Notice, stopped models.Reasons) {
 	if verdict, _ := models.Judge(event.Marks, ""); verdict == models.Irrelevant {
 		return nil, models.Because(models.ReasonNotRelevant, models.ReasonArgs{})
@@ -26,6 +28,26 @@ func PlanEscalation(told models.Notice, event models.Event, routing models.Routi
 		// A route that is gone, or tells nobody any more, must not swallow an alert.
 		route, _ = routing.Route(models.DefaultRoute)
 	}
+	notices = escalateTo(route, told, event, routing, c, now)
+	if fallback, _ := routing.Route(models.DefaultRoute); !slices.ContainsFunc(notices, isSent) && route.Path != fallback.Path {
+		// Nor may one that everybody has left. A recipient of both has one notice.
+		route = fallback
+		instead := escalateTo(route, told, event, routing, c, now)
+		notices = append(slices.DeleteFunc(notices, func(n models.Notice) bool {
+			return slices.ContainsFunc(instead, func(other models.Notice) bool { return other.ID == n.ID })
+		}), instead...)
+	}
+	if !slices.ContainsFunc(notices, isSent) {
+		notices = append(notices, unreachedNotices(told, event, route, routing, now)...)
+	}
+	return notices, nil
+}
+
+func isSent(n models.Notice) bool { return !n.IsHeld() }
+
+// escalateTo returns a notice for each recipient of a route.
+func escalateTo(route models.Route, told models.Notice, event models.Event, routing models.Routing, c models.Circumstances, now time.Time) []models.Notice {
+	var notices []models.Notice
 	waited := now.Sub(told.CreatedAt)
 	if planned := told.EscalateAt.Sub(told.CreatedAt); waited < planned {
 		waited = planned // the clock was set back since
@@ -39,18 +61,23 @@ func PlanEscalation(told models.Notice, event models.Event, routing models.Routi
 	for _, name := range names {
 		to := routing.Recipients[name]
 		to.Name = name
+		subscriptions := []string{route.Path + "/" + name}
+		to = withOpenPlaces(to, isOpen(routing, subscriptions, c.OptOuts))
 		alert := refreshed(*told.Content.Alert, event)
 		alert.Zone = to.Zone
 		alert.Trigger = models.Because(models.ReasonNotAssigned, models.ReasonArgs{
 			Recipient: told.Recipient, Routes: []string{route.Path}, Duration: waited.Truncate(time.Minute),
 		})
+		if told.IsHeld() {
+			alert.Trigger = told.HeldReasons // nobody was sent it who could take it
+		}
 		n := models.Notice{
 			Kind:            models.NoticeEscalation,
 			Subject:         "event",
 			SubjectID:       cmp.Or(event.ID, told.SubjectID),
 			SubjectRevision: told.SubjectRevision,
 			Recipient:       to.Name,
-			Subscriptions:   []string{route.Path + "/" + to.Name},
+			Subscriptions:   subscriptions,
 			Severity:        told.Severity,
 			Reasons:         withDeputy(alert.Trigger, to),
 			Content:         models.Content{Language: to.Language, Alert: &alert},
@@ -73,5 +100,38 @@ func PlanEscalation(told models.Notice, event models.Event, routing models.Routi
 		}
 		notices = append(notices, addDeliveries(n, open, now))
 	}
-	return notices, nil
+	return notices
+}
+
+// unreachedNotices tell those who hear of health that a critical alert reaches nobody: at
+// once whatever their hours, and once for each event.
+func unreachedNotices(told models.Notice, event models.Event, route models.Route, routing models.Routing, now time.Time) []models.Notice {
+	id := cmp.Or(event.ID, told.SubjectID)
+	var notices []models.Notice
+	reached := make(map[string]bool) // by place
+	names := slices.Clone(routing.Health)
+	sortPresentFirst(names, routing)
+	for _, name := range names {
+		to := routing.Recipients[name]
+		to.Name = name
+		n := models.Notice{
+			Kind: models.NoticeHealth, Subject: "escalation", SubjectID: id, Recipient: name,
+			Subscriptions: []string{HealthSubscription(name)},
+			Severity:      told.Severity,
+			Reasons:       withDeputy(models.Because(models.ReasonReachesNobody, models.ReasonArgs{Routes: []string{route.Path}}), to),
+			Content: models.Content{Language: to.Language, Health: &models.HealthReport{
+				Subject: "alert", Name: told.Content.Alert.Title, Since: told.CreatedAt, Detail: id, Zone: to.Zone,
+			}},
+			CreatedAt: now,
+		}
+		if len(to.Destinations) == 0 {
+			n.HeldReasons = models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
+		}
+		open := slices.DeleteFunc(slices.Clone(to.Destinations), func(d models.Destination) bool { return reached[placeOf(d)] })
+		for _, d := range open {
+			reached[placeOf(d)] = true
+		}
+		notices = append(notices, addDeliveries(n, open, now))
+	}
+	return notices
 }

@@ -86,7 +86,7 @@ func (e *Explanation) decided(n models.Notice, routing models.Routing, circumsta
 	e.Told, e.Held, e.Reasons, e.Severity = !n.IsHeld(), n.HeldReasons, n.Reasons, string(n.Severity)
 	e.WaitUntil, e.WaitFor = n.WaitUntil, n.WaitReasons
 	e.GoesOn, e.GoesTo = n.EscalateAt, n.EscalateTo
-	to := routing.Recipients[e.Recipient]
+	to := withOpenPlaces(routing.Recipients[e.Recipient], isOpen(routing, n.Subscriptions, circumstances.OptOuts))
 	open := openDestinations(routing, to, n.Subscriptions, circumstances.OptOuts)
 	for _, d := range distinctPlaces(to.Destinations) {
 		if slices.Contains(open, d) {
@@ -97,7 +97,7 @@ func (e *Explanation) decided(n models.Notice, routing models.Routing, circumsta
 	}
 }
 
-// steps are the lines to a recipient within the routes that a match's rule
+// stepsFor returns the lines to a recipient within the routes that a match's rule
 // names, and within the default where none of those takes the match.
 func stepsFor(r models.Routing, m models.Match, c models.Change, recipient string) []Step {
 	names := m.Routes

@@ -1,11 +1,8 @@
 package notifier
 
 import (
-	"cmp"
 	"maps"
-	"reflect"
 	"slices"
-	"strconv"
 	"time"
 
 	"regwatch/internal/address"
@@ -13,13 +10,15 @@ import (
 	"regwatch/models"
 )
 
-// PlanFlush decides what becomes of notices that have waited long enough. Of
-// each recipient a few are told one by one and many in one summary, as are those
-// that came by a line with a pace. What has come to be held since is held. All
-// of an event that waited is told as one. What waited for a recipient who is not
-// configured any more is told to those of the default route. The events, by the
-// ID that the notices have of them, are as they stand now.
+// PlanFlush decides what becomes of notices that have waited long enough. Of each
+// recipient a few are told one by one and many in one summary, as are those that came by
+// a line with a pace. What has come to be held since is held, and what is due outside the
+// hours of its recipient waits until they begin. All of an event that waited is told as
+// one. What waited for a recipient who is not configured any more is told to those of the
+// default route. The events, by the ID that the notices have of them, are as they stand
+// now. What waits on as it did is not among the notices that are returned.
 func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing models.Routing, c models.Circumstances, now time.Time) []models.Notice {
+	configured := routing
 	routing = routingAt(routing, now)
 	byRecipient := make(map[string][]models.Notice)
 	for _, n := range waiting {
@@ -32,65 +31,65 @@ func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing 
 	for _, name := range names {
 		to, known := routing.Recipients[name]
 		to.Name = name
-		r := flush{to: to, routing: routing, c: c, now: now, reached: reached, opens: make(map[string]time.Time)}
-		if known {
-			r.respectHours(to)
-		} else {
-			r.useDefaultRoute()
-		}
+		summaries := 0
 		alerts, reminders := splitReminders(byRecipient[name])
-		for _, story := range groupByEvent(alerts, events) {
-			r.decide(story)
+		stories := groupByEvent(alerts, events)
+		// Of some lines the deputy may have left, and of others not.
+		for _, deputyLeft := range []bool{false, true} {
+			reader := to
+			isRead := func(subscriptions []string) bool {
+				as := withOpenPlaces(to, isOpen(routing, subscriptions, c.OptOuts))
+				if left := as.Absence != nil && as.Absence.DeputyLeft; left != deputyLeft {
+					return false
+				}
+				reader = as
+				return true
+			}
+			mine := slices.DeleteFunc(slices.Clone(stories), func(s pendingEvent) bool { return !isRead(s.subscriptions()) })
+			myReminders := slices.DeleteFunc(slices.Clone(reminders), func(n models.Notice) bool { return !isRead(n.Subscriptions) })
+			r := flush{
+				to: reader, configured: configured, routing: routing, c: c, now: now, reached: reached,
+				placeOpens: make(map[string]time.Time), summaries: &summaries,
+			}
+			if known {
+				r.respectHours(reader)
+			} else {
+				r.useDefaultRoute()
+			}
+			for _, story := range mine {
+				r.decide(story)
+			}
+			r.group()
+			r.remind(myReminders, events)
+			released = append(released, r.done...)
 		}
-		r.group()
-		r.remind(reminders, events)
-		released = append(released, r.done...)
 	}
 	return released
-}
-
-// A pendingEvent is all that waits of one event for one recipient.
-type pendingEvent struct {
-	event   models.Event
-	notices []models.Notice // oldest first
-}
-
-// groupByEvent gathers notices by what their events have become, in the order in
-// which the first of each came.
-func groupByEvent(notices []models.Notice, events map[string]models.Event) []pendingEvent {
-	var all []pendingEvent
-	at := make(map[string]int)
-	for _, n := range slices.SortedStableFunc(slices.Values(notices), func(a, b models.Notice) int { return a.CreatedAt.Compare(b.CreatedAt) }) {
-		event, has := events[n.SubjectID]
-		if !has {
-			event.ID = n.SubjectID
-		}
-		i, met := at[event.ID]
-		if !met {
-			i = len(all)
-			at[event.ID] = i
-			all = append(all, pendingEvent{event: event})
-		}
-		all[i].notices = append(all[i].notices, n)
-	}
-	return all
 }
 
 // A flush is what one recipient is told of what waited.
 type flush struct {
 	to      models.Recipient
-	routing models.Routing
+	routing models.Routing // at this moment
 	c       models.Circumstances
 	now     time.Time
 
-	// From when on each place may be disturbed. It is later than now where hours or a
-	// deputy have changed while it waited, or nothing ran when the hours began.
-	opens map[string]time.Time // by place
+	// When the hours begin and why not before; zero within the hours. It is set where
+	// hours or a deputy have changed while it waited, or nothing ran when the hours began.
+	opens  time.Time
+	closed models.Reason
+
+	// From when on each place of the default route may be disturbed.
+	placeOpens map[string]time.Time
 
 	// Of a recipient who is not configured any more, the lines of the default route.
 	instead []string
 
 	reached map[string][]string // the rules told of an event at a destination, to whomever
+
+	configured models.Routing // whoever is away
+
+	summaries *int // how many the recipient gets
 
 	single   []flushItem // are told by themselves
 	together []flushItem // came by a line with a pace
@@ -108,9 +107,27 @@ type flushItem struct {
 
 // respectHours keeps what a recipient is sent until their hours begin.
 func (r *flush) respectHours(to models.Recipient) {
-	opens := nextOpenHour(to.Hours, r.now, timefmt.Zone(to.Zone)).UTC()
-	for _, d := range to.Destinations {
-		r.opens[placeOf(d)] = opens
+	if opens, holiday := openHourAfter(to.Hours, r.now, timefmt.Zone(to.Zone)); opens.After(r.now) {
+		r.opens, r.closed = opens.UTC(), closedReason(to, opens, holiday)
+	}
+}
+
+// wait keeps notices that came by some lines until the hours of their recipient begin, or
+// to the time of their pace on that day. What waits on as it did is not changed.
+func (r *flush) wait(subscriptions []string, notices ...models.Notice) {
+	until := r.opens
+	if r.instead == nil {
+		until = slotAfter(r.opens, r.to.Hours, paceOf(r.routing, r.to, subscriptions), timefmt.Zone(r.to.Zone)).UTC()
+	}
+	for _, n := range notices {
+		if n.WaitUntil.Equal(until) {
+			continue
+		}
+		n.WaitUntil = until
+		n.WaitReasons = append(slices.DeleteFunc(slices.Clone(n.WaitReasons), func(w models.Reason) bool {
+			return w.Kind == models.ReasonOutsideHours || w.Kind == models.ReasonHoliday
+		}), r.closed)
+		r.done = append(r.done, n)
 	}
 }
 
@@ -119,22 +136,33 @@ func (r *flush) respectHours(to models.Recipient) {
 // waited for them. The first of them gives the language and the zone.
 func (r *flush) useDefaultRoute() {
 	route, _ := r.routing.Route(models.DefaultRoute)
+	anyOpen := false
 	for i, line := range route.Lines {
 		other := r.routing.Recipients[line.Recipient]
+		other.Name = line.Recipient
 		if i == 0 {
 			r.to.Zone, r.to.Language = other.Zone, other.Language
 		}
 		subscription := resolvedRoute{route: route, line: line}.subscription()
 		r.instead = append(r.instead, subscription)
-		opens := nextOpenHour(other.Hours, r.now, timefmt.Zone(other.Zone)).UTC()
+		opens, holiday := openHourAfter(other.Hours, r.now, timefmt.Zone(other.Zone))
 		for _, d := range openDestinations(r.routing, other, []string{subscription}, r.c.OptOuts) {
-			from := opens
-			if another, met := r.opens[placeOf(d)]; met {
-				from = earlier(another, opens)
+			from := opens.UTC()
+			if another, met := r.placeOpens[placeOf(d)]; met {
+				from = earlier(another, from)
 			}
-			r.opens[placeOf(d)] = from
+			r.placeOpens[placeOf(d)] = from
 			r.to.Destinations = distinctPlaces(append(r.to.Destinations, d))
+			switch {
+			case !opens.After(r.now):
+				anyOpen = true
+			case r.opens.IsZero() || opens.Before(r.opens):
+				r.opens, r.closed = opens.UTC(), closedReason(other, opens, holiday)
+			}
 		}
+	}
+	if anyOpen {
+		r.opens = time.Time{}
 	}
 }
 
@@ -158,6 +186,17 @@ func (r *flush) decide(s pendingEvent) {
 			n.HeldAs, n.HeldReasons, n.WaitUntil = as, why, time.Time{}
 			r.done = append(r.done, n)
 		}
+		return
+	}
+	if !r.opens.IsZero() && t.notice.Severity != models.Critical {
+		r.wait(t.notice.Subscriptions, s.notices...)
+		return
+	}
+	t.to = r.unsent(t)
+	if len(t.to) == 0 { // its places have it already
+		t.notice.WaitUntil = time.Time{}
+		r.done = append(r.done, t.notice)
+		r.markSentIn(t.notice.ID, t.rest)
 		return
 	}
 	if isDeferred(r.routing, r.to, t.notice.Subscriptions) {
@@ -186,32 +225,14 @@ func (r *flush) held(s pendingEvent, t flushItem) (models.Hold, models.Reasons) 
 	return models.HeldMuted, muteReason(r.c.Mutes, r.to, s.event.ID, findingRules(t.notice.Content.Alert.Why), s.sources(), r.now)
 }
 
-// sources are those whose articles the notices tell of; "" is one that is not
-// known any more.
-func (s pendingEvent) sources() []string {
-	var ids []string
-	for _, n := range s.notices {
-		id := ""
-		for _, a := range s.event.Articles {
-			if a.Link == n.Content.Alert.Link {
-				id = a.SourceID
-			}
-		}
-		ids = append(ids, id)
-	}
-	return ids
-}
-
-// notify gives each account its deliveries, or puts it into a summary.
+// group gives each account its deliveries, or puts it into a summary.
 func (r *flush) group() {
-	_, many := burstEnd(r.to.Burst, r.c.Recent[r.to.Name], len(r.single)+min(1, len(r.together)), r.now)
-	switch {
-	case many && len(r.single)+len(r.together) > 1:
+	_, many := burstEnd(r.to.Burst, recentOf(r.routing, r.c, r.to), len(r.single)+min(1, len(r.together)), r.now)
+	if many {
 		r.together, r.single = append(r.together, r.single...), nil
-	case len(r.together) == 1:
-		// A summary of one says less than the alert itself.
-		r.single, r.together = append(r.single, r.together...), nil
 	}
+	groups, alone := groupByPlaces(r.together, func(t flushItem) []models.Destination { return t.to })
+	r.single = append(r.single, alone...)
 	for i, t := range r.single {
 		t.notice.WaitUntil = time.Time{}
 		// Each a microsecond after the one before, as Plan does.
@@ -230,10 +251,10 @@ func (r *flush) group() {
 			}
 		}
 	}
-	if len(r.together) > 0 {
-		s := r.summary()
+	for _, together := range groups {
+		s := r.summary(together)
 		r.done = append(r.done, s)
-		for _, t := range r.together {
+		for _, t := range together {
 			r.markSentIn(s.ID, append([]models.Notice{t.notice}, t.rest...))
 		}
 	}
@@ -244,43 +265,6 @@ func (r *flush) markSentIn(id string, notices []models.Notice) {
 		n.WaitUntil, n.ToldIn = time.Time{}, id
 		r.done = append(r.done, n)
 	}
-}
-
-// summary is one notice for all that is told together, the gravest first.
-func (r *flush) summary() models.Notice {
-	all := slices.SortedStableFunc(slices.Values(r.together), func(a, b flushItem) int {
-		return cmp.Or(cmp.Compare(b.notice.Severity.Rank(), a.notice.Severity.Rank()), a.notice.CreatedAt.Compare(b.notice.CreatedAt))
-	})
-	s := models.Summary{From: r.now, To: r.now, Zone: r.to.Zone}
-	var subscriptions []string
-	var reasons models.Reasons
-	var to []models.Destination
-	for _, t := range all {
-		n := t.notice
-		if n.CreatedAt.Before(s.From) {
-			s.From = n.CreatedAt
-		}
-		subscriptions = with(subscriptions, n.Subscriptions...)
-		reasons = withReasons(reasons, n.WaitReasons)
-		to = with(to, t.to...)
-		e := line(t.event, findingRules(n.Content.Alert.Why), "", s.From)
-		e.Severity, e.New = n.Severity, n.Kind == models.NoticeAlert
-		e.Stage, e.Dates, e.News = n.Content.Alert.Stage, n.Content.Alert.Dates, n.Content.Alert.News
-		s.Events = append(s.Events, e)
-	}
-	s.Reasons = reasons
-	n := models.Notice{
-		Kind:          models.NoticeSummary,
-		Subject:       "recipient",
-		SubjectID:     r.to.Name + "/" + strconv.FormatInt(r.now.UnixMicro(), 10),
-		Recipient:     r.to.Name,
-		Subscriptions: subscriptions,
-		Severity:      all[0].notice.Severity,
-		Reasons:       append(withDeputy(models.Because(models.ReasonDeferredAlerts, models.ReasonArgs{Count: len(all)}), r.to), reasons...),
-		Content:       models.Content{Language: r.to.Language, Summary: &s},
-		CreatedAt:     r.now,
-	}
-	return r.send(n, r.fresh(to, all...), r.now)
 }
 
 // fresh returns the destinations but for those where another recipient, released
@@ -302,89 +286,22 @@ func (r *flush) fresh(to []models.Destination, accounts ...flushItem) []models.D
 	return fresh
 }
 
-// send gives a notice its deliveries. Those who stand in for another are not
-// disturbed outside their own hours.
+// send gives a notice its deliveries.
 func (r *flush) send(n models.Notice, to []models.Destination, at time.Time) models.Notice {
 	return r.notBeforeHours(addDeliveries(n, to, at))
 }
 
-// notBeforeHours delays deliveries until the hours of who reads them begin.
+// notBeforeHours delays the deliveries to those of the default route whose hours have
+// not begun, where others of them get the notice now. A critical one is not delayed.
 func (r *flush) notBeforeHours(n models.Notice) models.Notice {
+	if n.Severity == models.Critical {
+		return n
+	}
 	for i, d := range n.Deliveries {
-		opens := r.opens[address.Key(d.Destination)]
+		opens := r.placeOpens[address.Key(d.Destination)]
 		if opens.After(r.now) {
 			n.Deliveries[i].NotBefore = opens.Add(d.NotBefore.Sub(r.now))
 		}
 	}
 	return n
-}
-
-// mergedAlert returns the first notice of a story as it is told now: with what came
-// since, and with the event as it stands.
-func mergedAlert(s pendingEvent) models.Notice {
-	n := s.notices[0]
-	alert := *n.Content.Alert
-	alert.Why, alert.Mentions = slices.Clone(alert.Why), slices.Clone(alert.Mentions)
-	alert.Tags, alert.News = slices.Clone(alert.Tags), slices.Clone(alert.News)
-	var since models.Reasons
-	for _, later := range s.notices[1:] {
-		n.Subscriptions = with(slices.Clone(n.Subscriptions), later.Subscriptions...)
-		if later.Severity.Rank() > n.Severity.Rank() {
-			n.Severity = later.Severity
-		}
-		news := later.Content.Alert
-		for _, f := range news.Why {
-			if !slices.Contains(findingRules(alert.Why), f.RuleID) {
-				alert.Why = append(alert.Why, f)
-			}
-		}
-		alert.Mentions = append(alert.Mentions, news.Mentions...)
-		alert.Tags = with(alert.Tags, news.Tags...)
-		alert.News = append(alert.News, news.News...)
-		since = append(since, triggerOf(news)...)
-	}
-	alert.Trigger = withReasons(triggerOf(&alert), since)
-	alert.Severity = n.Severity
-	alert.Mentions = slices.DeleteFunc(alert.Mentions, func(f models.Finding) bool { return slices.Contains(findingRules(alert.Why), f.RuleID) })
-	alert = refreshed(alert, s.event)
-	n.Content.Alert = &alert
-	return n
-}
-
-// refreshed is an alert with what is known of its event now.
-func refreshed(a models.Alert, event models.Event) models.Alert {
-	if len(event.Articles) == 0 {
-		return a // it is not known any more
-	}
-	now := NewStatus(event, nil)
-	a.Official, a.Stage, a.Dates, a.Jurisdictions = now.Official, now.Stage, now.Dates, event.Jurisdictions
-	a.OtherSources = otherThan(now.OtherSources, a.Link)
-	return a
-}
-
-func findingRules(found []models.Finding) []string {
-	ids := make([]string, len(found))
-	for i, f := range found {
-		ids[i] = f.RuleID
-	}
-	return ids
-}
-
-// triggerOf returns why an alert comes. One of a release before 0007 has it in words.
-func triggerOf(a *models.Alert) models.Reasons {
-	if len(a.Trigger) == 0 && a.WhyNow != "" {
-		return models.Because(models.ReasonText, models.ReasonArgs{Text: a.WhyNow})
-	}
-	return a.Trigger
-}
-
-// withReasons appends the reasons that are not there yet.
-func withReasons(have, more models.Reasons) models.Reasons {
-	have = slices.Clone(have)
-	for _, r := range more {
-		if !slices.ContainsFunc(have, func(h models.Reason) bool { return reflect.DeepEqual(h, r) }) {
-			have = append(have, r)
-		}
-	}
-	return have
 }

@@ -451,8 +451,8 @@ func TestWhoTookWhatWaitedIsShown(t *testing.T) {
 }
 
 // Nothing ran when the hours began, or a holiday was added while it waited: what is due
-// outside the hours is planned, and sent when the next begin.
-func TestWhatWaitedIsNotSentOutsideHours(t *testing.T) {
+// outside the hours waits until the next begin, and no delivery keeps its thread.
+func TestFlushOutsideHoursWaitsForTheNext(t *testing.T) {
 	r := routing
 	r.Recipients = maps.Clone(r.Recipients)
 	desk := r.Recipients["compliance"]
@@ -460,18 +460,130 @@ func TestWhatWaitedIsNotSentOutsideHours(t *testing.T) {
 	desk.Hours.Holidays = map[string]bool{"2026-03-03": true}
 	r.Recipients["compliance"] = desk
 	opens := readTime(t, "2026-03-04T08:00:00+08:00") // noon is in the evening before the holiday
-	for _, n := range PlanFlush(append(alertsOf(2), alertsOf(30)[10:]...), nil, r, models.Circumstances{}, noon) {
-		for _, d := range n.Deliveries {
-			if !d.NotBefore.Equal(opens) {
-				t.Errorf("%s is sent to %s from %s; want %s", n.Kind, d.Destination, d.NotBefore, opens)
+	waiting := append(alertsOf(30), waiter(models.NoticeUpdate, "E01", 2, models.High, "ban"))
+	muted := models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E29", Until: noon.Add(time.Hour)}}}
+	got := PlanFlush(waiting, nil, r, muted, noon)
+	if len(got) != len(waiting) {
+		t.Fatalf("%d notices, want each of the %d that waited", len(got), len(waiting))
+	}
+	for i, n := range got {
+		if n.SubjectID == "E29" {
+			if !n.IsHeld() || n.Waits() {
+				t.Errorf("%s is not held; want what was muted meanwhile held at once", n.SubjectID)
 			}
+			continue
+		}
+		const why = "holiday, recipient compliance, day 2026-03-03"
+		if !n.WaitUntil.Equal(opens) || n.WaitReasons.String() != why || len(n.Deliveries) > 0 || n.ToldIn != "" || n.IsHeld() {
+			t.Errorf("%s waits until %s for %q with %d deliveries; want it to wait until %s for %q", n.SubjectID, n.WaitUntil, n.WaitReasons, len(n.Deliveries), opens, why)
+		}
+		waiting[i] = n
+	}
+	var still []models.Notice
+	for _, n := range got {
+		if n.Waits() {
+			still = append(still, n)
 		}
 	}
-	var first []time.Time
-	for _, n := range PlanFlush(alertsOf(2), nil, r, models.Circumstances{}, noon) {
-		first = append(first, n.Deliveries[0].NotBefore.UTC())
+	// A notice of a clock that was ahead is looked at every minute.
+	if again := PlanFlush(still, nil, r, muted, noon.Add(time.Minute)); len(again) > 0 {
+		t.Errorf("%d notices are changed that wait on as they did", len(again))
 	}
-	if diff := cmp.Diff([]time.Time{opens.UTC(), opens.UTC().Add(time.Microsecond)}, first); diff != "" {
-		t.Errorf("two alerts are sent at other times (-want +got):\n%s", diff)
+	if told := released(PlanFlush(still[:2], nil, r, muted, opens)); len(told) != 2 || !strings.Contains(told[0], "→ slack") {
+		t.Errorf("when the hours begin: %q", told)
+	}
+	critical := waiter(models.NoticeAlert, "E1", 0, models.Critical, "yuan")
+	if told := released(PlanFlush([]models.Notice{critical}, nil, r, models.Circumstances{}, noon)); told[0] != "alert E1/0 compliance → slack +0 → mail:team@example.com +0" {
+		t.Errorf("a critical one: %q", told)
+	}
+}
+
+// The closed hours of one recipient do not delay another where both read.
+func TestClosedHoursDelayNobodyElseAtASharedPlace(t *testing.T) {
+	slack := []models.Destination{{Channel: "slack", Address: "#legal"}}
+	r := models.Routing{
+		Recipients: map[string]models.Recipient{
+			"asia":   {Name: "asia", Destinations: slack, Zone: "Asia/Hong_Kong", Hours: office},
+			"london": {Name: "london", Destinations: slack, Zone: "Europe/London"},
+		},
+		Routes: []models.Route{to("default", "asia", "london")},
+	}
+	waiting := []models.Notice{alertOf("E1"), alertOf("E1")}
+	for i, name := range []string{"asia", "london"} {
+		waiting[i].Recipient, waiting[i].Subscriptions = name, []string{"default/" + name}
+		waiting[i].ID = waiting[i].Key()
+	}
+	want := []string{"alert E1/0 asia waits", "alert E1/0 london → slack:#legal +0"}
+	if diff := cmp.Diff(want, released(PlanFlush(waiting, nil, r, models.Circumstances{}, noon))); diff != "" {
+		t.Errorf("PlanFlush (-want +got):\n%s", diff)
+	}
+}
+
+// Where none of the default route is to be disturbed, what waited for somebody who is
+// gone waits for the first of them.
+func TestWhatWaitedForSomebodyWhoIsGoneWaitsForHours(t *testing.T) {
+	r := routing
+	r.Recipients = maps.Clone(r.Recipients)
+	desk := r.Recipients["compliance"]
+	desk.Hours = office
+	r.Recipients["compliance"] = desk
+	n := alertOf("E1")
+	n.Recipient = "gone"
+	n.ID = n.Key()
+	got := PlanFlush([]models.Notice{n}, nil, r, models.Circumstances{}, noon)[0]
+	if want := readTime(t, "2026-03-03T08:00:00+08:00"); !got.WaitUntil.Equal(want) || got.WaitReasons.String() != "outside hours, recipient compliance" {
+		t.Errorf("waits until %s for %q, want %s", got.WaitUntil, got.WaitReasons, want)
+	}
+}
+
+// A release before 0007 stored why an alert comes as an English sentence. Flushed now, the
+// alert says it in the reader's language, and its news once.
+func TestFlushReadsTheWordsOfEarlierReleases(t *testing.T) {
+	news := []models.News{{Kind: models.NewsSeverity, To: "high"}}
+	for _, tt := range []struct {
+		words string
+		news  []models.News
+		want  models.Reasons
+	}{
+		{"new event", nil, models.Because(models.ReasonNewEvent, models.ReasonArgs{})},
+		{"the article was completed or edited and now reaches you", nil, models.Because(models.ReasonRevised, models.ReasonArgs{})},
+		{"another report of a known event; it reaches you for the first time", nil, models.Because(models.ReasonFirstReport, models.ReasonArgs{})},
+		{"an earlier alert of this event could not be delivered", nil, models.Because(models.ReasonLostBefore, models.ReasonArgs{})},
+		{"severity now high", news, models.Because(models.ReasonEventChanged, models.ReasonArgs{})},
+		{"something else", nil, models.Because(models.ReasonText, models.ReasonArgs{Text: "something else"})},
+		{"", nil, nil},
+	} {
+		n := alertOf("E1")
+		n.Content.Alert.Trigger, n.Content.Alert.WhyNow, n.Content.Alert.News = nil, tt.words, tt.news
+		got := PlanFlush([]models.Notice{n}, nil, routing, models.Circumstances{}, noon)[0]
+		if diff := cmp.Diff(tt.want, got.Content.Alert.Trigger); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", tt.words, diff)
+		}
+	}
+	first, later := alertOf("E1"), waiter(models.NoticeUpdate, "E1", 2, models.High, "ban")
+	first.Content.Alert.Trigger, first.Content.Alert.WhyNow = nil, "new event"
+	later.Content.Alert.Trigger, later.Content.Alert.WhyNow = nil, "severity now high"
+	got := PlanFlush([]models.Notice{first, later}, nil, routing, models.Circumstances{}, noon)[0]
+	if why := got.Content.Alert.Trigger.String(); why != "new event; event changed" {
+		t.Errorf("an alert with its update comes because of %q", why)
+	}
+}
+
+// A holiday that was added meanwhile does not move a daily summary to midnight.
+func TestFlushOnAHolidayKeepsTheTimeOfAFrequency(t *testing.T) {
+	r := daily()
+	r.Recipients = maps.Clone(r.Recipients)
+	desk := r.Recipients["compliance"]
+	desk.Zone, desk.Hours = "Asia/Hong_Kong", models.Hours{Holidays: map[string]bool{"2026-03-02": true}}
+	r.Recipients["compliance"] = desk
+	r.Routes[0].Lines[0].Frequency = &models.Frequency{Kind: models.Daily, At: 8 * time.Hour}
+	slow, other := alertOf("E1"), alertOf("E2")
+	slow.Subscriptions = []string{"slow/compliance"}
+	var got []string
+	for _, n := range PlanFlush([]models.Notice{slow, other}, nil, r, models.Circumstances{}, noon) {
+		got = append(got, n.SubjectID+" "+n.WaitUntil.In(time.FixedZone("", 8*3600)).Format("2 Jan 15:04"))
+	}
+	if diff := cmp.Diff([]string{"E1 3 Mar 08:00", "E2 3 Mar 00:00"}, got); diff != "" {
+		t.Errorf("waits until (-want +got):\n%s", diff)
 	}
 }

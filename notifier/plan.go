@@ -34,16 +34,25 @@ func Plan(changes []models.Change, routing models.Routing, circumstances models.
 
 	present := routingAt(routing, now)
 	var decisions []decision
-	planned := make(map[string]int) // alerts that are owed, by recipient
+	planned := make(map[string]int)    // changes of which alerts are owed, by who reads them
+	escalated := make(map[string]bool) // events of which nobody is sent a critical alert
 	for _, c := range changes {
+		before := len(decisions)
+		owed := make(map[string]bool) // by who reads them
 		for _, l := range plansFor(present, c, circumstances, now) {
 			event := latest[c.Event.ID]
 			d := decide(c, event, l, historyOf(told[event.ID], l.recipient.Name), now)
 			if !d.notice.IsHeld() {
 				told[event.ID] = withSent(told[event.ID], d.notice, l)
-				planned[l.recipient.Name]++
+				owed[inCharge(l.recipient)] = true
 			}
 			decisions = append(decisions, d)
+		}
+		for name := range owed {
+			planned[name]++
+		}
+		if id := c.Event.ID; !escalated[id] {
+			escalated[id] = escalateUnreached(decisions[before:], told[id], now)
 		}
 	}
 
@@ -53,7 +62,7 @@ func Plan(changes []models.Change, routing models.Routing, circumstances models.
 		// Each a microsecond after the one before: what is told of an event later
 		// is delivered later.
 		at := now.Add(time.Duration(len(notices)) * time.Microsecond)
-		notices = append(notices, d.send(circumstances.Recent[d.notice.Recipient], planned[d.notice.Recipient], reached, now, at))
+		notices = append(notices, d.send(recentOf(present, circumstances, d.plan.recipient), planned[inCharge(d.plan.recipient)], reached, now, at))
 	}
 	for _, id := range slices.Sorted(maps.Keys(before)) {
 		notices = append(notices, planAmendments(before[id], latest[id], routing, circumstances, now)...)
@@ -106,6 +115,32 @@ func decide(c models.Change, event models.Event, l recipientPlan, history *model
 		d.behind = !history.WaitUntil.IsZero()
 	}
 	return d
+}
+
+// escalateUnreached has a critical alert of one change go on at once if nobody is sent it,
+// because everybody has unsubscribed or has no destination. Where somebody was sent the
+// event as critical before, or asked for silence, it does not.
+func escalateUnreached(ofChange []decision, told []models.Told, now time.Time) bool {
+	if slices.ContainsFunc(told, func(t models.Told) bool { return !t.Lost && t.Severity == models.Critical }) {
+		return false
+	}
+	var unreached *decision
+	for i := range ofChange {
+		n := ofChange[i].notice
+		switch {
+		case n.Severity != models.Critical:
+		case n.HeldAs != models.HeldOptedOut && n.HeldReasons.Kind() != models.ReasonNoDestination:
+			return false
+		case unreached == nil:
+			unreached = &ofChange[i]
+		}
+	}
+	if unreached == nil {
+		return false
+	}
+	_, to := unreached.plan.escalation(now)
+	unreached.notice.EscalateAt, unreached.notice.EscalateTo = now, cmp.Or(to, models.DefaultRoute)
+	return true
 }
 
 // send gives the notice its ID and, unless it is held or waits, its deliveries.

@@ -49,28 +49,40 @@ func routeOf(r models.Routing, subscription string) resolvedRoute {
 	return resolvedRoute{route: models.Route{Path: path}, line: models.RouteLine{Recipient: recipient}}
 }
 
-// deferred reports whether all of a recipient's lines have a pace. One that tells at
+// isDeferred reports whether all of a recipient's lines have a pace. One that tells at
 // once decides for the others.
 func isDeferred(r models.Routing, to models.Recipient, subscriptions []string) bool {
+	return paceOf(r, to, subscriptions).Kind != models.AtOnce
+}
+
+// paceOf returns the most urgent pace of a recipient's lines.
+func paceOf(r models.Routing, to models.Recipient, subscriptions []string) models.Frequency {
+	var paces []models.Frequency
 	for _, s := range subscriptions {
 		pace := to.Frequency
 		if own := routeOf(r, s).line.Frequency; own != nil {
 			pace = *own
 		}
-		if pace.Kind == models.AtOnce {
-			return false
-		}
+		paces = append(paces, pace)
 	}
-	return len(subscriptions) > 0
+	if len(paces) == 0 {
+		return models.Frequency{}
+	}
+	return mostUrgent(paces)
 }
 
 // openDestinations returns the recipient's destinations that have not left all of the
 // subscriptions.
 func openDestinations(r models.Routing, to models.Recipient, subscriptions []string, left []models.OptOut) []models.Destination {
-	return reachable(to, func(d models.Destination) bool {
+	return reachable(to, isOpen(r, subscriptions, left))
+}
+
+// isOpen reports whether a destination has not left all of the subscriptions.
+func isOpen(r models.Routing, subscriptions []string, left []models.OptOut) func(models.Destination) bool {
+	return func(d models.Destination) bool {
 		stays := func(s string) bool { return !routeOf(r, s).optedOut(d, left) }
 		return len(subscriptions) == 0 || slices.ContainsFunc(subscriptions, stays)
-	})
+	}
 }
 
 // muteReason says by which mute what waited is held, or returns no reasons. One of a rule

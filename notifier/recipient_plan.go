@@ -96,7 +96,9 @@ func plansFor(r models.Routing, c models.Change, circumstances models.Circumstan
 	names := slices.Sorted(maps.Keys(byName))
 	sortPresentFirst(names, r)
 	for _, name := range names {
-		sorted = append(sorted, *byName[name])
+		l := *byName[name]
+		l.recipient = withOpenPlaces(l.recipient, l.isOpen)
+		sorted = append(sorted, l)
 	}
 	return sorted
 }
@@ -173,10 +175,11 @@ func (l recipientPlan) subscriptions() []string {
 // destinations returns where the recipient is told: not where every line that
 // led here was left.
 func (l recipientPlan) destinations() []models.Destination {
-	routes := l.countedRoutes()
-	return reachable(l.recipient, func(to models.Destination) bool {
-		return slices.ContainsFunc(routes, func(w resolvedRoute) bool { return !w.optedOut(to, l.left) })
-	})
+	return reachable(l.recipient, l.isOpen)
+}
+
+func (l recipientPlan) isOpen(to models.Destination) bool {
+	return slices.ContainsFunc(l.countedRoutes(), func(w resolvedRoute) bool { return !w.optedOut(to, l.left) })
 }
 
 // optedOut reports whether a destination has left the line. One that is mandatory

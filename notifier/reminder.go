@@ -223,6 +223,7 @@ type dueReminder struct {
 
 // plan gives the reminder its deliveries, unless it is held or waits.
 func (r dueReminder) plan(routing models.Routing, c models.Circumstances, planned int, reached map[string]bool, now, at time.Time) models.Notice {
+	r.to = withOpenPlaces(r.to, isOpen(routing, r.subscriptions, c.OptOuts))
 	content := newReminder(r.event, r.dates, r.days, r.to, now)
 	n := models.Notice{
 		Kind:          models.NoticeReminder,
@@ -242,7 +243,7 @@ func (r dueReminder) plan(routing models.Routing, c models.Circumstances, planne
 	if n.HeldAs, n.HeldReasons = heldReminder(r.event, r.to, open, r.subscriptions, r.rules, c, now); n.IsHeld() {
 		return n
 	}
-	n.WaitUntil, n.WaitReasons = waitUntil(r.to, n.Severity, r.frequency(routing), c.Recent[r.to.Name], planned, now)
+	n.WaitUntil, n.WaitReasons = waitUntil(r.to, n.Severity, r.frequency(routing), recentOf(routing, c, r.to), planned, now)
 	if n.Waits() {
 		return n
 	}

@@ -3,7 +3,6 @@ package notifier
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"time"
 
 	"regwatch/models"
@@ -55,19 +54,22 @@ func (r *flush) remind(waiting []models.Notice, events map[string]models.Event) 
 			continue
 		}
 		met[place] = true
+		if !r.opens.IsZero() {
+			r.wait(f.notice.Subscriptions, n)
+			continue
+		}
 		if isDeferred(r.routing, r.to, f.notice.Subscriptions) {
 			together = append(together, f)
 		} else {
 			single = append(single, f)
 		}
 	}
-	_, many := burstEnd(r.to.Burst, r.c.Recent[r.to.Name], len(single)+min(1, len(together)), r.now)
-	switch {
-	case many && len(single)+len(together) > 1:
+	_, many := burstEnd(r.to.Burst, recentOf(r.routing, r.c, r.to), len(single)+min(1, len(together)), r.now)
+	if many {
 		together, single = append(together, single...), nil
-	case len(together) == 1:
-		single, together = append(single, together...), nil
 	}
+	groups, alone := groupByPlaces(together, func(f flushReminder) []models.Destination { return f.to })
+	single = append(single, alone...)
 	for i, f := range single {
 		at := r.now.Add(time.Duration(len(r.done)+i) * time.Microsecond)
 		f.notice.WaitUntil = time.Time{}
@@ -77,10 +79,10 @@ func (r *flush) remind(waiting []models.Notice, events map[string]models.Event) 
 		}
 		r.done = append(r.done, n)
 	}
-	if len(together) > 0 {
-		s := r.reminderSummary(together)
+	for _, some := range groups {
+		s := r.reminderSummary(some)
 		r.done = append(r.done, s)
-		for _, f := range together {
+		for _, f := range some {
 			r.markSentIn(s.ID, []models.Notice{f.notice})
 		}
 	}
@@ -145,7 +147,7 @@ func (r *flush) unreminded(to []models.Destination, reminders ...flushReminder) 
 }
 
 // reminderSummary is one notice for all reminders that are sent together, the nearest
-// first.
+// first. All of them have the same open places.
 func (r *flush) reminderSummary(together []flushReminder) models.Notice {
 	slices.SortStableFunc(together, func(a, b flushReminder) int {
 		return cmp.Or(
@@ -155,10 +157,9 @@ func (r *flush) reminderSummary(together []flushReminder) models.Notice {
 	})
 	s := models.Summary{Reminders: true, From: r.now, To: r.now, Zone: r.to.Zone}
 	n := models.Notice{
-		Kind: models.NoticeSummary, Subject: "recipient", SubjectID: r.to.Name + "/reminders/" + strconv.FormatInt(r.now.UnixMicro(), 10),
+		Kind: models.NoticeSummary, Subject: "recipient", SubjectID: r.to.Name + "/reminders/" + r.summaryNumber(),
 		Recipient: r.to.Name, CreatedAt: r.now,
 	}
-	var to []models.Destination
 	for _, f := range together {
 		content := f.notice.Content.Reminder
 		s.From = earlier(s.From, f.notice.CreatedAt)
@@ -167,7 +168,6 @@ func (r *flush) reminderSummary(together []flushReminder) models.Notice {
 		if f.notice.Severity.Rank() > n.Severity.Rank() {
 			n.Severity = f.notice.Severity
 		}
-		to = with(to, f.to...)
 		e := line(f.event, f.event.RuleIDs, "", r.now)
 		e.Severity, e.Official, e.Stage, e.Jurisdictions = content.Severity, content.Official, content.Stage, content.Jurisdictions
 		e.Title, e.Link, e.Source, e.New, e.Dates = content.Title, content.Link, content.Source, false, content.Dates
@@ -175,5 +175,5 @@ func (r *flush) reminderSummary(together []flushReminder) models.Notice {
 	}
 	n.Reasons = append(models.Because(models.ReasonDatesNear, models.ReasonArgs{Count: len(together)}), s.Reasons...)
 	n.Content = models.Content{Language: r.to.Language, Summary: &s}
-	return r.send(n, r.unreminded(to, together...), r.now)
+	return r.send(n, r.unreminded(together[0].to, together...), r.now)
 }

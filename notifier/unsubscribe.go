@@ -43,7 +43,7 @@ func PlanUnsubscribeRequest(ask models.OptOut, routing models.Routing) []models.
 	return notices
 }
 
-// Mandatory reports whether a line of a route, ROUTE/RECIPIENT, or health/RECIPIENT
+// IsMandatory reports whether a line of a route, ROUTE/RECIPIENT, or health/RECIPIENT
 // may only be left by asking. One that is gone may be left.
 func IsMandatory(r models.Routing, line string) bool {
 	end := strings.LastIndexByte(line, '/')

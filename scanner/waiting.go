@@ -51,16 +51,18 @@ func (s *Scanner) flush(ctx context.Context) (unplanned int, err error) {
 	case err != nil:
 		return unplanned, err
 	}
-	var held, owed int
+	var held, deferred, owed int
 	for _, n := range released {
 		switch {
 		case n.IsHeld():
 			held++
+		case n.Waits():
+			deferred++
 		case n.ToldIn == "":
 			owed++
 		}
 	}
-	s.Log.InfoContext(ctx, "what waited is told", "waited", len(waiting)-unplanned, "messages", owed, "held", held)
+	s.Log.InfoContext(ctx, "what waited is told", "waited", len(waiting)-unplanned, "messages", owed, "held", held, "deferred", deferred)
 	s.wake(owed)
 	return unplanned, nil
 }

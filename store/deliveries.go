@@ -59,7 +59,8 @@ func (s *Store) Claim(ctx context.Context, now time.Time, channel string, limit 
 }
 
 // claimable are the deliveries of a channel that are due and that no lease holds;
-// of a thread, only the oldest.
+// of a thread, only the oldest. A critical alert does not wait for one that is less
+// severe and is to be sent later.
 //
 // Two conditions hold when the clock was set back: what was due at once when it
 // was made and was never tried stays due, and a lease that ends later than any
@@ -72,7 +73,10 @@ func claimable(tx *gorm.DB, now time.Time, channel string, lease time.Duration) 
 											Where("(lease_until <= ? OR lease_until > ?)", at, microsOf(now.Add(2*lease))).
 											Where(`(thread = '' OR NOT EXISTS (SELECT 1 FROM deliveries e
 			WHERE e.thread <> '' AND e.thread = deliveries.thread AND e.destination = deliveries.destination AND e.state = 'due'
-			AND (e.created_at < deliveries.created_at OR e.created_at = deliveries.created_at AND e.id < deliveries.id)))`)
+			AND (e.created_at < deliveries.created_at OR e.created_at = deliveries.created_at AND e.id < deliveries.id)
+			AND NOT (e.not_before > ? AND e.not_before > e.created_at AND e.lease_until <= ? AND NOT deliveries.amends
+				AND EXISTS (SELECT 1 FROM notices n WHERE n.id = deliveries.notice_id AND n.severity = 'critical')
+				AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.id = e.notice_id AND n.severity = 'critical'))))`, at, at)
 }
 
 // fillRoots gives deliveries of a thread the first that was sent of it and whose

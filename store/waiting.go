@@ -89,7 +89,7 @@ func oldestFirst(a, b models.Notice) int {
 
 // CommitRelease stores what becomes of notices that waited: those that are told
 // by themselves with their deliveries, those that are told in another with its
-// name, those that are held after all; and summaries and amendments, which are
+// name, those that are held after all, those that wait longer; and summaries and amendments, which are
 // new. It answers [models.ErrStale], and stores nothing, if one of them waits no
 // longer: another process has released it.
 func (s *Store) CommitRelease(ctx context.Context, released []models.Notice, now time.Time) error {
@@ -122,7 +122,7 @@ func (s *Store) CommitRelease(ctx context.Context, released []models.Notice, now
 func release(tx *gorm.DB, n models.Notice, threads *spelling, log *auditLog) error {
 	setReasonText(&n)
 	done := tx.Model(&models.Notice{}).
-		Select("severity", "reason", "reasons", "held", "held_reasons", "held_as", "content", "subscriptions", "wait_until", "told_in").
+		Select("severity", "reason", "reasons", "held", "held_reasons", "held_as", "content", "subscriptions", "wait_until", "wait_for", "wait_reasons", "told_in").
 		Where("id = ? AND wait_until <> 0", n.ID).Updates(&n)
 	if err := oneRow(done, models.ErrStale); err != nil {
 		return err
@@ -132,6 +132,10 @@ func release(tx *gorm.DB, n models.Notice, threads *spelling, log *auditLog) err
 	case n.IsHeld():
 		about["held"] = n.Held
 		log.add("notice.held", n.ID, about)
+		return nil
+	case n.Waits():
+		about["until"], about["waits_for"] = n.WaitUntil.UTC(), n.WaitFor
+		log.add("notice.waiting", n.ID, about)
 		return nil
 	case n.ToldIn != "":
 		about["told_in"] = n.ToldIn

@@ -30,6 +30,13 @@ var healthPhrases = map[string]phrase{
 		"%s 於%s收到確認要求，至今仍未確認。在確認之前，發送給該地址的訊息會暫存。請收件人使用郵件內的連結，或由 regwatch 管理人員以指令 regwatch subscriptions verify 重新發送或代為確認。",
 		"%s 于%s收到确认请求，至今仍未确认。在确认之前，发送给该地址的消息会暂存。请收件人使用邮件中的链接，或由 regwatch 管理人员使用命令 regwatch subscriptions verify 重新发送或代为确认。",
 	},
+	"unreached_label": {"NOT SENT", "未發送", "未发送"},
+	"unreached":       {"Critical alert reaches nobody: %s", "重大通知無人收到：%s", "重大通知无人收到：%s"},
+	"unreached_body": {
+		"The critical alert of %[1]s was sent to nobody: everybody on its list and on the default list has unsubscribed or has no destination. Show it: regwatch events show %[2]s. Then subscribe an address again or change the routes.",
+		"%[1]s的重大通知未有發送給任何人：其名單及預設名單上的所有地址均已取消訂閱，或未有設定。請以指令 regwatch events show %[2]s 查看，並重新訂閱地址或修改名單。",
+		"%[1]s的重大通知未发送给任何人：其名单及默认名单上的所有地址均已取消订阅，或未设置。请用命令 regwatch events show %[2]s 查看，并重新订阅地址或修改名单。",
+	},
 	"leave_label": {"ASKED", "要求", "要求"},
 	"leave":       {"Asks to leave: %s", "要求取消訂閱：%s", "要求取消订阅：%s"},
 	"leave_body": {

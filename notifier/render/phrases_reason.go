@@ -8,6 +8,8 @@ var reasonPhrases = map[string]phrase{
 	"reason_status_changed":  {"the status of the event changed", "事件狀態有變", "事件状态有变"},
 	"reason_not_assigned":    {"nobody has taken this for %s; it was sent to %s", "已有 %s無人跟進；原先發送予 %s", "已有 %s无人跟进；原先发送给 %s"},
 	"reason_deputy":          {"deputy for %s until %s", "代 %s 接收，至%s", "代 %s 接收，至%s"},
+	"reason_deputy_left":     {"the deputy %s (until %s) has unsubscribed, so this comes to you", "代為接收的 %s（至%s）已取消訂閱，故發送予你", "代为接收的 %s（至%s）已取消订阅，故发送给你"},
+	"reason_reaches_nobody":  {"a critical alert reached nobody on the list %s", "名單 %s 上無人收到一則重大通知", "名单 %s 上无人收到一则重大通知"},
 	"reason_recipient_gone":  {"the recipient %s is no longer configured, so the list %s receives this", "收件人 %s 已不在設定內，現由名單 %s 接收", "收件人 %s 已不在配置内，现由名单 %s 接收"},
 	"reason_deferred_alerts": {"%d alert that waited|%d alerts that waited", "%d 則延後通知", "%d 则延后通知"},
 	"reason_source_health":   {"the source %s is %s", "來源 %s：%s", "来源 %s：%s"},

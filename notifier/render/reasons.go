@@ -87,6 +87,8 @@ func (l Language) reason(r models.Reason, news []models.News) string {
 		return l.Say(name, a.Count, l.name(a.Destination))
 	case models.ReasonSourceGap, models.ReasonBaseline:
 		return l.Say(name, l.name(a.Source))
+	case models.ReasonReachesNobody:
+		return l.Say(name, l.names(a.Routes))
 	case models.ReasonDigest, models.ReasonNothingToSay:
 		return l.Say(name, l.names(a.Subscriptions))
 	case models.ReasonOptOutRequest:
@@ -115,7 +117,7 @@ func (l Language) reason(r models.Reason, news []models.News) string {
 		return l.Say(name, l.name(a.Recipient), l.frequency(a))
 	case models.ReasonOutsideHours:
 		return l.Say(name, l.name(a.Recipient), l.hours(a))
-	case models.ReasonHoliday, models.ReasonDeputy:
+	case models.ReasonHoliday, models.ReasonDeputy, models.ReasonDeputyLeft:
 		return l.Say(name, l.name(a.Recipient), dayName(a.Day, l))
 	case models.ReasonBurst:
 		return l.Say(name, a.Count, l.name(a.Recipient), l.Span(a.Duration))

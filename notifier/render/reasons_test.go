@@ -27,6 +27,8 @@ func everyReason() map[string]models.Reason {
 		"the status of the event changed":                                               of(models.ReasonStatusChanged, models.ReasonArgs{}),
 		"nobody has taken this for 30 minutes; it was sent to desk":                     of(models.ReasonNotAssigned, models.ReasonArgs{Recipient: "desk", Duration: 30 * time.Minute}),
 		"the recipient desk is no longer configured, so the list default receives this": of(models.ReasonRecipientGone, models.ReasonArgs{Recipient: "desk", Routes: []string{"default"}}),
+		"a critical alert reached nobody on the list default":                           of(models.ReasonReachesNobody, models.ReasonArgs{Routes: []string{"default"}}),
+		"the deputy desk (until 3 Jan 2027) has unsubscribed, so this comes to you":     of(models.ReasonDeputyLeft, models.ReasonArgs{Recipient: "desk", Day: "2027-01-03"}),
 		"deputy for desk until 3 Jan 2027":                                              of(models.ReasonDeputy, models.ReasonArgs{Recipient: "desk", Day: "2027-01-03"}),
 		"40 alerts that waited":                                                         of(models.ReasonDeferredAlerts, models.ReasonArgs{Count: 40}),
 		"the source HKMA is failing":                                                    of(models.ReasonSourceHealth, models.ReasonArgs{Source: "HKMA", Health: models.Failing}),

@@ -183,29 +183,13 @@ func WhyNow(a models.Alert, lang string) string {
 		return l.reasons(a.Trigger, a.News)
 	}
 	// An alert of a release before 0007 says it in English, and what changed as data.
-	if kind := triggerBefore0007(a.WhyNow); kind != "" {
+	if kind := models.TriggerBefore0007(a.WhyNow); kind != "" {
 		return l.reasons(models.Because(kind, models.ReasonArgs{}), nil)
 	}
 	if news := News(a.News, l); news != "" {
 		return news
 	}
 	return sanitize.Line(a.WhyNow)
-}
-
-// triggerBefore0007 reads the sentence by which a release before 0007 stored why an alert
-// comes; empty if it is another.
-func triggerBefore0007(text string) models.ReasonKind {
-	switch text {
-	case "new event":
-		return models.ReasonNewEvent
-	case "the article was completed or edited and now reaches you":
-		return models.ReasonRevised
-	case "another report of a known event; it reaches you for the first time":
-		return models.ReasonFirstReport
-	case "an earlier alert of this event could not be delivered":
-		return models.ReasonLostBefore
-	}
-	return ""
 }
 
 // SeverityIn returns a severity as alerts in a language show it: HIGH, 高.

@@ -23,6 +23,8 @@ func viewHealth(h models.HealthReport, l Language) healthView {
 		return viewLeaveAsked(h, l)
 	case "address":
 		return viewUnverified(h, l)
+	case "alert":
+		return viewUnreached(h, l)
 	}
 	loc := timefmt.Zone(h.Zone)
 	name := cmp.Or(sanitize.Truncate(sanitize.Line(h.Name), MaxNameRunes), l.Say("unnamed"))
@@ -91,6 +93,15 @@ func viewSource(h models.HealthReport, name, since string, loc *time.Location, l
 		}
 	}
 	return v
+}
+
+// viewUnreached tells of a critical alert that nobody was sent.
+func viewUnreached(h models.HealthReport, l Language) healthView {
+	return healthView{
+		Failing: true, Label: l.Say("unreached_label"),
+		Title: l.Say("unreached", sanitize.Truncate(sanitize.Line(h.Name), MaxNameRunes)),
+		Body:  l.Say("unreached_body", l.precisely(h.Since, timefmt.Zone(h.Zone)), sanitize.Line(h.Detail)),
+	}
 }
 
 type testView struct{ Title, Text, SentAt string }

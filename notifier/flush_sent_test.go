@@ -1,0 +1,178 @@
+package notifier
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
+)
+
+// shared is the team in which anna hears hourly of what ben, her deputy, hears at once.
+func shared() models.Routing {
+	r := team()
+	r.Routes = []models.Route{{Path: "both", Lines: []models.RouteLine{
+		{Recipient: "anna", Frequency: &models.Frequency{Kind: models.Hourly}}, {Recipient: "ben"},
+	}}}
+	return r
+}
+
+// A place that was sent as much for another recipient before is not sent it again.
+func TestFlushLeavesOutPlacesThatWereSentAsMuch(t *testing.T) {
+	at := readTime(t, "2026-03-02T11:00:00Z")
+	stage := []models.KeyDate{{Day: "2026-05-01", Kind: "deadline"}}
+	told := models.Told{Recipient: "ben", Severity: models.High, Rules: []string{"yuan"}, Stage: "adopted", Dates: stage, At: at, Subscriptions: []string{"both/ben"}}
+	with := func(change func(*models.Told)) models.Told {
+		t := told
+		change(&t)
+		return t
+	}
+	const (
+		silent = "alert E1/0 anna"
+		sent   = "alert E1/0 anna → mail:ben@example.com +0 → slack +0"
+	)
+	left := models.Circumstances{OptOuts: []models.OptOut{{Subscription: "both/ben", Address: "slack"}}}
+	for _, tt := range []struct {
+		name string
+		told models.Told
+		c    models.Circumstances
+		want string
+	}{
+		{"the deputy has it as themselves", told, models.Circumstances{}, silent},
+		{"one place has left the deputy's line", told, left, "alert E1/0 anna → slack +0"},
+		{"another rule", with(func(t *models.Told) { t.Rules = []string{"ban"} }), models.Circumstances{}, sent},
+		{"it was less severe", with(func(t *models.Told) { t.Severity = models.Low }), models.Circumstances{}, sent},
+		{"the stage has changed", with(func(t *models.Told) { t.Stage = "proposed" }), models.Circumstances{}, sent},
+		{"a date was named", with(func(t *models.Told) { t.Dates = nil }), models.Circumstances{}, sent},
+		{"it was lost", with(func(t *models.Told) { t.Lost = true }), models.Circumstances{}, sent},
+		{"it waits as well", with(func(t *models.Told) { t.WaitUntil = noon.Add(time.Hour) }), models.Circumstances{}, sent},
+		{"nothing was sent yet", with(func(t *models.Told) { t.At = time.Time{} }), models.Circumstances{}, sent},
+		{"it went elsewhere then", with(func(t *models.Told) { t.Recipient, t.Subscriptions = "cleo", []string{"both/cleo"} }), models.Circumstances{}, sent},
+		{"who waited had some of it themselves", with(func(t *models.Told) { t.Recipient, t.Severity = "anna", models.Medium }), models.Circumstances{}, sent},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := shared()
+			cleo := r.Recipients["ben"] // has ben's places now, but had a deputy of her own then
+			cleo.Name, cleo.Deputies = "cleo", []models.Deputy{{Recipient: "dora", From: "2026-02-01", To: "2026-03-01"}}
+			r.Recipients["cleo"] = cleo
+			r.Recipients["dora"] = models.Recipient{Name: "dora", Destinations: []models.Destination{{Channel: "mail", Address: "dora@example.com"}}}
+			if tt.told.Recipient == "cleo" {
+				tt.told.At = readTime(t, "2026-03-01T12:00:00Z")
+			}
+			n := alertOf("E1")
+			n.Recipient, n.Subscriptions = "anna", []string{"both/anna"}
+			n.ID = n.Key()
+			event := models.Event{ID: "E1", Stage: "adopted", Dates: stage, Articles: []models.EventArticle{{Link: "https://example.org/E1"}}, Told: []models.Told{tt.told}}
+			got := released(PlanFlush([]models.Notice{n}, map[string]models.Event{"E1": event}, r, tt.c, noon))
+			if diff := cmp.Diff([]string{tt.want}, got); diff != "" {
+				t.Errorf("PlanFlush (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// What a deputy was sent as themselves counts in a burst with what they get for another,
+// and the other way round.
+func TestBurstCountsWhatADeputyGetsForAnother(t *testing.T) {
+	recent := func(name string) models.Circumstances {
+		var at []time.Time
+		for i := range 10 {
+			at = append(at, noon.Add(-time.Duration(i)*time.Second))
+		}
+		return models.Circumstances{Recent: map[string][]time.Time{name: at}}
+	}
+	for _, tt := range []struct {
+		name, route, recent string
+		now                 time.Time
+		waits               bool
+	}{
+		{"for the other after their own", "default", "ben", noon, true},
+		{"for the other after more for the other", "default", "anna", noon, true},
+		{"their own after what was for the other", "own", "anna", noon, true},
+		{"not when the other is back", "own", "anna", noon.AddDate(0, 0, 3), false},
+		{"nor what a third person got", "default", "cleo", noon, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := team()
+			r.Routes = append(r.Routes, to("own", "ben"))
+			c := recent(tt.recent)
+			for i, at := range c.Recent[tt.recent] {
+				c.Recent[tt.recent][i] = at.Add(tt.now.Sub(noon))
+			}
+			got := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject, tt.route))}, r, c, tt.now)
+			if len(got) != 1 || got[0].Waits() != tt.waits {
+				t.Errorf("waits: %v (%s), want %v", got[0].Waits(), got[0].WaitReasons, tt.waits)
+			}
+			n := alertOf("E1")
+			n.Recipient, n.Subscriptions = got[0].Recipient, got[0].Subscriptions
+			other := alertOf("E2")
+			other.Recipient, other.Subscriptions = n.Recipient, n.Subscriptions
+			summary := false
+			for _, n := range PlanFlush([]models.Notice{n, other}, nil, r, c, tt.now) {
+				summary = summary || n.Kind == models.NoticeSummary
+			}
+			if summary != tt.waits {
+				t.Errorf("flushed as a summary: %v, want %v", summary, tt.waits)
+			}
+		})
+	}
+}
+
+// One message for two who read at one place counts once.
+func TestBurstCountsAChangeOnceForADeputy(t *testing.T) {
+	r := team()
+	var changes []models.Change
+	for _, id := range []string{"E1", "E2", "E3", "E4", "E5", "E6"} {
+		c := change(models.Opened, match("yuan", models.High, models.Subject, "both"))
+		c.Event.ID, c.Joined.EventID = id, id
+		changes = append(changes, c)
+	}
+	for _, n := range Plan(changes, r, models.Circumstances{}, noon) {
+		if n.Waits() {
+			t.Errorf("%s of %s waits for %s; want six alerts sent", n.SubjectID, n.Recipient, n.WaitReasons)
+		}
+	}
+}
+
+// No summary tells an address of what came by a line that it has left.
+func TestSummaryTellsNoPlaceWhatItHasLeft(t *testing.T) {
+	r := daily()
+	r.Routes[1].Lines = []models.RouteLine{{Recipient: "compliance", Frequency: &models.Frequency{Kind: models.Daily}}}
+	var waiting []models.Notice
+	for i, n := range alertsOf(5) {
+		n.Subscriptions = []string{"slow/compliance"}
+		if i >= 2 {
+			n.Subscriptions = []string{"default/compliance"}
+		}
+		if i == 4 { // the only one that is open nowhere else
+			n.Subscriptions = []string{"default/compliance", "slow/compliance"}
+		}
+		waiting = append(waiting, n)
+	}
+	c := models.Circumstances{OptOuts: []models.OptOut{{Subscription: "slow/compliance", Address: "mail:team@example.com"}}}
+	got := PlanFlush(waiting, nil, r, c, noon)
+	reads := make(map[string][]string) // events by place
+	ids := make(map[string]bool)
+	for _, n := range got {
+		if n.Kind != models.NoticeSummary {
+			continue
+		}
+		if ids[n.ID] {
+			t.Errorf("two summaries have the ID %s: one is lost", n.ID)
+		}
+		ids[n.ID] = true
+		for _, d := range n.Deliveries {
+			for _, e := range n.Content.Summary.Events {
+				reads[d.Destination] = append(reads[d.Destination], e.EventID)
+			}
+		}
+	}
+	want := map[string][]string{"slack": {"E00", "E01", "E02", "E03", "E04"}, "mail:team@example.com": {"E02", "E03", "E04"}}
+	if diff := cmp.Diff(want, reads); diff != "" {
+		t.Errorf("read in summaries (-want +got):\n%s", diff)
+	}
+	if alone := released(PlanFlush(waiting[1:3], nil, r, c, noon)); len(alone) != 2 || alone[0] != "alert E01/0 compliance → slack +0" {
+		t.Errorf("one of each: %q; want each by itself", alone)
+	}
+}

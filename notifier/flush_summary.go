@@ -1,0 +1,83 @@
+package notifier
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"regwatch/models"
+)
+
+// groupByPlaces parts what is told together by the places where it is told, so that no
+// place gets what it has left. What is alone needs no summary, which says less than the
+// alert itself.
+func groupByPlaces[T any](together []T, to func(T) []models.Destination) (groups [][]T, alone []T) {
+	var all [][]T
+	at := make(map[string]int)
+	for _, t := range together {
+		var places []string
+		for _, d := range to(t) {
+			places = append(places, placeOf(d))
+		}
+		slices.Sort(places)
+		key := strings.Join(slices.Compact(places), "\n")
+		i, met := at[key]
+		if !met {
+			i = len(all)
+			at[key] = i
+			all = append(all, nil)
+		}
+		all[i] = append(all[i], t)
+	}
+	for _, some := range all {
+		if len(some) == 1 {
+			alone = append(alone, some[0])
+		} else {
+			groups = append(groups, some)
+		}
+	}
+	return groups, alone
+}
+
+// summaryNumber tells the summaries of a recipient apart.
+func (r *flush) summaryNumber() string {
+	*r.summaries++
+	return strconv.FormatInt(r.now.UnixMicro()+int64(*r.summaries-1), 10)
+}
+
+// summary is one notice for all that is told together, the gravest first. All of it has
+// the same open places.
+func (r *flush) summary(together []flushItem) models.Notice {
+	all := slices.SortedStableFunc(slices.Values(together), func(a, b flushItem) int {
+		return cmp.Or(cmp.Compare(b.notice.Severity.Rank(), a.notice.Severity.Rank()), a.notice.CreatedAt.Compare(b.notice.CreatedAt))
+	})
+	s := models.Summary{From: r.now, To: r.now, Zone: r.to.Zone}
+	var subscriptions []string
+	var reasons models.Reasons
+	for _, t := range all {
+		n := t.notice
+		if n.CreatedAt.Before(s.From) {
+			s.From = n.CreatedAt
+		}
+		subscriptions = with(subscriptions, n.Subscriptions...)
+		reasons = withReasons(reasons, n.WaitReasons)
+		e := line(t.event, findingRules(n.Content.Alert.Why), "", s.From)
+		e.Severity, e.New = n.Severity, n.Kind == models.NoticeAlert
+		e.Stage, e.Dates, e.News = n.Content.Alert.Stage, n.Content.Alert.Dates, n.Content.Alert.News
+		s.Events = append(s.Events, e)
+	}
+	s.Reasons = reasons
+	n := models.Notice{
+		Kind:          models.NoticeSummary,
+		Subject:       "recipient",
+		SubjectID:     r.to.Name + "/" + r.summaryNumber(),
+		Recipient:     r.to.Name,
+		Subscriptions: subscriptions,
+		Severity:      all[0].notice.Severity,
+		Reasons:       append(withDeputy(models.Because(models.ReasonDeferredAlerts, models.ReasonArgs{Count: len(all)}), r.to), reasons...),
+		Content:       models.Content{Language: r.to.Language, Summary: &s},
+		CreatedAt:     r.now,
+	}
+	return r.send(n, r.fresh(all[0].to, all...), r.now)
+}
