@@ -58,6 +58,10 @@ func (b *batch) attempt(ctx context.Context, d models.Delivery) (*try, error) {
 		case found:
 			return w.sent(d, receipt, Found), nil
 		}
+	}
+	// Its start is not recorded with those of its part if it was to be looked up, or if
+	// its address was paused then.
+	if b.startedAt[d.ID].IsZero() {
 		if err := b.record(ctx, []models.Delivery{d}); err != nil || !b.holds(d.ID) {
 			return nil, err
 		}
