@@ -20,11 +20,17 @@ const (
 	deadLetterInterval = time.Hour
 )
 
+// reportAgainAfter is how long a report that failed waits for its next try.
+const reportAgainAfter = time.Minute
+
 // An outage is a row of failures that concern more than one message.
 type outage struct {
 	health   models.ChannelHealth
 	tries    int
 	notified bool
+
+	over    time.Time // when it ended, of one whose end is not reported yet; otherwise zero
+	triedAt time.Time // when its end was last to be reported
 }
 
 // restore takes up the outages of the channel that were reported before a restart, so
@@ -58,6 +64,7 @@ func (w *channelWorker) failing(ctx context.Context, scope string, d models.Deli
 		}
 		w.outages[scope] = t
 	}
+	t.over = time.Time{} // people were told of the outage and not of its end, so it goes on
 	t.tries++
 	t.health.Error = why.Error()
 	if !t.notified && (t.tries >= outageTries || w.now().Sub(t.health.Since) >= outageTime) {
@@ -68,15 +75,30 @@ func (w *channelWorker) failing(ctx context.Context, scope string, d models.Deli
 // recovered notes that a message of an address was taken.
 func (w *channelWorker) recovered(ctx context.Context, destination string) {
 	for _, scope := range []string{"", destination} {
-		t := w.outages[scope]
-		if t == nil {
+		switch t := w.outages[scope]; {
+		case t == nil:
+		case !t.notified:
+			delete(w.outages, scope)
+		case t.over.IsZero():
+			t.over, t.triedAt = w.now(), time.Time{}
+		}
+	}
+	w.reportRecoveries(ctx, false)
+}
+
+// reportRecoveries reports the outages that are over. One whose report fails is kept
+// and reported again later, or at once because the worker ends.
+func (w *channelWorker) reportRecoveries(ctx context.Context, ends bool) {
+	for scope, t := range w.outages {
+		now := w.now()
+		if t.over.IsZero() || !ends && now.Sub(t.triedAt).Abs() < reportAgainAfter {
 			continue
 		}
-		delete(w.outages, scope)
-		if t.notified {
-			over := t.health
-			over.Health, over.Since = models.Healthy, w.now()
-			w.report(ctx, over)
+		t.triedAt = now
+		healthy := t.health
+		healthy.Health, healthy.Since = models.Healthy, t.over
+		if w.report(ctx, healthy) {
+			delete(w.outages, scope)
 		}
 	}
 }
@@ -125,6 +147,13 @@ func (w *channelWorker) reportDeadLetters(ctx context.Context, ends bool) {
 			}
 		}
 	}
+}
+
+// reportHealth reports what waits to be reported, if it is time, or at once because the
+// worker ends.
+func (w *channelWorker) reportHealth(ctx context.Context, ends bool) {
+	w.reportRecoveries(ctx, ends)
+	w.reportDeadLetters(ctx, ends)
 }
 
 // report reports a change and whether it was taken up. What was not is reported again
