@@ -34,6 +34,7 @@ type app struct {
 	log       *slog.Logger
 	timing    scanner.Timing
 	words     *render.Renderer
+	unplanned unplanned
 }
 
 // openApp reads the folder, opens its database and wires the rooms. Alerts for
@@ -103,6 +104,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 		Now:       time.Now,
 		Log:       log,
 		Wake:      a.deliverer.Wake,
+		Planned:   a.planned,
 		Elapsed:   func() time.Duration { return time.Since(started) },
 		Expire:    a.store.Expire,
 		Reindex:   a.store.Reindex,
