@@ -77,7 +77,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 			return nil, errors.Join(err, a.store.Close())
 		}
 	}
-	a.deliverer = &delivery.Worker{Outbox: a.store, Channels: channels, Now: time.Now, Log: log, OnHealth: a.tellHealth, Troubled: a.troubled}
+	a.deliverer = &delivery.Worker{Outbox: a.store, Channels: channels, Now: time.Now, Log: log, OnHealth: a.tellHealth, Troubled: a.troubled, DeadLetters: a.store.UnreportedDead}
 	if terminal != nil {
 		if err := a.tellOrphans(ctx, channels); err != nil {
 			return nil, errors.Join(err, a.store.Close())

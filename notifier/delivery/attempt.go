@@ -205,7 +205,7 @@ func (w *channelWorker) recorded(ctx context.Context, t try) {
 		w.sum.Dead++
 		w.log.ErrorContext(ctx, "delivery given up", "channel", w.name, "delivery", d.ID, "notice", d.NoticeID, "error", t.completion.Reason)
 		w.notify(ctx, t.result)
-		w.addDeadLetter(d, t.completion.Reason)
+		w.addDeadLetter(d, t.completion.At, t.completion.Reason)
 	case Dropped:
 		w.log.InfoContext(ctx, "delivery dropped", "channel", w.name, "delivery", d.ID, "notice", d.NoticeID, "why", t.why)
 		w.notify(ctx, t.result)

@@ -2,6 +2,8 @@ package delivery
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"regwatch/models"
@@ -34,10 +36,14 @@ type outage struct {
 }
 
 // restore takes up the outages of the channel that were reported before a restart, so
-// that their end is reported too.
-func (w *channelWorker) restore(reported []models.ChannelHealth) {
-	for _, h := range reported {
+// that their end is reported too, and the dead letters that were not reported.
+func (w *channelWorker) restore(before []models.ChannelHealth) {
+	for _, h := range before {
 		if h.Channel != w.name {
+			continue
+		}
+		if h.Dead > 0 {
+			w.deadLetters[h.Name()] = &deadLetters{health: h}
 			continue
 		}
 		scope := ""
@@ -89,8 +95,8 @@ func (w *channelWorker) recovered(ctx context.Context, destination string) {
 // reportRecoveries reports the outages that are over. One whose report fails is kept
 // and reported again later, or at once because the worker ends.
 func (w *channelWorker) reportRecoveries(ctx context.Context, ends bool) {
-	for scope, t := range w.outages {
-		now := w.now()
+	for _, scope := range slices.Sorted(maps.Keys(w.outages)) {
+		t, now := w.outages[scope], w.now()
 		if t.over.IsZero() || !ends && now.Sub(t.triedAt).Abs() < reportAgainAfter {
 			continue
 		}
@@ -111,7 +117,7 @@ type deadLetters struct {
 
 // addDeadLetter notes a delivery that was given up. One that reports on a channel is
 // left out, or two channels that do not work would report each other for ever.
-func (w *channelWorker) addDeadLetter(d models.Delivery, sentence string) {
+func (w *channelWorker) addDeadLetter(d models.Delivery, at time.Time, sentence string) {
 	// An outage that was not reported ends with it, or one met long after would seem to
 	// have lasted since.
 	for _, scope := range []string{"", d.Destination} {
@@ -128,7 +134,7 @@ func (w *channelWorker) addDeadLetter(d models.Delivery, sentence string) {
 		w.deadLetters[d.Destination] = of
 	}
 	if of.health.Dead == 0 {
-		of.health = models.ChannelHealth{Channel: w.name, Address: d.Address, Health: models.Failing, Since: w.now()}
+		of.health = models.ChannelHealth{Channel: w.name, Address: d.Address, Health: models.Failing, Since: at}
 	}
 	of.health.Dead++
 	of.health.Error = sentence

@@ -234,6 +234,33 @@ func TestDeadLettersAreReportedTogether(t *testing.T) {
 	})
 }
 
+// A kill within the minute before the report must not leave a dead letter unreported.
+func TestDeadLettersFromBeforeARestartAreReported(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		box := outboxfake.New(noticetest.Due("b", "c", "x", start.Add(time.Minute)))
+		d := newWorker(box, map[string]Channel{"c": &scripted{script: []error{Errorf(Permanent, "mailbox is full")}, start: start}, "other": &scripted{start: start}})
+		refused := false
+		d.DeadLetters = func(context.Context) ([]models.ChannelHealth, error) {
+			if refused {
+				return nil, errors.New("the database is locked")
+			}
+			return []models.ChannelHealth{{Channel: "c", Address: "x", Health: models.Failing, Since: start.Add(-time.Hour), Error: "no such user", Dead: 2}}, nil
+		}
+		got := &healthLog{}
+		got.listen(d, start)
+		runFor(t, d, 2*time.Hour)
+		want := []string{"0s c:x failing since -1h0m0s dead 2: no such user", "1h0m0s c:x failing since 1m0s dead 1: mailbox is full"}
+		if diff := cmp.Diff(want, got.lines); diff != "" {
+			t.Errorf("told (-want +got):\n%s", diff)
+		}
+		refused = true
+		if _, err := d.Drain(t.Context()); err != nil {
+			t.Errorf("Drain when the dead letters cannot be read: %v", err)
+		}
+	})
+}
+
 func TestMessageThatIsAlwaysRefusedHoldsUpNoOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
