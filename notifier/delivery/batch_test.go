@@ -312,7 +312,7 @@ func TestSlowClaimIsSent(t *testing.T) {
 				box := manyDue(3, start)
 				ch := &scripted{start: start}
 				leased := watching{ch, func(d models.Delivery) {
-					if left := box.Row(d.ID).LeaseUntil.Sub(time.Now()); left < leaseTime-renewEvery {
+					if left := time.Until(box.Row(d.ID).LeaseUntil); left < leaseTime-renewEvery {
 						t.Errorf("%s is sent with a lease for another %s", d.ID, left)
 					}
 				}}
