@@ -220,7 +220,7 @@ type Reference struct {
 // A HealthReport says that the health of a source or a channel has changed, or
 // that articles of a source may have been missed.
 type HealthReport struct {
-	Subject string    `json:"subject"` // source or channel; subscription, that an address (Detail) asks to leave; address; or alert, of the event Detail, that reaches nobody
+	Subject string    `json:"subject"` // source, channel or program; subscription, that an address (Detail) asks to leave; address; or alert, of the event Detail, that reaches nobody
 	Name    string    `json:"name"`
 	Health  Health    `json:"health"`
 	Was     Health    `json:"was,omitempty"`     // before; empty means healthy

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -244,15 +243,12 @@ func putState(tx *gorm.DB, c models.Change, now time.Time) error {
 }
 
 // addNotices stores the notices that are not stored yet, each with its
-// deliveries. It takes them in the order of their IDs, so that two programs
-// that store the same ones wait for each other and do not block each other.
+// deliveries.
 func addNotices(tx *gorm.DB, notices []models.Notice, log *auditLog) error {
-	notices, err := afterThreads(tx, notices)
+	sorted, err := inThreads(tx, notices)
 	if err != nil {
 		return err
 	}
-	sorted := slices.SortedFunc(slices.Values(notices), func(a, b models.Notice) int { return strings.Compare(a.ID, b.ID) })
-	var threads spelling
 	for _, n := range sorted {
 		setReasonText(&n)
 		done := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&n)
@@ -275,7 +271,7 @@ func addNotices(tx *gorm.DB, notices []models.Notice, log *auditLog) error {
 		}
 		about["deliveries"] = len(n.Deliveries)
 		log.add("notice.planned", n.ID, about)
-		if err := addDeliveries(tx, n, &threads, log); err != nil {
+		if err := addDeliveries(tx, n, log); err != nil {
 			return err
 		}
 	}
@@ -287,12 +283,9 @@ func setReasonText(n *models.Notice) {
 	n.Reason, n.Held, n.WaitFor = clean(n.Reasons.String()), clean(n.HeldReasons.String()), clean(n.WaitReasons.String())
 }
 
-func addDeliveries(tx *gorm.DB, n models.Notice, threads *spelling, log *auditLog) error {
+func addDeliveries(tx *gorm.DB, n models.Notice, log *auditLog) error {
 	for _, d := range n.Deliveries {
 		d.NoticeID = n.ID
-		if err := threads.keep(tx, &d); err != nil {
-			return err
-		}
 		if err := supersede(tx, d, log); err != nil {
 			return err
 		}

@@ -129,3 +129,44 @@ func TestReleasedNoticeKeepsTheSpellingOfItsThread(t *testing.T) {
 		}
 	})
 }
+
+// The clock may be set back between two messages, and the address spelled anew.
+func TestThreadStaysInOrderWhenTheAddressIsSpelledAnewAndTheClockIsSetBack(t *testing.T) {
+	earlier := noon.Add(-time.Minute)
+	tests := []struct {
+		name   string
+		commit func(t *testing.T, s *Store) error
+	}{
+		{"added", func(t *testing.T, s *Store) error {
+			return s.CommitNotices(t.Context(), []models.Notice{mailOf(models.NoticeUpdate, 2, earlier, "team@example.com")})
+		}},
+		{"released", func(t *testing.T, s *Store) error {
+			waits := mailOf(models.NoticeUpdate, 2, earlier)
+			waits.WaitUntil = noon
+			if err := s.CommitNotices(t.Context(), []models.Notice{waits}); err != nil {
+				return err
+			}
+			return s.CommitRelease(t.Context(), []models.Notice{mailOf(models.NoticeUpdate, 2, earlier, "team@example.com")}, noon)
+		}},
+	}
+	onEachEngine(t, func(t *testing.T, o Options) {
+		for _, tt := range tests {
+			s := open(t, freshLike(t, o))
+			if err := s.CommitNotices(t.Context(), []models.Notice{mailOf(models.NoticeAlert, 1, noon, "Team@example.com")}); err != nil {
+				t.Fatal(err)
+			}
+			if err := tt.commit(t, s); err != nil {
+				t.Fatal(err)
+			}
+			var kinds []models.NoticeKind
+			for range 2 {
+				for _, d := range sendMails(t, s, noon.Add(time.Hour)) {
+					kinds = append(kinds, d.Notice.Kind)
+				}
+			}
+			if diff := cmp.Diff([]models.NoticeKind{models.NoticeAlert, models.NoticeUpdate}, kinds); diff != "" {
+				t.Errorf("%s: sent (-want +got):\n%s", tt.name, diff)
+			}
+		}
+	})
+}

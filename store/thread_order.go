@@ -2,12 +2,36 @@ package store
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
 
 	"regwatch/models"
 )
+
+// inThreads returns notices in the order of their IDs, so that two programs that store
+// the same ones wait for each other and do not block each other. Their deliveries have
+// the addresses of their threads, and come after what is stored there.
+func inThreads(tx *gorm.DB, notices []models.Notice) ([]models.Notice, error) {
+	sorted := slices.SortedFunc(slices.Values(notices), func(a, b models.Notice) int { return strings.Compare(a.ID, b.ID) })
+	var threads spelling
+	for i, n := range sorted {
+		if n.IsHeld() || n.Waits() {
+			continue // its deliveries are not stored
+		}
+		sorted[i].Deliveries = slices.Clone(n.Deliveries)
+		for j := range sorted[i].Deliveries {
+			d := &sorted[i].Deliveries[j]
+			d.NoticeID = n.ID
+			if err := threads.keep(tx, d); err != nil {
+				return nil, err
+			}
+		}
+	}
+	// Only now: a thread is found by the address as it has it.
+	return afterThreads(tx, sorted)
+}
 
 // afterThreads returns notices whose deliveries come, in each thread, after those that
 // are stored already. A scan that began earlier may commit later, with an earlier time,

@@ -94,20 +94,18 @@ func oldestFirst(a, b models.Notice) int {
 // longer: another process has released it.
 func (s *Store) CommitRelease(ctx context.Context, released []models.Notice, now time.Time) error {
 	return s.change(ctx, "release what waited", func(tx *gorm.DB) error {
-		moved, err := afterThreads(tx, released)
+		sorted, err := inThreads(tx, released)
 		if err != nil {
 			return err
 		}
-		sorted := slices.SortedFunc(slices.Values(moved), func(a, b models.Notice) int { return strings.Compare(a.ID, b.ID) })
 		log := &auditLog{at: now}
-		var threads spelling
 		var added []models.Notice
 		for _, n := range sorted {
 			if n.Kind == models.NoticeSummary || n.Kind == models.NoticeAmend {
 				added = append(added, n)
 				continue
 			}
-			if err := release(tx, n, &threads, log); err != nil {
+			if err := release(tx, n, log); err != nil {
 				return err
 			}
 		}
@@ -119,7 +117,7 @@ func (s *Store) CommitRelease(ctx context.Context, released []models.Notice, now
 }
 
 // release changes a notice that waits into what was decided of it.
-func release(tx *gorm.DB, n models.Notice, threads *spelling, log *auditLog) error {
+func release(tx *gorm.DB, n models.Notice, log *auditLog) error {
 	setReasonText(&n)
 	done := tx.Model(&models.Notice{}).
 		Select("severity", "reason", "reasons", "held", "held_reasons", "held_as", "content", "subscriptions", "wait_until", "wait_for", "wait_reasons", "told_in").
@@ -143,7 +141,7 @@ func release(tx *gorm.DB, n models.Notice, threads *spelling, log *auditLog) err
 		about["deliveries"] = len(n.Deliveries)
 	}
 	log.add("notice.released", n.ID, about)
-	return addDeliveries(tx, n, threads, log)
+	return addDeliveries(tx, n, log)
 }
 
 // CommitEscalation stores that a notice goes on to others, or why it does not. It

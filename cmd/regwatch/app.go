@@ -35,6 +35,7 @@ type app struct {
 	log       *slog.Logger
 	timing    scanner.Timing
 	words     *render.Renderer
+	unplanned unplanned
 }
 
 // openApp reads the folder, opens its database and wires the rooms. Alerts for
@@ -78,7 +79,10 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 			return nil, errors.Join(err, a.store.Close())
 		}
 	}
-	a.deliverer = &delivery.Worker{Outbox: a.store, Channels: channels, Now: time.Now, Log: log, Secrets: secrets, OnHealth: a.tellHealth, Troubled: a.troubled}
+	a.deliverer = &delivery.Worker{
+		Outbox: a.store, Channels: channels, Now: time.Now, Log: log, Secrets: secrets,
+		OnHealth: a.tellHealth, Troubled: a.troubled, DeadLetters: a.store.UnreportedDead,
+	}
 	if terminal != nil {
 		if err := a.tellOrphans(ctx, channels); err != nil {
 			return nil, errors.Join(err, a.store.Close())
@@ -105,6 +109,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 		Now:       time.Now,
 		Log:       log,
 		Wake:      a.deliverer.Wake,
+		Planned:   a.planned,
 		Elapsed:   func() time.Duration { return time.Since(started) },
 		Expire:    a.store.Expire,
 		Reindex:   a.store.Reindex,

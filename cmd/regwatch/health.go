@@ -90,6 +90,9 @@ func (a *app) heartbeat() (*delivery.Heartbeat, error) {
 		return nil, fmt.Errorf("heartbeat.url: %w", err)
 	}
 	return delivery.NewHeartbeat(delivery.HeartbeatOptions{URL: address, Now: time.Now, Log: a.log, Well: func(ctx context.Context) error {
+		if why := a.unplanned.why(); why != "" {
+			return fmt.Errorf("regwatch crashes when it plans some messages; %s", why)
+		}
 		told, err := a.troubled(ctx)
 		for _, h := range told {
 			if _, there := c.Channel(h.Channel); there && h.Address == "" {

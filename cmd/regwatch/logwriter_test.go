@@ -16,14 +16,10 @@ import (
 type blockable struct {
 	open chan struct{}
 	got  bytes.Buffer
-	err  error
 }
 
 func (b *blockable) Write(p []byte) (int, error) {
 	<-b.open
-	if b.err != nil {
-		return 0, b.err
-	}
 	return b.got.Write(p)
 }
 
@@ -85,12 +81,32 @@ func TestCloseOfTheLogWritesWhatWaitsButNotForLong(t *testing.T) {
 	})
 }
 
-func TestLogThatCannotBeWrittenGoesOn(t *testing.T) {
-	broken := &blockable{open: make(chan struct{}), err: errors.New("broken pipe")}
-	close(broken.open)
-	w := newLogWriter(broken, sayDropped)
-	for range 100 {
-		fmt.Fprintln(w, "lost")
+// failingOnce is a writer whose first write fails.
+type failingOnce struct {
+	failed bool
+	got    bytes.Buffer
+}
+
+func (f *failingOnce) Write(p []byte) (int, error) {
+	if !f.failed {
+		f.failed = true
+		return 0, errors.New("no space left on device")
 	}
-	w.Close()
+	return f.got.Write(p)
+}
+
+func TestLogGoesOnAfterAWriteFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		disk := &failingOnce{}
+		w := newLogWriter(disk, sayDropped)
+		for _, line := range []string{"lost", "second", "third"} {
+			fmt.Fprintln(w, line)
+		}
+		synctest.Wait()
+		fmt.Fprintln(w, "later")
+		w.Close()
+		if got, want := disk.got.String(), "second\nthird\nlater\n"; got != want {
+			t.Errorf("written %q, want %q", got, want)
+		}
+	})
 }

@@ -15,6 +15,7 @@ import (
 	"regwatch/internal/signedlink"
 	"regwatch/models"
 	"regwatch/notifier"
+	"regwatch/scanner"
 	"regwatch/store"
 	"regwatch/web"
 )
@@ -48,7 +49,10 @@ func (a *app) pages() http.Handler {
 	monitor := web.NewMonitor(version(), a.store.Pulse, a.sourceHealths, time.Now)
 	a.scanner.Report = monitor.Scanned
 	a.scanner.Tick = monitor.Ticked
-	a.scanner.Planned = monitor.Planned
+	a.scanner.Planned = func(kind scanner.Planning, unplanned int) {
+		monitor.Planned(kind, unplanned)
+		a.planned(kind, unplanned)
+	}
 	a.deliverer.OnResult = monitor.Delivered
 	a.deliverer.OnHealth = func(ctx context.Context, h models.ChannelHealth) error {
 		monitor.Channel(h)

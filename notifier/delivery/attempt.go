@@ -58,6 +58,10 @@ func (b *batch) attempt(ctx context.Context, d models.Delivery) (*try, error) {
 		case found:
 			return w.sent(d, receipt, Found), nil
 		}
+	}
+	// Its start is not recorded with those of its part if it was to be looked up, or if
+	// its address was paused then.
+	if b.startedAt[d.ID].IsZero() {
 		if err := b.record(ctx, []models.Delivery{d}); err != nil || !b.holds(d.ID) {
 			return nil, err
 		}
@@ -201,7 +205,7 @@ func (w *channelWorker) recorded(ctx context.Context, t try) {
 		w.sum.Dead++
 		w.log.ErrorContext(ctx, "delivery given up", "channel", w.name, "delivery", d.ID, "notice", d.NoticeID, "error", t.completion.Reason)
 		w.notify(ctx, t.result)
-		w.addDeadLetter(d, t.why)
+		w.addDeadLetter(d, t.completion.At, t.why.Error(), t.why.AsFailure())
 	case Dropped:
 		w.log.InfoContext(ctx, "delivery dropped", "channel", w.name, "delivery", d.ID, "notice", d.NoticeID, "why", t.why)
 		w.notify(ctx, t.result)

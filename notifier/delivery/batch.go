@@ -36,7 +36,7 @@ const (
 // A batch is what one claim handed out, until each delivery is recorded.
 type batch struct {
 	w         *channelWorker
-	claimedAt time.Time
+	claimedAt time.Time            // when the claim was answered
 	startedAt map[string]time.Time // of what this batch has begun, by ID
 	tries     []try                // made and not recorded
 	unsent    []models.Completion  // given back, and not recorded
@@ -53,9 +53,16 @@ func (w *channelWorker) sendNext(ctx context.Context) (bool, error) {
 	if err != nil || len(claimed) == 0 {
 		return false, err
 	}
-	b := &batch{w: w, claimedAt: at, startedAt: map[string]time.Time{}, held: map[string]models.Delivery{}}
+	// A claim that took long leaves its whole time for sending.
+	b := &batch{w: w, claimedAt: w.now(), startedAt: map[string]time.Time{}, held: map[string]models.Delivery{}}
 	for _, d := range claimed {
 		b.held[d.ID] = d
+	}
+	// The leases count from before the claim.
+	if b.claimedAt.Round(0).Sub(at.Round(0)) >= renewEvery {
+		if err := b.renew(ctx); err != nil {
+			return true, err
+		}
 	}
 	stop := b.keepRenewing(ctx)
 	defer stop()

@@ -291,3 +291,99 @@ func TestRecordThatFailsEndsTheBatch(t *testing.T) {
 		}
 	})
 }
+
+// slowClaims is an outbox whose claims take long.
+type slowClaims struct {
+	*outboxfake.Outbox
+
+	takes time.Duration
+}
+
+func (s slowClaims) Claim(ctx context.Context, now time.Time, channel string, limit int, lease time.Duration) ([]models.Delivery, error) {
+	time.Sleep(s.takes)
+	return s.Outbox.Claim(ctx, now, channel, limit, lease)
+}
+
+func TestSlowClaimIsSent(t *testing.T) {
+	for _, takes := range []time.Duration{claimTime + time.Second, renewEvery, leaseTime + time.Second} {
+		t.Run(takes.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now()
+				box := manyDue(3, start)
+				ch := &scripted{start: start}
+				leased := watching{ch, func(d models.Delivery) {
+					if left := time.Until(box.Row(d.ID).LeaseUntil); left < leaseTime-renewEvery {
+						t.Errorf("%s is sent with a lease for another %s", d.ID, left)
+					}
+				}}
+				runFor(t, newWorker(slowClaims{box, takes}, map[string]Channel{"c": leased}), 10*time.Minute)
+				if len(ch.took) != 3 {
+					t.Errorf("%d were sent, want 3", len(ch.took))
+				}
+			})
+		})
+	}
+}
+
+// Another worker may claim what this one has claimed before the answer is here.
+func TestLeaseLostDuringASlowClaimIsNotSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		box := manyDue(2, start)
+		ch := &scripted{start: start}
+		outbox := lateAnswers{box, leaseTime + time.Second, "0000"}
+		runFor(t, newWorker(outbox, map[string]Channel{"c": ch}), 10*time.Minute)
+		if diff := cmp.Diff([]string{"0001"}, ch.took); diff != "" {
+			t.Errorf("sent (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// lateAnswers is an outbox whose claims are answered late. Another worker has then
+// claimed one of the deliveries.
+type lateAnswers struct {
+	*outboxfake.Outbox
+
+	after time.Duration
+	lost  string
+}
+
+func (l lateAnswers) Claim(ctx context.Context, now time.Time, channel string, limit int, lease time.Duration) ([]models.Delivery, error) {
+	claimed, err := l.Outbox.Claim(ctx, now, channel, limit, lease)
+	time.Sleep(l.after)
+	l.Steal(l.lost, now.Add(time.Hour))
+	return claimed, err
+}
+
+// An address may be paused when the starts of a part are recorded, and not any more
+// when its turn comes.
+func TestStartIsRecordedWhenAPauseEndsDuringTheRecord(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		archived := &Error{Reason: Blocked, OneAddress: true, Err: errors.New("archived")}
+		box := outboxfake.New(noticetest.Due("a", "c", "x", start))
+		inner := &scripted{script: []error{archived}, start: start}
+		ch := watchingRepeats{watching{inner, func(d models.Delivery) {
+			if box.Row(d.ID).StartedAt.IsZero() {
+				t.Errorf("%s is sent and its start is not recorded", d.ID)
+			}
+		}}}
+		slow := false
+		box.Fault = func(call string) error {
+			if slow && call == "record" {
+				time.Sleep(2 * time.Second)
+			}
+			return nil
+		}
+		go func() {
+			time.Sleep(3500 * time.Millisecond) // the pause is over after 5 s, and the next claim comes after 4 s
+			slow = true
+			box.Add(noticetest.Due("b", "c", "x", time.Now()))
+			box.Add(noticetest.Due("d", "c", "y", time.Now()))
+		}()
+		runFor(t, newWorker(box, map[string]Channel{"c": ch}), time.Minute)
+		if diff := cmp.Diff([]string{"b", "d", "a"}, inner.took); diff != "" {
+			t.Errorf("sent (-want +got):\n%s", diff)
+		}
+	})
+}

@@ -47,10 +47,10 @@ const (
 // run serves the channel until ctx ends.
 func (w *channelWorker) run(ctx context.Context, wake <-chan struct{}) {
 	defer w.channel.idle()
-	defer w.reportDeadLetters(ctx, true)
+	defer w.reportHealth(ctx, true)
 	faults := 0
 	for ctx.Err() == nil {
-		w.reportDeadLetters(ctx, false)
+		w.reportHealth(ctx, false)
 		// A pause of the channel is kept however often it is woken.
 		if !sleep(ctx, w.wait(), nil) {
 			return
@@ -77,7 +77,7 @@ func (w *channelWorker) run(ctx context.Context, wake <-chan struct{}) {
 // drain sends what can be sent now and returns why something may be left.
 func (w *channelWorker) drain(ctx context.Context) (reason string, fault error) {
 	defer w.channel.idle()
-	defer w.reportDeadLetters(ctx, true)
+	defer w.reportHealth(ctx, true)
 	for {
 		wait := w.wait()
 		if p := w.pauses[""]; p.left(w.now()) > 0 && (!p.asked || wait > longestWait || w.refusals >= mostRefusals) {

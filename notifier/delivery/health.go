@@ -2,6 +2,8 @@ package delivery
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"regwatch/models"
@@ -20,18 +22,28 @@ const (
 	deadLetterInterval = time.Hour
 )
 
+// reportAgainAfter is how long a report that failed waits for its next try.
+const reportAgainAfter = time.Minute
+
 // An outage is a row of failures that concern more than one message.
 type outage struct {
 	health   models.ChannelHealth
 	tries    int
 	notified bool
+
+	over    time.Time // when it ended, of one whose end is not reported yet; otherwise zero
+	triedAt time.Time // when its end was last to be reported
 }
 
 // restore takes up the outages of the channel that were reported before a restart, so
-// that their end is reported too.
-func (w *channelWorker) restore(reported []models.ChannelHealth) {
-	for _, h := range reported {
+// that their end is reported too, and the dead letters that were not reported.
+func (w *channelWorker) restore(before []models.ChannelHealth) {
+	for _, h := range before {
 		if h.Channel != w.name {
+			continue
+		}
+		if h.Dead > 0 {
+			w.deadLetters[h.Name()] = &deadLetters{health: h}
 			continue
 		}
 		scope := ""
@@ -58,6 +70,7 @@ func (w *channelWorker) failing(ctx context.Context, scope string, d models.Deli
 		}
 		w.outages[scope] = t
 	}
+	t.over = time.Time{} // people were told of the outage and not of its end, so it goes on
 	t.tries++
 	t.health.Error, t.health.Failure = why.Error(), why.AsFailure()
 	if !t.notified && (t.tries >= outageTries || w.now().Sub(t.health.Since) >= outageTime) {
@@ -68,15 +81,30 @@ func (w *channelWorker) failing(ctx context.Context, scope string, d models.Deli
 // recovered notes that a message of an address was taken.
 func (w *channelWorker) recovered(ctx context.Context, destination string) {
 	for _, scope := range []string{"", destination} {
-		t := w.outages[scope]
-		if t == nil {
+		switch t := w.outages[scope]; {
+		case t == nil:
+		case !t.notified:
+			delete(w.outages, scope)
+		case t.over.IsZero():
+			t.over, t.triedAt = w.now(), time.Time{}
+		}
+	}
+	w.reportRecoveries(ctx, false)
+}
+
+// reportRecoveries reports the outages that are over. One whose report fails is kept
+// and reported again later, or at once because the worker ends.
+func (w *channelWorker) reportRecoveries(ctx context.Context, ends bool) {
+	for _, scope := range slices.Sorted(maps.Keys(w.outages)) {
+		t, now := w.outages[scope], w.now()
+		if t.over.IsZero() || !ends && now.Sub(t.triedAt).Abs() < reportAgainAfter {
 			continue
 		}
-		delete(w.outages, scope)
-		if t.notified {
-			over := t.health
-			over.Health, over.Since, over.Failure = models.Healthy, w.now(), models.Failure{}
-			w.report(ctx, over)
+		t.triedAt = now
+		healthy := t.health
+		healthy.Health, healthy.Since, healthy.Failure = models.Healthy, t.over, models.Failure{}
+		if w.report(ctx, healthy) {
+			delete(w.outages, scope)
 		}
 	}
 }
@@ -89,7 +117,7 @@ type deadLetters struct {
 
 // addDeadLetter notes a delivery that was given up. One that reports on a channel is
 // left out, or two channels that do not work would report each other for ever.
-func (w *channelWorker) addDeadLetter(d models.Delivery, why *Error) {
+func (w *channelWorker) addDeadLetter(d models.Delivery, at time.Time, sentence string, failure models.Failure) {
 	// An outage that was not reported ends with it, or one met long after would seem to
 	// have lasted since.
 	for _, scope := range []string{"", d.Destination} {
@@ -106,10 +134,10 @@ func (w *channelWorker) addDeadLetter(d models.Delivery, why *Error) {
 		w.deadLetters[d.Destination] = of
 	}
 	if of.health.Dead == 0 {
-		of.health = models.ChannelHealth{Channel: w.name, Address: d.Address, Health: models.Failing, Since: w.now()}
+		of.health = models.ChannelHealth{Channel: w.name, Address: d.Address, Health: models.Failing, Since: at}
 	}
 	of.health.Dead++
-	of.health.Error, of.health.Failure = why.Error(), why.AsFailure()
+	of.health.Error, of.health.Failure = sentence, failure
 }
 
 // reportDeadLetters reports deliveries that were given up, if it is time, or at once
@@ -125,6 +153,13 @@ func (w *channelWorker) reportDeadLetters(ctx context.Context, ends bool) {
 			}
 		}
 	}
+}
+
+// reportHealth reports what waits to be reported, if it is time, or at once because the
+// worker ends.
+func (w *channelWorker) reportHealth(ctx context.Context, ends bool) {
+	w.reportRecoveries(ctx, ends)
+	w.reportDeadLetters(ctx, ends)
 }
 
 // report reports a change and whether it was taken up. What was not is reported again

@@ -146,6 +146,58 @@ func TestEndOfAnOutageIsReportedAfterARestart(t *testing.T) {
 	})
 }
 
+// The end of an outage that could not be stored is reported later, also if nothing more
+// is sent. Until then the heartbeat is withheld.
+func TestEndOfAnOutageIsReportedAgainWhenTheReportFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		ch := &scripted{script: slices.Repeat([]error{Errorf(Blocked, "wrong password")}, 9), start: start}
+		d := newWorker(outboxfake.New(noticetest.Due("a", "c", "x", start)), map[string]Channel{"c": ch})
+		var tries []string
+		d.OnHealth = func(_ context.Context, h models.ChannelHealth) error {
+			tries = append(tries, fmt.Sprintf("%v %s since %v", time.Since(start).Round(time.Second), h.Health, h.Since.Sub(start).Round(time.Second)))
+			if h.Health == models.Healthy && time.Since(start) < 73*time.Minute {
+				return errors.New("the database is locked")
+			}
+			return nil
+		}
+		runFor(t, d, 6*time.Hour)
+		want := []string{
+			"10m5s failing since 0s", "1h10m5s healthy since 1h10m5s", "1h11m5s healthy since 1h10m5s",
+			"1h12m5s healthy since 1h10m5s", "1h13m5s healthy since 1h10m5s",
+		}
+		if diff := cmp.Diff(want, tries); diff != "" {
+			t.Errorf("reports (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// People know of an outage whose end could not be reported. If it begins again, they
+// are not told a second time that it began.
+func TestOutageThatReturnsBeforeItsEndIsReportedIsTheSame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		blocked := slices.Repeat([]error{Errorf(Blocked, "wrong password")}, 7)
+		ch := &scripted{script: slices.Concat(blocked, []error{nil}, blocked), start: start}
+		box := outboxfake.New(noticetest.Due("a", "c", "x", start), noticetest.Due("b", "c", "x", start.Add(time.Second)))
+		d := newWorker(box, map[string]Channel{"c": ch})
+		got := &healthLog{}
+		got.listen(d, start)
+		store, failed := d.OnHealth, false
+		d.OnHealth = func(ctx context.Context, h models.ChannelHealth) error {
+			if h.Health == models.Healthy && !failed {
+				failed = true
+				return errors.New("the database is locked")
+			}
+			return store(ctx, h)
+		}
+		runFor(t, d, 6*time.Hour)
+		if len(got.lines) != 2 || len(ch.took) != 2 {
+			t.Errorf("reported %q and sent %q; want one outage with its end, and both", got.lines, ch.took)
+		}
+	})
+}
+
 func TestDeadLettersAreReportedTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -178,6 +230,33 @@ func TestDeadLettersAreReportedTogether(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got.lines); diff != "" {
 			t.Errorf("told (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// A kill within the minute before the report must not leave a dead letter unreported.
+func TestDeadLettersFromBeforeARestartAreReported(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		box := outboxfake.New(noticetest.Due("b", "c", "x", start.Add(time.Minute)))
+		d := newWorker(box, map[string]Channel{"c": &scripted{script: []error{Errorf(Permanent, "mailbox is full")}, start: start}, "other": &scripted{start: start}})
+		refused := false
+		d.DeadLetters = func(context.Context) ([]models.ChannelHealth, error) {
+			if refused {
+				return nil, errors.New("the database is locked")
+			}
+			return []models.ChannelHealth{{Channel: "c", Address: "x", Health: models.Failing, Since: start.Add(-time.Hour), Error: "no such user", Dead: 2}}, nil
+		}
+		got := &healthLog{}
+		got.listen(d, start)
+		runFor(t, d, 2*time.Hour)
+		want := []string{"0s c:x failing since -1h0m0s dead 2: no such user", "1h0m0s c:x failing since 1m0s dead 1: mailbox is full"}
+		if diff := cmp.Diff(want, got.lines); diff != "" {
+			t.Errorf("told (-want +got):\n%s", diff)
+		}
+		refused = true
+		if _, err := d.Drain(t.Context()); err != nil {
+			t.Errorf("Drain when the dead letters cannot be read: %v", err)
 		}
 	})
 }

@@ -61,6 +61,11 @@ type Worker struct {
 	// recovery was not. It is asked when work begins; may be nil.
 	Troubled func(context.Context) ([]models.ChannelHealth, error)
 
+	// DeadLetters returns the deliveries that were given up and whose report a crash
+	// may have prevented, by destination, with Dead. It is asked when work begins; may
+	// be nil.
+	DeadLetters func(context.Context) ([]models.ChannelHealth, error)
+
 	once   sync.Once
 	wakes  map[string]chan struct{}
 	panics atomic.Int64
@@ -119,10 +124,10 @@ func (d *Worker) Wake() {
 // Grace and returns nil. One goroutine serves each channel.
 func (d *Worker) Run(ctx context.Context) error {
 	d.begin()
-	troubled := d.troubled(ctx)
+	before := d.reportedBefore(ctx)
 	var all sync.WaitGroup
 	for name := range d.Channels {
-		all.Go(func() { d.channelWorker(name, troubled).run(ctx, d.wakes[name]) })
+		all.Go(func() { d.channelWorker(name, before).run(ctx, d.wakes[name]) })
 	}
 	all.Wait()
 	return nil
@@ -157,11 +162,11 @@ func (d *Worker) drain(ctx context.Context) (sum Summary, reasons map[string]str
 		mu  sync.Mutex
 		all sync.WaitGroup
 	)
-	troubled := d.troubled(ctx)
+	before := d.reportedBefore(ctx)
 	reasons = make(map[string]string)
 	for name := range d.Channels {
 		all.Go(func() {
-			w := d.channelWorker(name, troubled)
+			w := d.channelWorker(name, before)
 			reason, err := w.drain(ctx)
 			mu.Lock()
 			defer mu.Unlock()
@@ -203,22 +208,25 @@ func (d *Worker) begin() {
 	})
 }
 
-// troubled asks which outages were reported. Without an answer their end may not be
-// reported, which is no reason to send nothing.
-func (d *Worker) troubled(ctx context.Context) (health []models.ChannelHealth) {
-	if d.Troubled == nil {
-		return nil
-	}
-	d.guard().run(ctx, "read which channels are in trouble", "", func() {
-		var err error
-		if health, err = d.Troubled(ctx); err != nil {
-			d.logger().ErrorContext(ctx, "read which channels are in trouble", "error", err)
+// reportedBefore asks which outages were reported and which dead letters were not.
+// Without an answer their report may be missing, which is no reason to send nothing.
+func (d *Worker) reportedBefore(ctx context.Context) []models.ChannelHealth {
+	ask := func(doing string, of func(context.Context) ([]models.ChannelHealth, error)) (health []models.ChannelHealth) {
+		if of == nil {
+			return nil
 		}
-	})
-	return health
+		d.guard().run(ctx, doing, "", func() {
+			var err error
+			if health, err = of(ctx); err != nil {
+				d.logger().ErrorContext(ctx, doing, "error", err)
+			}
+		})
+		return health
+	}
+	return slices.Concat(ask("read which channels are in trouble", d.Troubled), ask("read which deliveries were given up", d.DeadLetters))
 }
 
-func (d *Worker) channelWorker(name string, troubled []models.ChannelHealth) *channelWorker {
+func (d *Worker) channelWorker(name string, before []models.ChannelHealth) *channelWorker {
 	w := &channelWorker{
 		name: name, channel: guarded{name, d.Channels[name], d.guard(), d.Secrets}, outbox: d.Outbox, now: d.Now, log: d.logger(), guard: d.guard(),
 		poll: durationOr(d.Poll, 2*time.Second), timeout: durationOr(d.SendTimeout, 30*time.Second), grace: durationOr(d.Grace, 10*time.Second),
@@ -228,7 +236,7 @@ func (d *Worker) channelWorker(name string, troubled []models.ChannelHealth) *ch
 	if w.jitter == nil {
 		w.jitter = rand.Float64
 	}
-	w.restore(troubled)
+	w.restore(before)
 	return w
 }
 

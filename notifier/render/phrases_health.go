@@ -19,6 +19,8 @@ var healthPhrases = map[string]phrase{
 		"%d 則訊息未能經 %s 送達%s，不會再試。執行 regwatch deliveries --state dead 可查看已放棄的訊息及原因。最後一次的原因：",
 		"%d 则消息未能经 %s 送达%s，不会再试。运行 regwatch deliveries --state dead 可查看已放弃的消息及原因。最后一次的原因：",
 	},
+	"unplanned":            {"Some messages are not sent", "部分訊息未能發出", "部分消息未能发出"},
+	"unplanned_body":       {"regwatch crashes when it plans them%s. It keeps them and tries again. This is a bug in regwatch, and its log has the details.", "regwatch %s在準備這些訊息時出錯。訊息會保留並再次嘗試。這是 regwatch 的程式錯誤，詳情見其日誌。", "regwatch %s在准备这些消息时出错。消息会保留并再次尝试。这是 regwatch 的程序错误，详情见其日志。"},
 	"channel_failing":      {"Channel failing: %s", "渠道故障：%s", "渠道故障：%s"},
 	"channel_failing_body": {"Channel %s has delivered nothing%s. What is owed through it is kept and sent when it works again.", "渠道 %s%s未能發送任何訊息。待發訊息會保留，恢復後發出。", "渠道 %s%s未能发送任何消息。待发消息会保留，恢复后发出。"},
 	"since":                {" since %s", "（自%s起）", "（自%s起）"},

@@ -32,6 +32,12 @@ func viewHealth(h models.HealthReport, l Language) healthView {
 	if !h.Since.IsZero() {
 		since = l.Say("since", l.precisely(h.Since, loc))
 	}
+	if h.Subject == "program" {
+		return healthView{
+			Failing: true, Label: l.Say("failing_label"), Title: l.Say("unplanned"), Body: l.Say("unplanned_body", since),
+			Error: sanitize.Truncate(sanitize.Line(h.Error), MaxErrorRunes),
+		}
+	}
 	if h.Subject != "channel" {
 		return viewSource(h, name, since, loc, l)
 	}

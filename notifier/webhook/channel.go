@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -41,8 +42,23 @@ type Channel struct {
 	hide   *redact.Secrets
 
 	mu       sync.Mutex
-	accepted map[string]int // pages that the receiver accepted of deliveries that are not complete, by ID
+	accepted map[string]progress // of deliveries that are not complete, by ID
 }
+
+// A progress is how many pages of a delivery the receiver has accepted.
+type progress struct {
+	pages int
+	at    time.Time // when it accepted the last
+}
+
+const (
+	// keepProgress is how long a receiver is trusted to have the pages that it accepted. A
+	// delivery that a person retries later is posted whole.
+	keepProgress = 24 * time.Hour
+	// mostProgress is how many incomplete deliveries are remembered. Of the others all
+	// pages are posted again, and the receiver drops the repeats.
+	mostProgress = 1000
+)
 
 // New returns a webhook channel. It does not connect yet.
 func New(opts Options) (*Channel, error) {
@@ -59,7 +75,7 @@ func New(opts Options) (*Channel, error) {
 	}
 	hide := redact.New()
 	hide.AddAddress(opts.URL)
-	return &Channel{url: opts.URL, keys: opts.Keys, client: client, now: opts.Now, hide: hide, accepted: make(map[string]int)}, nil
+	return &Channel{url: opts.URL, keys: opts.Keys, client: client, now: opts.Now, hide: hide, accepted: make(map[string]progress)}, nil
 }
 
 // Amends reports that a webhook accepts amendments. Each is a message of its own with
@@ -99,7 +115,8 @@ func pageID(deliveryID string, i int) string {
 func (w *Channel) acceptedPages(deliveryID string) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.accepted[deliveryID]
+	w.forget()
+	return w.accepted[deliveryID].pages
 }
 
 func (w *Channel) noteAccepted(deliveryID string, pages, of int) {
@@ -109,7 +126,27 @@ func (w *Channel) noteAccepted(deliveryID string, pages, of int) {
 		delete(w.accepted, deliveryID)
 		return
 	}
-	w.accepted[deliveryID] = pages
+	w.accepted[deliveryID] = progress{pages, w.now()}
+	if len(w.accepted) > mostProgress {
+		delete(w.accepted, w.oldest())
+	}
+}
+
+// forget forgets what was accepted long ago, or later than now by a clock that was set
+// back since: those deliveries were given up or dropped.
+func (w *Channel) forget() {
+	now := w.now()
+	maps.DeleteFunc(w.accepted, func(_ string, p progress) bool { return now.Sub(p.at).Abs() >= keepProgress })
+}
+
+// oldest returns the delivery whose last page was accepted first.
+func (w *Channel) oldest() (id string) {
+	for other, p := range w.accepted {
+		if id == "" || p.at.Before(w.accepted[id].at) {
+			id = other
+		}
+	}
+	return id
 }
 
 // post posts one page.

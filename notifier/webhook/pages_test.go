@@ -146,3 +146,49 @@ func TestPagesHaveTheSameIDsAfterARestart(t *testing.T) {
 		t.Errorf("%d events in %d pages of %d requests; want 2000, each page twice and kept once", len(got), len(fake.bodies), len(fake.headers))
 	}
 }
+
+// A delivery that was given up after its first page may be retried days later.
+func TestAcceptedPagesAreForgottenAfterADay(t *testing.T) {
+	for _, tt := range []struct {
+		after     time.Duration
+		wantFirst bool // the first page is posted again
+	}{{23 * time.Hour, false}, {24 * time.Hour, true}, {-24 * time.Hour, true}} {
+		fake := &receiverFake{}
+		server := httptest.NewServer(fake)
+		now := time.Now()
+		ch, err := New(Options{URL: server.URL, Keys: [][]byte{webhookKey}, Now: func() time.Time { return now }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := pagedDelivery(2000)
+		now = now.Add(-tt.after)
+		ch.noteAccepted(d.ID, 1, 2)
+		now = now.Add(tt.after)
+		if _, err := ch.Send(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		if first := fake.headers[0].Get("webhook-id") == d.ID; first != tt.wantFirst {
+			t.Errorf("after %s the first page is posted again: %v, want %v", tt.after, first, tt.wantFirst)
+		}
+		server.Close()
+	}
+}
+
+func TestFewIncompleteDeliveriesAreRemembered(t *testing.T) {
+	now := time.Now()
+	ch, err := New(Options{URL: "https://hook.example", Keys: [][]byte{webhookKey}, Now: func() time.Time { now = now.Add(time.Second); return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range mostProgress + 5 {
+		ch.noteAccepted(fmt.Sprint(i), 1, 2)
+	}
+	if n := len(ch.accepted); n != mostProgress || ch.acceptedPages("4") != 0 || ch.acceptedPages("5") != 1 {
+		t.Errorf("%d deliveries are remembered; want the last %d", n, mostProgress)
+	}
+	now = now.Add(keepProgress)
+	ch.acceptedPages("another")
+	if n := len(ch.accepted); n != 0 {
+		t.Errorf("%d deliveries are remembered after a day, want none", n)
+	}
+}
