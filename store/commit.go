@@ -282,11 +282,6 @@ func addNotices(tx *gorm.DB, notices []models.Notice, log *auditLog) error {
 	return nil
 }
 
-// setReasonText fills in the columns in which people and queries look for reasons.
-func setReasonText(n *models.Notice) {
-	n.Reason, n.Held, n.WaitFor = clean(n.Reasons.String()), clean(n.HeldReasons.String()), clean(n.WaitReasons.String())
-}
-
 func addDeliveries(tx *gorm.DB, n models.Notice, threads *spelling, log *auditLog) error {
 	for _, d := range n.Deliveries {
 		d.NoticeID = n.ID
