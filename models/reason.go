@@ -186,7 +186,6 @@ func (r Reason) String() string {
 	add("usual", span(a.Usual))
 	add("revision", number(a.Revision))
 	add("joined by", a.JoinedBy)
-	add("day", a.Day)
 	if a.Mute != nil {
 		add(string(a.Mute.Kind), a.Mute.Target)
 		add("until", a.Mute.Until.UTC().Format(time.RFC3339))
