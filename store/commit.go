@@ -322,7 +322,7 @@ func supersede(tx *gorm.DB, by models.Delivery, log *auditLog) error {
 	}
 	for _, d := range older {
 		err := tx.Table("deliveries").Where("id = ?", d.ID).Updates(map[string]any{
-			"state": models.DeliveryDropped, "last_error": "a newer amendment of the same message says as much",
+			"state": models.DeliveryDropped, "last_error": "superseded by a newer update of the same message",
 		}).Error
 		if err != nil {
 			return err
