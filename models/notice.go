@@ -53,11 +53,11 @@ type Notice struct {
 
 	Deliveries []Delivery `gorm:"-"`
 
-	// The reasons as [Reasons.String] has them, for people who read the table. The store
-	// writes them, looks by Held for what is not sent, and reads none of them back.
-	Reason  string `gorm:"->:false;<-"`
-	Held    string `gorm:"->:false;<-"`
-	WaitFor string `gorm:"->:false;<-"`
+	// The reasons as [Reasons.String] has them, for people and queries that read the table.
+	// Only the store uses them: it writes them, and empties them in the notices it returns.
+	Reason  string
+	Held    string
+	WaitFor string
 }
 
 // A Hold is the sort of reason for which a notice of an event is held.

@@ -52,7 +52,7 @@ func routingByChance(pick func(int) int) (models.Routing, []models.OptOut) {
 	return r, left
 }
 
-// Sendings are what was sent of an event to a place, by both.
+// sendings are what was sent of an event to a place, by both.
 type sendings map[string][]sending
 
 type sending struct {

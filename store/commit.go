@@ -278,11 +278,6 @@ func addNotices(tx *gorm.DB, notices []models.Notice, log *auditLog) error {
 	return nil
 }
 
-// setReasonText fills in the columns in which people and queries look for reasons.
-func setReasonText(n *models.Notice) {
-	n.Reason, n.Held, n.WaitFor = clean(n.Reasons.String()), clean(n.HeldReasons.String()), clean(n.WaitReasons.String())
-}
-
 func addDeliveries(tx *gorm.DB, n models.Notice, log *auditLog) error {
 	for _, d := range n.Deliveries {
 		d.NoticeID = n.ID
@@ -320,7 +315,7 @@ func supersede(tx *gorm.DB, by models.Delivery, log *auditLog) error {
 	}
 	for _, d := range older {
 		err := tx.Table("deliveries").Where("id = ?", d.ID).Updates(map[string]any{
-			"state": models.DeliveryDropped, "last_error": "a newer amendment of the same message says as much",
+			"state": models.DeliveryDropped, "last_error": "superseded by a newer update of the same message",
 		}).Error
 		if err != nil {
 			return err

@@ -14,10 +14,10 @@ import (
 	"regwatch/models"
 )
 
-// What people decide about deliveries: that one is tried again, or never sent.
+// What people decide about deliveries: to retry them, or never to send them.
 
-// An UnknownDeliveryError is answered when an ID names no delivery, or begins the IDs
-// of several.
+// An UnknownDeliveryError says that an ID names no delivery, or begins the IDs of
+// several.
 type UnknownDeliveryError struct {
 	ID    string
 	Among []string // the deliveries whose IDs begin so, if there are several
@@ -31,8 +31,8 @@ func (e *UnknownDeliveryError) Error() string {
 	return fmt.Sprintf("%q begins the IDs of several deliveries; write more of the one you mean: %s", e.ID, strings.Join(e.Among, ", "))
 }
 
-// A DecidedError is answered when a delivery is not in a state in which what was
-// asked for could be done. Then nothing is done to any.
+// A DecidedError says that a delivery is in a state that does not allow what was asked
+// for. Then no delivery is changed.
 type DecidedError struct {
 	ID  string
 	Why string
@@ -83,11 +83,11 @@ func (s *Store) Delivery(ctx context.Context, id string) (d models.Delivery, fou
 func (s *Store) Retry(ctx context.Context, ids []string, by string, now time.Time) error {
 	return s.decide(ctx, "retry deliveries", ids, by, now, func(tx *gorm.DB, d models.Delivery, log *auditLog) error {
 		if d.State != models.DeliveryDead && d.State != models.DeliveryDropped {
-			return &DecidedError{d.ID, fmt.Sprintf("is %s; only what is dead or dropped is tried again", d.State)}
+			return &DecidedError{d.ID, fmt.Sprintf("is %s; only dead or dropped deliveries can be retried", d.State)}
 		}
 		if newer, err := amendedSince(tx, d); newer || err != nil {
 			if err == nil {
-				err = &DecidedError{d.ID, "would show again what a newer amendment of the same message has changed"}
+				err = &DecidedError{d.ID, "is out of date: a newer update of the same message exists"}
 			}
 			return err
 		}
@@ -98,7 +98,7 @@ func (s *Store) Retry(ctx context.Context, ids []string, by string, now time.Tim
 	})
 }
 
-// amendedSince reports whether a later amendment of the same message exists.
+// amendedSince reports whether a later update of the same message exists.
 func amendedSince(tx *gorm.DB, d models.Delivery) (bool, error) {
 	if !d.Amends {
 		return false, nil
@@ -116,10 +116,10 @@ func (s *Store) DropDeliveries(ctx context.Context, ids []string, reason, by str
 	reason = clean(strings.TrimSpace(reason))
 	return s.decide(ctx, "drop deliveries", ids, by, now, func(tx *gorm.DB, d models.Delivery, log *auditLog) error {
 		if d.State != models.DeliveryDue && d.State != models.DeliveryDead && d.State != models.DeliveryUnverified {
-			return &DecidedError{d.ID, fmt.Sprintf("is %s; only what is due, unverified or dead can be dropped", d.State)}
+			return &DecidedError{d.ID, fmt.Sprintf("is %s; only due, unverified or dead deliveries can be dropped", d.State)}
 		}
 		if d.LeaseToken != "" && d.LeaseUntil.After(now) {
-			return &DecidedError{d.ID, "is being sent; look again in a minute what became of it"}
+			return &DecidedError{d.ID, "is being sent; try again in a minute"}
 		}
 		log.add("delivery.dropped", d.ID, facts{"notice": d.NoticeID, "channel": d.Channel, "was": d.State, "reason": reason})
 		return tx.Table("deliveries").Where("id = ?", d.ID).Updates(map[string]any{

@@ -91,7 +91,7 @@ func TestWhatIsDeadIsRetriedAndMayBeDropped(t *testing.T) {
 		if err := s.Retry(t.Context(), []string{d.ID}, "", later.Add(3*lease)); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Retry(t.Context(), []string{d.ID}, "", later.Add(3*lease)); !errors.As(err, &decided) || !strings.Contains(err.Error(), "is due; only what is dead or dropped is tried again") {
+		if err := s.Retry(t.Context(), []string{d.ID}, "", later.Add(3*lease)); !errors.As(err, &decided) || !strings.Contains(err.Error(), "is due; only dead or dropped deliveries can be retried") {
 			t.Errorf("Retry of one that is due = %v", err)
 		}
 		want := []string{"regwatch delivery.dead", "ana delivery.retried", "ben delivery.dropped", "somebody unknown delivery.retried"}
@@ -178,7 +178,7 @@ func TestAnOutdatedAmendmentIsNotRetried(t *testing.T) {
 			ids = append(ids, d.ID)
 		}
 		var decided *DecidedError
-		if err := s.Retry(t.Context(), ids[:1], "ana", noon); !errors.As(err, &decided) || !strings.Contains(err.Error(), "newer amendment") {
+		if err := s.Retry(t.Context(), ids[:1], "ana", noon); !errors.As(err, &decided) || !strings.Contains(err.Error(), "is out of date: a newer update of the same message exists") {
 			t.Errorf("Retry of an outdated amendment = %v", err)
 		}
 		if err := s.DropDeliveries(t.Context(), ids[1:], "x", "ana", noon); err != nil {

@@ -100,11 +100,15 @@ func (s *Store) Close() error {
 // its errors and its caller logs them.
 func begin(d gorm.Dialector) (*gorm.DB, error) {
 	schema.RegisterSerializer("micros", micros{})
-	return gorm.Open(d, &gorm.Config{
+	db, err := gorm.Open(d, &gorm.Config{
 		Logger:                 logger.Discard,
 		SkipDefaultTransaction: true, // ours are explicit
 		DisableAutomaticPing:   true,
 	})
+	if err != nil {
+		return nil, err
+	}
+	return db, db.Callback().Query().After("gorm:query").Register("regwatch:reasons", reasonsOfQuery)
 }
 
 // change runs fn in one transaction, and runs it again when the database

@@ -59,7 +59,7 @@ func TestOneClickMayBeSentAsMultipart(t *testing.T) {
 func TestReaderUnsubscribesAndSubscribesAgain(t *testing.T) {
 	s := newSite(t, nil)
 	link := s.link(signedlink.Subscriptions)
-	s.wants(http.MethodGet, link, nil, http.StatusOK, "Subscriptions of l***@example.org", "Alerts of hk-policy/urgent", "this mail came from it · subscribed", "required", "Ask to unsubscribe", "Your team requires some of them", `lang="en"`)
+	s.wants(http.MethodGet, link, nil, http.StatusOK, "Subscriptions of l***@example.org", "Alerts of hk-policy/urgent", "this mail belongs to it · subscribed", "required", "Ask to unsubscribe", "Your team requires some of them", `lang="en"`)
 	press := func(do, what string) url.Values { return url.Values{"do": {do}, "what": {what}} }
 	s.wants(http.MethodPost, link, press("leave", "hk-policy/urgent/legal"), http.StatusOK, "You are unsubscribed.", "· unsubscribed", ">Subscribe again<")
 	s.wants(http.MethodGet, link, nil, http.StatusOK, "· unsubscribed")
@@ -78,12 +78,12 @@ func TestReaderUnsubscribesFromOneListOrAll(t *testing.T) {
 	s.others = []string{"hk-policy/urgent/legal", "default/legal", "weekly", "health/legal"}
 	s.links.Mandatory = func(name string) bool { return name == "hk-policy/audit" || name == "health/legal" }
 	link := s.link(signedlink.Subscriptions)
-	s.wants(http.MethodGet, link, nil, http.StatusOK, "Alerts of hk-policy/urgent", "Alerts of default", "Digest weekly", "Messages about sources", ">Unsubscribe from all<")
+	s.wants(http.MethodGet, link, nil, http.StatusOK, "Alerts of hk-policy/urgent", "Alerts of default", "Digest weekly", "Messages about failing sources", ">Unsubscribe from all<")
 	s.wants(http.MethodPost, link, url.Values{"do": {"leave"}, "what": {"weekly"}}, http.StatusOK, "You are unsubscribed.")
 	if diff := cmp.Diff([]string{"weekly mail:legal@example.org"}, subscriptionsOf(s.outs)); diff != "" {
 		t.Errorf("one list (-want +got):\n%s", diff)
 	}
-	s.wants(http.MethodPost, link, url.Values{"do": {"leave-all"}}, http.StatusOK, "everything that is not required", "Ask to unsubscribe")
+	s.wants(http.MethodPost, link, url.Values{"do": {"leave-all"}}, http.StatusOK, "everything except what your team requires", "Ask to unsubscribe")
 	want := []string{"weekly mail:legal@example.org", "hk-policy/urgent/legal mail:legal@example.org", "default/legal mail:legal@example.org"}
 	if diff := cmp.Diff(want, subscriptionsOf(s.outs)); diff != "" {
 		t.Errorf("all lists (-want +got):\n%s", diff)
@@ -149,7 +149,7 @@ func TestThePageShowsWhatAnAddressLeftByAnotherSpelling(t *testing.T) {
 	s := newSite(t, nil)
 	link := s.link(signedlink.Subscriptions)
 	s.outs = []models.OptOut{{Subscription: "weekly", Address: "mail:Legal@Example.org"}, {Subscription: "hk-policy/urgent/legal", Address: "mail:LEGAL@example.org"}}
-	s.wants(http.MethodGet, link, nil, http.StatusOK, "Subscriptions of l***@example.org", "Digest weekly", "hk-policy/urgent/legal · this mail came from it · unsubscribed")
+	s.wants(http.MethodGet, link, nil, http.StatusOK, "Subscriptions of l***@example.org", "Digest weekly", "hk-policy/urgent/legal · this mail belongs to it · unsubscribed")
 	s.wants(http.MethodPost, link, url.Values{"do": {"return"}, "what": {"weekly"}}, http.StatusOK, "You are subscribed again.")
 	if diff := cmp.Diff([]string{"hk-policy/urgent/legal mail:LEGAL@example.org"}, subscriptionsOf(s.outs)); diff != "" {
 		t.Errorf("still left (-want +got):\n%s", diff)

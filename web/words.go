@@ -55,15 +55,15 @@ var english = words{
 	Reaches:     "Subscriptions of %s",
 	ReachesLead: "You can unsubscribe from any of these, and subscribe again at any time. Other addresses are not affected.",
 	AskLead:     " Your team requires some of them: you can ask to be unsubscribed, and whoever runs regwatch decides.",
-	Gets:        "subscribed", Unsubscribed: "unsubscribed", Required: "required", ThisMail: "this mail came from it",
+	Gets:        "subscribed", Unsubscribed: "unsubscribed", Required: "required", ThisMail: "this mail belongs to it",
 	Unsubscribe: "Unsubscribe", Resubscribe: "Subscribe again", UnsubscribeAll: "Unsubscribe from all", Ask: "Ask to unsubscribe",
-	HasUnsubscribed: "You are unsubscribed. Nothing more of it is sent to this address.", HasResubscribed: "You are subscribed again.",
-	UnsubscribedAll: "You are unsubscribed from everything that is not required.",
-	HasAsked:        "Your team requires this. Your request was recorded, and whoever runs regwatch was told. Until they decide you still receive it.",
-	Alerts:          "Alerts of %s", Digest: "Digest %s", Health: "Messages about sources and channels that fail",
+	HasUnsubscribed: "You are unsubscribed. This address no longer receives it.", HasResubscribed: "You are subscribed again.",
+	UnsubscribedAll: "You are unsubscribed from everything except what your team requires.",
+	HasAsked:        "Your team requires this. Your request was recorded and sent to whoever runs regwatch. Until they decide, you still receive it.",
+	Alerts:          "Alerts of %s", Digest: "Digest %s", Health: "Messages about failing sources and channels",
 	Verify: verifyWords{
 		Title: "Confirm the address %s", Button: "Confirm",
-		Lead: "Confirm that you want messages of regwatch at this address. What waits for it is then sent.",
+		Lead: "Confirm that you want messages from regwatch at this address. Messages that were held for it are then sent.",
 		Done: "The address is confirmed.",
 	},
 	Assign: eventWords{
@@ -73,19 +73,19 @@ var english = words{
 	},
 	Dismiss: eventWords{
 		Title: "Mark this event as not relevant", Button: "Not relevant", Undo: "Undo",
-		Lead: "This tells your team that the event was not worth an alert, and counts in the figures of its rules. Updates are still sent.",
-		Done: "You marked the event as not relevant.", Undone: "Your mark is removed.",
+		Lead: "This tells your team that the event was not worth an alert, and counts in the statistics of its rules. Updates are still sent.",
+		Done: "You marked the event as not relevant.", Undone: "Your feedback is removed.",
 	},
 	Mute: eventWords{
 		Title: "Mute this event", Button: "Mute 7 days", Undo: "Unmute",
-		Lead: "For 7 days nobody is notified of news about the event. Digests still list it.",
+		Lead: "For 7 days nobody is notified of updates to the event. Digests still list it.",
 		Done: "The event is muted for 7 days.", Undone: "The event is no longer muted.",
 	},
 	Assigned: "Assigned to %s", Unassigned: "Not assigned to anyone yet.", Dismissed: "Marked as not relevant by %s", Read: "Read the article",
-	Nothing: notice{"There is nothing here", "The pages of regwatch are reached by the links in its mails."},
-	Forged:  notice{"This link does not work", "It was cut short on its way, or is no longer valid. Use the link in the newest mail, or ask whoever runs regwatch for you."},
+	Nothing: notice{"There is nothing here", "Use the links in the mails from regwatch to open its pages."},
+	Forged:  notice{"This link does not work", "It is incomplete or no longer valid. Use the link in the newest mail, or ask whoever runs regwatch for you."},
 	Expired: notice{"This link has expired", "Use the link in the newest mail, or ask whoever runs regwatch for you."},
-	Failed:  notice{"That did not work", "Nothing was changed. Try again in a minute; if it stays so, tell whoever runs regwatch for you."},
+	Failed:  notice{"That did not work", "Nothing was changed. Try again in a minute; if it still fails, tell whoever runs regwatch for you."},
 }
 
 var traditional = words{

@@ -116,11 +116,11 @@ func newVerify(sh *shell) *cobra.Command {
 	var confirm bool
 	cmd := &cobra.Command{
 		Use:   "verify ADDRESS",
-		Short: "Send the link again that confirms an address, or confirm it",
-		Long: `Send once more the mail with the link that confirms an address, which works for 14
-days. With --confirm the address is confirmed without it. What was to be sent to
-the address waits until then. "regwatch subscriptions" says which addresses wait.
-The audit keeps who did it.`,
+		Short: "Send the confirmation link of an address again, or confirm the address",
+		Long: `Send the mail with the confirmation link of an address again; the link works for 14
+days. --confirm confirms the address without a link. Messages to the address are
+held until then. "regwatch subscriptions" lists the addresses that are not confirmed.
+The audit log records who did it.`,
 		Example: `  regwatch subscriptions verify mail:team@example.com
   regwatch subscriptions verify mail:team@example.com --confirm --by ada`,
 		Args: oneArg("an address that waits to be confirmed; regwatch subscriptions lists them"),
@@ -133,7 +133,7 @@ The audit keeps who did it.`,
 			return sh.verify(cmd.Context(), w.Config, s, args[0], whoever(by), confirm)
 		},
 	}
-	cmd.Flags().StringVar(&by, "by", "", "who decides (default: the user of this system)")
+	cmd.Flags().StringVar(&by, "by", "", "who does this, for the audit log (default: your user name)")
 	cmd.Flags().BoolVar(&confirm, "confirm", false, "confirm the address without a link")
 	return cmd
 }
@@ -151,7 +151,7 @@ func (sh *shell) verify(ctx context.Context, c *configs.Config, s *store.Store, 
 	}
 	i := slices.IndexFunc(waiting, func(written string) bool { return address.Same(written, destination) })
 	if i < 0 {
-		return usageError{fmt.Errorf("%q does not wait to be confirmed%s; regwatch subscriptions lists the addresses that do", destination, didYouMean(destination, waiting))}
+		return usageError{fmt.Errorf("%q is not an address that waits for confirmation%s; regwatch subscriptions lists them", destination, didYouMean(destination, waiting))}
 	}
 	now := time.Now().UTC()
 	var done bool
@@ -173,11 +173,11 @@ func (sh *shell) verify(ctx context.Context, c *configs.Config, s *store.Store, 
 	}
 	switch {
 	case !done:
-		sh.printf("%s was confirmed meanwhile.\n", waiting[i])
+		sh.printf("%s is already confirmed.\n", waiting[i])
 	case confirm:
-		sh.printf("%s is confirmed. What waited for it is sent by regwatch run or regwatch scan.\n", waiting[i])
+		sh.printf("%s is confirmed. regwatch run or the next regwatch scan sends the messages that were held for it.\n", waiting[i])
 	default:
-		sh.printf("The link for %s is sent by regwatch run or regwatch scan.\n", waiting[i])
+		sh.printf("regwatch run or the next regwatch scan sends the link to %s.\n", waiting[i])
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ func TestNewAddressIsConfirmedByItsLink(t *testing.T) {
 	if len(messages) != 1 || !strings.Contains(messages[0].Header.Get("Subject"), "Confirm") {
 		t.Fatalf("mails before the address is confirmed:\n%s\nwant one that asks for it", subjects(mail))
 	}
-	if out := d.mustRun(t, "subscriptions"); !strings.Contains(out, "waits to be confirmed") {
+	if out := d.mustRun(t, "subscriptions"); !strings.Contains(out, "not confirmed") {
 		t.Errorf("subscriptions does not say that the address waits:\n%s", out)
 	}
 	if out := d.mustRun(t, "deliveries", "--state", "unverified"); strings.Count(out, "mail:reader@example.com") < 1 {
@@ -117,7 +117,7 @@ func TestAnAdminConfirmsAnAddress(t *testing.T) {
 		t.Errorf("%d mails after an admin confirmed the address; want what waited", n)
 	}
 	out, code := d.regwatch(t, "subscriptions", "verify", "mail:reader@example.com", "--confirm")
-	if code == 0 || !strings.Contains(out, "does not wait") {
+	if code == 0 || !strings.Contains(out, "is not an address that waits for confirmation") {
 		t.Errorf("confirming it again: exit code %d\n%s", code, out)
 	}
 	if out := d.mustRun(t, "audit", "--json"); !strings.Contains(out, `"address.verified"`) || !strings.Contains(out, `"ada"`) {

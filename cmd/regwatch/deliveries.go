@@ -18,8 +18,7 @@ import (
 	"regwatch/store"
 )
 
-// mostDeliveries is how many deliveries are changed at once by what they have in
-// common.
+// mostDeliveries is the most deliveries that one filter changes.
 const mostDeliveries = 100_000
 
 func newDeliveries(sh *shell) *cobra.Command {
@@ -27,10 +26,15 @@ func newDeliveries(sh *shell) *cobra.Command {
 	limit := 100
 	cmd := &cobra.Command{
 		Use:   "deliveries",
-		Short: "List what is due, sent, given up and dropped; try again, or drop",
-		Long: `List deliveries, the newest first: each is the sending of one notice to one
-destination. One that is due is tried again at NEXT TRY; one that is dead was
-given up, with the reason; one that was dropped is never sent.`,
+		Short: "List, retry and drop deliveries",
+		Long: `List deliveries, newest first. A delivery sends one notice to one destination.
+Its state is one of:
+
+  due         waiting to be sent, at NEXT TRY
+  sent        accepted by the channel
+  dead        given up after an error, which WHY shows
+  dropped     never sent: somebody dropped it, or a newer message replaced it
+  unverified  held until its address is confirmed`,
 		Example: `  regwatch deliveries --state dead
   regwatch deliveries --state due --channel slack --since 7d --json
   regwatch deliveries --event 01K9ZQ4T
@@ -53,9 +57,9 @@ given up, with the reason; one that was dropped is never sent.`,
 		},
 	}
 	f.flags(cmd)
-	cmd.Flags().StringVar(&f.state, "state", "", "only due, sent, dead, dropped or unverified")
-	cmd.Flags().StringVar(&f.event, "event", "", "only what tells of this event, by the beginning of its ID")
-	cmd.Flags().IntVar(&limit, "limit", limit, "how many at most")
+	cmd.Flags().StringVar(&f.state, "state", "", "only deliveries in this state: due, sent, dead, dropped or unverified")
+	cmd.Flags().StringVar(&f.event, "event", "", "only deliveries about this event, by its ID or how it begins")
+	cmd.Flags().IntVar(&limit, "limit", limit, "the most to list")
 	cmd.AddCommand(newDeliveryShow(sh), newDeliveryRetry(sh), newDeliveryDrop(sh))
 	return cmd
 }
@@ -69,12 +73,12 @@ func withDeliveries(cmd *cobra.Command, sh *shell, do func(written, *store.Store
 	return errors.Join(do(w, s), s.Close())
 }
 
-// A deliveryFilter says which deliveries a person means.
+// A deliveryFilter selects deliveries.
 type deliveryFilter struct{ state, channel, event, since string }
 
 func (f *deliveryFilter) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.channel, "channel", "", "only those over this channel")
-	cmd.Flags().StringVar(&f.since, "since", "", "only those made so long ago or later, such as 36h or 7d, or since a date")
+	cmd.Flags().StringVar(&f.channel, "channel", "", "only deliveries through this channel")
+	cmd.Flags().StringVar(&f.since, "since", "", "only deliveries created since then: a time ago such as 36h or 7d, or a date")
 }
 
 func (f *deliveryFilter) find(cmd *cobra.Command, s *store.Store, zone *time.Location, limit int) ([]models.Delivery, error) {
@@ -101,13 +105,15 @@ func (f *deliveryFilter) find(cmd *cobra.Command, s *store.Store, zone *time.Loc
 	return s.Deliveries(cmd.Context(), filter)
 }
 
-// none says that nothing was found, and what was looked for.
+// none says that nothing was found.
 func (f *deliveryFilter) none() string {
-	said := "No delivery is " + cmp.Or(f.state, "due, sent or given up")
 	if f.channel != "" || f.event != "" || f.since != "" {
-		said += ", of those asked for"
+		return "No delivery matches these filters."
 	}
-	return said + "."
+	if f.state != "" {
+		return "No delivery is " + f.state + "."
+	}
+	return "There are no deliveries yet."
 }
 
 // knownChannel refuses the name of a channel that regwatch.yaml does not have.
@@ -162,7 +168,7 @@ func age(d time.Duration) string {
 
 func stateOf(d models.Delivery) string {
 	if d.State == models.DeliveryDue && !d.StartedAt.IsZero() {
-		return "due, begun"
+		return "due, started"
 	}
 	return string(d.State)
 }
@@ -191,7 +197,7 @@ func orphaned(c *configs.Config, d models.Delivery) bool {
 
 func whyOf(c *configs.Config, d models.Delivery) string {
 	if orphaned(c, d) {
-		return "regwatch.yaml no longer has the channel " + d.Channel + "; put it back, or drop the delivery"
+		return "regwatch.yaml no longer has the channel " + d.Channel + "; add it again, or drop the delivery"
 	}
 	return d.LastError
 }
@@ -204,7 +210,7 @@ func headlineOf(n models.Notice) string {
 	case c.Reminder != nil:
 		return "reminder of " + c.Reminder.Day() + ": " + c.Reminder.Title
 	case c.Standing != nil:
-		return "change of event " + c.Standing.EventID
+		return "status of event " + c.Standing.EventID
 	case c.Health != nil:
 		return fmt.Sprintf("%s is %s", c.Health.Name, c.Health.Health)
 	case c.Digest != nil:
@@ -218,7 +224,7 @@ func headlineOf(n models.Notice) string {
 func newDeliveryShow(sh *shell) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show DELIVERY",
-		Short: "Show a delivery: what it tells, to whom and why, and what became of each try",
+		Short: "Show a delivery: what it sends, to whom and why, and each attempt",
 		Example: `  regwatch deliveries show 5f0c9a3e
   regwatch deliveries show 5f0c9a3e --json`,
 		Args: oneArg("the ID of a delivery, or how it begins; regwatch deliveries lists them"),
@@ -259,24 +265,24 @@ func showDelivery(sh *shell, c *configs.Config, d models.Delivery, tries []model
 		{"Subscriptions", strings.Join(n.Subscriptions, ", ")},
 		{"Event", d.Thread},
 		{"State", stateOf(d)},
-		{"Tries", fmt.Sprint(d.Attempts)},
-		{"Next try", nextTry(c, d, time.Now())},
+		{"Attempts", fmt.Sprint(d.Attempts)},
+		{"Next attempt", nextTry(c, d, time.Now())},
 		{"Receipt", d.Receipt},
-		{"Because", whyOf(c, d)},
+		{"Last error", whyOf(c, d)},
 	} {
 		if line[1] != "" && line[1] != "-" {
 			sh.printf("%s: %s\n", line[0], sanitize.Line(line[1]))
 		}
 	}
-	sh.printf("Made: %s\n", clock(&d.CreatedAt, zone))
+	sh.printf("Created: %s\n", clock(&d.CreatedAt, zone))
 	for _, e := range tries {
 		sh.printf("  %s  %s by %s  %s\n", clock(&e.At, zone), strings.TrimPrefix(e.Action, "delivery."), sanitize.Line(e.Actor), sanitize.Line(e.Detail))
 	}
 	return nil
 }
 
-// noneMeant says that there is nothing to decide about.
-const noneMeant = "No such delivery; nothing was changed."
+// noneMeant says that no delivery was selected.
+const noneMeant = "No delivery matches; nothing was changed."
 
 // A decision is what a person decides about several deliveries.
 type decision struct {
@@ -285,8 +291,8 @@ type decision struct {
 }
 
 func (d *decision) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&d.by, "by", "", "who decides (default: the user of this system)")
-	cmd.Flags().BoolVar(&d.dryRun, "dry-run", false, "only say which deliveries are meant")
+	cmd.Flags().StringVar(&d.by, "by", "", "who does this, for the audit log (default: your user name)")
+	cmd.Flags().BoolVar(&d.dryRun, "dry-run", false, "only list the deliveries that would change")
 }
 
 func (d *decision) who() string {
@@ -298,7 +304,7 @@ func (d *decision) who() string {
 	return d.by
 }
 
-// make decides, and says about which deliveries and how it is undone.
+// make applies the decision, and prints which deliveries changed and how to undo it.
 func (d *decision) make(sh *shell, c *configs.Config, meant []models.Delivery, done, undo string, act func(ids []string) error) error {
 	ids := make([]string, len(meant))
 	for i := range meant {
@@ -343,22 +349,22 @@ func newDeliveryRetry(sh *shell) *cobra.Command {
 	f := deliveryFilter{state: string(models.DeliveryDead)}
 	cmd := &cobra.Command{
 		Use:   "retry DELIVERY... | --dead",
-		Short: "Make deliveries due again that were given up or dropped",
-		Long: `Make deliveries due again that were given up or dropped, with all their tries
-before them. regwatch run sends them within seconds, or the next regwatch scan
-does. One that may have arrived is looked up first where the channel can be
-asked. Everybody's decisions are in the audit.`,
+		Short: "Send dead or dropped deliveries again",
+		Long: `Make dead or dropped deliveries due again, with a fresh count of attempts.
+regwatch run sends them within seconds, or the next regwatch scan does. If one
+may already have arrived, and the channel can be queried, regwatch checks that
+first. The audit log records who did it.`,
 		Example: `  regwatch deliveries retry 5f0c9a3e 77ab01c2
   regwatch deliveries retry --dead --dry-run
   regwatch deliveries retry --dead --channel slack --since 7d`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case dead && len(args) > 0:
-				return usageError{errors.New("--dead takes all that was given up; want it or IDs, not both")}
+				return usageError{errors.New("--dead selects all dead deliveries; use either --dead or IDs")}
 			case !dead && len(args) == 0:
-				return usageError{fmt.Errorf("%s needs the IDs of deliveries, or how they begin, or --dead for all that was given up", cmd.CommandPath())}
+				return usageError{fmt.Errorf("%s needs the IDs of deliveries, or how they begin, or --dead for all dead deliveries", cmd.CommandPath())}
 			case !dead && (f.channel != "" || f.since != ""):
-				return usageError{errors.New("--channel and --since choose among what was given up; add --dead")}
+				return usageError{errors.New("--channel and --since select from the dead deliveries; add --dead")}
 			}
 			return nil
 		},
@@ -374,7 +380,7 @@ asked. Everybody's decisions are in the audit.`,
 				if err != nil {
 					return err
 				}
-				return d.make(sh, w.Config, meant, "due again", "To undo: regwatch deliveries drop, while they are not sent.", func(ids []string) error {
+				return d.make(sh, w.Config, meant, "due again", "To undo, before they are sent: regwatch deliveries drop.", func(ids []string) error {
 					return s.Retry(cmd.Context(), ids, d.who(), time.Now())
 				})
 			})
@@ -382,7 +388,7 @@ asked. Everybody's decisions are in the audit.`,
 	}
 	f.flags(cmd)
 	d.flags(cmd)
-	cmd.Flags().BoolVar(&dead, "dead", false, "all that was given up")
+	cmd.Flags().BoolVar(&dead, "dead", false, "all dead deliveries")
 	return cmd
 }
 
@@ -391,16 +397,16 @@ func newDeliveryDrop(sh *shell) *cobra.Command {
 	var reason string
 	cmd := &cobra.Command{
 		Use:   "drop DELIVERY... --reason WHY",
-		Short: "Never send deliveries that are due or were given up",
-		Long: `Never send deliveries that are due or were given up. The reason is kept beside
-them and in the audit. What is being sent at this moment is refused.`,
-		Example: `  regwatch deliveries drop 5f0c9a3e --reason "the desk was told by phone"`,
+		Short: "Never send deliveries that are due, unverified or dead",
+		Long: `Never send deliveries that are due, unverified or dead. The reason is stored with
+them and in the audit log. A delivery that is being sent cannot be dropped.`,
+		Example: `  regwatch deliveries drop 5f0c9a3e --reason "reported by phone"`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usageError{fmt.Errorf("%s needs the IDs of deliveries, or how they begin; regwatch deliveries lists them", cmd.CommandPath())}
 			}
 			if strings.TrimSpace(reason) == "" {
-				return usageError{errors.New(`a reason is needed for whoever asks later; want --reason "the desk was told by phone"`)}
+				return usageError{errors.New(`--reason is missing; say why, such as --reason "reported by phone"`)}
 			}
 			return nil
 		},
@@ -417,6 +423,6 @@ them and in the audit. What is being sent at this moment is refused.`,
 		},
 	}
 	d.flags(cmd)
-	cmd.Flags().StringVar(&reason, "reason", "", "why, for whoever asks later")
+	cmd.Flags().StringVar(&reason, "reason", "", "why; the audit log keeps it")
 	return cmd
 }

@@ -21,7 +21,7 @@ import (
 func newDigest(sh *shell) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "digest",
-		Short: "Look at a digest before it is due, send it, or send one again",
+		Short: "Preview, send and list digests",
 		Example: `  regwatch digest preview
   regwatch digest send weekly
   regwatch digest list`,
@@ -45,24 +45,22 @@ func newDigestPreview(sh *shell) *cobra.Command {
 	var look digestLook
 	cmd := &cobra.Command{
 		Use:   "preview [DIGEST]",
-		Short: "Show what the digest would say now, or what an earlier one said",
-		Long: `Show what the digest would say if it were made now: from the end of the
-previous one, or over a day, week or month if there is none, to this moment.
-Nothing is stored or sent. The name may be left out where only one digest is
-configured.
+		Short: "Show the digest as it would be sent now, or an earlier one",
+		Long: `Show the digest as it would be sent now. It covers the time since the previous
+digest, or a day, week or month if there is none. Nothing is stored or sent. The
+name is optional if only one digest is configured.
 
-With --at it is made as if that were now: of the time from the digest before it,
-with the events as they stand today. With --last or --issue one that was made is
-shown, word for word.`,
+--at shows the digest as of another time, with the events as they are today. --last
+and --issue show an earlier digest, word for word.`,
 		Example: `  regwatch digest preview
   regwatch digest preview weekly --format html > digest.html
   regwatch digest preview weekly --at "2026-11-23 08:00" --out /tmp/digest
   regwatch digest preview weekly --last`,
 		RunE: func(cmd *cobra.Command, args []string) error { return previewDigest(cmd.Context(), sh, args, look) },
 	}
-	cmd.Flags().StringVar(&look.at, "at", "", "as if made at this time, such as \"2026-11-23 08:00\" in the digest's zone, or 2026-11-23T00:00:00Z")
-	cmd.Flags().BoolVar(&look.last, "last", false, "the one that was made last, as it was made")
-	cmd.Flags().StringVar(&look.issue, "issue", "", "one that was made, by its ID or the beginning of it (regwatch digest list)")
+	cmd.Flags().StringVar(&look.at, "at", "", "as of this time, such as \"2026-11-23 08:00\" in the digest's zone, or 2026-11-23T00:00:00Z")
+	cmd.Flags().BoolVar(&look.last, "last", false, "show the last digest that was sent")
+	cmd.Flags().StringVar(&look.issue, "issue", "", "show an earlier digest, by its ID or how it begins")
 	cmd.Flags().StringVar(&look.format, "format", "", "text or html; with --out only that file is written")
 	cmd.Flags().StringVar(&look.out, "out", "", "folder for digest.html and digest.txt; without it the digest is printed")
 	return cmd
@@ -70,7 +68,7 @@ shown, word for word.`,
 
 func previewDigest(ctx context.Context, sh *shell, args []string, look digestLook) error {
 	if look.at != "" && (look.last || look.issue != "") || look.last && look.issue != "" {
-		return usageError{errors.New("--at makes a digest, --last and --issue name one that was made; want only one of the three")}
+		return usageError{errors.New("use only one of --at, --last and --issue")}
 	}
 	if !slices.Contains([]string{"", "text", "html"}, look.format) {
 		return usageError{fmt.Errorf("--format %q; want text or html", look.format)}
@@ -192,7 +190,7 @@ func pickDigest(subs []models.DigestSubscription, args []string) (models.DigestS
 	case len(subs) == 0:
 		return models.DigestSubscription{}, errors.New("no digest is configured; put one under \"digests\" in regwatch.yaml")
 	case len(args) > 1:
-		return models.DigestSubscription{}, usageError{fmt.Errorf("one digest at a time, please: %s", yamlnode.Or(names))}
+		return models.DigestSubscription{}, usageError{fmt.Errorf("want one digest: %s", yamlnode.Or(names))}
 	case len(args) == 0 && len(subs) > 1:
 		return models.DigestSubscription{}, usageError{fmt.Errorf("which digest? %s", yamlnode.Or(names))}
 	case len(args) == 0:

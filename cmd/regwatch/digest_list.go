@@ -16,7 +16,7 @@ func newDigestList(sh *shell) *cobra.Command {
 	limit := 20
 	cmd := &cobra.Command{
 		Use:   "list [DIGEST]",
-		Short: "List the digests that were made and what became of them",
+		Short: "List earlier digests and their deliveries",
 		Example: `  regwatch digest list
   regwatch digest list weekly --limit 52 --json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return listDigests(cmd.Context(), sh, args, limit) },
@@ -85,7 +85,7 @@ func listDigests(ctx context.Context, sh *shell, args []string, limit int) error
 		return sh.printJSON(rows)
 	}
 	if len(rows) == 0 {
-		sh.printf("No digest was made yet.\n")
+		sh.printf("No digest was created yet.\n")
 		return nil
 	}
 	t := newTable(sh.stdout, "ID", "DIGEST", "FROM", "TO", "EVENTS", "", "BECAME")

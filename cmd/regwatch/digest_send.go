@@ -24,14 +24,14 @@ func newDigestSend(sh *shell) *cobra.Command {
 	var issue, by string
 	cmd := &cobra.Command{
 		Use:   "send [DIGEST]",
-		Short: "Make the digest now and send it, or send one that was made again",
-		Long: `Make the digest of the time since the previous one and send it now. The next
-one starts where this one ends.
+		Short: "Create and send the digest now, or send an earlier one again",
+		Long: `Create the digest for the time since the previous one and send it now. The next
+digest starts where this one ends.
 
-With --to or --issue nothing is made: one that was made is sent once more, word
-for word as it was. --to names where to, and --issue which; without --to it goes
-where it went, and without --issue it is the one that was made last. Of a digest
-with readers of several languages, --to sends what its first reader got.`,
+With --to or --issue an earlier digest is sent again, word for word. --issue names
+it (default: the last one), and --to the destination (default: where it was sent
+before). If its readers have several languages, --to sends the version of the first
+reader.`,
 		Example: `  regwatch digest send weekly
   regwatch digest send weekly --to mail:someone@example.com
   regwatch digest send --issue 01JDB3ZK7W5V0QX8 --to mail:someone@example.com`,
@@ -43,8 +43,8 @@ with readers of several languages, --to sends what its first reader got.`,
 		},
 	}
 	cmd.Flags().StringArrayVar(&to, "to", nil, "where to send one that was made: a channel, or channel:address; may be repeated")
-	cmd.Flags().StringVar(&issue, "issue", "", "which one, by its ID or the beginning of it (regwatch digest list); the last if left out")
-	cmd.Flags().StringVar(&by, "by", "", "who asks for one to be sent once more (default: the user of this system)")
+	cmd.Flags().StringVar(&issue, "issue", "", "an earlier digest, by its ID or how it begins (default: the last one)")
+	cmd.Flags().StringVar(&by, "by", "", "who sends it again, for the audit log (default: your user name)")
 	return cmd
 }
 
@@ -71,12 +71,12 @@ func sendDigest(ctx context.Context, sh *shell, args []string) error {
 		return sh.printJSON(map[string]any{"digest": notices[0].Content.Digest, "held": held, "deliveries": sent})
 	}
 	if !slices.ContainsFunc(notices, func(n models.Notice) bool { return !n.IsHeld() }) {
-		sh.printf("The digest was made and not sent: %s.\n", held)
+		sh.printf("The digest was created but not sent: %s.\n", held)
 		return nil
 	}
-	sh.printf("The digest was made with %s; %s.\n", plural(len(notices[0].Content.Digest.Events), "event", "events"), sent)
+	sh.printf("The digest was created with %s; %s.\n", plural(len(notices[0].Content.Digest.Events), "event", "events"), sent)
 	if held != "" {
-		sh.printf("Not to everybody: %s.\n", held)
+		sh.printf("Not sent to everybody: %s.\n", held)
 	}
 	return nil
 }
@@ -107,7 +107,7 @@ func (a *app) sendDigest(ctx context.Context, args []string) ([]models.Notice, e
 		return nil, err
 	}
 	if !made {
-		return nil, fmt.Errorf("digest %s was made by another program just now; regwatch digest list shows it", issue.Subscription)
+		return nil, fmt.Errorf("another program has just created digest %s; regwatch digest list shows it", issue.Subscription)
 	}
 	return notices, nil
 }
@@ -154,7 +154,7 @@ func resendDigest(ctx context.Context, sh *shell, args, to []string, id, by stri
 	if sh.asJSON {
 		return sh.printJSON(map[string]any{"issue": issue.ID, "to": destinationNames(asked), "deliveries": sent})
 	}
-	sh.printf("Digest %s of %s goes once more to %s; %s.\n", issue.ID, issue.Subscription, strings.Join(destinationNames(asked), ", "), sent)
+	sh.printf("Digest %s of %s is sent again to %s; %s.\n", issue.ID, issue.Subscription, strings.Join(destinationNames(asked), ", "), sent)
 	return nil
 }
 
@@ -187,7 +187,7 @@ func (a *app) destinationsFor(ctx context.Context, issue models.DigestIssue, not
 		}
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("digest %s of %s went nowhere: %s; say where to with --to", issue.ID, issue.Subscription, heldWhy(notices))
+		return nil, fmt.Errorf("digest %s of %s was sent to nobody: %s; name a destination with --to", issue.ID, issue.Subscription, heldWhy(notices))
 	}
 	left, err := a.store.OptOuts(ctx)
 	if err != nil {
@@ -198,7 +198,7 @@ func (a *app) destinationsFor(ctx context.Context, issue models.DigestIssue, not
 		if slices.ContainsFunc(left, func(o models.OptOut) bool {
 			return o.Subscription == issue.Subscription && o.Counts(mandatory) && address.Same(o.Address, d.Destination)
 		}) {
-			return nil, fmt.Errorf("%s has left %s and is not sent it; regwatch subscriptions shows who has", d.Destination, issue.Subscription)
+			return nil, fmt.Errorf("%s is unsubscribed from %s; to list unsubscribed addresses, run: regwatch subscriptions", d.Destination, issue.Subscription)
 		}
 	}
 	return found, nil
@@ -221,7 +221,7 @@ func (a *app) madeDigest(ctx context.Context, args []string, id string) (models.
 	}
 	if id == "" {
 		if len(issues) == 0 {
-			return models.DigestIssue{}, fmt.Errorf("digest %s was never made; regwatch digest send %s makes it now", name, name)
+			return models.DigestIssue{}, fmt.Errorf("digest %s was never created; to create it now, run: regwatch digest send %s", name, name)
 		}
 		return issues[0], nil
 	}
@@ -234,7 +234,7 @@ func (a *app) madeDigest(ctx context.Context, args []string, id string) (models.
 	case 1:
 		return issues[0], nil
 	case 0:
-		return models.DigestIssue{}, fmt.Errorf("no digest%s has an ID that begins with %q; regwatch digest list shows those that were made", of, id)
+		return models.DigestIssue{}, fmt.Errorf("no digest%s has an ID that begins with %q; regwatch digest list lists them", of, id)
 	}
 	return models.DigestIssue{}, fmt.Errorf("%d digests%s have an ID that begins with %q; give more of it", len(issues), of, id)
 }

@@ -17,7 +17,7 @@ func newEvents(sh *shell) *cobra.Command {
 	var days int
 	cmd := &cobra.Command{
 		Use:     "events",
-		Short:   "List the events of the last days, look at one, take it, and mark it",
+		Short:   "List recent events; show, assign and mark them",
 		Example: "  regwatch events --days 30 --json",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -42,7 +42,7 @@ func newEvents(sh *shell) *cobra.Command {
 			return sh.listEvents(events, w.Config.Location())
 		},
 	}
-	cmd.Flags().IntVar(&days, "days", 7, "how many days back")
+	cmd.Flags().IntVar(&days, "days", 7, "how many days to go back")
 	cmd.AddCommand(newEventShow(sh), newEventTake(sh), newEventUntake(sh), newEventMark(sh), newEventUnmark(sh))
 	return cmd
 }
@@ -73,7 +73,7 @@ func (sh *shell) listEvents(events []models.Event, zone *time.Location) error {
 func newEventShow(sh *shell) *cobra.Command {
 	return &cobra.Command{
 		Use:     "show EVENT",
-		Short:   "Show an event: what raised it, its articles, who was told, who works on it, and its marks",
+		Short:   "Show an event: rules, articles, who was notified, to whom it is assigned, marks",
 		Example: `  regwatch events show 01K9ZQ4T`,
 		Args:    oneArg("the ID of an event, or how it begins; regwatch events lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -163,8 +163,8 @@ func verdictOf(m models.Mark) models.Verdict {
 type marking struct{ rule, by string }
 
 func (m *marking) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&m.rule, "rule", "", "the rule that is meant; without it the whole event, whichever rule raised it")
-	cmd.Flags().StringVar(&m.by, "by", "", "who says so (default: the user of this system)")
+	cmd.Flags().StringVar(&m.rule, "rule", "", "mark this rule only (default: the whole event)")
+	cmd.Flags().StringVar(&m.by, "by", "", "whose mark it is (default: your user name)")
 }
 
 // on names the event, and the person: who runs the command, unless --by says
@@ -179,10 +179,10 @@ func newEventMark(sh *shell) *cobra.Command {
 	verdicts := []string{string(models.Relevant), string(models.Irrelevant)}
 	cmd := &cobra.Command{
 		Use:   "mark EVENT relevant|irrelevant",
-		Short: "Say whether an event was worth telling",
-		Long: `Say whether an event was worth telling. regwatch rules backtest measures rules by
-these marks. Each person has one mark on an event, and one on each rule of it; a
-later one takes the place of the earlier, and the audit keeps both.`,
+		Short: "Mark an event as relevant or irrelevant",
+		Long: `Mark an event as relevant or irrelevant. regwatch rules backtest measures rules by
+these marks. Each person has one mark on an event and one on each of its rules; a
+new mark replaces the old one. The audit log keeps both.`,
 		Example: `  regwatch events mark 01K9ZQ4T relevant
   regwatch events mark 01K9ZQ4T irrelevant --rule crypto-ban --note "a price report"`,
 		ValidArgs: verdicts,
@@ -212,7 +212,7 @@ later one takes the place of the earlier, and the audit keeps both.`,
 		},
 	}
 	m.flags(cmd)
-	cmd.Flags().StringVar(&note, "note", "", "why, for whoever reads it later")
+	cmd.Flags().StringVar(&note, "note", "", "why")
 	return cmd
 }
 
@@ -220,7 +220,7 @@ func newEventUnmark(sh *shell) *cobra.Command {
 	var m marking
 	cmd := &cobra.Command{
 		Use:   "unmark EVENT",
-		Short: "Take a mark back",
+		Short: "Remove a mark",
 		Example: `  regwatch events unmark 01K9ZQ4T
   regwatch events unmark 01K9ZQ4T --rule crypto-ban --by ana`,
 		Args: oneArg("the ID of an event, or how it begins; regwatch events lists them"),
@@ -233,7 +233,7 @@ func newEventUnmark(sh *shell) *cobra.Command {
 				if sh.asJSON {
 					return sh.printJSON(map[string]any{"event_id": e.ID, "rule_id": mark.RuleID, "by": mark.By, "taken_back": true})
 				}
-				sh.printf("%s\nThe mark by %s is taken back.\n", sanitize.Line(e.Title), cmp.Or(mark.By, "somebody unknown"))
+				sh.printf("%s\nThe mark by %s is removed.\n", sanitize.Line(e.Title), cmp.Or(mark.By, "somebody unknown"))
 				return nil
 			})
 		},

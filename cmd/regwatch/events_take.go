@@ -17,9 +17,10 @@ func newEventTake(sh *shell) *cobra.Command {
 	var by string
 	cmd := &cobra.Command{
 		Use:   "take EVENT",
-		Short: "Say that you work on an event, so that it goes no further",
-		Long: `Say that you work on an event. A critical alert that somebody has taken does not
-go on to the next in line, and whoever was told of it sees who works on it.`,
+		Short: "Assign an event to yourself and stop its escalation",
+		Long: `Assign an event to yourself or, with --by, to somebody else. A critical alert that
+is assigned is not escalated, and everybody who received the alert sees to whom it
+is assigned.`,
 		Example: `  regwatch events take 01K9ZQ4T
   regwatch events take 01K9ZQ4T --by ana`,
 		Args: oneArg("the ID of an event, or how it begins; regwatch events lists them"),
@@ -33,13 +34,13 @@ go on to the next in line, and whoever was told of it sees who works on it.`,
 					return sh.printJSON(take)
 				}
 				who := cmp.Or(sanitize.Line(take.By), "somebody unknown")
-				sh.printf("%s\nTaken by %s since %s; it goes no further.\n", sanitize.Line(e.Title), who, clock(&take.TakenAt, zone))
-				sh.printf("Give it up with: regwatch events untake %s --by %q\n", e.ID, take.By)
+				sh.printf("%s\nAssigned to %s since %s; its escalation is stopped.\n", sanitize.Line(e.Title), who, clock(&take.TakenAt, zone))
+				sh.printf("To unassign: regwatch events untake %s --by %q\n", e.ID, take.By)
 				return nil
 			})
 		},
 	}
-	cmd.Flags().StringVar(&by, "by", "", "who works on it (default: the user of this system)")
+	cmd.Flags().StringVar(&by, "by", "", "to whom it is assigned (default: your user name)")
 	return cmd
 }
 
@@ -47,9 +48,10 @@ func newEventUntake(sh *shell) *cobra.Command {
 	var by string
 	cmd := &cobra.Command{
 		Use:   "untake EVENT",
-		Short: "Say that you no longer work on an event",
-		Long: `Say that you no longer work on an event. A critical alert that nobody has taken
-any more goes on to the next in line when its time has come, or at once if it has.`,
+		Short: "Unassign an event from yourself",
+		Long: `Unassign an event from yourself or, with --by, from somebody else. A critical alert
+that is not assigned to anybody any more is escalated when it is due, or at once if
+that time has passed.`,
 		Example: `  regwatch events untake 01K9ZQ4T --by ana`,
 		Args:    oneArg("the ID of an event, or how it begins; regwatch events lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -61,17 +63,17 @@ any more goes on to the next in line when its time has come, or at once if it ha
 				if sh.asJSON {
 					return sh.printJSON(map[string]any{"event_id": e.ID, "by": gone.By, "given_up": true})
 				}
-				sh.printf("%s\nNo longer taken by %s.\n", sanitize.Line(e.Title), cmp.Or(sanitize.Line(gone.By), "somebody unknown"))
+				sh.printf("%s\nNo longer assigned to %s.\n", sanitize.Line(e.Title), cmp.Or(sanitize.Line(gone.By), "somebody unknown"))
 				return nil
 			})
 		},
 	}
-	cmd.Flags().StringVar(&by, "by", "", "who worked on it (default: the user of this system)")
+	cmd.Flags().StringVar(&by, "by", "", "from whom it is unassigned (default: your user name)")
 	return cmd
 }
 
-// mutesOf returns the mutes in force that hold back what is new of an event: of
-// itself, of a rule that it met, or of a source that tells of it.
+// mutesOf returns the mutes in force that hold back updates to an event: of the event, of
+// a rule that matched it, or of a source that reported it.
 func (a answers) mutesOf(ctx context.Context, e models.Event) ([]models.Mute, error) {
 	c, err := a.store.Circumstances(ctx, time.Now())
 	return slices.DeleteFunc(c.Mutes, func(m models.Mute) bool {
@@ -85,26 +87,26 @@ func (a answers) mutesOf(ctx context.Context, e models.Event) ([]models.Mute, er
 	}), err
 }
 
-// printPeople prints who was told of an event, who works on it, and why its news
-// may be held back.
+// printPeople prints who was notified of an event, to whom it is assigned, and the mutes
+// that hold back its updates.
 func (sh *shell) printPeople(e models.Event, mutes []models.Mute, zone *time.Location) {
 	var told []string
 	for _, t := range e.Told {
 		name := t.Recipient
 		switch {
 		case t.Lost:
-			name += " (every delivery was given up)"
+			name += " (every delivery is dead)"
 		case !t.WaitUntil.IsZero():
-			name += " (waits until " + clock(&t.WaitUntil, zone) + ")"
+			name += " (deferred until " + clock(&t.WaitUntil, zone) + ")"
 		}
 		told = append(told, name)
 	}
-	sh.printf("Told: %s\n", cmp.Or(strings.Join(told, ", "), "nobody"))
+	sh.printf("Notified: %s\n", cmp.Or(strings.Join(told, ", "), "nobody"))
 	var takers []string
 	for _, t := range e.Takes {
 		takers = append(takers, cmp.Or(sanitize.Line(t.By), "somebody unknown")+" ("+clock(&t.TakenAt, zone)+")")
 	}
-	sh.printf("Taken by: %s\n", cmp.Or(strings.Join(takers, ", "), "nobody"))
+	sh.printf("Assigned to: %s\n", cmp.Or(strings.Join(takers, ", "), "nobody"))
 	for _, m := range mutes {
 		sh.printf("%s.\n", muteSentence(m, zone))
 	}

@@ -13,10 +13,10 @@ import (
 func newRouteFeed(sh *shell) *cobra.Command {
 	return &cobra.Command{
 		Use:   "feed ROUTE",
-		Short: "Print the address of an Atom feed of what a route tells",
-		Long: `Print the address at which regwatch run serves an Atom feed of what a route and
-those below it tell: the newest 50 events, whoever was told. Whoever has the
-address may read it; "regwatch subscriptions revoke-links" ends all of them.`,
+		Short: "Print the address of the Atom feed of a route",
+		Long: `Print the address of the Atom feed of a route, which regwatch run serves. The feed
+has the newest 50 events of the route and of those within it. Anybody who has the
+address can read it; "regwatch subscriptions revoke-links" invalidates all addresses.`,
 		Example: `  regwatch route feed hk-policy
   regwatch route feed hk-policy/urgent --json`,
 		Args: oneArg("a route of regwatch.yaml, such as hk-policy/urgent"),

@@ -53,13 +53,13 @@ func TestInteractionIsShownAuditedAndUndone(t *testing.T) {
 		}
 		return strings.Join(labels, ", ")
 	}
-	if got := buttons(); got != "Take it, Not relevant, Mute 7 days, Open" {
+	if got := buttons(); got != "Assign to me, Not relevant, Mute 7 days, Open" {
 		t.Fatalf("the alert has the buttons %s", got)
 	}
 
-	w.click(t, p, "U0ANA", "Take it")
-	comes(t, p, "who took it", shows("Taken by @Ana ("))
-	if got := buttons(); got != "Take it, Not relevant, Mute 7 days, Undo, Open" {
+	w.click(t, p, "U0ANA", "Assign to me")
+	comes(t, p, "who took it", shows("Assigned to @Ana ("))
+	if got := buttons(); got != "Assign to me, Not relevant, Mute 7 days, Undo, Open" {
 		t.Errorf("the alert that was taken has the buttons %s", got)
 	}
 	w.click(t, p, "U0BEN", "Undo")
@@ -68,7 +68,7 @@ func TestInteractionIsShownAuditedAndUndone(t *testing.T) {
 		t.Errorf("ben was told %+v", e)
 	}
 	w.click(t, p, "U0ANA", "Undo")
-	comes(t, p, "that nobody has taken it", func() bool { return !shows("Taken by")() })
+	comes(t, p, "that nobody has taken it", func() bool { return !shows("Assigned to")() })
 
 	// Slack does not take the change now; the process is killed while it is pending.
 	w.slack.Inject(slackfake.Fault{Kind: slackfake.RateLimited, Method: "chat.update", Times: -1, RetryAfter: 2 * time.Second})

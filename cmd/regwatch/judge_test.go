@@ -81,7 +81,7 @@ func (w *world) slackTexts() []string {
 }
 
 // isSummary reports whether a mail is a summary of several alerts.
-func isSummary(subject string) bool { return strings.Contains(subject, "alerts that waited") }
+func isSummary(subject string) bool { return strings.Contains(subject, "deferred alerts") }
 
 // mailTexts returns the mails; of a summary, each of its stories.
 func (w *world) mailTexts() []string {

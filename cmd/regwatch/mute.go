@@ -17,8 +17,8 @@ import (
 	"regwatch/models"
 )
 
-// How long a mute may last. What is to be silent for longer is no longer wanted:
-// its rule, source or route should go.
+// How long a mute may last. Whoever wants silence for longer should change the rule,
+// source or route.
 const (
 	shortestMute = time.Minute
 	longestMute  = 365 * 24 * time.Hour
@@ -30,12 +30,12 @@ func newMute(sh *shell) *cobra.Command {
 	kinds := []string{string(models.MuteRule), string(models.MuteEvent), string(models.MuteSource)}
 	cmd := &cobra.Command{
 		Use:   "mute rule|event|source ID --for TIME --reason TEXT",
-		Short: "Hold back what a rule, an event or a source would tell, for a while",
-		Long: `Hold back what a rule would raise, what is new of an event, or what a source
-causes, from everybody or from one recipient. It ends by itself. What is held
-meanwhile is recorded, digests still tell of it, and it is not told later.
+		Short: "Mute a rule, an event or a source for some time",
+		Long: `Stop alerts of a rule, updates to an event, or alerts from a source, for everybody
+or for one recipient. The mute ends by itself. Alerts that it stops are recorded
+and listed in digests; they are not sent later.
 
-An alert that several rules raise is held only if all of them are muted.`,
+An alert that several rules matched is stopped only if all of them are muted.`,
 		Example: `  regwatch mute rule crypto-ban --for 7d --reason "the vote is on Friday; we follow it"
   regwatch mute event 01K9ZQ4T --for 24h --reason "handled by counsel"
   regwatch mute source scmp-hk --for 12h --reason "moves its archive" --recipient oncall`,
@@ -45,7 +45,7 @@ An alert that several rules raise is held only if all of them are muted.`,
 				return usageError{fmt.Errorf("%s takes two arguments: rule, event or source, and its ID", cmd.CommandPath())}
 			}
 			if !slices.Contains(kinds, args[0]) {
-				return usageError{fmt.Errorf("%q; what is muted is a rule, an event or a source%s", args[0], didYouMean(args[0], kinds))}
+				return usageError{fmt.Errorf("%q cannot be muted; want rule, event or source%s", args[0], didYouMean(args[0], kinds))}
 			}
 			return nil
 		},
@@ -55,16 +55,16 @@ An alert that several rules raise is held only if all of them are muted.`,
 				return err
 			}
 			if strings.TrimSpace(m.Reason) == "" {
-				return usageError{errors.New(`--reason is missing; say why for whoever wonders at the silence, such as --reason "known, handled by counsel"`)}
+				return usageError{errors.New(`--reason is missing; others see it, such as --reason "known, handled by counsel"`)}
 			}
 			m.Kind, m.Target, m.By = models.MuteKind(args[0]), args[1], whoever(m.By)
 			return mute(cmd, sh, m, lasts)
 		},
 	}
-	cmd.Flags().StringVar(&length, "for", "", "how long, such as 12h or 7d; a year at most")
-	cmd.Flags().StringVar(&m.Reason, "reason", "", "why, for whoever wonders at the silence")
-	cmd.Flags().StringVar(&m.Recipient, "recipient", "", "the one recipient that is meant (default: everybody)")
-	cmd.Flags().StringVar(&m.By, "by", "", "who asks for it (default: the user of this system)")
+	cmd.Flags().StringVar(&length, "for", "", "how long, such as 12h or 7d; at most a year")
+	cmd.Flags().StringVar(&m.Reason, "reason", "", "why; others see it")
+	cmd.Flags().StringVar(&m.Recipient, "recipient", "", "mute it for this recipient only (default: everybody)")
+	cmd.Flags().StringVar(&m.By, "by", "", "who mutes it (default: your user name)")
 	return cmd
 }
 
@@ -77,9 +77,9 @@ func muteLength(s string) (time.Duration, error) {
 	case !ok:
 		return 0, usageError{fmt.Errorf("--for %q; want a time such as 90m, 12h or 7d", s)}
 	case d < shortestMute:
-		return 0, usageError{fmt.Errorf("--for %s; want a minute at least", s)}
+		return 0, usageError{fmt.Errorf("--for %s; want at least a minute", s)}
 	case d > longestMute:
-		return 0, usageError{fmt.Errorf("--for %s; want less, a year (365d) at most: what is to be silent for longer is better taken out of the rules, sources or routes", s)}
+		return 0, usageError{fmt.Errorf("--for %s; want at most a year (365d); to stop it for longer, change the rule, source or route", s)}
 	}
 	return d, nil
 }
@@ -103,11 +103,11 @@ func mute(cmd *cobra.Command, sh *shell, m models.Mute, length time.Duration) er
 	}
 	zone := w.Config.Location()
 	if stored.Until.After(time.Now().Add(length)) {
-		sh.printf("Nothing changes: it is muted for longer already. %s.\n", muteSentence(stored, zone))
+		sh.printf("Nothing changed: it is already muted for longer. %s.\n", muteSentence(stored, zone))
 	} else {
 		sh.printf("%s.\n", muteSentence(stored, zone))
 	}
-	sh.printf("End it with: regwatch unmute %s\n", stored.ID)
+	sh.printf("To unmute: regwatch unmute %s\n", stored.ID)
 	return nil
 }
 
@@ -151,10 +151,9 @@ func muteSentence(m models.Mute, zone *time.Location) string {
 func newUnmute(sh *shell) *cobra.Command {
 	var by string
 	cmd := &cobra.Command{
-		Use:   "unmute MUTE",
-		Short: "End a mute before its time",
-		Long: `End a mute before its time. What it held back stays held; what comes from now on
-is told.`,
+		Use:     "unmute MUTE",
+		Short:   "End a mute early",
+		Long:    `End a mute early. Alerts that it stopped are not sent; new ones are.`,
 		Example: `  regwatch unmute 01K9ZQ4T`,
 		Args:    oneArg("the ID of a mute, or how it begins; regwatch mutes lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -183,7 +182,7 @@ is told.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&by, "by", "", "who ends it (default: the user of this system)")
+	cmd.Flags().StringVar(&by, "by", "", "who ends it (default: your user name)")
 	return cmd
 }
 
@@ -244,7 +243,7 @@ func newMutes(sh *shell) *cobra.Command {
 			return sh.listMutes(rows, all, w.Config.Location())
 		},
 	}
-	cmd.Flags().BoolVar(&all, "all", false, "also those that are over")
+	cmd.Flags().BoolVar(&all, "all", false, "include mutes that have ended")
 	return cmd
 }
 
@@ -267,7 +266,7 @@ func (sh *shell) listMutes(rows []muteRow, all bool, zone *time.Location) error 
 		case !m.EndedAt.IsZero():
 			until = "ended " + clock(&m.EndedAt, zone)
 		case !m.InForce:
-			until = "over " + until
+			until = "ended " + until
 		}
 		table.row(m.ID, string(m.Kind)+" "+m.Target, cmp.Or(m.Recipient, "everybody"), until, cmp.Or(m.By, "-"), shorten(sanitize.Line(cmp.Or(m.Reason, "-")), 70))
 	}

@@ -191,11 +191,11 @@ func TestAlertWaitsForWorkingHoursAndCriticalUpdateDoesNot(t *testing.T) {
 	// In the next night it becomes critical. That is sent at once, in reply to the alert.
 	n.at("2026-03-04T03:00:00+08:00")
 	n.publish("a", "A stablecoin is issued and banned")
-	n.tick("update to desk: A stablecoin is issued and banned (raised from medium to critical; now also ban), under #1")
+	n.tick("update to desk: A stablecoin is issued and banned (raised from medium to critical; now also matches ban), under #1")
 	n.at("2026-03-04T03:29:00+08:00")
 	n.tick()
 	n.at("2026-03-04T03:30:00+08:00")
-	n.tick("escalation to head: A stablecoin is issued and banned (nobody has taken this for 30 minutes; it was sent to desk)")
+	n.tick("escalation to head: A stablecoin is issued and banned (not assigned to anyone after 30 minutes; it was sent to desk)")
 	n.at("2026-03-04T04:30:00+08:00")
 	n.tick()
 }
@@ -214,7 +214,7 @@ func TestManyDeferredAlertsAreSentAsOneSummary(t *testing.T) {
 
 	n.at("2026-03-09T10:00:00+08:00")
 	n.publish("two", "A stablecoin numbered two, banned")
-	n.tick("update to desk: A stablecoin numbered two, banned (raised from medium to critical; now also ban)")
+	n.tick("update to desk: A stablecoin numbered two, banned (raised from medium to critical; now also matches ban)")
 
 	// Somebody is assigned, so it does not escalate.
 	events, err := n.store.EventsBetween(t.Context(), n.now.Add(-time.Hour), n.now.Add(time.Hour))

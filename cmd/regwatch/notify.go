@@ -17,7 +17,7 @@ import (
 func newNotify(sh *shell) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "notify",
-		Short:   "Try the channels",
+		Short:   "Test the channels",
 		Example: `  regwatch notify test slack`,
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -25,8 +25,8 @@ func newNotify(sh *shell) *cobra.Command {
 	cmd.AddCommand(&cobra.Command{
 		Use:   "test CHANNEL[:ADDRESS]",
 		Short: "Send a test message to a channel",
-		Long: `Send a test message to a channel of regwatch.yaml, and say what became of it.
-Nothing is stored, and nothing else is sent.`,
+		Long: `Send a test message to a channel of regwatch.yaml, and report the result. Nothing
+is stored, and nothing else is sent.`,
 		Example: `  regwatch notify test slack
   regwatch notify test mail:me@example.com`,
 		Args: oneArg("a channel, such as: regwatch notify test mail:me@example.com"),

@@ -21,13 +21,13 @@ import (
 func newRoute(sh *shell) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "route",
-		Short: "Show who gets what, and explain it for an event or an article",
-		Long: `Print the routes of regwatch.yaml as they are understood: what each takes, whom
-it tells, and where critical alerts go on that nobody takes.
+		Short: "Show the routes, and explain them for an event or an article",
+		Long: `Print the routes of regwatch.yaml: the condition of each, its recipients, and where
+critical alerts are escalated to if nobody is assigned.
 
-A rule names its routes; one that names none has the route default, which also
-takes what none of a rule's routes takes. Each narrower route whose condition
-is met is taken; if none is, those directly under the route are told.`,
+A rule names its routes. If it names none, or the conditions of none are met, the
+route default applies. Within a route, every narrower route whose condition is met
+applies; if none is, the recipients of the route itself are notified.`,
 		Example: `  regwatch route
   regwatch route explain 01K9ZQ4T
   regwatch route explain article.txt --source hkma-press`,
@@ -76,7 +76,7 @@ func (sh *shell) printRoute(r models.Route, depth int) {
 		sh.printf("%s  → %s\n", indent, s)
 	}
 	if r.Escalate.To != "" && len(r.Lines) > 0 {
-		sh.printf("%s  critical: after %s to %s, if nobody takes it\n", indent, shortDuration(r.Escalate.After), r.Escalate.To)
+		sh.printf("%s  critical: escalated after %s to %s if nobody is assigned\n", indent, shortDuration(r.Escalate.After), r.Escalate.To)
 	}
 	for _, inner := range r.Routes {
 		sh.printRoute(inner, depth+1)
@@ -91,7 +91,7 @@ func remindersText(days []int) string {
 	return "reminders " + strings.Trim(strings.ReplaceAll(fmt.Sprint(days), " ", ", "), "[]") + " days ahead"
 }
 
-// recipientWords says in a line how a recipient is told.
+// recipientWords describes a recipient in a line.
 func recipientWords(r models.Recipient) string {
 	var over []string
 	for _, d := range r.Destinations {
@@ -111,7 +111,7 @@ func recipientWords(r models.Recipient) string {
 			hours = strings.TrimSpace(hours + " " + timefmt.Clock(h.From) + " to " + timefmt.Clock(h.To))
 		}
 		if len(h.Holidays) > 0 {
-			hours = strings.TrimPrefix(hours+", but for "+plural(len(h.Holidays), "holiday", "holidays"), ", ")
+			hours = strings.TrimPrefix(hours+", except on "+plural(len(h.Holidays), "holiday", "holidays"), ", ")
 		}
 		parts = append(parts, hours)
 	}
@@ -148,15 +148,15 @@ func newRouteExplain(sh *shell) *cobra.Command {
 	var allow []string
 	cmd := &cobra.Command{
 		Use:   "explain EVENT|FILE|URL",
-		Short: "Say who would hear of an event or an article, and why",
-		Long: `Say for every recipient whether they would be told, by which rules and routes,
-over what, and at once or when; or what keeps it from them: a condition that is
-not met, a mute, an address that has left, hours, a pace or a burst.
+		Short: "Explain who would be notified of an event or an article",
+		Long: `Explain for every recipient whether they would be notified, by which rules and
+routes, through which destinations and when; or why not: a condition that is not
+met, a mute, an unsubscribed address, hours, a frequency or a burst.
 
-An event is named by its ID or how that begins, and is taken as if nobody had
-been told of it yet. An article is plain text whose first line is the title,
-"-" for standard input, or a web address; --source says where it comes from.
-Nothing is sent and nothing is stored.`,
+Name an event by its ID or how it begins; it is explained as if nobody had been
+notified yet. An article is a file of plain text whose first line is the title,
+"-" for standard input, or a web address; --source names its source. Nothing is
+sent and nothing is stored.`,
 		Example: `  regwatch route explain 01K9ZQ4T
   regwatch route explain article.txt --source hkma-press
   pbpaste | regwatch route explain - --json`,
@@ -197,7 +197,7 @@ Nothing is sent and nothing is stored.`,
 			return sh.printExplanations(eventID, changes, notifier.Explain(changes, w.Config.Routing(), circumstances, now), w.Config)
 		},
 	}
-	cmd.Flags().StringVar(&from, "source", "", "the id of the source that the article is taken to come from")
+	cmd.Flags().StringVar(&from, "source", "", "the ID of the source of the article")
 	cmd.Flags().StringSliceVar(&allow, "allow-host", nil, "a private or loopback host that may be fetched")
 	return cmd
 }

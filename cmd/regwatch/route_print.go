@@ -59,9 +59,9 @@ func routeRows(routes []models.Route) []routeRow {
 	return rows
 }
 
-// printExplanations prints who hears of the changes of an event: first those who
-// are told at once, then those who wait, then the others. Of an article that is
-// no stored event, eventID is empty.
+// printExplanations prints who is notified of the changes of an event: first those who are
+// notified at once, then those who are notified later, then the others. For an article
+// that is no stored event, eventID is empty.
 func (sh *shell) printExplanations(eventID string, changes []models.Change, all []notifier.Explanation, config *configs.Config) error {
 	slices.SortStableFunc(all, func(a, b notifier.Explanation) int { return rank(a) - rank(b) })
 	event := changes[0].Event
@@ -79,7 +79,7 @@ func (sh *shell) printExplanations(eventID string, changes []models.Change, all 
 	sh.printf("%s\n", sanitize.Line(event.Title))
 	met := rulesMet(changes)
 	if len(met) == 0 {
-		sh.printf("No rule matches: nobody is told.\n")
+		sh.printf("No rule matches: nobody is notified.\n")
 		return nil
 	}
 	for _, m := range met {
@@ -89,16 +89,16 @@ func (sh *shell) printExplanations(eventID string, changes []models.Change, all 
 		to, _ := config.Recipient(e.Recipient)
 		sh.printf("\n%s: %s\n", e.Recipient, outcomeOf(e, timefmt.Zone(to.Zone)))
 		if known[e.Recipient] {
-			sh.printf("  has been told of this event\n")
+			sh.printf("  was already notified of this event\n")
 		}
 		if e.Told {
-			sh.printf("  over %s; %s\n", strings.Join(e.Over, ", "), render.Reasons(e.Reasons, "en"))
+			sh.printf("  through %s; %s\n", strings.Join(e.Over, ", "), render.Reasons(e.Reasons, "en"))
 		}
 		if len(e.Left) > 0 {
-			sh.printf("  not over %s, which left\n", strings.Join(e.Left, ", "))
+			sh.printf("  not through %s: unsubscribed\n", strings.Join(e.Left, ", "))
 		}
 		if e.GoesTo != "" {
-			sh.printf("  unless somebody takes it, it goes on to %s at %s\n", e.GoesTo, clock(&e.GoesOn, timefmt.Zone(to.Zone)))
+			sh.printf("  if nobody is assigned, it is escalated to %s at %s\n", e.GoesTo, clock(&e.GoesOn, timefmt.Zone(to.Zone)))
 		}
 		for _, s := range e.Steps {
 			sh.printf("  - %s\n", stepWords(s))
@@ -169,35 +169,35 @@ func rank(e notifier.Explanation) int {
 func outcomeOf(e notifier.Explanation, zone *time.Location) string {
 	switch rank(e) {
 	case 0:
-		return "told at once"
+		return "notified at once"
 	case 1:
-		return "told later, at " + clock(&e.WaitUntil, zone) + ": " + render.Reasons(e.WaitFor, "en")
+		return "notified later, at " + clock(&e.WaitUntil, zone) + ": " + render.Reasons(e.WaitFor, "en")
 	case 2:
-		return "not told: " + render.Reasons(e.Held, "en")
+		return "not notified: " + render.Reasons(e.Held, "en")
 	}
 	if len(e.Steps) == 0 {
-		return "not told: no route of these rules leads there"
+		return "not notified: no route of these rules leads to them"
 	}
-	return "not told: no route that leads there is taken"
+	return "not notified: no route that leads to them applies"
 }
 
-// stepWords says what became of one line.
+// stepWords says whether one line of a route applies, and why.
 func stepWords(s notifier.Step) string {
 	rule := s.Rule
 	if !s.Alerts {
-		rule += " (which does not alert by itself)"
+		rule += " (which alone does not alert)"
 	}
 	met, unmet := checkTexts(s.Checks)
 	why := strings.Join(met, "; ")
 	switch {
 	case len(unmet) > 0:
-		return fmt.Sprintf("route %s is not taken by %s: %s", s.Route, rule, strings.Join(unmet, "; "))
+		return fmt.Sprintf("route %s does not apply to %s: %s", s.Route, rule, strings.Join(unmet, "; "))
 	case s.Narrower:
-		return fmt.Sprintf("route %s is not taken by %s: a narrower route is", s.Route, rule)
+		return fmt.Sprintf("route %s does not apply to %s: a narrower route does", s.Route, rule)
 	case s.Fallback:
-		why = strings.TrimPrefix(why+"; no route that the rule names takes it", "; ")
+		why = strings.TrimPrefix(why+"; no route that the rule names applies", "; ")
 	}
-	text := fmt.Sprintf("route %s is taken by %s", s.Route, rule)
+	text := fmt.Sprintf("route %s applies to %s", s.Route, rule)
 	if why != "" {
 		text += ": " + why
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"regwatch/configs"
 	"regwatch/internal/address"
+	"regwatch/internal/timefmt"
 	"regwatch/models"
 	"regwatch/notifier"
 	"regwatch/store"
@@ -20,11 +20,14 @@ import (
 func newSubscriptions(sh *shell) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "subscriptions",
-		Short: "Show who gets what, and let addresses leave and return",
-		Long: `Show every subscription of regwatch.yaml with its addresses, and which of them
-have left it: the lines of routes as ROUTE/RECIPIENT, digests by their names, and
-messages about failing sources and channels as health/RECIPIENT. An address that
-has left stays away however regwatch.yaml changes, until it returns.`,
+		Short: "List subscriptions; unsubscribe addresses and subscribe them again",
+		Long: `List every subscription of regwatch.yaml with its addresses, and which of them
+are unsubscribed. A line of a route is named ROUTE/RECIPIENT, a digest by its
+name, and messages about failing sources and channels health/RECIPIENT. Deputies
+are listed with the recipients they stand in for.
+
+An address stays unsubscribed until it is subscribed again, even if regwatch.yaml
+changes.`,
 		Example: `  regwatch subscriptions
   regwatch subscriptions leave hk-policy/legal mail:team@example.com --by ada
   regwatch subscriptions --json`,
@@ -42,7 +45,7 @@ has left stays away however regwatch.yaml changes, until it returns.`,
 	return cmd
 }
 
-// A subscriptionRow is what some addresses get.
+// A subscriptionRow is a subscription with its addresses.
 type subscriptionRow struct {
 	Subscription string       `json:"subscription"`
 	Kind         string       `json:"kind"` // alerts, digest or health; empty if regwatch.yaml no longer has it
@@ -55,25 +58,34 @@ type addressRow struct {
 	Address string     `json:"address"` // channel, or channel:address
 	Gets    bool       `json:"gets"`
 	LeftAt  *time.Time `json:"left_at,omitempty"`
-	Forced  bool       `json:"forced,omitempty"`   // an admin let it go
+	Forced  bool       `json:"forced,omitempty"`   // an admin unsubscribed it although it is mandatory
 	AskedAt *time.Time `json:"asked_at,omitempty"` // it waits to be confirmed; when the link was sent
+
+	// Of an address that belongs to a deputy, today or in the past.
+	DeputyFor   string `json:"deputy_for,omitempty"`   // the recipient who is absent
+	DeputyUntil string `json:"deputy_until,omitempty"` // the last day, 2006-01-02
 }
 
-// subscriptionsIn are all subscriptions of a configuration, and those that some
-// address has left and that are gone from it.
-func subscriptionsIn(c *configs.Config, outs []models.OptOut) []subscriptionRow {
+// subscriptionsIn returns all subscriptions of a configuration, and those that it no
+// longer has and from which an address is unsubscribed.
+func subscriptionsIn(c *configs.Config, outs []models.OptOut, now time.Time) []subscriptionRow {
 	var rows []subscriptionRow
 	routing := c.Routing()
-	add := func(name, kind string, mandatory bool, to []models.Destination) {
+	add := func(name, kind string, mandatory bool, to []models.Destination, recipients ...string) {
 		row := subscriptionRow{Subscription: name, Kind: kind, Mandatory: mandatory, Addresses: []addressRow{}}
 		for _, d := range to {
-			entry := addressRow{Address: d.String(), Gets: true}
+			row.Addresses = append(row.Addresses, addressRow{Address: d.String(), Gets: true})
+		}
+		for _, recipient := range recipients {
+			row.Addresses = withDeputies(row.Addresses, routing, recipient, now)
+		}
+		for i := range row.Addresses {
+			entry := &row.Addresses[i]
 			for _, o := range outs {
 				if o.Subscription == name && address.Same(o.Address, entry.Address) {
 					entry.Gets, entry.LeftAt, entry.Forced = entry.Gets && !o.Counts(mandatory), &o.OptedOutAt, o.Forced
 				}
 			}
-			row.Addresses = append(row.Addresses, entry)
 		}
 		rows = append(rows, row)
 	}
@@ -81,17 +93,17 @@ func subscriptionsIn(c *configs.Config, outs []models.OptOut) []subscriptionRow 
 	walk = func(routes []models.Route) {
 		for _, route := range routes {
 			for _, line := range route.Lines {
-				add(route.Path+"/"+line.Recipient, "alerts", line.Mandatory, routing.Recipients[line.Recipient].Destinations)
+				add(route.Path+"/"+line.Recipient, "alerts", line.Mandatory, routing.Recipients[line.Recipient].Destinations, line.Recipient)
 			}
 			walk(route.Routes)
 		}
 	}
 	walk(routing.Routes)
 	for _, d := range c.Digests {
-		add(d.ID, "digest", d.Mandatory, c.DigestDestinations(d))
+		add(d.ID, "digest", d.Mandatory, c.DigestDestinations(d), d.Recipients...)
 	}
 	for _, name := range c.Health {
-		add(notifier.HealthSubscription(name), "health", true, routing.Recipients[name].Destinations)
+		add(notifier.HealthSubscription(name), "health", true, routing.Recipients[name].Destinations, name)
 	}
 	for _, o := range outs {
 		i := slices.IndexFunc(rows, func(r subscriptionRow) bool { return r.Subscription == o.Subscription })
@@ -106,6 +118,30 @@ func subscriptionsIn(c *configs.Config, outs []models.OptOut) []subscriptionRow 
 	return rows
 }
 
+// withDeputies adds the addresses of the deputies that a recipient has or had: their
+// messages name the subscription, and they can unsubscribe from it. An address that is in
+// the list already, as one of the recipient's own, stays as it is.
+func withDeputies(addresses []addressRow, routing models.Routing, recipient string, now time.Time) []addressRow {
+	absent := routing.Recipients[recipient]
+	today := now.In(timefmt.Zone(absent.Zone)).Format(time.DateOnly)
+	for _, deputy := range absent.Deputies {
+		if deputy.From > today {
+			continue
+		}
+		for _, d := range routing.Recipients[deputy.Recipient].Destinations {
+			entry := addressRow{Address: d.String(), Gets: today <= deputy.To, DeputyFor: recipient, DeputyUntil: deputy.To}
+			i := slices.IndexFunc(addresses, func(a addressRow) bool { return address.Same(a.Address, entry.Address) })
+			switch {
+			case i < 0:
+				addresses = append(addresses, entry)
+			case addresses[i].DeputyFor == recipient && addresses[i].DeputyUntil < entry.DeputyUntil:
+				addresses[i] = entry // several absences: the last one counts
+			}
+		}
+	}
+	return addresses
+}
+
 func (sh *shell) printSubscriptions(rows []subscriptionRow, zone *time.Location) error {
 	table := newTable(sh.stdout, "SUBSCRIPTION", "WHAT", "ADDRESS", "STATE")
 	for _, r := range rows {
@@ -117,19 +153,29 @@ func (sh *shell) printSubscriptions(rows []subscriptionRow, zone *time.Location)
 			what += ", mandatory"
 		}
 		for _, a := range r.Addresses {
-			state := "gets it"
-			switch {
-			case a.AskedAt != nil && a.Gets:
-				state = "waits to be confirmed; the link was sent on " + clock(a.AskedAt, zone)
-			case a.LeftAt != nil && a.Gets:
-				state = "gets it; it left on " + clock(a.LeftAt, zone) + ", which does not count"
-			case a.LeftAt != nil:
-				state = "left on " + clock(a.LeftAt, zone)
-			}
-			table.row(r.Subscription, what, a.Address, state)
+			table.row(r.Subscription, what, a.Address, stateOfAddress(a, zone))
 		}
 	}
 	return table.flush()
+}
+
+// stateOfAddress says whether an address gets a subscription.
+func stateOfAddress(a addressRow, zone *time.Location) string {
+	deputy := ""
+	if a.DeputyFor != "" {
+		deputy = " as deputy for " + a.DeputyFor + " until " + a.DeputyUntil
+	}
+	switch {
+	case a.AskedAt != nil && a.Gets:
+		return "not confirmed; the link was sent on " + clock(a.AskedAt, zone)
+	case a.LeftAt != nil && a.Gets:
+		return "subscribed" + deputy + "; asked to unsubscribe on " + clock(a.LeftAt, zone) + ", but it is mandatory"
+	case a.LeftAt != nil:
+		return "unsubscribed on " + clock(a.LeftAt, zone)
+	case a.Gets:
+		return "subscribed" + deputy
+	}
+	return "was deputy for " + a.DeputyFor + " until " + a.DeputyUntil
 }
 
 // withSubscriptions opens the database and reads who gets what.
@@ -147,7 +193,7 @@ func withSubscriptions(cmd *cobra.Command, sh *shell, do func(s *store.Store, ro
 	if err != nil {
 		return err
 	}
-	return do(s, markWaiting(subscriptionsIn(w.Config, outs), verified), w.Config.Location())
+	return do(s, markWaiting(subscriptionsIn(w.Config, outs, time.Now()), verified), w.Config.Location())
 }
 
 func newLeave(sh *shell) *cobra.Command {
@@ -155,9 +201,12 @@ func newLeave(sh *shell) *cobra.Command {
 	var force bool
 	cmd := &cobra.Command{
 		Use:   "leave SUBSCRIPTION ADDRESS",
-		Short: "Let an address leave a subscription",
-		Long: `Let an address leave a subscription, as the link in its mails does. One that is
-mandatory is left only with --force. The audit keeps who did it.`,
+		Short: "Unsubscribe an address",
+		Long: `Unsubscribe an address, like the link in its mails. A mandatory subscription needs
+--force. The audit log records who did it.
+
+Nobody can unsubscribe from health messages: remove the recipient from health in
+regwatch.yaml instead.`,
 		Example: `  regwatch subscriptions leave weekly mail:team@example.com --by ada
   regwatch subscriptions leave hk-policy/legal slack:#legal --by ada --force`,
 		Args: subscriptionAndAddress,
@@ -166,17 +215,17 @@ mandatory is left only with --force. The audit keeps who did it.`,
 				out := models.OptOut{Subscription: row.Subscription, Address: written, OptedOutAt: time.Now().UTC(), Forced: force && row.Mandatory}
 				switch {
 				case row.Kind == "health":
-					return usageError{errors.New("who hears of failing sources and channels is said under health in regwatch.yaml; take the recipient out there")}
+					return usageError{fmt.Errorf("nobody can unsubscribe from health messages; to stop them, remove the recipient %s from health in regwatch.yaml", strings.TrimPrefix(row.Subscription, "health/"))}
 				case row.Mandatory && !force:
-					return fmt.Errorf("%s is mandatory; add --force to let %s leave it all the same", row.Subscription, written)
+					return fmt.Errorf("%s is mandatory; add --force to unsubscribe %s anyway", row.Subscription, written)
 				}
 				left, err := s.OptOut(cmd.Context(), []models.OptOut{out}, whoever(by))
-				return sh.settled(err, out, left > 0, "%s has left %s.", "%s had left %s already.")
+				return sh.settled(err, out, left > 0, "%s is unsubscribed from %s.", "%s was already unsubscribed from %s.")
 			})
 		},
 	}
-	cmd.Flags().StringVar(&by, "by", "", "who decides (default: the user of this system)")
-	cmd.Flags().BoolVar(&force, "force", false, "also from one that is mandatory")
+	cmd.Flags().StringVar(&by, "by", "", "who does this, for the audit log (default: your user name)")
+	cmd.Flags().BoolVar(&force, "force", false, "unsubscribe even if it is mandatory")
 	return cmd
 }
 
@@ -184,22 +233,22 @@ func newReturn(sh *shell) *cobra.Command {
 	var by string
 	cmd := &cobra.Command{
 		Use:     "return SUBSCRIPTION ADDRESS",
-		Short:   "Let an address return to a subscription that it has left",
+		Short:   "Subscribe an address again",
 		Example: `  regwatch subscriptions return weekly mail:team@example.com --by ada`,
 		Args:    subscriptionAndAddress,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withSubscription(cmd, sh, args, func(s *store.Store, row subscriptionRow, written string) error {
 				out := models.OptOut{Subscription: row.Subscription, Address: written}
 				back, err := s.OptIn(cmd.Context(), []models.OptOut{out}, whoever(by), time.Now().UTC())
-				return sh.settled(err, out, back > 0, "%s has returned to %s.", "%s had not left %s.")
+				return sh.settled(err, out, back > 0, "%s is subscribed to %s again.", "%s was not unsubscribed from %s.")
 			})
 		},
 	}
-	cmd.Flags().StringVar(&by, "by", "", "who decides (default: the user of this system)")
+	cmd.Flags().StringVar(&by, "by", "", "who does this, for the audit log (default: your user name)")
 	return cmd
 }
 
-// settled says what became of an address.
+// settled prints whether an address was changed.
 func (sh *shell) settled(err error, out models.OptOut, changed bool, done, before string) error {
 	if err != nil {
 		return err
@@ -221,8 +270,8 @@ func subscriptionAndAddress(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// withSubscription finds a subscription that has an address, and how the address is
-// written there.
+// withSubscription finds the subscription of an address, and the spelling of the address
+// there.
 func withSubscription(cmd *cobra.Command, sh *shell, args []string, do func(s *store.Store, row subscriptionRow, written string) error) error {
 	return withSubscriptions(cmd, sh, func(s *store.Store, rows []subscriptionRow, _ *time.Location) error {
 		var names []string
@@ -239,7 +288,7 @@ func withSubscription(cmd *cobra.Command, sh *shell, args []string, do func(s *s
 		}
 		at := slices.IndexFunc(addresses, func(a string) bool { return address.Same(a, args[1]) })
 		if at < 0 {
-			return usageError{fmt.Errorf("%s does not go to %q%s; it goes to %s", args[0], args[1], didYouMean(args[1], addresses), strings.Join(addresses, ", "))}
+			return usageError{fmt.Errorf("%q is not an address of %s%s; its addresses are %s", args[1], args[0], didYouMean(args[1], addresses), strings.Join(addresses, ", "))}
 		}
 		return do(s, rows[i], addresses[at])
 	})
@@ -249,9 +298,9 @@ func newRevokeLinks(sh *shell) *cobra.Command {
 	var by string
 	cmd := &cobra.Command{
 		Use:   "revoke-links",
-		Short: "Make a new key for links, so that none given out before works any more",
-		Long: `Make a new key that signs the links in mails and the addresses of feeds. None
-that was given out before works any more; mails from now on have new ones.`,
+		Short: "Invalidate all links in mails and all feed addresses",
+		Long: `Replace the key that signs the links in mails and the addresses of feeds. All
+existing links and feed addresses stop working; new mails contain new links.`,
 		Example: `  regwatch subscriptions revoke-links --by ada`,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -263,7 +312,7 @@ that was given out before works any more; mails from now on have new ones.`,
 			return sh.revokeLinks(cmd.Context(), s, whoever(by))
 		},
 	}
-	cmd.Flags().StringVar(&by, "by", "", "who decides (default: the user of this system)")
+	cmd.Flags().StringVar(&by, "by", "", "who does this, for the audit log (default: your user name)")
 	return cmd
 }
 
@@ -274,6 +323,6 @@ func (sh *shell) revokeLinks(ctx context.Context, s *store.Store, by string) err
 	if sh.asJSON {
 		return sh.printJSON(map[string]bool{"revoked": true})
 	}
-	sh.printf("No link in mails sent so far works any more, and no address of a feed.\n")
+	sh.printf("All existing links in mails and all feed addresses have stopped working.\n")
 	return nil
 }

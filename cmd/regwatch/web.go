@@ -109,11 +109,12 @@ func (a *app) sourceHealths(ctx context.Context) ([]web.SourceHealth, error) {
 	return all, nil
 }
 
-// subscriptionsOf returns what an address, channel:address, is subscribed to.
+// subscriptionsOf returns what an address, channel:address, is subscribed to itself and
+// not as a deputy.
 func (a *app) subscriptionsOf(destination string) []string {
 	var names []string
-	for _, row := range subscriptionsIn(a.live.get().Config, nil) {
-		if slices.ContainsFunc(row.Addresses, func(to addressRow) bool { return address.Same(to.Address, destination) }) {
+	for _, row := range subscriptionsIn(a.live.get().Config, nil, time.Now()) {
+		if slices.ContainsFunc(row.Addresses, func(to addressRow) bool { return to.DeputyFor == "" && address.Same(to.Address, destination) }) {
 			names = append(names, row.Subscription)
 		}
 	}

@@ -120,7 +120,7 @@ func TestAReaderLeavesByMailAndReturns(t *testing.T) {
 		return string(text)
 	}
 	post(url.Values{"List-Unsubscribe": {"One-Click"}})
-	if mails, held := d.tells(t, a, mail); mails != 0 || !strings.Contains(held, "reader has left default/reader") {
+	if mails, held := d.tells(t, a, mail); mails != 0 || !strings.Contains(held, "reader is unsubscribed from default/reader") {
 		t.Errorf("after leaving %d mails, held %q; want it held because the reader has left", mails, held)
 	}
 	// The subscription goes and comes back; who has left stays away.
@@ -132,7 +132,7 @@ func TestAReaderLeavesByMailAndReturns(t *testing.T) {
 		t.Errorf("what was left and is gone is not listed:\n%s", out)
 	}
 	d.configure(t, mail, "false")
-	if mails, held := d.tells(t, a, mail); mails != 0 || !strings.Contains(held, "has left") {
+	if mails, held := d.tells(t, a, mail); mails != 0 || !strings.Contains(held, "is unsubscribed from") {
 		t.Errorf("after the configuration was loaded again %d mails, held %q", mails, held)
 	}
 	post(url.Values{"do": {"return"}, "what": {"default/reader"}})
@@ -165,7 +165,7 @@ func TestWhatIsMandatoryIsAskedFor(t *testing.T) {
 	if out, code := d.regwatch(t, "subscriptions", "leave", "default/reader", "mail:reader@example.com", "--by", "ada", "--force"); code != 0 {
 		t.Errorf("leaving with --force: exit code %d\n%s", code, out)
 	}
-	if mails, held := d.tells(t, a, mail); mails != 0 || !strings.Contains(held, "has left") {
+	if mails, held := d.tells(t, a, mail); mails != 0 || !strings.Contains(held, "is unsubscribed from") {
 		t.Errorf("let go by an admin: %d mails, held %q", mails, held)
 	}
 }

@@ -15,7 +15,7 @@ import (
 	"regwatch/notifier/delivery"
 )
 
-// What a refusal does to other messages.
+// A reach is which other messages a refusal holds up.
 type reach string
 
 const (

@@ -22,7 +22,7 @@ var alertPhrases = map[string]phrase{
 	"update":     {"UPDATE", "最新進展", "最新进展"},
 	"escalation": {"ESCALATED", "升級通知", "升级通知"},
 	"reminder":   {"REMINDER", "日期提示", "日期提醒"},
-	"untaken":    {"nobody has taken this yet", "仍未有人跟進", "仍未有人跟进"},
+	"untaken":    {"not assigned to anyone yet", "仍未有人跟進", "仍未有人跟进"},
 
 	"news_severity":      {"raised from %s to %s", "重要程度由%s調高至%s", "重要程度由%s调高至%s"},
 	"news_severity_none": {"now %s", "重要程度現為%s", "重要程度现为%s"},
@@ -30,9 +30,9 @@ var alertPhrases = map[string]phrase{
 	"news_stage_none":    {"now %s", "現處於「%s」", "现处于“%s”"},
 	"news_date":          {"%s moved from %s to %s", "%s由%s改為%s", "%s由%s改为%s"},
 	"news_date_none":     {"%s is %s", "%s為%s", "%s为%s"},
-	"news_date_gone":     {"%s, %s before, is no longer named", "%s（原為%s）不再提及", "%s（原为%s）不再提及"},
+	"news_date_gone":     {"%s (previously %s) is no longer mentioned", "%s（原為%s）不再提及", "%s（原为%s）不再提及"},
 	"news_official":      {"now officially confirmed by %s", "現獲 %s 官方證實", "现获 %s 官方证实"},
-	"news_rule":          {"now also %s", "現亦符合 %s", "现亦符合 %s"},
+	"news_rule":          {"now also matches %s", "現亦符合 %s", "现亦符合 %s"},
 
 	"left_in":            {"in %d day|in %d days", "尚餘 %d 天", "还剩 %d 天"},
 	"left_today":         {"today", "今天", "今天"},
@@ -46,18 +46,18 @@ var alertPhrases = map[string]phrase{
 	"date_effective": {"effective", "生效", "生效"},
 	"date_deadline":  {"deadline", "截止", "截止"},
 
-	"button_take":    {"Take it", "由我跟進", "由我跟进"},
+	"button_take":    {"Assign to me", "由我跟進", "由我跟进"},
 	"button_dismiss": {"Not relevant", "無關", "无关"},
 	"button_mute":    {"Mute 7 days", "靜音 7 天", "静音 7 天"},
 	"button_undo":    {"Undo", "復原", "撤销"},
 
-	"taken_by":        {"Taken by %s", "由 %s 跟進", "由 %s 跟进"},
+	"taken_by":        {"Assigned to %s", "由 %s 跟進", "由 %s 跟进"},
 	"muted":           {"Muted until %s", "靜音至%s", "静音至%s"},
 	"muted_by":        {"Muted until %s by %s", "靜音至%s（%s）", "静音至%s（%s）"},
 	"mark_relevant":   {"Relevant", "相關", "相关"},
 	"mark_irrelevant": {"Not relevant", "無關", "无关"},
 
-	"summary_title":           {"%d alert that waited|%d alerts that waited", "%d 則延後通知", "%d 则延后通知"},
+	"summary_title":           {"%d deferred alert|%d deferred alerts", "%d 則延後通知", "%d 则延后通知"},
 	"summary_title_reminders": {"%d key date is near|%d key dates are near", "%d 個重要日期將至", "%d 个重要日期将至"},
 	"summary_window":          {"%s to %s", "%s至%s", "%s至%s"},
 }

@@ -12,7 +12,7 @@ var commonPhrases = map[string]phrase{
 
 	"untitled": {"(untitled)", "（無標題）", "（无标题）"},
 	"unnamed":  {"(unnamed)", "（未命名）", "（未命名）"},
-	"nothing":  {"regwatch has nothing to say here", "regwatch 在此沒有內容", "regwatch 在此没有内容"},
+	"nothing":  {"There is nothing to show here", "沒有可顯示的內容", "没有可显示的内容"},
 
 	// How times are written, as package time lays them out; w is the weekday.
 	"time_moment":      {"2 Jan 15:04", "1月2日 15:04", "1月2日 15:04"},
@@ -44,7 +44,7 @@ var commonPhrases = map[string]phrase{
 	"more_sources":     {"+%d source|+%d sources", "另有 %d 個來源", "另有 %d 个来源"},
 	"more_rules":       {"%d more rule|%d more rules", "另有 %d 條規則", "另有 %d 条规则"},
 	"more":             {"%d more", "另有 %d 項", "另有 %d 项"},
-	"no_room":          {"and %d more, for which there is no room here", "另有 %d 項，此處未能盡列", "另有 %d 项，此处未能尽列"},
+	"no_room":          {"and %d more that do not fit here", "另有 %d 項，此處篇幅有限，未能盡列", "另有 %d 项，篇幅有限，未能全部列出"},
 
 	"open":        {"Open", "開啟", "打开"},
 	"reason":      {"Why you get this", "你收到此訊息的原因", "你收到此消息的原因"},
@@ -54,8 +54,8 @@ var commonPhrases = map[string]phrase{
 
 	"verify":         {"Confirm this address", "確認此地址", "确认此地址"},
 	"verify_label":   {"PLEASE CONFIRM", "請確認", "请确认"},
-	"verify_title":   {"Confirm that you want messages of regwatch", "請確認接收 regwatch 的訊息", "请确认接收 regwatch 的消息"},
-	"verify_text":    {"Somebody entered %s to receive alerts of rule changes. Nothing else is sent to it until you confirm the address. If you do not want these messages, do nothing.", "有人登記了 %s 以接收規則變更通知。在你確認之前，不會向此地址發送其他訊息。如不欲接收，毋須理會。", "有人登记了 %s 以接收规则变更通知。在你确认之前，不会向此地址发送其他消息。如不想接收，无需理会。"},
+	"verify_title":   {"Confirm that you want messages from regwatch", "請確認接收 regwatch 的訊息", "请确认接收 regwatch 的消息"},
+	"verify_text":    {"Someone entered %s to receive alerts about rule changes. Nothing else is sent to this address until you confirm it. If you do not want these messages, do nothing.", "有人登記了 %s 以接收規則變更通知。在你確認之前，不會向此地址發送其他訊息。如不欲接收，毋須理會。", "有人登记了 %s 以接收规则变更通知。在你确认之前，不会向此地址发送其他消息。如不想接收，无需理会。"},
 	"verify_expires": {"The link works until %s.", "連結有效期至%s。", "链接有效期至%s。"},
 
 	"test_label": {"TEST", "測試", "测试"},

@@ -1,7 +1,7 @@
 package render
 
-// healthPhrases tell of sources and channels: what they do, what that means for
-// the reader, and what can be done.
+// healthPhrases describe the health of sources and channels, what it means for the reader,
+// and what to do.
 var healthPhrases = map[string]phrase{
 	"failing_label":   {"FAILING", "故障", "故障"},
 	"recovered_label": {"RECOVERED", "已恢復", "已恢复"},
@@ -12,23 +12,24 @@ var healthPhrases = map[string]phrase{
 	"shrunk_label":    {"SHRUNK", "內容減少", "内容减少"},
 
 	"channel_recovered":      {"Channel recovered: %s", "渠道已恢復：%s", "渠道已恢复：%s"},
-	"channel_recovered_body": {"Channel %s delivers again%s. What was held back is being sent.", "渠道 %s%s已恢復發送，積壓的訊息正陸續發出。", "渠道 %s%s已恢复发送，积压的消息正陆续发出。"},
+	"channel_recovered_body": {"Channel %s delivers again%s. Queued messages are being sent.", "渠道 %s%s已恢復發送，積壓的訊息正陸續發出。", "渠道 %s%s已恢复发送，积压的消息正陆续发出。"},
 	"channel_dead":           {"%d message not delivered: %s|%d messages not delivered: %s", "%d 則訊息未能送達：%s", "%d 则消息未能送达：%s"},
 	"channel_dead_body": {
-		"%d message could not be delivered through %s%s and will not be tried again. regwatch deliveries --state dead lists what was given up, and why. The last reason:|%d messages could not be delivered through %s%s and will not be tried again. regwatch deliveries --state dead lists what was given up, and why. The last reason:",
-		"%d 則訊息未能經 %s 送達%s，不會再試。執行 regwatch deliveries --state dead 可查看已放棄的訊息及原因。最後一次的原因：",
-		"%d 则消息未能经 %s 送达%s，不会再试。运行 regwatch deliveries --state dead 可查看已放弃的消息及原因。最后一次的原因：",
+		"%d message could not be delivered through %s%s and will not be retried. To list undelivered messages and their errors, run: regwatch deliveries --state dead. The last error:|%d messages could not be delivered through %s%s and will not be retried. To list undelivered messages and their errors, run: regwatch deliveries --state dead. The last error:",
+		"%d 則訊息未能經 %s 送達%s，不會再嘗試。如要查看未送達的訊息及原因，請執行 regwatch deliveries --state dead。最後一次錯誤：",
+		"%d 则消息未能经 %s 送达%s，不会再重试。如需查看未送达的消息及原因，请运行 regwatch deliveries --state dead。最后一次错误：",
 	},
 	"unplanned":            {"Some messages are not sent", "部分訊息未能發出", "部分消息未能发出"},
 	"unplanned_body":       {"regwatch crashes when it plans them%s. It keeps them and tries again. This is a bug in regwatch, and its log has the details.", "regwatch %s在準備這些訊息時出錯。訊息會保留並再次嘗試。這是 regwatch 的程式錯誤，詳情見其日誌。", "regwatch %s在准备这些消息时出错。消息会保留并再次尝试。这是 regwatch 的程序错误，详情见其日志。"},
 	"channel_failing":      {"Channel failing: %s", "渠道故障：%s", "渠道故障：%s"},
-	"channel_failing_body": {"Channel %s has delivered nothing%s. What is owed through it is kept and sent when it works again.", "渠道 %s%s未能發送任何訊息。待發訊息會保留，恢復後發出。", "渠道 %s%s未能发送任何消息。待发消息会保留，恢复后发出。"},
+	"channel_failing_body": {"Channel %s has delivered nothing%s. Messages are queued and will be sent when the channel works again.", "渠道 %s%s未能發送任何訊息。訊息會暫存，待渠道恢復後發出。", "渠道 %s%s未能发送任何消息。消息会暂存，待渠道恢复后发送。"},
+	"last_read":            {" (last read %s)", "（最後一次成功讀取：%s）", "（最后一次成功读取：%s）"},
 	"since":                {" since %s", "（自%s起）", "（自%s起）"},
 
 	"unverified_label": {"NOT CONFIRMED", "未確認", "未确认"},
 	"unverified":       {"Address not confirmed: %s", "地址未確認：%s", "地址未确认：%s"},
 	"unverified_body": {
-		"%s was asked to confirm that it wants messages of regwatch on %s and has not done so. What is sent to it waits until then. Ask its reader to use the link in the mail, or whoever runs regwatch to send it again or to confirm the address: regwatch subscriptions verify.",
+		"%s was asked on %s to confirm that it wants messages from regwatch, and has not confirmed yet. Messages to it are held until then. Ask its reader to use the link in the mail. Whoever runs regwatch can send the link again or confirm the address: regwatch subscriptions verify.",
 		"%s 於%s收到確認要求，至今仍未確認。在確認之前，發送給該地址的訊息會暫存。請收件人使用郵件內的連結，或由 regwatch 管理人員以指令 regwatch subscriptions verify 重新發送或代為確認。",
 		"%s 于%s收到确认请求，至今仍未确认。在确认之前，发送给该地址的消息会暂存。请收件人使用邮件中的链接，或由 regwatch 管理人员使用命令 regwatch subscriptions verify 重新发送或代为确认。",
 	},
@@ -39,31 +40,37 @@ var healthPhrases = map[string]phrase{
 		"%[1]s的重大通知未有發送給任何人：其名單及預設名單上的所有地址均已取消訂閱，或未有設定。請以指令 regwatch events show %[2]s 查看，並重新訂閱地址或修改名單。",
 		"%[1]s的重大通知未发送给任何人：其名单及默认名单上的所有地址均已取消订阅，或未设置。请用命令 regwatch events show %[2]s 查看，并重新订阅地址或修改名单。",
 	},
-	"leave_label": {"ASKED", "要求", "要求"},
-	"leave":       {"Asks to leave: %s", "要求取消訂閱：%s", "要求取消订阅：%s"},
+	"leave_label": {"REQUEST", "要求", "要求"},
+	"leave":       {"Asks to unsubscribe: %s", "要求取消訂閱：%s", "要求取消订阅：%s"},
 	"leave_body": {
-		"%[1]s asked on %[2]s to leave %[3]s, which is mandatory, so it is still told. If it may leave: regwatch subscriptions leave %[3]s %[1]s --by NAME --force",
-		"%[1]s 於%[2]s要求取消訂閱 %[3]s。此訂閱為強制性，因此仍會收到通知。如准許取消：regwatch subscriptions leave %[3]s %[1]s --by NAME --force",
-		"%[1]s 于%[2]s要求取消订阅 %[3]s。此订阅为强制性，因此仍会收到通知。如准许取消：regwatch subscriptions leave %[3]s %[1]s --by NAME --force",
+		"%[1]s asked on %[2]s to unsubscribe from %[3]s, which is mandatory, so it still receives messages. To allow it to leave, run: regwatch subscriptions leave %[3]s %[1]s --by NAME --force",
+		"%[1]s 於%[2]s要求取消訂閱 %[3]s。此訂閱為強制性，因此仍會收到訊息。如准許取消，請執行：regwatch subscriptions leave %[3]s %[1]s --by NAME --force",
+		"%[1]s 于%[2]s要求取消订阅 %[3]s。此订阅为强制性，因此仍会收到消息。如允许取消，请运行：regwatch subscriptions leave %[3]s %[1]s --by NAME --force",
+	},
+
+	"leave_health_body": {
+		"%[1]s asked on %[2]s to stop receiving health messages. Nobody can unsubscribe from these, so it still receives them. To stop them, remove the recipient %[3]s from health in regwatch.yaml.",
+		"%[1]s 於%[2]s要求停止接收運作訊息。此類訊息不能取消訂閱，因此仍會收到。如要停止，請在 regwatch.yaml 的 health 中移除收件人 %[3]s。",
+		"%[1]s 于%[2]s要求停止接收运行消息。此类消息不能取消订阅，因此仍会收到。如需停止，请在 regwatch.yaml 的 health 中移除收件人 %[3]s。",
 	},
 
 	"gap": {"Articles may have been missed: %s", "可能遺漏文章：%s", "可能遗漏文章：%s"},
 	"gap_body": {
-		"Between %s and %s articles of %s may have been missed: at the second time its answer had none of the articles of the first. Look there by hand for what was published in between; if it publishes that much, let it be scanned more often (cron in its settings).",
-		"由%s至%s，%s 的文章可能有所遺漏：後一次讀取的內容與前一次全無重疊。請人手查閱其間發佈的文章；如它經常大量發佈，請提高掃描頻率（設定中的 cron）。",
-		"由%s至%s，%s 的文章可能有所遗漏：后一次读取的内容与前一次全无重叠。请人工查阅其间发布的文章；如它经常大量发布，请提高扫描频率（设置中的 cron）。",
+		"Between %s and %s, articles of %s may have been missed. The second fetch contained none of the first one's articles. Check the site for what it published in between, or scan this source more often (cron in its settings).",
+		"由%s至%s，%s 的文章可能有所遺漏：後一次讀取的內容不包含前一次的任何文章。請到其網站查看其間發佈的內容，或提高此來源的掃描頻率（設定中的 cron）。",
+		"由%s至%s，%s 的文章可能有所遗漏：后一次读取的内容不包含前一次的任何文章。请到其网站查看其间发布的内容，或提高此来源的扫描频率（设置中的 cron）。",
 	},
 	"source_failing":      {"Source failing: %s", "來源故障：%s", "来源故障：%s"},
-	"source_failing_body": {"regwatch has had no good answer from %s%s. Until it answers, what it publishes is not seen.", "regwatch 未能正常讀取 %s%s。在恢復之前，它發佈的內容不會被發現。", "regwatch 未能正常读取 %s%s。在恢复之前，它发布的内容不会被发现。"},
+	"source_failing_body": {"regwatch cannot read %s%s. Until it can, it does not see what this source publishes.", "regwatch 無法讀取 %s%s。在恢復之前，它發佈的內容不會被發現。", "regwatch 无法读取 %s%s。在恢复之前，它发布的内容不会被发现。"},
 	"source_dead":         {"Source dead: %s", "來源失效：%s", "来源失效：%s"},
-	"source_dead_body":    {"For a week regwatch has had no good answer from %s.%s What it publishes is not seen. Find its new address, or turn it off (enabled: false).", "regwatch 已有一星期未能正常讀取 %s。%s它發佈的內容不會被發現。請找出新網址，或將它停用（enabled: false）。", "regwatch 已有一周未能正常读取 %s。%s它发布的内容不会被发现。请找出新网址，或将它停用（enabled: false）。"},
+	"source_dead_body":    {"regwatch has not been able to read %s for a week.%s What it publishes is not seen. Find its new address, or turn the source off (enabled: false).", "regwatch 已有一星期無法讀取 %s。%s它發佈的內容不會被發現。請找出新網址，或將它停用（enabled: false）。", "regwatch 已有一周无法读取 %s。%s它发布的内容不会被发现。请找出新网址，或将它停用（enabled: false）。"},
 	"source_quiet":        {"Source quiet: %s", "來源沉寂：%s", "来源沉寂：%s"},
-	"source_quiet_body":   {"%s answers, and has had nothing new%s.%s It may have moved, or its feed been left behind: look at its site. If that is usual of it, raise expect in its settings.", "%s 可以讀取，但沒有新內容%s。%s它可能已遷移，或訂閱源已停止更新：請查看其網站。如屬正常，請在設定中調高 expect。", "%s 可以读取，但没有新内容%s。%s它可能已迁移，或订阅源已停止更新：请查看其网站。如属正常，请在设置中调高 expect。"},
+	"source_quiet_body":   {"%s responds but has published nothing new%s.%s It may have moved, or its feed may be abandoned; check the site. If this is normal, increase expect in its settings.", "%s 有回應，但沒有發佈新內容%s。%s它可能已遷移，或訂閱源已停止更新；請查看其網站。如屬正常，請在設定中調高 expect。", "%s 有响应，但没有发布新内容%s。%s它可能已迁移，或订阅源已停止更新；请查看其网站。如属正常，请在设置中调高 expect。"},
 	"source_shrunk":       {"Source shrunk: %s", "來源內容減少：%s", "来源内容减少：%s"},
-	"source_shrunk_body":  {"%s answers with far fewer articles than is usual.%s Its page or feed may have changed its shape: regwatch sources try shows what is read of it.", "%s 的文章遠少於平常。%s其網頁或訂閱源的格式可能已改變：執行 regwatch sources try 可查看讀取結果。", "%s 的文章远少于平常。%s其网页或订阅源的格式可能已改变：运行 regwatch sources try 可查看读取结果。"},
+	"source_shrunk_body":  {"%s returns far fewer articles than usual.%s The format of its page or feed may have changed. To see what regwatch reads, run: regwatch sources try.", "%s 的文章遠少於平常。%s其網頁或訂閱源的格式可能已改變。如要查看讀取結果，請執行 regwatch sources try。", "%s 的文章远少于平常。%s其网页或订阅源的格式可能已改变。如需查看读取结果，请运行 regwatch sources try。"},
 
 	"source_recovered": {"Source recovered: %s", "來源已恢復：%s", "来源已恢复：%s"},
-	"source_publishes": {"%s publishes again%s.", "%s %s再有新內容。", "%s %s再有新内容。"},
-	"source_whole":     {"%s is whole again%s.", "%s %s恢復完整。", "%s %s恢复完整。"},
-	"source_answers":   {"Source %s answers again%s. What it published meanwhile is read as usual.", "來源 %s %s恢復正常，其間發佈的內容會照常讀取。", "来源 %s %s恢复正常，其间发布的内容会照常读取。"},
+	"source_publishes": {"%s publishes again%s.", "%s 已再有新內容%s。", "%s 已再次发布新内容%s。"},
+	"source_whole":     {"%s returns its usual number of articles again%s.", "%s 的文章數目已恢復正常%s。", "%s 的文章数量已恢复正常%s。"},
+	"source_answers":   {"Source %s responds again%s. What it published in the meantime is processed as usual.", "regwatch 已恢復讀取 %s%s，其間發佈的內容會照常處理。", "regwatch 已恢复读取 %s%s，其间发布的内容会照常处理。"},
 }

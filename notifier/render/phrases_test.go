@@ -19,7 +19,7 @@ import (
 
 func allPhrases() map[string]phrase {
 	all := make(map[string]phrase)
-	for _, table := range []map[string]phrase{commonPhrases, alertPhrases, healthPhrases, digestPhrases, failurePhrases, slackFailurePhrases, sourceFailurePhrases} {
+	for _, table := range []map[string]phrase{commonPhrases, alertPhrases, healthPhrases, digestPhrases, reasonPhrases, failurePhrases, slackFailurePhrases, sourceFailurePhrases} {
 		maps.Copy(all, table)
 	}
 	return all
@@ -42,7 +42,7 @@ func verbs(form string) map[string]string {
 
 func TestEveryPhraseIsInEveryLanguage(t *testing.T) {
 	all := allPhrases()
-	if n := len(commonPhrases) + len(alertPhrases) + len(healthPhrases) + len(digestPhrases) + len(failurePhrases) + len(slackFailurePhrases) + len(sourceFailurePhrases); n != len(all) {
+	if n := len(commonPhrases) + len(alertPhrases) + len(healthPhrases) + len(digestPhrases) + len(reasonPhrases) + len(failurePhrases) + len(slackFailurePhrases) + len(sourceFailurePhrases); n != len(all) {
 		t.Errorf("%d phrases have %d names: one is in two tables", n, len(all))
 	}
 	letters := func(s string) bool { return strings.ContainsFunc(verb.ReplaceAllString(s, ""), unicode.IsLetter) }

@@ -74,7 +74,7 @@ func (l Language) reason(r models.Reason, news []models.News) string {
 	case models.ReasonVerify, models.ReasonConfirmed:
 		return l.Say(name, l.name(a.Destination))
 	case models.ReasonUnverified:
-		return l.Say(name, l.name(a.Destination), l.Span(a.Duration))
+		return l.Say(name, l.name(a.Destination), l.Days(a.Duration))
 	case models.ReasonDatesNear:
 		return l.Say(name, a.Count)
 	case models.ReasonDateMoved, models.ReasonDatePassed, models.ReasonNearer:

@@ -2,6 +2,7 @@ package render
 
 import (
 	"cmp"
+	"strings"
 	"time"
 
 	"regwatch/internal/sanitize"
@@ -61,8 +62,8 @@ func (l Language) whyFailing(f models.Failure, sentence string) string {
 	return sanitize.Truncate(sanitize.Line(sentence), MaxErrorRunes)
 }
 
-// viewSource tells of a source: what it does, what that means for the reader,
-// and what he can do.
+// viewSource describes the health of a source: what it means for the reader, and what
+// to do.
 func viewSource(h models.HealthReport, name, since string, loc *time.Location, l Language) healthView {
 	detail := ""
 	if details := cmp.Or(l.reasons(h.Details, nil), sanitize.Line(h.Detail)); details != "" {
@@ -77,10 +78,14 @@ func viewSource(h models.HealthReport, name, since string, loc *time.Location, l
 			Body: l.Say("gap_body", l.precisely(h.Gap.From, loc), l.precisely(h.Gap.To, loc), name),
 		}
 	}
+	read := ""
+	if !h.Since.IsZero() {
+		read = l.Say("last_read", l.precisely(h.Since, loc))
+	}
 	v := healthView{Failing: true, Error: l.whyFailing(h.Failure, h.Error)}
 	switch h.Health {
 	case models.Failing:
-		v.Label, v.Title, v.Body = l.Say("failing_label"), l.Say("source_failing", name), l.Say("source_failing_body", name, since)
+		v.Label, v.Title, v.Body = l.Say("failing_label"), l.Say("source_failing", name), l.Say("source_failing_body", name, read)
 	case models.Dead:
 		v.Label, v.Title, v.Body = l.Say("dead_label"), l.Say("source_dead", name), l.Say("source_dead_body", name, detail)
 	case models.Quiet:
@@ -120,11 +125,16 @@ func viewTest(t models.Test, l Language) testView {
 	}
 }
 
-// viewLeaveAsked tells of an address that wishes to leave.
+// viewLeaveAsked tells that an address asked to unsubscribe. From health messages nobody
+// can: the recipient has to be taken out of the configuration.
 func viewLeaveAsked(h models.HealthReport, l Language) healthView {
-	who, what := sanitize.Truncate(sanitize.Line(h.Detail), MaxNameRunes), sanitize.Truncate(sanitize.Line(h.Name), MaxNameRunes)
+	who, what := l.name(h.Detail), l.name(h.Name)
+	body, recipient := "leave_body", what
+	if name, health := strings.CutPrefix(what, "health/"); health {
+		body, recipient = "leave_health_body", name
+	}
 	return healthView{
 		Label: l.Say("leave_label"), Title: l.Say("leave", who),
-		Body: l.Say("leave_body", who, l.precisely(h.Since, timefmt.Zone(h.Zone)), what),
+		Body: l.Say(body, who, l.precisely(h.Since, timefmt.Zone(h.Zone)), recipient),
 	}
 }

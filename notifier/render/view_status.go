@@ -13,7 +13,7 @@ const mostPeople = 6
 
 // A statusView is what has become of an event since its alert was sent.
 type statusView struct {
-	Taken string   // "Taken by Ann (28 Aug 14:05 HKT), Bo"
+	Taken string   // "Assigned to Ann (28 Aug 14:05 HKT), Bo"
 	Marks []string // "Not relevant: Ann (28 Aug 14:06 HKT)"
 	Muted string   // "Muted until 4 Sep 14:05 HKT by Ann (28 Aug 14:05 HKT)"
 }

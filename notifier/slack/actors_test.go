@@ -86,7 +86,7 @@ func TestSharedChannelsOutsidersAreRefused(t *testing.T) {
 	})
 	h.connected(t)
 	for _, user := range []string{"U1", "U20", "U21", "U22", "U23", "U21"} {
-		h.click(t, user, h.alert, "Take it")
+		h.click(t, user, h.alert, "Assign to me")
 	}
 	var by []string
 	for _, i := range h.actions.all() {
@@ -111,8 +111,8 @@ func TestMembersOfTheWholeOrganisationMayAct(t *testing.T) {
 	}
 	h := connectSocket(t, slackfake.Options{Team: "T0HOME", Enterprise: "E0ORG", Users: people}, nil)
 	h.connected(t)
-	h.click(t, "U30", h.alert, "Take it")
-	h.click(t, "U31", h.alert, "Take it")
+	h.click(t, "U30", h.alert, "Assign to me")
+	h.click(t, "U31", h.alert, "Assign to me")
 	if got := h.actions.all(); len(got) != 1 || got[0].By != "@colleague (U30)" {
 		t.Errorf("acted: %+v; want the colleague alone", got)
 	}
@@ -123,8 +123,8 @@ func TestOutsidersAreRefusedWithoutTheScopeToAsk(t *testing.T) {
 	h := connectSocket(t, slackfake.Options{Users: []slackfake.User{{ID: "U20", Name: "partner", Team: "T0PARTNER"}}}, nil)
 	h.connected(t)
 	h.fake.Inject(slackfake.Fault{Kind: slackfake.Refused, Method: "users.info", Code: "missing_scope", Times: -1})
-	h.click(t, "U20", h.alert, "Take it")
-	h.click(t, "U1", h.alert, "Take it")
+	h.click(t, "U20", h.alert, "Assign to me")
+	h.click(t, "U1", h.alert, "Assign to me")
 	payload := h.fake.InteractionPayload("U2", h.alert, h.alert.Buttons()[0])
 	delete(payload["user"].(map[string]any), "team_id")
 	h.push(t, payload)
@@ -147,7 +147,7 @@ func TestPanicInAnInteractionIsContained(t *testing.T) {
 	h := connectSocket(t, slackfake.Options{}, func(o *SocketOptions) { o.Actions = panicking{o.Actions.(*recorder)} })
 	h.connected(t)
 	h.click(t, "U1", h.alert, "Not relevant")
-	h.click(t, "U1", h.alert, "Take it")
+	h.click(t, "U1", h.alert, "Assign to me")
 	if got := h.actions.all(); len(got) != 1 {
 		t.Errorf("%d interactions were done after the panic, want 1", len(got))
 	}

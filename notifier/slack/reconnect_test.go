@@ -39,7 +39,7 @@ func TestSocketConnectsAgain(t *testing.T) {
 			until(t, "it to be the only one", func() bool {
 				return h.fake.Sockets() == 1 && strings.Count(h.log.String(), "buttons are connected\"") >= 2
 			})
-			h.click(t, "U1", h.alert, "Take it")
+			h.click(t, "U1", h.alert, "Assign to me")
 			if n := len(h.actions.all()); n != 1 {
 				t.Errorf("%d interactions were done, want 1", n)
 			}
@@ -96,7 +96,7 @@ func TestSocketReadsAnything(t *testing.T) {
 		}
 	}
 	h.acknowledged(t, "y")
-	h.click(t, "U1", h.alert, "Take it")
+	h.click(t, "U1", h.alert, "Assign to me")
 	if n := len(h.actions.all()); n != 1 || h.fake.Calls("apps.connections.open") != 1 {
 		t.Errorf("%d interactions were done over %d connections, want 1 over 1", n, h.fake.Calls("apps.connections.open"))
 	}
@@ -109,7 +109,7 @@ func TestStopFinishesTheInteractionInProgress(t *testing.T) {
 		a.begun, a.hold = make(chan struct{}, 1), make(chan struct{})
 	})
 	h.connected(t)
-	if _, err := h.fake.Click("U1", h.alert, "Take it"); err != nil {
+	if _, err := h.fake.Click("U1", h.alert, "Assign to me"); err != nil {
 		t.Fatal(err)
 	}
 	<-h.actions.begun

@@ -150,8 +150,8 @@ func TestSocketKeepsSecretsOutOfTheLog(t *testing.T) {
 					fault.Times = 2
 					fake := h.fake
 					fake.Inject(fault)
-					h.click(t, "U1", h.alert, "Take it")
-					h.click(t, "U20", h.alert, "Take it") // is refused, and told so
+					h.click(t, "U1", h.alert, "Assign to me")
+					h.click(t, "U20", h.alert, "Assign to me") // is refused, and told so
 					fake.CutSockets()
 					until(t, "a new connection", func() bool {
 						return fake.Sockets() == 1 && strings.Count(h.log.String(), "buttons are connected\"") >= 2
@@ -178,7 +178,7 @@ func TestSocketKeepsTicketsOutOfTheLog(t *testing.T) {
 	payload := h.fake.InteractionPayload("U2", h.alert, h.alert.Buttons()[0])
 	payload["user"].(map[string]any)["id"] = "U2" + ticket
 	h.push(t, payload)
-	h.click(t, "U20", h.alert, "Take it")
+	h.click(t, "U20", h.alert, "Assign to me")
 	for _, text := range []string{
 		`{"type":"hello","connection_info":{"app_id":"` + ticket + `"}}`,
 		`{"type":"interactive","envelope_id":"x","payload":"` + ticket + `"}`,

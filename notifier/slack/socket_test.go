@@ -17,12 +17,12 @@ import (
 func TestInteractionsAreDoneInOrderUnderAName(t *testing.T) {
 	h := connectSocket(t, slackfake.Options{}, nil)
 	h.connected(t)
-	h.click(t, "U1", h.alert, "Take it")
+	h.click(t, "U1", h.alert, "Assign to me")
 	h.click(t, "U2", h.alert, "Not relevant")
 	h.click(t, "U1", h.alert, "Mute 7 days")
 	h.click(t, "U1", h.alert, "Open") // a link, which Slack tells of all the same
-	h.click(t, "U4", h.alert, "Take it")
-	h.click(t, "U3", h.alert, "Take it") // whom users.info does not know
+	h.click(t, "U4", h.alert, "Assign to me")
+	h.click(t, "U3", h.alert, "Assign to me") // whom users.info does not know
 	want := []Interaction{
 		{Act: models.ActionAssign, EventID: "01JE", NoticeID: "notice-1", By: "@Ana (U1)"},
 		{Act: models.ActionDismiss, EventID: "01JE", NoticeID: "notice-1", By: "@ben (U2)"},
@@ -60,7 +60,7 @@ func TestEachPersonUndoesWhatTheyDid(t *testing.T) {
 	for _, b := range m.Buttons() {
 		labels = append(labels, b.Text)
 	}
-	if diff := cmp.Diff([]string{"Take it", "Not relevant", "Undo", "Open"}, labels); diff != "" {
+	if diff := cmp.Diff([]string{"Assign to me", "Not relevant", "Undo", "Open"}, labels); diff != "" {
 		t.Errorf("buttons of a muted event (-want +got):\n%s", diff)
 	}
 	h.click(t, "U1", m, "Undo")
@@ -83,13 +83,13 @@ func TestFailureIsShownOnlyToThePersonWhoActed(t *testing.T) {
 	h := connectSocket(t, slackfake.Options{}, nil)
 	h.connected(t)
 	h.actions.script = []error{errors.New("no event is called <!here> " + slackToken)}
-	h.click(t, "U1", h.alert, "Take it")
+	h.click(t, "U1", h.alert, "Assign to me")
 	until(t, "an answer", func() bool { return len(h.fake.Ephemerals()) == 1 })
 	e := h.fake.Ephemerals()[0]
 	if e.Channel != h.alert.Channel || e.User != "U1" || e.Text != "That was not done: no event is called &lt;!here&gt; [secret]." {
 		t.Errorf("told %+v", e)
 	}
-	h.click(t, "U1", h.alert, "Take it")
+	h.click(t, "U1", h.alert, "Assign to me")
 	if n := len(h.actions.all()); n != 2 {
 		t.Errorf("%d interactions were done, want the second too", n)
 	}
@@ -143,7 +143,7 @@ func TestForeignInteractionsAreIgnored(t *testing.T) {
 		})
 	}
 	// None of it has ended the connection.
-	h.click(t, "U1", h.alert, "Take it")
+	h.click(t, "U1", h.alert, "Assign to me")
 	if n := len(h.actions.all()); n != 1 {
 		t.Errorf("%d interactions were done after it, want 1", n)
 	}
@@ -175,7 +175,7 @@ func TestSlowInteractionIsAcknowledgedInTime(t *testing.T) {
 	})
 	h.connected(t)
 	// The first is not done while the others wait; all are acknowledged.
-	h.click(t, "U1", h.alert, "Take it")
+	h.click(t, "U1", h.alert, "Assign to me")
 	h.click(t, "U1", h.alert, "Not relevant")
 	if n := len(h.actions.all()); n != 0 {
 		t.Fatalf("%d interactions were done, want none yet", n)
