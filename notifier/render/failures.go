@@ -86,7 +86,7 @@ func (l Language) unreached(peer string, proxy bool) string {
 
 // fill is Say for a phrase that names the places of what it uses, and may use nothing.
 func (l Language) fill(name string, args ...any) string {
-	if p, _ := phraseOf(name); !strings.Contains(p.en, "%") {
+	if p, _ := phraseOf(name); !p.takesArguments() {
 		return l.Say(name)
 	}
 	return l.Say(name, args...)

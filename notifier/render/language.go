@@ -33,31 +33,6 @@ func LanguageOf(name string) Language {
 	return English
 }
 
-// A phrase says one thing in each language. Verbs are those of package fmt. An
-// English phrase of two forms has them apart by a bar, "%d source|%d sources",
-// and its first whole number chooses: Chinese has one form for any number.
-type phrase struct{ en, hant, hans string }
-
-func (p phrase) in(l Language) string {
-	switch l {
-	case TraditionalChinese:
-		return p.hant
-	case SimplifiedChinese:
-		return p.hans
-	}
-	return p.en
-}
-
-// phraseOf returns a phrase by its name.
-func phraseOf(name string) (phrase, bool) {
-	for _, table := range []map[string]phrase{commonPhrases, alertPhrases, healthPhrases, digestPhrases, reasonPhrases, failurePhrases, slackFailurePhrases, sourceFailurePhrases} {
-		if p, known := table[name]; known {
-			return p, true
-		}
-	}
-	return phrase{}, false
-}
-
 // Say returns a phrase in the language, filled in. One that does not exist is
 // its own name; a test sees to it that none of ours is.
 func (l Language) Say(name string, args ...any) string {
@@ -65,7 +40,7 @@ func (l Language) Say(name string, args ...any) string {
 	if !known {
 		return name
 	}
-	form := p.in(l)
+	form := p.in(string(l))
 	if one, many, two := strings.Cut(form, "|"); two {
 		form = many
 		if i := slices.IndexFunc(args, func(a any) bool { _, whole := a.(int); return whole }); i >= 0 && args[i] == 1 {
