@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"regwatch/internal/i18n"
 	"regwatch/internal/sanitize"
 	"regwatch/models"
 )
@@ -16,7 +17,7 @@ func Failure(f models.Failure, lang string) string { return LanguageOf(lang).fai
 // failure says what happened, with the code, the status and the words of the far side,
 // then what to do about it, and whether the message may have arrived all the same.
 func (l Language) failure(f models.Failure) string {
-	if _, known := phraseOf("failure_" + string(f.Kind)); !known && f.Kind != models.FailureText {
+	if _, known := i18n.Find("failure_" + string(f.Kind)); !known && f.Kind != models.FailureText {
 		return sanitize.Line(f.String()) // of a newer release
 	}
 	a := f.Args
@@ -86,7 +87,7 @@ func (l Language) unreached(peer string, proxy bool) string {
 
 // fill is Say for a phrase that names the places of what it uses, and may use nothing.
 func (l Language) fill(name string, args ...any) string {
-	if p, _ := phraseOf(name); !p.takesArguments() {
+	if p, _ := i18n.Find(name); !p.TakesArguments() {
 		return l.Say(name)
 	}
 	return l.Say(name, args...)

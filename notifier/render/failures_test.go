@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"regwatch/internal/golden"
+	"regwatch/internal/i18n"
 	"regwatch/internal/noticetest"
 	"regwatch/models"
 )
@@ -126,14 +127,14 @@ func TestEveryFailurePhraseIsOfAKind(t *testing.T) {
 	for _, peer := range constants(t, "PeerKind") {
 		known["peer_"+peer] = true
 	}
-	for _, name := range phraseNames() {
+	for _, name := range i18n.Names() {
 		ofFailures := strings.HasPrefix(name, "failure_") || strings.HasPrefix(name, "advice_") || strings.HasPrefix(name, "peer_")
 		if ofFailures && !known[name] && !slices.Contains(parts, name) {
 			t.Errorf("nothing says %q", name)
 		}
 	}
 	for name := range known {
-		if _, there := phraseOf(name); !there && name != "failure_text" && name != "peer_slack" {
+		if _, there := i18n.Find(name); !there && name != "failure_text" && name != "peer_slack" {
 			t.Errorf("%q is no phrase", name)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"regwatch/internal/i18n"
 	"regwatch/internal/sanitize"
 )
 
@@ -36,11 +37,11 @@ func LanguageOf(name string) Language {
 // Say returns a phrase in the language, filled in. One that does not exist is
 // its own name; a test sees to it that none of ours is.
 func (l Language) Say(name string, args ...any) string {
-	p, known := phraseOf(name)
+	p, known := i18n.Find(name)
 	if !known {
 		return name
 	}
-	form := p.in(string(l))
+	form := p.In(string(l))
 	if one, many, two := strings.Cut(form, "|"); two {
 		form = many
 		if i := slices.IndexFunc(args, func(a any) bool { _, whole := a.(int); return whole }); i >= 0 && args[i] == 1 {
@@ -66,7 +67,7 @@ func (l Language) named(kind, value string) string {
 		return ""
 	}
 	name := kind + "_" + strings.ToLower(strings.NewReplacer(" ", "_", "-", "_").Replace(value))
-	if _, known := phraseOf(name); known {
+	if _, known := i18n.Find(name); known {
 		return l.Say(name)
 	}
 	return sanitize.Truncate(sanitize.Line(value), MaxNameRunes)

@@ -11,6 +11,7 @@ import (
 	tree "text/template/parse"
 	"unicode"
 
+	"regwatch/internal/i18n"
 	"regwatch/internal/noticetest"
 	"regwatch/models"
 )
@@ -89,7 +90,7 @@ func TestNoTemplateHasWordsOutsideTheTable(t *testing.T) {
 			t.Errorf("%s has words of its own: %q", name, words)
 		}
 		for _, p := range phrases {
-			if _, known := phraseOf(p); !known {
+			if _, known := i18n.Find(p); !known {
 				t.Errorf("%s says %q, which is no phrase", name, p)
 			}
 		}
@@ -120,7 +121,7 @@ func TestNoPhraseIsWithoutUse(t *testing.T) {
 	}
 	// These are named by what they are phrases of.
 	families := []string{"severity_", "level_", "stage_", "date_", "news_", "summary_why_", "digest_", "held_", "odd_", "reason_", "joined_", "health_", "failure_", "advice_", "peer_"}
-	for _, name := range phraseNames() {
+	for _, name := range i18n.Names() {
 		family := slices.ContainsFunc(families, func(f string) bool { return strings.HasPrefix(name, f) })
 		if !used[name] && !family && !strings.Contains(code.String(), `"`+name+`"`) {
 			t.Errorf("no template and no view says %q", name)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/internal/i18n"
 	"regwatch/internal/sanitize"
 	"regwatch/internal/timefmt"
 	"regwatch/models"
@@ -128,7 +129,7 @@ func (l Language) reason(r models.Reason, news []models.News) string {
 	case models.ReasonFewArticles:
 		return l.Say(name, a.Count, a.UsualCount)
 	}
-	if _, known := phraseOf(name); known {
+	if _, known := i18n.Find(name); known {
 		return l.Say(name)
 	}
 	return sanitize.Line(r.String()) // of a newer release

@@ -14,6 +14,7 @@ import (
 	"sync"
 	text "text/template"
 
+	"regwatch/internal/i18n"
 	"regwatch/internal/sanitize"
 	"regwatch/models"
 )
@@ -169,7 +170,7 @@ const (
 // functions are what templates may call besides those of package text/template.
 func functions(l Language) map[string]any {
 	known := func(name string) error {
-		if _, ok := phraseOf(name); !ok {
+		if _, ok := i18n.Find(name); !ok {
 			return fmt.Errorf("no phrase is called %q", name)
 		}
 		return nil

@@ -1,8 +1,8 @@
-package render
+package i18n
 
 // healthPhrases describe the health of sources and channels, what it means for the reader,
 // and what to do.
-var healthPhrases = map[string]phrase{
+var healthPhrases = map[string]Phrase{
 	"failing_label":   {"FAILING", "故障", "故障"},
 	"recovered_label": {"RECOVERED", "已恢復", "已恢复"},
 	"undelivered":     {"NOT DELIVERED", "未能送達", "未能送达"},

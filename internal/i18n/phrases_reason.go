@@ -1,7 +1,7 @@
-package render
+package i18n
 
 // reasonPhrases are why something was decided: reason_ and the kind of a models.Reason.
-var reasonPhrases = map[string]phrase{
+var reasonPhrases = map[string]Phrase{
 	// Why a recipient gets a notice.
 	"reason_matched":         {"the rule %s matched (list: %s)", "符合規則%s（名單：%s）", "符合规则%s（名单：%s）"},
 	"reason_matched_many":    {"the rules %s matched (list: %s)", "符合規則%s（名單：%s）", "符合规则%s（名单：%s）"},

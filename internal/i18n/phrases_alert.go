@@ -1,7 +1,7 @@
-package render
+package i18n
 
 // alertPhrases are the words around what is told of an event.
-var alertPhrases = map[string]phrase{
+var alertPhrases = map[string]Phrase{
 	"why":       {"Why", "原因", "原因"},
 	"also":      {"Also", "亦符合", "亦符合"},
 	"mentions":  {"Mentions", "亦提及", "亦提及"},

@@ -1,7 +1,7 @@
-package render
+package i18n
 
 // digestPhrases are the words of digests and of summaries.
-var digestPhrases = map[string]phrase{
+var digestPhrases = map[string]Phrase{
 	"digest":         {"Digest", "摘要", "摘要"},
 	"digest_daily":   {"Daily digest", "每日摘要", "每日摘要"},
 	"digest_weekly":  {"Weekly digest", "每週摘要", "每周摘要"},

@@ -1,7 +1,7 @@
-package render
+package i18n
 
 // slackFailurePhrases are what Slack refuses, by the same places as failurePhrases.
-var slackFailurePhrases = map[string]phrase{
+var slackFailurePhrases = map[string]Phrase{
 	// The token and the app.
 	"failure_slack_token":         {"Slack does not accept the bot token; put a valid one where the configuration points to", "Slack 不接受機械人權杖；請在設定所指之處放入有效的權杖", "Slack 不接受机器人令牌；请在配置所指之处放入有效的令牌"},
 	"failure_slack_no_token":      {"Slack received no bot token; put one where the configuration points to", "Slack 沒有收到機械人權杖；請在設定所指之處放入權杖", "Slack 没有收到机器人令牌；请在配置所指之处放入令牌"},

@@ -1,9 +1,9 @@
-package render
+package i18n
 
 // failurePhrases are why a channel fails: failure_ and the kind of a models.Failure. The
 // places are 1 the far side, 2 the address, 3 the host, 4 the channel, 5 the scope, 6 the
 // ways to log in, 7 those offered, 8 the command, 9 the number of attempts.
-var failurePhrases = map[string]phrase{
+var failurePhrases = map[string]Phrase{
 	"peer_webhook": {"the webhook's receiver", "Webhook 接收端", "Webhook 接收端"},
 	"peer_monitor": {"the monitor", "監察服務", "监控服务"},
 	"peer_mail":    {"the mail server %s", "郵件伺服器 %s", "邮件服务器 %s"},

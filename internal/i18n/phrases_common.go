@@ -1,7 +1,7 @@
-package render
+package i18n
 
 // commonPhrases are the words that notices of every kind share.
-var commonPhrases = map[string]phrase{
+var commonPhrases = map[string]Phrase{
 	"label":     {"%s: ", "%s：", "%s："},
 	"colon":     {": ", "：", "："},
 	"stop":      {". ", "。", "。"},

@@ -1,8 +1,8 @@
-package render
+package i18n
 
 // sourceFailurePhrases are why a source could not be read. In English the detail says
 // it better; in Chinese the detail, which is English, follows as a quotation.
-var sourceFailurePhrases = map[string]phrase{
+var sourceFailurePhrases = map[string]Phrase{
 	"failure_source_bad_address":       {"its address cannot be requested", "網址無法請求", "网址无法请求"},
 	"failure_source_no_such_host":      {"the host name does not resolve", "網站域名無法解析", "网站域名无法解析"},
 	"failure_source_unreachable":       {"no connection", "無法連線至網站", "无法连接到网站"},

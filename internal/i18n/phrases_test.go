@@ -1,4 +1,4 @@
-package render
+package i18n
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"unicode"
 )
 
-func allPhrases() map[string]phrase {
-	all := make(map[string]phrase)
+func allPhrases() map[string]Phrase {
+	all := make(map[string]Phrase)
 	for _, table := range tables() {
 		maps.Copy(all, table)
 	}
@@ -34,7 +34,7 @@ func verbs(form string) map[string]string {
 
 func TestEveryPhraseIsInEveryLanguage(t *testing.T) {
 	all := allPhrases()
-	if n := len(phraseNames()); n != len(all) {
+	if n := len(Names()); n != len(all) {
 		t.Errorf("%d phrases have %d names: one is in two tables", n, len(all))
 	}
 	letters := func(s string) bool { return strings.ContainsFunc(verb.ReplaceAllString(s, ""), unicode.IsLetter) }
