@@ -61,7 +61,11 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("with room again: exit code %d\n%s", code, out)
 	}
 	w := &world{site: d.site, slack: slack, mail: mail}
-	for name, texts := range map[string][]string{"Slack": w.slackTexts(), "mail": w.mailTexts()} {
+	mails, repeated := w.mailTexts()
+	if repeated > 0 {
+		t.Errorf("%d mails came a second time", repeated)
+	}
+	for name, texts := range map[string][]string{"Slack": w.slackTexts(), "mail": mails} {
 		if v, details := judge(d.site.Published(), texts); v.stories != 4 || v.lost+v.doubled > 0 {
 			t.Errorf("%s: %s %v", name, v, details)
 		}

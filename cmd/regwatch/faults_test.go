@@ -138,7 +138,11 @@ func TestChannelsThatRefuse(t *testing.T) {
 	p := start(t, buildRegwatch(t), d.dir)
 	w.settle(t.Context(), t)
 	p.stop(t)
-	for name, texts := range map[string][]string{"Slack": w.slackTexts(), "mail": w.mailTexts()} {
+	mails, repeated := w.mailTexts()
+	if repeated > 0 {
+		t.Errorf("%d mails came a second time", repeated)
+	}
+	for name, texts := range map[string][]string{"Slack": w.slackTexts(), "mail": mails} {
 		if v, details := judge(d.site.Published(), texts); v.stories != 2 || v.lost+v.doubled > 0 {
 			t.Errorf("%s: %s %v\n%s", name, v, details, tail(p.out.String()))
 		}

@@ -83,10 +83,17 @@ func (w *world) slackTexts() []string {
 // isSummary reports whether a mail is a summary of several alerts.
 func isSummary(subject string) bool { return strings.Contains(subject, "deferred alerts") }
 
-// mailTexts returns the mails; of a summary, each of its stories.
-func (w *world) mailTexts() []string {
-	var texts []string
+// mailTexts returns the mails that are left when those are dropped whose Message-ID came
+// before, as many mail programs do, and how many were dropped; of a summary, each of its
+// stories.
+func (w *world) mailTexts() (texts []string, dropped int) {
+	met := make(map[string]bool)
 	for _, m := range w.mail.Messages() {
+		if met[m.MessageID] {
+			dropped++
+			continue
+		}
+		met[m.MessageID] = true
 		if !isSummary(m.Subject) {
 			texts = append(texts, m.Subject+"\n"+m.Text)
 			continue
@@ -94,7 +101,7 @@ func (w *world) mailTexts() []string {
 		_, list, _ := strings.Cut(m.Text, "\n* ")
 		texts = append(texts, strings.Split(list, "\n* ")...)
 	}
-	return texts
+	return texts, dropped
 }
 
 func (w *world) summaries() int {
@@ -143,7 +150,8 @@ func (w *world) hookTexts() (texts []string, dropped int) {
 func (w *world) missing() (onSlack, byMail, byHook int) {
 	published := w.site.Published()
 	slack, _ := judge(published, w.slackTexts())
-	mail, _ := judge(published, w.mailTexts())
+	mails, _ := w.mailTexts()
+	mail, _ := judge(published, mails)
 	if w.hook == nil {
 		return slack.lost, mail.lost, 0
 	}

@@ -49,7 +49,11 @@ func twoProcesses(t *testing.T, bin string, w *world) {
 	one.stop(t)
 	two.stop(t)
 	hooks, _ := w.hookTexts()
-	for name, texts := range map[string][]string{"Slack": w.slackTexts(), "mail": w.mailTexts(), "webhook": hooks} {
+	mails, repeated := w.mailTexts()
+	if repeated > 0 {
+		t.Errorf("%d mails came a second time", repeated)
+	}
+	for name, texts := range map[string][]string{"Slack": w.slackTexts(), "mail": mails, "webhook": hooks} {
 		v, details := judge(w.site.Published(), texts)
 		t.Logf("%s: %s", name, v)
 		if v.stories == 0 || v.lost+v.doubled > 0 {
