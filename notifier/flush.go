@@ -112,6 +112,34 @@ func (r *flush) respectHours(to models.Recipient) {
 	}
 }
 
+// maxOpenings is how many times the hours of a recipient may begin while something waits
+// for them. A machine that scans once a night, after hours, never flushes within hours:
+// what waited for two days is sent when it can be.
+const maxOpenings = 2
+
+// waitsOn reports whether notices wait for the hours of their recipient to begin.
+func (r *flush) waitsOn(notices ...models.Notice) bool {
+	return !r.opens.IsZero() && !slices.ContainsFunc(notices, func(n models.Notice) bool {
+		begun := 0
+		for _, w := range n.WaitReasons {
+			if isClosed(w) && r.hasBegun(w) {
+				begun++
+			}
+		}
+		return begun >= maxOpenings
+	})
+}
+
+// hasBegun reports whether the hours have begun that a reason names. What an old release
+// stored names no time.
+func (r *flush) hasBegun(w models.Reason) bool {
+	return !w.Args.At.IsZero() && !w.Args.At.After(r.now)
+}
+
+func isClosed(w models.Reason) bool {
+	return w.Kind == models.ReasonOutsideHours || w.Kind == models.ReasonHoliday
+}
+
 // wait keeps notices that came by some lines until the hours of their recipient begin, or
 // to the time of their pace on that day. What waits on as it did is not changed.
 func (r *flush) wait(subscriptions []string, notices ...models.Notice) {
@@ -125,7 +153,7 @@ func (r *flush) wait(subscriptions []string, notices ...models.Notice) {
 		}
 		n.WaitUntil = until
 		n.WaitReasons = append(slices.DeleteFunc(slices.Clone(n.WaitReasons), func(w models.Reason) bool {
-			return w.Kind == models.ReasonOutsideHours || w.Kind == models.ReasonHoliday
+			return isClosed(w) && !r.hasBegun(w)
 		}), r.closed)
 		r.done = append(r.done, n)
 	}
@@ -140,10 +168,11 @@ func (r *flush) useDefaultRoute() {
 	for i, line := range route.Lines {
 		other := r.routing.Recipients[line.Recipient]
 		other.Name = line.Recipient
+		subscription := resolvedRoute{route: route, line: line}.subscription()
+		other = withOpenPlaces(other, isOpen(r.routing, []string{subscription}, r.c.OptOuts))
 		if i == 0 {
 			r.to.Zone, r.to.Language = other.Zone, other.Language
 		}
-		subscription := resolvedRoute{route: route, line: line}.subscription()
 		r.instead = append(r.instead, subscription)
 		opens, holiday := openHourAfter(other.Hours, r.now, timefmt.Zone(other.Zone))
 		for _, d := range openDestinations(r.routing, other, []string{subscription}, r.c.OptOuts) {
@@ -188,7 +217,7 @@ func (r *flush) decide(s pendingEvent) {
 		}
 		return
 	}
-	if !r.opens.IsZero() && t.notice.Severity != models.Critical {
+	if t.notice.Severity != models.Critical && r.waitsOn(s.notices...) {
 		r.wait(t.notice.Subscriptions, s.notices...)
 		return
 	}

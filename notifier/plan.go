@@ -128,7 +128,7 @@ func escalateUnreached(ofChange []decision, told []models.Told, now time.Time) b
 	for i := range ofChange {
 		n := ofChange[i].notice
 		switch {
-		case n.Severity != models.Critical:
+		case n.Severity != models.Critical, n.HeldAs == models.HeldMention, n.HeldAs == models.HeldDraft:
 		case n.HeldAs != models.HeldOptedOut && n.HeldReasons.Kind() != models.ReasonNoDestination:
 			return false
 		case unreached == nil:

@@ -54,7 +54,7 @@ func (r *flush) remind(waiting []models.Notice, events map[string]models.Event) 
 			continue
 		}
 		met[place] = true
-		if !r.opens.IsZero() {
+		if r.waitsOn(n) {
 			r.wait(f.notice.Subscriptions, n)
 			continue
 		}

@@ -40,26 +40,34 @@ func TestCriticalAlertThatReachesNobodyEscalatesAtOnce(t *testing.T) {
 	told := func(severity models.Severity, lost bool) []models.Told {
 		return []models.Told{{Recipient: "lead", Severity: severity, Lost: lost, At: noon}}
 	}
+	draft := match("ban", models.Critical, models.Subject, "up")
+	draft.Draft = true
 	for _, tt := range []struct {
 		name     string
 		severity models.Severity
 		routes   []string
 		c        models.Circumstances
 		told     []models.Told
-		want     []string // the recipients whose notice escalates, with where to and when
+		also     models.Match // of another rule
+		want     []string     // the recipients whose notice escalates, with where to and when
 	}{
-		{"everybody has left", models.Critical, []string{"team"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, nil, []string{"desk up 12:00"}},
-		{"by a route that does not escalate", models.Critical, []string{"flat"}, models.Circumstances{OptOuts: []models.OptOut{flatLeft}}, nil, []string{"desk default 12:00"}},
-		{"not if it is less severe", models.High, []string{"team"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, nil, nil},
-		{"in its time if somebody gets it", models.Critical, []string{"team"}, models.Circumstances{}, nil, []string{"desk up 13:00"}},
-		{"not if another recipient gets it", models.Critical, []string{"team", "default"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, nil, nil},
-		{"not if another recipient asked for silence", models.Critical, []string{"team", "default"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}, Mutes: muted}, nil, nil},
-		{"not again if it has escalated before", models.Critical, []string{"team"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, told(models.Critical, false), nil},
-		{"but if that was lost", models.Critical, []string{"team"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, told(models.Critical, true), []string{"desk up 12:00"}},
-		{"or it was less severe then", models.Critical, []string{"team"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, told(models.High, false), []string{"desk up 12:00"}},
+		{"everybody has left", models.Critical, []string{"team"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, nil, models.Match{}, []string{"desk up 12:00"}},
+		{"by a route that does not escalate", models.Critical, []string{"flat"}, models.Circumstances{OptOuts: []models.OptOut{flatLeft}}, nil, models.Match{}, []string{"desk default 12:00"}},
+		{"not if it is less severe", models.High, []string{"team"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, nil, models.Match{}, nil},
+		{"in its time if somebody gets it", models.Critical, []string{"team"}, models.Circumstances{}, nil, models.Match{}, []string{"desk up 13:00"}},
+		{"not if another recipient gets it", models.Critical, []string{"team", "default"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, nil, models.Match{}, nil},
+		{"not if another recipient asked for silence", models.Critical, []string{"team", "default"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}, Mutes: muted}, nil, models.Match{}, nil},
+		{"not again if it has escalated before", models.Critical, []string{"team"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, told(models.Critical, false), models.Match{}, nil},
+		{"but if that was lost", models.Critical, []string{"team"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, told(models.Critical, true), models.Match{}, []string{"desk up 12:00"}},
+		{"or it was less severe then", models.Critical, []string{"team"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, told(models.High, false), models.Match{}, []string{"desk up 12:00"}},
+		{"a mention of another rule reaches nobody", models.Critical, []string{"team"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, nil, match("ban", models.Critical, models.Mention, "up"), []string{"desk up 12:00"}},
+		{"nor does a draft", models.Critical, []string{"team"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, nil, draft, []string{"desk up 12:00"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			opened, copied := change(models.Opened, match("yuan", tt.severity, models.Subject, tt.routes...)), change(models.Copied, match("yuan", tt.severity, models.Subject, tt.routes...))
+			if also := tt.also; also.RuleID != "" {
+				opened.Matches, copied.Matches = append(opened.Matches, also), append(copied.Matches, also)
+			}
 			opened.Event.Told, copied.Event.Told = tt.told, tt.told
 			copied.Event.Revision = 2
 			var got []string

@@ -1,0 +1,100 @@
+package notifier
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
+)
+
+// A machine that scans once a night, outside the hours of a recipient, sends what waited
+// on the third night at the latest.
+func TestFlushThatIsAlwaysOutsideHoursSendsAtLast(t *testing.T) {
+	r := models.Routing{
+		Recipients: map[string]models.Recipient{"desk": {
+			Name: "desk", Zone: "UTC", Hours: models.Hours{From: 9 * time.Hour, To: 18 * time.Hour},
+			Destinations: []models.Destination{{Channel: "slack"}},
+		}},
+		Routes: []models.Route{to("default", "desk")},
+	}
+	evening := time.Date(2026, 3, 2, 20, 0, 0, 0, time.UTC)
+	alert := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject, "default"))}, r, models.Circumstances{}, evening)
+	gone := alertOf("E2")
+	gone.Recipient, gone.WaitUntil, gone.WaitReasons = "somebody who is gone", evening, nil
+	gone.ID = gone.Key()
+	for name, tt := range map[string]struct {
+		notice models.Notice
+		nights int // that it is flushed
+	}{
+		"an alert, planned in the night before": {alert[0], 2},
+		"one of who is gone":                    {gone, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n, now := tt.notice, evening
+			var sent []string
+			for night := 1; night < 10; night++ {
+				now = now.AddDate(0, 0, 1)
+				if n.WaitUntil.After(now) {
+					t.Fatalf("night %d: it waits until %s, after the next scan", night, n.WaitUntil)
+				}
+				for _, released := range PlanFlush([]models.Notice{n}, nil, r, models.Circumstances{}, now) {
+					n = released
+				}
+				if !n.Waits() {
+					sent = deliveredTo([]models.Notice{n})
+					if night != tt.nights {
+						t.Errorf("sent in night %d, want %d", night, tt.nights)
+					}
+					break
+				}
+			}
+			if diff := cmp.Diff([]string{"slack"}, sent); diff != "" {
+				t.Errorf("sent to (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// What is critical is sent outside hours, also when it waited with something else.
+func TestFlushSendsCriticalOutsideHours(t *testing.T) {
+	r := models.Routing{
+		Recipients: map[string]models.Recipient{"compliance": {
+			Name: "compliance", Zone: "UTC", Hours: models.Hours{From: 14 * time.Hour, To: 18 * time.Hour},
+			Destinations: []models.Destination{{Channel: "slack"}},
+		}},
+		Routes: []models.Route{to("default", "compliance")},
+	}
+	for severity, waits := range map[models.Severity]bool{models.High: true, models.Critical: false} {
+		n := waiter(models.NoticeAlert, "E1", 0, severity, "yuan")
+		n.WaitReasons = nil
+		got := PlanFlush([]models.Notice{n}, nil, r, models.Circumstances{}, noon)
+		if len(got) != 1 || got[0].Waits() != waits || waits != (len(got[0].Deliveries) == 0) {
+			t.Errorf("%s: planned %v, want it to wait: %v", severity, got, waits)
+		}
+	}
+}
+
+// Whose deputy has left is sent what was for somebody who is gone in their own hours.
+func TestFlushForWhoIsGoneKeepsTheHoursOfWhoGetsIt(t *testing.T) {
+	r := team()
+	anna, ben := r.Recipients["anna"], r.Recipients["ben"]
+	ben.Hours = models.Hours{From: 20 * time.Hour, To: 21 * time.Hour}
+	r.Recipients["anna"], r.Recipients["ben"] = anna, ben
+	var c models.Circumstances
+	for _, d := range ben.Destinations {
+		address := d.Channel
+		if d.Address != "" {
+			address += ":" + d.Address
+		}
+		c.OptOuts = append(c.OptOuts, models.OptOut{Subscription: "default/anna", Address: address})
+	}
+	n := alertOf("E1")
+	n.Recipient = "somebody who is gone"
+	n.ID = n.Key()
+	got := PlanFlush([]models.Notice{n}, nil, r, c, noon)
+	if len(got) != 1 || got[0].Waits() || len(got[0].Deliveries) == 0 {
+		t.Errorf("planned %v, want it sent at once", released(got))
+	}
+}
