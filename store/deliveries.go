@@ -96,7 +96,8 @@ func fillRoots(tx *gorm.DB, deliveries []models.Delivery) error {
 		err := tx.Where("thread <> '' AND thread IN ? AND state = 'sent' AND NOT amends AND last_error = ''", part).
 			Where(`NOT EXISTS (SELECT 1 FROM deliveries e
 				WHERE e.thread <> '' AND e.thread = deliveries.thread AND e.destination = deliveries.destination AND e.state = 'sent' AND NOT e.amends AND e.last_error = ''
-				AND (e.created_at < deliveries.created_at OR e.created_at = deliveries.created_at AND e.id < deliveries.id))`).
+				AND (e.sent_at < deliveries.sent_at OR e.sent_at = deliveries.sent_at
+					AND (e.created_at < deliveries.created_at OR e.created_at = deliveries.created_at AND e.id < deliveries.id)))`).
 			Find(&first).Error
 		if err != nil {
 			return err

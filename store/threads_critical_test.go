@@ -126,3 +126,45 @@ func waitingIDs(t *testing.T, s *Store, at time.Time) []string {
 	}
 	return ids
 }
+
+// What is sent first is the root of its thread, though it was made later.
+func TestRootOfAThreadIsWhatWasSentFirst(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		high := commitSevere(t, s, 1, models.High, noon, noon.Add(20*time.Hour), false)
+		critical := commitSevere(t, s, 2, models.Critical, noon.Add(time.Minute), noon.Add(time.Minute), false)
+		for _, step := range []struct {
+			at         time.Time
+			want, root string
+		}{
+			{noon.Add(2 * time.Minute), critical.ID, ""},
+			{noon.Add(21 * time.Hour), high.ID, critical.ID},
+		} {
+			got := claim(t, s, step.at, 5)
+			if len(got) != 1 || got[0].ID != step.want {
+				t.Fatalf("at %s %d are claimed", step.at, len(got))
+			}
+			checkRoot(t, got[0], step.root)
+			if err := s.MarkSent(t.Context(), got[0], "", step.at); err != nil {
+				t.Fatal(err)
+			}
+		}
+		last := commitSevere(t, s, 3, models.High, noon.Add(22*time.Hour), noon.Add(22*time.Hour), true)
+		got := claim(t, s, noon.Add(23*time.Hour), 5)
+		if len(got) != 1 || got[0].ID != last.ID {
+			t.Fatalf("%d amendments are claimed", len(got))
+		}
+		checkRoot(t, got[0], critical.ID)
+	})
+}
+
+func checkRoot(t *testing.T, d models.Delivery, want string) {
+	t.Helper()
+	root := ""
+	if d.Root != nil {
+		root = d.Root.ID
+	}
+	if root != want {
+		t.Errorf("the root is %q, want %q", root, want)
+	}
+}
