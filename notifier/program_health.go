@@ -7,8 +7,9 @@ import (
 )
 
 // PlanUnplanned decides who is told that regwatch crashes when it plans some messages:
-// those who hear of health, once a day. The sentence says what is not sent.
-func PlanUnplanned(sentence string, since time.Time, routing models.Routing, now time.Time) []models.Notice {
+// those who hear of health, once a day of each kind of planning. The sentence says what
+// is not sent, of all kinds.
+func PlanUnplanned(kind, sentence string, since time.Time, routing models.Routing, now time.Time) []models.Notice {
 	routing = routingAt(routing, now)
 	var notices []models.Notice
 	for _, name := range routing.Health {
@@ -16,7 +17,7 @@ func PlanUnplanned(sentence string, since time.Time, routing models.Routing, now
 		n := models.Notice{
 			Kind:            models.NoticeHealth,
 			Subject:         "program",
-			SubjectID:       "planning",
+			SubjectID:       "planning/" + kind,
 			SubjectRevision: int(now.Unix() / int64((24 * time.Hour).Seconds())),
 			Recipient:       to.Name,
 			Subscriptions:   []string{HealthSubscription(to.Name)},

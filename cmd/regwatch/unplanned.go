@@ -19,11 +19,11 @@ type unplanned struct {
 	mu       sync.Mutex
 	of       map[scanner.Planning]int
 	since    time.Time
-	reported time.Time // the day that people were last told
+	reported map[scanner.Planning]time.Time // the day that people were last told
 }
 
 // note keeps the result of a planning. It returns what is not sent in a sentence, since
-// when, and whether people are to be told: once a day.
+// when, and whether people are to be told: once a day of each kind.
 func (u *unplanned) note(kind scanner.Planning, n int, now time.Time) (sentence string, since time.Time, tell bool) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -37,14 +37,17 @@ func (u *unplanned) note(kind scanner.Planning, n int, now time.Time) (sentence 
 	} else if u.since.IsZero() {
 		u.since = now
 	}
-	return sentence, u.since, n > 0 && !u.reported.Equal(utcDay(now))
+	return sentence, u.since, n > 0 && !u.reported[kind].Equal(utcDay(now))
 }
 
-// told notes that people were told.
-func (u *unplanned) told(now time.Time) {
+// told notes that people were told of a kind.
+func (u *unplanned) told(kind scanner.Planning, now time.Time) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.reported = utcDay(now)
+	if u.reported == nil {
+		u.reported = make(map[scanner.Planning]time.Time)
+	}
+	u.reported[kind] = utcDay(now)
 }
 
 // why says what is not sent; empty if nothing is kept from being planned.
@@ -77,7 +80,7 @@ func (u *unplanned) sentence() string {
 func utcDay(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 
 // planned notes how much a panic kept from being planned, and reports that to people
-// once a day. A report that fails is tried again at the next planning.
+// once a day of each kind. A report that fails is tried again at the next planning.
 func (a *app) planned(kind scanner.Planning, n int) {
 	now := time.Now()
 	sentence, since, tell := a.unplanned.note(kind, n, now)
@@ -86,10 +89,10 @@ func (a *app) planned(kind scanner.Planning, n int) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), reportWithin)
 	defer cancel()
-	if err := a.store.CommitNotices(ctx, notifier.PlanUnplanned(sentence, since, a.live.get().Config.Routing(), now)); err != nil {
+	if err := a.store.CommitNotices(ctx, notifier.PlanUnplanned(string(kind), sentence, since, a.live.get().Config.Routing(), now)); err != nil {
 		a.log.ErrorContext(ctx, "report what is not planned", "error", fmt.Errorf("%s: %w", sentence, err))
 		return
 	}
-	a.unplanned.told(now)
+	a.unplanned.told(kind, now)
 	a.deliverer.Wake()
 }

@@ -63,7 +63,7 @@ func TestCrashInPlanningWithholdsTheHeartbeatAndIsReportedOnceADay(t *testing.T)
 	}
 }
 
-func TestUnplannedIsToldOnceADayAndAgainIfTheReportFailed(t *testing.T) {
+func TestUnplannedIsToldOnceADayOfEachKindAndAgainIfTheReportFailed(t *testing.T) {
 	var u unplanned
 	start := time.Date(2026, 3, 2, 23, 0, 0, 0, time.UTC)
 	steps := []struct {
@@ -78,6 +78,9 @@ func TestUnplannedIsToldOnceADayAndAgainIfTheReportFailed(t *testing.T) {
 		{2 * time.Minute, scanner.Flush, 1, true, true},
 		{3 * time.Minute, scanner.Flush, 1, false, false},
 		{4 * time.Minute, scanner.Digests, 0, false, false},
+		{5 * time.Minute, scanner.Escalation, 7, true, true}, // what is worse is not hidden by what was told
+		{6 * time.Minute, scanner.Escalation, 7, false, false},
+		{7 * time.Minute, scanner.Escalation, 0, false, false},
 		{2 * time.Hour, scanner.Digests, 0, false, false}, // it is not this kind that crashes
 		{2 * time.Hour, scanner.Flush, 3, true, true},
 		{3 * time.Hour, scanner.Flush, 0, false, false},
@@ -88,7 +91,7 @@ func TestUnplannedIsToldOnceADayAndAgainIfTheReportFailed(t *testing.T) {
 			t.Errorf("after %s: tell %v since %s; want %v", step.after, tell, since, step.tell)
 		}
 		if step.stored {
-			u.told(now)
+			u.told(step.kind, now)
 		}
 	}
 	if why := u.why(); why != "" {
