@@ -57,6 +57,8 @@ type Told struct {
 
 	At            time.Time // when they were first sent something of it; zero when all of it waits
 	Subscriptions []string  // the lines by which they were sent it
+
+	Destinations []Destination // where each message of it was sent or is due; not where one was given up
 }
 
 // An EventArticle is an article's place in an event. (ArticleID, Part) is

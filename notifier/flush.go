@@ -18,7 +18,6 @@ import (
 // default route. The events, by the ID that the notices have of them, are as they stand
 // now. What waits on as it did is not among the notices that are returned.
 func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing models.Routing, c models.Circumstances, now time.Time) []models.Notice {
-	configured := routing
 	routing = routingAt(routing, now)
 	byRecipient := make(map[string][]models.Notice)
 	for _, n := range waiting {
@@ -48,7 +47,7 @@ func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing 
 			mine := slices.DeleteFunc(slices.Clone(stories), func(s pendingEvent) bool { return !isRead(s.subscriptions()) })
 			myReminders := slices.DeleteFunc(slices.Clone(reminders), func(n models.Notice) bool { return !isRead(n.Subscriptions) })
 			r := flush{
-				to: reader, configured: configured, routing: routing, c: c, now: now, reached: reached,
+				to: reader, routing: routing, c: c, now: now, reached: reached,
 				placeOpens: make(map[string]time.Time), summaries: &summaries,
 			}
 			if known {
@@ -86,8 +85,6 @@ type flush struct {
 	instead []string
 
 	reached map[string][]string // the rules told of an event at a destination, to whomever
-
-	configured models.Routing // whoever is away
 
 	summaries *int // how many the recipient gets
 

@@ -2,7 +2,6 @@ package notifier
 
 import (
 	"slices"
-	"time"
 
 	"regwatch/models"
 )
@@ -18,7 +17,7 @@ func (r *flush) unsent(t flushItem) []models.Destination {
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(t.to), func(d models.Destination) bool {
-		return slices.ContainsFunc(covering, func(told models.Told) bool { return r.wasSentTo(told, d) })
+		return slices.ContainsFunc(covering, func(told models.Told) bool { return wasSentTo(told, d) })
 	})
 }
 
@@ -44,17 +43,7 @@ func covers(told models.Told, n models.Notice) bool {
 	return true
 }
 
-// wasSentTo reports whether what a recipient was sent went to a destination: it was theirs
-// when they were first sent it and is now.
-func (r *flush) wasSentTo(told models.Told, d models.Destination) bool {
-	for _, at := range []time.Time{told.At, r.now} {
-		routing := routingAt(r.configured, at)
-		to := routing.Recipients[told.Recipient]
-		to.Name = told.Recipient
-		theirs := openDestinations(routing, to, told.Subscriptions, r.c.OptOuts)
-		if !slices.ContainsFunc(theirs, func(other models.Destination) bool { return placeOf(other) == placeOf(d) }) {
-			return false
-		}
-	}
-	return true
+// wasSentTo reports whether all that a recipient was sent went to a destination.
+func wasSentTo(told models.Told, d models.Destination) bool {
+	return slices.ContainsFunc(told.Destinations, func(other models.Destination) bool { return placeOf(other) == placeOf(d) })
 }

@@ -1,6 +1,7 @@
 package notifier
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -91,16 +92,25 @@ func (s sendings) tellsAll(n models.Notice, to models.Destination) bool {
 	})
 }
 
-// remember adds to the events what a recipient is sent, as the store does.
-func remember(events map[string]models.Event, n models.Notice, now time.Time) {
+// remember adds to the events what a recipient is sent, as the store does. A notice that
+// another tells of was sent where that was.
+func remember(events map[string]models.Event, n models.Notice, all []models.Notice, now time.Time) {
 	if n.IsHeld() || n.Waits() || n.Content.Alert == nil {
 		return
 	}
 	e := events[n.SubjectID]
 	a := n.Content.Alert
+	var sentTo []models.Destination
+	for _, teller := range all {
+		if teller.ID == cmp.Or(n.ToldIn, n.ID) {
+			for _, d := range teller.Deliveries {
+				sentTo = append(sentTo, models.Destination{Channel: d.Channel, Address: d.Address})
+			}
+		}
+	}
 	e.Told = append(e.Told, models.Told{
 		Recipient: n.Recipient, Severity: n.Severity, Rules: findingRules(a.Why), Official: a.Official, Stage: a.Stage, Dates: a.Dates,
-		At: now, Subscriptions: n.Subscriptions,
+		At: now, Subscriptions: n.Subscriptions, Destinations: sentTo,
 	})
 	events[n.SubjectID] = e
 }
@@ -140,7 +150,7 @@ func TestRandomRoutingsReachEveryOpenPlace(t *testing.T) {
 					}
 				}
 				sent.add(n)
-				remember(events, n, now)
+				remember(events, n, notices, now)
 				final = append(final, n)
 			}
 		}

@@ -36,7 +36,7 @@ func TestACommittedScanIsReadBackAsItWas(t *testing.T) {
 		want := scan.Changes[0].Event
 		want.Articles = []models.EventArticle{scan.Changes[0].Joined}
 		want.Keys = []string{"headline:coin", "link:example.org/1"}
-		want.Told = []models.Told{{Recipient: "desk", Severity: scan.Notices[0].Severity, At: scan.Notices[0].Deliveries[0].CreatedAt}}
+		want.Told = []models.Told{{Recipient: "desk", Severity: scan.Notices[0].Severity, At: scan.Notices[0].Deliveries[0].CreatedAt, Destinations: []models.Destination{{Channel: "slack"}}}}
 		events, generation, err := s.Candidates(t.Context(), []string{"link:example.org/1", "headline:coin", "link:other"})
 		if diff := cmp.Diff([]models.Event{want}, events); err != nil || diff != "" {
 			t.Errorf("Candidates: %v, mismatch (-want +got):\n%s", err, diff)

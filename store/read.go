@@ -286,8 +286,9 @@ func toldOf(tx *gorm.DB, became map[string]string) (map[string][]models.Told, er
 
 // A fate is what became of a notice.
 type fate struct {
-	lost bool      // every delivery was given up
-	at   time.Time // when its deliveries were made; zero if it has none
+	lost bool                 // every delivery was given up
+	at   time.Time            // when its deliveries were made; zero if it has none
+	to   []models.Destination // where it was sent or is due
 }
 
 // fatesOf says what became of notices by their deliveries: their own, or those of the
@@ -301,18 +302,25 @@ func fatesOf(tx *gorm.DB, notices []models.Notice) (map[string]fate, error) {
 	made := make(map[string]fate)
 	for part := range slices.Chunk(unique(ids), chunk) {
 		var rows []struct {
-			NoticeID string
-			Alive    int
-			First    int64
+			NoticeID, Channel, Address string
+			State                      models.DeliveryState
+			CreatedAt                  int64
 		}
-		err := tx.Table("deliveries").
-			Select("notice_id, SUM(CASE WHEN state = ? THEN 0 ELSE 1 END) AS alive, MIN(created_at) AS first", models.DeliveryDead).
-			Where("notice_id IN ?", part).Group("notice_id").Find(&rows).Error
+		err := tx.Table("deliveries").Select("notice_id, channel, address, state, created_at").
+			Where("notice_id IN ?", part).Order("created_at, id").Find(&rows).Error
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range rows {
-			made[r.NoticeID] = fate{r.Alive == 0, timeOf(r.First)}
+			f, met := made[r.NoticeID]
+			if !met {
+				f = fate{lost: true, at: timeOf(r.CreatedAt)}
+			}
+			f.lost = f.lost && r.State == models.DeliveryDead
+			if r.State == models.DeliverySent || r.State == models.DeliveryDue {
+				f.to = append(f.to, models.Destination{Channel: r.Channel, Address: r.Address})
+			}
+			made[r.NoticeID] = f
 		}
 	}
 	fates := make(map[string]fate)
@@ -340,6 +348,11 @@ func hear(told []models.Told, n models.Notice, f fate) []models.Told {
 		at := f.at
 		if at.IsZero() {
 			at = n.CreatedAt
+		}
+		if t.At.IsZero() {
+			t.Destinations = f.to
+		} else {
+			t.Destinations = slices.DeleteFunc(slices.Clone(t.Destinations), func(d models.Destination) bool { return !slices.Contains(f.to, d) })
 		}
 		if t.At.IsZero() || at.Before(t.At) {
 			t.At = at

@@ -251,6 +251,59 @@ func TestToldKnowsTheDaysOfTheLastAlert(t *testing.T) {
 	}
 }
 
+// A place counts as sent to only if all that was sent went there.
+func TestToldNamesThePlacesThatWereSentAll(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		a := article("hkma", "1", "A step", noon)
+		scan := scanOf(models.SourceState{SourceID: "hkma"}, 0, a, "k")
+		event := scan.Changes[0].Event
+		notice := func(recipient string, revision int, channels ...string) models.Notice {
+			n := models.Notice{
+				Kind: models.NoticeUpdate, Subject: "event", SubjectID: event.ID, SubjectRevision: revision, Recipient: recipient, Severity: models.High,
+				Content: models.Content{Alert: &models.Alert{}}, CreatedAt: noon.Add(time.Duration(revision)),
+			}
+			n.ID = n.Key()
+			for _, c := range channels {
+				n.Deliveries = append(n.Deliveries, models.NewDelivery(n.ID, c, "", n.CreatedAt))
+			}
+			return n
+		}
+		scan.Notices = []models.Notice{
+			notice("all", 1, "slack", "mail"), notice("all", 2, "mail", "slack"),
+			notice("elsewhere", 1, "slack", "mail"), notice("elsewhere", 2, "deputy"),
+			notice("fewer", 1, "slack", "mail"), notice("fewer", 2, "mail"),
+			notice("given up", 1, "broken", "mail"),
+			notice("nothing", 1, "slack"), notice("nothing", 2),
+		}
+		commit(t, s, scan)
+		claimed, err := s.Claim(t.Context(), noon.Add(time.Second), "broken", 1, time.Minute)
+		if err != nil || len(claimed) != 1 {
+			t.Fatalf("Claim: %d, %v", len(claimed), err)
+		}
+		if err := s.Fail(t.Context(), claimed[0], "no such channel", noon); err != nil {
+			t.Fatal(err)
+		}
+		events, _, err := s.Candidates(t.Context(), []string{"k"})
+		if err != nil || len(events) != 1 {
+			t.Fatalf("Candidates: %d, %v", len(events), err)
+		}
+		got := make(map[string]string)
+		for _, told := range events[0].Told {
+			var to []string
+			for _, d := range told.Destinations {
+				to = append(to, d.Channel)
+			}
+			slices.Sort(to)
+			got[told.Recipient] = strings.Join(to, " ")
+		}
+		want := map[string]string{"all": "mail slack", "elsewhere": "", "fewer": "mail", "given up": "mail", "nothing": ""}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("sent to (-want +got):\n%s", diff)
+		}
+	})
+}
+
 // What was given up was not heard; what is owed or has no delivery of its own is.
 func TestTold(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
@@ -291,7 +344,7 @@ func TestTold(t *testing.T) {
 			t.Fatalf("Candidates: %d, %v", len(events), err)
 		}
 		want := []models.Told{
-			{Recipient: "desk", Severity: models.High, Rules: []string{"yuan", "ban"}, At: noon, Link: "https://a/0"},
+			{Recipient: "desk", Severity: models.High, Rules: []string{"yuan", "ban"}, At: noon, Link: "https://a/0", Destinations: []models.Destination{{Channel: "desk"}}},
 			{Recipient: "silent", Severity: models.High, Rules: []string{"yuan"}, At: noon, Link: "https://a/0"},
 			{Recipient: "unlucky", Lost: true},
 		}
