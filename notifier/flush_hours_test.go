@@ -98,3 +98,49 @@ func TestFlushForWhoIsGoneKeepsTheHoursOfWhoGetsIt(t *testing.T) {
 		t.Errorf("planned %v, want it sent at once", released(got))
 	}
 }
+
+func TestFlushKeepsRemindersUntilTheHoursBeginTwiceAtMost(t *testing.T) {
+	_, waiting, events := manyDated(1, "weekly", "2026-04-24T08:00:00Z")
+	r := remindRouting()
+	weekly := r.Recipients["weekly"]
+	weekly.Frequency, weekly.Hours = models.Frequency{}, models.Hours{From: 9 * time.Hour, To: 18 * time.Hour}
+	r.Recipients["weekly"] = weekly
+	n := waiting[0]
+	var got []string
+	for _, evening := range []string{"2026-04-24T20:00:00Z", "2026-04-25T20:00:00Z", "2026-04-26T20:00:00Z"} {
+		planned := PlanFlush([]models.Notice{n}, events, r, models.Circumstances{}, readMoment(evening))
+		got = append(got, reminded(planned)...)
+		n = planned[0]
+	}
+	want := []string{
+		"E00/deadline/2026-04-30/1 to weekly, 6 days left, waits until Sat 25 09:00",
+		"E00/deadline/2026-04-30/1 to weekly, 6 days left, waits until Sun 26 09:00",
+		"E00/deadline/2026-04-30/1 to weekly, 4 days left → mail:weekly@example.com",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("PlanFlush (-want +got):\n%s", diff)
+	}
+}
+
+// Two notices of a story whose places have it already are both done with.
+func TestFlushIsDoneWithAllNoticesOfAStoryThatWasSentElsewhere(t *testing.T) {
+	r := shared()
+	told := models.Told{Recipient: "ben", Severity: models.High, Rules: []string{"yuan"}, At: noon.Add(-time.Hour), Destinations: r.Recipients["ben"].Destinations}
+	event := models.Event{ID: "E1", Articles: []models.EventArticle{{Link: "https://example.org/E1"}}, Told: []models.Told{told}}
+	var waiting []models.Notice
+	for revision := range 2 {
+		n := waiter(models.NoticeAlert, "E1", revision, models.Medium, "yuan")
+		n.Recipient, n.Subscriptions = "anna", []string{"both/anna"}
+		n.ID = n.Key()
+		waiting = append(waiting, n)
+	}
+	for _, n := range PlanFlush(waiting, map[string]models.Event{"E1": event}, r, models.Circumstances{}, noon) {
+		if n.Waits() || len(n.Deliveries) > 0 {
+			t.Errorf("revision %d waits: %v, with %d deliveries", n.SubjectRevision, n.Waits(), len(n.Deliveries))
+		}
+		waiting = waiting[1:]
+	}
+	if len(waiting) > 0 {
+		t.Errorf("%d notices still wait", len(waiting))
+	}
+}
