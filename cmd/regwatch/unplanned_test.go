@@ -21,7 +21,7 @@ heartbeat: {url: "file:monitor"}
 
 // Without web.listen nobody asks whether regwatch is ready. The heartbeat and a notice
 // must tell of a crash in planning there too.
-func TestCrashInPlanningWithholdsTheHeartbeatAndIsReportedOnceADay(t *testing.T) {
+func TestCrashInPlanningWithholdsTheHeartbeatAndIsReportedOnceADayOfEachKind(t *testing.T) {
 	dir := t.TempDir()
 	writeFiles(t, dir, map[string]string{
 		"sources/stream.yaml":   string(samplesite.NewStream(samplesite.StreamOptions{}).SourcesYAML("https://site.example.com")),
@@ -53,8 +53,13 @@ func TestCrashInPlanningWithholdsTheHeartbeatAndIsReportedOnceADay(t *testing.T)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(notices) != 1 || notices[0].Kind != models.NoticeHealth || notices[0].Recipient != "desk" || len(notices[0].Deliveries) != 1 {
-		t.Errorf("notices %+v; want one of health to desk", notices)
+	if len(notices) != 2 {
+		t.Errorf("%d notices, want one of deferred notices and one of digests", len(notices))
+	}
+	for _, n := range notices {
+		if n.Kind != models.NoticeHealth || n.Recipient != "desk" || len(n.Deliveries) != 1 {
+			t.Errorf("notice %+v; want one of health to desk", n)
+		}
 	}
 	a.scanner.Planned(scanner.Flush, 0)
 	a.scanner.Planned(scanner.Digests, 0)
