@@ -17,43 +17,50 @@ const remindersBegan = "events/reminders"
 
 // Reminders reminds of key dates that are near. Another process that does the same is
 // no fault: each reminder is stored once.
-func (s *Scanner) Reminders(ctx context.Context) error {
+func (s *Scanner) Reminders(ctx context.Context) error { return s.plan(ctx, Reminder, s.remind) }
+
+func (s *Scanner) remind(ctx context.Context) (unplanned int, err error) {
 	now := s.Now()
 	routing := s.Settings().Routing
 	firstDay, lastDay, none := notifier.RemindersReach(routing, now)
 	if none || now.Sub(s.reminded).Abs() < remindEvery {
-		return nil
+		return 0, nil
 	}
 	began, err := s.Ledger.DigestHistory(ctx, remindersBegan, now)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	events, past, err := s.Agenda.Dated(ctx, firstDay, lastDay, now)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	c, err := s.Queue.Circumstances(ctx, now)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	reminders := notifier.PlanReminders(events, past, routing, c, began.Since, now)
 	if err := s.Agenda.CommitNotices(ctx, reminders); err != nil {
-		return err
+		return 0, err
 	}
 	s.reminded = now
 	if len(reminders) > 0 {
 		s.Log.InfoContext(ctx, "reminders decided", "reminders", len(reminders))
 		s.wake(len(reminders))
 	}
-	return nil
+	return 0, nil
 }
 
 // reportAddresses reports addresses that wait to be confirmed.
 func (s *Scanner) reportAddresses(ctx context.Context) error {
-	now := s.Now()
-	if s.Addresses == nil || now.Sub(s.reported).Abs() < time.Hour {
-		return nil
-	}
-	s.reported = now
-	return s.Addresses(ctx, now)
+	return s.plan(ctx, AddressReport, func(ctx context.Context) (unplanned int, err error) {
+		now := s.Now()
+		if s.Addresses == nil || now.Sub(s.reported).Abs() < time.Hour {
+			return 0, nil
+		}
+		if err := s.Addresses(ctx, now); err != nil {
+			return 0, err
+		}
+		s.reported = now
+		return 0, nil
+	})
 }

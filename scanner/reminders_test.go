@@ -2,10 +2,15 @@ package scanner
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"regwatch/models"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // A calendar is an agenda and the ledger of when things began.
@@ -74,4 +79,53 @@ func TestRemindersAreLookedForEveryQuarterOfAnHour(t *testing.T) {
 	if c.reads != 3 {
 		t.Error("a clock that was set back stops reminders")
 	}
+}
+
+// A panic in the planning of reminders, or of reports of addresses, stops nothing else. It
+// stays known until the planning succeeds.
+func TestCrashOfRemindersOrAddressReportsIsContained(t *testing.T) {
+	s, now := newScanner(t, newMemory(), nil)
+	team := s.Settings().Routing.Recipients["team"]
+	team.Reminders = []int{7}
+	s.Settings().Routing.Recipients["team"] = team
+	c := &crashingCalendar{calendar: calendar{memory: newMemory()}, crashes: true}
+	s.Ledger, s.Agenda = c, c
+	s.Addresses = func(context.Context, time.Time) error {
+		if c.crashes {
+			panic("no address")
+		}
+		return nil
+	}
+	log, planned := observed(s)
+	for range 2 {
+		for what, err := range map[string]error{"reminders": s.Reminders(t.Context()), "address reports": s.reportAddresses(t.Context())} {
+			if err == nil || !strings.Contains(err.Error(), "planned "+what) || strings.Contains(err.Error(), "no address") {
+				t.Errorf("%s: %v; want an error that says so", what, err)
+			}
+		}
+		*now = now.Add(time.Minute)
+	}
+	if n := strings.Count(log.String(), "panic contained"); n != 4 {
+		t.Errorf("%d crashes in the log, want 4", n)
+	}
+	c.crashes = false
+	if err := errors.Join(s.Reminders(t.Context()), s.reportAddresses(t.Context())); err != nil {
+		t.Error(err)
+	}
+	slices.Sort(*planned)
+	if diff := cmp.Diff([]string{"address 0", "address 1", "address 1", "reminder 0", "reminder 1", "reminder 1"}, *planned); diff != "" {
+		t.Errorf("Planned was told (-want +got):\n%s", diff)
+	}
+}
+
+type crashingCalendar struct {
+	calendar
+	crashes bool
+}
+
+func (c *crashingCalendar) Dated(ctx context.Context, first, last string, now time.Time) ([]models.Event, []models.PastReminder, error) {
+	if c.crashes {
+		panic("no calendar")
+	}
+	return c.calendar.Dated(ctx, first, last, now)
 }

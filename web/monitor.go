@@ -81,7 +81,7 @@ func NewMonitor(version string, pulse func(context.Context) (models.Pulse, error
 	for _, outcome := range []string{"new", "unchanged", "failed"} {
 		m.scans.WithLabelValues(outcome)
 	}
-	for _, kind := range []scanner.Planning{scanner.Flush, scanner.Escalation, scanner.Digests} {
+	for _, kind := range scanner.Plannings() {
 		m.planPanics.WithLabelValues(string(kind))
 	}
 	return m
@@ -107,7 +107,7 @@ func (m *Monitor) tickAge() time.Duration {
 	return since(m.tickedAt, m.Now())
 }
 
-// Planned notes how many notices or digests a panic kept from being planned.
+// Planned notes how many messages of a kind a panic kept from being planned.
 func (m *Monitor) Planned(kind scanner.Planning, unplanned int) {
 	m.planPanics.WithLabelValues(string(kind)).Add(float64(unplanned))
 	m.mu.Lock()
@@ -120,20 +120,13 @@ func (m *Monitor) crashes() []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var why []string
-	for _, k := range []struct {
-		kind      scanner.Planning
-		one, many string
-	}{
-		{scanner.Flush, "deferred notice", "deferred notices"},
-		{scanner.Escalation, "escalation", "escalations"},
-		{scanner.Digests, "digest", "digests"},
-	} {
-		n, what, it := m.unplanned[k.kind], k.many, "them"
+	for _, kind := range scanner.Plannings() {
+		n, it := m.unplanned[kind], "them"
 		if n == 1 {
-			what, it = k.one, "it"
+			it = "it"
 		}
 		if n > 0 {
-			why = append(why, fmt.Sprintf("%d %s not sent, because regwatch crashes when it plans %s; this is a bug in regwatch, and its log has the details", n, what, it))
+			why = append(why, fmt.Sprintf("%s not sent, because regwatch crashes when it plans %s; this is a bug in regwatch, and its log has the details", kind.Count(n), it))
 		}
 	}
 	return why

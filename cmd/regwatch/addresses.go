@@ -107,8 +107,11 @@ func (a *app) reportAddresses(ctx context.Context, now time.Time) error {
 	if len(waiting) == 0 {
 		return nil
 	}
+	if err := a.store.ReportAddresses(ctx, waiting, notices, now); err != nil {
+		return err
+	}
 	a.deliverer.Wake()
-	return a.store.ReportAddresses(ctx, waiting, notices, now)
+	return nil
 }
 
 func newVerify(sh *shell) *cobra.Command {
@@ -130,7 +133,7 @@ The audit log records who did it.`,
 				return err
 			}
 			defer s.Close()
-			return sh.verify(cmd.Context(), w.Config, s, args[0], whoever(by), confirm)
+			return sh.verify(cmd.Context(), w.Config, s, args[0], actorName(by), confirm)
 		},
 	}
 	cmd.Flags().StringVar(&by, "by", "", "who does this, for the audit log (default: your user name)")

@@ -89,9 +89,9 @@ func (a answers) show(now time.Time) store.Show {
 	}
 }
 
-// whoever is who runs the command, unless a flag says another; empty if it cannot
-// be told.
-func whoever(flag string) string {
+// actorName returns the name for the audit log: that of the flag, or else of the user
+// who runs the command; empty if the system does not know it.
+func actorName(flag string) string {
 	if flag != "" {
 		return flag
 	}

@@ -82,7 +82,7 @@ func restoreDatabase(cmd *cobra.Command, sh *shell, backup string) (err error) {
 		if err != nil {
 			return err
 		}
-		err = s.RecordDataLoss(ctx, done.Loss, whoever(""), time.Now().UTC())
+		err = s.RecordDataLoss(ctx, done.Loss, actorName(""), time.Now().UTC())
 		if err := errors.Join(err, s.Close()); err != nil {
 			return err
 		}

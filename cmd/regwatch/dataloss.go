@@ -59,5 +59,5 @@ func acceptDataLoss(ctx context.Context, sh *shell) (err error) {
 		return nil
 	}
 	log.ErrorContext(ctx, "the loss of data was accepted", "database", loss.Path, "expected_entry", loss.Expected, "found_entry", loss.Found)
-	return s.RecordDataLoss(ctx, loss, whoever(""), time.Now().UTC())
+	return s.RecordDataLoss(ctx, loss, actorName(""), time.Now().UTC())
 }

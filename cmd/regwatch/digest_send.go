@@ -141,7 +141,7 @@ func resendDigest(ctx context.Context, sh *shell, args, to []string, id, by stri
 	}
 	var asked []models.Delivery
 	for _, d := range destinations {
-		sending, err := a.store.Resend(ctx, of[d.NoticeID], d.Channel, d.Address, whoever(by), thisMoment())
+		sending, err := a.store.Resend(ctx, of[d.NoticeID], d.Channel, d.Address, actorName(by), thisMoment())
 		if err != nil {
 			return err
 		}

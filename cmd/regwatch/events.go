@@ -170,7 +170,7 @@ func (m *marking) flags(cmd *cobra.Command) {
 // on names the event, and the person: who runs the command, unless --by says
 // another.
 func (m marking) on(event string) models.Mark {
-	return models.Mark{EventID: event, RuleID: m.rule, By: whoever(m.by)}
+	return models.Mark{EventID: event, RuleID: m.rule, By: actorName(m.by)}
 }
 
 func newEventMark(sh *shell) *cobra.Command {

@@ -26,7 +26,7 @@ is assigned.`,
 		Args: oneArg("the ID of an event, or how it begins; regwatch events lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withEvent(cmd, sh, args[0], func(a answers, e models.Event, zone *time.Location) error {
-				take, err := a.take(cmd.Context(), e.ID, whoever(by))
+				take, err := a.take(cmd.Context(), e.ID, actorName(by))
 				if err != nil {
 					return err
 				}
@@ -56,7 +56,7 @@ that time has passed.`,
 		Args:    oneArg("the ID of an event, or how it begins; regwatch events lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withEvent(cmd, sh, args[0], func(a answers, e models.Event, _ *time.Location) error {
-				gone, err := a.untake(cmd.Context(), e.ID, whoever(by))
+				gone, err := a.untake(cmd.Context(), e.ID, actorName(by))
 				if err != nil {
 					return err
 				}

@@ -57,7 +57,7 @@ An alert that several rules matched is stopped only if all of them are muted.`,
 			if strings.TrimSpace(m.Reason) == "" {
 				return usageError{errors.New(`--reason is missing; others see it, such as --reason "known, handled by counsel"`)}
 			}
-			m.Kind, m.Target, m.By = models.MuteKind(args[0]), args[1], whoever(m.By)
+			m.Kind, m.Target, m.By = models.MuteKind(args[0]), args[1], actorName(m.By)
 			return mute(cmd, sh, m, lasts)
 		},
 	}
@@ -167,7 +167,7 @@ func newUnmute(sh *shell) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			ended, err := a.unmute(cmd.Context(), id, whoever(by))
+			ended, err := a.unmute(cmd.Context(), id, actorName(by))
 			if err != nil {
 				return err
 			}

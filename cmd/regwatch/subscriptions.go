@@ -219,7 +219,7 @@ regwatch.yaml instead.`,
 				case row.Mandatory && !force:
 					return fmt.Errorf("%s is mandatory; add --force to unsubscribe %s anyway", row.Subscription, written)
 				}
-				left, err := s.OptOut(cmd.Context(), []models.OptOut{out}, whoever(by))
+				left, err := s.OptOut(cmd.Context(), []models.OptOut{out}, actorName(by))
 				return sh.settled(err, out, left > 0, "%s is unsubscribed from %s.", "%s was already unsubscribed from %s.")
 			})
 		},
@@ -239,7 +239,7 @@ func newReturn(sh *shell) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withSubscription(cmd, sh, args, func(s *store.Store, row subscriptionRow, written string) error {
 				out := models.OptOut{Subscription: row.Subscription, Address: written}
-				back, err := s.OptIn(cmd.Context(), []models.OptOut{out}, whoever(by), time.Now().UTC())
+				back, err := s.OptIn(cmd.Context(), []models.OptOut{out}, actorName(by), time.Now().UTC())
 				return sh.settled(err, out, back > 0, "%s is subscribed to %s again.", "%s was not unsubscribed from %s.")
 			})
 		},
@@ -309,7 +309,7 @@ existing links and feed addresses stop working; new mails contain new links.`,
 				return err
 			}
 			defer s.Close()
-			return sh.revokeLinks(cmd.Context(), s, whoever(by))
+			return sh.revokeLinks(cmd.Context(), s, actorName(by))
 		},
 	}
 	cmd.Flags().StringVar(&by, "by", "", "who does this, for the audit log (default: your user name)")

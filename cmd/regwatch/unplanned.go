@@ -59,16 +59,9 @@ func (u *unplanned) why() string {
 
 func (u *unplanned) sentence() string {
 	var parts []string
-	for _, k := range []struct {
-		kind      scanner.Planning
-		one, many string
-	}{
-		{scanner.Flush, "deferred notice", "deferred notices"},
-		{scanner.Escalation, "escalation", "escalations"},
-		{scanner.Digests, "digest", "digests"},
-	} {
-		if n := u.of[k.kind]; n > 0 {
-			parts = append(parts, plural(n, k.one, k.many))
+	for _, kind := range scanner.Plannings() {
+		if n := u.of[kind]; n > 0 {
+			parts = append(parts, kind.Count(n))
 		}
 	}
 	if len(parts) == 0 {
