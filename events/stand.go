@@ -22,8 +22,8 @@ func (f reading) tell(place *models.EventArticle, now time.Time) {
 		return
 	}
 	says := f.stand()
-	if place.ToldAt.IsZero() || place.Stage != says.stage.String() || !slices.Equal(place.Dates, says.dates) {
-		place.Stage, place.Dates, place.ToldAt = says.stage.String(), says.dates, now
+	if place.StatedAt.IsZero() || place.Stage != says.stage.String() || !slices.Equal(place.Dates, says.dates) {
+		place.Stage, place.Dates, place.StatedAt = says.stage.String(), says.dates, now
 	}
 }
 
@@ -87,7 +87,7 @@ func dayOf(a models.Article) time.Time {
 func settle(e *models.Event) {
 	byWord := slices.Clone(e.Articles)
 	slices.SortStableFunc(byWord, func(a, b models.EventArticle) int {
-		return cmp.Or(cmp.Compare(rank(b), rank(a)), b.ToldAt.Compare(a.ToldAt))
+		return cmp.Or(cmp.Compare(rank(b), rank(a)), b.StatedAt.Compare(a.StatedAt))
 	})
 	e.Stage, e.Dates = "", nil
 	for _, a := range byWord {

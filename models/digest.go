@@ -61,7 +61,7 @@ type DigestEvent struct {
 	Articles      int       `json:"articles"`
 	New           bool      `json:"new"`             // first seen within the window; otherwise it changed
 	Dates         []KeyDate `json:"dates,omitempty"` // of a summary; those of a digest stand by themselves
-	News          []News    `json:"news,omitempty"`  // of a summary: since the recipient last heard of the event
+	News          []Update  `json:"news,omitempty"`  // of a summary: since the recipient last heard of the event
 }
 
 // A DigestChange is what became of an event that was known before the window.
@@ -71,7 +71,7 @@ type DigestChange struct {
 	Title    string   `json:"title"`
 	Link     string   `json:"link"`
 	Source   string   `json:"source"`
-	News     []News   `json:"news"` // since the window began
+	News     []Update `json:"news"` // since the window began
 }
 
 // A RuleCount is how many events a rule had.

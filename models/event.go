@@ -23,11 +23,11 @@ type Event struct {
 	FirstSeenAt   time.Time `gorm:"serializer:micros"`
 	LastSeenAt    time.Time `gorm:"serializer:micros"`
 
-	Articles []EventArticle `gorm:"-"` // oldest first
-	Keys     []string       `gorm:"-"` // by which its copies find it
-	Told     []Told         `gorm:"-"` // what recipients are owed or have had of it
-	Takes    []Take         `gorm:"-"` // who works on it, the first first
-	Marks    []Mark         `gorm:"-"` // what people say of it, the newest last
+	Articles    []EventArticle `gorm:"-"` // oldest first
+	Keys        []string       `gorm:"-"` // by which its copies find it
+	Notified    []Notified     `gorm:"-"` // what recipients are owed or have had of it
+	Assignments []Assignment   `gorm:"-"` // who works on it, the first first
+	Feedback    []Feedback     `gorm:"-"` // what people say of it, the newest last
 }
 
 // An EventState is how an event stood from a moment on. One is stored when an
@@ -43,8 +43,8 @@ type EventState struct {
 	Dates    []KeyDate `gorm:"serializer:json"`
 }
 
-// Told is what one recipient has heard of an event, or is owed.
-type Told struct {
+// Notified is what one recipient has heard of an event, or is owed.
+type Notified struct {
 	Recipient string
 	Severity  Severity  // the highest
 	Rules     []string  // ids, of subjects and mentions
@@ -82,9 +82,9 @@ type EventArticle struct {
 	Signature   []uint32 `gorm:"serializer:json"` // of its text, to tell copies
 
 	// What it says by itself; the event has what follows from all.
-	Stage  string
-	Dates  []KeyDate `gorm:"serializer:json"`
-	ToldAt time.Time `gorm:"serializer:micros"` // when it was first read to say so
+	Stage    string
+	Dates    []KeyDate `gorm:"serializer:json"`
+	StatedAt time.Time `gorm:"column:told_at;serializer:micros"` // when it was first read to say so
 }
 
 // A ChangeKind says what a change did to its event.

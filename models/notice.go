@@ -93,8 +93,8 @@ func (n Notice) EventID() string {
 		return n.SubjectID
 	case c.Reminder != nil:
 		return c.Reminder.EventID
-	case c.Standing != nil:
-		return c.Standing.EventID
+	case c.Status != nil:
+		return c.Status.EventID
 	}
 	return ""
 }
@@ -106,7 +106,7 @@ type Content struct {
 	Language string `json:"language,omitempty"`
 
 	Alert        *Alert        `json:"alert,omitempty"`
-	Standing     *Standing     `json:"standing,omitempty"`
+	Status       *Status       `json:"standing,omitempty"`
 	Summary      *Summary      `json:"summary,omitempty"`
 	Reminder     *Reminder     `json:"reminder,omitempty"`
 	Verification *Verification `json:"verification,omitempty"`
@@ -132,7 +132,7 @@ type Alert struct {
 	Tags          []string    `json:"tags,omitempty"`
 	Trigger       Reasons     `json:"trigger,omitempty"` // why the alert comes now
 	WhyNow        string      `json:"why_now,omitempty"` // the same in words, of releases before 0007
-	News          []News      `json:"news,omitempty"`    // since the recipient last heard of the event; of an update
+	Updates       []Update    `json:"news,omitempty"`    // since the recipient last heard of the event; of an update
 	Source        string      `json:"source"`
 	PublishedAt   time.Time   `json:"published_at,omitzero"`
 	SeenAt        time.Time   `json:"seen_at"`
@@ -140,31 +140,31 @@ type Alert struct {
 	OtherSources  []Reference `json:"other_sources,omitempty"`
 }
 
-// A NewsKind says what has changed about an event.
-type NewsKind string
+// A UpdateKind says what has changed about an event.
+type UpdateKind string
 
 const (
-	NewsSeverity NewsKind = "severity" // From and To are severities
-	NewsStage    NewsKind = "stage"    // From and To are stages
-	NewsDate     NewsKind = "date"     // a day was named or moved; From and To are 2006-01-02, Of is the day's kind
-	NewsOfficial NewsKind = "official" // the body itself has said so; To is the source
-	NewsRule     NewsKind = "rule"     // To is the ID of a rule that is now met as well
+	UpdateSeverity UpdateKind = "severity" // From and To are severities
+	UpdateStage    UpdateKind = "stage"    // From and To are stages
+	UpdateDate     UpdateKind = "date"     // a day was named or moved; From and To are 2006-01-02, Of is the day's kind
+	UpdateOfficial UpdateKind = "official" // the body itself has said so; To is the source
+	UpdateRule     UpdateKind = "rule"     // To is the ID of a rule that is now met as well
 )
 
-// News is one thing that has changed about an event since its recipient last
+// Update is one thing that has changed about an event since its recipient last
 // heard of it.
-type News struct {
-	Kind NewsKind `json:"kind"`
-	Of   string   `json:"of,omitempty"`
-	From string   `json:"from,omitempty"` // empty where there was none
-	To   string   `json:"to"`
+type Update struct {
+	Kind UpdateKind `json:"kind"`
+	Of   string     `json:"of,omitempty"`
+	From string     `json:"from,omitempty"` // empty where there was none
+	To   string     `json:"to"`
 }
 
 // An Excerpt is a passage of an article with the matched words marked. Marks are
 // byte offsets into Text, end exclusive, in order and apart.
 type Excerpt struct {
-	Text  string   `json:"text"`
-	Marks [][2]int `json:"marks,omitempty"`
+	Text       string   `json:"text"`
+	Highlights [][2]int `json:"marks,omitempty"`
 }
 
 // A KeyDate is a day that the text makes matter.
@@ -174,17 +174,17 @@ type KeyDate struct {
 	Quote string `json:"quote,omitempty"` // the words that it was read from
 }
 
-// A Standing is what has become of an event since its alert was sent. It is
+// A Status is what has become of an event since its alert was sent. It is
 // shown in the alert.
-type Standing struct {
-	EventID      string      `json:"event_id"`
-	Official     bool        `json:"official"`
-	Stage        string      `json:"stage,omitempty"`
-	Dates        []KeyDate   `json:"dates,omitempty"`
-	OtherSources []Reference `json:"other_sources,omitempty"` // than the one that the alert tells of
-	Takes        []Take      `json:"takes,omitempty"`         // who works on it, the first first
-	Marks        []Mark      `json:"marks,omitempty"`         // what people say of it
-	Mute         *Mute       `json:"mute,omitempty"`          // by which its further news is held
+type Status struct {
+	EventID      string       `json:"event_id"`
+	Official     bool         `json:"official"`
+	Stage        string       `json:"stage,omitempty"`
+	Dates        []KeyDate    `json:"dates,omitempty"`
+	OtherSources []Reference  `json:"other_sources,omitempty"` // than the one that the alert tells of
+	Assignments  []Assignment `json:"takes,omitempty"`         // who works on it, the first first
+	Feedback     []Feedback   `json:"marks,omitempty"`         // what people say of it
+	Mute         *Mute        `json:"mute,omitempty"`          // by which its further news is held
 }
 
 // A Summary is several alerts told together: those that came in a burst, or

@@ -140,8 +140,8 @@ type ReasonArgs struct {
 // Reasons are why something was decided, the most important first.
 type Reasons []Reason
 
-// Because returns one reason.
-func Because(kind ReasonKind, args ReasonArgs) Reasons { return Reasons{{Kind: kind, Args: args}} }
+// NewReasons returns one reason.
+func NewReasons(kind ReasonKind, args ReasonArgs) Reasons { return Reasons{{Kind: kind, Args: args}} }
 
 // Kind returns the kind of the first reason; empty if there is none.
 func (rs Reasons) Kind() ReasonKind {

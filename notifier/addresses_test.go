@@ -58,7 +58,7 @@ func TestTwoSpellingsOfAnAddressGetOneMail(t *testing.T) {
 		known := change(models.Copied, match("yuan", models.High, models.Subject))
 		known.Event.Revision = 2
 		for _, name := range slices.Sorted(maps.Keys(routing.Recipients)) {
-			known.Event.Told = append(known.Event.Told, models.Told{Recipient: name, Severity: models.High, Rules: []string{"yuan"}, Official: true})
+			known.Event.Notified = append(known.Event.Notified, models.Notified{Recipient: name, Severity: models.High, Rules: []string{"yuan"}, Official: true})
 		}
 		first, second := alertOf("E1"), alertOf("E2")
 		waiting := []models.Notice{first, second}
@@ -79,16 +79,16 @@ func TestTwoSpellingsOfAnAddressGetOneMail(t *testing.T) {
 		gone.Recipient = "somebody who is gone"
 		critical := alertOf("E1")
 		critical.EscalateTo, critical.EscalateAt = models.DefaultRoute, noon
-		escalated, _ := PlanEscalation(critical, models.Event{ID: "E1"}, routing, models.Circumstances{}, noon)
+		escalated, _ := PlanEscalation(critical, models.Event{ID: "E1"}, routing, models.PlanContext{}, noon)
 
 		plans := map[string][]string{
-			"an alert":                    deliveredTo(Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, routing, models.Circumstances{}, noon)),
-			"an amendment":                deliveredTo(Plan([]models.Change{known}, routing, models.Circumstances{}, noon)),
-			"an alert that waited":        deliveredTo(PlanFlush(waiting[:1], nil, routing, models.Circumstances{}, noon)),
-			"a summary":                   deliveredTo(PlanFlush(waiting, nil, slow, models.Circumstances{}, noon)),
-			"an alert for who is gone":    deliveredTo(PlanFlush([]models.Notice{gone}, nil, routing, models.Circumstances{}, noon)),
+			"an alert":                    deliveredTo(Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, routing, models.PlanContext{}, noon)),
+			"an amendment":                deliveredTo(Plan([]models.Change{known}, routing, models.PlanContext{}, noon)),
+			"an alert that waited":        deliveredTo(PlanFlush(waiting[:1], nil, routing, models.PlanContext{}, noon)),
+			"a summary":                   deliveredTo(PlanFlush(waiting, nil, slow, models.PlanContext{}, noon)),
+			"an alert for who is gone":    deliveredTo(PlanFlush([]models.Notice{gone}, nil, routing, models.PlanContext{}, noon)),
 			"an escalation":               deliveredTo(escalated),
-			"a status of who was alerted": deliveredTo(PlanStatus(models.Event{ID: "E1"}, Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, routing, models.Circumstances{}, noon), models.Standing{}, routing, noon)),
+			"a status of who was alerted": deliveredTo(PlanStatus(models.Event{ID: "E1"}, Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, routing, models.PlanContext{}, noon), models.Status{}, routing, noon)),
 		}
 		for name, got := range plans {
 			if diff := cmp.Diff(want, got); diff != "" {
@@ -113,7 +113,7 @@ func TestTwoSpellingsOfAnAddressGetOneMail(t *testing.T) {
 func TestSlackChannelsAreComparedAsWritten(t *testing.T) {
 	r := mailing(map[string]models.Recipient{"compliance": {Destinations: []models.Destination{{Channel: "slack", Address: "#Legal"}, {Channel: "slack", Address: "#legal"}}}})
 	want := []string{"slack:#Legal", "slack:#legal"}
-	got := deliveredTo(Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, r, models.Circumstances{}, noon))
+	got := deliveredTo(Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, r, models.PlanContext{}, noon))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Plan mismatch (-want +got):\n%s", diff)
 	}
@@ -142,7 +142,7 @@ func TestOptOutCountsWhateverTheSpelling(t *testing.T) {
 			{Subscription: "default/compliance", Address: "mail:" + tt.left, Forced: tt.forced},
 			{Subscription: "weekly", Address: "mail:" + tt.left, Forced: tt.forced},
 		}
-		c := models.Circumstances{OptOuts: outs}
+		c := models.PlanContext{OptOuts: outs}
 		alert := change(models.Opened, match("yuan", models.High, models.Subject))
 		critical := alertOf("E1")
 		critical.EscalateTo, critical.EscalateAt = models.DefaultRoute, noon
@@ -177,7 +177,7 @@ func TestWhoStandsInIsNotDisturbedWhateverTheSpelling(t *testing.T) {
 	asleep.Hours = models.Hours{From: 14 * time.Hour, To: 15 * time.Hour}
 	gone := alertOf("E1")
 	gone.Recipient = "somebody who is gone"
-	for _, n := range PlanFlush([]models.Notice{gone}, nil, mailing(map[string]models.Recipient{"compliance": asleep}), models.Circumstances{}, noon) {
+	for _, n := range PlanFlush([]models.Notice{gone}, nil, mailing(map[string]models.Recipient{"compliance": asleep}), models.PlanContext{}, noon) {
 		for _, d := range n.Deliveries {
 			if want := noon.Add(2 * time.Hour); !d.NotBefore.Equal(want) {
 				t.Errorf("%s is due at %s, want %s", d.Destination, d.NotBefore, want)

@@ -68,11 +68,11 @@ func newAlert(c models.Change, event models.Event, l recipientPlan) models.Alert
 func trigger(c models.Change) models.Reasons {
 	switch c.Kind {
 	case models.Opened:
-		return models.Because(models.ReasonNewEvent, models.ReasonArgs{})
+		return models.NewReasons(models.ReasonNewEvent, models.ReasonArgs{})
 	case models.Revised:
-		return models.Because(models.ReasonRevised, models.ReasonArgs{})
+		return models.NewReasons(models.ReasonRevised, models.ReasonArgs{})
 	default:
-		return models.Because(models.ReasonFirstReport, models.ReasonArgs{})
+		return models.NewReasons(models.ReasonFirstReport, models.ReasonArgs{})
 	}
 }
 
@@ -138,7 +138,7 @@ func marked(body string, start, end int, cut bool, hits []models.Hit) models.Exc
 	for i, r := range body[start:end] {
 		if inside[i] != (open >= 0) {
 			if open >= 0 {
-				e.Marks = append(e.Marks, [2]int{open, text.Len()})
+				e.Highlights = append(e.Highlights, [2]int{open, text.Len()})
 				open = -1
 			} else {
 				open = text.Len()
@@ -159,13 +159,13 @@ func marked(body string, start, end int, cut bool, hits []models.Hit) models.Exc
 		text.WriteRune(r)
 	}
 	if open >= 0 {
-		e.Marks = append(e.Marks, [2]int{open, text.Len()})
+		e.Highlights = append(e.Highlights, [2]int{open, text.Len()})
 	}
 	e.Text = strings.TrimRightFunc(text.String(), unicode.IsSpace)
-	for i := range e.Marks {
-		e.Marks[i][1] = min(e.Marks[i][1], len(e.Text))
+	for i := range e.Highlights {
+		e.Highlights[i][1] = min(e.Highlights[i][1], len(e.Text))
 	}
-	e.Marks = slices.DeleteFunc(e.Marks, func(m [2]int) bool { return m[0] >= m[1] })
+	e.Highlights = slices.DeleteFunc(e.Highlights, func(m [2]int) bool { return m[0] >= m[1] })
 	if cut {
 		e.Text += "…"
 	}

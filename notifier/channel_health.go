@@ -19,13 +19,13 @@ func channelNews(h models.ChannelHealth) (id string, severity models.Severity, r
 	name := h.Name()
 	switch {
 	case h.Dead > 0:
-		return name + "/given up", models.High, models.Because(models.ReasonUndelivered, models.ReasonArgs{Destination: name, Count: h.Dead})
+		return name + "/given up", models.High, models.NewReasons(models.ReasonUndelivered, models.ReasonArgs{Destination: name, Count: h.Dead})
 	case h.Owed > 0:
-		return name + "/gone", models.High, models.Because(models.ReasonChannelRemoved, models.ReasonArgs{Destination: name, Count: h.Owed})
+		return name + "/gone", models.High, models.NewReasons(models.ReasonChannelRemoved, models.ReasonArgs{Destination: name, Count: h.Owed})
 	case h.Health != models.Failing:
-		return name, models.Low, models.Because(models.ReasonChannelHealth, models.ReasonArgs{Destination: name, Health: h.Health})
+		return name, models.Low, models.NewReasons(models.ReasonChannelHealth, models.ReasonArgs{Destination: name, Health: h.Health})
 	}
-	return name, models.High, models.Because(models.ReasonChannelHealth, models.ReasonArgs{Destination: name, Health: models.Failing})
+	return name, models.High, models.NewReasons(models.ReasonChannelHealth, models.ReasonArgs{Destination: name, Health: models.Failing})
 }
 
 // PlanChannelHealth decides who is told that a channel or an address of it is in
@@ -43,9 +43,9 @@ func PlanChannelHealth(h models.ChannelHealth, routing models.Routing, now time.
 		reached = reached || len(others) > 0
 		switch {
 		case len(to.Destinations) == 0:
-			n.HeldReasons = models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
+			n.HeldReasons = models.NewReasons(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
 		case len(others) == 0 && h.Health == models.Failing:
-			n.HeldReasons = models.Because(models.ReasonOnlyFailing, models.ReasonArgs{Recipient: name, Destination: h.Name()})
+			n.HeldReasons = models.NewReasons(models.ReasonOnlyFailing, models.ReasonArgs{Recipient: name, Destination: h.Name()})
 		case len(others) == 0:
 			others = to.Destinations
 		}

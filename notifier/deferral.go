@@ -29,7 +29,7 @@ func waitUntil(r models.Recipient, severity models.Severity, pace models.Frequen
 	open := now
 	if slot := nextDelivery(pace, now, zone); !slot.IsZero() {
 		open = slot
-		why = models.Because(models.ReasonFrequency, models.ReasonArgs{Recipient: r.Name, Frequency: &pace, Zone: r.Zone, At: slot.UTC()})
+		why = models.NewReasons(models.ReasonFrequency, models.ReasonArgs{Recipient: r.Name, Frequency: &pace, Zone: r.Zone, At: slot.UTC()})
 	}
 	if opens, holiday := openHourAfter(r.Hours, open, zone); opens.After(open) {
 		why = append(why, closedReason(r, opens, holiday))
@@ -40,7 +40,7 @@ func waitUntil(r models.Recipient, severity models.Severity, pace models.Frequen
 	}
 	if ends, over := burstEnd(r.Burst, recent, planned, now); over {
 		// What is over as the hours close is told when they open.
-		return nextOpenHour(r.Hours, ends, zone).UTC(), models.Because(models.ReasonBurst, models.ReasonArgs{
+		return nextOpenHour(r.Hours, ends, zone).UTC(), models.NewReasons(models.ReasonBurst, models.ReasonArgs{
 			Recipient: inCharge(r), Count: burstLimit(r.Burst), Duration: burstWindow(r.Burst),
 		})
 	}

@@ -338,8 +338,8 @@ func TestNewsIsToldWithTheAlertThatWaits(t *testing.T) {
 	} {
 		c := change(models.Revised, match("yuan", models.Low, models.Subject), match("ban", tt.severity, models.Subject))
 		c.Event.Revision = 2
-		c.Event.Told = []models.Told{{Recipient: "compliance", Severity: models.Low, Rules: []string{"yuan"}, WaitUntil: noon.Add(3 * time.Hour)}}
-		n := Plan([]models.Change{c}, routing, models.Circumstances{}, noon)[0]
+		c.Event.Notified = []models.Notified{{Recipient: "compliance", Severity: models.Low, Rules: []string{"yuan"}, WaitUntil: noon.Add(3 * time.Hour)}}
+		n := Plan([]models.Change{c}, routing, models.PlanContext{}, noon)[0]
 		if n.Kind != models.NoticeUpdate || !n.WaitUntil.Equal(tt.want) || (len(n.Deliveries) > 0) != tt.want.IsZero() {
 			t.Errorf("a %s that is %s waits until %s with %d deliveries, want %s", n.Kind, tt.severity, n.WaitUntil, len(n.Deliveries), tt.want)
 		}

@@ -104,7 +104,7 @@ func sortPresentFirst(names []string, r models.Routing) {
 
 // recentOf returns when the destinations that a recipient has now were told of events, for
 // whomever: a deputy reads what comes for who is away and for themselves.
-func recentOf(r models.Routing, c models.Circumstances, to models.Recipient) []time.Time {
+func recentOf(r models.Routing, c models.PlanContext, to models.Recipient) []time.Time {
 	recent := slices.Clone(c.Recent[to.Name])
 	for name, other := range r.Recipients {
 		other.Name = name

@@ -10,13 +10,13 @@ import (
 )
 
 // benLeft is the team whose deputy ben has one address, which has left the line default/anna.
-func benLeft() (models.Routing, models.Circumstances) {
+func benLeft() (models.Routing, models.PlanContext) {
 	r := team()
 	ben := r.Recipients["ben"]
 	ben.Destinations = ben.Destinations[:1]
 	ben.Hours = models.Hours{From: 20 * time.Hour, To: 23 * time.Hour}
 	r.Recipients["ben"] = ben
-	return r, models.Circumstances{OptOuts: []models.OptOut{{Subscription: "default/anna", Address: "mail:ben@example.com"}}}
+	return r, models.PlanContext{OptOuts: []models.OptOut{{Subscription: "default/anna", Address: "mail:ben@example.com"}}}
 }
 
 const hasLeft = "deputy left, recipient ben, day 2026-03-03"
@@ -53,7 +53,7 @@ func TestDeputyWhoUnsubscribedSilencesNobody(t *testing.T) {
 	t.Run("flushed with what comes by another line", func(t *testing.T) {
 		waited := []models.Notice{alertOf("E1"), alertOf("E2")}
 		for i, line := range []string{"default/anna", "both/anna"} {
-			waited[i].Recipient, waited[i].Subscriptions, waited[i].Reasons = "anna", []string{line}, models.Because(models.ReasonMatched, models.ReasonArgs{})
+			waited[i].Recipient, waited[i].Subscriptions, waited[i].Reasons = "anna", []string{line}, models.NewReasons(models.ReasonMatched, models.ReasonArgs{})
 			waited[i].ID = waited[i].Key()
 		}
 		var got []string
@@ -83,7 +83,7 @@ func TestDeputyWhoUnsubscribedSilencesNobody(t *testing.T) {
 		}
 	})
 	t.Run("who has left themselves stays unsubscribed", func(t *testing.T) {
-		both := models.Circumstances{OptOuts: append(c.OptOuts, models.OptOut{Subscription: "default/anna", Address: "mail:anna@example.com"})}
+		both := models.PlanContext{OptOuts: append(c.OptOuts, models.OptOut{Subscription: "default/anna", Address: "mail:anna@example.com"})}
 		got := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, r, both, noon)
 		if len(got) != 1 || got[0].HeldAs != models.HeldOptedOut {
 			t.Errorf("planned %+v; want it held", got)

@@ -83,7 +83,7 @@ func TestDeputyGetsWhatIsAddressedToWhoIsAway(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			notices := Plan([]models.Change{change(models.Opened, tt.matches...)}, tt.routing, models.Circumstances{OptOuts: tt.outs}, readTime(t, tt.now))
+			notices := Plan([]models.Change{change(models.Opened, tt.matches...)}, tt.routing, models.PlanContext{OptOuts: tt.outs}, readTime(t, tt.now))
 			var got []string
 			for _, n := range notices {
 				got = append(got, full(n))
@@ -96,7 +96,7 @@ func TestDeputyGetsWhatIsAddressedToWhoIsAway(t *testing.T) {
 }
 
 func TestDeputyReadsInTheirLanguageAndZone(t *testing.T) {
-	notices := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, team(), models.Circumstances{}, noon)
+	notices := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, team(), models.PlanContext{}, noon)
 	if c := notices[0].Content; c.Language != "en" || c.Alert.Zone != "Europe/London" {
 		t.Errorf("the alert is in %s and %s; want the deputy's", c.Language, c.Alert.Zone)
 	}
@@ -106,11 +106,11 @@ func TestDeputyReadsInTheirLanguageAndZone(t *testing.T) {
 // comes later is an update, and both places show what becomes of the event.
 func TestWhoComesBackIsToldNothingTwice(t *testing.T) {
 	back := readTime(t, "2026-03-05T12:00:00Z")
-	first := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, team(), models.Circumstances{}, noon)
-	history := []models.Told{{Recipient: first[0].Recipient, Severity: models.High, Rules: []string{"yuan"}, Official: true}}
+	first := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, team(), models.PlanContext{}, noon)
+	history := []models.Notified{{Recipient: first[0].Recipient, Severity: models.High, Rules: []string{"yuan"}, Official: true}}
 	again, graver := change(models.Copied, match("yuan", models.High, models.Subject)), change(models.Copied, match("yuan", models.Critical, models.Subject))
-	again.Event.Told, again.Event.Revision = history, 2
-	graver.Event.Told, graver.Event.Revision = history, 2
+	again.Event.Notified, again.Event.Revision = history, 2
+	graver.Event.Notified, graver.Event.Revision = history, 2
 
 	const places = " → mail:anna@example.com → mail:ben@example.com → slack"
 	for _, tt := range []struct {
@@ -124,7 +124,7 @@ func TestWhoComesBackIsToldNothingTwice(t *testing.T) {
 		{"news within it", graver, noon, []string{"update E1/2 anna critical → mail:ben@example.com → slack", "amend E1/2/2 anna high" + places}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got := told(Plan([]models.Change{tt.change}, team(), models.Circumstances{}, tt.now))
+			got := told(Plan([]models.Change{tt.change}, team(), models.PlanContext{}, tt.now))
 			if tt.want[0] == "alert" {
 				tt.want[0] = "update E1/2 anna high held: known, source HKMA, joined by a copy of the text"
 			}
@@ -164,7 +164,7 @@ func TestWhatWaitedGoesToTheDeputyOrBack(t *testing.T) {
 		{"back since", planned, noon.AddDate(0, 0, 3), "zh-Hant", "Asia/Tokyo", "alert E1/0 anna medium → mail:anna@example.com | matched | default/anna", noon.AddDate(0, 0, 3)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got := PlanFlush([]models.Notice{tt.waited}, map[string]models.Event{"E1": {ID: "E1"}}, r, models.Circumstances{}, tt.now)[0]
+			got := PlanFlush([]models.Notice{tt.waited}, map[string]models.Event{"E1": {ID: "E1"}}, r, models.PlanContext{}, tt.now)[0]
 			if full(got) != tt.want || got.Content.Language != tt.language || got.Content.Alert.Zone != tt.zone {
 				t.Errorf("got  %s in %s and %s\nwant %s in %s and %s", full(got), got.Content.Language, got.Content.Alert.Zone, tt.want, tt.language, tt.zone)
 			}
@@ -175,7 +175,7 @@ func TestWhatWaitedGoesToTheDeputyOrBack(t *testing.T) {
 			}
 		})
 	}
-	got := PlanFlush([]models.Notice{waited}, map[string]models.Event{"E1": {ID: "E1"}}, r, models.Circumstances{}, noon)[0]
+	got := PlanFlush([]models.Notice{waited}, map[string]models.Event{"E1": {ID: "E1"}}, r, models.PlanContext{}, noon)[0]
 	if !got.WaitUntil.Equal(noon.Add(2*time.Hour)) || got.WaitReasons.String() != "outside hours, recipient ben" {
 		t.Errorf("before the deputy's hours it waits until %s for %q", got.WaitUntil, got.WaitReasons)
 	}
@@ -188,7 +188,7 @@ func TestSummaryForWhoIsAwayGoesToTheDeputy(t *testing.T) {
 		n.ID = n.Key()
 		waiting = append(waiting, n)
 	}
-	for _, n := range PlanFlush(waiting, nil, team(), models.Circumstances{}, noon) {
+	for _, n := range PlanFlush(waiting, nil, team(), models.PlanContext{}, noon) {
 		if n.Kind != models.NoticeSummary {
 			continue
 		}
@@ -206,7 +206,7 @@ func TestSummaryForWhoIsAwayGoesToTheDeputy(t *testing.T) {
 func TestEscalationAndHealthReachTheDeputy(t *testing.T) {
 	alert := waiter(models.NoticeAlert, "E1", 0, models.Critical, "yuan")
 	alert.Recipient, alert.WaitUntil, alert.EscalateAt, alert.EscalateTo = "ben", time.Time{}, noon, "both"
-	notices, _ := PlanEscalation(alert, models.Event{ID: "E1"}, team(), models.Circumstances{}, noon)
+	notices, _ := PlanEscalation(alert, models.Event{ID: "E1"}, team(), models.PlanContext{}, noon)
 	want := []string{
 		"escalation E1/0 ben critical → mail:ben@example.com → slack",
 		"escalation E1/0 anna critical", // it is there already
@@ -215,7 +215,7 @@ func TestEscalationAndHealthReachTheDeputy(t *testing.T) {
 		t.Errorf("PlanEscalation mismatch (-want +got):\n%s", diff)
 	}
 	alert.EscalateTo = "default"
-	notices, _ = PlanEscalation(alert, models.Event{ID: "E1"}, team(), models.Circumstances{}, noon)
+	notices, _ = PlanEscalation(alert, models.Event{ID: "E1"}, team(), models.PlanContext{}, noon)
 	notices = append(notices, PlanChannelHealth(models.ChannelHealth{Channel: "other", Health: models.Failing, Since: noon}, team(), noon)...)
 	notices = append(notices, PlanHealth(models.SourceState{}, models.SourceState{Health: models.Failing}, models.Source{ID: "hkma", Name: "HKMA"}, team(), noon)...)
 	notices = append(notices, PlanUnsubscribeRequest(models.OptOut{Subscription: "must/anna", Address: "mail:x@example.com", OptedOutAt: noon}, team())...)
@@ -230,7 +230,7 @@ func TestEscalationAndHealthReachTheDeputy(t *testing.T) {
 }
 
 func TestExplainNamesTheDeputy(t *testing.T) {
-	all := Explain([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, team(), models.Circumstances{}, noon)
+	all := Explain([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, team(), models.PlanContext{}, noon)
 	anna := all[0]
 	if diff := cmp.Diff([]string{"mail:ben@example.com", "slack"}, anna.Over); anna.Recipient != "anna" || diff != "" || anna.Reasons[1].Kind != models.ReasonDeputy {
 		t.Errorf("%s is told over %v because %s; want the deputy's destinations and the reason", anna.Recipient, anna.Over, anna.Reasons)

@@ -90,18 +90,18 @@ func digestNotice(s models.DigestSubscription, r digestReader, d models.Digest, 
 		Subject:       "digest",
 		SubjectID:     d.ID,
 		Recipient:     r.name,
-		Reasons:       models.Because(models.ReasonDigest, models.ReasonArgs{Subscriptions: []string{s.ID}, Count: len(d.Events)}),
+		Reasons:       models.NewReasons(models.ReasonDigest, models.ReasonArgs{Subscriptions: []string{s.ID}, Count: len(d.Events)}),
 		Content:       models.Content{Language: r.recipient.Language, Digest: &d},
 		CreatedAt:     now,
 		Subscriptions: []string{s.ID},
 	}
 	switch {
 	case s.SkipEmpty && len(d.Events) == 0 && len(d.Dates) == 0:
-		n.HeldReasons = models.Because(models.ReasonNothingToSay, models.ReasonArgs{Subscriptions: []string{s.ID}})
+		n.HeldReasons = models.NewReasons(models.ReasonNothingToSay, models.ReasonArgs{Subscriptions: []string{s.ID}})
 	case len(r.recipient.Destinations) == 0:
-		n.HeldReasons = models.Because(models.ReasonNoDestination, models.ReasonArgs{Subscriptions: []string{s.ID}})
+		n.HeldReasons = models.NewReasons(models.ReasonNoDestination, models.ReasonArgs{Subscriptions: []string{s.ID}})
 	case r.left:
-		n.HeldReasons = models.Because(models.ReasonOptedOut, models.ReasonArgs{Recipient: r.recipient.Name, Subscriptions: []string{s.ID}})
+		n.HeldReasons = models.NewReasons(models.ReasonOptedOut, models.ReasonArgs{Recipient: r.recipient.Name, Subscriptions: []string{s.ID}})
 	}
 	// A digest disturbs like a message about a source: when the hours of its reader begin.
 	return addHealthDeliveries(n, r.recipient, r.open, now)
@@ -309,34 +309,34 @@ func heldCounts(held map[models.Hold]int) []models.HeldCount {
 }
 
 // newsSince says what became of an event since it stood as before.
-func newsSince(before models.EventState, e models.Event) []models.News {
-	var news []models.News
+func newsSince(before models.EventState, e models.Event) []models.Update {
+	var news []models.Update
 	if e.Official && !before.Official {
-		n := models.News{Kind: models.NewsOfficial}
+		n := models.Update{Kind: models.UpdateOfficial}
 		if i := slices.IndexFunc(e.Articles, func(a models.EventArticle) bool { return a.Role.Official() }); i >= 0 {
 			n.To = e.Articles[i].SourceName
 		}
 		news = append(news, n)
 	}
 	if e.Stage != before.Stage && e.Stage != "" {
-		news = append(news, models.News{Kind: models.NewsStage, From: before.Stage, To: e.Stage})
+		news = append(news, models.Update{Kind: models.UpdateStage, From: before.Stage, To: e.Stage})
 	}
 	news = append(news, movedDates(before.Dates, e.Dates)...)
 	if e.Severity.Rank() > before.Severity.Rank() {
-		news = append(news, models.News{Kind: models.NewsSeverity, From: string(before.Severity), To: string(e.Severity)})
+		news = append(news, models.Update{Kind: models.UpdateSeverity, From: string(before.Severity), To: string(e.Severity)})
 	}
 	return news
 }
 
 // movedDates says which days were named for the first time, and in place of
 // which: where one day of a kind is gone and one has come, it moved.
-func movedDates(before, now []models.KeyDate) []models.News {
-	var news []models.News
+func movedDates(before, now []models.KeyDate) []models.Update {
+	var news []models.Update
 	for _, d := range now {
-		if hasDate(before, d) || slices.ContainsFunc(news, func(n models.News) bool { return n.Of == d.Kind && n.To == d.Day }) {
+		if hasDate(before, d) || slices.ContainsFunc(news, func(n models.Update) bool { return n.Of == d.Kind && n.To == d.Day }) {
 			continue
 		}
-		n := models.News{Kind: models.NewsDate, Of: d.Kind, To: d.Day}
+		n := models.Update{Kind: models.UpdateDate, Of: d.Kind, To: d.Day}
 		if gone, come := without(before, now, d.Kind), without(now, before, d.Kind); len(gone) == 1 && len(come) == 1 {
 			n.From = gone[0].Day
 		}

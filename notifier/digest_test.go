@@ -112,23 +112,23 @@ func TestADigestTellsWhatChanged(t *testing.T) {
 		name  string
 		now   func(e *models.Event)
 		known bool
-		want  []models.News
+		want  []models.Update
 	}{
 		{"nothing", func(*models.Event) {}, true, nil},
 		{"a new event has not changed", func(e *models.Event) { e.Stage = "adopted" }, false, nil},
-		{"a stage", func(e *models.Event) { e.Stage = "adopted" }, true, []models.News{{Kind: models.NewsStage, From: "proposed", To: "adopted"}}},
+		{"a stage", func(e *models.Event) { e.Stage = "adopted" }, true, []models.Update{{Kind: models.UpdateStage, From: "proposed", To: "adopted"}}},
 		{"a stage that is no longer told is not news", func(e *models.Event) { e.Stage = "" }, true, nil},
-		{"raised", func(e *models.Event) { e.Severity = models.Critical }, true, []models.News{{Kind: models.NewsSeverity, From: "medium", To: "critical"}}},
+		{"raised", func(e *models.Event) { e.Severity = models.Critical }, true, []models.Update{{Kind: models.UpdateSeverity, From: "medium", To: "critical"}}},
 		{"lowered is not news", func(e *models.Event) { e.Severity = models.Low }, true, nil},
 		{"first official", func(e *models.Event) {
 			e.Official = true
 			e.Articles = append(e.Articles, models.EventArticle{SourceName: "HKMA", Role: models.Regulator})
-		}, true, []models.News{{Kind: models.NewsOfficial, To: "HKMA"}}},
-		{"a deadline moved", func(e *models.Event) { e.Dates[0].Day = "2026-05-01" }, true, []models.News{{Kind: models.NewsDate, Of: "deadline", From: "2026-04-01", To: "2026-05-01"}}},
-		{"another deadline", func(e *models.Event) { e.Dates = append(e.Dates, date("2026-05-01", "deadline")) }, true, []models.News{{Kind: models.NewsDate, Of: "deadline", To: "2026-05-01"}}},
+		}, true, []models.Update{{Kind: models.UpdateOfficial, To: "HKMA"}}},
+		{"a deadline moved", func(e *models.Event) { e.Dates[0].Day = "2026-05-01" }, true, []models.Update{{Kind: models.UpdateDate, Of: "deadline", From: "2026-04-01", To: "2026-05-01"}}},
+		{"another deadline", func(e *models.Event) { e.Dates = append(e.Dates, date("2026-05-01", "deadline")) }, true, []models.Update{{Kind: models.UpdateDate, Of: "deadline", To: "2026-05-01"}}},
 		{"two for one: which moved is not known", func(e *models.Event) {
 			e.Dates = []models.KeyDate{date("2026-05-01", "deadline"), date("2026-05-02", "deadline"), e.Dates[1]}
-		}, true, []models.News{{Kind: models.NewsDate, Of: "deadline", To: "2026-05-01"}, {Kind: models.NewsDate, Of: "deadline", To: "2026-05-02"}}},
+		}, true, []models.Update{{Kind: models.UpdateDate, Of: "deadline", To: "2026-05-01"}, {Kind: models.UpdateDate, Of: "deadline", To: "2026-05-02"}}},
 		{"only the quote differs", func(e *models.Event) { e.Dates[0].Quote = "by 1 April" }, true, nil},
 	}
 	for _, tt := range tests {
@@ -140,7 +140,7 @@ func TestADigestTellsWhatChanged(t *testing.T) {
 				w.Before = map[string]models.EventState{"E": before}
 			}
 			n := plannedDigest(s, week(s), Gathered{Window: w}, noon)
-			var got []models.News
+			var got []models.Update
 			for _, c := range n.Content.Digest.Changes {
 				got = append(got, c.News...)
 			}

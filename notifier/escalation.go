@@ -13,9 +13,9 @@ import (
 // however many routes lead there, and from there it may go on again. If nobody on that
 // route gets it, it goes to the default route, and if nobody does there, those who hear
 // of health are sent that.
-func PlanEscalation(told models.Notice, event models.Event, routing models.Routing, c models.Circumstances, now time.Time) (notices []models.Notice, stopped models.Reasons) {
-	if verdict, _ := models.Judge(event.Marks, ""); verdict == models.Irrelevant {
-		return nil, models.Because(models.ReasonNotRelevant, models.ReasonArgs{})
+func PlanEscalation(told models.Notice, event models.Event, routing models.Routing, c models.PlanContext, now time.Time) (notices []models.Notice, stopped models.Reasons) {
+	if verdict, _ := models.Judge(event.Feedback, ""); verdict == models.Irrelevant {
+		return nil, models.NewReasons(models.ReasonNotRelevant, models.ReasonArgs{})
 	}
 	for _, m := range c.Mutes {
 		if m.Kind == models.MuteEvent && m.Target == event.ID && m.Recipient == "" {
@@ -46,7 +46,7 @@ func PlanEscalation(told models.Notice, event models.Event, routing models.Routi
 func isSent(n models.Notice) bool { return !n.IsHeld() }
 
 // escalateTo returns a notice for each recipient of a route.
-func escalateTo(route models.Route, told models.Notice, event models.Event, routing models.Routing, c models.Circumstances, now time.Time) []models.Notice {
+func escalateTo(route models.Route, told models.Notice, event models.Event, routing models.Routing, c models.PlanContext, now time.Time) []models.Notice {
 	var notices []models.Notice
 	waited := now.Sub(told.CreatedAt)
 	if planned := told.EscalateAt.Sub(told.CreatedAt); waited < planned {
@@ -65,7 +65,7 @@ func escalateTo(route models.Route, told models.Notice, event models.Event, rout
 		to = withOpenPlaces(to, isOpen(routing, subscriptions, c.OptOuts))
 		alert := refreshed(*told.Content.Alert, event)
 		alert.Zone = to.Zone
-		alert.Trigger = models.Because(models.ReasonNotAssigned, models.ReasonArgs{
+		alert.Trigger = models.NewReasons(models.ReasonNotAssigned, models.ReasonArgs{
 			Recipient: told.Recipient, Routes: []string{route.Path}, Duration: waited.Truncate(time.Minute),
 		})
 		if told.IsHeld() {
@@ -88,9 +88,9 @@ func escalateTo(route models.Route, told models.Notice, event models.Event, rout
 		}
 		open := openDestinations(routing, to, n.Subscriptions, c.OptOuts)
 		if len(open) == 0 {
-			n.HeldReasons = models.Because(models.ReasonOptedOut, models.ReasonArgs{Recipient: to.Name, Subscriptions: n.Subscriptions})
+			n.HeldReasons = models.NewReasons(models.ReasonOptedOut, models.ReasonArgs{Recipient: to.Name, Subscriptions: n.Subscriptions})
 			if len(to.Destinations) == 0 {
-				n.HeldReasons = models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: to.Name})
+				n.HeldReasons = models.NewReasons(models.ReasonNoDestination, models.ReasonArgs{Recipient: to.Name})
 			}
 		}
 		// Where two of them read, one message says it.
@@ -118,14 +118,14 @@ func unreachedNotices(told models.Notice, event models.Event, route models.Route
 			Kind: models.NoticeHealth, Subject: "escalation", SubjectID: id, Recipient: name,
 			Subscriptions: []string{HealthSubscription(name)},
 			Severity:      told.Severity,
-			Reasons:       withDeputy(models.Because(models.ReasonReachesNobody, models.ReasonArgs{Routes: []string{route.Path}}), to),
+			Reasons:       withDeputy(models.NewReasons(models.ReasonReachesNobody, models.ReasonArgs{Routes: []string{route.Path}}), to),
 			Content: models.Content{Language: to.Language, Health: &models.HealthReport{
 				Subject: "alert", Name: told.Content.Alert.Title, Since: told.CreatedAt, Detail: id, Zone: to.Zone,
 			}},
 			CreatedAt: now,
 		}
 		if len(to.Destinations) == 0 {
-			n.HeldReasons = models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
+			n.HeldReasons = models.NewReasons(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
 		}
 		open := slices.DeleteFunc(slices.Clone(to.Destinations), func(d models.Destination) bool { return reached[placeOf(d)] })
 		for _, d := range open {

@@ -32,8 +32,8 @@ func TestPlanEscalation(t *testing.T) {
 	gone, most, empty := alert, alert, alert
 	gone.EscalateTo, most.EscalateTo, empty.EscalateTo = "sideways", "up/most", "around"
 	left := []models.OptOut{{Subscription: "up/head", Address: "mail:head@example.com"}, {Subscription: "up/most/board", Address: "mail:board@example.com"}}
-	mark := func(by string, relevant bool) models.Mark {
-		return models.Mark{EventID: "E1", By: by, Relevant: relevant}
+	mark := func(by string, relevant bool) models.Feedback {
+		return models.Feedback{EventID: "E1", By: by, Relevant: relevant}
 	}
 
 	const why = "not_assigned compliance 30m0s"
@@ -41,30 +41,30 @@ func TestPlanEscalation(t *testing.T) {
 		name  string
 		told  models.Notice
 		event models.Event
-		c     models.Circumstances
+		c     models.PlanContext
 		want  []string
 		stop  string
 	}{
 		{
 			"to the next route, whatever the hour, and on from there", alert,
 			models.Event{ID: "E1"},
-			models.Circumstances{},
+			models.PlanContext{},
 			[]string{
 				"escalation E1/0 head up/head " + why + " → mail:head@example.com, on at 13:00 to up/most",
 				"escalation E1/0 nowhere up/nowhere " + why + " held: no destination, recipient nowhere, on at 13:00 to up/most",
 			},
 			"",
 		},
-		{"a route that is gone", gone, models.Event{ID: "E1"}, models.Circumstances{}, []string{"escalation E1/0 compliance default/compliance " + why + " → slack"}, ""},
-		{"a route that tells nobody itself any more", empty, models.Event{ID: "E1"}, models.Circumstances{}, []string{"escalation E1/0 compliance default/compliance " + why + " → slack"}, ""},
-		{"nobody leaves a mandatory line", most, models.Event{ID: "E1"}, models.Circumstances{OptOuts: left}, []string{"escalation E1/0 board up/most/board " + why + " → mail:board@example.com"}, ""},
-		{"marked as not relevant", alert, models.Event{ID: "E1", Marks: []models.Mark{mark("ada", false)}}, models.Circumstances{}, nil, "not relevant"},
-		{"where people disagree it goes on", most, models.Event{ID: "E1", Marks: []models.Mark{mark("ada", false), mark("bob", true)}}, models.Circumstances{}, []string{"escalation E1/0 board up/most/board " + why + " → mail:board@example.com"}, ""},
-		{"muted", alert, models.Event{ID: "E1"}, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E1"}}}, nil, "muted, event E1, until 0001-01-01T00:00:00Z"},
+		{"a route that is gone", gone, models.Event{ID: "E1"}, models.PlanContext{}, []string{"escalation E1/0 compliance default/compliance " + why + " → slack"}, ""},
+		{"a route that tells nobody itself any more", empty, models.Event{ID: "E1"}, models.PlanContext{}, []string{"escalation E1/0 compliance default/compliance " + why + " → slack"}, ""},
+		{"nobody leaves a mandatory line", most, models.Event{ID: "E1"}, models.PlanContext{OptOuts: left}, []string{"escalation E1/0 board up/most/board " + why + " → mail:board@example.com"}, ""},
+		{"marked as not relevant", alert, models.Event{ID: "E1", Feedback: []models.Feedback{mark("ada", false)}}, models.PlanContext{}, nil, "not relevant"},
+		{"where people disagree it goes on", most, models.Event{ID: "E1", Feedback: []models.Feedback{mark("ada", false), mark("bob", true)}}, models.PlanContext{}, []string{"escalation E1/0 board up/most/board " + why + " → mail:board@example.com"}, ""},
+		{"muted", alert, models.Event{ID: "E1"}, models.PlanContext{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E1"}}}, nil, "muted, event E1, until 0001-01-01T00:00:00Z"},
 		{
 			"a mute of something else", most,
 			models.Event{ID: "E1"},
-			models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E2"}, {Kind: models.MuteEvent, Target: "E1", Recipient: "desk"}}},
+			models.PlanContext{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E2"}, {Kind: models.MuteEvent, Target: "E1", Recipient: "desk"}}},
 			[]string{"escalation E1/0 board up/most/board " + why + " → mail:board@example.com"},
 			"",
 		},
@@ -111,7 +111,7 @@ func TestAnEscalationTellsTheEventAsItStands(t *testing.T) {
 		ID: "E9", Stage: "adopted", Official: true, Dates: []models.KeyDate{{Kind: "deadline", Day: "2026-04-01"}},
 		Articles: []models.EventArticle{{Link: told.Content.Alert.Link}, {SourceName: "SFC", Link: "https://sfc.example/1"}},
 	}
-	notices, _ := PlanEscalation(told, event, r, models.Circumstances{}, noon)
+	notices, _ := PlanEscalation(told, event, r, models.PlanContext{}, noon)
 	var to []string
 	for _, n := range notices {
 		a := n.Content.Alert

@@ -41,10 +41,10 @@ type Step struct {
 
 // Explain says for every recipient what they would be told of the changes of one
 // event if nobody knew of it yet, and why. It is [Plan] with its reasons.
-func Explain(changes []models.Change, routing models.Routing, circumstances models.Circumstances, now time.Time) []Explanation {
+func Explain(changes []models.Change, routing models.Routing, circumstances models.PlanContext, now time.Time) []Explanation {
 	fresh := slices.Clone(changes)
 	for i := range fresh {
-		fresh[i].Event.Told = nil
+		fresh[i].Event.Notified = nil
 	}
 	notices := Plan(fresh, routing, circumstances, now)
 	var all []Explanation
@@ -82,7 +82,7 @@ func decisive(notices []models.Notice, recipient string) (models.Notice, bool) {
 	return last, last.ID != ""
 }
 
-func (e *Explanation) decided(n models.Notice, routing models.Routing, circumstances models.Circumstances) {
+func (e *Explanation) decided(n models.Notice, routing models.Routing, circumstances models.PlanContext) {
 	e.Told, e.Held, e.Reasons, e.Severity = !n.IsHeld(), n.HeldReasons, n.Reasons, string(n.Severity)
 	e.WaitUntil, e.WaitFor = n.WaitUntil, n.WaitReasons
 	e.GoesOn, e.GoesTo = n.EscalateAt, n.EscalateTo

@@ -17,7 +17,7 @@ import (
 // one. What waited for a recipient who is not configured any more is told to those of the
 // default route. The events, by the ID that the notices have of them, are as they stand
 // now. What waits on as it did is not among the notices that are returned.
-func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing models.Routing, c models.Circumstances, now time.Time) []models.Notice {
+func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing models.Routing, c models.PlanContext, now time.Time) []models.Notice {
 	routing = routingAt(routing, now)
 	byRecipient := make(map[string][]models.Notice)
 	for _, n := range waiting {
@@ -70,7 +70,7 @@ func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing 
 type flush struct {
 	to      models.Recipient
 	routing models.Routing // at this moment
-	c       models.Circumstances
+	c       models.PlanContext
 	now     time.Time
 
 	// When the hours begin and why not before; zero within the hours. It is set where
@@ -234,19 +234,19 @@ func (r *flush) decide(s pendingEvent) {
 
 // held says why an event that waited is not sent after all, or returns no reasons.
 func (r *flush) held(s pendingEvent, t flushItem) (models.Hold, models.Reasons) {
-	heard := historyOf(s.event.Told, r.to.Name)
+	heard := historyOf(s.event.Notified, r.to.Name)
 	args := models.ReasonArgs{Recipient: r.to.Name, Routes: []string{models.DefaultRoute}, Subscriptions: t.notice.Subscriptions}
 	switch {
 	case r.instead != nil && len(t.to) == 0:
-		return "", models.Because(models.ReasonAllOptedOut, args)
+		return "", models.NewReasons(models.ReasonAllOptedOut, args)
 	case len(r.to.Destinations) == 0:
-		return "", models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: r.to.Name})
+		return "", models.NewReasons(models.ReasonNoDestination, models.ReasonArgs{Recipient: r.to.Name})
 	case len(t.to) == 0:
 		args.Routes = nil
-		return models.HeldOptedOut, models.Because(models.ReasonOptedOut, args)
+		return models.HeldOptedOut, models.NewReasons(models.ReasonOptedOut, args)
 	case t.notice.Kind == models.NoticeAlert && heard != nil && heard.Severity.Rank() > t.notice.Severity.Rank():
 		// What is critical does not wait for what was less.
-		return models.HeldTold, models.Because(models.ReasonSentGraver, models.ReasonArgs{Severity: heard.Severity})
+		return models.HeldTold, models.NewReasons(models.ReasonSentGraver, models.ReasonArgs{Severity: heard.Severity})
 	}
 	return models.HeldMuted, muteReason(r.c.Mutes, r.to, s.event.ID, findingRules(t.notice.Content.Alert.Why), s.sources(), r.now)
 }
@@ -269,7 +269,7 @@ func (r *flush) group() {
 		}
 		r.done = append(r.done, n)
 		r.markSentIn(t.notice.ID, t.rest)
-		if n.Kind == models.NoticeAlert && len(t.event.Takes)+len(t.event.Marks) > 0 {
+		if n.Kind == models.NoticeAlert && len(t.event.Assignments)+len(t.event.Feedback) > 0 {
 			// What people said of it meanwhile is shown in it, as it is where it was told
 			// before they did.
 			for _, status := range PlanStatus(t.event, []models.Notice{n}, NewStatus(t.event, nil), r.routing, at.Add(time.Microsecond)) {

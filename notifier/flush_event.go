@@ -65,7 +65,7 @@ func mergedAlert(s pendingEvent) models.Notice {
 	n := s.notices[0]
 	alert := *n.Content.Alert
 	alert.Why, alert.Mentions = slices.Clone(alert.Why), slices.Clone(alert.Mentions)
-	alert.Tags, alert.News = slices.Clone(alert.Tags), slices.Clone(alert.News)
+	alert.Tags, alert.Updates = slices.Clone(alert.Tags), slices.Clone(alert.Updates)
 	var since models.Reasons
 	for _, later := range s.notices[1:] {
 		n.Subscriptions = with(slices.Clone(n.Subscriptions), later.Subscriptions...)
@@ -80,7 +80,7 @@ func mergedAlert(s pendingEvent) models.Notice {
 		}
 		alert.Mentions = append(alert.Mentions, news.Mentions...)
 		alert.Tags = with(alert.Tags, news.Tags...)
-		alert.News = append(alert.News, news.News...)
+		alert.Updates = append(alert.Updates, news.Updates...)
 		since = append(since, triggerOf(news)...)
 	}
 	alert.Trigger = withReasons(triggerOf(&alert), since)
@@ -116,12 +116,12 @@ func triggerOf(a *models.Alert) models.Reasons {
 		return a.Trigger
 	}
 	if kind := models.TriggerBefore0007(a.WhyNow); kind != "" {
-		return models.Because(kind, models.ReasonArgs{})
+		return models.NewReasons(kind, models.ReasonArgs{})
 	}
-	if len(a.News) > 0 { // which says what the words say, in any language
-		return models.Because(models.ReasonEventChanged, models.ReasonArgs{})
+	if len(a.Updates) > 0 { // which says what the words say, in any language
+		return models.NewReasons(models.ReasonEventChanged, models.ReasonArgs{})
 	}
-	return models.Because(models.ReasonText, models.ReasonArgs{Text: a.WhyNow})
+	return models.NewReasons(models.ReasonText, models.ReasonArgs{Text: a.WhyNow})
 }
 
 // withReasons appends the reasons that are not there yet.

@@ -20,7 +20,7 @@ func TestFlushThatIsAlwaysOutsideHoursSendsAtLast(t *testing.T) {
 		Routes: []models.Route{to("default", "desk")},
 	}
 	evening := time.Date(2026, 3, 2, 20, 0, 0, 0, time.UTC)
-	alert := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject, "default"))}, r, models.Circumstances{}, evening)
+	alert := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject, "default"))}, r, models.PlanContext{}, evening)
 	gone := alertOf("E2")
 	gone.Recipient, gone.WaitUntil, gone.WaitReasons = "somebody who is gone", evening, nil
 	gone.ID = gone.Key()
@@ -39,7 +39,7 @@ func TestFlushThatIsAlwaysOutsideHoursSendsAtLast(t *testing.T) {
 				if n.WaitUntil.After(now) {
 					t.Fatalf("night %d: it waits until %s, after the next scan", night, n.WaitUntil)
 				}
-				for _, released := range PlanFlush([]models.Notice{n}, nil, r, models.Circumstances{}, now) {
+				for _, released := range PlanFlush([]models.Notice{n}, nil, r, models.PlanContext{}, now) {
 					n = released
 				}
 				if !n.Waits() {
@@ -69,7 +69,7 @@ func TestFlushSendsCriticalOutsideHours(t *testing.T) {
 	for severity, waits := range map[models.Severity]bool{models.High: true, models.Critical: false} {
 		n := waiter(models.NoticeAlert, "E1", 0, severity, "yuan")
 		n.WaitReasons = nil
-		got := PlanFlush([]models.Notice{n}, nil, r, models.Circumstances{}, noon)
+		got := PlanFlush([]models.Notice{n}, nil, r, models.PlanContext{}, noon)
 		if len(got) != 1 || got[0].Waits() != waits || waits != (len(got[0].Deliveries) == 0) {
 			t.Errorf("%s: planned %v, want it to wait: %v", severity, got, waits)
 		}
@@ -82,7 +82,7 @@ func TestFlushForWhoIsGoneKeepsTheHoursOfWhoGetsIt(t *testing.T) {
 	anna, ben := r.Recipients["anna"], r.Recipients["ben"]
 	ben.Hours = models.Hours{From: 20 * time.Hour, To: 21 * time.Hour}
 	r.Recipients["anna"], r.Recipients["ben"] = anna, ben
-	var c models.Circumstances
+	var c models.PlanContext
 	for _, d := range ben.Destinations {
 		address := d.Channel
 		if d.Address != "" {
@@ -108,7 +108,7 @@ func TestFlushKeepsRemindersUntilTheHoursBeginTwiceAtMost(t *testing.T) {
 	n := waiting[0]
 	var got []string
 	for _, evening := range []string{"2026-04-24T20:00:00Z", "2026-04-25T20:00:00Z", "2026-04-26T20:00:00Z"} {
-		planned := PlanFlush([]models.Notice{n}, events, r, models.Circumstances{}, readMoment(evening))
+		planned := PlanFlush([]models.Notice{n}, events, r, models.PlanContext{}, readMoment(evening))
 		got = append(got, reminded(planned)...)
 		n = planned[0]
 	}
@@ -125,8 +125,8 @@ func TestFlushKeepsRemindersUntilTheHoursBeginTwiceAtMost(t *testing.T) {
 // Two notices of a story whose places have it already are both done with.
 func TestFlushIsDoneWithAllNoticesOfAStoryThatWasSentElsewhere(t *testing.T) {
 	r := shared()
-	told := models.Told{Recipient: "ben", Severity: models.High, Rules: []string{"yuan"}, At: noon.Add(-time.Hour), Destinations: r.Recipients["ben"].Destinations}
-	event := models.Event{ID: "E1", Articles: []models.EventArticle{{Link: "https://example.org/E1"}}, Told: []models.Told{told}}
+	told := models.Notified{Recipient: "ben", Severity: models.High, Rules: []string{"yuan"}, At: noon.Add(-time.Hour), Destinations: r.Recipients["ben"].Destinations}
+	event := models.Event{ID: "E1", Articles: []models.EventArticle{{Link: "https://example.org/E1"}}, Notified: []models.Notified{told}}
 	var waiting []models.Notice
 	for revision := range 2 {
 		n := waiter(models.NoticeAlert, "E1", revision, models.Medium, "yuan")
@@ -134,7 +134,7 @@ func TestFlushIsDoneWithAllNoticesOfAStoryThatWasSentElsewhere(t *testing.T) {
 		n.ID = n.Key()
 		waiting = append(waiting, n)
 	}
-	for _, n := range PlanFlush(waiting, map[string]models.Event{"E1": event}, r, models.Circumstances{}, noon) {
+	for _, n := range PlanFlush(waiting, map[string]models.Event{"E1": event}, r, models.PlanContext{}, noon) {
 		if n.Waits() || len(n.Deliveries) > 0 {
 			t.Errorf("revision %d waits: %v, with %d deliveries", n.SubjectRevision, n.Waits(), len(n.Deliveries))
 		}

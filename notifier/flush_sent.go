@@ -10,19 +10,19 @@ import (
 // event before, for another recipient: a deputy who was told as themselves, or a place
 // where two read at different frequencies.
 func (r *flush) unsent(t flushItem) []models.Destination {
-	var covering []models.Told
-	for _, told := range t.event.Told {
+	var covering []models.Notified
+	for _, told := range t.event.Notified {
 		if told.Recipient != r.to.Name && covers(told, t.notice) {
 			covering = append(covering, told)
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(t.to), func(d models.Destination) bool {
-		return slices.ContainsFunc(covering, func(told models.Told) bool { return wasSentTo(told, d) })
+		return slices.ContainsFunc(covering, func(told models.Notified) bool { return wasSentTo(told, d) })
 	})
 }
 
 // covers reports whether what a recipient was sent of an event says as much as a notice.
-func covers(told models.Told, n models.Notice) bool {
+func covers(told models.Notified, n models.Notice) bool {
 	a := n.Content.Alert
 	switch {
 	case told.Lost || told.At.IsZero() || !told.WaitUntil.IsZero():
@@ -44,6 +44,6 @@ func covers(told models.Told, n models.Notice) bool {
 }
 
 // wasSentTo reports whether all that a recipient was sent went to a destination.
-func wasSentTo(told models.Told, d models.Destination) bool {
+func wasSentTo(told models.Notified, d models.Destination) bool {
 	return slices.ContainsFunc(told.Destinations, func(other models.Destination) bool { return placeOf(other) == placeOf(d) })
 }

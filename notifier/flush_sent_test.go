@@ -22,8 +22,8 @@ func shared() models.Routing {
 func TestFlushLeavesOutPlacesThatWereSentAsMuch(t *testing.T) {
 	at := readTime(t, "2026-03-02T11:00:00Z")
 	stage := []models.KeyDate{{Day: "2026-05-01", Kind: "deadline"}}
-	told := models.Told{Recipient: "ben", Severity: models.High, Rules: []string{"yuan"}, Stage: "adopted", Dates: stage, At: at, Destinations: shared().Recipients["ben"].Destinations}
-	with := func(change func(*models.Told)) models.Told {
+	told := models.Notified{Recipient: "ben", Severity: models.High, Rules: []string{"yuan"}, Stage: "adopted", Dates: stage, At: at, Destinations: shared().Recipients["ben"].Destinations}
+	with := func(change func(*models.Notified)) models.Notified {
 		t := told
 		change(&t)
 		return t
@@ -34,29 +34,29 @@ func TestFlushLeavesOutPlacesThatWereSentAsMuch(t *testing.T) {
 	)
 	for _, tt := range []struct {
 		name string
-		told models.Told
+		told models.Notified
 		want string
 	}{
 		{"the deputy has it as themselves", told, silent},
-		{"at one place it was given up", with(func(t *models.Told) { t.Destinations = t.Destinations[:1] }), "alert E1/0 anna → slack +0"},
-		{"it was given up at the other", with(func(t *models.Told) { t.Destinations = t.Destinations[1:] }), "alert E1/0 anna → mail:ben@example.com +0"},
-		{"another rule", with(func(t *models.Told) { t.Rules = []string{"ban"} }), sent},
-		{"it was less severe", with(func(t *models.Told) { t.Severity = models.Low }), sent},
-		{"the stage has changed", with(func(t *models.Told) { t.Stage = "proposed" }), sent},
-		{"a date was named", with(func(t *models.Told) { t.Dates = nil }), sent},
-		{"it was lost", with(func(t *models.Told) { t.Lost = true }), sent},
-		{"it waits as well", with(func(t *models.Told) { t.WaitUntil = noon.Add(time.Hour) }), sent},
-		{"nothing was sent yet", with(func(t *models.Told) { t.At = time.Time{} }), sent},
-		{"it went elsewhere", with(func(t *models.Told) { t.Destinations = []models.Destination{{Channel: "slack", Address: "#other"}} }), sent},
-		{"who waited had some of it themselves", with(func(t *models.Told) { t.Recipient, t.Severity = "anna", models.Medium }), sent},
+		{"at one place it was given up", with(func(t *models.Notified) { t.Destinations = t.Destinations[:1] }), "alert E1/0 anna → slack +0"},
+		{"it was given up at the other", with(func(t *models.Notified) { t.Destinations = t.Destinations[1:] }), "alert E1/0 anna → mail:ben@example.com +0"},
+		{"another rule", with(func(t *models.Notified) { t.Rules = []string{"ban"} }), sent},
+		{"it was less severe", with(func(t *models.Notified) { t.Severity = models.Low }), sent},
+		{"the stage has changed", with(func(t *models.Notified) { t.Stage = "proposed" }), sent},
+		{"a date was named", with(func(t *models.Notified) { t.Dates = nil }), sent},
+		{"it was lost", with(func(t *models.Notified) { t.Lost = true }), sent},
+		{"it waits as well", with(func(t *models.Notified) { t.WaitUntil = noon.Add(time.Hour) }), sent},
+		{"nothing was sent yet", with(func(t *models.Notified) { t.At = time.Time{} }), sent},
+		{"it went elsewhere", with(func(t *models.Notified) { t.Destinations = []models.Destination{{Channel: "slack", Address: "#other"}} }), sent},
+		{"who waited had some of it themselves", with(func(t *models.Notified) { t.Recipient, t.Severity = "anna", models.Medium }), sent},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := shared()
 			n := alertOf("E1")
 			n.Recipient, n.Subscriptions = "anna", []string{"both/anna"}
 			n.ID = n.Key()
-			event := models.Event{ID: "E1", Stage: "adopted", Dates: stage, Articles: []models.EventArticle{{Link: "https://example.org/E1"}}, Told: []models.Told{tt.told}}
-			got := released(PlanFlush([]models.Notice{n}, map[string]models.Event{"E1": event}, r, models.Circumstances{}, noon))
+			event := models.Event{ID: "E1", Stage: "adopted", Dates: stage, Articles: []models.EventArticle{{Link: "https://example.org/E1"}}, Notified: []models.Notified{tt.told}}
+			got := released(PlanFlush([]models.Notice{n}, map[string]models.Event{"E1": event}, r, models.PlanContext{}, noon))
 			if diff := cmp.Diff([]string{tt.want}, got); diff != "" {
 				t.Errorf("PlanFlush (-want +got):\n%s", diff)
 			}
@@ -67,12 +67,12 @@ func TestFlushLeavesOutPlacesThatWereSentAsMuch(t *testing.T) {
 // What a deputy was sent as themselves counts in a burst with what they get for another,
 // and the other way round.
 func TestBurstCountsWhatADeputyGetsForAnother(t *testing.T) {
-	recent := func(name string) models.Circumstances {
+	recent := func(name string) models.PlanContext {
 		var at []time.Time
 		for i := range 10 {
 			at = append(at, noon.Add(-time.Duration(i)*time.Second))
 		}
-		return models.Circumstances{Recent: map[string][]time.Time{name: at}}
+		return models.PlanContext{Recent: map[string][]time.Time{name: at}}
 	}
 	for _, tt := range []struct {
 		name, route, recent string
@@ -120,7 +120,7 @@ func TestBurstCountsAChangeOnceForADeputy(t *testing.T) {
 		c.Event.ID, c.Joined.EventID = id, id
 		changes = append(changes, c)
 	}
-	for _, n := range Plan(changes, r, models.Circumstances{}, noon) {
+	for _, n := range Plan(changes, r, models.PlanContext{}, noon) {
 		if n.Waits() {
 			t.Errorf("%s of %s waits for %s; want six alerts sent", n.SubjectID, n.Recipient, n.WaitReasons)
 		}
@@ -142,7 +142,7 @@ func TestSummaryTellsNoPlaceWhatItHasLeft(t *testing.T) {
 		}
 		waiting = append(waiting, n)
 	}
-	c := models.Circumstances{OptOuts: []models.OptOut{{Subscription: "slow/compliance", Address: "mail:team@example.com"}}}
+	c := models.PlanContext{OptOuts: []models.OptOut{{Subscription: "slow/compliance", Address: "mail:team@example.com"}}}
 	got := PlanFlush(waiting, nil, r, c, noon)
 	reads := make(map[string][]string) // events by place
 	ids := make(map[string]bool)

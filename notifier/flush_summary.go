@@ -64,7 +64,7 @@ func (r *flush) summary(together []flushItem) models.Notice {
 		reasons = withReasons(reasons, n.WaitReasons)
 		e := line(t.event, findingRules(n.Content.Alert.Why), "", s.From)
 		e.Severity, e.New = n.Severity, n.Kind == models.NoticeAlert
-		e.Stage, e.Dates, e.News = n.Content.Alert.Stage, n.Content.Alert.Dates, n.Content.Alert.News
+		e.Stage, e.Dates, e.News = n.Content.Alert.Stage, n.Content.Alert.Dates, n.Content.Alert.Updates
 		s.Events = append(s.Events, e)
 	}
 	s.Reasons = reasons
@@ -75,7 +75,7 @@ func (r *flush) summary(together []flushItem) models.Notice {
 		Recipient:     r.to.Name,
 		Subscriptions: subscriptions,
 		Severity:      all[0].notice.Severity,
-		Reasons:       append(withDeputy(models.Because(models.ReasonDeferredAlerts, models.ReasonArgs{Count: len(all)}), r.to), reasons...),
+		Reasons:       append(withDeputy(models.NewReasons(models.ReasonDeferredAlerts, models.ReasonArgs{Count: len(all)}), r.to), reasons...),
 		Content:       models.Content{Language: r.to.Language, Summary: &s},
 		CreatedAt:     r.now,
 	}

@@ -45,15 +45,15 @@ func waiter(kind models.NoticeKind, event string, revision int, severity models.
 	n := models.Notice{
 		Kind: kind, Subject: "event", SubjectID: event, SubjectRevision: revision, Recipient: "compliance", Severity: severity,
 		Subscriptions: []string{"default/compliance"}, CreatedAt: noon.Add(-8*time.Hour + time.Duration(revision)*time.Minute),
-		WaitUntil: noon, WaitReasons: models.Because(models.ReasonOutsideHours, models.ReasonArgs{Recipient: "compliance"}),
+		WaitUntil: noon, WaitReasons: models.NewReasons(models.ReasonOutsideHours, models.ReasonArgs{Recipient: "compliance"}),
 		Content: models.Content{Alert: &models.Alert{
 			EventID: event, Severity: severity, Title: "Title of " + event, Link: "https://example.org/" + event,
-			Why: []models.Finding{{RuleID: rule}}, Trigger: models.Because(models.ReasonNewEvent, models.ReasonArgs{}),
+			Why: []models.Finding{{RuleID: rule}}, Trigger: models.NewReasons(models.ReasonNewEvent, models.ReasonArgs{}),
 		}},
 	}
 	if kind == models.NoticeUpdate {
-		n.Content.Alert.Trigger = models.Because(models.ReasonEventChanged, models.ReasonArgs{})
-		n.Content.Alert.News = []models.News{{Kind: models.NewsSeverity, To: string(severity)}}
+		n.Content.Alert.Trigger = models.NewReasons(models.ReasonEventChanged, models.ReasonArgs{})
+		n.Content.Alert.Updates = []models.Update{{Kind: models.UpdateSeverity, To: string(severity)}}
 	}
 	n.ID = n.Key()
 	return n
@@ -89,17 +89,17 @@ func TestPlanRelease(t *testing.T) {
 		return n
 	}
 	told := func(severity models.Severity) map[string]models.Event {
-		return map[string]models.Event{"E1": {ID: "E1", Told: []models.Told{{Recipient: "compliance", Severity: severity}}}}
+		return map[string]models.Event{"E1": {ID: "E1", Notified: []models.Notified{{Recipient: "compliance", Severity: severity}}}}
 	}
 	both := []models.OptOut{{Subscription: "slow/compliance", Address: "slack"}, {Subscription: "slow/compliance", Address: "mail:team@example.com"}}
 	mandatory := daily()
 	mandatory.Routes[0].Lines[0].Mandatory = true
-	recent := func(n int) models.Circumstances {
+	recent := func(n int) models.PlanContext {
 		var at []time.Time
 		for i := range n {
 			at = append(at, noon.Add(-time.Duration(i)*time.Second))
 		}
-		return models.Circumstances{Recent: map[string][]time.Time{"compliance": at}}
+		return models.PlanContext{Recent: map[string][]time.Time{"compliance": at}}
 	}
 
 	tests := []struct {
@@ -107,7 +107,7 @@ func TestPlanRelease(t *testing.T) {
 		waiting []models.Notice
 		events  map[string]models.Event
 		routing models.Routing
-		c       models.Circumstances
+		c       models.PlanContext
 		want    []string
 	}{
 		{
@@ -159,7 +159,7 @@ func TestPlanRelease(t *testing.T) {
 		},
 		{
 			name: "muted meanwhile", waiting: []models.Notice{alertOf("E1"), alertOf("E2"), waiter(models.NoticeAlert, "E3", 0, models.Low, "ban")},
-			c: models.Circumstances{Mutes: []models.Mute{
+			c: models.PlanContext{Mutes: []models.Mute{
 				{Kind: models.MuteEvent, Target: "E1", By: "ada", Reason: "known", Until: noon.Add(time.Hour)},
 				{Kind: models.MuteRule, Target: "ban", Until: noon.Add(time.Hour), Recipient: "compliance"},
 				{Kind: models.MuteRule, Target: "yuan", Until: noon.Add(time.Hour), Recipient: "legal"},
@@ -172,7 +172,7 @@ func TestPlanRelease(t *testing.T) {
 		},
 		{
 			name: "a rule that is muted is still told with one that is not", waiting: []models.Notice{alertOf("E1"), waiter(models.NoticeUpdate, "E1", 2, models.Low, "ban")},
-			c: models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteRule, Target: "yuan", Until: noon.Add(time.Hour)}}},
+			c: models.PlanContext{Mutes: []models.Mute{{Kind: models.MuteRule, Target: "yuan", Until: noon.Add(time.Hour)}}},
 			want: []string{
 				"alert E1/0 compliance → slack +0 → mail:team@example.com +0", "update E1/2 compliance in alert E1/0",
 			},
@@ -180,12 +180,12 @@ func TestPlanRelease(t *testing.T) {
 		{
 			name: "a source that is muted", waiting: []models.Notice{alertOf("E1")},
 			events: map[string]models.Event{"E1": {ID: "E1", Articles: []models.EventArticle{{SourceID: "hkma", Link: "https://example.org/E1"}}}},
-			c:      models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteSource, Target: "hkma", Until: noon.Add(time.Hour)}}},
+			c:      models.PlanContext{Mutes: []models.Mute{{Kind: models.MuteSource, Target: "hkma", Until: noon.Add(time.Hour)}}},
 			want:   []string{"alert E1/0 compliance held: muted, source hkma, until 2026-03-02T13:00:00Z"},
 		},
 		{
 			name: "left meanwhile", waiting: []models.Notice{by(alertOf("E1"), "slow/compliance"), by(alertOf("E2"), "slow/compliance", "default/compliance")},
-			routing: daily(), c: models.Circumstances{OptOuts: both},
+			routing: daily(), c: models.PlanContext{OptOuts: both},
 			want: []string{
 				"alert E1/0 compliance held: opted out, recipient compliance, subscription slow/compliance",
 				"alert E2/0 compliance → slack +0 → mail:team@example.com +0",
@@ -193,12 +193,12 @@ func TestPlanRelease(t *testing.T) {
 		},
 		{
 			name: "one place has left", waiting: []models.Notice{by(alertOf("E1"), "slow/compliance")},
-			routing: daily(), c: models.Circumstances{OptOuts: both[:1]},
+			routing: daily(), c: models.PlanContext{OptOuts: both[:1]},
 			want: []string{"alert E1/0 compliance → mail:team@example.com +0"},
 		},
 		{
 			name: "nobody leaves a mandatory line", waiting: []models.Notice{by(alertOf("E1"), "slow/compliance")},
-			routing: mandatory, c: models.Circumstances{OptOuts: both},
+			routing: mandatory, c: models.PlanContext{OptOuts: both},
 			want: []string{"alert E1/0 compliance → slack +0 → mail:team@example.com +0"},
 		},
 		{
@@ -207,7 +207,7 @@ func TestPlanRelease(t *testing.T) {
 		},
 		{
 			name: "a recipient that is gone, where those of the default route have left", waiting: []models.Notice{to(alertOf("E1"), "nobody")},
-			c:    models.Circumstances{OptOuts: []models.OptOut{{Subscription: "default/compliance", Address: "slack"}, {Subscription: "default/compliance", Address: "mail:team@example.com"}}},
+			c:    models.PlanContext{OptOuts: []models.OptOut{{Subscription: "default/compliance", Address: "slack"}, {Subscription: "default/compliance", Address: "mail:team@example.com"}}},
 			want: []string{"alert E1/0 nobody held: all opted out, route default, recipient nobody, subscription default/compliance"},
 		},
 		{
@@ -246,7 +246,7 @@ func TestFortyThatWaitedAreOneSummary(t *testing.T) {
 		ID: "E07", Title: "As it stands", Link: "https://example.org/E07", Stage: "adopted", Dates: []models.KeyDate{{Day: "2026-05-01", Kind: "effective"}},
 		Articles: []models.EventArticle{{SourceName: "HKMA", Link: "https://example.org/E07"}, {SourceName: "Daily", Link: "https://daily.example"}},
 	}}
-	got := PlanFlush(waiting, events, routing, models.Circumstances{}, noon)
+	got := PlanFlush(waiting, events, routing, models.PlanContext{}, noon)
 
 	var summaries []models.Notice
 	for _, n := range got {
@@ -286,18 +286,18 @@ func TestFortyThatWaitedAreOneSummary(t *testing.T) {
 // What is told in the morning says what came in the night.
 func TestAnAlertThatWaitedTellsWhatCameSince(t *testing.T) {
 	raised := waiter(models.NoticeUpdate, "E1", 2, models.High, "ban")
-	raised.Content.Alert.Trigger = models.Because(models.ReasonEventChanged, models.ReasonArgs{})
+	raised.Content.Alert.Trigger = models.NewReasons(models.ReasonEventChanged, models.ReasonArgs{})
 	first := alertOf("E1")
 	first.Content.Alert.Mentions = []models.Finding{{RuleID: "ban"}, {RuleID: "law"}}
 	events := map[string]models.Event{"E1": {
 		ID: "E1", Official: true, Stage: "adopted", Jurisdictions: []string{"Hong Kong"},
 		Articles: []models.EventArticle{{SourceName: "Press", Link: "https://example.org/E1"}, {SourceName: "HKMA", Link: "https://hkma"}},
 	}}
-	got := PlanFlush([]models.Notice{first, raised}, events, routing, models.Circumstances{}, noon)[0]
+	got := PlanFlush([]models.Notice{first, raised}, events, routing, models.PlanContext{}, noon)[0]
 	a := got.Content.Alert
 	shown := []string{
 		string(got.Severity), string(a.Severity), strings.Join(findingRules(a.Why), " "), strings.Join(findingRules(a.Mentions), " "),
-		a.Trigger.String(), a.Stage, a.OtherSources[0].Source, fmt.Sprint(len(a.OtherSources), a.Official, len(a.News)), got.WaitReasons.String(),
+		a.Trigger.String(), a.Stage, a.OtherSources[0].Source, fmt.Sprint(len(a.OtherSources), a.Official, len(a.Updates)), got.WaitReasons.String(),
 	}
 	want := []string{
 		"high", "high", "yuan ban", "law", "new event; event changed", "adopted", "HKMA", "1 true 1",
@@ -322,9 +322,9 @@ func TestWhatWaitedForSomebodyWhoIsGone(t *testing.T) {
 		Routes: []models.Route{to("default", "lead", "head")},
 	}
 	n := alertOf("E1")
-	n.Recipient, n.Reasons = "gone", models.Because(models.ReasonMatched, models.ReasonArgs{Routes: []string{"hk"}, Rules: []string{"yuan"}})
+	n.Recipient, n.Reasons = "gone", models.NewReasons(models.ReasonMatched, models.ReasonArgs{Routes: []string{"hk"}, Rules: []string{"yuan"}})
 	n.ID = n.Key()
-	got := PlanFlush([]models.Notice{n}, nil, r, models.Circumstances{}, noon)[0]
+	got := PlanFlush([]models.Notice{n}, nil, r, models.PlanContext{}, noon)[0]
 	if want := "matched, rule yuan, route hk; recipient gone, route default, recipient gone"; got.Reasons.String() != want {
 		t.Errorf("reason %q, want %q", got.Reasons, want)
 	}
@@ -353,7 +353,7 @@ func TestASourceThatIsMutedSilencesNoOther(t *testing.T) {
 	events := map[string]models.Event{"E1": {ID: "E1", Articles: []models.EventArticle{
 		{SourceID: "hkma", Link: "https://example.org/E1"}, {SourceID: "sfc", Link: "https://sfc.example/1"},
 	}}}
-	mute := func(sources ...string) (c models.Circumstances) {
+	mute := func(sources ...string) (c models.PlanContext) {
 		for _, s := range sources {
 			c.Mutes = append(c.Mutes, models.Mute{Kind: models.MuteSource, Target: s, Until: noon.Add(time.Hour)})
 		}
@@ -373,7 +373,7 @@ func TestASourceThatIsMutedSilencesNoOther(t *testing.T) {
 
 // Followed up is the living event, whatever the notice knew it as.
 func TestWhatIsReleasedStandsInTheThreadOfTheLivingEvent(t *testing.T) {
-	got := PlanFlush([]models.Notice{alertOf("E1")}, map[string]models.Event{"E1": {ID: "E9"}}, routing, models.Circumstances{}, noon)
+	got := PlanFlush([]models.Notice{alertOf("E1")}, map[string]models.Event{"E1": {ID: "E9"}}, routing, models.PlanContext{}, noon)
 	if n := got[0]; n.SubjectID != "E1" || n.Deliveries[0].Thread != "E9" || n.Deliveries[1].Thread != "E9" {
 		t.Errorf("%s in thread %q, want E1 in that of E9", n.SubjectID, n.Deliveries[0].Thread)
 	}
@@ -382,7 +382,7 @@ func TestWhatIsReleasedStandsInTheThreadOfTheLivingEvent(t *testing.T) {
 // Two summaries of one recipient are two, however soon one follows the other.
 func TestTwoSummariesWithinASecondAreTwo(t *testing.T) {
 	summary := func(at time.Time, waiting []models.Notice) models.Notice {
-		for _, n := range PlanFlush(waiting, nil, routing, models.Circumstances{}, at) {
+		for _, n := range PlanFlush(waiting, nil, routing, models.PlanContext{}, at) {
 			if n.Kind == models.NoticeSummary {
 				return n
 			}
@@ -414,11 +414,11 @@ func TestOneMessageWhereTwoWhoWaitedRead(t *testing.T) {
 		return notices
 	}
 	want := []string{"alert E1/0 compliance → slack +0", "alert E1/0 counsel → mail:counsel@example.com +0"}
-	if diff := cmp.Diff(want, released(PlanFlush(both(alertOf("E1")), nil, r, models.Circumstances{}, noon))); diff != "" {
+	if diff := cmp.Diff(want, released(PlanFlush(both(alertOf("E1")), nil, r, models.PlanContext{}, noon))); diff != "" {
 		t.Errorf("one alert (-want +got):\n%s", diff)
 	}
 	var summaries []string
-	for _, n := range PlanFlush(both(alertsOf(40)...), nil, r, models.Circumstances{}, noon) {
+	for _, n := range PlanFlush(both(alertsOf(40)...), nil, r, models.PlanContext{}, noon) {
 		if n.Kind == models.NoticeSummary {
 			for _, d := range n.Deliveries {
 				summaries = append(summaries, n.Recipient+" "+d.Destination)
@@ -435,14 +435,14 @@ func TestWhoTookWhatWaitedIsShown(t *testing.T) {
 	r := routing
 	r.Amends = map[string]bool{"slack": true}
 	events := map[string]models.Event{
-		"E1": {ID: "E1", Takes: []models.Take{{EventID: "E1", By: "ada"}}}, "E2": {ID: "E2"},
+		"E1": {ID: "E1", Assignments: []models.Assignment{{EventID: "E1", By: "ada"}}}, "E2": {ID: "E2"},
 	}
-	got := PlanFlush([]models.Notice{alertOf("E1"), alertOf("E2")}, events, r, models.Circumstances{}, noon)
+	got := PlanFlush([]models.Notice{alertOf("E1"), alertOf("E2")}, events, r, models.PlanContext{}, noon)
 	var shown []string
 	for _, n := range got {
 		if n.Kind == models.NoticeAmend {
 			d := n.Deliveries[0]
-			shown = append(shown, fmt.Sprint(n.Content.Standing.Takes[0].By, " ", d.Destination, " ", d.Thread, " ", d.Amends, " ", d.CreatedAt.After(got[0].Deliveries[0].CreatedAt)))
+			shown = append(shown, fmt.Sprint(n.Content.Status.Assignments[0].By, " ", d.Destination, " ", d.Thread, " ", d.Amends, " ", d.CreatedAt.After(got[0].Deliveries[0].CreatedAt)))
 		}
 	}
 	if diff := cmp.Diff([]string{"ada slack E1 true true"}, shown); diff != "" {
@@ -461,7 +461,7 @@ func TestFlushOutsideHoursWaitsForTheNext(t *testing.T) {
 	r.Recipients["compliance"] = desk
 	opens := readTime(t, "2026-03-04T08:00:00+08:00") // noon is in the evening before the holiday
 	waiting := append(alertsOf(30), waiter(models.NoticeUpdate, "E01", 2, models.High, "ban"))
-	muted := models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E29", Until: noon.Add(time.Hour)}}}
+	muted := models.PlanContext{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E29", Until: noon.Add(time.Hour)}}}
 	got := PlanFlush(waiting, nil, r, muted, noon)
 	if len(got) != len(waiting) {
 		t.Fatalf("%d notices, want each of the %d that waited", len(got), len(waiting))
@@ -493,7 +493,7 @@ func TestFlushOutsideHoursWaitsForTheNext(t *testing.T) {
 		t.Errorf("when the hours begin: %q", told)
 	}
 	critical := waiter(models.NoticeAlert, "E1", 0, models.Critical, "yuan")
-	if told := released(PlanFlush([]models.Notice{critical}, nil, r, models.Circumstances{}, noon)); told[0] != "alert E1/0 compliance → slack +0 → mail:team@example.com +0" {
+	if told := released(PlanFlush([]models.Notice{critical}, nil, r, models.PlanContext{}, noon)); told[0] != "alert E1/0 compliance → slack +0 → mail:team@example.com +0" {
 		t.Errorf("a critical one: %q", told)
 	}
 }
@@ -514,7 +514,7 @@ func TestClosedHoursDelayNobodyElseAtASharedPlace(t *testing.T) {
 		waiting[i].ID = waiting[i].Key()
 	}
 	want := []string{"alert E1/0 asia waits", "alert E1/0 london → slack:#legal +0"}
-	if diff := cmp.Diff(want, released(PlanFlush(waiting, nil, r, models.Circumstances{}, noon))); diff != "" {
+	if diff := cmp.Diff(want, released(PlanFlush(waiting, nil, r, models.PlanContext{}, noon))); diff != "" {
 		t.Errorf("PlanFlush (-want +got):\n%s", diff)
 	}
 }
@@ -530,7 +530,7 @@ func TestWhatWaitedForSomebodyWhoIsGoneWaitsForHours(t *testing.T) {
 	n := alertOf("E1")
 	n.Recipient = "gone"
 	n.ID = n.Key()
-	got := PlanFlush([]models.Notice{n}, nil, r, models.Circumstances{}, noon)[0]
+	got := PlanFlush([]models.Notice{n}, nil, r, models.PlanContext{}, noon)[0]
 	if want := readTime(t, "2026-03-03T08:00:00+08:00"); !got.WaitUntil.Equal(want) || got.WaitReasons.String() != "outside hours, recipient compliance" {
 		t.Errorf("waits until %s for %q, want %s", got.WaitUntil, got.WaitReasons, want)
 	}
@@ -539,23 +539,23 @@ func TestWhatWaitedForSomebodyWhoIsGoneWaitsForHours(t *testing.T) {
 // A release before 0007 stored why an alert comes as an English sentence. Flushed now, the
 // alert says it in the reader's language, and its news once.
 func TestFlushReadsTheWordsOfEarlierReleases(t *testing.T) {
-	news := []models.News{{Kind: models.NewsSeverity, To: "high"}}
+	news := []models.Update{{Kind: models.UpdateSeverity, To: "high"}}
 	for _, tt := range []struct {
 		words string
-		news  []models.News
+		news  []models.Update
 		want  models.Reasons
 	}{
-		{"new event", nil, models.Because(models.ReasonNewEvent, models.ReasonArgs{})},
-		{"the article was completed or edited and now reaches you", nil, models.Because(models.ReasonRevised, models.ReasonArgs{})},
-		{"another report of a known event; it reaches you for the first time", nil, models.Because(models.ReasonFirstReport, models.ReasonArgs{})},
-		{"an earlier alert of this event could not be delivered", nil, models.Because(models.ReasonLostBefore, models.ReasonArgs{})},
-		{"severity now high", news, models.Because(models.ReasonEventChanged, models.ReasonArgs{})},
-		{"something else", nil, models.Because(models.ReasonText, models.ReasonArgs{Text: "something else"})},
+		{"new event", nil, models.NewReasons(models.ReasonNewEvent, models.ReasonArgs{})},
+		{"the article was completed or edited and now reaches you", nil, models.NewReasons(models.ReasonRevised, models.ReasonArgs{})},
+		{"another report of a known event; it reaches you for the first time", nil, models.NewReasons(models.ReasonFirstReport, models.ReasonArgs{})},
+		{"an earlier alert of this event could not be delivered", nil, models.NewReasons(models.ReasonLostBefore, models.ReasonArgs{})},
+		{"severity now high", news, models.NewReasons(models.ReasonEventChanged, models.ReasonArgs{})},
+		{"something else", nil, models.NewReasons(models.ReasonText, models.ReasonArgs{Text: "something else"})},
 		{"", nil, nil},
 	} {
 		n := alertOf("E1")
-		n.Content.Alert.Trigger, n.Content.Alert.WhyNow, n.Content.Alert.News = nil, tt.words, tt.news
-		got := PlanFlush([]models.Notice{n}, nil, routing, models.Circumstances{}, noon)[0]
+		n.Content.Alert.Trigger, n.Content.Alert.WhyNow, n.Content.Alert.Updates = nil, tt.words, tt.news
+		got := PlanFlush([]models.Notice{n}, nil, routing, models.PlanContext{}, noon)[0]
 		if diff := cmp.Diff(tt.want, got.Content.Alert.Trigger); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", tt.words, diff)
 		}
@@ -563,7 +563,7 @@ func TestFlushReadsTheWordsOfEarlierReleases(t *testing.T) {
 	first, later := alertOf("E1"), waiter(models.NoticeUpdate, "E1", 2, models.High, "ban")
 	first.Content.Alert.Trigger, first.Content.Alert.WhyNow = nil, "new event"
 	later.Content.Alert.Trigger, later.Content.Alert.WhyNow = nil, "severity now high"
-	got := PlanFlush([]models.Notice{first, later}, nil, routing, models.Circumstances{}, noon)[0]
+	got := PlanFlush([]models.Notice{first, later}, nil, routing, models.PlanContext{}, noon)[0]
 	if why := got.Content.Alert.Trigger.String(); why != "new event; event changed" {
 		t.Errorf("an alert with its update comes because of %q", why)
 	}
@@ -580,7 +580,7 @@ func TestFlushOnAHolidayKeepsTheTimeOfAFrequency(t *testing.T) {
 	slow, other := alertOf("E1"), alertOf("E2")
 	slow.Subscriptions = []string{"slow/compliance"}
 	var got []string
-	for _, n := range PlanFlush([]models.Notice{slow, other}, nil, r, models.Circumstances{}, noon) {
+	for _, n := range PlanFlush([]models.Notice{slow, other}, nil, r, models.PlanContext{}, noon) {
 		got = append(got, n.SubjectID+" "+n.WaitUntil.In(time.FixedZone("", 8*3600)).Format("2 Jan 15:04"))
 	}
 	if diff := cmp.Diff([]string{"E1 3 Mar 08:00", "E2 3 Mar 00:00"}, got); diff != "" {

@@ -10,28 +10,28 @@ import (
 
 // changes returns what of a change is news to a recipient who was sent its event
 // before, the most important first.
-func (l recipientPlan) changes(c models.Change, event models.Event, history models.Told, now time.Time) []models.News {
-	var news []models.News
+func (l recipientPlan) changes(c models.Change, event models.Event, history models.Notified, now time.Time) []models.Update {
+	var news []models.Update
 	worst := history.Severity
-	var rules []models.News
+	var rules []models.Update
 	for _, m := range l.unmutedMatches() {
 		if m.Severity.Rank() > worst.Rank() {
 			worst = m.Severity
 		}
 		if !slices.Contains(history.Rules, m.RuleID) {
-			rules = append(rules, models.News{Kind: models.NewsRule, To: m.RuleID})
+			rules = append(rules, models.Update{Kind: models.UpdateRule, To: m.RuleID})
 		}
 	}
 	if worst != history.Severity {
-		news = append(news, models.News{Kind: models.NewsSeverity, From: string(history.Severity), To: string(worst)})
+		news = append(news, models.Update{Kind: models.UpdateSeverity, From: string(history.Severity), To: string(worst)})
 	}
 	if event.Stage != "" && event.Stage != history.Stage {
-		news = append(news, models.News{Kind: models.NewsStage, From: history.Stage, To: event.Stage})
+		news = append(news, models.Update{Kind: models.UpdateStage, From: history.Stage, To: event.Stage})
 	}
 	news = append(news, dateChanges(history.Dates, event.Dates, now.In(timefmt.Zone(l.recipient.Zone)).Format(time.DateOnly))...)
 	news = append(news, rules...)
 	if event.Official && !history.Official && c.Article.Source.Role.Official() {
-		news = append(news, models.News{Kind: models.NewsOfficial, To: c.Article.Source.Name})
+		news = append(news, models.Update{Kind: models.UpdateOfficial, To: c.Article.Source.Name})
 	}
 	return news
 }
@@ -39,8 +39,8 @@ func (l recipientPlan) changes(c models.Change, event models.Event, history mode
 // dateChanges compares the days that a recipient knows with those of the event.
 // Days of one kind that are gone were moved to those that came, the earliest to
 // the earliest. A day that merely came is news if there is still time to act.
-func dateChanges(history, now []models.KeyDate, today string) []models.News {
-	var news []models.News
+func dateChanges(history, now []models.KeyDate, today string) []models.Update {
+	var news []models.Update
 	met := make(map[string]bool)
 	for _, d := range now {
 		if met[d.Kind] {
@@ -51,9 +51,9 @@ func dateChanges(history, now []models.KeyDate, today string) []models.News {
 		for i, day := range came {
 			switch {
 			case i < len(gone):
-				news = append(news, models.News{Kind: models.NewsDate, Of: d.Kind, From: gone[i], To: day})
+				news = append(news, models.Update{Kind: models.UpdateDate, Of: d.Kind, From: gone[i], To: day})
 			case day >= today:
-				news = append(news, models.News{Kind: models.NewsDate, Of: d.Kind, To: day})
+				news = append(news, models.Update{Kind: models.UpdateDate, Of: d.Kind, To: day})
 			}
 		}
 	}

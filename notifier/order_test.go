@@ -32,7 +32,7 @@ func TestAlertsThatWaitGoOutInTheOrderOfTheirPlan(t *testing.T) {
 		changes, want = append(changes, c), append(want, c.Event.ID)
 		events[c.Event.ID] = c.Event
 	}
-	waiting := Plan(changes, desk, models.Circumstances{}, night)
+	waiting := Plan(changes, desk, models.PlanContext{}, night)
 	for _, n := range waiting {
 		if !n.Waits() {
 			t.Fatalf("%s does not wait for the hours", n.SubjectID)
@@ -42,7 +42,7 @@ func TestAlertsThatWaitGoOutInTheOrderOfTheirPlan(t *testing.T) {
 		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID))
 	})
 	var sent []models.Delivery
-	for _, n := range PlanFlush(waiting, events, desk, models.Circumstances{}, morning) {
+	for _, n := range PlanFlush(waiting, events, desk, models.PlanContext{}, morning) {
 		sent = append(sent, n.Deliveries...)
 	}
 	slices.SortFunc(sent, func(a, b models.Delivery) int {

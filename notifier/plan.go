@@ -20,16 +20,16 @@ import (
 // was moved or named, the first word of the body itself. Where an event was told
 // before and the channel can change what it sent, the first message is brought
 // up to date whatever became of the news.
-func Plan(changes []models.Change, routing models.Routing, circumstances models.Circumstances, now time.Time) []models.Notice {
+func Plan(changes []models.Change, routing models.Routing, circumstances models.PlanContext, now time.Time) []models.Notice {
 	latest := make(map[string]models.Event)
-	told := make(map[string][]models.Told)
+	told := make(map[string][]models.Notified)
 	before := make(map[string]models.Event) // those that somebody knows
 	for _, c := range changes {
-		if _, met := latest[c.Event.ID]; !met && len(c.Event.Told) > 0 {
+		if _, met := latest[c.Event.ID]; !met && len(c.Event.Notified) > 0 {
 			before[c.Event.ID] = c.Event
 		}
 		latest[c.Event.ID] = c.Event
-		told[c.Event.ID] = c.Event.Told
+		told[c.Event.ID] = c.Event.Notified
 	}
 
 	present := routingAt(routing, now)
@@ -80,7 +80,7 @@ type decision struct {
 }
 
 // decide says what a recipient is told of a change, or why they are not.
-func decide(c models.Change, event models.Event, l recipientPlan, history *models.Told, now time.Time) decision {
+func decide(c models.Change, event models.Event, l recipientPlan, history *models.Notified, now time.Time) decision {
 	alert := newAlert(c, event, l)
 	n := models.Notice{
 		Kind:            models.NoticeAlert,
@@ -94,18 +94,18 @@ func decide(c models.Change, event models.Event, l recipientPlan, history *model
 		Content:         models.Content{Language: l.recipient.Language, Alert: &alert},
 		CreatedAt:       now,
 	}
-	var found []models.News
+	var found []models.Update
 	switch {
 	case history == nil:
 	case history.Lost:
-		alert.Trigger = models.Because(models.ReasonLostBefore, models.ReasonArgs{})
+		alert.Trigger = models.NewReasons(models.ReasonLostBefore, models.ReasonArgs{})
 	default:
 		n.Kind = models.NoticeUpdate
 		found = l.changes(c, event, *history, now)
 	}
 	n.HeldAs, n.HeldReasons = l.held(c, event, n.Kind == models.NoticeUpdate && len(found) == 0, now)
 	if !n.IsHeld() && n.Kind == models.NoticeUpdate {
-		alert.News, alert.Trigger = found, models.Because(models.ReasonEventChanged, models.ReasonArgs{})
+		alert.Updates, alert.Trigger = found, models.NewReasons(models.ReasonEventChanged, models.ReasonArgs{})
 	}
 	if !n.IsHeld() {
 		n.EscalateAt, n.EscalateTo = l.escalation(now)
@@ -120,8 +120,8 @@ func decide(c models.Change, event models.Event, l recipientPlan, history *model
 // escalateUnreached has a critical alert of one change go on at once if nobody is sent it,
 // because everybody has unsubscribed or has no destination. Where somebody was sent the
 // event as critical before, or asked for silence, it does not.
-func escalateUnreached(ofChange []decision, told []models.Told, now time.Time) bool {
-	if slices.ContainsFunc(told, func(t models.Told) bool { return !t.Lost && t.Severity == models.Critical }) {
+func escalateUnreached(ofChange []decision, told []models.Notified, now time.Time) bool {
+	if slices.ContainsFunc(told, func(t models.Notified) bool { return !t.Lost && t.Severity == models.Critical }) {
 		return false
 	}
 	var unreached *decision
@@ -150,7 +150,7 @@ func (d decision) send(recent []time.Time, planned int, reached map[string][]str
 		n.WaitUntil, n.WaitReasons = waitUntil(d.plan.recipient, n.Severity, d.plan.pace(), recent, planned, now)
 		if !n.Waits() && n.Severity != models.Critical && d.behind {
 			// Due at once, and with it what waits: they are told as one.
-			n.WaitUntil, n.WaitReasons = now, models.Because(models.ReasonWithEvent, models.ReasonArgs{})
+			n.WaitUntil, n.WaitReasons = now, models.NewReasons(models.ReasonWithEvent, models.ReasonArgs{})
 		}
 	}
 	n.CreatedAt = at
@@ -162,7 +162,7 @@ func (d decision) send(recent []time.Time, planned int, reached map[string][]str
 }
 
 // historyOf returns what a recipient was sent before, or nil.
-func historyOf(told []models.Told, recipient string) *models.Told {
+func historyOf(told []models.Notified, recipient string) *models.Notified {
 	for _, t := range told {
 		if t.Recipient == recipient {
 			return &t
@@ -172,9 +172,9 @@ func historyOf(told []models.Told, recipient string) *models.Told {
 }
 
 // withSent returns what is told once the notice is.
-func withSent(told []models.Told, n models.Notice, l recipientPlan) []models.Told {
+func withSent(told []models.Notified, n models.Notice, l recipientPlan) []models.Notified {
 	alert := n.Content.Alert
-	history := models.Told{Recipient: n.Recipient, Severity: n.Severity, Official: alert.Official, Stage: alert.Stage, Dates: alert.Dates}
+	history := models.Notified{Recipient: n.Recipient, Severity: n.Severity, Official: alert.Official, Stage: alert.Stage, Dates: alert.Dates}
 	if before := historyOf(told, n.Recipient); before != nil && !before.Lost {
 		history.WaitUntil = before.WaitUntil
 		history.Rules = slices.Clone(before.Rules)
@@ -187,7 +187,7 @@ func withSent(told []models.Told, n models.Notice, l recipientPlan) []models.Tol
 	for _, m := range l.matches {
 		history.Rules = append(history.Rules, m.RuleID)
 	}
-	others := slices.DeleteFunc(slices.Clone(told), func(t models.Told) bool { return t.Recipient == n.Recipient })
+	others := slices.DeleteFunc(slices.Clone(told), func(t models.Notified) bool { return t.Recipient == n.Recipient })
 	return append(others, history)
 }
 
@@ -230,7 +230,7 @@ func (d decision) fresh(reached map[string][]string) []models.Destination {
 // planAmendments shows what an event has become where it was told before. Channels
 // that cannot change what they sent are left out, as are places where the event
 // turns out never to have been told.
-func planAmendments(before, event models.Event, routing models.Routing, circumstances models.Circumstances, now time.Time) []models.Notice {
+func planAmendments(before, event models.Event, routing models.Routing, circumstances models.PlanContext, now time.Time) []models.Notice {
 	var muted *models.Mute
 	for _, m := range circumstances.Mutes {
 		if m.Kind == models.MuteEvent && m.Target == event.ID && m.Recipient == "" && m.InForce(now) {
@@ -240,7 +240,7 @@ func planAmendments(before, event models.Event, routing models.Routing, circumst
 	standing := NewStatus(event, muted)
 	var notices []models.Notice
 	reached := make(map[string]bool) // by place
-	for _, history := range before.Told {
+	for _, history := range before.Notified {
 		shown := standing
 		shown.OtherSources = otherThan(standing.OtherSources, history.Link)
 		n := models.Notice{
@@ -250,8 +250,8 @@ func planAmendments(before, event models.Event, routing models.Routing, circumst
 			SubjectRevision: event.Revision,
 			Recipient:       history.Recipient,
 			Severity:        history.Severity,
-			Reasons:         models.Because(models.ReasonStatusChanged, models.ReasonArgs{}),
-			Content:         models.Content{Language: routing.Recipients[history.Recipient].Language, Standing: &shown},
+			Reasons:         models.NewReasons(models.ReasonStatusChanged, models.ReasonArgs{}),
+			Content:         models.Content{Language: routing.Recipients[history.Recipient].Language, Status: &shown},
 			CreatedAt:       now,
 		}
 		n.ID = n.Key()

@@ -74,16 +74,16 @@ func TestPlan(t *testing.T) {
 	asked := match("ban", models.Low, models.Mention)
 	asked.MentionAlerts = true
 	known := change(models.Copied, match("yuan", models.High, models.Subject))
-	had := []models.Told{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}, Official: true}}
-	known.Event.Told, known.Event.Revision = had, 2
+	had := []models.Notified{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}, Official: true}}
+	known.Event.Notified, known.Event.Revision = had, 2
 	wider := change(models.Copied, match("yuan", models.High, models.Subject, "hk-policy"))
-	wider.Event.Told, wider.Event.Revision = had, 2
+	wider.Event.Notified, wider.Event.Revision = had, 2
 	graver := change(models.Revised, match("yuan", models.Critical, models.Subject), match("ban", models.Low, models.Subject))
-	graver.Event.Told, graver.Event.Revision = had, 3
+	graver.Event.Notified, graver.Event.Revision = had, 3
 	lost := change(models.Copied, match("yuan", models.High, models.Subject))
-	lost.Event.Told, lost.Event.Revision = []models.Told{{Recipient: "compliance", Lost: true}}, 2
+	lost.Event.Notified, lost.Event.Revision = []models.Notified{{Recipient: "compliance", Lost: true}}, 2
 	confirmed := known
-	confirmed.Event.Told, confirmed.Event.Official = []models.Told{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}}}, true
+	confirmed.Event.Notified, confirmed.Event.Official = []models.Notified{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}}}, true
 	second := change(models.Copied, match("yuan", models.High, models.Subject))
 	second.Event.Revision = 2
 
@@ -161,7 +161,7 @@ func TestPlan(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := Plan(tt.changes, routing, models.Circumstances{}, noon)
+			got := Plan(tt.changes, routing, models.PlanContext{}, noon)
 			if diff := cmp.Diff(tt.want, told(got)); diff != "" {
 				t.Errorf("Plan (-want +got):\n%s", diff)
 			}
@@ -180,7 +180,7 @@ func TestAlertNamesSubjectsMentionsAndCopies(t *testing.T) {
 	later.Event.Revision = 2
 	later.Event.Articles = append(later.Event.Articles, models.EventArticle{ArticleID: "A2", SourceName: "Daily"})
 	later.Kind, later.Article.ID = models.Copied, "A2"
-	alert := Plan([]models.Change{c, later}, routing, models.Circumstances{}, noon)[0].Content.Alert
+	alert := Plan([]models.Change{c, later}, routing, models.PlanContext{}, noon)[0].Content.Alert
 	var got []string
 	for _, f := range alert.Why {
 		got = append(got, "why "+f.RuleID+" "+f.Revision)
@@ -217,8 +217,8 @@ func TestExcerpt(t *testing.T) {
 			}
 			e := excerpt(tt.body, matches)
 			got := e.Text
-			for i := len(e.Marks) - 1; i >= 0; i-- {
-				m := e.Marks[i]
+			for i := len(e.Highlights) - 1; i >= 0; i-- {
+				m := e.Highlights[i]
 				got = got[:m[0]] + "[" + got[m[0]:m[1]] + "]" + got[m[1]:]
 			}
 			if tt.want == "" && tt.body != "" {
@@ -239,7 +239,7 @@ func FuzzExcerpt(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body string, start, end int) {
 		e := excerpt(body, []models.Match{{Hits: []models.Hit{{Field: models.InBody, Start: start, End: end}}}})
 		previous := 0
-		for _, m := range e.Marks {
+		for _, m := range e.Highlights {
 			if m[0] < previous || m[1] <= m[0] || m[1] > len(e.Text) {
 				t.Fatalf("mark %v of %q is out of order or range", m, e.Text)
 			}
@@ -272,13 +272,13 @@ func TestPlanHealthTellsEachChangeOnce(t *testing.T) {
 
 func TestUpdateListsItsNews(t *testing.T) {
 	c := change(models.Revised, match("yuan", models.Critical, models.Subject), match("ban", models.Low, models.Subject))
-	c.Event.Told = []models.Told{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}}}
+	c.Event.Notified = []models.Notified{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}}}
 	c.Event.Official = true
-	alert := Plan([]models.Change{c}, routing, models.Circumstances{}, noon)[0].Content.Alert
-	want := []models.News{
-		{Kind: models.NewsSeverity, From: "high", To: "critical"}, {Kind: models.NewsRule, To: "ban"}, {Kind: models.NewsOfficial, To: "HKMA"},
+	alert := Plan([]models.Change{c}, routing, models.PlanContext{}, noon)[0].Content.Alert
+	want := []models.Update{
+		{Kind: models.UpdateSeverity, From: "high", To: "critical"}, {Kind: models.UpdateRule, To: "ban"}, {Kind: models.UpdateOfficial, To: "HKMA"},
 	}
-	if diff := cmp.Diff(want, alert.News); diff != "" || alert.Trigger.Kind() != models.ReasonEventChanged {
+	if diff := cmp.Diff(want, alert.Updates); diff != "" || alert.Trigger.Kind() != models.ReasonEventChanged {
 		t.Errorf("triggered by %q with the news (-want +got):\n%s", alert.Trigger, diff)
 	}
 }
@@ -293,12 +293,12 @@ func TestOneMessageWhereTwoRecipientsRead(t *testing.T) {
 		},
 		Routes: []models.Route{to("default", "compliance", "counsel"), to("law", "counsel")},
 	}
-	same := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, shared, models.Circumstances{}, noon)
+	same := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, shared, models.PlanContext{}, noon)
 	want := []string{"alert E1/1 compliance high → slack", "alert E1/1 counsel high → mail:counsel@example.com"}
 	if diff := cmp.Diff(want, told(same)); diff != "" {
 		t.Errorf("the same rule (-want +got):\n%s", diff)
 	}
-	more := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject), match("court", models.High, models.Subject, "law"))}, shared, models.Circumstances{}, noon)
+	more := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject), match("court", models.High, models.Subject, "law"))}, shared, models.PlanContext{}, noon)
 	want = []string{"alert E1/1 compliance high → slack", "alert E1/1 counsel high → slack → mail:counsel@example.com"}
 	if diff := cmp.Diff(want, told(more)); diff != "" {
 		t.Errorf("a rule more for one of them (-want +got):\n%s", diff)
@@ -312,23 +312,23 @@ func TestWhatIsHeldSaysAsWhat(t *testing.T) {
 	first := change(models.Opened, match("yuan", models.High, models.Subject))
 	first.Article.Baseline = true
 	known := change(models.Copied, match("yuan", models.High, models.Subject))
-	known.Event.Told = []models.Told{{Recipient: "desk", Severity: models.High, Rules: []string{"yuan"}}}
+	known.Event.Notified = []models.Notified{{Recipient: "desk", Severity: models.High, Rules: []string{"yuan"}}}
 	open := func(m models.Match) models.Change { return change(models.Opened, m) }
-	mute := models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E1", Until: noon.Add(time.Hour)}}}
-	left := models.Circumstances{OptOuts: []models.OptOut{{Subscription: "default/desk", Address: "slack"}}}
+	mute := models.PlanContext{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E1", Until: noon.Add(time.Hour)}}}
+	left := models.PlanContext{OptOuts: []models.OptOut{{Subscription: "default/desk", Address: "slack"}}}
 	tests := []struct {
 		want          models.Hold
 		change        models.Change
-		circumstances models.Circumstances
+		circumstances models.PlanContext
 	}{
-		{models.HeldMention, open(match("yuan", models.High, models.Mention)), models.Circumstances{}},
-		{models.HeldDraft, open(draft), models.Circumstances{}},
-		{models.HeldBaseline, first, models.Circumstances{}},
-		{models.HeldSeverity, open(match("yuan", models.Low, models.Subject)), models.Circumstances{}},
-		{models.HeldTold, known, models.Circumstances{}},
+		{models.HeldMention, open(match("yuan", models.High, models.Mention)), models.PlanContext{}},
+		{models.HeldDraft, open(draft), models.PlanContext{}},
+		{models.HeldBaseline, first, models.PlanContext{}},
+		{models.HeldSeverity, open(match("yuan", models.Low, models.Subject)), models.PlanContext{}},
+		{models.HeldTold, known, models.PlanContext{}},
 		{models.HeldMuted, open(match("yuan", models.High, models.Subject)), mute},
 		{models.HeldOptedOut, open(match("yuan", models.High, models.Subject)), left},
-		{"", open(match("yuan", models.High, models.Subject)), models.Circumstances{}},
+		{"", open(match("yuan", models.High, models.Subject)), models.PlanContext{}},
 	}
 	for _, tt := range tests {
 		routing := models.Routing{

@@ -22,14 +22,14 @@ func PlanUnplanned(kind, sentence string, since time.Time, routing models.Routin
 			Recipient:       to.Name,
 			Subscriptions:   []string{HealthSubscription(to.Name)},
 			Severity:        models.High,
-			Reasons:         models.Because(models.ReasonSourceHealth, models.ReasonArgs{Source: "regwatch", Health: models.Failing}),
+			Reasons:         models.NewReasons(models.ReasonSourceHealth, models.ReasonArgs{Source: "regwatch", Health: models.Failing}),
 			Content: models.Content{Language: to.Language, Health: &models.HealthReport{
 				Subject: "program", Name: "regwatch", Health: models.Failing, Since: since, Error: sentence, Zone: to.Zone,
 			}},
 			CreatedAt: now,
 		}
 		if len(to.Destinations) == 0 {
-			n.HeldReasons = models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
+			n.HeldReasons = models.NewReasons(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
 		}
 		notices = append(notices, addHealthDeliveries(n, to, to.Destinations, now))
 	}

@@ -108,7 +108,7 @@ func remember(events map[string]models.Event, n models.Notice, all []models.Noti
 			}
 		}
 	}
-	e.Told = append(e.Told, models.Told{
+	e.Notified = append(e.Notified, models.Notified{
 		Recipient: n.Recipient, Severity: n.Severity, Rules: findingRules(a.Why), Official: a.Official, Stage: a.Stage, Dates: a.Dates,
 		At: now, Subscriptions: n.Subscriptions, Destinations: sentTo,
 	})
@@ -123,7 +123,7 @@ func TestRandomRoutingsReachEveryOpenPlace(t *testing.T) {
 	for seed := range uint64(1500) {
 		random := rand.New(rand.NewPCG(seed, 9))
 		r, left := routingByChance(random.IntN)
-		c := models.Circumstances{OptOuts: left}
+		c := models.PlanContext{OptOuts: left}
 		var changes []models.Change
 		events := make(map[string]models.Event)
 		for i := range 1 + random.IntN(3) {

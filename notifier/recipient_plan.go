@@ -70,7 +70,7 @@ type recipientPlan struct {
 
 // plansFor returns where the matches of a change lead, ordered by the recipient's
 // name, those who are absent last.
-func plansFor(r models.Routing, c models.Change, circumstances models.Circumstances, now time.Time) []recipientPlan {
+func plansFor(r models.Routing, c models.Change, circumstances models.PlanContext, now time.Time) []recipientPlan {
 	byName := make(map[string]*recipientPlan)
 	for _, m := range models.Ranked(c.Matches) {
 		for _, w := range resolveRoutes(r, m, c) {
@@ -158,7 +158,7 @@ func (l recipientPlan) reasons() models.Reasons {
 			args.RuleTitles = append(args.RuleTitles, w.match.RuleTitle)
 		}
 	}
-	return withDeputy(models.Because(models.ReasonMatched, args), l.recipient)
+	return withDeputy(models.NewReasons(models.ReasonMatched, args), l.recipient)
 }
 
 // subscriptions names the lines that led here.
@@ -235,9 +235,9 @@ func (l recipientPlan) held(c models.Change, event models.Event, known bool, now
 	case len(alerting) == 0:
 		return models.HeldDraft, becauseOfMatches(models.ReasonDraftOnly, l.matches)
 	case c.Article.Baseline:
-		return models.HeldBaseline, models.Because(models.ReasonBaseline, models.ReasonArgs{Source: source})
+		return models.HeldBaseline, models.NewReasons(models.ReasonBaseline, models.ReasonArgs{Source: source})
 	case l.severity().Rank() < l.recipient.MinSeverity.Rank():
-		return models.HeldSeverity, models.Because(models.ReasonBelowSeverity, models.ReasonArgs{
+		return models.HeldSeverity, models.NewReasons(models.ReasonBelowSeverity, models.ReasonArgs{
 			Severity: l.severity(), MinSeverity: l.recipient.MinSeverity, Recipient: l.recipient.Name,
 		})
 	}
@@ -252,13 +252,13 @@ func (l recipientPlan) held(c models.Change, event models.Event, known bool, now
 	}
 	switch {
 	case len(l.recipient.Destinations) == 0:
-		return "", models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: l.recipient.Name})
+		return "", models.NewReasons(models.ReasonNoDestination, models.ReasonArgs{Recipient: l.recipient.Name})
 	case len(l.destinations()) == 0:
-		return models.HeldOptedOut, models.Because(models.ReasonOptedOut, models.ReasonArgs{Recipient: l.recipient.Name, Subscriptions: l.subscriptions()})
+		return models.HeldOptedOut, models.NewReasons(models.ReasonOptedOut, models.ReasonArgs{Recipient: l.recipient.Name, Subscriptions: l.subscriptions()})
 	case known && c.Kind == models.Revised:
-		return models.HeldTold, models.Because(models.ReasonKnown, models.ReasonArgs{Revision: c.Article.Revision})
+		return models.HeldTold, models.NewReasons(models.ReasonKnown, models.ReasonArgs{Revision: c.Article.Revision})
 	case known:
-		return models.HeldTold, models.Because(models.ReasonKnown, models.ReasonArgs{Source: c.Joined.SourceName, JoinedBy: c.Joined.JoinedBy})
+		return models.HeldTold, models.NewReasons(models.ReasonKnown, models.ReasonArgs{Source: c.Joined.SourceName, JoinedBy: c.Joined.JoinedBy})
 	}
 	return "", nil
 }
@@ -270,7 +270,7 @@ func (l recipientPlan) muted(m models.Mute, source string, now time.Time) models
 // becauseOfMute says by which mute something is held. Source is the name of the muted
 // source.
 func becauseOfMute(m models.Mute, source, zone string, now time.Time) models.Reasons {
-	return models.Because(models.ReasonMuted, models.ReasonArgs{Mute: &m, Source: source, Zone: zone, At: now})
+	return models.NewReasons(models.ReasonMuted, models.ReasonArgs{Mute: &m, Source: source, Zone: zone, At: now})
 }
 
 // becauseOfMatches names rules with the first words that each found.
@@ -285,5 +285,5 @@ func becauseOfMatches(kind models.ReasonKind, matches []models.Match) models.Rea
 		args.RuleTitles = append(args.RuleTitles, m.RuleTitle)
 		args.Words = append(args.Words, words)
 	}
-	return models.Because(kind, args)
+	return models.NewReasons(kind, args)
 }

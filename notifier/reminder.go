@@ -48,7 +48,7 @@ func RemindersReach(routing models.Routing, now time.Time) (firstDay, lastDay st
 // day is decided once. Of several that were missed only the nearest is sent, and none
 // whose time came before since, when reminders began, or before the recipient knew of
 // the day.
-func PlanReminders(events []models.Event, past []models.PastReminder, routing models.Routing, c models.Circumstances, since, now time.Time) []models.Notice {
+func PlanReminders(events []models.Event, past []models.PastReminder, routing models.Routing, c models.PlanContext, since, now time.Time) []models.Notice {
 	if since.After(now.Add(clocksDiffer)) {
 		since = time.Time{} // a clock that was ahead noted it
 	}
@@ -91,7 +91,7 @@ type audience struct {
 // more is replaced by those of the default route, as for alerts that wait.
 func audiencesOf(e models.Event, routing models.Routing) []audience {
 	var all []audience
-	add := func(name string, told models.Told, subscriptions []string, instead models.Reasons) {
+	add := func(name string, told models.Notified, subscriptions []string, instead models.Reasons) {
 		if slices.ContainsFunc(all, func(a audience) bool { return a.to.Name == name }) {
 			return
 		}
@@ -99,8 +99,8 @@ func audiencesOf(e models.Event, routing models.Routing) []audience {
 		to.Name = name
 		all = append(all, audience{to, told.Severity, told.Rules, told.At, subscriptions, instead})
 	}
-	var gone []models.Told
-	for _, told := range e.Told {
+	var gone []models.Notified
+	for _, told := range e.Notified {
 		_, known := routing.Recipients[told.Recipient]
 		switch {
 		case told.Lost || told.At.IsZero():
@@ -113,7 +113,7 @@ func audiencesOf(e models.Event, routing models.Routing) []audience {
 	fallback, _ := routing.Route(models.DefaultRoute)
 	for _, told := range gone {
 		for _, line := range fallback.Lines {
-			add(line.Recipient, told, []string{resolvedRoute{route: fallback, line: line}.subscription()}, models.Because(models.ReasonRecipientGone, models.ReasonArgs{
+			add(line.Recipient, told, []string{resolvedRoute{route: fallback, line: line}.subscription()}, models.NewReasons(models.ReasonRecipientGone, models.ReasonArgs{
 				Recipient: told.Recipient, Routes: []string{models.DefaultRoute},
 			}))
 		}
@@ -222,7 +222,7 @@ type dueReminder struct {
 }
 
 // plan gives the reminder its deliveries, unless it is held or waits.
-func (r dueReminder) plan(routing models.Routing, c models.Circumstances, planned int, reached map[string]bool, now, at time.Time) models.Notice {
+func (r dueReminder) plan(routing models.Routing, c models.PlanContext, planned int, reached map[string]bool, now, at time.Time) models.Notice {
 	r.to = withOpenPlaces(r.to, isOpen(routing, r.subscriptions, c.OptOuts))
 	content := newReminder(r.event, r.dates, r.days, r.to, now)
 	n := models.Notice{
@@ -232,7 +232,7 @@ func (r dueReminder) plan(routing models.Routing, c models.Circumstances, planne
 		Recipient:     r.to.Name,
 		Subscriptions: r.subscriptions,
 		Severity:      r.severity,
-		Reasons: withDeputy(append(models.Because(models.ReasonDateNear, models.ReasonArgs{
+		Reasons: withDeputy(append(models.NewReasons(models.ReasonDateNear, models.ReasonArgs{
 			Day: content.Day(), Count: r.days, Subscriptions: r.subscriptions,
 		}), r.instead...), r.to),
 		Content:   models.Content{Language: r.to.Language, Reminder: &content},
@@ -251,15 +251,15 @@ func (r dueReminder) plan(routing models.Routing, c models.Circumstances, planne
 }
 
 // heldReminder says why a reminder is not sent, or returns no reasons.
-func heldReminder(e models.Event, to models.Recipient, open []models.Destination, subscriptions, rules []string, c models.Circumstances, now time.Time) (models.Hold, models.Reasons) {
-	verdict, _ := models.Judge(e.Marks, "")
+func heldReminder(e models.Event, to models.Recipient, open []models.Destination, subscriptions, rules []string, c models.PlanContext, now time.Time) (models.Hold, models.Reasons) {
+	verdict, _ := models.Judge(e.Feedback, "")
 	switch {
 	case verdict == models.Irrelevant:
-		return "", models.Because(models.ReasonNotRelevant, models.ReasonArgs{})
+		return "", models.NewReasons(models.ReasonNotRelevant, models.ReasonArgs{})
 	case len(to.Destinations) == 0:
-		return "", models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: to.Name})
+		return "", models.NewReasons(models.ReasonNoDestination, models.ReasonArgs{Recipient: to.Name})
 	case len(open) == 0:
-		return models.HeldOptedOut, models.Because(models.ReasonOptedOut, models.ReasonArgs{Recipient: to.Name, Subscriptions: subscriptions})
+		return models.HeldOptedOut, models.NewReasons(models.ReasonOptedOut, models.ReasonArgs{Recipient: to.Name, Subscriptions: subscriptions})
 	}
 	var sources []string
 	for _, a := range e.Articles {
@@ -333,8 +333,8 @@ func knownSince(e models.Event, day string) time.Time {
 		if !slices.ContainsFunc(a.Dates, func(d models.KeyDate) bool { return d.Day == day }) {
 			continue
 		}
-		if !named || a.ToldAt.Before(first) {
-			first, named = a.ToldAt, true
+		if !named || a.StatedAt.Before(first) {
+			first, named = a.StatedAt, true
 		}
 	}
 	return first

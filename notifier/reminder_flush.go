@@ -46,7 +46,7 @@ func (r *flush) remind(waiting []models.Notice, events map[string]models.Event) 
 		place := event.ID + "/" + n.Content.Reminder.Day()
 		as, why := r.refresh(&f)
 		if len(why) == 0 && met[place] {
-			why = models.Because(models.ReasonNearer, models.ReasonArgs{Day: n.Content.Reminder.Day()})
+			why = models.NewReasons(models.ReasonNearer, models.ReasonArgs{Day: n.Content.Reminder.Day()})
 		}
 		if len(why) > 0 {
 			n.HeldAs, n.HeldReasons, n.WaitUntil = as, why, time.Time{}
@@ -103,23 +103,23 @@ func (r *flush) refresh(f *flushReminder) (models.Hold, models.Reasons) {
 		})
 		f.notice.Content.Language = r.to.Language
 		if len(f.to) == 0 {
-			return "", models.Because(models.ReasonAllOptedOut, models.ReasonArgs{Recipient: r.to.Name, Routes: []string{models.DefaultRoute}})
+			return "", models.NewReasons(models.ReasonAllOptedOut, models.ReasonArgs{Recipient: r.to.Name, Routes: []string{models.DefaultRoute}})
 		}
 	}
 	left, ok := daysLeft(day, r.to, r.now)
 	if !ok || left < 0 {
-		return "", models.Because(models.ReasonDatePassed, models.ReasonArgs{Day: day})
+		return "", models.NewReasons(models.ReasonDatePassed, models.ReasonArgs{Day: day})
 	}
 	content.Left, content.Zone = left, r.to.Zone
 	if len(f.event.Articles) > 0 {
 		i := slices.IndexFunc(datesByDay(f.event.Dates), func(dates []models.KeyDate) bool { return dates[0].Day == day })
 		if i < 0 {
-			return "", models.Because(models.ReasonDateMoved, models.ReasonArgs{Day: day})
+			return "", models.NewReasons(models.ReasonDateMoved, models.ReasonArgs{Day: day})
 		}
 		content = newReminder(f.event, datesByDay(f.event.Dates)[i], content.Ahead, r.to, r.now)
 	}
 	f.notice.Content.Reminder = &content
-	heard := historyOf(f.event.Told, f.notice.Recipient)
+	heard := historyOf(f.event.Notified, f.notice.Recipient)
 	var rules []string
 	if heard != nil {
 		rules = heard.Rules
@@ -173,7 +173,7 @@ func (r *flush) reminderSummary(together []flushReminder) models.Notice {
 		e.Title, e.Link, e.Source, e.New, e.Dates = content.Title, content.Link, content.Source, false, content.Dates
 		s.Events = append(s.Events, e)
 	}
-	n.Reasons = append(models.Because(models.ReasonDatesNear, models.ReasonArgs{Count: len(together)}), s.Reasons...)
+	n.Reasons = append(models.NewReasons(models.ReasonDatesNear, models.ReasonArgs{Count: len(together)}), s.Reasons...)
 	n.Content = models.Content{Language: r.to.Language, Summary: &s}
 	return r.send(n, r.unreminded(together[0].to, together...), r.now)
 }

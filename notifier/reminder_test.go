@@ -45,7 +45,7 @@ func dated(day string, told ...string) models.Event {
 		Articles: []models.EventArticle{{ArticleID: "A1", SourceID: "hkma", SourceName: "HKMA", Title: "Rules for issuers", Link: "https://example.org/1", Dates: []models.KeyDate{{Day: day, Kind: "deadline"}}}},
 	}
 	for _, name := range told {
-		e.Told = append(e.Told, models.Told{
+		e.Notified = append(e.Notified, models.Notified{
 			Recipient: name, Severity: models.High, Rules: []string{"yuan", "mentioned"}, At: readMoment("2026-03-01T12:00:00Z"), Subscriptions: []string{"default/" + name},
 		})
 	}
@@ -86,7 +86,7 @@ func TestPlanRemindersComeOnTheMorningOfEachPoint(t *testing.T) {
 	var got []string
 	began := readMoment("2026-02-01T00:00:00Z")
 	for now := readMoment("2026-03-01T12:00:00Z"); now.Before(readMoment("2026-05-03T00:00:00Z")); now = now.Add(15 * time.Minute) {
-		for _, n := range PlanReminders([]models.Event{e}, past, remindRouting(), models.Circumstances{}, began, now) {
+		for _, n := range PlanReminders([]models.Event{e}, past, remindRouting(), models.PlanContext{}, began, now) {
 			got = append(got, now.Format("2 Jan 15:04 ")+reminded([]models.Notice{n})[0])
 			past = append(past, models.PastReminder{EventID: "E1", Recipient: n.Recipient, Day: n.Content.Reminder.Day(), Ahead: n.Content.Reminder.Ahead})
 		}
@@ -104,12 +104,12 @@ func TestPlanRemindersComeOnTheMorningOfEachPoint(t *testing.T) {
 func TestPlanReminders(t *testing.T) {
 	const began = "2026-02-01T00:00:00Z"
 	with := func(e models.Event, change func(*models.Event)) models.Event {
-		e.Told, e.Articles, e.Dates = slices.Clone(e.Told), slices.Clone(e.Articles), slices.Clone(e.Dates)
+		e.Notified, e.Articles, e.Dates = slices.Clone(e.Notified), slices.Clone(e.Articles), slices.Clone(e.Dates)
 		change(&e)
 		return e
 	}
 	line := func(e models.Event, subscription string) models.Event {
-		return with(e, func(e *models.Event) { e.Told[0].Subscriptions = []string{subscription} })
+		return with(e, func(e *models.Event) { e.Notified[0].Subscriptions = []string{subscription} })
 	}
 	past := func(recipient string, ahead int) []models.PastReminder {
 		return []models.PastReminder{{EventID: "E1", Recipient: recipient, Day: "2026-04-30", Ahead: ahead}}
@@ -119,31 +119,31 @@ func TestPlanReminders(t *testing.T) {
 		name  string
 		event models.Event
 		past  []models.PastReminder
-		c     models.Circumstances
+		c     models.PlanContext
 		began string
 		now   string
 		want  []string
 	}{
-		{"a missed one is sent with the days that are left", april, nil, models.Circumstances{}, began, "2026-04-25T03:00:00Z", []string{"E1/deadline/2026-04-30/7 to compliance, 5 days left → slack"}},
-		{"only the nearest of those that were missed", april, nil, models.Circumstances{}, began, "2026-04-29T16:30:00Z", []string{"E1/deadline/2026-04-30/1 to compliance, 0 days left → slack"}},
-		{"none after the day", april, nil, models.Circumstances{}, began, "2026-04-30T16:30:00Z", nil},
-		{"none twice", april, past("compliance", 7), models.Circumstances{}, began, "2026-04-25T03:00:00Z", nil},
-		{"none that is further ahead than one that was sent", april, past("compliance", 1), models.Circumstances{}, began, "2026-04-25T03:00:00Z", nil},
-		{"what another was reminded of does not count", april, past("legal", 7), models.Circumstances{}, began, "2026-04-25T03:00:00Z", []string{"E1/deadline/2026-04-30/7 to compliance, 5 days left → slack"}},
-		{"none that was due before reminders began", april, nil, models.Circumstances{}, "2026-04-23T00:00:01Z", "2026-04-25T03:00:00Z", nil},
-		{"the next one after they began", april, nil, models.Circumstances{}, "2026-04-23T00:00:01Z", "2026-04-29T00:00:00Z", []string{"E1/deadline/2026-04-30/1 to compliance, 1 days left → slack"}},
-		{"a beginning that a clock noted that was ahead does not count", april, nil, models.Circumstances{}, "2027-01-01T00:00:00Z", "2026-04-23T00:00:00Z", []string{"E1/deadline/2026-04-30/7 to compliance, 7 days left → slack"}},
-		{"none to who was alerted after it was due", with(april, func(e *models.Event) { e.Told[0].At = readMoment("2026-04-24T00:00:00Z") }), nil, models.Circumstances{}, began, "2026-04-25T03:00:00Z", nil},
-		{"none on the day of the alert", with(april, func(e *models.Event) { e.Told[0].At = readMoment("2026-04-22T23:00:00Z") }), nil, models.Circumstances{}, began, "2026-04-23T00:00:00Z", nil},
-		{"none of a day that was named after it was due", with(april, func(e *models.Event) { e.Articles[0].ToldAt = readMoment("2026-04-24T00:00:00Z") }), nil, models.Circumstances{}, began, "2026-04-25T03:00:00Z", nil},
+		{"a missed one is sent with the days that are left", april, nil, models.PlanContext{}, began, "2026-04-25T03:00:00Z", []string{"E1/deadline/2026-04-30/7 to compliance, 5 days left → slack"}},
+		{"only the nearest of those that were missed", april, nil, models.PlanContext{}, began, "2026-04-29T16:30:00Z", []string{"E1/deadline/2026-04-30/1 to compliance, 0 days left → slack"}},
+		{"none after the day", april, nil, models.PlanContext{}, began, "2026-04-30T16:30:00Z", nil},
+		{"none twice", april, past("compliance", 7), models.PlanContext{}, began, "2026-04-25T03:00:00Z", nil},
+		{"none that is further ahead than one that was sent", april, past("compliance", 1), models.PlanContext{}, began, "2026-04-25T03:00:00Z", nil},
+		{"what another was reminded of does not count", april, past("legal", 7), models.PlanContext{}, began, "2026-04-25T03:00:00Z", []string{"E1/deadline/2026-04-30/7 to compliance, 5 days left → slack"}},
+		{"none that was due before reminders began", april, nil, models.PlanContext{}, "2026-04-23T00:00:01Z", "2026-04-25T03:00:00Z", nil},
+		{"the next one after they began", april, nil, models.PlanContext{}, "2026-04-23T00:00:01Z", "2026-04-29T00:00:00Z", []string{"E1/deadline/2026-04-30/1 to compliance, 1 days left → slack"}},
+		{"a beginning that a clock noted that was ahead does not count", april, nil, models.PlanContext{}, "2027-01-01T00:00:00Z", "2026-04-23T00:00:00Z", []string{"E1/deadline/2026-04-30/7 to compliance, 7 days left → slack"}},
+		{"none to who was alerted after it was due", with(april, func(e *models.Event) { e.Notified[0].At = readMoment("2026-04-24T00:00:00Z") }), nil, models.PlanContext{}, began, "2026-04-25T03:00:00Z", nil},
+		{"none on the day of the alert", with(april, func(e *models.Event) { e.Notified[0].At = readMoment("2026-04-22T23:00:00Z") }), nil, models.PlanContext{}, began, "2026-04-23T00:00:00Z", nil},
+		{"none of a day that was named after it was due", with(april, func(e *models.Event) { e.Articles[0].StatedAt = readMoment("2026-04-24T00:00:00Z") }), nil, models.PlanContext{}, began, "2026-04-25T03:00:00Z", nil},
 		{
 			"a day that moved is reminded of again",
 			with(april, func(e *models.Event) {
 				e.Dates = []models.KeyDate{{Day: "2026-05-31", Kind: "deadline"}}
-				e.Articles[0].Dates, e.Articles[0].ToldAt = e.Dates, readMoment("2026-04-26T00:00:00Z")
+				e.Articles[0].Dates, e.Articles[0].StatedAt = e.Dates, readMoment("2026-04-26T00:00:00Z")
 			}),
 			past("compliance", 7),
-			models.Circumstances{},
+			models.PlanContext{},
 			began, "2026-05-24T00:00:00Z",
 			[]string{"E1/deadline/2026-05-31/7 to compliance, 7 days left → slack"},
 		},
@@ -153,20 +153,20 @@ func TestPlanReminders(t *testing.T) {
 				e.Dates = append([]models.KeyDate{{Day: "2026-04-30", Kind: "effective"}}, e.Dates...)
 			}),
 			nil,
-			models.Circumstances{},
+			models.PlanContext{},
 			began, "2026-04-23T00:00:00Z",
 			[]string{"E1/effective/2026-04-30/7 to compliance, 7 days left → slack"},
 		},
-		{"who was sent nothing is reminded of nothing", dated("2026-04-30"), nil, models.Circumstances{}, began, "2026-04-23T00:00:00Z", nil},
-		{"nor who lost the alert", with(april, func(e *models.Event) { e.Told[0].Lost = true }), nil, models.Circumstances{}, began, "2026-04-23T00:00:00Z", nil},
-		{"nor whose alert waits", with(april, func(e *models.Event) { e.Told[0].At = time.Time{} }), nil, models.Circumstances{}, began, "2026-04-23T00:00:00Z", nil},
-		{"nor whose line has none", line(dated("2026-04-30", "compliance"), "own/compliance"), nil, models.Circumstances{}, began, "2026-04-23T00:00:00Z", nil},
-		{"nor who wants none", dated("2026-04-30", "none"), nil, models.Circumstances{}, began, "2026-04-29T08:00:00Z", nil},
-		{"but for a line that says otherwise", line(dated("2026-04-30", "none"), "own/none"), nil, models.Circumstances{}, began, "2026-04-27T08:00:00Z", []string{"E1/deadline/2026-04-30/3 to none, 3 days left → mail:none@example.com"}},
+		{"who was sent nothing is reminded of nothing", dated("2026-04-30"), nil, models.PlanContext{}, began, "2026-04-23T00:00:00Z", nil},
+		{"nor who lost the alert", with(april, func(e *models.Event) { e.Notified[0].Lost = true }), nil, models.PlanContext{}, began, "2026-04-23T00:00:00Z", nil},
+		{"nor whose alert waits", with(april, func(e *models.Event) { e.Notified[0].At = time.Time{} }), nil, models.PlanContext{}, began, "2026-04-23T00:00:00Z", nil},
+		{"nor whose line has none", line(dated("2026-04-30", "compliance"), "own/compliance"), nil, models.PlanContext{}, began, "2026-04-23T00:00:00Z", nil},
+		{"nor who wants none", dated("2026-04-30", "none"), nil, models.PlanContext{}, began, "2026-04-29T08:00:00Z", nil},
+		{"but for a line that says otherwise", line(dated("2026-04-30", "none"), "own/none"), nil, models.PlanContext{}, began, "2026-04-27T08:00:00Z", []string{"E1/deadline/2026-04-30/3 to none, 3 days left → mail:none@example.com"}},
 		{
 			"who is not configured any more is replaced by the default route, those who know it by themselves",
 			dated("2026-04-30", "compliance", "gone"), past("compliance", 7),
-			models.Circumstances{},
+			models.PlanContext{},
 			began, "2026-04-23T08:00:00Z",
 			[]string{
 				"E1/deadline/2026-04-30/7 to office, 7 days left → mail:office@example.com",
@@ -174,19 +174,19 @@ func TestPlanReminders(t *testing.T) {
 				"E1/deadline/2026-04-30/7 to nowhere, 7 days left, held: no destination, recipient nowhere",
 			},
 		},
-		{"a line that is gone has the recipient's own", line(dated("2026-04-30", "compliance"), "gone/compliance"), nil, models.Circumstances{}, began, "2026-04-23T00:00:00Z", []string{"E1/deadline/2026-04-30/7 to compliance, 7 days left → slack"}},
-		{"muted", april, nil, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E1"}}}, began, "2026-04-23T00:00:00Z", []string{"E1/deadline/2026-04-30/7 to compliance, 7 days left, held: muted, event E1, until 0001-01-01T00:00:00Z"}},
-		{"the rule that raised it is muted", april, nil, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteRule, Target: "yuan"}}}, began, "2026-04-23T00:00:00Z", []string{"E1/deadline/2026-04-30/7 to compliance, 7 days left, held: muted, rule yuan, until 0001-01-01T00:00:00Z"}},
-		{"a rule that it mentions is muted", april, nil, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteRule, Target: "mentioned"}}}, began, "2026-04-23T00:00:00Z", []string{"E1/deadline/2026-04-30/7 to compliance, 7 days left → slack"}},
-		{"not relevant", with(april, func(e *models.Event) { e.Marks = []models.Mark{{By: "ada"}} }), nil, models.Circumstances{}, began, "2026-04-23T00:00:00Z", []string{"E1/deadline/2026-04-30/7 to compliance, 7 days left, held: not relevant"}},
-		{"left the line", april, nil, models.Circumstances{OptOuts: []models.OptOut{{Subscription: "default/compliance", Address: "slack"}}}, began, "2026-04-23T00:00:00Z", []string{"E1/deadline/2026-04-30/7 to compliance, 7 days left, held: opted out, recipient compliance, subscription default/compliance"}},
-		{"at the weekend it waits for the hours", dated("2026-04-30", "office"), past("office", 30), models.Circumstances{}, began, "2026-04-25T08:00:00Z", []string{"E1/deadline/2026-04-30/7 to office, 5 days left, waits until Mon 27 07:00"}},
-		{"before a Monday it comes on the Sunday and waits for the hours", dated("2026-04-27", "office"), nil, models.Circumstances{}, began, "2026-04-26T07:00:00Z", []string{"E1/deadline/2026-04-27/1 to office, 1 days left, waits until Mon 27 07:00"}},
-		{"before a Sunday it comes on the Friday", dated("2026-04-26", "office"), []models.PastReminder{{EventID: "E1", Recipient: "office", Day: "2026-04-26", Ahead: 7}}, models.Circumstances{}, began, "2026-04-24T07:00:00Z", []string{"E1/deadline/2026-04-26/1 to office, 2 days left → mail:office@example.com"}},
-		{"critical ones wait for nothing", with(dated("2026-04-26", "office"), func(e *models.Event) { e.Told[0].Severity = models.Critical }), nil, models.Circumstances{}, began, "2026-04-25T07:00:00Z", []string{"E1/deadline/2026-04-26/1 to office, 1 days left → mail:office@example.com"}},
-		{"a pace that would be too late moves it ahead", dated("2026-04-29", "weekly"), []models.PastReminder{{EventID: "E1", Recipient: "weekly", Day: "2026-04-29", Ahead: 7}}, models.Circumstances{}, began, "2026-04-24T08:00:00Z", []string{"E1/deadline/2026-04-29/1 to weekly, 5 days left, waits until Fri 24 16:00"}},
-		{"the most urgent of several paces counts", with(dated("2026-04-29", "weekly"), func(e *models.Event) { e.Told[0].Subscriptions = []string{"default/weekly", "own/weekly"} }), nil, models.Circumstances{}, began, "2026-04-22T08:00:00Z", []string{"E1/deadline/2026-04-29/7 to weekly, 7 days left → mail:weekly@example.com"}},
-		{"a day that is none", dated("soon", "compliance"), nil, models.Circumstances{}, began, "2026-04-22T08:00:00Z", nil},
+		{"a line that is gone has the recipient's own", line(dated("2026-04-30", "compliance"), "gone/compliance"), nil, models.PlanContext{}, began, "2026-04-23T00:00:00Z", []string{"E1/deadline/2026-04-30/7 to compliance, 7 days left → slack"}},
+		{"muted", april, nil, models.PlanContext{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E1"}}}, began, "2026-04-23T00:00:00Z", []string{"E1/deadline/2026-04-30/7 to compliance, 7 days left, held: muted, event E1, until 0001-01-01T00:00:00Z"}},
+		{"the rule that raised it is muted", april, nil, models.PlanContext{Mutes: []models.Mute{{Kind: models.MuteRule, Target: "yuan"}}}, began, "2026-04-23T00:00:00Z", []string{"E1/deadline/2026-04-30/7 to compliance, 7 days left, held: muted, rule yuan, until 0001-01-01T00:00:00Z"}},
+		{"a rule that it mentions is muted", april, nil, models.PlanContext{Mutes: []models.Mute{{Kind: models.MuteRule, Target: "mentioned"}}}, began, "2026-04-23T00:00:00Z", []string{"E1/deadline/2026-04-30/7 to compliance, 7 days left → slack"}},
+		{"not relevant", with(april, func(e *models.Event) { e.Feedback = []models.Feedback{{By: "ada"}} }), nil, models.PlanContext{}, began, "2026-04-23T00:00:00Z", []string{"E1/deadline/2026-04-30/7 to compliance, 7 days left, held: not relevant"}},
+		{"left the line", april, nil, models.PlanContext{OptOuts: []models.OptOut{{Subscription: "default/compliance", Address: "slack"}}}, began, "2026-04-23T00:00:00Z", []string{"E1/deadline/2026-04-30/7 to compliance, 7 days left, held: opted out, recipient compliance, subscription default/compliance"}},
+		{"at the weekend it waits for the hours", dated("2026-04-30", "office"), past("office", 30), models.PlanContext{}, began, "2026-04-25T08:00:00Z", []string{"E1/deadline/2026-04-30/7 to office, 5 days left, waits until Mon 27 07:00"}},
+		{"before a Monday it comes on the Sunday and waits for the hours", dated("2026-04-27", "office"), nil, models.PlanContext{}, began, "2026-04-26T07:00:00Z", []string{"E1/deadline/2026-04-27/1 to office, 1 days left, waits until Mon 27 07:00"}},
+		{"before a Sunday it comes on the Friday", dated("2026-04-26", "office"), []models.PastReminder{{EventID: "E1", Recipient: "office", Day: "2026-04-26", Ahead: 7}}, models.PlanContext{}, began, "2026-04-24T07:00:00Z", []string{"E1/deadline/2026-04-26/1 to office, 2 days left → mail:office@example.com"}},
+		{"critical ones wait for nothing", with(dated("2026-04-26", "office"), func(e *models.Event) { e.Notified[0].Severity = models.Critical }), nil, models.PlanContext{}, began, "2026-04-25T07:00:00Z", []string{"E1/deadline/2026-04-26/1 to office, 1 days left → mail:office@example.com"}},
+		{"a pace that would be too late moves it ahead", dated("2026-04-29", "weekly"), []models.PastReminder{{EventID: "E1", Recipient: "weekly", Day: "2026-04-29", Ahead: 7}}, models.PlanContext{}, began, "2026-04-24T08:00:00Z", []string{"E1/deadline/2026-04-29/1 to weekly, 5 days left, waits until Fri 24 16:00"}},
+		{"the most urgent of several paces counts", with(dated("2026-04-29", "weekly"), func(e *models.Event) { e.Notified[0].Subscriptions = []string{"default/weekly", "own/weekly"} }), nil, models.PlanContext{}, began, "2026-04-22T08:00:00Z", []string{"E1/deadline/2026-04-29/7 to weekly, 7 days left → mail:weekly@example.com"}},
+		{"a day that is none", dated("soon", "compliance"), nil, models.PlanContext{}, began, "2026-04-22T08:00:00Z", nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -213,7 +213,7 @@ func TestPlanRemindersSendOnceWhereTwoRead(t *testing.T) {
 	twin := r.Recipients["compliance"]
 	r.Recipients["twin"] = twin
 	e := dated("2026-04-30", "compliance", "twin")
-	got := reminded(PlanReminders([]models.Event{e}, nil, r, models.Circumstances{}, time.Time{}, readMoment("2026-04-23T00:00:00Z")))
+	got := reminded(PlanReminders([]models.Event{e}, nil, r, models.PlanContext{}, time.Time{}, readMoment("2026-04-23T00:00:00Z")))
 	want := []string{"E1/deadline/2026-04-30/7 to compliance, 7 days left → slack", "E1/deadline/2026-04-30/7 to twin, 7 days left"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("PlanReminders (-want +got):\n%s", diff)
@@ -230,7 +230,7 @@ func manyDated(n int, recipient, now string) ([]models.Event, []models.Notice, m
 		events = append(events, e)
 		byID[e.ID] = e
 	}
-	waiting := PlanReminders(events, nil, remindRouting(), models.Circumstances{}, time.Time{}, readMoment(now))
+	waiting := PlanReminders(events, nil, remindRouting(), models.PlanContext{}, time.Time{}, readMoment(now))
 	return events, waiting, byID
 }
 
@@ -243,7 +243,7 @@ func TestTooManyRemindersComeAsOneSummary(t *testing.T) {
 		}
 	}
 	var lines []string
-	for _, n := range PlanFlush(waiting, events, remindRouting(), models.Circumstances{}, now) {
+	for _, n := range PlanFlush(waiting, events, remindRouting(), models.PlanContext{}, now) {
 		if s := n.Content.Summary; s != nil {
 			lines = append(lines, fmt.Sprintf("summary of %d reminders %t, %s, %v", len(s.Events), s.Reminders, s.Events[0].Dates[0].Day, n.Deliveries[0].Destination))
 			continue
@@ -269,17 +269,17 @@ func TestFlushOfReminders(t *testing.T) {
 	tests := []struct {
 		name   string
 		events map[string]models.Event
-		c      models.Circumstances
+		c      models.PlanContext
 		now    string
 		want   []string
 	}{
-		{"with the days that are left by then", with(nothing), models.Circumstances{}, "2026-04-27T08:00:00Z", []string{"E00/deadline/2026-04-30/1 to weekly, 3 days left → mail:weekly@example.com"}},
-		{"not after the day", with(nothing), models.Circumstances{}, "2026-05-01T08:00:00Z", []string{"E00/deadline/2026-04-30/1 to weekly, 6 days left, held: date passed, day 2026-04-30"}},
-		{"not of a day that moved", with(func(e *models.Event) { e.Dates[0].Day = "2026-05-30" }), models.Circumstances{}, "2026-04-24T16:00:00Z", []string{"E00/deadline/2026-04-30/1 to weekly, 6 days left, held: date moved, day 2026-04-30"}},
-		{"in the thread of what its event became", with(func(e *models.Event) { e.ID = "E77" }), models.Circumstances{}, "2026-04-24T16:00:00Z", []string{"E00/deadline/2026-04-30/1 to weekly, 6 days left → mail:weekly@example.com in E77"}},
-		{"of an event that is not known any more", nil, models.Circumstances{}, "2026-04-24T16:00:00Z", []string{"E00/deadline/2026-04-30/1 to weekly, 6 days left → mail:weekly@example.com"}},
-		{"muted since", with(nothing), models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E00"}}}, "2026-04-24T16:00:00Z", []string{"E00/deadline/2026-04-30/1 to weekly, 6 days left, held: muted, event E00, until 0001-01-01T00:00:00Z"}},
-		{"not relevant", with(func(e *models.Event) { e.Marks = []models.Mark{{By: "ada"}} }), models.Circumstances{}, "2026-04-24T16:00:00Z", []string{"E00/deadline/2026-04-30/1 to weekly, 6 days left, held: not relevant"}},
+		{"with the days that are left by then", with(nothing), models.PlanContext{}, "2026-04-27T08:00:00Z", []string{"E00/deadline/2026-04-30/1 to weekly, 3 days left → mail:weekly@example.com"}},
+		{"not after the day", with(nothing), models.PlanContext{}, "2026-05-01T08:00:00Z", []string{"E00/deadline/2026-04-30/1 to weekly, 6 days left, held: date passed, day 2026-04-30"}},
+		{"not of a day that moved", with(func(e *models.Event) { e.Dates[0].Day = "2026-05-30" }), models.PlanContext{}, "2026-04-24T16:00:00Z", []string{"E00/deadline/2026-04-30/1 to weekly, 6 days left, held: date moved, day 2026-04-30"}},
+		{"in the thread of what its event became", with(func(e *models.Event) { e.ID = "E77" }), models.PlanContext{}, "2026-04-24T16:00:00Z", []string{"E00/deadline/2026-04-30/1 to weekly, 6 days left → mail:weekly@example.com in E77"}},
+		{"of an event that is not known any more", nil, models.PlanContext{}, "2026-04-24T16:00:00Z", []string{"E00/deadline/2026-04-30/1 to weekly, 6 days left → mail:weekly@example.com"}},
+		{"muted since", with(nothing), models.PlanContext{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E00"}}}, "2026-04-24T16:00:00Z", []string{"E00/deadline/2026-04-30/1 to weekly, 6 days left, held: muted, event E00, until 0001-01-01T00:00:00Z"}},
+		{"not relevant", with(func(e *models.Event) { e.Feedback = []models.Feedback{{By: "ada"}} }), models.PlanContext{}, "2026-04-24T16:00:00Z", []string{"E00/deadline/2026-04-30/1 to weekly, 6 days left, held: not relevant"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -305,7 +305,7 @@ func TestFlushSendsTheNearestOfTwoRemindersOfADay(t *testing.T) {
 	content.Ahead = 7
 	further.SubjectID, further.Content.Reminder = "E00/deadline/2026-04-30/7", &content
 	further.ID = further.Key()
-	got := reminded(PlanFlush([]models.Notice{further, nearer[0]}, events, remindRouting(), models.Circumstances{}, readMoment("2026-04-24T16:00:00Z")))
+	got := reminded(PlanFlush([]models.Notice{further, nearer[0]}, events, remindRouting(), models.PlanContext{}, readMoment("2026-04-24T16:00:00Z")))
 	want := []string{
 		"E00/deadline/2026-04-30/7 to weekly, 6 days left, held: nearer, day 2026-04-30",
 		"E00/deadline/2026-04-30/1 to weekly, 6 days left → mail:weekly@example.com",
@@ -320,7 +320,7 @@ func TestRemindersOfAPersonWhoIsGoneGoToTheDefaultRoute(t *testing.T) {
 	r := remindRouting()
 	delete(r.Recipients, "weekly")
 	r.Routes = []models.Route{to(models.DefaultRoute, "compliance")}
-	got := reminded(PlanFlush(waiting, events, r, models.Circumstances{}, readMoment("2026-04-24T16:00:00Z")))
+	got := reminded(PlanFlush(waiting, events, r, models.PlanContext{}, readMoment("2026-04-24T16:00:00Z")))
 	if diff := cmp.Diff([]string{"E00/deadline/2026-04-30/1 to weekly, 5 days left → slack"}, got); diff != "" {
 		t.Errorf("PlanFlush (-want +got):\n%s", diff)
 	}
@@ -345,11 +345,11 @@ func TestReminderGoesToTheDeputyOnce(t *testing.T) {
 	r.Recipients["none"] = models.Recipient{Destinations: []models.Destination{{Channel: "mail", Address: "none@example.com"}}, Zone: "UTC", Reminders: []int{7}}
 	began, now := readMoment("2026-02-01T00:00:00Z"), readMoment("2026-04-23T08:00:00Z")
 
-	alone := PlanReminders([]models.Event{dated("2026-04-30", "compliance")}, nil, r, models.Circumstances{}, began, now)
+	alone := PlanReminders([]models.Event{dated("2026-04-30", "compliance")}, nil, r, models.PlanContext{}, began, now)
 	if got, want := reminded(alone), []string{"E1/deadline/2026-04-30/7 to compliance, 7 days left → mail:none@example.com"}; !cmp.Equal(got, want) || alone[0].Reasons[len(alone[0].Reasons)-1].Kind != models.ReasonDeputy {
 		t.Errorf("reminders %q because %q, want %q because of the deputy", got, alone[0].Reasons, want)
 	}
-	both := PlanReminders([]models.Event{dated("2026-04-30", "compliance", "none")}, nil, r, models.Circumstances{}, began, now)
+	both := PlanReminders([]models.Event{dated("2026-04-30", "compliance", "none")}, nil, r, models.PlanContext{}, began, now)
 	want := []string{
 		"E1/deadline/2026-04-30/7 to none, 7 days left → mail:none@example.com",
 		"E1/deadline/2026-04-30/7 to compliance, 7 days left",

@@ -115,7 +115,7 @@ func TestPlanWalksTheTree(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			for _, n := range Plan(tt.changes, treeRouting(), models.Circumstances{}, noon) {
+			for _, n := range Plan(tt.changes, treeRouting(), models.PlanContext{}, noon) {
 				got = append(got, full(n))
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -141,44 +141,44 @@ func TestPlanHoldsBackWhatPeopleAsk(t *testing.T) {
 	tests := []struct {
 		name          string
 		change        models.Change
-		circumstances models.Circumstances
+		circumstances models.PlanContext
 		want          []string
 	}{
-		{"a muted rule", one, models.Circumstances{Mutes: []models.Mute{rule}}, []string{
+		{"a muted rule", one, models.PlanContext{Mutes: []models.Mute{rule}}, []string{
 			"alert E1/1 compliance high held: muted, rule ban, until 2026-03-03T18:00:00Z, by ann",
 		}},
-		{"a muted rule beside another", two, models.Circumstances{Mutes: []models.Mute{rule}}, []string{"alert E1/1 compliance medium → slack → mail:team@example.com"}},
-		{"a mute of another recipient", one, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteRule, Target: "ban", Until: until, Recipient: "legal"}}}, []string{
+		{"a muted rule beside another", two, models.PlanContext{Mutes: []models.Mute{rule}}, []string{"alert E1/1 compliance medium → slack → mail:team@example.com"}},
+		{"a mute of another recipient", one, models.PlanContext{Mutes: []models.Mute{{Kind: models.MuteRule, Target: "ban", Until: until, Recipient: "legal"}}}, []string{
 			"alert E1/1 compliance high → slack → mail:team@example.com",
 		}},
-		{"a mute that has ended", one, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteRule, Target: "ban", Until: noon}, {Kind: models.MuteEvent, Target: "E1", Until: until, EndedAt: noon}}}, []string{
+		{"a mute that has ended", one, models.PlanContext{Mutes: []models.Mute{{Kind: models.MuteRule, Target: "ban", Until: noon}, {Kind: models.MuteEvent, Target: "E1", Until: until, EndedAt: noon}}}, []string{
 			"alert E1/1 compliance high → slack → mail:team@example.com",
 		}},
-		{"a muted event", one, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E1", Until: until}}}, []string{
+		{"a muted event", one, models.PlanContext{Mutes: []models.Mute{{Kind: models.MuteEvent, Target: "E1", Until: until}}}, []string{
 			"alert E1/1 compliance high held: muted, event E1, until 2026-03-03T18:00:00Z",
 		}},
-		{"a muted source", one, models.Circumstances{Mutes: []models.Mute{{Kind: models.MuteSource, Target: "hkma", Until: until, Reason: "moved"}}}, []string{
+		{"a muted source", one, models.PlanContext{Mutes: []models.Mute{{Kind: models.MuteSource, Target: "hkma", Until: until, Reason: "moved"}}}, []string{
 			"alert E1/1 compliance high held: muted, source hkma, until 2026-03-03T18:00:00Z",
 		}},
-		{"a first scan is said before a mute", baseline, models.Circumstances{Mutes: []models.Mute{rule}}, []string{
+		{"a first scan is said before a mute", baseline, models.PlanContext{Mutes: []models.Mute{rule}}, []string{
 			"alert E1/1 compliance high held: baseline, source HKMA",
 		}},
-		{"one of two addresses has left", one, models.Circumstances{OptOuts: []models.OptOut{left("default/compliance", "slack", false)}}, []string{
+		{"one of two addresses has left", one, models.PlanContext{OptOuts: []models.OptOut{left("default/compliance", "slack", false)}}, []string{
 			"alert E1/1 compliance high → mail:team@example.com",
 		}},
-		{"all addresses have left", one, models.Circumstances{OptOuts: []models.OptOut{left("default/compliance", "slack", false), left("default/compliance", "mail:team@example.com", false)}}, []string{
+		{"all addresses have left", one, models.PlanContext{OptOuts: []models.OptOut{left("default/compliance", "slack", false), left("default/compliance", "mail:team@example.com", false)}}, []string{
 			"alert E1/1 compliance high held: opted out, recipient compliance, subscription default/compliance",
 		}},
-		{"another line was left", one, models.Circumstances{OptOuts: []models.OptOut{left("hk/compliance", "slack", false)}}, []string{
+		{"another line was left", one, models.PlanContext{OptOuts: []models.OptOut{left("hk/compliance", "slack", false)}}, []string{
 			"alert E1/1 compliance high → slack → mail:team@example.com",
 		}},
-		{"a mandatory line is not left", mandatory, models.Circumstances{OptOuts: []models.OptOut{left("hk/legal", "mail:legal@example.com", false)}}, []string{
+		{"a mandatory line is not left", mandatory, models.PlanContext{OptOuts: []models.OptOut{left("hk/legal", "mail:legal@example.com", false)}}, []string{
 			"alert E1/1 compliance critical → slack → mail:team@example.com", "alert E1/1 legal critical → mail:legal@example.com",
 		}},
-		{"but by an admin", mandatory, models.Circumstances{OptOuts: []models.OptOut{left("hk/legal", "mail:legal@example.com", true)}}, []string{
+		{"but by an admin", mandatory, models.PlanContext{OptOuts: []models.OptOut{left("hk/legal", "mail:legal@example.com", true)}}, []string{
 			"alert E1/1 compliance critical → slack → mail:team@example.com", "alert E1/1 legal critical held: opted out, recipient legal, subscription hk/legal",
 		}},
-		{"too much of late", change(models.Opened, match("ban", models.High, models.Subject, "hk")), models.Circumstances{Recent: map[string][]time.Time{"oncall": {noon.Add(-time.Minute), noon}}}, []string{
+		{"too much of late", change(models.Opened, match("ban", models.High, models.Subject, "hk")), models.PlanContext{Recent: map[string][]time.Time{"oncall": {noon.Add(-time.Minute), noon}}}, []string{
 			"alert E1/1 oncall high",
 		}},
 	}
@@ -204,37 +204,37 @@ func TestPlanTellsTheNews(t *testing.T) {
 	tests := []struct {
 		name       string
 		heard, now models.Event // their Stage and Dates
-		want       []models.News
+		want       []models.Update
 	}{
 		{"nothing", models.Event{Stage: "proposed", Dates: dates("deadline 2026-09-30")}, models.Event{Stage: "proposed", Dates: dates("deadline 2026-09-30")}, nil},
-		{"another stage", models.Event{Stage: "proposed"}, models.Event{Stage: "in force"}, []models.News{{Kind: models.NewsStage, From: "proposed", To: "in force"}}},
-		{"a first stage", models.Event{}, models.Event{Stage: "in force"}, []models.News{{Kind: models.NewsStage, To: "in force"}}},
+		{"another stage", models.Event{Stage: "proposed"}, models.Event{Stage: "in force"}, []models.Update{{Kind: models.UpdateStage, From: "proposed", To: "in force"}}},
+		{"a first stage", models.Event{}, models.Event{Stage: "in force"}, []models.Update{{Kind: models.UpdateStage, To: "in force"}}},
 		{"a stage that is not found any more", models.Event{Stage: "proposed"}, models.Event{}, nil},
 		{
 			"a moved deadline",
 			models.Event{Dates: dates("deadline 2026-09-30", "effective 2026-12-01")},
 			models.Event{Dates: dates("deadline 2026-10-31", "effective 2026-12-01")},
-			[]models.News{{Kind: models.NewsDate, Of: "deadline", From: "2026-09-30", To: "2026-10-31"}},
+			[]models.Update{{Kind: models.UpdateDate, Of: "deadline", From: "2026-09-30", To: "2026-10-31"}},
 		},
 		{
 			"a deadline moved into the past",
 			models.Event{Dates: dates("deadline 2026-09-30")},
 			models.Event{Dates: dates("deadline 2026-01-31")},
-			[]models.News{{Kind: models.NewsDate, Of: "deadline", From: "2026-09-30", To: "2026-01-31"}},
+			[]models.Update{{Kind: models.UpdateDate, Of: "deadline", From: "2026-09-30", To: "2026-01-31"}},
 		},
 		{
 			"a day more",
 			models.Event{Dates: dates("deadline 2026-09-30")},
 			models.Event{Dates: dates("deadline 2026-09-30", "effective 2026-12-01")},
-			[]models.News{{Kind: models.NewsDate, Of: "effective", To: "2026-12-01"}},
+			[]models.Update{{Kind: models.UpdateDate, Of: "effective", To: "2026-12-01"}},
 		},
-		{"a day that is today", models.Event{}, models.Event{Dates: dates("deadline 2026-03-02")}, []models.News{{Kind: models.NewsDate, Of: "deadline", To: "2026-03-02"}}},
+		{"a day that is today", models.Event{}, models.Event{Dates: dates("deadline 2026-03-02")}, []models.Update{{Kind: models.UpdateDate, Of: "deadline", To: "2026-03-02"}}},
 		{"a day that has passed", models.Event{}, models.Event{Dates: dates("effective 2025-08-01")}, nil},
 		{
 			"the same day of another kind is no move",
 			models.Event{Dates: dates("effective 2026-12-01")},
 			models.Event{Dates: dates("deadline 2026-12-01")},
-			[]models.News{{Kind: models.NewsDate, Of: "deadline", To: "2026-12-01"}},
+			[]models.Update{{Kind: models.UpdateDate, Of: "deadline", To: "2026-12-01"}},
 		},
 		{"a day less", models.Event{Dates: dates("deadline 2026-09-30")}, models.Event{}, nil},
 	}
@@ -242,9 +242,9 @@ func TestPlanTellsTheNews(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			c := change(models.Copied, match("yuan", models.High, models.Subject))
 			c.Event.Revision, c.Event.Stage, c.Event.Dates = 2, tt.now.Stage, tt.now.Dates
-			c.Event.Told = []models.Told{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}, Official: true, Stage: tt.heard.Stage, Dates: tt.heard.Dates}}
-			n := Plan([]models.Change{c}, treeRouting(), models.Circumstances{}, noon)[0]
-			if diff := cmp.Diff(tt.want, n.Content.Alert.News); diff != "" {
+			c.Event.Notified = []models.Notified{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}, Official: true, Stage: tt.heard.Stage, Dates: tt.heard.Dates}}
+			n := Plan([]models.Change{c}, treeRouting(), models.PlanContext{}, noon)[0]
+			if diff := cmp.Diff(tt.want, n.Content.Alert.Updates); diff != "" {
 				t.Errorf("news (-want +got):\n%s", diff)
 			}
 			if (!n.IsHeld()) != (len(tt.want) > 0) {
@@ -258,13 +258,13 @@ func TestPlanTellsTheNews(t *testing.T) {
 // scan and where that can be done; who hears of it in this scan has no need.
 func TestPlanBringsFirstMessagesUpToDate(t *testing.T) {
 	first := change(models.Copied, match("yuan", models.High, models.Subject))
-	first.Event.Told = []models.Told{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}, Official: true}, {Recipient: "oncall"}, {Recipient: "gone"}}
-	first.Event.Takes = []models.Take{{EventID: "E1", By: "ann"}}
+	first.Event.Notified = []models.Notified{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}, Official: true}, {Recipient: "oncall"}, {Recipient: "gone"}}
+	first.Event.Assignments = []models.Assignment{{EventID: "E1", By: "ann"}}
 	first.Event.Revision = 2
 	second := first
 	second.Event.Revision = 3
 	second.Event.Articles = append(second.Event.Articles, models.EventArticle{ArticleID: "A2", SourceName: "Daily", Link: "https://daily.example/1"})
-	notices := Plan([]models.Change{first, second}, treeRouting(), models.Circumstances{}, noon)
+	notices := Plan([]models.Change{first, second}, treeRouting(), models.PlanContext{}, noon)
 	last := notices[len(notices)-1]
 	if diff := cmp.Diff([]string{
 		"update E1/2 compliance high held: known, source HKMA, joined by a copy of the text",
@@ -276,14 +276,14 @@ func TestPlanBringsFirstMessagesUpToDate(t *testing.T) {
 	if d := last.Deliveries[0]; !d.Amends || d.Thread != "E1" {
 		t.Errorf("delivery %+v; want one that amends the thread E1", d)
 	}
-	want := &models.Standing{
-		EventID: "E1", Takes: first.Event.Takes,
+	want := &models.Status{
+		EventID: "E1", Assignments: first.Event.Assignments,
 		OtherSources: []models.Reference{{Source: "HKMA"}, {Source: "Daily", Link: "https://daily.example/1"}},
 	}
-	if diff := cmp.Diff(want, last.Content.Standing); diff != "" {
+	if diff := cmp.Diff(want, last.Content.Status); diff != "" {
 		t.Errorf("standing (-want +got):\n%s", diff)
 	}
-	opened := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, treeRouting(), models.Circumstances{}, noon)
+	opened := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, treeRouting(), models.PlanContext{}, noon)
 	if len(opened) != 1 {
 		t.Errorf("a new event makes %v; want one alert", told(opened))
 	}

@@ -159,13 +159,13 @@ func PlanHealth(before, after models.SourceState, src models.Source, routing mod
 	if !after.GapUntil.IsZero() && !after.GapUntil.Equal(before.GapUntil) {
 		n := models.Notice{
 			SubjectID: src.ID + "/gap", Severity: models.Medium, CreatedAt: now,
-			Reasons: models.Because(models.ReasonSourceGap, models.ReasonArgs{Source: src.Name}),
+			Reasons: models.NewReasons(models.ReasonSourceGap, models.ReasonArgs{Source: src.Name}),
 			Content: models.Content{Health: &models.HealthReport{
 				Health: after.Health, Gap: &models.Gap{From: after.GapSince, To: after.GapUntil},
 			}},
 		}
 		if !before.GapUntil.IsZero() && now.Sub(before.GapUntil) < gapRest {
-			n.HeldReasons = models.Because(models.ReasonGapKnown, models.ReasonArgs{Source: src.Name})
+			n.HeldReasons = models.NewReasons(models.ReasonGapKnown, models.ReasonArgs{Source: src.Name})
 		}
 		notices = append(notices, healthNotices(n, src, before, after, routing)...)
 	}
@@ -175,7 +175,7 @@ func PlanHealth(before, after models.SourceState, src models.Source, routing mod
 // changeOfHealth is the notice of a change, not yet addressed.
 func changeOfHealth(was models.Health, before, after models.SourceState, src models.Source, now time.Time) models.Notice {
 	report := &models.HealthReport{Health: after.Health, Was: was, Since: before.SucceededAt, Error: after.LastError, Failure: after.Failure()}
-	n := models.Notice{SubjectID: src.ID, Severity: models.Medium, CreatedAt: now, Reasons: models.Because(models.ReasonSourceHealth, models.ReasonArgs{Source: src.Name, Health: after.Health}), Content: models.Content{Health: report}}
+	n := models.Notice{SubjectID: src.ID, Severity: models.Medium, CreatedAt: now, Reasons: models.NewReasons(models.ReasonSourceHealth, models.ReasonArgs{Source: src.Name, Health: after.Health}), Content: models.Content{Health: report}}
 	switch after.Health {
 	case models.Failing: // of medium severity
 	case models.Dead:
@@ -195,13 +195,13 @@ func changeOfHealth(was models.Health, before, after models.SourceState, src mod
 func Details(s models.SourceState, src models.Source, now time.Time) models.Reasons {
 	switch {
 	case s.Health == models.Dead && s.SucceededAt.IsZero():
-		return models.Because(models.ReasonNeverRead, models.ReasonArgs{})
+		return models.NewReasons(models.ReasonNeverRead, models.ReasonArgs{})
 	case s.Health == models.Dead:
-		return models.Because(models.ReasonLastRead, models.ReasonArgs{Duration: now.Sub(s.SucceededAt)})
+		return models.NewReasons(models.ReasonLastRead, models.ReasonArgs{Duration: now.Sub(s.SucceededAt)})
 	case s.Health == models.Quiet:
-		return models.Because(models.ReasonQuietFor, models.ReasonArgs{Duration: now.Sub(lastNew(s)), Usual: Silence(s, src)})
+		return models.NewReasons(models.ReasonQuietFor, models.ReasonArgs{Duration: now.Sub(lastNew(s)), Usual: Silence(s, src)})
 	case s.Health == models.Shrunk:
-		return models.Because(models.ReasonFewArticles, models.ReasonArgs{Count: s.Items, UsualCount: s.UsualItems})
+		return models.NewReasons(models.ReasonFewArticles, models.ReasonArgs{Count: s.Items, UsualCount: s.UsualItems})
 	}
 	return nil
 }
@@ -234,7 +234,7 @@ func healthNotices(n models.Notice, src models.Source, before, after models.Sour
 		told.Recipient = name
 		told.Subscriptions = []string{HealthSubscription(name)}
 		if !told.IsHeld() && len(to.Destinations) == 0 {
-			told.HeldReasons = models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
+			told.HeldReasons = models.NewReasons(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
 		}
 		notices = append(notices, addHealthDeliveries(told, to, to.Destinations, n.CreatedAt))
 	}

@@ -12,15 +12,15 @@ import (
 // NewStatus returns what has become of an event: what is known of it now, and
 // what people say of it. Mute is the one by which its further news is held; nil
 // if there is none.
-func NewStatus(event models.Event, mute *models.Mute) models.Standing {
-	s := models.Standing{
-		EventID:  event.ID,
-		Official: event.Official,
-		Stage:    event.Stage,
-		Dates:    event.Dates,
-		Takes:    event.Takes,
-		Marks:    event.Marks,
-		Mute:     mute,
+func NewStatus(event models.Event, mute *models.Mute) models.Status {
+	s := models.Status{
+		EventID:     event.ID,
+		Official:    event.Official,
+		Stage:       event.Stage,
+		Dates:       event.Dates,
+		Assignments: event.Assignments,
+		Feedback:    event.Feedback,
+		Mute:        mute,
 	}
 	for _, a := range event.Articles {
 		s.OtherSources = append(s.OtherSources, reference(a))
@@ -32,7 +32,7 @@ func NewStatus(event models.Event, mute *models.Mute) models.Standing {
 // was told of it and whose channel can change what it sent. Sent are the notices
 // of the event, and of those that it has taken in, with their deliveries. A place
 // that several recipients share is changed once.
-func PlanStatus(event models.Event, sent []models.Notice, status models.Standing, routing models.Routing, now time.Time) []models.Notice {
+func PlanStatus(event models.Event, sent []models.Notice, status models.Status, routing models.Routing, now time.Time) []models.Notice {
 	var notices []models.Notice
 	at := make(map[string]int)       // index in notices, by recipient and thread
 	reached := make(map[string]bool) // by destination and thread
@@ -61,7 +61,7 @@ func PlanStatus(event models.Event, sent []models.Notice, status models.Standing
 // newAmendment returns the notice that shows a status in what was told in a thread. No
 // two have the same moment, by which its ID is unique: what people say does not
 // move the revision of an event.
-func newAmendment(event models.Event, told models.Notice, thread string, status models.Standing, now time.Time) models.Notice {
+func newAmendment(event models.Event, told models.Notice, thread string, status models.Status, now time.Time) models.Notice {
 	if a := told.Content.Alert; a != nil {
 		status.OtherSources = otherThan(status.OtherSources, a.Link)
 	}
@@ -72,8 +72,8 @@ func newAmendment(event models.Event, told models.Notice, thread string, status 
 		SubjectRevision: event.Revision,
 		Recipient:       told.Recipient,
 		Severity:        told.Severity,
-		Reasons:         models.Because(models.ReasonStatusChanged, models.ReasonArgs{}),
-		Content:         models.Content{Standing: &status},
+		Reasons:         models.NewReasons(models.ReasonStatusChanged, models.ReasonArgs{}),
+		Content:         models.Content{Status: &status},
 		CreatedAt:       now,
 	}
 	n.ID = n.Key()

@@ -13,9 +13,9 @@ func TestPlanStanding(t *testing.T) {
 	routing := models.Routing{Amends: map[string]bool{"slack": true}}
 	event := models.Event{
 		ID: "E1", Revision: 3, Official: true, Stage: "adopted",
-		Articles: []models.EventArticle{{SourceName: "HKMA", Link: "https://a/1"}, {SourceName: "SCMP", Link: "https://b/2"}},
-		Takes:    []models.Take{{EventID: "E1", By: "ada"}},
-		Marks:    []models.Mark{{EventID: "E1", By: "bob", Relevant: true}},
+		Articles:    []models.EventArticle{{SourceName: "HKMA", Link: "https://a/1"}, {SourceName: "SCMP", Link: "https://b/2"}},
+		Assignments: []models.Assignment{{EventID: "E1", By: "ada"}},
+		Feedback:    []models.Feedback{{EventID: "E1", By: "bob", Relevant: true}},
 	}
 	mute := &models.Mute{ID: "M1"}
 	sent := func(kind models.NoticeKind, recipient, link string, to ...string) models.Notice {
@@ -45,11 +45,11 @@ func TestPlanStanding(t *testing.T) {
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Fatalf("PlanStanding mismatch (-want +got):\n%s", diff)
 	}
-	shown := models.Standing{
-		EventID: "E1", Official: true, Stage: "adopted", Takes: event.Takes, Marks: event.Marks, Mute: mute,
+	shown := models.Status{
+		EventID: "E1", Official: true, Stage: "adopted", Assignments: event.Assignments, Feedback: event.Feedback, Mute: mute,
 		OtherSources: []models.Reference{{Source: "SCMP", Link: "https://b/2"}},
 	}
-	if diff := cmp.Diff(&shown, got[0].Content.Standing); diff != "" {
+	if diff := cmp.Diff(&shown, got[0].Content.Status); diff != "" {
 		t.Errorf("what is shown beside the alert (-want +got):\n%s", diff)
 	}
 }
@@ -64,7 +64,7 @@ func TestPlanStandingFindsWhatWasToldBeforeAMerge(t *testing.T) {
 		return n
 	}
 	var threads []string
-	for _, n := range PlanStatus(models.Event{ID: "E2"}, []models.Notice{told("E1"), told("E2")}, models.Standing{}, models.Routing{Amends: map[string]bool{"slack": true}}, noon) {
+	for _, n := range PlanStatus(models.Event{ID: "E2"}, []models.Notice{told("E1"), told("E2")}, models.Status{}, models.Routing{Amends: map[string]bool{"slack": true}}, noon) {
 		for _, d := range n.Deliveries {
 			threads = append(threads, d.Thread)
 		}
@@ -83,7 +83,7 @@ func TestPlanStatusLeavesOutThreadsThatAreGone(t *testing.T) {
 		n.Deliveries = append(n.Deliveries, d)
 	}
 	n.Deliveries[0].LastError = models.ThreadGone
-	got := PlanStatus(models.Event{ID: "E1"}, []models.Notice{n}, models.Standing{}, models.Routing{Amends: map[string]bool{"slack": true}}, noon)
+	got := PlanStatus(models.Event{ID: "E1"}, []models.Notice{n}, models.Status{}, models.Routing{Amends: map[string]bool{"slack": true}}, noon)
 	if len(got) != 1 || len(got[0].Deliveries) != 1 || got[0].Deliveries[0].Address != "C2" {
 		t.Errorf("PlanStatus = %+v; want a change at C2 alone", got)
 	}
@@ -100,7 +100,7 @@ func TestStatusUpdateOmitsTheAlertsOwnArticle(t *testing.T) {
 			"board":      {Name: "board", Destinations: []models.Destination{{Channel: "slack", Address: "C3"}}},
 		},
 	}
-	before := models.Event{ID: "E1", Told: []models.Told{
+	before := models.Event{ID: "E1", Notified: []models.Notified{
 		{Recipient: "compliance", Link: "https://a/1"}, {Recipient: "legal", Link: "https://b/2"}, {Recipient: "board"},
 	}}
 	event := before
@@ -109,8 +109,8 @@ func TestStatusUpdateOmitsTheAlertsOwnArticle(t *testing.T) {
 		{SourceName: "HKMA", Link: "https://a/1"}, {SourceName: "SCMP", Link: "https://b/2"}, {SourceName: "Circular"},
 	}
 	got := map[string]string{}
-	for _, n := range planAmendments(before, event, routing, models.Circumstances{}, noon) {
-		for _, r := range n.Content.Standing.OtherSources {
+	for _, n := range planAmendments(before, event, routing, models.PlanContext{}, noon) {
+		for _, r := range n.Content.Status.OtherSources {
 			got[n.Recipient] += r.Source + " "
 		}
 	}

@@ -29,7 +29,7 @@ func TestPlanAgreesWithAReference(t *testing.T) {
 			}
 		}
 		var got []string
-		for _, n := range Plan([]models.Change{c}, routing, models.Circumstances{OptOuts: outs}, noon) {
+		for _, n := range Plan([]models.Change{c}, routing, models.PlanContext{OptOuts: outs}, noon) {
 			subscriptions := slices.Sorted(slices.Values(n.Subscriptions))
 			got = append(got, fmt.Sprintf("%s by %v, held %t, to %d", n.Recipient, subscriptions, n.IsHeld(), len(n.Deliveries)))
 		}

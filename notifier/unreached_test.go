@@ -37,8 +37,8 @@ func TestCriticalAlertThatReachesNobodyEscalatesAtOnce(t *testing.T) {
 	r, teamLeft := unreached()
 	flatLeft := models.OptOut{Subscription: "flat/desk", Address: "mail:desk@example.com"}
 	muted := []models.Mute{{Kind: models.MuteRule, Target: "yuan", Recipient: "legal", Until: noon.Add(time.Hour)}}
-	told := func(severity models.Severity, lost bool) []models.Told {
-		return []models.Told{{Recipient: "lead", Severity: severity, Lost: lost, At: noon}}
+	told := func(severity models.Severity, lost bool) []models.Notified {
+		return []models.Notified{{Recipient: "lead", Severity: severity, Lost: lost, At: noon}}
 	}
 	draft := match("ban", models.Critical, models.Subject, "up")
 	draft.Draft = true
@@ -46,29 +46,29 @@ func TestCriticalAlertThatReachesNobodyEscalatesAtOnce(t *testing.T) {
 		name     string
 		severity models.Severity
 		routes   []string
-		c        models.Circumstances
-		told     []models.Told
+		c        models.PlanContext
+		told     []models.Notified
 		also     models.Match // of another rule
 		want     []string     // the recipients whose notice escalates, with where to and when
 	}{
-		{"everybody has left", models.Critical, []string{"team"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, nil, models.Match{}, []string{"desk up 12:00"}},
-		{"by a route that does not escalate", models.Critical, []string{"flat"}, models.Circumstances{OptOuts: []models.OptOut{flatLeft}}, nil, models.Match{}, []string{"desk default 12:00"}},
-		{"not if it is less severe", models.High, []string{"team"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, nil, models.Match{}, nil},
-		{"in its time if somebody gets it", models.Critical, []string{"team"}, models.Circumstances{}, nil, models.Match{}, []string{"desk up 13:00"}},
-		{"not if another recipient gets it", models.Critical, []string{"team", "default"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, nil, models.Match{}, nil},
-		{"not if another recipient asked for silence", models.Critical, []string{"team", "default"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}, Mutes: muted}, nil, models.Match{}, nil},
-		{"not again if it has escalated before", models.Critical, []string{"team"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, told(models.Critical, false), models.Match{}, nil},
-		{"but if that was lost", models.Critical, []string{"team"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, told(models.Critical, true), models.Match{}, []string{"desk up 12:00"}},
-		{"or it was less severe then", models.Critical, []string{"team"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, told(models.High, false), models.Match{}, []string{"desk up 12:00"}},
-		{"a mention of another rule reaches nobody", models.Critical, []string{"team"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, nil, match("ban", models.Critical, models.Mention, "up"), []string{"desk up 12:00"}},
-		{"nor does a draft", models.Critical, []string{"team"}, models.Circumstances{OptOuts: []models.OptOut{teamLeft}}, nil, draft, []string{"desk up 12:00"}},
+		{"everybody has left", models.Critical, []string{"team"}, models.PlanContext{OptOuts: []models.OptOut{teamLeft}}, nil, models.Match{}, []string{"desk up 12:00"}},
+		{"by a route that does not escalate", models.Critical, []string{"flat"}, models.PlanContext{OptOuts: []models.OptOut{flatLeft}}, nil, models.Match{}, []string{"desk default 12:00"}},
+		{"not if it is less severe", models.High, []string{"team"}, models.PlanContext{OptOuts: []models.OptOut{teamLeft}}, nil, models.Match{}, nil},
+		{"in its time if somebody gets it", models.Critical, []string{"team"}, models.PlanContext{}, nil, models.Match{}, []string{"desk up 13:00"}},
+		{"not if another recipient gets it", models.Critical, []string{"team", "default"}, models.PlanContext{OptOuts: []models.OptOut{teamLeft}}, nil, models.Match{}, nil},
+		{"not if another recipient asked for silence", models.Critical, []string{"team", "default"}, models.PlanContext{OptOuts: []models.OptOut{teamLeft}, Mutes: muted}, nil, models.Match{}, nil},
+		{"not again if it has escalated before", models.Critical, []string{"team"}, models.PlanContext{OptOuts: []models.OptOut{teamLeft}}, told(models.Critical, false), models.Match{}, nil},
+		{"but if that was lost", models.Critical, []string{"team"}, models.PlanContext{OptOuts: []models.OptOut{teamLeft}}, told(models.Critical, true), models.Match{}, []string{"desk up 12:00"}},
+		{"or it was less severe then", models.Critical, []string{"team"}, models.PlanContext{OptOuts: []models.OptOut{teamLeft}}, told(models.High, false), models.Match{}, []string{"desk up 12:00"}},
+		{"a mention of another rule reaches nobody", models.Critical, []string{"team"}, models.PlanContext{OptOuts: []models.OptOut{teamLeft}}, nil, match("ban", models.Critical, models.Mention, "up"), []string{"desk up 12:00"}},
+		{"nor does a draft", models.Critical, []string{"team"}, models.PlanContext{OptOuts: []models.OptOut{teamLeft}}, nil, draft, []string{"desk up 12:00"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			opened, copied := change(models.Opened, match("yuan", tt.severity, models.Subject, tt.routes...)), change(models.Copied, match("yuan", tt.severity, models.Subject, tt.routes...))
 			if also := tt.also; also.RuleID != "" {
 				opened.Matches, copied.Matches = append(opened.Matches, also), append(copied.Matches, also)
 			}
-			opened.Event.Told, copied.Event.Told = tt.told, tt.told
+			opened.Event.Notified, copied.Event.Notified = tt.told, tt.told
 			copied.Event.Revision = 2
 			var got []string
 			for _, n := range Plan([]models.Change{opened, copied}, r, tt.c, noon) {
@@ -85,7 +85,7 @@ func TestCriticalAlertThatReachesNobodyEscalatesAtOnce(t *testing.T) {
 
 func TestEscalationThatEverybodyLeftGoesToTheDefaultRoute(t *testing.T) {
 	r, _ := unreached()
-	left := func(lines ...string) (c models.Circumstances) {
+	left := func(lines ...string) (c models.PlanContext) {
 		for _, line := range lines {
 			for _, who := range []string{"lead", "legal"} {
 				c.OptOuts = append(c.OptOuts, models.OptOut{Subscription: line, Address: "mail:" + who + "@example.com"})
@@ -97,7 +97,7 @@ func TestEscalationThatEverybodyLeftGoesToTheDefaultRoute(t *testing.T) {
 	both.Routes = append([]models.Route{to("default", "lead", "legal")}, r.Routes[1:]...)
 	alert := waiter(models.NoticeAlert, "E1", 0, models.Critical, "yuan")
 	alert.Recipient, alert.WaitUntil, alert.WaitReasons = "desk", time.Time{}, nil
-	alert.HeldReasons = models.Because(models.ReasonOptedOut, models.ReasonArgs{Recipient: "desk", Subscriptions: []string{"team/desk"}})
+	alert.HeldReasons = models.NewReasons(models.ReasonOptedOut, models.ReasonArgs{Recipient: "desk", Subscriptions: []string{"team/desk"}})
 	alert.CreatedAt, alert.EscalateAt, alert.EscalateTo = noon, noon, "up"
 
 	const why = " | opted out, recipient desk, subscription team/desk | "
@@ -105,10 +105,10 @@ func TestEscalationThatEverybodyLeftGoesToTheDefaultRoute(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		routing models.Routing
-		c       models.Circumstances
+		c       models.PlanContext
 		want    []string
 	}{
-		{"somebody is on the route", r, models.Circumstances{}, []string{"escalation E1/0 lead critical → mail:lead@example.com" + why + "up/lead"}},
+		{"somebody is on the route", r, models.PlanContext{}, []string{"escalation E1/0 lead critical → mail:lead@example.com" + why + "up/lead"}},
 		{"nobody is", r, left("up/lead"), []string{leadHeld, "escalation E1/0 legal critical → mail:legal@example.com" + why + "default/legal"}},
 		{"who is on both has one notice", both, left("up/lead"), []string{
 			"escalation E1/0 lead critical → mail:lead@example.com" + why + "default/lead",

@@ -29,14 +29,14 @@ func PlanUnsubscribeRequest(ask models.OptOut, routing models.Routing) []models.
 			Recipient:       name,
 			Subscriptions:   []string{HealthSubscription(name)},
 			Severity:        models.Medium,
-			Reasons:         models.Because(models.ReasonOptOutRequest, models.ReasonArgs{Destination: ask.Address, Subscriptions: []string{ask.Subscription}}),
+			Reasons:         models.NewReasons(models.ReasonOptOutRequest, models.ReasonArgs{Destination: ask.Address, Subscriptions: []string{ask.Subscription}}),
 			Content: models.Content{Language: to.Language, Health: &models.HealthReport{
 				Subject: "subscription", Name: ask.Subscription, Since: ask.OptedOutAt, Detail: ask.Address, Zone: to.Zone,
 			}},
 			CreatedAt: ask.OptedOutAt,
 		}
 		if len(to.Destinations) == 0 {
-			n.HeldReasons = models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
+			n.HeldReasons = models.NewReasons(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
 		}
 		notices = append(notices, addHealthDeliveries(n, to, to.Destinations, n.CreatedAt))
 	}

@@ -22,7 +22,7 @@ func PlanVerification(to models.Destination, language, zone string, now time.Tim
 	n := models.Notice{
 		Kind: models.NoticeVerify, Subject: "address", SubjectID: to.String() + "/" + strconv.FormatInt(now.UnixMicro(), 10), Recipient: to.String(),
 		Severity: models.Medium, CreatedAt: now,
-		Reasons: models.Because(models.ReasonVerify, models.ReasonArgs{Destination: to.String()}),
+		Reasons: models.NewReasons(models.ReasonVerify, models.ReasonArgs{Destination: to.String()}),
 		Content: models.Content{Language: language, Verification: &models.Verification{Address: to.Address, Expires: now.Add(VerifyWithin), Zone: zone}},
 	}
 	return addDeliveries(n, []models.Destination{to}, now)
@@ -44,13 +44,13 @@ func PlanUnverifiedReports(all []models.VerifiedAddress, routing models.Routing,
 			n := models.Notice{
 				Kind: models.NoticeHealth, Subject: "address", SubjectID: v.Address + "/" + strconv.FormatInt(v.AddedAt.UnixMicro(), 10), Recipient: name,
 				Subscriptions: []string{HealthSubscription(name)}, Severity: models.Medium, CreatedAt: now,
-				Reasons: models.Because(models.ReasonUnverified, models.ReasonArgs{Destination: v.Written, Duration: waited.Truncate(time.Hour)}),
+				Reasons: models.NewReasons(models.ReasonUnverified, models.ReasonArgs{Destination: v.Written, Duration: waited.Truncate(time.Hour)}),
 				Content: models.Content{Language: to.Language, Health: &models.HealthReport{
 					Subject: "address", Name: v.Written, Health: models.Failing, Since: v.AddedAt, Zone: to.Zone,
 				}},
 			}
 			if len(to.Destinations) == 0 {
-				n.HeldReasons = models.Because(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
+				n.HeldReasons = models.NewReasons(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
 			}
 			notices = append(notices, addHealthDeliveries(n, to, to.Destinations, now))
 		}
@@ -62,7 +62,7 @@ func PlanUnverifiedReports(all []models.VerifiedAddress, routing models.Routing,
 // summary. It returns the deliveries that the summary stands for; none if they are few
 // enough to be sent one by one.
 func PlanBacklog(to models.Destination, language, zone string, waiting []models.Delivery, now time.Time) (models.Notice, []string) {
-	s := models.Summary{From: now, To: now, Zone: zone, Reasons: models.Because(models.ReasonConfirmed, models.ReasonArgs{Destination: to.String()})}
+	s := models.Summary{From: now, To: now, Zone: zone, Reasons: models.NewReasons(models.ReasonConfirmed, models.ReasonArgs{Destination: to.String()})}
 	n := models.Notice{
 		Kind: models.NoticeSummary, Subject: "recipient", SubjectID: to.String() + "/confirmed/" + strconv.FormatInt(now.UnixMicro(), 10),
 		Recipient: to.String(), CreatedAt: now,
@@ -82,13 +82,13 @@ func PlanBacklog(to models.Destination, language, zone string, waiting []models.
 		s.Events = append(s.Events, models.DigestEvent{
 			EventID: a.EventID, Severity: d.Notice.Severity, Official: a.Official, Stage: a.Stage, Jurisdictions: a.Jurisdictions, RuleIDs: findingRules(a.Why),
 			Title: a.Title, Link: a.Link, Source: a.Source, PublishedAt: a.PublishedAt, FirstSeenAt: a.SeenAt, Articles: 1 + len(a.OtherSources),
-			New: d.Notice.Kind == models.NoticeAlert, Dates: a.Dates, News: a.News,
+			New: d.Notice.Kind == models.NoticeAlert, Dates: a.Dates, News: a.Updates,
 		})
 	}
 	if len(told) <= mostUnmerged {
 		return models.Notice{}, nil
 	}
-	n.Reasons = append(models.Because(models.ReasonDeferredAlerts, models.ReasonArgs{Count: len(told)}), s.Reasons...)
+	n.Reasons = append(models.NewReasons(models.ReasonDeferredAlerts, models.ReasonArgs{Count: len(told)}), s.Reasons...)
 	n.Content = models.Content{Language: language, Summary: &s}
 	return addDeliveries(n, []models.Destination{to}, now), told
 }

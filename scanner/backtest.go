@@ -119,7 +119,7 @@ func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
 	if err != nil {
 		return Backtest{}, err
 	}
-	events, err := h.MarkedEvents(ctx, t.Since, t.Until)
+	events, err := h.RatedEvents(ctx, t.Since, t.Until)
 	if err != nil {
 		return Backtest{}, err
 	}

@@ -21,24 +21,24 @@ import (
 // A shelf is a history in memory, the oldest article first.
 type shelf struct {
 	articles []models.Article
-	marked   []models.MarkedEvent
+	marked   []models.RatedEvent
 	pages    int
 	fail     error
 }
 
-func (s *shelf) MarkedEvents(context.Context, time.Time, time.Time) ([]models.MarkedEvent, error) {
+func (s *shelf) RatedEvents(context.Context, time.Time, time.Time) ([]models.RatedEvent, error) {
 	return s.marked, nil
 }
 
 // mark adds an event of one article, which people have marked.
-func (s *shelf) mark(article int, leadRule string, marks ...models.Mark) {
+func (s *shelf) mark(article int, leadRule string, marks ...models.Feedback) {
 	a := s.articles[article]
-	s.marked = append(s.marked, models.MarkedEvent{
+	s.marked = append(s.marked, models.RatedEvent{
 		Event: models.Event{
 			ID: fmt.Sprint("E", article), Title: a.Title, LeadRule: leadRule, FirstSeenAt: a.SeenAt, Severity: models.High,
 			Articles: []models.EventArticle{{ArticleID: a.ID, SourceName: a.SourceID}},
 		},
-		Marks: marks, Articles: []models.Article{a},
+		Feedback: marks, Articles: []models.Article{a},
 	})
 }
 
@@ -224,16 +224,16 @@ func TestBacktestKnowsWhereStoredArticlesComeFrom(t *testing.T) {
 }
 
 func TestPrecisionIsMeasuredOnMarkedEvents(t *testing.T) {
-	yes, no := models.Mark{By: "ana", Relevant: true}, models.Mark{By: "ana"}
+	yes, no := models.Feedback{By: "ana", Relevant: true}, models.Feedback{By: "ana"}
 	s := filled()
-	s.mark(2, "coin", yes)                                                        // the licence: the saved rule alone
-	s.mark(3, "coin", no)                                                         // its copy
-	s.mark(4, "ban", yes)                                                         // a deposit, led by another rule: the draft alone
-	s.mark(7, "coin", no, models.Mark{By: "ben", RuleID: "coin", Relevant: true}) // both; disputed
-	s.mark(8, "coin", models.Mark{By: "ana", RuleID: "coin"})                     // the draft alone
-	s.mark(5, "coin", yes)                                                        // a mention: neither
-	s.mark(6, "bread", no)                                                        // not its affair
-	s.mark(0, "coin", models.Mark{By: "ana", RuleID: "ban"})                      // says nothing of this rule
+	s.mark(2, "coin", yes)                                                            // the licence: the saved rule alone
+	s.mark(3, "coin", no)                                                             // its copy
+	s.mark(4, "ban", yes)                                                             // a deposit, led by another rule: the draft alone
+	s.mark(7, "coin", no, models.Feedback{By: "ben", RuleID: "coin", Relevant: true}) // both; disputed
+	s.mark(8, "coin", models.Feedback{By: "ana", RuleID: "coin"})                     // the draft alone
+	s.mark(5, "coin", yes)                                                            // a mention: neither
+	s.mark(6, "bread", no)                                                            // not its affair
+	s.mark(0, "coin", models.Feedback{By: "ana", RuleID: "ban"})                      // says nothing of this rule
 	s.mark(1, "coin", yes)
 	s.marked[len(s.marked)-1].Articles[0].BodyState = models.BodyExpired
 

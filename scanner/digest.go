@@ -55,7 +55,7 @@ func (s *Scanner) digest(ctx context.Context, sub models.DigestSubscription) err
 func (s *Scanner) Digest(ctx context.Context, sub models.DigestSubscription, period models.Period, now time.Time) (models.DigestIssue, []models.Notice, error) {
 	settings := s.Settings()
 	since, firstDay, lastDay := notifier.DigestReach(sub, settings.Routing, period, now)
-	w, err := s.Ledger.Window(ctx, period, since, firstDay, lastDay)
+	w, err := s.Ledger.DigestWindow(ctx, period, since, firstDay, lastDay)
 	if err != nil {
 		return models.DigestIssue{}, nil, err
 	}

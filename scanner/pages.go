@@ -31,7 +31,7 @@ func (s *Scanner) complete(ctx context.Context, reader Reader, src models.Source
 		fresh[i] = p.fetch(ctx, a)
 	}
 	if p.open(ctx) {
-		wanted, err := s.Store.Wanted(ctx, src.ID, wantedAtOnce)
+		wanted, err := s.Store.ArticlesWithoutBody(ctx, src.ID, wantedAtOnce)
 		if err != nil {
 			return nil, err
 		}

@@ -160,7 +160,7 @@ func (*digestStore) LastDigest(context.Context, string, time.Time) (models.Diges
 	return models.DigestIssue{}, false, nil
 }
 
-func (d *digestStore) Window(context.Context, models.Period, time.Time, string, string) (models.Window, error) {
+func (d *digestStore) DigestWindow(context.Context, models.Period, time.Time, string, string) (models.Window, error) {
 	if d.now == d.bad {
 		panic("a digest of hunter2")
 	}

@@ -25,14 +25,14 @@ type Marked struct {
 
 // A MarkedEvent is a stored event that people have marked.
 type MarkedEvent struct {
-	EventID  string          `json:"event_id"`
-	Title    string          `json:"title"`
-	Link     string          `json:"link"`
-	Source   string          `json:"source"`
-	SeenAt   time.Time       `json:"seen_at"`
-	Severity models.Severity `json:"severity"`
-	Disputed bool            `json:"disputed,omitempty"`
-	Marks    []models.Mark   `json:"marks"`
+	EventID  string            `json:"event_id"`
+	Title    string            `json:"title"`
+	Link     string            `json:"link"`
+	Source   string            `json:"source"`
+	SeenAt   time.Time         `json:"seen_at"`
+	Severity models.Severity   `json:"severity"`
+	Disputed bool              `json:"disputed,omitempty"`
+	Marks    []models.Feedback `json:"marks"`
 }
 
 // Precision is the share of relevant events among those that were marked and
@@ -44,16 +44,16 @@ type Precision struct {
 }
 
 // judge tries both wordings on the events that people have marked.
-func (t Trial) judge(events []models.MarkedEvent) (marked Marked, draft, saved *Precision) {
+func (t Trial) judge(events []models.RatedEvent) (marked Marked, draft, saved *Precision) {
 	marked = Marked{Lost: []MarkedEvent{}, Dropped: []MarkedEvent{}, Remaining: []MarkedEvent{}}
 	sources := byID(t.Sources)
 	var tells, told Precision
 	for _, e := range events {
-		verdict, disputed := models.Judge(e.Marks, t.RuleID)
+		verdict, disputed := models.Judge(e.Feedback, t.RuleID)
 		if verdict == "" {
 			continue
 		}
-		own := e.Event.LeadRule == t.RuleID || slices.ContainsFunc(e.Marks, func(m models.Mark) bool { return m.RuleID == t.RuleID })
+		own := e.Event.LeadRule == t.RuleID || slices.ContainsFunc(e.Feedback, func(m models.Feedback) bool { return m.RuleID == t.RuleID })
 		if !e.Judgeable() {
 			if own {
 				marked.Expired++
@@ -93,7 +93,7 @@ func (t Trial) judge(events []models.MarkedEvent) (marked Marked, draft, saved *
 
 // alertsTo reports whether a rule would alert to an article of an event, as its
 // text stands now.
-func alertsTo(set *rules.Set, id string, e models.MarkedEvent, sources map[string]models.Source) bool {
+func alertsTo(set *rules.Set, id string, e models.RatedEvent, sources map[string]models.Source) bool {
 	for _, a := range e.Articles {
 		a.Source = sourceOf(a, sources)
 		for _, m := range matchesOf(set, id, a) {
@@ -124,9 +124,9 @@ func (p *Precision) measured() *Precision {
 	return p
 }
 
-func markedEvent(e models.MarkedEvent, disputed bool) MarkedEvent {
+func markedEvent(e models.RatedEvent, disputed bool) MarkedEvent {
 	return MarkedEvent{
 		EventID: e.Event.ID, Title: e.Event.Title, Link: e.Event.Link, Source: e.Event.Articles[0].SourceName,
-		SeenAt: e.Event.FirstSeenAt, Severity: e.Event.Severity, Disputed: disputed, Marks: e.Marks,
+		SeenAt: e.Event.FirstSeenAt, Severity: e.Event.Severity, Disputed: disputed, Marks: e.Feedback,
 	}
 }

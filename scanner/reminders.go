@@ -30,11 +30,11 @@ func (s *Scanner) remind(ctx context.Context) (unplanned int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	events, past, err := s.Agenda.Dated(ctx, firstDay, lastDay, now)
+	events, past, err := s.Agenda.EventsWithDates(ctx, firstDay, lastDay, now)
 	if err != nil {
 		return 0, err
 	}
-	c, err := s.Queue.Circumstances(ctx, now)
+	c, err := s.Queue.PlanContext(ctx, now)
 	if err != nil {
 		return 0, err
 	}

@@ -30,7 +30,7 @@ func (c *calendar) DigestHistory(_ context.Context, subscription string, _ time.
 	return models.DigestHistory{}, nil
 }
 
-func (c *calendar) Dated(context.Context, string, string, time.Time) ([]models.Event, []models.PastReminder, error) {
+func (c *calendar) EventsWithDates(context.Context, string, string, time.Time) ([]models.Event, []models.PastReminder, error) {
 	c.reads++
 	return c.events, c.past, nil
 }
@@ -49,7 +49,7 @@ func TestRemindersAreLookedForEveryQuarterOfAnHour(t *testing.T) {
 	s, now := newScanner(t, m, nil)
 	c := &calendar{memory: m, events: []models.Event{{
 		ID: "E", Dates: []models.KeyDate{{Day: noon.AddDate(0, 0, 7).Format(time.DateOnly), Kind: "deadline"}},
-		Told: []models.Told{{Recipient: "team", Severity: models.High, At: noon.AddDate(0, 0, -3), Subscriptions: []string{"default/team"}}},
+		Notified: []models.Notified{{Recipient: "team", Severity: models.High, At: noon.AddDate(0, 0, -3), Subscriptions: []string{"default/team"}}},
 	}}}
 	s.Ledger, s.Agenda = c, c
 	wakes := 0
@@ -123,9 +123,9 @@ type crashingCalendar struct {
 	crashes bool
 }
 
-func (c *crashingCalendar) Dated(ctx context.Context, first, last string, now time.Time) ([]models.Event, []models.PastReminder, error) {
+func (c *crashingCalendar) EventsWithDates(ctx context.Context, first, last string, now time.Time) ([]models.Event, []models.PastReminder, error) {
 	if c.crashes {
 		panic("no calendar")
 	}
-	return c.calendar.Dated(ctx, first, last, now)
+	return c.calendar.EventsWithDates(ctx, first, last, now)
 }

@@ -301,7 +301,7 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 	}
 	// After the events: what people ask for moves their generation, so that a plan
 	// by older circumstances is stale.
-	circumstances, err := s.Queue.Circumstances(ctx, now)
+	circumstances, err := s.Queue.PlanContext(ctx, now)
 	if err != nil {
 		return models.Scan{}, err
 	}

@@ -77,7 +77,7 @@ func (m *memory) Unseen(_ context.Context, source string, batch []models.Article
 	return out, nil
 }
 
-func (m *memory) Wanted(_ context.Context, source string, limit int) ([]models.Article, error) {
+func (m *memory) ArticlesWithoutBody(_ context.Context, source string, limit int) ([]models.Article, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var out []models.Article
@@ -97,7 +97,7 @@ func (m *memory) Candidates(_ context.Context, keys []string) ([]models.Event, i
 		if slices.ContainsFunc(keys, func(k string) bool { return slices.Contains(e.Keys, k) }) {
 			for _, n := range m.notices {
 				if n.SubjectID == e.ID && n.Kind == models.NoticeAlert && !n.IsHeld() {
-					e.Told = append(e.Told, models.Told{Recipient: n.Recipient, Severity: n.Severity, Rules: []string{"coin"}})
+					e.Notified = append(e.Notified, models.Notified{Recipient: n.Recipient, Severity: n.Severity, Rules: []string{"coin"}})
 				}
 			}
 			out = append(out, e)

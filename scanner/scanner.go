@@ -30,7 +30,7 @@ type Reader interface {
 type Store interface {
 	SourceState(ctx context.Context, id string) (models.SourceState, error)
 	Unseen(ctx context.Context, sourceID string, batch []models.Article) ([]models.Article, error)
-	Wanted(ctx context.Context, sourceID string, limit int) ([]models.Article, error)
+	ArticlesWithoutBody(ctx context.Context, sourceID string, limit int) ([]models.Article, error)
 	Candidates(ctx context.Context, keys []string) (found []models.Event, generation int64, err error)
 	Commit(ctx context.Context, scan models.Scan) error
 }
@@ -43,7 +43,7 @@ type Ledger interface {
 	LastDigest(ctx context.Context, subscription string, now time.Time) (last models.DigestIssue, ok bool, err error)
 	// Window returns what is stored of a period, and what lies since a time and
 	// between two days.
-	Window(ctx context.Context, p models.Period, since time.Time, firstDay, lastDay string) (models.Window, error)
+	DigestWindow(ctx context.Context, p models.Period, since time.Time, firstDay, lastDay string) (models.Window, error)
 	OptOuts(ctx context.Context) ([]models.OptOut, error)
 	CommitDigest(ctx context.Context, issue models.DigestIssue, notices []models.Notice) (made bool, err error)
 }
@@ -52,7 +52,7 @@ type Ledger interface {
 type Agenda interface {
 	// Dated returns the events that name a day within a range, and the reminders of
 	// them that were decided before.
-	Dated(ctx context.Context, firstDay, lastDay string, now time.Time) ([]models.Event, []models.PastReminder, error)
+	EventsWithDates(ctx context.Context, firstDay, lastDay string, now time.Time) ([]models.Event, []models.PastReminder, error)
 	CommitNotices(ctx context.Context, notices []models.Notice) error
 }
 

@@ -20,7 +20,7 @@ type History interface {
 	FirstSeen(ctx context.Context) (time.Time, error)
 	// MarkedEvents returns the events that people have marked and that have an
 	// article first seen from since until before until, with their articles.
-	MarkedEvents(ctx context.Context, since, until time.Time) ([]models.MarkedEvent, error)
+	RatedEvents(ctx context.Context, since, until time.Time) ([]models.RatedEvent, error)
 }
 
 // Pages start small, so that the newest hits are there at once, and grow so that

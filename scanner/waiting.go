@@ -12,12 +12,12 @@ import (
 
 // A Queue holds what is told later, or to somebody else, because of people.
 type Queue interface {
-	Circumstances(ctx context.Context, now time.Time) (models.Circumstances, error)
+	PlanContext(ctx context.Context, now time.Time) (models.PlanContext, error)
 
 	// Waiting returns what has waited long enough, with the events that it tells
 	// of as they stand now.
-	Waiting(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error)
-	CommitRelease(ctx context.Context, released []models.Notice, now time.Time) error
+	DeferredNotices(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error)
+	CommitFlush(ctx context.Context, released []models.Notice, now time.Time) error
 
 	// Escalating returns what goes on because nobody has taken its event.
 	Escalating(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error)
@@ -30,11 +30,11 @@ func (s *Scanner) Releases(ctx context.Context) error { return s.plan(ctx, Flush
 
 func (s *Scanner) flush(ctx context.Context) (unplanned int, err error) {
 	now := s.Now()
-	waiting, events, err := s.Queue.Waiting(ctx, now)
+	waiting, events, err := s.Queue.DeferredNotices(ctx, now)
 	if err != nil || len(waiting) == 0 {
 		return 0, err
 	}
-	c, err := s.Queue.Circumstances(ctx, now)
+	c, err := s.Queue.PlanContext(ctx, now)
 	if err != nil {
 		return 0, err
 	}
@@ -45,7 +45,7 @@ func (s *Scanner) flush(ctx context.Context) (unplanned int, err error) {
 	if len(released) == 0 {
 		return unplanned, nil
 	}
-	switch err := s.Queue.CommitRelease(ctx, released, now); {
+	switch err := s.Queue.CommitFlush(ctx, released, now); {
 	case errors.Is(err, models.ErrStale):
 		return unplanned, nil
 	case err != nil:
@@ -134,7 +134,7 @@ func (s *Scanner) escalate(ctx context.Context) (unplanned int, err error) {
 	if err != nil || len(waiting) == 0 {
 		return 0, err
 	}
-	c, err := s.Queue.Circumstances(ctx, now)
+	c, err := s.Queue.PlanContext(ctx, now)
 	if err != nil {
 		return 0, err
 	}

@@ -11,11 +11,11 @@ import (
 	"regwatch/models"
 )
 
-func (m *memory) Circumstances(context.Context, time.Time) (models.Circumstances, error) {
-	return models.Circumstances{}, nil
+func (m *memory) PlanContext(context.Context, time.Time) (models.PlanContext, error) {
+	return models.PlanContext{}, nil
 }
 
-func (m *memory) Waiting(_ context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
+func (m *memory) DeferredNotices(_ context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var due []models.Notice
@@ -27,7 +27,7 @@ func (m *memory) Waiting(_ context.Context, now time.Time) ([]models.Notice, map
 	return due, m.events, nil
 }
 
-func (m *memory) CommitRelease(_ context.Context, released []models.Notice, _ time.Time) error {
+func (m *memory) CommitFlush(_ context.Context, released []models.Notice, _ time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.stale > 0 {

@@ -202,9 +202,9 @@ func (s *Store) VerifyAddress(ctx context.Context, destination, by string, merge
 	return verified, err
 }
 
-// AskAddress stores a notice that asks once more for the confirmation of a destination.
+// RequestVerification stores a notice that asks once more for the confirmation of a destination.
 // It answers false if the destination does not wait.
-func (s *Store) AskAddress(ctx context.Context, destination, by string, notice models.Notice, now time.Time) (asked bool, err error) {
+func (s *Store) RequestVerification(ctx context.Context, destination, by string, notice models.Notice, now time.Time) (asked bool, err error) {
 	key := address.Key(destination)
 	err = s.change(ctx, "ask for the confirmation of "+destination, func(tx *gorm.DB) error {
 		asked = false

@@ -17,7 +17,7 @@ var legalMail = models.Destination{Channel: "mail", Address: "legal@example.com"
 func askFor(d models.Destination) models.Notice {
 	n := models.Notice{
 		Kind: models.NoticeVerify, Subject: "address", SubjectID: d.String(), Recipient: d.String(), CreatedAt: noon,
-		Reasons: models.Because(models.ReasonVerify, models.ReasonArgs{Destination: d.String()}),
+		Reasons: models.NewReasons(models.ReasonVerify, models.ReasonArgs{Destination: d.String()}),
 		Content: models.Content{Verification: &models.Verification{Address: d.Address}},
 	}
 	n.ID = n.Key()
@@ -39,7 +39,7 @@ func mailTo(t testing.TB, s *Store, i int, address string) models.Notice {
 	t.Helper()
 	n := models.Notice{
 		Kind: models.NoticeAlert, Subject: "event", SubjectID: fmt.Sprintf("E%d", i), Recipient: "legal", CreatedAt: noon.Add(time.Duration(i) * time.Second),
-		Reasons: models.Because(models.ReasonMatched, models.ReasonArgs{}), Content: models.Content{Alert: &models.Alert{EventID: fmt.Sprintf("E%d", i)}},
+		Reasons: models.NewReasons(models.ReasonMatched, models.ReasonArgs{}), Content: models.Content{Alert: &models.Alert{EventID: fmt.Sprintf("E%d", i)}},
 	}
 	n.ID = n.Key()
 	n.Deliveries = []models.Delivery{models.NewDelivery(n.ID, "mail", address, n.CreatedAt), models.NewDelivery(n.ID, "slack", "", n.CreatedAt)}
@@ -162,7 +162,7 @@ func TestManyAlertsThatWaitedForAnAddressAreOneSummary(t *testing.T) {
 		for i := range 3 {
 			mailTo(t, s, i, "legal@example.com")
 		}
-		summary := models.Notice{Kind: models.NoticeSummary, Subject: "recipient", SubjectID: "x", Recipient: "legal", CreatedAt: noon, Reasons: models.Because(models.ReasonDeferredAlerts, models.ReasonArgs{Count: 2})}
+		summary := models.Notice{Kind: models.NoticeSummary, Subject: "recipient", SubjectID: "x", Recipient: "legal", CreatedAt: noon, Reasons: models.NewReasons(models.ReasonDeferredAlerts, models.ReasonArgs{Count: 2})}
 		summary.ID = summary.Key()
 		summary.Deliveries = []models.Delivery{models.NewDelivery(summary.ID, "mail", "legal@example.com", noon)}
 		_, err := s.VerifyAddress(t.Context(), legalMail.String(), "ada", func(waiting []models.Delivery) (models.Notice, []string) {
@@ -192,7 +192,7 @@ func TestAskAddressOnlyAsksWhatWaits(t *testing.T) {
 		again.ID = again.Key()
 		again.Deliveries = []models.Delivery{models.NewDelivery(again.ID, "mail", legalMail.Address, noon)}
 		for destination, want := range map[string]bool{"mail:legal@example.com": true, "mail:else@example.com": false} {
-			if asked, err := s.AskAddress(t.Context(), destination, "ada", again, noon.Add(time.Hour)); err != nil || asked != want {
+			if asked, err := s.RequestVerification(t.Context(), destination, "ada", again, noon.Add(time.Hour)); err != nil || asked != want {
 				t.Errorf("AskAddress(%s) = %t, %v; want %t", destination, asked, err, want)
 			}
 		}

@@ -83,7 +83,7 @@ func BenchmarkDue(b *testing.B) {
 			at := noon.Add(time.Duration(i) * time.Microsecond)
 			event := fmt.Sprint("event ", i%(due/4))
 			n := models.Notice{
-				Kind: models.NoticeAlert, Subject: "event", SubjectID: event, SubjectRevision: i, Recipient: "desk", Reasons: models.Because(models.ReasonTest, models.ReasonArgs{}),
+				Kind: models.NoticeAlert, Subject: "event", SubjectID: event, SubjectRevision: i, Recipient: "desk", Reasons: models.NewReasons(models.ReasonTest, models.ReasonArgs{}),
 				CreatedAt: at, Content: models.Content{Alert: &models.Alert{EventID: event, Title: "A story"}},
 			}
 			n.ID = n.Key()

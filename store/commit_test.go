@@ -36,7 +36,7 @@ func TestACommittedScanIsReadBackAsItWas(t *testing.T) {
 		want := scan.Changes[0].Event
 		want.Articles = []models.EventArticle{scan.Changes[0].Joined}
 		want.Keys = []string{"headline:coin", "link:example.org/1"}
-		want.Told = []models.Told{{Recipient: "desk", Severity: scan.Notices[0].Severity, At: scan.Notices[0].Deliveries[0].CreatedAt, Destinations: []models.Destination{{Channel: "slack"}}}}
+		want.Notified = []models.Notified{{Recipient: "desk", Severity: scan.Notices[0].Severity, At: scan.Notices[0].Deliveries[0].CreatedAt, Destinations: []models.Destination{{Channel: "slack"}}}}
 		events, generation, err := s.Candidates(t.Context(), []string{"link:example.org/1", "headline:coin", "link:other"})
 		if diff := cmp.Diff([]models.Event{want}, events); err != nil || diff != "" {
 			t.Errorf("Candidates: %v, mismatch (-want +got):\n%s", err, diff)
@@ -130,7 +130,7 @@ func TestANewRevisionReplacesTheTextAndKeepsTheFormer(t *testing.T) {
 		tried := a
 		tried.BodyTries = 1
 		commit(t, s, models.Scan{State: models.SourceState{SourceID: "hkma", Generation: 1}, Articles: []models.Article{tried}, At: noon.Add(time.Hour)})
-		wanted, err := s.Wanted(t.Context(), "hkma", 5)
+		wanted, err := s.ArticlesWithoutBody(t.Context(), "hkma", 5)
 		if diff := cmp.Diff([]models.Article{tried}, wanted); err != nil || diff != "" {
 			t.Fatalf("Wanted: %v, mismatch (-want +got):\n%s", err, diff)
 		}
@@ -139,7 +139,7 @@ func TestANewRevisionReplacesTheTextAndKeepsTheFormer(t *testing.T) {
 		full.Body, full.BodyState, full.Revision = "The whole text.", models.BodyFull, 2
 		full.Hash = full.TextHash()
 		commit(t, s, models.Scan{State: models.SourceState{SourceID: "hkma", Generation: 2}, Articles: []models.Article{full}, At: noon.Add(2 * time.Hour)})
-		if wanted, err := s.Wanted(t.Context(), "hkma", 5); err != nil || len(wanted) != 0 {
+		if wanted, err := s.ArticlesWithoutBody(t.Context(), "hkma", 5); err != nil || len(wanted) != 0 {
 			t.Errorf("Wanted = %v, %v; want none once the page is there", wanted, err)
 		}
 		var revisions []models.ArticleRevision
@@ -188,7 +188,7 @@ func TestARevisionReplacesWhatItsArticleTold(t *testing.T) {
 		scan.State.Generation, scan.EventGeneration = 1, 1
 		c := &scan.Changes[0]
 		c.Kind, c.Event.Revision, c.Event.Stage, c.Event.Dates = models.Revised, 2, "in-force", applyBy("2026-04-30")
-		c.Joined.Stage, c.Joined.Dates, c.Joined.ToldAt = "in-force", applyBy("2026-04-30"), noon.Add(time.Hour)
+		c.Joined.Stage, c.Joined.Dates, c.Joined.StatedAt = "in-force", applyBy("2026-04-30"), noon.Add(time.Hour)
 		commit(t, s, scan)
 
 		events, _, err := s.Candidates(t.Context(), []string{"k1"})

@@ -70,14 +70,14 @@ func fill(t *testing.T, s *Store, articles int) {
 		scan.Articles = append(scan.Articles, article("hkma", fmt.Sprint("n", i), "More", noon))
 	}
 	commit(t, s, scan)
-	if _, err := s.Mark(t.Context(), models.Mark{EventID: scan.Changes[0].Event.ID, By: "ana", Relevant: true, MarkedAt: noon}, nil); err != nil {
+	if _, err := s.AddFeedback(t.Context(), models.Feedback{EventID: scan.Changes[0].Event.ID, By: "ana", Relevant: true, GivenAt: noon}, nil); err != nil {
 		t.Fatal(err)
 	}
 	made, err := s.CommitDigest(t.Context(), models.DigestIssue{ID: "d", Subscription: "weekly", LocalDate: "2026-03-02", WindowTo: noon, CreatedAt: noon}, nil)
 	if !made || err != nil {
 		t.Fatal(made, err)
 	}
-	if _, err := s.Subscribed(t.Context(), "weekly", noon); err != nil {
+	if _, err := s.SubscribedSince(t.Context(), "weekly", noon); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.write.Exec("INSERT INTO opt_outs (subscription, address, opted_out_at) VALUES ('weekly', 'a@example.org', 1)").Error; err != nil {

@@ -14,7 +14,7 @@ import (
 
 func auditLines(t *testing.T, s *Store, subject string) []string {
 	t.Helper()
-	entries, err := s.AuditOf(t.Context(), subject)
+	entries, err := s.AuditBySubject(t.Context(), subject)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func TestAnOutdatedAmendmentIsNotRetried(t *testing.T) {
 			at := noon.Add(time.Duration(i) * time.Second)
 			n := models.Notice{
 				Kind: models.NoticeAmend, Subject: "standing", SubjectID: fmt.Sprint("e/", i), Recipient: "desk", CreatedAt: at,
-				Content: models.Content{Standing: &models.Standing{EventID: "e"}},
+				Content: models.Content{Status: &models.Status{EventID: "e"}},
 			}
 			n.ID = n.Key()
 			d := models.NewDelivery(n.ID, "slack", "", at)

@@ -22,7 +22,7 @@ func owe(t testing.TB, s *Store, n int, from time.Time) []models.Notice {
 	for i := range n {
 		at := from.Add(time.Duration(i) * time.Second)
 		notice := models.Notice{
-			Kind: models.NoticeTest, Subject: "channel", SubjectID: fmt.Sprint(i), Recipient: "desk", Reasons: models.Because(models.ReasonTest, models.ReasonArgs{}),
+			Kind: models.NoticeTest, Subject: "channel", SubjectID: fmt.Sprint(i), Recipient: "desk", Reasons: models.NewReasons(models.ReasonTest, models.ReasonArgs{}),
 			CreatedAt: at, Content: models.Content{Test: &models.Test{Text: "hello", SentAt: at}},
 		}
 		notice.ID = notice.Key()
@@ -323,13 +323,13 @@ func TestANoticeIsStoredOnceHoweverOftenItIsPlanned(t *testing.T) {
 		first := owe(t, s, 2, noon)
 		// Planned again an hour later, in other words and to more destinations.
 		later := owe(t, s, 1, noon.Add(time.Hour))
-		later[0].Reasons = models.Because(models.ReasonDigest, models.ReasonArgs{})
+		later[0].Reasons = models.NewReasons(models.ReasonDigest, models.ReasonArgs{})
 		later[0].Deliveries = append(later[0].Deliveries, models.NewDelivery(later[0].ID, "email", "a@example.org", noon))
 		if err := s.CommitNotices(t.Context(), later); err != nil {
 			t.Fatal(err)
 		}
 		held := first[0]
-		held.SubjectID, held.HeldReasons = "held", models.Because(models.ReasonMuted, models.ReasonArgs{})
+		held.SubjectID, held.HeldReasons = "held", models.NewReasons(models.ReasonMuted, models.ReasonArgs{})
 		held.ID = held.Key()
 		if err := s.CommitNotices(t.Context(), []models.Notice{held}); err != nil {
 			t.Fatal(err)

@@ -31,7 +31,7 @@ const daysApart = 3 * 24 * time.Hour
 func (s *Store) DigestHistory(ctx context.Context, subscription string, now time.Time) (models.DigestHistory, error) {
 	var h models.DigestHistory
 	var err error
-	if h.Since, err = s.Subscribed(ctx, subscription, now); err != nil {
+	if h.Since, err = s.SubscribedSince(ctx, subscription, now); err != nil {
 		return h, err
 	}
 	if h.Last, _, err = s.LastDigest(ctx, subscription, now); err != nil {
@@ -58,9 +58,9 @@ func (s *Store) Digests(ctx context.Context, subscription string, limit int) ([]
 	return found, s.failed(ctx, "read the digests", err)
 }
 
-// NoticesOf returns notices with their deliveries, in the order of their IDs.
+// NoticesByID returns notices with their deliveries, in the order of their IDs.
 // Those that are not there are left out.
-func (s *Store) NoticesOf(ctx context.Context, ids []string) ([]models.Notice, error) {
+func (s *Store) NoticesByID(ctx context.Context, ids []string) ([]models.Notice, error) {
 	var notices []models.Notice
 	err := s.look(ctx, "read notices", func(tx *gorm.DB) error {
 		for part := range slices.Chunk(unique(slices.Clone(ids)), chunk) {
@@ -75,9 +75,9 @@ func (s *Store) NoticesOf(ctx context.Context, ids []string) ([]models.Notice, e
 	return notices, err
 }
 
-// Window returns what is stored of a period: what happened in it, the events
+// DigestWindow returns what is stored of a period: what happened in it, the events
 // first seen since a time, and those with a key date from one day to another.
-func (s *Store) Window(ctx context.Context, p models.Period, since time.Time, firstDay, lastDay string) (models.Window, error) {
+func (s *Store) DigestWindow(ctx context.Context, p models.Period, since time.Time, firstDay, lastDay string) (models.Window, error) {
 	var w models.Window
 	err := s.look(ctx, "read the window of a digest", func(tx *gorm.DB) (err error) {
 		if w.Events, err = eventsBetween(tx, p.From, p.To); err != nil {

@@ -14,7 +14,7 @@ import (
 
 func windowOf(t *testing.T, s *Store, from, to time.Time) models.Window {
 	t.Helper()
-	w, err := s.Window(t.Context(), models.Period{From: from, To: to}, from.AddDate(0, 0, -84), "2026-03-02", "2026-04-01")
+	w, err := s.DigestWindow(t.Context(), models.Period{From: from, To: to}, from.AddDate(0, 0, -84), "2026-03-02", "2026-04-01")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestAWindowCountsOpeningsAndWhatWasHeld(t *testing.T) {
 			{"E3", "a", models.HeldMuted, noon},
 			{"E4", "a", "", noon.Add(-time.Hour)},
 		} {
-			n := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: h.event, SubjectRevision: i, Recipient: h.recipient, HeldReasons: models.Because(models.ReasonMuted, models.ReasonArgs{}), HeldAs: h.as, CreatedAt: h.at}
+			n := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: h.event, SubjectRevision: i, Recipient: h.recipient, HeldReasons: models.NewReasons(models.ReasonMuted, models.ReasonArgs{}), HeldAs: h.as, CreatedAt: h.at}
 			n.ID = n.Key()
 			held = append(held, n)
 		}
@@ -193,7 +193,7 @@ func TestANoticeIsSentOnceMoreAsOftenAsAsked(t *testing.T) {
 				t.Errorf("Resend to %s = %d, %v; want %d", to.address, d.Resend, err, to.resend)
 			}
 		}
-		got, err := s.NoticesOf(t.Context(), []string{n.ID, "unknown"})
+		got, err := s.NoticesByID(t.Context(), []string{n.ID, "unknown"})
 		if err != nil || len(got) != 1 || len(got[0].Deliveries) != 4 {
 			t.Errorf("NoticesOf = %+v, %v; want one notice with four deliveries", got, err)
 		}

@@ -14,7 +14,7 @@ func (f *filler) answered() {
 	ctx, id := f.t.Context(), f.titled("Coin issuers to need a licence")
 	_, err := f.s.Mute(ctx, models.Mute{Kind: models.MuteEvent, Target: id, By: ana, MutedAt: ago(2 * time.Hour), Until: ago(-7 * day)}, shows(ago(2*time.Hour)))
 	f.must(err)
-	_, err = f.s.Mark(ctx, models.Mark{EventID: id, By: ben, MarkedAt: ago(time.Hour)}, shows(ago(time.Hour)))
+	_, err = f.s.AddFeedback(ctx, models.Feedback{EventID: id, By: ben, GivenAt: ago(time.Hour)}, shows(ago(time.Hour)))
 	f.must(err)
 }
 

@@ -79,7 +79,7 @@ func (f *filler) told() {
 		amend := to(models.Notice{
 			Kind: models.NoticeAmend, Subject: "standing", SubjectID: st.event.ID + "/2", SubjectRevision: 2, Recipient: "desk", Severity: models.High,
 			Reasons: sentence("what becomes of an event is shown where it was told"), CreatedAt: ago(13 * day),
-			Content: models.Content{Standing: &models.Standing{EventID: st.event.ID, Official: true, Stage: "in force", Dates: st.event.Dates}},
+			Content: models.Content{Status: &models.Status{EventID: st.event.ID, Official: true, Stage: "in force", Dates: st.event.Dates}},
 		}, "slack")
 		amend.Deliveries[0].Thread, amend.Deliveries[0].Amends = st.event.ID, true
 		return []models.Notice{
@@ -91,7 +91,7 @@ func (f *filler) told() {
 	f.sends(ago(13*day-time.Minute), "slack", "mail")
 
 	id := st.event.ID
-	_, err := f.s.Take(ctx, models.Take{EventID: id, By: ana, TakenAt: ago(12 * day)}, shows(ago(12*day)))
+	_, err := f.s.Assign(ctx, models.Assignment{EventID: id, By: ana, AssignedAt: ago(12 * day)}, shows(ago(12*day)))
 	f.must(err)
 	f.sends(ago(12*day-time.Minute), "slack")
 	mute, err := f.s.Mute(ctx, models.Mute{Kind: models.MuteEvent, Target: id, By: ben, Reason: "known", MutedAt: ago(11 * day), Until: ago(4 * day)}, shows(ago(11*day)))
@@ -100,7 +100,7 @@ func (f *filler) told() {
 	_, err = f.s.Unmute(ctx, mute.ID, ben, ago(10*day), shows(ago(10*day)))
 	f.must(err)
 	f.sends(ago(10*day-time.Minute), "slack")
-	_, err = f.s.Mark(ctx, models.Mark{EventID: id, RuleID: "coin-issuers", By: dana, Relevant: true, Note: "wanted", MarkedAt: ago(9 * day)}, nil)
+	_, err = f.s.AddFeedback(ctx, models.Feedback{EventID: id, RuleID: "coin-issuers", By: dana, Relevant: true, Note: "wanted", GivenAt: ago(9 * day)}, nil)
 	f.must(err)
 }
 
@@ -112,9 +112,9 @@ func (f *filler) merged() {
 		return []models.Notice{to(st.tells(models.NoticeAlert, "partner", ago(9*day)), "hook")}
 	})
 	f.sends(ago(9*day-time.Minute), "hook")
-	_, err := f.s.Take(ctx, models.Take{EventID: st.event.ID, By: dana, TakenAt: ago(9*day - time.Hour)}, nil)
+	_, err := f.s.Assign(ctx, models.Assignment{EventID: st.event.ID, By: dana, AssignedAt: ago(9*day - time.Hour)}, nil)
 	f.must(err)
-	_, err = f.s.Mark(ctx, models.Mark{EventID: st.event.ID, By: dana, MarkedAt: ago(9*day - time.Hour)}, nil)
+	_, err = f.s.AddFeedback(ctx, models.Feedback{EventID: st.event.ID, By: dana, GivenAt: ago(9*day - time.Hour)}, nil)
 	f.must(err)
 	_, err = f.s.Mute(ctx, models.Mute{Kind: models.MuteEvent, Target: st.event.ID, By: dana, Recipient: "partner", MutedAt: ago(9*day - time.Hour), Until: ago(-5 * day)}, nil)
 	f.must(err)
@@ -180,7 +180,7 @@ func (f *filler) decided() {
 		f.t.Fatalf("%d deliveries of hook are due, want one", len(hook))
 	}
 	f.must(f.s.DropDeliveries(ctx, []string{hook[0].ID}, "the partner has left", "ada", at))
-	sent, err := f.s.NoticesAbout(ctx, st.event.ID)
+	sent, err := f.s.EventNotices(ctx, st.event.ID)
 	f.must(err)
 	for _, n := range sent {
 		if n.Recipient == "desk" {
@@ -206,7 +206,7 @@ func (f *filler) released() {
 			return []models.Notice{st.waits(models.NoticeAlert, "board", ago(4*day), ago(3*day), "the board is told daily at 20:00 HKT")}
 		})
 	}
-	waited, events, err := f.s.Waiting(ctx, ago(3*day))
+	waited, events, err := f.s.DeferredNotices(ctx, ago(3*day))
 	f.must(err)
 	if len(waited) != 4 {
 		f.t.Fatalf("%d notices have waited, want 4", len(waited))
@@ -227,7 +227,7 @@ func (f *filler) released() {
 		}
 		released = append(released, n)
 	}
-	f.must(f.s.CommitRelease(ctx, append(released, to(summary, "mail:board@example.com")), ago(3*day)))
+	f.must(f.s.CommitFlush(ctx, append(released, to(summary, "mail:board@example.com")), ago(3*day)))
 	f.sends(ago(3*day-time.Minute), "mail")
 }
 
@@ -278,7 +278,7 @@ func (f *filler) escalated() {
 	critical("Coin ban of half an hour ago", ago(time.Hour+9*time.Minute), ago(-30*time.Minute))
 	st = critical("Coin ban that Dana works on", ago(time.Hour+8*time.Minute), ago(2*time.Minute))
 	f.sends(ago(time.Hour+5*time.Minute), "slack")
-	_, err = f.s.Take(ctx, models.Take{EventID: st.event.ID, By: dana, TakenAt: ago(time.Hour)}, nil)
+	_, err = f.s.Assign(ctx, models.Assignment{EventID: st.event.ID, By: dana, AssignedAt: ago(time.Hour)}, nil)
 	f.must(err)
 }
 
@@ -309,7 +309,7 @@ func (f *filler) health() {
 		}, "slack"),
 	}))
 	ask := models.OptOut{Subscription: "coins/legal", Address: "mail:legal@example.com", OptedOutAt: ago(2 * day)}
-	f.must(f.s.AskToLeave(ctx, ask, "mail:legal@example.com", []models.Notice{
+	f.must(f.s.RequestOptOut(ctx, ask, "mail:legal@example.com", []models.Notice{
 		report("subscription", ask.Subscription+" "+ask.Address, 20513, models.Medium, "mail:legal@example.com asks to leave a subscription that is mandatory",
 			models.HealthReport{Name: ask.Subscription, Since: ago(2 * day), Detail: ask.Address}, ago(2*day)),
 	}))
@@ -343,7 +343,7 @@ func (f *filler) digest(name, local string, from, until, at time.Time, held stri
 func (f *filler) digests() {
 	ctx := f.t.Context()
 	for _, name := range []string{"weekly", "daily", "monthly"} {
-		_, err := f.s.Subscribed(ctx, name, ago(30*day))
+		_, err := f.s.SubscribedSince(ctx, name, ago(30*day))
 		f.must(err)
 	}
 	f.digest("weekly", "2026-02-23", ago(14*day), ago(7*day), ago(7*day), "", "mail:team@example.com", "mail:board@example.com")

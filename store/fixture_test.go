@@ -176,7 +176,7 @@ func joining(e models.Event, a models.Article, by string) models.EventArticle {
 	return models.EventArticle{
 		ArticleID: a.ID, EventID: e.ID, JoinedBy: by, JoinedAt: a.SeenAt, SourceID: a.SourceID, SourceName: sourceNames[a.SourceID], Role: role,
 		Title: a.Title, Link: a.Link, LinkKey: a.LinkKey, PublishedAt: a.PublishedAt, SeenAt: a.SeenAt, Strength: models.Subject,
-		Signature: []uint32{7, 4294967295}, Stage: e.Stage, Dates: e.Dates, ToldAt: a.SeenAt,
+		Signature: []uint32{7, 4294967295}, Stage: e.Stage, Dates: e.Dates, StatedAt: a.SeenAt,
 	}
 }
 
@@ -185,7 +185,7 @@ func (st story) tells(kind models.NoticeKind, recipient string, at time.Time) mo
 	e := st.event
 	alert := &models.Alert{
 		EventID: e.ID, Severity: e.Severity, Official: e.Official, Jurisdictions: e.Jurisdictions, Title: e.Title, Link: e.Link, Language: "en",
-		Excerpt: models.Excerpt{Text: e.Title + ".", Marks: [][2]int{{0, 4}}}, Stage: e.Stage, Dates: e.Dates,
+		Excerpt: models.Excerpt{Text: e.Title + ".", Highlights: [][2]int{{0, 4}}}, Stage: e.Stage, Dates: e.Dates,
 		Why: []models.Finding{{
 			RuleID: "coin-issuers", RuleTitle: "Rule coin-issuers", Revision: fixtureRule("coin-issuers", 1, at).Hash[:6], Why: "Affects whom we may issue for.",
 			Hits: []models.Hit{{Field: models.InTitle, Start: 0, End: 4, Text: e.Title[:4], Term: "coin"}},
@@ -194,7 +194,7 @@ func (st story) tells(kind models.NoticeKind, recipient string, at time.Time) mo
 		PublishedAt: st.article.PublishedAt, SeenAt: st.article.SeenAt, Zone: "Asia/Hong_Kong",
 	}
 	if kind == models.NoticeUpdate {
-		alert.News = []models.News{{Kind: models.NewsStage, From: "proposed", To: e.Stage}}
+		alert.Updates = []models.Update{{Kind: models.UpdateStage, From: "proposed", To: e.Stage}}
 		alert.WhyNow = "the stage is now " + e.Stage
 	}
 	return models.Notice{
@@ -221,9 +221,9 @@ func to(n models.Notice, destinations ...string) models.Notice {
 
 // shows amends the messages that told of an event, as what people say of it is
 // shown there.
-func shows(at time.Time) Show {
+func shows(at time.Time) StatusPlanner {
 	return func(e models.Event, sent []models.Notice, mute *models.Mute) []models.Notice {
-		standing := &models.Standing{EventID: e.ID, Official: e.Official, Stage: e.Stage, Dates: e.Dates, Takes: e.Takes, Marks: e.Marks, Mute: mute}
+		standing := &models.Status{EventID: e.ID, Official: e.Official, Stage: e.Stage, Dates: e.Dates, Assignments: e.Assignments, Feedback: e.Feedback, Mute: mute}
 		var notices []models.Notice
 		met := make(map[string]bool)
 		for _, told := range sent {
@@ -235,7 +235,7 @@ func shows(at time.Time) Show {
 				n := to(models.Notice{
 					Kind: models.NoticeAmend, Subject: "standing", SubjectID: fmt.Sprintf("%s/%d", d.Thread, at.UnixMicro()), SubjectRevision: e.Revision,
 					Recipient: told.Recipient, Severity: told.Severity, Reasons: sentence("what people say of an event is shown where it was told"),
-					Content: models.Content{Standing: standing}, CreatedAt: at,
+					Content: models.Content{Status: standing}, CreatedAt: at,
 				}, d.Destination)
 				n.Deliveries[0].Thread, n.Deliveries[0].Amends = d.Thread, true
 				notices = append(notices, n)
@@ -295,5 +295,5 @@ func sentence(words string) models.Reasons {
 	if words == "" {
 		return nil
 	}
-	return models.Because(models.ReasonText, models.ReasonArgs{Text: words})
+	return models.NewReasons(models.ReasonText, models.ReasonArgs{Text: words})
 }

@@ -42,14 +42,14 @@ func (e *NotRaisedError) Error() string {
 	return fmt.Sprintf("rule %q did not match event %s; it was matched by %s", e.RuleID, e.EventID, strings.Join(e.Rules, ", "))
 }
 
-// A NoMarkError is answered when there is no mark to take back.
-type NoMarkError struct {
-	Mark models.Mark   // the one that was asked for
-	Has  []models.Mark // that the event has
+// A NoFeedbackError is answered when there is no mark to take back.
+type NoFeedbackError struct {
+	Mark models.Feedback   // the one that was asked for
+	Has  []models.Feedback // that the event has
 }
 
 // Error says whose marks there are.
-func (e *NoMarkError) Error() string {
+func (e *NoFeedbackError) Error() string {
 	what := "event " + e.Mark.EventID
 	if e.Mark.RuleID != "" {
 		what = "rule " + e.Mark.RuleID + " of " + what
@@ -128,14 +128,14 @@ func matchesIn(tx *gorm.DB, eventID string) ([]models.Match, error) {
 	return matches, err
 }
 
-// Mark keeps what a person says of an event, in the place of what they said of
+// AddFeedback keeps what a person says of an event, in the place of what they said of
 // it before, and returns the mark as it is stored: on the event that a merged one
 // became, with the revision of the rule that raised it. To say the same again
 // changes nothing. The error is a [*NoEventError] or a [*NotRaisedError] if there
 // is nothing to mark.
-func (s *Store) Mark(ctx context.Context, m models.Mark, show Show) (models.Mark, error) {
+func (s *Store) AddFeedback(ctx context.Context, m models.Feedback, show StatusPlanner) (models.Feedback, error) {
 	m.By, m.Note = clean(strings.TrimSpace(m.By)), clean(strings.TrimSpace(m.Note))
-	var stored models.Mark
+	var stored models.Feedback
 	err := s.change(ctx, "mark event "+m.EventID, func(tx *gorm.DB) (err error) {
 		stored = m
 		if stored.EventID, err = livingEvent(tx, m.EventID); err != nil {
@@ -159,16 +159,16 @@ func (s *Store) Mark(ctx context.Context, m models.Mark, show Show) (models.Mark
 		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&stored).Error; err != nil {
 			return err
 		}
-		log := &auditLog{at: m.MarkedAt, actor: nameOf(m.By)}
+		log := &auditLog{at: m.GivenAt, actor: nameOf(m.By)}
 		log.add("event.marked", stored.EventID, said)
 		return showAnswer(tx, stored.EventID, show, log)
 	})
 	return stored, err
 }
 
-// Unmark takes back what a person said of an event and a rule, or of the whole
+// RemoveFeedback takes back what a person said of an event and a rule, or of the whole
 // event if the rule is empty. The error is a [*NoMarkError] if they said nothing.
-func (s *Store) Unmark(ctx context.Context, m models.Mark, now time.Time, show Show) error {
+func (s *Store) RemoveFeedback(ctx context.Context, m models.Feedback, now time.Time, show StatusPlanner) error {
 	m.By = clean(strings.TrimSpace(m.By))
 	return s.change(ctx, "take back the mark on event "+m.EventID, func(tx *gorm.DB) error {
 		id, err := livingEvent(tx, m.EventID)
@@ -181,7 +181,7 @@ func (s *Store) Unmark(ctx context.Context, m models.Mark, now time.Time, show S
 		}
 		before, has := markBy(all[id], m)
 		if !has {
-			return &NoMarkError{Mark: m, Has: all[id]}
+			return &NoFeedbackError{Mark: m, Has: all[id]}
 		}
 		// The event may have taken in others that the same person had marked.
 		became, err := merged(tx, []string{id})
@@ -243,23 +243,23 @@ func raisedBy(tx *gorm.DB, eventID, ruleID string) (string, error) {
 }
 
 // markBy is the mark of the same person on the same rule.
-func markBy(marks []models.Mark, like models.Mark) (models.Mark, bool) {
-	i := slices.IndexFunc(marks, func(m models.Mark) bool { return m.By == like.By && m.RuleID == like.RuleID })
+func markBy(marks []models.Feedback, like models.Feedback) (models.Feedback, bool) {
+	i := slices.IndexFunc(marks, func(m models.Feedback) bool { return m.By == like.By && m.RuleID == like.RuleID })
 	if i < 0 {
-		return models.Mark{}, false
+		return models.Feedback{}, false
 	}
 	return marks[i], true
 }
 
-// Marks returns the marks of events, by event, the newest last. Those of an event
+// Feedback returns the marks of events, by event, the newest last. Those of an event
 // that was merged belong to the one that it became, where of each person and rule
 // the newest counts.
-func (s *Store) Marks(ctx context.Context, eventIDs []string) (map[string][]models.Mark, error) {
+func (s *Store) Feedback(ctx context.Context, eventIDs []string) (map[string][]models.Feedback, error) {
 	marks, err := marksOf(s.read.WithContext(ctx), eventIDs)
 	return marks, s.failed(ctx, "read the marks of events", err)
 }
 
-func marksOf(tx *gorm.DB, ids []string) (map[string][]models.Mark, error) {
+func marksOf(tx *gorm.DB, ids []string) (map[string][]models.Feedback, error) {
 	became, err := merged(tx, ids)
 	if err != nil {
 		return nil, err
@@ -268,10 +268,10 @@ func marksOf(tx *gorm.DB, ids []string) (map[string][]models.Mark, error) {
 }
 
 // marksIn returns the marks of events and of what was merged into them.
-func marksIn(tx *gorm.DB, became map[string]string) (map[string][]models.Mark, error) {
-	of := make(map[string][]models.Mark)
+func marksIn(tx *gorm.DB, became map[string]string) (map[string][]models.Feedback, error) {
+	of := make(map[string][]models.Feedback)
 	for part := range chunksOf(became) {
-		var some []models.Mark
+		var some []models.Feedback
 		if err := tx.Where("event_id IN ?", part).Find(&some).Error; err != nil {
 			return nil, err
 		}
@@ -286,14 +286,14 @@ func marksIn(tx *gorm.DB, became map[string]string) (map[string][]models.Mark, e
 	return of, nil
 }
 
-func newestOfEach(marks []models.Mark) []models.Mark {
-	slices.SortFunc(marks, func(a, b models.Mark) int {
-		if c := a.MarkedAt.Compare(b.MarkedAt); c != 0 {
+func newestOfEach(marks []models.Feedback) []models.Feedback {
+	slices.SortFunc(marks, func(a, b models.Feedback) int {
+		if c := a.GivenAt.Compare(b.GivenAt); c != 0 {
 			return c
 		}
 		return strings.Compare(a.EventID+" "+a.RuleID+" "+a.By, b.EventID+" "+b.RuleID+" "+b.By)
 	})
-	var kept []models.Mark
+	var kept []models.Feedback
 	for i, m := range marks {
 		if _, later := markBy(marks[i+1:], m); !later {
 			kept = append(kept, m)
@@ -335,10 +335,10 @@ func chunksOf(became map[string]string) iter.Seq[[]string] {
 	return slices.Chunk(slices.Sorted(maps.Keys(became)), chunk)
 }
 
-// MarkedEvents returns the events that people have marked and that have an
+// RatedEvents returns the events that people have marked and that have an
 // article first seen from since until before until, oldest first.
-func (s *Store) MarkedEvents(ctx context.Context, since, until time.Time) ([]models.MarkedEvent, error) {
-	var marked []models.MarkedEvent
+func (s *Store) RatedEvents(ctx context.Context, since, until time.Time) ([]models.RatedEvent, error) {
+	var marked []models.RatedEvent
 	err := s.look(ctx, "read the events that were marked", func(tx *gorm.DB) error {
 		marked = nil
 		var ids []string
@@ -362,7 +362,7 @@ func (s *Store) MarkedEvents(ctx context.Context, since, until time.Time) ([]mod
 			if !slices.ContainsFunc(e.Articles, within) {
 				continue
 			}
-			m := models.MarkedEvent{Event: e, Marks: marks[e.ID]}
+			m := models.RatedEvent{Event: e, Feedback: marks[e.ID]}
 			var articles []string
 			for _, a := range e.Articles {
 				articles = append(articles, a.ArticleID)

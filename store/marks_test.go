@@ -27,9 +27,9 @@ func raise(t *testing.T, s *Store, guid string, at time.Time) models.Event {
 	return scan.Changes[0].Event
 }
 
-func mark(t *testing.T, s *Store, m models.Mark) models.Mark {
+func mark(t *testing.T, s *Store, m models.Feedback) models.Feedback {
 	t.Helper()
-	stored, err := s.Mark(t.Context(), m, nil)
+	stored, err := s.AddFeedback(t.Context(), m, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func mark(t *testing.T, s *Store, m models.Mark) models.Mark {
 // said is who said what of an event, in short.
 func said(t *testing.T, s *Store, event string) []string {
 	t.Helper()
-	all, err := s.Marks(t.Context(), []string{event})
+	all, err := s.Feedback(t.Context(), []string{event})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,16 +58,16 @@ func TestMarksArePersonal(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		e := raise(t, s, "1", noon)
-		stored := mark(t, s, models.Mark{EventID: e.ID, By: " ana ", Note: "a\x00 price", MarkedAt: noon})
-		want := models.Mark{EventID: e.ID, By: "ana", RuleHash: "h1", Note: "a  price", MarkedAt: noon}
+		stored := mark(t, s, models.Feedback{EventID: e.ID, By: " ana ", Note: "a\x00 price", GivenAt: noon})
+		want := models.Feedback{EventID: e.ID, By: "ana", RuleHash: "h1", Note: "a  price", GivenAt: noon}
 		if diff := cmp.Diff(want, stored); diff != "" {
 			t.Errorf("Mark mismatch (-want +got):\n%s", diff)
 		}
-		mark(t, s, models.Mark{EventID: e.ID, By: "ben", Relevant: true, MarkedAt: noon.Add(1 * time.Minute)})
-		mark(t, s, models.Mark{EventID: e.ID, Relevant: true, MarkedAt: noon.Add(2 * time.Minute)})
-		mark(t, s, models.Mark{EventID: e.ID, RuleID: "coin", By: "ana", Relevant: true, MarkedAt: noon.Add(3 * time.Minute)})
-		mark(t, s, models.Mark{EventID: e.ID, By: "ana", Relevant: true, MarkedAt: noon.Add(4 * time.Minute)})
-		mark(t, s, models.Mark{EventID: e.ID, By: "ana", Relevant: true, MarkedAt: noon.Add(5 * time.Minute)}) // the same again
+		mark(t, s, models.Feedback{EventID: e.ID, By: "ben", Relevant: true, GivenAt: noon.Add(1 * time.Minute)})
+		mark(t, s, models.Feedback{EventID: e.ID, Relevant: true, GivenAt: noon.Add(2 * time.Minute)})
+		mark(t, s, models.Feedback{EventID: e.ID, RuleID: "coin", By: "ana", Relevant: true, GivenAt: noon.Add(3 * time.Minute)})
+		mark(t, s, models.Feedback{EventID: e.ID, By: "ana", Relevant: true, GivenAt: noon.Add(4 * time.Minute)})
+		mark(t, s, models.Feedback{EventID: e.ID, By: "ana", Relevant: true, GivenAt: noon.Add(5 * time.Minute)}) // the same again
 		if diff := cmp.Diff([]string{"ben  relevant", "relevant", "ana coin relevant", "ana  relevant"}, said(t, s, e.ID)); diff != "" {
 			t.Errorf("marks mismatch (-want +got):\n%s", diff)
 		}
@@ -100,24 +100,24 @@ func TestAMarkIsTakenBack(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		e := raise(t, s, "1", noon)
-		mark(t, s, models.Mark{EventID: e.ID, By: "ana", MarkedAt: noon})
-		mark(t, s, models.Mark{EventID: e.ID, RuleID: "coin", By: "ana", Relevant: true, MarkedAt: noon})
-		if err := s.Unmark(t.Context(), models.Mark{EventID: e.ID, By: "ana"}, noon, nil); err != nil {
+		mark(t, s, models.Feedback{EventID: e.ID, By: "ana", GivenAt: noon})
+		mark(t, s, models.Feedback{EventID: e.ID, RuleID: "coin", By: "ana", Relevant: true, GivenAt: noon})
+		if err := s.RemoveFeedback(t.Context(), models.Feedback{EventID: e.ID, By: "ana"}, noon, nil); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff([]string{"ana coin relevant"}, said(t, s, e.ID)); diff != "" {
 			t.Errorf("marks mismatch (-want +got):\n%s", diff)
 		}
 		tests := []struct {
-			mark models.Mark
+			mark models.Feedback
 			want string
 		}{
-			{models.Mark{EventID: e.ID, By: "ana"}, "ana has no mark on event " + e.ID + "; marks there are by ana on rule coin"},
-			{models.Mark{EventID: e.ID, RuleID: "coin"}, "somebody unknown has no mark on rule coin of event " + e.ID + "; marks there are by ana on rule coin"},
-			{models.Mark{EventID: "none", By: "ana"}, `no event is called "none"`},
+			{models.Feedback{EventID: e.ID, By: "ana"}, "ana has no mark on event " + e.ID + "; marks there are by ana on rule coin"},
+			{models.Feedback{EventID: e.ID, RuleID: "coin"}, "somebody unknown has no mark on rule coin of event " + e.ID + "; marks there are by ana on rule coin"},
+			{models.Feedback{EventID: "none", By: "ana"}, `no event is called "none"`},
 		}
 		for _, tt := range tests {
-			if err := s.Unmark(t.Context(), tt.mark, noon, nil); err == nil || !strings.Contains(err.Error(), tt.want) {
+			if err := s.RemoveFeedback(t.Context(), tt.mark, noon, nil); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("Unmark(%+v) = %v, want %q", tt.mark, err, tt.want)
 			}
 		}
@@ -133,22 +133,22 @@ func TestAMarkFollowsAMerge(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		one, two := raise(t, s, "1", noon), raise(t, s, "2", noon.Add(time.Hour))
-		mark(t, s, models.Mark{EventID: one.ID, By: "ana", MarkedAt: noon})
-		mark(t, s, models.Mark{EventID: two.ID, By: "ana", Relevant: true, MarkedAt: noon.Add(time.Minute)})
-		mark(t, s, models.Mark{EventID: one.ID, By: "ben", MarkedAt: noon})
+		mark(t, s, models.Feedback{EventID: one.ID, By: "ana", GivenAt: noon})
+		mark(t, s, models.Feedback{EventID: two.ID, By: "ana", Relevant: true, GivenAt: noon.Add(time.Minute)})
+		mark(t, s, models.Feedback{EventID: one.ID, By: "ben", GivenAt: noon})
 		if err := s.write.Exec("UPDATE events SET merged_into = ? WHERE id = ?", two.ID, one.ID).Error; err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff([]string{"ben  irrelevant", "ana  relevant"}, said(t, s, two.ID)); diff != "" {
 			t.Errorf("marks after the merge (-want +got):\n%s", diff)
 		}
-		if m := mark(t, s, models.Mark{EventID: one.ID, By: "ben", Relevant: true, MarkedAt: noon.Add(time.Hour)}); m.EventID != two.ID {
+		if m := mark(t, s, models.Feedback{EventID: one.ID, By: "ben", Relevant: true, GivenAt: noon.Add(time.Hour)}); m.EventID != two.ID {
 			t.Errorf("the mark went to %s, want the event that it became", m.EventID)
 		}
 		if e, err := s.FindEvent(t.Context(), one.ID); err != nil || e.ID != two.ID {
 			t.Errorf("FindEvent of a merged event = %s, %v", e.ID, err)
 		}
-		if err := s.Unmark(t.Context(), models.Mark{EventID: two.ID, By: "ana"}, noon, nil); err != nil {
+		if err := s.RemoveFeedback(t.Context(), models.Feedback{EventID: two.ID, By: "ana"}, noon, nil); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff([]string{"ben  relevant"}, said(t, s, two.ID)); diff != "" {
@@ -161,11 +161,11 @@ func TestWhatCannotBeMarked(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		e := raise(t, s, "1", noon)
-		_, err := s.Mark(t.Context(), models.Mark{EventID: e.ID, RuleID: "bread", MarkedAt: noon}, nil)
+		_, err := s.AddFeedback(t.Context(), models.Feedback{EventID: e.ID, RuleID: "bread", GivenAt: noon}, nil)
 		if raised, ok := errors.AsType[*NotRaisedError](err); !ok || !strings.Contains(raised.Error(), `"bread" did not match event `+e.ID+"; it was matched by coin") {
 			t.Errorf("Mark of another rule = %v", err)
 		}
-		_, err = s.Mark(t.Context(), models.Mark{EventID: "none", MarkedAt: noon}, nil)
+		_, err = s.AddFeedback(t.Context(), models.Feedback{EventID: "none", GivenAt: noon}, nil)
 		if _, ok := errors.AsType[*NoEventError](err); !ok {
 			t.Errorf("Mark of no event = %v", err)
 		}
@@ -205,18 +205,18 @@ func TestMarkedEventsOfAWindowComeWithTheirTexts(t *testing.T) {
 		s := open(t, o)
 		old, recent := raise(t, s, "1", noon), raise(t, s, "2", noon.AddDate(0, 0, 10))
 		raise(t, s, "3", noon.AddDate(0, 0, 11)) // of which nobody says anything
-		mark(t, s, models.Mark{EventID: old.ID, By: "ana", MarkedAt: noon})
-		mark(t, s, models.Mark{EventID: recent.ID, By: "ana", Relevant: true, MarkedAt: noon})
-		of := func(since, until time.Time) []models.MarkedEvent {
+		mark(t, s, models.Feedback{EventID: old.ID, By: "ana", GivenAt: noon})
+		mark(t, s, models.Feedback{EventID: recent.ID, By: "ana", Relevant: true, GivenAt: noon})
+		of := func(since, until time.Time) []models.RatedEvent {
 			t.Helper()
-			marked, err := s.MarkedEvents(t.Context(), since, until)
+			marked, err := s.RatedEvents(t.Context(), since, until)
 			if err != nil {
 				t.Fatal(err)
 			}
 			return marked
 		}
 		got := of(noon.AddDate(0, 0, 5), noon.AddDate(0, 0, 20))
-		if len(got) != 1 || got[0].Event.ID != recent.ID || len(got[0].Marks) != 1 || len(got[0].Articles) != 1 || got[0].Articles[0].Body == "" {
+		if len(got) != 1 || got[0].Event.ID != recent.ID || len(got[0].Feedback) != 1 || len(got[0].Articles) != 1 || got[0].Articles[0].Body == "" {
 			t.Errorf("MarkedEvents = %+v; want the one of the window, with its text", got)
 		}
 		if _, err := s.Expire(t.Context(), noon.AddDate(0, 0, 5), noon.AddDate(0, 0, 20)); err != nil {

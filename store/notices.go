@@ -39,9 +39,9 @@ func (s *Store) Notices(ctx context.Context, since time.Time, limit int) ([]mode
 	return notices, err
 }
 
-// NoticesAbout returns the notices of an event with their deliveries, oldest
+// EventNotices returns the notices of an event with their deliveries, oldest
 // first: those that told of it, were held, or changed what was sent.
-func (s *Store) NoticesAbout(ctx context.Context, eventID string) ([]models.Notice, error) {
+func (s *Store) EventNotices(ctx context.Context, eventID string) ([]models.Notice, error) {
 	var notices []models.Notice
 	err := s.look(ctx, "read the notices of event "+eventID, func(tx *gorm.DB) error {
 		about := tx.Where("subject = 'event' AND subject_id = ?", eventID).Or("subject IN ('standing', 'date') AND subject_id LIKE ?", eventID+"/%")
@@ -146,15 +146,15 @@ func (s *Store) ChannelTroubles(ctx context.Context) ([]models.HealthReport, err
 	return troubles, nil
 }
 
-// Owed is how much is due over a channel.
-type Owed struct {
+// Pending is how much is due over a channel.
+type Pending struct {
 	Channel    string
 	Deliveries int
 	Since      time.Time // the oldest was made then
 }
 
-// Owed returns what is due, by channel.
-func (s *Store) Owed(ctx context.Context) ([]Owed, error) {
+// Pending returns what is due, by channel.
+func (s *Store) Pending(ctx context.Context) ([]Pending, error) {
 	var rows []struct {
 		Channel    string
 		Deliveries int
@@ -162,9 +162,9 @@ func (s *Store) Owed(ctx context.Context) ([]Owed, error) {
 	}
 	err := s.read.WithContext(ctx).Raw(`SELECT channel, COUNT(*) AS deliveries, MIN(created_at) AS oldest
 		FROM deliveries WHERE state = 'due' GROUP BY channel ORDER BY channel`).Scan(&rows).Error
-	owed := make([]Owed, len(rows))
+	owed := make([]Pending, len(rows))
 	for i, r := range rows {
-		owed[i] = Owed{r.Channel, r.Deliveries, timeOf(r.Oldest)}
+		owed[i] = Pending{r.Channel, r.Deliveries, timeOf(r.Oldest)}
 	}
 	return owed, s.failed(ctx, "count what is due", err)
 }

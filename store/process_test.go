@@ -180,7 +180,7 @@ func releaseAll(ctx context.Context, o Options, _ string) error {
 	}
 	defer s.Close()
 	for {
-		waiting, _, err := s.Waiting(ctx, noon.Add(time.Hour))
+		waiting, _, err := s.DeferredNotices(ctx, noon.Add(time.Hour))
 		if err != nil || len(waiting) == 0 {
 			return err
 		}
@@ -188,7 +188,7 @@ func releaseAll(ctx context.Context, o Options, _ string) error {
 		for i := range some {
 			some[i] = delivered(some[i], noon)
 		}
-		if err := s.CommitRelease(ctx, some, noon); err != nil && !errors.Is(err, models.ErrStale) {
+		if err := s.CommitFlush(ctx, some, noon); err != nil && !errors.Is(err, models.ErrStale) {
 			return err
 		}
 	}

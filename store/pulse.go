@@ -10,12 +10,12 @@ import (
 	"regwatch/models"
 )
 
-// Pulse returns how what is owed fares. Each of its queries is answered by an
+// Stats returns how what is owed fares. Each of its queries is answered by an
 // index, so that a monitor may ask every few seconds.
-func (s *Store) Pulse(ctx context.Context) (models.Pulse, error) {
-	var p models.Pulse
+func (s *Store) Stats(ctx context.Context) (models.Stats, error) {
+	var p models.Stats
 	err := s.look(ctx, "read what is owed", func(tx *gorm.DB) error {
-		p = models.Pulse{}
+		p = models.Stats{}
 		var err error
 		if p.Channels, err = channelPulses(tx); err != nil {
 			return err
@@ -35,7 +35,7 @@ func (s *Store) Pulse(ctx context.Context) (models.Pulse, error) {
 	return p, err
 }
 
-func channelPulses(tx *gorm.DB) ([]models.ChannelPulse, error) {
+func channelPulses(tx *gorm.DB) ([]models.ChannelStats, error) {
 	var due []struct {
 		Channel string
 		Due     int
@@ -45,9 +45,9 @@ func channelPulses(tx *gorm.DB) ([]models.ChannelPulse, error) {
 	if err != nil {
 		return nil, err
 	}
-	of := make(map[string]*models.ChannelPulse)
+	of := make(map[string]*models.ChannelStats)
 	for _, d := range due {
-		p := &models.ChannelPulse{Channel: d.Channel, Due: d.Due, OldestDue: timeOf(d.Oldest)}
+		p := &models.ChannelStats{Channel: d.Channel, Due: d.Due, OldestDue: timeOf(d.Oldest)}
 		of[d.Channel] = p
 		err := tx.Table("deliveries").Where("state = 'due' AND channel = ? AND created_at = ?", d.Channel, d.Oldest).
 			Order("id").Limit(1).Pluck("last_error", &p.LastError).Error
@@ -55,20 +55,20 @@ func channelPulses(tx *gorm.DB) ([]models.ChannelPulse, error) {
 			return nil, err
 		}
 	}
-	var dead []models.ChannelPulse
+	var dead []models.ChannelStats
 	if err := tx.Raw("SELECT channel, COUNT(*) AS dead FROM deliveries WHERE state = 'dead' GROUP BY channel").Scan(&dead).Error; err != nil {
 		return nil, err
 	}
 	for _, d := range dead {
 		if of[d.Channel] == nil {
-			of[d.Channel] = &models.ChannelPulse{Channel: d.Channel}
+			of[d.Channel] = &models.ChannelStats{Channel: d.Channel}
 		}
 		of[d.Channel].Dead = d.Dead
 	}
-	var all []models.ChannelPulse
+	var all []models.ChannelStats
 	for _, p := range of {
 		all = append(all, *p)
 	}
-	slices.SortFunc(all, func(a, b models.ChannelPulse) int { return cmp.Compare(a.Channel, b.Channel) })
+	slices.SortFunc(all, func(a, b models.ChannelStats) int { return cmp.Compare(a.Channel, b.Channel) })
 	return all, nil
 }

@@ -13,8 +13,8 @@ import (
 func TestPulseTellsWhatIsOwed(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
-		empty, err := s.Pulse(t.Context())
-		if diff := cmp.Diff(models.Pulse{}, empty); err != nil || diff != "" {
+		empty, err := s.Stats(t.Context())
+		if diff := cmp.Diff(models.Stats{}, empty); err != nil || diff != "" {
 			t.Errorf("of an empty database: %v (-want +got)\n%s", err, diff)
 		}
 		var notices []models.Notice
@@ -24,7 +24,7 @@ func TestPulseTellsWhatIsOwed(t *testing.T) {
 			n.Deliveries = []models.Delivery{models.NewDelivery(n.ID, channel, "", noon.Add(time.Duration(i)*time.Minute))}
 			notices = append(notices, n)
 		}
-		held := models.Notice{ID: "held", Kind: models.NoticeAlert, Subject: "event", SubjectID: "E", Recipient: "desk", HeldReasons: models.Because(models.ReasonMuted, models.ReasonArgs{}), CreatedAt: noon}
+		held := models.Notice{ID: "held", Kind: models.NoticeAlert, Subject: "event", SubjectID: "E", Recipient: "desk", HeldReasons: models.NewReasons(models.ReasonMuted, models.ReasonArgs{}), CreatedAt: noon}
 		if err := s.CommitNotices(t.Context(), append(notices, held)); err != nil {
 			t.Fatal(err)
 		}
@@ -45,12 +45,12 @@ func TestPulseTellsWhatIsOwed(t *testing.T) {
 		fail("hook", func(d models.Delivery) error { return s.Fail(t.Context(), d, "gone", noon.Add(time.Hour)) })
 		fail("mail", func(d models.Delivery) error { return s.MarkSent(t.Context(), d, "<1@x>", noon.Add(time.Hour)) })
 
-		got, err := s.Pulse(t.Context())
+		got, err := s.Stats(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := models.Pulse{
-			Channels: []models.ChannelPulse{
+		want := models.Stats{
+			Channels: []models.ChannelStats{
 				{Channel: "hook", Dead: 1},
 				{Channel: "slack", Due: 2, OldestDue: noon, LastError: "no route"},
 			},

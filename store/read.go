@@ -113,9 +113,9 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.A
 	return unseen, nil
 }
 
-// Wanted returns articles of a source whose page is still to be fetched: those
+// ArticlesWithoutBody returns articles of a source whose page is still to be fetched: those
 // tried least often first, and of these the oldest.
-func (s *Store) Wanted(ctx context.Context, sourceID string, limit int) ([]models.Article, error) {
+func (s *Store) ArticlesWithoutBody(ctx context.Context, sourceID string, limit int) ([]models.Article, error) {
 	var articles []models.Article
 	err := s.read.WithContext(ctx).
 		Where("source_id = ? AND body_state = 'wanted'", sourceID).
@@ -251,7 +251,7 @@ func eventsOfSome(tx *gorm.DB, ids []string) ([]models.Event, error) {
 	for i := range events {
 		at[events[i].ID] = &events[i]
 		id := events[i].ID
-		events[i].Told, events[i].Takes, events[i].Marks = told[id], takes[id], marks[id]
+		events[i].Notified, events[i].Assignments, events[i].Feedback = told[id], takes[id], marks[id]
 	}
 	for _, a := range articles {
 		at[a.EventID].Articles = append(at[a.EventID].Articles, a)
@@ -264,8 +264,8 @@ func eventsOfSome(tx *gorm.DB, ids []string) ([]models.Event, error) {
 
 // toldOf says for each event what its recipients are owed or have had. Who was
 // told of an event was told of the one that it became.
-func toldOf(tx *gorm.DB, became map[string]string) (map[string][]models.Told, error) {
-	told := make(map[string][]models.Told)
+func toldOf(tx *gorm.DB, became map[string]string) (map[string][]models.Notified, error) {
+	told := make(map[string][]models.Notified)
 	for some := range chunksOf(became) {
 		var notices []models.Notice
 		err := tx.Where("subject = 'event' AND held = '' AND subject_id IN ?", some).Order("created_at, id").Find(&notices).Error
@@ -332,10 +332,10 @@ func fatesOf(tx *gorm.DB, notices []models.Notice) (map[string]fate, error) {
 
 // hear adds a notice to what is told. What was lost counts only until something
 // arrives.
-func hear(told []models.Told, n models.Notice, f fate) []models.Told {
-	i := slices.IndexFunc(told, func(t models.Told) bool { return t.Recipient == n.Recipient })
+func hear(told []models.Notified, n models.Notice, f fate) []models.Notified {
+	i := slices.IndexFunc(told, func(t models.Notified) bool { return t.Recipient == n.Recipient })
 	if i < 0 {
-		told = append(told, models.Told{Recipient: n.Recipient, Lost: true})
+		told = append(told, models.Notified{Recipient: n.Recipient, Lost: true})
 		i = len(told) - 1
 	}
 	if f.lost {

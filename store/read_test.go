@@ -174,7 +174,7 @@ func TestAMergedEventIsAnsweredByTheOneItBecame(t *testing.T) {
 			t.Fatalf("Candidates = %+v, %v; want event %s", got, err, events[2].ID)
 		}
 		var recipients []string
-		for _, told := range got[0].Told {
+		for _, told := range got[0].Notified {
 			recipients = append(recipients, told.Recipient)
 		}
 		slices.Sort(recipients)
@@ -219,7 +219,7 @@ func TestASubscriptionIsKnownSinceItsFirstHearing(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		for _, now := range []time.Time{noon, noon.Add(time.Hour), noon.Add(-time.Hour)} {
-			since, err := s.Subscribed(t.Context(), "weekly", now)
+			since, err := s.SubscribedSince(t.Context(), "weekly", now)
 			if err != nil || !since.Equal(noon) {
 				t.Errorf("Subscribed at %v = %v, %v; want %v", now, since, err, noon)
 			}
@@ -289,7 +289,7 @@ func TestToldNamesThePlacesThatWereSentAll(t *testing.T) {
 			t.Fatalf("Candidates: %d, %v", len(events), err)
 		}
 		got := make(map[string]string)
-		for _, told := range events[0].Told {
+		for _, told := range events[0].Notified {
 			var to []string
 			for _, d := range told.Destinations {
 				to = append(to, d.Channel)
@@ -324,7 +324,7 @@ func TestTold(t *testing.T) {
 		silent := notice("silent", models.NoticeAlert, 0, models.High, "yuan")
 		silent.Deliveries = nil
 		held := notice("held", models.NoticeAlert, 1, models.High, "yuan")
-		held.HeldReasons = models.Because(models.ReasonMuted, models.ReasonArgs{})
+		held.HeldReasons = models.NewReasons(models.ReasonMuted, models.ReasonArgs{})
 		scan.Notices = []models.Notice{
 			notice("desk", models.NoticeAlert, 0, models.Low, "yuan"),
 			notice("desk", models.NoticeUpdate, 2, models.High, "ban"),
@@ -343,12 +343,12 @@ func TestTold(t *testing.T) {
 		if err != nil || len(events) != 1 {
 			t.Fatalf("Candidates: %d, %v", len(events), err)
 		}
-		want := []models.Told{
+		want := []models.Notified{
 			{Recipient: "desk", Severity: models.High, Rules: []string{"yuan", "ban"}, At: noon, Link: "https://a/0", Destinations: []models.Destination{{Channel: "desk"}}},
 			{Recipient: "silent", Severity: models.High, Rules: []string{"yuan"}, At: noon, Link: "https://a/0"},
 			{Recipient: "unlucky", Lost: true},
 		}
-		got := slices.SortedFunc(slices.Values(events[0].Told), func(a, b models.Told) int { return strings.Compare(a.Recipient, b.Recipient) })
+		got := slices.SortedFunc(slices.Values(events[0].Notified), func(a, b models.Notified) int { return strings.Compare(a.Recipient, b.Recipient) })
 		for i := range got {
 			slices.Sort(got[i].Rules)
 		}

@@ -31,7 +31,7 @@ func fillReasons(n *models.Notice) {
 		text    *string
 	}{{&n.Reasons, &n.Reason}, {&n.HeldReasons, &n.Held}, {&n.WaitReasons, &n.WaitFor}} {
 		if len(*of.reasons) == 0 && *of.text != "" {
-			*of.reasons = models.Because(models.ReasonText, models.ReasonArgs{Text: *of.text})
+			*of.reasons = models.NewReasons(models.ReasonText, models.ReasonArgs{Text: *of.text})
 		}
 		*of.text = ""
 	}

@@ -17,7 +17,7 @@ func TestNoticesOfTheReleaseBeforeKeepTheirReasons(t *testing.T) {
 		planned := []models.Notice{
 			{Subject: "event", SubjectID: "e", Recipient: "held"},
 			{Subject: "event", SubjectID: "e", Recipient: "waits", WaitUntil: noon.Add(time.Hour)},
-			{Subject: "event", SubjectID: "e", Recipient: "new", HeldReasons: models.Because(models.ReasonOptedOut, models.ReasonArgs{Recipient: "new"})},
+			{Subject: "event", SubjectID: "e", Recipient: "new", HeldReasons: models.NewReasons(models.ReasonOptedOut, models.ReasonArgs{Recipient: "new"})},
 		}
 		for i := range planned {
 			n := &planned[i]
@@ -36,7 +36,7 @@ func TestNoticesOfTheReleaseBeforeKeepTheirReasons(t *testing.T) {
 			}
 		}
 		text := func(said string) models.Reasons {
-			return models.Because(models.ReasonText, models.ReasonArgs{Text: said})
+			return models.NewReasons(models.ReasonText, models.ReasonArgs{Text: said})
 		}
 		want := map[string][3]models.Reasons{
 			"held":  {text("route default by coin"), text("muted by ada"), nil},
@@ -61,10 +61,10 @@ func TestNoticesOfTheReleaseBeforeKeepTheirReasons(t *testing.T) {
 		}
 		notices, err := s.Notices(t.Context(), time.Time{}, 10)
 		check(t, notices, err)
-		notices, err = s.NoticesAbout(t.Context(), "e")
+		notices, err = s.EventNotices(t.Context(), "e")
 		check(t, notices, err)
 
-		waiting, _, err := s.Waiting(t.Context(), noon.Add(time.Hour))
+		waiting, _, err := s.DeferredNotices(t.Context(), noon.Add(time.Hour))
 		if err != nil || len(waiting) != 1 {
 			t.Fatalf("Waiting = %v, %v; want one notice", waiting, err)
 		}

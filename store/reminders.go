@@ -15,9 +15,9 @@ import (
 // that have passed.
 const mostAhead = 400 * 24 * time.Hour
 
-// Dated returns the events that name a day within a range, and the reminders of them
+// EventsWithDates returns the events that name a day within a range, and the reminders of them
 // that were decided before now.
-func (s *Store) Dated(ctx context.Context, firstDay, lastDay string, now time.Time) ([]models.Event, []models.PastReminder, error) {
+func (s *Store) EventsWithDates(ctx context.Context, firstDay, lastDay string, now time.Time) ([]models.Event, []models.PastReminder, error) {
 	var events []models.Event
 	var past []models.PastReminder
 	err := s.look(ctx, "read the key dates of events", func(tx *gorm.DB) (err error) {

@@ -15,7 +15,7 @@ func reminderOf(event, day string, ahead int, at time.Time) models.Notice {
 	n := models.Notice{
 		Kind: models.NoticeReminder, Subject: "date", SubjectID: fmt.Sprintf("%s/deadline/%s/%d", event, day, ahead), Recipient: "desk",
 		Severity: models.High, Subscriptions: []string{"default/desk"}, CreatedAt: at,
-		Reasons: models.Because(models.ReasonDateNear, models.ReasonArgs{Day: day, Count: ahead}),
+		Reasons: models.NewReasons(models.ReasonDateNear, models.ReasonArgs{Day: day, Count: ahead}),
 		Content: models.Content{Reminder: &models.Reminder{EventID: event, Ahead: ahead, Dates: []models.KeyDate{{Day: day, Kind: "deadline"}}}},
 	}
 	n.ID = n.Key()
@@ -46,15 +46,15 @@ func TestDatedReturnsEventsWithADayInRange(t *testing.T) {
 		last := datedStory(t, s, 2, "2026-04-30")
 		datedStory(t, s, 3, "2026-05-01")
 		datedStory(t, s, 4)
-		events, past, err := s.Dated(t.Context(), "2026-04-01", "2026-04-30", noon)
+		events, past, err := s.EventsWithDates(t.Context(), "2026-04-01", "2026-04-30", noon)
 		if err != nil || len(past) > 0 {
 			t.Fatalf("Dated: %d reminders, %v", len(past), err)
 		}
 		var got []string
 		for _, e := range events {
 			got = append(got, e.ID)
-			if len(e.Told) != 1 || !e.Told[0].At.Equal(e.FirstSeenAt) || len(e.Told[0].Subscriptions) != 1 {
-				t.Errorf("event %s was sent as %+v; want when and by which line", e.ID, e.Told)
+			if len(e.Notified) != 1 || !e.Notified[0].At.Equal(e.FirstSeenAt) || len(e.Notified[0].Subscriptions) != 1 {
+				t.Errorf("event %s was sent as %+v; want when and by which line", e.ID, e.Notified)
 			}
 		}
 		if diff := gocmp.Diff([]string{within.ID, last.ID}, got); diff != "" {
@@ -69,14 +69,14 @@ func TestDatedKnowsTheRemindersOfMergedEvents(t *testing.T) {
 		one, two := datedStory(t, s, 0, "2026-04-30"), datedStory(t, s, 1, "2026-04-30")
 		other := datedStory(t, s, 2, "2026-06-30")
 		held := reminderOf(two.ID, "2026-04-30", 30, noon)
-		held.HeldReasons, held.Deliveries = models.Because(models.ReasonMuted, models.ReasonArgs{}), nil
+		held.HeldReasons, held.Deliveries = models.NewReasons(models.ReasonMuted, models.ReasonArgs{}), nil
 		if err := s.CommitNotices(t.Context(), []models.Notice{reminderOf(one.ID, "2026-04-30", 7, noon), held, reminderOf(other.ID, "2026-06-30", 90, noon)}); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.write.Table("events").Where("id = ?", one.ID).Update("merged_into", two.ID).Error; err != nil {
 			t.Fatal(err)
 		}
-		_, past, err := s.Dated(t.Context(), "2026-04-01", "2026-05-01", noon.Add(time.Hour))
+		_, past, err := s.EventsWithDates(t.Context(), "2026-04-01", "2026-05-01", noon.Add(time.Hour))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -105,25 +105,25 @@ func TestToldCountsFromTheMomentOfSending(t *testing.T) {
 		if err := s.CommitNotices(t.Context(), []models.Notice{n}); err != nil {
 			t.Fatal(err)
 		}
-		of := func(recipient string) models.Told {
+		of := func(recipient string) models.Notified {
 			t.Helper()
 			event, err := s.FindEvent(t.Context(), e.ID)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, told := range event.Told {
+			for _, told := range event.Notified {
 				if told.Recipient == recipient {
 					return told
 				}
 			}
 			t.Fatalf("%s was told nothing", recipient)
-			return models.Told{}
+			return models.Notified{}
 		}
 		if told := of("weekly"); !told.At.IsZero() {
 			t.Errorf("what waits counts as sent at %s", told.At)
 		}
 		later := noon.Add(5 * time.Hour)
-		if err := s.CommitRelease(t.Context(), []models.Notice{delivered(n, later)}, later); err != nil {
+		if err := s.CommitFlush(t.Context(), []models.Notice{delivered(n, later)}, later); err != nil {
 			t.Fatal(err)
 		}
 		if told := of("weekly"); !told.At.Equal(later) {
@@ -138,15 +138,15 @@ func TestAReminderThatWaitsComesWithItsEvent(t *testing.T) {
 		e := datedStory(t, s, 0, "2026-04-30")
 		n := reminderOf(e.ID, "2026-04-30", 7, noon.Add(time.Minute))
 		n.Deliveries, n.WaitUntil = nil, noon.Add(time.Hour)
-		n.WaitReasons = models.Because(models.ReasonOutsideHours, models.ReasonArgs{Recipient: "desk"})
+		n.WaitReasons = models.NewReasons(models.ReasonOutsideHours, models.ReasonArgs{Recipient: "desk"})
 		if err := s.CommitNotices(t.Context(), []models.Notice{n}); err != nil {
 			t.Fatal(err)
 		}
-		notices, events, err := s.Waiting(t.Context(), noon.Add(time.Hour))
+		notices, events, err := s.DeferredNotices(t.Context(), noon.Add(time.Hour))
 		if err != nil || len(notices) != 1 || events[e.ID].ID != e.ID || len(events[e.ID].Dates) != 2 {
 			t.Fatalf("Waiting = %d notices, events %v, %v; want the reminder and its event", len(notices), events, err)
 		}
-		about, err := s.NoticesAbout(t.Context(), e.ID)
+		about, err := s.EventNotices(t.Context(), e.ID)
 		if err != nil || len(about) != 2 || about[1].Kind != models.NoticeReminder {
 			t.Errorf("NoticesAbout = %d notices, %v; want the alert and the reminder", len(about), err)
 		}
@@ -154,9 +154,9 @@ func TestAReminderThatWaitsComesWithItsEvent(t *testing.T) {
 		released.WaitUntil = time.Time{}
 		released.Deliveries = reminderOf(e.ID, "2026-04-30", 7, noon.Add(time.Hour)).Deliveries
 		for range 2 {
-			_ = s.CommitRelease(t.Context(), []models.Notice{released}, noon.Add(time.Hour))
+			_ = s.CommitFlush(t.Context(), []models.Notice{released}, noon.Add(time.Hour))
 		}
-		c, err := s.Circumstances(t.Context(), noon.Add(time.Hour))
+		c, err := s.PlanContext(t.Context(), noon.Add(time.Hour))
 		if err != nil || len(c.Recent["desk"]) != 1 {
 			t.Errorf("recent messages to the desk are %v, %v; want the reminder", c.Recent["desk"], err)
 		}

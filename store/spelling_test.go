@@ -120,7 +120,7 @@ func TestReleasedNoticeKeepsTheSpellingOfItsThread(t *testing.T) {
 			t.Fatal(err)
 		}
 		told := mailOf(models.NoticeUpdate, 2, noon, "team@example.com")
-		if err := s.CommitRelease(t.Context(), []models.Notice{told}, noon.Add(time.Hour)); err != nil {
+		if err := s.CommitFlush(t.Context(), []models.Notice{told}, noon.Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 		got := sendMails(t, s, noon.Add(time.Hour))
@@ -146,7 +146,7 @@ func TestThreadStaysInOrderWhenTheAddressIsSpelledAnewAndTheClockIsSetBack(t *te
 			if err := s.CommitNotices(t.Context(), []models.Notice{waits}); err != nil {
 				return err
 			}
-			return s.CommitRelease(t.Context(), []models.Notice{mailOf(models.NoticeUpdate, 2, earlier, "team@example.com")}, noon)
+			return s.CommitFlush(t.Context(), []models.Notice{mailOf(models.NoticeUpdate, 2, earlier, "team@example.com")}, noon)
 		}},
 	}
 	onEachEngine(t, func(t *testing.T, o Options) {

@@ -11,9 +11,9 @@ import (
 	"regwatch/models"
 )
 
-// Subscribed returns since when a subscription is known: now, if this is the
+// SubscribedSince returns since when a subscription is known: now, if this is the
 // first that is heard of it.
-func (s *Store) Subscribed(ctx context.Context, subscription string, now time.Time) (time.Time, error) {
+func (s *Store) SubscribedSince(ctx context.Context, subscription string, now time.Time) (time.Time, error) {
 	var since int64
 	err := s.change(ctx, "note the subscription "+subscription, func(tx *gorm.DB) error {
 		err := tx.Exec("INSERT INTO subscriptions (id, first_seen_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", subscription, microsOf(now)).Error
@@ -102,9 +102,9 @@ func (s *Store) OptIn(ctx context.Context, outs []models.OptOut, by string, now 
 	return back, err
 }
 
-// AskToLeave records that an address wishes to leave a subscription that it may
+// RequestOptOut records that an address wishes to leave a subscription that it may
 // not leave by itself, and stores the notices that tell of it.
-func (s *Store) AskToLeave(ctx context.Context, o models.OptOut, by string, notices []models.Notice) error {
+func (s *Store) RequestOptOut(ctx context.Context, o models.OptOut, by string, notices []models.Notice) error {
 	return s.change(ctx, "record who wishes to leave a subscription", func(tx *gorm.DB) error {
 		log := &auditLog{at: o.OptedOutAt, actor: nameOf(by)}
 		log.add("subscription.leave_asked", o.Subscription, facts{"address": o.Address})
@@ -115,9 +115,9 @@ func (s *Store) AskToLeave(ctx context.Context, o models.OptOut, by string, noti
 	})
 }
 
-// ToldBy returns the alerts and updates that a route and those below it have told,
+// NoticesByRoute returns the alerts and updates that a route and those below it have told,
 // the newest first. What is held or still waits was not told.
-func (s *Store) ToldBy(ctx context.Context, route string, limit int) ([]models.Notice, error) {
+func (s *Store) NoticesByRoute(ctx context.Context, route string, limit int) ([]models.Notice, error) {
 	var notices []models.Notice
 	// Lines are kept as JSON, ["ROUTE/RECIPIENT"], and names of routes have nothing
 	// that JSON or LIKE would write otherwise but the underscore.

@@ -62,7 +62,7 @@ func TestAWishToLeaveIsRecordedWithItsNotices(t *testing.T) {
 		n.ID = n.Key()
 		n.Deliveries = []models.Delivery{models.NewDelivery(n.ID, "slack", "", noon)}
 		ask := models.OptOut{Subscription: "weekly", Address: "mail:a@example.org", OptedOutAt: noon}
-		if err := s.AskToLeave(t.Context(), ask, "mail:a@example.org", []models.Notice{n}); err != nil {
+		if err := s.RequestOptOut(t.Context(), ask, "mail:a@example.org", []models.Notice{n}); err != nil {
 			t.Fatal(err)
 		}
 		if outs, err := s.OptOuts(t.Context()); err != nil || len(outs) != 0 {
@@ -130,13 +130,13 @@ func TestARouteToldWhatItsLinesLedTo(t *testing.T) {
 		add("below", nil, "default/desk", "hk_policy/urgent/desk")
 		add("beside", nil, "hk-policy/legal", "a/hk_policy/legal")
 		add("longer", nil, "hk_policy2/legal")
-		add("held", func(n *models.Notice) { n.HeldReasons = models.Because(models.ReasonMuted, models.ReasonArgs{}) }, "hk_policy/legal")
+		add("held", func(n *models.Notice) { n.HeldReasons = models.NewReasons(models.ReasonMuted, models.ReasonArgs{}) }, "hk_policy/legal")
 		add("waits", func(n *models.Notice) { n.WaitUntil = noon.Add(time.Hour) }, "hk_policy/legal")
 		add("summary", func(n *models.Notice) { n.Kind = models.NoticeSummary }, "hk_policy/legal")
 		if err := s.CommitNotices(t.Context(), all); err != nil {
 			t.Fatal(err)
 		}
-		told, err := s.ToldBy(t.Context(), "hk_policy", 10)
+		told, err := s.NoticesByRoute(t.Context(), "hk_policy", 10)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -121,7 +121,7 @@ func place(e models.Event, a models.Article) models.EventArticle {
 	return models.EventArticle{
 		ArticleID: a.ID, EventID: e.ID, JoinedBy: "opened it", JoinedAt: a.SeenAt, SourceID: a.SourceID, SourceName: "Source",
 		Role: models.Press, Title: a.Title, Link: a.Link, LinkKey: a.LinkKey, PublishedAt: a.PublishedAt, SeenAt: a.SeenAt,
-		Strength: models.Subject, Signature: []uint32{1, 4294967295}, Stage: "licensing", Dates: applyBy("2026-03-31"), ToldAt: a.SeenAt,
+		Strength: models.Subject, Signature: []uint32{1, 4294967295}, Stage: "licensing", Dates: applyBy("2026-03-31"), StatedAt: a.SeenAt,
 	}
 }
 
@@ -132,7 +132,7 @@ func applyBy(day string) []models.KeyDate {
 func alert(e models.Event, recipient string, at time.Time) models.Notice {
 	n := models.Notice{
 		Kind: models.NoticeAlert, Subject: "event", SubjectID: e.ID, Recipient: recipient, Severity: e.Severity,
-		Reasons: models.Because(models.ReasonTest, models.ReasonArgs{}), CreatedAt: at,
+		Reasons: models.NewReasons(models.ReasonTest, models.ReasonArgs{}), CreatedAt: at,
 		Content: models.Content{Alert: &models.Alert{EventID: e.ID, Title: e.Title, SeenAt: at.UTC()}},
 	}
 	n.ID = n.Key()

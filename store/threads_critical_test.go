@@ -76,8 +76,8 @@ func TestNoticeMayWaitLonger(t *testing.T) {
 		s := open(t, o)
 		n := delayed(t, s, "E")
 		n.WaitUntil = noon.Add(50 * time.Hour)
-		n.WaitReasons = models.Because(models.ReasonHoliday, models.ReasonArgs{Recipient: "desk", Day: "2026-03-03"})
-		if err := s.CommitRelease(t.Context(), []models.Notice{n}, noon.Add(time.Hour)); err != nil {
+		n.WaitReasons = models.NewReasons(models.ReasonHoliday, models.ReasonArgs{Recipient: "desk", Day: "2026-03-03"})
+		if err := s.CommitFlush(t.Context(), []models.Notice{n}, noon.Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 		if got := waitingIDs(t, s, noon.Add(49*time.Hour)); len(got) != 0 {
@@ -100,7 +100,7 @@ func TestHeldNoticeMayEscalate(t *testing.T) {
 		s := open(t, o)
 		n := models.Notice{
 			Kind: models.NoticeAlert, Subject: "event", SubjectID: "E", Recipient: "desk", Severity: models.Critical, CreatedAt: noon,
-			HeldReasons: models.Because(models.ReasonOptedOut, models.ReasonArgs{Recipient: "desk"}), HeldAs: models.HeldOptedOut,
+			HeldReasons: models.NewReasons(models.ReasonOptedOut, models.ReasonArgs{Recipient: "desk"}), HeldAs: models.HeldOptedOut,
 			Content: models.Content{Alert: &models.Alert{EventID: "E"}}, EscalateAt: noon, EscalateTo: "default",
 		}
 		n.ID = n.Key()
@@ -116,7 +116,7 @@ func TestHeldNoticeMayEscalate(t *testing.T) {
 
 func waitingIDs(t *testing.T, s *Store, at time.Time) []string {
 	t.Helper()
-	notices, _, err := s.Waiting(t.Context(), at)
+	notices, _, err := s.DeferredNotices(t.Context(), at)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,11 +52,11 @@ func TestOwedIsCountedByChannel(t *testing.T) {
 		if err := s.MarkSent(t.Context(), d, "r", noon); err != nil {
 			t.Fatal(err)
 		}
-		got, err := s.Owed(t.Context())
+		got, err := s.Pending(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff([]Owed{{"slack", 2, noon.Add(time.Second)}}, got); diff != "" {
+		if diff := cmp.Diff([]Pending{{"slack", 2, noon.Add(time.Second)}}, got); diff != "" {
 			t.Errorf("owed (-want +got):\n%s", diff)
 		}
 	})

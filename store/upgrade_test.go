@@ -252,7 +252,7 @@ func TestUpgradeKeepsWhatWaitsAndEscalates(t *testing.T) {
 		want := expected(t, from)
 		s := open(t, o)
 		for _, step := range want.waiting {
-			notices, events, err := s.Waiting(t.Context(), fixtureTime.Add(step.after))
+			notices, events, err := s.DeferredNotices(t.Context(), fixtureTime.Add(step.after))
 			if diff := gocmp.Diff(step.want, whom(notices, events)); diff != "" || err != nil {
 				t.Errorf("Waiting after %s: %v; mismatch (-want +got):\n%s", step.after, err, diff)
 			}
@@ -271,7 +271,7 @@ func TestUpgradeKeepsWhatWaitsAndEscalates(t *testing.T) {
 				}
 			}
 		}
-		all, _, err := s.Waiting(t.Context(), fixtureTime.Add(30*day))
+		all, _, err := s.DeferredNotices(t.Context(), fixtureTime.Add(30*day))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -281,10 +281,10 @@ func TestUpgradeKeepsWhatWaitsAndEscalates(t *testing.T) {
 		if len(all) == 0 {
 			return
 		}
-		if err := s.CommitRelease(t.Context(), all, fixtureTime); err != nil {
+		if err := s.CommitFlush(t.Context(), all, fixtureTime); err != nil {
 			t.Errorf("release what waits: %v", err)
 		}
-		if err := s.CommitRelease(t.Context(), all, fixtureTime); !errors.Is(err, models.ErrStale) {
+		if err := s.CommitFlush(t.Context(), all, fixtureTime); !errors.Is(err, models.ErrStale) {
 			t.Errorf("release it once more: %v, want it refused", err)
 		}
 	})
@@ -294,7 +294,7 @@ func TestUpgradeKeepsWhatPeopleAskedFor(t *testing.T) {
 	onEachFixture(t, func(t *testing.T, o Options, from fixtureFile) {
 		want := expected(t, from)
 		s := open(t, o)
-		c, err := s.Circumstances(t.Context(), fixtureTime)
+		c, err := s.PlanContext(t.Context(), fixtureTime)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -306,10 +306,10 @@ func TestUpgradeKeepsWhatPeopleAskedFor(t *testing.T) {
 		asked := make(map[string][]string)
 		for _, e := range events {
 			titles[e.ID] = e.Title
-			for _, k := range e.Takes {
+			for _, k := range e.Assignments {
 				asked[e.Title] = append(asked[e.Title], "assigned to "+k.By)
 			}
-			for _, m := range e.Marks {
+			for _, m := range e.Feedback {
 				asked[e.Title] = append(asked[e.Title], strings.TrimSpace(fmt.Sprintf("relevant %t by %s %s", m.Relevant, m.By, m.RuleID)))
 			}
 		}
@@ -354,7 +354,7 @@ func TestUpgradeMakesNoDigestTwice(t *testing.T) {
 				t.Errorf("the last digest %s is of %s, %v; want %s", name, last.LocalDate, err, local)
 				continue
 			}
-			since, err := s.Subscribed(t.Context(), name, fixtureTime)
+			since, err := s.SubscribedSince(t.Context(), name, fixtureTime)
 			if err != nil || !since.Before(last.WindowTo) {
 				t.Errorf("%s is known since %s, %v; want longer", name, since, err)
 			}

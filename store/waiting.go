@@ -25,12 +25,12 @@ const (
 		AND NOT EXISTS (SELECT 1 FROM takes WHERE takes.event_id = notices.subject_id)`
 )
 
-// Waiting returns the notices that have waited long enough, and what waits longer
+// DeferredNotices returns the notices that have waited long enough, and what waits longer
 // of the same event for the same recipient: a story is told whole, or its news
 // would overtake its alert. They come oldest first, with the events that they tell
 // of as these stand now: by the ID that a notice has of an event, which may have
 // been merged into another since.
-func (s *Store) Waiting(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
+func (s *Store) DeferredNotices(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
 	return s.due(ctx, "read what waits to be told", waitedEnough, now)
 }
 
@@ -39,7 +39,7 @@ func (s *Store) Waiting(ctx context.Context, now time.Time) ([]models.Notice, ma
 // taken keep their time, should they be given up.
 func (s *Store) Escalating(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
 	notices, events, err := s.due(ctx, "read what nobody has taken", goesOn, now)
-	taken := func(n models.Notice) bool { return len(events[n.EventID()].Takes) > 0 }
+	taken := func(n models.Notice) bool { return len(events[n.EventID()].Assignments) > 0 }
 	return slices.DeleteFunc(notices, taken), events, err
 }
 
@@ -87,12 +87,12 @@ func oldestFirst(a, b models.Notice) int {
 	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID))
 }
 
-// CommitRelease stores what becomes of notices that waited: those that are told
+// CommitFlush stores what becomes of notices that waited: those that are told
 // by themselves with their deliveries, those that are told in another with its
 // name, those that are held after all, those that wait longer; and summaries and amendments, which are
 // new. It answers [models.ErrStale], and stores nothing, if one of them waits no
 // longer: another process has released it.
-func (s *Store) CommitRelease(ctx context.Context, released []models.Notice, now time.Time) error {
+func (s *Store) CommitFlush(ctx context.Context, released []models.Notice, now time.Time) error {
 	return s.change(ctx, "release what waited", func(tx *gorm.DB) error {
 		sorted, err := inThreads(tx, released)
 		if err != nil {

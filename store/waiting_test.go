@@ -17,8 +17,8 @@ func delayed(t testing.TB, s *Store, event string) models.Notice {
 	t.Helper()
 	n := models.Notice{
 		Kind: models.NoticeAlert, Subject: "event", SubjectID: event, Recipient: "desk", Severity: models.High, CreatedAt: noon,
-		Content:   models.Content{Alert: &models.Alert{EventID: event, Trigger: models.Because(models.ReasonNewEvent, models.ReasonArgs{}), SeenAt: noon}},
-		WaitUntil: noon.Add(time.Hour), WaitReasons: models.Because(models.ReasonOutsideHours, models.ReasonArgs{Recipient: "desk"}),
+		Content:   models.Content{Alert: &models.Alert{EventID: event, Trigger: models.NewReasons(models.ReasonNewEvent, models.ReasonArgs{}), SeenAt: noon}},
+		WaitUntil: noon.Add(time.Hour), WaitReasons: models.NewReasons(models.ReasonOutsideHours, models.ReasonArgs{Recipient: "desk"}),
 	}
 	n.ID = n.Key()
 	if err := s.CommitNotices(t.Context(), []models.Notice{n}); err != nil {
@@ -37,7 +37,7 @@ func delivered(n models.Notice, at time.Time) models.Notice {
 
 func waitingNow(t testing.TB, s *Store, at time.Time) []models.Notice {
 	t.Helper()
-	notices, events, err := s.Waiting(t.Context(), at)
+	notices, events, err := s.DeferredNotices(t.Context(), at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,17 +50,17 @@ func waitingNow(t testing.TB, s *Store, at time.Time) []models.Notice {
 }
 
 // toldOfEvent is what the desk has heard of an event.
-func toldOfEvent(t testing.TB, s *Store, id string) models.Told {
+func toldOfEvent(t testing.TB, s *Store, id string) models.Notified {
 	t.Helper()
 	e, err := s.FindEvent(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	i := slices.IndexFunc(e.Told, func(told models.Told) bool { return told.Recipient == "desk" })
+	i := slices.IndexFunc(e.Notified, func(told models.Notified) bool { return told.Recipient == "desk" })
 	if i < 0 {
-		return models.Told{}
+		return models.Notified{}
 	}
-	return e.Told[i]
+	return e.Notified[i]
 }
 
 // quiet stores an event that nobody was told of.
@@ -98,10 +98,10 @@ func TestWhatWaitsIsReleasedOnce(t *testing.T) {
 		}
 		told := delivered(got[0], due)
 		told.Content.Alert.Trigger = append(told.Content.Alert.Trigger, models.Reason{Kind: models.ReasonRevised})
-		if err := s.CommitRelease(t.Context(), []models.Notice{told}, due); err != nil {
+		if err := s.CommitFlush(t.Context(), []models.Notice{told}, due); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.CommitRelease(t.Context(), []models.Notice{told}, due); !errors.Is(err, models.ErrStale) {
+		if err := s.CommitFlush(t.Context(), []models.Notice{told}, due); !errors.Is(err, models.ErrStale) {
 			t.Errorf("released again: %v, want ErrStale", err)
 		}
 		sent := send(t, s, due, "C1/1.1")
@@ -136,7 +136,7 @@ func TestWhatASummaryToldIsLostWithIt(t *testing.T) {
 			n.WaitUntil, n.ToldIn = time.Time{}, summary.ID
 			released = append(released, n)
 		}
-		if err := s.CommitRelease(t.Context(), released, due); err != nil {
+		if err := s.CommitFlush(t.Context(), released, due); err != nil {
 			t.Fatal(err)
 		}
 		if told := toldOfEvent(t, s, one.ID); told.Lost || told.Recipient == "" {
@@ -162,8 +162,8 @@ func TestWhatIsHeldAfterAllWasNotTold(t *testing.T) {
 		s := open(t, o)
 		e := quiet(t, s, "1")
 		n := delayed(t, s, e.ID)
-		n.WaitUntil, n.HeldReasons = time.Time{}, models.Because(models.ReasonMuted, models.ReasonArgs{})
-		if err := s.CommitRelease(t.Context(), []models.Notice{n}, noon.Add(time.Hour)); err != nil {
+		n.WaitUntil, n.HeldReasons = time.Time{}, models.NewReasons(models.ReasonMuted, models.ReasonArgs{})
+		if err := s.CommitFlush(t.Context(), []models.Notice{n}, noon.Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 		if told := toldOfEvent(t, s, e.ID); told.Recipient != "" {
@@ -217,8 +217,8 @@ func TestWhatNobodyTakesEscalatesOnce(t *testing.T) {
 		}
 
 		// Somebody takes it between the look and the decision, and gives it up.
-		take := models.Take{EventID: e.ID, By: "ada", TakenAt: due}
-		if _, err := s.Take(t.Context(), take, nil); err != nil {
+		take := models.Assignment{EventID: e.ID, By: "ada", AssignedAt: due}
+		if _, err := s.Assign(t.Context(), take, nil); err != nil {
 			t.Fatal(err)
 		}
 		if err := escalate(nil); !errors.Is(err, models.ErrStale) {
@@ -227,7 +227,7 @@ func TestWhatNobodyTakesEscalatesOnce(t *testing.T) {
 		if got := escalating(due); len(got) != 0 {
 			t.Errorf("%d escalate that were taken", len(got))
 		}
-		if _, err := s.Untake(t.Context(), take, due, nil); err != nil {
+		if _, err := s.Unassign(t.Context(), take, due, nil); err != nil {
 			t.Fatal(err)
 		}
 		if got := escalating(due); len(got) != 1 {
@@ -247,7 +247,7 @@ func TestWhatNobodyTakesEscalatesOnce(t *testing.T) {
 		// One that is stopped is not sent, and says why.
 		other := quiet(t, s, "2")
 		n = critical(t, s, other.ID)
-		if err := s.CommitEscalation(t.Context(), n, nil, models.Because(models.ReasonMuted, models.ReasonArgs{}), due); err != nil {
+		if err := s.CommitEscalation(t.Context(), n, nil, models.NewReasons(models.ReasonMuted, models.ReasonArgs{}), due); err != nil {
 			t.Fatal(err)
 		}
 		if got := actions(t, s); !slices.Contains(got, "notice.escalated") || !slices.Contains(got, "notice.escalation_stopped") {

@@ -14,30 +14,30 @@ import (
 	"regwatch/models"
 )
 
-// A Show plans the notices that show what people say of an event in the messages
+// A StatusPlanner plans the notices that show what people say of an event in the messages
 // that told of it. It is given the event as it now stands, the notices of it with
 // their deliveries, and the mute by which further news of it is held, if there is
 // one. It is called within the transaction that stores what people say, perhaps
 // more than once, so it only computes. A nil Show shows nothing.
-type Show func(event models.Event, sent []models.Notice, mute *models.Mute) []models.Notice
+type StatusPlanner func(event models.Event, sent []models.Notice, mute *models.Mute) []models.Notice
 
-// A NoTakeError is answered when somebody gives up an event that they do not
+// A NotAssignedError is answered when somebody gives up an event that they do not
 // work on.
-type NoTakeError struct {
-	Take models.Take   // the one that was asked for
-	Has  []models.Take // that the event has
+type NotAssignedError struct {
+	Assignment models.Assignment   // the one that was asked for
+	Has        []models.Assignment // that the event has
 }
 
 // Error says who works on it.
-func (e *NoTakeError) Error() string {
+func (e *NotAssignedError) Error() string {
 	if len(e.Has) == 0 {
-		return fmt.Sprintf("%s has not taken event %s; nobody has", nameOf(e.Take.By), e.Take.EventID)
+		return fmt.Sprintf("%s has not taken event %s; nobody has", nameOf(e.Assignment.By), e.Assignment.EventID)
 	}
 	var has []string
 	for _, t := range e.Has {
 		has = append(has, nameOf(t.By))
 	}
-	return fmt.Sprintf("%s has not taken event %s; it was taken by %s", nameOf(e.Take.By), e.Take.EventID, strings.Join(has, ", "))
+	return fmt.Sprintf("%s has not taken event %s; it was taken by %s", nameOf(e.Assignment.By), e.Assignment.EventID, strings.Join(has, ", "))
 }
 
 // A NoMuteError is answered when there is no mute to end.
@@ -57,13 +57,13 @@ func (e *NoMuteError) Error() string {
 	return fmt.Sprintf("mute %s is over already", e.ID)
 }
 
-// Take notes that a person works on an event, so that it goes no further, and
+// Assign notes that a person works on an event, so that it goes no further, and
 // returns the take as it is stored: of the event that a merged one became. To
 // take it again changes nothing. The error is a [*NoEventError] if there is no
 // such event.
-func (s *Store) Take(ctx context.Context, t models.Take, show Show) (models.Take, error) {
+func (s *Store) Assign(ctx context.Context, t models.Assignment, show StatusPlanner) (models.Assignment, error) {
 	t.By = clean(strings.TrimSpace(t.By))
-	var stored models.Take
+	var stored models.Assignment
 	err := s.change(ctx, "take event "+t.EventID, func(tx *gorm.DB) (err error) {
 		stored = t
 		if stored.EventID, err = livingEvent(tx, t.EventID); err != nil {
@@ -80,18 +80,18 @@ func (s *Store) Take(ctx context.Context, t models.Take, show Show) (models.Take
 		if err := tx.Create(&stored).Error; err != nil {
 			return err
 		}
-		log := &auditLog{at: t.TakenAt, actor: nameOf(t.By)}
+		log := &auditLog{at: t.AssignedAt, actor: nameOf(t.By)}
 		log.add("event.taken", stored.EventID, nil)
 		return showAnswer(tx, stored.EventID, show, log)
 	})
 	return stored, err
 }
 
-// Untake notes that a person no longer works on an event, and returns the take
+// Unassign notes that a person no longer works on an event, and returns the take
 // that is gone. The error is a [*NoTakeError] if they did not.
-func (s *Store) Untake(ctx context.Context, t models.Take, now time.Time, show Show) (models.Take, error) {
+func (s *Store) Unassign(ctx context.Context, t models.Assignment, now time.Time, show StatusPlanner) (models.Assignment, error) {
 	t.By = clean(strings.TrimSpace(t.By))
-	var gone models.Take
+	var gone models.Assignment
 	err := s.change(ctx, "give up event "+t.EventID, func(tx *gorm.DB) error {
 		id, err := livingEvent(tx, t.EventID)
 		if err != nil {
@@ -107,7 +107,7 @@ func (s *Store) Untake(ctx context.Context, t models.Take, now time.Time, show S
 		}
 		i := indexTake(has[id], t.By)
 		if i < 0 {
-			return &NoTakeError{Take: models.Take{EventID: id, By: t.By}, Has: has[id]}
+			return &NotAssignedError{Assignment: models.Assignment{EventID: id, By: t.By}, Has: has[id]}
 		}
 		gone = has[id][i]
 		// The event may have taken in others that the same person had taken.
@@ -117,21 +117,21 @@ func (s *Store) Untake(ctx context.Context, t models.Take, now time.Time, show S
 			}
 		}
 		log := &auditLog{at: now, actor: nameOf(t.By)}
-		log.add("event.untaken", id, facts{"taken_at": gone.TakenAt.UTC()})
+		log.add("event.untaken", id, facts{"taken_at": gone.AssignedAt.UTC()})
 		return showAnswer(tx, id, show, log)
 	})
 	return gone, err
 }
 
-func indexTake(takes []models.Take, by string) int {
-	return slices.IndexFunc(takes, func(t models.Take) bool { return t.By == by })
+func indexTake(takes []models.Assignment, by string) int {
+	return slices.IndexFunc(takes, func(t models.Assignment) bool { return t.By == by })
 }
 
 // Mute holds notices back, and returns the mute as it is stored: of the event
 // that a merged one became. One of the same that is in force and shorter is ended
 // for it; one that lasts as long stays, and is returned. The error is a
 // [*NoEventError] if an event is meant and there is none.
-func (s *Store) Mute(ctx context.Context, m models.Mute, show Show) (models.Mute, error) {
+func (s *Store) Mute(ctx context.Context, m models.Mute, show StatusPlanner) (models.Mute, error) {
 	m.By, m.Reason = clean(strings.TrimSpace(m.By)), clean(strings.TrimSpace(m.Reason))
 	m.ID = models.NewID(m.MutedAt, "mute", string(m.Kind), m.Target, m.Recipient, m.By)
 	var stored models.Mute
@@ -174,7 +174,7 @@ func (s *Store) Mute(ctx context.Context, m models.Mute, show Show) (models.Mute
 
 // Unmute ends a mute before its time and returns it. What it held back stays
 // held. The error is a [*NoMuteError] if there is none or it is over.
-func (s *Store) Unmute(ctx context.Context, id, by string, now time.Time, show Show) (models.Mute, error) {
+func (s *Store) Unmute(ctx context.Context, id, by string, now time.Time, show StatusPlanner) (models.Mute, error) {
 	by = clean(strings.TrimSpace(by))
 	var ended models.Mute
 	err := s.change(ctx, "end mute "+id, func(tx *gorm.DB) error {
@@ -234,7 +234,7 @@ func mutesInForce(tx *gorm.DB, now time.Time) ([]models.Mute, error) {
 }
 
 // takesOf returns who works on events, by event, the first first.
-func takesOf(tx *gorm.DB, ids []string) (map[string][]models.Take, error) {
+func takesOf(tx *gorm.DB, ids []string) (map[string][]models.Assignment, error) {
 	became, err := merged(tx, ids)
 	if err != nil {
 		return nil, err
@@ -244,10 +244,10 @@ func takesOf(tx *gorm.DB, ids []string) (map[string][]models.Take, error) {
 
 // takesIn returns the takes of events and of what was merged into them. Of a
 // person who took several of these the first counts.
-func takesIn(tx *gorm.DB, became map[string]string) (map[string][]models.Take, error) {
-	of := make(map[string][]models.Take)
+func takesIn(tx *gorm.DB, became map[string]string) (map[string][]models.Assignment, error) {
+	of := make(map[string][]models.Assignment)
 	for part := range chunksOf(became) {
-		var some []models.Take
+		var some []models.Assignment
 		if err := tx.Where("event_id IN ?", part).Find(&some).Error; err != nil {
 			return nil, err
 		}
@@ -257,14 +257,14 @@ func takesIn(tx *gorm.DB, became map[string]string) (map[string][]models.Take, e
 		}
 	}
 	for event, takes := range of {
-		slices.SortFunc(takes, func(a, b models.Take) int {
-			if c := a.TakenAt.Compare(b.TakenAt); c != 0 {
+		slices.SortFunc(takes, func(a, b models.Assignment) int {
+			if c := a.AssignedAt.Compare(b.AssignedAt); c != 0 {
 				return c
 			}
 			return strings.Compare(a.By, b.By)
 		})
 		met := make(map[string]bool)
-		of[event] = slices.DeleteFunc(takes, func(t models.Take) bool {
+		of[event] = slices.DeleteFunc(takes, func(t models.Assignment) bool {
 			again := met[t.By]
 			met[t.By] = true
 			return again
@@ -275,7 +275,7 @@ func takesIn(tx *gorm.DB, became map[string]string) (map[string][]models.Take, e
 
 // showMute shows that an event was muted, or no longer is. A mute of a rule or a
 // source belongs to no single event and is shown in none.
-func showMute(tx *gorm.DB, m models.Mute, show Show, log *auditLog) error {
+func showMute(tx *gorm.DB, m models.Mute, show StatusPlanner, log *auditLog) error {
 	if m.Kind != models.MuteEvent {
 		if err := moveEvents(tx); err != nil {
 			return err
@@ -287,7 +287,7 @@ func showMute(tx *gorm.DB, m models.Mute, show Show, log *auditLog) error {
 
 // showAnswer stores the notices that show what people now say of an event, and
 // the audit of it, at the end of the transaction in which they said it.
-func showAnswer(tx *gorm.DB, eventID string, show Show, log *auditLog) error {
+func showAnswer(tx *gorm.DB, eventID string, show StatusPlanner, log *auditLog) error {
 	if err := moveEvents(tx); err != nil {
 		return err
 	}
@@ -344,13 +344,13 @@ const toldRecently = `SELECT n.recipient, MIN(d.created_at) AS told_at FROM deli
 	WHERE n.id = d.notice_id AND d.created_at > ? AND d.created_at <= ? AND d.resend = 0 AND NOT d.amends AND n.subject IN ('event', 'recipient', 'date')
 	GROUP BY n.id, n.recipient ORDER BY told_at`
 
-// Circumstances returns what a plan has to know besides the changes of its scan.
+// PlanContext returns what a plan has to know besides the changes of its scan.
 // Read it after [Store.Candidates]: what people ask for moves the generation of
 // the events, so a scan that was decided by older circumstances is stale.
-func (s *Store) Circumstances(ctx context.Context, now time.Time) (models.Circumstances, error) {
-	var c models.Circumstances
+func (s *Store) PlanContext(ctx context.Context, now time.Time) (models.PlanContext, error) {
+	var c models.PlanContext
 	err := s.look(ctx, "read what people ask for", func(tx *gorm.DB) (err error) {
-		c = models.Circumstances{Recent: make(map[string][]time.Time)}
+		c = models.PlanContext{Recent: make(map[string][]time.Time)}
 		if c.Mutes, err = mutesInForce(tx, now); err != nil {
 			return err
 		}

@@ -14,13 +14,13 @@ import (
 
 // showing plans one amendment of an event for the desk, and notes what it was
 // given.
-func showing(given *[]string, at time.Time) Show {
+func showing(given *[]string, at time.Time) StatusPlanner {
 	return func(e models.Event, sent []models.Notice, mute *models.Mute) []models.Notice {
 		var takers []string
-		for _, t := range e.Takes {
+		for _, t := range e.Assignments {
 			takers = append(takers, t.By)
 		}
-		line := fmt.Sprintf("taken by %v, %d marks, %d sent", takers, len(e.Marks), len(sent))
+		line := fmt.Sprintf("taken by %v, %d marks, %d sent", takers, len(e.Feedback), len(sent))
 		if mute != nil {
 			line += ", muted by " + mute.By
 		}
@@ -54,9 +54,9 @@ func TestATakeIsKeptShownAndGivenUp(t *testing.T) {
 		s := open(t, o)
 		e := raise(t, s, "1", noon)
 		var given []string
-		take := func(by string, at time.Time) models.Take {
+		take := func(by string, at time.Time) models.Assignment {
 			t.Helper()
-			stored, err := s.Take(t.Context(), models.Take{EventID: e.ID, By: by, TakenAt: at}, showing(&given, at))
+			stored, err := s.Assign(t.Context(), models.Assignment{EventID: e.ID, By: by, AssignedAt: at}, showing(&given, at))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -66,7 +66,7 @@ func TestATakeIsKeptShownAndGivenUp(t *testing.T) {
 		if want := []string{"taken by [ada], 0 marks, 1 sent"}; !slices.Equal(given, want) {
 			t.Errorf("shown: %v, want %v", given, want)
 		}
-		if again := take("ada", noon.Add(time.Hour)); !again.TakenAt.Equal(noon.Add(time.Minute)) {
+		if again := take("ada", noon.Add(time.Hour)); !again.AssignedAt.Equal(noon.Add(time.Minute)) {
 			t.Errorf("taken again: %v, want the first take", again)
 		}
 		take("bob", noon.Add(2*time.Minute))
@@ -74,23 +74,23 @@ func TestATakeIsKeptShownAndGivenUp(t *testing.T) {
 			t.Errorf("%d amendments are due, want 1: the newer says what the older would", got)
 		}
 		found, err := s.FindEvent(t.Context(), e.ID)
-		if err != nil || len(found.Takes) != 2 || found.Takes[0].By != "ada" {
-			t.Fatalf("takes %v, %v; want ada, then bob", found.Takes, err)
+		if err != nil || len(found.Assignments) != 2 || found.Assignments[0].By != "ada" {
+			t.Fatalf("takes %v, %v; want ada, then bob", found.Assignments, err)
 		}
 
-		gone, err := s.Untake(t.Context(), models.Take{EventID: e.ID, By: "ada"}, noon.Add(time.Hour), showing(&given, noon.Add(time.Hour)))
+		gone, err := s.Unassign(t.Context(), models.Assignment{EventID: e.ID, By: "ada"}, noon.Add(time.Hour), showing(&given, noon.Add(time.Hour)))
 		if err != nil || gone.By != "ada" {
 			t.Fatalf("Untake = %v, %v", gone, err)
 		}
 		if want := []string{"taken by [bob], 0 marks, 1 sent"}; !slices.Equal(given, want) {
 			t.Errorf("shown: %v, want %v", given, want)
 		}
-		_, err = s.Untake(t.Context(), models.Take{EventID: e.ID, By: "ada"}, noon.Add(time.Hour), nil)
+		_, err = s.Unassign(t.Context(), models.Assignment{EventID: e.ID, By: "ada"}, noon.Add(time.Hour), nil)
 		want := "ada has not taken event " + e.ID + "; it was taken by bob"
-		if none, is := errors.AsType[*NoTakeError](err); !is || none.Error() != want {
+		if none, is := errors.AsType[*NotAssignedError](err); !is || none.Error() != want {
 			t.Errorf("Untake again: %v, want %s", err, want)
 		}
-		if _, err := s.Take(t.Context(), models.Take{EventID: "none"}, nil); err == nil {
+		if _, err := s.Assign(t.Context(), models.Assignment{EventID: "none"}, nil); err == nil {
 			t.Error("an event that there is not was taken")
 		}
 		soundAudit(t, s)
@@ -118,7 +118,7 @@ func TestAMuteIsInForceUntilItIsOver(t *testing.T) {
 		}
 		inForce := func(at time.Time) []string {
 			t.Helper()
-			c, err := s.Circumstances(t.Context(), at)
+			c, err := s.PlanContext(t.Context(), at)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -185,11 +185,11 @@ func TestAScanDecidedByOlderWishesIsStale(t *testing.T) {
 		e := raise(t, s, "1", noon)
 		wishes := map[string]func() error{
 			"take": func() error {
-				_, err := s.Take(t.Context(), models.Take{EventID: e.ID, By: "ada", TakenAt: noon}, nil)
+				_, err := s.Assign(t.Context(), models.Assignment{EventID: e.ID, By: "ada", AssignedAt: noon}, nil)
 				return err
 			},
 			"mark": func() error {
-				_, err := s.Mark(t.Context(), models.Mark{EventID: e.ID, By: "ada", MarkedAt: noon}, nil)
+				_, err := s.AddFeedback(t.Context(), models.Feedback{EventID: e.ID, By: "ada", GivenAt: noon}, nil)
 				return err
 			},
 			"mute": func() error {
@@ -224,7 +224,7 @@ func TestCircumstancesCountWhatWasToldAtOnce(t *testing.T) {
 		raise(t, s, "2", noon.Add(time.Minute))
 		waits := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: "W", Recipient: "desk", CreatedAt: noon, WaitUntil: noon.Add(8 * time.Hour)}
 		burst := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: "B", Recipient: "desk", CreatedAt: noon.Add(3 * time.Minute), WaitUntil: noon.Add(10 * time.Minute)}
-		held := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: "H", Recipient: "desk", CreatedAt: noon, HeldReasons: models.Because(models.ReasonMuted, models.ReasonArgs{})}
+		held := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: "H", Recipient: "desk", CreatedAt: noon, HeldReasons: models.NewReasons(models.ReasonMuted, models.ReasonArgs{})}
 		summary := models.Notice{Kind: models.NoticeSummary, Subject: "recipient", SubjectID: "desk/1", Recipient: "desk", CreatedAt: noon.Add(2 * time.Minute)}
 		sick := models.Notice{Kind: models.NoticeHealth, Subject: "source", SubjectID: "hkma", Recipient: "desk", CreatedAt: noon}
 		notices := []models.Notice{waits, burst, held, summary, sick}
@@ -249,7 +249,7 @@ func TestCircumstancesCountWhatWasToldAtOnce(t *testing.T) {
 			{noon.Add(3 * time.Hour), nil},
 			{noon.AddDate(-1, 0, 0), nil}, // by a clock that was ahead
 		} {
-			c, err := s.Circumstances(t.Context(), tt.at)
+			c, err := s.PlanContext(t.Context(), tt.at)
 			if err != nil {
 				t.Fatal(err)
 			}

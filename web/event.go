@@ -100,10 +100,10 @@ func (s *Server) writeEvent(w http.ResponseWriter, r *http.Request, of eventPage
 }
 
 // doneBy reports whether an action was done by anybody, and by one person.
-func doneBy(action models.Action, status models.Standing, by string) (done, mine bool) {
+func doneBy(action models.Action, status models.Status, by string) (done, mine bool) {
 	switch action {
 	case models.ActionAssign:
-		return len(status.Takes) > 0, slices.ContainsFunc(status.Takes, func(t models.Take) bool { return t.By == by })
+		return len(status.Assignments) > 0, slices.ContainsFunc(status.Assignments, func(t models.Assignment) bool { return t.By == by })
 	case models.ActionDismiss:
 		dismissed := dismissedBy(status)
 		return len(dismissed) > 0, slices.Contains(dismissed, by)
@@ -112,9 +112,9 @@ func doneBy(action models.Action, status models.Standing, by string) (done, mine
 }
 
 // dismissedBy returns who said that the whole event is not relevant.
-func dismissedBy(status models.Standing) []string {
+func dismissedBy(status models.Status) []string {
 	var names []string
-	for _, m := range status.Marks {
+	for _, m := range status.Feedback {
 		if !m.Relevant && m.RuleID == "" {
 			names = append(names, m.By)
 		}
@@ -123,10 +123,10 @@ func dismissedBy(status models.Standing) []string {
 }
 
 // factsOf says what people have done about an event.
-func (s *Server) factsOf(say words, status models.Standing, zone *time.Location) []string {
+func (s *Server) factsOf(say words, status models.Status, zone *time.Location) []string {
 	language := render.LanguageOf(say.Lang)
 	var assigned []string
-	for _, t := range status.Takes {
+	for _, t := range status.Assignments {
 		assigned = append(assigned, t.By)
 	}
 	facts := []string{say.Unassigned}

@@ -56,7 +56,7 @@ func TestReaderActsOnAnEventAndUndoesIt(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.do, func(t *testing.T) {
 			s := newSite(t, nil)
-			s.status.Takes = []models.Take{{EventID: "01JE", By: "Ada"}}
+			s.status.Assignments = []models.Assignment{{EventID: "01JE", By: "Ada"}}
 			link := s.link(tt.purpose)
 			s.wants(http.MethodGet, link, nil, http.StatusOK, append(tt.before, "Hong Kong &lt;b&gt;&amp; coins", `href="https://news.example/1?a=1&amp;b=2"`, "HIGH · Example News")...)
 			s.wants(http.MethodPost, link, url.Values{"do": {tt.do}}, http.StatusOK, tt.done...)

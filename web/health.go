@@ -64,7 +64,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 
 // judge says whether regwatch does its work, and if not, why. Errors of channels
 // are not repeated: the page is for whoever asks.
-func judge(p models.Pulse, answers bool, healths map[string]models.Health, tickAge time.Duration, crashes []string, now time.Time) readiness {
+func judge(p models.Stats, answers bool, healths map[string]models.Health, tickAge time.Duration, crashes []string, now time.Time) readiness {
 	a := readiness{Database: answers, TickAge: tickAge.Seconds(), Channels: []channelState{}, CheckedAt: now.UTC()}
 	if tickAge > latestTick {
 		a.Why = append(a.Why, fmt.Sprintf("the scanner last looked for due work %s ago; want at most %s", tickAge.Round(time.Second), latestTick))

@@ -23,7 +23,7 @@ import (
 // A Monitor counts what the program does and reads what the database holds, for
 // /metrics and /readyz.
 type Monitor struct {
-	Pulse   func(context.Context) (models.Pulse, error)
+	Pulse   func(context.Context) (models.Stats, error)
 	Sources func(context.Context) ([]SourceHealth, error) // those configured
 	Now     func() time.Time
 
@@ -52,7 +52,7 @@ type SourceHealth struct {
 }
 
 // NewMonitor returns a monitor of a version of the program.
-func NewMonitor(version string, pulse func(context.Context) (models.Pulse, error), sources func(context.Context) ([]SourceHealth, error), now func() time.Time) *Monitor {
+func NewMonitor(version string, pulse func(context.Context) (models.Stats, error), sources func(context.Context) ([]SourceHealth, error), now func() time.Time) *Monitor {
 	m := &Monitor{Pulse: pulse, Sources: sources, Now: now, registry: prometheus.NewRegistry(), channels: map[string]map[string]bool{}, unplanned: map[scanner.Planning]int{}}
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
 		c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)

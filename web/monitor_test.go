@@ -22,10 +22,10 @@ import (
 )
 
 // monitorOf is a monitor of a program that has worked for a while.
-func monitorOf(t *testing.T, pulse models.Pulse, fault error) *Monitor {
+func monitorOf(t *testing.T, pulse models.Stats, fault error) *Monitor {
 	t.Helper()
 	m := NewMonitor("v1.2.3",
-		func(context.Context) (models.Pulse, error) { return pulse, fault },
+		func(context.Context) (models.Stats, error) { return pulse, fault },
 		func(context.Context) ([]SourceHealth, error) {
 			return []SourceHealth{{"hkma-press", models.Healthy, noon.Add(-time.Hour)}, {"sfc-news", models.Failing, time.Time{}}}, nil
 		},
@@ -42,8 +42,8 @@ func monitorOf(t *testing.T, pulse models.Pulse, fault error) *Monitor {
 	return m
 }
 
-var busy = models.Pulse{
-	Channels: []models.ChannelPulse{
+var busy = models.Stats{
+	Channels: []models.ChannelStats{
 		{Channel: "mail", Due: 3, OldestDue: noon.Add(-20 * time.Minute), LastError: "password hunter2"},
 		{Channel: "slack", Due: 1, OldestDue: noon.Add(-time.Minute), Dead: 2},
 	},
@@ -135,7 +135,7 @@ func TestEveryMetricIsDocumented(t *testing.T) {
 }
 
 func TestADatabaseThatDoesNotAnswerIsTold(t *testing.T) {
-	m := monitorOf(t, models.Pulse{}, errors.New("the disk is gone"))
+	m := monitorOf(t, models.Stats{}, errors.New("the disk is gone"))
 	w := httptest.NewRecorder()
 	m.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
 	if text := w.Body.String(); w.Code != http.StatusOK || !strings.Contains(text, "regwatch_database_up 0") || !strings.Contains(text, "regwatch_scans_total") {
@@ -144,22 +144,22 @@ func TestADatabaseThatDoesNotAnswerIsTold(t *testing.T) {
 }
 
 func TestReadiness(t *testing.T) {
-	due := func(age time.Duration) models.Pulse {
-		return models.Pulse{Channels: []models.ChannelPulse{{Channel: "mail", Due: 1, OldestDue: noon.Add(-age)}}}
+	due := func(age time.Duration) models.Stats {
+		return models.Stats{Channels: []models.ChannelStats{{Channel: "mail", Due: 1, OldestDue: noon.Add(-age)}}}
 	}
 	tests := []struct {
 		name  string
-		pulse models.Pulse
+		pulse models.Stats
 		fault error
 		code  int
 		why   []string
 	}{
-		{"nothing due", models.Pulse{}, nil, 200, nil},
+		{"nothing due", models.Stats{}, nil, 200, nil},
 		{"due for a while", due(15 * time.Minute), nil, 200, nil},
 		{"due for long", due(16 * time.Minute), nil, 503, []string{"1 delivery has been due through channel mail for 16m0s; want at most 15m0s"}},
 		{"a clock set back", due(-time.Hour), nil, 200, nil},
 		{"one channel of two", busy, nil, 503, []string{"the oldest of 3 deliveries has been due through channel mail for 20m0s; want at most 15m0s"}},
-		{"no database", models.Pulse{}, errors.New("dial tcp 10.0.0.1: password hunter2"), 503, []string{"the database did not answer within 5s"}},
+		{"no database", models.Stats{}, errors.New("dial tcp 10.0.0.1: password hunter2"), 503, []string{"the database did not answer within 5s"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -215,7 +215,7 @@ func TestReadinessNoticesAScannerThatDoesNotTick(t *testing.T) {
 		{"no longer, and no database", true, 5*time.Minute + time.Second, errors.New("gone"), 503, []string{why, "the database did not answer within 5s"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			m := monitorOf(t, models.Pulse{}, tt.fault)
+			m := monitorOf(t, models.Stats{}, tt.fault)
 			now := noon
 			m.Now = func() time.Time { return now }
 			if tt.ticked {
@@ -237,7 +237,7 @@ func TestReadinessNoticesAScannerThatDoesNotTick(t *testing.T) {
 }
 
 func TestReadinessNamesWhatCrashesWhenItIsPlanned(t *testing.T) {
-	m := monitorOf(t, models.Pulse{}, nil)
+	m := monitorOf(t, models.Stats{}, nil)
 	answer := func() readiness {
 		t.Helper()
 		w := httptest.NewRecorder()

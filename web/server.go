@@ -32,13 +32,13 @@ type Store interface {
 	OptOuts(ctx context.Context) ([]models.OptOut, error)
 	OptOut(ctx context.Context, outs []models.OptOut, by string) (left int, err error)
 	OptIn(ctx context.Context, outs []models.OptOut, by string, now time.Time) (back int, err error)
-	AskToLeave(ctx context.Context, ask models.OptOut, by string, notices []models.Notice) error
+	RequestOptOut(ctx context.Context, ask models.OptOut, by string, notices []models.Notice) error
 }
 
 // Events are where people act on events, each call one transaction.
 type Events interface {
 	// Status returns what people have done about an event.
-	Status(ctx context.Context, eventID string) (models.Standing, error)
+	Status(ctx context.Context, eventID string) (models.Status, error)
 	// Act does something in a person's name. To do or undo it again changes nothing.
 	Act(ctx context.Context, action models.Action, eventID, by string) error
 }

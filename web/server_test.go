@@ -26,9 +26,9 @@ type memory struct {
 	outs       []models.OptOut
 	asked      []models.OptOut
 	notices    []models.Notice
-	status     models.Standing // of the event
-	acts       []string        // what was done about it
-	others     []string        // that the address is subscribed to besides
+	status     models.Status // of the event
+	acts       []string      // what was done about it
+	others     []string      // that the address is subscribed to besides
 	told       []models.Notice
 	changes    int   // how often anything was written
 	fault      error // of everything
@@ -56,13 +56,13 @@ func (m *memory) OptIn(_ context.Context, outs []models.OptOut, _ string, _ time
 	return before - len(m.outs), m.fault
 }
 
-func (m *memory) AskToLeave(_ context.Context, ask models.OptOut, _ string, notices []models.Notice) error {
+func (m *memory) RequestOptOut(_ context.Context, ask models.OptOut, _ string, notices []models.Notice) error {
 	m.changes++
 	m.asked, m.notices = append(m.asked, ask), append(m.notices, notices...)
 	return m.fault
 }
 
-func (m *memory) Status(context.Context, string) (models.Standing, error) {
+func (m *memory) Status(context.Context, string) (models.Status, error) {
 	return m.status, m.fault
 }
 
@@ -71,13 +71,13 @@ func (m *memory) Act(_ context.Context, action models.Action, event, by string) 
 	m.acts = append(m.acts, string(action)+" "+event+" "+by)
 	switch action {
 	case models.ActionAssign:
-		m.status.Takes = append(m.status.Takes, models.Take{EventID: event, By: by})
+		m.status.Assignments = append(m.status.Assignments, models.Assignment{EventID: event, By: by})
 	case models.ActionUnassign:
-		m.status.Takes = slices.DeleteFunc(m.status.Takes, func(t models.Take) bool { return t.By == by })
+		m.status.Assignments = slices.DeleteFunc(m.status.Assignments, func(t models.Assignment) bool { return t.By == by })
 	case models.ActionDismiss:
-		m.status.Marks = append(m.status.Marks, models.Mark{EventID: event, By: by})
+		m.status.Feedback = append(m.status.Feedback, models.Feedback{EventID: event, By: by})
 	case models.ActionUndismiss:
-		m.status.Marks = slices.DeleteFunc(m.status.Marks, func(k models.Mark) bool { return k.By == by })
+		m.status.Feedback = slices.DeleteFunc(m.status.Feedback, func(k models.Feedback) bool { return k.By == by })
 	case models.ActionMute:
 		m.status.Mute = &models.Mute{By: by, Until: noon.Add(models.ActionMuteTime)}
 	case models.ActionUnmute:
@@ -130,7 +130,7 @@ func newSite(t *testing.T, change func(*models.Notice)) *site {
 		Told: func(_ context.Context, _ string, limit int) ([]models.Notice, error) {
 			return s.told[:min(limit, len(s.told))], s.fault
 		},
-		Monitor: NewMonitor("v1.2.3", func(context.Context) (models.Pulse, error) { return models.Pulse{}, s.fault }, func(context.Context) ([]SourceHealth, error) { return nil, s.fault }, func() time.Time { return s.now }),
+		Monitor: NewMonitor("v1.2.3", func(context.Context) (models.Stats, error) { return models.Stats{}, s.fault }, func(context.Context) ([]SourceHealth, error) { return nil, s.fault }, func() time.Time { return s.now }),
 		Now:     func() time.Time { return s.now }, Log: slog.New(slog.NewTextHandler(&s.log, nil)),
 	}
 	served := httptest.NewServer(server.Handler())

@@ -131,7 +131,7 @@ func (s *Server) settle(r *http.Request, o opened, leave bool, meant []string) (
 	}
 	for _, ask := range o.outs(s, asked...) {
 		said = o.words.HasAsked
-		if err := s.Store.AskToLeave(r.Context(), ask, by, notifier.PlanUnsubscribeRequest(ask, s.Routing())); err != nil {
+		if err := s.Store.RequestOptOut(r.Context(), ask, by, notifier.PlanUnsubscribeRequest(ask, s.Routing())); err != nil {
 			return "", err
 		}
 	}

@@ -166,7 +166,7 @@ func (sh *shell) verify(ctx context.Context, c *configs.Config, s *store.Store, 
 		if m.to.Channel == "" {
 			return fmt.Errorf("regwatch.yaml no longer has the address %s", waiting[i])
 		}
-		done, err = s.AskAddress(ctx, waiting[i], by, planVerification(addresses, m.to, now), now)
+		done, err = s.RequestVerification(ctx, waiting[i], by, planVerification(addresses, m.to, now), now)
 	}
 	if err != nil {
 		return err

@@ -20,27 +20,27 @@ type answers struct {
 }
 
 // take notes that a person works on an event, so that it goes no further.
-func (a answers) take(ctx context.Context, eventID, by string) (models.Take, error) {
+func (a answers) take(ctx context.Context, eventID, by string) (models.Assignment, error) {
 	now := time.Now().UTC()
-	return a.store.Take(ctx, models.Take{EventID: eventID, By: by, TakenAt: now}, a.show(now))
+	return a.store.Assign(ctx, models.Assignment{EventID: eventID, By: by, AssignedAt: now}, a.show(now))
 }
 
 // untake notes that they no longer do.
-func (a answers) untake(ctx context.Context, eventID, by string) (models.Take, error) {
+func (a answers) untake(ctx context.Context, eventID, by string) (models.Assignment, error) {
 	now := time.Now().UTC()
-	return a.store.Untake(ctx, models.Take{EventID: eventID, By: by}, now, a.show(now))
+	return a.store.Unassign(ctx, models.Assignment{EventID: eventID, By: by}, now, a.show(now))
 }
 
 // mark keeps what a person says of an event: whether it was worth telling.
-func (a answers) mark(ctx context.Context, m models.Mark) (models.Mark, error) {
-	m.MarkedAt = time.Now().UTC()
-	return a.store.Mark(ctx, m, a.show(m.MarkedAt))
+func (a answers) mark(ctx context.Context, m models.Feedback) (models.Feedback, error) {
+	m.GivenAt = time.Now().UTC()
+	return a.store.AddFeedback(ctx, m, a.show(m.GivenAt))
 }
 
 // unmark takes that back.
-func (a answers) unmark(ctx context.Context, m models.Mark) error {
+func (a answers) unmark(ctx context.Context, m models.Feedback) error {
 	now := time.Now().UTC()
-	return a.store.Unmark(ctx, m, now, a.show(now))
+	return a.store.RemoveFeedback(ctx, m, now, a.show(now))
 }
 
 // muteEvent holds further news of an event back from everybody for so long.
@@ -69,9 +69,9 @@ func (a answers) act(ctx context.Context, action models.Action, eventID, muteID,
 	case models.ActionUnassign:
 		_, err = a.untake(ctx, eventID, by)
 	case models.ActionDismiss:
-		_, err = a.mark(ctx, models.Mark{EventID: eventID, By: by})
+		_, err = a.mark(ctx, models.Feedback{EventID: eventID, By: by})
 	case models.ActionUndismiss:
-		err = a.unmark(ctx, models.Mark{EventID: eventID, By: by})
+		err = a.unmark(ctx, models.Feedback{EventID: eventID, By: by})
 	case models.ActionMute:
 		_, err = a.muteEvent(ctx, eventID, by, models.ActionMuteTime)
 	case models.ActionUnmute:
@@ -83,7 +83,7 @@ func (a answers) act(ctx context.Context, action models.Action, eventID, muteID,
 }
 
 // show plans how an answer is shown where the event was told.
-func (a answers) show(now time.Time) store.Show {
+func (a answers) show(now time.Time) store.StatusPlanner {
 	return func(event models.Event, sent []models.Notice, mute *models.Mute) []models.Notice {
 		return notifier.PlanStatus(event, sent, notifier.NewStatus(event, mute), a.routing, now)
 	}

@@ -120,7 +120,7 @@ func (sh *shell) printMarked(r backtestReport, zone *time.Location) {
 }
 
 // notesOf is what people wrote beside their marks.
-func notesOf(marks []models.Mark) string {
+func notesOf(marks []models.Feedback) string {
 	var b strings.Builder
 	for _, m := range marks {
 		if m.Note != "" {

@@ -68,7 +68,7 @@ func (n *night) inDigests() [][]string {
 	var all [][]string
 	for _, issue := range issues {
 		titles := []string{}
-		notices, err := n.store.NoticesOf(n.t.Context(), issue.NoticeIDs)
+		notices, err := n.store.NoticesByID(n.t.Context(), issue.NoticeIDs)
 		if err != nil || len(notices) != 1 {
 			n.t.Fatalf("%d notices of a digest, %v; want 1", len(notices), err)
 		}

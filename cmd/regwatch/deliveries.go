@@ -209,8 +209,8 @@ func headlineOf(n models.Notice) string {
 		return c.Alert.Title
 	case c.Reminder != nil:
 		return "reminder of " + c.Reminder.Day() + ": " + c.Reminder.Title
-	case c.Standing != nil:
-		return "status of event " + c.Standing.EventID
+	case c.Status != nil:
+		return "status of event " + c.Status.EventID
 	case c.Health != nil:
 		return fmt.Sprintf("%s is %s", c.Health.Name, c.Health.Health)
 	case c.Digest != nil:
@@ -234,7 +234,7 @@ func newDeliveryShow(sh *shell) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				tries, err := s.AuditOf(cmd.Context(), d.ID)
+				tries, err := s.AuditBySubject(cmd.Context(), d.ID)
 				if err != nil {
 					return err
 				}

@@ -75,7 +75,7 @@ func listDigests(ctx context.Context, sh *shell, args []string, limit int) error
 	}
 	rows := []issueRow{}
 	for _, issue := range issues {
-		notices, err := s.NoticesOf(ctx, issue.NoticeIDs)
+		notices, err := s.NoticesByID(ctx, issue.NoticeIDs)
 		if err != nil {
 			return err
 		}

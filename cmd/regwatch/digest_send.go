@@ -241,7 +241,7 @@ func (a *app) madeDigest(ctx context.Context, args []string, id string) (models.
 
 // noticesOf returns what was made of a digest, with contents and deliveries: at least one.
 func (a *app) noticesOf(ctx context.Context, issue models.DigestIssue) ([]models.Notice, error) {
-	stored, err := a.store.NoticesOf(ctx, issue.NoticeIDs)
+	stored, err := a.store.NoticesByID(ctx, issue.NoticeIDs)
 	if err != nil {
 		return nil, err
 	}

@@ -75,7 +75,7 @@ func TestTwoProgramsMakeOneDigestASlot(t *testing.T) {
 				t.Errorf("%s: the window of %s begins at %s, the one before ended at %s", name, issue.LocalDate, issue.WindowFrom, issues[i+1].WindowTo)
 			}
 		}
-		made, err := first.NoticesOf(t.Context(), notices)
+		made, err := first.NoticesByID(t.Context(), notices)
 		if err != nil || len(made) != len(issues) {
 			t.Errorf("%s: %d notices of %d digests, %v", name, len(made), len(issues), err)
 		}
@@ -93,7 +93,7 @@ func TestTwoProgramsMakeOneDigestASlot(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, issue := range all {
-		if n, _ := first.NoticesOf(t.Context(), issue.NoticeIDs); len(n) == 1 && n[0].Content.Digest.Missed > 0 {
+		if n, _ := first.NoticesByID(t.Context(), issue.NoticeIDs); len(n) == 1 && n[0].Content.Digest.Missed > 0 {
 			folded += n[0].Content.Digest.Missed
 			if !issue.Late {
 				t.Errorf("the digest of %s stands for %d more and is not marked", issue.LocalDate, n[0].Content.Digest.Missed)

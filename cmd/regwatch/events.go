@@ -61,7 +61,7 @@ func (sh *shell) listEvents(events []models.Event, zone *time.Location) error {
 		if e.Strength == models.Mention {
 			severity, rule = "-", "mentions only"
 		}
-		marked, disputed := models.Judge(e.Marks, "")
+		marked, disputed := models.Judge(e.Feedback, "")
 		if disputed {
 			marked = "disputed"
 		}
@@ -93,14 +93,14 @@ func newEventShow(sh *shell) *cobra.Command {
 						Mutes   []models.Mute `json:"mutes"` // in force, of the event, its rules and its sources
 					}{rowOfEvent(e), rowsOfMatches(matches), append([]models.Mute{}, mutes...)})
 				}
-				sh.printEvent(e, matches, mutes, e.Marks, zone)
+				sh.printEvent(e, matches, mutes, e.Feedback, zone)
 				return nil
 			})
 		},
 	}
 }
 
-func (sh *shell) printEvent(e models.Event, matches []models.Match, mutes []models.Mute, marks []models.Mark, zone *time.Location) {
+func (sh *shell) printEvent(e models.Event, matches []models.Match, mutes []models.Mute, marks []models.Feedback, zone *time.Location) {
 	severity := strings.ToUpper(string(e.Severity))
 	if e.Strength == models.Mention {
 		severity = "MENTION"
@@ -133,12 +133,12 @@ func (sh *shell) printEvent(e models.Event, matches []models.Match, mutes []mode
 	}
 	sh.printf("Marks:\n")
 	for _, m := range marks {
-		sh.printf("  %s  %s\n", clock(&m.MarkedAt, zone), sentenceOf(m))
+		sh.printf("  %s  %s\n", clock(&m.GivenAt, zone), sentenceOf(m))
 	}
 }
 
 // sentenceOf is a mark as a person reads it.
-func sentenceOf(m models.Mark) string {
+func sentenceOf(m models.Feedback) string {
 	s := string(verdictOf(m)) + " by " + cmp.Or(sanitize.Line(m.By), "somebody unknown")
 	if m.RuleID != "" {
 		s += ", of rule " + m.RuleID
@@ -152,7 +152,7 @@ func sentenceOf(m models.Mark) string {
 	return s
 }
 
-func verdictOf(m models.Mark) models.Verdict {
+func verdictOf(m models.Feedback) models.Verdict {
 	if m.Relevant {
 		return models.Relevant
 	}
@@ -169,8 +169,8 @@ func (m *marking) flags(cmd *cobra.Command) {
 
 // on names the event, and the person: who runs the command, unless --by says
 // another.
-func (m marking) on(event string) models.Mark {
-	return models.Mark{EventID: event, RuleID: m.rule, By: actorName(m.by)}
+func (m marking) on(event string) models.Feedback {
+	return models.Feedback{EventID: event, RuleID: m.rule, By: actorName(m.by)}
 }
 
 func newEventMark(sh *shell) *cobra.Command {

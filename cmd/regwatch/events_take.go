@@ -34,7 +34,7 @@ is assigned.`,
 					return sh.printJSON(take)
 				}
 				who := cmp.Or(sanitize.Line(take.By), "somebody unknown")
-				sh.printf("%s\nAssigned to %s since %s; its escalation is stopped.\n", sanitize.Line(e.Title), who, clock(&take.TakenAt, zone))
+				sh.printf("%s\nAssigned to %s since %s; its escalation is stopped.\n", sanitize.Line(e.Title), who, clock(&take.AssignedAt, zone))
 				sh.printf("To unassign: regwatch events untake %s --by %q\n", e.ID, take.By)
 				return nil
 			})
@@ -75,7 +75,7 @@ that time has passed.`,
 // mutesOf returns the mutes in force that hold back updates to an event: of the event, of
 // a rule that matched it, or of a source that reported it.
 func (a answers) mutesOf(ctx context.Context, e models.Event) ([]models.Mute, error) {
-	c, err := a.store.Circumstances(ctx, time.Now())
+	c, err := a.store.PlanContext(ctx, time.Now())
 	return slices.DeleteFunc(c.Mutes, func(m models.Mute) bool {
 		switch m.Kind {
 		case models.MuteEvent:
@@ -91,7 +91,7 @@ func (a answers) mutesOf(ctx context.Context, e models.Event) ([]models.Mute, er
 // that hold back its updates.
 func (sh *shell) printPeople(e models.Event, mutes []models.Mute, zone *time.Location) {
 	var told []string
-	for _, t := range e.Told {
+	for _, t := range e.Notified {
 		name := t.Recipient
 		switch {
 		case t.Lost:
@@ -103,8 +103,8 @@ func (sh *shell) printPeople(e models.Event, mutes []models.Mute, zone *time.Loc
 	}
 	sh.printf("Notified: %s\n", cmp.Or(strings.Join(told, ", "), "nobody"))
 	var takers []string
-	for _, t := range e.Takes {
-		takers = append(takers, cmp.Or(sanitize.Line(t.By), "somebody unknown")+" ("+clock(&t.TakenAt, zone)+")")
+	for _, t := range e.Assignments {
+		takers = append(takers, cmp.Or(sanitize.Line(t.By), "somebody unknown")+" ("+clock(&t.AssignedAt, zone)+")")
 	}
 	sh.printf("Assigned to: %s\n", cmp.Or(strings.Join(takers, ", "), "nobody"))
 	for _, m := range mutes {

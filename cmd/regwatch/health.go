@@ -59,7 +59,7 @@ func (a *app) troubled(ctx context.Context) ([]models.ChannelHealth, error) {
 // tellOrphans has people told, once, of what is owed through channels that are no
 // longer configured: nobody sends it, and nobody would notice.
 func (a *app) tellOrphans(ctx context.Context, channels map[string]delivery.Channel) error {
-	owed, err := a.store.Owed(ctx)
+	owed, err := a.store.Pending(ctx)
 	if err != nil {
 		return err
 	}

@@ -221,7 +221,7 @@ func TestManyDeferredAlertsAreSentAsOneSummary(t *testing.T) {
 	if err != nil || len(events) != 1 {
 		t.Fatalf("%d events changed within the hour, %v; want 1", len(events), err)
 	}
-	if _, err := n.store.Take(t.Context(), models.Take{EventID: events[0].ID, By: "ana", TakenAt: n.now}, nil); err != nil {
+	if _, err := n.store.Assign(t.Context(), models.Assignment{EventID: events[0].ID, By: "ana", AssignedAt: n.now}, nil); err != nil {
 		t.Fatal(err)
 	}
 	n.at("2026-03-09T12:00:00+08:00")

@@ -53,7 +53,7 @@ func notifyTest(ctx context.Context, sh *shell, destination string) error {
 	now := time.Now()
 	n := models.Notice{
 		Kind: models.NoticeTest, Subject: "channel", SubjectID: name + "/" + now.UTC().Format(time.RFC3339Nano), Recipient: destination,
-		Reasons: models.Because(models.ReasonTest, models.ReasonArgs{}), CreatedAt: now,
+		Reasons: models.NewReasons(models.ReasonTest, models.ReasonArgs{}), CreatedAt: now,
 		Content: models.Content{Test: &models.Test{Text: "This is a test message from regwatch. If you can read it, alerts can reach you here.", SentAt: now, Zone: w.Config.Zone}},
 	}
 	n.ID = n.Key()

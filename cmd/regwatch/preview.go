@@ -158,7 +158,7 @@ func (p *previewing) find(cmd *cobra.Command, sh *shell, id string) (models.Deli
 
 // noticesAbout returns the notices of an event, oldest first, or the one of an ID.
 func noticesAbout(ctx context.Context, s *store.Store, id string) ([]models.Notice, error) {
-	if all, err := s.NoticesOf(ctx, []string{id}); err != nil || len(all) > 0 {
+	if all, err := s.NoticesByID(ctx, []string{id}); err != nil || len(all) > 0 {
 		return all, err
 	}
 	event, err := s.FindEvent(ctx, id)
@@ -168,14 +168,14 @@ func noticesAbout(ctx context.Context, s *store.Store, id string) ([]models.Noti
 	if err != nil {
 		return nil, err
 	}
-	return s.NoticesAbout(ctx, event.ID)
+	return s.EventNotices(ctx, event.ID)
 }
 
 func (p *previewing) sample() models.Delivery {
 	if p.kind == string(models.NoticeAmend) {
 		root, _ := samplenotice.Notice(string(models.NoticeAlert))
 		return models.Delivery{
-			Notice: models.Notice{Kind: models.NoticeAmend, Content: models.Content{Standing: samplenotice.Standing()}},
+			Notice: models.Notice{Kind: models.NoticeAmend, Content: models.Content{Status: samplenotice.Standing()}},
 			Root:   &models.Delivery{Notice: root},
 		}
 	}

@@ -75,7 +75,7 @@ func TestTwoProcessesSendAReminderOnce(t *testing.T) {
 	}
 	// The other has read before this one commits.
 	firstDay, lastDay := "2026-04-01", "2026-06-01"
-	events, past, err := n.store.Dated(t.Context(), firstDay, lastDay, n.now)
+	events, past, err := n.store.EventsWithDates(t.Context(), firstDay, lastDay, n.now)
 	if err != nil || len(events) != 1 || len(past) != 0 {
 		t.Fatalf("Dated = %d events, %d reminders, %v; want one event without any", len(events), len(past), err)
 	}
@@ -96,7 +96,7 @@ type agenda struct {
 	events []models.Event
 }
 
-func (a agenda) Dated(ctx context.Context, _, _ string, _ time.Time) ([]models.Event, []models.PastReminder, error) {
+func (a agenda) EventsWithDates(ctx context.Context, _, _ string, _ time.Time) ([]models.Event, []models.PastReminder, error) {
 	return a.events, nil, nil
 }
 

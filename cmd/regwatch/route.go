@@ -190,7 +190,7 @@ sent and nothing is stored.`,
 			} else {
 				eventID = changes[0].Event.ID
 			}
-			circumstances, err := s.Circumstances(cmd.Context(), now)
+			circumstances, err := s.PlanContext(cmd.Context(), now)
 			if err != nil {
 				return err
 			}

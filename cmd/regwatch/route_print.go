@@ -66,7 +66,7 @@ func (sh *shell) printExplanations(eventID string, changes []models.Change, all 
 	slices.SortStableFunc(all, func(a, b notifier.Explanation) int { return rank(a) - rank(b) })
 	event := changes[0].Event
 	known := make(map[string]bool)
-	for _, t := range event.Told {
+	for _, t := range event.Notified {
 		known[t.Recipient] = !t.Lost
 	}
 	if sh.asJSON {

@@ -13,24 +13,24 @@ import (
 
 // An eventRow is an event, with its articles, who was told and what people said.
 type eventRow struct {
-	ID            string            `json:"id"`
-	Revision      int               `json:"revision"` // rises with every change
-	MergedInto    string            `json:"merged_into,omitempty"`
-	Title         string            `json:"title"`
-	Link          string            `json:"link"`
-	Severity      string            `json:"severity"`
-	Strength      string            `json:"strength"` // subject or mention
-	LeadRule      string            `json:"lead_rule"`
-	RuleIDs       []string          `json:"rule_ids"`
-	Jurisdictions []string          `json:"jurisdictions"`
-	Official      bool              `json:"official"`
-	Baseline      bool              `json:"baseline"` // known only from first scans so far
-	FirstSeenAt   time.Time         `json:"first_seen_at"`
-	LastSeenAt    time.Time         `json:"last_seen_at"`
-	Articles      []eventArticleRow `json:"articles"` // oldest first
-	Told          []toldRow         `json:"told"`
-	Takes         []models.Take     `json:"takes"` // who works on it
-	Marks         []models.Mark     `json:"marks"`
+	ID            string              `json:"id"`
+	Revision      int                 `json:"revision"` // rises with every change
+	MergedInto    string              `json:"merged_into,omitempty"`
+	Title         string              `json:"title"`
+	Link          string              `json:"link"`
+	Severity      string              `json:"severity"`
+	Strength      string              `json:"strength"` // subject or mention
+	LeadRule      string              `json:"lead_rule"`
+	RuleIDs       []string            `json:"rule_ids"`
+	Jurisdictions []string            `json:"jurisdictions"`
+	Official      bool                `json:"official"`
+	Baseline      bool                `json:"baseline"` // known only from first scans so far
+	FirstSeenAt   time.Time           `json:"first_seen_at"`
+	LastSeenAt    time.Time           `json:"last_seen_at"`
+	Articles      []eventArticleRow   `json:"articles"` // oldest first
+	Told          []toldRow           `json:"told"`
+	Takes         []models.Assignment `json:"takes"` // who works on it
+	Marks         []models.Feedback   `json:"marks"`
 }
 
 // An eventArticleRow is an article's place in an event.
@@ -64,7 +64,7 @@ func rowOfEvent(e models.Event) eventRow {
 		ID: e.ID, Revision: e.Revision, MergedInto: e.MergedInto, Title: e.Title, Link: e.Link, Severity: string(e.Severity),
 		Strength: string(e.Strength), LeadRule: e.LeadRule, RuleIDs: list(e.RuleIDs), Jurisdictions: list(e.Jurisdictions),
 		Official: e.Official, Baseline: e.Baseline, FirstSeenAt: e.FirstSeenAt, LastSeenAt: e.LastSeenAt,
-		Articles: []eventArticleRow{}, Told: []toldRow{}, Takes: list(e.Takes), Marks: list(e.Marks),
+		Articles: []eventArticleRow{}, Told: []toldRow{}, Takes: list(e.Assignments), Marks: list(e.Feedback),
 	}
 	for _, a := range e.Articles {
 		r.Articles = append(r.Articles, eventArticleRow{
@@ -73,7 +73,7 @@ func rowOfEvent(e models.Event) eventRow {
 			PublishedAt: timeOrNone(a.PublishedAt), SeenAt: a.SeenAt,
 		})
 	}
-	for _, t := range e.Told {
+	for _, t := range e.Notified {
 		r.Told = append(r.Told, toldRow{t.Recipient, string(t.Severity), list(t.Rules), t.Official, t.Lost, timeOrNone(t.WaitUntil)})
 	}
 	return r

@@ -187,11 +187,11 @@ func givenOut(t *testing.T, a *app) keptByPeople {
 	kept.Links.Feed = links.Feed("coins")
 	amended := sent
 	amended.Root = &sent
-	amended.Notice.Content = models.Content{Standing: &models.Standing{
+	amended.Notice.Content = models.Content{Status: &models.Status{
 		EventID: sent.Thread, Stage: "in force",
-		Takes: []models.Take{{EventID: sent.Thread, By: "@Ana (U0ANA)", TakenAt: fixtureTime.Add(-12 * 24 * time.Hour)}},
-		Marks: []models.Mark{{EventID: sent.Thread, By: "@ben (U0BEN)", MarkedAt: fixtureTime.Add(-time.Hour)}},
-		Mute:  &models.Mute{Kind: models.MuteEvent, ID: "01KJQ6PSG00000000000000000", Target: sent.Thread, By: "@Cy (U0CY)", MutedAt: fixtureTime, Until: fixtureTime.Add(time.Hour)},
+		Assignments: []models.Assignment{{EventID: sent.Thread, By: "@Ana (U0ANA)", AssignedAt: fixtureTime.Add(-12 * 24 * time.Hour)}},
+		Feedback:    []models.Feedback{{EventID: sent.Thread, By: "@ben (U0BEN)", GivenAt: fixtureTime.Add(-time.Hour)}},
+		Mute:        &models.Mute{Kind: models.MuteEvent, ID: "01KJQ6PSG00000000000000000", Target: sent.Thread, By: "@Cy (U0CY)", MutedAt: fixtureTime, Until: fixtureTime.Add(time.Hour)},
 	}}
 	amended.Amends = true
 	for _, d := range []models.Delivery{sent, amended} {
@@ -247,7 +247,7 @@ func oldEvent(t *testing.T, a *app) models.Event {
 
 func oldNotices(t *testing.T, a *app) []models.Notice {
 	t.Helper()
-	notices, err := a.store.NoticesAbout(t.Context(), oldEvent(t, a).ID)
+	notices, err := a.store.EventNotices(t.Context(), oldEvent(t, a).ID)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,8 +22,8 @@ import (
 func TestLinksOfEarlierSchemasWork(t *testing.T) {
 	onEachUpgrade(t, func(t *testing.T, a *app, _ *slackfake.Server, kept keptByPeople) {
 		pages := &web.Server{
-			Store: a.store, Events: mailActions{a}, Subscriptions: a.subscriptionsOf, Links: a.links, Routing: func() models.Routing { return a.routing }, Told: a.store.ToldBy,
-			Monitor: web.NewMonitor("", a.store.Pulse, a.sourceHealths, time.Now), Now: func() time.Time { return fixtureTime },
+			Store: a.store, Events: mailActions{a}, Subscriptions: a.subscriptionsOf, Links: a.links, Routing: func() models.Routing { return a.routing }, Told: a.store.NoticesByRoute,
+			Monitor: web.NewMonitor("", a.store.Stats, a.sourceHealths, time.Now), Now: func() time.Time { return fixtureTime },
 		}
 		server := httptest.NewServer(pages.Handler())
 		defer server.Close()
@@ -46,7 +46,7 @@ func TestLinksOfEarlierSchemasWork(t *testing.T) {
 		if code, text := answer(http.PostForm(at(kept.Links.Event), url.Values{"do": {"take"}})); code != http.StatusOK {
 			t.Errorf("assigning the event answers %d:\n%s", code, text)
 		}
-		takes := oldEvent(t, a).Takes
+		takes := oldEvent(t, a).Assignments
 		if n := len(takes); n == 0 || takes[n-1].By != "legal@example.com" {
 			t.Errorf("the event is assigned to %v; want the reader of the mail too", takes)
 		}
@@ -134,10 +134,10 @@ func TestSlackButtonsOfEarlierSchemasWork(t *testing.T) {
 		}
 		event := oldEvent(t, a)
 		var stands []string
-		for _, take := range event.Takes {
+		for _, take := range event.Assignments {
 			stands = append(stands, "assigned to "+take.By)
 		}
-		for _, m := range event.Marks {
+		for _, m := range event.Feedback {
 			stands = append(stands, fmt.Sprintf("relevant %t by %s %s", m.Relevant, m.By, m.RuleID))
 		}
 		wantStands := []string{

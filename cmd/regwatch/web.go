@@ -46,7 +46,7 @@ func listen(c *configs.Config) (net.Listener, error) {
 // pages are what the port serves. From here on the monitor hears of every scan and
 // every try to deliver, so it is called before either begins.
 func (a *app) pages() http.Handler {
-	monitor := web.NewMonitor(version(), a.store.Pulse, a.sourceHealths, time.Now)
+	monitor := web.NewMonitor(version(), a.store.Stats, a.sourceHealths, time.Now)
 	a.scanner.Report = monitor.Scanned
 	a.scanner.Tick = monitor.Ticked
 	a.scanner.Planned = func(kind scanner.Planning, unplanned int) {
@@ -61,7 +61,7 @@ func (a *app) pages() http.Handler {
 	server := &web.Server{
 		Store: a.store, Events: mailActions{a}, Subscriptions: a.subscriptionsOf, Monitor: monitor, Links: a.links,
 		Routing: func() models.Routing { return a.live.get().Config.Routing() },
-		Verify:  a.verifyAddress, Told: a.store.ToldBy, Now: time.Now, Log: a.log,
+		Verify:  a.verifyAddress, Told: a.store.NoticesByRoute, Now: time.Now, Log: a.log,
 	}
 	return server.Handler()
 }
@@ -125,10 +125,10 @@ func (a *app) subscriptionsOf(destination string) []string {
 type mailActions struct{ *app }
 
 // Status returns what people have done about an event.
-func (m mailActions) Status(ctx context.Context, eventID string) (models.Standing, error) {
+func (m mailActions) Status(ctx context.Context, eventID string) (models.Status, error) {
 	event, err := m.store.FindEvent(ctx, eventID)
 	if err != nil {
-		return models.Standing{}, err
+		return models.Status{}, err
 	}
 	mute, err := m.eventMute(ctx, event.ID, time.Now())
 	return notifier.NewStatus(event, mute), err
@@ -150,8 +150,8 @@ func (m mailActions) Act(ctx context.Context, action models.Action, eventID, by 
 		}
 	}
 	err := m.act(ctx, action, eventID, muteID, by)
-	_, noTake := errors.AsType[*store.NoTakeError](err)
-	_, noMark := errors.AsType[*store.NoMarkError](err)
+	_, noTake := errors.AsType[*store.NotAssignedError](err)
+	_, noMark := errors.AsType[*store.NoFeedbackError](err)
 	_, noMute := errors.AsType[*store.NoMuteError](err)
 	if noTake || noMark || noMute {
 		return nil

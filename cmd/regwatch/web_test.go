@@ -215,10 +215,10 @@ func TestReaderActsOnAnEventFromAMail(t *testing.T) {
 			t.Fatal(err)
 		}
 		var all []string
-		for _, take := range status.Takes {
+		for _, take := range status.Assignments {
 			all = append(all, "assigned "+take.By)
 		}
-		for _, m := range status.Marks {
+		for _, m := range status.Feedback {
 			all = append(all, fmt.Sprintf("relevant %v %s", m.Relevant, m.By))
 		}
 		if status.Mute != nil {
@@ -249,7 +249,7 @@ func TestReaderActsOnAnEventFromAMail(t *testing.T) {
 			t.Errorf("after %s: %q, want nothing", step.undo, got)
 		}
 	}
-	audit, err := a.store.AuditOf(t.Context(), id)
+	audit, err := a.store.AuditBySubject(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}

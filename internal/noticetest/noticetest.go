@@ -24,7 +24,7 @@ func Mark(text string, words ...string) models.Excerpt {
 	e := models.Excerpt{Text: text}
 	for _, w := range words {
 		i := strings.Index(text, w)
-		e.Marks = append(e.Marks, [2]int{i, i + len(w)})
+		e.Highlights = append(e.Highlights, [2]int{i, i + len(w)})
 	}
 	return e
 }
@@ -32,7 +32,7 @@ func Mark(text string, words ...string) models.Excerpt {
 func Notice(c models.Content) models.Notice {
 	return models.Notice{
 		ID: "5f0c9a3e7b1d48626a9e0c11d2f4b837", Kind: models.NoticeAlert, Recipient: "hk-policy",
-		Reasons: models.Because(models.ReasonMatched, models.ReasonArgs{Routes: []string{"hk-policy"}, Rules: []string{"yuan-stablecoin"}, RuleTitles: []string{"Yuan-pegged stablecoins"}}),
+		Reasons: models.NewReasons(models.ReasonMatched, models.ReasonArgs{Routes: []string{"hk-policy"}, Rules: []string{"yuan-stablecoin"}, RuleTitles: []string{"Yuan-pegged stablecoins"}}),
 		Content: c, CreatedAt: At("2026-08-28T06:05:00Z"),
 	}
 }
@@ -57,7 +57,7 @@ func RichAlert() models.Alert {
 			{RuleID: "stablecoin-ordinance", Hits: []models.Hit{{Field: models.InBody, Text: "Stablecoin Ordinance", Paragraph: 2}}},
 			{RuleID: "crypto-ban", Hits: []models.Hit{{Field: models.InBody, Text: "ban on crypto trading since 2021", Paragraph: 1}}},
 		},
-		Tags: []string{"denied"}, Trigger: models.Because(models.ReasonNewEvent, models.ReasonArgs{}), Source: "Example News",
+		Tags: []string{"denied"}, Trigger: models.NewReasons(models.ReasonNewEvent, models.ReasonArgs{}), Source: "Example News",
 		PublishedAt: At("2026-08-28T05:53:00Z"), SeenAt: At("2026-08-28T06:05:00Z"), Zone: "Asia/Hong_Kong",
 		OtherSources: []models.Reference{
 			{Source: "Harbour Post", Title: "City and mainland to align on coins", Link: "https://harbour.example/1", PublishedAt: At("2026-08-28T05:58:00Z")},
@@ -76,7 +76,7 @@ func chineseAlert() models.Alert {
 			{Field: models.InTitle, Text: "人民幣穩定幣", Gloss: "yuan stablecoin"},
 			{Field: models.InBody, Text: "離岸人民幣穩定幣", Gloss: "offshore yuan stablecoin", Paragraph: 1},
 		}}},
-		Trigger: models.Because(models.ReasonNewEvent, models.ReasonArgs{}), Source: "政府新聞公報",
+		Trigger: models.NewReasons(models.ReasonNewEvent, models.ReasonArgs{}), Source: "政府新聞公報",
 		PublishedAt: At("2026-08-27T15:30:00Z"), SeenAt: At("2026-08-27T16:10:00Z"), Zone: "Asia/Hong_Kong",
 	}
 }
@@ -88,7 +88,7 @@ func HostileAlert() models.Alert {
 		EventID: "01JG", Severity: models.Medium, Jurisdictions: []string{evil},
 		Title: evil + strings.Repeat(" very long title", 60), Link: "javascript:alert(1)",
 		Language: `en" onload="x`,
-		Excerpt:  models.Excerpt{Text: evil + " end", Marks: [][2]int{{-1, 3}, {3, 11}, {5, 900}, {12, 12}}},
+		Excerpt:  models.Excerpt{Text: evil + " end", Highlights: [][2]int{{-1, 3}, {3, 11}, {5, 900}, {12, 12}}},
 		Stage:    evil, Dates: []models.KeyDate{{Day: "soon", Kind: evil}},
 		Why:    []models.Finding{{RuleID: "r", Revision: "000000", Why: evil, Hits: []models.Hit{{Text: evil, Gloss: evil, Paragraph: 1}}}},
 		WhyNow: evil, Source: evil, SeenAt: At("2026-08-28T06:05:00Z"), Zone: "Mars/Olympus",
@@ -145,10 +145,10 @@ func FullDigest() models.Digest {
 			{EventID: "4", Severity: models.Low, Topic: "crypto-ban", RuleIDs: []string{"crypto-ban"}, Title: "Court rules on exchange ban", Link: "https://court.example/4", Source: "Court Reporter", PublishedAt: At("2026-11-21T08:00:00Z"), Articles: 1, New: true},
 		},
 		Changes: []models.DigestChange{
-			{EventID: "3", Severity: models.Medium, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", News: []models.News{
-				{Kind: models.NewsOfficial, To: "Example Central Bank"}, {Kind: models.NewsDate, Of: "effective", From: "2026-12-01", To: "2026-12-23"}, {Kind: models.NewsSeverity, From: "low", To: "medium"},
+			{EventID: "3", Severity: models.Medium, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", News: []models.Update{
+				{Kind: models.UpdateOfficial, To: "Example Central Bank"}, {Kind: models.UpdateDate, Of: "effective", From: "2026-12-01", To: "2026-12-23"}, {Kind: models.UpdateSeverity, From: "low", To: "medium"},
 			}},
-			{EventID: "5", Severity: models.Low, Title: "Consultation on custody", Link: "https://authority.example/5", Source: "Example Authority press releases", News: []models.News{{Kind: models.NewsDate, Of: "deadline", To: "2027-01-15"}}},
+			{EventID: "5", Severity: models.Low, Title: "Consultation on custody", Link: "https://authority.example/5", Source: "Example Authority press releases", News: []models.Update{{Kind: models.UpdateDate, Of: "deadline", To: "2027-01-15"}}},
 		},
 		Weeks: []string{"2026-08-31", "2026-09-07", "2026-09-14", "2026-09-21", "2026-09-28", "2026-10-05", "2026-10-12", "2026-10-19", "2026-10-26", "2026-11-02", "2026-11-09", "2026-11-16"},
 		Counts: []models.RuleCount{
@@ -192,7 +192,7 @@ func All() map[string]models.Notice {
 	health := func(h models.HealthReport) models.Notice { return Notice(models.Content{Health: &h}) }
 	digest := func(d models.Digest) models.Notice {
 		n := Notice(models.Content{Digest: &d})
-		n.Kind, n.Reasons = models.NoticeDigest, models.Because(models.ReasonDigest, models.ReasonArgs{Subscriptions: []string{"weekly"}})
+		n.Kind, n.Reasons = models.NoticeDigest, models.NewReasons(models.ReasonDigest, models.ReasonArgs{Subscriptions: []string{"weekly"}})
 		return n
 	}
 	in := func(language string, n models.Notice) models.Notice {
@@ -247,7 +247,7 @@ func Huge() map[string]models.Notice {
 	a := RichAlert()
 	a.Title, a.Source, a.WhyNow, a.Stage = long, unbroken, long, unbroken
 	a.Link = "https://news.example/" + strings.Repeat("x", 4000)
-	a.Excerpt = models.Excerpt{Text: unbroken, Marks: [][2]int{{3, 30_000}}}
+	a.Excerpt = models.Excerpt{Text: unbroken, Highlights: [][2]int{{3, 30_000}}}
 	for i := range 60 {
 		f := models.Finding{RuleID: fmt.Sprintf("rule-%d", i), Revision: "abcdef", Why: long}
 		for range 10 {

@@ -19,7 +19,7 @@ func Kinds() []string {
 func Notice(kind string) (models.Notice, bool) {
 	n := models.Notice{
 		ID: "sample", Kind: models.NoticeKind(kind), Recipient: "compliance", Severity: models.High,
-		Reasons:   models.Because(models.ReasonMatched, models.ReasonArgs{Routes: []string{models.DefaultRoute}, Rules: []string{"sample-rule"}, RuleTitles: []string{"Sample tokens"}}),
+		Reasons:   models.NewReasons(models.ReasonMatched, models.ReasonArgs{Routes: []string{models.DefaultRoute}, Rules: []string{"sample-rule"}, RuleTitles: []string{"Sample tokens"}}),
 		CreatedAt: at(0),
 	}
 	switch n.Kind {
@@ -27,14 +27,14 @@ func Notice(kind string) (models.Notice, bool) {
 		n.Content.Alert = Alert()
 	case models.NoticeUpdate:
 		n.Content.Alert = Alert()
-		n.Content.Alert.Trigger = models.Because(models.ReasonEventChanged, models.ReasonArgs{})
-		n.Content.Alert.News = []models.News{
-			{Kind: models.NewsSeverity, From: "medium", To: "high"},
-			{Kind: models.NewsDate, Of: "deadline", From: "2026-09-15", To: "2026-09-30"},
+		n.Content.Alert.Trigger = models.NewReasons(models.ReasonEventChanged, models.ReasonArgs{})
+		n.Content.Alert.Updates = []models.Update{
+			{Kind: models.UpdateSeverity, From: "medium", To: "high"},
+			{Kind: models.UpdateDate, Of: "deadline", From: "2026-09-15", To: "2026-09-30"},
 		}
 	case models.NoticeReminder:
 		a := Alert()
-		n.Reasons = models.Because(models.ReasonDateNear, models.ReasonArgs{Day: "2026-09-30", Count: 7, Subscriptions: []string{"default/compliance"}})
+		n.Reasons = models.NewReasons(models.ReasonDateNear, models.ReasonArgs{Day: "2026-09-30", Count: 7, Subscriptions: []string{"default/compliance"}})
 		n.Content.Reminder = &models.Reminder{
 			EventID: a.EventID, Severity: a.Severity, Official: a.Official, Jurisdictions: a.Jurisdictions, Stage: a.Stage,
 			Title: a.Title, Link: a.Link, Source: a.Source, Zone: zone, Ahead: 7, Left: 7,
@@ -42,7 +42,7 @@ func Notice(kind string) (models.Notice, bool) {
 		}
 	case models.NoticeSummary:
 		n.Content.Summary = &models.Summary{
-			Reasons: models.Because(models.ReasonOutsideHours, models.ReasonArgs{Recipient: "compliance", Hours: &models.Hours{From: 8 * time.Hour, To: 19 * time.Hour}, Zone: zone, At: at(0)}),
+			Reasons: models.NewReasons(models.ReasonOutsideHours, models.ReasonArgs{Recipient: "compliance", Hours: &models.Hours{From: 8 * time.Hour, To: 19 * time.Hour}, Zone: zone, At: at(0)}),
 			From:    at(-14 * time.Hour), To: at(0), Zone: zone,
 			Events: events(),
 		}
@@ -55,7 +55,7 @@ func Notice(kind string) (models.Notice, bool) {
 		n.Content.Digest = Digest()
 	case models.NoticeVerify:
 		n.Recipient = "mail:team@example.com"
-		n.Reasons = models.Because(models.ReasonVerify, models.ReasonArgs{Destination: n.Recipient})
+		n.Reasons = models.NewReasons(models.ReasonVerify, models.ReasonArgs{Destination: n.Recipient})
 		n.Content.Verification = &models.Verification{Address: "team@example.com", Expires: at(14 * 24 * time.Hour), Zone: zone}
 	case models.NoticeTest:
 		n.Content.Test = &models.Test{Text: "This is a test message.", SentAt: at(0), Zone: zone}
@@ -66,12 +66,12 @@ func Notice(kind string) (models.Notice, bool) {
 }
 
 // Standing is what might have become of the sample's event.
-func Standing() *models.Standing {
-	return &models.Standing{
+func Standing() *models.Status {
+	return &models.Status{
 		EventID: "sample", Official: true, Stage: "in force",
-		Takes: []models.Take{{EventID: "sample", By: "Ann", TakenAt: at(time.Hour)}},
-		Marks: []models.Mark{{EventID: "sample", By: "Bo", Relevant: false, Note: "covered by last week's memo"}},
-		Mute:  &models.Mute{Kind: models.MuteEvent, Target: "sample", Until: at(7 * 24 * time.Hour), By: "Bo", Reason: "known"},
+		Assignments: []models.Assignment{{EventID: "sample", By: "Ann", AssignedAt: at(time.Hour)}},
+		Feedback:    []models.Feedback{{EventID: "sample", By: "Bo", Relevant: false, Note: "covered by last week's memo"}},
+		Mute:        &models.Mute{Kind: models.MuteEvent, Target: "sample", Until: at(7 * 24 * time.Hour), By: "Bo", Reason: "known"},
 	}
 }
 
@@ -96,7 +96,7 @@ func Alert() *models.Alert {
 	return &models.Alert{
 		EventID: "sample", Severity: models.High, Official: true, Jurisdictions: []string{"Hong Kong"},
 		Title: "Authority consults on rules for issuers of sample tokens", Link: "https://authority.example/consultation", Language: "en",
-		Excerpt: models.Excerpt{Text: text, Marks: [][2]int{{start, start + len("sample tokens")}}},
+		Excerpt: models.Excerpt{Text: text, Highlights: [][2]int{{start, start + len("sample tokens")}}},
 		Stage:   "consultation",
 		Dates: []models.KeyDate{
 			{Day: "2026-09-15", Kind: "effective", Quote: "with effect from 15 September"},
@@ -110,7 +110,7 @@ func Alert() *models.Alert {
 			{RuleID: "second-rule", RuleTitle: "Consultations", Revision: "77ab01", Hits: []models.Hit{{Field: models.InBody, Text: "consultation", Paragraph: 1}}},
 		},
 		Mentions: []models.Finding{{RuleID: "third-rule", Hits: []models.Hit{{Field: models.InBody, Text: "issuers", Paragraph: 1}}}},
-		Tags:     []string{"consultation"}, Trigger: models.Because(models.ReasonNewEvent, models.ReasonArgs{}), Source: "Example Authority",
+		Tags:     []string{"consultation"}, Trigger: models.NewReasons(models.ReasonNewEvent, models.ReasonArgs{}), Source: "Example Authority",
 		PublishedAt: at(-time.Hour), SeenAt: at(0), Zone: zone,
 		OtherSources: []models.Reference{
 			{Source: "Harbour Post", Title: "Token rules out for comment", Link: "https://harbour.example/1", PublishedAt: at(-30 * time.Minute)},
@@ -122,7 +122,7 @@ func Alert() *models.Alert {
 func events() []models.DigestEvent {
 	return []models.DigestEvent{
 		{EventID: "1", Severity: models.High, Official: true, Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"sample-rule"}, Title: "Authority consults on rules for issuers of sample tokens", Link: "https://authority.example/consultation", Source: "Example Authority", PublishedAt: at(-time.Hour), FirstSeenAt: at(0), Articles: 3, New: true, Stage: "consultation", Dates: []models.KeyDate{{Day: "2026-09-30", Kind: "deadline"}}},
-		{EventID: "2", Severity: models.Low, RuleIDs: []string{"second-rule"}, Title: "Court hears a case on custody", Link: "https://court.example/2", Source: "Court Reporter", FirstSeenAt: at(-3 * time.Hour), Articles: 1, News: []models.News{{Kind: models.NewsSeverity, From: "", To: "low"}}},
+		{EventID: "2", Severity: models.Low, RuleIDs: []string{"second-rule"}, Title: "Court hears a case on custody", Link: "https://court.example/2", Source: "Court Reporter", FirstSeenAt: at(-3 * time.Hour), Articles: 1, News: []models.Update{{Kind: models.UpdateSeverity, From: "", To: "low"}}},
 	}
 }
 
@@ -138,7 +138,7 @@ func Digest() *models.Digest {
 		Events: events(),
 		Changes: []models.DigestChange{{
 			EventID: first.EventID, Severity: first.Severity, Title: first.Title, Link: first.Link, Source: first.Source,
-			News: []models.News{{Kind: models.NewsSeverity, From: "low", To: string(first.Severity)}},
+			News: []models.Update{{Kind: models.UpdateSeverity, From: "low", To: string(first.Severity)}},
 		}},
 		Weeks: weekStarts(),
 		Counts: []models.RuleCount{

@@ -138,7 +138,7 @@ func TestSlackButtonsStandOnce(t *testing.T) {
 func TestStatusUpdateOmitsOwnSource(t *testing.T) {
 	for _, link := range []string{"https://a.example/1", ""} {
 		alert := models.Alert{Title: "A step", Source: "HKMA", Link: link}
-		got := amended(alert, models.Standing{OtherSources: []models.Reference{
+		got := amended(alert, models.Status{OtherSources: []models.Reference{
 			{Source: "HKMA", Title: "A step", Link: "https://a.example/moved"},
 			{Source: "SCMP", Title: "A step", Link: "https://b.example/2"},
 			{Source: "HKMA", Title: "Circular"},

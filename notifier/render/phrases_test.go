@@ -132,7 +132,7 @@ func TestNoPhraseIsWithoutUse(t *testing.T) {
 // chinese are notices in which nothing is quoted, or what is quoted is 甲.
 func chinese() map[string]models.Notice {
 	a := models.Alert{
-		EventID: "1", Severity: models.Critical, Title: "甲", Source: "甲", Jurisdictions: []string{"甲", "甲"}, Trigger: models.Because(models.ReasonNewEvent, models.ReasonArgs{}),
+		EventID: "1", Severity: models.Critical, Title: "甲", Source: "甲", Jurisdictions: []string{"甲", "甲"}, Trigger: models.NewReasons(models.ReasonNewEvent, models.ReasonArgs{}),
 		Link: "https://1.example/", Excerpt: noticetest.Mark("甲乙", "乙"), Stage: "consultation", Zone: "Asia/Hong_Kong",
 		Dates:       []models.KeyDate{{Day: "2026-08-01", Kind: "effective"}, {Day: "2026-08-28", Kind: "deadline"}, {Day: "2026-08-29", Kind: "deadline"}},
 		PublishedAt: noticetest.At("2026-08-27T05:53:00Z"), SeenAt: noticetest.At("2026-08-28T06:05:00Z"),
@@ -141,22 +141,22 @@ func chinese() map[string]models.Notice {
 		OtherSources: []models.Reference{{Source: "甲", Title: "甲"}},
 	}
 	update := a
-	update.Trigger = models.Because(models.ReasonEventChanged, models.ReasonArgs{})
-	update.News = []models.News{
-		{Kind: models.NewsSeverity, From: "low", To: "critical"},
-		{Kind: models.NewsStage, To: "in force"},
-		{Kind: models.NewsDate, Of: "deadline", From: "2026-08-29", To: "2026-09-01"},
-		{Kind: models.NewsDate, Of: "effective", To: "2026-09-01"},
-		{Kind: models.NewsDate, Of: "effective", From: "2026-09-01"},
-		{Kind: models.NewsOfficial, To: "甲"},
-		{Kind: models.NewsRule, To: "甲"},
+	update.Trigger = models.NewReasons(models.ReasonEventChanged, models.ReasonArgs{})
+	update.Updates = []models.Update{
+		{Kind: models.UpdateSeverity, From: "low", To: "critical"},
+		{Kind: models.UpdateStage, To: "in force"},
+		{Kind: models.UpdateDate, Of: "deadline", From: "2026-08-29", To: "2026-09-01"},
+		{Kind: models.UpdateDate, Of: "effective", To: "2026-09-01"},
+		{Kind: models.UpdateDate, Of: "effective", From: "2026-09-01"},
+		{Kind: models.UpdateOfficial, To: "甲"},
+		{Kind: models.UpdateRule, To: "甲"},
 	}
 	all := map[string]models.Notice{
 		"alert":        {Kind: models.NoticeAlert, Content: models.Content{Alert: &a}},
 		"update":       {Kind: models.NoticeUpdate, Content: models.Content{Alert: &update}},
 		"escalation":   {Kind: models.NoticeEscalation, Content: models.Content{Alert: &a}},
-		"verification": {Reasons: models.Because(models.ReasonVerify, models.ReasonArgs{Destination: "甲"}), Content: models.Content{Verification: &models.Verification{Address: "甲", Expires: noticetest.At("2026-08-28T06:05:00Z"), Zone: "Asia/Hong_Kong"}}},
-		"reminder": {Kind: models.NoticeReminder, Reasons: models.Because(models.ReasonDateNear, models.ReasonArgs{Day: "2026-08-29", Count: 7, Subscriptions: []string{"甲"}}), Content: models.Content{Reminder: &models.Reminder{
+		"verification": {Reasons: models.NewReasons(models.ReasonVerify, models.ReasonArgs{Destination: "甲"}), Content: models.Content{Verification: &models.Verification{Address: "甲", Expires: noticetest.At("2026-08-28T06:05:00Z"), Zone: "Asia/Hong_Kong"}}},
+		"reminder": {Kind: models.NoticeReminder, Reasons: models.NewReasons(models.ReasonDateNear, models.ReasonArgs{Day: "2026-08-29", Count: 7, Subscriptions: []string{"甲"}}), Content: models.Content{Reminder: &models.Reminder{
 			EventID: "1", Severity: models.High, Title: "甲", Source: "甲", Jurisdictions: []string{"甲"}, Stage: "licensing", Left: 5, Zone: "Asia/Hong_Kong",
 			Dates: []models.KeyDate{{Day: "2026-08-29", Kind: "deadline"}, {Day: "2026-08-29", Kind: "effective"}},
 		}}},
@@ -201,7 +201,7 @@ func chineseDigest(every string) *models.Digest {
 		d.Changes[i].Title, d.Changes[i].Source = "甲", "甲"
 	}
 	d.Changes[0].News[0].To = "甲"
-	d.Changes[1].News = append(d.Changes[1].News, models.News{Kind: models.NewsStage, From: "proposed", To: "in force"})
+	d.Changes[1].News = append(d.Changes[1].News, models.Update{Kind: models.UpdateStage, From: "proposed", To: "in force"})
 	for i := range d.Counts {
 		d.Counts[i].RuleID = "甲"
 	}

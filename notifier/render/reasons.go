@@ -38,7 +38,7 @@ func WithText(c models.Content) models.Content {
 }
 
 // reasons joins the reasons. News are what an alert says has changed.
-func (l Language) reasons(rs models.Reasons, news []models.News) string {
+func (l Language) reasons(rs models.Reasons, news []models.Update) string {
 	parts := make([]string, len(rs))
 	for i, r := range rs {
 		parts[i] = l.reason(r, news)
@@ -49,7 +49,7 @@ func (l Language) reasons(rs models.Reasons, news []models.News) string {
 	return join(l.Say("semicolon"), parts...)
 }
 
-func (l Language) reason(r models.Reason, news []models.News) string {
+func (l Language) reason(r models.Reason, news []models.Update) string {
 	a := r.Args
 	name := "reason_" + string(r.Kind)
 	switch r.Kind {

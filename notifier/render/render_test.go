@@ -260,7 +260,7 @@ func FuzzSegments(f *testing.F) {
 	f.Add("\xff\x1b[0m", 0, 2)
 	f.Fuzz(func(t *testing.T, text string, start, end int) {
 		var got strings.Builder
-		for _, s := range segments(models.Excerpt{Text: text, Marks: [][2]int{{start, end}}}, 1<<30) {
+		for _, s := range segments(models.Excerpt{Text: text, Highlights: [][2]int{{start, end}}}, 1<<30) {
 			got.WriteString(s.Text)
 		}
 		if want := sanitize.Printable(text); got.String() != want {

@@ -215,7 +215,7 @@ type message struct {
 }
 
 // newMessage reads a notice. Standing is what has become of an alert's event.
-func newMessage(n models.Notice, standing *models.Standing) message {
+func newMessage(n models.Notice, standing *models.Status) message {
 	l := LanguageOf(n.Content.Language)
 	t := message{
 		lang:  l,

@@ -24,7 +24,7 @@ func samplesForTrial() []models.Notice {
 	ill := *samplenotice.Alert()
 	evil := "<!channel> *bold* &amp; </p><script>alert(1)</script> {{.}} </a> <h1>"
 	ill.Title, ill.Source, ill.Stage, ill.Excerpt, ill.Link = evil, evil, evil, models.Excerpt{Text: evil}, "javascript:alert(1)"
-	ill.Jurisdictions, ill.Trigger, ill.Dates[0] = []string{evil}, models.Because(models.ReasonText, models.ReasonArgs{Text: evil}), models.KeyDate{Day: evil, Kind: evil}
+	ill.Jurisdictions, ill.Trigger, ill.Dates[0] = []string{evil}, models.NewReasons(models.ReasonText, models.ReasonArgs{Text: evil}), models.KeyDate{Day: evil, Kind: evil}
 	for _, c := range []models.Content{
 		{Alert: &models.Alert{}},
 		{Alert: &ill},
@@ -50,7 +50,7 @@ func illDigest(evil string) *models.Digest {
 	d.Title, d.Every, d.Subscription = evil, evil, evil
 	d.Dates[0].Title, d.Dates[0].Kind, d.Dates[0].Day, d.Dates[0].Source, d.Dates[0].Link = evil, evil, evil, evil, "javascript:alert(1)"
 	d.Events[0].Title, d.Events[0].Topic, d.Events[0].Source, d.Events[0].Stage, d.Events[0].RuleIDs = evil, evil, evil, evil, []string{evil}
-	d.Changes[0].Title, d.Changes[0].Source, d.Changes[0].News = evil, evil, []models.News{{Kind: models.NewsStage, From: evil, To: evil}}
+	d.Changes[0].Title, d.Changes[0].Source, d.Changes[0].News = evil, evil, []models.Update{{Kind: models.UpdateStage, From: evil, To: evil}}
 	d.Weeks[0], d.Counts[0].RuleID, d.Counts[0].Title = evil, evil, evil
 	d.Coverage.Failing[0].Name, d.Coverage.Failing[0].Error, d.Coverage.Odd[0].Name = evil, evil, evil
 	return &d
@@ -61,7 +61,7 @@ func illDigest(evil string) *models.Digest {
 func followUp(n models.Notice) models.Delivery {
 	d := models.Delivery{Notice: n, Root: &models.Delivery{Notice: n}}
 	if n.Content.Alert != nil {
-		d.Notice.Content = models.Content{Language: n.Content.Language, Alert: n.Content.Alert, Standing: samplenotice.Standing()}
+		d.Notice.Content = models.Content{Language: n.Content.Language, Alert: n.Content.Alert, Status: samplenotice.Standing()}
 	}
 	return d
 }

@@ -32,7 +32,7 @@ func segments(e models.Excerpt, most int) []segment {
 		out = append(out, segment{text, marked})
 	}
 	at := 0
-	for _, m := range e.Marks {
+	for _, m := range e.Highlights {
 		if m[0] < at || m[1] <= m[0] || m[1] > len(e.Text) || !boundary(e.Text, m[0]) || !boundary(e.Text, m[1]) {
 			continue
 		}

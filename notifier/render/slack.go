@@ -25,7 +25,7 @@ func (w *Renderer) Slack(d models.Delivery, interactive bool) (SlackMessage, err
 }
 
 func (w *Renderer) slack(d models.Delivery, interactive bool) (SlackMessage, error) {
-	n, standing := d.Notice, d.Notice.Content.Standing
+	n, standing := d.Notice, d.Notice.Content.Status
 	if standing != nil && d.Root != nil && d.Root.Notice.Content.Alert != nil {
 		n = d.Root.Notice
 	}

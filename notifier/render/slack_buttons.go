@@ -59,7 +59,7 @@ type UndoEntry struct {
 // SlackButtons returns the row of buttons under an alert or a reminder: what a person
 // can do about the event, one to undo what they did, and one that opens the article.
 // Unless the message is interactive, there is only the last, which is a link.
-func SlackButtons(n models.Notice, s *models.Standing, l Language, interactive bool) []slack.Block {
+func SlackButtons(n models.Notice, s *models.Status, l Language, interactive bool) []slack.Block {
 	var event, address string
 	switch c := n.Content; {
 	case c.Alert != nil:
@@ -104,17 +104,17 @@ func plainLabel(s string) *slack.TextBlockObject {
 const mostUndoable = 10
 
 // undoable returns what people did with buttons and can undo, the latest first.
-func undoable(s *models.Standing) []UndoEntry {
+func undoable(s *models.Status) []UndoEntry {
 	if s == nil {
 		return nil
 	}
 	var done []UndoEntry
-	for _, t := range s.Takes {
-		done = append(done, UndoEntry{Undo: models.ActionUnassign, By: t.By, at: t.TakenAt})
+	for _, t := range s.Assignments {
+		done = append(done, UndoEntry{Undo: models.ActionUnassign, By: t.By, at: t.AssignedAt})
 	}
-	for _, m := range s.Marks {
+	for _, m := range s.Feedback {
 		if m.RuleID == "" && !m.Relevant {
-			done = append(done, UndoEntry{Undo: models.ActionUndismiss, By: m.By, at: m.MarkedAt})
+			done = append(done, UndoEntry{Undo: models.ActionUndismiss, By: m.By, at: m.GivenAt})
 		}
 	}
 	if m := s.Mute; m != nil && m.Kind == models.MuteEvent {

@@ -17,9 +17,9 @@ import (
 // takes its value.
 func TestUndoFitsItsButton(t *testing.T) {
 	for _, name := range []string{"Ana", strings.Repeat("<", 60), strings.Repeat("\"", 60), strings.Repeat("陳", 60), strings.Repeat("👩", 60)} {
-		s := &models.Standing{EventID: "01JE"}
+		s := &models.Status{EventID: "01JE"}
 		for i := range 2 * mostUndoable {
-			s.Takes = append(s.Takes, models.Take{By: NameSlackUser(name, fmt.Sprintf("U%010d", i)), TakenAt: noticetest.At("2026-08-28T06:05:00Z")})
+			s.Assignments = append(s.Assignments, models.Assignment{By: NameSlackUser(name, fmt.Sprintf("U%010d", i)), AssignedAt: noticetest.At("2026-08-28T06:05:00Z")})
 		}
 		var undo *slack.ButtonBlockElement
 		for _, e := range SlackButtons(noticetest.All()["alert"], s, English, true)[0].(*slack.ActionBlock).Elements.ElementSet {

@@ -62,7 +62,7 @@ type findingView struct{ Rule, Revision, Title, Evidence, Why string }
 
 type otherView struct{ Source, Title, Link, Published string }
 
-func viewAlert(n models.Notice, standing *models.Standing, l Language) alertView {
+func viewAlert(n models.Notice, standing *models.Status, l Language) alertView {
 	a := *n.Content.Alert
 	if standing != nil {
 		a = amended(a, *standing)
@@ -125,7 +125,7 @@ func viewAlert(n models.Notice, standing *models.Standing, l Language) alertView
 
 // amended is an alert with what has become of its event: what it said of why it
 // was sent stays.
-func amended(a models.Alert, s models.Standing) models.Alert {
+func amended(a models.Alert, s models.Status) models.Alert {
 	a.Official = a.Official || s.Official
 	a.Stage = cmp.Or(s.Stage, a.Stage)
 	if len(s.Dates) > 0 {
@@ -142,31 +142,31 @@ func amended(a models.Alert, s models.Standing) models.Alert {
 }
 
 // News says what has changed since the recipient last heard of the event.
-func News(all []models.News, l Language) string {
+func News(all []models.Update, l Language) string {
 	var parts []string
 	for _, n := range all {
 		of, from, to := n.Of, n.From, n.To
 		switch n.Kind {
-		case models.NewsSeverity:
+		case models.UpdateSeverity:
 			from, to = l.named("level", from), l.named("level", to)
-		case models.NewsStage:
+		case models.UpdateStage:
 			from, to = l.named("stage", from), l.named("stage", to)
-		case models.NewsDate:
+		case models.UpdateDate:
 			of, from, to = l.named("date", cmp.Or(of, "deadline")), dayName(from, l), dayName(to, l)
-		case models.NewsOfficial, models.NewsRule:
+		case models.UpdateOfficial, models.UpdateRule:
 			from, to = "", sanitize.Truncate(sanitize.Line(to), MaxNameRunes)
 		default:
 			continue
 		}
 		name := "news_" + string(n.Kind)
 		args := []any{from, to}
-		if n.Kind == models.NewsDate {
+		if n.Kind == models.UpdateDate {
 			args = []any{of, from, to}
 		}
 		switch {
-		case n.Kind == models.NewsOfficial || n.Kind == models.NewsRule:
+		case n.Kind == models.UpdateOfficial || n.Kind == models.UpdateRule:
 			args = args[1:]
-		case to == "" && n.Kind == models.NewsDate:
+		case to == "" && n.Kind == models.UpdateDate:
 			name, args = name+"_gone", []any{of, from}
 		case from == "":
 			name, args = name+"_none", slices.Delete(args, len(args)-2, len(args)-1)
@@ -180,13 +180,13 @@ func News(all []models.News, l Language) string {
 func WhyNow(a models.Alert, lang string) string {
 	l := LanguageOf(lang)
 	if len(a.Trigger) > 0 {
-		return l.reasons(a.Trigger, a.News)
+		return l.reasons(a.Trigger, a.Updates)
 	}
 	// An alert of a release before 0007 says it in English, and what changed as data.
 	if kind := models.TriggerBefore0007(a.WhyNow); kind != "" {
-		return l.reasons(models.Because(kind, models.ReasonArgs{}), nil)
+		return l.reasons(models.NewReasons(kind, models.ReasonArgs{}), nil)
 	}
-	if news := News(a.News, l); news != "" {
+	if news := News(a.Updates, l); news != "" {
 		return news
 	}
 	return sanitize.Line(a.WhyNow)

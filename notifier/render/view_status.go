@@ -18,7 +18,7 @@ type statusView struct {
 	Muted string   // "Muted until 4 Sep 14:05 HKT by Ann (28 Aug 14:05 HKT)"
 }
 
-func viewStatus(s models.Standing, a models.Alert, l Language) statusView {
+func viewStatus(s models.Status, a models.Alert, l Language) statusView {
 	var v statusView
 	at := func(by string, when time.Time) string {
 		if by = PersonName(by); by == "" || when.IsZero() {
@@ -27,18 +27,18 @@ func viewStatus(s models.Standing, a models.Alert, l Language) statusView {
 		return by + " (" + l.Moment(when, a.SeenAt, timefmt.Zone(a.Zone)) + ")"
 	}
 	var takers []string
-	for _, t := range s.Takes[:min(len(s.Takes), mostPeople)] {
-		takers = append(takers, at(t.By, t.TakenAt))
+	for _, t := range s.Assignments[:min(len(s.Assignments), mostPeople)] {
+		takers = append(takers, at(t.By, t.AssignedAt))
 	}
 	if who := l.list(takers...); who != "" {
 		v.Taken = l.Say("taken_by", who)
 	}
-	for _, m := range s.Marks[:min(len(s.Marks), mostPeople)] {
+	for _, m := range s.Feedback[:min(len(s.Feedback), mostPeople)] {
 		verdict := l.Say("mark_irrelevant")
 		if m.Relevant {
 			verdict = l.Say("mark_relevant")
 		}
-		if by := at(m.By, m.MarkedAt); by != "" {
+		if by := at(m.By, m.GivenAt); by != "" {
 			verdict = l.Say("label", verdict) + by
 		}
 		if note := sanitize.Truncate(sanitize.Line(m.Note), quoteRunes); note != "" {

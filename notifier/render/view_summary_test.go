@@ -8,7 +8,7 @@ import (
 )
 
 func TestWhatCameWhileAFirstAlertWaitedIsNoUpdate(t *testing.T) {
-	official := []models.News{{Kind: models.NewsOfficial, To: "HKMA"}}
+	official := []models.Update{{Kind: models.UpdateOfficial, To: "HKMA"}}
 	n := models.Notice{Kind: models.NoticeSummary, Content: models.Content{Summary: &models.Summary{Zone: "UTC", Events: []models.DigestEvent{
 		{EventID: "A", Title: "first heard here", New: true, Official: true, News: official},
 		{EventID: "B", Title: "told before", Official: true, News: official},

@@ -27,7 +27,7 @@ type webhookData struct {
 	Reason        string               `json:"reason"`
 	Subscriptions []string             `json:"subscriptions,omitempty"`
 	Alert         *webhookAlert        `json:"alert,omitempty"`
-	Standing      *models.Standing     `json:"standing,omitempty"`
+	Standing      *models.Status       `json:"standing,omitempty"`
 	Summary       *models.Summary      `json:"summary,omitempty"`
 	Reminder      *models.Reminder     `json:"reminder,omitempty"`
 	Health        *models.HealthReport `json:"health,omitempty"`
@@ -60,7 +60,7 @@ func newWebhookMessage(n models.Notice) webhookMessage {
 	n.Content = WithText(n.Content)
 	m := webhookMessage{Type: webhookType(n), Timestamp: n.CreatedAt.UTC(), Version: webhookVersion, Data: webhookData{
 		NoticeID: n.ID, Recipient: n.Recipient, Severity: n.Severity, Reason: Reasons(n.Reasons, "en"), Subscriptions: n.Subscriptions,
-		Standing: n.Content.Standing, Summary: n.Content.Summary, Reminder: n.Content.Reminder, Health: n.Content.Health, Digest: n.Content.Digest, Test: n.Content.Test,
+		Standing: n.Content.Status, Summary: n.Content.Summary, Reminder: n.Content.Reminder, Health: n.Content.Health, Digest: n.Content.Digest, Test: n.Content.Test,
 	}}
 	if a := n.Content.Alert; a != nil {
 		m.Data.EventID = a.EventID
@@ -74,7 +74,7 @@ func newWebhookMessage(n models.Notice) webhookMessage {
 	if r := n.Content.Reminder; r != nil {
 		m.Data.EventID = r.EventID
 	}
-	if s := n.Content.Standing; s != nil {
+	if s := n.Content.Status; s != nil {
 		m.Data.EventID = s.EventID
 	}
 	return m
@@ -84,7 +84,7 @@ func newWebhookMessage(n models.Notice) webhookMessage {
 // hierarchical, with full stops between.
 func webhookType(n models.Notice) string {
 	switch c := n.Content; {
-	case c.Standing != nil:
+	case c.Status != nil:
 		return "event.standing"
 	case c.Alert != nil && n.Kind == models.NoticeUpdate:
 		return "event.update"

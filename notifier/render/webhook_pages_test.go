@@ -161,9 +161,9 @@ func TestWebhookSaysWhatItOmits(t *testing.T) {
 	alert.Content.Alert = &a
 
 	fits := noticetest.All()["alert"]
-	standing := noticetest.Notice(models.Content{Standing: &models.Standing{EventID: "01JE", Takes: make([]models.Take, 501)}})
+	standing := noticetest.Notice(models.Content{Status: &models.Status{EventID: "01JE", Assignments: make([]models.Assignment, 501)}})
 	summary := summaryOf(3)
-	summary.Content.Summary.Events[1].News = make([]models.News, 502)
+	summary.Content.Summary.Events[1].News = make([]models.Update, 502)
 
 	tests := map[string]struct {
 		notice models.Notice
@@ -188,7 +188,7 @@ func TestWebhookKeepsEventsThatAreTooLarge(t *testing.T) {
 	n := summaryOf(3)
 	huge := &n.Content.Summary.Events[1]
 	for range 5000 {
-		huge.News = append(huge.News, models.News{Kind: models.NewsRule, To: strings.Repeat("規", 1000)})
+		huge.News = append(huge.News, models.Update{Kind: models.UpdateRule, To: strings.Repeat("規", 1000)})
 	}
 	pages, _ := pagesOf(t, n)
 	var got []string

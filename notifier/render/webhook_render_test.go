@@ -18,8 +18,8 @@ func TestWebhookBodies(t *testing.T) {
 		n.Kind = kind
 		all[name] = n
 	}
-	standing := noticetest.Notice(models.Content{Standing: &models.Standing{
-		EventID: "01JE", Official: true, Stage: "adopted", Takes: []models.Take{{EventID: "01JE", By: "mei", TakenAt: noticetest.At("2026-08-28T07:00:00Z")}},
+	standing := noticetest.Notice(models.Content{Status: &models.Status{
+		EventID: "01JE", Official: true, Stage: "adopted", Assignments: []models.Assignment{{EventID: "01JE", By: "mei", AssignedAt: noticetest.At("2026-08-28T07:00:00Z")}},
 	}})
 	standing.Kind, standing.Subject = models.NoticeAmend, "standing"
 	all["standing"] = standing

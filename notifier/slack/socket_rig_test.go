@@ -89,7 +89,7 @@ func alertAt(link string) models.Notice {
 }
 
 // row posts the buttons of an event and returns the message.
-func row(t *testing.T, fake *slackfake.Server, s *models.Standing) slackfake.Message {
+func row(t *testing.T, fake *slackfake.Server, s *models.Status) slackfake.Message {
 	t.Helper()
 	api := slack.New(slackToken, slack.OptionAPIURL(fake.APIURL()))
 	_, ts, err := api.PostMessageContext(t.Context(), "C0123456789", slack.MsgOptionText("alert", false),

@@ -50,11 +50,11 @@ func TestEachPersonUndoesWhatTheyDid(t *testing.T) {
 	h := connectSocket(t, slackfake.Options{}, nil)
 	h.connected(t)
 	at := time.Date(2026, 8, 28, 6, 5, 0, 0, time.UTC)
-	m := row(t, h.fake, &models.Standing{
-		EventID: "01JE",
-		Takes:   []models.Take{{By: "@Anna (U1)", TakenAt: at}, {By: "operator", TakenAt: at}},
-		Marks:   []models.Mark{{By: "@ben (U2)", MarkedAt: at}, {By: "@Anna (U1)", Relevant: true, MarkedAt: at.Add(time.Hour)}},
-		Mute:    &models.Mute{ID: "01MUTE", Kind: models.MuteEvent, By: "@ben (U2)", MutedAt: at.Add(time.Minute)},
+	m := row(t, h.fake, &models.Status{
+		EventID:     "01JE",
+		Assignments: []models.Assignment{{By: "@Anna (U1)", AssignedAt: at}, {By: "operator", AssignedAt: at}},
+		Feedback:    []models.Feedback{{By: "@ben (U2)", GivenAt: at}, {By: "@Anna (U1)", Relevant: true, GivenAt: at.Add(time.Hour)}},
+		Mute:        &models.Mute{ID: "01MUTE", Kind: models.MuteEvent, By: "@ben (U2)", MutedAt: at.Add(time.Minute)},
 	})
 	var labels []string
 	for _, b := range m.Buttons() {
@@ -186,9 +186,9 @@ func TestSlowInteractionIsAcknowledgedInTime(t *testing.T) {
 }
 
 func TestButtonsKeepSlacksLimits(t *testing.T) {
-	s := &models.Standing{EventID: "01JE"}
+	s := &models.Status{EventID: "01JE"}
 	for range 40 {
-		s.Takes = append(s.Takes, models.Take{By: render.NameSlackUser(strings.Repeat("長い名前", 40), "U0123456789AB"), TakenAt: time.Now()})
+		s.Assignments = append(s.Assignments, models.Assignment{By: render.NameSlackUser(strings.Repeat("長い名前", 40), "U0123456789AB"), AssignedAt: time.Now()})
 	}
 	for _, link := range []string{"https://news.example/1", "https://news.example/" + strings.Repeat("x", render.SlackURL), ""} {
 		blocks := render.SlackButtons(alertAt(link), s, render.English, true)

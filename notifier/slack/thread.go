@@ -60,7 +60,7 @@ func threadGone(code string) bool {
 // amend changes the first message of the event to show its current status. The
 // message keeps its metadata, by which a lookup finds it.
 func (s *Channel) amend(ctx context.Context, d models.Delivery) (string, error) {
-	standing := d.Notice.Content.Standing
+	standing := d.Notice.Content.Status
 	if d.Root == nil || d.Root.Notice.Content.Alert == nil || standing == nil {
 		return "", delivery.Errorf(delivery.Moot, "there is no alert that it could change")
 	}

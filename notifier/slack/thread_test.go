@@ -32,7 +32,7 @@ func following(id string, kind models.NoticeKind, root *models.Delivery) models.
 	d.Notice.Kind, d.Root = kind, root
 	if kind == models.NoticeAmend {
 		d.Amends = true
-		d.Notice.Content = models.Content{Standing: &models.Standing{
+		d.Notice.Content = models.Content{Status: &models.Status{
 			EventID: "01JE", Official: true, Stage: "consultation",
 			OtherSources: []models.Reference{{Source: "Harbour Post"}, {Source: "Wire Desk"}, {Source: "Evening Paper"}},
 		}}

@@ -5,18 +5,21 @@ import (
 	"time"
 )
 
-// A Mark is what one person says of an event that was raised: whether it was
+// A Feedback is what one person says of an event that was raised: whether it was
 // worth telling. (EventID, RuleID, By) is unique: a later mark of the same person
 // takes the place of the earlier one, which the audit keeps.
-type Mark struct {
+type Feedback struct {
 	EventID  string    `json:"event_id" gorm:"primaryKey"`
 	RuleID   string    `json:"rule_id,omitempty" gorm:"primaryKey"`             // empty: the event, whichever rule raised it
 	By       string    `json:"by,omitempty" gorm:"column:marked_by;primaryKey"` // empty: not known
 	Relevant bool      `json:"relevant"`
 	RuleHash string    `json:"rule_hash"` // of the rule, or of the leading one, as it raised the event
 	Note     string    `json:"note,omitempty"`
-	MarkedAt time.Time `json:"marked_at" gorm:"serializer:micros"`
+	GivenAt  time.Time `json:"marked_at" gorm:"column:marked_at;serializer:micros"`
 }
+
+// TableName is the table's name since its first migration.
+func (Feedback) TableName() string { return "marks" }
 
 // A Verdict is what the marks on an event come to.
 type Verdict string
@@ -30,8 +33,8 @@ const (
 // whichever rule raised it if the rule is empty. Of each person the mark on the
 // rule counts before the one on the whole event. Where people disagree the event
 // was relevant: it was to somebody. No mark gives no verdict.
-func Judge(marks []Mark, rule string) (verdict Verdict, disputed bool) {
-	said := make(map[string]Mark)
+func Judge(marks []Feedback, rule string) (verdict Verdict, disputed bool) {
+	said := make(map[string]Feedback)
 	for _, m := range marks {
 		if rule != "" && m.RuleID != "" && m.RuleID != rule {
 			continue
@@ -55,23 +58,23 @@ func Judge(marks []Mark, rule string) (verdict Verdict, disputed bool) {
 }
 
 // outweighs reports whether a person's mark counts before another of theirs.
-func outweighs(m, before Mark, rule string) bool {
+func outweighs(m, before Feedback, rule string) bool {
 	own, ownBefore := m.RuleID == rule, before.RuleID == rule
 	if own != ownBefore {
 		return own
 	}
-	return m.MarkedAt.After(before.MarkedAt)
+	return m.GivenAt.After(before.GivenAt)
 }
 
-// A MarkedEvent is an event that people have marked, with the articles in it as
+// A RatedEvent is an event that people have marked, with the articles in it as
 // they stand now.
-type MarkedEvent struct {
+type RatedEvent struct {
 	Event    Event
-	Marks    []Mark
+	Feedback []Feedback
 	Articles []Article
 }
 
 // Judgeable reports whether there is a text left by which a rule can be tried.
-func (e MarkedEvent) Judgeable() bool {
+func (e RatedEvent) Judgeable() bool {
 	return slices.ContainsFunc(e.Articles, func(a Article) bool { return a.BodyState != BodyExpired })
 }

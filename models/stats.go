@@ -2,16 +2,16 @@ package models
 
 import "time"
 
-// A Pulse says how what is owed fares at one moment.
-type Pulse struct {
-	Channels []ChannelPulse // that have deliveries due or dead, by name
+// A Stats says how what is owed fares at one moment.
+type Stats struct {
+	Channels []ChannelStats // that have deliveries due or dead, by name
 	Notices  []NoticeCount  // all that are stored
 	ScanAt   time.Time      // when a source was last read successfully; zero: never
 }
 
 // OldestDue returns since when the oldest delivery that is not sent is due; zero
 // if none is.
-func (p Pulse) OldestDue() time.Time {
+func (p Stats) OldestDue() time.Time {
 	var oldest time.Time
 	for _, c := range p.Channels {
 		if !c.OldestDue.IsZero() && (oldest.IsZero() || c.OldestDue.Before(oldest)) {
@@ -21,8 +21,8 @@ func (p Pulse) OldestDue() time.Time {
 	return oldest
 }
 
-// A ChannelPulse says what is owed through one channel.
-type ChannelPulse struct {
+// A ChannelStats says what is owed through one channel.
+type ChannelStats struct {
 	Channel   string
 	Due       int       // to be sent, now or after a failure
 	OldestDue time.Time // when the oldest of them was made; zero without any

@@ -30,13 +30,16 @@ type Mute struct {
 // InForce reports whether the mute silences at a time.
 func (m Mute) InForce(now time.Time) bool { return m.EndedAt.IsZero() && now.Before(m.Until) }
 
-// A Take says that a person works on an event, so that it goes no further.
+// An Assignment says that a person works on an event, which stops its escalation.
 // (EventID, By) is unique.
-type Take struct {
-	EventID string    `json:"event_id" gorm:"primaryKey"`
-	By      string    `json:"by" gorm:"column:taken_by;primaryKey"`
-	TakenAt time.Time `json:"taken_at" gorm:"serializer:micros"`
+type Assignment struct {
+	EventID    string    `json:"event_id" gorm:"primaryKey"`
+	By         string    `json:"by" gorm:"column:taken_by;primaryKey"`
+	AssignedAt time.Time `json:"taken_at" gorm:"column:taken_at;serializer:micros"`
 }
+
+// TableName is the table's name since its first migration.
+func (Assignment) TableName() string { return "takes" }
 
 // An OptOut is an address that has left a subscription. (Subscription, Address)
 // is unique.
@@ -51,8 +54,8 @@ type OptOut struct {
 // mandatory, or is not.
 func (o OptOut) Counts(mandatory bool) bool { return !mandatory || o.Forced }
 
-// Circumstances are what a plan has to know besides the changes of its scan.
-type Circumstances struct {
+// PlanContext is what a plan needs besides the changes of its scan.
+type PlanContext struct {
 	Mutes   []Mute                 // that are in force
 	OptOuts []OptOut               // all
 	Recent  map[string][]time.Time // when each recipient was told of events, within the hour before
