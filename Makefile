@@ -48,7 +48,7 @@ bench: ## matching, scanning 1,000 sources and sending 10,000 notices, beside ot
 	.cache/due
 
 history: ## searching ARTICLES stored articles, beside reading all and beside the database's index alone
-	REGWATCH_BENCH_ARTICLES=$(ARTICLES) $(GO) test ./cmd/regwatch -run '^$$' -bench History -benchtime 1x -timeout 12h -v
+	REGWATCH_BENCH_ARTICLES=$(ARTICLES) $(GO) test ./internal/cli -run '^$$' -bench History -benchtime 1x -timeout 12h -v
 
 gobench: ## Go's benchmarks; BENCH=Match runs some of them
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
@@ -62,7 +62,7 @@ fuzz: ## every fuzz test for FUZZTIME
 	done
 
 soak: ## kill the program at ROUNDS random moments and count what was lost; ENGINE=sqlite or postgres
-	REGWATCH_SOAK_ENGINE=$(ENGINE) REGWATCH_SOAK_ROUNDS=$(ROUNDS) $(GO) test ./cmd/regwatch -run 'TestKill$$' -count 1 -timeout 24h -v
+	REGWATCH_SOAK_ENGINE=$(ENGINE) REGWATCH_SOAK_ROUNDS=$(ROUNDS) $(GO) test ./internal/cli -run 'TestKill$$' -count 1 -timeout 24h -v
 
 demo: ## the product on sample data, without any account
 	$(GO) run ./cmd/regwatch demo

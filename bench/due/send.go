@@ -41,11 +41,11 @@ func notices(o order, set string, count int) []models.Notice {
 		}
 		n := models.Notice{
 			Kind: kind, Subject: "event", SubjectID: event, SubjectRevision: part, Recipient: recipient, Severity: models.High, CreatedAt: at,
-			Reasons: models.Because(models.ReasonMatched, models.ReasonArgs{Rules: []string{"everything"}, RuleTitles: []string{"Everything"}, Routes: []string{"default"}}),
+			Reasons: models.NewReasons(models.ReasonMatched, models.ReasonArgs{Rules: []string{"everything"}, RuleTitles: []string{"Everything"}, Routes: []string{"default"}}),
 			Content: models.Content{Alert: &models.Alert{
 				EventID: event, Severity: models.High, Title: title(thread, part), Link: "https://news.example/" + event,
-				Trigger: models.Because(models.ReasonNewEvent, models.ReasonArgs{}), Source: "Example News", SeenAt: at, Zone: "UTC",
-				Excerpt: models.Excerpt{Text: excerpt, Marks: [][2]int{{27, 38}}},
+				Trigger: models.NewReasons(models.ReasonNewEvent, models.ReasonArgs{}), Source: "Example News", SeenAt: at, Zone: "UTC",
+				Excerpt: models.Excerpt{Text: excerpt, Highlights: [][2]int{{27, 38}}},
 				Why:     []models.Finding{{RuleID: "everything", RuleTitle: "Everything", Revision: "3a91f0", Hits: []models.Hit{{Field: models.InTitle, Text: "stablecoins"}}}},
 			}},
 		}

@@ -1,0 +1,308 @@
+package cli
+
+import (
+	"cmp"
+	"compress/gzip"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"regwatch/models"
+	"regwatch/rules"
+	"regwatch/scanner"
+	"regwatch/store"
+)
+
+// BenchmarkHistory searches a history for rules of one to three groups of
+// phrases, in English and Chinese: in all of it, in its last 90 days, beside the
+// database's own index alone, of which nothing is read, and, for three of them,
+// beside reading all. REGWATCH_BENCH_ARTICLES says how many articles are stored
+// first, and REGWATCH_BENCH_DATA where articles.jsonl.gz and rules_100.json.gz are,
+// of which they are made. REGWATCH_BENCH_SQLITE names a file and
+// REGWATCH_BENCH_POSTGRES a DSN that keep them for the next time. What it found is
+// in docs/decisions/backtest.md:
+//
+//	make history ARTICLES=100000
+func BenchmarkHistory(b *testing.B) {
+	articles, err := strconv.Atoi(cmp.Or(os.Getenv("REGWATCH_BENCH_ARTICLES"), "1000"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("sqlite", func(b *testing.B) {
+		path := cmp.Or(os.Getenv("REGWATCH_BENCH_SQLITE"), filepath.Join(b.TempDir(), "regwatch.db"))
+		benchHistory(b, articles, store.Options{Path: path})
+		info, err := os.Stat(path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(info.Size())/1e6, "MB")
+		b.ReportMetric(float64(indexSize(b, path))/1e6, "index-MB")
+	})
+	b.Run("postgres", func(b *testing.B) {
+		dsn := os.Getenv("REGWATCH_BENCH_POSTGRES")
+		if dsn == "" {
+			dsn = freshSchema(b)
+		}
+		benchHistory(b, articles, store.Options{DSN: dsn})
+	})
+}
+
+func indexSize(b *testing.B, path string) (size int64) {
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRow("SELECT SUM(LENGTH(block)) FROM articles_fts_data").Scan(&size); err != nil {
+		b.Fatal(err)
+	}
+	return size
+}
+
+// A benchRule is met by a text with a phrase of every group and none of none.
+type benchRule struct {
+	Groups [][]string
+	None   []string
+}
+
+func (r benchRule) query() string {
+	var groups []string
+	for _, g := range r.Groups {
+		groups = append(groups, `("`+strings.Join(g, `" OR "`)+`")`)
+	}
+	q := strings.Join(groups, " AND ")
+	for _, n := range r.None {
+		q += ` NOT "` + n + `"`
+	}
+	return q
+}
+
+func benchHistory(b *testing.B, articles int, o store.Options) {
+	data := cmp.Or(os.Getenv("REGWATCH_BENCH_DATA"), "../../../shared/match")
+	texts := benchTexts(b, filepath.Join(data, "articles.jsonl.gz"))
+	s, err := store.Open(b.Context(), o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	stored, err := s.CountMatching(b.Context(), models.Candidate{}, time.Time{}, time.Time{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if stored == 0 {
+		started := time.Now()
+		size := fill(b, s, o, texts, articles)
+		b.Logf("%d articles of %d bytes stored in %v", articles, size/articles, time.Since(started).Round(time.Second))
+	}
+
+	var given []benchRule
+	readGzipJSON(b, filepath.Join(data, "rules_100.json.gz"), func(d *json.Decoder) error { return d.Decode(&given) })
+	var sets []*rules.Set
+	for _, r := range given {
+		set, problems := rules.Search(r.query())
+		if len(problems) > 0 {
+			b.Fatalf("%s: %v", r.query(), problems)
+		}
+		sets = append(sets, set)
+	}
+	for b.Loop() {
+		report(b, "", measure(b, s, sets))
+		report(b, "-90d", measure(b, pastWindow{s, newestOf(b, s).AddDate(0, 0, -90)}, sets))
+		report(b, "-alone", measureAlone(b, o, sets))
+		report(b, "-unindexed", measure(b, everything{s}, sets[:3]))
+	}
+}
+
+// The questions that are measured of each rule.
+var questions = [3]string{"newest50", "count", "total"}
+
+// A timing is how long each question took for each rule.
+type timing [3][]time.Duration
+
+func (t *timing) of(question int, work func() error) error {
+	start := time.Now()
+	err := work()
+	t[question] = append(t[question], time.Since(start))
+	return err
+}
+
+func report(b *testing.B, way string, t timing) {
+	for i, name := range questions {
+		slices.Sort(t[i])
+		n := len(t[i])
+		b.ReportMetric(ms(t[i][n/2]), name+way+"-p50-ms")
+		b.Logf("%-10s %-10s %9.1f p50 %9.1f p90 %9.1f worst, ms of %d rules", name, way, ms(t[i][n/2]), ms(t[i][n*9/10]), ms(t[i][n-1]), n)
+	}
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// measure takes the newest 50 hits, the count of candidates and the exact total
+// of each rule.
+func measure(b *testing.B, h scanner.History, sets []*rules.Set) (t timing) {
+	hits, candidates := 0, 0
+	for _, set := range sets {
+		q := scanner.Query{Rules: set, Limit: 50}
+		newest := t.of(0, func() error { _, err := scanner.Search(b.Context(), uncounted{h}, q); return err })
+		count := t.of(1, func() error {
+			n, err := h.CountMatching(b.Context(), set.Candidate("search"), time.Time{}, time.Time{})
+			candidates += n
+			return err
+		})
+		q.All = true
+		total := t.of(2, func() error {
+			r, err := scanner.Search(b.Context(), uncounted{h}, q)
+			hits += r.Total
+			return err
+		})
+		if err := errors.Join(newest, count, total); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.Logf("%T: %d rules, %d candidates, %d hits", h, len(sets), candidates, hits)
+	return t
+}
+
+// measureAlone asks the database's own index for the same words by itself: the
+// numbers of the newest 50, of which nothing is read, and of all.
+func measureAlone(b *testing.B, o store.Options, sets []*rules.Set) (t timing) {
+	db, write := rawDatabase(b, o), ftsQuery
+	from := "FROM articles_fts WHERE articles_fts MATCH $1"
+	num := "rowid"
+	if o.DSN != "" {
+		write, from, num = tsQuery, "FROM article_index WHERE terms @@ CAST($1 AS tsquery)", "num"
+	}
+	defer db.Close()
+	ask := func(query, words string) error {
+		rows, err := db.QueryContext(b.Context(), query, words)
+		if err != nil {
+			return err
+		}
+		for rows.Next() {
+		}
+		return errors.Join(rows.Err(), rows.Close())
+	}
+	for _, set := range sets {
+		words := write(set.Candidate("search"))
+		newest := t.of(0, func() error { return ask("SELECT "+num+" "+from+" ORDER BY "+num+" DESC LIMIT 50", words) })
+		count := t.of(1, func() error { return ask("SELECT COUNT(*) "+from, words) })
+		total := t.of(2, func() error { return ask("SELECT "+num+" "+from, words) })
+		if err := errors.Join(newest, count, total); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return t
+}
+
+// ftsQuery and tsQuery write a candidate as a person would for each database.
+func ftsQuery(c models.Candidate) string {
+	return writeCandidate(c, " AND ", " OR ", func(term string) string { return `"` + strings.ReplaceAll(term, `"`, `""`) + `"` }, "*")
+}
+
+func tsQuery(c models.Candidate) string {
+	return writeCandidate(c, " & ", " | ", func(term string) string { return "'" + strings.ReplaceAll(term, "'", "''") + "'" }, ":*")
+}
+
+func writeCandidate(c models.Candidate, and, or string, quote func(string) string, prefix string) string {
+	switch c.Asks {
+	case models.HasTerm:
+		return quote(c.Term)
+	case models.HasPrefix:
+		return quote(c.Term) + prefix
+	}
+	join := or
+	if c.Asks == models.AllOf {
+		join = and
+	}
+	var parts []string
+	for _, p := range c.Parts {
+		parts = append(parts, writeCandidate(p, and, or, quote, prefix))
+	}
+	return "(" + strings.Join(parts, join) + ")"
+}
+
+// A pastWindow is a history from a time on.
+type pastWindow struct {
+	scanner.History
+	since time.Time
+}
+
+func (w pastWindow) ArticlesMatching(ctx context.Context, c models.Candidate, _, until time.Time, before string, limit int) ([]models.Article, error) {
+	return w.History.ArticlesMatching(ctx, c, w.since, until, before, limit)
+}
+
+func (w pastWindow) CountMatching(ctx context.Context, c models.Candidate, _, until time.Time) (int, error) {
+	return w.History.CountMatching(ctx, c, w.since, until)
+}
+
+func newestOf(b *testing.B, h scanner.History) time.Time {
+	newest, err := h.ArticlesMatching(b.Context(), models.Candidate{}, time.Time{}, time.Time{}, "", 1)
+	if err != nil || len(newest) == 0 {
+		b.Fatal("no article is stored", err)
+	}
+	return newest[0].SeenAt
+}
+
+// everything is a history whose every article is read.
+type everything struct{ scanner.History }
+
+func (e everything) ArticlesMatching(ctx context.Context, _ models.Candidate, since, until time.Time, before string, limit int) ([]models.Article, error) {
+	return e.History.ArticlesMatching(ctx, models.Candidate{}, since, until, before, limit)
+}
+
+func (e everything) CountMatching(ctx context.Context, _ models.Candidate, since, until time.Time) (int, error) {
+	return e.History.CountMatching(ctx, models.Candidate{}, since, until)
+}
+
+// uncounted leaves out the count that a search begins with, which is measured by
+// itself.
+type uncounted struct{ scanner.History }
+
+func (uncounted) CountMatching(context.Context, models.Candidate, time.Time, time.Time) (int, error) {
+	return 0, nil
+}
+
+// benchTexts returns sentences by article.
+func benchTexts(b *testing.B, path string) [][]string {
+	var texts [][]string
+	readGzipJSON(b, path, func(d *json.Decoder) error {
+		for {
+			var a struct{ Title, Body string }
+			if err := d.Decode(&a); errors.Is(err, io.EOF) {
+				return nil
+			} else if err != nil {
+				return err
+			}
+			texts = append(texts, append([]string{a.Title}, strings.SplitAfter(strings.ReplaceAll(a.Body, "。", "。 "), ". ")...))
+		}
+	})
+	return texts
+}
+
+func readGzipJSON(b *testing.B, path string, read func(*json.Decoder) error) {
+	b.Helper()
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		b.Skipf("%s is not here; REGWATCH_BENCH_DATA names the folder with the articles and rules", path)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := read(json.NewDecoder(z)); err != nil {
+		b.Fatal(err)
+	}
+}

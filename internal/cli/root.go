@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"regwatch/configs"
+	"regwatch/internal/redact"
+)
+
+// A shell is what every command has: where the configuration lies, where to
+// write, and how much to say.
+type shell struct {
+	stdout, stderr io.Writer
+
+	dir       string
+	asJSON    bool
+	verbose   bool
+	logFormat string
+}
+
+func newRoot(stdout, stderr io.Writer) *cobra.Command {
+	sh := &shell{stdout: stdout, stderr: stderr}
+	root := &cobra.Command{
+		Use:   "regwatch",
+		Short: "Watch regulators and the press, and tell the right people what matters",
+		Long: `regwatch reads what regulators and the press publish, matches new articles
+against watch rules in YAML, gathers them into events, and tells people on
+Slack, by email and in a weekly digest.
+
+See it work, without an account or a network:   regwatch demo
+Start for real:                                 regwatch init my-watch
+                                                cd my-watch && regwatch run`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{flagError(err)} })
+	flags := root.PersistentFlags()
+	flags.StringVarP(&sh.dir, "dir", "C", cmp.Or(os.Getenv("REGWATCH_DIR"), "."), "folder with regwatch.yaml, sources/ and rules/ (default $REGWATCH_DIR, else the current one)")
+	flags.Lookup("dir").DefValue = ""
+	flags.BoolVar(&sh.asJSON, "json", false, "print results as JSON")
+	flags.BoolVarP(&sh.verbose, "verbose", "v", false, "log every scan and delivery")
+	flags.StringVar(&sh.logFormat, "log-format", "text", "text or json")
+	root.AddGroup(
+		&cobra.Group{ID: "start", Title: "Start here:"},
+		&cobra.Group{ID: "work", Title: "Watch and tell:"},
+		&cobra.Group{ID: "look", Title: "Look closer:"},
+	)
+	for group, commands := range map[string][]*cobra.Command{
+		"start": {newDemo(sh), newInit(sh), newCheck(sh)},
+		"work":  {acceptsDataLoss(sh, newRun(sh)), acceptsDataLoss(sh, newScan(sh)), newDigest(sh), newNotify(sh), newPreview(sh), newTemplates(sh), newMute(sh), newUnmute(sh)},
+		"look":  {newRules(sh), newRoute(sh), newSearch(sh), newSources(sh), newArticles(sh), newEvents(sh), newMutes(sh), newSubscriptions(sh), newDeliveries(sh), newAudit(sh), newDatabase(sh)},
+	} {
+		for _, c := range commands {
+			c.GroupID = group
+			root.AddCommand(c)
+		}
+	}
+	root.AddCommand(newVersion(sh))
+	return root
+}
+
+// flagError says what a flag takes; the flag library names the function that
+// could not read it.
+func flagError(err error) error {
+	bad, ok := errors.AsType[*pflag.InvalidValueError](err)
+	if !ok {
+		return err
+	}
+	want := map[string]string{"int": "a whole number", "int64": "a whole number", "float64": "a number", "duration": "a duration such as 90s or 15m", "bool": "true or false"}
+	flag := bad.GetFlag()
+	if want[flag.Value.Type()] == "" {
+		return err
+	}
+	return fmt.Errorf("--%s %q; want %s", flag.Name, bad.GetValue(), want[flag.Value.Type()])
+}
+
+// log returns the logger: quiet commands log only what went wrong. No line holds
+// a secret of the configuration, even if a server repeats one.
+func (sh *shell) log(quiet bool) (*slog.Logger, error) {
+	return sh.logTo(sh.stderr, quiet)
+}
+
+func (sh *shell) logTo(w io.Writer, quiet bool) (*slog.Logger, error) {
+	config, _ := configs.Load(sh.dir) // its problems are told by who uses it
+	options := &slog.HandlerOptions{Level: slog.LevelInfo, ReplaceAttr: redact.New(config.SecretValues()...).Attr}
+	if quiet && !sh.verbose {
+		options.Level = slog.LevelError
+	}
+	switch sh.logFormat {
+	case "text":
+		return slog.New(slog.NewTextHandler(w, options)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(w, options)), nil
+	}
+	return nil, usageError{fmt.Errorf("--log-format %q; want text or json", sh.logFormat)}
+}
+
+// printJSON writes a result for programs.
+func (sh *shell) printJSON(v any) error {
+	encoder := json.NewEncoder(sh.stdout)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(v)
+}
+
+// terminal is where alerts for the terminal go. With --json the standard output
+// holds one JSON value and nothing else, and what is marked as sent is still seen.
+func (sh *shell) terminal() io.Writer {
+	if sh.asJSON {
+		return sh.stderr
+	}
+	return sh.stdout
+}
+
+func (sh *shell) printf(format string, args ...any) { fmt.Fprintf(sh.stdout, format, args...) }
+
+// plural renders a count with its noun.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
