@@ -55,7 +55,7 @@ func (s *Server) changeEvent(page eventPage) http.HandlerFunc {
 			s.say(w, r, http.StatusBadRequest, english.Failed)
 			return
 		}
-		if err := s.Events.Act(r.Context(), action, o.delivery.Notice.EventID(), readerOf(o.delivery)); err != nil {
+		if err := s.Events.ActOnce(r.Context(), action, o.delivery.Notice.EventID(), readerOf(o.delivery)); err != nil {
 			s.fail(w, r, err)
 			return
 		}
@@ -67,7 +67,7 @@ func (s *Server) changeEvent(page eventPage) http.HandlerFunc {
 func readerOf(d models.Delivery) string { return cmp.Or(d.Address, d.Destination) }
 
 func (s *Server) writeEvent(w http.ResponseWriter, r *http.Request, of eventPage, o opened, said string) {
-	status, err := s.Events.Status(r.Context(), o.delivery.Notice.EventID())
+	status, err := s.Events.EventStatus(r.Context(), o.delivery.Notice.EventID())
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -51,8 +51,8 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), askFor)
 	defer cancel()
 	now := s.Now()
-	pulse, err := s.Monitor.Pulse(ctx)
-	answer := judge(pulse, err == nil, s.Monitor.healths(), s.Monitor.tickAge(), s.Monitor.crashes(), now)
+	stats, err := s.Monitor.Stats(ctx)
+	answer := judge(stats, err == nil, s.Monitor.healths(), s.Monitor.tickAge(), s.Monitor.crashes(), now)
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	if !answer.Ready {
 		w.WriteHeader(http.StatusServiceUnavailable)

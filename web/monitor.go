@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"regwatch/app"
 	"regwatch/models"
 	"regwatch/notifier/delivery"
 	"regwatch/scanner"
@@ -23,8 +24,8 @@ import (
 // A Monitor counts what the program does and reads what the database holds, for
 // /metrics and /readyz.
 type Monitor struct {
-	Pulse   func(context.Context) (models.Stats, error)
-	Sources func(context.Context) ([]SourceHealth, error) // those configured
+	Stats   func(context.Context) (models.Stats, error)
+	Sources func(context.Context) ([]app.SourceHealth, error) // those configured
 	Now     func() time.Time
 
 	registry *prometheus.Registry
@@ -44,16 +45,9 @@ type Monitor struct {
 	channels  map[string]map[string]bool // by name, the addresses in trouble; "" is the channel itself
 }
 
-// A SourceHealth is how a configured source fares.
-type SourceHealth struct {
-	ID          string
-	Health      models.Health
-	SucceededAt time.Time // zero: never
-}
-
 // NewMonitor returns a monitor of a version of the program.
-func NewMonitor(version string, pulse func(context.Context) (models.Stats, error), sources func(context.Context) ([]SourceHealth, error), now func() time.Time) *Monitor {
-	m := &Monitor{Pulse: pulse, Sources: sources, Now: now, registry: prometheus.NewRegistry(), channels: map[string]map[string]bool{}, unplanned: map[scanner.Planning]int{}}
+func NewMonitor(version string, stats func(context.Context) (models.Stats, error), sources func(context.Context) ([]app.SourceHealth, error), now func() time.Time) *Monitor {
+	m := &Monitor{Stats: stats, Sources: sources, Now: now, registry: prometheus.NewRegistry(), channels: map[string]map[string]bool{}, unplanned: map[scanner.Planning]int{}}
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
 		c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
 		m.registry.MustRegister(c)
@@ -237,8 +231,8 @@ func (s stored) Collect(to chan<- prometheus.Metric) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), askFor)
 	defer cancel()
-	p, err := s.m.Pulse(ctx)
-	var sources []SourceHealth
+	p, err := s.m.Stats(ctx)
+	var sources []app.SourceHealth
 	if err == nil {
 		sources, err = s.m.Sources(ctx)
 	}

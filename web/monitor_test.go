@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
+	"regwatch/app"
 	"regwatch/models"
 	"regwatch/notifier/delivery"
 	"regwatch/scanner"
@@ -26,8 +27,8 @@ func monitorOf(t *testing.T, pulse models.Stats, fault error) *Monitor {
 	t.Helper()
 	m := NewMonitor("v1.2.3",
 		func(context.Context) (models.Stats, error) { return pulse, fault },
-		func(context.Context) ([]SourceHealth, error) {
-			return []SourceHealth{{"hkma-press", models.Healthy, noon.Add(-time.Hour)}, {"sfc-news", models.Failing, time.Time{}}}, nil
+		func(context.Context) ([]app.SourceHealth, error) {
+			return []app.SourceHealth{{ID: "hkma-press", Health: models.Healthy, SucceededAt: noon.Add(-time.Hour)}, {ID: "sfc-news", Health: models.Failing}}, nil
 		},
 		func() time.Time { return noon })
 	m.Scanned(scanner.Result{Took: 300 * time.Millisecond})

@@ -37,10 +37,10 @@ type Store interface {
 
 // Events are where people act on events, each call one transaction.
 type Events interface {
-	// Status returns what people have done about an event.
-	Status(ctx context.Context, eventID string) (models.Status, error)
-	// Act does something in a person's name. To do or undo it again changes nothing.
-	Act(ctx context.Context, action models.Action, eventID, by string) error
+	// EventStatus returns what people have done about an event.
+	EventStatus(ctx context.Context, eventID string) (models.Status, error)
+	// ActOnce does something in a person's name. To do or undo it again changes nothing.
+	ActOnce(ctx context.Context, action models.Action, eventID, by string) error
 }
 
 // A Server answers over HTTP. All fields but Log are required.

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"regwatch/app"
 	"regwatch/internal/address"
 	"regwatch/internal/signedlink"
 	"regwatch/models"
@@ -62,11 +63,11 @@ func (m *memory) RequestOptOut(_ context.Context, ask models.OptOut, _ string, n
 	return m.fault
 }
 
-func (m *memory) Status(context.Context, string) (models.Status, error) {
+func (m *memory) EventStatus(context.Context, string) (models.Status, error) {
 	return m.status, m.fault
 }
 
-func (m *memory) Act(_ context.Context, action models.Action, event, by string) error {
+func (m *memory) ActOnce(_ context.Context, action models.Action, event, by string) error {
 	m.changes++
 	m.acts = append(m.acts, string(action)+" "+event+" "+by)
 	switch action {
@@ -130,7 +131,7 @@ func newSite(t *testing.T, change func(*models.Notice)) *site {
 		Told: func(_ context.Context, _ string, limit int) ([]models.Notice, error) {
 			return s.told[:min(limit, len(s.told))], s.fault
 		},
-		Monitor: NewMonitor("v1.2.3", func(context.Context) (models.Stats, error) { return models.Stats{}, s.fault }, func(context.Context) ([]SourceHealth, error) { return nil, s.fault }, func() time.Time { return s.now }),
+		Monitor: NewMonitor("v1.2.3", func(context.Context) (models.Stats, error) { return models.Stats{}, s.fault }, func(context.Context) ([]app.SourceHealth, error) { return nil, s.fault }, func() time.Time { return s.now }),
 		Now:     func() time.Time { return s.now }, Log: slog.New(slog.NewTextHandler(&s.log, nil)),
 	}
 	served := httptest.NewServer(server.Handler())

@@ -130,7 +130,7 @@ func TestAnAddressThatWaitsForThreeDaysIsReportedOnce(t *testing.T) {
 	a, _ := d.pages(t)
 	reports := func() int {
 		t.Helper()
-		notices, err := a.store.Notices(t.Context(), time.Time{}, 100)
+		notices, err := a.Store().Notices(t.Context(), time.Time{}, 100)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +143,7 @@ func TestAnAddressThatWaitsForThreeDaysIsReportedOnce(t *testing.T) {
 		return n
 	}
 	for days, want := range []int{0, 0, 0, 1, 1, 1} {
-		if err := a.reportAddresses(t.Context(), time.Now().Add(time.Duration(days)*24*time.Hour+time.Minute)); err != nil {
+		if err := a.Scanner().Addresses(t.Context(), time.Now().Add(time.Duration(days)*24*time.Hour+time.Minute)); err != nil {
 			t.Fatal(err)
 		}
 		if got := reports(); got != want {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/app"
 	"regwatch/internal/diag"
 	"regwatch/rules"
 )
@@ -35,12 +36,12 @@ func check(sh *shell) error {
 		missing, readable := w.Config.Secrets()
 		problems, warnings = append(problems, missing...), append(readable, w.Config.Warnings(time.Now())...)
 	}
-	problems = append(problems, w.Faults...)
+	problems = append(problems, w.TemplateProblems...)
 	examples := 0
 	if w.Rules != nil {
 		examples = w.Rules.Examples()
 		problems = append(problems, failedExamples(sh.dir, w.Rules)...)
-		warnings = append(warnings, below(sh.dir, "rules", w.Rules.Lint())...)
+		warnings = append(warnings, app.Below(sh.dir, "rules", w.Rules.Lint())...)
 	}
 	problems = problems.Sorted()
 	if sh.asJSON {
@@ -77,5 +78,5 @@ func failedExamples(dir string, set *rules.Set) diag.Problems {
 	for _, f := range set.Test() {
 		found = append(found, diag.Problem{File: f.File, Line: f.Line, What: fmt.Sprintf("the example %q %s", f.Title, f.What)})
 	}
-	return below(dir, "rules", found)
+	return app.Below(dir, "rules", found)
 }

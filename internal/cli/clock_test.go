@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"regwatch/app"
 	"regwatch/configs"
 	"regwatch/models"
 	"regwatch/notifier/delivery"
@@ -168,7 +169,7 @@ func TestAlertsAndEscalationsAreSentOnceWhateverTheClockShows(t *testing.T) {
 }
 
 func TestCronLinesOfSourcesAreReadInTheConfiguredZone(t *testing.T) {
-	timing, err := timingOf(&configs.Config{Zone: "Asia/Hong_Kong"})
+	timing, err := app.TimingOf(&configs.Config{Zone: "Asia/Hong_Kong"})
 	if err != nil {
 		t.Fatal(err)
 	}

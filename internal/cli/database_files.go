@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/app"
 	"regwatch/configs"
 	"regwatch/store"
 )
@@ -69,7 +70,7 @@ func restoreDatabase(cmd *cobra.Command, sh *shell, backup string) (err error) {
 	if err != nil {
 		return err
 	}
-	options, err := storeOptions(config, log)
+	options, err := app.StoreOptions(config, log)
 	if err != nil {
 		return err
 	}

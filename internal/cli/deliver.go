@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/app"
 	"regwatch/notifier/delivery"
 )
 
@@ -21,20 +22,20 @@ type sending struct {
 
 // deliver sends what is due, for as long as within unless that is 0, and says what
 // became of it.
-func (a *app) deliver(ctx context.Context, within time.Duration) (sending, error) {
+func engineDeliver(a *app.Engine, ctx context.Context, within time.Duration) (sending, error) {
 	limited, cancel := ctx, context.CancelFunc(func() {})
 	if within > 0 {
 		limited, cancel = context.WithTimeout(ctx, within)
 	}
 	defer cancel()
-	sum, err := a.deliverer.Drain(limited)
+	sum, err := a.Worker().Drain(limited)
 	if ctx.Err() != nil {
 		return sending{}, errors.New("interrupted; what is still due is sent by the next scan or by regwatch run")
 	}
 	if err != nil {
 		return sending{}, err
 	}
-	counts, err := a.store.Counts(ctx)
+	counts, err := a.Store().Counts(ctx)
 	return sending{Summary: sum, Owed: counts.Due, TimedOut: limited.Err() != nil && len(sum.StillDue) > 0, within: within}, err
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"regwatch/app"
 	"regwatch/configs"
 	"regwatch/internal/samplesite"
 	"regwatch/internal/slackfake"
@@ -117,9 +118,9 @@ func demo(ctx context.Context, sh *shell, out string, once bool, every time.Dura
 	if err != nil {
 		return r, err
 	}
-	defer a.close()
+	defer a.Close()
 	told := &reporter{w: sh.stdout, quiet: !once}
-	a.scanner.Report = told.report
+	a.Scanner().Report = told.report
 	if once {
 		err = demoOnce(ctx, a)
 	} else {
@@ -132,19 +133,19 @@ func demo(ctx context.Context, sh *shell, out string, once bool, every time.Dura
 }
 
 // demoOnce makes one pass.
-func demoOnce(ctx context.Context, a *app) error {
-	if err := a.scanner.All(ctx, nil, false); err != nil {
+func demoOnce(ctx context.Context, a *app.Engine) error {
+	if err := a.Scanner().All(ctx, nil, false); err != nil {
 		return err
 	}
-	_, err := a.deliverer.Drain(ctx)
+	_, err := a.Worker().Drain(ctx)
 	return err
 }
 
 // demoOn runs until it is interrupted, while articles go on appearing.
-func demoOn(ctx context.Context, sh *shell, a *app, st *stage, every time.Duration) error {
+func demoOn(ctx context.Context, sh *shell, a *app.Engine, st *stage, every time.Duration) error {
 	sh.printf("Articles go on appearing every %s. Stop with Ctrl-C. Edit a rule in the folder meanwhile, and see it used.\n\n", every)
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return a.run(ctx, sh, nil) })
+	group.Go(func() error { return a.Run(ctx, app.RunOptions{Stderr: sh.stderr}) })
 	group.Go(func() error {
 		ticker := time.NewTicker(every)
 		defer ticker.Stop()
@@ -167,20 +168,20 @@ func demoOn(ctx context.Context, sh *shell, a *app, st *stage, every time.Durati
 
 // demoEnd sends the digest and says where everything lies. It works after an
 // interrupt, so it has a context of its own.
-func demoEnd(sh *shell, a *app, st *stage, out string, told *reporter) (r demoReport, err error) {
+func demoEnd(sh *shell, a *app.Engine, st *stage, out string, told *reporter) (r demoReport, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	notices, err := a.sendDigest(ctx, []string{"weekly"})
+	notices, err := engineSendDigest(a, ctx, []string{"weekly"})
 	if err != nil {
 		return r, err
 	}
-	if _, err := a.deliverer.Drain(ctx); err != nil {
+	if _, err := a.Worker().Drain(ctx); err != nil {
 		return r, err
 	}
-	if _, err := a.writeDigest(out, "", notices[0]); err != nil {
+	if _, err := engineWriteDigest(a, out, "", notices[0]); err != nil {
 		return r, err
 	}
-	entries, err := a.store.VerifyAudit(ctx)
+	entries, err := a.Store().VerifyAudit(ctx)
 	if err != nil {
 		return r, err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/app"
 	"regwatch/internal/timefmt"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
@@ -81,8 +82,8 @@ func previewDigest(ctx context.Context, sh *shell, args []string, look digestLoo
 	if err != nil {
 		return err
 	}
-	defer a.close()
-	notice, err := a.digestToShow(ctx, args, look)
+	defer a.Close()
+	notice, err := engineDigestToShow(a, ctx, args, look)
 	if err != nil {
 		return err
 	}
@@ -90,36 +91,36 @@ func previewDigest(ctx context.Context, sh *shell, args []string, look digestLoo
 	case sh.asJSON:
 		return sh.printJSON(notice.Content.Digest)
 	case look.out != "":
-		files, err := a.writeDigest(look.out, look.format, notice)
+		files, err := engineWriteDigest(a, look.out, look.format, notice)
 		for _, f := range files {
 			sh.printf("wrote %s\n", f)
 		}
 		return err
 	case look.format == "html":
-		mail, err := a.words.Email(models.Delivery{Notice: notice}, render.MailLinks{})
+		mail, err := a.Folder().Renderer.Email(models.Delivery{Notice: notice}, render.MailLinks{})
 		sh.printf("%s", mail.HTML)
 		return err
 	}
-	text, err := a.words.Text(notice, 0)
+	text, err := a.Folder().Renderer.Text(notice, 0)
 	sh.printf("%s", text)
 	return err
 }
 
 // digestToShow returns a digest that was made, or that would be: where it has several
 // readers, as the first of them gets it.
-func (a *app) digestToShow(ctx context.Context, args []string, look digestLook) (models.Notice, error) {
+func engineDigestToShow(a *app.Engine, ctx context.Context, args []string, look digestLook) (models.Notice, error) {
 	if look.last || look.issue != "" {
-		issue, err := a.madeDigest(ctx, args, look.issue)
+		issue, err := engineMadeDigest(a, ctx, args, look.issue)
 		if err != nil {
 			return models.Notice{}, err
 		}
-		notices, err := a.noticesOf(ctx, issue)
+		notices, err := engineNoticesOf(a, ctx, issue)
 		if err != nil {
 			return models.Notice{}, err
 		}
 		return notices[0], nil
 	}
-	sub, err := pickDigest(a.settings().Digests, args)
+	sub, err := pickDigest(a.Settings().Digests, args)
 	if err != nil {
 		return models.Notice{}, err
 	}
@@ -129,7 +130,7 @@ func (a *app) digestToShow(ctx context.Context, args []string, look digestLook) 
 			return models.Notice{}, usageError{err}
 		}
 	}
-	_, notices, err := a.digestAt(ctx, sub, now)
+	_, notices, err := engineDigestAt(a, ctx, sub, now)
 	if err != nil {
 		return models.Notice{}, err
 	}
@@ -151,8 +152,8 @@ func thisMoment() time.Time { return time.Now().UTC().Truncate(time.Microsecond)
 
 // writeDigest writes a digest as a reader of the mail sees it: one file, or two
 // if the format is empty.
-func (a *app) writeDigest(dir, format string, notice models.Notice) (files []string, err error) {
-	mail, err := a.words.Email(models.Delivery{Notice: notice}, render.MailLinks{})
+func engineWriteDigest(a *app.Engine, dir, format string, notice models.Notice) (files []string, err error) {
+	mail, err := a.Folder().Renderer.Email(models.Delivery{Notice: notice}, render.MailLinks{})
 	if err != nil {
 		return nil, err
 	}
@@ -173,12 +174,12 @@ func (a *app) writeDigest(dir, format string, notice models.Notice) (files []str
 }
 
 // digestAt plans the digest from the end of the previous one to a moment.
-func (a *app) digestAt(ctx context.Context, sub models.DigestSubscription, now time.Time) (models.DigestIssue, []models.Notice, error) {
-	last, _, err := a.store.LastDigest(ctx, sub.ID, now)
+func engineDigestAt(a *app.Engine, ctx context.Context, sub models.DigestSubscription, now time.Time) (models.DigestIssue, []models.Notice, error) {
+	last, _, err := a.Store().LastDigest(ctx, sub.ID, now)
 	if err != nil {
 		return models.DigestIssue{}, nil, err
 	}
-	return a.scanner.Digest(ctx, sub, notifier.DigestUntil(sub, last, now), now)
+	return a.Scanner().Digest(ctx, sub, notifier.DigestUntil(sub, last, now), now)
 }
 
 func pickDigest(subs []models.DigestSubscription, args []string) (models.DigestSubscription, error) {

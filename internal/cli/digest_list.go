@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/app"
 	"regwatch/models"
 )
 
@@ -64,7 +65,7 @@ func listDigests(ctx context.Context, sh *shell, args []string, limit int) error
 	if err != nil {
 		return err
 	}
-	s, err := openStore(ctx, w.Config, log)
+	s, err := app.OpenStore(ctx, w.Config, log)
 	if err != nil {
 		return err
 	}

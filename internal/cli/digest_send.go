@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/app"
 	"regwatch/internal/address"
 	"regwatch/models"
 	"regwatch/notifier/render"
@@ -57,12 +58,12 @@ func sendDigest(ctx context.Context, sh *shell, args []string) error {
 	if err != nil {
 		return err
 	}
-	defer a.close()
-	notices, err := a.sendDigest(ctx, args)
+	defer a.Close()
+	notices, err := engineSendDigest(a, ctx, args)
 	if err != nil {
 		return err
 	}
-	sent, err := a.deliver(ctx, deliverWithin)
+	sent, err := engineDeliver(a, ctx, deliverWithin)
 	if err != nil {
 		return err
 	}
@@ -93,16 +94,16 @@ func heldWhy(notices []models.Notice) string {
 }
 
 // sendDigest makes the digest of the time since the previous one.
-func (a *app) sendDigest(ctx context.Context, args []string) ([]models.Notice, error) {
-	sub, err := pickDigest(a.settings().Digests, args)
+func engineSendDigest(a *app.Engine, ctx context.Context, args []string) ([]models.Notice, error) {
+	sub, err := pickDigest(a.Settings().Digests, args)
 	if err != nil {
 		return nil, err
 	}
-	issue, notices, err := a.digestAt(ctx, sub, thisMoment())
+	issue, notices, err := engineDigestAt(a, ctx, sub, thisMoment())
 	if err != nil {
 		return nil, err
 	}
-	made, err := a.store.CommitDigest(ctx, issue, notices)
+	made, err := a.Store().CommitDigest(ctx, issue, notices)
 	if err != nil {
 		return nil, err
 	}
@@ -122,12 +123,12 @@ func resendDigest(ctx context.Context, sh *shell, args, to []string, id, by stri
 	if err != nil {
 		return err
 	}
-	defer a.close()
-	issue, err := a.madeDigest(ctx, args, id)
+	defer a.Close()
+	issue, err := engineMadeDigest(a, ctx, args, id)
 	if err != nil {
 		return err
 	}
-	notices, err := a.noticesOf(ctx, issue)
+	notices, err := engineNoticesOf(a, ctx, issue)
 	if err != nil {
 		return err
 	}
@@ -135,19 +136,19 @@ func resendDigest(ctx context.Context, sh *shell, args, to []string, id, by stri
 	for _, n := range notices {
 		of[n.ID] = n
 	}
-	destinations, err := a.destinationsFor(ctx, issue, notices, to)
+	destinations, err := engineDestinationsFor(a, ctx, issue, notices, to)
 	if err != nil {
 		return err
 	}
 	var asked []models.Delivery
 	for _, d := range destinations {
-		sending, err := a.store.Resend(ctx, of[d.NoticeID], d.Channel, d.Address, actorName(by), thisMoment())
+		sending, err := a.Store().Resend(ctx, of[d.NoticeID], d.Channel, d.Address, actorName(by), thisMoment())
 		if err != nil {
 			return err
 		}
 		asked = append(asked, sending)
 	}
-	sent, err := a.deliver(ctx, deliverWithin)
+	sent, err := engineDeliver(a, ctx, deliverWithin)
 	if err != nil {
 		return err
 	}
@@ -169,8 +170,8 @@ func destinationNames(deliveries []models.Delivery) []string {
 // destinationsFor reads where a digest goes once more, each with the notice that goes
 // there: as asked, in the words of the first of its readers, or where it went.
 // Who has left the subscription is not sent it.
-func (a *app) destinationsFor(ctx context.Context, issue models.DigestIssue, notices []models.Notice, to []string) ([]models.Delivery, error) {
-	config := a.live.get().Config
+func engineDestinationsFor(a *app.Engine, ctx context.Context, issue models.DigestIssue, notices []models.Notice, to []string) ([]models.Delivery, error) {
+	config := a.Folder().Config
 	var found []models.Delivery
 	for _, text := range to {
 		d, err := config.Destination(text)
@@ -189,7 +190,7 @@ func (a *app) destinationsFor(ctx context.Context, issue models.DigestIssue, not
 	if len(found) == 0 {
 		return nil, fmt.Errorf("digest %s of %s was sent to nobody: %s; name a destination with --to", issue.ID, issue.Subscription, heldWhy(notices))
 	}
-	left, err := a.store.OptOuts(ctx)
+	left, err := a.Store().OptOuts(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -206,16 +207,16 @@ func (a *app) destinationsFor(ctx context.Context, issue models.DigestIssue, not
 
 // madeDigest returns the digest of an ID, or the one of a subscription that was
 // made last.
-func (a *app) madeDigest(ctx context.Context, args []string, id string) (models.DigestIssue, error) {
+func engineMadeDigest(a *app.Engine, ctx context.Context, args []string, id string) (models.DigestIssue, error) {
 	name := ""
 	if id == "" || len(args) > 0 {
-		sub, err := pickDigest(a.settings().Digests, args)
+		sub, err := pickDigest(a.Settings().Digests, args)
 		if err != nil {
 			return models.DigestIssue{}, err
 		}
 		name = sub.ID
 	}
-	issues, err := a.store.Digests(ctx, name, mostIssues)
+	issues, err := a.Store().Digests(ctx, name, mostIssues)
 	if err != nil {
 		return models.DigestIssue{}, err
 	}
@@ -240,8 +241,8 @@ func (a *app) madeDigest(ctx context.Context, args []string, id string) (models.
 }
 
 // noticesOf returns what was made of a digest, with contents and deliveries: at least one.
-func (a *app) noticesOf(ctx context.Context, issue models.DigestIssue) ([]models.Notice, error) {
-	stored, err := a.store.NoticesByID(ctx, issue.NoticeIDs)
+func engineNoticesOf(a *app.Engine, ctx context.Context, issue models.DigestIssue) ([]models.Notice, error) {
+	stored, err := a.Store().NoticesByID(ctx, issue.NoticeIDs)
 	if err != nil {
 		return nil, err
 	}

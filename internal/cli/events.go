@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/app"
 	"regwatch/internal/sanitize"
 	"regwatch/models"
 )
@@ -77,12 +78,12 @@ func newEventShow(sh *shell) *cobra.Command {
 		Example: `  regwatch events show 01K9ZQ4T`,
 		Args:    oneArg("the ID of an event, or how it begins; regwatch events lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withEvent(cmd, sh, args[0], func(a answers, e models.Event, zone *time.Location) error {
-				matches, err := a.store.EventMatches(cmd.Context(), e.ID)
+			return withEvent(cmd, sh, args[0], func(a *app.App, e models.Event, zone *time.Location) error {
+				matches, err := a.Store().EventMatches(cmd.Context(), e.ID)
 				if err != nil {
 					return err
 				}
-				mutes, err := a.mutesOf(cmd.Context(), e)
+				mutes, err := engineMutesOf(a, cmd.Context(), e)
 				if err != nil {
 					return err
 				}
@@ -196,10 +197,10 @@ new mark replaces the old one. The audit log keeps both.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withEvent(cmd, sh, args[0], func(a answers, e models.Event, _ *time.Location) error {
+			return withEvent(cmd, sh, args[0], func(a *app.App, e models.Event, _ *time.Location) error {
 				mark := m.on(e.ID)
 				mark.Relevant, mark.Note = args[1] == string(models.Relevant), note
-				stored, err := a.mark(cmd.Context(), mark)
+				stored, err := a.AddFeedback(cmd.Context(), mark)
 				if err != nil {
 					return err
 				}
@@ -225,9 +226,9 @@ func newEventUnmark(sh *shell) *cobra.Command {
   regwatch events unmark 01K9ZQ4T --rule crypto-ban --by ana`,
 		Args: oneArg("the ID of an event, or how it begins; regwatch events lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withEvent(cmd, sh, args[0], func(a answers, e models.Event, _ *time.Location) error {
+			return withEvent(cmd, sh, args[0], func(a *app.App, e models.Event, _ *time.Location) error {
 				mark := m.on(e.ID)
-				if err := a.unmark(cmd.Context(), mark); err != nil {
+				if err := a.RemoveFeedback(cmd.Context(), mark); err != nil {
 					return err
 				}
 				if sh.asJSON {
@@ -242,16 +243,13 @@ func newEventUnmark(sh *shell) *cobra.Command {
 	return cmd
 }
 
-// withEvent opens the database and looks an event up.
-func withEvent(cmd *cobra.Command, sh *shell, id string, do func(a answers, e models.Event, zone *time.Location) error) error {
-	w, s, err := openFolder(cmd, sh)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	e, err := s.FindEvent(cmd.Context(), id)
-	if err != nil {
-		return err
-	}
-	return do(answers{store: s, routing: w.Config.Routing()}, e, w.Config.Location())
+// withEvent opens the folder and finds an event by its ID or the beginning of it.
+func withEvent(cmd *cobra.Command, sh *shell, id string, do func(a *app.App, e models.Event, zone *time.Location) error) error {
+	return sh.withApp(cmd.Context(), func(a *app.App) error {
+		e, err := a.Store().FindEvent(cmd.Context(), id)
+		if err != nil {
+			return err
+		}
+		return do(a, e, a.Zone())
+	})
 }

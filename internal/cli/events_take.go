@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/app"
 	"regwatch/internal/sanitize"
 	"regwatch/models"
 )
@@ -25,8 +26,8 @@ is assigned.`,
   regwatch events take 01K9ZQ4T --by ana`,
 		Args: oneArg("the ID of an event, or how it begins; regwatch events lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withEvent(cmd, sh, args[0], func(a answers, e models.Event, zone *time.Location) error {
-				take, err := a.take(cmd.Context(), e.ID, actorName(by))
+			return withEvent(cmd, sh, args[0], func(a *app.App, e models.Event, zone *time.Location) error {
+				take, err := a.Assign(cmd.Context(), e.ID, actorName(by))
 				if err != nil {
 					return err
 				}
@@ -55,8 +56,8 @@ that time has passed.`,
 		Example: `  regwatch events untake 01K9ZQ4T --by ana`,
 		Args:    oneArg("the ID of an event, or how it begins; regwatch events lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withEvent(cmd, sh, args[0], func(a answers, e models.Event, _ *time.Location) error {
-				gone, err := a.untake(cmd.Context(), e.ID, actorName(by))
+			return withEvent(cmd, sh, args[0], func(a *app.App, e models.Event, _ *time.Location) error {
+				gone, err := a.Unassign(cmd.Context(), e.ID, actorName(by))
 				if err != nil {
 					return err
 				}
@@ -74,8 +75,8 @@ that time has passed.`,
 
 // mutesOf returns the mutes in force that hold back updates to an event: of the event, of
 // a rule that matched it, or of a source that reported it.
-func (a answers) mutesOf(ctx context.Context, e models.Event) ([]models.Mute, error) {
-	c, err := a.store.PlanContext(ctx, time.Now())
+func engineMutesOf(a *app.App, ctx context.Context, e models.Event) ([]models.Mute, error) {
+	c, err := a.Store().PlanContext(ctx, time.Now())
 	return slices.DeleteFunc(c.Mutes, func(m models.Mute) bool {
 		switch m.Kind {
 		case models.MuteEvent:

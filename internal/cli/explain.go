@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/app"
 	"regwatch/configs"
 	"regwatch/internal/diag"
 	"regwatch/internal/redact"
@@ -100,7 +101,7 @@ role and jurisdiction are not met; --source says of which source it is.`,
 func sourceCalled(sh *shell, id string) (models.Source, error) {
 	list, problems := sources.Load(userfile.Dir(filepath.Join(sh.dir, "sources")))
 	if len(problems) > 0 {
-		return models.Source{}, below(sh.dir, "sources", problems)
+		return models.Source{}, app.Below(sh.dir, "sources", problems)
 	}
 	var ids []string
 	for _, src := range list {
@@ -116,7 +117,7 @@ func sourceCalled(sh *shell, id string) (models.Source, error) {
 func readArticle(ctx context.Context, sh *shell, stdin io.Reader, from string, allow []string) (models.Article, error) {
 	if strings.HasPrefix(from, "http://") || strings.HasPrefix(from, "https://") {
 		config, _ := configs.Load(sh.dir)
-		client := newClient(config, sh.dir, redact.New(config.SecretValues()...))
+		client := app.NewClient(config, sh.dir, redact.New(config.SecretValues()...))
 		defer client.Close()
 		src := models.Source{ID: "page", Name: "the page", Kind: sources.KindFeed, URL: from, AllowHosts: allow}
 		return sources.Open(src, client).Complete(ctx, models.Article{SourceID: src.ID, Link: from, BodyState: models.BodyWanted, SeenAt: time.Now()})
@@ -163,7 +164,7 @@ them as warnings. The exit code is 2 if there is anything to say.`,
 			if err != nil {
 				return err
 			}
-			found := below(sh.dir, "rules", set.Lint()).Sorted()
+			found := app.Below(sh.dir, "rules", set.Lint()).Sorted()
 			if sh.asJSON {
 				if err := sh.printJSON(append(diag.Problems{}, found...)); err != nil {
 					return err

@@ -21,11 +21,12 @@ address can read it; "regwatch subscriptions revoke-links" invalidates all addre
   regwatch route feed hk-policy/urgent --json`,
 		Args: oneArg("a route of regwatch.yaml, such as hk-policy/urgent"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			w, s, err := openFolder(cmd, sh)
+			a, err := openAppOnly(cmd.Context(), sh)
 			if err != nil {
 				return err
 			}
-			defer s.Close()
+			defer a.Close()
+			w := a.Folder()
 			route := args[0]
 			if _, known := w.Config.Routing().Route(route); !known {
 				names := routePaths(w.Config.Routes)
@@ -34,7 +35,7 @@ address can read it; "regwatch subscriptions revoke-links" invalidates all addre
 			if w.Config.Web.Public == "" {
 				return usageError{errors.New("no feed is served: regwatch.yaml has no web.public; want such as web: {listen: 127.0.0.1:8480, public: https://regwatch.example.com}")}
 			}
-			links, err := linksTo(cmd.Context(), w.Config, s)
+			links, err := a.Links(cmd.Context())
 			if err != nil {
 				return err
 			}

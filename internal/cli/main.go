@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"regwatch/app"
 	"regwatch/internal/diag"
 )
 
@@ -57,6 +58,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	fmt.Fprintf(stderr, "regwatch: %v\n", err)
 	if _, ok := errors.AsType[usageError](err); ok {
+		return exitProblems
+	}
+	if _, ok := errors.AsType[*app.InputError](err); ok {
 		return exitProblems
 	}
 	return exitFailed

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/app"
 	"regwatch/configs"
 	"regwatch/internal/sanitize"
 	"regwatch/internal/yamlnode"
@@ -85,16 +86,16 @@ func muteLength(s string) (time.Duration, error) {
 }
 
 func mute(cmd *cobra.Command, sh *shell, m models.Mute, length time.Duration) error {
-	w, s, err := openFolder(cmd, sh)
+	a, err := openAppOnly(cmd.Context(), sh)
 	if err != nil {
 		return err
 	}
-	defer s.Close()
-	a := answers{store: s, routing: w.Config.Routing()}
-	if err := a.knownTarget(cmd.Context(), w, &m); err != nil {
+	defer a.Close()
+	w := a.Folder()
+	if err := engineKnownTarget(a, cmd.Context(), w, &m); err != nil {
 		return err
 	}
-	stored, err := a.mute(cmd.Context(), m, length)
+	stored, err := a.Mute(cmd.Context(), m, length)
 	if err != nil {
 		return err
 	}
@@ -113,8 +114,8 @@ func mute(cmd *cobra.Command, sh *shell, m models.Mute, length time.Duration) er
 
 // knownTarget refuses what there is not, and writes out the ID of an event of
 // which the beginning was given.
-func (a answers) knownTarget(ctx context.Context, w written, m *models.Mute) error {
-	if m.Recipient != "" && a.routing.Recipients[m.Recipient].Name == "" {
+func engineKnownTarget(a *app.App, ctx context.Context, w written, m *models.Mute) error {
+	if m.Recipient != "" && a.Config().Routing().Recipients[m.Recipient].Name == "" {
 		var names []string
 		for _, to := range w.Config.Recipients {
 			names = append(names, to.Name)
@@ -134,7 +135,7 @@ func (a answers) knownTarget(ctx context.Context, w written, m *models.Mute) err
 		}
 		return nil
 	}
-	e, err := a.store.FindEvent(ctx, m.Target)
+	e, err := a.Store().FindEvent(ctx, m.Target)
 	m.Target = e.ID
 	return err
 }
@@ -157,17 +158,16 @@ func newUnmute(sh *shell) *cobra.Command {
 		Example: `  regwatch unmute 01K9ZQ4T`,
 		Args:    oneArg("the ID of a mute, or how it begins; regwatch mutes lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			w, s, err := openFolder(cmd, sh)
+			a, err := openAppOnly(cmd.Context(), sh)
 			if err != nil {
 				return err
 			}
-			defer s.Close()
-			a := answers{store: s, routing: w.Config.Routing()}
-			id, err := a.findMute(cmd.Context(), args[0])
+			defer a.Close()
+			id, err := engineFindMute(a, cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
-			ended, err := a.unmute(cmd.Context(), id, actorName(by))
+			ended, err := a.Unmute(cmd.Context(), id, actorName(by))
 			if err != nil {
 				return err
 			}
@@ -188,8 +188,8 @@ func newUnmute(sh *shell) *cobra.Command {
 
 // findMute returns the ID of the mute whose ID begins so. What is over is found
 // only by its whole ID.
-func (a answers) findMute(ctx context.Context, begins string) (string, error) {
-	mutes, err := a.store.Mutes(ctx)
+func engineFindMute(a *app.App, ctx context.Context, begins string) (string, error) {
+	mutes, err := a.Store().Mutes(ctx)
 	if err != nil {
 		return "", err
 	}

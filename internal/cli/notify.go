@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/app"
 	"regwatch/internal/redact"
 	"regwatch/models"
 	"regwatch/notifier/delivery"
@@ -46,7 +47,7 @@ func notifyTest(ctx context.Context, sh *shell, destination string) error {
 	}
 	configured, _ := w.Config.Channel(name)
 	secrets := redact.New(w.Config.SecretValues()...)
-	channel, err := openChannel(configured, supplies{terminal: sh.terminal(), words: w.Words, secrets: secrets})
+	channel, err := app.OpenChannel(configured, sh.terminal(), w.Renderer, secrets)
 	if err != nil {
 		return err
 	}

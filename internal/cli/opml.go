@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/app"
 	"regwatch/internal/redact"
 	"regwatch/internal/userfile"
 	"regwatch/models"
@@ -51,7 +52,7 @@ token is replaced by [secret]: put it back in the feed reader.`,
 		RunE: func(*cobra.Command, []string) error {
 			list, problems := sources.Load(userfile.Dir(filepath.Join(sh.dir, "sources")))
 			if len(problems) > 0 {
-				return below(sh.dir, "sources", problems)
+				return app.Below(sh.dir, "sources", problems)
 			}
 			out := opml{Version: "2.0", Title: "Sources of regwatch"}
 			var left, masked []string
@@ -112,7 +113,7 @@ func importOPML(cmd *cobra.Command, sh *shell, from, role, to string) error {
 	}
 	known, problems := sources.Load(userfile.Dir(filepath.Join(sh.dir, "sources")))
 	if len(problems) > 0 {
-		return below(sh.dir, "sources", problems)
+		return app.Below(sh.dir, "sources", problems)
 	}
 	var in io.Reader = cmd.InOrStdin()
 	if from != "-" {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/app"
 	"regwatch/internal/samplenotice"
 	"regwatch/internal/sanitize"
 	"regwatch/internal/userfile"
@@ -90,7 +91,7 @@ func (p *previewing) run(cmd *cobra.Command, sh *shell, id string) error {
 		return err
 	}
 	words, faults := render.Load(userfile.Dir(sh.dir))
-	for _, f := range below(sh.dir, "templates", faults) {
+	for _, f := range app.Below(sh.dir, "templates", faults) {
 		fmt.Fprintf(sh.stderr, "%s (the shipped template is shown)\n", f)
 	}
 	d, err := p.find(cmd, sh, id)

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"regwatch/app"
 	"regwatch/internal/slackfake"
 	"regwatch/models"
 	"regwatch/scanner"
@@ -107,16 +108,16 @@ func (a agenda) CommitNotices(ctx context.Context, notices []models.Notice) erro
 // What was alerted to and dated before the upgrade is reminded of, from the first
 // reminder on that is due after it.
 func TestRemindersAfterAnUpgrade(t *testing.T) {
-	onEachUpgrade(t, func(t *testing.T, a *app, _ *slackfake.Server, _ keptByPeople) {
+	onEachUpgrade(t, func(t *testing.T, a *app.Engine, _ *slackfake.Server, _ keptByPeople) {
 		now := fixtureTime
-		a.scanner.Now = func() time.Time { return now }
+		a.Scanner().Now = func() time.Time { return now }
 		before := make(map[string]bool)
 		reminders := func() []models.Notice {
 			t.Helper()
-			if err := a.scanner.Reminders(t.Context()); err != nil {
+			if err := a.Scanner().Reminders(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			all, err := a.store.Notices(t.Context(), time.Time{}, 100_000)
+			all, err := a.Store().Notices(t.Context(), time.Time{}, 100_000)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -154,7 +155,7 @@ func TestRemindersAfterAnUpgrade(t *testing.T) {
 		if got := reminders(); len(got) > 0 {
 			t.Errorf("%d reminders were planned again", len(got))
 		}
-		if _, err := a.store.VerifyAudit(t.Context()); err != nil {
+		if _, err := a.Store().VerifyAudit(t.Context()); err != nil {
 			t.Errorf("the audit: %v", err)
 		}
 	})

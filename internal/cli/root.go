@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"regwatch/app"
 	"regwatch/configs"
 	"regwatch/internal/redact"
 )
@@ -70,6 +71,33 @@ Start for real:                                 regwatch init my-watch
 	return root
 }
 
+const dataLossHelp = `
+
+Next to an SQLite database regwatch keeps a small file (regwatch.db.head) that
+holds the last entry of the audit. A database that is behind it was truncated,
+lost its -wal, or is an old copy: regwatch no longer knows what it sent since, and
+would send it again. It then refuses to start. Restore the last backup
+with "regwatch database restore FILE"; or add --accept-data-loss once to continue
+with what is there. The audit records that.`
+
+// acceptsDataLoss gives a command the flag --accept-data-loss.
+func acceptsDataLoss(sh *shell, cmd *cobra.Command) *cobra.Command {
+	accept := false
+	cmd.Flags().BoolVar(&accept, "accept-data-loss", false, "continue with an SQLite database that has lost data; use it once")
+	cmd.Long += dataLossHelp
+	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
+		if !accept {
+			return nil
+		}
+		log, err := sh.log(true)
+		if err != nil {
+			return err
+		}
+		return app.AcceptDataLoss(cmd.Context(), sh.dir, actorName(""), log)
+	}
+	return cmd
+}
+
 // flagError says what a flag takes; the flag library names the function that
 // could not read it.
 func flagError(err error) error {
@@ -112,6 +140,14 @@ func (sh *shell) printJSON(v any) error {
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(v)
+}
+
+// print writes a result as JSON with --json, and calls text otherwise.
+func (sh *shell) print(v any, text func() error) error {
+	if sh.asJSON {
+		return sh.printJSON(v)
+	}
+	return text()
 }
 
 // terminal is where alerts for the terminal go. With --json the standard output

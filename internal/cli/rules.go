@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/app"
 	"regwatch/internal/userfile"
 	"regwatch/rules"
 )
@@ -69,7 +70,7 @@ complete and underline by it.`,
 func loadRules(sh *shell) (*rules.Set, error) {
 	set, problems := rules.Load(userfile.Dir(filepath.Join(sh.dir, "rules")))
 	if len(problems) > 0 {
-		return nil, below(sh.dir, "rules", problems)
+		return nil, app.Below(sh.dir, "rules", problems)
 	}
 	return set, nil
 }

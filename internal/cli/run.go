@@ -4,14 +4,15 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 
+	"regwatch/app"
 	"regwatch/web"
 )
 
@@ -54,77 +55,31 @@ unless set).`,
 			if err != nil {
 				return err
 			}
-			a, err := openApp(cmd.Context(), sh.dir, log, sh.stdout)
-			if err != nil {
-				return err
-			}
-			defer a.close()
-			w := a.live.get()
-			for _, warning := range w.Config.Warnings(time.Now()) {
-				log.WarnContext(cmd.Context(), "the configuration has a likely mistake", "warning", warning.String())
-			}
-			if a.listener, err = listen(w.Config); err != nil {
-				return err
-			}
-			fmt.Fprintf(sh.stderr, "regwatch %s watches %s with %s. Stop it with Ctrl-C.\n", version(),
-				plural(len(a.settings().Sources), "source", "sources"), plural(len(w.Rules.Rules()), "rule", "rules"))
-			if a.listener != nil {
-				fmt.Fprintf(sh.stderr, "Its pages are at http://%s.\n", a.listener.Addr())
-			}
-			return a.run(cmd.Context(), sh, hangups)
+			return runEngine(cmd.Context(), sh, log, hangups)
 		},
 	}
 }
 
-const (
-	// stopWithin is how long what is being sent may take when regwatch stops.
-	stopWithin = 10 * time.Second
-	// quitAfter is when regwatch ends though something has not stopped, such as a
-	// message to a terminal that nobody reads.
-	quitAfter = 30 * time.Second
-)
-
-// run scans, delivers, hears what people answer and serves pages, if there is a
-// listener, until the context ends. At a hangup it reloads what people edit.
-func (a *app) run(ctx context.Context, sh *shell, hangups <-chan os.Signal) error {
-	heartbeat, err := a.heartbeat()
-	if err != nil {
-		return err
-	}
-	a.deliverer.Grace = stopWithin
-	group, running := errgroup.WithContext(ctx)
-	if heartbeat != nil {
-		a.scanner.Beat = heartbeat.Beat
-		group.Go(func() error { heartbeat.Run(running); return nil })
-	}
-	if a.listener != nil {
-		pages := a.pages()
-		group.Go(func() error { return web.Serve(running, a.listener, pages, stopPagesWithin) })
-	}
-	group.Go(func() error { return a.scanner.Run(running) })
-	group.Go(func() error { return a.deliverer.Run(running) })
-	for _, socket := range a.slackSockets() {
-		group.Go(func() error { socket.Run(running); return nil })
-	}
-	group.Go(func() error { a.watch(running, sh.stderr, hangups); return nil })
-
-	<-running.Done()
-	if ctx.Err() != nil {
-		a.log.InfoContext(ctx, "stopping: finishing what is being sent, at most 10 s", "why", context.Cause(ctx))
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- group.Wait() }()
-	timer := time.NewTimer(quitAfter)
-	defer timer.Stop()
-	select {
-	case err := <-ended:
-		if err == nil {
-			a.log.InfoContext(ctx, "stopped")
+func runEngine(ctx context.Context, sh *shell, log *slog.Logger, hangups <-chan os.Signal) error {
+	return sh.withEngine(ctx, log, sh.stdout, func(e *app.Engine) error {
+		folder := e.Folder()
+		for _, warning := range folder.Config.Warnings(time.Now()) {
+			log.WarnContext(ctx, "the configuration has a likely mistake", "warning", warning.String())
 		}
-		return err
-	case <-timer.C:
-		return fmt.Errorf("something did not stop within %s; what was being sent may have arrived", quitAfter)
-	}
+		listener, err := listen(folder.Config)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(sh.stderr, "regwatch %s watches %s with %s. Stop it with Ctrl-C.\n", app.Version(),
+			plural(len(folder.Sources), "source", "sources"), plural(len(folder.Rules.Rules()), "rule", "rules"))
+		options := app.RunOptions{Stderr: sh.stderr, Hangups: hangups}
+		if listener != nil {
+			fmt.Fprintf(sh.stderr, "Its pages are at http://%s.\n", listener.Addr())
+			handler := pages(e, log)
+			options.Serve = func(ctx context.Context) error { return web.Serve(ctx, listener, handler, stopPagesWithin) }
+		}
+		return e.Run(ctx, options)
+	})
 }
 
 // reportDropped logs how many lines of the log could not be written.

@@ -72,22 +72,22 @@ func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool, within time
 	if err != nil {
 		return err
 	}
-	defer a.close()
-	if err := knownSources(a.live.get().Sources, only); err != nil {
+	defer a.Close()
+	if err := knownSources(a.Folder().Sources, only); err != nil {
 		return err
 	}
 	reporter := &reporter{w: people}
-	a.scanner.Report = reporter.report
-	scanned := a.scanner.All(ctx, only, dryRun)
+	a.Scanner().Report = reporter.report
+	scanned := a.Scanner().All(ctx, only, dryRun)
 	if ctx.Err() != nil {
 		return fmt.Errorf("interrupted; what was found so far is kept, the rest is found by the next scan")
 	}
 	if dryRun {
-		return errors.Join(scanned, tellDryRun(sh, people, reporter, a.words))
+		return errors.Join(scanned, tellDryRun(sh, people, reporter, a.Folder().Renderer))
 	}
 	// What is due is sent, whatever went wrong with one source or one notice.
-	planned := errors.Join(a.scanner.Releases(ctx), a.scanner.Escalations(ctx), a.scanner.Reminders(ctx))
-	sent, err := a.deliver(ctx, within)
+	planned := errors.Join(a.Scanner().Releases(ctx), a.Scanner().Escalations(ctx), a.Scanner().Reminders(ctx))
+	sent, err := engineDeliver(a, ctx, within)
 	if err != nil {
 		return errors.Join(planned, err)
 	}

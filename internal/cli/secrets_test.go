@@ -16,7 +16,6 @@ import (
 	"testing"
 
 	"regwatch/configs"
-	"regwatch/internal/redact"
 	"regwatch/internal/samplesite"
 	"regwatch/internal/slackfake"
 	"regwatch/internal/smtpfake"
@@ -161,29 +160,5 @@ health: [watch]
 		if !strings.Contains(shown[name], want) {
 			t.Errorf("%s does not say %q:\n%.3000s", name, want, shown[name])
 		}
-	}
-}
-
-// A password that is put right while regwatch runs is a secret from then on.
-func TestSecretOfAChannelThatIsOpenedAgainIsKnown(t *testing.T) {
-	d := &desk{dir: t.TempDir()}
-	d.write(t, "password", "first-passw0rd")
-	d.write(t, configs.FileName, `
-channels:
-  mail: {kind: email, host: mail.example, port: 587, username: regwatch, password: "file:password", from: r@example.com}
-recipients:
-  team: {send: ["mail:team@example.com"]}
-`)
-	config, problems := configs.Load(d.dir)
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
-	secrets := redact.New(config.SecretValues()...)
-	d.write(t, "password", "sec0nd-password")
-	if _, err := openChannels(config, supplies{secrets: secrets}); err != nil {
-		t.Fatal(err)
-	}
-	if got := secrets.Scrub("was first-passw0rd, is sec0nd-password"); got != "was [secret], is [secret]" {
-		t.Errorf("Scrub = %q, want both passwords masked", got)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"regwatch/configs"
+	"regwatch/internal/logbuffer"
 	"regwatch/internal/samplesite"
 )
 
@@ -112,11 +113,11 @@ func TestLogThatNobodyReadsStopsNoScanAndNoChannel(t *testing.T) {
 
 	// Once the pipe is read, the log goes on where it was.
 	w.Close()
-	var log recorder
+	var log logbuffer.Buffer
 	copied := make(chan struct{})
 	go func() { defer close(copied); _, _ = io.Copy(&log, r) }()
-	log.waitFor(t, "Stop it with Ctrl-C")
-	log.waitFor(t, `msg="delivery sent"`)
+	log.WaitFor(t, "Stop it with Ctrl-C")
+	log.WaitFor(t, `msg="delivery sent"`)
 	_ = cmd.Process.Signal(syscall.SIGTERM)
 	ends(t, cmd)
 	<-copied
@@ -183,18 +184,18 @@ func TestHangupReloadsAndSaysSo(t *testing.T) {
 	d, _ := hookedDesk(t)
 	d.site.Publish(1)
 	p := start(t, buildRegwatch(t), d.dir)
-	p.out.waitFor(t, "Stop it with Ctrl-C")
+	p.out.WaitFor(t, "Stop it with Ctrl-C")
 	_ = p.cmd.Process.Signal(syscall.SIGHUP) // nothing has changed
-	p.out.waitFor(t, "SIGHUP: reading rules, sources and templates again")
-	p.out.waitFor(t, `msg="rules and sources reloaded" rules=1 sources=`)
+	p.out.WaitFor(t, "SIGHUP: reading rules, sources and templates again")
+	p.out.WaitFor(t, `msg="rules and sources reloaded" rules=1 sources=`)
 
 	d.write(t, "rules/everything.yaml", strings.Replace(ruleForStream, "severity", "severty", 1))
 	_ = p.cmd.Process.Signal(syscall.SIGHUP)
-	p.out.waitFor(t, `unknown key "severty"`)
-	p.out.waitFor(t, "that were in force stay")
+	p.out.WaitFor(t, `unknown key "severty"`)
+	p.out.WaitFor(t, "that were in force stay")
 
 	d.write(t, configs.FileName, "zone: UTC\n")
-	p.out.waitFor(t, "regwatch.yaml has changed and is read at the next start")
+	p.out.WaitFor(t, "regwatch.yaml has changed and is read at the next start")
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)
 	ends(t, p.cmd)
 	for _, line := range []string{`msg="stopping: finishing what is being sent, at most 10 s" why="terminated signal received"`, "msg=stopped"} {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/app"
 	"regwatch/internal/redact"
 	"regwatch/models"
 	"regwatch/notifier"
@@ -97,7 +98,7 @@ func listSources(cmd *cobra.Command, sh *shell) error {
 		return err
 	}
 	defer s.Close()
-	timing, err := timingOf(w.Config)
+	timing, err := app.TimingOf(w.Config)
 	if err != nil {
 		return err
 	}

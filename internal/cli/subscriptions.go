@@ -1,20 +1,13 @@
 package cli
 
 import (
-	"context"
+	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"regwatch/configs"
-	"regwatch/internal/address"
-	"regwatch/internal/timefmt"
-	"regwatch/models"
-	"regwatch/notifier"
-	"regwatch/store"
+	"regwatch/app"
 )
 
 func newSubscriptions(sh *shell) *cobra.Command {
@@ -33,11 +26,12 @@ changes.`,
   regwatch subscriptions --json`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withSubscriptions(cmd, sh, func(_ *store.Store, rows []subscriptionRow, zone *time.Location) error {
-				if sh.asJSON {
-					return sh.printJSON(rows)
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				all, err := a.Subscriptions(cmd.Context())
+				if err != nil {
+					return err
 				}
-				return sh.printSubscriptions(rows, zone)
+				return sh.print(all, func() error { return sh.printSubscriptions(all, a.Zone()) })
 			})
 		},
 	}
@@ -45,104 +39,7 @@ changes.`,
 	return cmd
 }
 
-// A subscriptionRow is a subscription with its addresses.
-type subscriptionRow struct {
-	Subscription string       `json:"subscription"`
-	Kind         string       `json:"kind"` // alerts, digest or health; empty if regwatch.yaml no longer has it
-	Mandatory    bool         `json:"mandatory"`
-	Addresses    []addressRow `json:"addresses"`
-}
-
-// An addressRow is one address of a subscription.
-type addressRow struct {
-	Address string     `json:"address"` // channel, or channel:address
-	Gets    bool       `json:"gets"`
-	LeftAt  *time.Time `json:"left_at,omitempty"`
-	Forced  bool       `json:"forced,omitempty"`   // an admin unsubscribed it although it is mandatory
-	AskedAt *time.Time `json:"asked_at,omitempty"` // it waits to be confirmed; when the link was sent
-
-	// Of an address that belongs to a deputy, today or in the past.
-	DeputyFor   string `json:"deputy_for,omitempty"`   // the recipient who is absent
-	DeputyUntil string `json:"deputy_until,omitempty"` // the last day, 2006-01-02
-}
-
-// subscriptionsIn returns all subscriptions of a configuration, and those that it no
-// longer has and from which an address is unsubscribed.
-func subscriptionsIn(c *configs.Config, outs []models.OptOut, now time.Time) []subscriptionRow {
-	var rows []subscriptionRow
-	routing := c.Routing()
-	add := func(name, kind string, mandatory bool, to []models.Destination, recipients ...string) {
-		row := subscriptionRow{Subscription: name, Kind: kind, Mandatory: mandatory, Addresses: []addressRow{}}
-		for _, d := range to {
-			row.Addresses = append(row.Addresses, addressRow{Address: d.String(), Gets: true})
-		}
-		for _, recipient := range recipients {
-			row.Addresses = withDeputies(row.Addresses, routing, recipient, now)
-		}
-		for i := range row.Addresses {
-			entry := &row.Addresses[i]
-			for _, o := range outs {
-				if o.Subscription == name && address.Same(o.Address, entry.Address) {
-					entry.Gets, entry.LeftAt, entry.Forced = entry.Gets && !o.Counts(mandatory), &o.OptedOutAt, o.Forced
-				}
-			}
-		}
-		rows = append(rows, row)
-	}
-	var walk func([]models.Route)
-	walk = func(routes []models.Route) {
-		for _, route := range routes {
-			for _, line := range route.Lines {
-				add(route.Path+"/"+line.Recipient, "alerts", line.Mandatory, routing.Recipients[line.Recipient].Destinations, line.Recipient)
-			}
-			walk(route.Routes)
-		}
-	}
-	walk(routing.Routes)
-	for _, d := range c.Digests {
-		add(d.ID, "digest", d.Mandatory, c.DigestDestinations(d), d.Recipients...)
-	}
-	for _, name := range c.Health {
-		add(notifier.HealthSubscription(name), "health", true, routing.Recipients[name].Destinations, name)
-	}
-	for _, o := range outs {
-		i := slices.IndexFunc(rows, func(r subscriptionRow) bool { return r.Subscription == o.Subscription })
-		if i < 0 {
-			rows = append(rows, subscriptionRow{Subscription: o.Subscription})
-			i = len(rows) - 1
-		}
-		if !slices.ContainsFunc(rows[i].Addresses, func(a addressRow) bool { return address.Same(a.Address, o.Address) }) {
-			rows[i].Addresses = append(rows[i].Addresses, addressRow{Address: o.Address, LeftAt: &o.OptedOutAt, Forced: o.Forced})
-		}
-	}
-	return rows
-}
-
-// withDeputies adds the addresses of the deputies that a recipient has or had: their
-// messages name the subscription, and they can unsubscribe from it. An address that is in
-// the list already, as one of the recipient's own, stays as it is.
-func withDeputies(addresses []addressRow, routing models.Routing, recipient string, now time.Time) []addressRow {
-	absent := routing.Recipients[recipient]
-	today := now.In(timefmt.Zone(absent.Zone)).Format(time.DateOnly)
-	for _, deputy := range absent.Deputies {
-		if deputy.From > today {
-			continue
-		}
-		for _, d := range routing.Recipients[deputy.Recipient].Destinations {
-			entry := addressRow{Address: d.String(), Gets: today <= deputy.To, DeputyFor: recipient, DeputyUntil: deputy.To}
-			i := slices.IndexFunc(addresses, func(a addressRow) bool { return address.Same(a.Address, entry.Address) })
-			switch {
-			case i < 0:
-				addresses = append(addresses, entry)
-			case addresses[i].DeputyFor == recipient && addresses[i].DeputyUntil < entry.DeputyUntil:
-				addresses[i] = entry // several absences: the last one counts
-			}
-		}
-	}
-	return addresses
-}
-
-func (sh *shell) printSubscriptions(rows []subscriptionRow, zone *time.Location) error {
+func (sh *shell) printSubscriptions(rows []app.Subscription, zone *time.Location) error {
 	table := newTable(sh.stdout, "SUBSCRIPTION", "WHAT", "ADDRESS", "STATE")
 	for _, r := range rows {
 		what := r.Kind
@@ -153,14 +50,14 @@ func (sh *shell) printSubscriptions(rows []subscriptionRow, zone *time.Location)
 			what += ", mandatory"
 		}
 		for _, a := range r.Addresses {
-			table.row(r.Subscription, what, a.Address, stateOfAddress(a, zone))
+			table.row(r.Name, what, a.Address, stateOfAddress(a, zone))
 		}
 	}
 	return table.flush()
 }
 
 // stateOfAddress says whether an address gets a subscription.
-func stateOfAddress(a addressRow, zone *time.Location) string {
+func stateOfAddress(a app.SubscribedAddress, zone *time.Location) string {
 	deputy := ""
 	if a.DeputyFor != "" {
 		deputy = " as deputy for " + a.DeputyFor + " until " + a.DeputyUntil
@@ -178,24 +75,6 @@ func stateOfAddress(a addressRow, zone *time.Location) string {
 	return "was deputy for " + a.DeputyFor + " until " + a.DeputyUntil
 }
 
-// withSubscriptions opens the database and reads who gets what.
-func withSubscriptions(cmd *cobra.Command, sh *shell, do func(s *store.Store, rows []subscriptionRow, zone *time.Location) error) error {
-	w, s, err := openFolder(cmd, sh)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	outs, err := s.OptOuts(cmd.Context())
-	if err != nil {
-		return err
-	}
-	verified, err := s.Addresses(cmd.Context())
-	if err != nil {
-		return err
-	}
-	return do(s, markWaiting(subscriptionsIn(w.Config, outs, time.Now()), verified), w.Config.Location())
-}
-
 func newLeave(sh *shell) *cobra.Command {
 	var by string
 	var force bool
@@ -211,16 +90,12 @@ regwatch.yaml instead.`,
   regwatch subscriptions leave hk-policy/legal slack:#legal --by ada --force`,
 		Args: subscriptionAndAddress,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withSubscription(cmd, sh, args, func(s *store.Store, row subscriptionRow, written string) error {
-				out := models.OptOut{Subscription: row.Subscription, Address: written, OptedOutAt: time.Now().UTC(), Forced: force && row.Mandatory}
-				switch {
-				case row.Kind == "health":
-					return usageError{fmt.Errorf("nobody can unsubscribe from health messages; to stop them, remove the recipient %s from health in regwatch.yaml", strings.TrimPrefix(row.Subscription, "health/"))}
-				case row.Mandatory && !force:
-					return fmt.Errorf("%s is mandatory; add --force to unsubscribe %s anyway", row.Subscription, written)
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				change, err := a.Unsubscribe(cmd.Context(), args[0], args[1], actorName(by), force)
+				if m, ok := errors.AsType[*app.MandatoryError](err); ok {
+					return fmt.Errorf("%s is mandatory; add --force to unsubscribe %s anyway", m.Subscription, m.Address)
 				}
-				left, err := s.OptOut(cmd.Context(), []models.OptOut{out}, actorName(by))
-				return sh.settled(err, out, left > 0, "%s is unsubscribed from %s.", "%s was already unsubscribed from %s.")
+				return sh.printSubscriptionChange(err, change, "%s is unsubscribed from %s.", "%s was already unsubscribed from %s.")
 			})
 		},
 	}
@@ -237,10 +112,9 @@ func newReturn(sh *shell) *cobra.Command {
 		Example: `  regwatch subscriptions return weekly mail:team@example.com --by ada`,
 		Args:    subscriptionAndAddress,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withSubscription(cmd, sh, args, func(s *store.Store, row subscriptionRow, written string) error {
-				out := models.OptOut{Subscription: row.Subscription, Address: written}
-				back, err := s.OptIn(cmd.Context(), []models.OptOut{out}, actorName(by), time.Now().UTC())
-				return sh.settled(err, out, back > 0, "%s is subscribed to %s again.", "%s was not unsubscribed from %s.")
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				change, err := a.Resubscribe(cmd.Context(), args[0], args[1], actorName(by))
+				return sh.printSubscriptionChange(err, change, "%s is subscribed to %s again.", "%s was not unsubscribed from %s.")
 			})
 		},
 	}
@@ -248,19 +122,19 @@ func newReturn(sh *shell) *cobra.Command {
 	return cmd
 }
 
-// settled prints whether an address was changed.
-func (sh *shell) settled(err error, out models.OptOut, changed bool, done, before string) error {
+// printSubscriptionChange prints whether an address was changed.
+func (sh *shell) printSubscriptionChange(err error, c app.SubscriptionChange, changed, unchanged string) error {
 	if err != nil {
 		return err
 	}
-	if sh.asJSON {
-		return sh.printJSON(map[string]any{"subscription": out.Subscription, "address": out.Address, "changed": changed})
-	}
-	if !changed {
-		done = before
-	}
-	sh.printf(done+"\n", out.Address, out.Subscription)
-	return nil
+	return sh.print(c, func() error {
+		sentence := changed
+		if !c.Changed {
+			sentence = unchanged
+		}
+		sh.printf(sentence+"\n", c.Address, c.Subscription)
+		return nil
+	})
 }
 
 func subscriptionAndAddress(cmd *cobra.Command, args []string) error {
@@ -268,30 +142,6 @@ func subscriptionAndAddress(cmd *cobra.Command, args []string) error {
 		return usageError{fmt.Errorf("%s takes two arguments: a subscription and an address, as regwatch subscriptions lists them", cmd.CommandPath())}
 	}
 	return nil
-}
-
-// withSubscription finds the subscription of an address, and the spelling of the address
-// there.
-func withSubscription(cmd *cobra.Command, sh *shell, args []string, do func(s *store.Store, row subscriptionRow, written string) error) error {
-	return withSubscriptions(cmd, sh, func(s *store.Store, rows []subscriptionRow, _ *time.Location) error {
-		var names []string
-		for _, r := range rows {
-			names = append(names, r.Subscription)
-		}
-		i := slices.Index(names, args[0])
-		if i < 0 {
-			return usageError{fmt.Errorf("there is no subscription %q%s; regwatch subscriptions lists them", args[0], didYouMean(args[0], names))}
-		}
-		var addresses []string
-		for _, a := range rows[i].Addresses {
-			addresses = append(addresses, a.Address)
-		}
-		at := slices.IndexFunc(addresses, func(a string) bool { return address.Same(a, args[1]) })
-		if at < 0 {
-			return usageError{fmt.Errorf("%q is not an address of %s%s; its addresses are %s", args[1], args[0], didYouMean(args[1], addresses), strings.Join(addresses, ", "))}
-		}
-		return do(s, rows[i], addresses[at])
-	})
 }
 
 func newRevokeLinks(sh *shell) *cobra.Command {
@@ -304,25 +154,59 @@ existing links and feed addresses stop working; new mails contain new links.`,
 		Example: `  regwatch subscriptions revoke-links --by ada`,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, s, err := openFolder(cmd, sh)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			return sh.revokeLinks(cmd.Context(), s, actorName(by))
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				if err := a.RevokeLinks(cmd.Context(), actorName(by)); err != nil {
+					return err
+				}
+				return sh.print(map[string]bool{"revoked": true}, func() error {
+					sh.printf("All existing links in mails and all feed addresses have stopped working.\n")
+					return nil
+				})
+			})
 		},
 	}
 	cmd.Flags().StringVar(&by, "by", "", "who does this, for the audit log (default: your user name)")
 	return cmd
 }
 
-func (sh *shell) revokeLinks(ctx context.Context, s *store.Store, by string) error {
-	if err := s.RenewSigningKey(ctx, by, time.Now().UTC()); err != nil {
-		return err
+func newVerify(sh *shell) *cobra.Command {
+	var by string
+	var confirm bool
+	cmd := &cobra.Command{
+		Use:   "verify ADDRESS",
+		Short: "Send the confirmation link of an address again, or confirm the address",
+		Long: `Send the mail with the confirmation link of an address again; the link works for 14
+days. --confirm confirms the address without a link. Messages to the address are
+held until then. "regwatch subscriptions" lists the addresses that are not confirmed.
+The audit log records who did it.`,
+		Example: `  regwatch subscriptions verify mail:team@example.com
+  regwatch subscriptions verify mail:team@example.com --confirm --by ada`,
+		Args: oneArg("an address that waits to be confirmed; regwatch subscriptions lists them"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				act := a.SendAddressLink
+				if confirm {
+					act = a.ConfirmAddress
+				}
+				change, err := act(cmd.Context(), args[0], actorName(by))
+				if err != nil {
+					return err
+				}
+				return sh.print(map[string]any{"address": change.Address, "confirmed": confirm && change.Changed}, func() error {
+					switch {
+					case !change.Changed:
+						sh.printf("%s is already confirmed.\n", change.Address)
+					case confirm:
+						sh.printf("%s is confirmed. regwatch run or the next regwatch scan sends the messages that were held for it.\n", change.Address)
+					default:
+						sh.printf("regwatch run or the next regwatch scan sends the link to %s.\n", change.Address)
+					}
+					return nil
+				})
+			})
+		},
 	}
-	if sh.asJSON {
-		return sh.printJSON(map[string]bool{"revoked": true})
-	}
-	sh.printf("All existing links in mails and all feed addresses have stopped working.\n")
-	return nil
+	cmd.Flags().StringVar(&by, "by", "", "who does this, for the audit log (default: your user name)")
+	cmd.Flags().BoolVar(&confirm, "confirm", false, "confirm the address without a link")
+	return cmd
 }

@@ -18,8 +18,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"regwatch/app"
 	"regwatch/configs"
-	"regwatch/internal/pdftext"
 	"regwatch/internal/redact"
 	"regwatch/internal/userfile"
 	"regwatch/models"
@@ -140,7 +140,7 @@ func (t *trial) try(cmd *cobra.Command, sh *shell, what string) error {
 		return err
 	}
 	config, _ := configs.Load(sh.dir) // trying needs no configuration
-	client := newClient(config, sh.dir, redact.New(config.SecretValues()...))
+	client := app.NewClient(config, sh.dir, redact.New(config.SecretValues()...))
 	defer client.Close()
 	var result tried
 	if body, atHand, err := t.body(cmd.InOrStdin(), sh.dir, what, src); err != nil {
@@ -260,33 +260,6 @@ func parseHeaders(lines []string) (http.Header, error) {
 		header.Add(textproto.TrimString(name), textproto.TrimString(value))
 	}
 	return header, nil
-}
-
-// newClient returns a client as a scan has it. The library that reads PDF files
-// is kept compiled where the user's other caches are.
-func newClient(c *configs.Config, dir string, secrets *redact.Secrets) *sources.Client {
-	return sources.NewClient(sources.ClientOptions{
-		Product: "regwatch/" + version(),
-		Contact: c.Contact,
-		Timeout: c.Scan.Timeout,
-		Body:    c.Scan.MaxBody,
-		Fetches: c.Scan.Parallel,
-		Proxy:   http.ProxyFromEnvironment,
-		Now:     time.Now,
-		Secret:  func(reference string) (string, error) { return configs.ReadSecret(dir, reference) },
-		Secrets: secrets,
-		PDF:     (&pdftext.Reader{Cache: cacheFolder("pdf")}).Read,
-	})
-}
-
-// cacheFolder is where what can be made again is kept; empty if the user has no
-// such place.
-func cacheFolder(name string) string {
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return ""
-	}
-	return filepath.Join(dir, "regwatch", name)
 }
 
 // described reports whether it is known how to read a source: it is configured,

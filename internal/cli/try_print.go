@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"regwatch/app"
 	"regwatch/configs"
 	"regwatch/internal/redact"
 	"regwatch/internal/sanitize"
@@ -108,13 +109,13 @@ type standing struct {
 func tryAll(ctx context.Context, sh *shell) error {
 	list, problems := sources.Load(userfile.Dir(filepath.Join(sh.dir, "sources")))
 	if len(problems) > 0 {
-		return below(sh.dir, "sources", problems)
+		return app.Below(sh.dir, "sources", problems)
 	}
 	if len(list) == 0 {
 		return usageError{errors.New("there is no source to try here; regwatch init writes a folder with some, or name one with -C DIR")}
 	}
 	config, _ := configs.Load(sh.dir)
-	client := newClient(config, sh.dir, redact.New(config.SecretValues()...))
+	client := app.NewClient(config, sh.dir, redact.New(config.SecretValues()...))
 	defer client.Close()
 	rows := make([]standing, len(list))
 	var group sync.WaitGroup

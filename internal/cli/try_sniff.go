@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"regwatch/app"
 	"regwatch/internal/pdftext"
 	"regwatch/internal/redact"
 	"regwatch/models"
@@ -122,7 +123,7 @@ func tryPage(ctx context.Context, src models.Source, body []byte, header http.He
 }
 
 func tryPDF(ctx context.Context, src models.Source, body []byte) tried {
-	doc, err := (&pdftext.Reader{Cache: cacheFolder("pdf")}).Read(ctx, body)
+	doc, err := (&pdftext.Reader{Cache: app.CacheFolder("pdf")}).Read(ctx, body)
 	if err != nil {
 		return unread(src, "pdf", err.Error())
 	}

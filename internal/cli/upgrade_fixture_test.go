@@ -13,6 +13,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"regwatch/app"
 	"regwatch/configs"
 	"regwatch/internal/samplesite"
 	"regwatch/internal/signedlink"
@@ -57,7 +58,7 @@ web: {listen: "127.0.0.1:8480", public: "https://regwatch.example.com"}
 
 // onEachUpgrade runs a test on a folder of each stored database, with what
 // people have of it.
-func onEachUpgrade(t *testing.T, test func(t *testing.T, a *app, slack *slackfake.Server, kept keptByPeople)) {
+func onEachUpgrade(t *testing.T, test func(t *testing.T, a *app.Engine, slack *slackfake.Server, kept keptByPeople)) {
 	t.Helper()
 	for _, engine := range []string{"sqlite", "postgres"} {
 		paths, err := filepath.Glob(filepath.Join(upgradeFolder, "*.links.json"))
@@ -83,7 +84,7 @@ func onEachUpgrade(t *testing.T, test func(t *testing.T, a *app, slack *slackfak
 }
 
 // openUpgrade opens a stored database with this program.
-func openUpgrade(t *testing.T, engine, version string) (*app, *slackfake.Server) {
+func openUpgrade(t *testing.T, engine, version string) (*app.Engine, *slackfake.Server) {
 	t.Helper()
 	script, err := os.ReadFile(filepath.Join(upgradeFolder, version+"."+engine+".sql"))
 	if err != nil {
@@ -130,7 +131,7 @@ func openUpgrade(t *testing.T, engine, version string) (*app, *slackfake.Server)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = a.close() })
+	t.Cleanup(func() { _ = a.Close() })
 	return a, slack
 }
 
@@ -172,9 +173,9 @@ func TestFixtureOfLinksAndButtons(t *testing.T) {
 // givenOut is what this program has given out for a database: the links in the
 // mail of an alert, and the buttons of the alert on Slack as it was sent and as
 // it stands since people pressed some.
-func givenOut(t *testing.T, a *app) keptByPeople {
+func givenOut(t *testing.T, a *app.Engine) keptByPeople {
 	t.Helper()
-	links, err := a.links(t.Context())
+	links, err := a.Links(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +196,7 @@ func givenOut(t *testing.T, a *app) keptByPeople {
 	}}
 	amended.Amends = true
 	for _, d := range []models.Delivery{sent, amended} {
-		m, err := a.words.Slack(d, true)
+		m, err := a.Folder().Renderer.Slack(d, true)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -216,7 +217,7 @@ const oldTitle = "Coin issuers to need a licence"
 
 // oldDelivery returns the alert of the event that people have answered, as it
 // was sent to a destination.
-func oldDelivery(t *testing.T, a *app, destination string) models.Delivery {
+func oldDelivery(t *testing.T, a *app.Engine, destination string) models.Delivery {
 	t.Helper()
 	for _, n := range oldNotices(t, a) {
 		for _, d := range n.Deliveries {
@@ -230,9 +231,9 @@ func oldDelivery(t *testing.T, a *app, destination string) models.Delivery {
 	return models.Delivery{}
 }
 
-func oldEvent(t *testing.T, a *app) models.Event {
+func oldEvent(t *testing.T, a *app.Engine) models.Event {
 	t.Helper()
-	events, err := a.store.EventsBetween(t.Context(), time.Time{}, fixtureTime)
+	events, err := a.Store().EventsBetween(t.Context(), time.Time{}, fixtureTime)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -245,9 +246,9 @@ func oldEvent(t *testing.T, a *app) models.Event {
 	return models.Event{}
 }
 
-func oldNotices(t *testing.T, a *app) []models.Notice {
+func oldNotices(t *testing.T, a *app.Engine) []models.Notice {
 	t.Helper()
-	notices, err := a.store.EventNotices(t.Context(), oldEvent(t, a).ID)
+	notices, err := a.Store().EventNotices(t.Context(), oldEvent(t, a).ID)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"regwatch/app"
 	"regwatch/internal/slackfake"
 	"regwatch/models"
 	"regwatch/notifier/slack"
@@ -20,10 +21,10 @@ import (
 )
 
 func TestLinksOfEarlierSchemasWork(t *testing.T) {
-	onEachUpgrade(t, func(t *testing.T, a *app, _ *slackfake.Server, kept keptByPeople) {
+	onEachUpgrade(t, func(t *testing.T, a *app.Engine, _ *slackfake.Server, kept keptByPeople) {
 		pages := &web.Server{
-			Store: a.store, Events: mailActions{a}, Subscriptions: a.subscriptionsOf, Links: a.links, Routing: func() models.Routing { return a.routing }, Told: a.store.NoticesByRoute,
-			Monitor: web.NewMonitor("", a.store.Stats, a.sourceHealths, time.Now), Now: func() time.Time { return fixtureTime },
+			Store: a.Store(), Events: a, Subscriptions: a.SubscriptionsOf, Links: a.Links, Routing: func() models.Routing { return a.Config().Routing() }, Told: a.Store().NoticesByRoute,
+			Monitor: web.NewMonitor("", a.Store().Stats, a.SourceHealths, time.Now), Now: func() time.Time { return fixtureTime },
 		}
 		server := httptest.NewServer(pages.Handler())
 		defer server.Close()
@@ -53,7 +54,7 @@ func TestLinksOfEarlierSchemasWork(t *testing.T) {
 		if code, text := answer(http.PostForm(at(kept.Links.Unsubscribe), url.Values{"List-Unsubscribe": {"One-Click"}})); code != http.StatusOK {
 			t.Errorf("leaving answers %d:\n%s", code, text)
 		}
-		outs, err := a.store.OptOuts(t.Context())
+		outs, err := a.Store().OptOuts(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -79,8 +80,8 @@ func TestLinksOfEarlierSchemasWork(t *testing.T) {
 
 // Each press of an old button does what the program that made it meant.
 func TestSlackButtonsOfEarlierSchemasWork(t *testing.T) {
-	onEachUpgrade(t, func(t *testing.T, a *app, fake *slackfake.Server, kept keptByPeople) {
-		pressed := answered{slackActions{a.answers, func() {}}, make(chan string)}
+	onEachUpgrade(t, func(t *testing.T, a *app.Engine, fake *slackfake.Server, kept keptByPeople) {
+		pressed := answered{a.SlackActions(), make(chan string)}
 		socket := slack.NewSocket(slack.SocketOptions{
 			Tokens: func() (bot, app string, err error) { return demoToken, demoAppToken, nil }, API: fake.APIURL(), Actions: pressed,
 		})
@@ -152,8 +153,8 @@ func TestSlackButtonsOfEarlierSchemasWork(t *testing.T) {
 
 // answered does what interactions ask for, and says what that was.
 type answered struct {
-	slackActions
-	did chan string
+	actions slack.Actions
+	did     chan string
 }
 
 // Act does what one interaction asks for, but for ending a mute: those of the
@@ -161,7 +162,7 @@ type answered struct {
 func (a answered) Act(ctx context.Context, p slack.Interaction) (err error) {
 	did := strings.TrimSpace(fmt.Sprintf("%s %s", p.Act, p.MuteID)) + fmt.Sprintf(" %s of %s by %s", p.EventID, p.NoticeID, p.By)
 	if p.Act != models.ActionUnmute {
-		err = a.slackActions.Act(ctx, p)
+		err = a.actions.Act(ctx, p)
 	}
 	if err != nil {
 		did += ": " + err.Error()

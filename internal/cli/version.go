@@ -3,6 +3,8 @@ package cli
 import (
 	"runtime/debug"
 
+	"regwatch/app"
+
 	"github.com/spf13/cobra"
 )
 
@@ -12,7 +14,7 @@ func newVersion(sh *shell) *cobra.Command {
 		Short: "Print the version and how it was built",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			v := map[string]string{"version": version()}
+			v := map[string]string{"version": app.Version()}
 			if info, ok := debug.ReadBuildInfo(); ok {
 				v["go"] = info.GoVersion
 				for _, s := range info.Settings {

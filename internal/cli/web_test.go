@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"regwatch/app"
 	"regwatch/configs"
 	"regwatch/internal/slackfake"
 	"regwatch/internal/smtpfake"
@@ -58,30 +59,30 @@ func (d *desk) configure(t *testing.T, mail *smtpfake.Server, mandatory string) 
 
 // pages serves the pages of a folder as a program of its own would, and returns
 // where.
-func (d *desk) pages(t *testing.T) (*app, string) {
+func (d *desk) pages(t *testing.T) (*app.Engine, string) {
 	t.Helper()
 	a, err := openApp(t.Context(), d.dir, slog.New(slog.DiscardHandler), io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(a.pages())
+	server := httptest.NewServer(pages(a, slog.New(slog.DiscardHandler)))
 	t.Cleanup(func() {
 		server.Close()
-		_ = a.close()
+		_ = a.Close()
 	})
 	return a, server.URL
 }
 
 // tells publishes an article, scans, and returns how many mails came of it and why
 // the newest notice was held.
-func (d *desk) tells(t *testing.T, a *app, mail *smtpfake.Server) (mails int, held string) {
+func (d *desk) tells(t *testing.T, a *app.Engine, mail *smtpfake.Server) (mails int, held string) {
 	t.Helper()
 	before := len(mail.Messages())
 	d.site.Publish(1)
 	if out, code := d.regwatch(t, "scan"); code != 0 {
 		t.Fatalf("scan: exit code %d\n%s", code, out)
 	}
-	notices, err := a.store.Notices(t.Context(), time.Time{}, 1)
+	notices, err := a.Store().Notices(t.Context(), time.Time{}, 1)
 	if err != nil || len(notices) != 1 {
 		t.Fatalf("notices %v, %v", notices, err)
 	}
@@ -203,14 +204,14 @@ func TestReaderActsOnAnEventFromAMail(t *testing.T) {
 		}
 		return string(shown)
 	}
-	events, err := a.store.EventsBetween(t.Context(), time.Unix(0, 0), time.Now().Add(time.Hour))
+	events, err := a.Store().EventsBetween(t.Context(), time.Unix(0, 0), time.Now().Add(time.Hour))
 	if err != nil || len(events) != 1 {
 		t.Fatalf("%d events, %v", len(events), err)
 	}
 	id := events[0].ID
 	said := func() string {
 		t.Helper()
-		status, err := mailActions{a}.Status(t.Context(), id)
+		status, err := a.EventStatus(t.Context(), id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -249,7 +250,7 @@ func TestReaderActsOnAnEventFromAMail(t *testing.T) {
 			t.Errorf("after %s: %q, want nothing", step.undo, got)
 		}
 	}
-	audit, err := a.store.AuditBySubject(t.Context(), id)
+	audit, err := a.Store().AuditBySubject(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -290,7 +291,7 @@ func TestReadinessAndFeedOfARunningFolder(t *testing.T) {
 	if _, text := get("/metrics"); !strings.Contains(text, `regwatch_notices_total{held="false",kind="alert"} 1`) {
 		t.Errorf("/metrics lacks the alert:\n%s", text)
 	}
-	links, err := a.links(t.Context())
+	links, err := a.Links(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"regwatch/configs"
+	"regwatch/internal/logbuffer"
 	"regwatch/internal/samplesite"
 	"regwatch/internal/slackfake"
 	"regwatch/internal/smtpfake"
@@ -234,12 +235,12 @@ func buildRegwatch(t *testing.T) string {
 // A process is a running regwatch.
 type process struct {
 	cmd *exec.Cmd
-	out *recorder
+	out *logbuffer.Buffer
 }
 
 func start(t *testing.T, bin, dir string) *process {
 	t.Helper()
-	p := &process{cmd: exec.Command(bin, "-C", dir, "run"), out: &recorder{}}
+	p := &process{cmd: exec.Command(bin, "-C", dir, "run"), out: &logbuffer.Buffer{}}
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -255,7 +256,7 @@ func (p *process) kill() {
 
 func (p *process) stop(t *testing.T) {
 	t.Helper()
-	p.out.waitFor(t, "Stop it with Ctrl-C") // before that it need not stop in order
+	p.out.WaitFor(t, "Stop it with Ctrl-C") // before that it need not stop in order
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)
 	done := make(chan error, 1)
 	go func() { done <- p.cmd.Wait() }()

@@ -31,7 +31,7 @@ var mayImport = map[string][]string{
 	"notifier/":          {"notifier/delivery/", "notifier/render", "models", "internal/"}, // the channels
 	"store/":             {"models", "internal/"},
 	"scanner":            {"models", "rules", "events", "notifier", "internal/"},
-	"web/":               {"models", "rules", "events", "notifier", "notifier/render", "notifier/delivery", "scanner", "internal/"},
+	"web/":               {"app", "models", "rules", "events", "notifier", "notifier/render", "notifier/delivery", "scanner", "internal/"},
 	"app":                {"models", "rules/", "configs", "sources", "events", "notifier/", "store", "scanner", "web", "internal/"},
 	"internal/cli":       {"app", "models", "rules/", "configs", "sources", "events", "notifier/", "store", "scanner", "web", "internal/"},
 	"cmd/regwatch":       {"internal/cli"},

@@ -1,9 +1,10 @@
-package cli
+package app
 
 import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -29,14 +30,14 @@ digests:
 			t.Fatal(err)
 		}
 	}
-	l, problems := readLive(dir)
+	l, problems := openFiles(dir)
 	if l == nil {
 		t.Fatal(problems)
 	}
-	a := &app{live: l}
+	a := &App{files: l, now: time.Now}
 	want := []string{"default/legal", "weekly", "health/legal"}
 	for _, destination := range []string{"mail:info@bücher.example.com", "mail:INFO@xn--bcher-kva.example.com"} {
-		if diff := cmp.Diff(want, a.subscriptionsOf(destination)); diff != "" {
+		if diff := cmp.Diff(want, a.SubscriptionsOf(destination)); diff != "" {
 			t.Errorf("subscriptions of %s mismatch (-want +got):\n%s", destination, diff)
 		}
 	}

@@ -1,6 +1,6 @@
 //go:build unix
 
-package cli
+package app
 
 import (
 	"context"
@@ -14,20 +14,21 @@ import (
 
 	"regwatch/configs"
 	"regwatch/internal/diag"
+	"regwatch/internal/logbuffer"
 )
 
 // watchFor makes an edit under a running watch, and returns what is refused; nil
 // if the edit is taken up.
-func watchFor(t *testing.T, l *live, edit func()) diag.Problems {
+func watchFor(t *testing.T, l *files, edit func()) diag.Problems {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	var errs recorder
+	var errs logbuffer.Buffer
 	var refused diag.Problems
 	decided := false
 	edit()
 	l.watch(ctx, slog.New(slog.NewTextHandler(&errs, nil)), nil,
-		func(*written) { decided = true; cancel() },
+		func(*Folder) { decided = true; cancel() },
 		func(p diag.Problems) { decided, refused = true, p; cancel() })
 	if !decided {
 		t.Fatalf("the edit was not noticed; the log is:\n%s", errs.String())
@@ -46,7 +47,7 @@ func TestReloadRefusesDevicesAndPipes(t *testing.T) {
 	}
 	for want, make := range tests {
 		for _, folder := range []string{"rules", "sources", "rules/vocabulary"} {
-			l, problems := readLive(dir)
+			l, problems := openFiles(dir)
 			if len(problems) > 0 {
 				t.Fatal(problems)
 			}
@@ -101,7 +102,7 @@ func TestReloadFollowsLinks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	l, problems := readLive(dir)
+	l, problems := openFiles(dir)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -140,7 +141,7 @@ func TestReloadTakesUpHolidays(t *testing.T) {
 		t.Fatal(err)
 	}
 	calendar("20261225")
-	l, problems := readLive(dir)
+	l, problems := openFiles(dir)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}

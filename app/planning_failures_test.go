@@ -1,4 +1,4 @@
-package cli
+package app
 
 import (
 	"io"
@@ -25,16 +25,20 @@ func TestCrashInPlanningWithholdsTheHeartbeatAndIsReportedOnceADayOfEachKind(t *
 	dir := t.TempDir()
 	writeFiles(t, dir, map[string]string{
 		"sources/stream.yaml":   string(samplesite.NewStream(samplesite.StreamOptions{}).SourcesYAML("https://site.example.com")),
-		"rules/everything.yaml": ruleForStream,
+		"rules/everything.yaml": refRule,
 		"monitor":               "https://monitor.example/ping",
 		configs.FileName:        unplannedConfig,
 	})
-	a, err := openApp(t.Context(), dir, slog.New(slog.DiscardHandler), io.Discard)
+	a, err := Open(t.Context(), dir, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer a.close()
-	beat, err := a.heartbeat()
+	e, err := a.NewEngine(t.Context(), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	beat, err := e.heartbeat()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,14 +46,14 @@ func TestCrashInPlanningWithholdsTheHeartbeatAndIsReportedOnceADayOfEachKind(t *
 		t.Errorf("the heartbeat is withheld while all is well: %v", err)
 	}
 	for range 3 {
-		a.scanner.Planned(scanner.Flush, 2)
-		a.scanner.Planned(scanner.Digests, 1)
-		a.scanner.Planned(scanner.Escalation, 0)
+		e.scanner.Planned(scanner.Flush, 2)
+		e.scanner.Planned(scanner.Digests, 1)
+		e.scanner.Planned(scanner.Escalation, 0)
 	}
 	if err := beat.Well(t.Context()); err == nil || !strings.Contains(err.Error(), "2 deferred notices, 1 digest") {
 		t.Errorf("the heartbeat says %v; want what is not sent", err)
 	}
-	notices, err := a.store.Notices(t.Context(), time.Time{}, 10)
+	notices, err := e.store.Notices(t.Context(), time.Time{}, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,15 +65,15 @@ func TestCrashInPlanningWithholdsTheHeartbeatAndIsReportedOnceADayOfEachKind(t *
 			t.Errorf("notice %+v; want one of health to desk", n)
 		}
 	}
-	a.scanner.Planned(scanner.Flush, 0)
-	a.scanner.Planned(scanner.Digests, 0)
+	e.scanner.Planned(scanner.Flush, 0)
+	e.scanner.Planned(scanner.Digests, 0)
 	if err := beat.Well(t.Context()); err != nil {
 		t.Errorf("the heartbeat is withheld after all is planned: %v", err)
 	}
 }
 
 func TestUnplannedIsToldOnceADayOfEachKindAndAgainIfTheReportFailed(t *testing.T) {
-	var u unplanned
+	var f planningFailures
 	start := time.Date(2026, 3, 2, 23, 0, 0, 0, time.UTC)
 	steps := []struct {
 		after  time.Duration
@@ -92,14 +96,14 @@ func TestUnplannedIsToldOnceADayOfEachKindAndAgainIfTheReportFailed(t *testing.T
 	}
 	for _, step := range steps {
 		now := start.Add(step.after)
-		if _, since, tell := u.note(step.kind, step.n, now); tell != step.tell || tell && !since.Equal(start.Add(time.Minute)) {
+		if _, since, tell := f.add(step.kind, step.n, now); tell != step.tell || tell && !since.Equal(start.Add(time.Minute)) {
 			t.Errorf("after %s: tell %v since %s; want %v", step.after, tell, since, step.tell)
 		}
 		if step.stored {
-			u.told(step.kind, now)
+			f.setReported(step.kind, now)
 		}
 	}
-	if why := u.why(); why != "" {
+	if why := f.sentence(); why != "" {
 		t.Errorf("after all: %s", why)
 	}
 }

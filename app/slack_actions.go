@@ -1,4 +1,4 @@
-package cli
+package app
 
 import (
 	"context"
@@ -9,23 +9,26 @@ import (
 )
 
 // slackSockets returns a socket for each Slack channel with an app-level token. It
-// receives the interactions with the channel's buttons.
-func (a *app) slackSockets() []*slack.Socket {
+// receives the presses of the channel's buttons.
+func (e *Engine) slackSockets() []*slack.Socket {
 	var sockets []*slack.Socket
-	for _, c := range a.live.get().Config.Channels {
+	for _, c := range e.Config().Channels {
 		if c.Kind != configs.KindSlack || !c.Slack.AppToken.IsSet() {
 			continue
 		}
 		sockets = append(sockets, slack.NewSocket(slack.SocketOptions{
 			Tokens:  func() (bot, app string, err error) { return slackTokens(c.Slack) },
 			API:     c.Slack.API,
-			Actions: slackActions{a.answers, a.deliverer.Wake},
+			Actions: e.SlackActions(),
 			Actors:  slack.Actors{Teams: c.Slack.Actors.Teams, Users: c.Slack.Actors.Users},
-			Log:     a.log.With("channel_name", c.Name),
+			Log:     e.log.With("channel_name", c.Name),
 		}))
 	}
 	return sockets
 }
+
+// SlackActions does what people ask for with Slack's buttons.
+func (e *Engine) SlackActions() slack.Actions { return slackActions{e} }
 
 // slackTokens reads both tokens of a Slack app.
 func slackTokens(c *configs.Slack) (bot, app string, err error) {
@@ -38,17 +41,14 @@ func slackTokens(c *configs.Slack) (bot, app string, err error) {
 	return bot, app, nil
 }
 
-// slackActions does what people ask for with Slack's buttons.
-type slackActions struct {
-	answers
-	wake func() // the deliverer, which updates the alert
-}
+type slackActions struct{ engine *Engine }
 
-// Act does what one interaction asks for.
+// Act does what one press of a button asks for, and wakes the worker, which updates the
+// alert.
 func (s slackActions) Act(ctx context.Context, i slack.Interaction) error {
-	err := s.act(ctx, i.Act, i.EventID, i.MuteID, i.By)
+	err := s.engine.act(ctx, i.Act, i.EventID, i.MuteID, i.By)
 	if err == nil {
-		s.wake()
+		s.engine.worker.Wake()
 	}
 	return err
 }

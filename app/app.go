@@ -1,0 +1,117 @@
+// Package app opens a regwatch folder and offers everything that people do with it.
+//
+// Start with [Open] for the use cases that read and change what is stored, and
+// [App.NewEngine] for what scans and delivers. There is one file for each noun:
+// events, rules, sources, deliveries and so on. Each use case takes plain values and
+// returns plain values with JSON tags. None of them prints.
+//
+// The command line, the web pages and Slack's buttons call this package, so that a
+// thing is done in the same way wherever a person asks for it. The package decides
+// nothing about articles: packages rules, events and notifier do.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"regwatch/configs"
+	"regwatch/models"
+	"regwatch/store"
+)
+
+// An App is one folder: the files that people edit in it, and its database. Its
+// methods may be called at the same time.
+type App struct {
+	dir   string
+	files *files
+	store *store.Store
+	log   *slog.Logger
+	now   func() time.Time
+}
+
+// Open reads the folder dir and opens its database. If a file has mistakes, the error is
+// a diag.Problems that names all of them. The caller closes the App.
+func Open(ctx context.Context, dir string, log *slog.Logger) (*App, error) {
+	files, problems := openFiles(dir)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	a := &App{dir: dir, files: files, log: log, now: time.Now}
+	s, err := openStore(ctx, a.Config(), log)
+	if err != nil {
+		return nil, err
+	}
+	a.store = s
+	return a, nil
+}
+
+// Close closes the database.
+func (a *App) Close() error { return a.store.Close() }
+
+// Folder returns what the files in force say. The caller must not change it.
+func (a *App) Folder() *Folder { return a.files.get() }
+
+// Config returns the regwatch.yaml in force. The caller must not change it.
+func (a *App) Config() *configs.Config { return a.Folder().Config }
+
+// Zone is the time zone in which people read times.
+func (a *App) Zone() *time.Location { return a.Config().Location() }
+
+func (a *App) routing() models.Routing { return a.Config().Routing() }
+
+func openStore(ctx context.Context, c *configs.Config, log *slog.Logger) (*store.Store, error) {
+	options, err := storeOptions(c, log)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, options)
+}
+
+func storeOptions(c *configs.Config, log *slog.Logger) (store.Options, error) {
+	if !c.Database.DSN.IsSet() {
+		return store.Options{Path: c.Database.Path, Log: log}, nil
+	}
+	dsn, err := c.Database.DSN.Reveal()
+	if err != nil {
+		return store.Options{}, fmt.Errorf("database.dsn: %w", err)
+	}
+	return store.Options{DSN: dsn, Log: log}, nil
+}
+
+// AcceptDataLoss makes a database that has lost data one that Open opens, and records the
+// loss in the audit in the name of by. A folder with mistakes is left for Open to report.
+func AcceptDataLoss(ctx context.Context, dir, by string, log *slog.Logger) (err error) {
+	folder, problems := ReadFolder(dir)
+	if len(problems) > 0 {
+		return nil
+	}
+	options, err := storeOptions(folder.Config, log)
+	if err != nil {
+		return err
+	}
+	options.AcceptDataLoss = true
+	s, err := store.Open(ctx, options)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	loss := s.DataLoss()
+	if loss == nil {
+		return nil
+	}
+	log.ErrorContext(ctx, "the loss of data was accepted", "database", loss.Path, "expected_entry", loss.Expected, "found_entry", loss.Found)
+	return s.RecordDataLoss(ctx, loss, by, time.Now().UTC())
+}
+
+// Version is the version of the program from its build, or "devel".
+func Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "devel"
+	}
+	return info.Main.Version
+}

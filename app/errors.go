@@ -1,0 +1,28 @@
+package app
+
+import (
+	"fmt"
+
+	"regwatch/internal/yamlnode"
+)
+
+// An InputError means that a request has a mistake: a name that does not exist, or a value
+// out of range. Its text says what would have been right. Everything else that fails is
+// an ordinary error.
+type InputError struct{ text string }
+
+// Error returns the sentence.
+func (e *InputError) Error() string { return e.text }
+
+func inputError(format string, args ...any) error {
+	return &InputError{fmt.Sprintf(format, args...)}
+}
+
+// didYouMean returns a hint at the known name that is nearest to a mistyped one, or
+// nothing. It belongs directly after the mistyped name in a sentence.
+func didYouMean(name string, known []string) string {
+	if near := yamlnode.Nearest(name, known); near != "" {
+		return fmt.Sprintf(" (did you mean %q?)", near)
+	}
+	return ""
+}

@@ -1,0 +1,95 @@
+package app
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"regwatch/configs"
+	"regwatch/internal/diag"
+	"regwatch/internal/userfile"
+	"regwatch/models"
+	"regwatch/notifier/render"
+	"regwatch/rules"
+	"regwatch/sources"
+)
+
+// A Folder is what the files of one folder say.
+type Folder struct {
+	Config   *configs.Config
+	Sources  []models.Source
+	Rules    *rules.Set
+	Renderer *render.Renderer
+	// TemplateProblems are those of templates. They stop nothing: the shipped template
+	// is used in place of a faulty one.
+	TemplateProblems diag.Problems
+}
+
+// ReadFolder reads a folder and returns every problem in it. It reads no secret and opens
+// no database.
+func ReadFolder(dir string) (*Folder, diag.Problems) {
+	config, problems := configs.Load(dir)
+	f := &Folder{Config: config}
+	if _, err := os.Stat(filepath.Join(dir, configs.FileName)); err != nil {
+		return f, problems // the wrong folder: that its parts are missing says nothing more
+	}
+	more := f.readParts(dir)
+	return f, append(problems, more...).Sorted()
+}
+
+// readParts reads sources, rules and templates.
+func (f *Folder) readParts(dir string) diag.Problems {
+	f.Renderer, f.TemplateProblems = render.Load(userfile.Dir(dir))
+	f.TemplateProblems = below(dir, "templates", f.TemplateProblems)
+	var problems diag.Problems
+	set, found := rules.Load(userfile.Dir(filepath.Join(dir, "rules")))
+	problems = append(problems, below(dir, "rules", found)...)
+	list, found := sources.Load(userfile.Dir(filepath.Join(dir, "sources")))
+	problems = append(problems, below(dir, "sources", found)...)
+	f.Rules, f.Sources = set, list
+	if len(problems) > 0 {
+		if len(found) > 0 {
+			list = nil // a file that could not be read may hold names that are missing here
+		}
+		names := rules.CheckNames(userfile.Dir(filepath.Join(dir, "rules")), f.Config.RouteNames(), list)
+		return append(problems, below(dir, "rules", names)...)
+	}
+	// A folder without rules or sources watches nothing, and nobody would notice.
+	if len(set.Rules()) == 0 {
+		problems = append(problems, diag.Problem{File: filepath.Join(dir, "rules"), What: "there is no rule", Want: "want one *.yaml file a rule; regwatch init writes three"})
+	}
+	if len(list) == 0 {
+		problems = append(problems, diag.Problem{File: filepath.Join(dir, "sources"), What: "there is no source", Want: "want *.yaml files with a list under sources; regwatch init writes some"})
+	}
+	problems = append(problems, below(dir, "rules", set.CheckRoutes(f.Config.RouteNames()))...)
+	problems = append(problems, below(dir, "rules", set.CheckSources(list))...)
+	var ids []string
+	for _, r := range set.Rules() {
+		ids = append(ids, r.ID)
+	}
+	named := append(f.Config.CheckRules(ids), f.Config.CheckRoutes(namedRules(set), list)...)
+	return append(problems, userfile.Hide(dir, named)...)
+}
+
+// below adds the folder's path to the files of problems, and removes from them the text
+// of files outside the configuration folder.
+func below(dir, folder string, found diag.Problems) diag.Problems {
+	moved := make(diag.Problems, len(found))
+	for i, p := range found {
+		if !strings.HasPrefix(p.File, folder+"/") {
+			p.File = filepath.Join(folder, p.File)
+		}
+		p.File = filepath.Join(dir, p.File)
+		moved[i] = p
+	}
+	return userfile.Hide(dir, moved)
+}
+
+// namedRules are the rules as the routes of the configuration know them.
+func namedRules(set *rules.Set) []configs.Rule {
+	var named []configs.Rule
+	for _, r := range set.Rules() {
+		named = append(named, configs.Rule{ID: r.ID, Topic: r.Topic, Severity: r.Severity, Routes: r.Routes})
+	}
+	return named
+}

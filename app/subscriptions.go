@@ -1,0 +1,220 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"regwatch/configs"
+	"regwatch/internal/address"
+	"regwatch/internal/timefmt"
+	"regwatch/models"
+	"regwatch/notifier"
+)
+
+// A Subscription is what addresses receive by one line of a route, by a digest, or about
+// failing sources and channels.
+type Subscription struct {
+	Name      string              `json:"subscription"`
+	Kind      string              `json:"kind"` // alerts, digest or health; empty if regwatch.yaml no longer has it
+	Mandatory bool                `json:"mandatory"`
+	Addresses []SubscribedAddress `json:"addresses"`
+}
+
+// A SubscribedAddress is one address of a subscription.
+type SubscribedAddress struct {
+	Address string     `json:"address"` // channel, or channel:address
+	Gets    bool       `json:"gets"`
+	LeftAt  *time.Time `json:"left_at,omitempty"`
+	Forced  bool       `json:"forced,omitempty"`   // an admin unsubscribed it although it is mandatory
+	AskedAt *time.Time `json:"asked_at,omitempty"` // when the link was sent that it has not confirmed yet
+
+	// Of an address that belongs to a deputy, today or in the past.
+	DeputyFor   string `json:"deputy_for,omitempty"`   // the recipient who is absent
+	DeputyUntil string `json:"deputy_until,omitempty"` // the last day, 2006-01-02
+}
+
+// A SubscriptionChange is the result of unsubscribing an address or of subscribing it
+// again.
+type SubscriptionChange struct {
+	Subscription string `json:"subscription"`
+	Address      string `json:"address"`
+	Changed      bool   `json:"changed"` // false if it was so before
+}
+
+// Subscriptions lists every subscription of regwatch.yaml with its addresses, and those
+// that regwatch.yaml no longer has and from which an address is unsubscribed.
+func (a *App) Subscriptions(ctx context.Context) ([]Subscription, error) {
+	outs, err := a.store.OptOuts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	verified, err := a.store.Addresses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return withUnconfirmed(subscriptionsIn(a.Config(), outs, a.now()), verified), nil
+}
+
+// Unsubscribe unsubscribes an address in the name of by. A mandatory subscription needs
+// force.
+func (a *App) Unsubscribe(ctx context.Context, subscription, destination, by string, force bool) (SubscriptionChange, error) {
+	s, written, err := a.findSubscription(ctx, subscription, destination)
+	if err != nil {
+		return SubscriptionChange{}, err
+	}
+	switch {
+	case s.Kind == "health":
+		return SubscriptionChange{}, inputError("nobody can unsubscribe from health messages; to stop them, remove the recipient %s from health in regwatch.yaml", strings.TrimPrefix(s.Name, "health/"))
+	case s.Mandatory && !force:
+		return SubscriptionChange{}, &MandatoryError{s.Name, written}
+	}
+	out := models.OptOut{Subscription: s.Name, Address: written, OptedOutAt: a.now().UTC(), Forced: force && s.Mandatory}
+	n, err := a.store.OptOut(ctx, []models.OptOut{out}, by)
+	return SubscriptionChange{s.Name, written, n > 0}, err
+}
+
+// A MandatoryError means that an address cannot leave a subscription unless it is forced.
+type MandatoryError struct{ Subscription, Address string }
+
+// Error says so.
+func (e *MandatoryError) Error() string {
+	return e.Subscription + " is mandatory, so " + e.Address + " stays subscribed"
+}
+
+// Resubscribe subscribes an address again in the name of by.
+func (a *App) Resubscribe(ctx context.Context, subscription, destination, by string) (SubscriptionChange, error) {
+	s, written, err := a.findSubscription(ctx, subscription, destination)
+	if err != nil {
+		return SubscriptionChange{}, err
+	}
+	n, err := a.store.OptIn(ctx, []models.OptOut{{Subscription: s.Name, Address: written}}, by, a.now().UTC())
+	return SubscriptionChange{s.Name, written, n > 0}, err
+}
+
+// RevokeLinks replaces the key that signs the links in mails and the addresses of feeds,
+// in the name of by. Every existing link stops working.
+func (a *App) RevokeLinks(ctx context.Context, by string) error {
+	return a.store.RenewSigningKey(ctx, by, a.now().UTC())
+}
+
+// findSubscription finds the subscription of an address, and the spelling of the address
+// there.
+func (a *App) findSubscription(ctx context.Context, name, destination string) (Subscription, string, error) {
+	all, err := a.Subscriptions(ctx)
+	if err != nil {
+		return Subscription{}, "", err
+	}
+	var names []string
+	for _, s := range all {
+		names = append(names, s.Name)
+	}
+	i := slices.Index(names, name)
+	if i < 0 {
+		return Subscription{}, "", inputError("there is no subscription %q%s; regwatch subscriptions lists them", name, didYouMean(name, names))
+	}
+	var addresses []string
+	for _, to := range all[i].Addresses {
+		addresses = append(addresses, to.Address)
+	}
+	at := slices.IndexFunc(addresses, func(to string) bool { return address.Same(to, destination) })
+	if at < 0 {
+		return Subscription{}, "", inputError("%q is not an address of %s%s; its addresses are %s", destination, name, didYouMean(destination, addresses), strings.Join(addresses, ", "))
+	}
+	return all[i], addresses[at], nil
+}
+
+// subscriptionsIn returns all subscriptions of a configuration, and those that it no
+// longer has and from which an address is unsubscribed.
+func subscriptionsIn(c *configs.Config, outs []models.OptOut, now time.Time) []Subscription {
+	var rows []Subscription
+	routing := c.Routing()
+	add := func(name, kind string, mandatory bool, to []models.Destination, recipients ...string) {
+		row := Subscription{Name: name, Kind: kind, Mandatory: mandatory, Addresses: []SubscribedAddress{}}
+		for _, d := range to {
+			row.Addresses = append(row.Addresses, SubscribedAddress{Address: d.String(), Gets: true})
+		}
+		for _, recipient := range recipients {
+			row.Addresses = withDeputies(row.Addresses, routing, recipient, now)
+		}
+		for i := range row.Addresses {
+			entry := &row.Addresses[i]
+			for _, o := range outs {
+				if o.Subscription == name && address.Same(o.Address, entry.Address) {
+					entry.Gets, entry.LeftAt, entry.Forced = entry.Gets && !o.Counts(mandatory), &o.OptedOutAt, o.Forced
+				}
+			}
+		}
+		rows = append(rows, row)
+	}
+	var walk func([]models.Route)
+	walk = func(routes []models.Route) {
+		for _, route := range routes {
+			for _, line := range route.Lines {
+				add(route.Path+"/"+line.Recipient, "alerts", line.Mandatory, routing.Recipients[line.Recipient].Destinations, line.Recipient)
+			}
+			walk(route.Routes)
+		}
+	}
+	walk(routing.Routes)
+	for _, d := range c.Digests {
+		add(d.ID, "digest", d.Mandatory, c.DigestDestinations(d), d.Recipients...)
+	}
+	for _, name := range c.Health {
+		add(notifier.HealthSubscription(name), "health", true, routing.Recipients[name].Destinations, name)
+	}
+	for _, o := range outs {
+		i := slices.IndexFunc(rows, func(r Subscription) bool { return r.Name == o.Subscription })
+		if i < 0 {
+			rows = append(rows, Subscription{Name: o.Subscription})
+			i = len(rows) - 1
+		}
+		if !slices.ContainsFunc(rows[i].Addresses, func(a SubscribedAddress) bool { return address.Same(a.Address, o.Address) }) {
+			rows[i].Addresses = append(rows[i].Addresses, SubscribedAddress{Address: o.Address, LeftAt: &o.OptedOutAt, Forced: o.Forced})
+		}
+	}
+	return rows
+}
+
+// withDeputies adds the addresses of the deputies that a recipient has or had: their
+// messages name the subscription, and they can unsubscribe from it. An address that is in
+// the list already, as one of the recipient's own, stays as it is.
+func withDeputies(addresses []SubscribedAddress, routing models.Routing, recipient string, now time.Time) []SubscribedAddress {
+	absent := routing.Recipients[recipient]
+	today := now.In(timefmt.Zone(absent.Zone)).Format(time.DateOnly)
+	for _, deputy := range absent.Deputies {
+		if deputy.From > today {
+			continue
+		}
+		for _, d := range routing.Recipients[deputy.Recipient].Destinations {
+			entry := SubscribedAddress{Address: d.String(), Gets: today <= deputy.To, DeputyFor: recipient, DeputyUntil: deputy.To}
+			i := slices.IndexFunc(addresses, func(a SubscribedAddress) bool { return address.Same(a.Address, entry.Address) })
+			switch {
+			case i < 0:
+				addresses = append(addresses, entry)
+			case addresses[i].DeputyFor == recipient && addresses[i].DeputyUntil < entry.DeputyUntil:
+				addresses[i] = entry // several absences: the last one counts
+			}
+		}
+	}
+	return addresses
+}
+
+// withUnconfirmed adds which addresses are not confirmed yet.
+func withUnconfirmed(rows []Subscription, verified []models.VerifiedAddress) []Subscription {
+	waiting := make(map[string]time.Time)
+	for _, v := range verified {
+		if v.Waits() {
+			waiting[v.Address] = v.AskedAt
+		}
+	}
+	for _, row := range rows {
+		for i, a := range row.Addresses {
+			if at, waits := waiting[address.Key(a.Address)]; waits {
+				row.Addresses[i].AskedAt = &at
+			}
+		}
+	}
+	return rows
+}
