@@ -15,7 +15,7 @@ import (
 var invariants = []struct{ want, rows string }{
 	{"every event has an article, unless it was merged into another", `SELECT id FROM events e WHERE merged_into = ''
 		AND NOT EXISTS (SELECT 1 FROM event_articles a WHERE a.event_id = e.id)`},
-	{"every notice has a reason", `SELECT id FROM notices WHERE reason = ''`},
+	{"every notice has a reason to be sent or to be held", `SELECT id FROM notices WHERE reason = '' AND held = ''`},
 	{"a notice that is held or deferred has no delivery that is due", `SELECT d.id FROM deliveries d JOIN notices n ON n.id = d.notice_id
 		WHERE d.state = 'due' AND d.resend = 0 AND (n.held <> '' OR n.wait_until <> 0)`},
 	{"a delivery that was sent has an attempt, a time and no lease any more", `SELECT id FROM deliveries
