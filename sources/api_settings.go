@@ -15,7 +15,7 @@ var apiKeys = []string{"post", "articles", "title", "link", "date", "id", "summa
 
 func apiSettings(n yamlnode.Node, src *models.Source) {
 	m := n.Map("an api", apiKeys...)
-	post := postSettings(m.Get("post"), pageMark, yearMark)
+	post := postSettings(m.Get("post"), pagePlaceholder, yearPlaceholder)
 	src.API = models.API{
 		Post:     post,
 		Articles: queryText(m.Need("articles", `want a jq expression that gives one article after the other, such as ".result.records[]"`), "articles"),
@@ -106,7 +106,7 @@ func detailSettings(n yamlnode.Node, home string) models.Detail {
 		at.Report(fmt.Sprintf("address %q", redact.URL(d.Address)), "want a web address with http:// or https://, or one relative to the url of the source")
 	case one.Host != other.Host:
 		at.Report(fmt.Sprintf("address %q lets articles choose the host", redact.URL(d.Address)), "want {id} or {link} in the path or the query")
-	case !wants(d, "{id}") && !wants(d, "{link}"):
+	case !usesPlaceholder(d, "{id}") && !usesPlaceholder(d, "{link}"):
 		at.Report(fmt.Sprintf("address %q is the same for every article", redact.URL(d.Address)), wantMark)
 	}
 	return d

@@ -21,31 +21,31 @@ import (
 // Bytes that are valid UTF-8 are UTF-8, whatever a label says: no text of
 // another encoding with letters beyond ASCII happens to be valid.
 func decode(body []byte, contentType string) (text, warning string) {
-	if enc, skip := byMark(body); enc != nil {
-		return convert(enc, body[skip:]), ""
+	if enc, skip := encodingFromBOM(body); enc != nil {
+		return decodeWith(enc, body[skip:]), ""
 	}
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	if validUTF8(body) {
 		return string(bytes.ToValidUTF8(body, nil)), ""
 	}
-	label := labelOf(body, contentType)
-	enc := lookup(label)
+	label := declaredCharset(body, contentType)
+	enc := lookupEncoding(label)
 	if enc != nil && enc != unicode.UTF8 {
-		return convert(enc, body), ""
+		return decodeWith(enc, body), ""
 	}
 	if mostlyUTF8(body) {
 		return strings.ToValidUTF8(string(body), "\uFFFD"), "some bytes are not valid UTF-8 and were replaced"
 	}
-	name := guess(body)
-	if enc = lookup(name); enc == nil {
+	name := detectCharset(body)
+	if enc = lookupEncoding(name); enc == nil {
 		return strings.ToValidUTF8(string(body), "\uFFFD"), "the character encoding is unknown; bytes that make no sense were replaced"
 	}
-	return convert(enc, body), "the text is not in the encoding that its label says and was read as " + name
+	return decodeWith(enc, body), "the text is not in the encoding that its label says and was read as " + name
 }
 
-// byMark tells UTF-16 and UTF-32 by a byte order mark, or by the zero bytes
+// encodingFromBOM tells UTF-16 and UTF-32 by a byte order mark, or by the zero bytes
 // around the first "<" or "{".
-func byMark(b []byte) (enc encoding.Encoding, skip int) {
+func encodingFromBOM(b []byte) (enc encoding.Encoding, skip int) {
 	start := string(b[:min(len(b), 4)])
 	little := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
 	big := unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
@@ -104,15 +104,15 @@ func mostlyUTF8(b []byte) bool {
 }
 
 var (
-	xmlLabel  = regexp.MustCompile(`(?i)<\?xml[^>]*?encoding\s*=\s*["']\s*([\w.:-]+)`)
-	metaLabel = regexp.MustCompile(`(?i)<meta[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)`)
+	xmlEncoding = regexp.MustCompile(`(?i)<\?xml[^>]*?encoding\s*=\s*["']\s*([\w.:-]+)`)
+	metaCharset = regexp.MustCompile(`(?i)<meta[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)`)
 )
 
-// labelOf returns what a text says of its own encoding. What stands in the text
+// declaredCharset returns what a text says of its own encoding. What stands in the text
 // was written by whoever made it; the header is often the server's default.
-func labelOf(body []byte, contentType string) string {
+func declaredCharset(body []byte, contentType string) string {
 	start := body[:min(len(body), 4096)]
-	for _, label := range []*regexp.Regexp{xmlLabel, metaLabel} {
+	for _, label := range []*regexp.Regexp{xmlEncoding, metaCharset} {
 		if m := label.FindSubmatch(start); m != nil {
 			return string(m[1])
 		}
@@ -123,8 +123,8 @@ func labelOf(body []byte, contentType string) string {
 	return ""
 }
 
-// lookup returns the encoding of a label; nil if it is unknown.
-func lookup(label string) encoding.Encoding {
+// lookupEncoding returns the encoding of a label; nil if it is unknown.
+func lookupEncoding(label string) encoding.Encoding {
 	label = strings.ToLower(strings.TrimSpace(label))
 	switch label {
 	case "":
@@ -148,8 +148,8 @@ func lookup(label string) encoding.Encoding {
 	return nil
 }
 
-// guess names the encoding that the bytes beyond ASCII look most like.
-func guess(body []byte) string {
+// detectCharset names the encoding that the bytes beyond ASCII look most like.
+func detectCharset(body []byte) string {
 	var sample []byte
 	for _, line := range bytes.SplitAfter(body, []byte("\n")) {
 		if bytes.ContainsFunc(line, func(r rune) bool { return r >= utf8.RuneSelf }) {
@@ -167,7 +167,7 @@ func guess(body []byte) string {
 	return best.Charset
 }
 
-func convert(enc encoding.Encoding, body []byte) string {
+func decodeWith(enc encoding.Encoding, body []byte) string {
 	out, _, err := transform.Bytes(enc.NewDecoder(), body)
 	if err != nil {
 		return strings.ToValidUTF8(string(body), "\uFFFD")

@@ -31,9 +31,9 @@ const (
 	connectTimeout = 10 * time.Second
 	tlsTimeout     = 10 * time.Second
 	maxRedirects   = 10
-	maxWait        = 24 * time.Hour // the longest Retry-After that is believed
+	maxRetryAfter  = 24 * time.Hour // the longest Retry-After that is believed
 
-	maxRedirectWait = 10 * time.Second // the longest Retry-After before a redirect is followed
+	maxRedirectDelay = 10 * time.Second // the longest Retry-After before a redirect is followed
 )
 
 // ClientOptions say how a [Client] behaves. The zero value is polite and
@@ -78,19 +78,19 @@ type ClientOptions struct {
 
 // A Client makes all requests of all sources. It is safe for concurrent use.
 type Client struct {
-	options ClientOptions
-	agent   string
-	slots   chan struct{}
+	options    ClientOptions
+	agent      string
+	fetchSlots chan struct{}
 
-	mu         sync.Mutex
-	hosts      map[string]*hostLine
-	rests      map[string]*rest
-	manners    map[string]*manners
-	transports map[string]*http.Transport
+	mu          sync.Mutex
+	limiters    map[string]*hostLimiter
+	cooldowns   map[string]*cooldown
+	robotsCache map[string]*robotsEntry
+	transports  map[string]*http.Transport
 
 	connections atomic.Int64 // that are open, over all transports
 
-	asking singleflight.Group // for a robots.txt, one at a time of each server
+	robotsFetches singleflight.Group // for a robots.txt, one at a time of each server
 }
 
 // NewClient returns a client.
@@ -115,29 +115,29 @@ func NewClient(o ClientOptions) *Client {
 		agent = fmt.Sprintf("%s (+%s)", o.Product, o.Contact)
 	}
 	return &Client{
-		options:    o,
-		agent:      agent,
-		slots:      make(chan struct{}, o.Fetches),
-		hosts:      make(map[string]*hostLine),
-		rests:      make(map[string]*rest),
-		manners:    make(map[string]*manners),
-		transports: make(map[string]*http.Transport),
+		options:     o,
+		agent:       agent,
+		fetchSlots:  make(chan struct{}, o.Fetches),
+		limiters:    make(map[string]*hostLimiter),
+		cooldowns:   make(map[string]*cooldown),
+		robotsCache: make(map[string]*robotsEntry),
+		transports:  make(map[string]*http.Transport),
 	}
 }
 
 // Close drops idle connections, and forgets which hosts asked to be left alone.
 func (c *Client) Close() {
-	c.closeIdle()
+	c.closeIdleConns()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for host, r := range c.rests {
-		r.over.Stop()
-		delete(c.rests, host)
+	for host, cd := range c.cooldowns {
+		cd.expiry.Stop()
+		delete(c.cooldowns, host)
 	}
-	for _, m := range c.manners {
-		m.over.Stop()
+	for _, entry := range c.robotsCache {
+		entry.expiry.Stop()
 	}
-	clear(c.manners)
+	clear(c.robotsCache)
 }
 
 // A request is one address that a source wants.
@@ -146,69 +146,69 @@ type request struct {
 	src    models.Source
 	accept string
 	cursor models.Cursor // makes a GET conditional
-	post   *form         // sent by POST; nil asks by GET
+	post   *payload      // sent by POST; nil asks by GET
 	robots bool          // it is for a robots.txt, which is cut at its size and asks no other
 }
 
-// A form is what a POST sends.
-type form struct {
+// A payload is what a POST sends.
+type payload struct {
 	contentType string // such as application/json
 	body        []byte
 }
 
 // get fetches an address and follows its redirects by hand, so that every hop
 // waits in its own host's line and is checked anew.
-func (c *Client) get(ctx context.Context, r request) (answer, error) {
+func (c *Client) get(ctx context.Context, r request) (response, error) {
 	timeout := c.options.Timeout
 	if r.src.Timeout > 0 {
 		timeout = r.src.Timeout
 	}
 	allow := newAllowList(r.src.AllowHosts)
-	at, moved, forGood := r.url, "", true
+	at, moved, permanent := r.url, "", true
 	var path []*url.URL
 	for {
-		err := c.mayAsk(ctx, at, r)
-		var a answer
+		err := c.checkRobots(ctx, at, r)
+		var resp response
 		if err == nil {
-			a, err = c.hop(ctx, at, r, allow, timeout)
+			resp, err = c.fetchHop(ctx, at, r, allow, timeout)
 		}
 		if err != nil {
-			e := explain(at, timeout, err)
+			e := describeError(at, timeout, err)
 			if len(path) > 0 && e.Reason == Forbidden {
-				e.Text = shown(path[0]) + " redirects into a private network: " + e.Text
+				e.Text = displayURL(path[0]) + " redirects into a private network: " + e.Text
 			}
-			return answer{}, e
+			return response{}, e
 		}
-		if a.redirect == "" {
-			a.moved = moved
-			return a, nil
+		if resp.location == "" {
+			resp.movedTo = moved
+			return resp, nil
 		}
 		path = append(path, at)
-		if at, err = follow(path, a.redirect); err != nil {
-			return answer{}, err
+		if at, err = nextHop(path, resp.location); err != nil {
+			return response{}, err
 		}
 		before := r.post
-		if r.post, err = repost(r.post, a.status, path[0], at); err != nil {
-			return answer{}, err
+		if r.post, err = redirectPayload(r.post, resp.status, path[0], at); err != nil {
+			return response{}, err
 		}
-		forGood = forGood && isForGood(a.status) && (before == nil) == (r.post == nil)
-		if forGood {
+		permanent = permanent && isPermanentRedirect(resp.status) && (before == nil) == (r.post == nil)
+		if permanent {
 			moved = at.String()
 		}
-		if err := pause(ctx, min(a.wait, maxRedirectWait)); err != nil {
-			return answer{}, explain(at, timeout, err)
+		if err := sleep(ctx, min(resp.wait, maxRedirectDelay)); err != nil {
+			return response{}, describeError(at, timeout, err)
 		}
 	}
 }
 
-// isForGood reports whether a redirect says that an address has moved for good
+// isPermanentRedirect reports whether a redirect says that an address has moved for good
 // (RFC 9110, sections 15.4.2 and 15.4.9).
-func isForGood(status int) bool {
+func isPermanentRedirect(status int) bool {
 	return status == http.StatusMovedPermanently || status == http.StatusPermanentRedirect
 }
 
-// pause waits as a redirect asks (RFC 9110, section 10.2.3).
-func pause(ctx context.Context, wait time.Duration) error {
+// sleep waits as a redirect asks (RFC 9110, section 10.2.3).
+func sleep(ctx context.Context, wait time.Duration) error {
 	if wait <= 0 {
 		return nil
 	}
@@ -220,90 +220,90 @@ func pause(ctx context.Context, wait time.Duration) error {
 	}
 }
 
-// repost returns what is sent to where a redirect leads: a POST becomes a GET at
+// redirectPayload returns what is sent to where a redirect leads: a POST becomes a GET at
 // 303, and at 301 and 302 because browsers do so, and stays what it is at 307 and
 // 308 (RFC 9110, section 15.4). What a person wrote for one host goes to no other.
-func repost(post *form, status int, from, to *url.URL) (*form, error) {
+func redirectPayload(post *payload, status int, from, to *url.URL) (*payload, error) {
 	if post == nil || status != http.StatusTemporaryRedirect && status != http.StatusPermanentRedirect {
 		return nil, nil
 	}
-	if plainHost(from.Hostname()) != plainHost(to.Hostname()) || from.Scheme == "https" && to.Scheme == "http" {
-		return nil, fault(Redirected, "%s sends the body of its request on to %s, and it was not sent there: if that is right, make it the url of the source", shown(from), shown(to))
+	if normalizeHost(from.Hostname()) != normalizeHost(to.Hostname()) || from.Scheme == "https" && to.Scheme == "http" {
+		return nil, newError(Redirected, "%s sends the body of its request on to %s, and it was not sent there: if that is right, make it the url of the source", displayURL(from), displayURL(to))
 	}
 	return post, nil
 }
 
-// follow returns the next address of a redirect, or why it leads nowhere.
-func follow(path []*url.URL, location string) (*url.URL, error) {
+// nextHop returns the next address of a redirect, or why it leads nowhere.
+func nextHop(path []*url.URL, location string) (*url.URL, error) {
 	from := path[len(path)-1]
 	to, err := from.Parse(strings.TrimSpace(location))
 	if err != nil || to.Host == "" {
-		return nil, fault(Redirected, "%s redirects to something that is not an address", shown(from))
+		return nil, newError(Redirected, "%s redirects to something that is not an address", displayURL(from))
 	}
 	if to.Scheme != "http" && to.Scheme != "https" {
-		return nil, fault(Redirected, "%s redirects to a %s: address, which is not a web address", shown(from), to.Scheme)
+		return nil, newError(Redirected, "%s redirects to a %s: address, which is not a web address", displayURL(from), to.Scheme)
 	}
 	to.Fragment = ""
 	for i, seen := range path {
 		if seen.String() == to.String() {
 			var hops []string
 			for _, u := range append(path[i:], to) {
-				hops = append(hops, shown(u))
+				hops = append(hops, displayURL(u))
 			}
-			return nil, fault(Redirected, "the address redirects in a circle (%s): the site is set up wrongly, or wants a cookie", strings.Join(hops, " → "))
+			return nil, newError(Redirected, "the address redirects in a circle (%s): the site is set up wrongly, or wants a cookie", strings.Join(hops, " → "))
 		}
 	}
 	if len(path) > maxRedirects {
-		return nil, fault(Redirected, "%s redirects more than %d times: the site is set up wrongly", shown(path[0]), maxRedirects)
+		return nil, newError(Redirected, "%s redirects more than %d times: the site is set up wrongly", displayURL(path[0]), maxRedirects)
 	}
 	return to, nil
 }
 
 // hop makes one request and reads its answer.
-func (c *Client) hop(ctx context.Context, u *url.URL, r request, allow allowList, timeout time.Duration) (answer, error) {
-	if err := c.resting(u); err != nil {
-		return answer{}, err
+func (c *Client) fetchHop(ctx context.Context, u *url.URL, r request, allow allowList, timeout time.Duration) (response, error) {
+	if err := c.cooldownError(u); err != nil {
+		return response{}, err
 	}
-	leave, err := c.queue(ctx, u, allow)
+	releaseHost, err := c.acquire(ctx, u, allow)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
-	defer leave()
+	defer releaseHost()
 	// Whoever was before us in the line may have been told to wait.
-	if err := c.resting(u); err != nil {
-		return answer{}, err
+	if err := c.cooldownError(u); err != nil {
+		return response{}, err
 	}
 
-	ctx, patience, release := withPatience(ctx, u, timeout)
-	defer release()
-	req, err := c.request(ctx, u, r)
+	ctx, idle, stopTimer := withIdleTimeout(ctx, u, timeout)
+	defer stopTimer()
+	req, err := c.newRequest(ctx, u, r)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	transport, err := c.transport(ctx, req, allow)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	// RoundTrip and not Client.Do: it adds no referrer, cookie or redirect.
 	res, err := transport.RoundTrip(req)
 	if err != nil {
-		return answer{}, whyEnded(ctx, err)
+		return response{}, timeoutCause(ctx, err)
 	}
 	defer res.Body.Close()
-	patience.answered(res)
-	a, err := c.read(res, u, r)
-	err = whyEnded(ctx, err)
+	idle.responseStarted(res)
+	resp, err := c.read(res, u, r)
+	err = timeoutCause(ctx, err)
 	if e, ok := errors.AsType[*Error](err); ok && e.Wait > 0 {
-		c.leaveAlone(u, e.Reason, e.Wait)
-	} else if a.wait > 0 && a.redirect == "" {
-		c.leaveAlone(u, TooMany, a.wait)
+		c.startCooldown(u, e.Reason, e.Wait)
+	} else if resp.wait > 0 && resp.location == "" {
+		c.startCooldown(u, TooMany, resp.wait)
 	}
-	return a, err
+	return resp, err
 }
 
-func (c *Client) request(ctx context.Context, u *url.URL, r request) (*http.Request, error) {
+func (c *Client) newRequest(ctx context.Context, u *url.URL, r request) (*http.Request, error) {
 	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-		return nil, fault(BadAddress, "%s is not a web address: want http:// or https:// and a host", shown(u))
+		return nil, newError(BadAddress, "%s is not a web address: want http:// or https:// and a host", displayURL(u))
 	}
 	method, body := http.MethodGet, io.Reader(nil)
 	if r.post != nil {
@@ -311,7 +311,7 @@ func (c *Client) request(ctx context.Context, u *url.URL, r request) (*http.Requ
 	}
 	req, err := http.NewRequestWithContext(ctx, method, u.String(), body)
 	if err != nil {
-		return nil, fault(BadAddress, "%s is not a web address", shown(u))
+		return nil, newError(BadAddress, "%s is not a web address", displayURL(u))
 	}
 	req.Header.Set("User-Agent", c.agent)
 	req.Header.Set("Accept", r.accept)
@@ -332,7 +332,7 @@ func (c *Client) request(ctx context.Context, u *url.URL, r request) (*http.Requ
 		return req, nil
 	}
 	for name, value := range r.src.Headers {
-		value, err := c.secret(name, value)
+		value, err := c.resolveSecret(name, value)
 		if err != nil {
 			return nil, err
 		}
@@ -341,18 +341,18 @@ func (c *Client) request(ctx context.Context, u *url.URL, r request) (*http.Requ
 	return req, nil
 }
 
-// isReference reports whether a header's value says where its text is kept.
-func isReference(value string) bool {
+// isSecretReference reports whether a header's value says where its text is kept.
+func isSecretReference(value string) bool {
 	return strings.HasPrefix(value, "env:") || strings.HasPrefix(value, "file:")
 }
 
 // secret returns the text of a header's value, from where it is kept.
-func (c *Client) secret(header, value string) (string, error) {
-	if !isReference(value) {
+func (c *Client) resolveSecret(header, value string) (string, error) {
+	if !isSecretReference(value) {
 		return value, nil
 	}
 	if c.options.Secret == nil {
-		return "", fault(BadAddress, "header %s of this source is kept in %s, and nothing is set up to read that", header, value)
+		return "", newError(BadAddress, "header %s of this source is kept in %s, and nothing is set up to read that", header, value)
 	}
 	text, err := c.options.Secret(value)
 	if err != nil {
@@ -360,7 +360,7 @@ func (c *Client) secret(header, value string) (string, error) {
 	}
 	text = strings.TrimSpace(text)
 	if text == "" || !httpguts.ValidHeaderFieldValue(text) {
-		return "", fault(BadAddress, "header %s of this source is kept in %s, which is empty or holds what a header may not", header, value)
+		return "", newError(BadAddress, "header %s of this source is kept in %s, which is empty or holds what a header may not", header, value)
 	}
 	return text, nil
 }

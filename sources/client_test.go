@@ -19,7 +19,7 @@ import (
 	"regwatch/models"
 )
 
-func TestInsecure(t *testing.T) {
+func TestFetchRejectsInvalidCertificate(t *testing.T) {
 	server := newTLS(t)
 	_, err := Open(loopback(server), NewClient(ClientOptions{})).Fetch(t.Context(), models.Cursor{})
 	e, ok := errors.AsType[*Error](err)
@@ -33,7 +33,7 @@ func TestInsecure(t *testing.T) {
 	}
 }
 
-func TestPrivateNeedsItsName(t *testing.T) {
+func TestPrivateHostMustBeAllowed(t *testing.T) {
 	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, smallFeed) }))
 	u, _ := url.Parse(server.URL)
 	client := NewClient(ClientOptions{})
@@ -64,7 +64,7 @@ func TestPrivateNeedsItsName(t *testing.T) {
 	}
 }
 
-func TestPublic(t *testing.T) {
+func TestIsPublic(t *testing.T) {
 	for address, want := range map[string]bool{
 		"8.8.8.8": true, "2606:4700:4700::1111": true, "64:ff9b::808:808": true, "2002:808:808::1": true,
 		"127.0.0.1": false, "127.9.9.9": false, "0.0.0.0": false, "10.1.2.3": false, "172.16.0.1": false, "192.168.1.1": false,
@@ -72,7 +72,7 @@ func TestPublic(t *testing.T) {
 		"::1": false, "::": false, "fe80::1": false, "fe80::1%eth0": false, "fc00::1": false, "fd00:ec2::254": false, "ff02::1": false, "fec0::1": false,
 		"::ffff:127.0.0.1": false, "::ffff:8.8.8.8": true, "::127.0.0.1": false, "64:ff9b::7f00:1": false, "2002:7f00:1::": false, "2001:db8::1": false,
 	} {
-		if got := public(netip.MustParseAddr(address)); got != want {
+		if got := isPublic(netip.MustParseAddr(address)); got != want {
 			t.Errorf("public(%s) = %v, want %v", address, got, want)
 		}
 	}
@@ -103,7 +103,7 @@ func TestProxy(t *testing.T) {
 	}
 }
 
-func TestConditional(t *testing.T) {
+func TestConditionalRequests(t *testing.T) {
 	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("If-None-Match") == `"v1"` && r.Header.Get("If-Modified-Since") != "" {
 			w.WriteHeader(http.StatusNotModified)
@@ -186,7 +186,7 @@ func gzipped(text string) []byte {
 	return b.Bytes()
 }
 
-func TestOneInFlightPerHostAndBoundedOverAll(t *testing.T) {
+func TestLimitsRequestsPerHostAndTotal(t *testing.T) {
 	var mu sync.Mutex
 	now, most := make(map[string]int), make(map[string]int)
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -225,32 +225,32 @@ func TestOneInFlightPerHostAndBoundedOverAll(t *testing.T) {
 			t.Errorf("%d requests at once to %s, want at most %d", n, key, limit)
 		}
 	}
-	if len(client.hosts) != 0 {
-		t.Errorf("%d hosts are remembered with nobody waiting", len(client.hosts))
+	if len(client.limiters) != 0 {
+		t.Errorf("%d hosts are remembered with nobody waiting", len(client.limiters))
 	}
 }
 
-func TestWaitingEndsWithTheContext(t *testing.T) {
+func TestAcquireStopsWithContext(t *testing.T) {
 	client := NewClient(ClientOptions{})
 	u, _ := url.Parse("http://a.example/")
-	leave, err := client.queue(t.Context(), u, newAllowList([]string{"a.example"}))
+	leave, err := client.acquire(t.Context(), u, newAllowList([]string{"a.example"}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := client.queue(ctx, u, nil); !errors.Is(err, context.Canceled) {
+	if _, err := client.acquire(ctx, u, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("queue with a cancelled context: %v", err)
 	}
 	leave()
-	if len(client.hosts) != 0 {
-		t.Errorf("%d hosts are remembered with nobody waiting", len(client.hosts))
+	if len(client.limiters) != 0 {
+		t.Errorf("%d hosts are remembered with nobody waiting", len(client.limiters))
 	}
 }
 
 // A connection that ends early, with an honest or a lying length, gives what
 // came before, and the whole is asked for again.
-func TestCutConnection(t *testing.T) {
+func TestTruncatedConnection(t *testing.T) {
 	whole := `<rss version="2.0"><channel><item><title>One</title><guid>1</guid></item><item><title>Two</title><guid>2</guid></item><item><title>Three</title><gu`
 	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("ETag", `"half"`)

@@ -48,9 +48,9 @@ type goldenItem struct {
 	date                     time.Time // only where the golden file has the true instant
 }
 
-// found reports whether an article is the item: by what the golden file knows
+// readResult reports whether an article is the item: by what the golden file knows
 // of it, in the order of how much that says.
-func (g goldenItem) found(a models.Article) bool {
+func (g goldenItem) matches(a models.Article) bool {
 	if !g.date.IsZero() { // court feeds: docket number and the instant
 		return strings.HasPrefix(a.Title, g.title) && a.PublishedAt.Equal(g.date)
 	}
@@ -67,10 +67,10 @@ func (g goldenItem) found(a models.Article) bool {
 	return g.title == "" && g.link == "" && g.summary == ""
 }
 
-// goldens returns the golden files that list the items of a feed, by the path
+// loadGoldens returns the golden files that list the items of a feed, by the path
 // of the feed: those of three projects. Other JSON files in the folder are
 // feeds themselves.
-func goldens(t *testing.T) map[string][]goldenItem {
+func loadGoldens(t *testing.T) map[string][]goldenItem {
 	t.Helper()
 	all := make(map[string][]goldenItem)
 	each := func(pattern string, feedOf func(string) string, read func([]byte) ([]goldenItem, error)) {
@@ -151,7 +151,7 @@ func readRSSParser(src []byte) ([]goldenItem, error) {
 		}
 	}
 	if !utf8.Valid(src) { // one was written in ISO 8859-1
-		src = []byte(convert(charmap.ISO8859_1, src))
+		src = []byte(decodeWith(charmap.ISO8859_1, src))
 	}
 	err := json.Unmarshal(src, &golden)
 	var items []goldenItem
@@ -214,11 +214,11 @@ func TestRealFeeds(t *testing.T) {
 		}
 	}
 	want, found := 0, 0
-	for feed, items := range goldens(t) {
+	for feed, items := range loadGoldens(t) {
 		left := slices.Clone(got[feed].Articles)
 		for _, g := range items {
 			want++
-			i := slices.IndexFunc(left, g.found)
+			i := slices.IndexFunc(left, g.matches)
 			if i < 0 {
 				t.Logf("%s: not found: %+v", feed, g)
 				continue
@@ -242,12 +242,12 @@ func TestRealFeeds(t *testing.T) {
 func readBytes(body []byte, contentType string) (models.Batch, error) {
 	r := Open(models.Source{ID: "s", Kind: KindFeed, URL: "http://feed.example/rss"}, nil)
 	from, _ := url.Parse(r.src.URL)
-	return r.batch(context.Background(), feedKind{}, answer{url: from, contentType: contentType, body: body}, models.Cursor{})
+	return r.buildBatch(context.Background(), feedKind{}, response{url: from, contentType: contentType, body: body}, models.Cursor{})
 }
 
-// TestExtractionAgainstTruth reports how well the text of captured article pages
+// TestExtractionCorpus reports how well the text of captured article pages
 // is found, by words; the mark only keeps it from getting much worse.
-func TestExtractionAgainstTruth(t *testing.T) {
+func TestExtractionCorpus(t *testing.T) {
 	src, err := os.ReadFile("../../shared/extraction/ground-truth.json")
 	if err != nil {
 		t.Skip("the captured article pages are not beside the project")
@@ -276,7 +276,7 @@ func TestExtractionAgainstTruth(t *testing.T) {
 		_ = packed.Close()
 		text, _ := decode(page, "text/html")
 		from, _ := url.Parse(want.URL)
-		got := words(extract(t.Context(), text, from))
+		got := words(extractText(t.Context(), text, from))
 		have, common, total := make(map[string]int), 0, 0
 		for _, w := range words(want.ArticleBody) {
 			have[w]++

@@ -9,7 +9,7 @@ import (
 )
 
 // dating is what a source and the clock of the client say of the source's dates.
-func (r *Reader) dating() dates.Setting {
+func (r *Reader) dateSetting() dates.Setting {
 	s := dates.Setting{Zone: time.UTC}
 	if zone, err := schedule.Zone(r.src.Zone); err == nil {
 		s.Zone = zone

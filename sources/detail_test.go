@@ -33,7 +33,7 @@ func TestDetailRequests(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := Open(models.Source{Kind: KindAPI, URL: "https://a.example/api/list", API: models.API{Detail: tt.detail}}, nil)
-			req, ok := r.detail(tt.a)
+			req, ok := r.detailRequest(tt.a)
 			got := ""
 			if ok {
 				got = "GET " + req.url.String()
@@ -49,7 +49,7 @@ func TestDetailRequests(t *testing.T) {
 }
 
 // The ids of a fallback are those of another interface.
-func TestDetailIsNotAskedOfAFallback(t *testing.T) {
+func TestFallbackUsesNoDetailRequest(t *testing.T) {
 	var mu sync.Mutex
 	var asked []string
 	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

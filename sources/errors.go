@@ -54,7 +54,7 @@ type Error struct {
 	Err    error         // the cause, where there is one; it may hold what Text hides
 
 	status  int  // of the answer, where that is what is wrong
-	unasked bool // the server was left alone, as it had asked
+	skipped bool // the server was left alone, as it had asked
 }
 
 // Error returns the sentence.
@@ -68,20 +68,20 @@ func (e *Error) RetryAfter() time.Duration { return e.Wait }
 
 // Unasked reports that the server was not asked at all, because it had asked to
 // be left alone: the source has not failed once more.
-func (e *Error) Unasked() bool { return e.unasked }
+func (e *Error) Unasked() bool { return e.skipped }
 
 // Failure returns the reason as what is wrong with a source.
 func (e *Error) Failure() models.FailureKind {
 	return models.FailureKind("source_" + strings.ReplaceAll(string(e.Reason), " ", "_"))
 }
 
-func fault(reason Reason, format string, args ...any) *Error {
+func newError(reason Reason, format string, args ...any) *Error {
 	return &Error{Reason: reason, Text: fmt.Sprintf(format, args...)}
 }
 
-// shown renders an address without what may be secret: user, password, query
+// displayURL renders an address without what may be secret: user, password, query
 // and fragment, and secrets in the path.
-func shown(u *url.URL) string {
+func displayURL(u *url.URL) string {
 	if u == nil || u.Host == "" {
 		return "the address"
 	}
@@ -89,27 +89,27 @@ func shown(u *url.URL) string {
 	return redact.URL(clean.String())
 }
 
-// explain turns an error of a request into a sentence. Text of the library is
+// describeError turns an error of a request into a sentence. Text of the library is
 // used only where it cannot hold an address with its query.
-func explain(u *url.URL, timeout time.Duration, err error) *Error {
+func describeError(u *url.URL, timeout time.Duration, err error) *Error {
 	host := u.Hostname()
 	e := &Error{Reason: Unreachable, Err: err}
 	var (
-		own      *Error
-		dns      *net.DNSError
-		expired  x509.CertificateInvalidError
-		hostname x509.HostnameError
-		unknown  x509.UnknownAuthorityError
-		verify   *tls.CertificateVerificationError
-		record   tls.RecordHeaderError
-		netErr   net.Error
-		op       *net.OpError
+		sourceErr *Error
+		dns       *net.DNSError
+		expired   x509.CertificateInvalidError
+		hostname  x509.HostnameError
+		unknown   x509.UnknownAuthorityError
+		verify    *tls.CertificateVerificationError
+		record    tls.RecordHeaderError
+		netErr    net.Error
+		op        *net.OpError
 	)
 	switch {
-	case errors.As(err, &own):
-		return own
+	case errors.As(err, &sourceErr):
+		return sourceErr
 	case errors.Is(err, context.Canceled):
-		e.Text = fmt.Sprintf("reading %s was stopped before it was done", shown(u))
+		e.Text = fmt.Sprintf("reading %s was stopped before it was done", displayURL(u))
 	case errors.As(err, &dns) && dns.IsNotFound:
 		e.Reason = NoSuchHost
 		e.Text = fmt.Sprintf("the host name %s does not resolve: check the spelling of the url, or whether the site has moved", host)
@@ -150,14 +150,14 @@ func explain(u *url.URL, timeout time.Duration, err error) *Error {
 		e.Reason = Insecure
 		e.Text = fmt.Sprintf("no secure connection to %s could be agreed on", u.Host)
 	default:
-		e.Text = fmt.Sprintf("%s could not be reached: %s", u.Host, innermost(err))
+		e.Text = fmt.Sprintf("%s could not be reached: %s", u.Host, rootCause(err))
 	}
 	return e
 }
 
-// innermost returns the text of the innermost error, past the one of net/http
+// rootCause returns the text of the innermost error, past the one of net/http
 // that repeats the whole address.
-func innermost(err error) string {
+func rootCause(err error) string {
 	for {
 		next := errors.Unwrap(err)
 		if next == nil {

@@ -60,7 +60,7 @@ func TestFeeds(t *testing.T) {
 			}
 			from, _ := url.Parse(src.URL)
 			before := models.Cursor{URL: src.URL, ETag: "before"}
-			batch, err := Open(src, nil).batch(t.Context(), feedKind{}, answer{
+			batch, err := Open(src, nil).buildBatch(t.Context(), feedKind{}, response{
 				url: from, contentType: settings["content-type"], body: []byte(encoded(encodings[settings["encode"]], body)), etag: "after",
 			}, before)
 			golden.Assert(t, strings.TrimSuffix(file, ".txtar")+".golden", []byte(describeBatch(batch, err)))
@@ -92,7 +92,7 @@ func describeBatch(b models.Batch, err error) string {
 	return s.String()
 }
 
-func TestRepeatedLinksAreDifferentArticles(t *testing.T) {
+func TestRepeatedLinksStaySeparateArticles(t *testing.T) {
 	batch, err := readBytes([]byte(`<rss><channel><item><guid>1</guid><link>http://a.example/</link></item><item><guid>2</guid><link>http://a.example/</link></item><item><title>A</title></item><item><title>B</title></item></channel></rss>`), "")
 	if err != nil {
 		t.Fatal(err)
@@ -172,7 +172,7 @@ func TestIdentity(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			m := newMemory(t)
+			m := newScanHistory(t)
 			m.scan(rssOf(tt.before...))
 			warnings := m.warnings
 			fresh, _ := m.scan(rssOf(tt.after...))
@@ -187,7 +187,7 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
-func TestOverlongTextIsCut(t *testing.T) {
+func TestLongFieldsAreTruncated(t *testing.T) {
 	long := strings.Repeat("長", 50_000)
 	batch, err := readBytes([]byte(rssOf(
 		"<title>"+long+"</title><guid>"+long+"1</guid><link>http://a.example/"+strings.Repeat("x", 5000)+"</link><description>"+long+"</description><author>"+long+"</author><pubDate>"+long+"</pubDate>",
@@ -226,7 +226,7 @@ func TestOverlongTextIsCut(t *testing.T) {
 
 // What changes the direction of writing, or what a terminal obeys, would make a
 // title show other than it is.
-func TestTitlesHaveNoInvisibleMarks(t *testing.T) {
+func TestTitlesOmitBidiMarks(t *testing.T) {
 	batch, err := readBytes([]byte(rssOf("<title>SFC \u202egnihtemos\u202c\u200f \u009b31mred\u2066\u2069\u200e\u061c &amp;#x202E;token</title><author>A\u0085B\u202d</author><description>One\u009btwo</description>")), "")
 	if err != nil || len(batch.Articles) != 1 {
 		t.Fatalf("%+v, %v", batch, err)
@@ -257,7 +257,7 @@ func TestFeedHash(t *testing.T) {
 	}
 }
 
-func TestMoreItemsThanAreRead(t *testing.T) {
+func TestFeedItemLimit(t *testing.T) {
 	for name, text := range map[string]string{
 		"rss":  "<rss><channel>" + strings.Repeat("<item><title>A</title></item>", maxItems+7) + "</channel></rss>",
 		"json": `{"version":"https://jsonfeed.org/version/1","items":[{"id":"0","title":"A"}` + strings.Repeat(`,{"id":"1","title":"A"}`, maxItems+6) + "]}",
@@ -363,7 +363,7 @@ func TestTooDeep(t *testing.T) {
 		strings.Repeat("<item>"+strings.Repeat("<br>", 100)+"</item>", 9): false,
 		"<![CDATA[" + strings.Repeat("<a>", 300) + "]]>":                  false,
 	} {
-		if got := tooDeep(text, MaxDepth, "item"); got != want {
+		if got := tooDeep(text, maxDepth, "item"); got != want {
 			t.Errorf("tooDeep(%.20s…) = %v, want %v", text, got, want)
 		}
 	}
@@ -397,14 +397,14 @@ func FuzzFeed(f *testing.F) {
 	})
 }
 
-// FuzzMend holds that mending finds nothing more to mend in what it made.
-func FuzzMend(f *testing.F) {
+// FuzzRepairXML holds that mending finds nothing more to mend in what it made.
+func FuzzRepairXML(f *testing.F) {
 	f.Add("<a>&nbsp;& < &#8; ]]> <!-- <?xml ?> <![CDATA[ & ]]></a>")
 	f.Fuzz(func(t *testing.T, text string) {
-		once, _ := mend(text, nil)
-		if twice, n := mend(once, nil); n != 0 && !strings.Contains(once, "<") {
+		once, _ := repairXML(text, nil)
+		if twice, n := repairXML(once, nil); n != 0 && !strings.Contains(once, "<") {
 			t.Errorf("mend(%q) = %q, and again %q with %d faults", text, once, twice, n)
 		}
-		tooDeep(once, MaxDepth, "item")
+		tooDeep(once, maxDepth, "item")
 	})
 }

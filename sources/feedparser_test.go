@@ -88,7 +88,7 @@ func libraryReadings(c feedparserCase) (list []reading, err error) {
 	}
 	for _, i := range feed.Items {
 		r := reading{
-			title: plainLine(i.Title), id: i.GUID, language: normalLanguage(feed.Language),
+			title: plainLine(i.Title), id: i.GUID, language: normalizeLanguage(feed.Language),
 			links: append(i.Links, i.Link), texts: []string{plainText(i.Description), plainText(i.Content)},
 		}
 		for _, p := range i.Authors {
@@ -125,13 +125,13 @@ func (r reading) met(how string, want any) bool {
 	case "text":
 		return slices.ContainsFunc(r.texts, func(have string) bool { return sameText(have, text) })
 	case "link":
-		return slices.Contains(r.links, text) || slices.Contains(r.links, resolve(nil, text))
+		return slices.Contains(r.links, text) || slices.Contains(r.links, resolveURL(nil, text))
 	case "id":
 		return r.id == text
 	case "author":
 		return slices.ContainsFunc(r.authors, func(have string) bool { return strings.Contains(have, text) })
 	case "language":
-		return r.language == normalLanguage(text)
+		return r.language == normalizeLanguage(text)
 	case "date":
 		when, ok := instant(want)
 		return ok && slices.ContainsFunc(r.dates, when.Equal)

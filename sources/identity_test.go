@@ -11,8 +11,8 @@ import (
 	"regwatch/models"
 )
 
-// A memory knows the articles of the scans before, as the store does.
-type memory struct {
+// A scanHistory knows the articles of the scans before, as the store does.
+type scanHistory struct {
 	t        *testing.T
 	reader   *Reader
 	cursor   models.Cursor
@@ -20,17 +20,17 @@ type memory struct {
 	warnings string // of the last scan
 }
 
-func newMemory(t *testing.T) *memory {
+func newScanHistory(t *testing.T) *scanHistory {
 	src := models.Source{ID: "s", Kind: KindFeed, URL: "http://feed.example/rss", Pages: models.PagesNever}
-	return &memory{t: t, reader: Open(src, nil), stored: make(map[string]models.Article)}
+	return &scanHistory{t: t, reader: Open(src, nil), stored: make(map[string]models.Article)}
 }
 
 // scan reads a feed and returns the titles of what is new in it, and of what is
 // an edit.
-func (m *memory) scan(feed string) (fresh, edited []string) {
+func (m *scanHistory) scan(feed string) (fresh, edited []string) {
 	m.t.Helper()
 	from, _ := url.Parse(m.reader.src.URL)
-	batch, err := m.reader.batch(m.t.Context(), feedKind{}, answer{url: from, body: []byte(feed)}, m.cursor)
+	batch, err := m.reader.buildBatch(m.t.Context(), feedKind{}, response{url: from, body: []byte(feed)}, m.cursor)
 	if err != nil {
 		m.t.Fatal(err)
 	}
@@ -58,9 +58,9 @@ func (m *memory) scan(feed string) (fresh, edited []string) {
 	return fresh, edited
 }
 
-// TestIdentityOverManyScans follows sources that begin to share their ids and
+// TestIdentityAcrossScans follows sources that begin to share their ids and
 // stop again: nothing may be lost, and nothing told twice.
-func TestIdentityOverManyScans(t *testing.T) {
+func TestIdentityAcrossScans(t *testing.T) {
 	const one = "<guid>7</guid><link>http://a.example/7</link>"
 	item := func(title, text string) string {
 		return one + "<title>" + title + "</title><description>" + text + "</description>"
@@ -107,7 +107,7 @@ func TestIdentityOverManyScans(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			m := newMemory(t)
+			m := newScanHistory(t)
 			for i, s := range tt.scans {
 				fresh, edited := m.scan(rssOf(s.items...))
 				if diff := cmp.Diff(s.fresh, fresh); diff != "" {
@@ -123,10 +123,10 @@ func TestIdentityOverManyScans(t *testing.T) {
 
 // An id that is the link itself, which a source begins to give or a newer program
 // to read (rdf:about), makes nothing new; another id does.
-func TestALinkThatBecomesTheID(t *testing.T) {
+func TestLinkReusedAsGUIDKeepsIdentity(t *testing.T) {
 	const feed = `<rss version="2.0"><channel><title>R</title><item>%s<title>Notice</title><link>http://feed.example/n/1</link></item></channel></rss>`
 	for id, want := range map[string]int{"<guid>http://feed.example/n/1</guid>": 0, "<guid>17</guid>": 1} {
-		m := newMemory(t)
+		m := newScanHistory(t)
 		m.scan(fmt.Sprintf(feed, ""))
 		if fresh, _ := m.scan(fmt.Sprintf(feed, id)); len(fresh) != want {
 			t.Errorf("%s: new %q; want %d", id, fresh, want)

@@ -16,9 +16,9 @@ import (
 // The limits of the jq expressions that a person writes, over one answer. An
 // expression that runs for ever is stopped; real ones take some milliseconds.
 const (
-	jqTime    = 5 * time.Second
-	jqResults = 10_000
-	jqList    = 100 // values of a list that are joined to one text
+	jqTimeout    = 5 * time.Second
+	maxJQResults = 10_000
+	maxJQList    = 100 // values of a list that are joined to one text
 )
 
 // A query is a compiled jq expression; nil is none. It has no environment, no
@@ -43,10 +43,10 @@ func compileQuery(text string) (*query, error) {
 	return &query{code}, nil
 }
 
-var errTooMany = fmt.Errorf("it gives more than %d results", jqResults)
+var errTooManyResults = fmt.Errorf("it gives more than %d results", maxJQResults)
 
 // all returns the results for a value, as far as it came.
-func (q *query) all(ctx context.Context, value any) (results []any, err error) {
+func (q *query) run(ctx context.Context, value any) (results []any, err error) {
 	// The library reads what strangers wrote: should it ever panic at that, one
 	// expression has no results and the program goes on.
 	defer func() {
@@ -66,8 +66,8 @@ func (q *query) all(ctx context.Context, value any) (results []any, err error) {
 			}
 			return results, err
 		}
-		if len(results) == jqResults {
-			return results, errTooMany
+		if len(results) == maxJQResults {
+			return results, errTooManyResults
 		}
 		results = append(results, v)
 	}
@@ -78,9 +78,9 @@ func (q *query) text(ctx context.Context, value any) (string, error) {
 	if q == nil {
 		return "", nil
 	}
-	results, err := q.all(ctx, value)
+	results, err := q.run(ctx, value)
 	for _, r := range results {
-		text, ok := textFrom(r)
+		text, ok := jsonText(r)
 		if !ok {
 			return "", fmt.Errorf("it gives %s instead of a text", gojq.TypeOf(r))
 		}
@@ -91,8 +91,8 @@ func (q *query) text(ctx context.Context, value any) (string, error) {
 	return "", err
 }
 
-// textFrom returns a value of JSON as the text that it is to a reader.
-func textFrom(v any) (string, bool) {
+// jsonText returns a value of JSON as the text that it is to a reader.
+func jsonText(v any) (string, bool) {
 	switch v := v.(type) {
 	case nil:
 		return "", true
@@ -104,11 +104,11 @@ func textFrom(v any) (string, bool) {
 		return strconv.FormatFloat(v, 'f', -1, 64), true
 	case []any:
 		var list []string
-		for _, part := range v[:min(len(v), jqList)] {
+		for _, part := range v[:min(len(v), maxJQList)] {
 			if _, nested := part.([]any); nested {
 				return "", false
 			}
-			text, ok := textFrom(part)
+			text, ok := jsonText(part)
 			if !ok {
 				return "", false
 			}

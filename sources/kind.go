@@ -17,12 +17,12 @@ type kind interface {
 	// read makes records of an answer. Further addresses of the same source, such
 	// as the next page of a list, are asked for over the reader's client, which is
 	// nil when the answer was at hand.
-	read(ctx context.Context, r *Reader, a answer) (*found, error)
+	read(ctx context.Context, r *Reader, resp response) (*readResult, error)
 }
 
 // A poster is a kind whose first request may be a POST.
 type poster interface {
-	post() *form // nil asks by GET
+	payload() *payload // nil asks by GET
 }
 
 // A registration is one kind of source: a line here, and a file of its own.
@@ -36,49 +36,49 @@ type registration struct {
 	open func(src models.Source) (kind, error)
 }
 
-// registered are the kinds of source, in the order in which a person reads them.
-func registered() []registration {
+// registrations are the kinds of source, in the order in which a person reads them.
+func registrations() []registration {
 	return []registration{
 		{name: KindFeed, settings: feedSettings, optional: true, open: openFeed},
 		{name: KindListing, settings: listingSettings, open: openListing},
 		{name: KindAPI, settings: apiSettings, open: openAPI},
 		{name: KindSitemap, settings: sitemapSettings, optional: true, open: openSitemap},
-		{name: KindPage, settings: watchSettings, optional: true, open: openPage},
+		{name: KindPage, settings: pageMonitorSettings, optional: true, open: openPageMonitor},
 	}
 }
 
 // Kinds lists the kinds of source, in the order in which a person reads them.
 func Kinds() []string {
 	var names []string
-	for _, k := range registered() {
+	for _, k := range registrations() {
 		names = append(names, k.name)
 	}
 	return names
 }
 
 func kindOf(src models.Source) (kind, error) {
-	for _, k := range registered() {
+	for _, k := range registrations() {
 		if k.name == src.Kind {
 			return k.open(src)
 		}
 	}
-	return nil, fault(BadAddress, "no source of kind %q can be read", src.Kind)
+	return nil, newError(BadAddress, "no source of kind %q can be read", src.Kind)
 }
 
-// A found is what an answer held.
-type found struct {
-	records   []record
-	count     int      // records that a plain look at the answer finds, whether or not they can be read
-	language  string   // as the answer says
-	addresses []string // of the source and its site, as the answer says
-	cut       bool     // the answer ends before what it holds does
-	warnings  []string // what was mended or left out, for a person
-	memory    string   // for the next answer, see [models.Cursor]
-	doubted   bool     // the same answer is to be read again at the next scan
+// A readResult is what an answer held.
+type readResult struct {
+	records     []record
+	count       int      // records that a plain look at the answer finds, whether or not they can be read
+	language    string   // as the answer says
+	addresses   []string // of the source and its site, as the answer says
+	truncated   bool     // the answer ends before what it holds does
+	warnings    []string // what was mended or left out, for a person
+	memory      string   // for the next answer, see [models.Cursor]
+	unconfirmed bool     // the same answer is to be read again at the next scan
 }
 
-func (f *found) warn(format string, args ...any) {
-	f.warnings = append(f.warnings, fmt.Sprintf(format, args...))
+func (result *readResult) warn(format string, args ...any) {
+	result.warnings = append(result.warnings, fmt.Sprintf(format, args...))
 }
 
 // A record is what a source says of one article, before it becomes one. Texts

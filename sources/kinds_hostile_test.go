@@ -25,14 +25,14 @@ func plainListing(articles string) models.Source {
 
 // What a stranger's page is made of may be chosen to make selectors and the
 // search for a list slow.
-func TestHostilePagesAreListedInGoodTime(t *testing.T) {
+func TestHostilePagesParseInTime(t *testing.T) {
 	if testing.Short() {
 		t.Skip("megabytes of hostile pages")
 	}
 	// A fifth of the size has a fifth of the limit, so that what is by the square of the
 	// size has to be five times as fast to pass unseen.
 	size, limit := 1, 4*time.Second
-	if thorough() {
+	if runSlowTests() {
 		size, limit = 5, 20*time.Second
 	}
 	base, _ := url.Parse("https://site.example/")
@@ -53,8 +53,8 @@ func TestHostilePagesAreListedInGoodTime(t *testing.T) {
 		"10 MB":       "<ul>" + strings.Repeat("<li><a href='/a'>"+strings.Repeat("long text ", 100)+"</a></li>", 2_000*size) + "</ul>",
 		"long labels": strings.Repeat("<li><a href=/x>t</a>"+strings.Repeat("Label: value<br>", 500)+"</li>", 80*size),
 	} {
-		read := spent(func() { _, _ = readKind(t.Context(), plainListing("li"), page, "text/html") })
-		if proposed := spent(func() { Propose(t.Context(), []byte(page), "text/html", base) }); read > limit/2 || proposed > limit {
+		read := cpuTime(func() { _, _ = readKind(t.Context(), plainListing("li"), page, "text/html") })
+		if proposed := cpuTime(func() { Propose(t.Context(), []byte(page), "text/html", base) }); read > limit/2 || proposed > limit {
 			t.Errorf("%s: read in %s, proposed in %s", name, read, proposed)
 		} else if read+proposed > time.Second {
 			t.Logf("%s: read in %s, proposed in %s", name, read, proposed)
@@ -62,9 +62,9 @@ func TestHostilePagesAreListedInGoodTime(t *testing.T) {
 	}
 }
 
-// A selector that looks at all siblings of each of many ends with the time that
+// A compileSelector that looks at all siblings of each of many ends with the time that
 // the caller gives.
-func TestASlowSelectorIsStopped(t *testing.T) {
+func TestSlowSelectorIsStopped(t *testing.T) {
 	page := "<ul>" + strings.Repeat("<li><a>x</a></li>", 100_000) + "</ul>"
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
@@ -73,7 +73,7 @@ func TestASlowSelectorIsStopped(t *testing.T) {
 	}
 }
 
-func TestHostileJSONIsRefused(t *testing.T) {
+func TestHostileJSONIsRejected(t *testing.T) {
 	tests := []struct {
 		name, body, articles string
 		want                 Reason

@@ -22,7 +22,7 @@ import (
 // site is the host of the fixtures, which the server's address replaces.
 const site = "https://site.example"
 
-// A recorded answer is a section of a fixture: header lines, an empty line and
+// A recordedResponse answer is a section of a fixture: header lines, an empty line and
 // the body, which is stored as UTF-8 and encoded as it was.
 func serveRecorded(t *testing.T, archive *txtar.Archive) *httptest.Server {
 	t.Helper()

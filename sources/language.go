@@ -16,13 +16,13 @@ const (
 // languageOf returns the language of a text: what it is declared to be, unless
 // its letters show otherwise. Chinese is always told by its script.
 func languageOf(text, declared string) string {
-	declared = normalLanguage(declared)
+	declared = normalizeLanguage(declared)
 	var han, kana, hangul, latin, simplified, traditional, folded int
 	// A title of Han characters is that of a Chinese article, whatever notice in
 	// English its page begins with.
 	sample := text[:min(len(text), 3<<10)]
-	if title, _, _ := strings.Cut(text, "\n"); hanIn(title) >= 6 && hanIn(title)*4 > len(title)-3*hanIn(title) {
-		sample = title + "\n" + string(onlyHan(sample))
+	if title, _, _ := strings.Cut(text, "\n"); countHan(title) >= 6 && countHan(title)*4 > len(title)-3*countHan(title) {
+		sample = title + "\n" + string(keepHan(sample))
 	}
 	for _, r := range sample {
 		switch {
@@ -67,14 +67,14 @@ func languageOf(text, declared string) string {
 		}
 		return "zh"
 	case strings.HasPrefix(declared, "zh") && latin > 20 && han == 0:
-		return latinLanguage(text)
+		return detectLatinLanguage(text)
 	case declared == "":
-		return latinLanguage(text)
+		return detectLatinLanguage(text)
 	}
 	return declared
 }
 
-func hanIn(text string) (n int) {
+func countHan(text string) (n int) {
 	for _, r := range text {
 		if unicode.Is(unicode.Han, r) {
 			n++
@@ -83,8 +83,8 @@ func hanIn(text string) (n int) {
 	return n
 }
 
-// onlyHan returns the characters of a text that are Chinese or Japanese.
-func onlyHan(text string) (kept []rune) {
+// keepHan returns the characters of a text that are Chinese or Japanese.
+func keepHan(text string) (kept []rune) {
 	for _, r := range text {
 		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) {
 			kept = append(kept, r)
@@ -105,9 +105,9 @@ var functionWords = []struct{ language, words string }{
 	{"nl", " de het een en van in is op te dat die voor met zijn niet aan er om ook als bij door naar uit maar over nog wordt tot tegen nieuwe "},
 }
 
-// latinLanguage tells the language of a text in Latin letters by its commonest
+// detectLatinLanguage tells the language of a text in Latin letters by its commonest
 // words; empty if they do not tell.
-func latinLanguage(text string) string {
+func detectLatinLanguage(text string) string {
 	text = strings.ToLower(text[:min(len(text), 8<<10)])
 	counts := make([]int, len(functionWords))
 	counts[0] = strings.Count(text, "’s ") + strings.Count(text, "'s ")
@@ -134,9 +134,9 @@ func latinLanguage(text string) string {
 	return language
 }
 
-// normalLanguage reduces a language tag to the language, and for Chinese to
+// normalizeLanguage reduces a language tag to the language, and for Chinese to
 // language and script.
-func normalLanguage(tag string) string {
+func normalizeLanguage(tag string) string {
 	tag = strings.ToLower(strings.ReplaceAll(strings.TrimSpace(tag), "_", "-"))
 	primary, rest, _ := strings.Cut(tag, "-")
 	if primary != "zh" {

@@ -30,16 +30,16 @@ func TestLanguageByCommonWords(t *testing.T) {
 	}
 }
 
-// evaluated are labelled articles, which lie beside the project.
-var evaluated = []string{"../../shared/eval/articles-dev.jsonl", "../../shared/eval/retold-dev.jsonl"}
+// labelledArticles are labelled articles, which lie beside the project.
+var labelledArticles = []string{"../../shared/eval/articles-dev.jsonl", "../../shared/eval/retold-dev.jsonl"}
 
-// TestLanguagesOfArticles tells the language of articles by their titles alone
+// TestLanguageCorpus tells the language of articles by their titles alone
 // and by all of their text; without a declaration and with the wrong one of a
 // source that publishes in another script.
-func TestLanguagesOfArticles(t *testing.T) {
+func TestLanguageCorpus(t *testing.T) {
 	type try struct{ text, declared string }
 	right, total := make(map[string]int), make(map[string]int)
-	for _, file := range evaluated {
+	for _, file := range labelledArticles {
 		f, err := os.Open(file)
 		if err != nil {
 			t.Skip("the labelled articles are not beside the project")

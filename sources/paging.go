@@ -13,24 +13,24 @@ import (
 // maxPages is the most pages of one list that a source may ask for at a scan.
 const maxPages = 50
 
-// pageMark stands for the number of a page in an address or in what is posted.
-const pageMark = "{page}"
+// pagePlaceholder stands for the number of a page in an address or in what is posted.
+const pagePlaceholder = "{page}"
 
 // A pager reads a list that may have several pages.
 type pager struct {
 	models.Paging
 	accept string
-	post   string // with pageMark; empty asks by GET
+	post   string // with pagePlaceholder; empty asks by GET
 
 	// page reads one page, and the address of the next one where it names that.
-	page func(ctx context.Context, a answer) (f *found, next string, err error)
+	page func(ctx context.Context, resp response) (result *readResult, next string, err error)
 }
 
 // read reads a list whose first page has answered, and its further pages. It
 // ends at the stated number of pages, or with a page that has nothing new. A
 // further page that fails leaves what came before, to be asked for again.
-func (p pager) read(ctx context.Context, r *Reader, a answer) (*found, error) {
-	all, next, err := p.page(ctx, a)
+func (p pager) read(ctx context.Context, r *Reader, resp response) (*readResult, error) {
+	all, next, err := p.page(ctx, resp)
 	if err != nil {
 		return nil, err
 	}
@@ -39,43 +39,43 @@ func (p pager) read(ctx context.Context, r *Reader, a answer) (*found, error) {
 		return all, nil
 	}
 	seen := make(map[string]bool)
-	all.keepNew(a.url, seen)
-	asked := map[string]bool{r.src.URL + p.form(0).key(): true, a.url.String() + p.form(0).key(): true}
-	for n := 1; n < p.Pages && !all.cut; n++ {
-		address := p.address(r.src.URL, a.url, next, n)
-		post := p.form(n)
-		if address == "" || asked[address+post.key()] {
+	all.dropSeen(resp.url, seen)
+	asked := map[string]bool{r.src.URL + p.payload(0).identity(): true, resp.url.String() + p.payload(0).identity(): true}
+	for n := 1; n < p.Pages && !all.truncated; n++ {
+		address := p.address(r.src.URL, resp.url, next, n)
+		post := p.payload(n)
+		if address == "" || asked[address+post.identity()] {
 			break
 		}
-		asked[address+post.key()] = true
-		further, following, err := p.ask(ctx, r, address, post)
+		asked[address+post.identity()] = true
+		further, following, err := p.fetch(ctx, r, address, post)
 		switch {
 		case err != nil && ctx.Err() != nil:
 			return nil, err
-		case p.Address != "" && ends(err):
+		case p.Address != "" && isPastEnd(err):
 			all.warn("the list ended after %d of the %d pages that its settings allow: %s", n, p.Pages, err)
 			return all, nil
 		case err != nil:
-			all.cut = true
+			all.truncated = true
 			all.warn("page %d of the list could not be read, and the whole is asked for again at the next scan: %s", n+1, err)
 			return all, nil
 		}
-		if further.keepNew(a.url, seen) == 0 {
+		if further.dropSeen(resp.url, seen) == 0 {
 			break
 		}
-		all.join(further, n+1)
+		all.merge(further, n+1)
 		next = following
 	}
 	return all, nil
 }
 
-// address returns where the n-th further page is; empty if there is none.
+// urlSetting returns where the n-th further page is; empty if there is none.
 func (p pager) address(source string, first *url.URL, next string, n int) string {
 	switch {
 	case p.Next != "":
 		return next
 	case p.Address != "":
-		return resolve(first, p.number(p.Address, n))
+		return resolveURL(first, p.withNumber(p.Address, n))
 	case p.post != "":
 		return source
 	}
@@ -83,60 +83,60 @@ func (p pager) address(source string, first *url.URL, next string, n int) string
 }
 
 // number puts the number of the n-th page, counted from 0, into a text.
-func (p pager) number(text string, n int) string {
-	return strings.ReplaceAll(text, pageMark, strconv.Itoa(p.First+n*p.Step))
+func (p pager) withNumber(text string, n int) string {
+	return strings.ReplaceAll(text, pagePlaceholder, strconv.Itoa(p.First+n*p.Step))
 }
 
-// form returns what asks for the n-th page; nil if that is a GET.
-func (p pager) form(n int) *form {
+// payload returns what asks for the n-th page; nil if that is a GET.
+func (p pager) payload(n int) *payload {
 	if p.post == "" {
 		return nil
 	}
-	return &form{contentType: "application/json", body: []byte(p.number(p.post, n))}
+	return &payload{contentType: "application/json", body: []byte(p.withNumber(p.post, n))}
 }
 
 // key tells what is posted from what else is posted to the same address.
-func (f *form) key() string {
-	if f == nil {
+func (p *payload) identity() string {
+	if p == nil {
 		return ""
 	}
-	return "\x00" + string(f.body)
+	return "\x00" + string(p.body)
 }
 
 // ask asks for a further page and reads it.
-func (p pager) ask(ctx context.Context, r *Reader, address string, post *form) (*found, string, error) {
+func (p pager) fetch(ctx context.Context, r *Reader, address string, post *payload) (*readResult, string, error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return nil, "", fault(BadAddress, "its address is not a web address")
+		return nil, "", newError(BadAddress, "its address is not a web address")
 	}
-	a, err := r.client.get(ctx, request{url: u, src: r.src, accept: p.accept, post: post})
+	resp, err := r.client.get(ctx, request{url: u, src: r.src, accept: p.accept, post: post})
 	if err != nil {
 		return nil, "", err
 	}
-	return p.page(ctx, a)
+	return p.page(ctx, resp)
 }
 
-// ends reports whether a page that was asked for by its number is behind the
+// isPastEnd reports whether a page that was asked for by its number is behind the
 // end of the list.
-func ends(err error) bool {
+func isPastEnd(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return err != nil && ok && (e.Reason == Missing || e.Reason == ShapeChanged)
 }
 
-// keepNew drops the records that an earlier page has had, and returns how many
+// dropSeen drops the records that an earlier page has had, and returns how many
 // are left. Seen holds those of the earlier pages. A list moves on while it is
 // read, so that the last of one page is the first of the next.
-func (f *found) keepNew(from *url.URL, seen map[string]bool) int {
+func (result *readResult) dropSeen(from *url.URL, seen map[string]bool) int {
 	var kept []record
 	var keys []string
-	for _, rec := range f.records {
+	for _, rec := range result.records {
 		base := rec.base
 		if base == nil {
 			base = from
 		}
 		key := rec.guid + "\x00" + rec.title
 		for _, link := range rec.links {
-			key += "\x00" + resolve(base, link)
+			key += "\x00" + resolveURL(base, link)
 		}
 		if !seen[key] {
 			kept, keys = append(kept, rec), append(keys, key)
@@ -145,16 +145,16 @@ func (f *found) keepNew(from *url.URL, seen map[string]bool) int {
 	for _, key := range keys {
 		seen[key] = true
 	}
-	f.records = kept
+	result.records = kept
 	return len(kept)
 }
 
 // join adds what a further page of a list held.
-func (f *found) join(page *found, number int) {
-	f.records = append(f.records, page.records...)
-	f.count += page.count
-	f.cut = f.cut || page.cut
+func (result *readResult) merge(page *readResult, number int) {
+	result.records = append(result.records, page.records...)
+	result.count += page.count
+	result.truncated = result.truncated || page.truncated
 	for _, w := range page.warnings {
-		f.warn("page %d: %s", number, w)
+		result.warn("page %d: %s", number, w)
 	}
 }

@@ -32,8 +32,8 @@ var (
 	}
 )
 
-// A placed source knows where it stands, for the message about its double.
-type placed struct {
+// A parsedSource source knows where it stands, for the message about its double.
+type parsedSource struct {
 	models.Source
 	node yamlnode.Node // its id
 }
@@ -43,7 +43,7 @@ type placed struct {
 // with problems is not to be used.
 func Parse(file string, src []byte) ([]models.Source, diag.Problems) {
 	list, root := parse(file, src)
-	return plain(list), root.Problems()
+	return sourcesOf(list), root.Problems()
 }
 
 // Load reads every *.yaml in the root of a file system, in the order of their
@@ -57,7 +57,7 @@ func Load(fsys fs.FS) ([]models.Source, diag.Problems) {
 		return nil, diag.Problems{{What: "the folder of sources cannot be read: " + err.Error()}}
 	}
 	var (
-		all      []placed
+		all      []parsedSource
 		problems diag.Problems
 		roots    []yamlnode.Node
 	)
@@ -76,13 +76,13 @@ func Load(fsys fs.FS) ([]models.Source, diag.Problems) {
 		}
 		src, err := fs.ReadFile(fsys, name)
 		if err != nil {
-			problems = append(problems, diag.Problem{File: name, What: "the file cannot be read: " + reason(err)})
+			problems = append(problems, diag.Problem{File: name, What: "the file cannot be read: " + readError(err)})
 			continue
 		}
 		list, root := parse(name, src)
 		for _, s := range list {
-			if i := slices.IndexFunc(all, func(p placed) bool { return p.ID == s.ID }); i >= 0 {
-				s.reportDouble(all[i])
+			if i := slices.IndexFunc(all, func(p parsedSource) bool { return p.ID == s.ID }); i >= 0 {
+				s.reportDuplicate(all[i])
 			}
 		}
 		all = append(all, list...)
@@ -91,23 +91,23 @@ func Load(fsys fs.FS) ([]models.Source, diag.Problems) {
 	for _, root := range roots {
 		problems = append(problems, root.Problems()...)
 	}
-	return plain(all), problems.Sorted()
+	return sourcesOf(all), problems.Sorted()
 }
 
-// reason is why a file cannot be read, without its name.
-func reason(err error) string {
+// readError is why a file cannot be read, without its name.
+func readError(err error) string {
 	if failed, ok := errors.AsType[*fs.PathError](err); ok {
 		return failed.Err.Error()
 	}
 	return err.Error()
 }
 
-func (s placed) reportDouble(first placed) {
+func (s parsedSource) reportDuplicate(first parsedSource) {
 	line, _ := first.node.Place()
 	s.node.Report(fmt.Sprintf("source id %q is here twice", s.ID), fmt.Sprintf("it already stands in %s, line %d", first.node.File(), line))
 }
 
-func plain(list []placed) []models.Source {
+func sourcesOf(list []parsedSource) []models.Source {
 	var sources []models.Source
 	for _, s := range list {
 		sources = append(sources, s.Source)
@@ -115,7 +115,7 @@ func plain(list []placed) []models.Source {
 	return sources
 }
 
-func parse(file string, src []byte) ([]placed, yamlnode.Node) {
+func parse(file string, src []byte) ([]parsedSource, yamlnode.Node) {
 	root := yamlnode.Parse(file, src)
 	if !root.There() {
 		return nil, root
@@ -125,14 +125,14 @@ func parse(file string, src []byte) ([]placed, yamlnode.Node) {
 		return nil, root
 	}
 	list := root.Map("a source file", fileKeys...).Need("sources", `want "sources:" and below it a list, each source beginning with "- id:"`)
-	var all []placed
+	var all []parsedSource
 	for _, item := range list.Items() {
-		s := source(item)
+		s := sourceSettings(item)
 		if s.ID == "" {
 			continue
 		}
-		if i := slices.IndexFunc(all, func(p placed) bool { return p.ID == s.ID }); i >= 0 {
-			s.reportDouble(all[i])
+		if i := slices.IndexFunc(all, func(p parsedSource) bool { return p.ID == s.ID }); i >= 0 {
+			s.reportDuplicate(all[i])
 			continue
 		}
 		all = append(all, s)
@@ -146,32 +146,32 @@ func hasKey(n yamlnode.Node, key string) bool {
 
 var validID = regexp.MustCompile(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
 
-// source reads one source. A key that is absent leaves its default.
-func source(n yamlnode.Node) placed {
+// sourceSettings reads one source. A key that is absent leaves its default.
+func sourceSettings(n yamlnode.Node) parsedSource {
 	m := n.Map("a source", append(slices.Clone(sourceKeys), kindKeys()...)...)
 	id := m.Need("id", "want a short name of its own, such as hkma-press")
-	s := placed{node: id, Source: models.Source{
+	s := parsedSource{node: id, Source: models.Source{
 		ID:            id.String("id"),
 		Name:          m.Need("name", `want what readers know it by, such as "HKMA press releases"`).String("name"),
 		Kind:          cmp.Or(m.Get("kind").OneOf("kind", Kinds()...), KindFeed),
-		URL:           address(m.Need("url", "want the address of the feed"), m.Get("allow_hosts")),
+		URL:           urlSetting(m.Need("url", "want the address of the feed"), m.Get("allow_hosts")),
 		Role:          models.Role(m.Need("role", "want regulator, government or press").OneOf("role", string(models.Regulator), string(models.Government), string(models.Press))),
 		Jurisdictions: m.Get("jurisdictions").Strings("a jurisdiction"),
-		Language:      language(m.Get("language")),
-		Zone:          zone(m.Get("zone")),
+		Language:      languageSetting(m.Get("language")),
+		Zone:          zoneSetting(m.Get("zone")),
 		DateOrder:     models.DateOrder(m.Get("date_order").OneOf("date_order", string(models.DayFirst), string(models.MonthFirst))),
 		Disabled:      m.Get("enabled").There() && !m.Get("enabled").Bool("enabled"),
-		Cron:          cron(m.Get("cron")),
-		LookBack:      lookBack(m.Get("look_back")),
+		Cron:          cronSetting(m.Get("cron")),
+		LookBack:      lookBackSetting(m.Get("look_back")),
 		Pages:         models.PagePolicy(cmp.Or(m.Get("pages").OneOf("pages", string(models.PagesAuto), string(models.PagesNever), string(models.PagesAlways)), string(models.PagesAuto))),
 		Timeout:       duration(m.Get("timeout"), "timeout", time.Second, 5*time.Minute),
 		Expect:        duration(m.Get("expect"), "expect", time.Hour, 2*365*24*time.Hour),
-		AllowHosts:    hosts(m.Get("allow_hosts")),
-		Headers:       headers(m.Get("headers")),
-		IgnoreRobots:  ignoreRobots(m.Get("robots"), m.Get("terms")),
+		AllowHosts:    hostsSetting(m.Get("allow_hosts")),
+		Headers:       headersSetting(m.Get("headers")),
+		IgnoreRobots:  robotsSetting(m.Get("robots"), m.Get("terms")),
 		Terms:         m.Get("terms").String("terms"),
-		Verified:      verified(m.Get("verified")),
-		Gate:          gate(m.Get("gate")),
+		Verified:      verifiedSetting(m.Get("verified")),
+		Gate:          titleFilterSettings(m.Get("gate")),
 	}}
 	kindSettings(m, &s.Source)
 	s.Fallback = fallbacks(m.Get("fallback"), s.Source, m.Get("allow_hosts"))
@@ -181,7 +181,7 @@ func source(n yamlnode.Node) placed {
 	return s
 }
 
-func address(n, allowed yamlnode.Node) string {
+func urlSetting(n, allowed yamlnode.Node) string {
 	text := strings.TrimSpace(n.String("url"))
 	if text == "" {
 		return ""
@@ -195,9 +195,9 @@ func address(n, allowed yamlnode.Node) string {
 		n.Report("the url holds a user name or password", `want it without; put a login into headers, as Authorization: env:NAME`)
 		return ""
 	}
-	ip, err := netip.ParseAddr(plainHost(u.Hostname()))
-	private := err == nil && !public(ip) || plainHost(u.Hostname()) == "localhost"
-	if private && !newAllowList(allowed.Strings("a host")).names(u.Hostname()) {
+	ip, err := netip.ParseAddr(normalizeHost(u.Hostname()))
+	private := err == nil && !isPublic(ip) || normalizeHost(u.Hostname()) == "localhost"
+	if private && !newAllowList(allowed.Strings("a host")).includes(u.Hostname()) {
 		n.Report(fmt.Sprintf("%s is an address of a private network", u.Hostname()), fmt.Sprintf("if that is meant, add allow_hosts: [%s] to this source", u.Hostname()))
 	}
 	return text
@@ -205,7 +205,7 @@ func address(n, allowed yamlnode.Node) string {
 
 var validLanguage = regexp.MustCompile(`^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$`)
 
-func language(n yamlnode.Node) string {
+func languageSetting(n yamlnode.Node) string {
 	text := n.String("language")
 	if text != "" && !validLanguage.MatchString(text) {
 		n.Report(fmt.Sprintf("language %q", text), "want a language tag such as en, zh-Hant or zh-Hans")
@@ -214,7 +214,7 @@ func language(n yamlnode.Node) string {
 	return text
 }
 
-func zone(n yamlnode.Node) string {
+func zoneSetting(n yamlnode.Node) string {
 	text := n.String("zone")
 	if _, err := schedule.Zone(text); err != nil {
 		what, want := schedule.Explain(err)
@@ -224,7 +224,7 @@ func zone(n yamlnode.Node) string {
 	return text
 }
 
-func cron(n yamlnode.Node) string {
+func cronSetting(n yamlnode.Node) string {
 	text := n.String("cron")
 	if !n.There() || n.IsNull() {
 		return ""
@@ -261,9 +261,9 @@ func duration(n yamlnode.Node, what string, low, high time.Duration) time.Durati
 	return d
 }
 
-// lookBack reads how far back a first scan alerts. None at all is -1, because 0
+// lookBackSetting reads how far back a first scan alerts. None at all is -1, because 0
 // leaves it to the configuration.
-func lookBack(n yamlnode.Node) time.Duration {
+func lookBackSetting(n yamlnode.Node) time.Duration {
 	faults := len(n.Problems())
 	d := duration(n, "look_back", 0, 10*365*24*time.Hour)
 	if d == 0 && n.IsScalar() && strings.TrimSpace(n.String("look_back")) != "" && len(n.Problems()) == faults {
@@ -286,7 +286,7 @@ func readable(d time.Duration) string {
 	return fmt.Sprintf("%ds", d/time.Second)
 }
 
-func hosts(n yamlnode.Node) []string {
+func hostsSetting(n yamlnode.Node) []string {
 	var list []string
 	for _, item := range n.Items() {
 		text := item.String("a host")
@@ -305,7 +305,7 @@ func hosts(n yamlnode.Node) []string {
 // secretHeaders usually hold what must not stand in a file that is shared.
 var secretHeaders = []string{"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token"}
 
-func headers(n yamlnode.Node) map[string]string {
+func headersSetting(n yamlnode.Node) map[string]string {
 	if !n.There() || n.IsNull() {
 		return nil
 	}
@@ -319,7 +319,7 @@ func headers(n yamlnode.Node) map[string]string {
 			p.Value.Report(fmt.Sprintf("the value of header %s has characters that may not stand there", p.Name), "want one line of plain text")
 		case slices.Contains([]string{"host", "content-length", "accept-encoding", "connection", "if-none-match", "if-modified-since", "transfer-encoding"}, strings.ToLower(p.Name)):
 			p.Key.Report(fmt.Sprintf("header %s is set by the program", p.Name), "leave it out")
-		case slices.Contains(secretHeaders, strings.ToLower(p.Name)) && !isReference(value):
+		case slices.Contains(secretHeaders, strings.ToLower(p.Name)) && !isSecretReference(value):
 			p.Value.Report(fmt.Sprintf("header %s holds a secret", p.Name), "want env:NAME for an environment variable or file:PATH for a file that holds the whole value")
 		default:
 			set[p.Name] = value
@@ -328,8 +328,8 @@ func headers(n yamlnode.Node) map[string]string {
 	return set
 }
 
-// ignoreRobots reads robots: ignore, which needs the publisher's leave.
-func ignoreRobots(n, terms yamlnode.Node) bool {
+// robotsSetting reads robots: ignore, which needs the publisher's leave.
+func robotsSetting(n, terms yamlnode.Node) bool {
 	ignore := n.OneOf("robots", "obey", "ignore") == "ignore"
 	if ignore && strings.TrimSpace(terms.String("terms")) == "" {
 		n.Report("robots: ignore goes against what the site asks of programs", `want terms beside it that say who allowed that and when, such as terms: "allowed by webmaster@regulator.example on 3 March 2026"`)
@@ -337,7 +337,7 @@ func ignoreRobots(n, terms yamlnode.Node) bool {
 	return ignore
 }
 
-func verified(n yamlnode.Node) string {
+func verifiedSetting(n yamlnode.Node) string {
 	text := n.String("verified")
 	if text == "" || text == "never" {
 		return text

@@ -60,7 +60,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// A source that does not say leaves the configuration's look_back; one that
+// A sourceSettings that does not say leaves the configuration's look_back; one that
 // says none means none.
 func TestParseLookBack(t *testing.T) {
 	for line, want := range map[string]time.Duration{"terms: x": 0, "look_back:": 0, "look_back: 0s": -1, "look_back: 0d": -1, "look_back: 7d": 7 * 24 * time.Hour} {
@@ -73,7 +73,7 @@ func TestParseLookBack(t *testing.T) {
 }
 
 func TestParseProblems(t *testing.T) {
-	// A source that is right but for one line.
+	// A sourceSettings that is right but for one line.
 	source := func(line string) string {
 		return "sources:\n  - id: a\n    name: A\n    url: https://a.example/rss\n    role: press\n    " + line + "\n"
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // The page behind a circular is a PDF; its text becomes the article's.
-func TestPagesThatArePDF(t *testing.T) {
+func TestCompletePDF(t *testing.T) {
 	site := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/mislabelled" {
 			w.Header().Set("Content-Type", "text/html")

@@ -99,7 +99,7 @@ func TestPropose(t *testing.T) {
 	}
 }
 
-func TestPagingIsProposed(t *testing.T) {
+func TestProposePaging(t *testing.T) {
 	base, _ := url.Parse("https://site.example/press/index.html")
 	const list = `<ul class="news"><li><a href="/1">Guidance on tokenised deposits</a> 2 March 2026</li><li><a href="/2">Next steps of the consultation on custody</a> 1 March 2026</li><li><a href="/3">Speech at the forum of the banks</a> 27 February 2026</li></ul>`
 	for _, tt := range []struct{ name, links, want string }{

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	robotsSize = 500 << 10 // bytes of a robots.txt that are read (RFC 9309, section 2.5)
-	robotsLine = 16 << 10  // bytes of one of its lines that are read
+	maxRobotsBytes = 500 << 10 // bytes of a robots.txt that are read (RFC 9309, section 2.5)
+	maxRobotsLine  = 16 << 10  // bytes of one of its lines that are read
 )
 
 // A robotsRule is one line of a robots.txt that allows or disallows.
@@ -24,9 +24,9 @@ type robotsRule struct {
 // robots is what a robots.txt says to one agent (RFC 9309). The zero value
 // allows everything.
 type robots struct {
-	named   bool // a group names the agent, so those for everybody do not count
-	own     []robotsRule
-	general []robotsRule
+	hasOwnGroup  bool // a group names the agent, so those for everybody do not count
+	ownRules     []robotsRule
+	generalRules []robotsRule
 
 	// Crawl-delay is no part of the RFC, and is what a publisher means.
 	ownDelay, generalDelay time.Duration
@@ -38,39 +38,39 @@ type robots struct {
 // wrong for what they mean.
 func parseRobots(text []byte, agent string) robots {
 	var (
-		r                       robots
-		ours, everybody, closed bool // of the group that is being read; closed once it has a rule
+		r                          robots
+		forAgent, forAll, hasRules bool // of the group that is being read; closed once it has a rule
 	)
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	for n, line := range robotsLines(text) {
 		key, value := robotsField(line)
 		switch robotsKey(key) {
 		case "user-agent":
-			if closed {
-				ours, everybody, closed = false, false, false
+			if hasRules {
+				forAgent, forAll, hasRules = false, false, false
 			}
 			// "* but not others" is for everybody too.
 			if value == "*" || strings.HasPrefix(value, "*") && strings.TrimLeft(value[1:], " \t") != value[1:] {
-				everybody = true
+				forAll = true
 			} else if token := productToken(value); token != "" && strings.EqualFold(token, agent) {
-				ours, r.named = true, true
+				forAgent, r.hasOwnGroup = true, true
 			}
 		case "allow", "disallow":
-			closed = closed || ours || everybody
-			rule := robotsRule{allow: robotsKey(key) == "allow", pattern: normalPattern(value), line: n + 1, text: string(line)}
-			r.add(rule, ours, everybody)
+			hasRules = hasRules || forAgent || forAll
+			rule := robotsRule{allow: robotsKey(key) == "allow", pattern: normalizePattern(value), line: n + 1, text: string(line)}
+			r.add(rule, forAgent, forAll)
 			// A page that is called index is reached by its folder too.
 			if slash := strings.LastIndexByte(rule.pattern, '/'); rule.allow && slash >= 0 && strings.HasPrefix(rule.pattern[slash:], "/index.htm") {
 				rule.pattern = rule.pattern[:slash+1] + "$"
-				r.add(rule, ours, everybody)
+				r.add(rule, forAgent, forAll)
 			}
 		case "crawl-delay":
 			if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds > 0 && !math.IsInf(seconds, 0) {
 				delay := time.Duration(min(seconds, 3600) * float64(time.Second))
-				if ours {
+				if forAgent {
 					r.ownDelay = delay
 				}
-				if everybody {
+				if forAll {
 					r.generalDelay = delay
 				}
 			}
@@ -79,22 +79,22 @@ func parseRobots(text []byte, agent string) robots {
 	return r
 }
 
-func (r *robots) add(rule robotsRule, ours, everybody bool) {
+func (r *robots) add(rule robotsRule, forAgent, forAll bool) {
 	switch {
 	case rule.pattern == "": // "Disallow:" forbids nothing
-	case ours:
-		r.own = append(r.own, rule)
-	case everybody:
-		r.general = append(r.general, rule)
+	case forAgent:
+		r.ownRules = append(r.ownRules, rule)
+	case forAll:
+		r.generalRules = append(r.generalRules, rule)
 	}
 }
 
 // forbids returns the rule that keeps the agent from a path with its query; the
 // longest pattern counts, and of two that are as long the one that allows.
-func (r robots) forbids(path string) (robotsRule, bool) {
-	rules := r.general
-	if r.named {
-		rules = r.own
+func (r robots) disallows(path string) (robotsRule, bool) {
+	rules := r.generalRules
+	if r.hasOwnGroup {
+		rules = r.ownRules
 	}
 	var best robotsRule
 	for _, rule := range rules {
@@ -109,7 +109,7 @@ func (r robots) forbids(path string) (robotsRule, bool) {
 // delay returns how long the publisher wants the agent to wait between two
 // requests.
 func (r robots) delay() time.Duration {
-	if r.named {
+	if r.hasOwnGroup {
 		return r.ownDelay
 	}
 	return r.generalDelay
@@ -121,7 +121,7 @@ func robotsLines(text []byte) [][]byte {
 	text = bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))
 	lines := bytes.Split(text, []byte("\n"))
 	for i, line := range lines {
-		lines[i] = bytes.TrimSpace(line[:min(len(line), robotsLine)])
+		lines[i] = bytes.TrimSpace(line[:min(len(line), maxRobotsLine)])
 	}
 	return lines
 }
@@ -145,7 +145,7 @@ func robotsField(line []byte) (key, value string) {
 // robotsKey returns the key that is meant, or nothing for one that does not
 // matter. The misspellings are those that publishers make.
 func robotsKey(key string) string {
-	for meant, prefixes := range map[string][]string{
+	for canonical, prefixes := range map[string][]string{
 		"user-agent":  {"user-agent", "useragent", "user agent"},
 		"disallow":    {"disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw"},
 		"allow":       {"allow"},
@@ -153,7 +153,7 @@ func robotsKey(key string) string {
 	} {
 		for _, p := range prefixes {
 			if strings.HasPrefix(key, p) {
-				return meant
+				return canonical
 			}
 		}
 	}
@@ -170,9 +170,9 @@ func productToken(value string) string {
 	return value
 }
 
-// normalPattern returns a pattern as addresses are written: what is not ASCII is
+// normalizePattern returns a pattern as addresses are written: what is not ASCII is
 // escaped, and escapes are in capitals.
-func normalPattern(pattern string) string {
+func normalizePattern(pattern string) string {
 	var b strings.Builder
 	for i := 0; i < len(pattern); i++ {
 		c := pattern[i]

@@ -23,7 +23,7 @@ func TestRobotsCases(t *testing.T) {
 	}
 	passed := 0
 	for _, c := range cases {
-		rule, forbidden := parseRobots([]byte(c.Robots), c.Agent).forbids(robotsPath(c.URL))
+		rule, forbidden := parseRobots([]byte(c.Robots), c.Agent).disallows(robotsPath(c.URL))
 		if forbidden == c.Allow {
 			t.Errorf("%s: robots.txt %.300q, agent %q, url %.300q: allowed %t (line %d), want %t", c.Test, c.Robots, c.Agent, c.URL, !forbidden, rule.line, c.Allow)
 			continue
@@ -63,7 +63,7 @@ func TestRobots(t *testing.T) {
 		{"without a group", "Disallow: /", "/", 0},
 	}
 	for _, tt := range tests {
-		rule, forbidden := parseRobots([]byte(tt.robots), agent).forbids(tt.path)
+		rule, forbidden := parseRobots([]byte(tt.robots), agent).disallows(tt.path)
 		if got := map[bool]int{true: rule.line}[forbidden]; got != tt.forbidden {
 			t.Errorf("%s: %s is forbidden by line %d, want %d", tt.name, tt.path, got, tt.forbidden)
 		}
@@ -97,7 +97,7 @@ func FuzzRobots(f *testing.F) {
 		if !strings.HasPrefix(path, "/") {
 			t.Errorf("robotsPath(%q) = %q", address, path)
 		}
-		if rule, forbidden := r.forbids(path); forbidden && (rule.allow || rule.line < 1 || !matchesPattern(path, rule.pattern)) {
+		if rule, forbidden := r.disallows(path); forbidden && (rule.allow || rule.line < 1 || !matchesPattern(path, rule.pattern)) {
 			t.Errorf("%q is forbidden by %+v", path, rule)
 		}
 	})

@@ -14,14 +14,14 @@ import (
 
 // The keys of a fallback and a gate. A fallback also has the key of its kind.
 var (
-	fallbackKeys = []string{"kind", "url", "headers"}
-	gateKeys     = []string{"include", "exclude"}
+	fallbackKeys    = []string{"kind", "url", "headers"}
+	titleFilterKeys = []string{"include", "exclude"}
 )
 
 // kindKeys are the keys under which a source says how its kind is to be read.
 func kindKeys() []string {
 	var keys []string
-	for _, k := range registered() {
+	for _, k := range registrations() {
 		if k.settings != nil {
 			keys = append(keys, k.name)
 		}
@@ -32,7 +32,7 @@ func kindKeys() []string {
 // kindSettings reads the settings of a source's kind, and reports those of
 // another.
 func kindSettings(m yamlnode.Map, src *models.Source) {
-	for _, k := range registered() {
+	for _, k := range registrations() {
 		if k.settings == nil {
 			continue
 		}
@@ -59,14 +59,14 @@ func fallbacks(n yamlnode.Node, src models.Source, allowed yamlnode.Node) []mode
 		m := item.Map("a fallback", append(slices.Clone(fallbackKeys), kindKeys()...)...)
 		way := src
 		at := m.Need("url", "want the address of another way to read the source")
-		way.URL = address(at, allowed)
+		way.URL = urlSetting(at, allowed)
 		way.Kind = m.Need("kind", "want "+yamlnode.Or(Kinds())).OneOf("kind", Kinds()...)
 		way.Headers = nil
 		if sameHost(way.URL, src.URL) {
 			way.Headers = src.Headers
 		}
 		if h := m.Get("headers"); h.There() {
-			way.Headers = headers(h)
+			way.Headers = headersSetting(h)
 		}
 		way.Feed, way.Listing, way.API, way.Sitemap, way.Watch, way.Fallback = models.Feed{}, models.Listing{}, models.API{}, models.Sitemap{}, models.Watch{}, nil
 		if way.Kind != "" {
@@ -90,12 +90,12 @@ func sameHost(a, b string) bool {
 	return err == nil && err2 == nil && u.Scheme == v.Scheme && strings.EqualFold(u.Host, v.Host)
 }
 
-// gate reads the phrases that keep noise out.
-func gate(n yamlnode.Node) models.Gate {
+// titleFilterSettings reads the phrases that keep noise out.
+func titleFilterSettings(n yamlnode.Node) models.Gate {
 	if !n.There() {
 		return models.Gate{}
 	}
-	m := n.Map("a gate", gateKeys...)
+	m := n.Map("a gate", titleFilterKeys...)
 	return models.Gate{Include: phrases(m.Get("include")), Exclude: phrases(m.Get("exclude"))}
 }
 
@@ -114,22 +114,22 @@ func phrases(n yamlnode.Node) []string {
 
 // The keys of a listing, of a value on its pages, and of paging.
 var (
-	listingKeys = []string{"articles", "title", "link", "date", "summary", "id", "author", "language", "paging"}
-	pickKeys    = []string{"select", "above", "attr", "text", "regex", "template"}
-	pagingKeys  = []string{"pages", "next", "address", "first", "step"}
+	listingKeys   = []string{"articles", "title", "link", "date", "summary", "id", "author", "language", "paging"}
+	extractorKeys = []string{"select", "above", "attr", "text", "regex", "template"}
+	pagingKeys    = []string{"pages", "next", "address", "first", "step"}
 )
 
 func listingSettings(n yamlnode.Node, src *models.Source) {
 	m := n.Map("a listing", listingKeys...)
 	src.Listing = models.Listing{
 		Articles: selectorText(m.Need("articles", `want the CSS selector of one article, such as "ul.list > li"`), "articles"),
-		Title:    pickSettings(m.Need("title", "want the CSS selector of the title within an article, such as a"), "title"),
-		Link:     pickSettings(m.Get("link"), "link"),
-		Date:     pickSettings(m.Get("date"), "date"),
-		Summary:  pickSettings(m.Get("summary"), "summary"),
-		ID:       pickSettings(m.Get("id"), "id"),
-		Author:   pickSettings(m.Get("author"), "author"),
-		Language: pickSettings(m.Get("language"), "language"),
+		Title:    extractorSettings(m.Need("title", "want the CSS selector of the title within an article, such as a"), "title"),
+		Link:     extractorSettings(m.Get("link"), "link"),
+		Date:     extractorSettings(m.Get("date"), "date"),
+		Summary:  extractorSettings(m.Get("summary"), "summary"),
+		ID:       extractorSettings(m.Get("id"), "id"),
+		Author:   extractorSettings(m.Get("author"), "author"),
+		Language: extractorSettings(m.Get("language"), "language"),
 		Paging:   pagingSettings(m.Get("paging"), "", selectorText),
 	}
 }
@@ -137,22 +137,22 @@ func listingSettings(n yamlnode.Node, src *models.Source) {
 // selectorText reads a CSS selector and reports one that cannot be compiled.
 func selectorText(n yamlnode.Node, what string) string {
 	s := strings.TrimSpace(n.String(what))
-	if _, err := selector(s); err != nil {
+	if _, err := compileSelector(s); err != nil {
 		n.Report(fmt.Sprintf("%s %q %s", what, s, err), `want a CSS selector, such as "ul.list > li" or "#news a"`)
 		return ""
 	}
 	return s
 }
 
-// pickSettings reads where a value stands: a selector alone, or a mapping.
-func pickSettings(n yamlnode.Node, what string) models.Pick {
+// extractorSettings reads where a value stands: a selector alone, or a mapping.
+func extractorSettings(n yamlnode.Node, what string) models.Pick {
 	if !n.There() || n.IsNull() {
 		return models.Pick{}
 	}
 	if n.IsScalar() {
 		return models.Pick{Select: selectorText(n, what)}
 	}
-	m := n.Map(what, pickKeys...)
+	m := n.Map(what, extractorKeys...)
 	p := models.Pick{
 		Select:   selectorText(m.Get("select"), "select"),
 		Above:    selectorText(m.Get("above"), "above"),
@@ -167,14 +167,14 @@ func pickSettings(n yamlnode.Node, what string) models.Pick {
 	if p.Attr != "" && p.Text != "" {
 		m.Key("text").Report("both attr and text are here", "want attr for what an element holds, or text for the line before or after it")
 	}
-	if _, key, err := compilePick(p); err != nil {
-		m.Get(key).Report(fmt.Sprintf("%s %q %s", key, m.Get(key).String(key), err), wantOf(key))
+	if _, key, err := compileExtractor(p); err != nil {
+		m.Get(key).Report(fmt.Sprintf("%s %q %s", key, m.Get(key).String(key), err), extractorHint(key))
 		return models.Pick{}
 	}
 	return p
 }
 
-func wantOf(key string) string {
+func extractorHint(key string) string {
 	if key == "template" {
 		return "want {1} or {name} for a group of regex, or {value} for the value"
 	}
@@ -201,9 +201,9 @@ func pagingSettings(n yamlnode.Node, post string, next func(n yamlnode.Node, wha
 	if step := m.Get("step"); step.There() {
 		p.Step = step.Int("step", 1, 10_000)
 	}
-	marked := strings.Contains(post, pageMark)
+	marked := strings.Contains(post, pagePlaceholder)
 	switch {
-	case p.Address != "" && !strings.Contains(p.Address, pageMark):
+	case p.Address != "" && !strings.Contains(p.Address, pagePlaceholder):
 		m.Get("address").Report(fmt.Sprintf("address %q has no {page}", redact.URL(p.Address)), `want {page} where the number stands, such as "index_{page}.html"`)
 	case p.Address != "" && p.Next != "":
 		m.Key("next").Report("both next and address are here", "want next where a page names the next one, address where pages have numbers")

@@ -46,15 +46,15 @@ func shippedSources(t *testing.T) []models.Source {
 // title. "want text" has sentences that the text of the first article must hold,
 // "want fallback" the articles when the first answer fails.
 type sample struct {
-	answers []recorded
-	want    map[string][]string // by the name of the section
+	responses []recordedResponse
+	want      map[string][]string // by the name of the section
 }
 
-type recorded struct {
+type recordedResponse struct {
 	method, address string
 	header          map[string]string
 	body            string
-	asked           bool
+	requested       bool
 }
 
 func readSample(t *testing.T, id string) *sample {
@@ -71,12 +71,12 @@ func readSample(t *testing.T, id string) *sample {
 		}
 		method, address, _ := strings.Cut(f.Name, " ")
 		head, body, _ := strings.Cut(string(f.Data), "\n\n")
-		a := recorded{method: method, address: address, header: make(map[string]string), body: body}
+		a := recordedResponse{method: method, address: address, header: make(map[string]string), body: body}
 		for line := range strings.Lines(head) {
 			name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
 			a.header[name] = value
 		}
-		s.answers = append(s.answers, a)
+		s.responses = append(s.responses, a)
 	}
 	return s
 }
@@ -116,12 +116,12 @@ func (s *sample) serve(t *testing.T, w http.ResponseWriter, r *http.Request, sch
 		http.Error(w, "", http.StatusServiceUnavailable)
 		return
 	}
-	for i := range s.answers {
-		a := &s.answers[i]
+	for i := range s.responses {
+		a := &s.responses[i]
 		if a.method != r.Method || a.address != address || !sameJSON(a.header["post"], string(posted)) {
 			continue
 		}
-		a.asked = true
+		a.requested = true
 		if name, value, ok := strings.Cut(a.header["ask"], "="); ok && r.Header.Get(name) != value {
 			t.Errorf("%s %s was asked with %s: %q; want %q", r.Method, address, name, r.Header.Get(name), value)
 		}
@@ -152,8 +152,8 @@ func sameJSON(a, b string) bool {
 	return cmp.Equal(x, y)
 }
 
-// described lists articles as the "want" of a sample does.
-func described(articles []models.Article) []string {
+// describeArticles lists articles as the "want" of a sample does.
+func describeArticles(articles []models.Article) []string {
 	var lines []string
 	for _, a := range articles {
 		at, link := "-", "-"
@@ -181,16 +181,16 @@ func TestShippedSources(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(s.want["want"], described(batch.Articles)); diff != "" {
+			if diff := cmp.Diff(s.want["want"], describeArticles(batch.Articles)); diff != "" {
 				t.Errorf("articles mismatch (-want +got):\n%s\nwarnings: %q", diff, batch.Warnings)
 			}
 			if batch.Partial || batch.Cursor.URL != src.URL {
 				t.Errorf("partial: %t, cursor at %q; want the whole, and a cursor at %q", batch.Partial, batch.Cursor.URL, src.URL)
 			}
-			s.completes(t, r, src, batch.Articles)
-			s.fallsBack(t, src)
-			for _, a := range s.answers {
-				if !a.asked {
+			s.checkComplete(t, r, src, batch.Articles)
+			s.checkFallback(t, src)
+			for _, a := range s.responses {
+				if !a.requested {
 					t.Errorf("the sample has %s %s, which was never asked", a.method, a.address)
 				}
 			}
@@ -206,7 +206,7 @@ func TestShippedSources(t *testing.T) {
 }
 
 // completes reads the text behind the first article, where its shape is known.
-func (s *sample) completes(t *testing.T, r *Reader, src models.Source, articles []models.Article) {
+func (s *sample) checkComplete(t *testing.T, r *Reader, src models.Source, articles []models.Article) {
 	t.Helper()
 	sentences, known := s.want["want text"]
 	if !known {
@@ -229,24 +229,24 @@ func (s *sample) completes(t *testing.T, r *Reader, src models.Source, articles 
 	}
 }
 
-// fallsBack reads the source while its own address is down, which is that of the
+// checkFallback reads the source while its own address is down, which is that of the
 // first answer.
-func (s *sample) fallsBack(t *testing.T, src models.Source) {
+func (s *sample) checkFallback(t *testing.T, src models.Source) {
 	t.Helper()
 	if len(src.Fallback) == 0 {
 		return
 	}
-	batch, err := Open(src, s.client(t, s.answers[0].method+" "+s.answers[0].address)).Fetch(t.Context(), models.Cursor{})
+	batch, err := Open(src, s.client(t, s.responses[0].method+" "+s.responses[0].address)).Fetch(t.Context(), models.Cursor{})
 	if err != nil {
 		t.Fatalf("with its own address down: %v", err)
 	}
-	if diff := cmp.Diff(s.want["want fallback"], described(batch.Articles)); diff != "" {
+	if diff := cmp.Diff(s.want["want fallback"], describeArticles(batch.Articles)); diff != "" {
 		t.Errorf("articles of the fallback mismatch (-want +got):\n%s\nwarnings: %q", diff, batch.Warnings)
 	}
 }
 
 // What ships says of itself what a new user has to know.
-func TestShippedSourcesSayWhatTheyAre(t *testing.T) {
+func TestShippedSourcesAreDescribed(t *testing.T) {
 	on := 0
 	for _, s := range shippedSources(t) {
 		if s.Verified == "" || s.Expect == 0 || s.Language == "" {
@@ -264,9 +264,9 @@ func TestShippedSourcesSayWhatTheyAre(t *testing.T) {
 	}
 }
 
-// TestManualListsWhatShips holds the table of docs/sources.md true, and rewrites
+// TestManualListsShippedSources holds the table of docs/sources.md true, and rewrites
 // it when golden files are rewritten.
-func TestManualListsWhatShips(t *testing.T) {
+func TestManualListsShippedSources(t *testing.T) {
 	const file, begin, end = "../docs/sources.md", "<!-- what ships: written by TestManualListsWhatShips -->\n", "<!-- end of what ships -->\n"
 	src, err := os.ReadFile(file)
 	if err != nil {
@@ -294,22 +294,22 @@ func TestManualListsWhatShips(t *testing.T) {
 
 // The SFC's interface with nothing in its list is not believed: a year without a
 // press release is a request that it did not understand.
-func TestShippedSFCAsksTheFeedWhenTheListIsEmpty(t *testing.T) {
+func TestShippedSFCFallsBackToFeed(t *testing.T) {
 	for _, src := range shippedSources(t) {
 		if !strings.HasPrefix(src.ID, "sfc-") || len(src.Fallback) == 0 {
 			continue
 		}
 		s := readSample(t, src.ID)
-		for i := range s.answers {
-			if s.answers[i].method == http.MethodPost {
-				s.answers[i].body = `{"items":[],"total":0}`
+		for i := range s.responses {
+			if s.responses[i].method == http.MethodPost {
+				s.responses[i].body = `{"items":[],"total":0}`
 			}
 		}
 		batch, err := Open(src, s.client(t, "")).Fetch(t.Context(), models.Cursor{})
 		if err != nil {
 			t.Fatalf("%s: %v", src.ID, err)
 		}
-		if diff := cmp.Diff(s.want["want fallback"], described(batch.Articles)); diff != "" {
+		if diff := cmp.Diff(s.want["want fallback"], describeArticles(batch.Articles)); diff != "" {
 			t.Errorf("articles of %s mismatch (-want +got):\n%s", src.ID, diff)
 		}
 	}

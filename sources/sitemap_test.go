@@ -22,8 +22,8 @@ func sitemapSource(address string, s models.Sitemap) models.Source {
 	return src
 }
 
-// lines renders articles as "date title link".
-func lines(articles []models.Article) []string {
+// articleLines renders articles as "date title link".
+func articleLines(articles []models.Article) []string {
 	var out []string
 	for _, a := range articles {
 		out = append(out, fmt.Sprintf("%s %s %s", a.PublishedAt.Format("2006-01-02T15:04Z"), a.Title, a.Link))
@@ -90,7 +90,7 @@ func TestSitemap(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tt.want, lines(batch.Articles)); diff != "" {
+			if diff := cmp.Diff(tt.want, articleLines(batch.Articles)); diff != "" {
 				t.Errorf("articles (-want +got):\n%s", diff)
 			}
 			if batch.Partial || batch.Items != len(batch.Articles) {
@@ -117,7 +117,7 @@ func TestSitemapFaults(t *testing.T) {
 		`<!DOCTYPE html><html><body>Hello`:             "web page instead of a sitemap",
 		smallFeed:                                      "want kind: feed",
 		"nothing of the kind":                          "not a sitemap",
-		`<urlset>` + strings.Repeat("<a>", MaxDepth+1): "nest more than",
+		`<urlset>` + strings.Repeat("<a>", maxDepth+1): "nest more than",
 		sitemapHead + `<url>`:                          "no address can be read",
 	} {
 		if _, err := read(text); err == nil || !strings.Contains(err.Error(), want) {
@@ -195,7 +195,7 @@ func FuzzSitemap(f *testing.F) {
 }
 
 // A sitemap of which a server says that it has not changed, unasked, is not empty.
-func TestAnAnswerThatNobodyAskedFor(t *testing.T) {
+func TestSitemapUnexpectedNotModified(t *testing.T) {
 	var server string
 	s := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/one.xml" {
@@ -217,7 +217,7 @@ func TestAnAnswerThatNobodyAskedFor(t *testing.T) {
 
 // Where no dates say which addresses are the newest, the rest is named: what is new
 // may be among it.
-func TestUndatedAddressesThatAreLeftOut(t *testing.T) {
+func TestDroppedUndatedAddressesWarn(t *testing.T) {
 	src := sitemapSource("https://r.example/sitemap.txt", models.Sitemap{Newest: 1})
 	const two = "https://r.example/a\nhttps://r.example/b\n"
 	b, err := Open(src, nil).Read(t.Context(), []byte(two), nil)

@@ -37,31 +37,31 @@ func Sniff(ctx context.Context, body []byte, contentType string, base *url.URL) 
 	case strings.HasPrefix(start, "{") || strings.HasPrefix(start, "["):
 		return sniffJSON(start)
 	}
-	if _, _, ok := cutToRoot(text); ok {
+	if _, _, ok := trimToRoot(text); ok {
 		return FormFeed
 	}
 	head := strings.ToLower(start[:min(len(start), 4000)])
 	switch {
 	case strings.Contains(head, "<urlset") || strings.Contains(head, "<sitemapindex"):
 		return FormSitemap
-	case guarded(text):
+	case isChallengePage(text):
 		return FormChallenge
 	case htmlRoot.MatchString(text) || strings.Contains(contentType, "html"):
 		return sniffPage(ctx, text[:min(len(text), maxPage)], base)
-	case isAddresses(start):
+	case isAddressList(start):
 		return FormSitemap
 	}
 	return FormUnknown
 }
 
-// isAddresses reports whether a text is an address a line, as a sitemap may be.
-func isAddresses(text string) bool {
+// isAddressList reports whether a text is an address a line, as a sitemap may be.
+func isAddressList(text string) bool {
 	lines := 0
 	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
-		if resolve(nil, line) == "" {
+		if resolveURL(nil, line) == "" {
 			return false
 		}
 		lines++
@@ -73,7 +73,7 @@ func isAddresses(text string) bool {
 // like it.
 func sniffJSON(text string) Form {
 	var value any
-	if jsonTooDeep(text, MaxDepth) || json.NewDecoder(strings.NewReader(text)).Decode(&value) != nil {
+	if jsonTooDeep(text, maxDepth) || json.NewDecoder(strings.NewReader(text)).Decode(&value) != nil {
 		return FormUnknown
 	}
 	if feed, ok := value.(map[string]any); ok {
@@ -84,9 +84,9 @@ func sniffJSON(text string) Form {
 	return FormJSON
 }
 
-// clearList is the score of a proposal from which on a page is for its list,
+// minListScore is the score of a proposal from which on a page is for its list,
 // whatever else it says: five dated entries with titles reach it.
-const clearList = 4
+const minListScore = 4
 
 // sniffPage tells a list of articles from an article, by whether the page says
 // more in the entries of a list or in prose.
@@ -102,7 +102,7 @@ func sniffPage(ctx context.Context, text string, base *url.URL) Form {
 			listed += len(a.Title) + len(a.Summary)
 		}
 	}
-	prose := len(extract(ctx, text, base)) - listed
+	prose := len(extractText(ctx, text, base)) - listed
 	marked := false
 	walk(doc, func(n *html.Node) bool {
 		property := attr(n, "property")
@@ -113,11 +113,11 @@ func sniffPage(ctx context.Context, text string, base *url.URL) Form {
 		return !marked
 	})
 	switch {
-	case marked && prose >= guardProse:
+	case marked && prose >= maxChallengeProse:
 		return FormArticle
-	case entries >= 3 && listed*2 >= prose, entries >= 5 && score >= clearList && listed*5 >= prose:
+	case entries >= 3 && listed*2 >= prose, entries >= 5 && score >= minListScore && listed*5 >= prose:
 		return FormListing
-	case prose >= guardProse:
+	case prose >= maxChallengeProse:
 		return FormArticle
 	}
 	return FormUnknown

@@ -46,7 +46,7 @@ func expiredClient(t *testing.T, address string) *Client {
 	return client
 }
 
-func TestPlainServerBehindHTTPS(t *testing.T) {
+func TestHTTPSToPlainServer(t *testing.T) {
 	server := serveAt(t, "127.0.0.1", http.NotFoundHandler())
 	_, err := Open(loopback(strings.Replace(server.URL, "http://", "https://", 1)), NewClient(ClientOptions{})).Fetch(t.Context(), models.Cursor{})
 	if err == nil || !strings.Contains(err.Error(), "does not speak TLS at this address: try http://") {

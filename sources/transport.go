@@ -12,8 +12,8 @@ import (
 
 // A connection is kept for the pages behind a feed, which are fetched next.
 const (
-	maxIdle     = 32 // connections that are kept open, over all hosts
-	idleTimeout = 30 * time.Second
+	maxIdleConns    = 32 // connections that are kept open, over all hosts
+	idleConnTimeout = 30 * time.Second
 )
 
 // transport returns the transport for a request. Sources that may reach
@@ -23,14 +23,14 @@ func (c *Client) transport(ctx context.Context, req *http.Request, allow allowLi
 	if c.options.Proxy != nil {
 		var err error
 		if proxy, err = c.options.Proxy(req); err != nil {
-			return nil, fault(BadAddress, "the proxy that the environment names is not an address")
+			return nil, newError(BadAddress, "the proxy that the environment names is not an address")
 		}
 	}
 	key := "direct " + strings.Join(allow, " ")
 	dialer := net.Dialer{Timeout: connectTimeout, KeepAlive: 30 * time.Second}
 	dial := allow.dial(dialer)
 	if proxy != nil {
-		if err := allow.checkBehindProxy(ctx, req.URL); err != nil {
+		if err := allow.checkBeforeProxy(ctx, req.URL); err != nil {
 			return nil, err
 		}
 		key = "proxy " + proxy.String()
@@ -42,13 +42,13 @@ func (c *Client) transport(ctx context.Context, req *http.Request, allow allowLi
 		return t, nil
 	}
 	t := &http.Transport{
-		DialContext:            c.counted(dial),
+		DialContext:            c.countConns(dial),
 		TLSHandshakeTimeout:    tlsTimeout,
 		ForceAttemptHTTP2:      true,
 		DisableCompression:     true, // unpacked by us, within a limit
-		MaxIdleConns:           maxIdle,
+		MaxIdleConns:           maxIdleConns,
 		MaxIdleConnsPerHost:    1,
-		IdleConnTimeout:        idleTimeout,
+		IdleConnTimeout:        idleConnTimeout,
 		MaxResponseHeaderBytes: 256 << 10,
 	}
 	if proxy != nil {
@@ -63,10 +63,10 @@ type dialFunc func(ctx context.Context, network, address string) (net.Conn, erro
 
 // counted dials, and closes idle connections before there are too many. The limit
 // of a transport is its own, and counts no HTTP/2 connections that it gave up.
-func (c *Client) counted(dial dialFunc) dialFunc {
+func (c *Client) countConns(dial dialFunc) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		if c.connections.Load() >= int64(maxIdle+c.options.Fetches) {
-			c.closeIdle()
+		if c.connections.Load() >= int64(maxIdleConns+c.options.Fetches) {
+			c.closeIdleConns()
 		}
 		conn, err := dial(ctx, network, address)
 		if err != nil {
@@ -89,8 +89,8 @@ func (c *countedConn) Close() error {
 	return c.Conn.Close()
 }
 
-// closeIdle closes the connections on which no request is made.
-func (c *Client) closeIdle() {
+// closeIdleConns closes the connections on which no request is made.
+func (c *Client) closeIdleConns() {
 	c.mu.Lock()
 	transports := make([]*http.Transport, 0, len(c.transports))
 	for _, t := range c.transports {

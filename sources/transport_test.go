@@ -72,7 +72,7 @@ func TestIdleConnectionsAreCapped(t *testing.T) {
 				}
 				most = max(most, client.connections.Load())
 			}
-			if limit := int64(maxIdle + 4); most > limit || most < 2 {
+			if limit := int64(maxIdleConns + 4); most > limit || most < 2 {
 				t.Errorf("up to %d connections were open over %d hosts; want at most %d, and more than one", most, hosts, limit)
 			}
 		})

@@ -1,0 +1,231 @@
+package sources
+
+import (
+	"encoding/base64"
+	"html"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// An element is a child of an item of a feed, as it is written.
+type element struct {
+	name  string // in lower case, with its prefix
+	tag   string // its start tag
+	inner string // what stands between its tags
+}
+
+// childElements returns the children of an item whose markup is sound enough to have
+// children, and those of media:group as if they were its own.
+func childElements(item string) (list []element) {
+	text := item[max(tagLength(item), 0):]
+	for i := 0; i < len(text); {
+		lt := strings.IndexByte(text[i:], '<')
+		if lt < 0 {
+			return list
+		}
+		i += lt
+		if skip := opaqueLength(text[i:]); skip > 0 {
+			i += skip
+			continue
+		}
+		size := tagLength(text[i:])
+		if size < 2 || text[i+1] == '/' {
+			return list
+		}
+		tag := text[i : i+size]
+		e := element{name: lowerASCII(tagName(tag[1:])), tag: tag}
+		i += size
+		if !strings.HasSuffix(tag, "/>") {
+			length, end := contentLength(text[i:], e.name)
+			if end == 0 {
+				return list
+			}
+			e.inner = text[i : i+length]
+			i += end
+		}
+		if e.name == "media:group" {
+			list = append(list, childElements(e.tag+e.inner)...)
+			continue
+		}
+		list = append(list, e)
+	}
+	return list
+}
+
+// contentLength returns how far an element reaches whose start tag has just
+// ended: without and with its end tag. Both are 0 if it does not end.
+func contentLength(text, name string) (length, end int) {
+	depth := 1
+	for i := 0; i < len(text); {
+		lt := strings.IndexByte(text[i:], '<')
+		if lt < 0 {
+			return 0, 0
+		}
+		i += lt
+		rest := text[i:]
+		if skip := opaqueLength(rest); skip > 0 {
+			i += skip
+			continue
+		}
+		size := tagLength(rest)
+		if size < 2 {
+			return 0, 0
+		}
+		switch {
+		case rest[1] == '/' && isTag(rest[2:], name):
+			if depth--; depth == 0 {
+				return i, i + size
+			}
+		case isTag(rest[1:], name) && !strings.HasSuffix(rest[:size], "/>"):
+			depth++
+		}
+		i += size
+	}
+	return 0, 0
+}
+
+// value returns what an element says, as the text or markup that it stands for.
+func (e element) value() string {
+	value := strings.TrimSpace(unescapeXML(e.inner))
+	if e.base64() {
+		packed := strings.Join(strings.Fields(value), "")
+		if plain, err := base64.StdEncoding.DecodeString(packed); err == nil && utf8.Valid(plain) {
+			return string(plain)
+		}
+	}
+	return value
+}
+
+// base64 reports whether an element of Atom is encoded. Atom 0.3 says so (its
+// section 3.1); in Atom 1.0 whatever is neither text nor XML is (RFC 4287,
+// section 4.1.3.3).
+func (e element) base64() bool {
+	if mode := attribute(e.tag, "mode"); mode != "" {
+		return strings.EqualFold(mode, "base64")
+	}
+	kind := lowerASCII(attribute(e.tag, "type"))
+	return e.name == "content" && strings.Contains(kind, "/") && !strings.HasPrefix(kind, "text/") && !strings.HasSuffix(kind, "xml") &&
+		!strings.ContainsRune(e.inner, '<')
+}
+
+// unescapeXML takes away what XML puts around text: references and CDATA sections.
+// Markup that stands among it as elements stays.
+func unescapeXML(inner string) string {
+	if strings.Contains(inner, "<") && !strings.Contains(inner, "<![CDATA[") {
+		return inner
+	}
+	var b strings.Builder
+	for {
+		plain, rest, found := strings.Cut(inner, "<![CDATA[")
+		b.WriteString(html.UnescapeString(plain))
+		if !found {
+			return b.String()
+		}
+		quoted, after, _ := strings.Cut(rest, "]]>")
+		b.WriteString(quoted)
+		inner = after
+	}
+}
+
+// supplement gives a record what its item says and the parser passes over:
+// elements that are not of its family of feeds, encoded text, the language of
+// single elements.
+func (d document) supplement(rec *record, item string) {
+	tag := item[:max(tagLength(item), 0)]
+	rec.language = first(xmlLang(tag), rec.language)
+	rec.guid = first(rec.guid, attribute(tag, "rdf:about"))
+	rec.links = append(rec.links, attribute(tag, "href")) // of CDF, as is its date
+	if rec.undated() {
+		rec.dates = append(rec.dates, date{raw: attribute(tag, "lastmod")})
+	}
+	// The language is that of the text, or of the title where there is no text.
+	inherited, ofText, ofTitle, hasText := rec.language, "", "", false
+	for _, e := range childElements(item) {
+		value := e.value()
+		switch strings.TrimPrefix(e.name, d.prefix) {
+		case "id":
+			if d.isAtom {
+				rec.guid = first(value, rec.guid) // letter by letter: RFC 4287, section 4.2.6.1
+			}
+		case "title":
+			if e.base64() {
+				rec.title = value
+			}
+			ofTitle = xmlLang(e.tag)
+		case "summary", "description", "abstract":
+			if e.base64() || rec.summary == "" {
+				rec.summary = value
+			}
+			if !d.isAtom && e.name == "summary" && value != rec.summary {
+				rec.content, rec.summary = first(rec.content, rec.summary), value
+			}
+			ofText, hasText = first(ofText, xmlLang(e.tag)), true
+		case "media:description", "itunes:summary", "itunes:subtitle":
+			rec.summary = first(rec.summary, value)
+		case "content", "content:encoded", "body", "xhtml:body", "fullitem":
+			if e.base64() || rec.content == "" {
+				rec.content = value
+			}
+			ofText, hasText = first(xmlLang(e.tag), ofText), true
+		case "author":
+			rec.addAuthor(d.personName(e))
+		case "dc:creator", "dc:author":
+			rec.addAuthor(value)
+		case "issued", "dcterms:issued", "created", "dcterms:created":
+			if rec.undated() {
+				rec.dates = append(rec.dates, date{raw: value})
+			}
+		}
+	}
+	if hasText {
+		ofTitle = ""
+	}
+	rec.language = first(ofText, ofTitle, inherited)
+}
+
+// languageSetting returns the language that the tags around all articles give them.
+func (d document) language() string {
+	at, size := findTag(d.text[:min(len(d.text), 4<<10)], d.prefix+"channel")
+	if at < 0 {
+		return xmlLang(d.root)
+	}
+	return first(xmlLang(d.text[at:at+size]), xmlLang(d.root))
+}
+
+// xmlLang returns the language that a tag gives to its element.
+func xmlLang(tag string) string { return attribute(tag, "xml:lang") }
+
+// person returns the name of a person, or what else is said of one.
+func (d document) personName(e element) string {
+	if !d.isAtom {
+		return e.value()
+	}
+	name, address := scanField(e.inner, d.prefix+"name"), scanField(e.inner, d.prefix+"email")
+	if name != "" && address != "" {
+		return name + " (" + address + ")"
+	}
+	return first(name, address)
+}
+
+// author adds an author, unless one of that name is known; then the longer way
+// to name them stays.
+func (rec *record) addAuthor(name string) {
+	same := func(a, b string) bool {
+		return a == b || strings.HasPrefix(a, b+" (") || strings.HasSuffix(a, "("+b+")")
+	}
+	for i, have := range rec.authors {
+		switch {
+		case name == "" || same(have, name):
+			return
+		case have != "" && same(name, have):
+			rec.authors[i] = name
+			return
+		}
+	}
+	rec.authors = append(rec.authors, name)
+}
+
+func (rec *record) undated() bool {
+	return !slices.ContainsFunc(rec.dates, func(d date) bool { return strings.TrimSpace(d.raw) != "" })
+}

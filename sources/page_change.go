@@ -1,0 +1,65 @@
+package sources
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"regwatch/internal/difference"
+	"regwatch/internal/text"
+)
+
+// maxChangeTitle is how many characters of a change stand in its title.
+const maxChangeTitle = 100
+
+// minSharedParagraphs is the fewest paragraphs of a page that has something to share with
+// its next version.
+const minSharedParagraphs = 3
+
+// changeLens is what counts of the difference of two versions of a page. What does
+// not: case, width and white space, paragraphs that only moved, and those that
+// say when a page was updated or how often it was read.
+func changeLens() difference.Lens {
+	return difference.Lens{Key: text.Fold, Skip: isTimestamp, Still: true}
+}
+
+// timestampLine begins a line that tells of the page and not of its subject.
+var timestampLine = regexp.MustCompile(`(?i)^\W*(?:(?:page |this page was )?(?:last )?(?:updated?|reviewed?|modified|revision|revised|generated|refreshed)(?: date| on| at)?\b|today is\b|(?:page )?(?:views?|visits?|hits|visitors?)\b|copyright\b|©|最後(?:更新|修訂|修改|覆檢)|最后(?:更新|修订|修改)|(?:更新|修訂|修订|覆檢)(?:日期|時間|时间)|(?:瀏覽|浏览|阅读|閱讀|点击|點擊|訪問|访问)(?:次數|次数|量|人數|人数))`)
+
+// isTimestamp reports whether a paragraph says when the page was updated or how often
+// it was read: a short line, or a number after one that has none. Any other number
+// by itself is a date, a fee or a limit.
+func isTimestamp(paragraph, before string) bool {
+	if !strings.ContainsFunc(paragraph, unicode.IsLetter) {
+		label := before != "" && !strings.ContainsFunc(before, unicode.IsDigit) && isTimestamp(before, "")
+		return label || !strings.ContainsFunc(paragraph, unicode.IsDigit)
+	}
+	if len([]rune(paragraph)) > 80 {
+		return false
+	}
+	return timestampLine.MatchString(paragraph)
+}
+
+// changeTitle names a change by the page and the first of what came, or went.
+func changeTitle(page string, d difference.Difference) string {
+	words := ""
+	for _, e := range d {
+		if words == "" && len(e.Come) > 0 {
+			words = e.Come[0]
+		}
+	}
+	if words == "" {
+		words = "− " + d[0].Gone[0]
+	}
+	return truncateRunes(page, maxTitle/2) + ": " + truncateRunes(words, maxChangeTitle)
+}
+
+func changeSummary(d difference.Difference) string {
+	gone, come := d.Count()
+	return fmt.Sprintf("The page has changed: %s new, %s gone.", paragraphCount(come), paragraphCount(gone))
+}
+
+func paragraphCount(n int) string {
+	return fmt.Sprintf("%d %s", n, plural(n, "paragraph", "paragraphs"))
+}
