@@ -7,6 +7,7 @@ import (
 
 	"regwatch/internal/diag"
 	"regwatch/internal/text"
+	"regwatch/internal/wildcard"
 	"regwatch/models"
 )
 
@@ -52,7 +53,7 @@ func (c *Config) CheckRoutes(rules []Rule, sources []models.Source) diag.Problem
 		case "topic":
 			unknown(a, topics, "topic", same)
 		case "source":
-			unknown(a, sourceIDs, "source", func(known string) bool { return text.Wildcard(a.value, known) })
+			unknown(a, sourceIDs, "source", func(known string) bool { return wildcard.Match(a.value, known) })
 		case "jurisdiction":
 			unknown(a, jurisdictions, "jurisdiction", func(known string) bool { return text.Fold(known) == text.Fold(a.value) })
 		}
