@@ -12,30 +12,27 @@ import (
 
 // reservedBlocks are the blocks of addresses that no public site has, beyond those
 // that package netip knows: the special-purpose registries of RFC 6890.
-var reservedBlocks = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"),       // this network
-	netip.MustParsePrefix("100.64.0.0/10"),   // carriers' own (RFC 6598)
-	netip.MustParsePrefix("192.0.0.0/24"),    // protocol assignments
-	netip.MustParsePrefix("192.0.2.0/24"),    // documentation
-	netip.MustParsePrefix("192.88.99.0/24"),  // 6to4 relays
-	netip.MustParsePrefix("198.18.0.0/15"),   // benchmarks
-	netip.MustParsePrefix("198.51.100.0/24"), // documentation
-	netip.MustParsePrefix("203.0.113.0/24"),  // documentation
-	netip.MustParsePrefix("240.0.0.0/4"),     // future use, and broadcast
-	netip.MustParsePrefix("::/96"),           // unspecified, loopback, IPv4-compatible
-	netip.MustParsePrefix("64:ff9b:1::/48"),  // local translation
-	netip.MustParsePrefix("100::/64"),        // discard
-	netip.MustParsePrefix("2001::/23"),       // protocol assignments, Teredo among them
-	netip.MustParsePrefix("2001:db8::/32"),   // documentation
-	netip.MustParsePrefix("3fff::/20"),       // documentation
-	netip.MustParsePrefix("5f00::/16"),       // segment routing
-	netip.MustParsePrefix("fec0::/10"),       // site-local, deprecated
+func reservedBlocks() []netip.Prefix {
+	return []netip.Prefix{
+		netip.MustParsePrefix("0.0.0.0/8"),       // this network
+		netip.MustParsePrefix("100.64.0.0/10"),   // carriers' own (RFC 6598)
+		netip.MustParsePrefix("192.0.0.0/24"),    // protocol assignments
+		netip.MustParsePrefix("192.0.2.0/24"),    // documentation
+		netip.MustParsePrefix("192.88.99.0/24"),  // 6to4 relays
+		netip.MustParsePrefix("198.18.0.0/15"),   // benchmarks
+		netip.MustParsePrefix("198.51.100.0/24"), // documentation
+		netip.MustParsePrefix("203.0.113.0/24"),  // documentation
+		netip.MustParsePrefix("240.0.0.0/4"),     // future use, and broadcast
+		netip.MustParsePrefix("::/96"),           // unspecified, loopback, IPv4-compatible
+		netip.MustParsePrefix("64:ff9b:1::/48"),  // local translation
+		netip.MustParsePrefix("100::/64"),        // discard
+		netip.MustParsePrefix("2001::/23"),       // protocol assignments, Teredo among them
+		netip.MustParsePrefix("2001:db8::/32"),   // documentation
+		netip.MustParsePrefix("3fff::/20"),       // documentation
+		netip.MustParsePrefix("5f00::/16"),       // segment routing
+		netip.MustParsePrefix("fec0::/10"),       // site-local, deprecated
+	}
 }
-
-var (
-	nat64  = netip.MustParsePrefix("64:ff9b::/96")
-	sixTo4 = netip.MustParsePrefix("2002::/16")
-)
 
 // isPublic reports whether an address can belong to a public site. An IPv6
 // address that stands for an IPv4 address is judged by that.
@@ -44,11 +41,12 @@ func isPublic(ip netip.Addr) bool {
 	if !ip.IsValid() || ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast() || ip.IsMulticast() || ip.IsUnspecified() {
 		return false
 	}
-	for _, block := range reservedBlocks {
+	for _, block := range reservedBlocks() {
 		if block.Contains(ip) {
 			return false
 		}
 	}
+	nat64, sixTo4 := netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("2002::/16")
 	b := ip.As16()
 	switch {
 	case nat64.Contains(ip):

@@ -11,10 +11,8 @@ import (
 	"regwatch/models"
 )
 
-var apiKeys = []string{"post", "articles", "title", "link", "date", "id", "summary", "body", "author", "language", "detail", "paging"}
-
 func apiSettings(n yamlnode.Node, src *models.Source) {
-	m := n.Map("an api", apiKeys...)
+	m := n.Map("an api", "post", "articles", "title", "link", "date", "id", "summary", "body", "author", "language", "detail", "paging")
 	post := postSettings(m.Get("post"), pagePlaceholder, yearPlaceholder)
 	src.API = models.API{
 		Post:     post,
@@ -60,14 +58,12 @@ func postSettings(n yamlnode.Node, marks ...string) string {
 	return s
 }
 
-var detailKeys = []string{"address", "post", "body", "title", "date"}
-
 // detailSettings reads where the texts of a source's articles are to be had.
 func detailSettings(n yamlnode.Node, home string) models.Detail {
 	if !n.There() || n.IsNull() {
 		return models.Detail{}
 	}
-	m := n.Map("a detail", detailKeys...)
+	m := n.Map("a detail", "address", "post", "body", "title", "date")
 	at := m.Need("address", `want the address of one article's JSON, such as "/api/content?id={id}"`)
 	d := models.Detail{
 		Address: strings.TrimSpace(at.String("address")),

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 	"unicode/utf8"
@@ -66,9 +67,9 @@ func (r *Reader) article(rec record, language string, from *url.URL) (a models.A
 		a.Baseline = rec.state == models.BodyVersion
 	}
 	if text.Visible(a.Title) == "" {
-		a.Title = first(deriveTitle(first(a.Summary, content)), linkTitle(link))
+		a.Title = cmp.Or(deriveTitle(cmp.Or(a.Summary, content)), linkTitle(link))
 	}
-	a.Language = languageOf(a.Title+"\n"+a.Body, first(rec.language, r.src.Language, language))
+	a.Language = languageOf(a.Title+"\n"+a.Body, cmp.Or(rec.language, r.src.Language, language))
 	return a, rough
 }
 

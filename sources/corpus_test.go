@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/json"
@@ -157,7 +158,7 @@ func readRSSParser(src []byte) ([]goldenItem, error) {
 	var items []goldenItem
 	for _, i := range golden.Feed.Items {
 		title, _ := i.Title.(string)
-		items = append(items, goldenItem{id: first(i.GUID, i.ID), title: title, link: i.Link, summary: i.ContentSnippet})
+		items = append(items, goldenItem{id: cmp.Or(i.GUID, i.ID), title: title, link: i.Link, summary: i.ContentSnippet})
 	}
 	return items, err
 }

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/url"
@@ -102,7 +103,7 @@ func (r *Reader) completeDetail(ctx context.Context, a models.Article, req reque
 	if body == "" {
 		return a, newError(NoText, "%s has no text at `%s`: if that holds for every article, mend the detail of this source", displayURL(resp.url), d.Body)
 	}
-	a.Title = first(truncateRunes(text.Display(plainLine(values["title"])), maxTitle-1), a.Title)
+	a.Title = cmp.Or(truncateRunes(text.Display(plainLine(values["title"])), maxTitle-1), a.Title)
 	r.setDate(&a, []date{{raw: values["date"]}})
 	a.PublishedRaw = truncateBytes(a.PublishedRaw, maxDate)
 	return r.setText(a, body), nil

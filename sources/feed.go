@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -69,7 +70,7 @@ func recordOf(item *gofeed.Item) record {
 	}
 	for _, p := range item.Authors {
 		if p != nil {
-			rec.authors = append(rec.authors, first(p.Name, p.Email))
+			rec.authors = append(rec.authors, cmp.Or(p.Name, p.Email))
 		}
 	}
 	if item.DublinCoreExt != nil && len(item.DublinCoreExt.Language) > 0 {
@@ -173,7 +174,7 @@ func parseXMLFeed(text string) (*parsedFeed, error) {
 		f.language = scanField(head, "language")
 		f.addresses = []string{scanField(head, "link"), atomLink(head)}
 	}
-	f.language, f.doc = first(f.language, doc.language()), doc
+	f.language, f.doc = cmp.Or(f.language, doc.language()), doc
 	return f, nil
 }
 

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"encoding/base64"
 	"html"
 	"slices"
@@ -133,8 +134,8 @@ func unescapeXML(inner string) string {
 // single elements.
 func (d document) supplement(rec *record, item string) {
 	tag := item[:max(tagLength(item), 0)]
-	rec.language = first(xmlLang(tag), rec.language)
-	rec.guid = first(rec.guid, attribute(tag, "rdf:about"))
+	rec.language = cmp.Or(xmlLang(tag), rec.language)
+	rec.guid = cmp.Or(rec.guid, attribute(tag, "rdf:about"))
 	rec.links = append(rec.links, attribute(tag, "href")) // of CDF, as is its date
 	if rec.undated() {
 		rec.dates = append(rec.dates, date{raw: attribute(tag, "lastmod")})
@@ -146,7 +147,7 @@ func (d document) supplement(rec *record, item string) {
 		switch strings.TrimPrefix(e.name, d.prefix) {
 		case "id":
 			if d.isAtom {
-				rec.guid = first(value, rec.guid) // letter by letter: RFC 4287, section 4.2.6.1
+				rec.guid = cmp.Or(value, rec.guid) // letter by letter: RFC 4287, section 4.2.6.1
 			}
 		case "title":
 			if e.base64() {
@@ -158,16 +159,16 @@ func (d document) supplement(rec *record, item string) {
 				rec.summary = value
 			}
 			if !d.isAtom && e.name == "summary" && value != rec.summary {
-				rec.content, rec.summary = first(rec.content, rec.summary), value
+				rec.content, rec.summary = cmp.Or(rec.content, rec.summary), value
 			}
-			ofText, hasText = first(ofText, xmlLang(e.tag)), true
+			ofText, hasText = cmp.Or(ofText, xmlLang(e.tag)), true
 		case "media:description", "itunes:summary", "itunes:subtitle":
-			rec.summary = first(rec.summary, value)
+			rec.summary = cmp.Or(rec.summary, value)
 		case "content", "content:encoded", "body", "xhtml:body", "fullitem":
 			if e.base64() || rec.content == "" {
 				rec.content = value
 			}
-			ofText, hasText = first(xmlLang(e.tag), ofText), true
+			ofText, hasText = cmp.Or(xmlLang(e.tag), ofText), true
 		case "author":
 			rec.addAuthor(d.personName(e))
 		case "dc:creator", "dc:author":
@@ -181,7 +182,7 @@ func (d document) supplement(rec *record, item string) {
 	if hasText {
 		ofTitle = ""
 	}
-	rec.language = first(ofText, ofTitle, inherited)
+	rec.language = cmp.Or(ofText, ofTitle, inherited)
 }
 
 // languageSetting returns the language that the tags around all articles give them.
@@ -190,7 +191,7 @@ func (d document) language() string {
 	if at < 0 {
 		return xmlLang(d.root)
 	}
-	return first(xmlLang(d.text[at:at+size]), xmlLang(d.root))
+	return cmp.Or(xmlLang(d.text[at:at+size]), xmlLang(d.root))
 }
 
 // xmlLang returns the language that a tag gives to its element.
@@ -205,7 +206,7 @@ func (d document) personName(e element) string {
 	if name != "" && address != "" {
 		return name + " (" + address + ")"
 	}
-	return first(name, address)
+	return cmp.Or(name, address)
 }
 
 // author adds an author, unless one of that name is known; then the longer way

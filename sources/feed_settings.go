@@ -8,15 +8,8 @@ import (
 	"regwatch/models"
 )
 
-// The keys of a feed, of a value that is taken from a field of it, and the fields.
-var (
-	feedKeys      = []string{"title", "date"}
-	fieldRuleKeys = []string{"from", "regex", "template"}
-	feedFields    = []string{"title", "summary", "body", "link", "id"}
-)
-
 func feedSettings(n yamlnode.Node, src *models.Source) {
-	m := n.Map("a feed", feedKeys...)
+	m := n.Map("a feed", "title", "date")
 	src.Feed = models.Feed{
 		Title: fieldRuleSettings(m.Get("title"), "title"),
 		Date:  fieldRuleSettings(m.Get("date"), "date"),
@@ -27,7 +20,8 @@ func fieldRuleSettings(n yamlnode.Node, what string) models.Taken {
 	if !n.There() || n.IsNull() {
 		return models.Taken{}
 	}
-	m := n.Map(what, fieldRuleKeys...)
+	feedFields := []string{"title", "summary", "body", "link", "id"}
+	m := n.Map(what, "from", "regex", "template")
 	t := models.Taken{
 		From:     m.Need("from", "want the field of the feed that holds it: "+yamlnode.Or(feedFields)).OneOf("from", feedFields...),
 		Regex:    m.Need("regex", extractorHint("regex")).String("regex"),

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"html"
 	"strings"
 
@@ -137,10 +138,10 @@ func scanFields(segment string) *gofeed.Item {
 	item := &gofeed.Item{
 		Title:       scanField(segment, "title"),
 		Link:        scanField(segment, "link"),
-		GUID:        first(scanField(segment, "guid"), scanField(segment, "id")),
-		Description: first(scanField(segment, "description"), scanField(segment, "summary")),
-		Content:     first(scanField(segment, "content:encoded"), scanField(segment, "content")),
-		Published:   first(scanField(segment, "pubDate"), scanField(segment, "published"), scanField(segment, "dc:date"), scanField(segment, "date")),
+		GUID:        cmp.Or(scanField(segment, "guid"), scanField(segment, "id")),
+		Description: cmp.Or(scanField(segment, "description"), scanField(segment, "summary")),
+		Content:     cmp.Or(scanField(segment, "content:encoded"), scanField(segment, "content")),
+		Published:   cmp.Or(scanField(segment, "pubDate"), scanField(segment, "published"), scanField(segment, "dc:date"), scanField(segment, "date")),
 		Updated:     scanField(segment, "updated"),
 	}
 	if item.Link == "" {
@@ -170,29 +171,22 @@ func (d document) fillLostFields(item *gofeed.Item, text string) {
 	if found == nil {
 		return
 	}
-	item.Title = first(found.Title, item.Title)
-	item.Link = first(found.Link, item.Link)
-	item.GUID = first(found.GUID, item.GUID)
-	item.Description = first(found.Description, item.Description)
-	item.Content = first(found.Content, item.Content)
+	item.Title = cmp.Or(found.Title, item.Title)
+	item.Link = cmp.Or(found.Link, item.Link)
+	item.GUID = cmp.Or(found.GUID, item.GUID)
+	item.Description = cmp.Or(found.Description, item.Description)
+	item.Content = cmp.Or(found.Content, item.Content)
 	if item.Published == "" {
 		item.Published = found.Published
 	}
 }
 
-func first(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
-}
-
 // knownFields end a field whose end tag is missing.
-var knownFields = []string{
-	"title", "link", "guid", "id", "description", "summary", "content:encoded", "content", "pubdate", "published",
-	"updated", "dc:date", "dc:creator", "author", "category", "comments", "enclosure", "source",
+func knownFields() []string {
+	return []string{
+		"title", "link", "guid", "id", "description", "summary", "content:encoded", "content", "pubdate", "published",
+		"updated", "dc:date", "dc:creator", "author", "category", "comments", "enclosure", "source",
+	}
 }
 
 func scanField(segment, name string) string {
@@ -205,7 +199,7 @@ func scanField(segment, name string) string {
 	end := strings.Index(lower, "</"+lowerASCII(name))
 	if end < 0 {
 		end = len(inner)
-		for _, known := range append(knownFields, "/item", "/entry") {
+		for _, known := range append(knownFields(), "/item", "/entry") {
 			for _, open := range []string{"<" + known + ">", "<" + known + " "} {
 				if i := strings.Index(lower, open); i >= 0 && i < end {
 					end = i

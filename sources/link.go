@@ -42,16 +42,18 @@ func resolveURL(base *url.URL, link string) string {
 
 // trackingParameters are the query parameters that say who followed a link and not where
 // it leads; those that end in "*" are prefixes.
-var trackingParameters = []string{
-	"utm_*", "at_*", "mc_*", "hsa_*", "pk_*", "mtm_*", "piwik_*", "ga_*", "_hs*", "vero_*",
-	"fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "igshid", "yclid", "ttclid",
-	"ocid", "cmpid", "cmp", "ncid", "spm", "mkt_tok", "_ga", "_gl", "ref_src", "ref_url", "xtor", "wt.mc_id",
-	"smid", "sref", "share_token", "from_share",
+func trackingParameters() []string {
+	return []string{
+		"utm_*", "at_*", "mc_*", "hsa_*", "pk_*", "mtm_*", "piwik_*", "ga_*", "_hs*", "vero_*",
+		"fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "igshid", "yclid", "ttclid",
+		"ocid", "cmpid", "cmp", "ncid", "spm", "mkt_tok", "_ga", "_gl", "ref_src", "ref_url", "xtor", "wt.mc_id",
+		"smid", "sref", "share_token", "from_share",
+	}
 }
 
 func isTrackingParameter(key string) bool {
 	key = strings.ToLower(key)
-	return slices.ContainsFunc(trackingParameters, func(t string) bool {
+	return slices.ContainsFunc(trackingParameters(), func(t string) bool {
 		prefix, open := strings.CutSuffix(t, "*")
 		return key == t || open && strings.HasPrefix(key, prefix)
 	})

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -56,7 +57,7 @@ func (r *Reader) page(ctx context.Context, resp response) (Page, error) {
 	if !ok {
 		return Page{}, newError(NoText, "%s is built in a way that cannot be read: the summary stands in for it", displayURL(resp.url))
 	}
-	p.Language = languageOf(p.Title+"\n"+p.Text, first(p.Language, r.src.Language, resp.language))
+	p.Language = languageOf(p.Title+"\n"+p.Text, cmp.Or(p.Language, r.src.Language, resp.language))
 	return p, nil
 }
 
@@ -76,7 +77,7 @@ func readMetadata(doc *html.Node) metadata {
 	walk(doc, func(n *html.Node) bool {
 		switch n.DataAtom {
 		case atom.Html:
-			md.language = first(attr(n, "lang"), attr(n, "xml:lang"))
+			md.language = cmp.Or(attr(n, "lang"), attr(n, "xml:lang"))
 		case atom.Meta:
 			for _, key := range []string{"property", "name", "itemprop"} {
 				name, value := strings.ToLower(attr(n, key)), strings.TrimSpace(attr(n, "content"))
@@ -89,7 +90,7 @@ func readMetadata(doc *html.Node) metadata {
 				md.canonical = attr(n, "href")
 			}
 		case atom.Title:
-			md.title = first(md.title, plainLine(shortText(n)))
+			md.title = cmp.Or(md.title, plainLine(shortText(n)))
 			return false
 		case atom.H1:
 			if text := plainLine(shortText(n)); text != "" {
@@ -109,10 +110,12 @@ func readMetadata(doc *html.Node) metadata {
 
 // dateMetaNames are the names under which pages give the date of an article, the
 // surest first: those of Open Graph, of Chinese ministries, Dublin Core and news.
-var dateMetaNames = []string{
-	"article:published_time", "og:published_time", "og:article:published_time", "datepublished", "pubdate", "publishdate", "publish-date", "publish_date",
-	"publication_date", "published_time", "article.published", "dcterms.issued", "dc.date.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date",
-	"citation_publication_date", "citation_date", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "date",
+func dateMetaNames() []string {
+	return []string{
+		"article:published_time", "og:published_time", "og:article:published_time", "datepublished", "pubdate", "publishdate", "publish-date", "publish_date",
+		"publication_date", "published_time", "article.published", "dcterms.issued", "dc.date.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date",
+		"citation_publication_date", "citation_date", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "date",
+	}
 }
 
 // published returns the date that a page gives its article. Doc is the page
@@ -131,14 +134,14 @@ func (md metadata) published(doc *html.Node, setting dates.Setting) (at time.Tim
 			return at, raw, "JSON-LD"
 		}
 	}
-	for _, name := range dateMetaNames {
+	for _, name := range dateMetaNames() {
 		if read(md.meta[name]) {
 			return at, raw, "meta"
 		}
 	}
 	walk(doc, func(n *html.Node) bool {
 		if raw == "" && (n.DataAtom == atom.Time || attr(n, "itemprop") == "datePublished") {
-			_ = read(first(attr(n, "datetime"), attr(n, "content"))) || read(plainLine(shortText(n)))
+			_ = read(cmp.Or(attr(n, "datetime"), attr(n, "content"))) || read(plainLine(shortText(n)))
 		}
 		return raw == ""
 	})
@@ -175,7 +178,7 @@ func dateText(doc *html.Node) string {
 		}
 		return true
 	})
-	return first(marked, truncateBytes(after, 300))
+	return cmp.Or(marked, truncateBytes(after, 300))
 }
 
 // jsonLDValue returns the first text of a key in the JSON-LD of a script; that
@@ -198,16 +201,16 @@ func jsonLDValue(script, key string) string {
 			}
 		case map[string]any:
 			text, _ := v[key].(string)
-			anywhere = first(anywhere, text)
+			anywhere = cmp.Or(anywhere, text)
 			if kind, _ := json.Marshal(v["@type"]); articleType.Match(kind) {
-				ofArticle = first(ofArticle, text)
+				ofArticle = cmp.Or(ofArticle, text)
 			}
 			look(v["@graph"])
 			look(v["mainEntity"])
 		}
 	}
 	look(value)
-	return first(ofArticle, anywhere)
+	return cmp.Or(ofArticle, anywhere)
 }
 
 var articleType = regexp.MustCompile(`(?i)article|posting|report|legislation|publication`)
@@ -224,7 +227,7 @@ func (md metadata) headline() string {
 			return text.Display(title)
 		}
 	}
-	title := plainLine(first(md.meta["articletitle"], md.meta["og:title"], md.meta["dc.title"], md.title))
+	title := plainLine(cmp.Or(md.meta["articletitle"], md.meta["og:title"], md.meta["dc.title"], md.title))
 	return text.Display(trimSiteName(title, md.meta["og:site_name"], md.meta["sitename"]))
 }
 
@@ -248,7 +251,7 @@ func trimSiteName(title string, names ...string) string {
 // own returns the address that a page says is its own, if it is of the same
 // site. The front page is nobody's own address but its own.
 func (md metadata) ownURL(from *url.URL) string {
-	address := resolveURL(from, first(md.canonical, md.meta["og:url"]))
+	address := resolveURL(from, cmp.Or(md.canonical, md.meta["og:url"]))
 	u, err := url.Parse(address)
 	if err != nil || address == "" || from == nil || registrableDomain(u) != registrableDomain(from) {
 		return ""

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -165,7 +166,7 @@ func (k pageMonitor) text(ctx context.Context, r *Reader, resp response) (title,
 	case text == "":
 		return "", "", newError(NoText, "%s has no readable text: it may be built by scripts in the browser", displayURL(resp.url))
 	}
-	return first(title, r.src.Name), text, nil
+	return cmp.Or(title, r.src.Name), text, nil
 }
 
 func (k pageMonitor) pdf(ctx context.Context, r *Reader, resp response) (title, text string, err error) {
@@ -179,7 +180,7 @@ func (k pageMonitor) pdf(ctx context.Context, r *Reader, resp response) (title, 
 	if err != nil {
 		return "", "", pdfError(err, resp)
 	}
-	return first(doc.Title, r.src.Name), doc.Text, nil
+	return cmp.Or(doc.Title, r.src.Name), doc.Text, nil
 }
 
 // extractText returns the title and the text of a page, without what its markup says

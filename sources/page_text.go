@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"regexp"
@@ -76,7 +77,7 @@ func (r *Reader) setText(a models.Article, text string) models.Article {
 		a.Body = truncateBytes(withSummary(text, a.Body, a.Title), maxBody)
 	}
 	a.BodyState = models.BodyFull
-	a.Language = languageOf(a.Title+"\n"+a.Body, first(a.Language, r.src.Language))
+	a.Language = languageOf(a.Title+"\n"+a.Body, cmp.Or(a.Language, r.src.Language))
 	return a
 }
 

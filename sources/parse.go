@@ -23,14 +23,14 @@ import (
 	"regwatch/models"
 )
 
-// The keys of a source file, in the order in which docs/sources.md has them.
-var (
-	fileKeys   = []string{"sources"}
-	sourceKeys = []string{
+// sourceKeys are the keys of a source that every kind has, in the order of
+// docs/sources.md.
+func sourceKeys() []string {
+	return []string{
 		"id", "name", "kind", "url", "role", "jurisdictions", "language", "zone", "date_order", "enabled", "cron", "look_back",
 		"pages", "timeout", "expect", "allow_hosts", "headers", "robots", "terms", "verified", "gate", "fallback",
 	}
-)
+}
 
 // A parsedSource source knows where it stands, for the message about its double.
 type parsedSource struct {
@@ -124,7 +124,7 @@ func parse(file string, src []byte) ([]parsedSource, yamlnode.Node) {
 		root.Report("the sources do not stand under a key", `want "sources:" and below it a list, each source beginning with "- id:"`)
 		return nil, root
 	}
-	list := root.Map("a source file", fileKeys...).Need("sources", `want "sources:" and below it a list, each source beginning with "- id:"`)
+	list := root.Map("a source file", "sources").Need("sources", `want "sources:" and below it a list, each source beginning with "- id:"`)
 	var all []parsedSource
 	for _, item := range list.Items() {
 		s := sourceSettings(item)
@@ -148,7 +148,7 @@ var validID = regexp.MustCompile(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
 
 // sourceSettings reads one source. A key that is absent leaves its default.
 func sourceSettings(n yamlnode.Node) parsedSource {
-	m := n.Map("a source", append(slices.Clone(sourceKeys), kindKeys()...)...)
+	m := n.Map("a source", append(sourceKeys(), kindKeys()...)...)
 	id := m.Need("id", "want a short name of its own, such as hkma-press")
 	s := parsedSource{node: id, Source: models.Source{
 		ID:            id.String("id"),
@@ -302,13 +302,13 @@ func hostsSetting(n yamlnode.Node) []string {
 	return list
 }
 
-// secretHeaders usually hold what must not stand in a file that is shared.
-var secretHeaders = []string{"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token"}
-
 func headersSetting(n yamlnode.Node) map[string]string {
 	if !n.There() || n.IsNull() {
 		return nil
 	}
+	managed := []string{"host", "content-length", "accept-encoding", "connection", "if-none-match", "if-modified-since", "transfer-encoding"}
+	// These usually hold a secret, which must not be written into a shared file.
+	secret := []string{"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token"}
 	set := make(map[string]string)
 	for _, p := range n.Pairs("headers") {
 		value := p.Value.String("a header")
@@ -317,9 +317,9 @@ func headersSetting(n yamlnode.Node) map[string]string {
 			p.Key.Report(fmt.Sprintf("header name %q", p.Name), "want a name such as User-Agent")
 		case !httpguts.ValidHeaderFieldValue(value):
 			p.Value.Report(fmt.Sprintf("the value of header %s has characters that may not stand there", p.Name), "want one line of plain text")
-		case slices.Contains([]string{"host", "content-length", "accept-encoding", "connection", "if-none-match", "if-modified-since", "transfer-encoding"}, strings.ToLower(p.Name)):
+		case slices.Contains(managed, strings.ToLower(p.Name)):
 			p.Key.Report(fmt.Sprintf("header %s is set by the program", p.Name), "leave it out")
-		case slices.Contains(secretHeaders, strings.ToLower(p.Name)) && !isSecretReference(value):
+		case slices.Contains(secret, strings.ToLower(p.Name)) && !isSecretReference(value):
 			p.Value.Report(fmt.Sprintf("header %s holds a secret", p.Name), "want env:NAME for an environment variable or file:PATH for a file that holds the whole value")
 		default:
 			set[p.Name] = value

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -90,7 +91,7 @@ func (s *domAnalysis) fieldCandidates(g group) fieldCandidates {
 				if s.isLink(n) {
 					href = strings.TrimSpace(attr(n, "href"))
 				}
-				stamp := first(attr(n, "datetime"), attr(n, "content"))
+				stamp := cmp.Or(attr(n, "datetime"), attr(n, "content"))
 				if text == "" && href == "" && stamp == "" {
 					continue
 				}
@@ -242,7 +243,7 @@ func (s *domAnalysis) listing(g group) (l models.Listing, ok bool) {
 		return l, false
 	}
 	l.Title = title.extractor(l.Articles)
-	l.Title.Regex = first(title.regex, title.skipDateRegex())
+	l.Title.Regex = cmp.Or(title.regex, title.skipDateRegex())
 	if title.isTruncated() {
 		l.Title.Attr = "title"
 	}

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -180,7 +181,7 @@ func (r *Reader) buildBatch(ctx context.Context, k kind, resp response, cursor m
 		if ctx.Err() != nil {
 			return stopped()
 		}
-		a, isRough := r.article(rec, first(found.language, resp.language), resp.url)
+		a, isRough := r.article(rec, cmp.Or(found.language, resp.language), resp.url)
 		batch.Articles = append(batch.Articles, a)
 		if isRough {
 			rough++

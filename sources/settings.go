@@ -12,12 +12,6 @@ import (
 	"regwatch/models"
 )
 
-// The keys of a fallback and a gate. A fallback also has the key of its kind.
-var (
-	fallbackKeys    = []string{"kind", "url", "headers"}
-	titleFilterKeys = []string{"include", "exclude"}
-)
-
 // kindKeys are the keys under which a source says how its kind is to be read.
 func kindKeys() []string {
 	var keys []string
@@ -56,7 +50,7 @@ func fallbacks(n yamlnode.Node, src models.Source, allowed yamlnode.Node) []mode
 	var ways []models.Source
 	addresses := []string{src.URL}
 	for _, item := range n.Items() {
-		m := item.Map("a fallback", append(slices.Clone(fallbackKeys), kindKeys()...)...)
+		m := item.Map("a fallback", append([]string{"kind", "url", "headers"}, kindKeys()...)...)
 		way := src
 		at := m.Need("url", "want the address of another way to read the source")
 		way.URL = urlSetting(at, allowed)
@@ -95,7 +89,7 @@ func titleFilterSettings(n yamlnode.Node) models.Gate {
 	if !n.There() {
 		return models.Gate{}
 	}
-	m := n.Map("a gate", titleFilterKeys...)
+	m := n.Map("a gate", "include", "exclude")
 	return models.Gate{Include: phrases(m.Get("include")), Exclude: phrases(m.Get("exclude"))}
 }
 
@@ -112,15 +106,8 @@ func phrases(n yamlnode.Node) []string {
 	return list
 }
 
-// The keys of a listing, of a value on its pages, and of paging.
-var (
-	listingKeys   = []string{"articles", "title", "link", "date", "summary", "id", "author", "language", "paging"}
-	extractorKeys = []string{"select", "above", "attr", "text", "regex", "template"}
-	pagingKeys    = []string{"pages", "next", "address", "first", "step"}
-)
-
 func listingSettings(n yamlnode.Node, src *models.Source) {
-	m := n.Map("a listing", listingKeys...)
+	m := n.Map("a listing", "articles", "title", "link", "date", "summary", "id", "author", "language", "paging")
 	src.Listing = models.Listing{
 		Articles: selectorText(m.Need("articles", `want the CSS selector of one article, such as "ul.list > li"`), "articles"),
 		Title:    extractorSettings(m.Need("title", "want the CSS selector of the title within an article, such as a"), "title"),
@@ -152,7 +139,7 @@ func extractorSettings(n yamlnode.Node, what string) models.Pick {
 	if n.IsScalar() {
 		return models.Pick{Select: selectorText(n, what)}
 	}
-	m := n.Map(what, extractorKeys...)
+	m := n.Map(what, "select", "above", "attr", "text", "regex", "template")
 	p := models.Pick{
 		Select:   selectorText(m.Get("select"), "select"),
 		Above:    selectorText(m.Get("above"), "above"),
@@ -187,7 +174,7 @@ func pagingSettings(n yamlnode.Node, post string, next func(n yamlnode.Node, wha
 	if !n.There() || n.IsNull() {
 		return models.Paging{First: 1, Step: 1}
 	}
-	m := n.Map("paging", pagingKeys...)
+	m := n.Map("paging", "pages", "next", "address", "first", "step")
 	p := models.Paging{
 		Pages:   m.Need("pages", "want the most pages that are read at a scan, such as 3").Int("pages", 1, maxPages),
 		Next:    next(m.Get("next"), "next"),
