@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"regwatch/internal/plural"
 	"regwatch/models"
 )
 
@@ -115,12 +116,5 @@ func isHomeAddress(address string, home []string) bool {
 
 // articleCount says "1 article has" or "7 articles have".
 func articleCount(n int, one, more string) string {
-	return fmt.Sprintf("%d %s %s", n, plural(n, "article", "articles"), plural(n, one, more))
-}
-
-func plural(n int, one, more string) string {
-	if n == 1 {
-		return one
-	}
-	return more
+	return plural.Count(n, "article", "articles") + " " + plural.Word(n, one, more)
 }

@@ -1,8 +1,9 @@
 package sources
 
 import (
-	"fmt"
 	"strings"
+
+	"regwatch/internal/plural"
 )
 
 // Lacks counts what the articles of an answer do not have.
@@ -38,7 +39,7 @@ func (m *missingFields) allUntitled(of int) bool { return of > 0 && m.both+m.tit
 
 func (m *missingFields) warn(result *readResult, of int) {
 	if m.both > 0 {
-		result.warn("%d of %s neither a title nor a link and %s left out", m.both, articlesHave(of, m.both), plural(m.both, "was", "were"))
+		result.warn("%d of %s neither a title nor a link and %s left out", m.both, articlesHave(of, m.both), plural.Word(m.both, "was", "were"))
 	}
 	for _, missing := range []struct {
 		n    int
@@ -53,5 +54,5 @@ func (m *missingFields) warn(result *readResult, of int) {
 // articlesHave says "20 articles has" behind "1 of" and "20 articles have" behind
 // "7 of".
 func articlesHave(of, some int) string {
-	return fmt.Sprintf("%d %s %s", of, plural(of, "article", "articles"), plural(some, "has", "have"))
+	return plural.Count(of, "article", "articles") + " " + plural.Word(some, "has", "have")
 }

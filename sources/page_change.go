@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"regwatch/internal/difference"
+	"regwatch/internal/plural"
 	"regwatch/internal/text"
 )
 
@@ -57,9 +58,5 @@ func changeTitle(page string, d difference.Difference) string {
 
 func changeSummary(d difference.Difference) string {
 	gone, come := d.Count()
-	return fmt.Sprintf("The page has changed: %s new, %s gone.", paragraphCount(come), paragraphCount(gone))
-}
-
-func paragraphCount(n int) string {
-	return fmt.Sprintf("%d %s", n, plural(n, "paragraph", "paragraphs"))
+	return fmt.Sprintf("The page has changed: %s new, %s gone.", plural.Count(come, "paragraph", "paragraphs"), plural.Count(gone, "paragraph", "paragraphs"))
 }

@@ -10,7 +10,6 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -164,8 +163,8 @@ func sourceSettings(n yamlnode.Node) parsedSource {
 		Cron:          cronSetting(m.Get("cron")),
 		LookBack:      lookBackSetting(m.Get("look_back")),
 		Pages:         models.PagePolicy(cmp.Or(m.Get("pages").OneOf("pages", string(models.PagesAuto), string(models.PagesNever), string(models.PagesAlways)), string(models.PagesAuto))),
-		Timeout:       duration(m.Get("timeout"), "timeout", time.Second, 5*time.Minute),
-		Expect:        duration(m.Get("expect"), "expect", time.Hour, 2*365*24*time.Hour),
+		Timeout:       durationSetting(m.Get("timeout"), "timeout", time.Second, 5*time.Minute),
+		Expect:        durationSetting(m.Get("expect"), "expect", time.Hour, 2*365*24*time.Hour),
 		AllowHosts:    hostsSetting(m.Get("allow_hosts")),
 		Headers:       headersSetting(m.Get("headers")),
 		IgnoreRobots:  robotsSetting(m.Get("robots"), m.Get("terms")),
@@ -237,53 +236,27 @@ func cronSetting(n yamlnode.Node) string {
 	return text
 }
 
-var dayOrWeek = regexp.MustCompile(`^(\d{1,5})\s*([dw])$`)
-
-// duration reads "90s", "24h", "7d" or "2w".
-func duration(n yamlnode.Node, what string, low, high time.Duration) time.Duration {
-	text := strings.TrimSpace(n.String(what))
-	if text == "" {
-		return 0
-	}
-	d, err := time.ParseDuration(text)
-	if m := dayOrWeek.FindStringSubmatch(text); m != nil {
-		err = nil
-		days, _ := strconv.Atoi(m[1])
-		d = time.Duration(days) * 24 * time.Hour
-		if m[2] == "w" {
-			d *= 7
-		}
-	}
-	if err != nil || d < low || d > high {
-		n.Report(fmt.Sprintf("%s %q", what, text), fmt.Sprintf("want a time from %s to %s, such as 30s, 90m, 24h, 7d or 2w", readable(low), readable(high)))
-		return 0
-	}
+// durationSetting reads a duration. An empty text is the same as none.
+func durationSetting(n yamlnode.Node, what string, low, high time.Duration) time.Duration {
+	d, _ := readDuration(n, what, low, high)
 	return d
 }
 
-// lookBackSetting reads how far back a first scan alerts. None at all is -1, because 0
-// leaves it to the configuration.
+func readDuration(n yamlnode.Node, what string, low, high time.Duration) (time.Duration, bool) {
+	if n.IsScalar() && strings.TrimSpace(n.String(what)) == "" {
+		return 0, false
+	}
+	return n.Duration(what, low, high)
+}
+
+// lookBackSetting reads how far back the first scan alerts. A look_back of 0 is -1
+// here, because 0 means the configured default.
 func lookBackSetting(n yamlnode.Node) time.Duration {
-	faults := len(n.Problems())
-	d := duration(n, "look_back", 0, 10*365*24*time.Hour)
-	if d == 0 && n.IsScalar() && strings.TrimSpace(n.String("look_back")) != "" && len(n.Problems()) == faults {
+	d, ok := readDuration(n, "look_back", 0, 10*365*24*time.Hour)
+	if ok && d == 0 {
 		return -1
 	}
 	return d
-}
-
-func readable(d time.Duration) string {
-	switch {
-	case d == 0:
-		return "0s"
-	case d%(24*time.Hour) == 0:
-		return fmt.Sprintf("%dd", d/(24*time.Hour))
-	case d%time.Hour == 0:
-		return fmt.Sprintf("%dh", d/time.Hour)
-	case d%time.Minute == 0:
-		return fmt.Sprintf("%dm", d/time.Minute)
-	}
-	return fmt.Sprintf("%ds", d/time.Second)
 }
 
 func hostsSetting(n yamlnode.Node) []string {

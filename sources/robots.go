@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"regwatch/internal/wildcard"
 )
 
 const (
@@ -99,7 +101,7 @@ func (r robots) disallows(path string) (robotsRule, bool) {
 	var best robotsRule
 	for _, rule := range rules {
 		longer := len(rule.pattern) > len(best.pattern) || len(rule.pattern) == len(best.pattern) && rule.allow
-		if longer && matchesPattern(path, rule.pattern) {
+		if longer && wildcard.MatchPrefix(rule.pattern, path) {
 			best = rule
 		}
 	}
@@ -192,33 +194,6 @@ func normalizePattern(pattern string) string {
 
 func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
-}
-
-// matchesPattern reports whether a path begins as a pattern says. A * stands for
-// anything, a $ at the end for the end of the path. Taking each piece where it is
-// first found is enough, since only a * stands between two.
-func matchesPattern(path, pattern string) bool {
-	pattern, whole := strings.CutSuffix(pattern, "$")
-	pieces := strings.Split(pattern, "*")
-	rest, ok := strings.CutPrefix(path, pieces[0])
-	if !ok {
-		return false
-	}
-	if len(pieces) == 1 {
-		return !whole || rest == ""
-	}
-	last := pieces[len(pieces)-1]
-	for _, piece := range pieces[1 : len(pieces)-1] {
-		i := strings.Index(rest, piece)
-		if i < 0 {
-			return false
-		}
-		rest = rest[i+len(piece):]
-	}
-	if whole {
-		return strings.HasSuffix(rest, last)
-	}
-	return strings.Contains(rest, last)
 }
 
 // robotsPath returns what of an address the patterns of a robots.txt are

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"regwatch/internal/wildcard"
 )
 
 // The cases are those of the parser that Google published beside RFC 9309.
@@ -97,7 +99,7 @@ func FuzzRobots(f *testing.F) {
 		if !strings.HasPrefix(path, "/") {
 			t.Errorf("robotsPath(%q) = %q", address, path)
 		}
-		if rule, forbidden := r.disallows(path); forbidden && (rule.allow || rule.line < 1 || !matchesPattern(path, rule.pattern)) {
+		if rule, forbidden := r.disallows(path); forbidden && (rule.allow || rule.line < 1 || !wildcard.MatchPrefix(rule.pattern, path)) {
 			t.Errorf("%q is forbidden by %+v", path, rule)
 		}
 	})

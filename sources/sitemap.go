@@ -7,11 +7,12 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"regwatch/internal/plural"
+	"regwatch/internal/wildcard"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
@@ -31,7 +32,7 @@ const (
 
 // sitemapKind reads sitemaps.
 type sitemapKind struct {
-	include, exclude       []*regexp.Regexp
+	include, exclude       []string // patterns of paths, see [wildcard.MatchPrefix]
 	maxNewest, maxSitemaps int
 	zone                   *time.Location
 }
@@ -67,26 +68,12 @@ func openSitemap(src models.Source) (kind, error) {
 		zone = time.UTC
 	}
 	return sitemapKind{
-		include:     pathPatterns(src.Sitemap.Include),
-		exclude:     pathPatterns(src.Sitemap.Exclude),
+		include:     src.Sitemap.Include,
+		exclude:     src.Sitemap.Exclude,
 		maxNewest:   cmp.Or(src.Sitemap.Newest, defaultNewest),
 		maxSitemaps: cmp.Or(src.Sitemap.Maps, defaultSitemaps),
 		zone:        zone,
 	}, nil
-}
-
-// pathPatterns compiles patterns of paths, in which only * and a $ at the end
-// mean anything.
-func pathPatterns(patterns []string) []*regexp.Regexp {
-	var compiled []*regexp.Regexp
-	for _, p := range patterns {
-		expression := strings.ReplaceAll(regexp.QuoteMeta(p), `\*`, ".*")
-		if strings.HasSuffix(expression, `\$`) {
-			expression = strings.TrimSuffix(expression, `\$`) + "$"
-		}
-		compiled = append(compiled, regexp.MustCompile("^"+expression))
-	}
-	return compiled
 }
 
 func (sitemapKind) accept() string { return acceptSitemap }
@@ -149,7 +136,7 @@ func (k sitemapKind) selectNewest(result *readResult, from *url.URL, addresses [
 			}
 		}
 		if undated > 0 {
-			result.warn("%d %s without a date %s left out, and new ones may be among them: raise newest, or have include name fewer", undated, plural(undated, "address", "addresses"), plural(undated, "is", "are"))
+			result.warn("%s without a date %s left out, and new ones may be among them: raise newest, or have include name fewer", plural.Count(undated, "address", "addresses"), plural.Word(undated, "is", "are"))
 		}
 		addresses = addresses[:k.maxNewest]
 		result.count = k.maxNewest
@@ -172,8 +159,8 @@ func (k sitemapKind) isWanted(link string) bool {
 	if u.RawQuery != "" {
 		path += "?" + u.RawQuery
 	}
-	meets := func(p *regexp.Regexp) bool { return p.MatchString(path) }
-	return (len(k.include) == 0 || slices.ContainsFunc(k.include, meets)) && !slices.ContainsFunc(k.exclude, meets)
+	matches := func(pattern string) bool { return wildcard.MatchPrefix(pattern, path) }
+	return (len(k.include) == 0 || slices.ContainsFunc(k.include, matches)) && !slices.ContainsFunc(k.exclude, matches)
 }
 
 // children reads the newest sitemaps of an index. One that cannot be had makes
