@@ -10,8 +10,8 @@ import (
 	"syscall"
 )
 
-// reservedBlocks are the blocks of addresses that no public site has, beyond those
-// that package netip knows: the special-purpose registries of RFC 6890.
+// reservedBlocks returns the address blocks that no public site uses, in addition to
+// those that package netip knows (the special-purpose registries of RFC 6890).
 func reservedBlocks() []netip.Prefix {
 	return []netip.Prefix{
 		netip.MustParsePrefix("0.0.0.0/8"),       // this network
@@ -34,8 +34,8 @@ func reservedBlocks() []netip.Prefix {
 	}
 }
 
-// isPublic reports whether an address can belong to a public site. An IPv6
-// address that stands for an IPv4 address is judged by that.
+// isPublic reports whether an address can belong to a public site. An IPv6 address
+// that embeds an IPv4 address is judged by the IPv4 address.
 func isPublic(ip netip.Addr) bool {
 	ip = ip.WithZone("").Unmap()
 	if !ip.IsValid() || ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast() || ip.IsMulticast() || ip.IsUnspecified() {
@@ -57,8 +57,8 @@ func isPublic(ip netip.Addr) bool {
 	return true
 }
 
-// An allowList is the hosts that one source may reach although they are not
-// public, as it names them: in lower case, sorted.
+// An allowList holds the hosts that one source may reach although they are not public:
+// its allow_hosts, in lower case and sorted. An empty list allows none.
 type allowList []string
 
 func newAllowList(hosts []string) allowList {
@@ -70,7 +70,7 @@ func newAllowList(hosts []string) allowList {
 	return slices.Compact(list)
 }
 
-// normalizeHost reduces a host to the form in which hosts are compared.
+// normalizeHost returns a host in the form in which hosts are compared.
 func normalizeHost(host string) string {
 	host = strings.TrimSuffix(strings.ToLower(strings.TrimSpace(host)), ".")
 	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
@@ -82,8 +82,7 @@ func normalizeHost(host string) string {
 
 func (l allowList) includes(host string) bool { return slices.Contains(l, normalizeHost(host)) }
 
-// permits reports whether a connection to an address is right when it is made
-// for a host.
+// permits reports whether a connection for a host may go to an address.
 func (l allowList) permits(host string, ip netip.Addr) bool {
 	return isPublic(ip) || l.includes(host) || l.includes(ip.WithZone("").Unmap().String())
 }
@@ -91,14 +90,14 @@ func (l allowList) permits(host string, ip netip.Addr) bool {
 func (l allowList) privateError(host string, ip netip.Addr) *Error {
 	what := host
 	if normalizeHost(host) != ip.String() {
-		what = host + " leads to " + ip.String() + ", which"
+		what = host + " resolves to " + ip.String() + ", which"
 	}
-	return newError(Forbidden, "%s is an address of a private network, not of a public site, and was not contacted; if that is meant, name %s under allow_hosts of this source", what, host)
+	return newError(Forbidden, "%s is a private address, so regwatch did not contact it; to allow it, add %s to allow_hosts of this source", what, host)
 }
 
-// dial returns a dial function that looks at each address just before it is
-// connected to, so that neither a redirect nor a name that changes its address
-// leads into the private network.
+// dial returns a dial function that checks each resolved address just before it
+// connects. This is what makes the guard hold: checking earlier would let a redirect
+// or a DNS name that changes its address reach the private network.
 func (l allowList) dial(d net.Dialer) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		host, _, err := net.SplitHostPort(address)
@@ -109,7 +108,7 @@ func (l allowList) dial(d net.Dialer) func(ctx context.Context, network, address
 		dialer.Control = func(_, resolved string, _ syscall.RawConn) error {
 			to, err := netip.ParseAddrPort(resolved)
 			if err != nil {
-				return newError(Forbidden, "%s leads to %q, which is not an address", host, resolved)
+				return newError(Forbidden, "%s resolves to %q, which is not an IP address", host, resolved)
 			}
 			if !l.permits(host, to.Addr()) {
 				return l.privateError(host, to.Addr().WithZone("").Unmap())
@@ -120,8 +119,9 @@ func (l allowList) dial(d net.Dialer) func(ctx context.Context, network, address
 	}
 }
 
-// checkBeforeProxy is what can be known of a host before a proxy is asked for
-// it: the proxy makes the connection, and may see other addresses than we do.
+// checkBeforeProxy checks what is known of a host before a proxy gets the request. The
+// proxy makes the connection and may resolve the name to other addresses, so it must
+// keep private networks out itself.
 func (l allowList) checkBeforeProxy(ctx context.Context, u *url.URL) error {
 	host := normalizeHost(u.Hostname())
 	if l.includes(host) {
@@ -134,11 +134,11 @@ func (l allowList) checkBeforeProxy(ctx context.Context, u *url.URL) error {
 		return nil
 	}
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") || !strings.Contains(host, ".") {
-		return newError(Forbidden, "%s is a name of a private network, not of a public site, and was not contacted; if that is meant, name it under allow_hosts of this source", host)
+		return newError(Forbidden, "%s is a name in a private network, so regwatch did not contact it; to allow it, add it to allow_hosts of this source", host)
 	}
 	addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 	if err != nil {
-		return nil // only the proxy may know the name
+		return nil // perhaps only the proxy can resolve the name
 	}
 	for _, ip := range addresses {
 		if !l.permits(host, ip) {

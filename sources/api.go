@@ -9,19 +9,20 @@ import (
 	"strconv"
 	"strings"
 
+	"regwatch/internal/plural"
 	"regwatch/models"
 )
 
-// KindAPI is a source that answers with JSON.
+// KindAPI is the kind of a source that returns JSON.
 const KindAPI = "api"
 
 const acceptJSON = "application/json, text/json;q=0.9, */*;q=0.5"
 
-// apiKind reads JSON by jq expressions.
+// apiKind reads JSON with jq expressions.
 type apiKind struct {
 	settings models.API
 	articles *query
-	next     *query // nil where the pages have numbers
+	next     *query // nil if pages are numbered
 	title, link, date, id,
 	summary, body, author, language *query
 }
@@ -31,17 +32,18 @@ func openAPI(src models.Source) (kind, error) {
 	for _, f := range k.fields() {
 		q, err := compileQuery(f.text)
 		if err != nil {
-			return nil, newError(BadAddress, "the api of this source has a wrong %s, which %s", f.name, err)
+			return nil, newError(BadAddress, "api: %s %s", f.name, err)
 		}
 		*f.target = q
 	}
 	if k.articles == nil {
-		return nil, newError(BadAddress, "the api of this source does not say where its articles stand")
+		return nil, newError(BadAddress, "api: articles is missing")
 	}
 	return k, nil
 }
 
-// A queryField is one expression of the settings and where it is kept compiled.
+// A queryField is one jq expression of the settings and the field that holds it
+// compiled.
 type queryField struct {
 	name, text string
 	target     **query
@@ -65,7 +67,7 @@ func (k *apiKind) fields() []queryField {
 
 func (*apiKind) accept() string { return acceptJSON }
 
-// post is what the first request sends; nil asks by GET.
+// payload returns the body of the first request, or nil for a GET.
 func (k *apiKind) payload() *payload { return k.pager().payload(0) }
 
 func (k *apiKind) pager() pager {
@@ -76,7 +78,8 @@ func (k *apiKind) read(ctx context.Context, r *Reader, resp response) (*readResu
 	return k.pager().read(ctx, r, resp)
 }
 
-// page reads one answer, and the address of the next one where it names that.
+// readPage reads one response. It also returns the address of the next page if the
+// response names one.
 func (k *apiKind) readPage(ctx context.Context, resp response) (*readResult, string, error) {
 	result := &readResult{}
 	value, err := decodeJSON(resp)
@@ -91,20 +94,20 @@ func (k *apiKind) readPage(ctx context.Context, resp response) (*readResult, str
 	case parent.Err() != nil:
 		return nil, "", describeError(resp.url, 0, parent.Err())
 	case errors.Is(err, errTooManyResults):
-		result.warn("the answer has more than %d articles; only the first %d are read", maxJQResults, maxItems)
+		result.warn("the response has more than %d articles; only the first %d were read", maxJQResults, maxItems)
 	case ctx.Err() != nil:
 		return nil, "", queryTimeoutError("articles")
 	case err != nil:
-		return nil, "", newError(ShapeChanged, "%s has changed its shape: there are no articles at `%s` (%s); look at the answer and mend the api of this source", displayURL(resp.url), k.settings.Articles, err)
+		return nil, "", newError(ShapeChanged, "%s has changed its structure: no articles at `%s` (%s); check the response and correct the api settings of this source", displayURL(resp.url), k.settings.Articles, err)
 	}
 	result.count = len(articles)
 	if len(articles) > maxItems {
 		articles = articles[:maxItems]
 	}
 	if len(articles) == 0 {
-		result.warn("the answer holds no article")
+		result.warn("the response has no articles")
 	}
-	fieldErrors := make(map[string]error) // the first fault of each expression
+	fieldErrors := make(map[string]error) // the first error of each expression
 	var missing missingFields
 	for _, article := range articles {
 		rec := k.recordFrom(ctx, article, fieldErrors)
@@ -124,26 +127,27 @@ func (k *apiKind) readPage(ctx context.Context, resp response) (*readResult, str
 	}
 	for _, field := range k.fields() {
 		if err := fieldErrors[field.name]; err != nil {
-			result.warn("%s cannot be read of some articles by `%s`: %s", field.name, field.text, err)
+			result.warn("cannot read the %s of some articles with `%s`: %s", field.name, field.text, err)
 		}
 	}
 	missing.warn(result, len(articles))
 	if missing.allUntitled(len(articles)) {
-		return nil, "", newError(ShapeChanged, "%s has changed its shape: %s at `%s`, and none of them has a title at `%s`; look at the answer and mend the api of this source", displayURL(resp.url), articleCount(len(articles), "stands", "stand"), k.settings.Articles, k.settings.Title)
+		return nil, "", newError(ShapeChanged, "%s has changed its structure: found %s at `%s`, but none has a title at `%s`; check the response and correct the api settings of this source", displayURL(resp.url), plural.Count(len(articles), "article", "articles"), k.settings.Articles, k.settings.Title)
 	}
 	next, err := k.next.text(ctx, value)
 	if err != nil {
-		result.warn("the next page cannot be told by `%s`: %s", k.settings.Paging.Next, err)
+		result.warn("cannot find the next page with `%s`: %s", k.settings.Paging.Next, err)
 		result.truncated = true
 	}
 	return result, resolveURL(resp.url, next), nil
 }
 
 func queryTimeoutError(what string) *Error {
-	return newError(TimedOut, "the jq expression for %s of this source took over %s on the answer and was stopped: it may run for ever; mend it", what, jqTimeout)
+	return newError(TimedOut, "the jq expression for %s of this source was stopped after %s: it may run forever; correct it", what, jqTimeout)
 }
 
-// record makes a record of one article of an answer.
+// recordFrom returns the record of one article of a response. It adds the first error
+// of each expression to fieldErrors.
 func (k *apiKind) recordFrom(ctx context.Context, article any, fieldErrors map[string]error) record {
 	get := func(name string, q *query) string {
 		text, err := q.text(ctx, article)
@@ -165,8 +169,8 @@ func (k *apiKind) recordFrom(ctx context.Context, article any, fieldErrors map[s
 	}
 }
 
-// decodeJSON returns the value of an answer that is JSON, numbers as they are
-// written, or says what it is instead.
+// decodeJSON decodes a JSON response and keeps numbers as they are written. For
+// anything else its error says what the response is.
 func decodeJSON(resp response) (any, error) {
 	at := displayURL(resp.url)
 	text, _ := decode(resp.body, resp.contentType)
@@ -175,34 +179,34 @@ func decodeJSON(resp response) (any, error) {
 		return nil, notJSONError(resp, text)
 	}
 	if jsonTooDeep(text, maxDepth) {
-		return nil, newError(Damaged, "%s sends JSON that nests more than %d deep, and it was not read: no real interface does that", at, maxDepth)
+		return nil, newError(Damaged, "%s sent JSON that is nested more than %d levels deep, so regwatch did not read it", at, maxDepth)
 	}
 	var value any
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
 	if err := d.Decode(&value); err != nil {
 		if resp.truncated || errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil, newError(Damaged, "%s sends JSON that is cut off; it is tried again at the next scan", at)
+			return nil, newError(Damaged, "%s sent truncated JSON; regwatch will retry at the next scan", at)
 		}
-		return nil, newError(Damaged, "%s sends JSON that is damaged and cannot be read; it is tried again at the next scan", at)
+		return nil, newError(Damaged, "%s sent invalid JSON; regwatch will retry at the next scan", at)
 	}
 	return value, nil
 }
 
-// notJSONError says what an answer is that is no JSON.
+// notJSONError says what a response is that is not JSON.
 func notJSONError(resp response, text string) *Error {
 	at := displayURL(resp.url)
 	switch {
 	case strings.TrimSpace(text) == "":
-		return newError(Empty, "%s answers with nothing but white space: the site may be in trouble; it is tried again at the next scan", at)
+		return newError(Empty, "%s sent only white space: the site may have a problem; regwatch will retry at the next scan", at)
 	case isChallengePage(text):
-		return newError(Refused, "%s answers with a challenge page that only a browser can pass: ask the publisher for another way, or watch another source", at)
+		return challengeError(resp.url)
 	case htmlRoot.MatchString(text) || strings.Contains(resp.contentType, "html"):
-		message := at + " answers with a web page instead of JSON"
+		message := at + " sent a web page instead of JSON"
 		if m := pageTitle.FindStringSubmatch(text); m != nil && len(m[1]) < 200 {
 			message += " (its title: " + strconv.Quote(plainLine(html.UnescapeString(m[1]))) + ")"
 		}
-		return newError(OtherKind, "%s: check the url of the source, the site may have moved its interface or be down", message)
+		return newError(OtherKind, "%s: check the url of the source; the API may have moved or be down", message)
 	}
-	return newError(OtherKind, "%s answers with something that is not JSON: check the url of the source", at)
+	return newError(OtherKind, "%s sent something that is not JSON: check the url of the source", at)
 }

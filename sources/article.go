@@ -11,16 +11,16 @@ import (
 	"regwatch/models"
 )
 
-// What a feed gives is taken for the whole text from these sizes on, in bytes.
-// Content that is labelled as such is believed earlier than a description.
+// From these sizes on, in bytes, what a feed contains counts as the full text. Content
+// that the feed labels as full text needs less than a description.
 const (
 	minFullContent     = 600
 	minFullDescription = 1500
-	maxDerivedTitle    = 300 // characters of a title that is made from the text
+	maxDerivedTitle    = 300 // characters of a title that is derived from the text
 )
 
-// What is kept of the fields of an article, in bytes unless said otherwise. More
-// than that comes from a mistake or an attack, and every alert would carry it.
+// The most that is kept of each field of an article, in bytes unless noted. Longer
+// values come from a mistake or an attack, and every alert would carry them.
 const (
 	maxTitle   = 1_000 // characters
 	maxAddress = 4 << 10
@@ -30,9 +30,9 @@ const (
 	maxBody    = 1 << 20
 )
 
-// article makes an article of a record that came from an address. Its identity is
-// for [identify], which sees the articles beside it. It reports whether its date
-// is only rough.
+// article returns the article of a record that came from an address. [identify] sets
+// its identity later, because that depends on the other articles of the batch. Rough
+// reports whether the date is only approximate.
 func (r *Reader) article(rec record, language string, from *url.URL) (a models.Article, rough bool) {
 	guid := strings.TrimSpace(rec.guid)
 	base := rec.base
@@ -73,8 +73,9 @@ func (r *Reader) article(rec record, language string, from *url.URL) (a models.A
 	return a, rough
 }
 
-// truncateFields cuts the fields of an article to what is kept, and reports whether
-// that cut any. A part of a link leads elsewhere, so that goes as a whole.
+// truncateFields cuts the fields of an article to the most that is kept, and reports
+// whether it changed any. A link that is too long is dropped, because a part of it
+// would lead elsewhere.
 func truncateFields(a *models.Article) bool {
 	original := *a
 	a.Title = truncateRunes(a.Title, maxTitle-1)
@@ -93,8 +94,7 @@ func truncateFields(a *models.Article) bool {
 		a.PublishedRaw != original.PublishedRaw || a.Summary != original.Summary || a.Body != original.Body
 }
 
-// body decides what stands for the article's text, and whether its page is
-// wanted.
+// setBody chooses the body of an article and decides whether its page must be fetched.
 func (r *Reader) setBody(a *models.Article, content string) {
 	a.Body = a.Summary
 	if len(content) > len(a.Body) {
@@ -114,7 +114,7 @@ func (r *Reader) setBody(a *models.Article, content string) {
 	}
 }
 
-// isTeaser reports whether a text ends as teasers do.
+// isTeaser reports whether a text ends the way teasers do.
 func isTeaser(text string) bool {
 	tail := strings.ToLower(strings.TrimSpace(text[max(0, len(text)-120):]))
 	tail = strings.TrimRight(tail, " .»›>→)]】」")
@@ -129,13 +129,15 @@ func isTeaser(text string) bool {
 	return strings.HasSuffix(strings.TrimSpace(text), "...") || strings.Contains(tail, "appeared first on") && len(text) < 2*minFullDescription
 }
 
-// firstParagraph returns the first paragraph of a text, as its summary.
+// firstParagraph returns the first paragraph of a text, cut to the length of a
+// summary.
 func firstParagraph(text string) string {
 	paragraph, _, _ := strings.Cut(text, "\n\n")
 	return truncateRunes(paragraph, 1000)
 }
 
-// deriveTitle makes a title of a text that has none: its first sentence.
+// deriveTitle returns the first sentence of a text, as the title of an article without
+// one.
 func deriveTitle(text string) string {
 	line := strings.Join(strings.Fields(firstParagraph(text)), " ")
 	for _, end := range []string{". ", "。", "! ", "? ", "！", "？"} {
@@ -158,7 +160,7 @@ func truncateRunes(text string, n int) string {
 	return text
 }
 
-// truncateBytes returns at most n bytes of a text, and an ellipsis if it is longer.
+// truncateBytes returns at most n bytes of a text, with an ellipsis if it is longer.
 func truncateBytes(text string, n int) string {
 	if len(text) <= n {
 		return text
@@ -179,9 +181,9 @@ func joinAuthors(raw []string) string {
 	return strings.Join(names, ", ")
 }
 
-// date reads when an article was published, and reports whether that is only
-// rough. A date that cannot be read stays unknown: now would be a guess that
-// looks like a fact.
+// setDate sets when an article was published, and reports whether that is only
+// approximate. The date stays unknown if no candidate can be read: the current time
+// would be a guess that looks like a fact.
 func (r *Reader) setDate(a *models.Article, candidates []date) (rough bool) {
 	setting := r.dateSetting()
 	for _, d := range candidates {

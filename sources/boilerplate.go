@@ -10,12 +10,12 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// boilerplateName are the words by which class and id name what surrounds an
-// article. A page is marked by them often enough on the article itself, so
-// prune asks further before it believes them.
+// boilerplateName matches the class and id names that sites give to what surrounds an
+// article. Some sites give them to the article itself, so removeBoilerplate also looks
+// at the text.
 var boilerplateName = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:related(?:posts?|articles?|stories|news|content)?|recommend(?:ed|ation|ations|s)?|(?:you)?-?may-?(?:also-?)?like|also-?like|more-?(?:stories|news|articles|from|in|on)|most-?(?:read|popular|viewed)|read-?(?:next|more|also)|up-?next|trending|popular|latest-?(?:news|stories)|outbrain|taboola|newsletter|subscribe|subscription|paywall|cookies?|consent|gdpr|share|sharing|social|addthis|breadcrumbs?|sidebar|side-?bar|promo|advert(?:isement)?s?|ads?|banner|sponsor(?:ed)?|comments?|disqus|tags?|pagination|pager|footer|site-?header|masthead|nav|navbar|nav-?bar|navigation|top-?bar|menu|skip-?link|back-?to-?top|print-?only|modal|popup)(?:[\s_-]|$)`)
 
-// relatedHeading is a heading, whole, above links to other articles.
+// relatedHeading matches a whole heading above links to other articles.
 var relatedHeading = regexp.MustCompile(`(?i)^[\W_]*(?:` + strings.Join([]string{
 	`you (?:may|might|could) (?:also )?(?:like|enjoy|be interested in)(?: these| this| reading)?`,
 	`(?:related|recommended|suggested|similar|popular|trending|top|latest|more|other|further|recent)(?: (?:articles?|stories|posts?|news|reading|reads|content|topics|links?|coverage|headlines|press releases|for you|to read|like this|on this))+`,
@@ -24,16 +24,18 @@ var relatedHeading = regexp.MustCompile(`(?i)^[\W_]*(?:` + strings.Join([]string
 	`相關|相关|延伸|推薦閱讀|推荐阅读|猜你喜歡|猜你喜欢|你可能(?:也|还|還)?(?:喜歡|喜欢|感興趣|感兴趣|想看)(?:的?(?:文章|內容|内容))?|您可能(?:也|还|還)?(?:喜歡|喜欢|感興趣|感兴趣)(?:的?(?:文章|內容|内容))?|為你推薦|为你推荐|為您推薦|为您推荐|看更多|熱門排行|热门排行|點擊排行|点击排行|大家都在看|下一篇|上一篇`,
 }, "|") + `)[\s:：…▼↓>»]*$`)
 
-// isRelatedHeading reports whether a text is such a heading.
+// isRelatedHeading reports whether a text is a heading above links to other articles.
 func isRelatedHeading(text string) bool {
 	return text != "" && utf8.RuneCountInString(text) <= 60 && relatedHeading.MatchString(strings.Join(strings.Fields(text), " "))
 }
 
-// maxRelatedHeadings is how many headings of related lists are looked behind. A page
-// has one or two; thousands are an attack, and each costs a look at the page.
+// maxRelatedHeadings is how many headings of related lists are handled in a page. A
+// page has one or two; thousands are an attack, and each costs a pass over its
+// siblings.
 const maxRelatedHeadings = 50
 
-// removeBoilerplate removes from a page what its markup says is not the article.
+// removeBoilerplate removes everything from a page that its markup shows is not the
+// article.
 func removeBoilerplate(doc *html.Node) {
 	sizes := measureTree(doc)
 	total := sizes[doc].text
@@ -79,8 +81,8 @@ func isBoilerplate(n *html.Node, size textSize) bool {
 	if !boilerplateName.MatchString(attr(n, "class")) && !boilerplateName.MatchString(attr(n, "id")) {
 		return false
 	}
-	// A isBlock of prose under such a name is the article after all, unless the
-	// prose is that of links.
+	// A block with a lot of prose under such a name is the article after all, unless
+	// most of the prose is in links.
 	return size.prose < 600 || size.linked*3 > size.text
 }
 
@@ -101,8 +103,8 @@ func canBeHeading(a atom.Atom) bool {
 	return false
 }
 
-// removeRelatedList removes a heading and what it stands above: all that follows it
-// within its parent, up to where the article goes on.
+// removeRelatedList removes a heading and the list below it: all that follows it
+// within its parent, up to where the article continues.
 func removeRelatedList(heading *html.Node, sizes map[*html.Node]textSize) {
 	for heading.Parent != nil && heading.Parent.Type == html.ElementNode && heading.Parent.DataAtom != atom.Body &&
 		sizes[heading.Parent].text == sizes[heading].text {
@@ -116,7 +118,7 @@ func removeRelatedList(heading *html.Node, sizes map[*html.Node]textSize) {
 	for s := heading.NextSibling; s != nil; s = s.NextSibling {
 		after += sizes[s].prose
 	}
-	// A list below the article goes on to the end; one inside it ends with the
+	// A list below the article runs to the end; a list inside the article ends at the
 	// next paragraph of prose.
 	atEnd := before >= after
 	for s := heading.NextSibling; s != nil; {
@@ -136,14 +138,14 @@ func removeNode(n *html.Node) {
 	}
 }
 
-// A textSize is how much text a tree holds, in bytes.
+// A textSize is how much text a tree contains, in bytes.
 type textSize struct {
-	text   int // all that can be read
-	prose  int // of it, in runs as long as sentences and outside links
-	linked int // of it, in links
+	text   int // all readable text
+	prose  int // of that, in runs as long as sentences and outside links
+	linked int // of that, in links
 }
 
-// measureTree measures every tree of a page in one pass.
+// measureTree returns the text size of every node of a page, in one pass.
 func measureTree(doc *html.Node) map[*html.Node]textSize {
 	sizes := make(map[*html.Node]textSize)
 	var inLink int
@@ -179,8 +181,7 @@ func measureTree(doc *html.Node) map[*html.Node]textSize {
 	return sizes
 }
 
-// shortText returns the text of a tree, or nothing if it is longer than a
-// heading.
+// shortText returns the text of a tree, or nothing if it is longer than a heading.
 func shortText(root *html.Node) string {
 	const longest, most = 240, 100 // bytes and nodes
 	var b strings.Builder
@@ -206,8 +207,8 @@ func shortText(root *html.Node) string {
 	return strings.TrimFunc(b.String(), unicode.IsSpace)
 }
 
-// cutRelatedArticles cuts a text at a paragraph that heads a list of other articles,
-// unless most of the text comes after it.
+// cutRelatedArticles cuts a text at a paragraph that introduces a list of other
+// articles, unless most of the text comes after it.
 func cutRelatedArticles(text string) string {
 	paragraphs := strings.Split(text, "\n\n")
 	seen := 0

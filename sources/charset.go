@@ -17,9 +17,9 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// decode returns the text of a feed or page, and a warning if it had to guess.
-// Bytes that are valid UTF-8 are UTF-8, whatever a label says: no text of
-// another encoding with letters beyond ASCII happens to be valid.
+// decode returns the text of a feed or page, and a warning if it had to guess. Valid
+// UTF-8 is read as UTF-8, whatever a label says: text with non-ASCII letters in
+// another encoding is never valid UTF-8 by chance.
 func decode(body []byte, contentType string) (text, warning string) {
 	if enc, skip := encodingFromBOM(body); enc != nil {
 		return decodeWith(enc, body[skip:]), ""
@@ -38,12 +38,12 @@ func decode(body []byte, contentType string) (text, warning string) {
 	}
 	name := detectCharset(body)
 	if enc = lookupEncoding(name); enc == nil {
-		return strings.ToValidUTF8(string(body), "\uFFFD"), "the character encoding is unknown; bytes that make no sense were replaced"
+		return strings.ToValidUTF8(string(body), "\uFFFD"), "the character encoding is unknown, and invalid bytes were replaced"
 	}
-	return decodeWith(enc, body), "the text is not in the encoding that its label says and was read as " + name
+	return decodeWith(enc, body), "the declared character encoding is wrong; the text was read as " + name
 }
 
-// encodingFromBOM tells UTF-16 and UTF-32 by a byte order mark, or by the zero bytes
+// encodingFromBOM detects UTF-16 and UTF-32 by a byte order mark, or by the zero bytes
 // around the first "<" or "{".
 func encodingFromBOM(b []byte) (enc encoding.Encoding, skip int) {
 	start := string(b[:min(len(b), 4)])
@@ -70,8 +70,7 @@ func encodingFromBOM(b []byte) (enc encoding.Encoding, skip int) {
 	return nil, 0
 }
 
-// validUTF8 reports whether b is UTF-8, allowing for a last character that was
-// cut with the rest of the text.
+// validUTF8 reports whether b is UTF-8. A last character that is cut off is allowed.
 func validUTF8(b []byte) bool {
 	if utf8.Valid(b) {
 		return true
@@ -84,7 +83,7 @@ func validUTF8(b []byte) bool {
 	return false
 }
 
-// mostlyUTF8 reports whether the letters beyond ASCII are UTF-8 but for a few.
+// mostlyUTF8 reports whether nearly all non-ASCII characters are valid UTF-8.
 func mostlyUTF8(b []byte) bool {
 	good, bad := 0, 0
 	for i := 0; i < len(b); {
@@ -108,8 +107,8 @@ var (
 	metaCharset = regexp.MustCompile(`(?i)<meta[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)`)
 )
 
-// declaredCharset returns what a text says of its own encoding. What stands in the text
-// was written by whoever made it; the header is often the server's default.
+// declaredCharset returns the encoding that a text declares. The text itself comes
+// before the header, which is often only the default of the server.
 func declaredCharset(body []byte, contentType string) string {
 	start := body[:min(len(body), 4096)]
 	for _, label := range []*regexp.Regexp{xmlEncoding, metaCharset} {
@@ -123,16 +122,16 @@ func declaredCharset(body []byte, contentType string) string {
 	return ""
 }
 
-// lookupEncoding returns the encoding of a label; nil if it is unknown.
+// lookupEncoding returns the encoding of a label, or nil if it is unknown.
 func lookupEncoding(label string) encoding.Encoding {
 	label = strings.ToLower(strings.TrimSpace(label))
 	switch label {
 	case "":
 		return nil
 	case "gb2312", "gbk", "gb-2312", "x-gbk", "gb_2312-80", "gb-18030", "gb18030", "cp936", "ms936":
-		return simplifiedchinese.GB18030 // which holds the others
+		return simplifiedchinese.GB18030 // a superset of the others
 	case "utf-16", "utf-32", "utf-16le", "utf-16be":
-		return nil // then it would have had zero bytes
+		return nil // a text in one of these would have had zero bytes
 	case "big5-hkscs":
 		label = "big5"
 	}
@@ -148,7 +147,8 @@ func lookupEncoding(label string) encoding.Encoding {
 	return nil
 }
 
-// detectCharset names the encoding that the bytes beyond ASCII look most like.
+// detectCharset returns the name of the most likely encoding, judged by the lines with
+// non-ASCII bytes.
 func detectCharset(body []byte) string {
 	var sample []byte
 	for _, line := range bytes.SplitAfter(body, []byte("\n")) {

@@ -21,62 +21,66 @@ import (
 	"regwatch/models"
 )
 
-// The limits of a [Client] that is not told otherwise.
+// The default limits of a [Client].
 const (
-	DefaultTimeout = 30 * time.Second       // one request with its body
-	DefaultBody    = 10 << 20               // bytes, both as sent and unpacked
-	DefaultFetches = 8                      // at once, over all hosts
+	DefaultTimeout = 30 * time.Second       // for one request including its body
+	DefaultBody    = 10 << 20               // bytes, both compressed and decompressed
+	DefaultFetches = 8                      // concurrent requests over all hosts
 	DefaultPause   = 250 * time.Millisecond // between requests to one public host
 
 	connectTimeout = 10 * time.Second
 	tlsTimeout     = 10 * time.Second
 	maxRedirects   = 10
-	maxRetryAfter  = 24 * time.Hour // the longest Retry-After that is believed
+	maxRetryAfter  = 24 * time.Hour // a longer Retry-After is cut to this
 
-	maxRedirectDelay = 10 * time.Second // the longest Retry-After before a redirect is followed
+	maxRedirectDelay = 10 * time.Second // the longest delay before a redirect is followed
 )
 
-// ClientOptions say how a [Client] behaves. The zero value is polite and
-// careful, and names no contact.
+// ClientOptions configure a [Client]. The zero value is polite and safe, and gives no
+// contact address.
 type ClientOptions struct {
-	// Product and Contact make the User-Agent: "regwatch/1.2 (+contact)". The
-	// contact is an email address or a web address of whoever runs this. The
-	// empty product is "regwatch".
+	// Product and Contact make the User-Agent: "regwatch/1.2 (+contact)". Contact is
+	// the email or web address of the operator. Product defaults to "regwatch".
 	Product string
 	Contact string
 
-	Timeout time.Duration // for one request with its body; 0 means DefaultTimeout
-	Body    int64         // the most bytes of an answer; 0 means DefaultBody
-	Fetches int           // requests at once over all hosts; 0 means DefaultFetches
+	Timeout time.Duration // for one request including its body; 0 means DefaultTimeout
+	Body    int64         // the most bytes of a response; 0 means DefaultBody
+	Fetches int           // concurrent requests over all hosts; 0 means DefaultFetches
 
 	// Pause is the least time between two requests to one public host; 0 means
-	// DefaultPause. A host that a source names under allow_hosts gets none.
+	// DefaultPause. Hosts in the allow_hosts of a source have no pause.
 	Pause time.Duration
 
-	// Proxy chooses the proxy of a request, as http.ProxyFromEnvironment does;
-	// nil means none, whatever the environment says. Through a proxy an address
-	// can be checked only before the proxy is asked: the proxy makes the
-	// connection, so it has to keep private networks out itself.
+	// Proxy chooses the proxy of a request, as http.ProxyFromEnvironment does. Nil
+	// means no proxy, whatever the environment says. With a proxy, addresses are
+	// checked only before the request: the proxy makes the connection, so it must keep
+	// private networks out itself.
 	Proxy func(*http.Request) (*url.URL, error)
 
-	// Now tells how much is left of the time for which a host asked to be left
-	// alone. Nil means that each error names the whole of it.
+	// Now is used to say how much of a cooldown is left. If it is nil, errors name the
+	// whole cooldown.
 	Now func() time.Time
 
-	// Secret gives the text behind env:NAME or file:PATH in a source's headers.
-	// Nil means that no source has such a header.
+	// Secret returns the text behind env:NAME or file:PATH in the headers of a source.
+	// If it is nil, sources with such headers cannot be read.
 	Secret func(reference string) (string, error)
 
-	// Secrets are those of the whole program: no error of a source repeats one, even
-	// if a server does. Nil means that only the source's own are known.
+	// Secrets are the secrets of the whole program. No error repeats one, even if a
+	// server does. If it is nil, only those of the source itself are redacted.
 	Secrets *redact.Secrets
 
-	// PDF takes the text out of a PDF; [pdftext.Reader.Read] does. Nil means that
-	// the summary of an article whose page is one stands in for it.
+	// PDF extracts the text of a PDF; use [pdftext.Reader.Read]. If it is nil,
+	// articles whose page is a PDF keep their summary.
 	PDF func(ctx context.Context, file []byte) (pdftext.Document, error)
 }
 
 // A Client makes all requests of all sources. It is safe for concurrent use.
+//
+// It guarantees at most one request at a time to a host, at most ClientOptions.Fetches
+// requests in total, and no connection to a private address that the source does not
+// allow. Every request must go through [Client.get]; a request made another way breaks
+// these guarantees.
 type Client struct {
 	options    ClientOptions
 	agent      string
@@ -88,12 +92,12 @@ type Client struct {
 	robotsCache map[string]*robotsEntry
 	transports  map[string]*http.Transport
 
-	connections atomic.Int64 // that are open, over all transports
+	connections atomic.Int64 // open connections over all transports
 
-	robotsFetches singleflight.Group // for a robots.txt, one at a time of each server
+	robotsFetches singleflight.Group // fetches each robots.txt once, however many requests wait for it
 }
 
-// NewClient returns a client.
+// NewClient returns a client. Close it when it is no longer needed.
 func NewClient(o ClientOptions) *Client {
 	if o.Product == "" {
 		o.Product = "regwatch"
@@ -125,7 +129,7 @@ func NewClient(o ClientOptions) *Client {
 	}
 }
 
-// Close drops idle connections, and forgets which hosts asked to be left alone.
+// Close closes idle connections, and forgets cooldowns and robots.txt files.
 func (c *Client) Close() {
 	c.closeIdleConns()
 	c.mu.Lock()
@@ -140,24 +144,24 @@ func (c *Client) Close() {
 	clear(c.robotsCache)
 }
 
-// A request is one address that a source wants.
+// A request is one address to fetch for a source.
 type request struct {
 	url    *url.URL
 	src    models.Source
 	accept string
 	cursor models.Cursor // makes a GET conditional
-	post   *payload      // sent by POST; nil asks by GET
-	robots bool          // it is for a robots.txt, which is cut at its size and asks no other
+	post   *payload      // nil means GET
+	robots bool          // fetches a robots.txt: only its start is read, and no robots.txt applies to it
 }
 
-// A payload is what a POST sends.
+// A payload is the body of a POST.
 type payload struct {
 	contentType string // such as application/json
 	body        []byte
 }
 
-// get fetches an address and follows its redirects by hand, so that every hop
-// waits in its own host's line and is checked anew.
+// get fetches an address. It follows redirects itself, so that each hop waits for its
+// own host and passes every check again.
 func (c *Client) get(ctx context.Context, r request) (response, error) {
 	timeout := c.options.Timeout
 	if r.src.Timeout > 0 {
@@ -175,7 +179,7 @@ func (c *Client) get(ctx context.Context, r request) (response, error) {
 		if err != nil {
 			e := describeError(at, timeout, err)
 			if len(path) > 0 && e.Reason == Forbidden {
-				e.Text = displayURL(path[0]) + " redirects into a private network: " + e.Text
+				e.Text = displayURL(path[0]) + " redirects to a private network: " + e.Text
 			}
 			return response{}, e
 		}
@@ -201,13 +205,13 @@ func (c *Client) get(ctx context.Context, r request) (response, error) {
 	}
 }
 
-// isPermanentRedirect reports whether a redirect says that an address has moved for good
-// (RFC 9110, sections 15.4.2 and 15.4.9).
+// isPermanentRedirect reports whether a redirect means that the address has moved
+// permanently (RFC 9110, sections 15.4.2 and 15.4.9).
 func isPermanentRedirect(status int) bool {
 	return status == http.StatusMovedPermanently || status == http.StatusPermanentRedirect
 }
 
-// sleep waits as a redirect asks (RFC 9110, section 10.2.3).
+// sleep waits as long as a redirect asks for (RFC 9110, section 10.2.3).
 func sleep(ctx context.Context, wait time.Duration) error {
 	if wait <= 0 {
 		return nil
@@ -220,28 +224,29 @@ func sleep(ctx context.Context, wait time.Duration) error {
 	}
 }
 
-// redirectPayload returns what is sent to where a redirect leads: a POST becomes a GET at
-// 303, and at 301 and 302 because browsers do so, and stays what it is at 307 and
-// 308 (RFC 9110, section 15.4). What a person wrote for one host goes to no other.
+// redirectPayload returns what to send to the target of a redirect. A POST becomes a
+// GET at 303, and at 301 and 302 because browsers do so; it stays a POST at 307 and
+// 308 (RFC 9110, section 15.4). A body is never sent to another host, because it was
+// written for this one.
 func redirectPayload(post *payload, status int, from, to *url.URL) (*payload, error) {
 	if post == nil || status != http.StatusTemporaryRedirect && status != http.StatusPermanentRedirect {
 		return nil, nil
 	}
 	if normalizeHost(from.Hostname()) != normalizeHost(to.Hostname()) || from.Scheme == "https" && to.Scheme == "http" {
-		return nil, newError(Redirected, "%s sends the body of its request on to %s, and it was not sent there: if that is right, make it the url of the source", displayURL(from), displayURL(to))
+		return nil, newError(Redirected, "%s redirects a POST to %s, so regwatch did not send it there; if that is right, use that address as the url of the source", displayURL(from), displayURL(to))
 	}
 	return post, nil
 }
 
-// nextHop returns the next address of a redirect, or why it leads nowhere.
+// nextHop returns the next address of a redirect, or why there is none.
 func nextHop(path []*url.URL, location string) (*url.URL, error) {
 	from := path[len(path)-1]
 	to, err := from.Parse(strings.TrimSpace(location))
 	if err != nil || to.Host == "" {
-		return nil, newError(Redirected, "%s redirects to something that is not an address", displayURL(from))
+		return nil, newError(Redirected, "%s redirects to an invalid address", displayURL(from))
 	}
 	if to.Scheme != "http" && to.Scheme != "https" {
-		return nil, newError(Redirected, "%s redirects to a %s: address, which is not a web address", displayURL(from), to.Scheme)
+		return nil, newError(Redirected, "%s redirects to an address with %s:, which is not a web address", displayURL(from), to.Scheme)
 	}
 	to.Fragment = ""
 	for i, seen := range path {
@@ -250,16 +255,16 @@ func nextHop(path []*url.URL, location string) (*url.URL, error) {
 			for _, u := range append(path[i:], to) {
 				hops = append(hops, displayURL(u))
 			}
-			return nil, newError(Redirected, "the address redirects in a circle (%s): the site is set up wrongly, or wants a cookie", strings.Join(hops, " → "))
+			return nil, newError(Redirected, "the address redirects in a loop (%s): the site is misconfigured or needs a cookie", strings.Join(hops, " → "))
 		}
 	}
 	if len(path) > maxRedirects {
-		return nil, newError(Redirected, "%s redirects more than %d times: the site is set up wrongly", displayURL(path[0]), maxRedirects)
+		return nil, newError(Redirected, "%s redirects more than %d times: the site is misconfigured", displayURL(path[0]), maxRedirects)
 	}
 	return to, nil
 }
 
-// hop makes one request and reads its answer.
+// fetchHop makes one request and reads its response.
 func (c *Client) fetchHop(ctx context.Context, u *url.URL, r request, allow allowList, timeout time.Duration) (response, error) {
 	if err := c.cooldownError(u); err != nil {
 		return response{}, err
@@ -269,7 +274,7 @@ func (c *Client) fetchHop(ctx context.Context, u *url.URL, r request, allow allo
 		return response{}, err
 	}
 	defer releaseHost()
-	// Whoever was before us in the line may have been told to wait.
+	// The request before this one may have started a cooldown.
 	if err := c.cooldownError(u); err != nil {
 		return response{}, err
 	}
@@ -284,7 +289,7 @@ func (c *Client) fetchHop(ctx context.Context, u *url.URL, r request, allow allo
 	if err != nil {
 		return response{}, err
 	}
-	// RoundTrip and not Client.Do: it adds no referrer, cookie or redirect.
+	// RoundTrip, not Client.Do, which would add a referrer, cookies and redirects.
 	res, err := transport.RoundTrip(req)
 	if err != nil {
 		return response{}, timeoutCause(ctx, err)
@@ -303,7 +308,7 @@ func (c *Client) fetchHop(ctx context.Context, u *url.URL, r request, allow allo
 
 func (c *Client) newRequest(ctx context.Context, u *url.URL, r request) (*http.Request, error) {
 	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-		return nil, newError(BadAddress, "%s is not a web address: want http:// or https:// and a host", displayURL(u))
+		return nil, newError(BadAddress, "%s is not a web address: use http:// or https:// and a host", displayURL(u))
 	}
 	method, body := http.MethodGet, io.Reader(nil)
 	if r.post != nil {
@@ -326,7 +331,7 @@ func (c *Client) newRequest(ctx context.Context, u *url.URL, r request) (*http.R
 	if r.cursor.LastModified != "" {
 		req.Header.Set("If-Modified-Since", r.cursor.LastModified)
 	}
-	// What a person configured for a site is not shown to another one.
+	// Headers that were configured for one site are not sent to another.
 	home, err := url.Parse(r.src.URL)
 	if err != nil || !strings.EqualFold(home.Host, u.Host) || home.Scheme != u.Scheme {
 		return req, nil
@@ -341,26 +346,27 @@ func (c *Client) newRequest(ctx context.Context, u *url.URL, r request) (*http.R
 	return req, nil
 }
 
-// isSecretReference reports whether a header's value says where its text is kept.
+// isSecretReference reports whether the value of a header only names where its text is
+// stored.
 func isSecretReference(value string) bool {
 	return strings.HasPrefix(value, "env:") || strings.HasPrefix(value, "file:")
 }
 
-// secret returns the text of a header's value, from where it is kept.
+// resolveSecret returns the text of a header, which may be stored elsewhere.
 func (c *Client) resolveSecret(header, value string) (string, error) {
 	if !isSecretReference(value) {
 		return value, nil
 	}
 	if c.options.Secret == nil {
-		return "", newError(BadAddress, "header %s of this source is kept in %s, and nothing is set up to read that", header, value)
+		return "", newError(BadAddress, "header %s of this source refers to %s, but secrets cannot be read here", header, value)
 	}
 	text, err := c.options.Secret(value)
 	if err != nil {
-		return "", &Error{Reason: BadAddress, Text: fmt.Sprintf("header %s of this source is kept in %s, which cannot be read", header, value), Err: err}
+		return "", &Error{Reason: BadAddress, Text: fmt.Sprintf("header %s of this source refers to %s, which cannot be read", header, value), Err: err}
 	}
 	text = strings.TrimSpace(text)
 	if text == "" || !httpguts.ValidHeaderFieldValue(text) {
-		return "", newError(BadAddress, "header %s of this source is kept in %s, which is empty or holds what a header may not", header, value)
+		return "", newError(BadAddress, "header %s of this source refers to %s, which is empty or not a valid header value", header, value)
 	}
 	return text, nil
 }

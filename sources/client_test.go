@@ -23,7 +23,7 @@ func TestFetchRejectsInvalidCertificate(t *testing.T) {
 	server := newTLS(t)
 	_, err := Open(loopback(server), NewClient(ClientOptions{})).Fetch(t.Context(), models.Cursor{})
 	e, ok := errors.AsType[*Error](err)
-	if !ok || e.Reason != Insecure || !strings.Contains(e.Text, "signed by nobody this machine trusts") {
+	if !ok || e.Reason != Insecure || !strings.Contains(e.Text, "not signed by a trusted authority") {
 		t.Errorf("Fetch over TLS of an unknown authority: %v", err)
 	}
 	_, err = Open(loopback(server), expiredClient(t, server)).Fetch(t.Context(), models.Cursor{})
@@ -45,7 +45,8 @@ func TestPrivateHostMustBeAllowed(t *testing.T) {
 	}{
 		{"127.0.0.1", nil, false},
 		{"127.0.0.1", []string{"127.0.0.1"}, true},
-		// After a source that may, one that may not must not ride on its connection.
+		// A source without permission must not reuse the connection of one that has
+		// it.
 		{"127.0.0.1", nil, false},
 		{"127.0.0.1", []string{"127.0.0.9"}, false},
 		{"localhost", []string{"localhost"}, true},
@@ -73,13 +74,13 @@ func TestIsPublic(t *testing.T) {
 		"::ffff:127.0.0.1": false, "::ffff:8.8.8.8": true, "::127.0.0.1": false, "64:ff9b::7f00:1": false, "2002:7f00:1::": false, "2001:db8::1": false,
 	} {
 		if got := isPublic(netip.MustParseAddr(address)); got != want {
-			t.Errorf("public(%s) = %v, want %v", address, got, want)
+			t.Errorf("isPublic(%s) = %v, want %v", address, got, want)
 		}
 	}
 }
 
-// A proxy is asked for nothing that leads into a private network, and a request
-// that the proxy does not take is checked like any other.
+// No proxy gets a request for a private address, and requests that bypass the proxy
+// are checked like any other.
 func TestProxy(t *testing.T) {
 	var asked atomic.Int32
 	proxy := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -126,7 +127,7 @@ func TestConditionalRequests(t *testing.T) {
 	}
 	again, err := r.Fetch(t.Context(), firstTime.Cursor)
 	if err != nil || !again.NotModified || again.Cursor != want {
-		t.Errorf("second fetch: %+v, %v; want not modified and the cursor as it was", again, err)
+		t.Errorf("second fetch: %+v, %v; want not modified and an unchanged cursor", again, err)
 	}
 	elsewhere := want
 	elsewhere.URL = "http://127.0.0.1/old"
@@ -170,11 +171,11 @@ func TestRequestHeaders(t *testing.T) {
 		t.Errorf("User-Agent %q", ua)
 	}
 	if got[0].Get("Authorization") != "Bearer xyz" || got[1].Get("Authorization") != "" {
-		t.Errorf("Authorization %q, and after a redirect elsewhere %q; want it only at home", got[0].Get("Authorization"), got[1].Get("Authorization"))
+		t.Errorf("Authorization %q, and after a redirect to another host %q; want it only on the source's host", got[0].Get("Authorization"), got[1].Get("Authorization"))
 	}
 	src.Headers = map[string]string{"Authorization": "env:MISSING"}
-	if _, err := Open(src, client).Fetch(t.Context(), models.Cursor{}); err == nil || !strings.Contains(err.Error(), "kept in env:MISSING, which cannot be read") {
-		t.Errorf("a header that cannot be read: %v", err)
+	if _, err := Open(src, client).Fetch(t.Context(), models.Cursor{}); err == nil || !strings.Contains(err.Error(), "refers to env:MISSING, which cannot be read") {
+		t.Errorf("Fetch with an unreadable secret: %v", err)
 	}
 }
 
@@ -226,7 +227,7 @@ func TestLimitsRequestsPerHostAndTotal(t *testing.T) {
 		}
 	}
 	if len(client.limiters) != 0 {
-		t.Errorf("%d hosts are remembered with nobody waiting", len(client.limiters))
+		t.Errorf("%d limiters are left without users", len(client.limiters))
 	}
 }
 
@@ -240,16 +241,16 @@ func TestAcquireStopsWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := client.acquire(ctx, u, nil); !errors.Is(err, context.Canceled) {
-		t.Errorf("queue with a cancelled context: %v", err)
+		t.Errorf("acquire with a canceled context: %v", err)
 	}
 	leave()
 	if len(client.limiters) != 0 {
-		t.Errorf("%d hosts are remembered with nobody waiting", len(client.limiters))
+		t.Errorf("%d limiters are left without users", len(client.limiters))
 	}
 }
 
-// A connection that ends early, with an honest or a lying length, gives what
-// came before, and the whole is asked for again.
+// A connection that ends early, with a correct or a wrong length, gives the complete
+// articles and leaves the cursor unchanged.
 func TestTruncatedConnection(t *testing.T) {
 	whole := `<rss version="2.0"><channel><item><title>One</title><guid>1</guid></item><item><title>Two</title><guid>2</guid></item><item><title>Three</title><gu`
 	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -272,9 +273,9 @@ func TestTruncatedConnection(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(batch.Articles) != 2 || batch.Items != 3 || batch.Cursor != before {
-			t.Errorf("%s: %d articles of %d items, cursor %+v; want 2 of 3 and the cursor as it was", path, len(batch.Articles), batch.Items, batch.Cursor)
+			t.Errorf("%s: %d articles of %d items, cursor %+v; want 2 of 3 and an unchanged cursor", path, len(batch.Articles), batch.Items, batch.Cursor)
 		}
-		if !strings.Contains(strings.Join(batch.Warnings, "; "), "cut off: what came before the cut was read (articles: 2)") {
+		if !strings.Contains(strings.Join(batch.Warnings, "; "), "the feed is truncated: regwatch read 2 complete articles") {
 			t.Errorf("%s: warnings %q", path, batch.Warnings)
 		}
 	}

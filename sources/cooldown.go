@@ -6,24 +6,25 @@ import (
 	"time"
 )
 
-// A cooldown is the time for which a host asked to be left alone.
+// A cooldown is the time for which a host asked not to receive requests, by
+// Retry-After.
 type cooldown struct {
 	reason Reason
 	wait   time.Duration
-	since  time.Time // zero for a client without a clock
+	since  time.Time // zero if the client has no clock
 	expiry *time.Timer
 }
 
-// LeaveAlone keeps the client from the host of an address for a time, as that
-// asked an earlier client to do.
+// LeaveAlone starts a cooldown that a host asked an earlier client for, so that
+// restarting the program does not cut it short.
 func (c *Client) LeaveAlone(address string, wait time.Duration) {
 	if u, err := url.Parse(address); err == nil && wait > 0 {
 		c.startCooldown(u, TooMany, min(wait, maxRetryAfter))
 	}
 }
 
-// startCooldown keeps the client from a host for as long as that asked for, with
-// whatever address and for whatever source.
+// startCooldown stops requests to a host for a time, whatever the address and the
+// source.
 func (c *Client) startCooldown(u *url.URL, reason Reason, wait time.Duration) {
 	host := hostPort(u)
 	cd := &cooldown{reason: reason, wait: wait}
@@ -45,8 +46,7 @@ func (c *Client) startCooldown(u *url.URL, reason Reason, wait time.Duration) {
 	})
 }
 
-// inCooldown returns the error that stands for an answer of a host which asked to
-// be left alone; nil if it may be asked.
+// cooldownError returns an error if the host of an address is in a cooldown.
 func (c *Client) cooldownError(u *url.URL) error {
 	c.mu.Lock()
 	cd := c.cooldowns[hostPort(u)]
@@ -62,11 +62,11 @@ func (c *Client) cooldownError(u *url.URL) error {
 		Reason:  cd.reason,
 		Wait:    left,
 		skipped: true,
-		Text:    fmt.Sprintf("%s was not asked: its server asked to be left alone for %s, and is for another %s", displayURL(u), cd.wait, left),
+		Text:    fmt.Sprintf("%s was not fetched: its server asked for a pause of %s, with %s left", displayURL(u), cd.wait, left),
 	}
 }
 
-// hostPort returns a host with its port, where that is not the usual one.
+// hostPort returns a host, with its port if that is not the default one.
 func hostPort(u *url.URL) string {
 	host := normalizeHost(u.Hostname())
 	if port := u.Port(); port != "" && port != "80" && port != "443" {

@@ -13,8 +13,8 @@ import (
 	"regwatch/models"
 )
 
-// One page that asks to be left alone speaks for its whole host: for the feed,
-// for other pages, and for other sources, until the time is over.
+// Retry-After of one page applies to the whole host: to the feed, other pages and
+// other sources, until the time is over.
 func TestRetryAfterAppliesToHost(t *testing.T) {
 	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
 		var asked, elsewhere atomic.Int32
@@ -33,7 +33,7 @@ func TestRetryAfterAppliesToHost(t *testing.T) {
 		r := Open(loopback(busy.URL+"/feed"), client)
 		_, err := r.Complete(t.Context(), models.Article{Link: busy.URL + "/page"})
 		if e, ok := errors.AsType[*Error](err); !ok || e.RetryAfter() != 10*time.Minute {
-			t.Fatalf("%d: first request: %v; want a wait of ten minutes", status, err)
+			t.Fatalf("%d: first request: %v; want a cooldown of ten minutes", status, err)
 		}
 		now = now.Add(4 * time.Minute)
 		want := map[int]Reason{http.StatusTooManyRequests: TooMany, http.StatusServiceUnavailable: ServerFault}[status]
@@ -41,14 +41,14 @@ func TestRetryAfterAppliesToHost(t *testing.T) {
 		_, pageErr := Open(loopback(other.URL), client).Complete(t.Context(), models.Article{Link: busy.URL + "/other"})
 		for _, err := range []error{feedErr, pageErr} {
 			if e, ok := errors.AsType[*Error](err); !ok || e.RetryAfter() != 6*time.Minute || e.Reason != want {
-				t.Errorf("%d: second request: %v; want reason %q and a wait of six minutes", status, err, want)
+				t.Errorf("%d: second request: %v; want reason %q and a cooldown of six minutes", status, err, want)
 			}
 		}
 		if _, err := Open(loopback(other.URL), client).Fetch(t.Context(), models.Cursor{}); err != nil || elsewhere.Load() != 1 {
-			t.Errorf("%d: another server: %v, asked %d times; want it asked once", status, err, elsewhere.Load())
+			t.Errorf("%d: another server: %v, %d requests; want one", status, err, elsewhere.Load())
 		}
 		if asked.Load() != 1 {
-			t.Errorf("%d: asked %d times, want once", status, asked.Load())
+			t.Errorf("%d: %d requests, want one", status, asked.Load())
 		}
 	}
 }
@@ -60,19 +60,19 @@ func TestCooldownExpires(t *testing.T) {
 		u, _ := url.Parse("https://a.example/feed")
 		same, _ := url.Parse("http://A.example:80/page")
 		client.startCooldown(u, TooMany, time.Hour)
-		client.startCooldown(u, TooMany, time.Minute) // the last word counts
+		client.startCooldown(u, TooMany, time.Minute) // the latest cooldown counts
 		time.Sleep(59 * time.Second)
 		if client.cooldownError(same) == nil {
-			t.Error("the host may be asked before its minute is over")
+			t.Error("the cooldown ended before its minute was over")
 		}
 		time.Sleep(2 * time.Second)
 		if err := client.cooldownError(same); err != nil || len(client.cooldowns) != 0 {
-			t.Errorf("after the minute: %v, and %d hosts remembered", err, len(client.cooldowns))
+			t.Errorf("after the minute: %v, and %d cooldowns left", err, len(client.cooldowns))
 		}
 	})
 }
 
-// A fallback that fails is a failure, though the source itself is left alone.
+// A failing fallback is a failure even if the source itself is in a cooldown.
 func TestFallbackFailsDuringCooldown(t *testing.T) {
 	busy := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "3600")

@@ -4,7 +4,7 @@ package sources
 
 import "time"
 
-// spent returns the time that f takes.
+// cpuTime returns the time that f takes.
 func spent(f func()) time.Duration {
 	start := time.Now()
 	f()

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// cpuTime returns the processor time that f takes. The clock would measure what
-// else the machine does.
+// cpuTime returns the processor time that f takes. Wall-clock time would include other
+// processes.
 func cpuTime(f func()) time.Duration {
 	before := processCPUTime()
 	f()

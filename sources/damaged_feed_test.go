@@ -19,8 +19,8 @@ import (
 
 var itemTitle = regexp.MustCompile(`(?s)(<item|<entry).*?</title>`)
 
-// damageKinds are the ways in which feeds on the web are broken. Each keeps every
-// item start, so the count of the whole feed is what has to come back.
+// damageKinds are the ways in which feeds on the web are broken. Each keeps all item
+// starts, so that the count of the intact feed is expected.
 var damageKinds = map[string]func(string) []byte{
 	"whole":       func(s string) []byte { return []byte(s) },
 	"php warning": func(s string) []byte { return []byte("<br />\n<b>Warning</b>: include() in <b>/x.php</b><br />\n" + s) },
@@ -41,8 +41,8 @@ var damageKinds = map[string]func(string) []byte{
 	},
 }
 
-// randomDamage are damages at a place of the items that chance chooses. The seed is
-// the feed's, so that a failure can be seen again.
+// randomDamage are faults at a random place of the items. The seed depends on the
+// feed, so that failures are reproducible.
 var randomDamage = map[string]func(*rand.Rand, string) string{
 	"cut off":        func(r *rand.Rand, s string) string { return s[:within(r, s)] },
 	"a bare <":       func(r *rand.Rand, s string) string { return insert(r, s, " 3 < 4 ") },
@@ -76,12 +76,12 @@ var randomDamage = map[string]func(*rand.Rand, string) string{
 
 var (
 	endTag = regexp.MustCompile(`</[\w:]+>`)
-	// textRun is text between tags. Damage is done there and in no address, which
-	// would then be another article's.
+	// textRun matches text between tags. Damage goes there and not into addresses,
+	// which would then identify other articles.
 	textRun = regexp.MustCompile(`>[^<>]{12,}<`)
 )
 
-// within returns a place in the items of a feed.
+// within returns a random offset within the items of a feed.
 func within(r *rand.Rand, s string) int {
 	first := itemTitle.FindStringIndex(s)[0]
 	return first + r.IntN(len(s)-first)
@@ -103,7 +103,7 @@ func insert(r *rand.Rand, s, fault string) string {
 	return s[:at] + fault + s[at:]
 }
 
-// before returns how many items of a feed end before it was cut.
+// before returns how many items end before the place where a feed was cut.
 func before(s string) int {
 	return strings.Count(s, "</item>") + strings.Count(s, "</entry>")
 }
@@ -128,15 +128,15 @@ func hiddenGBK(s string) []byte {
 	return []byte(out)
 }
 
-// TestDamagedFeeds breaks the captured feeds in each of these ways and compares
-// the articles that come back with those of the whole feed; each feed in a
-// quarter of the ways, in turn, unless it is to be thorough.
+// TestDamagedFeeds damages the captured feeds in each of these ways and compares the
+// articles with those of the intact feed. Unless all tests run, each feed gets a
+// quarter of the ways, in turn.
 func TestDamagedFeeds(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads some 50,000 articles")
 	}
 	if _, err := os.Stat(realFeeds); err != nil {
-		t.Skip("the captured feeds are not beside the project")
+		t.Skip("the captured feeds are not available")
 	}
 	want, found := make(map[string]int), make(map[string]int)
 	root, turn := os.DirFS(realFeeds), 0

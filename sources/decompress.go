@@ -19,27 +19,27 @@ import (
 const (
 	acceptEncoding = "gzip, br, zstd"
 
-	// maxLayers is how often an answer may be packed: a sitemap.xml.gz that the
-	// server packs once more for the way is the one honest case of two.
+	// maxLayers is how often a response may be compressed. Two is a sitemap.xml.gz
+	// that the server compresses again for transport.
 	maxLayers = 2
-	// maxExpansion bounds what one packed byte becomes, once more than minExpansionBytes bytes
-	// have. Pages and feeds stay below 50; what is made to fill memory starts at the
-	// 1,000 that gzip gives for zeros.
+	// maxExpansion limits how many bytes one compressed byte becomes, once the output
+	// exceeds minExpansionBytes. Pages and feeds stay below 50; decompression bombs
+	// start at 1,000, which gzip reaches for zeros.
 	maxExpansion      = 200
 	minExpansionBytes = 1 << 20
-	// zstdWindow is the most that a decoder must be able to hold, and the most
-	// that a server may ask of it (RFC 9659).
+	// zstdWindow is the largest window that a decoder must support and a server may
+	// use (RFC 9659).
 	zstdWindow = 8 << 20
 )
 
 var (
-	errTooLarge = errors.New("more bytes than are read")
-	errBomb     = errors.New("unpacks to too many bytes")
-	errLayers   = errors.New("packed too often")
+	errTooLarge = errors.New("too many bytes")
+	errBomb     = errors.New("expands to too many bytes")
+	errLayers   = errors.New("compressed too often")
 )
 
-// body reads and unpacks a body of up to so many bytes. A body that breaks off,
-// or is too large, is returned as far as it came.
+// readBody reads and decompresses a body of at most limit bytes. If the body is
+// truncated or too large, it returns what it read so far.
 func (c *Client) readBody(res *http.Response, u *url.URL, limit int64) (body []byte, cut bool, err error) {
 	if res.ContentLength > limit && limit == c.options.Body {
 		return nil, false, tooLarge(u, limit, humanize.Bytes(uint64(res.ContentLength)))
@@ -57,38 +57,39 @@ func (c *Client) readBody(res *http.Response, u *url.URL, limit int64) (body []b
 	case err == nil:
 		return body, false, nil
 	case errors.Is(err, errTooLarge):
-		return body, true, tooLarge(u, limit, "more than that")
+		return body, true, tooLarge(u, limit, "more")
 	case errors.Is(err, errBomb):
-		return nil, false, newError(TooLarge, "the answer of %s is packed so that it fills the memory, and was not read: each of its bytes becomes more than %d", displayURL(u), maxExpansion)
+		return nil, false, newError(TooLarge, "the response of %s was not read: it expands to more than %d times its size when decompressed", displayURL(u), maxExpansion)
 	case errors.Is(err, errLayers):
-		return nil, false, newError(ServerFault, "%s sends an answer that is packed more than twice over (%s), which no honest server does", displayURL(u), coding)
+		return nil, false, newError(ServerFault, "%s sent a response that is compressed more than twice (%s)", displayURL(u), coding)
 	case errors.Is(err, errors.ErrUnsupported):
-		return nil, false, newError(ServerFault, "%s sends its answer packed as %q, which was not asked for", displayURL(u), coding)
+		return nil, false, newError(ServerFault, "%s compressed its response with %q, which regwatch does not support", displayURL(u), coding)
 	}
 	broken := wire.err != nil && !errors.Is(wire.err, io.EOF)
 	switch {
 	case broken && !errors.Is(wire.err, io.ErrUnexpectedEOF) && !errors.Is(wire.err, syscall.ECONNRESET):
 		return nil, false, wire.err
 	case len(body) == 0 && broken:
-		return nil, false, newError(Unreachable, "%s broke off before any of its answer could be read", u.Host)
+		return nil, false, newError(Unreachable, "%s closed the connection before any of its response arrived", u.Host)
 	case len(body) == 0:
-		return nil, false, newError(ServerFault, "%s sends a packed answer that cannot be unpacked", displayURL(u))
+		return nil, false, newError(ServerFault, "%s sent a compressed response that cannot be decompressed", displayURL(u))
 	}
 	return body, true, nil
 }
 
 func tooLarge(u *url.URL, limit int64, size string) *Error {
-	return newError(TooLarge, "the answer of %s is too large and was not read: at most %s are read, and it has %s", displayURL(u), humanize.Bytes(uint64(limit)), size)
+	return newError(TooLarge, "the response of %s is too large: the limit is %s, and it has %s", displayURL(u), humanize.Bytes(uint64(limit)), size)
 }
 
-// A limitedReader passes on what it reads and counts it, up to a limit. Where it stands
-// behind a decoder it also compares with what went into that.
+// A limitedReader counts the bytes that it passes on and fails above a limit. Behind a
+// decoder it also compares its count with that of the decoder's input, which stops
+// decompression bombs.
 type limitedReader struct {
 	in         io.Reader
 	limit      int64
-	compressed *limitedReader // what the decoder reads; nil where there is none
+	compressed *limitedReader // the input of the decoder; nil without one
 	count      int64
-	err        error // why it ended; every later read repeats it
+	err        error // why reading ended; every later Read returns it
 }
 
 func (lr *limitedReader) Read(p []byte) (n int, err error) {
@@ -106,10 +107,10 @@ func (lr *limitedReader) Read(p []byte) (n int, err error) {
 	return n, lr.err
 }
 
-// decompress returns what is in a body, layer by layer, each within the limit. The
-// bytes say how they are packed, because servers' labels are wrong both ways;
-// only brotli, which has no mark of its own, has to be believed. The closer may be
-// nil.
+// decompress returns the content of a body, decompressed layer by layer, each within
+// the limit. It detects gzip and zstd by their first bytes, because labels are wrong
+// in both directions; brotli has no signature, so its label has to be trusted. The
+// closer may be nil.
 func decompress(wire *limitedReader, codings []string, limit int64) (out io.Reader, closer func(), err error) {
 	labels, err := contentCodings(codings)
 	if err != nil {
@@ -153,13 +154,12 @@ func decompress(wire *limitedReader, codings []string, limit int64) (out io.Read
 	}
 }
 
-// contentCodings returns the codings that an answer says it was packed with, in their
-// order.
+// contentCodings returns the codings that a response declares, in their order.
 func contentCodings(codings []string) ([]string, error) {
 	var labels []string
 	for coding := range strings.SplitSeq(strings.ToLower(strings.Join(codings, ",")), ",") {
 		switch coding = strings.TrimSpace(coding); coding {
-		case "", "identity", "utf-8", "none": // the last two are no codings, and mean nothing
+		case "", "identity", "utf-8", "none": // the last two are not codings
 		case "gzip", "x-gzip", "br", "zstd":
 			labels = append(labels, coding)
 		default:
@@ -172,14 +172,14 @@ func contentCodings(codings []string) ([]string, error) {
 	return labels, nil
 }
 
-// detectCoding tells from its first bytes how something is packed, and from its
-// label where they do not say.
+// detectCoding returns the coding of data by its first bytes, and by its label if
+// these do not tell.
 func detectCoding(start []byte, label string) string {
 	switch {
 	case bytes.HasPrefix(start, []byte("\x1f\x8b")):
 		return "gzip"
 	case bytes.HasPrefix(start, []byte("\x28\xb5\x2f\xfd")),
-		len(start) >= 4 && start[0]&0xf0 == 0x50 && string(start[1:4]) == "\x2a\x4d\x18": // a frame to skip comes first
+		len(start) >= 4 && start[0]&0xf0 == 0x50 && string(start[1:4]) == "\x2a\x4d\x18": // a skippable frame comes first
 		return "zstd"
 	case label == "br" && len(start) > 0 && !isPlainText(start):
 		return "br"
@@ -187,8 +187,8 @@ func detectCoding(start []byte, label string) string {
 	return ""
 }
 
-// isPlainText reports whether what calls itself packed is a text as it stands: it
-// begins like markup or JSON, and has none of the bytes that no text has.
+// isPlainText reports whether data that is labelled as compressed is plain text: it
+// starts like markup or JSON and has no control characters.
 func isPlainText(start []byte) bool {
 	text := bytes.TrimLeft(bytes.TrimPrefix(start, []byte("\ufeff")), " \t\r\n")
 	return len(text) > 0 && strings.IndexByte("<{[", text[0]) >= 0 &&

@@ -19,7 +19,8 @@ import (
 	"regwatch/models"
 )
 
-// compress packs a text as "gzip", "br", "zstd", or several of them from the inside out.
+// compress compresses a text with "gzip", "br", "zstd", or several of them from the
+// inside out.
 func compress(t testing.TB, from io.Reader, codings ...string) []byte {
 	t.Helper()
 	for _, coding := range codings {
@@ -68,26 +69,26 @@ func TestCompressions(t *testing.T) {
 	tests := []struct {
 		name, label string
 		codings     []string
-		want        string // of the error; empty when the feed is read
+		want        string // of the error; empty if the feed is read
 	}{
 		{"gzip", "gzip", []string{"gzip"}, ""},
 		{"brotli", "br", []string{"br"}, ""},
 		{"zstd", "zstd", []string{"zstd"}, ""},
-		{"gzip by an old name", "X-GZip", []string{"gzip"}, ""},
+		{"gzip under an old name", "X-GZip", []string{"gzip"}, ""},
 		{"gzip without a label", "", []string{"gzip"}, ""},
 		{"zstd without a label", "", []string{"zstd"}, ""},
-		{"gzip that calls itself brotli", "br", []string{"gzip"}, ""},
-		{"zstd that calls itself gzip", "gzip", []string{"zstd"}, ""},
-		{"text that calls itself gzip", "gzip", nil, ""},
-		{"text that calls itself brotli", "br", nil, ""},
-		{"text that calls itself zstd", "zstd", nil, ""},
-		{"text in an encoding that is none", "utf-8", nil, ""},
-		{"packed twice", "gzip, br", []string{"gzip", "br"}, ""},
-		{"packed twice, labelled once", "gzip", []string{"gzip", "gzip"}, ""},
-		{"packed once, labelled twice", "gzip, gzip", []string{"gzip"}, ""},
-		{"packed three times", "gzip, gzip, gzip", []string{"gzip", "gzip", "gzip"}, "packed more than twice over (gzip, gzip, gzip)"},
-		{"packed three times, labelled once", "gzip", []string{"zstd", "gzip", "gzip"}, "packed more than twice over (gzip)"},
-		{"packed as nobody asked", "deflate", []string{"gzip"}, `packed as "deflate", which was not asked for`},
+		{"gzip labelled as brotli", "br", []string{"gzip"}, ""},
+		{"zstd labelled as gzip", "gzip", []string{"zstd"}, ""},
+		{"text labelled as gzip", "gzip", nil, ""},
+		{"text labelled as brotli", "br", nil, ""},
+		{"text labelled as zstd", "zstd", nil, ""},
+		{"text with an unknown label", "utf-8", nil, ""},
+		{"compressed twice", "gzip, br", []string{"gzip", "br"}, ""},
+		{"compressed twice, labelled once", "gzip", []string{"gzip", "gzip"}, ""},
+		{"compressed once, labelled twice", "gzip, gzip", []string{"gzip"}, ""},
+		{"compressed three times", "gzip, gzip, gzip", []string{"gzip", "gzip", "gzip"}, "compressed more than twice (gzip, gzip, gzip)"},
+		{"compressed three times, labelled once", "gzip", []string{"zstd", "gzip", "gzip"}, "compressed more than twice (gzip)"},
+		{"unsupported coding", "deflate", []string{"gzip"}, `compressed its response with "deflate"`},
 	}
 	client := NewClient(ClientOptions{})
 	defer client.Close()
@@ -108,8 +109,8 @@ func TestCompressions(t *testing.T) {
 	}
 }
 
-// What is made to fill memory is refused before it does, however it is packed
-// and however little of it goes over the wire.
+// A decompression bomb is rejected before it fills the memory, whatever the coding and
+// however little goes over the wire.
 func TestDecompressionBombs(t *testing.T) {
 	const size = 64 << 20
 	lines := func() io.Reader { return io.LimitReader(zeroReader{}, size) }
@@ -132,15 +133,15 @@ func TestDecompressionBombs(t *testing.T) {
 			runtime.ReadMemStats(&before)
 			_, err := Open(loopback(server.URL), client).Fetch(t.Context(), models.Cursor{})
 			runtime.ReadMemStats(&after)
-			if e, ok := errors.AsType[*Error](err); !ok || e.Reason != TooLarge || !strings.Contains(e.Text, "packed so that it fills the memory") {
-				t.Errorf("Fetch = %v, want it refused as too large", err)
+			if e, ok := errors.AsType[*Error](err); !ok || e.Reason != TooLarge || !strings.Contains(e.Text, "expands to more than 200 times its size") {
+				t.Errorf("Fetch = %v, want it rejected as too large", err)
 			}
 			if grown := after.TotalAlloc - before.TotalAlloc; grown > 40<<20 {
-				t.Errorf("%d MiB were allocated before it was refused", grown>>20)
+				t.Errorf("%d MiB were allocated before it was rejected", grown>>20)
 			}
 		})
 	}
-	// A frame of zstd may ask for a window of gigabytes (RFC 9659).
+	// A zstd frame may ask for a window of gigabytes (RFC 9659).
 	t.Run("window", func(t *testing.T) {
 		server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte("\x28\xb5\x2f\xfd\x00\xa8\x01\x00\x00"))
@@ -148,18 +149,18 @@ func TestDecompressionBombs(t *testing.T) {
 		client := NewClient(ClientOptions{})
 		defer client.Close()
 		_, err := Open(loopback(server.URL), client).Fetch(t.Context(), models.Cursor{})
-		if err == nil || !strings.Contains(err.Error(), "cannot be unpacked") {
+		if err == nil || !strings.Contains(err.Error(), "cannot be decompressed") {
 			t.Errorf("Fetch of a window of 2 GiB = %v", err)
 		}
 	})
 }
 
-// A compress answer that breaks off or is damaged gives what came before.
+// A compressed response that is truncated or damaged gives what came before.
 func TestTruncatedCompressedBody(t *testing.T) {
 	var feed strings.Builder
 	feed.WriteString(`<rss version="2.0"><channel><title>T</title>`)
 	random := rand.New(rand.NewPCG(1, 2))
-	for i := range 2000 { // some blocks of 128 KiB, so that zstd has begun when it ends
+	for i := range 2000 { // some blocks of 128 KiB, so that zstd has output before it ends
 		fmt.Fprintf(&feed, "<item><title>Rule %d</title><link>http://a.example/%d</link><description>", i, i)
 		for range 20 {
 			fmt.Fprintf(&feed, "%d, ", random.Uint64())
@@ -187,8 +188,8 @@ func TestTruncatedCompressedBody(t *testing.T) {
 	}
 }
 
-// A length that is too short cuts the answer, which is noticed by what it cuts,
-// and what comes after it is no answer to the next request.
+// A Content-Length that is too short truncates the response. The rest must not become
+// the response to the next request.
 func TestBodyShorterThanContentLength(t *testing.T) {
 	asked := 0
 	long := strings.Replace(smallFeed, "</channel>", "<item><title>Two</title></item></channel>", 1)
@@ -212,7 +213,7 @@ func TestBodyShorterThanContentLength(t *testing.T) {
 		}
 	}
 	if asked != 3 {
-		t.Errorf("the server was asked %d times, want 3", asked)
+		t.Errorf("the server got %d requests, want 3", asked)
 	}
 }
 

@@ -11,8 +11,9 @@ import (
 	"regwatch/models"
 )
 
-// detail returns the request for the JSON that holds the text of an article; not
-// ok where the source names none, or the article lacks a value that it needs.
+// detailRequest returns the request for the JSON with the text of an article. Ok is
+// false if the source has no detail, or the article lacks a value that the request
+// needs.
 func (r *Reader) detailRequest(a models.Article) (req request, ok bool) {
 	d := r.src.API.Detail
 	if r.src.Kind != KindAPI || d.Address == "" {
@@ -32,7 +33,7 @@ func (r *Reader) detailRequest(a models.Article) (req request, ok bool) {
 		return request{}, false
 	}
 	if post != "" {
-		// A value that was to be a number may be anything.
+		// The value may be anything, even where the body needs a number.
 		if !json.Valid([]byte(post)) {
 			return request{}, false
 		}
@@ -41,33 +42,34 @@ func (r *Reader) detailRequest(a models.Article) (req request, ok bool) {
 	return req, true
 }
 
-// usesPlaceholder reports whether a mark stands in what is asked for.
+// usesPlaceholder reports whether a request for details contains a placeholder.
 func usesPlaceholder(d models.Detail, placeholder string) bool {
 	return strings.Contains(d.Address, placeholder) || strings.Contains(d.Post, placeholder)
 }
 
-// detailed reports whether the text of an article is to be had as JSON.
+// hasDetail reports whether the text of an article can be fetched as JSON.
 func (r *Reader) hasDetail(a models.Article) bool {
 	_, ok := r.detailRequest(a)
 	return ok
 }
 
-// escapeURLPart writes a stranger's value so that it stays one part of a path or query.
+// escapeURLPart escapes an untrusted value so that it stays one part of a path or
+// query.
 func escapeURLPart(value string) string {
 	return strings.ReplaceAll(url.QueryEscape(value), "+", "%20")
 }
 
-// escapeJSONString writes a stranger's value so that it stays within the quotes around it.
+// escapeJSONString escapes an untrusted value so that it stays inside its quotes.
 func escapeJSONString(value string) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(value) // a text has no fault
+	_ = e.Encode(value) // a string always encodes
 	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(b.String()), `"`), `"`)
 }
 
-// completeDetail is Complete for an article whose text is to be had as JSON, or
-// as a PDF.
+// completeDetail does the work of Complete for an article whose text is available as
+// JSON or as a PDF.
 func (r *Reader) completeDetail(ctx context.Context, a models.Article, req request) (models.Article, error) {
 	resp, err := r.client.get(ctx, req)
 	if err != nil {
@@ -87,21 +89,21 @@ func (r *Reader) completeDetail(ctx context.Context, a models.Article, req reque
 	for _, field := range []struct{ name, text string }{{"body", d.Body}, {"title", d.Title}, {"date", d.Date}} {
 		q, err := compileQuery(field.text)
 		if err != nil {
-			return a, newError(BadAddress, "the detail of this source has a wrong %s, which %s", field.name, err)
+			return a, newError(BadAddress, "detail: %s %s", field.name, err)
 		}
 		values[field.name], err = q.text(ctx, value)
 		switch {
 		case parent.Err() != nil:
 			return a, describeError(resp.url, 0, parent.Err())
 		case ctx.Err() != nil:
-			return a, queryTimeoutError(field.name + " in the detail")
+			return a, queryTimeoutError(field.name + " of the detail")
 		case err != nil:
-			return a, newError(ShapeChanged, "%s has no %s of its article at `%s` (%s): if that holds for every article, mend the detail of this source", displayURL(resp.url), field.name, field.text, err)
+			return a, newError(ShapeChanged, "%s has no %s at `%s` (%s): if this affects every article, correct the detail settings of this source", displayURL(resp.url), field.name, field.text, err)
 		}
 	}
 	body := plainText(values["body"])
 	if body == "" {
-		return a, newError(NoText, "%s has no text at `%s`: if that holds for every article, mend the detail of this source", displayURL(resp.url), d.Body)
+		return a, newError(NoText, "%s has no text at `%s`: if this affects every article, correct the detail settings of this source", displayURL(resp.url), d.Body)
 	}
 	a.Title = cmp.Or(truncateRunes(text.Display(plainLine(values["title"])), maxTitle-1), a.Title)
 	r.setDate(&a, []date{{raw: values["date"]}})

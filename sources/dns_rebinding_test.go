@@ -18,8 +18,8 @@ import (
 	"regwatch/models"
 )
 
-// rebindingResolver returns a resolver over a name server on loopback that gives the
-// first address the first time that it is asked, and the last for ever.
+// rebindingResolver returns a resolver over a loopback name server that returns the
+// first address for the first query and the last one for all others.
 func rebindingResolver(t *testing.T, addresses ...string) *net.Resolver {
 	t.Helper()
 	server, err := net.ListenPacket("udp", "127.0.0.1:0")
@@ -64,8 +64,8 @@ func rebindingResolver(t *testing.T, addresses ...string) *net.Resolver {
 	}}
 }
 
-// A name that leads to a public address when it is looked at, and to a private
-// one when it is connected to, leads nowhere.
+// A name that resolves to a public address when it is checked and to a private one
+// when it is connected to is rejected.
 func TestDNSRebinding(t *testing.T) {
 	var reached atomic.Bool
 	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -77,7 +77,7 @@ func TestDNSRebinding(t *testing.T) {
 		resolver := rebindingResolver(t, "8.8.8.8", private)
 		first, err := resolver.LookupNetIP(t.Context(), "ip4", "rebind.example")
 		if err != nil || len(first) != 1 || !isPublic(first[0]) {
-			t.Fatalf("the first look: %v, %v; want a public address", first, err)
+			t.Fatalf("first lookup: %v, %v; want a public address", first, err)
 		}
 		client := NewClient(ClientOptions{})
 		defer client.Close()
@@ -86,8 +86,8 @@ func TestDNSRebinding(t *testing.T) {
 		src := loopback(u.String())
 		src.AllowHosts = nil
 		_, err = Open(src, client).Fetch(t.Context(), models.Cursor{})
-		if e, ok := errors.AsType[*Error](err); !ok || e.Reason != Forbidden || !strings.Contains(e.Text, "rebind.example leads to "+private+", which is an address of a private network") {
-			t.Errorf("then to %s: %v; want it refused", private, err)
+		if e, ok := errors.AsType[*Error](err); !ok || e.Reason != Forbidden || !strings.Contains(e.Text, "rebind.example resolves to "+private+", which is a private address") {
+			t.Errorf("then to %s: %v; want it rejected", private, err)
 		}
 	}
 	if reached.Load() {
@@ -95,8 +95,7 @@ func TestDNSRebinding(t *testing.T) {
 	}
 }
 
-// However an address of a private network is written, neither a source nor a
-// redirect reaches it.
+// Neither a source nor a redirect reaches a private address, however it is spelled.
 func TestPrivateAddressSpellings(t *testing.T) {
 	var reached atomic.Bool
 	inside := serveAt(t, "127.0.0.1", http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Store(true) }))

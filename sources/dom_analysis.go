@@ -11,8 +11,8 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// A domAnalysis page is one whose elements were measured once, each with what it
-// holds.
+// A domAnalysis holds what each element of a page contains, and which elements look
+// alike. It is computed once and then only read.
 type domAnalysis struct {
 	doc         *html.Node
 	base        *url.URL
@@ -22,30 +22,30 @@ type domAnalysis struct {
 	order       []signature // in the order of the page
 }
 
-// An extent is what an element and those in it hold.
+// An elementStats is what an element and its descendants contain.
 type elementStats struct {
 	signature signature
-	links     int     // that lead somewhere
-	dates     int     // texts that hold a date
-	width     float64 // of all text
-	weight    float64 // below 1 within what looks like furniture, above in the main part
+	links     int     // to other pages
+	dates     int     // texts that contain a date
+	width     float64 // of all text, in columns
+	weight    float64 // below 1 in navigation and the like, above 1 in the main part
 }
 
-// A signature is what elements of a list have in common: their place under the
-// same elements, by names and classes. Position and number do not count.
+// A signature is what the entries of a list have in common: the names and classes of
+// the element and its ancestors, but not their position.
 type signature struct {
 	parent  int
 	element string
 }
 
-// A group are the elements of one signature that may be the articles of a list.
+// A group is a set of elements with one signature that may be the articles of a list.
 type group struct {
 	elements []*html.Node
 	weight   float64
 	rank     float64
 }
 
-// analyzeDOM measures a page.
+// analyzeDOM analyzes a page.
 func analyzeDOM(doc *html.Node, base *url.URL) *domAnalysis {
 	s := &domAnalysis{doc: doc, base: base, dates: newDateFormats(), stats: make(map[*html.Node]*elementStats), bySignature: make(map[signature][]*html.Node)}
 	number := make(map[signature]int)
@@ -72,7 +72,7 @@ func analyzeDOM(doc *html.Node, base *url.URL) *domAnalysis {
 		}
 		s.stats[n] = m
 		s.add(m.signature, n)
-		// Rows may take turns in their classes.
+		// Rows may alternate between classes.
 		if plain := (signature{m.signature.parent, n.Data}); plain != m.signature {
 			s.add(plain, n)
 		}
@@ -105,7 +105,7 @@ func (s *domAnalysis) add(sign signature, n *html.Node) {
 	s.bySignature[sign] = append(s.bySignature[sign], n)
 }
 
-// leads reports whether an element is a link to another page.
+// isLink reports whether an element is a link to another page.
 func (s *domAnalysis) isLink(n *html.Node) bool {
 	if n.DataAtom != atom.A {
 		return false
@@ -119,7 +119,8 @@ var (
 	mainName       = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:main|content|article|articles|news|list|listing|results?|press|releases?|announcements?|notices?|publications?)(?:$|[\s_-])`)
 )
 
-// elementWeight says how likely articles stand in an element, which stands in another.
+// elementWeight returns how likely an element contains articles, given the weight of
+// its parent.
 func elementWeight(n *html.Node, outside float64) float64 {
 	names := attr(n, "class") + " " + attr(n, "id")
 	switch {
@@ -148,14 +149,13 @@ func isInside(n *html.Node, names ...atom.Atom) bool {
 	return false
 }
 
-// instanceClass are the classes that say something of a single element and not of its
-// kind.
+// instanceClass matches classes that describe one element and not its kind.
 var instanceClass = regexp.MustCompile(`(?i)^(?:odd|even|first|last|active|current|selected|open|hidden|show|clearfix|alt|new|hot|top|is-.*|.*-(?:first|last|odd|even|active)|.*\d{3,}.*|(?:row|item|node|post|views-row|list|li|tr|line|no|n|i)-?\d+)$`)
 
-// className is a class that needs no escape in a selector.
+// className matches a class that needs no escaping in a selector.
 var className = regexp.MustCompile(`^-?[A-Za-z_][\w-]*$`)
 
-// classes returns the classes of an element that say of what kind it is.
+// classes returns the classes that describe the kind of an element.
 func classes(n *html.Node) []string {
 	var list []string
 	for _, c := range strings.Fields(attr(n, "class")) {
@@ -167,13 +167,13 @@ func classes(n *html.Node) []string {
 	return slices.Compact(list)
 }
 
-// elementSignature is what an element adds to the signature of the one around it.
+// elementSignature returns what an element adds to the signature of its parent.
 func elementSignature(n *html.Node) string {
 	self := n.Data
 	if c := classes(n); len(c) > 0 {
 		self += "." + strings.Join(c, ".")
 	}
-	// Cells are told by their column.
+	// Cells are told apart by their column.
 	if isCell(n) {
 		self += ":" + strings.Repeat("|", min(childIndex(n), 20))
 	}
@@ -197,8 +197,8 @@ func hasSiblingCells(cell *html.Node) bool {
 	return false
 }
 
-// childIndex returns the place of an element among the elements of its parent,
-// from 1, and no more than 20.
+// childIndex returns the position of an element among the elements of its parent, from
+// 1 to at most 20.
 func childIndex(n *html.Node) int {
 	index := 1
 	for p := n.PrevSibling; p != nil && index < 20; p = p.PrevSibling {
@@ -209,7 +209,7 @@ func childIndex(n *html.Node) int {
 	return index
 }
 
-// groups returns the likeliest groups of elements, the best first.
+// groups returns the most likely groups, best first.
 func (s *domAnalysis) groups() []group {
 	var list []group
 	for _, sign := range s.order {
@@ -233,11 +233,11 @@ func (s *domAnalysis) groups() []group {
 	return list[:min(len(list), maxGroups)]
 }
 
-// group ranks elements by what they hold: a link each, a date each, and about as
-// much text as the entry of a list has.
+// rankGroup ranks elements by how much they look like list entries: one link each, one
+// date each, and a few lines of text.
 func (s *domAnalysis) rankGroup(elements []*html.Node) group {
 	if isCell(elements[0]) && hasSiblingCells(elements[0]) {
-		return group{} // a column, whose rows are the articles
+		return group{} // a column; its rows are the articles
 	}
 	linked, dated, links, dates, width, place := 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
 	for _, n := range elements {
@@ -260,13 +260,13 @@ func (s *domAnalysis) rankGroup(elements []*html.Node) group {
 	n := float64(len(elements))
 	g := group{elements: elements, weight: place / n}
 	if elements[0].DataAtom == atom.Article {
-		g.weight *= 1.3 // the page says so itself
+		g.weight *= 1.3 // the page marks them as articles itself
 	}
 	if linked < minElements || linked/n < 0.4 {
 		return g
 	}
 	g.rank = math.Log2(1+min(linked, 100)) * (0.3 + dated/n) * min(1, width/n/60) * (0.3 + 0.7*linked/n) * g.weight
-	// What holds many of either is a list and not an entry of one.
+	// An element with many links or dates is a list, not an entry of one.
 	if per := links / linked; per > 6 {
 		g.rank *= 6 / per
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Each reason has a kind of failure, or a reader of Chinese would see its name.
+// Without a failure kind, readers in other languages would see the name of the reason.
 func TestEveryReasonHasFailureKind(t *testing.T) {
 	read := func(path, pattern string) []string {
 		t.Helper()

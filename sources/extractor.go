@@ -14,20 +14,22 @@ import (
 	"regwatch/models"
 )
 
-// A extractor is a compiled [models.Pick].
+// An extractor is a compiled [models.Pick]: where a value is in an article, and how it
+// is transformed.
 type extractor struct {
 	defined      bool
-	selector     cascadia.Matcher // nil is the article itself
-	above        cascadia.Matcher // nil looks within the article
-	headingIndex int              // of above, among the headings of the page
-	attr         string           // empty is the text
-	sibling      string           // textBefore or textAfter; empty is the element itself
-	preferHref   bool             // without an attr, the href goes before the text
+	selector     cascadia.Matcher // nil means the article itself
+	above        cascadia.Matcher // nil looks inside the article
+	headingIndex int              // of above, in articleNode.headings
+	attr         string           // empty means the text
+	sibling      string           // textBefore or textAfter; empty means the element itself
+	preferHref   bool             // without attr, takes the href rather than the text
 	regex        *regexp.Regexp   // nil takes the value as it is
-	template     string           // empty is the first group, or all of it
+	template     string           // empty takes the first group, or the whole match
 }
 
-// compileExtractor compiles a pick, or returns the first key that is wrong and why.
+// compileExtractor compiles a pick. On error it also returns the first key that is
+// wrong.
 func compileExtractor(p models.Pick) (compiled extractor, key string, err error) {
 	compiled = extractor{defined: p != models.Pick{}, attr: strings.ToLower(p.Attr), sibling: p.Text, template: p.Template}
 	if compiled.selector, err = compileSelector(p.Select); err != nil {
@@ -38,7 +40,7 @@ func compileExtractor(p models.Pick) (compiled extractor, key string, err error)
 	}
 	if p.Regex != "" {
 		if compiled.regex, err = regexp.Compile(p.Regex); err != nil {
-			return extractor{}, "regex", fmt.Errorf("cannot be read: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+			return extractor{}, "regex", fmt.Errorf("is not valid: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		}
 	}
 	if err := checkTemplate(p.Template, compiled.regex); err != nil {
@@ -47,32 +49,33 @@ func compileExtractor(p models.Pick) (compiled extractor, key string, err error)
 	return compiled, "", nil
 }
 
-// compileSelector compiles a CSS selector; nil of an empty one.
+// compileSelector compiles a CSS selector. It returns nil for an empty one.
 func compileSelector(text string) (cascadia.Matcher, error) {
 	if text == "" {
 		return nil, nil
 	}
 	m, err := cascadia.ParseGroup(text)
 	if err != nil {
-		return nil, fmt.Errorf("cannot be read: %w", err)
+		return nil, fmt.Errorf("is not valid: %w", err)
 	}
 	return m, nil
 }
 
-// placeholder is a name in braces. Braces around anything else are text.
+// placeholder matches a name in braces. Braces around anything else are plain text.
 var placeholder = regexp.MustCompile(`\{(\w+)\}`)
 
-// checkTemplate reports the first name in a template that stands for nothing.
+// checkTemplate returns an error for the first unknown placeholder of a template.
 func checkTemplate(template string, re *regexp.Regexp) error {
 	for _, m := range placeholder.FindAllStringSubmatch(template, -1) {
 		if name := m[1]; name != "value" && groupIndex(re, name) < 0 {
-			return fmt.Errorf("has {%s}, which stands for nothing", name)
+			return fmt.Errorf("has the unknown placeholder {%s}", name)
 		}
 	}
 	return nil
 }
 
-// groupIndex returns the index of a group by its number or name; -1 if there is none.
+// groupIndex returns the index of a group by its number or name, or -1 if there is
+// none.
 func groupIndex(re *regexp.Regexp, name string) int {
 	if re == nil {
 		return -1
@@ -86,8 +89,8 @@ func groupIndex(re *regexp.Regexp, name string) int {
 	return re.SubexpIndex(name)
 }
 
-// of returns the value of an article as plain text; empty if it has none. What
-// stands in a nested article is that one's own.
+// value returns the value of an article as plain text; empty if it has none. It skips
+// nested articles.
 func (x extractor) value(ctx context.Context, article articleNode) string {
 	switch {
 	case !x.defined:
@@ -111,7 +114,7 @@ func (x extractor) value(ctx context.Context, article articleNode) string {
 	return value
 }
 
-// raw returns the text or attribute of an element.
+// raw returns the text or the attribute of an element.
 func (x extractor) raw(n *html.Node, nested map[*html.Node]bool) string {
 	if n == nil {
 		return ""
@@ -128,8 +131,7 @@ func (x extractor) raw(n *html.Node, nested map[*html.Node]bool) string {
 	return elementText(n, nested)
 }
 
-// shape takes from a value what the expression finds and puts it into the
-// template.
+// transform applies the regular expression and the template to a value.
 func (x extractor) transform(value string) string {
 	if value == "" {
 		return ""
@@ -141,7 +143,7 @@ func (x extractor) transform(value string) string {
 		}
 	}
 	if x.template == "" {
-		// The first group, and the second where alternatives have one each.
+		// With alternatives, the group of the one that matched counts.
 		for _, group := range groups[1:] {
 			if group != "" {
 				return strings.TrimSpace(group)
@@ -158,7 +160,7 @@ func (x extractor) transform(value string) string {
 	}))
 }
 
-// elementText returns the text of an element without that of the elements in skip.
+// elementText returns the text of an element without the elements in skip.
 func elementText(root *html.Node, skip map[*html.Node]bool) string {
 	var b strings.Builder
 	traverse(root, func(n *html.Node) bool {

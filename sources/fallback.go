@@ -10,9 +10,9 @@ import (
 	"regwatch/models"
 )
 
-// fetchFallback reads the source by the first of its other ways that answers. What
-// failed stands in a warning, so that it is known to be in need of repair. A
-// host that says that it was asked too often is not asked in another way.
+// fetchFallback reads the source through its first fallback that responds. A warning
+// says what failed, so that somebody repairs it. A host in a cooldown is not asked
+// again under another address.
 func (r *Reader) fetchFallback(ctx context.Context, cursor models.Cursor, failed error) (models.Batch, error) {
 	errs := []*Error{describeError(&url.URL{}, 0, failed)}
 	tried := []models.Source{r.src}
@@ -20,7 +20,8 @@ func (r *Reader) fetchFallback(ctx context.Context, cursor models.Cursor, failed
 		if inCooldown(tried, errs, alternative.URL) {
 			continue
 		}
-		// With the others at its side, its articles too are told by their links.
+		// Its articles too are identified by their links, because the source has
+		// fallbacks.
 		alternative.Fallback = r.src.Fallback
 		batch, err := (&Reader{src: alternative, client: r.client}).fetch(ctx, cursor)
 		if ctx.Err() != nil {
@@ -35,11 +36,11 @@ func (r *Reader) fetchFallback(ctx context.Context, cursor models.Cursor, failed
 			batch.Articles[i].Source = r.src
 			useLinkIdentity(&batch.Articles[i])
 			if r.src.API.Detail != (models.Detail{}) {
-				batch.Articles[i].GUID = "" // it names nothing at the address of the detail
+				batch.Articles[i].GUID = "" // the detail does not know this id
 			}
 		}
-		batch.Address, batch.MovedTo = "", "" // which tell of the source's own address
-		instead := fmt.Sprintf("the %s at %s was read instead of what this source names first: %s", alternative.Kind, displayAddress(alternative.URL), joinTexts(errs))
+		batch.Address, batch.MovedTo = "", "" // these describe the source's own address
+		instead := fmt.Sprintf("read the %s at %s as a fallback, because the source itself failed: %s", alternative.Kind, displayAddress(alternative.URL), joinTexts(errs))
 		batch.Warnings = append([]string{instead}, batch.Warnings...)
 		return batch, nil
 	}
@@ -52,7 +53,7 @@ func (r *Reader) fetchFallback(ctx context.Context, cursor models.Cursor, failed
 	return models.Batch{Cursor: cursor}, &e
 }
 
-// inCooldown reports whether an address is of a host that wants to be left alone.
+// inCooldown reports whether the host of an address asked for a pause.
 func inCooldown(tried []models.Source, errs []*Error, address string) bool {
 	for i, e := range errs {
 		if (e.Reason == TooMany || e.Wait > 0) && sameHost(tried[i].URL, address) {
@@ -67,10 +68,10 @@ func joinTexts(errs []*Error) string {
 	for _, e := range errs {
 		texts = append(texts, e.Text)
 	}
-	return strings.Join(texts, "; and its fallback: ")
+	return strings.Join(texts, "; its fallback: ")
 }
 
-// shortestWait returns how long all ways want to be left alone; 0 if one does not.
+// shortestWait returns how long all alternatives asked for a pause; 0 if one did not.
 func shortestWait(errs []*Error) time.Duration {
 	wait := errs[0].Wait
 	for _, e := range errs {
@@ -87,10 +88,9 @@ func displayAddress(address string) string {
 	return displayURL(u)
 }
 
-// markByLink marks the articles whose link tells them when the source is read
-// in another way, whose ids may be others: a link of their own, which is not
-// that of the source or its site. Of the rest it cannot be known, and in doubt
-// an article is new.
+// markByLink marks the articles that are identified by their link across the source
+// and its fallbacks, whose ids may differ. Such a link is unique in the batch and not
+// the address of the source or its site. Other articles count as new when in doubt.
 func markByLink(articles []models.Article, home []string) {
 	links := make(map[string]int)
 	for _, a := range articles {
@@ -102,9 +102,8 @@ func markByLink(articles []models.Article, home []string) {
 	}
 }
 
-// useLinkIdentity makes the identity of an article that a fallback gave. Its ids and
-// texts are those of another interface: they neither tell it from the articles
-// of the source, nor is it an edit if they differ from what was said before.
+// useLinkIdentity sets the identity of an article from a fallback. Ids and texts of
+// another interface neither identify the article nor count as an edit of it.
 func useLinkIdentity(a *models.Article) {
 	if a.ByLink {
 		a.Identity, a.Formers = models.LinkIdentity(a.LinkKey), nil

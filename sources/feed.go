@@ -11,11 +11,13 @@ import (
 	"regexp"
 	"strings"
 
+	"regwatch/internal/plural"
+
 	"github.com/mmcdole/gofeed"
 	"golang.org/x/net/html"
 )
 
-// KindFeed is a source of RSS, Atom, RDF or JSON Feed.
+// KindFeed is the kind of a source that is an RSS, Atom, RDF or JSON feed.
 const KindFeed = "feed"
 
 const acceptFeed = "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
@@ -38,13 +40,13 @@ func (k feedKind) read(_ context.Context, _ *Reader, resp response) (*readResult
 	}
 	feed.truncated = feed.truncated || resp.truncated
 	if feed.truncated {
-		feed.warn("the feed is cut off: what came before the cut was read (articles: %d), and the whole is asked for again at the next scan", len(feed.items))
+		feed.warn("the feed is truncated: regwatch read %s and will fetch it again at the next scan", plural.Count(len(feed.items), "complete article", "complete articles"))
 	}
 	if feed.truncated && len(feed.items) == 0 {
-		return nil, newError(Damaged, "%s sends a feed that is cut off before its first article; it is tried again at the next scan", displayURL(resp.url))
+		return nil, newError(Damaged, "%s sent a feed that is truncated before its first article; regwatch will retry at the next scan", displayURL(resp.url))
 	}
 	if feed.count > 0 && len(feed.items) == 0 {
-		return nil, newError(Damaged, "%s sends a feed of %d articles of which none can be read: it is damaged beyond repair", displayURL(resp.url), feed.count)
+		return nil, newError(Damaged, "%s sent a feed of %d articles, none of which can be read: it is too damaged to repair", displayURL(resp.url), feed.count)
 	}
 	for _, item := range feed.items {
 		rec := recordOf(item.Item)
@@ -57,7 +59,7 @@ func (k feedKind) read(_ context.Context, _ *Reader, resp response) (*readResult
 	return &feed.readResult, nil
 }
 
-// recordOf takes from an item of a feed what an article is made of.
+// recordOf returns the record of a feed item.
 func recordOf(item *gofeed.Item) record {
 	rec := record{
 		guid:     item.GUID,
@@ -79,15 +81,14 @@ func recordOf(item *gofeed.Item) record {
 	return rec
 }
 
-// A parsedFeed is what a feed's text held.
+// A parsedFeed is the content of a feed.
 type parsedFeed struct {
 	readResult
-	doc   document // of XML
+	doc   document // set for XML feeds
 	items []feedItem
 }
 
-// A feedItem is an item as the library read it, and its markup where that is
-// known.
+// A feedItem is an item as the library parsed it, and its markup if that is known.
 type feedItem struct {
 	*gofeed.Item
 	text string
@@ -99,7 +100,7 @@ var (
 	errDamaged  = errors.New("damaged")
 )
 
-// parseFeed reads the text of a feed of any kind, mending what is broken.
+// parseFeed parses a feed of any format and repairs what it can.
 func parseFeed(text string) (*parsedFeed, error) {
 	start := strings.TrimLeft(text, " \t\r\n\ufeff\x00")
 	if strings.HasPrefix(start, "{") {
@@ -115,11 +116,11 @@ func parseXMLFeed(text string) (*parsedFeed, error) {
 	}
 	f := &parsedFeed{}
 	if junk != "" {
-		f.warn("something other than the feed stands before it and was skipped")
+		f.warn("skipped other text before the feed")
 	}
 	repaired, repairs := repairXML(doc.text, doc.entities)
 	if repairs > 0 {
-		f.warn("%d characters that XML does not allow were mended", repairs)
+		f.warn("repaired %d characters that XML does not allow", repairs)
 	}
 	doc.text = repaired
 	size := tagLength(doc.text)
@@ -131,7 +132,7 @@ func parseXMLFeed(text string) (*parsedFeed, error) {
 	f.count = len(starts)
 	whole := isComplete(doc)
 	if len(starts) > maxItems {
-		f.warn("the feed has %d articles; only the first %d are read", len(starts), maxItems)
+		f.warn("the feed has %d articles; only the first %d were read", len(starts), maxItems)
 		doc.text = doc.text[:starts[maxItems]]
 		starts = starts[:maxItems]
 	}
@@ -142,7 +143,7 @@ func parseXMLFeed(text string) (*parsedFeed, error) {
 
 	var feed *gofeed.Feed
 	err := errDamaged
-	// Items that lack their ends nest; only one by one can they be parsed.
+	// Items without end tags look nested, so they can only be parsed one by one.
 	if !tooDeep(doc.text, maxDepth, "") {
 		feed, err = safeParse(doc.text)
 	}
@@ -163,7 +164,7 @@ func parseXMLFeed(text string) (*parsedFeed, error) {
 			f.items = items
 		}
 		if whole {
-			f.warn("the feed is not well-formed; its articles were read one by one")
+			f.warn("the feed is not well-formed XML, so its articles were read one by one")
 		}
 		if lost > 0 {
 			f.warn("%d of %d articles could not be read", lost, f.count)
@@ -178,8 +179,8 @@ func parseXMLFeed(text string) (*parsedFeed, error) {
 	return f, nil
 }
 
-// safeParse calls the parser, which reads what strangers wrote: should it ever
-// panic at that, one feed fails and not the program.
+// safeParse calls the feed parser. A panic on untrusted text fails this feed and not
+// the program.
 func safeParse(text string) (feed *gofeed.Feed, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -196,8 +197,8 @@ func firstOr(list []int, otherwise int) int {
 	return list[0]
 }
 
-// parseJSONFeed reads a JSON Feed item by item, so that a cut or broken one
-// still gives what came before.
+// parseJSONFeed parses a JSON Feed item by item, so that a truncated or damaged one
+// still gives the items before the damage.
 func parseJSONFeed(text string) (*parsedFeed, error) {
 	if jsonTooDeep(text, maxDepth) {
 		return nil, errTooDeep
@@ -269,7 +270,7 @@ func (f *parsedFeed) readJSONItems(d *json.Decoder) {
 		f.items = append(f.items, feedItem{Item: feed.Items[0]})
 	}
 	if f.count > maxItems {
-		f.warn("the feed has %d articles; only the first %d are read", f.count, maxItems)
+		f.warn("the feed has %d articles; only the first %d were read", f.count, maxItems)
 	}
 	if lost > 0 {
 		f.warn("%d of %d articles could not be read", lost, f.count)
@@ -281,36 +282,36 @@ func (f *parsedFeed) readJSONItems(d *json.Decoder) {
 
 var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
 
-// notFeedError says what an answer is that is no feed.
+// notFeedError says what a response is that is not a feed.
 func notFeedError(err error, resp response, text string) *Error {
 	at := displayURL(resp.url)
 	switch {
 	case errors.Is(err, errTooDeep):
-		return newError(Damaged, "%s sends a feed whose elements nest more than %d deep, and was not read: no real feed does that", at, maxDepth)
+		return newError(Damaged, "%s sent a feed that is nested more than %d levels deep, so regwatch did not read it", at, maxDepth)
 	case errors.Is(err, errDamaged):
-		return newError(Damaged, "%s sends something that begins like a feed and breaks off at once; it is tried again at the next scan", at)
+		return newError(Damaged, "%s sent only the start of a feed; regwatch will retry at the next scan", at)
 	case strings.TrimSpace(text) == "":
-		return newError(Empty, "%s answers with nothing but white space: the site may be in trouble; it is tried again at the next scan", at)
+		return newError(Empty, "%s sent only white space: the site may have a problem; regwatch will retry at the next scan", at)
 	case isChallengePage(text):
-		return newError(Refused, "%s answers with a challenge page that only a browser can pass: ask the publisher for another way, or watch another source", at)
+		return challengeError(resp.url)
 	case htmlRoot.MatchString(text) || strings.Contains(resp.contentType, "html"):
-		message := at + " answers with a web page instead of a feed"
+		message := at + " sent a web page instead of a feed"
 		if m := pageTitle.FindStringSubmatch(text); m != nil && len(m[1]) < 200 {
 			message += fmt.Sprintf(" (its title: %q)", plainLine(m[1]))
 		}
 		if feed := discoverFeed(text, resp.url); feed != "" {
-			return newError(NotAFeed, "%s; the page names this feed: %s", message, feed)
+			return newError(NotAFeed, "%s; the page links to this feed: %s", message, feed)
 		}
-		return newError(NotAFeed, "%s: check the url of the source, the site may have moved its feed or be down", message)
+		return newError(NotAFeed, "%s: check the url of the source; the feed may have moved or be down", message)
 	case strings.HasPrefix(text, "%PDF-"):
-		return newError(NotAFeed, "%s answers with a PDF instead of a feed: check the url of the source", at)
+		return newError(NotAFeed, "%s sent a PDF instead of a feed: check the url of the source", at)
 	case strings.HasPrefix(strings.TrimSpace(text), "{") || strings.HasPrefix(strings.TrimSpace(text), "["):
-		return newError(NotAFeed, "%s answers with JSON that is not a JSON Feed: check the url of the source", at)
+		return newError(NotAFeed, "%s sent JSON that is not a JSON Feed: check the url of the source", at)
 	}
-	return newError(NotAFeed, "%s answers with something that is not a feed: check the url of the source", at)
+	return newError(NotAFeed, "%s sent something that is not a feed: check the url of the source", at)
 }
 
-// discoverFeed returns the first feed that a page says it has.
+// discoverFeed returns the first feed that a page links to, or an empty string.
 func discoverFeed(page string, base *url.URL) string {
 	z := html.NewTokenizer(strings.NewReader(page[:min(len(page), 256<<10)]))
 	for {

@@ -9,15 +9,15 @@ import (
 	"unicode/utf8"
 )
 
-// An element is a child of an item of a feed, as it is written.
+// An element is a child of a feed item, as it is written.
 type element struct {
-	name  string // in lower case, with its prefix
-	tag   string // its start tag
-	inner string // what stands between its tags
+	name  string // in lower case, with prefix
+	tag   string // the start tag
+	inner string // the markup between its tags
 }
 
-// childElements returns the children of an item whose markup is sound enough to have
-// children, and those of media:group as if they were its own.
+// childElements returns the children of an item as far as its markup can be read.
+// Children of media:group count as those of the item.
 func childElements(item string) (list []element) {
 	text := item[max(tagLength(item), 0):]
 	for i := 0; i < len(text); {
@@ -54,8 +54,8 @@ func childElements(item string) (list []element) {
 	return list
 }
 
-// contentLength returns how far an element reaches whose start tag has just
-// ended: without and with its end tag. Both are 0 if it does not end.
+// contentLength returns the length of the element whose start tag has just ended,
+// without and with its end tag. Both are 0 if the element does not end.
 func contentLength(text, name string) (length, end int) {
 	depth := 1
 	for i := 0; i < len(text); {
@@ -86,7 +86,7 @@ func contentLength(text, name string) (length, end int) {
 	return 0, 0
 }
 
-// value returns what an element says, as the text or markup that it stands for.
+// value returns the text or markup of an element.
 func (e element) value() string {
 	value := strings.TrimSpace(unescapeXML(e.inner))
 	if e.base64() {
@@ -98,9 +98,9 @@ func (e element) value() string {
 	return value
 }
 
-// base64 reports whether an element of Atom is encoded. Atom 0.3 says so (its
-// section 3.1); in Atom 1.0 whatever is neither text nor XML is (RFC 4287,
-// section 4.1.3.3).
+// base64 reports whether an Atom element is encoded. Atom 0.3 says so in an attribute
+// (section 3.1); in Atom 1.0, content that is neither text nor XML is encoded (RFC
+// 4287, section 4.1.3.3).
 func (e element) base64() bool {
 	if mode := attribute(e.tag, "mode"); mode != "" {
 		return strings.EqualFold(mode, "base64")
@@ -110,8 +110,7 @@ func (e element) base64() bool {
 		!strings.ContainsRune(e.inner, '<')
 }
 
-// unescapeXML takes away what XML puts around text: references and CDATA sections.
-// Markup that stands among it as elements stays.
+// unescapeXML resolves references and CDATA sections. Child elements stay as they are.
 func unescapeXML(inner string) string {
 	if strings.Contains(inner, "<") && !strings.Contains(inner, "<![CDATA[") {
 		return inner
@@ -129,9 +128,8 @@ func unescapeXML(inner string) string {
 	}
 }
 
-// supplement gives a record what its item says and the parser passes over:
-// elements that are not of its family of feeds, encoded text, the language of
-// single elements.
+// supplement adds to a record what the parser ignores in an item: elements of other
+// feed formats, encoded text and the language of single elements.
 func (d document) supplement(rec *record, item string) {
 	tag := item[:max(tagLength(item), 0)]
 	rec.language = cmp.Or(xmlLang(tag), rec.language)
@@ -140,14 +138,14 @@ func (d document) supplement(rec *record, item string) {
 	if rec.undated() {
 		rec.dates = append(rec.dates, date{raw: attribute(tag, "lastmod")})
 	}
-	// The language is that of the text, or of the title where there is no text.
+	// The language of the text counts, or that of the title if there is no text.
 	inherited, ofText, ofTitle, hasText := rec.language, "", "", false
 	for _, e := range childElements(item) {
 		value := e.value()
 		switch strings.TrimPrefix(e.name, d.prefix) {
 		case "id":
 			if d.isAtom {
-				rec.guid = cmp.Or(value, rec.guid) // letter by letter: RFC 4287, section 4.2.6.1
+				rec.guid = cmp.Or(value, rec.guid) // character by character: RFC 4287, section 4.2.6.1
 			}
 		case "title":
 			if e.base64() {
@@ -185,7 +183,7 @@ func (d document) supplement(rec *record, item string) {
 	rec.language = cmp.Or(ofText, ofTitle, inherited)
 }
 
-// languageSetting returns the language that the tags around all articles give them.
+// language returns the language that applies to all items of the feed.
 func (d document) language() string {
 	at, size := findTag(d.text[:min(len(d.text), 4<<10)], d.prefix+"channel")
 	if at < 0 {
@@ -194,10 +192,10 @@ func (d document) language() string {
 	return cmp.Or(xmlLang(d.text[at:at+size]), xmlLang(d.root))
 }
 
-// xmlLang returns the language that a tag gives to its element.
+// xmlLang returns the xml:lang of a tag.
 func xmlLang(tag string) string { return attribute(tag, "xml:lang") }
 
-// person returns the name of a person, or what else is said of one.
+// personName returns the name of a person, or what else identifies one.
 func (d document) personName(e element) string {
 	if !d.isAtom {
 		return e.value()
@@ -209,8 +207,8 @@ func (d document) personName(e element) string {
 	return cmp.Or(name, address)
 }
 
-// author adds an author, unless one of that name is known; then the longer way
-// to name them stays.
+// addAuthor adds an author. If the author is known under a shorter form of the name,
+// the longer form replaces it.
 func (rec *record) addAuthor(name string) {
 	same := func(a, b string) bool {
 		return a == b || strings.HasPrefix(a, b+" (") || strings.HasSuffix(a, "("+b+")")

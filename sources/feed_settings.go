@@ -23,7 +23,7 @@ func fieldRuleSettings(n yamlnode.Node, what string) models.Taken {
 	feedFields := []string{"title", "summary", "body", "link", "id"}
 	m := n.Map(what, "from", "regex", "template")
 	t := models.Taken{
-		From:     m.Need("from", "want the field of the feed that holds it: "+yamlnode.Or(feedFields)).OneOf("from", feedFields...),
+		From:     m.Need("from", "use the field of the feed that contains it: "+yamlnode.Or(feedFields)).OneOf("from", feedFields...),
 		Regex:    m.Need("regex", extractorHint("regex")).String("regex"),
 		Template: m.Get("template").String("template"),
 	}
@@ -34,9 +34,10 @@ func fieldRuleSettings(n yamlnode.Node, what string) models.Taken {
 	return t
 }
 
-// A fieldRule is a compiled [models.Taken].
+// A fieldRule is a compiled [models.Taken]: it takes a value out of another field of
+// the feed.
 type fieldRule struct {
-	from      string // empty takes nothing
+	from      string // empty means no rule
 	extractor extractor
 }
 
@@ -49,14 +50,14 @@ func openFeed(src models.Source) (kind, error) {
 	}{{"title", src.Feed.Title, &k.title}, {"date", src.Feed.Date, &k.date}} {
 		x, key, err := compileExtractor(models.Pick{Regex: f.from.Regex, Template: f.from.Template})
 		if err != nil {
-			return nil, newError(BadAddress, "the feed settings of this source have a wrong %s of the %s, which %s", key, f.name, err)
+			return nil, newError(BadAddress, "feed: %s of %s %s", key, f.name, err)
 		}
 		*f.to = fieldRule{from: f.from.From, extractor: x}
 	}
 	return k, nil
 }
 
-// of returns what is taken from a record; empty if it does not have it.
+// value returns what the rule takes from a record; empty if there is nothing.
 func (t fieldRule) value(rec record) string {
 	switch t.from {
 	case "title":
@@ -77,8 +78,8 @@ func (t fieldRule) value(rec record) string {
 	return ""
 }
 
-// repairXML puts in what the settings take from other fields. Where they find nothing
-// the feed's own word stands.
+// applyRules sets the fields for which the settings have a rule. A field keeps the
+// value of the feed if its rule finds nothing.
 func (k feedKind) applyRules(rec *record) {
 	title, rawDate := k.title.value(*rec), k.date.value(*rec)
 	if title != "" {

@@ -7,8 +7,8 @@ import (
 	"regwatch/models"
 )
 
-// Elements whose names begin like that of the root or of an article end neither:
-// FeedBurner puts feedburner:origLink into every entry of a feed.
+// Elements whose names start like those of the root or an item do not end them:
+// FeedBurner puts feedburner:origLink into every entry.
 func TestTruncatedFeedIsPartial(t *testing.T) {
 	for name, page := range map[string]string{
 		"atom": `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:feedburner="urn:f" xmlns:entryx="urn:e"><title>T</title>
@@ -25,7 +25,7 @@ func TestTruncatedFeedIsPartial(t *testing.T) {
 				continue
 			}
 			if inside := end < len(page)-len("</channel></rss>"); inside && !batch.Partial {
-				t.Errorf("%s cut after …%q: taken for whole", name, page[max(0, end-20):end])
+				t.Errorf("%s cut after …%q: counted as complete", name, page[max(0, end-20):end])
 			}
 			if end < second+len("<title>Two</title>") && len(batch.Articles) > 1 {
 				t.Errorf("%s cut after …%q: %d articles", name, page[max(0, end-20):end], len(batch.Articles))

@@ -15,8 +15,8 @@ import (
 
 const smallFeed = `<?xml version="1.0"?><rss version="2.0"><channel><title>T</title><item><title>One</title><link>http://a.example/1</link></item></channel></rss>`
 
-// loopback is a source at a loopback server that may reach it, and does not ask
-// for its robots.txt.
+// loopback returns a source that may reach a loopback server and ignores its
+// robots.txt.
 func loopback(address string) models.Source {
 	return models.Source{ID: "s", Name: "S", Kind: KindFeed, URL: address, Pages: models.PagesAuto, AllowHosts: []string{"127.0.0.1"}, IgnoreRobots: true}
 }
@@ -98,7 +98,7 @@ func TestFetchFaults(t *testing.T) {
 		<-stop
 	})
 	mux.HandleFunc("/drip", func(w http.ResponseWriter, r *http.Request) {
-		for r.Context().Err() == nil { // a byte at a time, and never done
+		for r.Context().Err() == nil { // a byte at a time, without end
 			_, _ = io.WriteString(w, " ")
 			_ = http.NewResponseController(w).Flush()
 			select {
@@ -125,42 +125,42 @@ func TestFetchFaults(t *testing.T) {
 		text   string
 		wait   time.Duration
 	}{
-		{"/404", Missing, "answers 404 Not Found: nothing is published at this address", 0},
-		{"/410", Missing, "answers 410 Gone: the publisher has taken this address down for good", 0},
-		{"/401", Refused, "wants a login", 0},
-		{"/403", Refused, "answers 403 Forbidden: the publisher refuses this program", 0},
-		{"/challenge", Refused, "answers with a challenge page (403 Forbidden) that only a browser can pass", 0},
-		{"/challenge200", Refused, "answers with a challenge page that only a browser can pass", 0},
-		{"/429", TooMany, "we ask too often; it asks to be left alone for 2m0s, and is", 2 * time.Minute},
+		{"/404", Missing, "returned 404 Not Found: there is nothing at this address", 0},
+		{"/410", Missing, "returned 410 Gone: the publisher removed this address permanently", 0},
+		{"/401", Refused, "needs a login", 0},
+		{"/403", Refused, "returned 403 Forbidden: the publisher blocks this program", 0},
+		{"/challenge", Refused, "sent a challenge page (403 Forbidden) that only a browser can pass", 0},
+		{"/challenge200", Refused, "sent a challenge page that only a browser can pass", 0},
+		{"/429", TooMany, "there were too many requests; it asks for a pause of 2m0s", 2 * time.Minute},
 		{"/429date", TooMany, "5m0s", 5 * time.Minute},
-		{"/500", ServerFault, "answers 500 Internal Server Error: the fault is the server's; it is tried again at the next scan", 0},
-		{"/503", ServerFault, "left alone for 1m0s", time.Minute},
-		{"/empty", Empty, "answers with nothing at all", 0},
-		{"/blank", Empty, "nothing but white space", 0},
-		{"/html", NotAFeed, `answers with a web page instead of a feed (its title: "Under maintenance"): check the url`, 0},
-		{"/blog", NotAFeed, "the page names this feed: http://127.0.0.1:", 0},
+		{"/500", ServerFault, "returned 500 Internal Server Error: the server has a problem; regwatch will retry at the next scan", 0},
+		{"/503", ServerFault, "a pause of 1m0s", time.Minute},
+		{"/empty", Empty, "sent an empty response", 0},
+		{"/blank", Empty, "only white space", 0},
+		{"/html", NotAFeed, `sent a web page instead of a feed (its title: "Under maintenance"): check the url`, 0},
+		{"/blog", NotAFeed, "the page links to this feed: http://127.0.0.1:", 0},
 		{"/json", NotAFeed, "JSON that is not a JSON Feed", 0},
 		{"/pdf", NotAFeed, "a PDF instead of a feed", 0},
 		{"/words", NotAFeed, "something that is not a feed", 0},
-		{"/deep", Damaged, "nest more than 256 deep", 0},
-		{"/deepjson", Damaged, "nest more than 256 deep", 0},
-		{"/moved-nowhere", Redirected, "says that it has moved (302), and not where to", 0},
-		{"/moved-ftp", Redirected, "redirects to a ftp: address", 0},
-		{"/circle", Redirected, "the address redirects in a circle (http://127.0.0.1:", 0},
-		{"/circle3", Redirected, "the address redirects in a circle (http://127.0.0.1:", 0},
+		{"/deep", Damaged, "nested more than 256 levels deep", 0},
+		{"/deepjson", Damaged, "nested more than 256 levels deep", 0},
+		{"/moved-nowhere", Redirected, "redirects (302) without saying where to", 0},
+		{"/moved-ftp", Redirected, "redirects to an address with ftp:", 0},
+		{"/circle", Redirected, "the address redirects in a loop (http://127.0.0.1:", 0},
+		{"/circle3", Redirected, "the address redirects in a loop (http://127.0.0.1:", 0},
 		{"/endless/", Redirected, "redirects more than 10 times", 0},
-		{"/to-private", Forbidden, "/to-private redirects into a private network: 127.0.0.2 is an address of a private network", 0},
-		{"/to-metadata", Forbidden, "169.254.169.254 is an address of a private network, not of a public site, and was not contacted", 0},
-		{"/to-mapped", Forbidden, "is an address of a private network", 0},
-		{"/cut-early", Damaged, "a feed that is cut off before its first article", 0},
-		{"/unasked", ServerFault, `packed as "compress", which was not asked for`, 0},
-		{"/huge", TooLarge, "is too large and was not read: at most 10 MB are read", 0},
+		{"/to-private", Forbidden, "/to-private redirects to a private network: 127.0.0.2 is a private address", 0},
+		{"/to-metadata", Forbidden, "169.254.169.254 is a private address, so regwatch did not contact it", 0},
+		{"/to-mapped", Forbidden, "is a private address", 0},
+		{"/cut-early", Damaged, "a feed that is truncated before its first article", 0},
+		{"/unasked", ServerFault, `compressed its response with "compress"`, 0},
+		{"/huge", TooLarge, "is too large: the limit is 10 MB", 0},
 		{"/huge-said", TooLarge, "and it has 52 MB", 0},
-		{"/bomb", TooLarge, "is packed so that it fills the memory", 0},
-		{"/slow", TimedOut, "took the request and had not begun to answer after 1.3s", 0},
-		{"/stall", TimedOut, "stopped in the middle of its answer: nothing came for 700ms", 0},
-		{"/drip", TimedOut, "did not answer in full within 2s", 0},
-		{"/hangup", Unreachable, "closed the connection before it answered", 0},
+		{"/bomb", TooLarge, "expands to more than 200 times its size", 0},
+		{"/slow", TimedOut, "sent no response within 1.3s", 0},
+		{"/stall", TimedOut, "stopped in the middle of its response: nothing arrived for 700ms", 0},
+		{"/drip", TimedOut, "did not send a complete response within 2s", 0},
+		{"/hangup", Unreachable, "closed the connection without a response", 0},
 		{gone.URL, Unreachable, "refuses connections: the server is down, or the port is wrong", 0},
 		{"http://no-such-host.invalid/", NoSuchHost, "no-such-host.invalid", 0},
 		{"ftp://a.example/", BadAddress, "is not a web address", 0},
@@ -173,7 +173,7 @@ func TestFetchFaults(t *testing.T) {
 				address = server.URL + address
 			}
 			client := client
-			if tt.wait > 0 { // the host is then left alone by the client
+			if tt.wait > 0 { // the client then has a cooldown for the host
 				client = NewClient(ClientOptions{})
 				defer client.Close()
 			}

@@ -6,14 +6,16 @@ import (
 	"time"
 )
 
-// A hostLimiter lets one request at a time through to a host.
+// A hostLimiter lets through one request at a time to a host. It is shared by all
+// requests to the host; Client.mu guards users, and the channel guards itself.
 type hostLimiter struct {
-	token chan struct{} // coversSummary a token while the host is free
-	users int           // those who hold or want the token
+	token chan struct{} // holds one token while the host is free
+	users int           // requests that hold or wait for the token
 }
 
-// queue waits for the host's turn and for one of the client's slots, and
-// returns what ends both. The host comes first: a slot is never held idle.
+// acquire waits until the host is free and then for a fetch slot. Release gives both
+// back, the host after its pause. The host comes first, so that a request that waits
+// for its host never holds a slot that another could use.
 func (c *Client) acquire(ctx context.Context, u *url.URL, allow allowList) (release func(), err error) {
 	host := normalizeHost(u.Hostname())
 	limiter := c.joinHost(host)
@@ -60,7 +62,8 @@ func (c *Client) joinHost(host string) *hostLimiter {
 	return limiter
 }
 
-// quit forgets a host for which nobody waits, so that the map does not grow.
+// leaveHost deletes the limiter of a host that has no users, so that the map does not
+// grow.
 func (c *Client) leaveHost(host string, limiter *hostLimiter) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

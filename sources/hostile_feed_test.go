@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// runSlowTests reports whether tests are to try everything and not a part of it, which
-// takes minutes: REGWATCH_THOROUGH=1.
+// runSlowTests reports whether to run everything and not only a part, which takes
+// minutes: REGWATCH_THOROUGH=1.
 func runSlowTests() bool { return os.Getenv("REGWATCH_THOROUGH") != "" }
 
-// One large element and thousands of small ones in its place: each comparison
-// once read the large one anew.
+// One large element among thousands of small ones: each comparison once measured the
+// large one again.
 func TestManyCandidatesParseInTime(t *testing.T) {
 	large := "<article>" + strings.Repeat("<p>Some words of prose.</p>", 12_000) + "</article>"
 	page := "<html><body>" + large + strings.Repeat("<article>x</article>", 16_000) + "</body></html>"
@@ -27,14 +27,14 @@ func TestManyCandidatesParseInTime(t *testing.T) {
 	}
 }
 
-// What a stranger sends may be wrong on purpose. Each of these once made some
-// parser of feeds or pages take minutes or fall over; none may take long here.
+// Input may be malicious. Each of these once made a parser of feeds or pages take
+// minutes or crash.
 func TestHostileInputParsesInTime(t *testing.T) {
 	if testing.Short() {
 		t.Skip("megabytes of hostile text")
 	}
-	// What took minutes at 512 KiB takes a sixteenth of that at a quarter, if it is by
-	// the square of the size, and that is still over the limit.
+	// An input that took minutes at 512 KiB in quadratic time takes a sixteenth of
+	// that at 128 KiB, which still exceeds the limit.
 	const limit = 3 * time.Second
 	size := 128 << 10
 	if runSlowTests() {

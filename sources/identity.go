@@ -8,28 +8,29 @@ import (
 	"regwatch/models"
 )
 
-// policyByTitle is the policy of a source whose ids and links were found to be shared
-// by several articles. It is kept for ever: a source that repeats its ids in one
-// scan does so in the next, also when that has only one article of each.
+// policyByTitle is the policy of a source whose ids and links turned out to be shared
+// by several articles. It is kept forever: a source that repeats its ids in one scan
+// does so in later ones, also when a scan has only one article of each.
 const policyByTitle = "title"
 
-// A sourceSettings is told by titles from so many articles on that share their id, of
-// every ten. One id that is repeated by mistake is dealt with by itself.
+// minSharedOfTen is how many of ten articles must share their id before the source
+// gets policyByTitle. A single repeated id is handled by itself.
 const minSharedOfTen = 2
 
-// identify gives each article of a batch its identity, and returns the policy
-// of the source from now on and what a person should know. The source's own id
-// and the link tell an article; where there is no id, or several articles have
-// it, or under the policy policyByTitle, so does the title; and so does the text, where
-// several have the title too. Whatever is in doubt becomes a new article, because
-// an edit that is told twice costs a minute and an article that is taken for an
-// edit is never told.
+// identify sets the identity of each article of a batch. It returns the policy of the
+// source from now on, and warnings.
 //
-// What an article would be called by another of these rules is kept as its
-// former identities, so that none is new because its neighbours came or went.
+// An article is identified by the source's id and link. The title is added if there is
+// no id, if several articles share it, or under policyByTitle. The text is added if
+// several articles share the title too. In doubt an article is new: an edit that
+// alerts twice costs a minute, but an article that passes for an edit never alerts.
 //
-// Home are the addresses of the feed and its site, reduced by [LinkKey]. As an
-// id or a link they say nothing of a single article.
+// The identities that an article would have under the other rules are kept as former
+// identities, so that an article does not become new because its neighbors appear or
+// disappear.
+//
+// Home holds the addresses of the feed and its site as [LinkKey] returns them. As an
+// id or link they identify no article.
 func identify(articles []models.Article, home []string, policy string) (after string, warnings []string) {
 	ids := make([]feedID, len(articles))
 	textsByTitle := make(map[feedID]map[string]map[string]bool) // the texts of each title
@@ -68,19 +69,19 @@ func identify(articles []models.Article, home []string, policy string) (after st
 		a.Twin = len(textsByTitle[id][a.Title]) > 1
 		switch {
 		case id.guid == "" && (id.link == "" || isHomeAddress(id.link, home)):
-			// Nothing else tells such articles apart.
+			// Nothing else tells these articles apart.
 			a.Identity = models.IdentityOf(models.HashOf(a.Title, a.Summary), "")
 		case a.Twin:
 			a.Identity, a.Formers = byIDTitleText, []string{byIDTitleText, byIDTitle, byID}
-		// Without an id always with the title, so that an article that shares its
-		// link today and has it alone tomorrow stays the same.
+		// Without an id, the title always counts, so that an article that shares its
+		// link today and not tomorrow stays the same.
 		case id.guid == "" || len(textsByTitle[id]) > 1 || policy == policyByTitle:
 			a.Identity, a.Formers = byIDTitle, []string{byIDTitleText, byIDTitle, byID}
 		default:
 			a.Identity, a.Formers = byID, []string{byIDTitleText, byIDTitle}
 		}
 		if a.LinkKey != "" && LinkKey(id.guid) == a.LinkKey {
-			// What has no other id than its link was stored without one before.
+			// Earlier releases stored an article without an id if its id was its link.
 			a.Formers = append(a.Formers, models.IdentityOf("\x00"+a.Title, id.link))
 		}
 		if id.guid == "" && len(a.Formers) > 0 {
@@ -88,15 +89,15 @@ func identify(articles []models.Article, home []string, policy string) (after st
 		}
 	}
 	if linked > 0 {
-		warnings = append(warnings, fmt.Sprintf("%s no id of their own and share their link with another: they are told apart by their titles and texts", articleCount(linked, "has", "have")))
+		warnings = append(warnings, fmt.Sprintf("%s no id and a link that another article has too: they are identified by title and text", articleCount(linked, "has", "have")))
 	}
 	if shared > 0 {
-		warnings = append(warnings, fmt.Sprintf("%s their id and link with another and are told apart by their titles and texts", articleCount(shared, "shares", "share")))
+		warnings = append(warnings, fmt.Sprintf("%s the id and link of another article: they are identified by title and text", articleCount(shared, "has", "have")))
 	}
 	return policy, warnings
 }
 
-// haveOneText reports whether all articles of an id have one title and one text.
+// haveOneText reports whether all articles with one id have the same title and text.
 func haveOneText(titles map[string]map[string]bool) bool {
 	for _, texts := range titles {
 		if len(texts) > 1 {
@@ -106,7 +107,7 @@ func haveOneText(titles map[string]map[string]bool) bool {
 	return len(titles) == 1
 }
 
-// An feedID is what a feed itself says an article is.
+// A feedID is how the feed itself identifies an article.
 type feedID struct{ guid, link string }
 
 func isHomeAddress(address string, home []string) bool {
@@ -114,7 +115,7 @@ func isHomeAddress(address string, home []string) bool {
 	return key != "" && slices.Contains(home, key)
 }
 
-// articleCount says "1 article has" or "7 articles have".
+// articleCount returns a count with a verb: "1 article has" or "7 articles have".
 func articleCount(n int, one, more string) string {
 	return plural.Count(n, "article", "articles") + " " + plural.Word(n, one, more)
 }

@@ -11,7 +11,7 @@ import (
 	"regwatch/models"
 )
 
-// A scanHistory knows the articles of the scans before, as the store does.
+// A scanHistory knows the articles of earlier scans, as the store does.
 type scanHistory struct {
 	t        *testing.T
 	reader   *Reader
@@ -25,8 +25,7 @@ func newScanHistory(t *testing.T) *scanHistory {
 	return &scanHistory{t: t, reader: Open(src, nil), stored: make(map[string]models.Article)}
 }
 
-// scan reads a feed and returns the titles of what is new in it, and of what is
-// an edit.
+// scan reads a feed and returns the titles of its new and its edited articles.
 func (m *scanHistory) scan(feed string) (fresh, edited []string) {
 	m.t.Helper()
 	from, _ := url.Parse(m.reader.src.URL)
@@ -58,8 +57,8 @@ func (m *scanHistory) scan(feed string) (fresh, edited []string) {
 	return fresh, edited
 }
 
-// TestIdentityAcrossScans follows sources that begin to share their ids and
-// stop again: nothing may be lost, and nothing told twice.
+// TestIdentityAcrossScans follows sources that start and stop to share their ids:
+// nothing may be lost and nothing may alert twice.
 func TestIdentityAcrossScans(t *testing.T) {
 	const one = "<guid>7</guid><link>http://a.example/7</link>"
 	item := func(title, text string) string {
@@ -73,16 +72,16 @@ func TestIdentityAcrossScans(t *testing.T) {
 		name  string
 		scans []scan
 	}{
-		{"an id begins to be shared", []scan{
+		{"an id becomes shared", []scan{
 			{items: []string{item("A", "a")}, fresh: []string{"A"}},
 			{items: []string{item("B", "b"), item("A", "a")}, fresh: []string{"B"}},
 			{items: []string{item("C", "c"), item("B", "b"), item("A", "a")}, fresh: []string{"C"}},
 			{items: []string{item("C", "c"), item("B", "b")}},
 		}},
-		{"all but one leave, and one comes", []scan{
+		{"all but one disappear, and one appears", []scan{
 			{items: []string{item("B", "b"), item("A", "a")}, fresh: []string{"B", "A"}},
 			{items: []string{item("B", "b")}},
-			{items: []string{item("C", "c")}, fresh: []string{"C"}}, // and is no edit of B
+			{items: []string{item("C", "c")}, fresh: []string{"C"}}, // not an edit of B
 			{items: []string{item("A", "a")}},
 			{items: []string{item("A", "a, edited")}, edited: []string{"A"}},
 		}},
@@ -96,7 +95,7 @@ func TestIdentityAcrossScans(t *testing.T) {
 			{items: []string{item("A", "2"), item("A", "1"), item("A", "3")}, fresh: []string{"A"}},
 			{items: []string{item("A", "3")}},
 		}},
-		{"one id of many is repeated by mistake, and titles may still be edited", []scan{
+		{"one of many ids is repeated by mistake, and titles may be edited", []scan{
 			{
 				items: []string{own("1"), own("2"), own("3"), own("4"), own("5"), own("6"), own("8"), own("9"), own("10"), own("11"), item("A", "a"), item("B", "b")},
 				fresh: []string{"1", "2", "3", "4", "5", "6", "8", "9", "10", "11", "A", "B"},
@@ -121,8 +120,8 @@ func TestIdentityAcrossScans(t *testing.T) {
 	}
 }
 
-// An id that is the link itself, which a source begins to give or a newer program
-// to read (rdf:about), makes nothing new; another id does.
+// An id equal to the link, which the source may start to send or a newer release may
+// start to read (rdf:about), makes no article new; another id does.
 func TestLinkReusedAsGUIDKeepsIdentity(t *testing.T) {
 	const feed = `<rss version="2.0"><channel><title>R</title><item>%s<title>Notice</title><link>http://feed.example/n/1</link></item></channel></rss>`
 	for id, want := range map[string]int{"<guid>http://feed.example/n/1</guid>": 0, "<guid>17</guid>": 1} {

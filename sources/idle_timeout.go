@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// The stages of a request that have a time-out of their own, beside that of the
-// whole. A source with a longer time-out has longer ones.
+// The shares of the request timeout after which a request without progress fails. A
+// source with a longer timeout has longer ones.
 const (
-	responseThirds = 2 // of the whole: until the answer begins
-	idleThirds     = 1 // of the whole: until more of it comes
+	responseThirds = 2 // thirds, until the response starts
+	idleThirds     = 1 // thirds, between two parts of the body
 )
 
-// A idleTimer ends a request at whose server nothing happens.
+// An idleTimer cancels a request that makes no progress. One request owns it.
 type idleTimer struct {
 	cancel context.CancelCauseFunc
 	timer  *time.Timer
@@ -24,15 +24,14 @@ type idleTimer struct {
 	host   string
 }
 
-// withIdleTimeout returns a context that ends when nothing happens for a share of
-// the time-out of the whole, or when that is over. Release gives back what it
-// holds.
+// withIdleTimeout returns a context that is canceled after a time without progress, or
+// when the whole timeout is over. Release frees its resources.
 func withIdleTimeout(ctx context.Context, u *url.URL, timeout time.Duration) (_ context.Context, it *idleTimer, release func()) {
 	ctx, stop := context.WithTimeout(ctx, timeout)
 	ctx, cancel := context.WithCancelCause(ctx)
 	responseTimeout := (timeout * responseThirds / 3).Round(time.Second / 10)
 	it = &idleTimer{cancel: cancel, idle: (timeout * idleThirds / 3).Round(time.Second / 10), host: u.Host}
-	noResponse := newError(TimedOut, "%s took the request and had not begun to answer after %s: it is slow or down; it is tried again at the next scan", u.Host, responseTimeout)
+	noResponse := newError(TimedOut, "%s sent no response within %s: it is slow or down; regwatch will retry at the next scan", u.Host, responseTimeout)
 	it.timer = time.AfterFunc(responseTimeout, func() { cancel(noResponse) })
 	return ctx, it, func() {
 		it.timer.Stop()
@@ -41,17 +40,18 @@ func withIdleTimeout(ctx context.Context, u *url.URL, timeout time.Duration) (_ 
 	}
 }
 
-// answered has the patience wait for the body from now on, piece by piece.
+// responseStarted switches the timer to the body, of which each part must arrive in
+// time.
 func (it *idleTimer) responseStarted(res *http.Response) {
 	if !it.timer.Stop() {
-		return // it is over already
+		return // already expired
 	}
-	stalled := newError(TimedOut, "%s stopped in the middle of its answer: nothing came for %s; it is tried again at the next scan", it.host, it.idle)
+	stalled := newError(TimedOut, "%s stopped in the middle of its response: nothing arrived for %s; regwatch will retry at the next scan", it.host, it.idle)
 	it.timer = time.AfterFunc(it.idle, func() { it.cancel(stalled) })
 	res.Body = &idleTimeoutBody{ReadCloser: res.Body, timer: it}
 }
 
-// A idleTimeoutBody starts the time anew with each piece that comes.
+// An idleTimeoutBody restarts the timer with each part of the body.
 type idleTimeoutBody struct {
 	io.ReadCloser
 	timer *idleTimer
@@ -65,8 +65,7 @@ func (b *idleTimeoutBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// timeoutCause returns the stage at which a request that failed was given up, or the
-// error as it is.
+// timeoutCause returns the timeout that ended a failed request, or the error itself.
 func timeoutCause(ctx context.Context, err error) error {
 	if stalled, ok := errors.AsType[*Error](context.Cause(ctx)); ok && err != nil {
 		return stalled

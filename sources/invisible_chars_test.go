@@ -31,7 +31,7 @@ func TestTitlesOmitInvisibleCharacters(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("titles (-want +got):\n%s", diff)
 	}
-	// An article that is told by its title stays the one that is stored.
+	// An article that is identified by its title keeps its stored identity.
 	if want := models.IdentityOf("\x00穩\u2060定\U000E0041幣條\u200d例 👩\u200d⚕\ufe0f", "https://a.example/2"); batch.Articles[1].Identity != want {
 		t.Errorf("the identity of %q has changed", batch.Articles[1].Title)
 	}
@@ -53,9 +53,9 @@ func TestPageTitlesOmitInvisibleCharacters(t *testing.T) {
 	}
 }
 
-// The heading of a page is not repeated as the first paragraph of its text.
+// The heading of a page is not repeated as the first paragraph.
 func TestTextSkipsHeadingWithInvisibleCharacters(t *testing.T) {
 	if got := dropTitle("Stab\u00adle coin\n\nThe bank said.", "Stable coin"); got != "The bank said." {
-		t.Errorf("withoutTitle = %q", got)
+		t.Errorf("dropTitle = %q", got)
 	}
 }

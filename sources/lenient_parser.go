@@ -8,12 +8,12 @@ import (
 	"github.com/mmcdole/gofeed"
 )
 
-// maxItems is how many items of one feed are read. The longest regulator's feed
-// has some hundreds; more come from a mistake or an attack.
+// maxItems is how many items of a feed are read. The longest feed of a regulator has
+// some hundreds; more come from a mistake or an attack.
 const maxItems = 5000
 
-// itemStarts returns where the items of a feed begin, found by a plain scan
-// that no broken markup can mislead for long.
+// itemStarts returns the offsets at which items start. It is a plain scan, so broken
+// markup cannot mislead it for long.
 func itemStarts(doc document) []int {
 	name := strings.TrimPrefix(doc.itemName(), doc.prefix)
 	var starts []int
@@ -36,22 +36,22 @@ func itemStarts(doc document) []int {
 	return starts
 }
 
-// itemName returns the name of the elements that hold an article.
+// itemName returns the name of the elements that contain an article.
 func (d document) itemName() string {
 	if d.isAtom {
 		return d.prefix + "entry"
 	}
-	return "item" // without the root's prefix also in RDF
+	return "item" // in RDF, too, it lacks the root's prefix
 }
 
-// isTag reports whether s begins with a tag's name and then ends or goes on to
-// attributes.
+// isTag reports whether s starts with the name of a tag that ends there or continues
+// with attributes.
 func isTag(s, name string) bool {
 	return len(s) > len(name) && strings.EqualFold(s[:len(name)], name) && strings.IndexByte(" \t\r\n/>", s[len(name)]) >= 0
 }
 
-// lastEndTag returns where the last end tag of a name begins, and -1 if there is none.
-// The tag </feedburner:origLink> is none of feed.
+// lastEndTag returns the offset of the last end tag with a name, or -1. It does not
+// take </feedburner:origLink> for </feed>.
 func lastEndTag(text, name string) int {
 	lower, end := lowerASCII(text), lowerASCII("</"+name)
 	for at := strings.LastIndex(lower, end); at >= 0; at = strings.LastIndex(lower[:at], end) {
@@ -62,15 +62,15 @@ func lastEndTag(text, name string) int {
 	return -1
 }
 
-// isComplete reports whether the root element ends: if not, the feed was cut.
+// isComplete reports whether the root element ends; otherwise the feed is truncated.
 func isComplete(doc document) bool {
 	tail := doc.text[max(0, len(doc.text)-16<<10):]
 	return lastEndTag(tail, tagName(doc.root[1:])) >= 0 || strings.HasSuffix(strings.TrimRight(doc.root, " \t\r\n"), "/>")
 }
 
-// parseLeniently reads each item by itself, so that one that is broken spoils no
-// other. An item that the end of a cut feed runs through is left for the next
-// time.
+// parseLeniently parses each item by itself, so that a broken item does not affect the
+// others. It skips an item that the end of a truncated feed cuts off; the next scan
+// gets it whole.
 func parseLeniently(doc document, starts []int, whole bool) (items []feedItem, lost int) {
 	for n, start := range starts {
 		end := len(doc.text)
@@ -97,7 +97,7 @@ func parseLeniently(doc document, starts []int, whole bool) (items []feedItem, l
 	return items, lost
 }
 
-// item cuts a segment behind the item's end tag, or adds one.
+// itemText cuts a segment after the end tag of the item, or adds one.
 func (d document) itemText(segment string) (text string, complete bool) {
 	name := tagName(segment[1:])
 	end := "</" + name
@@ -127,13 +127,13 @@ func (d document) parseItem(text string) *gofeed.Item {
 	return feed.Items[0]
 }
 
-// hasContent reports whether an item says anything at all.
+// hasContent reports whether an item has any text or link.
 func hasContent(i *gofeed.Item) bool {
 	return i.Title != "" || i.Link != "" || i.GUID != "" || i.Description != "" || i.Content != ""
 }
 
-// scanFields takes what it can find from an item that no parser reads: the text
-// from each known start tag to its end tag or to the next known tag.
+// scanFields takes what it finds from an item that cannot be parsed: the text from
+// each known start tag to its end tag or the next known tag.
 func scanFields(segment string) *gofeed.Item {
 	item := &gofeed.Item{
 		Title:       scanField(segment, "title"),
@@ -153,8 +153,8 @@ func scanFields(segment string) *gofeed.Item {
 	return item
 }
 
-// complete gives an item what its text has and the parser lost: an end tag of a
-// wrong name makes one field swallow those that follow.
+// fillLostFields sets the fields of an item that the parser lost: an end tag with a
+// wrong name makes one field swallow the following ones.
 func (d document) fillLostFields(item *gofeed.Item, text string) {
 	lost := func(value, name string) bool {
 		at, _ := findTag(text, name)
@@ -181,7 +181,7 @@ func (d document) fillLostFields(item *gofeed.Item, text string) {
 	}
 }
 
-// knownFields end a field whose end tag is missing.
+// knownFields returns the tags that end a field without an end tag.
 func knownFields() []string {
 	return []string{
 		"title", "link", "guid", "id", "description", "summary", "content:encoded", "content", "pubdate", "published",
@@ -215,13 +215,13 @@ func scanField(segment, name string) string {
 	return strings.TrimSpace(html.UnescapeString(value))
 }
 
-// findTag returns where the start tag of an element stands and how long it is.
+// findTag returns the offset and the length of the first start tag of an element.
 func findTag(segment, name string) (at, size int) {
 	return findTagFrom(segment, lowerASCII(segment), lowerASCII(name), 0)
 }
 
-// findTagFrom is findTag from a place on, in a segment that was lowered before:
-// once, and not for each tag in it.
+// findTagFrom is findTag from an offset on. It takes the segment in lower case too, so
+// that a loop lowers it only once.
 func findTagFrom(segment, lower, name string, from int) (at, size int) {
 	for {
 		i := strings.Index(lower[from:], "<"+name)
@@ -239,7 +239,7 @@ func findTagFrom(segment, lower, name string, from int) (at, size int) {
 	}
 }
 
-// atomLink returns the link of an Atom entry: of rel="alternate", or without a
+// atomLink returns the link of an Atom entry: that with rel="alternate", or without a
 // rel, which means the same.
 func atomLink(segment string) string {
 	lower := lowerASCII(segment)
@@ -258,8 +258,8 @@ func atomLink(segment string) string {
 	}
 }
 
-// attribute returns the value of an attribute of a start tag, in whatever case
-// its name is written.
+// attribute returns the value of an attribute of a start tag. The case of the name
+// does not matter.
 func attribute(tag, name string) string {
 	rest := strings.TrimRight(strings.TrimPrefix(tag[min(1, len(tag)):], tagName(tag[min(1, len(tag)):])), "/>")
 	for {
@@ -282,8 +282,8 @@ func attribute(tag, name string) string {
 	}
 }
 
-// cutValue cuts the value off that stands at the start of a text, in quotes or
-// up to white space.
+// cutValue splits off the value at the start of a text, which is quoted or ends at
+// white space.
 func cutValue(text string) (value, rest string) {
 	if text == "" || text[0] != '"' && text[0] != '\'' {
 		end := strings.IndexAny(text+" ", " \t\r\n")
@@ -293,8 +293,8 @@ func cutValue(text string) (value, rest string) {
 	return value, rest
 }
 
-// lowerASCII lowers the letters of tags and keeps every byte in its place,
-// which strings.ToLower does not.
+// lowerASCII lowers ASCII letters and keeps every byte at its offset, which
+// strings.ToLower does not.
 func lowerASCII(s string) string {
 	b := []byte(s)
 	for i, c := range b {

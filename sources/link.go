@@ -9,21 +9,21 @@ import (
 	"unicode/utf8"
 )
 
-// resolveURL returns a link as an absolute web address; empty if it is none. A
-// link of another scheme (javascript:, data:) is nothing a reader may click.
+// resolveURL returns a link as an absolute web address, or an empty string. It drops
+// links with other schemes (javascript:, data:), which nobody should click.
 func resolveURL(base *url.URL, link string) string {
 	link = strings.TrimSpace(link)
 	if link == "" {
 		return ""
 	}
-	// Line breaks and tabs inside a link come from pretty-printed XML.
+	// Line breaks and tabs in a link come from pretty-printed XML.
 	link = strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
 			return -1
 		}
 		return r
 	}, link)
-	// "www.csrc.gov.cn/x.html" is an address whose scheme was left out, and no file.
+	// "www.csrc.gov.cn/x.html" is an address without its scheme, not a file.
 	if len(link) > 4 && strings.EqualFold(link[:4], "www.") && base != nil {
 		link = "//" + link
 	}
@@ -40,8 +40,8 @@ func resolveURL(base *url.URL, link string) string {
 	return u.String()
 }
 
-// trackingParameters are the query parameters that say who followed a link and not where
-// it leads; those that end in "*" are prefixes.
+// trackingParameters returns the query parameters that identify who followed a link
+// and not where it leads. Those that end in "*" are prefixes.
 func trackingParameters() []string {
 	return []string{
 		"utm_*", "at_*", "mc_*", "hsa_*", "pk_*", "mtm_*", "piwik_*", "ga_*", "_hs*", "vero_*",
@@ -59,9 +59,9 @@ func isTrackingParameter(key string) bool {
 	})
 }
 
-// LinkKey reduces a link to what identifies the page: without scheme, www,
-// default port, tracking parameters and trailing slash; the rest of the query
-// sorted. The fragment stays where it tells one article of a page from another.
+// LinkKey returns what identifies the page of a link: the link without scheme, www,
+// default port, tracking parameters and trailing slash, and with its query sorted. It
+// keeps a fragment that identifies one article of a page.
 func LinkKey(link string) string {
 	u, err := url.Parse(link)
 	if err != nil || u.Host == "" {
@@ -92,11 +92,11 @@ func LinkKey(link string) string {
 	return key
 }
 
-// commonFragment are the fragments that lead to a part that every page has.
+// commonFragment matches fragments that lead to a part that every page has.
 var commonFragment = regexp.MustCompile(`(?i)^(?:top|main|main-?content|content|page|comments?(?:-?\d+)?|respond|reply|share|sharing|disqus_thread|rss|feed|!)$`)
 
-// articleFragment returns the fragment of a link, unless it names no article of its
-// own: a text to mark, a tracking parameter, the comments.
+// articleFragment returns the fragment of a link, unless it does not identify an
+// article: a text to highlight, a tracking parameter or the comments.
 func articleFragment(u *url.URL) string {
 	fragment, _, _ := strings.Cut(u.EscapedFragment(), ":~:")
 	name, _, parameter := strings.Cut(fragment, "=")
@@ -111,9 +111,8 @@ var (
 	leadingNumber = regexp.MustCompile(`^[\d\s]+(\D)`)
 )
 
-// linkTitle makes a title of a link, for an article of which nothing else is
-// known: the words of the last part of its path, or the link itself where that
-// has none.
+// linkTitle returns a title for an article of which only the link is known: the words
+// of the last part of its path, or the link itself.
 func linkTitle(link string) string {
 	u, err := url.Parse(link)
 	if err != nil {

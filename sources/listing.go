@@ -11,15 +11,15 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"regwatch/internal/plural"
 	"regwatch/models"
 )
 
-// KindListing is a source that is a web page with a list of articles.
+// KindListing is the kind of a source that is a web page with a list of articles.
 const KindListing = "listing"
 
-// extractTimeout is the longest that the records of one answer may be looked for: what
-// a stranger's page makes of a selector, or an answer of a jq expression, may be
-// slow beyond any use.
+// extractTimeout is the most time that one page may take to read. A selector can be
+// extremely slow on a page that was made for that.
 const extractTimeout = 20 * time.Second
 
 // listingKind reads a list of articles on a web page.
@@ -28,7 +28,7 @@ type listingKind struct {
 	articles cascadia.Matcher
 	title, link, date, summary, id, author,
 	language extractor
-	headings []cascadia.Matcher // above articles, by the slots of picks
+	headings []cascadia.Matcher // above articles, by extractor.headingIndex
 	next     cascadia.Matcher   // nil without a link to the next page
 }
 
@@ -36,11 +36,11 @@ func openListing(src models.Source) (kind, error) {
 	l := src.Listing
 	k := &listingKind{settings: l}
 	bad := func(key string, err error) error {
-		return newError(BadAddress, "the listing of this source has a wrong %s, which %s", key, err)
+		return newError(BadAddress, "listing: %s %s", key, err)
 	}
 	var err error
 	if k.articles, err = compileSelector(l.Articles); err != nil || k.articles == nil {
-		return nil, newError(BadAddress, "the listing of this source does not say where its articles stand")
+		return nil, newError(BadAddress, "listing: articles is missing or not valid")
 	}
 	if k.next, err = compileSelector(l.Paging.Next); err != nil {
 		return nil, bad("next", err)
@@ -73,7 +73,7 @@ func openListing(src models.Source) (kind, error) {
 	return k, nil
 }
 
-// linkMatcher matches an element that is a link.
+// linkMatcher matches links.
 type linkMatcher struct{}
 
 func (linkMatcher) Match(n *html.Node) bool {
@@ -86,8 +86,8 @@ func (k *listingKind) read(ctx context.Context, r *Reader, resp response) (*read
 	return pager{Paging: k.settings.Paging, accept: k.accept(), page: k.readPage}.read(ctx, r, resp)
 }
 
-// page reads one page of a list, and the address of the next one where the page
-// names it.
+// readPage reads one page of a list. It also returns the address of the next page if
+// the page links to it.
 func (k *listingKind) readPage(ctx context.Context, resp response) (*readResult, string, error) {
 	result := &readResult{truncated: resp.truncated}
 	text, warning := decode(resp.body, resp.contentType)
@@ -96,11 +96,11 @@ func (k *listingKind) readPage(ctx context.Context, resp response) (*readResult,
 	}
 	if len(text) > maxPage {
 		text = text[:maxPage]
-		result.warn("the page has more than %d MiB, and only so much of it was read", maxPage>>20)
+		result.warn("the page has more than %d MiB; only this much was read", maxPage>>20)
 	}
 	doc, err := html.Parse(strings.NewReader(text + endMarker))
 	if err != nil {
-		return nil, "", newError(Damaged, "%s sends a page that is built in a way that cannot be read", displayURL(resp.url))
+		return nil, "", newError(Damaged, "%s sent a page whose HTML cannot be parsed", displayURL(resp.url))
 	}
 	ctx, cancel := context.WithTimeout(ctx, extractTimeout)
 	defer cancel()
@@ -108,7 +108,7 @@ func (k *listingKind) readPage(ctx context.Context, resp response) (*readResult,
 	base := baseURL(doc, resp.url)
 	articles := k.findArticles(ctx, doc)
 	if whole := slices.DeleteFunc(articles, func(n articleNode) bool { return open[n.Node] }); len(whole) < len(articles) {
-		// Half an article would be stored beside the whole one of the next scan.
+		// Half an article would be stored beside the complete one of the next scan.
 		articles = whole
 		result.truncated = result.truncated || len(text) < maxPage
 		resp.truncated = result.truncated
@@ -121,10 +121,10 @@ func (k *listingKind) readPage(ctx context.Context, resp response) (*readResult,
 		return nil, "", describeError(resp.url, extractTimeout, ctx.Err())
 	}
 	if untitled {
-		return nil, "", newError(ShapeChanged, "%s has changed its shape: %s where `%s` says, and none of them has a title where the settings say; look at the page and mend the listing of this source", displayURL(resp.url), articleCount(len(articles), "stands", "stand"), k.settings.Articles)
+		return nil, "", newError(ShapeChanged, "%s has changed its structure: found %s at `%s`, but none has a title where the settings look; check the page and correct the listing settings of this source", displayURL(resp.url), plural.Count(len(articles), "article", "articles"), k.settings.Articles)
 	}
 	if result.truncated {
-		result.warn("the page is cut off: what came before the cut was read (articles: %d), and the whole is asked for again at the next scan", len(result.records))
+		result.warn("the page is truncated: regwatch read %s and will fetch it again at the next scan", plural.Count(len(result.records), "complete article", "complete articles"))
 	}
 	next := ""
 	if k.next != nil {
@@ -135,13 +135,13 @@ func (k *listingKind) readPage(ctx context.Context, resp response) (*readResult,
 	return result, next, nil
 }
 
-// endMarker is put behind a page, where the parser leaves it in whatever was still
-// open.
+// endMarker is appended to a page. The parser puts it into the elements that were
+// still open.
 const endMarker = "<!--end of page-->"
 
-// unclosedElements takes endMarker out of a page and returns the elements that it stood
-// in. A page that ended within a tag or a script has swallowed it; its last node, and
-// whatever that stands in, was then open, or may have been.
+// unclosedElements removes the endMarker from a page and returns the elements that
+// contained it. If the page ends within a tag or a script, the marker is lost; then
+// the last node and its ancestors count as unclosed.
 func unclosedElements(doc *html.Node) map[*html.Node]bool {
 	last := doc
 	for last.LastChild != nil {
@@ -167,14 +167,14 @@ func unclosedElements(doc *html.Node) map[*html.Node]bool {
 	return open
 }
 
-// A articleNode is the element of one article on a page.
+// An articleNode is the element of one article on a page.
 type articleNode struct {
 	*html.Node
-	articles map[*html.Node]bool // the elements of all articles, and whether others are nested in them
-	headings []*html.Node        // the last headings before it, by the slots of picks
+	articles map[*html.Node]bool // the elements of all articles; true if another is nested in it
+	headings []*html.Node        // the last headings before it, by extractor.headingIndex
 }
 
-// find returns the elements of articles in the order of the page.
+// findArticles returns the elements of the articles in the order of the page.
 func (k *listingKind) findArticles(ctx context.Context, doc *html.Node) []articleNode {
 	var (
 		list     []articleNode
@@ -209,11 +209,11 @@ func (k *listingKind) findArticles(ctx context.Context, doc *html.Node) []articl
 	return list
 }
 
-// records makes records of the articles of a page, and says what they lack, or
-// that none has a title.
+// records adds the records of a page to a result and warns of missing fields. It
+// reports whether no article has a title.
 func (k *listingKind) records(ctx context.Context, result *readResult, articles []articleNode, base *url.URL) (untitled bool) {
 	if len(articles) > maxItems {
-		result.warn("the page has %d articles; only the first %d are read", len(articles), maxItems)
+		result.warn("the page has %d articles; only the first %d were read", len(articles), maxItems)
 		articles = articles[:maxItems]
 	}
 	var missing missingFields
@@ -233,7 +233,7 @@ func (k *listingKind) records(ctx context.Context, result *readResult, articles 
 		}
 		link := resolveURL(base, rec.links[0])
 		if rec.title == "" && link == "" && n.articles[n.Node] {
-			continue // only the frame of others
+			continue // only the frame around other articles
 		}
 		result.count++
 		if missing.add(rec, link, k.date.defined) {
@@ -244,26 +244,26 @@ func (k *listingKind) records(ctx context.Context, result *readResult, articles 
 	return missing.allUntitled(result.count)
 }
 
-// toMarkup returns plain text as the markup that reads the same.
+// toMarkup returns markup that reads the same as a plain text.
 func toMarkup(text string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(html.EscapeString(text), "\n\n", "<p>"), "\n", "<br>")
 }
 
-// noArticlesError says what a page is on which no article was found.
+// noArticlesError says what a page is that has no articles.
 func (k *listingKind) noArticlesError(resp response, text string) *Error {
 	at := displayURL(resp.url)
 	switch {
 	case isChallengePage(text):
-		return newError(Refused, "%s answers with a challenge page that only a browser can pass: ask the publisher for another way, or watch another source", at)
+		return challengeError(resp.url)
 	case resp.truncated:
-		return newError(Damaged, "%s sends a page that is cut off before its first article; it is tried again at the next scan", at)
+		return newError(Damaged, "%s sent a page that is truncated before its first article; regwatch will retry at the next scan", at)
 	case !htmlRoot.MatchString(text) && !strings.Contains(resp.contentType, "html"):
-		return newError(OtherKind, "%s answers with something that is not a web page: check the url of the source", at)
+		return newError(OtherKind, "%s sent something that is not a web page: check the url of the source", at)
 	}
-	return newError(ShapeChanged, "%s has changed its shape, or is down: 0 articles where `%s` should stand; look at the page and mend the listing of this source", at, k.settings.Articles)
+	return newError(ShapeChanged, "%s has changed its structure or is down: 0 articles at `%s`; check the page and correct the listing settings of this source", at, k.settings.Articles)
 }
 
-// baseURL returns the address to which the links of a page are relative.
+// baseURL returns the address that the links of a page are relative to.
 func baseURL(doc *html.Node, from *url.URL) *url.URL {
 	base := from
 	found := false

@@ -8,9 +8,9 @@ import (
 	"regwatch/models"
 )
 
-// A page may be cut off without anybody saying so: by a server that gives no
-// length, or a wrong one. Wherever it ends, what is read is whole articles, and if
-// one was cut the page is asked for again.
+// A page may be truncated without notice, by a server that sends no length or a wrong
+// one. Wherever it ends, only complete articles are read, and the page is fetched
+// again if one was cut.
 func TestTruncatedListingOmitsPartialArticle(t *testing.T) {
 	var whole strings.Builder
 	whole.WriteString("<!DOCTYPE html><html><head><title>News</title></head><body><ul>\n")
@@ -25,7 +25,7 @@ func TestTruncatedListingOmitsPartialArticle(t *testing.T) {
 		Articles: "li", Title: models.Pick{Select: "a"}, Date: models.Pick{Select: "time"}, Summary: models.Pick{Select: "p"},
 	}}
 	for end := range len(page) + 1 {
-		// A link may be an article itself, and is cut within its tag.
+		// A link may be the article element, and is cut inside its tag.
 		links := src
 		links.Listing.Articles = "a[href]"
 		batch, err := readKind(t.Context(), links, page[:end], "text/html")
@@ -44,13 +44,13 @@ func TestTruncatedListingOmitsPartialArticle(t *testing.T) {
 			}
 		}
 		if inside := strings.Count(page[:end], "<li>") > strings.Count(page[:end], "</li>"); inside && !batch.Partial {
-			t.Errorf("cut after …%q: not asked for again", page[max(0, end-30):end])
+			t.Errorf("cut after …%q: not fetched again", page[max(0, end-30):end])
 		}
 		if end == len(page) && (batch.Partial || len(batch.Articles) != 5 || len(batch.Warnings) > 0) {
-			t.Errorf("the whole page: %d articles, partial %t, %v", len(batch.Articles), batch.Partial, batch.Warnings)
+			t.Errorf("the complete page: %d articles, partial %t, %v", len(batch.Articles), batch.Partial, batch.Warnings)
 		}
 	}
-	// What HTML lets authors leave out is no cut.
+	// Omitted end tags that HTML allows are no truncation.
 	for _, page := range []string{
 		"<ul><li><a href=/1>One</a><li><a href=/2>Two</a></ul>",
 		"<table><tr><td><a href=/1>One</a><tr><td><a href=/2>Two</a></table>",

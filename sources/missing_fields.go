@@ -6,7 +6,7 @@ import (
 	"regwatch/internal/plural"
 )
 
-// Lacks counts what the articles of an answer do not have.
+// missingFields counts the fields that the articles of a response lack.
 type missingFields struct {
 	both  int // title and link
 	title int
@@ -14,9 +14,8 @@ type missingFields struct {
 	date  int
 }
 
-// count counts what a record lacks, and reports whether it is an article at
-// all: one without a title and a link is the heading of a table, or says
-// nothing that a reader could follow.
+// add counts what a record lacks, and reports whether it is an article: without a
+// title and a link it is the heading of a table, or nothing that a reader could open.
 func (m *missingFields) add(rec record, link string, dated bool) bool {
 	title := strings.TrimSpace(rec.title) != ""
 	switch {
@@ -34,12 +33,12 @@ func (m *missingFields) add(rec record, link string, dated bool) bool {
 	return true
 }
 
-// untitled reports whether of some articles none has a title.
+// allUntitled reports whether there are articles and none has a title.
 func (m *missingFields) allUntitled(of int) bool { return of > 0 && m.both+m.title == of }
 
 func (m *missingFields) warn(result *readResult, of int) {
 	if m.both > 0 {
-		result.warn("%d of %s neither a title nor a link and %s left out", m.both, articlesHave(of, m.both), plural.Word(m.both, "was", "were"))
+		result.warn("%d of %s neither title nor link and %s left out", m.both, articlesHave(of, m.both), plural.Word(m.both, "was", "were"))
 	}
 	for _, missing := range []struct {
 		n    int
@@ -51,8 +50,8 @@ func (m *missingFields) warn(result *readResult, of int) {
 	}
 }
 
-// articlesHave says "20 articles has" behind "1 of" and "20 articles have" behind
-// "7 of".
+// articlesHave returns "20 articles has" after "1 of", and "20 articles have" after "7
+// of".
 func articlesHave(of, some int) string {
 	return plural.Count(of, "article", "articles") + " " + plural.Word(some, "has", "have")
 }

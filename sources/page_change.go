@@ -11,26 +11,25 @@ import (
 	"regwatch/internal/text"
 )
 
-// maxChangeTitle is how many characters of a change stand in its title.
+// maxChangeTitle is how many characters of a change its title contains.
 const maxChangeTitle = 100
 
-// minSharedParagraphs is the fewest paragraphs of a page that has something to share with
-// its next version.
+// minSharedParagraphs is the number of paragraphs from which a page must have one in
+// common with its next version.
 const minSharedParagraphs = 3
 
-// changeLens is what counts of the difference of two versions of a page. What does
-// not: case, width and white space, paragraphs that only moved, and those that
-// say when a page was updated or how often it was read.
+// changeLens returns which differences between two versions of a page count. Case,
+// width, white space, moved paragraphs, update times and visitor counters do not.
 func changeLens() difference.Lens {
 	return difference.Lens{Key: text.Fold, Skip: isTimestamp, Still: true}
 }
 
-// timestampLine begins a line that tells of the page and not of its subject.
+// timestampLine matches the start of a line about the page itself.
 var timestampLine = regexp.MustCompile(`(?i)^\W*(?:(?:page |this page was )?(?:last )?(?:updated?|reviewed?|modified|revision|revised|generated|refreshed)(?: date| on| at)?\b|today is\b|(?:page )?(?:views?|visits?|hits|visitors?)\b|copyright\b|©|最後(?:更新|修訂|修改|覆檢)|最后(?:更新|修订|修改)|(?:更新|修訂|修订|覆檢)(?:日期|時間|时间)|(?:瀏覽|浏览|阅读|閱讀|点击|點擊|訪問|访问)(?:次數|次数|量|人數|人数))`)
 
 // isTimestamp reports whether a paragraph says when the page was updated or how often
-// it was read: a short line, or a number after one that has none. Any other number
-// by itself is a date, a fee or a limit.
+// it was read: a short line, or a number after a line without one. Any other number on
+// its own is a date, a fee or a limit.
 func isTimestamp(paragraph, before string) bool {
 	if !strings.ContainsFunc(paragraph, unicode.IsLetter) {
 		label := before != "" && !strings.ContainsFunc(before, unicode.IsDigit) && isTimestamp(before, "")
@@ -42,7 +41,8 @@ func isTimestamp(paragraph, before string) bool {
 	return timestampLine.MatchString(paragraph)
 }
 
-// changeTitle names a change by the page and the first of what came, or went.
+// changeTitle returns a title of the page's name and the first text that was added, or
+// else removed.
 func changeTitle(page string, d difference.Difference) string {
 	words := ""
 	for _, e := range d {

@@ -18,19 +18,19 @@ import (
 	"regwatch/internal/text"
 )
 
-// A Page is what one web page says of the article that stands on it.
+// A Page is what one web page says about its article.
 type Page struct {
 	Title        string
-	Text         string // its paragraphs separated by a blank line, without menus and lists of other articles
+	Text         string // paragraphs separated by a blank line, without menus and related articles
 	Language     string
-	Canonical    string    // the address that the page says is its own, if that is of the same site
+	Canonical    string    // the address that the page declares as its own, if it is of the same site
 	Published    time.Time // zero if the page does not say
-	PublishedRaw string    // the date as the page wrote it
-	PublishedBy  string    // where the date stood: "JSON-LD", "meta", "time", "text"
+	PublishedRaw string    // as the page wrote it
+	PublishedBy  string    // where the date was found: "JSON-LD", "meta", "time" or "text"
 }
 
-// Page reads a page that is at hand, as if the source's address had answered
-// with it. Its errors are of type [*Error].
+// Page reads the body of a page as if the source's address had sent it. Its errors are
+// of type [*Error].
 func (r *Reader) Page(ctx context.Context, body []byte, header http.Header) (Page, error) {
 	u, err := url.Parse(r.src.URL)
 	if err != nil {
@@ -40,14 +40,14 @@ func (r *Reader) Page(ctx context.Context, body []byte, header http.Header) (Pag
 	return p, r.redactError(err)
 }
 
-// page reads the page of an answer.
+// page reads the page of a response.
 func (r *Reader) page(ctx context.Context, resp response) (Page, error) {
 	if err := requireHTML(resp); err != nil {
 		return Page{}, err
 	}
 	text, _ := decode(resp.body, resp.contentType)
 	if isChallengePage(text) {
-		return Page{}, newError(Refused, "%s answers with a challenge page that only a browser can pass: the summary is all there is", displayURL(resp.url))
+		return Page{}, newError(Refused, "%s sent a challenge page that only a browser can pass: using the summary instead", displayURL(resp.url))
 	}
 	var p Page
 	ok := recoverPanic(func() { p = readPage(ctx, text, resp.url, r.dateSetting()) })
@@ -55,23 +55,24 @@ func (r *Reader) page(ctx context.Context, resp response) (Page, error) {
 		return Page{}, describeError(resp.url, 0, ctx.Err())
 	}
 	if !ok {
-		return Page{}, newError(NoText, "%s is built in a way that cannot be read: the summary stands in for it", displayURL(resp.url))
+		return Page{}, newError(NoText, "the HTML of %s cannot be parsed: using the summary instead", displayURL(resp.url))
 	}
 	p.Language = languageOf(p.Title+"\n"+p.Text, cmp.Or(p.Language, r.src.Language, resp.language))
 	return p, nil
 }
 
-// A metadata gathers what the markup of a page says of it.
+// A metadata is what the markup of a page says about it.
 type metadata struct {
 	meta      map[string]string // by name, property or itemprop in lower case; the first counts
-	jsonLD    []string          // JSON-LD
-	title     string            // of the tab
+	jsonLD    []string          // scripts
+	title     string            // of the browser tab
 	headings  []string          // of the first level
 	language  string
 	canonical string
 }
 
-// readMetadata reads what a page says in its head, before its furniture is removed.
+// readMetadata reads the metadata of a page. Call it before removeBoilerplate, which
+// removes the scripts.
 func readMetadata(doc *html.Node) metadata {
 	md := metadata{meta: make(map[string]string)}
 	walk(doc, func(n *html.Node) bool {
@@ -108,8 +109,8 @@ func readMetadata(doc *html.Node) metadata {
 	return md
 }
 
-// dateMetaNames are the names under which pages give the date of an article, the
-// surest first: those of Open Graph, of Chinese ministries, Dublin Core and news.
+// dateMetaNames returns the meta names for the date of an article, the most reliable
+// first: those of Open Graph, Chinese ministries, Dublin Core and news.
 func dateMetaNames() []string {
 	return []string{
 		"article:published_time", "og:published_time", "og:article:published_time", "datepublished", "pubdate", "publishdate", "publish-date", "publish_date",
@@ -118,8 +119,8 @@ func dateMetaNames() []string {
 	}
 }
 
-// published returns the date that a page gives its article. Doc is the page
-// without its furniture.
+// published returns the date of the article of a page. Doc is the page without
+// boilerplate.
 func (md metadata) published(doc *html.Node, setting dates.Setting) (at time.Time, raw, by string) {
 	setting.Seen = time.Time{}
 	read := func(text string) bool {
@@ -155,12 +156,11 @@ func (md metadata) published(doc *html.Node, setting dates.Setting) (at time.Tim
 	return time.Time{}, "", ""
 }
 
-// dateClass names the elements that hold little but a date.
+// dateClass matches classes of elements that contain little more than a date.
 var dateClass = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:date|pub-?date|pub-?time|publish-?(?:ed|date|time)?|post-?date|posted|time-?stamp|news-?(?:date|time)|article-?(?:date|time|info|meta)|time|hui12|info-?source|sub-?title|byline|source|laiyuan|riqi|shijian)(?:[\s_-]|$)`)
 
-// dateText returns the text in which a reader would look for the date: the
-// first short element that is marked as one and has a number, or else what
-// follows the heading.
+// dateText returns the text in which a reader would look for the date: the first short
+// element with a dateClass and a digit, or else what follows the heading.
 func dateText(doc *html.Node) string {
 	marked, after := "", ""
 	headed := false
@@ -181,8 +181,8 @@ func dateText(doc *html.Node) string {
 	return cmp.Or(marked, truncateBytes(after, 300))
 }
 
-// jsonLDValue returns the first text of a key in the JSON-LD of a script; that
-// of an article before that of anything else.
+// jsonLDValue returns the first text of a key in a JSON-LD script. That of an article
+// comes before others.
 func jsonLDValue(script, key string) string {
 	if len(script) > 1<<20 || jsonTooDeep(script, 64) {
 		return ""
@@ -215,7 +215,7 @@ func jsonLDValue(script, key string) string {
 
 var articleType = regexp.MustCompile(`(?i)article|posting|report|legislation|publication`)
 
-// headline returns the title of the article on a page.
+// headline returns the title of the article of a page.
 func (md metadata) headline() string {
 	for _, h := range md.headings {
 		if strings.Contains(md.title, h) || len(md.headings) == 1 && len(h) > 8 && md.meta["og:title"] == "" {
@@ -231,7 +231,7 @@ func (md metadata) headline() string {
 	return text.Display(trimSiteName(title, md.meta["og:site_name"], md.meta["sitename"]))
 }
 
-// trimSiteName takes the name of the site off the end of a title.
+// trimSiteName removes the name of the site from the end of a title.
 func trimSiteName(title string, names ...string) string {
 	for _, name := range names {
 		if head, ok := strings.CutSuffix(title, name); ok && name != "" {
@@ -248,8 +248,8 @@ func trimSiteName(title string, names ...string) string {
 	return title
 }
 
-// own returns the address that a page says is its own, if it is of the same
-// site. The front page is nobody's own address but its own.
+// ownURL returns the address that a page declares as its own, if it is of the same
+// site. Only the front page may declare the address of the front page.
 func (md metadata) ownURL(from *url.URL) string {
 	address := resolveURL(from, cmp.Or(md.canonical, md.meta["og:url"]))
 	u, err := url.Parse(address)
@@ -262,7 +262,7 @@ func (md metadata) ownURL(from *url.URL) string {
 	return address
 }
 
-// registrableDomain returns the part of a host that one owner has.
+// registrableDomain returns the part of a host that has one owner.
 func registrableDomain(u *url.URL) string {
 	host := normalizeHost(u.Hostname())
 	if owned, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {

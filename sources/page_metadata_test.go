@@ -45,7 +45,7 @@ func TestPage(t *testing.T) {
 			title: "通知", published: "2026-03-01T16:00:00Z", by: "text", language: "zh-Hans",
 		},
 		{
-			name: "a date that is to come is not that of the page", url: "https://authority.example/7",
+			name: "a future date is not the date of the page", url: "https://authority.example/7",
 			page:  `<html lang="en"><head><title>Consultation</title><link rel="canonical" href="https://elsewhere.example/7"></head><body><h1>Consultation</h1><p>Deadline: 2 May 2026</p>` + prose + `</body></html>`,
 			title: "Consultation", language: "en",
 		},

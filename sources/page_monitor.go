@@ -18,19 +18,20 @@ import (
 	"regwatch/models"
 )
 
-// KindPage is a page that is edited in place: guidance, a register, a list of
-// consultations. Each difference to its last version is an article.
+// KindPage is the kind of a source that is a page edited in place: guidance, a
+// register, a list of consultations. Each change of the page is an article.
 const KindPage = "page"
 
-// monitorVersion is raised when the text of the same page comes out otherwise than
-// before: what is remembered of pages is then no longer compared with.
+// monitorVersion must be raised when the same page would give another text than
+// before: stored states are then not compared with it, so that a new release reports
+// no changes.
 const monitorVersion = 1
 
-// pageMonitor reads a watched page.
+// pageMonitor reads a page and compares it with its last version.
 type pageMonitor struct {
-	selector cascadia.Matcher // nil is the page
+	selector cascadia.Matcher // nil means the whole page
 	ignore   []cascadia.Matcher
-	key      string // the page, and what its text depends on beside it
+	key      string // hash of what the text depends on
 }
 
 func pageMonitorSettings(n yamlnode.Node, src *models.Source) {
@@ -47,12 +48,12 @@ func openPageMonitor(src models.Source) (kind, error) {
 	k := pageMonitor{key: models.HashOf(append([]string{fmt.Sprint(monitorVersion), src.URL, src.Watch.Select}, src.Watch.Ignore...)...)}
 	var err error
 	if k.selector, err = compileSelector(src.Watch.Select); err != nil {
-		return nil, newError(BadAddress, "select of this source %v", err)
+		return nil, newError(BadAddress, "page: select %v", err)
 	}
 	for _, text := range src.Watch.Ignore {
 		m, err := compileSelector(text)
 		if err != nil {
-			return nil, newError(BadAddress, "ignore of this source %v", err)
+			return nil, newError(BadAddress, "page: ignore %v", err)
 		}
 		k.ignore = append(k.ignore, m)
 	}
@@ -61,21 +62,22 @@ func openPageMonitor(src models.Source) (kind, error) {
 
 func (pageMonitor) accept() string { return acceptPage }
 
-// A pageState is what is known of a page from its last version. A source that
-// has fallbacks remembers one of each way to read it that is a page.
+// A pageState is what is stored about the last version of a page. A source with
+// fallbacks has one for each fallback that is a page. The JSON keys are stored and
+// must not change.
 type pageState struct {
-	By      string `json:"by"`                // the page and what its text depended on; another is not compared with
-	Changes int    `json:"changes,omitempty"` // that were told: the same one may come again
+	By      string `json:"by"`                // pageMonitor.key; a state with another key is not compared
+	Changes int    `json:"changes,omitempty"` // how many were reported; tells apart changes with the same text
 	Text    string `json:"text"`              // of the last version
 	Title   string `json:"title"`
-	Doubted string `json:"doubted,omitempty"` // the hash of a text that had nothing of the last version
+	Doubted string `json:"doubted,omitempty"` // hash of a text that shared nothing with the last version
 }
 
-// read gives the page itself, which is kept and never told, and what changed in
-// it since the last version, which is.
+// read returns the page itself, which is stored and never alerts, and the change since
+// the last version, which may alert.
 func (k pageMonitor) read(ctx context.Context, r *Reader, resp response) (*readResult, error) {
 	if resp.truncated {
-		return nil, newError(Damaged, "%s sends a page that is cut off; it is compared at the next scan", displayURL(resp.url))
+		return nil, newError(Damaged, "%s sent a truncated page; regwatch will compare it at the next scan", displayURL(resp.url))
 	}
 	title, text, err := k.text(ctx, r, resp)
 	if err != nil {
@@ -88,14 +90,14 @@ func (k pageMonitor) read(ctx context.Context, r *Reader, resp response) (*readR
 	switch {
 	case before.Text == "":
 	case changeLens().Strangers(before.Text, now.Text, minSharedParagraphs) && before.Doubted != models.HashOf(now.Text):
-		// It may be a notice that the site is down, which no status tells.
+		// This may be an outage notice with status 200.
 		before.Doubted = models.HashOf(now.Text)
-		result.warn("the page has nothing left of what it said; if it says the same at the next scan, that is told as a change")
+		result.warn("the page shares no text with its last version; if the next scan finds the same text, regwatch will report a change")
 		now = before
 		result.unconfirmed = true
 	default:
 		if change = changeLens().Of(before.Text, now.Text); len(change) == 0 {
-			now = before // a date or a counter: no version of its own
+			now = before // a date or a counter is not a new version
 			now.Doubted = ""
 		}
 	}
@@ -114,14 +116,14 @@ func (k pageMonitor) read(ctx context.Context, r *Reader, resp response) (*readR
 	others = others[:min(len(others), len(r.src.Fallback))]
 	memory, err := json.Marshal(append([]pageState{now}, others...))
 	if err != nil {
-		return nil, newError(Damaged, "the text of %s cannot be kept", displayURL(resp.url))
+		return nil, newError(Damaged, "cannot store the text of %s", displayURL(resp.url))
 	}
 	result.memory = string(memory)
 	return result, nil
 }
 
-// recall returns what is remembered of the last version, the zero value if that
-// is nothing, and what is remembered of other pages.
+// loadState returns the stored state of this page, or the zero value, and those of
+// other pages.
 func (k pageMonitor) loadState(stored string) (own pageState, others []pageState) {
 	var all []pageState
 	if json.Unmarshal([]byte(stored), &all) != nil {
@@ -137,12 +139,12 @@ func (k pageMonitor) loadState(stored string) (own pageState, others []pageState
 	return own, others
 }
 
-// escapeMarkup makes plain text safe from being read as markup.
+// escapeMarkup escapes plain text so that it is not read as markup.
 func escapeMarkup(text string) string {
 	return strings.ReplaceAll(html.EscapeString(text), "\n\n", "<p>")
 }
 
-// text returns a page's title and the text that is compared.
+// text returns the title of a page and the text to compare.
 func (k pageMonitor) text(ctx context.Context, r *Reader, resp response) (title, text string, err error) {
 	if isPDF(resp) {
 		return k.pdf(ctx, r, resp)
@@ -152,7 +154,7 @@ func (k pageMonitor) text(ctx context.Context, r *Reader, resp response) (title,
 	}
 	page, _ := decode(resp.body, resp.contentType)
 	if isChallengePage(page) {
-		return "", "", newError(Refused, "%s answers with a challenge page that only a browser can pass: ask the publisher for another way, or watch another source", displayURL(resp.url))
+		return "", "", challengeError(resp.url)
 	}
 	ok := recoverPanic(func() { title, text = k.extract(page, resp.url) })
 	if ctx.Err() != nil {
@@ -160,18 +162,18 @@ func (k pageMonitor) text(ctx context.Context, r *Reader, resp response) (title,
 	}
 	switch {
 	case !ok:
-		return "", "", newError(NoText, "%s is built in a way that cannot be read", displayURL(resp.url))
+		return "", "", newError(NoText, "the HTML of %s cannot be parsed", displayURL(resp.url))
 	case text == "" && k.selector != nil:
-		return "", "", newError(ShapeChanged, "%s has no text where its settings look (select): the site may have changed the shape of the page", displayURL(resp.url))
+		return "", "", newError(ShapeChanged, "%s has no text at its select setting: the page may have changed its structure", displayURL(resp.url))
 	case text == "":
-		return "", "", newError(NoText, "%s has no readable text: it may be built by scripts in the browser", displayURL(resp.url))
+		return "", "", newError(NoText, "%s has no readable text: scripts may build it in the browser", displayURL(resp.url))
 	}
 	return cmp.Or(title, r.src.Name), text, nil
 }
 
 func (k pageMonitor) pdf(ctx context.Context, r *Reader, resp response) (title, text string, err error) {
 	if r.client == nil || r.client.options.PDF == nil {
-		return "", "", newError(NoText, "%s is a PDF, and nothing is set up to read those", displayURL(resp.url))
+		return "", "", newError(NoText, "%s is a PDF, and PDFs cannot be read here", displayURL(resp.url))
 	}
 	doc, err := r.client.options.PDF(ctx, resp.body)
 	if ctx.Err() != nil {
@@ -183,8 +185,8 @@ func (k pageMonitor) pdf(ctx context.Context, r *Reader, resp response) (title, 
 	return cmp.Or(doc.Title, r.src.Name), doc.Text, nil
 }
 
-// extractText returns the title and the text of a page, without what its markup says
-// is furniture. It keeps lists and tables, which a view for readers leaves out.
+// extract returns the title and the text of a page without boilerplate. It keeps lists
+// and tables, which the extraction for readers drops.
 func (k pageMonitor) extract(page string, _ *url.URL) (title, text string) {
 	doc, err := html.Parse(strings.NewReader(page[:min(len(page), maxPage)]))
 	if err != nil {
@@ -215,7 +217,8 @@ func (k pageMonitor) extract(page string, _ *url.URL) (title, text string) {
 	return title, strings.Join(parts, "\n\n")
 }
 
-// mainElement returns the element that a page marks as its main one, or all of it.
+// mainElement returns the element that a page marks as its main part, or the whole
+// page.
 func mainElement(doc *html.Node) *html.Node {
 	found := doc
 	walk(doc, func(n *html.Node) bool {

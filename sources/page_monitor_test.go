@@ -16,7 +16,7 @@ func monitoredPage(w models.Watch) models.Source {
 	return models.Source{ID: "guidance", Name: "Guidance", Kind: KindPage, URL: "https://r.example/guidance", Watch: w, Pages: models.PagesAuto}
 }
 
-// guidance is a page with a menu, a box of other news and a counter.
+// guidance returns a page with a menu, related news and a visitor counter.
 func guidance(paragraphs ...string) string {
 	var b strings.Builder
 	b.WriteString(`<html><head><title>R | Guidance</title></head><body><nav><a href="/">Home</a></nav><main><h1>Guidance for issuers</h1>`)
@@ -27,27 +27,27 @@ func guidance(paragraphs ...string) string {
 	return b.String()
 }
 
-// TestPageMonitor reads one version after the other, each with what is
-// remembered of the one before.
+// TestPageMonitor reads one version after the other, each with the stored state of the
+// one before.
 func TestPageMonitor(t *testing.T) {
 	const reserve, audit, redeem = "Issuers hold reserve assets.", "Auditors look at them each year.", "Coins are redeemed within one day."
 	for _, tt := range []struct {
 		name     string
 		settings models.Watch
 		versions []string
-		want     []string // what is told, by title and text
+		want     []string // reported changes, by title and text
 		kept     int      // versions
 	}{
 		{"nothing changes", models.Watch{}, []string{guidance(reserve, audit), guidance(reserve, audit)}, nil, 1},
 		{
-			"a paragraph comes",
+			"a paragraph is added",
 			models.Watch{},
 			[]string{guidance(reserve, audit), guidance(reserve, redeem, audit)},
 			[]string{"Guidance for issuers: Coins are redeemed within one day.\n+ Coins are redeemed within one day."},
 			2,
 		},
 		{
-			"a paragraph goes",
+			"a paragraph is removed",
 			models.Watch{},
 			[]string{guidance(reserve, redeem, audit), guidance(reserve, audit)},
 			[]string{"Guidance for issuers: − Coins are redeemed within one day.\n− Coins are redeemed within one day."},
@@ -61,7 +61,7 @@ func TestPageMonitor(t *testing.T) {
 			2,
 		},
 		{
-			"furniture changes",
+			"boilerplate changes",
 			models.Watch{},
 			[]string{
 				guidance(reserve, audit, "Last updated: 1 August 2026", "Views: 1,204"),
@@ -69,15 +69,15 @@ func TestPageMonitor(t *testing.T) {
 			},
 			nil, 1,
 		},
-		{"paragraphs change places", models.Watch{}, []string{guidance(reserve, audit, redeem), guidance(redeem, reserve, audit)}, nil, 1},
+		{"paragraphs are moved", models.Watch{}, []string{guidance(reserve, audit, redeem), guidance(redeem, reserve, audit)}, nil, 1},
 		{
-			"a notice that the site is down is not told",
+			"an outage notice is not reported",
 			models.Watch{},
 			[]string{guidance(reserve, audit, redeem), `<h1>R</h1><p>We are carrying out maintenance.`, guidance(reserve, audit, redeem)},
 			nil, 1,
 		},
 		{
-			"a page that stays another is told",
+			"a page that stays different is reported",
 			models.Watch{},
 			[]string{guidance(reserve, audit, redeem), `<h1>R</h1><p>This page has been withdrawn.`, `<h1>R</h1><p>This page has been withdrawn.`},
 			[]string{"Guidance: R\n− Guidance for issuers\n\n− Issuers hold reserve assets.\n\n− Auditors look at them each year.\n\n− Coins are redeemed within one day.\n\n+ R\n\n+ This page has been withdrawn."},
@@ -110,8 +110,8 @@ func TestPageMonitor(t *testing.T) {
 					t.Fatal(err)
 				}
 				memory = batch.Cursor.Memory
-				if warned := strings.Join(batch.Warnings, "; "); strings.Contains(warned, "share") {
-					t.Errorf("a page and its change warn of each other: %s", warned)
+				if warned := strings.Join(batch.Warnings, "; "); strings.Contains(warned, "another article") {
+					t.Errorf("warnings about the page and its change: %s", warned)
 				}
 				for _, a := range batch.Articles {
 					if a.BodyState == models.BodyVersion {
@@ -125,7 +125,7 @@ func TestPageMonitor(t *testing.T) {
 				}
 			}
 			if diff := cmp.Diff(tt.want, told); diff != "" {
-				t.Errorf("told (-want +got):\n%s", diff)
+				t.Errorf("changes (-want +got):\n%s", diff)
 			}
 			if len(versions) != tt.kept {
 				t.Errorf("%d versions are kept; want %d", len(versions), tt.kept)
@@ -134,8 +134,8 @@ func TestPageMonitor(t *testing.T) {
 	}
 }
 
-// The same change is the same article however often it is read, the way back
-// another.
+// The same change has the same identity however often it is read; the reverse change
+// has another.
 func TestPageChangeIdentity(t *testing.T) {
 	read := func(memory, page string) (change models.Article, after string) {
 		r := Open(monitoredPage(models.Watch{}), nil)
@@ -155,14 +155,14 @@ func TestPageChangeIdentity(t *testing.T) {
 	again, _ := read(first, two)
 	back, _ := read(second, one)
 	if there.Identity != again.Identity {
-		t.Error("a change that is read twice is two articles")
+		t.Error("reading a change twice gives two identities")
 	}
 	if there.Identity == back.Identity {
-		t.Error("a change and the way back are one article")
+		t.Error("a change and its reverse have one identity")
 	}
 }
 
-// A change that comes again after it was taken back is told again.
+// A change that was reverted and is made again is reported again.
 func TestRepeatedPageChange(t *testing.T) {
 	one, two := guidance("A rule.", "In force."), guidance("A rule.", "Suspended.")
 	seen := make(map[string]bool)
@@ -180,14 +180,14 @@ func TestRepeatedPageChange(t *testing.T) {
 		memory = batch.Cursor.Memory
 		for _, a := range batch.Articles {
 			if a.BodyState != models.BodyVersion && seen[a.Identity] {
-				t.Errorf("%s is taken for the same change as before", a.Title)
+				t.Errorf("%s has the identity of the earlier change", a.Title)
 			}
 			seen[a.Identity] = seen[a.Identity] || a.BodyState != models.BodyVersion
 		}
 	}
 }
 
-// Numbers by themselves are dates, fees and limits, unless a label says otherwise.
+// Numbers on their own are dates, fees and limits, unless a label says otherwise.
 func TestPageMonitorReportsDatesAndAmounts(t *testing.T) {
 	const table = `<table><tr><th>Licensee</th><th>From</th></tr><tr><td>A Ltd</td><td>%s</td></tr><tr><td>B Ltd</td><td>%s</td></tr></table>`
 	for _, tt := range []struct{ name, before, after string }{
@@ -210,12 +210,12 @@ func TestPageMonitorReportsDatesAndAmounts(t *testing.T) {
 			got = append(got, reportedTitles(batch)...)
 		}
 		if want := !strings.Contains(tt.name, "counter"); (len(got) == 1) != want {
-			t.Errorf("%s: told %q; want a change: %t", tt.name, got, want)
+			t.Errorf("%s: changes %q; want a change: %t", tt.name, got, want)
 		}
 	}
 }
 
-// reportedTitles are the titles of a batch's articles, without versions of pages.
+// reportedTitles returns the titles of a batch without the versions of pages.
 func reportedTitles(b models.Batch) []string {
 	var titles []string
 	for _, a := range b.Articles {
@@ -226,7 +226,7 @@ func reportedTitles(b models.Batch) []string {
 	return titles
 }
 
-// A page that was doubted is read at the next scan though it has not changed.
+// An unconfirmed page is read at the next scan even if it has not changed.
 func TestUnconfirmedPageIsFetchedAgain(t *testing.T) {
 	page := guidance("One.", "Two.", "Three.")
 	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -255,17 +255,17 @@ func TestUnconfirmedPageIsFetchedAgain(t *testing.T) {
 	fetch()
 	page = `<h1>R</h1><p>This page has been withdrawn.`
 	if got := reportedTitles(fetch()); len(got) != 0 {
-		t.Errorf("told at once: %q", got)
+		t.Errorf("first scan: %q", got)
 	}
 	if got := reportedTitles(fetch()); len(got) != 1 {
-		t.Errorf("told at the next scan: %q; want the change", got)
+		t.Errorf("second scan: %q; want the change", got)
 	}
 	if b := fetch(); !b.NotModified {
-		t.Error("it is read again though nothing is in doubt")
+		t.Error("the confirmed page is read again")
 	}
 }
 
-// What changed while a page was read in another way is told when it is back.
+// Changes made while the source was read through a fallback are reported afterwards.
 func TestPageMonitorReturnsFromFallback(t *testing.T) {
 	page, down := guidance("One.", "Two.", "Three."), false
 	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -298,19 +298,19 @@ func TestPageMonitorReturnsFromFallback(t *testing.T) {
 	fetch()
 	down = true
 	if got := reportedTitles(fetch()); len(got) != 1 {
-		t.Fatalf("of the fallback: %q", got)
+		t.Fatalf("fallback: %q", got)
 	}
 	down = false
 	page = guidance("One.", "Two.", "Three.", "Four.")
 	if got := reportedTitles(fetch()); len(got) != 1 || !strings.Contains(got[0], "Four.") {
-		t.Errorf("after the page is back: %q; want what changed meanwhile", got)
+		t.Errorf("after the fallback: %q; want the changes made meanwhile", got)
 	}
 }
 
 func TestPageMonitorErrors(t *testing.T) {
 	for page, want := range map[string]string{
 		"":                                "no readable text",
-		"<script>render()</script>":       "built by scripts",
+		"<script>render()</script>":       "scripts may build it",
 		"<title>Just a moment...</title>": "challenge page",
 	} {
 		if _, err := Open(monitoredPage(models.Watch{}), nil).Read(t.Context(), []byte(page), nil); err == nil || !strings.Contains(err.Error(), want) {
@@ -318,7 +318,7 @@ func TestPageMonitorErrors(t *testing.T) {
 		}
 	}
 	_, err := Open(monitoredPage(models.Watch{Select: "#gone"}), nil).Read(t.Context(), []byte(guidance("A rule.")), nil)
-	if err == nil || !strings.Contains(err.Error(), "changed the shape") {
+	if err == nil || !strings.Contains(err.Error(), "changed its structure") {
 		t.Errorf("a selector that finds nothing: %v", err)
 	}
 }

@@ -18,17 +18,17 @@ import (
 
 const (
 	acceptPage        = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
-	maxNodes          = 200_000 // childElements and texts of a page whose structure is looked at
-	maxElements       = 50_000  // of a page that the extraction is run on
-	maxChallengeProse = 600     // bytes of prose that no challenge page has
-	minBody           = 120     // bytes; a page with less says nothing that a summary does not
-	maxPage           = 3 << 20 // bytes of a page whose structure is looked at; the rest is scripts and data
+	maxNodes          = 200_000 // nodes of a page whose structure is analyzed
+	maxElements       = 50_000  // elements of a page that readability runs on
+	maxChallengeProse = 600     // bytes of prose; more means no challenge page
+	minBody           = 120     // bytes; a shorter text says no more than a summary
+	maxPage           = 3 << 20 // bytes of a page that are parsed; the rest is scripts and data
 )
 
-// Complete fetches the page behind an article, or the JSON that a source names
-// instead, and returns the article with the text there as its body. A text that
-// says less than the summary leaves the summary, and one that says other things
-// stands behind it. Its errors are of type [*Error]; the article is then as it was.
+// Complete fetches the page of an article, or the JSON that the source has for it, and
+// returns the article with that text as its body. A text that says less than the
+// summary does not replace it; one that lacks what the summary says comes after it. On
+// error, which is of type [*Error], the article is unchanged.
 func (r *Reader) Complete(ctx context.Context, a models.Article) (models.Article, error) {
 	full, err := r.complete(ctx, a)
 	return full, r.redactError(err)
@@ -40,7 +40,7 @@ func (r *Reader) complete(ctx context.Context, a models.Article) (models.Article
 	}
 	u, err := url.Parse(r.restoreOwnSecrets(a.Link))
 	if err != nil || a.Link == "" {
-		return a, newError(NoText, "the article has no link whose page could be read")
+		return a, newError(NoText, "the article has no link to a page")
 	}
 	resp, err := r.client.get(ctx, request{url: u, src: r.src, accept: acceptPage})
 	if err != nil {
@@ -56,21 +56,21 @@ func (r *Reader) complete(ctx context.Context, a models.Article) (models.Article
 	if a.PublishedAt.IsZero() && !page.Published.IsZero() {
 		a.PublishedAt, a.PublishedRaw = page.Published, page.PublishedRaw
 	}
-	// Another way to the same source links as its feed does.
+	// A canonical address may differ from the links of a fallback, which must match.
 	if page.Canonical != "" && len(r.src.Fallback) == 0 {
 		a.LinkKey = LinkKey(page.Canonical)
 	}
 	body := dropTitle(page.Text, a.Title)
 	if len(body) < minBody && len(body) <= len(a.Body) {
-		return a, newError(NoText, "%s has no readable text: it may be built by scripts in the browser; the summary stands in for it", displayURL(resp.url))
+		return a, newError(NoText, "%s has no readable text: scripts may build it in the browser; using the summary instead", displayURL(resp.url))
 	}
 	if a.Title == truncateRunes(linkDisplayTitle(a.Link), maxTitle-1) && page.Title != "" {
-		a.Title = truncateRunes(page.Title, maxTitle-1) // it was called by its address
+		a.Title = truncateRunes(page.Title, maxTitle-1) // it had the link as its title
 	}
 	return r.setText(a, body), nil
 }
 
-// setText returns an article with what was found of its text as its body.
+// setText returns an article with a text as its body.
 func (r *Reader) setText(a models.Article, text string) models.Article {
 	text = dropTitle(text, a.Title)
 	if len(text) > len(a.Body) {
@@ -81,7 +81,8 @@ func (r *Reader) setText(a models.Article, text string) models.Article {
 	return a
 }
 
-// requireHTML refuses what is no web page, by its label and by its first bytes.
+// requireHTML returns an error if the label of a response says that it is not a web
+// page.
 func requireHTML(resp response) error {
 	kind, _, _ := strings.Cut(strings.ToLower(resp.contentType), ";")
 	kind = strings.TrimSpace(kind)
@@ -89,19 +90,20 @@ func requireHTML(resp response) error {
 	case kind == "" || strings.Contains(kind, "html") || strings.Contains(kind, "xml") || kind == "text/plain" || kind == "application/octet-stream":
 		return nil
 	}
-	return newError(NoText, "%s is not a web page (%s): the summary stands in for it", displayURL(resp.url), kind)
+	return newError(NoText, "%s is not a web page (%s): using the summary instead", displayURL(resp.url), kind)
 }
 
-// recoverPanic calls what reads a stranger's page: should it ever panic at that, one
-// page has no text and the program goes on.
+// recoverPanic calls a function that reads an untrusted page. A panic fails this page
+// and not the program.
 func recoverPanic(read func()) (ok bool) {
 	defer func() { ok = recover() == nil }()
 	read()
 	return true
 }
 
-// isChallengePage reports whether a page is a guard's and not the site's own. A page
-// with some sentences of prose is the site's, whatever scripts are in it.
+// isChallengePage reports whether a page only asks the visitor to prove to be a
+// browser. A page with some sentences of prose is the real one, whatever scripts it
+// has.
 func isChallengePage(page string) bool {
 	if !isChallenge([]byte(page), nil) {
 		return false
@@ -110,18 +112,17 @@ func isChallengePage(page string) bool {
 	return err != nil || measureTree(doc)[doc].prose < maxChallengeProse
 }
 
-// extractText returns the text of a page's article, its paragraphs separated by
-// blank lines and its furniture left out. Once the context is done it returns
-// nothing.
+// extractText returns the text of the article of a page, with paragraphs separated by
+// blank lines and without boilerplate. It returns nothing once the context is done.
 func extractText(ctx context.Context, page string, from *url.URL) string {
 	return readPage(ctx, page, from, dates.Setting{}).Text
 }
 
-// readPage reads a page's article and what the page says of it. Once the context
-// is done it has no text.
+// readPage reads the article and the metadata of a page. The text is empty once the
+// context is done.
 func readPage(ctx context.Context, page string, from *url.URL, setting dates.Setting) (p Page) {
 	page = page[:min(len(page), maxPage)]
-	// The parser refuses what is nested deeper than any stack should be.
+	// The parser rejects pages that are nested too deeply for the stack.
 	doc, err := html.Parse(strings.NewReader(page))
 	if err != nil {
 		return Page{Text: cutRelatedArticles(plainText(page))}
@@ -142,7 +143,7 @@ func readPage(ctx context.Context, page string, from *url.URL, setting dates.Set
 	return p
 }
 
-// articleText returns the text of the article in a page without its furniture.
+// articleText returns the text of the article in a page without boilerplate.
 func articleText(ctx context.Context, doc *html.Node, from *url.URL) (text string) {
 	if text = cutRelatedArticles(ministryText(doc)); len(text) >= minBody {
 		return text
@@ -158,8 +159,8 @@ func articleText(ctx context.Context, doc *html.Node, from *url.URL) (text strin
 	return text
 }
 
-// ministryText returns the text of the element in which the content systems of
-// Chinese ministries put an article, and nothing else.
+// ministryText returns the text of the element that the content systems of Chinese
+// ministries use for an article.
 func ministryText(doc *html.Node) string {
 	var found *html.Node
 	walk(doc, func(n *html.Node) bool {
@@ -176,8 +177,7 @@ func ministryText(doc *html.Node) string {
 
 var ministryClass = regexp.MustCompile(`(?i)(?:^|\s)(?:zoom|ucap-content|trs_editor|trs_uedit\w*)(?:\s|$)`)
 
-// markLineBreaks puts marks into the text where lines break, because the reader view
-// joins lines that it takes for markup gone wrong.
+// markLineBreaks puts a mark at each line break, because readability joins lines.
 func markLineBreaks(doc *html.Node) {
 	walk(doc, func(n *html.Node) bool {
 		switch {
@@ -191,7 +191,7 @@ func markLineBreaks(doc *html.Node) {
 	})
 }
 
-// readerView runs the extraction of Firefox's reader view.
+// readerView extracts the article like the reader view of Firefox.
 func readerView(doc *html.Node, from *url.URL) string {
 	parser := readability.NewParser()
 	parser.MaxElemsToParse = maxElements
@@ -203,10 +203,10 @@ func readerView(doc *html.Node, from *url.URL) string {
 	return textOf(article.Node)
 }
 
-// largestText returns the text of the element that holds the article, judged by
-// its markup, and by the length of its paragraphs where the markup says nothing.
+// largestText returns the text of the element that contains the article, judged by its
+// markup, or by the length of its paragraphs if the markup does not tell.
 func largestText(doc *html.Node) string {
-	// Measured once: a page may have thousands of elements in each other's place.
+	// Measured once, because a page may have thousands of candidates.
 	sizes := measureTree(doc)
 	var marked, body, column *html.Node
 	paragraphs := make(map[*html.Node]int)
@@ -246,11 +246,11 @@ func largestText(doc *html.Node) string {
 	return textOf(body)
 }
 
-// articleClass are the names that content systems give to the element that holds
-// an article.
+// articleClass matches the names that content systems give to the element of an
+// article.
 var articleClass = regexp.MustCompile(`(?i)(?:^|\s)(?:article-?body|article-?content|post-?content|entry-?content|story-?body|content-?body|articlebody|pressrelease|press-release-content)(?:\s|$)`)
 
-// textOf returns the text of a tree as tidy paragraphs.
+// textOf returns the text of a tree as clean paragraphs.
 func textOf(root *html.Node) string {
 	var b strings.Builder
 	traverse(root, func(n *html.Node) bool {
@@ -278,8 +278,8 @@ func textOf(root *html.Node) string {
 
 func walk(n *html.Node, visit func(*html.Node) bool) { traverse(n, visit, func(*html.Node) {}) }
 
-// traverse visits a tree before and after its children. The parser bounds its
-// depth. Visit may remove the node itself, and nothing else.
+// traverse calls before and after for each node, before and after its children. Before
+// may remove the node itself, and nothing else. The parser limits the depth.
 func traverse(n *html.Node, before func(*html.Node) bool, after func(*html.Node)) {
 	if !before(n) {
 		return

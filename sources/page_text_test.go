@@ -12,7 +12,8 @@ import (
 	"regwatch/models"
 )
 
-// A page as news sites build them: furniture by name, a related list without.
+// A page as news sites build them: boilerplate with typical names, and a related list
+// without one.
 const newsPage = `<!DOCTYPE html><html><head><title>Bank weighs token - The Harbour Times</title>
 <script>var x = "stablecoin";</script></head><body class="has-sidebar single">
 <div class="cookie-banner"><p>We use cookies to make this site work and to measure how it is read. Accept all cookies?</p></div>
@@ -39,7 +40,7 @@ func TestExtract(t *testing.T) {
 	}
 	for _, alien := range []string{"cookies", "Exchange fined", "Fund buys bitcoin", "order books", "third reading", "Ban on mining", "Markets", "All rights", "var x", "You may also like"} {
 		if strings.Contains(got, alien) {
-			t.Errorf("%q is furniture, and is in:\n%s", alien, got)
+			t.Errorf("boilerplate %q is in:\n%s", alien, got)
 		}
 	}
 	if n := strings.Count(dropTitle(got, "Bank weighs token"), "\n\n"); n != 3 {
@@ -54,7 +55,7 @@ func TestExtractChinese(t *testing.T) {
 	got := extractText(t.Context(), page, nil)
 	want := "中国人民银行近日召开会议，研究跨境支付和数字货币有关工作，强调要防范虚拟货币交易炒作风险。\n\n会议指出，稳定币目前处于发展早期，在客户身份识别、反洗钱等方面无法有效满足要求，存在被用于洗钱的风险。\n\n会议要求各单位深化协同配合，完善监管政策和法律依据，聚焦信息流和资金流等重点环节。"
 	if got != want {
-		t.Errorf("extract =\n%s\nwant\n%s", got, want)
+		t.Errorf("extractText =\n%s\nwant\n%s", got, want)
 	}
 }
 
@@ -72,8 +73,8 @@ func TestRelatedHeadings(t *testing.T) {
 	}
 }
 
-// asPage writes plain lines as sites do: the lines until the heading of the
-// related list as paragraphs, the rest as that list.
+// asPage writes plain lines as a page: the lines before the heading of the related
+// list as paragraphs, and the rest as that list.
 func asPage(lines []string, heading string) string {
 	var b strings.Builder
 	b.WriteString(`<!DOCTYPE html><html><head><meta charset="utf-8"><title>` + html.EscapeString(lines[0]) + `</title></head><body><div id="app"><div class="nav-bar"><a href="/">Home</a><a href="/news">News</a></div><div class="detail">`)
@@ -99,7 +100,7 @@ func asPage(lines []string, heading string) string {
 func TestSeedPage(t *testing.T) {
 	src, err := os.ReadFile("../../shared/seed/article.txt")
 	if err != nil {
-		t.Skip("the seed article is not beside the project")
+		t.Skip("the seed article is not available")
 	}
 	const heading = "You may also like"
 	lines := strings.Split(string(src), "\n")
@@ -117,8 +118,8 @@ func TestSeedPage(t *testing.T) {
 	}
 }
 
-// A sitemap gives no titles, so its articles are called by their addresses until
-// their pages say better.
+// A sitemap has no titles, so its articles get their links as titles until their pages
+// are read.
 func TestCompleteFillsMissingTitle(t *testing.T) {
 	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
@@ -181,9 +182,9 @@ func TestComplete(t *testing.T) {
 		{path: "/gbk", body: "稳定币条例草案公开征求意见。稳定币", language: "zh-Hans"},
 		{path: "/big5", body: "穩定幣條例草案公開諮詢。穩定幣", language: "zh-Hant"},
 		{path: "/teaser", summary: long, body: "says more than its page"},
-		{path: "/pdf", summary: "A", body: "A", fails: "is a PDF, and nothing is set up to read those"},
-		{path: "/pdf2", summary: "A", body: "A", fails: "is a PDF, and nothing is set up to read those"},
-		{path: "/app", summary: "A", body: "A", fails: "has no readable text: it may be built by scripts"},
+		{path: "/pdf", summary: "A", body: "A", fails: "is a PDF, and PDFs cannot be read here"},
+		{path: "/pdf2", summary: "A", body: "A", fails: "is a PDF, and PDFs cannot be read here"},
+		{path: "/app", summary: "A", body: "A", fails: "has no readable text: scripts may build it"},
 		{path: "/image", fails: "is not a web page (image/png)"},
 		{path: "/guarded", fails: "challenge page"},
 		{path: "/gone", fails: "404 Not Found"},
@@ -197,7 +198,7 @@ func TestComplete(t *testing.T) {
 					t.Errorf("Complete(%s): %v; want it to say %q", tt.path, err, tt.fails)
 				}
 				if got.Body != before.Body || got.BodyState != models.BodyWanted {
-					t.Errorf("Complete(%s) failed and changed the article: %+v", tt.path, got)
+					t.Errorf("Complete(%s) returned an error and changed the article: %+v", tt.path, got)
 				}
 				return
 			}
@@ -214,8 +215,8 @@ func TestComplete(t *testing.T) {
 	}
 }
 
-// A page that has nothing of what the feed said of the article is not the
-// article: a wall, a notice, a login.
+// A page without anything of the summary is not the article but a paywall, a notice or
+// a login.
 func TestCompleteKeepsSummaryOfUnrelatedPage(t *testing.T) {
 	wall := "<html><body><article><p>" + strings.Repeat("You have reached your limit of free articles. Subscribe now to go on reading without interruption. ", 6) + "</p></article></body></html>"
 	const summary = "The Monetary Authority granted the first stablecoin issuer licences on Friday to two banks of the city."
@@ -232,14 +233,14 @@ func TestCompleteKeepsSummaryOfUnrelatedPage(t *testing.T) {
 		name, summary, page string
 		kept                bool // as the first paragraph
 	}{
-		{"a wall", summary, wall, true},
-		{"a wall, in Chinese", chinese, wall, true},
-		{"a Chinese wall", chinese, strings.Replace(wall, "You have", strings.Repeat("您尚未訂閱，請登入後繼續閱讀本站的全部內容。", 5)+"You have", 1), true},
+		{"a paywall", summary, wall, true},
+		{"a paywall for a Chinese summary", chinese, wall, true},
+		{"a Chinese paywall", chinese, strings.Replace(wall, "You have", strings.Repeat("您尚未訂閱，請登入後繼續閱讀本站的全部內容。", 5)+"You have", 1), true},
 		{"the article, in other words", "The Monetary Authority granted the first licences to stablecoin issuers on Friday, our reporter says.", news, false},
 		{"the article in the other script", "香港金融管理局周五向兩家銀行發出首批穩定幣發行人牌照。", "<html><body><article><p>" + strings.Repeat("香港金融管理局周五向两家银行发出首批稳定币发行人牌照，并公布监管指引。", 5) + "</p></article></body></html>", false},
-		{"the title over again", "Bank weighs token", newsPage, false},
+		{"the title again", "Bank weighs token", newsPage, false},
 		{"a label", "Markets", newsPage, false},
-		{"none", "", newsPage, false},
+		{"no summary", "", newsPage, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -257,7 +258,7 @@ func TestCompleteKeepsSummaryOfUnrelatedPage(t *testing.T) {
 	}
 }
 
-// Cloudflare puts its script for counting bots into ordinary pages.
+// Cloudflare puts a script for bot detection into ordinary pages.
 func TestIsChallengePage(t *testing.T) {
 	const script = `<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script>`
 	short := "<html><head><title>Notice</title></head><body><p>The register of issuers was updated.</p>%</body></html>"
@@ -268,19 +269,19 @@ func TestIsChallengePage(t *testing.T) {
 		want       bool
 	}{
 		{"the ordinary script", strings.ReplaceAll(short, "%", script), false},
-		{"the ordinary script, as it was", strings.ReplaceAll(short, "%", `<script src="/cdn-cgi/challenge-platform/h/g/scripts/invisible.js"></script>`), false},
-		{"a class of its name", strings.ReplaceAll(short, "%", `<div class="cf-chl-widget"></div>`), false},
+		{"the ordinary script, older form", strings.ReplaceAll(short, "%", `<script src="/cdn-cgi/challenge-platform/h/g/scripts/invisible.js"></script>`), false},
+		{"a class with its name", strings.ReplaceAll(short, "%", `<div class="cf-chl-widget"></div>`), false},
 		{"a challenge", strings.ReplaceAll(challenge, "%", ""), true},
-		{"an article below a guard's script", strings.ReplaceAll(challenge, "%", prose), false},
+		{"an article with the challenge script", strings.ReplaceAll(challenge, "%", prose), false},
 		{"Just a moment", "<title>Just a moment...</title>", true},
-		{"an article about guards", "<html><body>" + prose + "</body></html>", false},
+		{"an article about bot protection", "<html><body>" + prose + "</body></html>", false},
 	} {
 		if got := isChallengePage(tt.page); got != tt.want {
-			t.Errorf("%s: guarded = %v, want %v", tt.name, got, tt.want)
+			t.Errorf("%s: isChallengePage = %v, want %v", tt.name, got, tt.want)
 		}
 	}
 	if h := (http.Header{"Cf-Mitigated": {"challenge"}}); !isChallenge(nil, h) {
-		t.Error("Cf-Mitigated: challenge is not taken for a challenge")
+		t.Error("Cf-Mitigated: challenge is not a challenge")
 	}
 }
 
@@ -288,7 +289,7 @@ func TestHugePageFallsBackToPlainText(t *testing.T) {
 	nav := `<nav><a href="/">Home of the paper</a></nav>`
 	got := extractText(t.Context(), "<html><body>"+nav+"<article><p>The council met.</p></article>"+strings.Repeat("<i></i>", maxNodes)+"</body></html>", nil)
 	if want := "Home of the paper\n\nThe council met."; got != want {
-		t.Errorf("extract = %.200q, want %q", got, want)
+		t.Errorf("extractText = %.200q, want %q", got, want)
 	}
 }
 
@@ -296,20 +297,20 @@ func TestExtractTextStopsWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if got := extractText(ctx, newsPage, nil); got != "" {
-		t.Errorf("extract with a cancelled context = %q", got)
+		t.Errorf("extractText with a canceled context = %q", got)
 	}
 	if _, err := Open(loopback("http://feed.example/"), nil).buildBatch(ctx, feedKind{}, response{url: &url.URL{Host: "feed.example"}, body: []byte(smallFeed)}, models.Cursor{}); err == nil || !strings.Contains(err.Error(), "was stopped") {
-		t.Errorf("batch with a cancelled context: %v", err)
+		t.Errorf("buildBatch with a canceled context: %v", err)
 	}
 }
 
-// A parser that falls over costs one page.
+// A crashing parser costs one page.
 func TestRecoverPanic(t *testing.T) {
 	if recoverPanic(func() { panic("at a stranger's page") }) {
-		t.Error("a panic counts as a page that was read")
+		t.Error("recoverPanic reports success after a panic")
 	}
 	if !recoverPanic(func() {}) {
-		t.Error("a page that was read counts as a panic")
+		t.Error("recoverPanic reports a panic after success")
 	}
 }
 
@@ -321,7 +322,7 @@ func FuzzExtract(f *testing.F) {
 	f.Fuzz(func(t *testing.T, page string) {
 		text := extractText(t.Context(), page, from)
 		if strings.ContainsAny(text, string(paragraphBreak)+string(lineBreak)) || strings.Contains(text, "\n\n\n") {
-			t.Errorf("extract leaves marks or empty paragraphs: %q", text)
+			t.Errorf("extractText leaves marks or empty paragraphs: %q", text)
 		}
 	})
 }

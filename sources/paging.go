@@ -10,32 +10,33 @@ import (
 	"regwatch/models"
 )
 
-// maxPages is the most pages of one list that a source may ask for at a scan.
+// maxPages is the most pages of a list that one scan may read.
 const maxPages = 50
 
-// pagePlaceholder stands for the number of a page in an address or in what is posted.
+// pagePlaceholder stands for the page number in an address or a POST body.
 const pagePlaceholder = "{page}"
 
-// A pager reads a list that may have several pages.
+// A pager reads a list of one or more pages.
 type pager struct {
 	models.Paging
 	accept string
-	post   string // with pagePlaceholder; empty asks by GET
+	post   string // with pagePlaceholder; empty means GET
 
-	// page reads one page, and the address of the next one where it names that.
+	// page reads one page, and returns the address of the next one if the page links
+	// to it.
 	page func(ctx context.Context, resp response) (result *readResult, next string, err error)
 }
 
-// read reads a list whose first page has answered, and its further pages. It
-// ends at the stated number of pages, or with a page that has nothing new. A
-// further page that fails leaves what came before, to be asked for again.
+// read reads a list from the response with its first page. It stops after the
+// configured number of pages or at a page without new records. If a page fails, the
+// result is truncated and the next scan reads the list again.
 func (p pager) read(ctx context.Context, r *Reader, resp response) (*readResult, error) {
 	all, next, err := p.page(ctx, resp)
 	if err != nil {
 		return nil, err
 	}
 	if r.client == nil && p.Pages > 1 {
-		all.warn("only the first page was at hand; a scan reads up to %d", p.Pages)
+		all.warn("only the first page is available here; a scan reads up to %d", p.Pages)
 		return all, nil
 	}
 	seen := make(map[string]bool)
@@ -53,11 +54,11 @@ func (p pager) read(ctx context.Context, r *Reader, resp response) (*readResult,
 		case err != nil && ctx.Err() != nil:
 			return nil, err
 		case p.Address != "" && isPastEnd(err):
-			all.warn("the list ended after %d of the %d pages that its settings allow: %s", n, p.Pages, err)
+			all.warn("the list has only %d of the %d pages that its settings allow: %s", n, p.Pages, err)
 			return all, nil
 		case err != nil:
 			all.truncated = true
-			all.warn("page %d of the list could not be read, and the whole is asked for again at the next scan: %s", n+1, err)
+			all.warn("cannot read page %d of the list, so regwatch will fetch the whole list again at the next scan: %s", n+1, err)
 			return all, nil
 		}
 		if further.dropSeen(resp.url, seen) == 0 {
@@ -69,7 +70,7 @@ func (p pager) read(ctx context.Context, r *Reader, resp response) (*readResult,
 	return all, nil
 }
 
-// urlSetting returns where the n-th further page is; empty if there is none.
+// address returns the address of page n, counted from 0; empty if there is none.
 func (p pager) address(source string, first *url.URL, next string, n int) string {
 	switch {
 	case p.Next != "":
@@ -82,12 +83,13 @@ func (p pager) address(source string, first *url.URL, next string, n int) string
 	return ""
 }
 
-// number puts the number of the n-th page, counted from 0, into a text.
+// withNumber replaces the placeholder in a text by the number of page n, counted from
+// 0.
 func (p pager) withNumber(text string, n int) string {
 	return strings.ReplaceAll(text, pagePlaceholder, strconv.Itoa(p.First+n*p.Step))
 }
 
-// payload returns what asks for the n-th page; nil if that is a GET.
+// payload returns the POST body for page n, or nil for a GET.
 func (p pager) payload(n int) *payload {
 	if p.post == "" {
 		return nil
@@ -95,7 +97,7 @@ func (p pager) payload(n int) *payload {
 	return &payload{contentType: "application/json", body: []byte(p.withNumber(p.post, n))}
 }
 
-// key tells what is posted from what else is posted to the same address.
+// identity distinguishes payloads that go to the same address.
 func (p *payload) identity() string {
 	if p == nil {
 		return ""
@@ -103,11 +105,11 @@ func (p *payload) identity() string {
 	return "\x00" + string(p.body)
 }
 
-// ask asks for a further page and reads it.
+// fetch fetches a further page and reads it.
 func (p pager) fetch(ctx context.Context, r *Reader, address string, post *payload) (*readResult, string, error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return nil, "", newError(BadAddress, "its address is not a web address")
+		return nil, "", newError(BadAddress, "the address is not a web address")
 	}
 	resp, err := r.client.get(ctx, request{url: u, src: r.src, accept: p.accept, post: post})
 	if err != nil {
@@ -116,16 +118,15 @@ func (p pager) fetch(ctx context.Context, r *Reader, address string, post *paylo
 	return p.page(ctx, resp)
 }
 
-// isPastEnd reports whether a page that was asked for by its number is behind the
-// end of the list.
+// isPastEnd reports whether a numbered page is past the end of the list.
 func isPastEnd(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return err != nil && ok && (e.Reason == Missing || e.Reason == ShapeChanged)
 }
 
-// dropSeen drops the records that an earlier page has had, and returns how many
-// are left. Seen holds those of the earlier pages. A list moves on while it is
-// read, so that the last of one page is the first of the next.
+// dropSeen drops the records that an earlier page had, adds the others to seen, and
+// returns their number. A list moves while it is read, so the last records of one page
+// may be the first of the next.
 func (result *readResult) dropSeen(from *url.URL, seen map[string]bool) int {
 	var kept []record
 	var keys []string
@@ -149,7 +150,7 @@ func (result *readResult) dropSeen(from *url.URL, seen map[string]bool) int {
 	return len(kept)
 }
 
-// join adds what a further page of a list held.
+// merge adds the content of a further page.
 func (result *readResult) merge(page *readResult, number int) {
 	result.records = append(result.records, page.records...)
 	result.count += page.count

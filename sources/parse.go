@@ -31,29 +31,29 @@ func sourceKeys() []string {
 	}
 }
 
-// A parsedSource source knows where it stands, for the message about its double.
+// A parsedSource knows its place in the file, to report duplicates.
 type parsedSource struct {
 	models.Source
-	node yamlnode.Node // its id
+	node yamlnode.Node // of the id
 }
 
-// Parse reads one source file: a mapping with one key, sources, and a list
-// under it. It returns the sources that could be read and every problem; a file
-// with problems is not to be used.
+// Parse reads one source file: a mapping with the single key sources and a list below
+// it. It returns the sources that it could read and all problems. Do not use a file
+// with problems.
 func Parse(file string, src []byte) ([]models.Source, diag.Problems) {
 	list, root := parse(file, src)
 	return sourcesOf(list), root.Problems()
 }
 
-// Load reads every *.yaml in the root of a file system, in the order of their
-// names. An id that two files give is a problem.
+// Load reads every *.yaml in the root of a file system, in the order of their names.
+// An id that occurs in two files is a problem.
 func Load(fsys fs.FS) ([]models.Source, diag.Problems) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, diag.Problems{{What: "there is no such folder", Want: "want a folder with *.yaml files that list the sources; regwatch init writes one"}}
+		return nil, diag.Problems{{What: "the folder does not exist", Want: "create a folder with *.yaml files that list the sources; regwatch init writes one"}}
 	}
 	if err != nil {
-		return nil, diag.Problems{{What: "the folder of sources cannot be read: " + err.Error()}}
+		return nil, diag.Problems{{What: "cannot read the folder: " + err.Error()}}
 	}
 	var (
 		all      []parsedSource
@@ -68,14 +68,14 @@ func Load(fsys fs.FS) ([]models.Source, diag.Problems) {
 		switch path.Ext(name) {
 		case ".yaml":
 		case ".yml":
-			problems = append(problems, diag.Problem{File: name, What: "the file is not read", Want: "name it " + strings.TrimSuffix(name, ".yml") + ".yaml"})
+			problems = append(problems, diag.Problem{File: name, What: "the file is ignored", Want: "rename it to " + strings.TrimSuffix(name, ".yml") + ".yaml"})
 			continue
 		default:
 			continue
 		}
 		src, err := fs.ReadFile(fsys, name)
 		if err != nil {
-			problems = append(problems, diag.Problem{File: name, What: "the file cannot be read: " + readError(err)})
+			problems = append(problems, diag.Problem{File: name, What: "cannot read the file: " + readError(err)})
 			continue
 		}
 		list, root := parse(name, src)
@@ -93,7 +93,7 @@ func Load(fsys fs.FS) ([]models.Source, diag.Problems) {
 	return sourcesOf(all), problems.Sorted()
 }
 
-// readError is why a file cannot be read, without its name.
+// readError returns why a file cannot be read, without the name of the file.
 func readError(err error) string {
 	if failed, ok := errors.AsType[*fs.PathError](err); ok {
 		return failed.Err.Error()
@@ -103,7 +103,7 @@ func readError(err error) string {
 
 func (s parsedSource) reportDuplicate(first parsedSource) {
 	line, _ := first.node.Place()
-	s.node.Report(fmt.Sprintf("source id %q is here twice", s.ID), fmt.Sprintf("it already stands in %s, line %d", first.node.File(), line))
+	s.node.Report(fmt.Sprintf("duplicate source id %q", s.ID), fmt.Sprintf("it is already used in %s, line %d", first.node.File(), line))
 }
 
 func sourcesOf(list []parsedSource) []models.Source {
@@ -120,10 +120,10 @@ func parse(file string, src []byte) ([]parsedSource, yamlnode.Node) {
 		return nil, root
 	}
 	if root.IsList() || root.IsMap() && hasKey(root, "id") {
-		root.Report("the sources do not stand under a key", `want "sources:" and below it a list, each source beginning with "- id:"`)
+		root.Report("the list has no key", `put it under "sources:", each source starting with "- id:"`)
 		return nil, root
 	}
-	list := root.Map("a source file", "sources").Need("sources", `want "sources:" and below it a list, each source beginning with "- id:"`)
+	list := root.Map("a source file", "sources").Need("sources", `add "sources:" and below it a list, each source starting with "- id:"`)
 	var all []parsedSource
 	for _, item := range list.Items() {
 		s := sourceSettings(item)
@@ -145,16 +145,16 @@ func hasKey(n yamlnode.Node, key string) bool {
 
 var validID = regexp.MustCompile(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
 
-// sourceSettings reads one source. A key that is absent leaves its default.
+// sourceSettings reads one source. An absent key keeps its default.
 func sourceSettings(n yamlnode.Node) parsedSource {
 	m := n.Map("a source", append(sourceKeys(), kindKeys()...)...)
-	id := m.Need("id", "want a short name of its own, such as hkma-press")
+	id := m.Need("id", "add a short unique name, such as hkma-press")
 	s := parsedSource{node: id, Source: models.Source{
 		ID:            id.String("id"),
-		Name:          m.Need("name", `want what readers know it by, such as "HKMA press releases"`).String("name"),
+		Name:          m.Need("name", `add a name that readers know, such as "HKMA press releases"`).String("name"),
 		Kind:          cmp.Or(m.Get("kind").OneOf("kind", Kinds()...), KindFeed),
-		URL:           urlSetting(m.Need("url", "want the address of the feed"), m.Get("allow_hosts")),
-		Role:          models.Role(m.Need("role", "want regulator, government or press").OneOf("role", string(models.Regulator), string(models.Government), string(models.Press))),
+		URL:           urlSetting(m.Need("url", "add the address of the feed"), m.Get("allow_hosts")),
+		Role:          models.Role(m.Need("role", "add regulator, government or press").OneOf("role", string(models.Regulator), string(models.Government), string(models.Press))),
 		Jurisdictions: m.Get("jurisdictions").Strings("a jurisdiction"),
 		Language:      languageSetting(m.Get("language")),
 		Zone:          zoneSetting(m.Get("zone")),
@@ -175,7 +175,7 @@ func sourceSettings(n yamlnode.Node) parsedSource {
 	kindSettings(m, &s.Source)
 	s.Fallback = fallbacks(m.Get("fallback"), s.Source, m.Get("allow_hosts"))
 	if s.ID != "" && (!validID.MatchString(s.ID) || len(s.ID) > 64) {
-		id.Report(fmt.Sprintf("source id %q", s.ID), "want at most 64 lower-case letters, digits and single hyphens, such as hkma-press")
+		id.Report(fmt.Sprintf("source id %q is not valid", s.ID), "use at most 64 lower-case letters, digits and single hyphens, such as hkma-press")
 	}
 	return s
 }
@@ -188,16 +188,16 @@ func urlSetting(n, allowed yamlnode.Node) string {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
-		n.Report(fmt.Sprintf("url %q", redact.URL(text)), "want a whole web address with http:// or https:// and a host")
+		n.Report(fmt.Sprintf("url %q is not a web address", redact.URL(text)), "use an address with http:// or https:// and a host")
 		return ""
 	case u.User != nil:
-		n.Report("the url holds a user name or password", `want it without; put a login into headers, as Authorization: env:NAME`)
+		n.Report("the url contains a user name or password", `remove it; put a login into headers, such as Authorization: env:NAME`)
 		return ""
 	}
 	ip, err := netip.ParseAddr(normalizeHost(u.Hostname()))
 	private := err == nil && !isPublic(ip) || normalizeHost(u.Hostname()) == "localhost"
 	if private && !newAllowList(allowed.Strings("a host")).includes(u.Hostname()) {
-		n.Report(fmt.Sprintf("%s is an address of a private network", u.Hostname()), fmt.Sprintf("if that is meant, add allow_hosts: [%s] to this source", u.Hostname()))
+		n.Report(fmt.Sprintf("%s is a private address", u.Hostname()), fmt.Sprintf("to allow it, add allow_hosts: [%s] to this source", u.Hostname()))
 	}
 	return text
 }
@@ -207,7 +207,7 @@ var validLanguage = regexp.MustCompile(`^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$`)
 func languageSetting(n yamlnode.Node) string {
 	text := n.String("language")
 	if text != "" && !validLanguage.MatchString(text) {
-		n.Report(fmt.Sprintf("language %q", text), "want a language tag such as en, zh-Hant or zh-Hans")
+		n.Report(fmt.Sprintf("language %q is not valid", text), "use a language tag such as en, zh-Hant or zh-Hans")
 		return ""
 	}
 	return text
@@ -236,7 +236,7 @@ func cronSetting(n yamlnode.Node) string {
 	return text
 }
 
-// durationSetting reads a duration. An empty text is the same as none.
+// durationSetting reads a duration. An empty text means none.
 func durationSetting(n yamlnode.Node, what string, low, high time.Duration) time.Duration {
 	d, _ := readDuration(n, what, low, high)
 	return d
@@ -267,7 +267,7 @@ func hostsSetting(n yamlnode.Node) []string {
 			continue
 		}
 		if strings.ContainsAny(text, "/*@ ") || strings.Count(text, ":") == 1 {
-			item.Report(fmt.Sprintf("host %q", text), "want one host name or IP address, without scheme, port, path or wildcard")
+			item.Report(fmt.Sprintf("host %q is not valid", text), "use one host name or IP address, without scheme, port, path or wildcard")
 			continue
 		}
 		list = append(list, text)
@@ -287,13 +287,13 @@ func headersSetting(n yamlnode.Node) map[string]string {
 		value := p.Value.String("a header")
 		switch {
 		case !httpguts.ValidHeaderFieldName(p.Name):
-			p.Key.Report(fmt.Sprintf("header name %q", p.Name), "want a name such as User-Agent")
+			p.Key.Report(fmt.Sprintf("header name %q is not valid", p.Name), "use a name such as User-Agent")
 		case !httpguts.ValidHeaderFieldValue(value):
-			p.Value.Report(fmt.Sprintf("the value of header %s has characters that may not stand there", p.Name), "want one line of plain text")
+			p.Value.Report(fmt.Sprintf("the value of header %s has invalid characters", p.Name), "use one line of plain text")
 		case slices.Contains(managed, strings.ToLower(p.Name)):
-			p.Key.Report(fmt.Sprintf("header %s is set by the program", p.Name), "leave it out")
+			p.Key.Report(fmt.Sprintf("header %s is set by regwatch", p.Name), "remove it")
 		case slices.Contains(secret, strings.ToLower(p.Name)) && !isSecretReference(value):
-			p.Value.Report(fmt.Sprintf("header %s holds a secret", p.Name), "want env:NAME for an environment variable or file:PATH for a file that holds the whole value")
+			p.Value.Report(fmt.Sprintf("header %s contains a secret", p.Name), "use env:NAME for an environment variable, or file:PATH for a file with the whole value")
 		default:
 			set[p.Name] = value
 		}
@@ -301,11 +301,11 @@ func headersSetting(n yamlnode.Node) map[string]string {
 	return set
 }
 
-// robotsSetting reads robots: ignore, which needs the publisher's leave.
+// robotsSetting reads robots: ignore, which needs the permission of the publisher.
 func robotsSetting(n, terms yamlnode.Node) bool {
 	ignore := n.OneOf("robots", "obey", "ignore") == "ignore"
 	if ignore && strings.TrimSpace(terms.String("terms")) == "" {
-		n.Report("robots: ignore goes against what the site asks of programs", `want terms beside it that say who allowed that and when, such as terms: "allowed by webmaster@regulator.example on 3 March 2026"`)
+		n.Report("robots: ignore needs the permission of the publisher", `say under terms who allowed it and when, such as terms: "allowed by webmaster@regulator.example on 3 March 2026"`)
 	}
 	return ignore
 }
@@ -316,7 +316,7 @@ func verifiedSetting(n yamlnode.Node) string {
 		return text
 	}
 	if _, err := time.Parse(time.DateOnly, text); err != nil {
-		n.Report(fmt.Sprintf("verified %q", text), "want the date on which the address was last seen to answer, such as 2026-07-09, or never")
+		n.Report(fmt.Sprintf("verified %q is not a date", text), "use the date of the last check of the address, such as 2026-07-09, or never")
 		return ""
 	}
 	return text

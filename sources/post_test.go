@@ -14,7 +14,7 @@ import (
 	"regwatch/models"
 )
 
-// What is sent after each redirect is that of RFC 9110, section 15.4.
+// Redirects of a POST follow RFC 9110, section 15.4.
 func TestPost(t *testing.T) {
 	var mu sync.Mutex
 	var asked []string
@@ -50,12 +50,12 @@ func TestPost(t *testing.T) {
 			t.Errorf("POST %s = %q, %v", path, resp.body, err)
 		}
 		if diff := cmp.Diff(want, asked); diff != "" {
-			t.Errorf("POST %s asked for (-want +got):\n%s", path, diff)
+			t.Errorf("requests of POST %s (-want +got):\n%s", path, diff)
 		}
 	}
 }
 
-// What a person wrote for one host is sent to no other.
+// A POST body that was written for one host is not sent to another.
 func TestPostIsNotSentToOtherHost(t *testing.T) {
 	var told bool
 	other := serveAt(t, "127.0.0.2", http.HandlerFunc(func(http.ResponseWriter, *http.Request) { told = true }))
@@ -66,7 +66,7 @@ func TestPostIsNotSentToOtherHost(t *testing.T) {
 	src := loopback(server.URL)
 	src.AllowHosts = append(src.AllowHosts, "127.0.0.2")
 	_, err := client.get(t.Context(), request{url: u, src: src, post: &payload{contentType: "application/json", body: []byte(`{"key":"k"}`)}})
-	if err == nil || !strings.Contains(err.Error(), "sends the body of its request on to "+other.URL) || told {
-		t.Errorf("POST redirected elsewhere: %v, the other host was asked: %t", err, told)
+	if err == nil || !strings.Contains(err.Error(), "redirects a POST to "+other.URL) || told {
+		t.Errorf("POST redirected to another host: %v, that host got it: %t", err, told)
 	}
 }

@@ -13,27 +13,26 @@ import (
 	"regwatch/models"
 )
 
-// A Proposal is a way to read a page that has not been seen before as a list of
-// articles, and the articles that result.
+// A Proposal is a way to read an unknown page as a list of articles, with the articles
+// that result.
 type Proposal struct {
 	Listing  models.Listing
 	Articles []models.Article
-	Score    float64 // the higher, the more it looks like the list that the page is for
+	Score    float64 // higher means more likely to be the main list of the page
 }
 
-// The limits of what is looked at for proposals.
+// The limits of the search for proposals.
 const (
 	maxProposals = 3
-	maxGroups    = 16  // groups of elements of which a list may consist
-	maxSample    = 80  // childElements of a group whose values are compared
-	minElements  = 2   // childElements of a group
-	minScore     = 0.5 // below it stand menus and the like
+	maxGroups    = 16  // groups of elements that may be the list
+	maxSample    = 80  // elements of a group whose values are compared
+	minElements  = 2   // elements of a group
+	minScore     = 0.5 // menus and the like score less
 )
 
-// Propose finds the repeated structure of a page that is most likely its list of
-// articles, and returns selectors for it, the best proposal first; none if the
-// page has no such structure. Base is the address of the page. It makes no
-// request and looks at nothing but the page.
+// Propose finds the repeated structures of a page that are most likely its list of
+// articles and returns selectors for them, best first; none if there is no such
+// structure. Base is the address of the page. It makes no request.
 func Propose(ctx context.Context, page []byte, contentType string, base *url.URL) []Proposal {
 	text, _ := decode(page, contentType)
 	var proposals []Proposal
@@ -77,9 +76,8 @@ func propose(ctx context.Context, text string, from *url.URL) []Proposal {
 	return list[:min(len(list), maxProposals)]
 }
 
-// scoreArticles says how much articles look like those of a list: many of them, with
-// dates, links of their own, and titles that say something and each something
-// else.
+// scoreArticles returns how much articles look like the entries of a list: there are
+// many, with dates, different links, and different and meaningful titles.
 func scoreArticles(articles []models.Article) float64 {
 	links, titles := make(map[string]bool), make(map[string]bool)
 	linked, dated, width := 0.0, 0.0, 0.0
@@ -100,8 +98,7 @@ func scoreArticles(articles []models.Article) float64 {
 	return math.Log2(1+min(n, 100)) * (0.35 + 0.65*linked/n) * (0.2 + 0.8*own) * (0.3 + 0.7*different) * (0.3 + 1.2*dated/n*dated/n) * (0.1 + width/n/40)
 }
 
-// displayWidth returns the width of a text as it is shown: Han characters take two
-// columns.
+// displayWidth returns the width of a text in columns; Han characters take two.
 func displayWidth(text string) float64 {
 	width := 0.0
 	for _, r := range text {

@@ -18,8 +18,7 @@ import (
 
 const courts = "../../shared/listing/freelawproject+juriscraper/tests/examples/opinions/united_states"
 
-// A goldenRecord is what the scraper of a court, written by hand, makes of one
-// entry of its page.
+// A goldenRecord is what a hand-written court scraper makes of one entry of its page.
 type goldenRecord struct {
 	Date  string `json:"case_dates"`
 	Title string `json:"case_names"`
@@ -37,9 +36,9 @@ func (t *tally) add(o tally) {
 	t.all += o.all
 }
 
-// compareRecords counts the golden records that articles have. Addresses are
-// compared by their last part, since the address of the page is not known, and
-// titles by their words, since the scrapers rewrite them.
+// compareRecords counts the golden records that are among the articles. It compares
+// the last part of addresses, because the address of the page is unknown, and the
+// words of titles, because the scrapers rewrite them.
 func compareRecords(golden []goldenRecord, articles []models.Article) tally {
 	byLink := make(map[string][]models.Article)
 	for _, a := range articles {
@@ -86,7 +85,7 @@ func tail(link string) string {
 	return strings.ToLower(path.Base(u.Path))
 }
 
-// alike reports whether half of the words of a golden title are in a title.
+// alike reports whether a title has half of the words of a golden title.
 func alike(golden, title string) bool {
 	have := make(map[string]bool)
 	for _, w := range text.Tokens(title) {
@@ -106,7 +105,7 @@ func goldenPages(t *testing.T) map[string][]goldenRecord {
 	t.Helper()
 	files, _ := filepath.Glob(courts + "/*_example*.html")
 	if len(files) == 0 {
-		t.Skip("../shared/listing is not here: it holds the pages that proposals are measured on")
+		t.Skip("../shared/listing, which has the pages for this test, is not available")
 	}
 	pages := make(map[string][]goldenRecord)
 	for _, file := range files {
@@ -120,8 +119,8 @@ func goldenPages(t *testing.T) map[string][]goldenRecord {
 	return pages
 }
 
-// TestProposeCorpus measures how many of the records that hand-written
-// scrapers make of the pages of courts the first proposal has.
+// TestProposeCorpus measures how many records of hand-written scrapers of court pages
+// the first proposal finds.
 func TestProposeCorpus(t *testing.T) {
 	var total tally
 	pages := 0
@@ -153,14 +152,14 @@ func TestProposeCorpus(t *testing.T) {
 		}(), l.Articles, l.Title.Select, l.Link.Select, l.Date)
 	}
 	t.Logf("first proposal: %d pages, %d records: link %d, title %d, date %d, all three %d", pages, total.records, total.link, total.title, total.date, total.all)
-	// What it was when this was written, and some way below.
+	// Somewhat below the result at the time of writing.
 	if total.link*100 < total.records*95 || total.title*100 < total.records*90 || total.date*100 < total.records*95 {
 		t.Errorf("of %d records: link %d, title %d, date %d; want 95, 90 and 95 %%", total.records, total.link, total.title, total.date)
 	}
 }
 
-// TestListingCorpus measures how many of the same records settings have that
-// a person wrote for a dozen of the pages.
+// TestListingCorpus measures how many of these records hand-written settings for a
+// dozen of the pages find.
 func TestListingCorpus(t *testing.T) {
 	american := func(selector string) models.Pick {
 		return models.Pick{Select: selector, Regex: `(\d+)[-/](\d+)[-/](\d{4})`, Template: "{3}-{1}-{2}"}
@@ -207,19 +206,18 @@ func TestListingCorpus(t *testing.T) {
 	}
 	t.Logf("settings by hand: %d pages, %d records: link %d, title %d, date %d, all three %d", measured, total.records, total.link, total.title, total.date, total.all)
 	if measured == len(settings) && total.all*100 < total.records*99 {
-		t.Errorf("%d of %d records were read whole; want 99 %%", total.all, total.records)
+		t.Errorf("%d of %d records were read completely; want 99 %%", total.all, total.records)
 	}
 }
 
-// TestSniffCorpus measures how many pages of articles, and of lists, are told
-// to be what they are.
+// TestSniffCorpus measures how many pages are recognized as an article or a list.
 func TestSniffCorpus(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a hundred pages")
 	}
 	files, _ := filepath.Glob("../../shared/extraction/html/*.html.gz")
 	if len(files) == 0 {
-		t.Skip("../shared/extraction is not here: it holds pages of articles")
+		t.Skip("../shared/extraction, which has the pages for this test, is not available")
 	}
 	base, _ := url.Parse("https://site.example/a/page.html")
 	told, articles := make(map[Form]int), 0
@@ -251,7 +249,7 @@ func TestSniffCorpus(t *testing.T) {
 		lists++
 		listed[Sniff(t.Context(), raw, "text/html", base)]++
 	}
-	t.Logf("%d pages of articles are told as %v, %d of lists as %v", articles, told, lists, listed)
+	t.Logf("%d articles are recognized as %v, %d lists as %v", articles, told, lists, listed)
 	if told[FormArticle]*100 < articles*75 || listed[FormListing]*100 < lists*75 {
 		t.Error("want 75 % of either right")
 	}

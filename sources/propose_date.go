@@ -9,8 +9,8 @@ import (
 // A dateFormat is a way in which lists write dates.
 type dateFormat struct {
 	regex *regexp.Regexp
-	// order puts a date of three numbers in the order of year, month and day, as a
-	// template; empty where the date is read as it stands.
+	// order is a template that reorders a numeric date to year, month and day; empty
+	// if the date can be read as it is.
 	order string
 }
 
@@ -20,12 +20,13 @@ const (
 	dayMonthPattern = `\b(\d{1,2})[-/.](\d{1,2})[-/.]`
 )
 
-// dateFormats are the forms in which dates stand in texts, and in addresses.
+// dateFormats are the formats of dates in texts and in addresses. One domAnalysis owns
+// them; they are not safe for concurrent use because of the caches.
 type dateFormats struct {
 	text, path         []dateFormat
 	anyDate, wholeDate *regexp.Regexp
 
-	// What was found of texts, which are looked at again in each group and slot.
+	// Caches of contains and parse, which see the same texts for each group and field.
 	dated, parsed map[string]bool
 }
 
@@ -58,7 +59,7 @@ func newDateFormats() *dateFormats {
 	return f
 }
 
-// in reports whether a text holds a date.
+// contains reports whether a text contains a date.
 func (f *dateFormats) contains(text string) bool {
 	if !strings.ContainsAny(text, "0123456789") {
 		return false
@@ -71,7 +72,7 @@ func (f *dateFormats) contains(text string) bool {
 	return dated
 }
 
-// parse reports whether a text is read as a date as it stands.
+// parse reports whether a text can be read as a date as it is.
 func (f *dateFormats) parse(text string) bool {
 	parsed, known := f.parsed[text]
 	if !known {
@@ -81,10 +82,10 @@ func (f *dateFormats) parse(text string) bool {
 	return parsed
 }
 
-// best returns the form that reads most of some texts as dates, how many of
-// them, and whether it has to cut the date out of each. Where a date of numbers
-// may be read in two ways, the one that leaves the list in order is meant, and
-// the American one where that says nothing.
+// best returns the format that reads most of some texts as dates, the share of these
+// texts, and whether the date must be cut out of each text. If a numeric date is
+// ambiguous, the format that leaves the list in order wins, and otherwise the American
+// one.
 func (f *dateFormats) best(texts []string, forms []dateFormat) (best dateFormat, share float64, cut bool) {
 	disorder := 0
 	for _, form := range forms {
@@ -110,7 +111,7 @@ func (f *dateFormats) best(texts []string, forms []dateFormat) (best dateFormat,
 	return best, share, cut
 }
 
-// directionChanges counts how often a list of times changes its direction.
+// directionChanges counts how often a list of times changes direction.
 func directionChanges(times []time.Time) int {
 	n, last := 0, 0
 	for i := 1; i < len(times); i++ {
@@ -124,7 +125,7 @@ func directionChanges(times []time.Time) int {
 	return n
 }
 
-// only reports whether a text is a date and nothing else.
+// isDate reports whether a text is a date and nothing else.
 func (f *dateFormats) isDate(text string) bool {
 	text = strings.Trim(strings.TrimSpace(text), "[]()（）【】 ")
 	return len(text) < 60 && f.contains(text) && f.wholeDate.MatchString(text)

@@ -15,31 +15,31 @@ import (
 	"regwatch/models"
 )
 
-// A fieldCandidate is a place within the articles of a group, by a selector that holds in
-// each of them, and what stands there.
+// A fieldCandidate is a place that the articles of a group have in common, identified
+// by a selector, and the values in that place.
 type fieldCandidate struct {
 	selector     string
-	regex        string // of the line behind a label
-	sibling      string // the line beside the element instead of what is in it
+	regex        string // cuts the value out of a labelled line
+	sibling      string // takes the line before or after the element instead of its text
 	depth        int
 	sample       *html.Node
 	texts        []string // of the articles that have one
-	lines        []string // the same with line breaks
+	lines        []string // the texts with line breaks
 	titles       []string // title attributes
 	links        []string
-	datetimes    []string // of its datetime or content attribute
-	datetimeAttr string   // which of them
+	datetimes    []string // datetime or content attributes
+	datetimeAttr string   // which of the two
 	seen         map[int]bool
 }
 
-// A fieldCandidates group are the slots of a group in the order of its first article.
+// fieldCandidates are the candidates of a group, in the order of its first article.
 type fieldCandidates struct {
-	n    float64 // articles
+	n    float64 // number of articles
 	list []*fieldCandidate
 }
 
-// slots collects what stands in the articles of a group, by place. Of several
-// elements in one place the first counts.
+// fieldCandidates collects the candidates of a group. If an article has several
+// elements in one place, the first counts.
 func (s *domAnalysis) fieldCandidates(g group) fieldCandidates {
 	elements := g.elements
 	if len(elements) > maxSample {
@@ -126,7 +126,7 @@ func (s *domAnalysis) fieldCandidates(g group) fieldCandidates {
 	return fields
 }
 
-// hold takes the line beside an article.
+// addLine adds the line before or after article i.
 func (c *fieldCandidate) addLine(i int, article *html.Node, line string) {
 	if line == "" {
 		return
@@ -139,11 +139,11 @@ func (c *fieldCandidate) addLine(i int, article *html.Node, line string) {
 	c.lines = append(c.lines, line)
 }
 
-// leadingDate is what stands before a title on the same line.
+// leadingDate matches a line and skips a numeric date at its start.
 const leadingDate = `^(?:\d[\d/.-]*\s+)?(\S.*)$`
 
-// skipDateRegex returns what cuts a date in numbers off the beginning of lines that
-// mostly have one.
+// skipDateRegex returns leadingDate if most lines start with a numeric date, and
+// otherwise an empty string.
 func (c *fieldCandidate) skipDateRegex() string {
 	dated := 0
 	for _, text := range c.texts {
@@ -157,11 +157,10 @@ func (c *fieldCandidate) skipDateRegex() string {
 	return leadingDate
 }
 
-// labelledLine is a line that says what it holds.
+// labelledLine matches a line with a label, such as "Subject: Licence withdrawn".
 var labelledLine = regexp.MustCompile(`(?m)^([\pL][\pL #./]{0,30}?)\s*[:：]\s*(\S.*)$`)
 
-// labelled are the lines of a slot that have the same label in most articles,
-// each as a slot of its own.
+// labelledLines returns a candidate for each label that occurs in most articles.
 func (c *fieldCandidate) labelledLines(n float64) []*fieldCandidate {
 	found := make(map[string]*fieldCandidate)
 	var list []*fieldCandidate
@@ -184,8 +183,8 @@ func (c *fieldCandidate) labelledLines(n float64) []*fieldCandidate {
 	return slices.DeleteFunc(list, func(l *fieldCandidate) bool { return float64(len(l.texts)) < 0.6*n })
 }
 
-// relativeSelectors returns the selectors by which an element may be told within an
-// article, the plainest first.
+// relativeSelectors returns selectors for an element within its article, the simplest
+// first.
 func relativeSelectors(article, n *html.Node) []string {
 	if n == article {
 		return []string{""}
@@ -228,8 +227,8 @@ func relativeSelectors(article, n *html.Node) []string {
 	return list
 }
 
-// listing chooses the fields of a group; not ok if it has no title or cannot be
-// told by a selector.
+// listing chooses the fields of a group. Ok is false if the group has no title or no
+// selector.
 func (s *domAnalysis) listing(g group) (l models.Listing, ok bool) {
 	fields := s.fieldCandidates(g)
 	if fields.n < minElements {
@@ -262,7 +261,8 @@ func (s *domAnalysis) listing(g group) (l models.Listing, ok bool) {
 	return l, true
 }
 
-// extractor tells what stands in a slot. The article itself is told by its own selector.
+// extractor returns the settings of a candidate. The article itself is identified by
+// its own selector.
 func (c *fieldCandidate) extractor(article string) models.Pick {
 	p := models.Pick{Select: c.selector, Text: c.sibling}
 	if c.selector == "" && c.sibling == "" {
@@ -271,8 +271,8 @@ func (c *fieldCandidate) extractor(article string) models.Pick {
 	return p
 }
 
-// best returns the slot of the highest worth, the deepest of equals; nil if all
-// are worth nothing.
+// best returns the candidate with the highest score, the deepest of equals; nil if all
+// scores are 0.
 func (fields fieldCandidates) best(worth func(*fieldCandidate) float64) *fieldCandidate {
 	var best *fieldCandidate
 	most := 0.0
@@ -291,7 +291,7 @@ var (
 	genericText = regexp.MustCompile(`(?i)^\W*(?:pdf|docx?|html?|xlsx?|zip|download|view|open|read|more|details?|link|here|click here|read more|learn more|view (?:more|details?|all|pdf)|full text|minutes|agenda|video|audio|file|document|原文|查看|详情|詳情|详细|更多|全文|下载|下載|附件)\W*$`)
 )
 
-// titleScore says how much what stands in a slot looks like titles.
+// titleScore returns how much a candidate looks like titles.
 func (s *domAnalysis) titleScore(c *fieldCandidate, n float64) float64 {
 	if len(c.texts) == 0 {
 		return 0
@@ -327,7 +327,8 @@ func (s *domAnalysis) titleScore(c *fieldCandidate, n float64) float64 {
 	return w
 }
 
-// titleLengthScore is the worth of a title by its width: neither a label nor a text.
+// titleLengthScore returns the score of a title by its width: it should be neither a
+// label nor a paragraph.
 func titleLengthScore(width float64) float64 {
 	switch {
 	case width < 6:
@@ -344,8 +345,8 @@ func titleLengthScore(width float64) float64 {
 	return 0.2
 }
 
-// shortened reports whether texts are cut with an ellipsis where an attribute has
-// the whole of them.
+// isTruncated reports whether texts end in an ellipsis while a title attribute has the
+// whole text.
 func (c *fieldCandidate) isTruncated() bool {
 	if c.regex != "" || len(c.titles) < len(c.texts) {
 		return false
@@ -355,8 +356,8 @@ func (c *fieldCandidate) isTruncated() bool {
 	})
 }
 
-// looksLikeID reports whether a text is a number, a code or the name of a file's kind,
-// and says nothing: it has no word, or fewer letters than digits.
+// looksLikeID reports whether a text is only a number, a code or a file type: it has
+// no word, or fewer letters than digits.
 func looksLikeID(text string) bool {
 	letters, digits, words := 0, 0, 0
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
@@ -386,8 +387,8 @@ func distinctShare(texts []string) float64 {
 	return float64(len(slices.Compact(sorted))) / float64(max(len(texts), 1))
 }
 
-// linkScore says how much the links of a slot look like those of the articles:
-// there in each, different, and with the title as their text.
+// linkScore returns how much the links of a candidate look like those of the articles:
+// each has one, they differ, and their text is the title.
 func linkScore(c, title *fieldCandidate, n float64) float64 {
 	if len(c.links) == 0 {
 		return 0
@@ -403,11 +404,11 @@ func linkScore(c, title *fieldCandidate, n float64) float64 {
 	if c.selector == title.selector {
 		w *= 1.2
 	}
-	// Of links that are as good as each other the first counts.
+	// Of equally good links the first counts.
 	return w / (1 + 0.01*float64(min(c.depth, 20)))
 }
 
-// dateExtractor returns where the date of an article stands: in a slot, or in the
+// dateExtractor returns where the date of an article is: in a candidate or in the
 // address of its link.
 func (s *domAnalysis) dateExtractor(fields fieldCandidates, link *fieldCandidate, article string) models.Pick {
 	var best models.Pick
@@ -455,8 +456,8 @@ func (s *domAnalysis) dateExtractor(fields fieldCandidates, link *fieldCandidate
 	return best
 }
 
-// summaryScore says how much a slot looks like summaries: longer than the titles
-// and without them.
+// summaryScore returns how much a candidate looks like summaries: longer than the
+// titles and without them.
 func (s *domAnalysis) summaryScore(c, title *fieldCandidate, n float64) float64 {
 	if c.selector == "" || c == title || c.regex != "" || len(c.texts) == 0 {
 		return 0

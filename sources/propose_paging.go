@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	proposedPages = 2  // the most pages that proposed settings read at a scan
-	maxNextLinks  = 20 // links that may be the one to the next page
+	proposedPages = 2  // pages in proposed settings
+	maxNextLinks  = 20 // links that are tried as the link to the next page
 )
 
-// nextText is the text of links to the next page of a list.
+// nextText matches the text of links to the next page of a list.
 var nextText = regexp.MustCompile(`(?i)^[\s>»›→]*(next(?: page)?|older(?: posts| entries| news)?|下一页|下一頁|下页|下頁|次へ|次のページ|다음)[\s>»›→]*$`)
 
-// paging returns the way to the next page of a list, if the page has a link that
-// says so: by its relation, its class or its text.
+// paging returns how to find the next page of a list, if the page has a link to it by
+// relation, class or text.
 func (s *domAnalysis) paging(from *url.URL) models.Paging {
 	selectors := []string{`a[rel~="next"]`, `link[rel~="next"]`}
 	walk(s.doc, func(n *html.Node) bool {
@@ -56,8 +56,8 @@ func (s *domAnalysis) paging(from *url.URL) models.Paging {
 	return models.Paging{}
 }
 
-// isNext reports whether a link leads to another page of the same site, and is not
-// one whose text says something of its own.
+// isNext reports whether a link leads to another page of the same site and has a short
+// text.
 func (s *domAnalysis) isNext(n *html.Node, from *url.URL) bool {
 	u, err := url.Parse(resolveURL(s.base, attr(n, "href")))
 	if err != nil || u.Host == "" || registrableDomain(u) != registrableDomain(from) {

@@ -10,8 +10,8 @@ import (
 	"regwatch/models"
 )
 
-// selectorFor returns the plainest selector that matches elements of one
-// signature and little else: ids and classes rather than positions.
+// selectorFor returns the simplest selector that matches all of the elements and as
+// few others as possible. It prefers ids and classes to positions.
 func (s *domAnalysis) selectorFor(elements []*html.Node) (string, bool) {
 	wanted := make(map[*html.Node]bool, len(elements))
 	for _, n := range elements {
@@ -47,8 +47,8 @@ func (s *domAnalysis) selectorFor(elements []*html.Node) (string, bool) {
 	return best, best != ""
 }
 
-// selectorCandidates are selectors for an element and those like it, the plainest
-// first: by its own classes, by those of what is around it, and by the way to it.
+// selectorCandidates returns selectors for an element and its likes, the simplest
+// first: by its classes, by those of its ancestors, and by its path.
 func selectorCandidates(n *html.Node) []string {
 	var list []string
 	own := []string{}
@@ -86,7 +86,7 @@ func selectorCandidates(n *html.Node) []string {
 	}
 	list = append(list, around...)
 	list = append(list, n.Data)
-	// The whole way, for a page that has no names.
+	// The whole path, for a page without ids and classes.
 	path := n.Data
 	for p := n.Parent; p != nil && p.Type == html.ElementNode && p.DataAtom != atom.Html; p = p.Parent {
 		step := p.Data
@@ -99,8 +99,8 @@ func selectorCandidates(n *html.Node) []string {
 	return list
 }
 
-// dateHeading returns the headings that hold the dates of the articles below them,
-// if there are some.
+// dateHeading returns the headings that contain the dates of the articles below them,
+// if there are any.
 func (s *domAnalysis) dateHeading(g group) models.Pick {
 	found := make(map[string]int)
 	var names []string

@@ -7,8 +7,8 @@ import (
 	"regwatch/models"
 )
 
-// Settings returns the lines of a source file that read a page as proposed:
-// kind and listing, without indentation.
+// Settings returns the lines of a source file for the proposal: kind and listing,
+// without indentation.
 func (p Proposal) Settings() string {
 	var b strings.Builder
 	b.WriteString("kind: " + KindListing + "\nlisting:\n")
@@ -32,7 +32,7 @@ func (p Proposal) Settings() string {
 	return b.String()
 }
 
-// extractorYAML writes where a value stands, as short as it can be.
+// extractorYAML returns where a value is, in the shortest form.
 func extractorYAML(p models.Pick) string {
 	if p == (models.Pick{Select: p.Select}) {
 		return quoteYAML(p.Select)
@@ -53,5 +53,6 @@ func extractorYAML(p models.Pick) string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-// quoteYAML writes a text for YAML in the quotes in which nothing else is special.
+// quoteYAML returns a text in single quotes, in which YAML has no other special
+// characters.
 func quoteYAML(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }

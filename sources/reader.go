@@ -13,23 +13,24 @@ import (
 	"regwatch/models"
 )
 
-// A Reader reads one source over a client that all sources share. It is safe
-// for concurrent use.
+// A Reader reads one source over a client that all sources share. It is safe for
+// concurrent use.
 type Reader struct {
 	src    models.Source
 	client *Client
 }
 
-// Open returns the reader of a source. It touches nothing.
+// Open returns the reader of a source. It makes no request.
 func Open(src models.Source, c *Client) *Reader {
 	return &Reader{src: src, client: c}
 }
 
-// Fetch asks the source what there is, and its fallbacks in turn if it cannot be
-// read. The articles have no ID, SeenAt, Revision or Baseline: that is for
-// whoever knows what was there before. The cursor moves on only when all of the
-// answer was read; until then the same is asked for again. Its errors are of
-// type [*Error].
+// Fetch returns the articles of the source. If the source cannot be read, it tries the
+// fallbacks in turn. The articles have no ID, SeenAt, Revision or Baseline; the caller
+// sets them. Errors are of type [*Error].
+//
+// The cursor moves on only if the whole response was read. Storing it earlier would
+// lose the articles that were not.
 func (r *Reader) Fetch(ctx context.Context, cursor models.Cursor) (models.Batch, error) {
 	batch, err := r.fetch(ctx, cursor)
 	if err != nil && ctx.Err() == nil && len(r.src.Fallback) > 0 {
@@ -39,15 +40,15 @@ func (r *Reader) Fetch(ctx context.Context, cursor models.Cursor) (models.Batch,
 	return batch, r.redactError(err)
 }
 
-// fetch asks the source's own address, or the one that took its place for as
-// long as that answers.
+// fetch reads the source at its own address, or at the one it moved to as long as that
+// responds.
 func (r *Reader) fetch(ctx context.Context, cursor models.Cursor) (models.Batch, error) {
 	if isYearly(r.src) {
 		return r.fetchYearly(ctx, cursor)
 	}
 	known := cursor
 	if known.URL != r.src.URL {
-		known = models.Cursor{Memory: cursor.Memory} // which says itself what it is of
+		known = models.Cursor{Memory: cursor.Memory} // the memory says itself what it belongs to
 	}
 	if known.At != "" {
 		batch, err := r.fetchFrom(ctx, known.At, known, cursor)
@@ -60,8 +61,8 @@ func (r *Reader) fetch(ctx context.Context, cursor models.Cursor) (models.Batch,
 	return r.fetchFrom(ctx, r.src.URL, known, cursor)
 }
 
-// ask asks an address for what is new since what is known. The cursor is the one
-// to go on from when nothing is.
+// fetchFrom reads what is new at an address. Known makes the request conditional;
+// cursor is returned if nothing is new.
 func (r *Reader) fetchFrom(ctx context.Context, address string, known, cursor models.Cursor) (models.Batch, error) {
 	u, k, err := r.openKind(address)
 	if err != nil {
@@ -81,7 +82,7 @@ func (r *Reader) fetchFrom(ctx context.Context, address string, known, cursor mo
 	case resp.notModified:
 		batch = models.Batch{Cursor: cursor, NotModified: true}
 	case resp.hash != "" && resp.hash == known.BodyHash && !resp.truncated:
-		// The server knows no validators, or changes them for nothing.
+		// The server sends no validators, or new ones for the same content.
 		batch = models.Batch{Cursor: cursor, NotModified: true}
 		batch.Cursor.ETag, batch.Cursor.LastModified = resp.etag, resp.lastModified
 	default:
@@ -93,9 +94,9 @@ func (r *Reader) fetchFrom(ctx context.Context, address string, known, cursor mo
 	return batch, nil
 }
 
-// fingerprint tells whether an answer would be read as the last one was: it has
-// the same bytes, and the source the same settings. It is empty for kinds of
-// which one answer does not show everything.
+// fingerprint returns a hash of the response and the settings. The same hash means
+// that reading the response again gives the same result. It is empty if one response
+// does not show everything, as with pages and sitemaps.
 func (r *Reader) fingerprint(resp response) string {
 	if r.src.Kind == KindSitemap || r.src.Listing.Paging != (models.Paging{}) || r.src.API.Paging != (models.Paging{}) {
 		return ""
@@ -107,7 +108,7 @@ func (r *Reader) fingerprint(resp response) string {
 	return models.HashOf(string(settings), resp.contentType, string(resp.body))
 }
 
-// open makes the kind of the source and reads an address of it.
+// openKind returns an address of the source and the kind that reads it.
 func (r *Reader) openKind(address string) (*url.URL, kind, error) {
 	// People write addresses with spaces and quotes in the query.
 	u, err := url.Parse(strings.NewReplacer(" ", "%20", `"`, "%22").Replace(address))
@@ -118,9 +119,9 @@ func (r *Reader) openKind(address string) (*url.URL, kind, error) {
 	return u, k, err
 }
 
-// Ask fetches the address of the source and returns what it answers, unpacked,
-// with the header that says what it is, and the address that answered. It asks
-// for any kind of content; for a source of a kind use Fetch.
+// Ask fetches the address of the source, whatever its content, and returns the
+// decompressed body, the header fields that describe it, and the final address. Use
+// Fetch for a source whose kind is known.
 func (r *Reader) Ask(ctx context.Context) (body []byte, header http.Header, at string, err error) {
 	u, err := url.Parse(r.src.URL)
 	if err != nil {
@@ -134,9 +135,8 @@ func (r *Reader) Ask(ctx context.Context) (body []byte, header http.Header, at s
 	return resp.body, header, resp.url.String(), nil
 }
 
-// Read makes a batch of an answer that is at hand, as if the source had given it
-// with this header. It makes no request unless the kind of source needs more
-// than one answer.
+// Read returns the batch for a body, as if the source had sent it with this header. It
+// makes no request unless the kind of source needs further responses.
 func (r *Reader) Read(ctx context.Context, body []byte, header http.Header) (models.Batch, error) {
 	if today := r.today(); isYearly(r.src) && !today.IsZero() {
 		r = r.forYear(today.Year())
@@ -150,7 +150,7 @@ func (r *Reader) Read(ctx context.Context, body []byte, header http.Header) (mod
 	return batch, r.redactError(err)
 }
 
-// batch makes a batch of an answer.
+// buildBatch returns the batch for a response.
 func (r *Reader) buildBatch(ctx context.Context, k kind, resp response, cursor models.Cursor) (models.Batch, error) {
 	stopped := func() (models.Batch, error) {
 		return models.Batch{Cursor: cursor}, describeError(resp.url, 0, ctx.Err())
@@ -167,7 +167,7 @@ func (r *Reader) buildBatch(ctx context.Context, k kind, resp response, cursor m
 		Items:  found.count,
 	}
 	if found.memory == "" && len(r.src.Fallback) > 0 {
-		batch.Cursor.Memory = resp.memory // of another way to read the source
+		batch.Cursor.Memory = resp.memory // of a fallback
 	}
 	if found.unconfirmed {
 		batch.Cursor = batch.Cursor.Unconditional()
@@ -198,7 +198,7 @@ func (r *Reader) buildBatch(ctx context.Context, k kind, resp response, cursor m
 		markByLink(batch.Articles, home)
 	}
 	if rough > 0 {
-		found.warn("%s a date only from when it was seen, such as \"2 hours ago\", or in a zone of an unknown name", articleCount(rough, "has", "have"))
+		found.warn("%s only an approximate date, such as \"2 hours ago\" or one in an unknown time zone", articleCount(rough, "has", "have"))
 	}
 	for i, rec := range found.records {
 		if rec.identity != "" {
@@ -207,8 +207,8 @@ func (r *Reader) buildBatch(ctx context.Context, k kind, resp response, cursor m
 	}
 	overlong := 0
 	for i := range batch.Articles {
-		// Identities hold the title and the link as they were given: what is known
-		// stays known.
+		// Identities depend on the title and link as the source wrote them, so these
+		// change only now.
 		batch.Articles[i].Title = displayTitle(batch.Articles[i])
 		r.stripOwnSecrets(&batch.Articles[i])
 		if truncateFields(&batch.Articles[i]) {
@@ -216,15 +216,14 @@ func (r *Reader) buildBatch(ctx context.Context, k kind, resp response, cursor m
 		}
 	}
 	if overlong > 0 {
-		found.warn("%s more text in one of their fields than is kept, and it was cut", articleCount(overlong, "has", "have"))
+		found.warn("%s a field that is too long and was cut", articleCount(overlong, "has", "have"))
 	}
 	r.filterByTitle(&batch, found)
 	batch.Warnings = found.warnings
 	return batch, nil
 }
 
-// home returns the addresses of a source that answered from an address, and of
-// its site, reduced to what identifies them.
+// homeKeys returns the addresses of the source and its site as [LinkKey] returns them.
 func (r *Reader) homeKeys(addresses []string, from *url.URL) []string {
 	keys := []string{LinkKey(r.src.URL), LinkKey(from.String())}
 	for _, address := range addresses {

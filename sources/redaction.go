@@ -10,22 +10,21 @@ import (
 	"regwatch/models"
 )
 
-// redacted returns an error without the secrets of the source, which a server may
-// repeat in its answer. All that a Reader returns goes through it: it is logged,
-// stored and sent.
+// redactError removes the secrets of the source from an error, because a server may
+// repeat them. Every error that a Reader returns must go through it: errors are
+// logged, stored and sent.
 func (r *Reader) redactError(err error) error {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
 		return err
 	}
-	// The error may be one that others are given too.
+	// Others may hold the same error.
 	clean := *e
 	clean.Text = r.redact(e.Text)[0]
 	return &clean
 }
 
-// scrub returns texts for people without the secrets of the source and of the
-// program.
+// redact removes the secrets of the source and of the program from texts.
 func (r *Reader) redact(texts ...string) []string {
 	if len(texts) == 0 {
 		return texts
@@ -41,8 +40,7 @@ func (r *Reader) redact(texts ...string) []string {
 	return clean
 }
 
-// secrets are what a request of the source or of its fallbacks may hold that
-// nobody else may see.
+// secrets returns the secrets in the requests of the source and its fallbacks.
 func (r *Reader) secrets() *redact.Secrets {
 	s := redact.New()
 	for _, alternative := range append([]models.Source{r.src}, r.src.Fallback...) {
@@ -71,11 +69,11 @@ func displayTitle(a models.Article) string {
 	return text.Display(a.Title)
 }
 
-// linkDisplayTitle is the title of an article of which only the link is known.
+// linkDisplayTitle returns the title of an article of which only the link is known.
 func linkDisplayTitle(link string) string { return text.Display(redact.URL(linkTitle(link))) }
 
-// stripOwnSecrets takes the secrets of the source out of a link that leads to its own
-// address, as that of a watched page does: every reader of an alert sees it.
+// stripOwnSecrets removes the secrets of the source from a link to its own address,
+// such as that of a monitored page, because every alert shows it.
 func (r *Reader) stripOwnSecrets(a *models.Article) {
 	if !r.isOwnAddress(a.Link) {
 		return
@@ -85,8 +83,8 @@ func (r *Reader) stripOwnSecrets(a *models.Article) {
 	}
 }
 
-// asked returns what is asked for to read a link: the secrets that stripOwnSecrets took
-// out are in it again.
+// restoreOwnSecrets returns the address to fetch for a link, with the secrets that
+// stripOwnSecrets removed.
 func (r *Reader) restoreOwnSecrets(link string) string {
 	if !r.isOwnAddress(link) {
 		return link

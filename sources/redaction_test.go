@@ -21,7 +21,7 @@ const (
 	programSecret = "xoxb-1234-not-of-a-source"
 )
 
-// leaks names the secrets that a text holds, in any of their forms.
+// leaks returns the secrets that a text contains, in any form.
 func leaks(text string) string {
 	for _, s := range []string{urlSecret, headerSecret, programSecret} {
 		for _, form := range []string{s, url.QueryEscape(s), url.PathEscape(s), html.EscapeString(s), base64.StdEncoding.EncodeToString([]byte(s))} {
@@ -33,8 +33,8 @@ func leaks(text string) string {
 	return ""
 }
 
-// An echo is a server that repeats what it is sent wherever that may reach a
-// person, and counts the requests with both secrets.
+// An echo is a server that repeats what it receives wherever people may see it, and
+// counts the requests with both secrets.
 type echo struct {
 	mu    sync.Mutex
 	asked map[string]int
@@ -102,7 +102,7 @@ func TestErrorsOmitSecrets(t *testing.T) {
 			batch, err := Open(src, client).Fetch(t.Context(), models.Cursor{})
 			text := fmt.Sprint(err, batch.Warnings)
 			if leak := leaks(text); leak != "" {
-				t.Errorf("%s as %s tells %q: %s", path, kind, leak, text)
+				t.Errorf("%s as %s leaks %q: %s", path, kind, leak, text)
 			}
 			if err == nil && kind == KindFeed {
 				t.Errorf("%s has no error", path)
@@ -111,14 +111,14 @@ func TestErrorsOmitSecrets(t *testing.T) {
 			src.Fallback[0].Kind = KindFeed
 			batch, err = Open(src, client).Fetch(t.Context(), models.Cursor{})
 			if leak := leaks(fmt.Sprint(err, batch.Warnings)); leak != "" {
-				t.Errorf("%s as %s with a fallback tells %q: %v %s", path, kind, leak, err, batch.Warnings)
+				t.Errorf("%s as %s with a fallback leaks %q: %v %s", path, kind, leak, err, batch.Warnings)
 			}
 		}
 		if path != "/forbidden" && server.asked[path] == 0 {
-			t.Errorf("%s was never asked with its secrets", path)
+			t.Errorf("%s never got its secrets", path)
 		}
 	}
-	// What is asked for is kept as it is.
+	// The stored address keeps its secrets.
 	src := source("/moved")
 	batch, err := Open(src, client).Fetch(t.Context(), models.Cursor{})
 	if want := s.URL + "/feed?api_key=" + url.QueryEscape(urlSecret); err != nil || batch.MovedTo != want || batch.Address != src.URL || batch.Cursor.URL != src.URL {
@@ -126,8 +126,8 @@ func TestErrorsOmitSecrets(t *testing.T) {
 	}
 }
 
-// The link of a watched page and of anchors in a list is that of the source. It
-// is shown to every reader, and asked for with its secret.
+// The link of a monitored page, and of anchors in a list, is the address of the
+// source. Readers see it without its secret; requests use it with the secret.
 func TestOwnLinksOmitSecrets(t *testing.T) {
 	var asked []string
 	page := guidance("One.", "Two.")
@@ -163,11 +163,11 @@ func TestOwnLinksOmitSecrets(t *testing.T) {
 	asked = nil
 	_, _ = Open(list, client).Complete(t.Context(), batch.Articles[0])
 	if len(asked) != 1 || asked[0] != "/list?token=abc123" {
-		t.Errorf("asked for %q, want the list with its token", asked)
+		t.Errorf("fetched %q, want the list with its token", asked)
 	}
 }
 
-// A title that is made of a link is shown without the link's secrets.
+// A title that is derived from a link omits the link's secrets.
 func TestLinkTitleOmitsSecrets(t *testing.T) {
 	feed := rssOf("<link>https://a.example/?id=7&amp;token=abc123</link>")
 	batch, err := Open(models.Source{ID: "s", Kind: KindFeed, URL: "https://b.example/feed"}, nil).Read(t.Context(), []byte(feed), http.Header{})

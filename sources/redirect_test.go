@@ -11,7 +11,7 @@ import (
 	"regwatch/models"
 )
 
-// Only redirects for good, from the first on, say where an address has moved.
+// Only an unbroken chain of permanent redirects says where an address has moved.
 func TestMovedTo(t *testing.T) {
 	mux := http.NewServeMux()
 	redirect := func(path, to string, status int) { mux.Handle(path, http.RedirectHandler(to, status)) }
@@ -39,7 +39,7 @@ func TestMovedTo(t *testing.T) {
 	}
 }
 
-// The address that took another's place is asked for as long as it answers.
+// A new address is used as long as it responds.
 func TestFetchUsesNewAddress(t *testing.T) {
 	var broken bool
 	var asked []string
@@ -61,7 +61,7 @@ func TestFetchUsesNewAddress(t *testing.T) {
 		asked = nil
 		batch, err := r.Fetch(t.Context(), cursor)
 		if got := strings.Join(asked, ", "); err != nil || got != want || batch.Address != server.URL+address {
-			t.Errorf("asked %q, took it from %s, %v; want %q and %s", got, batch.Address, err, want, address)
+			t.Errorf("fetched %q, result from %s, %v; want %q and %s", got, batch.Address, err, want, address)
 		}
 	}
 	fetch(`/new "v1"`, "/new")
@@ -71,8 +71,8 @@ func TestFetchUsesNewAddress(t *testing.T) {
 	fetch(`/old `, "/old")
 }
 
-// An answer with the bytes of the last one says nothing new, whatever its
-// validators say; a source with other settings reads them anew.
+// A response with the same bytes is not modified, whatever its validators; with other
+// settings it is read again.
 func TestIdenticalBodyIsNotModified(t *testing.T) {
 	feed := smallFeed
 	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -109,12 +109,12 @@ func TestUnexpectedNotModified(t *testing.T) {
 	client := NewClient(ClientOptions{})
 	defer client.Close()
 	_, err := Open(loopback(server.URL), client).Fetch(t.Context(), models.Cursor{URL: server.URL})
-	if err == nil || !strings.Contains(err.Error(), "nothing has changed, and was not asked whether") {
+	if err == nil || !strings.Contains(err.Error(), "an unexpected 304 Not Modified") {
 		t.Errorf("Fetch = %v", err)
 	}
 }
 
-// Whoever asks to be left alone is, whatever else the answer says.
+// Retry-After starts a cooldown whatever the status.
 func TestRetryAfterOnSuccess(t *testing.T) {
 	for _, status := range []int{http.StatusOK, http.StatusNotModified, http.StatusForbidden, http.StatusNotFound} {
 		server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -137,7 +137,7 @@ func TestRetryAfterOnSuccess(t *testing.T) {
 		}
 		_, err = r.Fetch(t.Context(), models.Cursor{})
 		if e, ok := errors.AsType[*Error](err); !ok || !e.Unasked() || e.Wait != time.Hour {
-			t.Errorf("%d, then: %v; want it left alone", status, err)
+			t.Errorf("%d, then: %v; want a cooldown", status, err)
 		}
 	}
 }
@@ -148,6 +148,6 @@ func TestCooldownSurvivesRestart(t *testing.T) {
 	client.LeaveAlone("http://127.0.0.1:9/feed", time.Minute)
 	_, err := Open(loopback("http://127.0.0.1:9/other"), client).Fetch(t.Context(), models.Cursor{})
 	if e, ok := errors.AsType[*Error](err); !ok || !e.Unasked() || e.Wait != time.Minute {
-		t.Errorf("Fetch = %v; want the host left alone", err)
+		t.Errorf("Fetch = %v; want a cooldown", err)
 	}
 }

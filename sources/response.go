@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// An answer is what a server said, unpacked and within the limits.
+// A response is what a server sent, decompressed and within the limits.
 type response struct {
-	url          *url.URL // the address that answered, after redirects
+	url          *url.URL // the final address, after redirects
 	status       int
 	contentType  string
 	language     string // Content-Language
@@ -21,15 +21,16 @@ type response struct {
 	lastModified string
 	body         []byte
 	truncated    bool          // the connection ended before the body did
-	memory       string        // of the last answer, see [models.Cursor]
-	hash         string        // by which the same answer is known again; empty for kinds that have none
+	memory       string        // of the last response, see [models.Cursor]
+	hash         string        // see Reader.fingerprint; may be empty
 	notModified  bool          // nothing changed since the validators that were sent
-	location     string        // where it sends us; the rest is then empty
-	movedTo      string        // where redirects for good led from the address that was asked
-	wait         time.Duration // how long the server asked to be left alone
+	location     string        // of a redirect; other fields are then empty
+	movedTo      string        // where permanent redirects led from the requested address
+	wait         time.Duration // the Retry-After
 }
 
-// read turns a response into an answer, or into the reason why there is none.
+// read reads an HTTP response. It returns an error if the response has no usable
+// content.
 func (c *Client) read(res *http.Response, u *url.URL, r request) (resp response, err error) {
 	resp = response{
 		url:          u,
@@ -42,13 +43,13 @@ func (c *Client) read(res *http.Response, u *url.URL, r request) (resp response,
 	}
 	switch {
 	case res.StatusCode == http.StatusNotModified && (r.post != nil || r.cursor.ETag == "" && r.cursor.LastModified == ""):
-		return resp, newError(ServerFault, "%s answers that nothing has changed, and was not asked whether: the server is set up wrongly; it is tried again at the next scan", displayURL(u))
+		return resp, newError(ServerFault, "%s sent an unexpected 304 Not Modified: the server is misconfigured; regwatch will retry at the next scan", displayURL(u))
 	case res.StatusCode == http.StatusNotModified:
 		resp.notModified = true
 		return resp, nil
 	case isRedirect(res.StatusCode):
 		if resp.location = res.Header.Get("Location"); resp.location == "" {
-			return resp, newError(Redirected, "%s says that it has moved (%d), and not where to", displayURL(u), res.StatusCode)
+			return resp, newError(Redirected, "%s redirects (%d) without saying where to", displayURL(u), res.StatusCode)
 		}
 		return resp, nil
 	case res.StatusCode != http.StatusOK && res.StatusCode != http.StatusNonAuthoritativeInfo:
@@ -58,24 +59,25 @@ func (c *Client) read(res *http.Response, u *url.URL, r request) (resp response,
 	if r.robots {
 		resp.body, resp.truncated, err = c.readBody(res, u, maxRobotsBytes)
 		if len(resp.body) > 0 {
-			err = nil // the beginning of one that is too long counts
+			err = nil // the start of a robots.txt that is too long counts
 		}
 		return resp, err
 	}
 	if isChallenge(nil, res.Header) {
-		return resp, newError(Refused, "%s answers with a challenge page that only a browser can pass: ask the publisher for another way, or watch another source", displayURL(u))
+		return resp, challengeError(u)
 	}
 	resp.body, resp.truncated, err = c.readBody(res, u, c.options.Body)
 	if err != nil {
 		return resp, err
 	}
 	if len(resp.body) == 0 {
-		return resp, newError(Empty, "%s answers with nothing at all: the site may be in trouble; it is tried again at the next scan", displayURL(u))
+		return resp, newError(Empty, "%s sent an empty response: the site may have a problem; regwatch will retry at the next scan", displayURL(u))
 	}
 	return resp, nil
 }
 
-// sendableValidator returns a validator that can be sent back as it came.
+// sendableValidator returns a validator if it can be sent back unchanged, and
+// otherwise nothing.
 func sendableValidator(s string) string {
 	if len(s) > 1024 || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 		return ""
@@ -91,50 +93,56 @@ func isRedirect(status int) bool {
 	return false
 }
 
-// statusError explains a status that is no success.
+// statusError returns the error for a status that is not a success.
 func statusError(res *http.Response, u *url.URL, start []byte) *Error {
 	status := strconv.Itoa(res.StatusCode)
 	if text := http.StatusText(res.StatusCode); text != "" {
 		status += " " + text
 	}
 	e := &Error{Reason: ServerFault, Wait: retryAfter(res.Header), status: res.StatusCode}
-	later := "it is tried again at the next scan"
+	later := "regwatch will retry at the next scan"
 	if e.Wait > 0 {
-		later = fmt.Sprintf("it asks to be left alone for %s, and is", e.Wait)
+		later = fmt.Sprintf("it asks for a pause of %s, which regwatch keeps", e.Wait)
 	}
 	at := displayURL(u)
 	switch code := res.StatusCode; {
 	case isChallenge(start, res.Header):
 		e.Reason = Refused
-		e.Text = fmt.Sprintf("%s answers with a challenge page (%s) that only a browser can pass: ask the publisher for another way, or watch another source", at, status)
+		e.Text = fmt.Sprintf("%s sent a challenge page (%s) that only a browser can pass: ask the publisher for another address or use another source", at, status)
 	case code == http.StatusNotFound:
 		e.Reason = Missing
-		e.Text = fmt.Sprintf("%s answers %s: nothing is published at this address; check the url of the source, the site may have moved it", at, status)
+		e.Text = fmt.Sprintf("%s returned %s: there is nothing at this address; check the url of the source; the site may have moved it", at, status)
 	case code == http.StatusGone:
 		e.Reason = Missing
-		e.Text = fmt.Sprintf("%s answers %s: the publisher has taken this address down for good; find the new one", at, status)
+		e.Text = fmt.Sprintf("%s returned %s: the publisher removed this address permanently; find the new one", at, status)
 	case code == http.StatusUnauthorized:
 		e.Reason = Refused
-		e.Text = fmt.Sprintf("%s answers %s: it wants a login", at, status)
+		e.Text = fmt.Sprintf("%s returned %s: it needs a login", at, status)
 	case code == http.StatusForbidden, code == http.StatusUnavailableForLegalReasons:
 		e.Reason = Refused
-		e.Text = fmt.Sprintf("%s answers %s: the publisher refuses this program or this network; some want a User-Agent that names a company and an email address", at, status)
+		e.Text = fmt.Sprintf("%s returned %s: the publisher blocks this program or network; some require a User-Agent with a company and an email address", at, status)
 	case code == http.StatusTooManyRequests:
 		e.Reason = TooMany
-		e.Text = fmt.Sprintf("%s answers %s: we ask too often; %s", at, status, later)
+		e.Text = fmt.Sprintf("%s returned %s: there were too many requests; %s", at, status, later)
 	case code >= 500:
-		e.Text = fmt.Sprintf("%s answers %s: the fault is the server's; %s", at, status, later)
+		e.Text = fmt.Sprintf("%s returned %s: the server has a problem; %s", at, status, later)
 	case code >= 400:
 		e.Reason = Refused
-		e.Text = fmt.Sprintf("%s answers %s: it does not accept the request; check the url of the source", at, status)
+		e.Text = fmt.Sprintf("%s returned %s: it does not accept the request; check the url of the source", at, status)
 	default:
-		e.Text = fmt.Sprintf("%s answers %s, without the content that was asked for; %s", at, status, later)
+		e.Text = fmt.Sprintf("%s returned %s without the requested content; %s", at, status, later)
 	}
 	return e
 }
 
-// retryAfter reads Retry-After in seconds, or as a date beside the server's
-// own Date: the two clocks that have to agree are then one.
+// challengeError returns the error for a challenge page, which only a browser can
+// pass.
+func challengeError(u *url.URL) *Error {
+	return newError(Refused, "%s sent a challenge page that only a browser can pass: ask the publisher for another address or use another source", displayURL(u))
+}
+
+// retryAfter reads Retry-After in seconds, or as a date. It compares a date with the
+// server's own Date, so that only one clock counts.
 func retryAfter(h http.Header) time.Duration {
 	text := strings.TrimSpace(h.Get("Retry-After"))
 	if text == "" {
@@ -151,8 +159,8 @@ func retryAfter(h http.Header) time.Duration {
 	return min(max(wait, 0), maxRetryAfter)
 }
 
-// isChallenge tells the pages by which the common guards of web sites ask for
-// a browser.
+// isChallenge reports whether a response is the page with which a bot protection asks
+// for a browser.
 func isChallenge(body []byte, h http.Header) bool {
 	if h.Get("Cf-Mitigated") == "challenge" {
 		return true
@@ -167,8 +175,8 @@ func isChallenge(body []byte, h http.Header) bool {
 			return true
 		}
 	}
-	// The same folder holds the script by which Cloudflare counts the bots among
-	// the readers of ordinary pages.
+	// The same folder has the script with which Cloudflare detects bots on ordinary
+	// pages.
 	for _, m := range challengeFolder.FindAllStringSubmatch(start, -1) {
 		if m[1] != "scripts" {
 			return true

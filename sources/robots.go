@@ -12,36 +12,35 @@ import (
 
 const (
 	maxRobotsBytes = 500 << 10 // bytes of a robots.txt that are read (RFC 9309, section 2.5)
-	maxRobotsLine  = 16 << 10  // bytes of one of its lines that are read
+	maxRobotsLine  = 16 << 10  // bytes of a line that are read
 )
 
-// A robotsRule is one line of a robots.txt that allows or disallows.
+// A robotsRule is one allow or disallow line of a robots.txt.
 type robotsRule struct {
 	allow   bool
 	pattern string
 	line    int
-	text    string // the line as it stands there
+	text    string // the line as written
 }
 
-// robots is what a robots.txt says to one agent (RFC 9309). The zero value
-// allows everything.
+// robots are the rules of a robots.txt for one agent (RFC 9309). The zero value allows
+// everything.
 type robots struct {
-	hasOwnGroup  bool // a group names the agent, so those for everybody do not count
+	hasOwnGroup  bool // a group names the agent, so the general rules do not apply
 	ownRules     []robotsRule
 	generalRules []robotsRule
 
-	// Crawl-delay is no part of the RFC, and is what a publisher means.
+	// Crawl-delay is not in the RFC, but publishers use it.
 	ownDelay, generalDelay time.Duration
 }
 
 // parseRobots reads a robots.txt for one agent, whose name is a product token:
-// letters, hyphens and underscores. Like the parser that Google published, which
-// is what publishers try their files with, it takes the lines that people get
-// wrong for what they mean.
+// letters, hyphens and underscores. Like Google's parser, with which publishers test
+// their files, it accepts common mistakes.
 func parseRobots(text []byte, agent string) robots {
 	var (
 		r                          robots
-		forAgent, forAll, hasRules bool // of the group that is being read; closed once it has a rule
+		forAgent, forAll, hasRules bool // of the current group
 	)
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	for n, line := range robotsLines(text) {
@@ -51,7 +50,7 @@ func parseRobots(text []byte, agent string) robots {
 			if hasRules {
 				forAgent, forAll, hasRules = false, false, false
 			}
-			// "* but not others" is for everybody too.
+			// "* but not others" applies to all agents too.
 			if value == "*" || strings.HasPrefix(value, "*") && strings.TrimLeft(value[1:], " \t") != value[1:] {
 				forAll = true
 			} else if token := productToken(value); token != "" && strings.EqualFold(token, agent) {
@@ -61,7 +60,7 @@ func parseRobots(text []byte, agent string) robots {
 			hasRules = hasRules || forAgent || forAll
 			rule := robotsRule{allow: robotsKey(key) == "allow", pattern: normalizePattern(value), line: n + 1, text: string(line)}
 			r.add(rule, forAgent, forAll)
-			// A page that is called index is reached by its folder too.
+			// A page called index is also served at its folder.
 			if slash := strings.LastIndexByte(rule.pattern, '/'); rule.allow && slash >= 0 && strings.HasPrefix(rule.pattern[slash:], "/index.htm") {
 				rule.pattern = rule.pattern[:slash+1] + "$"
 				r.add(rule, forAgent, forAll)
@@ -91,8 +90,8 @@ func (r *robots) add(rule robotsRule, forAgent, forAll bool) {
 	}
 }
 
-// forbids returns the rule that keeps the agent from a path with its query; the
-// longest pattern counts, and of two that are as long the one that allows.
+// disallows returns the rule that disallows a path with its query. The longest pattern
+// wins, and of two equally long ones the one that allows.
 func (r robots) disallows(path string) (robotsRule, bool) {
 	rules := r.generalRules
 	if r.hasOwnGroup {
@@ -108,8 +107,7 @@ func (r robots) disallows(path string) (robotsRule, bool) {
 	return best, best.pattern != "" && !best.allow
 }
 
-// delay returns how long the publisher wants the agent to wait between two
-// requests.
+// delay returns the time that the publisher asks for between two requests.
 func (r robots) delay() time.Duration {
 	if r.hasOwnGroup {
 		return r.ownDelay
@@ -128,8 +126,7 @@ func robotsLines(text []byte) [][]byte {
 	return lines
 }
 
-// robotsField splits a line at its colon, or at the white space that stands in
-// the place of one between two words.
+// robotsField splits a line at its colon, or at the white space between two words.
 func robotsField(line []byte) (key, value string) {
 	line, _, _ = bytes.Cut(line, []byte("#"))
 	text := strings.TrimSpace(string(line))
@@ -144,8 +141,8 @@ func robotsField(line []byte) (key, value string) {
 	return strings.ToLower(strings.TrimSpace(key)), strings.TrimSpace(value)
 }
 
-// robotsKey returns the key that is meant, or nothing for one that does not
-// matter. The misspellings are those that publishers make.
+// robotsKey returns the key that is meant, or an empty string for other keys. It knows
+// the misspellings that publishers make.
 func robotsKey(key string) string {
 	for canonical, prefixes := range map[string][]string{
 		"user-agent":  {"user-agent", "useragent", "user agent"},
@@ -162,7 +159,7 @@ func robotsKey(key string) string {
 	return ""
 }
 
-// productToken returns the beginning of a User-agent value that can be a name.
+// productToken returns the start of a User-agent value that can be a name.
 func productToken(value string) string {
 	for i, r := range value {
 		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '-' && r != '_' {
@@ -172,8 +169,8 @@ func productToken(value string) string {
 	return value
 }
 
-// normalizePattern returns a pattern as addresses are written: what is not ASCII is
-// escaped, and escapes are in capitals.
+// normalizePattern returns a pattern in the form of addresses: non-ASCII bytes
+// escaped, and escapes in capitals.
 func normalizePattern(pattern string) string {
 	var b strings.Builder
 	for i := 0; i < len(pattern); i++ {
@@ -196,8 +193,8 @@ func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
 
-// robotsPath returns what of an address the patterns of a robots.txt are
-// compared with: its path and query, as they were written.
+// robotsPath returns the part of an address that patterns apply to: its path and
+// query, as written.
 func robotsPath(address string) string {
 	rest := strings.TrimPrefix(address, "//")
 	if i := strings.Index(rest, "://"); i >= 0 && !strings.ContainsAny(rest[:i], "/?;") {

@@ -13,18 +13,19 @@ import (
 )
 
 const (
-	robotsAgent = "regwatch" // how a robots.txt calls the program
+	robotsAgent = "regwatch" // the product token of regwatch
 
-	robotsTTL          = 24 * time.Hour      // how long a robots.txt is believed (RFC 9309, section 2.4)
-	robotsErrorTTL     = 5 * time.Minute     // and that it cannot be read
-	maxRobotsError     = 30 * 24 * time.Hour // after which one that cannot be read forbids no more (section 2.3.1.4)
-	maxRobotsEntries   = 1000                // of which what they said is kept
-	maxCrawlDelay      = 30 * time.Second    // of a Crawl-delay that is observed
+	robotsTTL          = 24 * time.Hour      // how long a robots.txt is valid (RFC 9309, section 2.4)
+	robotsErrorTTL     = 5 * time.Minute     // how long a failure to read one is cached
+	maxRobotsError     = 30 * 24 * time.Hour // after this time a robots.txt that cannot be read forbids nothing (section 2.3.1.4)
+	maxRobotsEntries   = 1000                // the most servers in the cache
+	maxCrawlDelay      = 30 * time.Second    // a longer Crawl-delay is cut to this
 	acceptRobots       = "text/plain,*/*;q=0.5"
-	maxShownRobotsLine = 200 // bytes of a line that a sentence shows
+	maxShownRobotsLine = 200 // bytes of a line in a message
 )
 
-// robotsEntry are what a server's robots.txt says, and until when that holds.
+// A robotsEntry is the robots.txt of one server. Client.mu guards the cache; an entry
+// is not changed after it is stored, so readers need no lock.
 type robotsEntry struct {
 	robots       robots
 	err          *Error // why it could not be read
@@ -33,8 +34,8 @@ type robotsEntry struct {
 	expiry       *time.Timer
 }
 
-// checkRobots returns why an address is not to be asked for: its server's robots.txt
-// forbids it, or cannot be read.
+// checkRobots returns an error if an address must not be fetched: the robots.txt of
+// its server disallows it or cannot be read.
 func (c *Client) checkRobots(ctx context.Context, u *url.URL, r request) error {
 	if r.robots || ignoresRobots(r.src, u) || u.Scheme != "http" && u.Scheme != "https" {
 		return nil
@@ -54,14 +55,14 @@ func (c *Client) checkRobots(ctx context.Context, u *url.URL, r request) error {
 		path = "/" + path
 	}
 	if rule, forbidden := entry.robots.disallows(path); forbidden {
-		return newError(Disallowed, "%s was not asked: line %d of %s forbids it (%q); ask the publisher for leave, or watch another source", displayURL(u), rule.line, robotsURL(u), rule.text[:min(len(rule.text), maxShownRobotsLine)])
+		return newError(Disallowed, "%s was not fetched: line %d of %s disallows it (%q); ask the publisher for permission or use another source", displayURL(u), rule.line, robotsURL(u), rule.text[:min(len(rule.text), maxShownRobotsLine)])
 	}
 	return nil
 }
 
-// ignoresRobots reports whether a source has its publisher's leave to ask for an
-// address whatever robots.txt says. The leave is of that publisher: pages of
-// others, to which its links and redirects may lead, are not in it.
+// ignoresRobots reports whether a source has its publisher's permission to fetch an
+// address whatever its robots.txt says. The permission covers only that publisher, not
+// other sites to which links and redirects lead.
 func ignoresRobots(src models.Source, u *url.URL) bool {
 	if !src.IgnoreRobots {
 		return false
@@ -74,8 +75,8 @@ func ignoresRobots(src models.Source, u *url.URL) bool {
 	return false
 }
 
-// robotsFor returns what the robots.txt of an address's server says, of which
-// one of all who ask at the same time fetches it.
+// robotsFor returns the robots.txt that applies to an address. Concurrent callers
+// share one fetch.
 func (c *Client) robotsFor(ctx context.Context, u *url.URL, r request) (*robotsEntry, error) {
 	key := origin(u)
 	c.mu.Lock()
@@ -84,10 +85,11 @@ func (c *Client) robotsFor(ctx context.Context, u *url.URL, r request) (*robotsE
 	if cached != nil && !cached.stale {
 		return cached, nil
 	}
-	// Whoever fetches it may be stopped, which is nothing to the others. A source
-	// that may not reach the server learns nothing from one that may.
+	// The fetch continues if its caller is canceled, because others wait for it. The
+	// key contains the allow list, so that a source learns nothing about a server that
+	// it may not contact.
 	fetched := c.robotsFetches.DoChan(key+" "+strings.Join(newAllowList(r.src.AllowHosts), " "), func() (any, error) {
-		// Another may have fetched it between our look and our turn.
+		// Another caller may have stored it since the check above.
 		c.mu.Lock()
 		current := c.robotsCache[key]
 		c.mu.Unlock()
@@ -107,8 +109,8 @@ func (c *Client) robotsFor(ctx context.Context, u *url.URL, r request) (*robotsE
 	}
 }
 
-// fetchRobots fetches a robots.txt and keeps what it says. An error is one of
-// reaching the server at all, which is as true of the address itself.
+// fetchRobots fetches a robots.txt and stores its rules. It returns an error only if
+// the server cannot be reached, which is then true for the address itself.
 func (c *Client) fetchRobots(ctx context.Context, u *url.URL, r request, cached *robotsEntry) (*robotsEntry, error) {
 	at, err := url.Parse(robotsURL(u))
 	if err != nil {
@@ -125,13 +127,13 @@ func (c *Client) fetchRobots(ctx context.Context, u *url.URL, r request, cached 
 		return nil, err
 	case failure.status >= 400 && failure.status < 500 && failure.status != http.StatusTooManyRequests,
 		failure.Reason == Redirected, failure.Reason == TooLarge, failure.Reason == ServerFault && failure.status == 0:
-		// There is none, or none that says anything: all is allowed (section 2.3.1.3).
+		// Without a usable robots.txt everything is allowed (section 2.3.1.3).
 	case cached != nil && cached.err == nil:
 		entry.robots, ttl = cached.robots, robotsErrorTTL
 	case failure.status == 0 || failure.Wait > 0:
 		return nil, err
 	default:
-		entry.err = &Error{Reason: Disallowed, Err: err, Text: fmt.Sprintf("%s was not asked, because nobody can tell whether it may be (RFC 9309): %s", displayURL(u), failure.Text)}
+		entry.err = &Error{Reason: Disallowed, Err: err, Text: fmt.Sprintf("%s was not fetched, because its robots.txt cannot be read (RFC 9309): %s", displayURL(u), failure.Text)}
 		entry.failingSince, ttl = c.now(), robotsErrorTTL
 		if cached != nil && !cached.failingSince.IsZero() {
 			if entry.failingSince = cached.failingSince; c.now().Sub(cached.failingSince) >= maxRobotsError {
@@ -145,7 +147,7 @@ func (c *Client) fetchRobots(ctx context.Context, u *url.URL, r request, cached 
 		if len(c.robotsCache) < maxRobotsEntries {
 			break
 		}
-		old.expiry.Stop() // any will do: its server can be asked again
+		old.expiry.Stop() // any entry will do, because it can be fetched again
 		delete(c.robotsCache, other)
 	}
 	c.robotsCache[key] = entry
@@ -161,8 +163,8 @@ func (c *Client) fetchRobots(ctx context.Context, u *url.URL, r request, cached 
 	return entry, nil
 }
 
-// delay returns how long a server wants to be left in peace between two
-// requests, as far as that is observed.
+// crawlDelay returns the time that a server asks for between two requests, up to
+// maxCrawlDelay.
 func (c *Client) crawlDelay(u *url.URL) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -172,7 +174,7 @@ func (c *Client) crawlDelay(u *url.URL) time.Duration {
 	return 0
 }
 
-// now is the time by the client's clock; zero where it has none.
+// now returns the time of the client's clock, or zero without a clock.
 func (c *Client) now() time.Time {
 	if c.options.Now == nil {
 		return time.Time{}
@@ -180,7 +182,7 @@ func (c *Client) now() time.Time {
 	return c.options.Now()
 }
 
-// origin returns what one robots.txt speaks for: a scheme, a host and a port.
+// origin returns what one robots.txt applies to: scheme, host and port.
 func origin(u *url.URL) string { return u.Scheme + "://" + strings.ToLower(u.Host) }
 
 func robotsURL(u *url.URL) string { return origin(u) + "/robots.txt" }

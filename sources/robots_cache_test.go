@@ -17,7 +17,7 @@ import (
 	"regwatch/models"
 )
 
-// A robotsServer server has a robots.txt and feeds, and remembers what it was asked for.
+// A robotsServer has a robots.txt and feeds, and counts requests by path.
 type robotsServer struct {
 	mu       sync.Mutex
 	status   int
@@ -57,7 +57,7 @@ func (p *robotsServer) source(path string) models.Source {
 	return src
 }
 
-// expireRobots makes what the client knows of a server a day old.
+// expireRobots makes the cached robots.txt files of a client stale.
 func expireRobots(c *Client) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -75,8 +75,8 @@ func TestRobotsDisallow(t *testing.T) {
 	for path, want := range map[string]string{
 		"/feed":          "",
 		"/feed?page=2":   "",
-		"/private/feed":  `/private/feed was not asked: line 3 of ` + server.url + `/robots.txt forbids it ("Disallow: /private/")`,
-		"/feed?draft=no": `/feed was not asked: line 4 of ` + server.url + `/robots.txt forbids it`,
+		"/private/feed":  `/private/feed was not fetched: line 3 of ` + server.url + `/robots.txt disallows it ("Disallow: /private/")`,
+		"/feed?draft=no": `/feed was not fetched: line 4 of ` + server.url + `/robots.txt disallows it`,
 	} {
 		_, err := Open(server.source(path), client).Fetch(t.Context(), models.Cursor{})
 		e, _ := errors.AsType[*Error](err)
@@ -84,24 +84,24 @@ func TestRobotsDisallow(t *testing.T) {
 			t.Errorf("Fetch(%s) = %v, want %q", path, err, want)
 		}
 	}
-	// The page behind an article of another server is asked for as politely.
+	// The robots.txt of another server applies to the page of an article there.
 	feed := newRobotsServer(t, "")
 	_, err := Open(feed.source("/feed"), client).Complete(t.Context(), models.Article{Link: server.url + "/private/page"})
-	if err == nil || !strings.Contains(err.Error(), "line 3 of "+server.url+"/robots.txt forbids it") {
-		t.Errorf("Complete of a page that is forbidden: %v", err)
+	if err == nil || !strings.Contains(err.Error(), "line 3 of "+server.url+"/robots.txt disallows it") {
+		t.Errorf("Complete of a disallowed page: %v", err)
 	}
 	allowed := server.source("/private/allowed")
 	allowed.IgnoreRobots = true
 	if _, err := Open(allowed, client).Fetch(t.Context(), models.Cursor{}); err != nil {
-		t.Errorf("a source with leave to ask: %v", err)
+		t.Errorf("a source with permission: %v", err)
 	}
 	want := map[string]int{"/robots.txt": 1, "/feed": 2, "/private/allowed": 1}
 	if diff := cmp.Diff(want, server.requests); diff != "" {
-		t.Errorf("asked for (-want +got):\n%s", diff)
+		t.Errorf("requests (-want +got):\n%s", diff)
 	}
 }
 
-// A redirect is no way around a robots.txt, be it of the same server or another.
+// A redirect does not bypass a robots.txt, of the same server or another.
 func TestRobotsDisallowAfterRedirect(t *testing.T) {
 	server := newRobotsServer(t, "User-agent: regwatch\nDisallow: /")
 	from := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -117,7 +117,7 @@ func TestRobotsDisallowAfterRedirect(t *testing.T) {
 	src.IgnoreRobots = false
 	_, err := Open(src, client).Fetch(t.Context(), models.Cursor{})
 	if err == nil || !strings.Contains(err.Error(), "line 2 of "+server.url) || server.requests["/feed"] > 0 {
-		t.Errorf("Fetch = %v, asked %v; want it forbidden", err, server.requests)
+		t.Errorf("Fetch = %v, requests %v; want it disallowed", err, server.requests)
 	}
 }
 
@@ -128,17 +128,17 @@ func TestMissingRobots(t *testing.T) {
 		name   string
 		status int
 		robots string
-		a, b   string // what /a and /b are told; empty is that they are read
+		a, b   string // errors of /a and /b; empty means they are read
 	}{
 		{"none", 404, "", "", ""},
 		{"for members", 403, "User-agent: *\nDisallow: /", "", ""},
-		{"a server in trouble", 500, "", "nobody can tell whether it may be", "nobody can tell whether it may be"},
-		{"asked too often", 429, "", "nobody can tell whether it may be", "nobody can tell whether it may be"},
+		{"a server error", 500, "", "its robots.txt cannot be read", "its robots.txt cannot be read"},
+		{"too many requests", 429, "", "its robots.txt cannot be read", "its robots.txt cannot be read"},
 		{"empty", 200, "", "", ""},
-		{"longer than is read", 200, long, "line 2 of", ""},
+		{"longer than the limit", 200, long, "line 2 of", ""},
 		{"a bomb", 200, string(compress(t, io.LimitReader(zeroReader{}, 8<<20), "gzip")), "", ""},
-		{"elsewhere", 301, elsewhere.url + "/robots.txt", "line 2 of", ""},
-		{"in a circle", 301, "/robots.txt", "", ""},
+		{"redirected", 301, elsewhere.url + "/robots.txt", "line 2 of", ""},
+		{"redirected in a loop", 301, "/robots.txt", "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			server := newRobotsServer(t, tt.robots)
@@ -155,8 +155,8 @@ func TestMissingRobots(t *testing.T) {
 	}
 }
 
-// A robots.txt that cannot be read is remembered as it was, and one that never
-// could be forbids for a month.
+// If a robots.txt cannot be read, its last rules stay in force; if it never could be,
+// everything is disallowed for a month.
 func TestRobotsErrorsKeepLastRules(t *testing.T) {
 	now := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 	server := newRobotsServer(t, "User-agent: *\nDisallow: /a")
@@ -167,17 +167,17 @@ func TestRobotsErrorsKeepLastRules(t *testing.T) {
 		return err
 	}
 	if a, b := ask("/a"), ask("/b"); a == nil || b != nil {
-		t.Fatalf("/a: %v, /b: %v; want /a forbidden", a, b)
+		t.Fatalf("/a: %v, /b: %v; want /a disallowed", a, b)
 	}
 	server.set(503, "")
 	expireRobots(client)
 	if a, b := ask("/a"), ask("/b"); a == nil || b != nil {
-		t.Errorf("while it cannot be read, /a: %v, /b: %v; want them as before", a, b)
+		t.Errorf("while it cannot be read, /a: %v, /b: %v; want no change", a, b)
 	}
 	server.set(200, "User-agent: *\nDisallow: /b")
 	expireRobots(client)
 	if a, b := ask("/a"), ask("/b"); a != nil || b == nil {
-		t.Errorf("after it has changed, /a: %v, /b: %v; want /b forbidden", a, b)
+		t.Errorf("after it has changed, /a: %v, /b: %v; want /b disallowed", a, b)
 	}
 
 	fresh := newRobotsServer(t, "")
@@ -215,29 +215,29 @@ func TestCrawlDelayIsObeyed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := NewClient(ClientOptions{})
 		for _, tt := range []struct {
-			said, want time.Duration
+			delay, want time.Duration
 		}{{0, DefaultPause}, {10 * time.Second, 10 * time.Second}, {time.Hour, maxCrawlDelay}} {
-			u, _ := url.Parse(fmt.Sprintf("https://a%d.example/", tt.said))
-			client.robotsCache[origin(u)] = &robotsEntry{robots: robots{generalDelay: tt.said}}
-			leave, err := client.acquire(t.Context(), u, nil)
+			u, _ := url.Parse(fmt.Sprintf("https://a%d.example/", tt.delay))
+			client.robotsCache[origin(u)] = &robotsEntry{robots: robots{generalDelay: tt.delay}}
+			release, err := client.acquire(t.Context(), u, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			leave()
+			release()
 			from := time.Now()
-			if leave, err = client.acquire(t.Context(), u, nil); err != nil {
+			if release, err = client.acquire(t.Context(), u, nil); err != nil {
 				t.Fatal(err)
 			}
-			leave()
+			release()
 			if waited := time.Since(from); waited != tt.want {
-				t.Errorf("Crawl-delay %s: waited %s, want %s", tt.said, waited, tt.want)
+				t.Errorf("Crawl-delay %s: waited %s, want %s", tt.delay, waited, tt.want)
 			}
 			time.Sleep(time.Hour)
 		}
 	})
 }
 
-// The leave of one publisher is not that of another.
+// The permission of one publisher does not cover others.
 func TestIgnoreRobotsAppliesToOwnSiteOnly(t *testing.T) {
 	src := models.Source{
 		URL: "https://www.authority.gov.hk/feed", IgnoreRobots: true,
@@ -245,7 +245,7 @@ func TestIgnoreRobotsAppliesToOwnSiteOnly(t *testing.T) {
 	}
 	for address, want := range map[string]bool{
 		"https://www.authority.gov.hk/page":  true,
-		"https://media.authority.gov.hk/pdf": true, // gov.hk is a suffix under which names are given
+		"https://media.authority.gov.hk/pdf": true, // gov.hk is a public suffix
 		"https://other.gov.hk/page":          false,
 		"https://archive.example/page":       true,
 		"https://press.example/page":         false,
@@ -256,11 +256,11 @@ func TestIgnoreRobotsAppliesToOwnSiteOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := ignoresRobots(src, u); got != want {
-			t.Errorf("leave for %s: %v; want %v", address, got, want)
+			t.Errorf("permission for %s: %v; want %v", address, got, want)
 		}
 	}
 	src.IgnoreRobots = false
 	if u, _ := url.Parse(src.URL); ignoresRobots(src, u) {
-		t.Error("a source that obeys has leave")
+		t.Error("a source without robots: ignore has permission")
 	}
 }

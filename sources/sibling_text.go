@@ -7,23 +7,22 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// Where the text of a value stands, if not in the element: see [models.Pick].
+// Values of the text key, for text outside the element: see [models.Pick].
 const (
 	textBefore = "before"
 	textAfter  = "after"
 )
 
-// The most of a line beside an element that is read.
+// The most that is read of a line outside an element.
 const (
 	maxSiblingBytes = 2000 // bytes
-	maxSiblingNodes = 1000 // childElements and texts
+	maxSiblingNodes = 1000 // elements and texts
 )
 
-// siblingText returns the nearest line of text before or after an element, as the
-// entries of a list have it that are loose links between lines. The line ends at
-// a line break, at the edge of the block and at the next article; it is not
-// looked for behind an empty line, and the line on which the next article stands
-// is that one's.
+// siblingText returns the nearest line of text before or after an element. Some lists
+// are loose links between lines of text. The line ends at a line break, at the
+// boundary of the block and at the next article. A line after an empty line does not
+// count, nor does the line of the next article.
 func siblingText(n *html.Node, where string, articles map[*html.Node]bool) string {
 	line, crossed, nodes := "", false, 0
 	for m := nextNode(n, where, false); m != nil && nodes < maxSiblingNodes && len(line) < maxSiblingBytes; m = nextNode(m, where, !isNotText(m.DataAtom)) {
@@ -61,7 +60,7 @@ func siblingText(n *html.Node, where string, articles map[*html.Node]bool) strin
 
 func singleLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// lineParts are the parts of a text between line breaks, the nearest first.
+// lineParts returns the parts of a text between line breaks, the nearest first.
 func lineParts(n *html.Node, where string) []string {
 	if n.DataAtom == atom.Br {
 		return []string{"", ""}
@@ -79,13 +78,13 @@ func lineParts(n *html.Node, where string) []string {
 	return lines
 }
 
-// isBoundary reports whether an element begins or ends what its neighbours say.
+// isBoundary reports whether text does not continue across an element.
 func isBoundary(n *html.Node) bool {
 	return isBlock(n.DataAtom) || isCell(n)
 }
 
-// nextNode returns the node before or after another in the order of the page, within
-// its block; nil at the edge. It enters the node only if it is told to.
+// nextNode returns the node before or after another in page order, within its block;
+// nil at the boundary. It descends into the node only if enter is true.
 func nextNode(n *html.Node, where string, enter bool) *html.Node {
 	child, sibling := n.FirstChild, n.NextSibling
 	if where == textBefore {

@@ -17,7 +17,7 @@ func TestSiblingTextOfLinks(t *testing.T) {
 		want       []string
 	}{
 		{
-			"lines of their own, with an empty line between entries",
+			"separate lines, with an empty line between entries",
 			`<h1>News</h1>Filed 2 March<br><a href=1>One</a><br>First court<br><br>Filed 1 March<br>
 			<a href=2>Two</a><br>
 			Second court<br>`,
@@ -39,7 +39,7 @@ func TestSiblingTextOfLinks(t *testing.T) {
 			[]string{" | 1.pdf | 02/03/26 One", " | 2.pdf | 02/03/26 Two"},
 		},
 		{
-			"no line breaks at all",
+			"no line breaks",
 			`<div>2 March <a href=1>One</a> 1 March <a href=2>Two</a></div><table><tr><td>x</td><td><a href=3>Three</a></td></tr></table>`,
 			[]string{"2 March | One | 1 March", "1 March | Two | ", " | Three | "},
 		},
@@ -57,13 +57,13 @@ func TestSiblingTextOfLinks(t *testing.T) {
 				got = append(got, fmt.Sprintf("%s | %s | %s", a.Author, a.Title, a.Summary))
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("lines beside the links (-want +got):\n%s", diff)
+				t.Errorf("sibling text (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// Within an article too, a line may stand beside an element.
+// Sibling text also works within an article.
 func TestSiblingTextOfArticleElement(t *testing.T) {
 	src := models.Source{Kind: KindListing, Listing: models.Listing{Articles: "li", Title: models.Pick{Select: "a"}, Summary: models.Pick{Select: "a", Text: textAfter}}}
 	batch, err := readKind(t.Context(), src, `<ul><li>x<a href=1>One</a> first<br>more</li><li><a href=2>Two</a></li></ul>`, "text/html")
@@ -72,7 +72,7 @@ func TestSiblingTextOfArticleElement(t *testing.T) {
 	}
 }
 
-// Elements without text between links are not looked through again and again.
+// Elements without text between links are not searched again for each link.
 func TestSiblingTextWithManyElements(t *testing.T) {
 	page := "<html><body>" + strings.Repeat("<b></b>", 20_000) + "end</body></html>"
 	src := models.Source{Kind: KindListing, Listing: models.Listing{Articles: "body", Title: models.Pick{Select: "b", Text: textAfter}, Link: models.Pick{Select: "i"}}}

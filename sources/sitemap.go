@@ -17,8 +17,8 @@ import (
 	"regwatch/models"
 )
 
-// KindSitemap is a source of addresses: a sitemap, a news sitemap, an index of
-// sitemaps, or a text with an address a line (https://www.sitemaps.org/protocol.html,
+// KindSitemap is the kind of a source that is a sitemap, a news sitemap, an index of
+// sitemaps, or a text with one address a line (https://www.sitemaps.org/protocol.html,
 // https://www.google.com/schemas/sitemap-news/0.9/).
 const KindSitemap = "sitemap"
 
@@ -48,13 +48,13 @@ func sitemapSettings(n yamlnode.Node, src *models.Source) {
 	}
 }
 
-// pathPatternsSetting reads patterns of paths.
+// pathPatternsSetting reads path patterns.
 func pathPatternsSetting(n yamlnode.Node) []string {
 	var list []string
 	for _, item := range n.Items() {
 		p := item.String("a path")
 		if p != "" && p[0] != '/' && p[0] != '*' {
-			item.Report(fmt.Sprintf("path %q", p), "want the beginning of a path, such as /en/press/, or with * for any characters, such as /*.pdf$")
+			item.Report(fmt.Sprintf("path %q does not start with / or *", p), "use the start of a path, such as /en/press/; * stands for any characters, as in /*.pdf$")
 			continue
 		}
 		list = append(list, p)
@@ -85,7 +85,7 @@ type sitemapEntry struct {
 	published string // of a news sitemap, like the next two
 	title     string
 	language  string
-	date      time.Time // by which the newest are chosen; zero if unknown
+	date      time.Time // used to select the newest; zero if unknown
 }
 
 func (k sitemapKind) read(ctx context.Context, r *Reader, resp response) (*readResult, error) {
@@ -103,16 +103,16 @@ func (k sitemapKind) read(ctx context.Context, r *Reader, resp response) (*readR
 		}
 	}
 	if result.truncated && len(addresses) == 0 {
-		return nil, newError(Damaged, "%s sends a sitemap of which no address can be read; it is tried again at the next scan", displayURL(resp.url))
+		return nil, newError(Damaged, "%s sent a sitemap without a readable address; regwatch will retry at the next scan", displayURL(resp.url))
 	}
 	if result.truncated {
-		result.warn("the sitemap was not read to its end (addresses: %d), and the whole is asked for again at the next scan", len(addresses))
+		result.warn("the sitemap is incomplete: regwatch read %d addresses and will fetch it again at the next scan", len(addresses))
 	}
 	k.selectNewest(result, resp.url, addresses)
 	return result, nil
 }
 
-// choose takes the newest articles of a site's addresses.
+// selectNewest adds the newest addresses that the settings want.
 func (k sitemapKind) selectNewest(result *readResult, from *url.URL, addresses []sitemapEntry) {
 	seen := make(map[string]bool)
 	addresses = slices.DeleteFunc(addresses, func(entry sitemapEntry) bool {
@@ -136,7 +136,7 @@ func (k sitemapKind) selectNewest(result *readResult, from *url.URL, addresses [
 			}
 		}
 		if undated > 0 {
-			result.warn("%s without a date %s left out, and new ones may be among them: raise newest, or have include name fewer", plural.Count(undated, "address", "addresses"), plural.Word(undated, "is", "are"))
+			result.warn("%s without a date %s left out, and some of them may be new: raise newest or narrow include", plural.Count(undated, "address", "addresses"), plural.Word(undated, "is", "are"))
 		}
 		addresses = addresses[:k.maxNewest]
 		result.count = k.maxNewest
@@ -149,7 +149,7 @@ func (k sitemapKind) selectNewest(result *readResult, from *url.URL, addresses [
 	}
 }
 
-// wanted reports whether an address is an article's by its path and query.
+// isWanted reports whether the include and exclude settings select an address.
 func (k sitemapKind) isWanted(link string) bool {
 	u, err := url.Parse(link)
 	if err != nil {
@@ -163,11 +163,11 @@ func (k sitemapKind) isWanted(link string) bool {
 	return (len(k.include) == 0 || slices.ContainsFunc(k.include, matches)) && !slices.ContainsFunc(k.exclude, matches)
 }
 
-// children reads the newest sitemaps of an index. One that cannot be had makes
-// the answer a part only, so that all are asked for again.
+// readIndex reads the newest sitemaps of an index. If one cannot be read, the result
+// is truncated, so that the next scan reads them all again.
 func (k sitemapKind) readIndex(ctx context.Context, r *Reader, from *url.URL, maps []sitemapEntry, result *readResult) []sitemapEntry {
 	if r.client == nil {
-		result.warn("this is an index of %d sitemaps, and only an answer is at hand: they are not read", len(maps))
+		result.warn("this is an index of %d sitemaps, which cannot be fetched here", len(maps))
 		return nil
 	}
 	for i := range maps {
@@ -175,15 +175,15 @@ func (k sitemapKind) readIndex(ctx context.Context, r *Reader, from *url.URL, ma
 	}
 	slices.SortStableFunc(maps, func(a, b sitemapEntry) int { return b.date.Compare(a.date) })
 	if n := len(maps) - k.maxSitemaps; n > 0 && maps[len(maps)-1].date.IsZero() {
-		result.warn("%d of the %d sitemaps of the index are not read, and no dates say that they are the older ones: raise maps, or name one of them as the url", n, len(maps))
+		result.warn("%d of the %d sitemaps of the index were not read, and without dates they may be the newest: raise maps, or use one of them as the url", n, len(maps))
 	}
 	var addresses []sitemapEntry
 	for _, m := range maps[:min(len(maps), k.maxSitemaps)] {
 		u, err := url.Parse(resolveURL(from, m.address))
-		// An index is of one site (the protocol, "Sitemaps & Cross Submits"); what
-		// strangers write does not choose whom we ask.
+		// An index covers one site (the protocol, "Sitemaps & Cross Submits").
+		// Untrusted content must not choose which hosts regwatch contacts.
 		if err != nil || !sameSite(u, from) {
-			result.warn("a sitemap of another site is not read: %s", displayURL(u))
+			result.warn("skipped a sitemap of another site: %s", displayURL(u))
 			continue
 		}
 		resp, err := r.client.get(ctx, request{url: u, src: r.src, accept: acceptSitemap})
@@ -196,26 +196,26 @@ func (k sitemapKind) readIndex(ctx context.Context, r *Reader, from *url.URL, ma
 		}
 		if err != nil {
 			result.truncated = true
-			result.warn("a sitemap of the index could not be read: %v", err)
+			result.warn("cannot read a sitemap of the index: %v", err)
 		}
 	}
 	return addresses
 }
 
-// sameSite reports whether two addresses are of one host, with or without www.
+// sameSite reports whether two addresses have the same host, with or without www.
 func sameSite(a, b *url.URL) bool {
 	plain := func(u *url.URL) string { return strings.TrimPrefix(strings.ToLower(u.Host), "www.") }
 	return plain(a) == plain(b)
 }
 
-// A parsedSitemap is what a sitemap held.
+// A parsedSitemap is the content of a sitemap or an index.
 type parsedSitemap struct {
 	addresses []sitemapEntry
 	sitemaps  []sitemapEntry // of an index
 	truncated bool
 }
 
-// parseSitemap reads a sitemap or an index of them.
+// parseSitemap parses a sitemap or an index.
 func parseSitemap(resp response) (parsedSitemap, error) {
 	text, _ := decode(resp.body, resp.contentType)
 	start := strings.TrimSpace(text)
@@ -223,14 +223,14 @@ func parseSitemap(resp response) (parsedSitemap, error) {
 		return parseTextSitemap(start, resp)
 	}
 	if tooDeep(text, maxDepth, "") {
-		return parsedSitemap{}, newError(Damaged, "%s sends a sitemap whose elements nest more than %d deep, and was not read: no real sitemap does that", displayURL(resp.url), maxDepth)
+		return parsedSitemap{}, newError(Damaged, "%s sent a sitemap that is nested more than %d levels deep, so regwatch did not read it", displayURL(resp.url), maxDepth)
 	}
 	repaired, _ := repairXML(text, nil)
 	s := parsedSitemap{truncated: resp.truncated}
 	d := xml.NewDecoder(strings.NewReader(repaired))
 	d.Strict = false
 	d.Entity = xml.HTMLEntity
-	// The text is decoded, whatever its declaration still says.
+	// The text is decoded already, whatever its declaration says.
 	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
 	var root, field string
 	var entry sitemapEntry
@@ -271,8 +271,8 @@ func parseSitemap(resp response) (parsedSitemap, error) {
 	return s, nil
 }
 
-// elementName names an element of a sitemap. Those of images and videos have an
-// address too, which is no article's.
+// elementName returns the name of an element. Elements of images and videos have none,
+// because their addresses are not articles.
 func elementName(name xml.Name) string {
 	switch {
 	case strings.Contains(name.Space, "news"):
@@ -305,7 +305,7 @@ func (entry sitemapEntry) appendTo(list []sitemapEntry) []sitemapEntry {
 	return append(list, entry)
 }
 
-// parseTextSitemap reads a text with an address a line.
+// parseTextSitemap parses a text with one address a line.
 func parseTextSitemap(text string, resp response) (parsedSitemap, error) {
 	s := parsedSitemap{truncated: resp.truncated}
 	for line := range strings.Lines(text) {
@@ -316,7 +316,7 @@ func parseTextSitemap(text string, resp response) (parsedSitemap, error) {
 		s.addresses = entry.appendTo(s.addresses)
 	}
 	if resp.truncated && len(s.addresses) > 0 {
-		s.addresses = s.addresses[:len(s.addresses)-1] // the last may be a part of one
+		s.addresses = s.addresses[:len(s.addresses)-1] // the last one may be incomplete
 	}
 	return s, nil
 }
@@ -325,12 +325,12 @@ func notSitemapError(resp response, text string) *Error {
 	at := displayURL(resp.url)
 	switch {
 	case isChallengePage(text):
-		return newError(Refused, "%s answers with a challenge page that only a browser can pass: ask the publisher for another way, or watch another source", at)
+		return challengeError(resp.url)
 	case htmlRoot.MatchString(text):
-		return newError(NotAFeed, "%s answers with a web page instead of a sitemap: the addresses of a site's sitemaps stand in its robots.txt", at)
+		return newError(NotAFeed, "%s sent a web page instead of a sitemap: the robots.txt of a site lists its sitemaps", at)
 	}
 	if _, err := parseFeed(text); err == nil {
-		return newError(NotAFeed, "%s answers with a feed instead of a sitemap: want kind: feed", at)
+		return newError(NotAFeed, "%s sent a feed instead of a sitemap: use kind: feed", at)
 	}
-	return newError(NotAFeed, "%s answers with something that is not a sitemap: check the url of the source", at)
+	return newError(NotAFeed, "%s sent something that is not a sitemap: check the url of the source", at)
 }

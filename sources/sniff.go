@@ -10,24 +10,24 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// A Form is what an answer is, as far as can be told from it.
+// A Form is the format of a response.
 type Form string
 
-// The forms of answers.
+// The formats of responses.
 const (
 	FormFeed      Form = "feed"      // RSS, Atom or RDF
 	FormJSONFeed  Form = "json feed" // read by the kind feed
-	FormJSON      Form = "json"      // an answer for the kind api
+	FormJSON      Form = "json"      // for the kind api
 	FormSitemap   Form = "sitemap"
-	FormListing   Form = "listing" // a web page that lists articles
-	FormArticle   Form = "article" // a web page with one text
+	FormListing   Form = "listing" // a web page with a list of articles
+	FormArticle   Form = "article" // a web page with one article
 	FormPDF       Form = "pdf"
-	FormChallenge Form = "challenge" // a guard's page, which only a browser passes
+	FormChallenge Form = "challenge" // only a browser can pass it
 	FormUnknown   Form = "unknown"
 )
 
-// Sniff tells what an answer is by its content, whatever its label says. Base is
-// the address that answered.
+// Sniff detects the format of a response by its content, whatever its label. Base is
+// the address of the response.
 func Sniff(ctx context.Context, body []byte, contentType string, base *url.URL) Form {
 	text, _ := decode(body, contentType)
 	start := strings.TrimLeft(text, " \t\r\n\ufeff\x00")
@@ -54,7 +54,7 @@ func Sniff(ctx context.Context, body []byte, contentType string, base *url.URL) 
 	return FormUnknown
 }
 
-// isAddressList reports whether a text is an address a line, as a sitemap may be.
+// isAddressList reports whether a text has one address a line, as a sitemap may.
 func isAddressList(text string) bool {
 	lines := 0
 	for line := range strings.Lines(text) {
@@ -69,8 +69,8 @@ func isAddressList(text string) bool {
 	return lines > 0
 }
 
-// sniffJSON tells a JSON Feed from other JSON, and from text that only begins
-// like it.
+// sniffJSON distinguishes a JSON Feed, other JSON, and text that only starts like
+// JSON.
 func sniffJSON(text string) Form {
 	var value any
 	if jsonTooDeep(text, maxDepth) || json.NewDecoder(strings.NewReader(text)).Decode(&value) != nil {
@@ -84,12 +84,12 @@ func sniffJSON(text string) Form {
 	return FormJSON
 }
 
-// minListScore is the score of a proposal from which on a page is for its list,
-// whatever else it says: five dated entries with titles reach it.
+// minListScore is the score from which a proposal makes the page a listing, whatever
+// else it contains. Five dated entries with titles reach it.
 const minListScore = 4
 
-// sniffPage tells a list of articles from an article, by whether the page says
-// more in the entries of a list or in prose.
+// sniffPage distinguishes a list of articles from an article by whether more text is
+// in list entries or in prose.
 func sniffPage(ctx context.Context, text string, base *url.URL) Form {
 	doc, err := html.Parse(strings.NewReader(text))
 	if err != nil {

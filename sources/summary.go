@@ -6,13 +6,13 @@ import (
 	"regwatch/internal/text"
 )
 
-// Fewer words than these, or Han characters, are a label and say nothing of
-// their own.
+// minSummaryWords is the number of words, or Han characters, below which a summary is
+// only a label.
 const minSummaryWords = 4
 
-// withSummary returns a page's text, and before it what the feed said of the
-// article unless the page says that too: the page may be a wall, a notice about
-// cookies or a login, and what the feed said is then all that is known.
+// withSummary returns the text of a page, after the summary unless the page contains
+// that. The page may be a paywall, a cookie notice or a login form, and the summary is
+// then the only content.
 func withSummary(page, summary, title string) string {
 	if summary == "" || coversSummary(title+"\n\n"+page, summary) {
 		return page
@@ -20,8 +20,8 @@ func withSummary(page, summary, title string) string {
 	return summary + "\n\n" + page
 }
 
-// coversSummary reports whether a page has at least half of the runs of three words
-// that a summary is made of.
+// coversSummary reports whether a page contains at least half of the three-word
+// sequences of a summary.
 func coversSummary(page, summary string) bool {
 	words := text.Tokens(summary)
 	if len(words) < minSummaryWords {

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// plainLine returns markup as one line of text: a title or a name. It has no
-// marks of the direction of writing, which make a line show other than it is.
+// plainLine returns markup as one line of text, for a title or a name. It drops
+// bidirectional control characters, which can make a line look like another.
 func plainLine(markup string) string {
 	text := strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Bidi_Control, r) {
@@ -20,9 +20,9 @@ func plainLine(markup string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// plainText returns markup as plain text, its paragraphs separated by a blank
-// line. Markup that was escaped twice is read twice. What looks like a tag and
-// is none of HTML's ("<AxCNH>") stays, as the word that it is.
+// plainText returns markup as plain text, with paragraphs separated by a blank line.
+// It decodes markup that was escaped twice. Text that looks like an unknown tag
+// ("<AxCNH>") is kept.
 func plainText(markup string) string {
 	if !strings.ContainsAny(markup, "<&") {
 		return formatParagraphs(dropControls(markup))
@@ -34,8 +34,8 @@ func plainText(markup string) string {
 	return formatParagraphs(text)
 }
 
-// isDoubleEscaped reports whether text without tags still holds markup. A single
-// tag may be what the text is about; an end tag or a line break is not.
+// isDoubleEscaped reports whether text without tags still contains markup. A single
+// start tag may be what the text is about; an end tag or a line break is not.
 func isDoubleEscaped(text string) bool {
 	lower := strings.ToLower(text)
 	for _, mark := range []string{"</p>", "<br>", "<br/>", "<br />", "</a>", "</div>", "</b>", "</strong>", "</em>", "</i>", "</span>", "</li>", "&nbsp;", "&amp;", "&quot;", "&#39;", "&lt;", "&rsquo;", "&ldquo;"} {
@@ -46,7 +46,7 @@ func isDoubleEscaped(text string) bool {
 	return false
 }
 
-// isNotText are the elements whose text is not text to read.
+// isNotText reports whether the content of an element is not text to read.
 func isNotText(a atom.Atom) bool {
 	switch a {
 	case atom.Script, atom.Style, atom.Template, atom.Iframe, atom.Svg, atom.Math, atom.Object, atom.Noembed, atom.Noframes,
@@ -56,7 +56,7 @@ func isNotText(a atom.Atom) bool {
 	return false
 }
 
-// isBlock are the elements that begin and end a paragraph.
+// isBlock reports whether an element starts and ends a paragraph.
 func isBlock(a atom.Atom) bool {
 	switch a {
 	case atom.P, atom.Div, atom.Ul, atom.Ol, atom.Li, atom.Dl, atom.Dt, atom.Dd, atom.Table, atom.Tr, atom.Caption, atom.Blockquote, atom.Pre,
@@ -67,22 +67,23 @@ func isBlock(a atom.Atom) bool {
 	return false
 }
 
-// The marks that strip and textOf leave for tidy. Neither can come from text:
-// both are illegal in HTML and XML.
+// The marks that stripTags and textOf leave for formatParagraphs. They cannot come
+// from a text, because dropControls removes both characters. Text that skips
+// dropControls breaks this.
 const (
 	paragraphBreak = '\x01'
 	lineBreak      = '\x02'
 )
 
 // stripTags removes tags from markup and marks where paragraphs and lines end. It
-// reads tokens and builds no tree, so no nesting can hurt it.
+// reads tokens and builds no tree, so deep nesting is harmless.
 func stripTags(markup string) string {
 	var b strings.Builder
 	z := html.NewTokenizer(strings.NewReader(markup))
 	z.SetMaxBuf(0)
-	var within atom.Atom // a isNotText element
+	var within atom.Atom // the element whose content is skipped
 	at := 0
-	ends := make(map[atom.Atom]int) // where the last end tag of each stands
+	ends := make(map[atom.Atom]int) // the offset of the last end tag of each
 	for {
 		kind := z.Next()
 		at += len(z.Raw())
@@ -121,7 +122,8 @@ func stripTags(markup string) string {
 					last = strings.LastIndex(lowerASCII(markup), "</"+string(name))
 					ends[tag] = last
 				}
-				// What never ends would hide the rest, unless it is no text at all.
+				// An element that never ends would hide the rest, except where its
+				// content is never text.
 				if last < at && tag != atom.Script && tag != atom.Style {
 					z.NextIsNotRawText()
 					continue
@@ -132,8 +134,8 @@ func stripTags(markup string) string {
 	}
 }
 
-// dropControls drops control characters, so that only our marks are left of them. The
-// one of Latin 1 that is a line break becomes one.
+// dropControls removes control characters, so that only our marks use them. U+0085,
+// the line break of Latin 1, becomes a line feed.
 func dropControls(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -148,14 +150,13 @@ func dropControls(s string) string {
 	}, s)
 }
 
-// formatParagraphs turns marks and stray white space into paragraphs separated by one blank
-// line, without space at the ends of lines. Two line breaks make a paragraph;
-// so does one that is followed by the indentation with which Chinese
-// paragraphs begin.
+// formatParagraphs turns marks and white space into paragraphs separated by one blank
+// line, without space at line ends. Two line breaks end a paragraph; so does one
+// before the indentation of a Chinese paragraph.
 func formatParagraphs(text string) string {
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
-	// Text that has no marks separates its paragraphs by blank lines itself.
+	// A text without marks separates its paragraphs by blank lines.
 	blank := "\n\n"
 	if strings.ContainsAny(text, string(paragraphBreak)+string(lineBreak)) {
 		blank = string(paragraphBreak)
@@ -186,8 +187,8 @@ func formatParagraphs(text string) string {
 	return strings.Join(paragraphs, "\n\n")
 }
 
-// collapseSpaces makes one space of white space, and none where the source breaks a
-// line between two Han characters.
+// collapseSpaces turns white space into one space, or nothing where a line breaks
+// between two Han characters.
 func collapseSpaces(line string) string {
 	var b strings.Builder
 	b.Grow(len(line))

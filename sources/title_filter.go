@@ -8,8 +8,8 @@ import (
 	"regwatch/models"
 )
 
-// titleFilterSettings moves the articles that the source's gate leaves out from a batch to its
-// Gated, and says how many they are and why.
+// filterByTitle moves the articles that the gate setting excludes from the batch to
+// its Gated, and warns how many and why.
 func (r *Reader) filterByTitle(batch *models.Batch, result *readResult) {
 	g := r.src.Gate
 	if g.Open() {
@@ -25,7 +25,7 @@ func (r *Reader) filterByTitle(batch *models.Batch, result *readResult) {
 		if i := firstPhraseIn(title, exclude); i >= 0 {
 			reason = fmt.Sprintf("with %q", g.Exclude[i])
 		} else if len(include) > 0 && firstPhraseIn(title, include) < 0 {
-			reason = "with no phrase of include"
+			reason = "without a phrase of include"
 		}
 		if reason == "" {
 			kept = append(kept, a)
@@ -41,7 +41,7 @@ func (r *Reader) filterByTitle(batch *models.Batch, result *readResult) {
 		reasons[i] = fmt.Sprintf("%d %s", count[reason], reason)
 	}
 	if n := len(batch.Gated); n > 0 {
-		result.warn("the gate left out %s: %s", articleCount(n, "by its title", "by their titles"), strings.Join(reasons, ", "))
+		result.warn("the gate excluded %s: %s", articleCount(n, "by its title", "by their titles"), strings.Join(reasons, ", "))
 	}
 }
 
@@ -53,8 +53,7 @@ func tokenizePhrases(phrases []string) [][]text.Token {
 	return list
 }
 
-// firstPhraseIn returns the index of the first phrase that stands in a title; -1 if
-// none does.
+// firstPhraseIn returns the index of the first phrase that occurs in a title, or -1.
 func firstPhraseIn(title []text.Token, phrases [][]text.Token) int {
 	for i, phrase := range phrases {
 		for at := 0; at+len(phrase) <= len(title) && len(phrase) > 0; at++ {
@@ -66,8 +65,8 @@ func firstPhraseIn(title []text.Token, phrases [][]text.Token) int {
 	return -1
 }
 
-// startsWithPhrase reports whether a title begins with a phrase. An English word counts
-// in the plural too.
+// startsWithPhrase reports whether a title starts with a phrase. English words also
+// match in the plural.
 func startsWithPhrase(title, phrase []text.Token) bool {
 	for i, word := range phrase {
 		is := title[i].Text

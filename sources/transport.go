@@ -10,20 +10,20 @@ import (
 	"time"
 )
 
-// A connection is kept for the pages behind a feed, which are fetched next.
+// Connections are kept open for the pages of a feed, which are fetched next.
 const (
-	maxIdleConns    = 32 // connections that are kept open, over all hosts
+	maxIdleConns    = 32 // open idle connections, over all hosts
 	idleConnTimeout = 30 * time.Second
 )
 
-// transport returns the transport for a request. Sources that may reach
-// different hosts never share connections.
+// transport returns the transport for a request. Sources with different allow lists
+// never share a connection; otherwise one could use a private connection of another.
 func (c *Client) transport(ctx context.Context, req *http.Request, allow allowList) (*http.Transport, error) {
 	var proxy *url.URL
 	if c.options.Proxy != nil {
 		var err error
 		if proxy, err = c.options.Proxy(req); err != nil {
-			return nil, newError(BadAddress, "the proxy that the environment names is not an address")
+			return nil, newError(BadAddress, "the proxy in the environment is not a valid address")
 		}
 	}
 	key := "direct " + strings.Join(allow, " ")
@@ -45,7 +45,7 @@ func (c *Client) transport(ctx context.Context, req *http.Request, allow allowLi
 		DialContext:            c.countConns(dial),
 		TLSHandshakeTimeout:    tlsTimeout,
 		ForceAttemptHTTP2:      true,
-		DisableCompression:     true, // unpacked by us, within a limit
+		DisableCompression:     true, // we decompress, within a limit
 		MaxIdleConns:           maxIdleConns,
 		MaxIdleConnsPerHost:    1,
 		IdleConnTimeout:        idleConnTimeout,
@@ -58,11 +58,12 @@ func (c *Client) transport(ctx context.Context, req *http.Request, allow allowLi
 	return t, nil
 }
 
-// A dialFunc makes a connection.
+// A dialFunc opens a connection.
 type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
 
-// counted dials, and closes idle connections before there are too many. The limit
-// of a transport is its own, and counts no HTTP/2 connections that it gave up.
+// countConns counts open connections and closes idle ones before there are too many.
+// The limit of a transport covers only that transport, and not HTTP/2 connections that
+// it has given up.
 func (c *Client) countConns(dial dialFunc) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		if c.connections.Load() >= int64(maxIdleConns+c.options.Fetches) {
@@ -77,7 +78,7 @@ func (c *Client) countConns(dial dialFunc) dialFunc {
 	}
 }
 
-// A countedConn is a connection that is counted until it is closed.
+// A countedConn is counted until it is closed.
 type countedConn struct {
 	net.Conn
 	closed func()
@@ -89,7 +90,7 @@ func (c *countedConn) Close() error {
 	return c.Conn.Close()
 }
 
-// closeIdleConns closes the connections on which no request is made.
+// closeIdleConns closes connections without a request.
 func (c *Client) closeIdleConns() {
 	c.mu.Lock()
 	transports := make([]*http.Transport, 0, len(c.transports))

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// maxDepth is how deep the elements of a feed may nest. Feeds need about ten;
-// thousands exhaust the stack of parsers.
+// maxDepth is how deep elements may be nested. Feeds need about ten levels; thousands
+// exhaust the stack of parsers.
 const maxDepth = 256
 
 var (
@@ -19,23 +19,23 @@ var (
 	htmlRoot    = regexp.MustCompile(`(?i)<(?:!doctype\s+html|html|head|body)[\s>]`)
 )
 
-// A document is the text of an XML feed from its root element on, with what
-// parsers need to know of it.
+// A document is the text of an XML feed from its root element on, with what parsers
+// need to know about it.
 type document struct {
 	text     string
-	root     string            // the root's start tag
-	prefix   string            // the root's prefix with its colon, or empty
-	entities map[string]string // the entities that its DOCTYPE names
+	root     string            // the start tag of the root
+	prefix   string            // the prefix of the root with its colon, or empty
+	entities map[string]string // the entities that the DOCTYPE declares
 	isAtom   bool
 }
 
-// trimToRoot drops what stands before the root element: an XML declaration,
-// which no longer tells the encoding; a DOCTYPE with entities; messages of a
-// broken server. It reports false if there is no feed in the text.
+// trimToRoot drops everything before the root element: the XML declaration, whose
+// encoding no longer applies; a DOCTYPE with entities; error messages of the server.
+// Ok is false if the text has no feed.
 func trimToRoot(text string) (doc document, junk string, ok bool) {
 	m := feedRoot.FindStringSubmatchIndex(text)
 	if m == nil {
-		// A channel alone is RSS without its root, or CDF, which preceded it.
+		// A channel alone is RSS without its root, or CDF, the predecessor of RSS.
 		at := channelRoot.FindStringIndex(text)
 		if at == nil {
 			return document{}, "", false
@@ -59,16 +59,16 @@ func trimToRoot(text string) (doc document, junk string, ok bool) {
 	return doc, strings.TrimSpace(junk), true
 }
 
-// prolog is what may stand before a root element.
+// prolog matches what may come before a root element.
 var prolog = regexp.MustCompile(`(?s)<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>`)
 
-// maxEntity is how many bytes an entity may stand for. Longer ones, and those
-// that hold others, are the means of an attack.
+// maxEntity is the longest replacement text of an entity, in bytes. Longer ones and
+// nested ones are used in attacks.
 const maxEntity = 64
 
 var entityDeclaration = regexp.MustCompile(`<!ENTITY\s+([A-Za-z][A-Za-z0-9]*)\s+(?:"([^"<&%]*)"|'([^'<&%]*)')\s*>`)
 
-// declaredEntities returns the short plain texts that a DOCTYPE names.
+// declaredEntities returns the short plain texts that a DOCTYPE declares.
 func declaredEntities(head string) map[string]string {
 	if !strings.Contains(head, "<!ENTITY") {
 		return nil
@@ -82,10 +82,9 @@ func declaredEntities(head string) map[string]string {
 	return named
 }
 
-// repairXML makes text that a person or a program wrote nearly as XML into XML: no
-// illegal characters, no "&" or "<" that starts nothing, no names of HTML
-// entities or of those that are named. It reports how many places it changed
-// that were faults.
+// repairXML turns text that is nearly XML into XML: without illegal characters, stray
+// "&" and "<", HTML entities and declared entities. It returns the number of repaired
+// faults.
 func repairXML(text string, named map[string]string) (repaired string, repairs int) {
 	var b strings.Builder
 	b.Grow(len(text) + len(text)/16)
@@ -106,7 +105,7 @@ func repairXML(text string, named map[string]string) (repaired string, repairs i
 			i += end
 		case c == '<' && strings.HasPrefix(rest, "<!--"):
 			if lastComment < i {
-				// An open comment would hide the rest.
+				// An unclosed comment would hide the rest.
 				b.WriteString("&lt;")
 				repairs++
 				i++
@@ -114,7 +113,7 @@ func repairXML(text string, named map[string]string) (repaired string, repairs i
 			}
 			i += strings.Index(rest, "-->") + len("-->")
 		case c == '<' && strings.HasPrefix(rest, "<?") && strings.Contains(rest[:min(len(rest), 1024)], "?>"):
-			// A late XML declaration would change the encoding once more.
+			// A later XML declaration would change the encoding again.
 			i += strings.Index(rest, "?>") + len("?>")
 		case c == '>' && strings.HasSuffix(b.String(), "]]"):
 			b.WriteString("&gt;")
@@ -178,8 +177,8 @@ func startsTag(s string) bool {
 	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf
 }
 
-// readReference reads the entity or character reference at the start of s. It
-// returns what is to stand there, and how much of s that replaces.
+// readReference reads the entity or character reference at the start of s. It returns
+// the replacement and the length of what it replaces.
 func readReference(s string, named map[string]string) (out string, n int, fault bool) {
 	const bare = "&amp;"
 	end := strings.IndexByte(s[:min(len(s), 40)], ';')
@@ -196,7 +195,7 @@ func readReference(s string, named map[string]string) (out string, n int, fault 
 		if err != nil {
 			return bare, 1, true
 		}
-		if code >= 0x80 && code <= 0x9F { // Windows-1252, as browsers take it
+		if code >= 0x80 && code <= 0x9F { // Windows-1252, as browsers read it
 			return html.UnescapeString(s[:end+1]), end + 1, false
 		}
 		if !isXMLChar(rune(code)) {
@@ -223,9 +222,9 @@ func readReference(s string, named map[string]string) (out string, n int, fault 
 	return char, end + 1, false
 }
 
-// tooDeep reports whether elements nest deeper than max. An end tag closes all
-// that is open within it, as parsers of broken text do; so does the start of a
-// further element of the name alone, if one is given.
+// tooDeep reports whether elements are nested deeper than max. An end tag closes
+// everything open inside its element, as lenient parsers do; so does a further element
+// with the name alone, if alone is not empty.
 func tooDeep(text string, max int, alone string) bool {
 	var open []string
 	for i := 0; i < len(text); {
@@ -274,7 +273,8 @@ func closeElement(open []string, name string) []string {
 	return open
 }
 
-// opaqueLength returns the length of the CDATA section or comment that s starts with.
+// opaqueLength returns the length of the CDATA section or comment at the start of s,
+// or 0.
 func opaqueLength(s string) int {
 	for _, pair := range [][2]string{{"<![CDATA[", "]]>"}, {"<!--", "-->"}} {
 		if !strings.HasPrefix(s, pair[0]) {
@@ -288,8 +288,8 @@ func opaqueLength(s string) int {
 	return 0
 }
 
-// tagLength returns the length of the tag that s starts with, past quoted values;
-// -1 if it does not end.
+// tagLength returns the length of the tag at the start of s, past quoted values, or -1
+// if the tag does not end.
 func tagLength(s string) int {
 	var quote byte
 	for i := 1; i < len(s); i++ {

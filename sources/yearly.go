@@ -10,21 +10,21 @@ import (
 	"regwatch/models"
 )
 
-// yearPlaceholder stands in an address, or in what is posted, for the year of the scan
-// in the source's zone.
+// yearPlaceholder stands for the current year, in the source's zone, in an address or
+// a POST body.
 const yearPlaceholder = "{year}"
 
-// lastOverlapMonth is the last month in which the year before is read as well. What a
-// list of the old year got after its last scan is not lost then, and the list of
-// the new one has time to fill before its size is compared with what is usual.
+// lastOverlapMonth is the last month in which the previous year is read too.
+// Otherwise, entries that were added to the old list after its last scan would be
+// lost, and the new, short list would count as an unusual drop.
 const lastOverlapMonth = time.March
 
-// isYearly reports whether a source has another address each year.
+// isYearly reports whether the address of a source changes each year.
 func isYearly(src models.Source) bool {
 	return strings.Contains(src.URL, yearPlaceholder) || strings.Contains(src.API.Post, yearPlaceholder)
 }
 
-// in returns a reader of the source as it is addressed in a year.
+// forYear returns a reader with the addresses of a year.
 func (r *Reader) forYear(year int) *Reader {
 	put := func(text string) string { return strings.ReplaceAll(text, yearPlaceholder, strconv.Itoa(year)) }
 	src := r.src
@@ -39,20 +39,20 @@ func (r *Reader) today() time.Time {
 	return d.Seen.In(d.Zone)
 }
 
-// fetchYearly asks a source that has another address each year. Until the end of
-// March it reads the lists of two years, and the cursor it returns is that of the
-// new one at the address as it is configured.
+// fetchYearly reads a source whose address changes each year. Until lastOverlapMonth
+// it reads the lists of two years. The cursor that it returns is that of the new list,
+// under the address as configured.
 func (r *Reader) fetchYearly(ctx context.Context, cursor models.Cursor) (models.Batch, error) {
 	today := r.today()
 	if today.Year() <= 1 {
-		return models.Batch{Cursor: cursor}, newError(BadAddress, "the address of this source has %s, and there is no clock to tell the year", yearPlaceholder)
+		return models.Batch{Cursor: cursor}, newError(BadAddress, "the address of this source contains %s, but the current year is unknown", yearPlaceholder)
 	}
 	current := r.forYear(today.Year())
 	known := cursor
 	if known.URL == r.src.URL {
 		known.URL = current.src.URL
 	}
-	known.At = "" // an address that moved was that of one year
+	known.At = "" // the source moved within one year only
 	overlaps := today.Month() <= lastOverlapMonth
 	if overlaps {
 		known = known.Unconditional()
@@ -72,8 +72,8 @@ func (r *Reader) fetchYearly(ctx context.Context, cursor models.Cursor) (models.
 	return batch, nil
 }
 
-// before adds what the list of the year before has to what that of this year
-// gave. A list that nobody has begun is no fault as long as the old one answers.
+// addPreviousYear adds the list of the previous year to a batch. A list of this year
+// that does not exist yet is no error while the previous one can be read.
 func (r *Reader) addPreviousYear(ctx context.Context, batch models.Batch, failed error) (models.Batch, error) {
 	e, _ := errors.AsType[*Error](failed)
 	started := e == nil || e.Reason != Missing && e.Reason != ShapeChanged
@@ -86,10 +86,10 @@ func (r *Reader) addPreviousYear(ctx context.Context, batch models.Batch, failed
 		return batch, failed
 	case failed != nil:
 		previous.Cursor = models.Cursor{Identity: previous.Cursor.Identity}
-		previous.Warnings = append([]string{"the list of last year was read, because that of this year has not begun: " + failed.Error()}, previous.Warnings...)
+		previous.Warnings = append([]string{"read last year's list, because this year's list does not exist yet: " + failed.Error()}, previous.Warnings...)
 		return previous, nil
 	case err != nil:
-		batch.Warnings = append(batch.Warnings, "the list of last year could not be read as well: "+err.Error())
+		batch.Warnings = append(batch.Warnings, "cannot read last year's list: "+err.Error())
 		return batch, nil
 	}
 	known := make(map[string]bool)

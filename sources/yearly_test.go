@@ -12,7 +12,7 @@ import (
 	"regwatch/models"
 )
 
-// A list that has another address each year, over the turn of one.
+// A list whose address changes each year, before and after New Year.
 func TestYear(t *testing.T) {
 	page := func(ids ...string) string {
 		text := "<html><body><ul>"
@@ -53,15 +53,15 @@ func TestYear(t *testing.T) {
 		want  string // titles, or the end of the error
 	}{
 		{"within a year", "2026-08-20T00:00:00Z", both, false, "d2 d1"},
-		{"the year of the source's zone", "2026-12-31T16:00:00Z", both, false, "j1 d2 d1"},
-		{"the last of the old year, before the new list is there", "2027-01-01T08:00:00Z", map[string]string{"/2026/index.html": page("d3", "d2")}, false, "d3 d2"},
-		{"a new list that is empty", "2027-01-01T08:00:00Z", map[string]string{"/2026/index.html": page("d3"), "/2027/index.html": page()}, false, "d3"},
-		{"an article of both lists", "2027-02-01T00:00:00Z", map[string]string{"/2026/index.html": page("x", "d1"), "/2027/index.html": page("j1", "x")}, false, "j1 x d1"},
-		{"an old list that is gone", "2027-02-01T00:00:00Z", map[string]string{"/2027/index.html": page("j1")}, false, "j1"},
+		{"the year in the source's zone", "2026-12-31T16:00:00Z", both, false, "j1 d2 d1"},
+		{"the old list, before the new list exists", "2027-01-01T08:00:00Z", map[string]string{"/2026/index.html": page("d3", "d2")}, false, "d3 d2"},
+		{"an empty new list", "2027-01-01T08:00:00Z", map[string]string{"/2026/index.html": page("d3"), "/2027/index.html": page()}, false, "d3"},
+		{"an article in both lists", "2027-02-01T00:00:00Z", map[string]string{"/2026/index.html": page("x", "d1"), "/2027/index.html": page("j1", "x")}, false, "j1 x d1"},
+		{"a deleted old list", "2027-02-01T00:00:00Z", map[string]string{"/2027/index.html": page("j1")}, false, "j1"},
 		{"after March", "2027-04-01T00:00:00Z", both, false, "j1"},
-		{"no list after March", "2028-04-01T00:00:00Z", both, false, "answers 404 Not Found"},
-		{"no list at all", "2028-01-01T00:00:00Z", nil, false, "answers 404 Not Found"},
-		{"moved for good, which is one year's address", "2026-08-20T00:00:00Z", map[string]string{"/new/2026/index.html": page("d1")}, true, "d1"},
+		{"no list after March", "2028-04-01T00:00:00Z", both, false, "returned 404 Not Found"},
+		{"no list at all", "2028-01-01T00:00:00Z", nil, false, "returned 404 Not Found"},
+		{"moved permanently, within one year", "2026-08-20T00:00:00Z", map[string]string{"/new/2026/index.html": page("d1")}, true, "d1"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -73,7 +73,7 @@ func TestYear(t *testing.T) {
 			batch, err := Open(src, client).Fetch(t.Context(), models.Cursor{})
 			if err != nil {
 				if !strings.Contains(err.Error(), tt.want) {
-					t.Errorf("Fetch says %q; want %q", err, tt.want)
+					t.Errorf("Fetch = %q; want %q", err, tt.want)
 				}
 				return
 			}
@@ -81,20 +81,19 @@ func TestYear(t *testing.T) {
 			for _, a := range batch.Articles {
 				got = append(got, strings.TrimPrefix(a.Title, "Notice "))
 				if a.Source.URL != src.URL {
-					t.Errorf("the source of %s is at %s; want what is configured", a.Title, a.Source.URL)
+					t.Errorf("the source of %s is at %s; want the configured address", a.Title, a.Source.URL)
 				}
 			}
 			if diff := cmp.Diff(tt.want, strings.Join(got, " ")); diff != "" {
 				t.Errorf("articles mismatch (-want +got):\n%s\n%q", diff, batch.Warnings)
 			}
 			if batch.Cursor.URL != src.URL || batch.Address != src.URL || batch.MovedTo != "" {
-				t.Errorf("cursor at %q, asked %q, moved to %q; want both at %q, and nowhere", batch.Cursor.URL, batch.Address, batch.MovedTo, src.URL)
+				t.Errorf("cursor at %q, fetched %q, moved to %q; want both at %q and no move", batch.Cursor.URL, batch.Address, batch.MovedTo, src.URL)
 			}
 		})
 	}
 
-	// What is known of the list makes the next request conditional, and not at the
-	// turn of the year.
+	// The cursor makes the next request conditional, except around New Year.
 	pages, moved, now = both, false, time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
 	known, err := Open(src, client).Fetch(t.Context(), models.Cursor{})
 	if err != nil {
@@ -104,11 +103,11 @@ func TestYear(t *testing.T) {
 		now = at
 		again, err := Open(src, client).Fetch(t.Context(), known.Cursor)
 		if err != nil || again.NotModified != want {
-			t.Errorf("on %s nothing has changed: %t, %v; want %t", at.Format(time.DateOnly), again.NotModified, err, want)
+			t.Errorf("on %s not modified: %t, %v; want %t", at.Format(time.DateOnly), again.NotModified, err, want)
 		}
 	}
 
-	if _, err := Open(src, NewClient(ClientOptions{})).Fetch(t.Context(), models.Cursor{}); err == nil || !strings.Contains(err.Error(), "no clock") {
-		t.Errorf("without a clock: %v; want that there is none", err)
+	if _, err := Open(src, NewClient(ClientOptions{})).Fetch(t.Context(), models.Cursor{}); err == nil || !strings.Contains(err.Error(), "the current year is unknown") {
+		t.Errorf("without a clock: %v; want an error about the year", err)
 	}
 }

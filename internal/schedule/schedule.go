@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/robfig/cron/v3"
+
+	"regwatch/internal/duration"
 )
 
 // MaxLength is the longest line that is read, in bytes.
@@ -46,7 +48,7 @@ func Parse(spec string) (Schedule, error) {
 	if problem := check(spec); problem != nil {
 		return Schedule{}, problem
 	}
-	parsed, err := cron.ParseStandard(spec)
+	parsed, err := parseStandard(spec)
 	if err != nil {
 		return Schedule{}, &Error{plain(err), want}
 	}
@@ -84,17 +86,28 @@ func check(spec string) *Error {
 	return nil
 }
 
+// parseStandard leaves @every to us, because the library reads no days and weeks.
+func parseStandard(spec string) (cron.Schedule, error) {
+	if text, ok := strings.CutPrefix(spec, "@every "); ok {
+		d, err := duration.Parse(text)
+		return cron.Every(d), err
+	}
+	return cron.ParseStandard(spec)
+}
+
 func checkEvery(text string) *Error {
-	const wantEvery = "want @every and a time from 1s to 8760h, such as @every 15m"
+	const low, high = time.Second, 365 * 24 * time.Hour
+	wantEvery := fmt.Sprintf("use @every and a duration from %s to %s, such as @every 15m", duration.String(low), duration.String(high))
 	if !strings.HasPrefix(text, " ") {
-		return &Error{"@every lacks its time", wantEvery}
+		return &Error{"@every has no duration", wantEvery}
 	}
-	d, err := time.ParseDuration(strings.TrimPrefix(text, " "))
+	d, err := duration.Parse(text)
 	if err != nil {
-		return &Error{fmt.Sprintf("@every cannot read %q as a time", strings.TrimSpace(text)), wantEvery}
+		what, want := duration.Explain(err)
+		return &Error{"@every: " + what, want}
 	}
-	if d < time.Second || d > 8760*time.Hour {
-		return &Error{fmt.Sprintf("@every %s is out of range", d), wantEvery}
+	if d < low || d > high {
+		return &Error{fmt.Sprintf("@every %s is out of range", duration.String(d)), wantEvery}
 	}
 	return nil
 }
