@@ -206,7 +206,7 @@ func notJSONError(resp response, text string) *Error {
 		if m := pageTitle.FindStringSubmatch(text); m != nil && len(m[1]) < 200 {
 			message += " (its title: " + strconv.Quote(plainLine(html.UnescapeString(m[1]))) + ")"
 		}
-		return newError(OtherKind, "%s: check the url of the source; the API may have moved or be down", message)
+		return newError(WrongKind, "%s: check the url of the source; the API may have moved or be down", message)
 	}
-	return newError(OtherKind, "%s sent something that is not JSON: check the url of the source", at)
+	return newError(WrongKind, "%s sent something that is not JSON: check the url of the source", at)
 }

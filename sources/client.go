@@ -301,7 +301,7 @@ func (c *Client) fetchHop(ctx context.Context, u *url.URL, r request, allow allo
 	if e, ok := errors.AsType[*Error](err); ok && e.Wait > 0 {
 		c.startCooldown(u, e.Reason, e.Wait)
 	} else if resp.wait > 0 && resp.location == "" {
-		c.startCooldown(u, TooMany, resp.wait)
+		c.startCooldown(u, TooManyRequests, resp.wait)
 	}
 	return resp, err
 }

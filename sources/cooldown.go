@@ -19,7 +19,7 @@ type cooldown struct {
 // restarting the program does not cut it short.
 func (c *Client) LeaveAlone(address string, wait time.Duration) {
 	if u, err := url.Parse(address); err == nil && wait > 0 {
-		c.startCooldown(u, TooMany, min(wait, maxRetryAfter))
+		c.startCooldown(u, TooManyRequests, min(wait, maxRetryAfter))
 	}
 }
 

@@ -36,7 +36,7 @@ func TestRetryAfterAppliesToHost(t *testing.T) {
 			t.Fatalf("%d: first request: %v; want a cooldown of ten minutes", status, err)
 		}
 		now = now.Add(4 * time.Minute)
-		want := map[int]Reason{http.StatusTooManyRequests: TooMany, http.StatusServiceUnavailable: ServerFault}[status]
+		want := map[int]Reason{http.StatusTooManyRequests: TooManyRequests, http.StatusServiceUnavailable: ServerError}[status]
 		_, feedErr := r.Fetch(t.Context(), models.Cursor{})
 		_, pageErr := Open(loopback(other.URL), client).Complete(t.Context(), models.Article{Link: busy.URL + "/other"})
 		for _, err := range []error{feedErr, pageErr} {
@@ -59,8 +59,8 @@ func TestCooldownExpires(t *testing.T) {
 		defer client.Close()
 		u, _ := url.Parse("https://a.example/feed")
 		same, _ := url.Parse("http://A.example:80/page")
-		client.startCooldown(u, TooMany, time.Hour)
-		client.startCooldown(u, TooMany, time.Minute) // the latest cooldown counts
+		client.startCooldown(u, TooManyRequests, time.Hour)
+		client.startCooldown(u, TooManyRequests, time.Minute) // the latest cooldown counts
 		time.Sleep(59 * time.Second)
 		if client.cooldownError(same) == nil {
 			t.Error("the cooldown ended before its minute was over")
@@ -88,8 +88,8 @@ func TestFallbackFailsDuringCooldown(t *testing.T) {
 	for n := range 2 {
 		_, err := Open(src, client).Fetch(t.Context(), models.Cursor{})
 		e, ok := err.(*Error)
-		if !ok || e.Unasked() || e.Wait != 0 {
-			t.Errorf("scan %d: unasked %v, wait %v: %v", n, ok && e.Unasked(), e.Wait, err)
+		if !ok || e.Skipped() || e.Wait != 0 {
+			t.Errorf("scan %d: unasked %v, wait %v: %v", n, ok && e.Skipped(), e.Wait, err)
 		}
 	}
 }

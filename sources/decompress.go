@@ -61,9 +61,9 @@ func (c *Client) readBody(res *http.Response, u *url.URL, limit int64) (body []b
 	case errors.Is(err, errBomb):
 		return nil, false, newError(TooLarge, "the response of %s was not read: it expands to more than %d times its size when decompressed", displayURL(u), maxExpansion)
 	case errors.Is(err, errLayers):
-		return nil, false, newError(ServerFault, "%s sent a response that is compressed more than twice (%s)", displayURL(u), coding)
+		return nil, false, newError(ServerError, "%s sent a response that is compressed more than twice (%s)", displayURL(u), coding)
 	case errors.Is(err, errors.ErrUnsupported):
-		return nil, false, newError(ServerFault, "%s compressed its response with %q, which regwatch does not support", displayURL(u), coding)
+		return nil, false, newError(ServerError, "%s compressed its response with %q, which regwatch does not support", displayURL(u), coding)
 	}
 	broken := wire.err != nil && !errors.Is(wire.err, io.EOF)
 	switch {
@@ -72,7 +72,7 @@ func (c *Client) readBody(res *http.Response, u *url.URL, limit int64) (body []b
 	case len(body) == 0 && broken:
 		return nil, false, newError(Unreachable, "%s closed the connection before any of its response arrived", u.Host)
 	case len(body) == 0:
-		return nil, false, newError(ServerFault, "%s sent a compressed response that cannot be decompressed", displayURL(u))
+		return nil, false, newError(ServerError, "%s sent a compressed response that cannot be decompressed", displayURL(u))
 	}
 	return body, true, nil
 }

@@ -97,7 +97,7 @@ func TestCompressions(t *testing.T) {
 			server := serveAt(t, "127.0.0.1", serveCompressed(t, strings.NewReader(smallFeed), tt.label, tt.codings...))
 			batch, err := Open(loopback(server.URL), client).Fetch(t.Context(), models.Cursor{})
 			if tt.want != "" {
-				if e, ok := errors.AsType[*Error](err); !ok || e.Reason != ServerFault || !strings.Contains(e.Text, tt.want) {
+				if e, ok := errors.AsType[*Error](err); !ok || e.Reason != ServerError || !strings.Contains(e.Text, tt.want) {
 					t.Errorf("Fetch = %v, want a server fault with %q", err, tt.want)
 				}
 				return

@@ -23,23 +23,23 @@ type Reason string
 // The reasons. docs/sources.md says how to fix each. Their values are stored and must
 // not change.
 const (
-	BadAddress  Reason = "bad address"       // the address is not valid
-	NoSuchHost  Reason = "no such host"      // the name does not resolve
-	Unreachable Reason = "unreachable"       // no connection, or it broke
-	TimedOut    Reason = "timed out"         // a timeout was reached
-	Insecure    Reason = "insecure"          // the certificate is not valid
-	Forbidden   Reason = "private address"   // in our network, and not allowed by name
-	Redirected  Reason = "bad redirect"      // a loop, too many hops, or no target
-	Disallowed  Reason = "robots"            // disallowed by robots.txt
-	Missing     Reason = "not found"         // 404 and 410
-	Refused     Reason = "refused"           // 401, 403, 451 and challenge pages
-	TooMany     Reason = "too many requests" // 429
-	ServerFault Reason = "server fault"      // 5xx and invalid responses
-	TooLarge    Reason = "too large"         // over the limit, compressed or decompressed
-	Empty       Reason = "empty"             // a response without content
-	NotAFeed    Reason = "not a feed"        // something else, usually a web page
-	OtherKind   Reason = "another kind"      // a response that a source of this kind never sends
-	Damaged     Reason = "damaged"           // nothing in the feed can be read
+	BadAddress      Reason = "bad address"       // the address is not valid
+	NoSuchHost      Reason = "no such host"      // the name does not resolve
+	Unreachable     Reason = "unreachable"       // no connection, or it broke
+	TimedOut        Reason = "timed out"         // a timeout was reached
+	Insecure        Reason = "insecure"          // the certificate is not valid
+	Forbidden       Reason = "private address"   // in our network, and not allowed by name
+	Redirected      Reason = "bad redirect"      // a loop, too many hops, or no target
+	Disallowed      Reason = "robots"            // disallowed by robots.txt
+	NotFound        Reason = "not found"         // 404 and 410
+	Refused         Reason = "refused"           // 401, 403, 451 and challenge pages
+	TooManyRequests Reason = "too many requests" // 429
+	ServerError     Reason = "server fault"      // 5xx and invalid responses
+	TooLarge        Reason = "too large"         // over the limit, compressed or decompressed
+	Empty           Reason = "empty"             // a response without content
+	NotAFeed        Reason = "not a feed"        // something else, usually a web page
+	WrongKind       Reason = "another kind"      // a response that a source of this kind never sends
+	Damaged         Reason = "damaged"           // nothing in the feed can be read
 	// ShapeChanged is a response of the right kind that has no articles where the
 	// settings look.
 	ShapeChanged Reason = "shape changed"
@@ -68,9 +68,9 @@ func (e *Error) Unwrap() error { return e.Err }
 // RetryAfter returns how long the server asked for a pause.
 func (e *Error) RetryAfter() time.Duration { return e.Wait }
 
-// Unasked reports that no request was made because the host is in a cooldown. It is
+// Skipped reports that no request was made because the host is in a cooldown. It is
 // not another failure of the source.
-func (e *Error) Unasked() bool { return e.skipped }
+func (e *Error) Skipped() bool { return e.skipped }
 
 // Failure returns the reason as a kind of failure of package models.
 func (e *Error) Failure() models.FailureKind {

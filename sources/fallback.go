@@ -56,7 +56,7 @@ func (r *Reader) fetchFallback(ctx context.Context, cursor models.Cursor, failed
 // inCooldown reports whether the host of an address asked for a pause.
 func inCooldown(tried []models.Source, errs []*Error, address string) bool {
 	for i, e := range errs {
-		if (e.Reason == TooMany || e.Wait > 0) && sameHost(tried[i].URL, address) {
+		if (e.Reason == TooManyRequests || e.Wait > 0) && sameHost(tried[i].URL, address) {
 			return true
 		}
 	}

@@ -87,7 +87,7 @@ func TestHostileJSONIsRejected(t *testing.T) {
 		{"an unexpected type", `[1]`, ".[].x", ShapeChanged, 0},
 		{"texts instead of articles", `["x"]`, ".[]", ShapeChanged, 0},
 		{"empty", "  ", ".[]", Empty, 0},
-		{"text", "OK", ".[]", OtherKind, 0},
+		{"text", "OK", ".[]", WrongKind, 0},
 	}
 	for _, tt := range tests {
 		ctx := t.Context()

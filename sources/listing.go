@@ -258,7 +258,7 @@ func (k *listingKind) noArticlesError(resp response, text string) *Error {
 	case resp.truncated:
 		return newError(Damaged, "%s sent a page that is truncated before its first article; regwatch will retry at the next scan", at)
 	case !htmlRoot.MatchString(text) && !strings.Contains(resp.contentType, "html"):
-		return newError(OtherKind, "%s sent something that is not a web page: check the url of the source", at)
+		return newError(WrongKind, "%s sent something that is not a web page: check the url of the source", at)
 	}
 	return newError(ShapeChanged, "%s has changed its structure or is down: 0 articles at `%s`; check the page and correct the listing settings of this source", at, k.settings.Articles)
 }

@@ -121,7 +121,7 @@ func (p pager) fetch(ctx context.Context, r *Reader, address string, post *paylo
 // isPastEnd reports whether a numbered page is past the end of the list.
 func isPastEnd(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return err != nil && ok && (e.Reason == Missing || e.Reason == ShapeChanged)
+	return err != nil && ok && (e.Reason == NotFound || e.Reason == ShapeChanged)
 }
 
 // dropSeen drops the records that an earlier page had, adds the others to seen, and

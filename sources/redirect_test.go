@@ -136,7 +136,7 @@ func TestRetryAfterOnSuccess(t *testing.T) {
 			t.Errorf("%d: wait %s, %v; want an hour", status, wait, err)
 		}
 		_, err = r.Fetch(t.Context(), models.Cursor{})
-		if e, ok := errors.AsType[*Error](err); !ok || !e.Unasked() || e.Wait != time.Hour {
+		if e, ok := errors.AsType[*Error](err); !ok || !e.Skipped() || e.Wait != time.Hour {
 			t.Errorf("%d, then: %v; want a cooldown", status, err)
 		}
 	}
@@ -147,7 +147,7 @@ func TestCooldownSurvivesRestart(t *testing.T) {
 	defer client.Close()
 	client.LeaveAlone("http://127.0.0.1:9/feed", time.Minute)
 	_, err := Open(loopback("http://127.0.0.1:9/other"), client).Fetch(t.Context(), models.Cursor{})
-	if e, ok := errors.AsType[*Error](err); !ok || !e.Unasked() || e.Wait != time.Minute {
+	if e, ok := errors.AsType[*Error](err); !ok || !e.Skipped() || e.Wait != time.Minute {
 		t.Errorf("Fetch = %v; want a cooldown", err)
 	}
 }

@@ -43,7 +43,7 @@ func (c *Client) read(res *http.Response, u *url.URL, r request) (resp response,
 	}
 	switch {
 	case res.StatusCode == http.StatusNotModified && (r.post != nil || r.cursor.ETag == "" && r.cursor.LastModified == ""):
-		return resp, newError(ServerFault, "%s sent an unexpected 304 Not Modified: the server is misconfigured; regwatch will retry at the next scan", displayURL(u))
+		return resp, newError(ServerError, "%s sent an unexpected 304 Not Modified: the server is misconfigured; regwatch will retry at the next scan", displayURL(u))
 	case res.StatusCode == http.StatusNotModified:
 		resp.notModified = true
 		return resp, nil
@@ -99,7 +99,7 @@ func statusError(res *http.Response, u *url.URL, start []byte) *Error {
 	if text := http.StatusText(res.StatusCode); text != "" {
 		status += " " + text
 	}
-	e := &Error{Reason: ServerFault, Wait: retryAfter(res.Header), status: res.StatusCode}
+	e := &Error{Reason: ServerError, Wait: retryAfter(res.Header), status: res.StatusCode}
 	later := "regwatch will retry at the next scan"
 	if e.Wait > 0 {
 		later = fmt.Sprintf("it asks for a pause of %s, which regwatch keeps", e.Wait)
@@ -110,10 +110,10 @@ func statusError(res *http.Response, u *url.URL, start []byte) *Error {
 		e.Reason = Refused
 		e.Text = fmt.Sprintf("%s sent a challenge page (%s) that only a browser can pass: ask the publisher for another address or use another source", at, status)
 	case code == http.StatusNotFound:
-		e.Reason = Missing
+		e.Reason = NotFound
 		e.Text = fmt.Sprintf("%s returned %s: there is nothing at this address; check the url of the source; the site may have moved it", at, status)
 	case code == http.StatusGone:
-		e.Reason = Missing
+		e.Reason = NotFound
 		e.Text = fmt.Sprintf("%s returned %s: the publisher removed this address permanently; find the new one", at, status)
 	case code == http.StatusUnauthorized:
 		e.Reason = Refused
@@ -122,7 +122,7 @@ func statusError(res *http.Response, u *url.URL, start []byte) *Error {
 		e.Reason = Refused
 		e.Text = fmt.Sprintf("%s returned %s: the publisher blocks this program or network; some require a User-Agent with a company and an email address", at, status)
 	case code == http.StatusTooManyRequests:
-		e.Reason = TooMany
+		e.Reason = TooManyRequests
 		e.Text = fmt.Sprintf("%s returned %s: there were too many requests; %s", at, status, later)
 	case code >= 500:
 		e.Text = fmt.Sprintf("%s returned %s: the server has a problem; %s", at, status, later)

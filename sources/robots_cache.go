@@ -126,7 +126,7 @@ func (c *Client) fetchRobots(ctx context.Context, u *url.URL, r request, cached 
 	case failure == nil:
 		return nil, err
 	case failure.status >= 400 && failure.status < 500 && failure.status != http.StatusTooManyRequests,
-		failure.Reason == Redirected, failure.Reason == TooLarge, failure.Reason == ServerFault && failure.status == 0:
+		failure.Reason == Redirected, failure.Reason == TooLarge, failure.Reason == ServerError && failure.status == 0:
 		// Without a usable robots.txt everything is allowed (section 2.3.1.3).
 	case cached != nil && cached.err == nil:
 		entry.robots, ttl = cached.robots, robotsErrorTTL

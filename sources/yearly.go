@@ -76,7 +76,7 @@ func (r *Reader) fetchYearly(ctx context.Context, cursor models.Cursor) (models.
 // that does not exist yet is no error while the previous one can be read.
 func (r *Reader) addPreviousYear(ctx context.Context, batch models.Batch, failed error) (models.Batch, error) {
 	e, _ := errors.AsType[*Error](failed)
-	started := e == nil || e.Reason != Missing && e.Reason != ShapeChanged
+	started := e == nil || e.Reason != NotFound && e.Reason != ShapeChanged
 	if failed != nil && started {
 		return batch, failed
 	}
