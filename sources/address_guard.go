@@ -92,7 +92,7 @@ func (l allowList) privateError(host string, ip netip.Addr) *Error {
 	if normalizeHost(host) != ip.String() {
 		what = host + " resolves to " + ip.String() + ", which"
 	}
-	return newError(Forbidden, "%s is a private address, so regwatch did not contact it; to allow it, add %s to allow_hosts of this source", what, host)
+	return newError(PrivateAddress, "%s is a private address, so regwatch did not contact it; to allow it, add %s to allow_hosts of this source", what, host)
 }
 
 // dial returns a dial function that checks each resolved address just before it
@@ -108,7 +108,7 @@ func (l allowList) dial(d net.Dialer) func(ctx context.Context, network, address
 		dialer.Control = func(_, resolved string, _ syscall.RawConn) error {
 			to, err := netip.ParseAddrPort(resolved)
 			if err != nil {
-				return newError(Forbidden, "%s resolves to %q, which is not an IP address", host, resolved)
+				return newError(PrivateAddress, "%s resolves to %q, which is not an IP address", host, resolved)
 			}
 			if !l.permits(host, to.Addr()) {
 				return l.privateError(host, to.Addr().WithZone("").Unmap())
@@ -134,7 +134,7 @@ func (l allowList) checkBeforeProxy(ctx context.Context, u *url.URL) error {
 		return nil
 	}
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") || !strings.Contains(host, ".") {
-		return newError(Forbidden, "%s is a name in a private network, so regwatch did not contact it; to allow it, add it to allow_hosts of this source", host)
+		return newError(PrivateAddress, "%s is a name in a private network, so regwatch did not contact it; to allow it, add it to allow_hosts of this source", host)
 	}
 	addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 	if err != nil {

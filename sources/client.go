@@ -24,7 +24,7 @@ import (
 // The default limits of a [Client].
 const (
 	DefaultTimeout = 30 * time.Second       // for one request including its body
-	DefaultBody    = 10 << 20               // bytes, both compressed and decompressed
+	DefaultMaxBody = 10 << 20               // bytes, both compressed and decompressed
 	DefaultFetches = 8                      // concurrent requests over all hosts
 	DefaultPause   = 250 * time.Millisecond // between requests to one public host
 
@@ -45,7 +45,7 @@ type ClientOptions struct {
 	Contact string
 
 	Timeout time.Duration // for one request including its body; 0 means DefaultTimeout
-	Body    int64         // the most bytes of a response; 0 means DefaultBody
+	MaxBody int64         // the most bytes of a response; 0 means DefaultMaxBody
 	Fetches int           // concurrent requests over all hosts; 0 means DefaultFetches
 
 	// Pause is the least time between two requests to one public host; 0 means
@@ -105,8 +105,8 @@ func NewClient(o ClientOptions) *Client {
 	if o.Timeout <= 0 {
 		o.Timeout = DefaultTimeout
 	}
-	if o.Body <= 0 {
-		o.Body = DefaultBody
+	if o.MaxBody <= 0 {
+		o.MaxBody = DefaultMaxBody
 	}
 	if o.Fetches <= 0 {
 		o.Fetches = DefaultFetches
@@ -178,7 +178,7 @@ func (c *Client) get(ctx context.Context, r request) (response, error) {
 		}
 		if err != nil {
 			e := describeError(at, timeout, err)
-			if len(path) > 0 && e.Reason == Forbidden {
+			if len(path) > 0 && e.Reason == PrivateAddress {
 				e.Text = displayURL(path[0]) + " redirects to a private network: " + e.Text
 			}
 			return response{}, e

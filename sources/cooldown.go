@@ -15,9 +15,9 @@ type cooldown struct {
 	expiry *time.Timer
 }
 
-// LeaveAlone starts a cooldown that a host asked an earlier client for, so that
+// SetCooldown starts a cooldown that a host asked an earlier client for, so that
 // restarting the program does not cut it short.
-func (c *Client) LeaveAlone(address string, wait time.Duration) {
+func (c *Client) SetCooldown(address string, wait time.Duration) {
 	if u, err := url.Parse(address); err == nil && wait > 0 {
 		c.startCooldown(u, TooManyRequests, min(wait, maxRetryAfter))
 	}

@@ -41,7 +41,7 @@ var (
 // readBody reads and decompresses a body of at most limit bytes. If the body is
 // truncated or too large, it returns what it read so far.
 func (c *Client) readBody(res *http.Response, u *url.URL, limit int64) (body []byte, cut bool, err error) {
-	if res.ContentLength > limit && limit == c.options.Body {
+	if res.ContentLength > limit && limit == c.options.MaxBody {
 		return nil, false, tooLarge(u, limit, humanize.Bytes(uint64(res.ContentLength)))
 	}
 	wire := &limitedReader{in: res.Body, limit: limit}

@@ -127,7 +127,7 @@ func TestDecompressionBombs(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			server := serveAt(t, "127.0.0.1", serveCompressed(t, lines(), tt.label, tt.codings...))
-			client := NewClient(ClientOptions{Body: 60 << 20})
+			client := NewClient(ClientOptions{MaxBody: 60 << 20})
 			defer client.Close()
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)

@@ -86,7 +86,7 @@ func TestDNSRebinding(t *testing.T) {
 		src := loopback(u.String())
 		src.AllowHosts = nil
 		_, err = Open(src, client).Fetch(t.Context(), models.Cursor{})
-		if e, ok := errors.AsType[*Error](err); !ok || e.Reason != Forbidden || !strings.Contains(e.Text, "rebind.example resolves to "+private+", which is a private address") {
+		if e, ok := errors.AsType[*Error](err); !ok || e.Reason != PrivateAddress || !strings.Contains(e.Text, "rebind.example resolves to "+private+", which is a private address") {
 			t.Errorf("then to %s: %v; want it rejected", private, err)
 		}
 	}

@@ -28,7 +28,7 @@ const (
 	Unreachable     Reason = "unreachable"       // no connection, or it broke
 	TimedOut        Reason = "timed out"         // a timeout was reached
 	Insecure        Reason = "insecure"          // the certificate is not valid
-	Forbidden       Reason = "private address"   // in our network, and not allowed by name
+	PrivateAddress  Reason = "private address"   // in our network, and not allowed by name
 	Redirected      Reason = "bad redirect"      // a loop, too many hops, or no target
 	Disallowed      Reason = "robots"            // disallowed by robots.txt
 	NotFound        Reason = "not found"         // 404 and 410

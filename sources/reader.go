@@ -122,7 +122,7 @@ func (r *Reader) openKind(address string) (*url.URL, kind, error) {
 // Ask fetches the address of the source, whatever its content, and returns the
 // decompressed body, the header fields that describe it, and the final address. Use
 // Fetch for a source whose kind is known.
-func (r *Reader) Ask(ctx context.Context) (body []byte, header http.Header, at string, err error) {
+func (r *Reader) Download(ctx context.Context) (body []byte, header http.Header, at string, err error) {
 	u, err := url.Parse(r.src.URL)
 	if err != nil {
 		return nil, nil, "", newError(BadAddress, "the url of the source is not a web address")

@@ -145,7 +145,7 @@ func TestRetryAfterOnSuccess(t *testing.T) {
 func TestCooldownSurvivesRestart(t *testing.T) {
 	client := NewClient(ClientOptions{})
 	defer client.Close()
-	client.LeaveAlone("http://127.0.0.1:9/feed", time.Minute)
+	client.SetCooldown("http://127.0.0.1:9/feed", time.Minute)
 	_, err := Open(loopback("http://127.0.0.1:9/other"), client).Fetch(t.Context(), models.Cursor{})
 	if e, ok := errors.AsType[*Error](err); !ok || !e.Skipped() || e.Wait != time.Minute {
 		t.Errorf("Fetch = %v; want a cooldown", err)

@@ -66,7 +66,7 @@ func (c *Client) read(res *http.Response, u *url.URL, r request) (resp response,
 	if isChallenge(nil, res.Header) {
 		return resp, challengeError(u)
 	}
-	resp.body, resp.truncated, err = c.readBody(res, u, c.options.Body)
+	resp.body, resp.truncated, err = c.readBody(res, u, c.options.MaxBody)
 	if err != nil {
 		return resp, err
 	}

@@ -10,48 +10,48 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// A Form is the format of a response.
-type Form string
+// A Format is the format of a response.
+type Format string
 
 // The formats of responses.
 const (
-	FormFeed      Form = "feed"      // RSS, Atom or RDF
-	FormJSONFeed  Form = "json feed" // read by the kind feed
-	FormJSON      Form = "json"      // for the kind api
-	FormSitemap   Form = "sitemap"
-	FormListing   Form = "listing" // a web page with a list of articles
-	FormArticle   Form = "article" // a web page with one article
-	FormPDF       Form = "pdf"
-	FormChallenge Form = "challenge" // only a browser can pass it
-	FormUnknown   Form = "unknown"
+	FormatFeed      Format = "feed"      // RSS, Atom or RDF
+	FormatJSONFeed  Format = "json feed" // read by the kind feed
+	FormatJSON      Format = "json"      // for the kind api
+	FormatSitemap   Format = "sitemap"
+	FormatListing   Format = "listing" // a web page with a list of articles
+	FormatArticle   Format = "article" // a web page with one article
+	FormatPDF       Format = "pdf"
+	FormatChallenge Format = "challenge" // only a browser can pass it
+	FormatUnknown   Format = "unknown"
 )
 
 // Sniff detects the format of a response by its content, whatever its label. Base is
 // the address of the response.
-func Sniff(ctx context.Context, body []byte, contentType string, base *url.URL) Form {
+func Sniff(ctx context.Context, body []byte, contentType string, base *url.URL) Format {
 	text, _ := decode(body, contentType)
 	start := strings.TrimLeft(text, " \t\r\n\ufeff\x00")
 	switch {
 	case strings.HasPrefix(start, "%PDF-"):
-		return FormPDF
+		return FormatPDF
 	case strings.HasPrefix(start, "{") || strings.HasPrefix(start, "["):
 		return sniffJSON(start)
 	}
 	if _, _, ok := trimToRoot(text); ok {
-		return FormFeed
+		return FormatFeed
 	}
 	head := strings.ToLower(start[:min(len(start), 4000)])
 	switch {
 	case strings.Contains(head, "<urlset") || strings.Contains(head, "<sitemapindex"):
-		return FormSitemap
+		return FormatSitemap
 	case isChallengePage(text):
-		return FormChallenge
+		return FormatChallenge
 	case htmlRoot.MatchString(text) || strings.Contains(contentType, "html"):
 		return sniffPage(ctx, text[:min(len(text), maxPage)], base)
 	case isAddressList(start):
-		return FormSitemap
+		return FormatSitemap
 	}
-	return FormUnknown
+	return FormatUnknown
 }
 
 // isAddressList reports whether a text has one address a line, as a sitemap may.
@@ -71,17 +71,17 @@ func isAddressList(text string) bool {
 
 // sniffJSON distinguishes a JSON Feed, other JSON, and text that only starts like
 // JSON.
-func sniffJSON(text string) Form {
+func sniffJSON(text string) Format {
 	var value any
 	if jsonTooDeep(text, maxDepth) || json.NewDecoder(strings.NewReader(text)).Decode(&value) != nil {
-		return FormUnknown
+		return FormatUnknown
 	}
 	if feed, ok := value.(map[string]any); ok {
 		if version, _ := feed["version"].(string); strings.Contains(version, "jsonfeed.org") {
-			return FormJSONFeed
+			return FormatJSONFeed
 		}
 	}
-	return FormJSON
+	return FormatJSON
 }
 
 // minListScore is the score from which a proposal makes the page a listing, whatever
@@ -90,10 +90,10 @@ const minListScore = 4
 
 // sniffPage distinguishes a list of articles from an article by whether more text is
 // in list entries or in prose.
-func sniffPage(ctx context.Context, text string, base *url.URL) Form {
+func sniffPage(ctx context.Context, text string, base *url.URL) Format {
 	doc, err := html.Parse(strings.NewReader(text))
 	if err != nil {
-		return FormUnknown
+		return FormatUnknown
 	}
 	listed, entries, score := 0, 0, 0.0
 	if proposals := propose(ctx, text, base); len(proposals) > 0 {
@@ -114,11 +114,11 @@ func sniffPage(ctx context.Context, text string, base *url.URL) Form {
 	})
 	switch {
 	case marked && prose >= maxChallengeProse:
-		return FormArticle
+		return FormatArticle
 	case entries >= 3 && listed*2 >= prose, entries >= 5 && score >= minListScore && listed*5 >= prose:
-		return FormListing
+		return FormatListing
 	case prose >= maxChallengeProse:
-		return FormArticle
+		return FormatArticle
 	}
-	return FormUnknown
+	return FormatUnknown
 }

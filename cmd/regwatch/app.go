@@ -162,7 +162,7 @@ func (a *app) leaveAlone(ctx context.Context, now time.Time) error {
 		}
 	}
 	for _, src := range a.live.get().Sources {
-		a.client.LeaveAlone(src.URL, wait[src.ID])
+		a.client.SetCooldown(src.URL, wait[src.ID])
 	}
 	return nil
 }
