@@ -46,11 +46,11 @@ type Config struct {
 	Health     []string       // recipients who hear of failing sources and channels
 	Digests    []models.DigestSubscription
 
-	asked     []asked // by routes, of rules and sources
-	calendars []calendar
-	daysOff   []daysOff
+	routeValues       []routeValue // by routes, of rules and sources
+	calendars         []calendar
+	recipientHolidays []recipientHolidays
 
-	places map[string][]place // of routes, by path, and of the rules of digests, by digestKey
+	positions map[string][]position // of routes, by path, and of the rules of digests, by digestKey
 }
 
 // A Database is where everything is stored: a SQLite file, or PostgreSQL if DSN
@@ -160,17 +160,17 @@ const (
 	NoTLS       TLSMode = "none"
 )
 
-type place struct {
+type position struct {
 	file      string
 	line, col int
 }
 
-func placeOf(n yamlnode.Node) place {
+func positionOf(n yamlnode.Node) position {
 	line, col := n.Place()
-	return place{n.File(), line, col}
+	return position{n.File(), line, col}
 }
 
-func (p place) problem(what, want string) diag.Problem {
+func (p position) problem(what, want string) diag.Problem {
 	return diag.Problem{File: p.file, Line: p.line, Col: p.col, What: what, Want: want}
 }
 
@@ -209,17 +209,17 @@ func (c *Config) CheckRules(known []string) diag.Problems {
 	var problems diag.Problems
 	for _, d := range c.Digests {
 		for i, rule := range d.Rules {
-			if slices.Contains(known, rule) || i >= len(c.places[digestKey(d.ID)]) {
+			if slices.Contains(known, rule) || i >= len(c.positions[digestKey(d.ID)]) {
 				continue
 			}
-			problems = append(problems, c.places[digestKey(d.ID)][i].problem(fmt.Sprintf("digest %q names a rule %q that does not exist", d.ID, rule), choose(rule, "rule", known)))
+			problems = append(problems, c.positions[digestKey(d.ID)][i].problem(fmt.Sprintf("digest %q names a rule %q that does not exist", d.ID, rule), suggest(rule, "rule", known)))
 		}
 	}
 	return problems
 }
 
-// choose says which names there are, and which of them was most likely meant.
-func choose(name, what string, known []string) string {
+// suggest says which names there are, and which of them was most likely meant.
+func suggest(name, what string, known []string) string {
 	if len(known) == 0 {
 		return fmt.Sprintf("there is no %s", what)
 	}

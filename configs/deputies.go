@@ -9,8 +9,8 @@ import (
 	"regwatch/models"
 )
 
-// A checkedDeputy is an absence of a recipient, and the place where it was written.
-type checkedDeputy struct {
+// A deputyRef is an absence of a recipient, and the place where it was written.
+type deputyRef struct {
 	at     yamlnode.Node
 	of     string
 	deputy models.Deputy
@@ -20,13 +20,13 @@ type checkedDeputy struct {
 func (l *loader) deputies(n yamlnode.Node, what, recipient string) []models.Deputy {
 	var all []models.Deputy
 	for _, item := range n.Items() {
-		m := item.Map("a deputy", deputyKeys...)
+		m := item.Map("a deputy", deputyKeys()...)
 		if !item.IsMap() {
 			continue
 		}
 		at := m.Need("recipient", "want the name of who stands in")
 		first, last := m.Need("from", "want the first day, such as 2026-12-20"), m.Need("to", "want the last day, such as 2027-01-03")
-		d := models.Deputy{Recipient: at.String(what + ".recipient"), From: date(first, what+".from"), To: date(last, what+".to")}
+		d := models.Deputy{Recipient: at.String(what + ".recipient"), From: readDate(first, what+".from"), To: readDate(last, what+".to")}
 		if d.Recipient == "" || d.From == "" || d.To == "" {
 			continue // is reported
 		}
@@ -35,13 +35,13 @@ func (l *loader) deputies(n yamlnode.Node, what, recipient string) []models.Depu
 			continue
 		}
 		all = append(all, d)
-		l.deputyPlaces = append(l.deputyPlaces, checkedDeputy{at, recipient, d})
+		l.deputyRefs = append(l.deputyRefs, deputyRef{at, recipient, d})
 	}
 	return all
 }
 
-// date reads a day.
-func date(n yamlnode.Node, what string) string {
+// readDate reads a day.
+func readDate(n yamlnode.Node, what string) string {
 	s := n.String(what)
 	if _, err := time.Parse(time.DateOnly, s); err != nil {
 		if n.IsScalar() {
@@ -59,18 +59,18 @@ func (l *loader) checkDeputies() {
 	for _, r := range l.cfg.Recipients {
 		names = append(names, r.Name)
 	}
-	for i, d := range l.deputyPlaces {
+	for i, d := range l.deputyRefs {
 		what := fmt.Sprintf("recipients.%s.deputy", d.of)
 		_, known := l.cfg.Recipient(d.deputy.Recipient)
 		switch {
 		case !known:
-			d.at.Report(fmt.Sprintf("%s names a recipient %q that does not exist", what, d.deputy.Recipient), choose(d.deputy.Recipient, "recipient", names))
+			d.at.Report(fmt.Sprintf("%s names a recipient %q that does not exist", what, d.deputy.Recipient), suggest(d.deputy.Recipient, "recipient", names))
 			continue
 		case d.deputy.Recipient == d.of:
 			d.at.Report(what+" is the recipient themselves", "want somebody else")
 			continue
 		}
-		for j, other := range l.deputyPlaces {
+		for j, other := range l.deputyRefs {
 			if j == i || !l.overlap(d, other) {
 				continue
 			}
@@ -86,14 +86,14 @@ func (l *loader) checkDeputies() {
 }
 
 // overlap reports whether two absences have a moment in common.
-func (l *loader) overlap(a, b checkedDeputy) bool {
+func (l *loader) overlap(a, b deputyRef) bool {
 	fromA, toA := l.period(a)
 	fromB, toB := l.period(b)
 	return fromA.Before(toB) && fromB.Before(toA)
 }
 
 // period returns when an absence begins and ends, in the zone of who is absent.
-func (l *loader) period(d checkedDeputy) (from, to time.Time) {
+func (l *loader) period(d deputyRef) (from, to time.Time) {
 	r, _ := l.cfg.Recipient(d.of)
 	zone := timefmt.Zone(r.Zone)
 	from, _ = time.ParseInLocation(time.DateOnly, d.deputy.From, zone)

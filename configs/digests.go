@@ -12,7 +12,9 @@ import (
 	"regwatch/models"
 )
 
-var digestKeys = []string{"to", "every", "day", "at", "zone", "language", "mandatory", "rules", "title", "empty"}
+func digestKeys() []string {
+	return []string{"to", "every", "day", "at", "zone", "language", "mandatory", "rules", "title", "empty"}
+}
 
 func (l *loader) digests(n yamlnode.Node) []models.DigestSubscription {
 	if !n.There() || n.IsNull() {
@@ -29,22 +31,22 @@ func (l *loader) digests(n yamlnode.Node) []models.DigestSubscription {
 
 func (l *loader) digest(p yamlnode.Pair) models.DigestSubscription {
 	key := "digests." + p.Name
-	m := p.Value.Map("a digest", digestKeys...)
+	m := p.Value.Map("a digest", digestKeys()...)
 	d := models.DigestSubscription{
 		ID: p.Name,
 		Recurrence: models.Recurrence{
 			Every: models.FrequencyKind(m.Get("every").OneOf(key+".every", string(models.Daily), string(models.Weekly), string(models.Monthly))),
-			At:    timeOfDay(m.Get("at"), key+".at", defaultHour),
+			At:    readTimeOfDay(m.Get("at"), key+".at", defaultTime),
 		},
 		Mandatory: boolOr(m.Get("mandatory"), key+".mandatory", false),
-		Title:     title(m.Get("title"), key+".title"),
+		Title:     readTitle(m.Get("title"), key+".title"),
 		SkipEmpty: !boolOr(m.Get("empty"), key+".empty", true),
 	}
 	d.To, d.Recipients = l.digestTo(m.Need("to", `want where it goes, such as to: [compliance, "mail:team@example.com"]`), key+".to")
-	d.Zone = zone(m.Get("zone"), key+".zone", l.digestZone(d))
+	d.Zone = readZone(m.Get("zone"), key+".zone", l.digestZone(d))
 	d.OwnZone = m.Get("zone").There() && !m.Get("zone").IsNull()
 	if n := m.Get("language"); n.There() && !n.IsNull() {
-		d.Language = language(n, key+".language")
+		d.Language = readLanguage(n, key+".language")
 	}
 	day := m.Get("day")
 	switch d.Recurrence.Every {
@@ -53,10 +55,10 @@ func (l *loader) digest(p yamlnode.Pair) models.DigestSubscription {
 			day.Report(key+" comes every day and has a day", "leave day out, or say every: weekly or monthly")
 		}
 	case models.Monthly:
-		d.Recurrence.MonthDay = monthDay(day, key+".day")
+		d.Recurrence.MonthDay = readMonthDay(day, key+".day")
 	default:
 		d.Recurrence.Every = models.Weekly
-		d.Recurrence.Weekday = weekday(day, key+".day")
+		d.Recurrence.Weekday = readWeekday(day, key+".day")
 	}
 	for _, item := range m.Get("rules").Items() {
 		id := item.String(key + ".rules")
@@ -64,7 +66,7 @@ func (l *loader) digest(p yamlnode.Pair) models.DigestSubscription {
 			continue
 		}
 		d.Rules = append(d.Rules, id)
-		l.cfg.notePlace(digestKey(p.Name), item)
+		l.cfg.notePosition(digestKey(p.Name), item)
 	}
 	if rules := m.Get("rules"); rules.IsList() && len(rules.Items()) == 0 {
 		rules.Report(key+".rules is empty", "leave it out for all rules")
@@ -84,7 +86,7 @@ func (l *loader) digestTo(n yamlnode.Node, what string) (to []models.Destination
 		_, isRecipient := l.cfg.Recipient(name)
 		switch {
 		case isChannel || !isRecipient:
-			to = l.sendOneTo(to, item, what, true)
+			to = l.addDestination(to, item, what, true)
 		case slices.Contains(recipients, name):
 			item.Report(fmt.Sprintf("%s has %q twice", what, name), "")
 		default:
@@ -117,7 +119,7 @@ func (c *Config) DigestDestinations(d models.DigestSubscription) []models.Destin
 	for _, name := range d.Recipients {
 		r, _ := c.Recipient(name)
 		for _, one := range r.Destinations {
-			if !hasPlace(to, one) {
+			if !hasDestination(to, one) {
 				to = append(to, one)
 			}
 		}
@@ -125,8 +127,8 @@ func (c *Config) DigestDestinations(d models.DigestSubscription) []models.Destin
 	return to
 }
 
-// title reads a title; left out, the digest is called by how often it comes.
-func title(n yamlnode.Node, what string) string {
+// readTitle reads a title; left out, the digest is called by how often it comes.
+func readTitle(n yamlnode.Node, what string) string {
 	s := n.String(what)
 	if n.There() && n.IsScalar() && !n.IsNull() && strings.TrimSpace(s) == "" {
 		n.Report(what+" is empty", "leave it out for one by how often it comes, such as Weekly digest")
@@ -137,8 +139,8 @@ func title(n yamlnode.Node, what string) string {
 // latestMonthDay is the last day that every month has.
 const latestMonthDay = 28
 
-// monthDay reads a day that every month has: 1 to 28, or last, which is 0.
-func monthDay(n yamlnode.Node, what string) int {
+// readMonthDay reads a day that every month has: 1 to 28, or last, which is 0.
+func readMonthDay(n yamlnode.Node, what string) int {
 	if !n.There() || n.IsNull() {
 		return 1
 	}
@@ -162,10 +164,10 @@ func monthDay(n yamlnode.Node, what string) int {
 func (c *Config) Destination(text string) (models.Destination, error) {
 	root := yamlnode.Parse("", []byte(strconv.Quote(text)))
 	l := &loader{cfg: c, root: root}
-	d, ok := destination(root, "the destination")
+	d, ok := readDestination(root, "the destination")
 	if ok {
-		l.destinations = []checkedDestination{{at: root, dest: d}}
-		l.checkNames()
+		l.destinationRefs = []destinationRef{{at: root, dest: d}}
+		l.checkReferences()
 	}
 	for _, p := range root.Problems() {
 		return models.Destination{}, errors.New(diag.Problem{What: p.What, Want: p.Want}.String())

@@ -86,7 +86,7 @@ func TestManualNamesEveryKey(t *testing.T) {
 }
 
 // Writing a default out must change nothing.
-func TestManualTellsTheDefaults(t *testing.T) {
+func TestManualStatesDefaults(t *testing.T) {
 	around := map[string]string{
 		"":                      "%s",
 		"database":              "database:\n  %s",

@@ -26,14 +26,14 @@ const (
 	maxHoliday  = 366 // days of one range
 )
 
-// dayLike is what is meant as a date, be it a wrong one.
-var dayLike = regexp.MustCompile(`^\d{4}-`)
+// datePrefix is what is meant as a date, be it a wrong one.
+var datePrefix = regexp.MustCompile(`^\d{4}-`)
 
 // A calendar is a list of holidays: under a name of its own, or in the hours of a
 // recipient.
 type calendar struct {
 	what  string // holidays.hk
-	at    place
+	at    position
 	days  []string
 	files []calendarFile
 	last  string // the last of all days
@@ -42,11 +42,11 @@ type calendar struct {
 // A calendarFile is an .ics file, and the place where it is named.
 type calendarFile struct {
 	path string
-	at   place
+	at   position
 }
 
-// A daysOff says whose hours take which calendars, by their index in Config.calendars.
-type daysOff struct {
+// A recipientHolidays says whose hours take which calendars, by their index in Config.calendars.
+type recipientHolidays struct {
 	recipient string
 	calendars []int
 }
@@ -61,7 +61,7 @@ func (l *loader) calendars(n yamlnode.Node) {
 		if !validName(p, "a calendar") {
 			continue
 		}
-		if dayLike.MatchString(p.Name) || isCalendarFile(p.Name) {
+		if datePrefix.MatchString(p.Name) || isCalendarFile(p.Name) {
 			p.Key.Report(fmt.Sprintf("a calendar is named %q, which looks like a date or a file", p.Name), "want a name such as hk")
 			continue
 		}
@@ -76,7 +76,7 @@ func (l *loader) holidays(n yamlnode.Node, what, recipient string) {
 	if !n.There() || n.IsNull() {
 		return
 	}
-	off := daysOff{recipient: recipient}
+	off := recipientHolidays{recipient: recipient}
 	own, names := l.calendar(n, what, true)
 	for _, item := range names {
 		name := item.String(what)
@@ -84,7 +84,7 @@ func (l *loader) holidays(n yamlnode.Node, what, recipient string) {
 		if !known {
 			want := wantHoliday
 			if len(l.calendarNames) > 0 {
-				want = choose(name, "calendar", slices.Sorted(maps.Keys(l.calendarNames)))
+				want = suggest(name, "calendar", slices.Sorted(maps.Keys(l.calendarNames)))
 			}
 			item.Report(fmt.Sprintf("%s names a calendar %q that does not exist", what, name), want)
 			continue
@@ -95,13 +95,13 @@ func (l *loader) holidays(n yamlnode.Node, what, recipient string) {
 		off.calendars = append(off.calendars, len(l.cfg.calendars))
 		l.cfg.calendars = append(l.cfg.calendars, own)
 	}
-	l.cfg.daysOff = append(l.cfg.daysOff, off)
+	l.cfg.recipientHolidays = append(l.cfg.recipientHolidays, off)
 }
 
 // calendar reads dates, ranges and files. What may be the name of another calendar is
 // returned as such, where names are allowed.
 func (l *loader) calendar(n yamlnode.Node, what string, allowNames bool) (c calendar, names []yamlnode.Node) {
-	c = calendar{what: what, at: placeOf(n)}
+	c = calendar{what: what, at: positionOf(n)}
 	if len(n.Items()) == 0 && !n.IsMap() {
 		n.Report(what+" is empty", wantHoliday)
 	}
@@ -113,11 +113,11 @@ func (l *loader) calendar(n yamlnode.Node, what string, allowNames bool) (c cale
 		text := item.String(what)
 		switch {
 		case isCalendarFile(text):
-			c.files = append(c.files, calendarFile{text, placeOf(item)})
-		case allowNames && namePattern.MatchString(text) && !dayLike.MatchString(text):
+			c.files = append(c.files, calendarFile{text, positionOf(item)})
+		case allowNames && namePattern.MatchString(text) && !datePrefix.MatchString(text):
 			names = append(names, item)
 		default:
-			c.days = append(c.days, holidayRange(item, what, text)...)
+			c.days = append(c.days, readHolidayRange(item, what, text)...)
 		}
 	}
 	return c, names
@@ -125,8 +125,8 @@ func (l *loader) calendar(n yamlnode.Node, what string, allowNames bool) (c cale
 
 func isCalendarFile(text string) bool { return strings.HasSuffix(strings.ToLower(text), ".ics") }
 
-// holidayRange reads a date, or the days from one date to another.
-func holidayRange(n yamlnode.Node, what, text string) []string {
+// readHolidayRange reads a date, or the days from one date to another.
+func readHolidayRange(n yamlnode.Node, what, text string) []string {
 	first, last, isRange := strings.Cut(text, "..")
 	if !isRange {
 		last = first
@@ -150,22 +150,22 @@ func holidayRange(n yamlnode.Node, what, text string) []string {
 	return nil
 }
 
-// takeHolidays reads the calendar files and gives each recipient their days off.
-func (c *Config) takeHolidays() diag.Problems {
+// loadHolidays reads the calendar files and gives each recipient their days off.
+func (c *Config) loadHolidays() diag.Problems {
 	var problems diag.Problems
 	all := make([][]string, len(c.calendars))
 	for i, one := range c.calendars {
 		days := slices.Clone(one.days)
 		for _, f := range one.files {
-			found, faults := c.readCalendar(one.what, f)
-			days, problems = append(days, found...), append(problems, faults...)
+			found, more := c.readCalendar(one.what, f)
+			days, problems = append(days, found...), append(problems, more...)
 		}
 		all[i] = days
 		if len(days) > 0 {
 			c.calendars[i].last = slices.Max(days)
 		}
 	}
-	for _, off := range c.daysOff {
+	for _, off := range c.recipientHolidays {
 		set := make(map[string]bool)
 		for _, i := range off.calendars {
 			for _, day := range all[i] {
@@ -203,7 +203,7 @@ func (c *Config) readCalendar(what string, f calendarFile) ([]string, diag.Probl
 func (c *Config) RereadHolidays() (*Config, diag.Problems) {
 	next := *c
 	next.Recipients, next.calendars = slices.Clone(c.Recipients), slices.Clone(c.calendars)
-	problems := next.takeHolidays()
+	problems := next.loadHolidays()
 	return &next, userfile.Hide(c.Dir, problems)
 }
 

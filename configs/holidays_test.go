@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// folder writes regwatch.yaml and other files into a new folder.
-func folder(t *testing.T, config string, files map[string]string) string {
+// newFolder writes regwatch.yaml and other files into a new folder.
+func newFolder(t *testing.T, config string, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {
@@ -31,7 +31,7 @@ func christmas(day string) string {
 	return "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:" + day + "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 }
 
-func daysOffOf(c *Config, recipient string) []string {
+func holidaysOf(c *Config, recipient string) []string {
 	r, _ := c.Recipient(recipient)
 	return slices.Sorted(maps.Keys(r.Hours.Holidays))
 }
@@ -45,8 +45,8 @@ recipients:
   none: {send: [terminal]}
 `
 
-func TestRecipientsTakeHolidaysFromCalendarsAndTheirOwn(t *testing.T) {
-	dir := folder(t, twoDesks, map[string]string{"hk.ics": christmas("20261225"), "own.ICS": christmas("20270406")})
+func TestHolidaysOfRecipients(t *testing.T) {
+	dir := newFolder(t, twoDesks, map[string]string{"hk.ics": christmas("20261225"), "own.ICS": christmas("20270406")})
 	cfg, problems := Load(dir)
 	if len(problems) > 0 {
 		t.Fatal(problems)
@@ -56,14 +56,14 @@ func TestRecipientsTakeHolidaysFromCalendarsAndTheirOwn(t *testing.T) {
 		"both": {"2026-08-01", "2026-12-24", "2026-12-25", "2027-01-01", "2027-01-02", "2027-04-06"},
 		"none": nil,
 	} {
-		if diff := cmp.Diff(want, daysOffOf(cfg, recipient)); diff != "" {
+		if diff := cmp.Diff(want, holidaysOf(cfg, recipient)); diff != "" {
 			t.Errorf("%s: days off mismatch (-want +got):\n%s", recipient, diff)
 		}
 	}
 }
 
-func TestRereadHolidaysLeavesTheEarlierConfigAsItIs(t *testing.T) {
-	dir := folder(t, twoDesks, map[string]string{"hk.ics": christmas("20261225"), "own.ICS": christmas("20270406")})
+func TestReloadHolidaysKeepsOldConfig(t *testing.T) {
+	dir := newFolder(t, twoDesks, map[string]string{"hk.ics": christmas("20261225"), "own.ICS": christmas("20270406")})
 	before, problems := Load(dir)
 	if len(problems) > 0 {
 		t.Fatal(problems)
@@ -75,10 +75,10 @@ func TestRereadHolidaysLeavesTheEarlierConfigAsItIs(t *testing.T) {
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	if got := daysOffOf(after, "desk"); !slices.Equal(got, []string{"2026-12-24", "2027-12-25"}) {
+	if got := holidaysOf(after, "desk"); !slices.Equal(got, []string{"2026-12-24", "2027-12-25"}) {
 		t.Errorf("after the change desk is off on %v", got)
 	}
-	if got := daysOffOf(before, "desk"); !slices.Equal(got, []string{"2026-12-24", "2026-12-25"}) {
+	if got := holidaysOf(before, "desk"); !slices.Equal(got, []string{"2026-12-24", "2026-12-25"}) {
 		t.Errorf("the earlier configuration says %v; want it unchanged", got)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "hk.ics"), []byte(christmas("20261325")), 0o644); err != nil {
@@ -89,8 +89,8 @@ func TestRereadHolidaysLeavesTheEarlierConfigAsItIs(t *testing.T) {
 	}
 }
 
-func TestCalendarFilesThatCannotBeReadAreProblems(t *testing.T) {
-	dir := folder(t, "holidays:\n  hk: [2026-12-24, gone.ics]\n  odd: folder.ics\n  page: page.ics\n", map[string]string{"page.ics": "<html>"})
+func TestUnreadableCalendarsAreProblems(t *testing.T) {
+	dir := newFolder(t, "holidays:\n  hk: [2026-12-24, gone.ics]\n  odd: folder.ics\n  page: page.ics\n", map[string]string{"page.ics": "<html>"})
 	if err := os.Mkdir(filepath.Join(dir, "folder.ics"), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -103,18 +103,18 @@ DIR/regwatch.yaml:3:8: holidays.odd: the calendar folder.ics cannot be read: it 
 	}
 }
 
-func TestCalendarOutsideTheFolderIsNotQuoted(t *testing.T) {
+func TestProblemsOmitTextOutsideFolder(t *testing.T) {
 	outside := filepath.Join(t.TempDir(), "secret.ics")
 	if err := os.WriteFile(outside, []byte(christmas("hunter2")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, problems := Load(folder(t, "holidays: {hk: "+outside+"}\n", nil))
+	_, problems := Load(newFolder(t, "holidays: {hk: "+outside+"}\n", nil))
 	if got := problems.Error(); strings.Contains(got, "hunter2") || !strings.HasPrefix(got, outside+":3:20: there is a mistake here") {
 		t.Errorf("problems are %s; want the place without the text", got)
 	}
 }
 
-func TestWarnsOfHolidaysThatAreOver(t *testing.T) {
+func TestWarnsOfPastHolidays(t *testing.T) {
 	const config = `zone: Asia/Hong_Kong
 holidays:
   old: [2025-12-25, old.ics]
@@ -123,7 +123,7 @@ holidays:
 recipients:
   desk: {send: [terminal], hours: {holidays: [new, 2026-12-24]}}
 `
-	dir := folder(t, config, map[string]string{
+	dir := newFolder(t, config, map[string]string{
 		"old.ics":    christmas("20261224"),
 		"yearly.ics": strings.Replace(christmas("18910801"), "END:VEVENT", "RRULE:FREQ=YEARLY\r\nEND:VEVENT", 1),
 	})

@@ -11,6 +11,7 @@ import (
 
 	"regwatch/internal/address"
 	"regwatch/internal/diag"
+	"regwatch/internal/duration"
 	"regwatch/internal/schedule"
 	"regwatch/internal/userfile"
 	"regwatch/internal/yamlnode"
@@ -19,14 +20,29 @@ import (
 
 // The keys of the file. Each is described in the shipped regwatch.yaml and in
 // docs/configuration.md; tests hold the three together.
-var (
-	topKeys       = []string{"contact", "zone", "database", "scan", "retention", "holidays", "channels", "recipients", "routes", "health", "digests", "web", "heartbeat"}
-	databaseKeys  = []string{"path", "dsn"}
-	scanKeys      = []string{"every", "cron", "parallel", "timeout", "max_body", "look_back", "pages_per_scan"}
-	everyKeys     = []string{"floor", "ceiling"}
-	retentionKeys = []string{"text"}
-	heartbeatKeys = []string{"url"}
-)
+func topKeys() []string {
+	return []string{"contact", "zone", "database", "scan", "retention", "holidays", "channels", "recipients", "routes", "health", "digests", "web", "heartbeat"}
+}
+
+func databaseKeys() []string {
+	return []string{"path", "dsn"}
+}
+
+func scanKeys() []string {
+	return []string{"every", "cron", "parallel", "timeout", "max_body", "look_back", "pages_per_scan"}
+}
+
+func everyKeys() []string {
+	return []string{"floor", "ceiling"}
+}
+
+func retentionKeys() []string {
+	return []string{"text"}
+}
+
+func heartbeatKeys() []string {
+	return []string{"url"}
+}
 
 // Load reads regwatch.yaml in the folder dir. The Config is never nil; if there
 // are problems it holds what could be read, which is good for finding more
@@ -36,13 +52,13 @@ func Load(dir string) (*Config, diag.Problems) {
 	src, err := userfile.Read(path, yamlnode.MaxBytes)
 	if err != nil {
 		c := &Config{Dir: dir}
-		return c, diag.Problems{missing(path, err)}
+		return c, diag.Problems{readProblem(path, err)}
 	}
 	c, problems := parse(dir, path, src)
 	return c, userfile.Hide(dir, problems)
 }
 
-func missing(path string, err error) diag.Problem {
+func readProblem(path string, err error) diag.Problem {
 	p := diag.Problem{File: path}
 	refused, isRefused := errors.AsType[userfile.Refusal](err)
 	switch {
@@ -65,23 +81,23 @@ type loader struct {
 	root yamlnode.Node
 	cfg  *Config
 
-	destinations []checkedDestination
-	names        []checkedName
-	escalations  []checkedEscalation
+	destinationRefs []destinationRef
+	recipientRefs   []recipientRef
+	escalationRefs  []escalationRef
 
-	deputyPlaces  []checkedDeputy
+	deputyRefs    []deputyRef
 	calendarNames map[string]int // indexes in Config.calendars
 }
 
-// A checkedDestination is a destination and the place where it was written.
-type checkedDestination struct {
-	at          yamlnode.Node
-	dest        models.Destination
-	orRecipient bool // the name of a recipient could stand in its place
+// A destinationRef is a destination and the place where it was written.
+type destinationRef struct {
+	at               yamlnode.Node
+	dest             models.Destination
+	recipientAllowed bool // the name of a recipient could stand in its place
 }
 
-// A checkedName is a recipient's name and the place where it was written.
-type checkedName struct {
+// A recipientRef is a recipient's name and the place where it was written.
+type recipientRef struct {
 	at   yamlnode.Node
 	what string
 	name string
@@ -90,10 +106,10 @@ type checkedName struct {
 func parse(dir, file string, src []byte) (*Config, diag.Problems) {
 	root := yamlnode.Parse(file, src)
 	l := &loader{dir: dir, root: root, cfg: &Config{Dir: dir}}
-	top := root.Map("the configuration", topKeys...)
+	top := root.Map("the configuration", topKeys()...)
 
-	l.cfg.Contact = contact(top.Get("contact"))
-	l.cfg.Zone = zone(top.Get("zone"), "zone", "UTC")
+	l.cfg.Contact = readContact(top.Get("contact"))
+	l.cfg.Zone = readZone(top.Get("zone"), "zone", "UTC")
 	l.cfg.Database = l.database(top.Get("database"))
 	l.cfg.Scan = l.scan(top.Get("scan"))
 	l.cfg.Retention = l.retention(top.Get("retention"))
@@ -105,16 +121,16 @@ func parse(dir, file string, src []byte) (*Config, diag.Problems) {
 	l.cfg.Digests = l.digests(top.Get("digests"))
 	l.cfg.Web = readWeb(top.Get("web"))
 	l.cfg.Heartbeat = l.heartbeat(top.Get("heartbeat"))
-	l.checkNames()
+	l.checkReferences()
 	l.checkEscalations()
 	l.checkDeputies()
-	return l.cfg, append(root.Problems(), l.cfg.takeHolidays()...).Sorted()
+	return l.cfg, append(root.Problems(), l.cfg.loadHolidays()...).Sorted()
 }
 
 func (l *loader) database(n yamlnode.Node) Database {
-	m := optional(n, "database", databaseKeys...)
+	m := optionalMap(n, "database", databaseKeys()...)
 	dsn := m.Get("dsn")
-	db := Database{DSN: secret(dsn, l.dir, "database.dsn")}
+	db := Database{DSN: readSecret(dsn, l.dir, "database.dsn")}
 	path := m.Get("path")
 	if path.There() && dsn.There() {
 		path.Report("the database has both a path and a dsn", "want path for SQLite or dsn for PostgreSQL")
@@ -127,23 +143,23 @@ func (l *loader) database(n yamlnode.Node) Database {
 }
 
 func (l *loader) scan(n yamlnode.Node) Scan {
-	m := optional(n, "scan", scanKeys...)
-	every := optional(m.Get("every"), "scan.every", everyKeys...)
+	m := optionalMap(n, "scan", scanKeys()...)
+	every := optionalMap(m.Get("every"), "scan.every", everyKeys()...)
 	s := Scan{
 		Cron:     textOr(m.Get("cron"), "scan.cron", ""),
-		Floor:    duration(every.Get("floor"), "scan.every.floor", time.Minute, 7*day, 5*time.Minute),
-		Ceiling:  duration(every.Get("ceiling"), "scan.every.ceiling", time.Minute, 7*day, 30*time.Minute),
+		Floor:    readDuration(every.Get("floor"), "scan.every.floor", time.Minute, 7*day, 5*time.Minute),
+		Ceiling:  readDuration(every.Get("ceiling"), "scan.every.ceiling", time.Minute, 7*day, 30*time.Minute),
 		Parallel: intOr(m.Get("parallel"), "scan.parallel", 1, 64, 8),
-		Timeout:  duration(m.Get("timeout"), "scan.timeout", time.Second, 10*time.Minute, 30*time.Second),
-		MaxBody:  size(m.Get("max_body"), "scan.max_body", 10_000, 200_000_000, 10_000_000),
-		LookBack: duration(m.Get("look_back"), "scan.look_back", 0, 365*day, day),
+		Timeout:  readDuration(m.Get("timeout"), "scan.timeout", time.Second, 10*time.Minute, 30*time.Second),
+		MaxBody:  readSize(m.Get("max_body"), "scan.max_body", 10_000, 200_000_000, 10_000_000),
+		LookBack: readDuration(m.Get("look_back"), "scan.look_back", 0, 365*day, day),
 		Pages:    intOr(m.Get("pages_per_scan"), "scan.pages_per_scan", 0, 500, 20),
 	}
 	if s.Cron != "" && m.Get("every").There() {
 		m.Get("every").Report("scan has both every and cron", "want every for each source by its rhythm, or cron for all at the same times")
 	}
 	if s.Floor > s.Ceiling {
-		every.Get("floor").Report(fmt.Sprintf("scan.every.floor is %s, longer than the ceiling of %s", formatDuration(s.Floor), formatDuration(s.Ceiling)), "want a floor up to the ceiling")
+		every.Get("floor").Report(fmt.Sprintf("scan.every.floor is %s, longer than the ceiling of %s", duration.String(s.Floor), duration.String(s.Ceiling)), "want a floor up to the ceiling")
 	}
 	if !m.Get("cron").There() || m.Get("cron").IsNull() {
 		return s
@@ -162,26 +178,26 @@ func (l *loader) heartbeat(n yamlnode.Node) Heartbeat {
 	if !n.There() || n.IsNull() {
 		return Heartbeat{}
 	}
-	m := n.Map("heartbeat", heartbeatKeys...)
-	h := Heartbeat{URL: secret(m.Need("url", "want the address that the monitor gave, such as url: env:HEARTBEAT_URL"), l.dir, "heartbeat.url")}
-	h.URL.form = anyAddress
+	m := n.Map("heartbeat", heartbeatKeys()...)
+	h := Heartbeat{URL: readSecret(m.Need("url", "want the address that the monitor gave, such as url: env:HEARTBEAT_URL"), l.dir, "heartbeat.url")}
+	h.URL.format = addressFormat
 	return h
 }
 
 func (l *loader) retention(n yamlnode.Node) Retention {
-	text := optional(n, "retention", retentionKeys...).Get("text")
+	text := optionalMap(n, "retention", retentionKeys()...).Get("text")
 	if text.IsScalar() && text.String("retention.text") == "forever" {
 		return Retention{}
 	}
-	return Retention{Text: duration(text, "retention.text", 30*day, 100*365*day, 400*day)}
+	return Retention{Text: readDuration(text, "retention.text", 30*day, 100*365*day, 400*day)}
 }
 
-// sendTo reads destinations; whether their channels exist is checked when all
+// readDestinations reads destinations; whether their channels exist is checked when all
 // are known.
-func (l *loader) sendTo(n yamlnode.Node, what string) []models.Destination {
+func (l *loader) readDestinations(n yamlnode.Node, what string) []models.Destination {
 	var all []models.Destination
 	for _, item := range n.Items() {
-		all = l.sendOneTo(all, item, what, false)
+		all = l.addDestination(all, item, what, false)
 	}
 	if n.IsList() && len(n.Items()) == 0 {
 		n.Report(what+" is empty", "want at least one channel")
@@ -189,16 +205,16 @@ func (l *loader) sendTo(n yamlnode.Node, what string) []models.Destination {
 	return all
 }
 
-// hasPlace reports whether a destination is among others, however its address is spelled.
-func hasPlace(all []models.Destination, d models.Destination) bool {
+// hasDestination reports whether a destination is among others, however its address is spelled.
+func hasDestination(all []models.Destination, d models.Destination) bool {
 	return slices.ContainsFunc(all, func(has models.Destination) bool { return address.Same(has.String(), d.String()) })
 }
 
-// sendOneTo appends a destination to those that were read before. The same text twice is a
+// addDestination appends a destination to those that were read before. The same text twice is a
 // mistake. Two spellings of one mail address may well come from two lists that were
 // joined, and earlier releases took them: the first is used.
-func (l *loader) sendOneTo(all []models.Destination, item yamlnode.Node, what string, orRecipient bool) []models.Destination {
-	d, ok := destination(item, what)
+func (l *loader) addDestination(all []models.Destination, item yamlnode.Node, what string, orRecipient bool) []models.Destination {
+	d, ok := readDestination(item, what)
 	if !ok {
 		return all
 	}
@@ -206,8 +222,8 @@ func (l *loader) sendOneTo(all []models.Destination, item yamlnode.Node, what st
 		item.Report(fmt.Sprintf("%s has %q twice", what, d), "")
 		return all
 	}
-	l.destinations = append(l.destinations, checkedDestination{item, d, orRecipient})
-	if hasPlace(all, d) {
+	l.destinationRefs = append(l.destinationRefs, destinationRef{item, d, orRecipient})
+	if hasDestination(all, d) {
 		return all
 	}
 	return append(all, d)
@@ -238,7 +254,7 @@ func (l *loader) recipientNames(n yamlnode.Node, what string) []string {
 		if name == "" {
 			continue
 		}
-		l.names = append(l.names, checkedName{item, what, name})
+		l.recipientRefs = append(l.recipientRefs, recipientRef{item, what, name})
 		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
@@ -256,8 +272,8 @@ func validName(p yamlnode.Pair, what string) bool {
 	return false
 }
 
-// optional reads a mapping that may be left out or left empty.
-func optional(n yamlnode.Node, what string, keys ...string) yamlnode.Map {
+// optionalMap reads a mapping that may be left out or left empty.
+func optionalMap(n yamlnode.Node, what string, keys ...string) yamlnode.Map {
 	if n.IsNull() {
 		return yamlnode.Map{}
 	}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -27,7 +26,7 @@ func read(t *testing.T, path string) (*Config, diag.Problems) {
 	return parse("folder", FileName, src)
 }
 
-func files(t *testing.T, pattern string) []string {
+func globFiles(t *testing.T, pattern string) []string {
 	t.Helper()
 	found, err := filepath.Glob(pattern)
 	if err != nil || len(found) == 0 {
@@ -37,7 +36,7 @@ func files(t *testing.T, pattern string) []string {
 }
 
 func TestProblems(t *testing.T) {
-	for _, path := range files(t, "testdata/err/*.yaml") {
+	for _, path := range globFiles(t, "testdata/err/*.yaml") {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			cfg, problems := read(t, path)
 			if cfg == nil {
@@ -60,8 +59,8 @@ func TestProblems(t *testing.T) {
 	}
 }
 
-func TestLoads(t *testing.T) {
-	for _, path := range files(t, "testdata/ok/*.yaml") {
+func TestLoadValid(t *testing.T) {
+	for _, path := range globFiles(t, "testdata/ok/*.yaml") {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			cfg, problems := read(t, path)
 			if len(problems) > 0 {
@@ -76,7 +75,7 @@ func TestLoads(t *testing.T) {
 	}
 }
 
-func TestLoadWithoutAFile(t *testing.T) {
+func TestLoadMissingFile(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "watch")
 	cfg, problems := Load(dir)
 	want := filepath.Join(dir, FileName) + ": there is no such file; want the folder of regwatch.yaml, named with -C or $REGWATCH_DIR; or regwatch init DIR, which writes a new one"
@@ -103,24 +102,6 @@ func TestBuiltInTerminal(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"terminal"}, cfg.Health); diff != "" {
 		t.Errorf("health mismatch (-want +got):\n%s", diff)
-	}
-}
-
-func TestDuration(t *testing.T) {
-	tests := map[string]time.Duration{
-		"0": 0, "90s": 90 * time.Second, "15m": 15 * time.Minute, "24h": day, "7d": 7 * day,
-		"400d": 400 * day, "1d12h": 36 * time.Hour, "1h30m15s": 90*time.Minute + 15*time.Second,
-		"": -1, "s": -1, "1": -1, "1.5h": -1, "-1h": -1, "1w": -1, "1 h": -1, "999999999d": -1, "73000d1s": -1,
-		"999999999s999999999s999999999s999999999s999999999s999999999s999999999s": -1,
-	}
-	for text, want := range tests {
-		got, ok := ParseDuration(text)
-		if !ok {
-			got = -1
-		}
-		if got != want {
-			t.Errorf("ParseDuration(%q) = %v; want %v", text, got, want)
-		}
 	}
 }
 
@@ -170,7 +151,7 @@ func FuzzParse(f *testing.F) {
 }
 
 // Two lists that were joined may have one address twice; earlier releases took both.
-func TestTwoSpellingsOfAnAddressAreOne(t *testing.T) {
+func TestDuplicateAddressSpellings(t *testing.T) {
 	cfg, problems := parse("", FileName, []byte(`channels:
   mail: {kind: email, host: localhost, tls: none, from: r@example.com}
 recipients:

@@ -11,16 +11,25 @@ import (
 	"regwatch/models"
 )
 
-var (
-	routeKeys    = []string{"to", "when", "escalate", "routes"}
-	lineKeys     = []string{"recipient", "pace", "mandatory", "reminders"}
-	whenKeys     = []string{"severity", "role", "jurisdiction", "language", "topic", "rule", "source"}
-	escalateKeys = []string{"after", "to"}
-)
+func routeKeys() []string {
+	return []string{"to", "when", "escalate", "routes"}
+}
 
-// healthRoute is no route: messages about sources and channels are subscribed
+func lineKeys() []string {
+	return []string{"recipient", "pace", "mandatory", "reminders"}
+}
+
+func whenKeys() []string {
+	return []string{"severity", "role", "jurisdiction", "language", "topic", "rule", "source"}
+}
+
+func escalateKeys() []string {
+	return []string{"after", "to"}
+}
+
+// healthName is no route: messages about sources and channels are subscribed
 // to under its name.
-const healthRoute = "health"
+const healthName = "health"
 
 // RouteNames returns the routes that a rule may name.
 func (c *Config) RouteNames() []string {
@@ -31,8 +40,8 @@ func (c *Config) RouteNames() []string {
 	return names
 }
 
-// A checkedEscalation is an escalation and the place where it was written.
-type checkedEscalation struct {
+// A escalationRef is an escalation and the place where it was written.
+type escalationRef struct {
 	at   yamlnode.Node
 	from string
 	to   string
@@ -51,7 +60,7 @@ func (l *loader) routes(n yamlnode.Node) []models.Route {
 		if !validName(p, "a route") {
 			continue
 		}
-		if p.Name == healthRoute {
+		if p.Name == healthName {
 			p.Key.Report("a route is named health", "want another name; who hears of sources and channels stands under the key health of the file")
 		}
 		all = append(all, l.route(p, models.Route{}))
@@ -64,29 +73,29 @@ func (l *loader) routes(n yamlnode.Node) []models.Route {
 }
 
 // route reads a route within another; the zero route is around the outermost.
-func (l *loader) route(p yamlnode.Pair, around models.Route) models.Route {
-	r := models.Route{Path: strings.TrimPrefix(around.Path+"/"+p.Name, "/"), Escalate: around.Escalate}
-	l.cfg.notePlace(r.Path, p.Key)
+func (l *loader) route(p yamlnode.Pair, parent models.Route) models.Route {
+	r := models.Route{Path: strings.TrimPrefix(parent.Path+"/"+p.Name, "/"), Escalate: parent.Escalate}
+	l.cfg.notePosition(r.Path, p.Key)
 	what := "route " + r.Path
 	if !p.Value.IsMap() {
-		r.Lines = l.lines(p.Value, what)
+		r.Lines = l.routeLines(p.Value, what)
 		if len(p.Value.Items()) == 0 {
 			p.Key.Report(what+" leads to nobody", "want recipients, such as [compliance]")
 		}
-		if around.Path != "" {
-			p.Key.Report(what+" is narrower than "+around.Path+" and does not say by what", "want {when: {…}, to: […]}")
+		if parent.Path != "" {
+			p.Key.Report(what+" is narrower than "+parent.Path+" and does not say by what", "want {when: {…}, to: […]}")
 		}
 		return r
 	}
-	m := p.Value.Map("a route", routeKeys...)
+	m := p.Value.Map("a route", routeKeys()...)
 	r.When = l.when(m.Get("when"), what)
 	switch {
-	case around.Path != "" && !m.Get("when").There():
-		p.Key.Report(what+" is narrower than "+around.Path+" and does not say by what", "want when: with what it takes, such as when: {severity: high}")
+	case parent.Path != "" && !m.Get("when").There():
+		p.Key.Report(what+" is narrower than "+parent.Path+" and does not say by what", "want when: with what it takes, such as when: {severity: high}")
 	case r.Path == models.DefaultRoute && m.Get("when").There():
 		m.Key("when").Report("the route default has a condition", "want it on a narrower route; default is told what no other route takes")
 	}
-	r.Lines = l.lines(m.Get("to"), what)
+	r.Lines = l.routeLines(m.Get("to"), what)
 	if e := m.Get("escalate"); e.There() && !e.IsNull() {
 		r.Escalate = l.escalation(e, r.Path)
 	}
@@ -105,21 +114,21 @@ func (l *loader) route(p yamlnode.Pair, around models.Route) models.Route {
 	return r
 }
 
-func (l *loader) lines(n yamlnode.Node, what string) []models.RouteLine {
+func (l *loader) routeLines(n yamlnode.Node, what string) []models.RouteLine {
 	var all []models.RouteLine
 	for _, item := range n.Items() {
 		line := models.RouteLine{}
 		at := item
 		if item.IsMap() {
-			m := item.Map("a line of "+what, lineKeys...)
+			m := item.Map("a line of "+what, lineKeys()...)
 			at = m.Need("recipient", "want the recipient that it leads to")
 			line.Mandatory = m.Get("mandatory").Bool("mandatory")
 			if p := m.Get("pace"); p.There() && !p.IsNull() {
-				own := frequency(p, what+": pace")
+				own := readFrequency(p, what+": pace")
 				line.Frequency = &own
 			}
 			if r := m.Get("reminders"); r.There() && !r.IsNull() {
-				own := reminders(r, what+": reminders")
+				own := readReminders(r, what+": reminders")
 				line.Reminders = &own
 			}
 		}
@@ -127,7 +136,7 @@ func (l *loader) lines(n yamlnode.Node, what string) []models.RouteLine {
 		if line.Recipient == "" {
 			continue
 		}
-		l.names = append(l.names, checkedName{at, what, line.Recipient})
+		l.recipientRefs = append(l.recipientRefs, recipientRef{at, what, line.Recipient})
 		if slices.ContainsFunc(all, func(have models.RouteLine) bool { return have.Recipient == line.Recipient }) {
 			at.Report(fmt.Sprintf("%s leads to %q twice", what, line.Recipient), "")
 			continue
@@ -138,14 +147,14 @@ func (l *loader) lines(n yamlnode.Node, what string) []models.RouteLine {
 }
 
 func (l *loader) escalation(n yamlnode.Node, from string) models.Escalation {
-	m := n.Map("escalate", escalateKeys...)
+	m := n.Map("escalate", escalateKeys()...)
 	after, to := m.Need("after", "want how long anybody has to take an alert, such as after: 30m"), m.Need("to", "want the route that it then takes")
 	e := models.Escalation{
-		After: duration(after, "route "+from+": escalate.after", time.Minute, 7*day, 0),
+		After: readDuration(after, "route "+from+": escalate.after", time.Minute, 7*day, 0),
 		To:    to.String("route " + from + ": escalate.to"),
 	}
 	if e.To != "" {
-		l.escalations = append(l.escalations, checkedEscalation{to, from, e.To})
+		l.escalationRefs = append(l.escalationRefs, escalationRef{to, from, e.To})
 	}
 	return e
 }
@@ -157,11 +166,11 @@ func (l *loader) when(n yamlnode.Node, what string) models.Condition {
 		n.Report(what+": when is empty", "want what it takes, such as {severity: high}")
 		return models.Condition{}
 	}
-	m := n.Map("when", whenKeys...)
+	m := n.Map("when", whenKeys()...)
 	if n.IsMap() && len(n.Pairs("when")) == 0 {
 		n.Report(what+": when is empty", "want what it takes, such as {severity: high}")
 	}
-	w := models.Condition{Severity: models.Severity(m.Get("severity").OneOf(what+": severity", severities...))}
+	w := models.Condition{Severity: models.Severity(m.Get("severity").OneOf(what+": severity", severities()...))}
 	for _, role := range l.values(m, "role", what, true) {
 		w.Roles = append(w.Roles, models.Role(role))
 	}
@@ -193,7 +202,7 @@ func (l *loader) values(m yamlnode.Map, kind, what string, checked bool) []strin
 			}
 		}
 		good = append(good, value)
-		l.cfg.asked = append(l.cfg.asked, asked{what, kind, value, placeOf(item)})
+		l.cfg.routeValues = append(l.cfg.routeValues, routeValue{what, kind, value, positionOf(item)})
 	}
 	return good
 }
@@ -211,35 +220,35 @@ func (l *loader) checkEscalations() {
 		}
 	}
 	walk(l.cfg.Routes)
-	for _, e := range l.escalations {
+	for _, e := range l.escalationRefs {
 		to, ok := byPath[e.to]
 		switch {
 		case !ok:
-			e.at.Report(fmt.Sprintf("route %s escalates to a route %q that does not exist", e.from, e.to), choose(e.to, "route", paths))
+			e.at.Report(fmt.Sprintf("route %s escalates to a route %q that does not exist", e.from, e.to), suggest(e.to, "route", paths))
 		case e.to == e.from:
 			e.at.Report(fmt.Sprintf("route %s escalates to itself", e.from), "want another route")
 		case len(to.Lines) == 0:
 			e.at.Report(fmt.Sprintf("route %s escalates to %s, which has no to", e.from, e.to), "want a route with recipients of its own")
 		default:
-			if circle := circleFrom(e.from, byPath); circle != nil {
-				e.at.Report("the escalation runs in a circle: "+strings.Join(circle, " → "), "want one that ends")
+			if loop := escalationLoop(e.from, byPath); loop != nil {
+				e.at.Report("the escalation runs in a circle: "+strings.Join(loop, " → "), "want one that ends")
 			}
 		}
 	}
 }
 
-// circleFrom follows the escalations from a route, and returns the way if it
+// escalationLoop follows the escalations from a route, and returns the way if it
 // comes back there.
-func circleFrom(start string, byPath map[string]models.Route) []string {
-	way := []string{start}
+func escalationLoop(start string, byPath map[string]models.Route) []string {
+	path := []string{start}
 	for at := byPath[start].Escalate.To; at != ""; at = byPath[at].Escalate.To {
-		if slices.Contains(way, at) {
+		if slices.Contains(path, at) {
 			if at == start {
-				return append(way, at)
+				return append(path, at)
 			}
 			return nil // the circle is elsewhere, and is reported there
 		}
-		way = append(way, at)
+		path = append(path, at)
 	}
 	return nil
 }

@@ -11,12 +11,12 @@ import (
 	"regwatch/models"
 )
 
-// asked is a value that a route asks for, and the place where it was written.
-type asked struct {
+// routeValue is a value that a route asks for, and the place where it was written.
+type routeValue struct {
 	what  string // route hk-policy/urgent
-	kind  string // one of whenKeys
+	kind  string // one of whenKeys()
 	value string
-	at    place
+	at    position
 }
 
 // A Rule is what routes have to know of a rule.
@@ -39,19 +39,19 @@ func (c *Config) CheckRoutes(rules []Rule, sources []models.Source) diag.Problem
 		sourceIDs, jurisdictions = append(sourceIDs, s.ID), append(jurisdictions, s.Jurisdictions...)
 	}
 	var problems diag.Problems
-	unknown := func(a asked, known []string, what string, met func(string) bool) {
-		if known == nil || slices.ContainsFunc(known, met) {
+	unknown := func(a routeValue, known []string, what string, matches func(string) bool) {
+		if known == nil || slices.ContainsFunc(known, matches) {
 			return
 		}
-		problems = append(problems, a.at.problem(fmt.Sprintf("%s asks for a %s %q that does not exist", a.what, what, a.value), choose(a.value, what, distinct(known))))
+		problems = append(problems, a.at.problem(fmt.Sprintf("%s asks for a %s %q that does not exist", a.what, what, a.value), suggest(a.value, what, unique(known))))
 	}
-	for _, a := range c.asked {
-		same := func(known string) bool { return known == a.value }
+	for _, a := range c.routeValues {
+		equal := func(known string) bool { return known == a.value }
 		switch a.kind {
 		case "rule":
-			unknown(a, ids, "rule", same)
+			unknown(a, ids, "rule", equal)
 		case "topic":
-			unknown(a, topics, "topic", same)
+			unknown(a, topics, "topic", equal)
 		case "source":
 			unknown(a, sourceIDs, "source", func(known string) bool { return wildcard.Match(a.value, known) })
 		case "jurisdiction":
@@ -62,11 +62,11 @@ func (c *Config) CheckRoutes(rules []Rule, sources []models.Source) diag.Problem
 		return problems
 	}
 	for _, r := range c.Routes {
-		taken := slices.DeleteFunc(slices.Clone(rules), func(rule Rule) bool {
+		reachable := slices.DeleteFunc(slices.Clone(rules), func(rule Rule) bool {
 			// What no route takes goes to the default, so any rule may lead there.
-			return r.Path != models.DefaultRoute && !slices.Contains(rule.Routes, r.Path) || !takes(r.When, rule)
+			return r.Path != models.DefaultRoute && !slices.Contains(rule.Routes, r.Path) || !mayMatch(r.When, rule)
 		})
-		problems = append(problems, c.unreachable(r, taken)...)
+		problems = append(problems, c.unreachable(r, reachable)...)
 	}
 	return problems
 }
@@ -76,9 +76,9 @@ func (c *Config) CheckRoutes(rules []Rule, sources []models.Source) diag.Problem
 func (c *Config) unreachable(r models.Route, rules []Rule) diag.Problems {
 	var problems diag.Problems
 	for _, inner := range r.Routes {
-		taken := slices.DeleteFunc(slices.Clone(rules), func(rule Rule) bool { return !takes(inner.When, rule) })
-		if len(taken) > 0 {
-			problems = append(problems, c.unreachable(inner, taken)...)
+		reachable := slices.DeleteFunc(slices.Clone(rules), func(rule Rule) bool { return !mayMatch(inner.When, rule) })
+		if len(reachable) > 0 {
+			problems = append(problems, c.unreachable(inner, reachable)...)
 			continue
 		}
 		top, _, _ := strings.Cut(r.Path, "/")
@@ -95,20 +95,20 @@ func (c *Config) unreachable(r models.Route, rules []Rule) diag.Problems {
 				want = fmt.Sprintf("%d rules lead there, such as %s", len(have), strings.Join(have[:3], ", "))
 			}
 		}
-		problems = append(problems, c.placeOf(inner.Path).problem(what, want))
+		problems = append(problems, c.routePosition(inner.Path).problem(what, want))
 	}
 	return problems
 }
 
-// takes reports whether a match of the rule can meet the condition, as far as
+// mayMatch reports whether a match of the rule can meet the condition, as far as
 // that lies with the rule.
-func takes(w models.Condition, r Rule) bool {
+func mayMatch(w models.Condition, r Rule) bool {
 	return r.Severity.Rank() >= w.Severity.Rank() &&
 		(len(w.Topics) == 0 || slices.Contains(w.Topics, r.Topic)) &&
 		(len(w.Rules) == 0 || slices.Contains(w.Rules, r.ID))
 }
 
-func distinct(names []string) []string {
+func unique(names []string) []string {
 	names = slices.Clone(names)
 	slices.Sort(names)
 	return slices.Compact(names)

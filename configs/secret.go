@@ -19,66 +19,66 @@ import (
 )
 
 // A Secret is a value that must not be seen: a token, a password, a webhook's
-// address. It holds where the value lies and not the value, prints as [secret]
+// address. It holds where the value lies and not the value, prints as [readSecret]
 // however it is printed, and reads the value each time it is asked, so that a
 // changed password is used without a restart.
 type Secret struct {
-	kind   string // env or file; empty if none was given
-	name   string // of the variable, or the path of the file
-	place  place
-	toldAs string // the key that it stands under, for messages
+	kind     string // env or file; empty if none was given
+	name     string // of the variable, or the path of the file
+	position position
+	key      string // the key that it stands under, for messages
 
-	form form // that the value must have
+	format secretFormat // that the value must have
 }
 
-// A form is what a secret's value must look like.
-type form string
+// A secretFormat is what a secret's value must look like.
+type secretFormat string
 
 const (
-	anyForm      form = ""
-	slackAddress form = "address of a Slack webhook"
-	postAddress  form = "address to post to"
-	anyAddress   form = "web address"
-	signingKeys  form = "keys to sign with"
+	anyFormat          secretFormat = ""
+	slackWebhookFormat secretFormat = "address of a Slack webhook"
+	webhookFormat      secretFormat = "address to post to"
+	addressFormat      secretFormat = "web address"
+	signingKeysFormat  secretFormat = "keys to sign with"
 
-	slackBotToken form = "token of a Slack bot, and not of its app"
-	slackAppToken form = "token of a Slack app, and not of its bot"
+	slackBotFormat secretFormat = "token of a Slack bot, and not of its app"
+	slackAppFormat secretFormat = "token of a Slack app, and not of its bot"
 )
 
 // fault says what is wrong with a value, and what would be right. It never
 // repeats the value.
-func (f form) fault(value string) (what, want string) {
+func (f secretFormat) check(value string) (what, want string) {
 	switch f {
-	case slackAddress:
-		if !postable(value) {
+	case slackWebhookFormat:
+		if !isProtectedURL(value) {
 			return "does not lead to a web address", "want what Slack shows, which starts with https://hooks.slack.com/services/"
 		}
-	case postAddress:
-		if !postable(value) {
+	case webhookFormat:
+		if !isProtectedURL(value) {
 			return "does not lead to a web address", "want one that starts with https://; http:// is for this machine alone"
 		}
-	case anyAddress:
-		if !webAddress(value) {
+	case addressFormat:
+		if !isWebAddress(value) {
 			return "does not lead to a web address", "want what the monitor shows, such as https://hc-ping.com/…"
 		}
-	case slackBotToken:
+	case slackBotFormat:
 		if strings.HasPrefix(value, "xapp-") {
 			return "leads to the app-level token", "want the bot's, which starts with xoxb-; the app-level token belongs under app_token"
 		}
-	case slackAppToken:
+	case slackAppFormat:
 		if !strings.HasPrefix(value, "xapp-") {
 			return "leads to no app-level token", "want the one with the scope connections:write, which starts with xapp-; the bot's token has a key of its own"
 		}
-	case signingKeys:
+	case signingKeysFormat:
 		if _, err := SigningKeys(value); err != nil {
-			return err.Error(), "make one with: " + makeSigningKey
+			return err.Error(), "make one with: " + signingKeyCommand
 		}
 	}
 	return "", ""
 }
 
-// makeSigningKey is a command that prints a secret to sign webhooks with.
-const makeSigningKey = `echo "whsec_$(openssl rand -base64 32)"`
+// signingKeyCommand is a command that prints a secret to sign webhooks with.
+const signingKeyCommand = `echo "whsec_$(openssl rand -base64 32)"`
 
 // SigningKeys reads what webhooks are signed with, as the Standard Webhooks
 // specification writes it: whsec_ and 24 to 64 bytes in base64. Several, with
@@ -118,13 +118,13 @@ func (s Secret) IsSet() bool { return s.kind != "" }
 func (s Secret) Reveal() (string, error) {
 	switch s.kind {
 	case "env":
-		value := withoutLineEnd(os.Getenv(s.name))
+		value := trimLineEnd(os.Getenv(s.name))
 		if value == "" {
 			return "", fmt.Errorf("environment variable %s is not set", s.name)
 		}
 		return value, nil
 	case "file":
-		return revealFile(s.name)
+		return readSecretFile(s.name)
 	}
 	return "", errors.New("no secret is configured")
 }
@@ -133,15 +133,15 @@ func (s Secret) Reveal() (string, error) {
 // source or another file beside regwatch.yaml needs one. A relative path starts
 // from the folder dir.
 func ReadSecret(dir, reference string) (string, error) {
-	s, ok := lies(dir, reference)
+	s, ok := parseReference(dir, reference)
 	if !ok {
 		return "", errors.New("a secret is written out, or names no place; want env:NAME or file:PATH")
 	}
 	return s.Reveal()
 }
 
-// lies reads where a secret lies.
-func lies(dir, reference string) (Secret, bool) {
+// parseReference reads where a secret lies.
+func parseReference(dir, reference string) (Secret, bool) {
 	kind, name, _ := strings.Cut(reference, ":")
 	switch name = strings.TrimSpace(name); {
 	case kind == "env" && variableName.MatchString(name):
@@ -154,11 +154,11 @@ func lies(dir, reference string) (Secret, bool) {
 	return Secret{}, false
 }
 
-// withoutLineEnd leaves off the line end that editors, echo and $(cat) in some
+// trimLineEnd leaves off the line end that editors, echo and $(cat) in some
 // shells add to a secret.
-func withoutLineEnd(text string) string { return strings.TrimRight(text, "\r\n") }
+func trimLineEnd(text string) string { return strings.TrimRight(text, "\r\n") }
 
-func revealFile(path string) (string, error) {
+func readSecretFile(path string) (string, error) {
 	text, err := userfile.Read(path, MaxSecret)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("secret file %s does not exist", path)
@@ -169,7 +169,7 @@ func revealFile(path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read secret file: %w", err)
 	}
-	value := withoutLineEnd(string(text))
+	value := trimLineEnd(string(text))
 	if value == "" {
 		return "", fmt.Errorf("secret file %s is empty", path)
 	}
@@ -177,7 +177,7 @@ func revealFile(path string) (string, error) {
 }
 
 // exposed reports how a secret's file can be read by others on this machine.
-func (s Secret) exposed() (fs.FileMode, bool) {
+func (s Secret) worldReadable() (fs.FileMode, bool) {
 	if s.kind != "file" || runtime.GOOS == "windows" {
 		return 0, false
 	}
@@ -188,22 +188,22 @@ func (s Secret) exposed() (fs.FileMode, bool) {
 	return info.Mode().Perm(), info.Mode().Perm()&0o004 != 0
 }
 
-// Format prints [secret] for every verb.
+// Format prints [readSecret] for every verb.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
 
-// String returns [secret].
+// String returns [readSecret].
 func (s Secret) String() string { return redacted }
 
-// GoString returns [secret].
+// GoString returns [readSecret].
 func (s Secret) GoString() string { return redacted }
 
-// LogValue makes slog write [secret].
+// LogValue makes slog write [readSecret].
 func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 
-// MarshalText makes JSON and other encoders write [secret].
+// MarshalText makes JSON and other encoders write [readSecret].
 func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
-// MarshalYAML makes YAML encoders write [secret].
+// MarshalYAML makes YAML encoders write [readSecret].
 func (s Secret) MarshalYAML() (any, error) { return redacted, nil }
 
 // Secrets reads every secret that the configuration names and reports those
@@ -212,15 +212,15 @@ func (c *Config) Secrets() (problems, warnings diag.Problems) {
 	for _, s := range c.secrets() {
 		value, err := s.Reveal()
 		if err != nil {
-			problems = append(problems, s.problem(fmt.Sprintf("%s: %v", s.toldAs, err), s.remedy()))
+			problems = append(problems, s.problem(fmt.Sprintf("%s: %v", s.key, err), s.hint()))
 			continue
 		}
-		if what, want := s.form.fault(value); what != "" {
-			problems = append(problems, s.problem(s.toldAs+" "+what, want))
+		if what, want := s.format.check(value); what != "" {
+			problems = append(problems, s.problem(s.key+" "+what, want))
 		}
-		if mode, ok := s.exposed(); ok {
+		if mode, ok := s.worldReadable(); ok {
 			warnings = append(warnings, s.problem(
-				fmt.Sprintf("%s: secret file %s can be read by everyone on this machine (mode %04o)", s.toldAs, s.name, mode),
+				fmt.Sprintf("%s: secret file %s can be read by everyone on this machine (mode %04o)", s.key, s.name, mode),
 				"want mode 0600: chmod 600 "+s.name))
 		}
 	}
@@ -239,17 +239,17 @@ func (c *Config) SecretValues() []string {
 	return values
 }
 
-// postable reports whether a webhook's address is protected on its way; this
+// isProtectedURL reports whether a webhook's address is protected on its way; this
 // machine may be reached without.
-func postable(address string) bool {
+func isProtectedURL(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
 		return false
 	}
-	return u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname())
+	return u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname())
 }
 
-func (s Secret) remedy() string {
+func (s Secret) hint() string {
 	if s.kind == "env" {
 		return fmt.Sprintf("set it before regwatch starts: export %s=…", s.name)
 	}
@@ -257,7 +257,7 @@ func (s Secret) remedy() string {
 }
 
 func (s Secret) problem(what, want string) diag.Problem {
-	return diag.Problem{File: s.place.file, Line: s.place.line, Col: s.place.col, What: what, Want: want}
+	return diag.Problem{File: s.position.file, Line: s.position.line, Col: s.position.col, What: what, Want: want}
 }
 
 // secrets returns the secrets that are set, in the order of the file.
@@ -287,9 +287,9 @@ func (c *Config) secrets() []Secret {
 
 var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// secret reads where a secret lies. What stands there is never repeated in a
+// readSecret reads where a secret lies. What stands there is never repeated in a
 // message: it may be the secret itself.
-func secret(n yamlnode.Node, dir, what string) Secret {
+func readSecret(n yamlnode.Node, dir, what string) Secret {
 	const want = "want env:NAME for an environment variable, or file:PATH for a file; the secret itself stays out of this file"
 	if !n.There() || n.IsNull() {
 		return Secret{}
@@ -299,11 +299,11 @@ func secret(n yamlnode.Node, dir, what string) Secret {
 		return Secret{}
 	}
 	text := n.String(what)
-	s, ok := lies(dir, text)
+	s, ok := parseReference(dir, text)
 	switch {
 	case ok:
 		line, col := n.Place()
-		s.place, s.toldAs = place{n.File(), line, col}, what
+		s.position, s.key = position{n.File(), line, col}, what
 		return s
 	case strings.HasPrefix(text, "env:"):
 		n.Report(what+" names an environment variable that cannot exist", "want env: and a name of letters, digits and _, such as env:SLACK_BOT_TOKEN")

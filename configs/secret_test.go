@@ -51,7 +51,7 @@ func writeFile(t *testing.T, path, text string, mode os.FileMode) {
 	}
 }
 
-func TestSecretsAreRead(t *testing.T) {
+func TestRevealSecrets(t *testing.T) {
 	cfg := withSecrets(t)
 	slack, _ := cfg.Channel("slack")
 	mail, _ := cfg.Channel("mail")
@@ -73,7 +73,7 @@ func TestSecretsAreRead(t *testing.T) {
 	}
 }
 
-func TestSecretFromTheEnvironmentLosesItsLineEnd(t *testing.T) {
+func TestRevealTrimsLineEnd(t *testing.T) {
 	for value, want := range map[string]string{"token\n": "token", "token\r\n": "token", " to\nken ": " to\nken ", "\n": ""} {
 		t.Setenv("REGWATCH_TEST_TOKEN", value)
 		got, err := ReadSecret("", "env:REGWATCH_TEST_TOKEN")
@@ -83,7 +83,7 @@ func TestSecretFromTheEnvironmentLosesItsLineEnd(t *testing.T) {
 	}
 }
 
-func TestSecretValuesAreThoseThatCanBeRead(t *testing.T) {
+func TestSecretValuesSkipUnreadable(t *testing.T) {
 	cfg := withSecrets(t)
 	hook, _ := cfg.Channel("hook")
 	if err := os.Remove(hook.SlackWebhook.URL.name); err != nil {
@@ -115,7 +115,7 @@ func TestReadSecret(t *testing.T) {
 	}
 }
 
-func TestSecretIsReadAnew(t *testing.T) {
+func TestRevealReadsEachTime(t *testing.T) {
 	cfg := withSecrets(t)
 	mail, _ := cfg.Channel("mail")
 	writeFile(t, cfg.Path("smtp"), "changed", 0o600)
@@ -124,7 +124,7 @@ func TestSecretIsReadAnew(t *testing.T) {
 	}
 }
 
-func TestSecretsThatCannotBeRead(t *testing.T) {
+func TestUnreadableSecrets(t *testing.T) {
 	cfg := withSecrets(t)
 	t.Setenv("REGWATCH_TEST_TOKEN", "")
 	if err := os.Remove(cfg.Path("smtp")); err != nil {
@@ -143,7 +143,7 @@ DIR/regwatch.yaml:5:77: channels.mail.password: secret file DIR/smtp does not ex
 }
 
 // The two tokens of a Slack app are easily mistaken for each other.
-func TestAnAppTokenIsNoBotToken(t *testing.T) {
+func TestAppTokenAsBotToken(t *testing.T) {
 	t.Setenv("REGWATCH_TEST_TOKEN", "xapp-1-A-"+hidden)
 	dir := t.TempDir()
 	writeFile(t, filepath.Join(dir, FileName), `channels: {slack: {kind: slack, token: env:REGWATCH_TEST_TOKEN, channel: "#reg"}}
@@ -161,7 +161,7 @@ routes: {default: [desk]}
 	}
 }
 
-func TestABotTokenIsNoAppToken(t *testing.T) {
+func TestBotTokenAsAppToken(t *testing.T) {
 	const text = `channels: {slack: {kind: slack, token: env:REGWATCH_TEST_TOKEN, app_token: env:REGWATCH_TEST_APP, channel: "#reg"}}`
 	t.Setenv("REGWATCH_TEST_TOKEN", hidden)
 	for value, want := range map[string]string{
@@ -210,7 +210,7 @@ func TestSecretFiles(t *testing.T) {
 	}
 }
 
-func TestSecretFileReadableByAll(t *testing.T) {
+func TestWorldReadableSecretFile(t *testing.T) {
 	cfg := withSecrets(t)
 	if err := os.Chmod(cfg.Path("smtp"), 0o644); err != nil {
 		t.Fatal(err)
@@ -221,9 +221,9 @@ func TestSecretFileReadableByAll(t *testing.T) {
 	}
 }
 
-// TestSecretsAreNeverShown prints a whole configuration in every way that a
+// TestSecretsAreNeverPrinted prints a whole configuration in every way that a
 // person or a log might.
-func TestSecretsAreNeverShown(t *testing.T) {
+func TestSecretsAreNeverPrinted(t *testing.T) {
 	cfg := withSecrets(t)
 	slack, _ := cfg.Channel("slack")
 	secret := slack.Slack.Token
@@ -300,7 +300,7 @@ func TestSigningKeys(t *testing.T) {
 	}
 }
 
-func TestSecretsOfAnotherFormAreToldWithoutThem(t *testing.T) {
+func TestSecretFormatProblemsOmitValue(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("REGWATCH_TEST_URL", "http://receiver.example.com/hunter2")
 	t.Setenv("REGWATCH_TEST_SECRET", "hunter2")

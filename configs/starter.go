@@ -68,7 +68,7 @@ func WriteStarter(dir string) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the starter folder: %w", err)
 	}
-	if err := refuseExisting(dir, files); err != nil {
+	if err := rejectExisting(dir, files); err != nil {
 		return nil, err
 	}
 	for i, file := range files {
@@ -79,7 +79,7 @@ func WriteStarter(dir string) ([]string, error) {
 	return files, nil
 }
 
-func refuseExisting(dir string, files []string) error {
+func rejectExisting(dir string, files []string) error {
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 		return fmt.Errorf("%s is a file; want a folder, or a name that is free", dir)
 	}

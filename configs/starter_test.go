@@ -49,7 +49,7 @@ func TestStarterLoadsWithEveryKey(t *testing.T) {
 	}
 }
 
-func TestStarterNamesEveryKey(t *testing.T) {
+func TestStarterHasEveryKey(t *testing.T) {
 	text := leftOut.ReplaceAllString(starterText(t), "$1$2")
 	if diff := cmp.Diff(knownKeys(), keysIn(text)); diff != "" {
 		t.Errorf("keys of the shipped file mismatch (-known to the loader +in the file):\n%s", diff)
@@ -62,7 +62,7 @@ func TestStarterShowsTheDefaults(t *testing.T) {
 	shipped, _ := parse("folder", FileName, []byte(starterText(t)))
 	bare, _ := parse("folder", FileName, []byte("zone: Asia/Hong_Kong\ndigests: {weekly: {to: [terminal]}}\n"))
 	bare.Recipients, bare.Routes, bare.Health = shipped.Recipients, shipped.Routes, shipped.Health
-	if diff := cmp.Diff(bare, shipped, cmp.AllowUnexported(Config{}, Secret{}, place{}), cmpopts.IgnoreFields(Config{}, "places")); diff != "" {
+	if diff := cmp.Diff(bare, shipped, cmp.AllowUnexported(Config{}, Secret{}, position{}), cmpopts.IgnoreFields(Config{}, "positions")); diff != "" {
 		t.Errorf("the shipped file mismatches the defaults (-default +shipped):\n%s", diff)
 	}
 }
@@ -70,14 +70,14 @@ func TestStarterShowsTheDefaults(t *testing.T) {
 // knownKeys returns every key that the loader knows, as section.key; what a
 // person names stands as NAME, or KIND for a channel.
 func knownKeys() []string {
-	keys := slices.Clone(topKeys)
+	keys := topKeys()
 	for section, of := range map[string][]string{
-		"database": databaseKeys, "scan": scanKeys, "scan.every": everyKeys, "retention": retentionKeys,
-		"recipients.NAME": recipientKeys, "recipients.NAME.hours": hoursKeys, "recipients.NAME.pace": paceKeys, "recipients.NAME.burst": burstKeys, "recipients.NAME.deputy": deputyKeys,
-		"routes.NAME": routeKeys, "routes.NAME.to": lineKeys, "routes.NAME.when": whenKeys, "routes.NAME.escalate": escalateKeys,
-		"digests.NAME": digestKeys, "web": webKeys, "heartbeat": heartbeatKeys,
-		"channels.slack": slackKeys, "channels.slack-webhook": slackWebhookKeys,
-		"channels.email": emailKeys, "channels.webhook": webhookKeys, "channels.terminal": terminalKeys,
+		"database": databaseKeys(), "scan": scanKeys(), "scan.every": everyKeys(), "retention": retentionKeys(),
+		"recipients.NAME": recipientKeys(), "recipients.NAME.hours": hoursKeys(), "recipients.NAME.pace": paceKeys(), "recipients.NAME.burst": burstKeys(), "recipients.NAME.deputy": deputyKeys(),
+		"routes.NAME": routeKeys(), "routes.NAME.to": lineKeys(), "routes.NAME.when": whenKeys(), "routes.NAME.escalate": escalateKeys(),
+		"digests.NAME": digestKeys(), "web": webKeys(), "heartbeat": heartbeatKeys(),
+		"channels.slack": slackKeys(), "channels.slack-webhook": slackWebhookKeys(),
+		"channels.email": emailKeys(), "channels.webhook": webhookKeys(), "channels.terminal": terminalKeys(),
 	} {
 		for _, key := range of {
 			keys = append(keys, section+"."+key)
@@ -104,7 +104,7 @@ func keysIn(text string) []string {
 					keys = appendKeys(keys, "scan."+p.Name, p.Value)
 				}
 			case "channels":
-				kind, _ := kindOf(p)
+				kind, _ := channelKind(p)
 				keys = appendKeys(keys, "channels."+string(kind), p.Value)
 			case "recipients", "routes", "digests":
 				if p.Value.IsMap() {
@@ -186,7 +186,7 @@ func TestWriteStarterOverwritesNothing(t *testing.T) {
 	}
 }
 
-func TestStarterRoutesItsRules(t *testing.T) {
+func TestStarterRoutesExist(t *testing.T) {
 	cfg, _ := parse("folder", FileName, []byte(starterText(t)))
 	shipped, err := fs.Glob(Starter(), "rules/*.yaml")
 	if err != nil || len(shipped) < 3 {

@@ -19,15 +19,17 @@ type Web struct {
 	Public string // as readers reach it, without a slash at the end; empty: mails have no links of ours
 }
 
-var webKeys = []string{"listen", "public"}
+func webKeys() []string {
+	return []string{"listen", "public"}
+}
 
 func readWeb(n yamlnode.Node) Web {
-	m := optional(n, "web", webKeys...)
+	m := optionalMap(n, "web", webKeys()...)
 	w := Web{
 		Listen: textOr(m.Get("listen"), "web.listen", ""),
 		Public: textOr(m.Get("public"), "web.public", ""),
 	}
-	if w.Listen != "" && !listenable(w.Listen) {
+	if w.Listen != "" && !isListenAddress(w.Listen) {
 		m.Get("listen").Report(fmt.Sprintf("web.listen is %q", w.Listen), "want an address of this machine and a port, such as 127.0.0.1:8480")
 	}
 	if w.Public == "" {
@@ -35,9 +37,9 @@ func readWeb(n yamlnode.Node) Web {
 	}
 	u, err := url.Parse(w.Public)
 	switch {
-	case err != nil || !webAddress(w.Public) || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
+	case err != nil || !isWebAddress(w.Public) || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
 		m.Get("public").Report(fmt.Sprintf("web.public is %q", w.Public), "want a web address, such as https://regwatch.example.com")
-	case u.Scheme == "http" && !loopback(u.Hostname()):
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		m.Get("public").Report(fmt.Sprintf("web.public sends the links in mails unprotected to %s", u.Host), "want an https address; http is for this machine alone")
 	case !isASCIIHost(u.Hostname()):
 		m.Get("public").Report(fmt.Sprintf("web.public is %q, whose host is no host name", w.Public), "want a web address, such as https://regwatch.example.com")
@@ -57,9 +59,9 @@ func isASCIIHost(host string) bool {
 	return err == nil
 }
 
-// listenable reports whether a program can listen there: a host's name or
+// isListenAddress reports whether a program can listen there: a host's name or
 // address, or none, and a port.
-func listenable(s string) bool {
+func isListenAddress(s string) bool {
 	host, port, err := net.SplitHostPort(s)
 	if err != nil || strings.ContainsAny(host, "/ \t*") {
 		return false
