@@ -42,7 +42,7 @@ func (l *loader) digest(p yamlnode.Pair) models.DigestSubscription {
 		Title:     readTitle(m.Get("title"), key+".title"),
 		SkipEmpty: !boolOr(m.Get("empty"), key+".empty", true),
 	}
-	d.To, d.Recipients = l.digestTo(m.Need("to", `want where it goes, such as to: [compliance, "mail:team@example.com"]`), key+".to")
+	d.To, d.Recipients = l.digestTo(m.Need("to", `add the destinations, such as to: [compliance, "mail:team@example.com"]`), key+".to")
 	d.Zone = readZone(m.Get("zone"), key+".zone", l.digestZone(d))
 	d.OwnZone = m.Get("zone").There() && !m.Get("zone").IsNull()
 	if n := m.Get("language"); n.There() && !n.IsNull() {
@@ -52,7 +52,7 @@ func (l *loader) digest(p yamlnode.Pair) models.DigestSubscription {
 	switch d.Recurrence.Every {
 	case models.Daily:
 		if day.There() && !day.IsNull() {
-			day.Report(key+" comes every day and has a day", "leave day out, or say every: weekly or monthly")
+			day.Report(key+" is daily but has a day", "remove day, or use every: weekly or monthly")
 		}
 	case models.Monthly:
 		d.Recurrence.MonthDay = readMonthDay(day, key+".day")
@@ -69,13 +69,13 @@ func (l *loader) digest(p yamlnode.Pair) models.DigestSubscription {
 		l.cfg.notePosition(digestKey(p.Name), item)
 	}
 	if rules := m.Get("rules"); rules.IsList() && len(rules.Items()) == 0 {
-		rules.Report(key+".rules is empty", "leave it out for all rules")
+		rules.Report(key+".rules is empty", "remove it to include all rules")
 	}
 	return d
 }
 
-// digestTo reads to whom a digest goes: destinations, and recipients by name. What is
-// the name of both a channel and a recipient is the channel.
+// digestTo reads the destinations and recipients of a digest. A name that is both a
+// channel and a recipient means the channel.
 func (l *loader) digestTo(n yamlnode.Node, what string) (to []models.Destination, recipients []string) {
 	for _, item := range n.Items() {
 		name := ""
@@ -94,13 +94,13 @@ func (l *loader) digestTo(n yamlnode.Node, what string) (to []models.Destination
 		}
 	}
 	if n.IsList() && len(n.Items()) == 0 {
-		n.Report(what+" is empty", "want at least one channel or recipient")
+		n.Report(what+" is empty", "add at least one channel or recipient")
 	}
 	return to, recipients
 }
 
-// digestZone is the zone of a digest that names none: that of its recipients, if it goes
-// to nobody else and all have the same.
+// digestZone returns the time zone of a digest that names none: that of its recipients
+// if it has only recipients and all have the same, and otherwise that of the file.
 func (l *loader) digestZone(d models.DigestSubscription) string {
 	var zones []string
 	for _, name := range d.Recipients {
@@ -113,7 +113,7 @@ func (l *loader) digestZone(d models.DigestSubscription) string {
 	return zones[0]
 }
 
-// DigestDestinations returns where a digest goes, to each of its readers.
+// DigestDestinations returns all destinations of a digest.
 func (c *Config) DigestDestinations(d models.DigestSubscription) []models.Destination {
 	to := slices.Clone(d.To)
 	for _, name := range d.Recipients {
@@ -127,11 +127,12 @@ func (c *Config) DigestDestinations(d models.DigestSubscription) []models.Destin
 	return to
 }
 
-// readTitle reads a title; left out, the digest is called by how often it comes.
+// readTitle reads a title. Without one, the title depends on how often the digest is
+// sent.
 func readTitle(n yamlnode.Node, what string) string {
 	s := n.String(what)
 	if n.There() && n.IsScalar() && !n.IsNull() && strings.TrimSpace(s) == "" {
-		n.Report(what+" is empty", "leave it out for one by how often it comes, such as Weekly digest")
+		n.Report(what+" is empty", "remove it for the default, such as Weekly digest")
 	}
 	return s
 }
@@ -152,15 +153,15 @@ func readMonthDay(n yamlnode.Node, what string) int {
 	case err == nil && 1 <= day && day <= latestMonthDay:
 		return day
 	case err == nil && latestMonthDay < day && day <= 31:
-		n.Report(fmt.Sprintf("%s is %d, which some months do not have", what, day), "want a day from 1 to 28, or last")
+		n.Report(fmt.Sprintf("%s is %d, which some months do not have", what, day), "use a day from 1 to 28, or last")
 	default:
-		n.Report(fmt.Sprintf("%s of a monthly digest is %q", what, text), "want a day from 1 to 28, or last")
+		n.Report(fmt.Sprintf("%s of a monthly digest is %q", what, text), "use a day from 1 to 28, or last")
 	}
 	return 1
 }
 
-// Destination reads a destination that a person names: channel, or
-// channel:address. Its error says what would have been right.
+// Destination parses a destination: channel, or channel:address. Its error says how to
+// fix it.
 func (c *Config) Destination(text string) (models.Destination, error) {
 	root := yamlnode.Parse("", []byte(strconv.Quote(text)))
 	l := &loader{cfg: c, root: root}

@@ -21,11 +21,11 @@ func manual(t *testing.T) string {
 	return string(text)
 }
 
-// A documented key is a row of a table in docs/configuration.md.
+// A documented is a row of a table in docs/configuration.md.
 type documented struct {
 	section string // as in knownKeys
 	key     string
-	value   string // the default as YAML, if the row has one in backquotes and nothing else
+	value   string // the default as YAML, if the row has only that, in backquotes
 }
 
 func (d documented) name() string {
@@ -81,7 +81,7 @@ func TestManualNamesEveryKey(t *testing.T) {
 	}
 	slices.Sort(names)
 	if diff := cmp.Diff(knownKeys(), names); diff != "" {
-		t.Errorf("keys of docs/configuration.md mismatch (-known to the loader +documented):\n%s", diff)
+		t.Errorf("keys of docs/configuration.md mismatch (-loader +documented):\n%s", diff)
 	}
 }
 
@@ -119,7 +119,7 @@ func TestManualStatesDefaults(t *testing.T) {
 		}
 		got, problems := parse("folder", FileName, []byte(with))
 		if len(problems) > 0 {
-			t.Errorf("%s: the default is refused:\n%v", d.name(), problems)
+			t.Errorf("%s: the default is rejected:\n%v", d.name(), problems)
 			continue
 		}
 		if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{}, Secret{})); diff != "" {
@@ -128,7 +128,7 @@ func TestManualStatesDefaults(t *testing.T) {
 		tested++
 	}
 	if tested < 15 {
-		t.Errorf("found %d defaults; want at least 15: does the table still have its form?", tested)
+		t.Errorf("found %d defaults; want at least 15: has the format of the table changed?", tested)
 	}
 }
 

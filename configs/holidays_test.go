@@ -57,7 +57,7 @@ func TestHolidaysOfRecipients(t *testing.T) {
 		"none": nil,
 	} {
 		if diff := cmp.Diff(want, holidaysOf(cfg, recipient)); diff != "" {
-			t.Errorf("%s: days off mismatch (-want +got):\n%s", recipient, diff)
+			t.Errorf("%s: holidays mismatch (-want +got):\n%s", recipient, diff)
 		}
 	}
 }
@@ -76,10 +76,10 @@ func TestReloadHolidaysKeepsOldConfig(t *testing.T) {
 		t.Fatal(problems)
 	}
 	if got := holidaysOf(after, "desk"); !slices.Equal(got, []string{"2026-12-24", "2027-12-25"}) {
-		t.Errorf("after the change desk is off on %v", got)
+		t.Errorf("after the change: holidays of desk %v", got)
 	}
 	if got := holidaysOf(before, "desk"); !slices.Equal(got, []string{"2026-12-24", "2026-12-25"}) {
-		t.Errorf("the earlier configuration says %v; want it unchanged", got)
+		t.Errorf("the old configuration has %v; want no change", got)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "hk.ics"), []byte(christmas("20261325")), 0o644); err != nil {
 		t.Fatal(err)
@@ -96,8 +96,8 @@ func TestUnreadableCalendarsAreProblems(t *testing.T) {
 	}
 	_, problems := Load(dir)
 	want := strings.ReplaceAll(`DIR/page.ics:1:1: this is not an iCalendar file; want a file that begins with BEGIN:VCALENDAR
-DIR/regwatch.yaml:2:20: holidays.hk: the calendar gone.ics cannot be read: there is no such file; want a path that starts from the folder of regwatch.yaml
-DIR/regwatch.yaml:3:8: holidays.odd: the calendar folder.ics cannot be read: it is a folder; want a regular file`, "DIR", dir)
+DIR/regwatch.yaml:2:20: holidays.hk: cannot read calendar gone.ics: the file does not exist; use a path relative to the folder of regwatch.yaml
+DIR/regwatch.yaml:3:8: holidays.odd: cannot read calendar folder.ics: it is a folder; want a regular file`, "DIR", dir)
 	if diff := cmp.Diff(want, problems.Error()); diff != "" {
 		t.Errorf("problems mismatch (-want +got):\n%s", diff)
 	}
@@ -110,7 +110,7 @@ func TestProblemsOmitTextOutsideFolder(t *testing.T) {
 	}
 	_, problems := Load(newFolder(t, "holidays: {hk: "+outside+"}\n", nil))
 	if got := problems.Error(); strings.Contains(got, "hunter2") || !strings.HasPrefix(got, outside+":3:20: there is a mistake here") {
-		t.Errorf("problems are %s; want the place without the text", got)
+		t.Errorf("problems %s; want the position without the text", got)
 	}
 }
 
@@ -135,8 +135,8 @@ recipients:
 	if got := cfg.Warnings(day); got != nil {
 		t.Errorf("on the last day: %v; want no warning", got)
 	}
-	want := strings.ReplaceAll(`DIR:3:8: holidays.old: the last holiday was on 2026-12-24, so messages come on the next ones as on any day; add the holidays to come
-DIR:7:46: recipients.desk.hours.holidays: the last holiday was on 2026-12-24, so messages come on the next ones as on any day; add the holidays to come`, "DIR", filepath.Join(dir, FileName))
+	want := strings.ReplaceAll(`DIR:3:8: holidays.old: the last holiday was 2026-12-24, so future holidays count as working days; add future holidays
+DIR:7:46: recipients.desk.hours.holidays: the last holiday was 2026-12-24, so future holidays count as working days; add future holidays`, "DIR", filepath.Join(dir, FileName))
 	if diff := cmp.Diff(want, cfg.Warnings(day.Add(time.Second)).Error()); diff != "" {
 		t.Errorf("warnings on the day after mismatch (-want +got):\n%s", diff)
 	}

@@ -18,8 +18,8 @@ import (
 	"regwatch/models"
 )
 
-// The keys of the file. Each is described in the shipped regwatch.yaml and in
-// docs/configuration.md; tests hold the three together.
+// topKeys returns the top-level keys. The shipped regwatch.yaml and
+// docs/configuration.md describe every key; tests keep the three consistent.
 func topKeys() []string {
 	return []string{"contact", "zone", "database", "scan", "retention", "holidays", "channels", "recipients", "routes", "health", "digests", "web", "heartbeat"}
 }
@@ -44,9 +44,8 @@ func heartbeatKeys() []string {
 	return []string{"url"}
 }
 
-// Load reads regwatch.yaml in the folder dir. The Config is never nil; if there
-// are problems it holds what could be read, which is good for finding more
-// problems and for nothing else.
+// Load reads regwatch.yaml in the folder dir. The Config is never nil. If there are
+// problems, use it only to find more problems.
 func Load(dir string) (*Config, diag.Problems) {
 	path := filepath.Join(dir, FileName)
 	src, err := userfile.Read(path, yamlnode.MaxBytes)
@@ -63,19 +62,19 @@ func readProblem(path string, err error) diag.Problem {
 	refused, isRefused := errors.AsType[userfile.Refusal](err)
 	switch {
 	case isRefused:
-		p.What = "the file cannot be read: " + refused.Error()
+		p.What = "cannot read the file: " + refused.Error()
 	case errors.Is(err, fs.ErrNotExist):
-		p.What, p.Want = "there is no such file", "want the folder of regwatch.yaml, named with -C or $REGWATCH_DIR; or regwatch init DIR, which writes a new one"
+		p.What, p.Want = "the file does not exist", "name the folder of regwatch.yaml with -C or $REGWATCH_DIR, or create one with regwatch init DIR"
 	case errors.Is(err, fs.ErrPermission):
-		p.What, p.Want = "the file may not be read by this user", "check its owner and mode"
+		p.What, p.Want = "permission denied", "check its owner and mode"
 	default:
-		p.What = fmt.Sprintf("the file cannot be read: %v", err)
+		p.What = fmt.Sprintf("cannot read the file: %v", err)
 	}
 	return p
 }
 
-// A loader holds the Config while it is read, and the nodes that are checked
-// once all names are known.
+// A loader builds the Config and collects the references that are checked once all
+// names are known.
 type loader struct {
 	dir  string
 	root yamlnode.Node
@@ -89,14 +88,14 @@ type loader struct {
 	calendarNames map[string]int // indexes in Config.calendars
 }
 
-// A destinationRef is a destination and the place where it was written.
+// A destinationRef is a destination and its place in the file.
 type destinationRef struct {
 	at               yamlnode.Node
 	dest             models.Destination
-	recipientAllowed bool // the name of a recipient could stand in its place
+	recipientAllowed bool // the name of a recipient is allowed too
 }
 
-// A recipientRef is a recipient's name and the place where it was written.
+// A recipientRef is the name of a recipient and its place in the file.
 type recipientRef struct {
 	at   yamlnode.Node
 	what string
@@ -133,7 +132,7 @@ func (l *loader) database(n yamlnode.Node) Database {
 	db := Database{DSN: readSecret(dsn, l.dir, "database.dsn")}
 	path := m.Get("path")
 	if path.There() && dsn.There() {
-		path.Report("the database has both a path and a dsn", "want path for SQLite or dsn for PostgreSQL")
+		path.Report("the database has both a path and a dsn", "use path for SQLite or dsn for PostgreSQL")
 	}
 	if dsn.There() {
 		return db
@@ -156,10 +155,10 @@ func (l *loader) scan(n yamlnode.Node) Scan {
 		Pages:    intOr(m.Get("pages_per_scan"), "scan.pages_per_scan", 0, 500, 20),
 	}
 	if s.Cron != "" && m.Get("every").There() {
-		m.Get("every").Report("scan has both every and cron", "want every for each source by its rhythm, or cron for all at the same times")
+		m.Get("every").Report("scan has both every and cron", "use every to scan each source at its own rate, or cron to scan all at the same times")
 	}
 	if s.Floor > s.Ceiling {
-		every.Get("floor").Report(fmt.Sprintf("scan.every.floor is %s, longer than the ceiling of %s", duration.String(s.Floor), duration.String(s.Ceiling)), "want a floor up to the ceiling")
+		every.Get("floor").Report(fmt.Sprintf("scan.every.floor is %s, above the ceiling of %s", duration.String(s.Floor), duration.String(s.Ceiling)), "use a floor that is at most the ceiling")
 	}
 	if !m.Get("cron").There() || m.Get("cron").IsNull() {
 		return s
@@ -179,7 +178,7 @@ func (l *loader) heartbeat(n yamlnode.Node) Heartbeat {
 		return Heartbeat{}
 	}
 	m := n.Map("heartbeat", heartbeatKeys()...)
-	h := Heartbeat{URL: readSecret(m.Need("url", "want the address that the monitor gave, such as url: env:HEARTBEAT_URL"), l.dir, "heartbeat.url")}
+	h := Heartbeat{URL: readSecret(m.Need("url", "add the address from the monitor, such as url: env:HEARTBEAT_URL"), l.dir, "heartbeat.url")}
 	h.URL.format = addressFormat
 	return h
 }
@@ -192,27 +191,27 @@ func (l *loader) retention(n yamlnode.Node) Retention {
 	return Retention{Text: readDuration(text, "retention.text", 30*day, 100*365*day, 400*day)}
 }
 
-// readDestinations reads destinations; whether their channels exist is checked when all
-// are known.
+// readDestinations reads destinations. checkReferences checks their channels later.
 func (l *loader) readDestinations(n yamlnode.Node, what string) []models.Destination {
 	var all []models.Destination
 	for _, item := range n.Items() {
 		all = l.addDestination(all, item, what, false)
 	}
 	if n.IsList() && len(n.Items()) == 0 {
-		n.Report(what+" is empty", "want at least one channel")
+		n.Report(what+" is empty", "add at least one channel")
 	}
 	return all
 }
 
-// hasDestination reports whether a destination is among others, however its address is spelled.
+// hasDestination reports whether a list contains a destination, however its address is
+// spelled.
 func hasDestination(all []models.Destination, d models.Destination) bool {
 	return slices.ContainsFunc(all, func(has models.Destination) bool { return address.Same(has.String(), d.String()) })
 }
 
-// addDestination appends a destination to those that were read before. The same text twice is a
-// mistake. Two spellings of one mail address may well come from two lists that were
-// joined, and earlier releases took them: the first is used.
+// addDestination appends a destination. The same text twice is a problem. Two
+// spellings of one mail address may come from merged lists, and earlier releases
+// accepted them: the first one is used.
 func (l *loader) addDestination(all []models.Destination, item yamlnode.Node, what string, orRecipient bool) []models.Destination {
 	d, ok := readDestination(item, what)
 	if !ok {
@@ -229,8 +228,8 @@ func (l *loader) addDestination(all []models.Destination, item yamlnode.Node, wh
 	return append(all, d)
 }
 
-// health says who hears of failing sources and channels: whoever is on the
-// default route, unless the file says otherwise, be it nobody.
+// health reads who gets messages about failing sources and channels. The default is
+// the recipients of the default route; an empty list means nobody.
 func (l *loader) health(n yamlnode.Node) []string {
 	if n.There() && !n.IsNull() {
 		return l.recipientNames(n, "health")
@@ -268,11 +267,11 @@ func validName(p yamlnode.Pair, what string) bool {
 	if namePattern.MatchString(p.Name) {
 		return true
 	}
-	p.Key.Report(fmt.Sprintf("%s is named %q", what, p.Name), "want small letters, digits, dots, hyphens and underscores, such as hk-policy")
+	p.Key.Report(fmt.Sprintf("%s has the invalid name %q", what, p.Name), "use lower-case letters, digits, dots, hyphens and underscores, such as hk-policy")
 	return false
 }
 
-// optionalMap reads a mapping that may be left out or left empty.
+// optionalMap reads a mapping that may be absent or empty.
 func optionalMap(n yamlnode.Node, what string, keys ...string) yamlnode.Map {
 	if n.IsNull() {
 		return yamlnode.Map{}

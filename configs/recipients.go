@@ -31,13 +31,13 @@ func deputyKeys() []string {
 	return []string{"recipient", "from", "to"}
 }
 
-// atOnce is how the file calls [models.AtOnce].
+// atOnce is how the file writes [models.AtOnce].
 const atOnce = "at-once"
 
-// defaultTime is when what comes once a day, a week or a month is sent.
+// defaultTime is the time of day of daily, weekly and monthly messages.
 const defaultTime = 8 * time.Hour
 
-// defaultLanguage is the language of a recipient who names none.
+// defaultLanguage is the language of recipients without one.
 const defaultLanguage = "en"
 
 // languages returns the languages that regwatch supports.
@@ -49,7 +49,7 @@ func (l *loader) recipients(top yamlnode.Map) []models.Recipient {
 	n := top.Get("recipients")
 	if !n.There() || n.IsNull() {
 		if slices.ContainsFunc(l.cfg.Channels, func(ch Channel) bool { return ch.Kind != KindTerminal }) {
-			top.Key("channels").Report("there are channels and no recipients", "want recipients: with a name and what to send to, such as compliance: {send: [slack]}")
+			top.Key("channels").Report("there are channels but no recipients", "add recipients: with a name and channels, such as compliance: {send: [slack]}")
 		}
 		r := l.recipient(terminal, yamlnode.Map{})
 		r.Destinations = []models.Destination{{Channel: terminal}}
@@ -62,16 +62,16 @@ func (l *loader) recipients(top yamlnode.Map) []models.Recipient {
 		}
 		m := p.Value.Map("a recipient", recipientKeys()...)
 		r := l.recipient(p.Name, m)
-		r.Destinations = l.readDestinations(m.Need("send", "want the channels that reach them, such as send: [terminal]"), "recipients."+p.Name+".send")
+		r.Destinations = l.readDestinations(m.Need("send", "add the channels of the recipient, such as send: [terminal]"), "recipients."+p.Name+".send")
 		all = append(all, r)
 	}
 	if len(all) == 0 && len(n.Pairs("recipients")) == 0 && n.IsMap() {
-		n.Report("there are no recipients here", "leave recipients out, or name one")
+		n.Report("recipients is empty", "remove it, or add a recipient")
 	}
 	return all
 }
 
-// recipient reads all but where they are sent to.
+// recipient reads everything except the destinations.
 func (l *loader) recipient(name string, m yamlnode.Map) models.Recipient {
 	key := "recipients." + name
 	return models.Recipient{
@@ -87,20 +87,20 @@ func (l *loader) recipient(name string, m yamlnode.Map) models.Recipient {
 	}
 }
 
-// readLanguage reads one of the languages that regwatch speaks.
+// readLanguage reads one of the languages that regwatch supports.
 func readLanguage(n yamlnode.Node, what string) string {
 	s := n.String(what)
 	if s == "" || slices.Contains(languages(), s) {
 		return textOr(n, what, defaultLanguage)
 	}
-	want := "want " + yamlnode.Or(languages())
+	want := "use " + yamlnode.Or(languages())
 	for _, known := range languages() {
 		if strings.EqualFold(s, known) {
-			want = "want it as " + known
+			want = "use " + known
 		}
 	}
 	if strings.EqualFold(s, "zh") {
-		want = "want zh-Hant for Traditional Chinese or zh-Hans for Simplified"
+		want = "use zh-Hant for Traditional Chinese or zh-Hans for Simplified"
 	}
 	n.Report(fmt.Sprintf("%s is %q", what, s), want)
 	return defaultLanguage
@@ -121,23 +121,23 @@ func (l *loader) hours(n yamlnode.Node, what, recipient string) models.Hours {
 	l.holidays(m.Get("holidays"), what+".holidays", recipient)
 	switch {
 	case days.IsList() && len(days.Items()) == 0:
-		days.Report(what+".days is empty", "want days such as [mon, tue, wed, thu, fri], or leave it out for every day")
+		days.Report(what+".days is empty", "use days such as [mon, tue, wed, thu, fri], or remove it for every day")
 	case from.IsScalar() && to.IsScalar() && h.From == h.To:
-		from.Report(what+" are empty", "want a from and a to that differ, or leave both out for the whole day")
+		from.Report(what+".from and to are the same", "use different times for from and to, or remove both for the whole day")
 	case n.IsMap() && !days.There() && !from.There() && !to.There() && !m.Get("holidays").There():
-		n.Report(what+" says nothing", `want days, from, to or holidays, such as {days: [mon, tue, wed, thu, fri], from: "08:00", to: "19:00"}, or leave it out for always`)
+		n.Report(what+" is empty", `add days, from, to or holidays, such as {days: [mon, tue, wed, thu, fri], from: "08:00", to: "19:00"}, or remove it for no limits`)
 	}
 	return h
 }
 
-// readFrequency reads a word, or a mapping that says when.
+// readFrequency reads a frequency: a word, or a mapping with a day or time.
 func readFrequency(n yamlnode.Node, what string) models.Frequency {
 	kinds := []string{atOnce, string(models.Hourly), string(models.Daily), string(models.Weekly)}
 	var p models.Frequency
 	every, m := n, yamlnode.Map{}
 	if n.IsMap() {
 		m = n.Map("a pace", paceKeys()...)
-		every, what = m.Need("every", "want "+yamlnode.Or(kinds)), what+".every"
+		every, what = m.Need("every", "add "+yamlnode.Or(kinds)), what+".every"
 	}
 	called := cmp.Or(every.OneOf(what, kinds...), atOnce)
 	if called != atOnce {
@@ -148,17 +148,17 @@ func readFrequency(n yamlnode.Node, what string) models.Frequency {
 	if p.Kind == models.Weekly {
 		p.Day = readWeekday(day, what+".day")
 	} else if day.There() {
-		m.Key("day").Report(fmt.Sprintf("a pace that is %s has no day", called), "want every: weekly, or no day")
+		m.Key("day").Report(fmt.Sprintf("a %s pace has no day", called), "use every: weekly, or remove day")
 	}
 	if timed {
 		p.At = readTimeOfDay(at, what+".at", defaultTime)
 	} else if at.There() {
-		m.Key("at").Report(fmt.Sprintf("a pace that is %s has no hour", called), "want every: daily or weekly, or no at")
+		m.Key("at").Report(fmt.Sprintf("a %s pace has no time", called), "use every: daily or weekly, or remove at")
 	}
 	return p
 }
 
-// maxReminderDays is how many days before a key date the earliest reminder may come.
+// maxReminderDays is how many days before a key date a reminder may be sent.
 const maxReminderDays = 365
 
 // readReminders reads how many days before a key date reminders are sent.
@@ -167,7 +167,7 @@ func readReminders(n yamlnode.Node, what string) []int {
 		return []int{30, 7, 1}
 	}
 	if !n.IsList() {
-		n.Report(what+" is no list", "want days, such as [30, 7, 1], or [] for none")
+		n.Report(what+" is not a list", "use days such as [30, 7, 1], or [] for none")
 		return nil
 	}
 	days := []int{}
@@ -176,7 +176,7 @@ func readReminders(n yamlnode.Node, what string) []int {
 		switch {
 		case d == 0:
 		case slices.Contains(days, d):
-			item.Report(fmt.Sprintf("%s has %d twice", what, d), "want each once")
+			item.Report(fmt.Sprintf("%s has %d twice", what, d), "remove one of them")
 		default:
 			days = append(days, d)
 		}

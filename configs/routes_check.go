@@ -11,25 +11,25 @@ import (
 	"regwatch/models"
 )
 
-// routeValue is a value that a route asks for, and the place where it was written.
+// A routeValue is a value in the condition of a route, and its place in the file.
 type routeValue struct {
-	what  string // route hk-policy/urgent
-	kind  string // one of whenKeys()
+	what  string // the route, such as route hk-policy/urgent
+	kind  string // one of whenKeys
 	value string
 	at    position
 }
 
-// A Rule is what routes have to know of a rule.
+// A Rule is what CheckRoutes needs to know about a rule.
 type Rule struct {
 	ID       string
 	Topic    string
 	Severity models.Severity
-	Routes   []string // empty: the default
+	Routes   []string // empty means the default route
 }
 
-// CheckRoutes reports what no rule and no source can meet: names that do not
-// exist, and narrower routes to which nothing leads. Rules or sources that are
-// nil are not known and nothing is said of them.
+// CheckRoutes reports conditions that no rule or source can meet: names that do not
+// exist, and nested routes that no rule reaches. It skips checks for which rules or
+// sources are nil.
 func (c *Config) CheckRoutes(rules []Rule, sources []models.Source) diag.Problems {
 	var ids, topics, sourceIDs, jurisdictions []string
 	for _, r := range rules {
@@ -43,7 +43,7 @@ func (c *Config) CheckRoutes(rules []Rule, sources []models.Source) diag.Problem
 		if known == nil || slices.ContainsFunc(known, matches) {
 			return
 		}
-		problems = append(problems, a.at.problem(fmt.Sprintf("%s asks for a %s %q that does not exist", a.what, what, a.value), suggest(a.value, what, unique(known))))
+		problems = append(problems, a.at.problem(fmt.Sprintf("%s: %s %q does not exist", a.what, what, a.value), suggest(a.value, what, unique(known))))
 	}
 	for _, a := range c.routeValues {
 		equal := func(known string) bool { return known == a.value }
@@ -63,7 +63,8 @@ func (c *Config) CheckRoutes(rules []Rule, sources []models.Source) diag.Problem
 	}
 	for _, r := range c.Routes {
 		reachable := slices.DeleteFunc(slices.Clone(rules), func(rule Rule) bool {
-			// What no route takes goes to the default, so any rule may lead there.
+			// The default route gets everything that no other route takes, so any rule
+			// may reach it.
 			return r.Path != models.DefaultRoute && !slices.Contains(rule.Routes, r.Path) || !mayMatch(r.When, rule)
 		})
 		problems = append(problems, c.unreachable(r, reachable)...)
@@ -71,8 +72,7 @@ func (c *Config) CheckRoutes(rules []Rule, sources []models.Source) diag.Problem
 	return problems
 }
 
-// unreachable reports each narrower route that none of the rules that lead to the
-// route around it can take.
+// unreachable reports the nested routes that none of the rules reaches.
 func (c *Config) unreachable(r models.Route, rules []Rule) diag.Problems {
 	var problems diag.Problems
 	for _, inner := range r.Routes {
@@ -82,17 +82,17 @@ func (c *Config) unreachable(r models.Route, rules []Rule) diag.Problems {
 			continue
 		}
 		top, _, _ := strings.Cut(r.Path, "/")
-		what := fmt.Sprintf("route %s is never taken: no rule leads to %s", inner.Path, r.Path)
-		want := fmt.Sprintf("want routes: [%s] in a rule", top)
+		what := fmt.Sprintf("route %s is never used: no rule has route %s", inner.Path, r.Path)
+		want := fmt.Sprintf("add routes: [%s] to a rule", top)
 		if len(rules) > 0 {
 			var have []string
 			for _, rule := range rules {
 				have = append(have, fmt.Sprintf("%s (topic %s, %s)", rule.ID, rule.Topic, rule.Severity))
 			}
-			what = fmt.Sprintf("route %s is never taken: no rule that leads to %s meets its when", inner.Path, r.Path)
-			want = fmt.Sprintf("the rules that lead there are %s", strings.Join(have, ", "))
+			what = fmt.Sprintf("route %s is never used: no rule with route %s meets its condition", inner.Path, r.Path)
+			want = fmt.Sprintf("the rules of that route are %s", strings.Join(have, ", "))
 			if len(have) > 5 {
-				want = fmt.Sprintf("%d rules lead there, such as %s", len(have), strings.Join(have[:3], ", "))
+				want = fmt.Sprintf("%d rules have that route, such as %s", len(have), strings.Join(have[:3], ", "))
 			}
 		}
 		problems = append(problems, c.routePosition(inner.Path).problem(what, want))
@@ -100,8 +100,8 @@ func (c *Config) unreachable(r models.Route, rules []Rule) diag.Problems {
 	return problems
 }
 
-// mayMatch reports whether a match of the rule can meet the condition, as far as
-// that lies with the rule.
+// mayMatch reports whether matches of a rule can meet a condition, as far as the rule
+// determines that.
 func mayMatch(w models.Condition, r Rule) bool {
 	return r.Severity.Rank() >= w.Severity.Rank() &&
 		(len(w.Topics) == 0 || slices.Contains(w.Topics, r.Topic)) &&

@@ -13,8 +13,8 @@ import (
 //go:embed regwatch.yaml sources/*.yaml rules/*.yaml rules/*.json rules/vocabulary/*.yaml
 var starter embed.FS
 
-// Starter returns the folder that a new user starts from: regwatch.yaml,
-// sources/*.yaml, rules/*.yaml and rules/vocabulary/*.yaml.
+// Starter returns the starter folder: regwatch.yaml, sources/*.yaml, rules/*.yaml and
+// rules/vocabulary/*.yaml.
 func Starter() fs.FS { return starter }
 
 const starterReadme = `# What regwatch watches here
@@ -48,9 +48,9 @@ const starterGitignore = `# What regwatch writes, and secrets.
 /secrets/
 `
 
-// WriteStarter writes the starter folder to dir, with a README.md and a
-// .gitignore, and returns the files it wrote, relative to dir. It overwrites
-// nothing: if any of them is there already, it names those and writes none.
+// WriteStarter writes the starter folder to dir, with a README.md and a .gitignore,
+// and returns the written files relative to dir. It never overwrites a file: if one
+// exists, it writes none and names those that exist.
 func WriteStarter(dir string) ([]string, error) {
 	contents := map[string][]byte{
 		"README.md":  []byte(starterReadme),
@@ -81,7 +81,7 @@ func WriteStarter(dir string) ([]string, error) {
 
 func rejectExisting(dir string, files []string) error {
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
-		return fmt.Errorf("%s is a file; want a folder, or a name that is free", dir)
+		return fmt.Errorf("%s is a file; use a folder or a new name", dir)
 	}
 	var there []string
 	for _, file := range files {
@@ -94,13 +94,13 @@ func rejectExisting(dir string, files []string) error {
 		}
 	}
 	if len(there) > 0 {
-		return fmt.Errorf("%s already has %s; nothing was written: choose another folder, or move them away", dir, strings.Join(there, ", "))
+		return fmt.Errorf("%s already has %s; nothing was written: use another folder, or move them", dir, strings.Join(there, ", "))
 	}
 	return nil
 }
 
-// writeNew writes a file that must not be there, even if it appeared since it
-// was looked for.
+// writeNew creates a file. It fails if the file exists, even if it appeared since the
+// check.
 func writeNew(path string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
