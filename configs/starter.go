@@ -17,29 +17,30 @@ var starter embed.FS
 // rules/vocabulary/*.yaml.
 func Starter() fs.FS { return starter }
 
-const starterReadme = `# What regwatch watches here
+const starterReadme = `# This regwatch folder
 
-| File | What it says |
+| File | Content |
 |---|---|
-| regwatch.yaml | where things are kept, when sources are read, who is told; every key explained |
-| sources/*.yaml | what is read |
-| rules/*.yaml | what is looked for: one rule a file, with examples that prove it |
+| regwatch.yaml | where data is stored, when sources are read, who is notified; with every key explained |
+| sources/*.yaml | the sources to watch |
+| rules/*.yaml | what to look for: one rule a file, with examples that test it |
 | rules/vocabulary/*.yaml | term lists that several rules share |
 
-Check what you wrote, try it without telling anybody, and let it run:
+Check the files, try them without notifying anybody, and start:
 
     regwatch check
     regwatch scan --dry-run
     regwatch run
 
-A running regwatch takes up changes of rules and sources by itself, and goes on
-with what it had while there is a mistake. regwatch.yaml is read at the start.
+A running regwatch applies changes of rules and sources by itself. While they have
+mistakes, it keeps using the previous ones. Restart it after a change of
+regwatch.yaml.
 
-Passwords and tokens do not belong in these files. Write env:NAME for an
+Do not write passwords and tokens into these files. Use env:NAME for an
 environment variable or file:PATH for a file, and the folder can be kept in git.
 `
 
-const starterGitignore = `# What regwatch writes, and secrets.
+const starterGitignore = `# Files that regwatch writes, and secrets.
 *.db
 *.db-shm
 *.db-wal
