@@ -80,7 +80,7 @@ func (l *loader) channel(p yamlnode.Pair) (Channel, bool) {
 		ch.Slack = l.slack(p.Value.Map("a slack channel", slackKeys()...), key)
 	case KindSlackWebhook:
 		m := p.Value.Map("a slack-webhook channel", slackWebhookKeys()...)
-		address := readSecret(m.Need("url", "add the address from Slack, such as url: env:SLACK_WEBHOOK_URL"), l.dir, key+".url")
+		address := secretSetting(m.Need("url", "add the address from Slack, such as url: env:SLACK_WEBHOOK_URL"), l.dir, key+".url")
 		address.format = slackWebhookFormat
 		ch.SlackWebhook = &SlackWebhook{URL: address}
 	case KindEmail:
@@ -88,8 +88,8 @@ func (l *loader) channel(p yamlnode.Pair) (Channel, bool) {
 	case KindWebhook:
 		m := p.Value.Map("a webhook channel", webhookKeys()...)
 		ch.Webhook = &Webhook{
-			URL:    readSecret(m.Need("url", "add the address that receives the messages, such as url: env:WEBHOOK_URL"), l.dir, key+".url"),
-			Secret: readSecret(m.Need("secret", "add the key that signs the messages, such as secret: env:WEBHOOK_SECRET"), l.dir, key+".secret"),
+			URL:    secretSetting(m.Need("url", "add the address that receives the messages, such as url: env:WEBHOOK_URL"), l.dir, key+".url"),
+			Secret: secretSetting(m.Need("secret", "add the key that signs the messages, such as secret: env:WEBHOOK_SECRET"), l.dir, key+".secret"),
 		}
 		ch.Webhook.URL.format, ch.Webhook.Secret.format = webhookFormat, signingKeysFormat
 	case KindTerminal:
@@ -120,8 +120,8 @@ func channelKind(p yamlnode.Pair) (ChannelKind, bool) {
 
 func (l *loader) slack(m yamlnode.Map, key string) *Slack {
 	s := &Slack{
-		Token:    readSecret(m.Need("token", "add the bot token, such as token: env:SLACK_BOT_TOKEN"), l.dir, key+".token"),
-		AppToken: readSecret(m.Get("app_token"), l.dir, key+".app_token"),
+		Token:    secretSetting(m.Need("token", "add the bot token, such as token: env:SLACK_BOT_TOKEN"), l.dir, key+".token"),
+		AppToken: secretSetting(m.Get("app_token"), l.dir, key+".app_token"),
 		Actors:   readActors(m.Get("actors"), key+".actors"),
 		Channel:  m.Need("channel", `add the channel to post to, such as channel: "#reg-alerts"; a # needs quotes`).String(key + ".channel"),
 		API:      m.Get("api").String(key + ".api"),
@@ -223,7 +223,7 @@ func (l *loader) email(m yamlnode.Map, key string) *Email {
 		Host:     m.Need("host", "add the mail server, such as host: smtp.example.com").String(key + ".host"),
 		TLS:      TLSMode(m.Get("tls").OneOf(key+".tls", string(StartTLS), string(ImplicitTLS), string(NoTLS))),
 		Username: m.Get("username").String(key + ".username"),
-		Password: readSecret(m.Get("password"), l.dir, key+".password"),
+		Password: secretSetting(m.Get("password"), l.dir, key+".password"),
 		Auth:     m.Get("auth").OneOf(key+".auth", mailLogins()...),
 		Hello:    m.Get("hello").String(key + ".hello"),
 		From:     m.Need("from", `add the sender, such as from: "regwatch <regwatch@example.com>"`).String(key + ".from"),

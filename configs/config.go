@@ -30,7 +30,7 @@ const FileName = "regwatch.yaml"
 
 // A Config is the content of a regwatch.yaml with every default filled in. Channels,
 // recipients, routes and digests have the order of the file. A Config is not changed
-// after [Load] returns it; RereadHolidays returns a new one.
+// after [Load] returns it; ReloadHolidays returns a new one.
 type Config struct {
 	Dir        string // the folder that relative paths start from
 	Contact    string // an email or web address for the User-Agent; may be empty

@@ -198,9 +198,9 @@ func (c *Config) readCalendar(what string, f calendarFile) ([]string, diag.Probl
 	return nil, diag.Problems{f.at.problem(fmt.Sprintf("%s: cannot read calendar %s: %s", what, f.path, why), want)}
 }
 
-// RereadHolidays returns a copy of the configuration with the current content of the
+// ReloadHolidays returns a copy of the configuration with the current content of the
 // calendar files. Do not use it if there are problems.
-func (c *Config) RereadHolidays() (*Config, diag.Problems) {
+func (c *Config) ReloadHolidays() (*Config, diag.Problems) {
 	next := *c
 	next.Recipients, next.calendars = slices.Clone(c.Recipients), slices.Clone(c.calendars)
 	problems := next.loadHolidays()

@@ -71,7 +71,7 @@ func TestReloadHolidaysKeepsOldConfig(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "hk.ics"), []byte(christmas("20271225")), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	after, problems := before.RereadHolidays()
+	after, problems := before.ReloadHolidays()
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -84,7 +84,7 @@ func TestReloadHolidaysKeepsOldConfig(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "hk.ics"), []byte(christmas("20261325")), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, problems := before.RereadHolidays(); !strings.Contains(problems.Error(), `hk.ics:3:20: DTSTART is "20261325", which is no day`) {
+	if _, problems := before.ReloadHolidays(); !strings.Contains(problems.Error(), `hk.ics:3:20: DTSTART is "20261325", which is no day`) {
 		t.Errorf("a broken calendar gives %v", problems)
 	}
 }

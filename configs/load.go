@@ -129,7 +129,7 @@ func parse(dir, file string, src []byte) (*Config, diag.Problems) {
 func (l *loader) database(n yamlnode.Node) Database {
 	m := optionalMap(n, "database", databaseKeys()...)
 	dsn := m.Get("dsn")
-	db := Database{DSN: readSecret(dsn, l.dir, "database.dsn")}
+	db := Database{DSN: secretSetting(dsn, l.dir, "database.dsn")}
 	path := m.Get("path")
 	if path.There() && dsn.There() {
 		path.Report("the database has both a path and a dsn", "use path for SQLite or dsn for PostgreSQL")
@@ -178,7 +178,7 @@ func (l *loader) heartbeat(n yamlnode.Node) Heartbeat {
 		return Heartbeat{}
 	}
 	m := n.Map("heartbeat", heartbeatKeys()...)
-	h := Heartbeat{URL: readSecret(m.Need("url", "add the address from the monitor, such as url: env:HEARTBEAT_URL"), l.dir, "heartbeat.url")}
+	h := Heartbeat{URL: secretSetting(m.Need("url", "add the address from the monitor, such as url: env:HEARTBEAT_URL"), l.dir, "heartbeat.url")}
 	h.URL.format = addressFormat
 	return h
 }

@@ -208,7 +208,7 @@ func (s Secret) MarshalYAML() (any, error) { return redacted, nil }
 
 // Secrets reads every secret of the configuration and reports those that cannot be
 // read or have the wrong format. Its warnings are secrets that others can read too.
-func (c *Config) Secrets() (problems, warnings diag.Problems) {
+func (c *Config) CheckSecrets() (problems, warnings diag.Problems) {
 	for _, s := range c.secrets() {
 		value, err := s.Reveal()
 		if err != nil {
@@ -287,9 +287,9 @@ func (c *Config) secrets() []Secret {
 
 var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// readSecret reads a reference to a secret. Messages never repeat the text of the
+// secretSetting reads a reference to a secret. Messages never repeat the text of the
 // file, because it may be the secret itself.
-func readSecret(n yamlnode.Node, dir, what string) Secret {
+func secretSetting(n yamlnode.Node, dir, what string) Secret {
 	const want = "use env:NAME for an environment variable, or file:PATH for a file; do not write the secret into this file"
 	if !n.There() || n.IsNull() {
 		return Secret{}

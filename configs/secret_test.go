@@ -68,8 +68,8 @@ func TestRevealSecrets(t *testing.T) {
 			t.Errorf("%s: Reveal() = %q, %v; want %q", name, got, err, tt.want)
 		}
 	}
-	if problems, warnings := cfg.Secrets(); len(problems)+len(warnings) > 0 {
-		t.Errorf("Secrets() = %v, %v; want nothing", problems, warnings)
+	if problems, warnings := cfg.CheckSecrets(); len(problems)+len(warnings) > 0 {
+		t.Errorf("CheckSecrets() = %v, %v; want nothing", problems, warnings)
 	}
 }
 
@@ -131,7 +131,7 @@ func TestUnreadableSecrets(t *testing.T) {
 		t.Fatal(err)
 	}
 	writeFile(t, cfg.Path("hook"), "http://hooks.example.com/"+hidden, 0o600)
-	problems, _ := cfg.Secrets()
+	problems, _ := cfg.CheckSecrets()
 	got := strings.ReplaceAll(problems.Error(), cfg.Dir, "DIR")
 	want := `DIR/regwatch.yaml:1:17: database.dsn: environment variable REGWATCH_TEST_TOKEN is not set; set it before you start regwatch: export REGWATCH_TEST_TOKEN=…
 DIR/regwatch.yaml:3:31: channels.slack.token: environment variable REGWATCH_TEST_TOKEN is not set; set it before you start regwatch: export REGWATCH_TEST_TOKEN=…
@@ -154,7 +154,7 @@ routes: {default: [desk]}
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	problems, _ = cfg.Secrets()
+	problems, _ = cfg.CheckSecrets()
 	const want = "regwatch.yaml:1:40: channels.slack.token is an app-level token; use the bot token, which starts with xoxb-; put the app-level token under app_token"
 	if len(problems) != 1 || problems[0].String() != filepath.Join(dir, want) && problems[0].String() != want {
 		t.Errorf("got %v, want %q", problems, want)
@@ -176,7 +176,7 @@ func TestBotTokenAsAppToken(t *testing.T) {
 		if len(problems) > 0 {
 			t.Fatal(problems)
 		}
-		problems, _ = cfg.Secrets()
+		problems, _ = cfg.CheckSecrets()
 		if want == "" && len(problems) > 0 || want != "" && (len(problems) != 1 || !strings.Contains(problems[0].String(), want)) {
 			t.Errorf("with %d characters: %v, want %q", len(value), problems, want)
 		}
@@ -215,9 +215,9 @@ func TestWorldReadableSecretFile(t *testing.T) {
 	if err := os.Chmod(cfg.Path("smtp"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	problems, warnings := cfg.Secrets()
+	problems, warnings := cfg.CheckSecrets()
 	if len(problems) > 0 || len(warnings) != 1 || !strings.Contains(warnings[0].String(), "can be read by everyone on this machine (mode 0644); use mode 0600: chmod 600") {
-		t.Errorf("Secrets() = %v, %v; want no problem and a warning of mode 0644", problems, warnings)
+		t.Errorf("CheckSecrets() = %v, %v; want no problem and a warning of mode 0644", problems, warnings)
 	}
 }
 
@@ -313,7 +313,7 @@ recipients:
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	problems, _ = cfg.Secrets()
+	problems, _ = cfg.CheckSecrets()
 	var got []string
 	for _, p := range problems {
 		got = append(got, p.What+"; "+p.Want)

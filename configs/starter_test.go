@@ -32,7 +32,7 @@ func TestStarterLoads(t *testing.T) {
 	if len(problems) > 0 {
 		t.Fatalf("the shipped file has problems:\n%v", problems)
 	}
-	if problems, warnings := cfg.Secrets(); len(problems)+len(warnings) > 0 {
+	if problems, warnings := cfg.CheckSecrets(); len(problems)+len(warnings) > 0 {
 		t.Errorf("the shipped file needs secrets: %v %v", problems, warnings)
 	}
 	if len(cfg.Digests) != 1 {

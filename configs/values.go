@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"regwatch/internal/duration"
 	"regwatch/internal/timefmt"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
@@ -115,12 +114,6 @@ func readDuration(n yamlnode.Node, what string, low, high, fallback time.Duratio
 		return d
 	}
 	return fallback
-}
-
-// ParseDuration reads a duration.
-func ParseDuration(s string) (time.Duration, bool) {
-	d, err := duration.Parse(s)
-	return d, err == nil
 }
 
 // readSize reads 500kB, 10MB or 1GB: thousands, millions and billions of bytes.

@@ -47,7 +47,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 		return nil, problems
 	}
 	w := live.get()
-	missing, _ := w.Config.Secrets()
+	missing, _ := w.Config.CheckSecrets()
 	if len(missing) > 0 && terminal != nil {
 		return nil, missing
 	}

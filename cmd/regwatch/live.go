@@ -110,7 +110,7 @@ func readLive(dir string) (*live, diag.Problems) {
 	if len(problems) == 0 {
 		// Which calendars there are is known only now, so they are read once more.
 		l.inForce += calendarFingerprint(w.Config)
-		w.Config, problems = w.Config.RereadHolidays()
+		w.Config, problems = w.Config.ReloadHolidays()
 	}
 	l.current.Store(&w)
 	return l, problems
@@ -148,7 +148,7 @@ func (l *live) watch(ctx context.Context, log *slog.Logger, hangups <-chan os.Si
 		}
 		inForce, previous = now, now
 		next := *l.get()
-		config, problems := next.Config.RereadHolidays()
+		config, problems := next.Config.ReloadHolidays()
 		next.Config = config
 		if problems = append(problems, next.reload(l.dir)...); len(problems) > 0 {
 			refused(problems.Sorted())
