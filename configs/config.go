@@ -4,7 +4,7 @@
 // Start with [Load]. It returns all problems of the file at once, each with its line
 // and column, and a Config with every default filled in. Secrets are never in the file
 // or in a Config: a [Secret] knows where its value is stored and reads it when it is
-// used. [Config.Secrets] checks in advance that all secrets can be read.
+// used. [Config.CheckSecrets] checks in advance that all secrets can be read.
 // [WriteStarter] writes the starter folder for a new user.
 //
 // Other packages read the sources and rules of the folder; [Config.CheckRules] and
