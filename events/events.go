@@ -35,7 +35,7 @@ type Found struct {
 
 // report returns the article as far as it was found: of a part, its heading and
 // text in the place of the whole's.
-func (f Found) report() models.Article {
+func (f Found) partArticle() models.Article {
 	a := f.Article
 	if f.Part > 0 && len(f.Matches) > 0 {
 		a.Title, a.Body = cmp.Or(f.Matches[0].Heading, a.Title), cmp.Or(f.Matches[0].Text, a.Body)
@@ -45,10 +45,10 @@ func (f Found) report() models.Article {
 
 // Keys returns what the event of a found article may be looked up by: the
 // article itself, its link, its headline, its text, and samples of its text.
-func Keys(f Found) []string { return read(f).keys }
+func Keys(f Found) []string { return extractFeatures(f).keys }
 
-// A reading is a found article with all that it is compared by.
-type reading struct {
+// A features is a found article with all that it is compared by.
+type features struct {
 	Found
 	headline  headline
 	host      string
@@ -60,9 +60,9 @@ type reading struct {
 	keys      []string
 }
 
-func read(f Found) reading {
-	a := f.report()
-	r := reading{Found: f, host: host(a.Link), src: a.Text(), textKey: "same:" + a.TextHash()}
+func extractFeatures(f Found) features {
+	a := f.partArticle()
+	r := features{Found: f, host: host(a.Link), src: a.Text(), textKey: "same:" + a.TextHash()}
 	r.tokens = text.Tokens(r.src)
 	r.body = sort.Search(len(r.tokens), func(i int) bool { return r.tokens[i].Start >= len(a.Title) })
 	r.signature = signature(r.tokens[r.body:])
@@ -74,7 +74,7 @@ func read(f Found) reading {
 	if a.LinkKey != "" {
 		r.keys = append(r.keys, "link:"+a.LinkKey)
 	}
-	if r.headline.telling {
+	if r.headline.distinctive {
 		r.keys = append(r.keys, "headline:"+r.headline.hash)
 	}
 	r.keys = append(r.keys, r.textKey)
@@ -100,19 +100,19 @@ func Assign(candidates []models.Event, found []Found, now time.Time) []models.Ch
 		if a.Article.ID == b.Article.ID {
 			return cmp.Compare(a.Part, b.Part)
 		}
-		return cmp.Or(when(a.Article).Compare(when(b.Article)), a.Article.SeenAt.Compare(b.Article.SeenAt))
+		return cmp.Or(timestamp(a.Article).Compare(timestamp(b.Article)), a.Article.SeenAt.Compare(b.Article.SeenAt))
 	})
-	b := newBoard(candidates)
+	c := newClusterer(candidates)
 	changes := make([]models.Change, 0, len(found))
 	for _, f := range found {
-		changes = append(changes, b.put(read(f), now))
+		changes = append(changes, c.assign(extractFeatures(f), now))
 	}
 	return changes
 }
 
-// when is the time that orders articles: when they were published, or at the
+// timestamp is the time that orders articles: when they were published, or at the
 // latest when they were seen, whichever a hostile date cannot push ahead.
-func when(a models.Article) time.Time {
+func timestamp(a models.Article) time.Time {
 	if a.PublishedAt.IsZero() || a.PublishedAt.After(a.SeenAt) {
 		return a.SeenAt
 	}
@@ -122,15 +122,15 @@ func when(a models.Article) time.Time {
 func newEvent(f Found, now time.Time) models.Event {
 	return models.Event{
 		ID:          models.NewID(now, "event", f.Article.SourceID, f.Article.Identity, strconv.Itoa(f.Part)),
-		Title:       f.report().Title,
+		Title:       f.partArticle().Title,
 		Link:        f.Article.Link,
 		Baseline:    true,
 		FirstSeenAt: now,
 	}
 }
 
-// join returns the event with the article in it. It has the keys in has.
-func join(e models.Event, has map[string]bool, f reading, reason string, now time.Time) models.Change {
+// addArticle returns the event with the article in it. It has the keys in has.
+func addArticle(e models.Event, known map[string]bool, f features, reason string, now time.Time) models.Change {
 	kind := models.Copied
 	if len(e.Articles) == 0 {
 		kind, reason = models.Opened, "opened the event"
@@ -144,7 +144,7 @@ func join(e models.Event, has map[string]bool, f reading, reason string, now tim
 		SourceID:    f.Article.SourceID,
 		SourceName:  f.Article.Source.Name,
 		Role:        f.Article.Source.Role,
-		Title:       f.report().Title,
+		Title:       f.partArticle().Title,
 		Link:        f.Article.Link,
 		LinkKey:     f.Article.LinkKey,
 		PublishedAt: f.Article.PublishedAt,
@@ -152,36 +152,36 @@ func join(e models.Event, has map[string]bool, f reading, reason string, now tim
 		Strength:    strength(f.Matches),
 		Signature:   f.signature,
 	}
-	f.tell(&place, now)
+	f.setExtraction(&place, now)
 	e.Articles = append(slices.Clone(e.Articles), place)
-	return absorb(e, has, f, place, kind, now)
+	return mergeArticle(e, known, f, place, kind, now)
 }
 
-// revise returns the event with what a new revision of one of its articles says.
-func revise(e models.Event, has map[string]bool, f reading, now time.Time) models.Change {
+// updateArticle returns the event with what a new revision of one of its articles says.
+func updateArticle(e models.Event, known map[string]bool, f features, now time.Time) models.Change {
 	e.Articles = slices.Clone(e.Articles)
 	i := slices.IndexFunc(e.Articles, func(a models.EventArticle) bool {
 		return a.ArticleID == f.Article.ID && a.Part == f.Part
 	})
 	place := &e.Articles[i]
-	place.Title, place.Link, place.LinkKey = f.report().Title, f.Article.Link, f.Article.LinkKey
+	place.Title, place.Link, place.LinkKey = f.partArticle().Title, f.Article.Link, f.Article.LinkKey
 	place.Signature = f.signature
 	place.Strength = place.Strength.Or(strength(f.Matches))
-	f.tell(place, now)
-	return absorb(e, has, f, *place, models.Revised, now)
+	f.setExtraction(place, now)
+	return mergeArticle(e, known, f, *place, models.Revised, now)
 }
 
-// absorb lets the event take over what the article adds to it. But for stage and
+// mergeArticle lets the event take over what the article adds to it. But for stage and
 // dates, which are those of now, an event only ever grows: a later copy that says
 // less takes nothing away.
-func absorb(e models.Event, has map[string]bool, f reading, place models.EventArticle, kind models.ChangeKind, now time.Time) models.Change {
+func mergeArticle(e models.Event, known map[string]bool, f features, place models.EventArticle, kind models.ChangeKind, now time.Time) models.Change {
 	e.Revision++
 	e.LastSeenAt = now
 	e.Baseline = e.Baseline && f.Article.Baseline
 	e.Official = e.Official || f.Article.Source.Role.Official()
 	e.Strength = e.Strength.Or(place.Strength)
-	e.Jurisdictions = union(e.Jurisdictions, placesOf(f.report()))
-	settle(&e)
+	e.Jurisdictions = union(e.Jurisdictions, jurisdictionsOf(f.partArticle()))
+	aggregate(&e)
 	for _, m := range models.Ranked(f.Matches) {
 		if m.Draft {
 			continue
@@ -195,7 +195,7 @@ func absorb(e models.Event, has map[string]bool, f reading, place models.EventAr
 	}
 	var fresh []string
 	for _, key := range f.keys {
-		if !has[key] {
+		if !known[key] {
 			fresh = append(fresh, key)
 		}
 	}

@@ -65,7 +65,7 @@ func found(articles ...models.Article) []Found {
 	return list
 }
 
-func TestAssignJoinsCopiesAndNothingElse(t *testing.T) {
+func TestAssignJoinsOnlyCopies(t *testing.T) {
 	long, other := prose(1, 400), prose(2, 400)
 	words := strings.Fields(long)
 	half := strings.Join(words[:200], " ")
@@ -108,7 +108,7 @@ func TestAssignJoinsCopiesAndNothingElse(t *testing.T) {
 					got = changes[1].Joined.JoinedBy
 				}
 				if got != tt.want {
-					o := overlapOf(read(found(tt.first)[0]).signature, read(found(tt.second)[0]).signature)
+					o := overlapOf(extractFeatures(found(tt.first)[0]).signature, extractFeatures(found(tt.second)[0]).signature)
 					t.Errorf("%s: joined by %q, want %q (%.2f of the shorter, %.2f of the longer text, sample %d)", order, got, tt.want, o.shorter, o.longer, o.sample)
 				}
 				if same := changes[0].Event.ID == changes[1].Event.ID; same != (tt.want != "") {
@@ -123,7 +123,7 @@ func TestAssignJoinsCopiesAndNothingElse(t *testing.T) {
 	}
 }
 
-func TestCopiesShareKeysAtEveryCut(t *testing.T) {
+func TestTruncatedCopiesShareKeys(t *testing.T) {
 	missed, tried := 0, 0
 	for seed := range uint64(200) {
 		words := strings.Fields(prose(seed+10, 300+int(seed)))
@@ -141,7 +141,7 @@ func TestCopiesShareKeysAtEveryCut(t *testing.T) {
 	}
 }
 
-func TestAssignTakesItsTitleFromTheFirstReport(t *testing.T) {
+func TestAssignUsesFirstReportsTitle(t *testing.T) {
 	body := prose(3, 200)
 	early := article("a", "Licences granted to three firms", body, at(noon.Add(-2*time.Hour)))
 	late := article("b", "What the new licences mean", body, official)
@@ -170,7 +170,7 @@ func TestAssignTakesItsTitleFromTheFirstReport(t *testing.T) {
 	}
 }
 
-func TestARevisionStaysInItsEvent(t *testing.T) {
+func TestRevisionStaysInItsEvent(t *testing.T) {
 	first := article("a", "Council looks at coins", "A summary.")
 	opened := Assign(nil, []Found{{Article: first, Matches: []models.Match{{RuleID: "crypto-ban", Severity: models.Medium, Strength: models.Mention}}}}, noon)[0]
 	if opened.Event.Strength != models.Mention || opened.Event.LeadRule != "" {
@@ -187,7 +187,7 @@ func TestARevisionStaysInItsEvent(t *testing.T) {
 	}
 }
 
-func TestAssignIsAFunctionOfItsArguments(t *testing.T) {
+func TestAssignIsPure(t *testing.T) {
 	input := found(article("a", "Rules for issuers begin", prose(1, 100)), article("b", "Rules for issuers begin", prose(1, 100)))
 	open := []models.Event{Assign(nil, found(article("c", "An older story", prose(9, 100))), noon)[0].Event}
 	before := fmt.Sprintf("%+v", open)
@@ -200,7 +200,7 @@ func TestAssignIsAFunctionOfItsArguments(t *testing.T) {
 	}
 }
 
-func TestPlacesOf(t *testing.T) {
+func TestJurisdictionsOf(t *testing.T) {
 	official := models.Source{Role: models.Regulator, Jurisdictions: []string{"Hong Kong"}}
 	press := models.Source{Role: models.Press, Jurisdictions: []string{"International"}}
 	tests := []struct {
@@ -219,7 +219,7 @@ func TestPlacesOf(t *testing.T) {
 		{"part of a word", "Chinatown opens a museum", "", press, nil},
 	}
 	for _, tt := range tests {
-		got := placesOf(models.Article{Title: tt.title, Body: tt.body, Source: tt.source})
+		got := jurisdictionsOf(models.Article{Title: tt.title, Body: tt.body, Source: tt.source})
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
 		}

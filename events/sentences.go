@@ -8,37 +8,37 @@ import (
 	"regwatch/internal/text"
 )
 
-// mostTokens is how much of a text is read for its stage and dates. A long
+// maxTokens is how much of a text is read for its stage and dates. A long
 // gazette says what it does at its beginning.
-const mostTokens = 8192
+const maxTokens = 8192
 
-// longSentence is where a run without a stop is cut, so that what is compared
+// maxSentence is where a run without a stop is cut, so that what is compared
 // within one stays little.
-const longSentence = 200
+const maxSentence = 200
 
 // A sentence is a run of tokens with what its words mean.
 type sentence struct {
-	src    string
-	tokens []text.Token
-	commas []bool // whether a comma or the like stands before each token
-	marks  []mark
-	days   []day
+	src     string
+	tokens  []text.Token
+	commas  []bool // whether a comma or the like stands before each token
+	matches []phraseMatch
+	days    []day
 }
 
-// A mark is a phrase that the lexicon knows, with its place among the tokens.
-type mark struct {
+// A phraseMatch is a phrase that the lexicon knows, with its place among the tokens.
+type phraseMatch struct {
 	*phrase
 	first, end int
 }
 
 // han reports whether the phrase is Chinese.
-func (m mark) han() bool { return text.Single(m.words[0]) }
+func (m phraseMatch) isHan() bool { return text.Single(m.words[0]) }
 
 // means reports whether any phrase that lies within some tokens has one of the
 // senses.
-func (s sentence) means(any sense, from, to int) bool {
-	for _, m := range s.marks {
-		if m.phrase.means&any != 0 && m.first >= from && m.end <= to {
+func (s sentence) hasSense(any sense, from, to int) bool {
+	for _, m := range s.matches {
+		if m.phrase.senses&any != 0 && m.first >= from && m.end <= to {
 			return true
 		}
 	}
@@ -76,17 +76,17 @@ const (
 // sentences cuts a text into sentences, and calls each with the sentence, which
 // holds for the length of the call.
 func sentences(src string, tokens []text.Token, each func(sentence)) {
-	tokens = tokens[:min(len(tokens), mostTokens)]
+	tokens = tokens[:min(len(tokens), maxTokens)]
 	var (
-		commas []bool
-		marks  []mark
-		first  int
+		commas  []bool
+		matches []phraseMatch
+		first   int
 	)
 	end := func(i int) {
 		if i > first {
-			s := sentence{src: src, tokens: tokens[first:i], commas: commas, marks: marks[:0]}
-			s.mark()
-			marks = s.marks
+			s := sentence{src: src, tokens: tokens[first:i], commas: commas, matches: matches[:0]}
+			s.annotate()
+			matches = s.matches
 			each(s)
 		}
 		first, commas = i, commas[:0]
@@ -96,7 +96,7 @@ func sentences(src string, tokens []text.Token, each func(sentence)) {
 		if i > 0 {
 			p = pauseOf(src, tokens[i-1], t)
 		}
-		if p == stop || i-first == longSentence {
+		if p == stop || i-first == maxSentence {
 			end(i)
 		}
 		commas = append(commas, p == comma)
@@ -137,16 +137,16 @@ func abbreviation(word string) bool {
 	return len(word) == 1 || len(word) <= 4 && monthOf(word) > 0
 }
 
-// mark finds the phrases and the days of the sentence. Phrases do not overlap,
+// phraseMatch finds the phrases and the days of the sentence. Phrases do not overlap,
 // so that the 止 of 禁止 is none.
-func (s *sentence) mark() {
+func (s *sentence) annotate() {
 	for i := 0; i < len(s.tokens); {
-		p, ok := words.at(s.tokens[i:])
+		p, ok := legalLexicon.match(s.tokens[i:])
 		if !ok {
 			i++
 			continue
 		}
-		s.marks = append(s.marks, mark{p, i, i + len(p.words)})
+		s.matches = append(s.matches, phraseMatch{p, i, i + len(p.words)})
 		i += len(p.words)
 	}
 	s.days = findDays(*s)

@@ -19,33 +19,33 @@ const (
 // be. What took effect long before the article is background; a year that is
 // further away is a misprint.
 const (
-	mostApart = 10
-	weakReach = 24 // of the words around a preposition that make it a deadline or a start
-	mostDates = 8  // of one article
-	oldest    = 183 * 24 * time.Hour
-	recent    = 31 * 24 * time.Hour // how long ago a deadline, or what follows a mere "from", may have been
-	farthest  = 5 * 366 * 24 * time.Hour
-	nextYear  = 330 * 24 * time.Hour
+	maxDistance         = 10
+	contextReach        = 24 // of the words around a preposition that make it a deadline or a start
+	maxDates            = 8  // of one article
+	maxEffectiveAge     = 183 * 24 * time.Hour
+	maxDeadlineAge      = 31 * 24 * time.Hour // how long ago a deadline, or what follows a mere "from", may have been
+	maxAhead            = 5 * 366 * 24 * time.Hour
+	maxAheadWithoutYear = 330 * 24 * time.Hour
 )
 
-// datesOf returns the key dates that a sentence tells, for an article that was
+// keyDates returns the key dates that a sentence tells, for an article that was
 // published on a day. A day without its year that comes after an earlier year
 // was written may be of that one, and is told only if it is to come.
-func (s sentence) datesOf(published time.Time, carried int) []models.KeyDate {
+func (s sentence) keyDates(published time.Time, lastYear int) []models.KeyDate {
 	if len(s.days) == 0 {
 		return nil
 	}
 	var found []models.KeyDate
-	for _, c := range s.claims() {
+	for _, c := range s.dateCandidates() {
 		d := s.days[c.day]
-		at, ok := d.on(published, c.tense)
-		if !ok || at.Sub(published) > farthest || !c.holds(at, published) {
+		at, ok := d.resolve(published, c.tense)
+		if !ok || at.Sub(published) > maxAhead || !c.isPlausible(at, published) {
 			continue
 		}
-		if d.year == 0 && !d.exact && at.Sub(published) > nextYear {
+		if d.year == 0 && !d.hasOffset && at.Sub(published) > maxAheadWithoutYear {
 			continue // it would be written with its year
 		}
-		if carried > 0 && carried < published.Year() && d.year == 0 && d.month > 0 && at.Before(published) {
+		if lastYear > 0 && lastYear < published.Year() && d.year == 0 && d.month > 0 && at.Before(published) {
 			continue
 		}
 		found = append(found, models.KeyDate{Day: at.Format(time.DateOnly), Kind: c.kind, Quote: s.quote(c.first, c.end)})
@@ -53,67 +53,67 @@ func (s sentence) datesOf(published time.Time, carried int) []models.KeyDate {
 	return found
 }
 
-// A claim is a day with the words that say why it matters.
-type claim struct {
+// A dateCandidate is a day with the words that say why it matters.
+type dateCandidate struct {
 	day, cost  int
-	cue        int // index of its mark
+	match      int // index of its mark
 	kind       string
 	tense      tense
-	weak       bool
+	tentative  bool
 	first, end int // tokens of both
 }
 
 // holds reports whether a day is not too long ago. "By 31 August" of a day that
 // has passed counts what there was then.
-func (c claim) holds(at, published time.Time) bool {
+func (c dateCandidate) isPlausible(at, published time.Time) bool {
 	switch ago := published.Sub(at); {
-	case c.kind == deadline && c.weak:
+	case c.kind == deadline && c.tentative:
 		return ago <= 0
-	case c.kind == deadline || c.weak:
-		return ago <= recent
+	case c.kind == deadline || c.tentative:
+		return ago <= maxDeadlineAge
 	default:
-		return ago <= oldest
+		return ago <= maxEffectiveAge
 	}
 }
 
 // claims pairs days with the words that tell what they are, the closest first:
 // a word tells of one day, and a day is told of once.
-func (s sentence) claims() []claim {
-	var all []claim
+func (s sentence) dateCandidates() []dateCandidate {
+	var all []dateCandidate
 	for i, d := range s.days {
-		for n, m := range s.marks {
-			if c, ok := s.claim(m, d); ok {
-				c.day, c.cue = i, n
+		for n, m := range s.matches {
+			if c, ok := s.dateCandidate(m, d); ok {
+				c.day, c.match = i, n
 				all = append(all, c)
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b claim) int { return cmp.Compare(a.cost, b.cost) })
-	days, cues := make(map[int]bool), make(map[int]bool)
-	var taken []claim
+	slices.SortStableFunc(all, func(a, b dateCandidate) int { return cmp.Compare(a.cost, b.cost) })
+	days, matches := make(map[int]bool), make(map[int]bool)
+	var selected []dateCandidate
 	for _, c := range all {
-		if !days[c.day] && !cues[c.cue] {
-			days[c.day], cues[c.cue] = true, true
-			taken = append(taken, c)
+		if !days[c.day] && !matches[c.match] {
+			days[c.day], matches[c.match] = true, true
+			selected = append(selected, c)
 		}
 	}
-	return s.together(taken)
+	return s.addCoordinated(selected)
 }
 
 // together adds the days that are told of in one breath with another: "close on
 // 31 August and 30 September".
-func (s sentence) together(claims []claim) []claim {
-	of := func(day int) (claim, bool) {
-		i := slices.IndexFunc(claims, func(c claim) bool { return c.day == day })
+func (s sentence) addCoordinated(claims []dateCandidate) []dateCandidate {
+	of := func(day int) (dateCandidate, bool) {
+		i := slices.IndexFunc(claims, func(c dateCandidate) bool { return c.day == day })
 		if i < 0 {
-			return claim{}, false
+			return dateCandidate{}, false
 		}
 		return claims[i], true
 	}
 	for i := 1; i < len(s.days); i++ {
 		before, after := s.days[i-1], s.days[i]
 		beside := after.first-before.end == 1
-		if !s.joined(before.end, after.first) || !beside && s.word(before.first-1) != s.word(after.first-1) {
+		if !s.coordinated(before.end, after.first) || !beside && s.word(before.first-1) != s.word(after.first-1) {
 			continue // "on 31 August, and by 30 September" is another matter
 		}
 		c, first := of(i - 1)
@@ -130,9 +130,9 @@ func (s sentence) together(claims []claim) []claim {
 	return claims
 }
 
-// joined reports whether the words between two tokens put them side by side.
-func (s sentence) joined(from, to int) bool {
-	if to-from > mostApart || s.means(reports, from, to) {
+// tokenText reports whether the words between two tokens put them side by side.
+func (s sentence) coordinated(from, to int) bool {
+	if to-from > maxDistance || s.hasSense(reports, from, to) {
 		return false
 	}
 	return slices.ContainsFunc(s.tokens[from:to], func(t text.Token) bool {
@@ -140,22 +140,22 @@ func (s sentence) joined(from, to int) bool {
 	})
 }
 
-// claim returns what a phrase says of a day, if anything.
-func (s sentence) claim(m mark, d day) (claim, bool) {
-	c := claim{first: min(m.first, d.first), end: max(m.end, d.end)}
+// dateCandidate returns what a phrase says of a day, if anything.
+func (s sentence) dateCandidate(m phraseMatch, d day) (dateCandidate, bool) {
+	c := dateCandidate{first: min(m.first, d.first), end: max(m.end, d.end)}
 	before := m.end <= d.first // the phrase stands before the day
 	from, to := m.end, d.first
 	if !before {
 		from, to = d.end, m.first
 	}
-	if c.cost = to - from; c.cost < 0 || c.cost > mostApart {
-		return claim{}, false
+	if c.cost = to - from; c.cost < 0 || c.cost > maxDistance {
+		return dateCandidate{}, false
 	}
-	c.kind, c.weak = s.kind(m, d, before)
-	if c.kind == "" || d.monthEnd && c.kind != deadline || s.refuses(c, m, d, from, to) {
-		return claim{}, false
+	c.kind, c.tentative = s.dateKind(m, d, before)
+	if c.kind == "" || d.monthEnd && c.kind != deadline || s.isExcluded(c, m, d, from, to) {
+		return dateCandidate{}, false
 	}
-	if c.tense = s.tense(m, d); c.tense == nearest && c.kind == deadline && c.weak {
+	if c.tense = s.tense(m, d); c.tense == nearest && c.kind == deadline && c.tentative {
 		c.tense = future
 	}
 	// "1 August, the day the law took effect" is nearer than it looks.
@@ -168,39 +168,39 @@ func (s sentence) claim(m mark, d day) (claim, bool) {
 		}
 	}
 	// Chinese puts the day before its verb, English behind it.
-	if before == m.han() {
+	if before == m.isHan() {
 		c.cost += 3
 	}
-	return c, c.cost <= mostApart
+	return c, c.cost <= maxDistance
 }
 
 // refuses reports whether the words around a phrase and its day, and those
 // between, which go from one token to another, say that it is not so: it is a
 // company's affair, the day on which somebody said it, denied, or given up.
-func (s sentence) refuses(c claim, m mark, d day, from, to int) bool {
+func (s sentence) isExcluded(c dateCandidate, m phraseMatch, d day, from, to int) bool {
 	switch {
-	case s.means(private, max(0, c.first-6), min(len(s.tokens), c.end+6)):
-	case s.means(reports, from, to):
-	case m.first > d.first && !m.han() && s.word(d.first-2) != "that" && s.means(reports, max(0, d.first-3), d.first):
-	case c.kind == effective && s.means(denies, max(0, c.first-3), m.first):
-	case m.phrase.means&moved == 0 && s.givenUp(c, d):
+	case s.hasSense(private, max(0, c.first-6), min(len(s.tokens), c.end+6)):
+	case s.hasSense(reports, from, to):
+	case m.first > d.first && !m.isHan() && s.word(d.first-2) != "that" && s.hasSense(reports, max(0, d.first-3), d.first):
+	case c.kind == effective && s.hasSense(denies, max(0, c.first-3), m.first):
+	case m.phrase.senses&moved == 0 && s.isAbandoned(c, d):
 	default:
 		return false
 	}
 	return true
 }
 
-// givenUp reports whether a day is one that was once planned, and is given up.
-func (s sentence) givenUp(c claim, d day) bool {
-	return s.means(shelved, max(0, c.first-6), c.end) || s.means(moved, d.end, min(len(s.tokens), d.end+4)) ||
-		s.word(d.first-1) == "from" && s.means(moved, max(0, d.first-2), d.first)
+// isAbandoned reports whether a day is one that was once planned, and is given up.
+func (s sentence) isAbandoned(c dateCandidate, d day) bool {
+	return s.hasSense(shelved, max(0, c.first-6), c.end) || s.hasSense(moved, d.end, min(len(s.tokens), d.end+4)) ||
+		s.word(d.first-1) == "from" && s.hasSense(moved, max(0, d.first-2), d.first)
 }
 
 // kind returns what kind of day a phrase makes of one that stands near it.
-func (s sentence) kind(m mark, d day, before bool) (kind string, weak bool) {
-	means, touches, han := m.phrase.means, s.touch(m, d), m.han()
+func (s sentence) dateKind(m phraseMatch, d day, before bool) (kind string, weak bool) {
+	means, touches, han := m.phrase.senses, s.isAdjacent(m, d), m.isHan()
 	near := func(any sense) bool {
-		return s.means(any, max(0, min(m.first, d.first)-weakReach), min(len(s.tokens), max(m.end, d.end)+weakReach))
+		return s.hasSense(any, max(0, min(m.first, d.first)-contextReach), min(len(s.tokens), max(m.end, d.end)+contextReach))
 	}
 	switch {
 	case means&moved != 0:
@@ -214,16 +214,16 @@ func (s sentence) kind(m mark, d day, before bool) (kind string, weak bool) {
 	case means&effect != 0, touches && m.words[0] == "effective":
 		return effective, false
 	case means&closes != 0:
-		return deadline, d.relative
+		return deadline, d.isRelative
 	case means&ends != 0 && near(window) && (touches || !before || !han):
 		return deadline, true
 	case means&reaches != 0 && before && touches && near(window):
 		return deadline, true
-	case means&until != 0 && touches && before != han && near(acts) && !s.means(counts, max(0, m.first-8), min(len(s.tokens), max(m.end, d.end)+8)):
+	case means&until != 0 && touches && before != han && near(acts) && !s.hasSense(counts, max(0, m.first-8), min(len(s.tokens), max(m.end, d.end)+8)):
 		return deadline, true
-	case means&starts != 0 && near(legal|demands) && !(before && han) && !s.means(accepts, m.end, min(len(s.tokens), m.end+3)):
+	case means&starts != 0 && near(legal|demands) && !(before && han) && !s.hasSense(accepts, m.end, min(len(s.tokens), m.end+3)):
 		return effective, false
-	case means&since != 0 && touches && before != han && near(demands) && !s.ranges(d):
+	case means&since != 0 && touches && before != han && near(demands) && !s.startsRange(d):
 		return effective, true
 	}
 	return "", false
@@ -231,7 +231,7 @@ func (s sentence) kind(m mark, d day, before bool) (kind string, weak bool) {
 
 // touch reports whether nothing but a time of the day stands between a phrase
 // and a day: "by 5 p.m. on 31 August".
-func (s sentence) touch(m mark, d day) bool {
+func (s sentence) isAdjacent(m phraseMatch, d day) bool {
 	if m.end > d.first {
 		return m.first == d.end
 	}
@@ -245,7 +245,7 @@ func (s sentence) touch(m mark, d day) bool {
 }
 
 // ranges reports whether a day is the first of a range.
-func (s sentence) ranges(d day) bool {
+func (s sentence) startsRange(d day) bool {
 	switch s.word(d.end) {
 	case "to", "until", "till", "through", "and", "至", "到":
 		return true
@@ -254,22 +254,22 @@ func (s sentence) ranges(d day) bool {
 }
 
 // tense tells from the words around a phrase whether its day has been.
-func (s sentence) tense(m mark, d day) tense {
-	switch means := m.phrase.means; {
+func (s sentence) tense(m phraseMatch, d day) tense {
+	switch means := m.phrase.senses; {
 	case means&behind != 0:
 		return past
 	case means&(ahead|moved) != 0:
 		return future
-	case s.means(ahead, max(0, min(m.first, d.first)-5), m.first):
+	case s.hasSense(ahead, max(0, min(m.first, d.first)-5), m.first):
 		return future
-	case s.means(behind, max(0, m.first-3), min(len(s.tokens), m.end+1)):
+	case s.hasSense(behind, max(0, m.first-3), min(len(s.tokens), m.end+1)):
 		return past
 	}
 	return nearest
 }
 
-// merged returns the dates of both, each day and kind once, the earliest first.
-func merged(have, add []models.KeyDate) []models.KeyDate {
+// mergeDates returns the dates of both, each day and kind once, the earliest first.
+func mergeDates(have, add []models.KeyDate) []models.KeyDate {
 	all := slices.Clone(have)
 	for _, d := range add {
 		if !slices.ContainsFunc(all, func(o models.KeyDate) bool { return o.Day == d.Day && o.Kind == d.Kind }) {

@@ -30,7 +30,7 @@ const (
 	behind                    // what follows has been
 	private                   // a company's own affairs
 	counts                    // a figure of the past: so many by this day
-	idle                      // nothing: a word that holds another, as 虛擬 holds 擬
+	ignored                   // nothing: a word that holds another, as 虛擬 holds 擬
 	accepts                   // applications, which begins as a rule does
 	permits                   // a licence or what leads to one
 	seeks                     // asking for a licence, giving or losing it
@@ -38,9 +38,9 @@ const (
 
 // A phrase is some words in folded form.
 type phrase struct {
-	words []string
-	means sense
-	tells [stages]int // how strongly it speaks for each stage
+	words   []string
+	senses  sense
+	weights [stages]int // how strongly it speaks for each stage
 }
 
 // A lexicon finds phrases by their first word, the longest first.
@@ -59,25 +59,25 @@ func (l lexicon) add(phrases string, means sense, s stage, weight int) {
 		if i < 0 {
 			list, i = append(list, phrase{words: words}), len(list)
 		}
-		list[i].means |= means
-		list[i].tells[s] = max(list[i].tells[s], weight)
+		list[i].senses |= means
+		list[i].weights[s] = max(list[i].weights[s], weight)
 		slices.SortStableFunc(list, func(a, b phrase) int { return len(b.words) - len(a.words) })
 		l[words[0]] = list
 	}
 }
 
 // at returns the longest phrase at the start of some tokens.
-func (l lexicon) at(tokens []text.Token) (*phrase, bool) {
+func (l lexicon) match(tokens []text.Token) (*phrase, bool) {
 	list := l[tokens[0].Text]
 	for i := range list {
-		if p := &list[i]; len(p.words) <= len(tokens) && p.begins(tokens) {
+		if p := &list[i]; len(p.words) <= len(tokens) && p.matchesStart(tokens) {
 			return p, true
 		}
 	}
 	return nil, false
 }
 
-func (p *phrase) begins(tokens []text.Token) bool {
+func (p *phrase) matchesStart(tokens []text.Token) bool {
 	for i, w := range p.words {
 		if tokens[i].Text != w {
 			return false
@@ -86,8 +86,8 @@ func (p *phrase) begins(tokens []text.Token) bool {
 	return true
 }
 
-// words is the lexicon of legal effect in English and Chinese, built once.
-var words = newLexicon()
+// legalLexicon is the lexicon of legal effect in English and Chinese, built once.
+var legalLexicon = newLexicon()
 
 func newLexicon() lexicon {
 	l := make(lexicon)
@@ -131,16 +131,16 @@ func newLexicon() lexicon {
 		{behind, "had,was,were,took,came,已,已經,曾,去年,了"},
 		{private, "appointment,resigned,resignation,steps down,dividend,listing,ipo,earnings,summit,webinar,concert,festival,tickets,airdrop,giveaway,任命,委任,辭任,股息,上市,停牌,就任,履新,峰會,門票,空投,抽獎,優惠"},
 		{accepts, "accepting,accept,taking,receiving,to accept,接受,受理,接收"},
-		{idle, "虛擬,模擬,目前,當前,此前,先前,前景,前任,無法,不過,不僅,不同,不少,應用,應對"},
+		{ignored, "虛擬,模擬,目前,當前,此前,先前,前景,前任,無法,不過,不僅,不同,不少,應用,應對"},
 		{permits, "licence,licences,license,licenses,permit,permits,sandbox,牌照,執照,許可證,沙盒,發牌"},
 		{seeks, "apply,applied,applies,applying,applicant,applicants,application,applications,file,filed,files,bid,bids,bidding,queue,shortlist,shortlisted,grant,grants,granted,granting,award,awards,awarded,issues,win,wins,won,obtains,obtained,gain,gains,gained,land,lands,landed," +
 			"secure,secures,secured,receive,receives,received,revoke,revokes,revoked,withdraw,withdraws,withdrew,withdrawn,first,join,joins,joined,joining,selected,admitted,interest,interested," +
 			"申請,遞件,遞交,遞表,獲,獲發,獲批,獲頒,頒發,頒布牌照,發放,批出,批給,首批,首張,撤回,吊銷,撤銷,入選,入圍,加入,參與,到手,爭奪"},
 		{counts, "had,so far,as at,共有,已有,累計,合共,共計,共,已"},
 	} {
-		l.add(p.phrases, p.means, untold, 0)
+		l.add(p.phrases, p.means, noStage, 0)
 	}
-	for _, t := range tellings {
+	for _, t := range stagePhrases() {
 		l.add(t.phrases, 0, t.stage, t.weight)
 	}
 	l.inherit()
@@ -153,19 +153,19 @@ func (l lexicon) inherit() {
 	for _, list := range l {
 		for n, p := range list {
 			for i := range p.words {
-				if p.means == idle {
+				if p.senses == ignored {
 					break
 				}
 				for _, q := range l[p.words[i]] {
 					if len(q.words) == len(p.words) || i+len(q.words) > len(p.words) || !slices.Equal(q.words, p.words[i:i+len(q.words)]) {
 						continue
 					}
-					if p.means == 0 {
-						list[n].means |= q.means & (acts | demands | legal | window | permits | seeks)
+					if p.senses == 0 {
+						list[n].senses |= q.senses & (acts | demands | legal | window | permits | seeks)
 					}
-					if p.tells == [stages]int{} {
-						for st, weight := range q.tells {
-							list[n].tells[st] = max(list[n].tells[st], weight)
+					if p.weights == [stages]int{} {
+						for st, weight := range q.weights {
+							list[n].weights[st] = max(list[n].weights[st], weight)
 						}
 					}
 				}

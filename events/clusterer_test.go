@@ -9,7 +9,7 @@ import (
 	"regwatch/models"
 )
 
-func TestAHostileFeedIsComparedWithinBounds(t *testing.T) {
+func TestComparisonsAreBounded(t *testing.T) {
 	long, body := strings.Repeat("licence granted ", 300), prose(80, 150)
 	tests := []struct {
 		name     string
@@ -31,57 +31,57 @@ func TestAHostileFeedIsComparedWithinBounds(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			b := newBoard(nil)
+			c := newClusterer(nil)
 			for i := range tt.articles {
-				b.put(read(found(tt.make(i))[0]), noon)
+				c.assign(extractFeatures(found(tt.make(i))[0]), noon)
 			}
-			if most := tt.articles * (mostCompared + mostArticles); b.compared > most {
-				t.Errorf("%d pairs compared, want at most %d", b.compared, most)
+			if most := tt.articles * (maxComparisons + maxArticles); c.compared > most {
+				t.Errorf("%d pairs compared, want at most %d", c.compared, most)
 			}
-			for i, e := range b.events {
-				if len(e.Articles) > mostArticles {
-					t.Fatalf("event %d has %d articles, want at most %d", i, len(e.Articles), mostArticles)
+			for i, e := range c.events {
+				if len(e.Articles) > maxArticles {
+					t.Fatalf("event %d has %d articles, want at most %d", i, len(e.Articles), maxArticles)
 				}
 			}
 		})
 	}
 }
 
-func TestALongTitleIsComparedByItsBeginning(t *testing.T) {
+func TestLongTitlesCompareTheirStart(t *testing.T) {
 	long := strings.Repeat("licence granted ", 10_000)
 	a, b := headlineOf(long+"one", "", ""), headlineOf(long+"two", "", "")
-	if len(a.words) != longTitle || len(b.words) != longTitle {
-		t.Errorf("%d and %d words are kept, want %d", len(a.words), len(b.words), longTitle)
+	if len(a.words) != maxTitleWords || len(b.words) != maxTitleWords {
+		t.Errorf("%d and %d words are kept, want %d", len(a.words), len(b.words), maxTitleWords)
 	}
-	if a.same(b) || !otherName(a, b) {
+	if a.same(b) || !isFormVariant(a, b) {
 		t.Error("titles that differ behind their beginning are taken for the same")
 	}
 }
 
-func TestFarArticlesAreNotCompared(t *testing.T) {
-	b := newBoard(nil)
+func TestDistantArticlesAreNotCompared(t *testing.T) {
+	c := newClusterer(nil)
 	for i := range 500 {
-		b.put(read(found(article("a", fmt.Sprintf("Story %d of its own", i), prose(uint64(1000+i), 80)))[0]), noon)
+		c.assign(extractFeatures(found(article("a", fmt.Sprintf("Story %d of its own", i), prose(uint64(1000+i), 80)))[0]), noon)
 	}
-	if b.compared > 50 {
-		t.Errorf("%d pairs compared of articles that share nothing", b.compared)
+	if c.compared > 50 {
+		t.Errorf("%d pairs compared of articles that share nothing", c.compared)
 	}
 }
 
 // A revision finds its event however many articles look like it.
-func TestARevisionIsFoundAmongMany(t *testing.T) {
+func TestRevisionIsFoundInFullEvent(t *testing.T) {
 	body := prose(81, 150)
 	var first models.Article
-	b := newBoard(nil)
+	c := newClusterer(nil)
 	for i := range 300 {
 		a := article("a", fmt.Sprintf("Notice %d", i), body)
 		if i == 0 {
 			first = a
 		}
-		b.put(read(found(a)[0]), noon)
+		c.assign(extractFeatures(found(a)[0]), noon)
 	}
 	first.Revision = 2
-	if change := b.put(read(found(first)[0]), noon.Add(time.Minute)); change.Kind != models.Revised || change.Joined.ArticleID != first.ID {
+	if change := c.assign(extractFeatures(found(first)[0]), noon.Add(time.Minute)); change.Kind != models.Revised || change.Joined.ArticleID != first.ID {
 		t.Errorf("got %s of %s, want revised", change.Kind, change.Joined.Title)
 	}
 }

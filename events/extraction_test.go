@@ -10,7 +10,7 @@ import (
 	"regwatch/models"
 )
 
-func TestStageOfAText(t *testing.T) {
+func TestStage(t *testing.T) {
 	tests := []struct{ title, body, want string }{
 		{"Ministry proposes rules for token issuers", "The draft would make issuers hold reserves.", "proposed"},
 		{"Lawmakers weigh a ban on token kiosks", "A bill was read on Monday.", "proposed"},
@@ -35,29 +35,29 @@ func TestStageOfAText(t *testing.T) {
 		{"", "", ""},
 	}
 	for _, tt := range tests {
-		if got := saysOf(t, "2031-02-03", tt.title, tt.body).stage.String(); got != tt.want {
+		if got := extractionOf(t, "2031-02-03", tt.title, tt.body).stage.String(); got != tt.want {
 			t.Errorf("%q: got %q, want %q", tt.title, got, tt.want)
 		}
 	}
 }
 
-// A tale is one text about a deadline, long enough to be told as a copy.
-func tale(sentence string) string { return prose(11, 200) + ". " + sentence }
+// A articleText is one text about a deadline, long enough to be told as a copy.
+func articleText(sentence string) string { return prose(11, 200) + ". " + sentence }
 
-func TestAnEventHasWhatItsArticlesTell(t *testing.T) {
+func TestEventAggregatesItsArticles(t *testing.T) {
 	const first, later = "Applications close on 31 March 2026.", "Applications close on 30 April 2026."
 	at := func(a models.Article, hours int) models.Article {
 		a.PublishedAt, a.SeenAt = a.PublishedAt.Add(time.Duration(hours)*time.Hour), a.SeenAt.Add(time.Duration(hours)*time.Hour)
 		return a
 	}
 	edited := func(a models.Article, sentence string) models.Article {
-		a.Revision, a.Body = a.Revision+1, tale(sentence)
+		a.Revision, a.Body = a.Revision+1, articleText(sentence)
 		return a
 	}
-	press := article("a", "Token licences: who applies", tale(first))
-	copied := at(article("b", "Token licences: who applies", tale(first)), 1)
-	moved := at(article("b", "Token licences: who applies", tale(later)), 2)
-	authority := article("r", "Token licences: who applies", tale(later), official)
+	press := article("a", "Token licences: who applies", articleText(first))
+	copied := at(article("b", "Token licences: who applies", articleText(first)), 1)
+	moved := at(article("b", "Token licences: who applies", articleText(later)), 2)
+	authority := article("r", "Token licences: who applies", articleText(later), official)
 
 	tests := []struct {
 		name     string
@@ -72,7 +72,7 @@ func TestAnEventHasWhatItsArticlesTell(t *testing.T) {
 		{"a later article tells of another day", []models.Article{press, moved}, "deadline 2026-04-30"},
 		{"the authority stands before later press", []models.Article{authority, copied}, "deadline 2026-04-30"},
 		{"the authority comes after the press", []models.Article{press, at(authority, 1)}, "deadline 2026-04-30"},
-		{"both days in one article, one in its copy", []models.Article{article("a", "Token licences: who applies", tale(first+" "+later)), copied}, "deadline 2026-03-31, deadline 2026-04-30"},
+		{"both days in one article, one in its copy", []models.Article{article("a", "Token licences: who applies", articleText(first+" "+later)), copied}, "deadline 2026-03-31, deadline 2026-04-30"},
 	}
 	for _, tt := range tests {
 		var open []models.Event
@@ -83,13 +83,13 @@ func TestAnEventHasWhatItsArticlesTell(t *testing.T) {
 				t.Fatalf("%s: article %d opened an event of its own", tt.name, i)
 			}
 		}
-		if got := listed(open[0].Dates); got != tt.want {
+		if got := formatDates(open[0].Dates); got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
 		}
 	}
 }
 
-func TestAMentionTellsNothingOfItsEvent(t *testing.T) {
+func TestMentionHasNoExtraction(t *testing.T) {
 	f := found(article("a", "Token law takes effect on 1 April 2026", "Banks must report."))
 	f[0].Matches[0].Strength = models.Mention
 	e := Assign(nil, f, noon)[0].Event
@@ -98,15 +98,15 @@ func TestAMentionTellsNothingOfItsEvent(t *testing.T) {
 	}
 }
 
-func TestTheQuoteIsOfTheText(t *testing.T) {
-	says := saysOf(t, "2031-02-03", "", "First, a word. The rules\ntake effect on 1 March 2031, and banks prepare. More follows.")
+func TestQuoteIsPartOfText(t *testing.T) {
+	says := extractionOf(t, "2031-02-03", "", "First, a word. The rules\ntake effect on 1 March 2031, and banks prepare. More follows.")
 	want := []models.KeyDate{{Day: "2031-03-01", Kind: "effective", Quote: "take effect on 1 March 2031, and banks prepare"}}
 	if diff := cmp.Diff(want, says.dates); diff != "" {
 		t.Errorf("dates mismatch (-want +got):\n%s", diff)
 	}
 }
 
-func FuzzStand(f *testing.F) {
+func FuzzExtraction(f *testing.F) {
 	for _, seed := range []string{
 		"Comments close on 28 February and applications on 31 March.", "《代幣條例》將於2031年3月1日起施行，過渡期至8月31日止。",
 		"今（3）日起、明年1月1日生效 the end of", "2031-03-01 三十一日 一二三四年 end-", "deadline extended from 31 June to 32 May", "下周", "礼 星",
@@ -115,13 +115,13 @@ func FuzzStand(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, title, body string) {
 		a := models.Article{Title: title, Body: body, PublishedAt: noon, SeenAt: noon}
-		says := read(Found{Article: a}).stand()
-		if len(says.dates) > mostDates {
+		says := extractFeatures(Found{Article: a}).extract()
+		if len(says.dates) > maxDates {
 			t.Errorf("%d dates", len(says.dates))
 		}
 		for i, d := range says.dates {
 			at, err := time.Parse(time.DateOnly, d.Day)
-			if err != nil || at.Before(noon.Add(-oldest-48*time.Hour)) || at.After(noon.Add(farthest)) {
+			if err != nil || at.Before(noon.Add(-maxEffectiveAge-48*time.Hour)) || at.After(noon.Add(maxAhead)) {
 				t.Errorf("day %q: %v", d.Day, err)
 			}
 			if d.Kind != effective && d.Kind != deadline {

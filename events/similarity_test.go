@@ -44,10 +44,10 @@ func joinedBy(t *testing.T, first, second models.Article) string {
 	return got
 }
 
-// TestTwoStepsOnOneFormStayApart holds releases that an authority writes on one
+// TestFormVariantsStayApart holds releases that an authority writes on one
 // form. The press or another authority has the text of the other step, with all
 // but the name alike.
-func TestTwoStepsOnOneFormStayApart(t *testing.T) {
+func TestFormVariantsStayApart(t *testing.T) {
 	en := func(name string) string {
 		return fmt.Sprintf("The HKMA announced today a step that concerns %s. %s Customers of %s may call the hotline.", name, prose(21, 300), name)
 	}
@@ -99,7 +99,7 @@ func TestTwoStepsOnOneFormStayApart(t *testing.T) {
 	}
 }
 
-func TestTwoAuthoritiesShareOnlyEqualTexts(t *testing.T) {
+func TestAuthoritiesShareOnlyEqualTexts(t *testing.T) {
 	title, words := "Statement on the stablecoin issuer regime", strings.Fields(prose(30, 400))
 	whole, most := strings.Join(words, " "), strings.Join(words[:360], " ")
 	a := article("hkma-press", title, whole, official)
@@ -114,7 +114,7 @@ func TestTwoAuthoritiesShareOnlyEqualTexts(t *testing.T) {
 	}
 }
 
-func TestTheHeadlineJoinsOnlyWhatHasNoText(t *testing.T) {
+func TestHeadlineJoinsOnlyArticlesWithoutText(t *testing.T) {
 	long := "Hong Kong grants first stablecoin issuer licences"
 	tests := []struct {
 		name, title, one, other string
@@ -137,7 +137,7 @@ func TestTheHeadlineJoinsOnlyWhatHasNoText(t *testing.T) {
 	}
 }
 
-func TestALinkAloneJoinsNothing(t *testing.T) {
+func TestLinkAloneJoinsNothing(t *testing.T) {
 	list := link("https://sfc.example/en/News")
 	title, text := "SFC reprimands a broker over its controls", prose(50, 200)
 	tests := []struct {
@@ -166,7 +166,7 @@ func TestALinkAloneJoinsNothing(t *testing.T) {
 	}
 }
 
-func TestDecoratedHeadlinesAreTheSame(t *testing.T) {
+func TestHeadlineDecorationsAreIgnored(t *testing.T) {
 	plain := "HKMA sets out rules for organisations that issue stablecoins"
 	chinese := "金管局公布穩定幣發行人的監管規定"
 	tests := []struct{ plain, decorated string }{
@@ -229,7 +229,7 @@ func TestRewrittenHeadlinesOfCopies(t *testing.T) {
 	}
 }
 
-func TestASiteCopiesOnlyEqualTexts(t *testing.T) {
+func TestSiteCopiesOnlyEqualTexts(t *testing.T) {
 	title := "Register of licensed stablecoin issuers updated"
 	merged := 0
 	for seed := range uint64(60) {
@@ -252,7 +252,7 @@ func TestASiteCopiesOnlyEqualTexts(t *testing.T) {
 
 // A second release of a site is another event, though the copy of the first at
 // another site is alike.
-func TestASiblingKeepsAnArticleOut(t *testing.T) {
+func TestArticleOfSameSitePreventsJoin(t *testing.T) {
 	title, words := "Register of licensed stablecoin issuers updated", strings.Fields(prose(70, 600))
 	monday := strings.Join(words, " ")
 	words[599] = "Beta"

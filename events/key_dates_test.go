@@ -8,18 +8,18 @@ import (
 	"regwatch/models"
 )
 
-// saysOf reads one text as a press article of the given day.
-func saysOf(t *testing.T, published, title, body string) stand {
+// extractionOf reads one text as a press article of the given day.
+func extractionOf(t *testing.T, published, title, body string) extraction {
 	t.Helper()
 	at, err := time.Parse(time.DateOnly, published)
 	if err != nil {
 		t.Fatal(err)
 	}
 	a := models.Article{ID: "a", Title: title, Body: body, PublishedAt: at.Add(9 * time.Hour), SeenAt: at.Add(10 * time.Hour)}
-	return read(Found{Article: a}).stand()
+	return extractFeatures(Found{Article: a}).extract()
 }
 
-func listed(dates []models.KeyDate) string {
+func formatDates(dates []models.KeyDate) string {
 	var all []string
 	for _, d := range dates {
 		all = append(all, d.Kind+" "+d.Day)
@@ -27,7 +27,7 @@ func listed(dates []models.KeyDate) string {
 	return strings.Join(all, ", ")
 }
 
-func TestKeyDatesOfASentence(t *testing.T) {
+func TestKeyDates(t *testing.T) {
 	tests := []struct {
 		published, text string
 		want            string
@@ -106,7 +106,7 @@ func TestKeyDatesOfASentence(t *testing.T) {
 		{"2031-02-03", "The rules take effect on 31 February 2031.", ""},
 	}
 	for _, tt := range tests {
-		if got := listed(saysOf(t, tt.published, "", tt.text).dates); got != tt.want {
+		if got := formatDates(extractionOf(t, tt.published, "", tt.text).dates); got != tt.want {
 			t.Errorf("%s %q: got %q, want %q", tt.published, tt.text, got, tt.want)
 		}
 	}

@@ -68,9 +68,9 @@ func (t tally) String() string {
 	return "precision " + share(t.right, t.found) + ", recall " + share(t.right, t.there)
 }
 
-// TestStandOnLabelledArticles prints how well stage and dates are found in each
+// TestExtractionCorpus prints how well stage and dates are found in each
 // half, beside the simplest finders, and holds what both halves have together.
-func TestStandOnLabelledArticles(t *testing.T) {
+func TestExtractionCorpus(t *testing.T) {
 	all := make(map[string]*tally)
 	count := func(half, name, script string, right, found, there int) {
 		for _, key := range []string{name, half + name + ", all", half + name + ", " + script} {
@@ -85,7 +85,7 @@ func TestStandOnLabelledArticles(t *testing.T) {
 		if l.developed() {
 			half = "half developed on: "
 		}
-		says := read(Found{Article: l.article()}).stand()
+		says := extractFeatures(Found{Article: l.article()}).extract()
 		var got, want []string
 		for _, d := range says.dates {
 			got = append(got, d.Day+" "+d.Kind)
@@ -93,13 +93,13 @@ func TestStandOnLabelledArticles(t *testing.T) {
 		for _, d := range l.KeyDates {
 			want = append(want, d.Date+" "+d.Kind)
 		}
-		every := everyDay(l.article())
+		every := allDays(l.article())
 		count(half, "dates", l.Lang, shared(got, want), len(got), len(want))
 		count(half, "dates if every day were effective", l.Lang, shared(every, want), len(every), len(want))
 		if len(l.Topics) == 0 {
 			continue // no rule would find it, and its stage was not asked for
 		}
-		count(half, "stage", l.Lang, one(says.stage != untold && says.stage.String() == l.Stage), one(says.stage != untold), one(l.Stage != ""))
+		count(half, "stage", l.Lang, one(says.stage != noStage && says.stage.String() == l.Stage), one(says.stage != noStage), one(l.Stage != ""))
 		count(half, "stage if always in-force", l.Lang, one(l.Stage == "in-force"), 1, one(l.Stage != ""))
 	}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -112,13 +112,13 @@ func TestStandOnLabelledArticles(t *testing.T) {
 	}
 }
 
-// everyDay is the simplest finder of dates: all days in the text.
-func everyDay(a models.Article) []string {
-	r := read(Found{Article: a})
+// allDays is the simplest finder of dates: all days in the text.
+func allDays(a models.Article) []string {
+	r := extractFeatures(Found{Article: a})
 	var all []string
 	sentences(r.src, r.tokens, func(s sentence) {
 		for _, d := range s.days {
-			if at, ok := d.on(dayOf(a), nearest); ok {
+			if at, ok := d.resolve(dayOf(a), nearest); ok {
 				if day := at.Format(time.DateOnly) + " " + effective; !slices.Contains(all, day) {
 					all = append(all, day)
 				}

@@ -15,13 +15,13 @@ import (
 // share of one sample found in the other estimates how much was copied, also
 // when one of them was cut to half.
 const (
-	shingleSize   = 5
-	signatureSize = 96
-	keySamples    = 32   // of them are looked up; a copy cut to half shares all but surely one
-	copyShare     = 0.5  // of the shorter text's sample must be in the longer
-	equalShare    = 0.97 // of the longer text's sample must be in the shorter, between two authorities
-	leastSample   = 8    // hashes; fewer say nothing
-	longSample    = 32   // hashes; as many are no mere "see the list", which says the same every time
+	shingleSize    = 5
+	signatureSize  = 96
+	keySamples     = 32   // of them are looked up; a copy cut to half shares all but surely one
+	copyShare      = 0.5  // of the shorter text's sample must be in the longer
+	equalShare     = 0.97 // of the longer text's sample must be in the shorter, between two authorities
+	minSample      = 8    // hashes; fewer say nothing
+	longTextSample = 32   // hashes; as many are no mere "see the list", which says the same every time
 )
 
 // signature returns the sample of the tokens of an article's text, smallest hash
@@ -37,16 +37,16 @@ func signature(tokens []text.Token) []uint32 {
 			_, _ = h.Write([]byte(t.Text))
 			_, _ = h.Write([]byte{0})
 		}
-		hashes = append(hashes, spread(h.Sum64()))
+		hashes = append(hashes, mixBits(h.Sum64()))
 	}
 	slices.Sort(hashes)
 	hashes = slices.Compact(hashes)
 	return slices.Clip(hashes[:min(len(hashes), signatureSize)])
 }
 
-// spread mixes the bits of a hash, so that the smallest of many are a fair
+// mixBits mixes the bits of a hash, so that the smallest of many are a fair
 // sample (the finaliser of splitmix64, Steele et al. 2014).
-func spread(h uint64) uint32 {
+func mixBits(h uint64) uint32 {
 	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
 	h = (h ^ h>>27) * 0x94d049bb133111eb
 	return uint32((h ^ h>>31) >> 32)
@@ -64,10 +64,10 @@ type overlap struct {
 }
 
 // tells reports whether the estimate rests on enough to mean something.
-func (o overlap) tells() bool { return o.sample >= leastSample }
+func (o overlap) isSignificant() bool { return o.sample >= minSample }
 
 func overlapOf(a, b []uint32) overlap {
-	a, b = below(a, limit(b)), below(b, limit(a))
+	a, b = upTo(a, completeUpTo(b)), upTo(b, completeUpTo(a))
 	small, large := a, b
 	if len(b) < len(a) {
 		small, large = b, a
@@ -84,15 +84,15 @@ func overlapOf(a, b []uint32) overlap {
 	return overlap{float64(shared) / float64(len(small)), float64(shared) / float64(len(large)), len(small)}
 }
 
-// limit is the largest hash up to which a signature is complete.
-func limit(signature []uint32) uint32 {
+// completeUpTo is the largest hash up to which a signature is complete.
+func completeUpTo(signature []uint32) uint32 {
 	if len(signature) < signatureSize {
 		return math.MaxUint32
 	}
 	return signature[len(signature)-1]
 }
 
-func below(signature []uint32, limit uint32) []uint32 {
+func upTo(signature []uint32, limit uint32) []uint32 {
 	n, found := slices.BinarySearch(signature, limit)
 	if found {
 		n++
