@@ -8,22 +8,23 @@ import (
 	"regwatch/models"
 )
 
-// Whoever writes a feed decides how many articles look alike, so what one
-// article is compared with is bounded. What is left out is told twice at worst.
+// The limits of comparisons. Whoever writes a feed controls how many articles look
+// alike, so the work for one article must be limited. An article that is not compared
+// alerts twice at worst.
 const (
-	maxEvents      = 32  // with one key, the newest ones, that an article is compared with
-	maxArticles    = 100 // of one event; no further copy joins it
-	maxComparisons = 100 // articles that one article is compared with, and the rest of an event
+	maxEvents      = 32  // newest events with one key that an article is compared with
+	maxArticles    = 100 // articles of one event; further copies do not join it
+	maxComparisons = 100 // articles that one article is compared with, plus the rest of the last event
 )
 
-// A clusterer holds the events that are open to the articles of a batch, and finds
-// those that share a key with one.
+// A clusterer holds the events that the articles of a batch may join, and finds those
+// that share a key with an article. It belongs to one call of Assign.
 type clusterer struct {
 	events   []models.Event
-	members  [][]member        // of each event's articles, read when they are first needed
+	members  [][]member        // of each event, computed when first needed
 	keys     []map[string]bool // of each event
-	byKey    map[string][]int  // the events that have a key, oldest first
-	compared int               // pairs of articles so far
+	byKey    map[string][]int  // the events with a key, oldest first
+	compared int               // pairs of articles compared so far
 }
 
 func newClusterer(candidates []models.Event) *clusterer {
@@ -34,7 +35,7 @@ func newClusterer(candidates []models.Event) *clusterer {
 	return c
 }
 
-// add makes room for an event.
+// add adds an empty event and returns its index.
 func (c *clusterer) add() int {
 	c.events = append(c.events, models.Event{})
 	c.members = append(c.members, nil)
@@ -42,7 +43,7 @@ func (c *clusterer) add() int {
 	return len(c.events) - 1
 }
 
-// keep sets down how an event stands now, and the keys that are new to it.
+// update stores the current state of an event and its new keys.
 func (c *clusterer) update(at int, e models.Event, fresh []string) {
 	c.events[at] = e
 	for _, key := range fresh {
@@ -53,7 +54,7 @@ func (c *clusterer) update(at int, e models.Event, fresh []string) {
 	}
 }
 
-// put puts an article into the event that it belongs to, or into a new one.
+// assign puts an article into the event that it belongs to, or into a new one.
 func (c *clusterer) assign(f features, now time.Time) models.Change {
 	at, reason := c.bestEvent(f)
 	var change models.Change
@@ -71,9 +72,9 @@ func (c *clusterer) assign(f features, now time.Time) models.Change {
 	return change
 }
 
-// best returns the index of the event that the article belongs to, with the
-// reason, or -1. The weightiest reason wins: the article is there already, its
-// link is, its text is, its headline is.
+// bestEvent returns the index of the event that the article belongs to and the reason,
+// or -1. The strongest reason wins: the article itself, its link, its text, its
+// headline.
 func (c *clusterer) bestEvent(f features) (at int, reason string) {
 	for _, i := range c.byKey[articleKey(f.Article.ID, f.Part)] {
 		if slices.ContainsFunc(c.events[i].Articles, func(a models.EventArticle) bool {
@@ -98,8 +99,8 @@ func (c *clusterer) bestEvent(f features) (at int, reason string) {
 	return at, strongest.String()
 }
 
-// near returns the events that share a key with the article, those first that
-// share most.
+// candidates returns the events that share a key with the article, those with the most
+// shared keys first.
 func (c *clusterer) candidates(f features) []int {
 	shared := make(map[int]int)
 	for _, key := range f.keys {
@@ -118,9 +119,9 @@ func (c *clusterer) candidates(f features) []int {
 	return near
 }
 
-// similarity returns what ties the article to an event. An event that has another
-// article of the same site is not joined for a copied text or a headline: that
-// site told of two things, whatever others made of the first.
+// similarity returns how similar the article is to an event. A copied text or an equal
+// headline does not count if the event has a different article of the same site: that
+// site reported two things, even if others copied the first.
 func (c *clusterer) similarity(at int, f features) similarity {
 	e := c.events[at]
 	strongest, apart := notSimilar, false

@@ -54,7 +54,7 @@ func TestLongTitlesCompareTheirStart(t *testing.T) {
 		t.Errorf("%d and %d words are kept, want %d", len(a.words), len(b.words), maxTitleWords)
 	}
 	if a.same(b) || !isFormVariant(a, b) {
-		t.Error("titles that differ behind their beginning are taken for the same")
+		t.Error("titles that differ after the compared words count as equal")
 	}
 }
 
@@ -68,7 +68,7 @@ func TestDistantArticlesAreNotCompared(t *testing.T) {
 	}
 }
 
-// A revision finds its event however many articles look like it.
+// A revision finds its event among many similar articles.
 func TestRevisionIsFoundInFullEvent(t *testing.T) {
 	body := prose(81, 150)
 	var first models.Article

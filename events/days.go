@@ -8,25 +8,25 @@ import (
 	"unicode/utf8"
 )
 
-// maxDays is how many days are read in one sentence. More are a calendar.
+// maxDays is how many dates are read in one sentence. More are a calendar.
 const maxDays = 16
 
-// A day is a day of the calendar as a sentence writes it. What it leaves out is
-// zero, and is told by when the article was published.
+// A day is a date as a sentence writes it. Parts that are left out are zero and follow
+// from the date of publication.
 type day struct {
 	year, month, day int
-	offset           int  // of a month or year that is told from that of publication: this, next, last
-	byMonth          bool // shift is one of months; otherwise of years, if year is zero and exact
-	hasOffset        bool // shift holds
-	days             int  // from that of publication: today, tomorrow
-	isRelative       bool // days holds
-	weekday          int  // from 1 for Monday; 0 if none
-	next             bool // the weekday of the week after
-	monthEnd         bool // the last of the month
-	first, end       int  // its tokens
+	offset           int  // of a month or year relative to that of publication: this, next, last
+	byMonth          bool // offset counts months; otherwise years, if year is zero and hasOffset is set
+	hasOffset        bool // offset is set
+	days             int  // relative to publication: today, tomorrow
+	isRelative       bool // days is set
+	weekday          int  // from 1 for Monday; 0 if not given
+	next             bool // the weekday of the next week
+	monthEnd         bool // the last day of the month
+	first, end       int  // token range
 }
 
-// findDays finds the days that a sentence writes, in their order.
+// findDays returns the dates in a sentence, in their order.
 func findDays(s sentence) []day {
 	var found []day
 	for i := 0; i < len(s.tokens) && len(found) < maxDays; {
@@ -35,7 +35,7 @@ func findDays(s sentence) []day {
 			i++
 			continue
 		}
-		// "Friday, 1 August" is one day.
+		// "Friday, 1 August" is one date.
 		if n := len(found); n > 0 && found[n-1].weekday > 0 && d.weekday == 0 && !d.isRelative && d.first-found[n-1].end <= 1 {
 			d.first = found[n-1].first
 			found = found[:n-1]
@@ -46,7 +46,7 @@ func findDays(s sentence) []day {
 	return found
 }
 
-// dayAt reads the day that begins at a token.
+// dayAt reads the date that starts at a token.
 func (s sentence) dayAt(i int, before []day) (day, bool) {
 	for _, form := range []func(int) (day, bool){s.numericDay, s.hanDay, s.englishDay, s.relativeDay} {
 		if d, ok := form(i); ok {
@@ -54,7 +54,7 @@ func (s sentence) dayAt(i int, before []day) (day, bool) {
 			return d, true
 		}
 	}
-	// The second of "8月1日至31日".
+	// The second date of "8月1日至31日".
 	if n := len(before); n > 0 && before[n-1].month > 0 && i-before[n-1].end <= 2 {
 		if v, j := s.number(i); j > i && s.word(j) == "日" && v >= 1 && v <= 31 {
 			d := before[n-1]
@@ -72,7 +72,7 @@ func (s sentence) word(i int) string {
 	return s.tokens[i].Text
 }
 
-// joint returns what stands before a token.
+// separator returns the text before a token.
 func (s sentence) separator(i int) string {
 	if i <= 0 || i >= len(s.tokens) {
 		return " "
@@ -141,7 +141,7 @@ func (s sentence) hanDay(i int) (day, bool) {
 	return s.hanDayOfMonth(d, next+1)
 }
 
-// hanDayOfMonth reads the day behind a month.
+// hanDayOfMonth reads the day after a month.
 func (s sentence) hanDayOfMonth(d day, i int) (day, bool) {
 	if w := s.word(i); w == "底" || w == "末" {
 		d.monthEnd, d.end = true, i+1
@@ -213,7 +213,7 @@ func (s sentence) englishDay(i int) (day, bool) {
 	return d, d.monthEnd || d.exists()
 }
 
-// relativeDay reads a day that is told from that of publication.
+// relativeDay reads a date relative to that of publication.
 func (s sentence) relativeDay(i int) (day, bool) {
 	shift := 0
 	switch s.word(i) {
@@ -313,8 +313,8 @@ func monthOf(word string) int {
 	return 0
 }
 
-// month returns the month that a token names. May and March are months only
-// with a capital.
+// month returns the month that a token names. May and March are months only with a
+// capital letter.
 func (s sentence) month(i int) int {
 	if i >= len(s.tokens) {
 		return 0
@@ -326,8 +326,8 @@ func (s sentence) month(i int) int {
 	return monthOf(s.word(i))
 }
 
-// number reads digits, or a number of Chinese characters as dates write them,
-// and returns the token behind it; i itself if there is none.
+// number reads digits, or a number in Chinese characters as used in dates. It returns
+// the index of the next token, or i if there is no number.
 func (s sentence) number(i int) (n, next int) {
 	w := s.word(i)
 	if w == "" {
@@ -356,7 +356,7 @@ func (s sentence) number(i int) (n, next int) {
 	return tens + unit, i + read
 }
 
-// digits reads a short number; what is none is 0.
+// digits reads a number of at most four digits; anything else is 0.
 func digits(s string) int {
 	if len(s) > 4 {
 		return 0
@@ -368,7 +368,7 @@ func digits(s string) int {
 	return n
 }
 
-// ordinal reads 1, 01, 1st, 22nd as the day of a month; 0 if it is none.
+// ordinal reads 1, 01, 1st or 22nd as a day of the month; anything else is 0.
 func ordinal(s string) int {
 	n := digits(s)
 	if n == 0 && len(s) > 2 {
@@ -383,7 +383,7 @@ func ordinal(s string) int {
 	return n
 }
 
-// real reports whether there is such a day in some year.
+// exists reports whether the date exists in some year.
 func (d day) exists() bool {
 	year := d.year
 	if year == 0 {
@@ -392,7 +392,7 @@ func (d day) exists() bool {
 	return d.byMonth || d.month >= 1 && d.month <= 12 && d.day >= 1 && time.Date(year, time.Month(d.month), d.day, 0, 0, 0, 0, time.UTC).Day() == d.day
 }
 
-// A tense says on which side of publication a day without its year lies.
+// A tense says on which side of publication a date without a year is.
 type tense int
 
 const (
@@ -401,9 +401,9 @@ const (
 	future  tense = 1
 )
 
-// on returns the day of the calendar for an article that was published on a
-// day, both as midnight in UTC. A year or a week that was left out is that of
-// the nearest such day on the side of the tense.
+// resolve returns the calendar date for an article that was published on a day, both
+// as midnight UTC. A missing year or week is that of the nearest such date on the side
+// of the tense.
 func (d day) resolve(published time.Time, t tense) (time.Time, bool) {
 	if d.isRelative {
 		return published.AddDate(0, 0, d.days), true

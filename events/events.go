@@ -1,14 +1,13 @@
-// Package events gathers articles that tell of one thing into one event, and says
-// how far that thing is and which days of it matter.
+// Package events groups articles about the same development into one event, and
+// extracts its stage and key dates.
 //
-// [Keys] says by what an article's event is looked up; [Assign] puts matched
-// articles into the events that were found, or opens new ones. Both are
-// functions of their arguments. An article joins an event when it carries the
-// same link, a copied text or the same headline, and in doubt it does not:
-// telling twice is a nuisance, and merging two steps hides one of them.
+// Start with [Keys], which returns the keys to look up candidate events for an
+// article, and [Assign], which puts matched articles into the candidates or into new
+// events. Both are pure functions. An article joins an event if it has the same link,
+// a copied text or the same headline. In doubt it does not: a second alert is a
+// nuisance, but a wrong merge hides a step.
 //
-// Telling that two differently worded reports are about the same step is not
-// done here yet.
+// Recognizing different texts about the same step is not implemented.
 package events
 
 import (
@@ -22,19 +21,19 @@ import (
 	"regwatch/models"
 )
 
-// copyWindow is how far apart copies of one text may be published. Regulators
-// publish the same form of words every week with other numbers in it.
+// copyWindow is how far apart copies of one text may be published. Regulators publish
+// the same form every week with other numbers.
 const copyWindow = 72 * time.Hour
 
-// A Found is an article, or one part of it, that at least one rule matched.
+// A Found is an article, or one part of a roundup, that at least one rule matched.
 type Found struct {
 	Article models.Article
 	Part    int
 	Matches []models.Match
 }
 
-// report returns the article as far as it was found: of a part, its heading and
-// text in the place of the whole's.
+// partArticle returns the article. For a part of a roundup, heading and text of the
+// part replace those of the article.
 func (f Found) partArticle() models.Article {
 	a := f.Article
 	if f.Part > 0 && len(f.Matches) > 0 {
@@ -43,18 +42,18 @@ func (f Found) partArticle() models.Article {
 	return a
 }
 
-// Keys returns what the event of a found article may be looked up by: the
-// article itself, its link, its headline, its text, and samples of its text.
+// Keys returns the keys that an event of the article may have: the article, its link,
+// its headline, its text, and samples of its text.
 func Keys(f Found) []string { return extractFeatures(f).keys }
 
-// A features is a found article with all that it is compared by.
+// A features is an article with everything that it is compared by.
 type features struct {
 	Found
 	headline  headline
 	host      string
 	src       string       // title and body
 	tokens    []text.Token // of src
-	body      int          // index of the body's first
+	body      int          // index of the first token of the body
 	signature []uint32
 	textKey   string
 	keys      []string
@@ -69,7 +68,7 @@ func extractFeatures(f Found) features {
 	r.headline = headlineOf(a.Title, a.Source.Name, r.host)
 	r.keys = []string{articleKey(a.ID, f.Part)}
 	if f.Part > 0 {
-		return r // of an item of a digest, nothing else is its own
+		return r // for an item of a roundup, the other features describe the whole roundup
 	}
 	if a.LinkKey != "" {
 		r.keys = append(r.keys, "link:"+a.LinkKey)
@@ -86,14 +85,12 @@ func extractFeatures(f Found) features {
 
 func articleKey(id string, part int) string { return "article:" + id + "/" + strconv.Itoa(part) }
 
-// Assign puts each found article into one of the candidate events or into a new
-// one, and returns what changed, in the order in which it was decided. The
-// candidates are those that share a key with any of the found; they are not
-// altered.
+// Assign puts each article into one of the candidate events or into a new one. It
+// returns the changes in the order of its decisions. The candidates are the events
+// that share a key with any of the articles; they are not changed.
 func Assign(candidates []models.Event, found []Found, now time.Time) []models.Change {
-	// Oldest first, so that an event takes its title from the article that broke
-	// the news and not from a later copy of it.
-	// Of the same time, the one that a feed lists last is the oldest.
+	// Oldest first, so that an event gets the title of the article that broke the news
+	// and not of a later copy. At the same time, the last one in a feed is the oldest.
 	found = slices.Clone(found)
 	slices.Reverse(found)
 	slices.SortStableFunc(found, func(a, b Found) int {
@@ -110,8 +107,9 @@ func Assign(candidates []models.Event, found []Found, now time.Time) []models.Ch
 	return changes
 }
 
-// timestamp is the time that orders articles: when they were published, or at the
-// latest when they were seen, whichever a hostile date cannot push ahead.
+// timestamp returns the time that orders articles: when they were published, or when
+// they were seen if that is earlier, so that a wrong date cannot move an article into
+// the future.
 func timestamp(a models.Article) time.Time {
 	if a.PublishedAt.IsZero() || a.PublishedAt.After(a.SeenAt) {
 		return a.SeenAt
@@ -129,7 +127,7 @@ func newEvent(f Found, now time.Time) models.Event {
 	}
 }
 
-// addArticle returns the event with the article in it. It has the keys in has.
+// addArticle returns the event with the article added. Known are the keys that it has.
 func addArticle(e models.Event, known map[string]bool, f features, reason string, now time.Time) models.Change {
 	kind := models.Copied
 	if len(e.Articles) == 0 {
@@ -157,7 +155,7 @@ func addArticle(e models.Event, known map[string]bool, f features, reason string
 	return mergeArticle(e, known, f, place, kind, now)
 }
 
-// updateArticle returns the event with what a new revision of one of its articles says.
+// updateArticle returns the event with a new revision of one of its articles.
 func updateArticle(e models.Event, known map[string]bool, f features, now time.Time) models.Change {
 	e.Articles = slices.Clone(e.Articles)
 	i := slices.IndexFunc(e.Articles, func(a models.EventArticle) bool {
@@ -171,9 +169,9 @@ func updateArticle(e models.Event, known map[string]bool, f features, now time.T
 	return mergeArticle(e, known, f, *place, models.Revised, now)
 }
 
-// mergeArticle lets the event take over what the article adds to it. But for stage and
-// dates, which are those of now, an event only ever grows: a later copy that says
-// less takes nothing away.
+// mergeArticle adds the content of an article to its event. Except for stage and
+// dates, which are recomputed, an event only grows: a later copy that says less
+// removes nothing.
 func mergeArticle(e models.Event, known map[string]bool, f features, place models.EventArticle, kind models.ChangeKind, now time.Time) models.Change {
 	e.Revision++
 	e.LastSeenAt = now
@@ -203,7 +201,7 @@ func mergeArticle(e models.Event, known map[string]bool, f features, place model
 	return models.Change{Kind: kind, Event: e, Joined: place, Article: f.Article, Matches: f.Matches, NewKeys: fresh}
 }
 
-// strength is the strongest of the matches that are not drafts.
+// strength returns the highest strength of the matches that are not drafts.
 func strength(matches []models.Match) models.Strength {
 	var s models.Strength
 	for _, m := range matches {

@@ -15,7 +15,7 @@ import (
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-// prose returns n words that no other seed gives in the same order.
+// prose returns n words in an order that depends on the seed.
 func prose(seed uint64, n int) string {
 	words := strings.Fields("the authority said that issuers must hold reserve assets in segregated accounts and publish monthly reports while banks consider whether rules for custody apply to tokens from overseas markets under review by council members after public consultation on transition dates fees and penalties")
 	r := rand.New(rand.NewPCG(seed, 7))
@@ -74,7 +74,7 @@ func TestAssignJoinsOnlyCopies(t *testing.T) {
 	tests := []struct {
 		name          string
 		first, second models.Article
-		want          string // the reason, or "" for an event of its own
+		want          string // the reason, or "" for its own event
 	}{
 		{"same text elsewhere", article("a", "Rules for issuers begin", long), article("b", "Rules for issuers begin", long), copiedText},
 		{"cut to half, headline rewritten", article("a", "Rules for issuers begin", long), article("b", "Stablecoin regime opens its doors", half), copiedText},
@@ -117,7 +117,7 @@ func TestAssignJoinsOnlyCopies(t *testing.T) {
 			}
 			shared := slices.ContainsFunc(Keys(found(tt.second)[0]), func(k string) bool { return slices.Contains(Keys(found(tt.first)[0]), k) })
 			if tt.want != "" && !shared {
-				t.Errorf("no key in common: the event would not be looked up")
+				t.Errorf("no key in common, so the event would not be found")
 			}
 		})
 	}
@@ -196,7 +196,7 @@ func TestAssignIsPure(t *testing.T) {
 		t.Errorf("two calls differ:\n%s", diff)
 	}
 	if after := fmt.Sprintf("%+v", open); after != before {
-		t.Errorf("the candidates were altered:\n%s\n%s", before, after)
+		t.Errorf("the candidates were changed:\n%s\n%s", before, after)
 	}
 }
 
@@ -208,14 +208,14 @@ func TestJurisdictionsOf(t *testing.T) {
 		source            models.Source
 		want              []string
 	}{
-		{"an authority speaks for itself", "A circular on Nepal", "", official, []string{"Hong Kong"}},
+		{"an authority", "A circular on Nepal", "", official, []string{"Hong Kong"}},
 		{"the headline", "Nepal renews ban on crypto trading", "", press, []string{"Nepal"}},
-		{"the beginning, in Chinese", "稳定币试点", "中国人民银行与香港金管局表示合作。", press, []string{"Hong Kong", "Mainland China"}},
-		{"a pronoun is no country", "What it means for us", "Let us see.", press, nil},
-		{"a country is", "US senators propose a ban", "", press, []string{"United States"}},
-		{"money is not", "A firm raises US$3 million", "It tells us so.", press, nil},
-		{"nothing named", "Bitcoin steadies", "", press, nil},
-		{"background far below", "Bitcoin steadies", strings.Repeat("Words without a place. ", 60) + "China banned it in 2021.", press, nil},
+		{"the first paragraph, in Chinese", "稳定币试点", "中国人民银行与香港金管局表示合作。", press, []string{"Hong Kong", "Mainland China"}},
+		{"a pronoun", "What it means for us", "Let us see.", press, nil},
+		{"a country", "US senators propose a ban", "", press, []string{"United States"}},
+		{"money", "A firm raises US$3 million", "It tells us so.", press, nil},
+		{"no jurisdiction", "Bitcoin steadies", "", press, nil},
+		{"background", "Bitcoin steadies", strings.Repeat("Words without a place. ", 60) + "China banned it in 2021.", press, nil},
 		{"part of a word", "Chinatown opens a museum", "", press, nil},
 	}
 	for _, tt := range tests {

@@ -8,15 +8,14 @@ import (
 	"regwatch/models"
 )
 
-// A extraction is what one article says of how far a rule change is and which days
-// matter.
+// An extraction is the stage and the key dates of one article.
 type extraction struct {
 	stage stage
 	dates []models.KeyDate
 }
 
-// tell sets down in its place what the article says of stage and dates. What
-// merely mentions a topic in passing tells of another matter's.
+// setExtraction stores the stage and dates of the article in its entry of the event. A
+// mere mention gets none, because the article describes another subject.
 func (f features) setExtraction(place *models.EventArticle, now time.Time) {
 	if place.Strength != models.Subject {
 		return
@@ -27,13 +26,13 @@ func (f features) setExtraction(place *models.EventArticle, now time.Time) {
 	}
 }
 
-// extraction reads the stage and the dates from the article's text.
+// extract reads the stage and dates from the text of the article.
 func (f features) extract() extraction {
 	var (
 		publishedOn = dayOf(f.Article)
 		body        = len(f.src)
 		bodyRead    int
-		lastYear    int // the last year that was written
+		lastYear    int // the last year in the text so far
 		result      extraction
 		scores      scores
 	)
@@ -67,8 +66,7 @@ func (f features) extract() extraction {
 	return result
 }
 
-// dayOf returns the day on which an article was published where its source is,
-// as midnight in UTC.
+// dayOf returns the local date of publication at the source, as midnight UTC.
 func dayOf(a models.Article) time.Time {
 	t := timestamp(a).UTC()
 	if a.Source.Zone != "" {
@@ -79,11 +77,10 @@ func dayOf(a models.Article) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }
 
-// aggregate sets the event's stage and dates from what its articles say. The word
-// of an authority stands before that of the press. The stage is the furthest
-// that was told. Of one kind of date the latest word counts, with the dates of
-// others that agree with it in one day at least: those of articles that tell of
-// other days only have been overtaken.
+// aggregate sets the stage and dates of an event from its articles. Authorities come
+// before the press. The stage is the latest that an article has. For each kind of date
+// the newest article counts, with the dates of articles that agree on at least one
+// day; articles with other days only are outdated.
 func aggregate(e *models.Event) {
 	byAuthority := slices.Clone(e.Articles)
 	slices.SortStableFunc(byAuthority, func(a, b models.EventArticle) int {
@@ -113,7 +110,7 @@ func aggregate(e *models.Event) {
 	}
 }
 
-// authorityRank is 1 for the word of an authority.
+// authorityRank is 1 for an article of an authority and otherwise 0.
 func authorityRank(a models.EventArticle) int {
 	if a.Role.Official() {
 		return 1

@@ -16,7 +16,7 @@ import (
 	"regwatch/models"
 )
 
-// A labelled is an article with the stage and the key dates that a person found.
+// A labelled is an article with its stage and key dates, labelled by a person.
 type labelled struct {
 	ID        string    `json:"id"`
 	Lang      string    `json:"lang"`
@@ -39,8 +39,8 @@ func (l labelled) article() models.Article {
 	}
 }
 
-// developed reports whether the article's event is of the half that the words
-// were chosen by; the other half was measured at the end.
+// developed reports whether the article is in the half that was used to choose the
+// words; the other half was only measured.
 func (l labelled) developed() bool {
 	h := fnv.New32a()
 	name := l.Event
@@ -51,7 +51,7 @@ func (l labelled) developed() bool {
 	return h.Sum32()%2 == 0
 }
 
-// A tally counts what was found against what there was.
+// A tally compares what was found with what was expected.
 type tally struct{ right, found, there int }
 
 func (t *tally) add(right, found, there int) {
@@ -68,8 +68,8 @@ func (t tally) String() string {
 	return "precision " + share(t.right, t.found) + ", recall " + share(t.right, t.there)
 }
 
-// TestExtractionCorpus prints how well stage and dates are found in each
-// half, beside the simplest finders, and holds what both halves have together.
+// TestExtractionCorpus reports how well stage and dates are found in each half,
+// compared with simple methods, and checks the result for both halves.
 func TestExtractionCorpus(t *testing.T) {
 	all := make(map[string]*tally)
 	count := func(half, name, script string, right, found, there int) {
@@ -97,7 +97,7 @@ func TestExtractionCorpus(t *testing.T) {
 		count(half, "dates", l.Lang, shared(got, want), len(got), len(want))
 		count(half, "dates if every day were effective", l.Lang, shared(every, want), len(every), len(want))
 		if len(l.Topics) == 0 {
-			continue // no rule would find it, and its stage was not asked for
+			continue // no rule matches it, and its stage is not labelled
 		}
 		count(half, "stage", l.Lang, one(says.stage != noStage && says.stage.String() == l.Stage), one(says.stage != noStage), one(l.Stage != ""))
 		count(half, "stage if always in-force", l.Lang, one(l.Stage == "in-force"), 1, one(l.Stage != ""))
@@ -112,7 +112,7 @@ func TestExtractionCorpus(t *testing.T) {
 	}
 }
 
-// allDays is the simplest finder of dates: all days in the text.
+// allDays is the simplest method: all dates in the text.
 func allDays(a models.Article) []string {
 	r := extractFeatures(Found{Article: a})
 	var all []string
@@ -147,7 +147,7 @@ func labelledArticles(t testing.TB) []labelled {
 	t.Helper()
 	f, err := os.Open(filepath.Join("..", "..", "shared", "eval", "retold-dev.jsonl"))
 	if err != nil {
-		t.Skip("the labelled articles are not beside the project")
+		t.Skip("the labelled articles are not available")
 	}
 	defer f.Close()
 	var list []labelled

@@ -41,7 +41,7 @@ func TestStage(t *testing.T) {
 	}
 }
 
-// A articleText is one text about a deadline, long enough to be told as a copy.
+// articleText returns a text about a deadline that is long enough to count as a copy.
 func articleText(sentence string) string { return prose(11, 200) + ". " + sentence }
 
 func TestEventAggregatesItsArticles(t *testing.T) {
@@ -67,12 +67,12 @@ func TestEventAggregatesItsArticles(t *testing.T) {
 		{"one article", []models.Article{press}, "deadline 2026-03-31"},
 		{"a copy agrees", []models.Article{press, copied}, "deadline 2026-03-31"},
 		{"a revision moves it", []models.Article{press, edited(press, later)}, "deadline 2026-04-30"},
-		{"a revision moves it, and a copy still has the old day", []models.Article{press, copied, edited(press, later)}, "deadline 2026-04-30"},
-		{"a revision takes it back", []models.Article{press, edited(press, "Applications are welcome.")}, ""},
-		{"a later article tells of another day", []models.Article{press, moved}, "deadline 2026-04-30"},
-		{"the authority stands before later press", []models.Article{authority, copied}, "deadline 2026-04-30"},
-		{"the authority comes after the press", []models.Article{press, at(authority, 1)}, "deadline 2026-04-30"},
-		{"both days in one article, one in its copy", []models.Article{article("a", "Token licences: who applies", articleText(first+" "+later)), copied}, "deadline 2026-03-31, deadline 2026-04-30"},
+		{"a revision moves it, a copy has the old date", []models.Article{press, copied, edited(press, later)}, "deadline 2026-04-30"},
+		{"a revision removes it", []models.Article{press, edited(press, "Applications are welcome.")}, ""},
+		{"a later article has another date", []models.Article{press, moved}, "deadline 2026-04-30"},
+		{"an authority before later press", []models.Article{authority, copied}, "deadline 2026-04-30"},
+		{"an authority after the press", []models.Article{press, at(authority, 1)}, "deadline 2026-04-30"},
+		{"both dates in one article, one in its copy", []models.Article{article("a", "Token licences: who applies", articleText(first+" "+later)), copied}, "deadline 2026-03-31, deadline 2026-04-30"},
 	}
 	for _, tt := range tests {
 		var open []models.Event
@@ -80,7 +80,7 @@ func TestEventAggregatesItsArticles(t *testing.T) {
 			changes := Assign(open, found(a), noon.Add(time.Duration(i)*time.Hour))
 			open = []models.Event{changes[0].Event}
 			if i > 0 && changes[0].Kind == models.Opened {
-				t.Fatalf("%s: article %d opened an event of its own", tt.name, i)
+				t.Fatalf("%s: article %d opened its own event", tt.name, i)
 			}
 		}
 		if got := formatDates(open[0].Dates); got != tt.want {
@@ -94,7 +94,7 @@ func TestMentionHasNoExtraction(t *testing.T) {
 	f[0].Matches[0].Strength = models.Mention
 	e := Assign(nil, f, noon)[0].Event
 	if e.Stage != "" || e.Dates != nil {
-		t.Errorf("got %q and %v of an article that names the topic in passing", e.Stage, e.Dates)
+		t.Errorf("got %q and %v for an article that only mentions the topic", e.Stage, e.Dates)
 	}
 }
 
@@ -131,14 +131,13 @@ func FuzzExtraction(f *testing.F) {
 				t.Errorf("%v are out of order", says.dates)
 			}
 			if d.Quote == "" || !strings.Contains(strings.Join(strings.Fields(a.Text()), " "), d.Quote) {
-				t.Errorf("quote %q is not of the text", d.Quote)
+				t.Errorf("quote %q is not in the text", d.Quote)
 			}
 		}
 	})
 }
 
-// BenchmarkAssign shows what reading stage and dates costs: of subjects they
-// are read, of mentions not.
+// BenchmarkAssign shows the cost of extraction: subjects have one, mentions do not.
 func BenchmarkAssign(b *testing.B) {
 	list := labelledArticles(b)
 	for _, strength := range []models.Strength{models.Mention, models.Subject} {

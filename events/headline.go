@@ -11,21 +11,21 @@ import (
 )
 
 const (
-	maxTitleWords     = 64   // legalLexicon of a title that are compared; none that a person wrote has more
-	maxTitleBytes     = 2048 // of a title that are read; what follows only tells it from others
-	minHeadlineWeight = 12   // weight; shorter headlines repeat by chance
-	formStart         = 4    // weight of the words with which forms begin that have one link
-	formFrame         = 6    // weight of the words at both ends that make two headlines one form
+	maxTitleWords     = 64   // compared words of a title; titles by people are shorter
+	maxTitleBytes     = 2048 // bytes of a title that are analyzed; the rest only distinguishes it from others
+	minHeadlineWeight = 12   // shorter headlines repeat by chance
+	formStart         = 4    // weight of equal first words that make two headlines with one link a form
+	formFrame         = 6    // weight of equal words at both ends that make two headlines a form
 )
 
-// A headline is what a title says, without what an outlet puts around it.
+// A headline is the content of a title, without the decorations of outlets.
 type headline struct {
-	words       []string // folded, the first maxTitleWords of them; a Chinese character is one
+	words       []string // folded, at most maxTitleWords; each Chinese character is one
 	hash        string   // of all words; empty if there are none
-	distinctive bool     // long enough that nobody else has it by chance
+	distinctive bool     // long enough not to repeat by chance
 }
 
-// headlineOf reads a title. The source's name and host say which ending is its
+// headlineOf reads a title. The name and host of the source tell which ending is its
 // own.
 func headlineOf(title, sourceName, host string) headline {
 	var h headline
@@ -53,7 +53,7 @@ func headlineOf(title, sourceName, host string) headline {
 	return h
 }
 
-// splitAt cuts a text in two, between characters.
+// splitAt splits a text between characters, after at most n bytes.
 func splitAt(s string, n int) (beginning, rest string) {
 	if len(s) <= n {
 		return s, ""
@@ -64,16 +64,16 @@ func splitAt(s string, n int) (beginning, rest string) {
 	return s[:n], s[n:]
 }
 
-// same reports whether two titles say the same in the same words.
+// same reports whether two titles have the same words.
 func (h headline) same(other headline) bool { return h.hash != "" && h.hash == other.hash }
 
-// isFormVariant reports whether two headlines are one form filled in with different
-// names, numbers or verbs: they differ, and yet much of the shorter one stands in
-// the other in the same order. They are looked at from both sides, because a word
-// more is another step too: a second licence.
+// isFormVariant reports whether two headlines are one form with different names,
+// numbers or verbs: they differ, but much of the shorter one occurs in the other in
+// the same order. It compares in both directions, because an additional word may be
+// another step: a second licence.
 //
-// A headline that was written anew for the same text mostly moves its words, so
-// what both begin and end with weighs more than what they share in between.
+// A rewritten headline for the same text mostly moves words, so equal words at both
+// ends weigh more than those in between.
 func isFormVariant(a, b headline) bool {
 	if a.same(b) || len(a.words) == 0 || len(b.words) == 0 || isReworded(a.words, b.words) || isReworded(b.words, a.words) {
 		return false
@@ -86,12 +86,12 @@ func isFormVariant(a, b headline) bool {
 	return 3*shared >= 2*least || framed > 0 && 2*shared >= least
 }
 
-// isReworded reports whether a begins with a word or two more and b ends with
-// some, with a long title in common between. So an editor rewrites a headline; a
-// form has its blanks in one place.
+// isReworded reports whether a starts with a word or two more and b ends with some,
+// and most of both is equal in between. Editors rewrite headlines this way; a form has
+// its blanks in one place.
 func isReworded(a, b []string) bool {
 	if len(a) == maxTitleWords || len(b) == maxTitleWords {
-		return false // where it ends is not known
+		return false // the end of a long title is unknown
 	}
 	least := 3 * max(totalWeight(a), totalWeight(b)) / 4
 	for i := 1; i < len(a); i++ {
@@ -106,9 +106,9 @@ func isReworded(a, b []string) bool {
 	return false
 }
 
-// isSameForm reports whether two headlines with another name leave little doubt
-// that they are one form: they begin alike or share most of the longer one. Whoever
-// passes a link on under a headline of his own keeps a few words of it at most.
+// isSameForm reports whether two headlines with different names are almost certainly
+// one form: they start alike or share most of the longer one. A link that is passed on
+// under a new headline keeps only a few words.
 func isSameForm(a, b headline) bool {
 	if !isFormVariant(a, b) {
 		return false
@@ -123,7 +123,7 @@ func isSameForm(a, b headline) bool {
 	return begin >= formStart || 3*commonWeight(a.words, b.words) >= 2*max(totalWeight(a.words), totalWeight(b.words))
 }
 
-// frameWeight weighs the words that two titles both begin with and both end with.
+// frameWeight returns the weight of the equal words at both ends of two titles.
 func frameWeight(a, b []string) int {
 	weight := 0
 	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
@@ -137,8 +137,8 @@ func frameWeight(a, b []string) int {
 	return weight
 }
 
-// commonWeight weighs the words that two titles share in the same order: their
-// longest common subsequence.
+// commonWeight returns the weight of the words that two titles share in the same
+// order: their longest common subsequence.
 func commonWeight(a, b []string) int {
 	row := make([]int, len(b)+1)
 	for i := range a {
@@ -156,7 +156,8 @@ func commonWeight(a, b []string) int {
 	return row[len(b)]
 }
 
-// weightOf weighs a word. Two Chinese characters say about as much as one word.
+// weightOf returns the weight of a word. Two Chinese characters weigh about as much as
+// one word.
 func weightOf(word string) int {
 	if text.Single(word) {
 		return 1
@@ -172,7 +173,7 @@ func totalWeight(words []string) int {
 	return weight
 }
 
-// isFiller reports whether a word may come or go without another step being told.
+// isFiller reports whether a word makes no difference to the meaning.
 func isFiller(word string) bool {
 	switch word {
 	case "a", "an", "the", "today":
@@ -181,7 +182,7 @@ func isFiller(word string) bool {
 	return false
 }
 
-// normalizeSpelling writes -ise as -ize, so that both spellings of a word are one.
+// normalizeSpelling writes -ise as -ize, so that both spellings are equal.
 func normalizeSpelling(word string) string {
 	if len(word) < 6 {
 		return word
@@ -194,7 +195,7 @@ func normalizeSpelling(word string) string {
 	return word
 }
 
-// tokenText returns the tokens of a text with a space between each.
+// tokenText returns the tokens of a text, separated by spaces.
 func tokenText(s string) string {
 	tokens := text.Tokens(s)
 	words := make([]string, len(tokens))
@@ -204,12 +205,11 @@ func tokenText(s string) string {
 	return strings.Join(words, " ")
 }
 
-// stripDecorations returns a title without its decorations. Only what is known to be one is
-// taken off: behind a dash or in brackets there may as well be the name of a
-// bank.
+// stripDecorations removes decorations from a title. It removes only known ones,
+// because the name of a bank may follow a dash or be in brackets too.
 func stripDecorations(title, sourceName, host string) string {
 	title = strings.TrimSpace(title)
-	for range 3 { // as many as stand side by side
+	for range 3 { // there may be several
 		before := len(title)
 		title = trimLabel(title)
 		title = trimBracket(title)
@@ -221,8 +221,8 @@ func stripDecorations(title, sourceName, host string) string {
 	return title
 }
 
-// trimLabel takes off a word that calls for attention: "EXCLUSIVE: ",
-// "UPDATE 1-", "快訊|". A sign must stand behind it, or it is part of the title.
+// trimLabel removes a label such as "EXCLUSIVE: ", "UPDATE 1-" or "快訊|". Without a
+// separator the word is part of the title.
 func trimLabel(title string) string {
 	inside := strings.TrimLeft(title, "[［【 ")
 	for _, mark := range []string{"exclusive", "breaking", "breaking news", "just in", "快訊", "快讯", "即時", "即时", "突發", "突发", "獨家", "独家", "最新"} {
@@ -246,8 +246,7 @@ func trimLabel(title string) string {
 	return title
 }
 
-// afterSeparator returns what follows one of the signs, or one of the dashes, that
-// s begins with.
+// afterSeparator returns what follows one of the signs or dashes at the start of s.
 func afterSeparator(s, signs string, dashes ...string) (rest string, ok bool) {
 	for _, dash := range dashes {
 		if rest, ok := strings.CutPrefix(s, dash+" "); ok {
@@ -261,7 +260,7 @@ func afterSeparator(s, signs string, dashes ...string) (rest string, ok bool) {
 	return "", false
 }
 
-// trimBracket takes off a note on pictures at the end: "(with photos)", "（附圖）".
+// trimBracket removes a note about pictures at the end: "(with photos)", "（附圖）".
 func trimBracket(title string) string {
 	if !strings.HasSuffix(title, ")") && !strings.HasSuffix(title, "）") && !strings.HasSuffix(title, "]") && !strings.HasSuffix(title, "］") {
 		return title
@@ -278,14 +277,14 @@ func trimBracket(title string) string {
 	return strings.TrimSpace(title[:at])
 }
 
-// outletNames are the names that titles end with wherever they are passed on.
+// outletNames are names of outlets at the end of titles that others pass on.
 const outletNames = "|reuters|bloomberg|bloomberg news|afp|ap news|associated press|scmp|south china morning post|rthk|rthk news|" +
 	"the standard|hkfp|hong kong free press|china daily|xinhua|caixin|caixin global|financial times|wall street journal|wsj|" +
 	"cnbc|nikkei asia|coindesk|cointelegraph|the block|decrypt|yahoo finance|msn|" +
 	"路 透|路 透 社|彭 博|明 报|信 报|经 济 日 报|香 港 经 济 日 报|星 岛 日 报|东 方 日 报|香 港 电 台|香 港 01|新 华 社|财 新|"
 
-// trimOutlet takes off the name of the outlet at the end: " - Reuters",
-// " | South China Morning Post", or the source's own.
+// trimOutlet removes the name of an outlet at the end: " - Reuters", " | South China
+// Morning Post", or that of the source.
 func trimOutlet(title, sourceName, host string) string {
 	const longest = 60 // bytes of a name
 	from := max(0, len(title)-longest)

@@ -6,15 +6,14 @@ import (
 	"regwatch/models"
 )
 
-// A jurisdiction is a jurisdiction with the names by which a report gives it away:
-// its own, its people's, and those of the authorities and cities that stand for
-// it. Names are matched as whole words, in any script.
+// A jurisdiction has a name and the words that indicate it: its name and people, and
+// its authorities and cities. Words match as whole words, in any script.
 type jurisdiction struct {
 	name  string
 	names []string
 }
 
-// jurisdictions lists the jurisdictions that this field's news is about most.
+// jurisdictions returns the jurisdictions that this field's news is about most.
 func jurisdictions() []jurisdiction {
 	return []jurisdiction{
 		{"Hong Kong", []string{"Hong Kong", "HKMA", "LegCo", "香港", "金管局", "立法會"}},
@@ -62,12 +61,12 @@ func jurisdictions() []jurisdiction {
 	}
 }
 
-// leadBytes is how much of a text is looked at for places: about two paragraphs,
-// which name what the article is about and not yet its background.
+// leadBytes is how much of a text is searched: about two paragraphs, which are about
+// the subject and not yet its background.
 const leadBytes = 600
 
-// jurisdictionsOf returns where an article plays. An authority speaks for its own
-// jurisdictions; of the press, it is what the headline and the beginning name.
+// jurisdictionsOf returns the jurisdictions of an article. An authority has its own;
+// for the press, those in the headline and the first paragraphs count.
 func jurisdictionsOf(a models.Article) []string {
 	if a.Source.Role.Official() {
 		return a.Source.Jurisdictions
@@ -78,7 +77,7 @@ func jurisdictionsOf(a models.Article) []string {
 	var found []string
 	for _, p := range jurisdictions() {
 		for _, name := range p.names {
-			// "us" is a pronoun, and US$ money.
+			// "us" is a pronoun, and US$ is money.
 			if name == "US" && !strings.Contains(" "+title+" "+lead, " US ") {
 				continue
 			}

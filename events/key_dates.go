@@ -9,28 +9,28 @@ import (
 	"regwatch/models"
 )
 
-// The kinds of key dates.
+// The kinds of key dates. These are stored values.
 const (
-	effective = "effective" // a rule begins to apply
+	effective = "effective" // a rule starts to apply
 	deadline  = "deadline"  // something must be done by the end of the day
 )
 
-// How far a word may stand from its day, in tokens, and how old or far a day may
-// be. What took effect long before the article is background; a year that is
-// further away is a misprint.
+// The limits of key dates: the distance of a word to its date in tokens, and how far
+// away a date may be. A rule that took effect long before the article is background; a
+// date years ahead is a misprint.
 const (
 	maxDistance         = 10
-	contextReach        = 24 // of the words around a preposition that make it a deadline or a start
+	contextReach        = 24 // words around a preposition that may make it a deadline or a start
 	maxDates            = 8  // of one article
 	maxEffectiveAge     = 183 * 24 * time.Hour
-	maxDeadlineAge      = 31 * 24 * time.Hour // how long ago a deadline, or what follows a mere "from", may have been
+	maxDeadlineAge      = 31 * 24 * time.Hour // of a deadline, or of a date after a mere "from"
 	maxAhead            = 5 * 366 * 24 * time.Hour
 	maxAheadWithoutYear = 330 * 24 * time.Hour
 )
 
-// keyDates returns the key dates that a sentence tells, for an article that was
-// published on a day. A day without its year that comes after an earlier year
-// was written may be of that one, and is told only if it is to come.
+// keyDates returns the key dates of a sentence, for an article that was published on a
+// day. A date without a year may belong to an earlier year in the text, and then
+// counts only if it is in the future.
 func (s sentence) keyDates(published time.Time, lastYear int) []models.KeyDate {
 	if len(s.days) == 0 {
 		return nil
@@ -43,7 +43,7 @@ func (s sentence) keyDates(published time.Time, lastYear int) []models.KeyDate {
 			continue
 		}
 		if d.year == 0 && !d.hasOffset && at.Sub(published) > maxAheadWithoutYear {
-			continue // it would be written with its year
+			continue // such a date would have a year
 		}
 		if lastYear > 0 && lastYear < published.Year() && d.year == 0 && d.month > 0 && at.Before(published) {
 			continue
@@ -53,18 +53,18 @@ func (s sentence) keyDates(published time.Time, lastYear int) []models.KeyDate {
 	return found
 }
 
-// A dateCandidate is a day with the words that say why it matters.
+// A dateCandidate is a date with the words that make it a key date.
 type dateCandidate struct {
 	day, cost  int
-	match      int // index of its mark
+	match      int // index of its phrase
 	kind       string
 	tense      tense
 	tentative  bool
 	first, end int // tokens of both
 }
 
-// holds reports whether a day is not too long ago. "By 31 August" of a day that
-// has passed counts what there was then.
+// isPlausible reports whether a date is recent enough. "By 31 August" with a past date
+// counts something instead.
 func (c dateCandidate) isPlausible(at, published time.Time) bool {
 	switch ago := published.Sub(at); {
 	case c.kind == deadline && c.tentative:
@@ -76,8 +76,8 @@ func (c dateCandidate) isPlausible(at, published time.Time) bool {
 	}
 }
 
-// claims pairs days with the words that tell what they are, the closest first:
-// a word tells of one day, and a day is told of once.
+// dateCandidates pairs dates with phrases, the closest first. A phrase and a date are
+// used once.
 func (s sentence) dateCandidates() []dateCandidate {
 	var all []dateCandidate
 	for i, d := range s.days {
@@ -100,8 +100,8 @@ func (s sentence) dateCandidates() []dateCandidate {
 	return s.addCoordinated(selected)
 }
 
-// together adds the days that are told of in one breath with another: "close on
-// 31 August and 30 September".
+// addCoordinated adds dates that are coordinated with another: "close on 31 August and
+// 30 September".
 func (s sentence) addCoordinated(claims []dateCandidate) []dateCandidate {
 	of := func(day int) (dateCandidate, bool) {
 		i := slices.IndexFunc(claims, func(c dateCandidate) bool { return c.day == day })
@@ -114,7 +114,7 @@ func (s sentence) addCoordinated(claims []dateCandidate) []dateCandidate {
 		before, after := s.days[i-1], s.days[i]
 		beside := after.first-before.end == 1
 		if !s.coordinated(before.end, after.first) || !beside && s.word(before.first-1) != s.word(after.first-1) {
-			continue // "on 31 August, and by 30 September" is another matter
+			continue // "on 31 August, and by 30 September" are separate
 		}
 		c, first := of(i - 1)
 		o, second := of(i)
@@ -130,7 +130,7 @@ func (s sentence) addCoordinated(claims []dateCandidate) []dateCandidate {
 	return claims
 }
 
-// tokenText reports whether the words between two tokens put them side by side.
+// coordinated reports whether the words between two tokens coordinate them.
 func (s sentence) coordinated(from, to int) bool {
 	if to-from > maxDistance || s.hasSense(reports, from, to) {
 		return false
@@ -140,10 +140,10 @@ func (s sentence) coordinated(from, to int) bool {
 	})
 }
 
-// dateCandidate returns what a phrase says of a day, if anything.
+// dateCandidate returns the candidate for a phrase and a date, if there is one.
 func (s sentence) dateCandidate(m phraseMatch, d day) (dateCandidate, bool) {
 	c := dateCandidate{first: min(m.first, d.first), end: max(m.end, d.end)}
-	before := m.end <= d.first // the phrase stands before the day
+	before := m.end <= d.first // the phrase is before the date
 	from, to := m.end, d.first
 	if !before {
 		from, to = d.end, m.first
@@ -158,7 +158,7 @@ func (s sentence) dateCandidate(m phraseMatch, d day) (dateCandidate, bool) {
 	if c.tense = s.tense(m, d); c.tense == nearest && c.kind == deadline && c.tentative {
 		c.tense = future
 	}
-	// "1 August, the day the law took effect" is nearer than it looks.
+	// "1 August, the day the law took effect" is closer than its distance.
 	if !before && slices.ContainsFunc(s.tokens[from:to], func(t text.Token) bool { return t.Text == "day" || t.Text == "when" }) {
 		return c, true
 	}
@@ -167,16 +167,15 @@ func (s sentence) dateCandidate(m phraseMatch, d day) (dateCandidate, bool) {
 			c.cost += 4
 		}
 	}
-	// Chinese puts the day before its verb, English behind it.
+	// Chinese puts the date before its verb, English after it.
 	if before == m.isHan() {
 		c.cost += 3
 	}
 	return c, c.cost <= maxDistance
 }
 
-// refuses reports whether the words around a phrase and its day, and those
-// between, which go from one token to another, say that it is not so: it is a
-// company's affair, the day on which somebody said it, denied, or given up.
+// isExcluded reports whether the words around a phrase and its date, or between them,
+// rule it out: it is about a company, the day of a statement, denied, or abandoned.
 func (s sentence) isExcluded(c dateCandidate, m phraseMatch, d day, from, to int) bool {
 	switch {
 	case s.hasSense(private, max(0, c.first-6), min(len(s.tokens), c.end+6)):
@@ -190,13 +189,13 @@ func (s sentence) isExcluded(c dateCandidate, m phraseMatch, d day, from, to int
 	return true
 }
 
-// isAbandoned reports whether a day is one that was once planned, and is given up.
+// isAbandoned reports whether a date was planned and is no longer.
 func (s sentence) isAbandoned(c dateCandidate, d day) bool {
 	return s.hasSense(shelved, max(0, c.first-6), c.end) || s.hasSense(moved, d.end, min(len(s.tokens), d.end+4)) ||
 		s.word(d.first-1) == "from" && s.hasSense(moved, max(0, d.first-2), d.first)
 }
 
-// kind returns what kind of day a phrase makes of one that stands near it.
+// dateKind returns which kind of date a phrase makes of a date near it.
 func (s sentence) dateKind(m phraseMatch, d day, before bool) (kind string, weak bool) {
 	means, touches, han := m.phrase.senses, s.isAdjacent(m, d), m.isHan()
 	near := func(any sense) bool {
@@ -229,8 +228,8 @@ func (s sentence) dateKind(m phraseMatch, d day, before bool) (kind string, weak
 	return "", false
 }
 
-// touch reports whether nothing but a time of the day stands between a phrase
-// and a day: "by 5 p.m. on 31 August".
+// isAdjacent reports whether there is nothing but a time between a phrase and a date:
+// "by 5 p.m. on 31 August".
 func (s sentence) isAdjacent(m phraseMatch, d day) bool {
 	if m.end > d.first {
 		return m.first == d.end
@@ -244,7 +243,7 @@ func (s sentence) isAdjacent(m phraseMatch, d day) bool {
 	})
 }
 
-// ranges reports whether a day is the first of a range.
+// startsRange reports whether a date is the first of a range.
 func (s sentence) startsRange(d day) bool {
 	switch s.word(d.end) {
 	case "to", "until", "till", "through", "and", "至", "到":
@@ -253,7 +252,7 @@ func (s sentence) startsRange(d day) bool {
 	return false
 }
 
-// tense tells from the words around a phrase whether its day has been.
+// tense returns whether the words around a phrase put its date into the past.
 func (s sentence) tense(m phraseMatch, d day) tense {
 	switch means := m.phrase.senses; {
 	case means&behind != 0:
@@ -268,7 +267,8 @@ func (s sentence) tense(m phraseMatch, d day) tense {
 	return nearest
 }
 
-// mergeDates returns the dates of both, each day and kind once, the earliest first.
+// mergeDates returns the dates of both lists, each date and kind once, the earliest
+// first.
 func mergeDates(have, add []models.KeyDate) []models.KeyDate {
 	all := slices.Clone(have)
 	for _, d := range add {

@@ -8,7 +8,7 @@ import (
 	"regwatch/models"
 )
 
-// extractionOf reads one text as a press article of the given day.
+// extractionOf reads a text as a press article of a given day.
 func extractionOf(t *testing.T, published, title, body string) extraction {
 	t.Helper()
 	at, err := time.Parse(time.DateOnly, published)
@@ -32,7 +32,7 @@ func TestKeyDates(t *testing.T) {
 		published, text string
 		want            string
 	}{
-		// The forms of effect.
+		// Effective dates.
 		{"2031-02-03", "The Digital Tokens Act takes effect on 1 March 2031.", "effective 2031-03-01"},
 		{"2031-02-03", "The rules will come into force on March 1.", "effective 2031-03-01"},
 		{"2031-02-03", "Effective 1 March, banks must report every transfer.", "effective 2031-03-01"},
@@ -56,7 +56,7 @@ func TestKeyDates(t *testing.T) {
 		{"2031-02-03", "The authority announced that on 1 March the rules will take effect.", "effective 2031-03-01"},
 		{"2031-02-03", "金管局宣佈將於3月1日實施新規例。", "effective 2031-03-01"},
 
-		// The forms of deadlines.
+		// Deadlines.
 		{"2031-02-03", "Comments close on 28 February and applications on 31 March.", "deadline 2031-02-28, deadline 2031-03-31"},
 		{"2031-02-03", "The deadline for applications is 31 March 2031.", "deadline 2031-03-31"},
 		{"2031-02-03", "Firms must submit their plans by 31 March.", "deadline 2031-03-31"},
@@ -79,13 +79,13 @@ func TestKeyDates(t *testing.T) {
 		{"2031-02-03", "公開徵求意見至2月28日。", "deadline 2031-02-28"},
 		{"2031-02-03", "由2月10日至28日接受申請。", "deadline 2031-02-28"},
 
-		// Years that are left out.
+		// Dates without a year.
 		{"2031-12-20", "The rules take effect on 1 January.", "effective 2032-01-01"},
 		{"2032-01-10", "The rules took effect on 1 January.", "effective 2032-01-01"},
 		{"2032-01-10", "The rules took effect on 15 December.", "effective 2031-12-15"},
 		{"2031-12-20", "新規明年1月1日生效。", "effective 2032-01-01"},
 
-		// Days of other things.
+		// Other dates.
 		{"2031-02-03", "The authority said on 1 March the rules will take effect.", ""},
 		{"2031-02-03", "金管局2月1日宣佈，新規例即將實施。", ""},
 		{"2031-02-03", "The rules take effect on 1 March, and the first licences may be granted by 15 May.", "effective 2031-03-01"},

@@ -7,47 +7,46 @@ import (
 	"regwatch/internal/text"
 )
 
-// A sense is what a phrase means for stage and dates. A phrase may have several.
+// A sense is a meaning of a phrase for stage and dates. A phrase may have several.
 type sense uint32
 
 const (
 	effect  sense = 1 << iota // a rule takes effect, whatever else the sentence says
-	starts                    // something begins: a rule, if the sentence names one
-	closes                    // something must be done by a day
+	starts                    // something starts: a rule, if the sentence names one
+	closes                    // something must be done by a date
 	ends                      // something ends: a deadline, if it is a window
 	until                     // a preposition of deadlines, if the sentence asks for something
-	reaches                   // a preposition of the end of a window, before its day
+	reaches                   // a preposition before the end of a window
 	since                     // a preposition of rules, if the sentence forbids or demands
-	moved                     // to another day
-	acts                      // what people are asked to do by a day
+	moved                     // moved to another date
+	acts                      // what people must do by a date
 	demands                   // what a rule forbids or demands
-	legal                     // a rule by its name
-	window                    // a time in which something is open
-	reports                   // somebody says or does something on a day that is not the rule's
-	denies                    // what follows is not so
-	shelved                   // what was once planned
-	ahead                     // what follows is to come
-	behind                    // what follows has been
+	legal                     // the name of a rule
+	window                    // a period in which something is open
+	reports                   // somebody says or does something else on the date
+	denies                    // negates what follows
+	shelved                   // was once planned
+	ahead                     // what follows is in the future
+	behind                    // what follows is in the past
 	private                   // a company's own affairs
-	counts                    // a figure of the past: so many by this day
-	ignored                   // nothing: a word that holds another, as 虛擬 holds 擬
-	accepts                   // applications, which begins as a rule does
+	counts                    // a figure of the past: so many by this date
+	ignored                   // no sense: a word that contains another, as 虛擬 contains 擬
+	accepts                   // applications are accepted, which starts like a rule
 	permits                   // a licence or what leads to one
-	seeks                     // asking for a licence, giving or losing it
+	seeks                     // applying for a licence, granting or losing it
 )
 
-// A phrase is some words in folded form.
+// A phrase is a sequence of folded words.
 type phrase struct {
 	words   []string
 	senses  sense
-	weights [stages]int // how strongly it speaks for each stage
+	weights [stages]int // how strongly it indicates each stage
 }
 
-// A lexicon finds phrases by their first word, the longest first.
+// A lexicon maps a first word to its phrases, the longest first.
 type lexicon map[string][]phrase
 
-// add adds phrases, parted by commas and written in any script, to what they
-// mean already.
+// add adds phrases, separated by commas and in any script, to those with other senses.
 func (l lexicon) add(phrases string, means sense, s stage, weight int) {
 	for p := range strings.SplitSeq(phrases, ",") {
 		var words []string
@@ -66,7 +65,7 @@ func (l lexicon) add(phrases string, means sense, s stage, weight int) {
 	}
 }
 
-// at returns the longest phrase at the start of some tokens.
+// match returns the longest phrase at the start of some tokens.
 func (l lexicon) match(tokens []text.Token) (*phrase, bool) {
 	list := l[tokens[0].Text]
 	for i := range list {
@@ -86,7 +85,9 @@ func (p *phrase) matchesStart(tokens []text.Token) bool {
 	return true
 }
 
-// legalLexicon is the lexicon of legal effect in English and Chinese, built once.
+// legalLexicon has the phrases of legal effect in English and Chinese. It is compiled
+// once, like a pattern, and never changed; changing it would be a data race between
+// calls of Assign.
 var legalLexicon = newLexicon()
 
 func newLexicon() lexicon {
@@ -147,8 +148,9 @@ func newLexicon() lexicon {
 	return l
 }
 
-// inherit gives phrases what is missing to them and the words in them have: 諮詢期
-// is surroundings as 諮詢 is, and "comes into force" tells what "into force" does.
+// inherit gives phrases the senses and weights of the words in them, where they have
+// none: 諮詢期 is a window like 諮詢, and "comes into force" indicates the same stage as
+// "into force".
 func (l lexicon) inherit() {
 	for _, list := range l {
 		for n, p := range list {

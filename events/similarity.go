@@ -10,7 +10,7 @@ import (
 	"regwatch/models"
 )
 
-// What brings an article into an event, in words a person reads.
+// Why an article joined an event. These are stored values, shown to people.
 const (
 	sameArticle  = "the same article"
 	sameLink     = "the same link"
@@ -18,8 +18,8 @@ const (
 	sameHeadline = "the same headline"
 )
 
-// A similarity is a reason for which two articles are of one event. A greater one
-// weighs more.
+// A similarity is a reason why two articles belong to one event. Higher values are
+// stronger.
 type similarity int
 
 const (
@@ -33,7 +33,7 @@ func (t similarity) String() string {
 	return [...]string{"", sameHeadline, copiedText, sameLink}[t]
 }
 
-// A member is an article that an event has, with what others are compared by.
+// A member is an article of an event, with the features that others are compared by.
 type member struct {
 	models.EventArticle
 	headline headline
@@ -46,17 +46,15 @@ func newMember(a models.EventArticle) member {
 	return s
 }
 
-// sameSite reports whether one publisher stands behind both, in whatever feed of
-// its own.
+// sameSite reports whether both articles are from one publisher, in any of its feeds.
 func (s member) sameSite(f features) bool {
 	return s.SourceID == f.Article.SourceID || s.host != "" && s.host == f.host
 }
 
-// compare returns what ties a found article to one that an event has. Equal says
-// that the event has an article with the very text of the found one.
+// compare returns the similarity of a new article and an article of an event. Equal
+// says that the event has an article with exactly the new text.
 func compare(other member, f features, equal bool) similarity {
-	// What surrounds an item of a digest is the whole digest's: its link, text
-	// and headline say nothing of the item.
+	// Link, text and headline of an item of a roundup belong to the whole roundup.
 	if f.Part > 0 || other.Part > 0 {
 		return notSimilar
 	}
@@ -70,8 +68,8 @@ func compare(other member, f features, equal bool) similarity {
 	if !near {
 		return notSimilar
 	}
-	// A site does not copy itself: what looks alike there is one form filled in
-	// for another bank or another week, or what it prints under every article.
+	// A site does not copy itself: similar texts are one form for another bank or
+	// another week, or a standard text under every article.
 	if other.sameSite(f) {
 		if equal && o.isSignificant() {
 			return byText
@@ -82,8 +80,8 @@ func compare(other member, f features, equal bool) similarity {
 		if o.shorter < copyShare || isFormVariant(other.headline, f.headline) {
 			return notSimilar
 		}
-		// The press cuts and rewrites. Authorities pass each other's releases on
-		// as they are, and write their own on the same forms.
+		// The press cuts and rewrites. Authorities republish each other's releases
+		// unchanged, and write their own with the same forms.
 		if other.Role.Official() && a.Source.Role.Official() && o.longer < equalShare {
 			return notSimilar
 		}
@@ -95,8 +93,8 @@ func compare(other member, f features, equal bool) similarity {
 	return notSimilar
 }
 
-// sameLinkMatches reports whether two articles with one link are of one event. The link
-// alone does not say so: it may be that of a list or of a page that changes.
+// sameLinkMatches reports whether two articles with one link belong to one event. The
+// link alone does not tell: it may be that of a list or of a page that changes.
 func sameLinkMatches(other member, f features, o overlap, near, equal bool) bool {
 	switch {
 	case equal && (near || o.sample >= longTextSample):
@@ -113,8 +111,8 @@ func sameLinkMatches(other member, f features, o overlap, near, equal bool) bool
 	return f.headline.distinctive && f.headline.same(other.headline)
 }
 
-// host returns the name of the host that a web address is at. A number names
-// nobody: any number of publishers may be behind it.
+// host returns the host name of a web address. An IP address identifies no publisher,
+// because many may share it.
 func host(link string) string {
 	u, err := url.Parse(link)
 	if err != nil || net.ParseIP(u.Hostname()) != nil {

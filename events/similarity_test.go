@@ -10,8 +10,7 @@ import (
 	"regwatch/models"
 )
 
-// han returns n Chinese characters of running text that no other seed gives in
-// the same order.
+// han returns n Chinese characters in an order that depends on the seed.
 func han(seed, n int) string {
 	phrases := strings.Split("香港金融管理局,提醒市民,切勿登入,可疑網站,銀行不會,透過電郵,要求客戶,提供個人資料,如有疑問,請致電熱線,發行人須,持有儲備資產,並按月公布,獨立審計報告,持牌機構名單,載於網站,條例生效後,未經批准者,不得向公眾,推廣穩定幣", ",")
 	var b strings.Builder
@@ -21,8 +20,8 @@ func han(seed, n int) string {
 	return b.String()
 }
 
-// joinedBy assigns two articles in two scans and in one, and returns what
-// brought the later decided one into the event of the other, "" if nothing did.
+// joinedBy assigns two articles in two scans and in one, and returns why the second
+// joined the event of the first, or "".
 func joinedBy(t *testing.T, first, second models.Article) string {
 	t.Helper()
 	opened := Assign(nil, found(first), noon)[0]
@@ -44,9 +43,9 @@ func joinedBy(t *testing.T, first, second models.Article) string {
 	return got
 }
 
-// TestFormVariantsStayApart holds releases that an authority writes on one
-// form. The press or another authority has the text of the other step, with all
-// but the name alike.
+// TestFormVariantsStayApart has releases that an authority writes with one form. The
+// press or another authority has the text about the other step, which differs only in
+// the name.
 func TestFormVariantsStayApart(t *testing.T) {
 	en := func(name string) string {
 		return fmt.Sprintf("The HKMA announced today a step that concerns %s. %s Customers of %s may call the hotline.", name, prose(21, 300), name)
@@ -62,13 +61,13 @@ func TestFormVariantsStayApart(t *testing.T) {
 		{"long names", "Fraudulent websites related to Hang Seng Bank, Limited", "Fraudulent websites related to The Bank of East Asia, Limited", en("Hang Seng Bank, Limited"), en("The Bank of East Asia, Limited")},
 		{"longer names", "Phishing emails related to Industrial and Commercial Bank of China (Asia) Limited", "Phishing emails related to The Hongkong and Shanghai Banking Corporation Limited", en("Industrial and Commercial Bank of China (Asia) Limited"), en("The Hongkong and Shanghai Banking Corporation Limited")},
 		{"the later lists the earlier", "HKMA grants stablecoin issuer licence to Anchorpoint", "HKMA grants stablecoin issuer licence to JINGDONG Coinlink", en("Anchorpoint"), en("JINGDONG Coinlink") + " Licensees so far: Anchorpoint."},
-		{"a word more", "HKMA grants stablecoin issuer licence", "HKMA grants second stablecoin issuer licence", en("a firm"), en("another firm")},
-		{"a word more at the end", "HKMA suspends stablecoin issuer licence", "HKMA suspends stablecoin issuer licence again", en("a firm"), en("another firm")},
+		{"one more word", "HKMA grants stablecoin issuer licence", "HKMA grants second stablecoin issuer licence", en("a firm"), en("another firm")},
+		{"one more word at the end", "HKMA suspends stablecoin issuer licence", "HKMA suspends stablecoin issuer licence again", en("a firm"), en("another firm")},
 		{"the opposite", "HKMA grants stablecoin issuer licence to Anchorpoint", "HKMA revokes stablecoin issuer licence of Anchorpoint", en("Anchorpoint"), en("Anchorpoint")},
 		{"a number", "SFC bans former adviser for 12 months", "SFC bans former adviser for 18 months", en("an adviser"), en("an adviser")},
 		{"names in front", "Hang Seng Bank fined over controls", "Dah Sing Bank fined over controls", en("Hang Seng Bank"), en("Dah Sing Bank")},
 		{"names in the middle", "SFC reprimands and fines Alpha Securities HK$4.2 million", "SFC reprimands and fines Beta Asset Management (Asia) HK$7 million", en("Alpha Securities"), en("Beta Asset Management (Asia)")},
-		{"names behind a dash", "Fraud alert: suspicious websites - Hang Seng Bank", "Fraud alert: suspicious websites - Dah Sing Bank", en("Hang Seng Bank"), en("Dah Sing Bank")},
+		{"names after a dash", "Fraud alert: suspicious websites - Hang Seng Bank", "Fraud alert: suspicious websites - Dah Sing Bank", en("Hang Seng Bank"), en("Dah Sing Bank")},
 		{"names in brackets", "Alert on phishing messages (Hang Seng Bank)", "Alert on phishing messages (Dah Sing Bank)", en("Hang Seng Bank"), en("Dah Sing Bank")},
 		{"only one has a name", "Fraud alert: suspicious websites", "Fraud alert: suspicious websites - Dah Sing Bank", en("a bank"), en("Dah Sing Bank")},
 		{"a numbered guideline", "Update 1 to the guideline on stablecoin issuers", "Update 2 to the guideline on stablecoin issuers", en("issuers"), en("issuers")},
@@ -76,7 +75,7 @@ func TestFormVariantsStayApart(t *testing.T) {
 		{"Chinese names at the end", "金管局批出穩定幣發行人牌照予圓幣", "金管局批出穩定幣發行人牌照予京東幣鏈", zh("圓幣"), zh("京東幣鏈") + "持牌人名單:圓幣、京東幣鏈。"},
 		{"a Chinese verb", "金管局批出圓幣的穩定幣發行人牌照", "金管局暫停圓幣的穩定幣發行人牌照", zh("圓幣") + "批出", zh("圓幣") + "暫停"},
 		{"characters of another name", "金管局向恒生銀行發牌", "金管局向東亞銀行發牌", zh("恒生銀行"), zh("東亞銀行") + "東亞恒生"},
-		{"a Chinese word more", "金管局批出穩定幣發行人牌照", "金管局再批出穩定幣發行人牌照", zh("一間公司"), zh("另一間公司")},
+		{"one more Chinese word", "金管局批出穩定幣發行人牌照", "金管局再批出穩定幣發行人牌照", zh("一間公司"), zh("另一間公司")},
 		{"Traditional and Simplified", "恒生銀行的釣魚電郵", "大新银行的钓鱼电邮", zh("恒生銀行"), zh("大新银行")},
 	}
 	for _, tt := range tests {
@@ -107,10 +106,10 @@ func TestAuthoritiesShareOnlyEqualTexts(t *testing.T) {
 		t.Errorf("the same release: joined by %q, want %q", got, copiedText)
 	}
 	if got := joinedBy(t, a, article("info-gov-hk", title, most, official)); got != "" {
-		t.Errorf("nine tenths of it: joined by %q, want two events", got)
+		t.Errorf("90 %% of it: joined by %q, want two events", got)
 	}
 	if got := joinedBy(t, a, article("paper", title, most)); got != copiedText {
-		t.Errorf("nine tenths of it in the press: joined by %q, want %q", got, copiedText)
+		t.Errorf("90 %% of it in the press: joined by %q, want %q", got, copiedText)
 	}
 }
 
@@ -149,12 +148,12 @@ func TestLinkAloneJoinsNothing(t *testing.T) {
 		{"months apart, no texts", article("a", "SFC news", "One.", list), article("b", "SFC news", "Two.", list, at(noon.Add(90*24*time.Hour))), ""},
 		{"a day apart, other texts", article("a", title, text, list), article("b", "SFC consults on custody of tokens", prose(51, 200), list, at(noon.Add(24*time.Hour))), ""},
 		{"a day apart, other texts, a headline of the list", article("a", "Latest news", text, list), article("b", "Latest news", prose(51, 200), list, at(noon.Add(24*time.Hour))), ""},
-		{"a form filled in otherwise", article("a", "Phishing emails related to Alpha Bank", text, list), article("b", "Phishing emails related to Beta Bank", text, list), ""},
+		{"the same form with another name", article("a", "Phishing emails related to Alpha Bank", text, list), article("b", "Phishing emails related to Beta Bank", text, list), ""},
 		{"the same headline", article("a", title, text, list), article("b", title, prose(51, 200), list), sameLink},
 		{"the same text", article("a", title, text, list), article("b", "Controls of a broker found wanting", text, list), sameLink},
-		{"a form filled in with long names", article("a", "Phishing emails related to Industrial and Commercial Bank of China (Asia) Limited", text, list), article("b", "Phishing emails related to The Hongkong and Shanghai Banking Corporation Limited", text, list), ""},
-		{"passed on under a headline of its own", article("a", "Worth reading: a shared path for an offshore yuan stablecoin", "Our pick.", list), article("b", "Hong Kong and Shanghai developers sketch a shared path for an offshore yuan stablecoin", text, list), sameLink},
-		{"the same text under a headline of its own", article("a", "Worth reading: a shared path for an offshore yuan stablecoin", text, list), article("b", "Hong Kong and Shanghai developers sketch a shared path for an offshore yuan stablecoin", text, list), sameLink},
+		{"the same form with long names", article("a", "Phishing emails related to Industrial and Commercial Bank of China (Asia) Limited", text, list), article("b", "Phishing emails related to The Hongkong and Shanghai Banking Corporation Limited", text, list), ""},
+		{"passed on under a new headline", article("a", "Worth reading: a shared path for an offshore yuan stablecoin", "Our pick.", list), article("b", "Hong Kong and Shanghai developers sketch a shared path for an offshore yuan stablecoin", text, list), sameLink},
+		{"the same text under a new headline", article("a", "Worth reading: a shared path for an offshore yuan stablecoin", text, list), article("b", "Hong Kong and Shanghai developers sketch a shared path for an offshore yuan stablecoin", text, list), sameLink},
 		{"nothing to compare", article("a", title, "", list), article("b", "Controls of a broker found wanting", "", list), sameLink},
 		{"one source, another text", article("a", "Register of licensed stablecoin issuers updated", text, list, guid("1")), article("a", "Register of licensed stablecoin issuers updated", text+" Added: Beta.", list, guid("2"), at(noon.Add(24*time.Hour))), ""},
 		{"one source, the same text", article("a", title, text, list, guid("1")), article("a", title, text, list, guid("2"), at(noon.Add(200*time.Hour))), sameLink},
@@ -214,7 +213,7 @@ func TestRewrittenHeadlinesOfCopies(t *testing.T) {
 		{"Three firms drop out of Hong Kong's stablecoin licence queue", "Hong Kong stablecoin licence queue shrinks as three firms withdraw", copiedText},
 		{"Hong Kong grants first stablecoin licences to three banks", "Note-issuing lenders win approval for coins", copiedText},
 		{"港穩定幣條例生效　金管局稱審批將嚴謹", "條例今日起實施　首批牌照年內難批", copiedText},
-		// One edit on both ends of a short title is a form: in doubt apart.
+		// An edit at both ends of a short title may be a form: in doubt, two events.
 		{"HKMA fines Alpha Bank", "Fines Alpha Bank again", ""},
 	}
 	for i, tt := range tests {
@@ -242,7 +241,7 @@ func TestSiteCopiesOnlyEqualTexts(t *testing.T) {
 		}
 	}
 	if merged > 0 {
-		t.Errorf("%d of 60 registers with another issuer were taken for a copy", merged)
+		t.Errorf("%d of 60 registers with another issuer counted as a copy", merged)
 	}
 	text := prose(99, 600)
 	if got := joinedBy(t, article("a", title, text, link("https://a.example/1")), article("a", title, text, link("https://a.example/2"))); got != copiedText {
@@ -250,8 +249,8 @@ func TestSiteCopiesOnlyEqualTexts(t *testing.T) {
 	}
 }
 
-// A second release of a site is another event, though the copy of the first at
-// another site is alike.
+// A second release of a site is another event, even if the copy of the first on
+// another site is similar.
 func TestArticleOfSameSitePreventsJoin(t *testing.T) {
 	title, words := "Register of licensed stablecoin issuers updated", strings.Fields(prose(70, 600))
 	monday := strings.Join(words, " ")

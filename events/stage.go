@@ -1,15 +1,15 @@
 package events
 
-// A stage is how far a rule change is. A later one is further.
+// A stage is the progress of a rule change. Later stages are higher.
 type stage int
 
 const (
 	noStage      stage = iota
-	proposed           // somebody with a say plans, drafts or debates it
-	consultation       // the public is asked for its views
-	inForce            // it applies, or its day is set
-	licensing          // licences under it are asked for, granted or lost
-	enforcement        // it is applied to somebody
+	proposed           // somebody in charge plans, drafts or debates it
+	consultation       // the public is asked for comments
+	inForce            // it applies, or its date is set
+	licensing          // licences are applied for, granted or lost
+	enforcement        // it is enforced against somebody
 	stages
 )
 
@@ -17,7 +17,7 @@ func (s stage) String() string {
 	return [...]string{"", "proposed", "consultation", "in-force", "licensing", "enforcement"}[s]
 }
 
-// stageOf returns the stage of a name; untold if it is none.
+// stageOf returns the stage with a name, or noStage.
 func stageOf(name string) stage {
 	for s := proposed; s < stages; s++ {
 		if s.String() == name {
@@ -27,8 +27,8 @@ func stageOf(name string) stage {
 	return noStage
 }
 
-// strong is the weight of words that hardly mean anything else. Without one of
-// them no stage is told.
+// strong is the weight of words with hardly another meaning. A stage needs at least
+// one of them.
 const strong = 2
 
 // A stagePhrase is a list of phrases with the stage that they indicate.
@@ -38,8 +38,8 @@ type stagePhrase struct {
 	phrases string
 }
 
-// stagePhrases are the words that speak for a stage, with their weight: certain, or 1
-// if they also stand in passing.
+// stagePhrases returns the phrases that indicate a stage, with their weight: strong,
+// or 1 for words that also occur in passing.
 func stagePhrases() []stagePhrase {
 	return []stagePhrase{
 		{proposed, strong, "proposes,proposed,propose,proposing,wants to,want to,could ban,may ban,might ban,time to ban,should ban,calls for,call for,called for,calling for,urges,urged,wants to ban,advances bill,advance bills,advances,weigh,weighed,consider,mull,submits,submitted a bill,proposal,proposals,draft law,draft bill,draft rules,draft regulations,bill to,bill that,bill would,introduces bill,introduced a bill,mulls,mulling,weighs,weighing,considers,considering,preparing,drafting,intends to,seeks to," +
@@ -63,8 +63,8 @@ func stagePhrases() []stagePhrase {
 	}
 }
 
-// stages returns how strongly a sentence speaks for each stage. What it tells of
-// an earlier year is background, and what it denies is not so.
+// stageWeights returns how strongly a sentence indicates each stage. A sentence about
+// an earlier year is background, and denied phrases do not count.
 func (s sentence) stageWeights(year int) (weights [stages]int) {
 	if y := s.year(); y > 0 && y < year {
 		return weights
@@ -80,8 +80,8 @@ func (s sentence) stageWeights(year int) (weights [stages]int) {
 			weights[st] = max(weights[st], weight)
 		}
 	}
-	// What is forbidden in a proposal is not in force, and to speak of what may be
-	// forbidden is to propose it.
+	// What a proposal forbids is not in force, and what may be forbidden is a
+	// proposal.
 	if weights[proposed] > 0 {
 		if weights[inForce] == strong && !s.hasSense(effect, 0, len(s.tokens)) {
 			weights[proposed] = strong
@@ -91,7 +91,7 @@ func (s sentence) stageWeights(year int) (weights [stages]int) {
 	return weights
 }
 
-// year returns the last year that a sentence writes, 0 if it writes none.
+// year returns the last year in a sentence, or 0.
 func (s sentence) year() int {
 	for i := len(s.tokens) - 1; i >= 0; i-- {
 		if y := s.word(i); len(y) == 4 && digits(y) > 1900 && digits(y) < 2200 {
@@ -101,20 +101,20 @@ func (s sentence) year() int {
 	return 0
 }
 
-// What the places of a text weigh for its stage: a word of the headline says more
-// than one of the last paragraph.
+// The weights of the parts of a text: words of the headline count more than those of
+// the last paragraph.
 const (
 	titleWeight   = 3
 	leadWeight    = 2
 	leadWords     = 150
-	maxRestScore  = 4 // from the rest of the body
-	minStageScore = 4 // for a stage to be told
+	maxRestScore  = 4 // of the rest of the body
+	minStageScore = 4 // needed for a stage
 )
 
-// scores are what the sentences of a text add up to for each stage.
+// scores are the sums of the weights of the sentences for each stage.
 type scores struct {
-	leading   [stages]int // by the title and the lead
-	rest      [stages]int // by the rest
+	leading   [stages]int // of the title and the lead
+	rest      [stages]int // of the rest
 	hasStrong [stages]bool
 }
 
@@ -126,8 +126,7 @@ func (s *scores) add(weights [stages]int, weight int) {
 	}
 }
 
-// addRest counts a sentence of the rest. That somebody was once fined is
-// background there.
+// addRest counts a sentence of the rest, where enforcement is background.
 func (s *scores) addRest(weights [stages]int) {
 	weights[enforcement] = 0
 	for st, w := range weights {
@@ -136,9 +135,9 @@ func (s *scores) addRest(weights [stages]int) {
 	}
 }
 
-// best returns the stage that the text speaks for most. Of equals the narrower
-// one counts: views are asked on what is proposed, and a licence is granted under
-// a rule in force.
+// best returns the stage with the highest score. If scores are equal, the narrower
+// stage wins: consultations are about proposals, and licences are granted under a rule
+// in force.
 func (s scores) best() stage {
 	if s.hasStrong[consultation] && s.leading[consultation] >= minStageScore {
 		s.leading[consultation] += s.leading[proposed]

@@ -8,24 +8,23 @@ import (
 	"regwatch/internal/text"
 )
 
-// A text is compared by a sample of its shingles, the runs of five tokens in
-// it: the signatureSize smallest hashes of them (bottom-k sketch, Broder 1997,
-// "On the resemblance and containment of documents"). The smallest hashes are
-// the same for a text and a copy of it as far as they share their words, so the
-// share of one sample found in the other estimates how much was copied, also
-// when one of them was cut to half.
+// Texts are compared by a sample of their shingles, which are runs of five tokens: the
+// signatureSize smallest hashes (bottom-k sketch, Broder 1997, "On the resemblance and
+// containment of documents"). As far as a copy has the words of the original, it has
+// the same smallest hashes. So the share of one sample in the other estimates how much
+// was copied, even if half of a text was cut.
 const (
 	shingleSize    = 5
 	signatureSize  = 96
-	keySamples     = 32   // of them are looked up; a copy cut to half shares all but surely one
-	copyShare      = 0.5  // of the shorter text's sample must be in the longer
-	equalShare     = 0.97 // of the longer text's sample must be in the shorter, between two authorities
-	minSample      = 8    // hashes; fewer say nothing
-	longTextSample = 32   // hashes; as many are no mere "see the list", which says the same every time
+	keySamples     = 32   // hashes used as keys; almost surely a copy cut to half shares one
+	copyShare      = 0.5  // of the shorter text's sample must be in the longer text
+	equalShare     = 0.97 // of the longer text's sample must be in the shorter text, between authorities
+	minSample      = 8    // hashes; fewer are not significant
+	longTextSample = 32   // hashes; a text with as many is more than "see the list", which is always the same
 )
 
-// signature returns the sample of the tokens of an article's text, smallest hash
-// first. The title is no part of it: titles are compared by themselves.
+// signature returns the sample of the tokens of a text, smallest hash first. The title
+// is not included: titles are compared separately.
 func signature(tokens []text.Token) []uint32 {
 	if len(tokens) < shingleSize {
 		return nil
@@ -44,8 +43,8 @@ func signature(tokens []text.Token) []uint32 {
 	return slices.Clip(hashes[:min(len(hashes), signatureSize)])
 }
 
-// mixBits mixes the bits of a hash, so that the smallest of many are a fair
-// sample (the finaliser of splitmix64, Steele et al. 2014).
+// mixBits mixes the bits of a hash, so that the smallest hashes are a fair sample (the
+// finalizer of splitmix64, Steele et al. 2014).
 func mixBits(h uint64) uint32 {
 	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
 	h = (h ^ h>>27) * 0x94d049bb133111eb
@@ -58,12 +57,12 @@ func keySample(signature []uint32) []uint32 {
 
 // An overlap is an estimate of what two texts share.
 type overlap struct {
-	shorter float64 // the share of the shorter text that stands in the longer
-	longer  float64 // the share of the longer text that stands in the shorter
-	sample  int     // hashes that the estimate rests on
+	shorter float64 // share of the shorter text that is in the longer one
+	longer  float64 // share of the longer text that is in the shorter one
+	sample  int     // hashes that the estimate is based on
 }
 
-// tells reports whether the estimate rests on enough to mean something.
+// isSignificant reports whether the estimate is based on enough hashes.
 func (o overlap) isSignificant() bool { return o.sample >= minSample }
 
 func overlapOf(a, b []uint32) overlap {
@@ -84,7 +83,7 @@ func overlapOf(a, b []uint32) overlap {
 	return overlap{float64(shared) / float64(len(small)), float64(shared) / float64(len(large)), len(small)}
 }
 
-// completeUpTo is the largest hash up to which a signature is complete.
+// completeUpTo returns the largest hash up to which a signature is complete.
 func completeUpTo(signature []uint32) uint32 {
 	if len(signature) < signatureSize {
 		return math.MaxUint32
