@@ -206,7 +206,7 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 // MarshalYAML makes YAML encoders write [secret].
 func (s Secret) MarshalYAML() (any, error) { return redacted, nil }
 
-// Secrets reads every secret of the configuration and reports those that cannot be
+// CheckSecrets reads every secret of the configuration and reports those that cannot be
 // read or have the wrong format. Its warnings are secrets that others can read too.
 func (c *Config) CheckSecrets() (problems, warnings diag.Problems) {
 	for _, s := range c.secrets() {
