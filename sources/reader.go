@@ -119,7 +119,7 @@ func (r *Reader) openKind(address string) (*url.URL, kind, error) {
 	return u, k, err
 }
 
-// Ask fetches the address of the source, whatever its content, and returns the
+// Download fetches the address of the source, whatever its content, and returns the
 // decompressed body, the header fields that describe it, and the final address. Use
 // Fetch for a source whose kind is known.
 func (r *Reader) Download(ctx context.Context) (body []byte, header http.Header, at string, err error) {
