@@ -43,7 +43,7 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*App, error) {
 	a := &App{dir: dir, files: files, log: log, now: time.Now}
 	if dsn := a.Config().Database.DSN; dsn.IsSet() {
 		if _, err := dsn.Reveal(); err != nil {
-			missing, _ := a.Config().Secrets()
+			missing, _ := a.Config().CheckSecrets()
 			return nil, missing // with the place of each, the database's among them
 		}
 	}

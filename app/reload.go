@@ -37,7 +37,7 @@ func openFiles(dir string) (*files, diag.Problems) {
 	if len(problems) == 0 {
 		// Which calendars there are is known only now, so they are read once more.
 		f.inForce += calendarFingerprint(w.Config)
-		w.Config, problems = w.Config.RereadHolidays()
+		w.Config, problems = w.Config.ReloadHolidays()
 	}
 	f.current.Store(w)
 	return f, problems
@@ -75,7 +75,7 @@ func (f *files) watch(ctx context.Context, log *slog.Logger, hangups <-chan os.S
 		}
 		inForce, previous = now, now
 		next := *f.get()
-		config, problems := next.Config.RereadHolidays()
+		config, problems := next.Config.ReloadHolidays()
 		next.Config = config
 		if problems = append(problems, next.readParts(f.dir)...); len(problems) > 0 {
 			refused(problems.Sorted())

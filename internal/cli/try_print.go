@@ -25,7 +25,7 @@ const shownText = 300 // characters
 // print shows what came of trying one source.
 func (t tried) print(sh *shell) {
 	sh.printf("%s", sanitize.Line(cmp.Or(t.URL, "the file")))
-	if t.Kind != "" && t.Kind != string(sources.FormUnknown) {
+	if t.Kind != "" && t.Kind != string(sources.FormatUnknown) {
 		sh.printf(", read as %s", t.Kind)
 	}
 	sh.printf("\n")
