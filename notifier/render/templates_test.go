@@ -195,8 +195,8 @@ func TestDaysAreCountedInTheReadersZone(t *testing.T) {
 		{"2026-09-19", "2026-09-18T16:30:00Z", "UTC", English, "deadline 19 Sep 2026, in 1 day"},
 		{"2026-09-15", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", English, "deadline 15 Sep 2026, passed 3 days ago"},
 		{"2026-03-30", "2026-03-28T12:00:00Z", "Europe/Zurich", English, "deadline 30 Mar 2026, in 2 days"}, // clocks change between
-		{"2026-09-30", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", TraditionalChinese, "截止 2026年9月30日，尚餘 12 天"},
-		{"2026-09-18", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", SimplifiedChinese, "截止 2026年9月18日，今天"},
+		{"2026-09-30", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", TraditionalChinese, "截止日期 2026年9月30日，尚餘 12 天"},
+		{"2026-09-18", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", SimplifiedChinese, "截止日期 2026年9月18日，今天"},
 		{"soon", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", English, "deadline soon"},
 	} {
 		got := dates([]models.KeyDate{{Day: tt.day, Kind: "deadline"}}, noticetest.At(tt.seen), timefmt.Zone(tt.zone), tt.l)[0].String()

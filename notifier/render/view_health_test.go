@@ -13,7 +13,7 @@ func TestAlertThatReachesNobodyNamesTheCommand(t *testing.T) {
 		Subject: "alert", Name: "Crypto ban", Detail: "01K9ZQ4T", Since: noticetest.At("2026-08-28T06:05:00Z"), Zone: "Asia/Hong_Kong",
 	}}}
 	text := strings.Join(strings.Fields(TextOf(t, n, 0)), " ")
-	for _, want := range []string{"Critical alert reaches nobody: Crypto ban", "Fri 28 Aug 2026 14:05 HKT", "regwatch events show 01K9ZQ4T"} {
+	for _, want := range []string{"Critical alert not sent to anyone: Crypto ban", "Fri 28 Aug 2026 14:05 HKT", "regwatch events show 01K9ZQ4T"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the message lacks %q:\n%s", want, text)
 		}
