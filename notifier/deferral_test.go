@@ -34,7 +34,7 @@ func location(t testing.TB, name string) *time.Location {
 	return zone
 }
 
-func TestWaits(t *testing.T) {
+func TestWaitUntil(t *testing.T) {
 	desk := models.Recipient{Name: "desk", Zone: "Asia/Hong_Kong", Hours: office}
 	always := models.Recipient{Name: "desk", Zone: "Asia/Hong_Kong"}
 	night := desk
@@ -104,7 +104,7 @@ func TestWaits(t *testing.T) {
 	}
 }
 
-func TestHolidaysDelayUntilTheNextWorkingDay(t *testing.T) {
+func TestWaitUntilSkipsHolidays(t *testing.T) {
 	off := func(days ...string) map[string]bool {
 		set := make(map[string]bool)
 		for _, d := range days {
@@ -173,7 +173,7 @@ func TestHolidaysDelayUntilTheNextWorkingDay(t *testing.T) {
 }
 
 // A calendar of nothing but holidays is a mistake, which must not silence anybody.
-func TestHolidaysWithoutEndDelayNothing(t *testing.T) {
+func TestWaitUntilIgnoresEndlessHolidays(t *testing.T) {
 	h := models.Hours{Holidays: make(map[string]bool)}
 	first := readTime(t, "2026-01-01T00:00:00Z")
 	for i := range 1000 {
@@ -186,7 +186,7 @@ func TestHolidaysWithoutEndDelayNothing(t *testing.T) {
 }
 
 // A notice stores the day, and not the calendar that it stands in.
-func TestReasonsStoreNoCalendar(t *testing.T) {
+func TestReasonsOmitHolidayCalendar(t *testing.T) {
 	desk := models.Recipient{Name: "desk", Zone: "Asia/Hong_Kong", Hours: office}
 	desk.Hours.Holidays = map[string]bool{"2026-12-25": true, "2027-07-01": true}
 	for _, now := range []string{"2026-12-22T20:00:00+08:00", "2026-12-25T12:00:00+08:00"} {
@@ -219,7 +219,7 @@ var oddClocks = []struct {
 
 // Through a year, each quarter of an hour: whether it is within the hours is what
 // a clock on the wall says, and what waits is told at the first moment that is.
-func TestHoursThroughAYear(t *testing.T) {
+func TestNextOpenHourThroughAYear(t *testing.T) {
 	for _, odd := range oddClocks {
 		zone := location(t, odd.zone)
 		for _, h := range []models.Hours{
@@ -270,7 +270,7 @@ func moves(t time.Time, zone *time.Location) bool {
 }
 
 // Around the days on which clocks move, by name.
-func TestHoursAsClocksMove(t *testing.T) {
+func TestNextOpenHourAtClockChanges(t *testing.T) {
 	daily := models.Hours{From: 2*time.Hour + 30*time.Minute, To: 9 * time.Hour}
 	midnight := models.Hours{From: 0, To: 6 * time.Hour}
 	tests := []struct {
@@ -299,7 +299,7 @@ func TestHoursAsClocksMove(t *testing.T) {
 
 // Through a year, each slot is the first after all moments since the one before,
 // and there is one a day, or one a week.
-func TestPacesThroughAYear(t *testing.T) {
+func TestNextDeliveryThroughAYear(t *testing.T) {
 	for _, odd := range oddClocks {
 		zone := location(t, odd.zone)
 		for _, tt := range []struct {
@@ -329,7 +329,7 @@ func TestPacesThroughAYear(t *testing.T) {
 
 // News does not overtake the alert that it is news of, unless it is critical: it
 // is due at once, and the alert with it.
-func TestNewsIsToldWithTheAlertThatWaits(t *testing.T) {
+func TestPlanDefersUpdateWithDeferredAlert(t *testing.T) {
 	for _, tt := range []struct {
 		severity models.Severity
 		want     time.Time

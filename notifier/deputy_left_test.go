@@ -22,7 +22,7 @@ func benLeft() (models.Routing, models.PlanContext) {
 const hasLeft = "deputy left, recipient ben, day 2026-03-03"
 
 // One click of the deputy must not silence who is away and has not left.
-func TestDeputyWhoUnsubscribedSilencesNobody(t *testing.T) {
+func TestDeputyOptOutKeepsRecipientNotified(t *testing.T) {
 	r, c := benLeft()
 	check := func(t *testing.T, got []models.Notice, want ...string) {
 		t.Helper()

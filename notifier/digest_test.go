@@ -104,7 +104,7 @@ func TestPlanDigest(t *testing.T) {
 }
 
 // What one event became of another's revision is told in one line each.
-func TestADigestTellsWhatChanged(t *testing.T) {
+func TestPlanDigestListsChanges(t *testing.T) {
 	s := subscription("UTC")
 	date := func(day, kind string) models.KeyDate { return models.KeyDate{Day: day, Kind: kind} }
 	before := models.EventState{Severity: models.Medium, Stage: "proposed", Dates: []models.KeyDate{date("2026-04-01", "deadline"), date("2026-06-01", "effective")}}
@@ -151,7 +151,7 @@ func TestADigestTellsWhatChanged(t *testing.T) {
 	}
 }
 
-func TestADigestTellsOfTheDatesToActOnFirst(t *testing.T) {
+func TestPlanDigestListsDatesToActOn(t *testing.T) {
 	s := subscription("Asia/Hong_Kong")
 	s.Rules = []string{"yuan"}
 	event := func(id string, severity models.Severity, rule string, days ...string) models.Event {
@@ -183,7 +183,7 @@ func TestADigestTellsOfTheDatesToActOnFirst(t *testing.T) {
 	}
 }
 
-func TestAnEmptyDigestIsToldUnlessAskedNotTo(t *testing.T) {
+func TestPlanDigestSkipsEmptyDigestOnRequest(t *testing.T) {
 	s := subscription("Asia/Hong_Kong")
 	n := plannedDigest(s, week(s), Gathered{Coverage: models.Coverage{Sources: 3}}, noon)
 	if n.IsHeld() || len(n.Deliveries) != 1 {
@@ -199,7 +199,7 @@ func TestAnEmptyDigestIsToldUnlessAskedNotTo(t *testing.T) {
 	}
 }
 
-func TestWhoHasLeftADigestIsNotSentIt(t *testing.T) {
+func TestPlanDigestSkipsOptedOutDestination(t *testing.T) {
 	left := models.OptOut{Subscription: "weekly", Address: "mail:team@example.com"}
 	other := models.OptOut{Subscription: "daily", Address: "mail:boss@example.com"}
 	tests := []struct {
@@ -269,7 +269,7 @@ func digestLines(notices []models.Notice) []string {
 	return lines
 }
 
-func TestDigestReachesEachRecipientInTheirWay(t *testing.T) {
+func TestPlanDigestUsesSettingsOfEachRecipient(t *testing.T) {
 	left := func(address string) models.OptOut {
 		return models.OptOut{Subscription: "weekly", Address: address}
 	}
@@ -338,7 +338,7 @@ func TestDigestReachesEachRecipientInTheirWay(t *testing.T) {
 
 // A reader behind the date line counts the days to a date from their own today, and what
 // is read from the store covers the days of all of them.
-func TestDigestCountsDaysWhereItsReaderIs(t *testing.T) {
+func TestPlanDigestCountsDaysInZoneOfReader(t *testing.T) {
 	s, r := several()
 	ben := r.Recipients["ben"]
 	ben.Zone = "Pacific/Honolulu"

@@ -96,7 +96,7 @@ func TestPlanEscalation(t *testing.T) {
 
 // Who is told late is told how it stands by then, in the thread of the living
 // event, and once where two of them read.
-func TestAnEscalationTellsTheEventAsItStands(t *testing.T) {
+func TestPlanEscalationShowsCurrentEvent(t *testing.T) {
 	r := models.Routing{
 		Recipients: map[string]models.Recipient{
 			"head":   {Destinations: []models.Destination{{Channel: "slack"}}},

@@ -11,7 +11,7 @@ import (
 
 // A machine that scans once a night, outside the hours of a recipient, sends what waited
 // on the third night at the latest.
-func TestFlushThatIsAlwaysOutsideHoursSendsAtLast(t *testing.T) {
+func TestFlushOutsideHoursSendsOnThirdNight(t *testing.T) {
 	r := models.Routing{
 		Recipients: map[string]models.Recipient{"desk": {
 			Name: "desk", Zone: "UTC", Hours: models.Hours{From: 9 * time.Hour, To: 18 * time.Hour},
@@ -77,7 +77,7 @@ func TestFlushSendsCriticalOutsideHours(t *testing.T) {
 }
 
 // Whose deputy has left is sent what was for somebody who is gone in their own hours.
-func TestFlushForWhoIsGoneKeepsTheHoursOfWhoGetsIt(t *testing.T) {
+func TestFlushForRemovedRecipientKeepsHoursOfDefaultRoute(t *testing.T) {
 	r := team()
 	anna, ben := r.Recipients["anna"], r.Recipients["ben"]
 	ben.Hours = models.Hours{From: 20 * time.Hour, To: 21 * time.Hour}
@@ -99,7 +99,7 @@ func TestFlushForWhoIsGoneKeepsTheHoursOfWhoGetsIt(t *testing.T) {
 	}
 }
 
-func TestFlushKeepsRemindersUntilTheHoursBeginTwiceAtMost(t *testing.T) {
+func TestFlushDefersRemindersTwiceAtMost(t *testing.T) {
 	_, waiting, events := manyDated(1, "weekly", "2026-04-24T08:00:00Z")
 	r := remindRouting()
 	weekly := r.Recipients["weekly"]
@@ -123,7 +123,7 @@ func TestFlushKeepsRemindersUntilTheHoursBeginTwiceAtMost(t *testing.T) {
 }
 
 // Two notices of a story whose places have it already are both done with.
-func TestFlushIsDoneWithAllNoticesOfAStoryThatWasSentElsewhere(t *testing.T) {
+func TestFlushCompletesNoticesSentElsewhere(t *testing.T) {
 	r := shared()
 	told := models.Notified{Recipient: "ben", Severity: models.High, Rules: []string{"yuan"}, At: noon.Add(-time.Hour), Destinations: r.Recipients["ben"].Destinations}
 	event := models.Event{ID: "E1", Articles: []models.EventArticle{{Link: "https://example.org/E1"}}, Notified: []models.Notified{told}}

@@ -19,7 +19,7 @@ func shared() models.Routing {
 }
 
 // A place that was sent as much for another recipient before is not sent it again.
-func TestFlushLeavesOutPlacesThatWereSentAsMuch(t *testing.T) {
+func TestFlushSkipsDestinationsThatWereNotified(t *testing.T) {
 	at := readTime(t, "2026-03-02T11:00:00Z")
 	stage := []models.KeyDate{{Day: "2026-05-01", Kind: "deadline"}}
 	told := models.Notified{Recipient: "ben", Severity: models.High, Rules: []string{"yuan"}, Stage: "adopted", Dates: stage, At: at, Destinations: shared().Recipients["ben"].Destinations}
@@ -66,7 +66,7 @@ func TestFlushLeavesOutPlacesThatWereSentAsMuch(t *testing.T) {
 
 // What a deputy was sent as themselves counts in a burst with what they get for another,
 // and the other way round.
-func TestBurstCountsWhatADeputyGetsForAnother(t *testing.T) {
+func TestBurstCountsNoticesOfDeputyAndRecipient(t *testing.T) {
 	recent := func(name string) models.PlanContext {
 		var at []time.Time
 		for i := range 10 {
@@ -112,7 +112,7 @@ func TestBurstCountsWhatADeputyGetsForAnother(t *testing.T) {
 }
 
 // One message for two who read at one place counts once.
-func TestBurstCountsAChangeOnceForADeputy(t *testing.T) {
+func TestBurstCountsChangeOnceForDeputy(t *testing.T) {
 	r := team()
 	var changes []models.Change
 	for _, id := range []string{"E1", "E2", "E3", "E4", "E5", "E6"} {
@@ -128,7 +128,7 @@ func TestBurstCountsAChangeOnceForADeputy(t *testing.T) {
 }
 
 // No summary tells an address of what came by a line that it has left.
-func TestSummaryTellsNoPlaceWhatItHasLeft(t *testing.T) {
+func TestSummaryOmitsUnsubscribedLines(t *testing.T) {
 	r := daily()
 	r.Routes[1].Lines = []models.RouteLine{{Recipient: "compliance", Frequency: &models.Frequency{Kind: models.Daily}}}
 	var waiting []models.Notice

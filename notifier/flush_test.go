@@ -78,7 +78,7 @@ func daily() models.Routing {
 	return r
 }
 
-func TestPlanRelease(t *testing.T) {
+func TestPlanFlush(t *testing.T) {
 	by := func(n models.Notice, lines ...string) models.Notice {
 		n.Subscriptions = lines
 		return n
@@ -238,7 +238,7 @@ func TestPlanRelease(t *testing.T) {
 	}
 }
 
-func TestFortyThatWaitedAreOneSummary(t *testing.T) {
+func TestFlushSendsFortyAlertsAsOneSummary(t *testing.T) {
 	waiting := alertsOf(40)
 	waiting[7] = waiter(models.NoticeAlert, "E07", 0, models.High, "ban")
 	waiting[9] = waiter(models.NoticeUpdate, "E09", 2, models.Low, "yuan")
@@ -284,7 +284,7 @@ func TestFortyThatWaitedAreOneSummary(t *testing.T) {
 }
 
 // What is told in the morning says what came in the night.
-func TestAnAlertThatWaitedTellsWhatCameSince(t *testing.T) {
+func TestFlushMergesLaterUpdates(t *testing.T) {
 	raised := waiter(models.NoticeUpdate, "E1", 2, models.High, "ban")
 	raised.Content.Alert.Trigger = models.NewReasons(models.ReasonEventChanged, models.ReasonArgs{})
 	first := alertOf("E1")
@@ -313,7 +313,7 @@ func TestAnAlertThatWaitedTellsWhatCameSince(t *testing.T) {
 
 // What waited for somebody who is not configured any more is read by others, who
 // are told why, in their words and hours.
-func TestWhatWaitedForSomebodyWhoIsGone(t *testing.T) {
+func TestFlushForRemovedRecipientUsesDefaultRoute(t *testing.T) {
 	r := models.Routing{
 		Recipients: map[string]models.Recipient{
 			"lead": {Destinations: []models.Destination{{Channel: "slack"}, {Channel: "slack", Address: "lead"}}, Zone: "Asia/Hong_Kong", Language: "zh-Hant", Hours: office},
@@ -347,7 +347,7 @@ func TestWhatWaitedForSomebodyWhoIsGone(t *testing.T) {
 
 // A source that is muted silences what it says, and not what others say of the
 // same event.
-func TestASourceThatIsMutedSilencesNoOther(t *testing.T) {
+func TestFlushMutedSourceKeepsOtherSources(t *testing.T) {
 	later := waiter(models.NoticeUpdate, "E1", 2, models.High, "ban")
 	later.Content.Alert.Link = "https://sfc.example/1"
 	events := map[string]models.Event{"E1": {ID: "E1", Articles: []models.EventArticle{
@@ -372,7 +372,7 @@ func TestASourceThatIsMutedSilencesNoOther(t *testing.T) {
 }
 
 // Followed up is the living event, whatever the notice knew it as.
-func TestWhatIsReleasedStandsInTheThreadOfTheLivingEvent(t *testing.T) {
+func TestFlushUsesThreadOfMergedEvent(t *testing.T) {
 	got := PlanFlush([]models.Notice{alertOf("E1")}, map[string]models.Event{"E1": {ID: "E9"}}, routing, models.PlanContext{}, noon)
 	if n := got[0]; n.SubjectID != "E1" || n.Deliveries[0].Thread != "E9" || n.Deliveries[1].Thread != "E9" {
 		t.Errorf("%s in thread %q, want E1 in that of E9", n.SubjectID, n.Deliveries[0].Thread)
@@ -380,7 +380,7 @@ func TestWhatIsReleasedStandsInTheThreadOfTheLivingEvent(t *testing.T) {
 }
 
 // Two summaries of one recipient are two, however soon one follows the other.
-func TestTwoSummariesWithinASecondAreTwo(t *testing.T) {
+func TestFlushSummariesHaveDistinctIDs(t *testing.T) {
 	summary := func(at time.Time, waiting []models.Notice) models.Notice {
 		for _, n := range PlanFlush(waiting, nil, routing, models.PlanContext{}, at) {
 			if n.Kind == models.NoticeSummary {
@@ -397,7 +397,7 @@ func TestTwoSummariesWithinASecondAreTwo(t *testing.T) {
 }
 
 // Two recipients who read one channel see an alert that waited for both once in it.
-func TestOneMessageWhereTwoWhoWaitedRead(t *testing.T) {
+func TestFlushSendsOneMessageToSharedDestination(t *testing.T) {
 	r := models.Routing{
 		Recipients: map[string]models.Recipient{
 			"compliance": {Destinations: []models.Destination{{Channel: "slack"}}},
@@ -431,7 +431,7 @@ func TestOneMessageWhereTwoWhoWaitedRead(t *testing.T) {
 }
 
 // Who took an event while its alert waited stands in the alert.
-func TestWhoTookWhatWaitedIsShown(t *testing.T) {
+func TestFlushShowsAssignments(t *testing.T) {
 	r := routing
 	r.Amends = map[string]bool{"slack": true}
 	events := map[string]models.Event{
@@ -452,7 +452,7 @@ func TestWhoTookWhatWaitedIsShown(t *testing.T) {
 
 // Nothing ran when the hours began, or a holiday was added while it waited: what is due
 // outside the hours waits until the next begin, and no delivery keeps its thread.
-func TestFlushOutsideHoursWaitsForTheNext(t *testing.T) {
+func TestFlushOutsideHoursDefersAgain(t *testing.T) {
 	r := routing
 	r.Recipients = maps.Clone(r.Recipients)
 	desk := r.Recipients["compliance"]
@@ -499,7 +499,7 @@ func TestFlushOutsideHoursWaitsForTheNext(t *testing.T) {
 }
 
 // The closed hours of one recipient do not delay another where both read.
-func TestClosedHoursDelayNobodyElseAtASharedPlace(t *testing.T) {
+func TestFlushClosedHoursDelayNoOtherRecipient(t *testing.T) {
 	slack := []models.Destination{{Channel: "slack", Address: "#legal"}}
 	r := models.Routing{
 		Recipients: map[string]models.Recipient{
@@ -521,7 +521,7 @@ func TestClosedHoursDelayNobodyElseAtASharedPlace(t *testing.T) {
 
 // Where none of the default route is to be disturbed, what waited for somebody who is
 // gone waits for the first of them.
-func TestWhatWaitedForSomebodyWhoIsGoneWaitsForHours(t *testing.T) {
+func TestFlushForRemovedRecipientWaitsForHours(t *testing.T) {
 	r := routing
 	r.Recipients = maps.Clone(r.Recipients)
 	desk := r.Recipients["compliance"]
@@ -538,7 +538,7 @@ func TestWhatWaitedForSomebodyWhoIsGoneWaitsForHours(t *testing.T) {
 
 // A release before 0007 stored why an alert comes as an English sentence. Flushed now, the
 // alert says it in the reader's language, and its news once.
-func TestFlushReadsTheWordsOfEarlierReleases(t *testing.T) {
+func TestFlushReadsTextOfEarlierReleases(t *testing.T) {
 	news := []models.Update{{Kind: models.UpdateSeverity, To: "high"}}
 	for _, tt := range []struct {
 		words string
@@ -570,7 +570,7 @@ func TestFlushReadsTheWordsOfEarlierReleases(t *testing.T) {
 }
 
 // A holiday that was added meanwhile does not move a daily summary to midnight.
-func TestFlushOnAHolidayKeepsTheTimeOfAFrequency(t *testing.T) {
+func TestFlushOnHolidayKeepsTimeOfFrequency(t *testing.T) {
 	r := daily()
 	r.Recipients = maps.Clone(r.Recipients)
 	desk := r.Recipients["compliance"]

@@ -9,7 +9,7 @@ import (
 	"regwatch/models"
 )
 
-func TestLastSlot(t *testing.T) {
+func TestLastOccurrence(t *testing.T) {
 	at := func(h, m int) time.Duration { return time.Duration(h)*time.Hour + time.Duration(m)*time.Minute }
 	daily := func(h, m int) models.Recurrence { return models.Recurrence{Every: models.Daily, At: at(h, m)} }
 	weekly := func(day time.Weekday, h, m int) models.Recurrence {
@@ -81,7 +81,7 @@ func TestLastSlot(t *testing.T) {
 	}
 }
 
-func TestNothingIsOwedBeforeTheFirstSlot(t *testing.T) {
+func TestDigestDueIgnoresTimeBeforeFirstOccurrence(t *testing.T) {
 	started := time.Date(2026, 3, 3, 0, 0, 0, 0, time.UTC)
 	s := subscription("Asia/Hong_Kong")
 	if _, due := DigestDue(s, models.DigestHistory{Since: started}, started.Add(time.Hour)); due {
@@ -94,7 +94,7 @@ func TestNothingIsOwedBeforeTheFirstSlot(t *testing.T) {
 }
 
 // What is decided just before the slot may be committed just after it.
-func TestADigestWaitsForWhatWasDecidedBeforeItsSlot(t *testing.T) {
+func TestDigestDueWaitsForDelay(t *testing.T) {
 	s := subscription("UTC")
 	slot := time.Date(2026, 3, 2, 8, 30, 0, 0, time.UTC)
 	last := models.DigestIssue{WindowTo: slot.AddDate(0, 0, -7)}
@@ -107,7 +107,7 @@ func TestADigestWaitsForWhatWasDecidedBeforeItsSlot(t *testing.T) {
 	}
 }
 
-func TestMissedSlotsFoldIntoOne(t *testing.T) {
+func TestDigestDueMergesMissedOccurrences(t *testing.T) {
 	s := subscription("UTC")
 	slot := time.Date(2026, 3, 2, 8, 30, 0, 0, time.UTC)
 	last := models.DigestIssue{WindowTo: slot}

@@ -59,7 +59,7 @@ func nearChange(t time.Time, zone *time.Location) bool {
 // A frozen clock goes through two years in eight zones, each minute where clocks
 // change and each 17th otherwise, with stops of hours to weeks. Every slot has one
 // digest, or was folded into a later one that says so, and the windows meet.
-func TestTwoYearsOfDigests(t *testing.T) {
+func TestDigestDueThroughTwoYears(t *testing.T) {
 	zones := []struct {
 		name string
 		year int

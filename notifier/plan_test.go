@@ -174,7 +174,7 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-func TestAlertNamesSubjectsMentionsAndCopies(t *testing.T) {
+func TestPlanAlertListsSubjectsMentionsAndCopies(t *testing.T) {
 	c := change(models.Opened, match("ban", models.Medium, models.Mention), match("yuan", models.High, models.Subject), match("ordinance", models.High, models.Mention))
 	later := c
 	later.Event.Revision = 2
@@ -248,7 +248,7 @@ func FuzzExcerpt(f *testing.F) {
 	})
 }
 
-func TestPlanHealthTellsEachChangeOnce(t *testing.T) {
+func TestPlanHealthReportsEachChangeOnce(t *testing.T) {
 	src := models.Source{ID: "hkma", Name: "HKMA press releases"}
 	state := models.SourceState{SourceID: "hkma", Health: models.Healthy, SucceededAt: noon.Add(-time.Hour)}
 	var got []string
@@ -270,7 +270,7 @@ func TestPlanHealthTellsEachChangeOnce(t *testing.T) {
 	}
 }
 
-func TestUpdateListsItsNews(t *testing.T) {
+func TestPlanUpdateListsChanges(t *testing.T) {
 	c := change(models.Revised, match("yuan", models.Critical, models.Subject), match("ban", models.Low, models.Subject))
 	c.Event.Notified = []models.Notified{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}}}
 	c.Event.Official = true
@@ -285,7 +285,7 @@ func TestUpdateListsItsNews(t *testing.T) {
 
 // Two recipients who read the same channel see one message in it, and each
 // counts as told.
-func TestOneMessageWhereTwoRecipientsRead(t *testing.T) {
+func TestPlanSendsOneMessageToSharedDestination(t *testing.T) {
 	shared := models.Routing{
 		Recipients: map[string]models.Recipient{
 			"compliance": {Destinations: []models.Destination{{Channel: "slack"}}},
@@ -306,7 +306,7 @@ func TestOneMessageWhereTwoRecipientsRead(t *testing.T) {
 }
 
 // A digest counts what was held by the sort of reason.
-func TestWhatIsHeldSaysAsWhat(t *testing.T) {
+func TestPlanRecordsKindOfHold(t *testing.T) {
 	draft := match("yuan", models.High, models.Subject)
 	draft.Draft = true
 	first := change(models.Opened, match("yuan", models.High, models.Subject))

@@ -63,7 +63,7 @@ type sending struct {
 
 func (s sendings) add(n models.Notice) {
 	for _, d := range n.Deliveries {
-		place := " " + placeOf(models.Destination{Channel: d.Channel, Address: d.Address})
+		place := " " + placeKey(models.Destination{Channel: d.Channel, Address: d.Address})
 		if a := n.Content.Alert; a != nil {
 			s[n.SubjectID+place] = append(s[n.SubjectID+place], sending{findingRules(a.Why), n.Severity})
 		}
@@ -77,12 +77,12 @@ func (s sendings) add(n models.Notice) {
 
 // tells reports whether any of it told of a rule.
 func (s sendings) tells(event string, to models.Destination, rule string) bool {
-	return slices.ContainsFunc(s[event+" "+placeOf(to)], func(one sending) bool { return slices.Contains(one.rules, rule) })
+	return slices.ContainsFunc(s[event+" "+placeKey(to)], func(one sending) bool { return slices.Contains(one.rules, rule) })
 }
 
 // tellsAll reports whether one of them says as much as an alert.
 func (s sendings) tellsAll(n models.Notice, to models.Destination) bool {
-	return slices.ContainsFunc(s[n.SubjectID+" "+placeOf(to)], func(one sending) bool {
+	return slices.ContainsFunc(s[n.SubjectID+" "+placeKey(to)], func(one sending) bool {
 		for _, rule := range findingRules(n.Content.Alert.Why) {
 			if !slices.Contains(one.rules, rule) {
 				return false
@@ -118,7 +118,7 @@ func remember(events map[string]models.Event, n models.Notice, all []models.Noti
 // No alert ends nowhere: of each that is not held, every open place of its recipient is
 // sent every rule, by this notice, a summary or the notice of another recipient. And no
 // place is sent an alert by itself if an earlier message said as much.
-func TestRandomRoutingsReachEveryOpenPlace(t *testing.T) {
+func TestRandomRoutingsReachEveryOpenDestination(t *testing.T) {
 	waited, deputies := 0, 0
 	for seed := range uint64(1500) {
 		random := rand.New(rand.NewPCG(seed, 9))

@@ -54,7 +54,7 @@ func full(n models.Notice) string {
 	return s
 }
 
-func TestPlanWalksTheTree(t *testing.T) {
+func TestPlanFollowsRouteTree(t *testing.T) {
 	coins := match("yuan", models.High, models.Subject, "hk")
 	coins.Topic = "stablecoins"
 	milder := coins
@@ -126,7 +126,7 @@ func TestPlanWalksTheTree(t *testing.T) {
 }
 
 // Every sort of what people ask for, and the order in which reasons are given.
-func TestPlanHoldsBackWhatPeopleAsk(t *testing.T) {
+func TestPlanAppliesPreferences(t *testing.T) {
 	until := noon.Add(30 * time.Hour)
 	rule := models.Mute{Kind: models.MuteRule, Target: "ban", Until: until, By: "ann", Reason: "too\nnoisy"}
 	left := func(subscription, address string, forced bool) models.OptOut {
@@ -192,7 +192,7 @@ func TestPlanHoldsBackWhatPeopleAsk(t *testing.T) {
 	}
 }
 
-func TestPlanTellsTheNews(t *testing.T) {
+func TestPlanSendsUpdates(t *testing.T) {
 	dates := func(kinds ...string) []models.KeyDate {
 		var all []models.KeyDate
 		for _, k := range kinds {
@@ -256,7 +256,7 @@ func TestPlanTellsTheNews(t *testing.T) {
 
 // Whoever knows of an event has its first message brought up to date, once a
 // scan and where that can be done; who hears of it in this scan has no need.
-func TestPlanBringsFirstMessagesUpToDate(t *testing.T) {
+func TestPlanAmendsFirstMessages(t *testing.T) {
 	first := change(models.Copied, match("yuan", models.High, models.Subject))
 	first.Event.Notified = []models.Notified{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}, Official: true}, {Recipient: "oncall"}, {Recipient: "gone"}}
 	first.Event.Assignments = []models.Assignment{{EventID: "E1", By: "ann"}}
@@ -289,7 +289,7 @@ func TestPlanBringsFirstMessagesUpToDate(t *testing.T) {
 	}
 }
 
-func TestHealthWaitsForTheHours(t *testing.T) {
+func TestPlanHealthDelaysUntilHours(t *testing.T) {
 	r := treeRouting()
 	r.Health = []string{"compliance", "office"}
 	h := models.ChannelHealth{Channel: "hook", Health: models.Failing, Since: noon}

@@ -9,7 +9,7 @@ import (
 	"regwatch/models"
 )
 
-func TestPlanStanding(t *testing.T) {
+func TestPlanStatus(t *testing.T) {
 	routing := models.Routing{Amends: map[string]bool{"slack": true}}
 	event := models.Event{
 		ID: "E1", Revision: 3, Official: true, Stage: "adopted",
@@ -55,7 +55,7 @@ func TestPlanStanding(t *testing.T) {
 }
 
 // What was told of an event before it became another is shown there too.
-func TestPlanStandingFindsWhatWasToldBeforeAMerge(t *testing.T) {
+func TestPlanStatusFindsMessagesOfMergedEvents(t *testing.T) {
 	told := func(event string) models.Notice {
 		n := models.Notice{ID: event, Kind: models.NoticeAlert, Subject: "event", SubjectID: event, Recipient: "compliance"}
 		d := models.NewDelivery(n.ID, "slack", "", noon)
@@ -75,7 +75,7 @@ func TestPlanStandingFindsWhatWasToldBeforeAMerge(t *testing.T) {
 }
 
 // Nothing aims at a message that was deleted.
-func TestPlanStatusLeavesOutThreadsThatAreGone(t *testing.T) {
+func TestPlanStatusSkipsDeletedThreads(t *testing.T) {
 	n := models.Notice{ID: "n", Kind: models.NoticeAlert, Subject: "event", SubjectID: "E1", Recipient: "compliance"}
 	for _, address := range []string{"C1", "C2"} {
 		d := models.NewDelivery(n.ID, "slack", address, noon)
@@ -91,7 +91,7 @@ func TestPlanStatusLeavesOutThreadsThatAreGone(t *testing.T) {
 
 // What an event has become lists the articles besides the one that the reader's alert
 // was about.
-func TestStatusUpdateOmitsTheAlertsOwnArticle(t *testing.T) {
+func TestStatusOmitsArticleOfAlert(t *testing.T) {
 	routing := models.Routing{
 		Amends: map[string]bool{"slack": true},
 		Recipients: map[string]models.Recipient{

@@ -14,7 +14,7 @@ import (
 
 // The plan over random trees, beside a reference that looks at every route and
 // every recipient by itself: slow, and without a walk.
-func TestPlanAgreesWithAReference(t *testing.T) {
+func TestPlanAgreesWithReference(t *testing.T) {
 	told, fellBack, narrowed, left := 0, 0, 0, 0
 	for seed := range uint64(4000) {
 		r := rand.New(rand.NewPCG(seed, 5))
@@ -208,7 +208,7 @@ func takes(w models.Condition, m models.Match, c models.Change) bool {
 		(w.Sources == nil || c.Article.SourceID == "hkma")
 }
 
-func TestConditionChecksSayWhatIsMetAndWhatNot(t *testing.T) {
+func TestCheckConditionReportsEachPart(t *testing.T) {
 	m := match("yuan", models.High, models.Subject)
 	c := change(models.Opened, m)
 	c.Article.Language = "zh-Hant"

@@ -33,7 +33,7 @@ func unreached() (r models.Routing, teamLeft models.OptOut) {
 	return r, models.OptOut{Subscription: "team/desk", Address: "mail:desk@example.com"}
 }
 
-func TestCriticalAlertThatReachesNobodyEscalatesAtOnce(t *testing.T) {
+func TestPlanEscalatesUnreachedCriticalAlert(t *testing.T) {
 	r, teamLeft := unreached()
 	flatLeft := models.OptOut{Subscription: "flat/desk", Address: "mail:desk@example.com"}
 	muted := []models.Mute{{Kind: models.MuteRule, Target: "yuan", Recipient: "legal", Until: noon.Add(time.Hour)}}
@@ -83,7 +83,7 @@ func TestCriticalAlertThatReachesNobodyEscalatesAtOnce(t *testing.T) {
 	}
 }
 
-func TestEscalationThatEverybodyLeftGoesToTheDefaultRoute(t *testing.T) {
+func TestPlanEscalationFallsBackToDefaultRoute(t *testing.T) {
 	r, _ := unreached()
 	left := func(lines ...string) (c models.PlanContext) {
 		for _, line := range lines {
