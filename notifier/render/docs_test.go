@@ -11,8 +11,8 @@ import (
 	"regwatch/models"
 )
 
-// TestTheTemplatesOfTheDocumentsWork tries the examples that people start from.
-func TestTheTemplatesOfTheDocumentsWork(t *testing.T) {
+// TestTemplatesInManualWork tries the examples that people start from.
+func TestTemplatesInManualWork(t *testing.T) {
 	page := templatesPage(t)
 	files := make(map[string]string)
 	for _, m := range regexp.MustCompile("(?s)<!-- ([a-z./]+) -->\n```[a-z]*\n(.*?)```").FindAllStringSubmatch(page, -1) {
@@ -42,8 +42,8 @@ func TestTheTemplatesOfTheDocumentsWork(t *testing.T) {
 	}
 }
 
-// TestEveryFieldIsDocumented compares the page with what templates are filled with.
-func TestEveryFieldIsDocumented(t *testing.T) {
+// TestManualDocumentsEveryField compares the page with what templates are filled with.
+func TestManualDocumentsEveryField(t *testing.T) {
 	page := templatesPage(t)
 	for heading, of := range map[string]any{
 		"every message":          frame{},

@@ -84,7 +84,7 @@ func everyFailure(t *testing.T) map[string]models.Failure {
 }
 
 // The golden file has each failure in each language.
-func TestEveryFailureIsASentence(t *testing.T) {
+func TestFailuresGolden(t *testing.T) {
 	all := everyFailure(t)
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -101,7 +101,7 @@ func TestEveryFailureIsASentence(t *testing.T) {
 var names = regexp.MustCompile(`desk@example\.net|regwatch@example\.org|mail\.example\.com|example\.org|its_code|its own words|chat:write|PLAIN|LOGIN|XOAUTH2|RCPT|C0123456789|alerts` +
 	`|regwatch\.yaml|regwatch deliveries --state due --channel|regwatch|Slack|Webhook|DNS|(?:START)?TLS|tls|starttls|implicit|none|auth|auto|hello|SMTP(?:UTF8)?|SPF|DKIM|DMARC|ASCII|JSON|ID|xoxb-|/invite|\bok\b|username|password|channel:|robots\.txt`)
 
-func TestFailuresAreInTheReadersLanguage(t *testing.T) {
+func TestFailuresUseLanguageOfReader(t *testing.T) {
 	for name, f := range everyFailure(t) {
 		for _, l := range []Language{TraditionalChinese, SimplifiedChinese} {
 			got := Failure(f, string(l))
@@ -115,7 +115,7 @@ func TestFailuresAreInTheReadersLanguage(t *testing.T) {
 	}
 }
 
-func TestEveryFailurePhraseIsOfAKind(t *testing.T) {
+func TestFailurePhrasesHaveKinds(t *testing.T) {
 	parts := []string{"failure_status", "failure_answer", "failure_may_have_arrived", "failure_unreached", "failure_unreached_proxy", "failure_at", "failure_hook_channel"}
 	known := map[string]bool{"failure_text": true, "peer_slack": true}
 	for _, kind := range constants(t, "FailureKind") {
@@ -140,7 +140,7 @@ func TestEveryFailurePhraseIsOfAKind(t *testing.T) {
 	}
 }
 
-func TestFailureOfANewerReleaseIsShown(t *testing.T) {
+func TestFailureOfNewerReleaseIsShown(t *testing.T) {
 	f := models.Failure{Kind: "from_the_future", Args: models.FailureArgs{Address: "desk", Answer: "no"}}
 	if got := Failure(f, "zh-Hant"); got != "from the future, address desk, answer no" {
 		t.Errorf("%q", got)
@@ -148,7 +148,7 @@ func TestFailureOfANewerReleaseIsShown(t *testing.T) {
 }
 
 // A notice of a failing channel says why in its reader's language, with the server's own words.
-func TestHealthNoticeSaysWhyInTheReadersLanguage(t *testing.T) {
+func TestHealthNoticeUsesLanguageOfReader(t *testing.T) {
 	f := models.Failure{Kind: models.FailureMailRefused, Args: models.FailureArgs{
 		Peer: models.Peer{Kind: models.PeerMail, Address: "mail.example.com:587"}, Address: "a@example.org", Answer: "550 5.1.1 no such user",
 	}}
@@ -170,7 +170,7 @@ func TestHealthNoticeSaysWhyInTheReadersLanguage(t *testing.T) {
 	}
 }
 
-func TestFailureOfASourceIsSaidInTheReadersLanguage(t *testing.T) {
+func TestSourceFailureUsesLanguageOfReader(t *testing.T) {
 	const detail = "www.example.org answered with status 503"
 	report := noticetest.Failing()
 	report.Error, report.Failure = detail, models.Failure{Kind: models.FailureSourceServerFault, Args: models.FailureArgs{Text: detail}}

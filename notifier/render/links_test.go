@@ -57,7 +57,7 @@ func linksOf(link string) map[string]models.Notice {
 	return map[string]models.Notice{"alert": alert, "digest": digest}
 }
 
-func TestLinkWithUserinfoIsLinkedNowhere(t *testing.T) {
+func TestRenderOmitsLinkWithUserinfo(t *testing.T) {
 	for _, link := range []string{"https://user:s3cretPw@evil.example/x", "https://bank.example@evil.example/x"} {
 		for kind, n := range linksOf(link) {
 			for where, text := range rendered(t, n) {
@@ -70,7 +70,7 @@ func TestLinkWithUserinfoIsLinkedNowhere(t *testing.T) {
 }
 
 // Slack wants & escaped in its markup and not in the address of a link or a button.
-func TestSlackLinksAreEscapedWhereSlackWantsIt(t *testing.T) {
+func TestSlackEscapesLinks(t *testing.T) {
 	const link, want = `https://news.example/?a=1&b="<2>&c=新`, `https://news.example/?a=1&b=%22%3C2%3E&c=%E6%96%B0`
 	var w *Renderer
 	n := linksOf(link)["alert"]
@@ -125,7 +125,7 @@ func collectURLs(t *testing.T, raw []byte, urls *[]string) {
 	walk(v)
 }
 
-func TestSlackButtonsStandOnce(t *testing.T) {
+func TestSlackButtonsAppearOnce(t *testing.T) {
 	n := noticetest.All()["alert"]
 	p, err := slackBlocks("<actions/><p>x</p><actions/>", SlackButtons(n, nil, English, true))
 	if err != nil || len(p.blocks) != 2 {

@@ -83,7 +83,7 @@ func templateSays(t *testing.T, name string) (words []string, phrases []string) 
 	return strings.FieldsFunc(markup.ReplaceAllString(text.String(), " "), func(r rune) bool { return !unicode.IsLetter(r) }), phrases
 }
 
-func TestNoTemplateHasWordsOutsideTheTable(t *testing.T) {
+func TestTemplatesUsePhrasesOnly(t *testing.T) {
 	for _, name := range TemplateNames() {
 		words, phrases := templateSays(t, name)
 		if len(words) > 0 {
@@ -97,7 +97,7 @@ func TestNoTemplateHasWordsOutsideTheTable(t *testing.T) {
 	}
 }
 
-func TestNoPhraseIsWithoutUse(t *testing.T) {
+func TestEveryPhraseIsUsed(t *testing.T) {
 	used := make(map[string]bool)
 	for _, name := range TemplateNames() {
 		_, phrases := templateSays(t, name)
@@ -223,7 +223,7 @@ func chineseDigest(every string) *models.Digest {
 	return &d
 }
 
-func TestChineseHasNoEnglishAroundWhatIsQuoted(t *testing.T) {
+func TestChineseMessagesHaveNoEnglishPhrases(t *testing.T) {
 	// What is the same in every language: our name, time zones, a revision's hash,
 	// what a person types, and addresses.
 	same := regexp.MustCompile(`https://\S+|regwatch(\s+deliveries\s+--state\s+dead|\s+sources\s+try)?|HKT|expect|enabled: false|cron|Re: `)

@@ -12,7 +12,7 @@ import (
 )
 
 // Every kind of reason that is declared is among those whose words are tested.
-func TestEveryKindOfReasonHasWords(t *testing.T) {
+func TestEveryReasonKindHasPhrase(t *testing.T) {
 	var tested []models.ReasonKind
 	for _, r := range everyReason() {
 		tested = append(tested, r.Kind)

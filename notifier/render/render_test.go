@@ -176,7 +176,7 @@ func TestTerminalGoldens(t *testing.T) {
 	})
 }
 
-func TestLimitsAreKept(t *testing.T) {
+func TestMessagesStayWithinLimits(t *testing.T) {
 	for name, n := range noticetest.Huge() {
 		t.Run(name, func(t *testing.T) {
 			checkSlack(t, slackOf(t, n))
@@ -194,7 +194,7 @@ func TestLimitsAreKept(t *testing.T) {
 
 // Two thousand events of common length fill a mail, and it says how many more
 // there are; the dates to act on are all in it.
-func TestABusyDigestIsCutToAMail(t *testing.T) {
+func TestEmailShortensLongDigest(t *testing.T) {
 	d := noticetest.FullDigest()
 	for i := range 2000 - len(d.Events) {
 		e := d.Events[i%4]
@@ -269,7 +269,7 @@ func FuzzSegments(f *testing.F) {
 	})
 }
 
-func TestALineNeitherEndsWithAnOpenerNorBeginsWithACloser(t *testing.T) {
+func TestWrapKeepsBracketsWithText(t *testing.T) {
 	for _, tt := range []struct {
 		text       string
 		columns    int

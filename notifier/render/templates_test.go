@@ -29,7 +29,7 @@ func load(t *testing.T, files map[string]string) (*Renderer, []string) {
 	return w, told
 }
 
-func TestAFaultyTemplateIsToldWithItsPlaceAndTheShippedOneStays(t *testing.T) {
+func TestLoadReportsFaultyTemplate(t *testing.T) {
 	tests := []struct{ name, file, src, want string }{
 		{"not closed", "text/alert.tmpl", "{{.Title}}\n{{if .Link}}", `templates/text/alert.tmpl:2: ends before something that it opens; want {{end}} for each {{if}}, {{range}}, {{with}} and {{define}}`},
 		{"a brace too few", "text/alert.tmpl", "{{.Title}", `templates/text/alert.tmpl:1: something is wrong between {{ and }}: bad character U+007D '}'; want each {{ closed by }}, such as {{.Title}}`},
@@ -73,7 +73,7 @@ func TestAFaultyTemplateIsToldWithItsPlaceAndTheShippedOneStays(t *testing.T) {
 	}
 }
 
-func TestOneTemplateIsReplacedAlone(t *testing.T) {
+func TestLoadReplacesSingleTemplate(t *testing.T) {
 	w, told := load(t, map[string]string{
 		"slack/alert.tmpl":         `<h1>{{.Title}}</h1><p>{{say "stage"}} <i>{{.Stage}}</i></p><actions/>`,
 		"email/alert.subject.tmpl": `{{.Outlet}}: {{.Title}}`,
@@ -116,7 +116,7 @@ func TestOneTemplateIsReplacedAlone(t *testing.T) {
 }
 
 // Whoever writes a template cannot make what others wrote act.
-func TestArticleTextIsARunOfTextInAnySlackTemplate(t *testing.T) {
+func TestSlackTemplatesKeepArticleTextAsText(t *testing.T) {
 	w, told := load(t, map[string]string{
 		"slack/alert.tmpl": `<p>{{.Title}} <a href="{{.Title}}">{{.Title}}</a> <a href="{{.Link}}"><b>{{.Stage}}</b></a></p><blockquote>{{.WhyNow}}</blockquote>`,
 	})
@@ -149,7 +149,7 @@ func FuzzSlackMarkup(f *testing.F) {
 	})
 }
 
-func TestEveryKindHasItsTemplateForEveryChannel(t *testing.T) {
+func TestEveryKindHasTemplates(t *testing.T) {
 	var want []string
 	for _, content := range []string{"alert", "digest", "health", "reminder", "summary", "test", "verification"} {
 		want = append(want, "email/"+content+".html.tmpl", "email/"+content+".subject.tmpl", "slack/"+content+".tmpl", "text/"+content+".tmpl")
@@ -161,7 +161,7 @@ func TestEveryKindHasItsTemplateForEveryChannel(t *testing.T) {
 	}
 }
 
-func TestAFollowUpKeepsTheSubjectOfItsThread(t *testing.T) {
+func TestEmailFollowUpKeepsSubject(t *testing.T) {
 	var shipped *Renderer
 	first, _ := samplenotice.Notice("alert")
 	update, _ := samplenotice.Notice("update")
@@ -183,7 +183,7 @@ func TestAFollowUpKeepsTheSubjectOfItsThread(t *testing.T) {
 	}
 }
 
-func TestDaysAreCountedInTheReadersZone(t *testing.T) {
+func TestDatesCountDaysInZoneOfReader(t *testing.T) {
 	for _, tt := range []struct {
 		day, seen, zone string
 		l               Language
@@ -207,7 +207,7 @@ func TestDaysAreCountedInTheReadersZone(t *testing.T) {
 }
 
 // No sample has what this template stumbles over, so it loads.
-func TestAMessageIsWrittenByTheShippedTemplateWhereAnotherFails(t *testing.T) {
+func TestRendererFallsBackWhenTemplateFails(t *testing.T) {
 	const stumbles = `{{if eq .Title "odd"}}{{index .Why 99}}{{end}}`
 	w, told := load(t, map[string]string{
 		"text/alert.tmpl":          stumbles + "mine: {{.Title}}",
@@ -249,7 +249,7 @@ func TestAMessageIsWrittenByTheShippedTemplateWhereAnotherFails(t *testing.T) {
 }
 
 // Templates that people wrote before call the link Take.
-func TestTemplateMayCallTheLinkTake(t *testing.T) {
+func TestTemplateCanUseOldNameOfAssignLink(t *testing.T) {
 	page := template.Must(template.New("").Parse(`{{with .Take}}{{.}}{{end}}`))
 	var b strings.Builder
 	if err := page.Execute(&b, MailLinks{Assign: "https://regwatch.example/e/1"}); err != nil || b.String() != "https://regwatch.example/e/1" {

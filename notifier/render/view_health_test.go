@@ -8,7 +8,7 @@ import (
 	"regwatch/models"
 )
 
-func TestAlertThatReachesNobodyNamesTheCommand(t *testing.T) {
+func TestUnreachedAlertNamesCommand(t *testing.T) {
 	n := models.Notice{Kind: models.NoticeHealth, Content: models.Content{Health: &models.HealthReport{
 		Subject: "alert", Name: "Crypto ban", Detail: "01K9ZQ4T", Since: noticetest.At("2026-08-28T06:05:00Z"), Zone: "Asia/Hong_Kong",
 	}}}
@@ -20,7 +20,7 @@ func TestAlertThatReachesNobodyNamesTheCommand(t *testing.T) {
 	}
 }
 
-func TestOptOutRequestSaysHowToAllowIt(t *testing.T) {
+func TestOptOutRequestNamesCommand(t *testing.T) {
 	tests := []struct {
 		subscription string
 		want, not    []string

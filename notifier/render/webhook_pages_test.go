@@ -82,7 +82,7 @@ func pagesOf(t *testing.T, n models.Notice) (pages []pageOf, bodies [][]byte) {
 	return pages, bodies
 }
 
-func TestWebhookNamesEveryEvent(t *testing.T) {
+func TestWebhookPagesContainEveryEvent(t *testing.T) {
 	for name, notice := range map[string]func(int) models.Notice{"summary": summaryOf, "digest": digestOf} {
 		for _, n := range []int{0, 1, 2, 499, 500, 501, 1000, 10_000} {
 			var want, got []string
@@ -107,7 +107,7 @@ func TestWebhookNamesEveryEvent(t *testing.T) {
 				if p.Data.Page != page || p.Data.Pages != of {
 					t.Errorf("%s of %d: page %d of %d says it is %d of %d", name, n, i+1, len(pages), p.Data.Page, p.Data.Pages)
 				}
-				if n > 0 && (len(events) == 0 || len(events) > webhookLimits[0].elements) {
+				if n > 0 && (len(events) == 0 || len(events) > webhookLimits()[0].elements) {
 					t.Errorf("%s of %d: page %d has %d events", name, n, i+1, len(events))
 				}
 				if p.Data.NoticeID != pages[0].Data.NoticeID {
@@ -131,7 +131,7 @@ func TestWebhookNamesEveryEvent(t *testing.T) {
 }
 
 // All but the events is the same on each page, so that each can be read by itself.
-func TestWebhookPagesDifferInTheirEventsOnly(t *testing.T) {
+func TestWebhookPagesDifferOnlyInEvents(t *testing.T) {
 	pages, _ := pagesOf(t, digestOf(1000))
 	if len(pages) < 2 {
 		t.Fatalf("%d pages", len(pages))
@@ -148,7 +148,7 @@ func TestWebhookPagesDifferInTheirEventsOnly(t *testing.T) {
 	}
 }
 
-func TestWebhookSaysWhatItOmits(t *testing.T) {
+func TestWebhookCountsOmittedElements(t *testing.T) {
 	alert := noticetest.All()["alert"]
 	a := *alert.Content.Alert
 	for i := range 800 {
@@ -184,7 +184,7 @@ func TestWebhookSaysWhatItOmits(t *testing.T) {
 }
 
 // An event that no page could hold is cut, and does not take the others with it.
-func TestWebhookKeepsEventsThatAreTooLarge(t *testing.T) {
+func TestWebhookKeepsLargeEvents(t *testing.T) {
 	n := summaryOf(3)
 	huge := &n.Content.Summary.Events[1]
 	for range 5000 {
