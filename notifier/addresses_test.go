@@ -11,7 +11,7 @@ import (
 	"regwatch/models"
 )
 
-// mailTo is a recipient whom mails reach at these addresses.
+// mailTo returns a recipient with mail addresses.
 func mailTo(addresses ...string) models.Recipient {
 	r := models.Recipient{Zone: "UTC"}
 	for _, a := range addresses {
@@ -20,7 +20,7 @@ func mailTo(addresses ...string) models.Recipient {
 	return r
 }
 
-// mailing is a routing whose default route leads to recipients.
+// mailing returns a routing whose default route leads to the recipients.
 func mailing(recipients map[string]models.Recipient) models.Routing {
 	r := models.Routing{Recipients: make(map[string]models.Recipient), Routes: []models.Route{{Path: models.DefaultRoute}}, Amends: map[string]bool{"mail": true}}
 	for _, name := range []string{"compliance", "legal"} {
@@ -46,8 +46,8 @@ func deliveredTo(notices []models.Notice) []string {
 	return all
 }
 
-// Everything that is planned must treat two spellings of a mail address as one place,
-// within a recipient and across recipients, and must write to it as it was written.
+// Every plan treats two spellings of a mail address as one destination, within a
+// recipient and across recipients, and sends to it as it was written.
 func TestPlanSendsOneMailToTwoSpellingsOfAnAddress(t *testing.T) {
 	both := []models.Routing{
 		mailing(map[string]models.Recipient{"compliance": mailTo("info@bücher.example.com", "Info@XN--BCHER-KVA.example.com")}),
@@ -171,7 +171,7 @@ func TestOptOutAppliesToEverySpelling(t *testing.T) {
 	}
 }
 
-// What waited outside the hours of a recipient must find those hours by the address.
+// The hours of a recipient apply to every spelling of the address.
 func TestFlushKeepsHoursForEverySpelling(t *testing.T) {
 	asleep := mailTo("team@example.com", "Team@example.com")
 	asleep.Hours = models.Hours{From: 14 * time.Hour, To: 15 * time.Hour}

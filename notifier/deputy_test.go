@@ -9,7 +9,8 @@ import (
 	"regwatch/models"
 )
 
-// team is a routing in which anna is away from 1 to 3 March in Tokyo, and ben stands in.
+// team is a routing in which anna is absent from 1 to 3 March in Tokyo, and ben is the
+// deputy.
 func team() models.Routing {
 	mail := func(name string) []models.Destination {
 		return []models.Destination{{Channel: "mail", Address: name + "@example.com"}}
@@ -102,8 +103,8 @@ func TestPlanUsesLanguageAndZoneOfDeputy(t *testing.T) {
 	}
 }
 
-// What the deputy was told counts as told to who was away: it is not new to them, what
-// comes later is an update, and both places show what becomes of the event.
+// Notices to the deputy count as sent to the absent recipient: later changes are updates,
+// and both destinations show the status.
 func TestPlanSendsNothingTwiceAfterAbsence(t *testing.T) {
 	back := readTime(t, "2026-03-05T12:00:00Z")
 	first := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, team(), models.PlanContext{}, noon)
@@ -133,7 +134,7 @@ func TestPlanSendsNothingTwiceAfterAbsence(t *testing.T) {
 			}
 		})
 	}
-	// Before an absence nothing was told to the deputy.
+	// Before the absence the deputy received nothing.
 	if got := pastDestinations(team(), "anna", readTime(t, "2026-02-27T00:00:00Z")); len(got) != 1 {
 		t.Errorf("before the absence the event may have been told at %v; want anna's place alone", got)
 	}
@@ -148,7 +149,7 @@ func TestFlushFollowsStartAndEndOfAbsence(t *testing.T) {
 	waited.Recipient, waited.Subscriptions = "anna", []string{"default/anna"}
 	waited.Content.Language, waited.Content.Alert.Zone = "zh-Hant", "Asia/Tokyo"
 	waited.ID = waited.Key()
-	planned := waited // while ben stood in
+	planned := waited // while ben was the deputy
 	planned.Reasons = models.Reasons{{Kind: models.ReasonMatched}, {Kind: models.ReasonDeputy, Args: models.ReasonArgs{Recipient: "anna", Day: "2026-03-03"}}}
 	planned.Content.Language = "en"
 
@@ -209,7 +210,7 @@ func TestEscalationAndHealthReachDeputy(t *testing.T) {
 	notices, _ := PlanEscalation(alert, models.Event{ID: "E1"}, team(), models.PlanContext{}, noon)
 	want := []string{
 		"escalation E1/0 ben critical → mail:ben@example.com → slack",
-		"escalation E1/0 anna critical", // it is there already
+		"escalation E1/0 anna critical", // ben already has it
 	}
 	if diff := cmp.Diff(want, told(notices)); diff != "" {
 		t.Errorf("PlanEscalation mismatch (-want +got):\n%s", diff)

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 	"time"
-	_ "time/tzdata" // so that the zones are there on every machine
+	_ "time/tzdata" // time zones on every machine
 
 	"github.com/google/go-cmp/cmp"
 
@@ -103,7 +103,7 @@ func TestPlanDigest(t *testing.T) {
 	}
 }
 
-// What one event became of another's revision is told in one line each.
+// All changes of an event are in one line.
 func TestPlanDigestListsChanges(t *testing.T) {
 	s := subscription("UTC")
 	date := func(day, kind string) models.KeyDate { return models.KeyDate{Day: day, Kind: kind} }
@@ -176,7 +176,7 @@ func TestPlanDigestListsDatesToActOn(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("dates (-want +got):\n%s", diff)
 	}
-	// Made at a moment that is the next day in the zone, today is that day.
+	// If the time of creation is already the next day in the zone, today is that day.
 	n = plannedDigest(s, week(s), Gathered{Window: models.Window{Dated: dated[2:3]}}, noon.Add(5*time.Hour))
 	if dates := n.Content.Digest.Dates; len(dates) != 0 {
 		t.Errorf("on 3 March in Hong Kong there is still %+v", dates)
@@ -233,7 +233,8 @@ func TestPlanDigestSkipsOptedOutDestination(t *testing.T) {
 	}
 }
 
-// several is a digest to an address and to recipients of different zones and languages.
+// several is a digest for an address and for recipients with different zones and
+// languages.
 func several() (models.DigestSubscription, models.Routing) {
 	mail := func(name string) []models.Destination {
 		return []models.Destination{{Channel: "mail", Address: name + "@example.com"}}
@@ -250,7 +251,7 @@ func several() (models.DigestSubscription, models.Routing) {
 	return s, r
 }
 
-// digestLines renders the notices of a digest.
+// digestLines formats the notices of a digest.
 func digestLines(notices []models.Notice) []string {
 	var lines []string
 	for _, n := range notices {
@@ -336,8 +337,8 @@ func TestPlanDigestUsesSettingsOfEachRecipient(t *testing.T) {
 	}
 }
 
-// A reader behind the date line counts the days to a date from their own today, and what
-// is read from the store covers the days of all of them.
+// A reader behind the date line counts days from their own today, and the stored data
+// covers the days of all readers.
 func TestPlanDigestCountsDaysInZoneOfReader(t *testing.T) {
 	s, r := several()
 	ben := r.Recipients["ben"]

@@ -9,8 +9,8 @@ import (
 	"regwatch/models"
 )
 
-// A machine that scans once a night, outside the hours of a recipient, sends what waited
-// on the third night at the latest.
+// A machine that scans once a night, outside the hours of a recipient, sends deferred
+// notices on the third night at the latest.
 func TestFlushOutsideHoursSendsOnThirdNight(t *testing.T) {
 	r := models.Routing{
 		Recipients: map[string]models.Recipient{"desk": {
@@ -26,7 +26,7 @@ func TestFlushOutsideHoursSendsOnThirdNight(t *testing.T) {
 	gone.ID = gone.Key()
 	for name, tt := range map[string]struct {
 		notice models.Notice
-		nights int // that it is flushed
+		nights int // number of flushes
 	}{
 		"an alert, planned in the night before": {alert[0], 2},
 		"one of who is gone":                    {gone, 3},
@@ -57,7 +57,7 @@ func TestFlushOutsideHoursSendsOnThirdNight(t *testing.T) {
 	}
 }
 
-// What is critical is sent outside hours, also when it waited with something else.
+// Critical notices are sent outside hours, even if they were deferred with others.
 func TestFlushSendsCriticalOutsideHours(t *testing.T) {
 	r := models.Routing{
 		Recipients: map[string]models.Recipient{"compliance": {
@@ -76,7 +76,8 @@ func TestFlushSendsCriticalOutsideHours(t *testing.T) {
 	}
 }
 
-// Whose deputy has left is sent what was for somebody who is gone in their own hours.
+// Recipients of the default route whose deputy has unsubscribed get the notices of a
+// removed recipient in their own hours.
 func TestFlushForRemovedRecipientKeepsHoursOfDefaultRoute(t *testing.T) {
 	r := team()
 	anna, ben := r.Recipients["anna"], r.Recipients["ben"]
@@ -122,7 +123,7 @@ func TestFlushDefersRemindersTwiceAtMost(t *testing.T) {
 	}
 }
 
-// Two notices of a story whose places have it already are both done with.
+// All notices of an event that every destination already has are completed.
 func TestFlushCompletesNoticesSentElsewhere(t *testing.T) {
 	r := shared()
 	told := models.Notified{Recipient: "ben", Severity: models.High, Rules: []string{"yuan"}, At: noon.Add(-time.Hour), Destinations: r.Recipients["ben"].Destinations}

@@ -22,7 +22,7 @@ var routing = models.Routing{
 	Health: []string{"compliance"},
 }
 
-// to is a route that leads to recipients without more ado.
+// to returns a route that leads to recipients without conditions.
 func to(path string, recipients ...string) models.Route {
 	r := models.Route{Path: path}
 	for _, name := range recipients {
@@ -50,7 +50,7 @@ func change(kind models.ChangeKind, matches ...models.Match) models.Change {
 	}
 }
 
-// told renders each notice as one line, to compare decisions at a glance.
+// told formats each notice as one line.
 func told(notices []models.Notice) []string {
 	var lines []string
 	for _, n := range notices {
@@ -283,8 +283,7 @@ func TestPlanUpdateListsChanges(t *testing.T) {
 	}
 }
 
-// Two recipients who read the same channel see one message in it, and each
-// counts as told.
+// Two recipients of one channel get one message, and both count as notified.
 func TestPlanSendsOneMessageToSharedDestination(t *testing.T) {
 	shared := models.Routing{
 		Recipients: map[string]models.Recipient{
@@ -305,7 +304,7 @@ func TestPlanSendsOneMessageToSharedDestination(t *testing.T) {
 	}
 }
 
-// A digest counts what was held by the sort of reason.
+// A digest counts held notices by the kind of reason.
 func TestPlanRecordsKindOfHold(t *testing.T) {
 	draft := match("yuan", models.High, models.Subject)
 	draft.Draft = true

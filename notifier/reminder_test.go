@@ -11,7 +11,7 @@ import (
 	"regwatch/models"
 )
 
-// remindRouting has a recipient in Hong Kong and others who are like none of them.
+// remindRouting has a recipient in Hong Kong and others with different settings.
 func remindRouting() models.Routing {
 	usual := []int{30, 7, 1}
 	mail := func(name string) []models.Destination {
@@ -36,8 +36,8 @@ func remindRouting() models.Routing {
 	}
 }
 
-// dated is an event of the first of March with a day that matters, which recipients
-// were alerted to at once.
+// dated returns an event of 1 March with a key date, to which recipients were alerted
+// immediately.
 func dated(day string, told ...string) models.Event {
 	e := models.Event{
 		ID: "E1", Title: "Rules for issuers", Link: "https://example.org/1", Severity: models.High, RuleIDs: []string{"yuan"},
@@ -60,7 +60,7 @@ func readMoment(s string) time.Time {
 	return at
 }
 
-// reminded renders planned reminders, one line each.
+// reminded formats planned reminders, one line each.
 func reminded(notices []models.Notice) []string {
 	var lines []string
 	for _, n := range notices {
@@ -220,7 +220,7 @@ func TestPlanRemindersSendOneMessageToSharedDestination(t *testing.T) {
 	}
 }
 
-// manyDated are events with a day each, and the reminders of them that wait.
+// manyDated returns events with one date each, and their deferred reminders.
 func manyDated(n int, recipient, now string) ([]models.Event, []models.Notice, map[string]models.Event) {
 	var events []models.Event
 	byID := make(map[string]models.Event)

@@ -11,8 +11,8 @@ import (
 	"regwatch/models"
 )
 
-// treeRouting is a routing with narrower routes, lines of several paces and one that is
-// mandatory.
+// treeRouting is a routing with narrower routes, lines of several frequencies and a
+// mandatory one.
 func treeRouting() models.Routing {
 	daily, hourly := models.Frequency{Kind: models.Daily, At: 8 * time.Hour}, models.Frequency{Kind: models.Hourly}
 	mail := func(name string) []models.Destination {
@@ -42,7 +42,7 @@ func treeRouting() models.Routing {
 	}
 }
 
-// full renders a notice with everything that was decided of it.
+// full formats a notice with all decisions.
 func full(n models.Notice) string {
 	s := told([]models.Notice{n})[0] + " | " + n.Reasons.String() + " | " + strings.Join(n.Subscriptions, " ")
 	if n.Waits() {
@@ -125,7 +125,7 @@ func TestPlanFollowsRouteTree(t *testing.T) {
 	}
 }
 
-// Every sort of what people ask for, and the order in which reasons are given.
+// Every kind of preference, and the order of the reasons.
 func TestPlanAppliesPreferences(t *testing.T) {
 	until := noon.Add(30 * time.Hour)
 	rule := models.Mute{Kind: models.MuteRule, Target: "ban", Until: until, By: "ann", Reason: "too\nnoisy"}
@@ -254,8 +254,8 @@ func TestPlanSendsUpdates(t *testing.T) {
 	}
 }
 
-// Whoever knows of an event has its first message brought up to date, once a
-// scan and where that can be done; who hears of it in this scan has no need.
+// The first messages of an event are amended once a scan where the channel allows it.
+// Recipients who are first notified in this scan need none.
 func TestPlanAmendsFirstMessages(t *testing.T) {
 	first := change(models.Copied, match("yuan", models.High, models.Subject))
 	first.Event.Notified = []models.Notified{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}, Official: true}, {Recipient: "oncall"}, {Recipient: "gone"}}

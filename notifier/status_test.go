@@ -31,8 +31,8 @@ func TestPlanStatus(t *testing.T) {
 	got := PlanStatus(event, []models.Notice{
 		sent(models.NoticeAlert, "compliance", "https://a/1", "slack", "mail"),
 		sent(models.NoticeUpdate, "compliance", "https://b/2", "slack", "mail"),
-		sent(models.NoticeAlert, "legal", "https://b/2", "slack", "mail"), // whose place is changed already
-		sent(models.NoticeAlert, "board", "https://b/2", "mail"),          // what was sent by mail stays as it is
+		sent(models.NoticeAlert, "legal", "https://b/2", "slack", "mail"), // already changed
+		sent(models.NoticeAlert, "board", "https://b/2", "mail"),          // email cannot be changed
 	}, NewStatus(event, mute), routing, noon)
 
 	var lines []string
@@ -54,7 +54,7 @@ func TestPlanStatus(t *testing.T) {
 	}
 }
 
-// What was told of an event before it became another is shown there too.
+// Messages about an event before its merge show the status too.
 func TestPlanStatusFindsMessagesOfMergedEvents(t *testing.T) {
 	told := func(event string) models.Notice {
 		n := models.Notice{ID: event, Kind: models.NoticeAlert, Subject: "event", SubjectID: event, Recipient: "compliance"}
@@ -74,7 +74,7 @@ func TestPlanStatusFindsMessagesOfMergedEvents(t *testing.T) {
 	}
 }
 
-// Nothing aims at a message that was deleted.
+// A deleted message is not changed.
 func TestPlanStatusSkipsDeletedThreads(t *testing.T) {
 	n := models.Notice{ID: "n", Kind: models.NoticeAlert, Subject: "event", SubjectID: "E1", Recipient: "compliance"}
 	for _, address := range []string{"C1", "C2"} {
@@ -89,8 +89,7 @@ func TestPlanStatusSkipsDeletedThreads(t *testing.T) {
 	}
 }
 
-// What an event has become lists the articles besides the one that the reader's alert
-// was about.
+// A status lists the articles other than that of the reader's alert.
 func TestStatusOmitsArticleOfAlert(t *testing.T) {
 	routing := models.Routing{
 		Amends: map[string]bool{"slack": true},
@@ -114,7 +113,7 @@ func TestStatusOmitsArticleOfAlert(t *testing.T) {
 			got[n.Recipient] += r.Source + " "
 		}
 	}
-	// An alert without a link is about an article that cannot be told from the others.
+	// An alert without a link does not identify its article.
 	want := map[string]string{"compliance": "SCMP Circular ", "legal": "HKMA Circular ", "board": "HKMA SCMP Circular "}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("other sources (-want +got):\n%s", diff)

@@ -11,7 +11,7 @@ import (
 	"regwatch/models"
 )
 
-// TestTemplatesInManualWork tries the examples that people start from.
+// The examples in the manual work as templates.
 func TestTemplatesInManualWork(t *testing.T) {
 	page := templatesPage(t)
 	files := make(map[string]string)
@@ -42,7 +42,7 @@ func TestTemplatesInManualWork(t *testing.T) {
 	}
 }
 
-// TestManualDocumentsEveryField compares the page with what templates are filled with.
+// The manual lists the fields of the template data.
 func TestManualDocumentsEveryField(t *testing.T) {
 	page := templatesPage(t)
 	for heading, of := range map[string]any{
@@ -75,7 +75,7 @@ func TestManualDocumentsEveryField(t *testing.T) {
 	}
 }
 
-// fieldsOf collects the exported fields of a struct and of what it holds.
+// fieldsOf collects the exported fields of a struct and of its fields.
 func fieldsOf(t reflect.Type, into map[string]bool) {
 	for t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -85,7 +85,7 @@ func fieldsOf(t reflect.Type, into map[string]bool) {
 	}
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if f.IsExported() && f.Name != "Required" { // of links; it is for headers
+		if f.IsExported() && f.Name != "Required" { // for headers, not for templates
 			into[f.Name] = true
 		}
 		if f.IsExported() || f.Anonymous {

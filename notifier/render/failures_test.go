@@ -32,7 +32,7 @@ func constants(t *testing.T, name string) []string {
 	return values
 }
 
-// failureOf returns a failure of a kind with every argument that it may have.
+// failureOf returns a failure of a kind with every argument set.
 func failureOf(kind string) models.Failure {
 	a := models.FailureArgs{
 		Peer: models.Peer{Kind: models.PeerWebhook}, Address: "desk@example.net", Host: "192.0.2.1:443", Channel: "alerts", Scope: "chat:write",
@@ -96,8 +96,8 @@ func TestFailuresGolden(t *testing.T) {
 	golden.Assert(t, "testdata/failures.txt", []byte(b.String()))
 }
 
-// names are what a Chinese sentence may hold in Latin letters: names, settings, commands,
-// and the far side's own words.
+// names matches the Latin text that a Chinese sentence may contain: names, settings,
+// commands, and the server's own response.
 var names = regexp.MustCompile(`desk@example\.net|regwatch@example\.org|mail\.example\.com|example\.org|its_code|its own words|chat:write|PLAIN|LOGIN|XOAUTH2|RCPT|C0123456789|alerts` +
 	`|regwatch\.yaml|regwatch deliveries --state due --channel|regwatch|Slack|Webhook|DNS|(?:START)?TLS|tls|starttls|implicit|none|auth|auto|hello|SMTP(?:UTF8)?|SPF|DKIM|DMARC|ASCII|JSON|ID|xoxb-|/invite|\bok\b|username|password|channel:|robots\.txt`)
 
@@ -147,7 +147,8 @@ func TestFailureOfNewerReleaseIsShown(t *testing.T) {
 	}
 }
 
-// A notice of a failing channel says why in its reader's language, with the server's own words.
+// A notice of a failing channel explains the failure in its reader's language, with the
+// server's own response.
 func TestHealthNoticeUsesLanguageOfReader(t *testing.T) {
 	f := models.Failure{Kind: models.FailureMailRefused, Args: models.FailureArgs{
 		Peer: models.Peer{Kind: models.PeerMail, Address: "mail.example.com:587"}, Address: "a@example.org", Answer: "550 5.1.1 no such user",
@@ -163,7 +164,7 @@ func TestHealthNoticeUsesLanguageOfReader(t *testing.T) {
 			t.Errorf("%s: %v\n%s\nwant %s", lang, err, got, want)
 		}
 	}
-	// An older release stored a sentence alone.
+	// An older release stored only a sentence.
 	n.Content.Health.Failure = models.Failure{}
 	if got, err := (*Renderer)(nil).Text(n, 400); err != nil || !strings.Contains(got, n.Content.Health.Error) {
 		t.Errorf("%v\n%s\nwant the stored sentence", err, got)

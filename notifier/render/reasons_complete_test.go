@@ -11,7 +11,7 @@ import (
 	"regwatch/models"
 )
 
-// Every kind of reason that is declared is among those whose words are tested.
+// everyReason has each declared kind of reason.
 func TestEveryReasonKindHasPhrase(t *testing.T) {
 	var tested []models.ReasonKind
 	for _, r := range everyReason() {

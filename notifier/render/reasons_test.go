@@ -9,7 +9,7 @@ import (
 	"regwatch/models"
 )
 
-// everyReason has one reason of each kind, with its arguments.
+// everyReason returns one reason of each kind, with its arguments.
 func everyReason() map[string]models.Reason {
 	at := noticetest.At("2026-08-28T06:05:00Z")
 	office := models.Hours{Days: []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}, From: 8 * time.Hour, To: 19 * time.Hour}
@@ -93,7 +93,7 @@ func TestReasons(t *testing.T) {
 	}
 }
 
-// Chinese readers see Chinese: no English word but names, and no verb of fmt left over.
+// Chinese text contains no English words but names, and no unfilled verb of fmt.
 func TestReasonsUseLanguageOfReader(t *testing.T) {
 	quoted := strings.NewReplacer("HKMA", "", "SFC", "", "HKT", "", "UTC", "", "Crypto bans", "", "ban on crypto", "", "mail:a@example.org", "", "ops@example.org", "", "regwatch", "", "mail", "",
 		"desk", "", "default", "", "hk/legal", "", "hk", "", "weekly", "", "yuan", "", "ban", "", "mei", "", "known", "")

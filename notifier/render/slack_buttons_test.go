@@ -13,8 +13,7 @@ import (
 	"regwatch/models"
 )
 
-// However people are called, there is a button to undo what they did, and Slack
-// takes its value.
+// The undo button stays within Slack's limit for any names.
 func TestUndoFitsButtonValue(t *testing.T) {
 	for _, name := range []string{"Ana", strings.Repeat("<", 60), strings.Repeat("\"", 60), strings.Repeat("陳", 60), strings.Repeat("👩", 60)} {
 		s := &models.Status{EventID: "01JE"}
@@ -37,7 +36,7 @@ func TestUndoFitsButtonValue(t *testing.T) {
 	}
 }
 
-// What is cut off says so, wherever the cut falls.
+// Cut text ends with an ellipsis, wherever it is cut.
 func TestCutTextEndsWithEllipsis(t *testing.T) {
 	for n := slackHeader - 4; n <= slackHeader+4; n++ {
 		p, err := slackBlocks("<h1>"+strings.Repeat("a", n)+"<b>"+strings.Repeat("b", 10)+"</b></h1>", nil)

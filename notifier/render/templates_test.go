@@ -115,7 +115,7 @@ func TestLoadReplacesSingleTemplate(t *testing.T) {
 	}
 }
 
-// Whoever writes a template cannot make what others wrote act.
+// A user's template cannot turn text from outside into markup.
 func TestSlackTemplatesKeepArticleTextAsText(t *testing.T) {
 	w, told := load(t, map[string]string{
 		"slack/alert.tmpl": `<p>{{.Title}} <a href="{{.Title}}">{{.Title}}</a> <a href="{{.Link}}"><b>{{.Stage}}</b></a></p><blockquote>{{.WhyNow}}</blockquote>`,
@@ -194,7 +194,7 @@ func TestDatesCountDaysInZoneOfReader(t *testing.T) {
 		{"2026-09-19", "2026-09-18T16:30:00Z", "Asia/Hong_Kong", English, "deadline 19 Sep 2026, today"}, // past midnight there
 		{"2026-09-19", "2026-09-18T16:30:00Z", "UTC", English, "deadline 19 Sep 2026, in 1 day"},
 		{"2026-09-15", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", English, "deadline 15 Sep 2026, passed 3 days ago"},
-		{"2026-03-30", "2026-03-28T12:00:00Z", "Europe/Zurich", English, "deadline 30 Mar 2026, in 2 days"}, // clocks change between
+		{"2026-03-30", "2026-03-28T12:00:00Z", "Europe/Zurich", English, "deadline 30 Mar 2026, in 2 days"}, // clocks change in between
 		{"2026-09-30", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", TraditionalChinese, "截止日期 2026年9月30日，尚餘 12 天"},
 		{"2026-09-18", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", SimplifiedChinese, "截止日期 2026年9月18日，今天"},
 		{"soon", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", English, "deadline soon"},
@@ -206,7 +206,7 @@ func TestDatesCountDaysInZoneOfReader(t *testing.T) {
 	}
 }
 
-// No sample has what this template stumbles over, so it loads.
+// No sample triggers the fault of this template, so it loads.
 func TestRendererFallsBackWhenTemplateFails(t *testing.T) {
 	const stumbles = `{{if eq .Title "odd"}}{{index .Why 99}}{{end}}`
 	w, told := load(t, map[string]string{
@@ -248,7 +248,7 @@ func TestRendererFallsBackWhenTemplateFails(t *testing.T) {
 	}
 }
 
-// Templates that people wrote before call the link Take.
+// Older templates call the link Take.
 func TestTemplateCanUseOldNameOfAssignLink(t *testing.T) {
 	page := template.Must(template.New("").Parse(`{{with .Take}}{{.}}{{end}}`))
 	var b strings.Builder

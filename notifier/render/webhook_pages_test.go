@@ -14,7 +14,7 @@ import (
 	"regwatch/models"
 )
 
-// manyEvents are events whose IDs tell them apart. Every other one is as long as they get.
+// manyEvents returns events with different IDs. Every other one has the maximum length.
 func manyEvents(n int) []models.DigestEvent {
 	long := strings.Repeat("穩定幣發行人須領牌 ", 300)
 	var all []models.DigestEvent
@@ -102,7 +102,7 @@ func TestWebhookPagesContainEveryEvent(t *testing.T) {
 				}
 				page, of := i+1, len(pages)
 				if of == 1 {
-					page, of = 0, 0 // as it was before there were pages
+					page, of = 0, 0 // the form before pages existed
 				}
 				if p.Data.Page != page || p.Data.Pages != of {
 					t.Errorf("%s of %d: page %d of %d says it is %d of %d", name, n, i+1, len(pages), p.Data.Page, p.Data.Pages)
@@ -130,7 +130,8 @@ func TestWebhookPagesContainEveryEvent(t *testing.T) {
 	}
 }
 
-// All but the events is the same on each page, so that each can be read by itself.
+// Everything except the events is the same on each page, so that each can be read by
+// itself.
 func TestWebhookPagesDifferOnlyInEvents(t *testing.T) {
 	pages, _ := pagesOf(t, digestOf(1000))
 	if len(pages) < 2 {
@@ -183,7 +184,7 @@ func TestWebhookCountsOmittedElements(t *testing.T) {
 	}
 }
 
-// An event that no page could hold is cut, and does not take the others with it.
+// An event larger than a page is cut, without losing other events.
 func TestWebhookKeepsLargeEvents(t *testing.T) {
 	n := summaryOf(3)
 	huge := &n.Content.Summary.Events[1]
