@@ -1,5 +1,5 @@
-// Package noticetest has the notices that tests render and send: rich, hostile,
-// huge, empty, in three languages.
+// Package noticetest provides notices for tests to render and send: full, hostile, huge
+// and empty ones, in three languages.
 package noticetest
 
 import (
@@ -19,7 +19,7 @@ func At(s string) time.Time {
 	return t
 }
 
-// Mark finds words in a text, as an excerpt marks them.
+// Mark returns a text as an excerpt with words highlighted.
 func Mark(text string, words ...string) models.Excerpt {
 	e := models.Excerpt{Text: text}
 	for _, w := range words {
@@ -81,7 +81,7 @@ func chineseAlert() models.Alert {
 	}
 }
 
-// HostileAlert is written by somebody who wants to act through us.
+// HostileAlert returns an alert written by an attacker.
 func HostileAlert() models.Alert {
 	evil := "<!channel> *bold* &amp; <@U1|x> `code`\r\nBcc: victim@example.com\r\n\r\n<script>alert(1)</script> \x1b[31mred\x1b[0m \u202Eevil\u0000 {{.}}"
 	return models.Alert{

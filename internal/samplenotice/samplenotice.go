@@ -1,5 +1,5 @@
-// Package samplenotice has invented notices: to preview messages with, and to try
-// templates on.
+// Package samplenotice provides invented notices, to preview messages and to try
+// templates.
 package samplenotice
 
 import (
@@ -9,13 +9,13 @@ import (
 	"regwatch/models"
 )
 
-// Kinds are the kinds of notice that there is a sample of.
+// Kinds returns the kinds of notices that have a sample.
 func Kinds() []string {
 	return []string{"alert", "update", "escalation", "reminder", "summary", "health", "digest", "verification", "test"}
 }
 
-// Notice returns an invented notice of a kind, with everything in it that such a
-// notice may have.
+// Notice returns an invented notice of a kind, with all fields that such a notice may
+// have.
 func Notice(kind string) (models.Notice, bool) {
 	n := models.Notice{
 		ID: "sample", Kind: models.NoticeKind(kind), Recipient: "compliance", Severity: models.High,
@@ -65,7 +65,7 @@ func Notice(kind string) (models.Notice, bool) {
 	return n, true
 }
 
-// Standing is what might have become of the sample's event.
+// Standing returns a possible status of the sample's event.
 func Standing() *models.Status {
 	return &models.Status{
 		EventID: "sample", Official: true, Stage: "in force",
@@ -77,7 +77,7 @@ func Standing() *models.Status {
 
 const zone = "Asia/Hong_Kong"
 
-// weekStarts are the first days of the twelve weeks that a sample digest counts.
+// weekStarts returns the first days of the twelve weeks of the sample digest.
 func weekStarts() []string {
 	weeks := make([]string, 12)
 	for i := range weeks {

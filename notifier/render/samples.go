@@ -5,7 +5,7 @@ import (
 	"regwatch/models"
 )
 
-// SampleLinks are addresses as a mail may name them, which lead nowhere.
+// SampleLinks returns sample links of an email that lead nowhere.
 func SampleLinks() MailLinks {
 	return MailLinks{
 		Unsubscribe: "https://regwatch.example/unsubscribe", Assign: "https://regwatch.example/assign",
@@ -13,8 +13,7 @@ func SampleLinks() MailLinks {
 	}
 }
 
-// samplesForTrial are notices with everything, with nothing, and with what
-// somebody writes who means ill.
+// samplesForTrial returns notices with every field, with none, and with hostile content.
 func samplesForTrial() []models.Notice {
 	var all []models.Notice
 	for _, kind := range samplenotice.Kinds() {
@@ -44,7 +43,7 @@ func samplesForTrial() []models.Notice {
 	return all
 }
 
-// illDigest is a digest in which every word of others is one that means ill.
+// illDigest returns a digest with hostile text in every field from outside.
 func illDigest(evil string) *models.Digest {
 	d := *samplenotice.Digest()
 	d.Title, d.Every, d.Subscription = evil, evil, evil
@@ -56,8 +55,8 @@ func illDigest(evil string) *models.Digest {
 	return &d
 }
 
-// followUp is a notice as it comes after another of its event; of an alert, one
-// that shows what has become of it.
+// followUp returns a notice as a follow-up in a thread; for an alert, one that shows the
+// status of its event.
 func followUp(n models.Notice) models.Delivery {
 	d := models.Delivery{Notice: n, Root: &models.Delivery{Notice: n}}
 	if n.Content.Alert != nil {

@@ -8,10 +8,10 @@ import (
 	"regwatch/models"
 )
 
-// changes returns what of a change is news to a recipient who was sent its event
+// updates returns the updates in a change for a recipient who was notified of the event
 // before, the most important first.
-func (l recipientPlan) changes(c models.Change, event models.Event, history models.Notified, now time.Time) []models.Update {
-	var news []models.Update
+func (l recipientPlan) updates(c models.Change, event models.Event, history models.Notified, now time.Time) []models.Update {
+	var updates []models.Update
 	worst := history.Severity
 	var rules []models.Update
 	for _, m := range l.unmutedMatches() {
@@ -23,24 +23,24 @@ func (l recipientPlan) changes(c models.Change, event models.Event, history mode
 		}
 	}
 	if worst != history.Severity {
-		news = append(news, models.Update{Kind: models.UpdateSeverity, From: string(history.Severity), To: string(worst)})
+		updates = append(updates, models.Update{Kind: models.UpdateSeverity, From: string(history.Severity), To: string(worst)})
 	}
 	if event.Stage != "" && event.Stage != history.Stage {
-		news = append(news, models.Update{Kind: models.UpdateStage, From: history.Stage, To: event.Stage})
+		updates = append(updates, models.Update{Kind: models.UpdateStage, From: history.Stage, To: event.Stage})
 	}
-	news = append(news, dateChanges(history.Dates, event.Dates, now.In(timefmt.Zone(l.recipient.Zone)).Format(time.DateOnly))...)
-	news = append(news, rules...)
+	updates = append(updates, dateChanges(history.Dates, event.Dates, now.In(timefmt.Zone(l.recipient.Zone)).Format(time.DateOnly))...)
+	updates = append(updates, rules...)
 	if event.Official && !history.Official && c.Article.Source.Role.Official() {
-		news = append(news, models.Update{Kind: models.UpdateOfficial, To: c.Article.Source.Name})
+		updates = append(updates, models.Update{Kind: models.UpdateOfficial, To: c.Article.Source.Name})
 	}
-	return news
+	return updates
 }
 
-// dateChanges compares the days that a recipient knows with those of the event.
-// Days of one kind that are gone were moved to those that came, the earliest to
-// the earliest. A day that merely came is news if there is still time to act.
+// dateChanges compares the days known to a recipient with those of the event. A day of
+// the same kind that is gone counts as moved to a new one, the earliest to the earliest.
+// Other new days are updates if they are not over yet.
 func dateChanges(history, now []models.KeyDate, today string) []models.Update {
-	var news []models.Update
+	var updates []models.Update
 	met := make(map[string]bool)
 	for _, d := range now {
 		if met[d.Kind] {
@@ -51,17 +51,17 @@ func dateChanges(history, now []models.KeyDate, today string) []models.Update {
 		for i, day := range came {
 			switch {
 			case i < len(gone):
-				news = append(news, models.Update{Kind: models.UpdateDate, Of: d.Kind, From: gone[i], To: day})
+				updates = append(updates, models.Update{Kind: models.UpdateDate, Of: d.Kind, From: gone[i], To: day})
 			case day >= today:
-				news = append(news, models.Update{Kind: models.UpdateDate, Of: d.Kind, To: day})
+				updates = append(updates, models.Update{Kind: models.UpdateDate, Of: d.Kind, To: day})
 			}
 		}
 	}
-	return news
+	return updates
 }
 
-// daysOnlyIn returns the days of a kind that are among some and not among others, the
-// earliest first.
+// daysOnlyIn returns the days of a kind that are in some and not in others, the earliest
+// first.
 func daysOnlyIn(some, others []models.KeyDate, kind string) []string {
 	var days []string
 	for _, d := range some {
