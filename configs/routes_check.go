@@ -52,7 +52,7 @@ func (c *Config) CheckRoutes(rules []Rule, sources []models.Source) diag.Problem
 		case "topic":
 			unknown(a, topics, "topic", same)
 		case "source":
-			unknown(a, sourceIDs, "source", func(known string) bool { return text.Wildcard(a.value, known) })
+			unknown(a, sourceIDs, "source", func(known string) bool { return text.MatchWildcard(a.value, known) })
 		case "jurisdiction":
 			unknown(a, jurisdictions, "jurisdiction", func(known string) bool { return text.Fold(known) == text.Fold(a.value) })
 		}

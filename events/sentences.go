@@ -32,7 +32,7 @@ type mark struct {
 }
 
 // han reports whether the phrase is Chinese.
-func (m mark) han() bool { return text.Single(m.words[0]) }
+func (m mark) han() bool { return text.IsCJK(m.words[0]) }
 
 // means reports whether any phrase that lies within some tokens has one of the
 // senses.
@@ -50,7 +50,7 @@ func (s sentence) length() int {
 	halves := 0
 	for _, t := range s.tokens {
 		halves += 2
-		if text.Single(t.Text) && len(t.Text) > 1 {
+		if text.IsCJK(t.Text) && len(t.Text) > 1 {
 			halves--
 		}
 	}
@@ -118,7 +118,7 @@ func pauseOf(src string, before, after text.Token) pause {
 			return stop
 		case '.':
 			next, _ := utf8.DecodeRuneInString(src[after.Start:])
-			if strings.Contains(between, ". ") && !unicode.IsLower(next) && !abbreviation(before.Text) || text.Single(before.Text) {
+			if strings.Contains(between, ". ") && !unicode.IsLower(next) && !abbreviation(before.Text) || text.IsCJK(before.Text) {
 				return stop
 			}
 		case ',', '，', '、', ':', '：', '(', ')', '（', '）', '—', '–':

@@ -158,7 +158,7 @@ func inOrder(a, b []string) int {
 
 // weightOf weighs a word. Two Chinese characters say about as much as one word.
 func weightOf(word string) int {
-	if text.Single(word) {
+	if text.IsCJK(word) {
 		return 1
 	}
 	return 2

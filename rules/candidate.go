@@ -143,4 +143,4 @@ func length(c models.Candidate) int {
 
 // isSingle reports whether a pattern is one character of a script without
 // spaces.
-func isSingle(p pattern) bool { return p.kind == patternWord && text.Single(p.forms[0]) }
+func isSingle(p pattern) bool { return p.kind == patternWord && text.IsCJK(p.forms[0]) }

@@ -392,8 +392,8 @@ func wordsOf(s string) map[string]bool {
 	tokens := text.Tokens(s)
 	for i, t := range tokens {
 		switch {
-		case text.Single(t.Text):
-			if i+1 < len(tokens) && text.Single(tokens[i+1].Text) && tokens[i+1].Start == t.End {
+		case text.IsCJK(t.Text):
+			if i+1 < len(tokens) && text.IsCJK(tokens[i+1].Text) && tokens[i+1].Start == t.End {
 				words[t.Text+tokens[i+1].Text] = true
 			}
 		case len(t.Text) > 2 && !slices.Contains(plainWords, t.Text) && !unicode.IsDigit(rune(t.Text[0])):

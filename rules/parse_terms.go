@@ -106,5 +106,5 @@ const phraseWant = `want words; * behind three or more letters stands for any en
 
 // hanText reports whether s holds a character of Chinese.
 func hanText(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return text.Single(string(r)) })
+	return strings.ContainsFunc(s, func(r rune) bool { return text.IsCJK(string(r)) })
 }

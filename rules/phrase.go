@@ -65,7 +65,7 @@ func newPhrase(s string) (phrase, string) {
 		}
 		for j, r := range gap {
 			switch {
-			case r == '*' && j == 0 && i > 0 && !text.Single(tokens[i-1].Text) && pos == tokens[i-1].End:
+			case r == '*' && j == 0 && i > 0 && !text.IsCJK(tokens[i-1].Text) && pos == tokens[i-1].End:
 				last := &ph.tokens[len(ph.tokens)-1]
 				if utf8.RuneCountInString(tokens[i-1].Text) < minPrefix {
 					return phrase{}, "has * behind fewer than three letters"

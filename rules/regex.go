@@ -149,8 +149,8 @@ func longestRun(literal []rune, edge, apart bool) (best string, weight int, afte
 			if begins && len(run) >= max(leastRun, weight+1) {
 				best, weight = strings.ToLower(string(run))+"*", len(run)
 			}
-		case text.Single(string(literal[i])):
-			for j < len(literal) && text.Single(string(literal[j])) {
+		case text.IsCJK(string(literal[i])):
+			for j < len(literal) && text.IsCJK(string(literal[j])) {
 				j++
 			}
 			edge = true

@@ -75,9 +75,9 @@ func Same(kind, has, wanted string) bool {
 	case has == "":
 		return false
 	case kind == Source:
-		return text.Wildcard(wanted, has)
+		return text.MatchWildcard(wanted, has)
 	case kind == Language:
-		return text.InRange(wanted, has)
+		return text.MatchLanguage(wanted, has)
 	case kind == Jurisdiction:
 		return text.Fold(has) == text.Fold(wanted)
 	}

@@ -20,7 +20,7 @@ type Set struct {
 	entries   []entry
 	terms     []term
 	odd       []oddTerm
-	fold      *[text.CommonEnd - text.CommonStart]uint16 // 0 where the fold is not common
+	fold      *[text.CommonHanEnd - text.CommonHanStart]uint16 // 0 where the fold is not common
 	has       struct{ prefix, char bool }                // kinds of anchors that few sets have
 }
 
@@ -92,10 +92,10 @@ func Compile(ps []Phrase) (*Set, error) {
 	return s, nil
 }
 
-func foldTable() *[text.CommonEnd - text.CommonStart]uint16 {
-	var fold [text.CommonEnd - text.CommonStart]uint16
+func foldTable() *[text.CommonHanEnd - text.CommonHanStart]uint16 {
+	var fold [text.CommonHanEnd - text.CommonHanStart]uint16
 	for i := range fold {
-		if f := text.FoldCommon(text.CommonStart + rune(i)); text.CommonStart <= f && f < text.CommonEnd {
+		if f := text.FoldHan(text.CommonHanStart + rune(i)); text.CommonHanStart <= f && f < text.CommonHanEnd {
 			fold[i] = uint16(f)
 		}
 	}

@@ -87,7 +87,7 @@ func folded(written string) string {
 func hasPrefix(written, prefix string) bool {
 	if !ascii(written) {
 		f := folded(written)
-		return strings.HasPrefix(f, prefix) && !text.Single(f)
+		return strings.HasPrefix(f, prefix) && !text.IsCJK(f)
 	}
 	if len(written) < len(prefix) {
 		return false

@@ -28,7 +28,7 @@ func hashPair(a, b rune) uint64 { return mix(uint64(a)<<32 | uint64(b)<<8) }
 // it is one of everyday Chinese.
 func hashToken(token string) (h uint64, char rune) {
 	if len(token) == 3 && token[0] >= 0xE4 {
-		if r, _ := utf8.DecodeRuneInString(token); text.CommonStart <= r && r < text.CommonEnd {
+		if r, _ := utf8.DecodeRuneInString(token); text.CommonHanStart <= r && r < text.CommonHanEnd {
 			return hashHan(r), r
 		}
 	}

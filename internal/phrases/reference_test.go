@@ -31,7 +31,7 @@ func met(ph Phrase, tokens []text.Token) bool {
 		case Word:
 			ok = slices.Contains(term.Forms, token)
 		case Prefix:
-			ok = strings.HasPrefix(token, term.Forms[0]) && !text.Single(token)
+			ok = strings.HasPrefix(token, term.Forms[0]) && !text.IsCJK(token)
 		case Number:
 			ok = !strings.ContainsFunc(token, func(r rune) bool { return !unicode.IsDigit(r) })
 		}

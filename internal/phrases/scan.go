@@ -116,16 +116,16 @@ func (s *Set) read(sc *Scratch, t string) {
 			}
 			w := load(t, i)
 			r := rune(w&0x0F)<<12 | rune(w>>8&0x3F)<<6 | rune(w>>16&0x3F)
-			if w&0xC0C000 != 0x808000 || r < text.CommonStart || r >= text.CommonEnd {
+			if w&0xC0C000 != 0x808000 || r < text.CommonHanStart || r >= text.CommonHanEnd {
 				break
 			}
-			char := rune(s.fold[r-text.CommonStart])
+			char := rune(s.fold[r-text.CommonHanStart])
 			if char == 0 {
 				break
 			}
 			i += 3
 			if mayRead[byte(w>>24)] {
-				i += text.Reading(t[i:])
+				i += text.PinyinLen(t[i:])
 			}
 			h, at := hashHan(char), int32(len(tokens))
 			tokens = append(tokens, Token{h, int32(start), int32(start) + 3})
@@ -212,7 +212,7 @@ func behindWord(t string, end int) int {
 	case separator:
 		return end
 	case quote:
-		return end + text.Possessive(t[end:])
+		return end + text.PossessiveLen(t[end:])
 	}
 	if t[end] == '$' {
 		return end
@@ -220,8 +220,8 @@ func behindWord(t string, end int) int {
 	r, _ := utf8.DecodeRuneInString(t[end:])
 	switch {
 	case r == '’' || r == '‘' || r == '＇':
-		return end + text.Possessive(t[end:])
-	case separates(r) || text.CommonStart <= r && r < text.CommonEnd:
+		return end + text.PossessiveLen(t[end:])
+	case separates(r) || text.CommonHanStart <= r && r < text.CommonHanEnd:
 		return end
 	}
 	return -1

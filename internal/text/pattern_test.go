@@ -1,11 +1,15 @@
-package text
+package text_test
 
-import "testing"
+import (
+	"testing"
 
-func TestWildcard(t *testing.T) {
+	"regwatch/internal/text"
+)
+
+func TestMatchWildcard(t *testing.T) {
 	for _, tt := range []struct {
-		pattern, id string
-		want        bool
+		pattern, s string
+		want       bool
 	}{
 		{"hkma-press", "hkma-press", true},
 		{"hkma-press", "hkma-press-zh", false},
@@ -19,17 +23,17 @@ func TestWildcard(t *testing.T) {
 		{"a*ab*b", "aab", false},
 		{"*", "x", true},
 	} {
-		if got := Wildcard(tt.pattern, tt.id); got != tt.want {
-			t.Errorf("Wildcard(%q, %q) = %v, want %v", tt.pattern, tt.id, got, tt.want)
+		if got := text.MatchWildcard(tt.pattern, tt.s); got != tt.want {
+			t.Errorf("MatchWildcard(%q, %q) = %v, want %v", tt.pattern, tt.s, got, tt.want)
 		}
 	}
 }
 
-// The cases are those of RFC 4647, 3.3.1, and those that people write.
-func TestLanguageRange(t *testing.T) {
+// The first cases are those of RFC 4647, 3.3.1.
+func TestMatchLanguage(t *testing.T) {
 	for _, tt := range []struct {
-		wanted, tag string
-		want        bool
+		languageRange, tag string
+		want               bool
 	}{
 		{"de-de", "de-DE-1996", true},
 		{"de-de", "de-Deva", false},
@@ -43,8 +47,8 @@ func TestLanguageRange(t *testing.T) {
 		{"*", "en", true},
 		{"*", "", false},
 	} {
-		if got := InRange(tt.wanted, tt.tag); got != tt.want {
-			t.Errorf("InRange(%q, %q) = %v, want %v", tt.wanted, tt.tag, got, tt.want)
+		if got := text.MatchLanguage(tt.languageRange, tt.tag); got != tt.want {
+			t.Errorf("MatchLanguage(%q, %q) = %v, want %v", tt.languageRange, tt.tag, got, tt.want)
 		}
 	}
 }
