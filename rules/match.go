@@ -33,7 +33,7 @@ type reading struct {
 	document
 	from  origin.Origin
 	set   *Set
-	text  phrases.Scratch
+	text  phrases.Buffer
 	seen  bits    // phrases that have hits
 	first []int32 // the first hit of each phrase seen
 	next  []int32 // of each hit, the next one of its phrase; -1 is none
