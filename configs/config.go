@@ -166,7 +166,7 @@ type place struct {
 }
 
 func placeOf(n yamlnode.Node) place {
-	line, col := n.Place()
+	line, col := n.Position()
 	return place{n.File(), line, col}
 }
 

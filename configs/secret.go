@@ -302,7 +302,7 @@ func secret(n yamlnode.Node, dir, what string) Secret {
 	s, ok := lies(dir, text)
 	switch {
 	case ok:
-		line, col := n.Place()
+		line, col := n.Position()
 		s.place, s.toldAs = place{n.File(), line, col}, what
 		return s
 	case strings.HasPrefix(text, "env:"):

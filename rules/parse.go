@@ -54,7 +54,7 @@ type parser struct {
 }
 
 func (p *parser) at(n yamlnode.Node) place {
-	line, col := n.Place()
+	line, col := n.Position()
 	return place{p.file, line, col}
 }
 

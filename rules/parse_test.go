@@ -136,7 +136,7 @@ func FuzzParse(f *testing.F) {
 // One mistake is told once: what follows from it is no mistake of its own.
 func TestOneMistakeIsToldOnce(t *testing.T) {
 	tests := []struct{ name, src, want string }{
-		{"a file that is a list", "- a\n", "r.yaml:1:1: a rule is a list; want key: value pairs"},
+		{"a file that is a list", "- a\n", "r.yaml:1:1: a rule is a list; use key: value pairs"},
 		{"a circle in one line", head + "define: {a: {use: b}, b: {use: a}}\nwhen: {all: [x1, {use: a}]}\n", `r.yaml:4:10: definition "a" uses itself: a → b → a; want definitions that do not run in a circle`},
 	}
 	for _, tt := range tests {

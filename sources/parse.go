@@ -103,7 +103,7 @@ func reason(err error) string {
 }
 
 func (s placed) reportDouble(first placed) {
-	line, _ := first.node.Place()
+	line, _ := first.node.Position()
 	s.node.Report(fmt.Sprintf("source id %q is here twice", s.ID), fmt.Sprintf("it already stands in %s, line %d", first.node.File(), line))
 }
 

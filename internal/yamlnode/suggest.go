@@ -2,7 +2,7 @@ package yamlnode
 
 import "strings"
 
-// Or joins alternatives as a person says them: a, b or c.
+// Or joins alternatives for a message: a, b or c.
 func Or(words []string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
@@ -10,8 +10,8 @@ func Or(words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
 }
 
-// Nearest returns the candidate that a mistyped word most likely meant, or ""
-// if none is within two edits (Levenshtein distance).
+// Nearest returns the candidate that a mistyped word most likely meant: the one with the smallest
+// Levenshtein distance, or "" if none is within two edits.
 func Nearest(word string, candidates []string) string {
 	best, found := 3, ""
 	for _, c := range candidates {
@@ -22,6 +22,7 @@ func Nearest(word string, candidates []string) string {
 	return found
 }
 
+// distance returns the Levenshtein distance of two words.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
