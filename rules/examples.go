@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"regwatch/internal/origin"
+	"regwatch/internal/conditions"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
@@ -49,7 +49,7 @@ func (p *parser) examples(n yamlnode.Node) []example {
 				em := item.Map("an example", exampleKeys...)
 				e.lang = em.Get("lang").String("lang")
 				e.source.ID = em.Get("source").String("source")
-				e.source.Role = models.Role(em.Get("role").OneOf("role", origin.Roles()...))
+				e.source.Role = models.Role(em.Get("role").OneOf("role", conditions.Roles()...))
 				e.source.Jurisdictions = em.Get("jurisdiction").Strings("a jurisdiction")
 				e.title = em.Get("title").String("title")
 				e.text = em.Get("text").String("text")

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"regwatch/internal/origin"
+	"regwatch/internal/conditions"
 	"regwatch/internal/phrases"
 	"regwatch/models"
 )
@@ -31,7 +31,7 @@ type span struct {
 // A reading is one article with what has been found in it so far.
 type reading struct {
 	document
-	from  origin.Origin
+	from  conditions.Attributes
 	set   *Set
 	text  phrases.Buffer
 	seen  bits    // phrases that have hits

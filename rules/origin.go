@@ -5,19 +5,19 @@ import (
 	"slices"
 	"strings"
 
+	"regwatch/internal/conditions"
 	"regwatch/internal/diag"
-	"regwatch/internal/origin"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
 
 // conditionKeys are the conditions on where an article comes from, and not on what it
 // says. Each is met by any one of its values.
-var conditionKeys = []string{origin.Source, origin.Role, origin.Language, origin.Jurisdiction}
+var conditionKeys = []string{conditions.Source, conditions.Role, conditions.Language, conditions.Jurisdiction}
 
 // conditionExamples show a condition of each kind in a query.
 var conditionExamples = map[string]string{
-	origin.Source: "source:hkma-*", origin.Role: "role:press", origin.Language: "language:zh", origin.Jurisdiction: `jurisdiction:"Hong Kong"`,
+	conditions.Source: "source:hkma-*", conditions.Role: "role:press", conditions.Language: "language:zh", conditions.Jurisdiction: `jurisdiction:"Hong Kong"`,
 }
 
 // A condition is one kind of condition with its values.
@@ -37,7 +37,7 @@ func (p *parser) conditions(m yamlnode.Map) []*node {
 		c := &condition{kind: kind}
 		for _, item := range v.Items() {
 			value := item.String(kind)
-			if what, want := origin.Fault(kind, value); what != "" {
+			if what, want := conditions.Check(kind, value); what != "" {
 				item.Report(what, want)
 				continue
 			}
@@ -52,8 +52,8 @@ func (p *parser) conditions(m yamlnode.Map) []*node {
 }
 
 // metBy reports whether one of the condition's values is true of an article.
-func (c *condition) metBy(o origin.Origin) bool {
-	return slices.ContainsFunc(c.values, func(v named) bool { return o.Meets(c.kind, v.name) })
+func (c *condition) metBy(o conditions.Attributes) bool {
+	return slices.ContainsFunc(c.values, func(v named) bool { return o.Match(c.kind, v.name) })
 }
 
 // CheckSources returns a problem for each condition on a source or jurisdiction
@@ -83,12 +83,12 @@ func (n *node) checkSources(problems diag.Problems, known []models.Source) diag.
 	for _, w := range n.unless {
 		problems = w.node.checkSources(problems, known)
 	}
-	if n.op != opFrom || n.from.kind != origin.Source && n.from.kind != origin.Jurisdiction {
+	if n.op != opFrom || n.from.kind != conditions.Source && n.from.kind != conditions.Jurisdiction {
 		return problems
 	}
 	for _, v := range n.from.values {
 		one := &condition{kind: n.from.kind, values: []named{v}}
-		if slices.ContainsFunc(known, func(src models.Source) bool { return one.metBy(origin.Of(models.Article{Source: src})) }) {
+		if slices.ContainsFunc(known, func(src models.Source) bool { return one.metBy(conditions.Of(models.Article{Source: src})) }) {
 			continue
 		}
 		problems = append(problems, v.at.problem(fmt.Sprintf("no source has the %s %q", one.called(), v.name), one.wantOf(known)))
@@ -97,7 +97,7 @@ func (n *node) checkSources(problems diag.Problems, known []models.Source) diag.
 }
 
 func (c *condition) called() string {
-	if c.kind == origin.Source {
+	if c.kind == conditions.Source {
 		return "id"
 	}
 	return c.kind
@@ -107,7 +107,7 @@ func (c *condition) called() string {
 func (c *condition) wantOf(known []models.Source) string {
 	var have []string
 	for _, src := range known {
-		if c.kind == origin.Source {
+		if c.kind == conditions.Source {
 			have = append(have, src.ID)
 		} else {
 			have = append(have, src.Jurisdictions...)
@@ -115,7 +115,7 @@ func (c *condition) wantOf(known []models.Source) string {
 	}
 	slices.Sort(have)
 	have = slices.Compact(have)
-	what := map[string]string{origin.Source: "sources", origin.Jurisdiction: "jurisdictions of the sources"}[c.kind]
+	what := map[string]string{conditions.Source: "sources", conditions.Jurisdiction: "jurisdictions of the sources"}[c.kind]
 	if near := yamlnode.Nearest(c.values[0].name, have); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}

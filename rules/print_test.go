@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v4"
 
-	"regwatch/internal/origin"
+	"regwatch/internal/conditions"
 	"regwatch/models"
 )
 
@@ -148,9 +148,9 @@ func (m *nodeMaker) node(depth int, hasPlace bool) *node {
 		some(1, false)
 	case 7:
 		n.op = opFrom
-		n.from = &condition{kind: origin.Role, values: []named{{name: "press"}}}
+		n.from = &condition{kind: conditions.Role, values: []named{{name: "press"}}}
 		if m.chance(2) {
-			n.from = &condition{kind: origin.Jurisdiction, values: []named{{name: "Hong Kong"}, {name: "Macau"}}}
+			n.from = &condition{kind: conditions.Jurisdiction, values: []named{{name: "Hong Kong"}, {name: "Macau"}}}
 		}
 		return n
 	}

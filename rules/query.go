@@ -7,8 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"regwatch/internal/conditions"
 	"regwatch/internal/diag"
-	"regwatch/internal/origin"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
@@ -318,7 +318,7 @@ func (p *queryParser) from(key queryToken) (*node, *queryError) {
 	if v.kind != "word" && v.kind != "phrase" {
 		return nil, &queryError{key.at, key.text + ": has no value", fmt.Sprintf("want one right behind it, such as %s; of several each by itself, with OR", conditionExamples[key.text])}
 	}
-	if what, want := origin.Fault(key.text, v.text); what != "" {
+	if what, want := conditions.Check(key.text, v.text); what != "" {
 		return nil, &queryError{v.at, what, want}
 	}
 	return &node{op: opFrom, from: &condition{kind: key.text, values: []named{{v.text, p.place}}}, at: p.place}, nil

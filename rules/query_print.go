@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"regwatch/internal/origin"
+	"regwatch/internal/conditions"
 )
 
 // How tightly the operators of a query bind. Where one stands within another
@@ -240,7 +240,7 @@ func (p *queryPrinter) from(c *condition) string {
 	words := make([]string, len(c.values))
 	for i, v := range c.values {
 		words[i] = c.kind + ":" + v.name
-		if c.kind == origin.Jurisdiction {
+		if c.kind == conditions.Jurisdiction {
 			words[i] = c.kind + ":" + quote(v.name)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"regwatch/internal/origin"
+	"regwatch/internal/conditions"
 	"regwatch/internal/phrases"
 	"regwatch/internal/text"
 	"regwatch/models"
@@ -56,7 +56,7 @@ func begins(words []text.Token, ph phrases.Phrase) bool {
 // matchSlowly is the reference that Match is held to: every phrase is tried at
 // every place of its first word, and every rule is asked.
 func matchSlowly(s *Set, a models.Article) []models.Match {
-	r := &reading{document: *read(a), from: origin.Of(a)}
+	r := &reading{document: *read(a), from: conditions.Of(a)}
 	r.serve(s)
 	words := append(text.Tokens(a.Title), text.Tokens(a.Body)...)
 	where := make(map[string][]int)

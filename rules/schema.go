@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 
-	"regwatch/internal/origin"
+	"regwatch/internal/conditions"
 )
 
 // A schema is one value of a JSON Schema (draft 2020-12,
@@ -99,9 +99,9 @@ func ruleSchema() schema {
 			"min":     number(1, "how often at least"),
 			"unless":  listOf(schema{"$ref": "#/$defs/window"}, "what close by spoils this one hit"),
 
-			"source":       listOf(schema{"type": "string", "pattern": origin.SourcePattern}, "ids of sources, * standing for any part: where the article was read"),
-			"role":         listOf(schema{"enum": origin.Roles()}, "who speaks in its source"),
-			"language":     listOf(schema{"type": "string", "pattern": origin.LanguagePattern}, "its language: zh is zh-Hant and zh-Hans"),
+			"source":       listOf(schema{"type": "string", "pattern": conditions.SourcePattern}, "ids of sources, * standing for any part: where the article was read"),
+			"role":         listOf(schema{"enum": conditions.Roles()}, "who speaks in its source"),
+			"language":     listOf(schema{"type": "string", "pattern": conditions.LanguagePattern}, "its language: zh is zh-Hant and zh-Hans"),
 			"jurisdiction": texts("one of its source's jurisdictions"),
 		},
 		"window": {
@@ -118,7 +118,7 @@ func ruleSchema() schema {
 		"example": {
 			"lang":         text("en, zh-Hant or zh-Hans"),
 			"source":       text("the id of its source"),
-			"role":         one("who speaks in its source", origin.Roles()...),
+			"role":         one("who speaks in its source", conditions.Roles()...),
 			"title":        text("its title"),
 			"text":         text("its text"),
 			"tags":         texts("tags that it must have"),

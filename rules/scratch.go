@@ -3,7 +3,7 @@ package rules
 import (
 	"slices"
 
-	"regwatch/internal/origin"
+	"regwatch/internal/conditions"
 	"regwatch/internal/phrases"
 	"regwatch/models"
 )
@@ -75,7 +75,7 @@ func (sc *Scratch) read(a models.Article) *reading {
 	r := &sc.reading
 	slices.SortFunc(r.signs, func(a, b standing) int { return a.start - b.start })
 	r.document.read(a, r.text.Tokens, r.titleEnd, r.signs)
-	r.from = origin.Of(a)
+	r.from = conditions.Of(a)
 	for _, h := range r.text.Hits {
 		r.seen.drop(h.Phrase)
 	}

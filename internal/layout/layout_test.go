@@ -41,7 +41,7 @@ var mayImport = map[string][]string{
 	"internal/phrases":      {"internal/text"}, // phrases are found among tokens
 	"internal/sanitize":     {"internal/text"},
 	"internal/signedlink":   {"models"}, // the keys are stored
-	"internal/origin":       {"internal/text", "internal/yamlnode", "models"},
+	"internal/conditions":   {"internal/text", "internal/yamlnode", "models"},
 	"internal/samplenotice": {"models"},
 	"internal/noticetest":   {"models", "internal/samplenotice"},
 	"internal/outboxfake":   {"models"},
