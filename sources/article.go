@@ -193,7 +193,7 @@ func (r *Reader) date(a *models.Article, said []date) (rough bool) {
 		}
 		if read, ok := dates.Parse(plainLine(raw), setting); ok {
 			a.PublishedAt, a.PublishedRaw = read.Time, raw
-			return read.Rough
+			return read.Approximate
 		}
 	}
 	return false

@@ -113,12 +113,12 @@ func guarded(page string) bool {
 // blank lines and its furniture left out. Once the context is done it returns
 // nothing.
 func extract(ctx context.Context, page string, from *url.URL) string {
-	return readPage(ctx, page, from, dates.Setting{}).Text
+	return readPage(ctx, page, from, dates.Options{}).Text
 }
 
 // readPage reads a page's article and what the page says of it. Once the context
 // is done it has no text.
-func readPage(ctx context.Context, page string, from *url.URL, setting dates.Setting) (p Page) {
+func readPage(ctx context.Context, page string, from *url.URL, setting dates.Options) (p Page) {
 	page = page[:min(len(page), maxPage)]
 	// The parser refuses what is nested deeper than any stack should be.
 	doc, err := html.Parse(strings.NewReader(page))

@@ -117,7 +117,7 @@ var dateMeta = []string{
 
 // published returns the date that a page gives its article. Doc is the page
 // without its furniture.
-func (f facts) published(doc *html.Node, setting dates.Setting) (at time.Time, raw, by string) {
+func (f facts) published(doc *html.Node, setting dates.Options) (at time.Time, raw, by string) {
 	setting.Seen = time.Time{}
 	read := func(text string) bool {
 		d, ok := dates.Parse(text, setting)
