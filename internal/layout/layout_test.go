@@ -21,7 +21,9 @@ import (
 var mayImport = map[string][]string{
 	"models":             {},
 	"internal/":          {},
-	"rules/":             {"models", "internal/"},
+	"rules":              {"rules/syntax/", "models", "internal/"},
+	"rules/syntax/":      {"rules/syntax/", "models", "internal/"},
+	"rules/lint":         {"rules", "rules/syntax/", "models", "internal/"},
 	"configs/":           {"models", "internal/"},
 	"sources/":           {"models", "internal/"},
 	"events/":            {"models", "internal/"},
@@ -32,7 +34,7 @@ var mayImport = map[string][]string{
 	"store/":             {"models", "internal/"},
 	"scanner":            {"models", "rules", "events", "notifier", "internal/"},
 	"web/":               {"models", "rules", "events", "notifier", "notifier/render", "notifier/delivery", "scanner", "internal/"},
-	"cmd/regwatch":       {"models", "rules", "configs", "sources", "events", "notifier", "notifier/", "store", "scanner", "web", "internal/"},
+	"cmd/regwatch":       {"models", "rules", "rules/lint", "configs", "sources", "events", "notifier", "notifier/", "store", "scanner", "web", "internal/"},
 
 	// The edges within internal.
 	"internal/userfile":     {"internal/diag"},
