@@ -43,12 +43,12 @@ func ours(w *Workload) (engine, error) {
 		return nil, err
 	}
 	e := newEvaluator(w)
-	var sc phrases.Scratch
+	var buf phrases.Buffer
 	return func(a *Article) []int32 {
-		sc.Reset()
-		set.Scan(&sc, a.Title)
-		set.Scan(&sc, a.Body)
-		for _, h := range sc.Hits {
+		buf.Reset()
+		set.Scan(&buf, a.Title)
+		set.Scan(&buf, a.Body)
+		for _, h := range buf.Hits {
 			e.hit(h.Phrase)
 		}
 		return e.done()
@@ -57,11 +57,11 @@ func ours(w *Workload) (engine, error) {
 
 func oursPhrases(w *Workload) (engine, error) {
 	set, err := compileOurs(w)
-	var sc phrases.Scratch
+	var buf phrases.Buffer
 	return func(a *Article) []int32 {
-		sc.Reset()
-		set.Scan(&sc, a.Title)
-		set.Scan(&sc, a.Body)
+		buf.Reset()
+		set.Scan(&buf, a.Title)
+		set.Scan(&buf, a.Body)
 		return nil
 	}, err
 }

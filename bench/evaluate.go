@@ -28,7 +28,7 @@ func newEvaluator(w *Workload) *evaluator {
 	rarity := make([]int, len(w.phrases))
 	for i, p := range w.phrases {
 		rarity[i] = len(p)
-		if text.Single(p[:min(len(p), 3)]) {
+		if text.IsCJK(p[:min(len(p), 3)]) {
 			rarity[i] = len(p) / 3 * 2
 		}
 	}

@@ -25,7 +25,7 @@ func withRules(w *Workload) (engine, error) {
 	if len(problems) > 0 {
 		return nil, problems[:1]
 	}
-	var sc rules.Scratch
+	var sc rules.Buffer
 	var matches []models.Match
 	var met []int32
 	return func(a *Article) []int32 {

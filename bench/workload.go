@@ -121,10 +121,10 @@ func (w *Workload) patterns() []string {
 	out := make([]string, len(w.phrases))
 	for i, p := range w.phrases {
 		tokens := text.Tokens(p)
-		if !text.Single(tokens[0].Text) {
+		if !text.IsCJK(tokens[0].Text) {
 			p = " " + p
 		}
-		if !text.Single(tokens[len(tokens)-1].Text) {
+		if !text.IsCJK(tokens[len(tokens)-1].Text) {
 			p += " "
 		}
 		out[i] = p

@@ -166,7 +166,7 @@ type position struct {
 }
 
 func positionOf(n yamlnode.Node) position {
-	line, col := n.Place()
+	line, col := n.Position()
 	return position{n.File(), line, col}
 }
 

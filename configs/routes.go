@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"regwatch/internal/origin"
+	"regwatch/internal/conditions"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
@@ -197,7 +197,7 @@ func (l *loader) values(m yamlnode.Map, kind, what string, checked bool) []strin
 			continue
 		}
 		if checked {
-			if wrong, want := origin.Fault(kind, value); wrong != "" {
+			if wrong, want := conditions.Check(kind, value); wrong != "" {
 				item.Report(what+": "+wrong, want)
 				continue
 			}

@@ -302,7 +302,7 @@ func secretSetting(n yamlnode.Node, dir, what string) Secret {
 	s, ok := parseReference(dir, text)
 	switch {
 	case ok:
-		line, col := n.Place()
+		line, col := n.Position()
 		s.position, s.key = position{n.File(), line, col}, what
 		return s
 	case strings.HasPrefix(text, "env:"):

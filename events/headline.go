@@ -159,7 +159,7 @@ func commonWeight(a, b []string) int {
 // weightOf returns the weight of a word. Two Chinese characters weigh about as much as
 // one word.
 func weightOf(word string) int {
-	if text.Single(word) {
+	if text.IsCJK(word) {
 		return 1
 	}
 	return 2

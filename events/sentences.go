@@ -32,7 +32,7 @@ type phraseMatch struct {
 }
 
 // isHan reports whether the phrase is Chinese.
-func (m phraseMatch) isHan() bool { return text.Single(m.words[0]) }
+func (m phraseMatch) isHan() bool { return text.IsCJK(m.words[0]) }
 
 // hasSense reports whether any phrase within a token range has one of the senses.
 func (s sentence) hasSense(any sense, from, to int) bool {
@@ -49,7 +49,7 @@ func (s sentence) length() int {
 	halves := 0
 	for _, t := range s.tokens {
 		halves += 2
-		if text.Single(t.Text) && len(t.Text) > 1 {
+		if text.IsCJK(t.Text) && len(t.Text) > 1 {
 			halves--
 		}
 	}
@@ -117,7 +117,7 @@ func pauseOf(src string, before, after text.Token) pause {
 			return stop
 		case '.':
 			next, _ := utf8.DecodeRuneInString(src[after.Start:])
-			if strings.Contains(between, ". ") && !unicode.IsLower(next) && !abbreviation(before.Text) || text.Single(before.Text) {
+			if strings.Contains(between, ". ") && !unicode.IsLower(next) && !abbreviation(before.Text) || text.IsCJK(before.Text) {
 				return stop
 			}
 		case ',', '，', '、', ':', '：', '(', ')', '（', '）', '—', '–':

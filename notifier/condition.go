@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"regwatch/internal/origin"
+	"regwatch/internal/conditions"
 	"regwatch/models"
 )
 
@@ -21,26 +21,26 @@ func checkCondition(w models.Condition, m models.Match, c models.Change) []model
 	for i, role := range w.Roles {
 		roles[i] = string(role)
 	}
-	from := origin.Of(c.Article)
-	places := slices.Concat(from.Values(origin.Jurisdiction), c.Event.Jurisdictions)
+	from := conditions.Of(c.Article)
+	places := slices.Concat(from.Values(conditions.Jurisdiction), c.Event.Jurisdictions)
 	slices.Sort(places)
 	for _, part := range []struct {
 		kind        string
 		has, wanted []string
 	}{
-		{origin.Role, from.Values(origin.Role), roles},
-		{origin.Jurisdiction, slices.Compact(places), w.Jurisdictions},
-		{origin.Language, from.Values(origin.Language), w.Languages},
+		{conditions.Role, from.Values(conditions.Role), roles},
+		{conditions.Jurisdiction, slices.Compact(places), w.Jurisdictions},
+		{conditions.Language, from.Values(conditions.Language), w.Languages},
 		{"topic", []string{TopicOf(m)}, w.Topics},
 		{"rule", []string{m.RuleID}, w.Rules},
-		{origin.Source, from.Values(origin.Source), w.Sources},
+		{conditions.Source, from.Values(conditions.Source), w.Sources},
 	} {
 		if len(part.wanted) == 0 {
 			continue
 		}
 		check := models.ConditionCheck{Kind: part.kind, Has: part.has, Wanted: part.wanted}
 		for _, has := range part.has {
-			if slices.ContainsFunc(part.wanted, func(wanted string) bool { return origin.Same(part.kind, has, wanted) }) {
+			if slices.ContainsFunc(part.wanted, func(wanted string) bool { return conditions.Match(part.kind, has, wanted) }) {
 				check.Met, check.Has = true, []string{has}
 				break
 			}

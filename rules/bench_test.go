@@ -8,10 +8,9 @@ import (
 	"regwatch/models"
 )
 
-// An article made of nothing but the words that rules look for must not hold up
-// a scan: the hits of a list are bounded.
-func TestHostileArticleIsMatchedInTime(t *testing.T) {
-	set := shippedSet(t)
+// An article made only of words that rules look for must not hold up a scan: the hits of a phrase are limited.
+func TestMatchLimitsTimeOnHostileArticle(t *testing.T) {
+	set := ShippedSet(t)
 	body := strings.Repeat("Hong Kong ban crypto yuan stablecoin licence mining, 禁止比特幣人民幣穩定幣條例 ", 5000)
 	start := time.Now()
 	set.Match(models.Article{Title: "Ban", Body: body})
@@ -21,8 +20,8 @@ func TestHostileArticleIsMatchedInTime(t *testing.T) {
 }
 
 func BenchmarkMatchShipped(b *testing.B) {
-	set := shippedSet(b)
-	a := page(b, "testdata/page.txt")
+	set := ShippedSet(b)
+	a := Page(b, "testdata/page.txt")
 	b.SetBytes(int64(len(a.Title) + len(a.Body)))
 	for b.Loop() {
 		set.Match(a)

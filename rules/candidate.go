@@ -5,142 +5,140 @@ import (
 
 	"regwatch/internal/text"
 	"regwatch/models"
+	"regwatch/rules/syntax"
 )
 
-// Candidate returns what an article must hold for a rule to be met: the words
-// that it cannot do without. It leaves out where they stand, how often and how
-// close, so [Set.Match] has the last word. It lets every article through for a
-// rule that asks for nothing that a word could tell, and for one that the set
-// does not have.
+// maxCandidateTerms is the maximum number of terms to look up. For a rule that uses long lists in many places, more of
+// them would cost more than reading the articles.
+const maxCandidateTerms = 2000
+
+// Candidate returns the words that an article must contain to match a rule. It says nothing about where, how often and
+// how close, so [Set.Match] has the last word. For a rule that requires no word, and for one that the set does not have,
+// every article is a candidate.
 func (s *Set) Candidate(ruleID string) models.Candidate {
-	i := slices.IndexFunc(s.rules, func(r *Rule) bool { return r.ID == ruleID })
+	i := slices.IndexFunc(s.rules, func(r *syntax.Rule) bool { return r.ID == ruleID })
 	if i < 0 {
 		return models.Candidate{}
 	}
-	f := sifter{lists: make(map[*list]models.Candidate), defs: make(map[*define]models.Candidate)}
-	c := f.node(s.rules[i].when)
-	if s.rules[i].mention != nil {
-		c = models.Either(c, f.node(s.rules[i].mention))
+	b := candidateBuilder{lists: make(map[*syntax.List]models.Candidate), definitions: make(map[*syntax.Definition]models.Candidate)}
+	c := b.expr(s.rules[i].When)
+	if s.rules[i].Mention != nil {
+		c = models.Either(c, b.expr(s.rules[i].Mention))
 	}
-	if c.Asks == models.Anything || c.Size() > wideCandidate {
-		return newClauser().candidate(s.rules[i])
+	if c.Asks == models.Anything || c.Size() > maxCandidateTerms {
+		return newClauseBuilder().candidate(s.rules[i])
 	}
 	return c
 }
 
-// wideCandidate is how many terms are looked up at most. A rule that names long
-// lists in many places would come to more than reading the articles costs.
-const wideCandidate = 2000
-
-// A sifter turns nodes into candidates. What it does not know lets every
-// article through.
-type sifter struct {
-	lists map[*list]models.Candidate
-	defs  map[*define]models.Candidate
+// A candidateBuilder turns expressions into candidates of the same structure. What it does not understand accepts every
+// article.
+type candidateBuilder struct {
+	lists       map[*syntax.List]models.Candidate
+	definitions map[*syntax.Definition]models.Candidate
 }
 
-func (f *sifter) node(n *node) models.Candidate {
-	if n == nil {
+func (b *candidateBuilder) expr(e *syntax.Expr) models.Candidate {
+	if e == nil {
 		return models.Candidate{}
 	}
-	switch n.op {
-	case opTerms:
-		return f.list(n.list)
-	case opUse:
-		return f.define(n.def)
-	case opAny:
-		return models.Either(f.nodes(n.kids)...)
-	case opAll, opNear:
-		return models.Every(f.nodes(n.kids)...)
+	switch e.Op {
+	case syntax.OpTerms:
+		return b.list(e.List)
+	case syntax.OpUse:
+		return b.definition(e.Def)
+	case syntax.OpAny:
+		return models.Either(b.exprs(e.Sub)...)
+	case syntax.OpAll, syntax.OpNear:
+		return models.Every(b.exprs(e.Sub)...)
 	}
-	return models.Candidate{} // opNone and opFrom are met by what is not in the text
+	return models.Candidate{} // none and conditions require no word
 }
 
-func (f *sifter) nodes(kids []*node) []models.Candidate {
-	out := make([]models.Candidate, len(kids))
-	for i, k := range kids {
-		out[i] = f.node(k)
+func (b *candidateBuilder) exprs(subs []*syntax.Expr) []models.Candidate {
+	out := make([]models.Candidate, len(subs))
+	for i, sub := range subs {
+		out[i] = b.expr(sub)
 	}
 	return out
 }
 
-func (f *sifter) define(d *define) models.Candidate {
+func (b *candidateBuilder) definition(d *syntax.Definition) models.Candidate {
 	if d == nil {
 		return models.Candidate{}
 	}
-	c, known := f.defs[d]
+	c, known := b.definitions[d]
 	if !known {
-		c = f.node(d.node)
-		f.defs[d] = c
+		c = b.expr(d.Expr)
+		b.definitions[d] = c
 	}
 	return c
 }
 
-// manyPhrases is how many phrases of a list are asked for with all of their
-// words. Of more, the longest word of each must do.
-const manyPhrases = 500
+// maxFullPhrases is the number of phrases of a list up to which all words of each are required. In a longer list, only the
+// longest word of each is.
+const maxFullPhrases = 500
 
-func (f *sifter) list(l *list) models.Candidate {
+func (b *candidateBuilder) list(l *syntax.List) models.Candidate {
 	if l == nil {
 		return models.Candidate{}
 	}
-	c, known := f.lists[l]
+	c, known := b.lists[l]
 	if known {
 		return c
 	}
 	var either []models.Candidate
-	for _, e := range l.entries {
-		if e.terms == "" {
-			either = append(either, ofPhrase(e.phrase, len(l.entries) > manyPhrases))
+	for _, e := range l.Entries {
+		if e.ListName == "" {
+			either = append(either, phraseCandidate(e.Phrase, len(l.Entries) > maxFullPhrases))
 		}
 	}
-	for _, sub := range l.sublists {
-		either = append(either, f.list(sub))
+	for _, sub := range l.Sublists {
+		either = append(either, b.list(sub))
 	}
 	c = models.Either(either...)
-	f.lists[l] = c
+	b.lists[l] = c
 	return c
 }
 
-// ofPhrase asks for each word of a phrase, and for each two characters that
-// stand side by side in it; or for the longest of them alone.
-func ofPhrase(s string, longest bool) models.Candidate {
-	ph, problem := newPhrase(s)
+// phraseCandidate requires each word of a phrase, and each pair of neighbouring Chinese characters in it; or only the
+// longest of them.
+func phraseCandidate(s string, longest bool) models.Candidate {
+	ph, problem := syntax.ParsePhrase(s)
 	if problem != "" {
 		return models.Candidate{}
 	}
 	var words []models.Candidate
-	for i, p := range ph.tokens {
+	for i, p := range ph.Tokens {
 		switch {
-		case p.kind == patternPrefix:
-			words = append(words, models.Candidate{Asks: models.HasPrefix, Term: text.Term(p.forms[0])})
-		case p.kind != patternWord:
-		case !isSingle(p):
+		case p.Kind == syntax.Prefix:
+			words = append(words, models.Candidate{Asks: models.HasPrefix, Term: text.Term(p.Forms[0])})
+		case p.Kind != syntax.Word:
+		case !isCharacter(p):
 			var forms []models.Candidate
-			for _, form := range p.forms {
+			for _, form := range p.Forms {
 				forms = append(forms, models.Candidate{Asks: models.HasTerm, Term: text.Term(form)})
 			}
 			words = append(words, models.Either(forms...))
-		case i+1 < len(ph.tokens) && isSingle(ph.tokens[i+1]):
-			words = append(words, models.Candidate{Asks: models.HasTerm, Term: p.forms[0] + ph.tokens[i+1].forms[0]})
-		case i == 0 || !isSingle(ph.tokens[i-1]): // or it is in the pair before
-			words = append(words, models.Candidate{Asks: models.HasPrefix, Term: p.forms[0]})
+		case i+1 < len(ph.Tokens) && isCharacter(ph.Tokens[i+1]):
+			words = append(words, models.Candidate{Asks: models.HasTerm, Term: p.Forms[0] + ph.Tokens[i+1].Forms[0]})
+		case i == 0 || !isCharacter(ph.Tokens[i-1]): // otherwise it is in the pair before
+			words = append(words, models.Candidate{Asks: models.HasPrefix, Term: p.Forms[0]})
 		}
 	}
 	if longest {
-		return slices.MaxFunc(words, func(a, b models.Candidate) int { return length(a) - length(b) })
+		return slices.MaxFunc(words, func(a, b models.Candidate) int { return wordLength(a) - wordLength(b) })
 	}
 	return models.Every(words...)
 }
 
-// length is that of a word, or of its first form.
-func length(c models.Candidate) int {
+// wordLength returns the length of a word, or of its first form.
+func wordLength(c models.Candidate) int {
 	if len(c.Parts) > 0 {
 		return len(c.Parts[0].Term)
 	}
 	return len(c.Term)
 }
 
-// isSingle reports whether a pattern is one character of a script without
-// spaces.
-func isSingle(p pattern) bool { return p.kind == patternWord && text.Single(p.forms[0]) }
+// isCharacter reports whether a pattern is one Chinese or Japanese character.
+func isCharacter(p syntax.Pattern) bool { return p.Kind == syntax.Word && text.IsCJK(p.Forms[0]) }

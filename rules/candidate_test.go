@@ -10,16 +10,16 @@ import (
 
 	"regwatch/internal/text"
 	"regwatch/models"
+	"regwatch/rules/syntax/syntaxtest"
 )
 
-// lets reports whether a candidate lets an article through, as a database
-// answers it.
-func lets(c models.Candidate, a models.Article) bool {
-	return holds(c, text.Terms(a.Title, a.Body))
+// accepts reports whether an article is a candidate, in the way in which a database finds out.
+func accepts(c models.Candidate, a models.Article) bool {
+	return acceptsTerms(c, text.Terms(a.Title, a.Body))
 }
 
-func holds(c models.Candidate, terms []string) bool {
-	part := func(p models.Candidate) bool { return holds(p, terms) }
+func acceptsTerms(c models.Candidate, terms []string) bool {
+	part := func(p models.Candidate) bool { return acceptsTerms(p, terms) }
 	switch c.Asks {
 	case models.HasTerm:
 		return slices.Contains(terms, c.Term)
@@ -33,11 +33,11 @@ func holds(c models.Candidate, terms []string) bool {
 	return true
 }
 
-// readable writes a candidate as words.
-func readable(c models.Candidate) string {
+// format returns a candidate for messages.
+func format(c models.Candidate) string {
 	var parts []string
 	for _, p := range c.Parts {
-		parts = append(parts, readable(p))
+		parts = append(parts, format(p))
 	}
 	switch c.Asks {
 	case models.HasTerm:
@@ -52,7 +52,7 @@ func readable(c models.Candidate) string {
 	return "everything"
 }
 
-func TestCandidateOfAQuery(t *testing.T) {
+func TestCandidateOfQuery(t *testing.T) {
 	tests := []struct{ query, want string }{
 		{"ban", "(ban|bans)"},
 		{"ban AND crypto", "((ban|bans) (crypto|cryptos))"},
@@ -77,20 +77,20 @@ func TestCandidateOfAQuery(t *testing.T) {
 			t.Errorf("Search(%s): %s", tt.query, problems.Error())
 			continue
 		}
-		if got := readable(set.Candidate("search")); got != tt.want {
+		if got := format(set.Candidate("search")); got != tt.want {
 			t.Errorf("Candidate(%s) = %s, want %s", tt.query, got, tt.want)
 		}
 	}
 }
 
-func TestCandidateOfAnUnknownRuleLetsAllThrough(t *testing.T) {
-	if c := shippedSet(t).Candidate("nobody"); c.Asks != models.Anything {
-		t.Errorf("Candidate = %v, want one that asks for nothing", c)
+func TestCandidateOfUnknownRuleAcceptsEverything(t *testing.T) {
+	if c := ShippedSet(t).Candidate("unknown"); c.Asks != models.Anything {
+		t.Errorf("Candidate = %v, want one that accepts everything", c)
 	}
 }
 
-// A long list must not cost a long time, and asks for one word of each phrase.
-func TestCandidateOfALongList(t *testing.T) {
+// For a long list, only one word of each phrase is required, to save time.
+func TestCandidateOfLongList(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("id: long\ntitle: Long\nseverity: low\nterms:\n  long:\n")
 	for i := range 5000 {
@@ -103,112 +103,57 @@ func TestCandidateOfALongList(t *testing.T) {
 	}
 	c := set.Candidate("long")
 	if c.Asks != models.AnyOf || len(c.Parts) != 5000 {
-		t.Fatalf("%d parts, want one of 5000 words", len(c.Parts))
+		t.Fatalf("%d alternatives, want 5000", len(c.Parts))
 	}
-	if a := (models.Article{Title: "The supervisor4711 of it"}); !lets(c, a) || len(set.Match(a)) != 1 {
-		t.Error("the candidate leaves out an article that matches")
+	if a := (models.Article{Title: "The supervisor4711 of it"}); !accepts(c, a) || len(set.Match(a)) != 1 {
+		t.Error("an article that matches is not a candidate")
 	}
-	if lets(c, models.Article{Title: "The supervisor of it"}) {
-		t.Error("the candidate lets through what has no word of the list")
+	if accepts(c, models.Article{Title: "The supervisor of it"}) {
+		t.Error("an article without a word of the list is a candidate")
 	}
 }
 
-// An article that a shipped rule matches is always its candidate: over articles
-// made of the rules' own words, in every order and with everything in between.
-func TestNoMatchIsLeftOut(t *testing.T) {
-	set := shippedSet(t)
+// An article that a shipped rule matches is always its candidate. The articles are made of the words of the rules.
+func TestMatchedArticlesAreCandidates(t *testing.T) {
+	set := ShippedSet(t)
 	candidates := make(map[string]models.Candidate)
 	for _, r := range set.Rules() {
 		c := set.Candidate(r.ID)
 		if c.Asks == models.Anything {
-			t.Errorf("%s reads every article", r.ID)
+			t.Errorf("every article is a candidate for %s", r.ID)
 		}
-		if n := c.Size(); n > wideCandidate {
-			t.Errorf("%s asks for %d terms, want at most %d", r.ID, n, wideCandidate)
+		if n := c.Size(); n > maxCandidateTerms {
+			t.Errorf("the candidate of %s has %d terms, want at most %d", r.ID, n, maxCandidateTerms)
 		}
 		candidates[r.ID] = c
 	}
 	random := rand.New(rand.NewPCG(1, 2))
-	fragments := fragmentsOf(set)
-	matches, left := 0, 0
+	fragments := syntaxtest.Fragments(set.Rules())
+	matches, rejected := 0, 0
 	for range 2500 {
-		a := models.Article{Title: compose(random, fragments, 3), Body: compose(random, fragments, 30)}
+		a := models.Article{Title: syntaxtest.Compose(random, fragments, 3), Body: syntaxtest.Compose(random, fragments, 30)}
 		if random.IntN(2) == 0 {
 			a.Body = ""
 		}
-		met := strengths(set, a)
+		met := Strengths(set, a)
 		for id, c := range candidates {
-			through := lets(c, a)
-			if met[id] != "" && !through {
-				t.Fatalf("%s matches %q / %q, which its candidate leaves out", id, a.Title, a.Body)
+			accepted := accepts(c, a)
+			if met[id] != "" && !accepted {
+				t.Fatalf("%s matches %q / %q, which is not a candidate", id, a.Title, a.Body)
 			}
 			if met[id] != "" {
 				matches++
-			} else if !through {
-				left++
+			} else if !accepted {
+				rejected++
 			}
 		}
 	}
-	if matches < 200 || left < 200 {
-		t.Errorf("%d matches and %d articles left out; too few to show anything", matches, left)
+	if matches < 200 || rejected < 200 {
+		t.Errorf("%d matches and %d rejected articles are too few", matches, rejected)
 	}
 }
 
-// fragmentsOf is all that the rules look for, in forms that articles have.
-func fragmentsOf(set *Set) []string {
-	var out []string
-	met := make(map[*list]bool)
-	var visit func(l *list)
-	visit = func(l *list) {
-		if l == nil || met[l] {
-			return
-		}
-		met[l] = true
-		for _, e := range slices.Concat(l.entries, l.notIn) {
-			phrase := strings.NewReplacer("=", "", "*", "ing", "#", "12").Replace(e.phrase)
-			out = append(out, phrase, strings.ToUpper(phrase), strings.ReplaceAll(phrase, " ", "-"))
-		}
-		for _, sub := range slices.Concat(l.sublists, l.blotting) {
-			visit(sub)
-		}
-	}
-	var walk func(n *node)
-	walk = func(n *node) {
-		if n == nil {
-			return
-		}
-		visit(n.list)
-		if n.def != nil {
-			walk(n.def.node)
-		}
-		for _, k := range n.kids {
-			walk(k)
-		}
-		for _, w := range n.unless {
-			walk(w.node)
-		}
-	}
-	for _, r := range set.rules {
-		walk(r.when)
-		walk(r.mention)
-		for _, tag := range r.tags {
-			walk(tag.node)
-		}
-	}
-	return out
-}
-
-func compose(random *rand.Rand, fragments []string, most int) string {
-	seams := []string{" ", " ", " ", "", ", ", ". ", "\n", "\n\n", "-", " of the ", "’s ", "s ", "的", "（bì）", "\u00ad", "\u200b"}
-	var b strings.Builder
-	for range random.IntN(most) + 1 {
-		b.WriteString(fragments[random.IntN(len(fragments))])
-		b.WriteString(seams[random.IntN(len(seams))])
-	}
-	return b.String()
-}
-
-// FuzzCandidate holds the promise for every query and text.
+// FuzzCandidate checks that every article that a query matches is a candidate.
 func FuzzCandidate(f *testing.F) {
 	f.Add("ban AND (crypto OR 加密貨幣)", "A ban", "禁止加密货币")
 	f.Add(`title:"stable coin*" OR ATLEAST/2(禁 NEAR/3 =SFC)`, "Stable-coins", "禁的 SFCs，禁 SFC")
@@ -219,18 +164,17 @@ func FuzzCandidate(f *testing.F) {
 			return
 		}
 		a := models.Article{Title: title, Body: body}
-		if len(set.Match(a)) > 0 && !lets(set.Candidate("search"), a) {
-			t.Errorf("%q matches %q / %q, which its candidate %s leaves out", query, title, body, readable(set.Candidate("search")))
+		if len(set.Match(a)) > 0 && !accepts(set.Candidate("search"), a) {
+			t.Errorf("%q matches %q / %q, which its candidate %s rejects", query, title, body, format(set.Candidate("search")))
 		}
-		if few := newClauser().candidate(set.rules[0]); len(set.Match(a)) > 0 && !lets(few, a) {
-			t.Errorf("%q matches %q / %q, which its clauses %s leave out", query, title, body, readable(few))
+		if few := newClauseBuilder().candidate(set.rules[0]); len(set.Match(a)) > 0 && !accepts(few, a) {
+			t.Errorf("%q matches %q / %q, which its clauses %s reject", query, title, body, format(few))
 		}
 	})
 }
 
-// A rule of long lists in many places is asked for in few words: by the short
-// lists that every one of its branches needs.
-func TestCandidateOfARuleOfLongLists(t *testing.T) {
+// For a rule with long lists in many places, the candidate consists of the short lists that every branch requires.
+func TestCandidateOfRuleWithLongLists(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("id: long\ntitle: Long\nseverity: low\nterms:\n  coin: [coin, 稳定币, digital asset]\n  act: [ban, forbid]\n")
 	for l := range 6 {
@@ -249,8 +193,8 @@ func TestCandidateOfARuleOfLongLists(t *testing.T) {
 		t.Fatal(problems)
 	}
 	c := set.Candidate("long")
-	if n := c.Size(); n > wideCandidate {
-		t.Errorf("%d terms, want at most %d", n, wideCandidate)
+	if n := c.Size(); n > maxCandidateTerms {
+		t.Errorf("%d terms, want at most %d", n, maxCandidateTerms)
 	}
 	for title, want := range map[string]bool{
 		"authority7of5 bans the coin":      true,
@@ -259,8 +203,20 @@ func TestCandidateOfARuleOfLongLists(t *testing.T) {
 		"authority7of5 bans bread":         false,
 		"authority7of5 likes the coin":     false,
 	} {
-		if got := lets(c, models.Article{Title: title}); got != want {
-			t.Errorf("the candidate lets %q through: %v, want %v", title, got, want)
+		if got := accepts(c, models.Article{Title: title}); got != want {
+			t.Errorf("%q is a candidate: %v, want %v", title, got, want)
+		}
+	}
+}
+
+// A condition on where an article comes from says nothing about its text, so it does not change the candidates.
+func TestCandidateIgnoresConditions(t *testing.T) {
+	with, _ := Search("ban AND role:press AND source:hkma-*")
+	without, _ := Search("ban")
+	for _, title := range []string{"A ban", "Press of the regulator hkma"} {
+		a := models.Article{Title: title}
+		if got, want := accepts(with.Candidate("search"), a), accepts(without.Candidate("search"), a); got != want {
+			t.Errorf("with conditions, %q is a candidate: %v, want %v", title, got, want)
 		}
 	}
 }

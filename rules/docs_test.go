@@ -1,22 +1,26 @@
-package rules
+package rules_test
 
 import (
+	"encoding/json"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"regwatch/rules"
 )
 
-// Every example on the page about rules is a rule, or a part of one that lacks
-// its head, and does what it says.
-func TestExamplesInTheDocs(t *testing.T) {
+// Each example in docs/reference/rules.md is a rule, or one without its first lines, and passes its own examples.
+func TestDocsExamples(t *testing.T) {
 	page, err := os.ReadFile("../docs/reference/rules.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(page, -1)
 	if len(blocks) < 10 {
-		t.Fatalf("found %d examples; want one for each key", len(blocks))
+		t.Fatalf("%d examples, want one for each key", len(blocks))
 	}
 	for _, b := range blocks {
 		src := string(b[1])
@@ -26,7 +30,7 @@ func TestExamplesInTheDocs(t *testing.T) {
 		} else {
 			src = "id: example\ntitle: Example\nseverity: low\n" + src
 		}
-		set, problems := Load(mapFS(map[string]string{name + ".yaml": src}))
+		set, problems := rules.Load(rules.Files(map[string]string{name + ".yaml": src}))
 		if len(problems) > 0 {
 			t.Errorf("%s\nhas problems:\n%s", src, problems.Error())
 			continue
@@ -40,17 +44,37 @@ func TestExamplesInTheDocs(t *testing.T) {
 	}
 }
 
-// The page has a word on every key that a rule may have.
-func TestDocsNameEveryKey(t *testing.T) {
+// docs/reference/rules.md describes every key that a rule can have.
+func TestDocsDescribeEveryKey(t *testing.T) {
 	page, err := os.ReadFile("../docs/reference/rules.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, keys := range [][]string{ruleKeys, listKeys, nodeKeys, windowKeys, examplesKeys, exampleKeys} {
-		for _, k := range keys {
-			if !strings.Contains(string(page), "`"+k) && !strings.Contains(string(page), k+":") {
-				t.Errorf("docs/reference/rules.md does not name the key %q", k)
-			}
+	var root any
+	if err := json.Unmarshal(rules.Schema(), &root); err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range keysOf(root, nil) {
+		if !strings.Contains(string(page), "`"+k) && !strings.Contains(string(page), k+":") {
+			t.Errorf("docs/reference/rules.md does not mention the key %q", k)
 		}
 	}
+}
+
+// keysOf appends the keys of all mappings that a JSON Schema describes.
+func keysOf(schema any, keys []string) []string {
+	switch s := schema.(type) {
+	case map[string]any:
+		for name, value := range s {
+			if properties, ok := value.(map[string]any); ok && name == "properties" {
+				keys = slices.AppendSeq(keys, maps.Keys(properties))
+			}
+			keys = keysOf(value, keys)
+		}
+	case []any:
+		for _, value := range s {
+			keys = keysOf(value, keys)
+		}
+	}
+	return keys
 }

@@ -12,81 +12,80 @@ import (
 	"regwatch/internal/phrases"
 	"regwatch/internal/text"
 	"regwatch/models"
+	"regwatch/rules/syntax"
 )
 
-// The lead is what a hurried reader reads: whole sentences from the start of the
-// article's own text until there are leadSentences and leadMin tokens, and
-// never more than leadMax tokens. A Chinese character is a token.
+// The lead is what a reader in a hurry reads: whole sentences from the start of the body without boilerplate, until
+// there are minLeadSentences and minLeadTokens, and never more than MaxLeadTokens. A Chinese character is one token.
 const (
-	leadSentences = 2
-	leadMin       = 25
-	leadMax       = 120
+	minLeadSentences = 2
+	minLeadTokens    = 25
+	MaxLeadTokens    = 120
 )
 
-// A document is an article cut into tokens, title first. The slices from sentence
-// to furniture run beside tokens.
+// A document is an article split into tokens, title first. Part of it can be selected: one report of a roundup, or what
+// stands above them.
 type document struct {
 	title, body string
 	tokens      []phrases.Token
-	titleEnd    int // tokens before it are the title's
+	titleEnd    int // the tokens before it are the title
 
-	// What is looked at: all tokens, or those of a part.
+	// The selected part: tokens [start, end).
 	start, end int
-	headEnd    int // tokens before it are the heading's: the title's, of the whole
-	leadEnd    int // tokens before it, and behind the heading, are the lead's
+	headEnd    int // the tokens before it are the heading: the title, or a report's heading
+	leadEnd    int // the tokens from headEnd on and before it are the lead
 
-	sentence  []int32 // numbered through; the title is sentence 0
-	paragraph []int32 // from 1 in the body; 0 in the title
-	clause    []bool  // a comma or the like stands before the token
-	furniture []bool  // not the article's own text
+	// By token.
+	sentence    []int32 // numbered in order; the title is sentence 0
+	paragraph   []int32 // from 1 in the body; 0 in the title
+	clauseStart []bool  // a comma or the like stands before the token
+	boilerplate []bool  // not the article's own text
 
-	signs []standing  // of furniture
-	rows  []paragraph // room
+	markers      []markerHit // of boilerplate, in the order of the text
+	paragraphBuf []paragraph // memory for paragraphs
 }
 
-// read makes d the document of an article, of whose tokens titleEnd are the
-// title's. The signs stand in the order of the text.
-func (d *document) read(a models.Article, tokens []phrases.Token, titleEnd int, signs []standing) {
-	d.title, d.body, d.tokens, d.titleEnd, d.signs = a.Title, a.Body, tokens, titleEnd, signs
+// init prepares an article, of whose tokens titleEnd belong to the title. It selects all of it.
+func (d *document) init(a models.Article, tokens []phrases.Token, titleEnd int, markers []markerHit) {
+	d.title, d.body, d.tokens, d.titleEnd, d.markers = a.Title, a.Body, tokens, titleEnd, markers
 	n := len(tokens)
-	d.sentence, d.paragraph = zeros(d.sentence, n), zeros(d.paragraph, n)
-	d.clause, d.furniture = zeros(d.clause, n), zeros(d.furniture, n)
-	d.cut()
-	d.markFurniture()
-	d.look(0, titleEnd, n)
+	d.sentence, d.paragraph = resize(d.sentence, n), resize(d.paragraph, n)
+	d.clauseStart, d.boilerplate = resize(d.clauseStart, n), resize(d.boilerplate, n)
+	d.split()
+	d.markBoilerplate()
+	d.restrict(0, titleEnd, n)
 }
 
-// zeros returns n of them, in the room of s if that is enough.
-func zeros[T any](s []T, n int) []T {
+// resize returns a slice of n zeros, in the memory of s if that is large enough.
+func resize[T any](s []T, n int) []T {
 	s = slices.Grow(s[:0], n)[:n]
 	clear(s)
 	return s
 }
 
-// look makes the document one of tokens [start, end), of which those before
-// headEnd are the heading's.
-func (d *document) look(start, headEnd, end int) {
+// restrict selects tokens [start, end), of which those before headEnd are the heading.
+func (d *document) restrict(start, headEnd, end int) {
 	d.start, d.headEnd, d.end = start, headEnd, end
 	d.findLead()
 }
 
-// at returns the first token that begins at or behind a byte of the body.
-func (d *document) at(offset int) int {
-	of := d.tokens[d.titleEnd:]
-	i, _ := slices.BinarySearchFunc(of, int32(offset), func(t phrases.Token, offset int32) int { return cmp.Compare(t.Start, offset) })
+// tokenAt returns the first token that begins at or after an offset of the body.
+func (d *document) tokenAt(offset int) int {
+	body := d.tokens[d.titleEnd:]
+	i, _ := slices.BinarySearchFunc(body, int32(offset), func(t phrases.Token, offset int32) int { return cmp.Compare(t.Start, offset) })
 	return d.titleEnd + i
 }
 
-// cut numbers sentences and paragraphs.
-func (d *document) cut() {
+// split numbers the sentences and paragraphs, and finds where clauses begin.
+func (d *document) split() {
 	for i := 1; i < d.titleEnd; i++ {
-		d.clause[i] = clauseBreak(d.title[d.tokens[i-1].End:d.tokens[i].Start])
+		d.clauseStart[i] = syntax.EndsClause(d.title[d.tokens[i-1].End:d.tokens[i].Start])
 	}
 	sentence, paragraph := int32(1), int32(1)
 	for i := d.titleEnd; i < len(d.tokens); i++ {
 		if i > d.titleEnd {
 			if gap := d.body[d.tokens[i-1].End:d.tokens[i].Start]; gap != "" && gap != " " {
-				d.clause[i] = clauseBreak(gap)
+				d.clauseStart[i] = syntax.EndsClause(gap)
 				if d.endsParagraph(gap, i) {
 					sentence++
 					paragraph++
@@ -99,9 +98,9 @@ func (d *document) cut() {
 	}
 }
 
-// endsParagraph reports whether a paragraph ends in the gap before token i. A
-// single line end does not if it looks like a line broken to a width: the line
-// is of middling length, stops without a full stop, and goes on in lower case.
+// endsParagraph reports whether a paragraph ends in the gap before token i. A single line break does not end one if
+// the text looks wrapped to a width: the line is of medium length, has no full stop at its end, and the next one begins
+// in lower case.
 func (d *document) endsParagraph(gap string, i int) bool {
 	nl := strings.IndexByte(gap, '\n')
 	if nl < 0 {
@@ -111,20 +110,12 @@ func (d *document) endsParagraph(gap string, i int) bool {
 		return true
 	}
 	at := int(d.tokens[i-1].End) + nl
-	line := at - (strings.LastIndexByte(d.body[:at], '\n') + 1)
+	length := at - d.lineStart(at)
 	next, _ := utf8.DecodeRuneInString(d.body[d.tokens[i].Start:])
-	return line < 40 || line > 100 || !unicode.IsLower(next)
+	return length < 40 || length > 100 || !unicode.IsLower(next)
 }
 
-// abbreviations are words whose full stop ends no sentence.
-var abbreviations = func() map[string]bool {
-	set := make(map[string]bool)
-	for w := range strings.FieldsSeq("mr mrs ms dr prof no nos vs inc ltd corp co st jr sr gov sen rep jan feb mar apr jun jul aug sep sept oct nov dec fig art sec para approx est") {
-		set[w] = true
-	}
-	return set
-}()
-
+// endsSentence reports whether a sentence ends in the gap before token i.
 func (d *document) endsSentence(gap string, i int) bool {
 	if strings.ContainsAny(gap, "。！？") {
 		return true
@@ -137,60 +128,88 @@ func (d *document) endsSentence(gap string, i int) bool {
 		return true
 	}
 	before, _ := text.Next(d.body[d.tokens[i-1].Start:d.tokens[i-1].End], 0)
-	if len(before.Text) == 1 || abbreviations[before.Text] {
+	if len(before.Text) == 1 || isAbbreviation(before.Text) {
 		return false
 	}
 	next, _ := utf8.DecodeRuneInString(d.body[d.tokens[i].Start:])
 	return !unicode.IsLower(next)
 }
 
-// findLead finds where the lead ends, over the article's own text only.
+// isAbbreviation reports whether a full stop after a word does not end a sentence.
+func isAbbreviation(word string) bool {
+	switch word {
+	case "mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "gov", "sen", "rep",
+		"no", "nos", "vs", "fig", "art", "sec", "para", "approx", "est",
+		"inc", "ltd", "corp", "co",
+		"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec":
+		return true
+	}
+	return false
+}
+
+// findLead finds the end of the lead. Boilerplate is skipped.
 func (d *document) findLead() {
 	d.leadEnd = d.headEnd
-	own, sentences := 0, 0
+	tokens, sentences := 0, 0
 	last := int32(-1)
 	for i := d.headEnd; i < d.end; i++ {
-		if d.furniture[i] {
+		if d.boilerplate[i] {
 			continue
 		}
 		if d.sentence[i] != last {
-			if sentences >= leadSentences && own >= leadMin {
+			if sentences >= minLeadSentences && tokens >= minLeadTokens {
 				return
 			}
 			sentences++
 			last = d.sentence[i]
 		}
-		if own == leadMax {
+		if tokens == MaxLeadTokens {
 			return
 		}
-		own++
+		tokens++
 		d.leadEnd = i + 1
 	}
 }
 
-// region returns the region of what is looked at that token i is in.
-func (d *document) region(i int) region {
+// accepts reports whether a phrase whose words begin at token first matches there: the words are not boilerplate and
+// stand in one sentence, without a comma that the phrase does not have, and in the right case if it matters.
+func (d *document) accepts(p *syntax.Phrase, first int) bool {
+	for j := range p.Tokens {
+		i := first + j
+		if d.boilerplate[i] || j > 0 && (d.sentence[i] != d.sentence[i-1] || d.clauseStart[i] && !p.Punctuated) {
+			return false
+		}
+		if !p.Exact {
+			continue
+		}
+		if raw := p.Tokens[j].Raw; raw != "" {
+			if o := d.original(i); o != raw && o != raw+"s" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// region returns the region of the selected part to which token i belongs.
+func (d *document) region(i int) syntax.Region {
 	switch {
 	case i < d.headEnd:
-		return regionTitle
+		return syntax.RegionTitle
 	case i < d.leadEnd:
-		return regionLead
+		return syntax.RegionLead
 	}
-	return regionRest
+	return syntax.RegionRest
 }
 
-// original returns token i as the author wrote it, but for its width and what
-// nobody sees.
+// original returns token i as the author wrote it, but in normal width and without invisible characters.
 func (d *document) original(i int) string {
 	t := d.tokens[i]
-	s := d.body
-	if i < d.titleEnd {
-		s = d.title
-	}
-	return norm.NFKC.String(text.Visible(s[t.Start:t.End]))
+	_, src := d.field(i)
+	return norm.NFKC.String(text.Visible(src[t.Start:t.End]))
 }
 
-// field returns the text that token i is in.
+// field returns the field to which token i belongs, and its text.
 func (d *document) field(i int) (models.Field, string) {
 	if i < d.titleEnd {
 		return models.InTitle, d.title
@@ -198,12 +217,12 @@ func (d *document) field(i int) (models.Field, string) {
 	return models.InBody, d.body
 }
 
-// together reports whether tokens i and j share a stretch of text.
-func (d *document) together(i, j int, b bound) bool {
-	switch b {
-	case sameSentence:
+// share reports whether tokens i and j are in the same sentence, paragraph or field.
+func (d *document) share(i, j int, scope syntax.Scope) bool {
+	switch scope {
+	case syntax.SameSentence:
 		return d.sentence[i] == d.sentence[j]
-	case sameParagraph:
+	case syntax.SameParagraph:
 		return d.paragraph[i] == d.paragraph[j]
 	}
 	return (i < d.headEnd) == (j < d.headEnd)

@@ -5,97 +5,40 @@ import (
 	"slices"
 	"strings"
 
-	"regwatch/internal/origin"
-	"regwatch/internal/yamlnode"
 	"regwatch/models"
+	"regwatch/rules/syntax"
 )
 
-// An example is a short article that a rule must match or must ignore.
-type example struct {
-	match    bool
-	lang     string
-	source   models.Source // what it states of it
-	title    string
-	text     string
-	tags     []string
-	strength models.Strength
-	at       place
-}
-
-// An Outcome is what became of one example of a rule.
+// An Outcome is the result of one example of a rule.
 type Outcome struct {
 	RuleID string `json:"rule_id"`
 	File   string `json:"file"`
 	Line   int    `json:"line"`
 	Title  string `json:"title"` // of the example
-	What   string `json:"what"`  // what happened and what was wanted; empty where it came out as the rule says
+	What   string `json:"what"`  // why the example fails; empty if it passes
 }
 
-// String renders an example that failed with its place, as problems are.
-func (f Outcome) String() string {
-	return fmt.Sprintf("%s:%d: %q %s", f.File, f.Line, f.Title, f.What)
+// String returns a failed example with its position, in the format of a problem.
+func (o Outcome) String() string {
+	return fmt.Sprintf("%s:%d: %q %s", o.File, o.Line, o.Title, o.What)
 }
 
-func (p *parser) examples(n yamlnode.Node) []example {
-	if !n.There() {
-		return nil
-	}
-	m := n.Map("examples", examplesKeys...)
-	var out []example
-	for _, kind := range examplesKeys {
-		for _, item := range m.Get(kind).Items() {
-			e := example{match: kind == "match", at: p.at(item)}
-			if item.IsMap() {
-				em := item.Map("an example", exampleKeys...)
-				e.lang = em.Get("lang").String("lang")
-				e.source.ID = em.Get("source").String("source")
-				e.source.Role = models.Role(em.Get("role").OneOf("role", origin.Roles()...))
-				e.source.Jurisdictions = em.Get("jurisdiction").Strings("a jurisdiction")
-				e.title = em.Get("title").String("title")
-				e.text = em.Get("text").String("text")
-				e.tags = em.Get("tags").Strings("tags")
-				e.strength = models.Strength(em.Get("strength").OneOf("strength", "subject", "mention"))
-				if !e.match && (len(e.tags) > 0 || e.strength != "") {
-					item.Report("an example to ignore has no tags and no strength", "want lang, source, role, jurisdiction, title and text")
-				}
-			} else {
-				e.title = item.String("an example")
-			}
-			if e.title == "" && e.text == "" && !strayKey(item) {
-				item.Report("an example is empty", "want a title or a text")
-			}
-			if e.match && e.strength == "" {
-				e.strength = models.Subject
-			}
-			out = append(out, e)
-		}
-	}
-	return out
-}
-
-// strayKey reports whether a mapping has a key that an example has not, which was
-// reported and tells more than that the example is empty.
-func strayKey(item yamlnode.Node) bool {
-	return item.IsMap() && slices.ContainsFunc(item.Pairs("an example"), func(p yamlnode.Pair) bool { return !slices.Contains(exampleKeys, p.Name) })
-}
-
-// Examples returns how many examples the rules have.
+// Examples returns the number of examples of all rules.
 func (s *Set) Examples() int {
 	n := 0
 	for _, r := range s.rules {
-		n += len(r.examples)
+		n += len(r.Examples)
 	}
 	return n
 }
 
-// Outcomes runs every rule's examples. An example to ignore may be a mention,
-// since a mention alone tells nobody, unless the rule asks to be told of
-// mentions.
+// Outcomes matches the examples of every rule with the rule. An example under ignore may be a mention, since a mention
+// alone sends no alert, unless the rule has mention_alerts.
 func (s *Set) Outcomes() []Outcome {
 	out := make([]Outcome, 0, s.Examples())
 	for i, r := range s.rules {
-		for _, e := range r.examples {
-			out = append(out, Outcome{r.ID, e.at.file, e.at.line, e.name(), s.try(i, e)})
+		for _, e := range r.Examples {
+			out = append(out, Outcome{r.ID, e.Pos.File, e.Pos.Line, e.Name(), s.checkExample(i, e)})
 		}
 	}
 	return out
@@ -104,7 +47,7 @@ func (s *Set) Outcomes() []Outcome {
 // Test returns the outcomes of the examples that fail.
 func (s *Set) Test() []Outcome { return Failed(s.Outcomes()) }
 
-// Failed returns the outcomes that are not as their rules say.
+// Failed returns the outcomes of the examples that fail.
 func Failed(all []Outcome) []Outcome {
 	var failed []Outcome
 	for _, o := range all {
@@ -115,43 +58,35 @@ func Failed(all []Outcome) []Outcome {
 	return failed
 }
 
-func (e example) article() models.Article {
-	return models.Article{Title: e.title, Body: e.text, Language: e.lang, Source: e.source}
-}
-
-func (e example) name() string {
-	if e.title != "" {
-		return e.title
-	}
-	if r := []rune(e.text); len(r) > 60 {
-		return string(r[:60]) + "…"
-	}
-	return e.text
-}
-
-func (s *Set) try(rule int, e example) string {
-	a := e.article()
+// checkExample returns why an example fails, or "".
+func (s *Set) checkExample(rule int, e syntax.Example) string {
+	a := e.Article()
 	m, ok := models.Match{}, false
-	if found := s.reading(a).matchAll(nil, []int32{int32(rule)}, a); len(found) > 0 {
+	if found := s.evaluate(a).matchArticle(nil, []int32{int32(rule)}, a); len(found) > 0 {
 		m, ok = models.Ranked(found)[0], true
 	}
 	switch {
-	case e.match && !ok:
-		return "is not matched; want a " + string(e.strength)
-	case e.match && m.Strength != e.strength:
-		return fmt.Sprintf("is a %s by %s; want a %s", m.Strength, quoteHits(m.Hits), e.strength)
-	case e.match:
-		for _, t := range e.tags {
+	case e.Match && !ok:
+		return fmt.Sprintf("should match this rule as a %s but doesn't", e.Strength)
+	case e.Match && m.Strength != e.Strength:
+		return fmt.Sprintf("should match as a %s but matches as a %s, by %s", e.Strength, m.Strength, quoteHits(m.Hits))
+	case e.Match:
+		for _, t := range e.Tags {
 			if !slices.Contains(m.Tags, t) {
-				return fmt.Sprintf("has the tags [%s]; want %s", strings.Join(m.Tags, ", "), t)
+				return fmt.Sprintf("should have the tag %s but has %s", t, listTags(m.Tags))
 			}
 		}
-	case ok && m.Alerts():
-		return fmt.Sprintf("is matched by %s; want it ignored", quoteHits(m.Hits))
-	case ok && m.Strength == models.Subject:
-		return fmt.Sprintf("is matched by %s; want it ignored", quoteHits(m.Hits))
+	case ok && (m.Alerts() || m.Strength == models.Subject):
+		return "should be ignored but matches, by " + quoteHits(m.Hits)
 	}
 	return ""
+}
+
+func listTags(tags []string) string {
+	if len(tags) == 0 {
+		return "none"
+	}
+	return "only " + strings.Join(tags, ", ")
 }
 
 func quoteHits(hits []models.Hit) string {

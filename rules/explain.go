@@ -6,99 +6,101 @@ import (
 	"strings"
 
 	"regwatch/models"
+	"regwatch/rules/syntax"
 )
 
-// An Explanation says what one rule makes of one article, part by part.
+// An Explanation shows how one rule matches one article, expression by expression, or why it does not.
 type Explanation struct {
 	RuleID   string          `json:"rule_id"`
 	Title    string          `json:"title"`
-	Part     int             `json:"part,omitempty"`     // report of a digest, from 1
-	Heading  string          `json:"heading,omitempty"`  // of the part
-	Strength models.Strength `json:"strength,omitempty"` // empty where the rule does not match
+	Part     int             `json:"part,omitempty"`     // the report of a roundup, from 1
+	Heading  string          `json:"heading,omitempty"`  // of the report
+	Strength models.Strength `json:"strength,omitempty"` // empty if the rule does not match
 	Tags     []string        `json:"tags,omitempty"`
-	When     Part            `json:"when"`
-	Mention  *Part           `json:"mention,omitempty"`
+	When     ExprResult      `json:"when"`
+	Mention  *ExprResult     `json:"mention,omitempty"`
 }
 
-// A Part is one question of a rule with its answer. Hits are the words that
-// answer it; a part that is not met may have hits, but too few or none that all
-// fit.
-type Part struct {
-	Asks  string       `json:"asks"` // as a person would say it
+// An ExprResult is the result of one expression. An expression that is not met may have hits too: not enough of them, or
+// none that fits all its options.
+type ExprResult struct {
+	Asks  string       `json:"asks"` // the expression, for a reader
 	Met   bool         `json:"met"`
 	Hits  []models.Hit `json:"hits,omitempty"`
-	Parts []Part       `json:"parts,omitempty"`
+	Parts []ExprResult `json:"parts,omitempty"`
 }
 
-// Explain runs every rule over the article and says which parts matched where,
-// and which did not. Of a digest it explains the reports that the rule matches;
-// if there are none, those that have words of it.
+// Explain evaluates every rule on the article and shows which expressions are met, and where. Of a roundup it explains the
+// reports that a rule matches; if there are none, those that contain words of the rule.
 func (s *Set) Explain(a models.Article) []Explanation {
-	r := s.reading(a)
-	parts := split(a.Title, a.Body)
+	ev := s.evaluate(a)
+	sections := splitRoundup(a.Title, a.Body)
 	var out []Explanation
 	for i := range s.rules {
-		if len(parts) == 0 {
-			out = append(out, r.explainRule(i, a))
+		if len(sections) == 0 {
+			out = append(out, ev.explainRule(i, a))
 			continue
 		}
-		var matched, touched []Explanation
-		for n, p := range parts {
-			r.lookAt(p)
-			e := r.explainRule(i, a)
-			e.Part, e.Heading = n+1, headingOf(a.Body, p)
-			switch {
-			case e.Strength != "":
-				matched = append(matched, e)
-			case e.When.anyHit():
-				touched = append(touched, e)
-			}
-		}
-		r.lookAbove(parts[0])
-		above := r.explainRule(i, a)
-		switch {
-		case len(matched) > 0:
-			out = append(out, matched...)
-		case above.Strength != "" || len(touched) == 0:
-			out = append(out, above)
-		default:
-			out = append(out, touched...)
-		}
+		out = append(out, ev.explainRoundup(i, a, sections)...)
 	}
 	return out
 }
 
-// explainRule explains one rule on what is looked at.
-func (r *reading) explainRule(i int, a models.Article) Explanation {
-	rule := r.set.rules[i]
-	e := Explanation{RuleID: rule.ID, Title: rule.Title, When: r.explain(rule.when, everywhere)}
-	if rule.mention != nil {
-		p := r.explain(rule.mention, everywhere)
-		e.Mention = &p
+func (ev *evaluator) explainRoundup(rule int, a models.Article, sections []section) []Explanation {
+	var matched, withHits []Explanation
+	for i, section := range sections {
+		ev.selectSection(section)
+		e := ev.explainRule(rule, a)
+		e.Part, e.Heading = i+1, headingOf(a.Body, section)
+		switch {
+		case e.Strength != "":
+			matched = append(matched, e)
+		case e.When.hasHits():
+			withHits = append(withHits, e)
+		}
 	}
-	if m, ok := r.match(models.Match{}, rule, a); ok && r.set.index.mayMeet(int32(i), r.seen) {
+	ev.selectPreamble(sections[0])
+	preamble := ev.explainRule(rule, a)
+	switch {
+	case len(matched) > 0:
+		return matched
+	case preamble.Strength != "" || len(withHits) == 0:
+		return []Explanation{preamble}
+	}
+	return withHits
+}
+
+// explainRule explains one rule on the selected part of the article.
+func (ev *evaluator) explainRule(rule int, a models.Article) Explanation {
+	r := ev.set.rules[rule]
+	e := Explanation{RuleID: r.ID, Title: r.Title, When: ev.explain(r.When, syntax.Everywhere)}
+	if r.Mention != nil {
+		mention := ev.explain(r.Mention, syntax.Everywhere)
+		e.Mention = &mention
+	}
+	if m, ok := ev.matchRule(models.Match{}, r, a); ok && ev.set.index.mayMatch(int32(rule), ev.seen) {
 		e.Strength, e.Tags = m.Strength, m.Tags
 	}
 	return e
 }
 
-func (r *reading) explain(n *node, from region) Part {
-	found := r.eval(n, from)
-	p := Part{Asks: n.String(), Met: found.ok, Hits: r.show(nil, found.hits)}
-	if n.in != 0 {
-		from &= n.in
+func (ev *evaluator) explain(e *syntax.Expr, in syntax.Region) ExprResult {
+	r := ev.eval(e, in)
+	out := ExprResult{Asks: e.String(), Met: r.met, Hits: ev.appendHits(nil, r.hits)}
+	if e.In != 0 {
+		in &= e.In
 	}
-	kids := n.kids
-	if n.op == opUse && n.def.node != nil {
-		kids = []*node{n.def.node}
+	subs := e.Sub
+	if e.Op == syntax.OpUse && e.Def.Expr != nil {
+		subs = []*syntax.Expr{e.Def.Expr}
 	}
-	for _, k := range kids {
-		p.Parts = append(p.Parts, r.explain(k, from))
+	for _, sub := range subs {
+		out.Parts = append(out.Parts, ev.explain(sub, in))
 	}
-	return p
+	return out
 }
 
-// String renders the explanation as lines that are indented by their depth.
+// String returns the explanation as lines that are indented by depth.
 func (e Explanation) String() string {
 	var b strings.Builder
 	verdict := "does not match"
@@ -108,35 +110,35 @@ func (e Explanation) String() string {
 	if len(e.Tags) > 0 {
 		verdict += ", tagged " + strings.Join(e.Tags, ", ")
 	}
-	fmt.Fprintf(&b, "%s%s %s\n", e.RuleID, e.where(), verdict)
-	e.When.write(&b, "when", 1)
+	part := ""
+	if e.Part > 0 {
+		part = fmt.Sprintf(", part %d, %q,", e.Part, e.Heading)
+	}
+	fmt.Fprintf(&b, "%s%s %s\n", e.RuleID, part, verdict)
+	e.When.write(&b, "when: ", 1)
 	if e.Mention != nil {
-		e.Mention.write(&b, "mention", 1)
+		e.Mention.write(&b, "mention: ", 1)
 	}
 	return b.String()
 }
 
-// where names the part of a digest.
-func (e Explanation) where() string {
-	if e.Part == 0 {
-		return ""
-	}
-	return fmt.Sprintf(", part %d, %q,", e.Part, e.Heading)
-}
+// maxAskedLen is the number of characters to which an expression is cut. Its parts follow on the next lines, and JSON has
+// all of it.
+const maxAskedLen = 160
 
-// write leaves out the parts of what is not met and has no hits at all: they
-// would only repeat that nothing is there.
-func (p Part) write(b *strings.Builder, label string, depth int) {
+// write omits the parts of an expression that is not met and has no hits: they would only repeat that nothing was found.
+func (r ExprResult) write(b *strings.Builder, label string, depth int) {
 	mark := "no"
-	if p.Met {
+	if r.Met {
 		mark = "yes"
 	}
-	if label != "" {
-		label += ": "
+	asks := r.Asks
+	if runes := []rune(asks); len(runes) > maxAskedLen {
+		asks = string(runes[:maxAskedLen-1]) + "…"
 	}
-	fmt.Fprintf(b, "%s%s %s%s", strings.Repeat("  ", depth), mark, label, cutOff(p.Asks, longestAsked))
+	fmt.Fprintf(b, "%s%s %s%s", strings.Repeat("  ", depth), mark, label, asks)
 	var words []string
-	for _, h := range p.Hits {
+	for _, h := range r.Hits {
 		where := "title"
 		if h.Field == models.InBody {
 			where = fmt.Sprintf("¶%d", h.Paragraph)
@@ -147,104 +149,14 @@ func (p Part) write(b *strings.Builder, label string, depth int) {
 		fmt.Fprintf(b, " → %s", strings.Join(words, ", "))
 	}
 	b.WriteByte('\n')
-	if !p.Met && !p.anyHit() {
+	if !r.Met && !r.hasHits() {
 		return
 	}
-	for _, k := range p.Parts {
-		k.write(b, "", depth+1)
+	for _, part := range r.Parts {
+		part.write(b, "", depth+1)
 	}
 }
 
-// longestAsked is how many characters of a question are printed. What else it
-// asks stands below it, and in full in JSON.
-const longestAsked = 160
-
-// cutOff returns the first characters of s.
-func cutOff(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return s
-}
-
-func (p Part) anyHit() bool {
-	return len(p.Hits) > 0 || slices.ContainsFunc(p.Parts, Part.anyHit)
-}
-
-// String says what the node asks for.
-func (n *node) String() string {
-	var s string
-	switch n.op {
-	case opTerms:
-		s = n.list.label()
-	case opUse:
-		s = n.name
-	case opAny:
-		s = "any of " + group(n.kids)
-	case opAll:
-		s = "all of " + group(n.kids)
-	case opNone:
-		s = "none of " + group(n.kids)
-	case opNear:
-		s = join(n.kids, " near ")
-		if n.ordered {
-			s = join(n.kids, " followed by ")
-		}
-		if n.within > 0 {
-			s += fmt.Sprintf(" within %d", n.within)
-		}
-		s += [...]string{"", " in one paragraph", " in one sentence"}[n.same]
-	case opFrom:
-		s = n.from.String()
-	}
-	if n.min > 1 {
-		s += fmt.Sprintf(", %d times", n.min)
-	}
-	if n.in != 0 {
-		s += " in " + n.in.String()
-	}
-	for _, w := range n.unless {
-		s += " unless " + w.node.String() + " is close"
-	}
-	return s
-}
-
-// label is the list's name, or the first of its phrases.
-func (l *list) label() string {
-	if !l.inline {
-		return l.name
-	}
-	var words []string
-	for _, e := range l.entries[:min(3, len(l.entries))] {
-		words = append(words, fmt.Sprintf("%q", e.phrase))
-	}
-	if len(l.entries) > 3 {
-		words = append(words, "…")
-	}
-	return strings.Join(words, ", ")
-}
-
-func group(kids []*node) string { return "(" + join(kids, "; ") + ")" }
-
-func join(kids []*node, by string) string {
-	parts := make([]string, len(kids))
-	for i, k := range kids {
-		parts[i] = k.String()
-	}
-	return strings.Join(parts, by)
-}
-
-// String names the parts of an article.
-func (r region) String() string {
-	var names []string
-	if r&regionTitle != 0 {
-		names = append(names, "title")
-	}
-	switch {
-	case r&regionBody == regionBody:
-		names = append(names, "body")
-	case r&regionLead != 0:
-		names = append(names, "lead")
-	}
-	return strings.Join(names, " or ")
+func (r ExprResult) hasHits() bool {
+	return len(r.Hits) > 0 || slices.ContainsFunc(r.Parts, ExprResult.hasHits)
 }

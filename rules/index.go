@@ -6,209 +6,215 @@ import (
 	"slices"
 
 	"regwatch/internal/phrases"
+	"regwatch/rules/syntax"
 )
 
-// An index tells, from the phrases that an article has, which rules it may meet.
-// It looks at no more than which phrases there are; where they stand is for the
-// rules that remain.
+// An index tells which rules may match an article, from the phrases that the article contains. It ignores where
+// the phrases are; that is left to evaluating the rules that remain.
 //
-// Both tables are flat, since with ten thousand rules following pointers to
-// them takes longer than looking at what they hold.
+// All tables are flat: with ten thousand rules, following pointers to small tables takes longer than reading them.
 type index struct {
-	set   *phrases.Set // the phrases of the rules, and behind them the signs of furniture
-	rules []int32      // that are asked if a phrase is there, phrase after phrase
-	first []int32      // by phrase: where its rules begin, and the next one's
-	asks  []int32      // of each rule: how many asks, each with the number of its clauses, each with its length
-	at    []int32      // by rule: where its asks begin
+	phrases *phrases.Set // the phrases of the rules, and after them the markers of boilerplate
+	markers []markerKind // by number of a phrase, less the number of the rules' phrases
+
+	rules []int32 // the rules that a phrase makes worth checking, phrase after phrase
+	first []int32 // by phrase: the index of its first rule; the next phrase's ends them
+
+	// The requirements of each rule: their number and, for each, the number of its clauses; for each clause, the
+	// number of its phrases and these.
+	requirements []int32
+	start        []int32 // by rule: the index of its requirements
 }
 
-// An ask is what an article must have: a phrase of every clause. An article may
-// meet a rule if it passes one of its asks.
-type ask []clause
+// A requirement is what an article must contain: a phrase of every clause. An article may match a rule if it meets
+// one of the rule's requirements.
+type requirement []clause
 
-// A clause is phrases of which one must be there.
+// A clause is a set of phrases of which an article must contain one.
 type clause []int32
 
 func newIndex(s *Set) index {
-	x := index{first: make([]int32, len(s.phrases)+1), at: make([]int32, len(s.rules))}
-	ps := make([]phrases.Phrase, 0, len(s.phrases)+len(signs))
-	for _, ph := range s.phrases {
-		ps = append(ps, ph.terms())
-	}
-	for _, sign := range signs {
-		ps = append(ps, sign.phrase)
-	}
-	var err error
-	if x.set, err = phrases.Compile(ps); err != nil {
-		panic(fmt.Sprintf("newPhrase lets through what cannot be found: %v", err))
-	}
-	asks := make([][]ask, len(s.rules))
-	named := make([]int, len(s.phrases)) // how many clauses name each phrase
+	x := index{first: make([]int32, len(s.phrases)+1), start: make([]int32, len(s.rules))}
+	x.compilePhrases(s)
+	requirements := make([][]requirement, len(s.rules))
+	uses := make([]int, len(s.phrases)) // by phrase: the number of clauses that contain it
 	for i, r := range s.rules {
-		asks[i] = s.asks(r)
-		for _, a := range asks[i] {
-			for _, p := range slices.Concat(a...) {
-				named[p]++
+		requirements[i] = requirementsOf(r)
+		for _, req := range requirements[i] {
+			for _, p := range slices.Concat(req...) {
+				uses[p]++
 			}
 		}
 	}
-	under := make([][]int32, len(s.phrases)) // rules, by phrase
+	rulesOf := make([][]int32, len(s.phrases)) // by phrase
 	for i := range s.rules {
-		x.at[i] = int32(len(x.asks))
-		x.asks = append(x.asks, int32(len(asks[i])))
-		for _, a := range asks[i] {
-			rarest := s.rarestLast(a, named)
-			x.asks = append(x.asks, int32(len(a)))
-			for _, c := range a {
-				x.asks = append(append(x.asks, int32(len(c))), c...)
+		x.start[i] = int32(len(x.requirements))
+		x.requirements = append(x.requirements, int32(len(requirements[i])))
+		for _, req := range requirements[i] {
+			rarest := s.moveRarestLast(req, uses)
+			x.requirements = append(x.requirements, int32(len(req)))
+			for _, c := range req {
+				x.requirements = append(append(x.requirements, int32(len(c))), c...)
 			}
 			for _, p := range rarest {
-				if n := len(under[p]); n == 0 || under[p][n-1] != int32(i) {
-					under[p] = append(under[p], int32(i))
+				if n := len(rulesOf[p]); n == 0 || rulesOf[p][n-1] != int32(i) {
+					rulesOf[p] = append(rulesOf[p], int32(i))
 				}
 			}
 		}
 	}
-	for p, rules := range under {
+	for p, rules := range rulesOf {
 		x.rules = append(x.rules, rules...)
 		x.first[p+1] = int32(len(x.rules))
 	}
 	return x
 }
 
-// under returns the rules that are asked if a phrase is there.
-func (x *index) under(phrase int32) []int32 { return x.rules[x.first[phrase]:x.first[phrase+1]] }
+// compilePhrases compiles the phrases of the rules together with the markers of boilerplate, so that one pass over
+// an article finds both.
+func (x *index) compilePhrases(s *Set) {
+	markers := boilerplateMarkers()
+	all := make([]phrases.Phrase, 0, len(s.phrases)+len(markers))
+	for i := range s.phrases {
+		all = append(all, termsOf(&s.phrases[i]))
+	}
+	for _, m := range markers {
+		all = append(all, m.phrase)
+		x.markers = append(x.markers, m.kind)
+	}
+	var err error
+	if x.phrases, err = phrases.Compile(all); err != nil {
+		panic(fmt.Sprintf("ParsePhrase accepted an unsearchable phrase: %v", err))
+	}
+}
 
-// mayMeet reports whether an article that has the phrases seen passes an ask of
-// the rule.
-func (x *index) mayMeet(rule int32, seen bits) bool {
-	code := x.asks[x.at[rule]:]
-	asks := code[0]
+// termsOf returns what to look for. [document.accepts] decides about each hit.
+func termsOf(p *syntax.Phrase) phrases.Phrase {
+	terms := make(phrases.Phrase, len(p.Tokens))
+	for i, t := range p.Tokens {
+		terms[i] = phrases.Term{Forms: t.Forms}
+		switch t.Kind {
+		case syntax.Word:
+			terms[i].Kind = phrases.Word
+		case syntax.Prefix:
+			terms[i].Kind = phrases.Prefix
+		case syntax.AnyWord:
+			terms[i].Kind = phrases.Any
+		case syntax.Number:
+			terms[i].Kind = phrases.Number
+		}
+	}
+	return terms
+}
+
+// rulesWith returns the rules that a phrase makes worth checking.
+func (x *index) rulesWith(phrase int32) []int32 { return x.rules[x.first[phrase]:x.first[phrase+1]] }
+
+// mayMatch reports whether an article that contains the phrases in seen meets a requirement of a rule. If it returns
+// false, the rule does not match.
+func (x *index) mayMatch(rule int32, seen bits) bool {
+	code := x.requirements[x.start[rule]:]
+	requirements := code[0]
 	code = code[1:]
-	for range asks {
-		clauses, passed := code[0], true
+	for range requirements {
+		clauses, met := code[0], true
 		code = code[1:]
 		for range clauses {
 			n := 1 + code[0]
-			passed = passed && slices.ContainsFunc(code[1:n], seen.has)
+			met = met && slices.ContainsFunc(code[1:n], seen.has)
 			code = code[n:]
 		}
-		if passed {
+		if met {
 			return true
 		}
 	}
 	return false
 }
 
-// asks returns what an article must have to meet a rule.
-func (s *Set) asks(r *Rule) []ask {
-	nodes := []*node{r.when}
-	if r.mention != nil {
-		nodes = append(nodes, r.mention)
+// requirementsOf returns what an article must contain to match a rule: one requirement for when and one for mention.
+func requirementsOf(r *syntax.Rule) []requirement {
+	exprs := []*syntax.Expr{r.When}
+	if r.Mention != nil {
+		exprs = append(exprs, r.Mention)
 	}
 	found := make(map[int32]bool)
-	for _, n := range nodes {
-		n.positive(found)
+	for _, e := range exprs {
+		e.CollectPhrases(found)
 	}
-	asks := make([]ask, len(nodes))
-	for i, n := range nodes {
-		if asks[i] = n.ask(); len(asks[i]) == 0 {
-			asks[i] = ask{slices.Sorted(maps.Keys(found))}
+	requirements := make([]requirement, len(exprs))
+	for i, e := range exprs {
+		if requirements[i] = requirementOf(e); len(requirements[i]) == 0 {
+			requirements[i] = requirement{slices.Sorted(maps.Keys(found))}
 		}
 	}
-	return asks
+	return requirements
 }
 
-// rarestLast moves the clause that the fewest articles should meet to the end,
-// since a rule is asked because of it, and returns it.
-func (s *Set) rarestLast(a ask, named []int) clause {
+// requirementOf returns what an article must contain to match an expression; nothing if it need not contain any
+// phrase.
+func requirementOf(e *syntax.Expr) requirement {
+	switch e.Op {
+	case syntax.OpTerms:
+		found := make(map[int32]bool)
+		e.List.CollectPhrases(found)
+		return requirement{slices.Sorted(maps.Keys(found))}
+	case syntax.OpUse:
+		return requirementOf(e.Def.Expr)
+	case syntax.OpAll, syntax.OpNear:
+		var all requirement
+		for _, sub := range e.Sub {
+			all = append(all, requirementOf(sub)...)
+		}
+		return all
+	case syntax.OpAny:
+		return requirementOfAny(e)
+	}
+	return nil // none and conditions require no phrase
+}
+
+// requirementOfAny joins the shortest clause of each operand, of which one must be met.
+func requirementOfAny(e *syntax.Expr) requirement {
+	if len(e.Sub) == 1 {
+		return requirementOf(e.Sub[0])
+	}
+	var joined clause
+	for _, sub := range e.Sub {
+		req := requirementOf(sub)
+		if len(req) == 0 {
+			return nil
+		}
+		joined = append(joined, slices.MinFunc(req, func(a, b clause) int { return len(a) - len(b) })...)
+	}
+	slices.Sort(joined)
+	return requirement{slices.Compact(joined)}
+}
+
+// moveRarestLast moves the clause that the fewest articles should meet to the end, and returns it. A rule is checked
+// only if an article meets this clause.
+func (s *Set) moveRarestLast(req requirement, uses []int) clause {
 	rarest := 0
-	for i := range a {
-		if s.likely(a[i], named) < s.likely(a[rarest], named) {
+	for i := range req {
+		if s.frequency(req[i], uses) < s.frequency(req[rarest], uses) {
 			rarest = i
 		}
 	}
-	last := len(a) - 1
-	a[rarest], a[last] = a[last], a[rarest]
-	return a[last]
+	last := len(req) - 1
+	req[rarest], req[last] = req[last], req[rarest]
+	return req[last]
 }
 
-// likely guesses how often a clause is met: what many rules name is often in the
-// news and, among equals, a long phrase is rarely found. With ten thousand rules,
-// going by length alone asks more than twice as many of them.
-func (s *Set) likely(c clause, named []int) int {
+// frequency estimates how often articles meet a clause. Phrases that many rules use are frequent in the news; among
+// equals, long phrases are rare. With ten thousand rules, the length alone would check more than twice as many rules.
+func (s *Set) frequency(c clause, uses []int) int {
 	n := 0
 	for _, p := range c {
 		length := 0
-		for _, t := range s.phrases[p].tokens {
-			if t.kind == patternWord {
-				length += len(t.forms[0])
+		for _, t := range s.phrases[p].Tokens {
+			if t.Kind == syntax.Word {
+				length += len(t.Forms[0])
 			}
 		}
-		n += named[p]<<32 + 1<<max(0, 20-length)
+		n += uses[p]<<32 + 1<<max(0, 20-length)
 	}
 	return n
-}
-
-// ask returns what an article must have to meet n. It is empty if no phrase must
-// be there.
-func (n *node) ask() ask {
-	switch n.op {
-	case opTerms:
-		found := make(map[int32]bool)
-		n.list.positive(found)
-		return ask{slices.Sorted(maps.Keys(found))}
-	case opUse:
-		return n.def.node.ask()
-	case opAll, opNear:
-		var all ask
-		for _, k := range n.kids {
-			all = append(all, k.ask()...)
-		}
-		return all
-	case opAny:
-		return n.askAny()
-	}
-	return nil // opNone and opFrom are met by what is not in the text
-}
-
-// askAny joins the shortest clause of each child: one of them must be met.
-func (n *node) askAny() ask {
-	if len(n.kids) == 1 {
-		return n.kids[0].ask()
-	}
-	var either clause
-	for _, k := range n.kids {
-		a := k.ask()
-		if len(a) == 0 {
-			return nil
-		}
-		either = append(either, slices.MinFunc(a, func(a, b clause) int { return len(a) - len(b) })...)
-	}
-	slices.Sort(either)
-	return ask{slices.Compact(either)}
-}
-
-// positive gathers the phrases by which n could be met.
-func (n *node) positive(found map[int32]bool) {
-	switch n.op {
-	case opNone:
-	case opTerms:
-		n.list.positive(found)
-	case opUse:
-		n.def.node.positive(found)
-	default:
-		for _, k := range n.kids {
-			k.positive(found)
-		}
-	}
-}
-
-func (l *list) positive(found map[int32]bool) {
-	for _, p := range l.phrases {
-		found[p] = true
-	}
-	for _, sub := range l.sublists {
-		sub.positive(found)
-	}
 }

@@ -1,26 +1,31 @@
 package rules
 
-// near returns the stretches of text in which every part of n is found: the
-// first part with, for each other part, its closest hit that leaves room for the
-// rest. In order, each part follows the one before it.
-func (r *reading) near(n *node, from region) []span {
-	parts := make([][]span, len(n.kids))
-	for i, k := range n.kids {
-		f := r.eval(k, from)
-		if !f.ok {
+import "regwatch/rules/syntax"
+
+// maxNearSteps limits how many choices a near takes back, so that an article cannot be made to hold up the
+// others. After that many it tries only the closest hits.
+const maxNearSteps = 2_000
+
+// near returns the hits of near: each begins with a hit of the first part and has, for each other part, the
+// closest hit that leaves room for the rest.
+func (ev *evaluator) near(e *syntax.Expr, in syntax.Region) []span {
+	parts := make([][]span, len(e.Sub))
+	for i, sub := range e.Sub {
+		r := ev.eval(sub, in)
+		if !r.met {
 			return nil
 		}
-		parts[i] = f.hits
+		parts[i] = r.hits
 	}
 	var hits []span
 	steps := maxNearSteps
 	for _, first := range parts[0] {
-		chain := r.chain([]span{first}, parts[1:], n, &steps)
-		if chain == nil {
+		chosen := ev.chooseParts([]span{first}, parts[1:], e, &steps)
+		if chosen == nil {
 			continue
 		}
-		h := span{start: first.start, end: first.end, parts: flatten(chain)}
-		for i, c := range chain {
+		h := span{start: first.start, end: first.end, parts: flatten(chosen)}
+		for i, c := range chosen {
 			if i > 0 && c.name != "" && h.name != "" {
 				h.name += " + "
 			}
@@ -29,94 +34,93 @@ func (r *reading) near(n *node, from region) []span {
 		}
 		hits = append(hits, h)
 	}
-	return tidy(hits)
+	return dropOverlaps(hits)
 }
 
-// maxNearSteps bounds the choices that a near takes back, so that a text made for
-// it cannot hold up the rest. After so many, the closest hits alone are tried.
-const maxNearSteps = 2_000
-
-// chain appends to the parts found one hit of each other part, the closest first;
-// where that leaves a later part none, the next. It returns nil if there is no
-// way to choose them.
-func (r *reading) chain(found []span, others [][]span, n *node, steps *int) []span {
+// chooseParts adds one hit of each other part to those chosen: the closest first and, if that leaves none for a
+// later part, the next closest. It returns nil if no choice works.
+func (ev *evaluator) chooseParts(chosen []span, others [][]span, e *syntax.Expr, steps *int) []span {
 	if len(others) == 0 {
-		return found
+		return chosen
 	}
-	for after := (nextTo{}); ; {
-		best := nextTo{}
-		for j, h := range others[0] {
-			gap, ok := r.gap(found, h, n)
-			if here := (nextTo{gap, j + 1}); ok && after.before(here) && (best == nextTo{} || here.before(best)) {
-				best = here
+	for last := (choice{}); ; {
+		best := choice{}
+		for i, h := range others[0] {
+			distance, ok := ev.distanceToChosen(chosen, h, e)
+			if c := (choice{distance, i + 1}); ok && last.before(c) && (best == choice{} || c.before(best)) {
+				best = c
 			}
 		}
-		if best == (nextTo{}) {
+		if best == (choice{}) {
 			return nil
 		}
-		if all := r.chain(append(found, others[0][best.hit-1]), others[1:], n, steps); all != nil {
+		if all := ev.chooseParts(append(chosen, others[0][best.number-1]), others[1:], e, steps); all != nil {
 			return all
 		}
 		if *steps--; *steps <= 0 {
 			return nil
 		}
-		after = best
+		last = best
 	}
 }
 
-// A nextTo is a hit by its number, from 1 on, and how far off it is.
-type nextTo struct{ gap, hit int }
+// A choice is a hit of a part: its distance, and its number from 1 on. The zero choice is none.
+type choice struct{ distance, number int }
 
-func (a nextTo) before(b nextTo) bool {
-	return a.hit == 0 || a.gap < b.gap || a.gap == b.gap && a.hit < b.hit
+// before reports whether c is tried before other. No choice is before all of them.
+func (c choice) before(other choice) bool {
+	return c.number == 0 || c.distance < other.distance || c.distance == other.distance && c.number < other.number
 }
 
-func flatten(chain []span) []span {
+// flatten replaces the hits of nested near by their parts.
+func flatten(hits []span) []span {
 	var parts []span
-	for _, c := range chain {
-		if len(c.parts) > 0 {
-			parts = append(parts, c.parts...)
+	for _, h := range hits {
+		if len(h.parts) > 0 {
+			parts = append(parts, h.parts...)
 			continue
 		}
-		parts = append(parts, c)
+		parts = append(parts, h)
 	}
 	return parts
 }
 
-// gap returns how far h is from what it must be near to: 1 for the next token.
-// One stretch of text cannot be two parts.
-func (r *reading) gap(chain []span, h span, n *node) (int, bool) {
-	for _, c := range chain {
+// distanceToChosen returns the distance of h from what it must be near to: the first part, or the part before it
+// if near is ordered. It returns false if h does not fit there. One piece of text cannot be two parts.
+func (ev *evaluator) distanceToChosen(chosen []span, h span, e *syntax.Expr) (int, bool) {
+	for _, c := range chosen {
 		if h.start < c.end && c.start < h.end {
 			return 0, false
 		}
 	}
-	to := chain[0]
-	if n.ordered {
-		to = chain[len(chain)-1]
+	to := chosen[0]
+	if e.Ordered {
+		to = chosen[len(chosen)-1]
 		if h.start < to.end {
 			return 0, false
 		}
 	}
-	return r.distance(to, h, n.within, n.same)
+	return ev.distance(to, h, e.Within, e.Same)
 }
 
-func (r *reading) distance(a, b span, within int, same bound) (int, bool) {
-	if !r.together(a.start, b.start, same) {
+// distance returns the distance of two hits in tokens, which is 1 for neighbours, and whether it is within the
+// limits.
+func (ev *evaluator) distance(a, b span, within int, same syntax.Scope) (int, bool) {
+	if !ev.share(a.start, b.start, same) {
 		return 0, false
 	}
-	gap := b.start - a.end + 1
+	distance := b.start - a.end + 1
 	if b.start < a.start {
-		gap = a.start - b.end + 1
+		distance = a.start - b.end + 1
 	}
-	return gap, within == 0 || gap <= within
+	return distance, within == 0 || distance <= within
 }
 
-// spoiled reports whether one of the windows has a hit close to h.
-func (r *reading) spoiled(h span, windows []window) bool {
+// isExcluded reports whether one of the windows has a hit close to h.
+func (ev *evaluator) isExcluded(h span, windows []syntax.Window) bool {
 	for _, w := range windows {
-		for _, bad := range r.eval(w.node, everywhere).hits {
-			if _, ok := r.distance(h, bad, w.within, w.same); ok {
+		for _, other := range ev.eval(w.Expr, syntax.Everywhere).hits {
+			if _, ok := ev.distance(h, other, w.Within, w.Same); ok {
 				return true
 			}
 		}

@@ -1,4 +1,4 @@
-package rules
+package rules_test
 
 import (
 	"fmt"
@@ -8,11 +8,11 @@ import (
 	"testing"
 
 	"regwatch/models"
+	"regwatch/rules"
 )
 
-// A near is met if there is any way to choose its parts, and not only if the
-// closest ones fit.
-func TestNearTriesEveryChoiceOfItsParts(t *testing.T) {
+// near matches if any choice of its parts fits, not only the closest ones.
+func TestNearTriesEveryChoice(t *testing.T) {
 	tests := []struct {
 		query, title string
 		want         string
@@ -20,12 +20,12 @@ func TestNearTriesEveryChoiceOfItsParts(t *testing.T) {
 		{"court ONEAR/4 halts ONEAR/4 sale", "court halts a halts b c sale", "court halts a halts b c sale"},
 		{"court ONEAR/4 halts ONEAR/4 sale", "court halts a b c d halts sale", ""},
 		{"court ONEAR/S halts ONEAR/S sale", "court sale halts", ""},
-		// The licence beside the coin is wanted by both of the others.
+		// Both other parts would take the licence next to the coin.
 		{`coin NEAR/6 licence NEAR/6 "licence fee"`, "coin licence fee and a licence", "coin licence fee and a licence"},
 		{`coin NEAR/3 licence NEAR/3 "licence fee"`, "coin licence fee and a licence", ""},
 	}
 	for _, test := range tests {
-		set, problems := Search(test.query)
+		set, problems := rules.Search(test.query)
 		if len(problems) > 0 {
 			t.Fatal(problems.Error())
 		}
@@ -41,12 +41,11 @@ func TestNearTriesEveryChoiceOfItsParts(t *testing.T) {
 	}
 }
 
-// A near is met exactly where trying all choices of one word for each part finds
-// one that fits. The choices are made here by themselves: nothing of near is used.
-func TestNearIsAllChoicesTried(t *testing.T) {
+// near matches exactly if some choice of one word for each part fits. The test makes the choices by itself.
+func TestNearEqualsBruteForce(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	words := []string{"court", "halts", "sale", "coin", "with", "then"}
-	met := 0
+	matched := 0
 	for range 4_000 {
 		within := 1 + random.IntN(4)
 		ordered := random.IntN(2) == 0
@@ -60,27 +59,27 @@ func TestNearIsAllChoicesTried(t *testing.T) {
 		for i := range title {
 			title[i] = words[random.IntN(len(words))]
 		}
-		set, problems := Search(query)
+		set, problems := rules.Search(query)
 		if len(problems) > 0 {
 			t.Fatal(problems.Error())
 		}
-		want := fits(title, parts, nil, within, ordered)
+		want := canChoose(title, parts, nil, within, ordered)
 		got := len(set.Match(models.Article{Title: strings.Join(title, " ")})) > 0
 		if got != want {
-			t.Errorf("%s on %q: %v; trying all choices says %v", query, title, got, want)
+			t.Errorf("%s on %q: %v, want %v", query, title, got, want)
 		}
 		if want {
-			met++
+			matched++
 		}
 	}
-	if met < 400 || met > 3_600 {
-		t.Errorf("%d of 4000 are met, which shows little", met)
+	if matched < 400 || matched > 3_600 {
+		t.Errorf("%d of 4000 match, want neither few nor most", matched)
 	}
 }
 
-// fits reports whether the parts can be chosen from the words of a title: each
-// within reach of the first or, in order, behind the one before it.
-func fits(title, parts []string, chosen []int, within int, ordered bool) bool {
+// canChoose reports whether the parts can be chosen from the words of a title: each within reach of the first or, if
+// ordered, after the one before it.
+func canChoose(title, parts []string, chosen []int, within int, ordered bool) bool {
 	if len(parts) == len(chosen) {
 		return true
 	}
@@ -95,7 +94,7 @@ func fits(title, parts []string, chosen []int, within int, ordered bool) bool {
 		} else if len(chosen) > 0 {
 			reach = max(i-chosen[0], chosen[0]-i) <= within
 		}
-		if reach && fits(title, parts, append(slices.Clone(chosen), i), within, ordered) {
+		if reach && canChoose(title, parts, append(slices.Clone(chosen), i), within, ordered) {
 			return true
 		}
 	}

@@ -10,16 +10,17 @@ import (
 	"testing/fstest"
 	"unicode"
 
-	"github.com/google/go-cmp/cmp"
-
-	"regwatch/internal/origin"
+	"regwatch/internal/conditions"
 	"regwatch/internal/phrases"
 	"regwatch/internal/text"
 	"regwatch/models"
+	"regwatch/rules/syntax"
+
+	"github.com/google/go-cmp/cmp"
 )
 
-// read makes a document by the tokens of package text.
-func read(a models.Article) *document {
+// newDocument returns an article as a document, by the tokens of package text.
+func newDocument(a models.Article) *document {
 	var tokens []phrases.Token
 	titleEnd := 0
 	for i, s := range []string{a.Title, a.Body} {
@@ -30,21 +31,21 @@ func read(a models.Article) *document {
 			titleEnd = len(tokens)
 		}
 	}
-	var found []standing
+	var found []markerHit
 	words := append(text.Tokens(a.Title), text.Tokens(a.Body)...)
 	for i := titleEnd; i < len(words); i++ {
-		for _, sign := range signs {
-			if begins(words[i:], sign.phrase) {
-				found = append(found, standing{sign.kind, i, i + len(sign.phrase)})
+		for _, m := range boilerplateMarkers() {
+			if startsWith(words[i:], m.phrase) {
+				found = append(found, markerHit{m.kind, i, i + len(m.phrase)})
 			}
 		}
 	}
 	d := new(document)
-	d.read(a, tokens, titleEnd, found)
+	d.init(a, tokens, titleEnd, found)
 	return d
 }
 
-func begins(words []text.Token, ph phrases.Phrase) bool {
+func startsWith(words []text.Token, ph phrases.Phrase) bool {
 	for i, t := range ph {
 		if i == len(words) || words[i].Text != t.Forms[0] {
 			return false
@@ -53,11 +54,11 @@ func begins(words []text.Token, ph phrases.Phrase) bool {
 	return true
 }
 
-// matchSlowly is the reference that Match is held to: every phrase is tried at
-// every place of its first word, and every rule is asked.
-func matchSlowly(s *Set, a models.Article) []models.Match {
-	r := &reading{document: *read(a), from: origin.Of(a)}
-	r.serve(s)
+// matchReference is what Match must return. It tries every phrase at every occurrence of its first word, and
+// evaluates every rule.
+func matchReference(s *Set, a models.Article) []models.Match {
+	ev := &evaluator{document: *newDocument(a), attributes: conditions.Of(a)}
+	ev.setUp(s)
 	words := append(text.Tokens(a.Title), text.Tokens(a.Body)...)
 	where := make(map[string][]int)
 	for i, w := range words {
@@ -65,49 +66,49 @@ func matchSlowly(s *Set, a models.Article) []models.Match {
 	}
 	for n := range s.phrases {
 		ph := &s.phrases[n]
-		if ph.regex != nil {
+		if ph.Regex != nil {
 			for i := range words {
-				if i > 0 && r.paragraph[i] == r.paragraph[i-1] {
+				if i > 0 && ev.paragraph[i] == ev.paragraph[i-1] {
 					continue
 				}
-				for _, h := range r.searchParagraph(ph.regex, i) {
-					r.text.Hits = append(r.text.Hits, phrases.Hit{Phrase: int32(n), Start: int32(h.start), End: int32(h.end)})
+				for _, h := range ev.searchParagraph(ph.Regex, i) {
+					ev.text.Hits = append(ev.text.Hits, phrases.Hit{Phrase: int32(n), Start: int32(h.start), End: int32(h.end)})
 				}
 			}
 			continue
 		}
-		for i := range places(ph.tokens[0], where, len(words)) {
-			if stands(ph, &r.document, words, i) {
-				r.text.Hits = append(r.text.Hits, phrases.Hit{Phrase: int32(n), Start: int32(i), End: int32(i + len(ph.tokens))})
+		for i := range occurrences(ph.Tokens[0], where, len(words)) {
+			if matchesAt(ph, &ev.document, words, i) {
+				ev.text.Hits = append(ev.text.Hits, phrases.Hit{Phrase: int32(n), Start: int32(i), End: int32(i + len(ph.Tokens))})
 			}
 		}
 	}
-	r.link()
-	every := func() []models.Match {
+	ev.indexHits()
+	matchAll := func() []models.Match {
 		var matches []models.Match
 		for _, rule := range s.rules {
-			if m, ok := r.match(models.Match{}, rule, a); ok && r.hasAny(rule) {
+			if m, ok := ev.matchRule(models.Match{}, rule, a); ok && ev.hasPhraseOf(rule) {
 				matches = append(matches, m)
 			}
 		}
 		return matches
 	}
-	parts := split(a.Title, a.Body)
+	parts := splitRoundup(a.Title, a.Body)
 	if len(parts) == 0 {
-		return every()
+		return matchAll()
 	}
 	var matches []models.Match
 	strongest := make(map[string]models.Strength)
 	for i, p := range parts {
-		r.lookAt(p)
-		for _, m := range every() {
+		ev.selectSection(p)
+		for _, m := range matchAll() {
 			m.Part, m.Heading, m.Text = i+1, headingOf(a.Body, p), a.Body[p.start:p.end]
 			strongest[m.RuleID] = strongest[m.RuleID].Or(m.Strength)
 			matches = append(matches, m)
 		}
 	}
-	r.lookAbove(parts[0])
-	for _, m := range every() {
+	ev.selectPreamble(parts[0])
+	for _, m := range matchAll() {
 		if m.Strength.Rank() > strongest[m.RuleID].Rank() {
 			matches = append(matches, m)
 		}
@@ -115,72 +116,72 @@ func matchSlowly(s *Set, a models.Article) []models.Match {
 	return matches
 }
 
-// places returns the tokens that p may be.
-func places(p pattern, where map[string][]int, n int) iter.Seq[int] {
-	if p.kind != patternWord {
+// occurrences returns the tokens that may match p.
+func occurrences(p syntax.Pattern, where map[string][]int, n int) iter.Seq[int] {
+	if p.Kind != syntax.Word {
 		return func(yield func(int) bool) {
 			for i := 0; i < n && yield(i); i++ {
 			}
 		}
 	}
 	var all []int
-	for _, form := range p.forms {
+	for _, form := range p.Forms {
 		all = append(all, where[form]...)
 	}
 	slices.Sort(all)
 	return slices.Values(slices.Compact(all))
 }
 
-// hasAny reports whether the article has a phrase by which the rule could be met.
-// One that is met by what is not there alone is none.
-func (r *reading) hasAny(rule *Rule) bool {
+// hasPhraseOf reports whether the article contains a phrase that can make the rule match. A rule never matches only
+// because of what is absent.
+func (ev *evaluator) hasPhraseOf(rule *syntax.Rule) bool {
 	found := make(map[int32]bool)
-	rule.when.positive(found)
-	if rule.mention != nil {
-		rule.mention.positive(found)
+	rule.When.CollectPhrases(found)
+	if rule.Mention != nil {
+		rule.Mention.CollectPhrases(found)
 	}
 	for n := range found {
-		if r.seen.has(n) {
+		if ev.seen.has(n) {
 			return true
 		}
 	}
 	return false
 }
 
-// stands reports whether the phrase begins at token i.
-func stands(p *phrase, d *document, words []text.Token, i int) bool {
-	if i+len(p.tokens) > len(words) {
+// matchesAt reports whether the phrase matches at token i.
+func matchesAt(p *syntax.Phrase, d *document, words []text.Token, i int) bool {
+	if i+len(p.Tokens) > len(words) {
 		return false
 	}
-	for j, t := range p.tokens {
+	for j, t := range p.Tokens {
 		pos := i + j
-		if !meets(t, words[pos].Text) {
+		if !patternMatches(t, words[pos].Text) {
 			return false
 		}
-		if d.furniture[pos] || j > 0 && (d.sentence[pos] != d.sentence[pos-1] || d.clause[pos] && !p.clause) {
+		if d.boilerplate[pos] || j > 0 && (d.sentence[pos] != d.sentence[pos-1] || d.clauseStart[pos] && !p.Punctuated) {
 			return false
 		}
-		if p.exact && t.raw != "" && d.original(pos) != t.raw && d.original(pos) != t.raw+"s" {
+		if p.Exact && t.Raw != "" && d.original(pos) != t.Raw && d.original(pos) != t.Raw+"s" {
 			return false
 		}
 	}
 	return true
 }
 
-func meets(p pattern, token string) bool {
-	switch p.kind {
-	case patternAny:
+func patternMatches(p syntax.Pattern, token string) bool {
+	switch p.Kind {
+	case syntax.AnyWord:
 		return true
-	case patternNumber:
+	case syntax.Number:
 		return !strings.ContainsFunc(token, func(r rune) bool { return !unicode.IsDigit(r) })
-	case patternPrefix:
-		return strings.HasPrefix(token, p.forms[0])
+	case syntax.Prefix:
+		return strings.HasPrefix(token, p.Forms[0])
 	}
-	return slices.Contains(p.forms, token)
+	return slices.Contains(p.Forms, token)
 }
 
-// oddSet has rules of every operator, over words that a fuzzer finds.
-func oddSet(t testing.TB) *Set {
+// operatorSet returns rules with every operator, about words that a fuzzer finds.
+func operatorSet(t testing.TB) *Set {
 	t.Helper()
 	fsys := fstest.MapFS{}
 	for id, when := range map[string]string{
@@ -205,37 +206,36 @@ func oddSet(t testing.TB) *Set {
 	return set
 }
 
-// Match sifts rules by phrases and finds those in one pass; what it returns must
-// be what the slow way does.
+// Match selects rules by their phrases and finds those in one pass. The result must be the same as without.
 func FuzzMatch(f *testing.F) {
 	f.Add("SFC ban on coins", "Crypto-bans, coin and office. Article 5: a b c 人民幣 幣 禁止。\n\nRelated stories\n\nban coin")
 	f.Add("sfc", "SFCs ban coin; ban, coin. bit coin coin. Mr. Ban’s coin\n穩定幣")
 	f.Add("Daily briefing: ban", "Above, a coin.\n\n1. Ban on coin\nA ban.\n\n2. Office\nCoin and article 5.\n\n3. Crypto\nSFC, ban: 禁止。")
 	f.Add("ban coin", "a b c. a, b c; ban * office 人民币币 crypto article 7")
-	set := oddSet(f)
-	var sc Scratch
+	set := operatorSet(f)
+	var b Buffer
 	f.Fuzz(func(t *testing.T, title, body string) {
 		a := models.Article{Title: title, Body: body}
-		want := matchSlowly(set, a)
+		want := matchReference(set, a)
 		if diff := cmp.Diff(want, set.Match(a)); diff != "" {
-			t.Fatalf("Match(%q, %q) (-slow +fast):\n%s", title, body, diff)
+			t.Fatalf("Match(%q, %q) (-reference +got):\n%s", title, body, diff)
 		}
-		if diff := cmp.Diff(want, set.MatchInto(nil, &sc, a)); diff != "" {
-			t.Fatalf("MatchInto(%q, %q) with a used scratch (-slow +fast):\n%s", title, body, diff)
+		if diff := cmp.Diff(want, set.MatchInto(nil, &b, a)); diff != "" {
+			t.Fatalf("MatchInto(%q, %q) with a used buffer (-reference +got):\n%s", title, body, diff)
 		}
 	})
 }
 
-func TestMatchIsTheSlowReferenceOnLabelledArticles(t *testing.T) {
-	set := shippedSet(t)
+func TestMatchEqualsReferenceOnLabelledArticles(t *testing.T) {
+	set := ShippedSet(t)
 	labelled, err := fs.Glob(os.DirFS("../../shared/eval"), "*.jsonl")
 	if err != nil || len(labelled) == 0 {
-		t.Skip("the labelled articles are not here; they stand beside the checkout where regwatch is developed")
+		t.Skip("the labelled articles are not on this machine")
 	}
 	n, met := 0, 0
 	for _, name := range labelled {
 		if strings.HasSuffix(name, "-labels.jsonl") {
-			continue // labels of articles that another file holds
+			continue // labels of articles that are in another file
 		}
 		f, err := os.Open("../../shared/eval/" + name)
 		if err != nil {
@@ -248,23 +248,23 @@ func TestMatchIsTheSlowReferenceOnLabelledArticles(t *testing.T) {
 		}
 		for _, l := range articles[:min(len(articles), 400)] {
 			a := models.Article{Title: l.Title, Body: l.Text}
-			want := matchSlowly(set, a)
+			want := matchReference(set, a)
 			if diff := cmp.Diff(want, set.Match(a)); diff != "" {
-				t.Errorf("%s (-slow +fast):\n%s", l.ID, diff)
+				t.Errorf("%s (-reference +got):\n%s", l.ID, diff)
 			}
 			n, met = n+1, met+len(want)
 		}
 	}
 	if n == 0 || met == 0 {
-		t.Errorf("%d articles with %d matches compare nothing", n, met)
+		t.Errorf("compared %d articles with %d matches, want some", n, met)
 	}
 }
 
-func TestArticlesWithoutMatchesCostNothing(t *testing.T) {
-	set := shippedSet(t)
+func TestMatchIntoDoesNotAllocateWithoutMatches(t *testing.T) {
+	set := ShippedSet(t)
 	a := models.Article{Title: "Harbour opens", Body: strings.Repeat("The harbour opened on Monday, and ships came. 港口週一開放。\n", 40)}
-	var sc Scratch
-	if n := testing.AllocsPerRun(10, func() { set.MatchInto(nil, &sc, a) }); n != 0 {
-		t.Errorf("an article that matches nothing costs %v allocations", n)
+	var b Buffer
+	if n := testing.AllocsPerRun(10, func() { set.MatchInto(nil, &b, a) }); n != 0 {
+		t.Errorf("MatchInto without a match allocates %v times", n)
 	}
 }

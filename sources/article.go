@@ -196,7 +196,7 @@ func (r *Reader) setDate(a *models.Article, candidates []date) (rough bool) {
 		}
 		if read, ok := dates.Parse(plainLine(raw), setting); ok {
 			a.PublishedAt, a.PublishedRaw = read.Time, raw
-			return read.Rough
+			return read.Approximate
 		}
 	}
 	return false

@@ -9,8 +9,8 @@ import (
 )
 
 // dateSetting returns how to read the dates of the source.
-func (r *Reader) dateSetting() dates.Setting {
-	s := dates.Setting{Zone: time.UTC}
+func (r *Reader) dateSetting() dates.Options {
+	s := dates.Options{Zone: time.UTC}
 	if zone, err := schedule.Zone(r.src.Zone); err == nil {
 		s.Zone = zone
 	}
@@ -28,6 +28,6 @@ func (r *Reader) dateSetting() dates.Setting {
 
 // parseDate reads a date that gives its day, month and year.
 func parseDate(raw string, zone *time.Location) (time.Time, bool) {
-	d, ok := dates.Parse(raw, dates.Setting{Zone: zone})
+	d, ok := dates.Parse(raw, dates.Options{Zone: zone})
 	return d.Time, ok
 }

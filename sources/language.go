@@ -28,7 +28,7 @@ func languageOf(text, declared string) string {
 		switch {
 		case unicode.Is(unicode.Han, r):
 			han++
-			if common.FoldCommon(r) != r {
+			if common.FoldHan(r) != r {
 				folded++
 			}
 			if strings.ContainsRune(simplifiedOnly, r) {

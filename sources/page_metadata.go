@@ -121,7 +121,7 @@ func dateMetaNames() []string {
 
 // published returns the date of the article of a page. Doc is the page without
 // boilerplate.
-func (md metadata) published(doc *html.Node, setting dates.Setting) (at time.Time, raw, by string) {
+func (md metadata) published(doc *html.Node, setting dates.Options) (at time.Time, raw, by string) {
 	setting.Seen = time.Time{}
 	read := func(text string) bool {
 		d, ok := dates.Parse(text, setting)

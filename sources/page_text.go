@@ -115,12 +115,12 @@ func isChallengePage(page string) bool {
 // extractText returns the text of the article of a page, with paragraphs separated by
 // blank lines and without boilerplate. It returns nothing once the context is done.
 func extractText(ctx context.Context, page string, from *url.URL) string {
-	return readPage(ctx, page, from, dates.Setting{}).Text
+	return readPage(ctx, page, from, dates.Options{}).Text
 }
 
 // readPage reads the article and the metadata of a page. The text is empty once the
 // context is done.
-func readPage(ctx context.Context, page string, from *url.URL, setting dates.Setting) (p Page) {
+func readPage(ctx context.Context, page string, from *url.URL, setting dates.Options) (p Page) {
 	page = page[:min(len(page), maxPage)]
 	// The parser rejects pages that are nested too deeply for the stack.
 	doc, err := html.Parse(strings.NewReader(page))

@@ -102,7 +102,7 @@ func readError(err error) string {
 }
 
 func (s parsedSource) reportDuplicate(first parsedSource) {
-	line, _ := first.node.Place()
+	line, _ := first.node.Position()
 	s.node.Report(fmt.Sprintf("duplicate source id %q", s.ID), fmt.Sprintf("it is already used in %s, line %d", first.node.File(), line))
 }
 

@@ -9,6 +9,7 @@ import (
 	"regwatch/app"
 	"regwatch/internal/diag"
 	"regwatch/rules"
+	"regwatch/rules/lint"
 )
 
 func newCheck(sh *shell) *cobra.Command {
@@ -41,7 +42,7 @@ func check(sh *shell) error {
 	if w.Rules != nil {
 		examples = w.Rules.Examples()
 		problems = append(problems, failedExamples(sh.dir, w.Rules)...)
-		warnings = append(warnings, app.Below(sh.dir, "rules", w.Rules.Lint())...)
+		warnings = append(warnings, app.Below(sh.dir, "rules", lint.Check(w.Rules))...)
 	}
 	problems = problems.Sorted()
 	if sh.asJSON {

@@ -23,6 +23,7 @@ import (
 	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/rules"
+	"regwatch/rules/lint"
 	"regwatch/sources"
 )
 
@@ -164,7 +165,7 @@ them as warnings. The exit code is 2 if there is anything to say.`,
 			if err != nil {
 				return err
 			}
-			found := app.Below(sh.dir, "rules", set.Lint()).Sorted()
+			found := app.Below(sh.dir, "rules", lint.Check(set)).Sorted()
 			if sh.asJSON {
 				if err := sh.printJSON(append(diag.Problems{}, found...)); err != nil {
 					return err

@@ -184,7 +184,7 @@ as a subject; a mention does not alert and does not count.`,
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
-			var chosen []rules.Labelled
+			var chosen []rules.LabelledArticle
 			for _, l := range labelled {
 				if split == "" || l.Split == split {
 					chosen = append(chosen, l)
@@ -222,14 +222,14 @@ func printEval(sh *shell, report rules.Report, misses bool) {
 		table.row(s.Topic, s.Lang, fmt.Sprint(s.True+s.Missed), rate(s.Precision), rate(s.Recall), fmt.Sprintf("%.2f", s.F1))
 	}
 	_ = table.flush()
-	sh.printf("%s, %s\n", plural(report.Articles, "article", "articles"), plural(len(report.Misses), "difference", "differences"))
+	sh.printf("%s, %s\n", plural(report.Articles, "article", "articles"), plural(len(report.Mistakes), "difference", "differences"))
 	for _, t := range report.Unknown {
 		sh.printf("%s labelled %q, which is the id of no rule\n", plural(t.Articles, "article is", "articles are"), t.Topic)
 	}
 	if !misses {
 		return
 	}
-	for _, m := range report.Misses {
+	for _, m := range report.Mistakes {
 		what := "missed "
 		if !m.Wanted {
 			what = "wrongly"

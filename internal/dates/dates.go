@@ -1,11 +1,9 @@
-// Package dates reads the dates that people and programs write on what they
-// publish.
+// Package dates reads the dates that people and programs write on what they publish.
 //
-// [Parse] reads a text that is a date, with a label at most; [Find] looks for one
-// in a longer text. Neither guesses: which of 03/02/2026 is the month, the source
-// has to say, and a text of which a part was not understood has no date. What is
-// only reckoned from the time at which it was seen ("2 hours ago") is marked as
-// rough.
+// Start with [Parse], which reads a text that is a date with at most a label, or [Find], which looks
+// for a date in a longer text. Neither guesses: the caller says which number of 03/02/2026 is the
+// month, and a text that was understood only in part has no date. A date that was computed from the
+// time at which it was seen ("2 hours ago") is marked as approximate.
 package dates
 
 import (
@@ -15,81 +13,71 @@ import (
 	"unicode"
 )
 
-// An Order says which comes first in 03/02/2026.
+// An Order tells which number comes first in 03/02/2026.
 type Order int
 
 const (
-	Unordered  Order = iota // nobody knows: such a date is not read
-	DayFirst                // 3 February
-	MonthFirst              // 2 March
+	UnknownOrder Order = iota // a date that depends on the order is not read
+	DayFirst                  // 3 February
+	MonthFirst                // 2 March
 )
 
-// A Setting is what is known of the dates of one source.
-type Setting struct {
-	// Zone is that of dates which name none, and says what CST, IST or BST mean;
-	// nil is UTC.
+// Options is what the caller knows of the dates of one source.
+type Options struct {
+	// Zone is the time zone of dates that name none, and decides what CST, IST or BST mean. Nil is
+	// UTC.
 	Zone  *time.Location
 	Order Order
-	// Seen is when the date was read. Without it "yesterday" and dates that lack
-	// their year are not read.
+	// Seen is when the date was seen. If it is zero, "yesterday" and dates without a year are not
+	// read.
 	Seen time.Time
 }
 
-// A Date is an instant as it was read.
+// A Date is a moment as it was read from a text.
 type Date struct {
-	Time  time.Time // in UTC
-	Rough bool      // reckoned from Setting.Seen, or in a zone of an unknown name
+	Time        time.Time // in UTC
+	Approximate bool      // computed from Options.Seen, or given in an unknown time zone
 }
 
-// longest is how many bytes of a text are looked at. A date with labels around
-// it has a tenth of that.
-const longest = 512
+// maxLen is the length in bytes up to which a text can be a date. A date with labels has a tenth of
+// that.
+const maxLen = 512
 
-// Parse reads a text that is a date: alone, or with a label such as "Published:".
-func Parse(text string, s Setting) (Date, bool) {
-	text = plain(text)
-	if text == "" || len(text) > longest {
+// Parse reads a text that is a date, alone or with a label such as "Published:".
+func Parse(text string, o Options) (Date, bool) {
+	text = normalize(text)
+	if text == "" || len(text) > maxLen {
 		return Date{}, false
 	}
-	if d, ok := s.read(text); ok {
+	if d, ok := o.parseWhole(text); ok {
 		return d, true
 	}
-	if due.MatchString(text) {
+	if deadline.MatchString(text) {
 		return Date{}, false
 	}
-	if d, ok := s.after(published, text); ok {
+	if d, ok := o.parseAfter(publishedLabel, text); ok {
 		return d, true
 	}
 	for rest := text; ; {
-		lead := leading.FindString(rest)
-		if lead == "" {
-			return s.after(labelled, text)
+		label := leadingLabel.FindString(rest)
+		if label == "" {
+			return o.parseAfter(dateLabel, text)
 		}
-		rest = strings.TrimLeft(rest[len(lead):], opening)
-		if d, ok := s.read(rest); ok {
+		rest = strings.TrimLeft(rest[len(label):], openingSigns)
+		if d, ok := o.parseWhole(rest); ok {
 			return d, true
 		}
 	}
 }
 
-// after reads the date behind a label, whatever follows it.
-func (s Setting) after(label *regexp.Regexp, text string) (Date, bool) {
-	at := label.FindStringIndex(text)
-	if at == nil {
-		return Date{}, false
-	}
-	d, _, ok := s.begin(strings.TrimLeft(text[at[1]:], opening))
-	return d, ok
-}
-
-// Find returns the first date in a text that has its day, month and year.
-func Find(text string, s Setting) (Date, bool) {
-	text = plain(text[:min(len(text), 16*longest)])
+// Find returns the first date in a text that has a day, a month and a year.
+func Find(text string, o Options) (Date, bool) {
+	text = normalize(text[:min(len(text), 16*maxLen)])
 	before := ' '
-	s.Seen = time.Time{}
+	o.Seen = time.Time{}
 	for i, r := range text {
-		if startsDate(r) && !joined(before, r) && !due.MatchString(text[max(0, i-40):i]) {
-			if d, _, ok := s.begin(text[i:]); ok {
+		if beginsDate(r) && !sameWord(before, r) && !deadline.MatchString(text[max(0, i-40):i]) {
+			if d, _, ok := o.parseStart(text[i:]); ok {
 				return d, true
 			}
 		}
@@ -98,34 +86,44 @@ func Find(text string, s Setting) (Date, bool) {
 	return Date{}, false
 }
 
-func startsDate(r rune) bool {
+func beginsDate(r rune) bool {
 	return unicode.IsDigit(r) || r < 0x250 && unicode.IsLetter(r) || strings.ContainsRune("民令平昭", r)
 }
 
-// joined reports whether two characters are of one word or number, so that no
-// date begins between them.
-func joined(before, r rune) bool {
-	word := func(r rune) bool { return unicode.IsDigit(r) || r < 0x250 && unicode.IsLetter(r) }
-	return word(before) && word(r) || unicode.IsDigit(r) && strings.ContainsRune("-/.$€£¥", before)
+// sameWord reports whether two neighbouring characters belong to one word or number, so that no date
+// begins between them.
+func sameWord(before, r rune) bool {
+	isWord := func(r rune) bool { return unicode.IsDigit(r) || r < 0x250 && unicode.IsLetter(r) }
+	return isWord(before) && isWord(r) || unicode.IsDigit(r) && strings.ContainsRune("-/.$€£¥", before)
 }
 
-// read reads a text that is a date and nothing else.
-func (s Setting) read(text string) (Date, bool) {
-	if t, ok := epoch(text); ok {
+// parseAfter reads the date after a label, whatever follows the date.
+func (o Options) parseAfter(label *regexp.Regexp, text string) (Date, bool) {
+	at := label.FindStringIndex(text)
+	if at == nil {
+		return Date{}, false
+	}
+	d, _, ok := o.parseStart(strings.TrimLeft(text[at[1]:], openingSigns))
+	return d, ok
+}
+
+// parseWhole reads a text that is a date and nothing else.
+func (o Options) parseWhole(text string) (Date, bool) {
+	if t, ok := parseUnix(text); ok {
 		return Date{Time: t}, true
 	}
-	if d, ok := s.relative(text); ok {
+	if d, ok := o.parseRelative(text); ok {
 		return d, true
 	}
-	d, rest, ok := s.begin(text)
-	return d, ok && ends(rest)
+	d, rest, ok := o.parseStart(text)
+	return d, ok && isRemainder(rest)
 }
 
-// begin reads the date at the start of a text.
-func (s Setting) begin(text string) (d Date, rest string, ok bool) {
-	for _, form := range []func(string) (moment, string, bool){s.unixForm, s.dayThenClock, s.clockThenDay, s.clockAlone} {
-		if m, rest, ok := form(text); ok {
-			if d, ok := s.place(m); ok {
+// parseStart reads the date at the start of a text.
+func (o Options) parseStart(text string) (d Date, rest string, ok bool) {
+	for _, parse := range []func(string) (dateTime, string, bool){o.parseUnixDate, o.parseDayFirst, o.parseClockFirst, o.parseClockOnly} {
+		if dt, rest, ok := parse(text); ok {
+			if d, ok := o.resolve(dt); ok {
 				return d, rest, true
 			}
 		}
@@ -133,142 +131,151 @@ func (s Setting) begin(text string) (d Date, rest string, ok bool) {
 	return Date{}, "", false
 }
 
-// A moment is a date and a time of the wall clock.
-type moment struct {
+// A dateTime is a day and a time of day as written, before the time zone is applied.
+type dateTime struct {
 	day
 	clock
-	zone zone
-	week time.Weekday
-	said bool // whether the weekday was
+	zone       zone
+	weekday    time.Weekday
+	hasWeekday bool
 }
 
-func (s Setting) dayThenClock(text string) (m moment, rest string, ok bool) {
-	rest = m.weekday(text)
-	if m.day, rest, ok = readDay(rest); !ok {
-		m = moment{}
-		if m.day, rest, ok = readDay(text); !ok {
-			return m, "", false
+// parseDayFirst reads a day, and the time of day if one follows.
+func (o Options) parseDayFirst(text string) (dt dateTime, rest string, ok bool) {
+	rest = dt.cutWeekday(text)
+	if dt.day, rest, ok = parseDay(rest); !ok {
+		dt = dateTime{}
+		if dt.day, rest, ok = parseDay(text); !ok {
+			return dt, "", false
 		}
 	}
-	rest = m.weekday(rest)
-	before := rest
-	if z, after, ok := readZone(before); ok { // "HKT 16:30"
-		if c, after, ok := readClock(after); ok {
-			m.zone, m.clock = z, c
-			return m, m.weekday(after), true
+	rest = dt.cutWeekday(rest)
+	if z, after, ok := parseZone(rest); ok { // "HKT 16:30"
+		if c, after, ok := parseClock(after); ok {
+			dt.zone, dt.clock = z, c
+			return dt, dt.cutWeekday(after), true
 		}
 	}
-	if c, after, ok := readClock(rest); ok {
-		m.clock, rest = c, after
-		m.zone, rest, _ = readZone(rest)
-	} else if z, after, ok := readZone(rest); ok && z.offset { // 2025-08-01+08:00, of XML Schema
-		m.zone, rest = z, after
+	if c, after, ok := parseClock(rest); ok {
+		dt.clock, rest = c, after
+		dt.zone, rest, _ = parseZone(rest)
+	} else if z, after, ok := parseZone(rest); ok && z.hasOffset { // 2025-08-01+08:00, of XML Schema
+		dt.zone, rest = z, after
 	}
-	return m, m.weekday(rest), true
+	return dt, dt.cutWeekday(rest), true
 }
 
-func (s Setting) clockThenDay(text string) (m moment, rest string, ok bool) {
-	if m.clock, rest, ok = readClock(text); !ok {
-		return m, "", false
+// parseClockFirst reads a time of day and the day after it.
+func (o Options) parseClockFirst(text string) (dt dateTime, rest string, ok bool) {
+	if dt.clock, rest, ok = parseClock(text); !ok {
+		return dt, "", false
 	}
-	m.zone, rest, _ = readZone(rest)
-	rest = m.weekday(strings.TrimPrefix(strings.TrimLeft(rest, between), "on "))
-	m.day, rest, ok = readDay(rest)
-	return m, rest, ok
+	dt.zone, rest, _ = parseZone(rest)
+	rest = dt.cutWeekday(strings.TrimPrefix(strings.TrimLeft(rest, joiningSigns), "on "))
+	dt.day, rest, ok = parseDay(rest)
+	return dt, rest, ok
 }
 
-// unixForm is that of date(1) and of C's asctime: Aug 1 15:30:00 HKT 2025.
-func (s Setting) unixForm(text string) (m moment, rest string, ok bool) {
-	found := unixDay.FindStringSubmatch(m.weekday(text))
-	if found == nil {
-		return m, "", false
+var unixDate = regexp.MustCompile(`^([a-z]{3,9}) (\d{1,2}) (\d{1,2}:\d{2}(?::\d{2})?)(?: ([a-z]{3,5}|[+-]\d{4}))? (\d{4})(.*)$`)
+
+// parseUnixDate reads the format of date(1) and of C's asctime: Aug 1 15:30:00 HKT 2025.
+func (o Options) parseUnixDate(text string) (dt dateTime, rest string, ok bool) {
+	m := unixDate.FindStringSubmatch(dt.cutWeekday(text))
+	if m == nil {
+		return dt, "", false
 	}
-	m.day = day{year: number(found[5]), month: monthOf(found[1]), day: number(found[2])}
-	m.clock, _, ok = readClock(found[3])
-	m.zone, _, _ = readZone(found[4])
-	return m, found[6], ok
+	dt.day = day{year: number(m[5]), month: monthOf(m[1]), day: number(m[2])}
+	dt.clock, _, ok = parseClock(m[3])
+	dt.zone, _, _ = parseZone(m[4])
+	return dt, m[6], ok
 }
 
-var unixDay = regexp.MustCompile(`^([a-z]{3,9}) (\d{1,2}) (\d{1,2}:\d{2}(?::\d{2})?)(?: ([a-z]{3,5}|[+-]\d{4}))? (\d{4})(.*)$`)
-
-// clockAlone is a time of the day on which it was seen.
-func (s Setting) clockAlone(text string) (m moment, rest string, ok bool) {
-	if s.Seen.IsZero() {
-		return m, "", false
+// parseClockOnly reads a time of the day on which it was seen.
+func (o Options) parseClockOnly(text string) (dt dateTime, rest string, ok bool) {
+	if o.Seen.IsZero() {
+		return dt, "", false
 	}
 	rest = text
-	if z, after, ok := readZone(rest); ok {
-		m.zone, rest = z, after
+	if z, after, ok := parseZone(rest); ok {
+		dt.zone, rest = z, after
 	}
-	if m.clock, rest, ok = readClock(rest); !ok {
-		return m, "", false
+	if dt.clock, rest, ok = parseClock(rest); !ok {
+		return dt, "", false
 	}
-	if m.zone.name == "" && !m.zone.offset {
-		m.zone, rest, _ = readZone(rest)
+	if dt.zone.name == "" && !dt.zone.hasOffset {
+		dt.zone, rest, _ = parseZone(rest)
 	}
-	y, month, d := s.Seen.In(s.location()).Date()
-	m.day = day{year: y, month: int(month), day: d, rough: true}
-	return m, rest, ends(rest)
+	y, month, d := o.Seen.In(o.location()).Date()
+	dt.day = day{year: y, month: int(month), day: d, approximate: true}
+	return dt, rest, isRemainder(rest)
 }
 
-func (s Setting) location() *time.Location {
-	if s.Zone == nil {
+func (o Options) location() *time.Location {
+	if o.Zone == nil {
 		return time.UTC
 	}
-	return s.Zone
+	return o.Zone
 }
 
-// place makes an instant of a moment, if there is one.
-func (s Setting) place(m moment) (Date, bool) {
-	rough := m.rough
-	if m.either && !s.order(&m) {
+// resolve returns the moment that a day and a time of day stand for, if there is one.
+func (o Options) resolve(dt dateTime) (Date, bool) {
+	approximate := dt.approximate
+	if dt.ambiguous && !o.resolveOrder(&dt) {
 		return Date{}, false
 	}
-	if m.year == 0 {
-		if s.Seen.IsZero() || !real(2024, m.month, m.day.day) {
+	if dt.year == 0 {
+		if !o.resolveYear(&dt) {
 			return Date{}, false
 		}
-		// The last such day, or tomorrow where the source is ahead of us.
-		rough = true
-		m.year = s.Seen.In(s.location()).Year() + 1
-		for range 5 {
-			if real(m.year, m.month, m.day.day) && !time.Date(m.year, time.Month(m.month), m.day.day, 0, 0, 0, 0, s.location()).After(s.Seen.Add(24*time.Hour)) {
-				break
-			}
-			m.year--
-		}
+		approximate = true
 	}
-	if !real(m.year, m.month, m.day.day) || m.hour > 24 || m.minute > 59 || m.second > 60 || m.hour == 24 && m.minute > 0 {
+	if !isDay(dt.year, dt.month, dt.day.day) || dt.hour > 24 || dt.minute > 59 || dt.second > 60 || dt.hour == 24 && dt.minute > 0 {
 		return Date{}, false
 	}
-	wall := time.Date(m.year, time.Month(m.month), m.day.day, m.hour, m.minute, m.second, 0, time.UTC)
-	t, known, ok := m.zone.apply(wall, s.location())
-	// Years before the web are what broken software writes for "none".
+	wall := time.Date(dt.year, time.Month(dt.month), dt.day.day, dt.hour, dt.minute, dt.second, 0, time.UTC)
+	t, known, ok := dt.zone.apply(wall, o.location())
+	// Broken software writes years before the web for "none".
 	if !ok || t.Year() < 1990 || t.Year() > 2199 {
 		return Date{}, false
 	}
-	return Date{Time: t.UTC(), Rough: rough || !known}, true
+	return Date{Time: t.UTC(), Approximate: approximate || !known}, true
 }
 
-// order decides which of two numbers is the month: by the source, or by the
-// weekday where only one of them fits it.
-func (s Setting) order(m *moment) bool {
-	a, b := m.month, m.day.day // as written: first and second
-	fits := func(month, day int) bool {
-		return real(m.year, month, day) && time.Date(m.year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Weekday() == m.week
+// resolveYear sets the year of a date that has none: the last such day before it was seen, or the
+// day after, since the source may be ahead of us.
+func (o Options) resolveYear(dt *dateTime) bool {
+	if o.Seen.IsZero() || !isDay(2024, dt.month, dt.day.day) {
+		return false
 	}
-	switch {
-	case s.Order == DayFirst || s.Order == Unordered && m.said && fits(b, a) && !fits(a, b):
-		m.month, m.day.day = b, a
-	case s.Order == MonthFirst || s.Order == Unordered && m.said && fits(a, b) && !fits(b, a):
-	default:
-		return a == b
+	dt.year = o.Seen.In(o.location()).Year() + 1
+	for range 5 { // a 29 February may be years back
+		if isDay(dt.year, dt.month, dt.day.day) && !time.Date(dt.year, time.Month(dt.month), dt.day.day, 0, 0, 0, 0, o.location()).After(o.Seen.Add(24*time.Hour)) {
+			break
+		}
+		dt.year--
 	}
 	return true
 }
 
-// real reports whether there is such a day.
-func real(year, month, day int) bool {
+// resolveOrder decides which of two numbers is the month: by Options.Order, or by the weekday if it
+// fits only one of them.
+func (o Options) resolveOrder(dt *dateTime) bool {
+	first, second := dt.month, dt.day.day // as written
+	fits := func(month, day int) bool {
+		return isDay(dt.year, month, day) && time.Date(dt.year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Weekday() == dt.weekday
+	}
+	switch {
+	case o.Order == DayFirst || o.Order == UnknownOrder && dt.hasWeekday && fits(second, first) && !fits(first, second):
+		dt.month, dt.day.day = second, first
+	case o.Order == MonthFirst || o.Order == UnknownOrder && dt.hasWeekday && fits(first, second) && !fits(second, first):
+	default:
+		return first == second
+	}
+	return true
+}
+
+// isDay reports whether the calendar has a day.
+func isDay(year, month, day int) bool {
 	if month < 1 || month > 12 || day < 1 {
 		return false
 	}
@@ -276,8 +283,8 @@ func real(year, month, day int) bool {
 	return t.Day() == day
 }
 
-// epoch reads seconds or milliseconds since 1970.
-func epoch(text string) (time.Time, bool) {
+// parseUnix reads seconds or milliseconds since 1970.
+func parseUnix(text string) (time.Time, bool) {
 	digits, _, _ := strings.Cut(text, ".")
 	if len(digits) != 10 && len(digits) != 13 || strings.Trim(text, "0123456789.") != "" || strings.Trim(digits, "0123456789") != "" {
 		return time.Time{}, false

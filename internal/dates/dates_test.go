@@ -20,12 +20,12 @@ func location(t testing.TB, name string) *time.Location {
 	return l
 }
 
-// TestTrueDates reads date strings whose instants are known, which lie beside
-// the project.
-func TestTrueDates(t *testing.T) {
+// TestParseRealDates reads collected dates with known results. The collection is not part of this
+// repository.
+func TestParseRealDates(t *testing.T) {
 	f, err := os.Open("../../../shared/dates/dates.tsv")
 	if err != nil {
-		t.Skip("the date strings are not beside the project")
+		t.Skip("the collected dates are not on this machine")
 	}
 	defer f.Close()
 	hongKong := location(t, "Asia/Hong_Kong")
@@ -34,11 +34,11 @@ func TestTrueDates(t *testing.T) {
 	for lines := bufio.NewScanner(f); lines.Scan(); {
 		part := strings.Split(lines.Text(), "\t")
 		if len(part) != 3 {
-			t.Fatalf("%q has no three columns", lines.Text())
+			t.Fatalf("%q does not have three columns", lines.Text())
 		}
-		s := Setting{Zone: hongKong, Seen: seen}
+		o := Options{Zone: hongKong, Seen: seen}
 		if part[2] == "dmy" {
-			s.Order = DayFirst
+			o.Order = DayFirst
 		}
 		want := time.Time{}
 		if part[1] != "" {
@@ -46,7 +46,7 @@ func TestTrueDates(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		d, _ := Parse(part[0], s)
+		d, _ := Parse(part[0], o)
 		total[part[2]]++
 		total["all"]++
 		if d.Time.Equal(want) {
@@ -60,18 +60,18 @@ func TestTrueDates(t *testing.T) {
 		t.Logf("%-8s %d of %d", kind, right[kind], n)
 	}
 	if right["all"]*100 < total["all"]*98 {
-		t.Errorf("%d of %d dates read rightly, want 98 %%", right["all"], total["all"])
+		t.Errorf("%d of %d dates are right, want 98 %%", right["all"], total["all"])
 	}
 }
 
 func TestParse(t *testing.T) {
 	seen := time.Date(2026, 3, 4, 10, 0, 0, 0, time.UTC)
 	tests := []struct {
-		text, zone string
-		order      Order
-		seen       time.Time
-		want       string // empty: no date
-		rough      bool
+		text, zone  string
+		order       Order
+		seen        time.Time
+		want        string // empty: no date
+		approximate bool
 	}{
 		{text: "Mon, 02 Mar 2026 16:30:00 +0800", want: "2026-03-02T08:30:00Z"},
 		{text: "Mon, 2 Mar 26 16:30:00 GMT", zone: "Asia/Hong_Kong", want: "2026-03-02T16:30:00Z"},
@@ -84,7 +84,7 @@ func TestParse(t *testing.T) {
 		{text: "Thu, 02 Jul 2026 09:00:00 EST", zone: "America/New_York", want: "2026-07-02T14:00:00Z"},
 		{text: "Mon, 02 Mar 2026 09:00:00 GMT+0800 (HKT)", want: "2026-03-02T01:00:00Z"},
 		{text: "Mon Mar 02 2026 09:00:00 GMT+0800 (Hong Kong Standard Time)", want: "2026-03-02T01:00:00Z"},
-		{text: "Mon, 02 Mar 2026 09:00 XYZ", want: "2026-03-02T09:00:00Z", rough: true},
+		{text: "Mon, 02 Mar 2026 09:00 XYZ", want: "2026-03-02T09:00:00Z", approximate: true},
 		{text: "2 March 2026, 3.30 p.m. (Hong Kong time)", want: "2026-03-02T07:30:00Z"},
 		{text: "March 2, 2026 3:30 PM ET", want: "2026-03-02T20:30:00Z"},
 		{text: "2 March 2026 12 noon", want: "2026-03-02T12:00:00Z"},
@@ -125,11 +125,11 @@ func TestParse(t *testing.T) {
 		{text: "25/02/2026", order: MonthFirst, want: "2026-02-25T00:00:00Z"},
 		{text: "02.03.2026", want: "2026-03-02T00:00:00Z"},
 		{text: "2 hours ago"},
-		{text: "2 hours ago", seen: seen, want: "2026-03-04T08:00:00Z", rough: true},
-		{text: "昨天 15:30", seen: seen, want: "2026-03-03T15:30:00Z", rough: true},
+		{text: "2 hours ago", seen: seen, want: "2026-03-04T08:00:00Z", approximate: true},
+		{text: "昨天 15:30", seen: seen, want: "2026-03-03T15:30:00Z", approximate: true},
 		{text: "3月2日 15:30"},
-		{text: "3月2日 15:30", seen: seen, want: "2026-03-02T15:30:00Z", rough: true},
-		{text: "30 December", seen: seen, want: "2025-12-30T00:00:00Z", rough: true},
+		{text: "3月2日 15:30", seen: seen, want: "2026-03-02T15:30:00Z", approximate: true},
+		{text: "30 December", seen: seen, want: "2025-12-30T00:00:00Z", approximate: true},
 		{text: "Mon, 31 Feb 2026 09:00:00 GMT"},
 		{text: "0001-01-01T00:00:00Z"},
 		{text: "1970-01-01T00:00:00Z"},
@@ -142,17 +142,17 @@ func TestParse(t *testing.T) {
 		{text: ""},
 	}
 	for _, tt := range tests {
-		s := Setting{Order: tt.order, Seen: tt.seen}
+		o := Options{Order: tt.order, Seen: tt.seen}
 		if tt.zone != "" {
-			s.Zone = location(t, tt.zone)
+			o.Zone = location(t, tt.zone)
 		}
-		d, ok := Parse(tt.text, s)
-		have := ""
+		d, ok := Parse(tt.text, o)
+		got := ""
 		if ok {
-			have = d.Time.Format(time.RFC3339)
+			got = d.Time.Format(time.RFC3339)
 		}
-		if have != tt.want || d.Rough != tt.rough {
-			t.Errorf("Parse(%q, %s, %d) = %q, rough %t; want %q, %t", tt.text, tt.zone, tt.order, have, d.Rough, tt.want, tt.rough)
+		if got != tt.want || d.Approximate != tt.approximate {
+			t.Errorf("Parse(%q, %s, %d) = %q, approximate %t; want %q, %t", tt.text, tt.zone, tt.order, got, d.Approximate, tt.want, tt.approximate)
 		}
 	}
 }
@@ -168,20 +168,19 @@ func TestFind(t *testing.T) {
 		{"Order 2026-03-021 of the Court", ""},
 	}
 	for _, tt := range tests {
-		d, ok := Find(tt.text, Setting{})
-		have := ""
+		d, ok := Find(tt.text, Options{})
+		got := ""
 		if ok {
-			have = d.Time.Format(time.DateOnly)
+			got = d.Time.Format(time.DateOnly)
 		}
-		if have != tt.want {
-			t.Errorf("Find(%q) = %q, want %q", tt.text, have, tt.want)
+		if got != tt.want {
+			t.Errorf("Find(%q) = %q, want %q", tt.text, got, tt.want)
 		}
 	}
 }
 
-// TestRoundTrip writes random instants in the ways that are read, and reads them
-// again.
-func TestRoundTrip(t *testing.T) {
+// TestParseReadsEveryFormat writes random moments in each format and reads them again.
+func TestParseReadsEveryFormat(t *testing.T) {
 	hongKong := location(t, "Asia/Hong_Kong")
 	months := map[string]string{"de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember", "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre", "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre", "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre", "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro", "nl": "januari februari maart april mei juni juli augustus september oktober november december"}
 	named := func(language, form string) func(time.Time) string {
@@ -191,8 +190,8 @@ func TestRoundTrip(t *testing.T) {
 	}
 	layout := func(l string) func(time.Time) string { return func(x time.Time) string { return x.Format(l) } }
 	forms := []struct {
-		exact time.Duration
-		write func(time.Time) string
+		precision time.Duration
+		write     func(time.Time) string
 	}{
 		{time.Second, layout(time.RFC1123Z)},
 		{time.Second, layout(time.RFC3339)},
@@ -241,18 +240,18 @@ func TestRoundTrip(t *testing.T) {
 	for n := range 2000 {
 		form := forms[n%len(forms)]
 		x := time.Unix(time.Date(2019, 6, 1, 0, 0, 0, 0, time.UTC).Unix()+r.Int64N(15*365*24*3600), 0).In(hongKong)
-		want := x.Truncate(form.exact)
-		if form.exact == 24*time.Hour {
+		want := x.Truncate(form.precision)
+		if form.precision == 24*time.Hour {
 			want = time.Date(x.Year(), x.Month(), x.Day(), 0, 0, 0, 0, hongKong)
 		}
 		text := form.write(x)
-		if d, ok := Parse(text, Setting{Zone: hongKong, Order: DayFirst}); !ok || !d.Time.Equal(want) {
+		if d, ok := Parse(text, Options{Zone: hongKong, Order: DayFirst}); !ok || !d.Time.Equal(want) {
 			t.Errorf("Parse(%q) = %v, %t; want %v", text, d.Time, ok, want)
 		}
 	}
 }
 
-// hanDay writes a day with Han numbers.
+// hanDay writes a day with numbers in Chinese characters.
 func hanDay(x time.Time) string {
 	one := []rune("〇一二三四五六七八九")
 	year := ""
@@ -275,16 +274,22 @@ func hanDay(x time.Time) string {
 	return year + "年" + tens(int(x.Month())) + "月" + tens(x.Day()) + "日"
 }
 
-func TestFoldsHaveTwoSides(t *testing.T) {
+func TestTraditionalAndSimplifiedHaveTheSameLength(t *testing.T) {
 	if a, b := utf8.RuneCountInString(traditional), utf8.RuneCountInString(simplified); a != b {
-		t.Errorf("%d characters fold to %d", a, b)
+		t.Errorf("%d Traditional characters have %d Simplified ones", a, b)
 	}
-	for name, month := range monthNames {
-		if len(name) > 3 {
-			continue
+}
+
+func TestMonthOfAbbreviation(t *testing.T) {
+	months := strings.Fields("jan feb mar apr may jun jul aug sep oct nov dec")
+	for i, name := range months {
+		if got := monthOf(name); got != i+1 {
+			t.Errorf("monthOf(%q) = %d, want %d", name, got, i+1)
 		}
-		if got := monthOf(name); got != month && got != 0 {
-			t.Errorf("monthOf(%q) = %d, want %d", name, got, month)
+	}
+	for name, want := range map[string]int{"juin": 6, "juillet": 7, "mayor": 0, "mrz": 3, "déc": 12, "junk": 0} {
+		if got := monthOf(name); got != want {
+			t.Errorf("monthOf(%q) = %d, want %d", name, got, want)
 		}
 	}
 }
@@ -295,15 +300,15 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		seen := time.Date(2026, 3, 4, 10, 0, 0, 0, time.UTC)
-		for _, s := range []Setting{{}, {Seen: seen, Order: DayFirst}} {
-			d, ok := Parse(text, s)
+		for _, o := range []Options{{}, {Seen: seen, Order: DayFirst}} {
+			d, ok := Parse(text, o)
 			if ok && (d.Time.Year() < 1 || d.Time.Location() != time.UTC) {
 				t.Errorf("Parse(%q) = %v", text, d.Time)
 			}
 			if !ok && !d.Time.IsZero() {
-				t.Errorf("Parse(%q) has no date and says %v", text, d.Time)
+				t.Errorf("Parse(%q) found no date but returned %v", text, d.Time)
 			}
-			Find(text, s)
+			Find(text, o)
 		}
 	})
 }

@@ -1,8 +1,7 @@
-// Package diag holds the faults that a person made in something they wrote.
+// Package diag describes mistakes in files that people write.
 //
-// A [Problem] has a place and says what would have been right. The packages
-// that read what people write return every Problem at once, so that a file is
-// mended in one sitting and not in ten.
+// A [Problem] has a position and says how to fix it. The packages that read such files return all
+// problems at once, so that a person can fix a file in one go.
 package diag
 
 import (
@@ -12,16 +11,16 @@ import (
 	"strings"
 )
 
-// A Problem is one fault in one place of one file.
+// A Problem is one mistake at one position of a file.
 type Problem struct {
 	File string `json:"file"`
-	Line int    `json:"line"`   // 1-based; 0 when the whole file is meant
-	Col  int    `json:"column"` // 1-based, in characters; 0 when the whole line is meant
-	What string `json:"what"`   // what is wrong, in lower case without a full stop
-	Want string `json:"want"`   // what would have been right
+	Line int    `json:"line"`   // from 1; 0 if the problem concerns the whole file
+	Col  int    `json:"column"` // from 1, in characters; 0 if it concerns the whole line
+	What string `json:"what"`   // what is wrong, in lower case and without a full stop
+	Want string `json:"want"`   // how to fix it
 }
 
-// String renders p as file:line:col: what; want, leaving out what is unknown.
+// String returns p in the form file:line:col: what; want, without the parts that are unknown.
 func (p Problem) String() string {
 	var b strings.Builder
 	b.WriteString(p.File)
@@ -42,10 +41,10 @@ func (p Problem) String() string {
 	return b.String()
 }
 
-// Problems is an error made of one or more faults, one on each line.
+// Problems is an error that consists of one or more problems.
 type Problems []Problem
 
-// Error renders the problems sorted by file and place, one on each line.
+// Error returns the problems sorted by position, one per line.
 func (ps Problems) Error() string {
 	lines := make([]string, len(ps))
 	for i, p := range ps.Sorted() {
@@ -54,7 +53,7 @@ func (ps Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Sorted returns the problems in reading order, each once.
+// Sorted returns the problems in the order of their positions, without duplicates.
 func (ps Problems) Sorted() Problems {
 	sorted := slices.Clone(ps)
 	slices.SortStableFunc(sorted, func(a, b Problem) int {
@@ -68,7 +67,7 @@ func (ps Problems) Sorted() Problems {
 	return slices.Compact(sorted)
 }
 
-// Err returns ps as an error, or nil when there are none.
+// Err returns ps as an error, or nil if it is empty.
 func (ps Problems) Err() error {
 	if len(ps) == 0 {
 		return nil

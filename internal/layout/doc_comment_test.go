@@ -7,18 +7,22 @@ import (
 	"testing"
 )
 
+// namedComments are the folders that the test below covers.
+var namedComments = []string{
+	"notifier/", "rules/", "internal/conditions/", "internal/dates/", "internal/diag/", "internal/phrases/", "internal/text/", "internal/yamlnode/",
+}
+
 // A doc comment starts with the name that it describes, so that it cannot outlive a
 // rename.
 func TestDocCommentsStartWithTheName(t *testing.T) {
 	eachFile(t, func(path string, file *ast.File) {
-		if !strings.HasPrefix(path, "notifier/") {
+		if !slices.ContainsFunc(namedComments, func(folder string) bool { return strings.HasPrefix(path, folder) }) {
 			return
 		}
 		for _, decl := range file.Decls {
 			switch d := decl.(type) {
 			case *ast.FuncDecl:
-				// What a test checks is said by its name.
-				if strings.HasSuffix(path, "_test.go") && strings.HasPrefix(d.Name.Name, "Test") {
+				if strings.HasSuffix(path, "_test.go") && isTest(d.Name.Name) {
 					continue
 				}
 				checkDoc(t, path, d.Doc, d.Name.Name)
@@ -37,6 +41,12 @@ func TestDocCommentsStartWithTheName(t *testing.T) {
 			}
 		}
 	})
+}
+
+// isTest reports whether package testing runs a function. Its name says what it checks, so that its comment can
+// explain why.
+func isTest(name string) bool {
+	return slices.ContainsFunc([]string{"Test", "Benchmark", "Fuzz", "Example"}, func(kind string) bool { return strings.HasPrefix(name, kind) })
 }
 
 // checkDoc reports a comment that does not start with a name, after an article if it may

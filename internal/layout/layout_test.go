@@ -22,6 +22,7 @@ var mayImport = map[string][]string{
 	"models":             {},
 	"internal/":          {},
 	"rules/":             {"models", "internal/"},
+	"rules/lint":         {"rules", "models", "internal/"},
 	"configs/":           {"models", "internal/"},
 	"sources/":           {"models", "internal/"},
 	"events/":            {"models", "internal/"},
@@ -44,7 +45,7 @@ var mayImport = map[string][]string{
 	"internal/phrases":      {"internal/text"},                      // phrases are found among tokens
 	"internal/sanitize":     {"internal/text"},
 	"internal/signedlink":   {"models"}, // the keys are stored
-	"internal/origin":       {"internal/text", "internal/wildcard", "internal/yamlnode", "models"},
+	"internal/conditions":   {"internal/text", "internal/wildcard", "internal/yamlnode", "models"},
 	"internal/samplenotice": {"models"},
 	"internal/noticetest":   {"models", "internal/samplenotice"},
 	"internal/outboxfake":   {"models"},

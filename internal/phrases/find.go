@@ -9,85 +9,95 @@ import (
 	"regwatch/internal/text"
 )
 
-// find looks at the noted places of t, whose tokens begin at base. Each step is
-// done for all places before the next begins: they wait for memory, and wait
-// together.
-func (s *Set) find(sc *Scratch, base int, t string) {
-	for i := range sc.places {
-		sc.places[i].entry = s.directory.find(sc.places[i].hash)
+// A candidate is a token that may be a phrase's anchor.
+type candidate struct {
+	hash  uint64
+	token int32
+	entry uint32 // index of the anchor's first entry plus 1; 0 if there is no such anchor
+}
+
+// A partial is a hit of which only the anchor and the extra term have been compared.
+type partial struct {
+	Hit
+	terms uint32 // index of the phrase's first term
+}
+
+// findHits appends the hits of t, whose tokens begin at base, by way of the candidates. Each step
+// is done for all candidates before the next step begins, so that their loads from memory overlap.
+func (s *Set) findHits(b *Buffer, base int, t string) {
+	for i := range b.candidates {
+		b.candidates[i].entry = s.anchors.find(b.candidates[i].hash)
 	}
-	sc.maybe = sc.maybe[:0]
-	tokens := sc.Tokens[base:]
-	for _, p := range sc.places {
-		if p.entry == 0 {
+	b.partials = b.partials[:0]
+	tokens := b.Tokens[base:]
+	for _, c := range b.candidates {
+		if c.entry == 0 {
 			continue
 		}
-		for k := p.entry - 1; ; k++ {
+		for k := c.entry - 1; ; k++ {
 			e := &s.entries[k]
-			i := int(p.token) - base
-			start := i - int(e.at)
+			i := int(c.token) - base
+			start := i - int(e.before)
 			if start >= 0 && start+int(e.len) <= len(tokens) {
 				hit := Hit{e.phrase, int32(base + start), int32(base+start) + int32(e.len)}
 				switch {
-				case e.flags&whole != 0:
-					if e.check == p.hash {
-						sc.Hits = append(sc.Hits, hit)
+				case e.flags&wholePhrase != 0:
+					if e.check == c.hash {
+						b.Hits = append(b.Hits, hit)
 					}
-				case e.next == 0 || e.nextMeets(uint16(tokens[i+int(e.next)].hash)):
-					sc.maybe = append(sc.maybe, maybe{hit, uint32(e.check)})
+				case e.extra == 0 || e.acceptsExtra(uint16(tokens[i+int(e.extra)].hash)):
+					b.partials = append(b.partials, partial{hit, uint32(e.check)})
 				}
 			}
-			if e.flags&last != 0 {
+			if e.flags&lastEntry != 0 {
 				break
 			}
 		}
 	}
-	for _, m := range sc.maybe {
-		if s.meets(int(m.terms), sc.Tokens[m.Start:m.End], t) {
-			sc.Hits = append(sc.Hits, m.Hit)
+	for _, p := range b.partials {
+		if s.accepts(int(p.terms), b.Tokens[p.Start:p.End], t) {
+			b.Hits = append(b.Hits, p.Hit)
 		}
 	}
 }
 
-func (e *entry) nextMeets(h uint16) bool { return h == uint16(e.check>>32) || h == uint16(e.check>>48) }
+// acceptsExtra compares the low bits of a hash with those of the extra term.
+func (e *entry) acceptsExtra(h uint16) bool {
+	return h == uint16(e.check>>32) || h == uint16(e.check>>48)
+}
 
-// meets reports whether tokens meet the phrase whose terms begin at first.
-func (s *Set) meets(first int, tokens []Token, t string) bool {
-	for j, p := range s.terms[first : first+len(tokens)] {
+// accepts reports whether the phrase whose terms begin at index first accepts some tokens of t.
+func (s *Set) accepts(first int, tokens []Token, t string) bool {
+	for j, term := range s.terms[first : first+len(tokens)] {
 		tok := tokens[j]
-		if p.a == 0 {
-			if !s.odd[p.b].meets(tok, t) {
+		if term.a == 0 {
+			if !s.special[term.b].accepts(tok, t) {
 				return false
 			}
-		} else if tok.hash != p.a && tok.hash != p.b {
+		} else if tok.hash != term.a && tok.hash != term.b {
 			return false
 		}
 	}
 	return true
 }
 
-func (o *oddTerm) meets(tok Token, t string) bool {
-	switch o.kind {
+func (s *specialTerm) accepts(tok Token, t string) bool {
+	switch s.kind {
 	case Word:
-		return slices.Contains(o.hashes, tok.hash)
+		return slices.Contains(s.hashes, tok.hash)
 	case Prefix:
-		return hasPrefix(t[tok.Start:tok.End], o.prefix)
+		return hasPrefix(t[tok.Start:tok.End], s.prefix)
 	case Number:
 		return isNumber(t[tok.Start:tok.End])
 	}
 	return true
 }
 
-// folded returns a token, given as written, as it folds.
-func folded(written string) string {
-	t, _ := text.Next(written, 0)
-	return t.Text
-}
-
+// hasPrefix reports whether a token, as written, begins with a prefix once it is folded.
 func hasPrefix(written, prefix string) bool {
-	if !ascii(written) {
-		f := folded(written)
-		return strings.HasPrefix(f, prefix) && !text.Single(f)
+	if !isASCII(written) {
+		folded := foldToken(written)
+		return strings.HasPrefix(folded, prefix) && !text.IsCJK(folded)
 	}
 	if len(written) < len(prefix) {
 		return false
@@ -104,18 +114,23 @@ func hasPrefix(written, prefix string) bool {
 	return true
 }
 
-func ascii(s string) bool {
+func isNumber(written string) bool {
+	if !isASCII(written) {
+		written = foldToken(written)
+	}
+	return !strings.ContainsFunc(written, func(r rune) bool { return !unicode.IsDigit(r) })
+}
+
+func foldToken(written string) string {
+	t, _ := text.Next(written, 0)
+	return t.Text
+}
+
+func isASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
 			return false
 		}
 	}
 	return true
-}
-
-func isNumber(written string) bool {
-	if !ascii(written) {
-		written = folded(written)
-	}
-	return !strings.ContainsFunc(written, func(r rune) bool { return !unicode.IsDigit(r) })
 }

@@ -6,83 +6,59 @@ import (
 	"regwatch/internal/text"
 )
 
-// Tokens are compared by 64-bit hashes alone. Those of words up to eight bytes and
-// of Chinese characters are the token itself, mixed, and never equal for two. Two
-// longer words would have to be looked for over some 2^64 pairs; and who could
-// make one up gains nothing that writing the word itself would not give.
+// Tokens are compared by their 64-bit hashes alone. The hash of a word of up to eight bytes or of a
+// Chinese character is the token itself, mixed, so two such tokens never share one. For two longer
+// words, an attacker would have to search some 2^64 pairs, and would gain no more than by writing
+// the word itself.
 
-// mix spreads a key over 64 bits, and no two keys to the same.
+// mix spreads a key over 64 bits. It maps no two keys to the same hash.
 func mix(key uint64) uint64 {
 	h := key * 0x9E3779B97F4A7C15
 	return h ^ h>>32
 }
 
-// A word's first byte is never zero, so the key of a character, which has its low
-// byte zero, is no word's, and that of two characters none of one.
+// The first byte of a word is never zero. The key of a character has a zero in its low byte, so it
+// is not the key of a word; and the key of a pair is not the key of a character.
 
 func hashHan(r rune) uint64 { return mix(uint64(r) << 8) }
 
 func hashPair(a, b rune) uint64 { return mix(uint64(a)<<32 | uint64(b)<<8) }
 
-// hashToken returns the hash of a folded token, and the character that it is, if
-// it is one of everyday Chinese.
+// hashToken returns the hash of a folded token, and the character if it is one common Han
+// character.
 func hashToken(token string) (h uint64, char rune) {
 	if len(token) == 3 && token[0] >= 0xE4 {
-		if r, _ := utf8.DecodeRuneInString(token); text.CommonStart <= r && r < text.CommonEnd {
+		if r, _ := utf8.DecodeRuneInString(token); text.CommonHanStart <= r && r < text.CommonHanEnd {
 			return hashHan(r), r
 		}
 	}
-	h = mix(chunk(token))
+	h = mix(load(token))
 	for len(token) > 8 {
 		token = token[8:]
-		h = mix(h ^ chunk(token))
+		h = mix(h ^ load(token))
 	}
 	return h, 0
 }
 
-// chunk returns the first eight bytes of s, or as many as there are.
-func chunk(s string) uint64 {
+// hashPrefix returns the hash of the first three bytes of w, which holds the beginning of a token.
+// No character is large enough to have the same key.
+func hashPrefix(w uint64) uint64 { return mix(w << 40) }
+
+// load returns the first eight bytes of s, the first one lowest; zeros follow a shorter s.
+func load(s string) uint64 {
 	if len(s) >= 8 {
-		return load(s, 0)
+		return loadAt(s, 0)
 	}
-	var c uint64
+	var w uint64
 	for i := range len(s) {
-		c |= uint64(s[i]) << (8 * i)
+		w |= uint64(s[i]) << (8 * i)
 	}
-	return c
+	return w
 }
 
-// load returns the eight bytes of s at i.
-func load(s string, i int) uint64 {
+// loadAt returns the eight bytes of s from i on. The compiler makes one instruction of it.
+func loadAt(s string, i int) uint64 {
 	s = s[i : i+8]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-}
-
-// hashHead returns the hash of the first three bytes of a prefix, of which chunk
-// holds at least those. No character is that large.
-func hashHead(chunk uint64) uint64 { return mix(chunk << 40) }
-
-// A filter says of most hashes that were never added that they were not: one
-// load decides. It has about sixteen bits for each.
-type filter struct {
-	words []uint64
-	shift uint
-}
-
-func newFilter(n int) filter {
-	size, shift := 64, uint(58)
-	for size*4 < n && size < 1<<16 {
-		size, shift = size*2, shift-1
-	}
-	return filter{make([]uint64, size), shift}
-}
-
-func filterBits(h uint64) uint64 { return 1<<(h&63) | 1<<(h>>6&63) }
-
-func (f *filter) add(h uint64) { f.words[h>>f.shift] |= filterBits(h) }
-
-func (f *filter) has(h uint64) bool {
-	b := filterBits(h)
-	return f.words[h>>f.shift]&b == b
 }

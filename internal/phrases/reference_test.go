@@ -9,13 +9,13 @@ import (
 	"regwatch/internal/text"
 )
 
-// reference finds phrases the slow way: every phrase at every token.
+// reference finds phrases the slow way: it tries every phrase at every token.
 func reference(ps []Phrase, t string) []Hit {
 	tokens := text.Tokens(t)
 	var hits []Hit
 	for n, ph := range ps {
 		for i := 0; i+len(ph) <= len(tokens); i++ {
-			if met(ph, tokens[i:]) {
+			if accepts(ph, tokens[i:]) {
 				hits = append(hits, Hit{int32(n), int32(i), int32(i + len(ph))})
 			}
 		}
@@ -23,7 +23,7 @@ func reference(ps []Phrase, t string) []Hit {
 	return hits
 }
 
-func met(ph Phrase, tokens []text.Token) bool {
+func accepts(ph Phrase, tokens []text.Token) bool {
 	for j, term := range ph {
 		token := tokens[j].Text
 		ok := true
@@ -31,7 +31,7 @@ func met(ph Phrase, tokens []text.Token) bool {
 		case Word:
 			ok = slices.Contains(term.Forms, token)
 		case Prefix:
-			ok = strings.HasPrefix(token, term.Forms[0]) && !text.Single(token)
+			ok = strings.HasPrefix(token, term.Forms[0]) && !text.IsCJK(token)
 		case Number:
 			ok = !strings.ContainsFunc(token, func(r rune) bool { return !unicode.IsDigit(r) })
 		}
@@ -42,7 +42,7 @@ func met(ph Phrase, tokens []text.Token) bool {
 	return true
 }
 
-// sorted puts hits in the reference's order.
+// sorted returns hits in the order of reference.
 func sorted(hits []Hit) []Hit {
 	hits = slices.Clone(hits)
 	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(a.Phrase, b.Phrase) })

@@ -7,94 +7,72 @@ import (
 	"regwatch/internal/text"
 )
 
-// A place is a token that may be a phrase's anchor, by the hash of that anchor.
-type place struct {
-	hash  uint64
-	token int32
-	entry uint32 // where the anchor's entries begin, from 1 on
+// Scan appends the tokens and hits of t to the buffer. No phrase spans two scanned texts. A text
+// must be shorter than two gigabytes.
+func (s *Set) Scan(b *Buffer, t string) {
+	base := len(b.Tokens)
+	b.candidates = b.candidates[:0]
+	s.tokenize(b, t)
+	s.findHits(b, base, t)
 }
 
-// A maybe is a hit of which a part has been seen.
-type maybe struct {
-	Hit
-	terms uint32
-}
-
-// Scan appends the tokens of t to the scratch, and its hits. Phrases do not reach
-// from one scanned text into the next. A text has less than two gigabytes.
-func (s *Set) Scan(sc *Scratch, t string) {
-	base := len(sc.Tokens)
-	sc.places = sc.places[:0]
-	s.read(sc, t)
-	s.find(sc, base, t)
-}
-
-// What a byte begins.
+// The classes of bytes, by what they begin.
 const (
-	separator = iota
-	word
-	han   // most likely a character of everyday Chinese
-	other // a currency sign, or any other character
-	quote // a separator that may begin a possessive s
+	separator = '.'
+	word      = 'w'
+	han       = 'h' // most likely a common Han character
+	other     = 'o' // a currency sign, or any other character
+	quote     = 'q' // a separator that may begin a possessive s
 )
 
-// class is what each byte begins.
-var class = func() (c [256]uint8) {
-	for b := range c {
-		switch {
-		case '0' <= b && b <= '9' || 'A' <= b && b <= 'Z' || 'a' <= b && b <= 'z':
-			c[b] = word
-		case 0xE4 <= b && b <= 0xE9:
-			c[b] = han
-		case b == '\'' || b == '`':
-			c[b] = quote
-		case b == '$' || b >= utf8.RuneSelf:
-			c[b] = other
-		}
-	}
-	return c
-}()
+// byteClass holds the class of each byte, at its index. It is a string because a constant cannot
+// be changed.
+const byteClass = "................................" +
+	"....o..q........wwwwwwwwww......" + // from the space
+	".wwwwwwwwwwwwwwwwwwwwwwwwww....." + // from @
+	"qwwwwwwwwwwwwwwwwwwwwwwwwww....." + // from `
+	"oooooooooooooooooooooooooooooooo" + // from 0x80
+	"oooooooooooooooooooooooooooooooo" + // from 0xA0
+	"oooooooooooooooooooooooooooooooo" + // from 0xC0
+	"oooohhhhhhoooooooooooooooooooooo" // from 0xE0
 
-// mayRead are the bytes that a reading in brackets may begin with: a bracket, or
-// an invisible character before it.
-var mayRead = func() (may [256]bool) {
-	for b := range may {
-		may[b] = b == '(' || b > utf8.RuneSelf && class[b] != han
-	}
-	return may
-}()
+// mayBeginPinyin reports whether a pronunciation in brackets may begin with c: a bracket, or an
+// invisible character before it.
+func mayBeginPinyin(c byte) bool {
+	return c == '(' || 0x80 < c && (c < 0xE4 || 0xE9 < c)
+}
 
-// read cuts t into the tokens of [text.Tokens] and notes the places of anchors.
-// It goes through ASCII words eight bytes at a time and through everyday Chinese
-// by a table; the rest, and the last characters of a text, are left to package text.
-func (s *Set) read(sc *Scratch, t string) {
-	tokens, places := sc.Tokens, sc.places
-	var before rune // the character that is the token before
+// tokenize splits t into the tokens of [text.Tokens] and collects the candidates. It reads ASCII
+// words eight bytes at a time and common Han characters by a table. Everything else, and the last
+// characters of a text, are left to package text.
+func (s *Set) tokenize(b *Buffer, t string) {
+	tokens, candidates := b.Tokens, b.candidates
+	var before rune // the token before, if it is a common Han character
 	for i := 0; i < len(t); {
 		start := i
-		switch class[t[i]] {
+		switch byteClass[t[i]] {
 		case separator, quote:
 			i++
 			continue
 		case word:
 			var w uint64
 			if i+8 <= len(t) {
-				w = load(t, i)
+				w = loadAt(t, i)
 			} else {
-				w = chunk(t[i:])
+				w = load(t[i:])
 			}
-			n := wordLength(w)
-			w = (w | 0x20*ones) & low(n) // a digit has the bit that makes a letter small
+			n := wordPrefixLen(w)
+			w = (w | 0x20*everyByte) & lowBytes(n) // digits have the bit that makes a letter lower case
 			h := mix(w)
 			i += n
 			if n == 8 {
-				h, i = longWord(t, h, i)
+				h, i = hashLongWord(t, h, i)
 			}
 			end := i
 			if i < len(t) {
-				if class[t[i]] == separator {
+				if byteClass[t[i]] == separator {
 					i++
-				} else if i = behindWord(t, i); i < 0 {
+				} else if i = afterWord(t, i); i < 0 {
 					break
 				}
 			}
@@ -102,11 +80,11 @@ func (s *Set) read(sc *Scratch, t string) {
 			tokens = append(tokens, Token{h, int32(start), int32(end)})
 			before = 0
 			if s.filter.has(h) {
-				places = append(places, place{hash: h, token: at})
+				candidates = append(candidates, candidate{hash: h, token: at})
 			}
-			if s.has.prefix {
-				if first := hashHead(w); s.filter.has(first) {
-					places = append(places, place{hash: first, token: at})
+			if s.anchorKinds.prefix {
+				if first := hashPrefix(w); s.filter.has(first) {
+					candidates = append(candidates, candidate{hash: first, token: at})
 				}
 			}
 			continue
@@ -114,33 +92,33 @@ func (s *Set) read(sc *Scratch, t string) {
 			if i+8 > len(t) {
 				break
 			}
-			w := load(t, i)
+			w := loadAt(t, i)
 			r := rune(w&0x0F)<<12 | rune(w>>8&0x3F)<<6 | rune(w>>16&0x3F)
-			if w&0xC0C000 != 0x808000 || r < text.CommonStart || r >= text.CommonEnd {
+			if w&0xC0C000 != 0x808000 || r < text.CommonHanStart || r >= text.CommonHanEnd {
 				break
 			}
-			char := rune(s.fold[r-text.CommonStart])
+			char := rune(s.fold[r-text.CommonHanStart])
 			if char == 0 {
 				break
 			}
 			i += 3
-			if mayRead[byte(w>>24)] {
-				i += text.Reading(t[i:])
+			if mayBeginPinyin(byte(w >> 24)) {
+				i += text.PinyinLen(t[i:])
 			}
 			h, at := hashHan(char), int32(len(tokens))
 			tokens = append(tokens, Token{h, int32(start), int32(start) + 3})
 			if before != 0 {
 				if pair := hashPair(before, char); s.filter.has(pair) {
-					places = append(places, place{hash: pair, token: at})
+					candidates = append(candidates, candidate{hash: pair, token: at})
 				}
 			}
 			before = char
-			if s.has.char && s.filter.has(h) {
-				places = append(places, place{hash: h, token: at})
+			if s.anchorKinds.char && s.filter.has(h) {
+				candidates = append(candidates, candidate{hash: h, token: at})
 			}
 			continue
 		default:
-			if r, size := utf8.DecodeRuneInString(t[i:]); separates(r) {
+			if r, size := utf8.DecodeRuneInString(t[i:]); isSeparator(r) {
 				i += size
 				continue
 			}
@@ -148,56 +126,56 @@ func (s *Set) read(sc *Scratch, t string) {
 		tok, next := text.Next(t, start)
 		i = next
 		if tok.Text != "" {
-			tokens, places, before = s.note(tokens, places, before, tok)
+			tokens, candidates, before = s.addToken(tokens, candidates, before, tok)
 		}
 	}
-	sc.Tokens, sc.places = tokens, places
+	b.Tokens, b.candidates = tokens, candidates
 }
 
-// note does for a token of package text what read does for its own.
-func (s *Set) note(tokens []Token, places []place, before rune, tok text.Token) ([]Token, []place, rune) {
+// addToken appends a token of package text, and its candidates.
+func (s *Set) addToken(tokens []Token, candidates []candidate, before rune, tok text.Token) ([]Token, []candidate, rune) {
 	h, char := hashToken(tok.Text)
 	at := int32(len(tokens))
 	tokens = append(tokens, Token{h, int32(tok.Start), int32(tok.End)})
 	if s.filter.has(h) {
-		places = append(places, place{hash: h, token: at})
+		candidates = append(candidates, candidate{hash: h, token: at})
 	}
 	if pair := hashPair(before, char); before != 0 && char != 0 && s.filter.has(pair) {
-		places = append(places, place{hash: pair, token: at})
+		candidates = append(candidates, candidate{hash: pair, token: at})
 	}
-	if first := hashHead(chunk(tok.Text)); s.filter.has(first) {
-		places = append(places, place{hash: first, token: at})
+	if first := hashPrefix(load(tok.Text)); s.filter.has(first) {
+		candidates = append(candidates, candidate{hash: first, token: at})
 	}
-	return tokens, places, char
+	return tokens, candidates, char
 }
 
 const (
-	ones  = 0x0101010101010101
-	highs = 0x80 * ones
+	everyByte = 0x0101010101010101
+	highBits  = 0x80 * everyByte
 )
 
-// wordLength returns how many of the eight bytes from the lowest on are ASCII
-// letters and digits.
-func wordLength(w uint64) int {
-	seven := w &^ highs
-	lower := seven | 0x20*ones
-	letter := (lower + (0x80-'a')*ones) &^ (lower + (0x80-'z'-1)*ones)
-	digit := (seven + (0x80-'0')*ones) &^ (seven + (0x80-'9'-1)*ones)
-	stop := ^((letter | digit) &^ w) & highs
+// wordPrefixLen returns how many bytes of w are ASCII letters and digits before the first other
+// one, from the lowest byte on. It tests all eight at once.
+func wordPrefixLen(w uint64) int {
+	seven := w &^ highBits
+	lower := seven | 0x20*everyByte
+	letter := (lower + (0x80-'a')*everyByte) &^ (lower + (0x80-'z'-1)*everyByte)
+	digit := (seven + (0x80-'0')*everyByte) &^ (seven + (0x80-'9'-1)*everyByte)
+	stop := ^((letter | digit) &^ w) & highBits
 	return bits.TrailingZeros64(stop) / 8
 }
 
-// low returns a mask of the n lowest bytes.
-func low(n int) uint64 { return 1<<(8*n) - 1 }
+// lowBytes returns a mask of the n lowest bytes.
+func lowBytes(n int) uint64 { return 1<<(8*n) - 1 }
 
-// longWord goes on with a word whose first eight bytes have the hash h and end at
-// i.
-func longWord(t string, h uint64, i int) (uint64, int) {
+// hashLongWord continues the hash h of a word whose first eight bytes end at i, and returns it
+// with the end of the word.
+func hashLongWord(t string, h uint64, i int) (uint64, int) {
 	for {
-		w := chunk(t[i:])
-		n := wordLength(w)
+		w := load(t[i:])
+		n := wordPrefixLen(w)
 		if n > 0 {
-			h = mix(h ^ (w|0x20*ones)&low(n))
+			h = mix(h ^ (w|0x20*everyByte)&lowBytes(n))
 		}
 		if i += n; n < 8 {
 			return h, i
@@ -205,14 +183,14 @@ func longWord(t string, h uint64, i int) (uint64, int) {
 	}
 }
 
-// behindWord returns where to go on behind ASCII letters and digits, or -1 if what
-// follows may belong to their word.
-func behindWord(t string, end int) int {
-	switch class[t[end]] {
+// afterWord returns the offset at which to continue after a word of ASCII letters and digits that
+// ends at end; or -1 if the word may go on with other letters.
+func afterWord(t string, end int) int {
+	switch byteClass[t[end]] {
 	case separator:
 		return end
 	case quote:
-		return end + text.Possessive(t[end:])
+		return end + text.PossessiveLen(t[end:])
 	}
 	if t[end] == '$' {
 		return end
@@ -220,16 +198,15 @@ func behindWord(t string, end int) int {
 	r, _ := utf8.DecodeRuneInString(t[end:])
 	switch {
 	case r == '’' || r == '‘' || r == '＇':
-		return end + text.Possessive(t[end:])
-	case separates(r) || text.CommonStart <= r && r < text.CommonEnd:
+		return end + text.PossessiveLen(t[end:])
+	case isSeparator(r) || text.CommonHanStart <= r && r < text.CommonHanEnd:
 		return end
 	}
 	return -1
 }
 
-// separates reports whether r is one of the signs outside ASCII that are most
-// often met, all of which part words.
-func separates(r rune) bool {
+// isSeparator reports whether r is one of the most frequent separators outside ASCII.
+func isSeparator(r rune) bool {
 	return 0x2010 <= r && r <= 0x2027 || 0x3000 <= r && r <= 0x3002 || 0x3008 <= r && r <= 0x3011 ||
 		0xFF01 <= r && r <= 0xFF0F && r != 0xFF04 || 0xFF1A <= r && r <= 0xFF20 || r == 0x00A0
 }

@@ -1,85 +1,110 @@
 package phrases
 
-// A tally counts hashes while a set is compiled.
-type tally struct {
-	slots []tallied // a power of two
+// A filter is a Bloom filter: has returns true for every hash that was added, and false for most
+// others after a single load. It has about sixteen bits for each hash.
+type filter struct {
+	words []uint64 // a power of two
+	shift uint
+}
+
+func newFilter(n int) filter {
+	size, shift := 64, uint(58)
+	for size*4 < n && size < 1<<16 {
+		size, shift = size*2, shift-1
+	}
+	return filter{make([]uint64, size), shift}
+}
+
+func filterBits(h uint64) uint64 { return 1<<(h&63) | 1<<(h>>6&63) }
+
+func (f *filter) add(h uint64) { f.words[h>>f.shift] |= filterBits(h) }
+
+func (f *filter) has(h uint64) bool {
+	b := filterBits(h)
+	return f.words[h>>f.shift]&b == b
+}
+
+// An anchorTable is a hash table from the hash of an anchor to the anchor's first entry. It stores
+// half of each hash; comparing the entries tells the rest.
+type anchorTable struct {
+	slots []slot // a power of two
+	shift uint
+}
+
+type slot struct {
+	tag   uint32 // the low half of the hash
+	entry uint32 // index of the first entry plus 1; 0 is an empty slot
+}
+
+func newAnchorTable(n int) anchorTable {
+	size, shift := 16, uint(60)
+	for 2*size < 3*n {
+		size, shift = size*2, shift-1
+	}
+	return anchorTable{slots: make([]slot, size), shift: shift}
+}
+
+// slotOf returns the index of h's slot, or of the empty slot for it.
+func (t *anchorTable) slotOf(h uint64) int {
+	mask := len(t.slots) - 1
+	for i := int(h>>t.shift) & mask; ; i = (i + 1) & mask {
+		if s := t.slots[i]; s.entry == 0 || s.tag == uint32(h) {
+			return i
+		}
+	}
+}
+
+// find returns the index of h's first entry plus 1, or 0.
+func (t *anchorTable) find(h uint64) uint32 { return t.slots[t.slotOf(h)].entry }
+
+// A counter counts hashes during compilation.
+type counter struct {
+	slots []counterSlot // a power of two
 	shift uint
 	len   int
 }
 
-type tallied struct {
+type counterSlot struct {
 	hash  uint64 // 0 is an empty slot
 	count int32
 }
 
-func newTally(likely int) *tally {
+func newCounter(expected int) *counter {
 	size, shift := 64, uint(58)
-	for size < likely {
+	for size < expected {
 		size, shift = 2*size, shift-1
 	}
-	return &tally{slots: make([]tallied, size), shift: shift}
+	return &counter{slots: make([]counterSlot, size), shift: shift}
 }
 
-func (t *tally) slot(h uint64) *tallied {
-	mask := len(t.slots) - 1
-	for i := int(h >> t.shift); ; i++ {
-		s := &t.slots[i&mask]
+func (c *counter) slot(h uint64) *counterSlot {
+	mask := len(c.slots) - 1
+	for i := int(h >> c.shift); ; i++ {
+		s := &c.slots[i&mask]
 		if s.hash == 0 || s.hash == h {
 			return s
 		}
 	}
 }
 
-func (t *tally) add(h uint64) {
-	s := t.slot(h)
+// add counts h, and doubles the table when it is half full.
+func (c *counter) add(h uint64) {
+	s := c.slot(h)
 	s.count++
 	if s.hash != 0 {
 		return
 	}
 	s.hash = h
-	if t.len++; 2*t.len <= len(t.slots) {
+	if c.len++; 2*c.len <= len(c.slots) {
 		return
 	}
-	old := t.slots
-	t.slots, t.shift = make([]tallied, 2*len(old)), t.shift-1
+	old := c.slots
+	c.slots, c.shift = make([]counterSlot, 2*len(old)), c.shift-1
 	for _, o := range old {
 		if o.hash != 0 {
-			*t.slot(o.hash) = o
+			*c.slot(o.hash) = o
 		}
 	}
 }
 
-func (t *tally) count(h uint64) int { return int(t.slot(h).count) }
-
-// A directory leads from the hash of an anchor to its entries. It holds half of
-// each hash: the rest is told apart by the entries.
-type directory struct {
-	slots []slot // a power of two
-	shift uint
-}
-
-type slot struct {
-	tag   uint32
-	entry uint32 // from 1 on; 0 is an empty slot
-}
-
-func newDirectory(n int) directory {
-	size, shift := 16, uint(60)
-	for 2*size < 3*n {
-		size, shift = size*2, shift-1
-	}
-	return directory{slots: make([]slot, size), shift: shift}
-}
-
-// at returns the place of h's slot, or of the empty one where it would go.
-func (d *directory) at(h uint64) int {
-	mask := len(d.slots) - 1
-	for i := int(h>>d.shift) & mask; ; i = (i + 1) & mask {
-		if s := d.slots[i]; s.entry == 0 || s.tag == uint32(h) {
-			return i
-		}
-	}
-}
-
-// find returns the first entry of h, from 1 on, or 0.
-func (d *directory) find(h uint64) uint32 { return d.slots[d.at(h)].entry }
+func (c *counter) count(h uint64) int { return int(c.slot(h).count) }

@@ -2,13 +2,13 @@ package text
 
 import "strings"
 
-// InRange reports whether a language range takes a tag, by basic filtering
-// (RFC 4647, 3.3.1): the tag is the range, or begins with it and a hyphen; and
-// the range * takes every tag.
-func InRange(wanted, tag string) bool {
-	if tag == "" || wanted == "*" {
+// MatchLanguage reports whether a language tag matches a language range by basic filtering (RFC
+// 4647, 3.3.1): the tag equals the range or begins with it and a hyphen. The range * matches every
+// tag but the empty one.
+func MatchLanguage(languageRange, tag string) bool {
+	if tag == "" || languageRange == "*" {
 		return tag != ""
 	}
-	wanted, tag = strings.ToLower(wanted), strings.ToLower(tag)
-	return tag == wanted || strings.HasPrefix(tag, wanted+"-")
+	languageRange, tag = strings.ToLower(languageRange), strings.ToLower(tag)
+	return tag == languageRange || strings.HasPrefix(tag, languageRange+"-")
 }

@@ -1,12 +1,16 @@
-package text
+package text_test
 
-import "testing"
+import (
+	"testing"
 
-// The cases are those of RFC 4647, 3.3.1, and those that people write.
-func TestLanguageRange(t *testing.T) {
+	"regwatch/internal/text"
+)
+
+// The first cases are those of RFC 4647, 3.3.1.
+func TestMatchLanguage(t *testing.T) {
 	for _, tt := range []struct {
-		wanted, tag string
-		want        bool
+		languageRange, tag string
+		want               bool
 	}{
 		{"de-de", "de-DE-1996", true},
 		{"de-de", "de-Deva", false},
@@ -20,8 +24,8 @@ func TestLanguageRange(t *testing.T) {
 		{"*", "en", true},
 		{"*", "", false},
 	} {
-		if got := InRange(tt.wanted, tt.tag); got != tt.want {
-			t.Errorf("InRange(%q, %q) = %v, want %v", tt.wanted, tt.tag, got, tt.want)
+		if got := text.MatchLanguage(tt.languageRange, tt.tag); got != tt.want {
+			t.Errorf("MatchLanguage(%q, %q) = %v, want %v", tt.languageRange, tt.tag, got, tt.want)
 		}
 	}
 }

@@ -1,70 +1,71 @@
-// Package text folds text so that spellings of the same words become equal, and
-// cuts it into tokens that remember where they came from.
+// Package text folds text so that spellings of the same words become equal, and splits it into
+// tokens that remember their place in the original.
 //
-// Start with [Tokens]; [Fold] is the same as one string. Case, width (NFKC),
-// hyphens, quotes, possessives, invisible characters and Traditional and
-// Simplified Chinese do not matter: "Stable-Coin's" and "stable coin", 穩定幣 and 稳定币 give equal tokens. A
-// token's offsets always point into the original, on rune boundaries. Plurals
-// and meaning are left to whoever writes the words to look for.
+// Start with [Tokens]; [Fold] returns the same as one string. Case, width (NFKC), hyphens, quotes,
+// possessives, invisible characters, and Traditional or Simplified Chinese make no difference:
+// "Stable-Coin's" and "stable coin" give equal tokens, and so do 穩定幣 and 稳定币. A token's
+// offsets always point into the original, on rune boundaries. Plurals and meaning are left to the
+// caller.
 package text
 
 import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
-// Version names the folding. What was stored under another version must be
-// folded anew before it is compared.
+// Version names the folding. Folded text that was stored under another version must be folded
+// again before it is compared.
 const Version = "2"
 
-// A Token is one word, one Chinese or Japanese character, or one currency sign.
-// Text is folded; Start and End are byte offsets into the original, end
-// exclusive, so original[Start:End] is what the author wrote.
+// A Token is one word, one Chinese or Japanese character, or one currency sign. Text is folded.
+// Start and End are byte offsets into the original, so original[Start:End] is what the author
+// wrote.
 type Token struct {
 	Text  string
 	Start int
 	End   int
 }
 
-// Fold returns the tokens of s in one string: words apart by one space, Chinese
-// characters side by side. Folding twice changes nothing.
+// Fold returns the tokens of s as one string, with a space between words and none between Chinese
+// characters. Folding a folded string changes nothing.
 func Fold(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
-	single := true
+	afterCJK := true
 	for _, t := range Tokens(s) {
-		one := Single(t.Text)
-		if b.Len() > 0 && (!one || !single) {
+		cjk := IsCJK(t.Text)
+		if b.Len() > 0 && (!cjk || !afterCJK) {
 			b.WriteByte(' ')
 		}
 		b.WriteString(t.Text)
-		single = one
+		afterCJK = cjk
 	}
 	return b.String()
 }
 
-// Single reports whether a token is a character of a script written without
-// spaces.
-func Single(token string) bool {
+// IsCJK reports whether a token is one character of a script that is written without spaces: Han
+// or Kana. Korean has spaces between its words, so Hangul is not among them.
+func IsCJK(token string) bool {
 	r, size := utf8.DecodeRuneInString(token)
-	return size == len(token) && unspaced(r)
+	return size == len(token) && isCJK(r)
 }
 
-// Tokens cuts s into its tokens in order. Everything that is no letter, digit,
-// mark or currency sign separates: a hyphen and an apostrophe as much as a space.
+// HasCJK reports whether s contains a Han or Kana character.
+func HasCJK(s string) bool { return strings.ContainsFunc(s, isCJK) }
+
+// Tokens splits s into its tokens, in order. Every character that is not a letter, digit, mark or
+// currency sign separates tokens: a hyphen or an apostrophe as much as a space.
 func Tokens(s string) []Token {
 	return AppendTokens(make([]Token, 0, len(s)/5+1), s)
 }
 
-// AppendTokens appends the tokens of s to dst, for callers who keep a buffer.
+// AppendTokens appends the tokens of s to dst, for callers that reuse a buffer.
 func AppendTokens(dst []Token, s string) []Token {
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c < utf8.RuneSelf {
-			switch class[c] {
+			switch asciiClass[c] {
 			case separator:
 				i++
 			case currency:
@@ -80,32 +81,58 @@ func AppendTokens(dst []Token, s string) []Token {
 	return dst
 }
 
-// appendRune appends what begins at i with a character that is not ASCII, if that
-// is a token, and returns where to go on.
+// Next returns the first token of s at or after i, and the offset at which to continue. It is
+// AppendTokens one token at a time, for scanners that have a faster way through ordinary text and
+// use package text for the rest. If s has no more tokens, t.Text is empty and next is len(s).
+func Next(s string, i int) (t Token, next int) {
+	var buf [1]Token
+	for i < len(s) {
+		found := buf[:0]
+		c := s[i]
+		switch {
+		case c < utf8.RuneSelf && asciiClass[c] == separator:
+			i++
+			continue
+		case c < utf8.RuneSelf && asciiClass[c] == currency:
+			return Token{s[i : i+1], i, i + 1}, i + 1
+		case c < utf8.RuneSelf:
+			found, i = appendWord(found, s, i)
+		default:
+			found, i = appendRune(found, s, i)
+		}
+		if len(found) > 0 {
+			return found[0], i
+		}
+	}
+	return Token{}, i
+}
+
+// appendRune appends the token that begins at i with a character outside ASCII, if there is one,
+// and returns the offset at which to continue.
 func appendRune(dst []Token, s string, i int) ([]Token, int) {
 	r, size := utf8.DecodeRuneInString(s[i:])
 	switch {
-	case unspaced(r):
-		dst = append(dst, Token{foldHan(r, s[i:i+size]), i, i + size})
+	case isCJK(r):
+		dst = append(dst, Token{foldCJK(r, s[i:i+size]), i, i + size})
 		i += size
-		return dst, i + pinyin(s[i:])
+		return dst, i + PinyinLen(s[i:])
 	case unicode.Is(unicode.Sc, r):
-		return append(dst, Token{foldSign(s[i : i+size]), i, i + size}), i + size
-	case wordRune(r) && !unicode.IsMark(r):
+		return append(dst, Token{foldCurrency(s[i : i+size]), i, i + size}), i + size
+	case isWordRune(r) && !unicode.IsMark(r):
 		return appendWord(dst, s, i)
 	}
 	return dst, i + size
 }
 
-// appendWord appends the word that starts at i, and returns where to go on: after
-// the word, and after its possessive s.
+// appendWord appends the word that begins at i and returns the offset at which to continue: after
+// the word and its possessive s.
 func appendWord(dst []Token, s string, i int) ([]Token, int) {
 	start, plain, upper := i, true, false
 	end := i
 	for i < len(s) {
 		c := s[i]
 		if c < utf8.RuneSelf {
-			if class[c] != word {
+			if asciiClass[c] != letterOrDigit {
 				break
 			}
 			upper = upper || 'A' <= c && c <= 'Z'
@@ -119,7 +146,7 @@ func appendWord(dst []Token, s string, i int) ([]Token, int) {
 			i += size
 			continue
 		}
-		if unspaced(r) || !wordRune(r) {
+		if isCJK(r) || !isWordRune(r) {
 			break
 		}
 		plain = false
@@ -136,11 +163,12 @@ func appendWord(dst []Token, s string, i int) ([]Token, int) {
 	if folded != "" {
 		dst = append(dst, Token{folded, start, end})
 	}
-	return dst, end + possessive(s[end:])
+	return dst, end + PossessiveLen(s[end:])
 }
 
-// possessive returns the length of an apostrophe and s that end a word.
-func possessive(rest string) int {
+// PossessiveLen returns the length of an apostrophe and s at the start of rest, which follows a
+// word, or 0. The token does not include them.
+func PossessiveLen(rest string) int {
 	i := skipInvisible(rest)
 	r, size := utf8.DecodeRuneInString(rest[i:])
 	switch r {
@@ -155,16 +183,17 @@ func possessive(rest string) int {
 	}
 	i++
 	next, n := utf8.DecodeRuneInString(rest[i+skipInvisible(rest[i:]):])
-	if n > 0 && !unspaced(next) && wordRune(next) {
+	if n > 0 && !isCJK(next) && isWordRune(next) {
 		return 0
 	}
 	return i
 }
 
-// pinyin returns the length of a reading in brackets, as in 稳（wěn）定币. Only a
-// reading with a tone mark is dropped; other words in brackets are words.
-func pinyin(rest string) int {
-	// Mostly another character follows, or a space.
+// PinyinLen returns the length of a pronunciation in brackets at the start of rest, which follows
+// a Chinese character, as in 稳（wěn）定币; or 0. No token includes it. Only Latin letters with a
+// tone mark count as a pronunciation; other words in brackets are words.
+func PinyinLen(rest string) int {
+	// The fast path: almost always another character or a space follows.
 	if rest == "" || rest[0] < utf8.RuneSelf && rest[0] != '(' || 0xE4 <= rest[0] && rest[0] <= 0xE9 {
 		return 0
 	}
@@ -180,7 +209,7 @@ func pinyin(rest string) int {
 		switch {
 		case (r == ')' || r == '）') && tone && letters <= 6:
 			next, _ := utf8.DecodeRuneInString(rest[i+skipInvisible(rest[i:]):])
-			if unspaced(next) {
+			if isCJK(next) {
 				return i
 			}
 			return 0
@@ -197,57 +226,8 @@ func pinyin(rest string) int {
 	return 0
 }
 
-// foldWord folds a word that is not plain ASCII. What NFKC breaks a letter into
-// may hold spaces and signs, which are dropped; what then stands side by side may
-// compose anew, so it goes on until nothing changes.
-func foldWord(s string) string {
-	for range 4 {
-		folded := strings.ToLower(norm.NFKC.String(s))
-		folded = strings.Map(func(r rune) rune {
-			if !wordRune(r) {
-				return -1
-			}
-			if r >= utf8.RuneSelf {
-				return han.fold(r)
-			}
-			return r
-		}, norm.NFKC.String(folded))
-		folded = strings.TrimLeftFunc(folded, unicode.IsMark)
-		if folded == s {
-			break
-		}
-		s = folded
-	}
-	return s
-}
-
-// foldSign makes a wide currency sign an ordinary one. A sign that NFKC spells
-// out in letters, such as ₨, stays the sign it is.
-func foldSign(sign string) string {
-	if folded := norm.NFKC.String(sign); utf8.RuneCountInString(folded) == 1 {
-		return folded
-	}
-	return sign
-}
-
-func foldHan(r rune, original string) string {
-	f := han.fold(r)
-	if f != r {
-		return string(f)
-	}
-	// Radicals and compatibility characters have an ordinary twin.
-	if r >= 0xF900 || r < 0x3005 {
-		n, size := utf8.DecodeRuneInString(norm.NFKC.String(original))
-		if size > 0 && n != r {
-			return string(han.fold(n))
-		}
-	}
-	return original
-}
-
-// unspaced reports whether r is of a script that does not part words: Han and
-// Kana. Half-width Kana belong to it too.
-func unspaced(r rune) bool {
+// isCJK reports whether r is Han or Kana, half-width Kana included.
+func isCJK(r rune) bool {
 	if r < 0x2E80 {
 		return false
 	}
@@ -257,25 +237,20 @@ func unspaced(r rune) bool {
 	return unicode.Is(unicode.Han, r) || unicode.Is(unicode.Hiragana, r) || unicode.Is(unicode.Katakana, r)
 }
 
-func wordRune(r rune) bool {
+func isWordRune(r rune) bool {
 	return r != utf8.RuneError && !Invisible(r) && (unicode.IsLetter(r) || unicode.IsMark(r) || unicode.Is(unicode.Nd, r))
 }
 
+// The classes of ASCII characters.
 const (
-	separator = iota
-	word
-	currency
+	separator     = '.'
+	letterOrDigit = 'w'
+	currency      = '$'
 )
 
-// class is what each ASCII character does to a word.
-var class = func() (c [utf8.RuneSelf]uint8) {
-	for r := range rune(utf8.RuneSelf) {
-		switch {
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			c[r] = word
-		case r == '$':
-			c[r] = currency
-		}
-	}
-	return c
-}()
+// asciiClass holds the class of each ASCII character, at its index. It is a string because a
+// constant cannot be changed.
+const asciiClass = "................................" +
+	"....$...........wwwwwwwwww......" + // from the space
+	".wwwwwwwwwwwwwwwwwwwwwwwwww....." + // from @
+	".wwwwwwwwwwwwwwwwwwwwwwwwww....." // from `

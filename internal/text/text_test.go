@@ -1,12 +1,15 @@
-package text
+package text_test
 
 import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"regwatch/internal/text"
 )
 
 func TestFold(t *testing.T) {
@@ -15,35 +18,35 @@ func TestFold(t *testing.T) {
 		{"hyphens", "stable-coin stable‐coin stable–coin", "stable coin stable coin stable coin"},
 		{"quotes", `“crypto” 'ban' 「禁令」`, "crypto ban 禁令"},
 		{"possessive", "China’s ban, the SFC's rule, banks' books", "china ban the sfc rule banks books"},
-		{"an apostrophe that is no possessive", "O'Brien don't '90s", "o brien don t 90s"},
+		{"apostrophe without a possessive", "O'Brien don't '90s", "o brien don t 90s"},
 		{"width", "ＵＳＤＴ　１２３", "usdt 123"},
-		{"soft hyphen and zero width", "stable\u00adcoin sta\u200bble\ufeff", "stablecoin stable"},
+		{"soft hyphen and zero-width space", "stable\u00adcoin sta\u200bble\ufeff", "stablecoin stable"},
 		{"currency signs", "CNH₮ HK$5 ￥3", "cnh ₮ hk $ 5 ¥ 3"},
-		{"accents stay", "Café", "café"},
-		{"composed or not", "Cafe\u0301", "café"},
+		{"accents are kept", "Café", "café"},
+		{"decomposed accent", "Cafe\u0301", "café"},
 		{"traditional", "穩定幣條例", "稳定币条例"},
 		{"hong kong variants", "衞生 綫 裏 説", "卫生线里说"},
-		{"variants that OpenCC keeps apart", "瞭解 帳戶 賬戶 回覆 鈎 鉤 勾 區塊鍊 憑藉 計畫 部份 着 著", "了解账户账户回复勾勾勾区块链凭借计划部分着着"},
-		{"one to many", "乾燥 乾隆 干預 幹部", "干燥干隆干预干部"},
+		{"variants beyond OpenCC", "瞭解 帳戶 賬戶 回覆 鈎 鉤 勾 區塊鍊 憑藉 計畫 部份 着 著", "了解账户账户回复勾勾勾区块链凭借计划部分着着"},
+		{"several Traditional for one Simplified", "乾燥 乾隆 干預 幹部", "干燥干隆干预干部"},
 		{"mixed scripts", "发行CNH稳定币2.0", "发行 cnh 稳定币 2 0"},
 		{"pinyin in brackets", "稳(wěn)定币（stablecoin）发行", "稳定币 stablecoin 发行"},
 		{"compatibility characters", "\uf9f4\uf91b ⼈", "林乱人"},
-		{"a mark that is invisible", "☎\ufe0f a\ufe0f", "a"},
-		{"nothing", " \n—…", ""},
+		{"invisible mark", "☎\ufe0f a\ufe0f", "a"},
+		{"no token", " \n—…", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, Fold(tt.in)); diff != "" {
+			if diff := cmp.Diff(tt.want, text.Fold(tt.in)); diff != "" {
 				t.Errorf("Fold(%q) (-want +got):\n%s", tt.in, diff)
 			}
 		})
 	}
 }
 
-func TestTokensPointIntoTheOriginal(t *testing.T) {
+func TestTokenOffsets(t *testing.T) {
 	s := "China’s “Stable-\u00adCoin” 穩定幣 CNH₮"
 	var got []string
-	for _, tok := range Tokens(s) {
+	for _, tok := range text.Tokens(s) {
 		got = append(got, s[tok.Start:tok.End]+"="+tok.Text)
 	}
 	want := []string{"China=china", "Stable=stable", "Coin=coin", "穩=稳", "定=定", "幣=币", "CNH=cnh", "₮=₮"}
@@ -52,18 +55,20 @@ func TestTokensPointIntoTheOriginal(t *testing.T) {
 	}
 }
 
-// Both scripts of a word are equal only if no character folds on to another.
-func TestHanTableIsAFixedPoint(t *testing.T) {
+// The two scripts of a word fold to the same only if a folded character does not fold further.
+func TestFoldHanIsIdempotent(t *testing.T) {
 	n := 0
-	for i, r := range []rune(hanPairs) {
-		if i%2 == 1 {
-			if n++; han.fold(r) != r {
-				t.Errorf("%c stands for a class but folds to %c", r, han.fold(r))
-			}
+	for r := range rune(unicode.MaxRune) {
+		folded := text.FoldHan(r)
+		if again := text.FoldHan(folded); again != folded {
+			t.Errorf("%c folds to %c, which folds to %c", r, folded, again)
+		}
+		if folded != r {
+			n++
 		}
 	}
 	if n < 3000 {
-		t.Errorf("the table has %d characters, want some 3,000", n)
+		t.Errorf("%d characters fold to another, want about 3,000", n)
 	}
 }
 
@@ -73,7 +78,7 @@ func FuzzTokens(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		end := 0
-		for _, tok := range Tokens(s) {
+		for _, tok := range text.Tokens(s) {
 			if tok.Start < end || tok.End <= tok.Start || tok.End > len(s) {
 				t.Fatalf("Tokens(%q): token %+v after offset %d", s, tok, end)
 			}
@@ -81,23 +86,23 @@ func FuzzTokens(f *testing.F) {
 				t.Fatalf("Tokens(%q): token %+v is not on rune boundaries", s, tok)
 			}
 			if tok.Text == "" || strings.ContainsAny(tok.Text, " '-") {
-				t.Fatalf("Tokens(%q): token %+v is no word", s, tok)
+				t.Fatalf("Tokens(%q): token %+v is not a word", s, tok)
 			}
 			end = tok.End
 		}
-		var next []Token
+		var next []text.Token
 		for i := 0; i < len(s); {
-			var tok Token
-			if tok, i = Next(s, i); tok.Text != "" {
+			var tok text.Token
+			if tok, i = text.Next(s, i); tok.Text != "" {
 				next = append(next, tok)
 			}
 		}
-		if all := Tokens(s); !slices.Equal(next, all) {
-			t.Fatalf("Next(%q) one after the other gives %v, want %v", s, next, all)
+		if all := text.Tokens(s); !slices.Equal(next, all) {
+			t.Fatalf("repeated Next(%q) = %v, want %v", s, next, all)
 		}
-		once := Fold(s)
-		if twice := Fold(once); twice != once {
-			t.Fatalf("Fold(%q) = %q, and folded again %q", s, once, twice)
+		once := text.Fold(s)
+		if twice := text.Fold(once); twice != once {
+			t.Fatalf("Fold(%q) = %q, and Fold of that = %q", s, once, twice)
 		}
 	})
 }
@@ -105,8 +110,8 @@ func FuzzTokens(f *testing.F) {
 func BenchmarkTokens(b *testing.B) {
 	s := strings.Repeat("Hong Kong’s Monetary Authority said stable-coin issuers need a licence. 金管局表示穩定幣發行人須申領牌照。", 40)
 	b.SetBytes(int64(len(s)))
-	var buf []Token
+	var buf []text.Token
 	for b.Loop() {
-		buf = AppendTokens(buf[:0], s)
+		buf = text.AppendTokens(buf[:0], s)
 	}
 }

@@ -16,129 +16,166 @@ import (
 	"regwatch/internal/diag"
 )
 
-// The limits of a file that a person writes. The largest shipped file is a
-// vocabulary of some 20 KB.
+// The limits of a file that a person writes. The largest file that we ship is a vocabulary of about
+// 20 kB.
 const (
 	MaxBytes = 1 << 20
 	maxDepth = 64
 )
 
 type document struct {
-	file     string
-	lines    [][]byte
-	problems diag.Problems
-	hashed   map[*yaml.Node]bool // values that an unquoted # took away, and that are reported
+	file         string
+	lines        [][]byte
+	problems     diag.Problems
+	commentedOut map[*yaml.Node]bool // empty values whose text follows an unquoted #; each is reported
 }
 
-// Parse reads the one document in src. The faults that are found now and later
-// are had from [Node.Problems]; a syntax fault leaves a Node that is not there.
+// Parse reads src, which must be a single document. [Node.Problems] returns the problems found now
+// and later. After a syntax error the returned Node is absent.
 func Parse(file string, src []byte) Node {
-	doc := &document{file: file, hashed: make(map[*yaml.Node]bool)}
-	none := Node{doc: doc}
+	doc := &document{file: file, commentedOut: make(map[*yaml.Node]bool)}
+	return Node{doc: doc, yaml: doc.parse(src)}
+}
+
+func (d *document) parse(src []byte) *yaml.Node {
 	if len(src) > MaxBytes {
-		doc.add(0, 0, fmt.Sprintf("the file has %d bytes", len(src)), fmt.Sprintf("want at most %d", MaxBytes))
-		return none
+		d.add(0, 0, fmt.Sprintf("the file has %d bytes", len(src)), fmt.Sprintf("the maximum is %d", MaxBytes))
+		return nil
 	}
 	src = bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))
 	if line, col, ok := firstInvalid(src); ok {
-		doc.add(line, col, "not valid UTF-8", "save the file as UTF-8")
-		return none
+		d.add(line, col, "not valid UTF-8", "save the file as UTF-8")
+		return nil
 	}
-	doc.lines = bytes.Split(src, []byte("\n"))
+	d.lines = bytes.Split(src, []byte("\n"))
 	decoder, err := yaml.NewLoader(bytes.NewReader(src))
 	if err != nil {
-		doc.add(0, 0, err.Error(), "")
-		return none
+		d.add(0, 0, err.Error(), "")
+		return nil
 	}
 	var root yaml.Node
 	if err := decoder.Load(&root); err != nil {
 		if errors.Is(err, io.EOF) {
-			doc.add(1, 1, "the file is empty", "")
-			return none
+			d.add(1, 1, "the file is empty", "")
+			return nil
 		}
-		doc.syntax(err)
-		return none
+		d.addSyntaxError(err)
+		return nil
 	}
 	var second yaml.Node
 	switch err := decoder.Load(&second); {
 	case err == nil:
-		doc.add(second.Line, second.Column, "a second document starts here", "want one document a file")
+		d.add(second.Line, second.Column, "a second document begins here", "use one document per file")
 	case !errors.Is(err, io.EOF):
-		doc.syntax(err)
-		return none
+		d.addSyntaxError(err)
+		return nil
 	}
 	if root.Kind != yaml.DocumentNode || len(root.Content) != 1 {
-		doc.add(1, 1, "the file is empty", "")
-		return none
+		d.add(1, 1, "the file is empty", "")
+		return nil
 	}
-	if !doc.sound(root.Content[0], 0) {
-		return none
+	if !d.check(root.Content[0], 0) {
+		return nil
 	}
-	return Node{doc: doc, yaml: root.Content[0]}
+	return root.Content[0]
 }
 
-// sound refuses what would make a document mean something else than it shows.
-func (d *document) sound(n *yaml.Node, depth int) bool {
+// check reports what could make a document mean something else than a reader sees. It returns
+// false if the document must not be used at all.
+func (d *document) check(n *yaml.Node, depth int) bool {
 	if depth > maxDepth {
-		d.add(n.Line, n.Column, "nested too deeply", fmt.Sprintf("want at most %d levels", maxDepth))
+		d.add(n.Line, n.Column, "nested too deeply", fmt.Sprintf("the maximum is %d levels", maxDepth))
 		return false
 	}
 	ok := true
 	if n.Kind == yaml.AliasNode || n.Anchor != "" {
-		d.add(n.Line, n.Column, "anchors and aliases are not supported", "write the value out, or put a shared term list into a vocabulary file")
+		d.add(n.Line, n.Column, "anchors and aliases are not supported", "write out the value, or move a shared term list to a vocabulary file")
 		ok = false
-	}
-	if n.Kind == yaml.MappingNode {
-		seen := make(map[string]int)
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			key := n.Content[i]
-			if first, dup := seen[key.Value]; dup && key.Kind == yaml.ScalarNode {
-				d.add(key.Line, key.Column, fmt.Sprintf("key %q is here twice", key.Value), fmt.Sprintf("it already stands in line %d", first))
-				continue
-			}
-			seen[key.Value] = key.Line
-			d.hash(key.Line, fmt.Sprintf("%q", key.Value), n.Content[i+1])
-		}
 	}
 	if n.Kind == yaml.AliasNode {
 		return false
 	}
-	if i := strings.IndexFunc(n.Value, forbidden); n.Kind == yaml.ScalarNode && i >= 0 {
-		r, _ := utf8.DecodeRuneInString(n.Value[i:])
-		d.add(n.Line, n.Column, fmt.Sprintf("the text holds the control character %U", r), "want none but tabs and line breaks")
-	}
-	if n.Kind == yaml.SequenceNode {
+	switch n.Kind {
+	case yaml.MappingNode:
+		d.checkKeys(n)
+	case yaml.ScalarNode:
+		if i := strings.IndexFunc(n.Value, isForbidden); i >= 0 {
+			r, _ := utf8.DecodeRuneInString(n.Value[i:])
+			d.add(n.Line, n.Column, fmt.Sprintf("the text contains the control character %U", r), "only tabs and line breaks are allowed")
+		}
+	case yaml.SequenceNode:
 		for _, child := range n.Content {
-			d.hash(child.Line, "this", child)
+			d.checkCommentedOut(child.Line, "this entry", child)
 		}
 	}
 	for _, child := range n.Content {
-		ok = d.sound(child, depth+1) && ok
+		ok = d.check(child, depth+1) && ok
 	}
 	return ok
 }
 
-// forbidden tells the characters that nobody sees and no text needs. PostgreSQL
-// stores no NUL, and a terminal obeys some of the others.
-func forbidden(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' }
+// checkKeys reports duplicate keys and values that are commented out.
+func (d *document) checkKeys(mapping *yaml.Node) {
+	lines := make(map[string]int)
+	for i := 0; i+1 < len(mapping.Content); i += 2 {
+		key := mapping.Content[i]
+		if first, dup := lines[key.Value]; dup && key.Kind == yaml.ScalarNode {
+			d.add(key.Line, key.Column, fmt.Sprintf("duplicate key %q", key.Value), fmt.Sprintf("it is already on line %d", first))
+			continue
+		}
+		lines[key.Value] = key.Line
+		d.checkCommentedOut(key.Line, fmt.Sprintf("%q", key.Value), mapping.Content[i+1])
+	}
+}
+
+// isForbidden reports whether r is a control character that no text needs. PostgreSQL cannot store
+// NUL, and terminals execute some of the others.
+func isForbidden(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' }
+
+// commentedValue finds a value that was meant as text but is a comment, as in "channel: #alerts". A
+// comment that is meant as one has a space: "# alerts".
+var commentedValue = regexp.MustCompile(`^[^#"']*(?::|-)[ \t]+(#[^\s#].*?)\s*$`)
+
+// checkCommentedOut reports an empty value if its line shows that a # turned the value into a
+// comment.
+func (d *document) checkCommentedOut(line int, what string, value *yaml.Node) {
+	if value.Kind != yaml.ScalarNode || value.Tag != "!!null" || value.Value != "" {
+		return
+	}
+	at := commentedValue.FindSubmatchIndex(d.line(line))
+	if at == nil {
+		return
+	}
+	text := d.line(line)
+	d.add(line, utf8.RuneCount(text[:at[2]])+1, what+" is empty, because # begins a comment", fmt.Sprintf("put quotes around it: %q", text[at[2]:at[3]]))
+	d.commentedOut[value] = true
+}
 
 var lineColumn = regexp.MustCompile(`(?:yaml: )?(?:line (\d+)(?:,? column (\d+))?: )?(.*)`)
 
-func (d *document) syntax(err error) {
+func (d *document) addSyntaxError(err error) {
 	var load *yaml.LoadError
 	if errors.As(err, &load) {
 		line, col := load.Mark.Line, load.Mark.Column
-		d.add(line, col, "cannot be read as YAML: "+load.Message, d.syntaxHint(line, load.Message))
+		d.add(line, col, "not valid YAML: "+load.Message, d.syntaxHint(line, load.Message))
 		return
 	}
 	m := lineColumn.FindStringSubmatch(strings.ReplaceAll(err.Error(), "\n", " "))
 	line, _ := strconv.Atoi(m[1])
 	col, _ := strconv.Atoi(m[2])
-	d.add(line, col, "cannot be read as YAML: "+m[3], d.syntaxHint(line, m[3]))
+	d.add(line, col, "not valid YAML: "+m[3], d.syntaxHint(line, m[3]))
 }
 
-// syntaxHint says what would have been right for the mistakes that people make
-// most; YAML's own messages speak of tokens.
+// Values that need quotes and often lack them. Between braces YAML gives more characters a meaning.
+var (
+	unquotedSign      = regexp.MustCompile("(?:: +|^\\s*- +|[\\[,] *)([*@%`])")
+	commentInBraces   = regexp.MustCompile(`[{,].*: +#`)
+	variableInBraces  = regexp.MustCompile(`[{,].*: +\$\{`)
+	colonTextInBraces = regexp.MustCompile(`[{,] *\w+: +[^"'{\[ ][^,}]*: `)
+)
+
+// syntaxHint says how to fix the most frequent mistakes. YAML's own messages name tokens that few
+// people know.
 func (d *document) syntaxHint(line int, message string) string {
 	near := [][]byte{d.line(line), d.line(line - 1)}
 	for _, text := range near {
@@ -147,7 +184,7 @@ func (d *document) syntaxHint(line int, message string) string {
 			return "indent with spaces, not with tabs"
 		}
 	}
-	if m := bareSign.FindSubmatch(near[0]); m != nil {
+	if m := unquotedSign.FindSubmatch(near[0]); m != nil {
 		return fmt.Sprintf(`a value that begins with %s needs quotes, such as cron: "*/15 * * * *" or "@hourly"`, m[1])
 	}
 	for _, text := range near {
@@ -155,29 +192,37 @@ func (d *document) syntaxHint(line int, message string) string {
 			return "a key ends with : and a space; ： is another character"
 		}
 	}
-	if strings.Contains(message, "did not find expected") {
+	misplaced := strings.Contains(message, "did not find expected")
+	if misplaced {
 		for _, text := range near {
-			for _, b := range braceHints {
-				if b.pattern.Match(text) {
-					return b.hint
-				}
+			if hint := braceHint(text); hint != "" {
+				return hint
 			}
 		}
 	}
 	switch {
 	case strings.Contains(message, "mapping values are not allowed"):
-		return `a text with ": " in it needs quotes, and keys of one block need the same indentation`
-	case strings.Contains(message, "did not find expected"):
+		return `a text that contains ": " needs quotes, and all keys of a block need the same indentation`
+	case misplaced:
 		return "check the indentation here and in the lines above, and that every bracket and quote is closed"
 	default:
 		return "check quotes, brackets and indentation here and in the line above"
 	}
 }
 
-// bareSign is a value that begins with a sign that means something else to YAML.
-var bareSign = regexp.MustCompile("(?:: +|^\\s*- +|[\\[,] *)([*@%`])")
+func braceHint(text []byte) string {
+	switch {
+	case commentInBraces.Match(text):
+		return `# begins a comment; a text that begins with # needs quotes, such as "#name"`
+	case variableInBraces.Match(text):
+		return `${NAME} is not replaced here; write env:NAME for an environment variable, and quotes around a text that contains {`
+	case colonTextInBraces.Match(text):
+		return `a text that contains ": " needs quotes, such as title: "Ban: who pays"`
+	}
+	return ""
+}
 
-// line returns a line of the file, from 1; nothing where there is none.
+// line returns line i of the file, from 1; nil if the file has no such line.
 func (d *document) line(i int) []byte {
 	if i < 1 || i > len(d.lines) {
 		return nil
@@ -185,35 +230,7 @@ func (d *document) line(i int) []byte {
 	return d.lines[i-1]
 }
 
-// A hashValue is a value that was meant and is a comment, as in "channel: #alerts".
-// Nobody writes a comment so, for it would be "# alerts".
-var hashValue = regexp.MustCompile(`^[^#"']*(?::|-)[ \t]+(#[^\s#].*?)\s*$`)
-
-// hash reports an empty value of which the line says that a # took it away.
-func (d *document) hash(line int, what string, value *yaml.Node) {
-	if value.Kind != yaml.ScalarNode || value.Tag != "!!null" || value.Value != "" {
-		return
-	}
-	at := hashValue.FindSubmatchIndex(d.line(line))
-	if at == nil {
-		return
-	}
-	text := d.line(line)
-	d.add(line, utf8.RuneCount(text[:at[2]])+1, what+" is empty, because # begins a comment", fmt.Sprintf("want quotes around it: %q", text[at[2]:at[3]]))
-	d.hashed[value] = true
-}
-
-// braceHints are the values that people forget to quote between braces, where
-// YAML gives more signs a meaning.
-var braceHints = []struct {
-	pattern *regexp.Regexp
-	hint    string
-}{
-	{regexp.MustCompile(`[{,].*: +#`), `# begins a comment; what begins with # needs quotes, such as "#name"`},
-	{regexp.MustCompile(`[{,].*: +\$\{`), `${NAME} is not filled in here; write env:NAME for an environment variable, and quotes around a text with { in it`},
-	{regexp.MustCompile(`[{,] *\w+: +[^"'{\[ ][^,}]*: `), `a text with ": " in it needs quotes, such as title: "Ban: who pays"`},
-}
-
+// firstInvalid returns the position of the first byte that is not valid UTF-8.
 func firstInvalid(src []byte) (line, col int, found bool) {
 	if utf8.Valid(src) {
 		return 0, 0, false

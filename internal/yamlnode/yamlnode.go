@@ -1,10 +1,10 @@
-// Package yamlnode walks a YAML document that a person wrote and collects every
-// fault in it, each with its line and column.
+// Package yamlnode reads a YAML document that a person wrote and collects all mistakes in it, each
+// with its line and column.
 //
-// Start with [Parse]. The package decides what is well-formed: one document, no
-// duplicate keys, no anchors, valid UTF-8 without control characters, bounded in
-// size and depth. What the keys mean is left to the caller, who asks a [Node] for what he expects and
-// goes on after a fault, so that all faults are found at once.
+// Start with [Parse]. The package decides what is well-formed: one document without duplicate
+// keys, anchors or control characters, in valid UTF-8, limited in size and depth. What the keys
+// mean is left to the caller, which asks a [Node] for the values it expects and continues after a
+// mistake, so that all of them are found at once.
 package yamlnode
 
 import (
@@ -19,14 +19,14 @@ import (
 	"regwatch/internal/diag"
 )
 
-// A Node is one value of a document. The zero Node stands for a value that is
-// not there: every method on it answers with nothing and reports nothing.
+// A Node is one value of a document. The zero Node stands for a value that is absent: each of its
+// methods returns the zero value and reports nothing.
 type Node struct {
 	doc  *document
 	yaml *yaml.Node
 }
 
-// Problems returns every fault found in the document so far, in reading order.
+// Problems returns all problems found in the document so far, in the order of their positions.
 func (n Node) Problems() diag.Problems {
 	if n.doc == nil {
 		return nil
@@ -34,24 +34,24 @@ func (n Node) Problems() diag.Problems {
 	return n.doc.problems.Sorted()
 }
 
-// Report adds a fault at the node: what is wrong, and what would have been right.
+// Report adds a problem at the node: what is wrong, and how to fix it.
 func (n Node) Report(what, want string) {
 	if n.doc == nil {
 		return
 	}
-	line, col := n.Place()
+	line, col := n.Position()
 	n.doc.add(line, col, what, want)
 }
 
-// Place returns the node's line and column, both from 1; 0, 0 if it is not there.
-func (n Node) Place() (line, col int) {
+// Position returns the node's line and column, both from 1; 0, 0 if the node is absent.
+func (n Node) Position() (line, col int) {
 	if n.yaml == nil {
 		return 0, 0
 	}
 	return n.yaml.Line, n.yaml.Column
 }
 
-// File returns the name of the file that the node is in.
+// File returns the name of the node's file.
 func (n Node) File() string {
 	if n.doc == nil {
 		return ""
@@ -59,18 +59,36 @@ func (n Node) File() string {
 	return n.doc.file
 }
 
-// There reports whether the node stands in the document, be it null.
+// There reports whether the document has the node, even if its value is null.
 func (n Node) There() bool { return n.yaml != nil }
 
-// IsNull reports whether the node is there and empty, as in "key:".
+// IsNull reports whether the document has the node, and its value is null, as in "key:".
 func (n Node) IsNull() bool {
 	return n.yaml != nil && n.yaml.Kind == yaml.ScalarNode && n.yaml.Tag == "!!null"
 }
 
-// IsMap, IsList and IsScalar report the node's shape.
-func (n Node) IsMap() bool    { return n.yaml != nil && n.yaml.Kind == yaml.MappingNode }
-func (n Node) IsList() bool   { return n.yaml != nil && n.yaml.Kind == yaml.SequenceNode }
+// IsMap reports whether the node is a mapping.
+func (n Node) IsMap() bool { return n.yaml != nil && n.yaml.Kind == yaml.MappingNode }
+
+// IsList reports whether the node is a list.
+func (n Node) IsList() bool { return n.yaml != nil && n.yaml.Kind == yaml.SequenceNode }
+
+// IsScalar reports whether the node is a single value other than null.
 func (n Node) IsScalar() bool { return n.yaml != nil && n.yaml.Kind == yaml.ScalarNode && !n.IsNull() }
+
+// shape returns the node's kind, for messages.
+func (n Node) shape() string {
+	switch {
+	case n.IsMap():
+		return "a mapping"
+	case n.IsList():
+		return "a list"
+	case n.IsNull():
+		return "empty"
+	default:
+		return "a single value"
+	}
+}
 
 // A Pair is a key of a mapping with its value.
 type Pair struct {
@@ -79,22 +97,21 @@ type Pair struct {
 	Value Node
 }
 
-// Pairs returns the pairs of a mapping in the order in which they stand, or
-// reports that what ("a term list") is not a mapping. Of a key that stands
-// twice, the first is taken.
+// Pairs returns the pairs of a mapping in their order, or reports that the node, called what in
+// the message ("a term list"), is not a mapping. Of a duplicate key it returns the first pair.
 func (n Node) Pairs(what string) []Pair {
 	if n.yaml == nil {
 		return nil
 	}
 	if !n.IsMap() {
-		n.Report(fmt.Sprintf("%s is %s", what, n.shape()), "want key: value pairs")
+		n.Report(fmt.Sprintf("%s is %s", what, n.shape()), "use key: value pairs")
 		return nil
 	}
 	var pairs []Pair
 	for i := 0; i+1 < len(n.yaml.Content); i += 2 {
 		key, value := n.yaml.Content[i], n.yaml.Content[i+1]
 		if key.Kind != yaml.ScalarNode {
-			Node{n.doc, key}.Report("a key is not a plain word", "")
+			Node{n.doc, key}.Report("a key is not a single word", "")
 			continue
 		}
 		if slices.ContainsFunc(pairs, func(p Pair) bool { return p.Name == key.Value }) {
@@ -105,14 +122,14 @@ func (n Node) Pairs(what string) []Pair {
 	return pairs
 }
 
-// A Map is a mapping whose keys are known.
+// A Map is a mapping whose keys have been checked.
 type Map struct {
 	node  Node
 	pairs []Pair
 }
 
-// Map returns the node as a mapping that may have just these keys. What it is
-// ("a rule") is for the message that an unknown key earns.
+// Map returns the node as a mapping and reports every key that is not among keys. The message
+// calls the node what ("a rule").
 func (n Node) Map(what string, keys ...string) Map {
 	pairs := n.Pairs(what)
 	for _, p := range pairs {
@@ -121,7 +138,7 @@ func (n Node) Map(what string, keys ...string) Map {
 			if near := Nearest(p.Name, keys); near != "" {
 				want = fmt.Sprintf("did you mean %q? %s", near, want)
 			} else if strings.ContainsFunc(p.Name, func(r rune) bool { return r != '_' && !unicode.IsLower(r) }) {
-				want = `if it is the start of a text with ": " in it, put quotes around the whole text; ` + want
+				want = `if this is the start of a text that contains ": ", put quotes around the whole text; ` + want
 			}
 			p.Key.Report(fmt.Sprintf("unknown key %q", p.Name), want)
 		}
@@ -129,7 +146,7 @@ func (n Node) Map(what string, keys ...string) Map {
 	return Map{node: n, pairs: pairs}
 }
 
-// Get returns the value of a key; a Node that is not there if the key is absent.
+// Get returns the value of a key; an absent Node if the mapping does not have the key.
 func (m Map) Get(key string) Node {
 	for _, p := range m.pairs {
 		if p.Name == key {
@@ -139,7 +156,7 @@ func (m Map) Get(key string) Node {
 	return Node{doc: m.node.doc}
 }
 
-// Key returns the key itself, for reports about it.
+// Key returns the node of the key itself, to report a problem at it.
 func (m Map) Key(key string) Node {
 	for _, p := range m.pairs {
 		if p.Name == key {
@@ -149,11 +166,11 @@ func (m Map) Key(key string) Node {
 	return Node{doc: m.node.doc}
 }
 
-// Need returns the value of a key, and reports it if it is absent or empty.
+// Need returns the value of a required key, and reports a problem if it is absent or empty.
 func (m Map) Need(key, want string) Node {
 	n := m.Get(key)
-	if n.IsNull() && n.doc.hashed[n.yaml] {
-		return Node{doc: m.node.doc} // is reported
+	if n.IsNull() && n.doc.commentedOut[n.yaml] {
+		return Node{doc: m.node.doc} // already reported
 	}
 	if (!n.There() && (m.node.IsMap() || m.node.IsNull())) || n.IsNull() {
 		at := m.node
@@ -166,8 +183,8 @@ func (m Map) Need(key, want string) Node {
 	return n
 }
 
-// Items returns the values of a list, or the one value that stands alone where
-// a list could.
+// Items returns the values of a list, or the node itself if it is a single value: a list of one
+// value may be written without brackets.
 func (n Node) Items() []Node {
 	switch {
 	case n.yaml == nil || n.IsNull():
@@ -183,28 +200,28 @@ func (n Node) Items() []Node {
 	}
 }
 
-// String returns the node's text, or reports that what is no text. Text that
-// YAML would read as a number or a truth value is taken as it is written.
+// String returns the node's text, or reports that it is a mapping or a list. A text that YAML
+// would read as a number or a boolean is returned as it is written.
 func (n Node) String(what string) string {
 	if n.yaml == nil || n.IsNull() {
 		return ""
 	}
 	if !n.IsScalar() {
-		n.Report(fmt.Sprintf("%s is %s", what, n.shape()), "want a text")
+		n.Report(fmt.Sprintf("%s is %s", what, n.shape()), "use a text")
 		return ""
 	}
 	return n.yaml.Value
 }
 
-// Strings returns the texts of a list, or of one text alone.
+// Strings returns the texts of a list, or of a single text.
 func (n Node) Strings(what string) []string {
 	var texts []string
 	for _, item := range n.Items() {
 		if item.IsNull() {
-			if n.doc.hashed[item.yaml] {
-				continue // is reported
+			if n.doc.commentedOut[item.yaml] {
+				continue // already reported
 			}
-			item.Report(what+" is empty", "want a text")
+			item.Report(what+" is empty", "use a text")
 			continue
 		}
 		if s := item.String(what); s != "" {
@@ -214,7 +231,7 @@ func (n Node) Strings(what string) []string {
 	return texts
 }
 
-// Bool returns a truth value, or reports that it is none.
+// Bool returns a boolean, or reports that the node is none.
 func (n Node) Bool(what string) bool {
 	if n.yaml == nil || n.IsNull() {
 		return false
@@ -225,46 +242,33 @@ func (n Node) Bool(what string) bool {
 	case "false", "no", "off":
 		return false
 	}
-	n.Report(fmt.Sprintf("%s is %q", what, n.yaml.Value), "want true or false")
+	n.Report(fmt.Sprintf("%s is %q", what, n.yaml.Value), "use true or false")
 	return false
 }
 
-// Int returns a whole number between low and high, or reports that it is none.
+// Int returns a whole number from low to high, or reports that the node is none.
 func (n Node) Int(what string, low, high int) int {
 	if n.yaml == nil || n.IsNull() {
 		return 0
 	}
 	i, err := strconv.Atoi(n.yaml.Value)
 	if !n.IsScalar() || err != nil || i < low || i > high {
-		n.Report(fmt.Sprintf("%s is %q", what, n.yaml.Value), fmt.Sprintf("want a whole number from %d to %d", low, high))
+		n.Report(fmt.Sprintf("%s is %q", what, n.yaml.Value), fmt.Sprintf("use a whole number from %d to %d", low, high))
 		return 0
 	}
 	return i
 }
 
-// OneOf returns a text that must be one of those allowed.
+// OneOf returns a text, or reports that it is not one of those allowed.
 func (n Node) OneOf(what string, allowed ...string) string {
 	s := n.String(what)
 	if s == "" || slices.Contains(allowed, s) {
 		return s
 	}
-	want := "want " + Or(allowed)
+	want := "use " + Or(allowed)
 	if lower := strings.ToLower(s); slices.Contains(allowed, lower) {
-		want = "want " + lower + ", in lower case"
+		want = fmt.Sprintf("use %s, in lower case", lower)
 	}
-	n.Report(fmt.Sprintf("%s %q", what, s), want)
+	n.Report(fmt.Sprintf("%s %q is unknown", what, s), want)
 	return ""
-}
-
-func (n Node) shape() string {
-	switch {
-	case n.IsMap():
-		return "a mapping"
-	case n.IsList():
-		return "a list"
-	case n.IsNull():
-		return "empty"
-	default:
-		return "a single text"
-	}
 }

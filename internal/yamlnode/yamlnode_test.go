@@ -7,40 +7,40 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestProblems(t *testing.T) {
+func TestParseReportsProblems(t *testing.T) {
 	tests := []struct {
 		name, src string
 		want      []string
 	}{
-		{"sound", "id: a\nlist: [x, y]\n", nil},
+		{"no problem", "id: a\nlist: [x, y]\n", nil},
 		{"unknown key", "id: a\ntitel: b\n", []string{
 			`f.yaml:2:1: unknown key "titel"; did you mean "title"? a thing has id, title, list, n`,
 		}},
-		{"two faults at once", "idd: a\nn: seven\n", []string{
+		{"two problems at once", "idd: a\nn: seven\n", []string{
 			`f.yaml:1:1: unknown key "idd"; did you mean "id"? a thing has id, title, list, n`,
-			`f.yaml:2:4: n is "seven"; want a whole number from 1 to 9`,
+			`f.yaml:2:4: n is "seven"; use a whole number from 1 to 9`,
 		}},
-		{"duplicate key", "id: a\nid: b\n", []string{`f.yaml:2:1: key "id" is here twice; it already stands in line 1`}},
-		{"second document", "id: a\n---\nid: b\n", []string{`f.yaml:2:1: a second document starts here; want one document a file`}},
+		{"duplicate key", "id: a\nid: b\n", []string{`f.yaml:2:1: duplicate key "id"; it is already on line 1`}},
+		{"second document", "id: a\n---\nid: b\n", []string{`f.yaml:2:1: a second document begins here; use one document per file`}},
 		{"alias", "id: &x a\ntitle: *x\n", []string{
-			`f.yaml:1:5: anchors and aliases are not supported; write the value out, or put a shared term list into a vocabulary file`,
-			`f.yaml:2:8: anchors and aliases are not supported; write the value out, or put a shared term list into a vocabulary file`,
+			`f.yaml:1:5: anchors and aliases are not supported; write out the value, or move a shared term list to a vocabulary file`,
+			`f.yaml:2:8: anchors and aliases are not supported; write out the value, or move a shared term list to a vocabulary file`,
 		}},
 		{"bad UTF-8", "id: a\ntitle: \xff\n", []string{`f.yaml:2:8: not valid UTF-8; save the file as UTF-8`}},
-		{"NUL", "id: a\ntitle: \"a\\0b\"\n", []string{`f.yaml:2:8: the text holds the control character U+0000; want none but tabs and line breaks`}},
-		{"control character of Latin 1", "id: \"a\\x9bb\"\n", []string{`f.yaml:1:5: the text holds the control character U+009B; want none but tabs and line breaks`}},
+		{"NUL", "id: a\ntitle: \"a\\0b\"\n", []string{`f.yaml:2:8: the text contains the control character U+0000; only tabs and line breaks are allowed`}},
+		{"control character of Latin 1", "id: \"a\\x9bb\"\n", []string{`f.yaml:1:5: the text contains the control character U+009B; only tabs and line breaks are allowed`}},
 		{"control character in a key", "id: a\n\"ti\\etle\": x\n", []string{
-			`f.yaml:2:1: the text holds the control character U+001B; want none but tabs and line breaks`,
+			`f.yaml:2:1: the text contains the control character U+001B; only tabs and line breaks are allowed`,
 			`f.yaml:2:1: unknown key "ti\x1btle"; did you mean "title"? a thing has id, title, list, n`,
 		}},
 		{"tab and line break", "id: \"a\\tb\\nc\"\ntitle: |\r\n  two\r\n  lines\r\n", nil},
-		{"unquoted #", "id: a\ntitle: #main\n", []string{`f.yaml:2:8: "title" is empty, because # begins a comment; want quotes around it: "#main"`}},
-		{"unquoted # in a list", "id: a\nlist:\n  - b\n  - #main > li\n", []string{`f.yaml:4:5: this is empty, because # begins a comment; want quotes around it: "#main > li"`}},
-		{"comments", "id: a #main\ntitle: # what heads it\nlist: ## none yet\nn: \"#\" #1\n", []string{`f.yaml:4:4: n is "#"; want a whole number from 1 to 9`}},
+		{"unquoted #", "id: a\ntitle: #main\n", []string{`f.yaml:2:8: "title" is empty, because # begins a comment; put quotes around it: "#main"`}},
+		{"unquoted # in a list", "id: a\nlist:\n  - b\n  - #main > li\n", []string{`f.yaml:4:5: this entry is empty, because # begins a comment; put quotes around it: "#main > li"`}},
+		{"comments", "id: a #main\ntitle: # what heads it\nlist: ## none yet\nn: \"#\" #1\n", []string{`f.yaml:4:4: n is "#"; use a whole number from 1 to 9`}},
 		{"empty", "", []string{`f.yaml:1:1: the file is empty`}},
 		{"only a comment", "# hello\n", []string{`f.yaml:1:1: the file is empty`}},
-		{"list where a text should be", "id: [a]\n", []string{`f.yaml:1:5: id is a list; want a text`}},
-		{"text where a mapping should be", "hello\n", []string{`f.yaml:1:1: a thing is a single text; want key: value pairs`}},
+		{"list instead of a text", "id: [a]\n", []string{`f.yaml:1:5: id is a list; use a text`}},
+		{"text instead of a mapping", "hello\n", []string{`f.yaml:1:1: a thing is a single value; use key: value pairs`}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -61,7 +61,7 @@ func TestProblems(t *testing.T) {
 	}
 }
 
-func TestSyntaxFaultHasAPlaceAndAHint(t *testing.T) {
+func TestSyntaxErrorHasPositionAndHint(t *testing.T) {
 	for src, want := range map[string]string{
 		"id: a\n\ttitle: b\n":       "indent with spaces",
 		"id: a: b\n":                "needs quotes",
@@ -75,12 +75,12 @@ func TestSyntaxFaultHasAPlaceAndAHint(t *testing.T) {
 	} {
 		problems := Parse("f.yaml", []byte(src)).Problems()
 		if len(problems) != 1 || problems[0].Line == 0 || !strings.Contains(problems[0].Want, want) {
-			t.Errorf("Parse(%q) = %v; want one problem with a line and a hint of %q", src, problems, want)
+			t.Errorf("Parse(%q) = %v; want one problem with a line and the hint %q", src, problems, want)
 		}
 	}
 }
 
-func TestSizeAndDepth(t *testing.T) {
+func TestParseLimitsSizeAndDepth(t *testing.T) {
 	for name, src := range map[string]string{
 		"10 MB":  "id: " + strings.Repeat("x", 10<<20),
 		"deep":   strings.Repeat("[", 5000),
@@ -101,7 +101,7 @@ func FuzzParse(f *testing.F) {
 		_ = m.Get("id").Strings("id")
 		for _, p := range root.Problems() {
 			if p.Line < 0 || p.What == "" {
-				t.Errorf("problem without a place or a word: %+v", p)
+				t.Errorf("problem without text or with a negative line: %+v", p)
 			}
 		}
 	})

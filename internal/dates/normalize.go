@@ -1,0 +1,92 @@
+package dates
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// normalize returns a text in lower case, with ASCII digits and signs, with Simplified characters
+// as far as dates contain them, and with digits for numbers in Chinese characters.
+func normalize(text string) string {
+	text = strings.ToLower(strings.ToValidUTF8(text, " "))
+	text = strings.Map(normalizeRune, text)
+	text = strings.Join(strings.Fields(text), " ")
+	text = hanNumber.ReplaceAllStringFunc(text, func(s string) string {
+		m := hanNumber.FindStringSubmatch(s)
+		return digitsOf(m[1]) + m[2]
+	})
+	return strings.TrimRight(strings.TrimLeft(text, " ([【「〔<«"), " )]】」〕>»")
+}
+
+func normalizeRune(r rune) rune {
+	switch {
+	case r >= 0xFF01 && r <= 0xFF5E: // full width
+		return unicode.ToLower(r - 0xFEE0)
+	case r == '\u200e' || r == '\u200f' || r == '\u200b' || r == '\ufeff':
+		return -1
+	case unicode.IsSpace(r):
+		return ' '
+	case r == '\u2019':
+		return '\''
+	case r == '\u2010' || r == '\u2011' || r == '\u2212':
+		return '-'
+	}
+	if i := strings.IndexRune(traditional, r); i >= 0 {
+		return []rune(simplified)[utf8.RuneCountInString(traditional[:i])]
+	}
+	return r
+}
+
+// The characters of dates that the two Chinese scripts write differently, in the same order.
+const (
+	traditional = "號時點間發後鐘週禮剛個兩來國東臺於責編輯體瀏覽擊閱讀晚表載開標準華曜"
+	simplified  = "号时点间发后钟周礼刚个两来国东台于责编辑体浏览击阅读晚表载开标准华曜"
+)
+
+// hanNumber finds a number in Chinese characters and the unit after it.
+var hanNumber = regexp.MustCompile(`([〇零○o一二三四五六七八九十廿卅两元]+)(\s*(?:年|月|日|号|时|点|分|秒|天|周|小时|个))`)
+
+// digitsOf writes a number in Chinese characters with digits. Years are written digit by digit,
+// other numbers with tens.
+func digitsOf(han string) string {
+	if han == "元" {
+		return "1" // the first year of an era
+	}
+	if !strings.ContainsAny(han, "十廿卅") {
+		var b strings.Builder
+		for _, r := range han {
+			b.WriteByte(byte('0' + digitOf(r)%10))
+		}
+		return b.String()
+	}
+	total, unit := 0, 0
+	for _, r := range han {
+		switch v := digitOf(r); {
+		case v >= 20:
+			total, unit = total+v, 0
+		case v == 10:
+			total, unit = total+10*max(unit, 1), 0
+		default:
+			unit = v
+		}
+	}
+	total += unit
+	return string([]byte{byte('0' + total/10%10), byte('0' + total%10)})
+}
+
+func digitOf(r rune) int {
+	switch r {
+	case '零', '○', 'o':
+		return 0
+	case '两':
+		return 2
+	case '廿':
+		return 20
+	case '卅':
+		return 30
+	}
+	const digits = "〇一二三四五六七八九十"
+	return utf8.RuneCountInString(digits[:max(0, strings.IndexRune(digits, r))])
+}

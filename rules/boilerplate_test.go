@@ -1,0 +1,79 @@
+package rules
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
+)
+
+// ownText returns the paragraphs of a body that are not boilerplate.
+func ownText(body string) []string {
+	d := newDocument(models.Article{Body: body})
+	var out []string
+	for _, p := range d.paragraphs() {
+		if !d.boilerplate[p.start] {
+			out = append(out, p.source)
+		}
+	}
+	return out
+}
+
+func TestMarkBoilerplate(t *testing.T) {
+	const (
+		news = "The central bank set out its plan for issuers on Monday and asked for views by the end of June."
+		long = "The ministry published the draft on Friday, and firms have eight weeks to answer it in writing or at one of four meetings that are to be held in the capital and in the three largest towns of the country."
+	)
+	tests := []struct {
+		name string
+		body []string
+		want []string
+	}{
+		{"no boilerplate", []string{news, news}, []string{news, news}},
+		{"list up to the end", []string{news, "You may also like", "One story", "Another story about a ban"}, []string{news}},
+		{"list in Chinese", []string{news, "延伸閱讀", "比特幣跌穿關口", "央行重申禁令"}, []string{news}},
+		{"list in Simplified", []string{news, "相关阅读：", "比特币下跌"}, []string{news}},
+		{"list in the middle", []string{news, "Related stories", "One story", long, long}, []string{news, long, long}},
+		{"pointer to another story", []string{news, "Related: Ten towns that ban kiosks", news}, []string{news, news}},
+		{"pointer in Chinese", []string{news, "延伸閱讀：比特幣跌穿5.6萬美元", news}, []string{news, news}},
+		{"disclaimer", []string{news, "Disclaimer: This text is an opinion about crypto and no advice.", news}, []string{news, news}},
+		{"disclaimer under a heading", []string{news, "Disclaimer", "The opinions here on crypto are the author's alone."}, []string{news}},
+		{"disclaimer in Chinese", []string{news, "免責聲明：本文不構成投資建議。"}, []string{news}},
+		{"marker within a sentence", []string{"Disclosure rules for stablecoin issuers were published on Monday.", news}, []string{"Disclosure rules for stablecoin issuers were published on Monday.", news}},
+		{"author", []string{news, "About the author: Ann covers crypto."}, []string{news}},
+		{"cookies", []string{"We use cookies to make this site better.", news}, []string{news}},
+		{"tags", []string{news, "Tags: Bitcoin, Ban, Stablecoin"}, []string{news}},
+		{"hashtags", []string{news, "#Bitcoin #Ban"}, []string{news}},
+		{"sentence that begins like a list", []string{"Trending topics in stablecoin law were the theme of the day in Hong Kong on Monday.", news}, []string{"Trending topics in stablecoin law were the theme of the day in Hong Kong on Monday.", news}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, ownText(strings.Join(tt.body, "\n\n"))); diff != "" {
+				t.Errorf("ownText mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestSplitAndFindLead(t *testing.T) {
+	body := "One line that is\nbroken to a width somewhere about sixty characters\nand goes on here.\n- A point\n- Another point\nA line that stands alone. It has two sentences."
+	d := newDocument(models.Article{Title: "T", Body: body})
+	got := d.paragraph[len(d.paragraph)-1]
+	if got != 5 {
+		t.Errorf("%d paragraphs, want 5 in:\n%s", got, body)
+	}
+	tests := []struct{ name, body, want string }{
+		{"two long sentences", "The first sentence has a good number of words in it for a start. The second has a few more of them for you to read. The third is left out.", "for you to read"},
+		{"more sentences if they are short", "One. Two three. Four five six seven. Eight nine ten eleven twelve. Thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty and then some more words. Last.", "more words"},
+		{"abbreviation within a sentence", "The U.S. regulator and Acme Inc. met Mr. Jones on Jan. 5 to talk about rules for coins. Then they went home to think about it all. Last.", "about it all"},
+		{"Chinese", "香港金管局周一公布新規則，並徵詢業界意見，諮詢期為期兩個月。業界人士普遍歡迎。第三句不在內。", "普遍歡迎"},
+	}
+	for _, tt := range tests {
+		d := newDocument(models.Article{Body: tt.body})
+		if lead := tt.body[:d.tokens[d.leadEnd-1].End]; !strings.HasSuffix(lead, tt.want) {
+			t.Errorf("%s: the lead is %q, want it to end with %q", tt.name, lead, tt.want)
+		}
+	}
+}

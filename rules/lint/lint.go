@@ -1,0 +1,182 @@
+// Package lint warns about likely mistakes in rules that are valid: branches and phrases that have
+// no effect, syntax of other search languages, rules without examples for each of their branches,
+// and rules that are almost the same.
+//
+// Start with [Check]. A warning that something can never match or is redundant follows from the
+// rule alone, so it holds for every article. Check does not find all such cases.
+package lint
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"regwatch/internal/diag"
+	"regwatch/rules"
+	"regwatch/rules/syntax"
+)
+
+// Check returns the warnings about the rules of a set.
+func Check(s *rules.Set) diag.Problems {
+	l := &linter{
+		rules:           s.Rules(),
+		phrases:         make(map[*syntax.List][]syntax.Phrase),
+		checked:         make(map[*syntax.List]bool),
+		positionMatters: make(map[*syntax.List]bool),
+		visited:         make(map[visit]bool),
+		unlessChecked:   make(map[*syntax.Expr]bool),
+		reported:        make(map[*syntax.Expr]bool),
+	}
+	for i := range l.rules {
+		for _, e := range l.rules[i].Exprs() {
+			l.markPositions(e, false)
+		}
+	}
+	runs := runExamples(s, l.rules)
+	for i := range l.rules {
+		r := &l.rules[i]
+		l.unusedNames(r)
+		l.logic(r)
+		l.examples(r, runs[i])
+	}
+	l.similarRules(runs)
+	return l.problems.Sorted()
+}
+
+// A linter collects warnings. The maps keep it from checking twice what several rules share.
+type linter struct {
+	rules    []rules.Rule
+	problems diag.Problems
+
+	phrases         map[*syntax.List][]syntax.Phrase // of phrasesOf
+	checked         map[*syntax.List]bool
+	positionMatters map[*syntax.List]bool // some rule depends on where the list's hits are, or on their number
+	visited         map[visit]bool
+	unlessChecked   map[*syntax.Expr]bool
+	reported        map[*syntax.Expr]bool // branches with a warning that they have no effect
+}
+
+func (l *linter) report(at syntax.Pos, what, want string) {
+	l.problems = append(l.problems, at.Problem(what, want))
+}
+
+// unusedNames reports the term lists and definitions of a rule that nothing uses, and checks the
+// phrases of all lists that the rule uses or has.
+func (l *linter) unusedNames(r *rules.Rule) {
+	lists, definitions := make(map[*syntax.List]bool), make(map[*syntax.Definition]bool)
+	for _, e := range r.Exprs() {
+		markUsed(e, lists, definitions)
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Lists)) {
+		if own := r.Lists[name]; !lists[own] {
+			l.report(own.Pos, fmt.Sprintf("term list %q is not used", name), "use it or delete it")
+			lists[own] = true
+		}
+	}
+	for _, name := range r.DefinitionNames {
+		if d := r.Definitions[name]; !definitions[d] {
+			l.report(d.Pos, fmt.Sprintf("definition %q is not used", name), "use it or delete it")
+		}
+	}
+	for list := range lists {
+		if !l.checked[list] {
+			l.checked[list] = true
+			l.list(list)
+		}
+	}
+}
+
+// markUsed marks the lists and definitions that an expression refers to, directly or through
+// others.
+func markUsed(e *syntax.Expr, lists map[*syntax.List]bool, definitions map[*syntax.Definition]bool) {
+	if e == nil {
+		return
+	}
+	if e.Op == syntax.OpTerms {
+		markListUsed(e.List, lists)
+	}
+	if e.Op == syntax.OpUse && !definitions[e.Def] {
+		definitions[e.Def] = true
+		markUsed(e.Def.Expr, lists, definitions)
+	}
+	for _, sub := range e.Sub {
+		markUsed(sub, lists, definitions)
+	}
+	for _, w := range e.Unless {
+		markUsed(w.Expr, lists, definitions)
+	}
+}
+
+func markListUsed(list *syntax.List, lists map[*syntax.List]bool) {
+	if lists[list] {
+		return
+	}
+	lists[list] = true
+	for _, sub := range slices.Concat(list.Sublists, list.ExcludedLists) {
+		markListUsed(sub, lists)
+	}
+}
+
+// markPositions fills positionMatters: near, unless, min and not_in depend on where hits are, or on
+// their number.
+func (l *linter) markPositions(e *syntax.Expr, matters bool) {
+	if e == nil {
+		return
+	}
+	matters = matters || e.Op == syntax.OpNear || e.Min > 1 || len(e.Unless) > 0
+	switch e.Op {
+	case syntax.OpTerms:
+		l.markListPositions(e.List, matters)
+	case syntax.OpUse:
+		l.markPositions(e.Def.Expr, matters)
+	}
+	for _, sub := range e.Sub {
+		l.markPositions(sub, matters)
+	}
+	for _, w := range e.Unless {
+		l.markPositions(w.Expr, true)
+	}
+}
+
+func (l *linter) markListPositions(list *syntax.List, matters bool) {
+	matters = matters || len(list.NotIn) > 0
+	if matters {
+		l.positionMatters[list] = true
+	}
+	for _, sub := range list.Sublists {
+		l.markListPositions(sub, matters)
+	}
+	for _, sub := range list.ExcludedLists {
+		l.markListPositions(sub, true)
+	}
+}
+
+// phrasesOf returns the phrases of a list and of the lists within it.
+func (l *linter) phrasesOf(list *syntax.List) []syntax.Phrase {
+	if all, ok := l.phrases[list]; ok {
+		return all
+	}
+	var all []syntax.Phrase
+	for _, e := range list.Entries {
+		if e.ListName != "" {
+			continue
+		}
+		if ph, problem := syntax.ParsePhrase(e.Phrase); problem == "" {
+			all = append(all, ph)
+		}
+	}
+	for _, sub := range list.Sublists {
+		all = append(all, l.phrasesOf(sub)...)
+	}
+	l.phrases[list] = all
+	return all
+}
+
+// brief describes an expression in a message.
+func brief(e *syntax.Expr) string {
+	const maxLen = 60
+	if r := []rune(e.String()); len(r) > maxLen {
+		return string(r[:maxLen-1]) + "…"
+	}
+	return e.String()
+}

@@ -1,0 +1,270 @@
+package lint_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"regwatch/rules"
+	"regwatch/rules/lint"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const head = "id: r\ntitle: T\nseverity: low\n"
+
+// load returns the set of one rule in the file r.yaml.
+func load(t *testing.T, src string) *rules.Set {
+	t.Helper()
+	return loadFiles(t, map[string]string{"r.yaml": src})
+}
+
+func loadFiles(t *testing.T, files map[string]string) *rules.Set {
+	t.Helper()
+	fsys := make(fstest.MapFS)
+	for name, src := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(src)}
+	}
+	set, problems := rules.Load(fsys)
+	if len(problems) > 0 {
+		t.Fatalf("the rules have problems:\n%s", problems.Error())
+	}
+	return set
+}
+
+const lintExamples = "examples: {match: [aaa], ignore: [zzz]}\n"
+
+func TestCheckWarnsAboutLogicAndPhrases(t *testing.T) {
+	tests := []struct{ name, rule, want string }{
+		{
+			"unused names", `terms:
+  a: [aaa, stable coin, Stable-Coin, 穩定, 稳定]
+  b: [bbb]
+  c: [ccc, =CCC]
+define:
+  p: {terms: a}
+  q: {any: [{terms: c}]}
+when: {use: p}
+examples: {match: [aaa]}
+`, `1:5: the rule has no example under ignore; add one that contains its words but is about something else
+5:25: duplicate phrase "Stable-Coin"; it is already on line 5; case, hyphens and the two Chinese scripts make no difference
+5:42: duplicate phrase "稳定"; it is already on line 5; case, hyphens and the two Chinese scripts make no difference
+6:3: term list "b" is not used; use it or delete it
+7:3: term list "c" is not used; use it or delete it
+7:12: phrase "=CCC" is redundant: "ccc" in the same list matches wherever it does; keep one of them
+10:3: definition "q" is not used; use it or delete it`,
+		},
+		{
+			"branches with conditions, and one in the heading of a roundup", `terms: {a: [aaa]}
+when:
+  any:
+    - {terms: a, role: regulator}
+    - {terms: a, in: lead, source: hkma-*, jurisdiction: Macau}
+    - {terms: a, language: zh, role: press}
+    - {any: [lights], in: title}
+examples:
+  match:
+    - {title: aaa, role: regulator}
+    - {text: aaa, source: hkma-press, jurisdiction: Macau}
+    - title: "Morning briefing: tolls and rain"
+      text: |
+        1. Port raises tolls
+        Ships pay more.
+        2. No lights
+        It starts in May.
+        3. Rain
+        The north had rain.
+  ignore: [zzz]
+`, `9:7: no example matches the branch all of (a; role press; language zh); add one, to prove that the branch works`,
+		},
+		{
+			"branch within another", `terms: {a: [aaa, bbb], b: [aaa]}
+when:
+  any:
+    - {terms: a, in: title}
+    - {terms: a}
+    - {terms: b}
+examples: {match: [aaa], ignore: [zzz]}
+`, `7:15: the branch a in title is redundant: a on line 8 matches wherever it does; delete it, or narrow the other one
+9:15: the branch b is redundant: a on line 8 matches wherever it does; delete it, or narrow the other one`,
+		},
+		{
+			"two equal branches", `terms: {a: [aaa], b: [aaa]}
+when: {any: [{near: [a, b], within: 3}, {near: [b, a], within: 3}, {near: [a, b], within: 9, in: title}]}
+examples: {match: [aaa aaa], ignore: [zzz]}
+`, `5:48: the branch b near a within 3 is redundant: a near b within 3 on line 5 matches wherever it does; delete it, or narrow the other one`,
+		},
+		{
+			"all that none excludes", `terms: {a: [aaa, bbb], b: [aaa]}
+when:
+  any:
+    - {terms: b, none: [{terms: a}]}
+    - {terms: a, none: [{terms: b}]}
+examples: {match: [bbb], ignore: [zzz]}
+`, `7:33: this can never match: none excludes a, but b is required; delete one of the two`,
+		},
+		{
+			"branch that none excludes", `terms: {a: [aaa], b: [bbb]}
+when:
+  any: [{terms: a, in: title}, {terms: b}]
+  none: [{terms: a}]
+examples: {match: [bbb], ignore: [zzz]}
+`, `6:17: the branch a in title can never match: none on line 7 excludes it; delete one of the two`,
+		},
+		{
+			"regions that exclude each other", `terms: {a: [aaa], b: [bbb]}
+define:
+  lead: {terms: a, in: lead}
+  apart: {near: [{terms: a, in: title}, {terms: b, in: body}], within: 3}
+when: {any: [{use: lead, in: title}, {use: apart}, {terms: a, in: title}]}
+examples: {match: [aaa], ignore: [zzz]}
+`, `7:17: near can never match: one part is in the title, another in the body; put all of its parts in the same field
+8:20: lead in title can never match: the definition looks in another part of the article; use an in that lies within the definition's in`,
+		},
+		{
+			"min too high", "terms: {a: [aaa bbb ccc]}\nwhen: {terms: a, in: title, min: 21}\nexamples: {ignore: [x]}\n",
+			`1:5: the rule has no example under match; add one for each way in which it can match
+5:15: min is 21, but a title is too short for that; use at most 20`,
+		},
+		{
+			"mention and tag that always apply", "terms: {a: [aaa]}\nwhen: {terms: a}\nmention: {terms: a, in: title}\ntags: {t: {terms: a}}\n" + lintExamples,
+			`6:18: mention never applies: when matches wherever it does; use a weaker condition than when, or delete mention
+7:8: every match gets the tag "t"; use a condition that only some matches meet, or delete the tag`,
+		},
+		{
+			"unless that the hit itself matches", "terms: {a: [aaa], b: [bbb, {terms: a}]}\nwhen: {any: [{terms: a, unless: {terms: b, within: 3}}, {terms: a, unless: {any: [ccc], within: 3}}]}\n" + lintExamples,
+			`5:22: no example matches the branch a unless b is close; add one, to prove that the branch works
+5:41: unless excludes every hit of a, because the hit itself matches b; use words that are close to only some of the hits`,
+		},
+		{
+			"not_in that excludes all or nothing", `terms:
+  a:
+    any: [aaa, bbb, crypto*, ccc]
+    not_in: [aaa, "* bbb", "not in it", cryptography, ccc ddd]
+when: {terms: a}
+examples: {match: [ccc], ignore: [zzz]}
+`, `6:11: phrase "aaa" never matches: not_in on line 7 excludes it; delete one of the two
+6:16: phrase "bbb" almost never matches: "* bbb" under not_in excludes it next to any other word; write out the longer phrases under not_in
+7:19: phrase "* bbb" requires one more word where * is; remove it, since * alone stands for one word between two others
+7:28: "not in it" under not_in contains no phrase of the list, so it has no effect; use longer phrases that contain one of the list's, or unless for words close to a hit`,
+		},
+		{
+			"phrase within another", `terms:
+  a: [stablecoin, stablecoin issuer, issuer]
+  b: [stablecoin, stablecoin issuer]
+when: {any: [{terms: a}, {near: [{terms: b}, {any: [ddd]}], within: 3}]}
+examples: {match: [issuer, stablecoin ddd], ignore: [zzz]}
+`, `5:19: phrase "stablecoin issuer" is redundant: "stablecoin" in the same list matches wherever it does; keep one of them
+7:33: the branch b near any of ("ddd") within 3 is redundant: a on line 7 matches wherever it does; delete it, or narrow the other one`,
+		},
+		{
+			"exact phrases", "terms: {a: [=穩定幣, ban =SFC, \"=SF\u00adC\", aaa, \"The ban. A day later\"]}\nwhen: {terms: a}\n" + lintExamples,
+			"4:13: phrase \"=穩定幣\" matches only one Chinese script, because = requires the exact characters; remove = to match both\n" +
+				"4:19: phrase \"ban =SFC\" contains =, which has no effect there; put = in front of the whole phrase to match its case exactly\n" +
+				"4:43: phrase \"The ban. A day later\" spans two sentences, but a phrase never matches across them; use one phrase per sentence, joined by all or near",
+		},
+		{"no warning", "terms: {a: {any: [aaa, U.S., Crypto.com, 'ban * crypto', 'article #'], not_in: [aaa bbb]}, b: [ccc]}\nwhen: {any: [{terms: a}, {terms: b, in: title}]}\nmention: {terms: b}\nexamples: {match: [aaa, ccc], ignore: [zzz]}\n", ""},
+	}
+	for _, tt := range tests {
+		got := strings.ReplaceAll(lint.Check(load(t, head+tt.rule)).Error(), "r.yaml:", "")
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+// The matcher ignores the syntax of other search languages, so lint must report it.
+func TestCheckWarnsAboutForeignSyntax(t *testing.T) {
+	tests := []struct{ phrase, want string }{
+		{`ban(s|ned)?`, `looks like a regular expression but is read as words; write each form as its own phrase: ban, banned`},
+		{`ban|curb`, `looks like a regular expression but is read as words; write each form as its own phrase: ban, curb`},
+		{`[Bb]an`, `looks like a regular expression but is read as words; write each form as its own phrase: Ban`},
+		{`\bban\b`, `looks like a regular expression but is read as words; write each form as its own phrase: ban`},
+		{`licen[cs]e`, `looks like a regular expression but is read as words; write each form as its own phrase: licence, license`},
+		{`ban.*crypto`, `looks like a regular expression but is read as words; use whole words, ban* for any ending, or near for words that stand apart`},
+		{`crypto OR ban`, `also looks for the word OR; write one phrase per entry, or a query on its own, such as when: crypto OR ban`},
+		{`crypto NEAR/5 ban`, `also looks for the word NEAR/5; write one phrase per entry, or a query on its own, such as when: crypto NEAR/5 ban`},
+		{`crypto w/5 ban`, `also looks for the word w/5; write one phrase per entry, or a query on its own, such as when: crypto w/5 ban`},
+		{`title:ban`, `also looks for the word "title"; use the expression {any: [ban], in: title}`},
+		{`headline: crypto ban`, `also looks for the word "headline"; use the expression {any: [crypto ban], in: title}`},
+		{`"ban"`, `contains quotes, which have no effect; remove them, since a phrase always matches as a whole`},
+		{`禁*`, `requires one more character where * is; remove *, since Chinese words match anywhere in a text`},
+		{`*ban`, `requires a whole word where * is; write out the words, since * stands for the end of a word and never for its beginning`},
+		{`crypto *`, `requires one more word where * is; remove it, since * alone stands for one word between two others`},
+		{`ban*ed`, `reads the letters after * as the next word; write out the words, or put * at the end of a word`},
+		{`licen?e`, `contains ? or !, which have no effect; use * for any ending, and a phrase of its own for each spelling`},
+		{`licens!`, `contains ? or !, which have no effect; use * for any ending, and a phrase of its own for each spelling`},
+		{`-donation`, `begins with -, which has no effect; use none or not_in to exclude words, and all to require them`},
+		{`PROFIT AND LOSS`, ``},
+		{`Yahoo!`, ``},
+		{`US$`, ``},
+		{`stablecoin (HKD)`, ``},
+		{`prohibit* trading`, ``},
+		{`禁 * 幣`, ``},
+		{`24/7 trading`, ``},
+		{`People's Bank`, ``},
+	}
+	for _, tt := range tests {
+		set := load(t, head+"terms: {a: [aaa, '"+strings.ReplaceAll(tt.phrase, "'", "''")+"']}\nwhen: {terms: a}\n"+lintExamples)
+		want := ""
+		if tt.want != "" {
+			want = fmt.Sprintf("r.yaml:4:18: phrase %q %s", tt.phrase, tt.want)
+		}
+		if diff := cmp.Diff(want, lint.Check(set).Error()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.phrase, diff)
+		}
+	}
+}
+
+func TestCheckWarnsAboutSimilarRules(t *testing.T) {
+	rule := func(id, status, words string) string {
+		return "id: " + id + "\ntitle: T\nseverity: low\nstatus: " + status + "\nterms: {a: [" + words + "]}\nwhen: {terms: a}\nexamples: {match: [one, two], ignore: [zzz]}\n"
+	}
+	set := loadFiles(t, map[string]string{
+		"a.yaml": rule("a", "active", "one, two, three, four, five"),
+		"b.yaml": rule("b", "active", "one, two, three, four"),
+		"c.yaml": rule("c", "active", "one, two, six, seven, eight"), // matches the same examples by other words
+		"d.yaml": rule("d", "draft", "one, two, three, four"),        // a draft of b
+	})
+	want := `b.yaml:1:5: rule "b" is almost the same as "a": they share 80 % of their phrases, and of 8 examples that match either, 8 match both; merge them, or add examples that only one of them matches`
+	if diff := cmp.Diff(want, lint.Check(set).Error()); diff != "" {
+		t.Errorf("Lint (-want +got):\n%s", diff)
+	}
+}
+
+func TestShippedRulesHaveNoWarnings(t *testing.T) {
+	shipped, problems := rules.Load(os.DirFS("../../configs/rules"))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	for _, p := range lint.Check(shipped) {
+		t.Error(p)
+	}
+}
+
+// A folder of 500 rules is checked while its author waits.
+func BenchmarkCheck(b *testing.B) {
+	fsys := make(fstest.MapFS)
+	for i := range 500 {
+		var words []string
+		for j := range 40 {
+			words = append(words, fmt.Sprintf("word%d x%d", (i*7+j*13)%900, j%5))
+		}
+		id := fmt.Sprintf("r%d", i)
+		src := "id: " + id + "\ntitle: T\nseverity: low\nterms: {a: [" + strings.Join(words, ", ") + "], b: [bbb, ccc]}\n" +
+			"when: {any: [{terms: a, in: title}, {near: [a, b], within: 5}, {terms: b, in: body, min: 2}]}\nexamples:\n  match:\n"
+		for j := range 8 {
+			src += "    - " + words[j] + " is in the news of the day\n"
+		}
+		fsys[id+".yaml"] = &fstest.MapFile{Data: []byte(src + "  ignore: [nothing]\n")}
+	}
+	set, problems := rules.Load(fsys)
+	if len(problems) > 0 {
+		b.Fatal(problems)
+	}
+	for b.Loop() {
+		lint.Check(set)
+	}
+}

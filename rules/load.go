@@ -1,0 +1,172 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"regwatch/internal/diag"
+	"regwatch/models"
+	"regwatch/rules/syntax"
+)
+
+// Load reads the rules of a folder: each *.yaml file is one rule, and each *.yaml file in its folder
+// vocabulary holds shared term lists. There is a Set only if there are no problems.
+func Load(fsys fs.FS) (*Set, diag.Problems) {
+	s, problems := readFolder(fsys)
+	if len(problems) > 0 {
+		return nil, problems.Sorted()
+	}
+	s.index = newIndex(s)
+	return s, nil
+}
+
+// LoadOne returns a set of one rule, which need not be saved, with the vocabulary of a folder of rules. The
+// name is the one that the rule's file would have: its id and .yaml.
+func LoadOne(fsys fs.FS, name string, src []byte) (*Set, diag.Problems) {
+	vocabulary, problems := readVocabulary(fsys)
+	return compileOne(name, src, vocabulary, problems)
+}
+
+// LoadRevision returns a set of one rule as it was in the past, with the vocabulary of that time.
+func LoadRevision(rev models.RuleRevision) (*Set, error) {
+	lists, err := syntax.DecodeVocabulary(rev.Vocabulary)
+	if err != nil {
+		return nil, fmt.Errorf("revision %.8s of rule %s: %w", rev.Hash, rev.RuleID, err)
+	}
+	name := rev.RuleID + ".yaml"
+	// The revision does not say which file a list came from, so every file gets all of them.
+	rule, _ := syntax.Parse(name, []byte(rev.Text))
+	vocabulary := make(syntax.Vocabulary)
+	for _, file := range rule.Vocabulary {
+		vocabulary[file.Name] = lists
+	}
+	s, problems := compileOne(name, []byte(rev.Text), vocabulary, nil)
+	if len(problems) > 0 {
+		return nil, fmt.Errorf("revision %.8s of rule %s does not work with this version of regwatch: %w", rev.Hash, rev.RuleID, problems)
+	}
+	return s, nil
+}
+
+// Search returns a set of one rule that matches what a query matches. The rule has the id "search".
+func Search(query string) (*Set, diag.Problems) {
+	rule, problems := syntax.ParseQuery(query)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	s, problems := compile([]*syntax.Rule{rule}, nil)
+	if len(problems) > 0 {
+		return nil, problems.Sorted()
+	}
+	s.index = newIndex(s)
+	return s, nil
+}
+
+// CheckNames returns the problems of [Set.CheckRoutes] and, if there are sources, of [Set.CheckSources] for a
+// folder that has other problems too, so that a person sees all of them at once.
+func CheckNames(fsys fs.FS, routes []string, sources []models.Source) diag.Problems {
+	s, _ := readFolder(fsys)
+	if s == nil {
+		return nil
+	}
+	problems := s.CheckRoutes(routes)
+	if len(sources) > 0 {
+		problems = append(problems, s.CheckSources(sources)...)
+	}
+	return problems
+}
+
+// readFolder reads the rules of a folder as far as possible. The set has no index; it is nil if the folder
+// cannot be read.
+func readFolder(fsys fs.FS) (*Set, diag.Problems) {
+	vocabulary, problems := readVocabulary(fsys)
+	names, err := fs.Glob(fsys, "*.yaml")
+	if err != nil {
+		return nil, append(problems, diag.Problem{What: "cannot read the folder of rules: " + err.Error()})
+	}
+	others, _ := fs.Glob(fsys, "*.yml")
+	for _, name := range others {
+		problems = append(problems, diag.Problem{File: name, What: "the file is ignored", Want: "rename it to end in .yaml"})
+	}
+	var rules []*syntax.Rule
+	byID := make(map[string]*syntax.Rule)
+	for _, name := range names {
+		src, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			problems = append(problems, unreadable(name, err))
+			continue
+		}
+		rule, more := syntax.Parse(name, src)
+		problems = append(append(problems, more...), checkID(byID, name, rule)...)
+		rules = append(rules, rule)
+	}
+	s, more := compile(rules, vocabulary)
+	return s, append(problems, more...)
+}
+
+// checkID reports an ID that two rules have. The rule whose file has the right name keeps it.
+func checkID(byID map[string]*syntax.Rule, name string, rule *syntax.Rule) diag.Problems {
+	taken := func(rule, owner *syntax.Rule) diag.Problems {
+		return diag.Problems{rule.IDPos.Problem(fmt.Sprintf("id %q is taken", rule.ID), "the rule in "+owner.File+" has it")}
+	}
+	first, ok := byID[rule.ID]
+	switch {
+	case !ok || rule.ID == "":
+		byID[rule.ID] = rule
+	case name == rule.ID+".yaml":
+		byID[rule.ID] = rule
+		return taken(first, rule)
+	default:
+		return taken(rule, first)
+	}
+	return nil
+}
+
+func readVocabulary(fsys fs.FS) (syntax.Vocabulary, diag.Problems) {
+	vocabulary := make(syntax.Vocabulary)
+	var problems diag.Problems
+	names, err := fs.Glob(fsys, "vocabulary/*.yaml")
+	if err != nil {
+		return nil, diag.Problems{{What: "cannot read the folder vocabulary: " + err.Error()}}
+	}
+	for _, name := range names {
+		src, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			problems = append(problems, unreadable(name, err))
+			continue
+		}
+		lists, more := syntax.ParseVocabulary(name, src)
+		problems = append(problems, more...)
+		vocabulary[path.Base(name)] = lists
+	}
+	return vocabulary, problems
+}
+
+func unreadable(name string, err error) diag.Problem {
+	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
+		err = pathError.Err // without the name, which the problem has
+	}
+	return diag.Problem{File: name, What: "cannot read the file: " + err.Error()}
+}
+
+// compile returns the set of some rules, without an index.
+func compile(rules []*syntax.Rule, vocabulary syntax.Vocabulary) (*Set, diag.Problems) {
+	slices.SortFunc(rules, func(a, b *syntax.Rule) int { return strings.Compare(a.ID, b.ID) })
+	table, problems := syntax.Resolve(rules, vocabulary)
+	return &Set{rules: rules, phrases: table.Phrases, glosses: table.Glosses}, problems
+}
+
+// compileOne returns the set of one rule, if neither it nor what was read before has problems.
+func compileOne(name string, src []byte, vocabulary syntax.Vocabulary, problems diag.Problems) (*Set, diag.Problems) {
+	rule, more := syntax.Parse(path.Base(name), src)
+	problems = append(problems, more...)
+	s, more := compile([]*syntax.Rule{rule}, vocabulary)
+	if problems = append(problems, more...); len(problems) > 0 {
+		return nil, problems.Sorted()
+	}
+	s.index = newIndex(s)
+	return s, nil
+}

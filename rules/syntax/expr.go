@@ -1,0 +1,224 @@
+package syntax
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// An Op is the operator of an expression.
+type Op int
+
+const (
+	OpTerms     Op = iota // a hit of the list
+	OpUse                 // a hit of the definition
+	OpAny                 // at least one operand
+	OpAll                 // every operand
+	OpNone                // no operand
+	OpNear                // the operands close together
+	OpCondition           // where the article comes from
+)
+
+// A Region is a set of the parts of an article.
+type Region uint8
+
+const (
+	RegionTitle Region = 1 << iota
+	RegionLead
+	RegionRest
+
+	RegionBody = RegionLead | RegionRest
+	Everywhere = RegionTitle | RegionBody
+)
+
+// String names the parts of an article for a reader.
+func (r Region) String() string { return strings.Join(r.keywords(), " or ") }
+
+// keywords returns the values of in that stand for the region.
+func (r Region) keywords() []string {
+	var words []string
+	if r&RegionTitle != 0 {
+		words = append(words, "title")
+	}
+	switch {
+	case r&RegionBody == RegionBody:
+		words = append(words, "body")
+	case r&RegionLead != 0:
+		words = append(words, "lead")
+	}
+	return words
+}
+
+// A Scope is the part of a text that two hits must share.
+type Scope int
+
+const (
+	SameField Scope = iota
+	SameParagraph
+	SameSentence
+)
+
+// keyword returns the value of same that stands for the scope.
+func (s Scope) keyword() string {
+	switch s {
+	case SameParagraph:
+		return "paragraph"
+	case SameSentence:
+		return "sentence"
+	}
+	return ""
+}
+
+// An Expr is an expression that an article matches or not. YAML and one-line queries are two notations
+// for the same trees.
+type Expr struct {
+	Op        Op
+	Name      string      // of OpTerms and OpUse, as written
+	List      *List       // of OpTerms; set by Resolve unless the list is inline
+	Def       *Definition // of OpUse; set by Resolve
+	Condition *Condition  // of OpCondition
+	Sub       []*Expr     // the operands of OpAny, OpAll, OpNone and OpNear
+
+	In      Region   // where to look; 0 is wherever the expression around it looks
+	Min     int      // the minimum number of hits; 0 is one
+	Within  int      // of OpNear: the maximum distance in tokens; 0 is no limit
+	Same    Scope    // of OpNear
+	Ordered bool     // of OpNear
+	Unless  []Window // each excludes some hits
+
+	Pos Pos
+}
+
+// A Window excludes every hit that has a hit of its expression close by.
+type Window struct {
+	Expr   *Expr
+	Within int
+	Same   Scope
+}
+
+// RequiresText reports whether an article must contain some phrase to match e. A condition on where
+// the article comes from requires none. A definition that uses itself, which is a problem of its own,
+// counts as requiring one.
+func (e *Expr) RequiresText() bool { return e.requiresText(nil) }
+
+func (e *Expr) requiresText(seen []*Definition) bool {
+	requires := func(sub *Expr) bool { return sub == nil || sub.requiresText(seen) }
+	switch e.Op {
+	case OpNone, OpCondition:
+		return false
+	case OpAny:
+		return !slices.ContainsFunc(e.Sub, func(sub *Expr) bool { return sub == nil || !requires(sub) })
+	case OpAll:
+		return slices.ContainsFunc(e.Sub, requires)
+	case OpUse:
+		if e.Def == nil || e.Def.Expr == nil || slices.Contains(seen, e.Def) {
+			return true
+		}
+		return e.Def.Expr.requiresText(append(seen, e.Def))
+	}
+	return true
+}
+
+// HasPosition reports whether the hits of e have positions in the text. Those of all, none and
+// conditions do not.
+func (e *Expr) HasPosition() bool { return e.hasPosition(nil) }
+
+func (e *Expr) hasPosition(seen []*Definition) bool {
+	switch e.Op {
+	case OpAll, OpNone, OpCondition:
+		return false
+	case OpAny:
+		return !slices.ContainsFunc(e.Sub, func(sub *Expr) bool { return sub != nil && !sub.hasPosition(seen) })
+	case OpUse:
+		if e.Def == nil || e.Def.Expr == nil || slices.Contains(seen, e.Def) {
+			return true
+		}
+		return e.Def.Expr.hasPosition(append(seen, e.Def))
+	}
+	return true
+}
+
+// CollectPhrases adds the phrases to found that can make e match: those of none are not among them.
+func (e *Expr) CollectPhrases(found map[int32]bool) {
+	switch e.Op {
+	case OpNone:
+	case OpTerms:
+		e.List.CollectPhrases(found)
+	case OpUse:
+		e.Def.Expr.CollectPhrases(found)
+	default:
+		for _, sub := range e.Sub {
+			sub.CollectPhrases(found)
+		}
+	}
+}
+
+// String describes the expression to a reader.
+func (e *Expr) String() string {
+	var s string
+	switch e.Op {
+	case OpTerms:
+		s = e.List.label()
+	case OpUse:
+		s = e.Name
+	case OpAny:
+		s = "any of (" + describe(e.Sub, "; ") + ")"
+	case OpAll:
+		s = "all of (" + describe(e.Sub, "; ") + ")"
+	case OpNone:
+		s = "none of (" + describe(e.Sub, "; ") + ")"
+	case OpNear:
+		s = e.describeNear()
+	case OpCondition:
+		s = e.Condition.String()
+	}
+	if e.Min > 1 {
+		s += fmt.Sprintf(", %d times", e.Min)
+	}
+	if e.In != 0 {
+		s += " in " + e.In.String()
+	}
+	for _, w := range e.Unless {
+		s += " unless " + w.Expr.String() + " is close"
+	}
+	return s
+}
+
+func (e *Expr) describeNear() string {
+	joint := " near "
+	if e.Ordered {
+		joint = " followed by "
+	}
+	s := describe(e.Sub, joint)
+	if e.Within > 0 {
+		s += fmt.Sprintf(" within %d", e.Within)
+	}
+	if e.Same != SameField {
+		s += " in one " + e.Same.keyword()
+	}
+	return s
+}
+
+func describe(exprs []*Expr, joint string) string {
+	parts := make([]string, len(exprs))
+	for i, e := range exprs {
+		parts[i] = e.String()
+	}
+	return strings.Join(parts, joint)
+}
+
+// label returns the list's name, or the first of its phrases.
+func (l *List) label() string {
+	if !l.Inline {
+		return l.Name
+	}
+	const most = 3
+	var words []string
+	for _, e := range l.Entries[:min(most, len(l.Entries))] {
+		words = append(words, fmt.Sprintf("%q", e.Phrase))
+	}
+	if len(l.Entries) > most {
+		words = append(words, "…")
+	}
+	return strings.Join(words, ", ")
+}

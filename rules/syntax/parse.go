@@ -1,0 +1,157 @@
+package syntax
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"regwatch/internal/diag"
+	"regwatch/internal/yamlnode"
+	"regwatch/models"
+)
+
+// The grammar: the keys that each mapping of a rule file may have, in the order in which messages list
+// them. The JSON Schema is made from the same keys.
+
+func ruleKeys() []string {
+	return []string{
+		"id", "title", "why", "status", "severity", "topic", "routes", "references", "vocabulary",
+		"terms", "define", "when", "mention", "mention_alerts", "tags", "examples",
+	}
+}
+
+func listKeys() []string { return []string{"any", "not_in", "gloss"} }
+
+func entryKeys() []string { return []string{"any", "gloss", "terms"} }
+
+func exprKeys() []string {
+	return []string{
+		"terms", "use", "any", "all", "none", "near", "within", "same", "ordered", "in", "min", "unless",
+		"source", "role", "language", "jurisdiction",
+	}
+}
+
+func windowKeys() []string { return []string{"terms", "use", "any", "within", "same"} }
+
+func examplesKeys() []string { return []string{"match", "ignore"} }
+
+func exampleKeys() []string {
+	return []string{"lang", "source", "role", "jurisdiction", "title", "text", "tags", "strength"}
+}
+
+var idPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// Parse reads a rule from a file whose name is the rule's id and .yaml. If there are problems, the rule
+// holds what could be read, so that its names can be checked all the same. Names that refer to other
+// files are left to [Resolve].
+func Parse(name string, src []byte) (*Rule, diag.Problems) {
+	root := yamlnode.Parse(name, src)
+	p := &parser{file: name}
+	r := p.rule(root, src)
+	return r, root.Problems().Sorted()
+}
+
+type parser struct{ file string }
+
+func (p *parser) pos(n yamlnode.Node) Pos {
+	line, col := n.Position()
+	return Pos{p.file, line, col}
+}
+
+func (p *parser) rule(root yamlnode.Node, src []byte) *Rule {
+	m := root.Map("a rule", ruleKeys()...)
+	r := &Rule{File: p.file, src: src, Lists: make(map[string]*List), Definitions: make(map[string]*Definition)}
+	if !root.There() {
+		return r
+	}
+	p.header(m, r)
+	for _, l := range p.lists(m.Get("terms"), "terms") {
+		r.Lists[l.Name] = l
+	}
+	for _, pair := range m.Get("define").Pairs("define") {
+		if _, taken := r.Lists[pair.Name]; taken {
+			pair.Key.Report(fmt.Sprintf("%q is already the name of a term list", pair.Name), "use another name for the definition")
+		}
+		r.Definitions[pair.Name] = &Definition{Ident{pair.Name, p.pos(pair.Key)}, p.expr(pair.Value, "a definition")}
+		r.DefinitionNames = append(r.DefinitionNames, pair.Name)
+	}
+	if when := m.Need("when", "add what must be found for the rule to match, such as when: {terms: name}"); when.There() {
+		r.When, r.WhenPos = p.expr(when, "when"), p.pos(when)
+	}
+	if mention := m.Get("mention"); mention.There() {
+		r.Mention, r.MentionPos = p.expr(mention, "mention"), p.pos(mention)
+	}
+	for _, pair := range m.Get("tags").Pairs("tags") {
+		r.Tags = append(r.Tags, Tag{Ident{pair.Name, p.pos(pair.Key)}, p.expr(pair.Value, "a tag")})
+	}
+	r.Examples = p.examples(m.Get("examples"))
+	return r
+}
+
+// header reads the keys that are not expressions, lists or examples.
+func (p *parser) header(m yamlnode.Map, r *Rule) {
+	p.id(m.Need("id", "add the file's name without .yaml"), r)
+	r.Title = m.Need("title", "add a few words to head the alert").String("title")
+	r.Why = m.Get("why").String("why")
+	r.Draft = m.Get("status").OneOf("status", "draft", "active") == "draft"
+	severity := m.Need("severity", "add low, medium, high or critical")
+	r.Severity = models.Severity(severity.OneOf("severity", "low", "medium", "high", "critical"))
+	r.Topic = p.topic(m.Get("topic"), r.ID)
+	routes := m.Get("routes")
+	if routes.IsList() && len(routes.Items()) == 0 {
+		routes.Report("routes is empty", "add the name of a route, or leave out routes to use the route default; a rule that should notify nobody has status: draft")
+	}
+	for _, n := range routes.Items() {
+		r.Routes = append(r.Routes, n.String("a route"))
+		r.RoutePos = append(r.RoutePos, p.pos(n))
+	}
+	r.References = m.Get("references").Strings("a reference")
+	for _, n := range m.Get("vocabulary").Items() {
+		r.Vocabulary = append(r.Vocabulary, Ident{n.String("a vocabulary file"), p.pos(n)})
+	}
+	r.MentionAlerts = m.Get("mention_alerts").Bool("mention_alerts")
+}
+
+// id reads the rule's id, which must be the file's name without .yaml.
+func (p *parser) id(n yamlnode.Node, r *Rule) {
+	r.ID, r.IDPos = n.String("id"), p.pos(n)
+	file := strings.TrimSuffix(path.Base(p.file), ".yaml")
+	switch {
+	case r.ID == "":
+	case !idPattern.MatchString(r.ID):
+		n.Report(fmt.Sprintf("id %q is not valid", r.ID), "use lower-case letters and digits joined by hyphens, such as "+suggestID(r.ID))
+	case r.ID != file && !idPattern.MatchString(file):
+		n.Report(fmt.Sprintf("id %q differs from the file's name", r.ID), fmt.Sprintf("rename the file, such as to %s.yaml, and use the same id", suggestID(file)))
+	case r.ID != file:
+		n.Report(fmt.Sprintf("id %q differs from the file's name", r.ID), fmt.Sprintf("use the id %s, or rename the file to %s.yaml", file, r.ID))
+	}
+}
+
+// topic reads the rule's topic, which is the id if the file states none.
+func (p *parser) topic(n yamlnode.Node, id string) string {
+	topic := n.String("topic")
+	switch {
+	case topic == "" && n.There() && !n.IsMap() && !n.IsList():
+		n.Report("topic is empty", "add a name that rules on one topic share, such as stablecoins, or leave out topic to use the rule's id")
+	case topic != "" && !idPattern.MatchString(topic):
+		n.Report(fmt.Sprintf("topic %q is not valid", topic), "use lower-case letters and digits joined by hyphens, such as "+suggest(topic, "stablecoins"))
+	}
+	if topic == "" {
+		return id
+	}
+	return topic
+}
+
+func suggestID(id string) string { return suggest(id, "yuan-stablecoin") }
+
+var notInID = regexp.MustCompile(`[^a-z0-9]+`)
+
+// suggest returns a name in the form of an id, or another name if nothing of it is left.
+func suggest(name, other string) string {
+	s := strings.Trim(notInID.ReplaceAllString(strings.ToLower(name), "-"), "-")
+	if s == "" {
+		return other
+	}
+	return s
+}

@@ -1,0 +1,274 @@
+package syntax
+
+import (
+	"fmt"
+	"slices"
+
+	"regwatch/internal/yamlnode"
+)
+
+const exprHelp = "add terms, use, any, all, none, near, source, role, language or jurisdiction"
+
+// expr reads one expression, called what in messages. All conditions in one mapping must be met:
+// {any: […], none: […]}.
+func (p *parser) expr(n yamlnode.Node, what string) *Expr {
+	if n.IsNull() || !n.There() {
+		n.Report(what+" is empty", exprHelp)
+		return nil
+	}
+	if n.IsScalar() {
+		return p.query(n)
+	}
+	if !n.IsMap() {
+		n.Report(what+" is a list", "put any: or all: in front of it")
+		return nil
+	}
+	m := n.Map("an expression", exprKeys()...)
+	text, conditions := p.textExpr(m, n), p.conditions(m)
+	switch {
+	case text == nil && len(conditions) == 0:
+		n.Report(what+" has no condition", exprHelp)
+		return nil
+	case text == nil:
+		p.optionsWithoutText(m)
+	default:
+		conditions = append([]*Expr{text}, conditions...)
+	}
+	if len(conditions) == 1 {
+		return conditions[0]
+	}
+	return &Expr{Op: OpAll, Sub: conditions, Pos: p.pos(n)}
+}
+
+// textExpr reads the conditions of an expression on the text of an article, with their options.
+func (p *parser) textExpr(m yamlnode.Map, n yamlnode.Node) *Expr {
+	found := p.operators(m)
+	if len(found) == 0 {
+		return nil
+	}
+	top := found[0]
+	if len(found) > 1 {
+		top = &Expr{Op: OpAll, Sub: found, Pos: p.pos(n)}
+	}
+	near := top
+	for _, e := range found {
+		if e.Op == OpNear {
+			near = e
+		}
+	}
+	p.options(m, top, near)
+	return top
+}
+
+// optionsWithoutText reports the options that need a condition on the text where there is none.
+func (p *parser) optionsWithoutText(m yamlnode.Map) {
+	for _, key := range []string{"within", "same", "ordered", "in", "min", "unless"} {
+		if m.Get(key).There() {
+			m.Key(key).Report(key+" has no effect here", "put it next to terms, use, any, all or near")
+		}
+	}
+}
+
+// operators reads the keys that are operators, in the order of the grammar.
+func (p *parser) operators(m yamlnode.Map) []*Expr {
+	near := m.Get("near")
+	var found, nearParts []*Expr
+	for _, key := range []string{"terms", "use"} {
+		v := m.Get(key)
+		if !v.There() {
+			continue
+		}
+		e := p.references(v, key)
+		// {terms: denial, near: pair} is a denial near a pair.
+		if near.There() {
+			nearParts = append(nearParts, e)
+			continue
+		}
+		found = append(found, e)
+	}
+	for _, choice := range []struct {
+		key string
+		op  Op
+	}{{"any", OpAny}, {"all", OpAll}, {"none", OpNone}} {
+		if v := m.Get(choice.key); v.There() {
+			found = append(found, p.operands(v, choice.key, choice.op))
+		}
+	}
+	if near.There() {
+		found = append(found, p.near(near, nearParts))
+	}
+	return slices.DeleteFunc(found, func(e *Expr) bool { return e == nil })
+}
+
+// references reads the name of a list or definition, or several names of which one must be found.
+func (p *parser) references(v yamlnode.Node, key string) *Expr {
+	op := OpTerms
+	if key == "use" {
+		op = OpUse
+	}
+	var subs []*Expr
+	for _, item := range v.Items() {
+		if name := item.String(key); name != "" {
+			subs = append(subs, &Expr{Op: op, Name: name, Pos: p.pos(item)})
+		}
+	}
+	switch len(subs) {
+	case 0:
+		v.Report(key+" is empty", "add a name")
+		return nil
+	case 1:
+		return subs[0]
+	}
+	return &Expr{Op: OpAny, Sub: subs, Pos: p.pos(v)}
+}
+
+// operands reads the operands of any, all and none: expressions, and phrases as plain texts. The phrases
+// of any and none form one list, so that overlapping hits of them count once.
+func (p *parser) operands(v yamlnode.Node, key string, op Op) *Expr {
+	items := v.Items()
+	if len(items) == 0 {
+		v.Report(key+" is empty", "add phrases or expressions")
+		return nil
+	}
+	e := &Expr{Op: op, Pos: p.pos(v)}
+	var phrases *Expr
+	for _, item := range items {
+		if !item.IsScalar() {
+			if sub := p.expr(item, "an entry of "+key); sub != nil {
+				e.Sub = append(e.Sub, sub)
+			}
+			continue
+		}
+		entry, ok := p.phrase(item, "")
+		if !ok {
+			continue
+		}
+		if phrases == nil || op == OpAll {
+			phrases = inlineList(p.pos(item))
+			e.Sub = append(e.Sub, phrases)
+		}
+		phrases.List.Entries = append(phrases.List.Entries, entry)
+	}
+	return e
+}
+
+// inlineList returns the expression of a list that is written in its place.
+func inlineList(pos Pos, entries ...Entry) *Expr {
+	return &Expr{Op: OpTerms, Pos: pos, List: &List{Inline: true, Ident: Ident{Pos: pos}, Entries: entries}}
+}
+
+// near reads the parts that must be close together: names of lists and definitions, or expressions.
+func (p *parser) near(v yamlnode.Node, parts []*Expr) *Expr {
+	e := &Expr{Op: OpNear, Sub: parts, Pos: p.pos(v)}
+	for _, item := range v.Items() {
+		if item.IsScalar() {
+			e.Sub = append(e.Sub, &Expr{Op: OpUse, Name: item.String("near"), Pos: p.pos(item)})
+			continue
+		}
+		if sub := p.expr(item, "a part of near"); sub != nil {
+			e.Sub = append(e.Sub, sub)
+		}
+	}
+	if len(e.Sub) < 2 {
+		v.Report("near has fewer than two parts", "add the names of two or more term lists or definitions")
+	}
+	return e
+}
+
+// options reads the options of an expression. If near has other operators beside it, the options that
+// only near has belong to near, and the others to the whole expression.
+func (p *parser) options(m yamlnode.Map, whole, near *Expr) {
+	whole.In = p.in(m.Get("in"))
+	if v := m.Get("min"); v.There() {
+		whole.Min = v.Int("min", 1, 100)
+		if whole.In == 0 {
+			v.Report("min has no in", "add where to count the hits, such as in: body")
+		}
+		if whole.Op == OpAll || whole.Op == OpNone {
+			m.Key("min").Report("min cannot count the hits of all or none", "put it next to terms, use, any or near")
+		}
+	}
+	if near.Op == OpNear {
+		p.distance(m, near)
+	} else {
+		for _, key := range []string{"within", "same", "ordered"} {
+			if m.Get(key).There() {
+				m.Key(key).Report(key+" belongs to near", "put it next to near")
+			}
+		}
+	}
+	for _, item := range m.Get("unless").Items() {
+		if w, ok := p.window(item); ok {
+			near.Unless = append(near.Unless, w)
+		}
+	}
+	if len(near.Unless) > 0 && (near.Op == OpAll || near.Op == OpNone) {
+		m.Key("unless").Report("unless cannot exclude the hits of all or none", "put it next to terms, use, any or near")
+	}
+}
+
+const distanceHelp = "add within: a number of words, or same: sentence or paragraph"
+
+// distance reads how close the parts of near must be.
+func (p *parser) distance(m yamlnode.Map, near *Expr) {
+	within, same := m.Get("within"), m.Get("same")
+	near.Within = within.Int("within", 1, 1000)
+	near.Same = p.scope(same)
+	near.Ordered = m.Get("ordered").Bool("ordered")
+	if !within.There() && !same.There() {
+		m.Key("near").Report("near has no within", distanceHelp)
+	}
+}
+
+// window reads an entry of unless.
+func (p *parser) window(v yamlnode.Node) (Window, bool) {
+	m := v.Map("unless", windowKeys()...)
+	if !v.IsMap() {
+		return Window{}, false
+	}
+	found := p.operators(m)
+	if len(found) != 1 {
+		v.Report(fmt.Sprintf("unless has %d conditions", len(found)), "use exactly one of terms, use and any")
+		return Window{}, false
+	}
+	within, same := m.Get("within"), m.Get("same")
+	w := Window{Expr: found[0], Within: within.Int("within", 1, 1000), Same: p.scope(same)}
+	if !within.There() && !same.There() {
+		v.Report("unless has no within", distanceHelp)
+	}
+	return w, true
+}
+
+func (p *parser) scope(v yamlnode.Node) Scope {
+	switch v.OneOf("same", "sentence", "paragraph") {
+	case "sentence":
+		return SameSentence
+	case "paragraph":
+		return SameParagraph
+	}
+	return SameField
+}
+
+func (p *parser) in(v yamlnode.Node) Region {
+	var r Region
+	for _, item := range v.Items() {
+		r |= regionOf(item.OneOf("in", "title", "lead", "body"))
+	}
+	if v.There() && len(v.Items()) == 0 {
+		v.Report("in is empty", "add title, lead or body")
+	}
+	return r
+}
+
+// regionOf returns the region of a keyword, or none.
+func regionOf(keyword string) Region {
+	switch keyword {
+	case "title":
+		return RegionTitle
+	case "lead":
+		return RegionLead
+	case "body":
+		return RegionBody
+	}
+	return 0
+}

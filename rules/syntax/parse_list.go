@@ -1,0 +1,103 @@
+package syntax
+
+import (
+	"fmt"
+
+	"regwatch/internal/diag"
+	"regwatch/internal/yamlnode"
+)
+
+// ParseVocabulary reads a file of shared term lists and returns them by name. The result is nil if the
+// file is not YAML.
+func ParseVocabulary(name string, src []byte) (map[string]*List, diag.Problems) {
+	root := yamlnode.Parse(name, src)
+	p := &parser{file: name}
+	if !root.There() {
+		return nil, root.Problems()
+	}
+	lists := make(map[string]*List)
+	for _, l := range p.lists(root, "a vocabulary") {
+		lists[l.Name] = l
+	}
+	return lists, root.Problems()
+}
+
+// lists reads a mapping from names to term lists.
+func (p *parser) lists(n yamlnode.Node, what string) []*List {
+	var lists []*List
+	for _, pair := range n.Pairs(what) {
+		what := fmt.Sprintf("term list %q", pair.Name)
+		l := p.list(pair.Value, what)
+		if pair.Value.IsNull() {
+			pair.Key.Report(what+" is empty", "add at least one word or phrase")
+		}
+		l.Ident = Ident{pair.Name, p.pos(pair.Key)}
+		lists = append(lists, l)
+	}
+	return lists
+}
+
+// list reads a term list: its phrases, or a mapping with exclusions.
+func (p *parser) list(n yamlnode.Node, what string) *List {
+	l := &List{Ident: Ident{Pos: p.pos(n)}}
+	if !n.IsMap() {
+		l.Entries = p.entries(n, what, "")
+		return l
+	}
+	m := n.Map(what, listKeys()...)
+	l.Gloss = m.Get("gloss").String("gloss")
+	l.Entries = p.entries(m.Need("any", "add a list of words and phrases"), what, l.Gloss)
+	l.NotIn = p.entries(m.Get("not_in"), "not_in", "")
+	return l
+}
+
+// entries reads phrases, groups of phrases that share a gloss, and names of other lists.
+func (p *parser) entries(n yamlnode.Node, what, gloss string) []Entry {
+	items := n.Items()
+	if n.There() && len(items) == 0 && !n.IsNull() {
+		n.Report(what+" is empty", "add at least one word or phrase")
+	}
+	var entries []Entry
+	for _, item := range items {
+		switch {
+		case item.IsNull():
+			item.Report("a phrase is empty", "add a word or phrase")
+		case item.IsMap():
+			entries = append(entries, p.group(item, gloss)...)
+		default:
+			if e, ok := p.phrase(item, gloss); ok {
+				entries = append(entries, e)
+			}
+		}
+	}
+	return entries
+}
+
+func (p *parser) group(n yamlnode.Node, gloss string) []Entry {
+	m := n.Map("an entry of a term list", entryKeys()...)
+	if terms := m.Get("terms"); terms.There() {
+		var entries []Entry
+		for _, t := range terms.Items() {
+			entries = append(entries, Entry{ListName: t.String("terms"), Pos: p.pos(t)})
+		}
+		return entries
+	}
+	if g := m.Get("gloss").String("gloss"); g != "" {
+		gloss = g
+	}
+	return p.entries(m.Need("any", "add the phrases that share the gloss, or terms: with the name of another list"), "an entry", gloss)
+}
+
+// phrase reads one phrase, and reports it if no article can ever match it.
+func (p *parser) phrase(n yamlnode.Node, gloss string) (Entry, bool) {
+	s := n.String("a phrase")
+	if s == "" {
+		n.Report("a phrase is empty", "add a word or phrase")
+		return Entry{}, false
+	}
+	if what, want := checkPhrase(s); what != "" {
+		n.Report(what, want)
+		return Entry{}, false
+	}
+	return Entry{Phrase: s, Gloss: gloss, Pos: p.pos(n)}, true
+}

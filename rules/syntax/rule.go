@@ -1,0 +1,158 @@
+// Package syntax reads rule files into trees, checks and resolves the names in them, and writes
+// trees back as YAML or as one-line queries.
+//
+// Start with [Parse] for a rule, [ParseVocabulary] for a file of shared term lists, and [Resolve],
+// which connects the names of both. All mistakes are returned as problems with their positions. A
+// tree that was resolved without problems never changes. Matching articles is left to package rules.
+package syntax
+
+import (
+	"slices"
+
+	"regwatch/internal/diag"
+	"regwatch/models"
+)
+
+// A Rule is one watch rule, as its file states it.
+type Rule struct {
+	ID            string
+	Title         string
+	Why           string
+	File          string // as given to Parse: "yuan-stablecoin.yaml"
+	Severity      models.Severity
+	Topic         string // by which routes and digests group rules; the ID if the file states none
+	Draft         bool   // its matches are counted and never sent
+	MentionAlerts bool   // a mention alone sends an alert
+	Routes        []string
+	References    []string
+	Examples      []Example
+	Hash          string // of the file, the vocabulary that it uses, and the version of folding; set by Resolve
+
+	Vocabulary      []Ident // the names of vocabulary files
+	Lists           map[string]*List
+	Definitions     map[string]*Definition
+	DefinitionNames []string // in the order of the file
+	When            *Expr
+	Mention         *Expr // nil if the rule has none
+	Tags            []Tag
+
+	IDPos      Pos
+	RoutePos   []Pos // of each of Routes
+	WhenPos    Pos
+	MentionPos Pos
+
+	ResolvedVocabulary string // the shared lists that it uses, as JSON; set by Resolve
+
+	src []byte
+}
+
+// Source returns the rule's file, byte for byte.
+func (r Rule) Source() []byte { return slices.Clone(r.src) }
+
+// Exprs returns the expressions that are evaluated on an article: when, mention and those of the tags.
+func (r *Rule) Exprs() []*Expr {
+	var exprs []*Expr
+	for _, e := range []*Expr{r.When, r.Mention} {
+		if e != nil {
+			exprs = append(exprs, e)
+		}
+	}
+	for _, t := range r.Tags {
+		if t.Expr != nil {
+			exprs = append(exprs, t.Expr)
+		}
+	}
+	return exprs
+}
+
+// A Pos is a position in a file.
+type Pos struct {
+	File string
+	Line int
+	Col  int
+}
+
+// Problem returns a problem at the position: what is wrong, and how to fix it.
+func (p Pos) Problem(what, want string) diag.Problem {
+	return diag.Problem{File: p.File, Line: p.Line, Col: p.Col, What: what, Want: want}
+}
+
+// An Ident is a name or value that a person wrote.
+type Ident struct {
+	Name string
+	Pos  Pos
+}
+
+// A Definition is an expression with a name.
+type Definition struct {
+	Ident
+	Expr *Expr
+}
+
+// A Tag is given to the matches that meet its expression.
+type Tag struct {
+	Ident
+	Expr *Expr
+}
+
+// A List is a set of phrases that mean the same. A hit of one of them does not count if it lies
+// within a hit of NotIn.
+type List struct {
+	Ident
+	Gloss   string
+	Entries []Entry
+	NotIn   []Entry
+	Inline  bool // written within an expression; the list has no name
+
+	// Set by Resolve. Phrases are indexes into Table.Phrases.
+	Phrases       []int32 // of Entries
+	Sublists      []*List
+	Exclusions    []int32 // of NotIn
+	ExcludedLists []*List
+}
+
+// CollectPhrases adds the phrases of the list and of those within it to found.
+func (l *List) CollectPhrases(found map[int32]bool) {
+	for _, p := range l.Phrases {
+		found[p] = true
+	}
+	for _, sub := range l.Sublists {
+		sub.CollectPhrases(found)
+	}
+}
+
+// An Entry of a list is either a phrase or the name of another list.
+type Entry struct {
+	Phrase   string
+	ListName string
+	Gloss    string
+	Pos      Pos
+}
+
+// An Example is a short article that a rule must match, or must ignore.
+type Example struct {
+	Match    bool
+	Lang     string
+	Source   models.Source // as far as the example states it
+	Title    string
+	Text     string
+	Tags     []string        // that the match must have
+	Strength models.Strength // that the match must have
+	Pos      Pos
+}
+
+// Article returns the example as an article.
+func (e Example) Article() models.Article {
+	return models.Article{Title: e.Title, Body: e.Text, Language: e.Lang, Source: e.Source}
+}
+
+// Name returns the example's title, or the beginning of its text.
+func (e Example) Name() string {
+	if e.Title != "" {
+		return e.Title
+	}
+	if r := []rune(e.Text); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return e.Text
+}

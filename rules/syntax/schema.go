@@ -1,0 +1,219 @@
+package syntax
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"regwatch/internal/conditions"
+)
+
+// A schema is one value of a JSON Schema (draft 2020-12, https://json-schema.org/draft/2020-12), as far
+// as rule files need it.
+type schema map[string]any
+
+const schemaDialect = "https://json-schema.org/draft/2020-12/schema"
+
+// Schema returns the JSON Schema of a rule file, for editors that complete and underline during typing.
+// Its mappings have exactly the keys of the grammar. It describes shapes only: whether a term list
+// exists is checked when the folder is loaded.
+func Schema() []byte { return encodeSchema(ruleSchema()) }
+
+// VocabularySchema is [Schema] for a file of shared term lists.
+func VocabularySchema() []byte {
+	defs := schemaDefs()
+	return encodeSchema(schema{
+		"$schema":              schemaDialect,
+		"title":                "A vocabulary of regwatch",
+		"type":                 "object",
+		"additionalProperties": refTo("list", "words and phrases that mean the same"),
+		"$defs":                schema{"list": defs["list"], "entry": defs["entry"]},
+	})
+}
+
+func encodeSchema(root schema) []byte {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	_ = encoder.Encode(root) // it cannot fail: the values are maps, slices, strings, numbers and booleans
+	return out.Bytes()
+}
+
+func ruleSchema() schema {
+	root := objectSchema(ruleProperties(), ruleKeys(), "id", "title", "severity", "when")
+	root["$schema"] = schemaDialect
+	root["title"] = "A regwatch rule"
+	root["$defs"] = schemaDefs()
+	return root
+}
+
+// schemaDefs returns the parts that the schemas refer to. It includes which keys need another one beside
+// them, as the parser checks.
+func schemaDefs() schema {
+	expression := objectSchema(exprProperties(), exprKeys())
+	expression["dependentRequired"] = schema{"within": []string{"near"}, "same": []string{"near"}, "ordered": []string{"near"}, "min": []string{"in"}}
+	expression["dependentSchemas"] = schema{"near": schema{"anyOf": requireOne("within", "same")}}
+	window := objectSchema(windowProperties(), windowKeys())
+	window["anyOf"] = requireOne("within", "same")
+	group := objectSchema(entryProperties(), entryKeys())
+	group["anyOf"] = requireOne("any", "terms")
+	phrase := schema{"type": []string{"string", "number", "boolean"}}
+	phrases := schema{"type": "array", "items": refTo("entry", ""), "minItems": 1}
+	return schema{
+		"list":       schema{"oneOf": []schema{phrase, phrases, objectSchema(listProperties(), listKeys(), "any")}},
+		"entry":      schema{"oneOf": []schema{phrase, group}},
+		"expression": schema{"oneOf": []schema{phrase, expression}},
+		"window":     window,
+		"examples":   objectSchema(examplesProperties(), examplesKeys()),
+		"example":    schema{"oneOf": []schema{phrase, objectSchema(exampleProperties(), exampleKeys())}},
+	}
+}
+
+func ruleProperties() schema {
+	return schema{
+		"id":             schema{"type": "string", "pattern": idPattern.String(), "description": "the file's name without .yaml"},
+		"title":          stringOf("a few words to head the alert"),
+		"why":            stringOf("why a reader should care; shown in every alert"),
+		"status":         enum("the matches of a draft are counted and never sent", "draft", "active"),
+		"severity":       enum("how urgent a match is", "low", "medium", "high", "critical"),
+		"topic":          schema{"type": "string", "pattern": idPattern.String(), "description": "by which routes and digests group rules; the id if left out"},
+		"routes":         oneOrMore(schema{"type": "string"}, "routes of regwatch.yaml; the route default if left out"),
+		"references":     stringsOf("laws, notices and pages that the rule is about"),
+		"vocabulary":     stringsOf("files in rules/vocabulary whose term lists the rule uses"),
+		"terms":          mapOf(refTo("list", "words and phrases that mean the same in this rule"), "term lists by name"),
+		"define":         mapOf(refTo("expression", ""), "expressions by name, for use"),
+		"when":           refTo("expression", "what makes an article a subject of the rule"),
+		"mention":        refTo("expression", "what makes an article a mention, which alone sends no alert"),
+		"mention_alerts": schema{"type": "boolean", "description": "send alerts for mentions too"},
+		"tags":           mapOf(refTo("expression", ""), "tags by name, each with the condition for it"),
+		"examples":       refTo("examples", "articles that prove the rule"),
+	}
+}
+
+func listProperties() schema {
+	return schema{
+		"any":    oneOrMore(refTo("entry", ""), "words and phrases, in any script"),
+		"not_in": oneOrMore(refTo("entry", ""), "longer phrases within which they do not count"),
+		"gloss":  stringOf("an English name, shown with Chinese words"),
+	}
+}
+
+func entryProperties() schema {
+	return schema{
+		"any":   oneOrMore(refTo("entry", ""), "words and phrases that share the gloss"),
+		"gloss": stringOf("an English name, shown with Chinese words"),
+		"terms": stringsOf("other term lists to include"),
+	}
+}
+
+func exprProperties() schema {
+	operands := func(description string) schema { return oneOrMore(refTo("expression", ""), description) }
+	parts := []string{"title", "lead", "body"}
+	return schema{
+		"terms":   stringsOf("a term list, or several of which one must match"),
+		"use":     stringsOf("a definition, or several of which one must match"),
+		"any":     operands("at least one of these must match"),
+		"all":     operands("each of these must match"),
+		"none":    operands("none of these may match"),
+		"near":    operands("these must be close to each other"),
+		"within":  minimum(1, "the maximum distance in tokens; a Chinese character is one token"),
+		"same":    enum("must be in the same", "sentence", "paragraph"),
+		"ordered": schema{"type": "boolean", "description": "must be in this order"},
+		"in": schema{"description": "where to look: title, lead (the first sentences), body", "oneOf": []schema{
+			{"enum": parts},
+			{"type": "array", "items": schema{"enum": parts}, "minItems": 1},
+		}},
+		"min":    minimum(1, "the minimum number of hits"),
+		"unless": oneOrMore(schema{"$ref": "#/$defs/window"}, "words that exclude a hit if they are close to it"),
+
+		"source":       oneOrMore(schema{"type": "string", "pattern": conditions.SourcePattern}, "ids of sources; * stands for any part"),
+		"role":         oneOrMore(schema{"enum": conditions.Roles()}, "the role of the source"),
+		"language":     oneOrMore(schema{"type": "string", "pattern": conditions.LanguagePattern}, "the language of the article; zh stands for zh-Hant and zh-Hans"),
+		"jurisdiction": stringsOf("one of the source's jurisdictions"),
+	}
+}
+
+func windowProperties() schema {
+	return schema{
+		"terms":  stringsOf("a term list, or several"),
+		"use":    stringsOf("a definition, or several"),
+		"any":    oneOrMore(refTo("entry", ""), "words and phrases"),
+		"within": minimum(1, "the maximum distance in tokens"),
+		"same":   enum("must be in the same", "sentence", "paragraph"),
+	}
+}
+
+func examplesProperties() schema {
+	return schema{
+		"match":  oneOrMore(refTo("example", "an article that the rule must match"), "articles that the rule must match"),
+		"ignore": oneOrMore(refTo("example", "an article that must not send an alert"), "articles that must not send an alert"),
+	}
+}
+
+func exampleProperties() schema {
+	return schema{
+		"lang":         stringOf("en, zh-Hant or zh-Hans"),
+		"source":       stringOf("the id of its source"),
+		"role":         enum("the role of its source", conditions.Roles()...),
+		"title":        stringOf("its title"),
+		"text":         stringOf("its text"),
+		"tags":         stringsOf("tags that the match must have"),
+		"jurisdiction": stringsOf("its source's jurisdictions"),
+		"strength":     enum("the strength that the match must have; subject if left out", "subject", "mention"),
+	}
+}
+
+// objectSchema returns the schema of a mapping with exactly some keys. A key without a property is null in the
+// result, which a test rejects.
+func objectSchema(properties schema, keys []string, required ...string) schema {
+	chosen := make(schema, len(keys))
+	for _, key := range keys {
+		chosen[key] = properties[key]
+	}
+	s := schema{"type": "object", "properties": chosen, "additionalProperties": false}
+	if len(required) > 0 {
+		s["required"] = required
+	}
+	return s
+}
+
+// requireOne returns the alternatives of which each requires one of the keys.
+func requireOne(keys ...string) []schema {
+	var alternatives []schema
+	for _, key := range keys {
+		alternatives = append(alternatives, schema{"required": []string{key}})
+	}
+	return alternatives
+}
+
+func refTo(def, description string) schema {
+	s := schema{"$ref": "#/$defs/" + def}
+	if description != "" {
+		s["description"] = description
+	}
+	return s
+}
+
+func mapOf(value schema, description string) schema {
+	return schema{"type": "object", "description": description, "additionalProperties": value}
+}
+
+func oneOrMore(item schema, description string) schema {
+	return schema{"description": description, "oneOf": []schema{item, {"type": "array", "items": item, "minItems": 1}}}
+}
+
+func stringOf(description string) schema {
+	return schema{"type": "string", "description": description}
+}
+
+func stringsOf(description string) schema {
+	return schema{"description": description, "oneOf": []schema{{"type": "string"}, {"type": "array", "items": schema{"type": "string"}}}}
+}
+
+func enum(description string, values ...string) schema {
+	return schema{"enum": values, "description": description}
+}
+
+func minimum(low int, description string) schema {
+	return schema{"type": "integer", "minimum": low, "description": description}
+}
