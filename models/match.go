@@ -20,6 +20,14 @@ var severities = []Severity{Low, Medium, High, Critical}
 
 var strengths = []Strength{Mention, Subject}
 
+// Severities returns every severity, the least severe first.
+func Severities() []Severity { return slices.Clone(severities) }
+
+// SeveritiesFrom returns a severity and those that are more severe.
+func SeveritiesFrom(least Severity) []Severity {
+	return slices.DeleteFunc(Severities(), func(s Severity) bool { return s.Rank() < least.Rank() })
+}
+
 // Rank returns 1 for low to 4 for critical, and 0 for anything else.
 func (s Severity) Rank() int { return slices.Index(severities, s) + 1 }
 

@@ -169,6 +169,15 @@ func (s *Store) EventsBetween(ctx context.Context, from, to time.Time) ([]models
 }
 
 func eventsBetween(tx *gorm.DB, from, to time.Time) ([]models.Event, error) {
+	ids, err := eventIDsBetween(tx, from, to)
+	if err != nil {
+		return nil, err
+	}
+	return eventsOf(tx, ids)
+}
+
+// eventIDsBetween returns the IDs of the events of a window, in order.
+func eventIDsBetween(tx *gorm.DB, from, to time.Time) ([]string, error) {
 	var ids []string
 	a, b := microsOf(from), microsOf(to)
 	err := tx.Raw(`SELECT id FROM events WHERE first_seen_at >= ? AND first_seen_at < ?
@@ -177,10 +186,7 @@ func eventsBetween(tx *gorm.DB, from, to time.Time) ([]models.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if ids, err = followMerges(tx, ids); err != nil {
-		return nil, err
-	}
-	return eventsOf(tx, ids)
+	return followMerges(tx, ids)
 }
 
 // activity returns the sources that have answered since from and how many

@@ -77,7 +77,7 @@ the one before.`,
 				return err
 			}
 			defer s.Close()
-			entries, err := s.Audit(cmd.Context(), after, limit)
+			entries, err := s.Audit(cmd.Context(), store.AuditFilter{After: after, OldestFirst: true, Limit: limit})
 			if err != nil {
 				return err
 			}
