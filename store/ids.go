@@ -55,9 +55,13 @@ type Candidate struct {
 
 // amongText lists candidates for a person, one a line.
 func amongText(among []Candidate) string {
+	width := 0
+	for _, c := range among {
+		width = max(width, len(c.ID))
+	}
 	var b strings.Builder
 	for _, c := range among {
-		fmt.Fprintf(&b, "\n  %s  %s", c.ID, sanitize.Line(c.Title))
+		fmt.Fprintf(&b, "\n  %-*s  %s", width, c.ID, sanitize.Line(c.Title))
 	}
 	return b.String()
 }

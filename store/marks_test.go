@@ -189,7 +189,7 @@ func TestAnEventIsFoundByTheBeginningOfItsID(t *testing.T) {
 			"穩定":              "regwatch events lists events",
 			"%":               "regwatch events lists events",
 			one.ID + "0":      "regwatch events lists events",
-			one.ID[:5]:        "\n  " + models.ShortID(one.ID, two.ID) + "  Coin rules 1",
+			one.ID[:5]:        "\n  " + models.ShortID(one.ID, two.ID) + "  Coin rules 1\n",
 			two.ID[:5] + "  ": "\n  " + models.ShortID(two.ID, one.ID) + "  Coin rules 2",
 		} {
 			_, err := s.FindEvent(t.Context(), id)

@@ -42,13 +42,16 @@ func (e *NotAssignedError) Error() string {
 
 // A NoMuteError means that there is no mute to end.
 type NoMuteError struct {
-	ID   string
-	Mute *models.Mute // that is over already; nil if there is none of that ID
+	ID    string
+	Mute  *models.Mute // that has ended already; nil if there is none of that ID
+	Among []Candidate  // some of the mutes whose IDs begin so, if there are several
 }
 
 // Error says why there is nothing to end.
 func (e *NoMuteError) Error() string {
 	switch {
+	case len(e.Among) > 0:
+		return fmt.Sprintf("the IDs of several mutes begin with %q; use more characters, such as:%s", e.ID, amongText(e.Among))
 	case e.Mute == nil:
 		return fmt.Sprintf("no mute has the ID %q; regwatch mutes lists mutes with their IDs", e.ID)
 	case !e.Mute.EndedAt.IsZero():
