@@ -61,6 +61,9 @@ func (a *App) Config() *configs.Config { return a.Folder().Config }
 // Zone is the time zone in which people read times.
 func (a *App) Zone() *time.Location { return a.Config().Location() }
 
+// Now is the present time.
+func (a *App) Now() time.Time { return a.now() }
+
 func (a *App) routing() models.Routing { return a.Config().Routing() }
 
 func openStore(ctx context.Context, c *configs.Config, log *slog.Logger) (*store.Store, error) {

@@ -10,6 +10,7 @@ import (
 
 	"regwatch/app"
 	"regwatch/internal/diag"
+	"regwatch/models"
 	"regwatch/store"
 )
 
@@ -46,3 +47,11 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	}
 	return e, nil
 }
+
+func indexAll(ctx context.Context, s *store.Store, stderr io.Writer) error {
+	return app.IndexAll(ctx, s, progress(stderr, "indexing stored texts, once"))
+}
+
+func rowOfEntry(e models.AuditEntry) app.AuditEntry { return app.NewAuditEntry(e) }
+
+type auditRow = app.AuditEntry
