@@ -157,17 +157,7 @@ func heldBetween(tx *gorm.DB, from, to time.Time) (map[models.Hold]int, error) {
 	return held, err
 }
 
-// EventsBetween returns the events that were first seen, gained an article or
-// last changed in the window [from, to), oldest first, as they stand now.
-func (s *Store) EventsBetween(ctx context.Context, from, to time.Time) ([]models.Event, error) {
-	var events []models.Event
-	err := s.look(ctx, "read the events of a window", func(tx *gorm.DB) (err error) {
-		events, err = eventsBetween(tx, from, to)
-		return err
-	})
-	return events, err
-}
-
+// eventsBetween returns the events of a window as they stand now, oldest first.
 func eventsBetween(tx *gorm.DB, from, to time.Time) ([]models.Event, error) {
 	ids, err := eventIDsBetween(tx, from, to)
 	if err != nil {
@@ -176,7 +166,8 @@ func eventsBetween(tx *gorm.DB, from, to time.Time) ([]models.Event, error) {
 	return eventsOf(tx, ids)
 }
 
-// eventIDsBetween returns the IDs of the events of a window, in order.
+// eventIDsBetween returns the IDs of the events that were first seen, gained an article or
+// last changed in the window [from, to), in order.
 func eventIDsBetween(tx *gorm.DB, from, to time.Time) ([]string, error) {
 	var ids []string
 	a, b := microsOf(from), microsOf(to)

@@ -18,6 +18,7 @@ import (
 	"regwatch/internal/slackfake"
 	"regwatch/internal/smtpfake"
 	"regwatch/notifier/render"
+	"regwatch/store"
 )
 
 const pagesConfig = `
@@ -204,7 +205,7 @@ func TestReaderActsOnAnEventFromAMail(t *testing.T) {
 		}
 		return string(shown)
 	}
-	events, err := a.Store().EventsBetween(t.Context(), time.Unix(0, 0), time.Now().Add(time.Hour))
+	events, err := a.Store().Events(t.Context(), store.EventFilter{From: time.Unix(0, 0), To: time.Now().Add(time.Hour)})
 	if err != nil || len(events) != 1 {
 		t.Fatalf("%d events, %v", len(events), err)
 	}
