@@ -32,10 +32,10 @@ func (a *App) act(ctx context.Context, action models.Action, eventID, muteID, by
 
 // ActOnce does what a button of a page says. A form that is sent twice does it once, and
 // undoing what was never done changes nothing.
-func (e *Engine) ActOnce(ctx context.Context, action models.Action, eventID, by string) error {
+func (a *App) ActOnce(ctx context.Context, action models.Action, eventID, by string) error {
 	var muteID string
 	if action == models.ActionMute || action == models.ActionUnmute {
-		status, err := e.EventStatus(ctx, eventID)
+		status, err := a.EventStatus(ctx, eventID)
 		switch mute := status.Mute; {
 		case err != nil:
 			return err
@@ -45,13 +45,12 @@ func (e *Engine) ActOnce(ctx context.Context, action models.Action, eventID, by 
 			muteID = mute.ID
 		}
 	}
-	err := e.act(ctx, action, eventID, muteID, by)
+	err := a.act(ctx, action, eventID, muteID, by)
 	_, notAssigned := errors.AsType[*store.NotAssignedError](err)
 	_, noFeedback := errors.AsType[*store.NoFeedbackError](err)
 	_, noMute := errors.AsType[*store.NoMuteError](err)
 	if notAssigned || noFeedback || noMute {
 		return nil
 	}
-	e.worker.Wake()
 	return err
 }

@@ -33,6 +33,7 @@ func (a *App) Assign(ctx context.Context, eventID, by string) (EventAssignment, 
 	}
 	now := a.now().UTC()
 	stored, err := a.store.Assign(ctx, models.Assignment{EventID: event.ID, By: by, AssignedAt: now}, a.statusPlanner(now))
+	a.wake()
 	return EventAssignment{stored, event}, err
 }
 
@@ -44,6 +45,7 @@ func (a *App) Unassign(ctx context.Context, eventID, by string) (EndedAssignment
 	}
 	now := a.now().UTC()
 	ended, err := a.store.Unassign(ctx, models.Assignment{EventID: event.ID, By: by}, now, a.statusPlanner(now))
+	a.wake()
 	return EndedAssignment{ended.By, event.ID, true, event}, bare[*store.NotAssignedError](err)
 }
 
@@ -72,6 +74,7 @@ func (a *App) AddFeedback(ctx context.Context, f models.Feedback) (EventFeedback
 	}
 	f.EventID, f.GivenAt = event.ID, a.now().UTC()
 	stored, err := a.store.AddFeedback(ctx, f, a.statusPlanner(f.GivenAt))
+	a.wake()
 	return EventFeedback{stored, event}, bare[*store.NotRaisedError](err)
 }
 
@@ -85,6 +88,7 @@ func (a *App) RemoveFeedback(ctx context.Context, f models.Feedback) (RemovedFee
 	f.EventID = event.ID
 	now := a.now().UTC()
 	err = a.store.RemoveFeedback(ctx, f, now, a.statusPlanner(now))
+	a.wake()
 	return RemovedFeedback{f.By, event.ID, f.RuleID, true, event}, bare[*store.NoFeedbackError](err)
 }
 

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/store"
 )
@@ -50,7 +49,7 @@ func (a *App) Mute(ctx context.Context, m models.Mute, length time.Duration) (Mu
 	if err != nil {
 		return MuteChange{}, err
 	}
-	if err := a.requireRecipient(m.Recipient); err != nil {
+	if err := a.checkNames("", m.Recipient); err != nil {
 		return MuteChange{}, err
 	}
 	now := a.now().UTC()
@@ -69,7 +68,9 @@ func (a *App) Mute(ctx context.Context, m models.Mute, length time.Duration) (Mu
 // and is returned.
 func (a *App) mute(ctx context.Context, m models.Mute, now time.Time, length time.Duration) (models.Mute, error) {
 	m.MutedAt, m.Until = now, now.Add(length)
-	return a.store.Mute(ctx, m, a.statusPlanner(now))
+	stored, err := a.store.Mute(ctx, m, a.statusPlanner(now))
+	a.wake()
+	return stored, err
 }
 
 // muteTarget returns the whole ID of what a mute is about, or an error if it does not
@@ -92,19 +93,6 @@ func MuteKinds() []string {
 	return []string{string(models.MuteRule), string(models.MuteEvent), string(models.MuteSource)}
 }
 
-// requireRecipient refuses the name of a recipient that regwatch.yaml does not have. An
-// empty name is everybody.
-func (a *App) requireRecipient(name string) error {
-	var names []string
-	for _, r := range a.Config().Recipients {
-		names = append(names, r.Name)
-	}
-	if name == "" || slices.Contains(names, name) {
-		return nil
-	}
-	return inputError("there is no recipient %q%s; use %s", name, didYouMean(name, names), yamlnode.Or(names))
-}
-
 // Unmute ends a mute, which is found by its ID or the beginning of it. The error is a
 // *store.NoMuteError if it is not in force.
 func (a *App) Unmute(ctx context.Context, id, by string) (models.Mute, error) {
@@ -118,6 +106,7 @@ func (a *App) Unmute(ctx context.Context, id, by string) (models.Mute, error) {
 func (a *App) unmute(ctx context.Context, id, by string) (models.Mute, error) {
 	now := a.now().UTC()
 	ended, err := a.store.Unmute(ctx, id, by, now, a.statusPlanner(now))
+	a.wake()
 	return ended, bare[*store.NoMuteError](err)
 }
 

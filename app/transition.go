@@ -42,5 +42,3 @@ func (e *Engine) Settings() scanner.Settings { return e.settings() }
 var CacheFolder = cacheFolder
 
 var IndexAll = indexAll
-
-var NewAuditEntry = newAuditEntry

@@ -271,7 +271,7 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 	for _, in := range e.Articles {
 		sh.printf("  %s  %s  (%s; %s)\n", clock(&in.SeenAt, zone), shorten(in.Title, 90), sanitize.Line(in.SourceName), sanitize.Line(in.JoinedBy))
 	}
-	sh.printNotices(e, zone)
+	sh.printEventNotices(e, zone)
 	sh.printAssignments(e.Event, zone)
 	sh.printFeedback(e.Event, zone)
 	for _, m := range e.Mutes {
@@ -279,8 +279,8 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 	}
 }
 
-// printNotices prints who was notified of an event, and who was not and why.
-func (sh *shell) printNotices(e app.EventDetails, zone *time.Location) {
+// printEventNotices prints who was notified of an event, and who was not and why.
+func (sh *shell) printEventNotices(e app.EventDetails, zone *time.Location) {
 	sent := slices.DeleteFunc(slices.Clone(e.Notices), app.EventNotice.IsHeld)
 	sh.printf("Notified:%s\n", noneOf(len(sent), "nobody"))
 	for _, n := range sent {
@@ -304,7 +304,7 @@ func noticeState(n app.EventNotice, zone *time.Location) string {
 	var parts []string
 	before := ""
 	for _, d := range n.Deliveries {
-		state, to := deliveryState(d, zone), sanitize.Line(d.Destination)
+		state, to := eventDeliveryState(d, zone), sanitize.Line(d.Destination)
 		if state == before {
 			parts[len(parts)-1] += ", " + to
 			continue
@@ -322,8 +322,8 @@ func noticeState(n app.EventNotice, zone *time.Location) string {
 	return state
 }
 
-// deliveryState says what became of a delivery; the destination comes next.
-func deliveryState(d app.EventDelivery, zone *time.Location) string {
+// eventDeliveryState says what became of a delivery; the destination comes next.
+func eventDeliveryState(d app.EventDelivery, zone *time.Location) string {
 	why := ""
 	if d.LastError != "" {
 		why = " (" + sanitize.Line(d.LastError) + ")"

@@ -37,7 +37,7 @@ func TestFindColumns(t *testing.T) {
 	}
 }
 
-func TestPrintNoticesSaysWhyNobodyWasNotified(t *testing.T) {
+func TestPrintEventNoticesSaysWhyNobodyWasNotified(t *testing.T) {
 	at := time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)
 	e := app.EventDetails{Notices: []app.EventNotice{
 		{Kind: "alert", Recipient: "desk", Deliveries: []app.EventDelivery{
@@ -52,7 +52,7 @@ func TestPrintNoticesSaysWhyNobodyWasNotified(t *testing.T) {
 		{Kind: "alert", Recipient: "team", InSummary: true, Deliveries: []app.EventDelivery{{Destination: "slack:#team", State: "due"}}},
 	}}
 	var out bytes.Buffer
-	(&shell{stdout: &out}).printNotices(e, time.UTC)
+	(&shell{stdout: &out}).printEventNotices(e, time.UTC)
 	want := `Notified:
   desk  alert: sent 2026-03-02 09:30 UTC to slack:#desk, slack:#all; failed (the server refused it) to mail:a@example.com
   weekly  alert: deferred until 2026-03-02 09:30 UTC: the frequency of weekly

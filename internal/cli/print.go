@@ -14,6 +14,7 @@ import (
 
 	"regwatch/app"
 	"regwatch/internal/sanitize"
+	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
 
@@ -90,6 +91,37 @@ func progress(w io.Writer, doing string) func(done, total int) {
 	}
 }
 
+// shorten makes what others wrote one line that cannot act on the terminal, and
+// cuts it at a rune.
+func shorten(s string, runes int) string {
+	s = sanitize.Line(s)
+	if r := []rune(s); len(r) > runes {
+		return string(r[:runes-1]) + "…"
+	}
+	return s
+}
+
+// didYouMean suggests the known name that is nearest to a mistyped one, or nothing.
+func didYouMean(name string, known []string) string {
+	if near := yamlnode.Nearest(name, known); near != "" {
+		return fmt.Sprintf(" (did you mean %q?)", near)
+	}
+	return ""
+}
+
+// shortSpan renders how long ago or ahead something is, in one unit.
+func shortSpan(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%ds", max(0, int(d.Seconds())))
+	case d < time.Hour:
+		return fmt.Sprintf("%dm", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%dh", int(d.Hours()))
+	}
+	return fmt.Sprintf("%dd", int(d.Hours()/24))
+}
+
 // parseDuration reads a duration such as 90s, 15m, 12h, 7d or 1w.
 func parseDuration(text string) (time.Duration, error) {
 	days := dayUnits.ReplaceAllStringFunc(text, func(part string) string {
@@ -106,6 +138,21 @@ func parseDuration(text string) (time.Duration, error) {
 }
 
 var dayUnits = regexp.MustCompile(`\d+[dw]`)
+
+// A durationFlag is a flag that takes what parseDuration reads.
+type durationFlag time.Duration
+
+func (d *durationFlag) String() string { return time.Duration(*d).String() }
+
+// Type names the flag's value in help texts.
+func (*durationFlag) Type() string { return "duration" }
+
+// Set reads the flag.
+func (d *durationFlag) Set(text string) error {
+	parsed, err := parseDuration(text)
+	*d = durationFlag(parsed)
+	return err
+}
 
 // sinceFlag reads the value of --since: a time ago, or a date in the folder's zone. Empty
 // is the zero time.

@@ -10,7 +10,6 @@ import (
 
 	"regwatch/app"
 	"regwatch/internal/diag"
-	"regwatch/models"
 	"regwatch/store"
 )
 
@@ -51,7 +50,3 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 func indexAll(ctx context.Context, s *store.Store, stderr io.Writer) error {
 	return app.IndexAll(ctx, s, progress(stderr, "indexing stored texts, once"))
 }
-
-func rowOfEntry(e models.AuditEntry) app.AuditEntry { return app.NewAuditEntry(e) }
-
-type auditRow = app.AuditEntry
