@@ -31,6 +31,7 @@ type App struct {
 	store *store.Store
 	log   *slog.Logger
 	now   func() time.Time
+	wake  func() // makes the engine look for what is due, if there is one
 }
 
 // Open reads the folder dir and opens its database. If a file has mistakes, the error is
@@ -40,7 +41,7 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*App, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	a := &App{dir: dir, files: files, log: log, now: time.Now}
+	a := &App{dir: dir, files: files, log: log, now: time.Now, wake: func() {}}
 	if dsn := a.Config().Database.DSN; dsn.IsSet() {
 		if _, err := dsn.Reveal(); err != nil {
 			missing, _ := a.Config().CheckSecrets()

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 
 	"regwatch/internal/yamlnode"
@@ -16,6 +17,15 @@ func (e *InputError) Error() string { return e.text }
 
 func inputError(format string, args ...any) error {
 	return &InputError{fmt.Sprintf(format, args...)}
+}
+
+// bare returns the error of a type within err, without what was being done. The text of
+// such an error says that itself.
+func bare[E error](err error) error {
+	if e, ok := errors.AsType[E](err); ok {
+		return e
+	}
+	return err
 }
 
 // didYouMean returns a hint at the known name that is nearest to a mistyped one, or

@@ -43,12 +43,7 @@ func slackTokens(c *configs.Slack) (bot, app string, err error) {
 
 type slackActions struct{ engine *Engine }
 
-// Act does what one press of a button asks for, and wakes the worker, which updates the
-// alert.
+// Act does what a click on a button asks for.
 func (s slackActions) Act(ctx context.Context, i slack.Interaction) error {
-	err := s.engine.act(ctx, i.Act, i.EventID, i.MuteID, i.By)
-	if err == nil {
-		s.engine.worker.Wake()
-	}
-	return err
+	return s.engine.act(ctx, i.Act, i.EventID, i.MuteID, i.By)
 }

@@ -40,3 +40,5 @@ var OpenStore = openStore
 func (e *Engine) Settings() scanner.Settings { return e.settings() }
 
 var CacheFolder = cacheFolder
+
+var IndexAll = indexAll

@@ -27,6 +27,27 @@ func NewID(at time.Time, what ...string) string {
 	return id.String()
 }
 
+// shortestID is the least that is shown of an ID. It tells two IDs apart that were made
+// more than a second apart.
+const shortestID = 8
+
+// ShortID returns the shortest beginning of an ID, of at least 8 characters, that none of
+// the others has.
+func ShortID(id string, others ...string) string {
+	n := shortestID
+	for _, other := range others {
+		if other == id {
+			continue
+		}
+		same := 0
+		for same < min(len(id), len(other)) && id[same] == other[same] {
+			same++
+		}
+		n = max(n, same+1)
+	}
+	return id[:min(n, len(id))]
+}
+
 // HashOf returns the first 128 bits of the SHA-256 of the parts, as 32 hexadecimal
 // digits. Different splits of the same text give different hashes.
 func HashOf(parts ...string) string {

@@ -16,12 +16,18 @@ const (
 	Critical Severity = "critical"
 )
 
-func severities() []Severity { return []Severity{Low, Medium, High, Critical} }
+// Severities returns every severity, the least severe first.
+func Severities() []Severity { return []Severity{Low, Medium, High, Critical} }
 
 func strengths() []Strength { return []Strength{Mention, Subject} }
 
+// SeveritiesFrom returns a severity and those that are more severe.
+func SeveritiesFrom(least Severity) []Severity {
+	return slices.DeleteFunc(Severities(), func(s Severity) bool { return s.Rank() < least.Rank() })
+}
+
 // Rank returns 1 for low to 4 for critical, and 0 for anything else.
-func (s Severity) Rank() int { return slices.Index(severities(), s) + 1 }
+func (s Severity) Rank() int { return slices.Index(Severities(), s) + 1 }
 
 // A Strength says whether an article is about a rule's topic or only mentions it.
 type Strength string

@@ -11,22 +11,18 @@ import (
 	"regwatch/models"
 )
 
-// A NoArticleError is answered when an ID or link names no article, or several.
+// A NoArticleError means that no article has an ID or link, or that several have it.
 type NoArticleError struct {
 	ID    string
-	Among []models.Article // some of those that it names, newest first, if there are several
+	Among []Candidate // some of those that have it, newest first, if there are several
 }
 
 // Error says how to find the article that was meant.
 func (e *NoArticleError) Error() string {
 	if len(e.Among) == 0 {
-		return fmt.Sprintf("no article has the ID or link %q; regwatch articles and regwatch search list them", e.ID)
+		return fmt.Sprintf("no article has the ID or link %q; regwatch articles lists articles with their IDs", e.ID)
 	}
-	var among []string
-	for _, a := range e.Among {
-		among = append(among, a.ID+" of "+a.SourceID)
-	}
-	return fmt.Sprintf("%q names several articles; write the ID of the one you mean: %s", e.ID, strings.Join(among, ", "))
+	return fmt.Sprintf("%q fits several articles; use one of these IDs:%s", e.ID, amongText(e.Among))
 }
 
 // An ArticleFilter says which articles are asked for. The zero value asks for
@@ -77,24 +73,48 @@ func (s *Store) Articles(ctx context.Context, f ArticleFilter) ([]ListedArticle,
 func (s *Store) FindArticle(ctx context.Context, id, linkKey string) (models.Article, error) {
 	id = strings.TrimSpace(id)
 	var found []models.Article
-	err := s.look(ctx, "look up article "+id, func(tx *gorm.DB) error {
-		found = nil
-		if linkKey != "" {
-			err := tx.Where("link_key = ?", clean(linkKey)).Order("seen_at DESC, id DESC").Limit(chunk).Find(&found).Error
-			found = pageAmong(found)
+	none := &NoArticleError{ID: id}
+	err := s.look(ctx, "look up article "+id, func(tx *gorm.DB) (err error) {
+		if found, err = articlesNamed(tx, id, linkKey); err != nil || len(found) == 1 {
 			return err
 		}
-		begins := strings.ToUpper(id)
-		if begins == "" || strings.ContainsFunc(begins, func(r rune) bool { return r > '~' }) {
-			return nil
-		}
-		// No letter of an ID comes after the tilde.
-		return tx.Where("id >= ? AND id < ?", begins, begins+"~").Order("id DESC").Limit(mostAmong).Find(&found).Error
+		none.Among, err = articleCandidates(tx, found[:min(len(found), mostAmong)])
+		return err
 	})
 	if err != nil || len(found) == 1 {
 		return append(found, models.Article{})[0], err
 	}
-	return models.Article{}, &NoArticleError{ID: id, Among: found[:min(len(found), mostAmong)]}
+	return models.Article{}, none
+}
+
+// articlesNamed returns the articles of a link, or those whose IDs begin with id, newest
+// first.
+func articlesNamed(tx *gorm.DB, id, linkKey string) ([]models.Article, error) {
+	var found []models.Article
+	if linkKey != "" {
+		err := tx.Where("link_key = ?", clean(linkKey)).Order("seen_at DESC, id DESC").Limit(chunk).Find(&found).Error
+		return pageAmong(found), err
+	}
+	begins := strings.ToUpper(id)
+	if begins == "" || strings.ContainsFunc(begins, func(r rune) bool { return r > '~' }) {
+		return nil, nil
+	}
+	// No letter of an ID comes after the tilde.
+	err := tx.Where("id >= ? AND id < ?", begins, begins+"~").Order("id DESC").Limit(mostAmong).Find(&found).Error
+	return found, err
+}
+
+func articleCandidates(tx *gorm.DB, found []models.Article) ([]Candidate, error) {
+	ids := make([]string, len(found))
+	for i, a := range found {
+		ids[i] = a.ID
+	}
+	short, err := shortIDs(tx, "articles", ids)
+	var among []Candidate
+	for _, a := range found {
+		among = append(among, Candidate{short[a.ID], a.SourceID + ": " + a.Title})
+	}
+	return among, err
 }
 
 // pageAmong returns the watched page among the articles of one link if there is

@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -82,11 +84,72 @@ func hashOf(e models.AuditEntry) string {
 	return models.HashOf(strconv.FormatInt(e.Seq, 10), strconv.FormatInt(microsOf(e.At), 10), e.Actor, e.Action, e.Subject, e.Detail, e.PrevHash)
 }
 
-// Audit returns the entries that follow an entry, oldest first. After 0 come
-// the first.
-func (s *Store) Audit(ctx context.Context, after int64, limit int) ([]models.AuditEntry, error) {
-	entries, err := entriesAfter(s.read.WithContext(ctx), after, limit)
+// An AuditFilter says which entries of the audit log are wanted. Actor and Action may
+// contain * for any text, and letter case does not matter. A field with its zero value
+// allows every entry.
+type AuditFilter struct {
+	After       int64  // only entries with a higher number
+	Actor       string // who did it
+	Action      string
+	Subject     string // the subject, or at least 8 characters of the beginning of an ID
+	OldestFirst bool
+	Limit       int // 0 means 100
+}
+
+// Audit returns entries of the audit log, newest first unless the filter says otherwise.
+func (s *Store) Audit(ctx context.Context, f AuditFilter) ([]models.AuditEntry, error) {
+	q := s.read.WithContext(ctx).Table("audit").Where("seq > ?", f.After)
+	if f.Actor != "" {
+		q = q.Where(`LOWER(actor) LIKE ? ESCAPE '\'`, wildcardLike(f.Actor))
+	}
+	if f.Action != "" {
+		q = q.Where(`LOWER(action) LIKE ? ESCAPE '\'`, wildcardLike(f.Action))
+	}
+	if f.Subject != "" {
+		q = whereSubject(q, f.Subject)
+	}
+	order := "seq DESC"
+	if f.OldestFirst {
+		order = "seq"
+	}
+	var entries []models.AuditEntry
+	err := q.Order(order).Limit(cmp.Or(f.Limit, 100)).Find(&entries).Error
 	return entries, s.failed(ctx, "read the audit", err)
+}
+
+func wildcardLike(pattern string) string {
+	return strings.ReplaceAll(escapeLike(strings.ToLower(clean(pattern))), "*", "%")
+}
+
+var (
+	beginningOfULID = regexp.MustCompile(`^(?i:[0-9a-hjkmnp-tv-z]{8,26})$`)
+	beginningOfHash = regexp.MustCompile(`^(?i:[0-9a-f]{8,32})$`)
+)
+
+// whereSubject asks for a subject or, if it may be the beginning of an ID, for the
+// subjects that begin with it.
+func whereSubject(q *gorm.DB, subject string) *gorm.DB {
+	subject = clean(strings.TrimSpace(subject))
+	where, values := "subject = ?", []any{subject}
+	begins := func(id string) {
+		// No letter of an ID comes after the tilde.
+		where += " OR subject >= ? AND subject < ?"
+		values = append(values, id, id+"~")
+	}
+	if beginningOfULID.MatchString(subject) {
+		begins(strings.ToUpper(subject))
+	}
+	if beginningOfHash.MatchString(subject) {
+		begins(strings.ToLower(subject))
+	}
+	return q.Where("("+where+")", values...)
+}
+
+// AuditActions returns the actions that the audit log has entries of, in order.
+func (s *Store) AuditActions(ctx context.Context) ([]string, error) {
+	var actions []string
+	err := s.read.WithContext(ctx).Table("audit").Distinct().Order("action").Pluck("action", &actions).Error
+	return actions, s.failed(ctx, "read the actions of the audit", err)
 }
 
 func entriesAfter(db *gorm.DB, after int64, limit int) ([]models.AuditEntry, error) {

@@ -157,18 +157,18 @@ func heldBetween(tx *gorm.DB, from, to time.Time) (map[models.Hold]int, error) {
 	return held, err
 }
 
-// EventsBetween returns the events that were first seen, gained an article or
-// last changed in the window [from, to), oldest first, as they stand now.
-func (s *Store) EventsBetween(ctx context.Context, from, to time.Time) ([]models.Event, error) {
-	var events []models.Event
-	err := s.look(ctx, "read the events of a window", func(tx *gorm.DB) (err error) {
-		events, err = eventsBetween(tx, from, to)
-		return err
-	})
-	return events, err
+// eventsBetween returns the events of a window as they stand now, oldest first.
+func eventsBetween(tx *gorm.DB, from, to time.Time) ([]models.Event, error) {
+	ids, err := eventIDsBetween(tx, from, to)
+	if err != nil {
+		return nil, err
+	}
+	return eventsOf(tx, ids)
 }
 
-func eventsBetween(tx *gorm.DB, from, to time.Time) ([]models.Event, error) {
+// eventIDsBetween returns the IDs of the events that were first seen, gained an article or
+// last changed in the window [from, to), in order.
+func eventIDsBetween(tx *gorm.DB, from, to time.Time) ([]string, error) {
 	var ids []string
 	a, b := microsOf(from), microsOf(to)
 	err := tx.Raw(`SELECT id FROM events WHERE first_seen_at >= ? AND first_seen_at < ?
@@ -177,10 +177,7 @@ func eventsBetween(tx *gorm.DB, from, to time.Time) ([]models.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if ids, err = followMerges(tx, ids); err != nil {
-		return nil, err
-	}
-	return eventsOf(tx, ids)
+	return followMerges(tx, ids)
 }
 
 // activity returns the sources that have answered since from and how many

@@ -149,7 +149,7 @@ func TestTheSigningKeyIsOnlyInItsTable(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		entries, err := s.Audit(t.Context(), 0, 1000)
+		entries, err := s.Audit(t.Context(), AuditFilter{OldestFirst: true, Limit: 1000})
 		if err != nil || len(entries) == 0 {
 			t.Fatalf("the audit: %d entries, %v", len(entries), err)
 		}

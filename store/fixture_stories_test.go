@@ -127,7 +127,7 @@ func (f *filler) merged() {
 
 // titled returns the ID of an event.
 func (f *filler) titled(title string) string {
-	events, err := f.s.EventsBetween(f.t.Context(), ago(365*day), fixtureTime)
+	events, err := f.s.Events(f.t.Context(), EventFilter{From: ago(365 * day), To: fixtureTime})
 	f.must(err)
 	for _, e := range events {
 		if e.Title == title {

@@ -15,23 +15,21 @@ import (
 	"regwatch/models"
 )
 
-// A NoEventError is answered when an ID names no event, or begins the IDs of
-// several.
+// A NoEventError means that no event has an ID, or that several IDs begin with it.
 type NoEventError struct {
 	ID    string
-	Among []string // the events whose IDs begin so, if there are several
+	Among []Candidate // some of the events whose IDs begin so, if there are several
 }
 
 // Error says how to find the event that was meant.
 func (e *NoEventError) Error() string {
 	if len(e.Among) == 0 {
-		return fmt.Sprintf("no event is called %q; regwatch events lists them with their IDs", e.ID)
+		return fmt.Sprintf("no event has the ID %q; regwatch events lists events with their IDs", e.ID)
 	}
-	return fmt.Sprintf("%q begins the IDs of several events; write more of the one you mean: %s", e.ID, strings.Join(e.Among, ", "))
+	return fmt.Sprintf("the IDs of several events begin with %q; use more characters, such as:%s", e.ID, amongText(e.Among))
 }
 
-// A NotRaisedError is answered when a mark names a rule that an event has
-// nothing to do with.
+// A NotRaisedError means that feedback names a rule that did not match the event.
 type NotRaisedError struct {
 	EventID, RuleID string
 	Rules           []string // that matched it
@@ -42,20 +40,20 @@ func (e *NotRaisedError) Error() string {
 	return fmt.Sprintf("rule %q did not match event %s; it was matched by %s", e.RuleID, e.EventID, strings.Join(e.Rules, ", "))
 }
 
-// A NoFeedbackError is answered when there is no mark to take back.
+// A NoFeedbackError means that there is no such feedback to remove.
 type NoFeedbackError struct {
-	Mark models.Feedback   // the one that was asked for
-	Has  []models.Feedback // that the event has
+	Asked models.Feedback   // the one to remove
+	Has   []models.Feedback // what the event has
 }
 
-// Error says whose marks there are.
+// Error names who gave feedback.
 func (e *NoFeedbackError) Error() string {
-	what := "event " + e.Mark.EventID
-	if e.Mark.RuleID != "" {
-		what = "rule " + e.Mark.RuleID + " of " + what
+	what := "event " + e.Asked.EventID
+	if e.Asked.RuleID != "" {
+		what = "rule " + e.Asked.RuleID + " for " + what
 	}
 	if len(e.Has) == 0 {
-		return fmt.Sprintf("%s has no mark on %s; nobody has marked it", nameOf(e.Mark.By), what)
+		return fmt.Sprintf("%s gave no feedback on %s; nobody did", nameOf(e.Asked.By), what)
 	}
 	var has []string
 	for _, m := range e.Has {
@@ -65,7 +63,7 @@ func (e *NoFeedbackError) Error() string {
 		}
 		has = append(has, s)
 	}
-	return fmt.Sprintf("%s has no mark on %s; marks there are by %s", nameOf(e.Mark.By), what, strings.Join(unique(has), ", "))
+	return fmt.Sprintf("%s gave no feedback on %s; there is feedback by %s", nameOf(e.Asked.By), what, strings.Join(unique(has), ", "))
 }
 
 // unknown is how a person is called who did something and is not known.
@@ -78,14 +76,12 @@ func nameOf(by string) string {
 	return by
 }
 
-// mostAmong is how many events are named when an ID is too short.
-const mostAmong = 5
-
 // FindEvent returns the event of an ID or of the beginning of one, in any case of
 // letters; of one that was merged, the event that it became. The error is a
 // [*NoEventError] if there is none or more than one.
 func (s *Store) FindEvent(ctx context.Context, id string) (models.Event, error) {
 	var found []models.Event
+	none := &NoEventError{ID: id}
 	err := s.look(ctx, "look up event "+id, func(tx *gorm.DB) error {
 		found = nil
 		begins := strings.ToUpper(strings.TrimSpace(id))
@@ -101,15 +97,23 @@ func (s *Store) FindEvent(ctx context.Context, id string) (models.Event, error) 
 		if ids, err = followMerges(tx, ids); err != nil {
 			return err
 		}
+		if len(ids) > 1 {
+			ids = ids[:min(len(ids), mostAmong)]
+			if found, err = eventsOf(tx, ids); err != nil {
+				return err
+			}
+			short, err := shortIDs(tx, "events", ids)
+			none.Among = nil
+			for _, e := range found {
+				none.Among = append(none.Among, Candidate{short[e.ID], e.Title})
+			}
+			return err
+		}
 		found, err = eventsOf(tx, ids)
 		return err
 	})
 	if err != nil || len(found) == 1 {
 		return append(found, models.Event{})[0], err
-	}
-	none := &NoEventError{ID: id}
-	for _, e := range found[:min(len(found), mostAmong)] {
-		none.Among = append(none.Among, e.ID)
 	}
 	return models.Event{}, none
 }
@@ -136,7 +140,7 @@ func matchesIn(tx *gorm.DB, eventID string) ([]models.Match, error) {
 func (s *Store) AddFeedback(ctx context.Context, m models.Feedback, show StatusPlanner) (models.Feedback, error) {
 	m.By, m.Note = clean(strings.TrimSpace(m.By)), clean(strings.TrimSpace(m.Note))
 	var stored models.Feedback
-	err := s.change(ctx, "mark event "+m.EventID, func(tx *gorm.DB) (err error) {
+	err := s.change(ctx, "store feedback on event "+m.EventID, func(tx *gorm.DB) (err error) {
 		stored = m
 		if stored.EventID, err = livingEvent(tx, m.EventID); err != nil {
 			return err
@@ -167,10 +171,10 @@ func (s *Store) AddFeedback(ctx context.Context, m models.Feedback, show StatusP
 }
 
 // RemoveFeedback takes back what a person said of an event and a rule, or of the whole
-// event if the rule is empty. The error is a [*NoMarkError] if they said nothing.
+// event if the rule is empty. The error is a [*NoFeedbackError] if they gave none.
 func (s *Store) RemoveFeedback(ctx context.Context, m models.Feedback, now time.Time, show StatusPlanner) error {
 	m.By = clean(strings.TrimSpace(m.By))
-	return s.change(ctx, "take back the mark on event "+m.EventID, func(tx *gorm.DB) error {
+	return s.change(ctx, "remove feedback on event "+m.EventID, func(tx *gorm.DB) error {
 		id, err := livingEvent(tx, m.EventID)
 		if err != nil {
 			return err
@@ -181,7 +185,7 @@ func (s *Store) RemoveFeedback(ctx context.Context, m models.Feedback, now time.
 		}
 		before, has := markBy(all[id], m)
 		if !has {
-			return &NoFeedbackError{Mark: m, Has: all[id]}
+			return &NoFeedbackError{Asked: m, Has: all[id]}
 		}
 		// The event may have taken in others that the same person had marked.
 		became, err := merged(tx, []string{id})

@@ -72,7 +72,7 @@ func TestMarksArePersonal(t *testing.T) {
 			t.Errorf("marks mismatch (-want +got):\n%s", diff)
 		}
 
-		entries, err := s.Audit(t.Context(), 0, 100)
+		entries, err := s.Audit(t.Context(), AuditFilter{OldestFirst: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -112,9 +112,9 @@ func TestAMarkIsTakenBack(t *testing.T) {
 			mark models.Feedback
 			want string
 		}{
-			{models.Feedback{EventID: e.ID, By: "ana"}, "ana has no mark on event " + e.ID + "; marks there are by ana on rule coin"},
-			{models.Feedback{EventID: e.ID, RuleID: "coin"}, "somebody unknown has no mark on rule coin of event " + e.ID + "; marks there are by ana on rule coin"},
-			{models.Feedback{EventID: "none", By: "ana"}, `no event is called "none"`},
+			{models.Feedback{EventID: e.ID, By: "ana"}, "ana gave no feedback on event " + e.ID + "; there is feedback by ana on rule coin"},
+			{models.Feedback{EventID: e.ID, RuleID: "coin"}, "somebody unknown gave no feedback on rule coin for event " + e.ID + "; there is feedback by ana on rule coin"},
+			{models.Feedback{EventID: "none", By: "ana"}, `no event has the ID "none"`},
 		}
 		for _, tt := range tests {
 			if err := s.RemoveFeedback(t.Context(), tt.mark, noon, nil); err == nil || !strings.Contains(err.Error(), tt.want) {
@@ -185,12 +185,12 @@ func TestAnEventIsFoundByTheBeginningOfItsID(t *testing.T) {
 			}
 		}
 		for id, want := range map[string]string{
-			"":                "lists them",
-			"穩定":              "lists them",
-			"%":               "lists them",
-			one.ID + "0":      "lists them",
-			one.ID[:5]:        one.ID,
-			two.ID[:5] + "  ": two.ID,
+			"":                "regwatch events lists events",
+			"穩定":              "regwatch events lists events",
+			"%":               "regwatch events lists events",
+			one.ID + "0":      "regwatch events lists events",
+			one.ID[:5]:        "\n  " + models.ShortID(one.ID, two.ID) + "  Coin rules 1\n",
+			two.ID[:5] + "  ": "\n  " + models.ShortID(two.ID, one.ID) + "  Coin rules 2",
 		} {
 			_, err := s.FindEvent(t.Context(), id)
 			if none, ok := errors.AsType[*NoEventError](err); !ok || !strings.Contains(none.Error(), want) {

@@ -198,7 +198,7 @@ func TestTimesSortAlikeWhateverTheirZone(t *testing.T) {
 			a := article("hkma", fmt.Sprint(i), fmt.Sprintf("Step %d", i), at)
 			commit(t, s, scanOf(models.SourceState{SourceID: "hkma", Generation: int64(i)}, int64(i), a, "k"))
 		}
-		events, err := s.EventsBetween(t.Context(), times[0], times[3])
+		events, err := s.Events(t.Context(), EventFilter{From: times[0], To: times[3]})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -207,7 +207,7 @@ func TestTimesSortAlikeWhateverTheirZone(t *testing.T) {
 			titles = append(titles, e.Title)
 		}
 		if diff := cmp.Diff([]string{"Step 0", "Step 1", "Step 2"}, titles); diff != "" {
-			t.Errorf("EventsBetween mismatch (-want +got):\n%s", diff)
+			t.Errorf("Events mismatch (-want +got):\n%s", diff)
 		}
 		if got := events[0].FirstSeenAt; got != times[0].UTC() {
 			t.Errorf("FirstSeenAt = %v, want %v in UTC", got, times[0].UTC())

@@ -185,7 +185,7 @@ func soundAudit(t testing.TB, s *Store) {
 
 func actions(t testing.TB, s *Store) []string {
 	t.Helper()
-	entries, err := s.Audit(t.Context(), 0, 1000)
+	entries, err := s.Audit(t.Context(), AuditFilter{OldestFirst: true, Limit: 1000})
 	if err != nil {
 		t.Fatal(err)
 	}

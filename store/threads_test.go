@@ -134,7 +134,7 @@ func TestADroppedDeliveryIsOverAndAudited(t *testing.T) {
 		if got := send(t, s, now, "C1/1.2"); got.ID != update.ID {
 			t.Errorf("then %s, want the update %s, which it held up", got.ID, update.ID)
 		}
-		entries, err := s.Audit(t.Context(), 0, 100)
+		entries, err := s.Audit(t.Context(), AuditFilter{OldestFirst: true})
 		if err != nil {
 			t.Fatal(err)
 		}

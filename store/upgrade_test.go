@@ -299,7 +299,7 @@ func TestUpgradeKeepsWhatPeopleAskedFor(t *testing.T) {
 			t.Fatal(err)
 		}
 		titles := make(map[string]string) // of events
-		events, err := s.EventsBetween(t.Context(), time.Time{}, fixtureTime.Add(day))
+		events, err := s.Events(t.Context(), EventFilter{To: fixtureTime.Add(day)})
 		if err != nil {
 			t.Fatal(err)
 		}

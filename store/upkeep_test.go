@@ -124,7 +124,7 @@ func TestTheAuditGoesOnWhenTheClockIsSetBack(t *testing.T) {
 		s := open(t, o)
 		commit(t, s, scanOf(models.SourceState{SourceID: "hkma"}, 0, article("hkma", "1", "Coin rules", noon), "k1"))
 		commit(t, s, scanOf(models.SourceState{SourceID: "hkma", Generation: 1}, 1, article("hkma", "2", "Bank rules", noon.Add(-time.Hour)), "k2"))
-		entries, err := s.Audit(t.Context(), 4, 100)
+		entries, err := s.Audit(t.Context(), AuditFilter{After: 4, OldestFirst: true})
 		if err != nil || len(entries) != 4 || entries[0].Seq != 5 || !entries[0].At.Equal(noon.Add(-time.Hour)) {
 			t.Errorf("Audit after 4 = %+v, %v; want entries 5 to 8 at the earlier time", entries, err)
 		}

@@ -21,50 +21,52 @@ import (
 // more than once, so it only computes. A nil Show shows nothing.
 type StatusPlanner func(event models.Event, sent []models.Notice, mute *models.Mute) []models.Notice
 
-// A NotAssignedError is answered when somebody gives up an event that they do not
-// work on.
+// A NotAssignedError means that an event is not assigned to the person from whom it was
+// to be unassigned.
 type NotAssignedError struct {
-	Assignment models.Assignment   // the one that was asked for
-	Has        []models.Assignment // that the event has
+	Assignment models.Assignment   // the one to end
+	Has        []models.Assignment // what the event has
 }
 
-// Error says who works on it.
+// Error says to whom the event is assigned.
 func (e *NotAssignedError) Error() string {
-	if len(e.Has) == 0 {
-		return fmt.Sprintf("%s has not taken event %s; nobody has", nameOf(e.Assignment.By), e.Assignment.EventID)
+	has := []string{"nobody"}
+	if len(e.Has) > 0 {
+		has = nil
 	}
-	var has []string
 	for _, t := range e.Has {
 		has = append(has, nameOf(t.By))
 	}
-	return fmt.Sprintf("%s has not taken event %s; it was taken by %s", nameOf(e.Assignment.By), e.Assignment.EventID, strings.Join(has, ", "))
+	return fmt.Sprintf("event %s is not assigned to %s; it is assigned to %s", e.Assignment.EventID, nameOf(e.Assignment.By), strings.Join(has, ", "))
 }
 
-// A NoMuteError is answered when there is no mute to end.
+// A NoMuteError means that there is no mute to end.
 type NoMuteError struct {
-	ID   string
-	Mute *models.Mute // that is over already; nil if there is none of that ID
+	ID    string
+	Mute  *models.Mute // that has ended already; nil if there is none of that ID
+	Among []Candidate  // some of the mutes whose IDs begin so, if there are several
 }
 
 // Error says why there is nothing to end.
 func (e *NoMuteError) Error() string {
 	switch {
+	case len(e.Among) > 0:
+		return fmt.Sprintf("the IDs of several mutes begin with %q; use more characters, such as:%s", e.ID, amongText(e.Among))
 	case e.Mute == nil:
-		return fmt.Sprintf("no mute is called %q; regwatch mutes lists them with their IDs", e.ID)
+		return fmt.Sprintf("no mute has the ID %q; regwatch mutes lists mutes with their IDs", e.ID)
 	case !e.Mute.EndedAt.IsZero():
-		return fmt.Sprintf("mute %s was ended already, by %s", e.ID, nameOf(e.Mute.EndedBy))
+		return fmt.Sprintf("mute %s has already been ended by %s", e.ID, nameOf(e.Mute.EndedBy))
 	}
-	return fmt.Sprintf("mute %s is over already", e.ID)
+	return fmt.Sprintf("mute %s has already ended", e.ID)
 }
 
-// Assign notes that a person works on an event, so that it goes no further, and
-// returns the take as it is stored: of the event that a merged one became. To
-// take it again changes nothing. The error is a [*NoEventError] if there is no
-// such event.
+// Assign assigns an event to a person, which stops its escalation, and returns the
+// assignment as it is stored: of the event that a merged one became. To assign it again
+// changes nothing. The error is a [*NoEventError] if there is no such event.
 func (s *Store) Assign(ctx context.Context, t models.Assignment, show StatusPlanner) (models.Assignment, error) {
 	t.By = clean(strings.TrimSpace(t.By))
 	var stored models.Assignment
-	err := s.change(ctx, "take event "+t.EventID, func(tx *gorm.DB) (err error) {
+	err := s.change(ctx, "assign event "+t.EventID, func(tx *gorm.DB) (err error) {
 		stored = t
 		if stored.EventID, err = livingEvent(tx, t.EventID); err != nil {
 			return err
@@ -87,12 +89,12 @@ func (s *Store) Assign(ctx context.Context, t models.Assignment, show StatusPlan
 	return stored, err
 }
 
-// Unassign notes that a person no longer works on an event, and returns the take
-// that is gone. The error is a [*NoTakeError] if they did not.
+// Unassign ends an assignment and returns it. The error is a [*NotAssignedError] if there
+// is none.
 func (s *Store) Unassign(ctx context.Context, t models.Assignment, now time.Time, show StatusPlanner) (models.Assignment, error) {
 	t.By = clean(strings.TrimSpace(t.By))
 	var gone models.Assignment
-	err := s.change(ctx, "give up event "+t.EventID, func(tx *gorm.DB) error {
+	err := s.change(ctx, "unassign event "+t.EventID, func(tx *gorm.DB) error {
 		id, err := livingEvent(tx, t.EventID)
 		if err != nil {
 			return err

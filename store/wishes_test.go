@@ -86,7 +86,7 @@ func TestATakeIsKeptShownAndGivenUp(t *testing.T) {
 			t.Errorf("shown: %v, want %v", given, want)
 		}
 		_, err = s.Unassign(t.Context(), models.Assignment{EventID: e.ID, By: "ada"}, noon.Add(time.Hour), nil)
-		want := "ada has not taken event " + e.ID + "; it was taken by bob"
+		want := "event " + e.ID + " is not assigned to ada; it is assigned to bob"
 		if none, is := errors.AsType[*NotAssignedError](err); !is || none.Error() != want {
 			t.Errorf("Untake again: %v, want %s", err, want)
 		}
@@ -162,9 +162,9 @@ func TestAMuteIsInForceUntilItIsOver(t *testing.T) {
 		}
 		expect(noon.Add(time.Hour), "rule coin by bob")
 		for _, tt := range []struct{ id, want string }{
-			{event.ID, "mute " + event.ID + " was ended already, by bob"},
-			{"none", `no mute is called "none"; regwatch mutes lists them with their IDs`},
-			{longer.ID, "mute " + longer.ID + " is over already"},
+			{event.ID, "mute " + event.ID + " has already been ended by bob"},
+			{"none", `no mute has the ID "none"; regwatch mutes lists mutes with their IDs`},
+			{longer.ID, "mute " + longer.ID + " has already ended"},
 		} {
 			_, err := s.Unmute(t.Context(), tt.id, "ada", noon.Add(4*time.Hour), nil)
 			if none, is := errors.AsType[*NoMuteError](err); !is || none.Error() != tt.want {

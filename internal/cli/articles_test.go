@@ -6,39 +6,30 @@ import (
 	"testing"
 	"time"
 
-	"regwatch/models"
+	"regwatch/app"
 )
 
-// What retention has deleted is said to be deleted, and no text is made up from
-// what is left.
-func TestDeletedTextsAreSaidToBe(t *testing.T) {
-	text := func(n int, body string) models.ArticleRevision {
-		return models.ArticleRevision{ArticleID: "01A", Revision: n, Title: "Coin rules", Body: body, Hash: models.HashOf("Coin rules", body)}
-	}
-	gone := func(n int, body string) models.ArticleRevision {
-		r := text(n, body)
-		r.Body = ""
-		return r
-	}
+func TestPrintArticleChange(t *testing.T) {
+	first, second := app.ArticleRevision{Revision: 1}, app.ArticleRevision{Revision: 2}
+	firstDeleted, secondDeleted := first, second
+	firstDeleted.Deleted, secondDeleted.Deleted = true, true
 	for _, tt := range []struct {
-		name          string
-		before, after models.ArticleRevision
-		want          string
+		name   string
+		change app.ArticleChange
+		want   string
 	}{
-		{"one text", gone(1, "One day."), text(2, "Two days."), "The text of revision 1 was deleted by age (retention.text)"},
-		{"both texts", gone(1, "One day."), gone(2, "Two days."), "The text of revision 1 and of revision 2 was deleted by age"},
-		{"none", text(1, "One day."), text(2, "Two days."), "− One day.\n+ Two days."},
-		{"a text that came", text(1, ""), text(2, "Two days."), "Text: 0 paragraphs gone, 1 new\n\n+ Two days."},
-		{"white space", text(1, "Two days."), text(2, "Two  days."), "Nothing but white space is different."},
+		{"one text is deleted", app.ArticleChange{From: firstDeleted, To: second}, "The texts cannot be compared: the text of revision 1 was deleted by age (retention.text)."},
+		{"both texts are deleted", app.ArticleChange{From: firstDeleted, To: secondDeleted}, "the text of revision 1 and of revision 2 was deleted by age"},
+		{"a paragraph changed", app.ArticleChange{
+			From: first, To: second, Compared: true, Removed: 1, Added: 1, Edits: []app.ArticleEdit{{Removed: []string{"One day."}, Added: []string{"Two days."}}},
+		}, "Text: 1 paragraph removed, 1 new\n\n− One day.\n+ Two days."},
+		{"white space changed", app.ArticleChange{From: first, To: second, Compared: true}, "Only white space is different."},
 	} {
 		var out bytes.Buffer
 		sh := &shell{stdout: &out}
-		sh.printChange(reportChange(models.Article{ID: "01A", Title: "Coin rules"}, tt.before, tt.after), time.UTC)
+		sh.printArticleChange(tt.change, time.UTC)
 		if !strings.Contains(out.String(), tt.want) {
-			t.Errorf("%s reads:\n%s\nwant: %s", tt.name, out.String(), tt.want)
-		}
-		if strings.Contains(tt.want, "deleted") && strings.Contains(out.String(), "days.") {
-			t.Errorf("%s compares with what is not there:\n%s", tt.name, out.String())
+			t.Errorf("%s: got\n%s\nwant: %s", tt.name, out.String(), tt.want)
 		}
 	}
 }

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,245 +13,522 @@ import (
 
 	"regwatch/app"
 	"regwatch/internal/sanitize"
+	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
 
+const wantEvent = "the ID of an event, or its first characters; regwatch events lists them"
+
 func newEvents(sh *shell) *cobra.Command {
+	var f app.EventFilter
 	var days int
+	var since string
+	columns := []string{"id", "first-seen", "severity", "stage", "rule", "articles", "assigned-to", "title"}
 	cmd := &cobra.Command{
-		Use:     "events",
-		Short:   "List recent events; show, assign and mark them",
-		Example: "  regwatch events --days 30 --json",
-		Args:    noArgs,
+		Use:   "events",
+		Short: "List and show events; assign them and give feedback",
+		Long: `List the events of the last days, the oldest first. An event is one development,
+with every article that reports it. Show one with "regwatch events show ID"; the
+first characters of an ID are enough.
+
+An event is listed if it was first seen, changed or reported again within that
+time. Filters narrow the list. --rule, --stage and --source take several values,
+separated by commas, and need one of them.
+
+Columns: id, first-seen, last-seen, severity, stage, dates, rule (that leads), rules,
+official, jurisdictions, articles, sources, assigned-to, feedback, title, link.`,
+		Example: `  regwatch events --days 30
+  regwatch events --severity high --assigned-to nobody
+  regwatch events --rule crypto-ban --text "hong kong" --since 12w
+  regwatch events --columns id,feedback,title,link`,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			show, err := findColumns(columns)
+			if err != nil {
+				return err
+			}
+			if since != "" && cmd.Flags().Changed("days") {
+				return usageError{errors.New("use either --days or --since")}
+			}
 			// Ten thousand days are more than any history.
 			if days < 1 || days > 10_000 {
-				return usageError{fmt.Errorf("--days %d; want from 1 to 10000", days)}
+				return usageError{fmt.Errorf("--days %d; use a number from 1 to 10000", days)}
 			}
-			w, s, err := openFolder(cmd, sh)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			now := time.Now()
-			events, err := s.EventsBetween(cmd.Context(), now.AddDate(0, 0, -days), now)
-			if err != nil {
-				return err
-			}
-			if len(events) == 0 && !sh.asJSON {
-				sh.printf("No event was seen in the last %s.\n", plural(days, "day", "days"))
-				return nil
-			}
-			return sh.listEvents(events, w.Config.Location())
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				f.Since = a.Now().AddDate(0, 0, -days)
+				if since != "" {
+					if f.Since, err = sinceFlag(a, since); err != nil {
+						return err
+					}
+				}
+				if f.AssignedTo == "me" {
+					f.AssignedTo = actorName("")
+				}
+				events, err := a.Events(cmd.Context(), f)
+				if err != nil {
+					return err
+				}
+				return sh.print(events, func() error {
+					if len(events) == 0 {
+						return sh.printNoEvents(cmd.Context(), a, f)
+					}
+					return sh.printEvents(events, show, a.Zone())
+				})
+			})
 		},
 	}
-	cmd.Flags().IntVar(&days, "days", 7, "how many days to go back")
-	cmd.AddCommand(newEventShow(sh), newEventTake(sh), newEventUntake(sh), newEventMark(sh), newEventUnmark(sh))
+	flags := cmd.Flags()
+	flags.IntVar(&days, "days", 7, "how many days to go back")
+	flags.StringVar(&since, "since", "", "how far to go back: a time such as 36h, 7d or 12w, or a date such as 2026-01-31")
+	flags.StringSliceVar(&f.Rules, "rule", nil, "only events that this rule matched; a mention does not count")
+	flags.StringVar(&f.Severity, "severity", "", "only events of this severity and higher: low, medium, high or critical")
+	flags.StringSliceVar(&f.Stages, "stage", nil, `only events at this stage, or "none"`)
+	flags.StringSliceVar(&f.Sources, "source", nil, "only events that this source reported")
+	flags.StringVar(&f.Text, "text", "", "only events with all of these words in the title")
+	flags.StringVar(&f.AssignedTo, "assigned-to", "", `only events assigned to this person, to "me" or to "nobody"`)
+	flags.StringSliceVar(&columns, "columns", columns, "the columns to show")
+	cmd.AddCommand(newEventShow(sh), newAssign(sh), newUnassign(sh), newFeedback(sh),
+		hiddenAlias(newAssign(sh), "take"), hiddenAlias(newUnassign(sh), "untake"), hiddenAlias(newFeedback(sh), "mark"), newUnmark(sh))
 	return cmd
 }
 
-func (sh *shell) listEvents(events []models.Event, zone *time.Location) error {
-	if sh.asJSON {
-		rows := make([]eventRow, len(events))
-		for i, e := range events {
-			rows[i] = rowOfEvent(e)
-		}
-		return sh.printJSON(rows)
+// An eventColumn is a column that a list of events can have.
+type eventColumn struct {
+	name string
+	cell func(e app.Event, zone *time.Location) string
+}
+
+func eventColumns() []eventColumn {
+	return []eventColumn{
+		{"id", func(e app.Event, _ *time.Location) string { return e.ShortID }},
+		{"first-seen", func(e app.Event, zone *time.Location) string { return clock(&e.FirstSeenAt, zone) }},
+		{"last-seen", func(e app.Event, zone *time.Location) string { return clock(&e.LastSeenAt, zone) }},
+		{"severity", func(e app.Event, _ *time.Location) string { return eventSeverity(e) }},
+		{"stage", func(e app.Event, _ *time.Location) string { return e.Stage }},
+		{"dates", func(e app.Event, _ *time.Location) string { return keyDates(e) }},
+		{"rule", func(e app.Event, _ *time.Location) string {
+			return shorten(cmp.Or(e.LeadTitle(), strings.Join(e.RuleTitles, ", ")), 40)
+		}},
+		{"rules", func(e app.Event, _ *time.Location) string { return strings.Join(e.RuleTitles, ", ") }},
+		{"official", func(e app.Event, _ *time.Location) string { return yesNo(e.Official) }},
+		{"jurisdictions", func(e app.Event, _ *time.Location) string { return strings.Join(e.Jurisdictions, ", ") }},
+		{"articles", func(e app.Event, _ *time.Location) string { return fmt.Sprint(len(e.Articles)) }},
+		{"sources", func(e app.Event, _ *time.Location) string { return eventSources(e) }},
+		{"assigned-to", func(e app.Event, _ *time.Location) string { return eventAssignees(e) }},
+		{"feedback", func(e app.Event, _ *time.Location) string { return e.Verdict() }},
+		{"title", func(e app.Event, _ *time.Location) string { return shorten(e.Title, 70) }},
+		{"link", func(e app.Event, _ *time.Location) string { return e.Link }},
 	}
-	table := newTable(sh.stdout, "EVENT", "FIRST SEEN", "SEVERITY", "RULE", "ARTICLES", "MARKED", "TITLE")
+}
+
+// findColumns returns the columns of the names that a person gave.
+func findColumns(names []string) ([]eventColumn, error) {
+	all := eventColumns()
+	var known []string
+	for _, c := range all {
+		known = append(known, c.name)
+	}
+	var found []eventColumn
+	for _, name := range names {
+		name = strings.ToLower(strings.TrimSpace(name))
+		i := slices.Index(known, name)
+		if i < 0 {
+			return nil, usageError{fmt.Errorf("--columns: there is no column %q%s; use %s", name, didYouMean(name, known), yamlnode.Or(known))}
+		}
+		found = append(found, all[i])
+	}
+	if len(found) == 0 {
+		return nil, usageError{fmt.Errorf("--columns is empty; use %s", yamlnode.Or(known))}
+	}
+	return found, nil
+}
+
+func eventSeverity(e app.Event) string {
+	if e.IsMention() {
+		return "mention"
+	}
+	return e.Severity
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
+}
+
+func keyDates(e app.Event) string {
+	var dates []string
+	for _, d := range e.Dates {
+		dates = append(dates, d.Day+" "+d.Kind)
+	}
+	return strings.Join(dates, ", ")
+}
+
+func eventSources(e app.Event) string {
+	var names []string
+	for _, in := range e.Articles {
+		if !slices.Contains(names, in.Source) {
+			names = append(names, in.Source)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func eventAssignees(e app.Event) string {
+	var names []string
+	for _, t := range e.Assignments {
+		names = append(names, personOf(t.By))
+	}
+	return strings.Join(names, ", ")
+}
+
+// personOf is a person's name for a person.
+func personOf(by string) string { return cmp.Or(sanitize.Line(by), "somebody unknown") }
+
+func (sh *shell) printEvents(events []app.Event, columns []eventColumn, zone *time.Location) error {
+	head := make([]string, len(columns))
+	for i, c := range columns {
+		head[i] = strings.ToUpper(strings.ReplaceAll(c.name, "-", " "))
+	}
+	table := newTable(sh.stdout, head...)
 	for _, e := range events {
-		severity, rule := string(e.Severity), e.LeadRule
-		if e.Strength == models.Mention {
-			severity, rule = "-", "mentions only"
+		cells := make([]string, len(columns))
+		for i, c := range columns {
+			cells[i] = cmp.Or(c.cell(e, zone), "-")
 		}
-		marked, disputed := models.Judge(e.Feedback, "")
-		if disputed {
-			marked = "disputed"
-		}
-		table.row(e.ID, clock(&e.FirstSeenAt, zone), severity, rule, fmt.Sprint(len(e.Articles)), cmp.Or(string(marked), "-"), shorten(e.Title, 70))
+		table.row(cells...)
 	}
 	return table.flush()
 }
 
+// printNoEvents says that a list is empty, and who has events if a person was asked for.
+func (sh *shell) printNoEvents(ctx context.Context, a *app.App, f app.EventFilter) error {
+	since := f.Since.In(a.Zone()).Format(time.DateOnly)
+	if f.Severity+f.Text+f.AssignedTo == "" && len(f.Rules)+len(f.Stages)+len(f.Sources) == 0 {
+		sh.printf("There are no events since %s.\n", since)
+		return nil
+	}
+	sh.printf("No event since %s matches these filters.\n", since)
+	if f.AssignedTo == "" {
+		return nil
+	}
+	names, err := a.Assignees(ctx)
+	if len(names) > 0 {
+		sh.printf("Events are assigned to %s.\n", strings.Join(names, ", "))
+	}
+	return err
+}
+
 func newEventShow(sh *shell) *cobra.Command {
 	return &cobra.Command{
-		Use:     "show EVENT",
-		Short:   "Show an event: rules, articles, who was notified, to whom it is assigned, marks",
+		Use:   "show EVENT",
+		Short: "Show an event: its rules and articles, who was notified, assignments and feedback",
+		Long: `Show an event: its title and link, the rules that matched with the words that they
+found, its articles, who was notified of it and who was not and why, to whom it is
+assigned, what people said of it, and the mutes in force.
+
+EVENT is the ID of an event or its first characters.`,
 		Example: `  regwatch events show 01K9ZQ4T`,
-		Args:    oneArg("the ID of an event, or how it begins; regwatch events lists them"),
+		Args:    oneArg(wantEvent),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withEvent(cmd, sh, args[0], func(a *app.App, e models.Event, zone *time.Location) error {
-				matches, err := a.Store().EventMatches(cmd.Context(), e.ID)
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				event, err := a.Event(cmd.Context(), args[0])
 				if err != nil {
 					return err
 				}
-				mutes, err := engineMutesOf(a, cmd.Context(), e)
-				if err != nil {
-					return err
-				}
-				if sh.asJSON {
-					return sh.printJSON(struct {
-						eventRow
-						Matches []matchRow    `json:"matches"`
-						Mutes   []models.Mute `json:"mutes"` // in force, of the event, its rules and its sources
-					}{rowOfEvent(e), rowsOfMatches(matches), append([]models.Mute{}, mutes...)})
-				}
-				sh.printEvent(e, matches, mutes, e.Feedback, zone)
-				return nil
+				return sh.print(event, func() error { sh.printEvent(event, a.Zone()); return nil })
 			})
 		},
 	}
 }
 
-func (sh *shell) printEvent(e models.Event, matches []models.Match, mutes []models.Mute, marks []models.Feedback, zone *time.Location) {
-	severity := strings.ToUpper(string(e.Severity))
-	if e.Strength == models.Mention {
-		severity = "MENTION"
-	}
-	sh.printf("%s · %s\n", severity, sanitize.Line(e.Title))
+func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
+	sh.printf("%s · %s\n", strings.ToUpper(eventSeverity(e.Event)), sanitize.Line(e.Title))
 	if e.Link != "" {
-		sh.printf("%s\n", e.Link)
+		sh.printf("%s\n", sanitize.Line(e.Link))
 	}
-	sh.printf("Event %s, first seen %s\n", e.ID, clock(&e.FirstSeenAt, zone))
-	met := make(map[string]bool)
-	for _, m := range models.Ranked(matches) {
-		if met[m.RuleID+m.RuleHash] {
-			continue
-		}
-		met[m.RuleID+m.RuleHash] = true
-		verb := "Raised by"
-		if !m.Alerts() {
+	sh.printf("Event %s, first seen %s, last seen %s\n", e.ID, clock(&e.FirstSeenAt, zone), clock(&e.LastSeenAt, zone))
+	official := "not confirmed by an official source"
+	if e.Official {
+		official = "confirmed by an official source"
+	}
+	sh.printf("Stage: %s · %s\n", cmp.Or(e.Stage, "none found"), official)
+	if len(e.Dates) > 0 {
+		sh.printf("Dates: %s\n", keyDates(e.Event))
+	}
+	for _, m := range e.Rules {
+		verb := "Matched"
+		switch {
+		case m.Draft:
+			verb = "Matched (draft)"
+		case !m.Alerts:
 			verb = "Mentions"
 		}
-		sh.printf("%s %s (%.8s): %s\n", verb, m.RuleID, m.RuleHash, wordsOf(m.Hits))
+		sh.printf("%s: %s: %s\n", verb, sanitize.Line(cmp.Or(m.RuleTitle, m.RuleID)), matchedWords(m.Hits))
 	}
 	sh.printf("Articles:\n")
-	for _, a := range e.Articles {
-		sh.printf("  %s  %s  (%s; %s)\n", clock(&a.SeenAt, zone), shorten(sanitize.Line(a.Title), 90), a.SourceName, a.JoinedBy)
+	for _, in := range e.Articles {
+		sh.printf("  %s  %s  (%s; %s)\n", clock(&in.SeenAt, zone), shorten(in.Title, 90), sanitize.Line(in.SourceName), sanitize.Line(in.JoinedBy))
 	}
-	sh.printPeople(e, mutes, zone)
-	if len(marks) == 0 {
-		sh.printf("Marks: none\n")
-		return
-	}
-	sh.printf("Marks:\n")
-	for _, m := range marks {
-		sh.printf("  %s  %s\n", clock(&m.GivenAt, zone), sentenceOf(m))
+	sh.printEventNotices(e, zone)
+	sh.printAssignments(e.Event, zone)
+	sh.printFeedback(e.Event, zone)
+	for _, m := range e.Mutes {
+		sh.printf("%s.\n", muteSentence(m, zone))
 	}
 }
 
-// sentenceOf is a mark as a person reads it.
-func sentenceOf(m models.Feedback) string {
-	s := string(verdictOf(m)) + " by " + cmp.Or(sanitize.Line(m.By), "somebody unknown")
-	if m.RuleID != "" {
-		s += ", of rule " + m.RuleID
+// printEventNotices prints who was notified of an event, and who was not and why.
+func (sh *shell) printEventNotices(e app.EventDetails, zone *time.Location) {
+	sent := slices.DeleteFunc(slices.Clone(e.Notices), app.EventNotice.IsHeld)
+	sh.printf("Notified:%s\n", noneOf(len(sent), "nobody"))
+	for _, n := range sent {
+		sh.printf("  %s  %s: %s\n", sanitize.Line(n.Recipient), n.Kind, noticeState(n, zone))
 	}
-	if m.RuleHash != "" {
-		s += fmt.Sprintf(" (%.8s)", m.RuleHash)
+	held := e.NotNotified()
+	if len(held) == 0 {
+		return
 	}
-	if m.Note != "" {
-		s += ": " + sanitize.Line(m.Note)
+	sh.printf("Not notified:\n")
+	for _, n := range held {
+		sh.printf("  %s  %s: %s\n", sanitize.Line(n.Recipient), clock(&n.CreatedAt, zone), sanitize.Line(n.Held))
+	}
+}
+
+// noticeState says when and where a notice was sent, or why not yet.
+func noticeState(n app.EventNotice, zone *time.Location) string {
+	if n.WaitUntil != nil {
+		return "deferred until " + clock(n.WaitUntil, zone) + ": " + sanitize.Line(n.WaitReason)
+	}
+	var parts []string
+	before := ""
+	for _, d := range n.Deliveries {
+		state, to := eventDeliveryState(d, zone), sanitize.Line(d.Destination)
+		if state == before {
+			parts[len(parts)-1] += ", " + to
+			continue
+		}
+		before = state
+		parts = append(parts, state+" "+to)
+	}
+	if len(parts) == 0 { // their destinations get it as somebody else's
+		return "decided " + clock(&n.CreatedAt, zone) + "; sent with the message to another recipient"
+	}
+	state := strings.Join(parts, "; ")
+	if n.InSummary {
+		state += ", in a summary"
+	}
+	return state
+}
+
+// eventDeliveryState says what became of a delivery; the destination comes next.
+func eventDeliveryState(d app.EventDelivery, zone *time.Location) string {
+	why := ""
+	if d.LastError != "" {
+		why = " (" + sanitize.Line(d.LastError) + ")"
+	}
+	switch models.DeliveryState(d.State) {
+	case models.DeliverySent:
+		return "sent " + clock(d.SentAt, zone) + " to"
+	case models.DeliveryDue:
+		return "not sent yet" + why + " to"
+	case models.DeliveryDead:
+		return "failed" + why + " to"
+	case models.DeliveryDropped:
+		return "dropped" + why + ", so not sent to"
+	case models.DeliveryUnverified:
+		return "held until confirmed by"
+	}
+	return d.State + why
+}
+
+// noneOf ends a heading: with nothing if something follows, and else with a word for none.
+func noneOf(n int, none string) string {
+	if n == 0 {
+		return " " + none
+	}
+	return ""
+}
+
+func (sh *shell) printAssignments(e app.Event, zone *time.Location) {
+	var names []string
+	for _, t := range e.Assignments {
+		names = append(names, personOf(t.By)+" ("+clock(&t.AssignedAt, zone)+")")
+	}
+	sh.printf("Assigned to: %s\n", cmp.Or(strings.Join(names, ", "), "nobody"))
+}
+
+func (sh *shell) printFeedback(e app.Event, zone *time.Location) {
+	sh.printf("Feedback:%s\n", noneOf(len(e.Feedback), "none"))
+	for _, f := range e.Feedback {
+		sh.printf("  %s  %s\n", clock(&f.GivenAt, zone), feedbackSentence(f, e))
+	}
+}
+
+// feedbackSentence is feedback as a person reads it.
+func feedbackSentence(f models.Feedback, e app.Event) string {
+	verdict := models.Irrelevant
+	if f.Relevant {
+		verdict = models.Relevant
+	}
+	s := string(verdict) + ", by " + personOf(f.By)
+	if f.RuleID != "" {
+		s += ", for the rule " + ruleTitle(f.RuleID, e)
+	}
+	if f.Note != "" {
+		s += ": " + sanitize.Line(f.Note)
 	}
 	return s
 }
 
-func verdictOf(m models.Feedback) models.Verdict {
-	if m.Relevant {
-		return models.Relevant
+// ruleTitle is the title of one of an event's rules in quotes.
+func ruleTitle(id string, e app.Event) string {
+	if i := slices.Index(e.RuleIDs, id); i >= 0 {
+		return "“" + sanitize.Line(e.RuleTitles[i]) + "”"
 	}
-	return models.Irrelevant
+	return id
 }
 
-// A marking is whose mark is meant, and on what.
-type marking struct{ rule, by string }
-
-func (m *marking) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&m.rule, "rule", "", "mark this rule only (default: the whole event)")
-	cmd.Flags().StringVar(&m.by, "by", "", "whose mark it is (default: your user name)")
+func newAssign(sh *shell) *cobra.Command {
+	var by string
+	cmd := &cobra.Command{
+		Use:   "assign EVENT",
+		Short: "Assign an event to yourself and stop its escalation",
+		Long: `Assign an event to yourself or, with --by, to somebody else. A critical alert that
+is assigned is not escalated, and everybody who received the alert sees to whom it
+is assigned.`,
+		Example: `  regwatch events assign 01K9ZQ4T
+  regwatch events assign 01K9ZQ4T --by ana`,
+		Args: oneArg(wantEvent),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				done, err := a.Assign(cmd.Context(), args[0], actorName(by))
+				if err != nil {
+					return err
+				}
+				return sh.print(done, func() error {
+					sh.printf("%s\nAssigned to %s since %s; its escalation is stopped.\n", sanitize.Line(done.Event.Title), personOf(done.By), clock(&done.AssignedAt, a.Zone()))
+					sh.printf("To undo: regwatch events unassign %s --by %q\n", done.Event.ShortID, done.By)
+					return nil
+				})
+			})
+		},
+	}
+	cmd.Flags().StringVar(&by, "by", "", "to whom to assign it (default: your user name)")
+	return cmd
 }
 
-// on names the event, and the person: who runs the command, unless --by says
-// another.
-func (m marking) on(event string) models.Feedback {
-	return models.Feedback{EventID: event, RuleID: m.rule, By: actorName(m.by)}
+func newUnassign(sh *shell) *cobra.Command {
+	var by string
+	cmd := &cobra.Command{
+		Use:   "unassign EVENT",
+		Short: "Unassign an event from yourself",
+		Long: `Unassign an event from yourself or, with --by, from somebody else. A critical alert
+that nobody is assigned to any more is escalated when that is due, or at once if that
+time has passed.`,
+		Example: `  regwatch events unassign 01K9ZQ4T --by ana`,
+		Args:    oneArg(wantEvent),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				ended, err := a.Unassign(cmd.Context(), args[0], actorName(by))
+				if err != nil {
+					return err
+				}
+				return sh.print(ended, func() error {
+					sh.printf("%s\nNo longer assigned to %s.\n", sanitize.Line(ended.Event.Title), personOf(ended.By))
+					return nil
+				})
+			})
+		},
+	}
+	cmd.Flags().StringVar(&by, "by", "", "from whom to unassign it (default: your user name)")
+	return cmd
 }
 
-func newEventMark(sh *shell) *cobra.Command {
-	var m marking
+// feedbackFlags are whose feedback is meant, and on which rule.
+type feedbackFlags struct{ rule, by string }
+
+func (f *feedbackFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.rule, "rule", "", "feedback on this rule only (default: on the whole event)")
+	cmd.Flags().StringVar(&f.by, "by", "", "who gives the feedback (default: your user name)")
+}
+
+func newFeedback(sh *shell) *cobra.Command {
+	var f feedbackFlags
 	var note string
+	var undo bool
 	verdicts := []string{string(models.Relevant), string(models.Irrelevant)}
 	cmd := &cobra.Command{
-		Use:   "mark EVENT relevant|irrelevant",
-		Short: "Mark an event as relevant or irrelevant",
-		Long: `Mark an event as relevant or irrelevant. regwatch rules backtest measures rules by
-these marks. Each person has one mark on an event and one on each of its rules; a
-new mark replaces the old one. The audit log keeps both.`,
-		Example: `  regwatch events mark 01K9ZQ4T relevant
-  regwatch events mark 01K9ZQ4T irrelevant --rule crypto-ban --note "a price report"`,
+		Use:   "feedback EVENT relevant|irrelevant",
+		Short: "Say whether an event is relevant",
+		Long: `Say whether an event is relevant. "regwatch rules backtest" measures rules by this
+feedback. Each person has one verdict on an event and one on each of its rules; a new
+verdict replaces the old one, and --undo removes it. The audit log keeps all of them.`,
+		Example: `  regwatch events feedback 01K9ZQ4T relevant
+  regwatch events feedback 01K9ZQ4T irrelevant --rule crypto-ban --note "a price report"
+  regwatch events feedback 01K9ZQ4T --undo`,
 		ValidArgs: verdicts,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 2 {
-				return usageError{fmt.Errorf("%s takes two arguments: the ID of an event, or how it begins, and relevant or irrelevant", cmd.CommandPath())}
-			}
-			if !slices.Contains(verdicts, args[1]) {
-				return usageError{fmt.Errorf("%q; an event is marked as relevant or irrelevant%s", args[1], didYouMean(args[1], verdicts))}
+			switch {
+			case undo && len(args) == 1:
+				return nil
+			case undo:
+				return usageError{fmt.Errorf("%s --undo takes one argument: %s", cmd.CommandPath(), wantEvent)}
+			case len(args) != 2:
+				return usageError{fmt.Errorf("%s takes two arguments: the ID of an event, or its first characters, and relevant or irrelevant", cmd.CommandPath())}
+			case !slices.Contains(verdicts, args[1]):
+				return usageError{fmt.Errorf("there is no verdict %q%s; use relevant or irrelevant", args[1], didYouMean(args[1], verdicts))}
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withEvent(cmd, sh, args[0], func(a *app.App, e models.Event, _ *time.Location) error {
-				mark := m.on(e.ID)
-				mark.Relevant, mark.Note = args[1] == string(models.Relevant), note
-				stored, err := a.AddFeedback(cmd.Context(), mark)
+			if undo {
+				return sh.removeFeedback(cmd.Context(), args[0], f)
+			}
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				given, err := a.AddFeedback(cmd.Context(), models.Feedback{
+					EventID: args[0], RuleID: f.rule, By: actorName(f.by), Relevant: args[1] == string(models.Relevant), Note: note,
+				})
 				if err != nil {
 					return err
 				}
-				if sh.asJSON {
-					return sh.printJSON(stored)
-				}
-				sh.printf("%s\nMarked %s.\n", sanitize.Line(e.Title), sentenceOf(stored))
-				return nil
+				return sh.print(given, func() error {
+					sh.printf("%s\nFeedback stored: %s.\n", sanitize.Line(given.Event.Title), feedbackSentence(given.Feedback, given.Event))
+					return nil
+				})
 			})
 		},
 	}
-	m.flags(cmd)
+	f.add(cmd)
 	cmd.Flags().StringVar(&note, "note", "", "why")
+	cmd.Flags().BoolVar(&undo, "undo", false, "remove your feedback")
 	return cmd
 }
 
-func newEventUnmark(sh *shell) *cobra.Command {
-	var m marking
+// newUnmark is the name that feedback --undo had before.
+func newUnmark(sh *shell) *cobra.Command {
+	var f feedbackFlags
 	cmd := &cobra.Command{
-		Use:   "unmark EVENT",
-		Short: "Remove a mark",
-		Example: `  regwatch events unmark 01K9ZQ4T
-  regwatch events unmark 01K9ZQ4T --rule crypto-ban --by ana`,
-		Args: oneArg("the ID of an event, or how it begins; regwatch events lists them"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return withEvent(cmd, sh, args[0], func(a *app.App, e models.Event, _ *time.Location) error {
-				mark := m.on(e.ID)
-				if err := a.RemoveFeedback(cmd.Context(), mark); err != nil {
-					return err
-				}
-				if sh.asJSON {
-					return sh.printJSON(map[string]any{"event_id": e.ID, "rule_id": mark.RuleID, "by": mark.By, "taken_back": true})
-				}
-				sh.printf("%s\nThe mark by %s is removed.\n", sanitize.Line(e.Title), cmp.Or(mark.By, "somebody unknown"))
-				return nil
-			})
-		},
+		Use:    "unmark EVENT",
+		Short:  "Remove feedback",
+		Hidden: true,
+		Args:   oneArg(wantEvent),
+		RunE:   func(cmd *cobra.Command, args []string) error { return sh.removeFeedback(cmd.Context(), args[0], f) },
 	}
-	m.flags(cmd)
+	f.add(cmd)
 	return cmd
 }
 
-// withEvent opens the folder and finds an event by its ID or the beginning of it.
-func withEvent(cmd *cobra.Command, sh *shell, id string, do func(a *app.App, e models.Event, zone *time.Location) error) error {
-	return sh.withApp(cmd.Context(), func(a *app.App) error {
-		e, err := a.Store().FindEvent(cmd.Context(), id)
+func (sh *shell) removeFeedback(ctx context.Context, event string, f feedbackFlags) error {
+	return sh.withApp(ctx, func(a *app.App) error {
+		removed, err := a.RemoveFeedback(ctx, models.Feedback{EventID: event, RuleID: f.rule, By: actorName(f.by)})
 		if err != nil {
 			return err
 		}
-		return do(a, e, a.Zone())
+		return sh.print(removed, func() error {
+			sh.printf("%s\nThe feedback by %s is removed.\n", sanitize.Line(removed.Event.Title), personOf(removed.By))
+			return nil
+		})
 	})
 }

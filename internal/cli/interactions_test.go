@@ -94,7 +94,7 @@ func TestInteractionIsShownAuditedAndUndone(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	entries, err := s.Audit(t.Context(), 0, 10_000)
+	entries, err := s.Audit(t.Context(), store.AuditFilter{OldestFirst: true, Limit: 10_000})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -217,7 +217,7 @@ func TestManyDeferredAlertsAreSentAsOneSummary(t *testing.T) {
 	n.tick("update to desk: A stablecoin numbered two, banned (raised from medium to critical; now also matches ban)")
 
 	// Somebody is assigned, so it does not escalate.
-	events, err := n.store.EventsBetween(t.Context(), n.now.Add(-time.Hour), n.now.Add(time.Hour))
+	events, err := n.store.Events(t.Context(), store.EventFilter{From: n.now.Add(-time.Hour), To: n.now.Add(time.Hour)})
 	if err != nil || len(events) != 1 {
 		t.Fatalf("%d events changed within the hour, %v; want 1", len(events), err)
 	}
@@ -236,7 +236,7 @@ func TestAlertMutedWhileDeferredIsSentWithTheNextChange(t *testing.T) {
 	n.at("2026-03-03T02:00:00+08:00")
 	n.publish("a", "A stablecoin is issued")
 	n.tick()
-	events, err := n.store.EventsBetween(t.Context(), n.now.Add(-time.Hour), n.now.Add(time.Hour))
+	events, err := n.store.Events(t.Context(), store.EventFilter{From: n.now.Add(-time.Hour), To: n.now.Add(time.Hour)})
 	if err != nil || len(events) != 1 {
 		t.Fatalf("%d events, %v; want 1", len(events), err)
 	}

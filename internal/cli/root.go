@@ -2,12 +2,14 @@ package cli
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"os/user"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -140,6 +142,48 @@ func (sh *shell) printJSON(v any) error {
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(v)
+}
+
+// withApp opens the folder for a command that ends by itself.
+func (sh *shell) withApp(ctx context.Context, do func(*app.App) error) (err error) {
+	log, err := sh.log(true)
+	if err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, sh.dir, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	return do(a)
+}
+
+// withEngine opens the folder and what scans and delivers. A nil terminal is for a command
+// that sends nothing.
+func (sh *shell) withEngine(ctx context.Context, log *slog.Logger, terminal io.Writer, do func(*app.Engine) error) (err error) {
+	a, err := app.Open(ctx, sh.dir, log)
+	if err != nil {
+		return err
+	}
+	e, err := a.NewEngine(ctx, terminal)
+	if err != nil {
+		return errors.Join(err, a.Close())
+	}
+	defer func() { err = errors.Join(err, e.Close()) }()
+	return do(e)
+}
+
+// actorName returns the name for the audit log: that of the flag, or else of the user
+// who runs the command; empty if the system does not know it.
+func actorName(flag string) string {
+	if flag != "" {
+		return flag
+	}
+	u, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return u.Username
 }
 
 // print writes a result as JSON with --json, and calls text otherwise.

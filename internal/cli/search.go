@@ -2,51 +2,63 @@ package cli
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"regwatch/rules"
-	"regwatch/scanner"
+	"regwatch/app"
+	"regwatch/internal/sanitize"
 )
 
 func newSearch(sh *shell) *cobra.Command {
 	var w window
 	var all bool
 	cmd := &cobra.Command{
-		Use:   "search QUERY",
+		Use:   "search WORD...",
 		Short: "Search the stored articles",
-		Long: `Search the stored articles with a query, newest first. A search is a rule that
-is not saved: it finds what a rule would, in any script, and shows the words.
+		Long: `Search the stored articles, newest first. Several words mean that an article has all
+of them. For more, write a query in quotes; it finds what a rule with that query finds,
+in any script, and shows the words.
 
-  stablecoin AND licence        both; OR for either, NOT for without
-  "stable coin"                 a phrase; case, hyphens, plurals and 繁/简 are equal
-  licens*                       any ending, behind three letters or more
-  yuan NEAR/8 stablecoin        within 8 words; ONEAR/8 in this order
-  yuan NEAR/S stablecoin        in one sentence; NEAR/P in one paragraph
-  ban NOT NEAR/6 donation       a ban that has no donation within 6 words
-  title:ban  lead:(ban OR 禁止)  in the title, in the first sentences; body:, title,lead:
-  ATLEAST/3(stablecoin)         three times or more
-  =SFC                          case counts
-  "/No\. \d+ of 2026/"          a regular expression, in quotes
-  role:press  source:hkma-*     where it comes from; language:zh, jurisdiction:"Hong Kong"
+  MiCA licence                  both words, like MiCA AND licence
+  'stablecoin OR licence'       either word; AND for both, NOT for without
+  '"stable coin"'               a phrase; case, hyphens, plurals and 繁/简 are equal
+  'licens*'                     any ending, after three letters or more
+  'yuan NEAR/8 stablecoin'      within 8 words; ONEAR/8 in this order
+  'yuan NEAR/S stablecoin'      in one sentence; NEAR/P in one paragraph
+  'ban NOT NEAR/6 donation'     a ban without donation within 6 words
+  'title:ban lead:(ban OR 禁止)' in the title, in the first sentences; also body:, title,lead:
+  'ATLEAST/3(stablecoin)'       three times or more
+  '=SFC'                        with exactly these capitals
+  '"/No\. \d+ of 2026/"'        a regular expression, in quotes
+  'role:press source:hkma-*'    where it comes from; also language:zh, jurisdiction:"Hong Kong"
 
-AND and OR are mixed with parentheses only.`,
-		Example: `  regwatch search '(ban OR 禁止) AND (crypto OR 加密貨幣)' --since 30d
+Put parentheses around one of the two if a query has both AND and OR.`,
+		Example: `  regwatch search MiCA licence
+  regwatch search '(ban OR 禁止) AND (crypto OR 加密貨幣)' --since 30d
   regwatch search '"stablecoin licence"' --all --json`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usageError{errors.New(`regwatch search takes a query, such as 'stablecoin AND "issuer licence"'`)}
+				return usageError{errors.New(`regwatch search takes words or a query, such as 'stablecoin AND "issuer licence"'`)}
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			set, problems := rules.Search(strings.Join(args, " ")) // a shell has cut an unquoted query
-			if len(problems) > 0 {
-				return problems
-			}
-			return search(cmd, sh, set, w, all)
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				since, err := w.from(a.Now(), a.Zone())
+				if err != nil {
+					return err
+				}
+				r := app.SearchRequest{Words: args, Since: since, Limit: w.limit, All: all, Indexing: progress(sh.stderr, "indexing stored texts, once")}
+				if all {
+					r.Searching = progress(sh.stderr, "searching")
+				}
+				result, err := a.Search(cmd.Context(), r)
+				if err != nil {
+					return err
+				}
+				return sh.print(result, func() error { sh.printSearch(result, since, a.Zone()); return nil })
+			})
 		},
 	}
 	w.flags(cmd, "90d", 20)
@@ -54,40 +66,32 @@ AND and OR are mixed with parentheses only.`,
 	return cmd
 }
 
-func search(cmd *cobra.Command, sh *shell, set *rules.Set, w window, all bool) error {
-	folder, s, err := openFolder(cmd, sh)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	zone, now := folder.Config.Location(), time.Now()
-	since, err := w.from(now, zone)
-	if err != nil {
-		return err
-	}
-	if err := indexAll(cmd.Context(), s, sh.stderr); err != nil {
-		return err
-	}
-	q := scanner.Query{Rules: set, Sources: folder.Sources, Since: since.UTC(), Until: now.UTC(), Limit: w.limit, All: all}
-	if all {
-		q.Progress = progress(sh.stderr, "searching")
-	}
-	result, err := scanner.Search(cmd.Context(), s, q)
-	if err != nil {
-		return err
-	}
-	if sh.asJSON {
-		return sh.printJSON(result)
-	}
-	sh.pastMatches(result.Hits, zone)
-	window := "since " + since.In(zone).Format(time.DateOnly)
+func (sh *shell) printSearch(r app.SearchResult, since time.Time, zone *time.Location) {
+	sh.pastMatches(r.Hits, zone)
+	from := "since " + since.In(zone).Format(time.DateOnly)
 	switch {
-	case result.Total == 0:
-		sh.printf("No stored article %s matches.\n", window)
-	case result.Complete:
-		sh.printf("%s %s.\n", plural(result.Total, "article", "articles"), window)
+	case r.Total == 0:
+		sh.printf("No stored article %s matches.\n", from)
+	case r.Complete:
+		sh.printf("%s %s.\n", plural(r.Total, "article", "articles"), from)
 	default:
-		sh.printf("The newest %d %s; at most %d match (--all counts them).\n", len(result.Hits), window, result.Candidates)
+		sh.printf("The newest %d %s; at most %d match (--all counts them).\n", len(r.Hits), from, r.Candidates)
 	}
-	return nil
+}
+
+// pastMatches prints stored articles, each with the words that matched.
+func (sh *shell) pastMatches(hits []app.SearchHit, zone *time.Location) {
+	for _, h := range hits {
+		gained := ""
+		if h.Gained {
+			gained = ", gained"
+		}
+		sh.printf("%s  %s  (%s, %s%s)\n", clock(&h.SeenAt, zone), shorten(h.Title, 90), sanitize.Line(h.Source), h.Strength, gained)
+		if words := matchedWords(h.Hits); words != "" {
+			sh.printf("    %s\n", words)
+		}
+		if h.Link != "" {
+			sh.printf("    %s\n", sanitize.Line(h.Link))
+		}
+	}
 }

@@ -46,3 +46,7 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 	}
 	return e, nil
 }
+
+func indexAll(ctx context.Context, s *store.Store, stderr io.Writer) error {
+	return app.IndexAll(ctx, s, progress(stderr, "indexing stored texts, once"))
+}

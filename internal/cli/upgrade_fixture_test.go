@@ -19,6 +19,7 @@ import (
 	"regwatch/internal/signedlink"
 	"regwatch/internal/slackfake"
 	"regwatch/models"
+	"regwatch/store"
 )
 
 // fixtureTime is when the program stopped whose databases are in
@@ -233,7 +234,7 @@ func oldDelivery(t *testing.T, a *app.Engine, destination string) models.Deliver
 
 func oldEvent(t *testing.T, a *app.Engine) models.Event {
 	t.Helper()
-	events, err := a.Store().EventsBetween(t.Context(), time.Time{}, fixtureTime)
+	events, err := a.Store().Events(t.Context(), store.EventFilter{To: fixtureTime})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,95 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"regwatch/models"
+	"regwatch/store"
+)
+
+// An AuditEntry is one entry of the audit log.
+type AuditEntry struct {
+	Seq      int64     `json:"seq"`
+	At       time.Time `json:"at"`
+	Actor    string    `json:"actor"`
+	Action   string    `json:"action"`
+	Subject  string    `json:"subject"`
+	Detail   any       `json:"detail"` // an object; without white space it is what was hashed
+	PrevHash string    `json:"prev_hash"`
+	Hash     string    `json:"hash"`
+
+	Text string `json:"-"` // Detail as it is stored
+}
+
+func newAuditEntry(e models.AuditEntry) AuditEntry {
+	entry := AuditEntry{e.Seq, e.At, e.Actor, e.Action, e.Subject, e.Detail, e.PrevHash, e.Hash, e.Detail}
+	if json.Valid([]byte(e.Detail)) { // it is not if another program wrote it
+		entry.Detail = json.RawMessage(e.Detail)
+	}
+	return entry
+}
+
+// An AuditFilter says which entries are wanted. A field with its zero value allows every
+// entry. Actor and Action may contain * for any text.
+type AuditFilter struct {
+	After       int64  // only entries with a higher number, oldest first
+	Actor       string // the person, or regwatch
+	Action      string // such as event.marked, or event.*
+	Subject     string // the subject, or at least 8 characters of the beginning of an ID
+	OldestFirst bool
+	Limit       int // 0 means 100
+}
+
+// Audit returns entries of the audit log, newest first. With After they come oldest first,
+// so that a program can follow the log.
+func (a *App) Audit(ctx context.Context, f AuditFilter) ([]AuditEntry, error) {
+	if f.Limit < 0 || f.After < 0 {
+		return nil, inputError("the limit and the number of an entry cannot be negative")
+	}
+	found, err := a.store.Audit(ctx, store.AuditFilter{
+		After: f.After, Actor: f.Actor, Action: f.Action, Subject: f.Subject, OldestFirst: f.OldestFirst || f.After > 0, Limit: f.Limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 && f.Action != "" {
+		if err := a.requireAction(ctx, f.Action); err != nil {
+			return nil, err
+		}
+	}
+	entries := make([]AuditEntry, len(found))
+	for i, e := range found {
+		entries[i] = newAuditEntry(e)
+	}
+	return entries, nil
+}
+
+// requireAction refuses an action that the audit log has no entry of.
+func (a *App) requireAction(ctx context.Context, action string) error {
+	actions, err := a.store.AuditActions(ctx)
+	if err != nil || strings.Contains(action, "*") || len(actions) == 0 || slices.Contains(actions, strings.ToLower(action)) {
+		return err
+	}
+	return inputError("the audit log has no action %q%s; it has %s", action, didYouMean(action, actions), strings.Join(actions, ", "))
+}
+
+// An AuditCheck is the result of checking that no entry was changed or removed.
+type AuditCheck struct {
+	Entries int64  `json:"entries"` // that are intact
+	Intact  bool   `json:"intact"`
+	What    string `json:"what,omitempty"` // what is wrong with the first entry that is not intact
+}
+
+// VerifyAudit checks that no entry of the audit log was changed or removed.
+func (a *App) VerifyAudit(ctx context.Context) (AuditCheck, error) {
+	n, err := a.store.VerifyAudit(ctx)
+	if broken, ok := errors.AsType[*store.BrokenAuditError](err); ok {
+		return AuditCheck{Entries: n, What: broken.Error()}, nil
+	}
+	return AuditCheck{Entries: n, Intact: err == nil}, err
+}

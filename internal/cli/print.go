@@ -1,0 +1,184 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"regwatch/app"
+	"regwatch/internal/duration"
+	"regwatch/internal/sanitize"
+	"regwatch/internal/yamlnode"
+	"regwatch/models"
+)
+
+// clock renders a time in the time zone of the reader.
+func clock(t *time.Time, zone *time.Location) string {
+	if t == nil || t.IsZero() {
+		return "-"
+	}
+	return t.In(zone).Format("2006-01-02 15:04 MST")
+}
+
+// pad fills a cell of a table up to a width in runes.
+func pad(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s)))
+}
+
+// A table aligns columns for a person.
+type table struct{ w *tabwriter.Writer }
+
+func newTable(w io.Writer, head ...string) table {
+	t := table{tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)}
+	t.row(head...)
+	return t
+}
+
+func (t table) row(cells ...string) {
+	for i, c := range cells {
+		if i > 0 {
+			fmt.Fprint(t.w, "\t")
+		}
+		fmt.Fprint(t.w, sanitize.Line(c))
+	}
+	fmt.Fprintln(t.w)
+}
+
+func (t table) flush() error { return t.w.Flush() }
+
+// matchedWords lists the words that made a rule match, each once with its first place.
+func matchedWords(hits []models.Hit) string {
+	var words []string
+	met := make(map[string]bool)
+	for _, h := range hits {
+		key := strings.ToLower(h.Text)
+		if met[key] || len(words) == 6 {
+			continue
+		}
+		met[key] = true
+		s := "“" + shorten(h.Text, 60) + "”"
+		if h.Gloss != "" {
+			s += " (" + h.Gloss + ")"
+		}
+		if h.Field == models.InBody {
+			s += fmt.Sprintf(" ¶%d", h.Paragraph)
+		} else {
+			s += " in the title"
+		}
+		words = append(words, s)
+	}
+	return strings.Join(words, ", ")
+}
+
+// progressEvery is how often a long command prints how much is done.
+const progressEvery = 2 * time.Second
+
+// progress returns a function that prints on w how much is done, if that takes long.
+func progress(w io.Writer, doing string) func(done, total int) {
+	printed := time.Now()
+	return func(done, total int) {
+		if time.Since(printed) < progressEvery {
+			return
+		}
+		printed = time.Now()
+		fmt.Fprintf(w, "%s: %d of %d articles\n", doing, done, total)
+	}
+}
+
+// shorten makes what others wrote one line that cannot act on the terminal, and
+// cuts it at a rune.
+func shorten(s string, runes int) string {
+	s = sanitize.Line(s)
+	if r := []rune(s); len(r) > runes {
+		return string(r[:runes-1]) + "…"
+	}
+	return s
+}
+
+// didYouMean suggests the known name that is nearest to a mistyped one, or nothing.
+func didYouMean(name string, known []string) string {
+	if near := yamlnode.Nearest(name, known); near != "" {
+		return fmt.Sprintf(" (did you mean %q?)", near)
+	}
+	return ""
+}
+
+// shortSpan renders how long ago or ahead something is, in one unit.
+func shortSpan(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%ds", max(0, int(d.Seconds())))
+	case d < time.Hour:
+		return fmt.Sprintf("%dm", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%dh", int(d.Hours()))
+	}
+	return fmt.Sprintf("%dd", int(d.Hours()/24))
+}
+
+// A durationFlag is a flag that takes a duration such as 90s, 15m, 12h, 7d or 1w.
+type durationFlag time.Duration
+
+func (d *durationFlag) String() string { return time.Duration(*d).String() }
+
+// Type names the flag's value in help texts.
+func (*durationFlag) Type() string { return "duration" }
+
+// Set reads the flag.
+func (d *durationFlag) Set(text string) error {
+	parsed, err := duration.Parse(text)
+	*d = durationFlag(parsed)
+	return err
+}
+
+// sinceFlag reads the value of --since: a time ago, or a date in the folder's zone. Empty
+// is the zero time.
+func sinceFlag(a *app.App, text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	return parseSince(text, a.Now(), a.Zone())
+}
+
+func parseSince(text string, now time.Time, zone *time.Location) (time.Time, error) {
+	if day, err := time.ParseInLocation(time.DateOnly, text, zone); err == nil {
+		return day, nil
+	}
+	ago, err := duration.Parse(text)
+	if err != nil || ago <= 0 {
+		return time.Time{}, usageError{fmt.Errorf("--since %q; use a time ago such as 36h, 7d or 12w, or a date such as 2026-01-31", text)}
+	}
+	return now.Add(-ago), nil
+}
+
+// A window is how far back a command looks, and how much of that it shows.
+type window struct {
+	since string
+	limit int
+}
+
+func (w *window) flags(cmd *cobra.Command, since string, limit int) {
+	cmd.Flags().StringVar(&w.since, "since", since, "how far back: a time ago such as 36h, 90d or 12w, or a date such as 2026-01-31")
+	cmd.Flags().IntVar(&w.limit, "limit", limit, "how many of the newest to show")
+}
+
+// from returns where the window begins, and refuses a --limit that shows nothing.
+func (w *window) from(now time.Time, zone *time.Location) (time.Time, error) {
+	if w.limit < 1 {
+		return time.Time{}, usageError{fmt.Errorf("--limit %d; use 1 or more", w.limit)}
+	}
+	return parseSince(w.since, now, zone)
+}
+
+// hiddenAlias makes a command that had another name before work under that name.
+func hiddenAlias(cmd *cobra.Command, name string) *cobra.Command {
+	_, rest, _ := strings.Cut(cmd.Use, " ")
+	cmd.Use = strings.TrimSpace(name + " " + rest)
+	cmd.Hidden = true
+	return cmd
+}

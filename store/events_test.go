@@ -1,0 +1,129 @@
+package store
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
+)
+
+func TestEventsFilters(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		ids := make(map[string]string)
+		for i, e := range []struct {
+			title, source string
+			change        func(*models.Event)
+		}{
+			{"Coin licences granted", "hkma", func(e *models.Event) {}},
+			{"穩定幣 rules proposed", "hkma", func(e *models.Event) { e.Severity, e.Stage = models.Medium, "proposed" }},
+			{"Crypto ban named in passing", "press", func(e *models.Event) { e.Strength, e.Stage = models.Mention, "" }},
+			{"Crypto Ban in force", "press", func(e *models.Event) {
+				e.Severity, e.LeadRule, e.RuleIDs = models.Critical, "crypto_ban", []string{"crypto_ban", "coin"}
+			}},
+			{"Known before", "press", func(e *models.Event) {}},
+		} {
+			state, err := s.SourceState(t.Context(), e.source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, generation, err := s.Candidates(t.Context(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			scan := scanOf(state, generation, article(e.source, e.title, e.title, noon.Add(time.Duration(i)*time.Hour)))
+			e.change(&scan.Changes[0].Event)
+			commit(t, s, scan)
+			ids[e.title] = scan.Changes[0].Event.ID
+		}
+		if _, err := s.Assign(t.Context(), models.Assignment{EventID: ids["Known before"], By: "ana", AssignedAt: noon}, nil); err != nil {
+			t.Fatal(err)
+		}
+		// An assignment of a merged event is one of the event that it became.
+		if err := s.write.Exec("UPDATE events SET merged_into = ? WHERE id = ?", ids["Crypto Ban in force"], ids["Known before"]).Error; err != nil {
+			t.Fatal(err)
+		}
+
+		for _, tt := range []struct {
+			name   string
+			filter EventFilter
+			want   string
+		}{
+			{"all", EventFilter{}, "Coin licences granted, 穩定幣 rules proposed, Crypto ban named in passing, Crypto Ban in force"},
+			{"a window", EventFilter{From: noon.Add(time.Hour), To: noon.Add(2 * time.Hour)}, "穩定幣 rules proposed"},
+			{"a rule", EventFilter{Rules: []string{"crypto_ban"}}, "Crypto Ban in force"},
+			{"part of a rule's ID", EventFilter{Rules: []string{"coi"}}, ""},
+			{"no wildcard in a rule", EventFilter{Rules: []string{"crypto%"}}, ""},
+			{"two rules", EventFilter{Rules: []string{"none", "crypto_ban"}}, "Crypto Ban in force"},
+			{"a severity and higher", EventFilter{MinSeverity: models.High}, "Coin licences granted, Crypto Ban in force"},
+			{"a mention has no severity", EventFilter{MinSeverity: models.Low}, "Coin licences granted, 穩定幣 rules proposed, Crypto Ban in force"},
+			{"a stage", EventFilter{Stages: []string{"proposed"}}, "穩定幣 rules proposed"},
+			{"no stage", EventFilter{Stages: []string{""}}, "Crypto ban named in passing"},
+			{"a source", EventFilter{Sources: []string{"hkma"}}, "Coin licences granted, 穩定幣 rules proposed"},
+			{"a word in any case", EventFilter{Words: []string{"BAN"}}, "Crypto ban named in passing, Crypto Ban in force"},
+			{"several words", EventFilter{Words: []string{"ban", "force"}}, "Crypto Ban in force"},
+			{"a word in the other script", EventFilter{Words: []string{"稳定币"}}, "穩定幣 rules proposed"},
+			{"a person", EventFilter{AssignedTo: []string{"ana"}}, "Crypto Ban in force"},
+			{"another person", EventFilter{AssignedTo: []string{"ben"}}, ""},
+			{"nobody", EventFilter{Unassigned: true, MinSeverity: models.High}, "Coin licences granted"},
+			{"several filters", EventFilter{Rules: []string{"coin"}, Sources: []string{"press"}, Words: []string{"crypto"}}, "Crypto ban named in passing, Crypto Ban in force"},
+		} {
+			if tt.filter.To.IsZero() {
+				tt.filter.To = noon.AddDate(0, 0, 1)
+			}
+			found, err := s.Events(t.Context(), tt.filter)
+			var titles []string
+			for _, e := range found {
+				titles = append(titles, e.Title)
+				if len(e.Articles) == 0 {
+					t.Errorf("%s: %s has no articles", tt.name, e.Title)
+				}
+			}
+			if diff := cmp.Diff(tt.want, strings.Join(titles, ", ")); err != nil || diff != "" {
+				t.Errorf("%s: %v (-want +got):\n%s", tt.name, err, diff)
+			}
+		}
+		if names, err := s.Assignees(t.Context()); err != nil || !cmp.Equal(names, []string{"ana"}) {
+			t.Errorf("Assignees = %v, %v; want ana", names, err)
+		}
+	})
+}
+
+func TestShortIDsFindTheirEventsAndArticles(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		at := []time.Time{noon, noon, noon.Add(time.Microsecond), noon.AddDate(0, 0, 1)}
+		var events, articles []string
+		for i, at := range at {
+			e, err := s.FindEvent(t.Context(), raise(t, s, string(rune('1'+i)), at).ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			events = append(events, e.ID)
+			articles = append(articles, e.Articles[0].ArticleID)
+		}
+		short, err := s.ShortEventIDs(t.Context(), events)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := short[events[3]]; got != events[3][:8] {
+			t.Errorf("the event of another day is %q, want its first 8 characters", got)
+		}
+		for _, id := range events {
+			if e, err := s.FindEvent(t.Context(), short[id]); err != nil || e.ID != id {
+				t.Errorf("FindEvent(%q) = %s, %v; want %s", short[id], e.ID, err, id)
+			}
+		}
+		if short, err = s.ShortArticleIDs(t.Context(), articles); err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range articles {
+			if a, err := s.FindArticle(t.Context(), short[id], ""); err != nil || a.ID != id {
+				t.Errorf("FindArticle(%q) = %s, %v; want %s", short[id], a.ID, err, id)
+			}
+		}
+	})
+}
