@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"regwatch/configs"
@@ -31,6 +32,8 @@ type App struct {
 	store *store.Store
 	log   *slog.Logger
 	now   func() time.Time
+
+	saving sync.Mutex // one rule is saved at a time
 }
 
 // Open reads the folder dir and opens its database. If a file has mistakes, the error is

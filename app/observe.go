@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"regwatch/models"
 	"regwatch/notifier/delivery"
@@ -35,3 +36,6 @@ func (e *Engine) Observe(o Observer) {
 
 // Stats returns what is due, given up and stored.
 func (a *App) Stats(ctx context.Context) (models.Stats, error) { return a.store.Stats(ctx) }
+
+// Now is the time by the App's clock.
+func (a *App) Now() time.Time { return a.now() }
