@@ -59,7 +59,7 @@ const progressEvery = 2 * time.Second
 func printProgress(w io.Writer) app.Progress {
 	printed := time.Now()
 	return func(step string, done, total int64) {
-		if time.Since(printed) < progressEvery {
+		if total == 0 || time.Since(printed) < progressEvery {
 			return
 		}
 		printed = time.Now()

@@ -102,7 +102,7 @@ func (p backtestPrinter) printHead() {
 	} else {
 		p.printf("; nothing to compare with: %s", p.NothingBeside)
 	}
-	p.printf("\n%s to %s; %s with its words read\n", p.day(p.From), p.day(p.Until), plural(p.Read, "article", "articles"))
+	p.printf("\n%s to %s; read %s that could match\n", p.day(p.From), p.day(p.Until), plural(p.Read, "article", "articles"))
 	switch {
 	case !p.Stored:
 		p.printf("Nothing is stored yet.\n")
@@ -154,7 +154,7 @@ func (p backtestPrinter) line(what, tried, beside string) {
 func precisionOf(o app.BacktestOutcome) string {
 	p := o.Precision
 	if p == nil {
-		return "no such event alerts"
+		return "none with feedback"
 	}
 	return fmt.Sprintf("%.0f %% (%.0f–%.0f) of %d", 100*p.Value, 100*p.Low, 100*p.High, p.Relevant+p.Irrelevant)
 }
