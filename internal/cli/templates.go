@@ -14,7 +14,7 @@ func newTemplates(sh *shell) *cobra.Command {
 		Short: "Show the templates of messages, and replace some of them",
 		Long: `Each message is written with a named template. A file of the same name below
 templates/ in the folder replaces the template that regwatch ships. regwatch check
-reports mistakes in it, regwatch preview shows the result, and docs/templates.md
+reports mistakes in it, regwatch preview shows the result, and docs/reference/templates.md
 lists the fields that it can use.`,
 		Example: `  regwatch templates list
   regwatch templates show slack/alert.tmpl`,

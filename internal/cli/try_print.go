@@ -192,7 +192,7 @@ func printStandings(sh *shell, rows []standing) error {
 	case unresolved == len(rows) && unresolved > 1:
 		sh.printf("No host name resolved: this machine has no network or DNS, or needs a proxy (HTTPS_PROXY).\n")
 	case answering < len(rows):
-		sh.printf("What each sentence means, and what to do: docs/sources.md, \"What went wrong\".\n")
+		sh.printf("What each sentence means, and what to do: docs/reference/source-health.md, \"Error messages\".\n")
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ func (t *trial) sniff(ctx context.Context, src models.Source, body []byte, heade
 	case sources.FormPDF:
 		return tryPDF(ctx, src, body)
 	case sources.FormJSON, sources.KindAPI:
-		return unread(src, sources.KindAPI, "this is JSON: write a source of kind api that says where its articles stand (docs/sources.md, Kind: api), and try it with --config")
+		return unread(src, sources.KindAPI, "this is JSON: write a source of kind api that says where its articles stand (docs/reference/sources.md, Kind: api), and try it with --config")
 	case sources.FormChallenge:
 		return unread(src, string(form), "this is a challenge page that only a browser can pass: ask the publisher for another way, or watch another source")
 	default:
@@ -74,7 +74,7 @@ func (t *trial) propose(ctx context.Context, src models.Source, body []byte, hea
 	}
 	ways := sources.Propose(ctx, body, header.Get("Content-Type"), at)
 	if len(ways) == 0 {
-		return unread(src, sources.KindListing, "no list of articles was found in the page; scripts in a browser may build it. Say with --config where the articles stand (docs/sources.md, Kind: listing)")
+		return unread(src, sources.KindListing, "no list of articles was found in the page; scripts in a browser may build it. Say with --config where the articles stand (docs/reference/sources.md, Kind: listing)")
 	}
 	src.Kind, src.Listing = sources.KindListing, ways[0].Listing
 	src.Listing.Paging = models.Paging{}
