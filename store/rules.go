@@ -78,12 +78,13 @@ func (s *Store) MatchedArticles(ctx context.Context, ruleID, ruleHash string) (m
 }
 
 // alertsByRule counts for each rule the events that somebody was alerted to since a time,
-// and of which an article matched the rule in a way that alerts.
-const alertsByRule = `SELECT m.rule_id, COUNT(DISTINCT n.subject_id) AS alerts FROM notices n
-	JOIN event_articles e ON e.event_id = n.subject_id
-	JOIN matches m ON m.article_id = e.article_id AND m.part = e.part
-	WHERE n.created_at >= ? AND n.kind = 'alert' AND n.subject = 'event' AND n.held = ''
-		AND NOT m.draft AND (m.strength = 'subject' OR m.mention_alerts)
+// and of which an article matched the rule in a way that alerts. SQLite joins in the order
+// that CROSS JOIN gives, and the kind is concatenated so that it looks notices up by their
+// time: otherwise it reads every match or every alert there is.
+const alertsByRule = `SELECT m.rule_id, COUNT(DISTINCT n.subject_id) AS alerts
+	FROM notices n CROSS JOIN event_articles e CROSS JOIN matches m
+	WHERE n.created_at >= ? AND n.kind || '' = 'alert' AND n.held = '' AND e.event_id = n.subject_id
+		AND m.article_id = e.article_id AND m.part = e.part AND NOT m.draft AND (m.strength = 'subject' OR m.mention_alerts)
 	GROUP BY m.rule_id`
 
 // AlertsByRule returns by rule how many events people were alerted to since a time.
