@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"regwatch/configs"
@@ -32,6 +33,8 @@ type App struct {
 	log   *slog.Logger
 	now   func() time.Time
 	wake  func() // makes the engine look for what is due, if there is one
+
+	saving sync.Mutex // one rule is saved at a time
 }
 
 // Open reads the folder dir and opens its database. If a file has mistakes, the error is

@@ -156,6 +156,7 @@ func (e *Engine) restoreCooldowns(ctx context.Context, now time.Time) error {
 // watchFiles reloads the files that people edit when they change and at a hangup, until
 // the context ends. The problems of a change that is rejected are written to stderr.
 func (e *Engine) watchFiles(ctx context.Context, stderr io.Writer, hangups <-chan os.Signal) {
+	before := e.Folder().Rules
 	e.files.watch(ctx, e.log, hangups, func(w *Folder) {
 		if err := e.store.RecordRules(ctx, w.Rules.Revisions(), e.now()); err != nil {
 			e.log.ErrorContext(ctx, "the new rules were not recorded", "error", err)
@@ -163,6 +164,10 @@ func (e *Engine) watchFiles(ctx context.Context, stderr io.Writer, hangups <-cha
 		e.renderer.Become(w.Renderer)
 		logTemplateProblems(ctx, e.log, w.TemplateProblems)
 		e.log.InfoContext(ctx, "rules and sources reloaded", "rules", len(w.Rules.Rules()), "sources", len(w.Sources))
+		if changed := changedRules(before, w.Rules); len(changed) > 0 {
+			e.log.InfoContext(ctx, "rules look forward; to alert about stored articles, run regwatch rules apply RULE --since 7d", "changed_rules", changed)
+		}
+		before = w.Rules
 	}, func(problems diag.Problems) {
 		fmt.Fprintln(stderr, problems)
 		e.log.ErrorContext(ctx, "change rejected: still using the previous rules and sources; fix the errors above", "problems", len(problems))

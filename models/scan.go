@@ -25,6 +25,20 @@ type Scan struct {
 	Changes  []Change // in the order of the decisions
 	Notices  []Notice // with their deliveries
 	At       time.Time
+
+	// Applied is set for what a person asked for, and nil for a pass over a source.
+	Applied *RuleApplication
+}
+
+// A RuleApplication is the request of a person to apply a rule to stored articles. Its
+// Scan has articles of several sources in Matches and Changes, and neither State nor
+// Articles.
+type RuleApplication struct {
+	RuleID   string
+	RuleHash string
+	Since    time.Time // the articles were first seen at or after it
+	Articles int       // that the rule matches
+	By       string    // who asked; empty if unknown
 }
 
 // An AuditEntry records one action. Each entry holds the hash of the previous one, so

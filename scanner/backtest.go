@@ -18,7 +18,7 @@ type Trial struct {
 	Sources  []models.Source
 	Since    time.Time
 	Until    time.Time
-	Newest   int                   // hits to return; 0 means 20
+	Newest   int                   // hits to return, those published last; 0 means 20
 	Progress func(read, total int) // is told now and then how many candidates were read; may be nil
 }
 
@@ -39,7 +39,7 @@ type Backtest struct {
 	Gained []PastEvent `json:"gained"`
 	Lost   []PastEvent `json:"lost"`
 
-	Newest []PastMatch `json:"newest"` // of the draft
+	Newest []PastMatch `json:"newest"` // of the draft, the one published last first
 
 	Marked Marked `json:"marked"`
 }
@@ -105,10 +105,10 @@ func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
 		before := t.Saved != nil && saved.add(a, matchesOf(t.Saved, t.RuleID, a))
 		matches := matchesOf(t.Draft, t.RuleID, a)
 		now := draft.add(a, matches)
-		if len(matches) > 0 && len(b.Newest) < newest {
+		if len(matches) > 0 {
 			hit := pastMatch(a, models.Ranked(matches)[0])
 			hit.Gained = t.Saved != nil && now && !before
-			b.Newest = append(b.Newest, hit)
+			b.Newest = addNewest(b.Newest, hit, newest)
 		}
 		b.Cut = len(draft.found)+len(saved.found) >= mostFound
 		if b.Cut {
@@ -138,6 +138,22 @@ func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
 	b.Saved = &was
 	b.Gained, b.Lost = draft.beyond(saved), saved.beyond(draft)
 	return b, nil
+}
+
+// addNewest adds a hit to the newest ones, which are sorted by when they were published,
+// or seen if that is unknown. At most limit of them are kept.
+func addNewest(hits []PastMatch, hit PastMatch, limit int) []PastMatch {
+	i := len(hits)
+	for i > 0 && hit.at().After(hits[i-1].at()) {
+		i--
+	}
+	hits = slices.Insert(hits, i, hit)
+	return hits[:min(len(hits), limit)]
+}
+
+// at is when the article was published, or seen if that is unknown or earlier.
+func (p PastMatch) at() time.Time {
+	return when(models.Article{PublishedAt: p.PublishedAt, SeenAt: p.SeenAt})
 }
 
 func revisionOf(set *rules.Set, id string) string {

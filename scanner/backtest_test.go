@@ -407,3 +407,26 @@ func TestTheIndexIsBroughtUpToDateStepByStep(t *testing.T) {
 		t.Errorf("%d calls, want 3: until none is left", calls)
 	}
 }
+
+func TestTheNewestHitsAreThoseThatWerePublishedLast(t *testing.T) {
+	h := &shelf{}
+	for _, title := range []string{"A coin of March", "A coin of January", "A coin of May", "A coin without a date"} {
+		h.put("a", title, 1, false)
+	}
+	for i, month := range []time.Month{time.March, time.January, time.May} {
+		h.articles[i].PublishedAt = time.Date(2025, month, 1, 0, 0, 0, 0, time.UTC)
+	}
+	h.articles[3].PublishedAt = time.Time{}
+	b, err := TryRule(t.Context(), h, Trial{RuleID: "coin", Draft: ruleOf(t, "", "coin"), Since: noon.AddDate(0, 0, -2), Until: noon, Newest: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, hit := range b.Newest {
+		got = append(got, hit.Title)
+	}
+	// An article without a date counts from when it was seen.
+	if diff := cmp.Diff([]string{"A coin without a date", "A coin of May", "A coin of March"}, got); diff != "" {
+		t.Errorf("newest hits mismatch (-want +got):\n%s", diff)
+	}
+}

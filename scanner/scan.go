@@ -173,12 +173,17 @@ func (s *Scanner) decide(ctx context.Context, src models.Source, build func(cont
 			return fmt.Errorf("scan %s: %w", src.ID, err)
 		}
 		result.add(scan)
-		if s.Wake != nil && slices.ContainsFunc(scan.Notices, func(n models.Notice) bool { return len(n.Deliveries) > 0 }) {
-			s.Wake()
-		}
+		s.wakeFor(scan.Notices)
 		return nil
 	}
 	return fmt.Errorf("scan %s: %w %d times", src.ID, models.ErrStale, staleTries)
+}
+
+// wakeFor calls Wake if notices have deliveries.
+func (s *Scanner) wakeFor(notices []models.Notice) {
+	if s.Wake != nil && slices.ContainsFunc(notices, func(n models.Notice) bool { return len(n.Deliveries) > 0 }) {
+		s.Wake()
+	}
 }
 
 // recordFailure commits that a source could not be read.
@@ -290,6 +295,12 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 			scan.Rules = append(scan.Rules, r)
 		}
 	}
+	err := s.assignAndPlan(ctx, &scan, found, settings.Routing, seen, now)
+	return scan, err
+}
+
+// assignAndPlan adds to a scan what its matched articles change and the notices of it.
+func (s *Scanner) assignAndPlan(ctx context.Context, scan *models.Scan, found []events.Found, routing models.Routing, seen, now time.Time) error {
 	var keys []string
 	for _, f := range found {
 		keys = append(keys, events.Keys(f)...)
@@ -297,18 +308,18 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 	slices.Sort(keys)
 	candidates, generation, err := s.Store.Candidates(ctx, slices.Compact(keys))
 	if err != nil {
-		return models.Scan{}, err
+		return err
 	}
 	// After the events: what people ask for moves their generation, so that a plan
 	// by older circumstances is stale.
 	circumstances, err := s.Queue.PlanContext(ctx, now)
 	if err != nil {
-		return models.Scan{}, err
+		return err
 	}
 	scan.EventGeneration = generation
 	scan.Changes = events.Assign(candidates, found, seen)
-	scan.Notices = append(scan.Notices, notifier.Plan(scan.Changes, settings.Routing, circumstances, now)...)
-	return scan, nil
+	scan.Notices = append(scan.Notices, notifier.Plan(scan.Changes, routing, circumstances, now)...)
+	return nil
 }
 
 // enter gives an article what it has from being seen: an ID, a time, a revision.

@@ -119,8 +119,10 @@ func (m *memory) Commit(_ context.Context, scan models.Scan) error {
 	if scan.State.Generation != m.states[scan.State.SourceID].Generation || (len(scan.Changes) > 0 && scan.EventGeneration != m.generation) {
 		return models.ErrStale
 	}
-	scan.State.Generation++
-	m.states[scan.State.SourceID] = scan.State
+	if scan.Applied == nil {
+		scan.State.Generation++
+		m.states[scan.State.SourceID] = scan.State
+	}
 	for _, a := range scan.Articles {
 		m.articles[a.SourceID+a.Identity] = a
 	}

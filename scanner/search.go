@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"regwatch/models"
@@ -156,14 +157,16 @@ func Search(ctx context.Context, h History, q Query) (SearchResult, error) {
 // matchesOf returns what one rule makes of an article. A draft counts here as
 // if it were active: what it would do is the question.
 func matchesOf(set *rules.Set, id string, a models.Article) []models.Match {
-	var own []models.Match
-	for _, m := range set.Match(a) {
-		if m.RuleID == id {
-			m.Draft = false
-			own = append(own, m)
-		}
+	own := matchesByRule(set, id, a)
+	for i := range own {
+		own[i].Draft = false
 	}
 	return own
+}
+
+// matchesByRule returns the matches of an article with one rule of a set.
+func matchesByRule(set *rules.Set, id string, a models.Article) []models.Match {
+	return slices.DeleteFunc(set.Match(a), func(m models.Match) bool { return m.RuleID != id })
 }
 
 func pastMatch(a models.Article, m models.Match) PastMatch {

@@ -18,11 +18,17 @@ import (
 // changes to them, have moved since they were read, or when an article is not
 // as it was: read and decide again.
 //
+// A scan that applies a rule to stored articles has no state of a source. It is stale if
+// an article has a newer revision than its match, and its audit names who asked for it.
+//
 // An article in revision 1 is new, unless it is stored in that revision with
 // the same text; then its bookkeeping (tries, feed hash, state of the body) is
 // brought up to date. A higher revision must follow the one that is stored.
 func (s *Store) Commit(ctx context.Context, scan models.Scan) error {
 	scan.State.LastError = clean(scan.State.LastError)
+	if scan.Applied != nil {
+		return s.commitApplication(ctx, scan)
+	}
 	return s.change(ctx, "commit the scan of source "+scan.State.SourceID, func(tx *gorm.DB) error {
 		log := &auditLog{at: scan.At}
 		steps := []func(*gorm.DB, models.Scan, *auditLog) error{

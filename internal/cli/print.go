@@ -182,3 +182,24 @@ func hiddenAlias(cmd *cobra.Command, name string) *cobra.Command {
 	cmd.Hidden = true
 	return cmd
 }
+
+// shortDay renders a date, with the year if it is not the current one.
+func shortDay(t, now time.Time, zone *time.Location) string {
+	t = t.In(zone)
+	if t.Year() == now.In(zone).Year() {
+		return t.Format("02 Jan")
+	}
+	return t.Format("02 Jan 2006")
+}
+
+// printProgress prints how far a long operation is.
+func printProgress(w io.Writer) app.Progress {
+	printed := time.Now()
+	return func(step string, done, total int64) {
+		if total == 0 || time.Since(printed) < progressEvery {
+			return
+		}
+		printed = time.Now()
+		fmt.Fprintf(w, "%s: %d of %d\n", step, done, total)
+	}
+}

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,238 +12,228 @@ import (
 	"github.com/spf13/cobra"
 
 	"regwatch/app"
-	"regwatch/internal/userfile"
-	"regwatch/rules"
+	"regwatch/internal/diag"
 )
 
 func newRules(sh *shell) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rules",
-		Short: "List, test and measure the watch rules",
-		Args:  noArgs,
-		RunE:  func(*cobra.Command, []string) error { return listRules(sh) },
+		Short: "List, write, test and apply watch rules",
+		Long: `List the watch rules, with the alerts of the last 7 days. A rule is one file below
+rules/ in the folder; its ID is the name of the file.
+
+A new or changed rule is used for articles that arrive from then on. "regwatch rules
+apply" alerts to articles that are stored already.`,
+		Example: `  regwatch rules
+  regwatch rules new kiosk-ban --query 'kiosk AND (ban OR 禁止)'
+  regwatch rules test`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return sh.listRules(cmd) },
 	}
 	cmd.AddCommand(
 		&cobra.Command{
-			Use:   "list",
-			Short: "List the rules",
-			Args:  noArgs,
-			RunE:  func(*cobra.Command, []string) error { return listRules(sh) },
+			Use: "list", Short: "List the rules, with the alerts of the last 7 days", Example: "  regwatch rules list --json", Args: noArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error { return sh.listRules(cmd) },
 		},
-		newShow(sh),
-		newRulesTest(sh),
-		newExplain(sh),
-		newLint(sh),
-		newSchema(sh),
-		newEval(sh),
-		newBacktest(sh),
+		newRulesShow(sh), newRulesNew(sh), newRulesSave(sh),
+		newRulesTest(sh), newRulesExplain(sh), newRulesLint(sh), newRulesEval(sh), newRulesSchema(sh),
+		newRulesBacktest(sh), newRulesApply(sh),
 	)
 	return cmd
 }
 
-func newSchema(sh *shell) *cobra.Command {
-	var vocabulary bool
-	cmd := &cobra.Command{
-		Use:   "schema",
-		Short: "Print the JSON Schema of rule files, for editors",
-		Long: `Print the JSON Schema of rule files, or of the vocabulary files that they share.
-regwatch init writes them as rules/rule.schema.json and
-rules/vocabulary.schema.json. A first line
-    # yaml-language-server: $schema=rule.schema.json
-in a rule, or with ../vocabulary.schema.json in a vocabulary, makes editors
-complete and underline by it.`,
-		Example: "  regwatch rules schema > rules/rule.schema.json\n  regwatch rules schema --vocabulary > rules/vocabulary.schema.json",
-		Args:    noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			text := rules.Schema()
-			if vocabulary {
-				text = rules.VocabularySchema()
-			}
-			_, err := sh.stdout.Write(text)
-			return err
-		},
-	}
-	cmd.Flags().BoolVar(&vocabulary, "vocabulary", false, "of vocabulary files")
-	return cmd
+// lookForward says that a rule is used for new articles only.
+func lookForward(ruleID string) string {
+	return "Rules look forward: to alert about stored articles, run regwatch rules apply " + ruleID + " --since 7d"
 }
 
-// loadRules reads the rules alone, so that they can be tested while the rest of
-// the folder is not in order.
-func loadRules(sh *shell) (*rules.Set, error) {
-	set, problems := rules.Load(userfile.Dir(filepath.Join(sh.dir, "rules")))
-	if len(problems) > 0 {
-		return nil, app.Below(sh.dir, "rules", problems)
-	}
-	return set, nil
-}
-
-func listRules(sh *shell) error {
-	set, err := loadRules(sh)
+func (sh *shell) listRules(cmd *cobra.Command) error {
+	log, err := sh.log(true)
 	if err != nil {
 		return err
 	}
-	type row struct {
-		ID       string   `json:"id"`
-		Title    string   `json:"title"`
-		Severity string   `json:"severity"`
-		Draft    bool     `json:"draft,omitempty"`
-		Routes   []string `json:"routes,omitempty"`
-		Revision string   `json:"revision"`
+	rules, err := app.ListRules(cmd.Context(), sh.dir, log)
+	if err != nil {
+		return err
 	}
-	rows := []row{}
-	for _, r := range set.Rules() {
-		rows = append(rows, row{r.ID, r.Title, string(r.Severity), r.Draft, r.Routes, r.Hash})
-	}
-	if sh.asJSON {
-		return sh.printJSON(rows)
-	}
-	if len(rows) == 0 {
-		sh.printf("There are no rules in %s.\n", filepath.Join(sh.dir, "rules"))
+	return sh.print(rules, func() error { return sh.printRules(rules) })
+}
+
+func (sh *shell) printRules(rules []app.Rule) error {
+	if len(rules) == 0 {
+		sh.printf("There are no rules in %s. regwatch rules new ID writes one.\n", filepath.Join(sh.dir, "rules"))
 		return nil
 	}
-	table := newTable(sh.stdout, "RULE", "SEVERITY", "STATUS", "ROUTES", "TITLE")
-	for _, r := range rows {
-		status := "active"
-		if r.Draft {
-			status = "draft"
+	table := newTable(sh.stdout, "TITLE", "SEVERITY", "STATUS", "ALERTS IN 7 DAYS", "ROUTES", "ID")
+	for _, r := range rules {
+		alerts := "-"
+		if r.Alerts != nil {
+			alerts = fmt.Sprint(*r.Alerts)
 		}
-		table.row(r.ID, r.Severity, status, cmp.Or(strings.Join(r.Routes, ", "), "default"), r.Title)
+		table.row(r.Title, r.Severity, r.Status, alerts, cmp.Or(strings.Join(r.Routes, ", "), "default"), r.ID)
 	}
-	return table.flush()
-}
-
-func newRulesTest(sh *shell) *cobra.Command {
-	var junit string
-	cmd := &cobra.Command{
-		Use:   "test",
-		Short: "Run the examples of every rule",
-		Long: `Run the examples of every rule: those under match must be found, those under
-ignore must not. Each that fails is told with its place and what happened.`,
-		Example: "  regwatch rules test\n  regwatch rules test --junit rules.xml",
-		Args:    noArgs,
-		RunE:    func(*cobra.Command, []string) error { return testRules(sh, junit) },
-	}
-	cmd.Flags().StringVar(&junit, "junit", "", "also write the outcome to this file, as JUnit XML for a CI system")
-	return cmd
-}
-
-func testRules(sh *shell, junit string) error {
-	set, err := loadRules(sh)
-	if err != nil {
+	if err := table.flush(); err != nil {
 		return err
 	}
-	outcomes := set.Outcomes()
-	failures := rules.Failed(outcomes)
-	if junit != "" {
-		if err := writeJUnit(junit, sh.dir, set, outcomes); err != nil {
-			return err
-		}
-	}
-	if sh.asJSON {
-		if err := sh.printJSON(map[string]any{"examples": set.Examples(), "failures": append([]rules.Outcome{}, failures...)}); err != nil {
-			return err
-		}
-	} else {
-		for _, f := range failures {
-			f.File = filepath.Join(sh.dir, "rules", f.File)
-			fmt.Fprintln(sh.stderr, f)
-		}
-		sh.printf("%s, %d failed\n", plural(set.Examples(), "example", "examples"), len(failures))
-	}
-	if len(failures) > 0 {
-		return errProblems
-	}
+	sh.printf("\n%s\n", lookForward("ID"))
 	return nil
 }
 
-func newEval(sh *shell) *cobra.Command {
-	var split string
-	var misses bool
+func newRulesShow(sh *shell) *cobra.Command {
+	var as string
 	cmd := &cobra.Command{
-		Use:   "eval FILE.jsonl",
-		Short: "Measure the rules on labelled articles",
-		Long: `Run the rules over articles of which a person said what they are about, and
-print precision and recall per topic and language, each with its 95 % Wilson
-interval. Each line of the file is an object with id, lang, title, text and
-topics, a list of rule ids. An article counts as found when the rule matches
-as a subject; a mention does not alert and does not count.`,
-		Example: "  regwatch rules eval labelled.jsonl --misses\n  regwatch rules eval labelled.jsonl --split core --json",
-		Args:    oneArg("a file of labelled articles, one JSON object a line"),
+		Use:   "show RULE",
+		Short: "Print a rule as saved, as one-line queries or as structured YAML",
+		Long: `Print the file of a rule. Each condition of a rule can be written in two ways: as a
+query on one line, like a search in a media archive (--as query), or as keys and
+lists (--as yaml). Both mean the same, and either output can replace the file. The
+names of term lists and everything that is no condition stay as they are; comments
+inside a condition are lost.
+
+--json adds the hash of the saved file, which "regwatch rules save --base" takes.`,
+		Example: `  regwatch rules show crypto-ban
+  regwatch rules show crypto-ban --as query
+  regwatch rules show kiosk-ban --as yaml > draft/kiosk-ban.yaml`,
+		Args: oneArg("the ID of a rule; regwatch rules lists them"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			set, err := loadRules(sh)
+			form := app.RuleForm(as)
+			if form != app.RuleAsSaved && form != app.RuleAsQueries && form != app.RuleAsYAML {
+				return usageError{fmt.Errorf("--as %q; want query or yaml", as)}
+			}
+			rules, err := app.ReadRules(sh.dir)
 			if err != nil {
 				return err
 			}
-			if len(set.Rules()) == 0 {
-				return fmt.Errorf("there is no rule in %s, so there is nothing to measure", filepath.Join(sh.dir, "rules"))
-			}
-			file, err := os.Open(args[0])
+			text, err := rules.Text(args[0], form)
 			if err != nil {
 				return err
 			}
-			defer file.Close()
-			labelled, err := rules.ReadLabelled(file)
-			if err != nil {
-				return fmt.Errorf("%s: %w", args[0], err)
-			}
-			var chosen []rules.LabelledArticle
-			for _, l := range labelled {
-				if split == "" || l.Split == split {
-					chosen = append(chosen, l)
-				}
-			}
-			if len(chosen) == 0 {
-				return fmt.Errorf("%s has no article%s", args[0], of(split))
-			}
-			report := rules.Evaluate(set, chosen)
-			if sh.asJSON {
-				return sh.printJSON(report)
-			}
-			printEval(sh, report, misses)
-			return nil
+			return sh.print(text, func() error { sh.printf("%s", text.Text); return nil })
 		},
 	}
-	cmd.Flags().StringVar(&split, "split", "", "only articles whose field split is this")
-	cmd.Flags().BoolVar(&misses, "misses", false, "list the articles on which rule and label differ")
+	cmd.Flags().StringVar(&as, "as", "", "query or yaml (default: as saved)")
 	return cmd
 }
 
-func of(split string) string {
-	if split == "" {
-		return ""
+func newRulesNew(sh *shell) *cobra.Command {
+	var r app.NewRuleRequest
+	cmd := &cobra.Command{
+		Use:   "new ID",
+		Short: "Write the file of a new rule, with every part explained",
+		Long: `Write the file of a new rule, with every part explained. The rule is valid as it
+is, and a draft: it alerts nobody until you set its status to active. A file that
+exists is not overwritten.
+
+With --query the rule looks for what the query finds; "regwatch search --help"
+explains queries. Try the query with "regwatch search" first.`,
+		Example: `  regwatch rules new kiosk-ban
+  regwatch rules new kiosk-ban --title 'Bans on crypto kiosks' --query 'kiosk AND (ban OR 禁止)'`,
+		Args: oneArg("the ID of the rule: lower-case letters and digits joined by hyphens, such as kiosk-ban"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			r.ID = args[0]
+			saved, err := app.NewRule(sh.dir, r)
+			if err != nil {
+				return err
+			}
+			return sh.print(saved, func() error { sh.printNewRule(saved); return nil })
+		},
 	}
-	return " of split " + split
+	cmd.Flags().StringVar(&r.Title, "title", "", "the title, which heads the alerts (default: made of the ID)")
+	cmd.Flags().StringVar(&r.Query, "query", "", "what to look for, as in regwatch search (default: the words of the ID)")
+	return cmd
 }
 
-func printEval(sh *shell, report rules.Report, misses bool) {
-	table := newTable(sh.stdout, "TOPIC", "LANGUAGE", "ON TOPIC", "PRECISION", "RECALL", "F1")
-	for _, s := range report.Scores {
-		if s.True+s.Missed+s.False == 0 {
-			continue
-		}
-		table.row(s.Topic, s.Lang, fmt.Sprint(s.True+s.Missed), rate(s.Precision), rate(s.Recall), fmt.Sprintf("%.2f", s.F1))
+func (sh *shell) printNewRule(saved app.SavedRule) {
+	regwatch := called()
+	if sh.dir != "." {
+		regwatch += " -C " + sh.dir
 	}
-	_ = table.flush()
-	sh.printf("%s, %s\n", plural(report.Articles, "article", "articles"), plural(len(report.Mistakes), "difference", "differences"))
-	for _, t := range report.Unknown {
-		sh.printf("%s labelled %q, which is the id of no rule\n", plural(t.Articles, "article is", "articles are"), t.Topic)
+	backtest := regwatch + " rules backtest " + saved.ID
+	sh.printf("wrote %s\n\nNext:\n", saved.File)
+	for _, next := range [][2]string{
+		{cmp.Or(os.Getenv("EDITOR"), "edit") + " " + saved.File, "replace the placeholders"},
+		{regwatch + " rules test", "run its examples"},
+		{backtest, "see what it would have found"},
+	} {
+		sh.printf("  %s  %s\n", pad(next[0], len(backtest)), next[1])
 	}
-	if !misses {
-		return
-	}
-	for _, m := range report.Mistakes {
-		what := "missed "
-		if !m.Wanted {
-			what = "wrongly"
-		}
-		sh.printf("%s %-21s %-8s %s  %s %s\n", what, m.Topic, m.Lang, m.ID, shorten(m.Title, 80), m.Words)
-	}
+	sh.printf("\nThe rule is a draft: it alerts nobody until you set status: active.\n%s\n", lookForward(saved.ID))
 }
 
-// rate renders a share with its interval, or a dash where nothing was measured.
-func rate(r rules.Rate) string {
-	if r.Value < 0 {
-		return "-"
+func newRulesSave(sh *shell) *cobra.Command {
+	var file, base, by string
+	cmd := &cobra.Command{
+		Use:   "save RULE --file FILE",
+		Short: "Save a rule from a file, after checking it",
+		Long: `Save a text as the file of a rule, byte for byte. The text is checked first: nothing
+is written if it has a mistake or if one of its examples fails. A running regwatch
+uses the rule at once. The audit log records who saved it.
+
+--base is the hash of the text that you edited, as "regwatch rules show RULE --json"
+prints it. Nothing is written if somebody else has changed the rule since. Without
+--base the rule is replaced whatever it is now.`,
+		Example: `  regwatch rules save kiosk-ban --file draft.yaml --by ada
+  regwatch rules save kiosk-ban --file - --base 9f86d081884c… < draft.yaml`,
+		Args: oneArg("the ID of the rule"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if file == "" {
+				return usageError{errors.New("--file is missing; name the file with the text of the rule, or - for standard input")}
+			}
+			text, err := readFileOrStdin(file, cmd.InOrStdin())
+			if err != nil {
+				return err
+			}
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				if !cmd.Flags().Changed("base") {
+					current, err := a.RuleFile(args[0])
+					if err != nil {
+						return err
+					}
+					base = current.Hash
+				}
+				saved, err := a.SaveRule(cmd.Context(), args[0], text, base, actorName(by))
+				if problems, ok := errors.AsType[diag.Problems](err); ok {
+					return renamedProblems(problems, filepath.Join(sh.dir, "rules", args[0]+".yaml"), file)
+				}
+				if conflict, ok := errors.AsType[*app.ConflictError](err); ok {
+					return fmt.Errorf("%w; read it with: regwatch rules show %s --json", conflict, args[0])
+				}
+				if err != nil {
+					return err
+				}
+				return sh.print(saved, func() error {
+					sh.printf("Saved %s as %s.\n%s\n", saved.Title, saved.File, lookForward(saved.ID))
+					return nil
+				})
+			})
+		},
 	}
-	return fmt.Sprintf("%.2f [%.2f, %.2f]", r.Value, r.Low, r.High)
+	cmd.Flags().StringVar(&file, "file", "", "the file with the text of the rule, or - for standard input")
+	cmd.Flags().StringVar(&base, "base", "", "the hash of the text that you edited; empty for a new rule (default: that of the saved rule)")
+	cmd.Flags().StringVar(&by, "by", "", "who does this, for the audit log (default: your user name)")
+	return cmd
+}
+
+// readFileOrStdin reads a file, or standard input if its name is -.
+func readFileOrStdin(name string, stdin io.Reader) ([]byte, error) {
+	if name == "-" {
+		return io.ReadAll(io.LimitReader(stdin, maxStdin))
+	}
+	return os.ReadFile(name)
+}
+
+// maxStdin is more than any rule may have.
+const maxStdin = 10 << 20
+
+// renamedProblems returns problems that name the file that the person wrote instead of the
+// one that it would be saved as.
+func renamedProblems(problems diag.Problems, from, to string) diag.Problems {
+	named := make(diag.Problems, len(problems))
+	for i, p := range problems {
+		if p.File == from {
+			p.File = to
+		}
+		named[i] = p
+	}
+	return named
 }

@@ -1,0 +1,79 @@
+package app
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestNewRuleIsValidAndTested(t *testing.T) {
+	for _, tt := range []struct {
+		request  NewRuleRequest
+		contains string
+		examples int
+	}{
+		{NewRuleRequest{ID: "kiosk-ban"}, "title: Kiosk ban\n", 2},
+		{NewRuleRequest{ID: "kiosk-ban", Title: "Kiosks: what's banned"}, "title: 'Kiosks: what''s banned'\n", 2},
+		{NewRuleRequest{ID: "2026"}, "id: '2026'\n", 2},
+		{NewRuleRequest{ID: "no"}, "id: 'no'\n", 2},
+		{NewRuleRequest{ID: "coin", Title: "穩定幣"}, "title: 穩定幣\n", 2},
+		{NewRuleRequest{ID: "coin", Query: "stablecoin"}, "    - stablecoin\n", 2},
+		{NewRuleRequest{ID: "coin", Query: `"stablecoin licence" AND (HKMA OR 金管局)`}, "    - stablecoin licence HKMA 金管局\n", 2},
+		{NewRuleRequest{ID: "coin", Query: "title:(ban OR 禁止) AND crypto* NOT donation"}, "    - ban 禁止 crypto\n", 2},
+		{NewRuleRequest{ID: "coin", Query: "yuan NEAR/8 stablecoin"}, "    - yuan stablecoin\n", 2},
+		{NewRuleRequest{ID: "coin", Query: "ATLEAST/3(stablecoin)"}, "#     - A headline", 0},
+	} {
+		dir := t.TempDir()
+		writeFiles(t, dir, map[string]string{"rules/rule.schema.json": "{}"})
+		saved, err := NewRule(dir, tt.request)
+		if err != nil {
+			t.Errorf("NewRule(%+v): %v", tt.request, err)
+			continue
+		}
+		text, err := os.ReadFile(saved.File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), tt.contains) {
+			t.Errorf("NewRule(%+v) has no %q:\n%s", tt.request, tt.contains, text)
+		}
+		r, err := ReadRules(dir)
+		if err != nil {
+			t.Errorf("NewRule(%+v): %v", tt.request, err)
+			continue
+		}
+		if test := r.Test(); test.Examples != tt.examples || len(test.Failures) > 0 {
+			t.Errorf("NewRule(%+v) has %d examples, of which fail %v; want %d and none", tt.request, test.Examples, test.Failures, tt.examples)
+		}
+		if found := r.Lint(); len(found) > 0 && tt.examples > 0 {
+			t.Errorf("NewRule(%+v) has warnings: %v", tt.request, found)
+		}
+	}
+}
+
+func TestNewRuleRefuses(t *testing.T) {
+	dir := t.TempDir()
+	writeFiles(t, dir, map[string]string{"rules/kiosk-ban.yaml": "old"})
+	for _, tt := range []struct {
+		request NewRuleRequest
+		want    string
+	}{
+		{NewRuleRequest{ID: "kiosk-ban"}, filepath.Join(dir, "rules", "kiosk-ban.yaml") + " exists already; choose another ID, or edit that file"},
+		{NewRuleRequest{ID: "Kiosk ban"}, `id "Kiosk ban"; want lower-case letters and digits joined by hyphens, such as kiosk-ban`},
+		{NewRuleRequest{ID: "../x"}, `"../x" is no ID of a rule; want lower-case letters and digits joined by hyphens, such as yuan-stablecoin`},
+		{NewRuleRequest{}, `"" is no ID of a rule; want lower-case letters and digits joined by hyphens, such as yuan-stablecoin`},
+	} {
+		_, err := NewRule(dir, tt.request)
+		if _, ok := errors.AsType[*InputError](err); !ok || err.Error() != tt.want {
+			t.Errorf("NewRule(%+v) = %v; want %s", tt.request, err, tt.want)
+		}
+	}
+	if text, _ := os.ReadFile(filepath.Join(dir, "rules", "kiosk-ban.yaml")); string(text) != "old" {
+		t.Errorf("the file that exists is now %q", text)
+	}
+	if _, err := NewRule(dir, NewRuleRequest{ID: "coin", Query: "ban AND crypto OR coin"}); err == nil || !strings.Contains(err.Error(), "query:1:") {
+		t.Errorf("a faulty query: %v; want its place", err)
+	}
+}

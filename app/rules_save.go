@@ -1,0 +1,184 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"regwatch/configs"
+	"regwatch/internal/diag"
+	"regwatch/internal/userfile"
+	"regwatch/rules"
+)
+
+// A SavedRule is a rule that was written to its file.
+type SavedRule struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	File  string `json:"file"`
+	Hash  string `json:"hash"` // of the file, for the next SaveRule
+	New   bool   `json:"new"`
+}
+
+// A ConflictError means that the file of a rule is not the one that was edited.
+type ConflictError struct {
+	ID      string
+	Current string // what the file has now; empty if there is no file
+	Hash    string // of that; empty if there is no file
+}
+
+// Error says so.
+func (e *ConflictError) Error() string {
+	if e.Hash == "" {
+		return fmt.Sprintf("the file of rule %s is gone; nothing was saved", e.ID)
+	}
+	return fmt.Sprintf("rule %s was changed by somebody else; nothing was saved", e.ID)
+}
+
+// RuleFile returns the file of a rule as it is now, even if it has mistakes. Text and Hash
+// are empty if there is no such file.
+func (a *App) RuleFile(id string) (RuleText, error) {
+	name, err := ruleFileName(id)
+	if err != nil {
+		return RuleText{}, err
+	}
+	folder, err := os.OpenRoot(rulesFolder(a.dir))
+	if err != nil {
+		return RuleText{}, err
+	}
+	defer folder.Close()
+	text, err := folder.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return RuleText{ID: id}, nil
+	}
+	if err != nil {
+		return RuleText{}, err
+	}
+	return RuleText{id, string(text), fileHash(text)}, nil
+}
+
+// SaveRule writes the file of a rule, byte for byte, in the name of by. baseHash is the
+// hash of the file that was edited, as RuleFile returns it; it is empty for a new rule.
+//
+// Nothing is written if the file is another one by now, which is a *ConflictError, or if
+// the text has mistakes, which are a diag.Problems. An example that fails is a mistake too.
+func (a *App) SaveRule(ctx context.Context, id string, text []byte, baseHash, by string) (SavedRule, error) {
+	a.saving.Lock()
+	defer a.saving.Unlock()
+	current, err := a.RuleFile(id)
+	if err != nil {
+		return SavedRule{}, err
+	}
+	if current.Hash != baseHash {
+		return SavedRule{}, &ConflictError{ID: id, Current: current.Text, Hash: current.Hash}
+	}
+	set, problems := a.checkRule(id, text)
+	if len(problems) > 0 {
+		return SavedRule{}, problems
+	}
+	name := id + ".yaml"
+	saved := SavedRule{ID: id, Title: set.Rules()[0].Title, File: filepath.Join(rulesFolder(a.dir), name), Hash: fileHash(text), New: baseHash == ""}
+	if saved.Hash == baseHash {
+		return saved, nil
+	}
+	// The audit comes before the new name of the file: an entry too many is harmless, and a
+	// change that nobody recorded is not.
+	return saved, writeInFolder(rulesFolder(a.dir), name, text, func() error {
+		return a.store.RecordRuleSave(ctx, id, baseHash, saved.Hash, by, a.now().UTC())
+	})
+}
+
+// ruleFileName returns the name of the file of a rule.
+func ruleFileName(id string) (string, error) {
+	if id == "" || strings.ContainsAny(id, `/\.`) {
+		return "", inputError("%q is no ID of a rule; want lower-case letters and digits joined by hyphens, such as yuan-stablecoin", id)
+	}
+	return id + ".yaml", nil
+}
+
+// checkRule returns the mistakes that a folder has if a rule has this text.
+func (a *App) checkRule(id string, text []byte) (*rules.Set, diag.Problems) {
+	if len(text) > userfile.MaxBytes {
+		return nil, below(a.dir, "rules", diag.Problems{{File: id + ".yaml", What: fmt.Sprintf("the file is larger than %d bytes", userfile.MaxBytes)}})
+	}
+	set, problems := rules.LoadOne(a.ruleFiles(), id+".yaml", text)
+	if len(problems) > 0 {
+		return nil, below(a.dir, "rules", problems)
+	}
+	folder := a.Folder()
+	problems = append(set.CheckRoutes(folder.Config.RouteNames()), set.CheckSources(folder.Sources)...)
+	problems = below(a.dir, "rules", append(problems, failedExamples(set)...))
+	// A route may ask for what the rule was until now.
+	now := namedRules(folder.Rules)
+	next := slices.DeleteFunc(slices.Clone(now), func(r configs.Rule) bool { return r.ID == id })
+	next = append(next, namedRules(set)...)
+	before := folder.Config.CheckRoutes(now, folder.Sources)
+	for _, p := range userfile.Hide(a.dir, folder.Config.CheckRoutes(next, folder.Sources)) {
+		if !slices.Contains(before, p) {
+			problems = append(problems, p)
+		}
+	}
+	return set, problems.Sorted()
+}
+
+// writeInFolder writes a file of a folder so that it appears with all of its content, and
+// replaces the one that is there. It calls record when everything but its name is stored;
+// the file stays as it was if that fails.
+func writeInFolder(dir, name string, text []byte, record func() error) (err error) {
+	folder, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, folder.Close()) }()
+	mode, err := modeOf(folder, name)
+	if err != nil {
+		return err
+	}
+	part := "." + name + "." + rand.Text() // names that begin with a dot are not read
+	if err := writePart(folder, part, text, mode); err != nil {
+		return err
+	}
+	if err = record(); err == nil {
+		err = folder.Rename(part, name)
+	}
+	if err != nil {
+		return errors.Join(err, folder.Remove(part))
+	}
+	return nil
+}
+
+// modeOf returns the permissions for a new version of a file. A link is refused: to
+// replace it would detach it from the file that it leads to.
+func modeOf(folder *os.Root, name string) (fs.FileMode, error) {
+	info, err := folder.Lstat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return newFileMode, nil
+	case err != nil:
+		return 0, err
+	case !info.Mode().IsRegular():
+		return 0, fmt.Errorf("%s is not a regular file; edit the file that it leads to", filepath.Join(folder.Name(), name))
+	}
+	return info.Mode().Perm(), nil
+}
+
+const newFileMode = 0o644
+
+// writePart writes a file that must not exist, and removes it if that fails.
+func writePart(folder *os.Root, name string, text []byte, mode fs.FileMode) error {
+	file, err := folder.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(text)
+	if err = errors.Join(err, file.Chmod(mode), file.Sync(), file.Close()); err != nil {
+		return errors.Join(err, folder.Remove(name))
+	}
+	return nil
+}

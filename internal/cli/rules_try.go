@@ -1,0 +1,289 @@
+package cli
+
+import (
+	"encoding/xml"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"regwatch/app"
+	"regwatch/internal/diag"
+	"regwatch/internal/sanitize"
+)
+
+func newRulesTest(sh *shell) *cobra.Command {
+	var junit string
+	cmd := &cobra.Command{
+		Use:   "test",
+		Short: "Run the examples of all rules",
+		Long: `Run the examples of all rules: a rule must match those under match, and must not
+match those under ignore. Each example that fails is printed with its file and line.`,
+		Example: "  regwatch rules test\n  regwatch rules test --junit rules.xml",
+		Args:    noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			rules, err := app.ReadRules(sh.dir)
+			if err != nil {
+				return err
+			}
+			return sh.printRuleTest(rules.Test(), junit)
+		},
+	}
+	cmd.Flags().StringVar(&junit, "junit", "", "also write the results to this file, as JUnit XML for a CI system")
+	return cmd
+}
+
+func (sh *shell) printRuleTest(t app.RuleTest, junit string) error {
+	if junit != "" {
+		if err := writeJUnit(junit, sh.dir, t); err != nil {
+			return err
+		}
+	}
+	err := sh.print(t, func() error {
+		for _, f := range t.Failures {
+			f.File = filepath.Join(sh.dir, "rules", f.File)
+			fmt.Fprintln(sh.stderr, f)
+		}
+		sh.printf("%s, %d failed\n", plural(t.Examples, "example", "examples"), len(t.Failures))
+		return nil
+	})
+	if err == nil && len(t.Failures) > 0 {
+		err = errProblems
+	}
+	return err
+}
+
+// writeJUnit writes the results of examples in the format that CI systems read
+// (https://github.com/testmoapp/junitxml): a suite for each rule, a case for each example.
+func writeJUnit(path, dir string, t app.RuleTest) error {
+	type failure struct {
+		Message string `xml:"message,attr"`
+	}
+	type testCase struct {
+		Name    string   `xml:"name,attr"`
+		Class   string   `xml:"classname,attr"`
+		File    string   `xml:"file,attr,omitempty"`
+		Line    int      `xml:"line,attr,omitempty"`
+		Failure *failure `xml:"failure"`
+	}
+	type suite struct {
+		Name     string     `xml:"name,attr"`
+		Tests    int        `xml:"tests,attr"`
+		Failures int        `xml:"failures,attr"`
+		Cases    []testCase `xml:"testcase"`
+	}
+	var report struct {
+		XMLName xml.Name `xml:"testsuites"`
+		Suites  []suite  `xml:"testsuite"`
+	}
+	for _, r := range t.Rules {
+		s := suite{Name: r.ID}
+		for _, e := range r.Examples {
+			c := testCase{Name: e.Title, Class: r.ID, File: filepath.Join(dir, "rules", e.File), Line: e.Line}
+			if e.What != "" {
+				s.Failures++
+				c.Failure = &failure{e.What}
+			}
+			s.Tests++
+			s.Cases = append(s.Cases, c)
+		}
+		report.Suites = append(report.Suites, s)
+	}
+	out, err := xml.MarshalIndent(report, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append([]byte(xml.Header), append(out, '\n')...), 0o644)
+}
+
+func newRulesLint(sh *shell) *cobra.Command {
+	return &cobra.Command{
+		Use:   "lint",
+		Short: "Warn about likely mistakes in rules",
+		Long: `Warn about likely mistakes in rules:
+
+- conditions that can never be met, or that another condition makes unnecessary;
+- phrases that are never found, or that add nothing to a shorter phrase;
+- the syntax of another search language: ban(s|ned)?, title:ban;
+- an unless that excludes every hit, or a min that no title is long enough for;
+- a rule without examples to match or to ignore, or a condition without an example;
+- lists and definitions that are not used, and rules that are nearly the same.
+
+Each warning has its file and line, and how to fix it. "regwatch check" prints the
+same warnings. The exit code is 2 if there is a warning.`,
+		Example: "  regwatch rules lint\n  regwatch rules lint --json",
+		Args:    noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			rules, err := app.ReadRules(sh.dir)
+			if err != nil {
+				return err
+			}
+			found := rules.Lint()
+			err = sh.print(append(diag.Problems{}, found...), func() error {
+				if len(found) == 0 {
+					sh.printf("No warnings about %s.\n", plural(len(rules.List()), "rule", "rules"))
+				} else {
+					sh.printf("%s\n", found)
+				}
+				return nil
+			})
+			if err == nil && len(found) > 0 {
+				err = errProblems
+			}
+			return err
+		},
+	}
+}
+
+func newRulesSchema(sh *shell) *cobra.Command {
+	var vocabulary bool
+	cmd := &cobra.Command{
+		Use:   "schema",
+		Short: "Print the JSON Schema of rule files, for editors",
+		Long: `Print the JSON Schema of rule files, or of the vocabulary files that rules share.
+regwatch init writes them as rules/rule.schema.json and rules/vocabulary.schema.json.
+With the first line
+    # yaml-language-server: $schema=rule.schema.json
+in a rule, or ../vocabulary.schema.json in a vocabulary, an editor completes keys
+and underlines mistakes.`,
+		Example: "  regwatch rules schema > rules/rule.schema.json\n  regwatch rules schema --vocabulary > rules/vocabulary.schema.json",
+		Args:    noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := sh.stdout.Write(app.RuleSchema(vocabulary))
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&vocabulary, "vocabulary", false, "print the schema of vocabulary files")
+	return cmd
+}
+
+func newRulesEval(sh *shell) *cobra.Command {
+	var split string
+	var misses bool
+	cmd := &cobra.Command{
+		Use:   "eval FILE.jsonl",
+		Short: "Measure the rules on labelled articles",
+		Long: `Run the rules on articles that people have labelled with their topics, and print
+precision and recall for each topic and language, each with its 95 % Wilson
+interval. Each line of the file is an object with id, lang, title, text and topics,
+which is a list of rule IDs. An article counts as found if the rule matches it as a
+subject. A mention sends no alert and does not count.`,
+		Example: "  regwatch rules eval labelled.jsonl --misses\n  regwatch rules eval labelled.jsonl --split core --json",
+		Args:    oneArg("a file of labelled articles, one JSON object a line"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			rules, err := app.ReadRules(sh.dir)
+			if err != nil {
+				return err
+			}
+			report, err := rules.Evaluate(args[0], split)
+			if err != nil {
+				return err
+			}
+			return sh.print(report, func() error { return sh.printEvaluation(report, misses) })
+		},
+	}
+	cmd.Flags().StringVar(&split, "split", "", "only articles whose field split has this value")
+	cmd.Flags().BoolVar(&misses, "misses", false, "list the articles that were missed or found wrongly")
+	return cmd
+}
+
+func (sh *shell) printEvaluation(report app.RuleEvaluation, misses bool) error {
+	table := newTable(sh.stdout, "TOPIC", "LANGUAGE", "ON TOPIC", "PRECISION", "RECALL", "F1")
+	for _, s := range report.Scores {
+		if s.True+s.Missed+s.False == 0 {
+			continue
+		}
+		table.row(s.Topic, s.Lang, fmt.Sprint(s.True+s.Missed), rate(s.Precision.Value, s.Precision.Low, s.Precision.High),
+			rate(s.Recall.Value, s.Recall.Low, s.Recall.High), fmt.Sprintf("%.2f", s.F1))
+	}
+	if err := table.flush(); err != nil {
+		return err
+	}
+	sh.printf("%s, %s\n", plural(report.Articles, "article", "articles"), plural(len(report.Mistakes), "difference", "differences"))
+	for _, t := range report.Unknown {
+		sh.printf("%s the label %q, but there is no rule with this ID\n", plural(t.Articles, "article has", "articles have"), t.Topic)
+	}
+	if !misses {
+		return nil
+	}
+	for _, m := range report.Mistakes {
+		what := "missed "
+		if !m.Wanted {
+			what = "wrongly"
+		}
+		sh.printf("%s %-21s %-8s %s  %s %s\n", what, m.Topic, m.Lang, m.ID, shorten(m.Title, 80), m.Words)
+	}
+	return nil
+}
+
+// rate renders a share with its interval, or a dash where nothing was measured.
+func rate(value, low, high float64) string {
+	if value < 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.2f [%.2f, %.2f]", value, low, high)
+}
+
+func newRulesExplain(sh *shell) *cobra.Command {
+	var in app.ArticleInput
+	var rule string
+	cmd := &cobra.Command{
+		Use:   "explain FILE|URL",
+		Short: "Explain which rules match an article, and why",
+		Long: `Read an article and explain for each rule whether it matches, which of its conditions
+are met by which words, and which are not met. A file is plain text whose first line
+is the title; "-" is standard input. The page at a web address is fetched, and its
+text is extracted.
+
+Conditions on source, role and jurisdiction are not met, because the source of the
+article is unknown. --source names it.`,
+		Example: `  regwatch rules explain article.txt
+  regwatch rules explain https://www.example.com/news/1 --rule crypto-ban
+  pbpaste | regwatch rules explain -`,
+		Args: oneArg("a file, - or a web address"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			rules, err := app.ReadRules(sh.dir)
+			if err != nil {
+				return err
+			}
+			in.From, in.Stdin = args[0], cmd.InOrStdin()
+			article, err := app.ReadArticle(cmd.Context(), sh.dir, in)
+			if err != nil {
+				return err
+			}
+			e, err := rules.Explain(article, rule)
+			if err != nil {
+				return err
+			}
+			return sh.print(e, func() error { return sh.printRuleExplanation(e) })
+		},
+	}
+	cmd.Flags().StringVar(&rule, "rule", "", "explain only this rule")
+	addArticleFlags(cmd, &in)
+	return cmd
+}
+
+func (sh *shell) printRuleExplanation(e app.RuleExplanation) error {
+	sh.printf("%s\n(%s of text)\n\n", sanitize.Line(e.Title), plural(len(strings.Fields(e.Text)), "word", "words"))
+	ranked := e.Ranked()
+	table := newTable(sh.stdout, "RULE", "RESULT", "ID")
+	for _, r := range ranked {
+		result := "no match"
+		if r.Strength != "" {
+			result = string(r.Strength)
+		}
+		if r.Part > 0 {
+			result = fmt.Sprintf("%s in part %d, %s", result, r.Part, shorten(r.Heading, 60))
+		}
+		table.row(r.Title, result, r.RuleID)
+	}
+	if err := table.flush(); err != nil {
+		return err
+	}
+	for _, r := range ranked {
+		sh.printf("\n%s", r)
+	}
+	return nil
+}
