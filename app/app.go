@@ -15,7 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"time"
 
 	"regwatch/configs"
@@ -105,13 +104,4 @@ func AcceptDataLoss(ctx context.Context, dir, by string, log *slog.Logger) (err 
 	}
 	log.ErrorContext(ctx, "the loss of data was accepted", "database", loss.Path, "expected_entry", loss.Expected, "found_entry", loss.Found)
 	return s.RecordDataLoss(ctx, loss, by, time.Now().UTC())
-}
-
-// Version is the version of the program from its build, or "devel".
-func Version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
-		return "devel"
-	}
-	return info.Main.Version
 }
