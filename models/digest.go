@@ -53,6 +53,7 @@ type DigestEvent struct {
 	Stage         string    `json:"stage,omitempty"`
 	Jurisdictions []string  `json:"jurisdictions,omitempty"`
 	RuleIDs       []string  `json:"rule_ids"`
+	RuleTitles    []string  `json:"rule_titles,omitempty"` // of RuleIDs, in their order; older notices have none
 	Title         string    `json:"title"`
 	Link          string    `json:"link"`
 	Source        string    `json:"source"`

@@ -127,10 +127,11 @@ func newDigest(s models.DigestSubscription, p models.Period, issue models.Digest
 		if len(ids) == 0 || e.Baseline {
 			continue
 		}
-		d.Events = append(d.Events, line(e, ids, topicFor(e, ids, found.Rules), p.From))
+		l := line(e, ids, topicFor(e, ids, found.Rules), p.From)
+		l.RuleTitles = ruleTitles(ids, found.Rules)
+		d.Events = append(d.Events, l)
 		if before, known := found.Window.Before[e.ID]; known {
 			if news := newsSince(before, e); len(news) > 0 {
-				l := d.Events[len(d.Events)-1]
 				d.Changes = append(d.Changes, models.DigestChange{EventID: e.ID, Severity: e.Severity, Title: l.Title, Link: l.Link, Source: l.Source, News: news})
 			}
 		}
@@ -172,6 +173,18 @@ func subscribedDestinations(s models.DigestSubscription, to models.Recipient, le
 
 func isSubscribed(s models.DigestSubscription, left []models.OptOut) func(models.Destination) bool {
 	return func(d models.Destination) bool { return !optedOut(left, s.ID, s.Mandatory, d) }
+}
+
+// ruleTitles returns the titles of rules, or their IDs where a title is not known.
+func ruleTitles(ids []string, rules []Rule) []string {
+	titles := make([]string, len(ids))
+	for n, id := range ids {
+		titles[n] = id
+		if i := slices.IndexFunc(rules, func(r Rule) bool { return r.ID == id && r.Title != "" }); i >= 0 {
+			titles[n] = rules[i].Title
+		}
+	}
+	return titles
 }
 
 // topicFor returns the topic of the rule that leads, or of the first that is

@@ -1,6 +1,7 @@
 package notifier
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 
@@ -108,6 +109,14 @@ func findingRules(found []models.Finding) []string {
 		ids[i] = f.RuleID
 	}
 	return ids
+}
+
+func findingTitles(found []models.Finding) []string {
+	titles := make([]string, len(found))
+	for i, f := range found {
+		titles[i] = cmp.Or(f.RuleTitle, f.RuleID)
+	}
+	return titles
 }
 
 // triggerOf returns why an alert comes. One of a release before 0007 has it in words.

@@ -63,6 +63,7 @@ func (r *flush) summary(together []flushItem) models.Notice {
 		subscriptions = with(subscriptions, n.Subscriptions...)
 		reasons = withReasons(reasons, n.WaitReasons)
 		e := line(t.event, findingRules(n.Content.Alert.Why), "", s.From)
+		e.RuleTitles = findingTitles(n.Content.Alert.Why)
 		e.Severity, e.New = n.Severity, n.Kind == models.NoticeAlert
 		e.Stage, e.Dates, e.News = n.Content.Alert.Stage, n.Content.Alert.Dates, n.Content.Alert.Updates
 		s.Events = append(s.Events, e)

@@ -80,7 +80,7 @@ func PlanBacklog(to models.Destination, language, zone string, waiting []models.
 			n.Severity = d.Notice.Severity
 		}
 		s.Events = append(s.Events, models.DigestEvent{
-			EventID: a.EventID, Severity: d.Notice.Severity, Official: a.Official, Stage: a.Stage, Jurisdictions: a.Jurisdictions, RuleIDs: findingRules(a.Why),
+			EventID: a.EventID, Severity: d.Notice.Severity, Official: a.Official, Stage: a.Stage, Jurisdictions: a.Jurisdictions, RuleIDs: findingRules(a.Why), RuleTitles: findingTitles(a.Why),
 			Title: a.Title, Link: a.Link, Source: a.Source, PublishedAt: a.PublishedAt, FirstSeenAt: a.SeenAt, Articles: 1 + len(a.OtherSources),
 			New: d.Notice.Kind == models.NoticeAlert, Dates: a.Dates, News: a.Updates,
 		})

@@ -121,7 +121,7 @@ func TestLogThatNobodyReadsStopsNoScanAndNoChannel(t *testing.T) {
 	_ = cmd.Process.Signal(syscall.SIGTERM)
 	ends(t, cmd)
 	<-copied
-	if !strings.Contains(log.String(), "stopping: finishing what is being sent") {
+	if !strings.Contains(log.String(), "stopping: finishing the messages in progress") {
 		t.Errorf("the log does not end with the stop:\n%s", tail(strings.Trim(log.String(), "\n")))
 	}
 }
@@ -192,13 +192,13 @@ func TestHangupReloadsAndSaysSo(t *testing.T) {
 	d.write(t, "rules/everything.yaml", strings.Replace(ruleForStream, "severity", "severty", 1))
 	_ = p.cmd.Process.Signal(syscall.SIGHUP)
 	p.out.WaitFor(t, `unknown key "severty"`)
-	p.out.WaitFor(t, "that were in force stay")
+	p.out.WaitFor(t, "still using the previous rules and sources")
 
 	d.write(t, configs.FileName, "zone: UTC\n")
 	p.out.WaitFor(t, "regwatch.yaml has changed and is read at the next start")
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)
 	ends(t, p.cmd)
-	for _, line := range []string{`msg="stopping: finishing what is being sent, at most 10 s" why="terminated signal received"`, "msg=stopped"} {
+	for _, line := range []string{`msg="stopping: finishing the messages in progress, at most 10 s" why="terminated signal received"`, "msg=stopped"} {
 		if !strings.Contains(p.out.String(), line) {
 			t.Errorf("the log has no line %s:\n%s", line, tail(p.out.String()))
 		}

@@ -121,8 +121,8 @@ func Alert() *models.Alert {
 
 func events() []models.DigestEvent {
 	return []models.DigestEvent{
-		{EventID: "1", Severity: models.High, Official: true, Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"sample-rule"}, Title: "Authority consults on rules for issuers of sample tokens", Link: "https://authority.example/consultation", Source: "Example Authority", PublishedAt: at(-time.Hour), FirstSeenAt: at(0), Articles: 3, New: true, Stage: "consultation", Dates: []models.KeyDate{{Day: "2026-09-30", Kind: "deadline"}}},
-		{EventID: "2", Severity: models.Low, RuleIDs: []string{"second-rule"}, Title: "Court hears a case on custody", Link: "https://court.example/2", Source: "Court Reporter", FirstSeenAt: at(-3 * time.Hour), Articles: 1, News: []models.Update{{Kind: models.UpdateSeverity, From: "", To: "low"}}},
+		{EventID: "1", Severity: models.High, Official: true, Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"sample-rule"}, RuleTitles: []string{"Sample tokens"}, Title: "Authority consults on rules for issuers of sample tokens", Link: "https://authority.example/consultation", Source: "Example Authority", PublishedAt: at(-time.Hour), FirstSeenAt: at(0), Articles: 3, New: true, Stage: "consultation", Dates: []models.KeyDate{{Day: "2026-09-30", Kind: "deadline"}}},
+		{EventID: "2", Severity: models.Low, RuleIDs: []string{"second-rule"}, RuleTitles: []string{"Consultations"}, Title: "Court hears a case on custody", Link: "https://court.example/2", Source: "Court Reporter", FirstSeenAt: at(-3 * time.Hour), Articles: 1, News: []models.Update{{Kind: models.UpdateSeverity, From: "", To: "low"}}},
 	}
 }
 

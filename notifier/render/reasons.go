@@ -14,7 +14,7 @@ import (
 
 // Reasons returns why something was decided about a notice, in a language: one line,
 // without a full stop at its end.
-func Reasons(rs models.Reasons, lang string) string { return LanguageOf(lang).reasons(rs, nil) }
+func Reasons(rs models.Reasons, lang string) string { return LanguageOf(lang).reasons(rs, "") }
 
 // WithText returns a notice's content with its reasons in English as well. Programs read
 // them in the fields why_now, why and detail, which are older than the reasons as data.
@@ -31,14 +31,14 @@ func WithText(c models.Content) models.Content {
 	}
 	if c.Health != nil && len(c.Health.Details) > 0 {
 		h := *c.Health
-		h.Detail = English.reasons(h.Details, nil)
+		h.Detail = English.reasons(h.Details, "")
 		c.Health = &h
 	}
 	return c
 }
 
-// reasons joins the reasons. News are what an alert says has changed.
-func (l Language) reasons(rs models.Reasons, news []models.Update) string {
+// reasons joins the reasons. news is what has changed, of an alert that says so.
+func (l Language) reasons(rs models.Reasons, news string) string {
 	parts := make([]string, len(rs))
 	for i, r := range rs {
 		parts[i] = l.reason(r, news)
@@ -49,14 +49,14 @@ func (l Language) reasons(rs models.Reasons, news []models.Update) string {
 	return join(l.Say("semicolon"), parts...)
 }
 
-func (l Language) reason(r models.Reason, news []models.Update) string {
+func (l Language) reason(r models.Reason, news string) string {
 	a := r.Args
 	name := "reason_" + string(r.Kind)
 	switch r.Kind {
 	case models.ReasonText:
 		return sanitize.Line(a.Text)
 	case models.ReasonEventChanged:
-		return News(news, l)
+		return news
 	case models.ReasonMatched:
 		if len(a.Rules) > 1 {
 			name += "_many"

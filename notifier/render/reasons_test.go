@@ -87,7 +87,7 @@ func everyReason() map[string]models.Reason {
 func TestEveryReasonIsASentence(t *testing.T) {
 	news := []models.Update{{Kind: models.UpdateSeverity, To: "high"}}
 	for want, r := range everyReason() {
-		if got := English.reasons(models.Reasons{r}, news); got != want {
+		if got := English.reasons(models.Reasons{r}, updates(news, findingTitles(), English)); got != want {
 			t.Errorf("%s: %q, want %q", r.Kind, got, want)
 		}
 	}
@@ -102,7 +102,7 @@ func TestReasonsAreInTheReadersLanguage(t *testing.T) {
 			if r.Kind == models.ReasonText {
 				continue
 			}
-			got := l.reasons(models.Reasons{r}, []models.Update{{Kind: models.UpdateSeverity, To: "high"}})
+			got := l.reasons(models.Reasons{r}, updates([]models.Update{{Kind: models.UpdateSeverity, To: "high"}}, findingTitles(), l))
 			if strings.Trim(got, " ") == "" || strings.Contains(got, "%!") || strings.ContainsFunc(quoted.Replace(got), isLatin) {
 				t.Errorf("%s: %q is %q", l, english, got)
 			}
@@ -113,7 +113,7 @@ func TestReasonsAreInTheReadersLanguage(t *testing.T) {
 func isLatin(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' }
 
 func TestReasonOfANewerReleaseIsShown(t *testing.T) {
-	if got := English.reasons(models.NewReasons("from_the_future", models.ReasonArgs{Recipient: "desk"}), nil); got != "from the future, recipient desk" {
+	if got := English.reasons(models.NewReasons("from_the_future", models.ReasonArgs{Recipient: "desk"}), ""); got != "from the future, recipient desk" {
 		t.Errorf("%q", got)
 	}
 }

@@ -219,7 +219,7 @@ func newMessage(n models.Notice, standing *models.Status) message {
 	l := LanguageOf(n.Content.Language)
 	t := message{
 		lang:  l,
-		about: frame{Kind: n.Kind, Language: string(l), Reason: sanitize.Truncate(l.reasons(n.Reasons, nil), MaxErrorRunes)},
+		about: frame{Kind: n.Kind, Language: string(l), Reason: sanitize.Truncate(l.reasons(n.Reasons, ""), MaxErrorRunes)},
 	}
 	switch c := n.Content; {
 	case c.Alert != nil:

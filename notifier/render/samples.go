@@ -49,7 +49,7 @@ func illDigest(evil string) *models.Digest {
 	d := *samplenotice.Digest()
 	d.Title, d.Every, d.Subscription = evil, evil, evil
 	d.Dates[0].Title, d.Dates[0].Kind, d.Dates[0].Day, d.Dates[0].Source, d.Dates[0].Link = evil, evil, evil, evil, "javascript:alert(1)"
-	d.Events[0].Title, d.Events[0].Topic, d.Events[0].Source, d.Events[0].Stage, d.Events[0].RuleIDs = evil, evil, evil, evil, []string{evil}
+	d.Events[0].Title, d.Events[0].Topic, d.Events[0].Source, d.Events[0].Stage, d.Events[0].RuleIDs, d.Events[0].RuleTitles = evil, evil, evil, evil, []string{evil}, []string{evil}
 	d.Changes[0].Title, d.Changes[0].Source, d.Changes[0].News = evil, evil, []models.Update{{Kind: models.UpdateStage, From: evil, To: evil}}
 	d.Weeks[0], d.Counts[0].RuleID, d.Counts[0].Title = evil, evil, evil
 	d.Coverage.Failing[0].Name, d.Coverage.Failing[0].Error, d.Coverage.Odd[0].Name = evil, evil, evil

@@ -141,8 +141,33 @@ func amended(a models.Alert, s models.Status) models.Alert {
 	return a
 }
 
-// News says what has changed since the recipient last heard of the event.
-func News(all []models.Update, l Language) string {
+// A titleOf returns the title of a rule, or its ID if the title is not known.
+type titleOf func(ruleID string) string
+
+// findingTitles knows the titles of rules that matched.
+func findingTitles(found ...models.Finding) titleOf {
+	return func(id string) string {
+		i := slices.IndexFunc(found, func(f models.Finding) bool { return f.RuleID == id && f.RuleTitle != "" })
+		if i < 0 {
+			return id
+		}
+		return found[i].RuleTitle
+	}
+}
+
+// listedTitles knows the titles of an event's rules in a summary or digest. Notices of
+// releases before 0008 have none.
+func listedTitles(e models.DigestEvent) titleOf {
+	return func(id string) string {
+		if i := slices.Index(e.RuleIDs, id); i >= 0 && i < len(e.RuleTitles) {
+			return e.RuleTitles[i]
+		}
+		return id
+	}
+}
+
+// updates says what has changed since the recipient was last notified of the event.
+func updates(all []models.Update, title titleOf, l Language) string {
 	var parts []string
 	for _, n := range all {
 		of, from, to := n.Of, n.From, n.To
@@ -153,8 +178,10 @@ func News(all []models.Update, l Language) string {
 			from, to = l.named("stage", from), l.named("stage", to)
 		case models.UpdateDate:
 			of, from, to = l.named("date", cmp.Or(of, "deadline")), dayName(from, l), dayName(to, l)
-		case models.UpdateOfficial, models.UpdateRule:
+		case models.UpdateOfficial:
 			from, to = "", sanitize.Truncate(sanitize.Line(to), MaxNameRunes)
+		case models.UpdateRule:
+			from, to = "", l.Say("quote", sanitize.Truncate(sanitize.Line(title(to)), MaxNameRunes))
 		default:
 			continue
 		}
@@ -179,14 +206,15 @@ func News(all []models.Update, l Language) string {
 // WhyNow returns why an alert comes now, in a language.
 func WhyNow(a models.Alert, lang string) string {
 	l := LanguageOf(lang)
+	news := updates(a.Updates, findingTitles(slices.Concat(a.Why, a.Mentions)...), l)
 	if len(a.Trigger) > 0 {
-		return l.reasons(a.Trigger, a.Updates)
+		return l.reasons(a.Trigger, news)
 	}
 	// An alert of a release before 0007 says it in English, and what changed as data.
 	if kind := models.TriggerBefore0007(a.WhyNow); kind != "" {
-		return l.reasons(models.NewReasons(kind, models.ReasonArgs{}), nil)
+		return l.reasons(models.NewReasons(kind, models.ReasonArgs{}), "")
 	}
-	if news := News(a.Updates, l); news != "" {
+	if news != "" {
 		return news
 	}
 	return sanitize.Line(a.WhyNow)
@@ -308,7 +336,7 @@ func mentions(found []models.Finding, l Language) string {
 			parts = append(parts, l.Say("more", len(found)-i))
 			break
 		}
-		part := sanitize.Line(f.RuleID)
+		part := sanitize.Truncate(sanitize.Line(cmp.Or(f.RuleTitle, f.RuleID)), MaxNameRunes)
 		var words []string
 		for _, h := range f.Hits[:min(len(f.Hits), mostHits)] {
 			words = append(words, quoted(h, l))

@@ -127,7 +127,8 @@ func (v *digestView) events(events []models.DigestEvent, loc *time.Location, l L
 				v.Unshown++
 				continue
 			}
-			g.add(sanitize.Truncate(sanitize.Line(e.Topic), MaxNameRunes), viewLine(e, loc, l))
+			// A rule without a topic is a topic of its own, by its title.
+			g.add(sanitize.Truncate(sanitize.Line(listedTitles(e)(e.Topic)), MaxNameRunes), viewLine(e, loc, l))
 		}
 		if of > 0 {
 			tallies = append(tallies, l.Say("tally", of, strings.ToLower(g.Severity)))
@@ -171,13 +172,19 @@ func viewLine(e models.DigestEvent, loc *time.Location, l Language) lineView {
 	if e.Articles > 1 {
 		more = l.Say("more_sources", e.Articles-1)
 	}
-	// A rule that stands above as the topic is not named again.
-	rules := slices.DeleteFunc(slices.Clone(e.RuleIDs), func(id string) bool { return id == e.Topic })
+	// The rule whose heading the event is under is not named again.
+	title := listedTitles(e)
+	var rules []string
+	for _, id := range e.RuleIDs {
+		if id != e.Topic {
+			rules = append(rules, title(id))
+		}
+	}
 	return lineView{
 		Title: cmp.Or(sanitize.Truncate(sanitize.Line(e.Title), titleRunes/2), l.Say("untitled")),
 		Link:  sanitize.Link(e.Link),
 		Facts: join(" · ", l.named("stage", e.Stage), sanitize.Truncate(sanitize.Line(e.Source), MaxNameRunes), l.day(at, loc), standingWord(e.Official, l), sanitize.Truncate(sanitize.Line(l.list(e.Jurisdictions...)), MaxNameRunes), more, news),
-		Rules: sanitize.Truncate(sanitize.Line(strings.Join(rules, ", ")), MaxNameRunes),
+		Rules: sanitize.Truncate(sanitize.Line(l.list(rules...)), MaxNameRunes),
 	}
 }
 
@@ -219,7 +226,7 @@ func (v *digestView) changes(changes []models.DigestChange, l Language) {
 		}
 		v.Changes = append(v.Changes, changeView{
 			Title: cmp.Or(sanitize.Truncate(sanitize.Line(c.Title), titleRunes/2), l.Say("untitled")), Link: sanitize.Link(c.Link),
-			News: sanitize.Truncate(News(c.News, l), titleRunes), Facts: join(" · ", severity(c.Severity, l), sanitize.Truncate(sanitize.Line(c.Source), MaxNameRunes)),
+			News: sanitize.Truncate(updates(c.News, findingTitles(), l), titleRunes), Facts: join(" · ", severity(c.Severity, l), sanitize.Truncate(sanitize.Line(c.Source), MaxNameRunes)),
 		})
 	}
 }

@@ -66,7 +66,7 @@ func (l Language) whyFailing(f models.Failure, sentence string) string {
 // to do.
 func viewSource(h models.HealthReport, name, since string, loc *time.Location, l Language) healthView {
 	detail := ""
-	if details := cmp.Or(l.reasons(h.Details, nil), sanitize.Line(h.Detail)); details != "" {
+	if details := cmp.Or(l.reasons(h.Details, ""), sanitize.Line(h.Detail)); details != "" {
 		detail = details
 		if l == English {
 			detail = " " + detail

@@ -46,7 +46,10 @@ func viewSummary(s models.Summary, l Language) *summaryView {
 		}
 		// What came while the first alert waited is no update to who hears of it here.
 		if !e.New {
-			line.News = News(e.News, l)
+			line.News = updates(e.News, listedTitles(e), l)
+		}
+		if s.Reminders {
+			line.Rules = "" // a date is near, whatever rule found it
 		}
 		v.Lines = append(v.Lines, line)
 	}
@@ -68,5 +71,5 @@ func whyTogether(s models.Summary, l Language) string {
 	if len(s.Reasons) == 0 {
 		return sanitize.Line(s.Why)
 	}
-	return l.Say("waited_for", l.reasons(s.Reasons, nil))
+	return l.Say("waited_for", l.reasons(s.Reasons, ""))
 }
