@@ -40,12 +40,6 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*App, error) {
 		return nil, problems
 	}
 	a := &App{dir: dir, files: files, log: log, now: time.Now}
-	if dsn := a.Config().Database.DSN; dsn.IsSet() {
-		if _, err := dsn.Reveal(); err != nil {
-			missing, _ := a.Config().Secrets()
-			return nil, missing // with the place of each, the database's among them
-		}
-	}
 	s, err := openStore(ctx, a.Config(), log)
 	if err != nil {
 		return nil, err
@@ -69,6 +63,12 @@ func (a *App) Zone() *time.Location { return a.Config().Location() }
 func (a *App) routing() models.Routing { return a.Config().Routing() }
 
 func openStore(ctx context.Context, c *configs.Config, log *slog.Logger) (*store.Store, error) {
+	if dsn := c.Database.DSN; dsn.IsSet() {
+		if _, err := dsn.Reveal(); err != nil {
+			missing, _ := c.Secrets()
+			return nil, missing // with the place of each, the database's among them
+		}
+	}
 	options, err := storeOptions(c, log)
 	if err != nil {
 		return nil, err

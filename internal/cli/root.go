@@ -69,6 +69,7 @@ Start for real:                                 regwatch init my-watch
 	}
 	root.AddCommand(newVersion(sh))
 	addVersionFlag(root)
+	addHelpTopics(root)
 	return root
 }
 

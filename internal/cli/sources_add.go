@@ -129,7 +129,8 @@ func (sh *shell) printSourceProposal(p app.SourceProposal) {
 	}
 	sh.printf("%s:\n", p.File)
 	for line := range strings.Lines(p.Settings) {
-		sh.printf("    %s\n", sanitize.Line(strings.TrimRight(line, "\n")))
+		text := strings.TrimLeft(line, " ")
+		sh.printf("    %s%s\n", strings.Repeat(" ", len(line)-len(text)), sanitize.Line(text))
 	}
 }
 

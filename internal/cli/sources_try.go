@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -136,6 +137,9 @@ func (sh *shell) printTrial(t app.TrialResult) {
 		return
 	}
 	sh.printf("%s. Nothing was stored.\n", plural(len(t.Articles), "article", "articles"))
+	if slices.ContainsFunc(t.Articles, func(a app.TriedArticle) bool { return models.BodyState(a.TextState) == models.BodyWanted }) {
+		sh.printf("Some texts are incomplete; --pages 3 reads the pages of the first three articles.\n")
+	}
 	for i, p := range t.Proposals {
 		sh.printProposal(p, i > 0, t.Kind)
 	}
@@ -194,7 +198,7 @@ func textLine(a app.TriedArticle) string {
 	size := plural(len([]rune(a.Text)), "character", "characters")
 	switch models.BodyState(a.TextState) {
 	case models.BodyWanted:
-		size += "; a scan reads the whole text from its page (here: --pages)"
+		size += "; a scan reads the rest from its page"
 	case models.BodySummary:
 		size += "; the source gives no more"
 	}
