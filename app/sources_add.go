@@ -185,7 +185,7 @@ func takenNames(dir string, known []models.Source) map[string]bool {
 // addedFile writes a source as a person would. Settings are the lines of its kind.
 func addedFile(src models.Source, settings string, now time.Time) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# Added by regwatch sources add. docs/sources.md explains every key.\n\nsources:\n"+
+	fmt.Fprintf(&b, "# Added by regwatch sources add. docs/reference/sources.md explains every key.\n\nsources:\n"+
 		"  - id: %s\n    name: %q\n    url: %q\n    role: %s\n", src.ID, src.Name, src.URL, src.Role)
 	for line := range strings.Lines(settings) {
 		b.WriteString("    " + line)

@@ -130,7 +130,7 @@ func (f sourceFinder) onPage(ctx context.Context, r response) (foundSource, erro
 		}
 	}
 	return foundSource{}, fmt.Errorf("no feed and no list of articles was found at %s. Try the address of the site's news page. "+
-		"If a script builds the page in the browser, look for the address that the script reads (docs/sources.md, Kind: api). "+
+		"If a script builds the page in the browser, look for the address that the script reads (docs/reference/sources.md, Kind: api). "+
 		"To watch the page itself for changes, add it with kind page", redact.URL(r.at))
 }
 

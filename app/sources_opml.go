@@ -193,7 +193,7 @@ func freeID(name, address string, taken map[string]bool) string {
 // importedFile writes sources as a person would.
 func importedFile(list []models.Source) []byte {
 	var b strings.Builder
-	b.WriteString("# Imported from OPML. Check each role: only a regulator or government confirms\n# an event. docs/sources.md explains every key.\n\nsources:\n")
+	b.WriteString("# Imported from OPML. Check each role: only a regulator or government confirms\n# an event. docs/reference/sources.md explains every key.\n\nsources:\n")
 	for _, src := range list {
 		fmt.Fprintf(&b, "  - id: %s\n    name: %q\n    url: %q\n    role: %s\n    verified: never\n\n", src.ID, src.Name, src.URL, src.Role)
 	}

@@ -50,7 +50,7 @@ func sniffBody(ctx context.Context, src models.Source, body []byte, header http.
 	case sources.FormPDF:
 		return readAsPDF(ctx, src, body)
 	case sources.FormJSON, sources.KindAPI:
-		return unreadable(src, sources.KindAPI, "this is JSON: write a source of kind api that says where the articles are (docs/sources.md, Kind: api), and try its settings")
+		return unreadable(src, sources.KindAPI, "this is JSON: write a source of kind api that says where the articles are (docs/reference/sources.md, Kind: api), and try its settings")
 	case sources.FormChallenge:
 		return unreadable(src, string(form), "this is a challenge page that only a browser can pass: ask the publisher for another way, or use another source")
 	default:
@@ -75,7 +75,7 @@ func readAsList(ctx context.Context, src models.Source, body []byte, header http
 	}
 	found := sources.Propose(ctx, body, header.Get("Content-Type"), addressOf(src))
 	if len(found) == 0 {
-		return unreadable(src, sources.KindListing, "no list of articles was found in the page; a script may build it in the browser. Write a source of kind listing that says where the articles are (docs/sources.md, Kind: listing), and try its settings")
+		return unreadable(src, sources.KindListing, "no list of articles was found in the page; a script may build it in the browser. Write a source of kind listing that says where the articles are (docs/reference/sources.md, Kind: listing), and try its settings")
 	}
 	src.Kind, src.Listing = sources.KindListing, found[0].Listing
 	src.Listing.Paging = models.Paging{}

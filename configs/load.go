@@ -18,7 +18,7 @@ import (
 )
 
 // The keys of the file. Each is described in the shipped regwatch.yaml and in
-// docs/configuration.md; tests hold the three together.
+// docs/reference/configuration.md; tests hold the three together.
 var (
 	topKeys       = []string{"contact", "zone", "database", "scan", "retention", "holidays", "channels", "recipients", "routes", "health", "digests", "web", "heartbeat"}
 	databaseKeys  = []string{"path", "dsn"}

@@ -20,7 +20,7 @@ import (
 // A Reason sorts the ways in which a source can fail.
 type Reason string
 
-// The reasons. docs/sources.md says what a person can do about each.
+// The reasons. docs/reference/source-health.md says what a person can do about each.
 const (
 	BadAddress  Reason = "bad address"       // the address cannot be requested at all
 	NoSuchHost  Reason = "no such host"      // the name does not resolve

@@ -23,7 +23,7 @@ import (
 	"regwatch/models"
 )
 
-// The keys of a source file, in the order in which docs/sources.md has them.
+// The keys of a source file, in the order in which docs/reference/sources.md has them.
 var (
 	fileKeys   = []string{"sources"}
 	sourceKeys = []string{

@@ -264,10 +264,10 @@ func TestShippedSourcesSayWhatTheyAre(t *testing.T) {
 	}
 }
 
-// TestManualListsWhatShips holds the table of docs/sources.md true, and rewrites
+// TestManualListsWhatShips keeps the table of docs/reference/shipped-sources.md true, and rewrites
 // it when golden files are rewritten.
 func TestManualListsWhatShips(t *testing.T) {
-	const file, begin, end = "../docs/sources.md", "<!-- what ships: written by TestManualListsWhatShips -->\n", "<!-- end of what ships -->\n"
+	const file, begin, end = "../docs/reference/shipped-sources.md", "<!-- what ships: written by TestManualListsWhatShips -->\n", "<!-- end of what ships -->\n"
 	src, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

@@ -110,7 +110,7 @@ func TestMetricsAreNamedAsPrometheusAsks(t *testing.T) {
 
 // Whoever writes an alert rule reads the table; it names every metric of ours.
 func TestEveryMetricIsDocumented(t *testing.T) {
-	text, err := os.ReadFile("../docs/operations.md")
+	text, err := os.ReadFile("../docs/reference/metrics.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestEveryMetricIsDocumented(t *testing.T) {
 	slices.Sort(documented)
 	slices.Sort(served)
 	if diff := cmp.Diff(served, documented); diff != "" {
-		t.Errorf("metrics of docs/operations.md mismatch (-served +documented):\n%s", diff)
+		t.Errorf("metrics of docs/reference/metrics.md mismatch (-served +documented):\n%s", diff)
 	}
 }
 

@@ -231,7 +231,7 @@ func (sh *shell) printTrials(trials []app.SourceTrial) error {
 	case unresolved == len(trials) && unresolved > 1:
 		sh.printf("No host name could be resolved: this machine has no network or DNS, or needs a proxy (HTTPS_PROXY).\n")
 	case responding < len(trials):
-		sh.printf("docs/sources.md, \"What went wrong\", explains each message and what to do.\n")
+		sh.printf("docs/reference/source-health.md, \"Error messages\", explains each message and what to do.\n")
 	}
 	return nil
 }

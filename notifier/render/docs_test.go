@@ -96,7 +96,7 @@ func fieldsOf(t reflect.Type, into map[string]bool) {
 
 func templatesPage(t *testing.T) string {
 	t.Helper()
-	src, err := os.ReadFile("../../docs/templates.md")
+	src, err := os.ReadFile("../../docs/reference/templates.md")
 	if err != nil {
 		t.Fatal(err)
 	}

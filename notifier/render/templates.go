@@ -184,10 +184,10 @@ func (w *Renderer) problem(name string, err error) diag.Problem {
 	case strings.HasPrefix(p.What, "bad character"), strings.HasPrefix(p.What, "unclosed action"):
 		p.What, p.Want = "something is wrong between {{ and }}: "+p.What, "want each {{ closed by }}, such as {{.Title}}"
 	case strings.HasPrefix(p.What, "function "):
-		p.Want = "docs/templates.md names the functions"
+		p.Want = "docs/reference/templates.md names the functions"
 	}
 	if field := regexp.MustCompile(`can't evaluate field (\w+) in type`).FindStringSubmatch(p.What); field != nil {
-		p.What, p.Want = "there is no field "+field[1], "docs/templates.md names the fields of each kind"
+		p.What, p.Want = "there is no field "+field[1], "docs/reference/templates.md names the fields of each kind"
 	}
 	return p
 }
