@@ -30,6 +30,7 @@ type App struct {
 	store *store.Store
 	log   *slog.Logger
 	now   func() time.Time
+	wake  func() // makes the engine look for what is due, if there is one
 }
 
 // Open reads the folder dir and opens its database. If a file has mistakes, the error is
@@ -39,9 +40,14 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*App, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	a := &App{dir: dir, files: files, log: log, now: time.Now}
+	a := &App{dir: dir, files: files, log: log, now: time.Now, wake: func() {}}
 	s, err := openStore(ctx, a.Config(), log)
 	if err != nil {
+		// The address of the database may be one of several secrets that cannot be read.
+		if _, secretErr := storeOptions(a.Config(), log); secretErr != nil {
+			missing, _ := a.Config().Secrets()
+			return nil, missing
+		}
 		return nil, err
 	}
 	a.store = s

@@ -29,6 +29,7 @@ type Engine struct {
 	renderer *render.Renderer
 	timing   scanner.Timing
 	failures planningFailures
+	scans    scanObservers
 }
 
 // NewEngine prepares what scans and delivers. Alerts for the terminal are written to
@@ -65,6 +66,7 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 		Outbox: a.store, Now: a.now, Log: a.log, Secrets: secrets,
 		OnHealth: e.reportHealth, Troubled: e.failingChannels, DeadLetters: a.store.UnreportedDead,
 	}
+	a.wake = e.worker.Wake
 	if terminal != nil {
 		if e.worker.Channels, err = openChannels(folder.Config, channelParts{terminal, e.renderer, a.Links, secrets, a.now}); err != nil {
 			return nil, err
@@ -92,6 +94,7 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 		Now:       a.now,
 		Log:       a.log,
 		Wake:      e.worker.Wake,
+		Report:    e.scans.report,
 		Planned:   e.planned,
 		Elapsed:   func() time.Duration { return time.Since(started) },
 		Expire:    a.store.Expire,

@@ -58,12 +58,27 @@ func (f *planningFailures) sentence() string {
 	return f.sentenceLocked()
 }
 
-func (f *planningFailures) sentenceLocked() string {
-	var parts []string
+// unplanned returns what is not planned, by kind.
+func (f *planningFailures) unplanned() []PlanningResult {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.unplannedLocked()
+}
+
+func (f *planningFailures) unplannedLocked() []PlanningResult {
+	var all []PlanningResult
 	for _, kind := range scanner.Plannings() {
 		if n := f.counts[kind]; n > 0 {
-			parts = append(parts, kind.Count(n))
+			all = append(all, PlanningResult{string(kind), n, kind.Count(n)})
 		}
+	}
+	return all
+}
+
+func (f *planningFailures) sentenceLocked() string {
+	var parts []string
+	for _, r := range f.unplannedLocked() {
+		parts = append(parts, r.What)
 	}
 	if len(parts) == 0 {
 		return ""

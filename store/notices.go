@@ -39,13 +39,49 @@ func (s *Store) Notices(ctx context.Context, since time.Time, limit int) ([]mode
 	return notices, err
 }
 
+// A NoticeFilter says which notices that are not sent are meant. Its zero value means all
+// that are held.
+type NoticeFilter struct {
+	Deferred   bool     // those that are sent later, instead of those that are not sent
+	Recipients []string // any when nil
+	Event      string   // its whole ID; any when empty
+	Since      time.Time
+	Limit      int // 0 means 100
+}
+
+// UnsentNotices returns notices that are held or deferred, newest first.
+func (s *Store) UnsentNotices(ctx context.Context, f NoticeFilter) ([]models.Notice, error) {
+	if f.Limit == 0 {
+		f.Limit = 100
+	}
+	var notices []models.Notice
+	q := s.read.WithContext(ctx).Where("created_at >= ?", microsOf(f.Since))
+	if f.Deferred {
+		q = q.Where("wait_until <> 0")
+	} else {
+		q = q.Where("held <> ''")
+	}
+	if f.Recipients != nil {
+		q = q.Where("recipient IN ?", f.Recipients)
+	}
+	if f.Event != "" {
+		q = q.Where(aboutEvent(q.Session(&gorm.Session{NewDB: true}), f.Event))
+	}
+	err := q.Order("created_at DESC, id").Limit(f.Limit).Find(&notices).Error
+	return notices, s.failed(ctx, "read the notices that are not sent", err)
+}
+
+// aboutEvent is the condition for the notices of an event.
+func aboutEvent(tx *gorm.DB, id string) *gorm.DB {
+	return tx.Where("subject = 'event' AND subject_id = ?", id).Or("subject IN ('standing', 'date') AND subject_id LIKE ?", id+"/%")
+}
+
 // EventNotices returns the notices of an event with their deliveries, oldest
 // first: those that told of it, were held, or changed what was sent.
 func (s *Store) EventNotices(ctx context.Context, eventID string) ([]models.Notice, error) {
 	var notices []models.Notice
 	err := s.look(ctx, "read the notices of event "+eventID, func(tx *gorm.DB) error {
-		about := tx.Where("subject = 'event' AND subject_id = ?", eventID).Or("subject IN ('standing', 'date') AND subject_id LIKE ?", eventID+"/%")
-		if err := tx.Where(about).Order("created_at, id").Find(&notices).Error; err != nil {
+		if err := tx.Where(aboutEvent(tx, eventID)).Order("created_at, id").Find(&notices).Error; err != nil {
 			return err
 		}
 		return fillDeliveries(tx, notices)
@@ -88,11 +124,12 @@ func noticesOf(tx *gorm.DB, ids []string) (map[string]models.Notice, error) {
 
 // A DeliveryFilter says which deliveries are meant. Its zero value means all.
 type DeliveryFilter struct {
-	State   models.DeliveryState // any when empty
-	Channel string               // any when empty
-	Event   string               // what it tells of, by its whole ID; any when empty
-	Since   time.Time            // made at or after
-	Limit   int                  // 0 means 100
+	State     models.DeliveryState // any when empty
+	Channel   string               // any when empty
+	Recipient string               // of the notice; any when empty
+	Event     string               // what it tells of, by its whole ID; any when empty
+	Since     time.Time            // made at or after
+	Limit     int                  // 0 means 100
 }
 
 // Deliveries returns deliveries with their notices, newest first.
@@ -108,6 +145,9 @@ func (s *Store) Deliveries(ctx context.Context, f DeliveryFilter) ([]models.Deli
 		}
 		if f.Channel != "" {
 			q = q.Where("channel = ?", f.Channel)
+		}
+		if f.Recipient != "" {
+			q = q.Where("notice_id IN (SELECT id FROM notices WHERE recipient = ?)", f.Recipient)
 		}
 		if f.Event != "" {
 			q = q.Where("thread <> '' AND thread = ?", f.Event)

@@ -5,12 +5,11 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
+	"regwatch/app"
 	"regwatch/internal/sanitize"
 	"regwatch/internal/signedlink"
 	"regwatch/models"
-	"regwatch/notifier/render"
 )
 
 // An eventPage is what one link of a mail lets its reader do about an event, and undo.
@@ -31,76 +30,61 @@ func eventPages() []eventPage {
 
 func (s *Server) showEvent(page eventPage) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if o, ok := s.open(w, r, page.purpose); ok {
-			s.writeEvent(w, r, page, o, "")
+		if m, ok := s.open(w, r, page.purpose); ok {
+			s.writeEvent(w, r, page, m, "")
 		}
 	}
 }
 
 // changeEvent does what the button of the page says, or undoes it, in the name of the
-// address of the mail: the link was sent to nobody else.
+// mail's reader.
 func (s *Server) changeEvent(page eventPage) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		o, ok := s.open(w, r, page.purpose)
+		m, ok := s.open(w, r, page.purpose)
 		if !ok {
 			return
 		}
 		action := models.Action(r.PostFormValue("do"))
-		done := page.words(o.words).Done
+		done := page.words(m.words).Done
 		switch action {
 		case page.do:
 		case page.undo:
-			done = page.words(o.words).Undone
+			done = page.words(m.words).Undone
 		default:
-			s.say(w, r, http.StatusBadRequest, english.Failed)
+			s.showNotice(w, r, http.StatusBadRequest, english.Failed)
 			return
 		}
-		if err := s.Events.ActOnce(r.Context(), action, o.delivery.Notice.EventID(), readerOf(o.delivery)); err != nil {
+		if err := s.App.ActOnce(r.Context(), action, m.EventID, m.reader()); err != nil {
 			s.fail(w, r, err)
 			return
 		}
-		s.writeEvent(w, r, page, o, done)
+		s.writeEvent(w, r, page, m, done)
 	}
 }
 
-// readerOf names who acts from a mail: its address.
-func readerOf(d models.Delivery) string { return cmp.Or(d.Address, d.Destination) }
-
-func (s *Server) writeEvent(w http.ResponseWriter, r *http.Request, of eventPage, o opened, said string) {
-	status, err := s.Events.EventStatus(r.Context(), o.delivery.Notice.EventID())
+func (s *Server) writeEvent(w http.ResponseWriter, r *http.Request, of eventPage, m mail, said string) {
+	event, err := s.App.MailEvent(r.Context(), m.Mail)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	say := of.words(o.words)
-	p := page{Lang: o.words.Lang, Title: say.Title, Said: said, Lead: say.Lead, Read: o.words.Read}
+	say := of.words(m.words)
+	p := page{Lang: m.words.Lang, Title: say.Title, Said: said, Lead: say.Lead, Read: m.words.Read, Quote: event.Title, Link: event.Link}
 	p.Button = button{Label: say.Button, Do: string(of.do)}
-	by := readerOf(o.delivery)
-	if done, mine := doneBy(of.do, status, by); mine {
+	if done, byReader := doneBy(of.do, event.Status, m.reader()); byReader {
 		p.Button = button{Label: say.Undo, Do: string(of.undo), Quiet: true}
 	} else if done && of.do == models.ActionMute {
-		p.Button = button{} // it is muted for everybody, by somebody else
+		p.Button = button{} // somebody else muted it for everybody
 	}
-	zone := time.UTC
-	quote := func(title, link, source, in string, severity models.Severity) {
-		p.Quote, p.Link = sanitize.Line(title), sanitize.Link(link)
-		p.Facts = append(p.Facts, render.SeverityIn(o.words.Lang, severity)+" · "+sanitize.Line(source))
-		if loc, err := time.LoadLocation(in); err == nil {
-			zone = loc
-		}
+	if event.Title != "" {
+		p.Facts = append(p.Facts, event.Severity+" · "+event.Source)
 	}
-	if a := o.delivery.Notice.Content.Alert; a != nil {
-		quote(a.Title, a.Link, a.Source, a.Zone, a.Severity)
-	}
-	if r := o.delivery.Notice.Content.Reminder; r != nil {
-		quote(r.Title, r.Link, r.Source, r.Zone, r.Severity)
-	}
-	p.Facts = append(p.Facts, s.factsOf(o.words, status, zone)...)
+	p.Facts = append(p.Facts, m.words.facts(event)...)
 	s.show(w, r, http.StatusOK, p)
 }
 
 // doneBy reports whether an action was done by anybody, and by one person.
-func doneBy(action models.Action, status models.Status, by string) (done, mine bool) {
+func doneBy(action models.Action, status models.Status, by string) (done, byThem bool) {
 	switch action {
 	case models.ActionAssign:
 		return len(status.Assignments) > 0, slices.ContainsFunc(status.Assignments, func(t models.Assignment) bool { return t.By == by })
@@ -111,7 +95,7 @@ func doneBy(action models.Action, status models.Status, by string) (done, mine b
 	return status.Mute != nil, status.Mute != nil && status.Mute.By == by
 }
 
-// dismissedBy returns who said that the whole event is not relevant.
+// dismissedBy returns who marked the whole event as not relevant.
 func dismissedBy(status models.Status) []string {
 	var names []string
 	for _, m := range status.Feedback {
@@ -122,23 +106,21 @@ func dismissedBy(status models.Status) []string {
 	return names
 }
 
-// factsOf says what people have done about an event.
-func (s *Server) factsOf(say words, status models.Status, zone *time.Location) []string {
-	language := render.LanguageOf(say.Lang)
+// facts say what people have done about an event.
+func (w words) facts(event app.MailEvent) []string {
 	var assigned []string
-	for _, t := range status.Assignments {
+	for _, t := range event.Status.Assignments {
 		assigned = append(assigned, t.By)
 	}
-	facts := []string{say.Unassigned}
+	facts := []string{w.Unassigned}
 	if len(assigned) > 0 {
-		facts[0] = say.by(say.Assigned, assigned)
+		facts[0] = w.by(w.Assigned, assigned)
 	}
-	if dismissed := dismissedBy(status); len(dismissed) > 0 {
-		facts = append(facts, say.by(say.Dismissed, dismissed))
+	if dismissed := dismissedBy(event.Status); len(dismissed) > 0 {
+		facts = append(facts, w.by(w.Dismissed, dismissed))
 	}
-	if m := status.Mute; m != nil {
-		until := language.Moment(m.Until, s.Now(), zone)
-		facts = append(facts, language.Say("muted_by", until, sanitize.Line(cmp.Or(m.By, "?"))))
+	if event.Muted != "" {
+		facts = append(facts, event.Muted)
 	}
 	return facts
 }

@@ -10,16 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"regwatch/internal/sanitize"
-	"regwatch/internal/signedlink"
+	"regwatch/app"
 	"regwatch/models"
-	"regwatch/notifier/render"
-)
-
-// What a feed holds: the newest events of a route. Several notices may tell of one.
-const (
-	feedEvents  = 50
-	feedNotices = 500
 )
 
 // An atomFeed is a feed as RFC 4287 has it.
@@ -64,58 +56,34 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request) {
 	rest, isFeed := strings.CutSuffix(r.PathValue("rest"), ".atom")
 	end := strings.LastIndexByte(rest, '/')
 	if !isFeed || end < 1 {
-		s.say(w, r, http.StatusNotFound, english.Forged)
+		s.showNotice(w, r, http.StatusNotFound, english.Forged)
 		return
 	}
-	route, token := rest[:end], rest[end+1:]
-	links, err := s.Links(r.Context())
+	feed, err := s.App.Feed(r.Context(), rest[:end], rest[end+1:])
+	if err != nil {
+		s.answerError(w, r, err)
+		return
+	}
+	body, err := atom(feed)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	if _, err := links.Read(signedlink.Feed(route), token, s.Now()); err != nil {
-		s.say(w, r, http.StatusNotFound, english.Forged)
-		return
-	}
-	told, err := s.Told(r.Context(), route, feedNotices)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	body, err := atom(route, links.Feed(route), told)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	// A reader asks every few minutes, and mostly there is nothing new.
+	// A reader asks every few minutes, and most of the time there is nothing new.
 	w.Header().Set("Cache-Control", "private, no-cache")
 	w.Header().Set("ETag", `"`+models.HashOf(string(body))+`"`)
 	w.Header().Set("Content-Type", "application/atom+xml; charset=utf-8")
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }
 
-// atom writes what a route told as a feed: an entry for each event, as it was told
-// last, whoever was told.
-func atom(route, self string, told []models.Notice) ([]byte, error) {
+// atom writes a feed as Atom.
+func atom(f app.Feed) ([]byte, error) {
 	feed := atomFeed{
-		Lang: "en", ID: "urn:regwatch:route:" + route, Title: "regwatch: " + route, Author: "regwatch",
-		Updated: rfc3339(time.Unix(0, 0)), Links: []atomLink{{Rel: "self", Href: self, Type: "application/atom+xml"}},
+		Lang: "en", ID: "urn:regwatch:route:" + f.Route, Title: "regwatch: " + f.Route, Author: "regwatch",
+		Updated: rfc3339(time.Unix(0, 0)), Links: []atomLink{{Rel: "self", Href: f.Address, Type: "application/atom+xml"}},
 	}
-	at := make(map[string]int)
-	for _, n := range told {
-		a := n.Content.Alert
-		if a == nil {
-			continue
-		}
-		if i, met := at[a.EventID]; met {
-			feed.Entries[i].Published = rfc3339(n.CreatedAt) // the notices go back in time
-			continue
-		}
-		if len(feed.Entries) == feedEvents {
-			continue
-		}
-		at[a.EventID] = len(feed.Entries)
-		feed.Entries = append(feed.Entries, entryOf(*a, n.CreatedAt))
+	for _, e := range f.Entries {
+		feed.Entries = append(feed.Entries, newAtomEntry(e))
 	}
 	if len(feed.Entries) > 0 {
 		feed.Updated = feed.Entries[0].Updated
@@ -123,28 +91,27 @@ func atom(route, self string, told []models.Notice) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString(xml.Header)
 	if err := xml.NewEncoder(&b).Encode(feed); err != nil {
-		return nil, fmt.Errorf("write the feed of route %s: %w", route, err)
+		return nil, fmt.Errorf("write the feed of route %s: %w", f.Route, err)
 	}
 	return b.Bytes(), nil
 }
 
-func entryOf(a models.Alert, told time.Time) atomEntry {
-	e := atomEntry{
-		Lang: sanitize.Line(a.Language), ID: "urn:regwatch:event:" + a.EventID, Title: cmp.Or(sanitize.Line(a.Title), "(untitled)"),
-		Updated: rfc3339(told), Published: rfc3339(told), Source: sanitize.Line(a.Source),
-		Summary: strings.Join(slices.DeleteFunc([]string{
-			strings.ToUpper(string(a.Severity)), sanitize.Line(strings.Join(a.Jurisdictions, ", ")), render.WhyNow(a, "en"), sanitize.Line(a.Excerpt.Text),
-		}, func(part string) bool { return part == "" }), " · "),
+func newAtomEntry(e app.FeedEntry) atomEntry {
+	entry := atomEntry{
+		Lang: e.Language, ID: "urn:regwatch:event:" + e.EventID, Title: cmp.Or(e.Title, "(untitled)"),
+		Updated: rfc3339(e.UpdatedAt), Published: rfc3339(e.PublishedAt), Source: e.Source,
+		Summary: strings.Join(slices.DeleteFunc([]string{strings.ToUpper(e.Severity), e.Jurisdictions, e.WhyNow, e.Excerpt},
+			func(part string) bool { return part == "" }), " · "),
 	}
-	if link := sanitize.Link(a.Link); link != "" {
-		e.Links = []atomLink{{Rel: "alternate", Href: link}}
+	if e.Link != "" {
+		entry.Links = []atomLink{{Rel: "alternate", Href: e.Link}}
 	} else {
-		e.Summary, e.Content = "", e.Summary
+		entry.Summary, entry.Content = "", entry.Summary
 	}
-	for _, f := range a.Why {
-		e.Categories = append(e.Categories, atomCategory{sanitize.Line(f.RuleID)})
+	for _, rule := range e.Rules {
+		entry.Categories = append(entry.Categories, atomCategory{rule})
 	}
-	return e
+	return entry
 }
 
 func rfc3339(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }

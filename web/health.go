@@ -50,8 +50,8 @@ type channelState struct {
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), askFor)
 	defer cancel()
-	now := s.Now()
-	stats, err := s.Monitor.Stats(ctx)
+	now := s.Monitor.now()
+	stats, err := s.Monitor.status.Stats(ctx)
 	answer := judge(stats, err == nil, s.Monitor.healths(), s.Monitor.tickAge(), s.Monitor.crashes(), now)
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	if !answer.Ready {
@@ -63,7 +63,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 }
 
 // judge says whether regwatch does its work, and if not, why. Errors of channels
-// are not repeated: the page is for whoever asks.
+// are not repeated: anybody can read the page.
 func judge(p models.Stats, answers bool, healths map[string]models.Health, tickAge time.Duration, crashes []string, now time.Time) readiness {
 	a := readiness{Database: answers, TickAge: tickAge.Seconds(), Channels: []channelState{}, CheckedAt: now.UTC()}
 	if tickAge > latestTick {

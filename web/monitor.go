@@ -17,17 +17,20 @@ import (
 
 	"regwatch/app"
 	"regwatch/models"
-	"regwatch/notifier/delivery"
-	"regwatch/scanner"
 )
+
+// A Status says how regwatch is doing. [app.Engine] is one.
+type Status interface {
+	Stats(ctx context.Context) (models.Stats, error)
+	SourceHealths(ctx context.Context) ([]app.SourceHealth, error) // of the configured sources
+	Unplanned() []app.PlanningResult                               // what a crash keeps from being planned
+}
 
 // A Monitor counts what the program does and reads what the database holds, for
 // /metrics and /readyz.
 type Monitor struct {
-	Stats   func(context.Context) (models.Stats, error)
-	Sources func(context.Context) ([]app.SourceHealth, error) // those configured
-	Now     func() time.Time
-
+	status   Status
+	now      func() time.Time
 	registry *prometheus.Registry
 
 	scans         *prometheus.CounterVec
@@ -39,15 +42,14 @@ type Monitor struct {
 	deliveryDelay *prometheus.HistogramVec
 	planPanics    *prometheus.CounterVec
 
-	mu        sync.Mutex
-	unplanned map[scanner.Planning]int   // what a panic keeps from being planned
-	tickedAt  time.Time                  // when the scanner last ticked; zero: it has not begun
-	channels  map[string]map[string]bool // by name, the addresses in trouble; "" is the channel itself
+	mu       sync.Mutex
+	tickedAt time.Time                  // when the scanner last ticked; zero: it has not begun
+	channels map[string]map[string]bool // by name, the failing addresses; "" is the channel itself
 }
 
 // NewMonitor returns a monitor of a version of the program.
-func NewMonitor(version string, stats func(context.Context) (models.Stats, error), sources func(context.Context) ([]app.SourceHealth, error), now func() time.Time) *Monitor {
-	m := &Monitor{Stats: stats, Sources: sources, Now: now, registry: prometheus.NewRegistry(), channels: map[string]map[string]bool{}, unplanned: map[scanner.Planning]int{}}
+func NewMonitor(version string, status Status, now func() time.Time) *Monitor {
+	m := &Monitor{status: status, now: now, registry: prometheus.NewRegistry(), channels: map[string]map[string]bool{}}
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
 		c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
 		m.registry.MustRegister(c)
@@ -75,10 +77,15 @@ func NewMonitor(version string, stats func(context.Context) (models.Stats, error
 	for _, outcome := range []string{"new", "unchanged", "failed"} {
 		m.scans.WithLabelValues(outcome)
 	}
-	for _, kind := range scanner.Plannings() {
-		m.planPanics.WithLabelValues(string(kind))
+	for _, kind := range app.PlanningKinds() {
+		m.planPanics.WithLabelValues(kind)
 	}
 	return m
+}
+
+// Observer returns what the engine calls.
+func (m *Monitor) Observer() app.Observer {
+	return app.Observer{Scanned: m.scanned, Ticked: m.ticked, Planned: m.planned, Delivered: m.delivered, Channel: m.channel}
 }
 
 // Handler serves the metrics.
@@ -86,58 +93,51 @@ func (m *Monitor) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Timeout: 2 * askFor, MaxRequestsInFlight: 4})
 }
 
-// Ticked notes that the scanner looks at what is due.
-func (m *Monitor) Ticked() {
+// ticked notes that the scanner looks for what is due.
+func (m *Monitor) ticked() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.tickedAt = m.Now()
+	m.tickedAt = m.now()
 }
 
-// tickAge is how long ago the scanner last ticked, by the monotonic clock where Now
+// tickAge is how long ago the scanner last ticked, by the monotonic clock if now
 // has one; 0 before its first tick.
 func (m *Monitor) tickAge() time.Duration {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return since(m.tickedAt, m.Now())
+	return since(m.tickedAt, m.now())
 }
 
-// Planned notes how many messages of a kind a panic kept from being planned.
-func (m *Monitor) Planned(kind scanner.Planning, unplanned int) {
-	m.planPanics.WithLabelValues(string(kind)).Add(float64(unplanned))
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.unplanned[kind] = unplanned
+// planned counts the notices that a crash kept from being planned.
+func (m *Monitor) planned(r app.PlanningResult) {
+	m.planPanics.WithLabelValues(r.Kind).Add(float64(r.Unplanned))
 }
 
-// crashes says what a panic keeps from being planned, in a sentence of each kind.
+// crashes says what a crash keeps from being planned, in a sentence for each kind.
 func (m *Monitor) crashes() []string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	var why []string
-	for _, kind := range scanner.Plannings() {
-		n, it := m.unplanned[kind], "them"
-		if n == 1 {
+	for _, r := range m.status.Unplanned() {
+		it := "them"
+		if r.Unplanned == 1 {
 			it = "it"
 		}
-		if n > 0 {
-			why = append(why, fmt.Sprintf("%s not sent, because regwatch crashes when it plans %s; this is a bug in regwatch, and its log has the details", kind.Count(n), it))
-		}
+		why = append(why, fmt.Sprintf("%s not sent, because regwatch crashes when it plans %s; this is a bug in regwatch, and its log has the details", r.What, it))
 	}
 	return why
 }
 
-// Scanned counts a scan.
-func (m *Monitor) Scanned(r scanner.Result) {
+// scanned counts a scan.
+func (m *Monitor) scanned(r app.SourceScan) {
 	outcome := "unchanged"
 	switch {
-	case r.Err != nil:
+	case r.Error != "":
 		outcome = "failed"
-	case len(r.Articles) > 0:
+	case r.Articles > 0:
 		outcome = "new"
 	}
 	m.scans.WithLabelValues(outcome).Inc()
 	m.scanDuration.Observe(r.Took.Seconds())
-	m.articles.Add(float64(len(r.Articles)))
+	m.articles.Add(float64(r.Articles))
 	for _, c := range r.Changes {
 		m.changes.WithLabelValues(string(c.Kind)).Inc()
 		for _, match := range c.Matches {
@@ -146,17 +146,17 @@ func (m *Monitor) Scanned(r scanner.Result) {
 	}
 }
 
-// Delivered counts a try to deliver.
-func (m *Monitor) Delivered(r delivery.Result) {
-	m.deliveries.WithLabelValues(r.Delivery.Channel, string(r.Outcome)).Inc()
-	if r.Outcome == delivery.Sent || r.Outcome == delivery.Found {
-		m.deliveryDelay.WithLabelValues(r.Delivery.Channel).Observe(since(r.Delivery.CreatedAt, m.Now()).Seconds())
-		m.note(models.ChannelHealth{Channel: r.Delivery.Channel, Address: r.Delivery.Address, Health: models.Healthy})
+// delivered counts an attempt to deliver.
+func (m *Monitor) delivered(a app.DeliveryAttempt) {
+	m.deliveries.WithLabelValues(a.Channel, a.Outcome).Inc()
+	if a.Arrived {
+		m.deliveryDelay.WithLabelValues(a.Channel).Observe(since(a.CreatedAt, m.now()).Seconds())
+		m.note(models.ChannelHealth{Channel: a.Channel, Address: a.Address, Health: models.Healthy})
 	}
 }
 
-// Channel takes up a change of a channel's health.
-func (m *Monitor) Channel(h models.ChannelHealth) {
+// channel notes a change of a channel's health.
+func (m *Monitor) channel(h models.ChannelHealth) {
 	if h.Dead == 0 { // messages that were given up say nothing of the channel
 		m.note(h)
 	}
@@ -165,17 +165,17 @@ func (m *Monitor) Channel(h models.ChannelHealth) {
 func (m *Monitor) note(h models.ChannelHealth) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	troubled := m.channels[h.Channel]
-	if troubled == nil {
-		troubled = map[string]bool{}
-		m.channels[h.Channel] = troubled
+	failing := m.channels[h.Channel]
+	if failing == nil {
+		failing = map[string]bool{}
+		m.channels[h.Channel] = failing
 	}
 	if h.Health.Answers() {
-		delete(troubled, h.Address)
-		delete(troubled, "") // what takes one message takes messages
+		delete(failing, h.Address)
+		delete(failing, "") // a channel that accepts one message works
 		return
 	}
-	troubled[h.Address] = true
+	failing[h.Address] = true
 }
 
 // healths are those of the channels that have sent something, or tried for long.
@@ -183,9 +183,9 @@ func (m *Monitor) healths() map[string]models.Health {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	all := make(map[string]models.Health, len(m.channels))
-	for name, troubled := range m.channels {
+	for name, failing := range m.channels {
 		all[name] = models.Healthy
-		if len(troubled) > 0 {
+		if len(failing) > 0 {
 			all[name] = models.Failing
 		}
 	}
@@ -208,9 +208,9 @@ func newStored(m *Monitor) stored {
 		m:        m,
 		up:       desc("database_up", "Whether the database answered this scrape: 1 or 0."),
 		notices:  desc("notices_total", "Notices stored in the database, by kind and whether they are held.", "kind", "held"),
-		due:      desc("deliveries_due", "Deliveries that are owed, by channel.", "channel"),
+		due:      desc("deliveries_due", "Deliveries that are due, by channel.", "channel"),
 		dead:     desc("deliveries_dead", "Deliveries that were given up, by channel.", "channel"),
-		age:      desc("oldest_due_age_seconds", "Age of the oldest delivery that is owed; 0 without any."),
+		age:      desc("oldest_due_age_seconds", "Age of the oldest delivery that is due; 0 without any."),
 		scan:     desc("last_good_scan_timestamp_seconds", "When a source was last read successfully, in seconds since 1970; 0 for never."),
 		source:   desc("source_healthy", "Whether a source is as it should be: 1, or 0 with its health in the label.", "source", "health"),
 		sourceAt: desc("source_last_success_timestamp_seconds", "When a source was last read successfully, in seconds since 1970; 0 for never.", "source"),
@@ -231,10 +231,10 @@ func (s stored) Collect(to chan<- prometheus.Metric) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), askFor)
 	defer cancel()
-	p, err := s.m.Stats(ctx)
+	p, err := s.m.status.Stats(ctx)
 	var sources []app.SourceHealth
 	if err == nil {
-		sources, err = s.m.Sources(ctx)
+		sources, err = s.m.status.SourceHealths(ctx)
 	}
 	if err != nil {
 		is(s.up, 0)
@@ -248,7 +248,7 @@ func (s stored) Collect(to chan<- prometheus.Metric) {
 		is(s.due, float64(c.Due), c.Channel)
 		is(s.dead, float64(c.Dead), c.Channel)
 	}
-	is(s.age, since(p.OldestDue(), s.m.Now()).Seconds())
+	is(s.age, since(p.OldestDue(), s.m.now()).Seconds())
 	is(s.scan, seconds(p.ScanAt))
 	for _, src := range sources {
 		healthy := 0.0

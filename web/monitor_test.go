@@ -18,28 +18,37 @@ import (
 
 	"regwatch/app"
 	"regwatch/models"
-	"regwatch/notifier/delivery"
-	"regwatch/scanner"
 )
 
+// A status is that of a program that has worked for a while.
+type status struct {
+	stats     models.Stats
+	fault     error
+	unplanned []app.PlanningResult
+}
+
+func (s *status) Stats(context.Context) (models.Stats, error) { return s.stats, s.fault }
+
+func (s *status) SourceHealths(context.Context) ([]app.SourceHealth, error) {
+	return []app.SourceHealth{{ID: "hkma-press", Health: models.Healthy, SucceededAt: noon.Add(-time.Hour)}, {ID: "sfc-news", Health: models.Failing}}, nil
+}
+
+func (s *status) Unplanned() []app.PlanningResult { return s.unplanned }
+
 // monitorOf is a monitor of a program that has worked for a while.
-func monitorOf(t *testing.T, pulse models.Stats, fault error) *Monitor {
+func monitorOf(t *testing.T, stats models.Stats, fault error) *Monitor {
 	t.Helper()
-	m := NewMonitor("v1.2.3",
-		func(context.Context) (models.Stats, error) { return pulse, fault },
-		func(context.Context) ([]app.SourceHealth, error) {
-			return []app.SourceHealth{{ID: "hkma-press", Health: models.Healthy, SucceededAt: noon.Add(-time.Hour)}, {ID: "sfc-news", Health: models.Failing}}, nil
-		},
-		func() time.Time { return noon })
-	m.Scanned(scanner.Result{Took: 300 * time.Millisecond})
-	m.Scanned(scanner.Result{Err: errors.New("no route"), Took: time.Second})
-	m.Scanned(scanner.Result{Took: 2 * time.Second, Articles: make([]models.Article, 3), Changes: []models.Change{
+	m := NewMonitor("v1.2.3", &status{stats: stats, fault: fault}, func() time.Time { return noon })
+	m.scanned(app.SourceScan{Took: 300 * time.Millisecond})
+	m.scanned(app.SourceScan{Error: "no route", Took: time.Second})
+	m.scanned(app.SourceScan{Took: 2 * time.Second, Articles: 3, Changes: []models.Change{
 		{Kind: models.Opened, Matches: []models.Match{{Strength: models.Subject}, {Strength: models.Mention}}},
 		{Kind: models.Copied, Matches: []models.Match{{Strength: models.Subject}}},
 	}})
-	d := models.Delivery{Channel: "mail", Address: "a@example.org", CreatedAt: noon.Add(-2 * time.Second)}
-	m.Delivered(delivery.Result{Delivery: d, Outcome: delivery.Postponed})
-	m.Delivered(delivery.Result{Delivery: d, Outcome: delivery.Sent})
+	a := app.DeliveryAttempt{Channel: "mail", Address: "a@example.org", Outcome: "postponed", CreatedAt: noon.Add(-2 * time.Second)}
+	m.delivered(a)
+	a.Outcome, a.Arrived = "sent", true
+	m.delivered(a)
 	return m
 }
 
@@ -78,7 +87,7 @@ regwatch_matches_total{strength="subject"} 2
 # TYPE regwatch_notices_total counter
 regwatch_notices_total{held="false",kind="alert"} 7
 regwatch_notices_total{held="true",kind="alert"} 5
-# HELP regwatch_oldest_due_age_seconds Age of the oldest delivery that is owed; 0 without any.
+# HELP regwatch_oldest_due_age_seconds Age of the oldest delivery that is due; 0 without any.
 # TYPE regwatch_oldest_due_age_seconds gauge
 regwatch_oldest_due_age_seconds 1200
 # HELP regwatch_scans_total Scans of sources by this program, by outcome: new, unchanged or failed.
@@ -108,7 +117,7 @@ func TestMetricsAreNamedAsPrometheusAsks(t *testing.T) {
 	}
 }
 
-// Whoever writes an alert rule reads the table; it names every metric of ours.
+// People write alert rules from the table.
 func TestEveryMetricIsDocumented(t *testing.T) {
 	text, err := os.ReadFile("../docs/reference/metrics.md")
 	if err != nil {
@@ -135,7 +144,7 @@ func TestEveryMetricIsDocumented(t *testing.T) {
 	}
 }
 
-func TestADatabaseThatDoesNotAnswerIsTold(t *testing.T) {
+func TestMetricsShowThatTheDatabaseDoesNotAnswer(t *testing.T) {
 	m := monitorOf(t, models.Stats{}, errors.New("the disk is gone"))
 	w := httptest.NewRecorder()
 	m.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
@@ -150,7 +159,7 @@ func TestReadiness(t *testing.T) {
 	}
 	tests := []struct {
 		name  string
-		pulse models.Stats
+		stats models.Stats
 		fault error
 		code  int
 		why   []string
@@ -164,7 +173,7 @@ func TestReadiness(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &Server{Monitor: monitorOf(t, tt.pulse, tt.fault), Now: func() time.Time { return noon }}
+			s := &Server{Monitor: monitorOf(t, tt.stats, tt.fault)}
 			w := httptest.NewRecorder()
 			s.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", nil))
 			var got readiness
@@ -184,10 +193,10 @@ func TestReadiness(t *testing.T) {
 func TestReadinessKnowsTheChannels(t *testing.T) {
 	m := monitorOf(t, busy, nil)
 	trouble := models.ChannelHealth{Channel: "slack", Health: models.Failing, Error: "token hunter2"}
-	m.Channel(trouble)
-	m.Channel(models.ChannelHealth{Channel: "hook", Health: models.Failing})
-	m.Channel(models.ChannelHealth{Channel: "hook", Health: models.Healthy})
-	m.Channel(models.ChannelHealth{Channel: "mail", Address: "a@example.org", Health: models.Failing, Dead: 2})
+	m.channel(trouble)
+	m.channel(models.ChannelHealth{Channel: "hook", Health: models.Failing})
+	m.channel(models.ChannelHealth{Channel: "hook", Health: models.Healthy})
+	m.channel(models.ChannelHealth{Channel: "mail", Address: "a@example.org", Health: models.Failing, Dead: 2})
 	got := judge(busy, true, m.healths(), 0, nil, noon)
 	want := []channelState{
 		{Channel: "mail", Health: "healthy", Due: 3, OldestDueAge: 1200},
@@ -218,12 +227,12 @@ func TestReadinessNoticesAScannerThatDoesNotTick(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			m := monitorOf(t, models.Stats{}, tt.fault)
 			now := noon
-			m.Now = func() time.Time { return now }
+			m.now = func() time.Time { return now }
 			if tt.ticked {
-				m.Ticked()
+				m.ticked()
 			}
 			now = now.Add(tt.after)
-			s := &Server{Monitor: m, Now: m.Now}
+			s := &Server{Monitor: m}
 			w := httptest.NewRecorder()
 			s.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", nil))
 			var got readiness
@@ -242,16 +251,15 @@ func TestReadinessNamesWhatCrashesWhenItIsPlanned(t *testing.T) {
 	answer := func() readiness {
 		t.Helper()
 		w := httptest.NewRecorder()
-		(&Server{Monitor: m, Now: func() time.Time { return noon }}).Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", nil))
+		(&Server{Monitor: m}).Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", nil))
 		var got readiness
 		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || got.Ready != (w.Code == http.StatusOK) {
 			t.Fatalf("answers %d, %v:\n%s", w.Code, err, w.Body)
 		}
 		return got
 	}
-	m.Planned(scanner.Flush, 2)
-	m.Planned(scanner.Digests, 1)
-	m.Planned(scanner.Escalation, 0)
+	m.planned(app.PlanningResult{Kind: "flush", Unplanned: 2, What: "2 deferred notices"})
+	m.status.(*status).unplanned = []app.PlanningResult{{Kind: "flush", Unplanned: 2, What: "2 deferred notices"}, {Kind: "digest", Unplanned: 1, What: "1 digest"}}
 	want := []string{
 		"2 deferred notices not sent, because regwatch crashes when it plans them; this is a bug in regwatch, and its log has the details",
 		"1 digest not sent, because regwatch crashes when it plans it; this is a bug in regwatch, and its log has the details",
@@ -259,8 +267,7 @@ func TestReadinessNamesWhatCrashesWhenItIsPlanned(t *testing.T) {
 	if got := answer(); got.Ready || !slices.Equal(got.Why, want) {
 		t.Errorf("ready %t, why %q; want false, %q", got.Ready, got.Why, want)
 	}
-	m.Planned(scanner.Flush, 0)
-	m.Planned(scanner.Digests, 0)
+	m.status.(*status).unplanned = nil
 	if got := answer(); !got.Ready {
 		t.Errorf("not ready after all was planned: %q", got.Why)
 	}

@@ -51,7 +51,7 @@ func styleHash() string {
 }
 
 func (s *Server) show(w http.ResponseWriter, r *http.Request, code int, p page) {
-	// Our own style, byte for byte as its hash is told.
+	// Our own style, byte for byte as the policy has its hash.
 	t, err := template.New("page").Funcs(template.FuncMap{"style": func() template.CSS { return template.CSS(pageStyle) }}).Parse(pageTemplate)
 	var b bytes.Buffer
 	if err == nil {
@@ -70,12 +70,12 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, code int, p page) 
 	_, _ = w.Write(b.Bytes())
 }
 
-// say shows a page that says one thing.
-func (s *Server) say(w http.ResponseWriter, r *http.Request, code int, n notice) {
+// showNotice shows a page that says one thing.
+func (s *Server) showNotice(w http.ResponseWriter, r *http.Request, code int, n notice) {
 	s.show(w, r, code, page{Lang: english.Lang, Title: n.Title, Lead: n.Text})
 }
 
-// masked is an address as its reader knows it again and nobody else learns it.
+// masked is an address that its reader recognises and that nobody else can read.
 func masked(address string) string {
 	at := strings.LastIndexByte(address, '@')
 	if at < 1 {

@@ -1,13 +1,12 @@
 // Package web serves the pages of regwatch: those behind the links in mails, feeds,
-// and what monitors ask.
+// and what monitors ask for.
 //
-// Start with [Server.Handler], and serve it with [Serve]. No GET changes anything,
-// since programs that check mails follow every link in them. A page needs no login:
-// a signed link says what it may do, and a token that regwatch did not sign leads
-// to a page that says so. Pages run no script and load nothing.
+// Start with [New], and serve the handler with [Serve]. No GET changes anything, since
+// programs that check mails follow every link in them. A page needs no login: a signed
+// link says what it may do, and a token that regwatch did not sign leads to a page that
+// says so. Pages run no script and load nothing.
 //
-// What a press of a button means for events and notices is decided elsewhere; the
-// package calls it through [Store] and [Events].
+// Package app decides what a button means and does it.
 package web
 
 import (
@@ -21,52 +20,57 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/app"
 	"regwatch/internal/signedlink"
 	"regwatch/models"
 )
 
-// A Store keeps deliveries and who has left which subscription.
-type Store interface {
-	// Delivery returns a delivery with its notice; found is false if there is none.
-	Delivery(ctx context.Context, id string) (d models.Delivery, found bool, err error)
-	OptOuts(ctx context.Context) ([]models.OptOut, error)
-	OptOut(ctx context.Context, outs []models.OptOut, by string) (left int, err error)
-	OptIn(ctx context.Context, outs []models.OptOut, by string, now time.Time) (back int, err error)
-	RequestOptOut(ctx context.Context, ask models.OptOut, by string, notices []models.Notice) error
+// An App does what readers ask for with the pages. [app.Engine] is one.
+type App interface {
+	mails
+	events
+	// Feed returns the feed of a route. The error is app.ErrLinkForged if the token is not
+	// one of the route.
+	Feed(ctx context.Context, route, token string) (app.Feed, error)
 }
 
-// Events are where people act on events, each call one transaction.
-type Events interface {
-	// EventStatus returns what people have done about an event.
-	EventStatus(ctx context.Context, eventID string) (models.Status, error)
+// mails are what the pages do with the mail that a link belongs to.
+type mails interface {
+	// OpenLink returns the mail of a link. The error is app.ErrLinkForged or
+	// app.ErrLinkExpired if the link does not work.
+	OpenLink(ctx context.Context, purpose signedlink.Purpose, token string) (app.Mail, error)
+	MailSubscriptions(ctx context.Context, m app.Mail) ([]app.MailSubscription, error)
+	ChangeMailSubscriptions(ctx context.Context, m app.Mail, action app.MailAction, name string) (app.MailOutcome, error)
+	// VerifyAddress stores that a destination was confirmed, and by whom.
+	VerifyAddress(ctx context.Context, destination, by string) error
+}
+
+// events are what the pages do with the event that a mail is about.
+type events interface {
+	MailEvent(ctx context.Context, m app.Mail) (app.MailEvent, error)
 	// ActOnce does something in a person's name. To do or undo it again changes nothing.
 	ActOnce(ctx context.Context, action models.Action, eventID, by string) error
 }
 
 // A Server answers over HTTP. All fields but Log are required.
 type Server struct {
-	Store   Store
-	Events  Events
+	App     App
 	Monitor *Monitor
-	Links   func(context.Context) (signedlink.Links, error)
-	Routing func() models.Routing
-	// Subscriptions returns what an address, channel:address, is subscribed to by the
-	// configuration, whether or not it has unsubscribed.
-	Subscriptions func(destination string) []string
-	// Verify notes that a destination was confirmed, and by whom. Of one that does not
-	// wait it changes nothing.
-	Verify func(ctx context.Context, destination, by string) error
-	// Told returns the alerts and updates that were told by a route and those below
-	// it, the newest first.
-	Told func(ctx context.Context, route string, limit int) ([]models.Notice, error)
-	Now  func() time.Time
-	Log  *slog.Logger // nil logs nothing
+	Log     *slog.Logger // nil logs nothing
+}
+
+// New returns the pages of an engine. The monitor observes every scan and every delivery
+// from here on, so call New before either begins.
+func New(e *app.Engine, log *slog.Logger) http.Handler {
+	monitor := NewMonitor(app.Version(), e, e.Now)
+	e.Observe(monitor.Observer())
+	return (&Server{App: e, Monitor: monitor, Log: log}).Handler()
 }
 
 // The limits of a request. A form of ours has a few hundred bytes.
 const (
-	mostForm   = 64 << 10
-	mostHeader = 16 << 10
+	maxForm   = 64 << 10
+	maxHeader = 16 << 10
 )
 
 // Handler returns the pages.
@@ -85,13 +89,13 @@ func (s *Server) Handler() http.Handler {
 	}
 	mux.HandleFunc("GET /feeds/{rest...}", s.feed)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		s.say(w, r, http.StatusNotFound, english.Nothing)
+		s.showNotice(w, r, http.StatusNotFound, english.Nothing)
 	})
 	return guarded(s.caught(mux))
 }
 
-// caught answers a request at which the program fails, and logs where it did. What
-// serves would log it among what others send, which is not kept.
+// caught answers a request at which the program fails, and logs where it did. The HTTP
+// server would log it among what others send, which is discarded.
 func (s *Server) caught(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
@@ -103,8 +107,8 @@ func (s *Server) caught(next http.Handler) http.Handler {
 	})
 }
 
-// guarded bounds requests, and tells browsers to keep pages to themselves: no
-// script, no frame around them, no copy, and no address of theirs to the next site.
+// guarded limits requests, and makes browsers keep pages to themselves: no script, no
+// frame around them, no copy, and no address of theirs for the next site.
 func guarded(next http.Handler) http.Handler {
 	policy := "default-src 'none'; style-src '" + styleHash() + "'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -115,9 +119,25 @@ func guarded(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-store")
 		h.Set("X-Robots-Tag", "noindex, nofollow")
-		r.Body = http.MaxBytesReader(w, r.Body, mostForm)
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		next.ServeHTTP(w, r)
 	})
+}
+
+// answerError answers a request that failed. A link that does not work, or a form that asks
+// for something unknown, gets a page that says so. Every other error is logged.
+func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) {
+	_, wrong := errors.AsType[*app.InputError](err)
+	switch {
+	case errors.Is(err, app.ErrLinkExpired):
+		s.showNotice(w, r, http.StatusGone, english.Expired)
+	case errors.Is(err, app.ErrLinkForged):
+		s.showNotice(w, r, http.StatusNotFound, english.Forged)
+	case wrong:
+		s.showNotice(w, r, http.StatusBadRequest, english.Failed)
+	default:
+		s.fail(w, r, err)
+	}
 }
 
 // fail answers a request that could not be served. The log has the reason without
@@ -127,11 +147,11 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error, more ..
 		page, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 		s.Log.With(more...).ErrorContext(r.Context(), "page failed", "page", page, "error", err)
 	}
-	s.say(w, r, http.StatusInternalServerError, english.Failed)
+	s.showNotice(w, r, http.StatusInternalServerError, english.Failed)
 }
 
-// Serve answers on a listener until the context ends, and then finishes what is
-// under way within grace.
+// Serve answers on a listener until the context ends, and then finishes the requests in
+// progress within grace.
 func Serve(ctx context.Context, listener net.Listener, handler http.Handler, grace time.Duration) error {
 	server := &http.Server{
 		Handler:           handler,
@@ -139,7 +159,7 @@ func Serve(ctx context.Context, listener net.Listener, handler http.Handler, gra
 		ReadTimeout:       10 * time.Second,
 		WriteTimeout:      30 * time.Second,
 		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    mostHeader,
+		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // what others send; our own faults are caught
 	}
 	stopped := make(chan error, 1)

@@ -14,61 +14,76 @@ import (
 	"time"
 
 	"regwatch/app"
-	"regwatch/internal/address"
 	"regwatch/internal/signedlink"
 	"regwatch/models"
 )
 
 var noon = time.Date(2026, 8, 28, 12, 0, 0, 0, time.UTC)
 
-// A memory is a store and its events in a few maps.
+// A memory is an app in a few maps.
 type memory struct {
-	deliveries map[string]models.Delivery
-	outs       []models.OptOut
-	asked      []models.OptOut
-	notices    []models.Notice
-	status     models.Status // of the event
-	acts       []string      // what was done about it
-	others     []string      // that the address is subscribed to besides
-	told       []models.Notice
-	changes    int   // how often anything was written
-	fault      error // of everything
+	links         signedlink.Links
+	mails         map[string]app.Mail // by the delivery that a link is about
+	subscriptions []app.MailSubscription
+	status        models.Status // of the event
+	feed          app.Feed
+	unplanned     []app.PlanningResult
+	acts          []string // what was done
+	fault         error    // of everything
 }
 
-func (m *memory) Delivery(_ context.Context, id string) (models.Delivery, bool, error) {
-	d, found := m.deliveries[id]
-	return d, found, m.fault
-}
-func (m *memory) OptOuts(context.Context) ([]models.OptOut, error) { return m.outs, m.fault }
-func (m *memory) OptOut(_ context.Context, outs []models.OptOut, _ string) (int, error) {
-	m.changes++
-	m.outs = append(m.outs, outs...)
-	return len(outs), m.fault
-}
-
-func (m *memory) OptIn(_ context.Context, outs []models.OptOut, _ string, _ time.Time) (int, error) {
-	m.changes++
-	before := len(m.outs)
-	m.outs = slices.DeleteFunc(m.outs, func(o models.OptOut) bool {
-		return slices.ContainsFunc(outs, func(back models.OptOut) bool {
-			return back.Subscription == o.Subscription && address.Same(back.Address, o.Address) // as the store does
-		})
-	})
-	return before - len(m.outs), m.fault
+func (m *memory) OpenLink(_ context.Context, purpose signedlink.Purpose, token string) (app.Mail, error) {
+	id, err := m.links.Read(purpose, token, noon)
+	mail, found := m.mails[id]
+	switch {
+	case errors.Is(err, signedlink.ErrExpired):
+		return app.Mail{}, app.ErrLinkExpired
+	case err != nil || !found:
+		return app.Mail{}, app.ErrLinkForged
+	}
+	return mail, m.fault
 }
 
-func (m *memory) RequestOptOut(_ context.Context, ask models.OptOut, _ string, notices []models.Notice) error {
-	m.changes++
-	m.asked, m.notices = append(m.asked, ask), append(m.notices, notices...)
+func (m *memory) MailSubscriptions(context.Context, app.Mail) ([]app.MailSubscription, error) {
+	return m.subscriptions, m.fault
+}
+
+// ChangeMailSubscriptions knows the two subscriptions of the mail.
+func (m *memory) ChangeMailSubscriptions(_ context.Context, mail app.Mail, action app.MailAction, name string) (app.MailOutcome, error) {
+	i := slices.IndexFunc(m.subscriptions, func(s app.MailSubscription) bool { return s.Name == name || name == "" })
+	if !slices.Contains([]app.MailAction{app.LeaveSubscription, app.ReturnSubscription, app.LeaveAll}, action) || i < 0 {
+		return "", &app.InputError{}
+	}
+	m.acts = append(m.acts, strings.TrimSpace(string(action)+" "+name))
+	if action == app.LeaveAll {
+		return app.HasLeftAll, m.fault
+	}
+	s := &m.subscriptions[i]
+	if s.Mandatory {
+		return app.HasAsked, m.fault
+	}
+	s.Unsubscribed = action == app.LeaveSubscription
+	if s.Unsubscribed {
+		return app.HasLeft, m.fault
+	}
+	return app.HasReturned, m.fault
+}
+
+func (m *memory) VerifyAddress(_ context.Context, destination, by string) error {
+	m.acts = append(m.acts, "verify "+destination+" by "+by)
 	return m.fault
 }
 
-func (m *memory) EventStatus(context.Context, string) (models.Status, error) {
-	return m.status, m.fault
+func (m *memory) MailEvent(_ context.Context, mail app.Mail) (app.MailEvent, error) {
+	alert := mail.Content.Alert
+	e := app.MailEvent{Title: alert.Title, Link: alert.Link, Severity: strings.ToUpper(string(alert.Severity)), Source: alert.Source, Status: m.status}
+	if m.status.Mute != nil {
+		e.Muted = "Muted until then by " + m.status.Mute.By
+	}
+	return e, m.fault
 }
 
 func (m *memory) ActOnce(_ context.Context, action models.Action, event, by string) error {
-	m.changes++
 	m.acts = append(m.acts, string(action)+" "+event+" "+by)
 	switch action {
 	case models.ActionAssign:
@@ -87,52 +102,52 @@ func (m *memory) ActOnce(_ context.Context, action models.Action, event, by stri
 	return m.fault
 }
 
+func (m *memory) Feed(_ context.Context, route, token string) (app.Feed, error) {
+	if _, err := m.links.Read(signedlink.Feed(route), token, noon); err != nil {
+		return app.Feed{}, app.ErrLinkForged
+	}
+	f := m.feed
+	f.Route, f.Address = route, m.links.Feed(route)
+	return f, m.fault
+}
+
+func (m *memory) Stats(context.Context) (models.Stats, error) { return models.Stats{}, m.fault }
+
+func (m *memory) SourceHealths(context.Context) ([]app.SourceHealth, error) { return nil, m.fault }
+
+func (m *memory) Unplanned() []app.PlanningResult { return m.unplanned }
+
+const mailID = "5f0c9a3e7b1d48626a9e0c11d2f4b837"
+
 // A site is the pages over a memory, with one mail that was sent.
 type site struct {
 	*memory
-	t     *testing.T
-	links signedlink.Links
-	url   string
-	mail  models.Delivery
-	now   time.Time
-	log   strings.Builder
-
-	verified []string // destinations, and by whom
+	t   *testing.T
+	url string
+	log strings.Builder
 }
 
-func newSite(t *testing.T, change func(*models.Notice)) *site {
+func newSite(t *testing.T, change func(*app.Mail)) *site {
 	t.Helper()
-	n := models.Notice{
-		ID: "5f0c9a3e7b1d48626a9e0c11d2f4b837", Kind: models.NoticeAlert, Subject: "event", SubjectID: "01JE", CreatedAt: noon,
-		Subscriptions: []string{"hk-policy/urgent/legal", "hk-policy/audit"},
+	m := app.Mail{
+		Destination: "mail:legal@example.org", Address: "legal@example.org", EventID: "01JE",
 		Content: models.Content{Alert: &models.Alert{
 			EventID: "01JE", Severity: models.High, Title: "Hong Kong <b>& coins", Link: "https://news.example/1?a=1&b=2", Source: "Example News",
 		}},
 	}
 	if change != nil {
-		change(&n)
+		change(&m)
 	}
-	d := models.NewDelivery(n.ID, "mail", "legal@example.org", noon)
-	d.Notice = n
-	s := &site{t: t, mail: d, now: noon, memory: &memory{deliveries: map[string]models.Delivery{d.ID: d}}}
-	s.links = signedlink.Links{
-		Base: "https://regwatch.example.com", Keys: []models.SigningKey{{Version: 1, Secret: []byte("for this test alone, 32 bytes...")}},
-		Mandatory: func(subscription string) bool { return subscription == "hk-policy/audit" },
-	}
+	s := &site{t: t, memory: &memory{
+		mails: map[string]app.Mail{mailID: m},
+		links: signedlink.Links{Base: "https://regwatch.example.com", Keys: []models.SigningKey{{Version: 1, Secret: []byte("for this test alone, 32 bytes...")}}},
+		subscriptions: []app.MailSubscription{
+			{Name: "hk-policy/urgent/legal", OfMail: true},
+			{Name: "hk-policy/audit", OfMail: true, Mandatory: true},
+		},
+	}}
 	server := &Server{
-		Store: s, Events: s, Subscriptions: func(string) []string { return s.others }, Links: func(context.Context) (signedlink.Links, error) { return s.links, nil },
-		Routing: func() models.Routing {
-			return models.Routing{Health: []string{"admin"}, Recipients: map[string]models.Recipient{"admin": {Destinations: []models.Destination{{Channel: "slack"}}}}}
-		},
-		Verify: func(_ context.Context, destination, by string) error {
-			s.verified = append(s.verified, destination+" by "+by)
-			return s.fault
-		},
-		Told: func(_ context.Context, _ string, limit int) ([]models.Notice, error) {
-			return s.told[:min(limit, len(s.told))], s.fault
-		},
-		Monitor: NewMonitor("v1.2.3", func(context.Context) (models.Stats, error) { return models.Stats{}, s.fault }, func(context.Context) ([]app.SourceHealth, error) { return nil, s.fault }, func() time.Time { return s.now }),
-		Now:     func() time.Time { return s.now }, Log: slog.New(slog.NewTextHandler(&s.log, nil)),
+		App: s, Monitor: NewMonitor("v1.2.3", s, func() time.Time { return noon }), Log: slog.New(slog.NewTextHandler(&s.log, nil)),
 	}
 	served := httptest.NewServer(server.Handler())
 	t.Cleanup(served.Close)
@@ -141,7 +156,7 @@ func newSite(t *testing.T, change func(*models.Notice)) *site {
 }
 
 func (s *site) link(purpose signedlink.Purpose) string {
-	return "/" + string(purpose) + "/" + s.links.Token(purpose, s.mail.ID, noon.Add(time.Hour))
+	return "/" + string(purpose) + "/" + s.links.Token(purpose, mailID, noon.Add(time.Hour))
 }
 
 // ask sends a request and returns its code and body.
@@ -184,7 +199,7 @@ func (s *site) wants(method, path string, form url.Values, code int, words ...st
 	return text
 }
 
-func TestPagesKeepToThemselves(t *testing.T) {
+func TestPagesSetTheHeadersThatProtectThem(t *testing.T) {
 	s := newSite(t, nil)
 	for _, path := range []string{"/", "/healthz", "/readyz", "/metrics", "/u/x", s.link(signedlink.Subscriptions), s.link(signedlink.Event), s.link(signedlink.Dismiss), s.link(signedlink.Mute)} {
 		answer, text := s.ask(http.MethodGet, path, nil)
@@ -211,7 +226,7 @@ func TestPagesKeepToThemselves(t *testing.T) {
 }
 
 // Programs that check mails follow every link in them, some with HEAD.
-func TestLookingChangesNothing(t *testing.T) {
+func TestReadingPagesChangesNothing(t *testing.T) {
 	s := newSite(t, nil)
 	for _, purpose := range []signedlink.Purpose{signedlink.Subscriptions, signedlink.Event, signedlink.Dismiss, signedlink.Mute} {
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions} {
@@ -220,12 +235,12 @@ func TestLookingChangesNothing(t *testing.T) {
 			}
 		}
 	}
-	if s.changes != 0 {
-		t.Errorf("%d changes by looking", s.changes)
+	if len(s.acts) > 0 {
+		t.Errorf("looking did %q", s.acts)
 	}
 }
 
-func TestLinksThatDoNotWorkSaySo(t *testing.T) {
+func TestPageSaysThatALinkDoesNotWork(t *testing.T) {
 	s := newSite(t, nil)
 	good := s.link(signedlink.Subscriptions)
 	other := s.links
@@ -235,11 +250,11 @@ func TestLinksThatDoNotWorkSaySo(t *testing.T) {
 		want       int
 	}{
 		{"cut short", good[:len(good)-1], http.StatusNotFound},
-		{"of another regwatch", "/u/" + other.Token(signedlink.Subscriptions, s.mail.ID, time.Time{}), http.StatusNotFound},
-		{"for another purpose", "/u/" + s.links.Token(signedlink.Event, s.mail.ID, time.Time{}), http.StatusNotFound},
+		{"of another regwatch", "/u/" + other.Token(signedlink.Subscriptions, mailID, time.Time{}), http.StatusNotFound},
+		{"for another purpose", "/u/" + s.links.Token(signedlink.Event, mailID, time.Time{}), http.StatusNotFound},
 		{"of a delivery that is gone", "/u/" + s.links.Token(signedlink.Subscriptions, "0000", time.Time{}), http.StatusNotFound},
-		{"expired", "/u/" + s.links.Token(signedlink.Subscriptions, s.mail.ID, noon), http.StatusGone},
-		{"for assigning, at the page to mute", "/e/mute/" + s.links.Token(signedlink.Event, s.mail.ID, time.Time{}), http.StatusNotFound},
+		{"expired", "/u/" + s.links.Token(signedlink.Subscriptions, mailID, noon), http.StatusGone},
+		{"for assigning, at the page to mute", "/e/mute/" + s.links.Token(signedlink.Event, mailID, time.Time{}), http.StatusNotFound},
 		{"markup", "/u/%3Cscript%3Ealert(1)%3C%2Fscript%3E", http.StatusNotFound},
 		{"a path within", "/u/..%2F..%2Fetc%2Fpasswd", http.StatusNotFound},
 		{"NUL", "/u/%00", http.StatusNotFound},
@@ -261,36 +276,37 @@ func TestLinksThatDoNotWorkSaySo(t *testing.T) {
 			}
 		}
 	}
-	if s.changes != 0 {
-		t.Errorf("%d changes by links that do not work", s.changes)
+	if len(s.acts) > 0 {
+		t.Errorf("links that do not work did %q", s.acts)
 	}
 }
 
 // A failure is logged without the address, whose token would let a reader act.
-func TestAFailureIsToldAndLoggedWithoutTheToken(t *testing.T) {
+func TestFailureIsShownAndLoggedWithoutTheToken(t *testing.T) {
 	s := newSite(t, nil)
 	s.fault = errors.New("the disk is full")
 	s.wants(http.MethodPost, s.link(signedlink.Subscriptions), url.Values{"do": {"leave"}}, http.StatusInternalServerError, "Nothing was changed")
 	log := s.log.String()
-	if !strings.Contains(log, "the disk is full") || strings.Contains(log, s.mail.ID) || strings.Contains(log, s.link(signedlink.Subscriptions)[3:]) {
+	if !strings.Contains(log, "the disk is full") || strings.Contains(log, mailID) || strings.Contains(log, s.link(signedlink.Subscriptions)[3:]) {
 		t.Errorf("log:\n%s", log)
 	}
 }
 
-// Nobody hears of a fault of ours that only ends a connection.
-func TestAFaultOfOursIsToldAndLogged(t *testing.T) {
+// A panic that only ended the connection would not be noticed.
+func TestPanicIsShownAndLogged(t *testing.T) {
 	s := newSite(t, nil)
-	s.memory = nil // whatever asks it panics
-	s.wants(http.MethodGet, s.link(signedlink.Subscriptions), nil, http.StatusInternalServerError, "Nothing was changed")
-	if log := s.log.String(); !strings.Contains(log, "nil pointer") || !strings.Contains(log, "showSubscriptions") || strings.Contains(log, s.mail.ID) {
+	link := s.link(signedlink.Subscriptions)
+	s.memory = nil // every call panics
+	s.wants(http.MethodGet, link, nil, http.StatusInternalServerError, "Nothing was changed")
+	if log := s.log.String(); !strings.Contains(log, "nil pointer") || !strings.Contains(log, "showSubscriptions") || strings.Contains(log, mailID) {
 		t.Errorf("log:\n%s", log)
 	}
 }
 
-func TestAFormOfAnySizeIsRefused(t *testing.T) {
+func TestLargeFormIsRefused(t *testing.T) {
 	s := newSite(t, nil)
-	answer, _ := s.ask(http.MethodPost, s.link(signedlink.Subscriptions), url.Values{"x": {strings.Repeat("a", mostForm)}, "do": {"leave"}})
-	if answer.StatusCode != http.StatusBadRequest || s.changes != 0 {
-		t.Errorf("answers %d with %d changes", answer.StatusCode, s.changes)
+	answer, _ := s.ask(http.MethodPost, s.link(signedlink.Subscriptions), url.Values{"x": {strings.Repeat("a", maxForm)}, "do": {"leave"}})
+	if answer.StatusCode != http.StatusBadRequest || len(s.acts) > 0 {
+		t.Errorf("answers %d and did %q", answer.StatusCode, s.acts)
 	}
 }

@@ -10,10 +10,10 @@ import (
 // showVerify asks the reader of a mail to confirm its address. Programs that follow
 // every link of a mail confirm nothing.
 func (s *Server) showVerify(w http.ResponseWriter, r *http.Request) {
-	if o, ok := s.open(w, r, signedlink.Verify); ok {
-		say := o.words
+	if m, ok := s.open(w, r, signedlink.Verify); ok {
+		say := m.words
 		s.show(w, r, http.StatusOK, page{
-			Lang: say.Lang, Title: fmt.Sprintf(say.Verify.Title, masked(o.delivery.Address)), Lead: say.Verify.Lead,
+			Lang: say.Lang, Title: fmt.Sprintf(say.Verify.Title, masked(m.Address)), Lead: say.Verify.Lead,
 			Button: button{Label: say.Verify.Button, Do: "verify"},
 		})
 	}
@@ -21,18 +21,18 @@ func (s *Server) showVerify(w http.ResponseWriter, r *http.Request) {
 
 // verify confirms the address of a mail.
 func (s *Server) verify(w http.ResponseWriter, r *http.Request) {
-	o, ok := s.open(w, r, signedlink.Verify)
+	m, ok := s.open(w, r, signedlink.Verify)
 	if !ok {
 		return
 	}
 	if r.PostFormValue("do") != "verify" {
-		s.say(w, r, http.StatusBadRequest, english.Failed)
+		s.showNotice(w, r, http.StatusBadRequest, english.Failed)
 		return
 	}
-	if err := s.Verify(r.Context(), o.delivery.Destination, o.delivery.Destination); err != nil {
+	if err := s.App.VerifyAddress(r.Context(), m.Destination, m.Destination); err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	say := o.words
-	s.show(w, r, http.StatusOK, page{Lang: say.Lang, Title: fmt.Sprintf(say.Verify.Title, masked(o.delivery.Address)), Said: say.Verify.Done})
+	say := m.words
+	s.show(w, r, http.StatusOK, page{Lang: say.Lang, Title: fmt.Sprintf(say.Verify.Title, masked(m.Address)), Said: say.Verify.Done})
 }

@@ -54,12 +54,12 @@ var english = words{
 	Lang:        "en",
 	Reaches:     "Subscriptions of %s",
 	ReachesLead: "You can unsubscribe from any of these, and subscribe again at any time. Other addresses are not affected.",
-	AskLead:     " Your team requires some of them: you can ask to be unsubscribed, and whoever runs regwatch decides.",
+	AskLead:     " Your team requires some of them: you can ask to be unsubscribed, and your regwatch administrator decides.",
 	Gets:        "subscribed", Unsubscribed: "unsubscribed", Required: "required", ThisMail: "this mail belongs to it",
 	Unsubscribe: "Unsubscribe", Resubscribe: "Subscribe again", UnsubscribeAll: "Unsubscribe from all", Ask: "Ask to unsubscribe",
 	HasUnsubscribed: "You are unsubscribed. This address no longer receives it.", HasResubscribed: "You are subscribed again.",
 	UnsubscribedAll: "You are unsubscribed from everything except what your team requires.",
-	HasAsked:        "Your team requires this. Your request was recorded and sent to whoever runs regwatch. Until they decide, you still receive it.",
+	HasAsked:        "Your team requires this. Your request was recorded and sent to your regwatch administrator. Until they decide, you still receive it.",
 	Alerts:          "Alerts of %s", Digest: "Digest %s", Health: "Messages about failing sources and channels",
 	Verify: verifyWords{
 		Title: "Confirm the address %s", Button: "Confirm",
@@ -83,9 +83,9 @@ var english = words{
 	},
 	Assigned: "Assigned to %s", Unassigned: "Not assigned to anyone yet.", Dismissed: "Marked as not relevant by %s", Read: "Read the article",
 	Nothing: notice{"There is nothing here", "Use the links in the mails from regwatch to open its pages."},
-	Forged:  notice{"This link does not work", "It is incomplete or no longer valid. Use the link in the newest mail, or ask whoever runs regwatch for you."},
-	Expired: notice{"This link has expired", "Use the link in the newest mail, or ask whoever runs regwatch for you."},
-	Failed:  notice{"That did not work", "Nothing was changed. Try again in a minute; if it still fails, tell whoever runs regwatch for you."},
+	Forged:  notice{"This link does not work", "It is incomplete or no longer valid. Use the link in the newest mail, or ask your regwatch administrator."},
+	Expired: notice{"This link has expired", "Use the link in the newest mail, or ask your regwatch administrator."},
+	Failed:  notice{"That did not work", "Nothing was changed. Try again in a minute; if it still fails, tell your regwatch administrator."},
 }
 
 var traditional = words{

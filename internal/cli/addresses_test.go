@@ -8,11 +8,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"regwatch/configs"
 	"regwatch/internal/smtpfake"
-	"regwatch/models"
 )
 
 // verifyDesk is a desk whose mails are confirmed first.
@@ -122,33 +120,6 @@ func TestAnAdminConfirmsAnAddress(t *testing.T) {
 	}
 	if out := d.mustRun(t, "audit", "--json"); !strings.Contains(out, `"address.verified"`) || !strings.Contains(out, `"ada"`) {
 		t.Error("the audit does not say that ada confirmed the address")
-	}
-}
-
-func TestAnAddressThatWaitsForThreeDaysIsReportedOnce(t *testing.T) {
-	d, _ := verifyDesk(t, func(s string) string { return s + "health: [reader]\n" })
-	a, _ := d.pages(t)
-	reports := func() int {
-		t.Helper()
-		notices, err := a.Store().Notices(t.Context(), time.Time{}, 100)
-		if err != nil {
-			t.Fatal(err)
-		}
-		n := 0
-		for _, one := range notices {
-			if one.Kind == models.NoticeHealth && one.Subject == "address" {
-				n++
-			}
-		}
-		return n
-	}
-	for days, want := range []int{0, 0, 0, 1, 1, 1} {
-		if err := a.Scanner().Addresses(t.Context(), time.Now().Add(time.Duration(days)*24*time.Hour+time.Minute)); err != nil {
-			t.Fatal(err)
-		}
-		if got := reports(); got != want {
-			t.Errorf("after %d days there are %d reports, want %d", days, got, want)
-		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"regwatch/app"
 	"regwatch/configs"
 	"regwatch/internal/samplesite"
 )
@@ -57,7 +58,7 @@ recipients:
 		d.write(t, name, text)
 	}
 	out, code := d.regwatch(t, "scan", "--deliver-timeout", "300ms")
-	for _, want := range []string{"3 messages sent, 3 still owed", "Delivering was stopped after 300ms: 3 messages are still due through busy (", "429", "The next scan or regwatch run sends what is still due."} {
+	for _, want := range []string{"3 messages sent, 3 still due", "Delivering was stopped after 300ms: 3 messages are still due through busy (", "429", "The next scan or regwatch run sends what is still due."} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the output does not say %q:\n%s", want, out)
 		}
@@ -67,7 +68,7 @@ recipients:
 	}
 
 	out, code = d.regwatch(t, "scan", "--deliver-timeout", "300ms", "--json")
-	var got struct{ Deliveries sending }
+	var got struct{ Deliveries app.DeliveryReport }
 	if err := json.Unmarshal([]byte(out), &got); err != nil || code != 0 {
 		t.Fatalf("exit code %d, %v:\n%s", code, err, out)
 	}
@@ -80,7 +81,7 @@ recipients:
 	sent := 0
 	for try := 0; sent < 3 && try < 100; try++ {
 		out, code = d.regwatch(t, "scan", "--json")
-		got.Deliveries = sending{}
+		got.Deliveries = app.DeliveryReport{}
 		if err := json.Unmarshal([]byte(out), &got); err != nil || code != 0 || got.Deliveries.TimedOut {
 			t.Fatalf("exit code %d, %v:\n%s", code, err, out)
 		}
@@ -102,7 +103,7 @@ recipients:
 
 func TestDeliverTimeoutRefusesNegativeTime(t *testing.T) {
 	d := &desk{dir: t.TempDir()}
-	if out, code := d.regwatch(t, "scan", "--deliver-timeout", "-1s"); code != exitProblems || !strings.Contains(out, "--deliver-timeout -1s; want 0, which is no limit, or a duration such as 90s or 15m") {
+	if out, code := d.regwatch(t, "scan", "--deliver-timeout", "-1s"); code != exitProblems || !strings.Contains(out, "--deliver-timeout -1s; want 0 for no limit, or a duration such as 90s or 15m") {
 		t.Errorf("exit code %d\n%s", code, out)
 	}
 }

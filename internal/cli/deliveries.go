@@ -4,29 +4,62 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"os/user"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"regwatch/configs"
+	"regwatch/app"
 	"regwatch/internal/sanitize"
-	"regwatch/internal/yamlnode"
-	"regwatch/models"
-	"regwatch/notifier/render"
-	"regwatch/store"
 )
 
-// mostDeliveries is the most deliveries that one filter changes.
-const mostDeliveries = 100_000
+// deliveryFlags are the flags that select deliveries and notices.
+type deliveryFlags struct{ state, channel, recipient, event, since string }
+
+// add adds the flags that all lists and changes have.
+func (f *deliveryFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.channel, "channel", "", "only those through this channel")
+	cmd.Flags().StringVar(&f.recipient, "recipient", "", "only those to this recipient")
+	cmd.Flags().StringVar(&f.since, "since", "", "only those created since then: a time ago such as 36h or 7d, or a date")
+}
+
+func (f *deliveryFlags) deliveries(a *app.App, limit int) (app.DeliveryFilter, error) {
+	since, err := sinceFlag(a, f.since)
+	return app.DeliveryFilter{State: f.state, Channel: f.channel, Recipient: f.recipient, Event: f.event, Since: since, Limit: limit}, err
+}
+
+func (f *deliveryFlags) notices(a *app.App, limit int) (app.NoticeFilter, error) {
+	since, err := sinceFlag(a, f.since)
+	return app.NoticeFilter{Channel: f.channel, Recipient: f.recipient, Event: f.event, Since: since, Limit: limit}, err
+}
+
+// narrow reports whether a flag besides --state selects.
+func (f *deliveryFlags) narrow() bool {
+	return f.channel != "" || f.recipient != "" || f.event != "" || f.since != ""
+}
+
+// none says that nothing was found.
+func (f *deliveryFlags) none() string {
+	what := "delivery"
+	if f.state == "held" || f.state == "deferred" {
+		what = "notice"
+	}
+	switch {
+	case f.narrow():
+		return "No " + what + " matches these filters."
+	case f.state != "":
+		return "No " + what + " is " + f.state + "."
+	}
+	return "There are no deliveries yet."
+}
 
 func newDeliveries(sh *shell) *cobra.Command {
-	var f deliveryFilter
+	var f deliveryFlags
 	limit := 100
 	cmd := &cobra.Command{
 		Use:   "deliveries",
-		Short: "List, retry and drop deliveries",
+		Short: "List deliveries and held notices; retry and drop deliveries",
 		Long: `List deliveries, newest first. A delivery sends one notice to one destination.
 Its state is one of:
 
@@ -34,191 +67,124 @@ Its state is one of:
   sent        accepted by the channel
   dead        given up after an error, which WHY shows
   dropped     never sent: somebody dropped it, or a newer message replaced it
-  unverified  held until its address is confirmed`,
+  unverified  held until its address is confirmed
+
+A notice that is not sent has no deliveries. Two more states list such notices, one
+row for each recipient, with the reason:
+
+  held        not sent, for example because of a mute or a minimum severity
+  deferred    sent later, for example when the recipient's hours begin`,
 		Example: `  regwatch deliveries --state dead
-  regwatch deliveries --state due --channel slack --since 7d --json
+  regwatch deliveries --state held --since 7d
+  regwatch deliveries --state deferred --recipient legal
+  regwatch deliveries --state due --channel slack --json
   regwatch deliveries --event 01K9ZQ4T
   regwatch deliveries show 5f0c9a3e
   regwatch deliveries retry --dead --channel slack`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withDeliveries(cmd, sh, func(w written, s *store.Store) error {
-				found, err := f.find(cmd, s, w.Config.Location(), limit)
+			if !slices.Contains([]string{"", "due", "sent", "dead", "dropped", "unverified", "held", "deferred"}, f.state) {
+				return usageError{fmt.Errorf("--state %q; want due, sent, dead, dropped, unverified, held or deferred", f.state)}
+			}
+			if limit < 1 {
+				return usageError{fmt.Errorf("--limit %d; want 1 or more", limit)}
+			}
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				if f.state == "held" || f.state == "deferred" {
+					return sh.listNotices(cmd, a, f, limit)
+				}
+				filter, err := f.deliveries(a, limit)
 				if err != nil {
 					return err
 				}
-				if len(found) == 0 && f.channel != "" {
-					if err := knownChannel(w.Config, "--channel", f.channel); err != nil {
-						return err
-					}
+				found, err := a.Deliveries(cmd.Context(), filter)
+				if err != nil {
+					return err
 				}
-				return listDeliveries(sh, w.Config, found, f.none(), time.Now())
+				return sh.print(found, func() error { return sh.printDeliveries(found, f.none()) })
 			})
 		},
 	}
-	f.flags(cmd)
-	cmd.Flags().StringVar(&f.state, "state", "", "only deliveries in this state: due, sent, dead, dropped or unverified")
-	cmd.Flags().StringVar(&f.event, "event", "", "only deliveries about this event, by its ID or how it begins")
-	cmd.Flags().IntVar(&limit, "limit", limit, "the most to list")
+	f.add(cmd)
+	cmd.Flags().StringVar(&f.state, "state", "", "only this state: due, sent, dead, dropped, unverified, held or deferred")
+	cmd.Flags().StringVar(&f.event, "event", "", "only those about this event, by its ID or how it begins")
+	cmd.Flags().IntVar(&limit, "limit", limit, "how many to list")
 	cmd.AddCommand(newDeliveryShow(sh), newDeliveryRetry(sh), newDeliveryDrop(sh))
 	return cmd
 }
 
-// withDeliveries opens the folder's database for a command about deliveries.
-func withDeliveries(cmd *cobra.Command, sh *shell, do func(written, *store.Store) error) error {
-	w, s, err := openFolder(cmd, sh)
+func (sh *shell) listNotices(cmd *cobra.Command, a *app.App, f deliveryFlags, limit int) error {
+	filter, err := f.notices(a, limit)
 	if err != nil {
 		return err
 	}
-	return errors.Join(do(w, s), s.Close())
+	list := a.HeldNotices
+	if f.state == "deferred" {
+		list = a.DeferredNotices
+	}
+	found, err := list(cmd.Context(), filter)
+	if err != nil {
+		return err
+	}
+	return sh.print(found, func() error { return sh.printNotices(found, f.none(), a.Zone()) })
 }
 
-// A deliveryFilter selects deliveries.
-type deliveryFilter struct{ state, channel, event, since string }
-
-func (f *deliveryFilter) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.channel, "channel", "", "only deliveries through this channel")
-	cmd.Flags().StringVar(&f.since, "since", "", "only deliveries created since then: a time ago such as 36h or 7d, or a date")
-}
-
-func (f *deliveryFilter) find(cmd *cobra.Command, s *store.Store, zone *time.Location, limit int) ([]models.Delivery, error) {
-	switch models.DeliveryState(f.state) {
-	case "", models.DeliveryDue, models.DeliverySent, models.DeliveryDead, models.DeliveryDropped, models.DeliveryUnverified:
-	default:
-		return nil, usageError{fmt.Errorf("--state %q; want due, sent, dead, dropped or unverified", f.state)}
-	}
-	filter := store.DeliveryFilter{State: models.DeliveryState(f.state), Channel: f.channel, Limit: limit}
-	if f.since != "" {
-		from := window{since: f.since, limit: limit}
-		var err error
-		if filter.Since, err = from.from(time.Now(), zone); err != nil {
-			return nil, err
-		}
-	}
-	if f.event != "" {
-		event, err := s.FindEvent(cmd.Context(), f.event)
-		if err != nil {
-			return nil, err
-		}
-		filter.Event = event.ID
-	}
-	return s.Deliveries(cmd.Context(), filter)
-}
-
-// none says that nothing was found.
-func (f *deliveryFilter) none() string {
-	if f.channel != "" || f.event != "" || f.since != "" {
-		return "No delivery matches these filters."
-	}
-	if f.state != "" {
-		return "No delivery is " + f.state + "."
-	}
-	return "There are no deliveries yet."
-}
-
-// knownChannel refuses the name of a channel that regwatch.yaml does not have.
-func knownChannel(c *configs.Config, flag, name string) error {
-	if _, ok := c.Channel(name); ok {
-		return nil
-	}
-	names := make([]string, len(c.Channels))
-	for i, ch := range c.Channels {
-		names[i] = ch.Name
-	}
-	return usageError{fmt.Errorf("%s: no channel is called %q%s; there is %s", flag, name, didYouMean(name, names), yamlnode.Or(names))}
-}
-
-// listDeliveries prints deliveries, or the sentence none where there are none.
-func listDeliveries(sh *shell, c *configs.Config, found []models.Delivery, none string, now time.Time) error {
-	if sh.asJSON {
-		rows := make([]deliveryRow, len(found))
-		for i, d := range found {
-			rows[i] = rowOfDelivery(d)
-			rows[i].Orphaned = orphaned(c, d)
-		}
-		return sh.printJSON(rows)
-	}
-	if len(found) == 0 {
+func (sh *shell) printNotices(notices []app.UnsentNotice, none string, zone *time.Location) error {
+	if len(notices) == 0 {
 		sh.printf("%s\n", none)
 		return nil
 	}
-	table := newTable(sh.stdout, "DELIVERY", "AGE", "STATE", "TO", "TRIES", "NEXT TRY", "WHAT", "WHY")
-	for _, d := range found {
-		table.row(shortID(d.ID), age(now.Sub(d.CreatedAt)), stateOf(d), d.Destination, fmt.Sprint(d.Attempts), nextTry(c, d, now),
-			shorten(headlineOf(d.Notice), 60), whyOf(c, d))
+	table := newTable(sh.stdout, "SINCE", "UNTIL", "RECIPIENT", "EVENT", "WHAT", "WHY")
+	for _, n := range notices {
+		table.row(clock(&n.Since, zone), clock(n.Until, zone), cmp.Or(n.Recipient, "-"), cmp.Or(n.EventID, "-"), shorten(n.Headline, 60), n.Why)
 	}
 	return table.flush()
 }
 
-// shortID is as much of a delivery's ID as tells it from others.
+// printDeliveries prints deliveries, or the sentence none if there are none.
+func (sh *shell) printDeliveries(deliveries []app.Delivery, none string) error {
+	if len(deliveries) == 0 {
+		sh.printf("%s\n", none)
+		return nil
+	}
+	table := newTable(sh.stdout, "DELIVERY", "AGE", "STATE", "TO", "TRIES", "NEXT TRY", "WHAT", "WHY")
+	for _, d := range deliveries {
+		table.row(shortID(d.ID), shortSpan(d.Age), deliveryState(d), d.Destination, fmt.Sprint(d.Attempts), nextTry(d),
+			shorten(d.Notice.Headline, 60), whyNotSent(d))
+	}
+	return table.flush()
+}
+
+// shortID is enough of a delivery's ID to name it.
 func shortID(id string) string { return id[:min(len(id), 12)] }
 
-// age renders how long ago something was, in one unit.
-func age(d time.Duration) string {
-	switch {
-	case d < time.Minute:
-		return fmt.Sprintf("%ds", max(0, int(d.Seconds())))
-	case d < time.Hour:
-		return fmt.Sprintf("%dm", int(d.Minutes()))
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%dh", int(d.Hours()))
-	}
-	return fmt.Sprintf("%dd", int(d.Hours()/24))
-}
-
-func stateOf(d models.Delivery) string {
-	if d.State == models.DeliveryDue && !d.StartedAt.IsZero() {
+func deliveryState(d app.Delivery) string {
+	if d.State == "due" && d.StartedAt != nil {
 		return "due, started"
 	}
-	return string(d.State)
+	return d.State
 }
 
-// nextTry says when a delivery that is due is tried.
-func nextTry(c *configs.Config, d models.Delivery, now time.Time) string {
+// nextTry says when a due delivery is tried.
+func nextTry(d app.Delivery) string {
 	switch {
-	case d.State != models.DeliveryDue:
+	case d.State != "due":
 		return "-"
-	case orphaned(c, d):
+	case d.Orphaned:
 		return "never"
-	case d.LeaseUntil.After(now):
+	case d.Sending:
 		return "being sent"
-	case !d.NotBefore.After(now):
+	case d.Wait == 0:
 		return "now"
 	}
-	return "in " + age(d.NotBefore.Sub(now))
+	return "in " + shortSpan(d.Wait)
 }
 
-// orphaned reports whether nobody sends a delivery that is due, since its channel
-// is gone.
-func orphaned(c *configs.Config, d models.Delivery) bool {
-	_, there := c.Channel(d.Channel)
-	return d.State == models.DeliveryDue && !there
-}
-
-func whyOf(c *configs.Config, d models.Delivery) string {
-	if orphaned(c, d) {
+func whyNotSent(d app.Delivery) string {
+	if d.Orphaned {
 		return "regwatch.yaml no longer has the channel " + d.Channel + "; add it again, or drop the delivery"
 	}
 	return d.LastError
-}
-
-// headlineOf names what a notice is about.
-func headlineOf(n models.Notice) string {
-	switch c := n.Content; {
-	case c.Alert != nil:
-		return c.Alert.Title
-	case c.Reminder != nil:
-		return "reminder of " + c.Reminder.Day() + ": " + c.Reminder.Title
-	case c.Status != nil:
-		return "status of event " + c.Status.EventID
-	case c.Health != nil:
-		return fmt.Sprintf("%s is %s", c.Health.Name, c.Health.Health)
-	case c.Digest != nil:
-		return cmp.Or(c.Digest.Title, "digest "+c.Digest.Subscription)
-	case c.Summary != nil:
-		return c.Summary.Title
-	}
-	return string(n.Kind)
 }
 
 func newDeliveryShow(sh *shell) *cobra.Command {
@@ -229,124 +195,74 @@ func newDeliveryShow(sh *shell) *cobra.Command {
   regwatch deliveries show 5f0c9a3e --json`,
 		Args: oneArg("the ID of a delivery, or how it begins; regwatch deliveries lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withDeliveries(cmd, sh, func(w written, s *store.Store) error {
-				d, err := s.FindDelivery(cmd.Context(), args[0])
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				d, err := a.Delivery(cmd.Context(), args[0])
 				if err != nil {
 					return err
 				}
-				tries, err := s.AuditBySubject(cmd.Context(), d.ID)
-				if err != nil {
-					return err
-				}
-				return showDelivery(sh, w.Config, d, tries)
+				return sh.print(d, func() error { sh.printDelivery(d, a.Zone()); return nil })
 			})
 		},
 	}
 }
 
-func showDelivery(sh *shell, c *configs.Config, d models.Delivery, tries []models.AuditEntry) error {
-	if sh.asJSON {
-		row := struct {
-			deliveryRow
-
-			Audit []auditRow `json:"audit"`
-		}{rowOfDelivery(d), []auditRow{}}
-		row.Orphaned = orphaned(c, d)
-		for _, e := range tries {
-			row.Audit = append(row.Audit, rowOfEntry(e))
-		}
-		return sh.printJSON(row)
-	}
-	zone, n := c.Location(), d.Notice
-	sh.printf("%s\n%s to %s, for %s\n", sanitize.Line(headlineOf(n)), n.Kind, d.Destination, n.Recipient)
+func (sh *shell) printDelivery(d app.DeliveryDetails, zone *time.Location) {
+	n := d.Notice
+	sh.printf("%s\n%s to %s, for %s\n", sanitize.Line(n.Headline), n.Kind, d.Destination, n.Recipient)
 	sh.printf("Delivery: %s\n", d.ID)
 	for _, line := range [][2]string{
-		{"Why", render.Reasons(n.Reasons, "en")},
+		{"Why", n.Reason},
 		{"Subscriptions", strings.Join(n.Subscriptions, ", ")},
-		{"Event", d.Thread},
-		{"State", stateOf(d)},
+		{"Event", d.EventID},
+		{"State", deliveryState(d.Delivery)},
 		{"Attempts", fmt.Sprint(d.Attempts)},
-		{"Next attempt", nextTry(c, d, time.Now())},
+		{"Next attempt", nextTry(d.Delivery)},
 		{"Receipt", d.Receipt},
-		{"Last error", whyOf(c, d)},
+		{"Last error", whyNotSent(d.Delivery)},
 	} {
 		if line[1] != "" && line[1] != "-" {
 			sh.printf("%s: %s\n", line[0], sanitize.Line(line[1]))
 		}
 	}
 	sh.printf("Created: %s\n", clock(&d.CreatedAt, zone))
-	for _, e := range tries {
-		sh.printf("  %s  %s by %s  %s\n", clock(&e.At, zone), strings.TrimPrefix(e.Action, "delivery."), sanitize.Line(e.Actor), sanitize.Line(e.Detail))
+	for _, e := range d.Audit {
+		sh.printf("  %s  %s by %s  %s\n", clock(&e.At, zone), strings.TrimPrefix(e.Action, "delivery."), sanitize.Line(e.Actor), sanitize.Line(e.Text))
 	}
-	return nil
 }
 
-// noneMeant says that no delivery was selected.
-const noneMeant = "No delivery matches; nothing was changed."
-
-// A decision is what a person decides about several deliveries.
-type decision struct {
-	by     string
-	dryRun bool
+// decisionFlags adds the flags of a decision about deliveries.
+func decisionFlags(cmd *cobra.Command, d *app.DeliveryDecision) {
+	cmd.Flags().StringVar(&d.By, "by", "", "who does this, for the audit log (default: your user name)")
+	cmd.Flags().BoolVar(&d.DryRun, "dry-run", false, "only list the deliveries that would change")
 }
 
-func (d *decision) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&d.by, "by", "", "who does this, for the audit log (default: your user name)")
-	cmd.Flags().BoolVar(&d.dryRun, "dry-run", false, "only list the deliveries that would change")
-}
-
-func (d *decision) who() string {
-	if d.by == "" {
-		if u, err := user.Current(); err == nil {
-			return u.Username
+// printDecision prints which deliveries changed, or would change, and how to undo it.
+func (sh *shell) printDecision(deliveries []app.Delivery, dryRun bool, done, undo string) error {
+	const none = "No delivery matches; nothing was changed."
+	if dryRun {
+		return sh.print(deliveries, func() error {
+			sh.printf("%s would be %s:\n", plural(len(deliveries), "delivery", "deliveries"), done)
+			return sh.printDeliveries(deliveries, none)
+		})
+	}
+	ids := []string{}
+	for _, d := range deliveries {
+		ids = append(ids, d.ID)
+	}
+	return sh.print(map[string]any{strings.ReplaceAll(done, " ", "_"): len(ids), "deliveries": ids}, func() error {
+		if len(ids) == 0 {
+			sh.printf("%s\n", none)
+			return nil
 		}
-	}
-	return d.by
-}
-
-// make applies the decision, and prints which deliveries changed and how to undo it.
-func (d *decision) make(sh *shell, c *configs.Config, meant []models.Delivery, done, undo string, act func(ids []string) error) error {
-	ids := make([]string, len(meant))
-	for i := range meant {
-		ids[i] = meant[i].ID
-	}
-	if d.dryRun {
-		if !sh.asJSON {
-			sh.printf("%s would be %s:\n", plural(len(meant), "delivery", "deliveries"), done)
-		}
-		return listDeliveries(sh, c, meant, noneMeant, time.Now())
-	}
-	if len(ids) > 0 {
-		if err := act(ids); err != nil {
-			return err
-		}
-	}
-	if sh.asJSON {
-		return sh.printJSON(map[string]any{strings.ReplaceAll(done, " ", "_"): len(ids), "deliveries": list(ids)})
-	}
-	if len(ids) == 0 {
-		sh.printf("%s\n", noneMeant)
+		sh.printf("%s %s. %s\n", plural(len(ids), "delivery", "deliveries"), done, undo)
 		return nil
-	}
-	sh.printf("%s %s. %s\n", plural(len(ids), "delivery", "deliveries"), done, undo)
-	return nil
-}
-
-func findAll(cmd *cobra.Command, s *store.Store, ids []string) ([]models.Delivery, error) {
-	all := make([]models.Delivery, len(ids))
-	for i, id := range ids {
-		var err error
-		if all[i], err = s.FindDelivery(cmd.Context(), id); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
+	})
 }
 
 func newDeliveryRetry(sh *shell) *cobra.Command {
-	var d decision
-	var dead bool
-	f := deliveryFilter{state: string(models.DeliveryDead)}
+	var d app.DeliveryDecision
+	var f deliveryFlags
+	dead := false
 	cmd := &cobra.Command{
 		Use:   "retry DELIVERY... | --dead",
 		Short: "Send dead or dropped deliveries again",
@@ -363,38 +279,39 @@ first. The audit log records who did it.`,
 				return usageError{errors.New("--dead selects all dead deliveries; use either --dead or IDs")}
 			case !dead && len(args) == 0:
 				return usageError{fmt.Errorf("%s needs the IDs of deliveries, or how they begin, or --dead for all dead deliveries", cmd.CommandPath())}
-			case !dead && (f.channel != "" || f.since != ""):
-				return usageError{errors.New("--channel and --since select from the dead deliveries; add --dead")}
+			case !dead && f.narrow():
+				return usageError{errors.New("--channel, --recipient and --since select from the dead deliveries; add --dead")}
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withDeliveries(cmd, sh, func(w written, s *store.Store) error {
-				var meant []models.Delivery
-				var err error
+			d.IDs, d.By = args, actorName(d.By)
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				filter, err := f.deliveries(a, 0)
+				if err != nil {
+					return err
+				}
+				var retried []app.Delivery
 				if dead {
-					meant, err = f.find(cmd, s, w.Config.Location(), mostDeliveries)
+					retried, err = a.RetryDead(cmd.Context(), filter, d)
 				} else {
-					meant, err = findAll(cmd, s, args)
+					retried, err = a.RetryDeliveries(cmd.Context(), d)
 				}
 				if err != nil {
 					return err
 				}
-				return d.make(sh, w.Config, meant, "due again", "To undo, before they are sent: regwatch deliveries drop.", func(ids []string) error {
-					return s.Retry(cmd.Context(), ids, d.who(), time.Now())
-				})
+				return sh.printDecision(retried, d.DryRun, "due again", "To undo, before they are sent: regwatch deliveries drop.")
 			})
 		},
 	}
-	f.flags(cmd)
-	d.flags(cmd)
+	f.add(cmd)
+	decisionFlags(cmd, &d)
 	cmd.Flags().BoolVar(&dead, "dead", false, "all dead deliveries")
 	return cmd
 }
 
 func newDeliveryDrop(sh *shell) *cobra.Command {
-	var d decision
-	var reason string
+	var d app.DeliveryDecision
 	cmd := &cobra.Command{
 		Use:   "drop DELIVERY... --reason WHY",
 		Short: "Never send deliveries that are due, unverified or dead",
@@ -405,24 +322,23 @@ them and in the audit log. A delivery that is being sent cannot be dropped.`,
 			if len(args) == 0 {
 				return usageError{fmt.Errorf("%s needs the IDs of deliveries, or how they begin; regwatch deliveries lists them", cmd.CommandPath())}
 			}
-			if strings.TrimSpace(reason) == "" {
+			if strings.TrimSpace(d.Reason) == "" {
 				return usageError{errors.New(`--reason is missing; say why, such as --reason "reported by phone"`)}
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withDeliveries(cmd, sh, func(w written, s *store.Store) error {
-				meant, err := findAll(cmd, s, args)
+			d.IDs, d.By = args, actorName(d.By)
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				dropped, err := a.DropDeliveries(cmd.Context(), d)
 				if err != nil {
 					return err
 				}
-				return d.make(sh, w.Config, meant, "dropped", "To undo: regwatch deliveries retry.", func(ids []string) error {
-					return s.DropDeliveries(cmd.Context(), ids, reason, d.who(), time.Now())
-				})
+				return sh.printDecision(dropped, d.DryRun, "dropped", "To undo: regwatch deliveries retry.")
 			})
 		},
 	}
-	d.flags(cmd)
-	cmd.Flags().StringVar(&reason, "reason", "", "why; the audit log keeps it")
+	decisionFlags(cmd, &d)
+	cmd.Flags().StringVar(&d.Reason, "reason", "", "why; it is stored in the audit log")
 	return cmd
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -86,7 +87,7 @@ type demoReport struct {
 	SlackMessages int    `json:"slack_messages"`
 	Mails         int    `json:"mails"`
 	AuditEntries  int64  `json:"audit_entries"`
-	scanTotal
+	app.ScanReport
 }
 
 func demo(ctx context.Context, sh *shell, out string, once bool, every time.Duration) (r demoReport, err error) {
@@ -119,26 +120,33 @@ func demo(ctx context.Context, sh *shell, out string, once bool, every time.Dura
 		return r, err
 	}
 	defer a.Close()
-	told := &reporter{w: sh.stdout, quiet: !once}
-	a.Scanner().Report = told.report
+	progress := &demoProgress{printer: scanPrinter{w: sh.stdout, quiet: !once}}
 	if once {
-		err = demoOnce(ctx, a)
+		var result app.ScanResult
+		result, err = a.Scan(ctx, app.ScanOptions{Scanned: progress.add})
+		err = errors.Join(err, result.Failed)
 	} else {
+		a.Observe(app.Observer{Scanned: progress.add})
 		err = demoOn(ctx, sh, a, st, every)
 	}
 	if err != nil {
 		return r, err
 	}
-	return demoEnd(sh, a, st, out, told)
+	return demoEnd(sh, a, st, out, progress.report)
 }
 
-// demoOnce makes one pass.
-func demoOnce(ctx context.Context, a *app.Engine) error {
-	if err := a.Scanner().All(ctx, nil, false); err != nil {
-		return err
-	}
-	_, err := a.Worker().Drain(ctx)
-	return err
+// demoProgress prints and adds up the scans of a demo.
+type demoProgress struct {
+	mu      sync.Mutex // guards all below
+	printer scanPrinter
+	report  app.ScanReport
+}
+
+func (p *demoProgress) add(s app.SourceScan) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.printer.print(s)
+	p.report.Add(s)
 }
 
 // demoOn runs until it is interrupted, while articles go on appearing.
@@ -168,17 +176,18 @@ func demoOn(ctx context.Context, sh *shell, a *app.Engine, st *stage, every time
 
 // demoEnd sends the digest and says where everything lies. It works after an
 // interrupt, so it has a context of its own.
-func demoEnd(sh *shell, a *app.Engine, st *stage, out string, told *reporter) (r demoReport, err error) {
+func demoEnd(sh *shell, a *app.Engine, st *stage, out string, report app.ScanReport) (r demoReport, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	notices, err := engineSendDigest(a, ctx, []string{"weekly"})
+	digest, err := a.SendDigest(ctx, "weekly", 0)
 	if err != nil {
 		return r, err
 	}
-	if _, err := a.Worker().Drain(ctx); err != nil {
+	files, err := digestFiles(out, "")
+	if err != nil {
 		return r, err
 	}
-	if _, err := engineWriteDigest(a, out, "", notices[0]); err != nil {
+	if err := writeDigest(files, digest.Rendered); err != nil {
 		return r, err
 	}
 	entries, err := a.Store().VerifyAudit(ctx)
@@ -189,9 +198,9 @@ func demoEnd(sh *shell, a *app.Engine, st *stage, out string, told *reporter) (r
 	r = demoReport{
 		Folder: path(""), Configuration: path(configs.FileName), Database: path("regwatch.db"), Digest: path("digest.html"),
 		Mail: path("mail"), Slack: path("slack"),
-		SlackMessages: len(st.slack.Messages()), Mails: len(st.mail.Messages()), AuditEntries: entries, scanTotal: told.total,
+		SlackMessages: len(st.slack.Messages()), Mails: len(st.mail.Messages()), AuditEntries: entries, ScanReport: report,
 	}
-	sh.printf("\n%s.\n", told.total)
+	sh.printf("\n%s.\n", scanSummary(report))
 	sh.printf("%s on Slack, %s, %s in the audit trail.\n\n", plural(r.SlackMessages, "message", "messages"),
 		plural(r.Mails, "mail", "mails"), plural(int(entries), "entry", "entries"))
 	for _, line := range [][2]string{

@@ -102,7 +102,7 @@ func TestChannelsThatRefuse(t *testing.T) {
 
 	d.write(t, "token", "xoxb-wrong")
 	d.write(t, "password", "wrong-password")
-	if out, code := d.regwatch(t, "scan"); code != 0 || !strings.Contains(out, "0 messages sent, 4 still owed") {
+	if out, code := d.regwatch(t, "scan"); code != 0 || !strings.Contains(out, "0 messages sent, 4 still due") {
 		t.Errorf("scan: exit code %d\n%s", code, out)
 	}
 	out, _ := d.regwatch(t, "deliveries", "--state", "due")

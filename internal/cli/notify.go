@@ -4,15 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"regwatch/app"
-	"regwatch/internal/redact"
-	"regwatch/models"
-	"regwatch/notifier/delivery"
 )
 
 func newNotify(sh *shell) *cobra.Command {
@@ -26,8 +21,8 @@ func newNotify(sh *shell) *cobra.Command {
 	cmd.AddCommand(&cobra.Command{
 		Use:   "test CHANNEL[:ADDRESS]",
 		Short: "Send a test message to a channel",
-		Long: `Send a test message to a channel of regwatch.yaml, and report the result. Nothing
-is stored, and nothing else is sent.`,
+		Long: `Send a test message to a channel of regwatch.yaml, and report whether the channel
+accepted it. Nothing is stored, and nothing else is sent.`,
 		Example: `  regwatch notify test slack
   regwatch notify test mail:me@example.com`,
 		Args: oneArg("a channel, such as: regwatch notify test mail:me@example.com"),
@@ -37,45 +32,19 @@ is stored, and nothing else is sent.`,
 }
 
 func notifyTest(ctx context.Context, sh *shell, destination string) error {
-	w, problems := read(sh.dir)
-	if len(problems) > 0 {
-		return problems
-	}
-	name, address, _ := strings.Cut(destination, ":")
-	if _, err := w.Config.Destination(destination); err != nil {
-		return usageError{err}
-	}
-	configured, _ := w.Config.Channel(name)
-	secrets := redact.New(w.Config.SecretValues()...)
-	channel, err := app.OpenChannel(configured, sh.terminal(), w.Renderer, secrets)
-	if err != nil {
-		return err
-	}
-	now := time.Now()
-	n := models.Notice{
-		Kind: models.NoticeTest, Subject: "channel", SubjectID: name + "/" + now.UTC().Format(time.RFC3339Nano), Recipient: destination,
-		Reasons: models.NewReasons(models.ReasonTest, models.ReasonArgs{}), CreatedAt: now,
-		Content: models.Content{Test: &models.Test{Text: "This is a test message from regwatch. If you can read it, alerts can reach you here.", SentAt: now, Zone: w.Config.Zone}},
-	}
-	n.ID = n.Key()
-	d := models.NewDelivery(n.ID, name, address, now)
-	d.Notice = n
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	receipt, err := channel.Send(ctx, d)
-	if idle, ok := channel.(delivery.Idler); ok {
-		idle.Idle()
-	}
-	if err != nil {
-		err = fmt.Errorf("%s: %s", destination, delivery.Scrub(secrets, err.Error()))
+	m, err := app.SendTest(ctx, sh.dir, destination, sh.terminal())
+	if refused, ok := errors.AsType[*app.ChannelRefusedError](err); ok {
+		err = fmt.Errorf("%s: %w", destination, refused)
 		if sh.asJSON {
-			return errors.Join(sh.printJSON(map[string]string{"channel": name, "address": address, "error": err.Error()}), errReported)
+			return errors.Join(sh.printJSON(map[string]string{"channel": m.Channel, "address": m.Address, "error": err.Error()}), errReported)
 		}
 		return err
 	}
-	if sh.asJSON {
-		return sh.printJSON(map[string]string{"channel": name, "address": address, "receipt": receipt})
+	if err != nil {
+		return err
 	}
-	sh.printf("%s took the test message.\n", destination)
-	return nil
+	return sh.print(map[string]string{"channel": m.Channel, "address": m.Address, "receipt": m.Receipt}, func() error {
+		sh.printf("%s accepted the test message.\n", destination)
+		return nil
+	})
 }

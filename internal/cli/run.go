@@ -2,9 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -16,26 +18,35 @@ import (
 	"regwatch/web"
 )
 
+// pagesTimeout is how long requests in progress may take when regwatch stops.
+const pagesTimeout = 5 * time.Second
+
 func newRun(sh *shell) *cobra.Command {
 	return &cobra.Command{
 		Use:   "run",
-		Short: "Scan by cron and deliver, until stopped",
-		Long: `Scan every source when its cron line says so, or as often as it publishes,
-deliver alerts at once and digests when they are due, until interrupted (Ctrl-C
-or SIGTERM). What is being sent is finished first, which takes at most 10 s; a
+		Short: "Scan by schedule and deliver, until stopped",
+		Long: `Scan every source when its cron line says so, or as often as it publishes.
+Deliver alerts at once and digests when they are due, until interrupted (Ctrl-C
+or SIGTERM). Messages in progress are finished first, which takes at most 10 s; a
 second signal stops at once. What is due after a crash is delivered at the next
 start.
 
-Rules, sources, templates and the .ics files of holidays may be edited meanwhile: a
-change is used within a second, and on SIGHUP at once. A faulty one is refused with its place, while what
-was in force stays.
-A log that nobody reads stops nothing: lines that cannot be written are dropped,
-and their number is logged.
-With web.listen in regwatch.yaml it serves the pages behind the links in mails,
-feeds, and /healthz, /readyz and /metrics.
-regwatch.yaml itself is read at the start only. The first scan of a source is silent
-but for what was published within its look-back (scan.look_back, 24 hours
-unless set).`,
+You can edit regwatch.yaml, rules, sources, templates and the .ics files of holidays
+while regwatch runs. A change is used within a few seconds, and at once on SIGHUP:
+also new recipients, routes, channels, digests, secrets in files, and the settings of
+scans and retention. A change with a mistake is rejected as a whole: regwatch prints
+the mistakes and keeps using what it used before. Only these keys need a restart, and
+regwatch logs their names: contact, database, heartbeat, scan.max_body,
+scan.parallel, scan.timeout and web.listen.
+
+With web.listen in regwatch.yaml, regwatch serves the pages behind the links in mails,
+feeds, /healthz, /readyz and /metrics.
+
+The first scan of a source sends alerts only about articles that were published within
+its look-back period (scan.look_back, 24 hours by default).
+
+If nobody reads the log, regwatch goes on: it drops lines that it cannot write, and
+logs their number.`,
 		Example: `  regwatch run
   regwatch -C /etc/regwatch run --log-format json`,
 		Args: noArgs,
@@ -62,29 +73,45 @@ unless set).`,
 
 func runEngine(ctx context.Context, sh *shell, log *slog.Logger, hangups <-chan os.Signal) error {
 	return sh.withEngine(ctx, log, sh.stdout, func(e *app.Engine) error {
-		folder := e.Folder()
-		for _, warning := range folder.Config.Warnings(time.Now()) {
-			log.WarnContext(ctx, "the configuration has a likely mistake", "warning", warning.String())
-		}
-		listener, err := listen(folder.Config)
+		listener, err := listen(e.Config().Web.Listen)
 		if err != nil {
 			return err
 		}
+		folder := e.Folder()
 		fmt.Fprintf(sh.stderr, "regwatch %s watches %s with %s. Stop it with Ctrl-C.\n", app.Version(),
 			plural(len(folder.Sources), "source", "sources"), plural(len(folder.Rules.Rules()), "rule", "rules"))
 		options := app.RunOptions{Stderr: sh.stderr, Hangups: hangups}
 		if listener != nil {
 			fmt.Fprintf(sh.stderr, "Its pages are at http://%s.\n", listener.Addr())
-			handler := pages(e, log)
-			options.Serve = func(ctx context.Context) error { return web.Serve(ctx, listener, handler, stopPagesWithin) }
+			handler := web.New(e, log)
+			options.Serve = func(ctx context.Context) error { return web.Serve(ctx, listener, handler, pagesTimeout) }
 		}
 		return e.Run(ctx, options)
 	})
 }
 
+// listen opens the port of the pages. It returns nil if the address is empty.
+func listen(address string) (net.Listener, error) {
+	if address == "" {
+		return nil, nil
+	}
+	listener, err := net.Listen("tcp", address)
+	switch {
+	case err == nil:
+		return listener, nil
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("web.listen: another program already listens at %s; stop it, or use another port", address)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("web.listen: this user may not listen at %s; use a port from 1024 on", address)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return nil, fmt.Errorf("web.listen: %s is not an address of this machine", address)
+	}
+	return nil, fmt.Errorf("web.listen: listen at %s: %w", address, err)
+}
+
 // reportDropped logs how many lines of the log could not be written.
 func (sh *shell) reportDropped(w io.Writer, dropped int) {
 	if log, err := sh.logTo(w, false); err == nil {
-		log.Warn("the log was not read, and lines of it were dropped", "dropped", dropped)
+		log.Warn("nobody read the log, so lines of it were dropped", "dropped", dropped)
 	}
 }

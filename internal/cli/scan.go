@@ -4,133 +4,213 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"regwatch/models"
-	"regwatch/notifier/render"
+	"regwatch/app"
+	"regwatch/internal/sanitize"
 )
 
-// deliverWithin is how long a command that ends by itself delivers, unless it is
-// told otherwise.
-const deliverWithin = 5 * time.Minute
+// deliverTimeout is how long a command that ends by itself delivers, unless a flag says
+// otherwise.
+const deliverTimeout = 5 * time.Minute
 
 func newScan(sh *shell) *cobra.Command {
-	var (
-		dryRun bool
-		within time.Duration
-	)
+	o := app.ScanOptions{}
+	timeout := durationFlag(deliverTimeout)
 	cmd := &cobra.Command{
 		Use:   "scan [SOURCE...]",
-		Short: "Scan every source once, or those named, and deliver",
-		Long: `Read every source once, due or not, and deliver what is owed, also from
-before. Sources that are named are read even if they are disabled.
+		Short: "Scan all sources once, or those that you name, and deliver",
+		Long: `Read every source once, due or not, and deliver all messages that are due, also
+from earlier scans. Sources that you name are read even if they are disabled.
 
-Delivering ends after --deliver-timeout, also when a channel keeps asking to wait
-(429). What is being sent then is finished, which takes at most 10 s more. What is
-still due is named with its channel and the reason; the next scan or regwatch run
-sends it.
+Delivering ends after --deliver-timeout, also if a channel asks regwatch to wait
+(HTTP status 429). Messages in progress are finished, which takes at most 10 s
+more. regwatch then lists what is still due, with the channel and the reason. The
+next scan or regwatch run sends it.
 
-The exit code is 1 when no source at all could be read. It is 0 when only some
-could be read, or when something is still due.
+The exit code is 1 if no source could be read. It is 0 if some could be read, or if
+messages are still due.
 
-With --dry-run no article is kept and nothing is sent: you see what would be told and what
-would be held back, and why.`,
+With --dry-run no article is stored and nothing is sent. regwatch shows the alerts that
+it would send, and what it would hold back and why.`,
 		Example: `  regwatch scan
   regwatch scan hkma-press --dry-run
   regwatch scan --json | jq .alerts`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if within < 0 {
-				return usageError{fmt.Errorf("--deliver-timeout %s; want 0, which is no limit, or a duration such as 90s or 15m", within)}
+			if timeout < 0 {
+				return usageError{fmt.Errorf("--deliver-timeout %s; want 0 for no limit, or a duration such as 90s or 15m", time.Duration(timeout))}
 			}
-			return scan(cmd, sh, args, dryRun, within)
+			o.Sources, o.DeliverTimeout = args, time.Duration(timeout)
+			return scan(cmd, sh, o)
 		},
 	}
-	cmd.Flags().DurationVar(&within, "deliver-timeout", deliverWithin, "how long to deliver at most; 0 is no limit")
-	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "keep no article and send nothing; show what would be told")
+	cmd.Flags().Var(&timeout, "deliver-timeout", "how long to deliver at most; 0 is no limit")
+	cmd.Flags().BoolVar(&o.DryRun, "dry-run", false, "store no article and send nothing; show the alerts that would be sent")
 	return cmd
 }
 
-func scan(cmd *cobra.Command, sh *shell, only []string, dryRun bool, within time.Duration) error {
-	ctx := cmd.Context()
+func scan(cmd *cobra.Command, sh *shell, o app.ScanOptions) error {
 	log, err := sh.log(true)
 	if err != nil {
 		return err
 	}
 	// With --json the standard output holds one JSON value and nothing else.
-	people := sh.stdout
+	progress := &scanPrinter{w: sh.stdout}
 	if sh.asJSON {
-		people = io.Discard
+		progress.w = io.Discard
 	}
+	o.Scanned = progress.print
 	terminal := sh.terminal()
-	if dryRun {
+	if o.DryRun {
 		terminal = nil
 	}
-	a, err := openApp(ctx, sh.dir, log, terminal)
-	if err != nil {
+	return sh.withEngine(cmd.Context(), log, terminal, func(e *app.Engine) error {
+		result, err := e.Scan(cmd.Context(), o)
+		if err != nil {
+			return err
+		}
+		print := sh.printScan
+		if o.DryRun {
+			print = sh.printDryRun
+		}
+		err = errors.Join(print(e, result), result.Failed)
+		if result.NothingRead() {
+			err = errors.Join(err, errReported)
+		}
 		return err
-	}
-	defer a.Close()
-	if err := knownSources(a.Folder().Sources, only); err != nil {
-		return err
-	}
-	reporter := &reporter{w: people}
-	a.Scanner().Report = reporter.report
-	scanned := a.Scanner().All(ctx, only, dryRun)
-	if ctx.Err() != nil {
-		return fmt.Errorf("interrupted; what was found so far is kept, the rest is found by the next scan")
-	}
-	if dryRun {
-		return errors.Join(scanned, tellDryRun(sh, people, reporter, a.Folder().Renderer))
-	}
-	// What is due is sent, whatever went wrong with one source or one notice.
-	planned := errors.Join(a.Scanner().Releases(ctx), a.Scanner().Escalations(ctx), a.Scanner().Reminders(ctx))
-	sent, err := engineDeliver(a, ctx, within)
-	if err != nil {
-		return errors.Join(planned, err)
-	}
-	if sh.asJSON {
-		err = sh.printJSON(struct {
-			scanTotal
-			Deliveries sending `json:"deliveries"`
-		}{reporter.total, sent})
-	} else {
-		sh.printf("%s.\n%s.\n", reporter.total, sent)
-	}
-	return errors.Join(err, scanned, planned, reporter.total.failed())
+	})
 }
 
-func tellDryRun(sh *shell, people io.Writer, r *reporter, words *render.Renderer) error {
-	if sh.asJSON {
-		return errors.Join(sh.printJSON(r.total), r.total.failed())
-	}
-	for _, f := range r.total.Findings {
-		for _, alert := range f.Alerts {
-			text, err := words.Text(models.Notice{
-				Kind: models.NoticeAlert, Severity: alert.Severity, Content: models.Content{Alert: &alert}, CreatedAt: time.Now(),
-			}, 0)
-			if err != nil {
-				return err
+func (sh *shell) printScan(_ *app.Engine, r app.ScanResult) error {
+	return sh.print(r, func() error {
+		sh.printf("%s.\n%s.\n", scanSummary(r.ScanReport), deliverySummary(r.Deliveries))
+		return nil
+	})
+}
+
+func (sh *shell) printDryRun(e *app.Engine, r app.ScanResult) error {
+	return sh.print(r.ScanReport, func() error {
+		for _, s := range r.Scanned {
+			for _, alert := range s.Alerts {
+				text, err := e.AlertText(alert)
+				if err != nil {
+					return err
+				}
+				sh.printf("\nWould be sent:\n%s", text)
 			}
-			fmt.Fprintf(people, "\nWould be told:\n%s", text)
 		}
-	}
-	sh.printf("\n%s. No article was kept, and nothing was sent.\n", r.total)
-	return r.total.failed()
+		sh.printf("\n%s. No article was stored, and nothing was sent.\n", scanSummary(r.ScanReport))
+		return nil
+	})
 }
 
-// knownSources refuses the name of a source that does not exist.
-func knownSources(sources []models.Source, named []string) error {
-	var ids []string
-	for _, src := range sources {
-		ids = append(ids, src.ID)
+// A scanPrinter prints a few lines for each scan of a source.
+type scanPrinter struct {
+	w      io.Writer
+	quiet  bool              // leave out scans that found nothing, and failures that were printed before
+	errors map[string]string // the last error of each source
+}
+
+// print prints one scan.
+func (p *scanPrinter) print(s app.SourceScan) {
+	if p.quiet && s.New == 0 && len(s.Alerts)+len(s.Held)+len(s.Warnings) == 0 && s.Error == p.errors[s.Source] {
+		return
 	}
-	for _, name := range named {
-		if !slices.Contains(ids, name) {
-			return usageError{fmt.Errorf("no source is called %q%s; regwatch sources lists them", name, didYouMean(name, ids))}
+	if p.errors == nil {
+		p.errors = make(map[string]string)
+	}
+	p.errors[s.Source] = s.Error
+	switch {
+	case s.Error != "":
+		fmt.Fprintf(p.w, "✗ %-28s %s\n", s.Source, s.Error)
+	case s.NotModified:
+		fmt.Fprintf(p.w, "✓ %-28s not changed since the last scan\n", s.Source)
+	default:
+		fmt.Fprintf(p.w, "✓ %-28s %s, %d new%s (%s)\n", s.Source, plural(s.Items, "article", "articles"), s.New, olderThanLookBack(s.Silent), s.Took.Round(time.Millisecond))
+	}
+	for _, w := range s.Warnings {
+		fmt.Fprintf(p.w, "  ! %s\n", sanitize.Line(w))
+	}
+	for _, h := range s.Held {
+		what := "held back"
+		switch {
+		case !h.Until.IsZero():
+			what = "deferred "
+		case h.Partly:
+			what = "not for " + h.Recipient
+		}
+		fmt.Fprintf(p.w, "  %s  %s\n             %s\n", what, shorten(h.Title, 86), h.Why)
+	}
+}
+
+func olderThanLookBack(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d of them older than the look-back period of a first scan", n)
+}
+
+// scanSummary sums up scans in one sentence.
+func scanSummary(r app.ScanReport) string {
+	s := plural(r.Sources, "source", "sources") + " scanned"
+	if r.Scans > r.Sources {
+		s = fmt.Sprintf("%s of %s", plural(r.Scans, "scan", "scans"), plural(r.Sources, "source", "sources"))
+	}
+	if r.Failures > 0 {
+		s += fmt.Sprintf(", %d failed", r.Failures)
+	}
+	if r.NoNetwork() {
+		s += " because no host name resolved: this machine has no network or DNS, or needs a proxy (HTTPS_PROXY)"
+	}
+	s += fmt.Sprintf("; %s, %s%s", plural(r.New, "new article", "new articles"), plural(r.Events, "new event", "new events"), outcomes(r.NewEvents))
+	if n := r.Updates.Total(); n > 0 {
+		s += fmt.Sprintf(", %s%s", plural(n, "update of a known event", "updates of known events"), outcomes(r.Updates))
+	}
+	return s
+}
+
+// outcomes lists what became of events, so that the numbers add up to their total.
+func outcomes(o app.Outcomes) string {
+	var parts []string
+	for _, part := range []struct {
+		n    int
+		what string
+	}{{o.Sent, "sent"}, {o.Deferred, "deferred"}, {o.Held, "held back"}, {o.Unrouted, "without a recipient"}} {
+		if part.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
 		}
 	}
-	return nil
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
+}
+
+// deliverySummary sums up deliveries in one sentence or two.
+func deliverySummary(r app.DeliveryReport) string {
+	parts := []string{plural(r.Sent, "message", "messages") + " sent"}
+	if r.Due > 0 {
+		parts = append(parts, fmt.Sprintf("%d still due (why: regwatch deliveries --state due)", r.Due))
+	}
+	if r.Dead > 0 {
+		parts = append(parts, fmt.Sprintf("%d given up (why: regwatch deliveries --state dead)", r.Dead))
+	}
+	text := strings.Join(parts, ", ")
+	if len(r.StillDue) == 0 {
+		return text
+	}
+	if r.TimedOut {
+		text += fmt.Sprintf(". Delivering was stopped after %s", r.Limit)
+	}
+	for i, c := range r.StillDue {
+		sep := "; "
+		if i == 0 {
+			sep = ": "
+		}
+		text += fmt.Sprintf("%s%s still due through %s (%s)", sep, plural(c.Deliveries, "message is", "messages are"), c.Channel, shorten(c.Why, 200))
+	}
+	return text + ". The next scan or regwatch run sends what is still due"
 }

@@ -3,13 +3,16 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"regwatch/app"
 	"regwatch/internal/diag"
+	"regwatch/models"
 	"regwatch/store"
 )
 
@@ -45,4 +48,18 @@ func openApp(ctx context.Context, dir string, log *slog.Logger, terminal io.Writ
 		return nil, errors.Join(err, a.Close())
 	}
 	return e, nil
+}
+
+// knownSources refuses the name of a source that does not exist.
+func knownSources(sources []models.Source, named []string) error {
+	var ids []string
+	for _, src := range sources {
+		ids = append(ids, src.ID)
+	}
+	for _, name := range named {
+		if !slices.Contains(ids, name) {
+			return usageError{fmt.Errorf("no source is called %q%s; regwatch sources lists them", name, didYouMean(name, ids))}
+		}
+	}
+	return nil
 }

@@ -22,11 +22,8 @@ import (
 
 func TestLinksOfEarlierSchemasWork(t *testing.T) {
 	onEachUpgrade(t, func(t *testing.T, a *app.Engine, _ *slackfake.Server, kept keptByPeople) {
-		pages := &web.Server{
-			Store: a.Store(), Events: a, Subscriptions: a.SubscriptionsOf, Links: a.Links, Routing: func() models.Routing { return a.Config().Routing() }, Told: a.Store().NoticesByRoute,
-			Monitor: web.NewMonitor("", a.Store().Stats, a.SourceHealths, time.Now), Now: func() time.Time { return fixtureTime },
-		}
-		server := httptest.NewServer(pages.Handler())
+		a.SetClock(func() time.Time { return fixtureTime })
+		server := httptest.NewServer((&web.Server{App: a, Monitor: web.NewMonitor("", a, time.Now)}).Handler())
 		defer server.Close()
 		at := func(link string) string { return server.URL + strings.TrimPrefix(link, "https://regwatch.example.com") }
 		answer := func(resp *http.Response, err error) (int, string) {

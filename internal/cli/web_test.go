@@ -17,7 +17,7 @@ import (
 	"regwatch/configs"
 	"regwatch/internal/slackfake"
 	"regwatch/internal/smtpfake"
-	"regwatch/notifier/render"
+	"regwatch/web"
 )
 
 const pagesConfig = `
@@ -61,11 +61,15 @@ func (d *desk) configure(t *testing.T, mail *smtpfake.Server, mandatory string) 
 // where.
 func (d *desk) pages(t *testing.T) (*app.Engine, string) {
 	t.Helper()
-	a, err := openApp(t.Context(), d.dir, slog.New(slog.DiscardHandler), io.Discard)
+	opened, err := app.Open(t.Context(), d.dir, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(pages(a, slog.New(slog.DiscardHandler)))
+	a, err := opened.NewEngine(t.Context(), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(web.New(a, slog.New(slog.DiscardHandler)))
 	t.Cleanup(func() {
 		server.Close()
 		_ = a.Close()
@@ -73,20 +77,23 @@ func (d *desk) pages(t *testing.T) (*app.Engine, string) {
 	return a, server.URL
 }
 
-// tells publishes an article, scans, and returns how many mails came of it and why
-// the newest notice was held.
+// tells publishes an article, scans, and returns how many mails came of it and why a
+// notice was held.
 func (d *desk) tells(t *testing.T, a *app.Engine, mail *smtpfake.Server) (mails int, held string) {
 	t.Helper()
-	before := len(mail.Messages())
+	before, start := len(mail.Messages()), time.Now()
 	d.site.Publish(1)
 	if out, code := d.regwatch(t, "scan"); code != 0 {
 		t.Fatalf("scan: exit code %d\n%s", code, out)
 	}
-	notices, err := a.Store().Notices(t.Context(), time.Time{}, 1)
-	if err != nil || len(notices) != 1 {
-		t.Fatalf("notices %v, %v", notices, err)
+	notices, err := a.HeldNotices(t.Context(), app.NoticeFilter{Since: start})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return len(mail.Messages()) - before, render.Reasons(notices[0].HeldReasons, "en")
+	for _, n := range notices {
+		held = n.Why
+	}
+	return len(mail.Messages()) - before, held
 }
 
 // A mail carries the way out; one press leaves, however the configuration is
@@ -204,8 +211,8 @@ func TestReaderActsOnAnEventFromAMail(t *testing.T) {
 		}
 		return string(shown)
 	}
-	events, err := a.Store().EventsBetween(t.Context(), time.Unix(0, 0), time.Now().Add(time.Hour))
-	if err != nil || len(events) != 1 {
+	var events []struct{ ID string }
+	if err := json.Unmarshal([]byte(d.mustRun(t, "events", "--json")), &events); err != nil || len(events) != 1 {
 		t.Fatalf("%d events, %v", len(events), err)
 	}
 	id := events[0].ID
@@ -250,8 +257,8 @@ func TestReaderActsOnAnEventFromAMail(t *testing.T) {
 			t.Errorf("after %s: %q, want nothing", step.undo, got)
 		}
 	}
-	audit, err := a.Store().AuditBySubject(t.Context(), id)
-	if err != nil {
+	var audit []app.AuditEntry
+	if err := json.Unmarshal([]byte(d.mustRun(t, "audit", "--json", "--limit", "1000")), &audit); err != nil {
 		t.Fatal(err)
 	}
 	var acts []string
@@ -319,7 +326,7 @@ func TestAPortInUseIsOneSentence(t *testing.T) {
 	text := strings.NewReplacer("HOST", host, "PORT", port, "MANDATORY", "false", "127.0.0.1:8480\"", taken.Addr().String()+`"`).Replace(pagesConfig)
 	d.write(t, configs.FileName, text)
 	out, code := d.regwatch(t, "run")
-	want := "regwatch: web.listen: another program listens at " + taken.Addr().String() + " already; stop it, or name another port\n"
+	want := "regwatch: web.listen: another program already listens at " + taken.Addr().String() + "; stop it, or use another port\n"
 	if code != exitFailed || !strings.HasSuffix(out, want) {
 		t.Errorf("exit code %d\n%s\nwant %s", code, out, want)
 	}

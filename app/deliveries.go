@@ -1,0 +1,257 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"regwatch/internal/yamlnode"
+	"regwatch/models"
+	"regwatch/notifier/render"
+	"regwatch/store"
+)
+
+// mostDeliveries is the most deliveries that one filter changes.
+const mostDeliveries = 100_000
+
+// A Delivery is the sending of one notice to one destination.
+type Delivery struct {
+	ID          string     `json:"id"`
+	State       string     `json:"state"` // due, sent, dead, dropped or unverified
+	Channel     string     `json:"channel"`
+	Address     string     `json:"address,omitempty"`
+	Destination string     `json:"destination"`
+	Resend      int        `json:"resend"`
+	Attempts    int        `json:"attempts"`
+	NotBefore   *time.Time `json:"not_before,omitempty"`
+	StartedAt   *time.Time `json:"started_at,omitempty"`
+	SentAt      *time.Time `json:"sent_at,omitempty"`
+	Receipt     string     `json:"receipt,omitempty"` // what the channel calls it
+	LastError   string     `json:"last_error,omitempty"`
+	CreatedAt   time.Time  `json:"created_at"`
+	Orphaned    bool       `json:"orphaned,omitempty"` // it is due, and regwatch.yaml no longer has its channel
+	Notice      Notice     `json:"notice"`
+
+	EventID string        `json:"-"`
+	Age     time.Duration `json:"-"` // since it was created
+	Wait    time.Duration `json:"-"` // until the next attempt; 0 is now
+	Sending bool          `json:"-"` // a worker is sending it
+}
+
+// A Notice is what a delivery sends, to whom and why.
+type Notice struct {
+	ID              string         `json:"id"`
+	Kind            string         `json:"kind"`
+	Headline        string         `json:"headline"`
+	Subject         string         `json:"subject"` // event, source, channel or digest
+	SubjectID       string         `json:"subject_id"`
+	SubjectRevision int            `json:"subject_revision"`
+	Recipient       string         `json:"recipient"`
+	Severity        string         `json:"severity,omitempty"`
+	Reason          string         `json:"reason"`
+	Content         models.Content `json:"content"` // as it was when the notice was planned
+	CreatedAt       time.Time      `json:"created_at"`
+
+	Subscriptions []string `json:"-"`
+}
+
+// DeliveryDetails are a delivery and what the audit log has of it, oldest first.
+type DeliveryDetails struct {
+	Delivery
+
+	Audit []AuditEntry `json:"audit"`
+}
+
+// A DeliveryFilter selects deliveries. The zero value selects all.
+type DeliveryFilter struct {
+	State     string // due, sent, dead, dropped or unverified; empty is any
+	Channel   string
+	Recipient string
+	Event     string // an ID or how it begins
+	Since     time.Time
+	Limit     int // 0 is 100
+}
+
+// Deliveries lists deliveries, the newest first.
+func (a *App) Deliveries(ctx context.Context, f DeliveryFilter) ([]Delivery, error) {
+	if err := checkDeliveryState(f.State); err != nil {
+		return nil, err
+	}
+	filter := store.DeliveryFilter{State: models.DeliveryState(f.State), Channel: f.Channel, Recipient: f.Recipient, Since: f.Since, Limit: f.Limit}
+	if f.Event != "" {
+		event, err := a.store.FindEvent(ctx, f.Event)
+		if err != nil {
+			return nil, err
+		}
+		filter.Event = event.ID
+	}
+	found, err := a.store.Deliveries(ctx, filter)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		// A channel or recipient that regwatch.yaml no longer has may still have deliveries.
+		if err := a.checkNames(f.Channel, f.Recipient); err != nil {
+			return nil, err
+		}
+	}
+	return a.deliveries(found), nil
+}
+
+func checkDeliveryState(state string) error {
+	states := []string{string(models.DeliveryDue), string(models.DeliverySent), string(models.DeliveryDead), string(models.DeliveryDropped), string(models.DeliveryUnverified)}
+	if state == "" || slices.Contains(states, state) {
+		return nil
+	}
+	return inputError("there is no state %q%s; want %s", state, didYouMean(state, states), yamlnode.Or(states))
+}
+
+// checkNames refuses the names of a channel and of a recipient that regwatch.yaml does not
+// have. Empty names are not checked.
+func (a *App) checkNames(channel, recipient string) error {
+	var channels, recipients []string
+	for _, c := range a.Config().Channels {
+		channels = append(channels, c.Name)
+	}
+	for _, r := range a.Config().Recipients {
+		recipients = append(recipients, r.Name)
+	}
+	for _, check := range []struct {
+		kind, name string
+		known      []string
+	}{{"channel", channel, channels}, {"recipient", recipient, recipients}} {
+		if check.name != "" && !slices.Contains(check.known, check.name) {
+			return inputError("no %s is called %q%s; there is %s", check.kind, check.name, didYouMean(check.name, check.known), yamlnode.Or(check.known))
+		}
+	}
+	return nil
+}
+
+func (a *App) deliveries(stored []models.Delivery) []Delivery {
+	now := a.now()
+	all := make([]Delivery, len(stored))
+	for i, d := range stored {
+		all[i] = a.delivery(d, now)
+	}
+	return all
+}
+
+func (a *App) delivery(d models.Delivery, now time.Time) Delivery {
+	_, configured := a.Config().Channel(d.Channel)
+	isDue := d.State == models.DeliveryDue
+	return Delivery{
+		ID: d.ID, State: string(d.State), Channel: d.Channel, Address: d.Address, Destination: d.Destination, Resend: d.Resend,
+		Attempts: d.Attempts, NotBefore: optionalTime(d.NotBefore), StartedAt: optionalTime(d.StartedAt), SentAt: optionalTime(d.SentAt),
+		Receipt: d.Receipt, LastError: d.LastError, CreatedAt: d.CreatedAt, Orphaned: isDue && !configured, Notice: newNotice(d.Notice),
+		EventID: d.Thread, Age: now.Sub(d.CreatedAt), Wait: max(0, d.NotBefore.Sub(now)), Sending: isDue && d.LeaseUntil.After(now),
+	}
+}
+
+func newNotice(n models.Notice) Notice {
+	return Notice{
+		ID: n.ID, Kind: string(n.Kind), Headline: headline(n), Subject: n.Subject, SubjectID: n.SubjectID, SubjectRevision: n.SubjectRevision,
+		Recipient: n.Recipient, Severity: string(n.Severity), Reason: render.Reasons(n.Reasons, "en"), Content: render.WithText(n.Content),
+		CreatedAt: n.CreatedAt, Subscriptions: n.Subscriptions,
+	}
+}
+
+// headline names what a notice is about.
+func headline(n models.Notice) string {
+	switch c := n.Content; {
+	case c.Alert != nil:
+		return c.Alert.Title
+	case c.Reminder != nil:
+		return "reminder of " + c.Reminder.Day() + ": " + c.Reminder.Title
+	case c.Status != nil:
+		return "status of event " + c.Status.EventID
+	case c.Health != nil:
+		return fmt.Sprintf("%s is %s", c.Health.Name, c.Health.Health)
+	case c.Digest != nil:
+		return cmp.Or(c.Digest.Title, "digest "+c.Digest.Subscription)
+	case c.Summary != nil:
+		return c.Summary.Title
+	}
+	return string(n.Kind)
+}
+
+// Delivery returns one delivery, by its ID or how it begins.
+func (a *App) Delivery(ctx context.Context, id string) (DeliveryDetails, error) {
+	d, err := a.store.FindDelivery(ctx, id)
+	if err != nil {
+		return DeliveryDetails{}, err
+	}
+	entries, err := a.store.AuditBySubject(ctx, d.ID)
+	details := DeliveryDetails{Delivery: a.delivery(d, a.now()), Audit: []AuditEntry{}}
+	for _, e := range entries {
+		details.Audit = append(details.Audit, newAuditEntry(e))
+	}
+	return details, err
+}
+
+// A DeliveryDecision is what a person decides about deliveries.
+type DeliveryDecision struct {
+	IDs    []string // of the deliveries, or how they begin
+	By     string   // for the audit log
+	Reason string   // of a decision to drop them
+	DryRun bool     // only return the deliveries that would change
+}
+
+// RetryDeliveries makes dead or dropped deliveries due again. It returns them as they were.
+func (a *App) RetryDeliveries(ctx context.Context, d DeliveryDecision) ([]Delivery, error) {
+	found, err := a.findDeliveries(ctx, d.IDs)
+	if err != nil {
+		return nil, err
+	}
+	return found, a.retry(ctx, found, d)
+}
+
+// RetryDead makes all dead deliveries that a filter selects due again. The decision has no
+// IDs. It returns them as they were.
+func (a *App) RetryDead(ctx context.Context, f DeliveryFilter, d DeliveryDecision) ([]Delivery, error) {
+	f.State, f.Limit = string(models.DeliveryDead), mostDeliveries
+	found, err := a.Deliveries(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return found, a.retry(ctx, found, d)
+}
+
+func (a *App) retry(ctx context.Context, deliveries []Delivery, d DeliveryDecision) error {
+	if d.DryRun || len(deliveries) == 0 {
+		return nil
+	}
+	err := a.store.Retry(ctx, deliveryIDs(deliveries), d.By, a.now())
+	a.wake()
+	return err
+}
+
+// DropDeliveries ends deliveries that are due, unverified or dead without sending them. It
+// returns them as they were.
+func (a *App) DropDeliveries(ctx context.Context, d DeliveryDecision) ([]Delivery, error) {
+	found, err := a.findDeliveries(ctx, d.IDs)
+	if err != nil || d.DryRun || len(found) == 0 {
+		return found, err
+	}
+	return found, a.store.DropDeliveries(ctx, deliveryIDs(found), d.Reason, d.By, a.now())
+}
+
+func (a *App) findDeliveries(ctx context.Context, ids []string) ([]Delivery, error) {
+	all := make([]models.Delivery, len(ids))
+	for i, id := range ids {
+		var err error
+		if all[i], err = a.store.FindDelivery(ctx, id); err != nil {
+			return nil, err
+		}
+	}
+	return a.deliveries(all), nil
+}
+
+func deliveryIDs(deliveries []Delivery) []string {
+	ids := make([]string, len(deliveries))
+	for i, d := range deliveries {
+		ids[i] = d.ID
+	}
+	return ids
+}
