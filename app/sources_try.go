@@ -22,10 +22,10 @@ import (
 
 // A Trial says what to read once, and how.
 type Trial struct {
-	What       string   // the ID of a source, a web address, or a file that Open opens
-	Kind       string   // how to read it; empty to find out
-	Settings   string   // a file with one source, whose settings are used; Open opens it
-	URL        string   // the address that a file came from
+	What       string // the ID of a source, a web address, or a file that Open opens
+	Kind       string // how to read it; empty to find out
+	Settings   string // a file with one source, whose settings are used; Open opens it
+	URL        string // the address that a file came from
 	Header     http.Header
 	AllowHosts []string // private hosts that may be reached
 	Pages      int      // how many articles are read in full

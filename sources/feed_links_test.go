@@ -33,9 +33,9 @@ func TestFeedLinksOfAPage(t *testing.T) {
 
 func TestFeedTitle(t *testing.T) {
 	tests := map[string]string{
-		`<rss><channel><title>HKMA &amp; others</title><item><title>One</title></item></channel></rss>`:   "HKMA & others",
-		`<rss><channel><title><![CDATA[ 金管局 ]]></title><item/></channel></rss>`:                           "金管局",
-		`<feed xmlns="http://www.w3.org/2005/Atom"><title type="text">Notices</title></feed>`:             "Notices",
+		`<rss><channel><title>HKMA &amp; others</title><item><title>One</title></item></channel></rss>`:    "HKMA & others",
+		`<rss><channel><title><![CDATA[ 金管局 ]]></title><item/></channel></rss>`:                            "金管局",
+		`<feed xmlns="http://www.w3.org/2005/Atom"><title type="text">Notices</title></feed>`:              "Notices",
 		`<rss><channel><item><title>One</title></item></channel></rss>`:                                    "",
 		`{"version": "https://jsonfeed.org/version/1.1", "title": "Circulars", "items": [{"title": "A"}]}`: "Circulars",
 		`{"version": 1}`: "",

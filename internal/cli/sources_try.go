@@ -116,6 +116,7 @@ func tryAll(cmd *cobra.Command, sh *shell) error {
 	}
 	return sh.print(trials, func() error { return sh.printTrials(trials) })
 }
+
 // shownText is how much of an article's text is shown to a person.
 const shownText = 300 // characters
 
