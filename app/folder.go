@@ -26,6 +26,9 @@ type Folder struct {
 	TemplateProblems diag.Problems
 }
 
+// Dir is the folder of the App, for the use cases that need no database.
+func (a *App) Dir() string { return a.dir }
+
 // ReadFolder reads a folder and returns every problem in it. It reads no secret and opens
 // no database.
 func ReadFolder(dir string) (*Folder, diag.Problems) {

@@ -114,12 +114,13 @@ func (f sourceFinder) onPage(ctx context.Context, r response) (foundSource, erro
 		return foundSource{by: FoundGiven, src: src, settings: "kind: page\n", title: title, read: readAsPage(ctx, src, r.body, r.header)}, nil
 	}
 	if f.wants(sources.KindFeed) {
-		if found, ok := f.namedFeed(ctx, feeds); ok {
-			found.title = cmp.Or(found.title, title)
-			return found, nil
+		found, warnings, ok := f.namedFeed(ctx, feeds)
+		if !ok {
+			found, ok = f.usualFeed(ctx, r.base())
 		}
-		if found, ok := f.usualFeed(ctx, r.base()); ok {
+		if ok {
 			found.title = cmp.Or(found.title, title)
+			found.read.Warnings = append(warnings, found.read.Warnings...)
 			return found, nil
 		}
 	}
@@ -137,19 +138,21 @@ func (f sourceFinder) onPage(ctx context.Context, r response) (foundSource, erro
 // mostFeeds is how many of the feeds that a page names are read.
 const mostFeeds = 3
 
-// namedFeed returns the first feed that a page names and that can be read. Feeds of
-// comments come last.
-func (f sourceFinder) namedFeed(ctx context.Context, feeds []sources.FeedLink) (foundSource, bool) {
+// namedFeed returns the first feed that a page names and that can be read, and warnings
+// about those that cannot. Feeds of comments come last.
+func (f sourceFinder) namedFeed(ctx context.Context, feeds []sources.FeedLink) (found foundSource, warnings []string, ok bool) {
 	feeds = slices.Clone(feeds)
 	slices.SortStableFunc(feeds, func(a, b sources.FeedLink) int { return cmp.Compare(ofComments(a), ofComments(b)) })
 	for i, feed := range feeds[:min(len(feeds), mostFeeds)] {
-		if found, ok := f.feedAt(ctx, FoundNamed, feed.URL); ok {
+		found, err := f.feedAt(ctx, FoundNamed, feed.URL)
+		if err == nil {
 			found.others = slices.Delete(feeds, i, i+1)
 			found.title = cmp.Or(found.title, feed.Title)
-			return found, true
+			return found, warnings, true
 		}
+		warnings = append(warnings, "the page names a feed that cannot be read: "+err.Error())
 	}
-	return foundSource{}, false
+	return foundSource{}, warnings, false
 }
 
 func ofComments(feed sources.FeedLink) int {
@@ -163,7 +166,7 @@ func ofComments(feed sources.FeedLink) int {
 // have an article: nothing else shows that it is of use.
 func (f sourceFinder) usualFeed(ctx context.Context, page *url.URL) (foundSource, bool) {
 	for _, address := range usualFeeds(page) {
-		if found, ok := f.feedAt(ctx, FoundUsual, address); ok && len(found.read.Articles) > 0 {
+		if found, err := f.feedAt(ctx, FoundUsual, address); err == nil && len(found.read.Articles) > 0 {
 			return found, true
 		}
 	}
@@ -189,17 +192,17 @@ func usualFeeds(page *url.URL) []string {
 	return all
 }
 
-func (f sourceFinder) feedAt(ctx context.Context, by FoundBy, address string) (foundSource, bool) {
+// feedAt reads an address that should be a feed.
+func (f sourceFinder) feedAt(ctx context.Context, by FoundBy, address string) (foundSource, error) {
 	r, err := f.ask(ctx, address)
 	if err != nil {
-		return foundSource{}, false
+		return foundSource{}, err
 	}
-	switch sources.Sniff(ctx, r.body, r.contentType(), r.base()) {
-	case sources.FormFeed, sources.FormJSONFeed:
-		found := f.readFeed(ctx, by, sources.KindFeed, r)
-		return found, found.read.Error == ""
+	found := f.readFeed(ctx, by, sources.KindFeed, r)
+	if found.read.Error != "" {
+		return foundSource{}, errors.New(found.read.Error)
 	}
-	return foundSource{}, false
+	return found, nil
 }
 
 // list returns the list of articles on a page.

@@ -102,7 +102,7 @@ func (sh *shell) printSourceProposal(p app.SourceProposal) {
 	case app.FoundNamed:
 		sh.printf("The page names this feed: %s\n", url)
 	case app.FoundUsual:
-		sh.printf("The page names no feed. This feed is at a usual address: %s\nCheck that it has the articles that you want. To read the list on the page instead, add --kind listing.\n", url)
+		sh.printf("The page names no feed that can be read. This feed is at a usual address: %s\nCheck that it has the articles that you want. To read the list on the page instead, add --kind listing.\n", url)
 	case app.FoundList:
 		sh.printf("The site has no feed that regwatch can find. It will read the list of articles on the page: %s\n", url)
 	default:
