@@ -15,7 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -74,6 +73,12 @@ func (a *App) Zone() *time.Location { return a.Config().Location() }
 func (a *App) routing() models.Routing { return a.Config().Routing() }
 
 func openStore(ctx context.Context, c *configs.Config, log *slog.Logger) (*store.Store, error) {
+	if dsn := c.Database.DSN; dsn.IsSet() {
+		if _, err := dsn.Reveal(); err != nil {
+			missing, _ := c.CheckSecrets()
+			return nil, missing // with the place of each, the database's among them
+		}
+	}
 	options, err := storeOptions(c, log)
 	if err != nil {
 		return nil, err
@@ -115,13 +120,4 @@ func AcceptDataLoss(ctx context.Context, dir, by string, log *slog.Logger) (err 
 	}
 	log.ErrorContext(ctx, "the loss of data was accepted", "database", loss.Path, "expected_entry", loss.Expected, "found_entry", loss.Found)
 	return s.RecordDataLoss(ctx, loss, by, time.Now().UTC())
-}
-
-// Version is the version of the program from its build, or "devel".
-func Version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
-		return "devel"
-	}
-	return info.Main.Version
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,26 +26,37 @@ type Folder struct {
 	TemplateProblems diag.Problems
 }
 
+// Dir is the folder of the App, for the use cases that need no database.
+func (a *App) Dir() string { return a.dir }
+
 // ReadFolder reads a folder and returns every problem in it. It reads no secret and opens
 // no database.
 func ReadFolder(dir string) (*Folder, diag.Problems) {
+	return readFolder(dir, sourceFiles(dir))
+}
+
+// sourceFiles are the files of sources of a folder.
+func sourceFiles(dir string) fs.FS { return userfile.Dir(filepath.Join(dir, "sources")) }
+
+// readFolder reads a folder, with its sources from files.
+func readFolder(dir string, files fs.FS) (*Folder, diag.Problems) {
 	config, problems := configs.Load(dir)
 	f := &Folder{Config: config}
 	if _, err := os.Stat(filepath.Join(dir, configs.FileName)); err != nil {
 		return f, problems // the wrong folder: that its parts are missing says nothing more
 	}
-	more := f.readParts(dir)
+	more := f.readParts(dir, files)
 	return f, append(problems, more...).Sorted()
 }
 
-// readParts reads sources, rules and templates.
-func (f *Folder) readParts(dir string) diag.Problems {
+// readParts reads sources, rules and templates, with the sources from files.
+func (f *Folder) readParts(dir string, files fs.FS) diag.Problems {
 	f.Renderer, f.TemplateProblems = render.Load(userfile.Dir(dir))
 	f.TemplateProblems = below(dir, "templates", f.TemplateProblems)
 	var problems diag.Problems
 	set, found := rules.Load(userfile.Dir(filepath.Join(dir, "rules")))
 	problems = append(problems, below(dir, "rules", found)...)
-	list, found := sources.Load(userfile.Dir(filepath.Join(dir, "sources")))
+	list, found := sources.Load(files)
 	problems = append(problems, below(dir, "sources", found)...)
 	f.Rules, f.Sources = set, list
 	if len(problems) > 0 {

@@ -42,17 +42,13 @@ type SourceHealth struct {
 
 // SourceHealths returns the health of every enabled source that was read before.
 func (a *App) SourceHealths(ctx context.Context) ([]SourceHealth, error) {
-	states, err := a.store.SourceStates(ctx)
+	states, err := a.sourceStates(ctx)
 	if err != nil {
 		return nil, err
 	}
-	of := make(map[string]models.SourceState, len(states))
-	for _, state := range states {
-		of[state.SourceID] = state
-	}
 	var all []SourceHealth
 	for _, src := range a.Folder().Sources {
-		if state, met := of[src.ID]; met && !src.Disabled {
+		if state, met := states[src.ID]; met && !src.Disabled {
 			all = append(all, SourceHealth{ID: src.ID, Health: state.Health, SucceededAt: state.SucceededAt})
 		}
 	}

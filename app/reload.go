@@ -77,7 +77,7 @@ func (f *files) watch(ctx context.Context, log *slog.Logger, hangups <-chan os.S
 		next := *f.get()
 		config, problems := next.Config.ReloadHolidays()
 		next.Config = config
-		if problems = append(problems, next.readParts(f.dir)...); len(problems) > 0 {
+		if problems = append(problems, next.readParts(f.dir, sourceFiles(f.dir))...); len(problems) > 0 {
 			refused(problems.Sorted())
 			continue
 		}

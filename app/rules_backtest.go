@@ -14,9 +14,6 @@ import (
 	"regwatch/scanner"
 )
 
-// A Progress is called now and then during a long operation.
-type Progress = func(step string, done, total int64)
-
 // progressOf returns the progress of one step; nil if nobody asked for it.
 func progressOf(p Progress, step string) func(done, total int) {
 	if p == nil {

@@ -23,8 +23,6 @@ func (e *Engine) Worker() *delivery.Worker { return e.worker }
 
 func (a *App) Log() *slog.Logger { return a.log }
 
-var StoreOptions = storeOptions
-
 var Below = below
 
 func OpenChannel(c configs.Channel, terminal io.Writer, renderer *render.Renderer, secrets *redact.Secrets) (delivery.Channel, error) {
@@ -32,8 +30,6 @@ func OpenChannel(c configs.Channel, terminal io.Writer, renderer *render.Rendere
 }
 
 var NewClient = newClient
-
-var TimingOf = timingOf
 
 var OpenStore = openStore
 

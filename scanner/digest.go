@@ -77,6 +77,10 @@ func (s *Scanner) Digest(ctx context.Context, sub models.DigestSubscription, per
 // means something.
 func (s *Scanner) coverage(ctx context.Context, sources []models.Source, w models.Window) (models.Coverage, error) {
 	c := models.Coverage{Articles: w.Articles}
+	states, err := s.states(ctx)
+	if err != nil {
+		return models.Coverage{}, err
+	}
 	for _, src := range sources {
 		if src.Disabled {
 			continue
@@ -85,10 +89,7 @@ func (s *Scanner) coverage(ctx context.Context, sources []models.Source, w model
 		if slices.Contains(w.Checked, src.ID) {
 			c.Checked++
 		}
-		state, err := s.Store.SourceState(ctx, src.ID)
-		if err != nil {
-			return models.Coverage{}, err
-		}
+		state := states[src.ID]
 		switch trouble := (models.SourceTrouble{Name: src.Name, Health: state.Health}); {
 		case state.Failures > 0:
 			trouble.Since, trouble.Error, trouble.Failure = state.SucceededAt, state.LastError, state.Failure()

@@ -19,21 +19,43 @@ const defaultParallel = 8
 // wrong on our side.
 func (s *Scanner) Pass(ctx context.Context) error {
 	settings := s.Settings()
+	states, err := s.states(ctx)
+	if err != nil {
+		return err
+	}
 	var due []models.Source
 	for _, src := range settings.Sources {
 		if src.Disabled {
 			continue
 		}
-		state, err := s.Store.SourceState(ctx, src.ID)
-		if err != nil {
-			return err
-		}
 		now := s.Now()
-		if NextScan(state, src, settings.Timing, now).Due(now) {
+		if NextScan(states[src.ID], src, settings.Timing, now).Due(now) {
 			due = append(due, src)
 		}
 	}
 	return s.each(ctx, due, s.Scan)
+}
+
+// states returns what is stored about every source that was scanned before.
+func (s *Scanner) states(ctx context.Context) (map[string]models.SourceState, error) {
+	stored, err := s.Store.SourceStates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	of := make(map[string]models.SourceState, len(stored))
+	for _, state := range stored {
+		of[state.SourceID] = state
+	}
+	return of, nil
+}
+
+// state returns what is stored about one source: its ID alone before its first scan.
+func (s *Scanner) state(ctx context.Context, id string) (models.SourceState, error) {
+	stored, err := s.Store.SourceStates(ctx, id)
+	if err != nil || len(stored) == 0 {
+		return models.SourceState{SourceID: id}, err
+	}
+	return stored[0], nil
 }
 
 // All scans every source that is not disabled, due or not. With preview nothing

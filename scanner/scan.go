@@ -51,7 +51,7 @@ func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (res
 // read reads one source, decides and commits, and adds to the result as it goes.
 func (s *Scanner) read(ctx context.Context, src models.Source, commit bool, result *Result) error {
 	started := s.Now()
-	state, err := s.Store.SourceState(ctx, src.ID)
+	state, err := s.state(ctx, src.ID)
 	if err != nil {
 		return fmt.Errorf("scan %s: %w", src.ID, err)
 	}
@@ -153,7 +153,7 @@ func (s *Scanner) decide(ctx context.Context, src models.Source, build func(cont
 	s.deciding.Lock()
 	defer s.deciding.Unlock()
 	for range staleTries {
-		state, err := s.Store.SourceState(ctx, src.ID)
+		state, err := s.state(ctx, src.ID)
 		if err != nil {
 			return fmt.Errorf("scan %s: %w", src.ID, err)
 		}

@@ -46,18 +46,25 @@ type memory struct {
 	commits    []models.Scan
 	stale      int // commits still to be refused
 	onStale    func()
+	reads      int // of states
 }
 
 func newMemory() *memory {
 	return &memory{states: map[string]models.SourceState{}, articles: map[string]models.Article{}, events: map[string]models.Event{}, notices: map[string]models.Notice{}}
 }
 
-func (m *memory) SourceState(_ context.Context, id string) (models.SourceState, error) {
+func (m *memory) SourceStates(_ context.Context, ids ...string) ([]models.SourceState, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	s := m.states[id]
-	s.SourceID = id
-	return s, nil
+	m.reads++
+	var states []models.SourceState
+	for id, state := range m.states {
+		if len(ids) == 0 || slices.Contains(ids, id) {
+			state.SourceID = id
+			states = append(states, state)
+		}
+	}
+	return states, nil
 }
 
 func (m *memory) Unseen(_ context.Context, source string, batch []models.Article) ([]models.Article, error) {
@@ -664,5 +671,21 @@ func TestOneFailingSourceStopsNoOther(t *testing.T) {
 	// Nothing is due again until the next slot.
 	if err := s.Pass(t.Context()); err != nil || len(m.commits) != 21 {
 		t.Errorf("a second pass at once: %v, %d commits; want 21", err, len(m.commits))
+	}
+}
+
+func TestPassReadsStatesOfAllSourcesAtOnce(t *testing.T) {
+	m := newMemory()
+	readers := make(map[string]*script)
+	for i := range 20 {
+		readers[fmt.Sprint("s", i)] = &script{}
+	}
+	s, _ := newScanner(t, m, readers)
+	if err := s.Pass(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	m.reads = 0
+	if err := s.Pass(t.Context()); err != nil || m.reads != 1 {
+		t.Errorf("a pass without a source that is due reads states %d times, %v; want once", m.reads, err)
 	}
 }

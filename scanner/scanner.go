@@ -28,7 +28,9 @@ type Reader interface {
 
 // A Store is what a scan reads and commits to.
 type Store interface {
-	SourceState(ctx context.Context, id string) (models.SourceState, error)
+	// SourceStates returns what is stored about sources: all of them without ids. A
+	// source that was never scanned has nothing stored.
+	SourceStates(ctx context.Context, ids ...string) ([]models.SourceState, error)
 	Unseen(ctx context.Context, sourceID string, batch []models.Article) ([]models.Article, error)
 	ArticlesWithoutBody(ctx context.Context, sourceID string, limit int) ([]models.Article, error)
 	Candidates(ctx context.Context, keys []string) (found []models.Event, generation int64, err error)

@@ -10,16 +10,14 @@ import (
 	"regwatch/models"
 )
 
-// ErrNotEmpty is answered by [Store.CopyTo] when the other database has been
-// used already.
-var ErrNotEmpty = errors.New("the database to copy to is in use already; name an empty one")
+// ErrNotEmpty is the error of [Store.CopyTo] if the other database was used before.
+var ErrNotEmpty = errors.New("the database to copy to is already in use; name an empty one")
 
-// CopyTo copies everything to another database, of the same engine or not, that
-// was opened and never used: the way from SQLite to PostgreSQL and back. It
-// happens in one transaction on each side, and is undone if the audit does not
-// hold in the copy. Stop the programs that use this database first: what they
-// commit later is not copied.
-func (s *Store) CopyTo(ctx context.Context, other *Store) error {
+// CopyTo copies everything to another database, of the same engine or not, that was
+// opened and never used. It happens in one transaction on each side, and is undone if
+// the audit of the copy is not intact. Stop the programs that use this database first:
+// what they commit later is not copied. Progress counts rows and may be nil.
+func (s *Store) CopyTo(ctx context.Context, other *Store, progress Progress) error {
 	return s.look(ctx, "copy the database", func(from *gorm.DB) error {
 		return other.change(ctx, "write the copy", func(to *gorm.DB) error {
 			used, err := isUsed(to)
@@ -29,15 +27,46 @@ func (s *Store) CopyTo(ctx context.Context, other *Store) error {
 			if used {
 				return ErrNotEmpty
 			}
+			copied, err := newRowCounter(from, progress)
+			if err != nil {
+				return err
+			}
 			for _, c := range copies {
-				if err := c.run(from, to, c.table); err != nil {
+				if err := c.run(from, to, c.table, copied); err != nil {
 					return fmt.Errorf("table %s: %w", c.table, err)
 				}
 			}
+			progress.report("verifying", 0, 0)
 			_, err = verify(to)
 			return err
 		})
 	})
+}
+
+// A rowCounter reports how many rows were copied.
+type rowCounter struct {
+	progress    Progress
+	done, total int64
+}
+
+func newRowCounter(from *gorm.DB, progress Progress) (*rowCounter, error) {
+	c := &rowCounter{progress: progress}
+	if progress == nil {
+		return c, nil
+	}
+	for _, table := range copies {
+		var rows int64
+		if err := from.Table(table.table).Count(&rows).Error; err != nil {
+			return nil, err
+		}
+		c.total += rows
+	}
+	return c, nil
+}
+
+func (c *rowCounter) add(rows int) {
+	c.done += int64(rows)
+	c.progress.report("copying", c.done, c.total)
 }
 
 func isUsed(db *gorm.DB) (bool, error) {
@@ -80,7 +109,7 @@ type (
 // copies are all tables, those first that others refer to.
 var copies = []struct {
 	table string
-	run   func(from, to *gorm.DB, table string) error
+	run   func(from, to *gorm.DB, table string, copied *rowCounter) error
 }{
 	{"source_states", copyRows[models.SourceState]},
 	{"articles", copyRows[models.Article]},
@@ -107,31 +136,31 @@ var copies = []struct {
 	{"audit_head", replaceRows[auditHead]},
 }
 
-func copyRows[T any](from, to *gorm.DB, table string) error {
-	return copyEach(from, to, table, func(*T) {})
+func copyRows[T any](from, to *gorm.DB, table string, copied *rowCounter) error {
+	return copyEach(from, to, table, copied, func(*T) {})
 }
 
 // copyMatches lets the other database number the matches itself, so that it
 // goes on from there. Nothing refers to the numbers.
-func copyMatches(from, to *gorm.DB, table string) error {
-	return copyEach(from, to, table, func(m *models.Match) { m.ID = 0 })
+func copyMatches(from, to *gorm.DB, table string, copied *rowCounter) error {
+	return copyEach(from, to, table, copied, func(m *models.Match) { m.ID = 0 })
 }
 
 // copyIndex keeps the order of the articles. Their terms are for the other engine
 // to make, by [Store.Reindex].
-func copyIndex(from, to *gorm.DB, table string) error {
-	return copyEach(from.Order("num"), to, table, func(r *indexRow) { r.Version = "" })
+func copyIndex(from, to *gorm.DB, table string, copied *rowCounter) error {
+	return copyEach(from.Order("num"), to, table, copied, func(r *indexRow) { r.Version = "" })
 }
 
 // replaceRows copies a table in which a new database has rows already.
-func replaceRows[T any](from, to *gorm.DB, table string) error {
+func replaceRows[T any](from, to *gorm.DB, table string, copied *rowCounter) error {
 	if err := to.Exec("DELETE FROM " + table).Error; err != nil {
 		return err
 	}
-	return copyRows[T](from, to, table)
+	return copyRows[T](from, to, table, copied)
 }
 
-func copyEach[T any](from, to *gorm.DB, table string, edit func(*T)) (err error) {
+func copyEach[T any](from, to *gorm.DB, table string, copied *rowCounter, edit func(*T)) (err error) {
 	rows, err := from.Table(table).Rows()
 	if err != nil {
 		return err
@@ -143,6 +172,7 @@ func copyEach[T any](from, to *gorm.DB, table string, edit func(*T)) (err error)
 			return nil
 		}
 		err := to.Table(table).Create(&batch).Error
+		copied.add(len(batch))
 		batch = nil
 		return err
 	}

@@ -26,7 +26,7 @@ func TestADatabaseMovesToAnotherEngineAndGoesOnThere(t *testing.T) {
 			from, to := open(t, route.from(t)), open(t, route.to(t))
 			const many = chunk + 3
 			fill(t, from, many)
-			if err := from.CopyTo(t.Context(), to); err != nil {
+			if err := from.CopyTo(t.Context(), to, nil); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(counts(t, from), counts(t, to)); diff != "" {
@@ -55,7 +55,7 @@ func TestADatabaseMovesToAnotherEngineAndGoesOnThere(t *testing.T) {
 			commit(t, to, scanOf(models.SourceState{SourceID: "hkma", Generation: 1}, generation, article("hkma", "next", "Next rules", noon.Add(time.Hour)), "k2"))
 			soundAudit(t, to)
 
-			if err := from.CopyTo(t.Context(), to); !errors.Is(err, ErrNotEmpty) {
+			if err := from.CopyTo(t.Context(), to, nil); !errors.Is(err, ErrNotEmpty) {
 				t.Errorf("CopyTo a database in use = %v, want ErrNotEmpty", err)
 			}
 		})

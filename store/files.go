@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+
+	"regwatch/internal/userfile"
 )
 
 // privateMode is the mode of every file that the store makes: the database
@@ -23,7 +25,7 @@ func createPrivate(path, like string) error {
 	if err != nil {
 		return err
 	}
-	ownLike(f, like)
+	userfile.OwnLike(f, like)
 	return errors.Join(f.Chmod(privateMode), f.Close())
 }
 

@@ -51,11 +51,11 @@ func TestFilesAreMadeForThisAccountAlone(t *testing.T) {
 			s := open(t, o)
 			commitStory(t, s, 0)
 			s.sidecar.flush(false)
-			if err := s.BackUpTo(t.Context(), o.Path+".own-backup"); err != nil {
+			if _, err := s.BackUpTo(t.Context(), o.Path+".own-backup", BackupOptions{}); err != nil {
 				t.Fatal(err)
 			}
 			other := open(t, Options{Path: o.Path + ".copy"})
-			if err := s.CopyTo(t.Context(), other); err != nil {
+			if err := s.CopyTo(t.Context(), other, nil); err != nil {
 				t.Fatal(err)
 			}
 			if err := errors.Join(s.Close(), other.Close()); err != nil {

@@ -224,8 +224,13 @@ type Counts struct {
 
 // Counts counts what is stored.
 func (s *Store) Counts(ctx context.Context) (Counts, error) {
+	c, err := countsOf(s.read.WithContext(ctx))
+	return c, s.failed(ctx, "count what is stored", err)
+}
+
+func countsOf(db *gorm.DB) (Counts, error) {
 	var c Counts
-	err := s.read.WithContext(ctx).Raw(`SELECT
+	err := db.Raw(`SELECT
 		(SELECT COUNT(*) FROM articles) AS articles,
 		(SELECT COUNT(*) FROM matches) AS matches,
 		(SELECT COUNT(*) FROM events WHERE merged_into = '') AS events,
@@ -235,5 +240,5 @@ func (s *Store) Counts(ctx context.Context) (Counts, error) {
 		(SELECT COUNT(*) FROM deliveries WHERE state = 'sent') AS sent,
 		(SELECT COUNT(*) FROM deliveries WHERE state = 'dead') AS dead,
 		(SELECT seq FROM audit_head WHERE name = 'audit') AS audit`).Scan(&c).Error
-	return c, s.failed(ctx, "count what is stored", err)
+	return c, err
 }

@@ -18,10 +18,15 @@ import (
 // a statement and PostgreSQL 65,535; short lists are planned faster.
 const chunk = 500
 
-// SourceStates returns what is known of every source that was ever scanned.
-func (s *Store) SourceStates(ctx context.Context) ([]models.SourceState, error) {
+// SourceStates returns what is stored about sources: all of them without ids. A source
+// that was never scanned has nothing stored.
+func (s *Store) SourceStates(ctx context.Context, ids ...string) ([]models.SourceState, error) {
 	var states []models.SourceState
-	err := s.read.WithContext(ctx).Order("source_id").Find(&states).Error
+	db := s.read.WithContext(ctx)
+	if len(ids) > 0 {
+		db = db.Where("source_id IN ?", ids)
+	}
+	err := db.Order("source_id").Find(&states).Error
 	return states, s.failed(ctx, "read the states of the sources", err)
 }
 

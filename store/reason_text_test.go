@@ -74,7 +74,7 @@ func TestNoticesOfTheReleaseBeforeKeepTheirReasons(t *testing.T) {
 
 		// A copy has them too, and its queries for what is held find the same notices.
 		other := open(t, freshLike(t, o))
-		if err := s.CopyTo(t.Context(), other); err != nil {
+		if err := s.CopyTo(t.Context(), other, nil); err != nil {
 			t.Fatal(err)
 		}
 		notices, err = other.Notices(t.Context(), time.Time{}, 10)

@@ -16,19 +16,6 @@ import (
 	"gorm.io/driver/sqlite"
 )
 
-// BackUpTo copies an SQLite database to a file that must not exist, while other
-// programs go on using it.
-func (s *Store) BackUpTo(ctx context.Context, file string) error {
-	if _, ok := s.engine.(sqliteEngine); !ok {
-		return errNoFile
-	}
-	err := copyInto(ctx, s.pools[0], file, filepath.Dir(file))
-	if errors.Is(err, fs.ErrExist) {
-		err = fmt.Errorf("%s is there already; name another file", file)
-	}
-	return s.failed(ctx, "back up the database", err)
-}
-
 // A Restored says what [Restore] did.
 type Restored struct {
 	Entries int64          // of the audit in the backup, which was verified

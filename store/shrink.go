@@ -87,14 +87,21 @@ func (s *Store) Size(ctx context.Context) (Size, error) {
 	return size, nil
 }
 
-// Compact writes the whole SQLite file anew without the pages that hold nothing,
-// and makes it one that shrinks by itself after retention. Nobody else can write
-// meanwhile. It needs room for two more copies: one in the folder for temporary
-// files, one in the -wal.
-func (s *Store) Compact(ctx context.Context) error {
-	if _, ok := s.engine.(sqliteEngine); !ok {
+// Compact writes the whole SQLite file again without its free pages, and makes it one
+// that shrinks by itself after retention. Nobody else can write meanwhile. It needs space
+// for two more copies: one in the folder for temporary files, then one in the -wal, whose
+// bytes progress counts. Progress may be nil.
+func (s *Store) Compact(ctx context.Context, progress Progress) error {
+	engine, ok := s.engine.(sqliteEngine)
+	if !ok {
 		return errNoFile
 	}
+	size, err := s.Size(ctx)
+	if err != nil {
+		return err
+	}
+	progress.report("compacting", 0, 0)
+	defer progress.watch("compacting", realPath(engine.path)+"-wal", max(size.Bytes-size.Free, 1))()
 	// VACUUM makes the file as the same connection asked for it to be.
 	conn, err := s.pools[0].Conn(ctx)
 	if err != nil {

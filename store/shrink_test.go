@@ -99,7 +99,7 @@ func TestAnOldFileShrinksOnlyOnceItWasCompacted(t *testing.T) {
 	if err != nil || full.Free < full.Bytes/4 {
 		t.Fatalf("Size = %+v, %v; want much of it free", full, err)
 	}
-	if err := s.Compact(t.Context()); err != nil {
+	if err := s.Compact(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	small, err := s.Size(t.Context())
@@ -129,7 +129,7 @@ func TestAnOldFileShrinksOnlyOnceItWasCompacted(t *testing.T) {
 func TestPostgresIsNotCompacted(t *testing.T) {
 	s := open(t, freshPostgres(t))
 	_, sizeErr := s.Size(t.Context())
-	for _, err := range []error{s.Compact(t.Context()), sizeErr} {
+	for _, err := range []error{s.Compact(t.Context(), nil), sizeErr} {
 		if err == nil || !strings.Contains(err.Error(), "autovacuum") {
 			t.Errorf("got %v, want that PostgreSQL does this itself", err)
 		}

@@ -363,7 +363,7 @@ func TestCopyWritesTheSidecarOfTheCopy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(from.CopyTo(t.Context(), other), other.Close()); err != nil {
+	if err := errors.Join(from.CopyTo(t.Context(), other, nil), other.Close()); err != nil {
 		t.Fatal(err)
 	}
 	if got := sidecarIs(t, to); got != headIs(t, from) {

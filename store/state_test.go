@@ -55,7 +55,7 @@ func TestAStateIsKeptWhole(t *testing.T) {
 		want.Generation = 3
 		check(s)
 		to := open(t, freshLike(t, o))
-		if err := s.CopyTo(t.Context(), to); err != nil {
+		if err := s.CopyTo(t.Context(), to, nil); err != nil {
 			t.Fatal(err)
 		}
 		check(to)

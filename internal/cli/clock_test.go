@@ -13,8 +13,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"regwatch/app"
-	"regwatch/configs"
 	"regwatch/models"
 	"regwatch/notifier/delivery"
 	"regwatch/scanner"
@@ -165,19 +163,6 @@ func TestAlertsAndEscalationsAreSentOnceWhateverTheClockShows(t *testing.T) {
 				t.Errorf("sent (-want +got):\n%s", diff)
 			}
 		})
-	}
-}
-
-func TestCronLinesOfSourcesAreReadInTheConfiguredZone(t *testing.T) {
-	timing, err := app.TimingOf(&configs.Config{Zone: "Asia/Hong_Kong"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	src := models.Source{ID: "sec", Cron: "0 9 * * *", Zone: "America/New_York"}
-	now := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
-	row := rowOf(src, models.SourceState{AttemptedAt: now, SucceededAt: now}, timing, now)
-	if want := time.Date(2026, 3, 3, 1, 0, 0, 0, time.UTC); row.NextScan == nil || !row.NextScan.Equal(want) {
-		t.Errorf("next scan at %v, want %s: nine in the morning in Hong Kong", row.NextScan, want)
 	}
 }
 

@@ -15,55 +15,55 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"regwatch/app"
-	"regwatch/configs"
 	"regwatch/internal/samplesite"
 	"regwatch/internal/slackfake"
 	"regwatch/internal/smtpfake"
 )
 
-// demoMark is a file that says that a folder was made by the demo and may be
-// made anew.
+// demoMark is a file that marks a folder that a demo wrote and that another may replace.
 const demoMark = ".regwatch-demo"
+
+// configFile is the name of the configuration.
+const configFile = "regwatch.yaml"
 
 func newDemo(sh *shell) *cobra.Command {
 	var once bool
 	var out string
-	var every time.Duration
+	every := 5 * time.Second
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "See the whole line at work, without an account or a network",
-		Long: `Serve a small sample web site, a stand-in for Slack and a mail server on
-loopback, write a configuration for them, and run regwatch on it: the same
-code as "regwatch run", with real feeds, rules, database and channels.
+		Short: "See regwatch work, without an account or a network",
+		Long: `Start a small sample web site, a stand-in for Slack and a mail server on this
+machine, write a configuration for them, and run regwatch with it: the same program
+as "regwatch run", with real feeds, rules, database and channels.
 
-You see each alert as it reads, what was held back and why, and which source
-failed. New articles keep appearing until you press Ctrl-C; with --once one
-pass is made. At the end you are told where the digest, the mails, the Slack
-messages and the database lie.
+You see each alert, what was held back and why, and which source failed. New articles
+appear until you press Ctrl-C; with --once regwatch scans once and ends. At the end you
+see where the digest, the mails, the Slack messages and the database are, and what to
+try next.
 
-With --json that end is one JSON value on the standard output, with every scan,
-alert and article held back; what is told meanwhile goes to the standard error.`,
+With --json the result is one JSON value on the standard output, with every scan, alert
+and article that was held back. Everything else goes to the standard error.`,
 		Example: `  regwatch demo
   regwatch demo --once --out /tmp/regwatch-demo`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			person := *sh
-			person.stdout = sh.terminal()
-			r, err := demo(cmd.Context(), &person, out, once, every)
+			inFolder := *sh
+			inFolder.stdout, inFolder.dir = sh.terminal(), out
+			r, err := demo(cmd.Context(), &inFolder, once, every)
 			if err != nil || !sh.asJSON {
 				return err
 			}
 			return sh.printJSON(r)
 		},
 	}
-	cmd.Flags().BoolVar(&once, "once", false, "make one pass and end")
-	cmd.Flags().StringVar(&out, "out", "regwatch-demo", "folder to write to; a folder of an earlier demo is replaced")
-	cmd.Flags().DurationVar(&every, "every", 5*time.Second, "time between two scans and between two new articles")
+	cmd.Flags().BoolVar(&once, "once", false, "scan once and end")
+	cmd.Flags().StringVar(&out, "out", "regwatch-demo", "folder to write to; the folder of an earlier demo is replaced")
+	cmd.Flags().Var((*durationFlag)(&every), "every", "time between two scans and between two new articles")
 	return cmd
 }
 
-// A stage is what the demo's regwatch watches and tells: all of it outside of
-// the program that is shown.
+// A stage is the servers that a demo uses: they are not part of the program that it shows.
 type stage struct {
 	site  *samplesite.Site
 	web   *http.Server
@@ -72,11 +72,10 @@ type stage struct {
 	mail  *smtpfake.Server
 }
 
-// demoHeld is how many of the sample site's articles appear only while the demo
-// goes on.
+// demoHeld is how many articles of the sample site appear only while the demo runs.
 const demoHeld = 8
 
-// A demoReport is what a demo came to.
+// A demoReport is the result of a demo.
 type demoReport struct {
 	Folder        string `json:"folder"`
 	Configuration string `json:"configuration"`
@@ -90,70 +89,74 @@ type demoReport struct {
 	app.ScanReport
 }
 
-func demo(ctx context.Context, sh *shell, out string, once bool, every time.Duration) (r demoReport, err error) {
+// demo runs a demo in the folder of the shell.
+func demo(ctx context.Context, sh *shell, once bool, every time.Duration) (r demoReport, err error) {
 	if every < time.Second {
-		return r, usageError{fmt.Errorf("--every %s; want at least 1s", every)}
+		return r, usageError{fmt.Errorf("--every %s; use at least 1s", every)}
 	}
-	if err := clearDemo(out); err != nil {
+	if err := clearDemo(sh.dir); err != nil {
 		return r, err
 	}
 	hold := demoHeld
 	if once {
 		hold = 0
 	}
-	st, err := openStage(out, hold)
+	st, err := openStage(sh.dir, hold)
 	if err != nil {
 		return r, err
 	}
 	defer st.close()
-	if err := writeDemo(out, st, every); err != nil {
+	if err := writeDemo(sh.dir, st, every); err != nil {
 		return r, err
 	}
-	sh.printf("A sample site on %s, a Slack stand-in and a mail server are up.\nThe configuration is in %s; regwatch now does with it what \"regwatch -C %s run\" does.\n\n", st.url, out, out)
+	sh.printf("Started a sample site at %s, a stand-in for Slack and a mail server.\nThe configuration is in %[2]s. From here on this is what \"regwatch -C %[2]s run\" does.\n\n", st.url, sh.dir)
 
 	log, err := sh.log(true)
 	if err != nil {
 		return r, err
 	}
-	a, err := openApp(ctx, out, log, sh.stdout)
-	if err != nil {
-		return r, err
-	}
-	defer a.Close()
-	progress := &demoProgress{printer: scanPrinter{w: sh.stdout, quiet: !once}}
-	if once {
-		var result app.ScanResult
-		result, err = a.Scan(ctx, app.ScanOptions{Scanned: progress.add})
-		err = errors.Join(err, result.Failed)
-	} else {
-		a.Observe(app.Observer{Scanned: progress.add})
-		err = demoOn(ctx, sh, a, st, every)
-	}
-	if err != nil {
-		return r, err
-	}
-	return demoEnd(sh, a, st, out, progress.report)
+	err = sh.withEngine(ctx, log, sh.stdout, func(e *app.Engine) error {
+		scans, err := runDemo(ctx, sh, e, st, once, every)
+		if err != nil {
+			return err
+		}
+		r, err = endDemo(sh, e, st, scans)
+		return err
+	})
+	return r, err
 }
 
-// demoProgress prints and adds up the scans of a demo.
-type demoProgress struct {
+// runDemo scans once, or until it is interrupted.
+func runDemo(ctx context.Context, sh *shell, e *app.Engine, st *stage, once bool, every time.Duration) (app.ScanReport, error) {
+	scans := &demoScans{printer: scanPrinter{w: sh.stdout, quiet: !once}}
+	if once {
+		result, err := e.Scan(ctx, app.ScanOptions{Scanned: scans.add})
+		return scans.report, errors.Join(err, result.Failed)
+	}
+	e.Observe(app.Observer{Scanned: scans.add})
+	err := demoUntilStopped(ctx, sh, e, st, every)
+	return scans.report, err
+}
+
+// demoScans prints and adds up the scans of a demo.
+type demoScans struct {
 	mu      sync.Mutex // guards all below
 	printer scanPrinter
 	report  app.ScanReport
 }
 
-func (p *demoProgress) add(s app.SourceScan) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.printer.print(s)
-	p.report.Add(s)
+func (d *demoScans) add(s app.SourceScan) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.printer.print(s)
+	d.report.Add(s)
 }
 
-// demoOn runs until it is interrupted, while articles go on appearing.
-func demoOn(ctx context.Context, sh *shell, a *app.Engine, st *stage, every time.Duration) error {
-	sh.printf("Articles go on appearing every %s. Stop with Ctrl-C. Edit a rule in the folder meanwhile, and see it used.\n\n", every)
+// demoUntilStopped runs until it is interrupted, while new articles appear.
+func demoUntilStopped(ctx context.Context, sh *shell, e *app.Engine, st *stage, every time.Duration) error {
+	sh.printf("A new article appears every %s. Stop with Ctrl-C. Meanwhile you can edit a rule in the folder: regwatch uses the change at once.\n\n", every)
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return a.Run(ctx, app.RunOptions{Stderr: sh.stderr}) })
+	group.Go(func() error { return e.Run(ctx, app.RunOptions{Stderr: sh.stderr}) })
 	group.Go(func() error {
 		ticker := time.NewTicker(every)
 		defer ticker.Stop()
@@ -165,7 +168,7 @@ func demoOn(ctx context.Context, sh *shell, a *app.Engine, st *stage, every time
 			}
 			items := st.site.Publish(1)
 			if len(items) == 0 {
-				sh.printf("\nNothing more will appear on the sample site. regwatch goes on watching; stop it with Ctrl-C.\n")
+				sh.printf("\nThe sample site has published its last article. regwatch continues to scan it; stop it with Ctrl-C.\n")
 				return nil
 			}
 			sh.printf("\n→ the sample site publishes: %s\n", items[0].Title)
@@ -174,49 +177,66 @@ func demoOn(ctx context.Context, sh *shell, a *app.Engine, st *stage, every time
 	return group.Wait()
 }
 
-// demoEnd sends the digest and says where everything lies. It works after an
-// interrupt, so it has a context of its own.
-func demoEnd(sh *shell, a *app.Engine, st *stage, out string, report app.ScanReport) (r demoReport, err error) {
+// endDemo sends the digest and shows where everything is. It also runs after an interrupt,
+// so it has its own context.
+func endDemo(sh *shell, e *app.Engine, st *stage, scans app.ScanReport) (r demoReport, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	digest, err := a.SendDigest(ctx, "weekly", 0)
+	digest, err := e.SendDigest(ctx, "weekly", 0)
 	if err != nil {
 		return r, err
 	}
-	files, err := digestFiles(out, "")
+	files, err := digestFiles(sh.dir, "")
 	if err != nil {
 		return r, err
 	}
 	if err := writeDigest(files, digest.Rendered); err != nil {
 		return r, err
 	}
-	entries, err := a.Store().VerifyAudit(ctx)
+	found, err := e.DemoFindings(ctx)
 	if err != nil {
 		return r, err
 	}
-	path := func(name string) string { return filepath.ToSlash(filepath.Join(out, name)) }
+	path := func(name string) string { return filepath.ToSlash(filepath.Join(sh.dir, name)) }
 	r = demoReport{
-		Folder: path(""), Configuration: path(configs.FileName), Database: path("regwatch.db"), Digest: path("digest.html"),
+		Folder: path(""), Configuration: path(configFile), Database: path("regwatch.db"), Digest: path("digest.html"),
 		Mail: path("mail"), Slack: path("slack"),
-		SlackMessages: len(st.slack.Messages()), Mails: len(st.mail.Messages()), AuditEntries: entries, ScanReport: report,
+		SlackMessages: len(st.slack.Messages()), Mails: len(st.mail.Messages()), AuditEntries: found.AuditEntries, ScanReport: scans,
 	}
-	sh.printf("\n%s.\n", scanSummary(report))
-	sh.printf("%s on Slack, %s, %s in the audit trail.\n\n", plural(r.SlackMessages, "message", "messages"),
-		plural(r.Mails, "mail", "mails"), plural(int(entries), "entry", "entries"))
-	for _, line := range [][2]string{
-		{"digest", "digest.html and digest.txt"},
-		{"mails", "mail/"},
-		{"Slack payloads", "slack/"},
-		{"database", "regwatch.db"},
-		{"configuration", configs.FileName + ", sources/, rules/"},
-	} {
-		sh.printf("  %-15s %s/%s\n", line[0], filepath.ToSlash(filepath.Clean(out)), line[1])
-	}
-	sh.printf("\nLook further:\n  %[2]s -C %[1]s events\n  %[2]s -C %[1]s audit\n  %[2]s -C %[1]s rules test\n", out, called())
+	sh.printDemo(r, found)
 	return r, nil
 }
 
-// clearDemo makes room for a new demo, and touches no folder of anybody else.
+func (sh *shell) printDemo(r demoReport, found app.DemoFindings) {
+	sh.printf("\n%s.\n", scanSummary(r.ScanReport))
+	if merged := r.Events - found.Events; merged > 0 {
+		sh.printf("%d of the events turned out to be about the same as others, so there are %d now.\n", merged, found.Events)
+	}
+	sh.printf("%s on Slack, %s, %s in the audit log.\n\n", plural(r.SlackMessages, "message", "messages"),
+		plural(r.Mails, "mail", "mails"), plural(int(r.AuditEntries), "entry", "entries"))
+	for _, line := range [][2]string{
+		{"digest", "digest.html and digest.txt"},
+		{"mails", "mail/"},
+		{"Slack messages", "slack/"},
+		{"database", "regwatch.db"},
+		{"configuration", configFile + ", sources/, rules/"},
+	} {
+		sh.printf("  %-15s %s/%s\n", line[0], filepath.ToSlash(filepath.Clean(sh.dir)), line[1])
+	}
+	sh.printf("\nThree things to try next:\n")
+	next := func(what, command string) {
+		sh.printf("\n  %s\n    %s%s %s\n", what, called(), sh.dirFlag(), command)
+	}
+	next(fmt.Sprintf("List the %s:", plural(found.Events, "event", "events")), "events")
+	if found.AlertedEvent != "" {
+		next("See why an event alerted, and who was notified:", "events show "+found.AlertedEvent)
+	} else {
+		next("See why regwatch did what it did:", "audit")
+	}
+	next("Change rules/crypto-ban.yaml, and see what it finds in the stored articles:", "rules backtest crypto-ban")
+}
+
+// clearDemo removes an earlier demo. It refuses a folder with anything else.
 func clearDemo(out string) error {
 	entries, err := os.ReadDir(out)
 	switch {
@@ -225,7 +245,7 @@ func clearDemo(out string) error {
 		return err
 	case len(entries) > 0:
 		if _, err := os.Stat(filepath.Join(out, demoMark)); err != nil {
-			return usageError{fmt.Errorf("%s holds files that are not of a demo; choose another folder with --out", out)}
+			return usageError{fmt.Errorf("%s has files that no demo wrote; choose another folder with --out", out)}
 		}
 		if err := os.RemoveAll(out); err != nil {
 			return err
@@ -236,7 +256,7 @@ func clearDemo(out string) error {
 			return err
 		}
 	}
-	return os.WriteFile(filepath.Join(out, demoMark), []byte("Made by regwatch demo, and replaced by the next one.\n"), 0o644)
+	return os.WriteFile(filepath.Join(out, demoMark), []byte("regwatch demo wrote this folder, and replaces it when it runs again.\n"), 0o644)
 }
 
 func openStage(out string, hold int) (*stage, error) {
@@ -270,21 +290,20 @@ func (st *stage) close() error {
 	return err
 }
 
-// The tokens open the Slack stand-in and nothing else.
+// The tokens work for the stand-in for Slack only.
 const (
 	demoToken    = "xoxb-demo-stand-in"
 	demoAppToken = "xapp-demo-stand-in"
 )
 
-// demoUsers are the people in the stand-in's workspace.
+// demoUsers are the people in the workspace of the stand-in.
 func demoUsers() []slackfake.User {
 	return []slackfake.User{{ID: "U0ANA", Name: "ana.lee", Display: "Ana"}, {ID: "U0BEN", Name: "ben"}}
 }
 
-// writeDemo writes the configuration: the starter folder, but for the sources
-// and the channels.
+// writeDemo writes the starter folder with other sources and channels.
 func writeDemo(out string, st *stage, every time.Duration) error {
-	if _, err := configs.WriteStarter(out); err != nil {
+	if _, err := app.WriteStarter(out); err != nil {
 		return err
 	}
 	shipped, err := filepath.Glob(filepath.Join(out, "sources", "*.yaml"))
@@ -307,7 +326,7 @@ func writeDemo(out string, st *stage, every time.Duration) error {
 		"sources/sample.yaml":     string(st.site.SourcesYAML(st.url)),
 		"secrets/slack-token":     demoToken + "\n",
 		"secrets/slack-app-token": demoAppToken + "\n",
-		configs.FileName: fmt.Sprintf(`# The configuration of regwatch demo. It uses the demo's own servers on loopback.
+		configFile: fmt.Sprintf(`# The configuration of regwatch demo. It uses the demo's own servers on loopback.
 # docs/reference/configuration.md describes every key; regwatch init writes a file with all
 # of them.
 

@@ -7,6 +7,8 @@ import (
 	"net/mail"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,11 +17,11 @@ import (
 	"regwatch/internal/slackfake"
 )
 
-// TestDemo runs the demo as a user does and compares what arrived on Slack and
-// by mail with what the people who wrote the sample articles expect.
+// TestDemo runs the demo as a user does, and compares the messages on Slack and by mail
+// with what the authors of the sample articles expect.
 func TestDemo(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes the quarter of a minute that Slack's pace asks for; not with -short")
+		t.Skip("takes 15 s, because of Slack's rate limit; not with -short")
 	}
 	out := filepath.Join(t.TempDir(), "demo")
 	var stdout, stderr bytes.Buffer
@@ -66,7 +68,8 @@ func TestDemo(t *testing.T) {
 			t.Errorf("the output does not say %q", want)
 		}
 	}
-	// The demo cleans up after itself, and after nobody else.
+	checkDemoCommands(t, stdout.String())
+	// The demo removes what it wrote, and nothing else.
 	if err := clearDemo(out); err != nil {
 		t.Errorf("a second demo in the same folder: %v", err)
 	}
@@ -76,6 +79,44 @@ func TestDemo(t *testing.T) {
 	}
 	if err := clearDemo(other); err == nil {
 		t.Error("a folder of somebody else was cleared")
+	}
+}
+
+var (
+	demoEvents   = regexp.MustCompile(`List the (\d+) events:`)
+	demoSum      = regexp.MustCompile(`(\d+) new events \((.*?)\)`)
+	demoCommands = regexp.MustCompile(`(?m)^    \S.* (-C .*)$`)
+	number       = regexp.MustCompile(`\d+`)
+)
+
+// checkDemoCommands runs the commands that the demo suggests, and compares its number of
+// events with its sum and with the list of events.
+func checkDemoCommands(t *testing.T, out string) {
+	t.Helper()
+	commands := demoCommands.FindAllStringSubmatch(out, -1)
+	if len(commands) != 3 {
+		t.Fatalf("the demo suggests %d commands, want 3:\n%s", len(commands), out)
+	}
+	for _, command := range commands {
+		if output(t, strings.Fields(command[1])...) == "" {
+			t.Errorf("regwatch %s prints nothing", command[1])
+		}
+	}
+	var events []any
+	if err := json.Unmarshal([]byte(output(t, append(strings.Fields(commands[0][1]), "--json")...)), &events); err != nil {
+		t.Fatal(err)
+	}
+	sum, listed := demoSum.FindStringSubmatch(out), demoEvents.FindStringSubmatch(out)
+	if sum == nil || listed == nil || sum[1] != listed[1] || listed[1] != strconv.Itoa(len(events)) {
+		t.Fatalf("the demo counts %v and %v events, and regwatch events lists %d", sum, listed, len(events))
+	}
+	parts := 0
+	for _, n := range number.FindAllString(sum[2], -1) {
+		part, _ := strconv.Atoi(n) // digits only
+		parts += part
+	}
+	if parts != len(events) {
+		t.Errorf("%q does not add up to %d events", sum[0], len(events))
 	}
 }
 

@@ -1,53 +1,71 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"regwatch/configs"
+	"regwatch/app"
 )
 
 func newInit(sh *shell) *cobra.Command {
 	return &cobra.Command{
-		Use:   "init DIR",
-		Short: "Write a starter folder: configuration, sources and watch rules",
-		Long: `Write a folder to start from: regwatch.yaml with every key explained, the
-public sources of this field, and three watch rules with their vocabulary.
-It works as it is and prints alerts in the terminal. Nothing that exists is
-overwritten.`,
+		Use:   "init [DIR]",
+		Short: "Write a starter folder: configuration, sources and rules",
+		Long: `Write a folder to start from: regwatch.yaml with every key explained, public sources,
+and three rules with their vocabulary. It works as it is and prints alerts in the
+terminal. Existing files are never overwritten.
+
+Name the folder with DIR, -C DIR or $REGWATCH_DIR. "regwatch init ." writes to the
+current folder.`,
 		Example: `  regwatch init my-watch
   cd my-watch && regwatch check && regwatch run`,
-		Args: oneArg("the folder to write, such as: regwatch init my-watch"),
+		Args: func(cmd *cobra.Command, args []string) error {
+			given := cmd.Flags().Changed("dir")
+			switch {
+			case len(args) > 1:
+				return usageError{fmt.Errorf("regwatch init takes one folder, and got %d", len(args))}
+			case len(args) == 1 && given:
+				return usageError{fmt.Errorf("name the folder once: as %q or with -C %s", args[0], sh.dir)}
+			case len(args) == 0 && !given && os.Getenv("REGWATCH_DIR") == "":
+				return usageError{errors.New("name the folder to write, such as: regwatch init my-watch")}
+			}
+			return nil
+		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			files, err := configs.WriteStarter(args[0])
+			dir := sh.dir
+			if len(args) > 0 {
+				dir = args[0]
+			}
+			starter, err := app.WriteStarter(dir)
 			if err != nil {
 				return err
 			}
-			if sh.asJSON {
-				return sh.printJSON(map[string]any{"dir": args[0], "files": files})
-			}
-			for _, f := range files {
-				sh.printf("wrote %s\n", f)
-			}
-			sh.printf(`
-Next:
-  %[2]s -C %[1]s sources try --all  which sources answer here?
-  %[2]s -C %[1]s check              is everything in order?
-  %[2]s -C %[1]s scan --dry-run     read the sources once, send nothing
-  %[2]s -C %[1]s run                watch and tell, until stopped
-
-To be told on Slack or by email, fill in channels and recipients in
-%[1]s/regwatch.yaml; until then alerts are printed in the terminal.
-`, args[0], called())
-			return nil
+			return sh.print(starter, func() error { sh.printStarter(starter); return nil })
 		},
 	}
 }
 
-// oneArg asks for exactly one argument, and says which.
+func (sh *shell) printStarter(s app.Starter) {
+	for _, f := range s.Files {
+		sh.printf("wrote %s\n", f)
+	}
+	sh.printf(`
+Next:
+  %[2]s -C %[1]s sources try --all  shows which sources respond
+  %[2]s -C %[1]s check              checks every file
+  %[2]s -C %[1]s scan --dry-run     reads the sources once and sends nothing
+  %[2]s -C %[1]s run                scans and sends alerts until you stop it
+
+Alerts are printed in the terminal. To send them to Slack or by email, fill in channels
+and recipients in %[3]s/regwatch.yaml.
+`, shellQuote(s.Dir), called(), strings.TrimSuffix(s.Dir, "/"))
+}
+
+// oneArg requires exactly one argument. Want says which.
 func oneArg(want string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) != 1 {
@@ -57,7 +75,7 @@ func oneArg(want string) cobra.PositionalArgs {
 	}
 }
 
-// noArgs refuses arguments in the words of a person.
+// noArgs refuses arguments and suggests the subcommand that was meant.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		var known []string
@@ -69,7 +87,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// called is how the program was started, for commands that a person may copy.
+// called is how the program was started, for commands that a person copies.
 func called() string {
 	if strings.Contains(os.Args[0], "go-build") {
 		return "go run ./cmd/regwatch"

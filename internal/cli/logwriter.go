@@ -7,41 +7,41 @@ import (
 )
 
 const (
-	// mostUnwritten is how many bytes of log wait to be written.
-	mostUnwritten = 1 << 20
-	// flushWithin is how long the end of the program waits for them to be written.
-	flushWithin = time.Second
+	// maxUnwritten is how many bytes of log may wait to be written.
+	maxUnwritten = 1 << 20
+	// closeTimeout is how long Close waits for the log to be written.
+	closeTimeout = time.Second
 )
 
-// A logWriter writes in the background, so that a pipe that nobody reads blocks
-// nobody who logs. What does not fit is dropped and counted, and the count is
-// written as soon as there is room again.
+// A logWriter writes in the background, so that a pipe that nobody reads blocks no
+// goroutine that logs. Lines that do not fit are dropped and counted, and the count is
+// written when there is room again.
 type logWriter struct {
 	to     io.Writer
-	report func(w io.Writer, dropped int) // writes how much was dropped
+	report func(w io.Writer, dropped int) // writes how many lines were dropped
 
-	mu      sync.Mutex
+	mu      sync.Mutex // guards all below, except the channels
 	lines   [][]byte
-	size    int // of the lines that wait
+	size    int // of lines, in bytes
 	dropped int // since the last report
 	closed  bool
 
-	wake chan struct{} // there is something to do
-	done chan struct{} // all is written
+	wake chan struct{} // there is something to write
+	done chan struct{} // everything was written
 }
 
-// newLogWriter returns a writer to be closed.
+// newLogWriter returns a writer that the caller closes.
 func newLogWriter(to io.Writer, report func(w io.Writer, dropped int)) *logWriter {
 	w := &logWriter{to: to, report: report, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	go w.run()
 	return w
 }
 
-// Write never blocks and never fails. Each call is kept or dropped whole.
+// Write never blocks and never fails. It keeps or drops the whole line.
 func (w *logWriter) Write(line []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.closed || w.size+len(line) > mostUnwritten {
+	if w.closed || w.size+len(line) > maxUnwritten {
 		w.dropped++
 		return len(line), nil
 	}
@@ -51,13 +51,13 @@ func (w *logWriter) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// Close writes what waits, for as long as flushWithin, and stops the writer.
+// Close writes the remaining lines, for at most closeTimeout, and stops the writer.
 func (w *logWriter) Close() {
 	w.mu.Lock()
 	w.closed = true
 	w.signal()
 	w.mu.Unlock()
-	timer := time.NewTimer(flushWithin)
+	timer := time.NewTimer(closeTimeout)
 	defer timer.Stop()
 	select {
 	case <-w.done:
@@ -80,7 +80,7 @@ func (w *logWriter) run() {
 			if !more {
 				break
 			}
-			// An error is nothing that could be logged, and the next write may succeed.
+			// An error cannot be logged, and the next write may succeed.
 			if dropped > 0 {
 				w.report(w.to, dropped)
 			} else {
@@ -96,8 +96,7 @@ func (w *logWriter) run() {
 	}
 }
 
-// next takes the next line, or once all that waited is written, how many were
-// dropped after them.
+// next returns the next line, or, when all lines were written, how many were dropped.
 func (w *logWriter) next() (line []byte, dropped int, more bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

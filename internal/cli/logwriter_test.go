@@ -23,15 +23,15 @@ func (b *blockable) Write(p []byte) (int, error) {
 	return b.got.Write(p)
 }
 
-func sayDropped(w io.Writer, dropped int) { fmt.Fprintf(w, "%d dropped\n", dropped) }
+func reportDropped(w io.Writer, dropped int) { fmt.Fprintf(w, "%d dropped\n", dropped) }
 
-func TestLogThatIsNotReadBlocksNobodyAndSaysWhatItDropped(t *testing.T) {
+func TestLogWriterNeverBlocksAndReportsDroppedLines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pipe := &blockable{open: make(chan struct{})}
-		w := newLogWriter(pipe, sayDropped)
+		w := newLogWriter(pipe, reportDropped)
 		line := strings.Repeat("x", 1023) + "\n"
-		const kept, lost = mostUnwritten / 1024, 500
-		fmt.Fprint(w, line) // the one that blocks
+		const kept, lost = maxUnwritten / 1024, 500
+		fmt.Fprint(w, line) // this one blocks
 		synctest.Wait()
 		for range kept + lost {
 			if n, err := w.Write([]byte(line)); n != len(line) || err != nil {
@@ -47,19 +47,19 @@ func TestLogThatIsNotReadBlocksNobodyAndSaysWhatItDropped(t *testing.T) {
 			t.Errorf("the output ends with %q", tail(pipe.got.String()))
 		}
 		pipe.got.Reset()
-		fmt.Fprint(w, "and on\n")
+		fmt.Fprint(w, "next\n")
 		w.Close()
-		if got := pipe.got.String(); got != "and on\n" {
-			t.Errorf("after that %q was written", got)
+		if got := pipe.got.String(); got != "next\n" {
+			t.Errorf("after the report %q was written", got)
 		}
 	})
 }
 
-func TestCloseOfTheLogWritesWhatWaitsButNotForLong(t *testing.T) {
+func TestLogWriterCloseWritesRemainingLinesWithinTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		free := &blockable{open: make(chan struct{})}
 		close(free.open)
-		w := newLogWriter(free, sayDropped)
+		w := newLogWriter(free, reportDropped)
 		log := slog.New(slog.NewTextHandler(w, nil))
 		for n := range 1000 {
 			log.Info("line", "n", n)
@@ -70,12 +70,12 @@ func TestCloseOfTheLogWritesWhatWaitsButNotForLong(t *testing.T) {
 		}
 
 		stuck := &blockable{open: make(chan struct{})}
-		w = newLogWriter(stuck, sayDropped)
+		w = newLogWriter(stuck, reportDropped)
 		fmt.Fprintln(w, "nobody reads this")
 		started := time.Now()
 		w.Close()
-		if took := time.Since(started); took != flushWithin {
-			t.Errorf("Close took %s, want %s", took, flushWithin)
+		if took := time.Since(started); took != closeTimeout {
+			t.Errorf("Close took %s, want %s", took, closeTimeout)
 		}
 		close(stuck.open)
 	})
@@ -95,10 +95,10 @@ func (f *failingOnce) Write(p []byte) (int, error) {
 	return f.got.Write(p)
 }
 
-func TestLogGoesOnAfterAWriteFails(t *testing.T) {
+func TestLogWriterContinuesAfterFailedWrite(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		disk := &failingOnce{}
-		w := newLogWriter(disk, sayDropped)
+		w := newLogWriter(disk, reportDropped)
 		for _, line := range []string{"lost", "second", "third"} {
 			fmt.Fprintln(w, line)
 		}

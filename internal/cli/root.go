@@ -62,7 +62,7 @@ Start for real:                                 regwatch init my-watch
 	for group, commands := range map[string][]*cobra.Command{
 		"start": {newDemo(sh), newInit(sh), newCheck(sh)},
 		"work":  {acceptsDataLoss(sh, newRun(sh)), acceptsDataLoss(sh, newScan(sh)), newDigest(sh), newNotify(sh), newPreview(sh), newTemplates(sh), newMute(sh), newUnmute(sh)},
-		"look":  {newRules(sh), newRoutes(sh), newSearch(sh), newSources(sh), newArticles(sh), newEvents(sh), newMutes(sh), newSubscriptions(sh), newDeliveries(sh), newAudit(sh), newDatabase(sh)},
+		"look":  {newRules(sh), newRoutes(sh), newSearch(sh), newSources(sh), newArticles(sh), newEvents(sh), newMutes(sh), newSubscriptions(sh), newDeliveries(sh), newAudit(sh), newBackup(sh), newDatabase(sh)},
 	} {
 		for _, c := range commands {
 			c.GroupID = group
@@ -70,6 +70,8 @@ Start for real:                                 regwatch init my-watch
 		}
 	}
 	root.AddCommand(newVersion(sh))
+	addVersionFlag(root)
+	addHelpTopics(root)
 	return root
 }
 

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -210,18 +209,4 @@ func (sh *shell) confirm(ctx context.Context, stdin io.Reader, question string) 
 	case a := <-answer:
 		return a == "y" || a == "yes", nil
 	}
-}
-
-// isTerminal reports whether a person can answer on stdin.
-func isTerminal(stdin io.Reader) bool {
-	file, ok := stdin.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return false
-	}
-	null, err := os.Stat(os.DevNull) // a character device too
-	return err != nil || !os.SameFile(info, null)
 }

@@ -1,11 +1,11 @@
 package cli
 
 import (
-	"runtime/debug"
-
-	"regwatch/app"
+	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"regwatch/app"
 )
 
 func newVersion(sh *shell) *cobra.Command {
@@ -14,28 +14,28 @@ func newVersion(sh *shell) *cobra.Command {
 		Short: "Print the version and how it was built",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			v := map[string]string{"version": app.Version()}
-			if info, ok := debug.ReadBuildInfo(); ok {
-				v["go"] = info.GoVersion
-				for _, s := range info.Settings {
-					switch s.Key {
-					case "vcs.revision":
-						v["revision"] = s.Value
-					case "vcs.time":
-						v["time"] = s.Value
-					case "vcs.modified":
-						v["modified"] = s.Value
-					}
-				}
-			}
-			if sh.asJSON {
-				return sh.printJSON(v)
-			}
-			sh.printf("regwatch %s (%s)\n", v["version"], v["go"])
-			if r := v["revision"]; r != "" {
-				sh.printf("revision %s of %s\n", r, v["time"])
-			}
-			return nil
+			build := app.BuildInfo()
+			return sh.print(build, func() error {
+				sh.printf("%s", versionText(build))
+				return nil
+			})
 		},
 	}
+}
+
+// addVersionFlag makes --version print what the command version prints.
+func addVersionFlag(root *cobra.Command) {
+	build := app.BuildInfo()
+	root.Version = build.Version
+	root.SetVersionTemplate(versionText(build))
+	root.InitDefaultVersionFlag()
+	root.Flags().Lookup("version").Usage = "print the version and how it was built"
+}
+
+func versionText(b app.Build) string {
+	text := fmt.Sprintf("regwatch %s (%s)\n", b.Version, b.Go)
+	if b.Revision != "" {
+		text += fmt.Sprintf("revision %s of %s\n", b.Revision, b.Time)
+	}
+	return text
 }

@@ -1,10 +1,10 @@
-// Package userfile reads the files that a person configured: regwatch.yaml,
+// Package userfile reads and writes the files that a person configures: regwatch.yaml,
 // rules, sources, vocabularies, templates and secrets.
 //
 // Start with [Read] for one file and [Dir] for a folder. Both read regular files
 // only and stop at a size, so that a link to a device, a named pipe or an endless
 // file is an error and never a hang. Links are followed. [Hide] keeps the text of
-// a file outside the configuration folder out of messages.
+// a file outside the configuration folder out of messages. [Create] writes a new file.
 package userfile
 
 import (

@@ -1,0 +1,39 @@
+package app
+
+import "runtime/debug"
+
+// Version is the version of the program from its build, or "devel".
+func Version() string { return BuildInfo().Version }
+
+// A Build says how the program was built.
+type Build struct {
+	Go       string `json:"go,omitempty"`
+	Modified string `json:"modified,omitempty"` // true if files differed from the revision
+	Revision string `json:"revision,omitempty"`
+	Time     string `json:"time,omitempty"` // of the revision
+	Version  string `json:"version"`
+}
+
+// BuildInfo returns how the program was built.
+func BuildInfo() Build {
+	b := Build{Version: "devel"}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return b
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		b.Version = v
+	}
+	b.Go = info.GoVersion
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			b.Revision = s.Value
+		case "vcs.time":
+			b.Time = s.Value
+		case "vcs.modified":
+			b.Modified = s.Value
+		}
+	}
+	return b
+}

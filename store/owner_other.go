@@ -1,7 +1,0 @@
-//go:build !unix
-
-package store
-
-import "os"
-
-func ownLike(*os.File, string) {}
