@@ -28,10 +28,10 @@ var digestPhrases = map[string]Phrase{
 	"nothing_found": {"Nothing published in this period matches your watch rules.", "期內沒有發佈符合你監察規則的內容。", "期内没有发布符合你监察规则的内容。"},
 
 	"rule_counts": {"New events each week, by rule", "各規則每週新事件數目", "各规则每周新事件数量"},
-	"counts_over": {"Twelve weeks, from %s to %s.", "由%s至%s，共十二週。", "由%s至%s，共十二周。"},
-	"last_week":   {"7 days", "7 天", "7 天"},
-	"all_weeks":   {"12 weeks", "12 週", "12 周"},
-	"week_of_all": {"%d in 7 days, %d in 12 weeks", "7 天 %d 宗，12 週 %d 宗", "7 天 %d 件，12 周 %d 件"},
+	"counts_over": {"The 12 weeks from %s to %s.", "由%s至%s，共十二週。", "由%s至%s，共十二周。"},
+	"last_week":   {"Last 7 days", "最近 7 天", "最近 7 天"},
+	"all_weeks":   {"All 12 weeks", "全部 12 週", "全部 12 周"},
+	"week_of_all": {"%d in the last 7 days, %d in all 12 weeks", "最近 7 天 %d 宗，全部 12 週 %d 宗", "最近 7 天 %d 件，全部 12 周 %d 件"},
 
 	"coverage":      {"Coverage", "監察範圍", "监察范围"},
 	"answered":      {"%[1]d of %[2]s responded; %[3]s.", "%[2]s中有 %[1]d 個可讀取；%[3]s。", "%[2]s中有 %[1]d 个可读取；%[3]s。"},
