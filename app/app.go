@@ -42,13 +42,14 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*App, error) {
 		return nil, problems
 	}
 	a := &App{dir: dir, files: files, log: log, now: time.Now, wake: func() {}}
+	if dsn := a.Config().Database.DSN; dsn.IsSet() {
+		if _, err := dsn.Reveal(); err != nil {
+			missing, _ := a.Config().CheckSecrets()
+			return nil, missing // with the place of each, the database's among them
+		}
+	}
 	s, err := openStore(ctx, a.Config(), log)
 	if err != nil {
-		// The address of the database may be one of several secrets that cannot be read.
-		if _, secretErr := storeOptions(a.Config(), log); secretErr != nil {
-			missing, _ := a.Config().Secrets()
-			return nil, missing
-		}
 		return nil, err
 	}
 	a.store = s

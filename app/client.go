@@ -19,7 +19,7 @@ func newClient(c *configs.Config, dir string, secrets *redact.Secrets) *sources.
 		Product: "regwatch/" + Version(),
 		Contact: c.Contact,
 		Timeout: c.Scan.Timeout,
-		Body:    c.Scan.MaxBody,
+		MaxBody: c.Scan.MaxBody,
 		Fetches: c.Scan.Parallel,
 		Proxy:   http.ProxyFromEnvironment,
 		Now:     time.Now,

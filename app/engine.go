@@ -39,7 +39,7 @@ type Engine struct {
 // that are gone but have deliveries due.
 func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error) {
 	folder := a.Folder()
-	if missing, _ := folder.Config.Secrets(); len(missing) > 0 && terminal != nil {
+	if missing, _ := folder.Config.CheckSecrets(); len(missing) > 0 && terminal != nil {
 		return nil, missing
 	}
 	e := &Engine{App: a, renderer: folder.Renderer}
@@ -147,7 +147,7 @@ func (e *Engine) restoreCooldowns(ctx context.Context, now time.Time) error {
 		}
 	}
 	for _, src := range e.Folder().Sources {
-		e.client.LeaveAlone(src.URL, wait[src.ID])
+		e.client.SetCooldown(src.URL, wait[src.ID])
 	}
 	return nil
 }

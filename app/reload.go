@@ -56,7 +56,7 @@ func (f *files) readAgain() (*Folder, diag.Problems) {
 	// Which other files there are is known only now, so calendars are read once more.
 	f.read, f.seen = next.Config, seen+otherContent(next.Config)
 	if len(problems) == 0 {
-		next.Config, problems = next.Config.RereadHolidays()
+		next.Config, problems = next.Config.ReloadHolidays()
 	}
 	return next, problems
 }

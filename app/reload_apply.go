@@ -62,7 +62,7 @@ func (r *reloader) watch(ctx context.Context, hangups <-chan os.Signal) {
 // prepare opens the channels of a folder that are new or changed. Nothing is in use yet, so
 // that a change with a mistake changes nothing.
 func (r *reloader) prepare(next *Folder) (openChannels, diag.Problems) {
-	if missing, _ := next.Config.Secrets(); len(missing) > 0 {
+	if missing, _ := next.Config.CheckSecrets(); len(missing) > 0 {
 		return nil, missing
 	}
 	// From now on they may show up in an error.

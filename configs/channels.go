@@ -15,18 +15,36 @@ import (
 	"regwatch/models"
 )
 
-// terminal names the channel that is always there, and the recipient who is
-// there when no other is configured.
+// terminal is the name of the channel that always exists, and of the recipient that
+// exists if no other is configured.
 const terminal = "terminal"
 
-var (
-	slackKeys        = []string{"kind", "token", "app_token", "actors", "channel", "api"}
-	slackWebhookKeys = []string{"kind", "url"}
-	emailKeys        = []string{"kind", "host", "port", "tls", "username", "password", "auth", "hello", "from", "insecure", "verify"}
-	mailLogins       = []string{"auto", "plain", "login", "scram-sha-256", "scram-sha-1"}
-	webhookKeys      = []string{"kind", "url", "secret"}
-	terminalKeys     = []string{"kind"}
-)
+func slackKeys() []string {
+	return []string{"kind", "token", "app_token", "actors", "channel", "api"}
+}
+
+func slackWebhookKeys() []string {
+	return []string{"kind", "url"}
+}
+
+func emailKeys() []string {
+	return []string{"kind", "host", "port", "tls", "username", "password", "auth", "hello", "from", "insecure", "verify"}
+}
+
+// defaultLogin tries the best login mechanism that works.
+const defaultLogin = "auto"
+
+func mailLogins() []string {
+	return []string{defaultLogin, "plain", "login", "scram-sha-256", "scram-sha-1"}
+}
+
+func webhookKeys() []string {
+	return []string{"kind", "url", "secret"}
+}
+
+func terminalKeys() []string {
+	return []string{"kind"}
+}
 
 func (l *loader) channels(n yamlnode.Node) []Channel {
 	var all []Channel
@@ -37,7 +55,7 @@ func (l *loader) channels(n yamlnode.Node) []Channel {
 			}
 			ch, ok := l.channel(p)
 			if !ok {
-				// The name is kept, so that its uses are not reported as well.
+				// Keep the name, so that references to it are not reported as well.
 				ch = Channel{Name: p.Name}
 			}
 			all = append(all, ch)
@@ -51,7 +69,7 @@ func (l *loader) channels(n yamlnode.Node) []Channel {
 
 func (l *loader) channel(p yamlnode.Pair) (Channel, bool) {
 	ch := Channel{Name: p.Name}
-	kind, ok := kindOf(p)
+	kind, ok := channelKind(p)
 	if !ok {
 		return ch, false
 	}
@@ -59,35 +77,35 @@ func (l *loader) channel(p yamlnode.Pair) (Channel, bool) {
 	key := "channels." + p.Name
 	switch kind {
 	case KindSlack:
-		ch.Slack = l.slack(p.Value.Map("a slack channel", slackKeys...), key)
+		ch.Slack = l.slack(p.Value.Map("a slack channel", slackKeys()...), key)
 	case KindSlackWebhook:
-		m := p.Value.Map("a slack-webhook channel", slackWebhookKeys...)
-		address := secret(m.Need("url", "want the address that Slack gave, such as url: env:SLACK_WEBHOOK_URL"), l.dir, key+".url")
-		address.form = slackAddress
+		m := p.Value.Map("a slack-webhook channel", slackWebhookKeys()...)
+		address := secretSetting(m.Need("url", "add the address from Slack, such as url: env:SLACK_WEBHOOK_URL"), l.dir, key+".url")
+		address.format = slackWebhookFormat
 		ch.SlackWebhook = &SlackWebhook{URL: address}
 	case KindEmail:
-		ch.Email = l.email(p.Value.Map("an email channel", emailKeys...), key)
+		ch.Email = l.email(p.Value.Map("an email channel", emailKeys()...), key)
 	case KindWebhook:
-		m := p.Value.Map("a webhook channel", webhookKeys...)
+		m := p.Value.Map("a webhook channel", webhookKeys()...)
 		ch.Webhook = &Webhook{
-			URL:    secret(m.Need("url", "want the address that takes the messages, such as url: env:WEBHOOK_URL"), l.dir, key+".url"),
-			Secret: secret(m.Need("secret", "want what the messages are signed with, such as secret: env:WEBHOOK_SECRET"), l.dir, key+".secret"),
+			URL:    secretSetting(m.Need("url", "add the address that receives the messages, such as url: env:WEBHOOK_URL"), l.dir, key+".url"),
+			Secret: secretSetting(m.Need("secret", "add the key that signs the messages, such as secret: env:WEBHOOK_SECRET"), l.dir, key+".secret"),
 		}
-		ch.Webhook.URL.form, ch.Webhook.Secret.form = postAddress, signingKeys
+		ch.Webhook.URL.format, ch.Webhook.Secret.format = webhookFormat, signingKeysFormat
 	case KindTerminal:
-		p.Value.Map("a terminal channel", terminalKeys...)
+		p.Value.Map("a terminal channel", terminalKeys()...)
 	}
 	if p.Name == terminal && kind != KindTerminal {
-		p.Key.Report(fmt.Sprintf("a channel of kind %s is named terminal", kind), "give it another name; terminal is always the terminal")
+		p.Key.Report(fmt.Sprintf("channel terminal has kind %s", kind), "give it another name; terminal is reserved for the terminal")
 	}
 	return ch, true
 }
 
-// kindOf finds the kind before the other keys are judged by it.
-func kindOf(p yamlnode.Pair) (ChannelKind, bool) {
+// channelKind reads the kind, on which the allowed keys depend.
+func channelKind(p yamlnode.Pair) (ChannelKind, bool) {
 	kinds := []string{string(KindSlack), string(KindSlackWebhook), string(KindEmail), string(KindWebhook), string(KindTerminal)}
 	if !p.Value.IsMap() {
-		p.Key.Report(fmt.Sprintf("channel %s says nothing", p.Name), "want kind: and what that kind needs, such as {kind: terminal}")
+		p.Key.Report(fmt.Sprintf("channel %s has no settings", p.Name), "add kind: and the keys of that kind, such as {kind: terminal}")
 		return "", false
 	}
 	for _, q := range p.Value.Pairs("a channel") {
@@ -96,42 +114,42 @@ func kindOf(p yamlnode.Pair) (ChannelKind, bool) {
 			return ChannelKind(kind), kind != ""
 		}
 	}
-	p.Value.Report(fmt.Sprintf("channel %s has no kind", p.Name), "want kind: "+yamlnode.Or(kinds))
+	p.Value.Report(fmt.Sprintf("channel %s has no kind", p.Name), "add kind: "+yamlnode.Or(kinds))
 	return "", false
 }
 
 func (l *loader) slack(m yamlnode.Map, key string) *Slack {
 	s := &Slack{
-		Token:    secret(m.Need("token", "want the bot's token, such as token: env:SLACK_BOT_TOKEN"), l.dir, key+".token"),
-		AppToken: secret(m.Get("app_token"), l.dir, key+".app_token"),
-		Actors:   actors(m.Get("actors"), key+".actors"),
-		Channel:  m.Need("channel", `want where to post, such as channel: "#reg-alerts"; a # needs quotes`).String(key + ".channel"),
+		Token:    secretSetting(m.Need("token", "add the bot token, such as token: env:SLACK_BOT_TOKEN"), l.dir, key+".token"),
+		AppToken: secretSetting(m.Get("app_token"), l.dir, key+".app_token"),
+		Actors:   readActors(m.Get("actors"), key+".actors"),
+		Channel:  m.Need("channel", `add the channel to post to, such as channel: "#reg-alerts"; a # needs quotes`).String(key + ".channel"),
 		API:      m.Get("api").String(key + ".api"),
 	}
-	s.Token.form, s.AppToken.form = slackBotToken, slackAppToken
+	s.Token.format, s.AppToken.format = slackBotFormat, slackAppFormat
 	if m.Get("actors").There() && !m.Get("app_token").There() {
-		m.Key("actors").Report(key+" has actors and no app_token", "want app_token, without which there are no buttons, or no actors")
+		m.Key("actors").Report(key+" has actors but no app_token", "add app_token, which buttons need, or remove actors")
 	}
 	if s.Channel != "" && !validSlackChannel(s.Channel) {
-		m.Get("channel").Report(fmt.Sprintf("%s.channel is %q", key, s.Channel), wantSlackChannel(s.Channel))
+		m.Get("channel").Report(fmt.Sprintf("%s.channel is %q, which is not a Slack channel", key, s.Channel), wantSlackChannel(s.Channel))
 	}
-	if s.API != "" && !webAddress(s.API) {
-		m.Get("api").Report(fmt.Sprintf("%s.api is %q", key, s.API), "want the address of a Slack-compatible server, such as http://127.0.0.1:8090/api/")
-	} else if u, err := url.Parse(s.API); err == nil && u.Scheme == "http" && !loopback(u.Hostname()) {
-		m.Get("api").Report(fmt.Sprintf("%s sends the bot's token unprotected to %s", key, u.Host), "want an https address; http is for this machine alone")
+	if s.API != "" && !isWebAddress(s.API) {
+		m.Get("api").Report(fmt.Sprintf("%s.api is %q, which is not a web address", key, s.API), "use the address of a Slack-compatible server, such as http://127.0.0.1:8090/api/")
+	} else if u, err := url.Parse(s.API); err == nil && u.Scheme == "http" && !isLoopback(u.Hostname()) {
+		m.Get("api").Report(fmt.Sprintf("%s sends the bot token unencrypted to %s", key, u.Host), "use an https address; http is only for this machine")
 	}
 	return s
 }
 
-// actors reads a list of Slack IDs, whose first letter says what they are of.
-func actors(n yamlnode.Node, key string) Actors {
+// readActors reads a list of Slack IDs. Their first letter tells the type.
+func readActors(n yamlnode.Node, key string) Actors {
 	var a Actors
 	for _, item := range n.Items() {
 		id := item.String(key)
 		switch {
-		case item.IsMap() || item.IsList(): // is reported
+		case item.IsMap() || item.IsList(): // already reported
 		case !validSlackID(id, "TEUW"):
-			item.Report(fmt.Sprintf("%s has %q", key, id), "want the ID of a workspace such as T0123456789, of an organisation such as E0123456789, or of a person such as U0123456789")
+			item.Report(fmt.Sprintf("%s has %q, which is not a Slack ID", key, id), "use the ID of a workspace (T0123456789), an organization (E0123456789) or a person (U0123456789)")
 		case id[0] == 'T' || id[0] == 'E':
 			a.Teams = append(a.Teams, id)
 		default:
@@ -141,14 +159,14 @@ func actors(n yamlnode.Node, key string) Actors {
 	return a
 }
 
-// validSlackID reports whether a text has the form of a Slack ID that begins with one
+// validSlackID reports whether a text has the form of a Slack ID that starts with one
 // of the letters.
 func validSlackID(id, letters string) bool {
 	return len(id) >= 9 && len(id) <= 32 && strings.IndexByte(letters, id[0]) >= 0 && strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }
 
-// validSlackChannel accepts a channel's name, or the ID of a channel or of a
-// person.
+// validSlackChannel reports whether a text is the name of a channel, or the ID of a
+// channel or person.
 func validSlackChannel(s string) bool {
 	if name, ok := strings.CutPrefix(s, "#"); ok {
 		return name != "" && !strings.ContainsAny(name, " \t#@,")
@@ -156,30 +174,30 @@ func validSlackChannel(s string) bool {
 	return validSlackID(s, "CGDUW")
 }
 
-// wantSlackChannel says how Slack would write a name: in lower case, with hyphens.
+// wantSlackChannel suggests the name as Slack writes it: in lower case, with hyphens.
 func wantSlackChannel(s string) string {
 	if name, ok := strings.CutPrefix(s, "#"); ok && len(strings.Fields(name)) > 1 {
-		return fmt.Sprintf(`a channel's name has no spaces; want one such as "#%s", or its ID such as C0123456789`, strings.ToLower(strings.Join(strings.Fields(name), "-")))
+		return fmt.Sprintf(`channel names have no spaces; use a name such as "#%s", or an ID such as C0123456789`, strings.ToLower(strings.Join(strings.Fields(name), "-")))
 	}
-	return `want "#name" in quotes, or an ID such as C0123456789`
+	return `use "#name" in quotes, or an ID such as C0123456789`
 }
 
-// validAddress reports whether mail can find the address: its host has an ending
-// such as .com, or is this machine.
-func validAddress(address string) bool {
+// hasMailHost reports whether the host of an email address can receive mail: it has a
+// top-level domain, or is this machine.
+func hasMailHost(address string) bool {
 	host := address[strings.LastIndexByte(address, '@')+1:]
-	return strings.Contains(strings.Trim(host, "."), ".") || loopback(host)
+	return strings.Contains(strings.Trim(host, "."), ".") || isLoopback(host)
 }
 
-// bareAddress returns an email address as it is best written, without a name: a local
-// part has quotes only if it needs them.
+// bareAddress returns an email address in its simplest form: without a name, and with
+// quotes only if the local part needs them.
 func bareAddress(a *mail.Address) string {
 	written := (&mail.Address{Address: a.Address}).String()
 	return strings.TrimSuffix(strings.TrimPrefix(written, "<"), ">")
 }
 
-// isHelloName reports whether EHLO takes a name (RFC 5321, 4.1.1.1): a host name, or an
-// address in brackets.
+// isHelloName reports whether EHLO accepts a name (RFC 5321, 4.1.1.1): a host name, or
+// an address in brackets.
 func isHelloName(s string) bool {
 	if inner, ok := strings.CutPrefix(s, "["); ok {
 		inner, closed := strings.CutSuffix(inner, "]")
@@ -202,48 +220,48 @@ var helloLabel = regexp.MustCompile(`^[0-9A-Za-z]([0-9A-Za-z-]{0,61}[0-9A-Za-z])
 
 func (l *loader) email(m yamlnode.Map, key string) *Email {
 	e := &Email{
-		Host:     m.Need("host", "want the mail server, such as host: smtp.example.com").String(key + ".host"),
+		Host:     m.Need("host", "add the mail server, such as host: smtp.example.com").String(key + ".host"),
 		TLS:      TLSMode(m.Get("tls").OneOf(key+".tls", string(StartTLS), string(ImplicitTLS), string(NoTLS))),
 		Username: m.Get("username").String(key + ".username"),
-		Password: secret(m.Get("password"), l.dir, key+".password"),
-		Auth:     m.Get("auth").OneOf(key+".auth", mailLogins...),
+		Password: secretSetting(m.Get("password"), l.dir, key+".password"),
+		Auth:     m.Get("auth").OneOf(key+".auth", mailLogins()...),
 		Hello:    m.Get("hello").String(key + ".hello"),
-		From:     m.Need("from", `want the sender, such as from: "regwatch <regwatch@example.com>"`).String(key + ".from"),
+		From:     m.Need("from", `add the sender, such as from: "regwatch <regwatch@example.com>"`).String(key + ".from"),
 		Insecure: m.Get("insecure").Bool(key + ".insecure"),
 		Verify:   m.Get("verify").Bool(key + ".verify"),
 	}
-	e.TLS, e.Auth = cmp.Or(e.TLS, StartTLS), cmp.Or(e.Auth, mailLogins[0])
+	e.TLS, e.Auth = cmp.Or(e.TLS, StartTLS), cmp.Or(e.Auth, defaultLogin)
 	e.Port = intOr(m.Get("port"), key+".port", 1, 65535, map[TLSMode]int{StartTLS: 587, ImplicitTLS: 465, NoTLS: 25}[e.TLS])
 
 	if strings.ContainsAny(e.Host, "/: ") && net.ParseIP(e.Host) == nil {
-		m.Get("host").Report(fmt.Sprintf("%s.host is %q", key, e.Host), "want the name of the server alone; its port has a key of its own")
+		m.Get("host").Report(fmt.Sprintf("%s.host is %q, which is not a host name", key, e.Host), "use only the name of the server; the port has its own key")
 	}
-	if e.TLS == NoTLS && e.Host != "" && !loopback(e.Host) && !e.Insecure {
-		m.Get("tls").Report(fmt.Sprintf("%s sends mail and password unprotected to %s", key, e.Host), "want tls: starttls or implicit; if the network between is trusted, add insecure: true")
+	if e.TLS == NoTLS && e.Host != "" && !isLoopback(e.Host) && !e.Insecure {
+		m.Get("tls").Report(fmt.Sprintf("%s sends mail and password unencrypted to %s", key, e.Host), "use tls: starttls or implicit; on a trusted network, add insecure: true")
 	}
 	if m.Get("username").There() != m.Get("password").There() {
 		at, other := m.Key("username"), "password"
 		if !at.There() {
 			at, other = m.Key("password"), "username"
 		}
-		at.Report(fmt.Sprintf("%s has no %s", key, other), "want username and password, or neither")
+		at.Report(fmt.Sprintf("%s has no %s", key, other), "add both username and password, or neither")
 	}
-	if e.Auth != mailLogins[0] && !m.Get("username").There() {
-		m.Key("auth").Report(key+".auth says how to log in, and there is no username", "want username and password as well")
+	if e.Auth != defaultLogin && !m.Get("username").There() {
+		m.Key("auth").Report(key+".auth needs a username", "add username and password")
 	}
 	if e.Hello != "" && !isHelloName(e.Hello) {
-		m.Get("hello").Report(fmt.Sprintf("%s.hello is %q", key, e.Hello), "want a host name in ASCII such as regwatch.example.com, or an address such as [192.0.2.1]")
+		m.Get("hello").Report(fmt.Sprintf("%s.hello is %q, which is not a host name", key, e.Hello), "use a host name in ASCII such as regwatch.example.com, or an address such as [192.0.2.1]")
 	}
 	if e.From != "" {
-		if a, err := mail.ParseAddress(e.From); err != nil || !validAddress(a.Address) {
-			m.Get("from").Report(fmt.Sprintf("%s.from is %q, which is no email address", key, e.From), `want one such as "regwatch <regwatch@example.com>"`)
+		if a, err := mail.ParseAddress(e.From); err != nil || !hasMailHost(a.Address) {
+			m.Get("from").Report(fmt.Sprintf("%s.from is %q, which is not an email address", key, e.From), `use an address such as "regwatch <regwatch@example.com>"`)
 		}
 	}
 	return e
 }
 
-// loopback reports whether a host is this machine.
-func loopback(host string) bool {
+// isLoopback reports whether a host is this machine.
+func isLoopback(host string) bool {
 	if host == "localhost" {
 		return true
 	}
@@ -251,28 +269,29 @@ func loopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-func webAddress(s string) bool {
+func isWebAddress(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
-// destination reads channel or channel:address.
-func destination(n yamlnode.Node, what string) (models.Destination, bool) {
+// readDestination reads channel or channel:address.
+func readDestination(n yamlnode.Node, what string) (models.Destination, bool) {
 	if n.IsMap() {
-		n.Report(what+" has a mapping in it", `want channel:address without a space, such as "mail:team@example.com"`)
+		n.Report(what+" contains a mapping", `write channel:address without a space, such as "mail:team@example.com"`)
 		return models.Destination{}, false
 	}
 	text := n.String(what)
 	if text == "" {
-		n.Report(what+" has an empty destination", "want a channel, or channel:address")
+		n.Report(what+" has an empty destination", "use a channel, or channel:address")
 		return models.Destination{}, false
 	}
 	channel, address, _ := strings.Cut(text, ":")
 	return models.Destination{Channel: strings.TrimSpace(channel), Address: strings.TrimSpace(address)}, true
 }
 
-// checkNames reports the names that lead nowhere, now that all are known.
-func (l *loader) checkNames() {
+// checkReferences reports references to names that do not exist. It runs once all
+// names are known.
+func (l *loader) checkReferences() {
 	var channels, recipients []string
 	for _, ch := range l.cfg.Channels {
 		channels = append(channels, ch.Name)
@@ -280,52 +299,52 @@ func (l *loader) checkNames() {
 	for _, r := range l.cfg.Recipients {
 		recipients = append(recipients, r.Name)
 	}
-	for _, use := range l.names {
+	for _, use := range l.recipientRefs {
 		if !slices.Contains(recipients, use.name) {
-			use.at.Report(fmt.Sprintf("%s names a recipient %q that does not exist", use.what, use.name), choose(use.name, "recipient", recipients))
+			use.at.Report(fmt.Sprintf("%s: recipient %q does not exist", use.what, use.name), suggest(use.name, "recipient", recipients))
 		}
 	}
-	for _, use := range l.destinations {
+	for _, use := range l.destinationRefs {
 		ch, ok := l.cfg.Channel(use.dest.Channel)
 		if !ok {
-			if use.orRecipient && use.dest.Address == "" {
-				use.at.Report(fmt.Sprintf("there is no channel or recipient %q", use.dest.Channel), choose(use.dest.Channel, "channel or recipient", distinct(append(recipients, channels...))))
+			if use.recipientAllowed && use.dest.Address == "" {
+				use.at.Report(fmt.Sprintf("channel or recipient %q does not exist", use.dest.Channel), suggest(use.dest.Channel, "channel or recipient", unique(append(recipients, channels...))))
 				continue
 			}
-			want := choose(use.dest.Channel, "channel", channels)
+			want := suggest(use.dest.Channel, "channel", channels)
 			if slices.Contains(recipients, use.dest.Channel) {
-				want = "that is a recipient; " + want
+				want = "this is a recipient; " + want
 			}
-			use.at.Report(fmt.Sprintf("there is no channel %q", use.dest.Channel), want)
+			use.at.Report(fmt.Sprintf("channel %q does not exist", use.dest.Channel), want)
 			continue
 		}
-		checkAddress(use, ch)
+		checkDestinationAddress(use, ch)
 	}
 }
 
-func checkAddress(use checkedDestination, ch Channel) {
+func checkDestinationAddress(use destinationRef, ch Channel) {
 	address := use.dest.Address
 	switch ch.Kind {
 	case KindEmail:
 		if address == "" {
-			use.at.Report(fmt.Sprintf("channel %s needs an address", ch.Name), fmt.Sprintf("want one such as \"%s:team@example.com\"", ch.Name))
+			use.at.Report(fmt.Sprintf("channel %s needs an address", ch.Name), fmt.Sprintf("use an address such as \"%s:team@example.com\"", ch.Name))
 			return
 		}
 		parsed, err := mail.ParseAddress(address)
 		if err == nil && parsed.Name == "" && bareAddress(parsed) != address && strings.HasPrefix(address, `"`) {
-			use.at.Report(fmt.Sprintf("%q has quotes that it does not need", address), fmt.Sprintf("want \"%s:%s\"", ch.Name, bareAddress(parsed)))
+			use.at.Report(fmt.Sprintf("%q has unnecessary quotes", address), fmt.Sprintf("use \"%s:%s\"", ch.Name, bareAddress(parsed)))
 			return
 		}
-		if err != nil || bareAddress(parsed) != address || !validAddress(address) {
-			use.at.Report(fmt.Sprintf("%q is no email address", address), fmt.Sprintf("want one such as \"%s:team@example.com\"", ch.Name))
+		if err != nil || bareAddress(parsed) != address || !hasMailHost(address) {
+			use.at.Report(fmt.Sprintf("%q is not an email address", address), fmt.Sprintf("use an address such as \"%s:team@example.com\"", ch.Name))
 		}
 	case KindSlack:
 		if address != "" && !validSlackChannel(address) {
-			use.at.Report(fmt.Sprintf("%q is no Slack channel", address), fmt.Sprintf("want \"%s:#name\" in quotes, or an ID such as C0123456789", ch.Name))
+			use.at.Report(fmt.Sprintf("%q is not a Slack channel", address), fmt.Sprintf("use \"%s:#name\" in quotes, or an ID such as C0123456789", ch.Name))
 		}
 	case KindSlackWebhook, KindWebhook, KindTerminal:
 		if address != "" {
-			use.at.Report(fmt.Sprintf("channel %s takes no address, and has %q", ch.Name, address), "want just "+ch.Name)
+			use.at.Report(fmt.Sprintf("channel %s takes no address, but has %q", ch.Name, address), "use only "+ch.Name)
 		}
 	}
 }

@@ -1,15 +1,14 @@
-// Package configs reads regwatch.yaml: where things are kept, when sources are
-// scanned, and who is told of what over which channel.
+// Package configs reads regwatch.yaml: where data is stored, when sources are scanned,
+// and who is notified through which channel.
 //
-// Start with [Load]. It returns every mistake in the file at once, each with
-// its line and column, and a Config in which every default is filled in. A
-// secret is never in the file and never in a Config: a [Secret] knows where the
-// value lies, and reads it when it is used. [Config.Secrets] says beforehand
-// which of them cannot be read. [WriteStarter] writes the folder that a new
-// user starts from.
+// Start with [Load]. It returns all problems of the file at once, each with its line
+// and column, and a Config with every default filled in. Secrets are never in the file
+// or in a Config: a [Secret] knows where its value is stored and reads it when it is
+// used. [Config.CheckSecrets] checks in advance that all secrets can be read.
+// [WriteStarter] writes the starter folder for a new user.
 //
-// What the sources and rules beside the file mean is left to their packages;
-// [Config.CheckRules] checks the names that lead from here to there.
+// Other packages read the sources and rules of the folder; [Config.CheckRules] and
+// [Config.CheckRoutes] check the references to them.
 package configs
 
 import (
@@ -18,7 +17,7 @@ import (
 	"slices"
 	"strings"
 	"time"
-	_ "time/tzdata" // zones are known on a machine that has no zone files
+	_ "time/tzdata" // time zones on machines without zone files
 
 	"regwatch/internal/diag"
 	"regwatch/internal/timefmt"
@@ -26,78 +25,79 @@ import (
 	"regwatch/models"
 )
 
-// FileName is the name of the configuration within its folder.
+// FileName is the name of the configuration file in its folder.
 const FileName = "regwatch.yaml"
 
-// A Config is what one folder's regwatch.yaml says, with every default filled
-// in. Channels, recipients, routes and digests stand in the order of the file.
+// A Config is the content of a regwatch.yaml with every default filled in. Channels,
+// recipients, routes and digests have the order of the file. A Config is not changed
+// after [Load] returns it; ReloadHolidays returns a new one.
 type Config struct {
 	Dir        string // the folder that relative paths start from
 	Contact    string // an email or web address for the User-Agent; may be empty
-	Zone       string // IANA zone of cron lines and, unless they say otherwise, of readers
+	Zone       string // IANA time zone of cron lines, and the default of recipients
 	Database   Database
 	Scan       Scan
 	Retention  Retention
 	Web        Web
 	Heartbeat  Heartbeat
-	Channels   []Channel // always with one of kind terminal, named "terminal"
+	Channels   []Channel // always includes the one named "terminal"
 	Recipients []models.Recipient
-	Routes     []models.Route // always with the one named "default"
-	Health     []string       // recipients who hear of failing sources and channels
+	Routes     []models.Route // always includes the one named "default"
+	Health     []string       // recipients of messages about failing sources and channels
 	Digests    []models.DigestSubscription
 
-	asked     []asked // by routes, of rules and sources
-	calendars []calendar
-	daysOff   []daysOff
+	routeValues       []routeValue // the conditions of routes that name rules and sources
+	calendars         []calendar
+	recipientHolidays []recipientHolidays
 
-	places map[string][]place // of routes, by path, and of the rules of digests, by digestKey
+	positions map[string][]position // of routes by path, and of the rules of digests by digestKey
 }
 
-// A Database is where everything is stored: a SQLite file, or PostgreSQL if DSN
-// is set.
+// A Database is where everything is stored: SQLite at Path, or PostgreSQL if DSN is
+// set.
 type Database struct {
 	Path string // absolute, or relative to the working directory like Config.Dir
 	DSN  Secret
 }
 
-// A Scan says when sources are read and how hard they are asked.
+// A Scan says when and how sources are read.
 type Scan struct {
-	Cron     string        // for sources that have no cron line of their own; empty: each by its rhythm
-	Floor    time.Duration // the shortest time between two scans of a source by its rhythm
-	Ceiling  time.Duration // and the longest
-	Parallel int           // fetches at once, over all hosts; a host sees one at a time
-	Timeout  time.Duration // for one request with its body
-	MaxBody  int64         // bytes of one answer, after decompression
-	LookBack time.Duration // how old an article of a source's first scan may be and still alert
-	Pages    int           // article pages fetched for one source in one scan; 0 fetches none
+	Cron     string        // for sources without their own cron line; empty means every source at its own rate
+	Floor    time.Duration // the shortest time between two scans of a source at its own rate
+	Ceiling  time.Duration // the longest
+	Parallel int           // concurrent fetches over all hosts; each host gets one at a time
+	Timeout  time.Duration // for one request including its body
+	MaxBody  int64         // bytes of one response, after decompression
+	LookBack time.Duration // the maximum age of an article in the first scan of a source that may alert
+	Pages    int           // article pages fetched for a source in one scan; 0 fetches none
 }
 
-// A Retention says how long texts are kept. What was decided about an article,
-// and its title and link, are kept for ever.
+// A Retention says how long texts are kept. Titles, links and decisions about articles
+// are kept forever.
 type Retention struct {
-	Text time.Duration // 0 keeps it for ever
+	Text time.Duration // 0 keeps it forever
 }
 
-// A Heartbeat is an address that is called while all is well, so that a monitor
-// notices when it is not. It is a secret; the zero value calls none.
+// A Heartbeat is an address that regwatch calls while all is well, so that a monitor
+// notices when it is not. The address is a secret; the zero value calls none.
 type Heartbeat struct {
 	URL Secret
 }
 
-// A ChannelKind is a way to reach people.
+// A ChannelKind is a kind of channel.
 type ChannelKind string
 
-// The ways to reach people.
+// The kinds of channels.
 const (
 	KindSlack        ChannelKind = "slack"         // a bot with a token
-	KindSlackWebhook ChannelKind = "slack-webhook" // an incoming webhook, bound to one Slack channel
+	KindSlackWebhook ChannelKind = "slack-webhook" // an incoming webhook for one Slack channel
 	KindEmail        ChannelKind = "email"
-	KindWebhook      ChannelKind = "webhook"  // signed JSON to a program of the reader's
+	KindWebhook      ChannelKind = "webhook"  // signed JSON to a program of the user
 	KindTerminal     ChannelKind = "terminal" // the standard output of the running program
 )
 
-// A Channel is one configured way to reach people. Of the pointers, the one for
-// its kind is set; a terminal has none.
+// A Channel is one configured channel. The pointer for its kind is set; a terminal has
+// none.
 type Channel struct {
 	Name         string
 	Kind         ChannelKind
@@ -107,77 +107,77 @@ type Channel struct {
 	Webhook      *Webhook
 }
 
-// Slack is a bot that posts to a channel that it has been invited to.
+// Slack is a bot that posts to channels to which it was invited.
 type Slack struct {
 	Token    Secret
-	AppToken Secret // of Socket Mode, over which interactions come; not set: no buttons
+	AppToken Secret // for Socket Mode, which receives interactions; without it there are no buttons
 	Actors   Actors // who may use the buttons besides the bot's own workspace
-	Channel  string // "#name" or an ID such as C0123456789; an address takes its place
-	API      string // base address of a Slack-compatible server; empty means Slack itself
+	Channel  string // "#name" or an ID such as C0123456789; a destination's address replaces it
+	API      string // base address of a Slack-compatible server; empty means Slack
 }
 
-// Actors are people of other organisations, in channels shared over Slack Connect, who
+// Actors are people of other organizations, in channels shared over Slack Connect, who
 // may use the buttons of a Slack channel.
 type Actors struct {
-	Teams []string // IDs of workspaces (T…) and organisations (E…)
+	Teams []string // IDs of workspaces (T…) and organizations (E…)
 	Users []string // IDs of people (U… or W…)
 }
 
-// A SlackWebhook is an incoming webhook of Slack. Its address is a secret: whoever
-// knows it can post.
+// A SlackWebhook is an incoming webhook of Slack. Its address is a secret, because
+// anyone who knows it can post.
 type SlackWebhook struct {
 	URL Secret
 }
 
-// A Webhook is a program that takes signed JSON. Its address is a secret, since
-// many carry a token.
+// A Webhook is a program that receives signed JSON. Its address is a secret, because
+// many contain a token.
 type Webhook struct {
 	URL    Secret
-	Secret Secret // what messages are signed with, as SigningKeys reads it
+	Secret Secret // the signing keys, see SigningKeys
 }
 
-// An Email is a server that takes mail from us.
+// An Email is a mail server that accepts our mail.
 type Email struct {
 	Host     string
 	Port     int
 	TLS      TLSMode
-	Username string // empty: the server asks for none
+	Username string // empty if the server needs none
 	Password Secret
-	Auth     string // how to log in, auto: the best that works
-	Hello    string // the name in EHLO; empty: the name of this machine
+	Auth     string // login mechanism; auto means the best that works
+	Hello    string // the name in EHLO; empty means the name of this machine
 	From     string // as in RFC 5322: "regwatch <regwatch@example.com>"
-	Insecure bool   // no TLS to a host that is not this machine was asked for by name
-	Verify   bool   // new addresses have to be confirmed
+	Insecure bool   // the user allowed an unencrypted connection to another host
+	Verify   bool   // new addresses must be confirmed
 }
 
-// A TLSMode says how a connection to a mail server is protected.
+// A TLSMode says how a connection to a mail server is encrypted.
 type TLSMode string
 
-// The ways to protect a connection to a mail server.
+// The ways to encrypt a connection to a mail server.
 const (
-	StartTLS    TLSMode = "starttls" // plain at first; a server that does not offer TLS is refused
+	StartTLS    TLSMode = "starttls" // unencrypted at first; a server without TLS is rejected
 	ImplicitTLS TLSMode = "implicit" // TLS from the first byte
 	NoTLS       TLSMode = "none"
 )
 
-type place struct {
+type position struct {
 	file      string
 	line, col int
 }
 
-func placeOf(n yamlnode.Node) place {
+func positionOf(n yamlnode.Node) position {
 	line, col := n.Place()
-	return place{n.File(), line, col}
+	return position{n.File(), line, col}
 }
 
-func (p place) problem(what, want string) diag.Problem {
+func (p position) problem(what, want string) diag.Problem {
 	return diag.Problem{File: p.file, Line: p.line, Col: p.col, What: what, Want: want}
 }
 
-// Location returns the zone in which cron lines are read.
+// Location returns the time zone of cron lines.
 func (c *Config) Location() *time.Location { return timefmt.Zone(c.Zone) }
 
-// Path returns a path that was written relative to the folder.
+// Path returns a path of the file, which may be relative to the folder.
 func (c *Config) Path(path string) string {
 	if filepath.IsAbs(path) {
 		return path
@@ -185,7 +185,7 @@ func (c *Config) Path(path string) string {
 	return filepath.Join(c.Dir, path)
 }
 
-// Channel returns the channel of that name.
+// Channel returns the channel with a name.
 func (c *Config) Channel(name string) (Channel, bool) {
 	i := slices.IndexFunc(c.Channels, func(ch Channel) bool { return ch.Name == name })
 	if i < 0 {
@@ -194,7 +194,7 @@ func (c *Config) Channel(name string) (Channel, bool) {
 	return c.Channels[i], true
 }
 
-// Recipient returns the recipient of that name.
+// Recipient returns the recipient with a name.
 func (c *Config) Recipient(name string) (models.Recipient, bool) {
 	i := slices.IndexFunc(c.Recipients, func(r models.Recipient) bool { return r.Name == name })
 	if i < 0 {
@@ -203,27 +203,26 @@ func (c *Config) Recipient(name string) (models.Recipient, bool) {
 	return c.Recipients[i], true
 }
 
-// CheckRules reports each rule that a digest names and that is not among those
-// known.
+// CheckRules reports each rule of a digest that is not among the known ones.
 func (c *Config) CheckRules(known []string) diag.Problems {
 	var problems diag.Problems
 	for _, d := range c.Digests {
 		for i, rule := range d.Rules {
-			if slices.Contains(known, rule) || i >= len(c.places[digestKey(d.ID)]) {
+			if slices.Contains(known, rule) || i >= len(c.positions[digestKey(d.ID)]) {
 				continue
 			}
-			problems = append(problems, c.places[digestKey(d.ID)][i].problem(fmt.Sprintf("digest %q names a rule %q that does not exist", d.ID, rule), choose(rule, "rule", known)))
+			problems = append(problems, c.positions[digestKey(d.ID)][i].problem(fmt.Sprintf("digest %q: rule %q does not exist", d.ID, rule), suggest(rule, "rule", known)))
 		}
 	}
 	return problems
 }
 
-// choose says which names there are, and which of them was most likely meant.
-func choose(name, what string, known []string) string {
+// suggest lists the known names and the one that was most likely meant.
+func suggest(name, what string, known []string) string {
 	if len(known) == 0 {
-		return fmt.Sprintf("there is no %s", what)
+		return fmt.Sprintf("there is no %s yet", what)
 	}
-	want := fmt.Sprintf("want %s", yamlnode.Or(known))
+	want := fmt.Sprintf("use %s", yamlnode.Or(known))
 	if len(known) > 12 {
 		want = fmt.Sprintf("there are %d %ss, such as %s", len(known), what, strings.Join(known[:3], ", "))
 	}

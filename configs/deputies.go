@@ -9,8 +9,8 @@ import (
 	"regwatch/models"
 )
 
-// A checkedDeputy is an absence of a recipient, and the place where it was written.
-type checkedDeputy struct {
+// A deputyRef is an absence of a recipient and its place in the file.
+type deputyRef struct {
 	at     yamlnode.Node
 	of     string
 	deputy models.Deputy
@@ -20,80 +20,80 @@ type checkedDeputy struct {
 func (l *loader) deputies(n yamlnode.Node, what, recipient string) []models.Deputy {
 	var all []models.Deputy
 	for _, item := range n.Items() {
-		m := item.Map("a deputy", deputyKeys...)
+		m := item.Map("a deputy", deputyKeys()...)
 		if !item.IsMap() {
 			continue
 		}
-		at := m.Need("recipient", "want the name of who stands in")
-		first, last := m.Need("from", "want the first day, such as 2026-12-20"), m.Need("to", "want the last day, such as 2027-01-03")
-		d := models.Deputy{Recipient: at.String(what + ".recipient"), From: date(first, what+".from"), To: date(last, what+".to")}
+		at := m.Need("recipient", "add the name of the deputy")
+		first, last := m.Need("from", "add the first day, such as 2026-12-20"), m.Need("to", "add the last day, such as 2027-01-03")
+		d := models.Deputy{Recipient: at.String(what + ".recipient"), From: readDate(first, what+".from"), To: readDate(last, what+".to")}
 		if d.Recipient == "" || d.From == "" || d.To == "" {
-			continue // is reported
+			continue // already reported
 		}
 		if d.To < d.From {
-			last.Report(fmt.Sprintf("%s.to is %s, before from", what, d.To), "want the last day of the absence")
+			last.Report(fmt.Sprintf("%s.to is %s, before from", what, d.To), "use the last day of the absence")
 			continue
 		}
 		all = append(all, d)
-		l.deputyPlaces = append(l.deputyPlaces, checkedDeputy{at, recipient, d})
+		l.deputyRefs = append(l.deputyRefs, deputyRef{at, recipient, d})
 	}
 	return all
 }
 
-// date reads a day.
-func date(n yamlnode.Node, what string) string {
+// readDate reads a date.
+func readDate(n yamlnode.Node, what string) string {
 	s := n.String(what)
 	if _, err := time.Parse(time.DateOnly, s); err != nil {
 		if n.IsScalar() {
-			n.Report(fmt.Sprintf("%s is %q", what, s), "want a date such as 2026-12-20")
+			n.Report(fmt.Sprintf("%s is %q, which is not a date", what, s), "use a date such as 2026-12-20")
 		}
 		return ""
 	}
 	return s
 }
 
-// checkDeputies reports deputies who do not exist, who are absent themselves, and two
+// checkDeputies reports deputies who do not exist or are absent themselves, and two
 // deputies for one day.
 func (l *loader) checkDeputies() {
 	var names []string
 	for _, r := range l.cfg.Recipients {
 		names = append(names, r.Name)
 	}
-	for i, d := range l.deputyPlaces {
+	for i, d := range l.deputyRefs {
 		what := fmt.Sprintf("recipients.%s.deputy", d.of)
 		_, known := l.cfg.Recipient(d.deputy.Recipient)
 		switch {
 		case !known:
-			d.at.Report(fmt.Sprintf("%s names a recipient %q that does not exist", what, d.deputy.Recipient), choose(d.deputy.Recipient, "recipient", names))
+			d.at.Report(fmt.Sprintf("%s: recipient %q does not exist", what, d.deputy.Recipient), suggest(d.deputy.Recipient, "recipient", names))
 			continue
 		case d.deputy.Recipient == d.of:
-			d.at.Report(what+" is the recipient themselves", "want somebody else")
+			d.at.Report(what+" is the absent recipient", "use another recipient")
 			continue
 		}
-		for j, other := range l.deputyPlaces {
+		for j, other := range l.deputyRefs {
 			if j == i || !l.overlap(d, other) {
 				continue
 			}
 			when := fmt.Sprintf("from %s to %s", other.deputy.From, other.deputy.To)
 			switch {
 			case other.of == d.of && j < i:
-				d.at.Report(fmt.Sprintf("%s: there is another deputy %s", what, when), "want one deputy each day")
+				d.at.Report(fmt.Sprintf("%s: there is already a deputy %s", what, when), "use one deputy for each day")
 			case other.of == d.deputy.Recipient:
-				d.at.Report(fmt.Sprintf("%s: %s is away as well %s, with %s as deputy", what, other.of, when, other.deputy.Recipient), "want a deputy who is there, or other days")
+				d.at.Report(fmt.Sprintf("%s: %s is also absent %s, with %s as deputy", what, other.of, when, other.deputy.Recipient), "use a deputy who is present, or other days")
 			}
 		}
 	}
 }
 
-// overlap reports whether two absences have a moment in common.
-func (l *loader) overlap(a, b checkedDeputy) bool {
+// overlap reports whether two absences overlap.
+func (l *loader) overlap(a, b deputyRef) bool {
 	fromA, toA := l.period(a)
 	fromB, toB := l.period(b)
 	return fromA.Before(toB) && fromB.Before(toA)
 }
 
-// period returns when an absence begins and ends, in the zone of who is absent.
-func (l *loader) period(d checkedDeputy) (from, to time.Time) {
+// period returns the start and end of an absence, in the absent recipient's time zone.
+func (l *loader) period(d deputyRef) (from, to time.Time) {
 	r, _ := l.cfg.Recipient(d.of)
 	zone := timefmt.Zone(r.Zone)
 	from, _ = time.ParseInLocation(time.DateOnly, d.deputy.From, zone)

@@ -12,7 +12,9 @@ import (
 	"regwatch/models"
 )
 
-var digestKeys = []string{"to", "every", "day", "at", "zone", "language", "mandatory", "rules", "title", "empty"}
+func digestKeys() []string {
+	return []string{"to", "every", "day", "at", "zone", "language", "mandatory", "rules", "title", "empty"}
+}
 
 func (l *loader) digests(n yamlnode.Node) []models.DigestSubscription {
 	if !n.There() || n.IsNull() {
@@ -29,34 +31,34 @@ func (l *loader) digests(n yamlnode.Node) []models.DigestSubscription {
 
 func (l *loader) digest(p yamlnode.Pair) models.DigestSubscription {
 	key := "digests." + p.Name
-	m := p.Value.Map("a digest", digestKeys...)
+	m := p.Value.Map("a digest", digestKeys()...)
 	d := models.DigestSubscription{
 		ID: p.Name,
 		Recurrence: models.Recurrence{
 			Every: models.FrequencyKind(m.Get("every").OneOf(key+".every", string(models.Daily), string(models.Weekly), string(models.Monthly))),
-			At:    timeOfDay(m.Get("at"), key+".at", defaultHour),
+			At:    readTimeOfDay(m.Get("at"), key+".at", defaultTime),
 		},
 		Mandatory: boolOr(m.Get("mandatory"), key+".mandatory", false),
-		Title:     title(m.Get("title"), key+".title"),
+		Title:     readTitle(m.Get("title"), key+".title"),
 		SkipEmpty: !boolOr(m.Get("empty"), key+".empty", true),
 	}
-	d.To, d.Recipients = l.digestTo(m.Need("to", `want where it goes, such as to: [compliance, "mail:team@example.com"]`), key+".to")
-	d.Zone = zone(m.Get("zone"), key+".zone", l.digestZone(d))
+	d.To, d.Recipients = l.digestTo(m.Need("to", `add the destinations, such as to: [compliance, "mail:team@example.com"]`), key+".to")
+	d.Zone = readZone(m.Get("zone"), key+".zone", l.digestZone(d))
 	d.OwnZone = m.Get("zone").There() && !m.Get("zone").IsNull()
 	if n := m.Get("language"); n.There() && !n.IsNull() {
-		d.Language = language(n, key+".language")
+		d.Language = readLanguage(n, key+".language")
 	}
 	day := m.Get("day")
 	switch d.Recurrence.Every {
 	case models.Daily:
 		if day.There() && !day.IsNull() {
-			day.Report(key+" comes every day and has a day", "leave day out, or say every: weekly or monthly")
+			day.Report(key+" is daily but has a day", "remove day, or use every: weekly or monthly")
 		}
 	case models.Monthly:
-		d.Recurrence.MonthDay = monthDay(day, key+".day")
+		d.Recurrence.MonthDay = readMonthDay(day, key+".day")
 	default:
 		d.Recurrence.Every = models.Weekly
-		d.Recurrence.Weekday = weekday(day, key+".day")
+		d.Recurrence.Weekday = readWeekday(day, key+".day")
 	}
 	for _, item := range m.Get("rules").Items() {
 		id := item.String(key + ".rules")
@@ -64,16 +66,16 @@ func (l *loader) digest(p yamlnode.Pair) models.DigestSubscription {
 			continue
 		}
 		d.Rules = append(d.Rules, id)
-		l.cfg.notePlace(digestKey(p.Name), item)
+		l.cfg.notePosition(digestKey(p.Name), item)
 	}
 	if rules := m.Get("rules"); rules.IsList() && len(rules.Items()) == 0 {
-		rules.Report(key+".rules is empty", "leave it out for all rules")
+		rules.Report(key+".rules is empty", "remove it to include all rules")
 	}
 	return d
 }
 
-// digestTo reads to whom a digest goes: destinations, and recipients by name. What is
-// the name of both a channel and a recipient is the channel.
+// digestTo reads the destinations and recipients of a digest. A name that is both a
+// channel and a recipient means the channel.
 func (l *loader) digestTo(n yamlnode.Node, what string) (to []models.Destination, recipients []string) {
 	for _, item := range n.Items() {
 		name := ""
@@ -84,7 +86,7 @@ func (l *loader) digestTo(n yamlnode.Node, what string) (to []models.Destination
 		_, isRecipient := l.cfg.Recipient(name)
 		switch {
 		case isChannel || !isRecipient:
-			to = l.sendOneTo(to, item, what, true)
+			to = l.addDestination(to, item, what, true)
 		case slices.Contains(recipients, name):
 			item.Report(fmt.Sprintf("%s has %q twice", what, name), "")
 		default:
@@ -92,13 +94,13 @@ func (l *loader) digestTo(n yamlnode.Node, what string) (to []models.Destination
 		}
 	}
 	if n.IsList() && len(n.Items()) == 0 {
-		n.Report(what+" is empty", "want at least one channel or recipient")
+		n.Report(what+" is empty", "add at least one channel or recipient")
 	}
 	return to, recipients
 }
 
-// digestZone is the zone of a digest that names none: that of its recipients, if it goes
-// to nobody else and all have the same.
+// digestZone returns the time zone of a digest that names none: that of its recipients
+// if it has only recipients and all have the same, and otherwise that of the file.
 func (l *loader) digestZone(d models.DigestSubscription) string {
 	var zones []string
 	for _, name := range d.Recipients {
@@ -111,13 +113,13 @@ func (l *loader) digestZone(d models.DigestSubscription) string {
 	return zones[0]
 }
 
-// DigestDestinations returns where a digest goes, to each of its readers.
+// DigestDestinations returns all destinations of a digest.
 func (c *Config) DigestDestinations(d models.DigestSubscription) []models.Destination {
 	to := slices.Clone(d.To)
 	for _, name := range d.Recipients {
 		r, _ := c.Recipient(name)
 		for _, one := range r.Destinations {
-			if !hasPlace(to, one) {
+			if !hasDestination(to, one) {
 				to = append(to, one)
 			}
 		}
@@ -125,11 +127,12 @@ func (c *Config) DigestDestinations(d models.DigestSubscription) []models.Destin
 	return to
 }
 
-// title reads a title; left out, the digest is called by how often it comes.
-func title(n yamlnode.Node, what string) string {
+// readTitle reads a title. Without one, the title depends on how often the digest is
+// sent.
+func readTitle(n yamlnode.Node, what string) string {
 	s := n.String(what)
 	if n.There() && n.IsScalar() && !n.IsNull() && strings.TrimSpace(s) == "" {
-		n.Report(what+" is empty", "leave it out for one by how often it comes, such as Weekly digest")
+		n.Report(what+" is empty", "remove it for the default, such as Weekly digest")
 	}
 	return s
 }
@@ -137,8 +140,8 @@ func title(n yamlnode.Node, what string) string {
 // latestMonthDay is the last day that every month has.
 const latestMonthDay = 28
 
-// monthDay reads a day that every month has: 1 to 28, or last, which is 0.
-func monthDay(n yamlnode.Node, what string) int {
+// readMonthDay reads a day that every month has: 1 to 28, or last, which is 0.
+func readMonthDay(n yamlnode.Node, what string) int {
 	if !n.There() || n.IsNull() {
 		return 1
 	}
@@ -150,22 +153,22 @@ func monthDay(n yamlnode.Node, what string) int {
 	case err == nil && 1 <= day && day <= latestMonthDay:
 		return day
 	case err == nil && latestMonthDay < day && day <= 31:
-		n.Report(fmt.Sprintf("%s is %d, which some months do not have", what, day), "want a day from 1 to 28, or last")
+		n.Report(fmt.Sprintf("%s is %d, which some months do not have", what, day), "use a day from 1 to 28, or last")
 	default:
-		n.Report(fmt.Sprintf("%s of a monthly digest is %q", what, text), "want a day from 1 to 28, or last")
+		n.Report(fmt.Sprintf("%s of a monthly digest is %q", what, text), "use a day from 1 to 28, or last")
 	}
 	return 1
 }
 
-// Destination reads a destination that a person names: channel, or
-// channel:address. Its error says what would have been right.
+// Destination parses a destination: channel, or channel:address. Its error says how to
+// fix it.
 func (c *Config) Destination(text string) (models.Destination, error) {
 	root := yamlnode.Parse("", []byte(strconv.Quote(text)))
 	l := &loader{cfg: c, root: root}
-	d, ok := destination(root, "the destination")
+	d, ok := readDestination(root, "the destination")
 	if ok {
-		l.destinations = []checkedDestination{{at: root, dest: d}}
-		l.checkNames()
+		l.destinationRefs = []destinationRef{{at: root, dest: d}}
+		l.checkReferences()
 	}
 	for _, p := range root.Problems() {
 		return models.Destination{}, errors.New(diag.Problem{What: p.What, Want: p.Want}.String())

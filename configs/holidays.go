@@ -17,41 +17,41 @@ import (
 	"regwatch/models"
 )
 
-// maxCalendarBytes is the largest calendar file that is read. Ten years of holidays have
-// some 50 KB.
+// maxCalendarBytes is the largest calendar file that is read. Ten years of holidays
+// take about 50 KB.
 const maxCalendarBytes = 1 << 20
 
 const (
-	wantHoliday = "want a date such as 2026-12-25, a range such as 2026-12-24..2026-12-26, or the path of an .ics file"
+	wantHoliday = "use a date such as 2026-12-25, a range such as 2026-12-24..2026-12-26, or the path of an .ics file"
 	maxHoliday  = 366 // days of one range
 )
 
-// dayLike is what is meant as a date, be it a wrong one.
-var dayLike = regexp.MustCompile(`^\d{4}-`)
+// datePrefix matches a text that is meant as a date, even if it is wrong.
+var datePrefix = regexp.MustCompile(`^\d{4}-`)
 
-// A calendar is a list of holidays: under a name of its own, or in the hours of a
-// recipient.
+// A calendar is a list of holidays: a named one, or that in the hours of a recipient.
 type calendar struct {
-	what  string // holidays.hk
-	at    place
+	what  string // the key, such as holidays.hk
+	at    position
 	days  []string
 	files []calendarFile
-	last  string // the last of all days
+	last  string // the latest of all days
 }
 
-// A calendarFile is an .ics file, and the place where it is named.
+// A calendarFile is an .ics file and the place where it is named.
 type calendarFile struct {
 	path string
-	at   place
+	at   position
 }
 
-// A daysOff says whose hours take which calendars, by their index in Config.calendars.
-type daysOff struct {
+// A recipientHolidays says which calendars apply to a recipient, by their index in
+// Config.calendars.
+type recipientHolidays struct {
 	recipient string
 	calendars []int
 }
 
-// calendars reads the calendars that recipients refer to by name.
+// calendars reads the named calendars.
 func (l *loader) calendars(n yamlnode.Node) {
 	if !n.There() || n.IsNull() {
 		return
@@ -61,8 +61,8 @@ func (l *loader) calendars(n yamlnode.Node) {
 		if !validName(p, "a calendar") {
 			continue
 		}
-		if dayLike.MatchString(p.Name) || isCalendarFile(p.Name) {
-			p.Key.Report(fmt.Sprintf("a calendar is named %q, which looks like a date or a file", p.Name), "want a name such as hk")
+		if datePrefix.MatchString(p.Name) || isCalendarFile(p.Name) {
+			p.Key.Report(fmt.Sprintf("calendar name %q looks like a date or a file", p.Name), "use a name such as hk")
 			continue
 		}
 		c, _ := l.calendar(p.Value, "holidays."+p.Name, false)
@@ -71,12 +71,12 @@ func (l *loader) calendars(n yamlnode.Node) {
 	}
 }
 
-// holidays reads the days off of a recipient: names of calendars, dates and files.
+// holidays reads the holidays of a recipient: names of calendars, dates and files.
 func (l *loader) holidays(n yamlnode.Node, what, recipient string) {
 	if !n.There() || n.IsNull() {
 		return
 	}
-	off := daysOff{recipient: recipient}
+	off := recipientHolidays{recipient: recipient}
 	own, names := l.calendar(n, what, true)
 	for _, item := range names {
 		name := item.String(what)
@@ -84,9 +84,9 @@ func (l *loader) holidays(n yamlnode.Node, what, recipient string) {
 		if !known {
 			want := wantHoliday
 			if len(l.calendarNames) > 0 {
-				want = choose(name, "calendar", slices.Sorted(maps.Keys(l.calendarNames)))
+				want = suggest(name, "calendar", slices.Sorted(maps.Keys(l.calendarNames)))
 			}
-			item.Report(fmt.Sprintf("%s names a calendar %q that does not exist", what, name), want)
+			item.Report(fmt.Sprintf("%s: calendar %q does not exist", what, name), want)
 			continue
 		}
 		off.calendars = append(off.calendars, i)
@@ -95,29 +95,29 @@ func (l *loader) holidays(n yamlnode.Node, what, recipient string) {
 		off.calendars = append(off.calendars, len(l.cfg.calendars))
 		l.cfg.calendars = append(l.cfg.calendars, own)
 	}
-	l.cfg.daysOff = append(l.cfg.daysOff, off)
+	l.cfg.recipientHolidays = append(l.cfg.recipientHolidays, off)
 }
 
-// calendar reads dates, ranges and files. What may be the name of another calendar is
-// returned as such, where names are allowed.
+// calendar reads dates, ranges and files. If names are allowed, it returns what may be
+// the name of another calendar.
 func (l *loader) calendar(n yamlnode.Node, what string, allowNames bool) (c calendar, names []yamlnode.Node) {
-	c = calendar{what: what, at: placeOf(n)}
+	c = calendar{what: what, at: positionOf(n)}
 	if len(n.Items()) == 0 && !n.IsMap() {
 		n.Report(what+" is empty", wantHoliday)
 	}
 	for _, item := range n.Items() {
 		if !item.IsScalar() {
-			item.Report(what+" has something that is no text in it", wantHoliday)
+			item.Report(what+" contains something that is not text", wantHoliday)
 			continue
 		}
 		text := item.String(what)
 		switch {
 		case isCalendarFile(text):
-			c.files = append(c.files, calendarFile{text, placeOf(item)})
-		case allowNames && namePattern.MatchString(text) && !dayLike.MatchString(text):
+			c.files = append(c.files, calendarFile{text, positionOf(item)})
+		case allowNames && namePattern.MatchString(text) && !datePrefix.MatchString(text):
 			names = append(names, item)
 		default:
-			c.days = append(c.days, holidayRange(item, what, text)...)
+			c.days = append(c.days, readHolidayRange(item, what, text)...)
 		}
 	}
 	return c, names
@@ -125,8 +125,8 @@ func (l *loader) calendar(n yamlnode.Node, what string, allowNames bool) (c cale
 
 func isCalendarFile(text string) bool { return strings.HasSuffix(strings.ToLower(text), ".ics") }
 
-// holidayRange reads a date, or the days from one date to another.
-func holidayRange(n yamlnode.Node, what, text string) []string {
+// readHolidayRange reads a date, or the days from one date to another.
+func readHolidayRange(n yamlnode.Node, what, text string) []string {
 	first, last, isRange := strings.Cut(text, "..")
 	if !isRange {
 		last = first
@@ -135,9 +135,9 @@ func holidayRange(n yamlnode.Node, what, text string) []string {
 	to, errTo := time.Parse(time.DateOnly, strings.TrimSpace(last))
 	switch {
 	case errFrom != nil || errTo != nil:
-		n.Report(fmt.Sprintf("%s has %q", what, text), wantHoliday)
+		n.Report(fmt.Sprintf("%s has %q, which is not a date", what, text), wantHoliday)
 	case to.Before(from):
-		n.Report(fmt.Sprintf("%s has %q, which ends before it begins", what, text), "want the first day, two dots and the last day")
+		n.Report(fmt.Sprintf("%s has %q, which ends before it starts", what, text), "use the first day, two dots and the last day")
 	case to.Sub(from) >= maxHoliday*day:
 		n.Report(fmt.Sprintf("%s has %q, which is longer than %d days", what, text, maxHoliday), "check the years")
 	default:
@@ -150,22 +150,22 @@ func holidayRange(n yamlnode.Node, what, text string) []string {
 	return nil
 }
 
-// takeHolidays reads the calendar files and gives each recipient their days off.
-func (c *Config) takeHolidays() diag.Problems {
+// loadHolidays reads the calendar files and sets the holidays of each recipient.
+func (c *Config) loadHolidays() diag.Problems {
 	var problems diag.Problems
 	all := make([][]string, len(c.calendars))
 	for i, one := range c.calendars {
 		days := slices.Clone(one.days)
 		for _, f := range one.files {
-			found, faults := c.readCalendar(one.what, f)
-			days, problems = append(days, found...), append(problems, faults...)
+			found, more := c.readCalendar(one.what, f)
+			days, problems = append(days, found...), append(problems, more...)
 		}
 		all[i] = days
 		if len(days) > 0 {
 			c.calendars[i].last = slices.Max(days)
 		}
 	}
-	for _, off := range c.daysOff {
+	for _, off := range c.recipientHolidays {
 		set := make(map[string]bool)
 		for _, i := range off.calendars {
 			for _, day := range all[i] {
@@ -191,23 +191,23 @@ func (c *Config) readCalendar(what string, f calendarFile) ([]string, diag.Probl
 	case isRefused:
 		why = refused.Error()
 	case errors.Is(err, fs.ErrNotExist):
-		why, want = "there is no such file", "want a path that starts from the folder of regwatch.yaml"
+		why, want = "the file does not exist", "use a path relative to the folder of regwatch.yaml"
 	case errors.Is(err, fs.ErrPermission):
-		why, want = "it may not be read by this user", "check its owner and mode"
+		why, want = "permission denied", "check its owner and mode"
 	}
-	return nil, diag.Problems{f.at.problem(fmt.Sprintf("%s: the calendar %s cannot be read: %s", what, f.path, why), want)}
+	return nil, diag.Problems{f.at.problem(fmt.Sprintf("%s: cannot read calendar %s: %s", what, f.path, why), want)}
 }
 
-// RereadHolidays returns the configuration with the calendar files as they are now. If
-// there are problems it is good for nothing.
-func (c *Config) RereadHolidays() (*Config, diag.Problems) {
+// ReloadHolidays returns a copy of the configuration with the current content of the
+// calendar files. Do not use it if there are problems.
+func (c *Config) ReloadHolidays() (*Config, diag.Problems) {
 	next := *c
 	next.Recipients, next.calendars = slices.Clone(c.Recipients), slices.Clone(c.calendars)
-	problems := next.takeHolidays()
+	problems := next.loadHolidays()
 	return &next, userfile.Hide(c.Dir, problems)
 }
 
-// CalendarFiles returns the paths of the .ics files that the configuration names.
+// CalendarFiles returns the paths of the .ics files of the configuration.
 func (c *Config) CalendarFiles() []string {
 	var paths []string
 	for _, one := range c.calendars {
@@ -218,14 +218,14 @@ func (c *Config) CalendarFiles() []string {
 	return paths
 }
 
-// Warnings returns what is in order and will surprise: holidays that are all over, so
-// that the next ones are working days.
+// Warnings returns what is valid but will surprise: calendars whose holidays are all
+// in the past, so that future holidays count as working days.
 func (c *Config) Warnings(now time.Time) diag.Problems {
 	today := now.In(c.Location()).Format(time.DateOnly)
 	var warnings diag.Problems
 	for _, one := range c.calendars {
 		if one.last != "" && one.last < today {
-			warnings = append(warnings, one.at.problem(fmt.Sprintf("%s: the last holiday was on %s, so messages come on the next ones as on any day", one.what, one.last), "add the holidays to come"))
+			warnings = append(warnings, one.at.problem(fmt.Sprintf("%s: the last holiday was %s, so future holidays count as working days", one.what, one.last), "add future holidays"))
 		}
 	}
 	return warnings

@@ -11,77 +11,92 @@ import (
 
 	"regwatch/internal/address"
 	"regwatch/internal/diag"
+	"regwatch/internal/duration"
 	"regwatch/internal/schedule"
 	"regwatch/internal/userfile"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
 
-// The keys of the file. Each is described in the shipped regwatch.yaml and in
-// docs/configuration.md; tests hold the three together.
-var (
-	topKeys       = []string{"contact", "zone", "database", "scan", "retention", "holidays", "channels", "recipients", "routes", "health", "digests", "web", "heartbeat"}
-	databaseKeys  = []string{"path", "dsn"}
-	scanKeys      = []string{"every", "cron", "parallel", "timeout", "max_body", "look_back", "pages_per_scan"}
-	everyKeys     = []string{"floor", "ceiling"}
-	retentionKeys = []string{"text"}
-	heartbeatKeys = []string{"url"}
-)
+// topKeys returns the top-level keys. The shipped regwatch.yaml and
+// docs/reference/configuration.md describe every key; tests keep the three consistent.
+func topKeys() []string {
+	return []string{"contact", "zone", "database", "scan", "retention", "holidays", "channels", "recipients", "routes", "health", "digests", "web", "heartbeat"}
+}
 
-// Load reads regwatch.yaml in the folder dir. The Config is never nil; if there
-// are problems it holds what could be read, which is good for finding more
-// problems and for nothing else.
+func databaseKeys() []string {
+	return []string{"path", "dsn"}
+}
+
+func scanKeys() []string {
+	return []string{"every", "cron", "parallel", "timeout", "max_body", "look_back", "pages_per_scan"}
+}
+
+func everyKeys() []string {
+	return []string{"floor", "ceiling"}
+}
+
+func retentionKeys() []string {
+	return []string{"text"}
+}
+
+func heartbeatKeys() []string {
+	return []string{"url"}
+}
+
+// Load reads regwatch.yaml in the folder dir. The Config is never nil. If there are
+// problems, use it only to find more problems.
 func Load(dir string) (*Config, diag.Problems) {
 	path := filepath.Join(dir, FileName)
 	src, err := userfile.Read(path, yamlnode.MaxBytes)
 	if err != nil {
 		c := &Config{Dir: dir}
-		return c, diag.Problems{missing(path, err)}
+		return c, diag.Problems{readProblem(path, err)}
 	}
 	c, problems := parse(dir, path, src)
 	return c, userfile.Hide(dir, problems)
 }
 
-func missing(path string, err error) diag.Problem {
+func readProblem(path string, err error) diag.Problem {
 	p := diag.Problem{File: path}
 	refused, isRefused := errors.AsType[userfile.Refusal](err)
 	switch {
 	case isRefused:
-		p.What = "the file cannot be read: " + refused.Error()
+		p.What = "cannot read the file: " + refused.Error()
 	case errors.Is(err, fs.ErrNotExist):
-		p.What, p.Want = "there is no such file", "want the folder of regwatch.yaml, named with -C or $REGWATCH_DIR; or regwatch init DIR, which writes a new one"
+		p.What, p.Want = "the file does not exist", "name the folder of regwatch.yaml with -C or $REGWATCH_DIR, or create one with regwatch init DIR"
 	case errors.Is(err, fs.ErrPermission):
-		p.What, p.Want = "the file may not be read by this user", "check its owner and mode"
+		p.What, p.Want = "permission denied", "check its owner and mode"
 	default:
-		p.What = fmt.Sprintf("the file cannot be read: %v", err)
+		p.What = fmt.Sprintf("cannot read the file: %v", err)
 	}
 	return p
 }
 
-// A loader holds the Config while it is read, and the nodes that are checked
-// once all names are known.
+// A loader builds the Config and collects the references that are checked once all
+// names are known.
 type loader struct {
 	dir  string
 	root yamlnode.Node
 	cfg  *Config
 
-	destinations []checkedDestination
-	names        []checkedName
-	escalations  []checkedEscalation
+	destinationRefs []destinationRef
+	recipientRefs   []recipientRef
+	escalationRefs  []escalationRef
 
-	deputyPlaces  []checkedDeputy
+	deputyRefs    []deputyRef
 	calendarNames map[string]int // indexes in Config.calendars
 }
 
-// A checkedDestination is a destination and the place where it was written.
-type checkedDestination struct {
-	at          yamlnode.Node
-	dest        models.Destination
-	orRecipient bool // the name of a recipient could stand in its place
+// A destinationRef is a destination and its place in the file.
+type destinationRef struct {
+	at               yamlnode.Node
+	dest             models.Destination
+	recipientAllowed bool // the name of a recipient is allowed too
 }
 
-// A checkedName is a recipient's name and the place where it was written.
-type checkedName struct {
+// A recipientRef is the name of a recipient and its place in the file.
+type recipientRef struct {
 	at   yamlnode.Node
 	what string
 	name string
@@ -90,10 +105,10 @@ type checkedName struct {
 func parse(dir, file string, src []byte) (*Config, diag.Problems) {
 	root := yamlnode.Parse(file, src)
 	l := &loader{dir: dir, root: root, cfg: &Config{Dir: dir}}
-	top := root.Map("the configuration", topKeys...)
+	top := root.Map("the configuration", topKeys()...)
 
-	l.cfg.Contact = contact(top.Get("contact"))
-	l.cfg.Zone = zone(top.Get("zone"), "zone", "UTC")
+	l.cfg.Contact = readContact(top.Get("contact"))
+	l.cfg.Zone = readZone(top.Get("zone"), "zone", "UTC")
 	l.cfg.Database = l.database(top.Get("database"))
 	l.cfg.Scan = l.scan(top.Get("scan"))
 	l.cfg.Retention = l.retention(top.Get("retention"))
@@ -105,19 +120,19 @@ func parse(dir, file string, src []byte) (*Config, diag.Problems) {
 	l.cfg.Digests = l.digests(top.Get("digests"))
 	l.cfg.Web = readWeb(top.Get("web"))
 	l.cfg.Heartbeat = l.heartbeat(top.Get("heartbeat"))
-	l.checkNames()
+	l.checkReferences()
 	l.checkEscalations()
 	l.checkDeputies()
-	return l.cfg, append(root.Problems(), l.cfg.takeHolidays()...).Sorted()
+	return l.cfg, append(root.Problems(), l.cfg.loadHolidays()...).Sorted()
 }
 
 func (l *loader) database(n yamlnode.Node) Database {
-	m := optional(n, "database", databaseKeys...)
+	m := optionalMap(n, "database", databaseKeys()...)
 	dsn := m.Get("dsn")
-	db := Database{DSN: secret(dsn, l.dir, "database.dsn")}
+	db := Database{DSN: secretSetting(dsn, l.dir, "database.dsn")}
 	path := m.Get("path")
 	if path.There() && dsn.There() {
-		path.Report("the database has both a path and a dsn", "want path for SQLite or dsn for PostgreSQL")
+		path.Report("the database has both a path and a dsn", "use path for SQLite or dsn for PostgreSQL")
 	}
 	if dsn.There() {
 		return db
@@ -127,23 +142,23 @@ func (l *loader) database(n yamlnode.Node) Database {
 }
 
 func (l *loader) scan(n yamlnode.Node) Scan {
-	m := optional(n, "scan", scanKeys...)
-	every := optional(m.Get("every"), "scan.every", everyKeys...)
+	m := optionalMap(n, "scan", scanKeys()...)
+	every := optionalMap(m.Get("every"), "scan.every", everyKeys()...)
 	s := Scan{
 		Cron:     textOr(m.Get("cron"), "scan.cron", ""),
-		Floor:    duration(every.Get("floor"), "scan.every.floor", time.Minute, 7*day, 5*time.Minute),
-		Ceiling:  duration(every.Get("ceiling"), "scan.every.ceiling", time.Minute, 7*day, 30*time.Minute),
+		Floor:    readDuration(every.Get("floor"), "scan.every.floor", time.Minute, 7*day, 5*time.Minute),
+		Ceiling:  readDuration(every.Get("ceiling"), "scan.every.ceiling", time.Minute, 7*day, 30*time.Minute),
 		Parallel: intOr(m.Get("parallel"), "scan.parallel", 1, 64, 8),
-		Timeout:  duration(m.Get("timeout"), "scan.timeout", time.Second, 10*time.Minute, 30*time.Second),
-		MaxBody:  size(m.Get("max_body"), "scan.max_body", 10_000, 200_000_000, 10_000_000),
-		LookBack: duration(m.Get("look_back"), "scan.look_back", 0, 365*day, day),
+		Timeout:  readDuration(m.Get("timeout"), "scan.timeout", time.Second, 10*time.Minute, 30*time.Second),
+		MaxBody:  readSize(m.Get("max_body"), "scan.max_body", 10_000, 200_000_000, 10_000_000),
+		LookBack: readDuration(m.Get("look_back"), "scan.look_back", 0, 365*day, day),
 		Pages:    intOr(m.Get("pages_per_scan"), "scan.pages_per_scan", 0, 500, 20),
 	}
 	if s.Cron != "" && m.Get("every").There() {
-		m.Get("every").Report("scan has both every and cron", "want every for each source by its rhythm, or cron for all at the same times")
+		m.Get("every").Report("scan has both every and cron", "use every to scan each source at its own rate, or cron to scan all at the same times")
 	}
 	if s.Floor > s.Ceiling {
-		every.Get("floor").Report(fmt.Sprintf("scan.every.floor is %s, longer than the ceiling of %s", formatDuration(s.Floor), formatDuration(s.Ceiling)), "want a floor up to the ceiling")
+		every.Get("floor").Report(fmt.Sprintf("scan.every.floor is %s, above the ceiling of %s", duration.String(s.Floor), duration.String(s.Ceiling)), "use a floor that is at most the ceiling")
 	}
 	if !m.Get("cron").There() || m.Get("cron").IsNull() {
 		return s
@@ -162,43 +177,43 @@ func (l *loader) heartbeat(n yamlnode.Node) Heartbeat {
 	if !n.There() || n.IsNull() {
 		return Heartbeat{}
 	}
-	m := n.Map("heartbeat", heartbeatKeys...)
-	h := Heartbeat{URL: secret(m.Need("url", "want the address that the monitor gave, such as url: env:HEARTBEAT_URL"), l.dir, "heartbeat.url")}
-	h.URL.form = anyAddress
+	m := n.Map("heartbeat", heartbeatKeys()...)
+	h := Heartbeat{URL: secretSetting(m.Need("url", "add the address from the monitor, such as url: env:HEARTBEAT_URL"), l.dir, "heartbeat.url")}
+	h.URL.format = addressFormat
 	return h
 }
 
 func (l *loader) retention(n yamlnode.Node) Retention {
-	text := optional(n, "retention", retentionKeys...).Get("text")
+	text := optionalMap(n, "retention", retentionKeys()...).Get("text")
 	if text.IsScalar() && text.String("retention.text") == "forever" {
 		return Retention{}
 	}
-	return Retention{Text: duration(text, "retention.text", 30*day, 100*365*day, 400*day)}
+	return Retention{Text: readDuration(text, "retention.text", 30*day, 100*365*day, 400*day)}
 }
 
-// sendTo reads destinations; whether their channels exist is checked when all
-// are known.
-func (l *loader) sendTo(n yamlnode.Node, what string) []models.Destination {
+// readDestinations reads destinations. checkReferences checks their channels later.
+func (l *loader) readDestinations(n yamlnode.Node, what string) []models.Destination {
 	var all []models.Destination
 	for _, item := range n.Items() {
-		all = l.sendOneTo(all, item, what, false)
+		all = l.addDestination(all, item, what, false)
 	}
 	if n.IsList() && len(n.Items()) == 0 {
-		n.Report(what+" is empty", "want at least one channel")
+		n.Report(what+" is empty", "add at least one channel")
 	}
 	return all
 }
 
-// hasPlace reports whether a destination is among others, however its address is spelled.
-func hasPlace(all []models.Destination, d models.Destination) bool {
+// hasDestination reports whether a list contains a destination, however its address is
+// spelled.
+func hasDestination(all []models.Destination, d models.Destination) bool {
 	return slices.ContainsFunc(all, func(has models.Destination) bool { return address.Same(has.String(), d.String()) })
 }
 
-// sendOneTo appends a destination to those that were read before. The same text twice is a
-// mistake. Two spellings of one mail address may well come from two lists that were
-// joined, and earlier releases took them: the first is used.
-func (l *loader) sendOneTo(all []models.Destination, item yamlnode.Node, what string, orRecipient bool) []models.Destination {
-	d, ok := destination(item, what)
+// addDestination appends a destination. The same text twice is a problem. Two
+// spellings of one mail address may come from merged lists, and earlier releases
+// accepted them: the first one is used.
+func (l *loader) addDestination(all []models.Destination, item yamlnode.Node, what string, orRecipient bool) []models.Destination {
+	d, ok := readDestination(item, what)
 	if !ok {
 		return all
 	}
@@ -206,15 +221,15 @@ func (l *loader) sendOneTo(all []models.Destination, item yamlnode.Node, what st
 		item.Report(fmt.Sprintf("%s has %q twice", what, d), "")
 		return all
 	}
-	l.destinations = append(l.destinations, checkedDestination{item, d, orRecipient})
-	if hasPlace(all, d) {
+	l.destinationRefs = append(l.destinationRefs, destinationRef{item, d, orRecipient})
+	if hasDestination(all, d) {
 		return all
 	}
 	return append(all, d)
 }
 
-// health says who hears of failing sources and channels: whoever is on the
-// default route, unless the file says otherwise, be it nobody.
+// health reads who gets messages about failing sources and channels. The default is
+// the recipients of the default route; an empty list means nobody.
 func (l *loader) health(n yamlnode.Node) []string {
 	if n.There() && !n.IsNull() {
 		return l.recipientNames(n, "health")
@@ -238,7 +253,7 @@ func (l *loader) recipientNames(n yamlnode.Node, what string) []string {
 		if name == "" {
 			continue
 		}
-		l.names = append(l.names, checkedName{item, what, name})
+		l.recipientRefs = append(l.recipientRefs, recipientRef{item, what, name})
 		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
@@ -252,12 +267,12 @@ func validName(p yamlnode.Pair, what string) bool {
 	if namePattern.MatchString(p.Name) {
 		return true
 	}
-	p.Key.Report(fmt.Sprintf("%s is named %q", what, p.Name), "want small letters, digits, dots, hyphens and underscores, such as hk-policy")
+	p.Key.Report(fmt.Sprintf("%s has the invalid name %q", what, p.Name), "use lower-case letters, digits, dots, hyphens and underscores, such as hk-policy")
 	return false
 }
 
-// optional reads a mapping that may be left out or left empty.
-func optional(n yamlnode.Node, what string, keys ...string) yamlnode.Map {
+// optionalMap reads a mapping that may be absent or empty.
+func optionalMap(n yamlnode.Node, what string, keys ...string) yamlnode.Map {
 	if n.IsNull() {
 		return yamlnode.Map{}
 	}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -16,8 +15,8 @@ import (
 	"regwatch/models"
 )
 
-// read loads a file of testdata as if it were in a folder of its own, so that
-// what is expected does not depend on where the tests run.
+// read loads a file of testdata as if it were in its own folder, so that the results
+// do not depend on where the tests run.
 func read(t *testing.T, path string) (*Config, diag.Problems) {
 	t.Helper()
 	src, err := os.ReadFile(path)
@@ -27,7 +26,7 @@ func read(t *testing.T, path string) (*Config, diag.Problems) {
 	return parse("folder", FileName, src)
 }
 
-func files(t *testing.T, pattern string) []string {
+func globFiles(t *testing.T, pattern string) []string {
 	t.Helper()
 	found, err := filepath.Glob(pattern)
 	if err != nil || len(found) == 0 {
@@ -37,7 +36,7 @@ func files(t *testing.T, pattern string) []string {
 }
 
 func TestProblems(t *testing.T) {
-	for _, path := range files(t, "testdata/err/*.yaml") {
+	for _, path := range globFiles(t, "testdata/err/*.yaml") {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			cfg, problems := read(t, path)
 			if cfg == nil {
@@ -53,15 +52,15 @@ func TestProblems(t *testing.T) {
 			}
 			text := problems.Error() + "\n"
 			if strings.Contains(strings.ToLower(text), "hunter2") {
-				t.Errorf("a problem repeats a secret:\n%s", text)
+				t.Errorf("a problem contains a secret:\n%s", text)
 			}
 			golden.Assert(t, strings.TrimSuffix(path, ".yaml")+".want", []byte(text))
 		})
 	}
 }
 
-func TestLoads(t *testing.T) {
-	for _, path := range files(t, "testdata/ok/*.yaml") {
+func TestLoadValid(t *testing.T) {
+	for _, path := range globFiles(t, "testdata/ok/*.yaml") {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			cfg, problems := read(t, path)
 			if len(problems) > 0 {
@@ -76,12 +75,12 @@ func TestLoads(t *testing.T) {
 	}
 }
 
-func TestLoadWithoutAFile(t *testing.T) {
+func TestLoadMissingFile(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "watch")
 	cfg, problems := Load(dir)
-	want := filepath.Join(dir, FileName) + ": there is no such file; want the folder of regwatch.yaml, named with -C or $REGWATCH_DIR; or regwatch init DIR, which writes a new one"
+	want := filepath.Join(dir, FileName) + ": the file does not exist; name the folder of regwatch.yaml with -C or $REGWATCH_DIR, or create one with regwatch init DIR"
 	if got := problems.Error(); got != want || cfg == nil {
-		t.Errorf("Load of an absent folder says\n%s\nwant\n%s", got, want)
+		t.Errorf("Load of a missing folder:\n%s\nwant\n%s", got, want)
 	}
 }
 
@@ -96,7 +95,7 @@ func TestBuiltInTerminal(t *testing.T) {
 	}
 	r, ok := cfg.Recipient("terminal")
 	if !ok || !slices.Equal(r.Destinations, []models.Destination{{Channel: "terminal"}}) || r.Zone != "Asia/Hong_Kong" {
-		t.Errorf("recipient terminal is %+v, %v; want one who is sent to the terminal, in the zone of the file", r, ok)
+		t.Errorf("recipient terminal is %+v, %v; want the terminal as destination and the zone of the file", r, ok)
 	}
 	if diff := cmp.Diff([]models.Route{{Path: "default", Lines: []models.RouteLine{{Recipient: "terminal"}}}}, cfg.Routes); diff != "" {
 		t.Errorf("routes mismatch (-want +got):\n%s", diff)
@@ -106,29 +105,11 @@ func TestBuiltInTerminal(t *testing.T) {
 	}
 }
 
-func TestDuration(t *testing.T) {
-	tests := map[string]time.Duration{
-		"0": 0, "90s": 90 * time.Second, "15m": 15 * time.Minute, "24h": day, "7d": 7 * day,
-		"400d": 400 * day, "1d12h": 36 * time.Hour, "1h30m15s": 90*time.Minute + 15*time.Second,
-		"": -1, "s": -1, "1": -1, "1.5h": -1, "-1h": -1, "1w": -1, "1 h": -1, "999999999d": -1, "73000d1s": -1,
-		"999999999s999999999s999999999s999999999s999999999s999999999s999999999s": -1,
-	}
-	for text, want := range tests {
-		got, ok := ParseDuration(text)
-		if !ok {
-			got = -1
-		}
-		if got != want {
-			t.Errorf("ParseDuration(%q) = %v; want %v", text, got, want)
-		}
-	}
-}
-
 func TestCheckRules(t *testing.T) {
 	cfg, _ := parse("", FileName, []byte("digests:\n  weekly:\n    to: [terminal]\n    rules: [crypto-ban, crypto-bam, other]\n"))
 	got := cfg.CheckRules([]string{"crypto-ban", "yuan-stablecoin"}).Error()
-	want := `regwatch.yaml:4:25: digest "weekly" names a rule "crypto-bam" that does not exist; did you mean "crypto-ban"? want crypto-ban or yuan-stablecoin
-regwatch.yaml:4:37: digest "weekly" names a rule "other" that does not exist; want crypto-ban or yuan-stablecoin`
+	want := `regwatch.yaml:4:25: digest "weekly": rule "crypto-bam" does not exist; did you mean "crypto-ban"? use crypto-ban or yuan-stablecoin
+regwatch.yaml:4:37: digest "weekly": rule "other" does not exist; use crypto-ban or yuan-stablecoin`
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("CheckRules mismatch (-want +got):\n%s", diff)
 	}
@@ -137,8 +118,8 @@ regwatch.yaml:4:37: digest "weekly" names a rule "other" that does not exist; wa
 	}
 }
 
-// FuzzParse: parsing never panics, and what it accepts can be checked and
-// printed.
+// FuzzParse checks that parsing never panics, and that accepted files can be checked
+// and printed.
 func FuzzParse(f *testing.F) {
 	for _, pattern := range []string{"testdata/ok/*.yaml", "testdata/err/*.yaml"} {
 		paths, _ := filepath.Glob(pattern)
@@ -164,13 +145,14 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("accepted without routes, recipients or channels: %+v", cfg)
 		}
 		if _, again := parse("folder", FileName, src); len(again) > 0 {
-			t.Errorf("accepted once, and then:\n%v", again)
+			t.Errorf("accepted, but its second parse has problems:\n%v", again)
 		}
 	})
 }
 
-// Two lists that were joined may have one address twice; earlier releases took both.
-func TestTwoSpellingsOfAnAddressAreOne(t *testing.T) {
+// Merged lists may contain one address twice; earlier releases accepted both
+// spellings.
+func TestDuplicateAddressSpellings(t *testing.T) {
 	cfg, problems := parse("", FileName, []byte(`channels:
   mail: {kind: email, host: localhost, tls: none, from: r@example.com}
 recipients:

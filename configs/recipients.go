@@ -11,28 +11,45 @@ import (
 	"regwatch/models"
 )
 
-var (
-	recipientKeys = []string{"send", "zone", "language", "min_severity", "hours", "pace", "burst", "deputy", "reminders"}
-	hoursKeys     = []string{"days", "from", "to", "holidays"}
-	paceKeys      = []string{"every", "day", "at"}
-	burstKeys     = []string{"over", "within"}
-	deputyKeys    = []string{"recipient", "from", "to"}
-)
+func recipientKeys() []string {
+	return []string{"send", "zone", "language", "min_severity", "hours", "pace", "burst", "deputy", "reminders"}
+}
 
-// atOnce is how the file calls [models.AtOnce].
+func hoursKeys() []string {
+	return []string{"days", "from", "to", "holidays"}
+}
+
+func paceKeys() []string {
+	return []string{"every", "day", "at"}
+}
+
+func burstKeys() []string {
+	return []string{"over", "within"}
+}
+
+func deputyKeys() []string {
+	return []string{"recipient", "from", "to"}
+}
+
+// atOnce is how the file writes [models.AtOnce].
 const atOnce = "at-once"
 
-// defaultHour is when what comes once a day, a week or a month is sent.
-const defaultHour = 8 * time.Hour
+// defaultTime is the time of day of daily, weekly and monthly messages.
+const defaultTime = 8 * time.Hour
 
-// languages are those that regwatch speaks.
-var languages = []string{"en", "zh-Hant", "zh-Hans"}
+// defaultLanguage is the language of recipients without one.
+const defaultLanguage = "en"
+
+// languages returns the languages that regwatch supports.
+func languages() []string {
+	return []string{defaultLanguage, "zh-Hant", "zh-Hans"}
+}
 
 func (l *loader) recipients(top yamlnode.Map) []models.Recipient {
 	n := top.Get("recipients")
 	if !n.There() || n.IsNull() {
 		if slices.ContainsFunc(l.cfg.Channels, func(ch Channel) bool { return ch.Kind != KindTerminal }) {
-			top.Key("channels").Report("there are channels and no recipients", "want recipients: with a name and what to send to, such as compliance: {send: [slack]}")
+			top.Key("channels").Report("there are channels but no recipients", "add recipients: with a name and channels, such as compliance: {send: [slack]}")
 		}
 		r := l.recipient(terminal, yamlnode.Map{})
 		r.Destinations = []models.Destination{{Channel: terminal}}
@@ -43,84 +60,84 @@ func (l *loader) recipients(top yamlnode.Map) []models.Recipient {
 		if !validName(p, "a recipient") {
 			continue
 		}
-		m := p.Value.Map("a recipient", recipientKeys...)
+		m := p.Value.Map("a recipient", recipientKeys()...)
 		r := l.recipient(p.Name, m)
-		r.Destinations = l.sendTo(m.Need("send", "want the channels that reach them, such as send: [terminal]"), "recipients."+p.Name+".send")
+		r.Destinations = l.readDestinations(m.Need("send", "add the channels of the recipient, such as send: [terminal]"), "recipients."+p.Name+".send")
 		all = append(all, r)
 	}
 	if len(all) == 0 && len(n.Pairs("recipients")) == 0 && n.IsMap() {
-		n.Report("there are no recipients here", "leave recipients out, or name one")
+		n.Report("recipients is empty", "remove it, or add a recipient")
 	}
 	return all
 }
 
-// recipient reads all but where they are sent to.
+// recipient reads everything except the destinations.
 func (l *loader) recipient(name string, m yamlnode.Map) models.Recipient {
 	key := "recipients." + name
 	return models.Recipient{
 		Name:        name,
-		Zone:        zone(m.Get("zone"), key+".zone", l.cfg.Zone),
-		Language:    language(m.Get("language"), key+".language"),
-		MinSeverity: severity(m.Get("min_severity"), key+".min_severity"),
+		Zone:        readZone(m.Get("zone"), key+".zone", l.cfg.Zone),
+		Language:    readLanguage(m.Get("language"), key+".language"),
+		MinSeverity: readSeverity(m.Get("min_severity"), key+".min_severity"),
 		Hours:       l.hours(m.Get("hours"), key+".hours", name),
-		Frequency:   frequency(m.Get("pace"), key+".pace"),
-		Burst:       burst(m.Get("burst"), key+".burst"),
+		Frequency:   readFrequency(m.Get("pace"), key+".pace"),
+		Burst:       readBurst(m.Get("burst"), key+".burst"),
 		Deputies:    l.deputies(m.Get("deputy"), key+".deputy", name),
-		Reminders:   reminders(m.Get("reminders"), key+".reminders"),
+		Reminders:   readReminders(m.Get("reminders"), key+".reminders"),
 	}
 }
 
-// language reads one of the languages that regwatch speaks.
-func language(n yamlnode.Node, what string) string {
+// readLanguage reads one of the languages that regwatch supports.
+func readLanguage(n yamlnode.Node, what string) string {
 	s := n.String(what)
-	if s == "" || slices.Contains(languages, s) {
-		return textOr(n, what, languages[0])
+	if s == "" || slices.Contains(languages(), s) {
+		return textOr(n, what, defaultLanguage)
 	}
-	want := "want " + yamlnode.Or(languages)
-	for _, known := range languages {
+	want := "use " + yamlnode.Or(languages())
+	for _, known := range languages() {
 		if strings.EqualFold(s, known) {
-			want = "want it as " + known
+			want = "use " + known
 		}
 	}
 	if strings.EqualFold(s, "zh") {
-		want = "want zh-Hant for Traditional Chinese or zh-Hans for Simplified"
+		want = "use zh-Hant for Traditional Chinese or zh-Hans for Simplified"
 	}
 	n.Report(fmt.Sprintf("%s is %q", what, s), want)
-	return languages[0]
+	return defaultLanguage
 }
 
 func (l *loader) hours(n yamlnode.Node, what, recipient string) models.Hours {
 	if !n.There() || n.IsNull() {
 		return models.Hours{}
 	}
-	m := n.Map("hours", hoursKeys...)
+	m := n.Map("hours", hoursKeys()...)
 	days, from, to := m.Get("days"), m.Get("from"), m.Get("to")
-	h := models.Hours{From: timeOfDay(from, what+".from", 0), To: timeOfDay(to, what+".to", 0)}
+	h := models.Hours{From: readTimeOfDay(from, what+".from", 0), To: readTimeOfDay(to, what+".to", 0)}
 	for _, item := range days.Items() {
-		if d := weekday(item, what+".days"); !slices.Contains(h.Days, d) {
+		if d := readWeekday(item, what+".days"); !slices.Contains(h.Days, d) {
 			h.Days = append(h.Days, d)
 		}
 	}
 	l.holidays(m.Get("holidays"), what+".holidays", recipient)
 	switch {
 	case days.IsList() && len(days.Items()) == 0:
-		days.Report(what+".days is empty", "want days such as [mon, tue, wed, thu, fri], or leave it out for every day")
+		days.Report(what+".days is empty", "use days such as [mon, tue, wed, thu, fri], or remove it for every day")
 	case from.IsScalar() && to.IsScalar() && h.From == h.To:
-		from.Report(what+" are empty", "want a from and a to that differ, or leave both out for the whole day")
+		from.Report(what+".from and to are the same", "use different times for from and to, or remove both for the whole day")
 	case n.IsMap() && !days.There() && !from.There() && !to.There() && !m.Get("holidays").There():
-		n.Report(what+" says nothing", `want days, from, to or holidays, such as {days: [mon, tue, wed, thu, fri], from: "08:00", to: "19:00"}, or leave it out for always`)
+		n.Report(what+" is empty", `add days, from, to or holidays, such as {days: [mon, tue, wed, thu, fri], from: "08:00", to: "19:00"}, or remove it for no limits`)
 	}
 	return h
 }
 
-// frequency reads a word, or a mapping that says when.
-func frequency(n yamlnode.Node, what string) models.Frequency {
+// readFrequency reads a frequency: a word, or a mapping with a day or time.
+func readFrequency(n yamlnode.Node, what string) models.Frequency {
 	kinds := []string{atOnce, string(models.Hourly), string(models.Daily), string(models.Weekly)}
 	var p models.Frequency
 	every, m := n, yamlnode.Map{}
 	if n.IsMap() {
-		m = n.Map("a pace", paceKeys...)
-		every, what = m.Need("every", "want "+yamlnode.Or(kinds)), what+".every"
+		m = n.Map("a pace", paceKeys()...)
+		every, what = m.Need("every", "add "+yamlnode.Or(kinds)), what+".every"
 	}
 	called := cmp.Or(every.OneOf(what, kinds...), atOnce)
 	if called != atOnce {
@@ -129,28 +146,28 @@ func frequency(n yamlnode.Node, what string) models.Frequency {
 	day, at := m.Get("day"), m.Get("at")
 	timed := p.Kind == models.Daily || p.Kind == models.Weekly
 	if p.Kind == models.Weekly {
-		p.Day = weekday(day, what+".day")
+		p.Day = readWeekday(day, what+".day")
 	} else if day.There() {
-		m.Key("day").Report(fmt.Sprintf("a pace that is %s has no day", called), "want every: weekly, or no day")
+		m.Key("day").Report(fmt.Sprintf("a %s pace has no day", called), "use every: weekly, or remove day")
 	}
 	if timed {
-		p.At = timeOfDay(at, what+".at", defaultHour)
+		p.At = readTimeOfDay(at, what+".at", defaultTime)
 	} else if at.There() {
-		m.Key("at").Report(fmt.Sprintf("a pace that is %s has no hour", called), "want every: daily or weekly, or no at")
+		m.Key("at").Report(fmt.Sprintf("a %s pace has no time", called), "use every: daily or weekly, or remove at")
 	}
 	return p
 }
 
-// maxReminderDays is how many days before a key date the earliest reminder may come.
+// maxReminderDays is how many days before a key date a reminder may be sent.
 const maxReminderDays = 365
 
-// reminders reads how many days before a key date reminders are sent.
-func reminders(n yamlnode.Node, what string) []int {
+// readReminders reads how many days before a key date reminders are sent.
+func readReminders(n yamlnode.Node, what string) []int {
 	if !n.There() || n.IsNull() {
 		return []int{30, 7, 1}
 	}
 	if !n.IsList() {
-		n.Report(what+" is no list", "want days, such as [30, 7, 1], or [] for none")
+		n.Report(what+" is not a list", "use days such as [30, 7, 1], or [] for none")
 		return nil
 	}
 	days := []int{}
@@ -159,7 +176,7 @@ func reminders(n yamlnode.Node, what string) []int {
 		switch {
 		case d == 0:
 		case slices.Contains(days, d):
-			item.Report(fmt.Sprintf("%s has %d twice", what, d), "want each once")
+			item.Report(fmt.Sprintf("%s has %d twice", what, d), "remove one of them")
 		default:
 			days = append(days, d)
 		}
@@ -167,10 +184,10 @@ func reminders(n yamlnode.Node, what string) []int {
 	return days
 }
 
-func burst(n yamlnode.Node, what string) models.Burst {
-	m := optional(n, what, burstKeys...)
+func readBurst(n yamlnode.Node, what string) models.Burst {
+	m := optionalMap(n, what, burstKeys()...)
 	return models.Burst{
 		Over:   intOr(m.Get("over"), what+".over", 1, 1000, 10),
-		Within: duration(m.Get("within"), what+".within", time.Minute, time.Hour, 10*time.Minute),
+		Within: readDuration(m.Get("within"), what+".within", time.Minute, time.Hour, 10*time.Minute),
 	}
 }

@@ -11,18 +11,27 @@ import (
 	"regwatch/models"
 )
 
-var (
-	routeKeys    = []string{"to", "when", "escalate", "routes"}
-	lineKeys     = []string{"recipient", "pace", "mandatory", "reminders"}
-	whenKeys     = []string{"severity", "role", "jurisdiction", "language", "topic", "rule", "source"}
-	escalateKeys = []string{"after", "to"}
-)
+func routeKeys() []string {
+	return []string{"to", "when", "escalate", "routes"}
+}
 
-// healthRoute is no route: messages about sources and channels are subscribed
-// to under its name.
-const healthRoute = "health"
+func lineKeys() []string {
+	return []string{"recipient", "pace", "mandatory", "reminders"}
+}
 
-// RouteNames returns the routes that a rule may name.
+func whenKeys() []string {
+	return []string{"severity", "role", "jurisdiction", "language", "topic", "rule", "source"}
+}
+
+func escalateKeys() []string {
+	return []string{"after", "to"}
+}
+
+// healthName is reserved: people subscribe to messages about sources and channels
+// under this name, so no route may have it.
+const healthName = "health"
+
+// RouteNames returns the routes that a rule may use.
 func (c *Config) RouteNames() []string {
 	names := make([]string, len(c.Routes))
 	for i, r := range c.Routes {
@@ -31,8 +40,8 @@ func (c *Config) RouteNames() []string {
 	return names
 }
 
-// A checkedEscalation is an escalation and the place where it was written.
-type checkedEscalation struct {
+// An escalationRef is an escalation and its place in the file.
+type escalationRef struct {
 	at   yamlnode.Node
 	from string
 	to   string
@@ -51,42 +60,43 @@ func (l *loader) routes(n yamlnode.Node) []models.Route {
 		if !validName(p, "a route") {
 			continue
 		}
-		if p.Name == healthRoute {
-			p.Key.Report("a route is named health", "want another name; who hears of sources and channels stands under the key health of the file")
+		if p.Name == healthName {
+			p.Key.Report("the name health is reserved", "use another name; the key health of the file lists who gets messages about sources and channels")
 		}
 		all = append(all, l.route(p, models.Route{}))
 	}
 	i := slices.IndexFunc(all, func(r models.Route) bool { return r.Path == models.DefaultRoute })
 	if n.IsMap() && i < 0 {
-		n.Report("there is no route default", "want default: [RECIPIENT], for rules that name no route")
+		n.Report("route default is missing", "add default: [RECIPIENT], for rules without a route")
 	}
 	return all
 }
 
-// route reads a route within another; the zero route is around the outermost.
-func (l *loader) route(p yamlnode.Pair, around models.Route) models.Route {
-	r := models.Route{Path: strings.TrimPrefix(around.Path+"/"+p.Name, "/"), Escalate: around.Escalate}
-	l.cfg.notePlace(r.Path, p.Key)
+// route reads a route within a parent; the zero Route is the parent of top-level
+// routes.
+func (l *loader) route(p yamlnode.Pair, parent models.Route) models.Route {
+	r := models.Route{Path: strings.TrimPrefix(parent.Path+"/"+p.Name, "/"), Escalate: parent.Escalate}
+	l.cfg.notePosition(r.Path, p.Key)
 	what := "route " + r.Path
 	if !p.Value.IsMap() {
-		r.Lines = l.lines(p.Value, what)
+		r.Lines = l.routeLines(p.Value, what)
 		if len(p.Value.Items()) == 0 {
-			p.Key.Report(what+" leads to nobody", "want recipients, such as [compliance]")
+			p.Key.Report(what+" has no recipients", "add recipients, such as [compliance]")
 		}
-		if around.Path != "" {
-			p.Key.Report(what+" is narrower than "+around.Path+" and does not say by what", "want {when: {…}, to: […]}")
+		if parent.Path != "" {
+			p.Key.Report(what+" has no condition that narrows "+parent.Path, "use {when: {…}, to: […]}")
 		}
 		return r
 	}
-	m := p.Value.Map("a route", routeKeys...)
+	m := p.Value.Map("a route", routeKeys()...)
 	r.When = l.when(m.Get("when"), what)
 	switch {
-	case around.Path != "" && !m.Get("when").There():
-		p.Key.Report(what+" is narrower than "+around.Path+" and does not say by what", "want when: with what it takes, such as when: {severity: high}")
+	case parent.Path != "" && !m.Get("when").There():
+		p.Key.Report(what+" has no condition that narrows "+parent.Path, "add a condition, such as when: {severity: high}")
 	case r.Path == models.DefaultRoute && m.Get("when").There():
-		m.Key("when").Report("the route default has a condition", "want it on a narrower route; default is told what no other route takes")
+		m.Key("when").Report("route default has a condition", "move it to a nested route; default gets what no other route takes")
 	}
-	r.Lines = l.lines(m.Get("to"), what)
+	r.Lines = l.routeLines(m.Get("to"), what)
 	if e := m.Get("escalate"); e.There() && !e.IsNull() {
 		r.Escalate = l.escalation(e, r.Path)
 	}
@@ -98,28 +108,28 @@ func (l *loader) route(p yamlnode.Pair, around models.Route) models.Route {
 	}
 	switch {
 	case r.Path == models.DefaultRoute && len(m.Get("to").Items()) == 0:
-		p.Key.Report("the route default has no to", "want to: [RECIPIENT]; they are told what no other route takes")
+		p.Key.Report("route default has no recipients", "add to: [RECIPIENT], who get what no other route takes")
 	case len(m.Get("to").Items()) == 0 && len(inner.Pairs("routes")) == 0:
-		p.Key.Report(what+" leads to nobody", "want to: [RECIPIENT], or narrower routes")
+		p.Key.Report(what+" has no recipients", "add to: [RECIPIENT], or nested routes")
 	}
 	return r
 }
 
-func (l *loader) lines(n yamlnode.Node, what string) []models.RouteLine {
+func (l *loader) routeLines(n yamlnode.Node, what string) []models.RouteLine {
 	var all []models.RouteLine
 	for _, item := range n.Items() {
 		line := models.RouteLine{}
 		at := item
 		if item.IsMap() {
-			m := item.Map("a line of "+what, lineKeys...)
-			at = m.Need("recipient", "want the recipient that it leads to")
+			m := item.Map("a line of "+what, lineKeys()...)
+			at = m.Need("recipient", "add the name of a recipient")
 			line.Mandatory = m.Get("mandatory").Bool("mandatory")
 			if p := m.Get("pace"); p.There() && !p.IsNull() {
-				own := frequency(p, what+": pace")
+				own := readFrequency(p, what+": pace")
 				line.Frequency = &own
 			}
 			if r := m.Get("reminders"); r.There() && !r.IsNull() {
-				own := reminders(r, what+": reminders")
+				own := readReminders(r, what+": reminders")
 				line.Reminders = &own
 			}
 		}
@@ -127,9 +137,9 @@ func (l *loader) lines(n yamlnode.Node, what string) []models.RouteLine {
 		if line.Recipient == "" {
 			continue
 		}
-		l.names = append(l.names, checkedName{at, what, line.Recipient})
+		l.recipientRefs = append(l.recipientRefs, recipientRef{at, what, line.Recipient})
 		if slices.ContainsFunc(all, func(have models.RouteLine) bool { return have.Recipient == line.Recipient }) {
-			at.Report(fmt.Sprintf("%s leads to %q twice", what, line.Recipient), "")
+			at.Report(fmt.Sprintf("%s has recipient %q twice", what, line.Recipient), "remove one of them")
 			continue
 		}
 		all = append(all, line)
@@ -138,30 +148,30 @@ func (l *loader) lines(n yamlnode.Node, what string) []models.RouteLine {
 }
 
 func (l *loader) escalation(n yamlnode.Node, from string) models.Escalation {
-	m := n.Map("escalate", escalateKeys...)
-	after, to := m.Need("after", "want how long anybody has to take an alert, such as after: 30m"), m.Need("to", "want the route that it then takes")
+	m := n.Map("escalate", escalateKeys()...)
+	after, to := m.Need("after", "add the time to wait for an assignee, such as after: 30m"), m.Need("to", "add the route to escalate to")
 	e := models.Escalation{
-		After: duration(after, "route "+from+": escalate.after", time.Minute, 7*day, 0),
+		After: readDuration(after, "route "+from+": escalate.after", time.Minute, 7*day, 0),
 		To:    to.String("route " + from + ": escalate.to"),
 	}
 	if e.To != "" {
-		l.escalations = append(l.escalations, checkedEscalation{to, from, e.To})
+		l.escalationRefs = append(l.escalationRefs, escalationRef{to, from, e.To})
 	}
 	return e
 }
 
-// when reads a condition. What rules and sources there are is not known here:
-// CheckRoutes tells what of it nothing can meet.
+// when reads a condition. The rules and sources are unknown here; CheckRoutes reports
+// names that do not exist.
 func (l *loader) when(n yamlnode.Node, what string) models.Condition {
 	if n.IsNull() {
-		n.Report(what+": when is empty", "want what it takes, such as {severity: high}")
+		n.Report(what+": when is empty", "add a condition, such as {severity: high}")
 		return models.Condition{}
 	}
-	m := n.Map("when", whenKeys...)
+	m := n.Map("when", whenKeys()...)
 	if n.IsMap() && len(n.Pairs("when")) == 0 {
-		n.Report(what+": when is empty", "want what it takes, such as {severity: high}")
+		n.Report(what+": when is empty", "add a condition, such as {severity: high}")
 	}
-	w := models.Condition{Severity: models.Severity(m.Get("severity").OneOf(what+": severity", severities...))}
+	w := models.Condition{Severity: models.Severity(m.Get("severity").OneOf(what+": severity", severities()...))}
 	for _, role := range l.values(m, "role", what, true) {
 		w.Roles = append(w.Roles, models.Role(role))
 	}
@@ -173,12 +183,12 @@ func (l *loader) when(n yamlnode.Node, what string) models.Condition {
 	return w
 }
 
-// values reads the values of one kind of condition. What is wrong with a checked kind is
-// reported here; whether a name exists is known only with the rules and sources.
+// values reads the values of one kind of condition and reports invalid values of a
+// checked kind. Whether a rule or source exists is only known later.
 func (l *loader) values(m yamlnode.Map, kind, what string, checked bool) []string {
 	n := m.Get(kind)
 	if n.There() && len(n.Items()) == 0 {
-		n.Report(fmt.Sprintf("%s: %s is empty", what, kind), "want a value, or leave it out")
+		n.Report(fmt.Sprintf("%s: %s is empty", what, kind), "add a value, or remove it")
 	}
 	var good []string
 	for _, item := range n.Items() {
@@ -193,12 +203,12 @@ func (l *loader) values(m yamlnode.Map, kind, what string, checked bool) []strin
 			}
 		}
 		good = append(good, value)
-		l.cfg.asked = append(l.cfg.asked, asked{what, kind, value, placeOf(item)})
+		l.cfg.routeValues = append(l.cfg.routeValues, routeValue{what, kind, value, positionOf(item)})
 	}
 	return good
 }
 
-// checkEscalations reports those that lead nowhere, to nobody, or back.
+// checkEscalations reports escalations without a target or recipients, and loops.
 func (l *loader) checkEscalations() {
 	byPath := make(map[string]models.Route)
 	var paths []string
@@ -211,35 +221,35 @@ func (l *loader) checkEscalations() {
 		}
 	}
 	walk(l.cfg.Routes)
-	for _, e := range l.escalations {
+	for _, e := range l.escalationRefs {
 		to, ok := byPath[e.to]
 		switch {
 		case !ok:
-			e.at.Report(fmt.Sprintf("route %s escalates to a route %q that does not exist", e.from, e.to), choose(e.to, "route", paths))
+			e.at.Report(fmt.Sprintf("route %s: escalation route %q does not exist", e.from, e.to), suggest(e.to, "route", paths))
 		case e.to == e.from:
-			e.at.Report(fmt.Sprintf("route %s escalates to itself", e.from), "want another route")
+			e.at.Report(fmt.Sprintf("route %s escalates to itself", e.from), "use another route")
 		case len(to.Lines) == 0:
-			e.at.Report(fmt.Sprintf("route %s escalates to %s, which has no to", e.from, e.to), "want a route with recipients of its own")
+			e.at.Report(fmt.Sprintf("route %s escalates to %s, which has no recipients", e.from, e.to), "use a route with its own recipients")
 		default:
-			if circle := circleFrom(e.from, byPath); circle != nil {
-				e.at.Report("the escalation runs in a circle: "+strings.Join(circle, " → "), "want one that ends")
+			if loop := escalationLoop(e.from, byPath); loop != nil {
+				e.at.Report("the escalation is a loop: "+strings.Join(loop, " → "), "remove one escalation of the loop")
 			}
 		}
 	}
 }
 
-// circleFrom follows the escalations from a route, and returns the way if it
-// comes back there.
-func circleFrom(start string, byPath map[string]models.Route) []string {
-	way := []string{start}
+// escalationLoop follows the escalations from a route and returns the path if it comes
+// back to the route.
+func escalationLoop(start string, byPath map[string]models.Route) []string {
+	path := []string{start}
 	for at := byPath[start].Escalate.To; at != ""; at = byPath[at].Escalate.To {
-		if slices.Contains(way, at) {
+		if slices.Contains(path, at) {
 			if at == start {
-				return append(way, at)
+				return append(path, at)
 			}
-			return nil // the circle is elsewhere, and is reported there
+			return nil // another loop, which is reported there
 		}
-		way = append(way, at)
+		path = append(path, at)
 	}
 	return nil
 }

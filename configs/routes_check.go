@@ -7,28 +7,29 @@ import (
 
 	"regwatch/internal/diag"
 	"regwatch/internal/text"
+	"regwatch/internal/wildcard"
 	"regwatch/models"
 )
 
-// asked is a value that a route asks for, and the place where it was written.
-type asked struct {
-	what  string // route hk-policy/urgent
+// A routeValue is a value in the condition of a route, and its place in the file.
+type routeValue struct {
+	what  string // the route, such as route hk-policy/urgent
 	kind  string // one of whenKeys
 	value string
-	at    place
+	at    position
 }
 
-// A Rule is what routes have to know of a rule.
+// A Rule is what CheckRoutes needs to know about a rule.
 type Rule struct {
 	ID       string
 	Topic    string
 	Severity models.Severity
-	Routes   []string // empty: the default
+	Routes   []string // empty means the default route
 }
 
-// CheckRoutes reports what no rule and no source can meet: names that do not
-// exist, and narrower routes to which nothing leads. Rules or sources that are
-// nil are not known and nothing is said of them.
+// CheckRoutes reports conditions that no rule or source can meet: names that do not
+// exist, and nested routes that no rule reaches. It skips checks for which rules or
+// sources are nil.
 func (c *Config) CheckRoutes(rules []Rule, sources []models.Source) diag.Problems {
 	var ids, topics, sourceIDs, jurisdictions []string
 	for _, r := range rules {
@@ -38,21 +39,21 @@ func (c *Config) CheckRoutes(rules []Rule, sources []models.Source) diag.Problem
 		sourceIDs, jurisdictions = append(sourceIDs, s.ID), append(jurisdictions, s.Jurisdictions...)
 	}
 	var problems diag.Problems
-	unknown := func(a asked, known []string, what string, met func(string) bool) {
-		if known == nil || slices.ContainsFunc(known, met) {
+	unknown := func(a routeValue, known []string, what string, matches func(string) bool) {
+		if known == nil || slices.ContainsFunc(known, matches) {
 			return
 		}
-		problems = append(problems, a.at.problem(fmt.Sprintf("%s asks for a %s %q that does not exist", a.what, what, a.value), choose(a.value, what, distinct(known))))
+		problems = append(problems, a.at.problem(fmt.Sprintf("%s: %s %q does not exist", a.what, what, a.value), suggest(a.value, what, unique(known))))
 	}
-	for _, a := range c.asked {
-		same := func(known string) bool { return known == a.value }
+	for _, a := range c.routeValues {
+		equal := func(known string) bool { return known == a.value }
 		switch a.kind {
 		case "rule":
-			unknown(a, ids, "rule", same)
+			unknown(a, ids, "rule", equal)
 		case "topic":
-			unknown(a, topics, "topic", same)
+			unknown(a, topics, "topic", equal)
 		case "source":
-			unknown(a, sourceIDs, "source", func(known string) bool { return text.Wildcard(a.value, known) })
+			unknown(a, sourceIDs, "source", func(known string) bool { return wildcard.Match(a.value, known) })
 		case "jurisdiction":
 			unknown(a, jurisdictions, "jurisdiction", func(known string) bool { return text.Fold(known) == text.Fold(a.value) })
 		}
@@ -61,53 +62,53 @@ func (c *Config) CheckRoutes(rules []Rule, sources []models.Source) diag.Problem
 		return problems
 	}
 	for _, r := range c.Routes {
-		taken := slices.DeleteFunc(slices.Clone(rules), func(rule Rule) bool {
-			// What no route takes goes to the default, so any rule may lead there.
-			return r.Path != models.DefaultRoute && !slices.Contains(rule.Routes, r.Path) || !takes(r.When, rule)
+		reachable := slices.DeleteFunc(slices.Clone(rules), func(rule Rule) bool {
+			// The default route gets everything that no other route takes, so any rule
+			// may reach it.
+			return r.Path != models.DefaultRoute && !slices.Contains(rule.Routes, r.Path) || !mayMatch(r.When, rule)
 		})
-		problems = append(problems, c.unreachable(r, taken)...)
+		problems = append(problems, c.unreachable(r, reachable)...)
 	}
 	return problems
 }
 
-// unreachable reports each narrower route that none of the rules that lead to the
-// route around it can take.
+// unreachable reports the nested routes that none of the rules reaches.
 func (c *Config) unreachable(r models.Route, rules []Rule) diag.Problems {
 	var problems diag.Problems
 	for _, inner := range r.Routes {
-		taken := slices.DeleteFunc(slices.Clone(rules), func(rule Rule) bool { return !takes(inner.When, rule) })
-		if len(taken) > 0 {
-			problems = append(problems, c.unreachable(inner, taken)...)
+		reachable := slices.DeleteFunc(slices.Clone(rules), func(rule Rule) bool { return !mayMatch(inner.When, rule) })
+		if len(reachable) > 0 {
+			problems = append(problems, c.unreachable(inner, reachable)...)
 			continue
 		}
 		top, _, _ := strings.Cut(r.Path, "/")
-		what := fmt.Sprintf("route %s is never taken: no rule leads to %s", inner.Path, r.Path)
-		want := fmt.Sprintf("want routes: [%s] in a rule", top)
+		what := fmt.Sprintf("route %s is never used: no rule has route %s", inner.Path, r.Path)
+		want := fmt.Sprintf("add routes: [%s] to a rule", top)
 		if len(rules) > 0 {
 			var have []string
 			for _, rule := range rules {
 				have = append(have, fmt.Sprintf("%s (topic %s, %s)", rule.ID, rule.Topic, rule.Severity))
 			}
-			what = fmt.Sprintf("route %s is never taken: no rule that leads to %s meets its when", inner.Path, r.Path)
-			want = fmt.Sprintf("the rules that lead there are %s", strings.Join(have, ", "))
+			what = fmt.Sprintf("route %s is never used: no rule with route %s meets its condition", inner.Path, r.Path)
+			want = fmt.Sprintf("the rules of that route are %s", strings.Join(have, ", "))
 			if len(have) > 5 {
-				want = fmt.Sprintf("%d rules lead there, such as %s", len(have), strings.Join(have[:3], ", "))
+				want = fmt.Sprintf("%d rules have that route, such as %s", len(have), strings.Join(have[:3], ", "))
 			}
 		}
-		problems = append(problems, c.placeOf(inner.Path).problem(what, want))
+		problems = append(problems, c.routePosition(inner.Path).problem(what, want))
 	}
 	return problems
 }
 
-// takes reports whether a match of the rule can meet the condition, as far as
-// that lies with the rule.
-func takes(w models.Condition, r Rule) bool {
+// mayMatch reports whether matches of a rule can meet a condition, as far as the rule
+// determines that.
+func mayMatch(w models.Condition, r Rule) bool {
 	return r.Severity.Rank() >= w.Severity.Rank() &&
 		(len(w.Topics) == 0 || slices.Contains(w.Topics, r.Topic)) &&
 		(len(w.Rules) == 0 || slices.Contains(w.Rules, r.ID))
 }
 
-func distinct(names []string) []string {
+func unique(names []string) []string {
 	names = slices.Clone(names)
 	slices.Sort(names)
 	return slices.Compact(names)

@@ -15,13 +15,13 @@ func TestCheckRoutes(t *testing.T) {
 	}
 	sources := []models.Source{{ID: "hkma-press", Jurisdictions: []string{"Hong Kong"}}, {ID: "pboc", Jurisdictions: []string{"Mainland China"}}}
 	tests := []struct{ name, when, want string }{
-		{"all is there", `{rule: [yuan-stablecoin], topic: [stablecoins], source: [hkma-*], jurisdiction: [ＨＯＮＧ kong]}`, ""},
-		{"an unknown rule", `{rule: [yuan-stablecoins]}`, `regwatch.yaml:6:30: route hk/in asks for a rule "yuan-stablecoins" that does not exist; did you mean "yuan-stablecoin"? want crypto-ban or yuan-stablecoin`},
-		{"unknown names of every kind", `{topic: coins, source: sfc-*, jurisdiction: [Hongkong]}`, `regwatch.yaml:6:30: route hk/in asks for a topic "coins" that does not exist; want crypto-bans or stablecoins
-regwatch.yaml:6:45: route hk/in asks for a source "sfc-*" that does not exist; want hkma-press or pboc
-regwatch.yaml:6:67: route hk/in asks for a jurisdiction "Hongkong" that does not exist; did you mean "Hong Kong"? want Hong Kong or Mainland China`},
-		{"a rule that does not lead there", `{rule: [crypto-ban]}`, `regwatch.yaml:6:11: route hk/in is never taken: no rule that leads to hk meets its when; the rules that lead there are yuan-stablecoin (topic stablecoins, high)`},
-		{"graver than any rule", `{severity: critical}`, `regwatch.yaml:6:11: route hk/in is never taken: no rule that leads to hk meets its when; the rules that lead there are yuan-stablecoin (topic stablecoins, high)`},
+		{"all names exist", `{rule: [yuan-stablecoin], topic: [stablecoins], source: [hkma-*], jurisdiction: [ＨＯＮＧ kong]}`, ""},
+		{"an unknown rule", `{rule: [yuan-stablecoins]}`, `regwatch.yaml:6:30: route hk/in: rule "yuan-stablecoins" does not exist; did you mean "yuan-stablecoin"? use crypto-ban or yuan-stablecoin`},
+		{"unknown names of every kind", `{topic: coins, source: sfc-*, jurisdiction: [Hongkong]}`, `regwatch.yaml:6:30: route hk/in: topic "coins" does not exist; use crypto-bans or stablecoins
+regwatch.yaml:6:45: route hk/in: source "sfc-*" does not exist; use hkma-press or pboc
+regwatch.yaml:6:67: route hk/in: jurisdiction "Hongkong" does not exist; did you mean "Hong Kong"? use Hong Kong or Mainland China`},
+		{"a rule without this route", `{rule: [crypto-ban]}`, `regwatch.yaml:6:11: route hk/in is never used: no rule with route hk meets its condition; the rules of that route are yuan-stablecoin (topic stablecoins, high)`},
+		{"above the severity of any rule", `{severity: critical}`, `regwatch.yaml:6:11: route hk/in is never used: no rule with route hk meets its condition; the rules of that route are yuan-stablecoin (topic stablecoins, high)`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -35,11 +35,11 @@ regwatch.yaml:6:67: route hk/in asks for a jurisdiction "Hongkong" that does not
 		})
 	}
 	cfg, _ := parse("", FileName, []byte("routes:\n  default: {to: [terminal], routes: {in: {when: {rule: [yuan-stablecoin]}, to: [terminal]}}}\n  hk: {routes: {in: {when: {role: press}, to: [terminal]}}}\n"))
-	want := `regwatch.yaml:3:17: route hk/in is never taken: no rule leads to hk; want routes: [hk] in a rule`
+	want := `regwatch.yaml:3:17: route hk/in is never used: no rule has route hk; add routes: [hk] to a rule`
 	if diff := cmp.Diff(want, cfg.CheckRoutes([]Rule{{ID: "yuan-stablecoin"}}, sources).Error()); diff != "" {
-		t.Errorf("with no rule for hk, and any for the default (-want +got):\n%s", diff)
+		t.Errorf("without a rule for hk (-want +got):\n%s", diff)
 	}
 	if got := cfg.CheckRoutes(nil, nil); got != nil {
-		t.Errorf("with nothing known: %v; want nothing", got)
+		t.Errorf("without rules and sources: %v; want none", got)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"regwatch/models"
 )
 
-// Routing returns who gets which notice, as package notifier plans by it.
+// Routing returns who gets which notices, for package notifier.
 func (c *Config) Routing() models.Routing {
 	r := models.Routing{
 		Recipients: make(map[string]models.Recipient, len(c.Recipients)),
@@ -22,21 +22,21 @@ func (c *Config) Routing() models.Routing {
 	return r
 }
 
-// notePlace keeps where something was written, for problems that are found later.
-func (c *Config) notePlace(name string, n yamlnode.Node) {
-	if c.places == nil {
-		c.places = make(map[string][]place)
+// notePosition stores a place in the file for problems that are found later.
+func (c *Config) notePosition(name string, n yamlnode.Node) {
+	if c.positions == nil {
+		c.positions = make(map[string][]position)
 	}
-	c.places[name] = append(c.places[name], placeOf(n))
+	c.positions[name] = append(c.positions[name], positionOf(n))
 }
 
-// placeOf returns where a route was written.
-func (c *Config) placeOf(path string) place {
-	if at := c.places[path]; len(at) > 0 {
+// routePosition returns the place of a route in the file.
+func (c *Config) routePosition(path string) position {
+	if at := c.positions[path]; len(at) > 0 {
 		return at[0]
 	}
-	return place{file: FileName}
+	return position{file: FileName}
 }
 
-// digestKey names a digest among the places.
+// digestKey returns the key of a digest in Config.positions.
 func digestKey(name string) string { return "digests." + name }

@@ -18,71 +18,71 @@ import (
 	"regwatch/internal/yamlnode"
 )
 
-// A Secret is a value that must not be seen: a token, a password, a webhook's
-// address. It holds where the value lies and not the value, prints as [secret]
-// however it is printed, and reads the value each time it is asked, so that a
-// changed password is used without a restart.
+// A Secret is a value that nobody may see: a token, a password, the address of a
+// webhook. It stores where the value is, not the value itself. It prints as [secret]
+// with every verb and encoder, and reads the value each time, so that a changed
+// password works without a restart.
 type Secret struct {
-	kind   string // env or file; empty if none was given
-	name   string // of the variable, or the path of the file
-	place  place
-	toldAs string // the key that it stands under, for messages
+	kind     string // env or file; empty if not set
+	name     string // name of the variable, or path of the file
+	position position
+	key      string // the key in the file, for messages
 
-	form form // that the value must have
+	format secretFormat // the format that the value must have
 }
 
-// A form is what a secret's value must look like.
-type form string
+// A secretFormat is the format of the value of a secret.
+type secretFormat string
 
 const (
-	anyForm      form = ""
-	slackAddress form = "address of a Slack webhook"
-	postAddress  form = "address to post to"
-	anyAddress   form = "web address"
-	signingKeys  form = "keys to sign with"
+	anyFormat          secretFormat = ""
+	slackWebhookFormat secretFormat = "address of a Slack webhook"
+	webhookFormat      secretFormat = "address to post to"
+	addressFormat      secretFormat = "web address"
+	signingKeysFormat  secretFormat = "keys to sign with"
 
-	slackBotToken form = "token of a Slack bot, and not of its app"
-	slackAppToken form = "token of a Slack app, and not of its bot"
+	slackBotFormat secretFormat = "bot token of Slack"
+	slackAppFormat secretFormat = "app-level token of Slack"
 )
 
-// fault says what is wrong with a value, and what would be right. It never
-// repeats the value.
-func (f form) fault(value string) (what, want string) {
+// check returns what is wrong with a value and how to fix it. It never repeats the
+// value.
+func (f secretFormat) check(value string) (what, want string) {
 	switch f {
-	case slackAddress:
-		if !postable(value) {
-			return "does not lead to a web address", "want what Slack shows, which starts with https://hooks.slack.com/services/"
+	case slackWebhookFormat:
+		if !isProtectedURL(value) {
+			return "is not a web address", "use the address from Slack, which starts with https://hooks.slack.com/services/"
 		}
-	case postAddress:
-		if !postable(value) {
-			return "does not lead to a web address", "want one that starts with https://; http:// is for this machine alone"
+	case webhookFormat:
+		if !isProtectedURL(value) {
+			return "is not an https address", "use an address that starts with https://; http:// is only for this machine"
 		}
-	case anyAddress:
-		if !webAddress(value) {
-			return "does not lead to a web address", "want what the monitor shows, such as https://hc-ping.com/…"
+	case addressFormat:
+		if !isWebAddress(value) {
+			return "is not a web address", "use the address from the monitor, such as https://hc-ping.com/…"
 		}
-	case slackBotToken:
+	case slackBotFormat:
 		if strings.HasPrefix(value, "xapp-") {
-			return "leads to the app-level token", "want the bot's, which starts with xoxb-; the app-level token belongs under app_token"
+			return "is an app-level token", "use the bot token, which starts with xoxb-; put the app-level token under app_token"
 		}
-	case slackAppToken:
+	case slackAppFormat:
 		if !strings.HasPrefix(value, "xapp-") {
-			return "leads to no app-level token", "want the one with the scope connections:write, which starts with xapp-; the bot's token has a key of its own"
+			return "is not an app-level token", "use the token with the scope connections:write, which starts with xapp-; put the bot token under token"
 		}
-	case signingKeys:
+	case signingKeysFormat:
 		if _, err := SigningKeys(value); err != nil {
-			return err.Error(), "make one with: " + makeSigningKey
+			return err.Error(), "create one with: " + signingKeyCommand
 		}
 	}
 	return "", ""
 }
 
-// makeSigningKey is a command that prints a secret to sign webhooks with.
-const makeSigningKey = `echo "whsec_$(openssl rand -base64 32)"`
+// signingKeyCommand prints a new signing key for webhooks.
+const signingKeyCommand = `echo "whsec_$(openssl rand -base64 32)"`
 
-// SigningKeys reads what webhooks are signed with, as the Standard Webhooks
-// specification writes it: whsec_ and 24 to 64 bytes in base64. Several, with
-// spaces between, all sign, so that a receiver may change from one to the next.
+// SigningKeys parses the signing keys of webhooks in the form of the Standard Webhooks
+// specification: whsec_ and 24 to 64 bytes in base64. Several keys, separated by
+// spaces, all sign, so that a receiver can change from one to the next.
 func SigningKeys(value string) ([][]byte, error) {
 	var keys [][]byte
 	for _, word := range strings.Fields(value) {
@@ -93,9 +93,9 @@ func SigningKeys(value string) ([][]byte, error) {
 		key, err := base64.StdEncoding.DecodeString(encoded)
 		switch {
 		case err != nil:
-			return nil, errors.New("is not in base64 after whsec_")
+			return nil, errors.New("is not base64 after whsec_")
 		case len(key) < 24 || len(key) > 64:
-			return nil, fmt.Errorf("has %d bytes after whsec_; want 24 to 64", len(key))
+			return nil, fmt.Errorf("has %d bytes after whsec_, not 24 to 64", len(key))
 		}
 		keys = append(keys, key)
 	}
@@ -107,41 +107,40 @@ func SigningKeys(value string) ([][]byte, error) {
 
 const redacted = "[secret]"
 
-// MaxSecret is the most that is read of a secret's file, in bytes.
+// MaxSecret is the largest secret file that is read, in bytes.
 const MaxSecret = 64 << 10
 
-// IsSet reports whether the configuration names a place for the value.
+// IsSet reports whether the configuration has this secret.
 func (s Secret) IsSet() bool { return s.kind != "" }
 
-// Reveal reads the value. It is the one way to see it; keep what it returns out
-// of errors and logs.
+// Reveal reads the value. There is no other way to see it; keep the result out of
+// errors and logs.
 func (s Secret) Reveal() (string, error) {
 	switch s.kind {
 	case "env":
-		value := withoutLineEnd(os.Getenv(s.name))
+		value := trimLineEnd(os.Getenv(s.name))
 		if value == "" {
 			return "", fmt.Errorf("environment variable %s is not set", s.name)
 		}
 		return value, nil
 	case "file":
-		return revealFile(s.name)
+		return readSecretFile(s.name)
 	}
-	return "", errors.New("no secret is configured")
+	return "", errors.New("the secret is not configured")
 }
 
-// ReadSecret reads the value that env:NAME or file:PATH stands for, where a
-// source or another file beside regwatch.yaml needs one. A relative path starts
-// from the folder dir.
+// ReadSecret returns the value behind env:NAME or file:PATH, for sources and other
+// files of the folder. Relative paths start from dir.
 func ReadSecret(dir, reference string) (string, error) {
-	s, ok := lies(dir, reference)
+	s, ok := parseReference(dir, reference)
 	if !ok {
-		return "", errors.New("a secret is written out, or names no place; want env:NAME or file:PATH")
+		return "", errors.New("the value is not a reference to a secret; use env:NAME or file:PATH")
 	}
 	return s.Reveal()
 }
 
-// lies reads where a secret lies.
-func lies(dir, reference string) (Secret, bool) {
+// parseReference parses env:NAME or file:PATH.
+func parseReference(dir, reference string) (Secret, bool) {
 	kind, name, _ := strings.Cut(reference, ":")
 	switch name = strings.TrimSpace(name); {
 	case kind == "env" && variableName.MatchString(name):
@@ -154,11 +153,11 @@ func lies(dir, reference string) (Secret, bool) {
 	return Secret{}, false
 }
 
-// withoutLineEnd leaves off the line end that editors, echo and $(cat) in some
-// shells add to a secret.
-func withoutLineEnd(text string) string { return strings.TrimRight(text, "\r\n") }
+// trimLineEnd removes the line end that editors, echo and $(cat) in some shells add to
+// a secret.
+func trimLineEnd(text string) string { return strings.TrimRight(text, "\r\n") }
 
-func revealFile(path string) (string, error) {
+func readSecretFile(path string) (string, error) {
 	text, err := userfile.Read(path, MaxSecret)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("secret file %s does not exist", path)
@@ -169,15 +168,16 @@ func revealFile(path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read secret file: %w", err)
 	}
-	value := withoutLineEnd(string(text))
+	value := trimLineEnd(string(text))
 	if value == "" {
 		return "", fmt.Errorf("secret file %s is empty", path)
 	}
 	return value, nil
 }
 
-// exposed reports how a secret's file can be read by others on this machine.
-func (s Secret) exposed() (fs.FileMode, bool) {
+// worldReadable reports whether everyone on this machine can read the file of a
+// secret, and its mode.
+func (s Secret) worldReadable() (fs.FileMode, bool) {
 	if s.kind != "file" || runtime.GOOS == "windows" {
 		return 0, false
 	}
@@ -206,29 +206,29 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 // MarshalYAML makes YAML encoders write [secret].
 func (s Secret) MarshalYAML() (any, error) { return redacted, nil }
 
-// Secrets reads every secret that the configuration names and reports those
-// that cannot be read. A warning is a secret that can be read, by others too.
-func (c *Config) Secrets() (problems, warnings diag.Problems) {
+// CheckSecrets reads every secret of the configuration and reports those that cannot be
+// read or have the wrong format. Its warnings are secrets that others can read too.
+func (c *Config) CheckSecrets() (problems, warnings diag.Problems) {
 	for _, s := range c.secrets() {
 		value, err := s.Reveal()
 		if err != nil {
-			problems = append(problems, s.problem(fmt.Sprintf("%s: %v", s.toldAs, err), s.remedy()))
+			problems = append(problems, s.problem(fmt.Sprintf("%s: %v", s.key, err), s.hint()))
 			continue
 		}
-		if what, want := s.form.fault(value); what != "" {
-			problems = append(problems, s.problem(s.toldAs+" "+what, want))
+		if what, want := s.format.check(value); what != "" {
+			problems = append(problems, s.problem(s.key+" "+what, want))
 		}
-		if mode, ok := s.exposed(); ok {
+		if mode, ok := s.worldReadable(); ok {
 			warnings = append(warnings, s.problem(
-				fmt.Sprintf("%s: secret file %s can be read by everyone on this machine (mode %04o)", s.toldAs, s.name, mode),
-				"want mode 0600: chmod 600 "+s.name))
+				fmt.Sprintf("%s: secret file %s can be read by everyone on this machine (mode %04o)", s.key, s.name, mode),
+				"use mode 0600: chmod 600 "+s.name))
 		}
 	}
 	return problems.Sorted(), warnings.Sorted()
 }
 
-// SecretValues reads every secret that the configuration names, for taking them
-// out of texts. Those that cannot be read are left out.
+// SecretValues returns the values of all secrets, to remove them from texts. It skips
+// those that cannot be read.
 func (c *Config) SecretValues() []string {
 	var values []string
 	for _, s := range c.secrets() {
@@ -239,25 +239,25 @@ func (c *Config) SecretValues() []string {
 	return values
 }
 
-// postable reports whether a webhook's address is protected on its way; this
-// machine may be reached without.
-func postable(address string) bool {
+// isProtectedURL reports whether the address of a webhook is encrypted, or on this
+// machine.
+func isProtectedURL(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
 		return false
 	}
-	return u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname())
+	return u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname())
 }
 
-func (s Secret) remedy() string {
+func (s Secret) hint() string {
 	if s.kind == "env" {
-		return fmt.Sprintf("set it before regwatch starts: export %s=…", s.name)
+		return fmt.Sprintf("set it before you start regwatch: export %s=…", s.name)
 	}
-	return "write the secret, and nothing else, into that file"
+	return "write only the secret into that file"
 }
 
 func (s Secret) problem(what, want string) diag.Problem {
-	return diag.Problem{File: s.place.file, Line: s.place.line, Col: s.place.col, What: what, Want: want}
+	return diag.Problem{File: s.position.file, Line: s.position.line, Col: s.position.col, What: what, Want: want}
 }
 
 // secrets returns the secrets that are set, in the order of the file.
@@ -287,10 +287,10 @@ func (c *Config) secrets() []Secret {
 
 var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// secret reads where a secret lies. What stands there is never repeated in a
-// message: it may be the secret itself.
-func secret(n yamlnode.Node, dir, what string) Secret {
-	const want = "want env:NAME for an environment variable, or file:PATH for a file; the secret itself stays out of this file"
+// secretSetting reads a reference to a secret. Messages never repeat the text of the
+// file, because it may be the secret itself.
+func secretSetting(n yamlnode.Node, dir, what string) Secret {
+	const want = "use env:NAME for an environment variable, or file:PATH for a file; do not write the secret into this file"
 	if !n.There() || n.IsNull() {
 		return Secret{}
 	}
@@ -299,16 +299,16 @@ func secret(n yamlnode.Node, dir, what string) Secret {
 		return Secret{}
 	}
 	text := n.String(what)
-	s, ok := lies(dir, text)
+	s, ok := parseReference(dir, text)
 	switch {
 	case ok:
 		line, col := n.Place()
-		s.place, s.toldAs = place{n.File(), line, col}, what
+		s.position, s.key = position{n.File(), line, col}, what
 		return s
 	case strings.HasPrefix(text, "env:"):
-		n.Report(what+" names an environment variable that cannot exist", "want env: and a name of letters, digits and _, such as env:SLACK_BOT_TOKEN")
+		n.Report(what+" has an invalid environment variable", "use env: and a name of letters, digits and _, such as env:SLACK_BOT_TOKEN")
 	default:
-		n.Report(what+" is written out here", want)
+		n.Report(what+" contains the secret itself", want)
 	}
 	return Secret{}
 }

@@ -18,8 +18,8 @@ import (
 
 const hidden = "xoxb-hunter2"
 
-// withSecret loads a configuration whose token lies in the environment, whose
-// password lies in a file, and whose webhook lies in another.
+// withSecrets loads a configuration whose token is in the environment and whose
+// password and webhook are in files.
 func withSecrets(t *testing.T) *Config {
 	t.Helper()
 	dir := t.TempDir()
@@ -51,7 +51,7 @@ func writeFile(t *testing.T, path, text string, mode os.FileMode) {
 	}
 }
 
-func TestSecretsAreRead(t *testing.T) {
+func TestRevealSecrets(t *testing.T) {
 	cfg := withSecrets(t)
 	slack, _ := cfg.Channel("slack")
 	mail, _ := cfg.Channel("mail")
@@ -61,29 +61,29 @@ func TestSecretsAreRead(t *testing.T) {
 		want   string
 	}{
 		"from the environment":               {slack.Slack.Token, hidden},
-		"from a file, less its line's end":   {mail.Email.Password, hidden},
+		"from a file, without its line end":  {mail.Email.Password, hidden},
 		"from a file with a DOS line ending": {hook.SlackWebhook.URL, "https://hooks.slack.com/services/" + hidden},
 	} {
 		if got, err := tt.secret.Reveal(); got != tt.want || err != nil {
 			t.Errorf("%s: Reveal() = %q, %v; want %q", name, got, err, tt.want)
 		}
 	}
-	if problems, warnings := cfg.Secrets(); len(problems)+len(warnings) > 0 {
-		t.Errorf("Secrets() = %v, %v; want nothing", problems, warnings)
+	if problems, warnings := cfg.CheckSecrets(); len(problems)+len(warnings) > 0 {
+		t.Errorf("CheckSecrets() = %v, %v; want nothing", problems, warnings)
 	}
 }
 
-func TestSecretFromTheEnvironmentLosesItsLineEnd(t *testing.T) {
+func TestRevealTrimsLineEnd(t *testing.T) {
 	for value, want := range map[string]string{"token\n": "token", "token\r\n": "token", " to\nken ": " to\nken ", "\n": ""} {
 		t.Setenv("REGWATCH_TEST_TOKEN", value)
 		got, err := ReadSecret("", "env:REGWATCH_TEST_TOKEN")
 		if got != want || (err == nil) != (want != "") {
-			t.Errorf("of %q ReadSecret returns %q, %v; want %q", value, got, err, want)
+			t.Errorf("ReadSecret of %q = %q, %v; want %q", value, got, err, want)
 		}
 	}
 }
 
-func TestSecretValuesAreThoseThatCanBeRead(t *testing.T) {
+func TestSecretValuesSkipUnreadable(t *testing.T) {
 	cfg := withSecrets(t)
 	hook, _ := cfg.Channel("hook")
 	if err := os.Remove(hook.SlackWebhook.URL.name); err != nil {
@@ -110,12 +110,12 @@ func TestReadSecret(t *testing.T) {
 			t.Errorf("ReadSecret(%q) = %q, %v; want %q", reference, got, err, want)
 		}
 		if err != nil && strings.Contains(err.Error(), "hunter2") {
-			t.Errorf("ReadSecret(%q) repeats what may be the secret: %v", reference, err)
+			t.Errorf("ReadSecret(%q) repeats the text, which may be the secret: %v", reference, err)
 		}
 	}
 }
 
-func TestSecretIsReadAnew(t *testing.T) {
+func TestRevealReadsEachTime(t *testing.T) {
 	cfg := withSecrets(t)
 	mail, _ := cfg.Channel("mail")
 	writeFile(t, cfg.Path("smtp"), "changed", 0o600)
@@ -124,26 +124,26 @@ func TestSecretIsReadAnew(t *testing.T) {
 	}
 }
 
-func TestSecretsThatCannotBeRead(t *testing.T) {
+func TestUnreadableSecrets(t *testing.T) {
 	cfg := withSecrets(t)
 	t.Setenv("REGWATCH_TEST_TOKEN", "")
 	if err := os.Remove(cfg.Path("smtp")); err != nil {
 		t.Fatal(err)
 	}
 	writeFile(t, cfg.Path("hook"), "http://hooks.example.com/"+hidden, 0o600)
-	problems, _ := cfg.Secrets()
+	problems, _ := cfg.CheckSecrets()
 	got := strings.ReplaceAll(problems.Error(), cfg.Dir, "DIR")
-	want := `DIR/regwatch.yaml:1:17: database.dsn: environment variable REGWATCH_TEST_TOKEN is not set; set it before regwatch starts: export REGWATCH_TEST_TOKEN=…
-DIR/regwatch.yaml:3:31: channels.slack.token: environment variable REGWATCH_TEST_TOKEN is not set; set it before regwatch starts: export REGWATCH_TEST_TOKEN=…
-DIR/regwatch.yaml:4:36: channels.hook.url does not lead to a web address; want what Slack shows, which starts with https://hooks.slack.com/services/
-DIR/regwatch.yaml:5:77: channels.mail.password: secret file DIR/smtp does not exist; write the secret, and nothing else, into that file`
+	want := `DIR/regwatch.yaml:1:17: database.dsn: environment variable REGWATCH_TEST_TOKEN is not set; set it before you start regwatch: export REGWATCH_TEST_TOKEN=…
+DIR/regwatch.yaml:3:31: channels.slack.token: environment variable REGWATCH_TEST_TOKEN is not set; set it before you start regwatch: export REGWATCH_TEST_TOKEN=…
+DIR/regwatch.yaml:4:36: channels.hook.url is not a web address; use the address from Slack, which starts with https://hooks.slack.com/services/
+DIR/regwatch.yaml:5:77: channels.mail.password: secret file DIR/smtp does not exist; write only the secret into that file`
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Secrets mismatch (-want +got):\n%s", diff)
 	}
 }
 
-// The two tokens of a Slack app are easily mistaken for each other.
-func TestAnAppTokenIsNoBotToken(t *testing.T) {
+// The two tokens of a Slack app are easily confused.
+func TestAppTokenAsBotToken(t *testing.T) {
 	t.Setenv("REGWATCH_TEST_TOKEN", "xapp-1-A-"+hidden)
 	dir := t.TempDir()
 	writeFile(t, filepath.Join(dir, FileName), `channels: {slack: {kind: slack, token: env:REGWATCH_TEST_TOKEN, channel: "#reg"}}
@@ -154,19 +154,19 @@ routes: {default: [desk]}
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	problems, _ = cfg.Secrets()
-	const want = "regwatch.yaml:1:40: channels.slack.token leads to the app-level token; want the bot's, which starts with xoxb-; the app-level token belongs under app_token"
+	problems, _ = cfg.CheckSecrets()
+	const want = "regwatch.yaml:1:40: channels.slack.token is an app-level token; use the bot token, which starts with xoxb-; put the app-level token under app_token"
 	if len(problems) != 1 || problems[0].String() != filepath.Join(dir, want) && problems[0].String() != want {
 		t.Errorf("got %v, want %q", problems, want)
 	}
 }
 
-func TestABotTokenIsNoAppToken(t *testing.T) {
+func TestBotTokenAsAppToken(t *testing.T) {
 	const text = `channels: {slack: {kind: slack, token: env:REGWATCH_TEST_TOKEN, app_token: env:REGWATCH_TEST_APP, channel: "#reg"}}`
 	t.Setenv("REGWATCH_TEST_TOKEN", hidden)
 	for value, want := range map[string]string{
 		"xapp-1-A-" + hidden: "",
-		hidden:               "channels.slack.app_token leads to no app-level token; want the one with the scope connections:write, which starts with xapp-",
+		hidden:               "channels.slack.app_token is not an app-level token; use the token with the scope connections:write, which starts with xapp-",
 		"":                   "channels.slack.app_token: environment variable REGWATCH_TEST_APP is not set",
 	} {
 		t.Setenv("REGWATCH_TEST_APP", value)
@@ -176,12 +176,12 @@ func TestABotTokenIsNoAppToken(t *testing.T) {
 		if len(problems) > 0 {
 			t.Fatal(problems)
 		}
-		problems, _ = cfg.Secrets()
+		problems, _ = cfg.CheckSecrets()
 		if want == "" && len(problems) > 0 || want != "" && (len(problems) != 1 || !strings.Contains(problems[0].String(), want)) {
 			t.Errorf("with %d characters: %v, want %q", len(value), problems, want)
 		}
 		if strings.Contains(fmt.Sprint(problems), "hunter2") {
-			t.Errorf("the token is shown: %v", problems)
+			t.Errorf("the token is printed: %v", problems)
 		}
 	}
 }
@@ -201,29 +201,29 @@ func TestSecretFiles(t *testing.T) {
 			tt.make(t, path)
 			_, err := Secret{kind: "file", name: path}.Reveal()
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
-				t.Errorf("Reveal() says %v; want %q in it", err, tt.want)
+				t.Errorf("Reveal() = %v; want %q in the error", err, tt.want)
 			}
 		})
 	}
 	if _, err := (Secret{}).Reveal(); err == nil {
-		t.Error("Reveal() of no secret gives no error")
+		t.Error("Reveal() of the zero Secret returns no error")
 	}
 }
 
-func TestSecretFileReadableByAll(t *testing.T) {
+func TestWorldReadableSecretFile(t *testing.T) {
 	cfg := withSecrets(t)
 	if err := os.Chmod(cfg.Path("smtp"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	problems, warnings := cfg.Secrets()
-	if len(problems) > 0 || len(warnings) != 1 || !strings.Contains(warnings[0].String(), "can be read by everyone on this machine (mode 0644); want mode 0600: chmod 600") {
-		t.Errorf("Secrets() = %v, %v; want no problem and a warning of mode 0644", problems, warnings)
+	problems, warnings := cfg.CheckSecrets()
+	if len(problems) > 0 || len(warnings) != 1 || !strings.Contains(warnings[0].String(), "can be read by everyone on this machine (mode 0644); use mode 0600: chmod 600") {
+		t.Errorf("CheckSecrets() = %v, %v; want no problem and a warning of mode 0644", problems, warnings)
 	}
 }
 
-// TestSecretsAreNeverShown prints a whole configuration in every way that a
-// person or a log might.
-func TestSecretsAreNeverShown(t *testing.T) {
+// TestSecretsAreNeverPrinted prints a whole configuration in every way that a person
+// or a log might.
+func TestSecretsAreNeverPrinted(t *testing.T) {
 	cfg := withSecrets(t)
 	slack, _ := cfg.Channel("slack")
 	secret := slack.Slack.Token
@@ -256,7 +256,7 @@ func TestSecretsAreNeverShown(t *testing.T) {
 
 	for how, text := range shown {
 		if strings.Contains(text, "hunter2") || strings.Contains(text, fmt.Sprintf("%x", "hunter2")) {
-			t.Errorf("%s shows the secret: %s", how, text)
+			t.Errorf("%s prints the secret: %s", how, text)
 		}
 		if strings.HasPrefix(how, "secret ") && text != "[secret]" {
 			t.Errorf("%s prints %q; want [secret]", how, text)
@@ -271,7 +271,7 @@ func TestSecretsAreNeverShown(t *testing.T) {
 
 func yamlMarshal(v any) ([]byte, error) { return yaml.Marshal(v) }
 
-// The keys of the specification's libraries, and what is wrong with others.
+// The keys are those of the specification's libraries.
 func TestSigningKeys(t *testing.T) {
 	key := func(n int) string { return "whsec_" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, n)) }
 	tests := []struct {
@@ -282,10 +282,10 @@ func TestSigningKeys(t *testing.T) {
 		{"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", 1, ""},
 		{key(32) + " " + key(64) + "\n", 2, ""},
 		{key(24), 1, ""},
-		{key(23), 0, "has 23 bytes after whsec_; want 24 to 64"},
-		{key(65), 0, "has 65 bytes after whsec_; want 24 to 64"},
+		{key(23), 0, "has 23 bytes after whsec_, not 24 to 64"},
+		{key(65), 0, "has 65 bytes after whsec_, not 24 to 64"},
 		{"hunter2-hunter2-hunter2-hunter2", 0, "does not start with whsec_"},
-		{"whsec_hunter2!", 0, "is not in base64 after whsec_"},
+		{"whsec_hunter2!", 0, "is not base64 after whsec_"},
 		{" ", 0, "is empty"},
 	}
 	for _, tt := range tests {
@@ -300,7 +300,7 @@ func TestSigningKeys(t *testing.T) {
 	}
 }
 
-func TestSecretsOfAnotherFormAreToldWithoutThem(t *testing.T) {
+func TestSecretFormatProblemsOmitValue(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("REGWATCH_TEST_URL", "http://receiver.example.com/hunter2")
 	t.Setenv("REGWATCH_TEST_SECRET", "hunter2")
@@ -313,14 +313,14 @@ recipients:
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	problems, _ = cfg.Secrets()
+	problems, _ = cfg.CheckSecrets()
 	var got []string
 	for _, p := range problems {
 		got = append(got, p.What+"; "+p.Want)
 	}
 	want := []string{
-		"channels.desk.url does not lead to a web address; want one that starts with https://; http:// is for this machine alone",
-		`channels.desk.secret does not start with whsec_; make one with: echo "whsec_$(openssl rand -base64 32)"`,
+		"channels.desk.url is not an https address; use an address that starts with https://; http:// is only for this machine",
+		`channels.desk.secret does not start with whsec_; create one with: echo "whsec_$(openssl rand -base64 32)"`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("problems (-want +got):\n%s", diff)

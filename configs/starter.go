@@ -13,33 +13,34 @@ import (
 //go:embed regwatch.yaml sources/*.yaml rules/*.yaml rules/*.json rules/vocabulary/*.yaml
 var starter embed.FS
 
-// Starter returns the folder that a new user starts from: regwatch.yaml,
-// sources/*.yaml, rules/*.yaml and rules/vocabulary/*.yaml.
+// Starter returns the starter folder: regwatch.yaml, sources/*.yaml, rules/*.yaml and
+// rules/vocabulary/*.yaml.
 func Starter() fs.FS { return starter }
 
-const starterReadme = `# What regwatch watches here
+const starterReadme = `# This regwatch folder
 
-| File | What it says |
+| File | Content |
 |---|---|
-| regwatch.yaml | where things are kept, when sources are read, who is told; every key explained |
-| sources/*.yaml | what is read |
-| rules/*.yaml | what is looked for: one rule a file, with examples that prove it |
+| regwatch.yaml | where data is stored, when sources are read, who is notified; with every key explained |
+| sources/*.yaml | the sources to watch |
+| rules/*.yaml | what to look for: one rule a file, with examples that test it |
 | rules/vocabulary/*.yaml | term lists that several rules share |
 
-Check what you wrote, try it without telling anybody, and let it run:
+Check the files, try them without notifying anybody, and start:
 
     regwatch check
     regwatch scan --dry-run
     regwatch run
 
-A running regwatch takes up changes of rules and sources by itself, and goes on
-with what it had while there is a mistake. regwatch.yaml is read at the start.
+A running regwatch applies changes of rules and sources by itself. While they have
+mistakes, it keeps using the previous ones. Restart it after a change of
+regwatch.yaml.
 
-Passwords and tokens do not belong in these files. Write env:NAME for an
+Do not write passwords and tokens into these files. Use env:NAME for an
 environment variable or file:PATH for a file, and the folder can be kept in git.
 `
 
-const starterGitignore = `# What regwatch writes, and secrets.
+const starterGitignore = `# Files that regwatch writes, and secrets.
 *.db
 *.db-shm
 *.db-wal
@@ -48,9 +49,9 @@ const starterGitignore = `# What regwatch writes, and secrets.
 /secrets/
 `
 
-// WriteStarter writes the starter folder to dir, with a README.md and a
-// .gitignore, and returns the files it wrote, relative to dir. It overwrites
-// nothing: if any of them is there already, it names those and writes none.
+// WriteStarter writes the starter folder to dir, with a README.md and a .gitignore,
+// and returns the written files relative to dir. It never overwrites a file: if one
+// exists, it writes none and names those that exist.
 func WriteStarter(dir string) ([]string, error) {
 	contents := map[string][]byte{
 		"README.md":  []byte(starterReadme),
@@ -68,7 +69,7 @@ func WriteStarter(dir string) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the starter folder: %w", err)
 	}
-	if err := refuseExisting(dir, files); err != nil {
+	if err := rejectExisting(dir, files); err != nil {
 		return nil, err
 	}
 	for i, file := range files {
@@ -79,9 +80,9 @@ func WriteStarter(dir string) ([]string, error) {
 	return files, nil
 }
 
-func refuseExisting(dir string, files []string) error {
+func rejectExisting(dir string, files []string) error {
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
-		return fmt.Errorf("%s is a file; want a folder, or a name that is free", dir)
+		return fmt.Errorf("%s is a file; use a folder or a new name", dir)
 	}
 	var there []string
 	for _, file := range files {
@@ -94,13 +95,13 @@ func refuseExisting(dir string, files []string) error {
 		}
 	}
 	if len(there) > 0 {
-		return fmt.Errorf("%s already has %s; nothing was written: choose another folder, or move them away", dir, strings.Join(there, ", "))
+		return fmt.Errorf("%s already has %s; nothing was written: use another folder, or move them", dir, strings.Join(there, ", "))
 	}
 	return nil
 }
 
-// writeNew writes a file that must not be there, even if it appeared since it
-// was looked for.
+// writeNew creates a file. It fails if the file exists, even if it appeared since the
+// check.
 func writeNew(path string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err

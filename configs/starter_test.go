@@ -24,7 +24,7 @@ func starterText(t *testing.T) string {
 	return string(src)
 }
 
-// leftOut finds the keys that the shipped file leaves out: # without a space.
+// leftOut matches the keys that the shipped file comments out: # without a space.
 var leftOut = regexp.MustCompile(`(?m)^( *)#(\S)`)
 
 func TestStarterLoads(t *testing.T) {
@@ -32,7 +32,7 @@ func TestStarterLoads(t *testing.T) {
 	if len(problems) > 0 {
 		t.Fatalf("the shipped file has problems:\n%v", problems)
 	}
-	if problems, warnings := cfg.Secrets(); len(problems)+len(warnings) > 0 {
+	if problems, warnings := cfg.CheckSecrets(); len(problems)+len(warnings) > 0 {
 		t.Errorf("the shipped file needs secrets: %v %v", problems, warnings)
 	}
 	if len(cfg.Digests) != 1 {
@@ -42,42 +42,41 @@ func TestStarterLoads(t *testing.T) {
 
 func TestStarterLoadsWithEveryKey(t *testing.T) {
 	text := leftOut.ReplaceAllString(starterText(t), "$1$2")
-	text = strings.Replace(text, "  path: regwatch.db\n", "\n", 1)                       // dsn stands in its place
-	text = strings.Replace(text, "  every:\n    floor: 5m\n    ceiling: 30m\n", "\n", 1) // and cron
+	text = strings.Replace(text, "  path: regwatch.db\n", "\n", 1)                       // dsn replaces it
+	text = strings.Replace(text, "  every:\n    floor: 5m\n    ceiling: 30m\n", "\n", 1) // and so does cron
 	if _, problems := parse("folder", FileName, []byte(text)); len(problems) > 0 {
-		t.Errorf("with every key taken in, the shipped file has problems:\n%v", problems)
+		t.Errorf("with every key, the shipped file has problems:\n%v", problems)
 	}
 }
 
-func TestStarterNamesEveryKey(t *testing.T) {
+func TestStarterHasEveryKey(t *testing.T) {
 	text := leftOut.ReplaceAllString(starterText(t), "$1$2")
 	if diff := cmp.Diff(knownKeys(), keysIn(text)); diff != "" {
 		t.Errorf("keys of the shipped file mismatch (-known to the loader +in the file):\n%s", diff)
 	}
 }
 
-// The starter says in plain values what holds when they are left out, apart
-// from the zone and from who is told.
+// The starter writes out the defaults, except for the zone and the recipients.
 func TestStarterShowsTheDefaults(t *testing.T) {
 	shipped, _ := parse("folder", FileName, []byte(starterText(t)))
 	bare, _ := parse("folder", FileName, []byte("zone: Asia/Hong_Kong\ndigests: {weekly: {to: [terminal]}}\n"))
 	bare.Recipients, bare.Routes, bare.Health = shipped.Recipients, shipped.Routes, shipped.Health
-	if diff := cmp.Diff(bare, shipped, cmp.AllowUnexported(Config{}, Secret{}, place{}), cmpopts.IgnoreFields(Config{}, "places")); diff != "" {
+	if diff := cmp.Diff(bare, shipped, cmp.AllowUnexported(Config{}, Secret{}, position{}), cmpopts.IgnoreFields(Config{}, "positions")); diff != "" {
 		t.Errorf("the shipped file mismatches the defaults (-default +shipped):\n%s", diff)
 	}
 }
 
-// knownKeys returns every key that the loader knows, as section.key; what a
-// person names stands as NAME, or KIND for a channel.
+// knownKeys returns every key of the loader as section.key. NAME stands for a user's
+// name, and the kind for a channel's.
 func knownKeys() []string {
-	keys := slices.Clone(topKeys)
+	keys := topKeys()
 	for section, of := range map[string][]string{
-		"database": databaseKeys, "scan": scanKeys, "scan.every": everyKeys, "retention": retentionKeys,
-		"recipients.NAME": recipientKeys, "recipients.NAME.hours": hoursKeys, "recipients.NAME.pace": paceKeys, "recipients.NAME.burst": burstKeys, "recipients.NAME.deputy": deputyKeys,
-		"routes.NAME": routeKeys, "routes.NAME.to": lineKeys, "routes.NAME.when": whenKeys, "routes.NAME.escalate": escalateKeys,
-		"digests.NAME": digestKeys, "web": webKeys, "heartbeat": heartbeatKeys,
-		"channels.slack": slackKeys, "channels.slack-webhook": slackWebhookKeys,
-		"channels.email": emailKeys, "channels.webhook": webhookKeys, "channels.terminal": terminalKeys,
+		"database": databaseKeys(), "scan": scanKeys(), "scan.every": everyKeys(), "retention": retentionKeys(),
+		"recipients.NAME": recipientKeys(), "recipients.NAME.hours": hoursKeys(), "recipients.NAME.pace": paceKeys(), "recipients.NAME.burst": burstKeys(), "recipients.NAME.deputy": deputyKeys(),
+		"routes.NAME": routeKeys(), "routes.NAME.to": lineKeys(), "routes.NAME.when": whenKeys(), "routes.NAME.escalate": escalateKeys(),
+		"digests.NAME": digestKeys(), "web": webKeys(), "heartbeat": heartbeatKeys(),
+		"channels.slack": slackKeys(), "channels.slack-webhook": slackWebhookKeys(),
+		"channels.email": emailKeys(), "channels.webhook": webhookKeys(), "channels.terminal": terminalKeys(),
 	} {
 		for _, key := range of {
 			keys = append(keys, section+"."+key)
@@ -87,7 +86,7 @@ func knownKeys() []string {
 	return keys
 }
 
-// keysIn returns the keys that stand in a file, in the form of knownKeys.
+// keysIn returns the keys of a file in the form of knownKeys.
 func keysIn(text string) []string {
 	var keys []string
 	for _, top := range yamlnode.Parse(FileName, []byte(text)).Pairs("the file") {
@@ -104,7 +103,7 @@ func keysIn(text string) []string {
 					keys = appendKeys(keys, "scan."+p.Name, p.Value)
 				}
 			case "channels":
-				kind, _ := kindOf(p)
+				kind, _ := channelKind(p)
 				keys = appendKeys(keys, "channels."+string(kind), p.Value)
 			case "recipients", "routes", "digests":
 				if p.Value.IsMap() {
@@ -162,7 +161,7 @@ func TestWriteStarter(t *testing.T) {
 		t.Errorf("files mismatch, %v (-reported +found):\n%s", err, diff)
 	}
 	if _, problems := Load(dir); len(problems) > 0 {
-		t.Errorf("what was written has problems:\n%v", problems)
+		t.Errorf("the written files have problems:\n%v", problems)
 	}
 }
 
@@ -171,22 +170,22 @@ func TestWriteStarterOverwritesNothing(t *testing.T) {
 	writeFile(t, filepath.Join(dir, "README.md"), "mine\n", 0o644)
 	writeFile(t, filepath.Join(dir, FileName), "zone: UTC\n", 0o644)
 	files, err := WriteStarter(dir)
-	want := dir + " already has README.md, regwatch.yaml; nothing was written: choose another folder, or move them away"
+	want := dir + " already has README.md, regwatch.yaml; nothing was written: use another folder, or move them"
 	if err == nil || err.Error() != want || len(files) > 0 {
 		t.Errorf("WriteStarter = %v, %v; want the error %q", files, err, want)
 	}
 	entries, _ := os.ReadDir(dir)
 	if len(entries) != 2 {
-		t.Errorf("the folder then holds %v; want what was there", entries)
+		t.Errorf("the folder contains %v; want no change", entries)
 	}
 
 	file := filepath.Join(dir, "README.md")
-	if _, err := WriteStarter(file); err == nil || !strings.Contains(err.Error(), "is a file; want a folder") {
-		t.Errorf("WriteStarter to a file says %v; want that it is a file", err)
+	if _, err := WriteStarter(file); err == nil || !strings.Contains(err.Error(), "is a file; use a folder") {
+		t.Errorf("WriteStarter to a file = %v; want an error that names the file", err)
 	}
 }
 
-func TestStarterRoutesItsRules(t *testing.T) {
+func TestStarterRoutesExist(t *testing.T) {
 	cfg, _ := parse("folder", FileName, []byte(starterText(t)))
 	shipped, err := fs.Glob(Starter(), "rules/*.yaml")
 	if err != nil || len(shipped) < 3 {

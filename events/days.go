@@ -8,35 +8,35 @@ import (
 	"unicode/utf8"
 )
 
-// mostDays is how many days are read in one sentence. More are a calendar.
-const mostDays = 16
+// maxDays is how many dates are read in one sentence. More are a calendar.
+const maxDays = 16
 
-// A day is a day of the calendar as a sentence writes it. What it leaves out is
-// zero, and is told by when the article was published.
+// A day is a date as a sentence writes it. Parts that are left out are zero and follow
+// from the date of publication.
 type day struct {
 	year, month, day int
-	shift            int  // of a month or year that is told from that of publication: this, next, last
-	byMonth          bool // shift is one of months; otherwise of years, if year is zero and exact
-	exact            bool // shift holds
-	days             int  // from that of publication: today, tomorrow
-	relative         bool // days holds
-	weekday          int  // from 1 for Monday; 0 if none
-	next             bool // the weekday of the week after
-	monthEnd         bool // the last of the month
-	first, end       int  // its tokens
+	offset           int  // of a month or year relative to that of publication: this, next, last
+	byMonth          bool // offset counts months; otherwise years, if year is zero and hasOffset is set
+	hasOffset        bool // offset is set
+	days             int  // relative to publication: today, tomorrow
+	isRelative       bool // days is set
+	weekday          int  // from 1 for Monday; 0 if not given
+	next             bool // the weekday of the next week
+	monthEnd         bool // the last day of the month
+	first, end       int  // token range
 }
 
-// findDays finds the days that a sentence writes, in their order.
+// findDays returns the dates in a sentence, in their order.
 func findDays(s sentence) []day {
 	var found []day
-	for i := 0; i < len(s.tokens) && len(found) < mostDays; {
+	for i := 0; i < len(s.tokens) && len(found) < maxDays; {
 		d, ok := s.dayAt(i, found)
 		if !ok {
 			i++
 			continue
 		}
-		// "Friday, 1 August" is one day.
-		if n := len(found); n > 0 && found[n-1].weekday > 0 && d.weekday == 0 && !d.relative && d.first-found[n-1].end <= 1 {
+		// "Friday, 1 August" is one date.
+		if n := len(found); n > 0 && found[n-1].weekday > 0 && d.weekday == 0 && !d.isRelative && d.first-found[n-1].end <= 1 {
 			d.first = found[n-1].first
 			found = found[:n-1]
 		}
@@ -46,7 +46,7 @@ func findDays(s sentence) []day {
 	return found
 }
 
-// dayAt reads the day that begins at a token.
+// dayAt reads the date that starts at a token.
 func (s sentence) dayAt(i int, before []day) (day, bool) {
 	for _, form := range []func(int) (day, bool){s.numericDay, s.hanDay, s.englishDay, s.relativeDay} {
 		if d, ok := form(i); ok {
@@ -54,7 +54,7 @@ func (s sentence) dayAt(i int, before []day) (day, bool) {
 			return d, true
 		}
 	}
-	// The second of "8月1日至31日".
+	// The second date of "8月1日至31日".
 	if n := len(before); n > 0 && before[n-1].month > 0 && i-before[n-1].end <= 2 {
 		if v, j := s.number(i); j > i && s.word(j) == "日" && v >= 1 && v <= 31 {
 			d := before[n-1]
@@ -72,8 +72,8 @@ func (s sentence) word(i int) string {
 	return s.tokens[i].Text
 }
 
-// joint returns what stands before a token.
-func (s sentence) joint(i int) string {
+// separator returns the text before a token.
+func (s sentence) separator(i int) string {
 	if i <= 0 || i >= len(s.tokens) {
 		return " "
 	}
@@ -85,12 +85,12 @@ func (s sentence) numericDay(i int) (day, bool) {
 	if i+2 >= len(s.tokens) || len(s.word(i)) != 4 {
 		return day{}, false
 	}
-	sign := s.joint(i + 1)
-	if sign != s.joint(i+2) || sign != "-" && sign != "/" && sign != "." {
+	sign := s.separator(i + 1)
+	if sign != s.separator(i+2) || sign != "-" && sign != "/" && sign != "." {
 		return day{}, false
 	}
 	d := day{year: digits(s.word(i)), month: digits(s.word(i + 1)), day: digits(s.word(i + 2)), end: i + 3}
-	return d, d.real()
+	return d, d.exists()
 }
 
 // hanDay reads 2025年8月1日, 民國114年8月1日, 明年1月1日, 本月1日, 8月底 and 今（3）日.
@@ -99,21 +99,21 @@ func (s sentence) hanDay(i int) (day, bool) {
 	j := i
 	switch s.word(i) + s.word(i+1) {
 	case "今年":
-		d.exact, j = true, i+2
+		d.hasOffset, j = true, i+2
 	case "明年":
-		d.exact, d.shift, j = true, 1, i+2
+		d.hasOffset, d.offset, j = true, 1, i+2
 	case "去年":
-		d.exact, d.shift, j = true, -1, i+2
+		d.hasOffset, d.offset, j = true, -1, i+2
 	case "本月", "当月":
-		d.exact, d.byMonth, j = true, true, i+2
+		d.hasOffset, d.byMonth, j = true, true, i+2
 	case "下月":
-		d.exact, d.byMonth, d.shift, j = true, true, 1, i+2
+		d.hasOffset, d.byMonth, d.offset, j = true, true, 1, i+2
 	case "上月":
-		d.exact, d.byMonth, d.shift, j = true, true, -1, i+2
+		d.hasOffset, d.byMonth, d.offset, j = true, true, -1, i+2
 	}
 	if s.word(i) == "今" && s.word(i+2) == "日" {
 		if v, next := s.number(i + 1); next == i+2 && v >= 1 && v <= 31 {
-			return day{relative: true, end: i + 3}, true
+			return day{isRelative: true, end: i + 3}, true
 		}
 	}
 	if d.byMonth {
@@ -123,7 +123,7 @@ func (s sentence) hanDay(i int) (day, bool) {
 	if next == j {
 		return day{}, false
 	}
-	if s.word(next) == "年" && !d.exact {
+	if s.word(next) == "年" && !d.hasOffset {
 		switch {
 		case v >= 1900 && v < 2200:
 			d.year = v
@@ -141,7 +141,7 @@ func (s sentence) hanDay(i int) (day, bool) {
 	return s.hanDayOfMonth(d, next+1)
 }
 
-// hanDayOfMonth reads the day behind a month.
+// hanDayOfMonth reads the day after a month.
 func (s sentence) hanDayOfMonth(d day, i int) (day, bool) {
 	if w := s.word(i); w == "底" || w == "末" {
 		d.monthEnd, d.end = true, i+1
@@ -157,7 +157,7 @@ func (s sentence) hanDayOfMonth(d day, i int) (day, bool) {
 		return day{}, false // "本月3家"
 	}
 	d.day, d.end = v, next
-	return d, d.real()
+	return d, d.exists()
 }
 
 // englishDay reads 1 August 2025, 1st of August, August 1, 2025, the end of
@@ -178,12 +178,12 @@ func (s sentence) englishDay(i int) (day, bool) {
 			break
 		}
 		if s.word(j)+s.word(j+1) == "thismonth" || s.word(j)+s.word(j+1) == "themonth" {
-			return day{exact: true, byMonth: true, monthEnd: true, end: j + 2}, true
+			return day{hasOffset: true, byMonth: true, monthEnd: true, end: j + 2}, true
 		}
 		return day{}, false
 	case s.month(i) > 0:
 		d.month = s.month(i)
-		if d.day = ordinal(s.word(i + 1)); d.day == 0 || s.joint(i+1) != " " && s.joint(i+1) != ". " {
+		if d.day = ordinal(s.word(i + 1)); d.day == 0 || s.separator(i+1) != " " && s.separator(i+1) != ". " {
 			return day{}, false
 		}
 		d.end = i + 2
@@ -203,38 +203,38 @@ func (s sentence) englishDay(i int) (day, bool) {
 		return day{}, false
 	}
 	if shift, ok := map[string]int{"this": 0, "next": 1, "last": -1}[s.word(d.end)]; ok && s.word(d.end+1) == "year" {
-		d.exact, d.shift, d.end = true, shift, d.end+2
-		return d, d.monthEnd || d.real()
+		d.hasOffset, d.offset, d.end = true, shift, d.end+2
+		return d, d.monthEnd || d.exists()
 	}
-	if y := s.word(d.end); len(y) == 4 && digits(y) >= 1900 && digits(y) < 2200 && strings.TrimSpace(strings.Trim(s.joint(d.end), ",.")) == "" {
+	if y := s.word(d.end); len(y) == 4 && digits(y) >= 1900 && digits(y) < 2200 && strings.TrimSpace(strings.Trim(s.separator(d.end), ",.")) == "" {
 		d.year = digits(y)
 		d.end++
 	}
-	return d, d.monthEnd || d.real()
+	return d, d.monthEnd || d.exists()
 }
 
-// relativeDay reads a day that is told from that of publication.
+// relativeDay reads a date relative to that of publication.
 func (s sentence) relativeDay(i int) (day, bool) {
 	shift := 0
 	switch s.word(i) {
 	case "today":
-		return day{relative: true, end: i + 1}, true
+		return day{isRelative: true, end: i + 1}, true
 	case "tomorrow":
-		return day{relative: true, days: 1, end: i + 1}, true
+		return day{isRelative: true, days: 1, end: i + 1}, true
 	case "yesterday":
-		return day{relative: true, days: -1, end: i + 1}, true
+		return day{isRelative: true, days: -1, end: i + 1}, true
 	case "next", "下":
 		shift = 1
 	case "本", "这":
 	case "今", "明", "昨":
-		d := day{relative: true, days: strings.Index("昨今明", s.word(i))/3 - 1, end: i + 2}
+		d := day{isRelative: true, days: strings.Index("昨今明", s.word(i))/3 - 1, end: i + 2}
 		w := s.word(i + 1)
 		if w == "起" {
 			d.end = i + 1
 		}
 		return d, w == "日" || w == "天" || w == "起" || w == "早" || w == "晚"
 	default:
-		if w := weekdays[s.word(i)]; w > 0 {
+		if w := weekdayOf(s.word(i)); w > 0 {
 			return day{weekday: w, end: i + 1}, true
 		}
 	}
@@ -242,7 +242,7 @@ func (s sentence) relativeDay(i int) (day, bool) {
 	if shift > 0 || s.word(i) == "本" || s.word(i) == "这" {
 		j++
 	}
-	if w := weekdays[s.word(j)]; w > 0 {
+	if w := weekdayOf(s.word(j)); w > 0 {
 		return day{weekday: w, next: shift > 0, end: j + 1}, true
 	}
 	switch s.word(j) {
@@ -261,18 +261,60 @@ func (s sentence) relativeDay(i int) (day, bool) {
 	return day{}, false
 }
 
-var weekdays = map[string]int{"monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6, "sunday": 7}
-
-var months = map[string]int{
-	"january": 1, "jan": 1, "february": 2, "feb": 2, "march": 3, "mar": 3, "april": 4, "apr": 4, "may": 5, "june": 6, "jun": 6, "july": 7, "jul": 7,
-	"august": 8, "aug": 8, "september": 9, "sept": 9, "sep": 9, "october": 10, "oct": 10, "november": 11, "nov": 11, "december": 12, "dec": 12,
+// weekdayOf returns the number of an English weekday from 1 for Monday, or 0.
+func weekdayOf(word string) int {
+	switch word {
+	case "monday":
+		return 1
+	case "tuesday":
+		return 2
+	case "wednesday":
+		return 3
+	case "thursday":
+		return 4
+	case "friday":
+		return 5
+	case "saturday":
+		return 6
+	case "sunday":
+		return 7
+	}
+	return 0
 }
 
-// monthOf returns the month of an English name, 0 if it is none.
-func monthOf(word string) int { return months[word] }
+// monthOf returns the number of an English month or its abbreviation, or 0.
+func monthOf(word string) int {
+	switch word {
+	case "january", "jan":
+		return 1
+	case "february", "feb":
+		return 2
+	case "march", "mar":
+		return 3
+	case "april", "apr":
+		return 4
+	case "may":
+		return 5
+	case "june", "jun":
+		return 6
+	case "july", "jul":
+		return 7
+	case "august", "aug":
+		return 8
+	case "september", "sept", "sep":
+		return 9
+	case "october", "oct":
+		return 10
+	case "november", "nov":
+		return 11
+	case "december", "dec":
+		return 12
+	}
+	return 0
+}
 
-// month returns the month that a token names. May and March are months only
-// with a capital.
+// month returns the month that a token names. May and March are months only with a
+// capital letter.
 func (s sentence) month(i int) int {
 	if i >= len(s.tokens) {
 		return 0
@@ -284,8 +326,8 @@ func (s sentence) month(i int) int {
 	return monthOf(s.word(i))
 }
 
-// number reads digits, or a number of Chinese characters as dates write them,
-// and returns the token behind it; i itself if there is none.
+// number reads digits, or a number in Chinese characters as used in dates. It returns
+// the index of the next token, or i if there is no number.
 func (s sentence) number(i int) (n, next int) {
 	w := s.word(i)
 	if w == "" {
@@ -314,7 +356,7 @@ func (s sentence) number(i int) (n, next int) {
 	return tens + unit, i + read
 }
 
-// digits reads a short number; what is none is 0.
+// digits reads a number of at most four digits; anything else is 0.
 func digits(s string) int {
 	if len(s) > 4 {
 		return 0
@@ -326,7 +368,7 @@ func digits(s string) int {
 	return n
 }
 
-// ordinal reads 1, 01, 1st, 22nd as the day of a month; 0 if it is none.
+// ordinal reads 1, 01, 1st or 22nd as a day of the month; anything else is 0.
 func ordinal(s string) int {
 	n := digits(s)
 	if n == 0 && len(s) > 2 {
@@ -341,8 +383,8 @@ func ordinal(s string) int {
 	return n
 }
 
-// real reports whether there is such a day in some year.
-func (d day) real() bool {
+// exists reports whether the date exists in some year.
+func (d day) exists() bool {
 	year := d.year
 	if year == 0 {
 		year = 2024
@@ -350,7 +392,7 @@ func (d day) real() bool {
 	return d.byMonth || d.month >= 1 && d.month <= 12 && d.day >= 1 && time.Date(year, time.Month(d.month), d.day, 0, 0, 0, 0, time.UTC).Day() == d.day
 }
 
-// A tense says on which side of publication a day without its year lies.
+// A tense says on which side of publication a date without a year is.
 type tense int
 
 const (
@@ -359,18 +401,18 @@ const (
 	future  tense = 1
 )
 
-// on returns the day of the calendar for an article that was published on a
-// day, both as midnight in UTC. A year or a week that was left out is that of
-// the nearest such day on the side of the tense.
-func (d day) on(published time.Time, t tense) (time.Time, bool) {
-	if d.relative {
+// resolve returns the calendar date for an article that was published on a day, both
+// as midnight UTC. A missing year or week is that of the nearest such date on the side
+// of the tense.
+func (d day) resolve(published time.Time, t tense) (time.Time, bool) {
+	if d.isRelative {
 		return published.AddDate(0, 0, d.days), true
 	}
 	if d.weekday > 0 {
-		return d.ofWeek(published, t), true
+		return d.onWeekday(published, t), true
 	}
 	if d.byMonth {
-		first := time.Date(published.Year(), published.Month()+time.Month(d.shift), 1, 0, 0, 0, 0, time.UTC)
+		first := time.Date(published.Year(), published.Month()+time.Month(d.offset), 1, 0, 0, 0, 0, time.UTC)
 		if d.monthEnd {
 			return first.AddDate(0, 1, -1), true
 		}
@@ -379,13 +421,13 @@ func (d day) on(published time.Time, t tense) (time.Time, bool) {
 	}
 	switch {
 	case d.year > 0:
-		return d.in(d.year)
-	case d.exact:
-		return d.in(published.Year() + d.shift)
+		return d.inYear(d.year)
+	case d.hasOffset:
+		return d.inYear(published.Year() + d.offset)
 	}
 	var best time.Time
 	for year := published.Year() - 1; year <= published.Year()+1; year++ {
-		at, ok := d.in(year)
+		at, ok := d.inYear(year)
 		if !ok || t == past && at.After(published.AddDate(0, 0, 1)) || t == future && at.Before(published.AddDate(0, 0, -1)) {
 			continue
 		}
@@ -396,7 +438,7 @@ func (d day) on(published time.Time, t tense) (time.Time, bool) {
 	return best, !best.IsZero()
 }
 
-func (d day) in(year int) (time.Time, bool) {
+func (d day) inYear(year int) (time.Time, bool) {
 	if d.monthEnd {
 		return time.Date(year, time.Month(d.month)+1, 0, 0, 0, 0, 0, time.UTC), true
 	}
@@ -404,8 +446,8 @@ func (d day) in(year int) (time.Time, bool) {
 	return at, at.Day() == d.day
 }
 
-// ofWeek returns the weekday nearest to publication, or that of the next week.
-func (d day) ofWeek(published time.Time, t tense) time.Time {
+// onWeekday returns the weekday nearest to publication, or that of the next week.
+func (d day) onWeekday(published time.Time, t tense) time.Time {
 	today := (int(published.Weekday())+6)%7 + 1
 	switch ahead := d.weekday - today; {
 	case d.next:

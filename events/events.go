@@ -1,14 +1,13 @@
-// Package events gathers articles that tell of one thing into one event, and says
-// how far that thing is and which days of it matter.
+// Package events groups articles about the same development into one event, and
+// extracts its stage and key dates.
 //
-// [Keys] says by what an article's event is looked up; [Assign] puts matched
-// articles into the events that were found, or opens new ones. Both are
-// functions of their arguments. An article joins an event when it carries the
-// same link, a copied text or the same headline, and in doubt it does not:
-// telling twice is a nuisance, and merging two steps hides one of them.
+// Start with [Keys], which returns the keys to look up candidate events for an
+// article, and [Assign], which puts matched articles into the candidates or into new
+// events. Both are pure functions. An article joins an event if it has the same link,
+// a copied text or the same headline. In doubt it does not: a second alert is a
+// nuisance, but a wrong merge hides a step.
 //
-// Telling that two differently worded reports are about the same step is not
-// done here yet.
+// Recognizing different texts about the same step is not implemented.
 package events
 
 import (
@@ -22,20 +21,20 @@ import (
 	"regwatch/models"
 )
 
-// copyWindow is how far apart copies of one text may be published. Regulators
-// publish the same form of words every week with other numbers in it.
+// copyWindow is how far apart copies of one text may be published. Regulators publish
+// the same form every week with other numbers.
 const copyWindow = 72 * time.Hour
 
-// A Found is an article, or one part of it, that at least one rule matched.
+// A Found is an article, or one part of a roundup, that at least one rule matched.
 type Found struct {
 	Article models.Article
 	Part    int
 	Matches []models.Match
 }
 
-// report returns the article as far as it was found: of a part, its heading and
-// text in the place of the whole's.
-func (f Found) report() models.Article {
+// partArticle returns the article. For a part of a roundup, heading and text of the
+// part replace those of the article.
+func (f Found) partArticle() models.Article {
 	a := f.Article
 	if f.Part > 0 && len(f.Matches) > 0 {
 		a.Title, a.Body = cmp.Or(f.Matches[0].Heading, a.Title), cmp.Or(f.Matches[0].Text, a.Body)
@@ -43,38 +42,38 @@ func (f Found) report() models.Article {
 	return a
 }
 
-// Keys returns what the event of a found article may be looked up by: the
-// article itself, its link, its headline, its text, and samples of its text.
-func Keys(f Found) []string { return read(f).keys }
+// Keys returns the keys that an event of the article may have: the article, its link,
+// its headline, its text, and samples of its text.
+func Keys(f Found) []string { return extractFeatures(f).keys }
 
-// A reading is a found article with all that it is compared by.
-type reading struct {
+// A features is an article with everything that it is compared by.
+type features struct {
 	Found
 	headline  headline
 	host      string
 	src       string       // title and body
 	tokens    []text.Token // of src
-	body      int          // index of the body's first
+	body      int          // index of the first token of the body
 	signature []uint32
 	textKey   string
 	keys      []string
 }
 
-func read(f Found) reading {
-	a := f.report()
-	r := reading{Found: f, host: host(a.Link), src: a.Text(), textKey: "same:" + a.TextHash()}
+func extractFeatures(f Found) features {
+	a := f.partArticle()
+	r := features{Found: f, host: host(a.Link), src: a.Text(), textKey: "same:" + a.TextHash()}
 	r.tokens = text.Tokens(r.src)
 	r.body = sort.Search(len(r.tokens), func(i int) bool { return r.tokens[i].Start >= len(a.Title) })
 	r.signature = signature(r.tokens[r.body:])
 	r.headline = headlineOf(a.Title, a.Source.Name, r.host)
 	r.keys = []string{articleKey(a.ID, f.Part)}
 	if f.Part > 0 {
-		return r // of an item of a digest, nothing else is its own
+		return r // for an item of a roundup, the other features describe the whole roundup
 	}
 	if a.LinkKey != "" {
 		r.keys = append(r.keys, "link:"+a.LinkKey)
 	}
-	if r.headline.telling {
+	if r.headline.distinctive {
 		r.keys = append(r.keys, "headline:"+r.headline.hash)
 	}
 	r.keys = append(r.keys, r.textKey)
@@ -86,33 +85,32 @@ func read(f Found) reading {
 
 func articleKey(id string, part int) string { return "article:" + id + "/" + strconv.Itoa(part) }
 
-// Assign puts each found article into one of the candidate events or into a new
-// one, and returns what changed, in the order in which it was decided. The
-// candidates are those that share a key with any of the found; they are not
-// altered.
+// Assign puts each article into one of the candidate events or into a new one. It
+// returns the changes in the order of its decisions. The candidates are the events
+// that share a key with any of the articles; they are not changed.
 func Assign(candidates []models.Event, found []Found, now time.Time) []models.Change {
-	// Oldest first, so that an event takes its title from the article that broke
-	// the news and not from a later copy of it.
-	// Of the same time, the one that a feed lists last is the oldest.
+	// Oldest first, so that an event gets the title of the article that broke the news
+	// and not of a later copy. At the same time, the last one in a feed is the oldest.
 	found = slices.Clone(found)
 	slices.Reverse(found)
 	slices.SortStableFunc(found, func(a, b Found) int {
 		if a.Article.ID == b.Article.ID {
 			return cmp.Compare(a.Part, b.Part)
 		}
-		return cmp.Or(when(a.Article).Compare(when(b.Article)), a.Article.SeenAt.Compare(b.Article.SeenAt))
+		return cmp.Or(timestamp(a.Article).Compare(timestamp(b.Article)), a.Article.SeenAt.Compare(b.Article.SeenAt))
 	})
-	b := newBoard(candidates)
+	c := newClusterer(candidates)
 	changes := make([]models.Change, 0, len(found))
 	for _, f := range found {
-		changes = append(changes, b.put(read(f), now))
+		changes = append(changes, c.assign(extractFeatures(f), now))
 	}
 	return changes
 }
 
-// when is the time that orders articles: when they were published, or at the
-// latest when they were seen, whichever a hostile date cannot push ahead.
-func when(a models.Article) time.Time {
+// timestamp returns the time that orders articles: when they were published, or when
+// they were seen if that is earlier, so that a wrong date cannot move an article into
+// the future.
+func timestamp(a models.Article) time.Time {
 	if a.PublishedAt.IsZero() || a.PublishedAt.After(a.SeenAt) {
 		return a.SeenAt
 	}
@@ -122,15 +120,15 @@ func when(a models.Article) time.Time {
 func newEvent(f Found, now time.Time) models.Event {
 	return models.Event{
 		ID:          models.NewID(now, "event", f.Article.SourceID, f.Article.Identity, strconv.Itoa(f.Part)),
-		Title:       f.report().Title,
+		Title:       f.partArticle().Title,
 		Link:        f.Article.Link,
 		Baseline:    true,
 		FirstSeenAt: now,
 	}
 }
 
-// join returns the event with the article in it. It has the keys in has.
-func join(e models.Event, has map[string]bool, f reading, reason string, now time.Time) models.Change {
+// addArticle returns the event with the article added. Known are the keys that it has.
+func addArticle(e models.Event, known map[string]bool, f features, reason string, now time.Time) models.Change {
 	kind := models.Copied
 	if len(e.Articles) == 0 {
 		kind, reason = models.Opened, "opened the event"
@@ -144,7 +142,7 @@ func join(e models.Event, has map[string]bool, f reading, reason string, now tim
 		SourceID:    f.Article.SourceID,
 		SourceName:  f.Article.Source.Name,
 		Role:        f.Article.Source.Role,
-		Title:       f.report().Title,
+		Title:       f.partArticle().Title,
 		Link:        f.Article.Link,
 		LinkKey:     f.Article.LinkKey,
 		PublishedAt: f.Article.PublishedAt,
@@ -152,36 +150,36 @@ func join(e models.Event, has map[string]bool, f reading, reason string, now tim
 		Strength:    strength(f.Matches),
 		Signature:   f.signature,
 	}
-	f.tell(&place, now)
+	f.setExtraction(&place, now)
 	e.Articles = append(slices.Clone(e.Articles), place)
-	return absorb(e, has, f, place, kind, now)
+	return mergeArticle(e, known, f, place, kind, now)
 }
 
-// revise returns the event with what a new revision of one of its articles says.
-func revise(e models.Event, has map[string]bool, f reading, now time.Time) models.Change {
+// updateArticle returns the event with a new revision of one of its articles.
+func updateArticle(e models.Event, known map[string]bool, f features, now time.Time) models.Change {
 	e.Articles = slices.Clone(e.Articles)
 	i := slices.IndexFunc(e.Articles, func(a models.EventArticle) bool {
 		return a.ArticleID == f.Article.ID && a.Part == f.Part
 	})
 	place := &e.Articles[i]
-	place.Title, place.Link, place.LinkKey = f.report().Title, f.Article.Link, f.Article.LinkKey
+	place.Title, place.Link, place.LinkKey = f.partArticle().Title, f.Article.Link, f.Article.LinkKey
 	place.Signature = f.signature
 	place.Strength = place.Strength.Or(strength(f.Matches))
-	f.tell(place, now)
-	return absorb(e, has, f, *place, models.Revised, now)
+	f.setExtraction(place, now)
+	return mergeArticle(e, known, f, *place, models.Revised, now)
 }
 
-// absorb lets the event take over what the article adds to it. But for stage and
-// dates, which are those of now, an event only ever grows: a later copy that says
-// less takes nothing away.
-func absorb(e models.Event, has map[string]bool, f reading, place models.EventArticle, kind models.ChangeKind, now time.Time) models.Change {
+// mergeArticle adds the content of an article to its event. Except for stage and
+// dates, which are recomputed, an event only grows: a later copy that says less
+// removes nothing.
+func mergeArticle(e models.Event, known map[string]bool, f features, place models.EventArticle, kind models.ChangeKind, now time.Time) models.Change {
 	e.Revision++
 	e.LastSeenAt = now
 	e.Baseline = e.Baseline && f.Article.Baseline
 	e.Official = e.Official || f.Article.Source.Role.Official()
 	e.Strength = e.Strength.Or(place.Strength)
-	e.Jurisdictions = union(e.Jurisdictions, placesOf(f.report()))
-	settle(&e)
+	e.Jurisdictions = union(e.Jurisdictions, jurisdictionsOf(f.partArticle()))
+	aggregate(&e)
 	for _, m := range models.Ranked(f.Matches) {
 		if m.Draft {
 			continue
@@ -195,7 +193,7 @@ func absorb(e models.Event, has map[string]bool, f reading, place models.EventAr
 	}
 	var fresh []string
 	for _, key := range f.keys {
-		if !has[key] {
+		if !known[key] {
 			fresh = append(fresh, key)
 		}
 	}
@@ -203,7 +201,7 @@ func absorb(e models.Event, has map[string]bool, f reading, place models.EventAr
 	return models.Change{Kind: kind, Event: e, Joined: place, Article: f.Article, Matches: f.Matches, NewKeys: fresh}
 }
 
-// strength is the strongest of the matches that are not drafts.
+// strength returns the highest strength of the matches that are not drafts.
 func strength(matches []models.Match) models.Strength {
 	var s models.Strength
 	for _, m := range matches {

@@ -15,7 +15,7 @@ import (
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-// prose returns n words that no other seed gives in the same order.
+// prose returns n words in an order that depends on the seed.
 func prose(seed uint64, n int) string {
 	words := strings.Fields("the authority said that issuers must hold reserve assets in segregated accounts and publish monthly reports while banks consider whether rules for custody apply to tokens from overseas markets under review by council members after public consultation on transition dates fees and penalties")
 	r := rand.New(rand.NewPCG(seed, 7))
@@ -65,7 +65,7 @@ func found(articles ...models.Article) []Found {
 	return list
 }
 
-func TestAssignJoinsCopiesAndNothingElse(t *testing.T) {
+func TestAssignJoinsOnlyCopies(t *testing.T) {
 	long, other := prose(1, 400), prose(2, 400)
 	words := strings.Fields(long)
 	half := strings.Join(words[:200], " ")
@@ -74,7 +74,7 @@ func TestAssignJoinsCopiesAndNothingElse(t *testing.T) {
 	tests := []struct {
 		name          string
 		first, second models.Article
-		want          string // the reason, or "" for an event of its own
+		want          string // the reason, or "" for its own event
 	}{
 		{"same text elsewhere", article("a", "Rules for issuers begin", long), article("b", "Rules for issuers begin", long), copiedText},
 		{"cut to half, headline rewritten", article("a", "Rules for issuers begin", long), article("b", "Stablecoin regime opens its doors", half), copiedText},
@@ -108,7 +108,7 @@ func TestAssignJoinsCopiesAndNothingElse(t *testing.T) {
 					got = changes[1].Joined.JoinedBy
 				}
 				if got != tt.want {
-					o := overlapOf(read(found(tt.first)[0]).signature, read(found(tt.second)[0]).signature)
+					o := overlapOf(extractFeatures(found(tt.first)[0]).signature, extractFeatures(found(tt.second)[0]).signature)
 					t.Errorf("%s: joined by %q, want %q (%.2f of the shorter, %.2f of the longer text, sample %d)", order, got, tt.want, o.shorter, o.longer, o.sample)
 				}
 				if same := changes[0].Event.ID == changes[1].Event.ID; same != (tt.want != "") {
@@ -117,13 +117,13 @@ func TestAssignJoinsCopiesAndNothingElse(t *testing.T) {
 			}
 			shared := slices.ContainsFunc(Keys(found(tt.second)[0]), func(k string) bool { return slices.Contains(Keys(found(tt.first)[0]), k) })
 			if tt.want != "" && !shared {
-				t.Errorf("no key in common: the event would not be looked up")
+				t.Errorf("no key in common, so the event would not be found")
 			}
 		})
 	}
 }
 
-func TestCopiesShareKeysAtEveryCut(t *testing.T) {
+func TestTruncatedCopiesShareKeys(t *testing.T) {
 	missed, tried := 0, 0
 	for seed := range uint64(200) {
 		words := strings.Fields(prose(seed+10, 300+int(seed)))
@@ -141,7 +141,7 @@ func TestCopiesShareKeysAtEveryCut(t *testing.T) {
 	}
 }
 
-func TestAssignTakesItsTitleFromTheFirstReport(t *testing.T) {
+func TestAssignUsesFirstReportsTitle(t *testing.T) {
 	body := prose(3, 200)
 	early := article("a", "Licences granted to three firms", body, at(noon.Add(-2*time.Hour)))
 	late := article("b", "What the new licences mean", body, official)
@@ -170,7 +170,7 @@ func TestAssignTakesItsTitleFromTheFirstReport(t *testing.T) {
 	}
 }
 
-func TestARevisionStaysInItsEvent(t *testing.T) {
+func TestRevisionStaysInItsEvent(t *testing.T) {
 	first := article("a", "Council looks at coins", "A summary.")
 	opened := Assign(nil, []Found{{Article: first, Matches: []models.Match{{RuleID: "crypto-ban", Severity: models.Medium, Strength: models.Mention}}}}, noon)[0]
 	if opened.Event.Strength != models.Mention || opened.Event.LeadRule != "" {
@@ -187,7 +187,7 @@ func TestARevisionStaysInItsEvent(t *testing.T) {
 	}
 }
 
-func TestAssignIsAFunctionOfItsArguments(t *testing.T) {
+func TestAssignIsPure(t *testing.T) {
 	input := found(article("a", "Rules for issuers begin", prose(1, 100)), article("b", "Rules for issuers begin", prose(1, 100)))
 	open := []models.Event{Assign(nil, found(article("c", "An older story", prose(9, 100))), noon)[0].Event}
 	before := fmt.Sprintf("%+v", open)
@@ -196,11 +196,11 @@ func TestAssignIsAFunctionOfItsArguments(t *testing.T) {
 		t.Errorf("two calls differ:\n%s", diff)
 	}
 	if after := fmt.Sprintf("%+v", open); after != before {
-		t.Errorf("the candidates were altered:\n%s\n%s", before, after)
+		t.Errorf("the candidates were changed:\n%s\n%s", before, after)
 	}
 }
 
-func TestPlacesOf(t *testing.T) {
+func TestJurisdictionsOf(t *testing.T) {
 	official := models.Source{Role: models.Regulator, Jurisdictions: []string{"Hong Kong"}}
 	press := models.Source{Role: models.Press, Jurisdictions: []string{"International"}}
 	tests := []struct {
@@ -208,18 +208,18 @@ func TestPlacesOf(t *testing.T) {
 		source            models.Source
 		want              []string
 	}{
-		{"an authority speaks for itself", "A circular on Nepal", "", official, []string{"Hong Kong"}},
+		{"an authority", "A circular on Nepal", "", official, []string{"Hong Kong"}},
 		{"the headline", "Nepal renews ban on crypto trading", "", press, []string{"Nepal"}},
-		{"the beginning, in Chinese", "稳定币试点", "中国人民银行与香港金管局表示合作。", press, []string{"Hong Kong", "Mainland China"}},
-		{"a pronoun is no country", "What it means for us", "Let us see.", press, nil},
-		{"a country is", "US senators propose a ban", "", press, []string{"United States"}},
-		{"money is not", "A firm raises US$3 million", "It tells us so.", press, nil},
-		{"nothing named", "Bitcoin steadies", "", press, nil},
-		{"background far below", "Bitcoin steadies", strings.Repeat("Words without a place. ", 60) + "China banned it in 2021.", press, nil},
+		{"the first paragraph, in Chinese", "稳定币试点", "中国人民银行与香港金管局表示合作。", press, []string{"Hong Kong", "Mainland China"}},
+		{"a pronoun", "What it means for us", "Let us see.", press, nil},
+		{"a country", "US senators propose a ban", "", press, []string{"United States"}},
+		{"money", "A firm raises US$3 million", "It tells us so.", press, nil},
+		{"no jurisdiction", "Bitcoin steadies", "", press, nil},
+		{"background", "Bitcoin steadies", strings.Repeat("Words without a place. ", 60) + "China banned it in 2021.", press, nil},
 		{"part of a word", "Chinatown opens a museum", "", press, nil},
 	}
 	for _, tt := range tests {
-		got := placesOf(models.Article{Title: tt.title, Body: tt.body, Source: tt.source})
+		got := jurisdictionsOf(models.Article{Title: tt.title, Body: tt.body, Source: tt.source})
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
 		}

@@ -8,44 +8,43 @@ import (
 	"regwatch/internal/text"
 )
 
-// mostTokens is how much of a text is read for its stage and dates. A long
-// gazette says what it does at its beginning.
-const mostTokens = 8192
+// maxTokens is how many tokens of a text are read for stage and dates. A long gazette
+// says what it does at the start.
+const maxTokens = 8192
 
-// longSentence is where a run without a stop is cut, so that what is compared
-// within one stays little.
-const longSentence = 200
+// maxSentence is the length at which a sentence is cut, which limits the comparisons
+// within it.
+const maxSentence = 200
 
-// A sentence is a run of tokens with what its words mean.
+// A sentence is a run of tokens with the phrases and dates in it.
 type sentence struct {
-	src    string
-	tokens []text.Token
-	commas []bool // whether a comma or the like stands before each token
-	marks  []mark
-	days   []day
+	src     string
+	tokens  []text.Token
+	commas  []bool // whether a comma or the like precedes each token
+	matches []phraseMatch
+	days    []day
 }
 
-// A mark is a phrase that the lexicon knows, with its place among the tokens.
-type mark struct {
+// A phraseMatch is a phrase of the lexicon and its token range.
+type phraseMatch struct {
 	*phrase
 	first, end int
 }
 
-// han reports whether the phrase is Chinese.
-func (m mark) han() bool { return text.Single(m.words[0]) }
+// isHan reports whether the phrase is Chinese.
+func (m phraseMatch) isHan() bool { return text.Single(m.words[0]) }
 
-// means reports whether any phrase that lies within some tokens has one of the
-// senses.
-func (s sentence) means(any sense, from, to int) bool {
-	for _, m := range s.marks {
-		if m.phrase.means&any != 0 && m.first >= from && m.end <= to {
+// hasSense reports whether any phrase within a token range has one of the senses.
+func (s sentence) hasSense(any sense, from, to int) bool {
+	for _, m := range s.matches {
+		if m.phrase.senses&any != 0 && m.first >= from && m.end <= to {
 			return true
 		}
 	}
 	return false
 }
 
-// length is the number of words; a Chinese character counts as half of one.
+// length returns the number of words; a Chinese character counts as half a word.
 func (s sentence) length() int {
 	halves := 0
 	for _, t := range s.tokens {
@@ -57,14 +56,14 @@ func (s sentence) length() int {
 	return halves / 2
 }
 
-// quote is the sentence around some tokens, cut to a length that an alert bears.
+// quote returns the text around some tokens, short enough for an alert.
 func (s sentence) quote(first, end int) string {
 	const around = 16
 	first, end = max(0, first-around), min(len(s.tokens), end+around)
 	return strings.Join(strings.Fields(s.src[s.tokens[first].Start:s.tokens[end-1].End]), " ")
 }
 
-// A pause is what stands between two tokens.
+// A pause is what separates two tokens.
 type pause int
 
 const (
@@ -73,20 +72,20 @@ const (
 	stop
 )
 
-// sentences cuts a text into sentences, and calls each with the sentence, which
-// holds for the length of the call.
+// sentences splits a text into sentences and calls each with every one. A sentence is
+// valid only during the call, because its slices are reused.
 func sentences(src string, tokens []text.Token, each func(sentence)) {
-	tokens = tokens[:min(len(tokens), mostTokens)]
+	tokens = tokens[:min(len(tokens), maxTokens)]
 	var (
-		commas []bool
-		marks  []mark
-		first  int
+		commas  []bool
+		matches []phraseMatch
+		first   int
 	)
 	end := func(i int) {
 		if i > first {
-			s := sentence{src: src, tokens: tokens[first:i], commas: commas, marks: marks[:0]}
-			s.mark()
-			marks = s.marks
+			s := sentence{src: src, tokens: tokens[first:i], commas: commas, matches: matches[:0]}
+			s.annotate()
+			matches = s.matches
 			each(s)
 		}
 		first, commas = i, commas[:0]
@@ -96,7 +95,7 @@ func sentences(src string, tokens []text.Token, each func(sentence)) {
 		if i > 0 {
 			p = pauseOf(src, tokens[i-1], t)
 		}
-		if p == stop || i-first == longSentence {
+		if p == stop || i-first == maxSentence {
 			end(i)
 		}
 		commas = append(commas, p == comma)
@@ -104,8 +103,8 @@ func sentences(src string, tokens []text.Token, each func(sentence)) {
 	end(len(tokens))
 }
 
-// pauseOf tells what stands between two tokens. A point ends a sentence before a
-// capital or a character, unless it follows an abbreviation or a number.
+// pauseOf returns what separates two tokens. A period ends a sentence before a capital
+// letter or a Chinese character, unless it follows an abbreviation or a number.
 func pauseOf(src string, before, after text.Token) pause {
 	between := src[before.End:after.Start]
 	if between == "" || between == " " {
@@ -128,7 +127,7 @@ func pauseOf(src string, before, after text.Token) pause {
 	return p
 }
 
-// abbreviation reports whether a point behind a word is likely part of it.
+// abbreviation reports whether a period after a word is probably part of it.
 func abbreviation(word string) bool {
 	switch word {
 	case "mr", "mrs", "ms", "dr", "no", "nos", "st", "vs", "inc", "ltd", "co", "corp", "art", "sec", "cap", "u", "s", "v":
@@ -137,16 +136,16 @@ func abbreviation(word string) bool {
 	return len(word) == 1 || len(word) <= 4 && monthOf(word) > 0
 }
 
-// mark finds the phrases and the days of the sentence. Phrases do not overlap,
-// so that the 止 of 禁止 is none.
-func (s *sentence) mark() {
+// annotate finds the phrases and dates of the sentence. Phrases do not overlap, so the
+// 止 of 禁止 is not one.
+func (s *sentence) annotate() {
 	for i := 0; i < len(s.tokens); {
-		p, ok := words.at(s.tokens[i:])
+		p, ok := legalLexicon.match(s.tokens[i:])
 		if !ok {
 			i++
 			continue
 		}
-		s.marks = append(s.marks, mark{p, i, i + len(p.words)})
+		s.matches = append(s.matches, phraseMatch{p, i, i + len(p.words)})
 		i += len(p.words)
 	}
 	s.days = findDays(*s)

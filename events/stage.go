@@ -1,15 +1,15 @@
 package events
 
-// A stage is how far a rule change is. A later one is further.
+// A stage is the progress of a rule change. Later stages are higher.
 type stage int
 
 const (
-	untold       stage = iota
-	proposed           // somebody with a say plans, drafts or debates it
-	consultation       // the public is asked for its views
-	inForce            // it applies, or its day is set
-	licensing          // licences under it are asked for, granted or lost
-	enforcement        // it is applied to somebody
+	noStage      stage = iota
+	proposed           // somebody in charge plans, drafts or debates it
+	consultation       // the public is asked for comments
+	inForce            // it applies, or its date is set
+	licensing          // licences are applied for, granted or lost
+	enforcement        // it is enforced against somebody
 	stages
 )
 
@@ -17,76 +17,81 @@ func (s stage) String() string {
 	return [...]string{"", "proposed", "consultation", "in-force", "licensing", "enforcement"}[s]
 }
 
-// stageOf returns the stage of a name; untold if it is none.
+// stageOf returns the stage with a name, or noStage.
 func stageOf(name string) stage {
 	for s := proposed; s < stages; s++ {
 		if s.String() == name {
 			return s
 		}
 	}
-	return untold
+	return noStage
 }
 
-// certain is the weight of words that hardly mean anything else. Without one of
-// them no stage is told.
-const certain = 2
+// strong is the weight of words with hardly another meaning. A stage needs at least
+// one of them.
+const strong = 2
 
-// tellings are the words that speak for a stage, with their weight: certain, or 1
-// if they also stand in passing.
-var tellings = []struct {
+// A stagePhrase is a list of phrases with the stage that they indicate.
+type stagePhrase struct {
 	stage   stage
 	weight  int
 	phrases string
-}{
-	{proposed, certain, "proposes,proposed,propose,proposing,wants to,want to,could ban,may ban,might ban,time to ban,should ban,calls for,call for,called for,calling for,urges,urged,wants to ban,advances bill,advance bills,advances,weigh,weighed,consider,mull,submits,submitted a bill,proposal,proposals,draft law,draft bill,draft rules,draft regulations,bill to,bill that,bill would,introduces bill,introduced a bill,mulls,mulling,weighs,weighing,considers,considering,preparing,drafting,intends to,seeks to," +
-		"草案,擬,推進法案,推動法案,提出法案,擬議,建議稿,設想,擬推,擬於,擬將,擬禁,擬立法,提案,提議,醞釀,研究推出,有意,考慮,籌備"},
-	{proposed, certain, "warms to,warm to,warming to,eyes,eyeing,moots,floats,toys with,gears up,paves the way,draws up,drawing up,recommends banning,研擬,構想,倡議立法"},
-	{proposed, 1, "建議,plan,plans,planning,planned,may,might,could,would,bill,lawmakers,pushes,push for,want,wants,explore,explores,exploring,reportedly considering,intention,debate,debates,vows to," +
-		"法案,計劃,有望,或將,或推,料將,研究,呼籲,倡議,探索,推動,討論,爭取"},
-	{consultation, certain, "consultation,consults,consult on,consulting on,public comment,public comments,comment period,seeks comment,seeks comments,seeking comments,seeking feedback,seeks feedback,invites comments,invites views,seeks views,seek views,asks for views,call for evidence,request for comment,notice of proposed rulemaking," +
-		"徵求意見,公眾諮詢,諮詢文件,展開諮詢,諮詢期,徵求公眾意見,公開徵求,徵詢,徵求社會意見,諮詢公眾,意見稿"},
-	{licensing, certain, "stablecoin licences,stablecoin licenses,stablecoin licence,stablecoin license,issuer licence,issuer license,issuer licences,issuer licenses,穩定幣牌照,發行人牌照,licence application,license application,licence applications,license applications,licence applicants,license applicants,licensees,licensee,licence holders,license holders,register of licensed," +
-		"牌照申請,獲發牌,首批發行人"},
-	{licensing, 1, "licence,licences,license,licenses,licensed,licensing,applicant,applicants,application,applications,sandbox,發牌,持牌,許可,執照,申請,牌照,沙盒"},
-	{enforcement, certain, "arrest,arrests,arrested,detain,detains,detained,raid,raids,raided,charged,charges,indicted,sentenced,jailed,convicted,fined,fines,sues,sued,prosecuted,prosecution,prosecutors,seizes,seized,police,cracks down,cracked down,busts,busted,shuts down,shut down,cease and desist,taken away," +
-		"拘捕,被捕,逮捕,刑拘,拘留,警方,查處,查封,罰款,起訴,檢控,判刑,判處,搗破,打擊,突襲,清剿,查獲,沒收,扣押,關停,勒令,偵破,帶走,取締,突擊搜查,搜查,落網,案件"},
-	{enforcement, 1, "crackdown,warns,warning,warned,investigation,investigates,probe,penalty,violations,enforcement,調查,警告,提醒公眾,涉嫌"},
-	{inForce, certain, "lifts,lifted,lifts ban,scraps,repeals,repealed,rolls back,overturns,ends ban,ends its ban,pulls the plug,pull the plug,shuts the door,shut the door,slams the door,closes the door,clamps down,clamp down,clampdown,bans on,bars,kicks out,off limits,no longer banned," +
-		"解除,解禁,取消禁令,廢除,全面封禁,封禁,禁絕,全面叫停"},
-	{inForce, certain, "become an offence,becomes an offence,become a crime,becomes a crime,become illegal,becomes illegal,criminalises,criminalizes,makes it an offence,makes it illegal,bans,to ban,will ban,banned in,banned as,banned by,are banned,is banned,to outlaw,will prohibit,prohibits,outlaws,banned from,imposes ban,imposes,officially bans,orders halt,prohibition,halts,suspends,forbids,ban takes effect,into force,takes effect,take effect,took effect,came into effect,comes into effect,entered into force,went into effect,took force,commences,commenced,commencement,now in force,becomes law,became law,signed into law,effective from," +
-		"叫停,禁止,全面禁止,不准,不得,明令,嚴禁,生效,施行,實施,上路,正式實施,封殺"},
-	{inForce, 1, "ban,banned,illegal,in force,passed,passes,gazetted,enacted,approved,ordinance,notice,circular,reiterates,條例,通過,刊憲,公告,通知,重申,違法,非法"},
 }
 
-// stages returns how strongly a sentence speaks for each stage. What it tells of
-// an earlier year is background, and what it denies is not so.
-func (s sentence) stages(year int) (says [stages]int) {
+// stagePhrases returns the phrases that indicate a stage, with their weight: strong,
+// or 1 for words that also occur in passing.
+func stagePhrases() []stagePhrase {
+	return []stagePhrase{
+		{proposed, strong, "proposes,proposed,propose,proposing,wants to,want to,could ban,may ban,might ban,time to ban,should ban,calls for,call for,called for,calling for,urges,urged,wants to ban,advances bill,advance bills,advances,weigh,weighed,consider,mull,submits,submitted a bill,proposal,proposals,draft law,draft bill,draft rules,draft regulations,bill to,bill that,bill would,introduces bill,introduced a bill,mulls,mulling,weighs,weighing,considers,considering,preparing,drafting,intends to,seeks to," +
+			"草案,擬,推進法案,推動法案,提出法案,擬議,建議稿,設想,擬推,擬於,擬將,擬禁,擬立法,提案,提議,醞釀,研究推出,有意,考慮,籌備"},
+		{proposed, strong, "warms to,warm to,warming to,eyes,eyeing,moots,floats,toys with,gears up,paves the way,draws up,drawing up,recommends banning,研擬,構想,倡議立法"},
+		{proposed, 1, "建議,plan,plans,planning,planned,may,might,could,would,bill,lawmakers,pushes,push for,want,wants,explore,explores,exploring,reportedly considering,intention,debate,debates,vows to," +
+			"法案,計劃,有望,或將,或推,料將,研究,呼籲,倡議,探索,推動,討論,爭取"},
+		{consultation, strong, "consultation,consults,consult on,consulting on,public comment,public comments,comment period,seeks comment,seeks comments,seeking comments,seeking feedback,seeks feedback,invites comments,invites views,seeks views,seek views,asks for views,call for evidence,request for comment,notice of proposed rulemaking," +
+			"徵求意見,公眾諮詢,諮詢文件,展開諮詢,諮詢期,徵求公眾意見,公開徵求,徵詢,徵求社會意見,諮詢公眾,意見稿"},
+		{licensing, strong, "stablecoin licences,stablecoin licenses,stablecoin licence,stablecoin license,issuer licence,issuer license,issuer licences,issuer licenses,穩定幣牌照,發行人牌照,licence application,license application,licence applications,license applications,licence applicants,license applicants,licensees,licensee,licence holders,license holders,register of licensed," +
+			"牌照申請,獲發牌,首批發行人"},
+		{licensing, 1, "licence,licences,license,licenses,licensed,licensing,applicant,applicants,application,applications,sandbox,發牌,持牌,許可,執照,申請,牌照,沙盒"},
+		{enforcement, strong, "arrest,arrests,arrested,detain,detains,detained,raid,raids,raided,charged,charges,indicted,sentenced,jailed,convicted,fined,fines,sues,sued,prosecuted,prosecution,prosecutors,seizes,seized,police,cracks down,cracked down,busts,busted,shuts down,shut down,cease and desist,taken away," +
+			"拘捕,被捕,逮捕,刑拘,拘留,警方,查處,查封,罰款,起訴,檢控,判刑,判處,搗破,打擊,突襲,清剿,查獲,沒收,扣押,關停,勒令,偵破,帶走,取締,突擊搜查,搜查,落網,案件"},
+		{enforcement, 1, "crackdown,warns,warning,warned,investigation,investigates,probe,penalty,violations,enforcement,調查,警告,提醒公眾,涉嫌"},
+		{inForce, strong, "lifts,lifted,lifts ban,scraps,repeals,repealed,rolls back,overturns,ends ban,ends its ban,pulls the plug,pull the plug,shuts the door,shut the door,slams the door,closes the door,clamps down,clamp down,clampdown,bans on,bars,kicks out,off limits,no longer banned," +
+			"解除,解禁,取消禁令,廢除,全面封禁,封禁,禁絕,全面叫停"},
+		{inForce, strong, "become an offence,becomes an offence,become a crime,becomes a crime,become illegal,becomes illegal,criminalises,criminalizes,makes it an offence,makes it illegal,bans,to ban,will ban,banned in,banned as,banned by,are banned,is banned,to outlaw,will prohibit,prohibits,outlaws,banned from,imposes ban,imposes,officially bans,orders halt,prohibition,halts,suspends,forbids,ban takes effect,into force,takes effect,take effect,took effect,came into effect,comes into effect,entered into force,went into effect,took force,commences,commenced,commencement,now in force,becomes law,became law,signed into law,effective from," +
+			"叫停,禁止,全面禁止,不准,不得,明令,嚴禁,生效,施行,實施,上路,正式實施,封殺"},
+		{inForce, 1, "ban,banned,illegal,in force,passed,passes,gazetted,enacted,approved,ordinance,notice,circular,reiterates,條例,通過,刊憲,公告,通知,重申,違法,非法"},
+	}
+}
+
+// stageWeights returns how strongly a sentence indicates each stage. A sentence about
+// an earlier year is background, and denied phrases do not count.
+func (s sentence) stageWeights(year int) (weights [stages]int) {
 	if y := s.year(); y > 0 && y < year {
-		return says
+		return weights
 	}
-	if s.means(permits, 0, len(s.tokens)) && s.means(seeks, 0, len(s.tokens)) {
-		says[licensing] = certain
+	if s.hasSense(permits, 0, len(s.tokens)) && s.hasSense(seeks, 0, len(s.tokens)) {
+		weights[licensing] = strong
 	}
-	for _, m := range s.marks {
-		if s.means(denies, max(0, m.first-2), m.first) {
+	for _, m := range s.matches {
+		if s.hasSense(denies, max(0, m.first-2), m.first) {
 			continue
 		}
-		for st, weight := range m.tells {
-			says[st] = max(says[st], weight)
+		for st, weight := range m.weights {
+			weights[st] = max(weights[st], weight)
 		}
 	}
-	// What is forbidden in a proposal is not in force, and to speak of what may be
-	// forbidden is to propose it.
-	if says[proposed] > 0 {
-		if says[inForce] == certain && !s.means(effect, 0, len(s.tokens)) {
-			says[proposed] = certain
+	// What a proposal forbids is not in force, and what may be forbidden is a
+	// proposal.
+	if weights[proposed] > 0 {
+		if weights[inForce] == strong && !s.hasSense(effect, 0, len(s.tokens)) {
+			weights[proposed] = strong
 		}
-		says[inForce] = min(says[inForce], certain-says[proposed])
+		weights[inForce] = min(weights[inForce], strong-weights[proposed])
 	}
-	return says
+	return weights
 }
 
-// year returns the last year that a sentence writes, 0 if it writes none.
+// year returns the last year in a sentence, or 0.
 func (s sentence) year() int {
 	for i := len(s.tokens) - 1; i >= 0; i-- {
 		if y := s.word(i); len(y) == 4 && digits(y) > 1900 && digits(y) < 2200 {
@@ -96,51 +101,50 @@ func (s sentence) year() int {
 	return 0
 }
 
-// What the places of a text weigh for its stage: a word of the headline says more
-// than one of the last paragraph.
+// The weights of the parts of a text: words of the headline count more than those of
+// the last paragraph.
 const (
-	titleWeight = 3
-	leadWeight  = 2
-	leadWords   = 150
-	mostFurther = 4 // from the rest of the body
-	leastScore  = 4 // for a stage to be told
+	titleWeight   = 3
+	leadWeight    = 2
+	leadWords     = 150
+	maxRestScore  = 4 // of the rest of the body
+	minStageScore = 4 // needed for a stage
 )
 
-// scores are what the sentences of a text add up to for each stage.
+// scores are the sums of the weights of the sentences for each stage.
 type scores struct {
-	headed  [stages]int // by the title and the lead
-	further [stages]int // by the rest
-	certain [stages]bool
+	leading   [stages]int // of the title and the lead
+	rest      [stages]int // of the rest
+	hasStrong [stages]bool
 }
 
 // add counts a sentence of the title or the lead.
-func (s *scores) add(speaks [stages]int, weight int) {
-	for st, w := range speaks {
-		s.headed[st] += weight * w
-		s.certain[st] = s.certain[st] || w == certain
+func (s *scores) add(weights [stages]int, weight int) {
+	for st, w := range weights {
+		s.leading[st] += weight * w
+		s.hasStrong[st] = s.hasStrong[st] || w == strong
 	}
 }
 
-// addFurther counts a sentence of the rest. That somebody was once fined is
-// background there.
-func (s *scores) addFurther(speaks [stages]int) {
-	speaks[enforcement] = 0
-	for st, w := range speaks {
-		s.further[st] = min(s.further[st]+w, mostFurther)
-		s.certain[st] = s.certain[st] || w == certain
+// addRest counts a sentence of the rest, where enforcement is background.
+func (s *scores) addRest(weights [stages]int) {
+	weights[enforcement] = 0
+	for st, w := range weights {
+		s.rest[st] = min(s.rest[st]+w, maxRestScore)
+		s.hasStrong[st] = s.hasStrong[st] || w == strong
 	}
 }
 
-// best returns the stage that the text speaks for most. Of equals the narrower
-// one counts: views are asked on what is proposed, and a licence is granted under
-// a rule in force.
+// best returns the stage with the highest score. If scores are equal, the narrower
+// stage wins: consultations are about proposals, and licences are granted under a rule
+// in force.
 func (s scores) best() stage {
-	if s.certain[consultation] && s.headed[consultation] >= leastScore {
-		s.headed[consultation] += s.headed[proposed]
+	if s.hasStrong[consultation] && s.leading[consultation] >= minStageScore {
+		s.leading[consultation] += s.leading[proposed]
 	}
-	best, most := untold, leastScore-1
+	best, most := noStage, minStageScore-1
 	for _, st := range []stage{consultation, enforcement, licensing, proposed, inForce} {
-		if score := s.headed[st] + s.further[st]; s.certain[st] && score > most {
+		if score := s.leading[st] + s.rest[st]; s.hasStrong[st] && score > most {
 			best, most = st, score
 		}
 	}

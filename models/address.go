@@ -2,25 +2,25 @@ package models
 
 import "time"
 
-// A VerifiedAddress is a mail address that was confirmed, or that waits for it. Address
-// is unique: the destination as addresses are compared.
+// A VerifiedAddress is a mail address that is confirmed, or that must still be. Address
+// is unique: the destination in its normalised form.
 type VerifiedAddress struct {
 	Address    string    `gorm:"primaryKey"`
-	Written    string    // the destination as regwatch.yaml has it
-	Required   bool      // regwatch.yaml asks that it is confirmed
+	Written    string    // the destination as written in regwatch.yaml
+	Required   bool      // regwatch.yaml requires confirmation
 	AddedAt    time.Time `gorm:"serializer:micros"`
 	AskedAt    time.Time `gorm:"serializer:micros"` // when the last link was sent
-	ReportedAt time.Time `gorm:"serializer:micros"` // when it was reported that it waits; zero if it was not
+	ReportedAt time.Time `gorm:"serializer:micros"` // when health recipients were told that it is unconfirmed; zero: not yet
 	VerifiedAt time.Time `gorm:"serializer:micros"` // zero: not yet
-	VerifiedBy string    // whose link it was, or who decided
+	VerifiedBy string    // the person whose link was used, or who confirmed it
 }
 
-// Waits reports whether nothing is sent to the address until it is confirmed.
+// Waits reports whether messages to the address are held until it is confirmed.
 func (v VerifiedAddress) Waits() bool { return v.Required && v.VerifiedAt.IsZero() }
 
-// A Verification asks whoever reads an address to confirm it.
+// A Verification asks the reader of an address to confirm it.
 type Verification struct {
 	Address string    `json:"address"`
-	Expires time.Time `json:"expires"` // until when the link works
+	Expires time.Time `json:"expires"` // when the link stops working
 	Zone    string    `json:"zone"`
 }

@@ -2,38 +2,38 @@ package models
 
 import "slices"
 
-// A Candidate is what the text of an article must hold to be worth reading. It
-// stands in for an exact question that only the rules can answer, so it may let
-// too many articles through and never too few. The zero value lets all through.
+// A Candidate says what the text of an article must contain for the rules to match it. It
+// approximates a question that only the rules answer exactly: it may let too many
+// articles through, but never too few. The zero value lets all through.
 type Candidate struct {
 	Asks CandidateKind
-	// Term is a folded word, or two folded characters side by side of a script
-	// that does not part words. With HasPrefix it is how such a term begins: each
-	// character begins one, so a single character is written so.
+	// Term is a folded word, or two adjacent folded characters of a script without word
+	// breaks. With HasPrefix it is the beginning of such a term, so it may be a single
+	// character.
 	Term  string
-	Parts []Candidate // of AllOf and AnyOf
+	Parts []Candidate // the operands of AllOf and AnyOf
 }
 
-// A CandidateKind says what a candidate asks of a text.
+// A CandidateKind is the kind of a condition on a text.
 type CandidateKind int
 
 const (
-	Anything  CandidateKind = iota // nothing: read all
-	HasTerm                        // the term
-	HasPrefix                      // a term that begins so
-	AllOf                          // every part
-	AnyOf                          // one part at least; without parts, never
+	Anything  CandidateKind = iota // no condition: every article
+	HasTerm                        // contains Term
+	HasPrefix                      // contains a term that begins with Term
+	AllOf                          // meets every part
+	AnyOf                          // meets at least one part; without parts, none does
 )
 
-// maxCandidate is how many terms a candidate may have. A database reads faster
-// than it looks up more of them.
+// maxCandidate is the most terms of a candidate. With more, a full read is faster than
+// the index.
 const maxCandidate = 10000
 
-// maxDepth is how deep a candidate's parts lie in each other. SQLite's parser of
-// queries gives up at some 30 parentheses.
+// maxDepth is how deep the parts of a candidate are nested. SQLite's parser fails at
+// about 30 parentheses.
 const maxDepth = 20
 
-// Every returns the candidate of articles that each part lets through.
+// Every returns the candidate that lets through what each part lets through.
 func Every(parts ...Candidate) Candidate {
 	var all []Candidate
 	size := 0
@@ -41,7 +41,7 @@ func Every(parts ...Candidate) Candidate {
 		if p.Never() {
 			return p
 		}
-		// To leave a part out lets through more, which is allowed.
+		// Leaving a part out lets more through, which is allowed.
 		if n := p.Size(); p.Asks != Anything && size+n <= maxCandidate && p.depth() < maxDepth {
 			size += n
 			all = append(all, p)
@@ -56,7 +56,7 @@ func Every(parts ...Candidate) Candidate {
 	return Candidate{Asks: AllOf, Parts: all}
 }
 
-// Either returns the candidate of articles that any part lets through.
+// Either returns the candidate that lets through what any part lets through.
 func Either(parts ...Candidate) Candidate {
 	any := distinct(flat(AnyOf, parts))
 	size := 0
@@ -74,7 +74,7 @@ func Either(parts ...Candidate) Candidate {
 // Never reports whether no article can be a candidate.
 func (c Candidate) Never() bool { return c.Asks == AnyOf && len(c.Parts) == 0 }
 
-// flat puts the parts of parts of the same kind in their place.
+// flat replaces parts of the same kind by their own parts.
 func flat(kind CandidateKind, parts []Candidate) []Candidate {
 	var out []Candidate
 	for _, p := range parts {
@@ -87,7 +87,7 @@ func flat(kind CandidateKind, parts []Candidate) []Candidate {
 	return out
 }
 
-// distinct drops parts that are there already.
+// distinct removes repeated parts.
 func distinct(parts []Candidate) []Candidate {
 	met := make(map[string]bool, len(parts))
 	return slices.DeleteFunc(parts, func(p Candidate) bool {
@@ -98,7 +98,7 @@ func distinct(parts []Candidate) []Candidate {
 	})
 }
 
-// appendKey appends what tells one candidate from another.
+// appendKey appends a key that differs between candidates.
 func (c Candidate) appendKey(b []byte) []byte {
 	b = append(b, byte('0'+c.Asks))
 	b = append(b, c.Term...)

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestCandidatesAreJoined(t *testing.T) {
+func TestEveryAndEitherJoinCandidates(t *testing.T) {
 	term := func(s string) Candidate { return Candidate{Asks: HasTerm, Term: s} }
 	all := func(parts ...Candidate) Candidate { return Candidate{Asks: AllOf, Parts: parts} }
 	any := func(parts ...Candidate) Candidate { return Candidate{Asks: AnyOf, Parts: parts} }
@@ -42,21 +42,21 @@ func TestCandidatesAreJoined(t *testing.T) {
 	}
 }
 
-// An expression that doubles with each level must not.
-func TestACandidateStaysSmall(t *testing.T) {
+// A naive expansion doubles the expression with each level.
+func TestCandidateStaysSmall(t *testing.T) {
 	c := Candidate{Asks: HasTerm, Term: "a"}
 	for i := range 60 {
 		next := Candidate{Asks: HasTerm, Term: fmt.Sprint(i)}
 		c = Every(Either(c, next), Either(Every(c, next), Candidate{Asks: HasPrefix, Term: fmt.Sprint(i)}))
 	}
 	if c.Size() > maxCandidate || c.depth() > maxDepth {
-		t.Errorf("%d terms, %d deep", c.Size(), c.depth())
+		t.Errorf("candidate has %d terms and is %d deep", c.Size(), c.depth())
 	}
 	var many []Candidate
 	for i := range maxCandidate + 1 {
 		many = append(many, Candidate{Asks: HasTerm, Term: fmt.Sprint(i)})
 	}
 	if got := Either(many...); got.Asks != Anything {
-		t.Errorf("one of %d terms asks %v, want anything", len(many), got.Asks)
+		t.Errorf("candidate of %d terms has kind %v, want anything", len(many), got.Asks)
 	}
 }

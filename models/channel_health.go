@@ -4,21 +4,21 @@ import (
 	"time"
 )
 
-// A ChannelHealth is a change of what a channel, or one address of it, can
-// deliver: it has been in trouble for a while, it delivers again, deliveries
-// through it were given up, or it is no longer configured and still owes some.
+// A ChannelHealth is a change in the health of a channel or of one address of it: it
+// fails, it works again, deliveries were given up, or it is no longer configured and has
+// pending deliveries.
 type ChannelHealth struct {
 	Channel string
 	Address string // empty: the whole channel
 	Health  Health
-	Since   time.Time // when the trouble began, or when it ended
-	Error   string    // Failure in an English sentence
-	Failure Failure   // of no kind if a release before 0007 told of it
-	Dead    int       // of deliveries given up since Since; then Health is Failing
-	Owed    int       // by a channel that is gone, since Since; then Health is Failing
+	Since   time.Time // when the failure began or ended
+	Error   string    // Failure as an English sentence
+	Failure Failure   // no kind: stored by a release before 0007
+	Dead    int       // deliveries given up since Since; Health is then Failing
+	Owed    int       // pending deliveries of a channel that is no longer configured; Health is then Failing
 }
 
-// Name names what is in trouble, as a destination is named.
+// Name returns the channel or the address, in the form of a destination.
 func (h ChannelHealth) Name() string {
 	if h.Address == "" {
 		return h.Channel

@@ -5,61 +5,59 @@ import (
 	"time"
 )
 
-// ErrLeaseLost is answered to a worker whose hold on a delivery has ended,
-// because another worker claimed it after the lease ran out. The delivery is no
-// longer this worker's: leave it alone.
+// ErrLeaseLost means that the lease on a delivery ran out and another worker claimed it.
+// The worker must leave the delivery alone.
 var ErrLeaseLost = errors.New("another worker has taken over this delivery")
 
-// A DeliveryState is where a sending stands.
+// A DeliveryState is the state of a delivery.
 type DeliveryState string
 
 const (
 	DeliveryDue  DeliveryState = "due"  // to be sent at NotBefore or later; claimed while leased
-	DeliverySent DeliveryState = "sent" // the channel took it
-	DeliveryDead DeliveryState = "dead" // given up, with the reason; a person decides
+	DeliverySent DeliveryState = "sent" // the channel accepted it
+	DeliveryDead DeliveryState = "dead" // given up, with the reason; a person decides what to do
 
-	// DeliveryDropped is never sent: a newer one says as much, what it would change is
-	// gone, or a person dropped it.
+	// DeliveryDropped is never sent: a newer delivery supersedes it, the message to
+	// change is gone, or a person dropped it.
 	DeliveryDropped DeliveryState = "dropped"
 
-	// DeliveryUnverified is due as soon as its address is confirmed.
+	// DeliveryUnverified becomes due when its address is confirmed.
 	DeliveryUnverified DeliveryState = "unverified"
 )
 
-// A Delivery is the sending of one notice to one destination. The table is
-// outbox, audit record and memory of threads. (NoticeID, Destination, Resend) is
-// unique.
+// A Delivery is the sending of one notice to one destination. The table is the outbox,
+// the audit record and the memory of threads. (NoticeID, Destination, Resend) is unique.
 type Delivery struct {
 	ID          string `gorm:"primaryKey"` // hash of the notice, destination and resend
 	NoticeID    string
-	Channel     string // the configured channel that sends it
+	Channel     string // the name of a configured channel
 	Address     string // within the channel: an email address, a Slack channel; may be empty
 	Destination string // channel, or channel:address
-	Resend      int    // 0; a person's later sending of the same notice counts up
-	Thread      string // what it belongs to at its destination: an event's ID; empty stands alone
-	Amends      bool   // it changes the first message of its thread, and adds none
+	Resend      int    // 0; counts up when a person sends the notice again
+	Thread      string // the thread at its destination: an event's ID; empty: no thread
+	Amends      bool   // changes the first message of its thread instead of adding one
 
 	State      DeliveryState
-	Attempts   int       // that cost something; a rate limit costs none
+	Attempts   int       // attempts that count; a rate limit does not
 	NotBefore  time.Time `gorm:"serializer:micros"`
-	LeaseToken string    // the worker that holds it; it alone may complete it
+	LeaseToken string    // the worker that holds it; only that worker may complete it
 	LeaseUntil time.Time `gorm:"serializer:micros"`
-	StartedAt  time.Time `gorm:"serializer:micros"` // sending began; unless sent, it may have arrived
+	StartedAt  time.Time `gorm:"serializer:micros"` // when sending began; unless sent, the message may have arrived
 	SentAt     time.Time `gorm:"serializer:micros"`
-	Receipt    string    // what the channel calls it: a Slack timestamp, a Message-ID
-	LastError  string    // of a sent one empty, or [ThreadGone]
+	Receipt    string    // the channel's own ID of the message: a Slack timestamp, a Message-ID
+	LastError  string    // empty for a sent one, or [ThreadGone]
 	CreatedAt  time.Time `gorm:"serializer:micros"`
 
-	Notice Notice    `gorm:"-"` // what is to be told; filled by a claim
-	Root   *Delivery `gorm:"-"` // the first of its thread that its destination took and that is not [ThreadGone], with its Notice; filled by a claim
+	Notice Notice    `gorm:"-"` // what to send; set by a claim
+	Root   *Delivery `gorm:"-"` // the first delivery of its thread that the destination accepted and that is not [ThreadGone], with its Notice; set by a claim
 }
 
-// ThreadGone is the LastError of what was sent in a thread whose first message is
-// gone. Nothing follows it up or changes it.
+// ThreadGone is the LastError of deliveries in a thread whose first message is gone.
+// Nothing follows up on the thread or changes it.
 const ThreadGone = "the first message of its thread is gone"
 
-// NewDelivery returns the first sending of a notice to an address of a channel,
-// due at once.
+// NewDelivery returns the first delivery of a notice to an address of a channel, due
+// immediately.
 func NewDelivery(noticeID, channel, address string, now time.Time) Delivery {
 	destination := channel
 	if address != "" {
@@ -77,15 +75,16 @@ func NewDelivery(noticeID, channel, address string, now time.Time) Delivery {
 	}
 }
 
-// A Completion is what became of one try to send a delivery.
+// A Completion is the result of one attempt to send a delivery.
 type Completion struct {
-	Delivery Delivery      // with the lease under which it was tried; StartedAt is kept by one that is due or dead
+	Delivery Delivery      // with the lease of the attempt; a due or dead one keeps its StartedAt
 	State    DeliveryState // sent, dead or dropped; or due, to be tried again
-	At       time.Time     // of the answer
-	Receipt  string        // of a sent one: what the channel calls it
-	Reason   string        // why it was not sent, in a sentence for a person
+	At       time.Time     // the time of the result
+	Receipt  string        // if sent: the channel's own ID of the message
+	Reason   string        // why it was not sent, as an English sentence
 
-	// Of one that stays due. One without a Reason was not tried: it is given back as it was.
+	// The time of the next attempt, if it stays due. Without a Reason there was no
+	// attempt: the delivery is released unchanged.
 	NotBefore time.Time
-	Cost      int // attempts that the try counts as
+	Cost      int // how many attempts it counts as
 }

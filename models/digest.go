@@ -2,40 +2,39 @@ package models
 
 import "time"
 
-// A Period is what one digest tells of: the half-open window [From, To) before
-// its slot.
+// A Period is the time that one digest covers: the half-open window [From, To) before its
+// occurrence.
 type Period struct {
 	From   time.Time
 	To     time.Time
-	Day    string // of the slot in the subscription's zone; for one that a person makes with the time as well
-	Missed int    // slots within the window that passed without a digest
+	Day    string // day of the occurrence in the subscription's zone; with the time if a person requested the digest
+	Missed int    // occurrences within the window that passed without a digest
 }
 
-// A Digest is a summary of what happened in a period. It is frozen when it is
-// made.
+// A Digest summarises what happened in a period. It does not change after it is created.
 type Digest struct {
-	ID           string         `json:"id"` // of its DigestIssue, for good
+	ID           string         `json:"id"` // ID of its DigestIssue
 	Subscription string         `json:"subscription"`
-	Title        string         `json:"title"` // empty: by Every
+	Title        string         `json:"title"` // empty: named after Every
 	Every        string         `json:"every"` // daily, weekly or monthly
 	From         time.Time      `json:"from"`
 	To           time.Time      `json:"to"`
 	Zone         string         `json:"zone"`
-	Late         bool           `json:"late"`             // made long after its slot, or in place of several
-	Missed       int            `json:"missed,omitempty"` // slots before its own that passed without a digest
-	Dates        []DigestDate   `json:"dates,omitempty"`  // to act on, the nearest first
-	Events       []DigestEvent  `json:"events"`           // the gravest first, then by topic, then the newest
+	Late         bool           `json:"late"`             // created long after its occurrence, or for several occurrences
+	Missed       int            `json:"missed,omitempty"` // earlier occurrences that passed without a digest
+	Dates        []DigestDate   `json:"dates,omitempty"`  // dates to act on, the nearest first
+	Events       []DigestEvent  `json:"events"`           // by severity, the highest first, then by topic, then the newest first
 	Changes      []DigestChange `json:"changes,omitempty"`
-	Weeks        []string       `json:"weeks,omitempty"` // the first day of each week that Counts tells of, the oldest first
+	Weeks        []string       `json:"weeks,omitempty"` // the first day of each week of Counts, the oldest first
 	Counts       []RuleCount    `json:"counts"`
 	Coverage     Coverage       `json:"coverage"`
 }
 
-// A DigestDate is a day to act on, within the 30 days from the one on which the
-// digest is made.
+// A DigestDate is a date to act on within 30 days of the day on which the digest is
+// created.
 type DigestDate struct {
 	KeyDate
-	Left     int      `json:"days_left"` // from 0, which is today
+	Left     int      `json:"days_left"` // 0 is today
 	EventID  string   `json:"event_id"`
 	Severity Severity `json:"severity"`
 	Official bool     `json:"official"`
@@ -49,22 +48,23 @@ type DigestEvent struct {
 	EventID       string    `json:"event_id"`
 	Severity      Severity  `json:"severity"`
 	Official      bool      `json:"official"`
-	Topic         string    `json:"topic,omitempty"` // of the rule that leads
+	Topic         string    `json:"topic,omitempty"` // of the leading rule
 	Stage         string    `json:"stage,omitempty"`
 	Jurisdictions []string  `json:"jurisdictions,omitempty"`
 	RuleIDs       []string  `json:"rule_ids"`
+	RuleTitles    []string  `json:"rule_titles,omitempty"` // of RuleIDs, in their order; older notices have none
 	Title         string    `json:"title"`
 	Link          string    `json:"link"`
 	Source        string    `json:"source"`
 	PublishedAt   time.Time `json:"published_at,omitzero"`
 	FirstSeenAt   time.Time `json:"first_seen_at"`
 	Articles      int       `json:"articles"`
-	New           bool      `json:"new"`             // first seen within the window; otherwise it changed
-	Dates         []KeyDate `json:"dates,omitempty"` // of a summary; those of a digest stand by themselves
-	News          []Update  `json:"news,omitempty"`  // of a summary: since the recipient last heard of the event
+	New           bool      `json:"new"`             // first seen within the window; otherwise changed in it
+	Dates         []KeyDate `json:"dates,omitempty"` // in a summary; a digest lists its dates separately
+	News          []Update  `json:"news,omitempty"`  // in a summary: since the previous notice to the recipient
 }
 
-// A DigestChange is what became of an event that was known before the window.
+// A DigestChange is what changed in an event that was known before the window.
 type DigestChange struct {
 	EventID  string   `json:"event_id"`
 	Severity Severity `json:"severity"`
@@ -79,10 +79,10 @@ type RuleCount struct {
 	RuleID string `json:"rule_id"`
 	Title  string `json:"title"`
 	Events int    `json:"events"`          // new or changed in the window
-	Weeks  []int  `json:"weeks,omitempty"` // new ones in each of Digest.Weeks
+	Weeks  []int  `json:"weeks,omitempty"` // new ones in each week of Digest.Weeks
 }
 
-// Total returns the new events of all weeks.
+// Total returns the number of new events in all weeks.
 func (c RuleCount) Total() int {
 	total := 0
 	for _, n := range c.Weeks {
@@ -91,63 +91,63 @@ func (c RuleCount) Total() int {
 	return total
 }
 
-// DigestWeeks is over how many weeks a digest counts the events of a rule.
+// DigestWeeks is how many weeks the event counts of a digest cover.
 const DigestWeeks = 12
 
-// Coverage says how much was watched, so that an empty digest means something.
+// Coverage says how much was monitored, so that an empty digest has a meaning.
 type Coverage struct {
 	Sources  int             `json:"sources"`           // configured and enabled
-	Checked  int             `json:"checked"`           // answered at least once in the window
-	Articles int             `json:"articles"`          // new ones that were read in the window
-	Failing  []SourceTrouble `json:"failing,omitempty"` // those that do not answer
-	Odd      []SourceTrouble `json:"odd,omitempty"`     // those that answer, and are quiet or have shrunk
-	Held     []HeldCount     `json:"held,omitempty"`    // what recipients were not told at once
+	Checked  int             `json:"checked"`           // read at least once in the window
+	Articles int             `json:"articles"`          // new articles in the window
+	Failing  []SourceTrouble `json:"failing,omitempty"` // cannot be read
+	Odd      []SourceTrouble `json:"odd,omitempty"`     // can be read, but are quiet or have shrunk
+	Held     []HeldCount     `json:"held,omitempty"`    // events that some recipients did not get immediately
 }
 
-// A SourceTrouble is a source that does not fare as it should, and why.
+// A SourceTrouble is a source that is not healthy, and why.
 type SourceTrouble struct {
 	Name    string    `json:"name"`
 	Health  Health    `json:"health,omitempty"`
-	Since   time.Time `json:"since,omitzero"`  // its last success, or its last new article if it is quiet; zero if there never was one
+	Since   time.Time `json:"since,omitzero"`  // the last success, or the last new article of a quiet source; zero: never
 	Error   string    `json:"error,omitempty"` // in English
 	Failure Failure   `json:"failure,omitzero"`
 }
 
-// A HeldCount is how many events were held back from some recipient in the
-// window, by the sort of reason.
+// A HeldCount is how many events were held for some recipient in the window, by kind of
+// reason.
 type HeldCount struct {
 	Why    Hold `json:"why"`
 	Events int  `json:"events"`
 }
 
-// A Window is what is stored of a period, as a digest needs it.
+// A Window is the stored data of a period that a digest needs.
 type Window struct {
-	Events   []Event               // first seen, joined or changed within it, as they stand now
-	Dated    []Event               // with a key date of the days that were asked for
-	Before   map[string]EventState // of Events by ID, as they stood when it began; none of newer ones
-	Opened   []Opening             // since the time that was asked for
-	Checked  []string              // IDs of the sources that answered
-	Articles int                   // first seen within it
-	Held     map[Hold]int          // events of which a notice was held, by the reason
+	Events   []Event               // first seen, joined or changed in the window, in their current state
+	Dated    []Event               // with a key date in the requested days
+	Before   map[string]EventState // the state of Events when the window began, by ID; newer events have none
+	Opened   []Opening             // since the requested time
+	Checked  []string              // IDs of the sources that were read
+	Articles int                   // first seen in the window
+	Held     map[Hold]int          // events with a held notice, by reason
 }
 
-// An Opening is an event as the counts of digests see it.
+// An Opening is the part of an event that digests count.
 type Opening struct {
 	FirstSeenAt time.Time `gorm:"serializer:micros"`
 	RuleIDs     []string  `gorm:"serializer:json"`
 }
 
-// A DigestHistory is what is stored of a subscription when its next digest is planned.
+// A DigestHistory is the stored data of a subscription when its next digest is planned.
 type DigestHistory struct {
 	Since time.Time   // when the subscription was first seen
-	Last  DigestIssue // the one that ends last, at or before now; the zero value if there is none
-	Days  []string    // Period.Day of Last, of those that end up to 3 days before it, and of all that end later
+	Last  DigestIssue // the last issue that ends at or before now; zero: none
+	Days  []string    // Period.Day of Last, of issues that end up to 3 days before it, and of all that end later
 }
 
-// A DigestIssue is the digest of one subscription for one slot. (Subscription,
-// LocalDate) and (Subscription, WindowFrom) are unique, so two processes make
-// one digest and two digests never overlap. NoticeIDs are what was made of it; the
-// first holds its content.
+// A DigestIssue is the digest of one subscription for one occurrence. (Subscription,
+// LocalDate) and (Subscription, WindowFrom) are unique, so two processes create one
+// digest and digests never overlap. NoticeIDs are the notices made of it; the first holds
+// its content.
 type DigestIssue struct {
 	ID           string `gorm:"primaryKey"` // ULID
 	Subscription string

@@ -1,10 +1,9 @@
-// Package models holds the nouns of regwatch and nothing that acts on them.
+// Package models holds the types that all packages share: plain data without behaviour.
 //
-// In the order of the line they are [Source], [Article], [Match], [Event],
-// [Notice] and [Delivery]; a [Scan] is what one pass over one source has to
-// commit. Start with Article and follow the fields.
+// In the order of the pipeline they are [Source], [Article], [Match], [Event], [Notice]
+// and [Delivery]. A [Scan] is what one pass over one source commits. Start with [Article]
+// and follow its fields.
 //
-// All times are UTC; a time zone is applied where a person reads. The zero time
-// means "never" or "unknown". No type here touches a clock, a network or a
-// database.
+// All times are UTC; a time zone is applied where a person reads them. The zero time
+// means "never" or "unknown". No type here uses a clock, a network or a database.
 package models

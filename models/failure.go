@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// A FailureKind names one of the ways in which a channel or a source fails. The comment
-// says which arguments it has. All may have Code, Status, Answer, Advice and MayHaveArrived.
+// A FailureKind says how a channel or a source fails. The comment of each names its
+// arguments. All may have Code, Status, Answer, Advice and MayHaveArrived.
 type FailureKind string
 
-// No connection to Peer, or none that can be trusted. Nothing was sent.
+// No connection to Peer, or no trusted one. Nothing was sent.
 const (
 	FailureNameUnknown    FailureKind = "name_unknown"    // DNS does not know Host
 	FailureDNSSilent      FailureKind = "dns_silent"      // DNS does not answer for Host
@@ -19,52 +19,52 @@ const (
 	FailureNoRoute        FailureKind = "no_route"        // to Host; ThroughProxy
 	FailureNotReached     FailureKind = "not_reached"     // for another reason; Host, ThroughProxy
 	FailureNoConnection   FailureKind = "no_connection"   // the proxy or the handshake failed
-	FailureCertName       FailureKind = "cert_name"       // the certificate is for another name than Host
+	FailureCertName       FailureKind = "cert_name"       // the certificate is not valid for Host
 	FailureCertUntrusted  FailureKind = "cert_untrusted"
 	FailureCertExpired    FailureKind = "cert_expired" // or not yet valid
 	FailureCertInvalid    FailureKind = "cert_invalid"
 	FailureCertUnverified FailureKind = "cert_unverified"
-	FailureNoTLS          FailureKind = "no_tls"      // the port does not speak TLS
+	FailureNoTLS          FailureKind = "no_tls"      // the port does not use TLS
 	FailureTLSVersion     FailureKind = "tls_version" // no version or cipher in common
 )
 
-// What Peer did with a request.
+// How Peer responded to a request.
 const (
 	FailureTimedOut      FailureKind = "timed_out"
-	FailureCut           FailureKind = "cut" // the connection ended before an answer
+	FailureCut           FailureKind = "cut" // the connection ended before the response
 	FailurePause         FailureKind = "pause"
 	FailureFailed        FailureKind = "failed"
-	FailureNotTaken      FailureKind = "not_taken" // this message
-	FailureTooLarge      FailureKind = "too_large" // this message
+	FailureNotTaken      FailureKind = "not_taken" // Peer rejects this message
+	FailureTooLarge      FailureKind = "too_large" // Peer rejects this message
 	FailureRedirected    FailureKind = "redirected"
 	FailureNotLetIn      FailureKind = "not_let_in"
-	FailureNoReceiver    FailureKind = "no_receiver" // nothing takes webhooks at the address
-	FailureUnwanted      FailureKind = "unwanted"    // it wants no more messages
+	FailureNoReceiver    FailureKind = "no_receiver" // nothing accepts webhooks at the address
+	FailureUnwanted      FailureKind = "unwanted"    // Peer no longer accepts messages
 	FailureBehindGateway FailureKind = "behind_gateway"
 )
 
-// What is wrong on our side.
+// Faults on our side.
 const (
 	FailureBadAddress     FailureKind = "bad_address"      // the configured address of Peer is not valid
-	FailureBadRecipient   FailureKind = "bad_recipient"    // Address is no email address
-	FailureNotWritten     FailureKind = "not_written"      // the message could not be made
-	FailureLinks          FailureKind = "links"            // the links of a mail could not be made
-	FailureTerminal       FailureKind = "terminal"         // writing to it failed
-	FailureNotOpened      FailureKind = "not_opened"       // the channel, with its settings as they are
-	FailureCrashed        FailureKind = "crashed"          // a bug of ours
+	FailureBadRecipient   FailureKind = "bad_recipient"    // Address is not an email address
+	FailureNotWritten     FailureKind = "not_written"      // the message could not be rendered
+	FailureLinks          FailureKind = "links"            // the links of a mail could not be created
+	FailureTerminal       FailureKind = "terminal"         // writing to the terminal failed
+	FailureNotOpened      FailureKind = "not_opened"       // the channel cannot be opened with its settings
+	FailureCrashed        FailureKind = "crashed"          // a bug in regwatch
 	FailureGaveUp         FailureKind = "gave_up"          // after Attempts; Cause is the last failure
-	FailureChannelRemoved FailureKind = "channel_removed"  // Channel is not configured any more
-	FailureNothingToAlter FailureKind = "nothing_to_alter" // there is no message that it could change
+	FailureChannelRemoved FailureKind = "channel_removed"  // Channel is no longer configured
+	FailureNothingToAlter FailureKind = "nothing_to_alter" // the message to change is gone
 )
 
-// What Slack refuses. Code is Slack's own.
+// Refusals of Slack. Code is Slack's own.
 const (
 	FailureSlackToken        FailureKind = "slack_token"
 	FailureSlackNoToken      FailureKind = "slack_no_token"
 	FailureSlackTokenRevoked FailureKind = "slack_token_revoked"
 	FailureSlackTokenExpired FailureKind = "slack_token_expired"
 	FailureSlackBotRemoved   FailureKind = "slack_bot_removed"
-	FailureSlackScope        FailureKind = "slack_scope" // Scope is the one that is missing
+	FailureSlackScope        FailureKind = "slack_scope" // Scope is missing
 	FailureSlackNotBot       FailureKind = "slack_not_bot"
 	FailureSlackNotApp       FailureKind = "slack_not_app"
 	FailureSlackOrganisation FailureKind = "slack_organisation"
@@ -90,7 +90,7 @@ const (
 	FailureSlackHookPartial  FailureKind = "slack_hook_partial"
 	FailureSlackHookNoTeam   FailureKind = "slack_hook_no_team"
 	FailureSlackHookTeam     FailureKind = "slack_hook_team"
-	FailureSlackUnknown      FailureKind = "slack_channel_unknown" // Address, and so below
+	FailureSlackUnknown      FailureKind = "slack_channel_unknown" // Address; also in those below
 	FailureSlackNoTeam       FailureKind = "slack_no_team"
 	FailureSlackNotInvited   FailureKind = "slack_not_invited"
 	FailureSlackArchived     FailureKind = "slack_archived"
@@ -111,36 +111,37 @@ const (
 	FailureSlackNotOne       FailureKind = "slack_not_one" // neither one person nor one channel
 )
 
-// What the mail server Peer does.
+// Responses of the mail server Peer.
 const (
 	FailureMailRefused         FailureKind = "mail_refused"        // mail to Address
 	FailureMailSenderRefused   FailureKind = "mail_sender_refused" // Address
 	FailureMailWantsLogin      FailureKind = "mail_wants_login"    // or TLS
 	FailureMailNotNow          FailureKind = "mail_not_now"        // mail to Address
 	FailureMailUnconfirmed     FailureKind = "mail_unconfirmed"    // the connection ended before the mail to Address was confirmed
-	FailureMailCut             FailureKind = "mail_cut"            // the connection ended before the mail to Address was taken
-	FailureMailCutAtSender     FailureKind = "mail_cut_at_sender"  // the connection ended before the sender was taken
-	FailureMailRules           FailureKind = "mail_rules"          // the answer to Command is against SMTP
+	FailureMailCut             FailureKind = "mail_cut"            // the connection ended before the mail to Address was accepted
+	FailureMailCutAtSender     FailureKind = "mail_cut_at_sender"  // the connection ended before the sender was accepted
+	FailureMailRules           FailureKind = "mail_rules"          // the response to Command violates SMTP
 	FailureMailNoStartTLS      FailureKind = "mail_no_starttls"
-	FailureMailHello           FailureKind = "mail_hello"            // the name Address in EHLO is refused
-	FailureMailNoConnections   FailureKind = "mail_no_connections"   // it takes none
-	FailureMailNoTalk          FailureKind = "mail_no_talk"          // it refuses EHLO, and not because of the name
-	FailureMailBusy            FailureKind = "mail_busy"             // it takes no connection now
-	FailureMailSilent          FailureKind = "mail_silent"           // it does not greet
-	FailureMailSilentPort      FailureKind = "mail_silent_port"      // it does not greet: perhaps it waits for TLS
-	FailureMailNoEncryption    FailureKind = "mail_no_encryption"    // it refuses to encrypt
-	FailureMailCutAtTLS        FailureKind = "mail_cut_at_tls"       // the connection ended before it was encrypted
-	FailureMailCutAtLogin      FailureKind = "mail_cut_at_login"     // by Mechanisms
+	FailureMailHello           FailureKind = "mail_hello"            // EHLO with the name Address is refused
+	FailureMailNoConnections   FailureKind = "mail_no_connections"   // it accepts no connections
+	FailureMailNoTalk          FailureKind = "mail_no_talk"          // it refuses EHLO, for a reason other than the name
+	FailureMailBusy            FailureKind = "mail_busy"             // it accepts no connections now
+	FailureMailSilent          FailureKind = "mail_silent"           // it sends no greeting
+	FailureMailSilentPort      FailureKind = "mail_silent_port"      // it sends no greeting: it may expect TLS
+	FailureMailNoEncryption    FailureKind = "mail_no_encryption"    // it refuses to start TLS
+	FailureMailCutAtTLS        FailureKind = "mail_cut_at_tls"       // the connection ended before TLS started
+	FailureMailCutAtLogin      FailureKind = "mail_cut_at_login"     // with Mechanisms
 	FailureMailLoginLater      FailureKind = "mail_login_later"      // it cannot check the login now
 	FailureMailNoLogin         FailureKind = "mail_no_login"         // it offers none
-	FailureMailOtherLogins     FailureKind = "mail_other_logins"     // it offers Offered, and none of Mechanisms, which are allowed
-	FailureMailNoLoginWorks    FailureKind = "mail_no_login_works"   // it accepts none of what it offers for Address
-	FailureMailPassword        FailureKind = "mail_password"         // it does not accept user and password of Address
+	FailureMailOtherLogins     FailureKind = "mail_other_logins"     // it offers Offered, and none of the allowed Mechanisms
+	FailureMailNoLoginWorks    FailureKind = "mail_no_login_works"   // none of the offered methods works for Address
+	FailureMailPassword        FailureKind = "mail_password"         // it rejects the user name or password of Address
 	FailureMailSenderNotASCII  FailureKind = "mail_sender_script"    // no SMTPUTF8, which the sender Address needs
 	FailureMailAddressNotASCII FailureKind = "mail_recipient_script" // no SMTPUTF8, which the recipient Address needs
 )
 
-// Why a source could not be read: the reasons of package sources. Text is the detail in English.
+// Why a source cannot be read: the reasons of package sources. Text is the detail in
+// English.
 const (
 	FailureSourceBadAddress      FailureKind = "source_bad_address"
 	FailureSourceNoSuchHost      FailureKind = "source_no_such_host"
@@ -163,31 +164,31 @@ const (
 	FailureSourceNoText          FailureKind = "source_no_text"
 )
 
-// FailureText is an English sentence, Text, that has no kind.
+// FailureText is an English sentence, Text, without a kind.
 const FailureText FailureKind = "text"
 
-// An Advice is what a person can do about a refusal of mail.
+// An Advice is what a person can do about refused mail.
 type Advice string
 
-// The advices.
+// The kinds of advice.
 const (
 	AdviceHello       Advice = "hello"        // set hello:
-	AdviceMailbox     Advice = "mailbox"      // make room
+	AdviceMailbox     Advice = "mailbox"      // free some space
 	AdviceRelay       Advice = "relay"        // use the server of the account
-	AdvicePolicy      Advice = "policy"       // ask to let mail of Sender pass; SPF, DKIM and DMARC of its domain
+	AdvicePolicy      Advice = "policy"       // ask the server to accept mail from Sender; set up SPF, DKIM and DMARC for its domain
 	AdviceSender      Advice = "sender"       // configure or verify Sender
-	AdviceAccount     Advice = "account"      // look at the account
+	AdviceAccount     Advice = "account"      // check the account
 	AdviceLogin       Advice = "login"        // set username and password
-	AdvicePassword    Advice = "password"     // put the user name and password right
+	AdvicePassword    Advice = "password"     // correct the user name and password
 	AdviceOtherLogin  Advice = "other_login"  // set auth:
 	AdviceTooMuch     Advice = "too_much"     // wait, or have the limit raised
-	AdviceAskOperator Advice = "ask_operator" // ask who runs the server
+	AdviceAskOperator Advice = "ask_operator" // ask the administrator of the server
 )
 
-// A PeerKind says what the far side of a channel is.
+// A PeerKind is the kind of server behind a channel.
 type PeerKind string
 
-// The far sides.
+// The kinds of servers.
 const (
 	PeerSlack   PeerKind = "slack"
 	PeerMail    PeerKind = "mail" // with its host and port as Address
@@ -195,42 +196,43 @@ const (
 	PeerMonitor PeerKind = "monitor"
 )
 
-// A Peer is the far side of a channel. The address of a webhook is a secret and no part of it.
+// A Peer is the server behind a channel. It does not include the address of a webhook,
+// which is a secret.
 type Peer struct {
 	Kind    PeerKind `json:"kind"`
 	Address string   `json:"address,omitempty"`
 }
 
-// A Failure is why something failed, as data. Package render turns it into words in the
+// A Failure is why something failed, as data. Package render turns it into text in the
 // reader's language. It never holds a secret.
 type Failure struct {
 	Kind FailureKind `json:"kind"`
 	Args FailureArgs `json:"args,omitzero"`
 }
 
-// FailureArgs are the arguments of a [Failure]. Which of them are set depends on its kind.
+// FailureArgs are the arguments of a [Failure]. Its kind decides which are set.
 type FailureArgs struct {
 	Peer           Peer     `json:"peer,omitzero"`
-	Address        string   `json:"address,omitempty"` // whom or what it concerns
+	Address        string   `json:"address,omitempty"` // the recipient, sender or channel concerned
 	Host           string   `json:"host,omitempty"`
 	ThroughProxy   bool     `json:"through_proxy,omitempty"`
 	Channel        string   `json:"channel,omitempty"` // its name in the configuration
 	Scope          string   `json:"scope,omitempty"`
 	Mechanisms     []string `json:"mechanisms,omitempty"`
 	Offered        string   `json:"offered,omitempty"`
-	Command        string   `json:"command,omitempty"` // of SMTP
+	Command        string   `json:"command,omitempty"` // SMTP command
 	Sender         string   `json:"sender,omitempty"`
-	Code           string   `json:"code,omitempty"`   // an error code of Peer
-	Status         int      `json:"status,omitempty"` // of HTTP
-	Answer         string   `json:"answer,omitempty"` // the words of Peer or of a library, as they are
+	Code           string   `json:"code,omitempty"`   // error code of Peer
+	Status         int      `json:"status,omitempty"` // HTTP status
+	Answer         string   `json:"answer,omitempty"` // the response of Peer or the error of a library, verbatim
 	Advice         Advice   `json:"advice,omitempty"`
 	Attempts       int      `json:"attempts,omitempty"`
 	Cause          *Failure `json:"cause,omitempty"`
-	MayHaveArrived bool     `json:"may_have_arrived,omitempty"` // the message that failed
+	MayHaveArrived bool     `json:"may_have_arrived,omitempty"` // the failed message may have arrived
 	Text           string   `json:"text,omitempty"`
 }
 
-// Map returns a copy of a failure in which each text is what change makes of it.
+// Map returns a copy of the failure with change applied to each text.
 func (f Failure) Map(change func(string) string) Failure {
 	a := &f.Args
 	for _, text := range []*string{&a.Peer.Address, &a.Address, &a.Host, &a.Channel, &a.Scope, &a.Offered, &a.Command, &a.Sender, &a.Code, &a.Answer, &a.Text} {
@@ -252,8 +254,8 @@ func (f Failure) Map(change func(string) string) Failure {
 	return f
 }
 
-// String names the kind and the arguments, for people who read the database. What a
-// reader of notices sees is written by package render.
+// String returns the kind and the arguments, for people who read the database. Package
+// render writes the text that readers of notices see.
 func (f Failure) String() string {
 	if f.Kind == FailureText {
 		return f.Args.Text
@@ -270,5 +272,5 @@ func (f Failure) String() string {
 	return b.String()
 }
 
-// String names a far side.
+// String returns the kind and the address.
 func (p Peer) String() string { return strings.TrimSpace(string(p.Kind) + " " + p.Address) }

@@ -26,7 +26,7 @@ func fill(v reflect.Value, depth int) {
 	}
 }
 
-// A text that Map leaves out would be one that is not scrubbed.
+// A text that Map leaves out is not scrubbed.
 func TestMapChangesEveryText(t *testing.T) {
 	var f Failure
 	fill(reflect.ValueOf(&f).Elem(), 1)
@@ -36,9 +36,9 @@ func TestMapChangesEveryText(t *testing.T) {
 	before := f.String()
 	changed := f.Map(func(s string) string { return strings.ReplaceAll(s, "secret", "[-]") })
 	if got := changed.String(); strings.Contains(got, "secret") {
-		t.Errorf("Map leaves a text as it was: %s", got)
+		t.Errorf("Map left a text unchanged: %s", got)
 	}
 	if f.String() != before {
-		t.Errorf("Map changed the failure that it was called on: %s", f)
+		t.Errorf("Map changed its receiver: %s", f)
 	}
 }

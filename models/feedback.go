@@ -5,23 +5,23 @@ import (
 	"time"
 )
 
-// A Feedback is what one person says of an event that was raised: whether it was
-// worth telling. (EventID, RuleID, By) is unique: a later mark of the same person
-// takes the place of the earlier one, which the audit keeps.
+// A Feedback is one person's judgement on a raised event: relevant or not. (EventID,
+// RuleID, By) is unique: later feedback replaces earlier feedback of the same person,
+// which the audit keeps.
 type Feedback struct {
 	EventID  string    `json:"event_id" gorm:"primaryKey"`
-	RuleID   string    `json:"rule_id,omitempty" gorm:"primaryKey"`             // empty: the event, whichever rule raised it
-	By       string    `json:"by,omitempty" gorm:"column:marked_by;primaryKey"` // empty: not known
+	RuleID   string    `json:"rule_id,omitempty" gorm:"primaryKey"`             // empty: the whole event, for all rules
+	By       string    `json:"by,omitempty" gorm:"column:marked_by;primaryKey"` // empty: unknown
 	Relevant bool      `json:"relevant"`
-	RuleHash string    `json:"rule_hash"` // of the rule, or of the leading one, as it raised the event
+	RuleHash string    `json:"rule_hash"` // of the rule, or of the leading rule, when it raised the event
 	Note     string    `json:"note,omitempty"`
 	GivenAt  time.Time `json:"marked_at" gorm:"column:marked_at;serializer:micros"`
 }
 
-// TableName is the table's name since its first migration.
+// TableName returns the table's name, which has not changed since the first migration.
 func (Feedback) TableName() string { return "marks" }
 
-// A Verdict is what the marks on an event come to.
+// A Verdict is the combined feedback on an event.
 type Verdict string
 
 const (
@@ -29,23 +29,23 @@ const (
 	Irrelevant Verdict = "irrelevant"
 )
 
-// Judge returns what marks on one event come to for a rule, or for the event
-// whichever rule raised it if the rule is empty. Of each person the mark on the
-// rule counts before the one on the whole event. Where people disagree the event
-// was relevant: it was to somebody. No mark gives no verdict.
-func Judge(marks []Feedback, rule string) (verdict Verdict, disputed bool) {
-	said := make(map[string]Feedback)
-	for _, m := range marks {
+// Judge combines the feedback on one event for a rule, or for the whole event if the rule
+// is empty. A person's feedback on the rule outweighs that person's feedback on the whole
+// event. If people disagree, the event is relevant: it was to someone. Without feedback
+// there is no verdict.
+func Judge(feedback []Feedback, rule string) (verdict Verdict, disputed bool) {
+	latest := make(map[string]Feedback)
+	for _, m := range feedback {
 		if rule != "" && m.RuleID != "" && m.RuleID != rule {
 			continue
 		}
-		before, has := said[m.By]
+		before, has := latest[m.By]
 		if !has || outweighs(m, before, rule) {
-			said[m.By] = m
+			latest[m.By] = m
 		}
 	}
 	var yes, no bool
-	for _, m := range said {
+	for _, m := range latest {
 		yes, no = yes || m.Relevant, no || !m.Relevant
 	}
 	switch {
@@ -57,7 +57,7 @@ func Judge(marks []Feedback, rule string) (verdict Verdict, disputed bool) {
 	return "", false
 }
 
-// outweighs reports whether a person's mark counts before another of theirs.
+// outweighs reports whether feedback replaces other feedback of the same person.
 func outweighs(m, before Feedback, rule string) bool {
 	own, ownBefore := m.RuleID == rule, before.RuleID == rule
 	if own != ownBefore {
@@ -66,15 +66,14 @@ func outweighs(m, before Feedback, rule string) bool {
 	return m.GivenAt.After(before.GivenAt)
 }
 
-// A RatedEvent is an event that people have marked, with the articles in it as
-// they stand now.
+// A RatedEvent is an event with feedback, and its current articles.
 type RatedEvent struct {
 	Event    Event
 	Feedback []Feedback
 	Articles []Article
 }
 
-// Judgeable reports whether there is a text left by which a rule can be tried.
+// Judgeable reports whether there is still a text on which a rule can be tried.
 func (e RatedEvent) Judgeable() bool {
 	return slices.ContainsFunc(e.Articles, func(a Article) bool { return a.BodyState != BodyExpired })
 }

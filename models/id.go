@@ -9,9 +9,9 @@ import (
 	"github.com/oklog/ulid/v2"
 )
 
-// NewID returns the ULID of something first seen at a time, its random part
-// taken from a hash of what it is. IDs therefore sort by time, and deciding
-// functions may make them: the same arguments give the same ID.
+// NewID returns a ULID for something first seen at a time. Its random part is a hash of
+// what, so IDs sort by time and deciding functions may create them: the same arguments
+// give the same ID.
 func NewID(at time.Time, what ...string) string {
 	sum := hash(what)
 	var id ulid.ULID
@@ -27,8 +27,8 @@ func NewID(at time.Time, what ...string) string {
 	return id.String()
 }
 
-// HashOf returns the first 128 bits of the SHA-256 of the parts, as 32
-// hexadecimal digits. Different splits of the same text give different hashes.
+// HashOf returns the first 128 bits of the SHA-256 of the parts, as 32 hexadecimal
+// digits. Different splits of the same text give different hashes.
 func HashOf(parts ...string) string {
 	sum := hash(parts)
 	return hex.EncodeToString(sum[:16])

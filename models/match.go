@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A Severity orders what needs attention first.
+// A Severity says how important an alert is.
 type Severity string
 
 const (
@@ -16,23 +16,23 @@ const (
 	Critical Severity = "critical"
 )
 
-var severities = []Severity{Low, Medium, High, Critical}
+func severities() []Severity { return []Severity{Low, Medium, High, Critical} }
 
-var strengths = []Strength{Mention, Subject}
+func strengths() []Strength { return []Strength{Mention, Subject} }
 
 // Rank returns 1 for low to 4 for critical, and 0 for anything else.
-func (s Severity) Rank() int { return slices.Index(severities, s) + 1 }
+func (s Severity) Rank() int { return slices.Index(severities(), s) + 1 }
 
-// A Strength says whether an article is about a rule's topic or merely names it.
+// A Strength says whether an article is about a rule's topic or only mentions it.
 type Strength string
 
 const (
 	Subject Strength = "subject" // in the title, the lead, or at length
-	Mention Strength = "mention" // in a clause of background; never alerts alone
+	Mention Strength = "mention" // in background text; never alerts alone
 )
 
 // Rank returns 1 for a mention, 2 for a subject, and 0 for anything else.
-func (s Strength) Rank() int { return slices.Index(strengths, s) + 1 }
+func (s Strength) Rank() int { return slices.Index(strengths(), s) + 1 }
 
 // Or returns the stronger of two.
 func (s Strength) Or(other Strength) Strength {
@@ -42,7 +42,7 @@ func (s Strength) Or(other Strength) Strength {
 	return s
 }
 
-// A Field names the part of an article that a hit lies in.
+// A Field is the part of an article that contains a hit.
 type Field string
 
 const (
@@ -50,42 +50,41 @@ const (
 	InBody  Field = "body"
 )
 
-// A Hit is the words of an article that made a rule match. Start and End are
-// byte offsets into the original text of the field, end exclusive.
+// A Hit is a passage of an article that made a rule match. Start and End are byte offsets
+// into the original text of the field; End is exclusive.
 type Hit struct {
 	Field     Field  `json:"field"`
 	Start     int    `json:"start"`
 	End       int    `json:"end"`
-	Text      string `json:"text"`            // the words as the article writes them
-	Term      string `json:"term"`            // the name of the term list or definition that they met
-	Gloss     string `json:"gloss,omitempty"` // the English name of Chinese words, where the vocabulary has one
+	Text      string `json:"text"`            // the passage as the article writes it
+	Term      string `json:"term"`            // the name of the term list or definition that it matched
+	Gloss     string `json:"gloss,omitempty"` // English name of a Chinese term, where the vocabulary has one
 	Paragraph int    `json:"paragraph"`       // from 1 in the body; 0 in the title
 }
 
-// A Match is the finding that one revision of one article meets one revision of
-// one rule. What the rule said then is kept here, so that an alert can be read
-// when the rule has long changed.
+// A Match says that one revision of an article matches one revision of a rule. It keeps
+// the rule's data of that time, so that an alert stays readable after the rule changes.
 type Match struct {
 	ID        int64 `gorm:"primaryKey"`
 	ArticleID string
 	Revision  int
-	Part      int // report of a digest, from 1; 0 is the whole, or what stands above its first report
+	Part      int // report of a roundup, from 1; 0 is the whole, or the text above its first report
 	RuleID    string
 	RuleHash  string
 
 	RuleTitle     string
-	Topic         string // what the rule is about, as routes and digests group by it; its id unless it says
+	Topic         string // the rule's topic, by which routes and digests group; the rule's ID unless it sets one
 	Why           string
 	Severity      Severity
 	Strength      Strength
-	Draft         bool      // the rule counts and never sends
-	MentionAlerts bool      // the rule asks to be told of mentions too
+	Draft         bool      // the rule is a draft: it counts and never sends
+	MentionAlerts bool      // mentions of the rule alert as well
 	Routes        []string  `gorm:"serializer:json"`
 	Hits          []Hit     `gorm:"serializer:json"`
 	Tags          []string  `gorm:"serializer:json"`
 	MatchedAt     time.Time `gorm:"serializer:micros"`
 
-	// Of a part: what it is headed by, and its text. They are not stored.
+	// The heading and the text of a part. They are not stored.
 	Heading string `gorm:"-"`
 	Text    string `gorm:"-"`
 }
@@ -95,9 +94,8 @@ func (m Match) Alerts() bool {
 	return !m.Draft && (m.Strength == Subject || m.MentionAlerts)
 }
 
-// Ranked returns the matches with the one that leads an alert first: subjects
-// before mentions, then the more severe, then the one with more words found,
-// then by the rule's id so that the order is always the same.
+// Ranked returns the matches, the leading one first: subjects before mentions, then by
+// severity, then by the number of hits, then by the rule's ID for a stable order.
 func Ranked(matches []Match) []Match {
 	ranked := slices.Clone(matches)
 	slices.SortStableFunc(ranked, func(a, b Match) int {
@@ -111,12 +109,12 @@ func Ranked(matches []Match) []Match {
 	return ranked
 }
 
-// A RuleRevision is the text of a rule as it once ran. Every revision that has
-// been in force is kept, so that an alert can show the text that raised it.
+// A RuleRevision is one text of a rule. Every revision that was in force is kept, so that
+// an alert can show the text that raised it.
 type RuleRevision struct {
 	RuleID      string    `gorm:"primaryKey"`
-	Hash        string    `gorm:"primaryKey"` // of the file's bytes, its vocabulary and the fold version
+	Hash        string    `gorm:"primaryKey"` // of the file's bytes, its vocabulary and the version of folding
 	Text        string    // the file, byte for byte
-	Vocabulary  string    // the vocabulary it resolved to, as JSON
+	Vocabulary  string    // the resolved vocabulary, as JSON
 	FirstUsedAt time.Time `gorm:"serializer:micros"`
 }

@@ -6,88 +6,88 @@ import (
 	"time"
 )
 
-// A ReasonKind names one of the reasons for a decision about a notice. The comment
-// says which arguments it has.
+// A ReasonKind is the kind of a reason for a decision about a notice. The comment of each
+// names its arguments.
 type ReasonKind string
 
 // Why a recipient gets a notice.
 const (
-	ReasonMatched        ReasonKind = "matched"         // Rules (with RuleTitles) matched; Routes led to the recipient
-	ReasonStatusChanged  ReasonKind = "status_changed"  // what is known of an event is shown in the message that told of it
-	ReasonNotAssigned    ReasonKind = "not_assigned"    // nobody told by Recipient has assigned the event within Duration; Routes[0] is next
-	ReasonDeputy         ReasonKind = "deputy"          // the reader stands in for Recipient, until the end of Day
+	ReasonMatched        ReasonKind = "matched"         // Rules (with RuleTitles) matched; Routes lead to the recipient
+	ReasonStatusChanged  ReasonKind = "status_changed"  // the message about an event is brought up to date
+	ReasonNotAssigned    ReasonKind = "not_assigned"    // nobody assigned the event within Duration after it was sent to Recipient; Routes[0] is next
+	ReasonDeputy         ReasonKind = "deputy"          // the reader is the deputy of Recipient until the end of Day
 	ReasonDeputyLeft     ReasonKind = "deputy_left"     // no destination of Recipient, the deputy until the end of Day, is open
-	ReasonRecipientGone  ReasonKind = "recipient_gone"  // Recipient is not configured any more; Routes[0] takes over
-	ReasonDeferredAlerts ReasonKind = "deferred_alerts" // Count alerts that waited
-	ReasonSourceHealth   ReasonKind = "source_health"   // the health of Source has become Health
+	ReasonRecipientGone  ReasonKind = "recipient_gone"  // Recipient is no longer configured; Routes[0] receives it instead
+	ReasonDeferredAlerts ReasonKind = "deferred_alerts" // Count deferred alerts
+	ReasonSourceHealth   ReasonKind = "source_health"   // the health of Source is now Health
 	ReasonSourceGap      ReasonKind = "source_gap"      // articles of Source may have been missed
-	ReasonChannelHealth  ReasonKind = "channel_health"  // the health of Destination has become Health
+	ReasonChannelHealth  ReasonKind = "channel_health"  // the health of Destination is now Health
 	ReasonUndelivered    ReasonKind = "undelivered"     // Count messages could not be delivered to Destination
-	ReasonChannelRemoved ReasonKind = "channel_removed" // Count messages wait for Destination, which is not configured any more
-	ReasonNoOtherWay     ReasonKind = "no_other_way"    // nobody who hears of channels can be reached otherwise
-	ReasonReachesNobody  ReasonKind = "reaches_nobody"  // everybody on Routes[0] has unsubscribed from a critical alert or has no destination
+	ReasonChannelRemoved ReasonKind = "channel_removed" // Count messages are queued for Destination, which is no longer configured
+	ReasonNoOtherWay     ReasonKind = "no_other_way"    // no health recipient can be reached through another channel
+	ReasonReachesNobody  ReasonKind = "reaches_nobody"  // everyone on Routes[0] has unsubscribed from a critical alert or has no destination
 	ReasonDigest         ReasonKind = "digest"          // Subscriptions[0], with Count events
-	ReasonOptOutRequest  ReasonKind = "opt_out_request" // Destination asks to leave a mandatory subscription
+	ReasonOptOutRequest  ReasonKind = "opt_out_request" // Destination asks to unsubscribe from a mandatory subscription
 	ReasonTest           ReasonKind = "test"            // a person asked for a test
-	ReasonVerify         ReasonKind = "verify"          // Destination was entered as an address, which is to be confirmed
-	ReasonUnverified     ReasonKind = "unverified"      // Destination has waited for Duration to be confirmed
-	ReasonConfirmed      ReasonKind = "confirmed"       // Count alerts that waited until Destination was confirmed
-	ReasonDateNear       ReasonKind = "date_near"       // Recipient was sent this event, and Day, which it names, is Count days ahead
-	ReasonDatesNear      ReasonKind = "dates_near"      // Count reminders that come together
+	ReasonVerify         ReasonKind = "verify"          // Destination was entered as an address and must be confirmed
+	ReasonUnverified     ReasonKind = "unverified"      // Destination is unconfirmed after Duration
+	ReasonConfirmed      ReasonKind = "confirmed"       // Count alerts were deferred until Destination was confirmed
+	ReasonDateNear       ReasonKind = "date_near"       // Recipient was sent this event, and its Day is Count days ahead
+	ReasonDatesNear      ReasonKind = "dates_near"      // Count reminders sent together
 )
 
-// Why an alert comes now.
+// Why an alert is sent now.
 const (
 	ReasonNewEvent     ReasonKind = "new_event"
 	ReasonRevised      ReasonKind = "revised"       // the article was completed or edited
 	ReasonFirstReport  ReasonKind = "first_report"  // another report of a known event, the first that reaches the recipient
 	ReasonLostBefore   ReasonKind = "lost_before"   // an earlier alert of the event could not be delivered
-	ReasonEventChanged ReasonKind = "event_changed" // the news that the alert lists
+	ReasonEventChanged ReasonKind = "event_changed" // the updates that the alert lists
 )
 
 // Why a notice is not sent.
 const (
-	ReasonMentionOnly   ReasonKind = "mention_only"   // the article only mentions what Rules look for (Words)
+	ReasonMentionOnly   ReasonKind = "mention_only"   // the article only mentions the topic of Rules (Words)
 	ReasonDraftOnly     ReasonKind = "draft_only"     // only draft Rules match (Words)
 	ReasonBaseline      ReasonKind = "baseline"       // older than the look-back of the first scan of Source
-	ReasonBelowSeverity ReasonKind = "below_severity" // Severity is below MinSeverity, which Recipient asks for
+	ReasonBelowSeverity ReasonKind = "below_severity" // Severity is below MinSeverity of Recipient
 	ReasonMuted         ReasonKind = "muted"          // by Mute; Source names its target if that is a source
 	ReasonNoDestination ReasonKind = "no_destination" // Recipient, or the subscription, has none
-	ReasonOnlyFailing   ReasonKind = "only_failing"   // Recipient has no destination but Destination, which failed
-	ReasonOptedOut      ReasonKind = "opted_out"      // Recipient, or everybody, has left Subscriptions
-	ReasonKnown         ReasonKind = "known"          // the recipient knows the event; JoinedBy says what else Source has, Revision which edit this is
-	ReasonSentGraver    ReasonKind = "sent_graver"    // the event became Severity while this waited, and was sent at once
+	ReasonOnlyFailing   ReasonKind = "only_failing"   // the only destination of Recipient is Destination, which failed
+	ReasonOptedOut      ReasonKind = "opted_out"      // Recipient, or everyone, has unsubscribed from Subscriptions
+	ReasonKnown         ReasonKind = "known"          // the recipient was already notified; JoinedBy is what Source published, Revision the edit
+	ReasonSentGraver    ReasonKind = "sent_graver"    // the event became Severity while this was deferred, and was sent immediately
 	ReasonGapKnown      ReasonKind = "gap_known"      // a gap of this source was reported less than a week ago
 	ReasonNothingToSay  ReasonKind = "nothing_to_say" // nothing happened, and the subscription skips empty digests
-	ReasonAllOptedOut   ReasonKind = "all_opted_out"  // Recipient is not configured any more, and all places of Routes[0] have left
+	ReasonAllOptedOut   ReasonKind = "all_opted_out"  // Recipient is no longer configured, and all destinations of Routes[0] have unsubscribed
 	ReasonNotRelevant   ReasonKind = "not_relevant"   // a person marked the event as not relevant
-	ReasonDateMoved     ReasonKind = "date_moved"     // the event does not name Day any more
-	ReasonDatePassed    ReasonKind = "date_passed"    // Day passed while the reminder waited
+	ReasonDateMoved     ReasonKind = "date_moved"     // the event no longer names Day
+	ReasonDatePassed    ReasonKind = "date_passed"    // Day passed while the reminder was deferred
 	ReasonNearer        ReasonKind = "nearer"         // a later reminder of Day is sent at the same time
 )
 
-// Why a notice waits.
+// Why a notice is deferred.
 const (
 	ReasonFrequency    ReasonKind = "frequency"     // the Frequency of Recipient
 	ReasonOutsideHours ReasonKind = "outside_hours" // the Hours of Recipient
 	ReasonHoliday      ReasonKind = "holiday"       // the hours of Recipient begin later, because Day is a holiday
 	ReasonBurst        ReasonKind = "burst"         // more than Count alerts to Recipient within Duration
-	ReasonWithEvent    ReasonKind = "with_event"    // it is sent with what else waits of the event
+	ReasonWithEvent    ReasonKind = "with_event"    // it is sent with the other deferred alerts of the event
 )
 
 // What is wrong with a source.
 const (
 	ReasonNeverRead   ReasonKind = "never_read"   // it has never been read
 	ReasonLastRead    ReasonKind = "last_read"    // it was last read Duration ago
-	ReasonQuietFor    ReasonKind = "quiet_for"    // it has published nothing for Duration; Usual is how long is usual
-	ReasonFewArticles ReasonKind = "few_articles" // its last answer had Count articles; UsualCount is usual
+	ReasonQuietFor    ReasonKind = "quiet_for"    // it has published nothing for Duration; Usual is the usual limit
+	ReasonFewArticles ReasonKind = "few_articles" // its last response had Count articles; UsualCount is usual
 )
 
-// ReasonText is a sentence in English that a release before 0007 stored, in Text.
+// ReasonText is an English sentence, Text, stored by a release before 0007.
 const ReasonText ReasonKind = "text"
 
-// TriggerBefore0007 reads the sentence by which a release before 0007 stored why an alert
-// comes; empty if it is another.
+// TriggerBefore0007 returns the kind of the trigger that a release before 0007 stored as
+// a sentence; empty if the sentence is unknown.
 func TriggerBefore0007(text string) ReasonKind {
 	switch text {
 	case "new event":
@@ -102,19 +102,19 @@ func TriggerBefore0007(text string) ReasonKind {
 	return ""
 }
 
-// A Reason is why something was decided about a notice, as data. Package render turns
-// it into words in the reader's language.
+// A Reason is why something was decided about a notice, as data. Package render turns it
+// into text in the reader's language.
 type Reason struct {
 	Kind ReasonKind `json:"kind"`
 	Args ReasonArgs `json:"args,omitzero"`
 }
 
-// ReasonArgs are the arguments of a [Reason]. Which of them are set depends on its kind.
+// ReasonArgs are the arguments of a [Reason]. Its kind decides which are set.
 type ReasonArgs struct {
 	Routes        []string      `json:"routes,omitempty"`
 	Rules         []string      `json:"rules,omitempty"`       // IDs
 	RuleTitles    []string      `json:"rule_titles,omitempty"` // of Rules, in their order
-	Words         []string      `json:"words,omitempty"`       // the first words that each of Rules found; may be empty
+	Words         []string      `json:"words,omitempty"`       // the first passage that each of Rules found; may be empty
 	Recipient     string        `json:"recipient,omitempty"`
 	Source        string        `json:"source,omitempty"` // its name
 	Destination   string        `json:"destination,omitempty"`
@@ -126,8 +126,8 @@ type ReasonArgs struct {
 	Hours         *Hours        `json:"hours,omitempty"`
 	Frequency     *Frequency    `json:"frequency,omitempty"`
 	Day           string        `json:"day,omitempty"`  // 2006-01-02
-	Zone          string        `json:"zone,omitempty"` // IANA, of Hours, Frequency and Mute
-	At            time.Time     `json:"at,omitzero"`    // the moment whose offset Zone is shown with
+	Zone          string        `json:"zone,omitempty"` // IANA name; zone of Hours, Frequency and Mute
+	At            time.Time     `json:"at,omitzero"`    // the time whose offset from UTC is shown with Zone
 	Duration      time.Duration `json:"duration_ns,omitempty"`
 	Usual         time.Duration `json:"usual_ns,omitempty"`
 	Count         int           `json:"count,omitempty"`
@@ -137,10 +137,10 @@ type ReasonArgs struct {
 	Text          string        `json:"text,omitempty"`
 }
 
-// Reasons are why something was decided, the most important first.
+// Reasons say why something was decided, the most important reason first.
 type Reasons []Reason
 
-// NewReasons returns one reason.
+// NewReasons returns a single reason.
 func NewReasons(kind ReasonKind, args ReasonArgs) Reasons { return Reasons{{Kind: kind, Args: args}} }
 
 // Kind returns the kind of the first reason; empty if there is none.
@@ -151,8 +151,8 @@ func (rs Reasons) Kind() ReasonKind {
 	return rs[0].Kind
 }
 
-// String lists the kinds with their names and numbers, for the audit and for people
-// who read the database. What a reader of notices sees is written by package render.
+// String lists the kinds with their arguments, for the audit and for people who read the
+// database. Package render writes the text that readers of notices see.
 func (rs Reasons) String() string {
 	parts := make([]string, len(rs))
 	for i, r := range rs {
@@ -161,7 +161,7 @@ func (rs Reasons) String() string {
 	return strings.Join(parts, "; ")
 }
 
-// String is one reason of [Reasons.String].
+// String returns one reason in the form of [Reasons.String].
 func (r Reason) String() string {
 	a := r.Args
 	if r.Kind == ReasonText {

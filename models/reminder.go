@@ -1,7 +1,7 @@
 package models
 
-// A Reminder tells a recipient that a day which matters to an event is near. They
-// were sent an alert of the event before.
+// A Reminder tells a recipient that a key date of an event is near. The recipient was
+// sent an alert of the event before.
 type Reminder struct {
 	EventID       string    `json:"event_id"`
 	Severity      Severity  `json:"severity"`
@@ -11,10 +11,10 @@ type Reminder struct {
 	Title         string    `json:"title"`
 	Link          string    `json:"link"`
 	Source        string    `json:"source"`
-	Dates         []KeyDate `json:"dates"`      // all that the event names for this day; at least one
-	Ahead         int       `json:"days_ahead"` // which of the recipient's reminders this is
-	Left          int       `json:"days_left"`  // from the day on which it is sent; 0 is today
-	Zone          string    `json:"zone"`       // IANA, in which days begin
+	Dates         []KeyDate `json:"dates"`      // all key dates of the event on this day; at least one
+	Ahead         int       `json:"days_ahead"` // which of the recipient's reminders this is, in days before the date
+	Left          int       `json:"days_left"`  // days from the day of sending; 0 is today
+	Zone          string    `json:"zone"`       // IANA name; zone of the days
 }
 
 // Day returns the day that the reminder is about, as 2006-01-02.
@@ -25,10 +25,9 @@ func (r Reminder) Day() string {
 	return r.Dates[0].Day
 }
 
-// A PastReminder is a reminder that was decided before, whether it was sent, waits or
-// was held.
+// A PastReminder is an earlier reminder that was sent, deferred or held.
 type PastReminder struct {
-	EventID   string // of the event that its event has become
+	EventID   string // of the event into which its event was merged
 	Recipient string
 	Day       string
 	Ahead     int

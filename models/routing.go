@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// A Destination is an address of a channel. An empty Address is the one that
-// the channel itself is configured with.
+// A Destination is an address of a channel. An empty Address is the one in the channel's
+// own configuration.
 type Destination struct {
 	Channel string
 	Address string
 }
 
-// String renders d as a delivery names it: channel, or channel:address.
+// String returns channel, or channel:address.
 func (d Destination) String() string {
 	if d.Address == "" {
 		return d.Channel
@@ -20,53 +20,53 @@ func (d Destination) String() string {
 	return d.Channel + ":" + d.Address
 }
 
-// A Recipient is a person or a team, told of each thing once however many rules
-// and routes lead there.
+// A Recipient is a person or a team. It gets each notice once, whatever the number of
+// rules and routes that lead to it.
 type Recipient struct {
 	Name         string
 	Destinations []Destination
-	Zone         string    // IANA; in which times are shown, and hours and paces are read
-	Language     string    // of what is not quoted: en, zh-Hant or zh-Hans; empty is en
-	MinSeverity  Severity  // what is less severe is held; empty holds nothing
-	Hours        Hours     // in which they may be disturbed; critical alerts always may
-	Frequency    Frequency // of lines that have none of their own
+	Zone         string    // IANA name; zone of times, hours and frequencies
+	Language     string    // language of the text around quotations: en, zh-Hant or zh-Hans; empty: en
+	MinSeverity  Severity  // alerts below it are held; empty: none
+	Hours        Hours     // when they may be notified; critical alerts are always sent
+	Frequency    Frequency // for lines without their own
 	Burst        Burst
-	Reminders    []int    // how many days before a key date they are reminded, on lines that have none of their own
-	Deputies     []Deputy `json:",omitempty"` // one after another, at most one each day
+	Reminders    []int    // days before a key date, for lines without their own
+	Deputies     []Deputy `json:",omitempty"` // one after another, at most one on each day
 
-	// Absence is set while a deputy stands in, by package notifier alone.
+	// Absence is set while a deputy replaces the recipient, by package notifier only.
 	Absence *Absence `json:",omitempty"`
 }
 
-// A Deputy gets what is addressed to a recipient while they are absent: from the first to
-// the last day, both included, in the zone of who is absent.
+// A Deputy gets the notices of a recipient who is absent, from the first to the last day
+// inclusive, in the zone of the absent recipient.
 type Deputy struct {
 	Recipient string
 	From, To  string // 2006-01-02
 }
 
-// An Absence says that a recipient has the destinations of a deputy at a moment.
+// An Absence says that a recipient currently has the destinations of a deputy.
 type Absence struct {
 	Deputy string
 	Until  string    // the last day, 2006-01-02
-	Own    Recipient // who is absent, as they are otherwise
+	Own    Recipient // the absent recipient, as configured
 
-	// DeputyLeft is set if no destination of the deputy is open. The recipient then has
+	// DeputyLeft is set if no destination of the deputy is open. The recipient then keeps
 	// their own.
 	DeputyLeft bool
 }
 
-// Hours are when a recipient works. The zero value is always.
+// Hours are the working hours of a recipient. The zero value is always.
 type Hours struct {
 	Days     []time.Weekday // empty: every day
-	From, To time.Duration  // since midnight, in the recipient's zone; equal: the whole day; From after To: over midnight
+	From, To time.Duration  // since midnight in the recipient's zone; equal: the whole day; From after To: past midnight
 
-	// Holidays are days, each 2006-01-02 in the recipient's zone, on which no hours begin.
-	// Hours that began on the day before end as always. Reasons do not store them.
+	// Holidays are days, each 2006-01-02 in the recipient's zone, on which no hours
+	// begin. Hours that began on the day before end as usual. Reasons do not store them.
 	Holidays map[string]bool `json:",omitempty"`
 }
 
-// A FrequencyKind says how often alerts are told.
+// A FrequencyKind says how often alerts are sent.
 type FrequencyKind string
 
 const (
@@ -76,67 +76,66 @@ const (
 	Weekly FrequencyKind = "weekly"
 )
 
-// A Frequency says when alerts are told. Critical ones are told at once whatever it
-// says.
+// A Frequency says when alerts are sent. Critical alerts are always sent immediately.
 type Frequency struct {
 	Kind FrequencyKind
-	Day  time.Weekday  // of Weekly
-	At   time.Duration // since midnight, of Daily and Weekly
+	Day  time.Weekday  // for Weekly
+	At   time.Duration // since midnight, for Daily and Weekly
 }
 
-// A Burst is more alerts than a recipient reads one by one: those over Over
-// within Within wait and are told together.
+// A Burst is the limit of alerts that a recipient reads one by one: more than Over within
+// Within are deferred and sent together.
 type Burst struct {
-	Over   int           // 0 means 10
-	Within time.Duration // 0 means 10 minutes
+	Over   int           // 0: 10
+	Within time.Duration // 0: 10 minutes
 }
 
-// A Routing says who is told of what.
+// A Routing says who is notified of what.
 type Routing struct {
 	Recipients map[string]Recipient
-	Routes     []Route         // those that rules name; always one with the path DefaultRoute
-	Health     []string        // recipients told of failing sources and channels
-	Amends     map[string]bool // channels that can change what they sent, by name
+	Routes     []Route         // those that rules name; always includes DefaultRoute
+	Health     []string        // recipients of health notices
+	Amends     map[string]bool // names of channels that can change sent messages
 }
 
-// A Route leads from the rules that name it to recipients, and to narrower
-// routes. A match takes a route if it meets the condition and somebody is told:
-// by the narrower routes that it takes, or by the lines if it takes none.
+// A Route leads from the rules that name it to recipients and to narrower routes. It
+// takes a match if its condition is met and someone is notified: by the narrower routes
+// that take the match, or by its lines if none does.
 type Route struct {
 	Path     string // its name, after those of the routes around it: hk-policy/urgent
 	When     Condition
 	Lines    []RouteLine
-	Escalate Escalation // its own, or that of a route around it
-	Routes   []Route    // narrower
+	Escalate Escalation // its own, or that of a surrounding route
+	Routes   []Route    // narrower ones
 }
 
-// A RouteLine leads from a route to a recipient. ROUTE/RECIPIENT names it.
+// A RouteLine leads from a route to a recipient. Its name is ROUTE/RECIPIENT.
 type RouteLine struct {
 	Recipient string
 	Frequency *Frequency // nil: the recipient's own
-	Mandatory bool       // opt-outs do not count
+	Mandatory bool       // opt-outs do not apply
 	Reminders *[]int     // nil: the recipient's own
 }
 
-// ConditionSeverity is the kind of a [ConditionCheck] that asks for a least severity.
+// ConditionSeverity is the kind of a [ConditionCheck] for the minimum severity.
 const ConditionSeverity = "severity"
 
-// A ConditionCheck is the answer to one part of a [Condition] for one match.
+// A ConditionCheck is the result of one part of a [Condition] for one match.
 type ConditionCheck struct {
 	Kind   string   // severity, role, jurisdiction, language, topic, rule or source
-	Has    []string // what the match and its article have of it; of a part that is met, the value that met it
-	Wanted []string // any one of these, of a severity at least it
+	Has    []string // the values of the match and its article; for a part that is met, the value that meets it
+	Wanted []string // any one of these; a severity of at least it
 	Met    bool
 }
 
-// An Escalation is where a critical alert goes on that nobody has taken for so
-// long. The zero value is nowhere.
+// An Escalation says where a critical alert is sent if nobody is assigned in time. The
+// zero value is nowhere.
 type Escalation struct {
 	After time.Duration
-	To    string // the path of the route whose lines it takes
+	To    string // path of the route whose lines receive it
 }
 
-// Route returns the route of a path.
+// Route returns the route with a path.
 func (r Routing) Route(path string) (Route, bool) { return routeAt(r.Routes, path) }
 
 func routeAt(routes []Route, path string) (Route, bool) {
@@ -151,22 +150,22 @@ func routeAt(routes []Route, path string) (Route, bool) {
 	return Route{}, false
 }
 
-// DefaultRoute is where rules lead that name no route, and what no route takes.
+// DefaultRoute is the route of rules that name none, and of matches that no route takes.
 const DefaultRoute = "default"
 
-// A Condition is what a route takes. Each of what it asks for must be met, by
-// any one of the values. The zero value is always met.
+// A Condition says which matches a route takes. Each part must be met, by any one of its
+// values. The zero value is always met.
 type Condition struct {
 	Severity      Severity // at least
 	Roles         []Role
-	Jurisdictions []string // of the source or of the event, but for case and width
-	Languages     []string // basic language ranges (RFC 4647): zh takes zh-Hant
+	Jurisdictions []string // of the source or the event, regardless of case and width
+	Languages     []string // basic language ranges (RFC 4647): zh includes zh-Hant
 	Topics        []string
 	Rules         []string
-	Sources       []string // ids, with * for any part of one
+	Sources       []string // IDs, with * for any part of one
 }
 
-// String says what the condition asks for; nothing if that is nothing.
+// String describes the condition; empty if it has no parts.
 func (w Condition) String() string {
 	var parts []string
 	if w.Severity != "" {

@@ -5,37 +5,37 @@ import (
 	"time"
 )
 
-// ErrStale is answered to a commit whose reading is out of date, because
-// another scan or process has committed since. Read and decide again.
+// ErrStale means that another scan or process committed since the data of this commit was
+// read. Read and decide again.
 var ErrStale = errors.New("another scan committed first")
 
-// A Scan is all that one pass over one source has to commit, in one
-// transaction or not at all.
+// A Scan is everything that one pass over one source commits, in one transaction or not
+// at all.
 type Scan struct {
-	// State is the source's new state. Its Generation is the one that was read;
-	// the commit raises it, or is stale.
+	// State is the source's new state. Its Generation is the one that was read; the
+	// commit raises it, or fails with ErrStale.
 	State SourceState
-	// EventGeneration is the one at which the events were read. It matters only
-	// when there are Changes.
+	// EventGeneration is the generation at which the events were read. It matters only
+	// with Changes.
 	EventGeneration int64
 
 	Articles []Article      // new, or in a new revision
 	Rules    []RuleRevision // of the matches
 	Matches  []Match
-	Changes  []Change // in the order in which they were decided
+	Changes  []Change // in the order of the decisions
 	Notices  []Notice // with their deliveries
 	At       time.Time
 }
 
-// An AuditEntry records one thing that happened. Each entry holds the hash of
-// the one before, so that none can be changed or removed unseen. It holds hashes
-// of texts, not texts, so that retention may delete those.
+// An AuditEntry records one action. Each entry holds the hash of the previous one, so
+// that a change or a removal is detected. It holds hashes of texts instead of texts, so
+// that retention may delete those.
 type AuditEntry struct {
 	Seq      int64     `gorm:"primaryKey"`
 	At       time.Time `gorm:"serializer:micros"`
 	Actor    string    // regwatch, or a person where known
 	Action   string    // article.seen, event.opened, notice.planned, delivery.sent, …
-	Subject  string    // the ID of what it is about
+	Subject  string    // the ID of the object
 	Detail   string    // further facts, as JSON
 	PrevHash string
 	Hash     string

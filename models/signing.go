@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// A SigningKey signs the links that regwatch gives out. Version counts from 1;
-// the newest signs, and links that an older one has signed stay good while it is
-// kept. It prints as [secret], and so does its JSON.
+// A SigningKey signs regwatch's links. Version counts from 1; the newest signs. Links
+// signed with an older key stay valid while that key is kept. It prints as [secret], and
+// so does its JSON.
 type SigningKey struct {
 	Version int
 	Secret  []byte

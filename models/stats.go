@@ -2,15 +2,14 @@ package models
 
 import "time"
 
-// A Stats says how what is owed fares at one moment.
+// Stats says what is pending at a time.
 type Stats struct {
-	Channels []ChannelStats // that have deliveries due or dead, by name
+	Channels []ChannelStats // those with due or dead deliveries, by name
 	Notices  []NoticeCount  // all that are stored
 	ScanAt   time.Time      // when a source was last read successfully; zero: never
 }
 
-// OldestDue returns since when the oldest delivery that is not sent is due; zero
-// if none is.
+// OldestDue returns since when the oldest unsent delivery is due; zero if there is none.
 func (p Stats) OldestDue() time.Time {
 	var oldest time.Time
 	for _, c := range p.Channels {
@@ -21,16 +20,16 @@ func (p Stats) OldestDue() time.Time {
 	return oldest
 }
 
-// A ChannelStats says what is owed through one channel.
+// A ChannelStats says what is pending on one channel.
 type ChannelStats struct {
 	Channel   string
 	Due       int       // to be sent, now or after a failure
-	OldestDue time.Time // when the oldest of them was made; zero without any
-	LastError string    // of that one
+	OldestDue time.Time // when the oldest of them was created; zero: none
+	LastError string    // of the oldest
 	Dead      int       // given up
 }
 
-// A NoticeCount is how many notices of a kind there are that are held, or not.
+// A NoticeCount is the number of notices of a kind, held or not.
 type NoticeCount struct {
 	Kind  NoticeKind
 	Held  bool `gorm:"column:silent"`

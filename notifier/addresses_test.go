@@ -11,7 +11,7 @@ import (
 	"regwatch/models"
 )
 
-// mailTo is a recipient whom mails reach at these addresses.
+// mailTo returns a recipient with mail addresses.
 func mailTo(addresses ...string) models.Recipient {
 	r := models.Recipient{Zone: "UTC"}
 	for _, a := range addresses {
@@ -20,7 +20,7 @@ func mailTo(addresses ...string) models.Recipient {
 	return r
 }
 
-// mailing is a routing whose default route leads to recipients.
+// mailing returns a routing whose default route leads to the recipients.
 func mailing(recipients map[string]models.Recipient) models.Routing {
 	r := models.Routing{Recipients: make(map[string]models.Recipient), Routes: []models.Route{{Path: models.DefaultRoute}}, Amends: map[string]bool{"mail": true}}
 	for _, name := range []string{"compliance", "legal"} {
@@ -46,9 +46,9 @@ func deliveredTo(notices []models.Notice) []string {
 	return all
 }
 
-// Everything that is planned must treat two spellings of a mail address as one place,
-// within a recipient and across recipients, and must write to it as it was written.
-func TestTwoSpellingsOfAnAddressGetOneMail(t *testing.T) {
+// Every plan treats two spellings of a mail address as one destination, within a
+// recipient and across recipients, and sends to it as it was written.
+func TestPlanSendsOneMailToTwoSpellingsOfAnAddress(t *testing.T) {
 	both := []models.Routing{
 		mailing(map[string]models.Recipient{"compliance": mailTo("info@bücher.example.com", "Info@XN--BCHER-KVA.example.com")}),
 		mailing(map[string]models.Recipient{"compliance": mailTo("info@bücher.example.com"), "legal": mailTo("Info@XN--BCHER-KVA.example.com")}),
@@ -110,7 +110,7 @@ func TestTwoSpellingsOfAnAddressGetOneMail(t *testing.T) {
 	}
 }
 
-func TestSlackChannelsAreComparedAsWritten(t *testing.T) {
+func TestPlanComparesSlackChannelsExactly(t *testing.T) {
 	r := mailing(map[string]models.Recipient{"compliance": {Destinations: []models.Destination{{Channel: "slack", Address: "#Legal"}, {Channel: "slack", Address: "#legal"}}}})
 	want := []string{"slack:#Legal", "slack:#legal"}
 	got := deliveredTo(Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, r, models.PlanContext{}, noon))
@@ -119,7 +119,7 @@ func TestSlackChannelsAreComparedAsWritten(t *testing.T) {
 	}
 }
 
-func TestOptOutCountsWhateverTheSpelling(t *testing.T) {
+func TestOptOutAppliesToEverySpelling(t *testing.T) {
 	tests := []struct {
 		name          string
 		written, left string
@@ -171,8 +171,8 @@ func TestOptOutCountsWhateverTheSpelling(t *testing.T) {
 	}
 }
 
-// What waited outside the hours of a recipient must find those hours by the address.
-func TestWhoStandsInIsNotDisturbedWhateverTheSpelling(t *testing.T) {
+// The hours of a recipient apply to every spelling of the address.
+func TestFlushKeepsHoursForEverySpelling(t *testing.T) {
 	asleep := mailTo("team@example.com", "Team@example.com")
 	asleep.Hours = models.Hours{From: 14 * time.Hour, To: 15 * time.Hour}
 	gone := alertOf("E1")
@@ -186,7 +186,7 @@ func TestWhoStandsInIsNotDisturbedWhateverTheSpelling(t *testing.T) {
 	}
 }
 
-func TestTroubleOfAnAddressIsNotToldOverItsOtherSpelling(t *testing.T) {
+func TestPlanChannelHealthAvoidsOtherSpellingOfFailingAddress(t *testing.T) {
 	routing := mailing(map[string]models.Recipient{"compliance": mailTo("Team@Example.com"), "legal": mailTo("legal@example.com")})
 	h := models.ChannelHealth{Channel: "mail", Address: "team@example.com", Health: models.Failing, Since: noon}
 	if diff := cmp.Diff([]string{"mail:legal@example.com"}, deliveredTo(PlanChannelHealth(h, routing, noon))); diff != "" {
@@ -194,7 +194,7 @@ func TestTroubleOfAnAddressIsNotToldOverItsOtherSpelling(t *testing.T) {
 	}
 }
 
-func TestAskingToLeaveIsToldOnceWhateverTheSpelling(t *testing.T) {
+func TestPlanUnsubscribeRequestReportsEachAddressOnce(t *testing.T) {
 	routing := mailing(map[string]models.Recipient{"compliance": mailTo("head@example.com")})
 	ask := models.OptOut{Subscription: "hk/legal", Address: "mail:team@example.com", OptedOutAt: noon}
 	again := ask

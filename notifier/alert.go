@@ -9,15 +9,15 @@ import (
 	"regwatch/models"
 )
 
-// The sizes of what an alert quotes.
+// Sizes of the quotations in an alert.
 const (
 	excerptRunes   = 280 // two to three lines on Slack and in a mail
-	hitsPerFinding = 4   // further hits say nothing new
-	revisionDigits = 6   // of a rule's hash; enough to tell its revisions apart
+	hitsPerFinding = 4   // further hits add no information
+	revisionDigits = 6   // of a rule's hash; enough to distinguish its revisions
 )
 
-// newAlert returns what one recipient reads of a change. The event is the one
-// after the whole scan, so that copies found in the same scan are named.
+// newAlert returns the alert of a change for one recipient. The event is the one after
+// the whole scan, so that it includes copies found in the same scan.
 func newAlert(c models.Change, event models.Event, l recipientPlan) models.Alert {
 	a := models.Alert{
 		EventID:       event.ID,
@@ -44,8 +44,8 @@ func newAlert(c models.Change, event models.Event, l recipientPlan) models.Alert
 			}
 		}
 	}
-	// What the article merely names is shown to everyone who is told of it at
-	// all: a mention of another team's rule is context, not an alert.
+	// Everyone who gets the alert sees its mentions: another team's mention is context,
+	// not an alert.
 	for _, m := range models.Ranked(c.Matches) {
 		if !m.Draft && !slices.ContainsFunc(subjects, func(s models.Match) bool { return s.RuleID == m.RuleID }) {
 			a.Mentions = append(a.Mentions, finding(m))
@@ -64,7 +64,7 @@ func newAlert(c models.Change, event models.Event, l recipientPlan) models.Alert
 	return a
 }
 
-// trigger says why a change alerts now.
+// trigger returns why a change alerts now.
 func trigger(c models.Change) models.Reasons {
 	switch c.Kind {
 	case models.Opened:
@@ -95,9 +95,9 @@ func finding(m models.Match) models.Finding {
 	return f
 }
 
-// excerpt returns the passage of a body around the first words that the leading
-// match found there, from the start of their sentence, with all words of the
-// matches marked. Without words in the body it is the body's beginning.
+// excerpt returns the passage of a body around the first hit of the leading match, from
+// the start of its sentence, with all hits highlighted. Without a hit in the body it
+// returns the beginning of the body.
 func excerpt(body string, matches []models.Match) models.Excerpt {
 	var hits []models.Hit
 	for _, m := range matches {
@@ -112,16 +112,16 @@ func excerpt(body string, matches []models.Match) models.Excerpt {
 		start = sentenceStart(body, hits[0].Start)
 	}
 	end, cut := passageEnd(body, start)
-	// Words far into a long sentence: begin shortly before them instead.
+	// The hit is far into a long sentence: begin shortly before it.
 	if len(hits) > 0 && hits[0].End > end {
 		start = wordStart(body, hits[0].Start, excerptRunes/3)
 		end, cut = passageEnd(body, start)
 	}
-	return marked(body, start, end, cut, hits)
+	return highlighted(body, start, end, cut, hits)
 }
 
-// marked cuts a passage out, joins its lines, and moves the marks along.
-func marked(body string, start, end int, cut bool, hits []models.Hit) models.Excerpt {
+// highlighted cuts out a passage, joins its lines, and shifts the highlights accordingly.
+func highlighted(body string, start, end int, cut bool, hits []models.Hit) models.Excerpt {
 	inside := make([]bool, end-start)
 	for _, h := range hits {
 		for i := max(h.Start, start); i < min(h.End, end); i++ {
@@ -146,7 +146,7 @@ func marked(body string, start, end int, cut bool, hits []models.Hit) models.Exc
 		}
 		if unicode.IsSpace(r) {
 			if !space {
-				// A heading or a list's line runs into the next paragraph.
+				// A heading or a list item would run into the next paragraph.
 				if at := start + i; strings.HasPrefix(body[at:], "\n\n") && !endsSentence(body, at) {
 					text.WriteString(" …")
 				}
@@ -172,7 +172,7 @@ func marked(body string, start, end int, cut bool, hits []models.Hit) models.Exc
 	return e
 }
 
-// sentenceStart returns where the sentence around an offset begins.
+// sentenceStart returns the start of the sentence around an offset.
 func sentenceStart(body string, offset int) int {
 	start := 0
 	for i, r := range body[:offset] {
@@ -198,8 +198,8 @@ func skipSpace(body string, i int) int {
 	return i + len(body[i:]) - len(strings.TrimLeftFunc(body[i:], unicode.IsSpace))
 }
 
-// passageEnd returns the end of a passage: excerptRunes on, at the end of a word
-// and within the paragraph, and whether it breaks a sentence off.
+// passageEnd returns the end of a passage of at most excerptRunes, at the end of a word
+// and within the paragraph, and whether it cuts a sentence.
 func passageEnd(body string, start int) (end int, cut bool) {
 	runes, last := 0, start
 	for i, r := range body[start:] {
@@ -220,7 +220,7 @@ func passageEnd(body string, start int) (end int, cut bool) {
 	return len(body), false
 }
 
-// wordStart returns a word's start some runes before an offset.
+// wordStart returns the start of a word about so many runes before an offset.
 func wordStart(body string, offset, runes int) int {
 	i := offset
 	for ; i > 0 && runes > 0; runes-- {

@@ -9,13 +9,13 @@ import (
 	"regwatch/models"
 )
 
-// terminalChannel is the channel that every configuration has: the standard
-// output of the running program.
+// terminalChannel is the channel that every configuration has: the program's standard
+// output.
 const terminalChannel = "terminal"
 
-// channelNews returns under which name a change is told once, how grave it is, and
-// why somebody is told.
-func channelNews(h models.ChannelHealth) (id string, severity models.Severity, reasons models.Reasons) {
+// channelReasons returns the ID under which a change is reported once, its severity, and the
+// reasons for the notice.
+func channelReasons(h models.ChannelHealth) (id string, severity models.Severity, reasons models.Reasons) {
 	name := h.Name()
 	switch {
 	case h.Dead > 0:
@@ -28,11 +28,11 @@ func channelNews(h models.ChannelHealth) (id string, severity models.Severity, r
 	return name, models.High, models.NewReasons(models.ReasonChannelHealth, models.ReasonArgs{Destination: name, Health: models.Failing})
 }
 
-// PlanChannelHealth decides who is told that a channel or an address of it is in
-// trouble, delivers again, has had deliveries given up, or is gone: those who
-// hear of health, over what else they have. If that reaches none of them, all
-// others are told who can be reached otherwise; if there are none, it is shown in
-// the terminal. A recipient who has nothing else is told of the recovery alone.
+// PlanChannelHealth decides who is notified that a channel or an address of it fails,
+// works again, gave up deliveries, or is no longer configured. Health recipients get the
+// notice through their other destinations. If none of them has any, everyone who can be
+// reached through another channel gets it, and otherwise the terminal shows it. A
+// recipient without other destinations gets only the recovery.
 func PlanChannelHealth(h models.ChannelHealth, routing models.Routing, now time.Time) []models.Notice {
 	routing = routingAt(routing, now)
 	var notices []models.Notice
@@ -73,16 +73,16 @@ func PlanChannelHealth(h models.ChannelHealth, routing models.Routing, now time.
 	return notices
 }
 
-// otherDestinations returns the destinations that a trouble leaves.
+// otherDestinations returns the destinations that the failure does not affect.
 func otherDestinations(h models.ChannelHealth, all []models.Destination) []models.Destination {
 	return slices.DeleteFunc(slices.Clone(all), func(d models.Destination) bool {
 		return d.Channel == h.Channel && (h.Address == "" || address.Same(d.String(), h.Name()))
 	})
 }
 
-// channelNotice is the notice of a change to one recipient, not yet addressed.
+// channelNotice returns the notice of a change to one recipient, without deliveries.
 func channelNotice(h models.ChannelHealth, to models.Recipient, now time.Time) models.Notice {
-	id, severity, reasons := channelNews(h)
+	id, severity, reasons := channelReasons(h)
 	return models.Notice{
 		Kind:            models.NoticeHealth,
 		Subject:         "channel",

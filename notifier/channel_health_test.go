@@ -74,8 +74,8 @@ func TestPlanChannelHealth(t *testing.T) {
 	}
 }
 
-// Somebody hears of a channel whatever it is, and nobody over the channel itself.
-func TestPlanChannelHealthFindsAnotherWay(t *testing.T) {
+// Someone is notified about every channel, and never through the failing channel itself.
+func TestPlanChannelHealthUsesAnotherChannel(t *testing.T) {
 	slack, mail := []models.Destination{{Channel: "slack"}}, []models.Destination{{Channel: "mail", Address: "a@example.org"}}
 	failing := models.ChannelHealth{Channel: "slack", Health: models.Failing, Since: noon, Error: "x"}
 	over := models.ChannelHealth{Channel: "slack", Health: models.Healthy, Since: noon, Error: "x"}

@@ -8,7 +8,7 @@ import (
 	"regwatch/models"
 )
 
-// checkCondition answers each part of a condition for one match of a change.
+// checkCondition checks each part of a condition for one match of a change.
 func checkCondition(w models.Condition, m models.Match, c models.Change) []models.ConditionCheck {
 	var checks []models.ConditionCheck
 	if w.Severity != "" {
@@ -55,5 +55,6 @@ func met(checks []models.ConditionCheck) bool {
 	return !slices.ContainsFunc(checks, func(c models.ConditionCheck) bool { return !c.Met })
 }
 
-// TopicOf is what a match is about. Matches of earlier releases have no topic.
+// TopicOf returns the topic of a match. Matches of earlier releases have none, so it is
+// the rule's ID.
 func TopicOf(m models.Match) string { return cmp.Or(m.Topic, m.RuleID) }

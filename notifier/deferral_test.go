@@ -10,7 +10,7 @@ import (
 	"regwatch/models"
 )
 
-// office is the working week of a desk in Hong Kong.
+// office is the working week of a team in Hong Kong.
 var office = models.Hours{
 	Days: []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday},
 	From: 8 * time.Hour, To: 19 * time.Hour,
@@ -34,7 +34,7 @@ func location(t testing.TB, name string) *time.Location {
 	return zone
 }
 
-func TestWaits(t *testing.T) {
+func TestWaitUntil(t *testing.T) {
 	desk := models.Recipient{Name: "desk", Zone: "Asia/Hong_Kong", Hours: office}
 	always := models.Recipient{Name: "desk", Zone: "Asia/Hong_Kong"}
 	night := desk
@@ -52,9 +52,9 @@ func TestWaits(t *testing.T) {
 		severity  models.Severity
 		pace      models.Frequency
 		now       string
-		ago       []time.Duration // since the recipient was told at once
+		ago       []time.Duration // since immediate alerts to the recipient
 		planned   int
-		until     string // empty: at once
+		until     string // empty: immediately
 		why       string
 	}{
 		{"within the hours", desk, models.High, models.Frequency{}, "2026-03-02T12:00:00+08:00", nil, 1, "", ""},
@@ -104,7 +104,7 @@ func TestWaits(t *testing.T) {
 	}
 }
 
-func TestHolidaysDelayUntilTheNextWorkingDay(t *testing.T) {
+func TestWaitUntilSkipsHolidays(t *testing.T) {
 	off := func(days ...string) map[string]bool {
 		set := make(map[string]bool)
 		for _, d := range days {
@@ -130,7 +130,7 @@ func TestHolidaysDelayUntilTheNextWorkingDay(t *testing.T) {
 		severity  models.Severity
 		pace      models.Frequency
 		now       string
-		until     string // empty: at once
+		until     string // empty: immediately
 		why       string
 	}{
 		{"on the day itself", desk, models.High, models.Frequency{}, "2026-12-25T12:00:00+08:00", "2026-12-29T08:00:00+08:00", "holiday, recipient desk, day 2026-12-25"},
@@ -172,8 +172,8 @@ func TestHolidaysDelayUntilTheNextWorkingDay(t *testing.T) {
 	}
 }
 
-// A calendar of nothing but holidays is a mistake, which must not silence anybody.
-func TestHolidaysWithoutEndDelayNothing(t *testing.T) {
+// A calendar of holidays only is a mistake, which must not silence a recipient.
+func TestWaitUntilIgnoresEndlessHolidays(t *testing.T) {
 	h := models.Hours{Holidays: make(map[string]bool)}
 	first := readTime(t, "2026-01-01T00:00:00Z")
 	for i := range 1000 {
@@ -185,8 +185,8 @@ func TestHolidaysWithoutEndDelayNothing(t *testing.T) {
 	}
 }
 
-// A notice stores the day, and not the calendar that it stands in.
-func TestReasonsStoreNoCalendar(t *testing.T) {
+// A notice stores the day, not its calendar.
+func TestReasonsOmitHolidayCalendar(t *testing.T) {
 	desk := models.Recipient{Name: "desk", Zone: "Asia/Hong_Kong", Hours: office}
 	desk.Hours.Holidays = map[string]bool{"2026-12-25": true, "2027-07-01": true}
 	for _, now := range []string{"2026-12-22T20:00:00+08:00", "2026-12-25T12:00:00+08:00"} {
@@ -198,8 +198,8 @@ func TestReasonsStoreNoCalendar(t *testing.T) {
 	}
 }
 
-// oddClocks are zones whose clocks do what programs forget: days of 23 and 25
-// hours, by half an hour, at midnight, quarters of an hour, and a day that never was.
+// oddClocks are zones with unusual clocks: days of 23 and 25 hours, changes by half an
+// hour, at midnight and at quarters of an hour, and a skipped day.
 var oddClocks = []struct {
 	zone string
 	year int
@@ -209,7 +209,7 @@ var oddClocks = []struct {
 	{"America/New_York", 2026},
 	{"Australia/Lord_Howe", 2026}, // clocks move by half an hour
 	{"America/Sao_Paulo", 2018},   // midnight is skipped
-	{"Asia/Beirut", 2026},         // so it is, and comes twice
+	{"Asia/Beirut", 2026},         // midnight is skipped, and is repeated
 	{"Asia/Kathmandu", 2026},      // 5:45 ahead
 	{"Pacific/Apia", 2011},        // without 30 December
 	{"Africa/Casablanca", 2026},   // clocks go back for Ramadan
@@ -217,9 +217,9 @@ var oddClocks = []struct {
 	{"Antarctica/Troll", 2026},    // by two hours
 }
 
-// Through a year, each quarter of an hour: whether it is within the hours is what
-// a clock on the wall says, and what waits is told at the first moment that is.
-func TestHoursThroughAYear(t *testing.T) {
+// For each quarter of an hour of a year, a wall clock says whether it is within the
+// hours, and deferred notices are sent at the first such time.
+func TestNextOpenHourThroughAYear(t *testing.T) {
 	for _, odd := range oddClocks {
 		zone := location(t, odd.zone)
 		for _, h := range []models.Hours{
@@ -228,14 +228,13 @@ func TestHoursThroughAYear(t *testing.T) {
 			{Days: []time.Weekday{time.Saturday}},
 			{From: 0, To: 4 * time.Hour},
 		} {
-			var next time.Time // the first moment within the hours after those passed
+			var next time.Time // the first time within the hours after the checked ones
 			end := time.Date(odd.year+1, 1, 1, 0, 0, 0, 0, time.UTC)
 			for now := end.AddDate(0, 0, -1); now.After(end.AddDate(-1, 0, 0)); now = now.Add(-15 * time.Minute) {
 				if withinHours(h, now.In(zone)) {
 					next = now
 				}
-				// In an hour that comes twice, and around the day that never was, a
-				// clock on the wall does not say which is meant.
+				// A wall clock is ambiguous in a repeated hour and around a skipped day.
 				if next.IsZero() || now.Unix()%(75*60) != 0 || moves(now, zone) || moves(next, zone) {
 					continue
 				}
@@ -248,7 +247,7 @@ func TestHoursThroughAYear(t *testing.T) {
 	}
 }
 
-// withinHours reports whether a clock on the wall is within the hours.
+// withinHours reports whether a wall clock is within the hours.
 func withinHours(h models.Hours, local time.Time) bool {
 	clock := time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute
 	works := func(d time.Weekday) bool { return len(h.Days) == 0 || slices.Contains(h.Days, d) }
@@ -262,15 +261,15 @@ func withinHours(h models.Hours, local time.Time) bool {
 	return today && clock >= h.From || yesterday && clock < h.To
 }
 
-// moves reports whether clocks move within a day of t.
+// moves reports whether clocks change within a day of t.
 func moves(t time.Time, zone *time.Location) bool {
 	_, before := t.Add(-24 * time.Hour).In(zone).Zone()
 	_, after := t.Add(24 * time.Hour).In(zone).Zone()
 	return before != after
 }
 
-// Around the days on which clocks move, by name.
-func TestHoursAsClocksMove(t *testing.T) {
+// Days on which clocks change, by name.
+func TestNextOpenHourAtClockChanges(t *testing.T) {
 	daily := models.Hours{From: 2*time.Hour + 30*time.Minute, To: 9 * time.Hour}
 	midnight := models.Hours{From: 0, To: 6 * time.Hour}
 	tests := []struct {
@@ -297,14 +296,14 @@ func TestHoursAsClocksMove(t *testing.T) {
 	}
 }
 
-// Through a year, each slot is the first after all moments since the one before,
-// and there is one a day, or one a week.
-func TestPacesThroughAYear(t *testing.T) {
+// Each delivery time in a year is the first one after all times since the previous one,
+// and there is one a day or one a week.
+func TestNextDeliveryThroughAYear(t *testing.T) {
 	for _, odd := range oddClocks {
 		zone := location(t, odd.zone)
 		for _, tt := range []struct {
 			pace     models.Frequency
-			min, max time.Duration // between two slots
+			min, max time.Duration // between two delivery times
 		}{
 			{models.Frequency{Kind: models.Hourly}, 30 * time.Minute, time.Hour},
 			{models.Frequency{Kind: models.Daily, At: 0}, 22 * time.Hour, 26 * time.Hour},
@@ -327,9 +326,9 @@ func TestPacesThroughAYear(t *testing.T) {
 	}
 }
 
-// News does not overtake the alert that it is news of, unless it is critical: it
-// is due at once, and the alert with it.
-func TestNewsIsToldWithTheAlertThatWaits(t *testing.T) {
+// An update does not overtake its alert unless it is critical: then both are sent
+// immediately.
+func TestPlanDefersUpdateWithDeferredAlert(t *testing.T) {
 	for _, tt := range []struct {
 		severity models.Severity
 		want     time.Time

@@ -9,10 +9,10 @@ import (
 	"regwatch/models"
 )
 
-// routingAt returns the routing at a moment: a recipient who is absent has the
-// destinations, zone, language, hours and burst of their deputy. What it says otherwise
-// stays theirs: their name, so that they are not told again when they are back, the lines
-// that lead to them, their opt-outs, mutes, least severity and frequency.
+// routingAt returns the routing at a time: an absent recipient has the destinations,
+// zone, language, hours and burst limit of their deputy. The rest stays their own: the
+// name, so that nothing is sent again on their return, and their lines, opt-outs, mutes,
+// minimum severity and frequency.
 func routingAt(r models.Routing, now time.Time) models.Routing {
 	var recipients map[string]models.Recipient
 	for name, absent := range r.Recipients {
@@ -36,7 +36,7 @@ func routingAt(r models.Routing, now time.Time) models.Routing {
 	return r
 }
 
-// deputyAt returns who stands in for a recipient at a moment.
+// deputyAt returns a recipient's deputy at a time.
 func deputyAt(r models.Recipient, now time.Time) (models.Deputy, bool) {
 	if len(r.Deputies) == 0 {
 		return models.Deputy{}, false
@@ -50,7 +50,7 @@ func deputyAt(r models.Recipient, now time.Time) (models.Deputy, bool) {
 	return models.Deputy{}, false
 }
 
-// inCharge names whose hours and destinations a recipient has.
+// inCharge returns the name of the person whose hours and destinations a recipient has.
 func inCharge(r models.Recipient) string {
 	if r.Absence != nil && !r.Absence.DeputyLeft {
 		return r.Absence.Deputy
@@ -58,8 +58,8 @@ func inCharge(r models.Recipient) string {
 	return r.Name
 }
 
-// withDeputy says in the reasons of a notice that a deputy gets it, or that the deputy has
-// left, and no more if the recipient is back.
+// withDeputy states in the reasons of a notice that a deputy gets it, or that the deputy
+// has unsubscribed, and removes that once the recipient is back.
 func withDeputy(reasons models.Reasons, to models.Recipient) models.Reasons {
 	reasons = slices.DeleteFunc(slices.Clone(reasons), func(r models.Reason) bool {
 		return r.Kind == models.ReasonDeputy || r.Kind == models.ReasonDeputyLeft
@@ -73,9 +73,10 @@ func withDeputy(reasons models.Reasons, to models.Recipient) models.Reasons {
 	return append(reasons, models.Reason{Kind: models.ReasonDeputy, Args: models.ReasonArgs{Recipient: to.Name, Day: to.Absence.Until}})
 }
 
-// withOpenPlaces returns a recipient as themselves if their deputy has no destination that
-// is open and they have one: a deputy who unsubscribes must not silence who is absent.
-func withOpenPlaces(r models.Recipient, open func(models.Destination) bool) models.Recipient {
+// withOpenDestinations returns the recipient with their own destinations if no destination of
+// their deputy is open and one of their own is: a deputy who unsubscribes must not
+// silence the absent recipient.
+func withOpenDestinations(r models.Recipient, open func(models.Destination) bool) models.Recipient {
 	if r.Absence == nil || r.Absence.DeputyLeft || slices.ContainsFunc(r.Destinations, open) || !slices.ContainsFunc(r.Absence.Own.Destinations, open) {
 		return r
 	}
@@ -86,25 +87,25 @@ func withOpenPlaces(r models.Recipient, open func(models.Destination) bool) mode
 	return own
 }
 
-// reachable returns the destinations of a recipient that are open. Who has left
-// everywhere themselves is not told through a deputy either.
+// reachable returns the open destinations of a recipient. A recipient who has
+// unsubscribed everywhere gets nothing through a deputy either.
 func reachable(r models.Recipient, open func(models.Destination) bool) []models.Destination {
-	r = withOpenPlaces(r, open)
+	r = withOpenDestinations(r, open)
 	if r.Absence != nil && !slices.ContainsFunc(r.Absence.Own.Destinations, open) {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(r.Destinations), func(d models.Destination) bool { return !open(d) })
 }
 
-// sortPresentFirst moves the names of those who are absent to the end: a deputy who is
-// told anyway is told as themselves.
+// sortPresentFirst moves absent recipients to the end: a deputy who is notified anyway is
+// notified under their own name.
 func sortPresentFirst(names []string, r models.Routing) {
 	slices.SortStableFunc(names, func(a, b string) int { return absent(r.Recipients[a]) - absent(r.Recipients[b]) })
 }
 
-// recentOf returns when the destinations that a recipient has now were told of events, for
-// whomever: a deputy reads what comes for who is away and for themselves.
-func recentOf(r models.Routing, c models.PlanContext, to models.Recipient) []time.Time {
+// recentNotices returns when the current destinations of a recipient were notified of events,
+// for any recipient: a deputy reads the messages for both.
+func recentNotices(r models.Routing, c models.PlanContext, to models.Recipient) []time.Time {
 	recent := slices.Clone(c.Recent[to.Name])
 	for name, other := range r.Recipients {
 		other.Name = name
@@ -115,15 +116,15 @@ func recentOf(r models.Routing, c models.PlanContext, to models.Recipient) []tim
 	return recent
 }
 
-// placesOf returns where a recipient may have been told until now: their own
-// destinations, and those of their deputies so far.
-func placesOf(r models.Routing, name string, now time.Time) []models.Destination {
+// pastDestinations returns where a recipient may have been notified so far: their own
+// destinations, and those of their past deputies.
+func pastDestinations(r models.Routing, name string, now time.Time) []models.Destination {
 	to := r.Recipients[name]
 	today := now.In(timefmt.Zone(to.Zone)).Format(time.DateOnly)
 	places := slices.Clone(to.Destinations)
 	for _, d := range to.Deputies {
 		if d.From <= today {
-			places = with(places, r.Recipients[d.Recipient].Destinations...)
+			places = appendMissing(places, r.Recipients[d.Recipient].Destinations...)
 		}
 	}
 	return places

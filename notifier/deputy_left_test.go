@@ -9,7 +9,8 @@ import (
 	"regwatch/models"
 )
 
-// benLeft is the team whose deputy ben has one address, which has left the line default/anna.
+// benLeft is the team whose deputy ben has one address, which has unsubscribed from
+// default/anna.
 func benLeft() (models.Routing, models.PlanContext) {
 	r := team()
 	ben := r.Recipients["ben"]
@@ -21,8 +22,8 @@ func benLeft() (models.Routing, models.PlanContext) {
 
 const hasLeft = "deputy left, recipient ben, day 2026-03-03"
 
-// One click of the deputy must not silence who is away and has not left.
-func TestDeputyWhoUnsubscribedSilencesNobody(t *testing.T) {
+// A deputy who unsubscribes must not silence the absent recipient.
+func TestDeputyOptOutKeepsRecipientNotified(t *testing.T) {
 	r, c := benLeft()
 	check := func(t *testing.T, got []models.Notice, want ...string) {
 		t.Helper()

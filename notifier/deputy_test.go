@@ -9,7 +9,8 @@ import (
 	"regwatch/models"
 )
 
-// team is a routing in which anna is away from 1 to 3 March in Tokyo, and ben stands in.
+// team is a routing in which anna is absent from 1 to 3 March in Tokyo, and ben is the
+// deputy.
 func team() models.Routing {
 	mail := func(name string) []models.Destination {
 		return []models.Destination{{Channel: "mail", Address: name + "@example.com"}}
@@ -30,7 +31,7 @@ func team() models.Routing {
 
 const standsIn = "deputy, recipient anna, day 2026-03-03"
 
-func TestDeputyGetsWhatIsAddressedToWhoIsAway(t *testing.T) {
+func TestPlanSendsToDeputy(t *testing.T) {
 	high := match("yuan", models.High, models.Subject)
 	low := match("yuan", models.Low, models.Subject)
 	critical := match("yuan", models.Critical, models.Subject)
@@ -95,16 +96,16 @@ func TestDeputyGetsWhatIsAddressedToWhoIsAway(t *testing.T) {
 	}
 }
 
-func TestDeputyReadsInTheirLanguageAndZone(t *testing.T) {
+func TestPlanUsesLanguageAndZoneOfDeputy(t *testing.T) {
 	notices := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, team(), models.PlanContext{}, noon)
 	if c := notices[0].Content; c.Language != "en" || c.Alert.Zone != "Europe/London" {
 		t.Errorf("the alert is in %s and %s; want the deputy's", c.Language, c.Alert.Zone)
 	}
 }
 
-// What the deputy was told counts as told to who was away: it is not new to them, what
-// comes later is an update, and both places show what becomes of the event.
-func TestWhoComesBackIsToldNothingTwice(t *testing.T) {
+// Notices to the deputy count as sent to the absent recipient: later changes are updates,
+// and both destinations show the status.
+func TestPlanSendsNothingTwiceAfterAbsence(t *testing.T) {
 	back := readTime(t, "2026-03-05T12:00:00Z")
 	first := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, team(), models.PlanContext{}, noon)
 	history := []models.Notified{{Recipient: first[0].Recipient, Severity: models.High, Rules: []string{"yuan"}, Official: true}}
@@ -133,13 +134,13 @@ func TestWhoComesBackIsToldNothingTwice(t *testing.T) {
 			}
 		})
 	}
-	// Before an absence nothing was told to the deputy.
-	if got := placesOf(team(), "anna", readTime(t, "2026-02-27T00:00:00Z")); len(got) != 1 {
+	// Before the absence the deputy received nothing.
+	if got := pastDestinations(team(), "anna", readTime(t, "2026-02-27T00:00:00Z")); len(got) != 1 {
 		t.Errorf("before the absence the event may have been told at %v; want anna's place alone", got)
 	}
 }
 
-func TestWhatWaitedGoesToTheDeputyOrBack(t *testing.T) {
+func TestFlushFollowsStartAndEndOfAbsence(t *testing.T) {
 	r := team()
 	ben := r.Recipients["ben"]
 	ben.Hours = models.Hours{From: 14 * time.Hour, To: 16 * time.Hour}
@@ -148,7 +149,7 @@ func TestWhatWaitedGoesToTheDeputyOrBack(t *testing.T) {
 	waited.Recipient, waited.Subscriptions = "anna", []string{"default/anna"}
 	waited.Content.Language, waited.Content.Alert.Zone = "zh-Hant", "Asia/Tokyo"
 	waited.ID = waited.Key()
-	planned := waited // while ben stood in
+	planned := waited // while ben was the deputy
 	planned.Reasons = models.Reasons{{Kind: models.ReasonMatched}, {Kind: models.ReasonDeputy, Args: models.ReasonArgs{Recipient: "anna", Day: "2026-03-03"}}}
 	planned.Content.Language = "en"
 
@@ -181,7 +182,7 @@ func TestWhatWaitedGoesToTheDeputyOrBack(t *testing.T) {
 	}
 }
 
-func TestSummaryForWhoIsAwayGoesToTheDeputy(t *testing.T) {
+func TestFlushSendsSummaryToDeputy(t *testing.T) {
 	var waiting []models.Notice
 	for _, n := range alertsOf(12) {
 		n.Recipient, n.Subscriptions = "anna", []string{"default/anna"}
@@ -203,13 +204,13 @@ func TestSummaryForWhoIsAwayGoesToTheDeputy(t *testing.T) {
 	t.Error("there is no summary")
 }
 
-func TestEscalationAndHealthReachTheDeputy(t *testing.T) {
+func TestEscalationAndHealthReachDeputy(t *testing.T) {
 	alert := waiter(models.NoticeAlert, "E1", 0, models.Critical, "yuan")
 	alert.Recipient, alert.WaitUntil, alert.EscalateAt, alert.EscalateTo = "ben", time.Time{}, noon, "both"
 	notices, _ := PlanEscalation(alert, models.Event{ID: "E1"}, team(), models.PlanContext{}, noon)
 	want := []string{
 		"escalation E1/0 ben critical → mail:ben@example.com → slack",
-		"escalation E1/0 anna critical", // it is there already
+		"escalation E1/0 anna critical", // ben already has it
 	}
 	if diff := cmp.Diff(want, told(notices)); diff != "" {
 		t.Errorf("PlanEscalation mismatch (-want +got):\n%s", diff)
@@ -229,7 +230,7 @@ func TestEscalationAndHealthReachTheDeputy(t *testing.T) {
 	}
 }
 
-func TestExplainNamesTheDeputy(t *testing.T) {
+func TestExplainNamesDeputy(t *testing.T) {
 	all := Explain([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject))}, team(), models.PlanContext{}, noon)
 	anna := all[0]
 	if diff := cmp.Diff([]string{"mail:ben@example.com", "slack"}, anna.Over); anna.Recipient != "anna" || diff != "" || anna.Reasons[1].Kind != models.ReasonDeputy {

@@ -10,16 +10,16 @@ import (
 	"regwatch/models"
 )
 
-// Gathered is what a digest is made from.
+// Gathered is the stored data from which a digest is created.
 type Gathered struct {
 	Window   models.Window
-	Rules    []Rule // that are in force
+	Rules    []Rule // those in force
 	Coverage models.Coverage
 	OptOuts  []models.OptOut
-	Routing  models.Routing // with the recipients that the digest names
+	Routing  models.Routing // with the recipients of the digest
 }
 
-// A Rule is what a digest knows of a rule in force.
+// A Rule is what a digest needs of a rule in force.
 type Rule struct {
 	ID    string
 	Title string
@@ -27,17 +27,17 @@ type Rule struct {
 	Draft bool
 }
 
-// horizon is how many days ahead a digest tells of dates to act on.
-const horizon = 30
+// horizon is how many days ahead a digest lists dates to act on.
+const digestDaysAhead = 30
 
-// DigestReach says what has to be read for a digest of a period that is made now,
-// besides what happened in it: the events first seen since a time, and the key
-// dates from one day to another. Its readers may be in several zones.
+// DigestReach returns what to read for a digest that is created now, besides the events
+// of its period: the events first seen since a time, and the key dates between two days.
+// Its readers may be in several zones.
 func DigestReach(s models.DigestSubscription, routing models.Routing, p models.Period, now time.Time) (since time.Time, firstDay, lastDay string) {
 	for i, r := range digestReaders(s, routing, nil, now) {
 		weeks := weekStarts(p.To, r.zone)
 		today := now.In(timefmt.Zone(r.zone))
-		first, last := today.Format(time.DateOnly), today.AddDate(0, 0, horizon).Format(time.DateOnly)
+		first, last := today.Format(time.DateOnly), today.AddDate(0, 0, digestDaysAhead).Format(time.DateOnly)
 		if i == 0 {
 			since, firstDay, lastDay = weeks[0], first, last
 		}
@@ -46,8 +46,8 @@ func DigestReach(s models.DigestSubscription, routing models.Routing, p models.P
 	return since, firstDay, lastDay
 }
 
-// weekStarts returns when each of the weeks before a moment began, and the moment. A
-// week in which clocks change is not 168 hours long.
+// weekStarts returns the starts of the weeks before a time, and that time. A week in
+// which clocks change does not have 168 hours.
 func weekStarts(to time.Time, zone string) []time.Time {
 	wall := to.In(timefmt.Zone(zone))
 	wall = time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), 0, time.UTC)
@@ -58,9 +58,9 @@ func weekStarts(to time.Time, zone string) []time.Time {
 	return append(begins, to)
 }
 
-// PlanDigest decides what the digest of a period tells. It is one issue, with a notice for
-// the destinations that it names and one for each recipient. Each notice holds what it
-// tells for good, under the ID of the issue.
+// PlanDigest decides the content and the readers of a digest. It returns one issue, with
+// a notice for the destinations of the subscription and one for each recipient. Each
+// notice keeps its content, under the ID of the issue.
 func PlanDigest(s models.DigestSubscription, p models.Period, found Gathered, now time.Time) (models.DigestIssue, []models.Notice) {
 	issue := models.DigestIssue{
 		ID:           models.NewID(now, "digest", s.ID, p.From.UTC().Format(time.RFC3339Nano)),
@@ -75,7 +75,7 @@ func PlanDigest(s models.DigestSubscription, p models.Period, found Gathered, no
 	for _, r := range digestReaders(s, found.Routing, found.OptOuts, now) {
 		n := digestNotice(s, r, newDigest(s, p, issue, found, r.zone, now), now)
 		if len(n.Deliveries) == 0 && !n.IsHeld() {
-			continue // others have it at all of their destinations
+			continue // other readers cover all of its destinations
 		}
 		notices = append(notices, n)
 		issue.NoticeIDs = append(issue.NoticeIDs, n.ID)
@@ -83,7 +83,7 @@ func PlanDigest(s models.DigestSubscription, p models.Period, found Gathered, no
 	return issue, notices
 }
 
-// digestNotice addresses a digest to one reader.
+// digestNotice returns the notice of a digest for one reader.
 func digestNotice(s models.DigestSubscription, r digestReader, d models.Digest, now time.Time) models.Notice {
 	n := models.Notice{
 		Kind:          models.NoticeDigest,
@@ -100,14 +100,14 @@ func digestNotice(s models.DigestSubscription, r digestReader, d models.Digest, 
 		n.HeldReasons = models.NewReasons(models.ReasonNothingToSay, models.ReasonArgs{Subscriptions: []string{s.ID}})
 	case len(r.recipient.Destinations) == 0:
 		n.HeldReasons = models.NewReasons(models.ReasonNoDestination, models.ReasonArgs{Subscriptions: []string{s.ID}})
-	case r.left:
+	case r.allOptedOut:
 		n.HeldReasons = models.NewReasons(models.ReasonOptedOut, models.ReasonArgs{Recipient: r.recipient.Name, Subscriptions: []string{s.ID}})
 	}
-	// A digest disturbs like a message about a source: when the hours of its reader begin.
+	// Like a notice about a source, a digest is sent within the hours of its reader.
 	return addHealthDeliveries(n, r.recipient, r.open, now)
 }
 
-// newDigest returns what a digest tells a reader in a zone.
+// newDigest returns the content of a digest for a reader in a zone.
 func newDigest(s models.DigestSubscription, p models.Period, issue models.DigestIssue, found Gathered, zone string, now time.Time) models.Digest {
 	d := models.Digest{
 		ID:           issue.ID,
@@ -127,11 +127,12 @@ func newDigest(s models.DigestSubscription, p models.Period, issue models.Digest
 		if len(ids) == 0 || e.Baseline {
 			continue
 		}
-		d.Events = append(d.Events, line(e, ids, topicFor(e, ids, found.Rules), p.From))
+		l := digestEvent(e, ids, topicFor(e, ids, found.Rules), p.From)
+		l.RuleTitles = ruleTitles(ids, found.Rules)
+		d.Events = append(d.Events, l)
 		if before, known := found.Window.Before[e.ID]; known {
-			if news := newsSince(before, e); len(news) > 0 {
-				l := d.Events[len(d.Events)-1]
-				d.Changes = append(d.Changes, models.DigestChange{EventID: e.ID, Severity: e.Severity, Title: l.Title, Link: l.Link, Source: l.Source, News: news})
+			if updates := updatesSince(before, e); len(updates) > 0 {
+				d.Changes = append(d.Changes, models.DigestChange{EventID: e.ID, Severity: e.Severity, Title: l.Title, Link: l.Link, Source: l.Source, News: updates})
 			}
 		}
 	}
@@ -151,7 +152,7 @@ func newDigest(s models.DigestSubscription, p models.Period, issue models.Digest
 	return d
 }
 
-// digestRulesOf returns the rules of an event that the subscription asks for.
+// digestRulesOf returns the rules of an event that the subscription includes.
 func digestRulesOf(s models.DigestSubscription, e models.Event) []string {
 	if e.MergedInto != "" {
 		return nil
@@ -165,7 +166,7 @@ func askedRules(s models.DigestSubscription, ruleIDs []string) []string {
 	})
 }
 
-// subscribedDestinations returns the destinations that have not left.
+// subscribedDestinations returns the destinations that have not unsubscribed.
 func subscribedDestinations(s models.DigestSubscription, to models.Recipient, left []models.OptOut) []models.Destination {
 	return reachable(to, isSubscribed(s, left))
 }
@@ -174,8 +175,19 @@ func isSubscribed(s models.DigestSubscription, left []models.OptOut) func(models
 	return func(d models.Destination) bool { return !optedOut(left, s.ID, s.Mandatory, d) }
 }
 
-// topicFor returns the topic of the rule that leads, or of the first that is
-// asked for.
+// ruleTitles returns the titles of rules, or their IDs if a title is unknown.
+func ruleTitles(ids []string, rules []Rule) []string {
+	titles := make([]string, len(ids))
+	for n, id := range ids {
+		titles[n] = id
+		if i := slices.IndexFunc(rules, func(r Rule) bool { return r.ID == id && r.Title != "" }); i >= 0 {
+			titles[n] = rules[i].Title
+		}
+	}
+	return titles
+}
+
+// topicFor returns the topic of the leading rule, or of the first included one.
 func topicFor(e models.Event, asked []string, rules []Rule) string {
 	lead := asked[0]
 	if slices.Contains(asked, e.LeadRule) {
@@ -187,7 +199,7 @@ func topicFor(e models.Event, asked []string, rules []Rule) string {
 	return lead
 }
 
-func line(e models.Event, ruleIDs []string, topic string, from time.Time) models.DigestEvent {
+func digestEvent(e models.Event, ruleIDs []string, topic string, from time.Time) models.DigestEvent {
 	d := models.DigestEvent{
 		EventID:       e.ID,
 		Severity:      e.Severity,
@@ -203,7 +215,7 @@ func line(e models.Event, ruleIDs []string, topic string, from time.Time) models
 		New:           !e.FirstSeenAt.Before(from),
 	}
 	if len(e.Articles) > 0 {
-		// The word of the body itself stands before reports of it.
+		// An official article comes before reports of it.
 		first := e.Articles[0]
 		if i := slices.IndexFunc(e.Articles, func(a models.EventArticle) bool { return a.Role.Official() }); i > 0 {
 			first = e.Articles[i]
@@ -214,8 +226,8 @@ func line(e models.Event, ruleIDs []string, topic string, from time.Time) models
 	return d
 }
 
-// digestDates returns the days to act on that the events name, the nearest first. Those
-// that were known from a source's first scan are as near as others.
+// digestDates returns the dates to act on of the events, the nearest first. Dates known
+// from a source's first scan are included.
 func digestDates(s models.DigestSubscription, events []models.Event, zone string, now time.Time) []models.DigestDate {
 	local := now.In(timefmt.Zone(zone))
 	today := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC)
@@ -228,10 +240,10 @@ func digestDates(s models.DigestSubscription, events []models.Event, zone string
 		for _, date := range e.Dates {
 			day, err := time.Parse(time.DateOnly, date.Day)
 			left := int(day.Sub(today).Hours() / 24)
-			if err != nil || day.Before(today) || left > horizon {
+			if err != nil || day.Before(today) || left > digestDaysAhead {
 				continue
 			}
-			l := line(e, ids, "", now)
+			l := digestEvent(e, ids, "", now)
 			near = append(near, models.DigestDate{
 				KeyDate: date, Left: left, EventID: e.ID, Severity: e.Severity, Official: e.Official,
 				Title: l.Title, Link: l.Link, Source: l.Source,
@@ -251,10 +263,10 @@ func digestDates(s models.DigestSubscription, events []models.Event, zone string
 	})
 }
 
-// ruleCounts returns for every rule how many events it has in the window and how
-// many new ones it had in each week: those with most first. Rules that found
-// nothing are told of too, but for drafts: that they were looked for is news.
-func ruleCounts(s models.DigestSubscription, told []models.DigestEvent, found Gathered, zone string, to time.Time) (days []string, counts []models.RuleCount) {
+// ruleCounts returns for every rule its events in the window and its new events in each
+// week, the highest count first. Rules without events are included unless they are
+// drafts, because a reader wants to know that they were checked.
+func ruleCounts(s models.DigestSubscription, listed []models.DigestEvent, found Gathered, zone string, to time.Time) (days []string, counts []models.RuleCount) {
 	begins := weekStarts(to, zone)
 	for _, b := range begins[:models.DigestWeeks] {
 		days = append(days, b.In(timefmt.Zone(zone)).Format(time.DateOnly))
@@ -272,13 +284,13 @@ func ruleCounts(s models.DigestSubscription, told []models.DigestEvent, found Ga
 			of(r.ID, r.Title)
 		}
 	}
-	for _, e := range told {
+	for _, e := range listed {
 		for _, id := range e.RuleIDs {
 			of(id, id).Events++
 		}
 	}
 	for _, o := range found.Window.Opened {
-		// The week that began last at or before the event was seen.
+		// The last week that began at or before the event was seen.
 		week := -1
 		for week+1 < len(begins) && !o.FirstSeenAt.Before(begins[week+1]) {
 			week++
@@ -296,8 +308,8 @@ func ruleCounts(s models.DigestSubscription, told []models.DigestEvent, found Ga
 	return days, counts
 }
 
-// heldCounts orders what was held back by how much somebody may miss it. What its
-// recipient knew already was not held back.
+// heldCounts orders held events by their likely importance to the reader. It leaves out
+// what the recipient already received.
 func heldCounts(held map[models.Hold]int) []models.HeldCount {
 	var counts []models.HeldCount
 	for _, why := range []models.Hold{models.HeldMuted, models.HeldSeverity, models.HeldOptedOut, models.HeldMention, models.HeldDraft, models.HeldBaseline} {
@@ -308,44 +320,44 @@ func heldCounts(held map[models.Hold]int) []models.HeldCount {
 	return counts
 }
 
-// newsSince says what became of an event since it stood as before.
-func newsSince(before models.EventState, e models.Event) []models.Update {
-	var news []models.Update
+// updatesSince returns what changed in an event since an earlier state.
+func updatesSince(before models.EventState, e models.Event) []models.Update {
+	var updates []models.Update
 	if e.Official && !before.Official {
 		n := models.Update{Kind: models.UpdateOfficial}
 		if i := slices.IndexFunc(e.Articles, func(a models.EventArticle) bool { return a.Role.Official() }); i >= 0 {
 			n.To = e.Articles[i].SourceName
 		}
-		news = append(news, n)
+		updates = append(updates, n)
 	}
 	if e.Stage != before.Stage && e.Stage != "" {
-		news = append(news, models.Update{Kind: models.UpdateStage, From: before.Stage, To: e.Stage})
+		updates = append(updates, models.Update{Kind: models.UpdateStage, From: before.Stage, To: e.Stage})
 	}
-	news = append(news, movedDates(before.Dates, e.Dates)...)
+	updates = append(updates, movedDates(before.Dates, e.Dates)...)
 	if e.Severity.Rank() > before.Severity.Rank() {
-		news = append(news, models.Update{Kind: models.UpdateSeverity, From: string(before.Severity), To: string(e.Severity)})
+		updates = append(updates, models.Update{Kind: models.UpdateSeverity, From: string(before.Severity), To: string(e.Severity)})
 	}
-	return news
+	return updates
 }
 
-// movedDates says which days were named for the first time, and in place of
-// which: where one day of a kind is gone and one has come, it moved.
+// movedDates returns the newly named days, and the days they replace: a day of the same
+// kind that is gone counts as moved.
 func movedDates(before, now []models.KeyDate) []models.Update {
-	var news []models.Update
+	var updates []models.Update
 	for _, d := range now {
-		if hasDate(before, d) || slices.ContainsFunc(news, func(n models.Update) bool { return n.Of == d.Kind && n.To == d.Day }) {
+		if hasDate(before, d) || slices.ContainsFunc(updates, func(n models.Update) bool { return n.Of == d.Kind && n.To == d.Day }) {
 			continue
 		}
 		n := models.Update{Kind: models.UpdateDate, Of: d.Kind, To: d.Day}
 		if gone, come := without(before, now, d.Kind), without(now, before, d.Kind); len(gone) == 1 && len(come) == 1 {
 			n.From = gone[0].Day
 		}
-		news = append(news, n)
+		updates = append(updates, n)
 	}
-	return news
+	return updates
 }
 
-// without returns the dates of a kind that are among some and not among others.
+// without returns the dates of a kind that are in some and not in others.
 func without(some, others []models.KeyDate, kind string) []models.KeyDate {
 	return slices.DeleteFunc(slices.Clone(some), func(d models.KeyDate) bool { return d.Kind != kind || hasDate(others, d) })
 }

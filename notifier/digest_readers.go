@@ -8,18 +8,19 @@ import (
 	"regwatch/models"
 )
 
-// A digestReader is who reads one notice of a digest: its destinations, or a recipient.
+// A digestReader is the reader of one notice of a digest: its destinations, or a
+// recipient.
 type digestReader struct {
-	name      string // of the notice: the digest, or the digest and the recipient
-	recipient models.Recipient
-	zone      string               // in which it is written
-	open      []models.Destination // that have not left, and that no reader before has
-	left      bool                 // all have left
+	name        string // of the notice: the digest, or the digest and the recipient
+	recipient   models.Recipient
+	zone        string               // of the times in the digest
+	open        []models.Destination // subscribed ones that no earlier reader covers
+	allOptedOut bool                 // all have unsubscribed
 }
 
-// digestReaders returns who reads a digest: the destinations that it names, and then each
-// recipient in their language and zone unless the digest has its own. What the first of
-// them gets at a destination, the others do not get there again.
+// digestReaders returns the readers of a digest: the destinations that it names, then
+// each recipient in their language and zone, unless the digest sets its own. Each
+// destination gets the digest from the first reader that covers it.
 func digestReaders(s models.DigestSubscription, routing models.Routing, left []models.OptOut, now time.Time) []digestReader {
 	routing = routingAt(routing, now)
 	var all []digestReader
@@ -31,7 +32,7 @@ func digestReaders(s models.DigestSubscription, routing models.Routing, left []m
 	for _, name := range names {
 		to := routing.Recipients[name]
 		to.Name = name
-		to = withOpenPlaces(to, isSubscribed(s, left))
+		to = withOpenDestinations(to, isSubscribed(s, left))
 		to.Language = cmp.Or(s.Language, to.Language, "en")
 		zone := cmp.Or(to.Zone, s.Zone)
 		if s.OwnZone {
@@ -42,12 +43,12 @@ func digestReaders(s models.DigestSubscription, routing models.Routing, left []m
 	reached := make(map[string]bool) // by place
 	for i := range all {
 		stayed := subscribedDestinations(s, all[i].recipient, left)
-		all[i].left = len(stayed) == 0
+		all[i].allOptedOut = len(stayed) == 0
 		for _, d := range stayed {
-			if !reached[placeOf(d)] {
+			if !reached[placeKey(d)] {
 				all[i].open = append(all[i].open, d)
 			}
-			reached[placeOf(d)] = true
+			reached[placeKey(d)] = true
 		}
 	}
 	return all

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 	"time"
-	_ "time/tzdata" // so that the zones are there on every machine
+	_ "time/tzdata" // time zones on every machine
 
 	"github.com/google/go-cmp/cmp"
 
@@ -103,8 +103,8 @@ func TestPlanDigest(t *testing.T) {
 	}
 }
 
-// What one event became of another's revision is told in one line each.
-func TestADigestTellsWhatChanged(t *testing.T) {
+// All changes of an event are in one line.
+func TestPlanDigestListsChanges(t *testing.T) {
 	s := subscription("UTC")
 	date := func(day, kind string) models.KeyDate { return models.KeyDate{Day: day, Kind: kind} }
 	before := models.EventState{Severity: models.Medium, Stage: "proposed", Dates: []models.KeyDate{date("2026-04-01", "deadline"), date("2026-06-01", "effective")}}
@@ -151,7 +151,7 @@ func TestADigestTellsWhatChanged(t *testing.T) {
 	}
 }
 
-func TestADigestTellsOfTheDatesToActOnFirst(t *testing.T) {
+func TestPlanDigestListsDatesToActOn(t *testing.T) {
 	s := subscription("Asia/Hong_Kong")
 	s.Rules = []string{"yuan"}
 	event := func(id string, severity models.Severity, rule string, days ...string) models.Event {
@@ -176,14 +176,14 @@ func TestADigestTellsOfTheDatesToActOnFirst(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("dates (-want +got):\n%s", diff)
 	}
-	// Made at a moment that is the next day in the zone, today is that day.
+	// If the time of creation is already the next day in the zone, today is that day.
 	n = plannedDigest(s, week(s), Gathered{Window: models.Window{Dated: dated[2:3]}}, noon.Add(5*time.Hour))
 	if dates := n.Content.Digest.Dates; len(dates) != 0 {
 		t.Errorf("on 3 March in Hong Kong there is still %+v", dates)
 	}
 }
 
-func TestAnEmptyDigestIsToldUnlessAskedNotTo(t *testing.T) {
+func TestPlanDigestSkipsEmptyDigestOnRequest(t *testing.T) {
 	s := subscription("Asia/Hong_Kong")
 	n := plannedDigest(s, week(s), Gathered{Coverage: models.Coverage{Sources: 3}}, noon)
 	if n.IsHeld() || len(n.Deliveries) != 1 {
@@ -199,7 +199,7 @@ func TestAnEmptyDigestIsToldUnlessAskedNotTo(t *testing.T) {
 	}
 }
 
-func TestWhoHasLeftADigestIsNotSentIt(t *testing.T) {
+func TestPlanDigestSkipsOptedOutDestination(t *testing.T) {
 	left := models.OptOut{Subscription: "weekly", Address: "mail:team@example.com"}
 	other := models.OptOut{Subscription: "daily", Address: "mail:boss@example.com"}
 	tests := []struct {
@@ -233,7 +233,8 @@ func TestWhoHasLeftADigestIsNotSentIt(t *testing.T) {
 	}
 }
 
-// several is a digest to an address and to recipients of different zones and languages.
+// several is a digest for an address and for recipients with different zones and
+// languages.
 func several() (models.DigestSubscription, models.Routing) {
 	mail := func(name string) []models.Destination {
 		return []models.Destination{{Channel: "mail", Address: name + "@example.com"}}
@@ -250,7 +251,7 @@ func several() (models.DigestSubscription, models.Routing) {
 	return s, r
 }
 
-// digestLines renders the notices of a digest.
+// digestLines formats the notices of a digest.
 func digestLines(notices []models.Notice) []string {
 	var lines []string
 	for _, n := range notices {
@@ -269,7 +270,7 @@ func digestLines(notices []models.Notice) []string {
 	return lines
 }
 
-func TestDigestReachesEachRecipientInTheirWay(t *testing.T) {
+func TestPlanDigestUsesSettingsOfEachRecipient(t *testing.T) {
 	left := func(address string) models.OptOut {
 		return models.OptOut{Subscription: "weekly", Address: address}
 	}
@@ -336,9 +337,9 @@ func TestDigestReachesEachRecipientInTheirWay(t *testing.T) {
 	}
 }
 
-// A reader behind the date line counts the days to a date from their own today, and what
-// is read from the store covers the days of all of them.
-func TestDigestCountsDaysWhereItsReaderIs(t *testing.T) {
+// A reader behind the date line counts days from their own today, and the stored data
+// covers the days of all readers.
+func TestPlanDigestCountsDaysInZoneOfReader(t *testing.T) {
 	s, r := several()
 	ben := r.Recipients["ben"]
 	ben.Zone = "Pacific/Honolulu"

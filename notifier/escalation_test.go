@@ -94,9 +94,9 @@ func TestPlanEscalation(t *testing.T) {
 	}
 }
 
-// Who is told late is told how it stands by then, in the thread of the living
-// event, and once where two of them read.
-func TestAnEscalationTellsTheEventAsItStands(t *testing.T) {
+// An escalation shows the current event, in the thread of the event into which it was
+// merged, and once at a shared destination.
+func TestPlanEscalationShowsCurrentEvent(t *testing.T) {
 	r := models.Routing{
 		Recipients: map[string]models.Recipient{
 			"head":   {Destinations: []models.Destination{{Channel: "slack"}}},

@@ -8,45 +8,45 @@ import (
 	"regwatch/models"
 )
 
-// An Explanation says what a recipient is told of an event, as if nobody had
-// been told of it, and why.
+// An Explanation says what a recipient would receive about an event that nobody was
+// notified of yet, and why.
 type Explanation struct {
 	Recipient string         `json:"recipient"`
-	Told      bool           `json:"told"`                 // at once or later
-	Held      models.Reasons `json:"-"`                    // why not; empty if no line leads there
-	WaitUntil time.Time      `json:"wait_until,omitzero"`  // when it is told, if that is later
-	WaitFor   models.Reasons `json:"-"`                    // and what it waits for
-	Reasons   models.Reasons `json:"-"`                    // the routes and rules that lead there
-	Severity  string         `json:"severity,omitempty"`   // of what is told
-	Over      []string       `json:"over,omitempty"`       // the destinations
-	Left      []string       `json:"left,omitempty"`       // those that have left every line that leads there
-	GoesOn    time.Time      `json:"goes_on_at,omitzero"`  // when it escalates unless somebody takes it
-	GoesTo    string         `json:"goes_on_to,omitempty"` // the route that it then takes
+	Told      bool           `json:"told"`                 // immediately or later
+	Held      models.Reasons `json:"-"`                    // why not; empty if no line leads to the recipient
+	WaitUntil time.Time      `json:"wait_until,omitzero"`  // when a deferred notice is sent
+	WaitFor   models.Reasons `json:"-"`                    // why it is deferred
+	Reasons   models.Reasons `json:"-"`                    // the routes and rules that lead to the recipient
+	Severity  string         `json:"severity,omitempty"`   // of the notice
+	Over      []string       `json:"over,omitempty"`       // the open destinations
+	Left      []string       `json:"left,omitempty"`       // destinations that have unsubscribed from every line
+	GoesOn    time.Time      `json:"goes_on_at,omitzero"`  // when it escalates unless someone is assigned
+	GoesTo    string         `json:"goes_on_to,omitempty"` // the route to which it escalates
 	Steps     []Step         `json:"steps"`                // every line to the recipient within the rules' routes
 }
 
-// A Step is a line of a route for one rule: what its conditions, and those of
-// the routes around it, make of the match.
+// A Step is the evaluation of a route line for one rule: the conditions of its route and
+// of the surrounding routes, applied to the match.
 type Step struct {
 	Rule         string                  `json:"rule"`
-	Alerts       bool                    `json:"alerts"` // the match is worth an alert by itself
+	Alerts       bool                    `json:"alerts"` // the match alone is worth an alert
 	Route        string                  `json:"route"`
 	Subscription string                  `json:"subscription"`
 	Mandatory    bool                    `json:"mandatory,omitempty"`
 	Taken        bool                    `json:"taken"`
 	Checks       []models.ConditionCheck `json:"-"`
-	Narrower     bool                    `json:"narrower,omitempty"` // a narrower route takes it in place of this one
-	Fallback     bool                    `json:"fallback,omitempty"` // the rule does not name the route: none that it names takes the match
+	Narrower     bool                    `json:"narrower,omitempty"` // a narrower route takes the match instead
+	Fallback     bool                    `json:"fallback,omitempty"` // the default route: no route of the rule takes the match
 }
 
-// Explain says for every recipient what they would be told of the changes of one
-// event if nobody knew of it yet, and why. It is [Plan] with its reasons.
-func Explain(changes []models.Change, routing models.Routing, circumstances models.PlanContext, now time.Time) []Explanation {
+// Explain returns for every recipient what they would receive of the changes of one event
+// if nobody had been notified yet, and why. It is [Plan] with its reasons.
+func Explain(changes []models.Change, routing models.Routing, planContext models.PlanContext, now time.Time) []Explanation {
 	fresh := slices.Clone(changes)
 	for i := range fresh {
 		fresh[i].Event.Notified = nil
 	}
-	notices := Plan(fresh, routing, circumstances, now)
+	notices := Plan(fresh, routing, planContext, now)
 	var all []Explanation
 	for _, name := range slices.Sorted(maps.Keys(routing.Recipients)) {
 		e := Explanation{Recipient: name, Steps: []Step{}}
@@ -62,14 +62,14 @@ func Explain(changes []models.Change, routing models.Routing, circumstances mode
 			}
 		}
 		if n, ok := decisive(notices, name); ok {
-			e.decided(n, routingAt(routing, now), circumstances)
+			e.decided(n, routingAt(routing, now), planContext)
 		}
 		all = append(all, e)
 	}
 	return all
 }
 
-// decisive returns the notice by which a recipient is told, or else the last.
+// decisive returns the sent notice of a recipient, or else the last one.
 func decisive(notices []models.Notice, recipient string) (models.Notice, bool) {
 	var last models.Notice
 	for _, n := range notices {
@@ -82,13 +82,13 @@ func decisive(notices []models.Notice, recipient string) (models.Notice, bool) {
 	return last, last.ID != ""
 }
 
-func (e *Explanation) decided(n models.Notice, routing models.Routing, circumstances models.PlanContext) {
+func (e *Explanation) decided(n models.Notice, routing models.Routing, planContext models.PlanContext) {
 	e.Told, e.Held, e.Reasons, e.Severity = !n.IsHeld(), n.HeldReasons, n.Reasons, string(n.Severity)
 	e.WaitUntil, e.WaitFor = n.WaitUntil, n.WaitReasons
 	e.GoesOn, e.GoesTo = n.EscalateAt, n.EscalateTo
-	to := withOpenPlaces(routing.Recipients[e.Recipient], isOpen(routing, n.Subscriptions, circumstances.OptOuts))
-	open := openDestinations(routing, to, n.Subscriptions, circumstances.OptOuts)
-	for _, d := range distinctPlaces(to.Destinations) {
+	to := withOpenDestinations(routing.Recipients[e.Recipient], isOpen(routing, n.Subscriptions, planContext.OptOuts))
+	open := openDestinations(routing, to, n.Subscriptions, planContext.OptOuts)
+	for _, d := range distinctDestinations(to.Destinations) {
 		if slices.Contains(open, d) {
 			e.Over = append(e.Over, d.String())
 		} else {
@@ -97,8 +97,8 @@ func (e *Explanation) decided(n models.Notice, routing models.Routing, circumsta
 	}
 }
 
-// stepsFor returns the lines to a recipient within the routes that a match's rule
-// names, and within the default where none of those takes the match.
+// stepsFor returns the lines to a recipient within the routes of a match's rule, and
+// within the default route if none of those takes the match.
 func stepsFor(r models.Routing, m models.Match, c models.Change, recipient string) []Step {
 	names := m.Routes
 	if len(names) == 0 {

@@ -10,20 +10,20 @@ import (
 	"regwatch/models"
 )
 
-// PlanFlush decides what becomes of notices that have waited long enough. Of each
-// recipient a few are told one by one and many in one summary, as are those that came by
-// a line with a pace. What has come to be held since is held, and what is due outside the
-// hours of its recipient waits until they begin. All of an event that waited is told as
-// one. What waited for a recipient who is not configured any more is told to those of the
-// default route. The events, by the ID that the notices have of them, are as they stand
-// now. What waits on as it did is not among the notices that are returned.
-func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing models.Routing, c models.PlanContext, now time.Time) []models.Notice {
+// PlanFlush decides on deferred notices whose time has come. Each recipient gets a few
+// notices one by one, or many in one summary; notices of lines with a frequency always go
+// into a summary. Notices that must now be held are held, and notices outside the
+// recipient's hours are deferred until those begin. All deferred notices of one event
+// become one. The default route receives notices of recipients who are no longer
+// configured. events are in their current state, by the ID in the notices. Notices that
+// stay deferred unchanged are not returned.
+func PlanFlush(deferred []models.Notice, events map[string]models.Event, routing models.Routing, c models.PlanContext, now time.Time) []models.Notice {
 	routing = routingAt(routing, now)
 	byRecipient := make(map[string][]models.Notice)
-	for _, n := range waiting {
+	for _, n := range deferred {
 		byRecipient[n.Recipient] = append(byRecipient[n.Recipient], n)
 	}
-	var released []models.Notice
+	var flushed []models.Notice
 	reached := make(map[string][]string)
 	names := slices.Sorted(maps.Keys(byRecipient))
 	sortPresentFirst(names, routing)
@@ -32,69 +32,69 @@ func PlanFlush(waiting []models.Notice, events map[string]models.Event, routing 
 		to.Name = name
 		summaries := 0
 		alerts, reminders := splitReminders(byRecipient[name])
-		stories := groupByEvent(alerts, events)
-		// Of some lines the deputy may have left, and of others not.
+		pending := groupByEvent(alerts, events)
+		// The deputy may have unsubscribed from some lines only.
 		for _, deputyLeft := range []bool{false, true} {
 			reader := to
 			isRead := func(subscriptions []string) bool {
-				as := withOpenPlaces(to, isOpen(routing, subscriptions, c.OptOuts))
+				as := withOpenDestinations(to, isOpen(routing, subscriptions, c.OptOuts))
 				if left := as.Absence != nil && as.Absence.DeputyLeft; left != deputyLeft {
 					return false
 				}
 				reader = as
 				return true
 			}
-			mine := slices.DeleteFunc(slices.Clone(stories), func(s pendingEvent) bool { return !isRead(s.subscriptions()) })
+			mine := slices.DeleteFunc(slices.Clone(pending), func(s pendingEvent) bool { return !isRead(s.subscriptions()) })
 			myReminders := slices.DeleteFunc(slices.Clone(reminders), func(n models.Notice) bool { return !isRead(n.Subscriptions) })
 			r := flush{
 				to: reader, routing: routing, c: c, now: now, reached: reached,
-				placeOpens: make(map[string]time.Time), summaries: &summaries,
+				opensAt: make(map[string]time.Time), summaries: &summaries,
 			}
 			if known {
 				r.respectHours(reader)
 			} else {
 				r.useDefaultRoute()
 			}
-			for _, story := range mine {
-				r.decide(story)
+			for _, event := range mine {
+				r.decide(event)
 			}
 			r.group()
 			r.remind(myReminders, events)
-			released = append(released, r.done...)
+			flushed = append(flushed, r.done...)
 		}
 	}
-	return released
+	return flushed
 }
 
-// A flush is what one recipient is told of what waited.
+// A flush decides on the deferred notices of one recipient.
 type flush struct {
 	to      models.Recipient
-	routing models.Routing // at this moment
+	routing models.Routing // at this time
 	c       models.PlanContext
 	now     time.Time
 
-	// When the hours begin and why not before; zero within the hours. It is set where
-	// hours or a deputy have changed while it waited, or nothing ran when the hours began.
+	// When the hours begin, and why not earlier; zero within the hours. It is set if the
+	// hours or the deputy changed meanwhile, or no program ran when the hours began.
 	opens  time.Time
 	closed models.Reason
 
-	// From when on each place of the default route may be disturbed.
-	placeOpens map[string]time.Time
+	// When the hours begin at each destination of the default route.
+	opensAt map[string]time.Time
 
-	// Of a recipient who is not configured any more, the lines of the default route.
-	instead []string
+	// The lines of the default route, for a recipient who is no longer configured.
+	defaultLines []string
 
-	reached map[string][]string // the rules told of an event at a destination, to whomever
+	reached map[string][]string // by event and destination: the rules sent there, for any recipient
 
-	summaries *int // how many the recipient gets
+	summaries *int // of the recipient so far
 
-	single   []flushItem // are told by themselves
-	together []flushItem // came by a line with a pace
+	single   []flushItem // sent one by one
+	together []flushItem // sent in a summary, by lines with a frequency
 	done     []models.Notice
 }
 
-// A flushItem is a story as it is told now: one notice, and the others that it
-// tells of.
+// A flushItem is the deferred part of an event: one merged notice, and the other notices
+// that it includes.
 type flushItem struct {
 	event  models.Event
 	notice models.Notice
@@ -102,20 +102,20 @@ type flushItem struct {
 	to     []models.Destination
 }
 
-// respectHours keeps what a recipient is sent until their hours begin.
+// respectHours defers the recipient's notices until their hours begin.
 func (r *flush) respectHours(to models.Recipient) {
 	if opens, holiday := openHourAfter(to.Hours, r.now, timefmt.Zone(to.Zone)); opens.After(r.now) {
 		r.opens, r.closed = opens.UTC(), closedReason(to, opens, holiday)
 	}
 }
 
-// maxOpenings is how many times the hours of a recipient may begin while something waits
-// for them. A machine that scans once a night, after hours, never flushes within hours:
-// what waited for two days is sent when it can be.
+// maxOpenings is how many times the hours of a recipient may begin while a notice is
+// deferred for them. A machine that scans once a night never flushes within hours, so a
+// notice that is two days old is sent anyway.
 const maxOpenings = 2
 
-// waitsOn reports whether notices wait for the hours of their recipient to begin.
-func (r *flush) waitsOn(notices ...models.Notice) bool {
+// isDeferred reports whether notices stay deferred until the hours begin.
+func (r *flush) isDeferred(notices ...models.Notice) bool {
 	return !r.opens.IsZero() && !slices.ContainsFunc(notices, func(n models.Notice) bool {
 		begun := 0
 		for _, w := range n.WaitReasons {
@@ -127,8 +127,8 @@ func (r *flush) waitsOn(notices ...models.Notice) bool {
 	})
 }
 
-// hasBegun reports whether the hours have begun that a reason names. What an old release
-// stored names no time.
+// hasBegun reports whether the hours of a reason have begun. Reasons of old releases have
+// no time.
 func (r *flush) hasBegun(w models.Reason) bool {
 	return !w.Args.At.IsZero() && !w.Args.At.After(r.now)
 }
@@ -137,12 +137,12 @@ func isClosed(w models.Reason) bool {
 	return w.Kind == models.ReasonOutsideHours || w.Kind == models.ReasonHoliday
 }
 
-// wait keeps notices that came by some lines until the hours of their recipient begin, or
-// to the time of their pace on that day. What waits on as it did is not changed.
-func (r *flush) wait(subscriptions []string, notices ...models.Notice) {
+// deferUntilOpen defers notices until the hours begin, or until the delivery time of their lines on
+// that day. It skips notices that already wait until then.
+func (r *flush) deferUntilOpen(subscriptions []string, notices ...models.Notice) {
 	until := r.opens
-	if r.instead == nil {
-		until = slotAfter(r.opens, r.to.Hours, paceOf(r.routing, r.to, subscriptions), timefmt.Zone(r.to.Zone)).UTC()
+	if r.defaultLines == nil {
+		until = deliveryWithin(r.opens, r.to.Hours, frequencyOf(r.routing, r.to, subscriptions), timefmt.Zone(r.to.Zone)).UTC()
 	}
 	for _, n := range notices {
 		if n.WaitUntil.Equal(until) {
@@ -156,9 +156,9 @@ func (r *flush) wait(subscriptions []string, notices ...models.Notice) {
 	}
 }
 
-// useDefaultRoute puts those of the default route, as one, in the place of a recipient
-// who is not configured any more: renamed or removed, they must not swallow what
-// waited for them. The first of them gives the language and the zone.
+// useDefaultRoute replaces a recipient who is no longer configured with the recipients of
+// the default route, so that their notices are not lost. The first of them sets the
+// language and the zone.
 func (r *flush) useDefaultRoute() {
 	route, _ := r.routing.Route(models.DefaultRoute)
 	anyOpen := false
@@ -166,19 +166,19 @@ func (r *flush) useDefaultRoute() {
 		other := r.routing.Recipients[line.Recipient]
 		other.Name = line.Recipient
 		subscription := resolvedRoute{route: route, line: line}.subscription()
-		other = withOpenPlaces(other, isOpen(r.routing, []string{subscription}, r.c.OptOuts))
+		other = withOpenDestinations(other, isOpen(r.routing, []string{subscription}, r.c.OptOuts))
 		if i == 0 {
 			r.to.Zone, r.to.Language = other.Zone, other.Language
 		}
-		r.instead = append(r.instead, subscription)
+		r.defaultLines = append(r.defaultLines, subscription)
 		opens, holiday := openHourAfter(other.Hours, r.now, timefmt.Zone(other.Zone))
 		for _, d := range openDestinations(r.routing, other, []string{subscription}, r.c.OptOuts) {
 			from := opens.UTC()
-			if another, met := r.placeOpens[placeOf(d)]; met {
+			if another, met := r.opensAt[placeKey(d)]; met {
 				from = earlier(another, from)
 			}
-			r.placeOpens[placeOf(d)] = from
-			r.to.Destinations = distinctPlaces(append(r.to.Destinations, d))
+			r.opensAt[placeKey(d)] = from
+			r.to.Destinations = distinctDestinations(append(r.to.Destinations, d))
 			switch {
 			case !opens.After(r.now):
 				anyOpen = true
@@ -192,16 +192,16 @@ func (r *flush) useDefaultRoute() {
 	}
 }
 
-// decide holds a story, or has it told.
+// decide holds, defers or sends the notices of an event.
 func (r *flush) decide(s pendingEvent) {
 	t := flushItem{event: s.event, notice: mergedAlert(s), rest: s.notices[1:]}
-	if r.instead == nil {
+	if r.defaultLines == nil {
 		t.to = openDestinations(r.routing, r.to, t.notice.Subscriptions, r.c.OptOuts)
 		t.notice.Reasons = withDeputy(t.notice.Reasons, r.to)
-		// Who was absent when it was planned may be back, or the other way round.
+		// The recipient may have become absent, or returned, since the plan.
 		t.notice.Content.Language, t.notice.Content.Alert.Zone = r.to.Language, r.to.Zone
 	} else {
-		t.to, t.notice.Subscriptions = r.to.Destinations, r.instead
+		t.to, t.notice.Subscriptions = r.to.Destinations, r.defaultLines
 		t.notice.Reasons = append(slices.Clone(t.notice.Reasons), models.Reason{
 			Kind: models.ReasonRecipientGone, Args: models.ReasonArgs{Recipient: r.to.Name, Routes: []string{models.DefaultRoute}},
 		})
@@ -214,12 +214,12 @@ func (r *flush) decide(s pendingEvent) {
 		}
 		return
 	}
-	if t.notice.Severity != models.Critical && r.waitsOn(s.notices...) {
-		r.wait(t.notice.Subscriptions, s.notices...)
+	if t.notice.Severity != models.Critical && r.isDeferred(s.notices...) {
+		r.deferUntilOpen(t.notice.Subscriptions, s.notices...)
 		return
 	}
 	t.to = r.unsent(t)
-	if len(t.to) == 0 { // its places have it already
+	if len(t.to) == 0 { // every destination was already notified
 		t.notice.WaitUntil = time.Time{}
 		r.done = append(r.done, t.notice)
 		r.markSentIn(t.notice.ID, t.rest)
@@ -232,46 +232,45 @@ func (r *flush) decide(s pendingEvent) {
 	r.single = append(r.single, t)
 }
 
-// held says why an event that waited is not sent after all, or returns no reasons.
+// held returns why a deferred event is not sent after all, or no reasons.
 func (r *flush) held(s pendingEvent, t flushItem) (models.Hold, models.Reasons) {
-	heard := historyOf(s.event.Notified, r.to.Name)
+	history := historyOf(s.event.Notified, r.to.Name)
 	args := models.ReasonArgs{Recipient: r.to.Name, Routes: []string{models.DefaultRoute}, Subscriptions: t.notice.Subscriptions}
 	switch {
-	case r.instead != nil && len(t.to) == 0:
+	case r.defaultLines != nil && len(t.to) == 0:
 		return "", models.NewReasons(models.ReasonAllOptedOut, args)
 	case len(r.to.Destinations) == 0:
 		return "", models.NewReasons(models.ReasonNoDestination, models.ReasonArgs{Recipient: r.to.Name})
 	case len(t.to) == 0:
 		args.Routes = nil
 		return models.HeldOptedOut, models.NewReasons(models.ReasonOptedOut, args)
-	case t.notice.Kind == models.NoticeAlert && heard != nil && heard.Severity.Rank() > t.notice.Severity.Rank():
-		// What is critical does not wait for what was less.
-		return models.HeldTold, models.NewReasons(models.ReasonSentGraver, models.ReasonArgs{Severity: heard.Severity})
+	case t.notice.Kind == models.NoticeAlert && history != nil && history.Severity.Rank() > t.notice.Severity.Rank():
+		// The event was already sent with a higher severity.
+		return models.HeldTold, models.NewReasons(models.ReasonSentGraver, models.ReasonArgs{Severity: history.Severity})
 	}
 	return models.HeldMuted, muteReason(r.c.Mutes, r.to, s.event.ID, findingRules(t.notice.Content.Alert.Why), s.sources(), r.now)
 }
 
-// group gives each account its deliveries, or puts it into a summary.
+// group gives each item its deliveries, or puts it into a summary.
 func (r *flush) group() {
-	_, many := burstEnd(r.to.Burst, recentOf(r.routing, r.c, r.to), len(r.single)+min(1, len(r.together)), r.now)
+	_, many := burstEnd(r.to.Burst, recentNotices(r.routing, r.c, r.to), len(r.single)+min(1, len(r.together)), r.now)
 	if many {
 		r.together, r.single = append(r.together, r.single...), nil
 	}
-	groups, alone := groupByPlaces(r.together, func(t flushItem) []models.Destination { return t.to })
+	groups, alone := groupByDestinations(r.together, func(t flushItem) []models.Destination { return t.to })
 	r.single = append(r.single, alone...)
 	for i, t := range r.single {
 		t.notice.WaitUntil = time.Time{}
-		// Each a microsecond after the one before, as Plan does.
+		// Ordered by microseconds, as in Plan.
 		at := r.now.Add(time.Duration(i) * time.Microsecond)
-		n := r.send(t.notice, r.fresh(t.to, t), at)
+		n := r.send(t.notice, r.unreached(t.to, t), at)
 		for j := range n.Deliveries {
-			n.Deliveries[j].Thread = t.event.ID // which may have taken in the one that waited
+			n.Deliveries[j].Thread = t.event.ID // the event may have been merged
 		}
 		r.done = append(r.done, n)
 		r.markSentIn(t.notice.ID, t.rest)
 		if n.Kind == models.NoticeAlert && len(t.event.Assignments)+len(t.event.Feedback) > 0 {
-			// What people said of it meanwhile is shown in it, as it is where it was told
-			// before they did.
+			// The status shows assignments and feedback made meanwhile.
 			for _, status := range PlanStatus(t.event, []models.Notice{n}, NewStatus(t.event, nil), r.routing, at.Add(time.Microsecond)) {
 				r.done = append(r.done, r.notBeforeHours(status))
 			}
@@ -293,19 +292,19 @@ func (r *flush) markSentIn(id string, notices []models.Notice) {
 	}
 }
 
-// fresh returns the destinations but for those where another recipient, released
-// at the same time, is told as much.
-func (r *flush) fresh(to []models.Destination, accounts ...flushItem) []models.Destination {
+// unreached returns the destinations that get no equal message for another recipient in the
+// same flush.
+func (r *flush) unreached(to []models.Destination, items ...flushItem) []models.Destination {
 	var fresh []models.Destination
 	for _, destination := range to {
-		news := false
-		for _, t := range accounts {
-			at, rules := t.event.ID+" "+placeOf(destination), findingRules(t.notice.Content.Alert.Why)
-			said, met := r.reached[at]
-			news = news || !met || slices.ContainsFunc(rules, func(id string) bool { return !slices.Contains(said, id) })
-			r.reached[at] = with(said, rules...)
+		isNew := false
+		for _, t := range items {
+			at, rules := t.event.ID+" "+placeKey(destination), findingRules(t.notice.Content.Alert.Why)
+			sentRules, met := r.reached[at]
+			isNew = isNew || !met || slices.ContainsFunc(rules, func(id string) bool { return !slices.Contains(sentRules, id) })
+			r.reached[at] = appendMissing(sentRules, rules...)
 		}
-		if news {
+		if isNew {
 			fresh = append(fresh, destination)
 		}
 	}
@@ -317,14 +316,14 @@ func (r *flush) send(n models.Notice, to []models.Destination, at time.Time) mod
 	return r.notBeforeHours(addDeliveries(n, to, at))
 }
 
-// notBeforeHours delays the deliveries to those of the default route whose hours have
-// not begun, where others of them get the notice now. A critical one is not delayed.
+// notBeforeHours delays the deliveries to destinations of the default route that are
+// outside their hours, when others get the notice now. A critical notice is not delayed.
 func (r *flush) notBeforeHours(n models.Notice) models.Notice {
 	if n.Severity == models.Critical {
 		return n
 	}
 	for i, d := range n.Deliveries {
-		opens := r.placeOpens[address.Key(d.Destination)]
+		opens := r.opensAt[address.Key(d.Destination)]
 		if opens.After(r.now) {
 			n.Deliveries[i].NotBefore = opens.Add(d.NotBefore.Sub(r.now))
 		}

@@ -1,29 +1,30 @@
 package notifier
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 
 	"regwatch/models"
 )
 
-// A pendingEvent is all that waits of one event for one recipient.
+// A pendingEvent holds all deferred notices of one event for one recipient.
 type pendingEvent struct {
 	event   models.Event
 	notices []models.Notice // oldest first
 }
 
-// subscriptions are the lines by which any of it came.
+// subscriptions returns the lines of all notices.
 func (s pendingEvent) subscriptions() []string {
 	var all []string
 	for _, n := range s.notices {
-		all = with(all, n.Subscriptions...)
+		all = appendMissing(all, n.Subscriptions...)
 	}
 	return all
 }
 
-// groupByEvent gathers notices by what their events have become, in the order in
-// which the first of each came.
+// groupByEvent groups notices by their current event, in the order of their oldest
+// notices.
 func groupByEvent(notices []models.Notice, events map[string]models.Event) []pendingEvent {
 	var all []pendingEvent
 	at := make(map[string]int)
@@ -43,8 +44,8 @@ func groupByEvent(notices []models.Notice, events map[string]models.Event) []pen
 	return all
 }
 
-// sources are those whose articles the notices tell of; "" is one that is not
-// known any more.
+// sources returns the IDs of the sources of the articles in the notices; "" for one that
+// is no longer known.
 func (s pendingEvent) sources() []string {
 	var ids []string
 	for _, n := range s.notices {
@@ -59,8 +60,8 @@ func (s pendingEvent) sources() []string {
 	return ids
 }
 
-// mergedAlert returns the first notice of a story as it is told now: with what came
-// since, and with the event as it stands.
+// mergedAlert returns the oldest notice, with the content of the later ones and the
+// current state of the event.
 func mergedAlert(s pendingEvent) models.Notice {
 	n := s.notices[0]
 	alert := *n.Content.Alert
@@ -68,22 +69,22 @@ func mergedAlert(s pendingEvent) models.Notice {
 	alert.Tags, alert.Updates = slices.Clone(alert.Tags), slices.Clone(alert.Updates)
 	var since models.Reasons
 	for _, later := range s.notices[1:] {
-		n.Subscriptions = with(slices.Clone(n.Subscriptions), later.Subscriptions...)
+		n.Subscriptions = appendMissing(slices.Clone(n.Subscriptions), later.Subscriptions...)
 		if later.Severity.Rank() > n.Severity.Rank() {
 			n.Severity = later.Severity
 		}
-		news := later.Content.Alert
-		for _, f := range news.Why {
+		added := later.Content.Alert
+		for _, f := range added.Why {
 			if !slices.Contains(findingRules(alert.Why), f.RuleID) {
 				alert.Why = append(alert.Why, f)
 			}
 		}
-		alert.Mentions = append(alert.Mentions, news.Mentions...)
-		alert.Tags = with(alert.Tags, news.Tags...)
-		alert.Updates = append(alert.Updates, news.Updates...)
-		since = append(since, triggerOf(news)...)
+		alert.Mentions = append(alert.Mentions, added.Mentions...)
+		alert.Tags = appendMissing(alert.Tags, added.Tags...)
+		alert.Updates = append(alert.Updates, added.Updates...)
+		since = append(since, triggerOf(added)...)
 	}
-	alert.Trigger = withReasons(triggerOf(&alert), since)
+	alert.Trigger = appendReasons(triggerOf(&alert), since)
 	alert.Severity = n.Severity
 	alert.Mentions = slices.DeleteFunc(alert.Mentions, func(f models.Finding) bool { return slices.Contains(findingRules(alert.Why), f.RuleID) })
 	alert = refreshed(alert, s.event)
@@ -91,10 +92,10 @@ func mergedAlert(s pendingEvent) models.Notice {
 	return n
 }
 
-// refreshed is an alert with what is known of its event now.
+// refreshed returns an alert with the current state of its event.
 func refreshed(a models.Alert, event models.Event) models.Alert {
 	if len(event.Articles) == 0 {
-		return a // it is not known any more
+		return a // the event is no longer known
 	}
 	now := NewStatus(event, nil)
 	a.Official, a.Stage, a.Dates, a.Jurisdictions = now.Official, now.Stage, now.Dates, event.Jurisdictions
@@ -110,7 +111,15 @@ func findingRules(found []models.Finding) []string {
 	return ids
 }
 
-// triggerOf returns why an alert comes. One of a release before 0007 has it in words.
+func findingTitles(found []models.Finding) []string {
+	titles := make([]string, len(found))
+	for i, f := range found {
+		titles[i] = cmp.Or(f.RuleTitle, f.RuleID)
+	}
+	return titles
+}
+
+// triggerOf returns the trigger of an alert. A release before 0007 stored it as text.
 func triggerOf(a *models.Alert) models.Reasons {
 	if len(a.Trigger) > 0 || a.WhyNow == "" {
 		return a.Trigger
@@ -118,14 +127,14 @@ func triggerOf(a *models.Alert) models.Reasons {
 	if kind := models.TriggerBefore0007(a.WhyNow); kind != "" {
 		return models.NewReasons(kind, models.ReasonArgs{})
 	}
-	if len(a.Updates) > 0 { // which says what the words say, in any language
+	if len(a.Updates) > 0 { // the updates say the same, in any language
 		return models.NewReasons(models.ReasonEventChanged, models.ReasonArgs{})
 	}
 	return models.NewReasons(models.ReasonText, models.ReasonArgs{Text: a.WhyNow})
 }
 
-// withReasons appends the reasons that are not there yet.
-func withReasons(have, more models.Reasons) models.Reasons {
+// appendReasons appends the reasons that are missing.
+func appendReasons(have, more models.Reasons) models.Reasons {
 	have = slices.Clone(have)
 	for _, r := range more {
 		if !slices.ContainsFunc(have, func(h models.Reason) bool { return reflect.DeepEqual(h, r) }) {

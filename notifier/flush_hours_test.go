@@ -9,9 +9,9 @@ import (
 	"regwatch/models"
 )
 
-// A machine that scans once a night, outside the hours of a recipient, sends what waited
-// on the third night at the latest.
-func TestFlushThatIsAlwaysOutsideHoursSendsAtLast(t *testing.T) {
+// A machine that scans once a night, outside the hours of a recipient, sends deferred
+// notices on the third night at the latest.
+func TestFlushOutsideHoursSendsOnThirdNight(t *testing.T) {
 	r := models.Routing{
 		Recipients: map[string]models.Recipient{"desk": {
 			Name: "desk", Zone: "UTC", Hours: models.Hours{From: 9 * time.Hour, To: 18 * time.Hour},
@@ -26,7 +26,7 @@ func TestFlushThatIsAlwaysOutsideHoursSendsAtLast(t *testing.T) {
 	gone.ID = gone.Key()
 	for name, tt := range map[string]struct {
 		notice models.Notice
-		nights int // that it is flushed
+		nights int // number of flushes
 	}{
 		"an alert, planned in the night before": {alert[0], 2},
 		"one of who is gone":                    {gone, 3},
@@ -57,7 +57,7 @@ func TestFlushThatIsAlwaysOutsideHoursSendsAtLast(t *testing.T) {
 	}
 }
 
-// What is critical is sent outside hours, also when it waited with something else.
+// Critical notices are sent outside hours, even if they were deferred with others.
 func TestFlushSendsCriticalOutsideHours(t *testing.T) {
 	r := models.Routing{
 		Recipients: map[string]models.Recipient{"compliance": {
@@ -76,8 +76,9 @@ func TestFlushSendsCriticalOutsideHours(t *testing.T) {
 	}
 }
 
-// Whose deputy has left is sent what was for somebody who is gone in their own hours.
-func TestFlushForWhoIsGoneKeepsTheHoursOfWhoGetsIt(t *testing.T) {
+// Recipients of the default route whose deputy has unsubscribed get the notices of a
+// removed recipient in their own hours.
+func TestFlushForRemovedRecipientKeepsHoursOfDefaultRoute(t *testing.T) {
 	r := team()
 	anna, ben := r.Recipients["anna"], r.Recipients["ben"]
 	ben.Hours = models.Hours{From: 20 * time.Hour, To: 21 * time.Hour}
@@ -99,7 +100,7 @@ func TestFlushForWhoIsGoneKeepsTheHoursOfWhoGetsIt(t *testing.T) {
 	}
 }
 
-func TestFlushKeepsRemindersUntilTheHoursBeginTwiceAtMost(t *testing.T) {
+func TestFlushDefersRemindersTwiceAtMost(t *testing.T) {
 	_, waiting, events := manyDated(1, "weekly", "2026-04-24T08:00:00Z")
 	r := remindRouting()
 	weekly := r.Recipients["weekly"]
@@ -122,8 +123,8 @@ func TestFlushKeepsRemindersUntilTheHoursBeginTwiceAtMost(t *testing.T) {
 	}
 }
 
-// Two notices of a story whose places have it already are both done with.
-func TestFlushIsDoneWithAllNoticesOfAStoryThatWasSentElsewhere(t *testing.T) {
+// All notices of an event that every destination already has are completed.
+func TestFlushCompletesNoticesSentElsewhere(t *testing.T) {
 	r := shared()
 	told := models.Notified{Recipient: "ben", Severity: models.High, Rules: []string{"yuan"}, At: noon.Add(-time.Hour), Destinations: r.Recipients["ben"].Destinations}
 	event := models.Event{ID: "E1", Articles: []models.EventArticle{{Link: "https://example.org/E1"}}, Notified: []models.Notified{told}}

@@ -6,44 +6,45 @@ import (
 	"regwatch/models"
 )
 
-// unsent returns the destinations of an item but for those that were sent as much of the
-// event before, for another recipient: a deputy who was told as themselves, or a place
-// where two read at different frequencies.
+// unsent returns the destinations of an item that did not yet get an equal message about
+// the event for another recipient: a deputy who is a recipient too, or a destination
+// shared by two frequencies.
 func (r *flush) unsent(t flushItem) []models.Destination {
 	var covering []models.Notified
-	for _, told := range t.event.Notified {
-		if told.Recipient != r.to.Name && covers(told, t.notice) {
-			covering = append(covering, told)
+	for _, sent := range t.event.Notified {
+		if sent.Recipient != r.to.Name && covers(sent, t.notice) {
+			covering = append(covering, sent)
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(t.to), func(d models.Destination) bool {
-		return slices.ContainsFunc(covering, func(told models.Notified) bool { return wasSentTo(told, d) })
+		return slices.ContainsFunc(covering, func(sent models.Notified) bool { return wasSentTo(sent, d) })
 	})
 }
 
-// covers reports whether what a recipient was sent of an event says as much as a notice.
-func covers(told models.Notified, n models.Notice) bool {
+// covers reports whether the messages to a recipient about an event include the content
+// of a notice.
+func covers(sent models.Notified, n models.Notice) bool {
 	a := n.Content.Alert
 	switch {
-	case told.Lost || told.At.IsZero() || !told.WaitUntil.IsZero():
+	case sent.Lost || sent.At.IsZero() || !sent.WaitUntil.IsZero():
 		return false
-	case told.Severity.Rank() < n.Severity.Rank(), a.Official && !told.Official, a.Stage != told.Stage:
+	case sent.Severity.Rank() < n.Severity.Rank(), a.Official && !sent.Official, a.Stage != sent.Stage:
 		return false
 	}
 	for _, rule := range findingRules(a.Why) {
-		if !slices.Contains(told.Rules, rule) {
+		if !slices.Contains(sent.Rules, rule) {
 			return false
 		}
 	}
 	for _, d := range a.Dates {
-		if !slices.ContainsFunc(told.Dates, func(known models.KeyDate) bool { return known.Kind == d.Kind && known.Day == d.Day }) {
+		if !slices.ContainsFunc(sent.Dates, func(known models.KeyDate) bool { return known.Kind == d.Kind && known.Day == d.Day }) {
 			return false
 		}
 	}
 	return true
 }
 
-// wasSentTo reports whether all that a recipient was sent went to a destination.
-func wasSentTo(told models.Notified, d models.Destination) bool {
-	return slices.ContainsFunc(told.Destinations, func(other models.Destination) bool { return placeOf(other) == placeOf(d) })
+// wasSentTo reports whether a destination got all messages to a recipient.
+func wasSentTo(sent models.Notified, d models.Destination) bool {
+	return slices.ContainsFunc(sent.Destinations, func(other models.Destination) bool { return placeKey(other) == placeKey(d) })
 }

@@ -9,7 +9,7 @@ import (
 	"regwatch/models"
 )
 
-// shared is the team in which anna hears hourly of what ben, her deputy, hears at once.
+// shared is the team in which anna gets hourly what her deputy ben gets immediately.
 func shared() models.Routing {
 	r := team()
 	r.Routes = []models.Route{{Path: "both", Lines: []models.RouteLine{
@@ -18,8 +18,8 @@ func shared() models.Routing {
 	return r
 }
 
-// A place that was sent as much for another recipient before is not sent it again.
-func TestFlushLeavesOutPlacesThatWereSentAsMuch(t *testing.T) {
+// A destination that got an equal message for another recipient does not get it again.
+func TestFlushSkipsDestinationsThatWereNotified(t *testing.T) {
 	at := readTime(t, "2026-03-02T11:00:00Z")
 	stage := []models.KeyDate{{Day: "2026-05-01", Kind: "deadline"}}
 	told := models.Notified{Recipient: "ben", Severity: models.High, Rules: []string{"yuan"}, Stage: "adopted", Dates: stage, At: at, Destinations: shared().Recipients["ben"].Destinations}
@@ -64,9 +64,8 @@ func TestFlushLeavesOutPlacesThatWereSentAsMuch(t *testing.T) {
 	}
 }
 
-// What a deputy was sent as themselves counts in a burst with what they get for another,
-// and the other way round.
-func TestBurstCountsWhatADeputyGetsForAnother(t *testing.T) {
+// The notices to a deputy as recipient and as deputy count in one burst.
+func TestBurstCountsNoticesOfDeputyAndRecipient(t *testing.T) {
 	recent := func(name string) models.PlanContext {
 		var at []time.Time
 		for i := range 10 {
@@ -111,8 +110,8 @@ func TestBurstCountsWhatADeputyGetsForAnother(t *testing.T) {
 	}
 }
 
-// One message for two who read at one place counts once.
-func TestBurstCountsAChangeOnceForADeputy(t *testing.T) {
+// One message to two recipients at one destination counts once.
+func TestBurstCountsChangeOnceForDeputy(t *testing.T) {
 	r := team()
 	var changes []models.Change
 	for _, id := range []string{"E1", "E2", "E3", "E4", "E5", "E6"} {
@@ -127,8 +126,8 @@ func TestBurstCountsAChangeOnceForADeputy(t *testing.T) {
 	}
 }
 
-// No summary tells an address of what came by a line that it has left.
-func TestSummaryTellsNoPlaceWhatItHasLeft(t *testing.T) {
+// A summary contains nothing from lines that an address has unsubscribed from.
+func TestSummaryOmitsUnsubscribedLines(t *testing.T) {
 	r := daily()
 	r.Routes[1].Lines = []models.RouteLine{{Recipient: "compliance", Frequency: &models.Frequency{Kind: models.Daily}}}
 	var waiting []models.Notice
@@ -144,7 +143,7 @@ func TestSummaryTellsNoPlaceWhatItHasLeft(t *testing.T) {
 	}
 	c := models.PlanContext{OptOuts: []models.OptOut{{Subscription: "slow/compliance", Address: "mail:team@example.com"}}}
 	got := PlanFlush(waiting, nil, r, c, noon)
-	reads := make(map[string][]string) // events by place
+	reads := make(map[string][]string) // events by destination
 	ids := make(map[string]bool)
 	for _, n := range got {
 		if n.Kind != models.NoticeSummary {

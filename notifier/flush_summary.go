@@ -9,16 +9,15 @@ import (
 	"regwatch/models"
 )
 
-// groupByPlaces parts what is told together by the places where it is told, so that no
-// place gets what it has left. What is alone needs no summary, which says less than the
-// alert itself.
-func groupByPlaces[T any](together []T, to func(T) []models.Destination) (groups [][]T, alone []T) {
+// groupByDestinations groups items by their destinations, so that no destination gets an item
+// it has unsubscribed from. A single item needs no summary, because its alert says more.
+func groupByDestinations[T any](together []T, to func(T) []models.Destination) (groups [][]T, alone []T) {
 	var all [][]T
 	at := make(map[string]int)
 	for _, t := range together {
 		var places []string
 		for _, d := range to(t) {
-			places = append(places, placeOf(d))
+			places = append(places, placeKey(d))
 		}
 		slices.Sort(places)
 		key := strings.Join(slices.Compact(places), "\n")
@@ -40,14 +39,14 @@ func groupByPlaces[T any](together []T, to func(T) []models.Destination) (groups
 	return groups, alone
 }
 
-// summaryNumber tells the summaries of a recipient apart.
+// summaryNumber returns a number that distinguishes the summaries of a recipient.
 func (r *flush) summaryNumber() string {
 	*r.summaries++
 	return strconv.FormatInt(r.now.UnixMicro()+int64(*r.summaries-1), 10)
 }
 
-// summary is one notice for all that is told together, the gravest first. All of it has
-// the same open places.
+// summary returns one notice for the items, the highest severity first. All have the same
+// open destinations.
 func (r *flush) summary(together []flushItem) models.Notice {
 	all := slices.SortedStableFunc(slices.Values(together), func(a, b flushItem) int {
 		return cmp.Or(cmp.Compare(b.notice.Severity.Rank(), a.notice.Severity.Rank()), a.notice.CreatedAt.Compare(b.notice.CreatedAt))
@@ -60,9 +59,10 @@ func (r *flush) summary(together []flushItem) models.Notice {
 		if n.CreatedAt.Before(s.From) {
 			s.From = n.CreatedAt
 		}
-		subscriptions = with(subscriptions, n.Subscriptions...)
-		reasons = withReasons(reasons, n.WaitReasons)
-		e := line(t.event, findingRules(n.Content.Alert.Why), "", s.From)
+		subscriptions = appendMissing(subscriptions, n.Subscriptions...)
+		reasons = appendReasons(reasons, n.WaitReasons)
+		e := digestEvent(t.event, findingRules(n.Content.Alert.Why), "", s.From)
+		e.RuleTitles = findingTitles(n.Content.Alert.Why)
 		e.Severity, e.New = n.Severity, n.Kind == models.NoticeAlert
 		e.Stage, e.Dates, e.News = n.Content.Alert.Stage, n.Content.Alert.Dates, n.Content.Alert.Updates
 		s.Events = append(s.Events, e)
@@ -79,5 +79,5 @@ func (r *flush) summary(together []flushItem) models.Notice {
 		Content:       models.Content{Language: r.to.Language, Summary: &s},
 		CreatedAt:     r.now,
 	}
-	return r.send(n, r.fresh(all[0].to, all...), r.now)
+	return r.send(n, r.unreached(all[0].to, all...), r.now)
 }

@@ -12,8 +12,7 @@ import (
 	"regwatch/models"
 )
 
-// released renders what is committed, one line each, in the order in which it is
-// delivered.
+// released formats committed notices, one line each, in the order of delivery.
 func released(notices []models.Notice) []string {
 	names := make(map[string]string)
 	name := func(n models.Notice) string { return fmt.Sprintf("%s %s/%d", n.Kind, n.SubjectID, n.SubjectRevision) }
@@ -40,7 +39,7 @@ func released(notices []models.Notice) []string {
 	return lines
 }
 
-// waiter is a notice of an event that waited until noon.
+// waiter returns a notice about an event that was deferred until noon.
 func waiter(kind models.NoticeKind, event string, revision int, severity models.Severity, rule string) models.Notice {
 	n := models.Notice{
 		Kind: kind, Subject: "event", SubjectID: event, SubjectRevision: revision, Recipient: "compliance", Severity: severity,
@@ -71,14 +70,14 @@ func alertsOf(n int) []models.Notice {
 	return all
 }
 
-// daily is the routing with a line to compliance that tells once a day.
+// daily is the routing with a daily line to compliance.
 func daily() models.Routing {
 	r := routing
 	r.Routes = append([]models.Route{{Path: "slow", Lines: []models.RouteLine{{Recipient: "compliance", Frequency: &models.Frequency{Kind: models.Daily}}}}}, r.Routes...)
 	return r
 }
 
-func TestPlanRelease(t *testing.T) {
+func TestPlanFlush(t *testing.T) {
 	by := func(n models.Notice, lines ...string) models.Notice {
 		n.Subscriptions = lines
 		return n
@@ -238,7 +237,7 @@ func TestPlanRelease(t *testing.T) {
 	}
 }
 
-func TestFortyThatWaitedAreOneSummary(t *testing.T) {
+func TestFlushSendsFortyAlertsAsOneSummary(t *testing.T) {
 	waiting := alertsOf(40)
 	waiting[7] = waiter(models.NoticeAlert, "E07", 0, models.High, "ban")
 	waiting[9] = waiter(models.NoticeUpdate, "E09", 2, models.Low, "yuan")
@@ -283,8 +282,8 @@ func TestFortyThatWaitedAreOneSummary(t *testing.T) {
 	}
 }
 
-// What is told in the morning says what came in the night.
-func TestAnAlertThatWaitedTellsWhatCameSince(t *testing.T) {
+// The message in the morning includes the changes of the night.
+func TestFlushMergesLaterUpdates(t *testing.T) {
 	raised := waiter(models.NoticeUpdate, "E1", 2, models.High, "ban")
 	raised.Content.Alert.Trigger = models.NewReasons(models.ReasonEventChanged, models.ReasonArgs{})
 	first := alertOf("E1")
@@ -311,9 +310,9 @@ func TestAnAlertThatWaitedTellsWhatCameSince(t *testing.T) {
 	}
 }
 
-// What waited for somebody who is not configured any more is read by others, who
-// are told why, in their words and hours.
-func TestWhatWaitedForSomebodyWhoIsGone(t *testing.T) {
+// The default route gets the deferred notices of a removed recipient, with the reason, in
+// its own language and hours.
+func TestFlushForRemovedRecipientUsesDefaultRoute(t *testing.T) {
 	r := models.Routing{
 		Recipients: map[string]models.Recipient{
 			"lead": {Destinations: []models.Destination{{Channel: "slack"}, {Channel: "slack", Address: "lead"}}, Zone: "Asia/Hong_Kong", Language: "zh-Hant", Hours: office},
@@ -334,8 +333,8 @@ func TestWhatWaitedForSomebodyWhoIsGone(t *testing.T) {
 	if got.Content.Language != "zh-Hant" || got.Content.Alert.Zone != "Asia/Hong_Kong" {
 		t.Errorf("told in %s of %s, want the words of the first of the route", got.Content.Language, got.Content.Alert.Zone)
 	}
-	// Noon is 20:00 in Hong Kong, where the office is closed; one channel is read in
-	// London as well.
+	// Noon is 20:00 in Hong Kong, outside office hours; one channel also has a reader in
+	// London.
 	var due []string
 	for _, d := range got.Deliveries {
 		due = append(due, d.Destination+" "+d.NotBefore.Format(time.RFC3339))
@@ -345,9 +344,8 @@ func TestWhatWaitedForSomebodyWhoIsGone(t *testing.T) {
 	}
 }
 
-// A source that is muted silences what it says, and not what others say of the
-// same event.
-func TestASourceThatIsMutedSilencesNoOther(t *testing.T) {
+// A muted source does not hold reports of the same event by other sources.
+func TestFlushMutedSourceKeepsOtherSources(t *testing.T) {
 	later := waiter(models.NoticeUpdate, "E1", 2, models.High, "ban")
 	later.Content.Alert.Link = "https://sfc.example/1"
 	events := map[string]models.Event{"E1": {ID: "E1", Articles: []models.EventArticle{
@@ -371,16 +369,16 @@ func TestASourceThatIsMutedSilencesNoOther(t *testing.T) {
 	}
 }
 
-// Followed up is the living event, whatever the notice knew it as.
-func TestWhatIsReleasedStandsInTheThreadOfTheLivingEvent(t *testing.T) {
+// The thread is that of the current event, even if the notice has an earlier ID.
+func TestFlushUsesThreadOfMergedEvent(t *testing.T) {
 	got := PlanFlush([]models.Notice{alertOf("E1")}, map[string]models.Event{"E1": {ID: "E9"}}, routing, models.PlanContext{}, noon)
 	if n := got[0]; n.SubjectID != "E1" || n.Deliveries[0].Thread != "E9" || n.Deliveries[1].Thread != "E9" {
 		t.Errorf("%s in thread %q, want E1 in that of E9", n.SubjectID, n.Deliveries[0].Thread)
 	}
 }
 
-// Two summaries of one recipient are two, however soon one follows the other.
-func TestTwoSummariesWithinASecondAreTwo(t *testing.T) {
+// Two summaries for one recipient have different IDs, however close in time.
+func TestFlushSummariesHaveDistinctIDs(t *testing.T) {
 	summary := func(at time.Time, waiting []models.Notice) models.Notice {
 		for _, n := range PlanFlush(waiting, nil, routing, models.PlanContext{}, at) {
 			if n.Kind == models.NoticeSummary {
@@ -396,8 +394,8 @@ func TestTwoSummariesWithinASecondAreTwo(t *testing.T) {
 	}
 }
 
-// Two recipients who read one channel see an alert that waited for both once in it.
-func TestOneMessageWhereTwoWhoWaitedRead(t *testing.T) {
+// Two recipients at one channel get one message of an alert deferred for both.
+func TestFlushSendsOneMessageToSharedDestination(t *testing.T) {
 	r := models.Routing{
 		Recipients: map[string]models.Recipient{
 			"compliance": {Destinations: []models.Destination{{Channel: "slack"}}},
@@ -430,8 +428,8 @@ func TestOneMessageWhereTwoWhoWaitedRead(t *testing.T) {
 	}
 }
 
-// Who took an event while its alert waited stands in the alert.
-func TestWhoTookWhatWaitedIsShown(t *testing.T) {
+// An assignment made while an alert is deferred is shown in the alert.
+func TestFlushShowsAssignments(t *testing.T) {
 	r := routing
 	r.Amends = map[string]bool{"slack": true}
 	events := map[string]models.Event{
@@ -450,9 +448,9 @@ func TestWhoTookWhatWaitedIsShown(t *testing.T) {
 	}
 }
 
-// Nothing ran when the hours began, or a holiday was added while it waited: what is due
-// outside the hours waits until the next begin, and no delivery keeps its thread.
-func TestFlushOutsideHoursWaitsForTheNext(t *testing.T) {
+// If no program ran when the hours began, or a holiday was added, due notices outside the
+// hours are deferred to the next hours, and no delivery has a thread.
+func TestFlushOutsideHoursDefersAgain(t *testing.T) {
 	r := routing
 	r.Recipients = maps.Clone(r.Recipients)
 	desk := r.Recipients["compliance"]
@@ -485,7 +483,7 @@ func TestFlushOutsideHoursWaitsForTheNext(t *testing.T) {
 			still = append(still, n)
 		}
 	}
-	// A notice of a clock that was ahead is looked at every minute.
+	// A notice of a clock that was ahead is checked every minute.
 	if again := PlanFlush(still, nil, r, muted, noon.Add(time.Minute)); len(again) > 0 {
 		t.Errorf("%d notices are changed that wait on as they did", len(again))
 	}
@@ -498,8 +496,8 @@ func TestFlushOutsideHoursWaitsForTheNext(t *testing.T) {
 	}
 }
 
-// The closed hours of one recipient do not delay another where both read.
-func TestClosedHoursDelayNobodyElseAtASharedPlace(t *testing.T) {
+// The closed hours of one recipient do not delay another at a shared destination.
+func TestFlushClosedHoursDelayNoOtherRecipient(t *testing.T) {
 	slack := []models.Destination{{Channel: "slack", Address: "#legal"}}
 	r := models.Routing{
 		Recipients: map[string]models.Recipient{
@@ -519,9 +517,9 @@ func TestClosedHoursDelayNobodyElseAtASharedPlace(t *testing.T) {
 	}
 }
 
-// Where none of the default route is to be disturbed, what waited for somebody who is
-// gone waits for the first of them.
-func TestWhatWaitedForSomebodyWhoIsGoneWaitsForHours(t *testing.T) {
+// If all of the default route is outside hours, the notices of a removed recipient wait
+// for the first hours to begin.
+func TestFlushForRemovedRecipientWaitsForHours(t *testing.T) {
 	r := routing
 	r.Recipients = maps.Clone(r.Recipients)
 	desk := r.Recipients["compliance"]
@@ -536,9 +534,9 @@ func TestWhatWaitedForSomebodyWhoIsGoneWaitsForHours(t *testing.T) {
 	}
 }
 
-// A release before 0007 stored why an alert comes as an English sentence. Flushed now, the
-// alert says it in the reader's language, and its news once.
-func TestFlushReadsTheWordsOfEarlierReleases(t *testing.T) {
+// A release before 0007 stored triggers as English sentences. The flushed alert states
+// them in the reader's language, and its updates once.
+func TestFlushReadsTextOfEarlierReleases(t *testing.T) {
 	news := []models.Update{{Kind: models.UpdateSeverity, To: "high"}}
 	for _, tt := range []struct {
 		words string
@@ -569,8 +567,8 @@ func TestFlushReadsTheWordsOfEarlierReleases(t *testing.T) {
 	}
 }
 
-// A holiday that was added meanwhile does not move a daily summary to midnight.
-func TestFlushOnAHolidayKeepsTheTimeOfAFrequency(t *testing.T) {
+// A holiday that was added later does not move a daily summary to midnight.
+func TestFlushOnHolidayKeepsTimeOfFrequency(t *testing.T) {
 	r := daily()
 	r.Recipients = maps.Clone(r.Recipients)
 	desk := r.Recipients["compliance"]

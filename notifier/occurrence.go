@@ -9,15 +9,14 @@ import (
 	"regwatch/models"
 )
 
-// An Occurrence is a time at which a digest is due. Day is the day on which it falls by
-// the calendar. Clocks that are put forward over it move At, over midnight too,
-// and leave Day.
+// An Occurrence is a time at which a digest is due. Day is its calendar day. A clock
+// change moves At, even past midnight, but not Day.
 type Occurrence struct {
 	Day string // 2006-01-02
 	At  time.Time
 }
 
-// occursOn reports whether a recurrence has an occurrence on a day of the calendar.
+// occursOn reports whether a recurrence has an occurrence on a calendar day.
 func occursOn(r models.Recurrence, day time.Time) bool {
 	switch {
 	case r.Every == models.Daily:
@@ -30,14 +29,14 @@ func occursOn(r models.Recurrence, day time.Time) bool {
 	return day.Day() == r.MonthDay
 }
 
-// LastOccurrence returns the last one at or before now. Each day of the calendar is placed
-// on the clocks by itself: an occurrence whose time comes twice is the first of them,
-// one whose time is skipped comes as much later as clocks skip, and two that fall
-// together, because a whole day was skipped, are one.
+// LastOccurrence returns the last occurrence at or before now. Each calendar day is
+// converted by itself: an occurrence at a repeated time is the first of the two, one at a
+// skipped time moves by the length of the gap, and two that coincide because a whole day
+// was skipped are one.
 func LastOccurrence(r models.Recurrence, now time.Time, zone *time.Location) Occurrence {
 	local := now.In(zone)
-	// Clocks that are put back over midnight show the day before again, when the
-	// occurrence of the new day may be past. Those of a month are at most 31 days apart.
+	// If clocks go back over midnight, the previous day is shown again after the
+	// occurrence of the new day. Monthly occurrences are at most 31 days apart.
 	for back := -1; back <= 32; back++ {
 		day := time.Date(local.Year(), local.Month(), local.Day()-back, 0, 0, 0, 0, time.UTC)
 		if !occursOn(r, day) {
@@ -47,27 +46,27 @@ func LastOccurrence(r models.Recurrence, now time.Time, zone *time.Location) Occ
 			return Occurrence{day.Format(time.DateOnly), at.UTC()}
 		}
 	}
-	return Occurrence{} // cannot be: every recurrence has one within 32 days
+	return Occurrence{} // unreachable: every recurrence has an occurrence within 32 days
 }
 
-// digestDelay is how long after its occurrence a digest is made, so that what was decided
-// before it is committed, also by a machine whose clock is a little off.
+// digestDelay is how long after its occurrence a digest is created, so that earlier
+// decisions are committed, even by a machine whose clock is slightly off.
 const digestDelay = 2 * time.Minute
 
 // lateAfter is how long after its occurrence a digest is marked as late.
 const lateAfter = time.Hour
 
-// maxMissed is how many occurrences that passed without a digest are counted.
+// maxMissed is the highest count of missed occurrences.
 const maxMissed = 1000
 
-// DigestDue returns what the digest that is due tells of, if one is. It goes from the
-// end of the previous one to the last occurrence, so occurrences missed while nothing
-// ran fold into one digest. Before the first occurrence after the subscription was
-// first seen nothing is due.
+// DigestDue returns the period of the digest that is due, if one is. The period begins at
+// the end of the previous digest and ends at the last occurrence, so one digest covers
+// all missed occurrences. Nothing is due before the first occurrence after the
+// subscription was first seen.
 //
-// A day has one digest. If somebody changes when a digest comes, an occurrence on a day
-// that had its digest is none, and what happened since is in the next one. The store
-// would refuse a second one in any case, at each attempt.
+// A day has one digest. After a change of the schedule, an occurrence on a day that
+// already had a digest is skipped, and its events are in the next one. The store refuses
+// a second one anyway.
 func DigestDue(s models.DigestSubscription, history models.DigestHistory, now time.Time) (period models.Period, due bool) {
 	last := LastOccurrence(s.Recurrence, now.Add(-digestDelay), timefmt.Zone(s.Zone))
 	if history.Last.WindowTo.IsZero() {
@@ -87,9 +86,9 @@ func DigestDue(s models.DigestSubscription, history models.DigestHistory, now ti
 	return period, due
 }
 
-// DigestUntil returns what a digest that a person makes now tells of: all since the
-// previous one, or the last day, week or month. Its day has the time as well, so
-// that it takes the place of no occurrence.
+// DigestUntil returns the period of a digest that a person requests now: since the
+// previous digest, or the last day, week or month. Its day includes the time, so that it
+// does not replace an occurrence.
 func DigestUntil(s models.DigestSubscription, last models.DigestIssue, now time.Time) models.Period {
 	local := now.In(timefmt.Zone(s.Zone))
 	p := models.Period{From: last.WindowTo, To: now.UTC(), Day: local.Format("2006-01-02 15:04:05.000000")}
@@ -108,7 +107,7 @@ func DigestUntil(s models.DigestSubscription, last models.DigestIssue, now time.
 	return p
 }
 
-// occurrenceBefore returns the last one before a moment.
+// occurrenceBefore returns the last occurrence before a time.
 func occurrenceBefore(s models.DigestSubscription, at time.Time) Occurrence {
 	return LastOccurrence(s.Recurrence, at.Add(-time.Nanosecond), timefmt.Zone(s.Zone))
 }

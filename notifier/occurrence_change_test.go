@@ -10,7 +10,7 @@ import (
 	"regwatch/models"
 )
 
-// A ledger keeps digests as the store does, and refuses what the store would refuse.
+// A ledger keeps digests like the store, with the same unique keys.
 type ledger struct {
 	since   time.Time
 	issues  []models.DigestIssue
@@ -57,15 +57,14 @@ func monthlyAt(day, hour int) models.Recurrence {
 	return models.Recurrence{Every: models.Monthly, MonthDay: day, At: time.Duration(hour) * time.Hour}
 }
 
-// Whenever somebody changes when a digest comes, each day that has an occurrence has one
-// digest, their windows meet, and nothing is tried that the store would refuse. 2 March
-// 2026 is a Monday.
+// After any change of the schedule, each day with an occurrence has one digest, their
+// windows meet, and no attempt violates a key of the store. 2 March 2026 is a Monday.
 func TestChangeOfScheduleMakesOneDigestADay(t *testing.T) {
 	const hk, ny, kiritimati, honolulu = "Asia/Hong_Kong", "America/New_York", "Pacific/Kiritimati", "Pacific/Honolulu"
 	tests := []struct {
 		name    string
 		changes []replan
-		byHand  string   // when a person makes one
+		byHand  string   // times at which a person requests one
 		until   string   //
 		want    []string // the day of each digest and the end of its window
 	}{
@@ -232,7 +231,8 @@ func TestChangeOfScheduleMakesOneDigestADay(t *testing.T) {
 	}
 }
 
-// Down when the schedule changes: what was missed is told once, as late.
+// If no program runs when the schedule changes, the missed digest is created once, marked
+// as late.
 func TestDigestMissedBeforeAChangeOfScheduleIsMadeOnce(t *testing.T) {
 	s := models.DigestSubscription{ID: "digest", Zone: "UTC", Recurrence: dailyAt(17, 0)}
 	last := models.DigestIssue{LocalDate: "2026-03-02", WindowTo: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}

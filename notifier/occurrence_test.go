@@ -9,7 +9,7 @@ import (
 	"regwatch/models"
 )
 
-func TestLastSlot(t *testing.T) {
+func TestLastOccurrence(t *testing.T) {
 	at := func(h, m int) time.Duration { return time.Duration(h)*time.Hour + time.Duration(m)*time.Minute }
 	daily := func(h, m int) models.Recurrence { return models.Recurrence{Every: models.Daily, At: at(h, m)} }
 	weekly := func(day time.Weekday, h, m int) models.Recurrence {
@@ -37,19 +37,19 @@ func TestLastSlot(t *testing.T) {
 		{"an hour that comes twice: the first", "Europe/Berlin", daily(2, 30), "2026-10-25T02:30:00+02:00", "2026-10-25", "2026-10-25T02:30:00+02:00"},
 		{"and not again", "Europe/Berlin", daily(2, 30), "2026-10-25T02:30:00+01:00", "2026-10-25", "2026-10-25T02:30:00+02:00"},
 
-		// Midnight does not exist where clocks are put forward at midnight.
+		// Midnight is skipped where clocks go forward at midnight.
 		{"no midnight", "America/Sao_Paulo", daily(0, 0), "2018-11-04T01:00:00-02:00", "2018-11-04", "2018-11-04T01:00:00-02:00"},
 		{"no midnight, a second before", "America/Sao_Paulo", daily(0, 0), "2018-11-03T23:59:59-03:00", "2018-11-03", "2018-11-03T00:00:00-03:00"},
 		{"no midnight in Beirut", "Asia/Beirut", weekly(time.Sunday, 0, 15), "2026-03-29T02:00:00+03:00", "2026-03-29", "2026-03-29T01:15:00+03:00"},
 		{"no midnight in Cairo", "Africa/Cairo", daily(0, 30), "2026-04-24T02:00:00+03:00", "2026-04-24", "2026-04-24T01:30:00+03:00"},
-		// Clocks put back over midnight show the end of Saturday again, when
-		// Sunday's slot is past or not, by whether it had come.
+		// Where clocks go back over midnight, the end of Saturday is repeated, when
+		// Sunday's occurrence may be past.
 		{"the day before again, its midnight still to come", "America/Sao_Paulo", daily(0, 0), "2018-02-17T23:30:00-03:00", "2018-02-17", "2018-02-17T00:00:00-02:00"},
 		{"the day before again, its midnight past", "America/St_Johns", daily(0, 0), "2010-11-06T23:30:00-03:30", "2010-11-07", "2010-11-07T00:00:00-02:30"},
-		// Where clocks go forward at eleven in the evening, half past is tomorrow.
+		// Where clocks go forward at eleven in the evening, half past eleven is tomorrow.
 		{"a slot that is put over midnight keeps its day", "America/Nuuk", daily(23, 30), "2024-03-31T00:30:00-01:00", "2024-03-30", "2024-03-31T00:30:00-01:00"},
 		{"and the next is of the next day", "America/Nuuk", daily(23, 30), "2024-03-31T23:30:00-01:00", "2024-03-31", "2024-03-31T23:30:00-01:00"},
-		// 30 December 2011 was no day in Samoa.
+		// 30 December 2011 did not exist in Samoa.
 		{"a day that was skipped has no slot of its own", "Pacific/Apia", daily(8, 0), "2011-12-31T08:00:00+14:00", "2011-12-31", "2011-12-31T08:00:00+14:00"},
 		{"before it", "Pacific/Apia", daily(8, 0), "2011-12-31T07:59:00+14:00", "2011-12-29", "2011-12-29T08:00:00-10:00"},
 		{"a week's slot of that day comes a day later", "Pacific/Apia", weekly(time.Friday, 8, 0), "2011-12-31T09:00:00+14:00", "2011-12-30", "2011-12-31T08:00:00+14:00"},
@@ -81,7 +81,7 @@ func TestLastSlot(t *testing.T) {
 	}
 }
 
-func TestNothingIsOwedBeforeTheFirstSlot(t *testing.T) {
+func TestDigestDueIgnoresTimeBeforeFirstOccurrence(t *testing.T) {
 	started := time.Date(2026, 3, 3, 0, 0, 0, 0, time.UTC)
 	s := subscription("Asia/Hong_Kong")
 	if _, due := DigestDue(s, models.DigestHistory{Since: started}, started.Add(time.Hour)); due {
@@ -93,8 +93,8 @@ func TestNothingIsOwedBeforeTheFirstSlot(t *testing.T) {
 	}
 }
 
-// What is decided just before the slot may be committed just after it.
-func TestADigestWaitsForWhatWasDecidedBeforeItsSlot(t *testing.T) {
+// A decision just before the occurrence may be committed just after it.
+func TestDigestDueWaitsForDelay(t *testing.T) {
 	s := subscription("UTC")
 	slot := time.Date(2026, 3, 2, 8, 30, 0, 0, time.UTC)
 	last := models.DigestIssue{WindowTo: slot.AddDate(0, 0, -7)}
@@ -107,7 +107,7 @@ func TestADigestWaitsForWhatWasDecidedBeforeItsSlot(t *testing.T) {
 	}
 }
 
-func TestMissedSlotsFoldIntoOne(t *testing.T) {
+func TestDigestDueMergesMissedOccurrences(t *testing.T) {
 	s := subscription("UTC")
 	slot := time.Date(2026, 3, 2, 8, 30, 0, 0, time.UTC)
 	last := models.DigestIssue{WindowTo: slot}
@@ -118,7 +118,7 @@ func TestMissedSlotsFoldIntoOne(t *testing.T) {
 	if issue, _ := PlanDigest(s, p, Gathered{}, slot.AddDate(0, 0, 21).Add(digestDelay)); !issue.Late {
 		t.Error("made in time for its own slot, it is not marked, and two were missed")
 	}
-	// A person made one on the way, so nothing is missed.
+	// A person requested one in between, so none is missed.
 	by := DigestUntil(s, last, slot.AddDate(0, 0, 8))
 	p, _ = DigestDue(s, models.DigestHistory{Last: models.DigestIssue{WindowTo: by.To}}, slot.AddDate(0, 0, 14).Add(digestDelay))
 	if p.Missed != 0 || !p.From.Equal(by.To) {

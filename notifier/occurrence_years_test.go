@@ -25,7 +25,7 @@ func slotsByTheClock(r models.Recurrence, zone *time.Location, from, to time.Tim
 	var slots []time.Time
 	now := wanted[0].Add(-16 * time.Hour)
 	for _, want := range wanted {
-		// No clock is further from UTC than this; between, every minute is looked at.
+		// No zone is further from UTC; later, every minute is checked.
 		if early := want.Add(-16 * time.Hour); now.Before(early) {
 			now = early
 		}
@@ -56,10 +56,10 @@ func nearChange(t time.Time, zone *time.Location) bool {
 	return !start.IsZero() && t.Sub(start) < near || !end.IsZero() && end.Sub(t) < near
 }
 
-// A frozen clock goes through two years in eight zones, each minute where clocks
-// change and each 17th otherwise, with stops of hours to weeks. Every slot has one
-// digest, or was folded into a later one that says so, and the windows meet.
-func TestTwoYearsOfDigests(t *testing.T) {
+// A simulated clock runs through two years in eight zones, each minute near clock changes
+// and each 17th otherwise, with stops of hours to weeks. Every occurrence has one digest,
+// or is merged into a later one that says so, and the windows meet.
+func TestDigestDueThroughTwoYears(t *testing.T) {
 	zones := []struct {
 		name string
 		year int
@@ -71,7 +71,7 @@ func TestTwoYearsOfDigests(t *testing.T) {
 		{"Africa/Cairo", 2024, 0},                                   // no midnight, each April
 		{"Pacific/Apia", 2011, 8*time.Hour + 30*time.Minute},        // no 30 December 2011
 		{"Australia/Lord_Howe", 2027, 2*time.Hour + 15*time.Minute}, // half an hour
-		{"Africa/Casablanca", 2026, 2*time.Hour + 30*time.Minute},   // back for the month of fasting
+		{"Africa/Casablanca", 2026, 2*time.Hour + 30*time.Minute},   // back during Ramadan
 		{"America/Nuuk", 2023, 23*time.Hour + 30*time.Minute},       // forward over midnight
 	}
 	made, late, missed := 0, 0, 0
@@ -102,11 +102,11 @@ func walkTwoYears(t *testing.T, s models.DigestSubscription, since time.Time) (m
 	var last models.DigestIssue
 	var recent []string
 	days, begins := make(map[string]bool), make(map[time.Time]bool) // the unique keys of the store
-	next := 0                                                       // the first slot that no digest has
+	next := 0                                                       // the first occurrence without a digest
 	stop := func() time.Time { return since.Add(time.Duration(chance.IntN(40*24)) * time.Hour) }
 	stopAt := stop()
 	for now := since; now.Before(end); {
-		if now.After(stopAt) { // down for an hour to three weeks
+		if now.After(stopAt) { // stopped for an hour to three weeks
 			now = now.Add(time.Hour + time.Duration(chance.IntN(21*24*60))*time.Minute)
 			stopAt = now.Add(time.Duration(chance.IntN(60*24)) * time.Hour)
 			continue

@@ -13,9 +13,9 @@ import (
 	"regwatch/models"
 )
 
-// Alerts of one scan that wait for a recipient's hours are read back by their time and
-// ID, and then go out in the order in which they were planned.
-func TestAlertsThatWaitGoOutInTheOrderOfTheirPlan(t *testing.T) {
+// Deferred alerts of one scan are read back by time and ID, and are sent in the order of
+// the plan.
+func TestFlushKeepsOrderOfPlan(t *testing.T) {
 	night, morning := readTime(t, "2026-03-02T22:00:00Z"), readTime(t, "2026-03-03T09:00:00Z")
 	desk := routing
 	desk.Recipients = map[string]models.Recipient{"compliance": {

@@ -22,7 +22,7 @@ var routing = models.Routing{
 	Health: []string{"compliance"},
 }
 
-// to is a route that leads to recipients without more ado.
+// to returns a route that leads to recipients without conditions.
 func to(path string, recipients ...string) models.Route {
 	r := models.Route{Path: path}
 	for _, name := range recipients {
@@ -50,7 +50,7 @@ func change(kind models.ChangeKind, matches ...models.Match) models.Change {
 	}
 }
 
-// told renders each notice as one line, to compare decisions at a glance.
+// told formats each notice as one line.
 func told(notices []models.Notice) []string {
 	var lines []string
 	for _, n := range notices {
@@ -174,7 +174,7 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-func TestAlertNamesSubjectsMentionsAndCopies(t *testing.T) {
+func TestPlanAlertListsSubjectsMentionsAndCopies(t *testing.T) {
 	c := change(models.Opened, match("ban", models.Medium, models.Mention), match("yuan", models.High, models.Subject), match("ordinance", models.High, models.Mention))
 	later := c
 	later.Event.Revision = 2
@@ -248,7 +248,7 @@ func FuzzExcerpt(f *testing.F) {
 	})
 }
 
-func TestPlanHealthTellsEachChangeOnce(t *testing.T) {
+func TestPlanHealthReportsEachChangeOnce(t *testing.T) {
 	src := models.Source{ID: "hkma", Name: "HKMA press releases"}
 	state := models.SourceState{SourceID: "hkma", Health: models.Healthy, SucceededAt: noon.Add(-time.Hour)}
 	var got []string
@@ -270,7 +270,7 @@ func TestPlanHealthTellsEachChangeOnce(t *testing.T) {
 	}
 }
 
-func TestUpdateListsItsNews(t *testing.T) {
+func TestPlanUpdateListsChanges(t *testing.T) {
 	c := change(models.Revised, match("yuan", models.Critical, models.Subject), match("ban", models.Low, models.Subject))
 	c.Event.Notified = []models.Notified{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}}}
 	c.Event.Official = true
@@ -283,9 +283,8 @@ func TestUpdateListsItsNews(t *testing.T) {
 	}
 }
 
-// Two recipients who read the same channel see one message in it, and each
-// counts as told.
-func TestOneMessageWhereTwoRecipientsRead(t *testing.T) {
+// Two recipients of one channel get one message, and both count as notified.
+func TestPlanSendsOneMessageToSharedDestination(t *testing.T) {
 	shared := models.Routing{
 		Recipients: map[string]models.Recipient{
 			"compliance": {Destinations: []models.Destination{{Channel: "slack"}}},
@@ -305,8 +304,8 @@ func TestOneMessageWhereTwoRecipientsRead(t *testing.T) {
 	}
 }
 
-// A digest counts what was held by the sort of reason.
-func TestWhatIsHeldSaysAsWhat(t *testing.T) {
+// A digest counts held notices by the kind of reason.
+func TestPlanRecordsKindOfHold(t *testing.T) {
 	draft := match("yuan", models.High, models.Subject)
 	draft.Draft = true
 	first := change(models.Opened, match("yuan", models.High, models.Subject))

@@ -9,31 +9,31 @@ import (
 	"regwatch/models"
 )
 
-// optedOut reports whether a destination, however its address is spelled, has left a
-// subscription that is mandatory, or is not.
-func optedOut(left []models.OptOut, subscription string, mandatory bool, to models.Destination) bool {
-	key := placeOf(to)
-	return slices.ContainsFunc(left, func(o models.OptOut) bool {
+// optedOut reports whether a destination has unsubscribed, however its address is
+// spelled. A mandatory subscription needs a forced opt-out.
+func optedOut(optOuts []models.OptOut, subscription string, mandatory bool, to models.Destination) bool {
+	key := placeKey(to)
+	return slices.ContainsFunc(optOuts, func(o models.OptOut) bool {
 		return o.Subscription == subscription && o.Counts(mandatory) && address.Key(o.Address) == key
 	})
 }
 
-// placeOf returns what two spellings of a destination have in common.
-func placeOf(to models.Destination) string { return address.Key(to.String()) }
+// placeKey returns a key that all spellings of a destination share.
+func placeKey(to models.Destination) string { return address.Key(to.String()) }
 
-// distinctPlaces returns each place once, as it is spelled first.
-func distinctPlaces(to []models.Destination) []models.Destination {
+// distinctDestinations returns each destination once, in its first spelling.
+func distinctDestinations(to []models.Destination) []models.Destination {
 	met := make(map[string]bool)
 	return slices.DeleteFunc(slices.Clone(to), func(d models.Destination) bool {
-		place := placeOf(d)
+		place := placeKey(d)
 		again := met[place]
 		met[place] = true
 		return again
 	})
 }
 
-// routeOf returns the route and line that a subscription names. Of one that is gone
-// nothing but the name is left.
+// routeOf returns the route and the line of a subscription. A removed one has only its
+// name.
 func routeOf(r models.Routing, subscription string) resolvedRoute {
 	i := strings.LastIndexByte(subscription, '/')
 	if i < 0 {
@@ -49,52 +49,53 @@ func routeOf(r models.Routing, subscription string) resolvedRoute {
 	return resolvedRoute{route: models.Route{Path: path}, line: models.RouteLine{Recipient: recipient}}
 }
 
-// isDeferred reports whether all of a recipient's lines have a pace. One that tells at
-// once decides for the others.
+// isDeferred reports whether all of a recipient's lines have a frequency. A single line
+// with immediate delivery takes precedence.
 func isDeferred(r models.Routing, to models.Recipient, subscriptions []string) bool {
-	return paceOf(r, to, subscriptions).Kind != models.AtOnce
+	return frequencyOf(r, to, subscriptions).Kind != models.AtOnce
 }
 
-// paceOf returns the most urgent pace of a recipient's lines.
-func paceOf(r models.Routing, to models.Recipient, subscriptions []string) models.Frequency {
-	var paces []models.Frequency
+// frequencyOf returns the most urgent frequency of a recipient's lines.
+func frequencyOf(r models.Routing, to models.Recipient, subscriptions []string) models.Frequency {
+	var frequencies []models.Frequency
 	for _, s := range subscriptions {
-		pace := to.Frequency
+		frequency := to.Frequency
 		if own := routeOf(r, s).line.Frequency; own != nil {
-			pace = *own
+			frequency = *own
 		}
-		paces = append(paces, pace)
+		frequencies = append(frequencies, frequency)
 	}
-	if len(paces) == 0 {
+	if len(frequencies) == 0 {
 		return models.Frequency{}
 	}
-	return mostUrgent(paces)
+	return mostUrgent(frequencies)
 }
 
-// openDestinations returns the recipient's destinations that have not left all of the
-// subscriptions.
-func openDestinations(r models.Routing, to models.Recipient, subscriptions []string, left []models.OptOut) []models.Destination {
-	return reachable(to, isOpen(r, subscriptions, left))
+// openDestinations returns the recipient's destinations that have not unsubscribed from
+// all of the subscriptions.
+func openDestinations(r models.Routing, to models.Recipient, subscriptions []string, optOuts []models.OptOut) []models.Destination {
+	return reachable(to, isOpen(r, subscriptions, optOuts))
 }
 
-// isOpen reports whether a destination has not left all of the subscriptions.
-func isOpen(r models.Routing, subscriptions []string, left []models.OptOut) func(models.Destination) bool {
+// isOpen returns a function that reports whether a destination is subscribed to any of
+// the subscriptions.
+func isOpen(r models.Routing, subscriptions []string, optOuts []models.OptOut) func(models.Destination) bool {
 	return func(d models.Destination) bool {
-		stays := func(s string) bool { return !routeOf(r, s).optedOut(d, left) }
+		stays := func(s string) bool { return !routeOf(r, s).optedOut(d, optOuts) }
 		return len(subscriptions) == 0 || slices.ContainsFunc(subscriptions, stays)
 	}
 }
 
-// muteReason says by which mute what waited is held, or returns no reasons. One of a rule
-// or a source holds what no other rule or source raises.
+// muteReason returns the mute that holds a deferred notice, or no reasons. A mute of a
+// rule or a source applies only if no other rule or source raised the event.
 func muteReason(mutes []models.Mute, to models.Recipient, event string, rules, sources []string, now time.Time) models.Reasons {
-	raised := map[models.MuteKind][]string{models.MuteEvent: {event}, models.MuteRule: with(nil, rules...), models.MuteSource: with(nil, sources...)}
+	raised := map[models.MuteKind][]string{models.MuteEvent: {event}, models.MuteRule: appendMissing(nil, rules...), models.MuteSource: appendMissing(nil, sources...)}
 	silent := make(map[models.MuteKind][]string)
 	for _, m := range mutes {
 		if m.Recipient != "" && m.Recipient != to.Name || !slices.Contains(raised[m.Kind], m.Target) {
 			continue
 		}
-		silent[m.Kind] = with(silent[m.Kind], m.Target)
+		silent[m.Kind] = appendMissing(silent[m.Kind], m.Target)
 		if len(silent[m.Kind]) < len(raised[m.Kind]) {
 			continue
 		}
@@ -107,8 +108,8 @@ func muteReason(mutes []models.Mute, to models.Recipient, event string, rules, s
 	return nil
 }
 
-// with appends what is not there yet.
-func with[T comparable](have []T, more ...T) []T {
+// appendMissing appends the values that are missing.
+func appendMissing[T comparable](have []T, more ...T) []T {
 	for _, m := range more {
 		if !slices.Contains(have, m) {
 			have = append(have, m)

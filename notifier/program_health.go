@@ -6,9 +6,8 @@ import (
 	"regwatch/models"
 )
 
-// PlanUnplanned decides who is told that regwatch crashes when it plans some messages:
-// those who hear of health, once a day of each kind of planning. The sentence says what
-// is not sent, of all kinds.
+// PlanUnplanned notifies the health recipients that regwatch crashes while it plans some
+// notices: once a day for each kind of plan. The sentence names what is not sent.
 func PlanUnplanned(kind, sentence string, since time.Time, routing models.Routing, now time.Time) []models.Notice {
 	routing = routingAt(routing, now)
 	var notices []models.Notice

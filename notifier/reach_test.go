@@ -11,7 +11,7 @@ import (
 	"regwatch/models"
 )
 
-// Places and recipients of random routings, of which two spellings are one place.
+// Destinations and recipients of random routings; two spellings are one destination.
 var (
 	randomNames  = []string{"a", "b", "c"}
 	randomPlaces = []models.Destination{
@@ -22,8 +22,8 @@ var (
 	}
 )
 
-// routingByChance is a routing of three recipients with hours, frequencies, deputies and
-// bursts as they come, and opt-outs from its lines.
+// routingByChance returns a random routing of three recipients with hours, frequencies,
+// deputies and bursts, and opt-outs from its lines.
 func routingByChance(pick func(int) int) (models.Routing, []models.OptOut) {
 	r := models.Routing{Recipients: map[string]models.Recipient{}, Amends: map[string]bool{"slack": true}}
 	for _, name := range randomNames {
@@ -53,7 +53,7 @@ func routingByChance(pick func(int) int) (models.Routing, []models.OptOut) {
 	return r, left
 }
 
-// sendings are what was sent of an event to a place, by both.
+// sendings are the messages by event and destination.
 type sendings map[string][]sending
 
 type sending struct {
@@ -63,7 +63,7 @@ type sending struct {
 
 func (s sendings) add(n models.Notice) {
 	for _, d := range n.Deliveries {
-		place := " " + placeOf(models.Destination{Channel: d.Channel, Address: d.Address})
+		place := " " + placeKey(models.Destination{Channel: d.Channel, Address: d.Address})
 		if a := n.Content.Alert; a != nil {
 			s[n.SubjectID+place] = append(s[n.SubjectID+place], sending{findingRules(a.Why), n.Severity})
 		}
@@ -75,14 +75,14 @@ func (s sendings) add(n models.Notice) {
 	}
 }
 
-// tells reports whether any of it told of a rule.
+// tells reports whether any message contains a rule.
 func (s sendings) tells(event string, to models.Destination, rule string) bool {
-	return slices.ContainsFunc(s[event+" "+placeOf(to)], func(one sending) bool { return slices.Contains(one.rules, rule) })
+	return slices.ContainsFunc(s[event+" "+placeKey(to)], func(one sending) bool { return slices.Contains(one.rules, rule) })
 }
 
-// tellsAll reports whether one of them says as much as an alert.
+// tellsAll reports whether one message contains all of an alert.
 func (s sendings) tellsAll(n models.Notice, to models.Destination) bool {
-	return slices.ContainsFunc(s[n.SubjectID+" "+placeOf(to)], func(one sending) bool {
+	return slices.ContainsFunc(s[n.SubjectID+" "+placeKey(to)], func(one sending) bool {
 		for _, rule := range findingRules(n.Content.Alert.Why) {
 			if !slices.Contains(one.rules, rule) {
 				return false
@@ -92,8 +92,8 @@ func (s sendings) tellsAll(n models.Notice, to models.Destination) bool {
 	})
 }
 
-// remember adds to the events what a recipient is sent, as the store does. A notice that
-// another tells of was sent where that was.
+// remember adds a notice to its events, as the store does. A notice within a summary was
+// sent where the summary was.
 func remember(events map[string]models.Event, n models.Notice, all []models.Notice, now time.Time) {
 	if n.IsHeld() || n.Waits() || n.Content.Alert == nil {
 		return
@@ -115,10 +115,10 @@ func remember(events map[string]models.Event, n models.Notice, all []models.Noti
 	events[n.SubjectID] = e
 }
 
-// No alert ends nowhere: of each that is not held, every open place of its recipient is
-// sent every rule, by this notice, a summary or the notice of another recipient. And no
-// place is sent an alert by itself if an earlier message said as much.
-func TestRandomRoutingsReachEveryOpenPlace(t *testing.T) {
+// No alert is lost: every open destination of its recipient gets every rule, by this
+// notice, a summary or the notice of another recipient. And no destination gets an alert
+// if an earlier message contains all of it.
+func TestRandomRoutingsReachEveryOpenDestination(t *testing.T) {
 	waited, deputies := 0, 0
 	for seed := range uint64(1500) {
 		random := rand.New(rand.NewPCG(seed, 9))

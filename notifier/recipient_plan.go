@@ -9,17 +9,17 @@ import (
 	"regwatch/models"
 )
 
-// A resolvedRoute leads from a match to a recipient over a line of a route.
+// A resolvedRoute leads from a match to a recipient through a line of a route.
 type resolvedRoute struct {
 	match models.Match
 	route models.Route
 	line  models.RouteLine
 }
 
-// subscription names the line.
+// subscription returns the name of the line.
 func (w resolvedRoute) subscription() string { return w.route.Path + "/" + w.line.Recipient }
 
-// resolveRoutes returns where a match of a change leads.
+// resolveRoutes returns the lines that a match of a change takes.
 func resolveRoutes(r models.Routing, m models.Match, c models.Change) []resolvedRoute {
 	fallback, _ := r.Route(models.DefaultRoute)
 	names := m.Routes
@@ -30,13 +30,13 @@ func resolveRoutes(r models.Routing, m models.Match, c models.Change) []resolved
 	for _, name := range names {
 		route, ok := r.Route(name)
 		if !ok {
-			// A route that is gone must not swallow an alert.
+			// A removed route must not lose an alert.
 			route = fallback
 		}
 		routes = append(routes, resolveRoute(route, m, c)...)
 	}
 	if len(routes) == 0 {
-		// Nor may routes that do not take it.
+		// Nor may routes whose conditions are not met.
 		return resolveRoute(fallback, m, c)
 	}
 	return routes
@@ -59,27 +59,27 @@ func resolveRoute(r models.Route, m models.Match, c models.Change) []resolvedRou
 	return routes
 }
 
-// A recipientPlan is all that leads from one change to one recipient.
+// A recipientPlan holds all routes from one change to one recipient.
 type recipientPlan struct {
 	recipient models.Recipient
 	routes    []resolvedRoute
 	matches   []models.Match // ranked
 	mutes     []models.Mute  // in force for the recipient, of any kind
-	left      []models.OptOut
+	optOuts   []models.OptOut
 }
 
-// plansFor returns where the matches of a change lead, ordered by the recipient's
-// name, those who are absent last.
-func plansFor(r models.Routing, c models.Change, circumstances models.PlanContext, now time.Time) []recipientPlan {
+// plansFor returns a plan for each recipient of a change, ordered by name, absent
+// recipients last.
+func plansFor(r models.Routing, c models.Change, planContext models.PlanContext, now time.Time) []recipientPlan {
 	byName := make(map[string]*recipientPlan)
 	for _, m := range models.Ranked(c.Matches) {
 		for _, w := range resolveRoutes(r, m, c) {
 			name := w.line.Recipient
 			l := byName[name]
 			if l == nil {
-				l = &recipientPlan{recipient: r.Recipients[name], left: circumstances.OptOuts}
+				l = &recipientPlan{recipient: r.Recipients[name], optOuts: planContext.OptOuts}
 				l.recipient.Name = name
-				for _, mute := range circumstances.Mutes {
+				for _, mute := range planContext.Mutes {
 					if mute.InForce(now) && (mute.Recipient == "" || mute.Recipient == name) {
 						l.mutes = append(l.mutes, mute)
 					}
@@ -97,7 +97,7 @@ func plansFor(r models.Routing, c models.Change, circumstances models.PlanContex
 	sortPresentFirst(names, r)
 	for _, name := range names {
 		l := *byName[name]
-		l.recipient = withOpenPlaces(l.recipient, l.isOpen)
+		l.recipient = withOpenDestinations(l.recipient, l.isOpen)
 		sorted = append(sorted, l)
 	}
 	return sorted
@@ -108,12 +108,12 @@ func (l recipientPlan) alertingMatches() []models.Match {
 	return slices.DeleteFunc(slices.Clone(l.matches), func(m models.Match) bool { return !m.Alerts() })
 }
 
-// unmutedMatches returns those of them whose rule is not muted.
+// unmutedMatches returns the alerting matches whose rule is not muted.
 func (l recipientPlan) unmutedMatches() []models.Match {
 	return slices.DeleteFunc(l.alertingMatches(), func(m models.Match) bool { return l.mute(models.MuteRule, m.RuleID) != nil })
 }
 
-// mute returns the mute of a thing that lasts longest, or nil.
+// mute returns the longest mute of a target, or nil.
 func (l recipientPlan) mute(kind models.MuteKind, target string) *models.Mute {
 	var longest *models.Mute
 	for _, m := range l.mutes {
@@ -124,8 +124,8 @@ func (l recipientPlan) mute(kind models.MuteKind, target string) *models.Mute {
 	return longest
 }
 
-// countedRoutes returns the routes that count: of what alerts, or where nothing does of
-// what would if it were not muted, or of everything.
+// countedRoutes returns the routes of unmuted matches; without any, those of alerting
+// matches; without any, all.
 func (l recipientPlan) countedRoutes() []resolvedRoute {
 	for _, matches := range [][]models.Match{l.unmutedMatches(), l.alertingMatches()} {
 		if len(matches) > 0 {
@@ -137,7 +137,7 @@ func (l recipientPlan) countedRoutes() []resolvedRoute {
 	return l.routes
 }
 
-// severity is the gravest of what counts.
+// severity returns the highest severity of the counted routes.
 func (l recipientPlan) severity() models.Severity {
 	worst := models.Severity("")
 	for _, w := range l.countedRoutes() {
@@ -148,11 +148,11 @@ func (l recipientPlan) severity() models.Severity {
 	return worst
 }
 
-// reasons names the rules that matched and the routes that led here.
+// reasons returns the matched rules and the routes.
 func (l recipientPlan) reasons() models.Reasons {
 	var args models.ReasonArgs
 	for _, w := range l.countedRoutes() {
-		args.Routes = with(args.Routes, w.route.Path)
+		args.Routes = appendMissing(args.Routes, w.route.Path)
 		if !slices.Contains(args.Rules, w.match.RuleID) {
 			args.Rules = append(args.Rules, w.match.RuleID)
 			args.RuleTitles = append(args.RuleTitles, w.match.RuleTitle)
@@ -161,7 +161,7 @@ func (l recipientPlan) reasons() models.Reasons {
 	return withDeputy(models.NewReasons(models.ReasonMatched, args), l.recipient)
 }
 
-// subscriptions names the lines that led here.
+// subscriptions returns the names of the lines.
 func (l recipientPlan) subscriptions() []string {
 	var names []string
 	for _, w := range l.countedRoutes() {
@@ -172,36 +172,35 @@ func (l recipientPlan) subscriptions() []string {
 	return names
 }
 
-// destinations returns where the recipient is told: not where every line that
-// led here was left.
+// destinations returns the recipient's destinations that are subscribed to at least one
+// line.
 func (l recipientPlan) destinations() []models.Destination {
 	return reachable(l.recipient, l.isOpen)
 }
 
 func (l recipientPlan) isOpen(to models.Destination) bool {
-	return slices.ContainsFunc(l.countedRoutes(), func(w resolvedRoute) bool { return !w.optedOut(to, l.left) })
+	return slices.ContainsFunc(l.countedRoutes(), func(w resolvedRoute) bool { return !w.optedOut(to, l.optOuts) })
 }
 
-// optedOut reports whether a destination has left the line. One that is mandatory
-// is left only if an admin has said so.
+// optedOut reports whether a destination has unsubscribed from the line.
 func (w resolvedRoute) optedOut(to models.Destination, left []models.OptOut) bool {
 	return optedOut(left, w.subscription(), w.line.Mandatory, to)
 }
 
-// pace is the most urgent of the lines that led here.
-func (l recipientPlan) pace() models.Frequency {
-	paces := make([]models.Frequency, 0, len(l.routes))
+// frequency returns the most urgent frequency of the counted lines.
+func (l recipientPlan) frequency() models.Frequency {
+	frequencies := make([]models.Frequency, 0, len(l.routes))
 	for _, w := range l.countedRoutes() {
 		if w.line.Frequency != nil {
-			paces = append(paces, *w.line.Frequency)
+			frequencies = append(frequencies, *w.line.Frequency)
 		} else {
-			paces = append(paces, l.recipient.Frequency)
+			frequencies = append(frequencies, l.recipient.Frequency)
 		}
 	}
-	return mostUrgent(paces)
+	return mostUrgent(frequencies)
 }
 
-// mostUrgent returns the frequency that tells first; there is at least one.
+// mostUrgent returns the frequency that delivers first; all must not be empty.
 func mostUrgent(all []models.Frequency) models.Frequency {
 	urgency := []models.FrequencyKind{models.AtOnce, models.Hourly, models.Daily, models.Weekly}
 	return slices.MinFunc(all, func(a, b models.Frequency) int {
@@ -209,8 +208,8 @@ func mostUrgent(all []models.Frequency) models.Frequency {
 	})
 }
 
-// escalation says when a critical alert goes on and where: by the first of the
-// routes that led here.
+// escalation returns when and where a critical alert escalates: by the first of its
+// routes that does.
 func (l recipientPlan) escalation(now time.Time) (at time.Time, to string) {
 	for _, w := range l.countedRoutes() {
 		e := w.route.Escalate
@@ -224,8 +223,8 @@ func (l recipientPlan) escalation(now time.Time) (at time.Time, to string) {
 	return at, to
 }
 
-// held says why a change is not sent, or returns no reasons. Known is true if nothing
-// of it is news to the recipient.
+// held returns why a change is not sent, or no reasons. known means that it has no update
+// for the recipient.
 func (l recipientPlan) held(c models.Change, event models.Event, known bool, now time.Time) (models.Hold, models.Reasons) {
 	alerting := l.alertingMatches()
 	source := c.Article.Source.Name
@@ -267,13 +266,12 @@ func (l recipientPlan) muted(m models.Mute, source string, now time.Time) models
 	return becauseOfMute(m, source, l.recipient.Zone, now)
 }
 
-// becauseOfMute says by which mute something is held. Source is the name of the muted
-// source.
+// becauseOfMute returns a mute as the reason. source is the name of a muted source.
 func becauseOfMute(m models.Mute, source, zone string, now time.Time) models.Reasons {
 	return models.NewReasons(models.ReasonMuted, models.ReasonArgs{Mute: &m, Source: source, Zone: zone, At: now})
 }
 
-// becauseOfMatches names rules with the first words that each found.
+// becauseOfMatches returns rules as the reason, with the first hit of each.
 func becauseOfMatches(kind models.ReasonKind, matches []models.Match) models.Reasons {
 	var args models.ReasonArgs
 	for _, m := range matches {

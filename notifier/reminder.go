@@ -11,15 +11,15 @@ import (
 	"regwatch/models"
 )
 
-// reminderHour is when reminders are sent, in the recipient's zone.
+// reminderHour is the time of day at which reminders are sent, in the recipient's zone.
 const reminderHour = 8 * time.Hour
 
-// clocksDiffer is by how much clocks are taken to differ at most. What a clock noted
-// that was further ahead does not count.
+// clocksDiffer is the largest accepted difference between clocks. A stored time further
+// ahead is ignored.
 const clocksDiffer = time.Hour
 
-// RemindersReach returns the days whose reminders may be due now; none is true if
-// nobody gets reminders.
+// RemindersReach returns the range of days whose reminders may be due now; none is true
+// if no recipient gets reminders.
 func RemindersReach(routing models.Routing, now time.Time) (firstDay, lastDay string, none bool) {
 	most := 0
 	for _, to := range routing.Recipients {
@@ -37,20 +37,20 @@ func RemindersReach(routing models.Routing, now time.Time) (firstDay, lastDay st
 		}
 	}
 	walk(routing.Routes)
-	// Some zone is a day ahead or behind, and a reminder may be sent days early.
+	// A zone may be a day ahead or behind, and a reminder may be sent days early.
 	today := now.UTC()
 	return today.AddDate(0, 0, -1).Format(time.DateOnly), today.AddDate(0, 0, most+maxDaysAhead+1).Format(time.DateOnly), most == 0
 }
 
-// PlanReminders decides who is reminded of the key dates of events. A recipient who
-// was sent an alert of an event is reminded of each day that it names, as many days
-// before as their lines say. A day that moved is another day, and each reminder of a
-// day is decided once. Of several that were missed only the nearest is sent, and none
-// whose time came before since, when reminders began, or before the recipient knew of
-// the day.
+// PlanReminders decides who is reminded of the key dates of events. A recipient who was
+// sent an alert of an event gets reminders of each of its dates, as many days before as
+// their lines say. A moved date is a new date, and each reminder is decided once. Of
+// several missed reminders only the nearest is sent. Reminders due before since, when
+// reminders were introduced, or before the recipient was notified of the date are not
+// sent.
 func PlanReminders(events []models.Event, past []models.PastReminder, routing models.Routing, c models.PlanContext, since, now time.Time) []models.Notice {
 	if since.After(now.Add(clocksDiffer)) {
-		since = time.Time{} // a clock that was ahead noted it
+		since = time.Time{} // stored by a clock that was ahead
 	}
 	routing = routingAt(routing, now)
 	var due []dueReminder
@@ -67,65 +67,65 @@ func PlanReminders(events []models.Event, past []models.PastReminder, routing mo
 		}
 	}
 	var notices []models.Notice
-	reached := make(map[string]bool) // destinations that are reminded of a day of an event
+	reached := make(map[string]bool) // destinations reminded of a date of an event
 	for _, r := range due {
-		// Each a microsecond after the one before, as Plan does.
+		// Ordered by microseconds, as in Plan.
 		at := now.Add(time.Duration(len(notices)) * time.Microsecond)
 		notices = append(notices, r.plan(routing, c, planned[r.to.Name], reached, now, at))
 	}
 	return notices
 }
 
-// An audience is a recipient who is reminded of the days of an event, because of the
-// lines by which they were sent it.
+// An audience is a recipient of the reminders of an event, with the lines that led to its
+// alert.
 type audience struct {
 	to            models.Recipient
 	severity      models.Severity
 	rules         []string
 	since         time.Time // when they were first sent the event
 	subscriptions []string
-	instead       models.Reasons // of whom they are told this
+	instead       models.Reasons // why they replace another recipient
 }
 
-// audiencesOf returns who was sent an alert of the event. Who is not configured any
-// more is replaced by those of the default route, as for alerts that wait.
+// audiencesOf returns who was sent an alert of the event. The default route replaces
+// recipients who are no longer configured, as for deferred alerts.
 func audiencesOf(e models.Event, routing models.Routing) []audience {
 	var all []audience
-	add := func(name string, told models.Notified, subscriptions []string, instead models.Reasons) {
+	add := func(name string, notified models.Notified, subscriptions []string, instead models.Reasons) {
 		if slices.ContainsFunc(all, func(a audience) bool { return a.to.Name == name }) {
 			return
 		}
 		to := routing.Recipients[name]
 		to.Name = name
-		all = append(all, audience{to, told.Severity, told.Rules, told.At, subscriptions, instead})
+		all = append(all, audience{to, notified.Severity, notified.Rules, notified.At, subscriptions, instead})
 	}
 	var gone []models.Notified
-	for _, told := range e.Notified {
-		_, known := routing.Recipients[told.Recipient]
+	for _, notified := range e.Notified {
+		_, known := routing.Recipients[notified.Recipient]
 		switch {
-		case told.Lost || told.At.IsZero():
+		case notified.Lost || notified.At.IsZero():
 		case known:
-			add(told.Recipient, told, told.Subscriptions, nil)
+			add(notified.Recipient, notified, notified.Subscriptions, nil)
 		default:
-			gone = append(gone, told)
+			gone = append(gone, notified)
 		}
 	}
 	fallback, _ := routing.Route(models.DefaultRoute)
-	for _, told := range gone {
+	for _, notified := range gone {
 		for _, line := range fallback.Lines {
-			add(line.Recipient, told, []string{resolvedRoute{route: fallback, line: line}.subscription()}, models.NewReasons(models.ReasonRecipientGone, models.ReasonArgs{
-				Recipient: told.Recipient, Routes: []string{models.DefaultRoute},
+			add(line.Recipient, notified, []string{resolvedRoute{route: fallback, line: line}.subscription()}, models.NewReasons(models.ReasonRecipientGone, models.ReasonArgs{
+				Recipient: notified.Recipient, Routes: []string{models.DefaultRoute},
 			}))
 		}
 	}
-	// A deputy who is reminded anyway is reminded as themselves.
+	// A deputy who is reminded anyway is reminded under their own name.
 	slices.SortStableFunc(all, func(a, b audience) int {
 		return cmp.Compare(absent(a.to), absent(b.to))
 	})
 	return all
 }
 
-// absent ranks who is away after who is not.
+// absent sorts absent recipients last.
 func absent(r models.Recipient) int {
 	if r.Absence != nil {
 		return 1
@@ -133,8 +133,8 @@ func absent(r models.Recipient) int {
 	return 0
 }
 
-// due returns which reminder of a day is sent now: of those whose time has come the
-// nearest, unless it or a nearer one was decided before.
+// due returns the reminder of a day to send now: the nearest one that is due, unless it
+// or a nearer one was decided before.
 func (a audience) due(e models.Event, day string, past []models.PastReminder, routing models.Routing, since, now time.Time) (ahead int, isDue bool) {
 	left, ok := daysLeft(day, a.to, now)
 	if !ok || left < 0 {
@@ -144,11 +144,11 @@ func (a audience) due(e models.Event, day string, past []models.PastReminder, ro
 	dayOf := func(t time.Time) string { return t.In(zone).Format(time.DateOnly) }
 	known := later(a.since, knownSince(e, day))
 	for _, ahead := range a.ahead(routing) {
-		at := a.moment(day, ahead, routing)
+		at := a.dueAt(day, ahead, routing)
 		if at.After(now) {
 			continue
 		}
-		// An alert of the same day says as much.
+		// An alert on the same day already said so.
 		if at.Before(since) || dayOf(at) <= dayOf(known) {
 			return 0, false
 		}
@@ -160,8 +160,8 @@ func (a audience) due(e models.Event, day string, past []models.PastReminder, ro
 	return 0, false
 }
 
-// ahead returns how many days before a day the recipient is reminded, the fewest
-// first: what any of their lines says.
+// ahead returns the days before a date at which the recipient's lines remind, the fewest
+// first.
 func (a audience) ahead(routing models.Routing) []int {
 	var all []int
 	for _, s := range a.subscriptions {
@@ -169,7 +169,7 @@ func (a audience) ahead(routing models.Routing) []int {
 		if own := routeOf(routing, s).line.Reminders; own != nil {
 			days = *own
 		}
-		all = with(all, days...)
+		all = appendMissing(all, days...)
 	}
 	if len(a.subscriptions) == 0 { // an alert of a release before 0006
 		all = slices.Clone(a.to.Reminders)
@@ -178,7 +178,7 @@ func (a audience) ahead(routing models.Routing) []int {
 	return all
 }
 
-// frequency is the most urgent of the recipient's lines.
+// frequency returns the most urgent frequency of the recipient's lines.
 func (a audience) frequency(routing models.Routing) models.Frequency {
 	var all []models.Frequency
 	for _, s := range a.subscriptions {
@@ -194,10 +194,10 @@ func (a audience) frequency(routing models.Routing) models.Frequency {
 	return mostUrgent(all)
 }
 
-// moment returns when the reminder so many days before a day is due: in the morning
-// of the recipient's zone. If it would then wait until the day is over it is due
-// earlier, as it is for a Sunday and a recipient who is not disturbed at weekends.
-func (a audience) moment(day string, ahead int, routing models.Routing) time.Time {
+// dueAt returns when a reminder is due: in the morning of the recipient's zone. It is
+// due earlier if hours would defer it past the day, such as for a Sunday when weekends
+// are outside the hours.
+func (a audience) dueAt(day string, ahead int, routing models.Routing) time.Time {
 	date, err := time.Parse(time.DateOnly, day)
 	if err != nil {
 		return time.Time{}
@@ -213,7 +213,7 @@ func (a audience) moment(day string, ahead int, routing models.Routing) time.Tim
 	return schedule.Place(date.AddDate(0, 0, -ahead).Add(reminderHour), zone)
 }
 
-// A dueReminder is a reminder before it is known whether it is sent.
+// A dueReminder is a reminder before it is held, deferred or sent.
 type dueReminder struct {
 	event models.Event
 	audience
@@ -221,9 +221,9 @@ type dueReminder struct {
 	days  int // ahead
 }
 
-// plan gives the reminder its deliveries, unless it is held or waits.
+// plan gives the reminder its deliveries, unless it is held or deferred.
 func (r dueReminder) plan(routing models.Routing, c models.PlanContext, planned int, reached map[string]bool, now, at time.Time) models.Notice {
-	r.to = withOpenPlaces(r.to, isOpen(routing, r.subscriptions, c.OptOuts))
+	r.to = withOpenDestinations(r.to, isOpen(routing, r.subscriptions, c.OptOuts))
 	content := newReminder(r.event, r.dates, r.days, r.to, now)
 	n := models.Notice{
 		Kind:          models.NoticeReminder,
@@ -243,14 +243,14 @@ func (r dueReminder) plan(routing models.Routing, c models.PlanContext, planned 
 	if n.HeldAs, n.HeldReasons = heldReminder(r.event, r.to, open, r.subscriptions, r.rules, c, now); n.IsHeld() {
 		return n
 	}
-	n.WaitUntil, n.WaitReasons = waitUntil(r.to, n.Severity, r.frequency(routing), recentOf(routing, c, r.to), planned, now)
+	n.WaitUntil, n.WaitReasons = waitUntil(r.to, n.Severity, r.frequency(routing), recentNotices(routing, c, r.to), planned, now)
 	if n.Waits() {
 		return n
 	}
 	return addReminderDeliveries(n, r.event.ID, open, reached, at)
 }
 
-// heldReminder says why a reminder is not sent, or returns no reasons.
+// heldReminder returns why a reminder is not sent, or no reasons.
 func heldReminder(e models.Event, to models.Recipient, open []models.Destination, subscriptions, rules []string, c models.PlanContext, now time.Time) (models.Hold, models.Reasons) {
 	verdict, _ := models.Judge(e.Feedback, "")
 	switch {
@@ -265,7 +265,7 @@ func heldReminder(e models.Event, to models.Recipient, open []models.Destination
 	for _, a := range e.Articles {
 		sources = append(sources, a.SourceID)
 	}
-	// What an alert merely mentions raises nothing that could be muted.
+	// A mention raises nothing that could be muted.
 	raised := slices.DeleteFunc(slices.Clone(rules), func(id string) bool { return !slices.Contains(e.RuleIDs, id) })
 	if muted := muteReason(c.Mutes, to, e.ID, raised, sources, now); len(muted) > 0 {
 		return models.HeldMuted, muted
@@ -273,12 +273,11 @@ func heldReminder(e models.Event, to models.Recipient, open []models.Destination
 	return "", nil
 }
 
-// addReminderDeliveries gives a reminder its deliveries, in the thread of its event.
-// Where another recipient who is reminded of the same reads as well, one message says
-// it.
+// addReminderDeliveries gives a reminder its deliveries, in the thread of its event. A
+// destination that recipients share gets one message.
 func addReminderDeliveries(n models.Notice, event string, to []models.Destination, reached map[string]bool, at time.Time) models.Notice {
 	for _, d := range to {
-		place := event + "/" + n.Content.Reminder.Day() + " " + placeOf(d)
+		place := event + "/" + n.Content.Reminder.Day() + " " + placeKey(d)
 		if reached[place] {
 			continue
 		}
@@ -290,9 +289,9 @@ func addReminderDeliveries(n models.Notice, event string, to []models.Destinatio
 	return n
 }
 
-// newReminder returns what a recipient reads of a day of an event.
+// newReminder returns the content of a reminder.
 func newReminder(e models.Event, dates []models.KeyDate, ahead int, to models.Recipient, now time.Time) models.Reminder {
-	l := line(e, nil, "", now)
+	l := digestEvent(e, nil, "", now)
 	left, _ := daysLeft(dates[0].Day, to, now)
 	return models.Reminder{
 		EventID: e.ID, Severity: e.Severity, Official: e.Official, Jurisdictions: e.Jurisdictions, Stage: e.Stage,
@@ -300,7 +299,7 @@ func newReminder(e models.Event, dates []models.KeyDate, ahead int, to models.Re
 	}
 }
 
-// datesByDay groups dates by their day.
+// datesByDay groups dates by day.
 func datesByDay(dates []models.KeyDate) [][]models.KeyDate {
 	var days [][]models.KeyDate
 	for _, d := range dates {
@@ -315,8 +314,8 @@ func datesByDay(dates []models.KeyDate) [][]models.KeyDate {
 	return days
 }
 
-// daysLeft counts the days from the recipient's today to a day; ok is false if it is
-// no day.
+// daysLeft counts the days from the recipient's today to a day; ok is false if day is not
+// a date.
 func daysLeft(day string, to models.Recipient, now time.Time) (left int, ok bool) {
 	date, err := time.Parse(time.DateOnly, day)
 	local := now.In(timefmt.Zone(to.Zone))
@@ -324,8 +323,8 @@ func daysLeft(day string, to models.Recipient, now time.Time) (left int, ok bool
 	return int(date.Sub(today).Hours() / 24), err == nil
 }
 
-// knownSince returns when an article first named a day for the event; zero if that is
-// not known.
+// knownSince returns when an article of the event first named a day; zero if that is
+// unknown.
 func knownSince(e models.Event, day string) time.Time {
 	var first time.Time
 	named := false

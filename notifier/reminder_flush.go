@@ -8,9 +8,9 @@ import (
 	"regwatch/models"
 )
 
-// splitReminders parts what waits into reminders and what tells of news.
-func splitReminders(waiting []models.Notice) (others, reminders []models.Notice) {
-	for _, n := range waiting {
+// splitReminders separates deferred reminders from deferred alerts.
+func splitReminders(deferred []models.Notice) (others, reminders []models.Notice) {
+	for _, n := range deferred {
 		if n.Content.Reminder != nil {
 			reminders = append(reminders, n)
 		} else {
@@ -20,24 +20,24 @@ func splitReminders(waiting []models.Notice) (others, reminders []models.Notice)
 	return others, reminders
 }
 
-// A flushReminder is a reminder that waited, as it is sent now.
+// A flushReminder is a deferred reminder in its current state.
 type flushReminder struct {
 	event  models.Event
 	notice models.Notice
 	to     []models.Destination
 }
 
-// remind decides what becomes of reminders that waited: a few are sent one by one and
-// many in one summary. What is no longer of use is held.
-func (r *flush) remind(waiting []models.Notice, events map[string]models.Event) {
-	// The one with the fewest days ahead first.
-	slices.SortStableFunc(waiting, func(a, b models.Notice) int {
+// remind decides on deferred reminders: a few are sent one by one, many in one summary.
+// Obsolete ones are held.
+func (r *flush) remind(deferred []models.Notice, events map[string]models.Event) {
+	// The fewest days ahead first.
+	slices.SortStableFunc(deferred, func(a, b models.Notice) int {
 		x, y := a.Content.Reminder, b.Content.Reminder
 		return cmp.Or(cmp.Compare(x.Day(), y.Day()), cmp.Compare(x.Ahead, y.Ahead), cmp.Compare(a.ID, b.ID))
 	})
 	var single, together []flushReminder
 	met := make(map[string]bool)
-	for _, n := range waiting {
+	for _, n := range deferred {
 		event, known := events[n.EventID()]
 		if !known || event.ID == "" {
 			event = models.Event{ID: n.EventID()}
@@ -54,8 +54,8 @@ func (r *flush) remind(waiting []models.Notice, events map[string]models.Event) 
 			continue
 		}
 		met[place] = true
-		if r.waitsOn(n) {
-			r.wait(f.notice.Subscriptions, n)
+		if r.isDeferred(n) {
+			r.deferUntilOpen(f.notice.Subscriptions, n)
 			continue
 		}
 		if isDeferred(r.routing, r.to, f.notice.Subscriptions) {
@@ -64,11 +64,11 @@ func (r *flush) remind(waiting []models.Notice, events map[string]models.Event) 
 			single = append(single, f)
 		}
 	}
-	_, many := burstEnd(r.to.Burst, recentOf(r.routing, r.c, r.to), len(single)+min(1, len(together)), r.now)
+	_, many := burstEnd(r.to.Burst, recentNotices(r.routing, r.c, r.to), len(single)+min(1, len(together)), r.now)
 	if many {
 		together, single = append(together, single...), nil
 	}
-	groups, alone := groupByPlaces(together, func(f flushReminder) []models.Destination { return f.to })
+	groups, alone := groupByDestinations(together, func(f flushReminder) []models.Destination { return f.to })
 	single = append(single, alone...)
 	for i, f := range single {
 		at := r.now.Add(time.Duration(len(r.done)+i) * time.Microsecond)
@@ -88,16 +88,16 @@ func (r *flush) remind(waiting []models.Notice, events map[string]models.Event) 
 	}
 }
 
-// refresh brings a reminder up to date, or says why it is held.
+// refresh brings a reminder up to date, or returns why it is held.
 func (r *flush) refresh(f *flushReminder) (models.Hold, models.Reasons) {
 	content := *f.notice.Content.Reminder
 	day := content.Day()
 	f.to = openDestinations(r.routing, r.to, f.notice.Subscriptions, r.c.OptOuts)
-	if r.instead == nil {
+	if r.defaultLines == nil {
 		f.notice.Reasons = withDeputy(f.notice.Reasons, r.to)
 		f.notice.Content.Language = r.to.Language
 	} else {
-		f.to, f.notice.Subscriptions = r.to.Destinations, r.instead
+		f.to, f.notice.Subscriptions = r.to.Destinations, r.defaultLines
 		f.notice.Reasons = append(slices.Clone(f.notice.Reasons), models.Reason{
 			Kind: models.ReasonRecipientGone, Args: models.ReasonArgs{Recipient: r.to.Name, Routes: []string{models.DefaultRoute}},
 		})
@@ -127,27 +127,27 @@ func (r *flush) refresh(f *flushReminder) (models.Hold, models.Reasons) {
 	return heldReminder(f.event, r.to, f.to, f.notice.Subscriptions, rules, r.c, r.now)
 }
 
-// unreminded returns the destinations but for those where another recipient, released
-// at the same time, is reminded of the same.
+// unreminded returns the destinations that get no equal reminder for another recipient in
+// the same flush.
 func (r *flush) unreminded(to []models.Destination, reminders ...flushReminder) []models.Destination {
 	var open []models.Destination
 	for _, destination := range to {
-		news := false
+		isNew := false
 		for _, f := range reminders {
-			place := f.event.ID + "/" + f.notice.Content.Reminder.Day() + " " + placeOf(destination)
+			place := f.event.ID + "/" + f.notice.Content.Reminder.Day() + " " + placeKey(destination)
 			_, met := r.reached[place]
-			news = news || !met
+			isNew = isNew || !met
 			r.reached[place] = nil
 		}
-		if news {
+		if isNew {
 			open = append(open, destination)
 		}
 	}
 	return open
 }
 
-// reminderSummary is one notice for all reminders that are sent together, the nearest
-// first. All of them have the same open places.
+// reminderSummary returns one notice for the reminders, the nearest first. All have the
+// same open destinations.
 func (r *flush) reminderSummary(together []flushReminder) models.Notice {
 	slices.SortStableFunc(together, func(a, b flushReminder) int {
 		return cmp.Or(
@@ -163,12 +163,12 @@ func (r *flush) reminderSummary(together []flushReminder) models.Notice {
 	for _, f := range together {
 		content := f.notice.Content.Reminder
 		s.From = earlier(s.From, f.notice.CreatedAt)
-		s.Reasons = withReasons(s.Reasons, f.notice.WaitReasons)
-		n.Subscriptions = with(n.Subscriptions, f.notice.Subscriptions...)
+		s.Reasons = appendReasons(s.Reasons, f.notice.WaitReasons)
+		n.Subscriptions = appendMissing(n.Subscriptions, f.notice.Subscriptions...)
 		if f.notice.Severity.Rank() > n.Severity.Rank() {
 			n.Severity = f.notice.Severity
 		}
-		e := line(f.event, f.event.RuleIDs, "", r.now)
+		e := digestEvent(f.event, f.event.RuleIDs, "", r.now)
 		e.Severity, e.Official, e.Stage, e.Jurisdictions = content.Severity, content.Official, content.Stage, content.Jurisdictions
 		e.Title, e.Link, e.Source, e.New, e.Dates = content.Title, content.Link, content.Source, false, content.Dates
 		s.Events = append(s.Events, e)

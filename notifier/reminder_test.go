@@ -11,7 +11,7 @@ import (
 	"regwatch/models"
 )
 
-// remindRouting has a recipient in Hong Kong and others who are like none of them.
+// remindRouting has a recipient in Hong Kong and others with different settings.
 func remindRouting() models.Routing {
 	usual := []int{30, 7, 1}
 	mail := func(name string) []models.Destination {
@@ -36,8 +36,8 @@ func remindRouting() models.Routing {
 	}
 }
 
-// dated is an event of the first of March with a day that matters, which recipients
-// were alerted to at once.
+// dated returns an event of 1 March with a key date, to which recipients were alerted
+// immediately.
 func dated(day string, told ...string) models.Event {
 	e := models.Event{
 		ID: "E1", Title: "Rules for issuers", Link: "https://example.org/1", Severity: models.High, RuleIDs: []string{"yuan"},
@@ -60,7 +60,7 @@ func readMoment(s string) time.Time {
 	return at
 }
 
-// reminded renders planned reminders, one line each.
+// reminded formats planned reminders, one line each.
 func reminded(notices []models.Notice) []string {
 	var lines []string
 	for _, n := range notices {
@@ -80,7 +80,7 @@ func reminded(notices []models.Notice) []string {
 	return lines
 }
 
-func TestPlanRemindersComeOnTheMorningOfEachPoint(t *testing.T) {
+func TestPlanRemindersAreDueInTheMorning(t *testing.T) {
 	e := dated("2026-04-30", "compliance")
 	var past []models.PastReminder
 	var got []string
@@ -208,7 +208,7 @@ func TestPlanReminders(t *testing.T) {
 	}
 }
 
-func TestPlanRemindersSendOnceWhereTwoRead(t *testing.T) {
+func TestPlanRemindersSendOneMessageToSharedDestination(t *testing.T) {
 	r := remindRouting()
 	twin := r.Recipients["compliance"]
 	r.Recipients["twin"] = twin
@@ -220,7 +220,7 @@ func TestPlanRemindersSendOnceWhereTwoRead(t *testing.T) {
 	}
 }
 
-// manyDated are events with a day each, and the reminders of them that wait.
+// manyDated returns events with one date each, and their deferred reminders.
 func manyDated(n int, recipient, now string) ([]models.Event, []models.Notice, map[string]models.Event) {
 	var events []models.Event
 	byID := make(map[string]models.Event)
@@ -234,7 +234,7 @@ func manyDated(n int, recipient, now string) ([]models.Event, []models.Notice, m
 	return events, waiting, byID
 }
 
-func TestTooManyRemindersComeAsOneSummary(t *testing.T) {
+func TestPlanRemindersSendsManyAsSummary(t *testing.T) {
 	now := readMoment("2026-04-23T00:00:00Z")
 	_, waiting, events := manyDated(12, "compliance", "2026-04-23T00:00:00Z")
 	for _, n := range waiting {
@@ -257,7 +257,7 @@ func TestTooManyRemindersComeAsOneSummary(t *testing.T) {
 	}
 }
 
-func TestFlushOfReminders(t *testing.T) {
+func TestFlushReminders(t *testing.T) {
 	friday := "2026-04-24T08:00:00Z"
 	with := func(change func(*models.Event)) map[string]models.Event {
 		_, _, events := manyDated(1, "weekly", friday)
@@ -298,7 +298,7 @@ func TestFlushOfReminders(t *testing.T) {
 	}
 }
 
-func TestFlushSendsTheNearestOfTwoRemindersOfADay(t *testing.T) {
+func TestFlushSendsNearestReminder(t *testing.T) {
 	_, nearer, events := manyDated(1, "weekly", "2026-04-24T08:00:00Z")
 	further := nearer[0]
 	content := *further.Content.Reminder
@@ -315,7 +315,7 @@ func TestFlushSendsTheNearestOfTwoRemindersOfADay(t *testing.T) {
 	}
 }
 
-func TestRemindersOfAPersonWhoIsGoneGoToTheDefaultRoute(t *testing.T) {
+func TestRemindersOfRemovedRecipientUseDefaultRoute(t *testing.T) {
 	_, waiting, events := manyDated(1, "weekly", "2026-04-24T08:00:00Z")
 	r := remindRouting()
 	delete(r.Recipients, "weekly")
@@ -326,7 +326,7 @@ func TestRemindersOfAPersonWhoIsGoneGoToTheDefaultRoute(t *testing.T) {
 	}
 }
 
-func TestRemindersReachAllThatMayBeDue(t *testing.T) {
+func TestRemindersReachCoversAllZones(t *testing.T) {
 	first, last, none := RemindersReach(remindRouting(), readMoment("2026-04-24T08:00:00Z"))
 	if first > "2026-04-23" || last < "2026-05-25" || none {
 		t.Errorf("RemindersReach = %s to %s, none %t; want the 30 days from yesterday", first, last, none)
@@ -336,7 +336,7 @@ func TestRemindersReachAllThatMayBeDue(t *testing.T) {
 	}
 }
 
-func TestReminderGoesToTheDeputyOnce(t *testing.T) {
+func TestReminderGoesToDeputyOnce(t *testing.T) {
 	r := remindRouting()
 	r.Recipients["compliance"] = models.Recipient{
 		Destinations: []models.Destination{{Channel: "slack"}}, Zone: "UTC", Reminders: []int{7},

@@ -11,8 +11,8 @@ import (
 	"regwatch/models"
 )
 
-// treeRouting is a routing with narrower routes, lines of several paces and one that is
-// mandatory.
+// treeRouting is a routing with narrower routes, lines of several frequencies and a
+// mandatory one.
 func treeRouting() models.Routing {
 	daily, hourly := models.Frequency{Kind: models.Daily, At: 8 * time.Hour}, models.Frequency{Kind: models.Hourly}
 	mail := func(name string) []models.Destination {
@@ -42,7 +42,7 @@ func treeRouting() models.Routing {
 	}
 }
 
-// full renders a notice with everything that was decided of it.
+// full formats a notice with all decisions.
 func full(n models.Notice) string {
 	s := told([]models.Notice{n})[0] + " | " + n.Reasons.String() + " | " + strings.Join(n.Subscriptions, " ")
 	if n.Waits() {
@@ -54,7 +54,7 @@ func full(n models.Notice) string {
 	return s
 }
 
-func TestPlanWalksTheTree(t *testing.T) {
+func TestPlanFollowsRouteTree(t *testing.T) {
 	coins := match("yuan", models.High, models.Subject, "hk")
 	coins.Topic = "stablecoins"
 	milder := coins
@@ -125,8 +125,8 @@ func TestPlanWalksTheTree(t *testing.T) {
 	}
 }
 
-// Every sort of what people ask for, and the order in which reasons are given.
-func TestPlanHoldsBackWhatPeopleAsk(t *testing.T) {
+// Every kind of preference, and the order of the reasons.
+func TestPlanAppliesPreferences(t *testing.T) {
 	until := noon.Add(30 * time.Hour)
 	rule := models.Mute{Kind: models.MuteRule, Target: "ban", Until: until, By: "ann", Reason: "too\nnoisy"}
 	left := func(subscription, address string, forced bool) models.OptOut {
@@ -192,7 +192,7 @@ func TestPlanHoldsBackWhatPeopleAsk(t *testing.T) {
 	}
 }
 
-func TestPlanTellsTheNews(t *testing.T) {
+func TestPlanSendsUpdates(t *testing.T) {
 	dates := func(kinds ...string) []models.KeyDate {
 		var all []models.KeyDate
 		for _, k := range kinds {
@@ -254,9 +254,9 @@ func TestPlanTellsTheNews(t *testing.T) {
 	}
 }
 
-// Whoever knows of an event has its first message brought up to date, once a
-// scan and where that can be done; who hears of it in this scan has no need.
-func TestPlanBringsFirstMessagesUpToDate(t *testing.T) {
+// The first messages of an event are amended once a scan where the channel allows it.
+// Recipients who are first notified in this scan need none.
+func TestPlanAmendsFirstMessages(t *testing.T) {
 	first := change(models.Copied, match("yuan", models.High, models.Subject))
 	first.Event.Notified = []models.Notified{{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}, Official: true}, {Recipient: "oncall"}, {Recipient: "gone"}}
 	first.Event.Assignments = []models.Assignment{{EventID: "E1", By: "ann"}}
@@ -289,7 +289,7 @@ func TestPlanBringsFirstMessagesUpToDate(t *testing.T) {
 	}
 }
 
-func TestHealthWaitsForTheHours(t *testing.T) {
+func TestPlanHealthDelaysUntilHours(t *testing.T) {
 	r := treeRouting()
 	r.Health = []string{"compliance", "office"}
 	h := models.ChannelHealth{Channel: "hook", Health: models.Failing, Since: noon}

@@ -10,50 +10,48 @@ import (
 )
 
 const (
-	// FailuresBeforeNotice is how many scans in a row a source must fail before
-	// anybody is told: a single time-out is no news.
+	// FailuresBeforeNotice is how many scans in a row must fail before a notice: a single
+	// time-out is not worth one.
 	FailuresBeforeNotice = 3
 
-	// deadAfter is how long a source fails until it is taken for dead.
+	// deadAfter is how long a source fails until it counts as dead.
 	deadAfter = 7 * 24 * time.Hour
 
-	// A source is shrunk when two full answers in a row have less than this share of
-	// its usual records, and whole again from the second share on.
-	shrunkShare = 0.5
-	wholeShare  = 0.7
-	leastUsual  = 6 // records; of fewer, half is no sign of anything
+	// A source has shrunk if two full responses in a row have less than the first share
+	// of its usual items. It has recovered from the second share on.
+	shrunkShare   = 0.5
+	wholeShare    = 0.7
+	minUsualItems = 6 // items; half of fewer items means nothing
 
-	// usualWeight is the weight of an answer in what is usual, when it has fewer
-	// records than that: a feed that was cut on purpose is healthy again after some
-	// twenty answers.
+	// usualWeight is the weight of a smaller response in the usual number of items: a
+	// feed that was shortened on purpose is healthy again after about twenty responses.
 	usualWeight = 0.05
 
-	// Of a source that does not say what to expect, quiet is this many times its
-	// mean interval between articles, and at least a week: of a Poisson process, one
-	// interval in 150 is longer than five means.
+	// Without a configured limit, a source is quiet after this many times its mean
+	// interval between articles, and at least a week. In a Poisson process, one interval
+	// in 150 is longer than five means.
 	quietMeans = 5
-	leastQuiet = 7 * 24 * time.Hour
+	minQuiet   = 7 * 24 * time.Hour
 
-	// gapRest is how long after a gap was told further ones are only recorded: a
-	// source that is read too seldom has one at every scan.
-	gapRest = 7 * 24 * time.Hour
-	// leastGap is how many articles an answer must have for it to mean something
-	// that none of them is known.
-	leastGap = 3
+	// gapRest is how long further gaps are only recorded after a reported one: a source
+	// that is read too rarely has a gap at every scan.
+	gapCooldown = 7 * 24 * time.Hour
+	// leastGap is how many articles a response must have before a gap is detected.
+	minGapArticles = 3
 )
 
-// A Yield is what a scan that succeeded brought, as far as it says how a source
-// fares.
+// A Yield is the result of a successful scan, as far as it shows the health of the
+// source.
 type Yield struct {
-	Full     bool      // the answer was read whole; not "nothing has changed"
-	Records  int       // raw, in the answer
-	Articles int       // in the answer
-	Known    int       // of those, stored before
+	Full     bool      // the response was read in full, and was not "not modified"
+	Records  int       // raw items in the response
+	Articles int       // articles in the response
+	Known    int       // of those, the ones stored before
 	New      bool      // articles were committed that are not edits
-	Last     time.Time // the last success before this scan; zero if what came before cannot be compared with
+	Last     time.Time // the last success before this scan; zero if the responses cannot be compared
 }
 
-// Failed returns a source's state after a scan that failed at a time.
+// Failed returns a source's state after a failed scan.
 func Failed(s models.SourceState, kind models.FailureKind, sentence string, now time.Time) models.SourceState {
 	s.AttemptedAt = now
 	s.Failures++
@@ -62,7 +60,7 @@ func Failed(s models.SourceState, kind models.FailureKind, sentence string, now 
 	if s.Failures >= FailuresBeforeNotice && health.Answers() {
 		health = models.Failing
 	}
-	// One that never answered has failed since it was first told of.
+	// A source that never answered has failed since it was first recorded.
 	since := s.SucceededAt
 	if since.IsZero() {
 		since = s.HealthSince
@@ -70,10 +68,10 @@ func Failed(s models.SourceState, kind models.FailureKind, sentence string, now 
 	if health == models.Failing && !since.IsZero() && now.Sub(since) >= deadAfter {
 		health = models.Dead
 	}
-	return become(s, health, now)
+	return withHealth(s, health, now)
 }
 
-// Succeeded returns a source's state after a scan that succeeded at a time.
+// Succeeded returns a source's state after a successful scan.
 func Succeeded(s models.SourceState, src models.Source, y Yield, now time.Time) models.SourceState {
 	before := s
 	s.AttemptedAt, s.SucceededAt = now, now
@@ -83,26 +81,26 @@ func Succeeded(s models.SourceState, src models.Source, y Yield, now time.Time) 
 	}
 	if y.Full {
 		s.Items, s.LastOverlap = y.Records, y.Known
-		s.UsualItems = usual(before.UsualItems, y.Records)
-		// After an empty answer there is nothing that could be known.
-		if y.Articles >= leastGap && y.Known == 0 && !y.Last.IsZero() && before.Items > 0 {
+		s.UsualItems = usualItems(before.UsualItems, y.Records)
+		// After an empty response no article can be known.
+		if y.Articles >= minGapArticles && y.Known == 0 && !y.Last.IsZero() && before.Items > 0 {
 			s.GapSince, s.GapUntil = y.Last, now
 		}
 	}
-	return become(s, healthOf(before, s, src, y.Full, now), now)
+	return withHealth(s, healthOf(before, s, src, y.Full, now), now)
 }
 
-func become(s models.SourceState, health models.Health, now time.Time) models.SourceState {
+func withHealth(s models.SourceState, health models.Health, now time.Time) models.SourceState {
 	if health != s.Health {
 		s.Health, s.HealthSince = health, now
 	}
 	return s
 }
 
-// healthOf judges a source that has just answered.
+// healthOf returns the health of a source that just responded.
 func healthOf(before, s models.SourceState, src models.Source, full bool, now time.Time) models.Health {
 	share := 1.0
-	if before.UsualItems >= leastUsual {
+	if before.UsualItems >= minUsualItems {
 		share = float64(s.Items) / float64(before.UsualItems)
 	}
 	again := float64(before.Items) < shrunkShare*float64(before.UsualItems)
@@ -118,16 +116,16 @@ func healthOf(before, s models.SourceState, src models.Source, full bool, now ti
 	return models.Healthy
 }
 
-// usual returns the estimate of how many records a full answer has: the most,
-// forgotten slowly.
-func usual(before, records int) int {
+// usualItems returns the estimated number of items in a full response: the maximum, with slow
+// decay.
+func usualItems(before, records int) int {
 	if records >= before {
 		return records
 	}
 	return before - int(math.Ceil(usualWeight*float64(before-records)))
 }
 
-// lastNew is when a source last had something new, or was first read.
+// lastNew returns when a source last had a new article, or was first read.
 func lastNew(s models.SourceState) time.Time {
 	if s.LastNewAt.IsZero() {
 		return s.BaselineAt
@@ -135,20 +133,20 @@ func lastNew(s models.SourceState) time.Time {
 	return s.LastNewAt
 }
 
-// Silence is how long a source may publish nothing before that is odd: as its
-// settings say, else by how often it published of late. 0 is unknown.
+// Silence returns how long a source may publish nothing before it counts as quiet: its
+// configured limit, or an estimate from its recent rate. 0 means unknown.
 func Silence(s models.SourceState, src models.Source) time.Duration {
 	if src.Expect > 0 {
 		return src.Expect
 	}
-	if s.NewRate <= 0 || s.NewRateAt.Sub(s.BaselineAt) < 2*leastQuiet {
+	if s.NewRate <= 0 || s.NewRateAt.Sub(s.BaselineAt) < 2*minQuiet {
 		return 0
 	}
-	return max(leastQuiet, time.Duration(quietMeans/s.NewRate*24*float64(time.Hour)))
+	return max(minQuiet, time.Duration(quietMeans/s.NewRate*24*float64(time.Hour)))
 }
 
-// PlanHealth decides who is told that the health of a source has changed, and
-// that articles of it may have been missed. Each change is told once.
+// PlanHealth decides who is notified that the health of a source changed, or that
+// articles may have been missed. Each change is reported once.
 func PlanHealth(before, after models.SourceState, src models.Source, routing models.Routing, now time.Time) []models.Notice {
 	var notices []models.Notice
 	was := cmp.Or(before.Health, models.Healthy)
@@ -164,7 +162,7 @@ func PlanHealth(before, after models.SourceState, src models.Source, routing mod
 				Health: after.Health, Gap: &models.Gap{From: after.GapSince, To: after.GapUntil},
 			}},
 		}
-		if !before.GapUntil.IsZero() && now.Sub(before.GapUntil) < gapRest {
+		if !before.GapUntil.IsZero() && now.Sub(before.GapUntil) < gapCooldown {
 			n.HeldReasons = models.NewReasons(models.ReasonGapKnown, models.ReasonArgs{Source: src.Name})
 		}
 		notices = append(notices, healthNotices(n, src, before, after, routing)...)
@@ -172,17 +170,17 @@ func PlanHealth(before, after models.SourceState, src models.Source, routing mod
 	return notices
 }
 
-// changeOfHealth is the notice of a change, not yet addressed.
+// changeOfHealth returns the notice of a change, without a recipient.
 func changeOfHealth(was models.Health, before, after models.SourceState, src models.Source, now time.Time) models.Notice {
 	report := &models.HealthReport{Health: after.Health, Was: was, Since: before.SucceededAt, Error: after.LastError, Failure: after.Failure()}
 	n := models.Notice{SubjectID: src.ID, Severity: models.Medium, CreatedAt: now, Reasons: models.NewReasons(models.ReasonSourceHealth, models.ReasonArgs{Source: src.Name, Health: after.Health}), Content: models.Content{Health: report}}
 	switch after.Health {
-	case models.Failing: // of medium severity
+	case models.Failing: // medium severity
 	case models.Dead:
 		n.Severity = models.High
 	case models.Quiet:
 		report.Since = lastNew(after)
-	case models.Shrunk: // of medium severity
+	case models.Shrunk: // medium severity
 	default:
 		n.Severity = models.Low
 		report.Since, report.Error, report.Failure = now, before.LastError, before.Failure()
@@ -190,8 +188,8 @@ func changeOfHealth(was models.Health, before, after models.SourceState, src mod
 	return n
 }
 
-// Details say what is wrong with a source that is dead, quiet or shrunk; nothing of
-// any other.
+// Details returns what is wrong with a dead, quiet or shrunk source, and nothing for any
+// other.
 func Details(s models.SourceState, src models.Source, now time.Time) models.Reasons {
 	switch {
 	case s.Health == models.Dead && s.SucceededAt.IsZero():
@@ -206,8 +204,8 @@ func Details(s models.SourceState, src models.Source, now time.Time) models.Reas
 	return nil
 }
 
-// addHealthDeliveries gives a notice its ID and deliveries. Outside the recipient's
-// hours they wait until those begin, each by itself.
+// addHealthDeliveries gives a notice its ID and deliveries. Outside the recipient's hours
+// each delivery is delayed until they begin.
 func addHealthDeliveries(n models.Notice, to models.Recipient, over []models.Destination, now time.Time) models.Notice {
 	n.Reasons = withDeputy(n.Reasons, to)
 	n = addDeliveries(n, over, now)
@@ -217,26 +215,26 @@ func addHealthDeliveries(n models.Notice, to models.Recipient, over []models.Des
 	return n
 }
 
-// healthNotices addresses a notice of a source to everybody who hears of health.
+// healthNotices returns the notice for each health recipient.
 func healthNotices(n models.Notice, src models.Source, before, after models.SourceState, routing models.Routing) []models.Notice {
 	n.Kind, n.Subject, n.SubjectRevision = models.NoticeHealth, "source", int(before.Generation)+1
 	routing = routingAt(routing, n.CreatedAt)
 	var notices []models.Notice
 	for _, name := range routing.Health {
 		to := routing.Recipients[name]
-		told := n
+		addressed := n
 		report := *n.Content.Health
 		report.Subject, report.Name, report.Zone = "source", src.Name, to.Zone
 		if report.Gap == nil {
 			report.Details = Details(after, src, n.CreatedAt)
 		}
-		told.Content = models.Content{Language: to.Language, Health: &report}
-		told.Recipient = name
-		told.Subscriptions = []string{HealthSubscription(name)}
-		if !told.IsHeld() && len(to.Destinations) == 0 {
-			told.HeldReasons = models.NewReasons(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
+		addressed.Content = models.Content{Language: to.Language, Health: &report}
+		addressed.Recipient = name
+		addressed.Subscriptions = []string{HealthSubscription(name)}
+		if !addressed.IsHeld() && len(to.Destinations) == 0 {
+			addressed.HeldReasons = models.NewReasons(models.ReasonNoDestination, models.ReasonArgs{Recipient: name})
 		}
-		notices = append(notices, addHealthDeliveries(told, to, to.Destinations, n.CreatedAt))
+		notices = append(notices, addHealthDeliveries(addressed, to, to.Destinations, n.CreatedAt))
 	}
 	return notices
 }

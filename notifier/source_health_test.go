@@ -10,14 +10,14 @@ import (
 	"regwatch/models"
 )
 
-// A year in the life of a source, step by step: what is said of it, and when.
+// A year of a source, step by step, with its notices.
 func TestSourceHealth(t *testing.T) {
 	const day = 24 * time.Hour
 	type step struct {
-		after time.Duration // since the step before
+		after time.Duration // since the previous step
 		fail  string
 		yield Yield
-		times int // 0 is once
+		times int // 0: once
 	}
 	full := func(records, known int) step {
 		return step{after: time.Hour, yield: Yield{Full: true, Records: records, Articles: records, Known: known, New: known < records}}
@@ -128,8 +128,7 @@ func healthLine(n models.Notice, at time.Duration) string {
 	return line
 }
 
-// How long a source may be silent follows from its settings, else from how often
-// it has published over at least two weeks.
+// The limit follows from the source's settings, or from its rate over at least two weeks.
 func TestSilence(t *testing.T) {
 	const day = 24 * time.Hour
 	for _, tt := range []struct {

@@ -9,9 +9,8 @@ import (
 	"regwatch/models"
 )
 
-// NewStatus returns what has become of an event: what is known of it now, and
-// what people say of it. Mute is the one by which its further news is held; nil
-// if there is none.
+// NewStatus returns the status of an event: its current state, assignments and feedback.
+// mute is the one that holds its updates; nil if none does.
 func NewStatus(event models.Event, mute *models.Mute) models.Status {
 	s := models.Status{
 		EventID:     event.ID,
@@ -28,27 +27,27 @@ func NewStatus(event models.Event, mute *models.Mute) models.Status {
 	return s
 }
 
-// PlanStatus decides who is shown what has become of an event: each place that
-// was told of it and whose channel can change what it sent. Sent are the notices
-// of the event, and of those that it has taken in, with their deliveries. A place
-// that several recipients share is changed once.
+// PlanStatus decides where the status of an event is shown: in the first message at each
+// destination whose channel can change messages. sent are the notices of the event and of
+// the events merged into it, with their deliveries. A destination shared by several
+// recipients is changed once.
 func PlanStatus(event models.Event, sent []models.Notice, status models.Status, routing models.Routing, now time.Time) []models.Notice {
 	var notices []models.Notice
 	at := make(map[string]int)       // index in notices, by recipient and thread
 	reached := make(map[string]bool) // by destination and thread
-	for _, told := range sent {
-		for _, d := range told.Deliveries {
+	for _, original := range sent {
+		for _, d := range original.Deliveries {
 			place := d.Thread + " " + address.Key(d.Destination)
 			if reached[place] || d.Amends || d.Thread == "" || d.LastError == models.ThreadGone || !routing.Amends[d.Channel] {
 				continue
 			}
 			reached[place] = true
-			whose := d.Thread + " " + told.Recipient
-			i, has := at[whose]
+			threadOf := d.Thread + " " + original.Recipient
+			i, has := at[threadOf]
 			if !has {
 				i = len(notices)
-				at[whose] = i
-				notices = append(notices, newAmendment(event, told, d.Thread, status, now))
+				at[threadOf] = i
+				notices = append(notices, newAmendment(event, original, d.Thread, status, now))
 			}
 			amends := models.NewDelivery(notices[i].ID, d.Channel, d.Address, now)
 			amends.Thread, amends.Amends = d.Thread, true
@@ -58,11 +57,11 @@ func PlanStatus(event models.Event, sent []models.Notice, status models.Status, 
 	return notices
 }
 
-// newAmendment returns the notice that shows a status in what was told in a thread. No
-// two have the same moment, by which its ID is unique: what people say does not
-// move the revision of an event.
-func newAmendment(event models.Event, told models.Notice, thread string, status models.Status, now time.Time) models.Notice {
-	if a := told.Content.Alert; a != nil {
+// newAmendment returns the notice that shows a status in the messages of a thread. Its ID
+// contains the time, because assignments and feedback do not change the revision of the
+// event.
+func newAmendment(event models.Event, original models.Notice, thread string, status models.Status, now time.Time) models.Notice {
+	if a := original.Content.Alert; a != nil {
 		status.OtherSources = otherThan(status.OtherSources, a.Link)
 	}
 	n := models.Notice{
@@ -70,8 +69,8 @@ func newAmendment(event models.Event, told models.Notice, thread string, status 
 		Subject:         "standing",
 		SubjectID:       thread + "/" + strconv.FormatInt(now.UnixMicro(), 10),
 		SubjectRevision: event.Revision,
-		Recipient:       told.Recipient,
-		Severity:        told.Severity,
+		Recipient:       original.Recipient,
+		Severity:        original.Severity,
 		Reasons:         models.NewReasons(models.ReasonStatusChanged, models.ReasonArgs{}),
 		Content:         models.Content{Status: &status},
 		CreatedAt:       now,
@@ -80,8 +79,8 @@ func newAmendment(event models.Event, told models.Notice, thread string, status 
 	return n
 }
 
-// otherThan returns the articles but for the one that an alert with the link is about.
-// Without a link it is not known which one that is.
+// otherThan returns the articles without the one that has the link of an alert. An empty
+// link matches none.
 func otherThan(all []models.Reference, link string) []models.Reference {
 	return slices.DeleteFunc(slices.Clone(all), func(r models.Reference) bool { return link != "" && r.Link == link })
 }

@@ -9,7 +9,7 @@ import (
 	"regwatch/models"
 )
 
-func TestPlanStanding(t *testing.T) {
+func TestPlanStatus(t *testing.T) {
 	routing := models.Routing{Amends: map[string]bool{"slack": true}}
 	event := models.Event{
 		ID: "E1", Revision: 3, Official: true, Stage: "adopted",
@@ -31,8 +31,8 @@ func TestPlanStanding(t *testing.T) {
 	got := PlanStatus(event, []models.Notice{
 		sent(models.NoticeAlert, "compliance", "https://a/1", "slack", "mail"),
 		sent(models.NoticeUpdate, "compliance", "https://b/2", "slack", "mail"),
-		sent(models.NoticeAlert, "legal", "https://b/2", "slack", "mail"), // whose place is changed already
-		sent(models.NoticeAlert, "board", "https://b/2", "mail"),          // what was sent by mail stays as it is
+		sent(models.NoticeAlert, "legal", "https://b/2", "slack", "mail"), // already changed
+		sent(models.NoticeAlert, "board", "https://b/2", "mail"),          // email cannot be changed
 	}, NewStatus(event, mute), routing, noon)
 
 	var lines []string
@@ -54,8 +54,8 @@ func TestPlanStanding(t *testing.T) {
 	}
 }
 
-// What was told of an event before it became another is shown there too.
-func TestPlanStandingFindsWhatWasToldBeforeAMerge(t *testing.T) {
+// Messages about an event before its merge show the status too.
+func TestPlanStatusFindsMessagesOfMergedEvents(t *testing.T) {
 	told := func(event string) models.Notice {
 		n := models.Notice{ID: event, Kind: models.NoticeAlert, Subject: "event", SubjectID: event, Recipient: "compliance"}
 		d := models.NewDelivery(n.ID, "slack", "", noon)
@@ -74,8 +74,8 @@ func TestPlanStandingFindsWhatWasToldBeforeAMerge(t *testing.T) {
 	}
 }
 
-// Nothing aims at a message that was deleted.
-func TestPlanStatusLeavesOutThreadsThatAreGone(t *testing.T) {
+// A deleted message is not changed.
+func TestPlanStatusSkipsDeletedThreads(t *testing.T) {
 	n := models.Notice{ID: "n", Kind: models.NoticeAlert, Subject: "event", SubjectID: "E1", Recipient: "compliance"}
 	for _, address := range []string{"C1", "C2"} {
 		d := models.NewDelivery(n.ID, "slack", address, noon)
@@ -89,9 +89,8 @@ func TestPlanStatusLeavesOutThreadsThatAreGone(t *testing.T) {
 	}
 }
 
-// What an event has become lists the articles besides the one that the reader's alert
-// was about.
-func TestStatusUpdateOmitsTheAlertsOwnArticle(t *testing.T) {
+// A status lists the articles other than that of the reader's alert.
+func TestStatusOmitsArticleOfAlert(t *testing.T) {
 	routing := models.Routing{
 		Amends: map[string]bool{"slack": true},
 		Recipients: map[string]models.Recipient{
@@ -114,7 +113,7 @@ func TestStatusUpdateOmitsTheAlertsOwnArticle(t *testing.T) {
 			got[n.Recipient] += r.Source + " "
 		}
 	}
-	// An alert without a link is about an article that cannot be told from the others.
+	// An alert without a link does not identify its article.
 	want := map[string]string{"compliance": "SCMP Circular ", "legal": "HKMA Circular ", "board": "HKMA SCMP Circular "}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("other sources (-want +got):\n%s", diff)

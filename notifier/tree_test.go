@@ -12,9 +12,9 @@ import (
 	"regwatch/models"
 )
 
-// The plan over random trees, beside a reference that looks at every route and
-// every recipient by itself: slow, and without a walk.
-func TestPlanAgreesWithAReference(t *testing.T) {
+// Random trees, planned and compared with a slow reference that checks every route and
+// recipient by itself.
+func TestPlanAgreesWithReference(t *testing.T) {
 	told, fellBack, narrowed, left := 0, 0, 0, 0
 	for seed := range uint64(4000) {
 		r := rand.New(rand.NewPCG(seed, 5))
@@ -120,7 +120,7 @@ func randomChange(r *rand.Rand) models.Change {
 	return c
 }
 
-// flat is every route of a tree.
+// flat returns every route of a tree.
 func flat(routes []models.Route) []models.Route {
 	var all []models.Route
 	for _, r := range routes {
@@ -129,16 +129,15 @@ func flat(routes []models.Route) []models.Route {
 	return all
 }
 
-// slowPlan asks of each recipient which lines tell them of what, and whether an
-// address is left.
+// slowPlan returns the lines that notify each recipient, and whether an address is open.
 func slowPlan(routing models.Routing, c models.Change, outs []models.OptOut) []string {
 	all := flat(routing.Routes)
-	open := func(route models.Route, m models.Match) bool { // it and every route around it takes the match
+	open := func(route models.Route, m models.Match) bool { // it and every surrounding route take the match
 		return !slices.ContainsFunc(all, func(around models.Route) bool {
 			return (around.Path == route.Path || strings.HasPrefix(route.Path, around.Path+"/")) && !takes(around.When, m, c)
 		})
 	}
-	tells := func(route models.Route, m models.Match) bool { // and no narrower one tells anybody
+	tells := func(route models.Route, m models.Match) bool { // and no narrower route notifies anyone
 		return open(route, m) && !slices.ContainsFunc(all, func(inner models.Route) bool {
 			return strings.HasPrefix(inner.Path, route.Path+"/") && len(inner.Lines) > 0 && open(inner, m)
 		})
@@ -195,7 +194,7 @@ func slowPlan(routing models.Routing, c models.Change, outs []models.OptOut) []s
 	return lines
 }
 
-// takes judges a condition of randomCondition by its meaning.
+// takes evaluates a condition of randomCondition.
 func takes(w models.Condition, m models.Match, c models.Change) bool {
 	return (w.Severity == "" || slices.Contains(map[models.Severity][]models.Severity{
 		models.Medium: {models.Medium, models.High}, models.High: {models.High},
@@ -208,7 +207,7 @@ func takes(w models.Condition, m models.Match, c models.Change) bool {
 		(w.Sources == nil || c.Article.SourceID == "hkma")
 }
 
-func TestConditionChecksSayWhatIsMetAndWhatNot(t *testing.T) {
+func TestCheckConditionReportsEachPart(t *testing.T) {
 	m := match("yuan", models.High, models.Subject)
 	c := change(models.Opened, m)
 	c.Article.Language = "zh-Hant"

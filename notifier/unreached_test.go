@@ -9,7 +9,8 @@ import (
 	"regwatch/models"
 )
 
-// unreached is a routing whose route team escalates, and what its one address has left.
+// unreached returns a routing whose route team escalates, and the opt-out of its only
+// address.
 func unreached() (r models.Routing, teamLeft models.OptOut) {
 	mail := func(name string) []models.Destination {
 		return []models.Destination{{Channel: "mail", Address: name + "@example.com"}}
@@ -33,7 +34,7 @@ func unreached() (r models.Routing, teamLeft models.OptOut) {
 	return r, models.OptOut{Subscription: "team/desk", Address: "mail:desk@example.com"}
 }
 
-func TestCriticalAlertThatReachesNobodyEscalatesAtOnce(t *testing.T) {
+func TestPlanEscalatesUnreachedCriticalAlert(t *testing.T) {
 	r, teamLeft := unreached()
 	flatLeft := models.OptOut{Subscription: "flat/desk", Address: "mail:desk@example.com"}
 	muted := []models.Mute{{Kind: models.MuteRule, Target: "yuan", Recipient: "legal", Until: noon.Add(time.Hour)}}
@@ -49,7 +50,7 @@ func TestCriticalAlertThatReachesNobodyEscalatesAtOnce(t *testing.T) {
 		c        models.PlanContext
 		told     []models.Notified
 		also     models.Match // of another rule
-		want     []string     // the recipients whose notice escalates, with where to and when
+		want     []string     // the recipients of escalating notices, with route and time
 	}{
 		{"everybody has left", models.Critical, []string{"team"}, models.PlanContext{OptOuts: []models.OptOut{teamLeft}}, nil, models.Match{}, []string{"desk up 12:00"}},
 		{"by a route that does not escalate", models.Critical, []string{"flat"}, models.PlanContext{OptOuts: []models.OptOut{flatLeft}}, nil, models.Match{}, []string{"desk default 12:00"}},
@@ -83,7 +84,7 @@ func TestCriticalAlertThatReachesNobodyEscalatesAtOnce(t *testing.T) {
 	}
 }
 
-func TestEscalationThatEverybodyLeftGoesToTheDefaultRoute(t *testing.T) {
+func TestPlanEscalationFallsBackToDefaultRoute(t *testing.T) {
 	r, _ := unreached()
 	left := func(lines ...string) (c models.PlanContext) {
 		for _, line := range lines {

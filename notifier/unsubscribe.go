@@ -9,13 +9,13 @@ import (
 	"regwatch/models"
 )
 
-// HealthSubscription names what a recipient gets of failing sources and channels.
-// It is always mandatory, and no route may be called health.
+// HealthSubscription returns the subscription of a recipient to health notices. It is
+// always mandatory, and no route may be called health.
 func HealthSubscription(recipient string) string { return "health/" + recipient }
 
-// PlanUnsubscribeRequest decides who is told that an address wishes to leave a
-// subscription that is mandatory: whoever hears of health, once a day for each
-// such wish however often it is made.
+// PlanUnsubscribeRequest notifies the health recipients that an address asks to
+// unsubscribe from a mandatory subscription: once a day for each address and
+// subscription.
 func PlanUnsubscribeRequest(ask models.OptOut, routing models.Routing) []models.Notice {
 	routing = routingAt(routing, ask.OptedOutAt)
 	var notices []models.Notice
@@ -43,8 +43,8 @@ func PlanUnsubscribeRequest(ask models.OptOut, routing models.Routing) []models.
 	return notices
 }
 
-// IsMandatory reports whether a line of a route, ROUTE/RECIPIENT, or health/RECIPIENT
-// may only be left by asking. One that is gone may be left.
+// IsMandatory reports whether an address must ask to unsubscribe from a line,
+// ROUTE/RECIPIENT or health/RECIPIENT. A removed line is not mandatory.
 func IsMandatory(r models.Routing, line string) bool {
 	end := strings.LastIndexByte(line, '/')
 	if end < 0 {

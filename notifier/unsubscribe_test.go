@@ -7,7 +7,7 @@ import (
 	"regwatch/models"
 )
 
-func TestAWishToLeaveIsToldOnceADay(t *testing.T) {
+func TestPlanUnsubscribeRequestReportsOnceADay(t *testing.T) {
 	routing := models.Routing{
 		Recipients: map[string]models.Recipient{
 			"admin": {Name: "admin", Destinations: []models.Destination{{Channel: "slack"}}, Zone: "Asia/Hong_Kong"},

@@ -7,17 +7,17 @@ import (
 	"regwatch/models"
 )
 
-// VerifyWithin is how long the link works by which an address is confirmed.
+// VerifyWithin is how long a confirmation link works.
 const VerifyWithin = 14 * 24 * time.Hour
 
-// reportUnverifiedAfter is how long an address waits before it is reported.
+// reportUnverifiedAfter is how long an address stays unconfirmed before it is reported.
 const reportUnverifiedAfter = 3 * 24 * time.Hour
 
-// mostUnmerged is how many alerts that waited for an address are sent one by one.
-const mostUnmerged = 10
+// mostUnmerged is the most alerts that are sent one by one after an address is confirmed.
+const maxUnmerged = 10
 
-// PlanVerification asks whoever reads an address to confirm it. The language and the
-// zone are those in which the address is written to.
+// PlanVerification asks the reader of an address to confirm it, in the language and zone
+// of messages to that address.
 func PlanVerification(to models.Destination, language, zone string, now time.Time) models.Notice {
 	n := models.Notice{
 		Kind: models.NoticeVerify, Subject: "address", SubjectID: to.String() + "/" + strconv.FormatInt(now.UnixMicro(), 10), Recipient: to.String(),
@@ -28,8 +28,8 @@ func PlanVerification(to models.Destination, language, zone string, now time.Tim
 	return addDeliveries(n, []models.Destination{to}, now)
 }
 
-// PlanUnverifiedReports tells whoever hears of health of each address that has waited too
-// long to be confirmed, once. It returns those addresses as well.
+// PlanUnverifiedReports notifies the health recipients once of each address that has been
+// unconfirmed for too long. It also returns those addresses.
 func PlanUnverifiedReports(all []models.VerifiedAddress, routing models.Routing, now time.Time) ([]models.VerifiedAddress, []models.Notice) {
 	var reported []models.VerifiedAddress
 	var notices []models.Notice
@@ -58,37 +58,37 @@ func PlanUnverifiedReports(all []models.VerifiedAddress, routing models.Routing,
 	return reported, notices
 }
 
-// PlanBacklog puts many alerts that waited until an address was confirmed into one
-// summary. It returns the deliveries that the summary stands for; none if they are few
-// enough to be sent one by one.
-func PlanBacklog(to models.Destination, language, zone string, waiting []models.Delivery, now time.Time) (models.Notice, []string) {
+// PlanBacklog puts many alerts that were deferred until an address was confirmed into one
+// summary. It returns the summary and the deliveries that it replaces; none if there are
+// few enough to send one by one.
+func PlanBacklog(to models.Destination, language, zone string, deferred []models.Delivery, now time.Time) (models.Notice, []string) {
 	s := models.Summary{From: now, To: now, Zone: zone, Reasons: models.NewReasons(models.ReasonConfirmed, models.ReasonArgs{Destination: to.String()})}
 	n := models.Notice{
 		Kind: models.NoticeSummary, Subject: "recipient", SubjectID: to.String() + "/confirmed/" + strconv.FormatInt(now.UnixMicro(), 10),
 		Recipient: to.String(), CreatedAt: now,
 	}
-	var told []string
-	for _, d := range waiting {
+	var replaced []string
+	for _, d := range deferred {
 		a := d.Notice.Content.Alert
 		if a == nil || d.Amends {
 			continue
 		}
-		told = append(told, d.ID)
+		replaced = append(replaced, d.ID)
 		s.From = earlier(s.From, d.Notice.CreatedAt)
-		n.Subscriptions = with(n.Subscriptions, d.Notice.Subscriptions...)
+		n.Subscriptions = appendMissing(n.Subscriptions, d.Notice.Subscriptions...)
 		if d.Notice.Severity.Rank() > n.Severity.Rank() {
 			n.Severity = d.Notice.Severity
 		}
 		s.Events = append(s.Events, models.DigestEvent{
-			EventID: a.EventID, Severity: d.Notice.Severity, Official: a.Official, Stage: a.Stage, Jurisdictions: a.Jurisdictions, RuleIDs: findingRules(a.Why),
+			EventID: a.EventID, Severity: d.Notice.Severity, Official: a.Official, Stage: a.Stage, Jurisdictions: a.Jurisdictions, RuleIDs: findingRules(a.Why), RuleTitles: findingTitles(a.Why),
 			Title: a.Title, Link: a.Link, Source: a.Source, PublishedAt: a.PublishedAt, FirstSeenAt: a.SeenAt, Articles: 1 + len(a.OtherSources),
 			New: d.Notice.Kind == models.NoticeAlert, Dates: a.Dates, News: a.Updates,
 		})
 	}
-	if len(told) <= mostUnmerged {
+	if len(replaced) <= maxUnmerged {
 		return models.Notice{}, nil
 	}
-	n.Reasons = append(models.NewReasons(models.ReasonDeferredAlerts, models.ReasonArgs{Count: len(told)}), s.Reasons...)
+	n.Reasons = append(models.NewReasons(models.ReasonDeferredAlerts, models.ReasonArgs{Count: len(replaced)}), s.Reasons...)
 	n.Content = models.Content{Language: language, Summary: &s}
-	return addDeliveries(n, []models.Destination{to}, now), told
+	return addDeliveries(n, []models.Destination{to}, now), replaced
 }

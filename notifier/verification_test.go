@@ -10,7 +10,7 @@ import (
 	"regwatch/models"
 )
 
-func TestPlanVerificationAsksTheAddressAlone(t *testing.T) {
+func TestPlanVerificationAsksOnlyTheAddress(t *testing.T) {
 	to := models.Destination{Channel: "mail", Address: "legal@example.com"}
 	n := PlanVerification(to, "zh-Hant", "Asia/Hong_Kong", noon)
 	v := n.Content.Verification

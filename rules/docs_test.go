@@ -10,7 +10,7 @@ import (
 // Every example on the page about rules is a rule, or a part of one that lacks
 // its head, and does what it says.
 func TestExamplesInTheDocs(t *testing.T) {
-	page, err := os.ReadFile("../docs/rules.md")
+	page, err := os.ReadFile("../docs/reference/rules.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,14 +42,14 @@ func TestExamplesInTheDocs(t *testing.T) {
 
 // The page has a word on every key that a rule may have.
 func TestDocsNameEveryKey(t *testing.T) {
-	page, err := os.ReadFile("../docs/rules.md")
+	page, err := os.ReadFile("../docs/reference/rules.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, keys := range [][]string{ruleKeys, listKeys, nodeKeys, windowKeys, examplesKeys, exampleKeys} {
 		for _, k := range keys {
 			if !strings.Contains(string(page), "`"+k) && !strings.Contains(string(page), k+":") {
-				t.Errorf("docs/rules.md does not name the key %q", k)
+				t.Errorf("docs/reference/rules.md does not name the key %q", k)
 			}
 		}
 	}

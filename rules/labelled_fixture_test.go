@@ -7,7 +7,7 @@ import (
 )
 
 // The articles in testdata/labelled.jsonl were written for this test, and what
-// the rules reach on them must not be lost again. docs/evaluation.md tells how
+// the rules reach on them must not be lost again. docs/measurements/rules.md tells how
 // the splits came about.
 func TestShippedRulesOnTheLabelledFixture(t *testing.T) {
 	f, err := os.Open("testdata/labelled.jsonl")

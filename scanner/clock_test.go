@@ -178,7 +178,7 @@ func TestStoriesAreToldOnceAndWithinAMinuteWhateverTheClockShows(t *testing.T) {
 
 type leftAlone struct{ error }
 
-func (leftAlone) Unasked() bool             { return true }
+func (leftAlone) Skipped() bool             { return true }
 func (leftAlone) RetryAfter() time.Duration { return 10 * time.Minute }
 
 // Whatever the next scan was computed from, a clock that is put right makes no

@@ -72,7 +72,7 @@ type refusal struct {
 
 func (refusal) Error() string               { return "refused" }
 func (r refusal) RetryAfter() time.Duration { return r.wait }
-func (r refusal) Unasked() bool             { return r.unasked }
+func (r refusal) Skipped() bool             { return r.unasked }
 
 // A source whose host is left alone has not failed; what fails is tried again
 // later each time, and what answers is closed again.

@@ -200,10 +200,10 @@ func (s *Scanner) failed(state models.SourceState, src models.Source, cause erro
 	}
 	e, ok := errors.AsType[interface {
 		error
-		Unasked() bool
+		Skipped() bool
 	}](cause)
 	after := state
-	if ok && e.Unasked() {
+	if ok && e.Skipped() {
 		// The source did not fail. That it was looked at now is stored, so that a wait
 		// counted by a clock that was ahead is seen to be one.
 		after.AttemptedAt, after.RetryAt = now, now.Add(wait)

@@ -9,19 +9,20 @@ import (
 	"strconv"
 	"strings"
 
+	"regwatch/internal/plural"
 	"regwatch/models"
 )
 
-// KindAPI is a source that answers with JSON.
+// KindAPI is the kind of a source that returns JSON.
 const KindAPI = "api"
 
 const acceptJSON = "application/json, text/json;q=0.9, */*;q=0.5"
 
-// apiKind reads JSON by jq expressions.
+// apiKind reads JSON with jq expressions.
 type apiKind struct {
 	settings models.API
 	articles *query
-	next     *query // nil where the pages have numbers
+	next     *query // nil if pages are numbered
 	title, link, date, id,
 	summary, body, author, language *query
 }
@@ -31,25 +32,26 @@ func openAPI(src models.Source) (kind, error) {
 	for _, f := range k.fields() {
 		q, err := compileQuery(f.text)
 		if err != nil {
-			return nil, fault(BadAddress, "the api of this source has a wrong %s, which %s", f.name, err)
+			return nil, newError(BadAddress, "api: %s %s", f.name, err)
 		}
-		*f.to = q
+		*f.target = q
 	}
 	if k.articles == nil {
-		return nil, fault(BadAddress, "the api of this source does not say where its articles stand")
+		return nil, newError(BadAddress, "api: articles is missing")
 	}
 	return k, nil
 }
 
-// A jqField is one expression of the settings and where it is kept compiled.
-type jqField struct {
+// A queryField is one jq expression of the settings and the field that holds it
+// compiled.
+type queryField struct {
 	name, text string
-	to         **query
+	target     **query
 }
 
-func (k *apiKind) fields() []jqField {
+func (k *apiKind) fields() []queryField {
 	s := k.settings
-	return []jqField{
+	return []queryField{
 		{"articles", s.Articles, &k.articles},
 		{"next", s.Paging.Next, &k.next},
 		{"title", s.Title, &k.title},
@@ -65,90 +67,92 @@ func (k *apiKind) fields() []jqField {
 
 func (*apiKind) accept() string { return acceptJSON }
 
-// post is what the first request sends; nil asks by GET.
-func (k *apiKind) post() *form { return k.pager().form(0) }
+// payload returns the body of the first request, or nil for a GET.
+func (k *apiKind) payload() *payload { return k.pager().payload(0) }
 
 func (k *apiKind) pager() pager {
-	return pager{Paging: k.settings.Paging, accept: acceptJSON, post: k.settings.Post, page: k.page}
+	return pager{Paging: k.settings.Paging, accept: acceptJSON, post: k.settings.Post, page: k.readPage}
 }
 
-func (k *apiKind) read(ctx context.Context, r *Reader, a answer) (*found, error) {
-	return k.pager().read(ctx, r, a)
+func (k *apiKind) read(ctx context.Context, r *Reader, resp response) (*readResult, error) {
+	return k.pager().read(ctx, r, resp)
 }
 
-// page reads one answer, and the address of the next one where it names that.
-func (k *apiKind) page(ctx context.Context, a answer) (*found, string, error) {
-	f := &found{}
-	value, err := jsonOf(a)
+// readPage reads one response. It also returns the address of the next page if the
+// response names one.
+func (k *apiKind) readPage(ctx context.Context, resp response) (*readResult, string, error) {
+	result := &readResult{}
+	value, err := decodeJSON(resp)
 	if err != nil {
 		return nil, "", err
 	}
-	whole := ctx
-	ctx, cancel := context.WithTimeout(ctx, jqTime)
+	parent := ctx
+	ctx, cancel := context.WithTimeout(ctx, jqTimeout)
 	defer cancel()
-	articles, err := k.articles.all(ctx, value)
+	articles, err := k.articles.run(ctx, value)
 	switch {
-	case whole.Err() != nil:
-		return nil, "", explain(a.url, 0, whole.Err())
-	case errors.Is(err, errTooMany):
-		f.warn("the answer has more than %d articles; only the first %d are read", jqResults, maxItems)
+	case parent.Err() != nil:
+		return nil, "", describeError(resp.url, 0, parent.Err())
+	case errors.Is(err, errTooManyResults):
+		result.warn("the response has more than %d articles; only the first %d were read", maxJQResults, maxItems)
 	case ctx.Err() != nil:
-		return nil, "", slow("articles")
+		return nil, "", queryTimeoutError("articles")
 	case err != nil:
-		return nil, "", fault(ShapeChanged, "%s has changed its shape: there are no articles at `%s` (%s); look at the answer and mend the api of this source", shown(a.url), k.settings.Articles, err)
+		return nil, "", newError(ShapeChanged, "%s has changed its structure: no articles at `%s` (%s); check the response and correct the api settings of this source", displayURL(resp.url), k.settings.Articles, err)
 	}
-	f.count = len(articles)
+	result.count = len(articles)
 	if len(articles) > maxItems {
 		articles = articles[:maxItems]
 	}
 	if len(articles) == 0 {
-		f.warn("the answer holds no article")
+		result.warn("the response has no articles")
 	}
-	wrong := make(map[string]error) // the first fault of each expression
-	var lack lacks
+	fieldErrors := make(map[string]error) // the first error of each expression
+	var missing missingFields
 	for _, article := range articles {
-		rec := k.record(ctx, article, wrong)
+		rec := k.recordFrom(ctx, article, fieldErrors)
 		if ctx.Err() != nil {
 			break
 		}
-		rec.base = a.url
-		if lack.count(rec, resolve(a.url, rec.links[0]), k.date != nil) {
-			f.records = append(f.records, rec)
+		rec.base = resp.url
+		if missing.add(rec, resolveURL(resp.url, rec.links[0]), k.date != nil) {
+			result.records = append(result.records, rec)
 		}
 	}
 	switch {
-	case whole.Err() != nil:
-		return nil, "", explain(a.url, 0, whole.Err())
+	case parent.Err() != nil:
+		return nil, "", describeError(resp.url, 0, parent.Err())
 	case ctx.Err() != nil:
-		return nil, "", slow("title, link and so on")
+		return nil, "", queryTimeoutError("title, link and so on")
 	}
 	for _, field := range k.fields() {
-		if err := wrong[field.name]; err != nil {
-			f.warn("%s cannot be read of some articles by `%s`: %s", field.name, field.text, err)
+		if err := fieldErrors[field.name]; err != nil {
+			result.warn("cannot read the %s of some articles with `%s`: %s", field.name, field.text, err)
 		}
 	}
-	lack.warn(f, len(articles))
-	if lack.untitled(len(articles)) {
-		return nil, "", fault(ShapeChanged, "%s has changed its shape: %s at `%s`, and none of them has a title at `%s`; look at the answer and mend the api of this source", shown(a.url), articleCount(len(articles), "stands", "stand"), k.settings.Articles, k.settings.Title)
+	missing.warn(result, len(articles))
+	if missing.allUntitled(len(articles)) {
+		return nil, "", newError(ShapeChanged, "%s has changed its structure: found %s at `%s`, but none has a title at `%s`; check the response and correct the api settings of this source", displayURL(resp.url), plural.Count(len(articles), "article", "articles"), k.settings.Articles, k.settings.Title)
 	}
 	next, err := k.next.text(ctx, value)
 	if err != nil {
-		f.warn("the next page cannot be told by `%s`: %s", k.settings.Paging.Next, err)
-		f.cut = true
+		result.warn("cannot find the next page with `%s`: %s", k.settings.Paging.Next, err)
+		result.truncated = true
 	}
-	return f, resolve(a.url, next), nil
+	return result, resolveURL(resp.url, next), nil
 }
 
-func slow(what string) *Error {
-	return fault(TimedOut, "the jq expression for %s of this source took over %s on the answer and was stopped: it may run for ever; mend it", what, jqTime)
+func queryTimeoutError(what string) *Error {
+	return newError(TimedOut, "the jq expression for %s of this source was stopped after %s: it may run forever; correct it", what, jqTimeout)
 }
 
-// record makes a record of one article of an answer.
-func (k *apiKind) record(ctx context.Context, article any, wrong map[string]error) record {
+// recordFrom returns the record of one article of a response. It adds the first error
+// of each expression to fieldErrors.
+func (k *apiKind) recordFrom(ctx context.Context, article any, fieldErrors map[string]error) record {
 	get := func(name string, q *query) string {
 		text, err := q.text(ctx, article)
-		if err != nil && wrong[name] == nil {
-			wrong[name] = err
+		if err != nil && fieldErrors[name] == nil {
+			fieldErrors[name] = err
 		}
 		return text
 	}
@@ -165,44 +169,44 @@ func (k *apiKind) record(ctx context.Context, article any, wrong map[string]erro
 	}
 }
 
-// jsonOf returns the value of an answer that is JSON, numbers as they are
-// written, or says what it is instead.
-func jsonOf(a answer) (any, error) {
-	at := shown(a.url)
-	text, _ := decode(a.body, a.contentType)
+// decodeJSON decodes a JSON response and keeps numbers as they are written. For
+// anything else its error says what the response is.
+func decodeJSON(resp response) (any, error) {
+	at := displayURL(resp.url)
+	text, _ := decode(resp.body, resp.contentType)
 	text = strings.TrimLeft(text, " \t\r\n\ufeff\x00")
 	if !strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "[") {
-		return nil, notJSON(a, text)
+		return nil, notJSONError(resp, text)
 	}
-	if jsonTooDeep(text, MaxDepth) {
-		return nil, fault(Damaged, "%s sends JSON that nests more than %d deep, and it was not read: no real interface does that", at, MaxDepth)
+	if jsonTooDeep(text, maxDepth) {
+		return nil, newError(Damaged, "%s sent JSON that is nested more than %d levels deep, so regwatch did not read it", at, maxDepth)
 	}
 	var value any
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
 	if err := d.Decode(&value); err != nil {
-		if a.cut || errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil, fault(Damaged, "%s sends JSON that is cut off; it is tried again at the next scan", at)
+		if resp.truncated || errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil, newError(Damaged, "%s sent truncated JSON; regwatch will retry at the next scan", at)
 		}
-		return nil, fault(Damaged, "%s sends JSON that is damaged and cannot be read; it is tried again at the next scan", at)
+		return nil, newError(Damaged, "%s sent invalid JSON; regwatch will retry at the next scan", at)
 	}
 	return value, nil
 }
 
-// notJSON says what an answer is that is no JSON.
-func notJSON(a answer, text string) *Error {
-	at := shown(a.url)
+// notJSONError says what a response is that is not JSON.
+func notJSONError(resp response, text string) *Error {
+	at := displayURL(resp.url)
 	switch {
 	case strings.TrimSpace(text) == "":
-		return fault(Empty, "%s answers with nothing but white space: the site may be in trouble; it is tried again at the next scan", at)
-	case guarded(text):
-		return fault(Refused, "%s answers with a challenge page that only a browser can pass: ask the publisher for another way, or watch another source", at)
-	case htmlRoot.MatchString(text) || strings.Contains(a.contentType, "html"):
-		message := at + " answers with a web page instead of JSON"
+		return newError(Empty, "%s sent only white space: the site may have a problem; regwatch will retry at the next scan", at)
+	case isChallengePage(text):
+		return challengeError(resp.url)
+	case htmlRoot.MatchString(text) || strings.Contains(resp.contentType, "html"):
+		message := at + " sent a web page instead of JSON"
 		if m := pageTitle.FindStringSubmatch(text); m != nil && len(m[1]) < 200 {
 			message += " (its title: " + strconv.Quote(plainLine(html.UnescapeString(m[1]))) + ")"
 		}
-		return fault(OtherKind, "%s: check the url of the source, the site may have moved its interface or be down", message)
+		return newError(WrongKind, "%s: check the url of the source; the API may have moved or be down", message)
 	}
-	return fault(OtherKind, "%s answers with something that is not JSON: check the url of the source", at)
+	return newError(WrongKind, "%s sent something that is not JSON: check the url of the source", at)
 }

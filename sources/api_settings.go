@@ -11,15 +11,13 @@ import (
 	"regwatch/models"
 )
 
-var apiKeys = []string{"post", "articles", "title", "link", "date", "id", "summary", "body", "author", "language", "detail", "paging"}
-
 func apiSettings(n yamlnode.Node, src *models.Source) {
-	m := n.Map("an api", apiKeys...)
-	post := postSettings(m.Get("post"), pageMark, yearMark)
+	m := n.Map("an api", "post", "articles", "title", "link", "date", "id", "summary", "body", "author", "language", "detail", "paging")
+	post := postSettings(m.Get("post"), pagePlaceholder, yearPlaceholder)
 	src.API = models.API{
 		Post:     post,
-		Articles: queryText(m.Need("articles", `want a jq expression that gives one article after the other, such as ".result.records[]"`), "articles"),
-		Title:    queryText(m.Need("title", "want a jq expression that gives the title of an article, such as .title"), "title"),
+		Articles: queryText(m.Need("articles", `add a jq expression that returns the articles, such as ".result.records[]"`), "articles"),
+		Title:    queryText(m.Need("title", "add a jq expression that returns the title of an article, such as .title"), "title"),
 		Link:     queryText(m.Get("link"), "link"),
 		Date:     queryText(m.Get("date"), "date"),
 		ID:       queryText(m.Get("id"), "id"),
@@ -31,22 +29,22 @@ func apiSettings(n yamlnode.Node, src *models.Source) {
 		Paging:   pagingSettings(m.Get("paging"), post, queryText),
 	}
 	if !m.Get("link").There() && !m.Get("id").There() {
-		n.Report("nothing tells one article from another", "want link or id")
+		n.Report("articles have no identity", "add link or id")
 	}
 }
 
-// queryText reads a jq expression and reports one that cannot be compiled.
+// queryText reads a jq expression and reports one that does not compile.
 func queryText(n yamlnode.Node, what string) string {
 	s := strings.TrimSpace(n.String(what))
 	if _, err := compileQuery(s); err != nil {
-		n.Report(fmt.Sprintf("%s %q %s", what, s, err), `want a jq expression, such as .title or "https://x.example/" + .id`)
+		n.Report(fmt.Sprintf("%s %q %s", what, s, err), `use a jq expression, such as .title or "https://x.example/" + .id`)
 		return ""
 	}
 	return s
 }
 
-// postSettings reads what is posted, which is JSON once something stands for the
-// marks.
+// postSettings reads a POST body. It must be JSON once the placeholders are replaced
+// by numbers.
 func postSettings(n yamlnode.Node, marks ...string) string {
 	s := strings.TrimSpace(n.String("post"))
 	filled := s
@@ -54,34 +52,32 @@ func postSettings(n yamlnode.Node, marks ...string) string {
 		filled = strings.ReplaceAll(filled, mark, "1")
 	}
 	if s != "" && !json.Valid([]byte(filled)) {
-		n.Report("post is not JSON", fmt.Sprintf(`want a text such as '{"lang": "EN", "number": %s}'`, marks[0]))
+		n.Report("post is not JSON", fmt.Sprintf(`use a text such as '{"lang": "EN", "number": %s}'`, marks[0]))
 		return ""
 	}
 	return s
 }
 
-var detailKeys = []string{"address", "post", "body", "title", "date"}
-
-// detailSettings reads where the texts of a source's articles are to be had.
+// detailSettings reads where to fetch the full text of each article.
 func detailSettings(n yamlnode.Node, home string) models.Detail {
 	if !n.There() || n.IsNull() {
 		return models.Detail{}
 	}
-	m := n.Map("a detail", detailKeys...)
-	at := m.Need("address", `want the address of one article's JSON, such as "/api/content?id={id}"`)
+	m := n.Map("a detail", "address", "post", "body", "title", "date")
+	at := m.Need("address", `add the address of the JSON of one article, such as "/api/content?id={id}"`)
 	d := models.Detail{
 		Address: strings.TrimSpace(at.String("address")),
 		Post:    postSettings(m.Get("post"), "{id}", "{link}"),
-		Body:    queryText(m.Need("body", "want a jq expression that gives the text of the article, such as .html"), "body"),
+		Body:    queryText(m.Need("body", "add a jq expression that returns the text of the article, such as .html"), "body"),
 		Title:   queryText(m.Get("title"), "title"),
 		Date:    queryText(m.Get("date"), "date"),
 	}
-	const wantMark = "want {id} or {link}, which stand for those of the article"
+	const useID = "use {id} or {link}, which stand for the article's own"
 	for _, n := range []yamlnode.Node{at, m.Get("post")} {
 		text := n.String("a text")
 		for _, name := range placeholder.FindAllString(text, -1) {
 			if name != "{id}" && name != "{link}" {
-				n.Report(fmt.Sprintf("%s in %q stands for nothing", name, text), wantMark)
+				n.Report(fmt.Sprintf("unknown placeholder %s in %q", name, text), useID)
 				return models.Detail{}
 			}
 		}
@@ -91,7 +87,7 @@ func detailSettings(n yamlnode.Node, home string) models.Detail {
 	}
 	base, err := url.Parse(home)
 	if err != nil || base.Host == "" {
-		return d // which is reported already
+		return d // already reported
 	}
 	filled := func(value string) *url.URL {
 		u, err := base.Parse(strings.NewReplacer("{id}", value, "{link}", value).Replace(d.Address))
@@ -103,11 +99,11 @@ func detailSettings(n yamlnode.Node, home string) models.Detail {
 	one, other := filled("1"), filled("2")
 	switch {
 	case one == nil || other == nil:
-		at.Report(fmt.Sprintf("address %q", redact.URL(d.Address)), "want a web address with http:// or https://, or one relative to the url of the source")
+		at.Report(fmt.Sprintf("address %q is not a web address", redact.URL(d.Address)), "use an address with http:// or https://, or one relative to the url of the source")
 	case one.Host != other.Host:
-		at.Report(fmt.Sprintf("address %q lets articles choose the host", redact.URL(d.Address)), "want {id} or {link} in the path or the query")
-	case !wants(d, "{id}") && !wants(d, "{link}"):
-		at.Report(fmt.Sprintf("address %q is the same for every article", redact.URL(d.Address)), wantMark)
+		at.Report(fmt.Sprintf("address %q lets articles choose the host", redact.URL(d.Address)), "use {id} or {link} only in the path or the query")
+	case !usesPlaceholder(d, "{id}") && !usesPlaceholder(d, "{link}"):
+		at.Report(fmt.Sprintf("address %q is the same for every article", redact.URL(d.Address)), useID)
 	}
 	return d
 }

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 	"unicode/utf8"
@@ -10,16 +11,16 @@ import (
 	"regwatch/models"
 )
 
-// What a feed gives is taken for the whole text from these sizes on, in bytes.
-// Content that is labelled as such is believed earlier than a description.
+// From these sizes on, in bytes, what a feed contains counts as the full text. Content
+// that the feed labels as full text needs less than a description.
 const (
-	fullContent     = 600
-	fullDescription = 1500
-	madeTitle       = 300 // characters of a title that is made from the text
+	minFullContent     = 600
+	minFullDescription = 1500
+	maxDerivedTitle    = 300 // characters of a title that is derived from the text
 )
 
-// What is kept of the fields of an article, in bytes unless said otherwise. More
-// than that comes from a mistake or an attack, and every alert would carry it.
+// The most that is kept of each field of an article, in bytes unless noted. Longer
+// values come from a mistake or an attack, and every alert would carry them.
 const (
 	maxTitle   = 1_000 // characters
 	maxAddress = 4 << 10
@@ -29,9 +30,9 @@ const (
 	maxBody    = 1 << 20
 )
 
-// article makes an article of a record that came from an address. Its identity is
-// for [identify], which sees the articles beside it. It reports whether its date
-// is only rough.
+// article returns the article of a record that came from an address. [identify] sets
+// its identity later, because that depends on the other articles of the batch. Rough
+// reports whether the date is only approximate.
 func (r *Reader) article(rec record, language string, from *url.URL) (a models.Article, rough bool) {
 	guid := strings.TrimSpace(rec.guid)
 	base := rec.base
@@ -41,11 +42,11 @@ func (r *Reader) article(rec record, language string, from *url.URL) (a models.A
 	link := ""
 	for _, l := range rec.links {
 		if link == "" {
-			link = resolve(base, l)
+			link = resolveURL(base, l)
 		}
 	}
 	if link == "" && (strings.HasPrefix(guid, "http://") || strings.HasPrefix(guid, "https://")) {
-		link = resolve(nil, guid)
+		link = resolveURL(nil, guid)
 	}
 	a = models.Article{
 		SourceID: r.src.ID,
@@ -55,66 +56,66 @@ func (r *Reader) article(rec record, language string, from *url.URL) (a models.A
 		LinkKey:  LinkKey(link),
 		Title:    plainLine(rec.title),
 		Summary:  plainText(rec.summary),
-		Author:   authors(rec.authors),
+		Author:   joinAuthors(rec.authors),
 		FeedHash: models.HashOf(rec.title, rec.summary, rec.content),
 	}
-	rough = r.date(&a, rec.dates)
+	rough = r.setDate(&a, rec.dates)
 	content := plainText(rec.content)
-	r.body(&a, content)
+	r.setBody(&a, content)
 	if rec.state != "" {
 		a.Body, a.BodyState = content, rec.state
 		a.Baseline = rec.state == models.BodyVersion
 	}
 	if text.Visible(a.Title) == "" {
-		a.Title = first(titleFrom(first(a.Summary, content)), linkTitle(link))
+		a.Title = cmp.Or(deriveTitle(cmp.Or(a.Summary, content)), linkTitle(link))
 	}
-	a.Language = languageOf(a.Title+"\n"+a.Body, first(rec.language, r.src.Language, language))
+	a.Language = languageOf(a.Title+"\n"+a.Body, cmp.Or(rec.language, r.src.Language, language))
 	return a, rough
 }
 
-// shorten cuts the fields of an article to what is kept, and reports whether
-// that cut any. A part of a link leads elsewhere, so that goes as a whole.
-func shorten(a *models.Article) bool {
-	whole := *a
-	a.Title = cutAt(a.Title, maxTitle-1)
-	a.GUID = cutBytes(a.GUID, maxAddress)
+// truncateFields cuts the fields of an article to the most that is kept, and reports
+// whether it changed any. A link that is too long is dropped, because a part of it
+// would lead elsewhere.
+func truncateFields(a *models.Article) bool {
+	original := *a
+	a.Title = truncateRunes(a.Title, maxTitle-1)
+	a.GUID = truncateBytes(a.GUID, maxAddress)
 	if len(a.Link) > maxAddress {
 		a.Link, a.LinkKey = "", ""
 		if a.BodyState == models.BodyWanted {
 			a.BodyState = models.BodySummary
 		}
 	}
-	a.Author = cutBytes(a.Author, maxAuthor)
-	a.PublishedRaw = cutBytes(a.PublishedRaw, maxDate)
-	a.Summary = cutBytes(a.Summary, maxSummary)
-	a.Body = cutBytes(a.Body, maxBody)
-	return a.Title != whole.Title || a.GUID != whole.GUID || a.Link != whole.Link || a.Author != whole.Author ||
-		a.PublishedRaw != whole.PublishedRaw || a.Summary != whole.Summary || a.Body != whole.Body
+	a.Author = truncateBytes(a.Author, maxAuthor)
+	a.PublishedRaw = truncateBytes(a.PublishedRaw, maxDate)
+	a.Summary = truncateBytes(a.Summary, maxSummary)
+	a.Body = truncateBytes(a.Body, maxBody)
+	return a.Title != original.Title || a.GUID != original.GUID || a.Link != original.Link || a.Author != original.Author ||
+		a.PublishedRaw != original.PublishedRaw || a.Summary != original.Summary || a.Body != original.Body
 }
 
-// body decides what stands for the article's text, and whether its page is
-// wanted.
-func (r *Reader) body(a *models.Article, content string) {
+// setBody chooses the body of an article and decides whether its page must be fetched.
+func (r *Reader) setBody(a *models.Article, content string) {
 	a.Body = a.Summary
 	if len(content) > len(a.Body) {
 		a.Body = content
 	}
 	if a.Summary == "" {
-		a.Summary = lead(content)
+		a.Summary = firstParagraph(content)
 	}
-	full := len(content) >= fullContent && !breaksOff(content) || len(a.Body) >= fullDescription && !breaksOff(a.Body)
+	full := len(content) >= minFullContent && !isTeaser(content) || len(a.Body) >= minFullDescription && !isTeaser(a.Body)
 	switch {
 	case full && r.src.Pages != models.PagesAlways:
 		a.BodyState = models.BodyFull
-	case r.src.Pages == models.PagesNever || a.Link == "" && !r.detailed(*a):
+	case r.src.Pages == models.PagesNever || a.Link == "" && !r.hasDetail(*a):
 		a.BodyState = models.BodySummary
 	default:
 		a.BodyState = models.BodyWanted
 	}
 }
 
-// breaksOff reports whether a text ends as teasers do.
-func breaksOff(text string) bool {
+// isTeaser reports whether a text ends the way teasers do.
+func isTeaser(text string) bool {
 	tail := strings.ToLower(strings.TrimSpace(text[max(0, len(text)-120):]))
 	tail = strings.TrimRight(tail, " .»›>→)]】」")
 	for _, end := range []string{
@@ -125,29 +126,31 @@ func breaksOff(text string) bool {
 			return true
 		}
 	}
-	return strings.HasSuffix(strings.TrimSpace(text), "...") || strings.Contains(tail, "appeared first on") && len(text) < 2*fullDescription
+	return strings.HasSuffix(strings.TrimSpace(text), "...") || strings.Contains(tail, "appeared first on") && len(text) < 2*minFullDescription
 }
 
-// lead returns the first paragraph of a text, as its summary.
-func lead(text string) string {
+// firstParagraph returns the first paragraph of a text, cut to the length of a
+// summary.
+func firstParagraph(text string) string {
 	paragraph, _, _ := strings.Cut(text, "\n\n")
-	return cutAt(paragraph, 1000)
+	return truncateRunes(paragraph, 1000)
 }
 
-// titleFrom makes a title of a text that has none: its first sentence.
-func titleFrom(text string) string {
-	line := strings.Join(strings.Fields(lead(text)), " ")
+// deriveTitle returns the first sentence of a text, as the title of an article without
+// one.
+func deriveTitle(text string) string {
+	line := strings.Join(strings.Fields(firstParagraph(text)), " ")
 	for _, end := range []string{". ", "。", "! ", "? ", "！", "？"} {
 		if i := strings.Index(line, end); i > 0 {
 			line = line[:i+len(strings.TrimSpace(end))]
 		}
 	}
-	return cutAt(line, madeTitle)
+	return truncateRunes(line, maxDerivedTitle)
 }
 
-// cutAt returns at most n characters of a text, with an ellipsis if it is
+// truncateRunes returns at most n characters of a text, with an ellipsis if it is
 // longer.
-func cutAt(text string, n int) string {
+func truncateRunes(text string, n int) string {
 	count := 0
 	for i := range text {
 		if count++; count > n {
@@ -157,8 +160,8 @@ func cutAt(text string, n int) string {
 	return text
 }
 
-// cutBytes returns at most n bytes of a text, and an ellipsis if it is longer.
-func cutBytes(text string, n int) string {
+// truncateBytes returns at most n bytes of a text, with an ellipsis if it is longer.
+func truncateBytes(text string, n int) string {
 	if len(text) <= n {
 		return text
 	}
@@ -168,9 +171,9 @@ func cutBytes(text string, n int) string {
 	return strings.TrimSpace(text[:n]) + "…"
 }
 
-func authors(said []string) string {
+func joinAuthors(raw []string) string {
 	var names []string
-	for _, name := range said {
+	for _, name := range raw {
 		if name = plainLine(name); name != "" {
 			names = append(names, name)
 		}
@@ -178,12 +181,12 @@ func authors(said []string) string {
 	return strings.Join(names, ", ")
 }
 
-// date reads when an article was published, and reports whether that is only
-// rough. A date that cannot be read stays unknown: now would be a guess that
-// looks like a fact.
-func (r *Reader) date(a *models.Article, said []date) (rough bool) {
-	setting := r.dating()
-	for _, d := range said {
+// setDate sets when an article was published, and reports whether that is only
+// approximate. The date stays unknown if no candidate can be read: the current time
+// would be a guess that looks like a fact.
+func (r *Reader) setDate(a *models.Article, candidates []date) (rough bool) {
+	setting := r.dateSetting()
+	for _, d := range candidates {
 		raw := strings.TrimSpace(d.raw)
 		if raw == "" {
 			continue

@@ -17,35 +17,35 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// decode returns the text of a feed or page, and a warning if it had to guess.
-// Bytes that are valid UTF-8 are UTF-8, whatever a label says: no text of
-// another encoding with letters beyond ASCII happens to be valid.
+// decode returns the text of a feed or page, and a warning if it had to guess. Valid
+// UTF-8 is read as UTF-8, whatever a label says: text with non-ASCII letters in
+// another encoding is never valid UTF-8 by chance.
 func decode(body []byte, contentType string) (text, warning string) {
-	if enc, skip := byMark(body); enc != nil {
-		return convert(enc, body[skip:]), ""
+	if enc, skip := encodingFromBOM(body); enc != nil {
+		return decodeWith(enc, body[skip:]), ""
 	}
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	if validUTF8(body) {
 		return string(bytes.ToValidUTF8(body, nil)), ""
 	}
-	label := labelOf(body, contentType)
-	enc := lookup(label)
+	label := declaredCharset(body, contentType)
+	enc := lookupEncoding(label)
 	if enc != nil && enc != unicode.UTF8 {
-		return convert(enc, body), ""
+		return decodeWith(enc, body), ""
 	}
 	if mostlyUTF8(body) {
 		return strings.ToValidUTF8(string(body), "\uFFFD"), "some bytes are not valid UTF-8 and were replaced"
 	}
-	name := guess(body)
-	if enc = lookup(name); enc == nil {
-		return strings.ToValidUTF8(string(body), "\uFFFD"), "the character encoding is unknown; bytes that make no sense were replaced"
+	name := detectCharset(body)
+	if enc = lookupEncoding(name); enc == nil {
+		return strings.ToValidUTF8(string(body), "\uFFFD"), "the character encoding is unknown, and invalid bytes were replaced"
 	}
-	return convert(enc, body), "the text is not in the encoding that its label says and was read as " + name
+	return decodeWith(enc, body), "the declared character encoding is wrong; the text was read as " + name
 }
 
-// byMark tells UTF-16 and UTF-32 by a byte order mark, or by the zero bytes
+// encodingFromBOM detects UTF-16 and UTF-32 by a byte order mark, or by the zero bytes
 // around the first "<" or "{".
-func byMark(b []byte) (enc encoding.Encoding, skip int) {
+func encodingFromBOM(b []byte) (enc encoding.Encoding, skip int) {
 	start := string(b[:min(len(b), 4)])
 	little := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
 	big := unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
@@ -70,8 +70,7 @@ func byMark(b []byte) (enc encoding.Encoding, skip int) {
 	return nil, 0
 }
 
-// validUTF8 reports whether b is UTF-8, allowing for a last character that was
-// cut with the rest of the text.
+// validUTF8 reports whether b is UTF-8. A last character that is cut off is allowed.
 func validUTF8(b []byte) bool {
 	if utf8.Valid(b) {
 		return true
@@ -84,7 +83,7 @@ func validUTF8(b []byte) bool {
 	return false
 }
 
-// mostlyUTF8 reports whether the letters beyond ASCII are UTF-8 but for a few.
+// mostlyUTF8 reports whether nearly all non-ASCII characters are valid UTF-8.
 func mostlyUTF8(b []byte) bool {
 	good, bad := 0, 0
 	for i := 0; i < len(b); {
@@ -104,15 +103,15 @@ func mostlyUTF8(b []byte) bool {
 }
 
 var (
-	xmlLabel  = regexp.MustCompile(`(?i)<\?xml[^>]*?encoding\s*=\s*["']\s*([\w.:-]+)`)
-	metaLabel = regexp.MustCompile(`(?i)<meta[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)`)
+	xmlEncoding = regexp.MustCompile(`(?i)<\?xml[^>]*?encoding\s*=\s*["']\s*([\w.:-]+)`)
+	metaCharset = regexp.MustCompile(`(?i)<meta[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)`)
 )
 
-// labelOf returns what a text says of its own encoding. What stands in the text
-// was written by whoever made it; the header is often the server's default.
-func labelOf(body []byte, contentType string) string {
+// declaredCharset returns the encoding that a text declares. The text itself comes
+// before the header, which is often only the default of the server.
+func declaredCharset(body []byte, contentType string) string {
 	start := body[:min(len(body), 4096)]
-	for _, label := range []*regexp.Regexp{xmlLabel, metaLabel} {
+	for _, label := range []*regexp.Regexp{xmlEncoding, metaCharset} {
 		if m := label.FindSubmatch(start); m != nil {
 			return string(m[1])
 		}
@@ -123,16 +122,16 @@ func labelOf(body []byte, contentType string) string {
 	return ""
 }
 
-// lookup returns the encoding of a label; nil if it is unknown.
-func lookup(label string) encoding.Encoding {
+// lookupEncoding returns the encoding of a label, or nil if it is unknown.
+func lookupEncoding(label string) encoding.Encoding {
 	label = strings.ToLower(strings.TrimSpace(label))
 	switch label {
 	case "":
 		return nil
 	case "gb2312", "gbk", "gb-2312", "x-gbk", "gb_2312-80", "gb-18030", "gb18030", "cp936", "ms936":
-		return simplifiedchinese.GB18030 // which holds the others
+		return simplifiedchinese.GB18030 // a superset of the others
 	case "utf-16", "utf-32", "utf-16le", "utf-16be":
-		return nil // then it would have had zero bytes
+		return nil // a text in one of these would have had zero bytes
 	case "big5-hkscs":
 		label = "big5"
 	}
@@ -148,8 +147,9 @@ func lookup(label string) encoding.Encoding {
 	return nil
 }
 
-// guess names the encoding that the bytes beyond ASCII look most like.
-func guess(body []byte) string {
+// detectCharset returns the name of the most likely encoding, judged by the lines with
+// non-ASCII bytes.
+func detectCharset(body []byte) string {
 	var sample []byte
 	for _, line := range bytes.SplitAfter(body, []byte("\n")) {
 		if bytes.ContainsFunc(line, func(r rune) bool { return r >= utf8.RuneSelf }) {
@@ -167,7 +167,7 @@ func guess(body []byte) string {
 	return best.Charset
 }
 
-func convert(enc encoding.Encoding, body []byte) string {
+func decodeWith(enc encoding.Encoding, body []byte) string {
 	out, _, err := transform.Bytes(enc.NewDecoder(), body)
 	if err != nil {
 		return strings.ToValidUTF8(string(body), "\uFFFD")

@@ -21,79 +21,83 @@ import (
 	"regwatch/models"
 )
 
-// The limits of a [Client] that is not told otherwise.
+// The default limits of a [Client].
 const (
-	DefaultTimeout = 30 * time.Second       // one request with its body
-	DefaultBody    = 10 << 20               // bytes, both as sent and unpacked
-	DefaultFetches = 8                      // at once, over all hosts
+	DefaultTimeout = 30 * time.Second       // for one request including its body
+	DefaultMaxBody = 10 << 20               // bytes, both compressed and decompressed
+	DefaultFetches = 8                      // concurrent requests over all hosts
 	DefaultPause   = 250 * time.Millisecond // between requests to one public host
 
 	connectTimeout = 10 * time.Second
 	tlsTimeout     = 10 * time.Second
 	maxRedirects   = 10
-	maxWait        = 24 * time.Hour // the longest Retry-After that is believed
+	maxRetryAfter  = 24 * time.Hour // a longer Retry-After is cut to this
 
-	maxRedirectWait = 10 * time.Second // the longest Retry-After before a redirect is followed
+	maxRedirectDelay = 10 * time.Second // the longest delay before a redirect is followed
 )
 
-// ClientOptions say how a [Client] behaves. The zero value is polite and
-// careful, and names no contact.
+// ClientOptions configure a [Client]. The zero value is polite and safe, and gives no
+// contact address.
 type ClientOptions struct {
-	// Product and Contact make the User-Agent: "regwatch/1.2 (+contact)". The
-	// contact is an email address or a web address of whoever runs this. The
-	// empty product is "regwatch".
+	// Product and Contact make the User-Agent: "regwatch/1.2 (+contact)". Contact is
+	// the email or web address of the operator. Product defaults to "regwatch".
 	Product string
 	Contact string
 
-	Timeout time.Duration // for one request with its body; 0 means DefaultTimeout
-	Body    int64         // the most bytes of an answer; 0 means DefaultBody
-	Fetches int           // requests at once over all hosts; 0 means DefaultFetches
+	Timeout time.Duration // for one request including its body; 0 means DefaultTimeout
+	MaxBody int64         // the most bytes of a response; 0 means DefaultMaxBody
+	Fetches int           // concurrent requests over all hosts; 0 means DefaultFetches
 
 	// Pause is the least time between two requests to one public host; 0 means
-	// DefaultPause. A host that a source names under allow_hosts gets none.
+	// DefaultPause. Hosts in the allow_hosts of a source have no pause.
 	Pause time.Duration
 
-	// Proxy chooses the proxy of a request, as http.ProxyFromEnvironment does;
-	// nil means none, whatever the environment says. Through a proxy an address
-	// can be checked only before the proxy is asked: the proxy makes the
-	// connection, so it has to keep private networks out itself.
+	// Proxy chooses the proxy of a request, as http.ProxyFromEnvironment does. Nil
+	// means no proxy, whatever the environment says. With a proxy, addresses are
+	// checked only before the request: the proxy makes the connection, so it must keep
+	// private networks out itself.
 	Proxy func(*http.Request) (*url.URL, error)
 
-	// Now tells how much is left of the time for which a host asked to be left
-	// alone. Nil means that each error names the whole of it.
+	// Now is used to say how much of a cooldown is left. If it is nil, errors name the
+	// whole cooldown.
 	Now func() time.Time
 
-	// Secret gives the text behind env:NAME or file:PATH in a source's headers.
-	// Nil means that no source has such a header.
+	// Secret returns the text behind env:NAME or file:PATH in the headers of a source.
+	// If it is nil, sources with such headers cannot be read.
 	Secret func(reference string) (string, error)
 
-	// Secrets are those of the whole program: no error of a source repeats one, even
-	// if a server does. Nil means that only the source's own are known.
+	// Secrets are the secrets of the whole program. No error repeats one, even if a
+	// server does. If it is nil, only those of the source itself are redacted.
 	Secrets *redact.Secrets
 
-	// PDF takes the text out of a PDF; [pdftext.Reader.Read] does. Nil means that
-	// the summary of an article whose page is one stands in for it.
+	// PDF extracts the text of a PDF; use [pdftext.Reader.Read]. If it is nil,
+	// articles whose page is a PDF keep their summary.
 	PDF func(ctx context.Context, file []byte) (pdftext.Document, error)
 }
 
 // A Client makes all requests of all sources. It is safe for concurrent use.
+//
+// It guarantees at most one request at a time to a host, at most ClientOptions.Fetches
+// requests in total, and no connection to a private address that the source does not
+// allow. Every request must go through [Client.get]; a request made another way breaks
+// these guarantees.
 type Client struct {
-	options ClientOptions
-	agent   string
-	slots   chan struct{}
+	options    ClientOptions
+	agent      string
+	fetchSlots chan struct{}
 
-	mu         sync.Mutex
-	hosts      map[string]*hostLine
-	rests      map[string]*rest
-	manners    map[string]*manners
-	transports map[string]*http.Transport
+	mu          sync.Mutex
+	limiters    map[string]*hostLimiter
+	cooldowns   map[string]*cooldown
+	robotsCache map[string]*robotsEntry
+	transports  map[string]*http.Transport
 
-	connections atomic.Int64 // that are open, over all transports
+	connections atomic.Int64 // open connections over all transports
 
-	asking singleflight.Group // for a robots.txt, one at a time of each server
+	robotsFetches singleflight.Group // fetches each robots.txt once, however many requests wait for it
 }
 
-// NewClient returns a client.
+// NewClient returns a client. Close it when it is no longer needed.
 func NewClient(o ClientOptions) *Client {
 	if o.Product == "" {
 		o.Product = "regwatch"
@@ -101,8 +105,8 @@ func NewClient(o ClientOptions) *Client {
 	if o.Timeout <= 0 {
 		o.Timeout = DefaultTimeout
 	}
-	if o.Body <= 0 {
-		o.Body = DefaultBody
+	if o.MaxBody <= 0 {
+		o.MaxBody = DefaultMaxBody
 	}
 	if o.Fetches <= 0 {
 		o.Fetches = DefaultFetches
@@ -115,100 +119,100 @@ func NewClient(o ClientOptions) *Client {
 		agent = fmt.Sprintf("%s (+%s)", o.Product, o.Contact)
 	}
 	return &Client{
-		options:    o,
-		agent:      agent,
-		slots:      make(chan struct{}, o.Fetches),
-		hosts:      make(map[string]*hostLine),
-		rests:      make(map[string]*rest),
-		manners:    make(map[string]*manners),
-		transports: make(map[string]*http.Transport),
+		options:     o,
+		agent:       agent,
+		fetchSlots:  make(chan struct{}, o.Fetches),
+		limiters:    make(map[string]*hostLimiter),
+		cooldowns:   make(map[string]*cooldown),
+		robotsCache: make(map[string]*robotsEntry),
+		transports:  make(map[string]*http.Transport),
 	}
 }
 
-// Close drops idle connections, and forgets which hosts asked to be left alone.
+// Close closes idle connections, and forgets cooldowns and robots.txt files.
 func (c *Client) Close() {
-	c.closeIdle()
+	c.closeIdleConns()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for host, r := range c.rests {
-		r.over.Stop()
-		delete(c.rests, host)
+	for host, cd := range c.cooldowns {
+		cd.expiry.Stop()
+		delete(c.cooldowns, host)
 	}
-	for _, m := range c.manners {
-		m.over.Stop()
+	for _, entry := range c.robotsCache {
+		entry.expiry.Stop()
 	}
-	clear(c.manners)
+	clear(c.robotsCache)
 }
 
-// A request is one address that a source wants.
+// A request is one address to fetch for a source.
 type request struct {
 	url    *url.URL
 	src    models.Source
 	accept string
 	cursor models.Cursor // makes a GET conditional
-	post   *form         // sent by POST; nil asks by GET
-	robots bool          // it is for a robots.txt, which is cut at its size and asks no other
+	post   *payload      // nil means GET
+	robots bool          // fetches a robots.txt: only its start is read, and no robots.txt applies to it
 }
 
-// A form is what a POST sends.
-type form struct {
+// A payload is the body of a POST.
+type payload struct {
 	contentType string // such as application/json
 	body        []byte
 }
 
-// get fetches an address and follows its redirects by hand, so that every hop
-// waits in its own host's line and is checked anew.
-func (c *Client) get(ctx context.Context, r request) (answer, error) {
+// get fetches an address. It follows redirects itself, so that each hop waits for its
+// own host and passes every check again.
+func (c *Client) get(ctx context.Context, r request) (response, error) {
 	timeout := c.options.Timeout
 	if r.src.Timeout > 0 {
 		timeout = r.src.Timeout
 	}
 	allow := newAllowList(r.src.AllowHosts)
-	at, moved, forGood := r.url, "", true
+	at, moved, permanent := r.url, "", true
 	var path []*url.URL
 	for {
-		err := c.mayAsk(ctx, at, r)
-		var a answer
+		err := c.checkRobots(ctx, at, r)
+		var resp response
 		if err == nil {
-			a, err = c.hop(ctx, at, r, allow, timeout)
+			resp, err = c.fetchHop(ctx, at, r, allow, timeout)
 		}
 		if err != nil {
-			e := explain(at, timeout, err)
-			if len(path) > 0 && e.Reason == Forbidden {
-				e.Text = shown(path[0]) + " redirects into a private network: " + e.Text
+			e := describeError(at, timeout, err)
+			if len(path) > 0 && e.Reason == PrivateAddress {
+				e.Text = displayURL(path[0]) + " redirects to a private network: " + e.Text
 			}
-			return answer{}, e
+			return response{}, e
 		}
-		if a.redirect == "" {
-			a.moved = moved
-			return a, nil
+		if resp.location == "" {
+			resp.movedTo = moved
+			return resp, nil
 		}
 		path = append(path, at)
-		if at, err = follow(path, a.redirect); err != nil {
-			return answer{}, err
+		if at, err = nextHop(path, resp.location); err != nil {
+			return response{}, err
 		}
 		before := r.post
-		if r.post, err = repost(r.post, a.status, path[0], at); err != nil {
-			return answer{}, err
+		if r.post, err = redirectPayload(r.post, resp.status, path[0], at); err != nil {
+			return response{}, err
 		}
-		forGood = forGood && isForGood(a.status) && (before == nil) == (r.post == nil)
-		if forGood {
+		permanent = permanent && isPermanentRedirect(resp.status) && (before == nil) == (r.post == nil)
+		if permanent {
 			moved = at.String()
 		}
-		if err := pause(ctx, min(a.wait, maxRedirectWait)); err != nil {
-			return answer{}, explain(at, timeout, err)
+		if err := sleep(ctx, min(resp.wait, maxRedirectDelay)); err != nil {
+			return response{}, describeError(at, timeout, err)
 		}
 	}
 }
 
-// isForGood reports whether a redirect says that an address has moved for good
-// (RFC 9110, sections 15.4.2 and 15.4.9).
-func isForGood(status int) bool {
+// isPermanentRedirect reports whether a redirect means that the address has moved
+// permanently (RFC 9110, sections 15.4.2 and 15.4.9).
+func isPermanentRedirect(status int) bool {
 	return status == http.StatusMovedPermanently || status == http.StatusPermanentRedirect
 }
 
-// pause waits as a redirect asks (RFC 9110, section 10.2.3).
-func pause(ctx context.Context, wait time.Duration) error {
+// sleep waits as long as a redirect asks for (RFC 9110, section 10.2.3).
+func sleep(ctx context.Context, wait time.Duration) error {
 	if wait <= 0 {
 		return nil
 	}
@@ -220,90 +224,91 @@ func pause(ctx context.Context, wait time.Duration) error {
 	}
 }
 
-// repost returns what is sent to where a redirect leads: a POST becomes a GET at
-// 303, and at 301 and 302 because browsers do so, and stays what it is at 307 and
-// 308 (RFC 9110, section 15.4). What a person wrote for one host goes to no other.
-func repost(post *form, status int, from, to *url.URL) (*form, error) {
+// redirectPayload returns what to send to the target of a redirect. A POST becomes a
+// GET at 303, and at 301 and 302 because browsers do so; it stays a POST at 307 and
+// 308 (RFC 9110, section 15.4). A body is never sent to another host, because it was
+// written for this one.
+func redirectPayload(post *payload, status int, from, to *url.URL) (*payload, error) {
 	if post == nil || status != http.StatusTemporaryRedirect && status != http.StatusPermanentRedirect {
 		return nil, nil
 	}
-	if plainHost(from.Hostname()) != plainHost(to.Hostname()) || from.Scheme == "https" && to.Scheme == "http" {
-		return nil, fault(Redirected, "%s sends the body of its request on to %s, and it was not sent there: if that is right, make it the url of the source", shown(from), shown(to))
+	if normalizeHost(from.Hostname()) != normalizeHost(to.Hostname()) || from.Scheme == "https" && to.Scheme == "http" {
+		return nil, newError(Redirected, "%s redirects a POST to %s, so regwatch did not send it there; if that is right, use that address as the url of the source", displayURL(from), displayURL(to))
 	}
 	return post, nil
 }
 
-// follow returns the next address of a redirect, or why it leads nowhere.
-func follow(path []*url.URL, location string) (*url.URL, error) {
+// nextHop returns the next address of a redirect, or why there is none.
+func nextHop(path []*url.URL, location string) (*url.URL, error) {
 	from := path[len(path)-1]
 	to, err := from.Parse(strings.TrimSpace(location))
 	if err != nil || to.Host == "" {
-		return nil, fault(Redirected, "%s redirects to something that is not an address", shown(from))
+		return nil, newError(Redirected, "%s redirects to an invalid address", displayURL(from))
 	}
 	if to.Scheme != "http" && to.Scheme != "https" {
-		return nil, fault(Redirected, "%s redirects to a %s: address, which is not a web address", shown(from), to.Scheme)
+		return nil, newError(Redirected, "%s redirects to an address with %s:, which is not a web address", displayURL(from), to.Scheme)
 	}
 	to.Fragment = ""
 	for i, seen := range path {
 		if seen.String() == to.String() {
 			var hops []string
 			for _, u := range append(path[i:], to) {
-				hops = append(hops, shown(u))
+				hops = append(hops, displayURL(u))
 			}
-			return nil, fault(Redirected, "the address redirects in a circle (%s): the site is set up wrongly, or wants a cookie", strings.Join(hops, " → "))
+			return nil, newError(Redirected, "the address redirects in a loop (%s): the site is misconfigured or needs a cookie", strings.Join(hops, " → "))
 		}
 	}
 	if len(path) > maxRedirects {
-		return nil, fault(Redirected, "%s redirects more than %d times: the site is set up wrongly", shown(path[0]), maxRedirects)
+		return nil, newError(Redirected, "%s redirects more than %d times: the site is misconfigured", displayURL(path[0]), maxRedirects)
 	}
 	return to, nil
 }
 
-// hop makes one request and reads its answer.
-func (c *Client) hop(ctx context.Context, u *url.URL, r request, allow allowList, timeout time.Duration) (answer, error) {
-	if err := c.resting(u); err != nil {
-		return answer{}, err
+// fetchHop makes one request and reads its response.
+func (c *Client) fetchHop(ctx context.Context, u *url.URL, r request, allow allowList, timeout time.Duration) (response, error) {
+	if err := c.cooldownError(u); err != nil {
+		return response{}, err
 	}
-	leave, err := c.queue(ctx, u, allow)
+	releaseHost, err := c.acquire(ctx, u, allow)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
-	defer leave()
-	// Whoever was before us in the line may have been told to wait.
-	if err := c.resting(u); err != nil {
-		return answer{}, err
+	defer releaseHost()
+	// The request before this one may have started a cooldown.
+	if err := c.cooldownError(u); err != nil {
+		return response{}, err
 	}
 
-	ctx, patience, release := withPatience(ctx, u, timeout)
-	defer release()
-	req, err := c.request(ctx, u, r)
+	ctx, idle, stopTimer := withIdleTimeout(ctx, u, timeout)
+	defer stopTimer()
+	req, err := c.newRequest(ctx, u, r)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	transport, err := c.transport(ctx, req, allow)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
-	// RoundTrip and not Client.Do: it adds no referrer, cookie or redirect.
+	// RoundTrip, not Client.Do, which would add a referrer, cookies and redirects.
 	res, err := transport.RoundTrip(req)
 	if err != nil {
-		return answer{}, whyEnded(ctx, err)
+		return response{}, timeoutCause(ctx, err)
 	}
 	defer res.Body.Close()
-	patience.answered(res)
-	a, err := c.read(res, u, r)
-	err = whyEnded(ctx, err)
+	idle.responseStarted(res)
+	resp, err := c.read(res, u, r)
+	err = timeoutCause(ctx, err)
 	if e, ok := errors.AsType[*Error](err); ok && e.Wait > 0 {
-		c.leaveAlone(u, e.Reason, e.Wait)
-	} else if a.wait > 0 && a.redirect == "" {
-		c.leaveAlone(u, TooMany, a.wait)
+		c.startCooldown(u, e.Reason, e.Wait)
+	} else if resp.wait > 0 && resp.location == "" {
+		c.startCooldown(u, TooManyRequests, resp.wait)
 	}
-	return a, err
+	return resp, err
 }
 
-func (c *Client) request(ctx context.Context, u *url.URL, r request) (*http.Request, error) {
+func (c *Client) newRequest(ctx context.Context, u *url.URL, r request) (*http.Request, error) {
 	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-		return nil, fault(BadAddress, "%s is not a web address: want http:// or https:// and a host", shown(u))
+		return nil, newError(BadAddress, "%s is not a web address: use http:// or https:// and a host", displayURL(u))
 	}
 	method, body := http.MethodGet, io.Reader(nil)
 	if r.post != nil {
@@ -311,7 +316,7 @@ func (c *Client) request(ctx context.Context, u *url.URL, r request) (*http.Requ
 	}
 	req, err := http.NewRequestWithContext(ctx, method, u.String(), body)
 	if err != nil {
-		return nil, fault(BadAddress, "%s is not a web address", shown(u))
+		return nil, newError(BadAddress, "%s is not a web address", displayURL(u))
 	}
 	req.Header.Set("User-Agent", c.agent)
 	req.Header.Set("Accept", r.accept)
@@ -326,13 +331,13 @@ func (c *Client) request(ctx context.Context, u *url.URL, r request) (*http.Requ
 	if r.cursor.LastModified != "" {
 		req.Header.Set("If-Modified-Since", r.cursor.LastModified)
 	}
-	// What a person configured for a site is not shown to another one.
+	// Headers that were configured for one site are not sent to another.
 	home, err := url.Parse(r.src.URL)
 	if err != nil || !strings.EqualFold(home.Host, u.Host) || home.Scheme != u.Scheme {
 		return req, nil
 	}
 	for name, value := range r.src.Headers {
-		value, err := c.secret(name, value)
+		value, err := c.resolveSecret(name, value)
 		if err != nil {
 			return nil, err
 		}
@@ -341,26 +346,27 @@ func (c *Client) request(ctx context.Context, u *url.URL, r request) (*http.Requ
 	return req, nil
 }
 
-// isReference reports whether a header's value says where its text is kept.
-func isReference(value string) bool {
+// isSecretReference reports whether the value of a header only names where its text is
+// stored.
+func isSecretReference(value string) bool {
 	return strings.HasPrefix(value, "env:") || strings.HasPrefix(value, "file:")
 }
 
-// secret returns the text of a header's value, from where it is kept.
-func (c *Client) secret(header, value string) (string, error) {
-	if !isReference(value) {
+// resolveSecret returns the text of a header, which may be stored elsewhere.
+func (c *Client) resolveSecret(header, value string) (string, error) {
+	if !isSecretReference(value) {
 		return value, nil
 	}
 	if c.options.Secret == nil {
-		return "", fault(BadAddress, "header %s of this source is kept in %s, and nothing is set up to read that", header, value)
+		return "", newError(BadAddress, "header %s of this source refers to %s, but secrets cannot be read here", header, value)
 	}
 	text, err := c.options.Secret(value)
 	if err != nil {
-		return "", &Error{Reason: BadAddress, Text: fmt.Sprintf("header %s of this source is kept in %s, which cannot be read", header, value), Err: err}
+		return "", &Error{Reason: BadAddress, Text: fmt.Sprintf("header %s of this source refers to %s, which cannot be read", header, value), Err: err}
 	}
 	text = strings.TrimSpace(text)
 	if text == "" || !httpguts.ValidHeaderFieldValue(text) {
-		return "", fault(BadAddress, "header %s of this source is kept in %s, which is empty or holds what a header may not", header, value)
+		return "", newError(BadAddress, "header %s of this source refers to %s, which is empty or not a valid header value", header, value)
 	}
 	return text, nil
 }

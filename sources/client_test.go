@@ -19,11 +19,11 @@ import (
 	"regwatch/models"
 )
 
-func TestInsecure(t *testing.T) {
+func TestFetchRejectsInvalidCertificate(t *testing.T) {
 	server := newTLS(t)
 	_, err := Open(loopback(server), NewClient(ClientOptions{})).Fetch(t.Context(), models.Cursor{})
 	e, ok := errors.AsType[*Error](err)
-	if !ok || e.Reason != Insecure || !strings.Contains(e.Text, "signed by nobody this machine trusts") {
+	if !ok || e.Reason != Insecure || !strings.Contains(e.Text, "not signed by a trusted authority") {
 		t.Errorf("Fetch over TLS of an unknown authority: %v", err)
 	}
 	_, err = Open(loopback(server), expiredClient(t, server)).Fetch(t.Context(), models.Cursor{})
@@ -33,7 +33,7 @@ func TestInsecure(t *testing.T) {
 	}
 }
 
-func TestPrivateNeedsItsName(t *testing.T) {
+func TestPrivateHostMustBeAllowed(t *testing.T) {
 	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, smallFeed) }))
 	u, _ := url.Parse(server.URL)
 	client := NewClient(ClientOptions{})
@@ -45,7 +45,8 @@ func TestPrivateNeedsItsName(t *testing.T) {
 	}{
 		{"127.0.0.1", nil, false},
 		{"127.0.0.1", []string{"127.0.0.1"}, true},
-		// After a source that may, one that may not must not ride on its connection.
+		// A source without permission must not reuse the connection of one that has
+		// it.
 		{"127.0.0.1", nil, false},
 		{"127.0.0.1", []string{"127.0.0.9"}, false},
 		{"localhost", []string{"localhost"}, true},
@@ -64,7 +65,7 @@ func TestPrivateNeedsItsName(t *testing.T) {
 	}
 }
 
-func TestPublic(t *testing.T) {
+func TestIsPublic(t *testing.T) {
 	for address, want := range map[string]bool{
 		"8.8.8.8": true, "2606:4700:4700::1111": true, "64:ff9b::808:808": true, "2002:808:808::1": true,
 		"127.0.0.1": false, "127.9.9.9": false, "0.0.0.0": false, "10.1.2.3": false, "172.16.0.1": false, "192.168.1.1": false,
@@ -72,14 +73,14 @@ func TestPublic(t *testing.T) {
 		"::1": false, "::": false, "fe80::1": false, "fe80::1%eth0": false, "fc00::1": false, "fd00:ec2::254": false, "ff02::1": false, "fec0::1": false,
 		"::ffff:127.0.0.1": false, "::ffff:8.8.8.8": true, "::127.0.0.1": false, "64:ff9b::7f00:1": false, "2002:7f00:1::": false, "2001:db8::1": false,
 	} {
-		if got := public(netip.MustParseAddr(address)); got != want {
-			t.Errorf("public(%s) = %v, want %v", address, got, want)
+		if got := isPublic(netip.MustParseAddr(address)); got != want {
+			t.Errorf("isPublic(%s) = %v, want %v", address, got, want)
 		}
 	}
 }
 
-// A proxy is asked for nothing that leads into a private network, and a request
-// that the proxy does not take is checked like any other.
+// No proxy gets a request for a private address, and requests that bypass the proxy
+// are checked like any other.
 func TestProxy(t *testing.T) {
 	var asked atomic.Int32
 	proxy := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -103,7 +104,7 @@ func TestProxy(t *testing.T) {
 	}
 }
 
-func TestConditional(t *testing.T) {
+func TestConditionalRequests(t *testing.T) {
 	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("If-None-Match") == `"v1"` && r.Header.Get("If-Modified-Since") != "" {
 			w.WriteHeader(http.StatusNotModified)
@@ -126,7 +127,7 @@ func TestConditional(t *testing.T) {
 	}
 	again, err := r.Fetch(t.Context(), firstTime.Cursor)
 	if err != nil || !again.NotModified || again.Cursor != want {
-		t.Errorf("second fetch: %+v, %v; want not modified and the cursor as it was", again, err)
+		t.Errorf("second fetch: %+v, %v; want not modified and an unchanged cursor", again, err)
 	}
 	elsewhere := want
 	elsewhere.URL = "http://127.0.0.1/old"
@@ -170,11 +171,11 @@ func TestRequestHeaders(t *testing.T) {
 		t.Errorf("User-Agent %q", ua)
 	}
 	if got[0].Get("Authorization") != "Bearer xyz" || got[1].Get("Authorization") != "" {
-		t.Errorf("Authorization %q, and after a redirect elsewhere %q; want it only at home", got[0].Get("Authorization"), got[1].Get("Authorization"))
+		t.Errorf("Authorization %q, and after a redirect to another host %q; want it only on the source's host", got[0].Get("Authorization"), got[1].Get("Authorization"))
 	}
 	src.Headers = map[string]string{"Authorization": "env:MISSING"}
-	if _, err := Open(src, client).Fetch(t.Context(), models.Cursor{}); err == nil || !strings.Contains(err.Error(), "kept in env:MISSING, which cannot be read") {
-		t.Errorf("a header that cannot be read: %v", err)
+	if _, err := Open(src, client).Fetch(t.Context(), models.Cursor{}); err == nil || !strings.Contains(err.Error(), "refers to env:MISSING, which cannot be read") {
+		t.Errorf("Fetch with an unreadable secret: %v", err)
 	}
 }
 
@@ -186,7 +187,7 @@ func gzipped(text string) []byte {
 	return b.Bytes()
 }
 
-func TestOneInFlightPerHostAndBoundedOverAll(t *testing.T) {
+func TestLimitsRequestsPerHostAndTotal(t *testing.T) {
 	var mu sync.Mutex
 	now, most := make(map[string]int), make(map[string]int)
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -225,32 +226,32 @@ func TestOneInFlightPerHostAndBoundedOverAll(t *testing.T) {
 			t.Errorf("%d requests at once to %s, want at most %d", n, key, limit)
 		}
 	}
-	if len(client.hosts) != 0 {
-		t.Errorf("%d hosts are remembered with nobody waiting", len(client.hosts))
+	if len(client.limiters) != 0 {
+		t.Errorf("%d limiters are left without users", len(client.limiters))
 	}
 }
 
-func TestWaitingEndsWithTheContext(t *testing.T) {
+func TestAcquireStopsWithContext(t *testing.T) {
 	client := NewClient(ClientOptions{})
 	u, _ := url.Parse("http://a.example/")
-	leave, err := client.queue(t.Context(), u, newAllowList([]string{"a.example"}))
+	leave, err := client.acquire(t.Context(), u, newAllowList([]string{"a.example"}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := client.queue(ctx, u, nil); !errors.Is(err, context.Canceled) {
-		t.Errorf("queue with a cancelled context: %v", err)
+	if _, err := client.acquire(ctx, u, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("acquire with a canceled context: %v", err)
 	}
 	leave()
-	if len(client.hosts) != 0 {
-		t.Errorf("%d hosts are remembered with nobody waiting", len(client.hosts))
+	if len(client.limiters) != 0 {
+		t.Errorf("%d limiters are left without users", len(client.limiters))
 	}
 }
 
-// A connection that ends early, with an honest or a lying length, gives what
-// came before, and the whole is asked for again.
-func TestCutConnection(t *testing.T) {
+// A connection that ends early, with a correct or a wrong length, gives the complete
+// articles and leaves the cursor unchanged.
+func TestTruncatedConnection(t *testing.T) {
 	whole := `<rss version="2.0"><channel><item><title>One</title><guid>1</guid></item><item><title>Two</title><guid>2</guid></item><item><title>Three</title><gu`
 	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("ETag", `"half"`)
@@ -272,9 +273,9 @@ func TestCutConnection(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(batch.Articles) != 2 || batch.Items != 3 || batch.Cursor != before {
-			t.Errorf("%s: %d articles of %d items, cursor %+v; want 2 of 3 and the cursor as it was", path, len(batch.Articles), batch.Items, batch.Cursor)
+			t.Errorf("%s: %d articles of %d items, cursor %+v; want 2 of 3 and an unchanged cursor", path, len(batch.Articles), batch.Items, batch.Cursor)
 		}
-		if !strings.Contains(strings.Join(batch.Warnings, "; "), "cut off: what came before the cut was read (articles: 2)") {
+		if !strings.Contains(strings.Join(batch.Warnings, "; "), "the feed is truncated: regwatch read 2 complete articles") {
 			t.Errorf("%s: warnings %q", path, batch.Warnings)
 		}
 	}

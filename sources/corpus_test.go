@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/json"
@@ -25,11 +26,10 @@ import (
 	"regwatch/models"
 )
 
-// realFeeds are captured feeds, which lie beside the project and are not part of it.
+// realFeeds are captured feeds. They are not part of the repository.
 const realFeeds = "../../shared/feeds/real"
 
-// serveAt serves a handler on a loopback address, so that each site has a host
-// of its own.
+// serveAt serves a handler on a loopback address, so that each site has its own host.
 func serveAt(t *testing.T, address string, handler http.Handler) *httptest.Server {
 	t.Helper()
 	l, err := net.Listen("tcp", address+":0")
@@ -45,13 +45,13 @@ func serveAt(t *testing.T, address string, handler http.Handler) *httptest.Serve
 // A goldenItem is an item that another feed reader found in a real feed.
 type goldenItem struct {
 	id, title, link, summary string
-	date                     time.Time // only where the golden file has the true instant
+	date                     time.Time // only if the golden file has the exact instant
 }
 
-// found reports whether an article is the item: by what the golden file knows
-// of it, in the order of how much that says.
-func (g goldenItem) found(a models.Article) bool {
-	if !g.date.IsZero() { // court feeds: docket number and the instant
+// matches reports whether an article is the item, by the most reliable field of the
+// golden file.
+func (g goldenItem) matches(a models.Article) bool {
+	if !g.date.IsZero() { // court feeds: docket number and instant
 		return strings.HasPrefix(a.Title, g.title) && a.PublishedAt.Equal(g.date)
 	}
 	switch {
@@ -67,10 +67,9 @@ func (g goldenItem) found(a models.Article) bool {
 	return g.title == "" && g.link == "" && g.summary == ""
 }
 
-// goldens returns the golden files that list the items of a feed, by the path
-// of the feed: those of three projects. Other JSON files in the folder are
-// feeds themselves.
-func goldens(t *testing.T) map[string][]goldenItem {
+// loadGoldens returns the golden files of three projects, by the path of their feed.
+// Other JSON files in the folder are feeds.
+func loadGoldens(t *testing.T) map[string][]goldenItem {
 	t.Helper()
 	all := make(map[string][]goldenItem)
 	each := func(pattern string, feedOf func(string) string, read func([]byte) ([]goldenItem, error)) {
@@ -89,7 +88,7 @@ func goldens(t *testing.T) map[string][]goldenItem {
 			}
 			feed, _ := filepath.Rel(realFeeds, feedOf(file))
 			if _, err := os.Stat(filepath.Join(realFeeds, feed)); err != nil {
-				t.Logf("%s has no feed beside it", file)
+				t.Logf("%s has no feed", file)
 				continue
 			}
 			all[filepath.ToSlash(feed)] = items
@@ -126,7 +125,7 @@ func readFeedRS(src []byte) ([]goldenItem, error) {
 	err := json.Unmarshal(src, &golden)
 	var items []goldenItem
 	for _, e := range golden.Entries {
-		var g goldenItem // its ids are partly made up, so they are left out
+		var g goldenItem // its ids are partly invented, so they are left out
 		if e.Title != nil {
 			g.title = e.Title.Content
 		}
@@ -150,14 +149,14 @@ func readRSSParser(src []byte) ([]goldenItem, error) {
 			}
 		}
 	}
-	if !utf8.Valid(src) { // one was written in ISO 8859-1
-		src = []byte(convert(charmap.ISO8859_1, src))
+	if !utf8.Valid(src) { // one file is in ISO 8859-1
+		src = []byte(decodeWith(charmap.ISO8859_1, src))
 	}
 	err := json.Unmarshal(src, &golden)
 	var items []goldenItem
 	for _, i := range golden.Feed.Items {
 		title, _ := i.Title.(string)
-		items = append(items, goldenItem{id: first(i.GUID, i.ID), title: title, link: i.Link, summary: i.ContentSnippet})
+		items = append(items, goldenItem{id: cmp.Or(i.GUID, i.ID), title: title, link: i.Link, summary: i.ContentSnippet})
 	}
 	return items, err
 }
@@ -181,7 +180,7 @@ func readJuriscraper(src []byte) ([]goldenItem, error) {
 
 func TestRealFeeds(t *testing.T) {
 	if _, err := os.Stat(realFeeds); err != nil {
-		t.Skip("the captured feeds are not beside the project")
+		t.Skip("the captured feeds are not available")
 	}
 	folders, err := os.ReadDir(realFeeds)
 	if err != nil {
@@ -214,11 +213,11 @@ func TestRealFeeds(t *testing.T) {
 		}
 	}
 	want, found := 0, 0
-	for feed, items := range goldens(t) {
+	for feed, items := range loadGoldens(t) {
 		left := slices.Clone(got[feed].Articles)
 		for _, g := range items {
 			want++
-			i := slices.IndexFunc(left, g.found)
+			i := slices.IndexFunc(left, g.matches)
 			if i < 0 {
 				t.Logf("%s: not found: %+v", feed, g)
 				continue
@@ -238,19 +237,19 @@ func TestRealFeeds(t *testing.T) {
 	}
 }
 
-// readBytes reads a feed as a reader does once it has the answer.
+// readBytes reads a feed as a reader reads a response.
 func readBytes(body []byte, contentType string) (models.Batch, error) {
 	r := Open(models.Source{ID: "s", Kind: KindFeed, URL: "http://feed.example/rss"}, nil)
 	from, _ := url.Parse(r.src.URL)
-	return r.batch(context.Background(), feedKind{}, answer{url: from, contentType: contentType, body: body}, models.Cursor{})
+	return r.buildBatch(context.Background(), feedKind{}, response{url: from, contentType: contentType, body: body}, models.Cursor{})
 }
 
-// TestExtractionAgainstTruth reports how well the text of captured article pages
-// is found, by words; the mark only keeps it from getting much worse.
-func TestExtractionAgainstTruth(t *testing.T) {
+// TestExtractionCorpus measures how well the text of captured pages is extracted, by
+// words. The limit only catches large regressions.
+func TestExtractionCorpus(t *testing.T) {
 	src, err := os.ReadFile("../../shared/extraction/ground-truth.json")
 	if err != nil {
-		t.Skip("the captured article pages are not beside the project")
+		t.Skip("the captured article pages are not available")
 	}
 	var truth map[string]struct {
 		ArticleBody string `json:"articleBody"`
@@ -276,7 +275,7 @@ func TestExtractionAgainstTruth(t *testing.T) {
 		_ = packed.Close()
 		text, _ := decode(page, "text/html")
 		from, _ := url.Parse(want.URL)
-		got := words(extract(t.Context(), text, from))
+		got := words(extractText(t.Context(), text, from))
 		have, common, total := make(map[string]int), 0, 0
 		for _, w := range words(want.ArticleBody) {
 			have[w]++

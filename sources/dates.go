@@ -8,8 +8,8 @@ import (
 	"regwatch/models"
 )
 
-// dating is what a source and the clock of the client say of the source's dates.
-func (r *Reader) dating() dates.Setting {
+// dateSetting returns how to read the dates of the source.
+func (r *Reader) dateSetting() dates.Setting {
 	s := dates.Setting{Zone: time.UTC}
 	if zone, err := schedule.Zone(r.src.Zone); err == nil {
 		s.Zone = zone
@@ -26,7 +26,7 @@ func (r *Reader) dating() dates.Setting {
 	return s
 }
 
-// parseDate reads a date that names its day, month and year.
+// parseDate reads a date that gives its day, month and year.
 func parseDate(raw string, zone *time.Location) (time.Time, bool) {
 	d, ok := dates.Parse(raw, dates.Setting{Zone: zone})
 	return d.Time, ok

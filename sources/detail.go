@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/url"
@@ -10,18 +11,19 @@ import (
 	"regwatch/models"
 )
 
-// detail returns the request for the JSON that holds the text of an article; not
-// ok where the source names none, or the article lacks a value that it needs.
-func (r *Reader) detail(a models.Article) (req request, ok bool) {
+// detailRequest returns the request for the JSON with the text of an article. Ok is
+// false if the source has no detail, or the article lacks a value that the request
+// needs.
+func (r *Reader) detailRequest(a models.Article) (req request, ok bool) {
 	d := r.src.API.Detail
 	if r.src.Kind != KindAPI || d.Address == "" {
 		return request{}, false
 	}
-	if wants(d, "{id}") && a.GUID == "" || wants(d, "{link}") && a.Link == "" {
+	if usesPlaceholder(d, "{id}") && a.GUID == "" || usesPlaceholder(d, "{link}") && a.Link == "" {
 		return request{}, false
 	}
-	address := strings.NewReplacer("{id}", asPart(a.GUID), "{link}", asPart(a.Link)).Replace(d.Address)
-	post := strings.NewReplacer("{id}", insideJSON(a.GUID), "{link}", insideJSON(a.Link)).Replace(d.Post)
+	address := strings.NewReplacer("{id}", escapeURLPart(a.GUID), "{link}", escapeURLPart(a.Link)).Replace(d.Address)
+	post := strings.NewReplacer("{id}", escapeJSONString(a.GUID), "{link}", escapeJSONString(a.Link)).Replace(d.Post)
 	home, err := url.Parse(r.src.URL)
 	if err != nil {
 		return request{}, false
@@ -31,79 +33,80 @@ func (r *Reader) detail(a models.Article) (req request, ok bool) {
 		return request{}, false
 	}
 	if post != "" {
-		// A value that was to be a number may be anything.
+		// The value may be anything, even where the body needs a number.
 		if !json.Valid([]byte(post)) {
 			return request{}, false
 		}
-		req.post = &form{contentType: "application/json", body: []byte(post)}
+		req.post = &payload{contentType: "application/json", body: []byte(post)}
 	}
 	return req, true
 }
 
-// wants reports whether a mark stands in what is asked for.
-func wants(d models.Detail, mark string) bool {
-	return strings.Contains(d.Address, mark) || strings.Contains(d.Post, mark)
+// usesPlaceholder reports whether a request for details contains a placeholder.
+func usesPlaceholder(d models.Detail, placeholder string) bool {
+	return strings.Contains(d.Address, placeholder) || strings.Contains(d.Post, placeholder)
 }
 
-// detailed reports whether the text of an article is to be had as JSON.
-func (r *Reader) detailed(a models.Article) bool {
-	_, ok := r.detail(a)
+// hasDetail reports whether the text of an article can be fetched as JSON.
+func (r *Reader) hasDetail(a models.Article) bool {
+	_, ok := r.detailRequest(a)
 	return ok
 }
 
-// asPart writes a stranger's value so that it stays one part of a path or query.
-func asPart(value string) string {
+// escapeURLPart escapes an untrusted value so that it stays one part of a path or
+// query.
+func escapeURLPart(value string) string {
 	return strings.ReplaceAll(url.QueryEscape(value), "+", "%20")
 }
 
-// insideJSON writes a stranger's value so that it stays within the quotes around it.
-func insideJSON(value string) string {
+// escapeJSONString escapes an untrusted value so that it stays inside its quotes.
+func escapeJSONString(value string) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(value) // a text has no fault
+	_ = e.Encode(value) // a string always encodes
 	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(b.String()), `"`), `"`)
 }
 
-// completeDetail is Complete for an article whose text is to be had as JSON, or
-// as a PDF.
+// completeDetail does the work of Complete for an article whose text is available as
+// JSON or as a PDF.
 func (r *Reader) completeDetail(ctx context.Context, a models.Article, req request) (models.Article, error) {
-	got, err := r.client.get(ctx, req)
+	resp, err := r.client.get(ctx, req)
 	if err != nil {
 		return a, err
 	}
-	if isPDF(got) {
-		return r.completePDF(ctx, a, got)
+	if isPDF(resp) {
+		return r.completePDF(ctx, a, resp)
 	}
-	value, err := jsonOf(got)
+	value, err := decodeJSON(resp)
 	if err != nil {
 		return a, err
 	}
-	whole := ctx
-	ctx, cancel := context.WithTimeout(ctx, jqTime)
+	parent := ctx
+	ctx, cancel := context.WithTimeout(ctx, jqTimeout)
 	defer cancel()
-	d, said := r.src.API.Detail, make(map[string]string)
+	d, values := r.src.API.Detail, make(map[string]string)
 	for _, field := range []struct{ name, text string }{{"body", d.Body}, {"title", d.Title}, {"date", d.Date}} {
 		q, err := compileQuery(field.text)
 		if err != nil {
-			return a, fault(BadAddress, "the detail of this source has a wrong %s, which %s", field.name, err)
+			return a, newError(BadAddress, "detail: %s %s", field.name, err)
 		}
-		said[field.name], err = q.text(ctx, value)
+		values[field.name], err = q.text(ctx, value)
 		switch {
-		case whole.Err() != nil:
-			return a, explain(got.url, 0, whole.Err())
+		case parent.Err() != nil:
+			return a, describeError(resp.url, 0, parent.Err())
 		case ctx.Err() != nil:
-			return a, slow(field.name + " in the detail")
+			return a, queryTimeoutError(field.name + " of the detail")
 		case err != nil:
-			return a, fault(ShapeChanged, "%s has no %s of its article at `%s` (%s): if that holds for every article, mend the detail of this source", shown(got.url), field.name, field.text, err)
+			return a, newError(ShapeChanged, "%s has no %s at `%s` (%s): if this affects every article, correct the detail settings of this source", displayURL(resp.url), field.name, field.text, err)
 		}
 	}
-	body := plainText(said["body"])
+	body := plainText(values["body"])
 	if body == "" {
-		return a, fault(NoText, "%s has no text at `%s`: if that holds for every article, mend the detail of this source", shown(got.url), d.Body)
+		return a, newError(NoText, "%s has no text at `%s`: if this affects every article, correct the detail settings of this source", displayURL(resp.url), d.Body)
 	}
-	a.Title = first(cutAt(text.Display(plainLine(said["title"])), maxTitle-1), a.Title)
-	r.date(&a, []date{{raw: said["date"]}})
-	a.PublishedRaw = cutBytes(a.PublishedRaw, maxDate)
-	return r.withText(a, body), nil
+	a.Title = cmp.Or(truncateRunes(text.Display(plainLine(values["title"])), maxTitle-1), a.Title)
+	r.setDate(&a, []date{{raw: values["date"]}})
+	a.PublishedRaw = truncateBytes(a.PublishedRaw, maxDate)
+	return r.setText(a, body), nil
 }

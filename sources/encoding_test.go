@@ -14,7 +14,7 @@ import (
 func encoded(enc encoding.Encoding, text string) string {
 	out, err := enc.NewEncoder().String(text)
 	if err != nil {
-		panic(err) // the test's own text
+		panic(err) // only with test data
 	}
 	return out
 }
@@ -33,17 +33,17 @@ func TestDecode(t *testing.T) {
 		{"UTF-8 by label", xml("utf-8", hans), "", hans},
 		{"UTF-8 mislabelled in the text", xml("iso-8859-1", hans), "", hans},
 		{"UTF-8 mislabelled in the header", "<rss>" + hans + "</rss>", "text/xml; charset=gbk", hans},
-		{"UTF-8 with a mark", "\xef\xbb\xbf<rss>" + hans + "</rss>", "", hans},
+		{"UTF-8 with a byte order mark", "\xef\xbb\xbf<rss>" + hans + "</rss>", "", hans},
 		{"UTF-8 cut within a character", xml("utf-8", hans)[:len(xml("utf-8", hans))-8], "", hans[:len(hans)-3]},
 		{"gb2312", xml("gb2312", gbk(hans)), "", hans},
 		{"gb2312 that is GBK", xml("GB2312", gbk("陳茂波镕")), "", "陳茂波镕"},
 		{"GBK by header", "<rss>" + gbk(hans) + "</rss>", "text/xml; charset=GBK", hans},
 		{"GBK without a label", "<rss>" + gbk(hans) + "</rss>", "", hans},
-		{"GBK that calls itself UTF-8", xml("utf-8", gbk(hans)), "", hans},
+		{"GBK labelled as UTF-8", xml("utf-8", gbk(hans)), "", hans},
 		{"Big5", xml("big5", big5(hant)), "", hant},
 		{"Big5 by meta", `<html><meta http-equiv="Content-Type" content="text/html; charset=big5">` + big5(hant), "text/html", hant},
-		{"UTF-16 with a mark", encoded(utf16le, xml("utf-16", hans)), "", hans},
-		{"UTF-16 without a mark", encoded(unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), xml("utf-16", hans)), "", hans},
+		{"UTF-16 with a byte order mark", encoded(utf16le, xml("utf-16", hans)), "", hans},
+		{"UTF-16 without a byte order mark", encoded(unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), xml("utf-16", hans)), "", hans},
 		{"Latin-1", xml("iso-8859-1", encoded(charmap.ISO8859_1, "Société Générale")), "", "Société Générale"},
 		{"a few bad bytes in UTF-8", xml("utf-8", hans+"\xff\xfe "+hant), "", hant},
 	}

@@ -17,44 +17,46 @@ import (
 	"regwatch/models"
 )
 
-// A Reason sorts the ways in which a source can fail.
+// A Reason is a class of failures of a source.
 type Reason string
 
-// The reasons. docs/sources.md says what a person can do about each.
+// The reasons. docs/reference/source-health.md says how to fix each. Their values are stored and must
+// not change.
 const (
-	BadAddress  Reason = "bad address"       // the address cannot be requested at all
-	NoSuchHost  Reason = "no such host"      // the name does not resolve
-	Unreachable Reason = "unreachable"       // no connection, or it broke
-	TimedOut    Reason = "timed out"         // one of the time-outs
-	Insecure    Reason = "insecure"          // the certificate is not valid
-	Forbidden   Reason = "private address"   // of our network, and not allowed by name
-	Redirected  Reason = "bad redirect"      // in a circle, too many, or to nowhere
-	Disallowed  Reason = "robots"            // forbidden by the site's robots.txt
-	Missing     Reason = "not found"         // 404 and 410
-	Refused     Reason = "refused"           // 401, 403, 451 and challenge pages
-	TooMany     Reason = "too many requests" // 429
-	ServerFault Reason = "server fault"      // 5xx and answers that make no sense
-	TooLarge    Reason = "too large"         // over the cap, packed or unpacked
-	Empty       Reason = "empty"             // an answer without content
-	NotAFeed    Reason = "not a feed"        // something else, usually a web page
-	OtherKind   Reason = "another kind"      // an answer that a source of this kind does not give
-	Damaged     Reason = "damaged"           // a feed of which nothing can be read
-	// ShapeChanged is an answer of the right kind without articles where they stood.
+	BadAddress      Reason = "bad address"       // the address is not valid
+	NoSuchHost      Reason = "no such host"      // the name does not resolve
+	Unreachable     Reason = "unreachable"       // no connection, or it broke
+	TimedOut        Reason = "timed out"         // a timeout was reached
+	Insecure        Reason = "insecure"          // the certificate is not valid
+	PrivateAddress  Reason = "private address"   // in our network, and not allowed by name
+	Redirected      Reason = "bad redirect"      // a loop, too many hops, or no target
+	Disallowed      Reason = "robots"            // disallowed by robots.txt
+	NotFound        Reason = "not found"         // 404 and 410
+	Refused         Reason = "refused"           // 401, 403, 451 and challenge pages
+	TooManyRequests Reason = "too many requests" // 429
+	ServerError     Reason = "server fault"      // 5xx and invalid responses
+	TooLarge        Reason = "too large"         // over the limit, compressed or decompressed
+	Empty           Reason = "empty"             // a response without content
+	NotAFeed        Reason = "not a feed"        // something else, usually a web page
+	WrongKind       Reason = "another kind"      // a response that a source of this kind never sends
+	Damaged         Reason = "damaged"           // nothing in the feed can be read
+	// ShapeChanged is a response of the right kind that has no articles where the
+	// settings look.
 	ShapeChanged Reason = "shape changed"
 
-	NoText Reason = "no text" // a page without readable text, or no page
+	NoText Reason = "no text" // a page without readable text, or not a page
 )
 
-// An Error is why a source or a page could not be read, as a sentence for a
-// person who does not run servers.
+// An Error is why a source or a page could not be read. Its text is one sentence for
+// people who do not run servers, and names no secret.
 type Error struct {
 	Reason Reason
 	Text   string
-	Wait   time.Duration // how long the server asked to be left alone; 0 if it did not
-	Err    error         // the cause, where there is one; it may hold what Text hides
+	Wait   time.Duration // the Retry-After of the server; 0 if it sent none
+	Err    error         // the cause, if any; it may contain what Text hides
 
-	status  int  // of the answer, where that is what is wrong
-	unasked bool // the server was left alone, as it had asked
+	status  int  // HTTP status, if that is the cause
+	skipped bool // no request was made, because of a cooldown
 }
 
 // Error returns the sentence.
@@ -63,25 +65,25 @@ func (e *Error) Error() string { return e.Text }
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// RetryAfter returns how long the server asked to be left alone.
+// RetryAfter returns how long the server asked for a pause.
 func (e *Error) RetryAfter() time.Duration { return e.Wait }
 
-// Unasked reports that the server was not asked at all, because it had asked to
-// be left alone: the source has not failed once more.
-func (e *Error) Unasked() bool { return e.unasked }
+// Skipped reports that no request was made because the host is in a cooldown. It is
+// not another failure of the source.
+func (e *Error) Skipped() bool { return e.skipped }
 
-// Failure returns the reason as what is wrong with a source.
+// Failure returns the reason as a kind of failure of package models.
 func (e *Error) Failure() models.FailureKind {
 	return models.FailureKind("source_" + strings.ReplaceAll(string(e.Reason), " ", "_"))
 }
 
-func fault(reason Reason, format string, args ...any) *Error {
+func newError(reason Reason, format string, args ...any) *Error {
 	return &Error{Reason: reason, Text: fmt.Sprintf(format, args...)}
 }
 
-// shown renders an address without what may be secret: user, password, query
-// and fragment, and secrets in the path.
-func shown(u *url.URL) string {
+// displayURL returns an address without its user, password, query and fragment, and
+// without secrets in its path.
+func displayURL(u *url.URL) string {
 	if u == nil || u.Host == "" {
 		return "the address"
 	}
@@ -89,46 +91,46 @@ func shown(u *url.URL) string {
 	return redact.URL(clean.String())
 }
 
-// explain turns an error of a request into a sentence. Text of the library is
-// used only where it cannot hold an address with its query.
-func explain(u *url.URL, timeout time.Duration, err error) *Error {
+// describeError turns an error of a request into one sentence. It uses the text of a
+// library only where that cannot contain the address with its query.
+func describeError(u *url.URL, timeout time.Duration, err error) *Error {
 	host := u.Hostname()
 	e := &Error{Reason: Unreachable, Err: err}
 	var (
-		own      *Error
-		dns      *net.DNSError
-		expired  x509.CertificateInvalidError
-		hostname x509.HostnameError
-		unknown  x509.UnknownAuthorityError
-		verify   *tls.CertificateVerificationError
-		record   tls.RecordHeaderError
-		netErr   net.Error
-		op       *net.OpError
+		sourceErr *Error
+		dns       *net.DNSError
+		expired   x509.CertificateInvalidError
+		hostname  x509.HostnameError
+		unknown   x509.UnknownAuthorityError
+		verify    *tls.CertificateVerificationError
+		record    tls.RecordHeaderError
+		netErr    net.Error
+		op        *net.OpError
 	)
 	switch {
-	case errors.As(err, &own):
-		return own
+	case errors.As(err, &sourceErr):
+		return sourceErr
 	case errors.Is(err, context.Canceled):
-		e.Text = fmt.Sprintf("reading %s was stopped before it was done", shown(u))
+		e.Text = fmt.Sprintf("reading %s was stopped before it finished", displayURL(u))
 	case errors.As(err, &dns) && dns.IsNotFound:
 		e.Reason = NoSuchHost
-		e.Text = fmt.Sprintf("the host name %s does not resolve: check the spelling of the url, or whether the site has moved", host)
+		e.Text = fmt.Sprintf("host name %s does not exist: check the spelling of the url, or whether the site has moved", host)
 	case errors.As(err, &dns):
 		e.Reason = NoSuchHost
-		e.Text = fmt.Sprintf("the host name %s could not be looked up: the name server does not answer; check this machine's network", host)
+		e.Text = fmt.Sprintf("cannot look up host name %s: the name server does not respond; check this machine's network", host)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		e.Text = fmt.Sprintf("%s refuses connections: the server is down, or the port is wrong", u.Host)
 	case errors.Is(err, syscall.EHOSTUNREACH) || errors.Is(err, syscall.ENETUNREACH):
-		e.Text = fmt.Sprintf("%s cannot be reached from this machine: no route to it; check the network", u.Host)
+		e.Text = fmt.Sprintf("%s cannot be reached: there is no route from this machine; check the network", u.Host)
 	case errors.As(err, &expired) && expired.Reason == x509.Expired:
 		e.Reason = Insecure
-		e.Text = fmt.Sprintf("the TLS certificate of %s has expired or is not yet valid: the site must renew it, or this machine's clock is wrong", host)
+		e.Text = fmt.Sprintf("the TLS certificate of %s has expired or is not yet valid: the site must renew it, or the clock of this machine is wrong", host)
 	case errors.As(err, &hostname):
 		e.Reason = Insecure
-		e.Text = fmt.Sprintf("the TLS certificate of %s was made for another name: check the spelling of the url", host)
+		e.Text = fmt.Sprintf("the TLS certificate of %s is for another name: check the spelling of the url", host)
 	case errors.As(err, &unknown):
 		e.Reason = Insecure
-		e.Text = fmt.Sprintf("the TLS certificate of %s is signed by nobody this machine trusts: a proxy may be in between, or the site left out part of its chain", host)
+		e.Text = fmt.Sprintf("the TLS certificate of %s is not signed by a trusted authority: a proxy may intercept the connection, or the site sends an incomplete chain", host)
 	case errors.As(err, &expired), errors.As(err, &verify):
 		e.Reason = Insecure
 		e.Text = fmt.Sprintf("the TLS certificate of %s is not valid", host)
@@ -137,27 +139,27 @@ func explain(u *url.URL, timeout time.Duration, err error) *Error {
 		e.Text = fmt.Sprintf("%s does not speak TLS at this address: try http:// instead of https://", u.Host)
 	case errors.As(err, &op) && op.Op == "dial" && op.Timeout() && !errors.Is(err, context.DeadlineExceeded):
 		e.Reason = TimedOut
-		e.Text = fmt.Sprintf("no connection to %s within %s: it is down, or something in between keeps us out; it is tried again at the next scan", u.Host, connectTimeout)
+		e.Text = fmt.Sprintf("cannot connect to %s within %s: it is down, or a firewall blocks it; regwatch will retry at the next scan", u.Host, connectTimeout)
 	case strings.Contains(err.Error(), "TLS handshake timeout"):
 		e.Reason = TimedOut
-		e.Text = fmt.Sprintf("%s took the connection and did not agree on a secure one within %s: it is slow or down; it is tried again at the next scan", u.Host, tlsTimeout)
+		e.Text = fmt.Sprintf("%s did not complete the TLS handshake within %s: it is slow or down; regwatch will retry at the next scan", u.Host, tlsTimeout)
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():
 		e.Reason = TimedOut
-		e.Text = fmt.Sprintf("%s did not answer in full within %s: it is slow or down; it is tried again at the next scan", u.Host, timeout)
+		e.Text = fmt.Sprintf("%s did not send a complete response within %s: it is slow or down; regwatch will retry at the next scan", u.Host, timeout)
 	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		e.Text = fmt.Sprintf("%s closed the connection before it answered", u.Host)
+		e.Text = fmt.Sprintf("%s closed the connection without a response", u.Host)
 	case strings.Contains(err.Error(), "tls: ") || strings.Contains(err.Error(), "remote error: tls"):
 		e.Reason = Insecure
-		e.Text = fmt.Sprintf("no secure connection to %s could be agreed on", u.Host)
+		e.Text = fmt.Sprintf("cannot establish a secure connection to %s", u.Host)
 	default:
-		e.Text = fmt.Sprintf("%s could not be reached: %s", u.Host, innermost(err))
+		e.Text = fmt.Sprintf("cannot reach %s: %s", u.Host, rootCause(err))
 	}
 	return e
 }
 
-// innermost returns the text of the innermost error, past the one of net/http
-// that repeats the whole address.
-func innermost(err error) string {
+// rootCause returns the text of the innermost error. The outer error of net/http
+// repeats the whole address.
+func rootCause(err error) string {
 	for {
 		next := errors.Unwrap(err)
 		if next == nil {

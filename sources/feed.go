@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,53 +11,55 @@ import (
 	"regexp"
 	"strings"
 
+	"regwatch/internal/plural"
+
 	"github.com/mmcdole/gofeed"
 	"golang.org/x/net/html"
 )
 
-// KindFeed is a source of RSS, Atom, RDF or JSON Feed.
+// KindFeed is the kind of a source that is an RSS, Atom, RDF or JSON feed.
 const KindFeed = "feed"
 
 const acceptFeed = "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
 
 // feedKind reads RSS, Atom, RDF and JSON Feed.
 type feedKind struct {
-	title, date taken
+	title, date fieldRule
 }
 
 func (feedKind) accept() string { return acceptFeed }
 
-func (k feedKind) read(_ context.Context, _ *Reader, a answer) (*found, error) {
-	text, warning := decode(a.body, a.contentType)
+func (k feedKind) read(_ context.Context, _ *Reader, resp response) (*readResult, error) {
+	text, warning := decode(resp.body, resp.contentType)
 	feed, err := parseFeed(text)
 	if err != nil {
-		return nil, describe(err, a, text)
+		return nil, notFeedError(err, resp, text)
 	}
 	if warning != "" {
 		feed.warn("%s", warning)
 	}
-	feed.cut = feed.cut || a.cut
-	if feed.cut {
-		feed.warn("the feed is cut off: what came before the cut was read (articles: %d), and the whole is asked for again at the next scan", len(feed.items))
+	feed.truncated = feed.truncated || resp.truncated
+	if feed.truncated {
+		feed.warn("the feed is truncated: regwatch read %s and will fetch it again at the next scan", plural.Count(len(feed.items), "complete article", "complete articles"))
 	}
-	if feed.cut && len(feed.items) == 0 {
-		return nil, fault(Damaged, "%s sends a feed that is cut off before its first article; it is tried again at the next scan", shown(a.url))
+	if feed.truncated && len(feed.items) == 0 {
+		return nil, newError(Damaged, "%s sent a feed that is truncated before its first article; regwatch will retry at the next scan", displayURL(resp.url))
 	}
 	if feed.count > 0 && len(feed.items) == 0 {
-		return nil, fault(Damaged, "%s sends a feed of %d articles of which none can be read: it is damaged beyond repair", shown(a.url), feed.count)
+		return nil, newError(Damaged, "%s sent a feed of %d articles, none of which can be read: it is too damaged to repair", displayURL(resp.url), feed.count)
 	}
 	for _, item := range feed.items {
 		rec := recordOf(item.Item)
 		if item.text != "" {
 			feed.doc.supplement(&rec, item.text)
 		}
-		k.mend(&rec)
+		k.applyRules(&rec)
 		feed.records = append(feed.records, rec)
 	}
-	return &feed.found, nil
+	return &feed.readResult, nil
 }
 
-// recordOf takes from an item of a feed what an article is made of.
+// recordOf returns the record of a feed item.
 func recordOf(item *gofeed.Item) record {
 	rec := record{
 		guid:     item.GUID,
@@ -69,7 +72,7 @@ func recordOf(item *gofeed.Item) record {
 	}
 	for _, p := range item.Authors {
 		if p != nil {
-			rec.authors = append(rec.authors, first(p.Name, p.Email))
+			rec.authors = append(rec.authors, cmp.Or(p.Name, p.Email))
 		}
 	}
 	if item.DublinCoreExt != nil && len(item.DublinCoreExt.Language) > 0 {
@@ -78,15 +81,14 @@ func recordOf(item *gofeed.Item) record {
 	return rec
 }
 
-// A feedText is what a feed's text held.
-type feedText struct {
-	found
-	doc   document // of XML
+// A parsedFeed is the content of a feed.
+type parsedFeed struct {
+	readResult
+	doc   document // set for XML feeds
 	items []feedItem
 }
 
-// A feedItem is an item as the library read it, and its markup where that is
-// known.
+// A feedItem is an item as the library parsed it, and its markup if that is known.
 type feedItem struct {
 	*gofeed.Item
 	text string
@@ -98,8 +100,8 @@ var (
 	errDamaged  = errors.New("damaged")
 )
 
-// parseFeed reads the text of a feed of any kind, mending what is broken.
-func parseFeed(text string) (*feedText, error) {
+// parseFeed parses a feed of any format and repairs what it can.
+func parseFeed(text string) (*parsedFeed, error) {
 	start := strings.TrimLeft(text, " \t\r\n\ufeff\x00")
 	if strings.HasPrefix(start, "{") {
 		return parseJSONFeed(start)
@@ -107,62 +109,62 @@ func parseFeed(text string) (*feedText, error) {
 	return parseXMLFeed(text)
 }
 
-func parseXMLFeed(text string) (*feedText, error) {
-	doc, junk, ok := cutToRoot(text)
+func parseXMLFeed(text string) (*parsedFeed, error) {
+	doc, junk, ok := trimToRoot(text)
 	if !ok {
 		return nil, errNotAFeed
 	}
-	f := &feedText{}
+	f := &parsedFeed{}
 	if junk != "" {
-		f.warn("something other than the feed stands before it and was skipped")
+		f.warn("skipped other text before the feed")
 	}
-	mended, faults := mend(doc.text, doc.named)
-	if faults > 0 {
-		f.warn("%d characters that XML does not allow were mended", faults)
+	repaired, repairs := repairXML(doc.text, doc.entities)
+	if repairs > 0 {
+		f.warn("repaired %d characters that XML does not allow", repairs)
 	}
-	doc.text = mended
-	size := tagEnd(doc.text)
+	doc.text = repaired
+	size := tagLength(doc.text)
 	if size < 0 {
 		return nil, errDamaged
 	}
 	doc.root = doc.text[:size]
 	starts := itemStarts(doc)
 	f.count = len(starts)
-	whole := closed(doc)
+	whole := isComplete(doc)
 	if len(starts) > maxItems {
-		f.warn("the feed has %d articles; only the first %d are read", len(starts), maxItems)
+		f.warn("the feed has %d articles; only the first %d were read", len(starts), maxItems)
 		doc.text = doc.text[:starts[maxItems]]
 		starts = starts[:maxItems]
 	}
-	if tooDeep(doc.text, MaxDepth, doc.itemName()) {
+	if tooDeep(doc.text, maxDepth, doc.itemName()) {
 		return nil, errTooDeep
 	}
-	f.cut = !whole
+	f.truncated = !whole
 
 	var feed *gofeed.Feed
 	err := errDamaged
-	// Items that lack their ends nest; only one by one can they be parsed.
-	if !tooDeep(doc.text, MaxDepth, "") {
-		feed, err = parseWith(doc.text)
+	// Items without end tags look nested, so they can only be parsed one by one.
+	if !tooDeep(doc.text, maxDepth, "") {
+		feed, err = safeParse(doc.text)
 	}
 	if err == nil {
 		for i, item := range feed.Items {
 			f.items = append(f.items, feedItem{Item: item})
 			if len(feed.Items) == len(starts) {
 				f.items[i].text = doc.text[starts[i]:firstOr(starts[i+1:], len(doc.text))]
-				doc.complete(item, f.items[i].text)
+				doc.fillLostFields(item, f.items[i].text)
 			}
 		}
 		f.language = feed.Language
 		f.addresses = append(feed.Links, feed.Link, feed.FeedLink)
 	}
 	if err != nil || len(f.items) < len(starts) {
-		items, lost := salvage(doc, starts, whole)
+		items, lost := parseLeniently(doc, starts, whole)
 		if len(items) > len(f.items) {
 			f.items = items
 		}
 		if whole {
-			f.warn("the feed is not well-formed; its articles were read one by one")
+			f.warn("the feed is not well-formed XML, so its articles were read one by one")
 		}
 		if lost > 0 {
 			f.warn("%d of %d articles could not be read", lost, f.count)
@@ -170,16 +172,16 @@ func parseXMLFeed(text string) (*feedText, error) {
 	}
 	if err != nil {
 		head := doc.text[:firstOr(starts, len(doc.text))]
-		f.language = field(head, "language")
-		f.addresses = []string{field(head, "link"), linkOf(head)}
+		f.language = scanField(head, "language")
+		f.addresses = []string{scanField(head, "link"), atomLink(head)}
 	}
-	f.language, f.doc = first(f.language, doc.language()), doc
+	f.language, f.doc = cmp.Or(f.language, doc.language()), doc
 	return f, nil
 }
 
-// parseWith calls the parser, which reads what strangers wrote: should it ever
-// panic at that, one feed fails and not the program.
-func parseWith(text string) (feed *gofeed.Feed, err error) {
+// safeParse calls the feed parser. A panic on untrusted text fails this feed and not
+// the program.
+func safeParse(text string) (feed *gofeed.Feed, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			feed, err = nil, errDamaged
@@ -195,13 +197,13 @@ func firstOr(list []int, otherwise int) int {
 	return list[0]
 }
 
-// parseJSONFeed reads a JSON Feed item by item, so that a cut or broken one
-// still gives what came before.
-func parseJSONFeed(text string) (*feedText, error) {
-	if jsonTooDeep(text, MaxDepth) {
+// parseJSONFeed parses a JSON Feed item by item, so that a truncated or damaged one
+// still gives the items before the damage.
+func parseJSONFeed(text string) (*parsedFeed, error) {
+	if jsonTooDeep(text, maxDepth) {
 		return nil, errTooDeep
 	}
-	f := &feedText{}
+	f := &parsedFeed{}
 	var version string
 	var found bool
 	d := json.NewDecoder(strings.NewReader(text))
@@ -211,20 +213,20 @@ func parseJSONFeed(text string) (*feedText, error) {
 	for d.More() {
 		key, err := d.Token()
 		if err != nil {
-			f.cut = true
+			f.truncated = true
 			break
 		}
 		if key == "items" {
 			found = true
-			f.jsonItems(d)
-			if f.cut {
+			f.readJSONItems(d)
+			if f.truncated {
 				break
 			}
 			continue
 		}
 		var value any
 		if err := d.Decode(&value); err != nil {
-			f.cut = true
+			f.truncated = true
 			break
 		}
 		switch s, _ := value.(string); key {
@@ -237,7 +239,7 @@ func parseJSONFeed(text string) (*feedText, error) {
 		}
 	}
 	if _, err := d.Token(); err != nil {
-		f.cut = true
+		f.truncated = true
 	}
 	if !found && !strings.Contains(version, "jsonfeed.org") {
 		return nil, errNotAFeed
@@ -245,72 +247,72 @@ func parseJSONFeed(text string) (*feedText, error) {
 	return f, nil
 }
 
-func (f *feedText) jsonItems(d *json.Decoder) {
+func (f *parsedFeed) readJSONItems(d *json.Decoder) {
 	if open, err := d.Token(); err != nil || open != json.Delim('[') {
-		f.cut = errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
+		f.truncated = errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 		return
 	}
 	lost := 0
 	for d.More() {
 		var raw json.RawMessage
 		if err := d.Decode(&raw); err != nil {
-			f.cut = true
+			f.truncated = true
 			return
 		}
 		if f.count++; f.count > maxItems {
 			continue
 		}
-		feed, err := parseWith(`{"version":"https://jsonfeed.org/version/1.1","items":[` + string(raw) + `]}`)
-		if err != nil || len(feed.Items) != 1 || !says(feed.Items[0]) {
+		feed, err := safeParse(`{"version":"https://jsonfeed.org/version/1.1","items":[` + string(raw) + `]}`)
+		if err != nil || len(feed.Items) != 1 || !hasContent(feed.Items[0]) {
 			lost++
 			continue
 		}
 		f.items = append(f.items, feedItem{Item: feed.Items[0]})
 	}
 	if f.count > maxItems {
-		f.warn("the feed has %d articles; only the first %d are read", f.count, maxItems)
+		f.warn("the feed has %d articles; only the first %d were read", f.count, maxItems)
 	}
 	if lost > 0 {
 		f.warn("%d of %d articles could not be read", lost, f.count)
 	}
 	if _, err := d.Token(); err != nil {
-		f.cut = true
+		f.truncated = true
 	}
 }
 
 var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
 
-// describe says what an answer is that is no feed.
-func describe(err error, a answer, text string) *Error {
-	at := shown(a.url)
+// notFeedError says what a response is that is not a feed.
+func notFeedError(err error, resp response, text string) *Error {
+	at := displayURL(resp.url)
 	switch {
 	case errors.Is(err, errTooDeep):
-		return fault(Damaged, "%s sends a feed whose elements nest more than %d deep, and was not read: no real feed does that", at, MaxDepth)
+		return newError(Damaged, "%s sent a feed that is nested more than %d levels deep, so regwatch did not read it", at, maxDepth)
 	case errors.Is(err, errDamaged):
-		return fault(Damaged, "%s sends something that begins like a feed and breaks off at once; it is tried again at the next scan", at)
+		return newError(Damaged, "%s sent only the start of a feed; regwatch will retry at the next scan", at)
 	case strings.TrimSpace(text) == "":
-		return fault(Empty, "%s answers with nothing but white space: the site may be in trouble; it is tried again at the next scan", at)
-	case guarded(text):
-		return fault(Refused, "%s answers with a challenge page that only a browser can pass: ask the publisher for another way, or watch another source", at)
-	case htmlRoot.MatchString(text) || strings.Contains(a.contentType, "html"):
-		message := at + " answers with a web page instead of a feed"
+		return newError(Empty, "%s sent only white space: the site may have a problem; regwatch will retry at the next scan", at)
+	case isChallengePage(text):
+		return challengeError(resp.url)
+	case htmlRoot.MatchString(text) || strings.Contains(resp.contentType, "html"):
+		message := at + " sent a web page instead of a feed"
 		if m := pageTitle.FindStringSubmatch(text); m != nil && len(m[1]) < 200 {
 			message += fmt.Sprintf(" (its title: %q)", plainLine(m[1]))
 		}
-		if feed := namedFeed(text, a.url); feed != "" {
-			return fault(NotAFeed, "%s; the page names this feed: %s", message, feed)
+		if feed := discoverFeed(text, resp.url); feed != "" {
+			return newError(NotAFeed, "%s; the page links to this feed: %s", message, feed)
 		}
-		return fault(NotAFeed, "%s: check the url of the source, the site may have moved its feed or be down", message)
+		return newError(NotAFeed, "%s: check the url of the source; the feed may have moved or be down", message)
 	case strings.HasPrefix(text, "%PDF-"):
-		return fault(NotAFeed, "%s answers with a PDF instead of a feed: check the url of the source", at)
+		return newError(NotAFeed, "%s sent a PDF instead of a feed: check the url of the source", at)
 	case strings.HasPrefix(strings.TrimSpace(text), "{") || strings.HasPrefix(strings.TrimSpace(text), "["):
-		return fault(NotAFeed, "%s answers with JSON that is not a JSON Feed: check the url of the source", at)
+		return newError(NotAFeed, "%s sent JSON that is not a JSON Feed: check the url of the source", at)
 	}
-	return fault(NotAFeed, "%s answers with something that is not a feed: check the url of the source", at)
+	return newError(NotAFeed, "%s sent something that is not a feed: check the url of the source", at)
 }
 
-// namedFeed returns the first feed that a page says it has.
-func namedFeed(page string, base *url.URL) string {
+// discoverFeed returns the first feed that a page links to, or an empty string.
+func discoverFeed(page string, base *url.URL) string {
 	z := html.NewTokenizer(strings.NewReader(page[:min(len(page), 256<<10)]))
 	for {
 		switch z.Next() {
@@ -327,7 +329,7 @@ func namedFeed(page string, base *url.URL) string {
 			}
 			kind := values["type"]
 			if strings.Contains(values["rel"], "alternate") && (strings.Contains(kind, "rss") || strings.Contains(kind, "atom") || strings.Contains(kind, "feed+json")) {
-				return resolve(base, values["href"])
+				return resolveURL(base, values["href"])
 			}
 		}
 	}

@@ -21,9 +21,9 @@ import (
 	"regwatch/models"
 )
 
-// TestFeeds reads each testdata/*.txtar and compares what comes of it with the
-// golden file beside it. The response section holds the content type and how
-// the body, which is stored as UTF-8, is encoded when it is served.
+// TestFeeds reads each testdata/*.txtar and compares the result with its golden file.
+// The response section has the content type and the encoding in which the body, stored
+// as UTF-8, is served.
 func TestFeeds(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -60,7 +60,7 @@ func TestFeeds(t *testing.T) {
 			}
 			from, _ := url.Parse(src.URL)
 			before := models.Cursor{URL: src.URL, ETag: "before"}
-			batch, err := Open(src, nil).batch(t.Context(), feedKind{}, answer{
+			batch, err := Open(src, nil).buildBatch(t.Context(), feedKind{}, response{
 				url: from, contentType: settings["content-type"], body: []byte(encoded(encodings[settings["encode"]], body)), etag: "after",
 			}, before)
 			golden.Assert(t, strings.TrimSuffix(file, ".txtar")+".golden", []byte(describeBatch(batch, err)))
@@ -68,7 +68,7 @@ func TestFeeds(t *testing.T) {
 	}
 }
 
-// describeBatch writes a batch as a person would check it.
+// describeBatch renders a batch for review.
 func describeBatch(b models.Batch, err error) string {
 	var s strings.Builder
 	if err != nil {
@@ -92,7 +92,7 @@ func describeBatch(b models.Batch, err error) string {
 	return s.String()
 }
 
-func TestRepeatedLinksAreDifferentArticles(t *testing.T) {
+func TestRepeatedLinksStaySeparateArticles(t *testing.T) {
 	batch, err := readBytes([]byte(`<rss><channel><item><guid>1</guid><link>http://a.example/</link></item><item><guid>2</guid><link>http://a.example/</link></item><item><title>A</title></item><item><title>B</title></item></channel></rss>`), "")
 	if err != nil {
 		t.Fatal(err)
@@ -106,7 +106,7 @@ func TestRepeatedLinksAreDifferentArticles(t *testing.T) {
 	}
 }
 
-// rssOf is a feed of items, written as their inner text.
+// rssOf returns a feed of items, given as their inner text.
 func rssOf(items ...string) string {
 	text := "<rss><channel><title>Site</title><link>http://feed.example/</link>"
 	for _, item := range items {
@@ -115,15 +115,15 @@ func rssOf(items ...string) string {
 	return text + "</channel></rss>"
 }
 
-// An article that comes alone has the identity that it has among others, and a
-// new article never has that of an old one.
+// An article has the same identity alone and among others, and a new article never has
+// the identity of an old one.
 func TestIdentity(t *testing.T) {
 	const site, alike = "<link>http://feed.example/</link>", "<guid>7</guid><link>http://a.example/7</link>"
 	tests := []struct {
 		name       string
 		before     []string // items of one scan
 		after      []string // items of a later one
-		known      int      // articles of the later scan that are those of the earlier
+		known      int      // articles of the later scan that are also in the earlier one
 		warning    string   // of the earlier scan
 		notWarning string
 	}{
@@ -134,14 +134,14 @@ func TestIdentity(t *testing.T) {
 		{
 			name:   "no id, one link for all, then one is left",
 			before: []string{site + "<title>One</title>", site + "<title>Two</title>"}, after: []string{site + "<title>One</title>"}, known: 1,
-			warning: "2 articles have no id of their own and share their link",
+			warning: "2 articles have no id and a link that another article has too",
 		},
 		{
 			name:   "no id, one link for all, then one more",
 			before: []string{site + "<title>One</title>"}, after: []string{site + "<title>Two</title>", site + "<title>One</title>"}, known: 1,
 		},
 		{
-			name:   "no id, links of their own",
+			name:   "no id, different links",
 			before: []string{"<link>/1</link><title>One</title>", "<link>/2</link><title>One</title>"}, after: []string{"<link>/1</link><title>One</title><description>Edited.</description>"}, known: 1,
 			notWarning: "told apart",
 		},
@@ -151,34 +151,34 @@ func TestIdentity(t *testing.T) {
 			notWarning: "told apart",
 		},
 		{
-			name:   "an id that two share",
+			name:   "an id shared by two",
 			before: []string{alike + "<title>Fund (Filer)</title>", alike + "<title>Fund (Depositor)</title>"}, after: []string{alike + "<title>Fund (Depositor)</title>", alike + "<title>Fund (Filer)</title>"}, known: 2,
-			warning: "2 articles share their id and link with another and are told apart by their titles and texts",
+			warning: "2 articles have the id and link of another article: they are identified by title and text",
 		},
 		{
-			name:   "an id that two share in all but the text",
+			name:   "id, link and title shared by two",
 			before: []string{alike + "<title>Docket 1</title><description>A</description>", alike + "<title>Docket 1</title><description>B</description>"}, after: []string{alike + "<title>Docket 1</title><description>C</description>", alike + "<title>Docket 1</title><description>B</description>", alike + "<title>Docket 1</title><description>A</description>"}, known: 2,
-			warning: "2 articles share their id and link with another and are told apart by their titles and texts",
+			warning: "2 articles have the id and link of another article: they are identified by title and text",
 		},
 		{
-			name:   "an article twice",
+			name:   "the same article twice",
 			before: []string{alike + "<title>One</title>", alike + "<title>One</title>"}, after: []string{alike + "<title>One</title>"}, known: 1,
 			notWarning: "1 article",
 		},
 		{
-			name:   "the site's address as everybody's id",
+			name:   "the site's address as the id of all",
 			before: []string{"<guid>http://feed.example/</guid>" + site + "<title>One</title>"}, after: []string{"<guid>http://feed.example/</guid>" + site + "<title>Two</title>"},
 		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			m := newMemory(t)
+			m := newScanHistory(t)
 			m.scan(rssOf(tt.before...))
 			warnings := m.warnings
 			fresh, _ := m.scan(rssOf(tt.after...))
 			known := len(tt.after) - len(fresh)
 			if known != tt.known {
-				t.Errorf("%d of %d articles are known from before, want %d", known, len(tt.after), tt.known)
+				t.Errorf("%d of %d articles are known, want %d", known, len(tt.after), tt.known)
 			}
 			if !strings.Contains(warnings, tt.warning) || tt.notWarning != "" && strings.Contains(warnings, tt.notWarning) {
 				t.Errorf("warnings %q; want %q in them, and not %q", warnings, tt.warning, tt.notWarning)
@@ -187,7 +187,7 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
-func TestOverlongTextIsCut(t *testing.T) {
+func TestLongFieldsAreTruncated(t *testing.T) {
 	long := strings.Repeat("長", 50_000)
 	batch, err := readBytes([]byte(rssOf(
 		"<title>"+long+"</title><guid>"+long+"1</guid><link>http://a.example/"+strings.Repeat("x", 5000)+"</link><description>"+long+"</description><author>"+long+"</author><pubDate>"+long+"</pubDate>",
@@ -209,24 +209,24 @@ func TestOverlongTextIsCut(t *testing.T) {
 		}
 	}
 	if a.Link != "" || a.LinkKey != "" {
-		t.Errorf("link of %d bytes; want none, because a part of a link leads elsewhere", len(a.Link))
+		t.Errorf("link of %d bytes; want none", len(a.Link))
 	}
 	if batch.Articles[0].Identity == batch.Articles[1].Identity {
 		t.Error("articles whose ids differ after the cut have one identity")
 	}
 	for _, a := range batch.Articles {
 		if !utf8.ValidString(a.Title + a.GUID + a.Author + a.Summary + a.Body + a.PublishedRaw) {
-			t.Errorf("a cut inside a character: %+.200v", a)
+			t.Errorf("cut inside a character: %+.200v", a)
 		}
 	}
-	if warnings := strings.Join(batch.Warnings, "; "); !strings.Contains(warnings, "2 articles have more text in one of their fields than is kept") {
-		t.Errorf("warnings %q say nothing of what was cut", warnings)
+	if warnings := strings.Join(batch.Warnings, "; "); !strings.Contains(warnings, "2 articles have a field that is too long and was cut") {
+		t.Errorf("warnings %q do not say what was cut", warnings)
 	}
 }
 
-// What changes the direction of writing, or what a terminal obeys, would make a
-// title show other than it is.
-func TestTitlesHaveNoInvisibleMarks(t *testing.T) {
+// Bidirectional controls and terminal escapes would make a title look different from
+// what it is.
+func TestTitlesOmitBidiMarks(t *testing.T) {
 	batch, err := readBytes([]byte(rssOf("<title>SFC \u202egnihtemos\u202c\u200f \u009b31mred\u2066\u2069\u200e\u061c &amp;#x202E;token</title><author>A\u0085B\u202d</author><description>One\u009btwo</description>")), "")
 	if err != nil || len(batch.Articles) != 1 {
 		t.Fatalf("%+v, %v", batch, err)
@@ -257,7 +257,7 @@ func TestFeedHash(t *testing.T) {
 	}
 }
 
-func TestMoreItemsThanAreRead(t *testing.T) {
+func TestFeedItemLimit(t *testing.T) {
 	for name, text := range map[string]string{
 		"rss":  "<rss><channel>" + strings.Repeat("<item><title>A</title></item>", maxItems+7) + "</channel></rss>",
 		"json": `{"version":"https://jsonfeed.org/version/1","items":[{"id":"0","title":"A"}` + strings.Repeat(`,{"id":"1","title":"A"}`, maxItems+6) + "]}",
@@ -266,8 +266,8 @@ func TestMoreItemsThanAreRead(t *testing.T) {
 		if err != nil || batch.Items != maxItems+7 || len(batch.Articles) != maxItems {
 			t.Errorf("%s: %d of %d items, %v; want %d of %d", name, len(batch.Articles), batch.Items, err, maxItems, maxItems+7)
 		}
-		if !strings.Contains(strings.Join(batch.Warnings, " "), "only the first 5000 are read") {
-			t.Errorf("%s: warnings %q say nothing of what was left out", name, batch.Warnings)
+		if !strings.Contains(strings.Join(batch.Warnings, " "), "only the first 5000 were read") {
+			t.Errorf("%s: warnings %q do not say what was left out", name, batch.Warnings)
 		}
 	}
 }
@@ -363,14 +363,14 @@ func TestTooDeep(t *testing.T) {
 		strings.Repeat("<item>"+strings.Repeat("<br>", 100)+"</item>", 9): false,
 		"<![CDATA[" + strings.Repeat("<a>", 300) + "]]>":                  false,
 	} {
-		if got := tooDeep(text, MaxDepth, "item"); got != want {
+		if got := tooDeep(text, maxDepth, "item"); got != want {
 			t.Errorf("tooDeep(%.20s…) = %v, want %v", text, got, want)
 		}
 	}
 }
 
-// FuzzFeed holds for any bytes: no panic, no more articles than items were
-// counted, every article told apart and every link a web address.
+// FuzzFeed checks for any bytes: no panic, no more articles than counted items, each
+// article with an identity and each link a web address.
 func FuzzFeed(f *testing.F) {
 	files, _ := filepath.Glob("testdata/*.txtar")
 	for _, file := range files {
@@ -391,20 +391,20 @@ func FuzzFeed(f *testing.F) {
 				t.Errorf("article without identity, hash or state: %+v", a)
 			}
 			if a.Link != "" && !strings.HasPrefix(a.Link, "http://") && !strings.HasPrefix(a.Link, "https://") {
-				t.Errorf("link %q is no web address", a.Link)
+				t.Errorf("link %q is not a web address", a.Link)
 			}
 		}
 	})
 }
 
-// FuzzMend holds that mending finds nothing more to mend in what it made.
-func FuzzMend(f *testing.F) {
+// FuzzRepairXML checks that repairing repaired text changes nothing.
+func FuzzRepairXML(f *testing.F) {
 	f.Add("<a>&nbsp;& < &#8; ]]> <!-- <?xml ?> <![CDATA[ & ]]></a>")
 	f.Fuzz(func(t *testing.T, text string) {
-		once, _ := mend(text, nil)
-		if twice, n := mend(once, nil); n != 0 && !strings.Contains(once, "<") {
-			t.Errorf("mend(%q) = %q, and again %q with %d faults", text, once, twice, n)
+		once, _ := repairXML(text, nil)
+		if twice, n := repairXML(once, nil); n != 0 && !strings.Contains(once, "<") {
+			t.Errorf("repairXML(%q) = %q, and again %q with %d faults", text, once, twice, n)
 		}
-		tooDeep(once, MaxDepth, "item")
+		tooDeep(once, maxDepth, "item")
 	})
 }

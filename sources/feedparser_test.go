@@ -18,10 +18,10 @@ import (
 	"regwatch/models"
 )
 
-// feedparserCases lie beside the project and are not part of it.
+// feedparserCases are not part of the repository.
 const feedparserCases = "../../shared/feeds/feedparser"
 
-// A feedparserCase is one file of feedparser's tests and what it expects of it.
+// A feedparserCase is one test file of feedparser with its expectations.
 type feedparserCase struct {
 	File string
 	Hdr  map[string]string
@@ -36,7 +36,7 @@ func readFeedparserCases(t *testing.T) []feedparserCase {
 	t.Helper()
 	src, err := os.ReadFile(filepath.Join(feedparserCases, "expect.json"))
 	if err != nil {
-		t.Skip("feedparser's cases are not beside the project")
+		t.Skip("feedparser's cases are not available")
 	}
 	var all, cases []feedparserCase
 	if err := json.Unmarshal(src, &all); err != nil {
@@ -50,8 +50,8 @@ func readFeedparserCases(t *testing.T) []feedparserCase {
 	return cases
 }
 
-// A reading is what a reader of feeds made of one article, as far as it is
-// compared: what an article of ours has, in plain text.
+// A reading is what a feed reader made of one article: the compared fields, as plain
+// text.
 type reading struct {
 	title, id, language string
 	links, authors      []string
@@ -59,7 +59,7 @@ type reading struct {
 	dates               []time.Time
 }
 
-// ourReadings reads a feed as the program does.
+// ourReadings reads a feed with this package.
 func ourReadings(c feedparserCase) (list []reading, err error) {
 	batch, err := readCase(c)
 	for _, a := range batch.Articles {
@@ -88,7 +88,7 @@ func libraryReadings(c feedparserCase) (list []reading, err error) {
 	}
 	for _, i := range feed.Items {
 		r := reading{
-			title: plainLine(i.Title), id: i.GUID, language: normalLanguage(feed.Language),
+			title: plainLine(i.Title), id: i.GUID, language: normalizeLanguage(feed.Language),
 			links: append(i.Links, i.Link), texts: []string{plainText(i.Description), plainText(i.Content)},
 		}
 		for _, p := range i.Authors {
@@ -104,8 +104,8 @@ func libraryReadings(c feedparserCase) (list []reading, err error) {
 	return list, nil
 }
 
-// compared says how an expectation of feedparser's is compared, by its path
-// without numbers. What is not here is nothing that an article has.
+// compared returns how an expectation of feedparser is compared, by its path without
+// numbers. Other paths are not fields of an article.
 var compared = map[string]string{
 	"title": "title", "title_detail/value": "title",
 	"description": "text", "summary": "text", "subtitle": "text", "summary_detail/value": "text", "content/#/value": "text",
@@ -116,7 +116,7 @@ var compared = map[string]string{
 	"language": "language", "title_detail/language": "language", "summary_detail/language": "language", "content/#/language": "language",
 }
 
-// met reports whether what was read meets an expectation.
+// met reports whether a reading meets an expectation.
 func (r reading) met(how string, want any) bool {
 	text, _ := want.(string)
 	switch how {
@@ -125,13 +125,13 @@ func (r reading) met(how string, want any) bool {
 	case "text":
 		return slices.ContainsFunc(r.texts, func(have string) bool { return sameText(have, text) })
 	case "link":
-		return slices.Contains(r.links, text) || slices.Contains(r.links, resolve(nil, text))
+		return slices.Contains(r.links, text) || slices.Contains(r.links, resolveURL(nil, text))
 	case "id":
 		return r.id == text
 	case "author":
 		return slices.ContainsFunc(r.authors, func(have string) bool { return strings.Contains(have, text) })
 	case "language":
-		return r.language == normalLanguage(text)
+		return r.language == normalizeLanguage(text)
 	case "date":
 		when, ok := instant(want)
 		return ok && slices.ContainsFunc(r.dates, when.Equal)
@@ -139,12 +139,12 @@ func (r reading) met(how string, want any) bool {
 	return false
 }
 
-// sameText compares markup as plain text, whatever white space is in it.
+// sameText compares markup as plain text, ignoring white space.
 func sameText(have, want string) bool {
 	return strings.Join(strings.Fields(have), "") == strings.Join(strings.Fields(plainText(want)), "")
 }
 
-// instant reads a time as feedparser's tests write it: nine numbers, or text.
+// instant parses a time of feedparser's tests: nine numbers, or text.
 func instant(v any) (time.Time, bool) {
 	if text, ok := v.(string); ok {
 		t, ok := parseDate(text, time.UTC)
@@ -164,8 +164,8 @@ func instant(v any) (time.Time, bool) {
 
 var pathNumber = regexp.MustCompile(`(^|/)\d+`)
 
-// how returns which article an expectation is about and how it is compared;
-// empty if it is about nothing that an article has.
+// how returns which article an expectation is about and how to compare it; empty if it
+// is not about a field of an article.
 func how(path []any) (index int, kind string) {
 	if len(path) < 3 || path[0] != "entries" {
 		return 0, ""
@@ -181,10 +181,10 @@ func how(path []any) (index int, kind string) {
 	return int(n), compared[pathNumber.ReplaceAllString(strings.Join(parts, "/"), "$1#")]
 }
 
-// TestFeedparserCases holds the reader to feedparser's well-formed cases, beside
-// the library alone. A case counts if it expects something that an article
-// has, and is right if all of that is; markup is compared as plain text and
-// dates by their instant. No case may leave anything that could be executed.
+// TestFeedparserCases runs feedparser's well-formed cases with this package and with
+// the library alone. A case counts if it expects a field of an article, and passes if
+// all of these match; markup is compared as plain text and dates by their instant. No
+// case may leave anything executable.
 func TestFeedparserCases(t *testing.T) {
 	type tally struct{ cases, right, library int }
 	total, folders, order := tally{}, make(map[string]*tally), []string(nil)

@@ -11,8 +11,8 @@ import (
 	"regwatch/models"
 )
 
-// A memory knows the articles of the scans before, as the store does.
-type memory struct {
+// A scanHistory knows the articles of earlier scans, as the store does.
+type scanHistory struct {
 	t        *testing.T
 	reader   *Reader
 	cursor   models.Cursor
@@ -20,17 +20,16 @@ type memory struct {
 	warnings string // of the last scan
 }
 
-func newMemory(t *testing.T) *memory {
+func newScanHistory(t *testing.T) *scanHistory {
 	src := models.Source{ID: "s", Kind: KindFeed, URL: "http://feed.example/rss", Pages: models.PagesNever}
-	return &memory{t: t, reader: Open(src, nil), stored: make(map[string]models.Article)}
+	return &scanHistory{t: t, reader: Open(src, nil), stored: make(map[string]models.Article)}
 }
 
-// scan reads a feed and returns the titles of what is new in it, and of what is
-// an edit.
-func (m *memory) scan(feed string) (fresh, edited []string) {
+// scan reads a feed and returns the titles of its new and its edited articles.
+func (m *scanHistory) scan(feed string) (fresh, edited []string) {
 	m.t.Helper()
 	from, _ := url.Parse(m.reader.src.URL)
-	batch, err := m.reader.batch(m.t.Context(), feedKind{}, answer{url: from, body: []byte(feed)}, m.cursor)
+	batch, err := m.reader.buildBatch(m.t.Context(), feedKind{}, response{url: from, body: []byte(feed)}, m.cursor)
 	if err != nil {
 		m.t.Fatal(err)
 	}
@@ -58,9 +57,9 @@ func (m *memory) scan(feed string) (fresh, edited []string) {
 	return fresh, edited
 }
 
-// TestIdentityOverManyScans follows sources that begin to share their ids and
-// stop again: nothing may be lost, and nothing told twice.
-func TestIdentityOverManyScans(t *testing.T) {
+// TestIdentityAcrossScans follows sources that start and stop to share their ids:
+// nothing may be lost and nothing may alert twice.
+func TestIdentityAcrossScans(t *testing.T) {
 	const one = "<guid>7</guid><link>http://a.example/7</link>"
 	item := func(title, text string) string {
 		return one + "<title>" + title + "</title><description>" + text + "</description>"
@@ -73,16 +72,16 @@ func TestIdentityOverManyScans(t *testing.T) {
 		name  string
 		scans []scan
 	}{
-		{"an id begins to be shared", []scan{
+		{"an id becomes shared", []scan{
 			{items: []string{item("A", "a")}, fresh: []string{"A"}},
 			{items: []string{item("B", "b"), item("A", "a")}, fresh: []string{"B"}},
 			{items: []string{item("C", "c"), item("B", "b"), item("A", "a")}, fresh: []string{"C"}},
 			{items: []string{item("C", "c"), item("B", "b")}},
 		}},
-		{"all but one leave, and one comes", []scan{
+		{"all but one disappear, and one appears", []scan{
 			{items: []string{item("B", "b"), item("A", "a")}, fresh: []string{"B", "A"}},
 			{items: []string{item("B", "b")}},
-			{items: []string{item("C", "c")}, fresh: []string{"C"}}, // and is no edit of B
+			{items: []string{item("C", "c")}, fresh: []string{"C"}}, // not an edit of B
 			{items: []string{item("A", "a")}},
 			{items: []string{item("A", "a, edited")}, edited: []string{"A"}},
 		}},
@@ -96,7 +95,7 @@ func TestIdentityOverManyScans(t *testing.T) {
 			{items: []string{item("A", "2"), item("A", "1"), item("A", "3")}, fresh: []string{"A"}},
 			{items: []string{item("A", "3")}},
 		}},
-		{"one id of many is repeated by mistake, and titles may still be edited", []scan{
+		{"one of many ids is repeated by mistake, and titles may be edited", []scan{
 			{
 				items: []string{own("1"), own("2"), own("3"), own("4"), own("5"), own("6"), own("8"), own("9"), own("10"), own("11"), item("A", "a"), item("B", "b")},
 				fresh: []string{"1", "2", "3", "4", "5", "6", "8", "9", "10", "11", "A", "B"},
@@ -107,7 +106,7 @@ func TestIdentityOverManyScans(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			m := newMemory(t)
+			m := newScanHistory(t)
 			for i, s := range tt.scans {
 				fresh, edited := m.scan(rssOf(s.items...))
 				if diff := cmp.Diff(s.fresh, fresh); diff != "" {
@@ -121,12 +120,12 @@ func TestIdentityOverManyScans(t *testing.T) {
 	}
 }
 
-// An id that is the link itself, which a source begins to give or a newer program
-// to read (rdf:about), makes nothing new; another id does.
-func TestALinkThatBecomesTheID(t *testing.T) {
+// An id equal to the link, which the source may start to send or a newer release may
+// start to read (rdf:about), makes no article new; another id does.
+func TestLinkReusedAsGUIDKeepsIdentity(t *testing.T) {
 	const feed = `<rss version="2.0"><channel><title>R</title><item>%s<title>Notice</title><link>http://feed.example/n/1</link></item></channel></rss>`
 	for id, want := range map[string]int{"<guid>http://feed.example/n/1</guid>": 0, "<guid>17</guid>": 1} {
-		m := newMemory(t)
+		m := newScanHistory(t)
 		m.scan(fmt.Sprintf(feed, ""))
 		if fresh, _ := m.scan(fmt.Sprintf(feed, id)); len(fresh) != want {
 			t.Errorf("%s: new %q; want %d", id, fresh, want)

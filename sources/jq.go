@@ -13,45 +13,45 @@ import (
 	"github.com/itchyny/gojq"
 )
 
-// The limits of the jq expressions that a person writes, over one answer. An
-// expression that runs for ever is stopped; real ones take some milliseconds.
+// The limits of a jq expression over one response. An expression that runs forever is
+// stopped; real ones take milliseconds.
 const (
-	jqTime    = 5 * time.Second
-	jqResults = 10_000
-	jqList    = 100 // values of a list that are joined to one text
+	jqTimeout    = 5 * time.Second
+	maxJQResults = 10_000
+	maxJQList    = 100 // elements of a list that are joined to one text
 )
 
-// A query is a compiled jq expression; nil is none. It has no environment, no
-// input but the one it is given, and no modules. It is safe for concurrent use.
+// A query is a compiled jq expression; nil means none. It has no environment, no
+// modules and no input except the one it gets. It is safe for concurrent use.
 type query struct {
 	code *gojq.Code
 }
 
-// compileQuery compiles a jq expression; nil of an empty one.
+// compileQuery compiles a jq expression. It returns nil for an empty one.
 func compileQuery(text string) (*query, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, nil
 	}
 	parsed, err := gojq.Parse(text)
 	if err != nil {
-		return nil, fmt.Errorf("cannot be read: %w", err)
+		return nil, fmt.Errorf("is not valid: %w", err)
 	}
 	code, err := gojq.Compile(parsed)
 	if err != nil {
-		return nil, fmt.Errorf("cannot be run: %w", err)
+		return nil, fmt.Errorf("cannot be compiled: %w", err)
 	}
 	return &query{code}, nil
 }
 
-var errTooMany = fmt.Errorf("it gives more than %d results", jqResults)
+var errTooManyResults = fmt.Errorf("it returns more than %d results", maxJQResults)
 
-// all returns the results for a value, as far as it came.
-func (q *query) all(ctx context.Context, value any) (results []any, err error) {
-	// The library reads what strangers wrote: should it ever panic at that, one
-	// expression has no results and the program goes on.
+// run returns the results for a value, and on error those before it.
+func (q *query) run(ctx context.Context, value any) (results []any, err error) {
+	// A panic of the library on untrusted text fails this expression and not the
+	// program.
 	defer func() {
 		if p := recover(); p != nil {
-			err = errors.New("it cannot be run on this answer")
+			err = errors.New("it fails on this response")
 		}
 	}()
 	iter := q.code.RunWithContext(ctx, value)
@@ -66,23 +66,23 @@ func (q *query) all(ctx context.Context, value any) (results []any, err error) {
 			}
 			return results, err
 		}
-		if len(results) == jqResults {
-			return results, errTooMany
+		if len(results) == maxJQResults {
+			return results, errTooManyResults
 		}
 		results = append(results, v)
 	}
 }
 
-// text returns the first result that is a text, number or list of them.
+// text returns the first result that is not empty, as text.
 func (q *query) text(ctx context.Context, value any) (string, error) {
 	if q == nil {
 		return "", nil
 	}
-	results, err := q.all(ctx, value)
+	results, err := q.run(ctx, value)
 	for _, r := range results {
-		text, ok := textFrom(r)
+		text, ok := jsonText(r)
 		if !ok {
-			return "", fmt.Errorf("it gives %s instead of a text", gojq.TypeOf(r))
+			return "", fmt.Errorf("it returns %s instead of text", gojq.TypeOf(r))
 		}
 		if text = strings.TrimSpace(text); text != "" {
 			return text, nil
@@ -91,8 +91,9 @@ func (q *query) text(ctx context.Context, value any) (string, error) {
 	return "", err
 }
 
-// textFrom returns a value of JSON as the text that it is to a reader.
-func textFrom(v any) (string, bool) {
+// jsonText returns a JSON value as readable text. Ok is false for objects and nested
+// lists.
+func jsonText(v any) (string, bool) {
 	switch v := v.(type) {
 	case nil:
 		return "", true
@@ -104,11 +105,11 @@ func textFrom(v any) (string, bool) {
 		return strconv.FormatFloat(v, 'f', -1, 64), true
 	case []any:
 		var list []string
-		for _, part := range v[:min(len(v), jqList)] {
+		for _, part := range v[:min(len(v), maxJQList)] {
 			if _, nested := part.([]any); nested {
 				return "", false
 			}
-			text, ok := textFrom(part)
+			text, ok := jsonText(part)
 			if !ok {
 				return "", false
 			}

@@ -9,93 +9,93 @@ import (
 	"regwatch/models"
 )
 
-// A kind reads the answers of one kind of source. It is made for one source and
+// A kind reads the responses of one kind of source. A value serves one source and is
 // safe for concurrent use.
 type kind interface {
-	// accept is the Accept header of its requests.
+	// accept returns the Accept header of the requests.
 	accept() string
-	// read makes records of an answer. Further addresses of the same source, such
-	// as the next page of a list, are asked for over the reader's client, which is
-	// nil when the answer was at hand.
-	read(ctx context.Context, r *Reader, a answer) (*found, error)
+	// read returns the records of a response. It fetches further addresses of the
+	// source, such as the next page of a list, with the reader's client, which is nil
+	// if only this response is available.
+	read(ctx context.Context, r *Reader, resp response) (*readResult, error)
 }
 
 // A poster is a kind whose first request may be a POST.
 type poster interface {
-	post() *form // nil asks by GET
+	payload() *payload // nil means GET
 }
 
-// A registration is one kind of source: a line here, and a file of its own.
+// A registration is one kind of source.
 type registration struct {
 	name string
-	// settings reads what stands under the kind's own key of a source; nil is a
-	// kind without settings.
+	// settings reads the settings under the kind's own key; nil if the kind has none.
 	settings func(n yamlnode.Node, src *models.Source)
-	optional bool // it can be read without settings
-	// open makes the kind for one source.
+	optional bool // the settings may be absent
+	// open returns the kind for one source.
 	open func(src models.Source) (kind, error)
 }
 
-// registered are the kinds of source, in the order in which a person reads them.
-func registered() []registration {
+// registrations returns the kinds of source in the order in which people read them. To
+// add a kind, add a line here and a file of its own.
+func registrations() []registration {
 	return []registration{
 		{name: KindFeed, settings: feedSettings, optional: true, open: openFeed},
 		{name: KindListing, settings: listingSettings, open: openListing},
 		{name: KindAPI, settings: apiSettings, open: openAPI},
 		{name: KindSitemap, settings: sitemapSettings, optional: true, open: openSitemap},
-		{name: KindPage, settings: watchSettings, optional: true, open: openPage},
+		{name: KindPage, settings: pageMonitorSettings, optional: true, open: openPageMonitor},
 	}
 }
 
-// Kinds lists the kinds of source, in the order in which a person reads them.
+// Kinds returns the kinds of source in the order in which people read them.
 func Kinds() []string {
 	var names []string
-	for _, k := range registered() {
+	for _, k := range registrations() {
 		names = append(names, k.name)
 	}
 	return names
 }
 
 func kindOf(src models.Source) (kind, error) {
-	for _, k := range registered() {
+	for _, k := range registrations() {
 		if k.name == src.Kind {
 			return k.open(src)
 		}
 	}
-	return nil, fault(BadAddress, "no source of kind %q can be read", src.Kind)
+	return nil, newError(BadAddress, "unknown kind of source %q", src.Kind)
 }
 
-// A found is what an answer held.
-type found struct {
-	records   []record
-	count     int      // records that a plain look at the answer finds, whether or not they can be read
-	language  string   // as the answer says
-	addresses []string // of the source and its site, as the answer says
-	cut       bool     // the answer ends before what it holds does
-	warnings  []string // what was mended or left out, for a person
-	memory    string   // for the next answer, see [models.Cursor]
-	doubted   bool     // the same answer is to be read again at the next scan
+// A readResult is the content of a response.
+type readResult struct {
+	records     []record
+	count       int      // records that a simple count finds, whether or not they can be read
+	language    string   // as the response declares
+	addresses   []string // of the source and its site, as the response declares
+	truncated   bool     // the response ends too early
+	warnings    []string // what was repaired or left out
+	memory      string   // for the next response, see [models.Cursor]
+	unconfirmed bool     // read the same response again at the next scan
 }
 
-func (f *found) warn(format string, args ...any) {
-	f.warnings = append(f.warnings, fmt.Sprintf(format, args...))
+func (result *readResult) warn(format string, args ...any) {
+	result.warnings = append(result.warnings, fmt.Sprintf(format, args...))
 }
 
-// A record is what a source says of one article, before it becomes one. Texts
-// may hold markup, and links may be relative to base.
+// A record is what a source says about one article. Texts may contain markup, and
+// links may be relative to base.
 type record struct {
 	guid     string
-	links    []string // the first that is a web address is the article's
-	base     *url.URL // nil is the address that answered
+	links    []string // the first valid web address counts
+	base     *url.URL // nil means the address of the response
 	title    string
 	summary  string
-	content  string // what the source calls the text, not only a summary
+	content  string // what the source calls the full text
 	authors  []string
 	language string
 	dates    []date // the first that can be read counts
 
-	identity string           // where the kind knows it; else [identify] finds it
-	state    models.BodyState // where the kind knows it; the content is then the body
+	identity string           // if the kind knows it; otherwise [identify] sets it
+	state    models.BodyState // if the kind knows it; content is then the body
 }
 
 // A date is a date as the source wrote it.

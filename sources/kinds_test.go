@@ -19,11 +19,11 @@ import (
 	"regwatch/models"
 )
 
-// site is the host of the fixtures, which the server's address replaces.
+// site is the host of the fixtures. The address of the server replaces it.
 const site = "https://site.example"
 
-// A recorded answer is a section of a fixture: header lines, an empty line and
-// the body, which is stored as UTF-8 and encoded as it was.
+// A recorded response is a section of a fixture: header lines, an empty line and the
+// body, which is stored as UTF-8 and served in its original encoding.
 func serveRecorded(t *testing.T, archive *txtar.Archive) *httptest.Server {
 	t.Helper()
 	answers := make(map[string]string)
@@ -62,7 +62,7 @@ func serveRecorded(t *testing.T, archive *txtar.Archive) *httptest.Server {
 	return server
 }
 
-// recordedSource reads the source of a fixture, at the server's address.
+// recordedSource returns the source of a fixture, at the server's address.
 func recordedSource(t *testing.T, settings, address string) models.Source {
 	t.Helper()
 	text := "sources:\n  - id: s\n    name: S\n    role: regulator\n    allow_hosts: [127.0.0.1]\n"
@@ -79,9 +79,8 @@ func recordedSource(t *testing.T, settings, address string) models.Source {
 	return list[0]
 }
 
-// TestKinds fetches each testdata/{listing,api}/*.txtar from loopback and
-// compares what comes of it, with the texts that are wanted, with the golden file
-// beside it.
+// TestKinds fetches each testdata/{listing,api}/*.txtar over loopback and compares the
+// articles, with completed texts, with its golden file.
 func TestKinds(t *testing.T) {
 	files, err := filepath.Glob("testdata/listing/*.txtar")
 	more, _ := filepath.Glob("testdata/api/*.txtar")

@@ -30,19 +30,18 @@ func TestLanguageByCommonWords(t *testing.T) {
 	}
 }
 
-// evaluated are labelled articles, which lie beside the project.
-var evaluated = []string{"../../shared/eval/articles-dev.jsonl", "../../shared/eval/retold-dev.jsonl"}
+// labelledArticles are not part of the repository.
+var labelledArticles = []string{"../../shared/eval/articles-dev.jsonl", "../../shared/eval/retold-dev.jsonl"}
 
-// TestLanguagesOfArticles tells the language of articles by their titles alone
-// and by all of their text; without a declaration and with the wrong one of a
-// source that publishes in another script.
-func TestLanguagesOfArticles(t *testing.T) {
+// TestLanguageCorpus detects the language of articles by title and by full text,
+// without a declared language and with the wrong one of a source in another script.
+func TestLanguageCorpus(t *testing.T) {
 	type try struct{ text, declared string }
 	right, total := make(map[string]int), make(map[string]int)
-	for _, file := range evaluated {
+	for _, file := range labelledArticles {
 		f, err := os.Open(file)
 		if err != nil {
-			t.Skip("the labelled articles are not beside the project")
+			t.Skip("the labelled articles are not available")
 		}
 		lines := bufio.NewScanner(f)
 		lines.Buffer(nil, 4<<20)

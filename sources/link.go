@@ -9,21 +9,21 @@ import (
 	"unicode/utf8"
 )
 
-// resolve returns a link as an absolute web address; empty if it is none. A
-// link of another scheme (javascript:, data:) is nothing a reader may click.
-func resolve(base *url.URL, link string) string {
+// resolveURL returns a link as an absolute web address, or an empty string. It drops
+// links with other schemes (javascript:, data:), which nobody should click.
+func resolveURL(base *url.URL, link string) string {
 	link = strings.TrimSpace(link)
 	if link == "" {
 		return ""
 	}
-	// Line breaks and tabs inside a link come from pretty-printed XML.
+	// Line breaks and tabs in a link come from pretty-printed XML.
 	link = strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
 			return -1
 		}
 		return r
 	}, link)
-	// "www.csrc.gov.cn/x.html" is an address whose scheme was left out, and no file.
+	// "www.csrc.gov.cn/x.html" is an address without its scheme, not a file.
 	if len(link) > 4 && strings.EqualFold(link[:4], "www.") && base != nil {
 		link = "//" + link
 	}
@@ -40,32 +40,34 @@ func resolve(base *url.URL, link string) string {
 	return u.String()
 }
 
-// tracking are the query parameters that say who followed a link and not where
-// it leads; those that end in "*" are prefixes.
-var tracking = []string{
-	"utm_*", "at_*", "mc_*", "hsa_*", "pk_*", "mtm_*", "piwik_*", "ga_*", "_hs*", "vero_*",
-	"fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "igshid", "yclid", "ttclid",
-	"ocid", "cmpid", "cmp", "ncid", "spm", "mkt_tok", "_ga", "_gl", "ref_src", "ref_url", "xtor", "wt.mc_id",
-	"smid", "sref", "share_token", "from_share",
+// trackingParameters returns the query parameters that identify who followed a link
+// and not where it leads. Those that end in "*" are prefixes.
+func trackingParameters() []string {
+	return []string{
+		"utm_*", "at_*", "mc_*", "hsa_*", "pk_*", "mtm_*", "piwik_*", "ga_*", "_hs*", "vero_*",
+		"fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "igshid", "yclid", "ttclid",
+		"ocid", "cmpid", "cmp", "ncid", "spm", "mkt_tok", "_ga", "_gl", "ref_src", "ref_url", "xtor", "wt.mc_id",
+		"smid", "sref", "share_token", "from_share",
+	}
 }
 
-func isTracking(key string) bool {
+func isTrackingParameter(key string) bool {
 	key = strings.ToLower(key)
-	return slices.ContainsFunc(tracking, func(t string) bool {
+	return slices.ContainsFunc(trackingParameters(), func(t string) bool {
 		prefix, open := strings.CutSuffix(t, "*")
 		return key == t || open && strings.HasPrefix(key, prefix)
 	})
 }
 
-// LinkKey reduces a link to what identifies the page: without scheme, www,
-// default port, tracking parameters and trailing slash; the rest of the query
-// sorted. The fragment stays where it tells one article of a page from another.
+// LinkKey returns what identifies the page of a link: the link without scheme, www,
+// default port, tracking parameters and trailing slash, and with its query sorted. It
+// keeps a fragment that identifies one article of a page.
 func LinkKey(link string) string {
 	u, err := url.Parse(link)
 	if err != nil || u.Host == "" {
 		return ""
 	}
-	host := strings.TrimPrefix(plainHost(u.Hostname()), "www.")
+	host := strings.TrimPrefix(normalizeHost(u.Hostname()), "www.")
 	if port := u.Port(); port != "" && port != "80" && port != "443" {
 		host += ":" + port
 	}
@@ -76,7 +78,7 @@ func LinkKey(link string) string {
 		if plain, err := url.QueryUnescape(name); err == nil {
 			name = plain
 		}
-		if pair != "" && !isTracking(name) {
+		if pair != "" && !isTrackingParameter(name) {
 			kept = append(kept, pair)
 		}
 	}
@@ -84,43 +86,42 @@ func LinkKey(link string) string {
 		slices.Sort(kept)
 		key += "?" + strings.Join(kept, "&")
 	}
-	if place := fragment(u); place != "" {
-		key += "#" + place
+	if fragment := articleFragment(u); fragment != "" {
+		key += "#" + fragment
 	}
 	return key
 }
 
-// anywhere are the fragments that lead to a part that every page has.
-var anywhere = regexp.MustCompile(`(?i)^(?:top|main|main-?content|content|page|comments?(?:-?\d+)?|respond|reply|share|sharing|disqus_thread|rss|feed|!)$`)
+// commonFragment matches fragments that lead to a part that every page has.
+var commonFragment = regexp.MustCompile(`(?i)^(?:top|main|main-?content|content|page|comments?(?:-?\d+)?|respond|reply|share|sharing|disqus_thread|rss|feed|!)$`)
 
-// fragment returns the fragment of a link, unless it names no article of its
-// own: a text to mark, a tracking parameter, the comments.
-func fragment(u *url.URL) string {
-	place, _, _ := strings.Cut(u.EscapedFragment(), ":~:")
-	name, _, parameter := strings.Cut(place, "=")
-	if anywhere.MatchString(place) || parameter && isTracking(name) {
+// articleFragment returns the fragment of a link, unless it does not identify an
+// article: a text to highlight, a tracking parameter or the comments.
+func articleFragment(u *url.URL) string {
+	fragment, _, _ := strings.Cut(u.EscapedFragment(), ":~:")
+	name, _, parameter := strings.Cut(fragment, "=")
+	if commonFragment.MatchString(fragment) || parameter && isTrackingParameter(name) {
 		return ""
 	}
-	return place
+	return fragment
 }
 
 var (
-	fileEnding = regexp.MustCompile(`\.[a-z]{3,5}$`)
-	leadNumber = regexp.MustCompile(`^[\d\s]+(\D)`)
+	fileExtension = regexp.MustCompile(`\.[a-z]{3,5}$`)
+	leadingNumber = regexp.MustCompile(`^[\d\s]+(\D)`)
 )
 
-// linkTitle makes a title of a link, for an article of which nothing else is
-// known: the words of the last part of its path, or the link itself where that
-// has none.
+// linkTitle returns a title for an article of which only the link is known: the words
+// of the last part of its path, or the link itself.
 func linkTitle(link string) string {
 	u, err := url.Parse(link)
 	if err != nil {
 		return link
 	}
 	for _, part := range slices.Backward(strings.Split(u.Path, "/")) {
-		part = fileEnding.ReplaceAllString(part, "")
+		part = fileExtension.ReplaceAllString(part, "")
 		words := strings.Join(strings.FieldsFunc(part, func(r rune) bool { return r == '-' || r == '_' || r == '+' || r == ' ' }), " ")
-		words = leadNumber.ReplaceAllString(words, "$1")
+		words = leadingNumber.ReplaceAllString(words, "$1")
 		if strings.Contains(words, " ") && strings.ContainsFunc(words, unicode.IsLetter) {
 			first, size := utf8.DecodeRuneInString(words)
 			return string(unicode.ToUpper(first)) + words[size:]

@@ -11,24 +11,24 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"regwatch/internal/plural"
 	"regwatch/models"
 )
 
-// KindListing is a source that is a web page with a list of articles.
+// KindListing is the kind of a source that is a web page with a list of articles.
 const KindListing = "listing"
 
-// readingTime is the longest that the records of one answer may be looked for: what
-// a stranger's page makes of a selector, or an answer of a jq expression, may be
-// slow beyond any use.
-const readingTime = 20 * time.Second
+// extractTimeout is the most time that one page may take to read. A selector can be
+// extremely slow on a page that was made for that.
+const extractTimeout = 20 * time.Second
 
 // listingKind reads a list of articles on a web page.
 type listingKind struct {
 	settings models.Listing
 	articles cascadia.Matcher
 	title, link, date, summary, id, author,
-	language pick
-	headings []cascadia.Matcher // above articles, by the slots of picks
+	language extractor
+	headings []cascadia.Matcher // above articles, by extractor.headingIndex
 	next     cascadia.Matcher   // nil without a link to the next page
 }
 
@@ -36,19 +36,19 @@ func openListing(src models.Source) (kind, error) {
 	l := src.Listing
 	k := &listingKind{settings: l}
 	bad := func(key string, err error) error {
-		return fault(BadAddress, "the listing of this source has a wrong %s, which %s", key, err)
+		return newError(BadAddress, "listing: %s %s", key, err)
 	}
 	var err error
-	if k.articles, err = selector(l.Articles); err != nil || k.articles == nil {
-		return nil, fault(BadAddress, "the listing of this source does not say where its articles stand")
+	if k.articles, err = compileSelector(l.Articles); err != nil || k.articles == nil {
+		return nil, newError(BadAddress, "listing: articles is missing or not valid")
 	}
-	if k.next, err = selector(l.Paging.Next); err != nil {
+	if k.next, err = compileSelector(l.Paging.Next); err != nil {
 		return nil, bad("next", err)
 	}
 	for _, f := range []struct {
 		name string
 		from models.Pick
-		to   *pick
+		to   *extractor
 	}{
 		{"title", l.Title, &k.title},
 		{"link", l.Link, &k.link},
@@ -58,98 +58,98 @@ func openListing(src models.Source) (kind, error) {
 		{"author", l.Author, &k.author},
 		{"language", l.Language, &k.language},
 	} {
-		if *f.to, _, err = compilePick(f.from); err != nil {
+		if *f.to, _, err = compileExtractor(f.from); err != nil {
 			return nil, bad(f.name, err)
 		}
 		if f.to.above != nil {
-			f.to.slot = len(k.headings)
+			f.to.headingIndex = len(k.headings)
 			k.headings = append(k.headings, f.to.above)
 		}
 	}
-	k.link.address = true
-	if !k.link.there {
-		k.link = pick{there: true, sel: anyLink{}, address: true}
+	k.link.preferHref = true
+	if !k.link.defined {
+		k.link = extractor{defined: true, selector: linkMatcher{}, preferHref: true}
 	}
 	return k, nil
 }
 
-// anyLink matches an element that is a link.
-type anyLink struct{}
+// linkMatcher matches links.
+type linkMatcher struct{}
 
-func (anyLink) Match(n *html.Node) bool {
+func (linkMatcher) Match(n *html.Node) bool {
 	return n.Type == html.ElementNode && (n.DataAtom == atom.A || n.DataAtom == atom.Area) && attr(n, "href") != ""
 }
 
 func (*listingKind) accept() string { return acceptPage }
 
-func (k *listingKind) read(ctx context.Context, r *Reader, a answer) (*found, error) {
-	return pager{Paging: k.settings.Paging, accept: k.accept(), page: k.page}.read(ctx, r, a)
+func (k *listingKind) read(ctx context.Context, r *Reader, resp response) (*readResult, error) {
+	return pager{Paging: k.settings.Paging, accept: k.accept(), page: k.readPage}.read(ctx, r, resp)
 }
 
-// page reads one page of a list, and the address of the next one where the page
-// names it.
-func (k *listingKind) page(ctx context.Context, a answer) (*found, string, error) {
-	f := &found{cut: a.cut}
-	text, warning := decode(a.body, a.contentType)
+// readPage reads one page of a list. It also returns the address of the next page if
+// the page links to it.
+func (k *listingKind) readPage(ctx context.Context, resp response) (*readResult, string, error) {
+	result := &readResult{truncated: resp.truncated}
+	text, warning := decode(resp.body, resp.contentType)
 	if warning != "" {
-		f.warn("%s", warning)
+		result.warn("%s", warning)
 	}
 	if len(text) > maxPage {
 		text = text[:maxPage]
-		f.warn("the page has more than %d MiB, and only so much of it was read", maxPage>>20)
+		result.warn("the page has more than %d MiB; only this much was read", maxPage>>20)
 	}
-	doc, err := html.Parse(strings.NewReader(text + endOfPage))
+	doc, err := html.Parse(strings.NewReader(text + endMarker))
 	if err != nil {
-		return nil, "", fault(Damaged, "%s sends a page that is built in a way that cannot be read", shown(a.url))
+		return nil, "", newError(Damaged, "%s sent a page whose HTML cannot be parsed", displayURL(resp.url))
 	}
-	ctx, cancel := context.WithTimeout(ctx, readingTime)
+	ctx, cancel := context.WithTimeout(ctx, extractTimeout)
 	defer cancel()
-	open := openAtEnd(doc)
-	base := baseOf(doc, a.url)
-	articles := k.find(ctx, doc)
-	if whole := slices.DeleteFunc(articles, func(n node) bool { return open[n.Node] }); len(whole) < len(articles) {
-		// Half an article would be stored beside the whole one of the next scan.
+	open := unclosedElements(doc)
+	base := baseURL(doc, resp.url)
+	articles := k.findArticles(ctx, doc)
+	if whole := slices.DeleteFunc(articles, func(n articleNode) bool { return open[n.Node] }); len(whole) < len(articles) {
+		// Half an article would be stored beside the complete one of the next scan.
 		articles = whole
-		f.cut = f.cut || len(text) < maxPage
-		a.cut = f.cut
+		result.truncated = result.truncated || len(text) < maxPage
+		resp.truncated = result.truncated
 	}
 	if len(articles) == 0 && ctx.Err() == nil {
-		return nil, "", k.noArticles(a, text)
+		return nil, "", k.noArticlesError(resp, text)
 	}
-	untitled := k.records(ctx, f, articles, base)
+	untitled := k.records(ctx, result, articles, base)
 	if ctx.Err() != nil {
-		return nil, "", explain(a.url, readingTime, ctx.Err())
+		return nil, "", describeError(resp.url, extractTimeout, ctx.Err())
 	}
 	if untitled {
-		return nil, "", fault(ShapeChanged, "%s has changed its shape: %s where `%s` says, and none of them has a title where the settings say; look at the page and mend the listing of this source", shown(a.url), articleCount(len(articles), "stands", "stand"), k.settings.Articles)
+		return nil, "", newError(ShapeChanged, "%s has changed its structure: found %s at `%s`, but none has a title where the settings look; check the page and correct the listing settings of this source", displayURL(resp.url), plural.Count(len(articles), "article", "articles"), k.settings.Articles)
 	}
-	if f.cut {
-		f.warn("the page is cut off: what came before the cut was read (articles: %d), and the whole is asked for again at the next scan", len(f.records))
+	if result.truncated {
+		result.warn("the page is truncated: regwatch read %s and will fetch it again at the next scan", plural.Count(len(result.records), "complete article", "complete articles"))
 	}
 	next := ""
 	if k.next != nil {
 		if n := cascadia.Query(doc, k.next); n != nil {
-			next = resolve(base, attr(n, "href"))
+			next = resolveURL(base, attr(n, "href"))
 		}
 	}
-	return f, next, nil
+	return result, next, nil
 }
 
-// endOfPage is put behind a page, where the parser leaves it in whatever was still
-// open.
-const endOfPage = "<!--end of page-->"
+// endMarker is appended to a page. The parser puts it into the elements that were
+// still open.
+const endMarker = "<!--end of page-->"
 
-// openAtEnd takes endOfPage out of a page and returns the elements that it stood
-// in. A page that ended within a tag or a script has swallowed it; its last node, and
-// whatever that stands in, was then open, or may have been.
-func openAtEnd(doc *html.Node) map[*html.Node]bool {
+// unclosedElements removes the endMarker from a page and returns the elements that
+// contained it. If the page ends within a tag or a script, the marker is lost; then
+// the last node and its ancestors count as unclosed.
+func unclosedElements(doc *html.Node) map[*html.Node]bool {
 	last := doc
 	for last.LastChild != nil {
 		last = last.LastChild
 	}
 	var mark *html.Node
 	walk(doc, func(n *html.Node) bool {
-		if n.Type == html.CommentNode && "<!--"+n.Data+"-->" == endOfPage {
+		if n.Type == html.CommentNode && "<!--"+n.Data+"-->" == endMarker {
 			mark = n
 		}
 		return true
@@ -167,17 +167,17 @@ func openAtEnd(doc *html.Node) map[*html.Node]bool {
 	return open
 }
 
-// A node is the element of one article on a page.
-type node struct {
+// An articleNode is the element of one article on a page.
+type articleNode struct {
 	*html.Node
-	articles map[*html.Node]bool // the elements of all articles, and whether others are nested in them
-	above    []*html.Node        // the last headings before it, by the slots of picks
+	articles map[*html.Node]bool // the elements of all articles; true if another is nested in it
+	headings []*html.Node        // the last headings before it, by extractor.headingIndex
 }
 
-// find returns the elements of articles in the order of the page.
-func (k *listingKind) find(ctx context.Context, doc *html.Node) []node {
+// findArticles returns the elements of the articles in the order of the page.
+func (k *listingKind) findArticles(ctx context.Context, doc *html.Node) []articleNode {
 	var (
-		list     []node
+		list     []articleNode
 		articles = make(map[*html.Node]bool)
 		above    = make([]*html.Node, len(k.headings))
 	)
@@ -202,75 +202,75 @@ func (k *listingKind) find(ctx context.Context, doc *html.Node) []node {
 					break
 				}
 			}
-			list = append(list, node{Node: n, articles: articles, above: above})
+			list = append(list, articleNode{Node: n, articles: articles, headings: above})
 		}
 		return true
 	})
 	return list
 }
 
-// records makes records of the articles of a page, and says what they lack, or
-// that none has a title.
-func (k *listingKind) records(ctx context.Context, f *found, articles []node, base *url.URL) (untitled bool) {
+// records adds the records of a page to a result and warns of missing fields. It
+// reports whether no article has a title.
+func (k *listingKind) records(ctx context.Context, result *readResult, articles []articleNode, base *url.URL) (untitled bool) {
 	if len(articles) > maxItems {
-		f.warn("the page has %d articles; only the first %d are read", len(articles), maxItems)
+		result.warn("the page has %d articles; only the first %d were read", len(articles), maxItems)
 		articles = articles[:maxItems]
 	}
-	var lack lacks
+	var missing missingFields
 	for _, n := range articles {
 		if ctx.Err() != nil {
 			return false
 		}
 		rec := record{
 			base:     base,
-			guid:     k.id.of(ctx, n),
-			links:    []string{k.link.of(ctx, n)},
-			title:    markup(k.title.of(ctx, n)),
-			summary:  markup(k.summary.of(ctx, n)),
-			authors:  []string{markup(k.author.of(ctx, n))},
-			language: k.language.of(ctx, n),
-			dates:    []date{{raw: k.date.of(ctx, n)}},
+			guid:     k.id.value(ctx, n),
+			links:    []string{k.link.value(ctx, n)},
+			title:    toMarkup(k.title.value(ctx, n)),
+			summary:  toMarkup(k.summary.value(ctx, n)),
+			authors:  []string{toMarkup(k.author.value(ctx, n))},
+			language: k.language.value(ctx, n),
+			dates:    []date{{raw: k.date.value(ctx, n)}},
 		}
-		link := resolve(base, rec.links[0])
+		link := resolveURL(base, rec.links[0])
 		if rec.title == "" && link == "" && n.articles[n.Node] {
-			continue // only the frame of others
+			continue // only the frame around other articles
 		}
-		f.count++
-		if lack.count(rec, link, k.date.there) {
-			f.records = append(f.records, rec)
+		result.count++
+		if missing.add(rec, link, k.date.defined) {
+			result.records = append(result.records, rec)
 		}
 	}
-	lack.warn(f, f.count)
-	return lack.untitled(f.count)
+	missing.warn(result, result.count)
+	return missing.allUntitled(result.count)
 }
 
-// markup returns plain text as the markup that reads the same.
-func markup(text string) string {
+// toMarkup returns markup that reads the same as a plain text.
+func toMarkup(text string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(html.EscapeString(text), "\n\n", "<p>"), "\n", "<br>")
 }
 
-// noArticles says what a page is on which no article was found.
-func (k *listingKind) noArticles(a answer, text string) *Error {
-	at := shown(a.url)
+// noArticlesError says what a page is that has no articles.
+func (k *listingKind) noArticlesError(resp response, text string) *Error {
+	at := displayURL(resp.url)
 	switch {
-	case guarded(text):
-		return fault(Refused, "%s answers with a challenge page that only a browser can pass: ask the publisher for another way, or watch another source", at)
-	case a.cut:
-		return fault(Damaged, "%s sends a page that is cut off before its first article; it is tried again at the next scan", at)
-	case !htmlRoot.MatchString(text) && !strings.Contains(a.contentType, "html"):
-		return fault(OtherKind, "%s answers with something that is not a web page: check the url of the source", at)
+	case isChallengePage(text):
+		return challengeError(resp.url)
+	case resp.truncated:
+		return newError(Damaged, "%s sent a page that is truncated before its first article; regwatch will retry at the next scan", at)
+	case !htmlRoot.MatchString(text) && !strings.Contains(resp.contentType, "html"):
+		return newError(WrongKind, "%s sent something that is not a web page: check the url of the source", at)
 	}
-	return fault(ShapeChanged, "%s has changed its shape, or is down: 0 articles where `%s` should stand; look at the page and mend the listing of this source", at, k.settings.Articles)
+	return newError(ShapeChanged, "%s has changed its structure or is down: 0 articles at `%s`; check the page and correct the listing settings of this source", at, k.settings.Articles)
 }
 
-// baseOf returns the address to which the links of a page are relative.
-func baseOf(doc *html.Node, from *url.URL) *url.URL {
+// baseURL returns the address that the links of a page are relative to.
+func baseURL(doc *html.Node, from *url.URL) *url.URL {
 	base := from
 	found := false
 	walk(doc, func(n *html.Node) bool {
 		if !found && n.DataAtom == atom.Base && attr(n, "href") != "" {
 			found = true
-			if u, err := url.Parse(resolve(from, attr(n, "href"))); err == nil && u.Host != "" {
+			if u, err := url.Parse(resolveURL(from, attr(n, "href"))); err == nil && u.Host != "" {
 				base = u
 			}
 		}

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
-	_ "time/tzdata" // so that the zones are there on every machine
+	_ "time/tzdata" // so that the zones exist on every machine
 
 	"github.com/google/go-cmp/cmp"
 
@@ -60,8 +60,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// A source that does not say leaves the configuration's look_back; one that
-// says none means none.
+// Without look_back a source uses the configured one; look_back: 0 means none.
 func TestParseLookBack(t *testing.T) {
 	for line, want := range map[string]time.Duration{"terms: x": 0, "look_back:": 0, "look_back: 0s": -1, "look_back: 0d": -1, "look_back: 7d": 7 * 24 * time.Hour} {
 		src := "sources:\n  - id: a\n    name: A\n    url: https://a.example/rss\n    role: press\n    " + line + "\n"
@@ -73,44 +72,44 @@ func TestParseLookBack(t *testing.T) {
 }
 
 func TestParseProblems(t *testing.T) {
-	// A source that is right but for one line.
+	// A source that is valid except for one line.
 	source := func(line string) string {
 		return "sources:\n  - id: a\n    name: A\n    url: https://a.example/rss\n    role: press\n    " + line + "\n"
 	}
 	tests := []struct{ name, src, want string }{
 		{"empty file", "", "f.yaml:1:1: the file is empty"},
-		{"a bare source", "id: a\n", `f.yaml:1:1: the sources do not stand under a key; want "sources:" and below it a list, each source beginning with "- id:"`},
-		{"a bare list", "- id: a\n", `f.yaml:1:1: the sources do not stand under a key; want "sources:" and below it a list, each source beginning with "- id:"`},
+		{"a source without a list", "id: a\n", `f.yaml:1:1: the list has no key; put it under "sources:", each source starting with "- id:"`},
+		{"a list without a key", "- id: a\n", `f.yaml:1:1: the list has no key; put it under "sources:", each source starting with "- id:"`},
 		{"unknown key", source("titel: x"), `f.yaml:6:5: unknown key "titel"; a source has id, name, kind, url, role,`},
-		{"missing role", "sources:\n  - id: a\n    name: A\n    url: https://a.example/\n", `f.yaml:2:5: "role" is missing; want regulator, government or press`},
+		{"missing role", "sources:\n  - id: a\n    name: A\n    url: https://a.example/\n", `f.yaml:2:5: "role" is missing; add regulator, government or press`},
 		{"unknown role", "sources:\n  - id: a\n    name: A\n    url: https://a.example/\n    role: pres\n", `f.yaml:5:11: role "pres"; want regulator, government or press`},
 		{"unknown kind", source("kind: fed"), `f.yaml:6:11: kind "fed"; want feed, `},
-		{"bad cron line", source(`cron: "61 * * * *"`), `f.yaml:6:11: cron "61 * * * *": end of range (61) above maximum (59): 61; want minute, hour,`},
-		{"cron with a zone", source(`cron: "TZ=0"`), `f.yaml:6:11: cron "TZ=0": a cron line names no time zone; put it under "zone"`},
-		{"cron that never runs", source(`cron: "0 0 30 2 *"`), `f.yaml:6:11: cron "0 0 30 2 *": the schedule never runs; want a day that exists`},
-		{"bad zone", source("zone: Asia/HongKong"), `f.yaml:6:11: unknown time zone "Asia/HongKong"; want an IANA name`},
-		{"bad look_back", source("look_back: yesterday"), `f.yaml:6:16: look_back "yesterday"; want a time from 0s to 3650d`},
-		{"timeout out of range", source("timeout: 1h"), `f.yaml:6:14: timeout "1h"; want a time from 1s to 5m`},
+		{"bad cron line", source(`cron: "61 * * * *"`), `f.yaml:6:11: cron "61 * * * *": end of range (61) above maximum (59): 61; use minute, hour,`},
+		{"cron with a zone", source(`cron: "TZ=0"`), `f.yaml:6:11: cron "TZ=0": a cron line cannot name a time zone; put it under "zone"`},
+		{"cron that never runs", source(`cron: "0 0 30 2 *"`), `f.yaml:6:11: cron "0 0 30 2 *": the schedule never runs; use a day that exists`},
+		{"bad zone", source("zone: Asia/HongKong"), `f.yaml:6:11: unknown time zone "Asia/HongKong"; use an IANA name`},
+		{"bad look_back", source("look_back: yesterday"), `f.yaml:6:16: look_back: "yesterday" is not a duration; use a number and a unit`},
+		{"timeout out of range", source("timeout: 1h"), `f.yaml:6:14: timeout is 1h; use a duration from 1s to 5m`},
 		{"bad enabled", source("enabled: perhaps"), `f.yaml:6:14: enabled is "perhaps"; want true or false`},
 		{"bad pages", source("pages: sometimes"), `f.yaml:6:12: pages "sometimes"; want auto, never or always`},
-		{"bad language", source("language: Chinese (Hong Kong)"), `f.yaml:6:15: language "Chinese (Hong Kong)"; want a language tag`},
-		{"a secret in the file", source("headers: {Authorization: Bearer abcdef}"), `f.yaml:6:30: header Authorization holds a secret; want env:NAME`},
-		{"header of ours", source("headers: {Host: b}"), `f.yaml:6:15: header Host is set by the program; leave it out`},
-		{"host with a port", source("allow_hosts: [10.0.0.1:80]"), `f.yaml:6:19: host "10.0.0.1:80"; want one host name or IP address`},
-		{"robots ignored without leave", source("robots: ignore"), `f.yaml:6:13: robots: ignore goes against what the site asks of programs; want terms beside it`},
+		{"bad language", source("language: Chinese (Hong Kong)"), `f.yaml:6:15: language "Chinese (Hong Kong)" is not valid; use a language tag`},
+		{"a secret in the file", source("headers: {Authorization: Bearer abcdef}"), `f.yaml:6:30: header Authorization contains a secret; use env:NAME`},
+		{"reserved header", source("headers: {Host: b}"), `f.yaml:6:15: header Host is set by regwatch; remove it`},
+		{"host with a port", source("allow_hosts: [10.0.0.1:80]"), `f.yaml:6:19: host "10.0.0.1:80" is not valid; use one host name or IP address`},
+		{"robots ignored without permission", source("robots: ignore"), `f.yaml:6:13: robots: ignore needs the permission of the publisher; say under terms`},
 		{"unknown robots", source("robots: never"), `f.yaml:6:13: robots "never"; want obey or ignore`},
-		{"bad verified", source("verified: July"), `f.yaml:6:15: verified "July"; want the date`},
-		{"bad id", "sources:\n  - id: HKMA press\n    name: A\n    url: https://a.example/\n    role: press\n", `f.yaml:2:9: source id "HKMA press"; want at most 64 lower-case letters`},
-		{"no host", "sources:\n  - id: a\n    name: A\n    url: hkma.gov.hk/rss\n    role: press\n", `f.yaml:4:10: url "hkma.gov.hk/rss"; want a whole web address`},
-		{"password in the url", "sources:\n  - id: a\n    name: A\n    url: https://u:p@a.example/\n    role: press\n", `f.yaml:4:10: the url holds a user name or password`},
-		{"private address", "sources:\n  - id: a\n    name: A\n    url: http://127.0.0.1:9/\n    role: press\n", `f.yaml:4:10: 127.0.0.1 is an address of a private network; if that is meant, add allow_hosts: [127.0.0.1]`},
-		{"duplicate id", source("terms: x") + "  - id: a\n    name: B\n    url: https://b.example/\n    role: press\n", `f.yaml:7:9: source id "a" is here twice; it already stands in f.yaml, line 2`},
+		{"bad verified", source("verified: July"), `f.yaml:6:15: verified "July" is not a date; use the date`},
+		{"bad id", "sources:\n  - id: HKMA press\n    name: A\n    url: https://a.example/\n    role: press\n", `f.yaml:2:9: source id "HKMA press" is not valid; use at most 64 lower-case letters`},
+		{"no host", "sources:\n  - id: a\n    name: A\n    url: hkma.gov.hk/rss\n    role: press\n", `f.yaml:4:10: url "hkma.gov.hk/rss" is not a web address; use an address`},
+		{"password in the url", "sources:\n  - id: a\n    name: A\n    url: https://u:p@a.example/\n    role: press\n", `f.yaml:4:10: the url contains a user name or password`},
+		{"private address", "sources:\n  - id: a\n    name: A\n    url: http://127.0.0.1:9/\n    role: press\n", `f.yaml:4:10: 127.0.0.1 is a private address; to allow it, add allow_hosts: [127.0.0.1]`},
+		{"duplicate id", source("terms: x") + "  - id: a\n    name: B\n    url: https://b.example/\n    role: press\n", `f.yaml:7:9: duplicate source id "a"; it is already used in f.yaml, line 2`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			_, problems := Parse("f.yaml", []byte(tt.src))
 			if len(problems) != 1 || !strings.HasPrefix(problems[0].String(), tt.want) {
-				t.Errorf("problems of\n%s\ngot:  %v\nwant: one that begins with %s", tt.src, problems, tt.want)
+				t.Errorf("problems of\n%s\ngot:  %v\nwant: one that starts with %s", tt.src, problems, tt.want)
 			}
 		})
 	}
@@ -130,8 +129,8 @@ func TestLoad(t *testing.T) {
 		t.Errorf("Load order (-want +got):\n%s", diff)
 	}
 	want := diag.Problems{
-		{File: "c.yaml", Line: 2, Col: 10, What: `source id "a" is here twice`, Want: "it already stands in a.yaml, line 2"},
-		{File: "d.yml", What: "the file is not read", Want: "name it d.yaml"},
+		{File: "c.yaml", Line: 2, Col: 10, What: `duplicate source id "a"`, Want: "it is already used in a.yaml, line 2"},
+		{File: "d.yml", What: "the file is ignored", Want: "rename it to d.yaml"},
 	}
 	if diff := cmp.Diff(want, problems); diff != "" {
 		t.Errorf("Load problems (-want +got):\n%s", diff)

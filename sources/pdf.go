@@ -13,45 +13,45 @@ import (
 	"regwatch/models"
 )
 
-// isPDF reports whether an answer is a PDF, by its first bytes or its label.
-func isPDF(a answer) bool {
-	start := bytes.TrimLeft(a.body[:min(len(a.body), 1024)], " \t\r\n\ufeff")
-	return bytes.HasPrefix(start, []byte("%PDF-")) || strings.HasPrefix(strings.ToLower(a.contentType), "application/pdf")
+// isPDF reports whether a response is a PDF, by its first bytes or its label.
+func isPDF(resp response) bool {
+	start := bytes.TrimLeft(resp.body[:min(len(resp.body), 1024)], " \t\r\n\ufeff")
+	return bytes.HasPrefix(start, []byte("%PDF-")) || strings.HasPrefix(strings.ToLower(resp.contentType), "application/pdf")
 }
 
-// completePDF is Complete for an article whose page is a PDF: a circular, a
-// gazette notice.
-func (r *Reader) completePDF(ctx context.Context, a models.Article, got answer) (models.Article, error) {
+// completePDF does the work of Complete for an article whose page is a PDF, such as a
+// circular or a gazette notice.
+func (r *Reader) completePDF(ctx context.Context, a models.Article, resp response) (models.Article, error) {
 	if r.client.options.PDF == nil {
-		return a, fault(NoText, "%s is a PDF, and nothing is set up to read those: the summary stands in for it", shown(got.url))
+		return a, newError(NoText, "%s is a PDF, and PDFs cannot be read here: using the summary instead", displayURL(resp.url))
 	}
-	if got.cut {
-		return a, fault(NoText, "%s sends a PDF that is cut off: the summary stands in for it", shown(got.url))
+	if resp.truncated {
+		return a, newError(NoText, "%s sent a truncated PDF: using the summary instead", displayURL(resp.url))
 	}
-	doc, err := r.client.options.PDF(ctx, got.body)
+	doc, err := r.client.options.PDF(ctx, resp.body)
 	if ctx.Err() != nil {
-		return a, explain(got.url, 0, ctx.Err())
+		return a, describeError(resp.url, 0, ctx.Err())
 	}
 	if err != nil {
-		return a, pdfFault(err, got)
+		return a, pdfError(err, resp)
 	}
-	return r.withText(a, doc.Text), nil
+	return r.setText(a, doc.Text), nil
 }
 
-// pdfFault says why a PDF has no text.
-func pdfFault(err error, got answer) *Error {
-	at := fmt.Sprintf("%s is a PDF of %s", shown(got.url), humanize.Bytes(uint64(len(got.body))))
+// pdfError says why a PDF has no text.
+func pdfError(err error, resp response) *Error {
+	at := fmt.Sprintf("%s is a PDF of %s", displayURL(resp.url), humanize.Bytes(uint64(len(resp.body))))
 	switch {
 	case errors.Is(err, pdftext.ErrLocked):
-		return fault(NoText, "%s that is locked by a password: the summary stands in for it", at)
+		return newError(NoText, "%s that is locked by a password: using the summary instead", at)
 	case errors.Is(err, pdftext.ErrPictures):
-		return fault(NoText, "%s that holds pictures of its text only (a scan): the summary stands in for it", at)
+		return newError(NoText, "%s that contains only scanned images: using the summary instead", at)
 	case errors.Is(err, pdftext.ErrSlow):
-		return fault(NoText, "%s that takes more than a minute to read: the summary stands in for it", at)
+		return newError(NoText, "%s that takes more than a minute to read: using the summary instead", at)
 	case errors.Is(err, pdftext.ErrDamaged):
-		return fault(NoText, "%s that is damaged: the summary stands in for it", at)
+		return newError(NoText, "%s that is damaged: using the summary instead", at)
 	}
-	e := fault(NoText, "%s that could not be read: the summary stands in for it", at)
+	e := newError(NoText, "%s that could not be read: using the summary instead", at)
 	e.Err = err
 	return e
 }

@@ -12,8 +12,8 @@ import (
 	"regwatch/models"
 )
 
-// The page behind a circular is a PDF; its text becomes the article's.
-func TestPagesThatArePDF(t *testing.T) {
+// The page of a circular is a PDF; its text becomes the body of the article.
+func TestCompletePDF(t *testing.T) {
 	site := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/mislabelled" {
 			w.Header().Set("Content-Type", "text/html")
@@ -32,9 +32,9 @@ func TestPagesThatArePDF(t *testing.T) {
 	for _, tt := range []struct{ path, body, fails string }{
 		{path: "/circular", body: "穩定幣發行人須持有儲備資產。"},
 		{path: "/mislabelled", body: "穩定幣發行人須持有儲備資產。"},
-		{path: "/cut", fails: "a PDF that is cut off"},
+		{path: "/cut", fails: "a truncated PDF"},
 		{path: "/locked", fails: "a PDF of 16 B that is locked by a password"},
-		{path: "/scan", fails: "pictures of its text only (a scan)"},
+		{path: "/scan", fails: "only scanned images"},
 		{path: "/slow", fails: "takes more than a minute"},
 		{path: "/damaged", fails: "that is damaged"},
 		{path: "/odd", fails: "that could not be read"},

@@ -14,7 +14,7 @@ import (
 	"regwatch/models"
 )
 
-// What is sent after each redirect is that of RFC 9110, section 15.4.
+// Redirects of a POST follow RFC 9110, section 15.4.
 func TestPost(t *testing.T) {
 	var mu sync.Mutex
 	var asked []string
@@ -42,21 +42,21 @@ func TestPost(t *testing.T) {
 	} {
 		asked = nil
 		u, _ := url.Parse(server.URL + path)
-		a, err := client.get(t.Context(), request{
+		resp, err := client.get(t.Context(), request{
 			url: u, src: loopback(server.URL), cursor: models.Cursor{ETag: `"v1"`},
-			post: &form{contentType: "application/json", body: []byte("{}")},
+			post: &payload{contentType: "application/json", body: []byte("{}")},
 		})
-		if err != nil || string(a.body) != "{}" {
-			t.Errorf("POST %s = %q, %v", path, a.body, err)
+		if err != nil || string(resp.body) != "{}" {
+			t.Errorf("POST %s = %q, %v", path, resp.body, err)
 		}
 		if diff := cmp.Diff(want, asked); diff != "" {
-			t.Errorf("POST %s asked for (-want +got):\n%s", path, diff)
+			t.Errorf("requests of POST %s (-want +got):\n%s", path, diff)
 		}
 	}
 }
 
-// What a person wrote for one host is sent to no other.
-func TestPostStaysAtItsHost(t *testing.T) {
+// A POST body that was written for one host is not sent to another.
+func TestPostIsNotSentToOtherHost(t *testing.T) {
 	var told bool
 	other := serveAt(t, "127.0.0.2", http.HandlerFunc(func(http.ResponseWriter, *http.Request) { told = true }))
 	server := serveAt(t, "127.0.0.1", http.RedirectHandler(other.URL, http.StatusTemporaryRedirect))
@@ -65,8 +65,8 @@ func TestPostStaysAtItsHost(t *testing.T) {
 	u, _ := url.Parse(server.URL)
 	src := loopback(server.URL)
 	src.AllowHosts = append(src.AllowHosts, "127.0.0.2")
-	_, err := client.get(t.Context(), request{url: u, src: src, post: &form{contentType: "application/json", body: []byte(`{"key":"k"}`)}})
-	if err == nil || !strings.Contains(err.Error(), "sends the body of its request on to "+other.URL) || told {
-		t.Errorf("POST redirected elsewhere: %v, the other host was asked: %t", err, told)
+	_, err := client.get(t.Context(), request{url: u, src: src, post: &payload{contentType: "application/json", body: []byte(`{"key":"k"}`)}})
+	if err == nil || !strings.Contains(err.Error(), "redirects a POST to "+other.URL) || told {
+		t.Errorf("POST redirected to another host: %v, that host got it: %t", err, told)
 	}
 }

@@ -13,31 +13,30 @@ import (
 	"regwatch/models"
 )
 
-// A Proposal is a way to read a page that has not been seen before as a list of
-// articles, and the articles that result.
+// A Proposal is a way to read an unknown page as a list of articles, with the articles
+// that result.
 type Proposal struct {
 	Listing  models.Listing
 	Articles []models.Article
-	Score    float64 // the higher, the more it looks like the list that the page is for
+	Score    float64 // higher means more likely to be the main list of the page
 }
 
-// The limits of what is looked at for proposals.
+// The limits of the search for proposals.
 const (
 	maxProposals = 3
-	maxGroups    = 16  // groups of elements of which a list may consist
+	maxGroups    = 16  // groups of elements that may be the list
 	maxSample    = 80  // elements of a group whose values are compared
-	fewest       = 2   // elements of a group
-	leastScore   = 0.5 // below it stand menus and the like
+	minElements  = 2   // elements of a group
+	minScore     = 0.5 // menus and the like score less
 )
 
-// Propose finds the repeated structure of a page that is most likely its list of
-// articles, and returns selectors for it, the best proposal first; none if the
-// page has no such structure. Base is the address of the page. It makes no
-// request and looks at nothing but the page.
+// Propose finds the repeated structures of a page that are most likely its list of
+// articles and returns selectors for them, best first; none if there is no such
+// structure. Base is the address of the page. It makes no request.
 func Propose(ctx context.Context, page []byte, contentType string, base *url.URL) []Proposal {
 	text, _ := decode(page, contentType)
 	var proposals []Proposal
-	protect(func() { proposals = propose(ctx, text[:min(len(text), maxPage)], base) })
+	recoverPanic(func() { proposals = propose(ctx, text[:min(len(text), maxPage)], base) })
 	return proposals
 }
 
@@ -46,7 +45,7 @@ func propose(ctx context.Context, text string, from *url.URL) []Proposal {
 	if err != nil {
 		return nil
 	}
-	s := survey(doc, baseOf(doc, from))
+	s := analyzeDOM(doc, baseURL(doc, from))
 	var list []Proposal
 	paging := s.paging(from)
 	for _, g := range s.groups() {
@@ -59,11 +58,11 @@ func propose(ctx context.Context, text string, from *url.URL) []Proposal {
 		}
 		src := models.Source{Kind: KindListing, URL: from.String(), Pages: models.PagesNever, Listing: l}
 		batch, err := Open(src, nil).Read(ctx, []byte(text), http.Header{"Content-Type": {"text/html; charset=utf-8"}})
-		if err != nil || len(batch.Articles) < fewest || worth(batch.Articles)*g.place < leastScore {
+		if err != nil || len(batch.Articles) < minElements || scoreArticles(batch.Articles)*g.weight < minScore {
 			continue
 		}
 		l.Paging = paging
-		list = append(list, Proposal{Listing: l, Articles: batch.Articles, Score: worth(batch.Articles) * g.place})
+		list = append(list, Proposal{Listing: l, Articles: batch.Articles, Score: scoreArticles(batch.Articles) * g.weight})
 	}
 	slices.SortStableFunc(list, func(a, b Proposal) int {
 		switch {
@@ -77,10 +76,9 @@ func propose(ctx context.Context, text string, from *url.URL) []Proposal {
 	return list[:min(len(list), maxProposals)]
 }
 
-// worth says how much articles look like those of a list: many of them, with
-// dates, links of their own, and titles that say something and each something
-// else.
-func worth(articles []models.Article) float64 {
+// scoreArticles returns how much articles look like the entries of a list: there are
+// many, with dates, different links, and different and meaningful titles.
+func scoreArticles(articles []models.Article) float64 {
 	links, titles := make(map[string]bool), make(map[string]bool)
 	linked, dated, width := 0.0, 0.0, 0.0
 	for _, a := range articles {
@@ -92,7 +90,7 @@ func worth(articles []models.Article) float64 {
 			dated++
 		}
 		titles[a.Title] = true
-		width += min(widthOf(a.Title), 40)
+		width += min(displayWidth(a.Title), 40)
 	}
 	n := float64(len(articles))
 	own := float64(len(links)) / n
@@ -100,13 +98,12 @@ func worth(articles []models.Article) float64 {
 	return math.Log2(1+min(n, 100)) * (0.35 + 0.65*linked/n) * (0.2 + 0.8*own) * (0.3 + 0.7*different) * (0.3 + 1.2*dated/n*dated/n) * (0.1 + width/n/40)
 }
 
-// widthOf returns the width of a text as it is shown: Han characters take two
-// columns.
-func widthOf(text string) float64 {
+// displayWidth returns the width of a text in columns; Han characters take two.
+func displayWidth(text string) float64 {
 	width := 0.0
 	for _, r := range text {
 		width++
-		if wide(r) {
+		if isWide(r) {
 			width++
 		}
 	}

@@ -6,44 +6,45 @@ import (
 	"time"
 )
 
-// A dateForm is a way in which lists write dates.
-type dateForm struct {
+// A dateFormat is a way in which lists write dates.
+type dateFormat struct {
 	regex *regexp.Regexp
-	// order puts a date of three numbers in the order of year, month and day, as a
-	// template; empty where the date is read as it stands.
+	// order is a template that reorders a numeric date to year, month and day; empty
+	// if the date can be read as it is.
 	order string
 }
 
 const (
-	monthNames = `(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`
-	longYear   = `((?:19|20)\d{2})`
-	numbers    = `\b(\d{1,2})[-/.](\d{1,2})[-/.]`
+	monthPattern    = `(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`
+	yearPattern     = `((?:19|20)\d{2})`
+	dayMonthPattern = `\b(\d{1,2})[-/.](\d{1,2})[-/.]`
 )
 
-// dateForms are the forms in which dates stand in texts, and in addresses.
-type dateForms struct {
-	text, path []dateForm
-	any, whole *regexp.Regexp
+// dateFormats are the formats of dates in texts and in addresses. One domAnalysis owns
+// them; they are not safe for concurrent use because of the caches.
+type dateFormats struct {
+	text, path         []dateFormat
+	anyDate, wholeDate *regexp.Regexp
 
-	// What was found of texts, which are looked at again in each group and slot.
+	// Caches of contains and parse, which see the same texts for each group and field.
 	dated, parsed map[string]bool
 }
 
-func newDateForms() *dateForms {
-	form := func(regex, order string) dateForm { return dateForm{regexp.MustCompile(regex), order} }
-	f := &dateForms{
+func newDateFormats() *dateFormats {
+	form := func(regex, order string) dateFormat { return dateFormat{regexp.MustCompile(regex), order} }
+	f := &dateFormats{
 		dated:  make(map[string]bool),
 		parsed: make(map[string]bool),
-		text: []dateForm{
+		text: []dateFormat{
 			form(`(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?:\s?日)?(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?`, ""),
-			form(`(?i)\b\d{1,2}(?:st|nd|rd|th)?[ -]`+monthNames+`,?[ -](?:(?:19|20)\d{2}|\d{2}\b)`, ""),
-			form(`(?i)\b`+monthNames+` \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d{2}`, ""),
-			form(numbers+longYear+`\b`, "{3}-{1}-{2}"),
-			form(numbers+longYear+`\b`, "{3}-{2}-{1}"),
-			form(numbers+`(\d{2})\b`, "20{3}-{1}-{2}"),
-			form(numbers+`(\d{2})\b`, "20{3}-{2}-{1}"),
+			form(`(?i)\b\d{1,2}(?:st|nd|rd|th)?[ -]`+monthPattern+`,?[ -](?:(?:19|20)\d{2}|\d{2}\b)`, ""),
+			form(`(?i)\b`+monthPattern+` \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d{2}`, ""),
+			form(dayMonthPattern+yearPattern+`\b`, "{3}-{1}-{2}"),
+			form(dayMonthPattern+yearPattern+`\b`, "{3}-{2}-{1}"),
+			form(dayMonthPattern+`(\d{2})\b`, "20{3}-{1}-{2}"),
+			form(dayMonthPattern+`(\d{2})\b`, "20{3}-{2}-{1}"),
 		},
-		path: []dateForm{
+		path: []dateFormat{
 			form(`/(20\d{2}[01]\d[0-3]\d[0-2]\d[0-5]\d[0-5]\d)`, ""),
 			form(`(20\d{2})[-/_]?([01]\d)[-/_]?([0-3]\d)`, "{1}-{2}-{3}"),
 			form(`/(20\d{2})/(\d{1,2})/(\d{1,2})/`, "{1}-{2}-{3}"),
@@ -53,26 +54,26 @@ func newDateForms() *dateForms {
 	for _, t := range f.text {
 		all = append(all, t.regex.String())
 	}
-	f.any = regexp.MustCompile(strings.Join(all, "|"))
-	f.whole = regexp.MustCompile(`^(?:` + f.any.String() + `)$`)
+	f.anyDate = regexp.MustCompile(strings.Join(all, "|"))
+	f.wholeDate = regexp.MustCompile(`^(?:` + f.anyDate.String() + `)$`)
 	return f
 }
 
-// in reports whether a text holds a date.
-func (f *dateForms) in(text string) bool {
+// contains reports whether a text contains a date.
+func (f *dateFormats) contains(text string) bool {
 	if !strings.ContainsAny(text, "0123456789") {
 		return false
 	}
 	dated, known := f.dated[text]
 	if !known {
-		dated = f.any.MatchString(text)
+		dated = f.anyDate.MatchString(text)
 		f.dated[text] = dated
 	}
 	return dated
 }
 
-// parse reports whether a text is read as a date as it stands.
-func (f *dateForms) parse(text string) bool {
+// parse reports whether a text can be read as a date as it is.
+func (f *dateFormats) parse(text string) bool {
 	parsed, known := f.parsed[text]
 	if !known {
 		_, parsed = parseDate(text, time.UTC)
@@ -81,18 +82,18 @@ func (f *dateForms) parse(text string) bool {
 	return parsed
 }
 
-// bestForm returns the form that reads most of some texts as dates, how many of
-// them, and whether it has to cut the date out of each. Where a date of numbers
-// may be read in two ways, the one that leaves the list in order is meant, and
-// the American one where that says nothing.
-func (f *dateForms) bestForm(texts []string, forms []dateForm) (best dateForm, share float64, cut bool) {
+// best returns the format that reads most of some texts as dates, the share of these
+// texts, and whether the date must be cut out of each text. If a numeric date is
+// ambiguous, the format that leaves the list in order wins, and otherwise the American
+// one.
+func (f *dateFormats) best(texts []string, forms []dateFormat) (best dateFormat, share float64, cut bool) {
 	disorder := 0
 	for _, form := range forms {
-		p := pick{there: true, regex: form.regex, template: form.order}
+		x := extractor{defined: true, regex: form.regex, template: form.order}
 		read, whole := 0, 0
 		var times []time.Time
 		for _, text := range texts {
-			t, ok := parseDate(p.shape(text), time.UTC)
+			t, ok := parseDate(x.transform(text), time.UTC)
 			if !ok {
 				continue
 			}
@@ -102,7 +103,7 @@ func (f *dateForms) bestForm(texts []string, forms []dateForm) (best dateForm, s
 				whole++
 			}
 		}
-		part, wrong := float64(read)/float64(max(len(texts), 1)), turns(times)
+		part, wrong := float64(read)/float64(max(len(texts), 1)), directionChanges(times)
 		if part > share+0.001 || part == share && part > 0 && wrong < disorder {
 			best, share, cut, disorder = form, part, whole < read || form.order != "", wrong
 		}
@@ -110,22 +111,22 @@ func (f *dateForms) bestForm(texts []string, forms []dateForm) (best dateForm, s
 	return best, share, cut
 }
 
-// turns counts how often a list of times changes its direction.
-func turns(times []time.Time) int {
+// directionChanges counts how often a list of times changes direction.
+func directionChanges(times []time.Time) int {
 	n, last := 0, 0
 	for i := 1; i < len(times); i++ {
-		if way := times[i].Compare(times[i-1]); way != 0 {
-			if last != 0 && way != last {
+		if direction := times[i].Compare(times[i-1]); direction != 0 {
+			if last != 0 && direction != last {
 				n++
 			}
-			last = way
+			last = direction
 		}
 	}
 	return n
 }
 
-// only reports whether a text is a date and nothing else.
-func (f *dateForms) only(text string) bool {
+// isDate reports whether a text is a date and nothing else.
+func (f *dateFormats) isDate(text string) bool {
 	text = strings.Trim(strings.TrimSpace(text), "[]()（）【】 ")
-	return len(text) < 60 && f.in(text) && f.whole.MatchString(text)
+	return len(text) < 60 && f.contains(text) && f.wholeDate.MatchString(text)
 }

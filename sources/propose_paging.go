@@ -12,19 +12,19 @@ import (
 )
 
 const (
-	proposedPages = 2  // the most pages that proposed settings read at a scan
-	maxNextLinks  = 20 // links that may be the one to the next page
+	proposedPages = 2  // pages in proposed settings
+	maxNextLinks  = 20 // links that are tried as the link to the next page
 )
 
-// nextText is the text of links to the next page of a list.
+// nextText matches the text of links to the next page of a list.
 var nextText = regexp.MustCompile(`(?i)^[\s>»›→]*(next(?: page)?|older(?: posts| entries| news)?|下一页|下一頁|下页|下頁|次へ|次のページ|다음)[\s>»›→]*$`)
 
-// paging returns the way to the next page of a list, if the page has a link that
-// says so: by its relation, its class or its text.
-func (s *surveyed) paging(from *url.URL) models.Paging {
+// paging returns how to find the next page of a list, if the page has a link to it by
+// relation, class or text.
+func (s *domAnalysis) paging(from *url.URL) models.Paging {
 	selectors := []string{`a[rel~="next"]`, `link[rel~="next"]`}
 	walk(s.doc, func(n *html.Node) bool {
-		if len(selectors) > maxNextLinks || !s.leads(n) {
+		if len(selectors) > maxNextLinks || !s.isLink(n) {
 			return true
 		}
 		for _, c := range classes(n) {
@@ -45,7 +45,7 @@ func (s *surveyed) paging(from *url.URL) models.Paging {
 		return true
 	})
 	for _, candidate := range selectors {
-		m, err := selector(candidate)
+		m, err := compileSelector(candidate)
 		if err != nil {
 			continue
 		}
@@ -56,13 +56,13 @@ func (s *surveyed) paging(from *url.URL) models.Paging {
 	return models.Paging{}
 }
 
-// isNext reports whether a link leads to another page of the same site, and is not
-// one whose text says something of its own.
-func (s *surveyed) isNext(n *html.Node, from *url.URL) bool {
-	u, err := url.Parse(resolve(s.base, attr(n, "href")))
-	if err != nil || u.Host == "" || owner(u) != owner(from) {
+// isNext reports whether a link leads to another page of the same site and has a short
+// text.
+func (s *domAnalysis) isNext(n *html.Node, from *url.URL) bool {
+	u, err := url.Parse(resolveURL(s.base, attr(n, "href")))
+	if err != nil || u.Host == "" || registrableDomain(u) != registrableDomain(from) {
 		return false
 	}
 	u.Fragment = ""
-	return u.String() != from.String() && widthOf(plainLine(shortText(n))) <= 30
+	return u.String() != from.String() && displayWidth(plainLine(shortText(n))) <= 30
 }

@@ -11,8 +11,7 @@ import (
 	"regwatch/models"
 )
 
-// TestPropose shows lists as different makers of sites build them, each among
-// the menus and side lists that are no articles.
+// TestPropose has lists as different sites build them, among menus and side lists.
 func TestPropose(t *testing.T) {
 	const menu = `<nav class="menu"><ul><li><a href="/about">About the authority</a></li><li><a href="/law">Laws and regulations</a></li><li><a href="/press">Press releases and speeches</a></li><li><a href="/contact">Contact the authority</a></li></ul></nav>`
 	const foot = `<footer><ul><li><a href="/privacy">Privacy policy of this site</a></li><li><a href="/terms">Terms of use of this site</a></li><li><a href="/map">Map of the site</a></li></ul></footer>`
@@ -21,27 +20,27 @@ func TestPropose(t *testing.T) {
 		want       []string
 	}{
 		{
-			"a list with dates behind",
+			"a list with dates after the links",
 			`<div class="content"><ul class="news"><li><a href="/n/1.html">Regulator consults on stablecoin custody</a><span class="date">2026-03-02</span></li><li class="last"><a href="/n/2.html">Fine for a broker</a><span class="date">2026-03-01</span></li></ul></div>`,
 			[]string{"2026-03-02 Regulator consults on stablecoin custody /n/1.html", "2026-03-01 Fine for a broker /n/2.html"},
 		},
 		{
-			"shortened titles, and dates of which the address has the year",
+			"shortened titles, and dates whose year is in the address",
 			`<table><tr><td class="td1"><a title="关于防范虚拟货币交易炒作风险的公告" href="./202603/t20260302_812345.html">关于防范虚拟货币交易…</a></td><td>[03-02]</td></tr><tr><td class="td1"><a title="关于支付机构管理的通知" href="./202602/t20260227_812001.html">关于支付机构管理的通知</a></td><td>[02-27]</td></tr><tr><td class="td1"><a title="外汇收支数据" href="./202602/t20260226_811990.html">外汇收支数据</a></td><td>[02-26]</td></tr></table>`,
 			[]string{"2026-03-02 关于防范虚拟货币交易炒作风险的公告 /press/202603/t20260302_812345.html", "2026-02-27 关于支付机构管理的通知 /press/202602/t20260227_812001.html", "2026-02-26 外汇收支数据 /press/202602/t20260226_811990.html"},
 		},
 		{
-			"cards that are links as a whole",
+			"cards that are links",
 			`<main><a class="card" href="/media/a"><h3>Guidance on tokenised deposits</h3><p>The authority sets out how banks may issue deposits as tokens, and what they must tell their customers.</p><time datetime="2026-03-02T08:00:00+08:00">2 Mar</time></a><a class="card" href="/media/b"><h3>Speech at the forum</h3><p>The chair spoke of the year ahead and of what supervisors will look at in the firms they visit.</p><time datetime="2026-02-20T08:00:00+08:00">20 Feb</time></a></main>`,
 			[]string{"2026-03-02 Guidance on tokenised deposits /media/a", "2026-02-20 Speech at the forum /media/b"},
 		},
 		{
-			"rows whose links say only PDF, with the day first",
+			"rows whose links say only PDF, day first",
 			`<table class="circulars"><thead><tr><th>Date</th><th>No</th><th>Subject</th><th></th></tr></thead><tbody><tr class="odd"><td>03/02/2026</td><td>26EC7</td><td>Circular to licensed platforms on staking</td><td><a href="f/7.pdf">PDF</a> <a href="f/7.docx">DOC</a></td></tr><tr class="even"><td>28/01/2026</td><td>26EC6</td><td>Circular on returns</td><td><a href="f/6.pdf">PDF</a> <a href="f/6.docx">DOC</a></td></tr></tbody></table>`,
 			[]string{"2026-02-03 Circular to licensed platforms on staking /press/f/7.pdf", "2026-01-28 Circular on returns /press/f/6.pdf"},
 		},
 		{
-			"dates above, with the month first",
+			"dates in headings, month first",
 			`<div id="list"><h3>3/9/2026</h3><ul><li><a href="/r/9a">Order against an unlicensed exchange</a></li><li><a href="/r/9b">Comment period extended to June</a></li></ul><h3>2/27/2026</h3><ul><li><a href="/r/27">Report on enforcement in the past year</a></li></ul></div>`,
 			[]string{"2026-03-09 Order against an unlicensed exchange /r/9a", "2026-03-09 Comment period extended to June /r/9b", "2026-02-27 Report on enforcement in the past year /r/27"},
 		},
@@ -87,19 +86,19 @@ func TestPropose(t *testing.T) {
 			}
 			list, problems := Parse("f.yaml", []byte(src))
 			if problems.Err() != nil {
-				t.Fatalf("what is proposed cannot be read: %v\n%s", problems, src)
+				t.Fatalf("the proposal cannot be parsed: %v\n%s", problems, src)
 			}
 			if proposals[0].Listing.Paging == (models.Paging{}) {
 				list[0].Listing.Paging = models.Paging{}
 			}
 			if diff := cmp.Diff(proposals[0].Listing, list[0].Listing); diff != "" {
-				t.Errorf("what is written is not what was proposed (-proposed +read):\n%s", diff)
+				t.Errorf("parsed settings differ from the proposal (-proposed +parsed):\n%s", diff)
 			}
 		})
 	}
 }
 
-func TestPagingIsProposed(t *testing.T) {
+func TestProposePaging(t *testing.T) {
 	base, _ := url.Parse("https://site.example/press/index.html")
 	const list = `<ul class="news"><li><a href="/1">Guidance on tokenised deposits</a> 2 March 2026</li><li><a href="/2">Next steps of the consultation on custody</a> 1 March 2026</li><li><a href="/3">Speech at the forum of the banks</a> 27 February 2026</li></ul>`
 	for _, tt := range []struct{ name, links, want string }{
@@ -108,7 +107,7 @@ func TestPagingIsProposed(t *testing.T) {
 		{"by its class", `<a class="page" href="?p=1">1</a><a class="page pager-next" href="?p=2">&gt;</a>`, `{next: 'a.pager-next', pages: 2}`},
 		{"by the class around it", `<ul><li class="next"><a href="?p=2">&gt;</a></li></ul>`, `{next: 'li.next > a', pages: 2}`},
 		{"by its text", `<a href="?p=0">Previous</a> <a href="?p=2">下一页</a>`, `{next: 'a:contains("下一页")', pages: 2}`},
-		{"not what comes after an article of that name", `<a href="?p=2">Next »</a>`, ""},
+		{"not the next article", `<a href="?p=2">Next »</a>`, ""},
 		{"not another site", `<a class="next" href="https://other.example/?p=2">Next</a>`, ""},
 		{"not the page itself", `<a class="next" href="index.html#top">Next</a>`, ""},
 		{"none", `<a href="?p=1">1</a>`, ""},
@@ -131,19 +130,19 @@ func TestSniff(t *testing.T) {
 	prose := strings.Repeat("<p>The authority has today published the rules that will apply to issuers of coins from June onwards, after it heard those who commented.</p>", 8)
 	for _, tt := range []struct {
 		text, label string
-		want        Form
+		want        Format
 	}{
-		{rssOf("<title>One</title>"), "text/html", FormFeed},
-		{`<feed xmlns="http://www.w3.org/2005/Atom"><entry/></feed>`, "", FormFeed},
-		{`{"version": "https://jsonfeed.org/version/1.1", "items": []}`, "text/plain", FormJSONFeed},
-		{`{"result": {"records": []}}`, "text/html", FormJSON},
-		{`[1, 2`, "application/json", FormUnknown},
-		{"%PDF-1.7 ...", "text/html", FormPDF},
-		{sitemapHead + "</urlset>", "text/html", FormSitemap},
-		{"<html><head><title>Just a moment...</title></head><body></body></html>", "text/html", FormChallenge},
-		{"<html><body><ul><li><a href=/1>First piece of news here</a> 2026-03-02</li><li><a href=/2>Second piece of news here</a> 2026-03-01</li><li><a href=/3>Third piece of news here</a> 2026-02-28</li></ul></body></html>", "", FormListing},
-		{"<html><body><article><h1>Rules</h1>" + prose + "</article><ul><li><a href=/1>About us all</a><li><a href=/2>Contact</a></ul></body></html>", "text/html", FormArticle},
-		{"plain words", "text/plain", FormUnknown},
+		{rssOf("<title>One</title>"), "text/html", FormatFeed},
+		{`<feed xmlns="http://www.w3.org/2005/Atom"><entry/></feed>`, "", FormatFeed},
+		{`{"version": "https://jsonfeed.org/version/1.1", "items": []}`, "text/plain", FormatJSONFeed},
+		{`{"result": {"records": []}}`, "text/html", FormatJSON},
+		{`[1, 2`, "application/json", FormatUnknown},
+		{"%PDF-1.7 ...", "text/html", FormatPDF},
+		{sitemapHead + "</urlset>", "text/html", FormatSitemap},
+		{"<html><head><title>Just a moment...</title></head><body></body></html>", "text/html", FormatChallenge},
+		{"<html><body><ul><li><a href=/1>First piece of news here</a> 2026-03-02</li><li><a href=/2>Second piece of news here</a> 2026-03-01</li><li><a href=/3>Third piece of news here</a> 2026-02-28</li></ul></body></html>", "", FormatListing},
+		{"<html><body><article><h1>Rules</h1>" + prose + "</article><ul><li><a href=/1>About us all</a><li><a href=/2>Contact</a></ul></body></html>", "text/html", FormatArticle},
+		{"plain words", "text/plain", FormatUnknown},
 	} {
 		if got := Sniff(t.Context(), []byte(tt.text), tt.label, base); got != tt.want {
 			t.Errorf("Sniff(%.60q) = %q, want %q", tt.text, got, tt.want)

@@ -7,12 +7,12 @@ import (
 	"regwatch/models"
 )
 
-// Settings returns the lines of a source file that read a page as proposed:
-// kind and listing, without indentation.
+// Settings returns the lines of a source file for the proposal: kind and listing,
+// without indentation.
 func (p Proposal) Settings() string {
 	var b strings.Builder
 	b.WriteString("kind: " + KindListing + "\nlisting:\n")
-	b.WriteString("  articles: " + inQuotes(p.Listing.Articles) + "\n")
+	b.WriteString("  articles: " + quoteYAML(p.Listing.Articles) + "\n")
 	for _, f := range []struct {
 		name string
 		pick models.Pick
@@ -23,19 +23,19 @@ func (p Proposal) Settings() string {
 		{"summary", p.Listing.Summary},
 	} {
 		if f.pick != (models.Pick{}) {
-			b.WriteString("  " + f.name + ": " + pickLine(f.pick) + "\n")
+			b.WriteString("  " + f.name + ": " + extractorYAML(f.pick) + "\n")
 		}
 	}
 	if p.Listing.Paging.Next != "" {
-		fmt.Fprintf(&b, "  paging: {next: %s, pages: %d}\n", inQuotes(p.Listing.Paging.Next), p.Listing.Paging.Pages)
+		fmt.Fprintf(&b, "  paging: {next: %s, pages: %d}\n", quoteYAML(p.Listing.Paging.Next), p.Listing.Paging.Pages)
 	}
 	return b.String()
 }
 
-// pickLine writes where a value stands, as short as it can be.
-func pickLine(p models.Pick) string {
+// extractorYAML returns where a value is, in the shortest form.
+func extractorYAML(p models.Pick) string {
 	if p == (models.Pick{Select: p.Select}) {
-		return inQuotes(p.Select)
+		return quoteYAML(p.Select)
 	}
 	var parts []string
 	for _, key := range []struct{ name, value string }{
@@ -47,11 +47,12 @@ func pickLine(p models.Pick) string {
 		{"template", p.Template},
 	} {
 		if key.value != "" {
-			parts = append(parts, key.name+": "+inQuotes(key.value))
+			parts = append(parts, key.name+": "+quoteYAML(key.value))
 		}
 	}
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-// inQuotes writes a text for YAML in the quotes in which nothing else is special.
-func inQuotes(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+// quoteYAML returns a text in single quotes, in which YAML has no other special
+// characters.
+func quoteYAML(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }

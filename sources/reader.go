@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,90 +13,91 @@ import (
 	"regwatch/models"
 )
 
-// A Reader reads one source over a client that all sources share. It is safe
-// for concurrent use.
+// A Reader reads one source over a client that all sources share. It is safe for
+// concurrent use.
 type Reader struct {
 	src    models.Source
 	client *Client
 }
 
-// Open returns the reader of a source. It touches nothing.
+// Open returns the reader of a source. It makes no request.
 func Open(src models.Source, c *Client) *Reader {
 	return &Reader{src: src, client: c}
 }
 
-// Fetch asks the source what there is, and its fallbacks in turn if it cannot be
-// read. The articles have no ID, SeenAt, Revision or Baseline: that is for
-// whoever knows what was there before. The cursor moves on only when all of the
-// answer was read; until then the same is asked for again. Its errors are of
-// type [*Error].
+// Fetch returns the articles of the source. If the source cannot be read, it tries the
+// fallbacks in turn. The articles have no ID, SeenAt, Revision or Baseline; the caller
+// sets them. Errors are of type [*Error].
+//
+// The cursor moves on only if the whole response was read. Storing it earlier would
+// lose the articles that were not.
 func (r *Reader) Fetch(ctx context.Context, cursor models.Cursor) (models.Batch, error) {
 	batch, err := r.fetch(ctx, cursor)
 	if err != nil && ctx.Err() == nil && len(r.src.Fallback) > 0 {
-		batch, err = r.fallBack(ctx, cursor, err)
+		batch, err = r.fetchFallback(ctx, cursor, err)
 	}
-	batch.Warnings = r.scrub(batch.Warnings...)
-	return batch, r.redacted(err)
+	batch.Warnings = r.redact(batch.Warnings...)
+	return batch, r.redactError(err)
 }
 
-// fetch asks the source's own address, or the one that took its place for as
-// long as that answers.
+// fetch reads the source at its own address, or at the one it moved to as long as that
+// responds.
 func (r *Reader) fetch(ctx context.Context, cursor models.Cursor) (models.Batch, error) {
-	if yearly(r.src) {
-		return r.fetchYear(ctx, cursor)
+	if isYearly(r.src) {
+		return r.fetchYearly(ctx, cursor)
 	}
 	known := cursor
 	if known.URL != r.src.URL {
-		known = models.Cursor{Memory: cursor.Memory} // which says itself what it is of
+		known = models.Cursor{Memory: cursor.Memory} // the memory says itself what it belongs to
 	}
 	if known.At != "" {
-		batch, err := r.ask(ctx, known.At, known, cursor)
+		batch, err := r.fetchFrom(ctx, known.At, known, cursor)
 		e, _ := errors.AsType[*Error](err)
 		if err == nil || ctx.Err() != nil || e != nil && e.Wait > 0 {
 			return batch, err
 		}
 		known = known.Unconditional()
 	}
-	return r.ask(ctx, r.src.URL, known, cursor)
+	return r.fetchFrom(ctx, r.src.URL, known, cursor)
 }
 
-// ask asks an address for what is new since what is known. The cursor is the one
-// to go on from when nothing is.
-func (r *Reader) ask(ctx context.Context, address string, known, cursor models.Cursor) (models.Batch, error) {
-	u, k, err := r.open(address)
+// fetchFrom reads what is new at an address. Known makes the request conditional;
+// cursor is returned if nothing is new.
+func (r *Reader) fetchFrom(ctx context.Context, address string, known, cursor models.Cursor) (models.Batch, error) {
+	u, k, err := r.openKind(address)
 	if err != nil {
 		return models.Batch{Cursor: cursor}, err
 	}
 	req := request{url: u, src: r.src, accept: k.accept(), cursor: known}
 	if p, ok := k.(poster); ok {
-		req.post = p.post()
+		req.post = p.payload()
 	}
-	a, err := r.client.get(ctx, req)
+	resp, err := r.client.get(ctx, req)
 	if err != nil {
 		return models.Batch{Cursor: cursor}, err
 	}
-	a.hash, a.memory = r.fingerprint(a), known.Memory
+	resp.hash, resp.memory = r.fingerprint(resp), known.Memory
 	var batch models.Batch
 	switch {
-	case a.notModified:
+	case resp.notModified:
 		batch = models.Batch{Cursor: cursor, NotModified: true}
-	case a.hash != "" && a.hash == known.BodyHash && !a.cut:
-		// The server knows no validators, or changes them for nothing.
+	case resp.hash != "" && resp.hash == known.BodyHash && !resp.truncated:
+		// The server sends no validators, or new ones for the same content.
 		batch = models.Batch{Cursor: cursor, NotModified: true}
-		batch.Cursor.ETag, batch.Cursor.LastModified = a.etag, a.modified
+		batch.Cursor.ETag, batch.Cursor.LastModified = resp.etag, resp.lastModified
 	default:
-		if batch, err = r.batch(ctx, k, a, cursor); err != nil {
+		if batch, err = r.buildBatch(ctx, k, resp, cursor); err != nil {
 			return batch, err
 		}
 	}
-	batch.Address, batch.MovedTo, batch.Wait = address, a.moved, a.wait
+	batch.Address, batch.MovedTo, batch.Wait = address, resp.movedTo, resp.wait
 	return batch, nil
 }
 
-// fingerprint tells whether an answer would be read as the last one was: it has
-// the same bytes, and the source the same settings. It is empty for kinds of
-// which one answer does not show everything.
-func (r *Reader) fingerprint(a answer) string {
+// fingerprint returns a hash of the response and the settings. The same hash means
+// that reading the response again gives the same result. It is empty if one response
+// does not show everything, as with pages and sitemaps.
+func (r *Reader) fingerprint(resp response) string {
 	if r.src.Kind == KindSitemap || r.src.Listing.Paging != (models.Paging{}) || r.src.API.Paging != (models.Paging{}) {
 		return ""
 	}
@@ -103,90 +105,89 @@ func (r *Reader) fingerprint(a answer) string {
 	if err != nil {
 		return ""
 	}
-	return models.HashOf(string(settings), a.contentType, string(a.body))
+	return models.HashOf(string(settings), resp.contentType, string(resp.body))
 }
 
-// open makes the kind of the source and reads an address of it.
-func (r *Reader) open(address string) (*url.URL, kind, error) {
+// openKind returns an address of the source and the kind that reads it.
+func (r *Reader) openKind(address string) (*url.URL, kind, error) {
 	// People write addresses with spaces and quotes in the query.
 	u, err := url.Parse(strings.NewReplacer(" ", "%20", `"`, "%22").Replace(address))
 	if err != nil {
-		return nil, nil, fault(BadAddress, "the url of the source is not a web address")
+		return nil, nil, newError(BadAddress, "the url of the source is not a web address")
 	}
 	k, err := kindOf(r.src)
 	return u, k, err
 }
 
-// Ask fetches the address of the source and returns what it answers, unpacked,
-// with the header that says what it is, and the address that answered. It asks
-// for any kind of content; for a source of a kind use Fetch.
-func (r *Reader) Ask(ctx context.Context) (body []byte, header http.Header, at string, err error) {
+// Download fetches the address of the source, whatever its content, and returns the
+// decompressed body, the header fields that describe it, and the final address. Use
+// Fetch for a source whose kind is known.
+func (r *Reader) Download(ctx context.Context) (body []byte, header http.Header, at string, err error) {
 	u, err := url.Parse(r.src.URL)
 	if err != nil {
-		return nil, nil, "", fault(BadAddress, "the url of the source is not a web address")
+		return nil, nil, "", newError(BadAddress, "the url of the source is not a web address")
 	}
-	a, err := r.client.get(ctx, request{url: u, src: r.src, accept: acceptPage})
+	resp, err := r.client.get(ctx, request{url: u, src: r.src, accept: acceptPage})
 	if err != nil {
-		return nil, nil, "", r.redacted(err)
+		return nil, nil, "", r.redactError(err)
 	}
-	header = http.Header{"Content-Type": {a.contentType}, "Content-Language": {a.language}}
-	return a.body, header, a.url.String(), nil
+	header = http.Header{"Content-Type": {resp.contentType}, "Content-Language": {resp.language}}
+	return resp.body, header, resp.url.String(), nil
 }
 
-// Read makes a batch of an answer that is at hand, as if the source had given it
-// with this header. It makes no request unless the kind of source needs more
-// than one answer.
+// Read returns the batch for a body, as if the source had sent it with this header. It
+// makes no request unless the kind of source needs further responses.
 func (r *Reader) Read(ctx context.Context, body []byte, header http.Header) (models.Batch, error) {
-	if today := r.today(); yearly(r.src) && !today.IsZero() {
-		r = r.in(today.Year())
+	if today := r.today(); isYearly(r.src) && !today.IsZero() {
+		r = r.forYear(today.Year())
 	}
-	u, k, err := r.open(r.src.URL)
+	u, k, err := r.openKind(r.src.URL)
 	if err != nil {
 		return models.Batch{}, err
 	}
-	batch, err := r.batch(ctx, k, answer{url: u, contentType: header.Get("Content-Type"), language: header.Get("Content-Language"), body: body}, models.Cursor{})
-	batch.Warnings = r.scrub(batch.Warnings...)
-	return batch, r.redacted(err)
+	batch, err := r.buildBatch(ctx, k, response{url: u, contentType: header.Get("Content-Type"), language: header.Get("Content-Language"), body: body}, models.Cursor{})
+	batch.Warnings = r.redact(batch.Warnings...)
+	return batch, r.redactError(err)
 }
 
-// batch makes a batch of an answer.
-func (r *Reader) batch(ctx context.Context, k kind, a answer, cursor models.Cursor) (models.Batch, error) {
+// buildBatch returns the batch for a response.
+func (r *Reader) buildBatch(ctx context.Context, k kind, resp response, cursor models.Cursor) (models.Batch, error) {
 	stopped := func() (models.Batch, error) {
-		return models.Batch{Cursor: cursor}, explain(a.url, 0, ctx.Err())
+		return models.Batch{Cursor: cursor}, describeError(resp.url, 0, ctx.Err())
 	}
 	if ctx.Err() != nil {
 		return stopped()
 	}
-	found, err := k.read(ctx, r, a)
+	found, err := k.read(ctx, r, resp)
 	if err != nil {
 		return models.Batch{Cursor: cursor}, err
 	}
 	batch := models.Batch{
-		Cursor: models.Cursor{URL: r.src.URL, ETag: a.etag, LastModified: a.modified, BodyHash: a.hash, Memory: found.memory},
+		Cursor: models.Cursor{URL: r.src.URL, ETag: resp.etag, LastModified: resp.lastModified, BodyHash: resp.hash, Memory: found.memory},
 		Items:  found.count,
 	}
 	if found.memory == "" && len(r.src.Fallback) > 0 {
-		batch.Cursor.Memory = a.memory // of another way to read the source
+		batch.Cursor.Memory = resp.memory // of a fallback
 	}
-	if found.doubted {
+	if found.unconfirmed {
 		batch.Cursor = batch.Cursor.Unconditional()
 	}
-	if found.cut {
+	if found.truncated {
 		batch.Cursor = cursor
 		batch.Partial = true
 	}
-	roughly := 0
+	rough := 0
 	for _, rec := range found.records {
 		if ctx.Err() != nil {
 			return stopped()
 		}
-		a, rough := r.article(rec, first(found.language, a.language), a.url)
+		a, isRough := r.article(rec, cmp.Or(found.language, resp.language), resp.url)
 		batch.Articles = append(batch.Articles, a)
-		if rough {
-			roughly++
+		if isRough {
+			rough++
 		}
 	}
-	home := r.home(found.addresses, a.url)
+	home := r.homeKeys(found.addresses, resp.url)
 	batch.Cursor.Identity = cursor.Identity
 	if slices.ContainsFunc(found.records, func(rec record) bool { return rec.identity == "" }) {
 		var warnings []string
@@ -194,10 +195,10 @@ func (r *Reader) batch(ctx context.Context, k kind, a answer, cursor models.Curs
 		found.warnings = append(found.warnings, warnings...)
 	}
 	if len(r.src.Fallback) > 0 {
-		tellByLink(batch.Articles, home)
+		markByLink(batch.Articles, home)
 	}
-	if roughly > 0 {
-		found.warn("%s a date only from when it was seen, such as \"2 hours ago\", or in a zone of an unknown name", articleCount(roughly, "has", "have"))
+	if rough > 0 {
+		found.warn("%s only an approximate date, such as \"2 hours ago\" or one in an unknown time zone", articleCount(rough, "has", "have"))
 	}
 	for i, rec := range found.records {
 		if rec.identity != "" {
@@ -206,28 +207,27 @@ func (r *Reader) batch(ctx context.Context, k kind, a answer, cursor models.Curs
 	}
 	overlong := 0
 	for i := range batch.Articles {
-		// Identities hold the title and the link as they were given: what is known
-		// stays known.
-		batch.Articles[i].Title = shownTitle(batch.Articles[i])
-		r.hideOwn(&batch.Articles[i])
-		if shorten(&batch.Articles[i]) {
+		// Identities depend on the title and link as the source wrote them, so these
+		// change only now.
+		batch.Articles[i].Title = displayTitle(batch.Articles[i])
+		r.stripOwnSecrets(&batch.Articles[i])
+		if truncateFields(&batch.Articles[i]) {
 			overlong++
 		}
 	}
 	if overlong > 0 {
-		found.warn("%s more text in one of their fields than is kept, and it was cut", articleCount(overlong, "has", "have"))
+		found.warn("%s a field that is too long and was cut", articleCount(overlong, "has", "have"))
 	}
-	r.gate(&batch, found)
+	r.filterByTitle(&batch, found)
 	batch.Warnings = found.warnings
 	return batch, nil
 }
 
-// home returns the addresses of a source that answered from an address, and of
-// its site, reduced to what identifies them.
-func (r *Reader) home(addresses []string, from *url.URL) []string {
+// homeKeys returns the addresses of the source and its site as [LinkKey] returns them.
+func (r *Reader) homeKeys(addresses []string, from *url.URL) []string {
 	keys := []string{LinkKey(r.src.URL), LinkKey(from.String())}
 	for _, address := range addresses {
-		keys = append(keys, LinkKey(resolve(from, address)))
+		keys = append(keys, LinkKey(resolveURL(from, address)))
 	}
 	return keys
 }

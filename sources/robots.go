@@ -6,71 +6,72 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"regwatch/internal/wildcard"
 )
 
 const (
-	robotsSize = 500 << 10 // bytes of a robots.txt that are read (RFC 9309, section 2.5)
-	robotsLine = 16 << 10  // bytes of one of its lines that are read
+	maxRobotsBytes = 500 << 10 // bytes of a robots.txt that are read (RFC 9309, section 2.5)
+	maxRobotsLine  = 16 << 10  // bytes of a line that are read
 )
 
-// A robotsRule is one line of a robots.txt that allows or disallows.
+// A robotsRule is one allow or disallow line of a robots.txt.
 type robotsRule struct {
 	allow   bool
 	pattern string
 	line    int
-	text    string // the line as it stands there
+	text    string // the line as written
 }
 
-// robots is what a robots.txt says to one agent (RFC 9309). The zero value
-// allows everything.
+// robots are the rules of a robots.txt for one agent (RFC 9309). The zero value allows
+// everything.
 type robots struct {
-	named   bool // a group names the agent, so those for everybody do not count
-	own     []robotsRule
-	general []robotsRule
+	hasOwnGroup  bool // a group names the agent, so the general rules do not apply
+	ownRules     []robotsRule
+	generalRules []robotsRule
 
-	// Crawl-delay is no part of the RFC, and is what a publisher means.
+	// Crawl-delay is not in the RFC, but publishers use it.
 	ownDelay, generalDelay time.Duration
 }
 
 // parseRobots reads a robots.txt for one agent, whose name is a product token:
-// letters, hyphens and underscores. Like the parser that Google published, which
-// is what publishers try their files with, it takes the lines that people get
-// wrong for what they mean.
+// letters, hyphens and underscores. Like Google's parser, with which publishers test
+// their files, it accepts common mistakes.
 func parseRobots(text []byte, agent string) robots {
 	var (
-		r                       robots
-		ours, everybody, closed bool // of the group that is being read; closed once it has a rule
+		r                          robots
+		forAgent, forAll, hasRules bool // of the current group
 	)
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	for n, line := range robotsLines(text) {
 		key, value := robotsField(line)
 		switch robotsKey(key) {
 		case "user-agent":
-			if closed {
-				ours, everybody, closed = false, false, false
+			if hasRules {
+				forAgent, forAll, hasRules = false, false, false
 			}
-			// "* but not others" is for everybody too.
+			// "* but not others" applies to all agents too.
 			if value == "*" || strings.HasPrefix(value, "*") && strings.TrimLeft(value[1:], " \t") != value[1:] {
-				everybody = true
+				forAll = true
 			} else if token := productToken(value); token != "" && strings.EqualFold(token, agent) {
-				ours, r.named = true, true
+				forAgent, r.hasOwnGroup = true, true
 			}
 		case "allow", "disallow":
-			closed = closed || ours || everybody
-			rule := robotsRule{allow: robotsKey(key) == "allow", pattern: normalPattern(value), line: n + 1, text: string(line)}
-			r.add(rule, ours, everybody)
-			// A page that is called index is reached by its folder too.
+			hasRules = hasRules || forAgent || forAll
+			rule := robotsRule{allow: robotsKey(key) == "allow", pattern: normalizePattern(value), line: n + 1, text: string(line)}
+			r.add(rule, forAgent, forAll)
+			// A page called index is also served at its folder.
 			if slash := strings.LastIndexByte(rule.pattern, '/'); rule.allow && slash >= 0 && strings.HasPrefix(rule.pattern[slash:], "/index.htm") {
 				rule.pattern = rule.pattern[:slash+1] + "$"
-				r.add(rule, ours, everybody)
+				r.add(rule, forAgent, forAll)
 			}
 		case "crawl-delay":
 			if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds > 0 && !math.IsInf(seconds, 0) {
 				delay := time.Duration(min(seconds, 3600) * float64(time.Second))
-				if ours {
+				if forAgent {
 					r.ownDelay = delay
 				}
-				if everybody {
+				if forAll {
 					r.generalDelay = delay
 				}
 			}
@@ -79,37 +80,36 @@ func parseRobots(text []byte, agent string) robots {
 	return r
 }
 
-func (r *robots) add(rule robotsRule, ours, everybody bool) {
+func (r *robots) add(rule robotsRule, forAgent, forAll bool) {
 	switch {
 	case rule.pattern == "": // "Disallow:" forbids nothing
-	case ours:
-		r.own = append(r.own, rule)
-	case everybody:
-		r.general = append(r.general, rule)
+	case forAgent:
+		r.ownRules = append(r.ownRules, rule)
+	case forAll:
+		r.generalRules = append(r.generalRules, rule)
 	}
 }
 
-// forbids returns the rule that keeps the agent from a path with its query; the
-// longest pattern counts, and of two that are as long the one that allows.
-func (r robots) forbids(path string) (robotsRule, bool) {
-	rules := r.general
-	if r.named {
-		rules = r.own
+// disallows returns the rule that disallows a path with its query. The longest pattern
+// wins, and of two equally long ones the one that allows.
+func (r robots) disallows(path string) (robotsRule, bool) {
+	rules := r.generalRules
+	if r.hasOwnGroup {
+		rules = r.ownRules
 	}
 	var best robotsRule
 	for _, rule := range rules {
 		longer := len(rule.pattern) > len(best.pattern) || len(rule.pattern) == len(best.pattern) && rule.allow
-		if longer && matchesPattern(path, rule.pattern) {
+		if longer && wildcard.MatchPrefix(rule.pattern, path) {
 			best = rule
 		}
 	}
 	return best, best.pattern != "" && !best.allow
 }
 
-// delay returns how long the publisher wants the agent to wait between two
-// requests.
+// delay returns the time that the publisher asks for between two requests.
 func (r robots) delay() time.Duration {
-	if r.named {
+	if r.hasOwnGroup {
 		return r.ownDelay
 	}
 	return r.generalDelay
@@ -121,13 +121,12 @@ func robotsLines(text []byte) [][]byte {
 	text = bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))
 	lines := bytes.Split(text, []byte("\n"))
 	for i, line := range lines {
-		lines[i] = bytes.TrimSpace(line[:min(len(line), robotsLine)])
+		lines[i] = bytes.TrimSpace(line[:min(len(line), maxRobotsLine)])
 	}
 	return lines
 }
 
-// robotsField splits a line at its colon, or at the white space that stands in
-// the place of one between two words.
+// robotsField splits a line at its colon, or at the white space between two words.
 func robotsField(line []byte) (key, value string) {
 	line, _, _ = bytes.Cut(line, []byte("#"))
 	text := strings.TrimSpace(string(line))
@@ -142,10 +141,10 @@ func robotsField(line []byte) (key, value string) {
 	return strings.ToLower(strings.TrimSpace(key)), strings.TrimSpace(value)
 }
 
-// robotsKey returns the key that is meant, or nothing for one that does not
-// matter. The misspellings are those that publishers make.
+// robotsKey returns the key that is meant, or an empty string for other keys. It knows
+// the misspellings that publishers make.
 func robotsKey(key string) string {
-	for meant, prefixes := range map[string][]string{
+	for canonical, prefixes := range map[string][]string{
 		"user-agent":  {"user-agent", "useragent", "user agent"},
 		"disallow":    {"disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw"},
 		"allow":       {"allow"},
@@ -153,14 +152,14 @@ func robotsKey(key string) string {
 	} {
 		for _, p := range prefixes {
 			if strings.HasPrefix(key, p) {
-				return meant
+				return canonical
 			}
 		}
 	}
 	return ""
 }
 
-// productToken returns the beginning of a User-agent value that can be a name.
+// productToken returns the start of a User-agent value that can be a name.
 func productToken(value string) string {
 	for i, r := range value {
 		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '-' && r != '_' {
@@ -170,9 +169,9 @@ func productToken(value string) string {
 	return value
 }
 
-// normalPattern returns a pattern as addresses are written: what is not ASCII is
-// escaped, and escapes are in capitals.
-func normalPattern(pattern string) string {
+// normalizePattern returns a pattern in the form of addresses: non-ASCII bytes
+// escaped, and escapes in capitals.
+func normalizePattern(pattern string) string {
 	var b strings.Builder
 	for i := 0; i < len(pattern); i++ {
 		c := pattern[i]
@@ -194,35 +193,8 @@ func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
 
-// matchesPattern reports whether a path begins as a pattern says. A * stands for
-// anything, a $ at the end for the end of the path. Taking each piece where it is
-// first found is enough, since only a * stands between two.
-func matchesPattern(path, pattern string) bool {
-	pattern, whole := strings.CutSuffix(pattern, "$")
-	pieces := strings.Split(pattern, "*")
-	rest, ok := strings.CutPrefix(path, pieces[0])
-	if !ok {
-		return false
-	}
-	if len(pieces) == 1 {
-		return !whole || rest == ""
-	}
-	last := pieces[len(pieces)-1]
-	for _, piece := range pieces[1 : len(pieces)-1] {
-		i := strings.Index(rest, piece)
-		if i < 0 {
-			return false
-		}
-		rest = rest[i+len(piece):]
-	}
-	if whole {
-		return strings.HasSuffix(rest, last)
-	}
-	return strings.Contains(rest, last)
-}
-
-// robotsPath returns what of an address the patterns of a robots.txt are
-// compared with: its path and query, as they were written.
+// robotsPath returns the part of an address that patterns apply to: its path and
+// query, as written.
 func robotsPath(address string) string {
 	rest := strings.TrimPrefix(address, "//")
 	if i := strings.Index(rest, "://"); i >= 0 && !strings.ContainsAny(rest[:i], "/?;") {

@@ -6,13 +6,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"regwatch/internal/wildcard"
 )
 
-// The cases are those of the parser that Google published beside RFC 9309.
+// The cases are those of Google's parser for RFC 9309.
 func TestRobotsCases(t *testing.T) {
 	data, err := os.ReadFile("../../shared/robots/robots_cases.json")
 	if err != nil {
-		t.Skip("the cases of robots.txt are not here: ", err)
+		t.Skip("the cases of robots.txt are not available: ", err)
 	}
 	var cases []struct {
 		Test, Robots, Agent, URL string
@@ -23,7 +25,7 @@ func TestRobotsCases(t *testing.T) {
 	}
 	passed := 0
 	for _, c := range cases {
-		rule, forbidden := parseRobots([]byte(c.Robots), c.Agent).forbids(robotsPath(c.URL))
+		rule, forbidden := parseRobots([]byte(c.Robots), c.Agent).disallows(robotsPath(c.URL))
 		if forbidden == c.Allow {
 			t.Errorf("%s: robots.txt %.300q, agent %q, url %.300q: allowed %t (line %d), want %t", c.Test, c.Robots, c.Agent, c.URL, !forbidden, rule.line, c.Allow)
 			continue
@@ -40,32 +42,32 @@ func TestRobots(t *testing.T) {
 	const agent = "regwatch"
 	tests := []struct {
 		name, robots, path string
-		forbidden          int // the line that forbids; 0 allows
+		forbidden          int // the line that disallows; 0 means allowed
 	}{
 		{"nothing", "", "/", 0},
 		{"a web page instead", "<!DOCTYPE html>\n<html><body>User-agent: none of your business</body></html>", "/", 0},
-		{"everybody", "User-agent: *\nDisallow: /private/", "/private/x", 2},
-		{"others alone", "User-agent: otherbot\nDisallow: /", "/", 0},
-		{"us by name, before everybody", "User-agent: *\nDisallow: /\n\nUser-agent: Regwatch\nDisallow: /x", "/y", 0},
-		{"us by name with a version", "User-agent: regwatch/2.0\nDisallow: /x", "/x", 2},
-		{"a longer name is another's", "User-agent: regwatchers\nDisallow: /", "/", 0},
-		{"two groups of ours are one", "User-agent: regwatch\nDisallow: /a\nUser-agent: other\nDisallow: /\nUser-agent: regwatch\nDisallow: /b", "/b", 6},
-		{"two agents over one group", "User-agent: other\nUser-agent: *\nDisallow: /", "/", 3},
-		{"the longer pattern", "User-agent: *\nDisallow: /a/\nAllow: /a/b/", "/a/b/c", 0},
-		{"as long: allowed", "User-agent: *\nDisallow: /a\nAllow: /a", "/a", 0},
-		{"an empty one forbids nothing", "User-agent: *\nDisallow:", "/", 0},
+		{"all agents", "User-agent: *\nDisallow: /private/", "/private/x", 2},
+		{"another agent", "User-agent: otherbot\nDisallow: /", "/", 0},
+		{"our own group before the general one", "User-agent: *\nDisallow: /\n\nUser-agent: Regwatch\nDisallow: /x", "/y", 0},
+		{"our name with a version", "User-agent: regwatch/2.0\nDisallow: /x", "/x", 2},
+		{"a longer name is another agent", "User-agent: regwatchers\nDisallow: /", "/", 0},
+		{"two groups with our name are joined", "User-agent: regwatch\nDisallow: /a\nUser-agent: other\nDisallow: /\nUser-agent: regwatch\nDisallow: /b", "/b", 6},
+		{"two agents in one group", "User-agent: other\nUser-agent: *\nDisallow: /", "/", 3},
+		{"the longer pattern wins", "User-agent: *\nDisallow: /a/\nAllow: /a/b/", "/a/b/c", 0},
+		{"equally long: allowed", "User-agent: *\nDisallow: /a\nAllow: /a", "/a", 0},
+		{"an empty pattern disallows nothing", "User-agent: *\nDisallow:", "/", 0},
 		{"a star and an end", "User-agent: *\nDisallow: /*.php$", "/a/b.php", 2},
-		{"a star and another end", "User-agent: *\nDisallow: /*.php$", "/a/b.php?x=1", 0},
+		{"a star and a different end", "User-agent: *\nDisallow: /*.php$", "/a/b.php?x=1", 0},
 		{"the query", "User-agent: *\nDisallow: /*?sort=", "/list?sort=up", 2},
-		{"an end that overlaps its beginning", "User-agent: *\nDisallow: /ab*ba$", "/aba", 0},
-		{"comments, carriage returns and a mark", "\ufeff# hello\rUser-agent: * # all\r\nDisallow: /x # no", "/x", 3},
+		{"an end that overlaps the start", "User-agent: *\nDisallow: /ab*ba$", "/aba", 0},
+		{"comments, carriage returns and a byte order mark", "\ufeff# hello\rUser-agent: * # all\r\nDisallow: /x # no", "/x", 3},
 		{"Chinese", "User-agent: *\nDisallow: /新聞", "/%E6%96%B0%E8%81%9E/1", 2},
 		{"without a group", "Disallow: /", "/", 0},
 	}
 	for _, tt := range tests {
-		rule, forbidden := parseRobots([]byte(tt.robots), agent).forbids(tt.path)
+		rule, forbidden := parseRobots([]byte(tt.robots), agent).disallows(tt.path)
 		if got := map[bool]int{true: rule.line}[forbidden]; got != tt.forbidden {
-			t.Errorf("%s: %s is forbidden by line %d, want %d", tt.name, tt.path, got, tt.forbidden)
+			t.Errorf("%s: %s is disallowed by line %d, want %d", tt.name, tt.path, got, tt.forbidden)
 		}
 	}
 }
@@ -97,8 +99,8 @@ func FuzzRobots(f *testing.F) {
 		if !strings.HasPrefix(path, "/") {
 			t.Errorf("robotsPath(%q) = %q", address, path)
 		}
-		if rule, forbidden := r.forbids(path); forbidden && (rule.allow || rule.line < 1 || !matchesPattern(path, rule.pattern)) {
-			t.Errorf("%q is forbidden by %+v", path, rule)
+		if rule, forbidden := r.disallows(path); forbidden && (rule.allow || rule.line < 1 || !wildcard.MatchPrefix(rule.pattern, path)) {
+			t.Errorf("%q is disallowed by %+v", path, rule)
 		}
 	})
 }

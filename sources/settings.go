@@ -12,16 +12,10 @@ import (
 	"regwatch/models"
 )
 
-// The keys of a fallback and a gate. A fallback also has the key of its kind.
-var (
-	fallbackKeys = []string{"kind", "url", "headers"}
-	gateKeys     = []string{"include", "exclude"}
-)
-
-// kindKeys are the keys under which a source says how its kind is to be read.
+// kindKeys returns the keys for the settings of each kind.
 func kindKeys() []string {
 	var keys []string
-	for _, k := range registered() {
+	for _, k := range registrations() {
 		if k.settings != nil {
 			keys = append(keys, k.name)
 		}
@@ -29,10 +23,10 @@ func kindKeys() []string {
 	return keys
 }
 
-// kindSettings reads the settings of a source's kind, and reports those of
-// another.
+// kindSettings reads the settings of a source's kind, and reports those of other
+// kinds.
 func kindSettings(m yamlnode.Map, src *models.Source) {
-	for _, k := range registered() {
+	for _, k := range registrations() {
 		if k.settings == nil {
 			continue
 		}
@@ -40,43 +34,43 @@ func kindSettings(m yamlnode.Map, src *models.Source) {
 		switch {
 		case k.name == src.Kind && k.optional && !n.There():
 		case k.name == src.Kind:
-			if n = m.Need(k.name, fmt.Sprintf("a source of kind %s says under this key how it is read", k.name)); n.There() {
+			if n = m.Need(k.name, fmt.Sprintf("a source of kind %s needs these settings", k.name)); n.There() {
 				k.settings(n, src)
 			}
 		case n.There():
-			m.Key(k.name).Report(fmt.Sprintf("%s stands in a source of kind %s", k.name, src.Kind), "want kind: "+k.name+", or leave it out")
+			m.Key(k.name).Report(fmt.Sprintf("%s is not a key of kind %s", k.name, src.Kind), "use kind: "+k.name+", or remove it")
 		}
 	}
 }
 
-// fallbacks reads the other ways to read a source. Each is the source itself
-// but for the address, the kind and the headers, which may be secrets and are
-// for their own host alone.
+// fallbacks reads the alternative ways to read a source. Each is a copy of the source
+// with its own address, kind and headers. Headers may be secrets, so a fallback on
+// another host does not inherit them.
 func fallbacks(n yamlnode.Node, src models.Source, allowed yamlnode.Node) []models.Source {
 	var ways []models.Source
 	addresses := []string{src.URL}
 	for _, item := range n.Items() {
-		m := item.Map("a fallback", append(slices.Clone(fallbackKeys), kindKeys()...)...)
+		m := item.Map("a fallback", append([]string{"kind", "url", "headers"}, kindKeys()...)...)
 		way := src
-		at := m.Need("url", "want the address of another way to read the source")
-		way.URL = address(at, allowed)
+		at := m.Need("url", "add the address of the fallback")
+		way.URL = urlSetting(at, allowed)
 		way.Kind = m.Need("kind", "want "+yamlnode.Or(Kinds())).OneOf("kind", Kinds()...)
 		way.Headers = nil
 		if sameHost(way.URL, src.URL) {
 			way.Headers = src.Headers
 		}
 		if h := m.Get("headers"); h.There() {
-			way.Headers = headers(h)
+			way.Headers = headersSetting(h)
 		}
 		way.Feed, way.Listing, way.API, way.Sitemap, way.Watch, way.Fallback = models.Feed{}, models.Listing{}, models.API{}, models.Sitemap{}, models.Watch{}, nil
 		if way.Kind != "" {
 			kindSettings(m, &way)
 		}
 		if way.API.Detail != (models.Detail{}) {
-			m.Key("api").Report("detail stands in a fallback", "leave it out: texts are fetched as the source itself says")
+			m.Key("api").Report("a fallback has no detail", "remove it: texts are fetched with the settings of the source itself")
 		}
 		if way.URL != "" && slices.Contains(addresses, way.URL) {
-			at.Report("this address is read already", "want another one in each fallback")
+			at.Report("this address is already used", "use another one in each fallback")
 		}
 		addresses = append(addresses, way.URL)
 		ways = append(ways, way)
@@ -90,12 +84,12 @@ func sameHost(a, b string) bool {
 	return err == nil && err2 == nil && u.Scheme == v.Scheme && strings.EqualFold(u.Host, v.Host)
 }
 
-// gate reads the phrases that keep noise out.
-func gate(n yamlnode.Node) models.Gate {
+// titleFilterSettings reads the phrases that filter articles by title.
+func titleFilterSettings(n yamlnode.Node) models.Gate {
 	if !n.There() {
 		return models.Gate{}
 	}
-	m := n.Map("a gate", gateKeys...)
+	m := n.Map("a gate", "include", "exclude")
 	return models.Gate{Include: phrases(m.Get("include")), Exclude: phrases(m.Get("exclude"))}
 }
 
@@ -104,7 +98,7 @@ func phrases(n yamlnode.Node) []string {
 	for _, item := range n.Items() {
 		phrase := item.String("a phrase")
 		if len(text.Tokens(phrase)) == 0 {
-			item.Report(fmt.Sprintf("phrase %q has no word", phrase), "want words that stand in titles, such as tender or 招標")
+			item.Report(fmt.Sprintf("phrase %q has no word", phrase), "use words that occur in titles, such as tender or 招標")
 			continue
 		}
 		list = append(list, phrase)
@@ -112,47 +106,40 @@ func phrases(n yamlnode.Node) []string {
 	return list
 }
 
-// The keys of a listing, of a value on its pages, and of paging.
-var (
-	listingKeys = []string{"articles", "title", "link", "date", "summary", "id", "author", "language", "paging"}
-	pickKeys    = []string{"select", "above", "attr", "text", "regex", "template"}
-	pagingKeys  = []string{"pages", "next", "address", "first", "step"}
-)
-
 func listingSettings(n yamlnode.Node, src *models.Source) {
-	m := n.Map("a listing", listingKeys...)
+	m := n.Map("a listing", "articles", "title", "link", "date", "summary", "id", "author", "language", "paging")
 	src.Listing = models.Listing{
-		Articles: selectorText(m.Need("articles", `want the CSS selector of one article, such as "ul.list > li"`), "articles"),
-		Title:    pickSettings(m.Need("title", "want the CSS selector of the title within an article, such as a"), "title"),
-		Link:     pickSettings(m.Get("link"), "link"),
-		Date:     pickSettings(m.Get("date"), "date"),
-		Summary:  pickSettings(m.Get("summary"), "summary"),
-		ID:       pickSettings(m.Get("id"), "id"),
-		Author:   pickSettings(m.Get("author"), "author"),
-		Language: pickSettings(m.Get("language"), "language"),
+		Articles: selectorText(m.Need("articles", `add the CSS selector of one article, such as "ul.list > li"`), "articles"),
+		Title:    extractorSettings(m.Need("title", "add the CSS selector of the title within an article, such as a"), "title"),
+		Link:     extractorSettings(m.Get("link"), "link"),
+		Date:     extractorSettings(m.Get("date"), "date"),
+		Summary:  extractorSettings(m.Get("summary"), "summary"),
+		ID:       extractorSettings(m.Get("id"), "id"),
+		Author:   extractorSettings(m.Get("author"), "author"),
+		Language: extractorSettings(m.Get("language"), "language"),
 		Paging:   pagingSettings(m.Get("paging"), "", selectorText),
 	}
 }
 
-// selectorText reads a CSS selector and reports one that cannot be compiled.
+// selectorText reads a CSS selector and reports one that does not compile.
 func selectorText(n yamlnode.Node, what string) string {
 	s := strings.TrimSpace(n.String(what))
-	if _, err := selector(s); err != nil {
-		n.Report(fmt.Sprintf("%s %q %s", what, s, err), `want a CSS selector, such as "ul.list > li" or "#news a"`)
+	if _, err := compileSelector(s); err != nil {
+		n.Report(fmt.Sprintf("%s %q %s", what, s, err), `use a CSS selector, such as "ul.list > li" or "#news a"`)
 		return ""
 	}
 	return s
 }
 
-// pickSettings reads where a value stands: a selector alone, or a mapping.
-func pickSettings(n yamlnode.Node, what string) models.Pick {
+// extractorSettings reads where a value is: a selector alone, or a mapping.
+func extractorSettings(n yamlnode.Node, what string) models.Pick {
 	if !n.There() || n.IsNull() {
 		return models.Pick{}
 	}
 	if n.IsScalar() {
 		return models.Pick{Select: selectorText(n, what)}
 	}
-	m := n.Map(what, pickKeys...)
+	m := n.Map(what, "select", "above", "attr", "text", "regex", "template")
 	p := models.Pick{
 		Select:   selectorText(m.Get("select"), "select"),
 		Above:    selectorText(m.Get("above"), "above"),
@@ -162,34 +149,34 @@ func pickSettings(n yamlnode.Node, what string) models.Pick {
 		Template: m.Get("template").String("template"),
 	}
 	if p.Select != "" && p.Above != "" {
-		m.Key("above").Report("both select and above are here", "want select for what stands in the article, or above for a heading over several")
+		m.Key("above").Report("select and above exclude each other", "use select for an element of the article, or above for a heading over several articles")
 	}
 	if p.Attr != "" && p.Text != "" {
-		m.Key("text").Report("both attr and text are here", "want attr for what an element holds, or text for the line before or after it")
+		m.Key("text").Report("attr and text exclude each other", "use attr for an attribute of the element, or text for the line before or after it")
 	}
-	if _, key, err := compilePick(p); err != nil {
-		m.Get(key).Report(fmt.Sprintf("%s %q %s", key, m.Get(key).String(key), err), wantOf(key))
+	if _, key, err := compileExtractor(p); err != nil {
+		m.Get(key).Report(fmt.Sprintf("%s %q %s", key, m.Get(key).String(key), err), extractorHint(key))
 		return models.Pick{}
 	}
 	return p
 }
 
-func wantOf(key string) string {
+func extractorHint(key string) string {
 	if key == "template" {
-		return "want {1} or {name} for a group of regex, or {value} for the value"
+		return "use {1} or {name} for a group of regex, or {value} for the value"
 	}
-	return `want a regular expression (RE2), such as "(\\d{4})-(\\d{2})-(\\d{2})"`
+	return `use a regular expression (RE2), such as "(\\d{4})-(\\d{2})-(\\d{2})"`
 }
 
-// pagingSettings reads how further pages are asked for. Post is what is posted,
-// and may hold the number of the page itself; next reads the key of that name.
+// pagingSettings reads how to fetch further pages. Post is the POST body, which may
+// contain the page number; next reads the key of that name.
 func pagingSettings(n yamlnode.Node, post string, next func(n yamlnode.Node, what string) string) models.Paging {
 	if !n.There() || n.IsNull() {
 		return models.Paging{First: 1, Step: 1}
 	}
-	m := n.Map("paging", pagingKeys...)
+	m := n.Map("paging", "pages", "next", "address", "first", "step")
 	p := models.Paging{
-		Pages:   m.Need("pages", "want the most pages that are read at a scan, such as 3").Int("pages", 1, maxPages),
+		Pages:   m.Need("pages", "add the most pages that a scan may read, such as 3").Int("pages", 1, maxPages),
 		Next:    next(m.Get("next"), "next"),
 		Address: m.Get("address").String("address"),
 		First:   1,
@@ -201,14 +188,14 @@ func pagingSettings(n yamlnode.Node, post string, next func(n yamlnode.Node, wha
 	if step := m.Get("step"); step.There() {
 		p.Step = step.Int("step", 1, 10_000)
 	}
-	marked := strings.Contains(post, pageMark)
+	marked := strings.Contains(post, pagePlaceholder)
 	switch {
-	case p.Address != "" && !strings.Contains(p.Address, pageMark):
-		m.Get("address").Report(fmt.Sprintf("address %q has no {page}", redact.URL(p.Address)), `want {page} where the number stands, such as "index_{page}.html"`)
+	case p.Address != "" && !strings.Contains(p.Address, pagePlaceholder):
+		m.Get("address").Report(fmt.Sprintf("address %q has no {page}", redact.URL(p.Address)), `put {page} where the number is, such as "index_{page}.html"`)
 	case p.Address != "" && p.Next != "":
-		m.Key("next").Report("both next and address are here", "want next where a page names the next one, address where pages have numbers")
+		m.Key("next").Report("next and address exclude each other", "use next if a page links to the next one, or address if pages are numbered")
 	case !m.Get("address").There() && !m.Get("next").There() && !marked && n.IsMap():
-		n.Report("paging does not say where the further pages are", "want next, address, or {page} in what is posted")
+		n.Report("paging does not say how to find further pages", "add next or address, or put {page} into post")
 	}
 	return p
 }

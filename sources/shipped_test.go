@@ -26,7 +26,7 @@ import (
 	"regwatch/models"
 )
 
-// shippedSources are the sources of the starter folder.
+// shippedSources returns the sources of the starter folder.
 func shippedSources(t *testing.T) []models.Source {
 	t.Helper()
 	list, problems := Load(os.DirFS("../configs/sources"))
@@ -36,32 +36,32 @@ func shippedSources(t *testing.T) []models.Source {
 	return list
 }
 
-// A sample is testdata/shipped/ID.txtar: answers in the shape of a publisher's
-// interface, written for this test, and what the shipped settings read of them.
+// A sample is testdata/shipped/ID.txtar: responses in the format of a publisher's
+// interface, written for this test, and what the shipped settings read from them.
 //
-// A section "GET address" or "POST address" is an answer: header lines, an empty
-// line and the body. "post" is the JSON that must be sent, "ask" a header that
-// must be, "encode" how the body goes over the wire, "status" what it answers.
-// The section "want" has the articles, one a line: instant, language, link,
-// title. "want text" has sentences that the text of the first article must hold,
-// "want fallback" the articles when the first answer fails.
+// A section "GET address" or "POST address" is a response: header lines, an empty line
+// and the body. "post" is the JSON that must be sent, "ask" a header that must be
+// sent, "encode" the encoding on the wire, "status" the status. The section "want" has
+// the articles, one a line: instant, language, link, title. "want text" has sentences
+// that the text of the first article must contain, "want fallback" the articles if the
+// first response fails.
 type sample struct {
-	answers []recorded
-	want    map[string][]string // by the name of the section
+	responses []recordedResponse
+	want      map[string][]string // by name of the section
 }
 
-type recorded struct {
+type recordedResponse struct {
 	method, address string
 	header          map[string]string
 	body            string
-	asked           bool
+	requested       bool
 }
 
 func readSample(t *testing.T, id string) *sample {
 	t.Helper()
 	archive, err := txtar.ParseFile(filepath.Join("testdata", "shipped", id+".txtar"))
 	if err != nil {
-		t.Fatalf("the shipped source %s has no sample of its interface: %v", id, err)
+		t.Fatalf("the shipped source %s has no sample: %v", id, err)
 	}
 	s := &sample{want: make(map[string][]string)}
 	for _, f := range archive.Files {
@@ -71,18 +71,18 @@ func readSample(t *testing.T, id string) *sample {
 		}
 		method, address, _ := strings.Cut(f.Name, " ")
 		head, body, _ := strings.Cut(string(f.Data), "\n\n")
-		a := recorded{method: method, address: address, header: make(map[string]string), body: body}
+		a := recordedResponse{method: method, address: address, header: make(map[string]string), body: body}
 		for line := range strings.Lines(head) {
 			name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
 			a.header[name] = value
 		}
-		s.answers = append(s.answers, a)
+		s.responses = append(s.responses, a)
 	}
 	return s
 }
 
-// client returns a client for which every host of the world is this sample. It
-// speaks HTTP with a server on loopback, whatever the scheme of an address is.
+// client returns a client for which this sample answers for every host. It speaks HTTP
+// with a loopback server, whatever the scheme of the address.
 func (s *sample) client(t *testing.T, down string) *Client {
 	t.Helper()
 	dial := func(scheme string) func(context.Context, string, string) (net.Conn, error) {
@@ -116,14 +116,14 @@ func (s *sample) serve(t *testing.T, w http.ResponseWriter, r *http.Request, sch
 		http.Error(w, "", http.StatusServiceUnavailable)
 		return
 	}
-	for i := range s.answers {
-		a := &s.answers[i]
+	for i := range s.responses {
+		a := &s.responses[i]
 		if a.method != r.Method || a.address != address || !sameJSON(a.header["post"], string(posted)) {
 			continue
 		}
-		a.asked = true
+		a.requested = true
 		if name, value, ok := strings.Cut(a.header["ask"], "="); ok && r.Header.Get(name) != value {
-			t.Errorf("%s %s was asked with %s: %q; want %q", r.Method, address, name, r.Header.Get(name), value)
+			t.Errorf("%s %s got %s: %q; want %q", r.Method, address, name, r.Header.Get(name), value)
 		}
 		var enc encoding.Encoding = encoding.Nop
 		if a.header["encode"] == "gbk" {
@@ -140,7 +140,7 @@ func (s *sample) serve(t *testing.T, w http.ResponseWriter, r *http.Request, sch
 		_, _ = io.WriteString(w, encoded(enc, a.body))
 		return
 	}
-	t.Errorf("%s %s was asked, which the sample does not have; it sent %s", r.Method, address, posted)
+	t.Errorf("unexpected request %s %s with %s", r.Method, address, posted)
 	http.NotFound(w, r)
 }
 
@@ -152,8 +152,8 @@ func sameJSON(a, b string) bool {
 	return cmp.Equal(x, y)
 }
 
-// described lists articles as the "want" of a sample does.
-func described(articles []models.Article) []string {
+// describeArticles lists articles in the form of the section "want".
+func describeArticles(articles []models.Article) []string {
 	var lines []string
 	for _, a := range articles {
 		at, link := "-", "-"
@@ -168,7 +168,7 @@ func described(articles []models.Article) []string {
 	return lines
 }
 
-// Every source that ships is read with its shipped settings, over real HTTP.
+// Every shipped source is read with its shipped settings over real HTTP.
 func TestShippedSources(t *testing.T) {
 	list := shippedSources(t)
 	for _, src := range list {
@@ -181,17 +181,17 @@ func TestShippedSources(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(s.want["want"], described(batch.Articles)); diff != "" {
+			if diff := cmp.Diff(s.want["want"], describeArticles(batch.Articles)); diff != "" {
 				t.Errorf("articles mismatch (-want +got):\n%s\nwarnings: %q", diff, batch.Warnings)
 			}
 			if batch.Partial || batch.Cursor.URL != src.URL {
-				t.Errorf("partial: %t, cursor at %q; want the whole, and a cursor at %q", batch.Partial, batch.Cursor.URL, src.URL)
+				t.Errorf("partial: %t, cursor at %q; want a complete batch and a cursor at %q", batch.Partial, batch.Cursor.URL, src.URL)
 			}
-			s.completes(t, r, src, batch.Articles)
-			s.fallsBack(t, src)
-			for _, a := range s.answers {
-				if !a.asked {
-					t.Errorf("the sample has %s %s, which was never asked", a.method, a.address)
+			s.checkComplete(t, r, src, batch.Articles)
+			s.checkFallback(t, src)
+			for _, a := range s.responses {
+				if !a.requested {
+					t.Errorf("the sample has %s %s, which was never requested", a.method, a.address)
 				}
 			}
 		})
@@ -200,53 +200,53 @@ func TestShippedSources(t *testing.T) {
 	for _, file := range files {
 		id := strings.TrimSuffix(filepath.Base(file), ".txtar")
 		if !slices.ContainsFunc(list, func(s models.Source) bool { return s.ID == id }) {
-			t.Errorf("%s is a sample of no source that ships", file)
+			t.Errorf("%s belongs to no shipped source", file)
 		}
 	}
 }
 
-// completes reads the text behind the first article, where its shape is known.
-func (s *sample) completes(t *testing.T, r *Reader, src models.Source, articles []models.Article) {
+// checkComplete reads the text of the first article if the sample has it.
+func (s *sample) checkComplete(t *testing.T, r *Reader, src models.Source, articles []models.Article) {
 	t.Helper()
 	sentences, known := s.want["want text"]
 	if !known {
 		if src.API.Detail != (models.Detail{}) {
-			t.Errorf("the settings say where the text is; want a sample of it, and a section \"want text\"")
+			t.Errorf("the source has a detail setting, but the sample has no \"want text\"")
 		}
 		return
 	}
 	a, err := r.Complete(t.Context(), articles[0])
 	if err != nil || a.BodyState != models.BodyFull {
-		t.Fatalf("the text behind %s: %s, %v", a.Link, a.BodyState, err)
+		t.Fatalf("the text of %s: %s, %v", a.Link, a.BodyState, err)
 	}
 	for _, sentence := range sentences {
 		if !strings.Contains(a.Body, sentence) {
-			t.Errorf("the text of %q is\n%s\nwant it to hold %q", a.Title, a.Body, sentence)
+			t.Errorf("the text of %q is\n%s\nwant %q in it", a.Title, a.Body, sentence)
 		}
 	}
 	if strings.Contains(a.Body, "<") || strings.Contains(a.Body, "{") {
-		t.Errorf("the text of %q holds markup:\n%s", a.Title, a.Body)
+		t.Errorf("the text of %q contains markup:\n%s", a.Title, a.Body)
 	}
 }
 
-// fallsBack reads the source while its own address is down, which is that of the
-// first answer.
-func (s *sample) fallsBack(t *testing.T, src models.Source) {
+// checkFallback reads the source while its own address, that of the first response, is
+// down.
+func (s *sample) checkFallback(t *testing.T, src models.Source) {
 	t.Helper()
 	if len(src.Fallback) == 0 {
 		return
 	}
-	batch, err := Open(src, s.client(t, s.answers[0].method+" "+s.answers[0].address)).Fetch(t.Context(), models.Cursor{})
+	batch, err := Open(src, s.client(t, s.responses[0].method+" "+s.responses[0].address)).Fetch(t.Context(), models.Cursor{})
 	if err != nil {
-		t.Fatalf("with its own address down: %v", err)
+		t.Fatalf("with the source down: %v", err)
 	}
-	if diff := cmp.Diff(s.want["want fallback"], described(batch.Articles)); diff != "" {
+	if diff := cmp.Diff(s.want["want fallback"], describeArticles(batch.Articles)); diff != "" {
 		t.Errorf("articles of the fallback mismatch (-want +got):\n%s\nwarnings: %q", diff, batch.Warnings)
 	}
 }
 
-// What ships says of itself what a new user has to know.
-func TestShippedSourcesSayWhatTheyAre(t *testing.T) {
+// Shipped sources say what a new user needs to know.
+func TestShippedSourcesAreDescribed(t *testing.T) {
 	on := 0
 	for _, s := range shippedSources(t) {
 		if s.Verified == "" || s.Expect == 0 || s.Language == "" {
@@ -256,18 +256,18 @@ func TestShippedSourcesSayWhatTheyAre(t *testing.T) {
 			on++
 		}
 		if !s.Disabled && s.Terms != "" {
-			t.Errorf("%s is on by default; its terms want to be read first", s.ID)
+			t.Errorf("%s is enabled, but its terms must be read first", s.ID)
 		}
 	}
 	if on < 40 {
-		t.Errorf("%d sources are on; want at least 40", on)
+		t.Errorf("%d sources are enabled; want at least 40", on)
 	}
 }
 
-// TestManualListsWhatShips holds the table of docs/sources.md true, and rewrites
-// it when golden files are rewritten.
-func TestManualListsWhatShips(t *testing.T) {
-	const file, begin, end = "../docs/sources.md", "<!-- what ships: written by TestManualListsWhatShips -->\n", "<!-- end of what ships -->\n"
+// TestManualListsShippedSources checks the table of docs/reference/shipped-sources.md, and rewrites it
+// when golden files are rewritten.
+func TestManualListsShippedSources(t *testing.T) {
+	const file, begin, end = "../docs/reference/shipped-sources.md", "<!-- what ships: written by TestManualListsWhatShips -->\n", "<!-- end of what ships -->\n"
 	src, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -275,7 +275,7 @@ func TestManualListsWhatShips(t *testing.T) {
 	before, rest, _ := strings.Cut(string(src), begin)
 	_, after, found := strings.Cut(rest, end)
 	if !found {
-		t.Fatalf("%s has no place for the table, between %q and %q", file, begin, end)
+		t.Fatalf("%s has no table between %q and %q", file, begin, end)
 	}
 	var b strings.Builder
 	b.WriteString("| Source | Name | Read as | | Verified | Terms |\n|---|---|---|---|---|---|\n")
@@ -292,24 +292,24 @@ func TestManualListsWhatShips(t *testing.T) {
 	golden.Assert(t, file, []byte(before+begin+b.String()+end+after))
 }
 
-// The SFC's interface with nothing in its list is not believed: a year without a
-// press release is a request that it did not understand.
-func TestShippedSFCAsksTheFeedWhenTheListIsEmpty(t *testing.T) {
+// An empty list of the SFC's interface counts as a failure: a year without a press
+// release is a request that it did not understand.
+func TestShippedSFCFallsBackToFeed(t *testing.T) {
 	for _, src := range shippedSources(t) {
 		if !strings.HasPrefix(src.ID, "sfc-") || len(src.Fallback) == 0 {
 			continue
 		}
 		s := readSample(t, src.ID)
-		for i := range s.answers {
-			if s.answers[i].method == http.MethodPost {
-				s.answers[i].body = `{"items":[],"total":0}`
+		for i := range s.responses {
+			if s.responses[i].method == http.MethodPost {
+				s.responses[i].body = `{"items":[],"total":0}`
 			}
 		}
 		batch, err := Open(src, s.client(t, "")).Fetch(t.Context(), models.Cursor{})
 		if err != nil {
 			t.Fatalf("%s: %v", src.ID, err)
 		}
-		if diff := cmp.Diff(s.want["want fallback"], described(batch.Articles)); diff != "" {
+		if diff := cmp.Diff(s.want["want fallback"], describeArticles(batch.Articles)); diff != "" {
 			t.Errorf("articles of %s mismatch (-want +got):\n%s", src.ID, diff)
 		}
 	}

@@ -22,8 +22,8 @@ func sitemapSource(address string, s models.Sitemap) models.Source {
 	return src
 }
 
-// lines renders articles as "date title link".
-func lines(articles []models.Article) []string {
+// articleLines renders articles as "date title link".
+func articleLines(articles []models.Article) []string {
 	var out []string
 	for _, a := range articles {
 		out = append(out, fmt.Sprintf("%s %s %s", a.PublishedAt.Format("2006-01-02T15:04Z"), a.Title, a.Link))
@@ -52,7 +52,7 @@ func TestSitemap(t *testing.T) {
 			},
 		},
 		{
-			"a news sitemap has titles and dates, and its images are no articles",
+			"a news sitemap with titles, dates and images",
 			models.Sitemap{},
 			sitemapHead + `<url><loc>https://n.example/1</loc><image:image><image:loc>https://n.example/p.jpg</image:loc></image:image>
 			<news:news><news:publication><news:name>N</news:name><news:language>en</news:language></news:publication>
@@ -60,20 +60,20 @@ func TestSitemap(t *testing.T) {
 			[]string{"2026-03-01T16:00Z Coins & banks https://n.example/1"},
 		},
 		{
-			"paths are chosen",
+			"include and exclude",
 			models.Sitemap{Include: []string{"/en/press/", "/*.pdf$"}, Exclude: []string{"*?print="}},
 			sitemapHead + `<url><loc>https://r.example/en/press/a-b</loc></url><url><loc>https://r.example/tc/press/c-d</loc></url>
 			<url><loc>https://r.example/en/press/a-b?print=1</loc></url><url><loc>https://r.example/tc/e-f.pdf</loc></url></urlset>`,
 			[]string{"0001-01-01T00:00Z A b https://r.example/en/press/a-b", "0001-01-01T00:00Z E f https://r.example/tc/e-f.pdf"},
 		},
 		{
-			"an address that stands twice is one",
+			"a duplicate address",
 			models.Sitemap{Newest: 1},
 			sitemapHead + `<url><loc>https://r.example/a-b</loc></url><url><loc>https://r.example/a-b</loc></url><url><loc>https://r.example/c-d</loc></url></urlset>`,
 			[]string{"0001-01-01T00:00Z A b https://r.example/a-b"},
 		},
 		{
-			"an address a line",
+			"one address a line",
 			models.Sitemap{},
 			"https://r.example/a-b\n\nhttps://r.example/42\n",
 			[]string{"0001-01-01T00:00Z A b https://r.example/a-b", "0001-01-01T00:00Z https://r.example/42 https://r.example/42"},
@@ -90,7 +90,7 @@ func TestSitemap(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tt.want, lines(batch.Articles)); diff != "" {
+			if diff := cmp.Diff(tt.want, articleLines(batch.Articles)); diff != "" {
 				t.Errorf("articles (-want +got):\n%s", diff)
 			}
 			if batch.Partial || batch.Items != len(batch.Articles) {
@@ -100,25 +100,25 @@ func TestSitemap(t *testing.T) {
 	}
 }
 
-// What is cut keeps what came before, and what is no sitemap says what it is.
+// A truncated sitemap keeps what came before, and other content gets a clear error.
 func TestSitemapFaults(t *testing.T) {
 	read := func(text string) (models.Batch, error) {
 		return Open(sitemapSource("https://r.example/sitemap.xml", models.Sitemap{}), nil).Read(t.Context(), []byte(text), nil)
 	}
 	batch, err := read(sitemapHead + `<url><loc>https://r.example/a-b</loc></url><url><loc>https://r.exa`)
 	if err != nil || !batch.Partial || len(batch.Articles) != 1 {
-		t.Errorf("a cut sitemap: %d articles, partial %v, %v", len(batch.Articles), batch.Partial, err)
+		t.Errorf("a truncated sitemap: %d articles, partial %v, %v", len(batch.Articles), batch.Partial, err)
 	}
 	batch, err = read(`<sitemapindex><sitemap><loc>https://r.example/1.xml</loc></sitemap></sitemapindex>`)
 	if err != nil || len(batch.Warnings) != 1 || !strings.Contains(batch.Warnings[0], "an index of 1 sitemaps") {
-		t.Errorf("an index at hand: %q, %v", batch.Warnings, err)
+		t.Errorf("an index without a client: %q, %v", batch.Warnings, err)
 	}
 	for text, want := range map[string]string{
 		`<!DOCTYPE html><html><body>Hello`:             "web page instead of a sitemap",
-		smallFeed:                                      "want kind: feed",
+		smallFeed:                                      "use kind: feed",
 		"nothing of the kind":                          "not a sitemap",
-		`<urlset>` + strings.Repeat("<a>", MaxDepth+1): "nest more than",
-		sitemapHead + `<url>`:                          "no address can be read",
+		`<urlset>` + strings.Repeat("<a>", maxDepth+1): "nested more than",
+		sitemapHead + `<url>`:                          "without a readable address",
 	} {
 		if _, err := read(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40s: %v; want %q", text, err, want)
@@ -126,7 +126,7 @@ func TestSitemapFaults(t *testing.T) {
 	}
 }
 
-// An index leads to the newest of its sitemaps, packed or not, on its own site.
+// An index leads to its newest sitemaps, compressed or not, on the same site.
 func TestSitemapIndex(t *testing.T) {
 	var asked []string
 	site := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -153,18 +153,18 @@ func TestSitemapIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"/index.xml", "/2026.xml.gz", "/2025.xml"}, asked); diff != "" {
-		t.Errorf("asked for (-want +got):\n%s", diff)
+		t.Errorf("requests (-want +got):\n%s", diff)
 	}
 	if len(batch.Articles) != 1 || !batch.Partial || len(batch.Warnings) != 3 {
 		t.Errorf("%d articles, partial %v, warnings %q", len(batch.Articles), batch.Partial, batch.Warnings)
 	}
 }
 
-// Sitemaps of real sites, where they are at hand.
+// Sitemaps of real sites, if available.
 func TestRealSitemaps(t *testing.T) {
 	root := filepath.FromSlash("../../shared/sitemaps")
 	if _, err := os.Stat(root); err != nil {
-		t.Skip("the captured sitemaps are not beside the project, so they are not read")
+		t.Skip("the captured sitemaps are not available")
 	}
 	files, _ := filepath.Glob(filepath.Join(root, "*/tests/resources/sitemap*"))
 	for _, file := range files {
@@ -194,8 +194,8 @@ func FuzzSitemap(f *testing.F) {
 	})
 }
 
-// A sitemap of which a server says that it has not changed, unasked, is not empty.
-func TestAnAnswerThatNobodyAskedFor(t *testing.T) {
+// A sitemap for which a server sends an unexpected 304 does not count as empty.
+func TestSitemapUnexpectedNotModified(t *testing.T) {
 	var server string
 	s := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/one.xml" {
@@ -211,17 +211,17 @@ func TestAnAnswerThatNobodyAskedFor(t *testing.T) {
 	src.Kind = KindSitemap
 	b, err := Open(src, client).Fetch(t.Context(), models.Cursor{})
 	if err == nil && !b.Partial {
-		t.Errorf("a sitemap that was not sent is taken for an empty one: %v", b.Warnings)
+		t.Errorf("an unsent sitemap counts as empty: %v", b.Warnings)
 	}
 }
 
-// Where no dates say which addresses are the newest, the rest is named: what is new
-// may be among it.
-func TestUndatedAddressesThatAreLeftOut(t *testing.T) {
+// If dates do not tell which addresses are the newest, a warning says how many were
+// left out.
+func TestDroppedUndatedAddressesWarn(t *testing.T) {
 	src := sitemapSource("https://r.example/sitemap.txt", models.Sitemap{Newest: 1})
 	const two = "https://r.example/a\nhttps://r.example/b\n"
 	b, err := Open(src, nil).Read(t.Context(), []byte(two), nil)
 	if err != nil || len(b.Articles) != 1 || !strings.Contains(strings.Join(b.Warnings, "; "), "1 address without a date is left out") {
-		t.Errorf("%d articles, %q, %v; want one, and a warning of the other", len(b.Articles), b.Warnings, err)
+		t.Errorf("%d articles, %q, %v; want one, and a warning about the other", len(b.Articles), b.Warnings, err)
 	}
 }

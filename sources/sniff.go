@@ -10,58 +10,58 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// A Form is what an answer is, as far as can be told from it.
-type Form string
+// A Format is the format of a response.
+type Format string
 
-// The forms of answers.
+// The formats of responses.
 const (
-	FormFeed      Form = "feed"      // RSS, Atom or RDF
-	FormJSONFeed  Form = "json feed" // read by the kind feed
-	FormJSON      Form = "json"      // an answer for the kind api
-	FormSitemap   Form = "sitemap"
-	FormListing   Form = "listing" // a web page that lists articles
-	FormArticle   Form = "article" // a web page with one text
-	FormPDF       Form = "pdf"
-	FormChallenge Form = "challenge" // a guard's page, which only a browser passes
-	FormUnknown   Form = "unknown"
+	FormatFeed      Format = "feed"      // RSS, Atom or RDF
+	FormatJSONFeed  Format = "json feed" // read by the kind feed
+	FormatJSON      Format = "json"      // for the kind api
+	FormatSitemap   Format = "sitemap"
+	FormatListing   Format = "listing" // a web page with a list of articles
+	FormatArticle   Format = "article" // a web page with one article
+	FormatPDF       Format = "pdf"
+	FormatChallenge Format = "challenge" // only a browser can pass it
+	FormatUnknown   Format = "unknown"
 )
 
-// Sniff tells what an answer is by its content, whatever its label says. Base is
-// the address that answered.
-func Sniff(ctx context.Context, body []byte, contentType string, base *url.URL) Form {
+// Sniff detects the format of a response by its content, whatever its label. Base is
+// the address of the response.
+func Sniff(ctx context.Context, body []byte, contentType string, base *url.URL) Format {
 	text, _ := decode(body, contentType)
 	start := strings.TrimLeft(text, " \t\r\n\ufeff\x00")
 	switch {
 	case strings.HasPrefix(start, "%PDF-"):
-		return FormPDF
+		return FormatPDF
 	case strings.HasPrefix(start, "{") || strings.HasPrefix(start, "["):
 		return sniffJSON(start)
 	}
-	if _, _, ok := cutToRoot(text); ok {
-		return FormFeed
+	if _, _, ok := trimToRoot(text); ok {
+		return FormatFeed
 	}
 	head := strings.ToLower(start[:min(len(start), 4000)])
 	switch {
 	case strings.Contains(head, "<urlset") || strings.Contains(head, "<sitemapindex"):
-		return FormSitemap
-	case guarded(text):
-		return FormChallenge
+		return FormatSitemap
+	case isChallengePage(text):
+		return FormatChallenge
 	case htmlRoot.MatchString(text) || strings.Contains(contentType, "html"):
 		return sniffPage(ctx, text[:min(len(text), maxPage)], base)
-	case isAddresses(start):
-		return FormSitemap
+	case isAddressList(start):
+		return FormatSitemap
 	}
-	return FormUnknown
+	return FormatUnknown
 }
 
-// isAddresses reports whether a text is an address a line, as a sitemap may be.
-func isAddresses(text string) bool {
+// isAddressList reports whether a text has one address a line, as a sitemap may.
+func isAddressList(text string) bool {
 	lines := 0
 	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
-		if resolve(nil, line) == "" {
+		if resolveURL(nil, line) == "" {
 			return false
 		}
 		lines++
@@ -69,31 +69,31 @@ func isAddresses(text string) bool {
 	return lines > 0
 }
 
-// sniffJSON tells a JSON Feed from other JSON, and from text that only begins
-// like it.
-func sniffJSON(text string) Form {
+// sniffJSON distinguishes a JSON Feed, other JSON, and text that only starts like
+// JSON.
+func sniffJSON(text string) Format {
 	var value any
-	if jsonTooDeep(text, MaxDepth) || json.NewDecoder(strings.NewReader(text)).Decode(&value) != nil {
-		return FormUnknown
+	if jsonTooDeep(text, maxDepth) || json.NewDecoder(strings.NewReader(text)).Decode(&value) != nil {
+		return FormatUnknown
 	}
 	if feed, ok := value.(map[string]any); ok {
 		if version, _ := feed["version"].(string); strings.Contains(version, "jsonfeed.org") {
-			return FormJSONFeed
+			return FormatJSONFeed
 		}
 	}
-	return FormJSON
+	return FormatJSON
 }
 
-// clearList is the score of a proposal from which on a page is for its list,
-// whatever else it says: five dated entries with titles reach it.
-const clearList = 4
+// minListScore is the score from which a proposal makes the page a listing, whatever
+// else it contains. Five dated entries with titles reach it.
+const minListScore = 4
 
-// sniffPage tells a list of articles from an article, by whether the page says
-// more in the entries of a list or in prose.
-func sniffPage(ctx context.Context, text string, base *url.URL) Form {
+// sniffPage distinguishes a list of articles from an article by whether more text is
+// in list entries or in prose.
+func sniffPage(ctx context.Context, text string, base *url.URL) Format {
 	doc, err := html.Parse(strings.NewReader(text))
 	if err != nil {
-		return FormUnknown
+		return FormatUnknown
 	}
 	listed, entries, score := 0, 0, 0.0
 	if proposals := propose(ctx, text, base); len(proposals) > 0 {
@@ -102,7 +102,7 @@ func sniffPage(ctx context.Context, text string, base *url.URL) Form {
 			listed += len(a.Title) + len(a.Summary)
 		}
 	}
-	prose := len(extract(ctx, text, base)) - listed
+	prose := len(extractText(ctx, text, base)) - listed
 	marked := false
 	walk(doc, func(n *html.Node) bool {
 		property := attr(n, "property")
@@ -113,12 +113,12 @@ func sniffPage(ctx context.Context, text string, base *url.URL) Form {
 		return !marked
 	})
 	switch {
-	case marked && prose >= guardProse:
-		return FormArticle
-	case entries >= 3 && listed*2 >= prose, entries >= 5 && score >= clearList && listed*5 >= prose:
-		return FormListing
-	case prose >= guardProse:
-		return FormArticle
+	case marked && prose >= maxChallengeProse:
+		return FormatArticle
+	case entries >= 3 && listed*2 >= prose, entries >= 5 && score >= minListScore && listed*5 >= prose:
+		return FormatListing
+	case prose >= maxChallengeProse:
+		return FormatArticle
 	}
-	return FormUnknown
+	return FormatUnknown
 }

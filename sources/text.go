@@ -8,8 +8,8 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// plainLine returns markup as one line of text: a title or a name. It has no
-// marks of the direction of writing, which make a line show other than it is.
+// plainLine returns markup as one line of text, for a title or a name. It drops
+// bidirectional control characters, which can make a line look like another.
 func plainLine(markup string) string {
 	text := strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Bidi_Control, r) {
@@ -20,23 +20,23 @@ func plainLine(markup string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// plainText returns markup as plain text, its paragraphs separated by a blank
-// line. Markup that was escaped twice is read twice. What looks like a tag and
-// is none of HTML's ("<AxCNH>") stays, as the word that it is.
+// plainText returns markup as plain text, with paragraphs separated by a blank line.
+// It decodes markup that was escaped twice. Text that looks like an unknown tag
+// ("<AxCNH>") is kept.
 func plainText(markup string) string {
 	if !strings.ContainsAny(markup, "<&") {
-		return tidy(clean(markup))
+		return formatParagraphs(dropControls(markup))
 	}
-	text := strip(markup)
-	if escapedTwice(text) {
-		text = strip(text)
+	text := stripTags(markup)
+	if isDoubleEscaped(text) {
+		text = stripTags(text)
 	}
-	return tidy(text)
+	return formatParagraphs(text)
 }
 
-// escapedTwice reports whether text without tags still holds markup. A single
-// tag may be what the text is about; an end tag or a line break is not.
-func escapedTwice(text string) bool {
+// isDoubleEscaped reports whether text without tags still contains markup. A single
+// start tag may be what the text is about; an end tag or a line break is not.
+func isDoubleEscaped(text string) bool {
 	lower := strings.ToLower(text)
 	for _, mark := range []string{"</p>", "<br>", "<br/>", "<br />", "</a>", "</div>", "</b>", "</strong>", "</em>", "</i>", "</span>", "</li>", "&nbsp;", "&amp;", "&quot;", "&#39;", "&lt;", "&rsquo;", "&ldquo;"} {
 		if strings.Contains(lower, mark) {
@@ -46,8 +46,8 @@ func escapedTwice(text string) bool {
 	return false
 }
 
-// skipped are the elements whose text is not text to read.
-func skipped(a atom.Atom) bool {
+// isNotText reports whether the content of an element is not text to read.
+func isNotText(a atom.Atom) bool {
 	switch a {
 	case atom.Script, atom.Style, atom.Template, atom.Iframe, atom.Svg, atom.Math, atom.Object, atom.Noembed, atom.Noframes,
 		atom.Head, atom.Select, atom.Button, atom.Textarea, atom.Audio, atom.Video, atom.Canvas:
@@ -56,8 +56,8 @@ func skipped(a atom.Atom) bool {
 	return false
 }
 
-// block are the elements that begin and end a paragraph.
-func block(a atom.Atom) bool {
+// isBlock reports whether an element starts and ends a paragraph.
+func isBlock(a atom.Atom) bool {
 	switch a {
 	case atom.P, atom.Div, atom.Ul, atom.Ol, atom.Li, atom.Dl, atom.Dt, atom.Dd, atom.Table, atom.Tr, atom.Caption, atom.Blockquote, atom.Pre,
 		atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Hr, atom.Section, atom.Article, atom.Header, atom.Footer,
@@ -67,36 +67,37 @@ func block(a atom.Atom) bool {
 	return false
 }
 
-// The marks that strip and textOf leave for tidy. Neither can come from text:
-// both are illegal in HTML and XML.
+// The marks that stripTags and textOf leave for formatParagraphs. They cannot come
+// from a text, because dropControls removes both characters. Text that skips
+// dropControls breaks this.
 const (
-	paragraphMark = '\x01'
-	lineMark      = '\x02'
+	paragraphBreak = '\x01'
+	lineBreak      = '\x02'
 )
 
-// strip removes tags from markup and marks where paragraphs and lines end. It
-// reads tokens and builds no tree, so no nesting can hurt it.
-func strip(markup string) string {
+// stripTags removes tags from markup and marks where paragraphs and lines end. It
+// reads tokens and builds no tree, so deep nesting is harmless.
+func stripTags(markup string) string {
 	var b strings.Builder
 	z := html.NewTokenizer(strings.NewReader(markup))
 	z.SetMaxBuf(0)
-	var within atom.Atom // a skipped element
+	var within atom.Atom // the element whose content is skipped
 	at := 0
-	ends := make(map[atom.Atom]int) // where the last end tag of each stands
+	ends := make(map[atom.Atom]int) // the offset of the last end tag of each
 	for {
 		kind := z.Next()
 		at += len(z.Raw())
 		if kind == html.ErrorToken {
 			// The last token may be text with a "<" that starts no tag.
 			if within == 0 {
-				b.WriteString(clean(html.UnescapeString(string(z.Raw()))))
+				b.WriteString(dropControls(html.UnescapeString(string(z.Raw()))))
 			}
 			return b.String()
 		}
 		switch kind {
 		case html.TextToken:
 			if within == 0 {
-				b.WriteString(clean(string(z.Text())))
+				b.WriteString(dropControls(string(z.Text())))
 			}
 		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
 			raw := string(z.Raw())
@@ -108,20 +109,21 @@ func strip(markup string) string {
 					within = 0
 				}
 			case tag == 0 && !strings.Contains(string(name), ":") && !strings.Contains(string(name), "-") && !strings.ContainsAny(raw, "=/"):
-				b.WriteString(clean(raw))
+				b.WriteString(dropControls(raw))
 			case tag == atom.Br:
-				b.WriteByte(lineMark)
-			case block(tag):
-				b.WriteByte(paragraphMark)
+				b.WriteByte(lineBreak)
+			case isBlock(tag):
+				b.WriteByte(paragraphBreak)
 			case tag == atom.Td || tag == atom.Th:
 				b.WriteByte(' ')
-			case kind == html.StartTagToken && skipped(tag):
+			case kind == html.StartTagToken && isNotText(tag):
 				last, known := ends[tag]
 				if !known {
 					last = strings.LastIndex(lowerASCII(markup), "</"+string(name))
 					ends[tag] = last
 				}
-				// What never ends would hide the rest, unless it is no text at all.
+				// An element that never ends would hide the rest, except where its
+				// content is never text.
 				if last < at && tag != atom.Script && tag != atom.Style {
 					z.NextIsNotRawText()
 					continue
@@ -132,9 +134,9 @@ func strip(markup string) string {
 	}
 }
 
-// clean drops control characters, so that only our marks are left of them. The
-// one of Latin 1 that is a line break becomes one.
-func clean(s string) string {
+// dropControls removes control characters, so that only our marks use them. U+0085,
+// the line break of Latin 1, becomes a line feed.
+func dropControls(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t' || r == '\r':
@@ -148,20 +150,19 @@ func clean(s string) string {
 	}, s)
 }
 
-// tidy turns marks and stray white space into paragraphs separated by one blank
-// line, without space at the ends of lines. Two line breaks make a paragraph;
-// so does one that is followed by the indentation with which Chinese
-// paragraphs begin.
-func tidy(text string) string {
+// formatParagraphs turns marks and white space into paragraphs separated by one blank
+// line, without space at line ends. Two line breaks end a paragraph; so does one
+// before the indentation of a Chinese paragraph.
+func formatParagraphs(text string) string {
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
-	// Text that has no marks separates its paragraphs by blank lines itself.
+	// A text without marks separates its paragraphs by blank lines.
 	blank := "\n\n"
-	if strings.ContainsAny(text, string(paragraphMark)+string(lineMark)) {
-		blank = string(paragraphMark)
+	if strings.ContainsAny(text, string(paragraphBreak)+string(lineBreak)) {
+		blank = string(paragraphBreak)
 	}
 	var paragraphs []string
-	for part := range strings.SplitSeq(text, string(paragraphMark)) {
+	for part := range strings.SplitSeq(text, string(paragraphBreak)) {
 		for piece := range strings.SplitSeq(part, blank) {
 			var lines []string
 			flush := func() {
@@ -170,11 +171,11 @@ func tidy(text string) string {
 				}
 				lines = nil
 			}
-			for line := range strings.SplitSeq(piece, string(lineMark)) {
+			for line := range strings.SplitSeq(piece, string(lineBreak)) {
 				if strings.HasPrefix(strings.TrimLeft(line, " \t\n\u00a0"), "\u3000") {
 					flush()
 				}
-				if line = collapse(line); line == "" {
+				if line = collapseSpaces(line); line == "" {
 					flush()
 					continue
 				}
@@ -186,9 +187,9 @@ func tidy(text string) string {
 	return strings.Join(paragraphs, "\n\n")
 }
 
-// collapse makes one space of white space, and none where the source breaks a
-// line between two Han characters.
-func collapse(line string) string {
+// collapseSpaces turns white space into one space, or nothing where a line breaks
+// between two Han characters.
+func collapseSpaces(line string) string {
 	var b strings.Builder
 	b.Grow(len(line))
 	var last rune
@@ -201,7 +202,7 @@ func collapse(line string) string {
 		if r == '\u200b' || r == '\ufeff' { // zero width: never part of a text
 			continue
 		}
-		if space && last != 0 && !(broken && wide(last) && wide(r)) {
+		if space && last != 0 && !(broken && isWide(last) && isWide(r)) {
 			b.WriteByte(' ')
 		}
 		space, broken = false, false
@@ -211,7 +212,7 @@ func collapse(line string) string {
 	return b.String()
 }
 
-// wide reports whether a character is written without spaces around it.
-func wide(r rune) bool {
+// isWide reports whether a character is written without spaces around it.
+func isWide(r rune) bool {
 	return unicode.Is(unicode.Han, r) || r >= 0x3001 && r <= 0x303F || r >= 0xFF01 && r <= 0xFF5E
 }

@@ -15,8 +15,7 @@ import (
 	"regwatch/models"
 )
 
-// newTLS starts a server whose certificate no machine trusts and returns its
-// address.
+// newTLS starts a server with an untrusted certificate and returns its address.
 func newTLS(t *testing.T) string {
 	t.Helper()
 	s := httptest.NewUnstartedServer(http.NotFoundHandler())
@@ -26,14 +25,14 @@ func newTLS(t *testing.T) string {
 	return s.URL
 }
 
-// expiredClient returns a client that trusts the test server, in a time after
-// its certificate.
+// expiredClient returns a client that trusts the test server, after its certificate
+// has expired.
 func expiredClient(t *testing.T, address string) *Client {
 	t.Helper()
 	other := httptest.NewTLSServer(http.NotFoundHandler())
 	t.Cleanup(other.Close)
 	pool := x509.NewCertPool()
-	pool.AddCert(other.Certificate()) // all of httptest's servers share one
+	pool.AddCert(other.Certificate()) // all servers of httptest share one
 
 	client := NewClient(ClientOptions{})
 	u, _ := url.Parse(address)
@@ -46,7 +45,7 @@ func expiredClient(t *testing.T, address string) *Client {
 	return client
 }
 
-func TestPlainServerBehindHTTPS(t *testing.T) {
+func TestHTTPSToPlainServer(t *testing.T) {
 	server := serveAt(t, "127.0.0.1", http.NotFoundHandler())
 	_, err := Open(loopback(strings.Replace(server.URL, "http://", "https://", 1)), NewClient(ClientOptions{})).Fetch(t.Context(), models.Cursor{})
 	if err == nil || !strings.Contains(err.Error(), "does not speak TLS at this address: try http://") {

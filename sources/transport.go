@@ -10,27 +10,27 @@ import (
 	"time"
 )
 
-// A connection is kept for the pages behind a feed, which are fetched next.
+// Connections are kept open for the pages of a feed, which are fetched next.
 const (
-	maxIdle     = 32 // connections that are kept open, over all hosts
-	idleTimeout = 30 * time.Second
+	maxIdleConns    = 32 // open idle connections, over all hosts
+	idleConnTimeout = 30 * time.Second
 )
 
-// transport returns the transport for a request. Sources that may reach
-// different hosts never share connections.
+// transport returns the transport for a request. Sources with different allow lists
+// never share a connection; otherwise one could use a private connection of another.
 func (c *Client) transport(ctx context.Context, req *http.Request, allow allowList) (*http.Transport, error) {
 	var proxy *url.URL
 	if c.options.Proxy != nil {
 		var err error
 		if proxy, err = c.options.Proxy(req); err != nil {
-			return nil, fault(BadAddress, "the proxy that the environment names is not an address")
+			return nil, newError(BadAddress, "the proxy in the environment is not a valid address")
 		}
 	}
 	key := "direct " + strings.Join(allow, " ")
 	dialer := net.Dialer{Timeout: connectTimeout, KeepAlive: 30 * time.Second}
 	dial := allow.dial(dialer)
 	if proxy != nil {
-		if err := allow.checkBehindProxy(ctx, req.URL); err != nil {
+		if err := allow.checkBeforeProxy(ctx, req.URL); err != nil {
 			return nil, err
 		}
 		key = "proxy " + proxy.String()
@@ -42,13 +42,13 @@ func (c *Client) transport(ctx context.Context, req *http.Request, allow allowLi
 		return t, nil
 	}
 	t := &http.Transport{
-		DialContext:            c.counted(dial),
+		DialContext:            c.countConns(dial),
 		TLSHandshakeTimeout:    tlsTimeout,
 		ForceAttemptHTTP2:      true,
-		DisableCompression:     true, // unpacked by us, within a limit
-		MaxIdleConns:           maxIdle,
+		DisableCompression:     true, // we decompress, within a limit
+		MaxIdleConns:           maxIdleConns,
 		MaxIdleConnsPerHost:    1,
-		IdleConnTimeout:        idleTimeout,
+		IdleConnTimeout:        idleConnTimeout,
 		MaxResponseHeaderBytes: 256 << 10,
 	}
 	if proxy != nil {
@@ -58,15 +58,16 @@ func (c *Client) transport(ctx context.Context, req *http.Request, allow allowLi
 	return t, nil
 }
 
-// A dialFunc makes a connection.
+// A dialFunc opens a connection.
 type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
 
-// counted dials, and closes idle connections before there are too many. The limit
-// of a transport is its own, and counts no HTTP/2 connections that it gave up.
-func (c *Client) counted(dial dialFunc) dialFunc {
+// countConns counts open connections and closes idle ones before there are too many.
+// The limit of a transport covers only that transport, and not HTTP/2 connections that
+// it has given up.
+func (c *Client) countConns(dial dialFunc) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		if c.connections.Load() >= int64(maxIdle+c.options.Fetches) {
-			c.closeIdle()
+		if c.connections.Load() >= int64(maxIdleConns+c.options.Fetches) {
+			c.closeIdleConns()
 		}
 		conn, err := dial(ctx, network, address)
 		if err != nil {
@@ -77,7 +78,7 @@ func (c *Client) counted(dial dialFunc) dialFunc {
 	}
 }
 
-// A countedConn is a connection that is counted until it is closed.
+// A countedConn is counted until it is closed.
 type countedConn struct {
 	net.Conn
 	closed func()
@@ -89,8 +90,8 @@ func (c *countedConn) Close() error {
 	return c.Conn.Close()
 }
 
-// closeIdle closes the connections on which no request is made.
-func (c *Client) closeIdle() {
+// closeIdleConns closes connections without a request.
+func (c *Client) closeIdleConns() {
 	c.mu.Lock()
 	transports := make([]*http.Transport, 0, len(c.transports))
 	for _, t := range c.transports {

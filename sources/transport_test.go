@@ -14,9 +14,9 @@ import (
 	"regwatch/models"
 )
 
-// Reading very many hosts leaves few connections behind: over HTTP/2 too, whose
-// connections no transport limits, and when each source has private hosts of its
-// own, and so a transport of its own.
+// Reading many hosts leaves few connections open, also over HTTP/2, whose connections
+// no transport limits, and if each source has its own private hosts and so its own
+// transport.
 func TestIdleConnectionsAreCapped(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux gives every loopback address to one listener")
@@ -29,7 +29,7 @@ func TestIdleConnectionsAreCapped(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if tt.http2 && r.ProtoMajor != 2 {
-					t.Errorf("asked by %s, want HTTP/2", r.Proto)
+					t.Errorf("request over %s, want HTTP/2", r.Proto)
 				}
 				_, _ = io.WriteString(w, smallFeed)
 			}))
@@ -72,7 +72,7 @@ func TestIdleConnectionsAreCapped(t *testing.T) {
 				}
 				most = max(most, client.connections.Load())
 			}
-			if limit := int64(maxIdle + 4); most > limit || most < 2 {
+			if limit := int64(maxIdleConns + 4); most > limit || most < 2 {
 				t.Errorf("up to %d connections were open over %d hosts; want at most %d, and more than one", most, hosts, limit)
 			}
 		})

@@ -54,7 +54,7 @@ func TestClaimWithNothingDueOpensNoWriteTransaction(t *testing.T) {
 			}
 		}, noon.Add(time.Hour), false},
 		"another channel's": {func(t *testing.T, s *Store) {
-			n := models.Notice{Kind: models.NoticeTest, Subject: "channel", SubjectID: "x", Recipient: "desk", Reason: "asked for", CreatedAt: noon}
+			n := models.Notice{Reasons: testReasons(), Kind: models.NoticeTest, Subject: "channel", SubjectID: "x", Recipient: "desk", Reason: "asked for", CreatedAt: noon}
 			n.ID = n.Key()
 			n.Deliveries = []models.Delivery{models.NewDelivery(n.ID, "mail", "a@example.com", noon)}
 			if err := s.CommitNotices(t.Context(), []models.Notice{n}); err != nil {

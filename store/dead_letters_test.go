@@ -17,7 +17,7 @@ func TestUnreportedDeadIsWhatWasGivenUpAfterTheLastReport(t *testing.T) {
 		giveUp := func(at time.Time, subject, address, why string) models.Delivery {
 			t.Helper()
 			given++
-			n := models.Notice{Kind: models.NoticeHealth, Subject: subject, SubjectID: fmt.Sprint(given), Recipient: "desk", CreatedAt: at}
+			n := models.Notice{Reasons: testReasons(), Kind: models.NoticeHealth, Subject: subject, SubjectID: fmt.Sprint(given), Recipient: "desk", CreatedAt: at}
 			n.ID = n.Key()
 			n.Deliveries = []models.Delivery{models.NewDelivery(n.ID, "mail", address, at)}
 			if err := s.CommitNotices(t.Context(), []models.Notice{n}); err != nil {
@@ -34,7 +34,7 @@ func TestUnreportedDeadIsWhatWasGivenUpAfterTheLastReport(t *testing.T) {
 		}
 		report := func(at time.Time, destination string) {
 			t.Helper()
-			n := models.Notice{Kind: models.NoticeHealth, Subject: "channel", SubjectID: destination + "/given up", SubjectRevision: int(at.Unix()), Recipient: "desk", CreatedAt: at}
+			n := models.Notice{Reasons: testReasons(), Kind: models.NoticeHealth, Subject: "channel", SubjectID: destination + "/given up", SubjectRevision: int(at.Unix()), Recipient: "desk", CreatedAt: at}
 			n.ID = n.Key()
 			if err := s.CommitNotices(t.Context(), []models.Notice{n}); err != nil {
 				t.Fatal(err)

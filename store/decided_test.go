@@ -165,7 +165,7 @@ func TestAnOutdatedAmendmentIsNotRetried(t *testing.T) {
 		for i := range 2 {
 			at := noon.Add(time.Duration(i) * time.Second)
 			n := models.Notice{
-				Kind: models.NoticeAmend, Subject: "standing", SubjectID: fmt.Sprint("e/", i), Recipient: "desk", CreatedAt: at,
+				Reasons: testReasons(), Kind: models.NoticeAmend, Subject: "standing", SubjectID: fmt.Sprint("e/", i), Recipient: "desk", CreatedAt: at,
 				Content: models.Content{Status: &models.Status{EventID: "e"}},
 			}
 			n.ID = n.Key()

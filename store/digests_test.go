@@ -128,7 +128,7 @@ func TestAWindowCountsOpeningsAndWhatWasHeld(t *testing.T) {
 			{"E3", "a", models.HeldMuted, noon},
 			{"E4", "a", "", noon.Add(-time.Hour)},
 		} {
-			n := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: h.event, SubjectRevision: i, Recipient: h.recipient, HeldReasons: models.NewReasons(models.ReasonMuted, models.ReasonArgs{}), HeldAs: h.as, CreatedAt: h.at}
+			n := models.Notice{Reasons: testReasons(), Kind: models.NoticeAlert, Subject: "event", SubjectID: h.event, SubjectRevision: i, Recipient: h.recipient, HeldReasons: models.NewReasons(models.ReasonMuted, models.ReasonArgs{}), HeldAs: h.as, CreatedAt: h.at}
 			n.ID = n.Key()
 			held = append(held, n)
 		}
@@ -178,7 +178,7 @@ func TestADigestOfAClockThatWasAheadStandsInTheWayOfNone(t *testing.T) {
 func TestANoticeIsSentOnceMoreAsOftenAsAsked(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
-		n := models.Notice{Kind: models.NoticeDigest, Subject: "digest", SubjectID: "D", Recipient: "weekly", CreatedAt: noon}
+		n := models.Notice{Reasons: testReasons(), Kind: models.NoticeDigest, Subject: "digest", SubjectID: "D", Recipient: "weekly", CreatedAt: noon}
 		n.ID = n.Key()
 		n.Deliveries = []models.Delivery{models.NewDelivery(n.ID, "mail", "a@example.org", noon)}
 		if err := s.CommitNotices(t.Context(), []models.Notice{n}); err != nil {

@@ -181,7 +181,7 @@ func lockFile(ctx context.Context, path string, o Options) (unlock func() error,
 }
 
 // migratePostgres brings the tables up to date. How to back up is told in
-// docs/operations.md; it is the work of pg_dump.
+// docs/reference/database.md; it is the work of pg_dump.
 func migratePostgres(ctx context.Context, db *sql.DB, o Options) error {
 	const exists = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = '" + versionTable + "'"
 	p, err := migrator(goose.DialectPostgres, db, "postgres", o, goose.WithSessionLocker(advisoryLock{}))

@@ -44,6 +44,10 @@ type Store struct {
 	backup  string
 	sidecar *sidecar // nil with PostgreSQL
 	loss    *DataLossError
+
+	// inspect is called within every transaction that changes something, before it
+	// commits; nil calls nothing. Tests set it.
+	inspect func(tx *gorm.DB) error
 }
 
 // An engine is what differs between the databases.
@@ -115,9 +119,18 @@ func begin(d gorm.Dialector) (*gorm.DB, error) {
 // resolved a deadlock at its expense. So fn must set whatever it returns
 // through its surroundings afresh.
 func (s *Store) change(ctx context.Context, doing string, fn func(tx *gorm.DB) error) error {
+	commit := fn
+	if s.inspect != nil {
+		commit = func(tx *gorm.DB) error {
+			if err := fn(tx); err != nil {
+				return err
+			}
+			return s.inspect(tx)
+		}
+	}
 	var err error
 	for range 5 {
-		err = s.write.WithContext(ctx).Transaction(fn)
+		err = s.write.WithContext(ctx).Transaction(commit)
 		if err == nil || !s.engine.retry(err) {
 			break
 		}

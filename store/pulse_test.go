@@ -19,12 +19,12 @@ func TestPulseTellsWhatIsOwed(t *testing.T) {
 		}
 		var notices []models.Notice
 		for i, channel := range []string{"slack", "mail", "slack", "hook"} {
-			n := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: channel, SubjectRevision: i, Recipient: "desk", CreatedAt: noon}
+			n := models.Notice{Reasons: testReasons(), Kind: models.NoticeAlert, Subject: "event", SubjectID: channel, SubjectRevision: i, Recipient: "desk", CreatedAt: noon}
 			n.ID = n.Key()
 			n.Deliveries = []models.Delivery{models.NewDelivery(n.ID, channel, "", noon.Add(time.Duration(i)*time.Minute))}
 			notices = append(notices, n)
 		}
-		held := models.Notice{ID: "held", Kind: models.NoticeAlert, Subject: "event", SubjectID: "E", Recipient: "desk", HeldReasons: models.NewReasons(models.ReasonMuted, models.ReasonArgs{}), CreatedAt: noon}
+		held := models.Notice{Reasons: testReasons(), ID: "held", Kind: models.NoticeAlert, Subject: "event", SubjectID: "E", Recipient: "desk", HeldReasons: models.NewReasons(models.ReasonMuted, models.ReasonArgs{}), CreatedAt: noon}
 		if err := s.CommitNotices(t.Context(), append(notices, held)); err != nil {
 			t.Fatal(err)
 		}

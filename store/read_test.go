@@ -230,7 +230,7 @@ func TestASubscriptionIsKnownSinceItsFirstHearing(t *testing.T) {
 // Who was told last of an event without a day knows of none: it is news again.
 func TestToldKnowsTheDaysOfTheLastAlert(t *testing.T) {
 	alert := func(stage string, days ...models.KeyDate) models.Notice {
-		return models.Notice{Recipient: "desk", Content: models.Content{Alert: &models.Alert{Stage: stage, Dates: days}}}
+		return models.Notice{Reasons: testReasons(), Recipient: "desk", Content: models.Content{Alert: &models.Alert{Stage: stage, Dates: days}}}
 	}
 	first, moved := models.KeyDate{Kind: "deadline", Day: "2026-03-31"}, models.KeyDate{Kind: "deadline", Day: "2026-04-30"}
 	told := hear(nil, alert("consultation", first), fate{})
@@ -260,7 +260,7 @@ func TestToldNamesThePlacesThatWereSentAll(t *testing.T) {
 		event := scan.Changes[0].Event
 		notice := func(recipient string, revision int, channels ...string) models.Notice {
 			n := models.Notice{
-				Kind: models.NoticeUpdate, Subject: "event", SubjectID: event.ID, SubjectRevision: revision, Recipient: recipient, Severity: models.High,
+				Reasons: testReasons(), Kind: models.NoticeUpdate, Subject: "event", SubjectID: event.ID, SubjectRevision: revision, Recipient: recipient, Severity: models.High,
 				Content: models.Content{Alert: &models.Alert{}}, CreatedAt: noon.Add(time.Duration(revision)),
 			}
 			n.ID = n.Key()
@@ -316,7 +316,7 @@ func TestTold(t *testing.T) {
 			for _, id := range rules {
 				alert.Why = append(alert.Why, models.Finding{RuleID: id})
 			}
-			n := models.Notice{Kind: kind, Subject: "event", SubjectID: event.ID, SubjectRevision: revision, Recipient: recipient, Severity: severity, Content: models.Content{Alert: alert}, CreatedAt: noon}
+			n := models.Notice{Reasons: testReasons(), Kind: kind, Subject: "event", SubjectID: event.ID, SubjectRevision: revision, Recipient: recipient, Severity: severity, Content: models.Content{Alert: alert}, CreatedAt: noon}
 			n.ID = n.Key()
 			n.Deliveries = []models.Delivery{models.NewDelivery(n.ID, recipient, "", noon)}
 			return n

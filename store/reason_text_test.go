@@ -15,8 +15,8 @@ func TestNoticesOfTheReleaseBeforeKeepTheirReasons(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		planned := []models.Notice{
-			{Subject: "event", SubjectID: "e", Recipient: "held"},
-			{Subject: "event", SubjectID: "e", Recipient: "waits", WaitUntil: noon.Add(time.Hour)},
+			{Subject: "event", SubjectID: "e", Recipient: "held", Reasons: testReasons()},
+			{Subject: "event", SubjectID: "e", Recipient: "waits", WaitUntil: noon.Add(time.Hour), Reasons: testReasons()},
 			{Subject: "event", SubjectID: "e", Recipient: "new", HeldReasons: models.NewReasons(models.ReasonOptedOut, models.ReasonArgs{Recipient: "new"})},
 		}
 		for i := range planned {

@@ -11,7 +11,7 @@ import (
 
 // mailOf is a notice of event E with a mail to each address.
 func mailOf(kind models.NoticeKind, revision int, at time.Time, addresses ...string) models.Notice {
-	n := models.Notice{Kind: kind, Subject: "event", SubjectID: "E", SubjectRevision: revision, Recipient: "desk", CreatedAt: at}
+	n := models.Notice{Reasons: testReasons(), Kind: kind, Subject: "event", SubjectID: "E", SubjectRevision: revision, Recipient: "desk", CreatedAt: at}
 	n.ID = n.Key()
 	for _, a := range addresses {
 		d := models.NewDelivery(n.ID, "mail", a, at)

@@ -58,7 +58,7 @@ func TestAnAddressLeavesAndReturns(t *testing.T) {
 func TestAWishToLeaveIsRecordedWithItsNotices(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
-		n := models.Notice{Kind: models.NoticeHealth, Subject: "subscription", SubjectID: "weekly", Recipient: "desk", CreatedAt: noon}
+		n := models.Notice{Reasons: testReasons(), Kind: models.NoticeHealth, Subject: "subscription", SubjectID: "weekly", Recipient: "desk", CreatedAt: noon}
 		n.ID = n.Key()
 		n.Deliveries = []models.Delivery{models.NewDelivery(n.ID, "slack", "", noon)}
 		ask := models.OptOut{Subscription: "weekly", Address: "mail:a@example.org", OptedOutAt: noon}
@@ -119,7 +119,7 @@ func TestARouteToldWhatItsLinesLedTo(t *testing.T) {
 		s := open(t, o)
 		var all []models.Notice
 		add := func(name string, change func(*models.Notice), lines ...string) {
-			n := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: name, Recipient: "desk", Subscriptions: lines, CreatedAt: noon.Add(time.Duration(len(all)) * time.Minute)}
+			n := models.Notice{Reasons: testReasons(), Kind: models.NoticeAlert, Subject: "event", SubjectID: name, Recipient: "desk", Subscriptions: lines, CreatedAt: noon.Add(time.Duration(len(all)) * time.Minute)}
 			if change != nil {
 				change(&n)
 			}

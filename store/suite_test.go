@@ -80,6 +80,7 @@ func open(t testing.TB, o Options) *Store {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.inspect = checkInvariants
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
@@ -139,6 +140,9 @@ func alert(e models.Event, recipient string, at time.Time) models.Notice {
 	n.Deliveries = []models.Delivery{models.NewDelivery(n.ID, "slack", "", at)}
 	return n
 }
+
+// testReasons are the reasons of a notice of which a test says nothing more.
+func testReasons() models.Reasons { return models.NewReasons(models.ReasonTest, models.ReasonArgs{}) }
 
 // scanOf is the scan that saw an article, opened an event of it and owes an
 // alert.

@@ -10,7 +10,7 @@ import (
 // commitSevere stores a notice of one thread with a delivery that is due later.
 func commitSevere(t *testing.T, s *Store, revision int, severity models.Severity, at, notBefore time.Time, amends bool) models.Delivery {
 	t.Helper()
-	n := models.Notice{Kind: models.NoticeUpdate, Subject: "event", SubjectID: "E", SubjectRevision: revision, Recipient: "desk", Severity: severity, CreatedAt: at}
+	n := models.Notice{Reasons: testReasons(), Kind: models.NoticeUpdate, Subject: "event", SubjectID: "E", SubjectRevision: revision, Recipient: "desk", Severity: severity, CreatedAt: at}
 	n.ID = n.Key()
 	d := models.NewDelivery(n.ID, "slack", "", at)
 	d.Thread, d.NotBefore, d.Amends = "E", notBefore, amends
@@ -99,7 +99,7 @@ func TestHeldNoticeMayEscalate(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		n := models.Notice{
-			Kind: models.NoticeAlert, Subject: "event", SubjectID: "E", Recipient: "desk", Severity: models.Critical, CreatedAt: noon,
+			Reasons: testReasons(), Kind: models.NoticeAlert, Subject: "event", SubjectID: "E", Recipient: "desk", Severity: models.Critical, CreatedAt: noon,
 			HeldReasons: models.NewReasons(models.ReasonOptedOut, models.ReasonArgs{Recipient: "desk"}), HeldAs: models.HeldOptedOut,
 			Content: models.Content{Alert: &models.Alert{EventID: "E"}}, EscalateAt: noon, EscalateTo: "default",
 		}

@@ -14,7 +14,7 @@ import (
 // tell stores a notice of an event for the desk with one delivery.
 func tell(t testing.TB, s *Store, kind models.NoticeKind, subject string, revision int, at time.Time, amends bool) models.Delivery {
 	t.Helper()
-	n := models.Notice{Kind: kind, Subject: subject, SubjectID: "E", SubjectRevision: revision, Recipient: "desk", CreatedAt: at}
+	n := models.Notice{Reasons: testReasons(), Kind: kind, Subject: subject, SubjectID: "E", SubjectRevision: revision, Recipient: "desk", CreatedAt: at}
 	n.ID = n.Key()
 	d := models.NewDelivery(n.ID, "slack", "", at)
 	d.Thread, d.Amends = "E", amends
@@ -206,7 +206,7 @@ func TestForgottenThreadBeginsWithTheNextMessage(t *testing.T) {
 func TestForgettingAThreadConcernsOnePlace(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
-		n := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: "E", Recipient: "desk", CreatedAt: noon}
+		n := models.Notice{Reasons: testReasons(), Kind: models.NoticeAlert, Subject: "event", SubjectID: "E", Recipient: "desk", CreatedAt: noon}
 		n.ID = n.Key()
 		for _, address := range []string{"", "C2"} {
 			d := models.NewDelivery(n.ID, "slack", address, noon)
@@ -222,7 +222,7 @@ func TestForgettingAThreadConcernsOnePlace(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		more := models.Notice{Kind: models.NoticeUpdate, Subject: "event", SubjectID: "E", SubjectRevision: 1, Recipient: "desk", CreatedAt: now}
+		more := models.Notice{Reasons: testReasons(), Kind: models.NoticeUpdate, Subject: "event", SubjectID: "E", SubjectRevision: 1, Recipient: "desk", CreatedAt: now}
 		more.ID = more.Key()
 		for _, address := range []string{"", "C2"} {
 			d := models.NewDelivery(more.ID, "slack", address, now)

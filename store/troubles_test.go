@@ -14,7 +14,7 @@ func TestChannelTroublesAreWhatWasToldLast(t *testing.T) {
 		s := open(t, o)
 		tell := func(at time.Time, id, name, recipient string, is models.Health) {
 			n := models.Notice{
-				Kind: models.NoticeHealth, Subject: "channel", SubjectID: id, SubjectRevision: int(at.Unix()), Recipient: recipient, CreatedAt: at,
+				Reasons: testReasons(), Kind: models.NoticeHealth, Subject: "channel", SubjectID: id, SubjectRevision: int(at.Unix()), Recipient: recipient, CreatedAt: at,
 				Content: models.Content{Health: &models.HealthReport{Subject: "channel", Name: name, Health: is, Since: at, Error: "x"}},
 			}
 			n.ID = n.Key()

@@ -104,7 +104,7 @@ func TestTheAuditNeverForks(t *testing.T) {
 			writer := []*Store{s, other}[w%2]
 			wait.Go(func() {
 				for i := range each {
-					n := models.Notice{Kind: models.NoticeTest, Subject: "channel", SubjectID: fmt.Sprint(w, " ", i), CreatedAt: noon}
+					n := models.Notice{Reasons: testReasons(), Kind: models.NoticeTest, Subject: "channel", SubjectID: fmt.Sprint(w, " ", i), CreatedAt: noon}
 					n.ID = n.Key()
 					if err := writer.CommitNotices(t.Context(), []models.Notice{n}); err != nil {
 						t.Error(err)
@@ -279,7 +279,7 @@ func TestADigestIsMadeOnce(t *testing.T) {
 		}
 		stored := 0
 		for _, tt := range tests {
-			n := models.Notice{Kind: models.NoticeDigest, Subject: "digest", SubjectID: tt.issue.ID, Recipient: tt.name, CreatedAt: noon}
+			n := models.Notice{Reasons: testReasons(), Kind: models.NoticeDigest, Subject: "digest", SubjectID: tt.issue.ID, Recipient: tt.name, CreatedAt: noon}
 			n.ID = n.Key()
 			tt.issue.NoticeIDs = []string{n.ID}
 			made, err := s.CommitDigest(t.Context(), tt.issue, []models.Notice{n})

@@ -16,7 +16,7 @@ import (
 func delayed(t testing.TB, s *Store, event string) models.Notice {
 	t.Helper()
 	n := models.Notice{
-		Kind: models.NoticeAlert, Subject: "event", SubjectID: event, Recipient: "desk", Severity: models.High, CreatedAt: noon,
+		Reasons: testReasons(), Kind: models.NoticeAlert, Subject: "event", SubjectID: event, Recipient: "desk", Severity: models.High, CreatedAt: noon,
 		Content:   models.Content{Alert: &models.Alert{EventID: event, Trigger: models.NewReasons(models.ReasonNewEvent, models.ReasonArgs{}), SeenAt: noon}},
 		WaitUntil: noon.Add(time.Hour), WaitReasons: models.NewReasons(models.ReasonOutsideHours, models.ReasonArgs{Recipient: "desk"}),
 	}
@@ -126,7 +126,7 @@ func TestWhatASummaryToldIsLostWithIt(t *testing.T) {
 		delayed(t, s, two.ID)
 		due := noon.Add(time.Hour)
 		summary := models.Notice{
-			Kind: models.NoticeSummary, Subject: "recipient", SubjectID: "desk/1", Recipient: "desk", CreatedAt: due,
+			Reasons: testReasons(), Kind: models.NoticeSummary, Subject: "recipient", SubjectID: "desk/1", Recipient: "desk", CreatedAt: due,
 			Content: models.Content{Summary: &models.Summary{Title: "2 alerts"}},
 		}
 		summary.ID = summary.Key()
@@ -178,7 +178,7 @@ func TestWhatIsHeldAfterAllWasNotTold(t *testing.T) {
 func critical(t testing.TB, s *Store, event string) models.Notice {
 	t.Helper()
 	n := models.Notice{
-		Kind: models.NoticeAlert, Subject: "event", SubjectID: event, Recipient: "desk", Severity: models.Critical, CreatedAt: noon,
+		Reasons: testReasons(), Kind: models.NoticeAlert, Subject: "event", SubjectID: event, Recipient: "desk", Severity: models.Critical, CreatedAt: noon,
 		Content: models.Content{Alert: &models.Alert{EventID: event}}, EscalateAt: noon.Add(30 * time.Minute), EscalateTo: "up",
 	}
 	n.ID = n.Key()
@@ -209,7 +209,7 @@ func TestWhatNobodyTakesEscalatesOnce(t *testing.T) {
 		if len(seen) != 1 || seen[0].ID != n.ID {
 			t.Fatalf("escalating: %v", seen)
 		}
-		up := models.Notice{Kind: models.NoticeEscalation, Subject: "event", SubjectID: e.ID, Recipient: "head", CreatedAt: due}
+		up := models.Notice{Reasons: testReasons(), Kind: models.NoticeEscalation, Subject: "event", SubjectID: e.ID, Recipient: "head", CreatedAt: due}
 		up.ID = up.Key()
 		up.Deliveries = []models.Delivery{models.NewDelivery(up.ID, "mail", "head@example.org", due)}
 		escalate := func(stopped models.Reasons) error {
@@ -266,7 +266,7 @@ func TestWhatWaitsOfOneEventIsDueTogether(t *testing.T) {
 		weekly := func(event string, kind models.NoticeKind, recipient string, until time.Time) {
 			t.Helper()
 			n := models.Notice{
-				Kind: kind, Subject: "event", SubjectID: event, Recipient: recipient, CreatedAt: noon, WaitUntil: until,
+				Reasons: testReasons(), Kind: kind, Subject: "event", SubjectID: event, Recipient: recipient, CreatedAt: noon, WaitUntil: until,
 				Content: models.Content{Alert: &models.Alert{EventID: event}},
 			}
 			n.ID = n.Key()

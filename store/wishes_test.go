@@ -25,7 +25,7 @@ func showing(given *[]string, at time.Time) StatusPlanner {
 			line += ", muted by " + mute.By
 		}
 		*given = []string{line}
-		n := models.Notice{Kind: models.NoticeAmend, Subject: "standing", SubjectID: e.ID + "/" + at.String(), Recipient: "desk", CreatedAt: at}
+		n := models.Notice{Reasons: testReasons(), Kind: models.NoticeAmend, Subject: "standing", SubjectID: e.ID + "/" + at.String(), Recipient: "desk", CreatedAt: at}
 		n.ID = n.Key()
 		d := models.NewDelivery(n.ID, "slack", "", at)
 		d.Thread, d.Amends = e.ID, true
@@ -222,11 +222,11 @@ func TestCircumstancesCountWhatWasToldAtOnce(t *testing.T) {
 		s := open(t, o)
 		raise(t, s, "1", noon)
 		raise(t, s, "2", noon.Add(time.Minute))
-		waits := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: "W", Recipient: "desk", CreatedAt: noon, WaitUntil: noon.Add(8 * time.Hour)}
-		burst := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: "B", Recipient: "desk", CreatedAt: noon.Add(3 * time.Minute), WaitUntil: noon.Add(10 * time.Minute)}
-		held := models.Notice{Kind: models.NoticeAlert, Subject: "event", SubjectID: "H", Recipient: "desk", CreatedAt: noon, HeldReasons: models.NewReasons(models.ReasonMuted, models.ReasonArgs{})}
-		summary := models.Notice{Kind: models.NoticeSummary, Subject: "recipient", SubjectID: "desk/1", Recipient: "desk", CreatedAt: noon.Add(2 * time.Minute)}
-		sick := models.Notice{Kind: models.NoticeHealth, Subject: "source", SubjectID: "hkma", Recipient: "desk", CreatedAt: noon}
+		waits := models.Notice{Reasons: testReasons(), Kind: models.NoticeAlert, Subject: "event", SubjectID: "W", Recipient: "desk", CreatedAt: noon, WaitUntil: noon.Add(8 * time.Hour)}
+		burst := models.Notice{Reasons: testReasons(), Kind: models.NoticeAlert, Subject: "event", SubjectID: "B", Recipient: "desk", CreatedAt: noon.Add(3 * time.Minute), WaitUntil: noon.Add(10 * time.Minute)}
+		held := models.Notice{Reasons: testReasons(), Kind: models.NoticeAlert, Subject: "event", SubjectID: "H", Recipient: "desk", CreatedAt: noon, HeldReasons: models.NewReasons(models.ReasonMuted, models.ReasonArgs{})}
+		summary := models.Notice{Reasons: testReasons(), Kind: models.NoticeSummary, Subject: "recipient", SubjectID: "desk/1", Recipient: "desk", CreatedAt: noon.Add(2 * time.Minute)}
+		sick := models.Notice{Reasons: testReasons(), Kind: models.NoticeHealth, Subject: "source", SubjectID: "hkma", Recipient: "desk", CreatedAt: noon}
 		notices := []models.Notice{waits, burst, held, summary, sick}
 		for i := range notices {
 			n := &notices[i]

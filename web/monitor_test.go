@@ -119,7 +119,7 @@ func TestMetricsAreNamedAsPrometheusAsks(t *testing.T) {
 
 // People write alert rules from the table.
 func TestEveryMetricIsDocumented(t *testing.T) {
-	text, err := os.ReadFile("../docs/operations.md")
+	text, err := os.ReadFile("../docs/reference/metrics.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestEveryMetricIsDocumented(t *testing.T) {
 	slices.Sort(documented)
 	slices.Sort(served)
 	if diff := cmp.Diff(served, documented); diff != "" {
-		t.Errorf("metrics of docs/operations.md mismatch (-served +documented):\n%s", diff)
+		t.Errorf("metrics of docs/reference/metrics.md mismatch (-served +documented):\n%s", diff)
 	}
 }
 

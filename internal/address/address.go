@@ -1,4 +1,6 @@
-// Package address compares the addresses that messages are sent to.
+// Package address compares the addresses to which messages are sent.
+//
+// Start with [Key], or with [Same] for two addresses.
 package address
 
 import (
@@ -37,14 +39,14 @@ func Key(destination string) string {
 	return channel + ":" + fold(local) + "@" + fold(domain)
 }
 
-// IsMail reports whether a destination is a mail address. No other kind of channel
-// takes an address with an @ in it.
+// IsMail reports whether a destination is an email address. No other kind of channel has
+// an address with an @.
 func IsMail(destination string) bool {
 	_, address, _ := strings.Cut(destination, ":")
 	return strings.Contains(address, "@")
 }
 
-// Same reports whether two destinations are the same place.
+// Same reports whether two destinations are the same address.
 func Same(a, b string) bool { return a == b || Key(a) == Key(b) }
 
 func fold(s string) string { return norm.NFC.String(strings.ToLower(s)) }

@@ -43,9 +43,9 @@ func TestSame(t *testing.T) {
 	}
 }
 
-// What people have written in lower case is its own key, so that what is stored of
-// most addresses stays comparable by itself.
-func TestKeyOfPlainAddressIsTheAddress(t *testing.T) {
+// The key of an address in lower case is the address itself, so most stored addresses can
+// be compared directly.
+func TestKeyOfPlainAddressIsAddress(t *testing.T) {
 	for _, s := range []string{"mail:team@example.com", "mail:info@xn--bcher-kva.example.com", "slack:#Legal", "terminal", "mail:", ":@", "mail:@"} {
 		if got := Key(s); got != s {
 			t.Errorf("Key(%q) = %q, want it unchanged", s, got)

@@ -33,7 +33,7 @@ func check(sh *shell) error {
 	w, problems := read(sh.dir)
 	var warnings diag.Problems
 	if w.Config != nil {
-		missing, readable := w.Config.Secrets()
+		missing, readable := w.Config.CheckSecrets()
 		problems, warnings = append(problems, missing...), append(readable, w.Config.Warnings(time.Now())...)
 	}
 	problems = append(problems, w.TemplateProblems...)

@@ -307,30 +307,48 @@ func writeDemo(out string, st *stage, every time.Duration) error {
 		"sources/sample.yaml":     string(st.site.SourcesYAML(st.url)),
 		"secrets/slack-token":     demoToken + "\n",
 		"secrets/slack-app-token": demoAppToken + "\n",
-		configs.FileName: fmt.Sprintf(`# Written by regwatch demo for the servers that it runs on loopback.
+		configs.FileName: fmt.Sprintf(`# The configuration of regwatch demo. It uses the demo's own servers on loopback.
+# docs/reference/configuration.md describes every key; regwatch init writes a file with all
+# of them.
+
+# The time zone of cron lines, recipients and digests.
 zone: Asia/Hong_Kong
+
+# How sources are read.
 scan:
+  # When: a cron line, or @every with a duration. This is the --every of the demo.
   cron: "@every %s"
+
+# The channels that messages can use, in addition to the terminal.
 channels:
   slack:
-    kind: slack
+    kind: slack # a bot
+    # Secrets are not in this file: file:PATH reads a file of this folder.
     token: file:secrets/slack-token
-    app_token: file:secrets/slack-app-token
-    channel: "#reg-alerts"
-    api: %s
+    app_token: file:secrets/slack-app-token # for the buttons under alerts
+    channel: "#reg-alerts"                  # where the bot posts
+    api: %s # the demo's server instead of Slack
   mail:
     kind: email
-    host: %s
+    host: %s # the demo's mail server
     port: %s
-    tls: none
+    tls: none # allowed because the server is on this machine
     from: "regwatch <regwatch@example.com>"
+
+# Who is notified.
 recipients:
   compliance:
-    send: [terminal, slack, "mail:compliance@example.com"]
-    burst: {over: 1000, within: 1m} # each story is shown by itself
+    send: [terminal, slack, "mail:compliance@example.com"] # messages go to all of these
+    # More than this many alerts within a minute would be sent as one summary. The
+    # number is high, so that the demo sends each alert by itself.
+    burst: {over: 1000, within: 1m}
+
+# Which recipients get the alerts of a rule. A rule names its routes.
 routes:
-  default: [compliance]
+  default: [compliance] # for rules without a route
   hk-policy: [compliance]
+
+# Digests: a summary of each week, by mail, on Monday at 08:00.
 digests:
   weekly:
     to: ["mail:compliance@example.com"]

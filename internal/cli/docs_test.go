@@ -18,7 +18,7 @@ const projectRoot = "../.."
 var (
 	codeBlock = regexp.MustCompile("(?s)```.*?```")
 	codeSpan  = regexp.MustCompile("`[^`\n]*`")
-	mdLink    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	mdLink    = regexp.MustCompile(`(?:\]\(|<img src=")([^)\s"]+)[)"]`)
 	mdHeading = regexp.MustCompile(`(?m)^#+ +(.*)$`)
 	notInSlug = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 	ruleBlock = regexp.MustCompile("(?s)```yaml\n(id: ([a-z-]+)\n.*?)```")
@@ -37,6 +37,7 @@ func documents(t *testing.T) map[string]string {
 	}
 	add("README.md")
 	add("CHANGELOG.md")
+	add("CONTRIBUTING.md")
 	err := fs.WalkDir(os.DirFS(projectRoot), "docs", func(name string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && path.Ext(name) == ".md" {
 			add(name)
@@ -90,21 +91,38 @@ func hasHeading(page, want string) bool {
 	return false
 }
 
-// TestTheRuleInTheReadmeWorks runs the examples of the rule that a newcomer
-// reads first.
-func TestTheRuleInTheReadmeWorks(t *testing.T) {
-	m := ruleBlock.FindStringSubmatch(documents(t)["README.md"])
-	if m == nil {
-		t.Fatal("README.md shows no rule")
+// TestRulesThatNewcomersReadFirstWork runs their examples, and expects no warning.
+func TestRulesThatNewcomersReadFirstWork(t *testing.T) {
+	pages := documents(t)
+	for _, name := range []string{"README.md", "docs/guides/first-rule.md"} {
+		m := ruleBlock.FindStringSubmatch(pages[name])
+		if m == nil {
+			t.Errorf("%s shows no rule", name)
+			continue
+		}
+		set, problems := rules.Load(fstest.MapFS{m[2] + ".yaml": {Data: []byte(m[1])}})
+		if len(problems) > 0 {
+			t.Errorf("%s: %v", name, problems)
+			continue
+		}
+		if set.Examples() == 0 {
+			t.Errorf("%s: the rule has no examples", name)
+		}
+		for _, f := range set.Test() {
+			t.Errorf("%s: %v", name, f)
+		}
+		for _, p := range set.Lint() {
+			t.Errorf("%s: %v", name, p)
+		}
 	}
-	set, problems := rules.Load(fstest.MapFS{m[2] + ".yaml": {Data: []byte(m[1])}})
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
-	if set.Examples() == 0 {
-		t.Error("the rule has no examples")
-	}
-	for _, f := range set.Test() {
-		t.Error(f)
+}
+
+// A page that nobody can read in one go is split.
+func TestPagesAreShort(t *testing.T) {
+	const most = 3000
+	for name, text := range documents(t) {
+		if words := len(strings.Fields(strings.ReplaceAll(text, "|", " "))); words > most && name != "CHANGELOG.md" {
+			t.Errorf("%s has %d words; want at most %d", name, words, most)
+		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"regwatch/app"
-	"regwatch/configs"
+	"regwatch/internal/duration"
 	"regwatch/internal/sanitize"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
@@ -73,9 +73,9 @@ func muteLength(s string) (time.Duration, error) {
 	if s == "" {
 		return 0, usageError{errors.New("--for is missing; say how long, such as --for 12h or --for 7d")}
 	}
-	d, ok := configs.ParseDuration(s)
+	d, err := duration.Parse(s)
 	switch {
-	case !ok:
+	case err != nil:
 		return 0, usageError{fmt.Errorf("--for %q; want a time such as 90m, 12h or 7d", s)}
 	case d < shortestMute:
 		return 0, usageError{fmt.Errorf("--for %s; want at least a minute", s)}

@@ -217,7 +217,7 @@ func freeID(name, address string, taken map[string]bool) string {
 // sourceFile writes sources as a person would.
 func sourceFile(list []models.Source) []byte {
 	var b strings.Builder
-	b.WriteString("# Imported from OPML. Look at each role: only a regulator or government confirms\n# an event. Every key is explained in docs/sources.md.\n\nsources:\n")
+	b.WriteString("# Imported from OPML. Look at each role: only a regulator or government confirms\n# an event. Every key is explained in docs/reference/sources.md.\n\nsources:\n")
 	for _, src := range list {
 		fmt.Fprintf(&b, "  - id: %s\n    name: %q\n    url: %q\n    role: %s\n    verified: never\n\n", src.ID, src.Name, src.URL, src.Role)
 	}

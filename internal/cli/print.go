@@ -2,11 +2,10 @@ package cli
 
 import (
 	"fmt"
-	"regexp"
-	"strconv"
 	"time"
 
 	"regwatch/app"
+	"regwatch/internal/duration"
 	"regwatch/internal/sanitize"
 	"regwatch/internal/yamlnode"
 )
@@ -43,26 +42,12 @@ func shortSpan(d time.Duration) string {
 }
 
 // parseDuration reads a duration such as 90s, 15m, 12h, 7d or 1w.
-func parseDuration(text string) (time.Duration, error) {
-	days := dayUnits.ReplaceAllStringFunc(text, func(part string) string {
-		n, err := strconv.Atoi(part[:len(part)-1])
-		if err != nil || n > 100_000 {
-			return part // ParseDuration refuses it
-		}
-		if part[len(part)-1] == 'w' {
-			n *= 7
-		}
-		return strconv.Itoa(n*24) + "h"
-	})
-	return time.ParseDuration(days)
-}
-
-var dayUnits = regexp.MustCompile(`\d+[dw]`)
+func parseDuration(text string) (time.Duration, error) { return duration.Parse(text) }
 
 // A durationFlag is a flag that takes what parseDuration reads.
 type durationFlag time.Duration
 
-func (d *durationFlag) String() string { return time.Duration(*d).String() }
+func (d *durationFlag) String() string { return duration.String(time.Duration(*d)) }
 
 // Type names the flag's value in help texts.
 func (*durationFlag) Type() string { return "duration" }

@@ -40,9 +40,6 @@ it would send, and what it would hold back and why.`,
   regwatch scan hkma-press --dry-run
   regwatch scan --json | jq .alerts`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if timeout < 0 {
-				return usageError{fmt.Errorf("--deliver-timeout %s; want 0 for no limit, or a duration such as 90s or 15m", time.Duration(timeout))}
-			}
 			o.Sources, o.DeliverTimeout = args, time.Duration(timeout)
 			return scan(cmd, sh, o)
 		},

@@ -121,7 +121,7 @@ func TestLogThatNobodyReadsStopsNoScanAndNoChannel(t *testing.T) {
 	_ = cmd.Process.Signal(syscall.SIGTERM)
 	ends(t, cmd)
 	<-copied
-	if !strings.Contains(log.String(), "stopping: finishing what is being sent") {
+	if !strings.Contains(log.String(), "stopping: finishing the messages in progress") {
 		t.Errorf("the log does not end with the stop:\n%s", tail(strings.Trim(log.String(), "\n")))
 	}
 }

@@ -20,7 +20,7 @@ func newTemplates(sh *shell) *cobra.Command {
 		Long: `Every message is written by a named template. A file of the same name below
 templates/ in the folder takes the place of the one that regwatch ships; the
 others stay. regwatch check says what is wrong with it, regwatch preview shows
-what comes of it, and docs/templates.md names what it can show.`,
+what comes of it, and docs/reference/templates.md names what it can show.`,
 		Example: `  regwatch templates list
   regwatch templates show slack/alert.tmpl`,
 		Args: noArgs,

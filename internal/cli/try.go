@@ -234,7 +234,7 @@ func isWebAddress(text string) bool {
 // holds.
 func (t *trial) body(stdin io.Reader, dir, what string, src models.Source) (body []byte, atHand bool, err error) {
 	if what == "-" {
-		body, err = io.ReadAll(io.LimitReader(stdin, sources.DefaultBody+1))
+		body, err = io.ReadAll(io.LimitReader(stdin, sources.DefaultMaxBody+1))
 		return body, true, err
 	}
 	if isWebAddress(what) || src.ID == what {
@@ -244,7 +244,7 @@ func (t *trial) body(stdin io.Reader, dir, what string, src models.Source) (body
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, false, usageError{fmt.Errorf("%q is no file, no web address and no source of this folder%s; regwatch sources lists those", redact.URL(what), didYouMean(what, sourceIDs(dir)))}
 	}
-	if len(body) > sources.DefaultBody {
+	if len(body) > sources.DefaultMaxBody {
 		return nil, false, fmt.Errorf("%s is too large: an answer of more than 10 MiB is never read", what)
 	}
 	return body, true, err

@@ -25,7 +25,7 @@ const shownText = 300 // characters
 // print shows what came of trying one source.
 func (t tried) print(sh *shell) {
 	sh.printf("%s", sanitize.Line(cmp.Or(t.URL, "the file")))
-	if t.Kind != "" && t.Kind != string(sources.FormUnknown) {
+	if t.Kind != "" && t.Kind != string(sources.FormatUnknown) {
 		sh.printf(", read as %s", t.Kind)
 	}
 	sh.printf("\n")
@@ -192,7 +192,7 @@ func printStandings(sh *shell, rows []standing) error {
 	case unresolved == len(rows) && unresolved > 1:
 		sh.printf("No host name resolved: this machine has no network or DNS, or needs a proxy (HTTPS_PROXY).\n")
 	case answering < len(rows):
-		sh.printf("What each sentence means, and what to do: docs/sources.md, \"What went wrong\".\n")
+		sh.printf("What each sentence means, and what to do: docs/reference/source-health.md, \"Error messages\".\n")
 	}
 	return nil
 }

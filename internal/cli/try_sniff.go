@@ -31,29 +31,29 @@ func (t *trial) sniff(ctx context.Context, src models.Source, body []byte, heade
 	if err != nil {
 		at = &url.URL{}
 	}
-	form := sources.Form(src.Kind)
+	form := sources.Format(src.Kind)
 	if src.Kind == "" {
 		form = sources.Sniff(ctx, body, header.Get("Content-Type"), at)
 	}
 	switch form {
-	case sources.FormFeed, sources.FormJSONFeed:
+	case sources.FormatFeed, sources.FormatJSONFeed:
 		src.Kind = sources.KindFeed
-	case sources.FormSitemap:
+	case sources.FormatSitemap:
 		src.Kind = sources.KindSitemap
-	case sources.FormListing:
+	case sources.FormatListing:
 		return t.propose(ctx, src, body, header, at)
-	case sources.FormArticle, sources.KindPage:
+	case sources.FormatArticle, sources.KindPage:
 		result := tryPage(ctx, src, body, header)
 		if src.Kind == "" {
 			// It may be the list beside the text that somebody is after.
 			result.Proposals = proposals(sources.Propose(ctx, body, header.Get("Content-Type"), at))
 		}
 		return result
-	case sources.FormPDF:
+	case sources.FormatPDF:
 		return tryPDF(ctx, src, body)
-	case sources.FormJSON, sources.KindAPI:
-		return unread(src, sources.KindAPI, "this is JSON: write a source of kind api that says where its articles stand (docs/sources.md, Kind: api), and try it with --config")
-	case sources.FormChallenge:
+	case sources.FormatJSON, sources.KindAPI:
+		return unread(src, sources.KindAPI, "this is JSON: write a source of kind api that says where its articles stand (docs/reference/sources.md, Kind: api), and try it with --config")
+	case sources.FormatChallenge:
 		return unread(src, string(form), "this is a challenge page that only a browser can pass: ask the publisher for another way, or watch another source")
 	default:
 		return unread(src, string(form), "this is no feed, sitemap, page or JSON that could be read; if it is one, say so with --kind")
@@ -74,7 +74,7 @@ func (t *trial) propose(ctx context.Context, src models.Source, body []byte, hea
 	}
 	ways := sources.Propose(ctx, body, header.Get("Content-Type"), at)
 	if len(ways) == 0 {
-		return unread(src, sources.KindListing, "no list of articles was found in the page; scripts in a browser may build it. Say with --config where the articles stand (docs/sources.md, Kind: listing)")
+		return unread(src, sources.KindListing, "no list of articles was found in the page; scripts in a browser may build it. Say with --config where the articles stand (docs/reference/sources.md, Kind: listing)")
 	}
 	src.Kind, src.Listing = sources.KindListing, ways[0].Listing
 	src.Listing.Paging = models.Paging{}
@@ -137,10 +137,10 @@ func tryPDF(ctx context.Context, src models.Source, body []byte) tried {
 
 // look asks an address that no settings describe, and reads what it answers.
 func (t *trial) look(ctx context.Context, src models.Source, client *sources.Client) tried {
-	body, header, at, err := sources.Open(src, client).Ask(ctx)
+	body, header, at, err := sources.Open(src, client).Download(ctx)
 	if err != nil {
 		why := err.Error()
-		if refused, ok := errors.AsType[*sources.Error](err); ok && refused.Reason == sources.Forbidden {
+		if refused, ok := errors.AsType[*sources.Error](err); ok && refused.Reason == sources.PrivateAddress {
 			why += " (here: --allow-host)"
 		}
 		return unread(src, src.Kind, why)

@@ -224,7 +224,7 @@ routes:
 func buildRegwatch(t *testing.T) string {
 	t.Helper()
 	bin := filepath.Join(t.TempDir(), "regwatch")
-	cmd := exec.Command("go", "build", "-o", bin, ".")
+	cmd := exec.Command("go", "build", "-o", bin, "regwatch/cmd/regwatch")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)

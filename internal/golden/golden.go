@@ -27,12 +27,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The flag is the one thing that must be known before a test binary reads its
-// arguments. Nothing but the flag package writes it.
+// Test flags must be registered before the arguments are parsed, so this is a variable.
+// Only package flag writes it.
 var update = flag.Bool("update", false, "rewrite the expected output in golden files; read the diff before you commit it")
 
-// Updating reports whether the person who runs the tests asked for expected
-// output to be rewritten.
+// Updating reports whether expected output is to be rewritten.
 func Updating() bool {
 	if *update {
 		return true
@@ -41,8 +40,8 @@ func Updating() bool {
 	return asked
 }
 
-// Assert fails the test unless the file at path, relative to the package's
-// folder, holds just what was got. When updating it rewrites the file instead.
+// Assert fails the test unless the file at path, relative to the package's folder, equals
+// got. When updating, it rewrites the file instead.
 func Assert(t testing.TB, path string, got []byte) {
 	t.Helper()
 	assert(t, path, got, Updating())

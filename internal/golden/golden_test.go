@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A recorder keeps what would have failed the test.
+// A recorder records failures instead of failing the test.
 type recorder struct {
 	testing.TB
 
@@ -24,10 +24,10 @@ func (r *recorder) Errorf(format string, args ...any) {
 func TestAssert(t *testing.T) {
 	tests := []struct {
 		name     string
-		file     string // empty: there is none
+		file     string // empty: no file
 		got      string
 		updating bool
-		want     string // in the one failure; empty: none
+		want     string // text of the only failure; empty: no failure
 		after    string
 	}{
 		{name: "equal", file: "a\nb\n", got: "a\nb\n", after: "a\nb\n"},

@@ -1,5 +1,6 @@
-// Package i18n has the phrases of regwatch's messages in each language in which they can
-// be read: English, Traditional Chinese as Hong Kong writes it, and Simplified Chinese.
+// Package i18n holds the phrases of regwatch's messages in English, Traditional Chinese
+// (Hong Kong usage) and Simplified Chinese.
 //
-// [Find] returns a [Phrase] by its name. Package render fills phrases in.
+// Start with [Find], which returns a [Phrase] by name. Package render fills in the
+// arguments.
 package i18n

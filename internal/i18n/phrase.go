@@ -2,16 +2,15 @@ package i18n
 
 import "strings"
 
-// A Phrase says one thing in each language. Verbs are those of package fmt. An
-// English phrase of two forms has them apart by a bar, "%d source|%d sources",
-// and its first whole number chooses: Chinese has one form for any number.
+// A Phrase is one text in each language, with the verbs of package fmt. English may have
+// a singular and a plural form, separated by a bar: "%d source|%d sources". The first int
+// argument selects the form. Chinese has a single form.
 type Phrase struct{ en, hant, hans string }
 
-// In returns the phrase in a language, and in English for any other than the Chinese
-// ones.
+// In returns the phrase in a language (BCP 47), and in English for an unknown one.
 func (p Phrase) In(language string) string {
 	switch language {
-	case "zh-Hant": // as Hong Kong writes it
+	case "zh-Hant": // Hong Kong usage
 		return p.hant
 	case "zh-Hans":
 		return p.hans
@@ -19,17 +18,17 @@ func (p Phrase) In(language string) string {
 	return p.en
 }
 
-// TakesArguments reports whether there is something to fill in.
+// TakesArguments reports whether the phrase has verbs to fill in.
 func (p Phrase) TakesArguments() bool { return strings.Contains(p.en, "%") }
 
-// tables returns all phrases by their names.
+// tables returns the phrases by name, one map per topic.
 func tables() []map[string]Phrase {
 	return []map[string]Phrase{
 		commonPhrases, alertPhrases, healthPhrases, digestPhrases, reasonPhrases, failurePhrases, slackFailurePhrases, sourceFailurePhrases,
 	}
 }
 
-// Find returns a phrase by its name.
+// Find returns the phrase with a name.
 func Find(name string) (Phrase, bool) {
 	for _, table := range tables() {
 		if p, known := table[name]; known {

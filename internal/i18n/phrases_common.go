@@ -1,6 +1,6 @@
 package i18n
 
-// commonPhrases are the words that notices of every kind share.
+// commonPhrases are the phrases that notices of every kind share.
 var commonPhrases = map[string]Phrase{
 	"label":     {"%s: ", "%s：", "%s："},
 	"colon":     {": ", "：", "："},
@@ -12,9 +12,9 @@ var commonPhrases = map[string]Phrase{
 
 	"untitled": {"(untitled)", "（無標題）", "（无标题）"},
 	"unnamed":  {"(unnamed)", "（未命名）", "（未命名）"},
-	"nothing":  {"There is nothing to show here", "沒有可顯示的內容", "没有可显示的内容"},
+	"nothing":  {"Nothing to show", "沒有內容可供顯示", "没有可显示的内容"},
 
-	// How times are written, as package time lays them out; w is the weekday.
+	// Layouts of package time; w stands for the weekday.
 	"time_moment":      {"2 Jan 15:04", "1月2日 15:04", "1月2日 15:04"},
 	"time_moment_year": {"2 Jan 2006 15:04", "2006年1月2日 15:04", "2006年1月2日 15:04"},
 	"time_precise":     {"Mon 2 Jan 2006 15:04", "2006年1月2日（星期w）15:04", "2006年1月2日（星期w）15:04"},
@@ -39,12 +39,12 @@ var commonPhrases = map[string]Phrase{
 	"level_low":         {"low", "低", "低"},
 
 	"official":         {"Official", "官方消息", "官方消息"},
-	"press_only":       {"Press only, not officially confirmed", "只有傳媒報道，未經官方證實", "仅有媒体报道，未经官方证实"},
-	"press_only_short": {"Press only", "只有傳媒報道", "仅有媒体报道"},
+	"press_only":       {"Press only, not officially confirmed", "只有傳媒報道，未經官方證實", "仅见于媒体报道，未经官方证实"},
+	"press_only_short": {"Press only", "只有傳媒報道", "仅媒体报道"},
 	"more_sources":     {"+%d source|+%d sources", "另有 %d 個來源", "另有 %d 个来源"},
 	"more_rules":       {"%d more rule|%d more rules", "另有 %d 條規則", "另有 %d 条规则"},
 	"more":             {"%d more", "另有 %d 項", "另有 %d 项"},
-	"no_room":          {"and %d more that do not fit here", "另有 %d 項，此處篇幅有限，未能盡列", "另有 %d 项，篇幅有限，未能全部列出"},
+	"no_room":          {"and %d more that do not fit here", "另有 %d 項因篇幅所限未能列出", "另有 %d 项因篇幅所限未列出"},
 
 	"open":        {"Open", "開啟", "打开"},
 	"reason":      {"Why you get this", "你收到此訊息的原因", "你收到此消息的原因"},
@@ -54,11 +54,11 @@ var commonPhrases = map[string]Phrase{
 
 	"verify":         {"Confirm this address", "確認此地址", "确认此地址"},
 	"verify_label":   {"PLEASE CONFIRM", "請確認", "请确认"},
-	"verify_title":   {"Confirm that you want messages from regwatch", "請確認接收 regwatch 的訊息", "请确认接收 regwatch 的消息"},
-	"verify_text":    {"Someone entered %s to receive alerts about rule changes. Nothing else is sent to this address until you confirm it. If you do not want these messages, do nothing.", "有人登記了 %s 以接收規則變更通知。在你確認之前，不會向此地址發送其他訊息。如不欲接收，毋須理會。", "有人登记了 %s 以接收规则变更通知。在你确认之前，不会向此地址发送其他消息。如不想接收，无需理会。"},
+	"verify_title":   {"Confirm that you want messages from regwatch", "請確認是否接收 regwatch 的訊息", "请确认是否接收 regwatch 的消息"},
+	"verify_text":    {"Someone entered %s to receive alerts about rule changes. Nothing else is sent to this address until you confirm it. If you do not want these messages, do nothing.", "有人登記了 %s 以接收監管規則變更的通知。在你確認之前，我們不會向此地址發送任何其他訊息。如不欲接收，毋須理會本訊息。", "有人登记了 %s，用于接收监管规则变动通知。在你确认之前，我们不会向此地址发送其他任何消息。如不想接收，无需理会本消息。"},
 	"verify_expires": {"The link works until %s.", "連結有效期至%s。", "链接有效期至%s。"},
 
 	"test_label": {"TEST", "測試", "测试"},
 	"test_title": {"regwatch test message", "regwatch 測試訊息", "regwatch 测试消息"},
-	"test_sent":  {"Sent %s. If you can read this, the channel works.", "於%s發出。如你看到此訊息，即表示此渠道運作正常。", "于%s发出。如果你看到此消息，说明此渠道运作正常。"},
+	"test_sent":  {"Sent %s. If you can read this, the channel works.", "本訊息於%s發出。如你看到本訊息，即表示此渠道運作正常。", "本消息于%s发出。如果你看到本消息，说明此渠道运行正常。"},
 }

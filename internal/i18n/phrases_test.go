@@ -19,7 +19,7 @@ func allPhrases() map[string]Phrase {
 
 var verb = regexp.MustCompile(`%(?:\[(\d)\])?[sd]`)
 
-// verbs are what a form asks for: the kind of each argument by its place.
+// verbs returns the verbs of a form: the kind of each argument by its position.
 func verbs(form string) map[string]string {
 	found := make(map[string]string)
 	for i, m := range verb.FindAllStringSubmatch(form, -1) {
@@ -32,10 +32,10 @@ func verbs(form string) map[string]string {
 	return found
 }
 
-func TestEveryPhraseIsInEveryLanguage(t *testing.T) {
+func TestPhrasesExistInEveryLanguage(t *testing.T) {
 	all := allPhrases()
 	if n := len(Names()); n != len(all) {
-		t.Errorf("%d phrases have %d names: one is in two tables", n, len(all))
+		t.Errorf("%d phrases have %d names: a name is in two tables", n, len(all))
 	}
 	letters := func(s string) bool { return strings.ContainsFunc(verb.ReplaceAllString(s, ""), unicode.IsLetter) }
 	han := func(s string) bool {
@@ -45,7 +45,7 @@ func TestEveryPhraseIsInEveryLanguage(t *testing.T) {
 		for _, form := range append(strings.Split(p.en, "|"), p.hant, p.hans) {
 			want := verbs(strings.Split(p.en, "|")[0])
 			if got := verbs(form); !maps.Equal(got, want) {
-				t.Errorf("%s: %q asks for %v, and the English for %v", name, form, got, want)
+				t.Errorf("%s: %q has the verbs %v, want %v", name, form, got, want)
 			}
 			if form == "" {
 				t.Errorf("%s is empty in a language", name)
@@ -55,14 +55,13 @@ func TestEveryPhraseIsInEveryLanguage(t *testing.T) {
 			t.Errorf("%s is not translated: %q, %q", name, p.hant, p.hans)
 		}
 		if strings.Contains(p.hant, "|") || strings.Contains(p.hans, "|") {
-			t.Errorf("%s has two forms in Chinese, which has one for any number", name)
+			t.Errorf("%s has two forms in Chinese, want one", name)
 		}
 	}
 }
 
-// Traditional characters have no place among the simplified ones, nor the other
-// way round. These are the commonest that differ.
-func TestTheTwoScriptsAreNotMixed(t *testing.T) {
+// The lists have the most common characters that differ between the scripts.
+func TestChineseScriptsAreNotMixed(t *testing.T) {
 	const hant, hans = "為發現說這個來與時間證實過進應無條規則訊標題開啟關閉報導聞內從對將會於測試讀錄見遺漏設變後種類層圍繫類項頁網", "为发现说这个来与时间证实过进应无条规则讯标题开启关闭报导闻内从对将会于测试读录见遗漏设变后种类层围系类项页网"
 	pairs := [2][]rune{[]rune(hant), []rune(hans)}
 	if len(pairs[0]) != len(pairs[1]) {

@@ -38,12 +38,13 @@ var mayImport = map[string][]string{
 
 	// The edges within internal.
 	"internal/userfile":     {"internal/diag"},
+	"internal/schedule":     {"internal/duration"}, // of @every
 	"internal/icaldays":     {"internal/diag"},
-	"internal/yamlnode":     {"internal/diag"}, // a fault is a diag.Problem wherever it is found
-	"internal/phrases":      {"internal/text"}, // phrases are found among tokens
+	"internal/yamlnode":     {"internal/diag", "internal/duration"}, // a fault is a diag.Problem wherever it is found
+	"internal/phrases":      {"internal/text"},                      // phrases are found among tokens
 	"internal/sanitize":     {"internal/text"},
 	"internal/signedlink":   {"models"}, // the keys are stored
-	"internal/origin":       {"internal/text", "internal/yamlnode", "models"},
+	"internal/origin":       {"internal/text", "internal/wildcard", "internal/yamlnode", "models"},
 	"internal/samplenotice": {"models"},
 	"internal/noticetest":   {"models", "internal/samplenotice"},
 	"internal/outboxfake":   {"models"},

@@ -1,5 +1,5 @@
-// Package noticetest has the notices that tests render and send: rich, hostile,
-// huge, empty, in three languages.
+// Package noticetest provides notices for tests to render and send: full, hostile, huge
+// and empty ones, in three languages.
 package noticetest
 
 import (
@@ -19,7 +19,7 @@ func At(s string) time.Time {
 	return t
 }
 
-// Mark finds words in a text, as an excerpt marks them.
+// Mark returns a text as an excerpt with words highlighted.
 func Mark(text string, words ...string) models.Excerpt {
 	e := models.Excerpt{Text: text}
 	for _, w := range words {
@@ -81,7 +81,7 @@ func chineseAlert() models.Alert {
 	}
 }
 
-// HostileAlert is written by somebody who wants to act through us.
+// HostileAlert returns an alert written by an attacker.
 func HostileAlert() models.Alert {
 	evil := "<!channel> *bold* &amp; <@U1|x> `code`\r\nBcc: victim@example.com\r\n\r\n<script>alert(1)</script> \x1b[31mred\x1b[0m \u202Eevil\u0000 {{.}}"
 	return models.Alert{
@@ -139,10 +139,10 @@ func FullDigest() models.Digest {
 			{KeyDate: models.KeyDate{Day: "2026-12-23", Kind: "effective"}, Left: 30, EventID: "3", Severity: models.Medium, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", Official: true},
 		},
 		Events: []models.DigestEvent{
-			{EventID: "1", Severity: models.High, Topic: "stablecoins", Stage: "proposed", Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"yuan-stablecoin", "stablecoin-ordinance"}, Title: "Hong Kong and mainland may work together on yuan coins", Link: "https://news.example/1", Source: "Example News", PublishedAt: At("2026-11-19T05:53:00Z"), Articles: 3, New: true},
-			{EventID: "3", Severity: models.Medium, Official: true, Topic: "crypto-ban", RuleIDs: []string{"crypto-ban"}, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", FirstSeenAt: At("2026-11-12T08:00:00Z"), Articles: 2},
-			{EventID: "2", Severity: models.Medium, Official: true, Topic: "stablecoins", Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"stablecoin-ordinance"}, Title: "Authority publishes guideline on reserve assets & redemption <final>", Link: "https://authority.example/2", Source: "Example Authority press releases", PublishedAt: At("2026-11-18T08:00:00Z"), Articles: 1, New: true},
-			{EventID: "4", Severity: models.Low, Topic: "crypto-ban", RuleIDs: []string{"crypto-ban"}, Title: "Court rules on exchange ban", Link: "https://court.example/4", Source: "Court Reporter", PublishedAt: At("2026-11-21T08:00:00Z"), Articles: 1, New: true},
+			{EventID: "1", Severity: models.High, Topic: "stablecoins", Stage: "proposed", Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"yuan-stablecoin", "stablecoin-ordinance"}, RuleTitles: []string{"Yuan-pegged stablecoins", "Stablecoins Ordinance"}, Title: "Hong Kong and mainland may work together on yuan coins", Link: "https://news.example/1", Source: "Example News", PublishedAt: At("2026-11-19T05:53:00Z"), Articles: 3, New: true},
+			{EventID: "3", Severity: models.Medium, Official: true, Topic: "crypto-ban", RuleIDs: []string{"crypto-ban"}, RuleTitles: []string{"Bans on crypto"}, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", FirstSeenAt: At("2026-11-12T08:00:00Z"), Articles: 2},
+			{EventID: "2", Severity: models.Medium, Official: true, Topic: "stablecoins", Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"stablecoin-ordinance"}, RuleTitles: []string{"Stablecoins Ordinance"}, Title: "Authority publishes guideline on reserve assets & redemption <final>", Link: "https://authority.example/2", Source: "Example Authority press releases", PublishedAt: At("2026-11-18T08:00:00Z"), Articles: 1, New: true},
+			{EventID: "4", Severity: models.Low, Topic: "crypto-ban", RuleIDs: []string{"crypto-ban"}, RuleTitles: []string{"Bans on crypto"}, Title: "Court rules on exchange ban", Link: "https://court.example/4", Source: "Court Reporter", PublishedAt: At("2026-11-21T08:00:00Z"), Articles: 1, New: true},
 		},
 		Changes: []models.DigestChange{
 			{EventID: "3", Severity: models.Medium, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", News: []models.Update{

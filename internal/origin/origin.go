@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"regwatch/internal/text"
+	"regwatch/internal/wildcard"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
@@ -75,7 +76,7 @@ func Same(kind, has, wanted string) bool {
 	case has == "":
 		return false
 	case kind == Source:
-		return text.Wildcard(wanted, has)
+		return wildcard.Match(wanted, has)
 	case kind == Language:
 		return text.InRange(wanted, has)
 	case kind == Jurisdiction:

@@ -1,6 +1,6 @@
-// Package outboxfake keeps deliveries in memory by the rules of the store: only the
-// holder of the lease may complete one, a thread goes one by one, and a call changes
-// everything that it should or nothing.
+// Package outboxfake keeps deliveries in memory under the rules of the store: only the
+// holder of a lease completes a delivery, a thread is sent in order, and a call succeeds
+// completely or changes nothing.
 package outboxfake
 
 import (
@@ -15,8 +15,8 @@ import (
 	"regwatch/models"
 )
 
-// Outbox is an outbox as the store keeps it. Fault, when set, may refuse a call:
-// claim, renew, record, forget thread or count.
+// Outbox is an outbox with the rules of the store. Fault, if set, may fail a call: claim,
+// renew, record, forget thread or count.
 type Outbox struct {
 	Fault func(call string) error
 
@@ -26,7 +26,7 @@ type Outbox struct {
 	calls  []string
 }
 
-// New returns an outbox that holds deliveries.
+// New returns an outbox with some deliveries.
 func New(rows ...models.Delivery) *Outbox {
 	m := &Outbox{}
 	for _, d := range rows {
@@ -35,14 +35,14 @@ func New(rows ...models.Delivery) *Outbox {
 	return m
 }
 
-// Add stores one more delivery.
+// Add stores another delivery.
 func (m *Outbox) Add(d models.Delivery) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.rows = append(m.rows, &d)
 }
 
-// Row returns a delivery as it is stored.
+// Row returns a delivery as stored.
 func (m *Outbox) Row(id string) models.Delivery {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -52,7 +52,7 @@ func (m *Outbox) Row(id string) models.Delivery {
 	return models.Delivery{}
 }
 
-// Steal gives a delivery to another worker, as when its lease has run out.
+// Steal gives a delivery to another worker, as after the end of its lease.
 func (m *Outbox) Steal(id string, until time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -60,7 +60,7 @@ func (m *Outbox) Steal(id string, until time.Time) {
 	row.LeaseToken, row.LeaseUntil = "another worker", until
 }
 
-// Calls counts the calls of a name so far, those that were refused too.
+// Calls returns how many calls of a name were made, including failed ones.
 func (m *Outbox) Calls(name string) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -73,7 +73,7 @@ func (m *Outbox) Calls(name string) int {
 	return n
 }
 
-// Claim hands out what is due, oldest first, and of a thread the oldest alone.
+// Claim leases due deliveries, oldest first, and only the oldest of each thread.
 func (m *Outbox) Claim(ctx context.Context, now time.Time, channel string, limit int, lease time.Duration) ([]models.Delivery, error) {
 	if err := m.refuse(ctx, "claim"); err != nil {
 		return nil, err
@@ -102,7 +102,7 @@ func (m *Outbox) Claim(ctx context.Context, now time.Time, channel string, limit
 	return claimed, nil
 }
 
-// Renew prolongs leases.
+// Renew extends leases.
 func (m *Outbox) Renew(ctx context.Context, held []models.Delivery, now time.Time, lease time.Duration) (lost []string, err error) {
 	if err := m.refuse(ctx, "renew"); err != nil {
 		return nil, err
@@ -119,7 +119,7 @@ func (m *Outbox) Renew(ctx context.Context, held []models.Delivery, now time.Tim
 	return lost, nil
 }
 
-// Record notes what became of deliveries and that others are about to be sent.
+// Record stores the results of deliveries and the start of others.
 func (m *Outbox) Record(ctx context.Context, done []models.Completion, starting []models.Delivery, now time.Time) (lost []string, err error) {
 	if err := m.refuse(ctx, "record"); err != nil {
 		return nil, err
@@ -150,7 +150,7 @@ func (m *Outbox) Record(ctx context.Context, done []models.Completion, starting 
 	return lost, nil
 }
 
-// ForgetThread notes with what was sent in the thread that its first message is gone.
+// ForgetThread records that the first message of a delivery's thread is gone.
 func (m *Outbox) ForgetThread(ctx context.Context, d models.Delivery) error {
 	if err := m.refuse(ctx, "forget thread"); err != nil {
 		return err
@@ -169,7 +169,7 @@ func (m *Outbox) ForgetThread(ctx context.Context, d models.Delivery) error {
 	return nil
 }
 
-// CountDue counts what is due on a channel, now or later.
+// CountDue returns how many deliveries of a channel are due, now or later.
 func (m *Outbox) CountDue(ctx context.Context, channel string) (int, error) {
 	if err := m.refuse(ctx, "count"); err != nil {
 		return 0, err
@@ -185,7 +185,7 @@ func (m *Outbox) CountDue(ctx context.Context, channel string) (int, error) {
 	return n, nil
 }
 
-// check refuses a completion that says nothing sensible, or of what was never begun.
+// check refuses a completion that is inconsistent, or whose delivery was never started.
 func (m *Outbox) check(c models.Completion) error {
 	row := m.held(c.Delivery)
 	switch {
@@ -234,7 +234,7 @@ func (m *Outbox) follows(d *models.Delivery) bool {
 	})
 }
 
-// root returns the first of a thread that was sent. What a test gave stays.
+// root returns the first sent delivery of a thread. One that a test set stays.
 func (m *Outbox) root(d *models.Delivery) *models.Delivery {
 	if d.Thread == "" {
 		return d.Root
@@ -257,7 +257,7 @@ func (m *Outbox) row(id string) *models.Delivery {
 	return nil
 }
 
-// held returns the row of a delivery that is due under its token, or nil.
+// held returns the row of a delivery that is due under its lease token, or nil.
 func (m *Outbox) held(d models.Delivery) *models.Delivery {
 	row := m.row(d.ID)
 	if row == nil || row.State != models.DeliveryDue || row.LeaseToken == "" || row.LeaseToken != d.LeaseToken {

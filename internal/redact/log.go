@@ -5,8 +5,8 @@ import (
 	"log/slog"
 )
 
-// Attr scrubs what a log line holds, its message included. It is what
-// [slog.HandlerOptions.ReplaceAttr] wants.
+// Attr removes secrets from an attribute of a log line, including its message. Use it as
+// [slog.HandlerOptions.ReplaceAttr].
 func (s *Secrets) Attr(_ []string, a slog.Attr) slog.Attr {
 	switch a.Value.Kind() {
 	case slog.KindString:
@@ -21,7 +21,7 @@ func (s *Secrets) Attr(_ []string, a slog.Attr) slog.Attr {
 			}
 			a.Value = slog.AnyValue(clean)
 		default:
-			// What has no secret keeps its form.
+			// A value without secrets keeps its type.
 			text := fmt.Sprintf("%+v", v)
 			if clean := s.Scrub(text); clean != text {
 				a.Value = slog.StringValue(clean)

@@ -1,12 +1,12 @@
 // Package redact keeps secrets out of what is shown, logged and stored.
 //
-// Start with [URL] for a web address, and with [Secrets.Scrub] for a text that
-// others wrote, such as the answer of a server. Both know secrets by the names of
+// Start with [URL] for a web address, and with [Secrets.Scrub] for any text from
+// outside, such as the response of a server. Both know secrets by the names of
 // parameters and by the shape of well-known tokens; a Secrets also knows the
 // values that it was made of, in every form in which a server may repeat them.
-// In doubt a value is masked: that costs a reader little.
+// In doubt a value is masked.
 //
-// What is redacted is for people. Requests are made with the original.
+// Redacted text is for people only: requests need the original.
 package redact
 
 import (
@@ -15,14 +15,14 @@ import (
 	"strings"
 )
 
-// Mask stands where a secret was.
+// Mask replaces a secret.
 const Mask = "[secret]"
 
-// A span is a part of a text that must not be seen: bytes [start, end).
+// A span is the byte range [start, end) of a secret in a text.
 type span struct{ start, end int }
 
-// mask replaces spans. Those that overlap or touch become one, and so does a mask
-// that is there already, so that masking twice changes nothing.
+// mask replaces spans. Spans and earlier masks that overlap or touch become one mask, so
+// masking twice changes nothing.
 func mask(text string, spans []span) string {
 	if len(spans) == 0 {
 		return text
@@ -44,8 +44,8 @@ func mask(text string, spans []span) string {
 	return b.String()
 }
 
-// settle masks until nothing is left to mask: what stands around a mask may look
-// like a secret only then. Each round leaves less to be seen, so that it ends.
+// settle masks until no span is left, because text around a mask may look like a secret
+// only afterwards. Each round leaves less text, so it ends.
 func settle(text string, spans func(string) []span) string {
 	for {
 		masked := mask(text, spans(text))
@@ -56,7 +56,7 @@ func settle(text string, spans func(string) []span) string {
 	}
 }
 
-// occurrences returns where a part stands in a text.
+// occurrences returns the positions of a part in a text.
 func occurrences(text, part string) []span {
 	var spans []span
 	for at := 0; part != ""; {
@@ -65,7 +65,7 @@ func occurrences(text, part string) []span {
 			break
 		}
 		spans = append(spans, span{at + i, at + i + len(part)})
-		at += i + 1 // the next may overlap
+		at += i + 1 // occurrences may overlap
 	}
 	return spans
 }

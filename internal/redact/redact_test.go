@@ -90,7 +90,7 @@ func TestScrubKnowsShapes(t *testing.T) {
 	}
 }
 
-// repeated are the forms in which servers repeat a secret.
+// repeated returns the forms in which servers repeat a secret.
 func repeated(v string) map[string]string {
 	b64 := func(before string) string { return base64.StdEncoding.EncodeToString([]byte(before + v)) }
 	return map[string]string{
@@ -119,7 +119,7 @@ func TestScrubKnowsTheFormsOfAValue(t *testing.T) {
 			if !strings.Contains(got, Mask) || strings.Contains(got, form) || !strings.HasPrefix(got, "535 refused ") || !strings.HasSuffix(got, " today") {
 				t.Errorf("%s of %q: Scrub = %q", name, v, got)
 			}
-			// Of base64 two characters at an end may belong to a neighbour.
+			// In base64, two characters at each end may belong to adjacent text.
 			if rest := strings.ReplaceAll(got, Mask, ""); len(rest) > len("535 refused  today")+len(form)-len(v)+2 {
 				t.Errorf("%s of %q: Scrub leaves %q", name, v, got)
 			}
@@ -165,8 +165,8 @@ func TestScrubOfALogin(t *testing.T) {
 	}
 }
 
-// FuzzScrub holds that no secret is left in any form, that scrubbing twice
-// changes nothing, and that an address keeps nothing of a secret parameter.
+// FuzzScrub checks that no form of a secret remains, that scrubbing twice changes
+// nothing, and that an address keeps no secret parameter.
 func FuzzScrub(f *testing.F) {
 	f.Add("xoxb-1-2-S3CRet", "error: ", " at https://me:pw@a.example/?token=1&x=2")
 	f.Add("https://a.example/?key=S3CRET", "Bearer abc123def ", `"token":"x"`)

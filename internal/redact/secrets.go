@@ -13,27 +13,26 @@ import (
 )
 
 const (
-	leastSecret = 4 // bytes; a shorter one would blot out every text
-	leastPart   = 8 // bytes of a part of an address whose name is not one of a secret
+	leastSecret = 4 // bytes; a shorter one would mask parts of every text
+	leastPart   = 8 // bytes of a part of an address under a name that is not secret
 )
 
-// Secrets are values that must reach nobody. Nil knows none, and scrubs what
-// looks like a secret. It is safe for concurrent use.
+// Secrets are values that must not be shown. A nil *Secrets has no values, and only
+// removes text in the form of a secret. It is safe for concurrent use.
 type Secrets struct {
 	mu    sync.RWMutex
 	forms []string // sorted
 }
 
-// New returns the secrets of some values, empty ones left out.
+// New returns the secrets with some values; it ignores empty ones.
 func New(values ...string) *Secrets {
 	s := &Secrets{}
 	s.Add(values...)
 	return s
 }
 
-// Add adds values: tokens, passwords, web addresses, connection strings, values of
-// an Authorization header. What of an address or a header is a secret by itself
-// is known too.
+// Add adds values: tokens, passwords, web addresses, connection strings, values of an
+// Authorization header. It also adds the secret parts of addresses and headers.
 func (s *Secrets) Add(values ...string) {
 	for _, value := range values {
 		value = strings.TrimSpace(value)
@@ -58,8 +57,8 @@ func (s *Secrets) Add(values ...string) {
 	}
 }
 
-// AddIn adds what looks like a secret in a text that is none as a whole, such as
-// the address or the query of a source.
+// AddIn adds the secrets within a text that is not secret as a whole, such as the address
+// or the query of a source.
 func (s *Secrets) AddIn(text string) {
 	for _, at := range append(urlSpans(text), textSpans(text)...) {
 		value := strings.Trim(text[at.start:at.end], `"'`)
@@ -67,8 +66,8 @@ func (s *Secrets) AddIn(text string) {
 	}
 }
 
-// AddAddress adds a web address of which every part may be the secret, the name
-// of its host included.
+// AddAddress adds a web address of which every part may be secret, including the host
+// name.
 func (s *Secrets) AddAddress(address string) {
 	s.Add(address)
 	u := parsed(strings.TrimSpace(address))
@@ -82,9 +81,9 @@ func (s *Secrets) AddAddress(address string) {
 	}
 }
 
-// AddLogin adds a password with the user that it belongs to, in the forms in
-// which protocols send the two together: AUTH PLAIN of SMTP (RFC 4616) and
-// Basic of HTTP. The user alone is no secret.
+// AddLogin adds a password with its user name, in the forms in which protocols send the
+// two together: AUTH PLAIN of SMTP (RFC 4616) and HTTP Basic. The user name alone is not
+// secret.
 func (s *Secrets) AddLogin(user, password string) {
 	s.Add(password)
 	if password == "" {
@@ -95,9 +94,8 @@ func (s *Secrets) AddLogin(user, password string) {
 	}
 }
 
-// Scrub replaces every secret in a text: the values that were added, as they are
-// and as addresses, HTML, JSON, Go and base64 write them, and whatever looks like a
-// secret.
+// Scrub replaces every secret in a text: the added values, also in the encodings of
+// addresses, HTML, JSON, Go and base64, and any text in the form of a secret.
 func (s *Secrets) Scrub(text string) string {
 	var forms []string
 	if s != nil {
@@ -114,7 +112,7 @@ func (s *Secrets) Scrub(text string) string {
 	})
 }
 
-// Text returns a text without whatever looks like a secret.
+// Text removes all text in the form of a secret.
 func Text(text string) string { return (*Secrets)(nil).Scrub(text) }
 
 func (s *Secrets) addUser(u *url.URL) {
@@ -137,7 +135,7 @@ func (s *Secrets) add(values ...string) {
 	}
 }
 
-// keep adds forms. A slice that a Scrub is reading is never changed.
+// keep adds forms. It never changes a slice that a Scrub may be reading.
 func (s *Secrets) keep(forms ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -146,7 +144,7 @@ func (s *Secrets) keep(forms ...string) {
 	s.forms = slices.Compact(all)
 }
 
-// formsOf returns what a value looks like where it is repeated.
+// formsOf returns the encodings in which a value may be repeated.
 func formsOf(v string) []string {
 	query, path := url.QueryEscape(v), url.PathEscape(v)
 	forms := []string{v, query, path, strings.ReplaceAll(query, "+", "%20"), html.EscapeString(v), inside(strconv.Quote(v)), inside(strconv.QuoteToASCII(v))}
@@ -163,8 +161,8 @@ func formsOf(v string) []string {
 	return append(forms, base64Of(v)...)
 }
 
-// base64Of returns what base64 makes of a value, wherever it stands in what is
-// encoded: without the characters at its ends that depend on its neighbours.
+// base64Of returns the base64 encodings of a value at each offset, without the characters
+// at the ends that depend on adjacent bytes.
 func base64Of(v string) []string {
 	var forms []string
 	for before := range 3 {
@@ -179,7 +177,7 @@ func base64Of(v string) []string {
 
 func inside(quoted string) string { return quoted[1 : len(quoted)-1] }
 
-// parsed returns a value as an address; nil if it is none.
+// parsed returns a value as an address; nil if it is not one.
 func parsed(value string) *url.URL {
 	u, err := url.Parse(value)
 	if err != nil || u.Host == "" {

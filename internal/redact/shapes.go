@@ -7,18 +7,17 @@ import (
 	"strings"
 )
 
-// A shape is what a secret looks like that nobody told us. The last group of the
-// pattern is the secret. Where the text alone does not tell, the first group is a
-// name, and is decides.
+// A shape is the form of an unknown secret. The last group of the pattern is the secret.
+// If the form alone is not enough, the first group is a name, and is decides.
 type shape struct {
-	hints   []string // in small letters; a text with none of them has no match
+	hints   []string // in lower case; a text without any of them has no match
 	pattern *regexp.Regexp
 	is      func(name, value string) bool
 }
 
-// tokens are secrets wherever they stand.
+// tokens are secret anywhere in a text.
 var tokens = []shape{
-	// Tokens of Slack's bots, users, apps and refreshes.
+	// Slack tokens of bots, users, apps and refreshes.
 	{hints: []string{"xox", "xapp-"}, pattern: regexp.MustCompile(`\b((?:xoxe\.)?xox[a-z]-[A-Za-z0-9-]{4,}|xapp-[A-Za-z0-9-]{4,}|xoxe-[A-Za-z0-9-]{4,})`)},
 	// Addresses of Slack's incoming webhooks, also inside JSON or another address.
 	{hints: []string{"hooks.slack"}, pattern: regexp.MustCompile(`(?i)hooks\.slack(?:-gov)?\.com(?:\\?/|%2F)(?:services|workflows|triggers)(?:\\?/|%2F)([^\s"'<>()]*[^\s"'<>().,;:])`)},
@@ -27,12 +26,12 @@ var tokens = []shape{
 	{hints: []string{"eyj"}, pattern: regexp.MustCompile(`\b(eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*)`)},
 }
 
-// phrases are secrets in a text, by what stands before them.
+// phrases are secrets recognised by the text before them.
 var phrases = []shape{
-	// Headers that hold nothing but a secret.
+	// Headers that contain only a secret.
 	{[]string{"authorization"}, regexp.MustCompile(`(?i)\bauthorization["']?\s*[:=]\s*["']?(?:(basic|bearer|digest|key|negotiate|token|apikey) +)?([^\s"',;]+)`), func(scheme, value string) bool { return scheme != "" || random(value) }},
 	{hints: []string{"cookie"}, pattern: regexp.MustCompile(`(?i)\bcookie["']?\s*:\s*["']?([^\s=;]+=[^\r\n"']+)`)},
-	// The words Bearer and Basic also stand in ordinary sentences.
+	// The words Bearer and Basic also occur in ordinary sentences.
 	{[]string{"bearer"}, regexp.MustCompile(`(?i)\b(bearer)\s+([A-Za-z0-9._~+/-]{8,}=*)`), func(_, value string) bool { return random(value) }},
 	{[]string{"basic"}, regexp.MustCompile(`(?i)\b(basic)\s+([A-Za-z0-9+/_-]{4,}=*)`), func(_, value string) bool { return isLogin(value) }},
 	// A member of a JSON object.
@@ -40,20 +39,20 @@ var phrases = []shape{
 	{[]string{`\"`}, regexp.MustCompile(`\\"([^"\\]{1,64})\\"\s*:\s*\\"([^"\\]+)\\"`), func(name, _ string) bool { return SecretName(name) }},
 	// A pair by itself, as in a connection string.
 	{[]string{"="}, regexp.MustCompile(`([A-Za-z][A-Za-z0-9_.-]{0,63})=("[^"]+"|'[^']+'|[^\s"'&<>]*[^\s"'&<>.,;:)\]}])`), func(name, _ string) bool { return SecretName(name) }},
-	// A user and password of an address without one of the usual schemes.
+	// User and password of an address with an unusual scheme.
 	{hints: []string{"@"}, pattern: regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://([^\s/?#"'<>]+)@`)},
 }
 
 var webAddress = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*:(?:\\?/){2}[^\s"'<>]+`)
 
-// textSpans returns what looks like a secret in a text.
+// textSpans returns the text in the form of a secret.
 func textSpans(text string) []span {
 	spans := append(shapeSpans(text, tokens), shapeSpans(text, phrases)...)
 	if !strings.Contains(text, "/") {
 		return spans
 	}
 	for _, at := range webAddress.FindAllStringIndex(text, -1) {
-		// A sign at the end belongs to the sentence.
+		// Punctuation at the end belongs to the sentence.
 		address := strings.TrimRight(text[at[0]:at[1]], ".,;:)]}")
 		for _, s := range urlSpans(address) {
 			spans = append(spans, span{at[0] + s.start, at[0] + s.end})
@@ -62,7 +61,7 @@ func textSpans(text string) []span {
 	return spans
 }
 
-// shapeSpans returns what has one of some shapes in a text.
+// shapeSpans returns the text that matches some shapes.
 func shapeSpans(text string, shapes []shape) []span {
 	var spans []span
 	lower := strings.ToLower(text)
@@ -87,8 +86,8 @@ func shapeSpans(text string, shapes []shape) []span {
 	return spans
 }
 
-// random reports whether a text is made by a machine: it has digits or signs in
-// it, or a capital behind a small letter.
+// random reports whether a text looks generated: it has digits or signs, or a capital
+// after a small letter.
 func random(text string) bool {
 	text = strings.Trim(text, ".-")
 	if strings.ContainsAny(text, "0123456789_~+/=.") {
@@ -102,7 +101,7 @@ func random(text string) bool {
 	return false
 }
 
-// isLogin reports whether a text is a user and a password as Basic has them (RFC
+// isLogin reports whether a text is a user and a password in the form of HTTP Basic (RFC
 // 7617).
 func isLogin(text string) bool {
 	text = strings.TrimRight(text, "=")

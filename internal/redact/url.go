@@ -6,16 +6,15 @@ import (
 	"strings"
 )
 
-// URL returns a web address as it may be shown: without user and password, and
-// without the values of parameters that [SecretName] knows, wherever they stand
-// in the path, the query or the fragment. The rest stays as it was written, even
-// if it is no valid address.
+// URL returns a web address without its secrets: without user and password, and without
+// the values of parameters that [SecretName] reports, in the path, the query or the
+// fragment. The rest stays unchanged, even in an invalid address.
 func URL(address string) string {
 	return settle(address, func(s string) []span { return append(urlSpans(s), shapeSpans(s, tokens)...) })
 }
 
-// Split takes the parameters that are secret out of the query of an address, and
-// returns them as they stood there. [Join] puts them back.
+// Split removes the secret parameters from the query of an address, and returns them
+// unchanged. [Join] adds them again.
 func Split(address string) (without string, parameters []string) {
 	place, fragment, hasFragment := strings.Cut(address, "#")
 	place, query, found := strings.Cut(place, "?")
@@ -59,9 +58,8 @@ func Join(address string, parameters []string) string {
 	return place
 }
 
-// SecretName reports whether the value of a parameter of this name is taken for a
-// secret: api_key, token, sig, password, X-Amz-Credential and the like. Case and
-// the signs between words do not count.
+// SecretName reports whether the parameter with a name is secret: api_key, token, sig,
+// password, X-Amz-Credential and the like. It ignores case and punctuation.
 func SecretName(name string) bool {
 	name = strings.Map(func(r rune) rune {
 		switch {
@@ -96,10 +94,10 @@ func SecretName(name string) bool {
 	}, name)
 }
 
-// urlSpans returns what is secret in an address.
+// urlSpans returns the secrets in an address.
 func urlSpans(address string) []span {
 	var spans []span
-	path := 0 // where the path begins
+	path := 0 // start of the path
 	if i := strings.Index(address, "//"); i >= 0 && !strings.ContainsAny(address[:i], "/?#") {
 		start := i + len("//")
 		end := start + ends(address[start:], "/?#")
@@ -115,9 +113,9 @@ func urlSpans(address string) []span {
 	return append(spans, pairs(rest[query:], path+query, "?&#")...)
 }
 
-// userinfo returns the length of what stands before the @ of an authority; 0 if
-// there is none. A password may hold signs that end an authority: what follows
-// the colon is then no port.
+// userinfo returns the length of the text before the @ of an authority; 0 without one. A
+// password may contain characters that end an authority: the text after the colon is then
+// not a port.
 func userinfo(authority, rest string) int {
 	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
 		return at
@@ -129,8 +127,8 @@ func userinfo(authority, rest string) int {
 	return 0
 }
 
-// pairs returns the values of secret names in a text that begins at an offset of
-// its address, whose pairs stand behind separators.
+// pairs returns the values of secret names in a part of an address. The part begins at
+// offset, and its pairs follow separators.
 func pairs(text string, offset int, separators string) []span {
 	var spans []span
 	for at := 0; at < len(text); {
@@ -142,7 +140,7 @@ func pairs(text string, offset int, separators string) []span {
 		case SecretName(unescaped(name)), holdsSecret(value):
 			spans = append(spans, span{offset + start, offset + end})
 		default:
-			// Some servers part pairs by semicolons too.
+			// Some servers also separate pairs by semicolons.
 			if i := strings.IndexByte(value, ';'); i >= 0 {
 				for _, s := range pairs(value[i+1:], offset+start+i+1, ";") {
 					spans = append(spans, span{s.start, offset + end})
@@ -154,7 +152,7 @@ func pairs(text string, offset int, separators string) []span {
 	return spans
 }
 
-// holdsSecret reports whether a value is itself an address with a secret in it.
+// holdsSecret reports whether a value is itself an address with a secret.
 func holdsSecret(value string) bool {
 	plain := unescaped(value)
 	return strings.Contains(plain, "//") && len(urlSpans(plain)) > 0
@@ -167,7 +165,7 @@ func unescaped(s string) string {
 	return s
 }
 
-// ends returns how far it is to the first of some characters, or to the end.
+// ends returns the distance to the first of some characters, or to the end.
 func ends(s, any string) int {
 	if i := strings.IndexAny(s, any); i >= 0 {
 		return i

@@ -1,5 +1,5 @@
-// Package samplenotice has invented notices: to preview messages with, and to try
-// templates on.
+// Package samplenotice provides invented notices, to preview messages and to try
+// templates.
 package samplenotice
 
 import (
@@ -9,13 +9,13 @@ import (
 	"regwatch/models"
 )
 
-// Kinds are the kinds of notice that there is a sample of.
+// Kinds returns the kinds of notices that have a sample.
 func Kinds() []string {
 	return []string{"alert", "update", "escalation", "reminder", "summary", "health", "digest", "verification", "test"}
 }
 
-// Notice returns an invented notice of a kind, with everything in it that such a
-// notice may have.
+// Notice returns an invented notice of a kind, with all fields that such a notice may
+// have.
 func Notice(kind string) (models.Notice, bool) {
 	n := models.Notice{
 		ID: "sample", Kind: models.NoticeKind(kind), Recipient: "compliance", Severity: models.High,
@@ -65,7 +65,7 @@ func Notice(kind string) (models.Notice, bool) {
 	return n, true
 }
 
-// Standing is what might have become of the sample's event.
+// Standing returns a possible status of the sample's event.
 func Standing() *models.Status {
 	return &models.Status{
 		EventID: "sample", Official: true, Stage: "in force",
@@ -77,7 +77,7 @@ func Standing() *models.Status {
 
 const zone = "Asia/Hong_Kong"
 
-// weekStarts are the first days of the twelve weeks that a sample digest counts.
+// weekStarts returns the first days of the twelve weeks of the sample digest.
 func weekStarts() []string {
 	weeks := make([]string, 12)
 	for i := range weeks {
@@ -121,8 +121,8 @@ func Alert() *models.Alert {
 
 func events() []models.DigestEvent {
 	return []models.DigestEvent{
-		{EventID: "1", Severity: models.High, Official: true, Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"sample-rule"}, Title: "Authority consults on rules for issuers of sample tokens", Link: "https://authority.example/consultation", Source: "Example Authority", PublishedAt: at(-time.Hour), FirstSeenAt: at(0), Articles: 3, New: true, Stage: "consultation", Dates: []models.KeyDate{{Day: "2026-09-30", Kind: "deadline"}}},
-		{EventID: "2", Severity: models.Low, RuleIDs: []string{"second-rule"}, Title: "Court hears a case on custody", Link: "https://court.example/2", Source: "Court Reporter", FirstSeenAt: at(-3 * time.Hour), Articles: 1, News: []models.Update{{Kind: models.UpdateSeverity, From: "", To: "low"}}},
+		{EventID: "1", Severity: models.High, Official: true, Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"sample-rule"}, RuleTitles: []string{"Sample tokens"}, Title: "Authority consults on rules for issuers of sample tokens", Link: "https://authority.example/consultation", Source: "Example Authority", PublishedAt: at(-time.Hour), FirstSeenAt: at(0), Articles: 3, New: true, Stage: "consultation", Dates: []models.KeyDate{{Day: "2026-09-30", Kind: "deadline"}}},
+		{EventID: "2", Severity: models.Low, RuleIDs: []string{"second-rule"}, RuleTitles: []string{"Consultations"}, Title: "Court hears a case on custody", Link: "https://court.example/2", Source: "Court Reporter", FirstSeenAt: at(-3 * time.Hour), Articles: 1, News: []models.Update{{Kind: models.UpdateSeverity, From: "", To: "low"}}},
 	}
 }
 

@@ -8,13 +8,13 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// maxLinkBytes is the longest address that is linked to. Slack rejects one over
-// 3000 characters, and a mail must stay small.
+// maxLinkBytes is the longest address to link. Slack rejects one over 3000 characters,
+// and an email must stay small.
 const maxLinkBytes = 2048
 
-// Link returns an address that may be linked to, in the ASCII form of RFC 3986, or "".
+// Link returns an address that is safe to link, in the ASCII form of RFC 3986, or "".
 //
-// It must be http or https and name a host. One with userinfo is not linked:
+// It must be http or https and name a host. An address with userinfo is not safe:
 // https://bank.example@evil.example/ leads to evil.example, and a password in a link
 // would reach every reader.
 func Link(s string) string {
@@ -27,7 +27,7 @@ func Link(s string) string {
 		return ""
 	}
 	u.Host = host
-	// Package url escapes paths and fragments, but keeps a query as it was written.
+	// Package url escapes paths and fragments, but not queries.
 	u.RawQuery = escapeQuery(u.RawQuery)
 	if s = u.String(); len(s) > maxLinkBytes {
 		return ""
@@ -37,7 +37,7 @@ func Link(s string) string {
 
 const hostCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-._"
 
-// asciiHost returns the host and port with the name as A-labels.
+// asciiHost returns the host as A-labels, with its port.
 func asciiHost(u *url.URL) (string, bool) {
 	name, port := u.Hostname(), u.Port()
 	if name == "" {
@@ -45,9 +45,9 @@ func asciiHost(u *url.URL) (string, bool) {
 	}
 	if ip := net.ParseIP(name); ip == nil {
 		if strings.ContainsAny(name, ":%") {
-			return "", false // a zone of this machine's network, or no address
+			return "", false // an IPv6 zone of this machine, or not an address
 		}
-		// Underscores are no part of a host name, and some sites have them.
+		// Some sites have underscores in their host names, although they are not allowed.
 		profile := idna.New(idna.MapForLookup(), idna.BidiRule(), idna.Transitional(false), idna.StrictDomainName(false))
 		ascii, err := profile.ToASCII(name)
 		if err != nil || ascii == "" || strings.Trim(ascii, hostCharacters) != "" {

@@ -8,15 +8,16 @@ import (
 	"regwatch/internal/text"
 )
 
-// Line returns text that others wrote as one line that cannot act on what
-// shows it: no control characters, no line ends, no marks that turn the reading
-// direction of what follows, no invisible characters that hide words, and single spaces.
+// Line returns text from outside as one harmless line: without control characters, line
+// ends, marks that change the reading direction and invisible characters, and with single
+// spaces.
 func Line(s string) string {
 	return strings.Join(strings.Fields(Printable(s)), " ")
 }
 
-// Printable returns text that others wrote without what [Line] leaves out. Each space
-// and line end is one space, so that runs of a text keep those at their edges.
+// Printable returns text from outside with the characters removed that [Line] removes.
+// Each space and line end becomes one space, so that parts of a text keep the spaces at
+// their edges.
 func Printable(s string) string { return strings.Map(printable, text.Display(s)) }
 
 // printable keeps a rune, makes it a space, or drops it (-1).
@@ -34,20 +35,20 @@ func printable(r rune) rune {
 	return r
 }
 
-// Truncate shortens text to at most n runes, at the end of a word where it has words,
-// and says so with an ellipsis, which counts.
+// Truncate shortens text to at most n runes, if possible at the end of a word, and
+// appends an ellipsis, which counts.
 func Truncate(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
 		return s
 	}
 	runes := []rune(s)
 	end := n - 1
-	// A mark belongs to the letter before it.
+	// A combining mark belongs to the letter before it.
 	for end > 0 && unicode.Is(unicode.M, runes[end]) {
 		end--
 	}
 	short := string(runes[:end])
-	// Chinese has no spaces; a word is looked for only near the end.
+	// Chinese has no spaces, so the end of a word counts only near the limit.
 	if i := strings.LastIndexByte(short, ' '); i > len(short)*3/4 && runes[end] != ' ' {
 		short = short[:i]
 	}

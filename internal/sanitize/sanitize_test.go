@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-func TestLineHasNothingThatActsOrHides(t *testing.T) {
+func TestLineRemovesControlAndInvisibleCharacters(t *testing.T) {
 	for in, want := range map[string]string{
 		"two\r\nlines\tand\u2028more":              "two lines and more",
 		"\x1b[31mred\x1b[0m":                       "[31mred[0m",
@@ -24,7 +24,7 @@ func TestLineHasNothingThatActsOrHides(t *testing.T) {
 	}
 }
 
-func TestPrintableKeepsSpacesAtTheEdges(t *testing.T) {
+func TestPrintableKeepsSpacesAtEdges(t *testing.T) {
 	if got := Printable(" a\n\u200bb "); got != " a b " {
 		t.Errorf("%q", got)
 	}

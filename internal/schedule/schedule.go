@@ -1,11 +1,11 @@
-// Package schedule reads a cron line and says when it runs next.
+// Package schedule parses cron lines and computes when they run next.
 //
-// Start with [Parse]. What it accepts runs at least once in eight years, and
-// parsing never panics. A line has no time zone of its own: [Schedule.In] sets
-// the zone in which its hours are read. A line that names its hours runs once
-// for each of them on the days when clocks change: an hour that is skipped runs
-// as the clocks go forward, an hour that comes twice runs the first time. What
-// is due, and what was missed, is left to the caller.
+// Start with [Parse]. Every schedule that it accepts runs at least once in eight
+// years, and parsing never panics. A line has no time zone; [Schedule.In] sets the one
+// in which its hours apply. When clocks change, a schedule with fixed hours runs
+// exactly once for each of them: an hour that clocks skip runs when they go forward,
+// and an hour that comes twice runs the first time. Callers decide what is due and
+// what was missed.
 package schedule
 
 import (
@@ -15,59 +15,60 @@ import (
 	"time"
 
 	"github.com/robfig/cron/v3"
+
+	"regwatch/internal/duration"
 )
 
-// MaxLength is the longest line that is read, in bytes.
+// MaxLength is the length of the longest line that is accepted, in bytes.
 const MaxLength = 200
 
-// An Error says what is wrong with a cron line and what would be right.
+// An Error says what is wrong with a cron line and how to fix it.
 type Error struct {
 	What string
 	Want string
 }
 
-// Error joins both in one sentence.
+// Error returns both parts in one line.
 func (e *Error) Error() string { return e.What + "; " + e.Want }
 
-const want = `want minute, hour, day of month, month and day of week, such as "*/15 8-20 * * 1-5", or @hourly, @daily, @weekly, @monthly or @every 15m`
+const want = `use minute, hour, day of month, month and day of week, such as "*/15 8-20 * * 1-5", or @hourly, @daily, @weekly, @monthly or @every 15m`
 
-// A Schedule is when something runs. The zero Schedule never does.
+// A Schedule says when something runs. The zero Schedule never runs.
 type Schedule struct {
-	spec  string
-	every cron.Schedule
-	zone  *time.Location
+	spec string
+	cron cron.Schedule
+	zone *time.Location
 }
 
-// Parse reads a standard cron line of five fields, or one of @hourly, @daily,
-// @midnight, @weekly, @monthly, @yearly, @annually and "@every DURATION". Its
-// error is an [*Error].
+// Parse parses a standard cron line of five fields, or one of @hourly, @daily,
+// @midnight, @weekly, @monthly, @yearly, @annually and "@every DURATION". Its error is
+// an [*Error].
 func Parse(spec string) (Schedule, error) {
 	spec = strings.TrimSpace(spec)
 	if problem := check(spec); problem != nil {
 		return Schedule{}, problem
 	}
-	parsed, err := cron.ParseStandard(spec)
+	parsed, err := parseStandard(spec)
 	if err != nil {
-		return Schedule{}, &Error{plain(err), want}
+		return Schedule{}, &Error{rewordError(err), want}
 	}
-	s := Schedule{spec: spec, every: parsed, zone: time.UTC}
+	s := Schedule{spec: spec, cron: parsed, zone: time.UTC}
 	if neverRuns(parsed) {
-		return Schedule{}, &Error{"the schedule never runs", "want a day that exists: no month has the day given"}
+		return Schedule{}, &Error{"the schedule never runs", "use a day that exists in one of the months"}
 	}
 	return s, nil
 }
 
-// check refuses what the parser beneath would panic at, or would take for
-// something other than what was meant.
+// check rejects what the library would panic at or misunderstand.
 func check(spec string) *Error {
 	upper := strings.ToUpper(spec)
 	switch {
 	case spec == "":
 		return &Error{"the cron line is empty", want}
 	case len(spec) > MaxLength:
-		return &Error{fmt.Sprintf("the cron line has %d bytes", len(spec)), fmt.Sprintf("want at most %d", MaxLength)}
+		return &Error{fmt.Sprintf("the cron line has %d bytes", len(spec)), fmt.Sprintf("use at most %d", MaxLength)}
 	case strings.HasPrefix(upper, "TZ=") || strings.HasPrefix(upper, "CRON_TZ="):
-		return &Error{"a cron line names no time zone", `put it under "zone", such as zone: Asia/Hong_Kong`}
+		return &Error{"a cron line cannot name a time zone", `put it under "zone", such as zone: Asia/Hong_Kong`}
 	case strings.HasPrefix(spec, "@every"):
 		return checkEvery(strings.TrimPrefix(spec, "@every"))
 	case strings.HasPrefix(spec, "@"):
@@ -84,23 +85,34 @@ func check(spec string) *Error {
 	return nil
 }
 
+// parseStandard parses @every itself, because the library has no days and weeks.
+func parseStandard(spec string) (cron.Schedule, error) {
+	if text, ok := strings.CutPrefix(spec, "@every "); ok {
+		d, err := duration.Parse(text)
+		return cron.Every(d), err
+	}
+	return cron.ParseStandard(spec)
+}
+
 func checkEvery(text string) *Error {
-	const wantEvery = "want @every and a time from 1s to 8760h, such as @every 15m"
+	const low, high = time.Second, 365 * 24 * time.Hour
+	wantEvery := fmt.Sprintf("use @every and a duration from %s to %s, such as @every 15m", duration.String(low), duration.String(high))
 	if !strings.HasPrefix(text, " ") {
-		return &Error{"@every lacks its time", wantEvery}
+		return &Error{"@every has no duration", wantEvery}
 	}
-	d, err := time.ParseDuration(strings.TrimPrefix(text, " "))
+	d, err := duration.Parse(text)
 	if err != nil {
-		return &Error{fmt.Sprintf("@every cannot read %q as a time", strings.TrimSpace(text)), wantEvery}
+		what, want := duration.Explain(err)
+		return &Error{"@every: " + what, want}
 	}
-	if d < time.Second || d > 8760*time.Hour {
-		return &Error{fmt.Sprintf("@every %s is out of range", d), wantEvery}
+	if d < low || d > high {
+		return &Error{fmt.Sprintf("@every %s is out of range", duration.String(d)), wantEvery}
 	}
 	return nil
 }
 
-// plain rewords the commonest messages of the parser beneath.
-func plain(err error) string {
+// rewordError rewords the most common messages of the library.
+func rewordError(err error) string {
 	text := err.Error()
 	switch {
 	case strings.Contains(text, "above maximum (6): 7") || strings.Contains(text, "end of range (7) above maximum (6)"):
@@ -111,13 +123,13 @@ func plain(err error) string {
 	return text
 }
 
-// neverRuns tries dates on which every existing day of the calendar follows
-// within five years, which is how far the parser beneath looks.
+// neverRuns starts from a date after which every existing day of the calendar occurs
+// within five years, which is how far the library looks ahead.
 func neverRuns(s cron.Schedule) bool {
 	return s.Next(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero()
 }
 
-// In returns the same schedule with its hours read in a zone. Nil means UTC.
+// In returns the schedule with its hours in a time zone. Nil means UTC.
 func (s Schedule) In(zone *time.Location) Schedule {
 	if zone == nil {
 		zone = time.UTC
@@ -126,25 +138,25 @@ func (s Schedule) In(zone *time.Location) Schedule {
 	return s
 }
 
-// String returns the line as it was written.
+// String returns the line as written.
 func (s Schedule) String() string { return s.spec }
 
 // IsZero reports whether the schedule is the zero Schedule.
-func (s Schedule) IsZero() bool { return s.every == nil }
+func (s Schedule) IsZero() bool { return s.cron == nil }
 
-// Next returns the first run after a time, in the schedule's zone; the zero
+// Next returns the first run after a time, in the schedule's time zone, or the zero
 // time if there is none.
 func (s Schedule) Next(after time.Time) time.Time {
-	if s.every == nil {
+	if s.cron == nil {
 		return time.Time{}
 	}
 	local := after.In(s.zone)
-	fields, ok := s.every.(*cron.SpecSchedule)
+	fields, ok := s.cron.(*cron.SpecSchedule)
 	if !ok || everyHour(fields) {
 		return s.next(local)
 	}
-	// The wall clock is walked as if it were UTC, which has no gaps, and each
-	// run is then placed in the zone.
+	// Compute the next wall-clock time as if it were UTC, which has no gaps, and
+	// convert each run to the time zone.
 	wall := time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), local.Minute(), local.Second(), 0, time.UTC)
 	for {
 		wall = s.next(wall)
@@ -157,15 +169,15 @@ func (s Schedule) Next(after time.Time) time.Time {
 	}
 }
 
-// Place returns the moment at which clocks in a zone show what wall shows, whose
-// own zone is ignored. A time that comes twice is the first; one that clocks skip
-// becomes as much later as they go forward.
+// Place returns the moment at which clocks in a time zone show the time of wall, whose
+// own zone is ignored. A time that occurs twice means the first; a time that clocks
+// skip is moved forward by as much as they are.
 func Place(wall time.Time, zone *time.Location) time.Time {
 	run := time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), wall.Nanosecond(), zone)
 	if late := clock(wall).Sub(clock(run)); late > 0 {
 		return run.Add(late)
 	}
-	// Of a time that comes twice package time gives either one.
+	// For a time that occurs twice, package time may return either moment.
 	start, _ := run.ZoneBounds()
 	if start.IsZero() {
 		return run
@@ -178,16 +190,16 @@ func Place(wall time.Time, zone *time.Location) time.Time {
 	return run
 }
 
-// clock is what a clock shows, as if it were UTC, which has no gaps.
+// clock returns what a clock shows, as if it were UTC, which has no gaps.
 func clock(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
 }
 
-// next looks over the eight years without a leap day around a century's turn,
-// where the parser beneath gives up after five.
+// next also covers the eight years without a leap day around the turn of a century.
+// The library gives up after five years.
 func (s Schedule) next(t time.Time) time.Time {
 	for range 2 {
-		if n := s.every.Next(t); !n.IsZero() {
+		if n := s.cron.Next(t); !n.IsZero() {
 			return n
 		}
 		t = t.AddDate(4, 0, 0)
@@ -200,10 +212,10 @@ func everyHour(s *cron.SpecSchedule) bool {
 	return s.Hour&all == all
 }
 
-// Zone returns the time zone of an IANA name. The empty name is UTC; "Local" is
-// refused, because it means something else on every machine.
+// Zone returns the time zone with an IANA name. The empty name means UTC; "Local" is
+// rejected, because it differs between machines.
 func Zone(name string) (*time.Location, error) {
-	const wantZone = "want an IANA name such as Asia/Hong_Kong, Europe/London or UTC"
+	const wantZone = "use an IANA name such as Asia/Hong_Kong, Europe/London or UTC"
 	if strings.EqualFold(name, "local") {
 		return nil, &Error{`time zone "Local" depends on the machine`, wantZone}
 	}
@@ -214,8 +226,7 @@ func Zone(name string) (*time.Location, error) {
 	return zone, nil
 }
 
-// Explain splits an error of this package into what is wrong and what would be
-// right.
+// Explain splits an error of this package into what is wrong and how to fix it.
 func Explain(err error) (what, want string) {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.What, e.Want

@@ -19,7 +19,7 @@ func LinksFor(versions ...int) Links {
 	return l
 }
 
-func TestLinksAreReadAsTheyWereMade(t *testing.T) {
+func TestReadReturnsSubject(t *testing.T) {
 	l := LinksFor(2, 1)
 	now := noticetest.At("2026-08-28T06:05:00Z")
 	tests := []struct {
@@ -60,8 +60,8 @@ func TestLinksAreReadAsTheyWereMade(t *testing.T) {
 	}
 }
 
-// A header of a mail holds ASCII alone, and RFC 8058 asks for a URI.
-func TestAddressesAreASCII(t *testing.T) {
+// An email header is ASCII, and RFC 8058 requires a URI.
+func TestAddressIsASCII(t *testing.T) {
 	for base, want := range map[string]string{
 		"https://regwatch.example.com":         "https://regwatch.example.com/u/",
 		"https://regwatch.example.com:8443/rw": "https://regwatch.example.com:8443/rw/u/",
@@ -81,8 +81,8 @@ func TestAddressesAreASCII(t *testing.T) {
 	}
 }
 
-// Mails that were sent hold links of these forms.
-func TestLinksOfOldMailsStayValid(t *testing.T) {
+// Sent emails contain links of these forms.
+func TestReadAcceptsLinksOfOldEmails(t *testing.T) {
 	l := LinksFor(1)
 	for purpose, token := range map[Purpose]string{
 		Subscriptions: "1.0.5f0c.AV4-dHsNA-Wk0L0Z8d3lk5jjNFQ5q7hNg889UWBS3Ok",
@@ -94,8 +94,8 @@ func TestLinksOfOldMailsStayValid(t *testing.T) {
 	}
 }
 
-// Whichever character of a link is changed, it is no link of ours any more.
-func TestNoLinkSurvivesAChange(t *testing.T) {
+// Changing any character of a link makes it invalid.
+func TestReadRejectsChangedLinks(t *testing.T) {
 	l := LinksFor(1)
 	now := noticetest.At("2026-08-28T06:05:00Z")
 	good := l.Token(Subscriptions, "5f0c9a3e7b1d48626a9e0c11d2f4b837", now.Add(time.Hour))

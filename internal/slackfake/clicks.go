@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A Button is one that a message shows.
+// A Button is a button of a message.
 type Button struct{ ActionID, BlockID, Text, Value, URL string }
 
 // Buttons returns the buttons of a message, in order.
@@ -38,7 +38,7 @@ func (m Message) Buttons() []Button {
 			if json.Unmarshal(raw, &e) == nil && e.Type == "button" {
 				id := b.BlockID
 				if id == "" {
-					id = fmt.Sprintf("b%d", i) // Slack gives every block one
+					id = fmt.Sprintf("b%d", i) // Slack gives every block an ID
 				}
 				buttons = append(buttons, Button{e.ActionID, id, e.Text.Text, e.Value, e.URL})
 			}
@@ -47,8 +47,8 @@ func (m Message) Buttons() []Button {
 	return buttons
 }
 
-// Click clicks the button of a message that has the text, as a person would, and
-// returns the ID of the envelope.
+// Click clicks the button of a message with a text, as a person would, and returns the ID
+// of the envelope.
 func (s *Server) Click(user string, m Message, text string) (string, error) {
 	for _, b := range m.Buttons() {
 		if b.Text == text {

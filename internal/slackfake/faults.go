@@ -12,34 +12,34 @@ type FaultKind string
 
 const (
 	RateLimited FaultKind = "rate limited" // 429 with Retry-After
-	ServerError FaultKind = "server error" // 500 with a page; nothing was taken
-	Late500     FaultKind = "late 500"     // 500, though the message was taken
-	CutBefore   FaultKind = "cut before"   // the connection ends; nothing was taken
-	CutAfter    FaultKind = "cut after"    // the connection ends, though the message was taken
-	Empty       FaultKind = "empty"        // 200 without a body, though the message was taken
+	ServerError FaultKind = "server error" // 500 with a page; nothing was accepted
+	Late500     FaultKind = "late 500"     // 500, but the message was accepted
+	CutBefore   FaultKind = "cut before"   // the connection ends; nothing was accepted
+	CutAfter    FaultKind = "cut after"    // the connection ends, but the message was accepted
+	Empty       FaultKind = "empty"        // 200 without a body, but the message was accepted
 	Refused     FaultKind = "refused"      // ok:false with Code and Fields
 	Redirected  FaultKind = "redirected"   // 302 to Text
-	Page        FaultKind = "page"         // Status, or 200, with Text; nothing was taken
-	Slow        FaultKind = "slow"         // Delay, then as always
+	Page        FaultKind = "page"         // Status, or 200, with Text; nothing was accepted
+	Slow        FaultKind = "slow"         // the usual response after Delay
 )
 
-// A Fault is a failure to come. Method is the method that it strikes, "webhook"
-// for the incoming webhook, or empty for both ways of posting.
+// A Fault is a failure of a later request. Method is the method that fails, "webhook" for
+// the incoming webhook, or empty for both ways of posting.
 type Fault struct {
 	Kind       FaultKind
 	Method     string
-	Times      int               // how many requests; 0 means one, a negative number all
-	Code       string            // of Refused
-	Fields     map[string]any    // of Refused: further fields of the answer
-	Headers    map[string]string // further headers of any answer
-	Text       string            // of Redirected and Page
-	Status     int               // of Page
-	RetryAfter time.Duration     // of RateLimited, in whole seconds; 0 means one
-	Delay      time.Duration     // of Slow
+	Times      int               // number of requests; 0: one; negative: all
+	Code       string            // for Refused
+	Fields     map[string]any    // for Refused: further fields of the response
+	Headers    map[string]string // further headers of any response
+	Text       string            // for Redirected and Page
+	Status     int               // for Page
+	RetryAfter time.Duration     // for RateLimited, in whole seconds; 0: one
+	Delay      time.Duration     // for Slow
 }
 
-// Inject adds a fault; those for the same method strike in the order in which
-// they were added.
+// Inject adds a fault. Faults of the same method happen in the order in which they were
+// added.
 func (s *Server) Inject(f Fault) {
 	if f.Times == 0 {
 		f.Times = 1
@@ -49,7 +49,7 @@ func (s *Server) Inject(f Fault) {
 	s.faults = append(s.faults, &f)
 }
 
-// ClearFaults removes every fault that is left.
+// ClearFaults removes all remaining faults.
 func (s *Server) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -70,7 +70,7 @@ func (s *Server) takeFault(method string) *Fault {
 	return nil
 }
 
-// before strikes ahead of any effect and reports whether it answered.
+// before applies the fault before any effect and reports whether it responded.
 func (f *Fault) before(w http.ResponseWriter, r *http.Request, method string) bool {
 	for key, value := range f.Headers {
 		w.Header().Set(key, value)
@@ -105,7 +105,7 @@ func (f *Fault) before(w http.ResponseWriter, r *http.Request, method string) bo
 	return true
 }
 
-// after strikes when the effect is done and reports whether it answered.
+// after applies the fault after the effect and reports whether it responded.
 func (f *Fault) after(w http.ResponseWriter) bool {
 	switch f.Kind {
 	case Late500:
@@ -120,7 +120,7 @@ func (f *Fault) after(w http.ResponseWriter) bool {
 	return true
 }
 
-// cut ends the connection without an answer.
+// cut ends the connection without a response.
 func cut(w http.ResponseWriter) {
 	if h, can := w.(http.Hijacker); can {
 		if conn, _, err := h.Hijack(); err == nil {

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// history answers newest first and a page at a time, as Slack does.
+// history lists messages newest first, a page at a time, as Slack does.
 func (s *Server) history(args map[string]any) func(http.ResponseWriter) {
 	channel := text(args, "channel")
-	// A history is read by ID; Slack knows no name here.
+	// A history is read by ID: Slack accepts no name here.
 	if channel == "" || strings.HasPrefix(channel, "#") || isPerson(channel) || !s.known(channel) {
 		return refusal("conversations.history", "channel_not_found")
 	}
@@ -28,8 +28,8 @@ func (s *Server) history(args map[string]any) func(http.ResponseWriter) {
 	next := ""
 	for i := len(s.messages) - 1; i >= 0; i-- {
 		m := s.messages[i]
-		// A reply is read with conversations.replies and not here, unless the channel
-		// was shown it.
+		// Replies are listed by conversations.replies only, unless they were also sent to
+		// the channel.
 		if m.Channel != channel || m.ThreadTS != "" && !m.Broadcast {
 			continue
 		}
@@ -47,8 +47,7 @@ func (s *Server) history(args map[string]any) func(http.ResponseWriter) {
 	return page(found, next)
 }
 
-// page answers with some of the messages, and the cursor of the next if there are
-// more.
+// page responds with some of the messages, and with a cursor if there are more.
 func page(found []map[string]any, next string) func(http.ResponseWriter) {
 	answer := map[string]any{"messages": found, "has_more": next != ""}
 	if next != "" {
@@ -57,8 +56,8 @@ func page(found []map[string]any, next string) func(http.ResponseWriter) {
 	return ok(answer)
 }
 
-// earlier compares timestamps, which have ten digits and more before the point
-// and may have none after it.
+// earlier compares timestamps, which have at least ten digits before the point and may
+// have none after it.
 func earlier(a, b string) bool {
 	x, _ := strconv.ParseFloat(a, 64)
 	y, _ := strconv.ParseFloat(b, 64)

@@ -9,11 +9,11 @@ import (
 	"unicode/utf8"
 )
 
-// Slack's documented limits, in characters unless said otherwise.
+// Slack's documented limits, in characters unless stated otherwise.
 const (
-	maxText         = 40_000 // of the top-level text; Slack cuts, we refuse
+	maxText         = 40_000 // of the top-level text; Slack cuts it, the fake refuses it
 	maxBlocks       = 50
-	maxBlockText    = 10_000 // of all blocks together; undocumented, and a little below where Slack answers msg_blocks_too_long
+	maxBlockText    = 10_000 // of all blocks together; undocumented, a little below the size at which Slack answers msg_blocks_too_long
 	maxSection      = 3000
 	maxField        = 2000
 	maxFields       = 10
@@ -27,7 +27,7 @@ const (
 	maxMetadataSize = 16 << 10 // bytes
 )
 
-// fill reads blocks and metadata into a message, or says why Slack would refuse.
+// fill reads blocks and metadata into a message, or returns why Slack would refuse them.
 func fill(m *Message, args map[string]any) (code string, details []string) {
 	if utf8.RuneCountInString(m.Text) > maxText {
 		return "msg_too_long", nil
@@ -68,8 +68,7 @@ func fill(m *Message, args map[string]any) (code string, details []string) {
 	return "", nil
 }
 
-// Check reports what Slack would say against a list of blocks in JSON; nothing
-// when it would take them.
+// Check returns Slack's errors for a list of blocks in JSON; empty if Slack accepts them.
 func Check(blocks []byte) []string {
 	var list []map[string]any
 	if err := json.Unmarshal(blocks, &list); err != nil {
@@ -96,15 +95,17 @@ func (c *checker) fault(at, format string, args ...any) {
 	c.faults = append(c.faults, "[ERROR] "+fmt.Sprintf(format, args...)+" [json-pointer:"+at+"]")
 }
 
-// blockKeys lists what each type of block may have besides type and block_id.
-var blockKeys = map[string][]string{
-	"section":   {"text", "fields", "accessory", "expand"},
-	"header":    {"text"},
-	"context":   {"elements"},
-	"divider":   {},
-	"actions":   {"elements"},
-	"image":     {"image_url", "alt_text", "title", "slack_file"},
-	"rich_text": {"elements"},
+// blockKeys lists the keys that each type of block may have besides type and block_id.
+func blockKeys() map[string][]string {
+	return map[string][]string{
+		"section":   {"text", "fields", "accessory", "expand"},
+		"header":    {"text"},
+		"context":   {"elements"},
+		"divider":   {},
+		"actions":   {"elements"},
+		"image":     {"image_url", "alt_text", "title", "slack_file"},
+		"rich_text": {"elements"},
+	}
 }
 
 func (c *checker) blocks(blocks []map[string]any) {
@@ -114,7 +115,7 @@ func (c *checker) blocks(blocks []map[string]any) {
 	for i, b := range blocks {
 		at := fmt.Sprintf("/blocks/%d", i)
 		kind, _ := b["type"].(string)
-		keys, known := blockKeys[kind]
+		keys, known := blockKeys()[kind]
 		if !known {
 			c.fault(at+"/type", "unsupported type: %s", kind)
 			continue
@@ -245,7 +246,7 @@ func (c *checker) link(at string, v any) {
 	}
 }
 
-// length checks a required text and counts it.
+// length checks and counts a required text.
 func (c *checker) length(at string, v any, most int) {
 	s, isText := v.(string)
 	n := utf8.RuneCountInString(s)

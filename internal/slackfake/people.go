@@ -6,22 +6,21 @@ import (
 	"strings"
 )
 
-// The workspace that the app is installed in, unless the options name another, and the
-// app's bot.
+// The default workspace of the app, and the app's bot.
 const (
 	defaultTeam = "T0FAKE"
 	ownBot      = "B0FAKE"
 )
 
-// A User is a person who is in a channel of the app's workspace. Those of another Team
-// are there over Slack Connect, or are of the same organisation.
+// A User is a person in a channel of the app's workspace. People of another Team are
+// there over Slack Connect, or belong to the same organisation.
 type User struct {
 	ID         string
-	Name       string   // the short one
-	Display    string   // as others see it; may be empty
-	Team       string   // the workspace; empty is the app's own
+	Name       string   // the short name
+	Display    string   // the display name; may be empty
+	Team       string   // the workspace; empty: the app's own
 	Enterprise string   // the organisation of the workspace, on Enterprise Grid
-	Teams      []string // the workspaces of the organisation that they belong to
+	Teams      []string // their workspaces in the organisation
 	Guest      bool     // of the workspace
 	Stranger   bool     // of another organisation, and in no channel with the bot
 }
@@ -29,11 +28,11 @@ type User struct {
 // An Ephemeral is a message that only one person sees.
 type Ephemeral struct {
 	Channel string
-	User    string // empty where Slack knows it from the interaction that is answered
+	User    string // empty if Slack knows the user from the interaction
 	Text    string
 }
 
-// Ephemerals returns what was shown to single people so far.
+// Ephemerals returns the messages shown to single people so far.
 func (s *Server) Ephemerals() []Ephemeral {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -60,8 +59,8 @@ func (s *Server) team() string {
 	return defaultTeam
 }
 
-// authTest answers as https://docs.slack.dev/reference/methods/auth.test says:
-// enterprise_id is there on Enterprise Grid only.
+// authTest responds as in https://docs.slack.dev/reference/methods/auth.test:
+// enterprise_id exists on Enterprise Grid only.
 func (s *Server) authTest(bot string) func(http.ResponseWriter) {
 	answer := map[string]any{
 		"url": "https://example.slack.com/", "team": "Example", "user": "regwatch", "team_id": s.team(),
@@ -78,7 +77,7 @@ func (s *Server) userInfo(args map[string]any) func(http.ResponseWriter) {
 	if !found {
 		return refusal("users.info", "user_not_found")
 	}
-	// Somebody of another organisation with whom a channel is shared is no stranger.
+	// A person of another organisation with a shared channel is not a stranger.
 	info := map[string]any{
 		"id": u.ID, "team_id": u.Team, "name": u.Name, "is_stranger": u.Stranger, "deleted": false,
 		"is_restricted": u.Guest, "is_ultra_restricted": false, "is_bot": false,

@@ -7,23 +7,25 @@ import (
 	"time"
 )
 
-// perMinute are Slack's rate limits of a method for one app in a workspace, by the tier
-// that the method's page names. Slack's tiers are what an app may do at least; the fake
-// allows no more. chat.postMessage has a limit for each channel instead.
-var perMinute = map[string]int{
-	"conversations.list":    20,
-	"chat.update":           50,
-	"conversations.history": 50,
-	"conversations.info":    50,
-	"conversations.replies": 50,
-	"chat.postEphemeral":    100,
-	"users.info":            100,
+// perMinute lists Slack's rate limits of methods for one app in a workspace, by the tier
+// on the method's page. Tiers are the calls that an app may make at least; the fake
+// allows no more. chat.postMessage has a limit per channel instead.
+func perMinute() map[string]int {
+	return map[string]int{
+		"conversations.list":    20,
+		"chat.update":           50,
+		"conversations.history": 50,
+		"conversations.info":    50,
+		"conversations.replies": 50,
+		"chat.postEphemeral":    100,
+		"users.info":            100,
+	}
 }
 
-// overLimit returns how long Slack wants no further call of a method; 0 if this one is
-// allowed. It counts the calls that it allows.
+// overLimit returns how long to wait before the next call of a method; 0 if this call is
+// allowed. It counts allowed calls.
 func (s *Server) overLimit(method string) time.Duration {
-	limit, limited := perMinute[method]
+	limit, limited := perMinute()[method]
 	if !s.opts.RateLimits || !limited {
 		return 0
 	}

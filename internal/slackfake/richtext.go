@@ -39,20 +39,27 @@ func (c *checker) richText(at string, b map[string]any) {
 	}
 }
 
-// inlineKeys lists what each inline element must have, and then what it may.
-var inlineKeys = map[string]struct{ must, may []string }{
-	"text":      {must: []string{"text"}, may: []string{"style"}},
-	"link":      {must: []string{"url"}, may: []string{"text", "style", "unsafe"}},
-	"emoji":     {must: []string{"name"}, may: []string{"unicode"}},
-	"user":      {must: []string{"user_id"}, may: []string{"style"}},
-	"usergroup": {must: []string{"usergroup_id"}, may: []string{"style"}},
-	"channel":   {must: []string{"channel_id"}, may: []string{"style"}},
-	"broadcast": {must: []string{"range"}},
-	"color":     {must: []string{"value"}},
-	"date":      {must: []string{"timestamp", "format"}, may: []string{"url", "fallback"}},
+// elementKeys are the required and the optional keys of an element.
+type elementKeys struct{ must, may []string }
+
+// inlineKeys lists the keys of each inline element.
+func inlineKeys() map[string]elementKeys {
+	return map[string]elementKeys{
+		"text":      {must: []string{"text"}, may: []string{"style"}},
+		"link":      {must: []string{"url"}, may: []string{"text", "style", "unsafe"}},
+		"emoji":     {must: []string{"name"}, may: []string{"unicode"}},
+		"user":      {must: []string{"user_id"}, may: []string{"style"}},
+		"usergroup": {must: []string{"usergroup_id"}, may: []string{"style"}},
+		"channel":   {must: []string{"channel_id"}, may: []string{"style"}},
+		"broadcast": {must: []string{"range"}},
+		"color":     {must: []string{"value"}},
+		"date":      {must: []string{"timestamp", "format"}, may: []string{"url", "fallback"}},
+	}
 }
 
-var styles = []string{"bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink"}
+func styles() []string {
+	return []string{"bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink"}
+}
 
 func (c *checker) inline(at string, section map[string]any) {
 	elements, isList := section["elements"].([]any)
@@ -63,7 +70,7 @@ func (c *checker) inline(at string, section map[string]any) {
 		here := fmt.Sprintf("%s/elements/%d", at, i)
 		m, _ := e.(map[string]any)
 		kind, _ := m["type"].(string)
-		keys, known := inlineKeys[kind]
+		keys, known := inlineKeys()[kind]
 		if !known {
 			c.fault(here+"/type", "unsupported type: %s", kind)
 			continue
@@ -84,7 +91,7 @@ func (c *checker) inline(at string, section map[string]any) {
 			}
 		}
 		if style, given := m["style"].(map[string]any); given {
-			c.only(here+"/style", style, styles...)
+			c.only(here+"/style", style, styles()...)
 		}
 	}
 }

@@ -1,13 +1,12 @@
 // Package slackfake stands in for Slack's Web API, Socket Mode and incoming
-// webhooks on loopback: it refuses what Slack's documentation says Slack refuses, in the
-// words Slack uses, and can be told to fail in the ways Slack fails.
+// webhooks on loopback: it refuses what Slack's documentation forbids, with Slack's own
+// errors, and can imitate Slack's failures.
 //
 // Start with [New]; send to [Server.APIURL] or [Server.WebhookURL], read back
-// with [Server.Messages], click buttons with [Server.Click], and break things with
-// [Server.Inject]. It promises
-// that a message it shows is one that Slack would have taken. It knows nothing
-// of what the messages mean, and leaves out every method that is not listed in
-// [Server.ServeHTTP].
+// with [Server.Messages], click buttons with [Server.Click], and cause failures with
+// [Server.Inject]. A message that it returns is one that Slack would accept. It does not
+// interpret messages, and implements only the methods that
+// [Server.ServeHTTP] lists.
 package slackfake
 
 import (
@@ -23,43 +22,43 @@ import (
 	"time"
 )
 
-// Options say how the stand-in behaves. The zero value listens on a free
-// loopback port, takes any token and any channel, and keeps messages in memory.
+// Options configure the fake. The zero value listens on a free loopback port, accepts any
+// token and channel, and keeps messages in memory.
 type Options struct {
-	Addr     string        // host:port; empty means a free port of 127.0.0.1
-	Token    string        // the one bot token that is valid; empty means any
-	AppToken string        // the one app-level token that is valid; empty means any that begins with xapp-
-	Users    []User        // who is in the workspace's channels
-	Channels []string      // the IDs and #names of the channels that exist; empty means any
-	Folder   string        // where each message is also written as a JSON file
-	Interval time.Duration // at most one message per channel in this time; Slack's is a second
+	Addr     string        // host:port; empty: a free port of 127.0.0.1
+	Token    string        // the only valid bot token; empty: any
+	AppToken string        // the only valid app-level token; empty: any that begins with xapp-
+	Users    []User        // people in the workspace's channels
+	Channels []string      // IDs and #names of the existing channels; empty: any
+	Folder   string        // folder to which each message is also written as a JSON file
+	Interval time.Duration // minimum time between messages of a channel; Slack's is a second
 
-	Team       string            // the workspace that the app is installed in; empty is T0FAKE
+	Team       string            // the workspace of the app; empty: T0FAKE
 	Enterprise string            // its organisation, on Enterprise Grid
-	OtherBots  map[string]string // IDs of further bots, by their tokens
-	RateLimits bool              // methods have the limits of Slack's tiers
-	Now        func() time.Time  // nil is time.Now
+	OtherBots  map[string]string // IDs of further bots, by token
+	RateLimits bool              // applies the limits of Slack's tiers to methods
+	Now        func() time.Time  // nil: time.Now
 }
 
-// A Message is one that was taken. Channel and TS name it, as in Slack; Channel is
-// an ID even where the sender gave a name.
+// A Message is an accepted message. Channel and TS identify it, as in Slack; Channel is
+// an ID even if the sender used a name.
 type Message struct {
 	Channel    string          `json:"channel"`
-	Name       string          `json:"name,omitempty"` // of the channel, where the sender gave it
+	Name       string          `json:"name,omitempty"` // of the channel, if the sender used it
 	TS         string          `json:"ts"`
 	ThreadTS   string          `json:"thread_ts,omitempty"`
-	Broadcast  bool            `json:"reply_broadcast,omitempty"` // a reply that the channel is shown as well
+	Broadcast  bool            `json:"reply_broadcast,omitempty"` // a reply that is also shown in the channel
 	Text       string          `json:"text,omitempty"`
 	Blocks     json.RawMessage `json:"blocks,omitempty"`
 	Metadata   *Metadata       `json:"metadata,omitempty"`
 	Via        string          `json:"via"`               // chat.postMessage or webhook
-	Bot        string          `json:"bot_id,omitempty"`  // that posted it
-	Unfurls    bool            `json:"unfurls,omitempty"` // links or media in it are shown
+	Bot        string          `json:"bot_id,omitempty"`  // the bot that posted it
+	Unfurls    bool            `json:"unfurls,omitempty"` // its links or media are expanded
 	Updates    int             `json:"updates,omitempty"`
 	ReceivedAt time.Time       `json:"received_at"`
 }
 
-// Metadata is what an application attaches to a message, unseen by readers.
+// Metadata is data that an application attaches to a message; readers do not see it.
 type Metadata struct {
 	EventType    string         `json:"event_type"`
 	EventPayload map[string]any `json:"event_payload"`
@@ -74,7 +73,7 @@ func (m Message) Key() string {
 	return key
 }
 
-// A Server is a running stand-in.
+// A Server is a running fake.
 type Server struct {
 	opts     Options
 	listener net.Listener
@@ -89,13 +88,13 @@ type Server struct {
 	lastPost   map[string]time.Time
 	lastTS     time.Time
 	calls      map[string]int
-	recent     map[string][]time.Time // calls that were allowed, by method
-	names      []string               // of channels, as they were given or posted to
+	recent     map[string][]time.Time // allowed calls, by method
+	names      []string               // of channels, as configured or used by senders
 }
 
 const webhookPath = "/services/T0FAKE/B0FAKE/s3cretW3bh00k"
 
-// New starts a stand-in. The caller closes it.
+// New starts a fake. The caller closes it.
 func New(opts Options) (*Server, error) {
 	if opts.Addr == "" {
 		opts.Addr = "127.0.0.1:0"
@@ -128,36 +127,36 @@ func (s *Server) now() time.Time {
 	return time.Now()
 }
 
-// Addr returns the host and port that it listens on.
+// Addr returns the host and port on which it listens.
 func (s *Server) Addr() string { return s.listener.Addr().String() }
 
-// APIURL returns the base address of the Web API, with its closing slash.
+// APIURL returns the base address of the Web API, with its final slash.
 func (s *Server) APIURL() string { return "http://" + s.Addr() + "/api/" }
 
 // WebhookURL returns the address of the incoming webhook, which posts to the
 // channel "#webhook".
 func (s *Server) WebhookURL() string { return "http://" + s.Addr() + webhookPath }
 
-// Messages returns what was taken so far, oldest first.
+// Messages returns the accepted messages, oldest first.
 func (s *Server) Messages() []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.messages)
 }
 
-// Calls returns how often a method was called, whatever was answered. The
-// webhook counts as "webhook".
+// Calls returns how often a method was called, including failed calls. The webhook counts
+// as "webhook".
 func (s *Server) Calls(method string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.calls[method]
 }
 
-// Close stops listening and cuts what is open.
+// Close stops listening and ends open connections.
 func (s *Server) Close() error {
-	// The listener too: one that is not yet served is unknown to the server.
+	// The server does not know a listener that is not yet served.
 	_ = s.listener.Close()
-	s.CutSockets() // which the server no longer knows
+	s.CutSockets() // the server no longer tracks them
 	return s.http.Close()
 }
 
@@ -223,8 +222,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer(w)
 }
 
-// answer does what was asked and returns how to say so, so that a fault can
-// swallow the saying.
+// answer performs a request and returns a function that responds, so that a fault can
+// replace the response.
 func (s *Server) answer(method, bot string, args map[string]any) func(http.ResponseWriter) {
 	switch method {
 	case "auth.test":
@@ -266,7 +265,7 @@ func (s *Server) post(method, bot string, args map[string]any) func(http.Respons
 		name, channel = channel, ChannelID(channel)
 	}
 	if isPerson(channel) {
-		channel = "D" + channel[1:] // the conversation with them
+		channel = "D" + channel[1:] // the direct conversation with the user
 	}
 	m := Message{Channel: channel, Name: name, Via: method, Bot: bot, ThreadTS: text(args, "thread_ts"), Broadcast: truthy(args, "reply_broadcast"), Text: text(args, "text")}
 	m.Unfurls = !off(args, "unfurl_links") || !off(args, "unfurl_media")
@@ -286,7 +285,7 @@ func (s *Server) post(method, bot string, args map[string]any) func(http.Respons
 		return func(w http.ResponseWriter) { rateLimited(w, method, wait) }
 	}
 	s.lastPost[channel] = now
-	// A timestamp names a message, so no two are the same.
+	// A timestamp identifies a message, so each is unique.
 	if !now.After(s.lastTS.Add(time.Microsecond)) {
 		now = s.lastTS.Add(time.Microsecond)
 	}
@@ -312,7 +311,8 @@ func (s *Server) keep(m Message) error {
 		return err
 	}
 	name := fmt.Sprintf("%s-%s.json", m.TS, fileName(m.Channel))
-	// Whole or not at all: someone may be reading the folder.
+	// Write the whole file before it gets its name: another process may be reading the
+	// folder.
 	path := filepath.Join(s.opts.Folder, name)
 	if err := os.WriteFile(path+".tmp", append(content, '\n'), 0o644); err != nil {
 		return err
@@ -320,7 +320,7 @@ func (s *Server) keep(m Message) error {
 	return os.Rename(path+".tmp", path)
 }
 
-// ChannelID returns the ID that a channel given as #name has; an ID is its own.
+// ChannelID returns the ID of a channel with a #name; an ID is returned unchanged.
 func ChannelID(channel string) string {
 	name, isName := strings.CutPrefix(channel, "#")
 	if !isName {
@@ -329,8 +329,8 @@ func ChannelID(channel string) string {
 	return "C0" + strings.ToUpper(fileName(name))
 }
 
-// isPerson reports whether an ID is one of a person, to whom can be posted and
-// whose messages are read by the ID of the conversation alone.
+// isPerson reports whether an ID is that of a person. Messages are posted to that ID, and
+// read under the ID of the conversation.
 func isPerson(channel string) bool {
 	return strings.HasPrefix(channel, "U") || strings.HasPrefix(channel, "W")
 }
@@ -341,7 +341,7 @@ func (s *Server) known(channel string) bool {
 	})
 }
 
-// named remembers a channel's name for conversations.list.
+// named records a channel's name for conversations.list.
 func (s *Server) named(name string) {
 	if strings.HasPrefix(name, "#") && !slices.Contains(s.names, name) {
 		s.names = append(s.names, name)
@@ -358,7 +358,7 @@ func (s *Server) list() func(http.ResponseWriter) {
 	return ok(map[string]any{"channels": channels, "response_metadata": map[string]any{"next_cursor": ""}})
 }
 
-// authenticate returns the bot whose token a request has, or why Slack would refuse it.
+// authenticate returns the bot of a request's token, or why Slack would refuse it.
 func (s *Server) authenticate(r *http.Request, args map[string]any) (bot, code string) {
 	token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if token == "" {

@@ -36,7 +36,7 @@ func call(t *testing.T, s *Server, method string, form url.Values) (status int, 
 	return resp.StatusCode, answer, nil
 }
 
-func TestPostedMessageIsKeptAndFoundByItsMetadata(t *testing.T) {
+func TestPostedMessageIsFoundByMetadata(t *testing.T) {
 	folder := t.TempDir()
 	s := start(t, Options{Token: "xoxb-1", Folder: folder})
 	_, answer, err := call(t, s, "chat.postMessage", url.Values{
@@ -129,7 +129,7 @@ func TestRefusals(t *testing.T) {
 func TestCheckBlocks(t *testing.T) {
 	long := strings.Repeat("x", 3001)
 	tests := []struct {
-		name, blocks, want string // want is part of the fault; empty means taken
+		name, blocks, want string // part of the error; empty: accepted
 	}{
 		{"section", `[{"type":"section","text":{"type":"mrkdwn","text":"hi"}}]`, ""},
 		{"section too long", `[{"type":"section","text":{"type":"mrkdwn","text":"` + long + `"}}]`, "less than 3001"},
@@ -161,7 +161,7 @@ func TestFaults(t *testing.T) {
 	post := url.Values{"channel": {"C1"}, "text": {"x"}}
 	tests := []struct {
 		fault      Fault
-		wantStatus int // 0 means that the connection was cut
+		wantStatus int // 0: the connection was cut
 		wantKept   int
 	}{
 		{Fault{Kind: RateLimited, RetryAfter: 7 * time.Second}, 429, 0},
@@ -184,7 +184,7 @@ func TestFaults(t *testing.T) {
 			if n := len(s.Messages()); n != tt.wantKept {
 				t.Errorf("kept %d messages, want %d", n, tt.wantKept)
 			}
-			// A fault strikes once; after it all is well.
+			// A fault happens once; the next call succeeds.
 			if _, answer, err := call(t, s, "chat.postMessage", post); err != nil || answer["ok"] != true {
 				t.Errorf("next post: %v %v", answer, err)
 			}
@@ -207,7 +207,7 @@ func TestIntervalIsKeptPerChannel(t *testing.T) {
 	}
 }
 
-func TestWebhookAnswersInWords(t *testing.T) {
+func TestWebhookRespondsWithText(t *testing.T) {
 	s := start(t, Options{})
 	tests := []struct{ path, body, want string }{
 		{s.WebhookURL(), `{"text":"x"}`, "200 ok"},

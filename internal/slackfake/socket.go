@@ -12,9 +12,9 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// Socket Mode, as https://docs.slack.dev/apis/events-api/using-socket-mode/
-// describes it: apps.connections.open gives an address that serves once, which
-// greets, pings, sends envelopes and reads their acknowledgements.
+// Socket Mode, as described at https://docs.slack.dev/apis/events-api/using-socket-mode/:
+// apps.connections.open returns an address for one connection, which greets, pings, sends
+// envelopes and reads their acknowledgements.
 
 // sockets is the state of Socket Mode.
 type sockets struct {
@@ -22,11 +22,11 @@ type sockets struct {
 	count   int
 	tickets map[string]bool
 	open    []*socket
-	pushed  map[string]time.Time // envelopes, when they were sent first
+	pushed  map[string]time.Time // time of the first sending of each envelope
 	acks    map[string]time.Time
 }
 
-// A socket is one open connection. Its writes are one at a time.
+// A socket is one open connection. Only one goroutine writes at a time.
 type socket struct {
 	mu   sync.Mutex
 	conn *websocket.Conn
@@ -38,13 +38,13 @@ func (s *socket) send(v any) error {
 	return s.conn.WriteJSON(v)
 }
 
-// pingEvery is how often Slack pings, about.
+// pingEvery is the approximate interval of Slack's pings.
 const pingEvery = 5 * time.Second
 
 const socketPath = "/link/"
 
-// openConnection answers apps.connections.open, which wants the app-level token
-// in the header.
+// openConnection implements apps.connections.open, which requires the app-level token in
+// the header.
 func (s *Server) openConnection(r *http.Request) func(http.ResponseWriter) {
 	const method = "apps.connections.open"
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -144,27 +144,27 @@ func (s *sockets) all() []*socket {
 	return slices.Clone(s.open)
 }
 
-// Sockets returns how many Socket Mode connections are open.
+// Sockets returns the number of open Socket Mode connections.
 func (s *Server) Sockets() int { return len(s.sockets.all()) }
 
-// Disconnect tells every connection that it ends, as Slack does before it
-// restarts one (refresh_requested) or when the app leaves Socket Mode
-// (link_disabled). The other side is to open a new one.
+// Disconnect announces the end of every connection, as Slack does before it restarts one
+// (refresh_requested) or when the app turns Socket Mode off (link_disabled). The client
+// should then open a new one.
 func (s *Server) Disconnect(reason string) {
 	for _, c := range s.sockets.all() {
 		_ = c.send(map[string]any{"type": "disconnect", "reason": reason, "debug_info": map[string]any{"host": "applink-fake"}})
 	}
 }
 
-// CutSockets ends every connection without a word.
+// CutSockets ends every connection without notice.
 func (s *Server) CutSockets() {
 	for _, c := range s.sockets.all() {
 		_ = c.conn.Close()
 	}
 }
 
-// Push sends an envelope of a type over one connection and returns its ID. The
-// payload is anything that marshals.
+// Push sends an envelope of a type over one connection and returns its ID. payload is any
+// value that can be marshalled.
 func (s *Server) Push(kind string, payload any) (envelope string, err error) {
 	s.sockets.mu.Lock()
 	s.sockets.count++
@@ -174,18 +174,19 @@ func (s *Server) Push(kind string, payload any) (envelope string, err error) {
 	return envelope, s.PushAgain(envelope, kind, payload)
 }
 
-// PushAgain sends an envelope under an ID that was used before, as Slack does
-// with one that was not acknowledged.
+// PushAgain sends an envelope under an earlier ID, as Slack does for one without an
+// acknowledgement.
 func (s *Server) PushAgain(envelope, kind string, payload any) error {
 	open := s.sockets.all()
 	if len(open) == 0 {
 		return errors.New("no Socket Mode connection is open")
 	}
-	// Slack picks any; here the newest, for an older one may be about to end.
+	// Slack picks any connection. The newest is used here, because an older one may be
+	// about to end.
 	return open[len(open)-1].send(map[string]any{"envelope_id": envelope, "type": kind, "accepts_response_payload": false, "payload": payload})
 }
 
-// PushRaw sends bytes that may be no envelope at all.
+// PushRaw sends bytes that may not be a valid envelope.
 func (s *Server) PushRaw(text string) error {
 	var err error
 	for _, c := range s.sockets.all() {
@@ -196,7 +197,7 @@ func (s *Server) PushRaw(text string) error {
 	return err
 }
 
-// Acknowledged reports whether an envelope was acknowledged, and when.
+// Acknowledged reports whether and when an envelope was acknowledged.
 func (s *Server) Acknowledged(envelope string) (time.Time, bool) {
 	s.sockets.mu.Lock()
 	defer s.sockets.mu.Unlock()
@@ -204,12 +205,12 @@ func (s *Server) Acknowledged(envelope string) (time.Time, bool) {
 	return at, ok
 }
 
-// ackLimit is how long Slack waits for an acknowledgement before it shows the person
-// an error.
+// ackLimit is how long Slack waits for an acknowledgement before it shows an error to the
+// person.
 const ackLimit = 3 * time.Second
 
-// Unacknowledged returns the envelopes that were not acknowledged within three seconds,
-// in the order of their IDs. Slack has shown an error to whoever clicked.
+// Unacknowledged returns the envelopes without an acknowledgement within three seconds,
+// by ID. Slack shows an error for each.
 func (s *Server) Unacknowledged() []string {
 	s.sockets.mu.Lock()
 	defer s.sockets.mu.Unlock()

@@ -11,7 +11,7 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// connectionURL asks for a connection with a token and returns Slack's answer.
+// connectionURL requests a connection with a token and returns the response.
 func connectionURL(t *testing.T, s *Server, token string) map[string]any {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.APIURL()+"apps.connections.open", nil)
@@ -45,7 +45,7 @@ func linked(t *testing.T, s *Server) *websocket.Conn {
 	if got := read(t, conn); got["type"] != "hello" {
 		t.Fatalf("greeted with %v", got)
 	}
-	// An address serves once.
+	// An address is valid for one connection.
 	if again, resp, err := websocket.DefaultDialer.DialContext(t.Context(), address, nil); err == nil {
 		_ = again.Close()
 		t.Error("the same address served twice")
@@ -76,7 +76,7 @@ func TestAppTokens(t *testing.T) {
 	}
 }
 
-func TestClickGoesOverTheSocketAndIsAcknowledged(t *testing.T) {
+func TestClickSendsEnvelope(t *testing.T) {
 	s := start(t, Options{})
 	said(t, s, url.Values{"blocks": {`[{"type":"section","text":{"type":"plain_text","text":"x"},"accessory":{"type":"button","action_id":"a","text":{"type":"plain_text","text":"Undo"}}},
 		{"type":"actions","elements":[{"type":"button","action_id":"take","value":"v1","text":{"type":"plain_text","text":"Take"}}]}]`}})

@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A clock stands still until it is moved.
+// A clock stands still until a test moves it.
 type clock struct {
 	mu sync.Mutex
 	at time.Time
@@ -49,7 +49,7 @@ func callAs(t *testing.T, s *Server, token, method string, form url.Values) map[
 	return answer
 }
 
-func TestOnlyTheBotThatPostedUpdates(t *testing.T) {
+func TestUpdateRequiresOwnMessage(t *testing.T) {
 	s := start(t, Options{Token: "xoxb-1", OtherBots: map[string]string{"xoxb-2": "B0OTHER"}})
 	ts := said(t, s, url.Values{"text": {"alert"}})
 	update := func() url.Values { return url.Values{"channel": {"C1"}, "ts": {ts}, "text": {"new"}} }
@@ -73,7 +73,7 @@ func TestOnlyTheBotThatPostedUpdates(t *testing.T) {
 	}
 }
 
-func TestActionIDsAreUniqueInAMessage(t *testing.T) {
+func TestActionIDsAreUnique(t *testing.T) {
 	button := `{"type":"button","action_id":"a","text":{"type":"plain_text","text":"x"}}`
 	one := `{"type":"actions","elements":[` + button + `]}`
 	for _, blocks := range []string{"[" + one + "," + one + "]", `[{"type":"actions","elements":[` + button + "," + button + `]}]`} {
@@ -103,7 +103,7 @@ func TestMethodsAreRateLimited(t *testing.T) {
 		}
 		return resp.StatusCode, resp.Header, answer
 	}
-	for i := range perMinute["chat.update"] {
+	for i := range perMinute()["chat.update"] {
 		if status, _, answer := update(); status != http.StatusOK || answer["ok"] != true {
 			t.Fatalf("update %d: %d %v", i, status, answer)
 		}
@@ -113,7 +113,7 @@ func TestMethodsAreRateLimited(t *testing.T) {
 	if status != http.StatusTooManyRequests || header.Get("Retry-After") != "40" || answer["error"] != "ratelimited" {
 		t.Errorf("one too many: %d, Retry-After %s, %v; want 429 for 40 s", status, header.Get("Retry-After"), answer)
 	}
-	// Other methods have limits of their own.
+	// Other methods have their own limits.
 	if got := callAs(t, s, "xoxb-1", "conversations.history", url.Values{"channel": {"C1"}}); got["ok"] != true {
 		t.Errorf("another method: %v", got)
 	}
@@ -123,7 +123,7 @@ func TestMethodsAreRateLimited(t *testing.T) {
 	}
 }
 
-func TestSlackWaitsThreeSecondsForAnAcknowledgement(t *testing.T) {
+func TestUnacknowledgedAfterThreeSeconds(t *testing.T) {
 	c := newClock()
 	s := start(t, Options{Now: c.now})
 	conn := linked(t, s)

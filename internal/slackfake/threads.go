@@ -7,21 +7,21 @@ import (
 	"strings"
 )
 
-// Delete removes a message, as somebody in the workspace might. What answered it
-// stays in the channel's thread.
+// Delete removes a message, as a member of the workspace might. Its replies stay in the
+// thread.
 func (s *Server) Delete(channel, ts string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.messages = slices.DeleteFunc(s.messages, func(m Message) bool { return m.Channel == channel && m.TS == ts })
 }
 
-// at returns the place of a message, or -1.
+// at returns the index of a message, or -1.
 func (s *Server) at(channel, ts string) int {
 	return slices.IndexFunc(s.messages, func(m Message) bool { return m.Channel == channel && m.TS == ts })
 }
 
-// join puts a message into the thread that it asks for. Slack says that a reply's
-// timestamp should not be used for its parent's; here the parent's takes its place.
+// join adds a message to its thread. Slack advises against using a reply's timestamp as
+// the parent's; the fake replaces it by the parent's.
 func (s *Server) join(m *Message) string {
 	if m.ThreadTS == "" {
 		m.Broadcast = false
@@ -37,11 +37,11 @@ func (s *Server) join(m *Message) string {
 	return ""
 }
 
-// update changes a message of the same bot. Blocks are removed if only a text is given;
-// metadata stays unless it is given.
+// update changes a message of the same bot. A text alone removes the blocks; metadata
+// stays unless it is given.
 func (s *Server) update(bot string, args map[string]any) func(http.ResponseWriter) {
 	channel, ts := text(args, "channel"), text(args, "ts")
-	// Slack wants the ID of the conversation here, also for one with a person.
+	// Slack requires the ID of the conversation, even for one with a person.
 	if channel == "" || strings.HasPrefix(channel, "#") || isPerson(channel) || !s.known(channel) {
 		return refusal("chat.update", "channel_not_found")
 	}
@@ -67,8 +67,8 @@ func (s *Server) update(bot string, args map[string]any) func(http.ResponseWrite
 	return ok(map[string]any{"channel": channel, "ts": ts, "text": m.Text, "message": messageJSON(m, true)})
 }
 
-// replies answers a thread oldest first, a page at a time. Slack does not say that
-// a parent older than what is asked for is listed, so here it is not.
+// replies lists a thread oldest first, a page at a time. Slack does not document whether
+// a parent older than the requested range is listed; the fake does not list it.
 func (s *Server) replies(args map[string]any) func(http.ResponseWriter) {
 	const method = "conversations.replies"
 	channel, ts := text(args, "channel"), text(args, "ts")

@@ -19,7 +19,7 @@ func said(t *testing.T, s *Server, form url.Values) string {
 	return answer["ts"].(string)
 }
 
-// texts returns the texts of the messages that a method lists, all pages.
+// texts returns the texts of the messages that a method lists, on all pages.
 func texts(t *testing.T, s *Server, method string, form url.Values) []string {
 	t.Helper()
 	var got []string

@@ -52,13 +52,13 @@ func truthy(args map[string]any, key string) bool {
 	return false
 }
 
-// off reports whether a switch that is on by default was turned off.
+// off reports whether an option that is on by default is off.
 func off(args map[string]any, key string) bool {
 	return args[key] != nil && !truthy(args, key)
 }
 
-// object returns a structure that a form carries as JSON text and a JSON body
-// carries as itself.
+// object returns a structure, which a form contains as JSON text and a JSON body
+// directly.
 func object(args map[string]any, key string) (json.RawMessage, bool) {
 	switch v := args[key].(type) {
 	case nil:
@@ -80,32 +80,34 @@ func refusal(method, code string, details ...string) func(http.ResponseWriter) {
 	return func(w http.ResponseWriter) { refuse(w, method, code, details...) }
 }
 
-// webhookStatus is what an incoming webhook answers with a code; it answers 400
-// with any other.
-var webhookStatus = map[string]int{
-	"no_active_hooks":     http.StatusNotFound,
-	"no_service":          http.StatusNotFound,
-	"no_service_id":       http.StatusNotFound,
-	"no_team":             http.StatusNotFound,
-	"team_disabled":       http.StatusForbidden,
-	"channel_not_found":   http.StatusNotFound,
-	"channel_is_archived": http.StatusGone,
-	"is_archived":         http.StatusGone,
-	"action_prohibited":   http.StatusForbidden,
-	"invalid_token":       http.StatusForbidden,
-	"fatal_error":         http.StatusInternalServerError,
+// webhookStatus lists the statuses of an incoming webhook by error code; others have
+// status 400.
+func webhookStatus() map[string]int {
+	return map[string]int{
+		"no_active_hooks":     http.StatusNotFound,
+		"no_service":          http.StatusNotFound,
+		"no_service_id":       http.StatusNotFound,
+		"no_team":             http.StatusNotFound,
+		"team_disabled":       http.StatusForbidden,
+		"channel_not_found":   http.StatusNotFound,
+		"channel_is_archived": http.StatusGone,
+		"is_archived":         http.StatusGone,
+		"action_prohibited":   http.StatusForbidden,
+		"invalid_token":       http.StatusForbidden,
+		"fatal_error":         http.StatusInternalServerError,
+	}
 }
 
-// refuse says no in the way of the method: the Web API with status 200 and
-// ok:false, a webhook with a status and a bare word.
+// refuse writes an error in the form of the method: for the Web API status 200 with
+// ok:false, for a webhook a status and a plain word.
 func refuse(w http.ResponseWriter, method, code string, details ...string) {
 	refuseWith(w, method, code, nil, details...)
 }
 
-// refuseWith is refuse with further fields of the answer.
+// refuseWith is refuse with further fields in the response.
 func refuseWith(w http.ResponseWriter, method, code string, fields map[string]any, details ...string) {
 	if method == "webhook" {
-		status := webhookStatus[code]
+		status := webhookStatus()[code]
 		if status == 0 {
 			status = http.StatusBadRequest
 		}

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// cutPath splits what follows FROM: or TO: into the address between the angle
-// brackets and the parameters after it.
+// cutPath splits the text after FROM: or TO: into the address between the angle brackets
+// and its parameters.
 func cutPath(arg string) (address, params string, ok bool) {
 	if !strings.HasPrefix(arg, "<") {
 		return "", "", false
@@ -27,9 +27,9 @@ func cutPath(arg string) (address, params string, ok bool) {
 	return "", "", false
 }
 
-// isMailbox reports whether s is a Mailbox of RFC 5321, 4.1.2, in the lengths of
-// 4.5.3.1. With RFC 6531 it may also hold UTF-8; isASCII tells. A source route,
-// which clients must not send, is none.
+// isMailbox reports whether s is a Mailbox of RFC 5321, 4.1.2, within the lengths of
+// 4.5.3.1. It may contain UTF-8 as in RFC 6531; isASCII tells. A source route, which
+// clients must not send, is not a Mailbox.
 func isMailbox(s string) bool {
 	at := strings.LastIndexByte(s, '@')
 	if at < 1 || at > 64 || len(s)+len("<>") > 256 || !utf8.ValidString(s) {
@@ -76,8 +76,8 @@ func isLetterOrDigit(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
 }
 
-// isDomain reports whether s is a host name. An underscore is allowed nowhere, and
-// UTF-8 only where wide is set.
+// isDomain reports whether s is a host name. It must not contain an underscore, and UTF-8
+// only if wide is set.
 func isDomain(s string, wide bool) bool {
 	if s == "" || len(s) > 255 {
 		return false

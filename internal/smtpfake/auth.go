@@ -13,7 +13,7 @@ func (c *session) authRequired() bool { return c.server.opts.Password != "" }
 
 func (c *session) authAllowed() bool { return c.server.opts.Security == Plain || c.encrypted() }
 
-// doAuth is the whole exchange of RFC 4954.
+// doAuth performs the exchange of RFC 4954.
 func (c *session) doAuth(arg string) reply {
 	name, initial, hasInitial := strings.Cut(arg, " ")
 	name = strings.ToUpper(name)
@@ -77,7 +77,7 @@ func (c *session) exchange(m mechanism, response []byte) reply {
 			return reply{235, "2.7.0 Authentication successful"}
 		}
 		if !c.send(reply{334, base64.StdEncoding.EncodeToString(challenge)}) {
-			return cut
+			return cut()
 		}
 		_ = c.conn.SetReadDeadline(time.Now().Add(idleTimeout))
 		line, err := readLine(c.in, maxAuth)
@@ -85,7 +85,7 @@ func (c *session) exchange(m mechanism, response []byte) reply {
 		case errors.Is(err, errLong):
 			return reply{500, "5.5.6 Authentication exchange line is too long"}
 		case err != nil:
-			return cut
+			return cut()
 		case line == "*":
 			return reply{501, "5.7.0 Authentication cancelled"}
 		}
@@ -96,8 +96,8 @@ func (c *session) exchange(m mechanism, response []byte) reply {
 	}
 }
 
-// decodeResponse decodes a response, never to nil. "=" stands for an empty one that
-// comes with the command.
+// decodeResponse decodes a response and never returns nil for a valid one. "=" is an
+// empty initial response.
 func decodeResponse(text string, initial bool) ([]byte, bool) {
 	if initial && text == "=" {
 		return []byte{}, true

@@ -24,7 +24,7 @@ func (c *session) doData() reply {
 	case errors.Is(err, errBareCR) || errors.Is(err, errBareLF):
 		return reply{521, "5.5.2 Error: " + err.Error()}
 	case err != nil:
-		return cut
+		return cut()
 	}
 	t := c.mail
 	c.mail = nil
@@ -46,14 +46,14 @@ func (c *session) doData() reply {
 	}
 	c.server.wait(f)
 	if f.Kind == CutAfterData {
-		return cut
+		return cut()
 	}
 	return reply{250, "2.0.0 Ok: kept"}
 }
 
-// readText reads a message to the line that ends it and removes the dots that
-// RFC 5321, 4.5.2 has the client add. It reads on after a problem, because the
-// answer comes at the end. An error ends the session.
+// readText reads a message up to its final line and removes the dots that the client adds
+// under RFC 5321, 4.5.2. It continues after a problem, because the response comes at the
+// end. An error ends the session.
 func (c *session) readText() (raw []byte, problem reply, err error) {
 	var text bytes.Buffer
 	refuse := func(code int, why string) {
@@ -63,7 +63,7 @@ func (c *session) readText() (raw []byte, problem reply, err error) {
 	}
 	f := c.server.takeFault(AtText, "")
 	for first := true; ; first = false {
-		// RFC 5321, 4.5.3.1.6: the dot that is added is not counted.
+		// RFC 5321, 4.5.3.1.6: the added dot does not count.
 		line, err := readLine(c.in, maxText+1)
 		switch {
 		case errors.Is(err, errLong):

@@ -35,8 +35,8 @@ func (c *session) doMail(arg string) reply {
 	})
 }
 
-// mailParameters reads what follows the address, with its leading space. A reply
-// without a code means that all is well.
+// mailParameters reads the parameters after the address, with the leading space. A reply
+// without a code means success.
 func (c *session) mailParameters(t *transaction, params string) reply {
 	seen := map[string]bool{}
 	for _, param := range split(params) {
@@ -105,8 +105,7 @@ func (c *session) doRcpt(arg string) reply {
 	return r
 }
 
-// split returns the parameters of a command; an empty one stands for a space too
-// many.
+// split returns the parameters of a command; a superfluous space gives an empty one.
 func split(params string) []string {
 	if params == "" {
 		return nil
@@ -114,7 +113,7 @@ func split(params string) []string {
 	return strings.Split(params[1:], " ")
 }
 
-// cutFold cuts a prefix whose case does not matter.
+// cutFold cuts a prefix regardless of case.
 func cutFold(s, prefix string) (string, bool) {
 	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
 		return "", false

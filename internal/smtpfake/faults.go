@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A Stage is the step of a conversation at which a fault happens.
+// A Stage is the step of a session at which a fault happens.
 type Stage string
 
 const (
@@ -17,7 +17,7 @@ const (
 	AtRcpt     Stage = "RCPT"
 	AtData     Stage = "DATA" // the command
 	AtText     Stage = "text" // after the first line of the message
-	AtDot      Stage = "dot"  // the line that ends the message
+	AtDot      Stage = "dot"  // the final line of the message
 	AtReset    Stage = "RSET"
 	AtNoop     Stage = "NOOP"
 	AtQuit     Stage = "QUIT"
@@ -27,30 +27,29 @@ const (
 type FaultKind string
 
 const (
-	Refuse       FaultKind = "refuse"         // answers Code and Message; not AtText
-	CutBefore    FaultKind = "cut before"     // hangs up instead of an answer; nothing was accepted
-	CutAfterData FaultKind = "cut after data" // hangs up instead of an answer AtDot; the message was accepted
-	Slow         FaultKind = "slow"           // answers as always, after Delay and Hold
+	Refuse       FaultKind = "refuse"         // responds with Code and Message; not AtText
+	CutBefore    FaultKind = "cut before"     // closes the connection without a response; nothing was accepted
+	CutAfterData FaultKind = "cut after data" // closes the connection without a response AtDot; the message was accepted
+	Slow         FaultKind = "slow"           // the usual response, after Delay and Hold
 )
 
-// A Fault is a failure to come. It happens only to a command that is well-formed
-// and in order: others are refused as always.
+// A Fault is a failure of a later command. It applies only to well-formed commands in
+// order; others are refused as usual.
 type Fault struct {
 	Kind      FaultKind
-	Stage     Stage  // empty means AtDot
-	Mechanism string // of AtAuth; empty means any
-	Times     int    // how many times; 0 means one, a negative number always
-	Code      int    // of Refuse, such as 451 or 550; 421 also hangs up
-	Message   string // the text after the code, exactly; each line of it becomes one of the answer
+	Stage     Stage  // empty: AtDot
+	Mechanism string // for AtAuth; empty: any
+	Times     int    // how many times; 0: one; negative: always
+	Code      int    // for Refuse, such as 451 or 550; 421 also closes the connection
+	Message   string // the exact text after the code; each of its lines becomes one of the response
 
-	// Delay and Hold come before the answer or the cut, whatever the kind. Slow
-	// AtDot accepts the message first, as real servers do.
+	// Delay and Hold apply before the response or the end of the connection, for every
+	// kind. Slow AtDot accepts the message first, as real servers do.
 	Delay time.Duration
-	Hold  <-chan struct{} // waits until it is closed or receives; nil waits for nothing
+	Hold  <-chan struct{} // waits until it is closed or receives; nil: no wait
 }
 
-// Inject adds a fault. Those of one stage happen in the order in which they were
-// added.
+// Inject adds a fault. Faults of one stage happen in the order in which they were added.
 func (s *Server) Inject(f Fault) {
 	if f.Times == 0 {
 		f.Times = 1
@@ -66,14 +65,14 @@ func (s *Server) Inject(f Fault) {
 	s.faults = append(s.faults, &f)
 }
 
-// ClearFaults removes every fault that is left.
+// ClearFaults removes all remaining faults.
 func (s *Server) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = nil
 }
 
-// takeFault returns the fault that happens now, or one that does nothing.
+// takeFault returns the fault of this step, or one without effect.
 func (s *Server) takeFault(stage Stage, mechanism string) Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -88,7 +87,7 @@ func (s *Server) takeFault(stage Stage, mechanism string) Fault {
 	return Fault{}
 }
 
-// wait passes the delay of a fault, or less if the server is closed.
+// wait waits for the delay of a fault, or until the server is closed.
 func (s *Server) wait(f Fault) {
 	if f.Delay > 0 {
 		timer := time.NewTimer(f.Delay)
@@ -106,13 +105,13 @@ func (s *Server) wait(f Fault) {
 	}
 }
 
-// answer returns what the server answers instead of its usual answer.
+// answer returns the response of a fault, if it has one.
 func (f Fault) answer() (reply, bool) {
 	switch f.Kind {
 	case Refuse:
 		return reply{f.Code, f.Message}, true
 	case CutBefore:
-		return cut, true
+		return cut(), true
 	}
 	return reply{}, false
 }

@@ -52,7 +52,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-func TestRefusalCanHaveSeveralLines(t *testing.T) {
+func TestRefusalHasSeveralLines(t *testing.T) {
 	s := start(t, Options{})
 	s.Inject(Fault{Kind: Refuse, Stage: AtMail, Code: 550, Message: "5.7.1 a\n5.7.1 b"})
 	c := connect(t, s)
@@ -77,10 +77,10 @@ func TestOneMechanismCanFail(t *testing.T) {
 	}
 }
 
-func TestSlowStepsTakeTheirTime(t *testing.T) {
+func TestSlowFaultDelaysSteps(t *testing.T) {
 	tests := []struct {
 		stage  Stage
-		script string // up to the answer that is late
+		script string // up to the late response
 	}{
 		{AtGreeting, ""},
 		{AtHello, "< 220\n > EHLO a"},
@@ -110,7 +110,7 @@ func TestSlowStepsTakeTheirTime(t *testing.T) {
 	}
 }
 
-func TestLateFinalAnswerComesAfterTheMessageWasKept(t *testing.T) {
+func TestLateResponseKeepsMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := start(t, Options{InMemory: true})
 		hold := make(chan struct{})
@@ -126,7 +126,7 @@ func TestLateFinalAnswerComesAfterTheMessageWasKept(t *testing.T) {
 	})
 }
 
-func TestCloseEndsAStepThatWaits(t *testing.T) {
+func TestCloseEndsWaitingStep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := start(t, Options{InMemory: true})
 		s.Inject(Fault{Kind: Slow, Stage: AtMail, Hold: make(chan struct{})})

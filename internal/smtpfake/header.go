@@ -6,14 +6,16 @@ import (
 	"strings"
 )
 
-// atMostOnce are the fields that RFC 5322, 3.6 allows once.
-var atMostOnce = []string{
-	"Date", "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Message-Id", "In-Reply-To", "References", "Subject",
-	"Mime-Version", "Content-Type", "Content-Transfer-Encoding", // RFC 2045
+// atMostOnce lists the fields that RFC 5322, 3.6 allows once.
+func atMostOnce() []string {
+	return []string{
+		"Date", "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Message-Id", "In-Reply-To", "References", "Subject",
+		"Mime-Version", "Content-Type", "Content-Transfer-Encoding", // RFC 2045
+	}
 }
 
-// checkMessage says what RFC 5322, 6152 and 6531 forbid in a message. A reply
-// without a code means that all is well.
+// checkMessage returns the violations of RFC 5322, 6152 and 6531 in a message. A reply
+// without a code means success.
 func checkMessage(raw []byte, t *transaction) reply {
 	header, body, found := strings.Cut(string(raw), "\r\n\r\n")
 	if !found {
@@ -37,7 +39,7 @@ func checkMessage(raw []byte, t *transaction) reply {
 	return reply{}
 }
 
-// headerFields splits a header into the values of its fields, unfolded.
+// headerFields splits a header into the unfolded values of its fields.
 func headerFields(header string) (fields map[string][]string, fault string) {
 	fields = map[string][]string{}
 	last := ""
@@ -66,7 +68,7 @@ func fieldsFault(fields map[string][]string) string {
 			return "There is no " + name + " field"
 		}
 	}
-	for _, name := range atMostOnce {
+	for _, name := range atMostOnce() {
 		if len(fields[name]) > 1 {
 			return "There is more than one " + name + " field"
 		}

@@ -6,7 +6,7 @@ import (
 	"io"
 )
 
-// Limits of RFC 5321, 4.5.3.1, with CRLF.
+// Limits of RFC 5321, 4.5.3.1, including CRLF.
 const (
 	maxCommand = 512
 	maxText    = 1000
@@ -22,9 +22,9 @@ var (
 	errBareLF = errors.New("bare <LF> received")
 )
 
-// readLine returns the next line without its CRLF. A line of more than limit bytes
-// is skipped to its end and gives errLong. Other errors end the session: after a
-// CR or LF alone, client and server may see different commands.
+// readLine returns the next line without its CRLF. It skips a line of more than limit
+// bytes and returns errLong. Other errors end the session: after a single CR or LF,
+// client and server may see different commands.
 func readLine(r *bufio.Reader, limit int) (string, error) {
 	var line []byte
 	long := false

@@ -18,13 +18,13 @@ var (
 	errMalformed = errors.New("malformed response")
 )
 
-// A mechanism is the server's side of one way to log in. The response is nil for a
-// client that sent none with its AUTH command.
+// A mechanism is the server's side of an authentication mechanism. The response is nil if
+// the client sent none with its AUTH command.
 type mechanism interface {
 	next(response []byte) (challenge []byte, done bool, err error)
 }
 
-// A plainServer speaks PLAIN (RFC 4616).
+// A plainServer implements PLAIN (RFC 4616).
 type plainServer struct {
 	check func(username, password string) error
 }
@@ -40,7 +40,7 @@ func (p *plainServer) next(response []byte) (challenge []byte, done bool, err er
 	return nil, true, p.check(fields[1], fields[2])
 }
 
-// A loginServer speaks LOGIN, which was never a standard and is everywhere.
+// A loginServer implements LOGIN, which is common but not a standard.
 type loginServer struct {
 	check    func(username, password string) error
 	step     int
@@ -49,7 +49,7 @@ type loginServer struct {
 
 func (l *loginServer) next(response []byte) (challenge []byte, done bool, err error) {
 	if l.step == 0 && response != nil {
-		l.step = 1 // the name came along with the command
+		l.step = 1 // the command included the name
 	}
 	l.step++
 	switch l.step {
@@ -64,7 +64,7 @@ func (l *loginServer) next(response []byte) (challenge []byte, done bool, err er
 	return nil, false, errMalformed
 }
 
-// A scramServer speaks SCRAM-SHA-256 (RFC 7677) without channel binding.
+// A scramServer implements SCRAM-SHA-256 (RFC 7677) without channel binding.
 type scramServer struct {
 	username, password string
 	done               func()
@@ -101,7 +101,7 @@ func (s *scramServer) begin(message string) ([]byte, bool, error) {
 		return nil, false, err
 	}
 	salt, extra := random[:12], base64.StdEncoding.EncodeToString(random[12:])
-	const rounds = 4096 // the least that RFC 7677 allows
+	const rounds = 4096 // the minimum of RFC 7677
 	salted, err := pbkdf2.Key(sha256.New, s.password, salt, rounds, sha256.Size)
 	if err != nil {
 		return nil, false, err

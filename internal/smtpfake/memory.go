@@ -6,9 +6,9 @@ import (
 	"sync"
 )
 
-// A memoryConn is the server's end of an in-memory connection. Its writes do not
-// wait for a reader: a TLS client that refuses the certificate sends an alert while
-// the server still sends, and would wait for ever on a bare pipe.
+// A memoryConn is the server's end of an in-memory connection. Its writes do not wait for
+// a reader: a TLS client that rejects the certificate sends an alert while the server
+// still sends, which would block forever on a plain pipe.
 type memoryConn struct {
 	net.Conn
 	out   chan []byte
@@ -37,7 +37,8 @@ func (m *memoryConn) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// Close hangs up when the client has read what was written, or has gone.
+// Close closes the connection after the client has read everything, or has closed its
+// end.
 func (m *memoryConn) Close() error {
 	m.close.Do(func() { close(m.out) })
 	<-m.sent

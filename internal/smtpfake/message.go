@@ -12,25 +12,25 @@ import (
 	"time"
 )
 
-// A Message is one that was taken, raw and as a reader's program shows it.
+// A Message is an accepted message, raw and as a mail program shows it.
 type Message struct {
 	From       string   // of the envelope
 	To         []string // of the envelope
-	User       string   // who authenticated; empty without AUTH
-	TLS        bool     // whether it came encrypted
-	SMTPUTF8   bool     // whether it may be passed on only to servers that know SMTPUTF8
+	User       string   // authenticated user; empty without AUTH
+	TLS        bool     // the connection was encrypted
+	SMTPUTF8   bool     // requires SMTPUTF8 from every further server
 	ReceivedAt time.Time
 	Raw        []byte
 
 	Header    mail.Header
 	Subject   string // decoded
-	MessageID string // without its angle brackets
+	MessageID string // without angle brackets
 	Text      string
 	HTML      string
-	Fault     string // why it could not be parsed; empty when it could
+	Fault     string // why it could not be parsed; empty if it could
 }
 
-// parse reads what it can; a message that is no mail has a Fault and its Raw.
+// parse reads as much as it can. A message that is not valid has a Fault and its Raw.
 func parse(raw []byte) Message {
 	m := Message{Raw: raw}
 	parsed, err := mail.ReadMessage(bytes.NewReader(raw))

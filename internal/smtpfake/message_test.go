@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestMessageIsKeptAsAReaderSeesIt(t *testing.T) {
+func TestMessageIsDecoded(t *testing.T) {
 	folder := t.TempDir()
 	s := start(t, Options{Folder: folder})
 	connect(t, s).talk(begun + "> text\n < 250 2.0.0\n > QUIT\n < 221\n < cut")
@@ -34,7 +34,7 @@ func TestMessageIsKeptAsAReaderSeesIt(t *testing.T) {
 	}
 }
 
-func TestMessagesOfOneConnectionAreIndependent(t *testing.T) {
+func TestMessagesOfConnectionAreIndependent(t *testing.T) {
 	s := start(t, Options{})
 	c := connect(t, s)
 	c.talk(begun + `> text
@@ -76,7 +76,7 @@ func TestDoubledDotsAreRemoved(t *testing.T) {
 
 const header = "From: a@example.org\r\nDate: Fri, 28 Aug 2026 06:05:03 +0000\r\nMessage-ID: <k1@example.org>\r\n\r\n"
 
-func TestMessagesThatRFC5322ForbidsAreRefused(t *testing.T) {
+func TestRefusesMessagesAgainstRFC5322(t *testing.T) {
 	const from, date, id = "From: a@example.org\r\n", "Date: Fri, 28 Aug 2026 06:05:03 +0000\r\n", "Message-ID: <k1@example.org>\r\n"
 	tests := []struct {
 		name, text, want string
@@ -140,7 +140,7 @@ func TestMessagesThatRFC5322ForbidsAreRefused(t *testing.T) {
 	}
 }
 
-func TestGreylistingAsksToComeBack(t *testing.T) {
+func TestGreylistingRefusesFirstAttempt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := start(t, Options{InMemory: true, Greylist: time.Minute})
 		c := connect(t, s)

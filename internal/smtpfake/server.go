@@ -23,34 +23,34 @@ import (
 	"time"
 )
 
-// A Security says how the connection is protected.
+// Security is the encryption of the connection.
 type Security string
 
 const (
-	Plain    Security = ""         // no encryption is offered
+	Plain    Security = ""         // no encryption
 	StartTLS Security = "starttls" // offered, and required before AUTH
 	Implicit Security = "tls"      // from the first byte
 )
 
-// Options configure a server. The zero value listens without encryption on a
-// free loopback port and accepts all well-formed mail.
+// Options configure a server. The zero value listens without encryption on a free
+// loopback port and accepts all well-formed mail.
 type Options struct {
-	Addr     string // host:port; empty means a free port of 127.0.0.1
-	InMemory bool   // do not listen: only Dial connects. A synctest bubble needs this, because network reads stop its clock
+	Addr     string // host:port; empty: a free port of 127.0.0.1
+	InMemory bool   // no listener: only Dial connects. A synctest bubble needs this, because network reads stop its clock
 	Security Security
 	Username string        // with Password: AUTH is required
 	Password string        //
-	Auth     []string      // mechanisms offered, of which PLAIN, LOGIN and SCRAM-SHA-256 work; empty means these three
-	Greylist time.Duration // a pair of sender and recipient is refused with 451 for this long
-	ASCII    bool          // SMTPUTF8 is not offered
-	SevenBit bool          // 8BITMIME is not offered, nor SMTPUTF8, which requires it
-	Folder   string        // where each message is also written as an .eml file
+	Auth     []string      // offered mechanisms, of which PLAIN, LOGIN and SCRAM-SHA-256 work; empty: these three
+	Greylist time.Duration // how long a pair of sender and recipient is refused with 451
+	ASCII    bool          // does not offer SMTPUTF8
+	SevenBit bool          // offers neither 8BITMIME nor SMTPUTF8, which requires it
+	Folder   string        // folder to which each message is also written as an .eml file
 }
 
 // A Server is a running mail server.
 type Server struct {
 	opts     Options
-	listener net.Listener // nil when in memory
+	listener net.Listener // nil in memory
 	tls      *tls.Config
 	certPEM  []byte
 	done     chan struct{} // closed by Close
@@ -110,8 +110,8 @@ func (s *Server) accept() {
 	}
 }
 
-// serve starts a session on conn, or closes it if the server is closed. Closing raw
-// cuts it.
+// serve starts a session on conn, or closes it if the server is closed. Closing raw ends
+// the session.
 func (s *Server) serve(conn, raw net.Conn) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -131,8 +131,8 @@ func (s *Server) serve(conn, raw net.Conn) bool {
 	return true
 }
 
-// Dial returns the client's end of a new in-memory connection, whatever address
-// is given. It has the signature of [net.Dialer.DialContext].
+// Dial returns the client's end of a new in-memory connection and ignores the address. It
+// has the signature of [net.Dialer.DialContext].
 func (s *Server) Dial(context.Context, string, string) (net.Conn, error) {
 	client, server := net.Pipe()
 	if !s.serve(newMemoryConn(server), server) {
@@ -141,8 +141,8 @@ func (s *Server) Dial(context.Context, string, string) (net.Conn, error) {
 	return client, nil
 }
 
-// Addr returns the host and port that it listens on, or a name that only Dial
-// understands when it is in memory.
+// Addr returns the host and port on which it listens, or in memory a name that only Dial
+// accepts.
 func (s *Server) Addr() string {
 	if s.listener == nil {
 		return "localhost:25"
@@ -153,15 +153,15 @@ func (s *Server) Addr() string {
 // CertPEM returns the certificate that a client must trust; nil without TLS.
 func (s *Server) CertPEM() []byte { return slices.Clone(s.certPEM) }
 
-// Messages returns the accepted mail, oldest first.
+// Messages returns the accepted messages, oldest first.
 func (s *Server) Messages() []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.messages)
 }
 
-// Commands returns every command line as it came, of all connections, without
-// what follows the mechanism of an AUTH.
+// Commands returns the command lines of all connections, without the text after the
+// mechanism of an AUTH.
 func (s *Server) Commands() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -175,7 +175,7 @@ func (s *Server) Sessions() int {
 	return s.sessions
 }
 
-// Close stops listening, cuts the open connections and waits until they ended.
+// Close stops listening, ends the open connections and waits for them.
 func (s *Server) Close() error {
 	s.mu.Lock()
 	if s.closed {
@@ -210,7 +210,8 @@ func (s *Server) keep(m Message) error {
 		return nil
 	}
 	path := filepath.Join(s.opts.Folder, fmt.Sprintf("%s-%04d.eml", m.ReceivedAt.Format("20060102T150405.000"), len(s.messages)))
-	// Write the whole file before it gets its name: someone may be reading the folder.
+	// Write the whole file before it gets its name: another process may be reading the
+	// folder.
 	if err := os.WriteFile(path+".tmp", m.Raw, 0o644); err != nil {
 		return err
 	}

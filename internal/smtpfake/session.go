@@ -20,13 +20,13 @@ const (
 	idleTimeout = 5 * time.Minute
 )
 
-// A reply is an answer to a command. Code 0 sends nothing and hangs up.
+// A reply is a response to a command. Code 0 sends nothing and closes the connection.
 type reply struct {
 	code int
 	text string
 }
 
-var cut = reply{}
+func cut() reply { return reply{} }
 
 // A session is one connection.
 type session struct {
@@ -36,13 +36,13 @@ type session struct {
 	in     *bufio.Reader
 
 	refused  bool   // the greeting was a refusal
-	hello    string // what EHLO or HELO named; empty before
-	extended bool   // it was EHLO
+	hello    string // name from EHLO or HELO; empty before
+	extended bool   // EHLO was used
 	user     string
-	mail     *transaction // nil outside of one
+	mail     *transaction // nil outside a transaction
 }
 
-// A transaction is a message that was begun with MAIL.
+// A transaction is a message that began with MAIL.
 type transaction struct {
 	from       string
 	to         []string
@@ -92,7 +92,7 @@ func (c *session) run() {
 	}
 }
 
-// obey answers one command and reports whether the session goes on.
+// obey responds to one command and reports whether the session continues.
 func (c *session) obey(line string) bool {
 	verb, arg, hasArg := strings.Cut(line, " ")
 	verb = strings.ToUpper(verb)
@@ -211,7 +211,7 @@ func (c *session) doStartTLS() reply {
 	return c.scripted(AtStartTLS, "", func() reply { return reply{220, "2.0.0 Ready to start TLS"} })
 }
 
-// encrypt begins TLS. What the client said before is forgotten (RFC 3207, 4.2).
+// encrypt starts TLS. Earlier commands of the client are forgotten (RFC 3207, 4.2).
 func (c *session) encrypt() bool {
 	conn := tls.Server(c.raw, c.server.tls)
 	_ = conn.SetDeadline(time.Now().Add(idleTimeout))
@@ -224,7 +224,7 @@ func (c *session) encrypt() bool {
 	return true
 }
 
-// scripted returns the answer of a fault, or that of the step itself.
+// scripted returns the response of a fault, or else of the step itself.
 func (c *session) scripted(stage Stage, mechanism string, step func() reply) reply {
 	f := c.server.takeFault(stage, mechanism)
 	c.server.wait(f)
@@ -234,7 +234,7 @@ func (c *session) scripted(stage Stage, mechanism string, step func() reply) rep
 	return step()
 }
 
-// send writes an answer and reports whether the session goes on.
+// send writes a response and reports whether the session continues.
 func (c *session) send(r reply) bool {
 	if r.code == 0 {
 		return false

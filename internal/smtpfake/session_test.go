@@ -14,7 +14,7 @@ import (
 	"github.com/wneessen/go-mail/smtp"
 )
 
-func TestCommandsThatRFC5321ForbidsAreRefused(t *testing.T) {
+func TestRefusesCommandsAgainstRFC5321(t *testing.T) {
 	const mail = "> MAIL FROM:<a@example.org>\n < 250\n"
 	tests := map[string]string{
 		"MAIL without EHLO":            "< 220\n > MAIL FROM:<a@example.org>\n < 503 5.5.1",
@@ -102,7 +102,7 @@ func TestCommandsThatRFC5321ForbidsAreRefused(t *testing.T) {
 	}
 }
 
-func TestExtensionsAreOfferedWhereTheyWork(t *testing.T) {
+func TestOffersWorkingExtensions(t *testing.T) {
 	login := Options{Username: "u", Password: "p"}
 	with := func(o Options, change func(*Options)) Options {
 		change(&o)
@@ -111,7 +111,7 @@ func TestExtensionsAreOfferedWhereTheyWork(t *testing.T) {
 	tests := []struct {
 		name   string
 		opts   Options
-		want   string // the answer to EHLO
+		want   string // the response to EHLO
 		script string
 	}{
 		{"all", Options{}, "250-smtpfake.localhost\n250-ENHANCEDSTATUSCODES\n250-SIZE 10485760\n250-8BITMIME\n250 SMTPUTF8", ""},
@@ -172,7 +172,7 @@ func TestExtensionsAreOfferedWhereTheyWork(t *testing.T) {
 	}
 }
 
-func TestSTARTTLSForgetsWhatWasSaidBefore(t *testing.T) {
+func TestSTARTTLSResetsSession(t *testing.T) {
 	c := connect(t, start(t, Options{Security: StartTLS}))
 	c.talk(greeted + `> MAIL FROM:<a@example.org>
 		< 250
@@ -187,7 +187,7 @@ func TestSTARTTLSForgetsWhatWasSaidBefore(t *testing.T) {
 		< 503`)
 }
 
-func TestUntrustedCertificateEndsTheConnectionAtOnce(t *testing.T) {
+func TestUntrustedCertificateEndsConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := start(t, Options{InMemory: true, Security: StartTLS})
 		c := connect(t, s)
@@ -197,7 +197,7 @@ func TestUntrustedCertificateEndsTheConnectionAtOnce(t *testing.T) {
 		if _, ok := errors.AsType[*tls.CertificateVerificationError](err); !ok || time.Since(began) != 0 {
 			t.Errorf("Handshake = %v after %s; want the certificate refused at once", err, time.Since(began))
 		}
-		// What the server had sent of the handshake is still there to read.
+		// The server's part of the handshake can still be read.
 		if _, err := io.Copy(io.Discard, c.in); err != nil || time.Since(began) != 0 {
 			t.Errorf("reading to the end = %v after %s; want the server to hang up at once", err, time.Since(began))
 		}
@@ -251,8 +251,8 @@ func TestIdleConnectionEnds(t *testing.T) {
 	})
 }
 
-// SCRAM needs a client that computes; go-mail's also shows that a real one gets
-// through over memory and TLS.
+// SCRAM needs a client that computes. The one of go-mail also shows that a real client
+// works over memory and TLS.
 func TestLoginWithSCRAM(t *testing.T) {
 	for password, want := range map[string]string{"p": "", "wrong": "5.7.8"} {
 		synctest.Test(t, func(t *testing.T) {

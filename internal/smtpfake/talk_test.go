@@ -20,7 +20,7 @@ func start(t *testing.T, opts Options) *Server {
 	return s
 }
 
-// A client types what a test says and reads whole answers.
+// A client sends the lines of a test and reads whole responses.
 type client struct {
 	t    *testing.T
 	s    *Server
@@ -54,8 +54,8 @@ func (c *client) encrypt() {
 	c.conn, c.in = conn, bufio.NewReader(conn)
 }
 
-// answer returns a whole answer with its lines joined by LF, or "cut" if the
-// connection ended.
+// answer returns a whole response with its lines joined by LF, or "cut" if the connection
+// ended.
 func (c *client) answer() string {
 	c.t.Helper()
 	var lines []string
@@ -78,12 +78,13 @@ func (c *client) answer() string {
 	}
 }
 
-// say writes bytes as they are. The server may hang up before it read them all.
+// say writes bytes unchanged. The server may close the connection before it reads all of
+// them.
 func (c *client) say(text string) { _, _ = io.WriteString(c.conn, text) }
 
-// talk holds a conversation of lines "> what the client sends" and "< how the answer
-// begins"; "< cut" means that the server hangs up. "> text" stands for a whole valid
-// message, and "tls" for the handshake. Go's escapes stand for other bytes.
+// talk runs a conversation of lines "> what the client sends" and "< how the response
+// begins"; "< cut" means that the server closes the connection. "> text" sends a whole
+// valid message, and "tls" does the handshake. Go escapes encode other bytes.
 func (c *client) talk(script string) {
 	c.t.Helper()
 	for line := range strings.Lines(script) {
@@ -115,7 +116,7 @@ const letter = "From: a@example.org\r\nTo: b@example.org\r\nDate: Fri, 28 Aug 20
 	"Content-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\none=20two\r\n" +
 	"--x\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\nPGI+aGk8L2I+\r\n--x--\r\n"
 
-// greeted begins a conversation; begun also a message, up to its text.
+// greeted begins a conversation; begun also begins a message, up to its text.
 const (
 	greeted = "< 220\n > EHLO client.example.org\n < 250\n"
 	begun   = greeted + "> MAIL FROM:<a@example.org>\n < 250 2.1.0\n > RCPT TO:<b@example.org>\n < 250 2.1.5\n > DATA\n < 354\n"

@@ -1,2 +1,4 @@
-// Package timefmt has what every rendering of a time needs: its zone and the zone's name.
+// Package timefmt formats the zones and clock times that every rendering of a time needs.
+//
+// Start with [Zone] to convert a time for its reader.
 package timefmt

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Zone returns a location by name; what cannot be loaded is UTC, and the zone's
-// abbreviation beside each time says so.
+// Zone returns a location by its IANA name, and UTC if it cannot be loaded. The
+// abbreviation beside each time shows which zone applies.
 func Zone(name string) *time.Location {
 	loc, err := time.LoadLocation(name)
 	if err != nil {
@@ -16,8 +16,8 @@ func Zone(name string) *time.Location {
 	return loc
 }
 
-// Abbreviation names the zone of a time: HKT, or UTC+04 where a zone has only a
-// number.
+// Abbreviation returns the abbreviation of a time's zone: HKT, or UTC+04 for a zone
+// without a name.
 func Abbreviation(t time.Time) string {
 	name := t.Format("MST")
 	if strings.HasPrefix(name, "+") || strings.HasPrefix(name, "-") {
@@ -26,7 +26,7 @@ func Abbreviation(t time.Time) string {
 	return name
 }
 
-// Clock writes a time since midnight as clocks show it: 08:00.
+// Clock formats a time since midnight as on a clock: 08:00.
 func Clock(sinceMidnight time.Duration) string {
 	return fmt.Sprintf("%02d:%02d", int(sinceMidnight.Hours()), int(sinceMidnight.Minutes())%60)
 }

@@ -6,8 +6,8 @@ import (
 	"runtime/debug"
 )
 
-// A PanicError is a panic while a notice was rendered. Its text is for people; a log
-// shows the value of the panic and the stack as well.
+// A PanicError is a panic during rendering. Its text is for people; a log also shows the
+// value of the panic and the stack.
 type PanicError struct {
 	Value string
 	Stack string
@@ -15,12 +15,12 @@ type PanicError struct {
 
 func (*PanicError) Error() string { return "regwatch crashed while it rendered a message" }
 
-// LogValue adds what the programmer needs.
+// LogValue adds the details for programmers.
 func (e *PanicError) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("message", e.Error()), slog.String("panic", e.Value), slog.String("stack", e.Stack))
 }
 
-// contain calls write and returns a panic in it as a [*PanicError].
+// contain calls write and returns a panic as a [*PanicError].
 func contain[T any](write func() (T, error)) (written T, err error) {
 	defer func() {
 		if value := recover(); value != nil {

@@ -20,7 +20,7 @@ func (crashingTemplate) Execute(io.Writer, any) error {
 	return nil
 }
 
-func TestShippedTemplatesRenderWhenAnotherPanics(t *testing.T) {
+func TestRendererFallsBackWhenTemplatePanics(t *testing.T) {
 	n, _ := samplenotice.Notice("alert")
 	shipped, err := (*Renderer)(nil).Text(n, 0)
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"regwatch/models"
 )
 
-// TestTheTemplatesOfTheDocumentsWork tries the examples that people start from.
-func TestTheTemplatesOfTheDocumentsWork(t *testing.T) {
+// The examples in the manual work as templates.
+func TestTemplatesInManualWork(t *testing.T) {
 	page := templatesPage(t)
 	files := make(map[string]string)
 	for _, m := range regexp.MustCompile("(?s)<!-- ([a-z./]+) -->\n```[a-z]*\n(.*?)```").FindAllStringSubmatch(page, -1) {
@@ -42,8 +42,8 @@ func TestTheTemplatesOfTheDocumentsWork(t *testing.T) {
 	}
 }
 
-// TestEveryFieldIsDocumented compares the page with what templates are filled with.
-func TestEveryFieldIsDocumented(t *testing.T) {
+// The manual lists the fields of the template data.
+func TestManualDocumentsEveryField(t *testing.T) {
 	page := templatesPage(t)
 	for heading, of := range map[string]any{
 		"every message":          frame{},
@@ -75,7 +75,7 @@ func TestEveryFieldIsDocumented(t *testing.T) {
 	}
 }
 
-// fieldsOf collects the exported fields of a struct and of what it holds.
+// fieldsOf collects the exported fields of a struct and of its fields.
 func fieldsOf(t reflect.Type, into map[string]bool) {
 	for t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -85,7 +85,7 @@ func fieldsOf(t reflect.Type, into map[string]bool) {
 	}
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if f.IsExported() && f.Name != "Required" { // of links; it is for headers
+		if f.IsExported() && f.Name != "Required" { // for headers, not for templates
 			into[f.Name] = true
 		}
 		if f.IsExported() || f.Anonymous {
@@ -96,7 +96,7 @@ func fieldsOf(t reflect.Type, into map[string]bool) {
 
 func templatesPage(t *testing.T) string {
 	t.Helper()
-	src, err := os.ReadFile("../../docs/templates.md")
+	src, err := os.ReadFile("../../docs/reference/templates.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,23 +8,23 @@ import (
 	"regwatch/models"
 )
 
-// What a mail's parts may measure. Gmail cuts a mail's HTML at 102 kB.
+// Limits of an email. Gmail clips HTML at 102 kB.
 const (
 	subjectRunes = 140
 	mailColumns  = 76
 	mostHTML     = 100 << 10
 )
 
-// An EmailMessage is a notice as a mail.
+// An EmailMessage is a notice as an email.
 type EmailMessage struct {
 	Subject string
 	Text    string
 	HTML    string
 }
 
-// Email returns a delivery's notice as a mail: one subject line, and the same
-// words as text and as HTML without anything remote. A follow-up has the subject
-// of the mail that it follows.
+// Email returns a delivery's notice as an email: one subject line, and the same content
+// as text and as HTML without remote resources. A follow-up has the subject of the email
+// that it follows.
 func (w *Renderer) Email(d models.Delivery, links MailLinks) (EmailMessage, error) {
 	return withFallback(w, func(w *Renderer) (EmailMessage, error) { return w.email(d, links) })
 }
@@ -45,7 +45,7 @@ func (w *Renderer) email(d models.Delivery, links MailLinks) (EmailMessage, erro
 	}
 	t.about.Subject = subject
 	html, err := w.fill("email/"+t.content+".html.tmpl", t.data(t.about), t.lang)
-	// A digest of a busy week is cut to what mail programs show whole.
+	// Gmail clips a longer digest.
 	for err == nil && len(html) > mostHTML && t.shorten != nil && t.shorten() {
 		html, err = w.fill("email/"+t.content+".html.tmpl", t.data(t.about), t.lang)
 	}
@@ -63,7 +63,7 @@ func (w *Renderer) email(d models.Delivery, links MailLinks) (EmailMessage, erro
 	return EmailMessage{Subject: subject, Text: body + "\n" + lay(foot, mailColumns), HTML: strings.TrimLeft(html, "\n")}, nil
 }
 
-// subject returns the subject line of a notice that stands alone.
+// subject returns the subject line of a notice outside a thread.
 func (w *Renderer) subject(t message) (string, error) {
 	s, err := w.fill("email/"+t.content+".subject.tmpl", t.data(t.about), t.lang)
 	if err != nil {

@@ -10,15 +10,15 @@ import (
 	"regwatch/models"
 )
 
-// Failure returns why something failed, in a language: one line, without a full stop at
-// its end.
+// Failure returns why something failed, in a language: one line without a final full
+// stop.
 func Failure(f models.Failure, lang string) string { return LanguageOf(lang).failure(f) }
 
-// failure says what happened, with the code, the status and the words of the far side,
-// then what to do about it, and whether the message may have arrived all the same.
+// failure returns what happened, with the code, the status and the server's own response,
+// then what to do, and whether the message may have arrived.
 func (l Language) failure(f models.Failure) string {
 	if _, known := i18n.Find("failure_" + string(f.Kind)); !known && f.Kind != models.FailureText {
-		return sanitize.Line(f.String()) // of a newer release
+		return sanitize.Line(f.String()) // kind of a newer release
 	}
 	a := f.Args
 	if strings.HasPrefix(string(f.Kind), "source_") && a.Text != "" {
@@ -48,7 +48,7 @@ func (l Language) failure(f models.Failure) string {
 	return join(l.Say("semicolon"), s, advice, arrived)
 }
 
-// failed is the sentence of a kind.
+// failed returns the sentence of a kind.
 func (l Language) failed(f models.Failure) string {
 	a := f.Args
 	name := "failure_" + string(f.Kind)
@@ -85,7 +85,7 @@ func (l Language) unreached(peer string, proxy bool) string {
 	return l.Say(name, peer) + l.Say("colon")
 }
 
-// fill is Say for a phrase that names the places of what it uses, and may use nothing.
+// fill is Say for a phrase with numbered arguments, of which it may use none.
 func (l Language) fill(name string, args ...any) string {
 	if p, _ := i18n.Find(name); !p.TakesArguments() {
 		return l.Say(name)
@@ -93,7 +93,7 @@ func (l Language) fill(name string, args ...any) string {
 	return l.Say(name, args...)
 }
 
-// peer names the far side of a channel.
+// peer returns the name of the server behind a channel.
 func (l Language) peer(p models.Peer) string {
 	switch p.Kind {
 	case models.PeerSlack:
@@ -104,8 +104,8 @@ func (l Language) peer(p models.Peer) string {
 	return l.named("peer", string(p.Kind))
 }
 
-// tighten removes spaces between Chinese characters, which stand beside names that may
-// be Chinese or not.
+// tighten removes spaces between Chinese characters. Phrases have spaces around names,
+// which may be Chinese.
 func (l Language) tighten(s string) string {
 	if l == English {
 		return s

@@ -32,7 +32,7 @@ func constants(t *testing.T, name string) []string {
 	return values
 }
 
-// failureOf returns a failure of a kind with every argument that it may have.
+// failureOf returns a failure of a kind with every argument set.
 func failureOf(kind string) models.Failure {
 	a := models.FailureArgs{
 		Peer: models.Peer{Kind: models.PeerWebhook}, Address: "desk@example.net", Host: "192.0.2.1:443", Channel: "alerts", Scope: "chat:write",
@@ -84,7 +84,7 @@ func everyFailure(t *testing.T) map[string]models.Failure {
 }
 
 // The golden file has each failure in each language.
-func TestEveryFailureIsASentence(t *testing.T) {
+func TestFailuresGolden(t *testing.T) {
 	all := everyFailure(t)
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -96,12 +96,12 @@ func TestEveryFailureIsASentence(t *testing.T) {
 	golden.Assert(t, "testdata/failures.txt", []byte(b.String()))
 }
 
-// names are what a Chinese sentence may hold in Latin letters: names, settings, commands,
-// and the far side's own words.
+// names matches the Latin text that a Chinese sentence may contain: names, settings,
+// commands, and the server's own response.
 var names = regexp.MustCompile(`desk@example\.net|regwatch@example\.org|mail\.example\.com|example\.org|its_code|its own words|chat:write|PLAIN|LOGIN|XOAUTH2|RCPT|C0123456789|alerts` +
 	`|regwatch\.yaml|regwatch deliveries --state due --channel|regwatch|Slack|Webhook|DNS|(?:START)?TLS|tls|starttls|implicit|none|auth|auto|hello|SMTP(?:UTF8)?|SPF|DKIM|DMARC|ASCII|JSON|ID|xoxb-|/invite|\bok\b|username|password|channel:|robots\.txt`)
 
-func TestFailuresAreInTheReadersLanguage(t *testing.T) {
+func TestFailuresUseLanguageOfReader(t *testing.T) {
 	for name, f := range everyFailure(t) {
 		for _, l := range []Language{TraditionalChinese, SimplifiedChinese} {
 			got := Failure(f, string(l))
@@ -115,7 +115,7 @@ func TestFailuresAreInTheReadersLanguage(t *testing.T) {
 	}
 }
 
-func TestEveryFailurePhraseIsOfAKind(t *testing.T) {
+func TestFailurePhrasesHaveKinds(t *testing.T) {
 	parts := []string{"failure_status", "failure_answer", "failure_may_have_arrived", "failure_unreached", "failure_unreached_proxy", "failure_at", "failure_hook_channel"}
 	known := map[string]bool{"failure_text": true, "peer_slack": true}
 	for _, kind := range constants(t, "FailureKind") {
@@ -140,15 +140,16 @@ func TestEveryFailurePhraseIsOfAKind(t *testing.T) {
 	}
 }
 
-func TestFailureOfANewerReleaseIsShown(t *testing.T) {
+func TestFailureOfNewerReleaseIsShown(t *testing.T) {
 	f := models.Failure{Kind: "from_the_future", Args: models.FailureArgs{Address: "desk", Answer: "no"}}
 	if got := Failure(f, "zh-Hant"); got != "from the future, address desk, answer no" {
 		t.Errorf("%q", got)
 	}
 }
 
-// A notice of a failing channel says why in its reader's language, with the server's own words.
-func TestHealthNoticeSaysWhyInTheReadersLanguage(t *testing.T) {
+// A notice of a failing channel explains the failure in its reader's language, with the
+// server's own response.
+func TestHealthNoticeUsesLanguageOfReader(t *testing.T) {
 	f := models.Failure{Kind: models.FailureMailRefused, Args: models.FailureArgs{
 		Peer: models.Peer{Kind: models.PeerMail, Address: "mail.example.com:587"}, Address: "a@example.org", Answer: "550 5.1.1 no such user",
 	}}
@@ -163,14 +164,14 @@ func TestHealthNoticeSaysWhyInTheReadersLanguage(t *testing.T) {
 			t.Errorf("%s: %v\n%s\nwant %s", lang, err, got, want)
 		}
 	}
-	// An older release stored a sentence alone.
+	// An older release stored only a sentence.
 	n.Content.Health.Failure = models.Failure{}
 	if got, err := (*Renderer)(nil).Text(n, 400); err != nil || !strings.Contains(got, n.Content.Health.Error) {
 		t.Errorf("%v\n%s\nwant the stored sentence", err, got)
 	}
 }
 
-func TestFailureOfASourceIsSaidInTheReadersLanguage(t *testing.T) {
+func TestSourceFailureUsesLanguageOfReader(t *testing.T) {
 	const detail = "www.example.org answered with status 503"
 	report := noticetest.Failing()
 	report.Error, report.Failure = detail, models.Failure{Kind: models.FailureSourceServerFault, Args: models.FailureArgs{Text: detail}}

@@ -9,24 +9,23 @@ import (
 	"regwatch/internal/sanitize"
 )
 
-// A Language is that of the words of ours around what is quoted, as BCP 47
-// writes it.
+// A Language is the BCP 47 tag of the text around quotations.
 type Language string
 
 const (
 	English            Language = "en"
-	TraditionalChinese Language = "zh-Hant" // as Hong Kong writes it
+	TraditionalChinese Language = "zh-Hant" // Hong Kong usage
 	SimplifiedChinese  Language = "zh-Hans"
 )
 
-// Languages are the ones that notices can be written in.
+// Languages returns the supported languages.
 func Languages() []string {
 	return []string{string(English), string(TraditionalChinese), string(SimplifiedChinese)}
 }
 
 func languages() []Language { return []Language{English, TraditionalChinese, SimplifiedChinese} }
 
-// LanguageOf returns a language by its name, and English for any other.
+// LanguageOf returns the language with a tag, and English for an unknown one.
 func LanguageOf(name string) Language {
 	if slices.Contains(languages(), Language(name)) {
 		return Language(name)
@@ -34,8 +33,8 @@ func LanguageOf(name string) Language {
 	return English
 }
 
-// Say returns a phrase in the language, filled in. One that does not exist is
-// its own name; a test sees to it that none of ours is.
+// Say returns a phrase in the language, with its arguments filled in. An unknown phrase
+// returns its own name; a test checks that all names exist.
 func (l Language) Say(name string, args ...any) string {
 	p, known := i18n.Find(name)
 	if !known {
@@ -54,14 +53,14 @@ func (l Language) Say(name string, args ...any) string {
 	return fmt.Sprintf(form, args...)
 }
 
-// label returns a phrase as it stands before what it names: "Why: ".
+// label returns a phrase with its colon: "Why: ".
 func (l Language) label(name string) string { return l.Say("label", l.Say(name)) }
 
-// list joins names as the language does, leaving out those that are empty.
+// list joins names with the language's separator, without empty ones.
 func (l Language) list(parts ...string) string { return join(l.Say("comma"), parts...) }
 
-// named returns what a value of ours is called, such as a stage or the kind of
-// a date; one that has no name in the table is shown as it is.
+// named returns the name of a value, such as a stage or a kind of date. A value without a
+// phrase is shown as it is.
 func (l Language) named(kind, value string) string {
 	if value == "" {
 		return ""
@@ -73,7 +72,7 @@ func (l Language) named(kind, value string) string {
 	return sanitize.Truncate(sanitize.Line(value), MaxNameRunes)
 }
 
-// join joins what is not empty.
+// join joins the parts that are not empty.
 func join(sep string, parts ...string) string {
 	return strings.Join(slices.DeleteFunc(slices.Clone(parts), func(p string) bool { return p == "" }), sep)
 }

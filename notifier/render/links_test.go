@@ -10,7 +10,7 @@ import (
 	"regwatch/models"
 )
 
-// rendered returns a notice as every channel shows it.
+// rendered returns a notice as shown by every channel.
 func rendered(t *testing.T, n models.Notice) map[string]string {
 	t.Helper()
 	var w *Renderer
@@ -57,7 +57,7 @@ func linksOf(link string) map[string]models.Notice {
 	return map[string]models.Notice{"alert": alert, "digest": digest}
 }
 
-func TestLinkWithUserinfoIsLinkedNowhere(t *testing.T) {
+func TestRenderOmitsLinkWithUserinfo(t *testing.T) {
 	for _, link := range []string{"https://user:s3cretPw@evil.example/x", "https://bank.example@evil.example/x"} {
 		for kind, n := range linksOf(link) {
 			for where, text := range rendered(t, n) {
@@ -69,8 +69,8 @@ func TestLinkWithUserinfoIsLinkedNowhere(t *testing.T) {
 	}
 }
 
-// Slack wants & escaped in its markup and not in the address of a link or a button.
-func TestSlackLinksAreEscapedWhereSlackWantsIt(t *testing.T) {
+// Slack requires & escaped in its markup, but not in the address of a link or a button.
+func TestSlackEscapesLinks(t *testing.T) {
 	const link, want = `https://news.example/?a=1&b="<2>&c=新`, `https://news.example/?a=1&b=%22%3C2%3E&c=%E6%96%B0`
 	var w *Renderer
 	n := linksOf(link)["alert"]
@@ -99,7 +99,7 @@ func TestSlackLinksAreEscapedWhereSlackWantsIt(t *testing.T) {
 	}
 }
 
-// collectURLs gathers what stands under "url" at any depth.
+// collectURLs collects the values of "url" at any depth.
 func collectURLs(t *testing.T, raw []byte, urls *[]string) {
 	t.Helper()
 	var v any
@@ -125,7 +125,7 @@ func collectURLs(t *testing.T, raw []byte, urls *[]string) {
 	walk(v)
 }
 
-func TestSlackButtonsStandOnce(t *testing.T) {
+func TestSlackButtonsAppearOnce(t *testing.T) {
 	n := noticetest.All()["alert"]
 	p, err := slackBlocks("<actions/><p>x</p><actions/>", SlackButtons(n, nil, English, true))
 	if err != nil || len(p.blocks) != 2 {
@@ -133,8 +133,8 @@ func TestSlackButtonsStandOnce(t *testing.T) {
 	}
 }
 
-// A status update is shown in the alert, so the alert's own article is no other source,
-// also when its link has changed or it has none.
+// The status is shown in the alert, so it omits the alert's own article, even if the link
+// of that article changed or is missing.
 func TestStatusUpdateOmitsOwnSource(t *testing.T) {
 	for _, link := range []string{"https://a.example/1", ""} {
 		alert := models.Alert{Title: "A step", Source: "HKMA", Link: link}

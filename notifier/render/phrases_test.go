@@ -16,8 +16,8 @@ import (
 	"regwatch/models"
 )
 
-// templateSays walks a template and returns its own words and the phrases that it
-// names.
+// templateSays parses a template and returns its literal words and the names of its
+// phrases.
 func templateSays(t *testing.T, name string) (words []string, phrases []string) {
 	t.Helper()
 	src, _ := Template(name)
@@ -83,7 +83,7 @@ func templateSays(t *testing.T, name string) (words []string, phrases []string) 
 	return strings.FieldsFunc(markup.ReplaceAllString(text.String(), " "), func(r rune) bool { return !unicode.IsLetter(r) }), phrases
 }
 
-func TestNoTemplateHasWordsOutsideTheTable(t *testing.T) {
+func TestTemplatesUsePhrasesOnly(t *testing.T) {
 	for _, name := range TemplateNames() {
 		words, phrases := templateSays(t, name)
 		if len(words) > 0 {
@@ -97,7 +97,7 @@ func TestNoTemplateHasWordsOutsideTheTable(t *testing.T) {
 	}
 }
 
-func TestNoPhraseIsWithoutUse(t *testing.T) {
+func TestEveryPhraseIsUsed(t *testing.T) {
 	used := make(map[string]bool)
 	for _, name := range TemplateNames() {
 		_, phrases := templateSays(t, name)
@@ -119,8 +119,9 @@ func TestNoPhraseIsWithoutUse(t *testing.T) {
 			code.Write(src)
 		}
 	}
-	// These are named by what they are phrases of.
+	// These names have a prefix and a value.
 	families := []string{"severity_", "level_", "stage_", "date_", "news_", "summary_why_", "digest_", "held_", "odd_", "reason_", "joined_", "health_", "failure_", "advice_", "peer_"}
+	used["revision"] = true // users' own templates may use it
 	for _, name := range i18n.Names() {
 		family := slices.ContainsFunc(families, func(f string) bool { return strings.HasPrefix(name, f) })
 		if !used[name] && !family && !strings.Contains(code.String(), `"`+name+`"`) {
@@ -129,7 +130,7 @@ func TestNoPhraseIsWithoutUse(t *testing.T) {
 	}
 }
 
-// chinese are notices in which nothing is quoted, or what is quoted is 甲.
+// chinese returns notices without quotations, or with 甲 as quotation.
 func chinese() map[string]models.Notice {
 	a := models.Alert{
 		EventID: "1", Severity: models.Critical, Title: "甲", Source: "甲", Jurisdictions: []string{"甲", "甲"}, Trigger: models.NewReasons(models.ReasonNewEvent, models.ReasonArgs{}),
@@ -186,7 +187,7 @@ func chinese() map[string]models.Notice {
 	return all
 }
 
-// chineseDigest is a digest that has everything, and more than there is room for.
+// chineseDigest returns a digest with every part, and more than fits.
 func chineseDigest(every string) *models.Digest {
 	d := noticetest.FullDigest()
 	d.ID, d.Subscription, d.Title, d.Every, d.Missed = "1", "甲", "", every, 1
@@ -195,7 +196,7 @@ func chineseDigest(every string) *models.Digest {
 	}
 	for i := range d.Events {
 		e := &d.Events[i]
-		e.Title, e.Source, e.Topic, e.RuleIDs, e.Jurisdictions = "甲", "甲", "甲", []string{"甲", "乙"}, []string{"甲"}
+		e.Title, e.Source, e.Topic, e.RuleIDs, e.RuleTitles, e.Jurisdictions = "甲", "甲", "甲", []string{"甲", "乙"}, []string{"丙", "丁"}, []string{"甲"}
 	}
 	for i := range d.Changes {
 		d.Changes[i].Title, d.Changes[i].Source = "甲", "甲"
@@ -203,7 +204,7 @@ func chineseDigest(every string) *models.Digest {
 	d.Changes[0].News[0].To = "甲"
 	d.Changes[1].News = append(d.Changes[1].News, models.Update{Kind: models.UpdateStage, From: "proposed", To: "in force"})
 	for i := range d.Counts {
-		d.Counts[i].RuleID = "甲"
+		d.Counts[i].RuleID, d.Counts[i].Title = "甲", "丙"
 	}
 	for range mostNear {
 		d.Dates, d.Changes = append(d.Dates, d.Dates[0]), append(d.Changes, d.Changes[1])
@@ -222,9 +223,9 @@ func chineseDigest(every string) *models.Digest {
 	return &d
 }
 
-func TestChineseHasNoEnglishAroundWhatIsQuoted(t *testing.T) {
-	// What is the same in every language: our name, time zones, a revision's hash,
-	// what a person types, and addresses.
+func TestChineseMessagesHaveNoEnglishPhrases(t *testing.T) {
+	// Text that is the same in every language: the program's name, time zones, hashes of
+	// revisions, commands and addresses.
 	same := regexp.MustCompile(`https://\S+|regwatch(\s+deliveries\s+--state\s+dead|\s+sources\s+try)?|HKT|expect|enabled: false|cron|Re: `)
 	for name, n := range chinese() {
 		for _, l := range []Language{TraditionalChinese, SimplifiedChinese} {

@@ -12,12 +12,13 @@ import (
 	"regwatch/models"
 )
 
-// Reasons returns why something was decided about a notice, in a language: one line,
-// without a full stop at its end.
-func Reasons(rs models.Reasons, lang string) string { return LanguageOf(lang).reasons(rs, nil) }
+// Reasons returns why something was decided about a notice, in a language: one line
+// without a final full stop.
+func Reasons(rs models.Reasons, lang string) string { return LanguageOf(lang).reasons(rs, "") }
 
-// WithText returns a notice's content with its reasons in English as well. Programs read
-// them in the fields why_now, why and detail, which are older than the reasons as data.
+// WithText returns a notice's content with its reasons as English text as well. Webhook
+// receivers read them in the fields why_now, why and detail, which are older than the
+// structured reasons.
 func WithText(c models.Content) models.Content {
 	if c.Alert != nil {
 		a := *c.Alert
@@ -31,14 +32,14 @@ func WithText(c models.Content) models.Content {
 	}
 	if c.Health != nil && len(c.Health.Details) > 0 {
 		h := *c.Health
-		h.Detail = English.reasons(h.Details, nil)
+		h.Detail = English.reasons(h.Details, "")
 		c.Health = &h
 	}
 	return c
 }
 
-// reasons joins the reasons. News are what an alert says has changed.
-func (l Language) reasons(rs models.Reasons, news []models.Update) string {
+// reasons joins the reasons. news is the text of an alert's updates.
+func (l Language) reasons(rs models.Reasons, news string) string {
 	parts := make([]string, len(rs))
 	for i, r := range rs {
 		parts[i] = l.reason(r, news)
@@ -49,14 +50,14 @@ func (l Language) reasons(rs models.Reasons, news []models.Update) string {
 	return join(l.Say("semicolon"), parts...)
 }
 
-func (l Language) reason(r models.Reason, news []models.Update) string {
+func (l Language) reason(r models.Reason, news string) string {
 	a := r.Args
 	name := "reason_" + string(r.Kind)
 	switch r.Kind {
 	case models.ReasonText:
 		return sanitize.Line(a.Text)
 	case models.ReasonEventChanged:
-		return News(news, l)
+		return news
 	case models.ReasonMatched:
 		if len(a.Rules) > 1 {
 			name += "_many"
@@ -132,7 +133,7 @@ func (l Language) reason(r models.Reason, news []models.Update) string {
 	if _, known := i18n.Find(name); known {
 		return l.Say(name)
 	}
-	return sanitize.Line(r.String()) // of a newer release
+	return sanitize.Line(r.String()) // kind of a newer release
 }
 
 func (l Language) name(s string) string { return sanitize.Truncate(sanitize.Line(s), MaxNameRunes) }
@@ -141,7 +142,7 @@ func (l Language) names(list []string) string {
 	return sanitize.Truncate(sanitize.Line(l.list(list...)), MaxNameRunes)
 }
 
-// rules names rules by their titles, or by their IDs with the words that they found.
+// rules returns rules by their titles, or by their IDs with the matched words.
 func (l Language) rules(a models.ReasonArgs, titles bool) string {
 	var parts []string
 	for i, id := range a.Rules {
@@ -157,7 +158,7 @@ func (l Language) rules(a models.ReasonArgs, titles bool) string {
 	return l.list(parts...)
 }
 
-// mute says what is muted until when, by whom and why.
+// mute returns what is muted until when, by whom and why.
 func (l Language) mute(a models.ReasonArgs) string {
 	m := a.Mute
 	if m == nil {
@@ -177,7 +178,7 @@ func (l Language) mute(a models.ReasonArgs) string {
 	return s
 }
 
-// frequency is how often alerts come, such as daily at 08:00 HKT.
+// frequency returns a frequency, such as daily at 08:00 HKT.
 func (l Language) frequency(a models.ReasonArgs) string {
 	f := a.Frequency
 	if f == nil {
@@ -193,8 +194,7 @@ func (l Language) frequency(a models.ReasonArgs) string {
 	return l.Say("hourly")
 }
 
-// hours are the hours in which a recipient may be disturbed, such as Mon to Fri 08:00
-// to 19:00 HKT.
+// hours returns working hours, such as Mon to Fri 08:00 to 19:00 HKT.
 func (l Language) hours(a models.ReasonArgs) string {
 	h := a.Hours
 	if h == nil {
@@ -210,7 +210,7 @@ func (l Language) hours(a models.ReasonArgs) string {
 	return strings.Join(append(parts, timefmt.Abbreviation(a.At.In(timefmt.Zone(a.Zone)))), " ")
 }
 
-// weekdays names days of the week, Monday first, three and more in a row as a range.
+// weekdays returns weekdays, Monday first, with three or more in a row as a range.
 func (l Language) weekdays(list []time.Weekday) string {
 	sorted := slices.Clone(list)
 	slices.SortFunc(sorted, func(a, b time.Weekday) int { return cmp.Compare((a+6)%7, (b+6)%7) })
@@ -232,11 +232,11 @@ func (l Language) weekdays(list []time.Weekday) string {
 	return l.list(parts...)
 }
 
-// weekday names a day of the week.
+// weekday returns the name of a weekday.
 func (l Language) weekday(d time.Weekday, whole bool) string {
 	switch {
 	case l != English:
-		return "星期" + chineseWeekdays[d]
+		return "星期" + chineseWeekdays()[d]
 	case whole:
 		return d.String()
 	}

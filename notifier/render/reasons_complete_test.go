@@ -11,8 +11,8 @@ import (
 	"regwatch/models"
 )
 
-// Every kind of reason that is declared is among those whose words are tested.
-func TestEveryKindOfReasonHasWords(t *testing.T) {
+// everyReason has each declared kind of reason.
+func TestEveryReasonKindHasPhrase(t *testing.T) {
 	var tested []models.ReasonKind
 	for _, r := range everyReason() {
 		tested = append(tested, r.Kind)

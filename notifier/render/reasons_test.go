@@ -9,7 +9,7 @@ import (
 	"regwatch/models"
 )
 
-// everyReason has one reason of each kind, with its arguments.
+// everyReason returns one reason of each kind, with its arguments.
 func everyReason() map[string]models.Reason {
 	at := noticetest.At("2026-08-28T06:05:00Z")
 	office := models.Hours{Days: []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}, From: 8 * time.Hour, To: 19 * time.Hour}
@@ -84,17 +84,17 @@ func everyReason() map[string]models.Reason {
 	}
 }
 
-func TestEveryReasonIsASentence(t *testing.T) {
+func TestReasons(t *testing.T) {
 	news := []models.Update{{Kind: models.UpdateSeverity, To: "high"}}
 	for want, r := range everyReason() {
-		if got := English.reasons(models.Reasons{r}, news); got != want {
+		if got := English.reasons(models.Reasons{r}, updates(news, findingTitles(), English)); got != want {
 			t.Errorf("%s: %q, want %q", r.Kind, got, want)
 		}
 	}
 }
 
-// Chinese readers see Chinese: no English word but names, and no verb of fmt left over.
-func TestReasonsAreInTheReadersLanguage(t *testing.T) {
+// Chinese text contains no English words but names, and no unfilled verb of fmt.
+func TestReasonsUseLanguageOfReader(t *testing.T) {
 	quoted := strings.NewReplacer("HKMA", "", "SFC", "", "HKT", "", "UTC", "", "Crypto bans", "", "ban on crypto", "", "mail:a@example.org", "", "ops@example.org", "", "regwatch", "", "mail", "",
 		"desk", "", "default", "", "hk/legal", "", "hk", "", "weekly", "", "yuan", "", "ban", "", "mei", "", "known", "")
 	for _, l := range []Language{TraditionalChinese, SimplifiedChinese} {
@@ -102,7 +102,7 @@ func TestReasonsAreInTheReadersLanguage(t *testing.T) {
 			if r.Kind == models.ReasonText {
 				continue
 			}
-			got := l.reasons(models.Reasons{r}, []models.Update{{Kind: models.UpdateSeverity, To: "high"}})
+			got := l.reasons(models.Reasons{r}, updates([]models.Update{{Kind: models.UpdateSeverity, To: "high"}}, findingTitles(), l))
 			if strings.Trim(got, " ") == "" || strings.Contains(got, "%!") || strings.ContainsFunc(quoted.Replace(got), isLatin) {
 				t.Errorf("%s: %q is %q", l, english, got)
 			}
@@ -112,13 +112,13 @@ func TestReasonsAreInTheReadersLanguage(t *testing.T) {
 
 func isLatin(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' }
 
-func TestReasonOfANewerReleaseIsShown(t *testing.T) {
-	if got := English.reasons(models.NewReasons("from_the_future", models.ReasonArgs{Recipient: "desk"}), nil); got != "from the future, recipient desk" {
+func TestReasonOfNewerReleaseIsShown(t *testing.T) {
+	if got := English.reasons(models.NewReasons("from_the_future", models.ReasonArgs{Recipient: "desk"}), ""); got != "from the future, recipient desk" {
 		t.Errorf("%q", got)
 	}
 }
 
-func TestHoursAreNamedByDaysAndZone(t *testing.T) {
+func TestHoursShowDaysAndZone(t *testing.T) {
 	tests := []struct {
 		hours models.Hours
 		want  string

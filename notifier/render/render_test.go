@@ -78,7 +78,7 @@ func TestSlackGoldens(t *testing.T) {
 	})
 }
 
-// checkSlack says what Slack would say, and looks for text that could act.
+// checkSlack checks a message like Slack, and looks for active text.
 func checkSlack(t *testing.T, m SlackMessage) {
 	t.Helper()
 	blocks, err := json.Marshal(m.Blocks)
@@ -108,7 +108,7 @@ func TestEmailGoldens(t *testing.T) {
 	})
 }
 
-// A mail has links to our pages only where there are any, in its language.
+// An email links to regwatch's pages only if there are links, in its language.
 func TestEmailWithLinksGoldens(t *testing.T) {
 	links := MailLinks{
 		Unsubscribe: "https://regwatch.example/u/1.1790000000.5f0c.c2ln", Assign: "https://regwatch.example/e/1.1790000000.5f0c.c2ln",
@@ -133,8 +133,8 @@ func TestEmailWithLinksGoldens(t *testing.T) {
 	}
 }
 
-// checkHTML looks for what a mail program would fetch or run, and for what the
-// writer of an article could have added.
+// checkHTML looks for remote or active content, and for markup from the text of an
+// article.
 func checkHTML(t *testing.T, page string) {
 	t.Helper()
 	if len(page) > mostHTML {
@@ -176,7 +176,7 @@ func TestTerminalGoldens(t *testing.T) {
 	})
 }
 
-func TestLimitsAreKept(t *testing.T) {
+func TestMessagesStayWithinLimits(t *testing.T) {
 	for name, n := range noticetest.Huge() {
 		t.Run(name, func(t *testing.T) {
 			checkSlack(t, slackOf(t, n))
@@ -192,9 +192,9 @@ func TestLimitsAreKept(t *testing.T) {
 	}
 }
 
-// Two thousand events of common length fill a mail, and it says how many more
-// there are; the dates to act on are all in it.
-func TestABusyDigestIsCutToAMail(t *testing.T) {
+// Two thousand events of usual length fill an email, which says how many more there are;
+// all dates to act on are in it.
+func TestEmailShortensLongDigest(t *testing.T) {
 	d := noticetest.FullDigest()
 	for i := range 2000 - len(d.Events) {
 		e := d.Events[i%4]
@@ -269,7 +269,7 @@ func FuzzSegments(f *testing.F) {
 	})
 }
 
-func TestALineNeitherEndsWithAnOpenerNorBeginsWithACloser(t *testing.T) {
+func TestWrapKeepsBracketsWithText(t *testing.T) {
 	for _, tt := range []struct {
 		text       string
 		columns    int
@@ -278,7 +278,7 @@ func TestALineNeitherEndsWithAnOpenerNorBeginsWithACloser(t *testing.T) {
 		{"見標題（第二段）", 8, "見標題", "（第二段）"},
 		{"條文「（甲）」", 6, "條文", "「（甲）」"},
 		{"原文說明。附件", 8, "原文說", "明。附件"},
-		{"（（（（", 4, "（", "（（（"}, // there is nowhere better
+		{"（（（（", 4, "（", "（（（"}, // no better place
 	} {
 		head, rest := wrap(tt.text, tt.columns)
 		if head != tt.head || rest != tt.rest {

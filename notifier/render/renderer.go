@@ -22,18 +22,17 @@ import (
 //go:embed templates
 var templateFiles embed.FS
 
-// Renderer are the templates that notices are written with: the shipped ones, but
-// for those that a person has replaced. A nil *Words has the shipped ones. They
-// may be used by several goroutines.
+// A Renderer writes notices with templates: the shipped ones, or the user's own in their
+// place. A nil *Renderer uses the shipped ones. It is safe for concurrent use.
 //
-// Words of a webhook are no template: its JSON is a contract with programs.
+// Webhooks have no template: their JSON is a contract with programs.
 type Renderer struct {
-	// Failed is told of a template of a person's that could not write a notice, which
-	// the shipped ones then wrote; nil tells nobody. Set it before the first use.
+	// Failed is called when a user's template fails and the shipped one is used instead;
+	// nil: ignored. Set it before the first use.
 	Failed func(error)
 
 	mu       sync.RWMutex
-	replaced map[string]string // a template's name to its text
+	replaced map[string]string // texts by template name
 	compiled map[string]executor
 }
 
@@ -42,7 +41,7 @@ type executor interface {
 	Execute(w io.Writer, data any) error
 }
 
-// layout is what every HTML mail shares: the templates head and foot.
+// layout has the templates head and foot of every HTML email.
 const layout = "email/layout.html.tmpl"
 
 // TemplateNames returns the names of all templates, sorted.
@@ -57,13 +56,13 @@ func TemplateNames() []string {
 	return slices.Sorted(slices.Values(names))
 }
 
-// Template returns a template as it is shipped.
+// Template returns the shipped text of a template.
 func Template(name string) (string, bool) {
 	src, err := templateFiles.ReadFile("templates/" + name)
 	return string(src), err == nil
 }
 
-// Become makes these words those of another, while they are in use.
+// Become replaces the templates by those of another renderer, also while it is in use.
 func (w *Renderer) Become(other *Renderer) {
 	replaced := make(map[string]string)
 	if other != nil {
@@ -76,9 +75,9 @@ func (w *Renderer) Become(other *Renderer) {
 	w.replaced, w.compiled = replaced, nil
 }
 
-// withFallback writes a notice. Templates of a person's are tried when they load, but
-// not on every notice there will be; where they fail the shipped ones write, for a
-// message in other words is better than none.
+// withFallback writes a notice. Users' templates are checked when they load, but not with
+// every possible notice. If one fails, the shipped template writes the message, because
+// another wording is better than no message.
 func withFallback[T any](w *Renderer, write func(*Renderer) (T, error)) (T, error) {
 	if w == nil {
 		return write(nil)
@@ -93,7 +92,7 @@ func withFallback[T any](w *Renderer, write func(*Renderer) (T, error)) (T, erro
 	return write(nil)
 }
 
-// source returns a template's text as it is in force.
+// source returns the current text of a template.
 func (w *Renderer) source(name string) string {
 	if w != nil {
 		w.mu.RLock()
@@ -146,8 +145,8 @@ func (w *Renderer) compile(name string, l Language) (executor, error) {
 	return t, nil
 }
 
-// parse reads a template. HTML and Slack's markup are escaped by context; what
-// others wrote is data in them and never markup.
+// parse compiles a template. HTML and Slack markup are escaped by context, so text from
+// outside is never markup.
 func parse(name, src, layoutSrc string, l Language) (executor, error) {
 	if !strings.HasPrefix(name, "slack/") && !strings.HasSuffix(name, ".html.tmpl") {
 		t, err := text.New(name).Funcs(functions(l)).Parse(src)
@@ -160,14 +159,14 @@ func parse(name, src, layoutSrc string, l Language) (executor, error) {
 	return t, err
 }
 
-// Outlook on Windows knows no max-width; these comments, which html/template
-// would strip, give it a table of fixed width.
+// Outlook on Windows ignores max-width; these comments give it a table of fixed width.
+// html/template would strip them.
 const (
 	outlookOpen  = `<!--[if mso]><table role="presentation" width="600" align="center" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->`
 	outlookClose = `<!--[if mso]></td></tr></table><![endif]-->`
 )
 
-// functions are what templates may call besides those of package text/template.
+// functions are the functions for templates, besides those of package text/template.
 func functions(l Language) map[string]any {
 	known := func(name string) error {
 		if _, ok := i18n.Find(name); !ok {
@@ -182,44 +181,45 @@ func functions(l Language) map[string]any {
 		"bar":   bar,
 		"plain": plainExcerpt,
 		"upper": strings.ToUpper,
-		// The comments are constants of ours, so they need no escaping.
+		// The comments are constants, so they need no escaping.
 		"outlookOpen":  func() html.HTML { return outlookOpen },
 		"outlookClose": func() html.HTML { return outlookClose },
 	}
 }
 
-// bar draws a share of 100 as so many characters.
+// bar draws a percentage as that share of columns characters.
 func bar(percent, columns int, full, empty string) string {
 	n := min(max((percent*columns+99)/100, 0), columns)
 	return strings.Repeat(full, n) + strings.Repeat(empty, columns-n)
 }
 
-// A frame is what every template may show.
+// A frame has the fields that every template can show.
 type frame struct {
 	Kind     models.NoticeKind
-	Language string    // of the words of ours: en, zh-Hant, zh-Hans
-	Reason   string    // why the recipient is told
-	Subject  string    // of mails
-	Preview  string    // of mails: what lists show beside the subject
-	Links    MailLinks // of mails
+	Language string    // of the text around quotations: en, zh-Hant, zh-Hans
+	Reason   string    // why the recipient gets the notice
+	Subject  string    // for emails
+	Preview  string    // for emails: the preview that mailbox lists show beside the subject
+	Links    MailLinks // for emails
 }
 
-// A message is a notice ready to be written: the template for its kind of
-// content, and what that is filled with.
+// A message is a notice ready to render: the template for its kind of content, and the
+// data for it.
 type message struct {
 	content string // alert, reminder, summary, health, digest, verification or test
 	about   frame
 	data    func(frame) any
-	shorten func() bool // leaves something out; nil when nothing can be
+	shorten func() bool // leaves something out and reports whether it did; nil: not possible
 	lang    Language
 }
 
-// newMessage reads a notice. Standing is what has become of an alert's event.
+// newMessage returns a notice ready to render. standing is the status of an alert's
+// event.
 func newMessage(n models.Notice, standing *models.Status) message {
 	l := LanguageOf(n.Content.Language)
 	t := message{
 		lang:  l,
-		about: frame{Kind: n.Kind, Language: string(l), Reason: sanitize.Truncate(l.reasons(n.Reasons, nil), MaxErrorRunes)},
+		about: frame{Kind: n.Kind, Language: string(l), Reason: sanitize.Truncate(l.reasons(n.Reasons, ""), MaxErrorRunes)},
 	}
 	switch c := n.Content; {
 	case c.Alert != nil:
@@ -291,7 +291,7 @@ type (
 	}
 )
 
-// plainExcerpt marks the words that matched with asterisks.
+// plainExcerpt encloses the matched words in asterisks.
 func plainExcerpt(runs []segment) string {
 	var b strings.Builder
 	for _, s := range runs {

@@ -5,7 +5,7 @@ import (
 	"regwatch/models"
 )
 
-// SampleLinks are addresses as a mail may name them, which lead nowhere.
+// SampleLinks returns sample links of an email that lead nowhere.
 func SampleLinks() MailLinks {
 	return MailLinks{
 		Unsubscribe: "https://regwatch.example/unsubscribe", Assign: "https://regwatch.example/assign",
@@ -13,8 +13,7 @@ func SampleLinks() MailLinks {
 	}
 }
 
-// samplesForTrial are notices with everything, with nothing, and with what
-// somebody writes who means ill.
+// samplesForTrial returns notices with every field, with none, and with hostile content.
 func samplesForTrial() []models.Notice {
 	var all []models.Notice
 	for _, kind := range samplenotice.Kinds() {
@@ -44,20 +43,20 @@ func samplesForTrial() []models.Notice {
 	return all
 }
 
-// illDigest is a digest in which every word of others is one that means ill.
+// illDigest returns a digest with hostile text in every field from outside.
 func illDigest(evil string) *models.Digest {
 	d := *samplenotice.Digest()
 	d.Title, d.Every, d.Subscription = evil, evil, evil
 	d.Dates[0].Title, d.Dates[0].Kind, d.Dates[0].Day, d.Dates[0].Source, d.Dates[0].Link = evil, evil, evil, evil, "javascript:alert(1)"
-	d.Events[0].Title, d.Events[0].Topic, d.Events[0].Source, d.Events[0].Stage, d.Events[0].RuleIDs = evil, evil, evil, evil, []string{evil}
+	d.Events[0].Title, d.Events[0].Topic, d.Events[0].Source, d.Events[0].Stage, d.Events[0].RuleIDs, d.Events[0].RuleTitles = evil, evil, evil, evil, []string{evil}, []string{evil}
 	d.Changes[0].Title, d.Changes[0].Source, d.Changes[0].News = evil, evil, []models.Update{{Kind: models.UpdateStage, From: evil, To: evil}}
 	d.Weeks[0], d.Counts[0].RuleID, d.Counts[0].Title = evil, evil, evil
 	d.Coverage.Failing[0].Name, d.Coverage.Failing[0].Error, d.Coverage.Odd[0].Name = evil, evil, evil
 	return &d
 }
 
-// followUp is a notice as it comes after another of its event; of an alert, one
-// that shows what has become of it.
+// followUp returns a notice as a follow-up in a thread; for an alert, one that shows the
+// status of its event.
 func followUp(n models.Notice) models.Delivery {
 	d := models.Delivery{Notice: n, Root: &models.Delivery{Notice: n}}
 	if n.Content.Alert != nil {

@@ -7,18 +7,18 @@ import (
 	"regwatch/models"
 )
 
-// A segment is a run of an excerpt that is marked or is not.
+// A segment is a part of an excerpt that is highlighted or not.
 type segment struct {
 	Text   string
 	Marked bool
 }
 
-// segments splits an excerpt at its marks. A mark that does not fit the text is
-// left out: the words matter more than the marking.
+// segments splits an excerpt at its highlights. It ignores a highlight outside the text,
+// because the text matters more.
 func segments(e models.Excerpt, most int) []segment {
 	var out []segment
 	add := func(text string, marked bool) {
-		// Spaces at the edge of a run stay, or words would grow together.
+		// Spaces at the edges of a run stay, to separate words.
 		text = sanitize.Printable(text)
 		if most <= 0 || text == "" {
 			return

@@ -10,16 +10,16 @@ import (
 	"regwatch/models"
 )
 
-// A SlackMessage is a notice as it is sent to Slack. Text is what notifications and
-// clients without blocks show.
+// A SlackMessage is a notice as a Slack message. Text is shown in notifications and by
+// clients without blocks.
 type SlackMessage struct {
 	Text   string        `json:"text"`
 	Blocks []slack.Block `json:"blocks"`
 }
 
-// Slack returns a delivery's notice as a Slack message. For a delivery that amends, it
-// is the first message of the thread with the event's current status. An interactive
-// message has buttons for actions.
+// Slack returns a delivery's notice as a Slack message. For a delivery that amends, it is
+// the first message of the thread with the event's current status. An interactive message
+// has action buttons.
 func (w *Renderer) Slack(d models.Delivery, interactive bool) (SlackMessage, error) {
 	return withFallback(w, func(w *Renderer) (SlackMessage, error) { return w.slack(d, interactive) })
 }
@@ -31,8 +31,7 @@ func (w *Renderer) slack(d models.Delivery, interactive bool) (SlackMessage, err
 	}
 	t := newMessage(n, standing)
 	p, err := w.slackMarkup(t, SlackButtons(n, standing, t.lang, interactive))
-	// Leave out what matters less rather than cut off the end: a digest ends with its
-	// coverage.
+	// Leave out less important parts instead of the end: a digest ends with its coverage.
 	for err == nil && p.over && t.shorten != nil && t.shorten() {
 		p, err = w.slackMarkup(t, p.buttons)
 	}
@@ -59,9 +58,9 @@ func (w *Renderer) slackMarkup(t message, buttons []slack.Block) (*slackMarkup, 
 	return p, nil
 }
 
-// EscapeSlack escapes the three characters that have a meaning in Slack's markup, so
-// that <!channel> and <@U1> in a title notify nobody. It is for text alone: Slack wants
-// the address of a button or of a link in rich text as it is.
+// EscapeSlack escapes the three special characters of Slack's markup, so that <!channel>
+// and <@U1> in a title notify nobody. Use it for text only: Slack expects the address of
+// a button or of a rich-text link unescaped.
 func EscapeSlack(s string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
 }

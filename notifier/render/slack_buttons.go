@@ -14,26 +14,26 @@ import (
 	"regwatch/models"
 )
 
-// MaxButtonValue is how many characters Slack takes in a button's value; its action_id
-// may have 255.
+// MaxButtonValue is Slack's limit for a button's value, in characters. An action_id may
+// have 255.
 const MaxButtonValue = 2000
 
-// ActionPrefix begins the action_id of our buttons; the action follows.
+// ActionPrefix begins the action_id of regwatch's buttons, before the action.
 const ActionPrefix = "regwatch_"
 
-// UndoAction is the action of the button that undoes what the same person did.
+// UndoAction is the action of the button that undoes a person's own action.
 const UndoAction = "undo"
 
-// A ButtonValue is the value of a button. Slack sends it back with the interaction, so
-// it holds all that is needed to do the action.
+// A ButtonValue is the value of a button. Slack returns it with the interaction, so it
+// contains all data for the action.
 type ButtonValue struct {
 	Event  string      `json:"e"`
 	Notice string      `json:"n"`
-	Undo   []UndoEntry `json:"u,omitempty"` // of undo: what can be undone, the latest first
+	Undo   []UndoEntry `json:"u,omitempty"` // for undo: what can be undone, the latest first
 }
 
-// encode returns the value as JSON within Slack's limit. What was done first is left
-// out if it is too long: the characters that JSON escapes in names take room.
+// encode returns the value as JSON within Slack's limit. It leaves out the oldest undo
+// entries if it is too long: escaped characters in names take more room.
 func (v ButtonValue) encode() string {
 	for {
 		text, err := json.Marshal(v)
@@ -47,7 +47,7 @@ func (v ButtonValue) encode() string {
 	}
 }
 
-// UndoEntry is something that a person did with a button and can undo with one.
+// An UndoEntry is an action that a person can undo with a button.
 type UndoEntry struct {
 	Undo models.Action `json:"a"`
 	By   string        `json:"b"`
@@ -56,9 +56,9 @@ type UndoEntry struct {
 	at time.Time
 }
 
-// SlackButtons returns the row of buttons under an alert or a reminder: what a person
-// can do about the event, one to undo what they did, and one that opens the article.
-// Unless the message is interactive, there is only the last, which is a link.
+// SlackButtons returns the buttons under an alert or a reminder: the actions for the
+// event, an undo button, and a link to the article. A message that is not interactive has
+// only the link.
 func SlackButtons(n models.Notice, s *models.Status, l Language, interactive bool) []slack.Block {
 	var event, address string
 	switch c := n.Content; {
@@ -103,7 +103,7 @@ func plainLabel(s string) *slack.TextBlockObject {
 // mostUndoable keeps a button's value within its limit.
 const mostUndoable = 10
 
-// undoable returns what people did with buttons and can undo, the latest first.
+// undoable returns the actions that people can undo, the latest first.
 func undoable(s *models.Status) []UndoEntry {
 	if s == nil {
 		return nil
@@ -125,14 +125,14 @@ func undoable(s *models.Status) []UndoEntry {
 	return done[:min(len(done), mostUndoable)]
 }
 
-// NameSlackUser returns the name of a person in the audit: readable, and with the ID,
-// which stays the same when they change their name.
+// NameSlackUser returns the audit's name of a person: the name and the ID, which stays
+// the same when the name changes.
 func NameSlackUser(name, id string) string {
 	name = strings.Trim(sanitize.Line(strings.NewReplacer("(", " ", ")", " ", "@", " ").Replace(name)), " ")
 	return "@" + cmp.Or(sanitize.Truncate(strings.Join(strings.Fields(name), " "), 60), id) + " (" + id + ")"
 }
 
-// PersonName returns the name that others read, without the ID.
+// PersonName returns the name without the ID.
 func PersonName(by string) string {
 	if SlackUserID(by) != "" {
 		by, _, _ = strings.Cut(by, " (")
@@ -140,7 +140,7 @@ func PersonName(by string) string {
 	return sanitize.Truncate(sanitize.Line(by), MaxNameRunes)
 }
 
-// SlackUserID returns the ID in a name that NameSlackUser returned, or "".
+// SlackUserID returns the ID in a result of NameSlackUser, or "".
 func SlackUserID(by string) string {
 	_, id, found := strings.Cut(by, " (")
 	id, closed := strings.CutSuffix(id, ")")

@@ -13,9 +13,8 @@ import (
 	"regwatch/models"
 )
 
-// However people are called, there is a button to undo what they did, and Slack
-// takes its value.
-func TestUndoFitsItsButton(t *testing.T) {
+// The undo button stays within Slack's limit for any names.
+func TestUndoFitsButtonValue(t *testing.T) {
 	for _, name := range []string{"Ana", strings.Repeat("<", 60), strings.Repeat("\"", 60), strings.Repeat("陳", 60), strings.Repeat("👩", 60)} {
 		s := &models.Status{EventID: "01JE"}
 		for i := range 2 * mostUndoable {
@@ -37,8 +36,8 @@ func TestUndoFitsItsButton(t *testing.T) {
 	}
 }
 
-// What is cut off says so, wherever the cut falls.
-func TestCutTextSaysSo(t *testing.T) {
+// Cut text ends with an ellipsis, wherever it is cut.
+func TestCutTextEndsWithEllipsis(t *testing.T) {
 	for n := slackHeader - 4; n <= slackHeader+4; n++ {
 		p, err := slackBlocks("<h1>"+strings.Repeat("a", n)+"<b>"+strings.Repeat("b", 10)+"</b></h1>", nil)
 		if err != nil {

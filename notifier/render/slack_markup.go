@@ -13,32 +13,31 @@ import (
 	"regwatch/internal/sanitize"
 )
 
-// Slack's limits, in characters, and ours within them.
+// Slack's limits in characters, and our own within them.
 const (
 	mostBlocks   = 50
 	slackHeader  = 150  // of a header
 	SlackURL     = 3000 // of an address
-	slackSection = 2900 // of one section; Slack rejects a text over 3000
-	slackAllText = 9000 // of all blocks together; Slack answers msg_blocks_too_long a little over 10,000
+	slackSection = 2900 // of one section; Slack rejects more than 3000
+	slackAllText = 9000 // of all blocks together; Slack answers msg_blocks_too_long a little above 10,000
 	slackTopText = 3000 // of the top-level text, which Slack cuts at 40,000
 )
 
-// slackTags are what a template for Slack may use.
+// slackTags are the tags that a Slack template may use.
 const slackTags = "h1, p, blockquote, ul, li, hr, actions, b, i, a and br"
 
-// A slackMarkup turns the markup that a template for Slack produces into blocks. The
-// template escapes text that others wrote, so that it becomes rich or plain text, in
-// which it can notify nobody and format nothing.
+// A slackMarkup converts the markup of a Slack template into blocks. The template escapes
+// text from outside, so that it becomes rich or plain text, which notifies nobody.
 type slackMarkup struct {
-	buttons []slack.Block // they stand where the markup first says <actions/>
+	buttons []slack.Block // shown at the first <actions/>
 
 	hasButtons bool
 	blocks     []slack.Block
-	plain      []string // what the blocks say, a line each
-	left       int      // characters that all blocks together may still have
-	over       bool     // something had to be left out
+	plain      []string // the text of the blocks, one line each
+	left       int      // characters left for all blocks together
+	over       bool     // something was left out
 
-	open      string // the tag of the current text; empty between texts
+	open      string // tag of the current text; empty between texts
 	runs      []slackRun
 	bold      int
 	italic    int
@@ -48,14 +47,14 @@ type slackMarkup struct {
 	firstLink string
 }
 
-// A slackRun is text in one style, perhaps with an address.
+// A slackRun is text in one style, with an optional link.
 type slackRun struct {
 	text         string
 	bold, italic bool
 	href         string
 }
 
-// slackBlocks reads markup. Plain is the same in words alone.
+// slackBlocks parses markup. plain is its text without markup.
 func slackBlocks(markup string, buttons []slack.Block) (p *slackMarkup, err error) {
 	p = &slackMarkup{buttons: buttons, left: slackAllText - lettersOf(buttons)}
 	z := html.NewTokenizer(strings.NewReader(markup))
@@ -162,7 +161,8 @@ func (p *slackMarkup) start(t html.Token, alone bool) error {
 		if !alone {
 			return fmt.Errorf("<actions> holds nothing; want <actions/>")
 		}
-		// Slack wants every action_id of a message once, so the buttons stand once.
+		// Slack requires each action_id only once in a message, so the buttons are shown
+		// once.
 		if !p.hasButtons {
 			p.hasButtons = true
 			for _, b := range p.buttons {
@@ -200,7 +200,7 @@ func (p *slackMarkup) end(tag string) error {
 	return nil
 }
 
-// close turns the collected text into its block.
+// close converts the collected text into its block.
 func (p *slackMarkup) close() {
 	tag := p.open
 	p.open, p.bold, p.italic, p.href = "", 0, 0, ""
@@ -235,8 +235,8 @@ func (p *slackMarkup) close() {
 	}
 }
 
-// fit cuts the collected runs to a number of characters and to what the message has
-// left.
+// fit cuts the collected runs to a number of characters and to the rest of the message's
+// limit.
 func (p *slackMarkup) fit(most int) []slackRun {
 	var kept []slackRun
 	room := min(most, p.left)
@@ -256,8 +256,8 @@ func (p *slackMarkup) fit(most int) []slackRun {
 	return kept
 }
 
-// cutInto adds as much of a run as there is room for. If there is none, the run before
-// it ends with an ellipsis.
+// cutInto appends as much of a run as fits. If nothing fits, the run before it ends with
+// an ellipsis.
 func cutInto(kept []slackRun, r slackRun, room int) []slackRun {
 	if room > 1 {
 		r.text = sanitize.Truncate(r.text, room)
@@ -286,8 +286,8 @@ func (p *slackMarkup) elements(runs []slackRun) []slack.RichTextSectionElement {
 	return out
 }
 
-// rich adds an element in a block of its own; near the limit of blocks it goes
-// into the one before.
+// rich adds an element in its own block, or in the previous block near Slack's limit of
+// blocks.
 func (p *slackMarkup) rich(e slack.RichTextElement) {
 	if n := len(p.blocks); n >= mostBlocks-2 {
 		if last, ok := p.blocks[n-1].(*slack.RichTextBlock); ok {

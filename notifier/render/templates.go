@@ -17,13 +17,13 @@ import (
 	"regwatch/models"
 )
 
-// templatesFolder is where a person's own templates lie in the config folder.
+// templatesFolder is the folder of the user's own templates within the configuration.
 const templatesFolder = "templates"
 
-// Load returns the shipped templates, but for those that a file of the same
-// name in templates/ of a folder replaces. Each is tried on samples of all that
-// it may have to write, in every language; a faulty one is a problem, and the
-// shipped one stays in force. The words are of use whatever the problems.
+// Load returns the shipped templates, replaced by the files of the same name in
+// templates/ of a configuration folder. It tries each on samples of its notices in every
+// language. A faulty template is a problem, and the shipped one stays in use. The
+// Renderer is usable even with problems.
 func Load(config fs.FS) (*Renderer, diag.Problems) {
 	w := &Renderer{replaced: make(map[string]string)}
 	var problems diag.Problems
@@ -41,7 +41,7 @@ func Load(config fs.FS) (*Renderer, diag.Problems) {
 	if err != nil {
 		problems = append(problems, diag.Problem{File: templatesFolder, What: "cannot be read: " + err.Error()})
 	}
-	// The layout first: what stands in it is then there for the others.
+	// The layout first, because the other templates use it.
 	slices.SortFunc(names, func(a, b string) int {
 		switch {
 		case a == layout:
@@ -88,7 +88,7 @@ func suggestion(name string, known []string) string {
 	return "regwatch templates list names them all"
 }
 
-// try fills a template with the samples of its kind and says what is wrong first.
+// try fills a template with its samples and returns the first problem.
 func (w *Renderer) try(name string) (diag.Problem, bool) {
 	writes := false
 	for _, l := range languages() {
@@ -112,7 +112,7 @@ func (w *Renderer) try(name string) (diag.Problem, bool) {
 	return diag.Problem{}, false
 }
 
-// trials are the samples that a template has to write.
+// trials returns the samples for a template.
 func trials(name string) []models.Notice {
 	var all []models.Notice
 	_, file, _ := strings.Cut(name, "/")
@@ -125,7 +125,7 @@ func trials(name string) []models.Notice {
 	return all
 }
 
-// tryOn returns what a template makes of a delivery, in a channel that uses it.
+// tryOn returns the result of a template for a delivery, in a channel that uses it.
 func (w *Renderer) tryOn(name string, d models.Delivery) (string, error) {
 	switch channel, _, _ := strings.Cut(name, "/"); channel {
 	case "slack":
@@ -147,10 +147,10 @@ func (w *Renderer) tryOn(name string, d models.Delivery) (string, error) {
 	return m.HTML, err
 }
 
-// placed finds where package template says that a fault is.
+// placed matches the position in an error of package template.
 var placed = regexp.MustCompile(`(?s)template: ?([a-z]+/[a-z.]+\.tmpl):(\d+)(?::(\d+))?: (.*)`)
 
-// problem gives the fault of a template its place in the file.
+// problem returns the fault of a template with its position in the file.
 func (w *Renderer) problem(name string, err error) diag.Problem {
 	p := diag.Problem{File: path.Join(templatesFolder, name), What: sanitize.Line(err.Error())}
 	m := placed.FindStringSubmatch(err.Error())
@@ -160,7 +160,7 @@ func (w *Renderer) problem(name string, err error) diag.Problem {
 	p.What = sanitize.Line(m[4])
 	if m[1] != name {
 		p.What += ", which " + m[1] + " needs of it"
-		return p // the place is in a file that nobody wrote
+		return p // the position is in a shipped file
 	}
 	if i := strings.Index(p.What, ">: "); strings.HasPrefix(p.What, "executing ") && i > 0 {
 		p.What = p.What[i+len(">: "):]
@@ -184,10 +184,10 @@ func (w *Renderer) problem(name string, err error) diag.Problem {
 	case strings.HasPrefix(p.What, "bad character"), strings.HasPrefix(p.What, "unclosed action"):
 		p.What, p.Want = "something is wrong between {{ and }}: "+p.What, "want each {{ closed by }}, such as {{.Title}}"
 	case strings.HasPrefix(p.What, "function "):
-		p.Want = "docs/templates.md names the functions"
+		p.Want = "docs/reference/templates.md names the functions"
 	}
 	if field := regexp.MustCompile(`can't evaluate field (\w+) in type`).FindStringSubmatch(p.What); field != nil {
-		p.What, p.Want = "there is no field "+field[1], "docs/templates.md names the fields of each kind"
+		p.What, p.Want = "there is no field "+field[1], "docs/reference/templates.md names the fields of each kind"
 	}
 	return p
 }

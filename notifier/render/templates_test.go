@@ -29,20 +29,20 @@ func load(t *testing.T, files map[string]string) (*Renderer, []string) {
 	return w, told
 }
 
-func TestAFaultyTemplateIsToldWithItsPlaceAndTheShippedOneStays(t *testing.T) {
+func TestLoadReportsFaultyTemplate(t *testing.T) {
 	tests := []struct{ name, file, src, want string }{
 		{"not closed", "text/alert.tmpl", "{{.Title}}\n{{if .Link}}", `templates/text/alert.tmpl:2: ends before something that it opens; want {{end}} for each {{if}}, {{range}}, {{with}} and {{define}}`},
 		{"a brace too few", "text/alert.tmpl", "{{.Title}", `templates/text/alert.tmpl:1: something is wrong between {{ and }}: bad character U+007D '}'; want each {{ closed by }}, such as {{.Title}}`},
 		{"an empty Slack message", "slack/alert.tmpl", "\n", `templates/slack/alert.tmpl: writes nothing; want at least {{.Title}}, or remove the file`},
 		{"an empty text", "text/digest.tmpl", "{{/* nothing yet */}} ", `templates/text/digest.tmpl: writes nothing; want at least {{.Title}}, or remove the file`},
 		{"an empty mail", "email/alert.html.tmpl", "", `templates/email/alert.html.tmpl: writes nothing`},
-		{"unknown function", "text/alert.tmpl", "{{.Title}}\n標題 {{sey \"why\"}}", `templates/text/alert.tmpl:2:6: function "sey" not defined; docs/templates.md names the functions`},
-		{"unknown field", "text/alert.tmpl", "{{.Title}}\n標題 {{.Titel}}", `templates/text/alert.tmpl:2:6: there is no field Titel; docs/templates.md names the fields of each kind`},
-		{"field of another kind", "email/health.html.tmpl", `{{template "head" .}}{{.Excerpt}}{{template "foot" .}}`, `templates/email/health.html.tmpl:1:24: there is no field Excerpt; docs/templates.md names the fields of each kind`},
-		{"only with everything set", "text/alert.tmpl", "{{.Title}}{{range .Others}}{{.Nmae}}{{end}}", `templates/text/alert.tmpl:1:30: there is no field Nmae; docs/templates.md names the fields of each kind`},
-		{"only with nothing set", "text/alert.tmpl", "{{.Title}}{{if not .Why}}{{.None}}{{end}}", `templates/text/alert.tmpl:1:28: there is no field None; docs/templates.md names the fields of each kind`},
+		{"unknown function", "text/alert.tmpl", "{{.Title}}\n標題 {{sey \"why\"}}", `templates/text/alert.tmpl:2:6: function "sey" not defined; docs/reference/templates.md names the functions`},
+		{"unknown field", "text/alert.tmpl", "{{.Title}}\n標題 {{.Titel}}", `templates/text/alert.tmpl:2:6: there is no field Titel; docs/reference/templates.md names the fields of each kind`},
+		{"field of another kind", "email/health.html.tmpl", `{{template "head" .}}{{.Excerpt}}{{template "foot" .}}`, `templates/email/health.html.tmpl:1:24: there is no field Excerpt; docs/reference/templates.md names the fields of each kind`},
+		{"only with everything set", "text/alert.tmpl", "{{.Title}}{{range .Others}}{{.Nmae}}{{end}}", `templates/text/alert.tmpl:1:30: there is no field Nmae; docs/reference/templates.md names the fields of each kind`},
+		{"only with nothing set", "text/alert.tmpl", "{{.Title}}{{if not .Why}}{{.None}}{{end}}", `templates/text/alert.tmpl:1:28: there is no field None; docs/reference/templates.md names the fields of each kind`},
 		{"unknown phrase", "text/test.tmpl", `{{say "whi"}}`, `templates/text/test.tmpl:1:3: error calling say: no phrase is called "whi"`},
-		{"a layout's fault", "email/layout.html.tmpl", `{{define "head"}}{{.Nope}}{{end}}{{define "foot"}}{{end}}`, `templates/email/layout.html.tmpl:1:20: there is no field Nope; docs/templates.md names the fields of each kind`},
+		{"a layout's fault", "email/layout.html.tmpl", `{{define "head"}}{{.Nope}}{{end}}{{define "foot"}}{{end}}`, `templates/email/layout.html.tmpl:1:20: there is no field Nope; docs/reference/templates.md names the fields of each kind`},
 		{"a layout without its part", "email/layout.html.tmpl", `{{define "head"}}{{end}}`, `templates/email/layout.html.tmpl: no such template "foot", which email/alert.html.tmpl needs of it`},
 		{"empty subject", "email/test.subject.tmpl", " ", `templates/email/test.subject.tmpl: makes an empty subject`},
 		{"no Slack tag", "slack/test.tmpl", "<p>ok</p><table>", `templates/slack/test.tmpl: what the template slack/test.tmpl makes is no Slack message: no template for Slack has <table>; want h1, p, blockquote, ul, li, hr, actions, b, i, a and br`},
@@ -73,7 +73,7 @@ func TestAFaultyTemplateIsToldWithItsPlaceAndTheShippedOneStays(t *testing.T) {
 	}
 }
 
-func TestOneTemplateIsReplacedAlone(t *testing.T) {
+func TestLoadReplacesSingleTemplate(t *testing.T) {
 	w, told := load(t, map[string]string{
 		"slack/alert.tmpl":         `<h1>{{.Title}}</h1><p>{{say "stage"}} <i>{{.Stage}}</i></p><actions/>`,
 		"email/alert.subject.tmpl": `{{.Outlet}}: {{.Title}}`,
@@ -115,8 +115,8 @@ func TestOneTemplateIsReplacedAlone(t *testing.T) {
 	}
 }
 
-// Whoever writes a template cannot make what others wrote act.
-func TestArticleTextIsARunOfTextInAnySlackTemplate(t *testing.T) {
+// A user's template cannot turn text from outside into markup.
+func TestSlackTemplatesKeepArticleTextAsText(t *testing.T) {
 	w, told := load(t, map[string]string{
 		"slack/alert.tmpl": `<p>{{.Title}} <a href="{{.Title}}">{{.Title}}</a> <a href="{{.Link}}"><b>{{.Stage}}</b></a></p><blockquote>{{.WhyNow}}</blockquote>`,
 	})
@@ -149,7 +149,7 @@ func FuzzSlackMarkup(f *testing.F) {
 	})
 }
 
-func TestEveryKindHasItsTemplateForEveryChannel(t *testing.T) {
+func TestEveryKindHasTemplates(t *testing.T) {
 	var want []string
 	for _, content := range []string{"alert", "digest", "health", "reminder", "summary", "test", "verification"} {
 		want = append(want, "email/"+content+".html.tmpl", "email/"+content+".subject.tmpl", "slack/"+content+".tmpl", "text/"+content+".tmpl")
@@ -161,7 +161,7 @@ func TestEveryKindHasItsTemplateForEveryChannel(t *testing.T) {
 	}
 }
 
-func TestAFollowUpKeepsTheSubjectOfItsThread(t *testing.T) {
+func TestEmailFollowUpKeepsSubject(t *testing.T) {
 	var shipped *Renderer
 	first, _ := samplenotice.Notice("alert")
 	update, _ := samplenotice.Notice("update")
@@ -183,7 +183,7 @@ func TestAFollowUpKeepsTheSubjectOfItsThread(t *testing.T) {
 	}
 }
 
-func TestDaysAreCountedInTheReadersZone(t *testing.T) {
+func TestDatesCountDaysInZoneOfReader(t *testing.T) {
 	for _, tt := range []struct {
 		day, seen, zone string
 		l               Language
@@ -194,9 +194,9 @@ func TestDaysAreCountedInTheReadersZone(t *testing.T) {
 		{"2026-09-19", "2026-09-18T16:30:00Z", "Asia/Hong_Kong", English, "deadline 19 Sep 2026, today"}, // past midnight there
 		{"2026-09-19", "2026-09-18T16:30:00Z", "UTC", English, "deadline 19 Sep 2026, in 1 day"},
 		{"2026-09-15", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", English, "deadline 15 Sep 2026, passed 3 days ago"},
-		{"2026-03-30", "2026-03-28T12:00:00Z", "Europe/Zurich", English, "deadline 30 Mar 2026, in 2 days"}, // clocks change between
-		{"2026-09-30", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", TraditionalChinese, "截止 2026年9月30日，尚餘 12 天"},
-		{"2026-09-18", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", SimplifiedChinese, "截止 2026年9月18日，今天"},
+		{"2026-03-30", "2026-03-28T12:00:00Z", "Europe/Zurich", English, "deadline 30 Mar 2026, in 2 days"}, // clocks change in between
+		{"2026-09-30", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", TraditionalChinese, "截止日期 2026年9月30日，尚餘 12 天"},
+		{"2026-09-18", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", SimplifiedChinese, "截止日期 2026年9月18日，今天"},
 		{"soon", "2026-09-18T01:00:00Z", "Asia/Hong_Kong", English, "deadline soon"},
 	} {
 		got := dates([]models.KeyDate{{Day: tt.day, Kind: "deadline"}}, noticetest.At(tt.seen), timefmt.Zone(tt.zone), tt.l)[0].String()
@@ -206,8 +206,8 @@ func TestDaysAreCountedInTheReadersZone(t *testing.T) {
 	}
 }
 
-// No sample has what this template stumbles over, so it loads.
-func TestAMessageIsWrittenByTheShippedTemplateWhereAnotherFails(t *testing.T) {
+// No sample triggers the fault of this template, so it loads.
+func TestRendererFallsBackWhenTemplateFails(t *testing.T) {
 	const stumbles = `{{if eq .Title "odd"}}{{index .Why 99}}{{end}}`
 	w, told := load(t, map[string]string{
 		"text/alert.tmpl":          stumbles + "mine: {{.Title}}",
@@ -248,8 +248,8 @@ func TestAMessageIsWrittenByTheShippedTemplateWhereAnotherFails(t *testing.T) {
 	}
 }
 
-// Templates that people wrote before call the link Take.
-func TestTemplateMayCallTheLinkTake(t *testing.T) {
+// Older templates call the link Take.
+func TestTemplateCanUseOldNameOfAssignLink(t *testing.T) {
 	page := template.Must(template.New("").Parse(`{{with .Take}}{{.}}{{end}}`))
 	var b strings.Builder
 	if err := page.Execute(&b, MailLinks{Assign: "https://regwatch.example/e/1"}); err != nil || b.String() != "https://regwatch.example/e/1" {

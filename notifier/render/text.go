@@ -11,8 +11,8 @@ import (
 
 const terminalColumns = 100
 
-// Text returns a notice as a terminal shows it: between two rules, wrapped to a
-// number of columns; 0 means 100. It ends in a line end.
+// Text returns a notice for a terminal: between two lines, wrapped to a number of
+// columns; 0 means 100. It ends with a line end.
 func (w *Renderer) Text(n models.Notice, columns int) (string, error) {
 	return withFallback(w, func(w *Renderer) (string, error) { return w.text(n, columns) })
 }
@@ -34,9 +34,8 @@ func (w *Renderer) plain(t message, columns int) (string, error) {
 	return lay(s, columns), nil
 }
 
-// lay wraps each line of a filled template to the columns; what runs on is
-// indented by two more. Addresses, which a line end would spoil, stay whole.
-// Of empty lines only one is kept, between lines that have something.
+// lay wraps the lines of a filled template and indents continuation lines by two more
+// columns. It keeps addresses whole, and a single empty line between lines of text.
 func lay(filled string, columns int) string {
 	var b strings.Builder
 	gap := false
@@ -68,20 +67,20 @@ func lay(filled string, columns int) string {
 	return b.String()
 }
 
-// A line does not end with an opener, nor begin with a closer.
+// A line does not end with an opening mark or begin with a closing one.
 const (
 	openers = "《「『（【〔"
 	closers = "”’)]}》」』）】〕、。，．；：！？…"
 )
 
-// wrap returns what fits into a number of columns, and the rest: at a space, or
-// beside a wide character, or else in the middle of a word.
+// wrap splits text after a number of columns: at a space, or beside a wide character, or
+// else within a word.
 func wrap(s string, columns int) (head, rest string) {
 	used, cutAt, before := 0, 0, 0
 	for i, r := range s {
 		w := runeWidth(r)
 		if i == cutAt && strings.ContainsRune(closers, r) {
-			cutAt = before // a line does not start with what closes another
+			cutAt = before // a line does not start with a closing mark
 		}
 		if used+w > columns && i > 0 {
 			if cutAt == 0 {
@@ -102,7 +101,7 @@ func wrap(s string, columns int) (head, rest string) {
 	return s, ""
 }
 
-// runeWidth returns how many columns a terminal gives a character.
+// runeWidth returns the number of terminal columns of a character.
 func runeWidth(r rune) int {
 	switch width.LookupRune(r).Kind() {
 	case width.EastAsianWide, width.EastAsianFullwidth:

@@ -7,12 +7,12 @@ import (
 	"regwatch/internal/timefmt"
 )
 
-// chineseWeekdays follow 星期, Sunday first.
-var chineseWeekdays = [...]string{"日", "一", "二", "三", "四", "五", "六"}
+// chineseWeekdays returns the characters after 星期, Sunday first.
+func chineseWeekdays() [7]string { return [...]string{"日", "一", "二", "三", "四", "五", "六"} }
 
-// format writes a time as a phrase lays it out.
+// format formats a time with the layout of a phrase.
 func (l Language) format(t time.Time, layout string) string {
-	weekday := chineseWeekdays[t.Weekday()]
+	weekday := chineseWeekdays()[t.Weekday()]
 	form := l.Say(layout)
 	if l != English {
 		form = strings.ReplaceAll(form, "w", weekday)
@@ -20,7 +20,8 @@ func (l Language) format(t time.Time, layout string) string {
 	return t.Format(form)
 }
 
-// Moment renders a time with its zone; the year only when it is not that of ref.
+// Moment formats a time with its zone, and with its year if that differs from the year of
+// ref.
 func (l Language) Moment(t, ref time.Time, loc *time.Location) string {
 	t = t.In(loc)
 	layout := "time_moment"
@@ -30,7 +31,7 @@ func (l Language) Moment(t, ref time.Time, loc *time.Location) string {
 	return l.format(t, layout) + " " + timefmt.Abbreviation(t)
 }
 
-// window names a digest's window by its days: "Mon 16 Nov – Mon 23 Nov 2026, HKT".
+// window formats the days of a digest: "Mon 16 Nov – Mon 23 Nov 2026, HKT".
 func (l Language) window(from, to time.Time, loc *time.Location) string {
 	from, to = from.In(loc), to.In(loc)
 	first := "time_window_from"
@@ -40,18 +41,18 @@ func (l Language) window(from, to time.Time, loc *time.Location) string {
 	return l.Say("window", l.format(from, first), l.format(to, "time_window_year"), timefmt.Abbreviation(to))
 }
 
-// precisely names a time to the minute, with its day and year.
+// precisely formats a time to the minute, with its day and year.
 func (l Language) precisely(t time.Time, loc *time.Location) string {
 	t = t.In(loc)
 	return l.format(t, "time_precise") + " " + timefmt.Abbreviation(t)
 }
 
-// day names the day of a time without its year.
+// day formats the day of a time without its year.
 func (l Language) day(t time.Time, loc *time.Location) string {
 	return l.format(t.In(loc), "time_weekday")
 }
 
-// Days renders a long time for a person, in whole hours or days.
+// Days formats a long duration in whole hours or days.
 func (l Language) Days(d time.Duration) string {
 	if d < 48*time.Hour {
 		return l.Say("hours", int(d.Hours()))
@@ -59,7 +60,7 @@ func (l Language) Days(d time.Duration) string {
 	return l.Say("days", int(d.Hours()/24))
 }
 
-// Span renders a time for a person, in whole minutes or hours.
+// Span formats a duration in whole minutes or hours.
 func (l Language) Span(d time.Duration) string {
 	if d >= time.Hour && d%time.Hour == 0 {
 		return l.Say("hours", int(d/time.Hour))
@@ -67,8 +68,8 @@ func (l Language) Span(d time.Duration) string {
 	return l.Say("minutes", int(d/time.Minute))
 }
 
-// daysUntil counts the days from the day of now to another, which is negative
-// when that has passed. A day is a date: clocks that change do not matter.
+// daysUntil returns the number of calendar days from the day of now to a day, negative if
+// that has passed. Clock changes do not matter.
 func daysUntil(day, now time.Time, loc *time.Location) int {
 	y, m, d := now.In(loc).Date()
 	return int(day.Sub(time.Date(y, m, d, 0, 0, 0, 0, time.UTC)).Hours() / 24)

@@ -11,10 +11,10 @@ import (
 	"regwatch/models"
 )
 
-// The views are what templates are filled with: harmless one-line strings in the
-// reader's language, so that channels differ in layout alone.
+// Views are the data of templates: safe one-line strings in the reader's language, so
+// that channels differ only in layout.
 
-// How much of what others wrote is shown, in runes.
+// Limits of text from outside, in runes.
 const (
 	titleRunes    = 300
 	quoteRunes    = 80
@@ -27,16 +27,16 @@ const (
 )
 
 type alertView struct {
-	Follows         string // of what is no first alert: "UPDATE: "
-	Lead            string // and what is new: "UPDATE: raised from medium to high"
-	Severity        string // "HIGH"; empty when unknown
+	Follows         string // empty for a first alert: "UPDATE: "
+	Lead            string // with what changed: "UPDATE: raised from medium to high"
+	Severity        string // "HIGH"; empty: unknown
 	Color           string // of the severity, for HTML
-	Standing        string // "Official", or that only the press says so
+	Standing        string // "Official" or "Press only, not officially confirmed"
 	Official        bool
 	Outlet          string // the regulator or the newspaper
 	Places          string
 	Title           string
-	Link            string // empty when the article's address may not be linked to
+	Link            string // empty if the article's address is not safe to link
 	ArticleLanguage string
 	Excerpt         []segment
 	Stage           string
@@ -48,8 +48,8 @@ type alertView struct {
 	WhyNow          string
 	Seen            string // source, published and seen
 	Others          []otherView
-	AllOther        string     // "+2 sources"; empty without any
-	Since           statusView // what has become of it since it was sent
+	AllOther        string     // "+2 sources"; empty: none
+	Since           statusView // the status since it was sent
 }
 
 type dateView struct {
@@ -123,15 +123,15 @@ func viewAlert(n models.Notice, standing *models.Status, l Language) alertView {
 	return v
 }
 
-// amended is an alert with what has become of its event: what it said of why it
-// was sent stays.
+// amended returns an alert with the current status of its event; the reasons for sending
+// it stay.
 func amended(a models.Alert, s models.Status) models.Alert {
 	a.Official = a.Official || s.Official
 	a.Stage = cmp.Or(s.Stage, a.Stage)
 	if len(s.Dates) > 0 {
 		a.Dates = s.Dates
 	}
-	// The alert's own article may have got another link since, or have none.
+	// The link of the alert's own article may have changed, or be missing.
 	others := slices.DeleteFunc(slices.Clone(s.OtherSources), func(r models.Reference) bool {
 		return r.Link != "" && r.Link == a.Link || r.Source == a.Source && r.Title == a.Title
 	})
@@ -141,8 +141,33 @@ func amended(a models.Alert, s models.Status) models.Alert {
 	return a
 }
 
-// News says what has changed since the recipient last heard of the event.
-func News(all []models.Update, l Language) string {
+// A titleOf returns the title of a rule, or its ID if the title is unknown.
+type titleOf func(ruleID string) string
+
+// findingTitles returns the titles of matched rules.
+func findingTitles(found ...models.Finding) titleOf {
+	return func(id string) string {
+		i := slices.IndexFunc(found, func(f models.Finding) bool { return f.RuleID == id && f.RuleTitle != "" })
+		if i < 0 {
+			return id
+		}
+		return found[i].RuleTitle
+	}
+}
+
+// listedTitles returns the titles of an event's rules in a summary or digest. Notices of
+// releases before 0008 have none.
+func listedTitles(e models.DigestEvent) titleOf {
+	return func(id string) string {
+		if i := slices.Index(e.RuleIDs, id); i >= 0 && i < len(e.RuleTitles) {
+			return e.RuleTitles[i]
+		}
+		return id
+	}
+}
+
+// updates returns what changed since the recipient was last notified of the event.
+func updates(all []models.Update, title titleOf, l Language) string {
 	var parts []string
 	for _, n := range all {
 		of, from, to := n.Of, n.From, n.To
@@ -153,8 +178,10 @@ func News(all []models.Update, l Language) string {
 			from, to = l.named("stage", from), l.named("stage", to)
 		case models.UpdateDate:
 			of, from, to = l.named("date", cmp.Or(of, "deadline")), dayName(from, l), dayName(to, l)
-		case models.UpdateOfficial, models.UpdateRule:
+		case models.UpdateOfficial:
 			from, to = "", sanitize.Truncate(sanitize.Line(to), MaxNameRunes)
+		case models.UpdateRule:
+			from, to = "", l.Say("quote", sanitize.Truncate(sanitize.Line(title(to)), MaxNameRunes))
 		default:
 			continue
 		}
@@ -176,23 +203,25 @@ func News(all []models.Update, l Language) string {
 	return strings.Join(parts, l.Say("semicolon"))
 }
 
-// WhyNow returns why an alert comes now, in a language.
+// WhyNow returns why an alert is sent now, in a language.
 func WhyNow(a models.Alert, lang string) string {
 	l := LanguageOf(lang)
+	news := updates(a.Updates, findingTitles(slices.Concat(a.Why, a.Mentions)...), l)
 	if len(a.Trigger) > 0 {
-		return l.reasons(a.Trigger, a.Updates)
+		return l.reasons(a.Trigger, news)
 	}
-	// An alert of a release before 0007 says it in English, and what changed as data.
+	// An alert of a release before 0007 stores the reason in English, and the changes as
+	// data.
 	if kind := models.TriggerBefore0007(a.WhyNow); kind != "" {
-		return l.reasons(models.NewReasons(kind, models.ReasonArgs{}), nil)
+		return l.reasons(models.NewReasons(kind, models.ReasonArgs{}), "")
 	}
-	if news := News(a.Updates, l); news != "" {
+	if news != "" {
 		return news
 	}
 	return sanitize.Line(a.WhyNow)
 }
 
-// SeverityIn returns a severity as alerts in a language show it: HIGH, 高.
+// SeverityIn returns a severity as shown in alerts in a language: HIGH, 高.
 func SeverityIn(lang string, s models.Severity) string { return severity(s, LanguageOf(lang)) }
 
 func severity(s models.Severity, l Language) string {
@@ -202,7 +231,7 @@ func severity(s models.Severity, l Language) string {
 	return l.Say("severity_" + string(s))
 }
 
-// color returns a background on which white text has a contrast of 4.5 and more.
+// color returns a background colour with a contrast of at least 4.5 to white text.
 func color(s models.Severity) string {
 	switch s {
 	case models.Critical:
@@ -215,8 +244,8 @@ func color(s models.Severity) string {
 	return "#47566b"
 }
 
-// dates tells the days that matter, and how far they are from when the article
-// was seen.
+// dates returns the key dates, and how far each is from the day on which the article was
+// seen.
 func dates(found []models.KeyDate, seen time.Time, loc *time.Location, l Language) []dateView {
 	var views []dateView
 	for _, d := range found[:min(len(found), mostDates)] {
@@ -235,7 +264,8 @@ func newDateView(d models.KeyDate, left string, past bool, l Language) dateView 
 	return v
 }
 
-// daysLeft says how far a day is away, such as in 12 days, and whether it has passed.
+// daysLeft returns how far away a day is, such as "in 12 days", and whether it has
+// passed.
 func (l Language) daysLeft(days int) (left string, past bool) {
 	switch {
 	case days > 0:
@@ -254,12 +284,12 @@ func dayName(day string, l Language) string {
 	return l.format(t, "time_day")
 }
 
-// String is the date as one run: "deadline 30 Sep 2026, in 12 days", or
-// "effective today".
+// String returns the date in one line: "deadline 30 Sep 2026, in 12 days", or "effective
+// today".
 func (d dateView) String() string { return d.text }
 
-// seen says where and when the article appeared: "SCMP, published 28 Aug 13:53
-// HKT, seen 14:05".
+// seen returns where and when the article appeared: "SCMP, published 28 Aug 13:53 HKT,
+// seen 14:05".
 func seen(a models.Alert, l Language) string {
 	loc := timefmt.Zone(a.Zone)
 	at := a.SeenAt.In(loc)
@@ -277,8 +307,8 @@ func seen(a models.Alert, l Language) string {
 	return join(l.Say("pause"), sanitize.Truncate(sanitize.Line(a.Source), MaxNameRunes), published, l.Say("seen", clock))
 }
 
-// evidence quotes the words that made a rule match, where they stand, and what
-// Chinese ones mean: “人民幣穩定幣” (yuan stablecoin) ¶2.
+// evidence quotes the matched words with their place, and the meaning of Chinese ones:
+// “人民幣穩定幣” (yuan stablecoin) ¶2.
 func evidence(f models.Finding, l Language) string {
 	var parts []string
 	for _, h := range f.Hits[:min(len(f.Hits), mostHits)] {
@@ -293,14 +323,14 @@ func evidence(f models.Finding, l Language) string {
 
 func quoted(h models.Hit, l Language) string {
 	q := l.Say("quote", sanitize.Truncate(sanitize.Line(h.Text), quoteRunes))
-	// What a Chinese word means is for those who do not read it.
+	// Chinese readers need no translation of Chinese words.
 	if gloss := sanitize.Truncate(sanitize.Line(h.Gloss), quoteRunes); gloss != "" && l == English && !strings.EqualFold(gloss, sanitize.Line(h.Text)) {
 		q += " (" + gloss + ")"
 	}
 	return q
 }
 
-// mentions names the rules that an article merely names, each with its words.
+// mentions returns the rules that an article only mentions, with the matched words.
 func mentions(found []models.Finding, l Language) string {
 	var parts []string
 	for i, f := range found {
@@ -308,7 +338,7 @@ func mentions(found []models.Finding, l Language) string {
 			parts = append(parts, l.Say("more", len(found)-i))
 			break
 		}
-		part := sanitize.Line(f.RuleID)
+		part := sanitize.Truncate(sanitize.Line(cmp.Or(f.RuleTitle, f.RuleID)), MaxNameRunes)
 		var words []string
 		for _, h := range f.Hits[:min(len(f.Hits), mostHits)] {
 			words = append(words, quoted(h, l))

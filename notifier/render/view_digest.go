@@ -14,25 +14,25 @@ import (
 type digestView struct {
 	Title       string
 	Window      string // "Mon 16 Nov – Mon 23 Nov 2026, HKT"
-	Summary     string // "3 events: 1 high, 2 medium", or that there was none
-	Late        string // why it comes late; empty when it is in time
+	Summary     string // "3 events: 1 high, 2 medium", or that there were none
+	Late        string // why it is late; empty: on time
 	Empty       bool
 	Near        []nearView // dates to act on
 	MoreNear    int
 	Groups      []digestGroup
-	Unshown     int // events that there was no room for
+	Unshown     int // events left out for lack of space
 	Changes     []changeView
 	MoreChanges int
-	CountsOver  string // what Counts count, and over which weeks
+	CountsOver  string // what Counts shows, and for which weeks
 	Counts      []countView
 	MoreRule    int
 	Coverage    string
-	Held        string // what was held back; empty when nothing was
+	Held        string // held events; empty: none
 	Failing     []troubleView
-	Odd         []troubleView // sources that answer, and are quiet or have shrunk
-	MoreFail    int           // of both
+	Odd         []troubleView // sources that respond, but are quiet or have shrunk
+	MoreFail    int           // sources left out of both lists
 	Precise     string        // the window to the minute
-	Issue       string        // its permanent ID; empty in what was never made
+	Issue       string        // its permanent ID; empty in a preview
 }
 
 type nearView struct {
@@ -60,12 +60,12 @@ type changeView struct{ Title, Link, News, Facts string }
 type countView struct {
 	Rule, Title string
 	Bars        []barView
-	Week, All   int    // events of the last week and of all
-	Digits      string // a character a week: "..1.2....3.4"; + is more than nine
+	Week, All   int    // events of the last week, and of all weeks
+	Digits      string // one character a week: "..1.2....3.4"; + means more than nine
 	Spark       string // the same as blocks: "▁▁▂▁▃▁▁▁▁▅▁█"
 }
 
-// A barView is a week: its height of up to 24 pixels, 0 without events.
+// A barView is one week of a chart: its height is up to 24 pixels, 0 without events.
 type barView struct {
 	Height int
 	Last   bool
@@ -73,7 +73,7 @@ type barView struct {
 
 type troubleView struct{ Name, Since, Error string }
 
-// What a digest lists at most; the rest is counted.
+// Limits of the lists of a digest; the rest is counted.
 const (
 	mostLines    = 150
 	mostNear     = 25
@@ -111,7 +111,7 @@ func viewDigest(d models.Digest, l Language) *digestView {
 	return v
 }
 
-// events groups the events by severity and, within it, by topic.
+// events groups the events by severity, then by topic.
 func (v *digestView) events(events []models.DigestEvent, loc *time.Location, l Language) {
 	var tallies []string
 	shown := 0
@@ -127,7 +127,8 @@ func (v *digestView) events(events []models.DigestEvent, loc *time.Location, l L
 				v.Unshown++
 				continue
 			}
-			g.add(sanitize.Truncate(sanitize.Line(e.Topic), MaxNameRunes), viewLine(e, loc, l))
+			// A rule without a topic forms its own, under its title.
+			g.add(sanitize.Truncate(sanitize.Line(listedTitles(e)(e.Topic)), MaxNameRunes), viewLine(e, loc, l))
 		}
 		if of > 0 {
 			tallies = append(tallies, l.Say("tally", of, strings.ToLower(g.Severity)))
@@ -139,7 +140,7 @@ func (v *digestView) events(events []models.DigestEvent, loc *time.Location, l L
 	v.Summary = l.Say("label", l.Say("events", len(events))) + l.list(tallies...)
 }
 
-// add puts a line under its topic. Events come sorted by topic.
+// add adds a line under its topic. Events are sorted by topic.
 func (g *digestGroup) add(topic string, line lineView) {
 	if n := len(g.Topics); n == 0 || g.Topics[n-1].Topic != topic {
 		g.Topics = append(g.Topics, topicGroup{Topic: topic})
@@ -148,7 +149,7 @@ func (g *digestGroup) add(topic string, line lineView) {
 	last.Lines = append(last.Lines, line)
 }
 
-// nothingFound says what an empty digest is worth: no more than what was read.
+// nothingFound says what an empty digest means, depending on the sources that were read.
 func nothingFound(c models.Coverage, l Language) string {
 	switch {
 	case c.Checked == 0:
@@ -171,13 +172,19 @@ func viewLine(e models.DigestEvent, loc *time.Location, l Language) lineView {
 	if e.Articles > 1 {
 		more = l.Say("more_sources", e.Articles-1)
 	}
-	// A rule that stands above as the topic is not named again.
-	rules := slices.DeleteFunc(slices.Clone(e.RuleIDs), func(id string) bool { return id == e.Topic })
+	// The heading already names the rule.
+	title := listedTitles(e)
+	var rules []string
+	for _, id := range e.RuleIDs {
+		if id != e.Topic {
+			rules = append(rules, title(id))
+		}
+	}
 	return lineView{
 		Title: cmp.Or(sanitize.Truncate(sanitize.Line(e.Title), titleRunes/2), l.Say("untitled")),
 		Link:  sanitize.Link(e.Link),
 		Facts: join(" · ", l.named("stage", e.Stage), sanitize.Truncate(sanitize.Line(e.Source), MaxNameRunes), l.day(at, loc), standingWord(e.Official, l), sanitize.Truncate(sanitize.Line(l.list(e.Jurisdictions...)), MaxNameRunes), more, news),
-		Rules: sanitize.Truncate(sanitize.Line(strings.Join(rules, ", ")), MaxNameRunes),
+		Rules: sanitize.Truncate(sanitize.Line(l.list(rules...)), MaxNameRunes),
 	}
 }
 
@@ -188,7 +195,7 @@ func standingWord(official bool, l Language) string {
 	return l.Say("press_only_short")
 }
 
-// near tells the dates to act on.
+// near adds the dates to act on.
 func (v *digestView) near(dates []models.DigestDate, l Language) {
 	const soon = 7
 	for i, d := range dates {
@@ -219,12 +226,12 @@ func (v *digestView) changes(changes []models.DigestChange, l Language) {
 		}
 		v.Changes = append(v.Changes, changeView{
 			Title: cmp.Or(sanitize.Truncate(sanitize.Line(c.Title), titleRunes/2), l.Say("untitled")), Link: sanitize.Link(c.Link),
-			News: sanitize.Truncate(News(c.News, l), titleRunes), Facts: join(" · ", severity(c.Severity, l), sanitize.Truncate(sanitize.Line(c.Source), MaxNameRunes)),
+			News: sanitize.Truncate(updates(c.News, findingTitles(), l), titleRunes), Facts: join(" · ", severity(c.Severity, l), sanitize.Truncate(sanitize.Line(c.Source), MaxNameRunes)),
 		})
 	}
 }
 
-// counts draws the weeks of all rules to one scale, so that they can be compared.
+// counts draws the weeks of all rules on one scale, so that they can be compared.
 func (v *digestView) counts(d models.Digest, l Language) {
 	most := 1
 	for _, c := range d.Counts {
@@ -244,7 +251,7 @@ func (v *digestView) counts(d models.Digest, l Language) {
 			level, digit := 0, "."
 			if n > 0 {
 				bar.Height = max(n*barPixels/most, 2)
-				level = max(n*(len(blocks)-1)/most, 1)
+				level = max(n*(len(blocks())-1)/most, 1)
 				digit = "+"
 			}
 			if 0 < n && n <= 9 {
@@ -252,14 +259,14 @@ func (v *digestView) counts(d models.Digest, l Language) {
 			}
 			view.Bars, view.Week = append(view.Bars, bar), n
 			view.Digits += digit
-			view.Spark += string(blocks[level])
+			view.Spark += string(blocks()[level])
 		}
 		v.Counts = append(v.Counts, view)
 	}
 }
 
-// blocks are a week's count from none to the most.
-var blocks = [...]rune{'▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'}
+// blocks returns the characters of a chart, from none to the most.
+func blocks() [8]rune { return [...]rune{'▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'} }
 
 func (v *digestView) coverage(c models.Coverage, to time.Time, loc *time.Location, l Language) {
 	v.Coverage = l.Say("answered", c.Checked, l.Say("sources", c.Sources), l.Say("articles_read", c.Articles))
@@ -293,8 +300,8 @@ func (v *digestView) coverage(c models.Coverage, to time.Time, loc *time.Locatio
 	}
 }
 
-// shorten leaves something out, the least important first, and counts it: dates
-// to act on come last. It reports whether there was anything left to leave out.
+// shorten leaves something out, the least important part first, and counts it; dates to
+// act on stay longest. It reports whether anything was left out.
 func (v *digestView) shorten() bool {
 	const manyTroubles, manyCounts, manyChanges = 8, 12, 8
 	switch last := len(v.Groups) - 1; {
@@ -317,7 +324,7 @@ func (v *digestView) shorten() bool {
 	return true
 }
 
-// shorten leaves out a third of the lines of the last topic, and at least one.
+// shorten leaves out a third of the lines of the last topic, at least one.
 func (g *digestGroup) shorten() (gone int) {
 	last := len(g.Topics) - 1
 	lines := g.Topics[last].Lines
@@ -334,13 +341,13 @@ func (v *digestView) keep(counts, changes, near int) {
 	v.Near, v.MoreNear = kept(v.Near, near, v.MoreNear)
 }
 
-// keepTroubles keeps so many of the sources, those that fail first.
+// keepTroubles keeps at most so many of the sources, failing ones first.
 func (v *digestView) keepTroubles(most int) {
 	v.Failing, v.MoreFail = kept(v.Failing, most, v.MoreFail)
 	v.Odd, v.MoreFail = kept(v.Odd, most-len(v.Failing), v.MoreFail)
 }
 
-// kept cuts a list to a length and counts what goes.
+// kept cuts a list to a length and returns how many elements are hidden.
 func kept[T any](list []T, most, more int) ([]T, int) {
 	most = min(max(most, 0), len(list))
 	return list[:most], more + len(list) - most

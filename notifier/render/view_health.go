@@ -14,7 +14,7 @@ type healthView struct {
 	Failing bool
 	Label   string // "FAILING"
 	Title   string // "Source failing: HKMA press releases"
-	Body    string // what that means and since when
+	Body    string // the meaning, and since when
 	Error   string
 }
 
@@ -54,7 +54,7 @@ func viewHealth(h models.HealthReport, l Language) healthView {
 	return v
 }
 
-// whyFailing is why something fails: the failure, or the sentence of an older release.
+// whyFailing returns the failure as text, or the sentence of an older release.
 func (l Language) whyFailing(f models.Failure, sentence string) string {
 	if f.Kind != "" {
 		sentence = l.failure(f)
@@ -62,11 +62,10 @@ func (l Language) whyFailing(f models.Failure, sentence string) string {
 	return sanitize.Truncate(sanitize.Line(sentence), MaxErrorRunes)
 }
 
-// viewSource describes the health of a source: what it means for the reader, and what
-// to do.
+// viewSource describes the health of a source: its effect on the reader, and what to do.
 func viewSource(h models.HealthReport, name, since string, loc *time.Location, l Language) healthView {
 	detail := ""
-	if details := cmp.Or(l.reasons(h.Details, nil), sanitize.Line(h.Detail)); details != "" {
+	if details := cmp.Or(l.reasons(h.Details, ""), sanitize.Line(h.Detail)); details != "" {
 		detail = details
 		if l == English {
 			detail = " " + detail
@@ -106,7 +105,7 @@ func viewSource(h models.HealthReport, name, since string, loc *time.Location, l
 	return v
 }
 
-// viewUnreached tells of a critical alert that nobody was sent.
+// viewUnreached reports a critical alert that reached nobody.
 func viewUnreached(h models.HealthReport, l Language) healthView {
 	return healthView{
 		Failing: true, Label: l.Say("unreached_label"),
@@ -125,8 +124,8 @@ func viewTest(t models.Test, l Language) testView {
 	}
 }
 
-// viewLeaveAsked tells that an address asked to unsubscribe. From health messages nobody
-// can: the recipient has to be taken out of the configuration.
+// viewLeaveAsked reports that an address asked to unsubscribe. Nobody can unsubscribe
+// from health notices: the recipient must be removed from the configuration.
 func viewLeaveAsked(h models.HealthReport, l Language) healthView {
 	who, what := l.name(h.Detail), l.name(h.Name)
 	body, recipient := "leave_body", what

@@ -7,20 +7,20 @@ import (
 	"regwatch/models"
 )
 
-// A reminderView says that a key date of an event is near.
+// A reminderView is a reminder that a key date of an event is near.
 type reminderView struct {
 	Follows  string // "REMINDER: "
-	Lead     string // and what is near: "REMINDER: deadline in 7 days"
-	Severity string // "HIGH"; empty when unknown
+	Lead     string // with what is near: "REMINDER: deadline in 7 days"
+	Severity string // "HIGH"; empty: unknown
 	Color    string // of the severity, for HTML
-	Standing string // "Official", or that only the press says so
+	Standing string // "Official" or "Press only, not officially confirmed"
 	Official bool
 	Outlet   string // the regulator or the newspaper
 	Places   string
 	Title    string
-	Link     string // empty when the article's address may not be linked to
+	Link     string // empty if the article's address is not safe to link
 	Stage    string
-	Dates    []dateView // what the event names for the day
+	Dates    []dateView // the event's key dates on the day
 }
 
 func viewReminder(r models.Reminder, l Language) reminderView {

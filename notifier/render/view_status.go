@@ -8,10 +8,10 @@ import (
 	"regwatch/models"
 )
 
-// mostPeople is how many people a standing names.
+// mostPeople is how many people a status names.
 const mostPeople = 6
 
-// A statusView is what has become of an event since its alert was sent.
+// A statusView is the status of an event since its alert was sent.
 type statusView struct {
 	Taken string   // "Assigned to Ann (28 Aug 14:05 HKT), Bo"
 	Marks []string // "Not relevant: Ann (28 Aug 14:06 HKT)"

@@ -8,18 +8,18 @@ import (
 	"regwatch/models"
 )
 
-// A summaryView is several alerts told together.
+// A summaryView is several alerts sent together.
 type summaryView struct {
 	Title   string
-	Why     string // they come together
-	Window  string // the time that it covers
+	Why     string // why they are sent together
+	Window  string // the time that the summary covers
 	Lines   []summaryLine
 	Unshown int
 }
 
 type summaryLine struct {
 	Severity, Color string
-	News            string // what is new of an event that the reader knows
+	News            string // updates of an event that the reader knows
 	Dates           []dateView
 	lineView
 }
@@ -44,16 +44,20 @@ func viewSummary(s models.Summary, l Language) *summaryView {
 			Severity: severity(e.Severity, l), Color: color(e.Severity), lineView: viewLine(e, loc, l),
 			Dates: dates(e.Dates, s.To, loc, l),
 		}
-		// What came while the first alert waited is no update to who hears of it here.
+		// The first alert was deferred too, so its changes are not updates for the
+		// reader.
 		if !e.New {
-			line.News = News(e.News, l)
+			line.News = updates(e.News, listedTitles(e), l)
+		}
+		if s.Reminders {
+			line.Rules = "" // a reminder is about a date, not about a rule
 		}
 		v.Lines = append(v.Lines, line)
 	}
 	return v
 }
 
-// shorten leaves out half of what is listed, the least grave first.
+// shorten leaves out half of the list, the lowest severity first.
 func (v *summaryView) shorten() bool {
 	keep := len(v.Lines) / 2
 	v.Unshown += len(v.Lines) - keep
@@ -62,11 +66,11 @@ func (v *summaryView) shorten() bool {
 	return shortened
 }
 
-// whyTogether says why alerts come together. A summary of a release before 0007 says it
-// in words.
+// whyTogether returns why alerts are sent together. A summary of a release before 0007
+// stores that as text.
 func whyTogether(s models.Summary, l Language) string {
 	if len(s.Reasons) == 0 {
 		return sanitize.Line(s.Why)
 	}
-	return l.Say("waited_for", l.reasons(s.Reasons, nil))
+	return l.Say("waited_for", l.reasons(s.Reasons, ""))
 }

@@ -7,7 +7,7 @@ import (
 	"regwatch/models"
 )
 
-func TestWhatCameWhileAFirstAlertWaitedIsNoUpdate(t *testing.T) {
+func TestSummaryOmitsUpdatesOfDeferredFirstAlert(t *testing.T) {
 	official := []models.Update{{Kind: models.UpdateOfficial, To: "HKMA"}}
 	n := models.Notice{Kind: models.NoticeSummary, Content: models.Content{Summary: &models.Summary{Zone: "UTC", Events: []models.DigestEvent{
 		{EventID: "A", Title: "first heard here", New: true, Official: true, News: official},

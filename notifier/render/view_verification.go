@@ -6,11 +6,11 @@ import (
 	"regwatch/models"
 )
 
-// A verificationView asks whoever reads an address to confirm it.
+// A verificationView asks the reader of an address to confirm it.
 type verificationView struct {
 	Title   string
-	Text    string // what happens then, and if they do not
-	Expires string // until when the link works
+	Text    string // what happens with and without a confirmation
+	Expires string // when the link stops working
 }
 
 func viewVerification(v models.Verification, l Language) verificationView {
@@ -22,7 +22,7 @@ func viewVerification(v models.Verification, l Language) verificationView {
 	}
 }
 
-// viewUnverified tells of an address that waits to be confirmed.
+// viewUnverified reports an unconfirmed address.
 func viewUnverified(h models.HealthReport, l Language) healthView {
 	who := sanitize.Truncate(sanitize.Line(h.Name), MaxNameRunes)
 	return healthView{

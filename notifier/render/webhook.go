@@ -6,12 +6,12 @@ import (
 	"regwatch/models"
 )
 
-// webhookVersion names what a webhook's body means. Within a version fields are
-// added and never renamed or removed, and none changes its meaning.
+// webhookVersion is the version of a webhook's body. Within a version fields are only
+// added; none is renamed, removed or changed in meaning.
 const webhookVersion = 1
 
-// A webhookMessage is the body of a webhook. What is told stands in it as it is
-// stored, under names that do not change, for a database keeps them for years.
+// A webhookMessage is the body of a webhook. Its content has the stored form, with stable
+// names, because receivers keep it for years.
 type webhookMessage struct {
 	Type      string      `json:"type"`
 	Timestamp time.Time   `json:"timestamp"` // when it was decided, not when it was sent
@@ -21,7 +21,7 @@ type webhookMessage struct {
 
 type webhookData struct {
 	NoticeID      string               `json:"notice_id"`
-	EventID       string               `json:"event_id,omitempty"` // all that is told of one event has the same
+	EventID       string               `json:"event_id,omitempty"` // the same for all messages about one event
 	Recipient     string               `json:"recipient"`
 	Severity      models.Severity      `json:"severity,omitempty"`
 	Reason        string               `json:"reason"`
@@ -34,16 +34,16 @@ type webhookData struct {
 	Digest        *models.Digest       `json:"digest,omitempty"`
 	Test          *models.Test         `json:"test,omitempty"`
 
-	Page  int `json:"page,omitempty"` // from 1, of a summary or digest whose events need several messages
+	Page  int `json:"page,omitempty"` // from 1, if a summary or digest needs several messages for its events
 	Pages int `json:"pages,omitempty"`
 
-	// Omitted counts the elements that are left out of lists, by the path of the list
-	// below data, such as alert.other_sources.
+	// Omitted counts the elements left out of lists, by the path of the list below data,
+	// such as alert.other_sources.
 	Omitted map[string]int `json:"omitted,omitempty"`
 }
 
-// A webhookAlert is an alert whose excerpt is told in runs: offsets in bytes
-// mean nothing to most languages.
+// A webhookAlert is an alert with its excerpt in runs, because byte offsets are of no use
+// in most languages.
 type webhookAlert struct {
 	models.Alert
 
@@ -55,7 +55,7 @@ type webhookRun struct {
 	Matched bool   `json:"matched,omitempty"`
 }
 
-// newWebhookMessage returns what a webhook says of a notice, of any size.
+// newWebhookMessage returns the webhook message of a notice, of any size.
 func newWebhookMessage(n models.Notice) webhookMessage {
 	n.Content = WithText(n.Content)
 	m := webhookMessage{Type: webhookType(n), Timestamp: n.CreatedAt.UTC(), Version: webhookVersion, Data: webhookData{
@@ -68,7 +68,7 @@ func newWebhookMessage(n models.Notice) webhookMessage {
 		for _, s := range segments(a.Excerpt, 2*titleRunes) {
 			alert.Excerpt = append(alert.Excerpt, webhookRun{s.Text, s.Marked})
 		}
-		alert.Alert.Excerpt = models.Excerpt{} // told in runs instead
+		alert.Alert.Excerpt = models.Excerpt{} // replaced by runs
 		m.Data.Alert = &alert
 	}
 	if r := n.Content.Reminder; r != nil {
@@ -80,8 +80,8 @@ func newWebhookMessage(n models.Notice) webhookMessage {
 	return m
 }
 
-// webhookType is what sort of thing is told, as the specification wants it:
-// hierarchical, with full stops between.
+// webhookType returns the type of a message, hierarchical with full stops as Standard
+// Webhooks asks.
 func webhookType(n models.Notice) string {
 	switch c := n.Content; {
 	case c.Status != nil:
@@ -95,7 +95,7 @@ func webhookType(n models.Notice) string {
 	case c.Reminder != nil:
 		return "event.reminder"
 	case c.Verification != nil:
-		return "verification" // only mail addresses are confirmed; for previews
+		return "verification" // for previews only: webhooks need no confirmation
 	case c.Summary != nil:
 		return "summary"
 	case c.Health != nil:

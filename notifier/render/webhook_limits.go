@@ -14,23 +14,25 @@ import (
 // A webhookLimit bounds each text and each list of a body.
 type webhookLimit struct{ runes, elements int }
 
-// webhookBytes is the most that a body has: what AWS EventBridge and others take.
+// webhookBytes is the largest size of a body: the limit of AWS EventBridge and others.
 // The limits are tried in turn until it fits.
 const webhookBytes = 256_000
 
-var webhookLimits = [...]webhookLimit{{1000, 500}, {400, 200}, {80, 40}, {80, 10}}
-
-// A tidier makes texts harmless and keeps a limit. It counts what it leaves out.
-type tidier struct {
-	limit   webhookLimit
-	omitted map[string]int // elements of lists, by their path
+func webhookLimits() []webhookLimit {
+	return []webhookLimit{{1000, 500}, {400, 200}, {80, 40}, {80, 10}}
 }
 
-// tidied returns a value as harmless one-line texts that fit into so many bytes of JSON,
-// and what was left out of the lists below path. If no limit is small enough, it is
-// cut by the smallest.
+// A tidier sanitizes texts within a limit, and counts what it leaves out.
+type tidier struct {
+	limit   webhookLimit
+	omitted map[string]int // elements of lists, by path
+}
+
+// tidied returns a value with sanitized one-line texts within a number of bytes of JSON,
+// and what was left out of the lists below path. If no limit is small enough, the
+// smallest applies.
 func tidied[T any](v T, path string, most int) (tidy T, omitted map[string]int, body []byte, err error) {
-	for _, limit := range webhookLimits {
+	for _, limit := range webhookLimits() {
 		t := tidier{limit, make(map[string]int)}
 		tidy, omitted = t.value("", path, reflect.ValueOf(v)).Interface().(T), t.omitted
 		if body, err = encodeJSON(tidy); err != nil || len(body) <= most {
@@ -48,8 +50,8 @@ func encodeJSON(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
-// value returns a copy of a value; name is that of the field that it stands in, and path
-// the way to it in the JSON.
+// value returns a sanitized copy of a value. name is the name of its field, path its
+// position in the JSON.
 func (t tidier) value(name, path string, v reflect.Value) reflect.Value {
 	switch v.Kind() {
 	case reflect.String:
@@ -90,7 +92,7 @@ func (t tidier) value(name, path string, v reflect.Value) reflect.Value {
 	return v
 }
 
-// below returns the path of a field. The envelope is left out: paths begin below data.
+// below returns the path of a field. Paths begin below data, without the envelope.
 func below(path string, field reflect.StructField) string {
 	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 	switch {
@@ -102,13 +104,12 @@ func below(path string, field reflect.StructField) string {
 	return path + "." + name
 }
 
-// tidyText makes a text harmless. What is called a link is one that may be
-// followed, or empty.
+// tidyText sanitizes a text. A field named link is empty unless it is safe to follow.
 func tidyText(name, s string, runes int) string {
 	if name == "Link" {
 		return sanitize.Link(s)
 	}
-	// What is cut off anyway need not be read.
+	// Text that is cut anyway need not be read.
 	if most := 2 * utf8.UTFMax * runes; len(s) > most {
 		s = strings.ToValidUTF8(s[:most], "")
 	}

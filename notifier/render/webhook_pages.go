@@ -7,18 +7,17 @@ import (
 )
 
 const (
-	// pageOverhead is more than the page numbers and the counts of what is omitted from
-	// events add to a body.
+	// pageOverhead is an upper bound for the page numbers and the counts of omitted
+	// elements in a body.
 	pageOverhead = 1000
-	// eventBytes is the most that one event of a summary or digest takes.
+	// eventBytes is the largest size of one event of a summary or digest.
 	eventBytes = webhookBytes / 8
 )
 
-// Webhook returns the bodies of the webhooks that tell a notice: JSON in which what
-// others wrote is harmless one-line text. It is one body, unless a summary or a digest
-// has more events than fit: then each body is a page with the next events, and
-// everything but the events is the same on each. A notice has the same pages however
-// often it is rendered.
+// Webhook returns the webhook bodies of a notice: JSON with sanitized one-line text. It
+// is one body, unless a summary or a digest has too many events: then each body is a page
+// with the next events, and the rest is the same on each page. A notice always has the
+// same pages.
 func Webhook(n models.Notice) ([][]byte, error) {
 	m := newWebhookMessage(n)
 	events, path := takeEvents(&m.Data)
@@ -54,7 +53,7 @@ func Webhook(n models.Notice) ([][]byte, error) {
 	return bodies, nil
 }
 
-// takeEvents takes the events out of a summary or a digest, and returns the path of their
+// takeEvents removes the events from a summary or a digest, and returns the path of their
 // list.
 func takeEvents(d *webhookData) (events []models.DigestEvent, path string) {
 	switch {
@@ -81,13 +80,14 @@ func (d *webhookData) putEvents(events []models.DigestEvent) {
 	}
 }
 
-// An eventPage is the events that one body has.
+// An eventPage is the events of one body.
 type eventPage struct {
 	events  []models.DigestEvent
 	omitted map[string]int // from lists of these events
 }
 
-// paginate splits events into pages of so many bytes. There is always one.
+// paginate splits events into pages of at most so many bytes. It returns at least one
+// page.
 func paginate(events []models.DigestEvent, path string, most int) ([]eventPage, error) {
 	page := eventPage{omitted: make(map[string]int)}
 	if events != nil {
@@ -100,7 +100,7 @@ func paginate(events []models.DigestEvent, path string, most int) ([]eventPage, 
 		if err != nil {
 			return nil, err
 		}
-		if len(page.events) > 0 && (size+len(body)+1 > most || len(page.events) == webhookLimits[0].elements) {
+		if len(page.events) > 0 && (size+len(body)+1 > most || len(page.events) == webhookLimits()[0].elements) {
 			pages = append(pages, page)
 			page, size = eventPage{omitted: make(map[string]int)}, 0
 		}

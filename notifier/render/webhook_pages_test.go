@@ -14,7 +14,7 @@ import (
 	"regwatch/models"
 )
 
-// manyEvents are events whose IDs tell them apart. Every other one is as long as they get.
+// manyEvents returns events with different IDs. Every other one has the maximum length.
 func manyEvents(n int) []models.DigestEvent {
 	long := strings.Repeat("穩定幣發行人須領牌 ", 300)
 	var all []models.DigestEvent
@@ -82,7 +82,7 @@ func pagesOf(t *testing.T, n models.Notice) (pages []pageOf, bodies [][]byte) {
 	return pages, bodies
 }
 
-func TestWebhookNamesEveryEvent(t *testing.T) {
+func TestWebhookPagesContainEveryEvent(t *testing.T) {
 	for name, notice := range map[string]func(int) models.Notice{"summary": summaryOf, "digest": digestOf} {
 		for _, n := range []int{0, 1, 2, 499, 500, 501, 1000, 10_000} {
 			var want, got []string
@@ -102,12 +102,12 @@ func TestWebhookNamesEveryEvent(t *testing.T) {
 				}
 				page, of := i+1, len(pages)
 				if of == 1 {
-					page, of = 0, 0 // as it was before there were pages
+					page, of = 0, 0 // the form before pages existed
 				}
 				if p.Data.Page != page || p.Data.Pages != of {
 					t.Errorf("%s of %d: page %d of %d says it is %d of %d", name, n, i+1, len(pages), p.Data.Page, p.Data.Pages)
 				}
-				if n > 0 && (len(events) == 0 || len(events) > webhookLimits[0].elements) {
+				if n > 0 && (len(events) == 0 || len(events) > webhookLimits()[0].elements) {
 					t.Errorf("%s of %d: page %d has %d events", name, n, i+1, len(events))
 				}
 				if p.Data.NoticeID != pages[0].Data.NoticeID {
@@ -130,8 +130,9 @@ func TestWebhookNamesEveryEvent(t *testing.T) {
 	}
 }
 
-// All but the events is the same on each page, so that each can be read by itself.
-func TestWebhookPagesDifferInTheirEventsOnly(t *testing.T) {
+// Everything except the events is the same on each page, so that each can be read by
+// itself.
+func TestWebhookPagesDifferOnlyInEvents(t *testing.T) {
 	pages, _ := pagesOf(t, digestOf(1000))
 	if len(pages) < 2 {
 		t.Fatalf("%d pages", len(pages))
@@ -148,7 +149,7 @@ func TestWebhookPagesDifferInTheirEventsOnly(t *testing.T) {
 	}
 }
 
-func TestWebhookSaysWhatItOmits(t *testing.T) {
+func TestWebhookCountsOmittedElements(t *testing.T) {
 	alert := noticetest.All()["alert"]
 	a := *alert.Content.Alert
 	for i := range 800 {
@@ -183,8 +184,8 @@ func TestWebhookSaysWhatItOmits(t *testing.T) {
 	}
 }
 
-// An event that no page could hold is cut, and does not take the others with it.
-func TestWebhookKeepsEventsThatAreTooLarge(t *testing.T) {
+// An event larger than a page is cut, without losing other events.
+func TestWebhookKeepsLargeEvents(t *testing.T) {
 	n := summaryOf(3)
 	huge := &n.Content.Summary.Events[1]
 	for range 5000 {

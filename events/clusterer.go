@@ -1,0 +1,142 @@
+package events
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"regwatch/models"
+)
+
+// The limits of comparisons. Whoever writes a feed controls how many articles look
+// alike, so the work for one article must be limited. An article that is not compared
+// alerts twice at worst.
+const (
+	maxEvents      = 32  // newest events with one key that an article is compared with
+	maxArticles    = 100 // articles of one event; further copies do not join it
+	maxComparisons = 100 // articles that one article is compared with, plus the rest of the last event
+)
+
+// A clusterer holds the events that the articles of a batch may join, and finds those
+// that share a key with an article. It belongs to one call of Assign.
+type clusterer struct {
+	events   []models.Event
+	members  [][]member        // of each event, computed when first needed
+	keys     []map[string]bool // of each event
+	byKey    map[string][]int  // the events with a key, oldest first
+	compared int               // pairs of articles compared so far
+}
+
+func newClusterer(candidates []models.Event) *clusterer {
+	c := &clusterer{byKey: make(map[string][]int)}
+	for _, e := range candidates {
+		c.update(c.add(), e, e.Keys)
+	}
+	return c
+}
+
+// add adds an empty event and returns its index.
+func (c *clusterer) add() int {
+	c.events = append(c.events, models.Event{})
+	c.members = append(c.members, nil)
+	c.keys = append(c.keys, make(map[string]bool))
+	return len(c.events) - 1
+}
+
+// update stores the current state of an event and its new keys.
+func (c *clusterer) update(at int, e models.Event, fresh []string) {
+	c.events[at] = e
+	for _, key := range fresh {
+		if !c.keys[at][key] {
+			c.keys[at][key] = true
+			c.byKey[key] = append(c.byKey[key], at)
+		}
+	}
+}
+
+// assign puts an article into the event that it belongs to, or into a new one.
+func (c *clusterer) assign(f features, now time.Time) models.Change {
+	at, reason := c.bestEvent(f)
+	var change models.Change
+	switch {
+	case at < 0:
+		at = c.add()
+		change = addArticle(newEvent(f.Found, now), c.keys[at], f, "", now)
+	case reason == sameArticle:
+		change = updateArticle(c.events[at], c.keys[at], f, now)
+		c.members[at] = nil
+	default:
+		change = addArticle(c.events[at], c.keys[at], f, reason, now)
+	}
+	c.update(at, change.Event, change.NewKeys)
+	return change
+}
+
+// bestEvent returns the index of the event that the article belongs to and the reason,
+// or -1. The strongest reason wins: the article itself, its link, its text, its
+// headline.
+func (c *clusterer) bestEvent(f features) (at int, reason string) {
+	for _, i := range c.byKey[articleKey(f.Article.ID, f.Part)] {
+		if slices.ContainsFunc(c.events[i].Articles, func(a models.EventArticle) bool {
+			return a.ArticleID == f.Article.ID && a.Part == f.Part
+		}) {
+			return i, sameArticle
+		}
+	}
+	at = -1
+	strongest, before := notSimilar, c.compared
+	for _, i := range c.candidates(f) {
+		if c.compared-before >= maxComparisons {
+			break
+		}
+		if len(c.events[i].Articles) >= maxArticles {
+			continue
+		}
+		if s := c.similarity(i, f); s > strongest {
+			at, strongest = i, s
+		}
+	}
+	return at, strongest.String()
+}
+
+// candidates returns the events that share a key with the article, those with the most
+// shared keys first.
+func (c *clusterer) candidates(f features) []int {
+	shared := make(map[int]int)
+	for _, key := range f.keys {
+		of := c.byKey[key]
+		for _, i := range of[max(0, len(of)-maxEvents):] {
+			shared[i]++
+		}
+	}
+	near := make([]int, 0, len(shared))
+	for i := range shared {
+		near = append(near, i)
+	}
+	slices.SortFunc(near, func(i, j int) int {
+		return cmp.Or(cmp.Compare(shared[j], shared[i]), cmp.Compare(i, j))
+	})
+	return near
+}
+
+// similarity returns how similar the article is to an event. A copied text or an equal
+// headline does not count if the event has a different article of the same site: that
+// site reported two things, even if others copied the first.
+func (c *clusterer) similarity(at int, f features) similarity {
+	e := c.events[at]
+	strongest, apart := notSimilar, false
+	for n := len(c.members[at]); n < len(e.Articles); n++ {
+		c.members[at] = append(c.members[at], newMember(e.Articles[n]))
+	}
+	equal := c.keys[at][f.textKey]
+	for _, other := range c.members[at] {
+		c.compared++
+		t := compare(other, f, equal)
+		apart = apart || t == notSimilar && other.sameSite(f)
+		strongest = max(strongest, t)
+	}
+	if apart && strongest < byLink {
+		return notSimilar
+	}
+	return strongest
+}

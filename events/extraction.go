@@ -1,0 +1,133 @@
+package events
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"regwatch/models"
+)
+
+// An extraction is the stage and the key dates of one article.
+type extraction struct {
+	stage stage
+	dates []models.KeyDate
+}
+
+// setExtraction stores the stage and dates of the article in its entry of the event. A
+// mere mention gets none, because the article describes another subject.
+func (f features) setExtraction(place *models.EventArticle, now time.Time) {
+	if place.Strength != models.Subject {
+		return
+	}
+	result := f.extract()
+	if place.StatedAt.IsZero() || place.Stage != result.stage.String() || !slices.Equal(place.Dates, result.dates) {
+		place.Stage, place.Dates, place.StatedAt = result.stage.String(), result.dates, now
+	}
+}
+
+// extract reads the stage and dates from the text of the article.
+func (f features) extract() extraction {
+	var (
+		publishedOn = dayOf(f.Article)
+		body        = len(f.src)
+		bodyRead    int
+		lastYear    int // the last year in the text so far
+		result      extraction
+		scores      scores
+	)
+	if f.body < len(f.tokens) {
+		body = f.tokens[f.body].Start
+	}
+	sentences(f.src, f.tokens, func(s sentence) {
+		dates := s.keyDates(publishedOn, lastYear)
+		weights := s.stageWeights(publishedOn.Year())
+		if len(datesOfKind(dates, effective)) > 0 {
+			weights[inForce] = strong
+		}
+		switch {
+		case s.tokens[0].Start < body:
+			scores.add(weights, titleWeight)
+		case bodyRead < leadWords:
+			scores.add(weights, leadWeight)
+		default:
+			scores.addRest(weights)
+		}
+		if s.tokens[0].Start >= body {
+			bodyRead += s.length()
+		}
+		if len(result.dates) < maxDates {
+			result.dates = mergeDates(result.dates, dates)
+		}
+		lastYear = cmp.Or(s.year(), lastYear)
+	})
+	result.dates = result.dates[:min(len(result.dates), maxDates)]
+	result.stage = scores.best()
+	return result
+}
+
+// dayOf returns the local date of publication at the source, as midnight UTC.
+func dayOf(a models.Article) time.Time {
+	t := timestamp(a).UTC()
+	if a.Source.Zone != "" {
+		if zone, err := time.LoadLocation(a.Source.Zone); err == nil {
+			t = t.In(zone)
+		}
+	}
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+// aggregate sets the stage and dates of an event from its articles. Authorities come
+// before the press. The stage is the latest that an article has. For each kind of date
+// the newest article counts, with the dates of articles that agree on at least one
+// day; articles with other days only are outdated.
+func aggregate(e *models.Event) {
+	byAuthority := slices.Clone(e.Articles)
+	slices.SortStableFunc(byAuthority, func(a, b models.EventArticle) int {
+		return cmp.Or(cmp.Compare(authorityRank(b), authorityRank(a)), b.StatedAt.Compare(a.StatedAt))
+	})
+	e.Stage, e.Dates = "", nil
+	for _, a := range byAuthority {
+		if a.Stage == "" || e.Stage != "" && authorityRank(a) < authorityRank(byAuthority[0]) {
+			continue
+		}
+		e.Stage = stage(max(stageOf(e.Stage), stageOf(a.Stage))).String()
+	}
+	for _, kind := range []string{effective, deadline} {
+		var dates []models.KeyDate
+		bestRank := -1
+		for _, a := range byAuthority {
+			own := datesOfKind(a.Dates, kind)
+			switch {
+			case len(own) == 0:
+			case bestRank < 0:
+				bestRank, dates = authorityRank(a), own
+			case authorityRank(a) == bestRank && slices.ContainsFunc(own, func(d models.KeyDate) bool { return containsDay(dates, d) }):
+				dates = mergeDates(dates, own)
+			}
+		}
+		e.Dates = mergeDates(e.Dates, dates)
+	}
+}
+
+// authorityRank is 1 for an article of an authority and otherwise 0.
+func authorityRank(a models.EventArticle) int {
+	if a.Role.Official() {
+		return 1
+	}
+	return 0
+}
+
+func datesOfKind(dates []models.KeyDate, kind string) []models.KeyDate {
+	var selected []models.KeyDate
+	for _, d := range dates {
+		if d.Kind == kind {
+			selected = append(selected, d)
+		}
+	}
+	return selected
+}
+
+func containsDay(dates []models.KeyDate, d models.KeyDate) bool {
+	return slices.ContainsFunc(dates, func(o models.KeyDate) bool { return o.Day == d.Day })
+}

@@ -1,0 +1,171 @@
+package events
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/models"
+)
+
+func TestStage(t *testing.T) {
+	tests := []struct{ title, body, want string }{
+		{"Ministry proposes rules for token issuers", "The draft would make issuers hold reserves.", "proposed"},
+		{"Lawmakers weigh a ban on token kiosks", "A bill was read on Monday.", "proposed"},
+		{"Governor wants to ban token mining", "He told reporters that it wastes power.", "proposed"},
+		{"當局擬禁止代幣推廣", "有關草案已提交議會。", "proposed"},
+		{"Regulator seeks comments on custody rules", "The public consultation runs for two months.", "consultation"},
+		{"证监会就托管规则公开征求意见", "公众可提出意见。", "consultation"},
+		{"Token law comes into force", "Issuers must now be authorised.", "in-force"},
+		{"Country bans payments in tokens", "The order applies at once.", "in-force"},
+		{"New duties for token issuers", "From 1 March, firms must hold reserves.", "in-force"},
+		{"多部門嚴禁虛擬貨幣推廣", "有關通知即日起執行，虛擬貨幣平台不得宣傳。", "in-force"},
+		{"當局擬收緊持牌發行人審計要求", "持牌發行人須每季報告。", "proposed"},
+		{"代幣條例今日生效", "任何人不得無牌發行。", "in-force"},
+		{"Two banks apply for token licences", "They hope to be among the first.", "licensing"},
+		{"Authority grants its first licence to a token issuer", "It may begin next month.", "licensing"},
+		{"三家銀行申請代幣牌照", "當局正審批。", "licensing"},
+		{"Police arrest four over unlicensed token sales", "They were taken from an office.", "enforcement"},
+		{"警方拘捕四名代幣賣家", "案件仍在調查。", "enforcement"},
+		{"What a stable token is", "A token that keeps its value.", ""},
+		{"Market notes", "Prices rose. China banned mining in 2021.", ""},
+		{"Regulator does not ban tokens", "It said so on Monday.", ""},
+		{"", "", ""},
+	}
+	for _, tt := range tests {
+		if got := extractionOf(t, "2031-02-03", tt.title, tt.body).stage.String(); got != tt.want {
+			t.Errorf("%q: got %q, want %q", tt.title, got, tt.want)
+		}
+	}
+}
+
+// articleText returns a text about a deadline that is long enough to count as a copy.
+func articleText(sentence string) string { return prose(11, 200) + ". " + sentence }
+
+func TestEventAggregatesItsArticles(t *testing.T) {
+	const first, later = "Applications close on 31 March 2026.", "Applications close on 30 April 2026."
+	at := func(a models.Article, hours int) models.Article {
+		a.PublishedAt, a.SeenAt = a.PublishedAt.Add(time.Duration(hours)*time.Hour), a.SeenAt.Add(time.Duration(hours)*time.Hour)
+		return a
+	}
+	edited := func(a models.Article, sentence string) models.Article {
+		a.Revision, a.Body = a.Revision+1, articleText(sentence)
+		return a
+	}
+	press := article("a", "Token licences: who applies", articleText(first))
+	copied := at(article("b", "Token licences: who applies", articleText(first)), 1)
+	moved := at(article("b", "Token licences: who applies", articleText(later)), 2)
+	authority := article("r", "Token licences: who applies", articleText(later), official)
+
+	tests := []struct {
+		name     string
+		articles []models.Article
+		want     string
+	}{
+		{"one article", []models.Article{press}, "deadline 2026-03-31"},
+		{"a copy agrees", []models.Article{press, copied}, "deadline 2026-03-31"},
+		{"a revision moves it", []models.Article{press, edited(press, later)}, "deadline 2026-04-30"},
+		{"a revision moves it, a copy has the old date", []models.Article{press, copied, edited(press, later)}, "deadline 2026-04-30"},
+		{"a revision removes it", []models.Article{press, edited(press, "Applications are welcome.")}, ""},
+		{"a later article has another date", []models.Article{press, moved}, "deadline 2026-04-30"},
+		{"an authority before later press", []models.Article{authority, copied}, "deadline 2026-04-30"},
+		{"an authority after the press", []models.Article{press, at(authority, 1)}, "deadline 2026-04-30"},
+		{"both dates in one article, one in its copy", []models.Article{article("a", "Token licences: who applies", articleText(first+" "+later)), copied}, "deadline 2026-03-31, deadline 2026-04-30"},
+	}
+	for _, tt := range tests {
+		var open []models.Event
+		for i, a := range tt.articles {
+			changes := Assign(open, found(a), noon.Add(time.Duration(i)*time.Hour))
+			open = []models.Event{changes[0].Event}
+			if i > 0 && changes[0].Kind == models.Opened {
+				t.Fatalf("%s: article %d opened its own event", tt.name, i)
+			}
+		}
+		if got := formatDates(open[0].Dates); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestMentionHasNoExtraction(t *testing.T) {
+	f := found(article("a", "Token law takes effect on 1 April 2026", "Banks must report."))
+	f[0].Matches[0].Strength = models.Mention
+	e := Assign(nil, f, noon)[0].Event
+	if e.Stage != "" || e.Dates != nil {
+		t.Errorf("got %q and %v for an article that only mentions the topic", e.Stage, e.Dates)
+	}
+}
+
+func TestQuoteIsPartOfText(t *testing.T) {
+	says := extractionOf(t, "2031-02-03", "", "First, a word. The rules\ntake effect on 1 March 2031, and banks prepare. More follows.")
+	want := []models.KeyDate{{Day: "2031-03-01", Kind: "effective", Quote: "take effect on 1 March 2031, and banks prepare"}}
+	if diff := cmp.Diff(want, says.dates); diff != "" {
+		t.Errorf("dates mismatch (-want +got):\n%s", diff)
+	}
+}
+
+func FuzzExtraction(f *testing.F) {
+	for _, seed := range []string{
+		"Comments close on 28 February and applications on 31 March.", "《代幣條例》將於2031年3月1日起施行，過渡期至8月31日止。",
+		"今（3）日起、明年1月1日生效 the end of", "2031-03-01 三十一日 一二三四年 end-", "deadline extended from 31 June to 32 May", "下周", "礼 星",
+	} {
+		f.Add("Rules", seed)
+	}
+	f.Fuzz(func(t *testing.T, title, body string) {
+		a := models.Article{Title: title, Body: body, PublishedAt: noon, SeenAt: noon}
+		says := extractFeatures(Found{Article: a}).extract()
+		if len(says.dates) > maxDates {
+			t.Errorf("%d dates", len(says.dates))
+		}
+		for i, d := range says.dates {
+			at, err := time.Parse(time.DateOnly, d.Day)
+			if err != nil || at.Before(noon.Add(-maxEffectiveAge-48*time.Hour)) || at.After(noon.Add(maxAhead)) {
+				t.Errorf("day %q: %v", d.Day, err)
+			}
+			if d.Kind != effective && d.Kind != deadline {
+				t.Errorf("kind %q", d.Kind)
+			}
+			if i > 0 && d.Day < says.dates[i-1].Day {
+				t.Errorf("%v are out of order", says.dates)
+			}
+			if d.Quote == "" || !strings.Contains(strings.Join(strings.Fields(a.Text()), " "), d.Quote) {
+				t.Errorf("quote %q is not in the text", d.Quote)
+			}
+		}
+	})
+}
+
+// BenchmarkAssign shows the cost of extraction: subjects have one, mentions do not.
+func BenchmarkAssign(b *testing.B) {
+	list := labelledArticles(b)
+	for _, strength := range []models.Strength{models.Mention, models.Subject} {
+		b.Run(string(strength), func(b *testing.B) {
+			var articles []models.Article
+			bytes := 0
+			for _, l := range list {
+				a := l.article()
+				a.SourceID, a.Identity = l.ID, l.ID
+				articles = append(articles, a)
+				bytes += len(a.Text())
+			}
+			all := found(articles...)
+			for i := range all {
+				all[i].Matches[0].Strength = strength
+			}
+			b.SetBytes(int64(bytes))
+			b.ReportAllocs()
+			for b.Loop() {
+				Assign(nil, all, noon)
+			}
+		})
+	}
+	b.Run("hostile", func(b *testing.B) {
+		a := article("a", "Rules", strings.Repeat("by 1 March must close on 2 March from 3 March deadline and ", 20_000))
+		b.SetBytes(int64(len(a.Text())))
+		for b.Loop() {
+			Assign(nil, found(a), noon)
+		}
+	})
+}

@@ -1,0 +1,113 @@
+package events
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"regwatch/models"
+)
+
+// extractionOf reads a text as a press article of a given day.
+func extractionOf(t *testing.T, published, title, body string) extraction {
+	t.Helper()
+	at, err := time.Parse(time.DateOnly, published)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := models.Article{ID: "a", Title: title, Body: body, PublishedAt: at.Add(9 * time.Hour), SeenAt: at.Add(10 * time.Hour)}
+	return extractFeatures(Found{Article: a}).extract()
+}
+
+func formatDates(dates []models.KeyDate) string {
+	var all []string
+	for _, d := range dates {
+		all = append(all, d.Kind+" "+d.Day)
+	}
+	return strings.Join(all, ", ")
+}
+
+func TestKeyDates(t *testing.T) {
+	tests := []struct {
+		published, text string
+		want            string
+	}{
+		// Effective dates.
+		{"2031-02-03", "The Digital Tokens Act takes effect on 1 March 2031.", "effective 2031-03-01"},
+		{"2031-02-03", "The rules will come into force on March 1.", "effective 2031-03-01"},
+		{"2031-02-03", "Effective 1 March, banks must report every transfer.", "effective 2031-03-01"},
+		{"2031-02-03", "From 1 March 2031, no firm may offer a token and marketing one will be an offence.", "effective 2031-03-01"},
+		{"2031-03-10", "On 1 March, the day the law took effect, nine firms applied.", "effective 2031-03-01"},
+		{"2031-02-03", "The ban starts on 1st of March.", "effective 2031-03-01"},
+		{"2031-02-03", "《代幣條例》將於2031年3月1日起施行。", "effective 2031-03-01"},
+		{"2031-02-03", "《代币条例》自二〇三一年三月一日起施行。", "effective 2031-03-01"},
+		{"2031-03-10", "《代幣條例》本月1日上路。", "effective 2031-03-01"},
+		{"2031-02-03", "新規例將於下月15日生效。", "effective 2031-03-15"},
+		{"2031-02-03", "新规施行日期为2031-03-01。", "effective 2031-03-01"},
+		{"2031-02-03", "金管會表示，新法民國120年3月1日施行。", "effective 2031-03-01"},
+		{"2031-02-03", "自3月1日起，任何人不得发行未经许可的代币。", "effective 2031-03-01"},
+
+		{"2031-02-03", "The ban applies from 30 April next year, and no shop may sell one.", "effective 2032-04-30"},
+		{"2031-02-03", "The watchdog suspended the firm, effective March 1.", "effective 2031-03-01"},
+		{"2031-02-03", "The notice appoints 1 March 2031 as the day on which the ordinance comes into operation.", "effective 2031-03-01"},
+		{"2031-02-03", "At a forum, the chairman said the law takes effect on 1 March.", "effective 2031-03-01"},
+		{"2031-02-03", "当局指定2031年3月1日为条例生效日期。", "effective 2031-03-01"},
+
+		{"2031-02-03", "The authority announced that on 1 March the rules will take effect.", "effective 2031-03-01"},
+		{"2031-02-03", "金管局宣佈將於3月1日實施新規例。", "effective 2031-03-01"},
+
+		// Deadlines.
+		{"2031-02-03", "Comments close on 28 February and applications on 31 March.", "deadline 2031-02-28, deadline 2031-03-31"},
+		{"2031-02-03", "The deadline for applications is 31 March 2031.", "deadline 2031-03-31"},
+		{"2031-02-03", "Firms must submit their plans by 31 March.", "deadline 2031-03-31"},
+		{"2031-02-03", "Firms should respond no later than Friday, 28 February 2031.", "deadline 2031-02-28"},
+		{"2031-02-03", "The transition period ends on 31 August 2031.", "deadline 2031-08-31"},
+		{"2031-02-03", "The deadline was extended from 28 February to 31 March.", "deadline 2031-03-31"},
+		{"2031-02-03", "The consultation period has been extended to 31 March 2031.", "deadline 2031-03-31"},
+		{"2031-02-03", "Interested firms are invited to contact the authority by the end of February.", "deadline 2031-02-28"},
+		{"2031-02-03", "公眾可於2031年2月28日或之前提交意見。", "deadline 2031-02-28"},
+		{"2031-02-03", "諮詢期至2月28日截止。", "deadline 2031-02-28"},
+		{"2031-02-03", "有意申请的机构须在3月31日前递交材料。", "deadline 2031-03-31"},
+		{"2031-02-03", "意見書的截止日期為2031年2月28日。", "deadline 2031-02-28"},
+		{"2031-02-03", "過渡期將於8月31日屆滿。", "deadline 2031-08-31"},
+		{"2031-02-03", "申請期限延長至3月31日。", "deadline 2031-03-31"},
+
+		{"2031-02-03", "Views should reach the bureau by 5 p.m. on 28 February.", "deadline 2031-02-28"},
+		{"2031-02-03", "Firms must submit their views by 5 p.m. on 28 February.", "deadline 2031-02-28"},
+		{"2031-02-03", "Existing issuers have until 31 October to apply.", "deadline 2031-10-31"},
+		{"2031-02-03", "The consultation will run until 29 August 2031.", "deadline 2031-08-29"},
+		{"2031-02-03", "公開徵求意見至2月28日。", "deadline 2031-02-28"},
+		{"2031-02-03", "由2月10日至28日接受申請。", "deadline 2031-02-28"},
+
+		// Dates without a year.
+		{"2031-12-20", "The rules take effect on 1 January.", "effective 2032-01-01"},
+		{"2032-01-10", "The rules took effect on 1 January.", "effective 2032-01-01"},
+		{"2032-01-10", "The rules took effect on 15 December.", "effective 2031-12-15"},
+		{"2031-12-20", "新規明年1月1日生效。", "effective 2032-01-01"},
+
+		// Other dates.
+		{"2031-02-03", "The authority said on 1 March the rules will take effect.", ""},
+		{"2031-02-03", "金管局2月1日宣佈，新規例即將實施。", ""},
+		{"2031-02-03", "The rules take effect on 1 March, and the first licences may be granted by 15 May.", "effective 2031-03-01"},
+		{"2031-02-03", "The authority said on 1 February that the rules will take effect.", ""},
+		{"2031-02-03", "China banned trading on 24 September 2021.", ""},
+		{"2031-02-03", "A similar law came into force on 1 January 2019.", ""},
+		{"2031-02-03", "By 31 January, 77 firms had submitted applications.", ""},
+		{"2031-02-03", "截至1月31日，共有77家机构提交申请。", ""},
+		{"2031-02-03", "3月1日前已在港營業的平台有十二個月過渡期。", ""},
+		{"2031-02-03", "The law will not take effect on 1 March.", ""},
+		{"2031-02-03", "條例尚未於3月1日生效。", ""},
+		{"2031-02-03", "The appointment of the new chairman takes effect on 1 March.", ""},
+		{"2031-02-03", "央行于1月4日禁止代币发行。", ""},
+		{"2031-02-03", "立法會1月20日通過條例草案。", ""},
+		{"2031-02-03", "The rules take effect in March.", ""},
+		{"2031-02-03", "The authority begins accepting licence applications on 1 March.", ""},
+		{"2031-02-03", "The president signed the bill into law on 1 February.", ""},
+		{"2031-02-03", "The rules take effect on 31 February 2031.", ""},
+	}
+	for _, tt := range tests {
+		if got := formatDates(extractionOf(t, tt.published, "", tt.text).dates); got != tt.want {
+			t.Errorf("%s %q: got %q, want %q", tt.published, tt.text, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,193 @@
+package sources
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"regwatch/models"
+)
+
+// An extractor is a compiled [models.Pick]: where a value is in an article, and how it
+// is transformed.
+type extractor struct {
+	defined      bool
+	selector     cascadia.Matcher // nil means the article itself
+	above        cascadia.Matcher // nil looks inside the article
+	headingIndex int              // of above, in articleNode.headings
+	attr         string           // empty means the text
+	sibling      string           // textBefore or textAfter; empty means the element itself
+	preferHref   bool             // without attr, takes the href rather than the text
+	regex        *regexp.Regexp   // nil takes the value as it is
+	template     string           // empty takes the first group, or the whole match
+}
+
+// compileExtractor compiles a pick. On error it also returns the first key that is
+// wrong.
+func compileExtractor(p models.Pick) (compiled extractor, key string, err error) {
+	compiled = extractor{defined: p != models.Pick{}, attr: strings.ToLower(p.Attr), sibling: p.Text, template: p.Template}
+	if compiled.selector, err = compileSelector(p.Select); err != nil {
+		return extractor{}, "select", err
+	}
+	if compiled.above, err = compileSelector(p.Above); err != nil {
+		return extractor{}, "above", err
+	}
+	if p.Regex != "" {
+		if compiled.regex, err = regexp.Compile(p.Regex); err != nil {
+			return extractor{}, "regex", fmt.Errorf("is not valid: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		}
+	}
+	if err := checkTemplate(p.Template, compiled.regex); err != nil {
+		return extractor{}, "template", err
+	}
+	return compiled, "", nil
+}
+
+// compileSelector compiles a CSS selector. It returns nil for an empty one.
+func compileSelector(text string) (cascadia.Matcher, error) {
+	if text == "" {
+		return nil, nil
+	}
+	m, err := cascadia.ParseGroup(text)
+	if err != nil {
+		return nil, fmt.Errorf("is not valid: %w", err)
+	}
+	return m, nil
+}
+
+// placeholder matches a name in braces. Braces around anything else are plain text.
+var placeholder = regexp.MustCompile(`\{(\w+)\}`)
+
+// checkTemplate returns an error for the first unknown placeholder of a template.
+func checkTemplate(template string, re *regexp.Regexp) error {
+	for _, m := range placeholder.FindAllStringSubmatch(template, -1) {
+		if name := m[1]; name != "value" && groupIndex(re, name) < 0 {
+			return fmt.Errorf("has the unknown placeholder {%s}", name)
+		}
+	}
+	return nil
+}
+
+// groupIndex returns the index of a group by its number or name, or -1 if there is
+// none.
+func groupIndex(re *regexp.Regexp, name string) int {
+	if re == nil {
+		return -1
+	}
+	if n, err := strconv.Atoi(name); err == nil {
+		if n > re.NumSubexp() {
+			return -1
+		}
+		return n
+	}
+	return re.SubexpIndex(name)
+}
+
+// value returns the value of an article as plain text; empty if it has none. It skips
+// nested articles.
+func (x extractor) value(ctx context.Context, article articleNode) string {
+	switch {
+	case !x.defined:
+		return ""
+	case x.above != nil:
+		return x.transform(x.raw(article.headings[x.headingIndex], article.articles))
+	case x.selector == nil:
+		return x.transform(x.raw(article.Node, article.articles))
+	}
+	value := ""
+	walk(article.Node, func(n *html.Node) bool {
+		if value != "" || n != article.Node && has(article.articles, n) || ctx.Err() != nil {
+			return false
+		}
+		// The article itself counts too: it may be the link.
+		if n.Type == html.ElementNode && x.selector.Match(n) {
+			value = x.transform(x.raw(n, article.articles))
+		}
+		return true
+	})
+	return value
+}
+
+// raw returns the text or the attribute of an element.
+func (x extractor) raw(n *html.Node, nested map[*html.Node]bool) string {
+	if n == nil {
+		return ""
+	}
+	if x.sibling != "" {
+		return siblingText(n, x.sibling, nested)
+	}
+	if x.attr != "" {
+		return strings.TrimSpace(attr(n, x.attr))
+	}
+	if href := strings.TrimSpace(attr(n, "href")); x.preferHref && href != "" {
+		return href
+	}
+	return elementText(n, nested)
+}
+
+// transform applies the regular expression and the template to a value.
+func (x extractor) transform(value string) string {
+	if value == "" {
+		return ""
+	}
+	groups := []string{value}
+	if x.regex != nil {
+		if groups = x.regex.FindStringSubmatch(value); groups == nil {
+			return ""
+		}
+	}
+	if x.template == "" {
+		// With alternatives, the group of the one that matched counts.
+		for _, group := range groups[1:] {
+			if group != "" {
+				return strings.TrimSpace(group)
+			}
+		}
+		return strings.TrimSpace(groups[0])
+	}
+	return strings.TrimSpace(placeholder.ReplaceAllStringFunc(x.template, func(name string) string {
+		name = name[1 : len(name)-1]
+		if name == "value" {
+			return value
+		}
+		return groups[groupIndex(x.regex, name)]
+	}))
+}
+
+// elementText returns the text of an element without the elements in skip.
+func elementText(root *html.Node, skip map[*html.Node]bool) string {
+	var b strings.Builder
+	traverse(root, func(n *html.Node) bool {
+		switch {
+		case n.Type == html.TextNode:
+			b.WriteString(dropControls(n.Data))
+		case n.Type != html.ElementNode:
+			return true
+		case isNotText(n.DataAtom) || n != root && has(skip, n):
+			return false
+		case n.DataAtom == atom.Br:
+			b.WriteByte(lineBreak)
+		case n.DataAtom == atom.Td || n.DataAtom == atom.Th:
+			b.WriteByte(' ')
+		case isBlock(n.DataAtom):
+			b.WriteByte(paragraphBreak)
+		}
+		return true
+	}, func(n *html.Node) {
+		if n.Type == html.ElementNode && isBlock(n.DataAtom) {
+			b.WriteByte(paragraphBreak)
+		}
+	})
+	return formatParagraphs(b.String())
+}
+
+func has(set map[*html.Node]bool, n *html.Node) bool {
+	_, ok := set[n]
+	return ok
+}

@@ -1,0 +1,231 @@
+package sources
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"regwatch/internal/difference"
+	"regwatch/internal/yamlnode"
+	"regwatch/models"
+)
+
+// KindPage is the kind of a source that is a page edited in place: guidance, a
+// register, a list of consultations. Each change of the page is an article.
+const KindPage = "page"
+
+// monitorVersion must be raised when the same page would give another text than
+// before: stored states are then not compared with it, so that a new release reports
+// no changes.
+const monitorVersion = 1
+
+// pageMonitor reads a page and compares it with its last version.
+type pageMonitor struct {
+	selector cascadia.Matcher // nil means the whole page
+	ignore   []cascadia.Matcher
+	key      string // hash of what the text depends on
+}
+
+func pageMonitorSettings(n yamlnode.Node, src *models.Source) {
+	m := n.Map("a page", "select", "ignore")
+	src.Watch.Select = selectorText(m.Get("select"), "select")
+	for _, item := range m.Get("ignore").Items() {
+		if s := selectorText(item, "ignore"); s != "" {
+			src.Watch.Ignore = append(src.Watch.Ignore, s)
+		}
+	}
+}
+
+func openPageMonitor(src models.Source) (kind, error) {
+	k := pageMonitor{key: models.HashOf(append([]string{fmt.Sprint(monitorVersion), src.URL, src.Watch.Select}, src.Watch.Ignore...)...)}
+	var err error
+	if k.selector, err = compileSelector(src.Watch.Select); err != nil {
+		return nil, newError(BadAddress, "page: select %v", err)
+	}
+	for _, text := range src.Watch.Ignore {
+		m, err := compileSelector(text)
+		if err != nil {
+			return nil, newError(BadAddress, "page: ignore %v", err)
+		}
+		k.ignore = append(k.ignore, m)
+	}
+	return k, nil
+}
+
+func (pageMonitor) accept() string { return acceptPage }
+
+// A pageState is what is stored about the last version of a page. A source with
+// fallbacks has one for each fallback that is a page. The JSON keys are stored and
+// must not change.
+type pageState struct {
+	By      string `json:"by"`                // pageMonitor.key; a state with another key is not compared
+	Changes int    `json:"changes,omitempty"` // how many were reported; tells apart changes with the same text
+	Text    string `json:"text"`              // of the last version
+	Title   string `json:"title"`
+	Doubted string `json:"doubted,omitempty"` // hash of a text that shared nothing with the last version
+}
+
+// read returns the page itself, which is stored and never alerts, and the change since
+// the last version, which may alert.
+func (k pageMonitor) read(ctx context.Context, r *Reader, resp response) (*readResult, error) {
+	if resp.truncated {
+		return nil, newError(Damaged, "%s sent a truncated page; regwatch will compare it at the next scan", displayURL(resp.url))
+	}
+	title, text, err := k.text(ctx, r, resp)
+	if err != nil {
+		return nil, err
+	}
+	before, others := k.loadState(resp.memory)
+	now := pageState{By: k.key, Changes: before.Changes, Text: truncateBytes(text, maxBody), Title: title}
+	result := &readResult{count: 1}
+	var change difference.Difference
+	switch {
+	case before.Text == "":
+	case changeLens().Strangers(before.Text, now.Text, minSharedParagraphs) && before.Doubted != models.HashOf(now.Text):
+		// This may be an outage notice with status 200.
+		before.Doubted = models.HashOf(now.Text)
+		result.warn("the page shares no text with its last version; if the next scan finds the same text, regwatch will report a change")
+		now = before
+		result.unconfirmed = true
+	default:
+		if change = changeLens().Of(before.Text, now.Text); len(change) == 0 {
+			now = before // a date or a counter is not a new version
+			now.Doubted = ""
+		}
+	}
+	link := r.src.URL
+	result.records = append(result.records, record{
+		links: []string{link}, title: now.Title, content: escapeMarkup(now.Text), dates: nil,
+		identity: models.IdentityOf("page", LinkKey(link)), state: models.BodyVersion,
+	})
+	if len(change) > 0 {
+		now.Changes++
+		result.records = append(result.records, record{
+			links: []string{link}, title: changeTitle(now.Title, change), summary: changeSummary(change), content: escapeMarkup(change.Text()),
+			identity: models.IdentityOf("change", models.HashOf(LinkKey(link), strconv.Itoa(now.Changes), before.Text, now.Text)), state: models.BodyFull,
+		})
+	}
+	others = others[:min(len(others), len(r.src.Fallback))]
+	memory, err := json.Marshal(append([]pageState{now}, others...))
+	if err != nil {
+		return nil, newError(Damaged, "cannot store the text of %s", displayURL(resp.url))
+	}
+	result.memory = string(memory)
+	return result, nil
+}
+
+// loadState returns the stored state of this page, or the zero value, and those of
+// other pages.
+func (k pageMonitor) loadState(stored string) (own pageState, others []pageState) {
+	var all []pageState
+	if json.Unmarshal([]byte(stored), &all) != nil {
+		return pageState{}, nil
+	}
+	for _, m := range all {
+		if m.By == k.key {
+			own = m
+		} else {
+			others = append(others, m)
+		}
+	}
+	return own, others
+}
+
+// escapeMarkup escapes plain text so that it is not read as markup.
+func escapeMarkup(text string) string {
+	return strings.ReplaceAll(html.EscapeString(text), "\n\n", "<p>")
+}
+
+// text returns the title of a page and the text to compare.
+func (k pageMonitor) text(ctx context.Context, r *Reader, resp response) (title, text string, err error) {
+	if isPDF(resp) {
+		return k.pdf(ctx, r, resp)
+	}
+	if err := requireHTML(resp); err != nil {
+		return "", "", err
+	}
+	page, _ := decode(resp.body, resp.contentType)
+	if isChallengePage(page) {
+		return "", "", challengeError(resp.url)
+	}
+	ok := recoverPanic(func() { title, text = k.extract(page, resp.url) })
+	if ctx.Err() != nil {
+		return "", "", describeError(resp.url, 0, ctx.Err())
+	}
+	switch {
+	case !ok:
+		return "", "", newError(NoText, "the HTML of %s cannot be parsed", displayURL(resp.url))
+	case text == "" && k.selector != nil:
+		return "", "", newError(ShapeChanged, "%s has no text at its select setting: the page may have changed its structure", displayURL(resp.url))
+	case text == "":
+		return "", "", newError(NoText, "%s has no readable text: scripts may build it in the browser", displayURL(resp.url))
+	}
+	return cmp.Or(title, r.src.Name), text, nil
+}
+
+func (k pageMonitor) pdf(ctx context.Context, r *Reader, resp response) (title, text string, err error) {
+	if r.client == nil || r.client.options.PDF == nil {
+		return "", "", newError(NoText, "%s is a PDF, and PDFs cannot be read here", displayURL(resp.url))
+	}
+	doc, err := r.client.options.PDF(ctx, resp.body)
+	if ctx.Err() != nil {
+		return "", "", describeError(resp.url, 0, ctx.Err())
+	}
+	if err != nil {
+		return "", "", pdfError(err, resp)
+	}
+	return cmp.Or(doc.Title, r.src.Name), doc.Text, nil
+}
+
+// extract returns the title and the text of a page without boilerplate. It keeps lists
+// and tables, which the extraction for readers drops.
+func (k pageMonitor) extract(page string, _ *url.URL) (title, text string) {
+	doc, err := html.Parse(strings.NewReader(page[:min(len(page), maxPage)]))
+	if err != nil {
+		return "", plainText(page)
+	}
+	nodes := 0
+	walk(doc, func(*html.Node) bool { nodes++; return nodes <= maxNodes })
+	if nodes > maxNodes {
+		return "", plainText(page)
+	}
+	title = readMetadata(doc).headline()
+	markLineBreaks(doc)
+	for _, m := range k.ignore {
+		for _, n := range cascadia.QueryAll(doc, m) {
+			removeNode(n)
+		}
+	}
+	if k.selector == nil {
+		removeBoilerplate(doc)
+		return title, textOf(mainElement(doc))
+	}
+	var parts []string
+	for _, n := range cascadia.QueryAll(doc, k.selector) {
+		if part := textOf(n); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return title, strings.Join(parts, "\n\n")
+}
+
+// mainElement returns the element that a page marks as its main part, or the whole
+// page.
+func mainElement(doc *html.Node) *html.Node {
+	found := doc
+	walk(doc, func(n *html.Node) bool {
+		if found == doc && n.Type == html.ElementNode && (n.DataAtom == atom.Main || attr(n, "role") == "main") {
+			found = n
+		}
+		return found == doc
+	})
+	return found
+}
