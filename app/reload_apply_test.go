@@ -184,7 +184,7 @@ func TestChangedConfigurationIsUsedForTheNextAlert(t *testing.T) {
 func TestFaultyConfigurationIsRejectedAsAWhole(t *testing.T) {
 	r := newReloadRig(t, oneHook, map[string]string{"url": "HOOK/first"})
 	for _, tt := range []struct{ name, text, problem string }{
-		{"a name that does not exist", strings.Replace(oneHook, "default: [desk]", "default: [dex]", 1), `names a recipient "dex" that does not exist`},
+		{"a name that does not exist", strings.Replace(oneHook, "default: [desk]", "default: [dex]", 1), `recipient "dex" does not exist`},
 		{"a secret that is missing", strings.Replace(oneHook, "file:url", "file:nowhere", 1), "nowhere does not exist"},
 		{"no YAML", "channels: [", "regwatch.yaml:"},
 	} {
