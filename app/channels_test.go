@@ -1,9 +1,10 @@
 package app
 
 import (
+	"testing"
+
 	"regwatch/configs"
 	"regwatch/internal/redact"
-	"testing"
 )
 
 // A password that is put right while regwatch runs is a secret from then on.
