@@ -63,7 +63,7 @@ func (e *Engine) reportRemovedChannels(ctx context.Context) error {
 		return err
 	}
 	for _, o := range pending {
-		if e.worker.Channels[o.Channel] != nil {
+		if _, configured := e.Config().Channel(o.Channel); configured {
 			continue
 		}
 		gone := models.Failure{Kind: models.FailureChannelRemoved, Args: models.FailureArgs{Channel: o.Channel}}
@@ -81,11 +81,10 @@ func (e *Engine) reportRemovedChannels(ctx context.Context) error {
 // heartbeat returns what calls the configured address while all is well; nil if none is
 // configured.
 func (e *Engine) heartbeat() (*delivery.Heartbeat, error) {
-	c := e.Config()
-	if !c.Heartbeat.URL.IsSet() {
+	if !e.Config().Heartbeat.URL.IsSet() {
 		return nil, nil
 	}
-	address, err := c.Heartbeat.URL.Reveal()
+	address, err := e.Config().Heartbeat.URL.Reveal()
 	if err != nil {
 		return nil, fmt.Errorf("heartbeat.url: %w", err)
 	}
@@ -95,7 +94,7 @@ func (e *Engine) heartbeat() (*delivery.Heartbeat, error) {
 		}
 		failing, err := e.failingChannels(ctx)
 		for _, h := range failing {
-			if _, there := c.Channel(h.Channel); there && h.Address == "" {
+			if _, configured := e.Config().Channel(h.Channel); configured && h.Address == "" {
 				return fmt.Errorf("nothing gets through the channel %s", h.Channel)
 			}
 		}

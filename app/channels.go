@@ -35,17 +35,13 @@ func (p channelParts) reveal(secret configs.Secret) (string, error) {
 	return value, err
 }
 
-// openChannels makes the channels of the configuration. A channel that is blocked until a
-// person fixes it is made again, with its secret read again, before the next attempt.
-func openChannels(c *configs.Config, parts channelParts) (map[string]delivery.Channel, error) {
-	channels := make(map[string]delivery.Channel, len(c.Channels))
-	for _, configured := range c.Channels {
-		if _, err := openChannel(configured, parts); err != nil {
-			return nil, err // now, and not at the first alert
-		}
-		channels[configured.Name] = delivery.Reopen(func() (delivery.Channel, error) { return openChannel(configured, parts) })
+// reopenable makes a channel. One that is blocked until a person fixes it is made again,
+// with its secret read again, before the next attempt.
+func reopenable(c configs.Channel, parts channelParts) (delivery.Channel, error) {
+	if _, err := openChannel(c, parts); err != nil {
+		return nil, err // now, and not at the first alert
 	}
-	return channels, nil
+	return delivery.Reopen(func() (delivery.Channel, error) { return openChannel(c, parts) }), nil
 }
 
 func openChannel(c configs.Channel, parts channelParts) (delivery.Channel, error) {

@@ -1,9 +1,10 @@
 package app
 
 import (
+	"testing"
+
 	"regwatch/configs"
 	"regwatch/internal/redact"
-	"testing"
 )
 
 // A password that is put right while regwatch runs is a secret from then on.
@@ -21,7 +22,7 @@ recipients:
 	}
 	secrets := redact.New(config.SecretValues()...)
 	writeFiles(t, dir, map[string]string{"password": "sec0nd-password"})
-	if _, err := openChannels(config, channelParts{secrets: secrets}); err != nil {
+	if _, err := openChannels(nil).next(config, channelParts{secrets: secrets}); err != nil {
 		t.Fatal(err)
 	}
 	if got := secrets.Scrub("was first-passw0rd, is sec0nd-password"); got != "was [secret], is [secret]" {

@@ -2,10 +2,8 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"time"
 
 	"regwatch/configs"
@@ -27,7 +25,8 @@ type Engine struct {
 	scanner  *scanner.Scanner
 	worker   *delivery.Worker
 	renderer *render.Renderer
-	timing   scanner.Timing
+	parts    channelParts
+	channels openChannels // used by NewEngine and then by the reloader alone
 	failures planningFailures
 	scans    scanObservers
 }
@@ -48,10 +47,6 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 		a.log.ErrorContext(ctx, "a template failed; the shipped template was used for this message", "error", err)
 	}
 	logTemplateProblems(ctx, a.log, folder.TemplateProblems)
-	var err error
-	if e.timing, err = timingOf(folder.Config); err != nil {
-		return nil, err
-	}
 	if err := warnOfClock(ctx, a.store, a.now, a.log); err != nil {
 		return nil, err
 	}
@@ -68,9 +63,12 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 	}
 	a.wake = e.worker.Wake
 	if terminal != nil {
-		if e.worker.Channels, err = openChannels(folder.Config, channelParts{terminal, e.renderer, a.Links, secrets, a.now}); err != nil {
+		e.parts = channelParts{terminal, e.renderer, a.Links, secrets, a.now}
+		var err error
+		if e.channels, err = e.channels.next(folder.Config, e.parts); err != nil {
 			return nil, err
 		}
+		e.worker.Channels = e.channels.all()
 		if err := e.reportRemovedChannels(ctx); err != nil {
 			return nil, err
 		}
@@ -112,12 +110,13 @@ func (e *Engine) Close() error {
 // settings are what the scanner works by, as the files are now.
 func (e *Engine) settings() scanner.Settings {
 	w := e.Folder()
+	timing, _ := timingOf(w.Config) // its schedule was checked when it was read
 	return scanner.Settings{
 		Sources:  w.Sources,
 		Rules:    w.Rules,
 		Routing:  w.Config.Routing(),
 		Digests:  w.Config.Digests,
-		Timing:   e.timing,
+		Timing:   timing,
 		LookBack: w.Config.Scan.LookBack,
 		Limits:   scanner.Limits{Parallel: w.Config.Scan.Parallel, Pages: w.Config.Scan.Pages},
 		KeepText: w.Config.Retention.Text,
@@ -153,25 +152,11 @@ func (e *Engine) restoreCooldowns(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// watchFiles reloads the files that people edit when they change and at a hangup, until
-// the context ends. The problems of a change that is rejected are written to stderr.
-func (e *Engine) watchFiles(ctx context.Context, stderr io.Writer, hangups <-chan os.Signal) {
-	before := e.Folder().Rules
-	e.files.watch(ctx, e.log, hangups, func(w *Folder) {
-		if err := e.store.RecordRules(ctx, w.Rules.Revisions(), e.now()); err != nil {
-			e.log.ErrorContext(ctx, "the new rules were not recorded", "error", err)
-		}
-		e.renderer.Become(w.Renderer)
-		logTemplateProblems(ctx, e.log, w.TemplateProblems)
-		e.log.InfoContext(ctx, "rules and sources reloaded", "rules", len(w.Rules.Rules()), "sources", len(w.Sources))
-		if changed := changedRules(before, w.Rules); len(changed) > 0 {
-			e.log.InfoContext(ctx, "rules look forward; to alert about stored articles, run regwatch rules apply RULE --since 7d", "changed_rules", changed)
-		}
-		before = w.Rules
-	}, func(problems diag.Problems) {
-		fmt.Fprintln(stderr, problems)
-		e.log.ErrorContext(ctx, "change rejected: still using the previous rules and sources; fix the errors above", "problems", len(problems))
-	})
+// logWarnings logs what is likely a mistake in the configuration.
+func (e *Engine) logWarnings(ctx context.Context) {
+	for _, warning := range e.Config().Warnings(e.now()) {
+		e.log.WarnContext(ctx, "the configuration has a likely mistake", "warning", warning.String())
+	}
 }
 
 // logTemplateProblems logs which templates are not used. They stop nothing: the shipped

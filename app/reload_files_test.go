@@ -4,7 +4,6 @@ package app
 
 import (
 	"context"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,26 +13,24 @@ import (
 
 	"regwatch/configs"
 	"regwatch/internal/diag"
-	"regwatch/internal/logbuffer"
 )
 
-// watchFor makes an edit under a running watch, and returns what is refused; nil
-// if the edit is taken up.
-func watchFor(t *testing.T, l *files, edit func()) diag.Problems {
+// watchFor makes an edit under a running watch, and returns what was read with its problems.
+func watchFor(t *testing.T, l *files, edit func()) (*Folder, diag.Problems) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	var errs logbuffer.Buffer
-	var refused diag.Problems
-	decided := false
+	var read *Folder
+	var problems diag.Problems
 	edit()
-	l.watch(ctx, slog.New(slog.NewTextHandler(&errs, nil)), nil,
-		func(*Folder) { decided = true; cancel() },
-		func(p diag.Problems) { decided, refused = true, p; cancel() })
-	if !decided {
-		t.Fatalf("the edit was not noticed; the log is:\n%s", errs.String())
+	l.watch(ctx, nil, func(next *Folder, found diag.Problems, _ bool) {
+		read, problems = next, found
+		cancel()
+	})
+	if read == nil {
+		t.Fatal("the edit was not seen")
 	}
-	return refused
+	return read, problems
 }
 
 func TestReloadRefusesDevicesAndPipes(t *testing.T) {
@@ -52,7 +49,7 @@ func TestReloadRefusesDevicesAndPipes(t *testing.T) {
 				t.Fatal(problems)
 			}
 			path := filepath.Join(dir, folder, "odd.yaml")
-			refused := watchFor(t, l, func() {
+			_, refused := watchFor(t, l, func() {
 				if err := make(path); err != nil {
 					t.Fatal(err)
 				}
@@ -106,7 +103,7 @@ func TestReloadFollowsLinks(t *testing.T) {
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	refused := watchFor(t, l, func() {
+	next, refused := watchFor(t, l, func() {
 		if err := os.Symlink("..two", filepath.Join(rules, "..tmp")); err != nil {
 			t.Fatal(err)
 		}
@@ -117,14 +114,14 @@ func TestReloadFollowsLinks(t *testing.T) {
 	if len(refused) > 0 {
 		t.Fatal(refused)
 	}
-	for _, r := range l.get().Rules.Rules() {
+	for _, r := range next.Rules.Rules() {
 		if r.ID == "crypto-ban" && !strings.HasPrefix(r.Title, "Of two") {
 			t.Errorf("the rule in force is %q, want that of the second version", r.Title)
 		}
 	}
 }
 
-func TestReloadTakesUpHolidays(t *testing.T) {
+func TestReloadReadsHolidays(t *testing.T) {
 	dir := t.TempDir()
 	if _, err := configs.WriteStarter(dir); err != nil {
 		t.Fatal(err)
@@ -145,12 +142,33 @@ func TestReloadTakesUpHolidays(t *testing.T) {
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	off := func() map[string]bool { return l.get().Config.Routing().Recipients["desk"].Hours.Holidays }
-
-	if refused := watchFor(t, l, func() { calendar("20261226, the day after") }); !strings.Contains(refused.Error(), "hk.ics:3:20: DTSTART is") || !off()["2026-12-25"] {
-		t.Errorf("a broken calendar is refused with %v, and the holidays are %v; want it refused with its place, and the earlier ones kept", refused, off())
+	if _, problems := watchFor(t, l, func() { calendar("20261226, the day after") }); !strings.Contains(problems.Error(), "hk.ics:3:20: DTSTART is") {
+		t.Errorf("the problems of a broken calendar are %v; want its place", problems)
 	}
-	if refused := watchFor(t, l, func() { calendar("20261226") }); refused != nil || !off()["2026-12-26"] || off()["2026-12-25"] {
-		t.Errorf("after an edit (refused: %v) the holidays are %v; want those of the edit", refused, off())
+	next, problems := watchFor(t, l, func() { calendar("20261226") })
+	if off := next.Config.Routing().Recipients["desk"].Hours.Holidays; len(problems) > 0 || !off["2026-12-26"] || off["2026-12-25"] {
+		t.Errorf("after an edit (problems: %v) the holidays are %v; want those of the edit", problems, off)
+	}
+}
+
+// A file that a faulty change misses may come later.
+func TestFileThatAChangeMissesIsSeenWhenItComes(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := configs.WriteStarter(dir); err != nil {
+		t.Fatal(err)
+	}
+	l, problems := openFiles(dir)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	config := "recipients:\n  desk: {send: [terminal], hours: {holidays: hk.ics}}\nroutes: {default: [desk]}\n"
+	if _, problems := watchFor(t, l, func() { writeFiles(t, dir, map[string]string{configs.FileName: config}) }); !strings.Contains(problems.Error(), "cannot read calendar hk.ics") {
+		t.Fatalf("the problems are %v; want that the calendar is missing", problems)
+	}
+	_, problems = watchFor(t, l, func() {
+		writeFiles(t, dir, map[string]string{"hk.ics": "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261225\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"})
+	})
+	if len(problems) > 0 {
+		t.Errorf("after the calendar came: %v", problems)
 	}
 }

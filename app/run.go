@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"regwatch/internal/redact"
 )
 
 const (
@@ -20,19 +22,21 @@ const (
 
 // RunOptions are what Run needs besides the folder. All of them are optional.
 type RunOptions struct {
-	Stderr  io.Writer                   // receives the problems of a rejected change
-	Hangups <-chan os.Signal            // each one reloads the files
+	Stderr  io.Writer                   // receives the mistakes of a rejected change
+	Hangups <-chan os.Signal            // each one reads all files again
+	Secrets *redact.Secrets             // of the log; receives the secrets of a changed configuration
 	Serve   func(context.Context) error // serves pages until its context ends
 }
 
-// Run scans, delivers, handles presses of Slack's buttons and reloads the files that
-// people edit, until the context ends. Messages in progress are finished first, which
+// Run scans, delivers, handles presses of Slack's buttons and takes changes of the folder
+// into use, until the context ends. Messages in progress are finished first, which
 // takes at most 10 s.
 func (e *Engine) Run(ctx context.Context, o RunOptions) error {
 	heartbeat, err := e.heartbeat()
 	if err != nil {
 		return err
 	}
+	e.logWarnings(ctx)
 	e.worker.Grace = stopTimeout
 	group, running := errgroup.WithContext(ctx)
 	if heartbeat != nil {
@@ -44,14 +48,12 @@ func (e *Engine) Run(ctx context.Context, o RunOptions) error {
 	}
 	group.Go(func() error { return e.scanner.Run(running) })
 	group.Go(func() error { return e.worker.Run(running) })
-	for _, socket := range e.slackSockets() {
-		group.Go(func() error { socket.Run(running); return nil })
-	}
-	stderr := o.Stderr
-	if stderr == nil {
-		stderr = io.Discard
-	}
-	group.Go(func() error { e.watchFiles(running, stderr, o.Hangups); return nil })
+	sockets := &slackSockets{engine: e, open: make(map[string]openSocket), run: func(do func()) {
+		group.Go(func() error { do(); return nil })
+	}}
+	sockets.update(running, e.Config())
+	changes := newReloader(e, o, sockets)
+	group.Go(func() error { changes.watch(running, o.Hangups); return nil })
 
 	<-running.Done()
 	if ctx.Err() != nil {

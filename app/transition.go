@@ -1,14 +1,8 @@
 package app
 
 import (
-	"io"
 	"log/slog"
-	"time"
-
-	"regwatch/configs"
-	"regwatch/internal/redact"
 	"regwatch/notifier/delivery"
-	"regwatch/notifier/render"
 	"regwatch/scanner"
 	"regwatch/store"
 )
@@ -23,15 +17,14 @@ func (e *Engine) Worker() *delivery.Worker { return e.worker }
 
 func (a *App) Log() *slog.Logger { return a.log }
 
-var Below = below
+var StoreOptions = storeOptions
 
-func OpenChannel(c configs.Channel, terminal io.Writer, renderer *render.Renderer, secrets *redact.Secrets) (delivery.Channel, error) {
-	return openChannel(c, channelParts{terminal: terminal, renderer: renderer, secrets: secrets, now: time.Now})
-}
+var Below = below
 
 var NewClient = newClient
 
 var OpenStore = openStore
+var TimingOf = timingOf
 
 func (e *Engine) Settings() scanner.Settings { return e.settings() }
 

@@ -11,6 +11,7 @@ import (
 	"testing/fstest"
 
 	"regwatch/rules"
+	"regwatch/rules/lint"
 )
 
 const projectRoot = "../.."
@@ -111,7 +112,7 @@ func TestRulesThatNewcomersReadFirstWork(t *testing.T) {
 		for _, f := range set.Test() {
 			t.Errorf("%s: %v", name, f)
 		}
-		for _, p := range set.Lint() {
+		for _, p := range lint.Check(set) {
 			t.Errorf("%s: %v", name, p)
 		}
 	}

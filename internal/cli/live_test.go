@@ -16,8 +16,8 @@ import (
 	"regwatch/internal/samplesite"
 )
 
-// is refused with its place and the old rule stays, a good change is used.
-func TestRulesAreTakenUpWhileRunning(t *testing.T) {
+// A faulty change is rejected with its place and the old rule stays; a good change is used.
+func TestRulesChangeWhileRunning(t *testing.T) {
 	site, err := samplesite.New(samplesite.Options{Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
@@ -51,7 +51,11 @@ func TestRulesAreTakenUpWhileRunning(t *testing.T) {
 
 	var out, errs logbuffer.Buffer
 	ctx, cancel := context.WithCancel(t.Context())
-	a, err := openApp(ctx, dir, slog.New(slog.NewTextHandler(&errs, nil)), &out)
+	opened, err := app.Open(ctx, dir, slog.New(slog.NewTextHandler(&errs, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := opened.NewEngine(ctx, &out)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,17 +65,20 @@ func TestRulesAreTakenUpWhileRunning(t *testing.T) {
 	errs.WaitFor(t, "source=blocktide")
 	write("rules/mine.yaml", strings.Replace(rule("Nepal"), "severity: low", "severity: lwo", 1))
 	errs.WaitFor(t, `mine.yaml:5:11: severity "lwo"; want low, medium, high or critical`)
-	errs.WaitFor(t, "still using the previous rules and sources")
+	errs.WaitFor(t, "change rejected: still using the previous rules, sources and configuration")
 	if got := a.Folder().Rules.Rules()[0].Severity; got != "low" {
 		t.Errorf("severity in force %q, want that of the rule that worked", got)
 	}
 	write("rules/mine.yaml", rule("Nepal"))
-	errs.WaitFor(t, "rules and sources reloaded")
+	errs.WaitFor(t, "configuration, rules and sources reloaded")
 	if got := len(a.Folder().Rules.Rules()); got != 1 {
 		t.Errorf("%d rules in force", got)
 	}
-	write("regwatch.yaml", "zone: UTC\n")
-	errs.WaitFor(t, "regwatch.yaml has changed and is read at the next start")
+	write("regwatch.yaml", "zone: Asia/Hong_Kong\n")
+	errs.WaitFor(t, "recipients=1")
+	for a.Zone().String() != "Asia/Hong_Kong" {
+		time.Sleep(10 * time.Millisecond)
+	}
 
 	cancel()
 	if err := <-done; err != nil {

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"regwatch/internal/redact"
 )
 
 // A server may repeat in its answer what it was sent.
@@ -19,7 +21,7 @@ func TestLogHoldsNoSecretOfTheConfiguration(t *testing.T) {
 	}
 	for _, format := range []string{"text", "json"} {
 		var out strings.Builder
-		log, err := (&shell{stderr: &out, dir: dir, logFormat: format}).log(false)
+		log, err := (&shell{stderr: &out, dir: dir, logFormat: format, secrets: redact.New()}).log(false)
 		if err != nil {
 			t.Fatal(err)
 		}

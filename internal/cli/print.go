@@ -124,7 +124,7 @@ func shortSpan(d time.Duration) string {
 // A durationFlag is a flag that takes a duration such as 90s, 15m, 12h, 7d or 1w.
 type durationFlag time.Duration
 
-func (d *durationFlag) String() string { return time.Duration(*d).String() }
+func (d *durationFlag) String() string { return duration.String(time.Duration(*d)) }
 
 // Type names the flag's value in help texts.
 func (*durationFlag) Type() string { return "duration" }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"regwatch/internal/duration"
 	"testing"
 	"time"
 )
@@ -26,13 +27,13 @@ func TestParseDurationHasDaysAndWeeks(t *testing.T) {
 	for text, want := range map[string]time.Duration{
 		"90s": 90 * time.Second, "7d": 7 * 24 * time.Hour, "1d12h": 36 * time.Hour, "2w": 14 * 24 * time.Hour,
 	} {
-		if got, err := parseDuration(text); err != nil || got != want {
-			t.Errorf("parseDuration(%s) = %s, %v; want %s", text, got, err, want)
+		if got, err := duration.Parse(text); err != nil || got != want {
+			t.Errorf("duration.Parse(%s) = %s, %v; want %s", text, got, err, want)
 		}
 	}
 	for _, text := range []string{"", "d", "7", "7y", "999999d"} {
-		if got, err := parseDuration(text); err == nil {
-			t.Errorf("parseDuration(%s) = %s; want an error", text, got)
+		if got, err := duration.Parse(text); err == nil {
+			t.Errorf("duration.Parse(%s) = %s; want an error", text, got)
 		}
 	}
 }

@@ -28,10 +28,12 @@ type shell struct {
 	asJSON    bool
 	verbose   bool
 	logFormat string
+
+	secrets *redact.Secrets // no line of the log holds one of them
 }
 
 func newRoot(stdout, stderr io.Writer) *cobra.Command {
-	sh := &shell{stdout: stdout, stderr: stderr}
+	sh := &shell{stdout: stdout, stderr: stderr, secrets: redact.New()}
 	root := &cobra.Command{
 		Use:   "regwatch",
 		Short: "Watch regulators and the press, and tell the right people what matters",
@@ -124,8 +126,9 @@ func (sh *shell) log(quiet bool) (*slog.Logger, error) {
 }
 
 func (sh *shell) logTo(w io.Writer, quiet bool) (*slog.Logger, error) {
-	config, _ := configs.Load(sh.dir) // its problems are told by who uses it
-	options := &slog.HandlerOptions{Level: slog.LevelInfo, ReplaceAttr: redact.New(config.SecretValues()...).Attr}
+	config, _ := configs.Load(sh.dir) // app reports its problems
+	sh.secrets.Add(config.SecretValues()...)
+	options := &slog.HandlerOptions{Level: slog.LevelInfo, ReplaceAttr: sh.secrets.Attr}
 	if quiet && !sh.verbose {
 		options.Level = slog.LevelError
 	}

@@ -80,7 +80,7 @@ func runEngine(ctx context.Context, sh *shell, log *slog.Logger, hangups <-chan 
 		folder := e.Folder()
 		fmt.Fprintf(sh.stderr, "regwatch %s watches %s with %s. Stop it with Ctrl-C.\n", app.Version(),
 			plural(len(folder.Sources), "source", "sources"), plural(len(folder.Rules.Rules()), "rule", "rules"))
-		options := app.RunOptions{Stderr: sh.stderr, Hangups: hangups}
+		options := app.RunOptions{Stderr: sh.stderr, Hangups: hangups, Secrets: sh.secrets}
 		if listener != nil {
 			fmt.Fprintf(sh.stderr, "Its pages are at http://%s.\n", listener.Addr())
 			handler := web.New(e, log)

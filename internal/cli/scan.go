@@ -40,9 +40,6 @@ it would send, and what it would hold back and why.`,
   regwatch scan hkma-press --dry-run
   regwatch scan --json | jq .alerts`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if timeout < 0 {
-				return usageError{fmt.Errorf("--deliver-timeout %s; want 0 for no limit, or a duration such as 90s or 15m", time.Duration(timeout))}
-			}
 			o.Sources, o.DeliverTimeout = args, time.Duration(timeout)
 			return scan(cmd, sh, o)
 		},
@@ -135,15 +132,21 @@ func (p *scanPrinter) print(s app.SourceScan) {
 		fmt.Fprintf(p.w, "  ! %s\n", sanitize.Line(w))
 	}
 	for _, h := range s.Held {
-		what := "held back"
-		switch {
-		case !h.Until.IsZero():
-			what = "deferred "
-		case h.Partly:
-			what = "not for " + h.Recipient
-		}
-		fmt.Fprintf(p.w, "  %s  %s\n             %s\n", what, shorten(h.Title, 86), h.Why)
+		fmt.Fprintf(p.w, "  %-9s  %s\n             %s\n", heldHow(h), shorten(h.Title, 86), h.Why)
 	}
+}
+
+// heldHow says whether an alert is held back or deferred, and for whom if others get it now.
+func heldHow(h app.HeldAlert) string {
+	switch deferred := !h.Until.IsZero(); {
+	case deferred && h.Partly:
+		return "later for " + h.Recipient
+	case deferred:
+		return "deferred"
+	case h.Partly:
+		return "not for " + h.Recipient
+	}
+	return "held back"
 }
 
 func olderThanLookBack(n int) string {

@@ -3,6 +3,7 @@ package cli
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"regwatch/app"
 )
@@ -59,12 +60,17 @@ func TestScanSummary(t *testing.T) {
 	}
 }
 
-// What is held for one recipient and sent to another counts once, as sent.
-func TestScanPrinterNamesTheRecipientThatAnAlertIsNotFor(t *testing.T) {
+// An alert that one recipient gets and another does not counts once, as sent.
+func TestScanPrinterNamesTheRecipientWhoDoesNotGetAnAlert(t *testing.T) {
 	var out strings.Builder
 	p := scanPrinter{w: &out}
-	p.print(app.SourceScan{Source: "a", Held: []app.HeldAlert{{Title: "One", Recipient: "desk", Why: "muted", Partly: true}, {Title: "Two", Recipient: "desk", Why: "muted"}}})
-	for _, want := range []string{"  not for desk  One\n", "  held back  Two\n"} {
+	p.print(app.SourceScan{Source: "a", Held: []app.HeldAlert{
+		{Title: "One", Recipient: "desk", Why: "muted", Partly: true},
+		{Title: "Two", Recipient: "desk", Why: "muted"},
+		{Title: "Three", Recipient: "desk", Until: time.Unix(1, 0), Partly: true},
+		{Title: "Four", Recipient: "desk", Until: time.Unix(1, 0)},
+	}})
+	for _, want := range []string{"  not for desk  One\n", "  held back  Two\n", "  later for desk  Three\n", "  deferred   Four\n"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the output lacks %q:\n%s", want, out.String())
 		}

@@ -32,8 +32,8 @@ var mayImport = map[string][]string{
 	"notifier/":          {"notifier/delivery/", "notifier/render", "models", "internal/"}, // the channels
 	"store/":             {"models", "internal/"},
 	"scanner":            {"models", "rules", "events", "notifier", "internal/"},
-	"web/":               {"app", "models", "rules", "events", "notifier", "notifier/render", "notifier/delivery", "scanner", "internal/"},
-	"app":                {"models", "rules/", "configs", "sources", "events", "notifier/", "store", "scanner", "web", "internal/"},
+	"web/":               {"app", "web/", "models", "internal/"},
+	"app":                {"models", "rules/", "configs", "sources", "events", "notifier/", "store", "scanner", "internal/"},
 	"internal/cli":       {"app", "models", "rules/", "configs", "sources", "events", "notifier/", "store", "scanner", "web", "internal/"},
 	"cmd/regwatch":       {"internal/cli"},
 

@@ -35,7 +35,7 @@ type Outbox interface {
 }
 
 // A Worker sends what is due, each channel at its own pace. Set the fields
-// before the first call and leave them alone afterwards.
+// before the first call and leave them alone afterwards; SetChannels changes the channels.
 type Worker struct {
 	Outbox   Outbox
 	Channels map[string]Channel // by the name that a delivery's Channel has
@@ -67,8 +67,11 @@ type Worker struct {
 	DeadLetters func(context.Context) ([]models.ChannelHealth, error)
 
 	once   sync.Once
-	wakes  map[string]chan struct{}
 	panics atomic.Int64
+
+	mu      sync.Mutex // guards Channels from the first call on, and the fields below
+	wakes   map[string]chan struct{}
+	running *running // while Run works
 }
 
 // An Outcome is what became of one try.
@@ -112,6 +115,8 @@ type StillDue struct {
 // Wake makes Run read the outbox now. It may be called at any time.
 func (d *Worker) Wake() {
 	d.begin()
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	for _, wake := range d.wakes {
 		select {
 		case wake <- struct{}{}:
@@ -124,12 +129,7 @@ func (d *Worker) Wake() {
 // Grace and returns nil. One goroutine serves each channel.
 func (d *Worker) Run(ctx context.Context) error {
 	d.begin()
-	before := d.reportedBefore(ctx)
-	var all sync.WaitGroup
-	for name := range d.Channels {
-		all.Go(func() { d.channelWorker(name, before).run(ctx, d.wakes[name]) })
-	}
-	all.Wait()
+	d.serve(ctx)
 	return nil
 }
 
