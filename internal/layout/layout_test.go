@@ -21,8 +21,8 @@ import (
 var mayImport = map[string][]string{
 	"models":             {},
 	"internal/":          {},
-	"rules/":             {"models", "internal/"},
-	"rules/lint":         {"rules", "models", "internal/"},
+	"rules/":             {"rules/syntax/", "models", "internal/"}, // syntax and below import no rules
+	"rules/lint":         {"rules", "rules/syntax/", "models", "internal/"},
 	"configs/":           {"models", "internal/"},
 	"sources/":           {"models", "internal/"},
 	"events/":            {"models", "internal/"},
