@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"regwatch/internal/plural"
 	"regwatch/internal/redact"
 	"regwatch/models"
 	"regwatch/notifier"
@@ -108,10 +109,8 @@ func sourceState(src models.Source, state models.SourceState) string {
 		return "not scanned yet"
 	case !state.Health.Answers():
 		return fmt.Sprintf("%s (%d in a row)", state.Health, state.Failures)
-	case state.Failures == 1:
-		return "failed 1 time"
-	case state.Failures > 1:
-		return fmt.Sprintf("failed %d times", state.Failures)
+	case state.Failures > 0:
+		return "failed " + plural.Count(state.Failures, "time", "times")
 	}
 	return string(cmp.Or(state.Health, models.Healthy))
 }

@@ -154,7 +154,7 @@ func (f foundSource) propose(dir string, n NewSource, known []models.Source) (So
 	src.Role = models.Role(cmp.Or(n.Role, string(models.Press)))
 	text := addedFile(src, f.settings, time.Now())
 	file := filepath.Join(dir, "sources", src.ID+".yaml")
-	if _, problems := sources.Parse(file, text); len(problems) > 0 {
+	if _, problems := sources.Parse("the new source", text); len(problems) > 0 {
 		return SourceProposal{}, problems
 	}
 	p := SourceProposal{

@@ -149,7 +149,7 @@ func unreadable(name string, err error) diag.Problem {
 	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
 		err = pathError.Err // without the name, which the problem has
 	}
-	return diag.Problem{File: name, What: "cannot read the file: " + err.Error()}
+	return diag.Problem{File: name, What: "the file cannot be read: " + err.Error()}
 }
 
 // compile returns the set of some rules, without an index.

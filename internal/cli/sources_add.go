@@ -55,7 +55,7 @@ type addedSource struct {
 func addSource(cmd *cobra.Command, sh *shell, n app.NewSource, yes bool) error {
 	p, err := app.ProposeSource(cmd.Context(), sh.dir, n)
 	if private, ok := errors.AsType[*app.PrivateHostError](err); ok {
-		return fmt.Errorf("%w; to add it anyway, add --allow-host %s", err, private.Host)
+		return fmt.Errorf("%[1]s is a private address, so regwatch did not contact it; add --allow-host %[1]s to allow it", private.Host)
 	}
 	if err != nil {
 		return err
