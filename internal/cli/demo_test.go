@@ -63,7 +63,7 @@ func TestDemo(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for _, want := range []string{"quayside-brief", "answers with a web page instead of a feed", "only mentions", "older than the look-back", "already sent for this event"} {
+	for _, want := range []string{"quayside-brief", "sent a web page instead of a feed", "only mentions", "older than the look-back", "already sent for this event"} {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("the output does not say %q", want)
 		}
