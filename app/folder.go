@@ -49,6 +49,13 @@ func readFolder(dir string, files fs.FS) (*Folder, diag.Problems) {
 	return f, append(problems, more...).Sorted()
 }
 
+// SecretValues returns the secrets of the regwatch.yaml in a folder that can be read, for
+// masking them in texts. It reports no mistake of the file.
+func SecretValues(dir string) []string {
+	config, _ := configs.Load(dir)
+	return config.SecretValues()
+}
+
 // readParts reads sources, rules and templates, with the sources from files.
 func (f *Folder) readParts(dir string, files fs.FS) diag.Problems {
 	f.Renderer, f.TemplateProblems = render.Load(userfile.Dir(dir))

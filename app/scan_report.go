@@ -1,14 +1,15 @@
 package app
 
 import (
+	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"regwatch/internal/sanitize"
 	"regwatch/models"
 	"regwatch/notifier/render"
 	"regwatch/scanner"
+	"regwatch/sources"
 )
 
 // A SourceScan is one scan of one source.
@@ -25,6 +26,7 @@ type SourceScan struct {
 	TookMS      int64          `json:"took_ms"`
 
 	Took      time.Duration   `json:"-"`
+	NoHost    bool            `json:"-"` // it could not be read because its host name does not resolve
 	Articles  int             `json:"-"` // new, or in a new revision
 	Changes   []models.Change `json:"-"` // of events
 	NewEvents Outcomes        `json:"-"`
@@ -64,6 +66,8 @@ func newSourceScan(res scanner.Result) SourceScan {
 	}
 	if res.Err != nil {
 		s.Error = sanitize.Line(res.Err.Error())
+		fault, known := errors.AsType[*sources.Error](res.Err)
+		s.NoHost = known && fault.Reason == sources.NoSuchHost
 	}
 	for _, a := range res.Articles {
 		if a.Revision == 1 {
@@ -193,7 +197,7 @@ func (r ScanReport) NothingRead() bool { return r.Scans > 0 && r.Failures == r.S
 func (r ScanReport) NoNetwork() bool {
 	unresolved := 0
 	for _, s := range r.Scanned {
-		if strings.Contains(s.Error, "does not resolve") {
+		if s.NoHost {
 			unresolved++
 		}
 	}

@@ -15,7 +15,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"regwatch/app"
-	"regwatch/configs"
 	"regwatch/internal/redact"
 )
 
@@ -126,8 +125,7 @@ func (sh *shell) log(quiet bool) (*slog.Logger, error) {
 }
 
 func (sh *shell) logTo(w io.Writer, quiet bool) (*slog.Logger, error) {
-	config, _ := configs.Load(sh.dir) // app reports its problems
-	sh.secrets.Add(config.SecretValues()...)
+	sh.secrets.Add(app.SecretValues(sh.dir)...)
 	options := &slog.HandlerOptions{Level: slog.LevelInfo, ReplaceAttr: sh.secrets.Attr}
 	if quiet && !sh.verbose {
 		options.Level = slog.LevelError
