@@ -6,26 +6,26 @@ import (
 	"regwatch/internal/diag"
 )
 
-// Hide returns the problems without what they say about the text of files
-// outside the configuration folder, to which a link in it leads. Such a file may
-// be one that whoever reads the message may not read. The place of each problem
-// stays, and so does why a file cannot be read.
-func Hide(folder string, problems diag.Problems) diag.Problems {
+// HideOutsideText removes from problems all text of files outside the configuration
+// folder, which a link in the folder can point to. The people who read the message may
+// not be allowed to read such a file. The position of each problem is kept, and so is
+// the reason why a file cannot be read.
+func HideOutsideText(folder string, problems diag.Problems) diag.Problems {
 	outside := make(map[string]bool)
-	shown := make(diag.Problems, len(problems))
+	result := make(diag.Problems, len(problems))
 	for i, p := range problems {
-		hidden, known := outside[p.File]
+		hide, known := outside[p.File]
 		if !known {
-			hidden = isOutside(folder, p.File) && isReadable(p.File)
-			outside[p.File] = hidden
+			hide = isOutside(folder, p.File) && isReadable(p.File)
+			outside[p.File] = hide
 		}
-		if hidden {
-			p.What = "there is a mistake here"
-			p.Want = "the file is a link to one outside the configuration folder, so its text is not shown; copy the file into the folder to see what is wrong"
+		if hide {
+			p.What = "this file has a mistake here"
+			p.Want = "its text is not shown, because the file is a link to a file outside the configuration folder; copy the file into the folder to see the mistake"
 		}
-		shown[i] = p
+		result[i] = p
 	}
-	return shown
+	return result
 }
 
 func isOutside(folder, file string) bool {
@@ -36,15 +36,15 @@ func isOutside(folder, file string) bool {
 	if root, err = filepath.Abs(root); err != nil {
 		return true
 	}
-	real, err := filepath.EvalSymlinks(file)
+	resolved, err := filepath.EvalSymlinks(file)
 	if err != nil {
 		return true
 	}
-	if real, err = filepath.Abs(real); err != nil {
+	if resolved, err = filepath.Abs(resolved); err != nil {
 		return true
 	}
-	inside, err := filepath.Rel(root, real)
-	return err != nil || !filepath.IsLocal(inside)
+	relative, err := filepath.Rel(root, resolved)
+	return err != nil || !filepath.IsLocal(relative)
 }
 
 func isReadable(file string) bool {
