@@ -84,7 +84,7 @@ func TestReloadHolidaysKeepsOldConfig(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "hk.ics"), []byte(christmas("20261325")), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, problems := before.ReloadHolidays(); !strings.Contains(problems.Error(), `hk.ics:3:20: DTSTART is "20261325", which is no day`) {
+	if _, problems := before.ReloadHolidays(); !strings.Contains(problems.Error(), `hk.ics:3:20: DTSTART is "20261325", which is not a date`) {
 		t.Errorf("a broken calendar gives %v", problems)
 	}
 }
@@ -95,7 +95,7 @@ func TestUnreadableCalendarsAreProblems(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, problems := Load(dir)
-	want := strings.ReplaceAll(`DIR/page.ics:1:1: this is not an iCalendar file; want a file that begins with BEGIN:VCALENDAR
+	want := strings.ReplaceAll(`DIR/page.ics:1:1: this is not an iCalendar file; use a file that starts with BEGIN:VCALENDAR
 DIR/regwatch.yaml:2:20: holidays.hk: cannot read calendar gone.ics: the file does not exist; use a path relative to the folder of regwatch.yaml
 DIR/regwatch.yaml:3:8: holidays.odd: cannot read calendar folder.ics: it is a folder; use a regular file`, "DIR", dir)
 	if diff := cmp.Diff(want, problems.Error()); diff != "" {
