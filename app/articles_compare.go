@@ -88,10 +88,10 @@ func compareRevisions(article models.Article, before, after models.ArticleRevisi
 	if !c.Compared {
 		return c
 	}
-	d := difference.Of(before.Body, after.Body)
+	d := difference.Compare(before.Body, after.Body)
 	c.Removed, c.Added = d.Count()
 	for _, e := range d {
-		c.Edits = append(c.Edits, ArticleEdit{nonNil(e.Gone), nonNil(e.Come)})
+		c.Edits = append(c.Edits, ArticleEdit{nonNil(e.Removed), nonNil(e.Added)})
 	}
 	return c
 }

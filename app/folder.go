@@ -87,7 +87,7 @@ func (f *Folder) readParts(dir string, files fs.FS) diag.Problems {
 		ids = append(ids, r.ID)
 	}
 	named := append(f.Config.CheckRules(ids), f.Config.CheckRoutes(namedRules(set), list)...)
-	return append(problems, userfile.Hide(dir, named)...)
+	return append(problems, userfile.HideOutsideText(dir, named)...)
 }
 
 // below adds the folder's path to the files of problems, and removes from them the text
@@ -101,7 +101,7 @@ func below(dir, folder string, found diag.Problems) diag.Problems {
 		p.File = filepath.Join(dir, p.File)
 		moved[i] = p
 	}
-	return userfile.Hide(dir, moved)
+	return userfile.HideOutsideText(dir, moved)
 }
 
 // namedRules are the rules as the routes of the configuration know them.

@@ -119,7 +119,7 @@ func (a *App) checkRule(id string, text []byte) (*rules.Set, diag.Problems) {
 	next := slices.DeleteFunc(slices.Clone(now), func(r configs.Rule) bool { return r.ID == id })
 	next = append(next, namedRules(set)...)
 	before := folder.Config.CheckRoutes(now, folder.Sources)
-	for _, p := range userfile.Hide(a.dir, folder.Config.CheckRoutes(next, folder.Sources)) {
+	for _, p := range userfile.HideOutsideText(a.dir, folder.Config.CheckRoutes(next, folder.Sources)) {
 		if !slices.Contains(before, p) {
 			problems = append(problems, p)
 		}

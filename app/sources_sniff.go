@@ -127,7 +127,7 @@ func readAsPDF(ctx context.Context, src models.Source, body []byte) TrialResult 
 	}
 	a := TriedArticle{Title: doc.Title, Link: redact.URL(src.URL), Text: doc.Text, TextState: string(models.BodyFull)}
 	result := TrialResult{Source: src.ID, URL: redact.URL(src.URL), Kind: "pdf", Records: 1, Articles: []TriedArticle{a}, Warnings: []string{}}
-	if doc.Cut {
+	if doc.Truncated {
 		result.Warnings = append(result.Warnings, fmt.Sprintf("the file has %d pages; only the first ones were read", doc.Pages))
 	}
 	return result

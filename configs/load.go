@@ -54,12 +54,12 @@ func Load(dir string) (*Config, diag.Problems) {
 		return c, diag.Problems{readProblem(path, err)}
 	}
 	c, problems := parse(dir, path, src)
-	return c, userfile.Hide(dir, problems)
+	return c, userfile.HideOutsideText(dir, problems)
 }
 
 func readProblem(path string, err error) diag.Problem {
 	p := diag.Problem{File: path}
-	refused, isRefused := errors.AsType[userfile.Refusal](err)
+	refused, isRefused := errors.AsType[userfile.RejectedError](err)
 	switch {
 	case isRefused:
 		p.What = "cannot read the file: " + refused.Error()

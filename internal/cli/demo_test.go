@@ -37,7 +37,7 @@ func TestDemo(t *testing.T) {
 	}
 	onSlack := slackMessages(t, out)
 	byMail := mails(t, out)
-	stories := make(map[string][]samplesite.Item)
+	stories := make(map[string][]samplesite.Article)
 	for _, item := range site.Published() {
 		key := item.Story
 		if key == "" {
@@ -121,7 +121,7 @@ func checkDemoCommands(t *testing.T, out string) {
 }
 
 // about counts the messages that carry the title of one of the items.
-func about(messages []string, items []samplesite.Item) int {
+func about(messages []string, items []samplesite.Article) int {
 	n := 0
 	for _, m := range messages {
 		for _, item := range items {
