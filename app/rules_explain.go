@@ -50,7 +50,8 @@ func readInput(ctx context.Context, dir string, in ArticleInput) (models.Article
 		client := newClient(config, dir, redact.New(config.SecretValues()...))
 		defer client.Close()
 		src := models.Source{ID: "page", Name: "the page", Kind: sources.KindFeed, URL: in.From, AllowHosts: in.AllowHosts}
-		return sources.Open(src, client).Complete(ctx, models.Article{SourceID: src.ID, Link: in.From, BodyState: models.BodyWanted, SeenAt: time.Now()})
+		article, err := sources.Open(src, client).Complete(ctx, models.Article{SourceID: src.ID, Link: in.From, BodyState: models.BodyWanted, SeenAt: time.Now()})
+		return article, privateHost(in.From, err)
 	}
 	var text []byte
 	var err error
@@ -67,7 +68,7 @@ func readInput(ctx context.Context, dir string, in ArticleInput) (models.Article
 	}
 	title, body, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
 	if title == "" {
-		return models.Article{}, errors.New("the article is empty; want its title in the first line and its text below")
+		return models.Article{}, errors.New("the article is empty; put its title in the first line and its text below")
 	}
 	return models.Article{Title: strings.TrimSpace(title), Body: strings.TrimSpace(body)}, nil
 }

@@ -79,6 +79,15 @@ func (e *PrivateHostError) Error() string { return e.Err.Error() }
 // Unwrap returns the cause.
 func (e *PrivateHostError) Unwrap() error { return e.Err }
 
+// privateHost returns the error of reading an address: a [PrivateHostError] if the
+// address is in a private network.
+func privateHost(address string, err error) error {
+	if !isPrivate(err) {
+		return err
+	}
+	return &PrivateHostError{addressOf(models.Source{URL: address}).Hostname(), err}
+}
+
 // previewArticles is how many articles of a proposal are shown.
 const previewArticles = 5
 

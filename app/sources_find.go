@@ -52,10 +52,7 @@ func (f sourceFinder) source(kind, address string) models.Source {
 func (f sourceFinder) ask(ctx context.Context, address string) (response, error) {
 	body, header, at, err := sources.Open(f.source("", address), f.client).Download(ctx)
 	if err != nil {
-		if isPrivate(err) {
-			return response{}, &PrivateHostError{addressOf(models.Source{URL: address}).Hostname(), err}
-		}
-		return response{}, err
+		return response{}, privateHost(address, err)
 	}
 	return response{body, header, at}, nil
 }

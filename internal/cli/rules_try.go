@@ -251,7 +251,7 @@ article is unknown. --source names it.`,
 			in.From, in.Stdin = args[0], cmd.InOrStdin()
 			article, err := app.ReadArticle(cmd.Context(), sh.dir, in)
 			if err != nil {
-				return err
+				return suggestAllowHost(err)
 			}
 			e, err := rules.Explain(article, rule)
 			if err != nil {

@@ -54,11 +54,8 @@ type addedSource struct {
 
 func addSource(cmd *cobra.Command, sh *shell, n app.NewSource, yes bool) error {
 	p, err := app.ProposeSource(cmd.Context(), sh.dir, n)
-	if private, ok := errors.AsType[*app.PrivateHostError](err); ok {
-		return fmt.Errorf("%[1]s is a private address, so regwatch did not contact it; add --allow-host %[1]s to allow it", private.Host)
-	}
 	if err != nil {
-		return err
+		return suggestAllowHost(err)
 	}
 	if !sh.asJSON {
 		sh.printSourceProposal(p)
@@ -146,4 +143,12 @@ the articles %s.
 To read it now:  regwatch scan %s
 To undo this, delete the file.
 `, s.File, alerts, s.ID)
+}
+
+// suggestAllowHost names the flag with which an address in a private network is read.
+func suggestAllowHost(err error) error {
+	if private, ok := errors.AsType[*app.PrivateHostError](err); ok {
+		return fmt.Errorf("%[1]s is a private address, so regwatch did not contact it; add --allow-host %[1]s to allow it", private.Host)
+	}
+	return err
 }
