@@ -232,6 +232,7 @@ func (r *reloader) use(ctx context.Context, next *Folder, channels openChannels)
 		e.log.ErrorContext(ctx, "the new rules were not recorded", "error", err)
 	}
 	e.renderer.Become(next.Renderer)
+	changed := changedRules(e.Folder().Rules, next.Rules)
 	e.files.current.Store(next)
 	e.channels = channels
 	e.worker.SetChannels(channels.all())
@@ -240,6 +241,9 @@ func (r *reloader) use(ctx context.Context, next *Folder, channels openChannels)
 	e.logWarnings(ctx)
 	e.log.InfoContext(ctx, "configuration, rules and sources reloaded", "rules", len(next.Rules.Rules()), "sources", len(next.Sources),
 		"channels", len(next.Config.Channels), "recipients", len(next.Config.Recipients), "digests", len(next.Config.Digests))
+	if len(changed) > 0 {
+		e.log.InfoContext(ctx, "rules look forward: to alert about stored articles, run regwatch rules apply RULE --since 7d", "changed_rules", changed)
+	}
 	if err := errors.Join(e.reportRemovedChannels(ctx), e.registerAddresses(ctx, e.now())); err != nil {
 		e.log.ErrorContext(ctx, "the new channels and addresses were not recorded", "error", err)
 	}

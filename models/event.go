@@ -103,4 +103,5 @@ type Change struct {
 	Article Article
 	Matches []Match
 	NewKeys []string // keys that are new to the event
+	Applied bool     // found by applying a rule to stored articles, and not by a scan
 }

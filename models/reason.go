@@ -41,6 +41,7 @@ const (
 	ReasonNewEvent     ReasonKind = "new_event"
 	ReasonRevised      ReasonKind = "revised"       // the article was completed or edited
 	ReasonFirstReport  ReasonKind = "first_report"  // another report of a known event, the first that reaches the recipient
+	ReasonRuleApplied  ReasonKind = "rule_applied"  // a person applied a rule to stored articles
 	ReasonLostBefore   ReasonKind = "lost_before"   // an earlier alert of the event could not be delivered
 	ReasonEventChanged ReasonKind = "event_changed" // the updates that the alert lists
 )

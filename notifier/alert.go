@@ -66,10 +66,12 @@ func newAlert(c models.Change, event models.Event, l recipientPlan) models.Alert
 
 // trigger returns why a change alerts now.
 func trigger(c models.Change) models.Reasons {
-	switch c.Kind {
-	case models.Opened:
+	switch {
+	case c.Applied:
+		return models.NewReasons(models.ReasonRuleApplied, models.ReasonArgs{})
+	case c.Kind == models.Opened:
 		return models.NewReasons(models.ReasonNewEvent, models.ReasonArgs{})
-	case models.Revised:
+	case c.Kind == models.Revised:
 		return models.NewReasons(models.ReasonRevised, models.ReasonArgs{})
 	default:
 		return models.NewReasons(models.ReasonFirstReport, models.ReasonArgs{})

@@ -111,6 +111,9 @@ func TestApplyRuleAlertsAboutStoredArticles(t *testing.T) {
 	if diff := cmp.Diff(want, m.owed()[before:]); diff != "" {
 		t.Errorf("notices (-want +got):\n%s", diff)
 	}
+	if why := applied.Notices[0].Content.Alert.Trigger.String(); why != "rule applied" {
+		t.Errorf("why now: %q, want that the rule was applied", why)
+	}
 	last := m.commits[len(m.commits)-1]
 	if a := last.Applied; a == nil || a.By != "ada" || a.Articles != 2 || last.State.SourceID != "" || len(last.Articles) > 0 {
 		t.Errorf("commit = %+v; want an application by ada of 2 articles, without a source", last)

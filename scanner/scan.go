@@ -318,6 +318,9 @@ func (s *Scanner) assignAndPlan(ctx context.Context, scan *models.Scan, found []
 	}
 	scan.EventGeneration = generation
 	scan.Changes = events.Assign(candidates, found, seen)
+	for i := range scan.Changes {
+		scan.Changes[i].Applied = scan.Applied != nil
+	}
 	scan.Notices = append(scan.Notices, notifier.Plan(scan.Changes, routing, planContext, now)...)
 	return nil
 }

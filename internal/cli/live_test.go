@@ -71,6 +71,7 @@ func TestRulesChangeWhileRunning(t *testing.T) {
 	}
 	write("rules/mine.yaml", rule("Nepal"))
 	errs.WaitFor(t, "configuration, rules and sources reloaded")
+	errs.WaitFor(t, "run regwatch rules apply RULE --since 7d\" changed_rules=[mine]")
 	if got := len(a.Folder().Rules.Rules()); got != 1 {
 		t.Errorf("%d rules in force", got)
 	}

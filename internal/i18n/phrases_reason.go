@@ -39,6 +39,7 @@ var reasonPhrases = map[string]Phrase{
 	"reason_new_event":    {"new event", "新事件", "新事件"},
 	"reason_revised":      {"the article was completed or edited and now matches", "文章經補充或修改後符合規則", "文章经补充或修改后符合规则"},
 	"reason_first_report": {"another report of a known event, the first that matches your rules", "已知事件的另一篇報道，首次符合你的規則", "已知事件的另一篇报道，首次符合你的规则"},
+	"reason_rule_applied": {"a rule was applied to stored articles", "規則已套用於早前收錄的文章", "规则已应用于此前收录的文章"},
 	"reason_lost_before":  {"an earlier alert of this event could not be delivered", "此事件先前的通知未能送達", "此事件此前的通知未能送达"},
 
 	"reason_since": {"since then %s", "其後%s", "其后%s"},

@@ -51,6 +51,7 @@ func everyReason() map[string]models.Reason {
 		"new event": of(models.ReasonNewEvent, models.ReasonArgs{}),
 		"the article was completed or edited and now matches":                of(models.ReasonRevised, models.ReasonArgs{}),
 		"another report of a known event, the first that matches your rules": of(models.ReasonFirstReport, models.ReasonArgs{}),
+		"a rule was applied to stored articles":                              of(models.ReasonRuleApplied, models.ReasonArgs{}),
 		"an earlier alert of this event could not be delivered":              of(models.ReasonLostBefore, models.ReasonArgs{}),
 		"now high": of(models.ReasonEventChanged, models.ReasonArgs{}),
 		"the article only mentions ban (“ban on crypto”)":                                                   of(models.ReasonMentionOnly, rules),
