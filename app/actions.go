@@ -4,8 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
+	"regwatch/configs"
 	"regwatch/models"
+	"regwatch/notifier"
+	"regwatch/notifier/slack"
 	"regwatch/store"
 )
 
@@ -53,4 +57,177 @@ func (a *App) ActOnce(ctx context.Context, action models.Action, eventID, by str
 		return nil
 	}
 	return err
+}
+
+// An EventAssignment is an event that is assigned to a person.
+type EventAssignment struct {
+	models.Assignment
+	Event Event `json:"-"`
+}
+
+// An EndedAssignment is an assignment that was ended.
+type EndedAssignment struct {
+	By      string `json:"by"`
+	EventID string `json:"event_id"`
+	Ended   bool   `json:"given_up"`
+
+	Event Event `json:"-"`
+}
+
+// Assign assigns an event to a person, which stops its escalation. Everybody who received
+// the alert sees it. To assign it again changes nothing.
+func (a *App) Assign(ctx context.Context, eventID, by string) (EventAssignment, error) {
+	event, err := a.findEvent(ctx, eventID)
+	if err != nil {
+		return EventAssignment{}, err
+	}
+	now := a.now().UTC()
+	stored, err := a.store.Assign(ctx, models.Assignment{EventID: event.ID, By: by, AssignedAt: now}, a.statusPlanner(now))
+	a.wake()
+	return EventAssignment{stored, event}, err
+}
+
+// Unassign ends an assignment. The error is a *store.NotAssignedError if there is none.
+func (a *App) Unassign(ctx context.Context, eventID, by string) (EndedAssignment, error) {
+	event, err := a.findEvent(ctx, eventID)
+	if err != nil {
+		return EndedAssignment{}, err
+	}
+	now := a.now().UTC()
+	ended, err := a.store.Unassign(ctx, models.Assignment{EventID: event.ID, By: by}, now, a.statusPlanner(now))
+	a.wake()
+	return EndedAssignment{ended.By, event.ID, true, event}, bare[*store.NotAssignedError](err)
+}
+
+// EventFeedback is what one person says of an event.
+type EventFeedback struct {
+	models.Feedback
+	Event Event `json:"-"`
+}
+
+// RemovedFeedback is feedback that was removed.
+type RemovedFeedback struct {
+	By      string `json:"by"`
+	EventID string `json:"event_id"`
+	RuleID  string `json:"rule_id"` // empty: of the whole event
+	Removed bool   `json:"taken_back"`
+
+	Event Event `json:"-"`
+}
+
+// AddFeedback stores whether an event is relevant to a person. It replaces earlier
+// feedback of the same person on the same rule.
+func (a *App) AddFeedback(ctx context.Context, f models.Feedback) (EventFeedback, error) {
+	event, err := a.findEvent(ctx, f.EventID)
+	if err != nil {
+		return EventFeedback{}, err
+	}
+	f.EventID, f.GivenAt = event.ID, a.now().UTC()
+	stored, err := a.store.AddFeedback(ctx, f, a.statusPlanner(f.GivenAt))
+	a.wake()
+	return EventFeedback{stored, event}, bare[*store.NotRaisedError](err)
+}
+
+// RemoveFeedback removes a person's feedback. The error is a *store.NoFeedbackError if
+// there is none.
+func (a *App) RemoveFeedback(ctx context.Context, f models.Feedback) (RemovedFeedback, error) {
+	event, err := a.findEvent(ctx, f.EventID)
+	if err != nil {
+		return RemovedFeedback{}, err
+	}
+	f.EventID = event.ID
+	now := a.now().UTC()
+	err = a.store.RemoveFeedback(ctx, f, now, a.statusPlanner(now))
+	a.wake()
+	return RemovedFeedback{f.By, event.ID, f.RuleID, true, event}, bare[*store.NoFeedbackError](err)
+}
+
+// EventStatus returns what people did about an event: assignments, feedback and the mute.
+func (a *App) EventStatus(ctx context.Context, eventID string) (models.Status, error) {
+	event, err := a.store.FindEvent(ctx, eventID)
+	if err != nil {
+		return models.Status{}, err
+	}
+	mute, err := a.eventMute(ctx, event.ID, a.now())
+	return notifier.NewStatus(event, mute), err
+}
+
+// statusPlanner plans how the messages about an event show what people did.
+func (a *App) statusPlanner(now time.Time) store.StatusPlanner {
+	return func(event models.Event, sent []models.Notice, mute *models.Mute) []models.Notice {
+		return notifier.PlanStatus(event, sent, notifier.NewStatus(event, mute), a.routing(), now)
+	}
+}
+
+// slackSockets are the open sockets of the Slack channels with an app-level token. They
+// receive the presses of the channels' buttons.
+type slackSockets struct {
+	engine *Engine
+	run    func(func()) // starts a goroutine that the engine waits for
+	open   map[string]openSocket
+}
+
+type openSocket struct {
+	fingerprint string // of its channel
+	stop        context.CancelFunc
+}
+
+// update opens and closes sockets as a configuration says. One whose channel has not changed
+// stays open.
+func (s *slackSockets) update(ctx context.Context, c *configs.Config) {
+	wanted := make(map[string]configs.Channel)
+	for _, channel := range c.Channels {
+		if channel.Kind == configs.KindSlack && channel.Slack.AppToken.IsSet() {
+			wanted[channel.Name] = channel
+		}
+	}
+	for name, socket := range s.open {
+		if channel, stays := wanted[name]; !stays || channelFingerprint(channel) != socket.fingerprint {
+			socket.stop()
+			delete(s.open, name)
+		}
+	}
+	for name, channel := range wanted {
+		if _, isOpen := s.open[name]; isOpen {
+			continue
+		}
+		running, stop := context.WithCancel(ctx)
+		s.open[name] = openSocket{channelFingerprint(channel), stop}
+		socket := s.engine.newSocket(channel)
+		s.run(func() {
+			defer stop()
+			socket.Run(running)
+		})
+	}
+}
+
+func (e *Engine) newSocket(c configs.Channel) *slack.Socket {
+	return slack.NewSocket(slack.SocketOptions{
+		Tokens:  func() (bot, app string, err error) { return slackTokens(c.Slack) },
+		API:     c.Slack.API,
+		Actions: e.SlackActions(),
+		Actors:  slack.Actors{Teams: c.Slack.Actors.Teams, Users: c.Slack.Actors.Users},
+		Log:     e.log.With("channel_name", c.Name),
+	})
+}
+
+// SlackActions does what people ask for with Slack's buttons.
+func (e *Engine) SlackActions() slack.Actions { return slackActions{e} }
+
+// slackTokens reads both tokens of a Slack app.
+func slackTokens(c *configs.Slack) (bot, app string, err error) {
+	if bot, err = c.Token.Reveal(); err != nil {
+		return "", "", fmt.Errorf("token: %w", err)
+	}
+	if app, err = c.AppToken.Reveal(); err != nil {
+		return "", "", fmt.Errorf("app_token: %w", err)
+	}
+	return bot, app, nil
+}
+
+type slackActions struct{ engine *Engine }
+
+// Act does what a click on a button asks for.
+func (s slackActions) Act(ctx context.Context, i slack.Interaction) error {
+	return s.engine.act(ctx, i.Act, i.EventID, i.MuteID, i.By)
 }

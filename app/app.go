@@ -15,6 +15,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -120,4 +122,116 @@ func AcceptDataLoss(ctx context.Context, dir, by string, log *slog.Logger) (err 
 	}
 	log.ErrorContext(ctx, "the loss of data was accepted", "database", loss.Path, "expected_entry", loss.Expected, "found_entry", loss.Found)
 	return s.RecordDataLoss(ctx, loss, by, time.Now().UTC())
+}
+
+// ruleTitles returns the titles of the rules in force, by their IDs.
+func (a *App) ruleTitles() map[string]string {
+	titles := make(map[string]string)
+	for _, r := range a.Folder().Rules.Rules() {
+		titles[r.ID] = r.Title
+	}
+	return titles
+}
+
+// sourceNames returns the names of the sources of the folder, by their IDs.
+func (a *App) sourceNames() map[string]string {
+	names := make(map[string]string)
+	for _, src := range a.Folder().Sources {
+		names[src.ID] = src.Name
+	}
+	return names
+}
+
+// requireRule refuses the ID of a rule that is not in force.
+func (a *App) requireRule(id string) error {
+	var ids []string
+	for _, r := range a.Folder().Rules.Rules() {
+		ids = append(ids, r.ID)
+	}
+	if slices.Contains(ids, id) {
+		return nil
+	}
+	return inputError("there is no rule %q%s; regwatch rules lists them", id, didYouMean(id, ids))
+}
+
+// requireSource refuses the ID of a source that the folder does not have.
+func (a *App) requireSource(id string) error {
+	var ids []string
+	for _, src := range a.Folder().Sources {
+		ids = append(ids, src.ID)
+	}
+	if slices.Contains(ids, id) {
+		return nil
+	}
+	return inputError("there is no source %q%s; regwatch sources lists them", id, didYouMean(id, ids))
+}
+
+// requireStoredRule is like requireRule, but accepts a rule that was in force once.
+func (a *App) requireStoredRule(ctx context.Context, id string) error {
+	unknown := a.requireRule(id)
+	if unknown == nil {
+		return nil
+	}
+	revisions, err := a.store.RuleRevisions(ctx, id)
+	if err != nil || len(revisions) > 0 {
+		return err
+	}
+	return unknown
+}
+
+// requireStoredSource is like requireSource, but accepts a source that was scanned once.
+func (a *App) requireStoredSource(ctx context.Context, id string) error {
+	unknown := a.requireSource(id)
+	if unknown == nil {
+		return nil
+	}
+	states, err := a.store.SourceStates(ctx)
+	if err != nil || slices.ContainsFunc(states, func(s models.SourceState) bool { return s.SourceID == id }) {
+		return err
+	}
+	return unknown
+}
+
+// optionalTime is a time for JSON; a zero one is left out.
+func optionalTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// Version is the version of the program from its build, or "devel".
+func Version() string { return BuildInfo().Version }
+
+// A Build says how the program was built.
+type Build struct {
+	Go       string `json:"go,omitempty"`
+	Modified string `json:"modified,omitempty"` // true if files differed from the revision
+	Revision string `json:"revision,omitempty"`
+	Time     string `json:"time,omitempty"` // of the revision
+	Version  string `json:"version"`
+}
+
+// BuildInfo returns how the program was built.
+func BuildInfo() Build {
+	b := Build{Version: "devel"}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return b
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		b.Version = v
+	}
+	b.Go = info.GoVersion
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			b.Revision = s.Value
+		case "vcs.time":
+			b.Time = s.Value
+		case "vcs.modified":
+			b.Modified = s.Value
+		}
+	}
+	return b
 }

@@ -3,12 +3,17 @@ package app
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"regwatch/internal/difference"
 	"regwatch/models"
+	"regwatch/rules"
+	"regwatch/scanner"
 	"regwatch/sources"
 	"regwatch/store"
 )
@@ -174,4 +179,183 @@ func (a *App) articleEvents(ctx context.Context, articleID string) ([]ArticleEve
 		of = append(of, in)
 	}
 	return of, nil
+}
+
+// An ArticleChange is what changed from one revision of an article to another.
+type ArticleChange struct {
+	Article      string          `json:"article"`
+	Title        string          `json:"title"`
+	Link         string          `json:"link"`
+	From         ArticleRevision `json:"from"`
+	To           ArticleRevision `json:"to"`
+	TitleChanged bool            `json:"title_changed"`
+	Compared     bool            `json:"text_compared"` // false if either text was deleted by age
+	Removed      int             `json:"paragraphs_gone"`
+	Added        int             `json:"paragraphs_new"`
+	Edits        []ArticleEdit   `json:"changes"`
+}
+
+// An ArticleEdit is some paragraphs that were removed and those that were added in their
+// place.
+type ArticleEdit struct {
+	Removed []string `json:"gone"`
+	Added   []string `json:"new"`
+}
+
+// CompareRevisions compares two revisions of an article, which is found like the one of
+// [App.Article]. If to is 0, it is the last; if from is 0, it is the one before to.
+func (a *App) CompareRevisions(ctx context.Context, id string, from, to int) (ArticleChange, error) {
+	article, err := a.findArticle(ctx, id)
+	if err != nil {
+		return ArticleChange{}, err
+	}
+	revisions, err := a.store.ArticleRevisions(ctx, article.ID)
+	if err != nil {
+		return ArticleChange{}, err
+	}
+	before, after, err := pickRevisions(article.ID, revisions, from, to)
+	if err != nil {
+		return ArticleChange{}, err
+	}
+	return compareRevisions(article, before, after), nil
+}
+
+func pickRevisions(id string, all []models.ArticleRevision, from, to int) (before, after models.ArticleRevision, err error) {
+	if len(all) < 2 {
+		return before, after, fmt.Errorf("article %s has only one revision, so there is nothing to compare", id)
+	}
+	last := len(all) - 1
+	find := func(n, otherwise int) (int, error) {
+		if n == 0 {
+			return otherwise, nil
+		}
+		i := slices.IndexFunc(all, func(r models.ArticleRevision) bool { return r.Revision == n })
+		if i < 0 {
+			return 0, inputError("article %s has no revision %d; it has revisions %d to %d", id, n, all[0].Revision, all[last].Revision)
+		}
+		return i, nil
+	}
+	i, err := find(to, last)
+	if err != nil {
+		return before, after, err
+	}
+	if from == 0 && i == 0 {
+		return before, after, inputError("revision %d is the first, so there is none before it; name both revisions to compare", to)
+	}
+	j, err := find(from, i-1)
+	if err != nil {
+		return before, after, err
+	}
+	if i == j {
+		return before, after, inputError("both revisions to compare are revision %d", all[i].Revision)
+	}
+	return all[j], all[i], nil
+}
+
+func compareRevisions(article models.Article, before, after models.ArticleRevision) ArticleChange {
+	c := ArticleChange{
+		Article: article.ID, Title: article.Title, Link: article.Link, From: newRevision(before), To: newRevision(after), Edits: []ArticleEdit{},
+		TitleChanged: before.Title != after.Title, Compared: !before.Deleted() && !after.Deleted(),
+	}
+	if !c.Compared {
+		return c
+	}
+	d := difference.Compare(before.Body, after.Body)
+	c.Removed, c.Added = d.Count()
+	for _, e := range d {
+		c.Edits = append(c.Edits, ArticleEdit{nonNil(e.Removed), nonNil(e.Added)})
+	}
+	return c
+}
+
+// A SearchRequest says what to search for in the stored articles.
+type SearchRequest struct {
+	Words []string  // one query, or several words or phrases that an article has all of
+	Since time.Time // seen at or after
+	Limit int       // hits to return
+	All   bool      // count every hit, and not only those that are returned
+
+	// Indexing and Searching, if they are set, are told from time to time how many
+	// articles are done.
+	Indexing, Searching func(done, total int)
+}
+
+// The parts of a search result.
+type (
+	SearchResult = scanner.SearchResult
+	SearchHit    = scanner.PastMatch
+)
+
+// Search finds the stored articles that a query matches, newest first. A mistake in the
+// query is a diag.Problems.
+func (a *App) Search(ctx context.Context, r SearchRequest) (SearchResult, error) {
+	set, problems := rules.Search(joinQuery(r.Words))
+	if len(problems) > 0 {
+		return SearchResult{}, problems
+	}
+	if err := indexAll(ctx, a.store, r.Indexing); err != nil {
+		return SearchResult{}, err
+	}
+	return scanner.Search(ctx, a.store, scanner.Query{
+		Rules: set, Sources: a.Folder().Sources, Since: r.Since.UTC(), Until: a.now().UTC(), Limit: r.Limit, All: r.All, Progress: r.Searching,
+	})
+}
+
+// operatorWord matches an operator that stands between two operands of a query. Small
+// letters are a mistake that the query parser explains.
+var operatorWord = regexp.MustCompile(`^(?i:and|or|not|(?:o?near|unless|w|pre)/\w+|/\d+|\+\d+)$`)
+
+// joinQuery makes one query of the arguments of a command. One argument is a query.
+// Several are operands, with AND between them where no operator is. The shell has removed
+// the quotes around an argument of several words, so it is a phrase.
+func joinQuery(words []string) string {
+	if len(words) == 1 {
+		return words[0]
+	}
+	var b strings.Builder
+	between := true // the last word was an operator, or there was none
+	for _, word := range words {
+		operator := operatorWord.MatchString(word)
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		if !operator && !between {
+			b.WriteString("AND ")
+		}
+		b.WriteString(operand(word))
+		between = operator
+	}
+	return b.String()
+}
+
+// operand puts quotes around a phrase, and parentheses around a query of several words.
+func operand(word string) string {
+	parts := strings.Fields(word)
+	switch {
+	case len(parts) < 2:
+		return word
+	case strings.ContainsAny(word, "\"“”「」():$"):
+		return "(" + word + ")"
+	}
+	for _, part := range parts {
+		if operatorWord.MatchString(part) {
+			return "(" + word + ")"
+		}
+	}
+	return `"` + word + `"`
+}
+
+// indexAll indexes the texts that an earlier version has stored. It happens once.
+func indexAll(ctx context.Context, s *store.Store, report func(done, total int)) error {
+	total := 0
+	for {
+		left, err := s.Reindex(ctx, 1000)
+		if err != nil || left == 0 {
+			return err
+		}
+		total = max(total, left)
+		if report != nil {
+			report(total-left, total)
+		}
+	}
 }

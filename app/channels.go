@@ -4,11 +4,17 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"regwatch/configs"
 	"regwatch/internal/redact"
 	"regwatch/internal/signedlink"
+	"regwatch/models"
+	"regwatch/notifier"
 	"regwatch/notifier/delivery"
 	"regwatch/notifier/email"
 	"regwatch/notifier/render"
@@ -106,3 +112,155 @@ func newWebhook(c *configs.Webhook, parts channelParts) (delivery.Channel, error
 	}
 	return webhook.New(webhook.Options{URL: url, Keys: keys, Now: parts.now})
 }
+
+// reportHealth notifies people that a channel delivers nothing, delivers again, has given
+// messages up, or was removed. It logs the same, in case that no channel works.
+func (e *Engine) reportHealth(ctx context.Context, h models.ChannelHealth) error {
+	notices := notifier.PlanChannelHealth(h, e.routing(), e.now())
+	if err := e.store.CommitNotices(ctx, notices); err != nil {
+		return err
+	}
+	level, message := slog.LevelError, "channel in trouble"
+	if h.Health != models.Failing {
+		level, message = slog.LevelInfo, "channel delivers again"
+	}
+	e.log.Log(ctx, level, message, "channel", h.Name(), "since", h.Since, "given_up", h.Dead, "owed", h.Owed, "told_over", destinationsIn(notices), "error", h.Error)
+	e.worker.Wake()
+	return nil
+}
+
+func destinationsIn(notices []models.Notice) []string {
+	all := make(map[string]bool)
+	for _, n := range notices {
+		for _, d := range n.Deliveries {
+			all[d.Destination] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+// failingChannels returns the channels and addresses that people were notified are
+// failing, and not yet that they deliver again.
+func (e *Engine) failingChannels(ctx context.Context) ([]models.ChannelHealth, error) {
+	reports, err := e.store.ChannelTroubles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	failing := make([]models.ChannelHealth, len(reports))
+	for i, r := range reports {
+		failing[i] = models.ChannelHealth{Health: r.Health, Since: r.Since, Error: r.Error, Failure: r.Failure}
+		failing[i].Channel, failing[i].Address, _ = strings.Cut(r.Name, ":")
+	}
+	return failing, nil
+}
+
+// reportRemovedChannels notifies people, once, of deliveries due through channels that
+// are no longer configured: nobody would send them, and nobody would notice.
+func (e *Engine) reportRemovedChannels(ctx context.Context) error {
+	pending, err := e.store.Pending(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range pending {
+		if _, configured := e.Config().Channel(o.Channel); configured {
+			continue
+		}
+		gone := models.Failure{Kind: models.FailureChannelRemoved, Args: models.FailureArgs{Channel: o.Channel}}
+		err := e.reportHealth(ctx, models.ChannelHealth{
+			Channel: o.Channel, Health: models.Failing, Since: o.Since, Owed: o.Deliveries,
+			Error: render.Failure(gone, string(render.English)), Failure: gone,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// heartbeat returns what calls the configured address while all is well; nil if none is
+// configured.
+func (e *Engine) heartbeat() (*delivery.Heartbeat, error) {
+	if !e.Config().Heartbeat.URL.IsSet() {
+		return nil, nil
+	}
+	address, err := e.Config().Heartbeat.URL.Reveal()
+	if err != nil {
+		return nil, fmt.Errorf("heartbeat.url: %w", err)
+	}
+	return delivery.NewHeartbeat(delivery.HeartbeatOptions{URL: address, Now: e.now, Log: e.log, Well: func(ctx context.Context) error {
+		if why := e.failures.sentence(); why != "" {
+			return fmt.Errorf("regwatch crashes when it plans some messages; %s", why)
+		}
+		failing, err := e.failingChannels(ctx)
+		for _, h := range failing {
+			if _, configured := e.Config().Channel(h.Channel); configured && h.Address == "" {
+				return fmt.Errorf("nothing gets through the channel %s", h.Channel)
+			}
+		}
+		return err
+	}})
+}
+
+// testTimeout is how long a test message may take.
+const testTimeout = time.Minute
+
+// A TestMessage is a message that was sent to try a channel.
+type TestMessage struct {
+	Channel string
+	Address string
+	Receipt string // what the channel calls the message
+}
+
+// SendTest sends a test message to a destination of a folder: a channel, or
+// channel:address. It stores nothing and opens no database. A terminal channel writes to
+// terminal.
+func SendTest(ctx context.Context, dir, destination string, terminal io.Writer) (TestMessage, error) {
+	folder, problems := ReadFolder(dir)
+	if len(problems) > 0 {
+		return TestMessage{}, problems
+	}
+	return folder.sendTest(ctx, destination, terminal, time.Now())
+}
+
+func (f *Folder) sendTest(ctx context.Context, destination string, terminal io.Writer, now time.Time) (TestMessage, error) {
+	var m TestMessage
+	m.Channel, m.Address, _ = strings.Cut(destination, ":")
+	if _, err := f.Config.Destination(destination); err != nil {
+		return m, inputError("%v", err)
+	}
+	configured, _ := f.Config.Channel(m.Channel)
+	secrets := redact.New(f.Config.SecretValues()...)
+	channel, err := openChannel(configured, channelParts{terminal: terminal, renderer: f.Renderer, secrets: secrets, now: time.Now})
+	if err != nil {
+		return m, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, testTimeout)
+	defer cancel()
+	m.Receipt, err = channel.Send(ctx, testDelivery(m, destination, f.Config.Zone, now))
+	if idle, ok := channel.(delivery.Idler); ok {
+		idle.Idle()
+	}
+	if err != nil {
+		return m, &ChannelRefusedError{delivery.Scrub(secrets, err.Error())}
+	}
+	return m, nil
+}
+
+func testDelivery(m TestMessage, destination, zone string, now time.Time) models.Delivery {
+	n := models.Notice{
+		Kind: models.NoticeTest, Subject: "channel", SubjectID: m.Channel + "/" + now.UTC().Format(time.RFC3339Nano), Recipient: destination,
+		Reasons: models.NewReasons(models.ReasonTest, models.ReasonArgs{}), CreatedAt: now,
+		Content: models.Content{Test: &models.Test{Text: "This is a test message from regwatch. If you can read it, alerts can reach you here.", SentAt: now, Zone: zone}},
+	}
+	n.ID = n.Key()
+	d := models.NewDelivery(n.ID, m.Channel, m.Address, now)
+	d.Notice = n
+	return d
+}
+
+// A ChannelRefusedError means that a channel did not accept a test message. It holds no
+// secret.
+type ChannelRefusedError struct{ why string }
+
+// Error says why.
+func (e *ChannelRefusedError) Error() string { return e.why }

@@ -116,7 +116,12 @@ func (d *Database) CopyTo(ctx context.Context, to string, progress Progress) (c 
 	if err := d.store.CopyTo(ctx, other, progress); err != nil {
 		return c, err
 	}
-	if err := reindex(ctx, other, progress); err != nil {
+	indexed := func(done, total int) {
+		if progress != nil {
+			progress("indexing", int64(done), int64(total))
+		}
+	}
+	if err := indexAll(ctx, other, indexed); err != nil {
 		return c, err
 	}
 	c.Setting = "path: " + to
@@ -144,24 +149,6 @@ func copyTarget(dir, to string) (store.Options, error) {
 		return store.Options{Path: path, AcceptDataLoss: missing != nil || info.Size() == 0}, err
 	}
 	return store.Options{}, inputError("a database is copied to a file that ends in .db, or to env:NAME or file:PATH that holds the DSN of a PostgreSQL database; the DSN itself is not given, because it may hold a password")
-}
-
-// reindexBatch is how many articles are indexed at a time.
-const reindexBatch = 1000
-
-// reindex indexes the texts of a database.
-func reindex(ctx context.Context, s *store.Store, progress Progress) error {
-	total := 0
-	for {
-		left, err := s.Reindex(ctx, reindexBatch)
-		if err != nil || left == 0 {
-			return err
-		}
-		total = max(total, left)
-		if progress != nil {
-			progress("indexing", int64(total-left), int64(total))
-		}
-	}
 }
 
 // A RestoredDatabase is what RestoreDatabase did.

@@ -2,15 +2,23 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"regwatch/configs"
 	"regwatch/internal/diag"
 	"regwatch/internal/redact"
 	"regwatch/internal/schedule"
 	"regwatch/models"
+	"regwatch/notifier"
 	"regwatch/notifier/delivery"
 	"regwatch/notifier/render"
 	"regwatch/scanner"
@@ -180,4 +188,271 @@ func warnOfClock(ctx context.Context, s *store.Store, now func() time.Time, log 
 		log.ErrorContext(ctx, "this machine's clock and the database's differ; set both by NTP, or two programs may send the same", "database_ahead", ahead.Round(time.Millisecond))
 	}
 	return err
+}
+
+const (
+	// stopTimeout is how long messages in progress may take when regwatch stops.
+	stopTimeout = 10 * time.Second
+	// exitTimeout is when regwatch ends although something has not stopped, such as a
+	// message to a terminal that nobody reads.
+	exitTimeout = 30 * time.Second
+)
+
+// RunOptions are what Run needs besides the folder. All of them are optional.
+type RunOptions struct {
+	Stderr  io.Writer                   // receives the mistakes of a rejected change
+	Hangups <-chan os.Signal            // each one reads all files again
+	Secrets *redact.Secrets             // of the log; receives the secrets of a changed configuration
+	Serve   func(context.Context) error // serves pages until its context ends
+}
+
+// Run scans, delivers, handles presses of Slack's buttons and takes changes of the folder
+// into use, until the context ends. Messages in progress are finished first, which
+// takes at most 10 s.
+func (e *Engine) Run(ctx context.Context, o RunOptions) error {
+	heartbeat, err := e.heartbeat()
+	if err != nil {
+		return err
+	}
+	e.logWarnings(ctx)
+	e.worker.Grace = stopTimeout
+	group, running := errgroup.WithContext(ctx)
+	if heartbeat != nil {
+		e.scanner.Beat = heartbeat.Beat
+		group.Go(func() error { heartbeat.Run(running); return nil })
+	}
+	if o.Serve != nil {
+		group.Go(func() error { return o.Serve(running) })
+	}
+	group.Go(func() error { return e.scanner.Run(running) })
+	group.Go(func() error { return e.worker.Run(running) })
+	sockets := &slackSockets{engine: e, open: make(map[string]openSocket), run: func(do func()) {
+		group.Go(func() error { do(); return nil })
+	}}
+	sockets.update(running, e.Config())
+	changes := newReloader(e, o, sockets)
+	group.Go(func() error { changes.watch(running, o.Hangups); return nil })
+
+	<-running.Done()
+	if ctx.Err() != nil {
+		e.log.InfoContext(ctx, "stopping: finishing the messages in progress, at most 10 s", "why", context.Cause(ctx))
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- group.Wait() }()
+	timer := time.NewTimer(exitTimeout)
+	defer timer.Stop()
+	select {
+	case err := <-ended:
+		if err == nil {
+			e.log.InfoContext(ctx, "stopped")
+		}
+		return err
+	case <-timer.C:
+		return fmt.Errorf("something did not stop within %s; messages in progress may have arrived", exitTimeout)
+	}
+}
+
+// An Observer is called while an engine works, from several goroutines. Functions that are
+// nil are not called.
+type Observer struct {
+	Scanned   func(SourceScan)           // after each scan of a source
+	Ticked    func()                     // each minute, when the scanner looks for what is due
+	Planned   func(PlanningResult)       // after each planning of notices
+	Delivered func(DeliveryAttempt)      // after each attempt to deliver
+	Channel   func(models.ChannelHealth) // when the health of a channel has changed
+}
+
+// A DeliveryAttempt is one attempt to send a delivery.
+type DeliveryAttempt struct {
+	Channel   string
+	Address   string
+	Outcome   string // sent, found, postponed, dead or dropped
+	Arrived   bool   // it was sent or found
+	CreatedAt time.Time
+}
+
+// A PlanningResult says how many notices of one kind a crash kept from being planned, when
+// they were last planned.
+type PlanningResult struct {
+	Kind      string // flush, escalation, reminder, address or digest
+	Unplanned int
+	What      string // such as "2 digests"
+}
+
+// PlanningKinds returns the kinds of notices that the scanner plans.
+func PlanningKinds() []string {
+	var kinds []string
+	for _, kind := range scanner.Plannings() {
+		kinds = append(kinds, string(kind))
+	}
+	return kinds
+}
+
+// Observe makes the engine call o. Call it before Run, at most once.
+func (e *Engine) Observe(o Observer) {
+	if o.Scanned != nil {
+		e.scans.add(o.Scanned)
+	}
+	e.scanner.Tick = o.Ticked
+	if o.Planned != nil {
+		e.scanner.Planned = func(kind scanner.Planning, unplanned int) {
+			o.Planned(PlanningResult{string(kind), unplanned, kind.Count(unplanned)})
+			e.planned(kind, unplanned)
+		}
+	}
+	if o.Delivered != nil {
+		e.worker.OnResult = func(r delivery.Result) { o.Delivered(newDeliveryAttempt(r)) }
+	}
+	if o.Channel != nil {
+		e.worker.OnHealth = func(ctx context.Context, h models.ChannelHealth) error {
+			o.Channel(h)
+			return e.reportHealth(ctx, h)
+		}
+	}
+}
+
+// scanObservers are called after each scan of a source.
+type scanObservers struct {
+	mu  sync.Mutex // guards all
+	all []*func(SourceScan)
+}
+
+// add adds a function. What it returns removes it.
+func (o *scanObservers) add(scanned func(SourceScan)) (remove func()) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.all = append(o.all, &scanned)
+	return func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.all = slices.DeleteFunc(slices.Clone(o.all), func(f *func(SourceScan)) bool { return f == &scanned })
+	}
+}
+
+func (o *scanObservers) report(r scanner.Result) {
+	o.mu.Lock()
+	all := o.all
+	o.mu.Unlock()
+	if len(all) == 0 {
+		return
+	}
+	s := newSourceScan(r)
+	for _, scanned := range all {
+		(*scanned)(s)
+	}
+}
+
+func newDeliveryAttempt(r delivery.Result) DeliveryAttempt {
+	return DeliveryAttempt{
+		Channel: r.Delivery.Channel, Address: r.Delivery.Address, Outcome: string(r.Outcome),
+		Arrived: r.Outcome == delivery.Sent || r.Outcome == delivery.Found, CreatedAt: r.Delivery.CreatedAt,
+	}
+}
+
+// Unplanned returns the kinds of notices of which a crash keeps some from being planned.
+func (e *Engine) Unplanned() []PlanningResult { return e.failures.unplanned() }
+
+// Stats returns what is due, given up and stored.
+func (a *App) Stats(ctx context.Context) (models.Stats, error) { return a.store.Stats(ctx) }
+
+// Now is the time by the App's clock.
+func (a *App) Now() time.Time { return a.now() }
+
+// SetClock replaces the App's clock, for tests. Call it before anything else.
+func (a *App) SetClock(now func() time.Time) { a.now = now }
+
+// reportTimeout is how long the database has to store a report of planning failures.
+const reportTimeout = 30 * time.Second
+
+// planningFailures counts what panics keep from being planned. It may be used at the same
+// time.
+type planningFailures struct {
+	mu       sync.Mutex // guards the fields below
+	counts   map[scanner.Planning]int
+	since    time.Time                      // when the first of them failed; zero while there are none
+	reported map[scanner.Planning]time.Time // the UTC day of the last report
+}
+
+// add stores how many notices of a kind are not planned. It returns what is not sent as a
+// sentence, since when, and whether people are to be notified: once a day of each kind.
+func (f *planningFailures) add(kind scanner.Planning, n int, now time.Time) (sentence string, since time.Time, report bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.counts == nil {
+		f.counts = make(map[scanner.Planning]int)
+	}
+	f.counts[kind] = n
+	sentence = f.sentenceLocked()
+	if sentence == "" {
+		f.since = time.Time{}
+	} else if f.since.IsZero() {
+		f.since = now
+	}
+	return sentence, f.since, n > 0 && !f.reported[kind].Equal(utcDay(now))
+}
+
+// setReported stores that people were notified of a kind today.
+func (f *planningFailures) setReported(kind scanner.Planning, now time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.reported == nil {
+		f.reported = make(map[scanner.Planning]time.Time)
+	}
+	f.reported[kind] = utcDay(now)
+}
+
+// sentence says what is not sent; empty if everything is planned.
+func (f *planningFailures) sentence() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.sentenceLocked()
+}
+
+// unplanned returns what is not planned, by kind.
+func (f *planningFailures) unplanned() []PlanningResult {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.unplannedLocked()
+}
+
+func (f *planningFailures) unplannedLocked() []PlanningResult {
+	var all []PlanningResult
+	for _, kind := range scanner.Plannings() {
+		if n := f.counts[kind]; n > 0 {
+			all = append(all, PlanningResult{string(kind), n, kind.Count(n)})
+		}
+	}
+	return all
+}
+
+func (f *planningFailures) sentenceLocked() string {
+	var parts []string
+	for _, r := range f.unplannedLocked() {
+		parts = append(parts, r.What)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "not sent: " + strings.Join(parts, ", ")
+}
+
+func utcDay(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
+
+// planned stores how many notices of a kind a panic kept from being planned, and notifies
+// people of it once a day of each kind. A report that fails is repeated after the next
+// planning.
+func (e *Engine) planned(kind scanner.Planning, n int) {
+	now := e.now()
+	sentence, since, report := e.failures.add(kind, n, now)
+	if !report {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), reportTimeout)
+	defer cancel()
+	if err := e.store.CommitNotices(ctx, notifier.PlanUnplanned(string(kind), sentence, since, e.routing(), now)); err != nil {
+		e.log.ErrorContext(ctx, "report what is not planned", "error", fmt.Errorf("%s: %w", sentence, err))
+		return
+	}
+	e.failures.setReported(kind, now)
+	e.worker.Wake()
 }

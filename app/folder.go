@@ -1,10 +1,13 @@
 package app
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"regwatch/configs"
 	"regwatch/internal/diag"
@@ -12,6 +15,7 @@ import (
 	"regwatch/models"
 	"regwatch/notifier/render"
 	"regwatch/rules"
+	"regwatch/rules/lint"
 	"regwatch/sources"
 )
 
@@ -49,6 +53,13 @@ func readFolder(dir string, files fs.FS) (*Folder, diag.Problems) {
 	return f, append(problems, more...).Sorted()
 }
 
+// SecretValues returns the secrets of the regwatch.yaml in a folder that can be read, for
+// masking them in texts. It reports no mistake of the file.
+func SecretValues(dir string) []string {
+	config, _ := configs.Load(dir)
+	return config.SecretValues()
+}
+
 // readParts reads sources, rules and templates, with the sources from files.
 func (f *Folder) readParts(dir string, files fs.FS) diag.Problems {
 	f.Renderer, f.TemplateProblems = render.Load(userfile.Dir(dir))
@@ -80,7 +91,7 @@ func (f *Folder) readParts(dir string, files fs.FS) diag.Problems {
 		ids = append(ids, r.ID)
 	}
 	named := append(f.Config.CheckRules(ids), f.Config.CheckRoutes(namedRules(set), list)...)
-	return append(problems, userfile.Hide(dir, named)...)
+	return append(problems, userfile.HideOutsideText(dir, named)...)
 }
 
 // below adds the folder's path to the files of problems, and removes from them the text
@@ -94,7 +105,7 @@ func below(dir, folder string, found diag.Problems) diag.Problems {
 		p.File = filepath.Join(dir, p.File)
 		moved[i] = p
 	}
-	return userfile.Hide(dir, moved)
+	return userfile.HideOutsideText(dir, moved)
 }
 
 // namedRules are the rules as the routes of the configuration know them.
@@ -104,4 +115,117 @@ func namedRules(set *rules.Set) []configs.Rule {
 		named = append(named, configs.Rule{ID: r.ID, Topic: r.Topic, Severity: r.Severity, Routes: r.Routes})
 	}
 	return named
+}
+
+// A Starter is a folder that a new user starts from.
+type Starter struct {
+	Dir   string   `json:"dir"`
+	Files []string `json:"files"` // relative to Dir
+}
+
+// WriteStarter writes the starter folder to dir: a configuration, sources and rules. It
+// overwrites nothing: if a file exists already, it names all that exist and writes none.
+func WriteStarter(dir string) (Starter, error) {
+	files, err := configs.WriteStarter(dir)
+	return Starter{dir, files}, err
+}
+
+// A FolderCheck is what is wrong with a folder.
+type FolderCheck struct {
+	Problems diag.Problems `json:"problems"` // nothing starts with one of them
+	Warnings diag.Problems `json:"warnings"`
+
+	Sources, Enabled, Rules, Examples int `json:"-"` // how many there are
+}
+
+// Check checks everything that people wrote in a folder: the configuration, sources,
+// rules with their examples, templates, and whether the secrets can be read. It sends
+// nothing and reads no source.
+func Check(dir string) FolderCheck {
+	folder, problems := ReadFolder(dir)
+	c := FolderCheck{Warnings: diag.Problems{}, Sources: len(folder.Sources)}
+	if folder.Config != nil {
+		missing, readable := folder.Config.CheckSecrets()
+		problems = append(problems, missing...)
+		c.Warnings = append(append(c.Warnings, readable...), folder.Config.Warnings(time.Now())...)
+	}
+	problems = append(problems, folder.TemplateProblems...)
+	if folder.Rules != nil {
+		c.Rules, c.Examples = len(folder.Rules.Rules()), folder.Rules.Examples()
+		problems = append(problems, below(dir, "rules", failedExamples(folder.Rules))...)
+		c.Warnings = append(c.Warnings, below(dir, "rules", lint.Check(folder.Rules))...)
+	}
+	for _, src := range folder.Sources {
+		if !src.Disabled {
+			c.Enabled++
+		}
+	}
+	c.Problems = append(diag.Problems{}, problems.Sorted()...)
+	return c
+}
+
+// A Template is a template that messages are written with.
+type Template struct {
+	Name string `json:"name"`
+	Own  bool   `json:"own"` // the folder replaces it
+}
+
+// Templates returns every template, and which of them a folder replaces.
+func Templates(dir string) []Template {
+	var all []Template
+	for _, name := range render.TemplateNames() {
+		_, err := os.Stat(templateFile(dir, name))
+		all = append(all, Template{name, err == nil})
+	}
+	return all
+}
+
+// A TemplateText is the text of a shipped template.
+type TemplateText struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
+}
+
+// ShippedTemplate returns the text of a template as regwatch ships it.
+func ShippedTemplate(name string) (TemplateText, error) {
+	text, known := render.Template(name)
+	if names := render.TemplateNames(); !known || !slices.Contains(names, name) {
+		return TemplateText{}, inputError("there is no template %q%s; regwatch templates list shows all of them", name, didYouMean(name, names))
+	}
+	return TemplateText{name, text}, nil
+}
+
+// WriteTemplates writes the shipped templates into a folder, but for those that it
+// replaces already. It returns the files that it wrote.
+func WriteTemplates(dir string) (files []string, err error) {
+	for _, name := range render.TemplateNames() {
+		file := templateFile(dir, name)
+		text, _ := render.Template(name)
+		err := createFile(file, []byte(text))
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return files, err
+		}
+		files = append(files, file)
+	}
+	return files, nil
+}
+
+func templateFile(dir, name string) string {
+	return filepath.Join(dir, "templates", filepath.FromSlash(name))
+}
+
+// createFile writes a new file and the folders that it needs.
+func createFile(path string, text []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, newFileMode)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(text)
+	return errors.Join(err, file.Close())
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,7 +17,10 @@ import (
 
 	"regwatch/configs"
 	"regwatch/internal/diag"
+	"regwatch/internal/redact"
 	"regwatch/internal/userfile"
+	"regwatch/models"
+	"regwatch/notifier/delivery"
 )
 
 const (
@@ -156,4 +161,208 @@ func otherContent(c *configs.Config) string {
 func addContent(sum hash.Hash, name string, text []byte, err error) {
 	fmt.Fprintf(sum, "%q %d %v\n", name, len(text), err)
 	sum.Write(text)
+}
+
+// A reloader takes changes of the folder into use while the engine runs.
+type reloader struct {
+	engine  *Engine
+	stderr  io.Writer       // receives the mistakes of a rejected change
+	secrets *redact.Secrets // of the log; may be nil
+	sockets *slackSockets
+
+	started map[string]string // the values of the restart keys that are in use
+	read    map[string]string // those that regwatch.yaml had when it was last used
+}
+
+// newReloader is called when the engine starts to run.
+func newReloader(e *Engine, o RunOptions, sockets *slackSockets) *reloader {
+	values := restartValues(e.Config())
+	stderr := o.Stderr
+	if stderr == nil {
+		stderr = io.Discard
+	}
+	return &reloader{engine: e, stderr: stderr, secrets: o.Secrets, sockets: sockets, started: values, read: values}
+}
+
+// watch takes changes into use until the context ends, and at a hangup reads everything
+// again.
+func (r *reloader) watch(ctx context.Context, hangups <-chan os.Signal) {
+	e := r.engine
+	e.files.watch(ctx, hangups, func(next *Folder, problems diag.Problems, hangup bool) {
+		if hangup {
+			e.log.InfoContext(ctx, "SIGHUP: reading regwatch.yaml, rules, sources and templates again")
+		}
+		var channels openChannels
+		if len(problems) == 0 {
+			channels, problems = r.prepare(next)
+		}
+		if len(problems) > 0 {
+			fmt.Fprintln(r.stderr, problems)
+			e.log.ErrorContext(ctx, "change rejected: still using the previous rules, sources and configuration; fix the errors above", "problems", len(problems))
+			return
+		}
+		r.keepUntilRestart(ctx, next, hangup)
+		r.use(ctx, next, channels)
+	})
+}
+
+// prepare opens the channels of a folder that are new or changed. Nothing is in use yet, so
+// that a change with a mistake changes nothing.
+func (r *reloader) prepare(next *Folder) (openChannels, diag.Problems) {
+	if missing, _ := next.Config.CheckSecrets(); len(missing) > 0 {
+		return nil, missing
+	}
+	// From now on they may show up in an error.
+	secrets := next.Config.SecretValues()
+	r.engine.parts.secrets.Add(secrets...)
+	if r.secrets != nil {
+		r.secrets.Add(secrets...)
+	}
+	channels, err := r.engine.channels.next(next.Config, r.engine.parts)
+	if err != nil {
+		return nil, diag.Problems{{File: filepath.Join(r.engine.dir, configs.FileName), What: err.Error()}}
+	}
+	return channels, nil
+}
+
+// use takes a folder into use.
+func (r *reloader) use(ctx context.Context, next *Folder, channels openChannels) {
+	e := r.engine
+	if err := e.store.RecordRules(ctx, next.Rules.Revisions(), e.now()); err != nil {
+		e.log.ErrorContext(ctx, "the new rules were not recorded", "error", err)
+	}
+	e.renderer.Become(next.Renderer)
+	e.files.current.Store(next)
+	e.channels = channels
+	e.worker.SetChannels(channels.all())
+	r.sockets.update(ctx, next.Config)
+	logTemplateProblems(ctx, e.log, next.TemplateProblems)
+	e.logWarnings(ctx)
+	e.log.InfoContext(ctx, "configuration, rules and sources reloaded", "rules", len(next.Rules.Rules()), "sources", len(next.Sources),
+		"channels", len(next.Config.Channels), "recipients", len(next.Config.Recipients), "digests", len(next.Config.Digests))
+	if err := errors.Join(e.reportRemovedChannels(ctx), e.registerAddresses(ctx, e.now())); err != nil {
+		e.log.ErrorContext(ctx, "the new channels and addresses were not recorded", "error", err)
+	}
+	e.worker.Wake()
+}
+
+// keepUntilRestart makes a new configuration keep the values that only a restart changes,
+// and logs the keys that regwatch.yaml has changed; at a hangup all that wait.
+func (r *reloader) keepUntilRestart(ctx context.Context, next *Folder, hangup bool) {
+	values, now := restartValues(next.Config), r.engine.Config()
+	for _, key := range restartKeys() {
+		value := values[key.name]
+		if value == r.started[key.name] {
+			continue
+		}
+		if hangup || value != r.read[key.name] {
+			r.engine.log.WarnContext(ctx, "this key is read only when regwatch starts: restart regwatch to use its new value", "key", key.name)
+		}
+		key.keep(next.Config, now)
+	}
+	r.read = values
+}
+
+// A restartKey is a key of regwatch.yaml that is read only when regwatch starts.
+type restartKey struct {
+	name  string
+	value func(*configs.Config) []any
+	keep  func(next, now *configs.Config)
+}
+
+func restartKeys() []restartKey {
+	return []restartKey{
+		{"contact", func(c *configs.Config) []any { return []any{c.Contact} }, func(next, now *configs.Config) { next.Contact = now.Contact }},
+		{"database", func(c *configs.Config) []any { return []any{c.Database.Path, c.Database.DSN} }, func(next, now *configs.Config) { next.Database = now.Database }},
+		{"heartbeat", func(c *configs.Config) []any { return []any{c.Heartbeat.URL} }, func(next, now *configs.Config) { next.Heartbeat = now.Heartbeat }},
+		{"scan.max_body", func(c *configs.Config) []any { return []any{c.Scan.MaxBody} }, func(next, now *configs.Config) { next.Scan.MaxBody = now.Scan.MaxBody }},
+		{"scan.parallel", func(c *configs.Config) []any { return []any{c.Scan.Parallel} }, func(next, now *configs.Config) { next.Scan.Parallel = now.Scan.Parallel }},
+		{"scan.timeout", func(c *configs.Config) []any { return []any{c.Scan.Timeout} }, func(next, now *configs.Config) { next.Scan.Timeout = now.Scan.Timeout }},
+		// Links to pages that nobody serves yet would lead nowhere.
+		{"web.listen", func(c *configs.Config) []any { return []any{c.Web.Listen} }, func(next, now *configs.Config) { next.Web = now.Web }},
+	}
+}
+
+// RestartKeys returns the keys of regwatch.yaml that are read only when regwatch starts. All
+// others can change while it runs.
+func RestartKeys() []string {
+	var names []string
+	for _, key := range restartKeys() {
+		names = append(names, key.name)
+	}
+	return names
+}
+
+// restartValues returns the values of the restart keys for comparison.
+func restartValues(c *configs.Config) map[string]string {
+	values := make(map[string]string)
+	for _, key := range restartKeys() {
+		values[key.name] = fingerprint(key.value(c)...)
+	}
+	return values
+}
+
+// fingerprint is a hash of settings and of the values that secrets have now.
+func fingerprint(settings ...any) string {
+	var b strings.Builder
+	for _, s := range settings {
+		if secret, ok := s.(configs.Secret); ok && secret.IsSet() {
+			value, err := secret.Reveal()
+			fmt.Fprintf(&b, "%q %v;", value, err)
+			continue
+		}
+		fmt.Fprintf(&b, "%+v;", s) // which prints [secret] for a secret within
+	}
+	return models.HashOf(b.String())
+}
+
+// openChannels are the channels of a configuration, by name.
+type openChannels map[string]openedChannel
+
+// An openedChannel is a channel with the fingerprint of the settings that made it.
+type openedChannel struct {
+	channel     delivery.Channel
+	fingerprint string
+}
+
+// next returns the channels of a configuration. Those that have not changed stay the same.
+func (o openChannels) next(c *configs.Config, parts channelParts) (openChannels, error) {
+	all := make(openChannels, len(c.Channels))
+	for _, configured := range c.Channels {
+		print := channelFingerprint(configured)
+		if same, ok := o[configured.Name]; ok && same.fingerprint == print {
+			all[configured.Name] = same
+			continue
+		}
+		channel, err := reopenable(configured, parts)
+		if err != nil {
+			return nil, err
+		}
+		all[configured.Name] = openedChannel{channel, print}
+	}
+	return all, nil
+}
+
+// all returns the channels as a worker has them.
+func (o openChannels) all() map[string]delivery.Channel {
+	channels := make(map[string]delivery.Channel, len(o))
+	for name, opened := range o {
+		channels[name] = opened.channel
+	}
+	return channels
+}
+
+func channelFingerprint(c configs.Channel) string {
+	settings := []any{c.Name, c.Kind}
+	switch {
+	case c.Slack != nil:
+		settings = append(settings, *c.Slack, c.Slack.Token, c.Slack.AppToken)
+	case c.SlackWebhook != nil:
+		settings = append(settings, c.SlackWebhook.URL)
+	case c.Email != nil:
+		settings = append(settings, *c.Email, c.Email.Password)
+	case c.Webhook != nil:
+		settings = append(settings, c.Webhook.URL, c.Webhook.Secret)
+	}
+	return fingerprint(settings...)
 }

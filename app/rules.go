@@ -1,22 +1,30 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
+	"regwatch/configs"
 	"regwatch/internal/diag"
+	"regwatch/internal/redact"
 	"regwatch/internal/userfile"
+	"regwatch/models"
 	"regwatch/rules"
 	"regwatch/rules/lint"
+	"regwatch/sources"
 )
 
 // Rules are the rules of a folder. They are read alone, so that they can be listed and
@@ -191,4 +199,186 @@ func RuleSchema(vocabulary bool) []byte {
 		return rules.VocabularySchema()
 	}
 	return rules.Schema()
+}
+
+// maxInput is how many bytes of standard input are read as an article.
+const maxInput = 10 << 20
+
+// An ArticleInput is an article that is not stored.
+type ArticleInput struct {
+	From       string    // a file of plain text whose first line is the title, a web address, or - for Stdin
+	Stdin      io.Reader // may be nil if From is not -
+	Source     string    // the ID of the source that it is taken to come from; empty if unknown
+	AllowHosts []string  // private hosts that may be fetched
+}
+
+// ReadArticle reads an article from a file, from standard input or from the web. The
+// folder is needed for the source and for the settings of the client.
+func ReadArticle(ctx context.Context, dir string, in ArticleInput) (models.Article, error) {
+	article, err := readInput(ctx, dir, in)
+	if err != nil || in.Source == "" {
+		return article, err
+	}
+	article.Source, err = sourceOf(dir, in.Source)
+	article.SourceID = in.Source
+	return article, err
+}
+
+func readInput(ctx context.Context, dir string, in ArticleInput) (models.Article, error) {
+	if strings.HasPrefix(in.From, "http://") || strings.HasPrefix(in.From, "https://") {
+		config, _ := configs.Load(dir)
+		client := newClient(config, dir, redact.New(config.SecretValues()...))
+		defer client.Close()
+		src := models.Source{ID: "page", Name: "the page", Kind: sources.KindFeed, URL: in.From, AllowHosts: in.AllowHosts}
+		article, err := sources.Open(src, client).Complete(ctx, models.Article{SourceID: src.ID, Link: in.From, BodyState: models.BodyWanted, SeenAt: time.Now()})
+		return article, privateHost(in.From, err)
+	}
+	var text []byte
+	var err error
+	if in.From == "-" {
+		text, err = io.ReadAll(io.LimitReader(in.Stdin, maxInput))
+	} else {
+		text, err = os.ReadFile(in.From)
+	}
+	if err != nil {
+		return models.Article{}, err
+	}
+	if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
+		return models.Article{}, fmt.Errorf("%s is not plain text in UTF-8; save it as plain text, or use - and paste it", in.From)
+	}
+	title, body, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
+	if title == "" {
+		return models.Article{}, errors.New("the article is empty; put its title in the first line and its text below")
+	}
+	return models.Article{Title: strings.TrimSpace(title), Body: strings.TrimSpace(body)}, nil
+}
+
+// sourceOf returns the source of a folder by its ID.
+func sourceOf(dir, id string) (models.Source, error) {
+	all, problems := sources.Load(userfile.Dir(filepath.Join(dir, "sources")))
+	if len(problems) > 0 {
+		return models.Source{}, below(dir, "sources", problems)
+	}
+	var ids []string
+	for _, src := range all {
+		if src.ID == id {
+			return src, nil
+		}
+		ids = append(ids, src.ID)
+	}
+	return models.Source{}, inputError("there is no source %q%s; regwatch sources lists them", id, didYouMean(id, ids))
+}
+
+// A RuleExplanation says which conditions of each rule an article meets.
+type RuleExplanation struct {
+	Rules []rules.Explanation `json:"rules"`
+	Text  string              `json:"text"`
+	Title string              `json:"title"`
+}
+
+// Explain says which conditions of each rule, or of one, an article meets.
+func (r *Rules) Explain(article models.Article, ruleID string) (RuleExplanation, error) {
+	if len(r.set.Rules()) == 0 {
+		return RuleExplanation{}, fmt.Errorf("there is no rule in %s", rulesFolder(r.dir))
+	}
+	e := RuleExplanation{Text: article.Body, Title: article.Title}
+	for _, one := range r.set.Explain(article) {
+		if ruleID == "" || one.RuleID == ruleID {
+			e.Rules = append(e.Rules, one)
+		}
+	}
+	if len(e.Rules) == 0 {
+		return RuleExplanation{}, r.unknown(ruleID)
+	}
+	return e, nil
+}
+
+// Ranked returns the explanations, those of the rules that match first.
+func (e RuleExplanation) Ranked() []rules.Explanation {
+	ranked := slices.Clone(e.Rules)
+	slices.SortStableFunc(ranked, func(a, b rules.Explanation) int { return b.Strength.Rank() - a.Strength.Rank() })
+	return ranked
+}
+
+// A RuleTest is the result of running the examples of all rules.
+type RuleTest struct {
+	Examples int           `json:"examples"` // how many there are
+	Failures []RuleExample `json:"failures"`
+	Rules    []TestedRule  `json:"-"`
+}
+
+// A TestedRule is a rule with the results of its examples.
+type TestedRule struct {
+	ID       string
+	Examples []RuleExample
+}
+
+// A RuleExample is the result of one example of a rule.
+type RuleExample = rules.Outcome
+
+// Test runs the examples of the rules.
+func (r *Rules) Test() RuleTest {
+	outcomes := r.set.Outcomes()
+	t := RuleTest{Examples: len(outcomes), Failures: append([]RuleExample{}, rules.Failed(outcomes)...)}
+	for _, rule := range r.set.Rules() {
+		tested := TestedRule{ID: rule.ID}
+		for _, o := range outcomes {
+			if o.RuleID == rule.ID {
+				tested.Examples = append(tested.Examples, o)
+			}
+		}
+		t.Rules = append(t.Rules, tested)
+	}
+	return t
+}
+
+// failedExamples returns the examples of a set of rules that fail, as problems in files
+// below rules/.
+func failedExamples(set *rules.Set) diag.Problems {
+	var found diag.Problems
+	for _, f := range set.Test() {
+		found = append(found, diag.Problem{File: f.File, Line: f.Line, What: fmt.Sprintf("the example %q %s", f.Title, f.What)})
+	}
+	return found
+}
+
+// A RuleEvaluation says how well rules find what people have labelled.
+type RuleEvaluation = rules.Report
+
+// Evaluate measures the rules on the labelled articles of a file, or on those of one
+// split.
+func (r *Rules) Evaluate(file, split string) (RuleEvaluation, error) {
+	if len(r.set.Rules()) == 0 {
+		return RuleEvaluation{}, fmt.Errorf("there is no rule in %s, so there is nothing to measure", rulesFolder(r.dir))
+	}
+	labelled, err := readLabelled(file)
+	if err != nil {
+		return RuleEvaluation{}, err
+	}
+	var chosen []rules.LabelledArticle
+	for _, l := range labelled {
+		if split == "" || l.Split == split {
+			chosen = append(chosen, l)
+		}
+	}
+	switch {
+	case len(chosen) == 0 && split != "":
+		return RuleEvaluation{}, fmt.Errorf("%s has no article of split %s", file, split)
+	case len(chosen) == 0:
+		return RuleEvaluation{}, fmt.Errorf("%s has no article", file)
+	}
+	return rules.Evaluate(r.set, chosen), nil
+}
+
+func readLabelled(name string) (labelled []rules.LabelledArticle, err error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	labelled, err = rules.ReadLabelled(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return labelled, nil
 }

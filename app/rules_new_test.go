@@ -61,7 +61,7 @@ func TestNewRuleRefuses(t *testing.T) {
 		want    string
 	}{
 		{NewRuleRequest{ID: "kiosk-ban"}, filepath.Join(dir, "rules", "kiosk-ban.yaml") + " exists already; choose another ID, or edit that file"},
-		{NewRuleRequest{ID: "Kiosk ban"}, `id "Kiosk ban"; want lower-case letters and digits joined by hyphens, such as kiosk-ban`},
+		{NewRuleRequest{ID: "Kiosk ban"}, `id "Kiosk ban" is not valid; use lower-case letters and digits joined by hyphens, such as kiosk-ban`},
 		{NewRuleRequest{ID: "../x"}, `"../x" is no ID of a rule; want lower-case letters and digits joined by hyphens, such as yuan-stablecoin`},
 		{NewRuleRequest{}, `"" is no ID of a rule; want lower-case letters and digits joined by hyphens, such as yuan-stablecoin`},
 	} {

@@ -131,11 +131,11 @@ func TestSaveRuleRefusesMistakesAndWritesNothing(t *testing.T) {
 		old, replacement string
 		want             string
 	}{
-		{"severity: high", "severity: hihg", `everything.yaml:5:11: severity "hihg"; want low, medium, high or critical`},
+		{"severity: high", "severity: hihg", `everything.yaml:5:11: severity "hihg" is unknown; use low, medium, high or critical`},
 		{"status: active", "routes: [desk]", `everything.yaml:4:10: unknown route "desk"; the configuration has default`},
 		{"when: {terms: ref, in: title}", "when: {terms: ref, source: b}", `everything.yaml:7:28: no source has the id "b"`},
 		{"match: [REF-1]", "match: [REP-1]", `everything.yaml:8: the example "REP-1" `},
-		{"status: active", "topic: other", `regwatch.yaml:6:29: route default/refs asks for a topic "everything" that does not exist`},
+		{"status: active", "topic: other", `regwatch.yaml:6:29: route default/refs: topic "everything" does not exist; use other`},
 		{"id: everything", "id: nothing", `everything.yaml:1:5: id "nothing" differs from the file's name`},
 	} {
 		text := strings.Replace(refRule, tt.old, tt.replacement, 1)

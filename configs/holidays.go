@@ -185,7 +185,7 @@ func (c *Config) readCalendar(what string, f calendarFile) ([]string, diag.Probl
 	if err == nil {
 		return icaldays.Read(path, src)
 	}
-	refused, isRefused := errors.AsType[userfile.Refusal](err)
+	refused, isRefused := errors.AsType[userfile.RejectedError](err)
 	why, want := err.Error(), ""
 	switch {
 	case isRefused:
@@ -204,7 +204,7 @@ func (c *Config) ReloadHolidays() (*Config, diag.Problems) {
 	next := *c
 	next.Recipients, next.calendars = slices.Clone(c.Recipients), slices.Clone(c.calendars)
 	problems := next.loadHolidays()
-	return &next, userfile.Hide(c.Dir, problems)
+	return &next, userfile.HideOutsideText(c.Dir, problems)
 }
 
 // CalendarFiles returns the paths of the .ics files of the configuration.

@@ -84,7 +84,7 @@ func TestReloadHolidaysKeepsOldConfig(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "hk.ics"), []byte(christmas("20261325")), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, problems := before.ReloadHolidays(); !strings.Contains(problems.Error(), `hk.ics:3:20: DTSTART is "20261325", which is no day`) {
+	if _, problems := before.ReloadHolidays(); !strings.Contains(problems.Error(), `hk.ics:3:20: DTSTART is "20261325", which is not a date`) {
 		t.Errorf("a broken calendar gives %v", problems)
 	}
 }
@@ -95,9 +95,9 @@ func TestUnreadableCalendarsAreProblems(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, problems := Load(dir)
-	want := strings.ReplaceAll(`DIR/page.ics:1:1: this is not an iCalendar file; want a file that begins with BEGIN:VCALENDAR
+	want := strings.ReplaceAll(`DIR/page.ics:1:1: this is not an iCalendar file; use a file that starts with BEGIN:VCALENDAR
 DIR/regwatch.yaml:2:20: holidays.hk: cannot read calendar gone.ics: the file does not exist; use a path relative to the folder of regwatch.yaml
-DIR/regwatch.yaml:3:8: holidays.odd: cannot read calendar folder.ics: it is a folder; want a regular file`, "DIR", dir)
+DIR/regwatch.yaml:3:8: holidays.odd: cannot read calendar folder.ics: it is a folder; use a regular file`, "DIR", dir)
 	if diff := cmp.Diff(want, problems.Error()); diff != "" {
 		t.Errorf("problems mismatch (-want +got):\n%s", diff)
 	}
@@ -109,7 +109,7 @@ func TestProblemsOmitTextOutsideFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, problems := Load(newFolder(t, "holidays: {hk: "+outside+"}\n", nil))
-	if got := problems.Error(); strings.Contains(got, "hunter2") || !strings.HasPrefix(got, outside+":3:20: there is a mistake here") {
+	if got := problems.Error(); strings.Contains(got, "hunter2") || !strings.HasPrefix(got, outside+":3:20: this file has a mistake here") {
 		t.Errorf("problems %s; want the position without the text", got)
 	}
 }

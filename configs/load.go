@@ -54,21 +54,16 @@ func Load(dir string) (*Config, diag.Problems) {
 		return c, diag.Problems{readProblem(path, err)}
 	}
 	c, problems := parse(dir, path, src)
-	return c, userfile.Hide(dir, problems)
+	return c, userfile.HideOutsideText(dir, problems)
 }
 
 func readProblem(path string, err error) diag.Problem {
-	p := diag.Problem{File: path}
-	refused, isRefused := errors.AsType[userfile.Refusal](err)
+	p := diag.Unreadable(path, err)
 	switch {
-	case isRefused:
-		p.What = "cannot read the file: " + refused.Error()
 	case errors.Is(err, fs.ErrNotExist):
 		p.What, p.Want = "the file does not exist", "name the folder of regwatch.yaml with -C or $REGWATCH_DIR, or create one with regwatch init DIR"
 	case errors.Is(err, fs.ErrPermission):
 		p.What, p.Want = "permission denied", "check its owner and mode"
-	default:
-		p.What = fmt.Sprintf("cannot read the file: %v", err)
 	}
 	return p
 }

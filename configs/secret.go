@@ -162,7 +162,7 @@ func readSecretFile(path string) (string, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("secret file %s does not exist", path)
 	}
-	if refused, ok := errors.AsType[userfile.Refusal](err); ok {
+	if refused, ok := errors.AsType[userfile.RejectedError](err); ok {
 		return "", fmt.Errorf("secret file %s cannot be used: %w", path, refused)
 	}
 	if err != nil {

@@ -193,7 +193,7 @@ func TestSecretFiles(t *testing.T) {
 	}{
 		"empty":  {func(t *testing.T, path string) { writeFile(t, path, "\n", 0o600) }, "is empty"},
 		"folder": {func(t *testing.T, path string) { _ = os.Mkdir(path, 0o700) }, "cannot be used: it is a folder"},
-		"large":  {func(t *testing.T, path string) { writeFile(t, path, strings.Repeat("x", MaxSecret+1), 0o600) }, "cannot be used: it has 65537 bytes; want at most 65536"},
+		"large":  {func(t *testing.T, path string) { writeFile(t, path, strings.Repeat("x", MaxSecret+1), 0o600) }, "cannot be used: it has 65537 bytes; the limit is 65536"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -88,3 +88,24 @@ type Taken struct {
 	Regex    string // RE2; if it does not match, the usual value is used
 	Template string // {1} and {name} are groups; empty: the first group
 }
+
+// A Watch says which part of a monitored page counts. The zero Watch is the whole page
+// without its boilerplate.
+type Watch struct {
+	Select string   // CSS selector of the elements to compare; empty: the page
+	Ignore []string // CSS selectors of elements to leave out, such as counters
+}
+
+// A Sitemap says which addresses of a sitemap are articles. The zero Sitemap takes every
+// address, up to the limits.
+type Sitemap struct {
+	// Include and Exclude are path patterns in the syntax of robots.txt (RFC 9309,
+	// section 2.2.3): the beginning of a path with its query, where * stands for any
+	// characters and $ for the end. An address is an article if it matches one of
+	// Include, or Include is empty, and none of Exclude.
+	Include []string
+	Exclude []string
+
+	Newest int // the most articles, newest first; 0: 200
+	Maps   int // the most sitemaps of an index, newest first; 0: 5
+}

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -96,7 +95,7 @@ func readFolder(fsys fs.FS) (*Set, diag.Problems) {
 	for _, name := range names {
 		src, err := fs.ReadFile(fsys, name)
 		if err != nil {
-			problems = append(problems, unreadable(name, err))
+			problems = append(problems, diag.Unreadable(name, err))
 			continue
 		}
 		rule, more := syntax.Parse(name, src)
@@ -135,7 +134,7 @@ func readVocabulary(fsys fs.FS) (syntax.Vocabulary, diag.Problems) {
 	for _, name := range names {
 		src, err := fs.ReadFile(fsys, name)
 		if err != nil {
-			problems = append(problems, unreadable(name, err))
+			problems = append(problems, diag.Unreadable(name, err))
 			continue
 		}
 		lists, more := syntax.ParseVocabulary(name, src)
@@ -143,13 +142,6 @@ func readVocabulary(fsys fs.FS) (syntax.Vocabulary, diag.Problems) {
 		vocabulary[path.Base(name)] = lists
 	}
 	return vocabulary, problems
-}
-
-func unreadable(name string, err error) diag.Problem {
-	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
-		err = pathError.Err // without the name, which the problem has
-	}
-	return diag.Problem{File: name, What: "cannot read the file: " + err.Error()}
 }
 
 // compile returns the set of some rules, without an index.

@@ -53,17 +53,17 @@ func (e *TooManyMatchesError) Error() string {
 // revision of the rule has matched are left out, so applying it twice sends nothing new.
 // Other rules are not asked about the articles.
 func (s *Scanner) ApplyRule(ctx context.Context, archive Archive, a Application) (Applied, error) {
-	return s.apply(ctx, archive, a, true)
+	return s.applyRule(ctx, archive, a, true)
 }
 
 // PreviewRule does what ApplyRule does and commits nothing.
 func (s *Scanner) PreviewRule(ctx context.Context, archive Archive, a Application) (Applied, error) {
-	return s.apply(ctx, archive, a, false)
+	return s.applyRule(ctx, archive, a, false)
 }
 
-func (s *Scanner) apply(ctx context.Context, archive Archive, a Application, commit bool) (Applied, error) {
-	for range staleTries {
-		applied, err := s.tryApply(ctx, archive, a, commit)
+func (s *Scanner) applyRule(ctx context.Context, archive Archive, a Application, commit bool) (Applied, error) {
+	for range maxStaleTries {
+		applied, err := s.tryApplyRule(ctx, archive, a, commit)
 		if errors.Is(err, models.ErrStale) {
 			continue
 		}
@@ -72,11 +72,11 @@ func (s *Scanner) apply(ctx context.Context, archive Archive, a Application, com
 		}
 		return applied, nil
 	}
-	return Applied{}, fmt.Errorf("apply rule %s: %w %d times", a.RuleID, models.ErrStale, staleTries)
+	return Applied{}, fmt.Errorf("apply rule %s: %w %d times", a.RuleID, models.ErrStale, maxStaleTries)
 }
 
-// tryApply reads, decides and commits once.
-func (s *Scanner) tryApply(ctx context.Context, archive Archive, a Application, commit bool) (Applied, error) {
+// tryApplyRule reads, decides and commits once.
+func (s *Scanner) tryApplyRule(ctx context.Context, archive Archive, a Application, commit bool) (Applied, error) {
 	settings, now := s.Settings(), s.Now()
 	revisions := settings.Rules.Revisions()
 	i := slices.IndexFunc(revisions, func(r models.RuleRevision) bool { return r.RuleID == a.RuleID })
@@ -90,8 +90,8 @@ func (s *Scanner) tryApply(ctx context.Context, archive Archive, a Application, 
 		return Applied{}, err
 	}
 
-	s.deciding.Lock()
-	defer s.deciding.Unlock()
+	s.commitMu.Lock()
+	defer s.commitMu.Unlock()
 	known, err := archive.MatchedArticles(ctx, a.RuleID, revision.Hash)
 	if err != nil {
 		return Applied{}, err
@@ -111,7 +111,7 @@ func (s *Scanner) tryApply(ctx context.Context, archive Archive, a Application, 
 	}
 	var found []events.Found
 	for _, article := range applied.Articles {
-		parts := byPart(matches[article.ID], seen)
+		parts := matchesByPart(matches[article.ID], seen)
 		for _, part := range slices.Sorted(maps.Keys(parts)) {
 			found = append(found, events.Found{Article: article, Part: part, Matches: parts[part]})
 			scan.Matches = append(scan.Matches, parts[part]...)
@@ -127,7 +127,7 @@ func (s *Scanner) tryApply(ctx context.Context, archive Archive, a Application, 
 	if err := s.Store.Commit(ctx, scan); err != nil {
 		return Applied{}, err
 	}
-	s.wakeFor(scan.Notices)
+	s.wakeIfDeliveries(scan.Notices)
 	return applied, nil
 }
 
@@ -136,7 +136,7 @@ func (s *Scanner) tryApply(ctx context.Context, archive Archive, a Application, 
 func findMatches(ctx context.Context, archive Archive, settings Settings, a Application, now time.Time) (Applied, map[string][]models.Match, error) {
 	var applied Applied
 	found := make(map[string][]models.Match)
-	w := walk{
+	w := candidateReader{
 		history: archive, candidate: settings.Rules.Candidate(a.RuleID), since: a.Since, until: now,
 		sources: settings.Sources, progress: a.Progress,
 	}

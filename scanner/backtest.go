@@ -79,9 +79,9 @@ type PastEvent struct {
 	Silent   bool            `json:"silent,omitempty"`
 }
 
-// mostFound is how many matching articles a backtest gathers into events. Their
+// maxMatches is how many matching articles a backtest gathers into events. Their
 // texts are in memory; and a rule that matches more is no watch rule.
-const mostFound = 20000
+const maxMatches = 20000
 
 // TryRule runs a trial: the pure middle of the line over the articles that the
 // database gives for candidates, with nothing stored and nobody told.
@@ -95,22 +95,22 @@ func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
 		b.From = first
 	}
 	candidate := t.Draft.Candidate(t.RuleID)
-	draft, saved := newSide(), newSide()
+	draft, saved := newRuleResult(), newRuleResult()
 	if t.Saved != nil {
 		candidate = models.Either(candidate, t.Saved.Candidate(t.RuleID))
 	}
-	w := walk{history: h, candidate: candidate, since: t.Since, until: t.Until, sources: t.Sources, progress: t.Progress}
-	newest := cmp.Or(t.Newest, 20)
+	w := candidateReader{history: h, candidate: candidate, since: t.Since, until: t.Until, sources: t.Sources, progress: t.Progress}
+	limit := cmp.Or(t.Newest, 20)
 	b.Read, err = w.each(ctx, func(a models.Article) bool {
-		before := t.Saved != nil && saved.add(a, matchesOf(t.Saved, t.RuleID, a))
-		matches := matchesOf(t.Draft, t.RuleID, a)
-		now := draft.add(a, matches)
+		savedAlerts := t.Saved != nil && saved.add(a, activeMatches(t.Saved, t.RuleID, a))
+		matches := activeMatches(t.Draft, t.RuleID, a)
+		draftAlerts := draft.add(a, matches)
 		if len(matches) > 0 {
-			hit := pastMatch(a, models.Ranked(matches)[0])
-			hit.Gained = t.Saved != nil && now && !before
-			b.Newest = addNewest(b.Newest, hit, newest)
+			hit := newPastMatch(a, models.Ranked(matches)[0])
+			hit.Gained = t.Saved != nil && draftAlerts && !savedAlerts
+			b.Newest = insertNewest(b.Newest, hit, limit)
 		}
-		b.Cut = len(draft.found)+len(saved.found) >= mostFound
+		b.Cut = len(draft.found)+len(saved.found) >= maxMatches
 		if b.Cut {
 			b.From = a.SeenAt
 		}
@@ -123,28 +123,28 @@ func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
 	if err != nil {
 		return Backtest{}, err
 	}
-	marked, tells, told := t.judge(events)
-	b.Marked = marked
-	draft.gather()
-	b.Draft = draft.outcome(revisionOf(t.Draft, t.RuleID), b.From, b.Until)
-	b.Draft.Precision = tells
+	ratings, draftPrecision, savedPrecision := t.rate(events)
+	b.Marked = ratings
+	draft.groupEvents()
+	b.Draft = draft.outcome(ruleHash(t.Draft, t.RuleID), b.From, b.Until)
+	b.Draft.Precision = draftPrecision
 	b.Gained, b.Lost = []PastEvent{}, []PastEvent{}
 	if t.Saved == nil {
 		return b, nil
 	}
-	saved.gather()
-	was := saved.outcome(revisionOf(t.Saved, t.RuleID), b.From, b.Until)
-	was.Precision = told
-	b.Saved = &was
-	b.Gained, b.Lost = draft.beyond(saved), saved.beyond(draft)
+	saved.groupEvents()
+	savedOutcome := saved.outcome(ruleHash(t.Saved, t.RuleID), b.From, b.Until)
+	savedOutcome.Precision = savedPrecision
+	b.Saved = &savedOutcome
+	b.Gained, b.Lost = draft.alertsMissingIn(saved), saved.alertsMissingIn(draft)
 	return b, nil
 }
 
-// addNewest adds a hit to the newest ones, which are sorted by when they were published,
+// insertNewest adds a hit to the newest ones, which are sorted by when they were published,
 // or seen if that is unknown. At most limit of them are kept.
-func addNewest(hits []PastMatch, hit PastMatch, limit int) []PastMatch {
+func insertNewest(hits []PastMatch, hit PastMatch, limit int) []PastMatch {
 	i := len(hits)
-	for i > 0 && hit.at().After(hits[i-1].at()) {
+	for i > 0 && hit.time().After(hits[i-1].time()) {
 		i--
 	}
 	hits = slices.Insert(hits, i, hit)
@@ -152,11 +152,11 @@ func addNewest(hits []PastMatch, hit PastMatch, limit int) []PastMatch {
 }
 
 // at is when the article was published, or seen if that is unknown or earlier.
-func (p PastMatch) at() time.Time {
-	return when(models.Article{PublishedAt: p.PublishedAt, SeenAt: p.SeenAt})
+func (p PastMatch) time() time.Time {
+	return publishedOrSeen(models.Article{PublishedAt: p.PublishedAt, SeenAt: p.SeenAt})
 }
 
-func revisionOf(set *rules.Set, id string) string {
+func ruleHash(set *rules.Set, id string) string {
 	all := set.Rules()
 	if i := slices.IndexFunc(all, func(r rules.Rule) bool { return r.ID == id }); i >= 0 {
 		return all[i].Hash

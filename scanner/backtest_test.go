@@ -280,14 +280,14 @@ func TestPartsOfADigestAreGainedApart(t *testing.T) {
 	part := func(n int) models.Match {
 		return models.Match{RuleID: "coin", Part: n, Strength: models.Subject, Severity: models.High}
 	}
-	draft, saved := newSide(), newSide()
+	draft, saved := newRuleResult(), newRuleResult()
 	draft.add(a, []models.Match{part(1), part(2)})
 	saved.add(a, []models.Match{part(1)})
 	for _, f := range draft.found {
 		e := models.Event{Title: fmt.Sprint("part ", f.Part), Articles: []models.EventArticle{{}}}
-		draft.gathered = append(draft.gathered, gathered{event: e, found: []events.Found{f}})
+		draft.events = append(draft.events, simulatedEvent{event: e, found: []events.Found{f}})
 	}
-	if diff := cmp.Diff([]string{"part 2"}, titles(draft.beyond(saved))); diff != "" {
+	if diff := cmp.Diff([]string{"part 2"}, titles(draft.alertsMissingIn(saved))); diff != "" {
 		t.Errorf("gained (-want +got):\n%s", diff)
 	}
 }

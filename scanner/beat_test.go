@@ -26,8 +26,8 @@ func TestNoBeatWhenEverySourceFailsSinceOneAnswered(t *testing.T) {
 		{"b", nil, true},
 		{"a", down, true},
 	} {
-		s.note(Result{Source: models.Source{ID: step.source}, Err: step.err})
-		if got := s.hears(); got != step.hears {
+		s.recordOutcome(Result{Source: models.Source{ID: step.source}, Err: step.err})
+		if got := s.canReachSources(); got != step.hears {
 			t.Errorf("after step %d (%s: %v) something may answer: %v, want %v", i, step.source, step.err, got, step.hears)
 		}
 	}

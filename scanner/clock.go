@@ -8,12 +8,12 @@ import (
 const (
 	// tickEvery is the longest time between two ticks of Run.
 	tickEvery = time.Minute
-	// leastJump is the smallest difference between the wall clock and the monotonic
+	// minClockJump is the smallest difference between the wall clock and the monotonic
 	// clock that is logged. NTP moves the clock by smaller steps all the time.
-	leastJump = 5 * time.Second
-	// mostAhead is how far ahead of now the end of a digest may lie and still count
+	minClockJump = 5 * time.Second
+	// maxAhead is how far ahead of now the end of a digest may lie and still count
 	// as one that a clock made which was set back since.
-	mostAhead = 24 * time.Hour
+	maxAhead = 24 * time.Hour
 )
 
 // untilTick returns how long to wait for the next tick: until the next full minute
@@ -27,34 +27,34 @@ func (s *Scanner) untilTick(last, now time.Time) time.Duration {
 		if src.Disabled {
 			continue
 		}
-		if n := scheduleOf(src, settings.Timing).Next(last); !n.IsZero() && n.Before(next) {
+		if n := cronSchedule(src, settings.Timing).Next(last); !n.IsZero() && n.Before(next) {
 			next = n
 		}
 	}
 	return min(max(next.Sub(now), 0), tickEvery)
 }
 
-// A reading of both clocks.
-type clocks struct {
+// A fetchResult of both clocks.
+type clockReadings struct {
 	wall    time.Time
 	elapsed time.Duration // by the monotonic clock, since some moment
 }
 
-func (s *Scanner) readClocks() clocks {
-	c := clocks{wall: s.Now().Round(0)} // Round strips the monotonic reading
+func (s *Scanner) readClocks() clockReadings {
+	c := clockReadings{wall: s.Now().Round(0)} // Round strips the monotonic reading
 	if s.Elapsed != nil {
 		c.elapsed = s.Elapsed()
 	}
 	return c
 }
 
-// logJump says once when the wall clock was set between two ticks, and by how much.
-func (s *Scanner) logJump(ctx context.Context, before, after clocks) {
+// logClockJump says once when the wall clock was set between two ticks, and by how much.
+func (s *Scanner) logClockJump(ctx context.Context, before, after clockReadings) {
 	if s.Elapsed == nil {
 		return
 	}
 	jump := after.wall.Sub(before.wall) - (after.elapsed - before.elapsed)
-	if jump.Abs() >= leastJump {
+	if jump.Abs() >= minClockJump {
 		s.Log.WarnContext(ctx, "the clock of this machine was set, or the machine slept; scanning goes on", "moved_by", jump.Round(time.Second), "now", after.wall.UTC())
 	}
 }
@@ -66,7 +66,7 @@ func (s *Scanner) logJump(ctx context.Context, before, after clocks) {
 func (s *Scanner) seenAt(ctx context.Context, now time.Time) (time.Time, error) {
 	seen := now
 	for _, sub := range s.Settings().Digests {
-		last, ok, err := s.Ledger.LastDigest(ctx, sub.ID, now.Add(mostAhead))
+		last, ok, err := s.Ledger.LastDigest(ctx, sub.ID, now.Add(maxAhead))
 		if err != nil {
 			return time.Time{}, err
 		}

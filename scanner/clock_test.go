@@ -310,7 +310,7 @@ func TestPageIsNotTriedOftenerWhileTheClockIsBehind(t *testing.T) {
 		{2 * time.Hour, 1, false},
 		{365 * 24 * time.Hour, 1, true},
 	} {
-		if got := pageDue(models.Article{SeenAt: noon.Add(tt.seen), BodyTries: tt.tries}, noon); got != tt.want {
+		if got := pageRetryDue(models.Article{SeenAt: noon.Add(tt.seen), BodyTries: tt.tries}, noon); got != tt.want {
 			t.Errorf("seen %s from now, tried %d times: due %t, want %t", tt.seen, tt.tries, got, tt.want)
 		}
 	}

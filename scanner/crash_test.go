@@ -80,7 +80,7 @@ func TestOneCrashingSourceStopsNoOther(t *testing.T) {
 				*now = now.Add(time.Hour)
 			}
 			state := m.states["bad"]
-			if state.Failures != 3 || state.Health != models.Failing || state.ETag != "" || state.LastError != (&crash{doing: readingSource}).Error() {
+			if state.Failures != 3 || state.Health != models.Failing || state.ETag != "" || state.LastError != (&panicError{doing: scanningSource}).Error() {
 				t.Errorf("state of the source that crashes: %+v", state)
 			}
 			if diff := cmp.Diff([]string{"alert: A stablecoin story", "health: The bad failing"}, m.owed()); diff != "" {
@@ -95,7 +95,7 @@ func TestOneCrashingSourceStopsNoOther(t *testing.T) {
 			if len(results) != 6 || crashed != 3 {
 				t.Errorf("%d results, %d of them crashes; want 6 and 3", len(results), crashed)
 			}
-			if text := log.String(); strings.Count(text, "reading a source crashed") != 3 || !strings.Contains(text, "scanner.(*Scanner).read") {
+			if text := log.String(); strings.Count(text, "reading a source crashed") != 3 || !strings.Contains(text, "scanner.(*Scanner).fetchAndCommit") {
 				t.Errorf("the log has no stack of each crash:\n%s", text)
 			}
 		})

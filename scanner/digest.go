@@ -11,13 +11,13 @@ import (
 )
 
 // Digests makes the digests that are due.
-func (s *Scanner) Digests(ctx context.Context) error { return s.plan(ctx, Digests, s.digests) }
+func (s *Scanner) Digests(ctx context.Context) error { return s.runPlan(ctx, Digests, s.planDigests) }
 
-func (s *Scanner) digests(ctx context.Context) (unplanned int, err error) {
+func (s *Scanner) planDigests(ctx context.Context) (unplanned int, err error) {
 	var errs []error
 	for _, sub := range s.Settings().Digests {
-		err := contain("made a digest", func() error { return s.digest(ctx, sub) })
-		if s.logCrash(ctx, err, "kind", Digests, "subscription", sub.ID) {
+		err := catchPanic("made a digest", func() error { return s.makeDigest(ctx, sub) })
+		if s.logPanic(ctx, err, "kind", Digests, "subscription", sub.ID) {
 			unplanned++ // it is due until it is made
 			continue
 		}
@@ -26,7 +26,7 @@ func (s *Scanner) digests(ctx context.Context) (unplanned int, err error) {
 	return unplanned, errors.Join(errs...)
 }
 
-func (s *Scanner) digest(ctx context.Context, sub models.DigestSubscription) error {
+func (s *Scanner) makeDigest(ctx context.Context, sub models.DigestSubscription) error {
 	now := s.Now()
 	history, err := s.Ledger.DigestHistory(ctx, sub.ID, now)
 	if err != nil {

@@ -13,35 +13,35 @@ import (
 // week is what alerts are counted by.
 const week = 7 * 24 * time.Hour
 
-// maxWords is how many of the words that met a rule are shown of an event.
-const maxWords = 6
+// maxShownWords is how many of the words that met a rule are shown of an event.
+const maxShownWords = 6
 
-// A side is one wording of a rule and what it makes of history.
-type side struct {
-	found    []events.Found
-	alerting map[place]bool // by which it would alert
-	subjects int
-	mentions int
-	gathered []gathered
+// A ruleResult is one wording of a rule and what it makes of history.
+type ruleResult struct {
+	found         []events.Found
+	alertingParts map[articlePart]bool // by which it would alert
+	subjects      int
+	mentions      int
+	events        []simulatedEvent
 }
 
-func newSide() *side { return &side{alerting: make(map[place]bool)} }
+func newRuleResult() *ruleResult { return &ruleResult{alertingParts: make(map[articlePart]bool)} }
 
-// A place is an article, or one part of a digest article.
-type place struct {
+// A articlePart is an article, or one part of a digest article.
+type articlePart struct {
 	article string
 	part    int
 }
 
-// A gathered is an event and the articles in it, oldest first.
-type gathered struct {
+// A simulatedEvent is an event and the articles in it, oldest first.
+type simulatedEvent struct {
 	event models.Event
 	found []events.Found
 }
 
 // add takes up an article that the rule matches, and reports whether it would
 // alert.
-func (s *side) add(a models.Article, matches []models.Match) (alerts bool) {
+func (s *ruleResult) add(a models.Article, matches []models.Match) (alerts bool) {
 	if len(matches) == 0 {
 		return false
 	}
@@ -52,11 +52,11 @@ func (s *side) add(a models.Article, matches []models.Match) (alerts bool) {
 		strength = strength.Or(m.Strength)
 		if m.Alerts() {
 			alerts = true
-			s.alerting[place{a.ID, m.Part}] = true
+			s.alertingParts[articlePart{a.ID, m.Part}] = true
 		}
 	}
-	for part, of := range parts {
-		s.found = append(s.found, events.Found{Article: a, Part: part, Matches: of})
+	for part, inPart := range parts {
+		s.found = append(s.found, events.Found{Article: a, Part: part, Matches: inPart})
 	}
 	if strength == models.Subject {
 		s.subjects++
@@ -68,47 +68,47 @@ func (s *side) add(a models.Article, matches []models.Match) (alerts bool) {
 
 // gather puts the articles into events as scans would have: each in its turn,
 // among the events that share a key with it.
-func (s *side) gather() {
+func (s *ruleResult) groupEvents() {
 	slices.SortStableFunc(s.found, func(a, b events.Found) int {
 		if c := a.Article.SeenAt.Compare(b.Article.SeenAt); c != 0 {
 			return c
 		}
-		if c := when(a.Article).Compare(when(b.Article)); c != 0 {
+		if c := publishedOrSeen(a.Article).Compare(publishedOrSeen(b.Article)); c != 0 {
 			return c
 		}
 		return a.Part - b.Part
 	})
 	byKey := make(map[string][]int)
 	for _, f := range s.found {
-		var near []int
+		var indexes []int
 		for _, key := range events.Keys(f) {
-			near = append(near, byKey[key]...)
+			indexes = append(indexes, byKey[key]...)
 		}
-		slices.Sort(near)
-		near = slices.Compact(near)
-		candidates := make([]models.Event, len(near))
-		for i, n := range near {
-			candidates[i] = s.gathered[n].event
+		slices.Sort(indexes)
+		indexes = slices.Compact(indexes)
+		candidates := make([]models.Event, len(indexes))
+		for i, n := range indexes {
+			candidates[i] = s.events[n].event
 		}
 		change := events.Assign(candidates, []events.Found{f}, f.Article.SeenAt)[0]
-		at := slices.IndexFunc(candidates, func(e models.Event) bool { return e.ID == change.Event.ID })
-		if at < 0 {
-			at = len(s.gathered)
-			s.gathered = append(s.gathered, gathered{})
+		index := slices.IndexFunc(candidates, func(e models.Event) bool { return e.ID == change.Event.ID })
+		if index < 0 {
+			index = len(s.events)
+			s.events = append(s.events, simulatedEvent{})
 		} else {
-			at = near[at]
+			index = indexes[index]
 		}
-		g := &s.gathered[at]
+		g := &s.events[index]
 		g.event = change.Event
 		g.found = append(g.found, f)
 		for _, key := range change.NewKeys {
-			byKey[key] = append(byKey[key], at)
+			byKey[key] = append(byKey[key], index)
 		}
 	}
 }
 
-// when is when an article was published, or seen if that is unknown or earlier.
-func when(a models.Article) time.Time {
+// publishedOrSeen is when an article was published, or seen if that is unknown or earlier.
+func publishedOrSeen(a models.Article) time.Time {
 	if a.PublishedAt.IsZero() || a.PublishedAt.After(a.SeenAt) {
 		return a.SeenAt
 	}
@@ -117,7 +117,7 @@ func when(a models.Article) time.Time {
 
 // alert returns when an event would have been told: with its first article that
 // alerts. It is silent if it has only such that a source's first scan brought.
-func (g gathered) alert() (at time.Time, silent, ok bool) {
+func (g simulatedEvent) firstAlert() (at time.Time, silent, ok bool) {
 	for _, f := range g.found {
 		if !slices.ContainsFunc(f.Matches, models.Match.Alerts) {
 			continue
@@ -131,10 +131,10 @@ func (g gathered) alert() (at time.Time, silent, ok bool) {
 }
 
 // outcome counts what the side makes of the window.
-func (s *side) outcome(revision string, from, until time.Time) Outcome {
-	o := Outcome{Revision: revision, Subjects: s.subjects, Mentions: s.mentions, Events: len(s.gathered), Weeks: weeksOf(from, until)}
-	for _, g := range s.gathered {
-		at, silent, ok := g.alert()
+func (s *ruleResult) outcome(revision string, from, until time.Time) Outcome {
+	o := Outcome{Revision: revision, Subjects: s.subjects, Mentions: s.mentions, Events: len(s.events), Weeks: weeksBetween(from, until)}
+	for _, g := range s.events {
+		at, silent, ok := g.firstAlert()
 		switch {
 		case silent:
 			o.Silent++
@@ -152,7 +152,7 @@ func (s *side) outcome(revision string, from, until time.Time) Outcome {
 	return o
 }
 
-func weeksOf(from, until time.Time) []Week {
+func weeksBetween(from, until time.Time) []Week {
 	weeks := []Week{}
 	if from.IsZero() {
 		return weeks
@@ -169,19 +169,19 @@ func weeksOf(from, until time.Time) []Week {
 
 // beyond returns the events of s that would have alerted, and of which no
 // article would have with the other wording; newest first.
-func (s *side) beyond(other *side) []PastEvent {
+func (s *ruleResult) alertsMissingIn(other *ruleResult) []PastEvent {
 	out := []PastEvent{}
-	for _, g := range slices.Backward(s.gathered) {
-		_, silent, ok := g.alert()
-		told := slices.ContainsFunc(g.found, func(f events.Found) bool { return other.alerting[place{f.Article.ID, f.Part}] })
-		if ok && !told {
-			out = append(out, g.past(silent))
+	for _, g := range slices.Backward(s.events) {
+		_, silent, ok := g.firstAlert()
+		alsoAlerts := slices.ContainsFunc(g.found, func(f events.Found) bool { return other.alertingParts[articlePart{f.Article.ID, f.Part}] })
+		if ok && !alsoAlerts {
+			out = append(out, g.pastEvent(silent))
 		}
 	}
 	return out
 }
 
-func (g gathered) past(silent bool) PastEvent {
+func (g simulatedEvent) pastEvent(silent bool) PastEvent {
 	e := PastEvent{
 		Title: g.event.Title, Link: g.event.Link, Source: g.event.Articles[0].SourceName, Articles: len(g.event.Articles),
 		SeenAt: g.event.FirstSeenAt, Severity: g.event.Severity, Words: []string{}, Silent: silent,
@@ -192,8 +192,8 @@ func (g gathered) past(silent bool) PastEvent {
 				continue
 			}
 			for _, h := range m.Hits {
-				met := func(w string) bool { return strings.EqualFold(w, h.Text) }
-				if len(e.Words) < maxWords && !slices.ContainsFunc(e.Words, met) {
+				known := func(w string) bool { return strings.EqualFold(w, h.Text) }
+				if len(e.Words) < maxShownWords && !slices.ContainsFunc(e.Words, known) {
 					e.Words = append(e.Words, h.Text)
 				}
 			}

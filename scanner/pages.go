@@ -18,67 +18,69 @@ var pageWaits = []time.Duration{
 	0, 10 * time.Minute, 30 * time.Minute, 90 * time.Minute, 4 * time.Hour, 12 * time.Hour, 24 * time.Hour, 48 * time.Hour, 72 * time.Hour,
 }
 
-// wantedAtOnce is how many owed pages are looked at for those that are due.
-const wantedAtOnce = 500
+// maxPendingPages is how many owed pages are looked at for those that are due.
+const maxPendingPages = 500
 
 // complete fetches the pages behind summaries, as far as the budget of a scan
 // goes: those of the new articles first, in place, then those that earlier scans
 // owe, which are returned. What cannot be had now goes on as a summary, and
 // stays wanted.
-func (s *Scanner) complete(ctx context.Context, reader Reader, src models.Source, fresh []models.Article, result *Result) (owed []models.Article, err error) {
-	p := &pages{reader: reader, budget: s.Settings().Limits.Pages}
+func (s *Scanner) fetchPages(ctx context.Context, reader Reader, src models.Source, fresh []models.Article, result *Result) (late []models.Article, err error) {
+	fetcher := &pageFetcher{reader: reader, budget: s.Settings().Limits.Pages}
 	for i, a := range fresh {
-		fresh[i] = p.fetch(ctx, a)
+		fresh[i] = fetcher.fetch(ctx, a)
 	}
-	if p.open(ctx) {
-		wanted, err := s.Store.ArticlesWithoutBody(ctx, src.ID, wantedAtOnce)
+	if fetcher.canFetch(ctx) {
+		pending, err := s.Store.ArticlesWithoutBody(ctx, src.ID, maxPendingPages)
 		if err != nil {
 			return nil, err
 		}
-		for _, a := range wanted {
-			again := slices.ContainsFunc(fresh, func(f models.Article) bool { return f.Identity == a.Identity })
-			if p.open(ctx) && !again && pageDue(a, s.Now()) {
-				owed = append(owed, p.fetch(ctx, a))
+		for _, a := range pending {
+			isNew := slices.ContainsFunc(fresh, func(f models.Article) bool { return f.Identity == a.Identity })
+			if fetcher.canFetch(ctx) && !isNew && pageRetryDue(a, s.Now()) {
+				late = append(late, fetcher.fetch(ctx, a))
 			}
 		}
 	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err() // stopped: nothing is to blame for a page cut short
 	}
-	if n := len(p.failures); n > 0 {
-		slices.Sort(p.failures)
-		what := "1 page could not be read; its summary is used meanwhile: "
+	if n := len(fetcher.failures); n > 0 {
+		slices.Sort(fetcher.failures)
+		message := "1 page could not be read; its summary is used meanwhile: "
 		if n > 1 {
-			what = fmt.Sprintf("%d pages could not be read; their summaries are used meanwhile: ", n)
+			message = fmt.Sprintf("%d pages could not be read; their summaries are used meanwhile: ", n)
 		}
-		result.Warnings = append(result.Warnings, what+strings.Join(slices.Compact(p.failures), "; "))
+		result.Warnings = append(result.Warnings, message+strings.Join(slices.Compact(fetcher.failures), "; "))
 	}
-	return owed, nil
+	return late, nil
 }
 
-// pageDue reports whether the page of an article is to be tried again. An article
+// pageRetryDue reports whether the page of an article is to be tried again. An article
 // may seem to be seen later than now, see [Scanner.seenAt]; one that was seen much
 // later was seen by a wrong clock, which is not waited for.
-func pageDue(a models.Article, now time.Time) bool {
+func pageRetryDue(a models.Article, now time.Time) bool {
 	age := now.Sub(a.SeenAt)
-	return age >= pageWaits[min(a.BodyTries, len(pageWaits)-1)] || age < -mostAhead
+	return age >= pageWaits[min(a.BodyTries, len(pageWaits)-1)] || age < -maxAhead
 }
 
-// pages fetches the pages of one scan.
-type pages struct {
+// pageFetcher fetches the pages of one scan.
+type pageFetcher struct {
 	reader   Reader
 	budget   int
-	closed   bool // the source asked to be left alone
+	stopped  bool // the source asked to be left alone
 	failures []string
 }
 
-func (p *pages) open(ctx context.Context) bool { return p.budget > 0 && !p.closed && ctx.Err() == nil }
+func (p *pageFetcher) canFetch(ctx context.Context) bool {
+	return p.budget > 0 && !p.stopped && ctx.Err() == nil
+}
 
 // fetch returns the article with its text, or as it was with one more try
 // counted. A source that asks for patience is asked for nothing more, and the
 // try does not count.
-func (p *pages) fetch(ctx context.Context, a models.Article) models.Article {
-	if !p.open(ctx) {
+func (p *pageFetcher) fetch(ctx context.Context, a models.Article) models.Article {
+	if !p.canFetch(ctx) {
 		return a
 	}
 	p.budget--
@@ -89,7 +91,7 @@ func (p *pages) fetch(ctx context.Context, a models.Article) models.Article {
 	p.failures = append(p.failures, err.Error())
 	var wait interface{ RetryAfter() time.Duration }
 	if errors.As(err, &wait) && wait.RetryAfter() > 0 {
-		p.closed = true
+		p.stopped = true
 		return a
 	}
 	if a.BodyTries++; a.BodyTries >= len(pageWaits) {

@@ -33,7 +33,7 @@ func (s *Scanner) Pass(ctx context.Context) error {
 			due = append(due, src)
 		}
 	}
-	return s.each(ctx, due, s.Scan)
+	return s.scanEach(ctx, due, s.Scan)
 }
 
 // states returns what is stored about every source that was scanned before.
@@ -42,11 +42,11 @@ func (s *Scanner) states(ctx context.Context) (map[string]models.SourceState, er
 	if err != nil {
 		return nil, err
 	}
-	of := make(map[string]models.SourceState, len(stored))
+	byID := make(map[string]models.SourceState, len(stored))
 	for _, state := range stored {
-		of[state.SourceID] = state
+		byID[state.SourceID] = state
 	}
-	return of, nil
+	return byID, nil
 }
 
 // state returns what is stored about one source: its ID alone before its first scan.
@@ -75,10 +75,10 @@ func (s *Scanner) All(ctx context.Context, only []string, preview bool) error {
 	if preview {
 		scan = s.Preview
 	}
-	return s.each(ctx, sources, scan)
+	return s.scanEach(ctx, sources, scan)
 }
 
-func (s *Scanner) each(ctx context.Context, sources []models.Source, scan func(context.Context, models.Source) (Result, error)) error {
+func (s *Scanner) scanEach(ctx context.Context, sources []models.Source, scan func(context.Context, models.Source) (Result, error)) error {
 	var group errgroup.Group
 	group.SetLimit(cmp.Or(s.Settings().Limits.Parallel, defaultParallel))
 	errs := make([]error, len(sources))
@@ -87,18 +87,18 @@ func (s *Scanner) each(ctx context.Context, sources []models.Source, scan func(c
 			if ctx.Err() != nil {
 				return nil
 			}
-			if _, busy := s.running.LoadOrStore(src.ID, true); busy {
+			if _, scanning := s.scanning.LoadOrStore(src.ID, true); scanning {
 				return nil // a slow scan of it is still at work
 			}
-			defer s.running.Delete(src.ID)
+			defer s.scanning.Delete(src.ID)
 			result, err := scan(ctx, src)
 			if errors.Is(err, context.Canceled) {
 				return nil // stopped; nothing was committed, and the next start scans again
 			}
 			errs[i] = err
 			if err == nil {
-				s.log(ctx, result)
-				s.note(result)
+				s.logResult(ctx, result)
+				s.recordOutcome(result)
 				if s.Report != nil {
 					s.Report(result)
 				}
@@ -111,22 +111,22 @@ func (s *Scanner) each(ctx context.Context, sources []models.Source, scan func(c
 }
 
 // log writes one line for a scan.
-func (s *Scanner) log(ctx context.Context, r Result) {
+func (s *Scanner) logResult(ctx context.Context, r Result) {
 	if r.Err != nil {
 		s.Log.WarnContext(ctx, "source failed", "source", r.Source.ID, "error", r.Err, "took", r.Took)
 		return
 	}
-	owed := 0
+	deliveries := 0
 	for _, n := range r.Notices {
-		owed += len(n.Deliveries)
+		deliveries += len(n.Deliveries)
 	}
 	s.Log.InfoContext(ctx, "scan done", "source", r.Source.ID, "items", r.Items, "not_modified", r.NotModified,
-		"articles", len(r.Articles), "changes", len(r.Changes), "deliveries", owed, "warnings", r.Warnings, "took", r.Took)
+		"articles", len(r.Articles), "changes", len(r.Changes), "deliveries", deliveries, "warnings", r.Warnings, "took", r.Took)
 }
 
-// scheduleOf returns a source's own schedule, or the common one. The line was
+// cronSchedule returns a source's own schedule, or the common one. The line was
 // checked when it was loaded; one that cannot be read now falls back.
-func scheduleOf(src models.Source, t Timing) schedule.Schedule {
+func cronSchedule(src models.Source, t Timing) schedule.Schedule {
 	if src.Cron == "" {
 		return t.Schedule
 	}

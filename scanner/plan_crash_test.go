@@ -105,7 +105,7 @@ func TestFlushPlansByRecipientWhenOnlyAllTogetherPanic(t *testing.T) {
 		}
 		return n
 	}
-	released, unplanned := s.planFlush(t.Context(), waiting, nil, func(some []models.Notice) []models.Notice {
+	released, unplanned := s.planEachNotice(t.Context(), waiting, nil, func(some []models.Notice) []models.Notice {
 		if count(some, "b") == 2 {
 			panic("two of b")
 		}

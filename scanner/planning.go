@@ -23,14 +23,14 @@ func Plannings() []Planning { return []Planning{Flush, Escalation, Reminder, Add
 // Count names an amount of what is planned, such as "2 digests".
 func (k Planning) Count(n int) string {
 	if n == 1 {
-		return "1 " + k.singular()
+		return "1 " + k.singularName()
 	}
-	return fmt.Sprintf("%d %ss", n, k.singular())
+	return fmt.Sprintf("%d %ss", n, k.singularName())
 }
 
-func (k Planning) plural() string { return k.singular() + "s" }
+func (k Planning) pluralName() string { return k.singularName() + "s" }
 
-func (k Planning) singular() string {
+func (k Planning) singularName() string {
 	switch k {
 	case Flush:
 		return "deferred notice"
@@ -42,16 +42,16 @@ func (k Planning) singular() string {
 
 // plan runs a kind of planning. What do cannot plan because of a panic stays as it
 // is until the next try; do logs it and returns how much that is.
-func (s *Scanner) plan(ctx context.Context, kind Planning, do func(context.Context) (unplanned int, err error)) error {
+func (s *Scanner) runPlan(ctx context.Context, kind Planning, plan func(context.Context) (unplanned int, err error)) error {
 	unplanned := 0
-	err := contain("planned "+kind.plural(), func() (err error) {
-		unplanned, err = do(ctx)
+	err := catchPanic("planned "+kind.pluralName(), func() (err error) {
+		unplanned, err = plan(ctx)
 		return err
 	})
-	if s.logCrash(ctx, err, "kind", kind) {
+	if s.logPanic(ctx, err, "kind", kind) {
 		unplanned = 1 // at least
 	} else if unplanned > 0 {
-		err = errors.Join(err, fmt.Errorf("regwatch crashed while it planned %s, and left %d for the next try; this is a bug in regwatch, and its log has the details", kind.plural(), unplanned))
+		err = errors.Join(err, fmt.Errorf("regwatch crashed while it planned %s, and left %d for the next try; this is a bug in regwatch, and its log has the details", kind.pluralName(), unplanned))
 	}
 	// Without an answer of the database nothing is known.
 	if s.Planned != nil && (err == nil || unplanned > 0) {

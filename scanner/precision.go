@@ -44,59 +44,59 @@ type Precision struct {
 }
 
 // judge tries both wordings on the events that people have marked.
-func (t Trial) judge(events []models.RatedEvent) (marked Marked, draft, saved *Precision) {
-	marked = Marked{Lost: []MarkedEvent{}, Dropped: []MarkedEvent{}, Remaining: []MarkedEvent{}}
-	sources := byID(t.Sources)
-	var tells, told Precision
+func (t Trial) rate(events []models.RatedEvent) (ratings Marked, draft, saved *Precision) {
+	ratings = Marked{Lost: []MarkedEvent{}, Dropped: []MarkedEvent{}, Remaining: []MarkedEvent{}}
+	sources := sourcesByID(t.Sources)
+	var draftPrecision, savedPrecision Precision
 	for _, e := range events {
 		verdict, disputed := models.Judge(e.Feedback, t.RuleID)
 		if verdict == "" {
 			continue
 		}
-		own := e.Event.LeadRule == t.RuleID || slices.ContainsFunc(e.Feedback, func(m models.Feedback) bool { return m.RuleID == t.RuleID })
+		concernsRule := e.Event.LeadRule == t.RuleID || slices.ContainsFunc(e.Feedback, func(m models.Feedback) bool { return m.RuleID == t.RuleID })
 		if !e.Judgeable() {
-			if own {
-				marked.Expired++
+			if concernsRule {
+				ratings.Expired++
 			}
 			continue
 		}
-		now, before := alertsTo(t.Draft, t.RuleID, e, sources), t.Saved != nil && alertsTo(t.Saved, t.RuleID, e, sources)
-		if !own && !now && !before {
+		draftAlerts, savedAlerts := alertsTo(t.Draft, t.RuleID, e, sources), t.Saved != nil && alertsTo(t.Saved, t.RuleID, e, sources)
+		if !concernsRule && !draftAlerts && !savedAlerts {
 			continue
 		}
-		if now {
-			tells.count(verdict)
+		if draftAlerts {
+			draftPrecision.count(verdict)
 		}
-		if before {
-			told.count(verdict)
+		if savedAlerts {
+			savedPrecision.count(verdict)
 		}
-		past := markedEvent(e, disputed)
+		event := newMarkedEvent(e, disputed)
 		if disputed {
-			marked.Disputed++
+			ratings.Disputed++
 		}
 		switch {
 		case verdict == models.Relevant:
-			marked.Relevant++
-			if !now {
-				marked.Lost = append(marked.Lost, past)
+			ratings.Relevant++
+			if !draftAlerts {
+				ratings.Lost = append(ratings.Lost, event)
 			}
 			continue
-		case now:
-			marked.Remaining = append(marked.Remaining, past)
-		case before || t.Saved == nil:
-			marked.Dropped = append(marked.Dropped, past)
+		case draftAlerts:
+			ratings.Remaining = append(ratings.Remaining, event)
+		case savedAlerts || t.Saved == nil:
+			ratings.Dropped = append(ratings.Dropped, event)
 		}
-		marked.Irrelevant++
+		ratings.Irrelevant++
 	}
-	return marked, tells.measured(), told.measured()
+	return ratings, draftPrecision.withRate(), savedPrecision.withRate()
 }
 
 // alertsTo reports whether a rule would alert to an article of an event, as its
 // text stands now.
 func alertsTo(set *rules.Set, id string, e models.RatedEvent, sources map[string]models.Source) bool {
 	for _, a := range e.Articles {
-		a.Source = sourceOf(a, sources)
-		for _, m := range matchesOf(set, id, a) {
+		a.Source = configuredSource(a, sources)
+		for _, m := range activeMatches(set, id, a) {
 			in := func(place models.EventArticle) bool { return place.ArticleID == a.ID && place.Part == m.Part }
 			if m.Alerts() && slices.ContainsFunc(e.Event.Articles, in) {
 				return true
@@ -115,7 +115,7 @@ func (p *Precision) count(v models.Verdict) {
 }
 
 // measured fills in the share, or returns nil if nothing was counted.
-func (p *Precision) measured() *Precision {
+func (p *Precision) withRate() *Precision {
 	n := p.Relevant + p.Irrelevant
 	if n == 0 {
 		return nil
@@ -124,7 +124,7 @@ func (p *Precision) measured() *Precision {
 	return p
 }
 
-func markedEvent(e models.RatedEvent, disputed bool) MarkedEvent {
+func newMarkedEvent(e models.RatedEvent, disputed bool) MarkedEvent {
 	return MarkedEvent{
 		EventID: e.Event.ID, Title: e.Event.Title, Link: e.Event.Link, Source: e.Event.Articles[0].SourceName,
 		SeenAt: e.Event.FirstSeenAt, Severity: e.Event.Severity, Disputed: disputed, Marks: e.Feedback,

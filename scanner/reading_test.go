@@ -21,7 +21,7 @@ func TestWholeDue(t *testing.T) {
 		{"a day ago", noon.Add(-24 * time.Hour), true},
 		{"the clock was set back", noon.Add(time.Hour), true},
 	} {
-		if got := wholeDue(models.SourceState{FullAt: tt.full}, noon); got != tt.want {
+		if got := fullFetchDue(models.SourceState{FullAt: tt.full}, noon); got != tt.want {
 			t.Errorf("%s: %t, want %t", tt.name, got, tt.want)
 		}
 	}
@@ -34,7 +34,7 @@ func TestAnAddressThatHasMoved(t *testing.T) {
 	src := models.Source{ID: "a", URL: old}
 	at := func(s models.SourceState, address, movedTo string, hours int) models.SourceState {
 		batch := models.Batch{Cursor: models.Cursor{URL: src.URL}, Address: address, MovedTo: movedTo}
-		return answered(s, s.URL, src, batch, noon.Add(time.Duration(hours)*time.Hour))
+		return stateAfterFetch(s, s.URL, src, batch, noon.Add(time.Duration(hours)*time.Hour))
 	}
 	check := func(name string, s models.SourceState, movedTo string, sinceHours int, asked string) {
 		t.Helper()
@@ -81,14 +81,14 @@ func TestFailuresAndRests(t *testing.T) {
 	src := models.Source{ID: "a"}
 	state := models.SourceState{SourceID: "a", AttemptedAt: noon.Add(-time.Hour), Health: models.Healthy}
 
-	spared := s.failed(state, src, refusal{time.Hour, true}).State
+	spared := s.failureScan(state, src, refusal{time.Hour, true}).State
 	want := state
 	want.AttemptedAt, want.RetryAt, want.NotBefore = noon, noon.Add(time.Hour), noon.Add(time.Hour)
 	if diff := cmp.Diff(want, spared); diff != "" {
 		t.Errorf("a host that is left alone (-want +got):\n%s", diff)
 	}
 	for n := 1; n <= 10; n++ {
-		state = s.failed(state, src, errors.New("down")).State
+		state = s.failureScan(state, src, errors.New("down")).State
 		wait := state.RetryAt.Sub(*now)
 		if state.Failures != n || wait < 5*time.Minute || wait > 6*time.Hour || !state.NotBefore.IsZero() {
 			t.Errorf("failure %d: %d in a row, tried again in %s", n, state.Failures, wait)
@@ -99,7 +99,7 @@ func TestFailuresAndRests(t *testing.T) {
 		}
 		*now = state.RetryAt
 	}
-	after, err := s.succeeded(t.Context(), state, src, reading{Batch: models.Batch{Wait: time.Minute}}, nil)
+	after, err := s.successScan(t.Context(), state, src, fetchResult{Batch: models.Batch{Wait: time.Minute}}, nil)
 	if err != nil || after.State.Failures != 0 || !after.State.RetryAt.IsZero() || !after.State.NotBefore.Equal(now.Add(time.Minute)) {
 		t.Errorf("after it answered: %+v, %v; want it closed, and left alone for the minute that it asked for", after.State, err)
 	}

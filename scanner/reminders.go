@@ -7,26 +7,28 @@ import (
 	"regwatch/notifier"
 )
 
-// remindEvery is how often reminders are looked for. They are due at an hour of the
+// reminderInterval is how often reminders are looked for. They are due at an hour of the
 // day, and all events with dates are read for it.
-const remindEvery = 15 * time.Minute
+const reminderInterval = 15 * time.Minute
 
-// remindersBegan notes when reminders were first looked for: what was due before that
+// remindersKey notes when reminders were first looked for: what was due before that
 // is not sent. No digest has such a name.
-const remindersBegan = "events/reminders"
+const remindersKey = "events/reminders"
 
 // Reminders reminds of key dates that are near. Another process that does the same is
 // no fault: each reminder is stored once.
-func (s *Scanner) Reminders(ctx context.Context) error { return s.plan(ctx, Reminder, s.remind) }
+func (s *Scanner) Reminders(ctx context.Context) error {
+	return s.runPlan(ctx, Reminder, s.planReminders)
+}
 
-func (s *Scanner) remind(ctx context.Context) (unplanned int, err error) {
+func (s *Scanner) planReminders(ctx context.Context) (unplanned int, err error) {
 	now := s.Now()
 	routing := s.Settings().Routing
 	firstDay, lastDay, none := notifier.RemindersReach(routing, now)
-	if none || now.Sub(s.reminded).Abs() < remindEvery {
+	if none || now.Sub(s.lastReminders).Abs() < reminderInterval {
 		return 0, nil
 	}
-	began, err := s.Ledger.DigestHistory(ctx, remindersBegan, now)
+	history, err := s.Ledger.DigestHistory(ctx, remindersKey, now)
 	if err != nil {
 		return 0, err
 	}
@@ -38,29 +40,29 @@ func (s *Scanner) remind(ctx context.Context) (unplanned int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	reminders := notifier.PlanReminders(events, past, routing, c, began.Since, now)
+	reminders := notifier.PlanReminders(events, past, routing, c, history.Since, now)
 	if err := s.Agenda.CommitNotices(ctx, reminders); err != nil {
 		return 0, err
 	}
-	s.reminded = now
+	s.lastReminders = now
 	if len(reminders) > 0 {
 		s.Log.InfoContext(ctx, "reminders decided", "reminders", len(reminders))
-		s.wake(len(reminders))
+		s.wakeFor(len(reminders))
 	}
 	return 0, nil
 }
 
 // reportAddresses reports addresses that wait to be confirmed.
 func (s *Scanner) reportAddresses(ctx context.Context) error {
-	return s.plan(ctx, AddressReport, func(ctx context.Context) (unplanned int, err error) {
+	return s.runPlan(ctx, AddressReport, func(ctx context.Context) (unplanned int, err error) {
 		now := s.Now()
-		if s.Addresses == nil || now.Sub(s.reported).Abs() < time.Hour {
+		if s.Addresses == nil || now.Sub(s.lastAddressReport).Abs() < time.Hour {
 			return 0, nil
 		}
 		if err := s.Addresses(ctx, now); err != nil {
 			return 0, err
 		}
-		s.reported = now
+		s.lastAddressReport = now
 		return 0, nil
 	})
 }

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// expireEvery is how often old text is deleted.
-const expireEvery = 24 * time.Hour
+// expiryInterval is how often old text is deleted.
+const expiryInterval = 24 * time.Hour
 
 // Run scans at once and then at every tick, until the context ends; it returns
 // when the scans under way have stopped. Ticks follow the monotonic clock: the
@@ -32,7 +32,7 @@ func (s *Scanner) Run(ctx context.Context) error {
 		case <-timer.C:
 		}
 		now := s.readClocks()
-		s.logJump(ctx, last, now)
+		s.logClockJump(ctx, last, now)
 		last = now
 		s.tick(ctx, &passes)
 	}
@@ -50,33 +50,33 @@ func (s *Scanner) tick(ctx context.Context, passes *sync.WaitGroup) {
 		switch {
 		case err != nil && !errors.Is(err, context.Canceled):
 			s.Log.ErrorContext(ctx, "scan failed", "error", err)
-		case err == nil && ctx.Err() == nil && s.Beat != nil && s.hears():
+		case err == nil && ctx.Err() == nil && s.Beat != nil && s.canReachSources():
 			s.Beat()
 		}
 		// What is too much to tell one by one waits no longer than its scan.
-		s.look(ctx, "release failed", s.Releases)
+		s.runTask(ctx, "release failed", s.Releases)
 	})
-	s.look(ctx, "release failed", s.Releases)
-	s.look(ctx, "escalation failed", s.Escalations)
-	s.look(ctx, "reminder failed", s.Reminders)
-	s.look(ctx, "report of addresses failed", s.reportAddresses)
-	s.look(ctx, "digest failed", s.Digests)
+	s.runTask(ctx, "release failed", s.Releases)
+	s.runTask(ctx, "escalation failed", s.Escalations)
+	s.runTask(ctx, "reminder failed", s.Reminders)
+	s.runTask(ctx, "report of addresses failed", s.reportAddresses)
+	s.runTask(ctx, "digest failed", s.Digests)
 	// Deleting the text of many articles takes long, and must not delay a tick.
-	passes.Go(func() { s.look(ctx, "text retention failed", s.expire) })
+	passes.Go(func() { s.runTask(ctx, "text retention failed", s.expireText) })
 }
 
 // expire deletes old text once a day.
-func (s *Scanner) expire(ctx context.Context) error {
+func (s *Scanner) expireText(ctx context.Context) error {
 	keep := s.Settings().KeepText
-	if s.Expire == nil || keep <= 0 || !s.expiring.TryLock() {
+	if s.Expire == nil || keep <= 0 || !s.expiryMu.TryLock() {
 		return nil
 	}
-	defer s.expiring.Unlock()
+	defer s.expiryMu.Unlock()
 	now := s.Now()
-	if now.Sub(s.expired).Abs() < expireEvery {
+	if now.Sub(s.lastExpiry).Abs() < expiryInterval {
 		return nil
 	}
-	s.expired = now
+	s.lastExpiry = now
 	n, err := s.Expire(ctx, now.Add(-keep), now)
 	if n > 0 {
 		s.Log.InfoContext(ctx, "old text deleted", "articles", n)
@@ -85,24 +85,24 @@ func (s *Scanner) expire(ctx context.Context) error {
 }
 
 // note keeps which sources have failed since one last answered.
-func (s *Scanner) note(r Result) {
+func (s *Scanner) recordOutcome(r Result) {
 	if r.Err != nil {
-		s.unheard.Store(r.Source.ID, true)
+		s.failing.Store(r.Source.ID, true)
 		return
 	}
-	s.unheard.Clear()
+	s.failing.Clear()
 }
 
 // hears reports whether any source may still answer: not every one that is
 // enabled has failed since one last did.
-func (s *Scanner) hears() bool {
+func (s *Scanner) canReachSources() bool {
 	enabled := false
 	for _, src := range s.Settings().Sources {
 		if src.Disabled {
 			continue
 		}
 		enabled = true
-		if _, failed := s.unheard.Load(src.ID); !failed {
+		if _, failed := s.failing.Load(src.ID); !failed {
 			return true
 		}
 	}
@@ -110,21 +110,21 @@ func (s *Scanner) hears() bool {
 }
 
 // look does one thing of a tick, and logs what went wrong with it.
-func (s *Scanner) look(ctx context.Context, failed string, do func(context.Context) error) {
-	if err := do(ctx); err != nil && !errors.Is(err, context.Canceled) {
-		s.Log.ErrorContext(ctx, failed, "error", err)
+func (s *Scanner) runTask(ctx context.Context, message string, task func(context.Context) error) {
+	if err := task(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		s.Log.ErrorContext(ctx, message, "error", err)
 	}
 }
 
-// reindexStep is how many texts are indexed between two looks at the log.
-const reindexStep = 10000
+// reindexBatch is how many texts are indexed between two looks at the log.
+const reindexBatch = 10000
 
 // reindex brings the index of words up to date, which an earlier program or an
 // earlier folding has left behind. Until it is done such texts are read in full
 // by whoever searches.
 func (s *Scanner) reindex(ctx context.Context) {
 	for {
-		left, err := s.Reindex(ctx, reindexStep)
+		left, err := s.Reindex(ctx, reindexBatch)
 		if err != nil {
 			if !errors.Is(err, context.Canceled) {
 				s.Log.ErrorContext(ctx, "index of words failed", "error", err)

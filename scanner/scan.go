@@ -14,12 +14,12 @@ import (
 )
 
 const (
-	// staleTries is how often a scan decides anew because another committed
+	// maxStaleTries is how often a scan decides anew because another committed
 	// first. Each time one of them gets through, so it bounds nothing but a bug.
-	staleTries = 50
-	// backdating is how much earlier than they appear articles may be dated:
+	maxStaleTries = 50
+	// maxBackdating is how much earlier than they appear articles may be dated:
 	// regulators' own dates disagree by up to eight days.
-	backdating = 14 * 24 * time.Hour
+	maxBackdating = 14 * 24 * time.Hour
 )
 
 // Scan scans one source and commits what it found. The error is one of ours: a
@@ -38,26 +38,26 @@ func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (res
 	defer func() {
 		result.Source, result.Took = src, s.Now().Sub(started)
 	}()
-	err = contain(readingSource, func() error { return s.read(ctx, src, commit, &result) })
-	if crash, ok := errors.AsType[*crash](err); ok {
+	err = catchPanic(scanningSource, func() error { return s.fetchAndCommit(ctx, src, commit, &result) })
+	if crash, ok := errors.AsType[*panicError](err); ok {
 		s.Log.ErrorContext(ctx, "reading a source crashed", "source", src.ID, "panic", crash.value, "stack", crash.stack)
 		result.Err = crash
 		// Should recording it crash too, that is a fault of ours and no source's.
-		err = contain(readingSource, func() error { return s.recordFailure(ctx, src, crash, commit, &result) })
+		err = catchPanic(scanningSource, func() error { return s.recordFailure(ctx, src, crash, commit, &result) })
 	}
 	return result, err
 }
 
 // read reads one source, decides and commits, and adds to the result as it goes.
-func (s *Scanner) read(ctx context.Context, src models.Source, commit bool, result *Result) error {
-	started := s.Now()
+func (s *Scanner) fetchAndCommit(ctx context.Context, src models.Source, commit bool, result *Result) error {
+	now := s.Now()
 	state, err := s.state(ctx, src.ID)
 	if err != nil {
 		return fmt.Errorf("scan %s: %w", src.ID, err)
 	}
 	reader := s.Open(src)
 	cursor := state.Cursor()
-	if wholeDue(state, started) {
+	if fullFetchDue(state, now) {
 		cursor = cursor.Unconditional()
 	}
 	batch, fetchErr := reader.Fetch(ctx, cursor)
@@ -70,41 +70,41 @@ func (s *Scanner) read(ctx context.Context, src models.Source, commit bool, resu
 	}
 	result.NotModified, result.Items, result.Warnings = batch.NotModified, batch.Items, batch.Warnings
 	if batch.Address != "" && batch.Address != src.URL {
-		result.Warnings = append(result.Warnings, movedWarning)
+		result.Warnings = append(result.Warnings, redirectWarning)
 	}
 
 	fresh, err := s.Store.Unseen(ctx, src.ID, batch.Articles)
 	if err != nil {
 		return fmt.Errorf("scan %s: %w", src.ID, err)
 	}
-	read := reading{Batch: batch, yield: yieldOf(batch, fresh, state)}
-	s.silence(fresh, state, src, started)
-	ready, wanting := split(fresh)
-	if commit && len(ready) > 0 && len(wanting) > 0 {
+	fetched := fetchResult{Batch: batch, yield: fetchYield(batch, fresh, state)}
+	s.markBaseline(fresh, state, src, now)
+	ready, needPage := splitByPage(fresh)
+	if commit && len(ready) > 0 && len(needPage) > 0 {
 		// What can be told is not kept waiting for the pages of others. The
 		// cursor stays where it is until those are in.
-		first := reading{Batch: models.Batch{Cursor: state.Cursor(), Items: batch.Items, Partial: true}}
-		if err := s.store(ctx, src, first, ready, nil, commit, result); err != nil {
+		first := fetchResult{Batch: models.Batch{Cursor: state.Cursor(), Items: batch.Items, Partial: true}}
+		if err := s.commitArticles(ctx, src, first, ready, nil, commit, result); err != nil {
 			return err
 		}
 		ready = nil
 	}
-	owed, err := s.complete(ctx, reader, src, wanting, result)
+	late, err := s.fetchPages(ctx, reader, src, needPage, result)
 	if err != nil {
 		return fmt.Errorf("scan %s: %w", src.ID, err)
 	}
-	return s.store(ctx, src, read, append(ready, wanting...), owed, commit, result)
+	return s.commitArticles(ctx, src, fetched, append(ready, needPage...), late, commit, result)
 }
 
-// A reading is what a fetch gave, and what that says of how the source fares.
-type reading struct {
+// A fetchResult is what a fetch gave, and what that says of how the source fares.
+type fetchResult struct {
 	models.Batch
 	yield notifier.Yield
 }
 
-// yieldOf judges a batch beside what was known before it. Of a page that is
+// fetchYield judges a batch beside what was known before it. Of a page that is
 // watched there is always one, and after a change of address nothing compares.
-func yieldOf(batch models.Batch, fresh []models.Article, state models.SourceState) notifier.Yield {
+func fetchYield(batch models.Batch, fresh []models.Article, state models.SourceState) notifier.Yield {
 	y := notifier.Yield{Full: !batch.NotModified && !batch.Partial, Records: batch.Items, Articles: len(batch.Articles)}
 	unknown := 0
 	for _, a := range fresh {
@@ -121,38 +121,38 @@ func yieldOf(batch models.Batch, fresh []models.Article, state models.SourceStat
 
 // store decides on articles and commits them: those of the batch that are still
 // unseen, and owed ones whose page came late.
-func (s *Scanner) store(ctx context.Context, src models.Source, batch reading, fresh, owed []models.Article, commit bool, result *Result) error {
-	return s.decide(ctx, src, func(ctx context.Context, state models.SourceState) (models.Scan, error) {
+func (s *Scanner) commitArticles(ctx context.Context, src models.Source, batch fetchResult, fresh, late []models.Article, commit bool, result *Result) error {
+	return s.commitScan(ctx, src, func(ctx context.Context, state models.SourceState) (models.Scan, error) {
 		// Another process may have committed some of them since they were fetched.
 		articles, err := s.Store.Unseen(ctx, src.ID, fresh)
 		if err != nil {
 			return models.Scan{}, err
 		}
-		articles = append(articles, owed...)
-		owed = nil // if this decision is stale, so may they be: a later scan asks for them again
-		return s.succeeded(ctx, state, src, batch, articles)
+		articles = append(articles, late...)
+		late = nil // if this decision is stale, so may they be: a later scan asks for them again
+		return s.successScan(ctx, state, src, batch, articles)
 	}, commit, result)
 }
 
-// split parts the articles that have their text from those whose page is to be
+// splitByPage parts the articles that have their text from those whose page is to be
 // fetched.
-func split(articles []models.Article) (ready, wanting []models.Article) {
+func splitByPage(articles []models.Article) (ready, needPage []models.Article) {
 	for _, a := range articles {
 		if a.BodyState == models.BodyWanted {
-			wanting = append(wanting, a)
+			needPage = append(needPage, a)
 		} else {
 			ready = append(ready, a)
 		}
 	}
-	return ready, wanting
+	return ready, needPage
 }
 
 // decide builds a scan from what is stored and commits it, again and again
 // while others commit first.
-func (s *Scanner) decide(ctx context.Context, src models.Source, build func(context.Context, models.SourceState) (models.Scan, error), commit bool, result *Result) error {
-	s.deciding.Lock()
-	defer s.deciding.Unlock()
-	for range staleTries {
+func (s *Scanner) commitScan(ctx context.Context, src models.Source, build func(context.Context, models.SourceState) (models.Scan, error), commit bool, result *Result) error {
+	s.commitMu.Lock()
+	defer s.commitMu.Unlock()
+	for range maxStaleTries {
 		state, err := s.state(ctx, src.ID)
 		if err != nil {
 			return fmt.Errorf("scan %s: %w", src.ID, err)
@@ -173,14 +173,14 @@ func (s *Scanner) decide(ctx context.Context, src models.Source, build func(cont
 			return fmt.Errorf("scan %s: %w", src.ID, err)
 		}
 		result.add(scan)
-		s.wakeFor(scan.Notices)
+		s.wakeIfDeliveries(scan.Notices)
 		return nil
 	}
-	return fmt.Errorf("scan %s: %w %d times", src.ID, models.ErrStale, staleTries)
+	return fmt.Errorf("scan %s: %w %d times", src.ID, models.ErrStale, maxStaleTries)
 }
 
-// wakeFor calls Wake if notices have deliveries.
-func (s *Scanner) wakeFor(notices []models.Notice) {
+// wakeIfDeliveries calls Wake if notices have deliveries.
+func (s *Scanner) wakeIfDeliveries(notices []models.Notice) {
 	if s.Wake != nil && slices.ContainsFunc(notices, func(n models.Notice) bool { return len(n.Deliveries) > 0 }) {
 		s.Wake()
 	}
@@ -188,13 +188,13 @@ func (s *Scanner) wakeFor(notices []models.Notice) {
 
 // recordFailure commits that a source could not be read.
 func (s *Scanner) recordFailure(ctx context.Context, src models.Source, cause error, commit bool, result *Result) error {
-	return s.decide(ctx, src, func(_ context.Context, state models.SourceState) (models.Scan, error) {
-		return s.failed(state, src, cause), nil
+	return s.commitScan(ctx, src, func(_ context.Context, state models.SourceState) (models.Scan, error) {
+		return s.failureScan(state, src, cause), nil
 	}, commit, result)
 }
 
 // failed is the scan of a source that could not be read.
-func (s *Scanner) failed(state models.SourceState, src models.Source, cause error) models.Scan {
+func (s *Scanner) failureScan(state models.SourceState, src models.Source, cause error) models.Scan {
 	now := s.Now()
 	var wait time.Duration
 	if e, ok := errors.AsType[interface {
@@ -221,7 +221,7 @@ func (s *Scanner) failed(state models.SourceState, src models.Source, cause erro
 			kind = e.Failure()
 		}
 		after = notifier.Failed(state, kind, cause.Error(), now)
-		after.RetryAt = now.Add(backoff(src.ID, after.Failures, usual(state, src, s.Settings().Timing, now)))
+		after.RetryAt = now.Add(backoff(src.ID, after.Failures, usualInterval(state, src, s.Settings().Timing, now)))
 	}
 	if wait > 0 {
 		after.NotBefore = now.Add(wait)
@@ -235,14 +235,14 @@ func (s *Scanner) failed(state models.SourceState, src models.Source, cause erro
 
 // succeeded is the scan of a source that answered: the pure middle between
 // reading the events that its articles may belong to and committing.
-func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src models.Source, batch reading, articles []models.Article) (models.Scan, error) {
+func (s *Scanner) successScan(ctx context.Context, state models.SourceState, src models.Source, batch fetchResult, articles []models.Article) (models.Scan, error) {
 	settings, now := s.Settings(), s.Now()
 	batch.yield.New = slices.ContainsFunc(articles, func(a models.Article) bool { return a.ID == "" })
-	after := answered(notifier.Succeeded(state, src, batch.yield, now), state.URL, src, batch.Batch, now)
+	after := stateAfterFetch(notifier.Succeeded(state, src, batch.yield, now), state.URL, src, batch.Batch, now)
 	// Only what was read to its end tells what was there before we came. A source
 	// that did not get there within a day never will: one of its pages is missing.
-	tried := !state.SucceededAt.IsZero() && state.Health.Answers() && now.Sub(state.HealthSince) >= wholeEvery
-	if after.BaselineAt.IsZero() && (!batch.Partial || tried) {
+	incompleteForDay := !state.SucceededAt.IsZero() && state.Health.Answers() && now.Sub(state.HealthSince) >= fullFetchEvery
+	if after.BaselineAt.IsZero() && (!batch.Partial || incompleteForDay) {
 		after.BaselineAt = now
 	}
 	scan := models.Scan{
@@ -258,13 +258,13 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 		}
 		scan.At = seen
 	}
-	fresh := 0
+	newArticles := 0
 	var found []events.Found
 	used := make(map[string]bool)
 	for _, a := range articles {
 		known := a.ID != ""
 		before := a.Hash
-		a = enter(a, src, seen)
+		a = assignRevision(a, src, seen)
 		scan.Articles = append(scan.Articles, a)
 		if a.BodyState == models.BodyVersion {
 			continue // what changed in it is an article of its own
@@ -273,9 +273,9 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 			continue // a page that failed again, or said nothing new
 		}
 		if !known {
-			fresh++
+			newArticles++
 		}
-		parts := byPart(settings.Rules.Match(a), seen)
+		parts := matchesByPart(settings.Rules.Match(a), seen)
 		for _, part := range slices.Sorted(maps.Keys(parts)) {
 			matches := parts[part]
 			found = append(found, events.Found{Article: a, Part: part, Matches: matches})
@@ -285,7 +285,7 @@ func (s *Scanner) succeeded(ctx context.Context, state models.SourceState, src m
 			}
 		}
 	}
-	scan.State = withRate(scan.State, batch.Batch, fresh, now)
+	scan.State = updateRate(scan.State, batch.Batch, newArticles, now)
 	if len(found) == 0 {
 		return scan, nil
 	}
@@ -312,19 +312,19 @@ func (s *Scanner) assignAndPlan(ctx context.Context, scan *models.Scan, found []
 	}
 	// After the events: what people ask for moves their generation, so that a plan
 	// by older circumstances is stale.
-	circumstances, err := s.Queue.PlanContext(ctx, now)
+	planContext, err := s.Queue.PlanContext(ctx, now)
 	if err != nil {
 		return err
 	}
 	scan.EventGeneration = generation
 	scan.Changes = events.Assign(candidates, found, seen)
-	scan.Notices = append(scan.Notices, notifier.Plan(scan.Changes, routing, circumstances, now)...)
+	scan.Notices = append(scan.Notices, notifier.Plan(scan.Changes, routing, planContext, now)...)
 	return nil
 }
 
-// enter gives an article what it has from being seen: an ID, a time, a revision.
+// assignRevision gives an article what it has from being seen: an ID, a time, a revision.
 // A page that was fetched and says nothing new is no revision.
-func enter(a models.Article, src models.Source, now time.Time) models.Article {
+func assignRevision(a models.Article, src models.Source, now time.Time) models.Article {
 	a.Source = src
 	hash := a.TextHash()
 	if a.ID == "" {
@@ -338,8 +338,8 @@ func enter(a models.Article, src models.Source, now time.Time) models.Article {
 	return a
 }
 
-// byPart splits an article's matches by the part of it that they are in.
-func byPart(matches []models.Match, now time.Time) map[int][]models.Match {
+// matchesByPart splits an article's matches by the part of it that they are in.
+func matchesByPart(matches []models.Match, now time.Time) map[int][]models.Match {
 	parts := make(map[int][]models.Match)
 	for _, m := range matches {
 		m.MatchedAt = now
@@ -351,7 +351,7 @@ func byPart(matches []models.Match, now time.Time) map[int][]models.Match {
 // silence marks what is no news, though it is new here: in the first scan of a
 // source what was published before its look-back or is not dated, and later what
 // is dated so long before the first scan that the source must have moved it.
-func (s *Scanner) silence(articles []models.Article, state models.SourceState, src models.Source, now time.Time) {
+func (s *Scanner) markBaseline(articles []models.Article, state models.SourceState, src models.Source, now time.Time) {
 	lookBack := src.LookBack
 	switch {
 	case lookBack == 0:
@@ -362,7 +362,7 @@ func (s *Scanner) silence(articles []models.Article, state models.SourceState, s
 	first := state.BaselineAt.IsZero()
 	horizon := now.Add(-lookBack)
 	if !first {
-		horizon = state.BaselineAt.Add(-lookBack - backdating)
+		horizon = state.BaselineAt.Add(-lookBack - maxBackdating)
 	}
 	for i := range articles {
 		a := &articles[i]

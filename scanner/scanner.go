@@ -144,13 +144,13 @@ type Scanner struct {
 	// Reindex brings the index of up to limit stored texts up to date; nil has none.
 	Reindex func(ctx context.Context, limit int) (left int, err error)
 
-	deciding sync.Mutex // one scan decides at a time
-	expiring sync.Mutex // held while old text is deleted; guards expired
-	expired  time.Time  // when old text was last deleted
-	running  sync.Map   // IDs of the sources being scanned
+	commitMu   sync.Mutex // one scan decides at a time
+	expiryMu   sync.Mutex // held while old text is deleted; guards expired
+	lastExpiry time.Time  // publishedOrSeen old text was last deleted
+	scanning   sync.Map   // IDs of the sources being scanned
 
-	reminded time.Time // when reminders were last looked for
-	reported time.Time // when Addresses was last called
+	lastReminders     time.Time // publishedOrSeen reminders were last looked for
+	lastAddressReport time.Time // publishedOrSeen Addresses was last called
 
-	unheard sync.Map // IDs of the sources that have failed since one last answered
+	failing sync.Map // IDs of the sources that have failed since one last answered
 }

@@ -27,12 +27,12 @@ type History interface {
 // Pages start small, so that the newest hits are there at once, and grow so that
 // a long way back takes few of them.
 const (
-	firstPage = 100
-	lastPage  = 800
+	firstPageSize = 100
+	maxPageSize   = 800
 )
 
-// A walk reads the candidates of a window, newest first.
-type walk struct {
+// A candidateReader reads the candidates of a window, newest first.
+type candidateReader struct {
 	history      History
 	candidate    models.Candidate
 	since, until time.Time
@@ -42,16 +42,16 @@ type walk struct {
 
 // each calls visit for every candidate until it returns false, and returns how
 // many there were up to then.
-func (w walk) each(ctx context.Context, visit func(models.Article) bool) (read int, err error) {
+func (w candidateReader) each(ctx context.Context, visit func(models.Article) bool) (read int, err error) {
 	total := 0
 	if w.progress != nil {
 		if total, err = w.history.CountMatching(ctx, w.candidate, w.since, w.until); err != nil {
 			return 0, err
 		}
 	}
-	sources := byID(w.sources)
+	sources := sourcesByID(w.sources)
 	before := ""
-	for size := firstPage; ; size = min(2*size, lastPage) {
+	for size := firstPageSize; ; size = min(2*size, maxPageSize) {
 		page, err := w.history.ArticlesMatching(ctx, w.candidate, w.since, w.until, before, size)
 		if err != nil {
 			return read, err
@@ -61,7 +61,7 @@ func (w walk) each(ctx context.Context, visit func(models.Article) bool) (read i
 			if a.BodyState == models.BodyVersion {
 				continue
 			}
-			a.Source = sourceOf(a, sources)
+			a.Source = configuredSource(a, sources)
 			if !visit(a) {
 				return read, nil
 			}
@@ -76,7 +76,7 @@ func (w walk) each(ctx context.Context, visit func(models.Article) bool) (read i
 	}
 }
 
-func byID(sources []models.Source) map[string]models.Source {
+func sourcesByID(sources []models.Source) map[string]models.Source {
 	known := make(map[string]models.Source, len(sources))
 	for _, src := range sources {
 		known[src.ID] = src
@@ -84,10 +84,10 @@ func byID(sources []models.Source) map[string]models.Source {
 	return known
 }
 
-// sourceOf is where an article came from, by its name alone if that is no longer
+// configuredSource is where an article came from, by its name alone if that is no longer
 // configured.
-func sourceOf(a models.Article, known map[string]models.Source) models.Source {
-	if src, is := known[a.SourceID]; is {
+func configuredSource(a models.Article, known map[string]models.Source) models.Source {
+	if src, ok := known[a.SourceID]; ok {
 		return src
 	}
 	return models.Source{ID: a.SourceID, Name: a.SourceID}
@@ -133,7 +133,7 @@ type PastMatch struct {
 func Search(ctx context.Context, h History, q Query) (SearchResult, error) {
 	id := q.Rules.Rules()[0].ID
 	result := SearchResult{Since: q.Since, Until: q.Until, Hits: []PastMatch{}, Complete: true}
-	w := walk{history: h, candidate: q.Rules.Candidate(id), since: q.Since, until: q.Until, sources: q.Sources, progress: q.Progress}
+	w := candidateReader{history: h, candidate: q.Rules.Candidate(id), since: q.Since, until: q.Until, sources: q.Sources, progress: q.Progress}
 	var err error
 	if result.Candidates, err = h.CountMatching(ctx, w.candidate, q.Since, q.Until); err != nil {
 		return SearchResult{}, err
@@ -143,10 +143,10 @@ func Search(ctx context.Context, h History, q Query) (SearchResult, error) {
 			result.Complete = false // whether there are more is not known
 			return false
 		}
-		if matches := matchesOf(q.Rules, id, a); len(matches) > 0 { // parts of one article are one hit
+		if matches := activeMatches(q.Rules, id, a); len(matches) > 0 { // parts of one article are one hit
 			result.Total++
 			if len(result.Hits) < q.Limit {
-				result.Hits = append(result.Hits, pastMatch(a, models.Ranked(matches)[0]))
+				result.Hits = append(result.Hits, newPastMatch(a, models.Ranked(matches)[0]))
 			}
 		}
 		return true
@@ -154,9 +154,9 @@ func Search(ctx context.Context, h History, q Query) (SearchResult, error) {
 	return result, err
 }
 
-// matchesOf returns what one rule makes of an article. A draft counts here as
+// activeMatches returns what one rule makes of an article. A draft counts here as
 // if it were active: what it would do is the question.
-func matchesOf(set *rules.Set, id string, a models.Article) []models.Match {
+func activeMatches(set *rules.Set, id string, a models.Article) []models.Match {
 	own := matchesByRule(set, id, a)
 	for i := range own {
 		own[i].Draft = false
@@ -169,7 +169,7 @@ func matchesByRule(set *rules.Set, id string, a models.Article) []models.Match {
 	return slices.DeleteFunc(set.Match(a), func(m models.Match) bool { return m.RuleID != id })
 }
 
-func pastMatch(a models.Article, m models.Match) PastMatch {
+func newPastMatch(a models.Article, m models.Match) PastMatch {
 	return PastMatch{
 		ArticleID: a.ID, Title: a.Title, Link: a.Link, Source: a.Source.Name, Language: a.Language,
 		PublishedAt: a.PublishedAt, SeenAt: a.SeenAt, Strength: m.Strength, Tags: m.Tags, Hits: append([]models.Hit{}, m.Hits...),

@@ -26,12 +26,12 @@ type Queue interface {
 
 // Releases plans the deferred notices whose time has come. Another process that
 // does the same is no fault: one of the two does it.
-func (s *Scanner) Releases(ctx context.Context) error { return s.plan(ctx, Flush, s.flush) }
+func (s *Scanner) Releases(ctx context.Context) error { return s.runPlan(ctx, Flush, s.planFlush) }
 
-func (s *Scanner) flush(ctx context.Context) (unplanned int, err error) {
+func (s *Scanner) planFlush(ctx context.Context) (unplanned int, err error) {
 	now := s.Now()
-	waiting, events, err := s.Queue.DeferredNotices(ctx, now)
-	if err != nil || len(waiting) == 0 {
+	due, events, err := s.Queue.DeferredNotices(ctx, now)
+	if err != nil || len(due) == 0 {
 		return 0, err
 	}
 	c, err := s.Queue.PlanContext(ctx, now)
@@ -39,7 +39,7 @@ func (s *Scanner) flush(ctx context.Context) (unplanned int, err error) {
 		return 0, err
 	}
 	routing := s.Settings().Routing
-	released, unplanned := s.planFlush(ctx, waiting, events, func(some []models.Notice) []models.Notice {
+	released, unplanned := s.planEachNotice(ctx, due, events, func(some []models.Notice) []models.Notice {
 		return notifier.PlanFlush(some, events, routing, c, now)
 	})
 	if len(released) == 0 {
@@ -51,55 +51,55 @@ func (s *Scanner) flush(ctx context.Context) (unplanned int, err error) {
 	case err != nil:
 		return unplanned, err
 	}
-	var held, deferred, owed int
+	var held, postponed, toSend int
 	for _, n := range released {
 		switch {
 		case n.IsHeld():
 			held++
 		case n.Waits():
-			deferred++
+			postponed++
 		case n.ToldIn == "":
-			owed++
+			toSend++
 		}
 	}
-	s.Log.InfoContext(ctx, "what waited is told", "waited", len(waiting)-unplanned, "messages", owed, "held", held, "deferred", deferred)
-	s.wake(owed)
+	s.Log.InfoContext(ctx, "what waited is told", "waited", len(due)-unplanned, "messages", toSend, "held", held, "deferred", postponed)
+	s.wakeFor(toSend)
 	return unplanned, nil
 }
 
-// planFlush plans deferred notices. If that panics it leaves out the notices about
+// planEachNotice plans deferred notices. If that panics it leaves out the notices about
 // an event to a recipient that cannot be planned by themselves, and plans the others
 // together. It returns how many notices it left out.
-func (s *Scanner) planFlush(ctx context.Context, waiting []models.Notice, events map[string]models.Event, plan func([]models.Notice) []models.Notice) (released []models.Notice, unplanned int) {
-	try := func(some []models.Notice, doing string) bool {
-		err := contain(doing, func() error { released = plan(some); return nil })
-		return !s.logCrash(ctx, err, "kind", Flush, "recipient", some[0].Recipient, "event", some[0].SubjectID, "notices", len(some))
+func (s *Scanner) planEachNotice(ctx context.Context, deferred []models.Notice, events map[string]models.Event, plan func([]models.Notice) []models.Notice) (released []models.Notice, unplanned int) {
+	tryPlan := func(notices []models.Notice, doing string) bool {
+		err := catchPanic(doing, func() error { released = plan(notices); return nil })
+		return !s.logPanic(ctx, err, "kind", Flush, "recipient", notices[0].Recipient, "event", notices[0].SubjectID, "notices", len(notices))
 	}
-	whole := contain("planned all deferred notices", func() error { released = plan(waiting); return nil })
-	if whole == nil {
+	wholeErr := catchPanic("planned all deferred notices", func() error { released = plan(deferred); return nil })
+	if wholeErr == nil {
 		return released, 0
 	}
 	defer func() {
 		if unplanned == 0 { // otherwise what was left out is logged
-			s.logCrash(ctx, whole, "kind", Flush, "notices", len(waiting))
+			s.logPanic(ctx, wholeErr, "kind", Flush, "notices", len(deferred))
 		}
 	}()
-	var sound []models.Notice
-	for _, story := range groupBy(waiting, func(n models.Notice) string {
+	var plannable []models.Notice
+	for _, group := range groupBy(deferred, func(n models.Notice) string {
 		return n.Recipient + "\n" + cmp.Or(events[n.SubjectID].ID, n.SubjectID)
 	}) {
-		if try(story, "planned one event for one recipient") {
-			sound = append(sound, story...)
+		if tryPlan(group, "planned one event for one recipient") {
+			plannable = append(plannable, group...)
 		}
 	}
-	unplanned = len(waiting) - len(sound)
-	if len(sound) > 0 && try(sound, "planned all that can be planned by itself") {
+	unplanned = len(deferred) - len(plannable)
+	if len(plannable) > 0 && tryPlan(plannable, "planned all that can be planned by itself") {
 		return released, unplanned
 	}
 	// Each can be planned by itself but not all together.
 	var all []models.Notice
-	for _, notices := range groupBy(sound, func(n models.Notice) string { return n.Recipient }) {
-		if try(notices, "planned one recipient") {
+	for _, notices := range groupBy(plannable, func(n models.Notice) string { return n.Recipient }) {
+		if tryPlan(notices, "planned one recipient") {
 			all = append(all, released...)
 		} else {
 			unplanned += len(notices)
@@ -111,13 +111,13 @@ func (s *Scanner) planFlush(ctx context.Context, waiting []models.Notice, events
 // groupBy groups notices by a key, in the order in which the keys first occur.
 func groupBy(notices []models.Notice, key func(models.Notice) string) [][]models.Notice {
 	var groups [][]models.Notice
-	at := make(map[string]int)
+	index := make(map[string]int)
 	for _, n := range notices {
 		k := key(n)
-		i, met := at[k]
-		if !met {
+		i, ok := index[k]
+		if !ok {
 			i = len(groups)
-			at[k] = i
+			index[k] = i
 			groups = append(groups, nil)
 		}
 		groups[i] = append(groups[i], n)
@@ -126,12 +126,14 @@ func groupBy(notices []models.Notice, key func(models.Notice) string) [][]models
 }
 
 // Escalations passes on the alerts that nobody was assigned to in time.
-func (s *Scanner) Escalations(ctx context.Context) error { return s.plan(ctx, Escalation, s.escalate) }
+func (s *Scanner) Escalations(ctx context.Context) error {
+	return s.runPlan(ctx, Escalation, s.planEscalations)
+}
 
-func (s *Scanner) escalate(ctx context.Context) (unplanned int, err error) {
+func (s *Scanner) planEscalations(ctx context.Context) (unplanned int, err error) {
 	now := s.Now()
-	waiting, events, err := s.Queue.Escalating(ctx, now)
-	if err != nil || len(waiting) == 0 {
+	due, events, err := s.Queue.Escalating(ctx, now)
+	if err != nil || len(due) == 0 {
 		return 0, err
 	}
 	c, err := s.Queue.PlanContext(ctx, now)
@@ -139,18 +141,18 @@ func (s *Scanner) escalate(ctx context.Context) (unplanned int, err error) {
 		return 0, err
 	}
 	var errs []error
-	for _, n := range waiting {
-		err := contain("escalated an alert", func() error {
+	for _, n := range due {
+		err := catchPanic("escalated an alert", func() error {
 			to, stopped := notifier.PlanEscalation(n, events[n.SubjectID], s.Settings().Routing, c, now)
 			if err := s.Queue.CommitEscalation(ctx, n, to, stopped, now); err != nil {
 				return err
 			}
 			s.Log.InfoContext(ctx, "escalation decided", "event", n.SubjectID, "to", n.EscalateTo, "messages", len(to), "stopped", stopped.String())
-			s.wake(len(to))
+			s.wakeFor(len(to))
 			return nil
 		})
 		switch {
-		case s.logCrash(ctx, err, "kind", Escalation, "recipient", n.Recipient, "event", n.SubjectID):
+		case s.logPanic(ctx, err, "kind", Escalation, "recipient", n.Recipient, "event", n.SubjectID):
 			unplanned++
 		case !errors.Is(err, models.ErrStale): // if it is, somebody was assigned, or another process has passed it on
 			errs = append(errs, err)
@@ -159,8 +161,8 @@ func (s *Scanner) escalate(ctx context.Context) (unplanned int, err error) {
 	return unplanned, errors.Join(errs...)
 }
 
-func (s *Scanner) wake(owed int) {
-	if owed > 0 && s.Wake != nil {
+func (s *Scanner) wakeFor(notices int) {
+	if notices > 0 && s.Wake != nil {
 		s.Wake()
 	}
 }

@@ -30,20 +30,20 @@ const (
 )
 
 const (
-	// looks is how often a source is looked at for each article that it publishes
+	// scansPerInterval is how often a source is looked at for each article that it publishes
 	// of late, so that one is seen within a twenty-fourth of the usual time between
 	// two.
-	looks = 24
-	// expectLooks is how often it is looked at within the time that its file expects
+	scansPerInterval = 24
+	// scansPerExpected is how often it is looked at within the time that its file expects
 	// between two articles.
-	expectLooks = 4
-	// fading is how fast what was published is forgotten: after a week an article
+	scansPerExpected = 4
+	// rateDecay is how fast what was published is forgotten: after a week an article
 	// counts a third.
-	fading = 7 * day
-	day    = 24 * time.Hour
+	rateDecay = 7 * day
+	day       = 24 * time.Hour
 
-	firstWait   = 5 * time.Minute // the longest that a source is left alone after a first failure, at the least
-	longestWait = 6 * time.Hour   // the longest after many
+	firstBackoff = 5 * time.Minute // the longest that a source is left alone after a first failure, at the least
+	maxBackoff   = 6 * time.Hour   // the longest after many
 )
 
 // A Next is when a source is scanned next, and why then.
@@ -61,7 +61,7 @@ func (n Next) String() string {
 	if n.Every == 0 {
 		return n.Why
 	}
-	return "every " + brief(n.Every) + " " + n.Why
+	return "every " + durationText(n.Every) + " " + n.Why
 }
 
 // NextScan decides when a source is scanned next. A clock that was set back makes
@@ -77,17 +77,17 @@ func NextScan(state models.SourceState, src models.Source, t Timing, now time.Ti
 	case state.AttemptedAt.IsZero():
 		return Next{At: now, Why: "because it was never read"}
 	case state.Failures > 0 && !state.RetryAt.IsZero():
-		return Next{At: state.RetryAt, Why: "because it failed " + times(state.Failures) + " in a row"}
+		return Next{At: state.RetryAt, Why: "because it failed " + timesText(state.Failures) + " in a row"}
 	case !state.RetryAt.IsZero():
 		return Next{At: state.RetryAt, Why: "because its server no longer asks to be left alone"}
 	}
-	if every := scheduleOf(src, t); !every.IsZero() {
+	if every := cronSchedule(src, t); !every.IsZero() {
 		return Next{At: every.Next(state.AttemptedAt), Why: "by its cron line " + strconv.Quote(every.String())}
 	}
 	every, why := interval(state, src, t, now)
 	// A tenth more or less keeps sources apart that were scanned together.
-	shift := (draw(src.ID, state.AttemptedAt.UTC().Format(time.RFC3339Nano)) - 0.5) / 5
-	return Next{At: state.AttemptedAt.Add(every + time.Duration(shift*float64(every))), Every: every, Why: why}
+	jitter := (pseudoRandom(src.ID, state.AttemptedAt.UTC().Format(time.RFC3339Nano)) - 0.5) / 5
+	return Next{At: state.AttemptedAt.Add(every + time.Duration(jitter*float64(every))), Every: every, Why: why}
 }
 
 // interval returns how often a source is scanned that follows its rhythm.
@@ -100,37 +100,37 @@ func interval(state models.SourceState, src models.Source, t Timing, now time.Ti
 		ceiling = DefaultCeiling
 	}
 	ceiling = max(ceiling, floor)
-	rate := rateAt(state, now)
+	rate := currentRate(state, now)
 	if state.NewRateAt.IsZero() {
 		every, why = floor, "until it is known how often it publishes"
 	} else {
-		every, why = ceiling, "because it published "+perDay(rate)+" of late"
-		if rate > float64(day)/float64(looks*ceiling) {
-			every = max(time.Duration(float64(day)/(rate*looks)).Round(time.Minute), floor)
+		every, why = ceiling, "because it published "+rateText(rate)+" of late"
+		if rate > float64(day)/float64(scansPerInterval*ceiling) {
+			every = max(time.Duration(float64(day)/(rate*scansPerInterval)).Round(time.Minute), floor)
 		}
 	}
-	if limit := src.Expect / expectLooks; limit > 0 && every > limit {
-		every, why = limit, "because it is expected to publish every "+brief(src.Expect)
+	if limit := src.Expect / scansPerExpected; limit > 0 && every > limit {
+		every, why = limit, "because it is expected to publish every "+durationText(src.Expect)
 	}
 	return every, why
 }
 
-// rateAt is how many articles a day a source publishes, as of now.
-func rateAt(state models.SourceState, now time.Time) float64 {
-	return state.NewRate * math.Exp(-max(now.Sub(state.NewRateAt).Hours(), 0)/fading.Hours())
+// currentRate is how many articles a day a source publishes, as of now.
+func currentRate(state models.SourceState, now time.Time) float64 {
+	return state.NewRate * math.Exp(-max(now.Sub(state.NewRateAt).Hours(), 0)/rateDecay.Hours())
 }
 
-// withRate adds to what is known of a source's rhythm how many articles are new:
+// updateRate adds to what is known of a source's rhythm how many articles are new:
 // a mean over the past in which an article counts the less the older it is (an
 // exponential moving average over irregular times). It begins with the dates of
 // the articles in the first whole answer.
-func withRate(s models.SourceState, batch models.Batch, fresh int, now time.Time) models.SourceState {
-	const window = float64(fading) / float64(day)
+func updateRate(s models.SourceState, batch models.Batch, fresh int, now time.Time) models.SourceState {
+	const window = float64(rateDecay) / float64(day)
 	switch {
 	case !s.NewRateAt.IsZero() && fresh == 0:
 		return s // it fades by itself, and what is usual of the source is what was when it last published
 	case !s.NewRateAt.IsZero():
-		s.NewRate = rateAt(s, now) + float64(fresh)/window
+		s.NewRate = currentRate(s, now) + float64(fresh)/window
 	case batch.NotModified || batch.Partial:
 		return s
 	default:
@@ -139,11 +139,11 @@ func withRate(s models.SourceState, batch models.Batch, fresh int, now time.Time
 		span := day
 		for _, a := range batch.Articles {
 			if age := max(now.Sub(a.PublishedAt), 0); !a.PublishedAt.IsZero() {
-				s.NewRate += math.Exp(-age.Hours()/fading.Hours()) / window
+				s.NewRate += math.Exp(-age.Hours()/rateDecay.Hours()) / window
 				span = max(span, age)
 			}
 		}
-		s.NewRate /= 1 - math.Exp(-span.Hours()/fading.Hours())
+		s.NewRate /= 1 - math.Exp(-span.Hours()/rateDecay.Hours())
 	}
 	s.NewRateAt = now
 	return s
@@ -151,22 +151,22 @@ func withRate(s models.SourceState, batch models.Batch, fresh int, now time.Time
 
 // backoff is how long a source is left alone after so many failures in a row:
 // between the usual time between two scans and one that doubles with each failure,
-// up to longestWait, drawn at random so that sources which failed together do not
+// up to maxBackoff, drawn at random so that sources which failed together do not
 // come back together ("full jitter" over a least wait; M. Brooker, Exponential
 // Backoff And Jitter, AWS Architecture Blog, 2015). The draw depends on the source
 // and the count alone.
 func backoff(id string, failures int, usual time.Duration) time.Duration {
-	least := max(min(usual, firstWait), time.Second)
-	most := least
+	shortest := max(min(usual, firstBackoff), time.Second)
+	longest := shortest
 	for range failures {
-		most = min(2*most, longestWait)
+		longest = min(2*longest, maxBackoff)
 	}
-	return least + time.Duration(draw(id, strconv.Itoa(failures))*float64(most-least))
+	return shortest + time.Duration(pseudoRandom(id, strconv.Itoa(failures))*float64(longest-shortest))
 }
 
-// usual is the time between two scans of a source that answers.
-func usual(state models.SourceState, src models.Source, t Timing, now time.Time) time.Duration {
-	if cron := scheduleOf(src, t); !cron.IsZero() {
+// usualInterval is the time between two scans of a source that answers.
+func usualInterval(state models.SourceState, src models.Source, t Timing, now time.Time) time.Duration {
+	if cron := cronSchedule(src, t); !cron.IsZero() {
 		next := cron.Next(now)
 		return cron.Next(next).Sub(next)
 	}
@@ -174,9 +174,9 @@ func usual(state models.SourceState, src models.Source, t Timing, now time.Time)
 	return every
 }
 
-// draw is a number from 0 to below 1 that looks random and is always the same for
+// pseudoRandom is a number from 0 to below 1 that looks random and is always the same for
 // the same words.
-func draw(words ...string) float64 {
+func pseudoRandom(words ...string) float64 {
 	h := fnv.New64a()
 	for _, w := range words {
 		_, _ = h.Write([]byte(w + "\x00"))
@@ -189,15 +189,15 @@ func draw(words ...string) float64 {
 	return float64((n^n>>33)>>11) / (1 << 53)
 }
 
-func times(n int) string {
+func timesText(n int) string {
 	if n == 1 {
 		return "once"
 	}
 	return fmt.Sprintf("%d times", n)
 }
 
-// perDay says a rate in whole numbers.
-func perDay(rate float64) string {
+// rateText says a rate in whole numbers.
+func rateText(rate float64) string {
 	for _, unit := range []struct {
 		name string
 		days float64
@@ -211,8 +211,8 @@ func perDay(rate float64) string {
 	return "hardly anything"
 }
 
-// brief writes a time as people do: 20m, 90m, 6h, 7d.
-func brief(d time.Duration) string {
+// durationText writes a time as people do: 20m, 90m, 6h, 7d.
+func durationText(d time.Duration) string {
 	switch {
 	case d >= day && d%day == 0:
 		return fmt.Sprintf("%dd", d/day)

@@ -81,7 +81,7 @@ func TestRhythm(t *testing.T) {
 		{"every week, expected every hour", published(7 * day), time.Hour, Timing{}, 15 * time.Minute, "because it is expected to publish every 1h"},
 		{"in the future", models.Batch{Articles: []models.Article{{PublishedAt: noon.Add(time.Hour)}}}, 0, Timing{}, 30 * time.Minute, "about 1 article a day"},
 	} {
-		state := withRate(models.SourceState{AttemptedAt: noon}, tt.batch, 0, noon)
+		state := updateRate(models.SourceState{AttemptedAt: noon}, tt.batch, 0, noon)
 		got := NextScan(state, models.Source{ID: "a", Expect: tt.expect}, tt.t, noon)
 		if got.Every != tt.want || !strings.Contains(got.Why, tt.why) {
 			t.Errorf("%s: every %s, %q; want every %s, %q", tt.name, got.Every, got.Why, tt.want, tt.why)
@@ -94,23 +94,23 @@ func TestRhythm(t *testing.T) {
 
 // The rhythm follows what comes, and fades when nothing does.
 func TestRhythmChanges(t *testing.T) {
-	state, now := withRate(models.SourceState{}, models.Batch{}, 0, noon), noon
+	state, now := updateRate(models.SourceState{}, models.Batch{}, 0, noon), noon
 	for range 60 * 24 { // one an hour for sixty days
 		now = now.Add(time.Hour)
-		state = withRate(state, models.Batch{}, 1, now)
+		state = updateRate(state, models.Batch{}, 1, now)
 	}
-	if rate := rateAt(state, now); rate < 23 || rate > 25 {
+	if rate := currentRate(state, now); rate < 23 || rate > 25 {
 		t.Errorf("after sixty days of one an hour: %.1f a day", rate)
 	}
 	quiet := now.Add(30 * day)
-	if rate := rateAt(state, quiet); rate > 1 {
+	if rate := currentRate(state, quiet); rate > 1 {
 		t.Errorf("a month later: %.1f a day", rate)
 	}
-	if same := withRate(state, models.Batch{}, 0, quiet); same != state {
+	if same := updateRate(state, models.Batch{}, 0, quiet); same != state {
 		t.Errorf("a scan without news changes the rhythm from %+v to %+v", state, same)
 	}
-	split := withRate(withRate(state, models.Batch{Partial: true}, 2, now), models.Batch{}, 3, now)
-	if whole := withRate(state, models.Batch{}, 5, now); math.Abs(split.NewRate-whole.NewRate) > 1e-9 {
+	split := updateRate(updateRate(state, models.Batch{Partial: true}, 2, now), models.Batch{}, 3, now)
+	if whole := updateRate(state, models.Batch{}, 5, now); math.Abs(split.NewRate-whole.NewRate) > 1e-9 {
 		t.Error("articles that are committed in two steps count otherwise than in one")
 	}
 }
@@ -122,7 +122,7 @@ func TestSourcesKeepApart(t *testing.T) {
 	const sources = 1000
 	for n := range sources {
 		id := fmt.Sprint("source-", n)
-		state := withRate(models.SourceState{AttemptedAt: noon}, models.Batch{}, 0, noon)
+		state := updateRate(models.SourceState{AttemptedAt: noon}, models.Batch{}, 0, noon)
 		scans[int(NextScan(state, models.Source{ID: id}, Timing{}, noon).At.Sub(noon)/time.Minute)]++
 		retries[int(backoff(id, 3, time.Hour)/(5*time.Minute))]++
 	}

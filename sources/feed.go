@@ -7,14 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"regexp"
 	"strings"
 
 	"regwatch/internal/plural"
 
 	"github.com/mmcdole/gofeed"
-	"golang.org/x/net/html"
 )
 
 // KindFeed is the kind of a source that is an RSS, Atom, RDF or JSON feed.
@@ -299,8 +297,8 @@ func notFeedError(err error, resp response, text string) *Error {
 		if m := pageTitle.FindStringSubmatch(text); m != nil && len(m[1]) < 200 {
 			message += fmt.Sprintf(" (its title: %q)", plainLine(m[1]))
 		}
-		if feed := discoverFeed(text, resp.url); feed != "" {
-			return newError(NotAFeed, "%s; the page links to this feed: %s", message, feed)
+		if _, feeds := feedLinks(text, resp.url); len(feeds) > 0 {
+			return newError(NotAFeed, "%s; the page links to this feed: %s", message, feeds[0].URL)
 		}
 		return newError(NotAFeed, "%s: check the url of the source; the feed may have moved or be down", message)
 	case strings.HasPrefix(text, "%PDF-"):
@@ -309,28 +307,4 @@ func notFeedError(err error, resp response, text string) *Error {
 		return newError(NotAFeed, "%s sent JSON that is not a JSON Feed: check the url of the source", at)
 	}
 	return newError(NotAFeed, "%s sent something that is not a feed: check the url of the source", at)
-}
-
-// discoverFeed returns the first feed that a page links to, or an empty string.
-func discoverFeed(page string, base *url.URL) string {
-	z := html.NewTokenizer(strings.NewReader(page[:min(len(page), 256<<10)]))
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			return ""
-		case html.StartTagToken, html.SelfClosingTagToken:
-			t := z.Token()
-			if t.Data != "link" {
-				continue
-			}
-			values := make(map[string]string)
-			for _, a := range t.Attr {
-				values[a.Key] = a.Val
-			}
-			kind := values["type"]
-			if strings.Contains(values["rel"], "alternate") && (strings.Contains(kind, "rss") || strings.Contains(kind, "atom") || strings.Contains(kind, "feed+json")) {
-				return resolveURL(base, values["href"])
-			}
-		}
-	}
 }

@@ -19,6 +19,10 @@ type FeedLink struct {
 // the address of the page.
 func FeedLinks(page []byte, contentType string, base *url.URL) (title string, feeds []FeedLink) {
 	text, _ := decode(page, contentType)
+	return feedLinks(text, base)
+}
+
+func feedLinks(text string, base *url.URL) (title string, feeds []FeedLink) {
 	doc, err := html.Parse(strings.NewReader(text[:min(len(text), maxPage)]))
 	if err != nil {
 		return "", nil

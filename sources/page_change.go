@@ -18,10 +18,10 @@ const maxChangeTitle = 100
 // common with its next version.
 const minSharedParagraphs = 3
 
-// changeLens returns which differences between two versions of a page count. Case,
+// changeOptions returns which differences between two versions of a page count. Case,
 // width, white space, moved paragraphs, update times and visitor counters do not.
-func changeLens() difference.Lens {
-	return difference.Lens{Key: text.Fold, Skip: isTimestamp, Still: true}
+func changeOptions() difference.Options {
+	return difference.Options{Key: text.Fold, Skip: isTimestamp, IgnoreMoves: true}
 }
 
 // timestampLine matches the start of a line about the page itself.
@@ -43,20 +43,20 @@ func isTimestamp(paragraph, before string) bool {
 
 // changeTitle returns a title of the page's name and the first text that was added, or
 // else removed.
-func changeTitle(page string, d difference.Difference) string {
+func changeTitle(page string, d difference.Diff) string {
 	words := ""
 	for _, e := range d {
-		if words == "" && len(e.Come) > 0 {
-			words = e.Come[0]
+		if words == "" && len(e.Added) > 0 {
+			words = e.Added[0]
 		}
 	}
 	if words == "" {
-		words = "− " + d[0].Gone[0]
+		words = "− " + d[0].Removed[0]
 	}
 	return truncateRunes(page, maxTitle/2) + ": " + truncateRunes(words, maxChangeTitle)
 }
 
-func changeSummary(d difference.Difference) string {
-	gone, come := d.Count()
-	return fmt.Sprintf("The page has changed: %s new, %s gone.", plural.Count(come, "paragraph", "paragraphs"), plural.Count(gone, "paragraph", "paragraphs"))
+func changeSummary(d difference.Diff) string {
+	removed, added := d.Count()
+	return fmt.Sprintf("The page has changed: %s new, %s gone.", plural.Count(added, "paragraph", "paragraphs"), plural.Count(removed, "paragraph", "paragraphs"))
 }

@@ -86,17 +86,17 @@ func (k pageMonitor) read(ctx context.Context, r *Reader, resp response) (*readR
 	before, others := k.loadState(resp.memory)
 	now := pageState{By: k.key, Changes: before.Changes, Text: truncateBytes(text, maxBody), Title: title}
 	result := &readResult{count: 1}
-	var change difference.Difference
+	var change difference.Diff
 	switch {
 	case before.Text == "":
-	case changeLens().Strangers(before.Text, now.Text, minSharedParagraphs) && before.Doubted != models.HashOf(now.Text):
+	case changeOptions().NothingShared(before.Text, now.Text, minSharedParagraphs) && before.Doubted != models.HashOf(now.Text):
 		// This may be an outage notice with status 200.
 		before.Doubted = models.HashOf(now.Text)
 		result.warn("the page shares no text with its last version; if the next scan finds the same text, regwatch will report a change")
 		now = before
 		result.unconfirmed = true
 	default:
-		if change = changeLens().Of(before.Text, now.Text); len(change) == 0 {
+		if change = changeOptions().Compare(before.Text, now.Text); len(change) == 0 {
 			now = before // a date or a counter is not a new version
 			now.Doubted = ""
 		}

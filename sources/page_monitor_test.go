@@ -326,10 +326,10 @@ func TestPageMonitorErrors(t *testing.T) {
 func FuzzPageMonitor(f *testing.F) {
 	f.Add("a\n\nb", "a\n\nc")
 	f.Fuzz(func(t *testing.T, before, after string) {
-		if d := changeLens().Of(before, before); len(d) > 0 {
+		if d := changeOptions().Compare(before, before); len(d) > 0 {
 			t.Errorf("a text differs from itself: %v", d)
 		}
-		if d := changeLens().Of(before, after); len(d) > 0 {
+		if d := changeOptions().Compare(before, after); len(d) > 0 {
 			_, _ = changeTitle("T", d), changeSummary(d)
 		}
 	})

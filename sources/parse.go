@@ -75,7 +75,7 @@ func Load(fsys fs.FS) ([]models.Source, diag.Problems) {
 		}
 		src, err := fs.ReadFile(fsys, name)
 		if err != nil {
-			problems = append(problems, diag.Problem{File: name, What: "cannot read the file: " + readError(err)})
+			problems = append(problems, diag.Unreadable(name, err))
 			continue
 		}
 		list, root := parse(name, src)
@@ -91,14 +91,6 @@ func Load(fsys fs.FS) ([]models.Source, diag.Problems) {
 		problems = append(problems, root.Problems()...)
 	}
 	return sourcesOf(all), problems.Sorted()
-}
-
-// readError returns why a file cannot be read, without the name of the file.
-func readError(err error) string {
-	if failed, ok := errors.AsType[*fs.PathError](err); ok {
-		return failed.Err.Error()
-	}
-	return err.Error()
 }
 
 func (s parsedSource) reportDuplicate(first parsedSource) {

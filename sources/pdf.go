@@ -42,11 +42,11 @@ func (r *Reader) completePDF(ctx context.Context, a models.Article, resp respons
 func pdfError(err error, resp response) *Error {
 	at := fmt.Sprintf("%s is a PDF of %s", displayURL(resp.url), humanize.Bytes(uint64(len(resp.body))))
 	switch {
-	case errors.Is(err, pdftext.ErrLocked):
+	case errors.Is(err, pdftext.ErrPassword):
 		return newError(NoText, "%s that is locked by a password: using the summary instead", at)
-	case errors.Is(err, pdftext.ErrPictures):
+	case errors.Is(err, pdftext.ErrNoText):
 		return newError(NoText, "%s that contains only scanned images: using the summary instead", at)
-	case errors.Is(err, pdftext.ErrSlow):
+	case errors.Is(err, pdftext.ErrTimeout):
 		return newError(NoText, "%s that takes more than a minute to read: using the summary instead", at)
 	case errors.Is(err, pdftext.ErrDamaged):
 		return newError(NoText, "%s that is damaged: using the summary instead", at)

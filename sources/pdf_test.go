@@ -23,7 +23,7 @@ func TestCompletePDF(t *testing.T) {
 		}
 		_, _ = io.WriteString(w, "%PDF-1.7 "+r.URL.Path)
 	}))
-	texts := map[string]error{"/locked": pdftext.ErrLocked, "/scan": pdftext.ErrPictures, "/slow": pdftext.ErrSlow, "/damaged": pdftext.ErrDamaged, "/odd": errors.New("unheard of")}
+	texts := map[string]error{"/locked": pdftext.ErrPassword, "/scan": pdftext.ErrNoText, "/slow": pdftext.ErrTimeout, "/damaged": pdftext.ErrDamaged, "/odd": errors.New("unknown")}
 	client := NewClient(ClientOptions{PDF: func(_ context.Context, file []byte) (pdftext.Document, error) {
 		_, path, _ := strings.Cut(string(file), " ")
 		return pdftext.Document{Text: "Circular\n\n穩定幣發行人須持有儲備資產。"}, texts[path]

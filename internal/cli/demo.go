@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -193,24 +194,31 @@ func endDemo(sh *shell, e *app.Engine, st *stage, scans app.ScanReport) (r demoR
 	if err := writeDigest(files, digest.Rendered); err != nil {
 		return r, err
 	}
-	found, err := e.DemoFindings(ctx)
+	events, err := e.Events(ctx, app.EventFilter{Since: e.Now().Add(-24 * time.Hour)})
 	if err != nil {
 		return r, err
+	}
+	audit, err := e.VerifyAudit(ctx)
+	if err != nil {
+		return r, err
+	}
+	if !audit.Intact {
+		return r, errors.New(audit.What)
 	}
 	path := func(name string) string { return filepath.ToSlash(filepath.Join(sh.dir, name)) }
 	r = demoReport{
 		Folder: path(""), Configuration: path(configFile), Database: path("regwatch.db"), Digest: path("digest.html"),
 		Mail: path("mail"), Slack: path("slack"),
-		SlackMessages: len(st.slack.Messages()), Mails: len(st.mail.Messages()), AuditEntries: found.AuditEntries, ScanReport: scans,
+		SlackMessages: len(st.slack.Messages()), Mails: len(st.mail.Messages()), AuditEntries: audit.Entries, ScanReport: scans,
 	}
-	sh.printDemo(r, found)
+	sh.printDemo(r, events)
 	return r, nil
 }
 
-func (sh *shell) printDemo(r demoReport, found app.DemoFindings) {
+func (sh *shell) printDemo(r demoReport, events []app.Event) {
 	sh.printf("\n%s.\n", scanSummary(r.ScanReport))
-	if merged := r.Events - found.Events; merged > 0 {
-		sh.printf("%d of the events turned out to be about the same as others, so there are %d now.\n", merged, found.Events)
+	if merged := r.Events - len(events); merged > 0 {
+		sh.printf("%d of the events turned out to be about the same as others, so there are %d now.\n", merged, len(events))
 	}
 	sh.printf("%s on Slack, %s, %s in the audit log.\n\n", plural(r.SlackMessages, "message", "messages"),
 		plural(r.Mails, "mail", "mails"), plural(int(r.AuditEntries), "entry", "entries"))
@@ -227,9 +235,9 @@ func (sh *shell) printDemo(r demoReport, found app.DemoFindings) {
 	next := func(what, command string) {
 		sh.printf("\n  %s\n    %s%s %s\n", what, called(), sh.dirFlag(), command)
 	}
-	next(fmt.Sprintf("List the %s:", plural(found.Events, "event", "events")), "events")
-	if found.AlertedEvent != "" {
-		next("See why an event alerted, and who was notified:", "events show "+found.AlertedEvent)
+	next(fmt.Sprintf("List the %s:", plural(len(events), "event", "events")), "events")
+	if i := slices.IndexFunc(events, func(e app.Event) bool { return len(e.Notified) > 0 }); i >= 0 {
+		next("See why an event alerted, and who was notified:", "events show "+events[i].ShortID)
 	} else {
 		next("See why regwatch did what it did:", "audit")
 	}

@@ -37,7 +37,7 @@ func TestDemo(t *testing.T) {
 	}
 	onSlack := slackMessages(t, out)
 	byMail := mails(t, out)
-	stories := make(map[string][]samplesite.Item)
+	stories := make(map[string][]samplesite.Article)
 	for _, item := range site.Published() {
 		key := item.Story
 		if key == "" {
@@ -63,7 +63,7 @@ func TestDemo(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for _, want := range []string{"quayside-brief", "answers with a web page instead of a feed", "only mentions", "older than the look-back", "already sent for this event"} {
+	for _, want := range []string{"quayside-brief", "sent a web page instead of a feed", "only mentions", "older than the look-back", "already sent for this event"} {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("the output does not say %q", want)
 		}
@@ -121,7 +121,7 @@ func checkDemoCommands(t *testing.T, out string) {
 }
 
 // about counts the messages that carry the title of one of the items.
-func about(messages []string, items []samplesite.Item) int {
+func about(messages []string, items []samplesite.Article) int {
 	n := 0
 	for _, m := range messages {
 		for _, item := range items {

@@ -94,7 +94,7 @@ func TestSwitchingToAFallbackNeitherDoublesNorLoses(t *testing.T) {
 		}
 		cursor = batch.Cursor
 		slices.Sort(titles)
-		return titles, len(batch.Warnings) > 0 && strings.Contains(batch.Warnings[0], "was read instead of")
+		return titles, len(batch.Warnings) > 0 && strings.Contains(batch.Warnings[0], "as a fallback")
 	}
 	steps := []struct {
 		name      string

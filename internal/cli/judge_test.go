@@ -31,7 +31,7 @@ func (v verdict) String() string {
 
 // judge counts how often each story is in texts, each a message about one story. A
 // follow-up does not double its story; the same follow-up twice does.
-func judge(published []samplesite.Item, texts []string) (verdict, []string) {
+func judge(published []samplesite.Article, texts []string) (verdict, []string) {
 	alerts := make(map[string]int)  // by story
 	updates := make(map[string]int) // by story and news
 	followUps := make(map[string]int)

@@ -64,7 +64,7 @@ func TestRulesChangeWhileRunning(t *testing.T) {
 
 	errs.WaitFor(t, "source=blocktide")
 	write("rules/mine.yaml", strings.Replace(rule("Nepal"), "severity: low", "severity: lwo", 1))
-	errs.WaitFor(t, `mine.yaml:5:11: severity "lwo"; want low, medium, high or critical`)
+	errs.WaitFor(t, `mine.yaml:5:11: severity "lwo" is unknown; use low, medium, high or critical`)
 	errs.WaitFor(t, "change rejected: still using the previous rules, sources and configuration")
 	if got := a.Folder().Rules.Rules()[0].Severity; got != "low" {
 		t.Errorf("severity in force %q, want that of the rule that worked", got)

@@ -191,7 +191,7 @@ func TestAlertWaitsForWorkingHoursAndCriticalUpdateDoesNot(t *testing.T) {
 	// In the next night it becomes critical. That is sent at once, in reply to the alert.
 	n.at("2026-03-04T03:00:00+08:00")
 	n.publish("a", "A stablecoin is issued and banned")
-	n.tick("update to desk: A stablecoin is issued and banned (raised from medium to critical; now also matches ban), under #1")
+	n.tick("update to desk: A stablecoin is issued and banned (raised from medium to critical; now also matches “Bans”), under #1")
 	n.at("2026-03-04T03:29:00+08:00")
 	n.tick()
 	n.at("2026-03-04T03:30:00+08:00")
@@ -214,7 +214,7 @@ func TestManyDeferredAlertsAreSentAsOneSummary(t *testing.T) {
 
 	n.at("2026-03-09T10:00:00+08:00")
 	n.publish("two", "A stablecoin numbered two, banned")
-	n.tick("update to desk: A stablecoin numbered two, banned (raised from medium to critical; now also matches ban)")
+	n.tick("update to desk: A stablecoin numbered two, banned (raised from medium to critical; now also matches “Bans”)")
 
 	// Somebody is assigned, so it does not escalate.
 	events, err := n.store.Events(t.Context(), store.EventFilter{From: n.now.Add(-time.Hour), To: n.now.Add(time.Hour)})

@@ -1,9 +1,10 @@
 package cli
 
 import (
-	"regwatch/internal/duration"
 	"testing"
 	"time"
+
+	"regwatch/internal/duration"
 )
 
 func TestShortDayHasTheYearOfAnotherYear(t *testing.T) {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"testing"
 	"time"
@@ -110,14 +111,20 @@ func (a agenda) CommitNotices(ctx context.Context, notices []models.Notice) erro
 func TestRemindersAfterAnUpgrade(t *testing.T) {
 	onEachUpgrade(t, func(t *testing.T, a *app.Engine, _ *slackfake.Server, _ keptByPeople) {
 		now := fixtureTime
-		a.Scanner().Now = func() time.Time { return now }
+		stored, folder := storeOf(t, a), a.Folder()
+		scan := &scanner.Scanner{
+			Store: stored, Ledger: stored, Queue: stored, Agenda: stored, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler),
+			Settings: func() scanner.Settings {
+				return scanner.Settings{Sources: folder.Sources, Rules: folder.Rules, Routing: folder.Config.Routing()}
+			},
+		}
 		before := make(map[string]bool)
 		reminders := func() []models.Notice {
 			t.Helper()
-			if err := a.Scanner().Reminders(t.Context()); err != nil {
+			if err := scan.Reminders(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			all, err := a.Store().Notices(t.Context(), time.Time{}, 100_000)
+			all, err := stored.Notices(t.Context(), time.Time{}, 100_000)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -155,7 +162,7 @@ func TestRemindersAfterAnUpgrade(t *testing.T) {
 		if got := reminders(); len(got) > 0 {
 			t.Errorf("%d reminders were planned again", len(got))
 		}
-		if _, err := a.Store().VerifyAudit(t.Context()); err != nil {
+		if _, err := stored.VerifyAudit(t.Context()); err != nil {
 			t.Errorf("the audit: %v", err)
 		}
 	})

@@ -1,3 +1,7 @@
+// Package cli is the regwatch command line: one file for each noun, whose commands read
+// flags, call package app and print the result as text or JSON.
+//
+// Start with [Main].
 package cli
 
 import (
@@ -7,15 +11,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"log/slog"
 	"os"
+	"os/signal"
 	"os/user"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"regwatch/app"
-	"regwatch/configs"
+	"regwatch/internal/diag"
 	"regwatch/internal/redact"
 )
 
@@ -126,8 +133,7 @@ func (sh *shell) log(quiet bool) (*slog.Logger, error) {
 }
 
 func (sh *shell) logTo(w io.Writer, quiet bool) (*slog.Logger, error) {
-	config, _ := configs.Load(sh.dir) // app reports its problems
-	sh.secrets.Add(config.SecretValues()...)
+	sh.secrets.Add(app.SecretValues(sh.dir)...)
 	options := &slog.HandlerOptions{Level: slog.LevelInfo, ReplaceAttr: sh.secrets.Attr}
 	if quiet && !sh.verbose {
 		options.Level = slog.LevelError
@@ -216,4 +222,93 @@ func plural(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
+}
+
+// Exit codes.
+const (
+	exitFailed   = 1 // something could not be done
+	exitProblems = 2 // a file or a command line has mistakes
+)
+
+// Main runs the command line until it ends or the process is interrupted, and returns
+// the exit code: 0, 1 if something could not be done, or 2 if a file or the command
+// line has mistakes.
+func Main(args []string, stdout, stderr io.Writer) int {
+	// net/http logs what a server sends beyond its declared length to the standard
+	// logger. That is not JSON and may hold anything, so it is discarded.
+	log.SetOutput(io.Discard)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	// A second interrupt ends the program at once.
+	context.AfterFunc(ctx, stop)
+	return run(ctx, args, stdout, stderr)
+}
+
+// run is the whole program but for the process around it.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	root := newRoot(stdout, stderr)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return 0
+	}
+	if problems, ok := errors.AsType[diag.Problems](err); ok {
+		fmt.Fprintln(stderr, problems)
+		return exitProblems
+	}
+	if errors.Is(err, errProblems) {
+		return exitProblems
+	}
+	if errors.Is(err, errReported) {
+		return exitFailed
+	}
+	fmt.Fprintf(stderr, "regwatch: %v\n", err)
+	if _, ok := errors.AsType[usageError](err); ok {
+		return exitProblems
+	}
+	if _, ok := errors.AsType[*app.InputError](err); ok {
+		return exitProblems
+	}
+	return exitFailed
+}
+
+// errReported means that a command failed and has already printed why.
+var errReported = errors.New("failed")
+
+// errProblems means that there are mistakes, which were printed.
+var errProblems = errors.New("mistakes")
+
+// A usageError is a mistake in the command line.
+type usageError struct{ error }
+
+func newVersion(sh *shell) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version and how it was built",
+		Args:  noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			build := app.BuildInfo()
+			return sh.print(build, func() error {
+				sh.printf("%s", versionText(build))
+				return nil
+			})
+		},
+	}
+}
+
+// addVersionFlag makes --version print what the command version prints.
+func addVersionFlag(root *cobra.Command) {
+	build := app.BuildInfo()
+	root.Version = build.Version
+	root.SetVersionTemplate(versionText(build))
+	root.InitDefaultVersionFlag()
+	root.Flags().Lookup("version").Usage = "print the version and how it was built"
+}
+
+func versionText(b app.Build) string {
+	text := fmt.Sprintf("regwatch %s (%s)\n", b.Version, b.Go)
+	if b.Revision != "" {
+		text += fmt.Sprintf("revision %s of %s\n", b.Revision, b.Time)
+	}
+	return text
 }

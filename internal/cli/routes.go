@@ -161,7 +161,7 @@ is sent or stored.`,
 			return sh.withApp(cmd.Context(), func(a *app.App) error {
 				e, err := a.ExplainRoutes(cmd.Context(), in)
 				if err != nil {
-					return err
+					return suggestAllowHost(err)
 				}
 				return sh.print(e, func() error { sh.printRouteExplanation(e); return nil })
 			})

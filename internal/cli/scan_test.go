@@ -28,7 +28,7 @@ func TestShortenLeavesNothingThatActsOnATerminal(t *testing.T) {
 }
 
 func TestScanSummary(t *testing.T) {
-	unresolved := app.SourceScan{Source: "a", Error: "the host name a.example does not resolve: check the spelling"}
+	unresolved := app.SourceScan{Source: "a", Error: "host name a.example does not exist", NoHost: true}
 	other := unresolved
 	other.Source = "b"
 	answered := app.SourceScan{Source: "b", Error: "answers 404"}

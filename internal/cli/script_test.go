@@ -47,7 +47,8 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
+		Dir:             "testdata/script",
+		ContinueOnError: true, // one run names every line that fails
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("SITE", good.URL)
 			e.Setenv("FAULTY", faulty.URL)

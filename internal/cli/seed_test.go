@@ -42,14 +42,14 @@ func TestSeedPage(t *testing.T) {
 			t.Fatalf("%d messages on Slack and %d mails; want one of each", len(slack), len(mail))
 		}
 		text := mail[0].Text
-		why, mentions := strings.Index(text, "Why: yuan-stablecoin"), strings.Index(text, "Mentions:")
+		why, mentions := strings.Index(text, "Why: Yuan-pegged stablecoins"), strings.Index(text, "Mentions:")
 		if why < 0 || mentions < why {
-			t.Fatalf("the mail is not led by yuan-stablecoin, with mentions after it:\n%s", text)
+			t.Fatalf("the mail is not led by the rule on yuan stablecoins, with mentions after it:\n%s", text)
 		}
 		if also := strings.Index(text, "Also:"); also >= 0 {
 			t.Errorf("more than one rule is a subject:\n%s", text)
 		}
-		for _, rule := range []string{"stablecoin-ordinance", "crypto-ban"} {
+		for _, rule := range []string{"Stablecoins Ordinance", "Bans on crypto"} {
 			if !strings.Contains(text[mentions:], rule) {
 				t.Errorf("the mail does not mention %s:\n%s", rule, text)
 			}

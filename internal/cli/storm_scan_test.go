@@ -48,7 +48,7 @@ type town struct {
 	captured map[string][]byte
 
 	mu        sync.Mutex
-	bulletins map[string][]samplesite.Item // by path, oldest first
+	bulletins map[string][]samplesite.Article // by path, oldest first
 }
 
 // publish adds articles, some on every kind of site.
@@ -66,7 +66,7 @@ func (b *town) publish(n int) {
 	}
 }
 
-func (b *town) published() []samplesite.Item {
+func (b *town) published() []samplesite.Article {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return slices.Concat(b.stream.Published(), b.bulletins["/list"], b.bulletins["/api"], b.bulletins["/bare.xml"])
@@ -169,7 +169,7 @@ func TestStormOfFaultySites(t *testing.T) {
 	site := &town{
 		stream:    samplesite.NewStream(samplesite.StreamOptions{Seed: seed, Now: clock, Copies: -1, Noise: -1, Window: 500}),
 		more:      samplesite.NewStream(samplesite.StreamOptions{Seed: seed + 1, Now: clock, Copies: -1, Noise: -1}),
-		bulletins: map[string][]samplesite.Item{},
+		bulletins: map[string][]samplesite.Article{},
 		captured:  map[string][]byte{},
 	}
 	feeds := capture(t, dice, capturedFeeds, 40, ".xml", ".rss", ".atom", ".rdf")
@@ -357,7 +357,7 @@ func pass(t *testing.T, path string, list []models.Source, set *rules.Set, memo 
 	}
 }
 
-func judgeTold(t *testing.T, published []samplesite.Item, texts []string) verdict {
+func judgeTold(t *testing.T, published []samplesite.Article, texts []string) verdict {
 	t.Helper()
 	v, details := judge(published, texts)
 	if v.stories == 0 || v.lost+v.doubled > 0 {

@@ -128,12 +128,34 @@ func openUpgrade(t *testing.T, engine, version string) (*app.Engine, *slackfake.
 		"token":               demoToken, "app-token": demoAppToken, "rules/everything.yaml": ruleForStream,
 		configs.FileName: strings.NewReplacer("DATABASE", database, "API", slack.APIURL()).Replace(upgradeConfig),
 	})
-	a, err := openApp(t.Context(), dir, slog.New(slog.DiscardHandler), io.Discard)
+	opened, err := app.Open(t.Context(), dir, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := opened.NewEngine(t.Context(), io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = a.Close() })
 	return a, slack
+}
+
+// storeOf opens the database of an engine a second time, for what no use case of app reads.
+func storeOf(t *testing.T, a *app.Engine) *store.Store {
+	t.Helper()
+	options := store.Options{Path: a.Config().Database.Path}
+	if dsn := a.Config().Database.DSN; dsn.IsSet() {
+		var err error
+		if options.DSN, err = dsn.Reveal(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, err := store.Open(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
 }
 
 func writeFiles(t *testing.T, dir string, files map[string]string) {
@@ -234,7 +256,7 @@ func oldDelivery(t *testing.T, a *app.Engine, destination string) models.Deliver
 
 func oldEvent(t *testing.T, a *app.Engine) models.Event {
 	t.Helper()
-	events, err := a.Store().Events(t.Context(), store.EventFilter{To: fixtureTime})
+	events, err := storeOf(t, a).Events(t.Context(), store.EventFilter{To: fixtureTime})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,7 +271,7 @@ func oldEvent(t *testing.T, a *app.Engine) models.Event {
 
 func oldNotices(t *testing.T, a *app.Engine) []models.Notice {
 	t.Helper()
-	notices, err := a.Store().EventNotices(t.Context(), oldEvent(t, a).ID)
+	notices, err := storeOf(t, a).EventNotices(t.Context(), oldEvent(t, a).ID)
 	if err != nil {
 		t.Fatal(err)
 	}

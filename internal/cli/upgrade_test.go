@@ -51,7 +51,7 @@ func TestLinksOfEarlierSchemasWork(t *testing.T) {
 		if code, text := answer(http.PostForm(at(kept.Links.Unsubscribe), url.Values{"List-Unsubscribe": {"One-Click"}})); code != http.StatusOK {
 			t.Errorf("leaving answers %d:\n%s", code, text)
 		}
-		outs, err := a.Store().OptOuts(t.Context())
+		outs, err := storeOf(t, a).OptOuts(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -267,9 +267,9 @@ func TestReaderActsOnAnEventFromAMail(t *testing.T) {
 			acts = append(acts, e.Action)
 		}
 	}
-	want := "event.taken event.untaken event.marked event.unmarked mute.set mute.ended"
+	want := "mute.ended mute.set event.unmarked event.marked event.untaken event.taken"
 	if got := strings.Join(acts, " "); got != want {
-		t.Errorf("audit of the reader's acts: %s, want %s", got, want)
+		t.Errorf("audit of the reader's acts, newest first: %s, want %s", got, want)
 	}
 }
 

@@ -6,7 +6,9 @@ package diag
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 )
@@ -39,6 +41,14 @@ func (p Problem) String() string {
 		b.WriteString(p.Want)
 	}
 	return b.String()
+}
+
+// Unreadable returns the problem of a file that cannot be read.
+func Unreadable(file string, err error) Problem {
+	if failed, ok := errors.AsType[*fs.PathError](err); ok {
+		err = failed.Err // without the path, which the problem names
+	}
+	return Problem{File: file, What: "cannot read the file: " + err.Error()}
 }
 
 // Problems is an error that consists of one or more problems.

@@ -1,10 +1,10 @@
-// Package difference compares two versions of a text by their paragraphs.
+// Package difference compares two versions of a text by paragraphs.
 //
-// [Of] compares them word for word. A [Lens] leaves out what its owner says
-// does not count. A [Difference] prints as those who compare texts know it:
-// what went has a minus before it, what came a plus.
+// Start with [Compare], which compares word for word. With [Options] some differences
+// are ignored. [Diff.Text] prints a difference in the usual form: a minus before what
+// was removed, and a plus before what was added.
 //
-// Paragraphs are parted by a blank line. White space within one never counts.
+// A blank line separates paragraphs. White space within a paragraph never counts.
 package difference
 
 import (
@@ -13,151 +13,152 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 )
 
-// A Difference is what one version of a text has and another has not, in the
-// order in which it stands there.
-type Difference []Edit
+// A Diff is the difference between two versions of a text, in the order of the text.
+type Diff []Edit
 
-// An Edit is some paragraphs that went and those that came in their place.
-type Edit struct{ Gone, Come []string }
+// An Edit is a run of paragraphs that was removed and the one that replaced it. One of
+// the two may be empty.
+type Edit struct{ Removed, Added []string }
 
-// A Lens says what counts as a difference. The zero value lets everything count
-// but white space.
-type Lens struct {
-	// Key gives paragraphs that are the same the same key; nil: the words as they
-	// stand.
+// Options say which differences count. With the zero value all count except white
+// space.
+type Options struct {
+	// Key maps paragraphs that count as equal to the same key. If it is nil, the words
+	// themselves are the key.
 	Key func(paragraph string) string
-	// Skip reports whether a paragraph does not count, by itself and the one before
-	// it, empty for the first; nil: every one counts.
+	// Skip reports whether to ignore a paragraph. Before is the previous paragraph,
+	// empty for the first. If Skip is nil, no paragraph is ignored.
 	Skip func(paragraph, before string) bool
-	// Still leaves out paragraphs that only changed places.
-	Still bool
+	// IgnoreMoves leaves out paragraphs that only moved.
+	IgnoreMoves bool
 }
 
-// Of returns the difference of two texts, word for word.
-func Of(before, after string) Difference { return Lens{}.Of(before, after) }
+// Compare returns the difference of two texts, word for word.
+func Compare(before, after string) Diff { return Options{}.Compare(before, after) }
 
-// Of returns what counts of the difference of two texts.
-func (l Lens) Of(before, after string) Difference {
-	old, now := l.paragraphs(before), l.paragraphs(after)
-	var d Difference
-	went, came := make(map[string]int), make(map[string]int)
-	start := lineStarts(old.keys)
-	for _, e := range udiff.Lines(strings.Join(old.keys, ""), strings.Join(now.keys, "")) {
+// Compare returns the differences that count.
+func (o Options) Compare(before, after string) Diff {
+	older, newer := o.paragraphs(before), o.paragraphs(after)
+	var d Diff
+	removed, added := make(map[string]int), make(map[string]int)
+	start := lineStarts(older.keys)
+	for _, e := range udiff.Lines(strings.Join(older.keys, ""), strings.Join(newer.keys, "")) {
 		var change Edit
 		for i := start[e.Start]; i < start[e.End]; i++ {
-			change.Gone = append(change.Gone, old.keys[i])
-			went[old.keys[i]]++
+			change.Removed = append(change.Removed, older.keys[i])
+			removed[older.keys[i]]++
 		}
 		for line := range strings.Lines(e.New) {
-			change.Come = append(change.Come, line)
-			came[line]++
+			change.Added = append(change.Added, line)
+			added[line]++
 		}
 		d = append(d, change)
 	}
-	if !l.Still {
-		went, came = nil, nil
+	if !o.IgnoreMoves {
+		removed, added = nil, nil
 	}
-	var counted Difference
+	var result Diff
 	for _, e := range d {
-		e = Edit{old.without(e.Gone, came), now.without(e.Come, went)}
-		if len(e.Gone)+len(e.Come) > 0 {
-			counted = append(counted, e)
+		e = Edit{older.without(e.Removed, added), newer.without(e.Added, removed)}
+		if len(e.Removed)+len(e.Added) > 0 {
+			result = append(result, e)
 		}
 	}
-	return counted
+	return result
 }
 
-// Strangers reports whether two texts share no paragraph that counts, though the
-// first has at least some number of them.
-func (l Lens) Strangers(before, after string, least int) bool {
-	old := l.paragraphs(before)
-	if len(old.keys) < least {
+// NothingShared reports whether two texts have no paragraph in common that counts. It
+// is false if the first text has fewer than minParagraphs, which is too short to tell.
+func (o Options) NothingShared(before, after string, minParagraphs int) bool {
+	old := o.paragraphs(before)
+	if len(old.keys) < minParagraphs {
 		return false
 	}
-	for _, key := range l.paragraphs(after).keys {
-		if _, ok := old.words[key]; ok {
+	for _, key := range o.paragraphs(after).keys {
+		if _, ok := old.texts[key]; ok {
 			return false
 		}
 	}
 	return true
 }
 
-// Count returns how many paragraphs went and how many came.
-func (d Difference) Count() (gone, come int) {
+// Count returns how many paragraphs were removed and added.
+func (d Diff) Count() (removed, added int) {
 	for _, e := range d {
-		gone += len(e.Gone)
-		come += len(e.Come)
+		removed += len(e.Removed)
+		added += len(e.Added)
 	}
-	return gone, come
+	return removed, added
 }
 
-// Text shows the difference, a paragraph of it each.
-func (d Difference) Text() string {
+// Text returns the difference as text, with one paragraph for each removed or added
+// one.
+func (d Diff) Text() string {
 	var lines []string
 	for _, e := range d {
-		for _, p := range e.Gone {
+		for _, p := range e.Removed {
 			lines = append(lines, "− "+p)
 		}
-		for _, p := range e.Come {
+		for _, p := range e.Added {
 			lines = append(lines, "+ "+p)
 		}
 	}
 	return strings.Join(lines, "\n\n")
 }
 
-// Paragraphs are those of a text that count: each by a key, which is a line,
-// and with its words as they first stand.
+// The paragraphs of a text that count. Keys has the key of each as a line, and texts
+// the first paragraph with each key.
 type paragraphs struct {
 	keys  []string
-	words map[string]string
+	texts map[string]string
 }
 
-func (l Lens) paragraphs(body string) paragraphs {
-	p := paragraphs{words: make(map[string]string)}
+func (o Options) paragraphs(body string) paragraphs {
+	p := paragraphs{texts: make(map[string]string)}
 	last := ""
-	for words := range strings.SplitSeq(body, "\n\n") {
-		words = strings.Join(strings.Fields(words), " ")
+	for text := range strings.SplitSeq(body, "\n\n") {
+		text = strings.Join(strings.Fields(text), " ")
 		before := last
-		last = words
-		if words == "" || l.Skip != nil && l.Skip(words, before) {
+		last = text
+		if text == "" || o.Skip != nil && o.Skip(text, before) {
 			continue
 		}
-		key := words
-		if l.Key != nil {
-			key = strings.Join(strings.Fields(l.Key(words)), " ")
+		key := text
+		if o.Key != nil {
+			key = strings.Join(strings.Fields(o.Key(text)), " ")
 		}
 		key += "\n"
 		p.keys = append(p.keys, key)
-		if _, met := p.words[key]; !met {
-			p.words[key] = words
+		if _, known := p.texts[key]; !known {
+			p.texts[key] = text
 		}
 	}
 	return p
 }
 
-// without returns the paragraphs behind keys, but for those that stand elsewhere
-// on the other side.
-func (p paragraphs) without(keys []string, elsewhere map[string]int) []string {
+// without returns the paragraphs with these keys, except those that only moved. It
+// decrements the count in moved for each that it leaves out.
+func (p paragraphs) without(keys []string, moved map[string]int) []string {
 	var kept []string
 	for _, key := range keys {
-		if elsewhere[key] > 0 {
-			elsewhere[key]--
+		if moved[key] > 0 {
+			moved[key]--
 			continue
 		}
-		kept = append(kept, p.words[key])
+		kept = append(kept, p.texts[key])
 	}
 	return kept
 }
 
-// lineStarts returns the number of the line that starts at each offset, and at
-// the end one more than the last.
+// lineStarts maps the byte offset of each line in the joined lines to its index, and
+// the end to the number of lines.
 func lineStarts(lines []string) map[int]int {
 	starts := make(map[int]int, len(lines)+1)
-	at := 0
+	offset := 0
 	for i, l := range lines {
-		starts[at] = i
-		at += len(l)
+		starts[offset] = i
+		offset += len(l)
 	}
-	starts[at] = len(lines)
+	starts[offset] = len(lines)
 	return starts
 }

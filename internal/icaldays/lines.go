@@ -6,15 +6,17 @@ import (
 	"unicode/utf8"
 )
 
-// A line is a content line as RFC 5545 has it: one or more lines of the file, of which
-// all but the first begin with a space.
+// A line is a content line of RFC 5545: one or more lines of the file, where each
+// after the first starts with white space.
 type line struct {
-	text  string
-	parts []part
+	text      string
+	fragments []fragment
 }
 
-// A part is where a line of the file begins in the text.
-type part struct{ offset, number, indent int }
+// A fragment is a line of the file within a content line. Offset is where it starts in
+// the text, number is its line number, and indent is how many characters of it are not
+// in the text.
+type fragment struct{ offset, number, indent int }
 
 func unfold(src []byte) []line {
 	src = bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))
@@ -23,30 +25,31 @@ func unfold(src []byte) []line {
 		raw = strings.TrimSuffix(raw, "\r")
 		if raw != "" && (raw[0] == ' ' || raw[0] == '\t') && len(lines) > 0 {
 			last := &lines[len(lines)-1]
-			last.parts = append(last.parts, part{len(last.text), i + 1, 1})
+			last.fragments = append(last.fragments, fragment{len(last.text), i + 1, 1})
 			last.text += raw[1:]
 			continue
 		}
 		if raw != "" {
-			lines = append(lines, line{text: raw, parts: []part{{0, i + 1, 0}}})
+			lines = append(lines, line{text: raw, fragments: []fragment{{0, i + 1, 0}}})
 		}
 	}
 	return lines
 }
 
-// place returns where a byte of the text stands in the file, both from 1.
-func (l line) place(offset int) (number, col int) {
-	at := l.parts[0]
-	for _, p := range l.parts {
+// position returns the line and the column of a byte of the text in the file, both
+// from 1.
+func (l line) position(offset int) (number, col int) {
+	fragment := l.fragments[0]
+	for _, p := range l.fragments {
 		if p.offset <= offset {
-			at = p
+			fragment = p
 		}
 	}
-	return at.number, at.indent + utf8.RuneCountInString(l.text[at.offset:min(offset, len(l.text))]) + 1
+	return fragment.number, fragment.indent + utf8.RuneCountInString(l.text[fragment.offset:min(offset, len(l.text))]) + 1
 }
 
-// A property is a line with its name, and the value that begins at an offset. Its
-// parameters do not matter here.
+// A property is a line, split into name and value. The value starts at the offset. Its
+// parameters are not needed.
 type property struct {
 	line   line
 	name   string
@@ -54,7 +57,7 @@ type property struct {
 	offset int
 }
 
-// property splits a line. A colon between quotes belongs to a parameter.
+// property splits a line. A colon inside quotes belongs to a parameter.
 func (l line) property() (property, bool) {
 	nameEnd := strings.IndexAny(l.text, ";:")
 	if nameEnd <= 0 {
@@ -74,8 +77,8 @@ func (l line) property() (property, bool) {
 
 func (p property) isValue(text string) bool { return strings.EqualFold(p.value, text) }
 
-// parts splits the value of a property, each part with its place.
-func (p property) parts(sep string) []property {
+// split splits the value of a property. Each part has its own offset.
+func (p property) split(sep string) []property {
 	var all []property
 	offset := p.offset
 	for _, value := range strings.Split(p.value, sep) {

@@ -8,35 +8,35 @@ import (
 	"time"
 )
 
-// A yearly is a recurrence that comes every year: on the day of its start, or on the nth
+// A yearlyRule is a recurrence every year: on the date of the first day, or on the nth
 // weekday of a month.
-type yearly struct {
-	until   time.Time // the last day on which it may begin
-	count   int       // 0 is without an end
+type yearlyRule struct {
+	until   time.Time // the last day on which it may start
+	count   int       // 0 means no limit
 	month   time.Month
-	nth     int // 0: on the day of the start; -1: the last
+	nth     int // 0 means the date of the first day, and -1 the last weekday
 	weekday time.Weekday
 }
 
-const wantRule = "want FREQ=YEARLY on the day of DTSTART, or on a weekday of a month such as FREQ=YEARLY;BYMONTH=11;BYDAY=4TH; or an event of its own for each year"
+const recurrenceHint = "use FREQ=YEARLY on the date of DTSTART or on a weekday of a month, such as FREQ=YEARLY;BYMONTH=11;BYDAY=4TH, or a separate event for each year"
 
-var (
-	weekdays   = map[string]time.Weekday{"SU": 0, "MO": 1, "TU": 2, "WE": 3, "TH": 4, "FR": 5, "SA": 6}
-	nthWeekday = regexp.MustCompile(`^(-1|\+?[1-5])(SU|MO|TU|WE|TH|FR|SA)$`)
-)
+var nthWeekday = regexp.MustCompile(`^(-1|\+?[1-5])(SU|MO|TU|WE|TH|FR|SA)$`)
 
-// starts returns the days on which an event begins.
-func (r *reader) starts(e event, first time.Time) ([]time.Time, bool) {
-	if e.rule == nil {
+// weekdays are the weekdays in the order of time.Weekday, with two letters each.
+const weekdays = "SUMOTUWETHFRSA"
+
+// startDays returns the days on which an event starts.
+func (r *parser) startDays(e event, first time.Time) ([]time.Time, bool) {
+	if e.recurrence == nil {
 		return []time.Time{first}, true
 	}
-	y, ok := r.rule(*e.rule, first)
+	y, ok := r.parseRule(*e.recurrence, first)
 	if !ok {
 		return nil, false
 	}
 	var starts []time.Time
 	for year := first.Year(); year <= LastYear && (y.count == 0 || len(starts) < y.count); year++ {
-		day, exists := y.inYear(year, first)
+		day, exists := y.dayIn(year, first)
 		if !exists || day.Before(first) {
 			continue
 		}
@@ -48,8 +48,9 @@ func (r *reader) starts(e event, first time.Time) ([]time.Time, bool) {
 	return starts, true
 }
 
-// inYear returns the day of a year. A year may have none: 29 February, or a fifth Monday.
-func (y yearly) inYear(year int, first time.Time) (time.Time, bool) {
+// dayIn returns the day in a year. Some years have none, such as for 29 February or a
+// fifth Monday.
+func (y yearlyRule) dayIn(year int, first time.Time) (time.Time, bool) {
 	if y.nth == 0 {
 		day := time.Date(year, first.Month(), first.Day(), 0, 0, 0, 0, time.UTC)
 		return day, day.Month() == first.Month()
@@ -63,12 +64,12 @@ func (y yearly) inYear(year int, first time.Time) (time.Time, bool) {
 	return day, day.Month() == y.month
 }
 
-// rule reads an RRULE.
-func (r *reader) rule(p property, first time.Time) (yearly, bool) {
-	y := yearly{until: time.Date(LastYear, time.December, 31, 0, 0, 0, 0, time.UTC), month: first.Month()}
+// parseRule parses an RRULE.
+func (r *parser) parseRule(p property, first time.Time) (yearlyRule, bool) {
+	y := yearlyRule{until: time.Date(LastYear, time.December, 31, 0, 0, 0, 0, time.UTC), month: first.Month()}
 	freq, hasMonth := "", false
-	for _, one := range p.parts(";") {
-		name, value, _ := strings.Cut(strings.ToUpper(one.value), "=")
+	for _, part := range p.split(";") {
+		name, value, _ := strings.Cut(strings.ToUpper(part.value), "=")
 		n, err := strconv.Atoi(value)
 		ok := false
 		switch name {
@@ -79,9 +80,9 @@ func (r *reader) rule(p property, first time.Time) (yearly, bool) {
 		case "COUNT":
 			y.count, ok = n, err == nil && n > 0
 		case "UNTIL":
-			var parsed error
-			y.until, parsed = time.Parse("20060102", value[:min(len(value), 8)])
-			ok = parsed == nil
+			var parseErr error
+			y.until, parseErr = time.Parse("20060102", value[:min(len(value), 8)])
+			ok = parseErr == nil
 		case "BYMONTH":
 			y.month, ok, hasMonth = time.Month(n), 1 <= n && n <= 12, true
 		case "BYMONTHDAY":
@@ -89,20 +90,20 @@ func (r *reader) rule(p property, first time.Time) (yearly, bool) {
 		case "BYDAY":
 			if m := nthWeekday.FindStringSubmatch(value); m != nil {
 				y.nth, _ = strconv.Atoi(m[1])
-				y.weekday, ok = weekdays[m[2]], true
+				y.weekday, ok = time.Weekday(strings.Index(weekdays, m[2])/2), true
 			}
 		case "WKST":
-			ok = true // says when a week begins, which matters to no year
+			ok = true // the first day of the week, which does not affect yearly rules
 		}
 		if !ok {
-			r.reportValue(one, fmt.Sprintf("the recurrence %q is not supported", one.value), wantRule)
-			return yearly{}, false
+			r.reportValue(part, fmt.Sprintf("the recurrence %q is not supported", part.value), recurrenceHint)
+			return yearlyRule{}, false
 		}
 	}
-	// A weekday without a month counts within the year.
+	// Without a month, the weekday would be counted from the start of the year.
 	if freq == "" || y.nth == 0 && y.month != first.Month() || y.nth != 0 && !hasMonth {
-		r.reportValue(p, fmt.Sprintf("the recurrence %q is not supported", p.value), wantRule)
-		return yearly{}, false
+		r.reportValue(p, fmt.Sprintf("the recurrence %q is not supported", p.value), recurrenceHint)
+		return yearlyRule{}, false
 	}
 	return y, true
 }

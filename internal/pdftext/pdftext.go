@@ -1,9 +1,9 @@
-// Package pdftext takes the text out of PDF files that strangers made.
+// Package pdftext extracts the text of untrusted PDF files.
 //
-// [Text] gives the text of a file as paragraphs. The file is read by PDFium,
-// the library of Chrome, compiled to WebAssembly: what a hostile file may break
-// is a sandbox of bounded memory, which is gone when Text returns. Pictures are
-// not read: a scanned document has no text.
+// Start with [Reader.Read], which returns the text of a file as paragraphs. PDFium,
+// the PDF library of Chrome, reads the file. It is compiled to WebAssembly, so a
+// hostile file can only break a sandbox with limited memory, which is discarded when
+// Read returns. There is no OCR: a scanned document has no text.
 package pdftext
 
 import (
@@ -26,52 +26,54 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 )
 
-// Limits of one file. The text of a longer document is that of its beginning.
+// Limits of one file. Of a longer document, only the beginning is read.
 const (
 	MaxPages = 200
 	MaxText  = 1 << 20 // bytes
 
-	memoryPages = 4096             // of the sandbox, of 64 KiB each: 256 MiB
-	maxTime     = 60 * time.Second // for one document, its compilation aside
+	maxMemoryPages = 4096             // of the sandbox, 64 KiB each: 256 MiB
+	maxTime        = 60 * time.Second // for one document, without compiling the library
 )
 
 var (
-	// ErrLocked is answered for a file that wants a password.
-	ErrLocked = errors.New("the PDF is locked by a password")
-	// ErrDamaged is answered for what is no PDF or cannot be read as one.
+	// ErrPassword means that the file needs a password.
+	ErrPassword = errors.New("the PDF is protected by a password")
+	// ErrDamaged means that the file is not a PDF or cannot be parsed.
 	ErrDamaged = errors.New("the PDF is damaged")
-	// ErrSlow is answered for a file that takes longer than a minute.
-	ErrSlow = errors.New("the PDF takes too long to read")
-	// ErrPictures is answered for a file whose pages hold no text.
-	ErrPictures = errors.New("the PDF holds pictures of its text only")
+	// ErrTimeout means that reading took longer than a minute.
+	ErrTimeout = errors.New("the PDF takes too long to read")
+	// ErrNoText means that no page has text.
+	ErrNoText = errors.New("the PDF has only images of its text")
 )
 
-// A Document is what was read of a file.
+// A Document is the content of a PDF file.
 type Document struct {
-	Title string // as the file states it; often empty, or the name of some template
-	Text  string // paragraphs, separated by a blank line
-	Pages int    // that the file has
-	Cut   bool   // it has more pages or text than were read
+	Title     string // as the file states it; often empty or the name of a template
+	Text      string // paragraphs, separated by a blank line
+	Pages     int    // number of pages in the file
+	Truncated bool   // the file has more pages or text than were read
 }
 
-// A Reader reads PDF files, one at a time. The zero value is ready.
+// A Reader reads PDF files, one at a time. The zero value is ready. It is safe for
+// concurrent use.
 type Reader struct {
-	// Cache is a folder that keeps the compiled library (21 MB). Without it each
-	// file waits for the compilation: 14 s and 300 MB, measured on two busy cores;
-	// with it 0.2 s and 80 MB. It is made if it does not exist.
+	// Cache is a folder for the compiled library (21 MB); it is created if necessary.
+	// Without it, each file compiles the library first: 14 s and 300 MB, measured on
+	// two busy cores. With it, a file takes 0.2 s and 80 MB.
 	Cache string
 
-	one sync.Mutex
+	// mu guarantees that only one file is read at a time, which bounds the memory.
+	mu sync.Mutex
 }
 
-// Read returns what a PDF file says.
+// Read returns the text of a PDF file.
 func (r *Reader) Read(ctx context.Context, file []byte) (Document, error) {
-	r.one.Lock()
-	defer r.one.Unlock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if err := ctx.Err(); err != nil {
 		return Document{}, err
 	}
-	cache, err := r.compiled()
+	cache, err := r.compilationCache()
 	if err != nil {
 		return Document{}, err
 	}
@@ -80,7 +82,7 @@ func (r *Reader) Read(ctx context.Context, file []byte) (Document, error) {
 	defer cancel(nil)
 	config := wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
-		WithMemoryLimitPages(memoryPages).
+		WithMemoryLimitPages(maxMemoryPages).
 		WithCloseOnContextDone(true).
 		WithCompilationCache(cache)
 	pool, err := webassembly.Init(webassembly.Config{MaxIdle: 1, MaxTotal: 1, RuntimeConfig: config, Context: ctx})
@@ -88,18 +90,18 @@ func (r *Reader) Read(ctx context.Context, file []byte) (Document, error) {
 		return Document{}, fmt.Errorf("start the PDF library: %w", err)
 	}
 	defer pool.Close()
-	limit := time.AfterFunc(maxTime, func() { cancel(ErrSlow) })
-	defer limit.Stop()
+	timeout := time.AfterFunc(maxTime, func() { cancel(ErrTimeout) })
+	defer timeout.Stop()
 	instance, err := pool.GetInstance(maxTime)
 	if err != nil {
 		return Document{}, fmt.Errorf("start the PDF library: %w", err)
 	}
-	return read(ctx, instance, file)
+	return readDocument(ctx, instance, file)
 }
 
-// compiled returns the cache of the compiled library, which goes on without a
-// folder if that cannot be written.
-func (r *Reader) compiled() (wazero.CompilationCache, error) {
+// compilationCache returns the cache of the compiled library. If the folder cannot be
+// written, the cache is in memory.
+func (r *Reader) compilationCache() (wazero.CompilationCache, error) {
 	if r.Cache == "" {
 		return wazero.NewCompilationCache(), nil
 	}
@@ -113,9 +115,9 @@ func (r *Reader) compiled() (wazero.CompilationCache, error) {
 	return cache, nil
 }
 
-// read takes the text out page by page. The library ends what it does with a
-// panic when its sandbox is closed over it or breaks.
-func read(ctx context.Context, instance pdfium.Pdfium, file []byte) (d Document, err error) {
+// readDocument reads the text page by page. The library panics if its sandbox fails or
+// is closed while it works; such a panic becomes an error.
+func readDocument(ctx context.Context, instance pdfium.Pdfium, file []byte) (d Document, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			d, err = Document{}, ErrDamaged
@@ -126,7 +128,7 @@ func read(ctx context.Context, instance pdfium.Pdfium, file []byte) (d Document,
 	}()
 	opened, err := instance.OpenDocument(&requests.OpenDocument{File: &file})
 	if errors.Is(err, pdfiumerrors.ErrPassword) || errors.Is(err, pdfiumerrors.ErrSecurity) {
-		return Document{}, ErrLocked
+		return Document{}, ErrPassword
 	}
 	if err != nil {
 		return Document{}, ErrDamaged
@@ -137,7 +139,7 @@ func read(ctx context.Context, instance pdfium.Pdfium, file []byte) (d Document,
 		return Document{}, ErrDamaged
 	}
 	d.Pages = count.PageCount
-	d.Cut = d.Pages > MaxPages
+	d.Truncated = d.Pages > MaxPages
 	if meta, err := instance.FPDF_GetMetaText(&requests.FPDF_GetMetaText{Document: doc, Tag: "Title"}); err == nil {
 		d.Title = strings.Join(strings.Fields(meta.Value), " ")
 	}
@@ -147,16 +149,16 @@ func read(ctx context.Context, instance pdfium.Pdfium, file []byte) (d Document,
 	}
 	d.Text = reflow(pages)
 	if d.Text == "" {
-		return d, ErrPictures
+		return d, ErrNoText
 	}
 	if len(d.Text) > MaxText {
-		d.Text, d.Cut = strings.ToValidUTF8(d.Text[:MaxText], ""), true
+		d.Text, d.Truncated = strings.ToValidUTF8(d.Text[:MaxText], ""), true
 	}
 	return d, nil
 }
 
-// pageTexts returns the text of the first pages, up to the limit. A page that
-// cannot be read is empty: the others may say what matters.
+// pageTexts returns the text of the first pages, up to the limit. A page that cannot
+// be read is empty, so that the text of the other pages is not lost.
 func pageTexts(ctx context.Context, instance pdfium.Pdfium, doc references.FPDF_DOCUMENT, count int) ([]string, error) {
 	var pages []string
 	size := 0

@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// pdf writes a PDF of pages of lines. Lines of ASCII are in Helvetica, others
-// in a Chinese font that is named and not embedded, by their UTF-16 codes.
+// pdf returns a PDF with these lines on its pages. ASCII lines use Helvetica, others a
+// Chinese font that is named but not embedded, with UTF-16 codes.
 func pdf(pages ...[]string) []byte {
 	var out bytes.Buffer
 	var places []int
@@ -59,10 +59,10 @@ func pdf(pages ...[]string) []byte {
 	return out.Bytes()
 }
 
-// TestRead reads real files, so it compiles the library once.
+// TestRead runs all cases with one Reader, because compiling the library is slow.
 func TestRead(t *testing.T) {
 	if testing.Short() {
-		t.Skip("the PDF library is compiled for this test, which takes up to half a minute")
+		t.Skip("compiling the PDF library takes up to half a minute")
 	}
 	r := &Reader{Cache: t.TempDir()}
 
@@ -86,8 +86,8 @@ func TestRead(t *testing.T) {
 			"第二段：持牌穩定幣發行人必須按照條例持有足額的儲備資產並且在每個營業日結束時計算其市值。",
 			"The requirement takes effect on 1 August 2026.",
 		}, "\n\n")
-		if diff := cmp.Diff(want, d.Text); diff != "" || d.Pages != 2 || d.Cut {
-			t.Errorf("%d pages, cut %v; text (-want +got):\n%s", d.Pages, d.Cut, diff)
+		if diff := cmp.Diff(want, d.Text); diff != "" || d.Pages != 2 || d.Truncated {
+			t.Errorf("%d pages, truncated %v; text (-want +got):\n%s", d.Pages, d.Truncated, diff)
 		}
 	})
 
@@ -97,8 +97,8 @@ func TestRead(t *testing.T) {
 			pages[i] = []string{strings.Repeat("i", i+1)}
 		}
 		d, err := r.Read(t.Context(), pdf(pages...))
-		if err != nil || !d.Cut || d.Pages != MaxPages+5 || longest(d.Text) != MaxPages {
-			t.Errorf("%d pages, cut %v, %v", d.Pages, d.Cut, err)
+		if err != nil || !d.Truncated || d.Pages != MaxPages+5 || longest(d.Text) != MaxPages {
+			t.Errorf("%d pages, truncated %v, %v", d.Pages, d.Truncated, err)
 		}
 	})
 
@@ -112,8 +112,8 @@ func TestRead(t *testing.T) {
 		file []byte
 		want error
 	}{
-		{"a password", locked, ErrLocked},
-		{"no text", pdf(nil, nil), ErrPictures},
+		{"a password", locked, ErrPassword},
+		{"no text", pdf(nil, nil), ErrNoText},
 		{"not a PDF", []byte("%PDF-1.7\nand nothing else"), ErrDamaged},
 		{"empty", nil, ErrDamaged},
 	} {
@@ -124,13 +124,13 @@ func TestRead(t *testing.T) {
 		})
 	}
 
-	// Whatever is cut or changed, it ends with a document or an error of ours.
+	// A damaged file gives a document or one of our errors.
 	t.Run("damage", func(t *testing.T) {
 		for cut := 0; cut < len(whole); cut += 331 {
 			broken := bytes.Clone(whole)
 			broken[cut] ^= 0x5a
 			for _, file := range [][]byte{whole[:cut], broken} {
-				if _, err := r.Read(t.Context(), file); err != nil && !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrPictures) && !errors.Is(err, ErrLocked) {
+				if _, err := r.Read(t.Context(), file); err != nil && !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrNoText) && !errors.Is(err, ErrPassword) {
 					t.Errorf("at byte %d: %v", cut, err)
 				}
 			}
@@ -162,7 +162,7 @@ func TestReflow(t *testing.T) {
 		want  []string
 	}{
 		{
-			"headers and footers go, whatever their number",
+			"headers and footers are removed, with any page number",
 			[]string{
 				"Monthly Circular\nWhat the first page says.\nPage 1 of 3",
 				"Monthly Circular\nWhat the second page says.\nPage 2 of 3",
@@ -171,17 +171,17 @@ func TestReflow(t *testing.T) {
 			[]string{"What the first page says.", "What the second page says.", "What the third page says."},
 		},
 		{
-			"a sentence goes on over a page",
+			"a sentence continues on the next page",
 			[]string{wide + "which\n" + wide + "and", "goes on.\n" + wide + "x"},
 			[]string{wide + "which " + wide + "and goes on.", wide + "x"},
 		},
 		{
-			"lists begin anew",
+			"list items are paragraphs",
 			[]string{wide + "that:\n(a) " + wide + "one\n(b) " + wide + "two\n第二條 " + strings.Repeat("文", 40)},
 			[]string{wide + "that:", "(a) " + wide + "one", "(b) " + wide + "two", "第二條 " + strings.Repeat("文", 40)},
 		},
 		{
-			"a broken word is whole again",
+			"a hyphenated word is joined",
 			[]string{wide + "regula\x02\n" + "tion" + wide},
 			[]string{wide + "regulation" + strings.TrimSpace(wide)},
 		},

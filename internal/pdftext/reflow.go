@@ -7,52 +7,52 @@ import (
 	"unicode/utf8"
 )
 
-// edge is how many lines at the top and at the bottom of a page may be its
+// marginLines is how many lines at the top and at the bottom of a page can be its
 // header or footer.
-const edge = 3
+const marginLines = 3
 
-// reflow makes paragraphs of the lines of pages: what stands at the edge of
-// most pages is left out, and lines that were broken to a width are joined.
+// reflow joins the lines of pages into paragraphs. It removes headers and footers, and
+// joins lines that were broken at the margin.
 func reflow(pages []string) string {
 	split := make([][]string, len(pages))
 	for i, p := range pages {
-		split[i] = linesOf(p)
+		split[i] = cleanLines(p)
 	}
-	dropEdges(split)
+	removeHeadersFooters(split)
 	var paragraphs []string
-	open := "" // the paragraph that may go on
+	current := "" // the paragraph that may continue
 	for _, lines := range split {
 		width := 0
 		for _, l := range lines {
-			width = max(width, columns(l))
+			width = max(width, displayWidth(l))
 		}
 		for _, l := range lines {
-			if open != "" && begins(l) {
-				paragraphs, open = append(paragraphs, open), ""
+			if current != "" && startsParagraph(l) {
+				paragraphs, current = append(paragraphs, current), ""
 			}
-			open = join(open, l)
-			// A line that stops well before the margin is a paragraph's last.
-			if columns(l)*5 < width*4 || endsList(l) {
-				paragraphs, open = append(paragraphs, open), ""
+			current = joinLines(current, l)
+			// The last line of a paragraph stops well before the margin.
+			if displayWidth(l)*5 < width*4 || introducesList(l) {
+				paragraphs, current = append(paragraphs, current), ""
 			}
 		}
-		// A page ends a paragraph only where a sentence ends with it.
-		if open != "" && strings.ContainsAny(open[len(open)-1:], ".!?:;") || strings.HasSuffix(open, "。") {
-			paragraphs, open = append(paragraphs, open), ""
+		// A page ends a paragraph only if it ends with a sentence.
+		if current != "" && strings.ContainsAny(current[len(current)-1:], ".!?:;") || strings.HasSuffix(current, "。") {
+			paragraphs, current = append(paragraphs, current), ""
 		}
 	}
-	if open != "" {
-		paragraphs = append(paragraphs, open)
+	if current != "" {
+		paragraphs = append(paragraphs, current)
 	}
 	return strings.Join(paragraphs, "\n\n")
 }
 
-func linesOf(page string) []string {
+func cleanLines(page string) []string {
 	var lines []string
 	for line := range strings.Lines(strings.ReplaceAll(page, "\r", "\n")) {
 		line = strings.Map(func(r rune) rune {
-			// PDFium gives U+0002 for a hyphen at which a word was broken, and U+FFFE
-			// for a character without a meaning.
+			// PDFium returns U+0002 for a hyphen that breaks a word, and U+FFFE for a
+			// character without a code.
 			if r == 2 {
 				return '\u00ad'
 			}
@@ -70,27 +70,27 @@ func linesOf(page string) []string {
 
 var digits = regexp.MustCompile(`\d+`)
 
-// dropEdges removes headers and footers: lines near the edge of a page that,
-// but for their numbers, stand there on at least half of three pages or more.
-func dropEdges(pages [][]string) {
+// removeHeadersFooters removes lines in the margins that are on at least half of the
+// pages, if there are at least three pages. Numbers in a line do not count.
+func removeHeadersFooters(pages [][]string) {
 	if len(pages) < 3 {
 		return
 	}
-	atEdge := func(lines []string, i int) bool { return i < edge || i >= len(lines)-edge }
-	seen := make(map[string]int)
+	inMargin := func(lines []string, i int) bool { return i < marginLines || i >= len(lines)-marginLines }
+	pagesWith := make(map[string]int)
 	for _, lines := range pages {
-		once := make(map[string]bool)
+		counted := make(map[string]bool)
 		for i, l := range lines {
-			if key := digits.ReplaceAllString(l, "#"); atEdge(lines, i) && !once[key] {
-				once[key] = true
-				seen[key]++
+			if key := digits.ReplaceAllString(l, "#"); inMargin(lines, i) && !counted[key] {
+				counted[key] = true
+				pagesWith[key]++
 			}
 		}
 	}
 	for p, lines := range pages {
 		var kept []string
 		for i, l := range lines {
-			if atEdge(lines, i) && seen[digits.ReplaceAllString(l, "#")]*2 >= len(pages) {
+			if inMargin(lines, i) && pagesWith[digits.ReplaceAllString(l, "#")]*2 >= len(pages) {
 				continue
 			}
 			kept = append(kept, l)
@@ -99,47 +99,47 @@ func dropEdges(pages [][]string) {
 	}
 }
 
-// starts are the beginnings of lines that begin a paragraph wherever the line
-// before them ended: numbers and bullets of lists.
-var starts = regexp.MustCompile(`^(?:[•●▪◦‧\-–—*]\s|\(?[0-9a-zA-Z]{1,3}[.)]\s|\(?[一二三四五六七八九十]{1,3}[)）、.]|（[一二三四五六七八九十]{1,3}）|第[一二三四五六七八九十百]+[條条章節节])`)
+// paragraphStart matches lines that always start a paragraph: numbers and bullets of
+// lists.
+var paragraphStart = regexp.MustCompile(`^(?:[•●▪◦‧\-–—*]\s|\(?[0-9a-zA-Z]{1,3}[.)]\s|\(?[一二三四五六七八九十]{1,3}[)）、.]|（[一二三四五六七八九十]{1,3}）|第[一二三四五六七八九十百]+[條条章節节])`)
 
-func begins(line string) bool { return starts.MatchString(line) }
+func startsParagraph(line string) bool { return paragraphStart.MatchString(line) }
 
-// endsList reports whether a line ends as one before a list does.
-func endsList(line string) bool {
+// introducesList reports whether a line ends like one before a list.
+func introducesList(line string) bool {
 	return strings.HasSuffix(line, ":") || strings.HasSuffix(line, "：")
 }
 
-// join puts two lines of a paragraph together: without a space where a word was
-// broken, or between two characters that are written without one.
-func join(a, b string) string {
+// joinLines joins two lines of a paragraph. It adds no space if a word was broken, or
+// between two characters of a script without spaces.
+func joinLines(a, b string) string {
 	if a == "" {
 		return b
 	}
-	if cut, broken := strings.CutSuffix(a, "\u00ad"); broken {
-		return cut + b
+	if stem, hyphenated := strings.CutSuffix(a, "\u00ad"); hyphenated {
+		return stem + b
 	}
 	last, _ := utf8.DecodeLastRuneInString(a)
 	first, _ := utf8.DecodeRuneInString(b)
-	if wide(last) && wide(first) {
+	if isWide(last) && isWide(first) {
 		return a + b
 	}
 	return a + " " + b
 }
 
-// columns counts the places that a line takes, where a wide character takes two.
-func columns(line string) int {
+// displayWidth returns the width of a line. A wide character counts as two.
+func displayWidth(line string) int {
 	n := 0
 	for _, r := range line {
 		n++
-		if wide(r) {
+		if isWide(r) {
 			n++
 		}
 	}
 	return n
 }
 
-func wide(r rune) bool {
+func isWide(r rune) bool {
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) ||
 		r >= 0x3001 && r <= 0x303F || r >= 0xFF01 && r <= 0xFF5E
 }

@@ -16,17 +16,17 @@ import (
 //go:embed articles/*.txtar
 var articleFiles embed.FS
 
-// An article is one thing that an outlet publishes.
-type article struct {
-	feed      string
-	slug      string
-	title     string
-	summary   string
-	text      []string // paragraphs; lines that begin with "- " make a list
-	author    string
-	related   []related // the list under its page; empty means the outlet's latest
-	link      string    // path and query
-	elsewhere bool      // link is another article's page
+// A sampleArticle is an article of the site with its full content.
+type sampleArticle struct {
+	feed           string
+	slug           string
+	title          string
+	summary        string
+	text           []string // paragraphs; lines that start with "- " form a list
+	author         string
+	related        []related // headlines listed below the article; empty means the latest of the outlet
+	link           string    // path and query
+	linksElsewhere bool      // link is the page of another article
 
 	at       time.Time
 	topics   []string
@@ -35,17 +35,17 @@ type article struct {
 	expect   string
 }
 
-// A related headline stands at the end of a page and leads elsewhere.
+// A related headline is listed below an article and links to another page.
 type related struct{ Title, Teaser string }
 
-// written reads every article of articles/*.txtar, its age counted back from
+// loadArticles reads the articles in articles/*.txtar. Their ages count back from
 // start.
-func written(start time.Time) ([]article, error) {
+func loadArticles(start time.Time) ([]sampleArticle, error) {
 	names, err := articleFiles.ReadDir("articles")
 	if err != nil {
 		return nil, err
 	}
-	var all []article
+	var all []sampleArticle
 	for _, entry := range names {
 		name := path.Join("articles", entry.Name())
 		src, err := articleFiles.ReadFile(name)
@@ -64,11 +64,11 @@ func written(start time.Time) ([]article, error) {
 	return all, nil
 }
 
-// parseArticle reads a head of "Key: value" lines, an empty line, and
-// paragraphs that are separated by empty lines.
-func parseArticle(feed, slug, src string, start time.Time) (article, error) {
-	a := article{feed: feed, slug: slug, story: slug, link: "/" + feed + "/" + slug + ".html"}
-	src = datesIn(src, start, chinese(feed))
+// parseArticle reads a header of "Key: value" lines, an empty line, and paragraphs
+// separated by empty lines.
+func parseArticle(feed, slug, src string, start time.Time) (sampleArticle, error) {
+	a := sampleArticle{feed: feed, slug: slug, story: slug, link: "/" + feed + "/" + slug + ".html"}
+	src = expandDates(src, start, isChinese(feed))
 	head, body, _ := strings.Cut(src, "\n\n")
 	for line := range strings.Lines(head) {
 		key, value, ok := strings.Cut(strings.TrimSpace(line), ": ")
@@ -95,7 +95,7 @@ func parseArticle(feed, slug, src string, start time.Time) (article, error) {
 	return a, nil
 }
 
-func (a *article) set(key, value string, start time.Time) error {
+func (a *sampleArticle) set(key, value string, start time.Time) error {
 	switch key {
 	case "Title":
 		a.title = value
@@ -115,7 +115,7 @@ func (a *article) set(key, value string, start time.Time) error {
 		if _, err := url.Parse(value); err != nil {
 			return err
 		}
-		a.link, a.elsewhere = value, true
+		a.link, a.linksElsewhere = value, true
 	case "Related":
 		title, teaser, _ := strings.Cut(value, " | ")
 		a.related = append(a.related, related{title, teaser})
@@ -131,11 +131,12 @@ func (a *article) set(key, value string, start time.Time) error {
 	return nil
 }
 
-// datesIn replaces {day+30} by that day as the language writes it, so that the
-// dates in the articles lie where the story needs them whenever the site runs.
-func datesIn(src string, start time.Time, chinese bool) string {
-	return regexp.MustCompile(`\{day([+-]\d+)\}`).ReplaceAllStringFunc(src, func(mark string) string {
-		days, _ := strconv.Atoi(mark[len("{day") : len(mark)-1])
+// expandDates replaces {day+30} by the date 30 days after start, in the format of the
+// language. This keeps the dates in articles the same distance from today whenever the
+// site runs.
+func expandDates(src string, start time.Time, chinese bool) string {
+	return regexp.MustCompile(`\{day([+-]\d+)\}`).ReplaceAllStringFunc(src, func(placeholder string) string {
+		days, _ := strconv.Atoi(placeholder[len("{day") : len(placeholder)-1])
 		day := start.In(hongKong()).AddDate(0, 0, days)
 		if chinese {
 			return day.Format("2006年1月2日")
@@ -144,6 +145,6 @@ func datesIn(src string, start time.Time, chinese bool) string {
 	})
 }
 
-// hongKong is the zone that every outlet lives by. It is fixed, so that a
-// machine without zone files can run the demo.
+// hongKong returns the time zone of every outlet. It is a fixed offset, so that the
+// demo runs on a machine without time zone files.
 func hongKong() *time.Location { return time.FixedZone("HKT", 8*60*60) }

@@ -1,19 +1,17 @@
-// Package samplesite is a small invented corner of the web: six outlets with
-// feeds in six formats and three scripts, one feed that does not work, and the
-// pages behind them.
+// Package samplesite is a small invented web site: six outlets with feeds in six
+// formats and three scripts, one broken feed, and the article pages.
 //
-// [New] makes the site of the demo, whose articles are written out in
-// articles/*.txtar; [NewStream] makes one that never runs out, for tests that
-// count what arrives. Either is an [http.Handler] to be served on loopback.
-// [Site.SourcesYAML] says how to watch it, [Site.Publish] lets more appear, and
-// [Site.Published] says what a faithful reader must have made of what did.
-// [Faulty] answers in the ways in which real servers fail.
+// Start with [New] for the site of the demo, whose articles are in articles/*.txtar,
+// or with [NewStream] for a site with endless generated articles, for tests that count
+// what arrives. Both are an [http.Handler]; serve it on loopback. [Site.SourcesYAML]
+// returns the sources file for it, [Site.Publish] publishes more articles, and
+// [Site.Published] returns what a reader should have found. [Faulty] fails in the ways
+// in which real servers fail.
 //
-// Everything that a site publishes is kept and none of it changes, so what was
-// published can be compared with what arrived. Outlets, persons, companies and
-// events are invented, and every page says so; the names of real authorities
-// are used only as subjects.
+// A site keeps everything it published and never changes it, so tests can compare what
+// was published with what arrived. The outlets, people, companies and events are
+// invented, and every page says so. Real authorities are only named as subjects.
 //
-// What an article means to a reader is written beside it by hand. The package
-// knows nothing of rules, and leaves it to its callers to compare.
+// What a reader should make of an article is written by hand beside it. The package
+// does not know the rules; callers compare the two.
 package samplesite

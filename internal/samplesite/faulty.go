@@ -11,29 +11,29 @@ import (
 	"time"
 )
 
-// HugeSize is how many bytes /fault/huge and, unpacked, /fault/bomb answer.
+// HugeSize is the size in bytes of /fault/huge, and of /fault/bomb when decompressed.
 const HugeSize = 50 << 20
 
-// Faulty answers in the ways in which real servers fail:
+// Faulty fails in the ways in which real servers fail:
 //
-//	/fault/none                a feed with one article, and nothing wrong
-//	/fault/404, /fault/500, …  that status; ?after=30 adds Retry-After
-//	/fault/slow?for=10s        the feed, but only after that long
-//	/fault/stalled?for=10s     half of the feed, and the rest after that long
-//	/fault/html                a web page in place of a feed
-//	/fault/empty               nothing, with status 200
-//	/fault/truncated           a feed that ends in the middle of an article
-//	/fault/cut                 a connection that ends in the middle of the feed
-//	/fault/closed              a connection that ends without an answer
+//	/fault/none                a valid feed with one article
+//	/fault/404, /fault/500, …  this status; ?after=30 adds Retry-After
+//	/fault/slow?for=10s        the feed after this delay
+//	/fault/stalled?for=10s     half of the feed, and the rest after this delay
+//	/fault/html                a web page instead of a feed
+//	/fault/empty               an empty body with status 200
+//	/fault/truncated           a feed that ends inside an article
+//	/fault/cut                 a connection that closes inside the feed
+//	/fault/closed              a connection that closes without a response
 //	/fault/huge                a feed of 50 MB
-//	/fault/bomb                the same, packed into some tens of kilobytes
-//	/fault/redirect-loop       a redirect that comes back to itself
+//	/fault/bomb                the same, compressed to a few tens of kilobytes
+//	/fault/redirect-loop       a redirect to itself
 //	/fault/redirect?to=URL     a redirect to any address
 //
-// Its zero value is ready for use.
+// The zero value is ready for use.
 type Faulty struct{}
 
-// ServeHTTP answers a path under /fault/.
+// ServeHTTP serves the paths below /fault/.
 func (Faulty) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, ok := strings.CutPrefix(r.URL.Path, "/fault/")
 	if !ok {
@@ -49,13 +49,13 @@ func (Faulty) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "none":
 		_, _ = io.WriteString(w, feed)
 	case "slow":
-		if pause(r, query) {
+		if waitFor(r, query) {
 			_, _ = io.WriteString(w, feed)
 		}
 	case "stalled":
 		_, _ = io.WriteString(w, feed[:half])
 		_ = http.NewResponseController(w).Flush()
-		if pause(r, query) {
+		if waitFor(r, query) {
 			_, _ = io.WriteString(w, feed[half:])
 		}
 	case "html":
@@ -82,16 +82,16 @@ func (Faulty) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "redirect-loop":
 		http.Redirect(w, r, "/fault/redirect-loop", http.StatusFound)
 	case "redirect":
-		// Not http.Redirect, which would change an address that is not clean.
+		// http.Redirect would clean the address.
 		h.Set("Location", query.Get("to"))
 		w.WriteHeader(http.StatusFound)
 	default:
-		fail(w, r, name, query)
+		writeStatus(w, r, name, query)
 	}
 }
 
-// fail answers a status, if name is the number of one that tells of a failure.
-func fail(w http.ResponseWriter, r *http.Request, name string, query url.Values) {
+// writeStatus writes an error status if name is the number of one.
+func writeStatus(w http.ResponseWriter, r *http.Request, name string, query url.Values) {
 	status, err := strconv.Atoi(name)
 	if err != nil || status < 400 || status > 599 {
 		http.NotFound(w, r)
@@ -103,9 +103,9 @@ func fail(w http.ResponseWriter, r *http.Request, name string, query url.Values)
 	http.Error(w, fmt.Sprintf("%d %s", status, http.StatusText(status)), status)
 }
 
-// pause waits as long as the query says, by default a minute, and reports
-// whether the reader is still there.
-func pause(r *http.Request, query url.Values) bool {
+// waitFor waits as long as the query says, by default a minute. It reports whether the
+// client is still connected.
+func waitFor(r *http.Request, query url.Values) bool {
 	wait, err := time.ParseDuration(query.Get("for"))
 	if err != nil {
 		wait = time.Minute
@@ -134,7 +134,7 @@ func faultyFeed() string {
 	return faultyHead() + strings.Repeat("Nothing of note happened today. ", 40) + faultyTail
 }
 
-// writeHuge writes a feed that is well formed and has HugeSize bytes.
+// writeHuge writes a valid feed of HugeSize bytes.
 func writeHuge(w io.Writer) error {
 	head := faultyHead()
 	if _, err := io.WriteString(w, head); err != nil {

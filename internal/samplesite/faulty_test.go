@@ -14,14 +14,14 @@ import (
 	"github.com/mmcdole/gofeed"
 )
 
-func TestFaults(t *testing.T) {
+func TestFaultyResponses(t *testing.T) {
 	srv := httptest.NewServer(Faulty{})
 	defer srv.Close()
 	full := len(faultyFeed())
 	tests := []struct {
 		path   string
 		status int
-		size   int // of the body as it comes
+		size   int // of the body
 		header string
 		want   string
 		parses bool
@@ -44,20 +44,20 @@ func TestFaults(t *testing.T) {
 		t.Run(tt.path, func(t *testing.T) {
 			res, body := get(t, srv.URL+"/fault/"+tt.path, nil)
 			if res.StatusCode != tt.status || len(body) != tt.size {
-				t.Errorf("answered %d with %d bytes; want %d with %d", res.StatusCode, len(body), tt.status, tt.size)
+				t.Errorf("status %d with %d bytes; want %d with %d", res.StatusCode, len(body), tt.status, tt.size)
 			}
 			if got := res.Header.Get(tt.header); tt.header != "" && got != tt.want {
 				t.Errorf("%s: %q; want %q", tt.header, got, tt.want)
 			}
 			_, err := gofeed.NewParser().ParseString(string(body))
 			if parses := err == nil; parses != tt.parses {
-				t.Errorf("reads as a feed: %t (%v); want %t", parses, err, tt.parses)
+				t.Errorf("parses as a feed: %t (%v); want %t", parses, err, tt.parses)
 			}
 		})
 	}
 }
 
-func TestConnectionsEndEarly(t *testing.T) {
+func TestFaultyClosesConnection(t *testing.T) {
 	srv := httptest.NewServer(Faulty{})
 	defer srv.Close()
 	res, err := http.Get(srv.URL + "/fault/cut")
@@ -66,34 +66,34 @@ func TestConnectionsEndEarly(t *testing.T) {
 	}
 	defer res.Body.Close()
 	if body, err := io.ReadAll(res.Body); !errors.Is(err, io.ErrUnexpectedEOF) || len(body) == 0 {
-		t.Errorf("cut gave %d bytes and %v; want some and an unexpected EOF", len(body), err)
+		t.Errorf("cut: %d bytes and %v; want some bytes and unexpected EOF", len(body), err)
 	}
 	if res, err := http.Get(srv.URL + "/fault/closed"); err == nil {
 		res.Body.Close()
-		t.Errorf("closed answered %s; want no answer", res.Status)
+		t.Errorf("closed: status %s; want no response", res.Status)
 	}
 }
 
-func TestBombUnpacksToTheWhole(t *testing.T) {
+func TestBombDecompressesToHugeSize(t *testing.T) {
 	res := httptest.NewRecorder()
 	Faulty{}.ServeHTTP(res, httptest.NewRequest(http.MethodGet, "/fault/bomb", nil))
 	if packed := res.Body.Len(); packed > 1<<20 {
-		t.Errorf("packed to %d bytes; want less than 1 MB", packed)
+		t.Errorf("compressed to %d bytes; want less than 1 MB", packed)
 	}
 	srv := httptest.NewServer(Faulty{})
 	defer srv.Close()
-	unpacked, err := http.Get(srv.URL + "/fault/bomb") // net/http unpacks
+	unpacked, err := http.Get(srv.URL + "/fault/bomb") // net/http decompresses
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer unpacked.Body.Close()
 	if n, err := io.Copy(io.Discard, unpacked.Body); n != HugeSize || err != nil {
-		t.Errorf("unpacked to %d bytes, %v; want %d", n, err, HugeSize)
+		t.Errorf("decompressed to %d bytes, %v; want %d", n, err, HugeSize)
 	}
 }
 
-// Reading it as a feed would take the test seconds, so its two ends must do.
-func TestHugeIsAWholeFeed(t *testing.T) {
+// Parsing it would take seconds, so the test checks only its size and end.
+func TestHugeIsCompleteFeed(t *testing.T) {
 	srv := httptest.NewServer(Faulty{})
 	defer srv.Close()
 	_, body := get(t, srv.URL+"/fault/huge", nil)
@@ -102,13 +102,13 @@ func TestHugeIsAWholeFeed(t *testing.T) {
 	}
 }
 
-func TestSlowAnswersInItsOwnTime(t *testing.T) {
+func TestSlowWaitsBeforeFeed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
 		res := httptest.NewRecorder()
 		Faulty{}.ServeHTTP(res, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/fault/slow?for=10s", nil))
 		if took := time.Since(began); took != 10*time.Second || !strings.Contains(res.Body.String(), "A quiet day") {
-			t.Errorf("answered after %v with %q; want the feed after 10s", took, res.Body)
+			t.Errorf("response after %v: %q; want the feed after 10s", took, res.Body)
 		}
 	})
 }

@@ -15,7 +15,7 @@ import (
 //go:embed templates
 var templateFiles embed.FS
 
-// A feedView is what the feed templates see.
+// A feedView is the data of the feed templates.
 type feedView struct {
 	Feed
 	Charset, Tagline string
@@ -30,8 +30,8 @@ type articleView struct {
 	At                               time.Time
 }
 
-// render writes the outlet's feed as it stands at base, the site's address.
-func (o outlet) render(base string, articles []article, updated time.Time) ([]byte, error) {
+// render returns the feed of the outlet. Base is the address of the site.
+func (o outlet) render(base string, articles []sampleArticle, updated time.Time) ([]byte, error) {
 	view := feedView{
 		Feed: o.Feed, Charset: o.charset, Tagline: o.tagline,
 		Self: base + o.Path, Home: base + "/",
@@ -41,7 +41,7 @@ func (o outlet) render(base string, articles []article, updated time.Time) ([]by
 		view.Articles = append(view.Articles, articleView{
 			ID: o.guid(a), Link: base + a.link,
 			Title: a.title, Summary: a.summary, Author: a.author,
-			HTML: textHTML(a.text), At: a.at.In(hongKong()),
+			HTML: paragraphsHTML(a.text), At: a.at.In(hongKong()),
 		})
 	}
 	if o.format == jsonFeed {
@@ -54,7 +54,7 @@ func (o outlet) renderXML(view feedView) ([]byte, error) {
 	t, err := template.New(string(o.format)).Funcs(template.FuncMap{
 		"x":     escapeXML,
 		"cdata": cdata,
-		// RFC 822 with the four-digit year of RFC 1123, as feeds have it.
+		// RFC 822 with a four-digit year (RFC 1123), as feeds use it
 		"rfc822":  func(at time.Time) string { return at.Format(time.RFC1123Z) },
 		"rfc3339": func(at time.Time) string { return at.Format(time.RFC3339) },
 	}).ParseFS(templateFiles, "templates/"+string(o.format))
@@ -75,7 +75,7 @@ func (o outlet) renderXML(view feedView) ([]byte, error) {
 	return encoded, nil
 }
 
-// renderJSON writes a JSON Feed 1.1, https://www.jsonfeed.org/version/1.1/.
+// renderJSON returns a JSON Feed 1.1, https://www.jsonfeed.org/version/1.1/.
 func renderJSON(view feedView) ([]byte, error) {
 	type author struct {
 		Name string `json:"name"`
@@ -117,8 +117,8 @@ func renderJSON(view feedView) ([]byte, error) {
 	return json.MarshalIndent(feed, "", "  ")
 }
 
-// textHTML renders paragraphs, and lines that begin with "- " as a list.
-func textHTML(text []string) string {
+// paragraphsHTML returns paragraphs as HTML. Lines that start with "- " become a list.
+func paragraphsHTML(text []string) string {
 	var b strings.Builder
 	for _, paragraph := range text {
 		if !strings.HasPrefix(paragraph, "- ") {
@@ -141,7 +141,8 @@ func escapeXML(s string) (string, error) {
 	return b.String(), err
 }
 
-// cdata wraps s so that it may hold markup, and cannot end the section early.
+// cdata wraps s in a CDATA section. It splits the end marker, so that s cannot end the
+// section.
 func cdata(s string) string {
 	return "<![CDATA[" + strings.ReplaceAll(s, "]]>", "]]]]><![CDATA[>") + "]]>"
 }

@@ -5,28 +5,28 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// A format is how an outlet writes its feed.
+// A format is the feed format of an outlet and the name of its template.
 type format string
 
 const (
-	rss      format = "rss.xml"  // RSS 2.0, the whole text as its description
-	rssFull  format = "rss2.xml" // RSS 2.0, a summary, and the whole text as content:encoded
-	atom     format = "atom.xml" // a summary only
+	rss      format = "rss.xml"  // RSS 2.0 with the full text as description
+	rssFull  format = "rss2.xml" // RSS 2.0 with a summary, and the full text as content:encoded
+	atom     format = "atom.xml" // Atom with a summary only
 	rdf      format = "rdf.xml"  // RSS 1.0
 	jsonFeed format = "feed.json"
 )
 
-// An outlet is whoever publishes a feed and the pages behind it.
+// An outlet publishes a feed and the pages of its articles.
 type outlet struct {
 	Feed
 	format   format
 	encoding encoding.Encoding // nil means UTF-8
-	charset  string            // as it names its encoding
+	charset  string            // the name of the encoding as the outlet writes it
 	tagline  string
-	window   int // how many of its newest articles the feed shows
+	window   int // how many of the newest articles the feed contains
 }
 
-// outlets returns those of the demo. Each has its own way of writing a feed.
+// outlets returns the outlets of the demo. Each writes its feed differently.
 func outlets() []outlet {
 	return []outlet{
 		{
@@ -81,14 +81,14 @@ func outlets() []outlet {
 			Feed: Feed{
 				ID: "quayside-brief", Name: "Quayside Compliance Brief", Path: "/broken/feed.xml",
 				Role: "press", Language: "en", Jurisdictions: []string{"Hong Kong"}, Zone: "Asia/Hong_Kong",
-				Broken: "it has moved behind a login: its address answers a web page in place of a feed",
+				Broken: "its address requires a login and sends a web page instead of a feed",
 			},
 		},
 	}
 }
 
-// chinese reports whether the articles of a feed are in Chinese.
-func chinese(feed string) bool {
+// isChinese reports whether a feed is in Chinese.
+func isChinese(feed string) bool {
 	switch feed {
 	case "hk-notices-zh", "pujiang-wire", "harbour-daily":
 		return true
@@ -96,9 +96,8 @@ func chinese(feed string) bool {
 	return false
 }
 
-// guid returns the identifier that the outlet's feed gives an article. RSS 1.0
-// has none besides the address.
-func (o outlet) guid(a article) string {
+// guid returns the ID of an article in the feed of the outlet. RSS 1.0 has no IDs.
+func (o outlet) guid(a sampleArticle) string {
 	switch o.format {
 	case rdf:
 		return ""

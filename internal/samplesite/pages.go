@@ -8,64 +8,64 @@ import (
 	"time"
 )
 
-// A pageView is what templates/page.html sees.
+// A pageView is the data of templates/page.html.
 type pageView struct {
 	Outlet                       Feed
 	Charset, Tagline             string
 	Title, Summary, Author, Link string
-	Stamp, Date                  string
+	Timestamp, Date              string
 	HTML                         template.HTML
 	Related                      []related
-	Words                        furniture
+	Boilerplate                  boilerplate
 }
 
-// furniture is what stands around every article of a language.
-type furniture struct {
-	Nav                                             []string
-	Cookies, Accept, Related, Share, Letter, Sample string
-	Date                                            string // its layout
+// boilerplate is the text around every article, in one language.
+type boilerplate struct {
+	Nav                                                 []string
+	Cookies, Accept, Related, Share, Newsletter, Sample string
+	DateLayout                                          string // for time.Format
 }
 
-func furnitureIn(language string) furniture {
+func boilerplateIn(language string) boilerplate {
 	switch language {
 	case "zh-Hant":
-		return furniture{
+		return boilerplate{
 			Nav:     []string{"首頁", "財經", "監管", "國際", "專題", "訂閱"},
 			Cookies: "本網站使用 Cookie 以改善閱讀體驗。", Accept: "接受",
-			Related: "你可能感興趣", Share: "分享", Letter: "訂閱電子報",
-			Sample: "示範文章：內容、機構及人物均屬虛構，並非真實新聞。",
-			Date:   "2006年1月2日 15:04",
+			Related: "你可能感興趣", Share: "分享", Newsletter: "訂閱電子報",
+			Sample:     "示範文章：內容、機構及人物均屬虛構，並非真實新聞。",
+			DateLayout: "2006年1月2日 15:04",
 		}
 	case "zh-Hans":
-		return furniture{
+		return boilerplate{
 			Nav:     []string{"首页", "财经", "监管", "国际", "专题", "订阅"},
 			Cookies: "本网站使用 Cookie 以改善阅读体验。", Accept: "接受",
-			Related: "相关阅读", Share: "分享", Letter: "订阅电子报",
-			Sample: "示范文章：内容、机构及人物均属虚构，并非真实新闻。",
-			Date:   "2006年1月2日 15:04",
+			Related: "相关阅读", Share: "分享", Newsletter: "订阅电子报",
+			Sample:     "示范文章：内容、机构及人物均属虚构，并非真实新闻。",
+			DateLayout: "2006年1月2日 15:04",
 		}
 	}
-	return furniture{
+	return boilerplate{
 		Nav:     []string{"Home", "Markets", "Policy", "Technology", "Opinion", "Subscribe"},
 		Cookies: "We use cookies to remember what you have read.", Accept: "Accept",
-		Related: "You may also like", Share: "Share this article", Letter: "Get our newsletter",
-		Sample: "Sample text: the events, firms and persons on this page are invented. This is not news.",
-		Date:   "2 January 2006, 15:04",
+		Related: "You may also like", Share: "Share this article", Newsletter: "Get our newsletter",
+		Sample:     "Sample text: the events, firms and persons on this page are invented. This is not news.",
+		DateLayout: "2 January 2006, 15:04",
 	}
 }
 
-// renderPage writes the page of an article in its outlet's encoding. Where the
-// article lists no related headlines, those of latest stand there.
-func (o outlet) renderPage(base string, a article, latest []article) ([]byte, error) {
-	words := furnitureIn(o.Language)
+// renderPage returns the page of an article in the encoding of its outlet. If the
+// article has no related headlines, the page lists those of latest.
+func (o outlet) renderPage(base string, a sampleArticle, latest []sampleArticle) ([]byte, error) {
+	texts := boilerplateIn(o.Language)
 	at := a.at.In(hongKong())
 	view := pageView{
 		Outlet: o.Feed, Charset: o.charset, Tagline: o.tagline,
 		Title: a.title, Summary: a.summary, Author: a.author, Link: base + a.link,
-		Stamp: at.Format(time.RFC3339), Date: at.Format(words.Date),
-		HTML:    template.HTML(textHTML(a.text)), // escaped there
-		Related: slices.Clone(a.related),
-		Words:   words,
+		Timestamp: at.Format(time.RFC3339), Date: at.Format(texts.DateLayout),
+		HTML:        template.HTML(paragraphsHTML(a.text)), // paragraphsHTML escapes it
+		Related:     slices.Clone(a.related),
+		Boilerplate: texts,
 	}
 	if len(view.Related) == 0 {
 		for _, other := range latest {

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// contentTypes are as varied as real servers make them: some name the encoding,
-// some leave it to the document, and one says no more than that it is XML.
+// contentType returns the Content-Type of the feed. It varies as on real servers: some
+// name the encoding, some leave it to the document, and one only says XML.
 func (o outlet) contentType() string {
 	switch o.format {
 	case rssFull:
@@ -29,24 +29,24 @@ func (o outlet) contentType() string {
 func (s *Site) serveFeed(w http.ResponseWriter, r *http.Request, o outlet) {
 	if o.Broken != "" {
 		page, err := renderHTML("login.html", nil)
-		send(w, r, "text/html; charset=utf-8", page, time.Time{}, err)
+		writeBody(w, r, "text/html; charset=utf-8", page, time.Time{}, err)
 		return
 	}
-	articles, changed := s.newest(o)
-	body, err := o.render(baseOf(r), articles, changed)
-	send(w, r, o.contentType(), body, changed, err)
+	articles, changed := s.latest(o)
+	body, err := o.render(baseURL(r), articles, changed)
+	writeBody(w, r, o.contentType(), body, changed, err)
 }
 
 func (s *Site) servePage(w http.ResponseWriter, r *http.Request) {
 	a, ok := s.page(r.URL.Path)
 	if !ok {
-		http.Error(w, "There is no such page on the sample site.", http.StatusNotFound)
+		http.Error(w, "The sample site has no such page.", http.StatusNotFound)
 		return
 	}
 	o := s.outlets[a.feed]
-	latest, _ := s.newest(o)
-	body, err := o.renderPage(baseOf(r), a, latest)
-	send(w, r, "text/html; charset="+o.charset, body, a.at, err)
+	latest, _ := s.latest(o)
+	body, err := o.renderPage(baseURL(r), a, latest)
+	writeBody(w, r, "text/html; charset="+o.charset, body, a.at, err)
 }
 
 func (s *Site) serveFront(w http.ResponseWriter, r *http.Request) {
@@ -59,19 +59,19 @@ func (s *Site) serveFront(w http.ResponseWriter, r *http.Request) {
 	for _, id := range s.order {
 		o := s.outlets[id]
 		c := column{Feed: o.Feed}
-		articles, _ := s.newest(o)
+		articles, _ := s.latest(o)
 		for _, a := range articles {
 			c.Articles = append(c.Articles, line{a.link, a.title, a.at.In(hongKong()).Format("2 Jan 15:04 MST")})
 		}
 		columns = append(columns, c)
 	}
 	page, err := renderHTML("front.html", columns)
-	send(w, r, "text/html; charset=utf-8", page, time.Time{}, err)
+	writeBody(w, r, "text/html; charset=utf-8", page, time.Time{}, err)
 }
 
-// send answers with body as a careful server does: with validators, 304 where
-// the reader has it already, and gzip where the reader takes it.
-func send(w http.ResponseWriter, r *http.Request, contentType string, body []byte, modified time.Time, err error) {
+// writeBody writes a response with validators. It answers 304 if the client has the
+// body already, and compresses if the client accepts gzip.
+func writeBody(w http.ResponseWriter, r *http.Request, contentType string, body []byte, modified time.Time, err error) {
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -82,20 +82,20 @@ func send(w http.ResponseWriter, r *http.Request, contentType string, body []byt
 	h.Set("Cache-Control", "max-age=0, must-revalidate")
 	h.Set("ETag", etag(body))
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		var packed bytes.Buffer
-		z := gzip.NewWriter(&packed)
+		var compressed bytes.Buffer
+		z := gzip.NewWriter(&compressed)
 		if _, err := z.Write(body); err == nil && z.Close() == nil {
 			h.Set("Content-Encoding", "gzip")
-			body = packed.Bytes()
+			body = compressed.Bytes()
 		}
 	}
 	http.ServeContent(w, r, "", modified, bytes.NewReader(body))
 }
 
-// baseOf returns the address under which the reader reached the site.
-func baseOf(r *http.Request) string { return "http://" + r.Host }
+// baseURL returns the address of the site as the client used it.
+func baseURL(r *http.Request) string { return "http://" + r.Host }
 
-// etag is weak, because the same text may be sent packed or not.
+// etag returns a weak ETag, because the body may be sent compressed or not.
 func etag(body []byte) string {
 	sum := sha256.Sum256(body)
 	return `W/"` + hex.EncodeToString(sum[:8]) + `"`

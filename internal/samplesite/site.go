@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// Options say how a Site begins.
+// Options configure a Site.
 type Options struct {
-	// Now is the clock; nil means time.Now. Ages of articles count back from its
-	// first reading.
+	// Now is the clock; nil means time.Now. The ages of articles count back from the
+	// time at which New calls it.
 	Now func() time.Time
-	// Hold is how many of the newest articles are held back until Publish lets
-	// them appear. 0 shows all of them at once.
+	// Hold is how many of the newest articles are only shown by Publish. With 0 all
+	// are shown at once.
 	Hold int
 }
 
-// A Feed is one address of the site that can be watched.
+// A Feed is a feed of the site.
 type Feed struct {
 	ID            string
 	Name          string
@@ -25,45 +25,43 @@ type Feed struct {
 	Role          string
 	Language      string
 	Jurisdictions []string
-	Zone          string // of the times that its outlet lives by
-	Broken        string // what is wrong with it; empty for a feed that works
+	Zone          string // time zone of the outlet
+	Broken        string // what is wrong with the feed; empty for a working feed
 }
 
-// An Item is one article as the site published it, with what a reader who
-// follows the shipped topics should make of it.
-type Item struct {
+// An Article is a published article, with what a reader that uses the shipped rules
+// should make of it.
+type Article struct {
 	FeedID string
-	GUID   string // empty where the format has none
-	Link   string // path and query on the site that published it
-	Title  string // as the feed writes it; a reader may fold its ideographic spaces
+	GUID   string // empty if the format has none
+	Link   string // path and query on the site
+	Title  string // as in the feed; a reader may normalize ideographic spaces
 
-	Topics   []string // ids of the rules that it is about
-	Mentions []string // ids of rules that it names in passing and an alert should name too
+	Topics   []string // IDs of the rules that it is about
+	Mentions []string // IDs of the rules that it mentions, which an alert should name too
 	At       time.Time
-	Story    string // the same for every copy of one text
-	Expect   string // "alert", "copy", or "silent: " and why
+	Story    string // the same for all copies of a text
+	Expect   string // "alert", "copy", or "silent: " and the reason
 }
 
-// Item.Expect for an article that is the first of its story, and for one that
-// repeats it. Which of the two is read first is up to the reader, so that what
-// counts is one alert for a story.
+// Values of Article.Expect for the first article of a story and for a copy of it. A
+// reader may find the copy first, so tests should expect one alert for each story.
 const (
 	ExpectAlert = "alert"
 	ExpectCopy  = "copy"
 )
 
-// A Site is a web site that can be watched. It may be served and published to
-// at the same time.
+// A Site is a web site with feeds. It is safe for concurrent use.
 type Site struct {
-	order   []string // of the feeds
+	order   []string // IDs of the feeds
 	outlets map[string]outlet
 	now     func() time.Time
-	next    func() (article, bool) // what will be published next; called under mu
+	next    func() (sampleArticle, bool) // returns the next article to publish; call it with mu held
 
 	mu        sync.RWMutex
-	published []article            // in the order of publishing
-	pages     map[string]int       // path to place in published
-	changed   map[string]time.Time // when each feed last did
+	published []sampleArticle      // in the order of publication
+	pageIndex map[string]int       // index in published by path
+	changedAt map[string]time.Time // time of the last change by feed
 }
 
 // New returns the site of the demo.
@@ -72,75 +70,75 @@ func New(opts Options) (*Site, error) {
 		opts.Now = time.Now
 	}
 	start := opts.Now().Truncate(time.Second)
-	articles, err := written(start)
+	articles, err := loadArticles(start)
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(articles, func(a, b article) int { return a.at.Compare(b.at) })
-	held := min(max(opts.Hold, 0), len(articles))
-	waiting := articles[len(articles)-held:]
+	slices.SortStableFunc(articles, func(a, b sampleArticle) int { return a.at.Compare(b.at) })
+	heldCount := min(max(opts.Hold, 0), len(articles))
+	held := articles[len(articles)-heldCount:]
 
 	s := newSite(outlets(), opts.Now)
-	s.next = func() (article, bool) {
-		if len(waiting) == 0 {
-			return article{}, false
+	s.next = func() (sampleArticle, bool) {
+		if len(held) == 0 {
+			return sampleArticle{}, false
 		}
-		a := waiting[0]
-		waiting = waiting[1:]
+		a := held[0]
+		held = held[1:]
 		return a, true
 	}
-	for _, a := range articles[:len(articles)-held] {
-		s.show(a)
+	for _, a := range articles[:len(articles)-heldCount] {
+		s.add(a)
 	}
 	return s, nil
 }
 
 func newSite(outlets []outlet, now func() time.Time) *Site {
 	s := &Site{
-		outlets: make(map[string]outlet, len(outlets)),
-		now:     now,
-		pages:   map[string]int{},
-		changed: map[string]time.Time{},
+		outlets:   make(map[string]outlet, len(outlets)),
+		now:       now,
+		pageIndex: map[string]int{},
+		changedAt: map[string]time.Time{},
 	}
 	for _, o := range outlets {
 		s.order = append(s.order, o.ID)
 		s.outlets[o.ID] = o
-		s.changed[o.ID] = now()
+		s.changedAt[o.ID] = now()
 	}
 	return s
 }
 
-// Publish lets the next n articles appear, dated now, and returns them. Fewer
-// than n means that there are no more.
-func (s *Site) Publish(n int) []Item {
+// Publish publishes the next n articles, dated now, and returns them. It returns fewer
+// if there are no more.
+func (s *Site) Publish(n int) []Article {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var items []Item
+	var articles []Article
 	for range n {
 		a, ok := s.next()
 		if !ok {
 			break
 		}
 		a.at = s.now().Truncate(time.Second)
-		s.show(a)
-		s.changed[a.feed] = s.now()
-		items = append(items, s.item(a))
+		s.add(a)
+		s.changedAt[a.feed] = s.now()
+		articles = append(articles, s.toArticle(a))
 	}
-	return items
+	return articles
 }
 
-// Published returns everything that has appeared, oldest first.
-func (s *Site) Published() []Item {
+// Published returns all published articles, in the order of publication.
+func (s *Site) Published() []Article {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	items := make([]Item, len(s.published))
+	articles := make([]Article, len(s.published))
 	for i, a := range s.published {
-		items[i] = s.item(a)
+		articles[i] = s.toArticle(a)
 	}
-	return items
+	return articles
 }
 
-// Feeds returns every feed of the site, the broken one too.
+// Feeds returns every feed of the site, including the broken one.
 func (s *Site) Feeds() []Feed {
 	feeds := make([]Feed, len(s.order))
 	for i, id := range s.order {
@@ -149,8 +147,8 @@ func (s *Site) Feeds() []Feed {
 	return feeds
 }
 
-func (s *Site) item(a article) Item {
-	return Item{
+func (s *Site) toArticle(a sampleArticle) Article {
+	return Article{
 		FeedID:   a.feed,
 		GUID:     s.outlets[a.feed].guid(a),
 		Link:     a.link,
@@ -163,11 +161,11 @@ func (s *Site) item(a article) Item {
 	}
 }
 
-// ServeHTTP serves the feeds, the pages behind them and a front page.
+// ServeHTTP serves the feeds, the article pages and a front page.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "This site is only read.", http.StatusMethodNotAllowed)
+		http.Error(w, "This site is read-only.", http.StatusMethodNotAllowed)
 		return
 	}
 	if r.URL.Path == "/" {
@@ -183,11 +181,12 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.servePage(w, r)
 }
 
-// newest returns the articles of one feed that it still shows, newest first.
-func (s *Site) newest(o outlet) ([]article, time.Time) {
+// latest returns the articles that a feed contains now, newest first, and the time of
+// its last change.
+func (s *Site) latest(o outlet) ([]sampleArticle, time.Time) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	var shown []article
+	var shown []sampleArticle
 	for _, a := range slices.Backward(s.published) {
 		if a.feed == o.ID {
 			shown = append(shown, a)
@@ -196,25 +195,26 @@ func (s *Site) newest(o outlet) ([]article, time.Time) {
 			break
 		}
 	}
-	slices.SortStableFunc(shown, func(a, b article) int { return b.at.Compare(a.at) })
-	return shown, s.changed[o.ID]
+	slices.SortStableFunc(shown, func(a, b sampleArticle) int { return b.at.Compare(a.at) })
+	return shown, s.changedAt[o.ID]
 }
 
-// page returns the article that was published at a path.
-func (s *Site) page(path string) (article, bool) {
+// page returns the article with this path.
+func (s *Site) page(path string) (sampleArticle, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	i, ok := s.pages[path]
+	i, ok := s.pageIndex[path]
 	if !ok {
-		return article{}, false
+		return sampleArticle{}, false
 	}
 	return s.published[i], true
 }
 
-// show puts an article on the site. The caller holds mu, or is alone.
-func (s *Site) show(a article) {
-	if _, taken := s.pages[a.link]; !taken && !a.elsewhere {
-		s.pages[a.link] = len(s.published)
+// add publishes an article. The caller holds mu, or no other goroutine uses the site
+// yet.
+func (s *Site) add(a sampleArticle) {
+	if _, taken := s.pageIndex[a.link]; !taken && !a.linksElsewhere {
+		s.pageIndex[a.link] = len(s.published)
 	}
 	s.published = append(s.published, a)
 }

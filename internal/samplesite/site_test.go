@@ -16,7 +16,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// start is when the clock of every test begins.
+// start is the time at which the clock of every test starts.
 func start() time.Time { return time.Date(2026, 3, 10, 6, 30, 0, 0, time.UTC) }
 
 func serve(t *testing.T, opts Options) (*Site, string) {
@@ -33,7 +33,7 @@ func serve(t *testing.T, opts Options) (*Site, string) {
 	return site, srv.URL
 }
 
-// get asks without the packing that net/http would undo by itself.
+// get disables the compression that net/http would undo.
 func get(t *testing.T, url string, head map[string]string) (*http.Response, []byte) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
@@ -56,13 +56,13 @@ func get(t *testing.T, url string, head map[string]string) (*http.Response, []by
 	return res, body
 }
 
-// entry is what an article of a feed must carry through parsing.
+// An entry has the fields of an article that must survive parsing.
 type entry struct {
 	GUID, Link, Title string
 	At                time.Time
 }
 
-func TestFeedsParseAndHoldWhatWasPublished(t *testing.T) {
+func TestFeedsContainPublishedArticles(t *testing.T) {
 	site, base := serve(t, Options{})
 	for _, f := range site.Feeds() {
 		if f.Broken != "" {
@@ -115,7 +115,7 @@ func newestFirst(t *testing.T, items []*gofeed.Item) bool {
 	return true
 }
 
-func TestArticlesAreWhatTheDemoPromises(t *testing.T) {
+func TestDemoArticlesCoverExpectedCases(t *testing.T) {
 	site, _ := serve(t, Options{})
 	items := site.Published()
 	kinds, topics, scripts := map[string]int{}, map[string]int{}, map[string]int{}
@@ -132,13 +132,13 @@ func TestArticlesAreWhatTheDemoPromises(t *testing.T) {
 			}
 		case "silent":
 			if len(item.Topics) > 0 && start().Sub(item.At) < 24*time.Hour {
-				t.Errorf("%q is fresh and on topic, yet expected to be silent", item.Title)
+				t.Errorf("%q is recent and matches a rule; want an alert", item.Title)
 			}
 		}
 	}
 	for _, item := range items {
 		if item.Expect == ExpectCopy && alerts[item.Story] != 1 {
-			t.Errorf("copy %q belongs to story %s, which has %d firsts; want 1", item.Title, item.Story, alerts[item.Story])
+			t.Errorf("copy %q: story %s has %d alerts; want 1", item.Title, item.Story, alerts[item.Story])
 		}
 	}
 	if diff := cmp.Diff(map[string]int{"alert": 11, "copy": 4, "silent": 31}, kinds); diff != "" {
@@ -148,11 +148,11 @@ func TestArticlesAreWhatTheDemoPromises(t *testing.T) {
 		t.Errorf("topics of alerts mismatch (-want +got):\n%s", diff)
 	}
 	if got := scripts["yuan-stablecoin zh-Hant"] * scripts["yuan-stablecoin zh-Hans"] * scripts["yuan-stablecoin en"]; got == 0 {
-		t.Errorf("yuan-stablecoin is not alerted in all three scripts: %v", scripts)
+		t.Errorf("yuan-stablecoin has no alert in some script: %v", scripts)
 	}
 }
 
-func TestHeldArticlesAppearWhenPublished(t *testing.T) {
+func TestPublishShowsHeldArticles(t *testing.T) {
 	now := start()
 	site, base := serve(t, Options{Hold: 3, Now: func() time.Time { return now }})
 	all := len(site.Published()) + 3
@@ -162,36 +162,36 @@ func TestHeldArticlesAppearWhenPublished(t *testing.T) {
 	now = now.Add(time.Hour)
 	appeared := site.Publish(2)
 	if len(appeared) != 2 || len(site.Published()) != all-1 {
-		t.Fatalf("Publish(2) let %d appear, %d of %d are published", len(appeared), len(site.Published()), all)
+		t.Fatalf("Publish(2) returned %d articles, and %d of %d are published", len(appeared), len(site.Published()), all)
 	}
 	for _, item := range appeared {
 		if !item.At.Equal(now) {
-			t.Errorf("%q is dated %v; want the moment it appeared, %v", item.Title, item.At, now)
+			t.Errorf("%q is dated %v; want the time of publication, %v", item.Title, item.At, now)
 		}
 	}
 	rest := site.Publish(5)
 	if len(rest) != 1 || len(site.Publish(1)) != 0 {
-		t.Fatalf("Publish(5) let %d appear; want the last one, and then none", len(rest))
+		t.Fatalf("Publish(5) returned %d articles; want 1, and then none", len(rest))
 	}
 
 	second, after := get(t, ledger, map[string]string{"If-None-Match": first.Header.Get("ETag")})
 	title := rest[0].Title
 	if second.StatusCode != http.StatusOK || strings.Contains(string(before), title) || !strings.Contains(string(after), title) {
-		t.Errorf("feed answered %s; want %q to be new in it", second.Status, title)
+		t.Errorf("feed: status %s; want new article %q", second.Status, title)
 	}
 	if res, page := get(t, base+rest[0].Link, nil); res.StatusCode != http.StatusOK || !strings.Contains(string(page), title) {
-		t.Errorf("page of %q answered %s without its title", title, res.Status)
+		t.Errorf("page of %q: status %s, without its title", title, res.Status)
 	}
 }
 
-func TestHeldPageDoesNotExistYet(t *testing.T) {
+func TestHeldArticleHasNoPage(t *testing.T) {
 	_, base := serve(t, Options{Hold: 1})
 	if res, _ := get(t, base+"/strait-ledger/bitcoin-steadies.html", nil); res.StatusCode != http.StatusNotFound {
-		t.Errorf("page of a held article answered %s; want 404", res.Status)
+		t.Errorf("page of a held article: status %s; want 404", res.Status)
 	}
 }
 
-func TestUnchangedFeedIsNotSentAgain(t *testing.T) {
+func TestUnchangedFeedReturnsNotModified(t *testing.T) {
 	_, base := serve(t, Options{})
 	url := base + "/hk-notices-en/rss.xml"
 	first, _ := get(t, url, nil)
@@ -206,7 +206,7 @@ func TestUnchangedFeedIsNotSentAgain(t *testing.T) {
 	}
 }
 
-func TestPackedFeedIsTheSameFeed(t *testing.T) {
+func TestGzipFeedDecompressesToSameBytes(t *testing.T) {
 	_, base := serve(t, Options{})
 	url := base + "/blocktide/feed.json"
 	_, plain := get(t, url, nil)
@@ -223,11 +223,11 @@ func TestPackedFeedIsTheSameFeed(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(plain), string(unpacked)); diff != "" {
-		t.Errorf("unpacked mismatch (-plain +unpacked):\n%s", diff)
+		t.Errorf("decompressed mismatch (-plain +decompressed):\n%s", diff)
 	}
 }
 
-func TestMainlandWireIsInGBK(t *testing.T) {
+func TestPujiangWireUsesGBK(t *testing.T) {
 	site, base := serve(t, Options{})
 	for _, path := range []string{"/pujiang-wire/feed.xml", "/pujiang-wire/payment-ban-notice.html"} {
 		_, body := get(t, base+path, nil)
@@ -239,10 +239,10 @@ func TestMainlandWireIsInGBK(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !strings.Contains(string(text), "严禁为虚拟货币交易提供支付结算服务") || strings.ContainsRune(string(text), utf8.RuneError) {
-			t.Errorf("%s does not read as GBK:\n%.300s", path, text)
+			t.Errorf("%s is not GBK:\n%.300s", path, text)
 		}
 	}
-	// A character that GBK lacks would fail the page of the article that has it.
+	// A page fails if it has a character that GBK lacks.
 	for _, item := range site.Published() {
 		if res, body := get(t, base+item.Link, nil); res.StatusCode != http.StatusOK {
 			t.Errorf("%s: %s: %s", item.Link, res.Status, body)
@@ -250,34 +250,34 @@ func TestMainlandWireIsInGBK(t *testing.T) {
 	}
 }
 
-func TestLedgerGivesItsTextOnlyOnPages(t *testing.T) {
+func TestStraitLedgerHasTextOnlyOnPages(t *testing.T) {
 	_, base := serve(t, Options{})
 	_, feed := get(t, base+"/strait-ledger/atom.xml", nil)
 	_, page := get(t, base+"/strait-ledger/offshore-yuan-coin-path.html", nil)
 	text := "offshore renminbi-backed stablecoin"
 	if strings.Contains(string(feed), text) || !strings.Contains(string(page), text) {
-		t.Errorf("%q is in the feed: %t, on the page: %t; want it on the page alone", text,
+		t.Errorf("%q is in the feed: %t, on the page: %t; want it only on the page", text,
 			strings.Contains(string(feed), text), strings.Contains(string(page), text))
 	}
 }
 
-// The twin of a page on topic names the topics in its list of other stories
-// and nowhere else.
-func TestTwinNamesTheTopicsOnlyInItsRelatedStories(t *testing.T) {
+// The twin of a matching page names the topics only in its list of related
+// articles.
+func TestTwinNamesTopicsOnlyInRelatedList(t *testing.T) {
 	_, base := serve(t, Options{})
 	_, body := get(t, base+"/strait-ledger/delta-ai-summit.html", nil)
 	own, list, ok := strings.Cut(string(body), "You may also like")
 	if !ok {
-		t.Fatal("the page has no list of other stories")
+		t.Fatal("the page has no related list")
 	}
 	for _, word := range []string{"Yuan Stablecoin", "Stablecoins Ordinance", "Ban on Crypto"} {
 		if strings.Contains(own, word) || !strings.Contains(list, word) {
-			t.Errorf("%q is in the text: %t, in the list: %t; want it in the list alone", word, strings.Contains(own, word), strings.Contains(list, word))
+			t.Errorf("%q is in the text: %t, in the list: %t; want it only in the list", word, strings.Contains(own, word), strings.Contains(list, word))
 		}
 	}
 }
 
-func TestLinkIntoAnotherOutletLeadsToItsPage(t *testing.T) {
+func TestLinkToOtherOutletFindsPage(t *testing.T) {
 	site, base := serve(t, Options{})
 	for _, item := range site.Published() {
 		if item.FeedID != "blocktide" || !strings.HasPrefix(item.Link, "/strait-ledger/") {
@@ -288,21 +288,21 @@ func TestLinkIntoAnotherOutletLeadsToItsPage(t *testing.T) {
 		}
 		return
 	}
-	t.Error("Blocktide links to no page of the Strait Ledger")
+	t.Error("Blocktide has no link to a page of the Strait Ledger")
 }
 
-func TestBrokenFeedAnswersALoginPage(t *testing.T) {
+func TestBrokenFeedReturnsLoginPage(t *testing.T) {
 	_, base := serve(t, Options{})
 	res, body := get(t, base+"/broken/feed.xml", nil)
 	if got := res.Header.Get("Content-Type"); res.StatusCode != http.StatusOK || !strings.HasPrefix(got, "text/html") {
-		t.Errorf("answered %s, %s; want 200 and HTML", res.Status, got)
+		t.Errorf("status %s, %s; want 200 and HTML", res.Status, got)
 	}
 	if !strings.Contains(string(body), "<title>Sign in") {
 		t.Errorf("body is not a login page:\n%s", body)
 	}
 }
 
-func TestFrontPageNamesEveryFeed(t *testing.T) {
+func TestFrontPageListsEveryFeed(t *testing.T) {
 	site, base := serve(t, Options{})
 	_, body := get(t, base+"/", nil)
 	for _, f := range site.Feeds() {
@@ -312,16 +312,16 @@ func TestFrontPageNamesEveryFeed(t *testing.T) {
 	}
 }
 
-func TestOnlyReadingIsAllowed(t *testing.T) {
+func TestOnlyGetAndHeadAreAllowed(t *testing.T) {
 	site, _ := serve(t, Options{})
 	res := httptest.NewRecorder()
 	site.ServeHTTP(res, httptest.NewRequest(http.MethodPost, "/blocktide/feed.json", nil))
 	if res.Code != http.StatusMethodNotAllowed {
-		t.Errorf("POST answered %d; want 405", res.Code)
+		t.Errorf("POST: status %d; want 405", res.Code)
 	}
 }
 
-func TestDatesInTextFollowTheClock(t *testing.T) {
+func TestExpandDates(t *testing.T) {
 	tests := []struct {
 		name, src string
 		chinese   bool
@@ -333,14 +333,14 @@ func TestDatesInTextFollowTheClock(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := datesIn(tt.src, start(), tt.chinese); got != tt.want {
+			if got := expandDates(tt.src, start(), tt.chinese); got != tt.want {
 				t.Errorf("datesIn(%q) = %q; want %q", tt.src, got, tt.want)
 			}
 		})
 	}
 }
 
-func TestArticleFaultsAreNamed(t *testing.T) {
+func TestParseArticleErrors(t *testing.T) {
 	tests := []struct{ name, src, want string }{
 		{"no age", "Title: x\n\ntext", "needs a Title and an Age"},
 		{"unknown key", "Titel: x\n\ntext", `unknown key "Titel"`},
@@ -357,7 +357,7 @@ func TestArticleFaultsAreNamed(t *testing.T) {
 	}
 }
 
-func TestCDATACannotBeEndedEarly(t *testing.T) {
+func TestCDATAEscapesEndMarker(t *testing.T) {
 	var got string
 	if err := xml.Unmarshal([]byte("<a>"+cdata("x]]>y<b>")+"</a>"), &got); err != nil || got != "x]]>y<b>" {
 		t.Errorf("cdata reads back as %q, %v", got, err)

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// SourcesYAML returns the sources file that watches every feed of the site,
-// which is served at base, such as http://127.0.0.1:8080.
+// SourcesYAML returns a sources file with every feed of the site. Base is the address
+// of the site, such as http://127.0.0.1:8080.
 func (s *Site) SourcesYAML(base string) []byte {
 	base = strings.TrimSuffix(base, "/")
 	host := base
@@ -15,13 +15,14 @@ func (s *Site) SourcesYAML(base string) []byte {
 		host = u.Hostname()
 	}
 	var b strings.Builder
-	b.WriteString("# The sample site. Its outlets are invented, and what they publish is no news.\n\nsources:\n")
+	b.WriteString("# The sample site. Its outlets are invented, and its articles are not news.\n" +
+		"# docs/reference/sources.md describes every key.\n\nsources:\n")
 	for i, f := range s.Feeds() {
 		if i > 0 {
 			b.WriteString("\n")
 		}
 		if f.Broken != "" {
-			fmt.Fprintf(&b, "  # Meant to fail: %s.\n", f.Broken)
+			fmt.Fprintf(&b, "  # This source fails on purpose: %s.\n", f.Broken)
 		}
 		fmt.Fprintf(&b, "  - id: %s\n    name: %s\n    url: %s\n    role: %s\n    jurisdictions: [%s]\n",
 			f.ID, f.Name, base+f.Path, f.Role, strings.Join(f.Jurisdictions, ", "))

@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-func TestSourcesFileNamesEveryFeed(t *testing.T) {
+func TestSourcesYAMLListsEveryFeed(t *testing.T) {
 	type source struct {
 		ID            string   `yaml:"id"`
 		Name          string   `yaml:"name"`

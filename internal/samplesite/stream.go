@@ -9,45 +9,42 @@ import (
 	"time"
 )
 
-// StreamOptions say what a stream is made of.
+// StreamOptions configure a stream.
 type StreamOptions struct {
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
-	// Seed chooses the texts. The article of one seed and place in the stream is
-	// always the same.
+	// Seed chooses the texts. The same seed and index always give the same article.
 	Seed uint64
-	// Window is how many of its newest articles a feed shows; 0 means 50. Whoever
-	// publishes more than that into one feed between two readings loses some, as
-	// with a real feed.
+	// Window is how many of its newest articles a feed contains; 0 means 50. If more
+	// are published in one feed between two reads, a reader loses some, as with a real
+	// feed.
 	Window int
-	// Copies and Noise are the shares, in percent, of articles that copy an
-	// earlier one and of articles that are off topic. 0 means 15, and less than 0
-	// none.
+	// Copies and Noise are the percentages of articles that copy an earlier one and of
+	// articles that match no rule. 0 means 15, and a negative number none.
 	Copies, Noise int
 }
 
-// NewStream returns a site whose articles never run out. It starts empty. Every
-// title carries a token as REF-000123; every article that is no copy is a story
-// of its own, told by the token, and is either plainly about one shipped topic
-// or plainly about none. A copy has the title and text of its original and
-// stands in the feed "stream-mirror".
+// NewStream returns a site with endless articles. It starts empty. Every title
+// contains a token such as REF-000123. Every article that is not a copy is a separate
+// story with its own token, and is clearly about one shipped rule or clearly about
+// none. A copy has the title and text of its original, in the feed "stream-mirror".
 func NewStream(opts StreamOptions) *Site {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
 	s := newSite(streamOutlets(cmp.Or(max(opts.Window, 0), 50)), opts.Now)
-	g := generator{seed: opts.Seed, copies: share(opts.Copies), noise: share(opts.Noise)}
-	place := 0
-	s.next = func() (article, bool) {
-		place++
-		return g.at(place), true
+	g := generator{seed: opts.Seed, copies: percentOrDefault(opts.Copies), noise: percentOrDefault(opts.Noise)}
+	index := 0
+	s.next = func() (sampleArticle, bool) {
+		index++
+		return g.articleAt(index), true
 	}
 	return s
 }
 
-func share(percent int) int { return max(cmp.Or(percent, 15), 0) }
+func percentOrDefault(percent int) int { return max(cmp.Or(percent, 15), 0) }
 
-const mirror = "stream-mirror"
+const mirrorFeed = "stream-mirror"
 
 func streamOutlets(window int) []outlet {
 	feed := func(id, name, file, role, language string) Feed {
@@ -60,33 +57,33 @@ func streamOutlets(window int) []outlet {
 		{Feed: feed("stream-notices", "Stream Notices", "rss.xml", "regulator", "en"), format: rssFull, charset: "utf-8", window: window},
 		{Feed: feed("stream-wire", "Stream Wire", "feed.json", "press", "en"), format: jsonFeed, charset: "utf-8", window: window},
 		{Feed: feed("stream-chinese", "訊流財經", "index.rdf", "press", "zh-Hant"), format: rdf, charset: "utf-8", window: window},
-		{Feed: feed(mirror, "Stream Mirror", "rss.xml", "press", ""), format: rss, charset: "utf-8", window: window},
+		{Feed: feed(mirrorFeed, "Stream Mirror", "rss.xml", "press", ""), format: rss, charset: "utf-8", window: window},
 	}
 }
 
-// A generator makes the articles of a stream, each from the seed and its place
-// alone.
+// A generator generates the articles of a stream. Each depends only on the seed and
+// its index.
 type generator struct {
 	seed          uint64
-	copies, noise int // percent
+	copies, noise int // percentages
 }
 
-// at returns the article at a place, which counts from 1.
-func (g generator) at(place int) article {
-	// The first can copy nothing.
-	if place > 1 && g.roll(place) < g.copies {
-		if original, ok := g.before(place); ok {
-			a := g.original(original)
-			a.feed, a.expect = mirror, ExpectCopy
-			return a.placed(place)
+// articleAt returns the article with an index, from 1.
+func (g generator) articleAt(index int) sampleArticle {
+	// the first article cannot be a copy
+	if index > 1 && g.roll(index) < g.copies {
+		if earlier, ok := g.previousStory(index); ok {
+			a := g.storyAt(earlier)
+			a.feed, a.expect = mirrorFeed, ExpectCopy
+			return a.withIndex(index)
 		}
 	}
-	return g.original(place)
+	return g.storyAt(index)
 }
 
-// before returns the nearest earlier place with an article on topic.
-func (g generator) before(place int) (int, bool) {
-	for p := place - 1; p > 0; p-- {
+// previousStory returns the nearest lower index of an article that is about a rule.
+func (g generator) previousStory(index int) (int, bool) {
+	for p := index - 1; p > 0; p-- {
 		roll := g.roll(p)
 		if roll >= g.copies+g.noise {
 			return p, true
@@ -95,81 +92,81 @@ func (g generator) before(place int) (int, bool) {
 	return 0, false
 }
 
-// roll returns the number below 100 that decides what stands at a place.
-func (g generator) roll(place int) int {
-	return rand.New(rand.NewPCG(g.seed, uint64(place))).IntN(100)
+// roll returns the number below 100 that decides the type of the article.
+func (g generator) roll(index int) int {
+	return rand.New(rand.NewPCG(g.seed, uint64(index))).IntN(100)
 }
 
-// original returns the article at a place as one that is no copy.
-func (g generator) original(place int) article {
-	rng := rand.New(rand.NewPCG(g.seed^0x5eed, uint64(place)))
-	forms := streamForms()
-	form := forms[rng.IntN(len(forms))]
-	for (g.roll(place) < g.copies+g.noise) != (form.topic == "") {
-		form = forms[rng.IntN(len(forms))]
+// storyAt returns the article with an index, as one that is not a copy.
+func (g generator) storyAt(index int) sampleArticle {
+	rng := rand.New(rand.NewPCG(g.seed^0x5eed, uint64(index)))
+	patterns := streamPatterns()
+	pattern := patterns[rng.IntN(len(patterns))]
+	for (g.roll(index) < g.copies+g.noise) != (pattern.topic == "") {
+		pattern = patterns[rng.IntN(len(patterns))]
 	}
 	words := englishWords()
-	if form.feed == "stream-chinese" {
+	if pattern.feed == "stream-chinese" {
 		words = chineseWords()
 	}
-	token := fmt.Sprintf("REF-%06d", place)
-	fill := filler{rng: rng, words: words, slot: regexp.MustCompile(`\{[a-z]+\}`), fixed: map[string]string{
+	token := fmt.Sprintf("REF-%06d", index)
+	filler := templateFiller{rng: rng, words: words, slot: regexp.MustCompile(`\{[a-z]+\}`), fixed: map[string]string{
 		"token":   token,
-		"company": company(place, words),
+		"company": companyName(index, words),
 	}}
-	a := article{
-		feed:   form.feed,
-		title:  fill.in(form.title),
+	a := sampleArticle{
+		feed:   pattern.feed,
+		title:  filler.fill(pattern.title),
 		story:  token,
 		expect: "silent: off topic",
 	}
-	if form.topic != "" {
-		a.topics, a.expect = []string{form.topic}, ExpectAlert
+	if pattern.topic != "" {
+		a.topics, a.expect = []string{pattern.topic}, ExpectAlert
 	}
-	a.text = append(a.text, fill.in(form.lead))
-	patterns := words["sentence"]
-	order := rng.Perm(len(patterns))
+	a.text = append(a.text, filler.fill(pattern.lead))
+	sentencePatterns := words["sentence"]
+	order := rng.Perm(len(sentencePatterns))
 	for paragraph := range 3 {
 		var sentences []string
 		for _, p := range order[paragraph*2 : paragraph*2+2] {
-			sentences = append(sentences, fill.in(patterns[p]))
+			sentences = append(sentences, filler.fill(sentencePatterns[p]))
 		}
 		a.text = append(a.text, strings.Join(sentences, words["space"][0]))
 	}
 	a.summary = a.text[0]
-	return a.placed(place)
+	return a.withIndex(index)
 }
 
-// placed gives the article the identity of its place in the stream.
-func (a article) placed(place int) article {
-	a.slug = fmt.Sprintf("%06d", place)
+// withIndex sets the fields that identify the article with an index.
+func (a sampleArticle) withIndex(index int) sampleArticle {
+	a.slug = fmt.Sprintf("%06d", index)
 	a.link = "/" + a.feed + "/" + a.slug + ".html"
 	return a
 }
 
-// company returns a name that no other place of a stream has.
-func company(place int, words map[string][]string) string {
+// companyName returns a different name for each index.
+func companyName(index int, words map[string][]string) string {
 	first, second, kind := words["first"], words["second"], words["kind"]
 	names := len(first) * len(second) * len(kind)
-	// A step that shares no factor with the number of names visits all of them,
-	// and neighbours do not sound alike.
-	n := place * 1009 % names
+	// The step has no common factor with the number of names, so all are used, and the
+	// names of neighbors are different.
+	n := index * 1009 % names
 	name := first[n%len(first)] + words["join"][0] + second[n/len(first)%len(second)] + words["join"][0] + kind[n/len(first)/len(second)]
-	if round := place / names; round > 0 {
+	if round := index / names; round > 0 {
 		name += fmt.Sprintf("%s%d", words["join"][0], round+1)
 	}
 	return name
 }
 
-// A filler replaces {slot} in a pattern by a word of that kind.
-type filler struct {
+// A templateFiller replaces each {name} in a pattern by a random word of that type.
+type templateFiller struct {
 	rng   *rand.Rand
 	words map[string][]string
 	fixed map[string]string
 	slot  *regexp.Regexp
 }
 
-func (f filler) in(pattern string) string {
+func (f templateFiller) fill(pattern string) string {
 	return f.slot.ReplaceAllStringFunc(pattern, func(slot string) string {
 		name := slot[1 : len(slot)-1]
 		if word, ok := f.fixed[name]; ok {

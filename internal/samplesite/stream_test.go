@@ -12,31 +12,31 @@ import (
 	"github.com/mmcdole/gofeed"
 )
 
-func TestStreamIsTheSameForASeed(t *testing.T) {
+func TestStreamDependsOnlyOnSeed(t *testing.T) {
 	now := func() time.Time { return start() }
 	first := NewStream(StreamOptions{Now: now, Seed: 7})
 	again := NewStream(StreamOptions{Now: now, Seed: 7})
 	other := NewStream(StreamOptions{Now: now, Seed: 8})
 	items := first.Publish(50)
-	var inSteps []Item
+	var inSteps []Article
 	for range 5 {
 		inSteps = append(inSteps, again.Publish(10)...)
 	}
 	if diff := cmp.Diff(items, inSteps); diff != "" {
-		t.Errorf("the same seed gave another stream (-at once +in steps):\n%s", diff)
+		t.Errorf("the same seed gave a different stream (-at once +in steps):\n%s", diff)
 	}
 	if cmp.Equal(items, other.Publish(50)) {
-		t.Error("another seed gave the same stream")
+		t.Error("a different seed gave the same stream")
 	}
 }
 
-func TestStreamIsMadeAsOrdered(t *testing.T) {
+func TestStreamHasRequestedShares(t *testing.T) {
 	tests := []struct {
 		name                  string
 		opts                  StreamOptions
-		alerts, copies, noise [2]int // at least, at most
+		alerts, copies, noise [2]int // minimum, maximum
 	}{
-		{"as it comes", StreamOptions{}, [2]int{650, 750}, [2]int{120, 180}, [2]int{120, 180}},
+		{"defaults", StreamOptions{}, [2]int{650, 750}, [2]int{120, 180}, [2]int{120, 180}},
 		{"stories only", StreamOptions{Copies: -1, Noise: -1}, [2]int{1000, 1000}, [2]int{}, [2]int{}},
 		{"mostly copies", StreamOptions{Copies: 60, Noise: 10}, [2]int{250, 350}, [2]int{550, 650}, [2]int{70, 130}},
 	}
@@ -47,13 +47,13 @@ func TestStreamIsMadeAsOrdered(t *testing.T) {
 			var alerts, copies, noise int
 			for _, item := range NewStream(tt.opts).Publish(1000) {
 				if !strings.Contains(item.Title, item.Story) {
-					t.Fatalf("title %q does not carry %s", item.Title, item.Story)
+					t.Fatalf("title %q does not contain %s", item.Title, item.Story)
 				}
 				switch item.Expect {
 				case ExpectCopy:
 					copies++
 					if stories[item.Story] != item.Title {
-						t.Errorf("copy %q has no original before it", item.Title)
+						t.Errorf("copy %q has no earlier original", item.Title)
 					}
 					continue
 				case ExpectAlert:
@@ -63,7 +63,7 @@ func TestStreamIsMadeAsOrdered(t *testing.T) {
 					noise++
 				}
 				if titles[item.Title] {
-					t.Errorf("title %q comes twice", item.Title)
+					t.Errorf("title %q is used twice", item.Title)
 				}
 				titles[item.Title] = true
 			}
@@ -81,22 +81,22 @@ func within(t *testing.T, what string, got int, want [2]int) {
 	}
 }
 
-// Copies are found by the runs of five words that two texts share. Stories must
-// stay far below the half that makes a copy.
-func TestStreamStoriesShareFewRunsOfWords(t *testing.T) {
+// Copies are detected by runs of five words that two texts share. Stories must
+// share far fewer than the half that makes a copy.
+func TestStreamStoriesAreNotCopies(t *testing.T) {
 	const most = 0.3
 	g := generator{seed: 1}
 	texts := make([]map[string]bool, 0, 200)
 	titles := make([]string, 0, 200)
-	for place := 1; place <= 200; place++ {
-		a := g.original(place)
-		texts = append(texts, runs(a.title+" "+strings.Join(a.text, " ")))
+	for index := 1; index <= 200; index++ {
+		a := g.storyAt(index)
+		texts = append(texts, wordRuns(a.title+" "+strings.Join(a.text, " ")))
 		titles = append(titles, a.title)
 	}
 	worst, pair := 0.0, ""
 	for i := range texts {
 		for j := range i {
-			if share := contained(texts[i], texts[j]); share > worst {
+			if share := sharedRuns(texts[i], texts[j]); share > worst {
 				worst, pair = share, titles[j]+"\n"+titles[i]
 			}
 		}
@@ -106,8 +106,8 @@ func TestStreamStoriesShareFewRunsOfWords(t *testing.T) {
 	}
 }
 
-// runs returns every run of five words; a Han character is a word.
-func runs(text string) map[string]bool {
+// wordRuns returns every run of five words; a Han character is a word.
+func wordRuns(text string) map[string]bool {
 	var words []string
 	for _, field := range strings.Fields(strings.ToLower(text)) {
 		word := ""
@@ -131,8 +131,8 @@ func runs(text string) map[string]bool {
 	return all
 }
 
-// contained returns the share of the shorter text's runs that the longer has.
-func contained(a, b map[string]bool) float64 {
+// sharedRuns returns the share of the shorter text's runs that the longer has.
+func sharedRuns(a, b map[string]bool) float64 {
 	if len(b) < len(a) {
 		a, b = b, a
 	}
@@ -145,7 +145,7 @@ func contained(a, b map[string]bool) float64 {
 	return float64(shared) / float64(len(a))
 }
 
-func TestStreamFeedsShowTheNewest(t *testing.T) {
+func TestStreamFeedsShowNewestArticles(t *testing.T) {
 	site := NewStream(StreamOptions{Now: func() time.Time { return start() }, Window: 20})
 	srv := httptest.NewServer(site)
 	defer srv.Close()
@@ -173,25 +173,25 @@ func TestStreamFeedsShowTheNewest(t *testing.T) {
 	}
 }
 
-func TestStreamNamesNoCompanyTwice(t *testing.T) {
+func TestStreamCompanyNamesAreUnique(t *testing.T) {
 	for language, words := range map[string]map[string][]string{"en": englishWords(), "zh-Hant": chineseWords()} {
 		seen := map[string]int{}
-		for place := 1; place <= 10_000; place++ {
-			name := company(place, words)
+		for index := 1; index <= 10_000; index++ {
+			name := companyName(index, words)
 			if before := seen[name]; before > 0 {
-				t.Fatalf("%s: places %d and %d are both about %s", language, before, place, name)
+				t.Fatalf("%s: indexes %d and %d are both about %s", language, before, index, name)
 			}
-			seen[name] = place
+			seen[name] = index
 		}
 	}
 }
 
-func TestStreamFillsEverySlot(t *testing.T) {
+func TestStreamFillsEveryPlaceholder(t *testing.T) {
 	g := generator{}
-	for place := 1; place <= 300; place++ {
-		a := g.original(place)
+	for index := 1; index <= 300; index++ {
+		a := g.storyAt(index)
 		if text := fmt.Sprint(a.title, a.text); strings.ContainsAny(text, "{}") {
-			t.Fatalf("place %d: a slot is left open: %s", place, text)
+			t.Fatalf("index %d: a placeholder is not filled: %s", index, text)
 		}
 	}
 }

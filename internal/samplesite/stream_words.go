@@ -1,14 +1,14 @@
 package samplesite
 
-// A form is what one kind of article in a stream says first.
-type form struct {
-	topic       string // empty: off topic
+// A pattern is the title and the first paragraph of one type of article.
+type pattern struct {
+	topic       string // empty if it is about no rule
 	feed        string
 	title, lead string
 }
 
-func streamForms() []form {
-	return []form{
+func streamPatterns() []pattern {
+	return []pattern{
 		{
 			topic: "stablecoin-ordinance", feed: "stream-notices",
 			title: "Hong Kong Monetary Authority grants stablecoin issuer licence to {company} under the Stablecoins Ordinance ({token})",

@@ -7,17 +7,17 @@ import (
 	"strings"
 )
 
-// Dir returns the folder root as a file system. Of its files only regular ones
-// of at most [MaxBytes] can be read. Names that begin with a dot are not listed:
-// they are no configuration, and in a mounted ConfigMap they hold every file a
-// second time. A link to a folder is listed as a folder, as a ConfigMap has it
-// for a file below a folder.
-func Dir(root string) fs.FS { return dir(root) }
+// Dir returns the folder root as a file system. It reads regular files of at most
+// [MaxBytes] only. Names that start with a dot are not listed: they are not
+// configuration, and a mounted ConfigMap has a second copy of every file below such a
+// name. A link to a folder is listed as a folder, because a ConfigMap uses one for a
+// file in a subfolder.
+func Dir(root string) fs.FS { return dirFS(root) }
 
-type dir string
+type dirFS string
 
-// Open opens a file, or a folder to look at.
-func (d dir) Open(name string) (fs.File, error) {
+// Open opens a file, or a folder for listing.
+func (d dirFS) Open(name string) (fs.File, error) {
 	path, err := d.path("open", name)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func (d dir) Open(name string) (fs.File, error) {
 }
 
 // ReadFile reads a file.
-func (d dir) ReadFile(name string) ([]byte, error) {
+func (d dirFS) ReadFile(name string) ([]byte, error) {
 	path, err := d.path("read", name)
 	if err != nil {
 		return nil, err
@@ -37,8 +37,8 @@ func (d dir) ReadFile(name string) ([]byte, error) {
 	return Read(path, MaxBytes)
 }
 
-// Stat follows links, as reading does.
-func (d dir) Stat(name string) (fs.FileInfo, error) {
+// Stat follows links, as ReadFile does.
+func (d dirFS) Stat(name string) (fs.FileInfo, error) {
 	path, err := d.path("stat", name)
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func (d dir) Stat(name string) (fs.FileInfo, error) {
 }
 
 // ReadDir lists a folder, sorted by name.
-func (d dir) ReadDir(name string) ([]fs.DirEntry, error) {
+func (d dirFS) ReadDir(name string) ([]fs.DirEntry, error) {
 	path, err := d.path("readdir", name)
 	if err != nil {
 		return nil, err
@@ -56,8 +56,8 @@ func (d dir) ReadDir(name string) ([]fs.DirEntry, error) {
 	if err != nil {
 		return nil, err
 	}
-	linked := d.linked(name, path)
-	shown := entries[:0]
+	viaLink := d.reachedByLink(name, path)
+	listed := entries[:0]
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), ".") {
 			continue
@@ -65,29 +65,30 @@ func (d dir) ReadDir(name string) ([]fs.DirEntry, error) {
 		if e.Type()&fs.ModeSymlink != 0 {
 			info, err := os.Stat(filepath.Join(path, e.Name()))
 			if err == nil && info.IsDir() {
-				if linked {
+				if viaLink {
 					continue
 				}
 				e = fs.FileInfoToDirEntry(info)
 			}
 		}
-		shown = append(shown, e)
+		listed = append(listed, e)
 	}
-	return shown, nil
+	return listed, nil
 }
 
-// linked reports whether a link leads to a folder. In such a folder no further
-// link to a folder is followed, so that links in a circle come to an end.
-func (d dir) linked(name, path string) bool {
+// reachedByLink reports whether the path of a folder contains a link. In such a folder
+// no further link to a folder is followed. This guarantees that walking the tree ends,
+// even if links form a loop.
+func (d dirFS) reachedByLink(name, path string) bool {
 	root, err := filepath.EvalSymlinks(string(d))
 	if err != nil {
 		return true
 	}
-	real, err := filepath.EvalSymlinks(path)
-	return err != nil || real != filepath.Join(root, filepath.FromSlash(name))
+	resolved, err := filepath.EvalSymlinks(path)
+	return err != nil || resolved != filepath.Join(root, filepath.FromSlash(name))
 }
 
-func (d dir) path(op, name string) (string, error) {
+func (d dirFS) path(op, name string) (string, error) {
 	if !fs.ValidPath(name) {
 		return "", &fs.PathError{Op: op, Path: name, Err: fs.ErrInvalid}
 	}

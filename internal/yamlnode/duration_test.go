@@ -16,7 +16,7 @@ func TestDuration(t *testing.T) {
 		{src: "a: 0\n", ok: true},
 		{src: "a:\n"},
 		{src: "b: x\n"},
-		{src: "a: [7d]\n", problem: `f.yaml:1:4: a is a list; want a text`},
+		{src: "a: [7d]\n", problem: `f.yaml:1:4: a is a list; use a text`},
 		{src: "a: 30\n", problem: `f.yaml:1:4: a: duration "30" has no unit; add s, m, h, d or w, such as 30s or 30d`},
 		{src: "a: 8d\n", problem: `f.yaml:1:4: a is 8d; use a duration from 0s to 7d`},
 	} {

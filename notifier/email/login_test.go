@@ -58,7 +58,7 @@ func TestLoginThatFailsIsFollowedByTheNext(t *testing.T) {
 			[]smtpfake.Fault{refuse("PLAIN", 504, "no"), refuse("LOGIN", 504, "nor this")},
 			[]string{"PLAIN", "LOGIN"},
 			delivery.Blocked,
-			[]string{"accepts none of them", "PLAIN: 504 no; LOGIN: 504 nor this"},
+			[]string{"none of them works", "PLAIN: 504 no; LOGIN: 504 nor this"},
 		},
 		{"too many tries", nil, "", []smtpfake.Fault{refuse("", 451, "too much fail authentication")}, []string{"SCRAM-SHA-256"}, delivery.Unreachable, []string{"cannot check the login now"}},
 		{"a code of its own", []string{"LOGIN"}, "", []smtpfake.Fault{refuse("LOGIN", 526, "Authentication failure")}, []string{"LOGIN"}, delivery.Blocked, []string{"LOGIN: 526 Authentication failure"}},

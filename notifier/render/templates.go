@@ -39,7 +39,7 @@ func Load(config fs.FS) (*Renderer, diag.Problems) {
 		return w, nil
 	}
 	if err != nil {
-		problems = append(problems, diag.Problem{File: templatesFolder, What: "cannot be read: " + err.Error()})
+		problems = append(problems, diag.Unreadable(templatesFolder, err))
 	}
 	// The layout first, because the other templates use it.
 	slices.SortFunc(names, func(a, b string) int {
@@ -60,7 +60,7 @@ func Load(config fs.FS) (*Renderer, diag.Problems) {
 		}
 		src, err := fs.ReadFile(config, file)
 		if err != nil {
-			problems = append(problems, diag.Problem{File: file, What: "cannot be read: " + err.Error()})
+			problems = append(problems, diag.Unreadable(file, err))
 			continue
 		}
 		if !utf8.Valid(src) {

@@ -4,14 +4,185 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
+	"regwatch/internal/diag"
+	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/rules"
 	"regwatch/scanner"
 )
+
+// progressOf returns the progress of one step; nil if nobody asked for it.
+func progressOf(p Progress, step string) func(done, total int) {
+	if p == nil {
+		return nil
+	}
+	return func(done, total int) { p(step, int64(done), int64(total)) }
+}
+
+// indexStep is how many texts are indexed between two calls of a Progress.
+const indexStep = 1000
+
+// indexTexts indexes the texts that an earlier version of regwatch stored, so that
+// searches are quick. It happens once.
+func (a *App) indexTexts(ctx context.Context, progress Progress) error {
+	report := progressOf(progress, "indexing stored texts, once")
+	total := 0
+	for {
+		left, err := a.store.Reindex(ctx, indexStep)
+		if err != nil || left == 0 {
+			return err
+		}
+		total = max(total, left)
+		if report != nil {
+			report(total-left, total)
+		}
+	}
+}
+
+// A BacktestRequest is a rule that is tried on stored articles.
+type BacktestRequest struct {
+	RuleID    string
+	Draft     []byte // a text that is not saved; nil tries the saved rule
+	DraftName string // the file of the draft, for messages
+	Since     time.Time
+	Newest    int // how many of the newest hits to return
+	Progress  Progress
+}
+
+// A Backtest is what a rule would have done with the stored articles, compared with
+// another version of it.
+type Backtest struct {
+	scanner.Backtest
+	Tried         string `json:"tried"`                    // which version is tried
+	Beside        string `json:"beside,omitempty"`         // which version it is compared with
+	PrecisionNote string `json:"precision_note,omitempty"` // why precision is not measured
+	NothingBeside string `json:"nothing_beside,omitempty"` // why it is compared with nothing
+	Title         string `json:"title"`                    // of the rule
+
+	Since time.Time `json:"-"` // where the window was to begin
+	Now   time.Time `json:"-"`
+}
+
+// The parts of a backtest.
+type (
+	BacktestOutcome  = scanner.Outcome
+	BacktestEvent    = scanner.PastEvent
+	BacktestHit      = scanner.PastMatch
+	BacktestFeedback = scanner.MarkedEvent
+)
+
+// BacktestRule runs a rule on stored articles. A draft is compared with the saved rule,
+// and the saved rule with the version before it. Nothing is stored and nobody is notified.
+func (a *App) BacktestRule(ctx context.Context, r BacktestRequest) (Backtest, error) {
+	now := a.now()
+	t := scanner.Trial{
+		RuleID: r.RuleID, Sources: a.Folder().Sources, Since: r.Since.UTC(), Until: now.UTC(), Newest: r.Newest,
+		Progress: progressOf(r.Progress, "reading articles"),
+	}
+	b, err := a.chooseVersions(ctx, r, &t)
+	if err != nil {
+		return Backtest{}, err
+	}
+	if err := a.indexTexts(ctx, r.Progress); err != nil {
+		return Backtest{}, err
+	}
+	if b.Backtest, err = scanner.TryRule(ctx, a.store, t); err != nil {
+		return Backtest{}, err
+	}
+	b.Title, b.Since, b.Now = t.Draft.Rules()[0].Title, t.Since, t.Until
+	b.PrecisionNote = whyUnmeasured(b.Backtest)
+	return b, nil
+}
+
+// chooseVersions chooses the version that is tried and the one that it is compared with.
+func (a *App) chooseVersions(ctx context.Context, r BacktestRequest, t *scanner.Trial) (b Backtest, err error) {
+	saved, err := a.Rules().find(r.RuleID)
+	isSaved := err == nil
+	if !isSaved && r.Draft == nil {
+		return b, err
+	}
+	if isSaved {
+		if t.Saved, err = a.loadOne(r.RuleID, filepath.Join(rulesFolder(a.dir), saved.File), saved.Source()); err != nil {
+			return b, err
+		}
+	}
+	if r.Draft == nil {
+		t.Draft, t.Saved = t.Saved, nil
+		b.Tried, b.Beside = "the saved rule", "the version before it"
+		b.NothingBeside, err = a.versionBefore(ctx, t)
+		return b, err
+	}
+	b.Tried, b.Beside = cmp.Or(r.DraftName, "the draft"), "the saved rule"
+	if !isSaved {
+		b.NothingBeside = fmt.Sprintf("there is no saved rule %q", r.RuleID)
+	}
+	t.Draft, err = a.loadOne(r.RuleID, cmp.Or(r.DraftName, r.RuleID+".yaml"), r.Draft)
+	return b, err
+}
+
+// loadOne loads one rule and reports its problems under the name of the file that it was
+// read from.
+func (a *App) loadOne(id, file string, text []byte) (*rules.Set, error) {
+	set, problems := rules.LoadOne(a.ruleFiles(), id+".yaml", text)
+	if len(problems) == 0 {
+		return set, nil
+	}
+	named := make(diag.Problems, len(problems))
+	for i, p := range problems {
+		if p.File == id+".yaml" {
+			p.File = file
+		}
+		named[i] = p
+	}
+	return nil, named
+}
+
+func (a *App) ruleFiles() fs.FS { return userfile.Dir(rulesFolder(a.dir)) }
+
+// versionBefore finds the newest recorded version that differs from the rule that is
+// tried, or says why there is none.
+func (a *App) versionBefore(ctx context.Context, t *scanner.Trial) (why string, err error) {
+	now := t.Draft.Revisions()[0]
+	recorded, err := a.store.RuleRevisions(ctx, t.RuleID)
+	if err != nil {
+		return "", err
+	}
+	for _, version := range recorded {
+		if version.Text == now.Text && version.Vocabulary == now.Vocabulary {
+			continue
+		}
+		if t.Saved, err = rules.LoadRevision(version); err != nil {
+			return err.Error(), nil // it was written for another version of the language
+		}
+		return "", nil
+	}
+	return "no other version of this rule has been in force", nil
+}
+
+// whyUnmeasured says why there is no precision, if there is none.
+func whyUnmeasured(b scanner.Backtest) string {
+	rated := b.Marked.Relevant + b.Marked.Irrelevant
+	switch {
+	case b.Draft.Precision != nil:
+		return ""
+	case !b.Stored:
+		return "not measured: nothing is stored yet"
+	case rated == 1:
+		return "not measured: it would not alert to the 1 event that has feedback"
+	case rated > 1:
+		return fmt.Sprintf("not measured: it would alert to none of the %d events that have feedback", rated)
+	case b.Marked.Expired > 0:
+		return "not measured: the texts of the events that have feedback were deleted by age"
+	}
+	return "not measured: nobody has given feedback on an alert of this rule"
+}
 
 // An ApplyRequest is a rule to apply to stored articles.
 type ApplyRequest struct {
