@@ -85,7 +85,7 @@ func measure(o order, kinds []string) error {
 	alertmanager := findAlertmanager()
 	fmt.Printf("%d notices due at once, in %d threads, to %d recipients; %d stored before; %s; %s, %d processors\n",
 		o.Notices, o.Threads, o.Recipients, o.Stored, engine, runtime.Version(), runtime.NumCPU())
-	fmt.Println("regwatch records the start and the result of each message on disk, sends one at a time and keeps the order of threads. " +
+	fmt.Println("regwatch records the start and the result of each message on disk, and sends one at a time and oldest first to each address. " +
 		"The time in which a scan stores the notices is shown apart. Slack's limit of one message a second is off.")
 	fmt.Println("The plain loop sends the same over the same client and keeps nothing: what a crash interrupts is lost.")
 	if alertmanager != "" {

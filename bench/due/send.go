@@ -104,8 +104,13 @@ func fill(o order) error {
 	return printReport(start, before)
 }
 
-// unpaced is a channel without a pace between messages.
-type unpaced struct{ delivery.Channel }
+// unpaced is Slack without its limit of one message a second. A few messages are in
+// progress at a time, as by mail.
+type unpaced struct{ *slack.Channel }
+
+func (unpaced) Pace() time.Duration { return 0 }
+
+func (unpaced) MaxInProgress() int { return email.MaxInProgress }
 
 // open returns the channel. Its Renderer compiles each template once, as that of
 // regwatch does.

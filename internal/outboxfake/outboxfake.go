@@ -52,6 +52,17 @@ func (m *Outbox) Row(id string) models.Delivery {
 	return models.Delivery{}
 }
 
+// Rows returns the deliveries as they are stored.
+func (m *Outbox) Rows() []models.Delivery {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var all []models.Delivery
+	for _, d := range m.rows {
+		all = append(all, *d)
+	}
+	return all
+}
+
 // Steal gives a delivery to another worker, as after the end of its lease.
 func (m *Outbox) Steal(id string, until time.Time) {
 	m.mu.Lock()

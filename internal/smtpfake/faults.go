@@ -40,6 +40,7 @@ type Fault struct {
 	Stage     Stage  // empty: AtDot
 	Mechanism string // for AtAuth; empty: any
 	Times     int    // how many times; 0: one; negative: always
+	Beyond    int    // applies only while more connections than this are open
 	Code      int    // for Refuse, such as 451 or 550; 421 also closes the connection
 	Message   string // the exact text after the code; each of its lines becomes one of the response
 
@@ -77,7 +78,7 @@ func (s *Server) takeFault(stage Stage, mechanism string) Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range s.faults {
-		if f.Times != 0 && f.Stage == stage && (f.Mechanism == "" || strings.EqualFold(f.Mechanism, mechanism)) {
+		if f.Times != 0 && f.Stage == stage && s.talking > f.Beyond && (f.Mechanism == "" || strings.EqualFold(f.Mechanism, mechanism)) {
 			if f.Times > 0 {
 				f.Times--
 			}

@@ -52,6 +52,19 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// A server may take a few connections at a time and refuse further ones until one of
+// them ends.
+func TestFaultBeyondANumberOfConnections(t *testing.T) {
+	s := start(t, Options{})
+	s.Inject(Fault{Kind: Refuse, Stage: AtGreeting, Code: 421, Message: "too many connections", Times: -1, Beyond: 1})
+	first := connect(t, s)
+	first.talk("< 220")
+	connect(t, s).talk("< 421 too many connections\n < cut")
+	connect(t, s).talk("< 421 too many connections\n < cut")
+	first.talk("> QUIT\n < 221")
+	connect(t, s).talk("< 220")
+}
+
 func TestRefusalHasSeveralLines(t *testing.T) {
 	s := start(t, Options{})
 	s.Inject(Fault{Kind: Refuse, Stage: AtMail, Code: 550, Message: "5.7.1 a\n5.7.1 b"})

@@ -64,6 +64,7 @@ type Server struct {
 	faults   []*Fault
 	met      map[string]time.Time // when a pair was first seen, for greylisting
 	sessions int
+	talking  int // sessions that are open
 }
 
 // New starts a server. The caller closes it.
@@ -120,9 +121,12 @@ func (s *Server) serve(conn, raw net.Conn) bool {
 		return false
 	}
 	s.sessions++
+	s.talking++
 	s.open[raw] = true
 	s.running.Go(func() {
-		newSession(s, conn).run()
+		session := newSession(s, conn)
+		session.run()
+		session.end()
 		_ = conn.Close()
 		s.mu.Lock()
 		defer s.mu.Unlock()

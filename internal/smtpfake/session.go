@@ -35,6 +35,7 @@ type session struct {
 	conn   net.Conn // raw, or TLS over it
 	in     *bufio.Reader
 
+	ended    bool   // no longer counted as open
 	refused  bool   // the greeting was a refusal
 	hello    string // name from EHLO or HELO; empty before
 	extended bool   // EHLO was used
@@ -92,6 +93,16 @@ func (c *session) run() {
 	}
 }
 
+// end stops counting the session, before the client can know and open another one.
+func (c *session) end() {
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	if !c.ended {
+		c.ended = true
+		c.server.talking--
+	}
+}
+
 // obey responds to one command and reports whether the session continues.
 func (c *session) obey(line string) bool {
 	verb, arg, hasArg := strings.Cut(line, " ")
@@ -103,7 +114,7 @@ func (c *session) obey(line string) bool {
 	}
 	c.server.record(logged)
 	r := c.do(verb, arg, hasArg, len(line)+len("\r\n"))
-	if !c.send(r) || verb == "QUIT" && r.code == 221 {
+	if !c.send(r) {
 		return false
 	}
 	if verb == "STARTTLS" && r.code == 220 {
@@ -236,6 +247,10 @@ func (c *session) scripted(stage Stage, mechanism string, step func() reply) rep
 
 // send writes a response and reports whether the session continues.
 func (c *session) send(r reply) bool {
+	continues := r.code != 0 && r.code != 221 && r.code != 421 && r.code != 521
+	if !continues {
+		c.end()
+	}
 	if r.code == 0 {
 		return false
 	}
@@ -250,5 +265,5 @@ func (c *session) send(r reply) bool {
 	}
 	_ = c.conn.SetWriteDeadline(time.Now().Add(idleTimeout))
 	_, err := c.conn.Write([]byte(b.String()))
-	return err == nil && r.code != 421 && r.code != 521
+	return err == nil && continues
 }

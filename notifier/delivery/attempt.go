@@ -1,9 +1,7 @@
 package delivery
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"time"
 
 	"regwatch/models"
@@ -15,6 +13,7 @@ type pause struct {
 	length   time.Duration
 	failures int  // in a row, from which the next pause follows
 	asked    bool // the channel asked for it and will then take messages again
+	made     int  // the last request before it
 	why      *Error
 }
 
@@ -36,76 +35,26 @@ type try struct {
 	scope      string // namely this destination, or the whole channel if empty
 }
 
-// attempt looks a delivery up if it may have arrived, and otherwise sends it. It
-// returns nil if another worker has taken the delivery over. The error is the outbox's.
-func (b *batch) attempt(ctx context.Context, d models.Delivery) (*try, error) {
-	w := b.w
+// withheld returns what becomes of a delivery that is not sent now; nil if it may be.
+func (w *channelWorker) withheld(d models.Delivery) *try {
 	if p := w.pauses[d.Destination]; p.left(w.now()) > 0 {
-		return w.postponed(d, p.until, 0, &Error{Reason: Blocked, Failure: p.why.AsFailure()}), nil
+		return w.postponed(d, p.until, 0, &Error{Reason: Blocked, Failure: p.why.AsFailure()})
 	}
 	if d.Amends && (d.Root == nil || !w.channel.amends()) {
-		return w.dropped(d, Fail(Moot, models.FailureNothingToAlter, models.FailureArgs{})), nil
+		return w.dropped(d, Fail(Moot, models.FailureNothingToAlter, models.FailureArgs{}))
 	}
-	sending, cancel := w.sendContext(ctx)
-	defer cancel()
-	if needsLookup(d) {
-		receipt, found, err := w.channel.find(sending, d)
-		switch {
-		case errors.Is(err, ErrCannotLookUp):
-			w.log.WarnContext(ctx, "delivery may arrive twice: a send of it was cut short", "channel", w.name, "delivery", d.ID, "error", err)
-		case err != nil:
-			return w.failed(d, err), nil
-		case found:
-			return w.sent(d, receipt, Found), nil
-		}
-	}
-	// Its start is not recorded with those of its part if it was to be looked up, or if
-	// its address was paused then.
-	if b.startedAt[d.ID].IsZero() {
-		if err := b.record(ctx, []models.Delivery{d}); err != nil || !b.holds(d.ID) {
-			return nil, err
-		}
-	}
-	d.StartedAt = b.startedAt[d.ID]
-	receipt, err := w.channel.send(sending, d)
-	if err != nil && ErrorOf(err).Reason == ThreadGone && d.Root != nil {
-		if lost := w.outbox.ForgetThread(sending, d); errors.Is(lost, models.ErrLeaseLost) {
-			b.lose(ctx, d.ID)
-			return nil, nil
-		} else if lost != nil {
-			return nil, lost
-		}
-		w.log.InfoContext(ctx, "thread begins anew", "channel", w.name, "delivery", d.ID, "thread", d.Thread, "why", err)
-		if d.Amends {
-			return w.dropped(d, ErrorOf(err)), nil
-		}
-		d.Root = nil
-		receipt, err = w.channel.send(sending, d)
-	}
-	pace := w.channel.pace()
-	w.paced = pause{until: w.now().Add(pace), length: pace}
-	if err == nil {
-		return w.sent(d, receipt, Sent), nil
-	}
-	if !ErrorOf(err).mayHaveArrived() {
-		d.StartedAt = time.Time{} // it surely did not arrive; nothing to look up
-	}
-	return w.failed(d, err), nil
+	return nil
 }
 
-// sendContext ends when a lookup with its send has taken as long as the channel allows
-// or, after a stop, when the grace is over.
-func (w *channelWorker) sendContext(ctx context.Context) (context.Context, context.CancelFunc) {
-	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), cmp.Or(w.channel.maxSendTime(), w.timeout))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(w.grace, cancel) })
-	return sending, func() { stop(); cancel() }
-}
-
-// sent ends the pauses that the channel was under.
-func (w *channelWorker) sent(d models.Delivery, receipt string, how Outcome) *try {
-	delete(w.pauses, "")
-	delete(w.pauses, d.Destination)
-	w.refusals = 0
+// sent ends the pauses that the channel was under when the request was made.
+func (w *channelWorker) sent(d models.Delivery, request int, receipt string, how Outcome) *try {
+	if request > w.pauses[""].made {
+		delete(w.pauses, "")
+		w.refusals, w.works = 0, true
+	}
+	if request > w.pauses[d.Destination].made {
+		delete(w.pauses, d.Destination)
+	}
 	return &try{
 		completion: models.Completion{Delivery: d, State: models.DeliverySent, At: w.now(), Receipt: receipt},
 		result:     Result{Delivery: d, Outcome: how, Receipt: receipt},
@@ -113,26 +62,26 @@ func (w *channelWorker) sent(d models.Delivery, receipt string, how Outcome) *tr
 }
 
 // failed decides what the reason of a failure asks for.
-func (w *channelWorker) failed(d models.Delivery, err error) *try {
+func (w *channelWorker) failed(d models.Delivery, request int, err error) *try {
 	why := ErrorOf(err)
 	switch why.Reason {
 	case RateLimited:
-		w.refusals++
-		return w.postponed(d, w.pause("", durationOr(why.RetryAfter, longestWait), why), 0, why)
+		until, _ := w.pause("", request, durationOr(why.RetryAfter, longestWait), why)
+		return w.postponed(d, until, 0, why)
 	case Blocked, Unreachable:
 		scope := ""
 		if why.OneAddress {
 			scope = d.Destination
 		}
 		wait := w.backoff.after(w.pauses[scope].failures+1, w.backoff.MostPause)
-		until := w.pause(scope, spread(wait, w.jitter()), why)
+		until, isNew := w.pause(scope, request, spread(wait, w.jitter()), why)
 		if why.OneMessage {
 			// What waits beside it has its turn first, or one message that is never
 			// taken would hold all others up for ever.
 			until = until.Add(5 * w.poll)
 		}
 		t := w.postponed(d, until, 0, why)
-		t.outage, t.scope = true, scope
+		t.outage, t.scope = isNew, scope
 		return t
 	case Moot:
 		return w.dropped(d, why)
@@ -145,15 +94,29 @@ func (w *channelWorker) failed(d models.Delivery, err error) *try {
 	return w.postponed(d, w.now().Add(w.backoff.Wait(d.Attempts+1, w.jitter())), 1, why)
 }
 
-// pause leaves the channel, or one destination of it, alone for a while.
-func (w *channelWorker) pause(scope string, wait time.Duration, why *Error) time.Time {
+// pause leaves the channel, or one destination of it, alone for a while. Requests that
+// were made at the same time fail for the same cause, so only the first failure makes a
+// pause. The others can only prolong it, if the channel asks for that.
+func (w *channelWorker) pause(scope string, request int, wait time.Duration, why *Error) (until time.Time, isNew bool) {
 	p := w.pauses[scope]
-	p.until, p.length, p.why, p.asked = w.now().Add(wait), wait, why, why.Reason == RateLimited
-	if !p.asked {
+	isNew = request > p.made
+	asked := why.Reason == RateLimited
+	until = w.now().Add(wait)
+	switch {
+	case !isNew && (!asked || until.Before(p.until)):
+		return p.until, false
+	case !isNew:
+	case asked:
+		w.refusals++
+	default:
 		p.failures++
 	}
+	p.until, p.length, p.why, p.asked, p.made = until, wait, why, asked, w.requests
 	w.pauses[scope] = p
-	return p.until
+	if scope == "" {
+		w.works = false
+	}
+	return until, isNew
 }
 
 func (w *channelWorker) postponed(d models.Delivery, until time.Time, cost int, why *Error) *try {

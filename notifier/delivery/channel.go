@@ -32,11 +32,16 @@ type TimeLimiter interface {
 	MaxSendTime() time.Duration // 0 means the worker's SendTimeout
 }
 
-// A Deduplicator is a channel whose receiver drops a delivery that it has had, by the
-// delivery's ID. Several sends to it are recorded in one transaction, and a crash
-// before that repeats them.
-type Deduplicator interface {
-	Deduplicates() bool
+// A Concurrent channel may have several messages in progress at a time: their starts are
+// recorded, and their results are not. They share transactions, and Send runs for several
+// destinations at once, in several goroutines. Messages to one destination are still sent
+// one after the other.
+//
+// A crash repeats what was in progress, unless the channel is a [Finder]. So the number
+// is small where a reader sees the repeat, and larger where the receiver drops it, by the
+// delivery's ID. On any other channel, and on one with a pace, it is 1.
+type Concurrent interface {
+	MaxInProgress() int
 }
 
 // An Idler is a channel that holds something open between messages and closes it when
@@ -56,4 +61,13 @@ type Amender interface {
 func canAmend(c Channel) bool {
 	a, can := c.(Amender)
 	return can && a.Amends()
+}
+
+// maxInProgress returns how many messages a channel may have in progress, or 0 if it does
+// not say.
+func maxInProgress(c Channel) int {
+	if many, ok := c.(Concurrent); ok {
+		return many.MaxInProgress()
+	}
+	return 0
 }

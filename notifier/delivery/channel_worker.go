@@ -32,6 +32,8 @@ type channelWorker struct {
 	deadLetters map[string]*deadLetters // by destination
 	paced       pause                   // after the last message, as the channel's pace asks for
 	refusals    int                     // rate limits in a row
+	works       bool                    // the channel has taken a message since it was idle or paused
+	requests    int                     // lookups and sends so far
 	lastError   string                  // of what was postponed last
 	reported    bool                    // OnHealth has taken something up
 }
@@ -46,7 +48,7 @@ const (
 
 // run serves the channel until ctx ends.
 func (w *channelWorker) run(ctx context.Context, wake <-chan struct{}) {
-	defer w.channel.idle()
+	defer w.idle()
 	defer w.reportHealth(ctx, true)
 	faults := 0
 	for ctx.Err() == nil {
@@ -68,7 +70,7 @@ func (w *channelWorker) run(ctx context.Context, wake <-chan struct{}) {
 			faults = 0
 		default:
 			faults = 0
-			w.channel.idle()
+			w.idle()
 			sleep(ctx, w.poll, wake)
 		}
 	}
@@ -76,7 +78,7 @@ func (w *channelWorker) run(ctx context.Context, wake <-chan struct{}) {
 
 // drain sends what can be sent now and returns why something may be left.
 func (w *channelWorker) drain(ctx context.Context) (reason string, fault error) {
-	defer w.channel.idle()
+	defer w.idle()
 	defer w.reportHealth(ctx, true)
 	for {
 		wait := w.wait()
@@ -104,6 +106,13 @@ func (w *channelWorker) outOfTime() string {
 		return p.why.Error()
 	}
 	return "the time for sending was over"
+}
+
+// idle lets the channel close what it holds open. What is sent next shows whether it
+// still works.
+func (w *channelWorker) idle() {
+	w.works = false
+	w.channel.idle()
 }
 
 // wait returns how long the channel must be left alone.

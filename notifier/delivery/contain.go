@@ -108,12 +108,10 @@ func (g guarded) maxSendTime() (limit time.Duration) {
 	return limit
 }
 
-func (g guarded) deduplicates() (does bool) {
-	g.guard.run(context.Background(), "ask for deduplication", g.name, func() {
-		d, ok := g.channel.(Deduplicator)
-		does = ok && d.Deduplicates()
-	})
-	return does
+// maxInProgress returns how many messages may be in progress at a time, or 0.
+func (g guarded) maxInProgress() (most int) {
+	g.guard.run(context.Background(), "read how many messages may be in progress", g.name, func() { most = maxInProgress(g.channel) })
+	return most
 }
 
 func (g guarded) amends() (can bool) {

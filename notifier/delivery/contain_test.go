@@ -46,7 +46,7 @@ func (c *crashing) Find(_ context.Context, d models.Delivery) (string, bool, err
 
 func (c *crashing) Pace() time.Duration        { c.crash("Pace"); return 0 }
 func (c *crashing) MaxSendTime() time.Duration { c.crash("MaxSendTime"); return 0 }
-func (c *crashing) Deduplicates() bool         { c.crash("Deduplicates"); return false }
+func (c *crashing) MaxInProgress() int         { c.crash("MaxInProgress"); return 0 }
 func (c *crashing) Amends() bool               { c.crash("Amends"); return true }
 func (c *crashing) Idle()                      { c.crash("Idle") }
 
@@ -60,7 +60,7 @@ func TestPanicStopsNeitherOtherDeliveriesNorOtherChannels(t *testing.T) {
 		{"Find", models.DeliveryDue, crashed(Temporary).Error()},
 		{"Pace", models.DeliverySent, ""},
 		{"MaxSendTime", models.DeliverySent, ""},
-		{"Deduplicates", models.DeliverySent, ""},
+		{"MaxInProgress", models.DeliverySent, ""},
 		{"Amends", models.DeliverySent, ""},
 		{"Idle", models.DeliverySent, ""},
 		{"OnResult", models.DeliverySent, ""},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -131,14 +132,14 @@ func TestLostDeliveryIsNeitherSentNorCompleted(t *testing.T) {
 		sends int // of the lost one, by this worker
 	}{
 		{"before the start is recorded", "record 1", 0, 0},
-		{"before the result is recorded", "record 2", 0, 1},
+		{"before the result is recorded", "record 3", 0, 1},
 		{"while the one before it is sent", "renew 1", 20 * time.Second, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				start := time.Now()
-				ch := &droppingRepeats{scripted{takes: tt.takes, start: start}}
+				ch := &several{scripted{takes: tt.takes, start: start}, 25}
 				box := outboxfake.New(noticetest.Due("a", "c", "", start), noticetest.Due("b", "c", "", start))
 				box.Fault = func(call string) error {
 					if fmt.Sprint(call, " ", box.Calls(call)) == tt.at {
@@ -173,15 +174,14 @@ func TestDeliveryIsClaimedAgainBeforeItIsSentWhenTheMachineSlept(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			start := time.Now()
 			box := outboxfake.New(noticetest.Due("a", "c", "", start), noticetest.Due("b", "c", "", start))
-			ch := &droppingRepeats{scripted{start: start}}
+			ch := &several{scripted{start: start}, 25}
 			d := newWorker(box, map[string]Channel{"c": ch})
-			var slept time.Duration
-			d.Now = func() time.Time { return time.Now().Add(slept) }
+			var slept atomic.Int64
+			d.Now = func() time.Time { return time.Now().Add(time.Duration(slept.Load())) }
 			d.Channels["c"] = &sleepingChannel{ch, func() {
-				if slept > 0 {
+				if !slept.CompareAndSwap(0, int64(2*leaseTime)) {
 					return
 				}
-				slept = 2 * leaseTime
 				if stolen {
 					box.Steal("b", start.Add(time.Hour))
 				}
@@ -202,14 +202,14 @@ func TestDeliveryIsClaimedAgainBeforeItIsSentWhenTheMachineSlept(t *testing.T) {
 
 // sleepingChannel does something after each send.
 type sleepingChannel struct {
-	*droppingRepeats
+	*several
 
 	after func()
 }
 
 func (s *sleepingChannel) Send(ctx context.Context, d models.Delivery) (string, error) {
 	defer s.after()
-	return s.droppingRepeats.Send(ctx, d)
+	return s.several.Send(ctx, d)
 }
 
 func TestRenewalThatFailsIsRepeated(t *testing.T) {

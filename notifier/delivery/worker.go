@@ -47,7 +47,7 @@ type Worker struct {
 	Secrets *redact.Secrets
 
 	Poll        time.Duration  // how often the outbox is read unasked; 0 means 2 s
-	SendTimeout time.Duration  // for one message with its lookup on a channel that sets no limit; 0 means 30 s
+	SendTimeout time.Duration  // for one lookup or send on a channel that sets no limit; 0 means 30 s
 	Grace       time.Duration  // for what is in flight when Run is stopped; 0 means 10 s
 	Backoff     Backoff        // zero fields mean those of DefaultBackoff
 	Jitter      func() float64 // in [0, 1); nil is random

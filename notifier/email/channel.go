@@ -11,7 +11,6 @@ import (
 	netmail "net/mail"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/wneessen/go-mail"
@@ -55,9 +54,10 @@ const (
 )
 
 // Channel sends one mail per recipient through a server that takes our mail. It
-// keeps a connection for as long as more is due. Mail cannot be asked what it
+// keeps a few connections for as long as more is due. Mail cannot be asked what it
 // has: one that is cut off after its last byte may arrive twice, both times with
-// the same Message-ID. It implements [delivery.Channel] and [delivery.Idler].
+// the same Message-ID. It implements [delivery.Channel], [delivery.Concurrent] and
+// [delivery.Idler].
 type Channel struct {
 	opts Options
 	from *netmail.Address
@@ -65,9 +65,8 @@ type Channel struct {
 	peer models.Peer // the server
 	hide *redact.Secrets
 
-	mu     sync.Mutex
-	conn   *mailConn
-	failed map[string]failedLogin // by mechanism, since the channel was made
+	pool   *pool
+	failed map[string]failedLogin // by mechanism, since the channel was made; of the pool's connect alone
 }
 
 // New returns a channel; it makes no connection yet.
@@ -95,11 +94,13 @@ func New(opts Options) (*Channel, error) {
 		opts.Dial = (&net.Dialer{Timeout: dialTimeout}).DialContext
 	}
 	from.Address = asciiDomain(from.Address)
-	return &Channel{
+	e := &Channel{
 		opts: opts, from: from, host: from.Address[strings.LastIndexByte(from.Address, '@')+1:],
 		peer: models.Peer{Kind: models.PeerMail, Address: net.JoinHostPort(opts.Host, strconv.Itoa(opts.Port))},
 		hide: secretsOf(opts), failed: map[string]failedLogin{},
-	}, nil
+	}
+	e.pool = newPool(e.open)
+	return e, nil
 }
 
 // Send mails the notice to the delivery's address and returns its Message-ID.
@@ -122,8 +123,6 @@ func (e *Channel) Send(ctx context.Context, d models.Delivery) (string, error) {
 	if err != nil {
 		return "", delivery.Fail(delivery.Permanent, models.FailureNotWritten, models.FailureArgs{Answer: err.Error()})
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	if err := e.transmit(ctx, to.Address, m); err != nil {
 		return "", err
 	}
@@ -154,18 +153,15 @@ func (e *Channel) compose(d models.Delivery, to *netmail.Address, id string, lin
 	return b.Bytes(), err
 }
 
-// Idle ends the connection politely.
-func (e *Channel) Idle() {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.conn != nil {
-		e.conn.quit()
-		e.conn = nil
-	}
-}
+// MaxInProgress returns how many mails may be in progress at a time.
+func (e *Channel) MaxInProgress() int { return MaxInProgress }
+
+// Idle ends the connections politely.
+func (e *Channel) Idle() { e.pool.clear() }
 
 var _ interface {
 	delivery.Channel
+	delivery.Concurrent
 	delivery.Idler
 	MaxSendTime() time.Duration
 } = (*Channel)(nil)

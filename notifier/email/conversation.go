@@ -29,42 +29,77 @@ type stepError struct {
 	err error
 }
 
-// transmit sends over the open connection, or a new one where that has gone.
+// What a connection is good for after a message.
+type connState int
+
+const (
+	usable  connState = iota
+	broken            // for nothing
+	crowded           // for nothing, and perhaps because there are others
+)
+
+// transmit sends over a connection that is free, or over a new one. If the server takes
+// fewer connections than there are, it sends over one of the others.
 func (e *Channel) transmit(ctx context.Context, to string, message []byte) error {
-	if e.conn != nil && !e.conn.alive(ctx) {
-		e.drop()
-	}
-	if e.conn == nil {
-		conn, err := e.open(ctx)
+	for {
+		conn, err := e.pool.get(ctx)
 		if err != nil {
-			return err
+			return e.notConnected(err)
 		}
-		e.conn = conn
+		state, err := e.converse(ctx, conn, to, message)
+		switch state {
+		case usable:
+			e.pool.put(conn)
+			return err
+		case broken:
+			e.pool.drop(conn)
+			return err
+		case crowded:
+			if !e.pool.refused(conn) {
+				return err
+			}
+		}
 	}
-	release := e.conn.bound(ctx)
-	defer release()
-	if told := e.unsuited(to); told != nil {
-		return told
-	}
-	failure := e.conn.handOver(e.from.Address, to, message)
-	if failure == nil {
-		return nil
-	}
-	// A refusal leaves the connection usable, anything else does not.
-	if code := replyCode(failure.err); code == 0 || code == 421 || e.conn.reset() != nil {
-		e.drop()
-	}
-	return e.meaning(failure, to)
 }
 
-func (e *Channel) drop() {
-	_ = e.conn.net.Close()
-	e.conn = nil
+// notConnected says why there is no connection; nothing was sent.
+func (e *Channel) notConnected(err error) error {
+	if known, ok := errors.AsType[*delivery.Error](err); ok {
+		return known
+	}
+	return e.fail(delivery.Unreachable, models.FailureTimedOut, models.FailureArgs{}) // waiting for one
+}
+
+// converse hands one message over.
+func (e *Channel) converse(ctx context.Context, conn *mailConn, to string, message []byte) (connState, error) {
+	if told := e.unsuited(conn, to); told != nil {
+		return usable, told
+	}
+	defer conn.bound(ctx)()
+	failure := conn.handOver(e.from.Address, to, message)
+	if failure == nil {
+		return usable, nil
+	}
+	told := e.meaning(failure, to)
+	switch {
+	case failure.isOfConnection():
+		return crowded, told
+	case replyCode(failure.err) == 0 || conn.reset() != nil:
+		return broken, told
+	}
+	return usable, told
+}
+
+// isOfConnection reports whether a server may have refused a message because of the
+// connections that it has from us, and not because of the message.
+func (f *stepError) isOfConnection() bool {
+	code := replyCode(f.err)
+	return code == 421 || code >= 400 && code < 500 && f.at == atMail || code > 0 && causeOf(f.at, code, replyText(f.err)) == tooMuch
 }
 
 // unsuited refuses an address that this server has no way to be told of.
-func (e *Channel) unsuited(to string) *delivery.Error {
-	offered, _ := e.conn.Extension("SMTPUTF8")
+func (e *Channel) unsuited(conn *mailConn, to string) *delivery.Error {
+	offered, _ := conn.Extension("SMTPUTF8")
 	switch {
 	case offered:
 		return nil
@@ -81,6 +116,12 @@ type mailConn struct {
 	*smtp.Client
 
 	net net.Conn
+
+	// Of its pool, when its message got it.
+	beside bool // there were others
+	made   int  // how many had been opened
+
+	cleared int // how often all of its pool had been closed when it was opened
 }
 
 // handOver hands one message over.

@@ -7,6 +7,7 @@ import (
 	"net"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -78,6 +79,34 @@ func TestMailIsReadBack(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("mails by Message-ID (-sent +arrived):\n%s", diff)
 	}
+}
+
+// TestMailsOverSeveralConnectionsAreReadBack sends mails at once.
+func TestMailsOverSeveralConnectionsAreReadBack(t *testing.T) {
+	server := startedMailServer(t)
+	ch := server.channel(t)
+	run := strconv.FormatInt(time.Now().UnixNano(), 36)
+	ids := make([]string, 3*MaxInProgress)
+	var all sync.WaitGroup
+	for i := range ids {
+		all.Go(func() {
+			d := mailDelivery("reader@example.net")
+			d.NoticeID = run + "-" + strconv.Itoa(i)
+			receipt, err := ch.Send(t.Context(), d)
+			if err != nil {
+				t.Error(err)
+			}
+			ids[i] = receipt
+		})
+	}
+	all.Wait()
+	if t.Failed() {
+		return
+	}
+	if n := len(ch.pool.free); n < 2 || n > maxConnections {
+		t.Errorf("%d connections are open, want 2 to %d", n, maxConnections)
+	}
+	server.read(t, ids)
 }
 
 // TestMailOfOddAddressesIsReadBack sends from and to addresses that are easily written

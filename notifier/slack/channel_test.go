@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"regwatch/internal/noticetest"
+	"regwatch/internal/outboxfake"
 	"regwatch/internal/slackfake"
 	"regwatch/models"
 	"regwatch/notifier/delivery"
@@ -245,5 +246,55 @@ func TestSlackHookSendsNoMarkup(t *testing.T) {
 	}
 	if m := <-sent; m["mrkdwn"] != false || m["text"] == nil || m["blocks"] == nil || m["unfurl_links"] != false {
 		t.Errorf("sent %v; want text and blocks, without markup or previews", m)
+	}
+}
+
+// several is a bot without a pace that has four messages in progress.
+type several struct{ quick }
+
+func (several) MaxInProgress() int { return 4 }
+
+// A crash that leaves several messages begun, some of them posted, doubles none: each is
+// looked up by its metadata.
+func TestSlackDoublesNothingAfterACrashWithSeveralInProgress(t *testing.T) {
+	for crash := 1; crash <= 4; crash++ {
+		t.Run(fmt.Sprint("at record ", crash), func(t *testing.T) {
+			t.Parallel()
+			channels := []string{"C0123456781", "C0123456782", "C0123456783", "C0123456784"}
+			fake := fakeSlack(t, slackfake.Options{Token: slackToken, Channels: channels})
+			box, start := outboxfake.New(), time.Now().Add(-time.Minute)
+			for i := range 12 {
+				box.Add(noticetest.Due(fmt.Sprint("message ", i), "slack", channels[i%4], start.Add(time.Duration(i)*time.Second)))
+			}
+			drain := func(now func() time.Time) (delivery.Summary, error) {
+				worker := &delivery.Worker{Outbox: box, Channels: map[string]delivery.Channel{"slack": several{quick{slackTo(t, fake, "")}}}, Now: now}
+				return worker.Drain(t.Context())
+			}
+			box.Fault = func(call string) error {
+				if call == "record" && box.Calls("record") > crash {
+					return errors.New("the process is dead")
+				}
+				return nil
+			}
+			if _, err := drain(time.Now); err == nil {
+				t.Fatal("nothing crashed")
+			}
+			posted := len(fake.Messages())
+			box.Fault = nil
+			sum, err := drain(func() time.Time { return time.Now().Add(time.Minute) }) // when the leases are over
+			if err != nil || len(fake.Messages()) != 12 {
+				t.Errorf("Drain = %+v, %v, and %d messages after %d before the crash; want 12", sum, err, len(fake.Messages()), posted)
+			}
+			seen := map[string]int{}
+			for _, m := range fake.Messages() {
+				seen[m.Text]++
+			}
+			if len(seen) != 12 {
+				t.Errorf("posted: %v, want each of 12 once", seen)
+			}
+			if crash > 1 && sum.Found == 0 {
+				t.Error("nothing was found, so the lookup was not tested")
+			}
+		})
 	}
 }

@@ -33,7 +33,7 @@ type Options struct {
 // A Channel posts notices as JSON to the recipient's own program, signed as the
 // Standard Webhooks specification 1.0.0 says (https://www.standardwebhooks.com).
 // The receiver cannot be asked what it has. It recognises a repeat by its webhook-id.
-// Channel implements [delivery.Channel], [delivery.Amender] and [delivery.Deduplicator].
+// Channel implements [delivery.Channel], [delivery.Amender] and [delivery.Concurrent].
 type Channel struct {
 	url    string
 	keys   [][]byte
@@ -82,8 +82,9 @@ func New(opts Options) (*Channel, error) {
 // the status of the event.
 func (w *Channel) Amends() bool { return true }
 
-// Deduplicates reports that the receiver drops repeats, as the specification asks it to.
-func (w *Channel) Deduplicates() bool { return true }
+// MaxInProgress returns how many messages a crash may repeat. The receiver drops repeats,
+// as the specification asks it to.
+func (w *Channel) MaxInProgress() int { return 25 }
 
 // Send posts the notice, page by page if it has several. The receipt is the webhook-id of
 // the first page. Pages that the receiver accepted before one failed are not posted again

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -47,6 +48,7 @@ func NewFault(inject func(), want delivery.Reason, kept int) Fault {
 func Run(t *testing.T, build func(*testing.T) *Rig) {
 	for name, test := range map[string]func(*testing.T, *Rig){
 		"takes every notice within its limits": takesEveryNoticeWithinItsLimits,
+		"takes several at a time":              takesSeveralAtATime,
 		"passes nothing that acts":             passesNothingThatActs,
 		"costs nothing while unreachable":      costsNothingWhileUnreachable,
 	} {
@@ -77,6 +79,26 @@ func takesEveryNoticeWithinItsLimits(t *testing.T, r *Rig) {
 				t.Errorf("%s: no receipt", name)
 			}
 		}
+	}
+}
+
+func takesSeveralAtATime(t *testing.T, r *Rig) {
+	many, ok := r.Channel.(delivery.Concurrent)
+	if !ok {
+		t.Skip("this channel takes one message at a time")
+	}
+	n := many.MaxInProgress()
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() {
+			if _, err := r.Channel.Send(t.Context(), r.delivery(fmt.Sprint("at once ", i), noticetest.All()["alert"])); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if got := len(r.Received()); got != n {
+		t.Errorf("%d messages arrived, want %d", got, n)
 	}
 }
 
