@@ -342,7 +342,7 @@ func newUnsentNotice(n models.Notice) UnsentNotice {
 		ID: n.ID, State: "held", Kind: string(n.Kind), Headline: headline(n), EventID: n.EventID(), Recipient: n.Recipient,
 		Severity: string(n.Severity), Reason: render.Reasons(n.Reasons, "en"), Since: n.CreatedAt,
 	}
-	if n.Waits() {
+	if n.IsDeferred() {
 		u.State, u.Why, u.Until = "deferred", render.Reasons(n.WaitReasons, "en"), optionalTime(n.WaitUntil)
 		return u
 	}

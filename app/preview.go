@@ -75,7 +75,7 @@ func sampleMessage(kind string) models.Delivery {
 	if kind == string(models.NoticeAmend) {
 		root, _ := samplenotice.Notice(string(models.NoticeAlert))
 		return models.Delivery{
-			Notice: models.Notice{Kind: models.NoticeAmend, Content: models.Content{Status: samplenotice.Standing()}},
+			Notice: models.Notice{Kind: models.NoticeAmend, Content: models.Content{Status: samplenotice.Status()}},
 			Root:   &models.Delivery{Notice: root},
 		}
 	}

@@ -314,7 +314,7 @@ func appliedRecipients(notices []models.Notice) []AppliedRecipient {
 		default:
 			to.Updates++
 		}
-		if n.Waits() {
+		if n.IsDeferred() {
 			to.Deferred++
 		}
 	}

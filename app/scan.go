@@ -206,18 +206,18 @@ func (s *SourceScan) addAlerts(notices []models.Notice) {
 	sent := make(map[string]bool) // by event
 	for _, n := range notices {
 		alert := n.Content.Alert
-		if alert == nil || n.Waits() || n.IsHeld() || sent[n.SubjectID] {
+		if alert == nil || n.IsDeferred() || n.IsHeld() || sent[n.SubjectID] {
 			continue
 		}
 		sent[n.SubjectID] = true
 		s.Alerts = append(s.Alerts, *alert)
 	}
 	for _, n := range notices {
-		if n.Content.Alert == nil || !n.Waits() && !n.IsHeld() {
+		if n.Content.Alert == nil || !n.IsDeferred() && !n.IsHeld() {
 			continue
 		}
 		held := HeldAlert{Title: n.Content.Alert.Title, Recipient: n.Recipient, EventID: n.SubjectID, Partly: sent[n.SubjectID]}
-		if n.Waits() {
+		if n.IsDeferred() {
 			held.Until, held.Why = n.WaitUntil, "waits until "+n.WaitUntil.Format(time.RFC3339)+": "+render.Reasons(n.WaitReasons, "en")
 		} else {
 			held.Why = render.Reasons(n.HeldReasons, "en")
@@ -261,7 +261,7 @@ func rank(n models.Notice) int {
 	switch {
 	case n.IsHeld():
 		return 2
-	case n.Waits():
+	case n.IsDeferred():
 		return 1
 	}
 	return 0
@@ -271,7 +271,7 @@ func (o *Outcomes) count(n models.Notice) {
 	switch {
 	case n.IsHeld():
 		o.Held++
-	case n.Waits():
+	case n.IsDeferred():
 		o.Deferred++
 	default:
 		o.Sent++

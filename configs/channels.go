@@ -48,7 +48,7 @@ func terminalKeys() []string {
 
 func (l *loader) channels(n yamlnode.Node) []Channel {
 	var all []Channel
-	if n.There() && !n.IsNull() {
+	if n.Exists() && !n.IsNull() {
 		for _, p := range n.Pairs("channels") {
 			if !validName(p, "a channel") {
 				continue
@@ -80,7 +80,7 @@ func (l *loader) channel(p yamlnode.Pair) (Channel, bool) {
 		ch.Slack = l.slack(p.Value.Map("a slack channel", slackKeys()...), key)
 	case KindSlackWebhook:
 		m := p.Value.Map("a slack-webhook channel", slackWebhookKeys()...)
-		address := secretSetting(m.Need("url", "add the address from Slack, such as url: env:SLACK_WEBHOOK_URL"), l.dir, key+".url")
+		address := secretSetting(m.Required("url", "add the address from Slack, such as url: env:SLACK_WEBHOOK_URL"), l.dir, key+".url")
 		address.format = slackWebhookFormat
 		ch.SlackWebhook = &SlackWebhook{URL: address}
 	case KindEmail:
@@ -88,8 +88,8 @@ func (l *loader) channel(p yamlnode.Pair) (Channel, bool) {
 	case KindWebhook:
 		m := p.Value.Map("a webhook channel", webhookKeys()...)
 		ch.Webhook = &Webhook{
-			URL:    secretSetting(m.Need("url", "add the address that receives the messages, such as url: env:WEBHOOK_URL"), l.dir, key+".url"),
-			Secret: secretSetting(m.Need("secret", "add the key that signs the messages, such as secret: env:WEBHOOK_SECRET"), l.dir, key+".secret"),
+			URL:    secretSetting(m.Required("url", "add the address that receives the messages, such as url: env:WEBHOOK_URL"), l.dir, key+".url"),
+			Secret: secretSetting(m.Required("secret", "add the key that signs the messages, such as secret: env:WEBHOOK_SECRET"), l.dir, key+".secret"),
 		}
 		ch.Webhook.URL.format, ch.Webhook.Secret.format = webhookFormat, signingKeysFormat
 	case KindTerminal:
@@ -120,14 +120,14 @@ func channelKind(p yamlnode.Pair) (ChannelKind, bool) {
 
 func (l *loader) slack(m yamlnode.Map, key string) *Slack {
 	s := &Slack{
-		Token:    secretSetting(m.Need("token", "add the bot token, such as token: env:SLACK_BOT_TOKEN"), l.dir, key+".token"),
+		Token:    secretSetting(m.Required("token", "add the bot token, such as token: env:SLACK_BOT_TOKEN"), l.dir, key+".token"),
 		AppToken: secretSetting(m.Get("app_token"), l.dir, key+".app_token"),
 		Actors:   readActors(m.Get("actors"), key+".actors"),
-		Channel:  m.Need("channel", `add the channel to post to, such as channel: "#reg-alerts"; a # needs quotes`).String(key + ".channel"),
+		Channel:  m.Required("channel", `add the channel to post to, such as channel: "#reg-alerts"; a # needs quotes`).String(key + ".channel"),
 		API:      m.Get("api").String(key + ".api"),
 	}
 	s.Token.format, s.AppToken.format = slackBotFormat, slackAppFormat
-	if m.Get("actors").There() && !m.Get("app_token").There() {
+	if m.Get("actors").Exists() && !m.Get("app_token").Exists() {
 		m.Key("actors").Report(key+" has actors but no app_token", "add app_token, which buttons need, or remove actors")
 	}
 	if s.Channel != "" && !validSlackChannel(s.Channel) {
@@ -220,13 +220,13 @@ var helloLabel = regexp.MustCompile(`^[0-9A-Za-z]([0-9A-Za-z-]{0,61}[0-9A-Za-z])
 
 func (l *loader) email(m yamlnode.Map, key string) *Email {
 	e := &Email{
-		Host:     m.Need("host", "add the mail server, such as host: smtp.example.com").String(key + ".host"),
+		Host:     m.Required("host", "add the mail server, such as host: smtp.example.com").String(key + ".host"),
 		TLS:      TLSMode(m.Get("tls").OneOf(key+".tls", string(StartTLS), string(ImplicitTLS), string(NoTLS))),
 		Username: m.Get("username").String(key + ".username"),
 		Password: secretSetting(m.Get("password"), l.dir, key+".password"),
 		Auth:     m.Get("auth").OneOf(key+".auth", mailLogins()...),
 		Hello:    m.Get("hello").String(key + ".hello"),
-		From:     m.Need("from", `add the sender, such as from: "regwatch <regwatch@example.com>"`).String(key + ".from"),
+		From:     m.Required("from", `add the sender, such as from: "regwatch <regwatch@example.com>"`).String(key + ".from"),
 		Insecure: m.Get("insecure").Bool(key + ".insecure"),
 		Verify:   m.Get("verify").Bool(key + ".verify"),
 	}
@@ -239,14 +239,14 @@ func (l *loader) email(m yamlnode.Map, key string) *Email {
 	if e.TLS == NoTLS && e.Host != "" && !isLoopback(e.Host) && !e.Insecure {
 		m.Get("tls").Report(fmt.Sprintf("%s sends mail and password unencrypted to %s", key, e.Host), "use tls: starttls or implicit; on a trusted network, add insecure: true")
 	}
-	if m.Get("username").There() != m.Get("password").There() {
+	if m.Get("username").Exists() != m.Get("password").Exists() {
 		at, other := m.Key("username"), "password"
-		if !at.There() {
+		if !at.Exists() {
 			at, other = m.Key("password"), "username"
 		}
 		at.Report(fmt.Sprintf("%s has no %s", key, other), "add both username and password, or neither")
 	}
-	if e.Auth != defaultLogin && !m.Get("username").There() {
+	if e.Auth != defaultLogin && !m.Get("username").Exists() {
 		m.Key("auth").Report(key+".auth needs a username", "add username and password")
 	}
 	if e.Hello != "" && !isHelloName(e.Hello) {

@@ -24,8 +24,8 @@ func (l *loader) deputies(n yamlnode.Node, what, recipient string) []models.Depu
 		if !item.IsMap() {
 			continue
 		}
-		at := m.Need("recipient", "add the name of the deputy")
-		first, last := m.Need("from", "add the first day, such as 2026-12-20"), m.Need("to", "add the last day, such as 2027-01-03")
+		at := m.Required("recipient", "add the name of the deputy")
+		first, last := m.Required("from", "add the first day, such as 2026-12-20"), m.Required("to", "add the last day, such as 2027-01-03")
 		d := models.Deputy{Recipient: at.String(what + ".recipient"), From: readDate(first, what+".from"), To: readDate(last, what+".to")}
 		if d.Recipient == "" || d.From == "" || d.To == "" {
 			continue // already reported

@@ -17,7 +17,7 @@ func digestKeys() []string {
 }
 
 func (l *loader) digests(n yamlnode.Node) []models.DigestSubscription {
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		return nil
 	}
 	var all []models.DigestSubscription
@@ -42,16 +42,16 @@ func (l *loader) digest(p yamlnode.Pair) models.DigestSubscription {
 		Title:     readTitle(m.Get("title"), key+".title"),
 		SkipEmpty: !boolOr(m.Get("empty"), key+".empty", true),
 	}
-	d.To, d.Recipients = l.digestTo(m.Need("to", `add the destinations, such as to: [compliance, "mail:team@example.com"]`), key+".to")
+	d.To, d.Recipients = l.digestTo(m.Required("to", `add the destinations, such as to: [compliance, "mail:team@example.com"]`), key+".to")
 	d.Zone = readZone(m.Get("zone"), key+".zone", l.digestZone(d))
-	d.OwnZone = m.Get("zone").There() && !m.Get("zone").IsNull()
-	if n := m.Get("language"); n.There() && !n.IsNull() {
+	d.OwnZone = m.Get("zone").Exists() && !m.Get("zone").IsNull()
+	if n := m.Get("language"); n.Exists() && !n.IsNull() {
 		d.Language = readLanguage(n, key+".language")
 	}
 	day := m.Get("day")
 	switch d.Recurrence.Every {
 	case models.Daily:
-		if day.There() && !day.IsNull() {
+		if day.Exists() && !day.IsNull() {
 			day.Report(key+" is daily but has a day", "remove day, or use every: weekly or monthly")
 		}
 	case models.Monthly:
@@ -131,7 +131,7 @@ func (c *Config) DigestDestinations(d models.DigestSubscription) []models.Destin
 // sent.
 func readTitle(n yamlnode.Node, what string) string {
 	s := n.String(what)
-	if n.There() && n.IsScalar() && !n.IsNull() && strings.TrimSpace(s) == "" {
+	if n.Exists() && n.IsScalar() && !n.IsNull() && strings.TrimSpace(s) == "" {
 		n.Report(what+" is empty", "remove it for the default, such as Weekly digest")
 	}
 	return s
@@ -142,7 +142,7 @@ const latestMonthDay = 28
 
 // readMonthDay reads a day that every month has: 1 to 28, or last, which is 0.
 func readMonthDay(n yamlnode.Node, what string) int {
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		return 1
 	}
 	text := n.String(what)

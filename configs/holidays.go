@@ -53,7 +53,7 @@ type recipientHolidays struct {
 
 // calendars reads the named calendars.
 func (l *loader) calendars(n yamlnode.Node) {
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		return
 	}
 	l.calendarNames = make(map[string]int)
@@ -73,7 +73,7 @@ func (l *loader) calendars(n yamlnode.Node) {
 
 // holidays reads the holidays of a recipient: names of calendars, dates and files.
 func (l *loader) holidays(n yamlnode.Node, what, recipient string) {
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		return
 	}
 	off := recipientHolidays{recipient: recipient}

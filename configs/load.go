@@ -126,10 +126,10 @@ func (l *loader) database(n yamlnode.Node) Database {
 	dsn := m.Get("dsn")
 	db := Database{DSN: secretSetting(dsn, l.dir, "database.dsn")}
 	path := m.Get("path")
-	if path.There() && dsn.There() {
+	if path.Exists() && dsn.Exists() {
 		path.Report("the database has both a path and a dsn", "use path for SQLite or dsn for PostgreSQL")
 	}
-	if dsn.There() {
+	if dsn.Exists() {
 		return db
 	}
 	db.Path = l.cfg.Path(textOr(path, "database.path", "regwatch.db"))
@@ -149,13 +149,13 @@ func (l *loader) scan(n yamlnode.Node) Scan {
 		LookBack: readDuration(m.Get("look_back"), "scan.look_back", 0, 365*day, day),
 		Pages:    intOr(m.Get("pages_per_scan"), "scan.pages_per_scan", 0, 500, 20),
 	}
-	if s.Cron != "" && m.Get("every").There() {
+	if s.Cron != "" && m.Get("every").Exists() {
 		m.Get("every").Report("scan has both every and cron", "use every to scan each source at its own rate, or cron to scan all at the same times")
 	}
 	if s.Floor > s.Ceiling {
 		every.Get("floor").Report(fmt.Sprintf("scan.every.floor is %s, above the ceiling of %s", duration.String(s.Floor), duration.String(s.Ceiling)), "use a floor that is at most the ceiling")
 	}
-	if !m.Get("cron").There() || m.Get("cron").IsNull() {
+	if !m.Get("cron").Exists() || m.Get("cron").IsNull() {
 		return s
 	}
 	if _, err := schedule.Parse(s.Cron); err != nil {
@@ -169,11 +169,11 @@ func (l *loader) scan(n yamlnode.Node) Scan {
 }
 
 func (l *loader) heartbeat(n yamlnode.Node) Heartbeat {
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		return Heartbeat{}
 	}
 	m := n.Map("heartbeat", heartbeatKeys()...)
-	h := Heartbeat{URL: secretSetting(m.Need("url", "add the address from the monitor, such as url: env:HEARTBEAT_URL"), l.dir, "heartbeat.url")}
+	h := Heartbeat{URL: secretSetting(m.Required("url", "add the address from the monitor, such as url: env:HEARTBEAT_URL"), l.dir, "heartbeat.url")}
 	h.URL.format = addressFormat
 	return h
 }
@@ -226,7 +226,7 @@ func (l *loader) addDestination(all []models.Destination, item yamlnode.Node, wh
 // health reads who gets messages about failing sources and channels. The default is
 // the recipients of the default route; an empty list means nobody.
 func (l *loader) health(n yamlnode.Node) []string {
-	if n.There() && !n.IsNull() {
+	if n.Exists() && !n.IsNull() {
 		return l.recipientNames(n, "health")
 	}
 	var names []string

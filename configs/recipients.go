@@ -47,7 +47,7 @@ func languages() []string {
 
 func (l *loader) recipients(top yamlnode.Map) []models.Recipient {
 	n := top.Get("recipients")
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		if slices.ContainsFunc(l.cfg.Channels, func(ch Channel) bool { return ch.Kind != KindTerminal }) {
 			top.Key("channels").Report("there are channels but no recipients", "add recipients: with a name and channels, such as compliance: {send: [slack]}")
 		}
@@ -62,7 +62,7 @@ func (l *loader) recipients(top yamlnode.Map) []models.Recipient {
 		}
 		m := p.Value.Map("a recipient", recipientKeys()...)
 		r := l.recipient(p.Name, m)
-		r.Destinations = l.readDestinations(m.Need("send", "add the channels of the recipient, such as send: [terminal]"), "recipients."+p.Name+".send")
+		r.Destinations = l.readDestinations(m.Required("send", "add the channels of the recipient, such as send: [terminal]"), "recipients."+p.Name+".send")
 		all = append(all, r)
 	}
 	if len(all) == 0 && len(n.Pairs("recipients")) == 0 && n.IsMap() {
@@ -107,7 +107,7 @@ func readLanguage(n yamlnode.Node, what string) string {
 }
 
 func (l *loader) hours(n yamlnode.Node, what, recipient string) models.Hours {
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		return models.Hours{}
 	}
 	m := n.Map("hours", hoursKeys()...)
@@ -124,7 +124,7 @@ func (l *loader) hours(n yamlnode.Node, what, recipient string) models.Hours {
 		days.Report(what+".days is empty", "use days such as [mon, tue, wed, thu, fri], or remove it for every day")
 	case from.IsScalar() && to.IsScalar() && h.From == h.To:
 		from.Report(what+".from and to are the same", "use different times for from and to, or remove both for the whole day")
-	case n.IsMap() && !days.There() && !from.There() && !to.There() && !m.Get("holidays").There():
+	case n.IsMap() && !days.Exists() && !from.Exists() && !to.Exists() && !m.Get("holidays").Exists():
 		n.Report(what+" is empty", `add days, from, to or holidays, such as {days: [mon, tue, wed, thu, fri], from: "08:00", to: "19:00"}, or remove it for no limits`)
 	}
 	return h
@@ -137,7 +137,7 @@ func readFrequency(n yamlnode.Node, what string) models.Frequency {
 	every, m := n, yamlnode.Map{}
 	if n.IsMap() {
 		m = n.Map("a pace", paceKeys()...)
-		every, what = m.Need("every", "add "+yamlnode.Or(kinds)), what+".every"
+		every, what = m.Required("every", "add "+yamlnode.Or(kinds)), what+".every"
 	}
 	called := cmp.Or(every.OneOf(what, kinds...), atOnce)
 	if called != atOnce {
@@ -147,12 +147,12 @@ func readFrequency(n yamlnode.Node, what string) models.Frequency {
 	timed := p.Kind == models.Daily || p.Kind == models.Weekly
 	if p.Kind == models.Weekly {
 		p.Day = readWeekday(day, what+".day")
-	} else if day.There() {
+	} else if day.Exists() {
 		m.Key("day").Report(fmt.Sprintf("a %s pace has no day", called), "use every: weekly, or remove day")
 	}
 	if timed {
 		p.At = readTimeOfDay(at, what+".at", defaultTime)
-	} else if at.There() {
+	} else if at.Exists() {
 		m.Key("at").Report(fmt.Sprintf("a %s pace has no time", called), "use every: daily or weekly, or remove at")
 	}
 	return p
@@ -163,7 +163,7 @@ const maxReminderDays = 365
 
 // readReminders reads how many days before a key date reminders are sent.
 func readReminders(n yamlnode.Node, what string) []int {
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		return []int{30, 7, 1}
 	}
 	if !n.IsList() {

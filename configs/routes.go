@@ -48,7 +48,7 @@ type escalationRef struct {
 }
 
 func (l *loader) routes(n yamlnode.Node) []models.Route {
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		everybody := models.Route{Path: models.DefaultRoute}
 		for _, r := range l.cfg.Recipients {
 			everybody.Lines = append(everybody.Lines, models.RouteLine{Recipient: r.Name})
@@ -91,13 +91,13 @@ func (l *loader) route(p yamlnode.Pair, parent models.Route) models.Route {
 	m := p.Value.Map("a route", routeKeys()...)
 	r.When = l.when(m.Get("when"), what)
 	switch {
-	case parent.Path != "" && !m.Get("when").There():
+	case parent.Path != "" && !m.Get("when").Exists():
 		p.Key.Report(what+" has no condition that narrows "+parent.Path, "add a condition, such as when: {severity: high}")
-	case r.Path == models.DefaultRoute && m.Get("when").There():
+	case r.Path == models.DefaultRoute && m.Get("when").Exists():
 		m.Key("when").Report("route default has a condition", "move it to a nested route; default gets what no other route takes")
 	}
 	r.Lines = l.routeLines(m.Get("to"), what)
-	if e := m.Get("escalate"); e.There() && !e.IsNull() {
+	if e := m.Get("escalate"); e.Exists() && !e.IsNull() {
 		r.Escalate = l.escalation(e, r.Path)
 	}
 	inner := m.Get("routes")
@@ -122,13 +122,13 @@ func (l *loader) routeLines(n yamlnode.Node, what string) []models.RouteLine {
 		at := item
 		if item.IsMap() {
 			m := item.Map("a line of "+what, lineKeys()...)
-			at = m.Need("recipient", "add the name of a recipient")
+			at = m.Required("recipient", "add the name of a recipient")
 			line.Mandatory = m.Get("mandatory").Bool("mandatory")
-			if p := m.Get("pace"); p.There() && !p.IsNull() {
+			if p := m.Get("pace"); p.Exists() && !p.IsNull() {
 				own := readFrequency(p, what+": pace")
 				line.Frequency = &own
 			}
-			if r := m.Get("reminders"); r.There() && !r.IsNull() {
+			if r := m.Get("reminders"); r.Exists() && !r.IsNull() {
 				own := readReminders(r, what+": reminders")
 				line.Reminders = &own
 			}
@@ -149,7 +149,7 @@ func (l *loader) routeLines(n yamlnode.Node, what string) []models.RouteLine {
 
 func (l *loader) escalation(n yamlnode.Node, from string) models.Escalation {
 	m := n.Map("escalate", escalateKeys()...)
-	after, to := m.Need("after", "add the time to wait for an assignee, such as after: 30m"), m.Need("to", "add the route to escalate to")
+	after, to := m.Required("after", "add the time to wait for an assignee, such as after: 30m"), m.Required("to", "add the route to escalate to")
 	e := models.Escalation{
 		After: readDuration(after, "route "+from+": escalate.after", time.Minute, 7*day, 0),
 		To:    to.String("route " + from + ": escalate.to"),
@@ -187,7 +187,7 @@ func (l *loader) when(n yamlnode.Node, what string) models.Condition {
 // checked kind. Whether a rule or source exists is only known later.
 func (l *loader) values(m yamlnode.Map, kind, what string, checked bool) []string {
 	n := m.Get(kind)
-	if n.There() && len(n.Items()) == 0 {
+	if n.Exists() && len(n.Items()) == 0 {
 		n.Report(fmt.Sprintf("%s: %s is empty", what, kind), "add a value, or remove it")
 	}
 	var good []string

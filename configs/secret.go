@@ -291,7 +291,7 @@ var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 // file, because it may be the secret itself.
 func secretSetting(n yamlnode.Node, dir, what string) Secret {
 	const want = "use env:NAME for an environment variable, or file:PATH for a file; do not write the secret into this file"
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		return Secret{}
 	}
 	if !n.IsScalar() {

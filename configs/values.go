@@ -16,7 +16,7 @@ import (
 const day = 24 * time.Hour
 
 func textOr(n yamlnode.Node, what, fallback string) string {
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		return fallback
 	}
 	s := n.String(what)
@@ -27,14 +27,14 @@ func textOr(n yamlnode.Node, what, fallback string) string {
 }
 
 func intOr(n yamlnode.Node, what string, low, high, fallback int) int {
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		return fallback
 	}
 	return n.Int(what, low, high)
 }
 
 func boolOr(n yamlnode.Node, what string, fallback bool) bool {
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		return fallback
 	}
 	return n.Bool(what)
@@ -79,7 +79,7 @@ func readSeverity(n yamlnode.Node, what string) models.Severity {
 }
 
 func readWeekday(n yamlnode.Node, what string) time.Weekday {
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		return time.Monday
 	}
 	s := n.String(what)
@@ -118,7 +118,7 @@ func readDuration(n yamlnode.Node, what string, low, high, fallback time.Duratio
 
 // readSize reads 500kB, 10MB or 1GB: thousands, millions and billions of bytes.
 func readSize(n yamlnode.Node, what string, low, high, fallback int64) int64 {
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		return fallback
 	}
 	s := n.String(what)

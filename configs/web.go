@@ -43,7 +43,7 @@ func readWeb(n yamlnode.Node) Web {
 		m.Get("public").Report(fmt.Sprintf("web.public makes links in mails unencrypted, to %s", u.Host), "use an https address; http is only for this machine")
 	case !isASCIIHost(u.Hostname()):
 		m.Get("public").Report(fmt.Sprintf("web.public is %q, whose host is not valid", w.Public), "use a web address, such as https://regwatch.example.com")
-	case w.Listen == "" && !m.Get("listen").There():
+	case w.Listen == "" && !m.Get("listen").Exists():
 		m.Get("public").Report("web.public is set, but web.listen is not", "add listen, such as listen: 127.0.0.1:8480")
 	}
 	w.Public = strings.TrimRight(w.Public, "/")

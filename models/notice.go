@@ -77,8 +77,8 @@ const (
 // IsHeld reports whether the notice is not sent.
 func (n Notice) IsHeld() bool { return len(n.HeldReasons) > 0 }
 
-// Waits reports whether the notice is deferred.
-func (n Notice) Waits() bool { return !n.WaitUntil.IsZero() }
+// IsDeferred reports whether the notice is deferred.
+func (n Notice) IsDeferred() bool { return !n.WaitUntil.IsZero() }
 
 // Key returns a hash of the fields that make the notice unique. Slack's metadata and an
 // email's Message-ID contain it.

@@ -23,18 +23,18 @@ type Source struct {
 	Kind string // which reader of package sources reads it: "feed"
 	URL  string // with {year} where that changes each year
 
-	Feed    Feed    // for kind feed
-	Listing Listing // for kind listing
-	API     API     // for kind api
-	Sitemap Sitemap // for kind sitemap
-	Watch   Watch   // for kind page
+	Feed    Feed        // for kind feed
+	Listing Listing     // for kind listing
+	API     API         // for kind api
+	Sitemap Sitemap     // for kind sitemap
+	Watch   PageMonitor // for kind page
 
 	// Fallback lists other ways to read the source, in the order in which they are tried
 	// when it cannot be read. Each is this source with another URL, Kind and settings of
 	// that kind, and has no Fallback of its own.
 	Fallback []Source
 
-	Gate Gate
+	TitleFilter TitleFilter
 
 	Role          Role
 	Jurisdictions []string // "Hong Kong", "Mainland China"; shown in alerts
@@ -106,7 +106,7 @@ func (c Cursor) Unconditional() Cursor {
 // A Batch is the result of one fetch of a source.
 type Batch struct {
 	Articles    []Article // in the order of the source
-	Gated       []Article // articles that the source's title filter left out
+	FilteredOut []Article // articles that the source's title filter left out
 	Cursor      Cursor    // to be committed with the articles
 	NotModified bool      // the source answered that nothing changed
 	Partial     bool      // the response was cut off; the next fetch reads more

@@ -3,20 +3,20 @@ package models
 // A Listing says where the articles are on a web page that lists them.
 type Listing struct {
 	Articles string // CSS selector; each element that it matches is one article
-	Title    Pick
-	Link     Pick // zero: the first link of the article
-	Date     Pick
-	Summary  Pick
-	ID       Pick // the publisher's own ID of the article, where it has one
-	Author   Pick
-	Language Pick
+	Title    Extractor
+	Link     Extractor // zero: the first link of the article
+	Date     Extractor
+	Summary  Extractor
+	ID       Extractor // the publisher's own ID of the article, where it has one
+	Author   Extractor
+	Language Extractor
 	Paging   Paging
 }
 
-// A Pick says where a value of an article is on a page, and how it is converted: an
+// A Extractor says where a value of an article is on a page, and how it is converted: an
 // element, its text or an attribute, the part that an expression matches, and a template
-// that it fills. The zero Pick is no value.
-type Pick struct {
+// that it fills. The zero Extractor is no value.
+type Extractor struct {
 	Select   string // CSS selector within the article; empty: the article itself
 	Above    string // instead of Select: CSS selector of a heading above several articles; the last one before this article counts
 	Attr     string // the attribute that holds the value; empty: the text
@@ -64,34 +64,34 @@ type Detail struct {
 	Date    string // of the article, instead of the list's
 }
 
-// A Gate filters the articles of a source by phrases in their titles. Phrases are
+// A TitleFilter filters the articles of a source by phrases in their titles. Phrases are
 // compared as in rules: regardless of case, width and script.
-type Gate struct {
+type TitleFilter struct {
 	Include []string // if not empty, a title must contain one of them
 	Exclude []string // a title that contains one of them is left out, even if Include matches
 }
 
-// Open reports whether the filter lets every article through.
-func (g Gate) Open() bool { return len(g.Include) == 0 && len(g.Exclude) == 0 }
+// PassesAll reports whether the filter lets every article through.
+func (g TitleFilter) PassesAll() bool { return len(g.Include) == 0 && len(g.Exclude) == 0 }
 
 // A Feed says which fields of a feed's articles hold their values in another field. An
 // empty one means the usual field.
 type Feed struct {
-	Title Taken
-	Date  Taken
+	Title FeedField
+	Date  FeedField
 }
 
-// A Taken is a value that is read from a field of a feed: title, summary, body, link or
+// A FeedField is a value that is read from a field of a feed: title, summary, body, link or
 // id.
-type Taken struct {
+type FeedField struct {
 	From     string
 	Regex    string // RE2; if it does not match, the usual value is used
 	Template string // {1} and {name} are groups; empty: the first group
 }
 
-// A Watch says which part of a monitored page counts. The zero Watch is the whole page
+// A PageMonitor says which part of a monitored page counts. The zero PageMonitor is the whole page
 // without its boilerplate.
-type Watch struct {
+type PageMonitor struct {
 	Select string   // CSS selector of the elements to compare; empty: the page
 	Ignore []string // CSS selectors of elements to leave out, such as counters
 }

@@ -42,7 +42,7 @@ func TestFlushOutsideHoursSendsOnThirdNight(t *testing.T) {
 				for _, released := range PlanFlush([]models.Notice{n}, nil, r, models.PlanContext{}, now) {
 					n = released
 				}
-				if !n.Waits() {
+				if !n.IsDeferred() {
 					sent = deliveredTo([]models.Notice{n})
 					if night != tt.nights {
 						t.Errorf("sent in night %d, want %d", night, tt.nights)
@@ -70,7 +70,7 @@ func TestFlushSendsCriticalOutsideHours(t *testing.T) {
 		n := waiter(models.NoticeAlert, "E1", 0, severity, "yuan")
 		n.WaitReasons = nil
 		got := PlanFlush([]models.Notice{n}, nil, r, models.PlanContext{}, noon)
-		if len(got) != 1 || got[0].Waits() != waits || waits != (len(got[0].Deliveries) == 0) {
+		if len(got) != 1 || got[0].IsDeferred() != waits || waits != (len(got[0].Deliveries) == 0) {
 			t.Errorf("%s: planned %v, want it to wait: %v", severity, got, waits)
 		}
 	}
@@ -95,7 +95,7 @@ func TestFlushForRemovedRecipientKeepsHoursOfDefaultRoute(t *testing.T) {
 	n.Recipient = "somebody who is gone"
 	n.ID = n.Key()
 	got := PlanFlush([]models.Notice{n}, nil, r, c, noon)
-	if len(got) != 1 || got[0].Waits() || len(got[0].Deliveries) == 0 {
+	if len(got) != 1 || got[0].IsDeferred() || len(got[0].Deliveries) == 0 {
 		t.Errorf("planned %v, want it sent at once", released(got))
 	}
 }
@@ -136,8 +136,8 @@ func TestFlushCompletesNoticesSentElsewhere(t *testing.T) {
 		waiting = append(waiting, n)
 	}
 	for _, n := range PlanFlush(waiting, map[string]models.Event{"E1": event}, r, models.PlanContext{}, noon) {
-		if n.Waits() || len(n.Deliveries) > 0 {
-			t.Errorf("revision %d waits: %v, with %d deliveries", n.SubjectRevision, n.Waits(), len(n.Deliveries))
+		if n.IsDeferred() || len(n.Deliveries) > 0 {
+			t.Errorf("revision %d waits: %v, with %d deliveries", n.SubjectRevision, n.IsDeferred(), len(n.Deliveries))
 		}
 		waiting = waiting[1:]
 	}

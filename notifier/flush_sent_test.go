@@ -92,8 +92,8 @@ func TestBurstCountsNoticesOfDeputyAndRecipient(t *testing.T) {
 				c.Recent[tt.recent][i] = at.Add(tt.now.Sub(noon))
 			}
 			got := Plan([]models.Change{change(models.Opened, match("yuan", models.High, models.Subject, tt.route))}, r, c, tt.now)
-			if len(got) != 1 || got[0].Waits() != tt.waits {
-				t.Errorf("waits: %v (%s), want %v", got[0].Waits(), got[0].WaitReasons, tt.waits)
+			if len(got) != 1 || got[0].IsDeferred() != tt.waits {
+				t.Errorf("waits: %v (%s), want %v", got[0].IsDeferred(), got[0].WaitReasons, tt.waits)
 			}
 			n := alertOf("E1")
 			n.Recipient, n.Subscriptions = got[0].Recipient, got[0].Subscriptions
@@ -120,7 +120,7 @@ func TestBurstCountsChangeOnceForDeputy(t *testing.T) {
 		changes = append(changes, c)
 	}
 	for _, n := range Plan(changes, r, models.PlanContext{}, noon) {
-		if n.Waits() {
+		if n.IsDeferred() {
 			t.Errorf("%s of %s waits for %s; want six alerts sent", n.SubjectID, n.Recipient, n.WaitReasons)
 		}
 	}

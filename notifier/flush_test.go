@@ -28,7 +28,7 @@ func released(notices []models.Notice) []string {
 		case n.ToldIn != "":
 			line += " in " + names[n.ToldIn]
 		}
-		if n.Waits() {
+		if n.IsDeferred() {
 			line += " waits"
 		}
 		for _, d := range n.Deliveries {
@@ -253,8 +253,8 @@ func TestFlushSendsFortyAlertsAsOneSummary(t *testing.T) {
 			summaries = append(summaries, n)
 			continue
 		}
-		if n.Waits() || n.ToldIn == "" || len(n.Deliveries) > 0 {
-			t.Errorf("%s waits %v, told in %q, %d deliveries; want it told in the summary", n.SubjectID, n.Waits(), n.ToldIn, len(n.Deliveries))
+		if n.IsDeferred() || n.ToldIn == "" || len(n.Deliveries) > 0 {
+			t.Errorf("%s waits %v, told in %q, %d deliveries; want it told in the summary", n.SubjectID, n.IsDeferred(), n.ToldIn, len(n.Deliveries))
 		}
 	}
 	if len(got) != 41 || len(summaries) != 1 {
@@ -466,7 +466,7 @@ func TestFlushOutsideHoursDefersAgain(t *testing.T) {
 	}
 	for i, n := range got {
 		if n.SubjectID == "E29" {
-			if !n.IsHeld() || n.Waits() {
+			if !n.IsHeld() || n.IsDeferred() {
 				t.Errorf("%s is not held; want what was muted meanwhile held at once", n.SubjectID)
 			}
 			continue
@@ -479,7 +479,7 @@ func TestFlushOutsideHoursDefersAgain(t *testing.T) {
 	}
 	var still []models.Notice
 	for _, n := range got {
-		if n.Waits() {
+		if n.IsDeferred() {
 			still = append(still, n)
 		}
 	}

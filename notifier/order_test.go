@@ -34,7 +34,7 @@ func TestFlushKeepsOrderOfPlan(t *testing.T) {
 	}
 	waiting := Plan(changes, desk, models.PlanContext{}, night)
 	for _, n := range waiting {
-		if !n.Waits() {
+		if !n.IsDeferred() {
 			t.Fatalf("%s does not wait for the hours", n.SubjectID)
 		}
 	}

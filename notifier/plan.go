@@ -145,13 +145,13 @@ func (d decision) send(recent []time.Time, planned int, reached map[string][]str
 	n := d.notice
 	if !n.IsHeld() {
 		n.WaitUntil, n.WaitReasons = waitUntil(d.plan.recipient, n.Severity, d.plan.frequency(), recent, planned, now)
-		if !n.Waits() && n.Severity != models.Critical && d.afterDeferred {
+		if !n.IsDeferred() && n.Severity != models.Critical && d.afterDeferred {
 			// Due now, together with the deferred alert of the event.
 			n.WaitUntil, n.WaitReasons = now, models.NewReasons(models.ReasonWithEvent, models.ReasonArgs{})
 		}
 	}
 	n.CreatedAt = at
-	if n.IsHeld() || n.Waits() {
+	if n.IsHeld() || n.IsDeferred() {
 		n.ID = n.Key()
 		return n
 	}

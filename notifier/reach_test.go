@@ -95,7 +95,7 @@ func (s sendings) tellsAll(n models.Notice, to models.Destination) bool {
 // remember adds a notice to its events, as the store does. A notice within a summary was
 // sent where the summary was.
 func remember(events map[string]models.Event, n models.Notice, all []models.Notice, now time.Time) {
-	if n.IsHeld() || n.Waits() || n.Content.Alert == nil {
+	if n.IsHeld() || n.IsDeferred() || n.Content.Alert == nil {
 		return
 	}
 	e := events[n.SubjectID]
@@ -138,7 +138,7 @@ func TestRandomRoutingsReachEveryOpenDestination(t *testing.T) {
 		sent := make(sendings)
 		settle := func(notices []models.Notice, now time.Time) {
 			for _, n := range notices {
-				if n.Waits() {
+				if n.IsDeferred() {
 					waiting[n.ID] = n
 					waited++
 					continue

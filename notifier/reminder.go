@@ -244,7 +244,7 @@ func (r dueReminder) plan(routing models.Routing, c models.PlanContext, planned 
 		return n
 	}
 	n.WaitUntil, n.WaitReasons = waitUntil(r.to, n.Severity, r.frequency(routing), recentNotices(routing, c, r.to), planned, now)
-	if n.Waits() {
+	if n.IsDeferred() {
 		return n
 	}
 	return addReminderDeliveries(n, r.event.ID, open, reached, at)

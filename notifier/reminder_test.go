@@ -69,7 +69,7 @@ func reminded(notices []models.Notice) []string {
 		switch {
 		case n.IsHeld():
 			line += ", held: " + n.HeldReasons.String()
-		case n.Waits():
+		case n.IsDeferred():
 			line += ", waits until " + n.WaitUntil.Format("Mon 2 15:04")
 		}
 		for _, d := range n.Deliveries {
@@ -248,7 +248,7 @@ func TestPlanRemindersSendsManyAsSummary(t *testing.T) {
 			lines = append(lines, fmt.Sprintf("summary of %d reminders %t, %s, %v", len(s.Events), s.Reminders, s.Events[0].Dates[0].Day, n.Deliveries[0].Destination))
 			continue
 		}
-		if n.ToldIn == "" || n.Waits() {
+		if n.ToldIn == "" || n.IsDeferred() {
 			t.Errorf("%s is not told in the summary", n.SubjectID)
 		}
 	}

@@ -45,7 +45,7 @@ func treeRouting() models.Routing {
 // full formats a notice with all decisions.
 func full(n models.Notice) string {
 	s := told([]models.Notice{n})[0] + " | " + n.Reasons.String() + " | " + strings.Join(n.Subscriptions, " ")
-	if n.Waits() {
+	if n.IsDeferred() {
 		s += fmt.Sprintf(" | waits until %s: %s", n.WaitUntil.Format("2 Jan 15:04"), n.WaitReasons)
 	}
 	if n.EscalateTo != "" {

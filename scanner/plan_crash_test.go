@@ -53,7 +53,7 @@ func TestFlushLeavesOutOnlyTheNoticeThatPanics(t *testing.T) {
 	if diff := cmp.Diff([]string{"alert to other", "alert to other", "alert to other", "alert to team", "alert to team"}, m.sayings()); diff != "" {
 		t.Errorf("sent (-want +got):\n%s", diff)
 	}
-	if !m.notices[bad.ID].Waits() {
+	if !m.notices[bad.ID].IsDeferred() {
 		t.Errorf("the notice that panics does not wait any more: %+v", m.notices[bad.ID])
 	}
 	if text := log.String(); strings.Count(text, "panic contained") != 1 || !strings.Contains(text, "recipient=team event=bad") || !strings.Contains(text, "notifier.PlanFlush") {

@@ -56,7 +56,7 @@ func (s *Scanner) planFlush(ctx context.Context) (unplanned int, err error) {
 		switch {
 		case n.IsHeld():
 			held++
-		case n.Waits():
+		case n.IsDeferred():
 			postponed++
 		case n.ToldIn == "":
 			toSend++

@@ -20,7 +20,7 @@ func (m *memory) DeferredNotices(_ context.Context, now time.Time) ([]models.Not
 	defer m.mu.Unlock()
 	var due []models.Notice
 	for _, n := range m.notices {
-		if n.Waits() && !n.WaitUntil.After(now) {
+		if n.IsDeferred() && !n.WaitUntil.After(now) {
 			due = append(due, n)
 		}
 	}
@@ -71,7 +71,7 @@ func (m *memory) CommitEscalation(_ context.Context, from models.Notice, to []mo
 func (m *memory) sayings() []string {
 	var lines []string
 	for _, n := range m.notices {
-		if !n.IsHeld() && !n.Waits() && n.ToldIn == "" {
+		if !n.IsHeld() && !n.IsDeferred() && n.ToldIn == "" {
 			lines = append(lines, string(n.Kind)+" to "+n.Recipient)
 		}
 	}
@@ -97,7 +97,7 @@ func TestWhatWaitsIsToldOnceItsTimeHasCome(t *testing.T) {
 		}
 	}
 	release()
-	if wakes != 0 || !m.notices[n.ID].Waits() {
+	if wakes != 0 || !m.notices[n.ID].IsDeferred() {
 		t.Fatal("told before its time")
 	}
 	*now = now.Add(time.Hour)

@@ -16,8 +16,8 @@ func apiSettings(n yamlnode.Node, src *models.Source) {
 	post := postSettings(m.Get("post"), pagePlaceholder, yearPlaceholder)
 	src.API = models.API{
 		Post:     post,
-		Articles: queryText(m.Need("articles", `add a jq expression that returns the articles, such as ".result.records[]"`), "articles"),
-		Title:    queryText(m.Need("title", "add a jq expression that returns the title of an article, such as .title"), "title"),
+		Articles: queryText(m.Required("articles", `add a jq expression that returns the articles, such as ".result.records[]"`), "articles"),
+		Title:    queryText(m.Required("title", "add a jq expression that returns the title of an article, such as .title"), "title"),
 		Link:     queryText(m.Get("link"), "link"),
 		Date:     queryText(m.Get("date"), "date"),
 		ID:       queryText(m.Get("id"), "id"),
@@ -28,7 +28,7 @@ func apiSettings(n yamlnode.Node, src *models.Source) {
 		Detail:   detailSettings(m.Get("detail"), src.URL),
 		Paging:   pagingSettings(m.Get("paging"), post, queryText),
 	}
-	if !m.Get("link").There() && !m.Get("id").There() {
+	if !m.Get("link").Exists() && !m.Get("id").Exists() {
 		n.Report("articles have no identity", "add link or id")
 	}
 }
@@ -60,15 +60,15 @@ func postSettings(n yamlnode.Node, marks ...string) string {
 
 // detailSettings reads where to fetch the full text of each article.
 func detailSettings(n yamlnode.Node, home string) models.Detail {
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		return models.Detail{}
 	}
 	m := n.Map("a detail", "address", "post", "body", "title", "date")
-	at := m.Need("address", `add the address of the JSON of one article, such as "/api/content?id={id}"`)
+	at := m.Required("address", `add the address of the JSON of one article, such as "/api/content?id={id}"`)
 	d := models.Detail{
 		Address: strings.TrimSpace(at.String("address")),
 		Post:    postSettings(m.Get("post"), "{id}", "{link}"),
-		Body:    queryText(m.Need("body", "add a jq expression that returns the text of the article, such as .html"), "body"),
+		Body:    queryText(m.Required("body", "add a jq expression that returns the text of the article, such as .html"), "body"),
 		Title:   queryText(m.Get("title"), "title"),
 		Date:    queryText(m.Get("date"), "date"),
 	}

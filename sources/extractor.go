@@ -14,7 +14,7 @@ import (
 	"regwatch/models"
 )
 
-// An extractor is a compiled [models.Pick]: where a value is in an article, and how it
+// An extractor is a compiled [models.Extractor]: where a value is in an article, and how it
 // is transformed.
 type extractor struct {
 	defined      bool
@@ -28,10 +28,10 @@ type extractor struct {
 	template     string           // empty takes the first group, or the whole match
 }
 
-// compileExtractor compiles a pick. On error it also returns the first key that is
+// compileExtractor compiles one. On error it also returns the first key that is
 // wrong.
-func compileExtractor(p models.Pick) (compiled extractor, key string, err error) {
-	compiled = extractor{defined: p != models.Pick{}, attr: strings.ToLower(p.Attr), sibling: p.Text, template: p.Template}
+func compileExtractor(p models.Extractor) (compiled extractor, key string, err error) {
+	compiled = extractor{defined: p != models.Extractor{}, attr: strings.ToLower(p.Attr), sibling: p.Text, template: p.Template}
 	if compiled.selector, err = compileSelector(p.Select); err != nil {
 		return extractor{}, "select", err
 	}

@@ -16,25 +16,25 @@ func feedSettings(n yamlnode.Node, src *models.Source) {
 	}
 }
 
-func fieldRuleSettings(n yamlnode.Node, what string) models.Taken {
-	if !n.There() || n.IsNull() {
-		return models.Taken{}
+func fieldRuleSettings(n yamlnode.Node, what string) models.FeedField {
+	if !n.Exists() || n.IsNull() {
+		return models.FeedField{}
 	}
 	feedFields := []string{"title", "summary", "body", "link", "id"}
 	m := n.Map(what, "from", "regex", "template")
-	t := models.Taken{
-		From:     m.Need("from", "use the field of the feed that contains it: "+yamlnode.Or(feedFields)).OneOf("from", feedFields...),
-		Regex:    m.Need("regex", extractorHint("regex")).String("regex"),
+	t := models.FeedField{
+		From:     m.Required("from", "use the field of the feed that contains it: "+yamlnode.Or(feedFields)).OneOf("from", feedFields...),
+		Regex:    m.Required("regex", extractorHint("regex")).String("regex"),
 		Template: m.Get("template").String("template"),
 	}
-	if _, key, err := compileExtractor(models.Pick{Regex: t.Regex, Template: t.Template}); err != nil {
+	if _, key, err := compileExtractor(models.Extractor{Regex: t.Regex, Template: t.Template}); err != nil {
 		m.Get(key).Report(fmt.Sprintf("%s %q %s", key, m.Get(key).String(key), err), extractorHint(key))
-		return models.Taken{}
+		return models.FeedField{}
 	}
 	return t
 }
 
-// A fieldRule is a compiled [models.Taken]: it takes a value out of another field of
+// A fieldRule is a compiled [models.FeedField]: it takes a value out of another field of
 // the feed.
 type fieldRule struct {
 	from      string // empty means no rule
@@ -45,10 +45,10 @@ func openFeed(src models.Source) (kind, error) {
 	var k feedKind
 	for _, f := range []struct {
 		name string
-		from models.Taken
+		from models.FeedField
 		to   *fieldRule
 	}{{"title", src.Feed.Title, &k.title}, {"date", src.Feed.Date, &k.date}} {
-		x, key, err := compileExtractor(models.Pick{Regex: f.from.Regex, Template: f.from.Template})
+		x, key, err := compileExtractor(models.Extractor{Regex: f.from.Regex, Template: f.from.Template})
 		if err != nil {
 			return nil, newError(BadAddress, "feed: %s of %s %s", key, f.name, err)
 		}

@@ -19,7 +19,7 @@ func readKind(ctx context.Context, src models.Source, body, contentType string) 
 
 func plainListing(articles string) models.Source {
 	return models.Source{Kind: KindListing, Listing: models.Listing{
-		Articles: articles, Title: models.Pick{Select: "a"}, Date: models.Pick{Above: "h3"}, Summary: models.Pick{Select: "p:nth-child(2)"},
+		Articles: articles, Title: models.Extractor{Select: "a"}, Date: models.Extractor{Above: "h3"}, Summary: models.Extractor{Select: "p:nth-child(2)"},
 	}}
 }
 

@@ -109,7 +109,7 @@ func TestKinds(t *testing.T) {
 				}
 			}
 			got := fmt.Sprintf("partial: %t\n%s", batch.Partial, describeBatch(batch, err))
-			for _, a := range batch.Gated {
+			for _, a := range batch.FilteredOut {
 				got += "gated: " + a.Title + "\n"
 			}
 			u, _ := url.Parse(server.URL)

@@ -47,7 +47,7 @@ func openListing(src models.Source) (kind, error) {
 	}
 	for _, f := range []struct {
 		name string
-		from models.Pick
+		from models.Extractor
 		to   *extractor
 	}{
 		{"title", l.Title, &k.title},

@@ -22,7 +22,7 @@ func TestTruncatedListingOmitsPartialArticle(t *testing.T) {
 	whole.WriteString("</ul><p>That is all.</p></body></html>\n")
 	page := whole.String()
 	src := models.Source{Kind: KindListing, Listing: models.Listing{
-		Articles: "li", Title: models.Pick{Select: "a"}, Date: models.Pick{Select: "time"}, Summary: models.Pick{Select: "p"},
+		Articles: "li", Title: models.Extractor{Select: "a"}, Date: models.Extractor{Select: "time"}, Summary: models.Extractor{Select: "p"},
 	}}
 	for end := range len(page) + 1 {
 		// A link may be the article element, and is cut inside its tag.

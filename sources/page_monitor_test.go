@@ -12,7 +12,7 @@ import (
 	"regwatch/models"
 )
 
-func monitoredPage(w models.Watch) models.Source {
+func monitoredPage(w models.PageMonitor) models.Source {
 	return models.Source{ID: "guidance", Name: "Guidance", Kind: KindPage, URL: "https://r.example/guidance", Watch: w, Pages: models.PagesAuto}
 }
 
@@ -33,59 +33,59 @@ func TestPageMonitor(t *testing.T) {
 	const reserve, audit, redeem = "Issuers hold reserve assets.", "Auditors look at them each year.", "Coins are redeemed within one day."
 	for _, tt := range []struct {
 		name     string
-		settings models.Watch
+		settings models.PageMonitor
 		versions []string
 		want     []string // reported changes, by title and text
 		kept     int      // versions
 	}{
-		{"nothing changes", models.Watch{}, []string{guidance(reserve, audit), guidance(reserve, audit)}, nil, 1},
+		{"nothing changes", models.PageMonitor{}, []string{guidance(reserve, audit), guidance(reserve, audit)}, nil, 1},
 		{
 			"a paragraph is added",
-			models.Watch{},
+			models.PageMonitor{},
 			[]string{guidance(reserve, audit), guidance(reserve, redeem, audit)},
 			[]string{"Guidance for issuers: Coins are redeemed within one day.\n+ Coins are redeemed within one day."},
 			2,
 		},
 		{
 			"a paragraph is removed",
-			models.Watch{},
+			models.PageMonitor{},
 			[]string{guidance(reserve, redeem, audit), guidance(reserve, audit)},
 			[]string{"Guidance for issuers: − Coins are redeemed within one day.\n− Coins are redeemed within one day."},
 			2,
 		},
 		{
 			"a word changes",
-			models.Watch{},
+			models.PageMonitor{},
 			[]string{guidance(reserve, redeem, audit), guidance(reserve, "Coins are redeemed within two days.", audit)},
 			[]string{"Guidance for issuers: Coins are redeemed within two days.\n− Coins are redeemed within one day.\n\n+ Coins are redeemed within two days."},
 			2,
 		},
 		{
 			"boilerplate changes",
-			models.Watch{},
+			models.PageMonitor{},
 			[]string{
 				guidance(reserve, audit, "Last updated: 1 August 2026", "Views: 1,204"),
 				strings.ReplaceAll(guidance("ISSUERS  hold reserve assets.", audit, "Last updated: 2 August 2026", "瀏覽次數 1,205"), "Home", "Start"),
 			},
 			nil, 1,
 		},
-		{"paragraphs are moved", models.Watch{}, []string{guidance(reserve, audit, redeem), guidance(redeem, reserve, audit)}, nil, 1},
+		{"paragraphs are moved", models.PageMonitor{}, []string{guidance(reserve, audit, redeem), guidance(redeem, reserve, audit)}, nil, 1},
 		{
 			"an outage notice is not reported",
-			models.Watch{},
+			models.PageMonitor{},
 			[]string{guidance(reserve, audit, redeem), `<h1>R</h1><p>We are carrying out maintenance.`, guidance(reserve, audit, redeem)},
 			nil, 1,
 		},
 		{
 			"a page that stays different is reported",
-			models.Watch{},
+			models.PageMonitor{},
 			[]string{guidance(reserve, audit, redeem), `<h1>R</h1><p>This page has been withdrawn.`, `<h1>R</h1><p>This page has been withdrawn.`},
 			[]string{"Guidance: R\n− Guidance for issuers\n\n− Issuers hold reserve assets.\n\n− Auditors look at them each year.\n\n− Coins are redeemed within one day.\n\n+ R\n\n+ This page has been withdrawn."},
 			2,
 		},
 		{
 			"only what is selected counts",
-			models.Watch{Select: ".rules", Ignore: []string{".new"}},
+			models.PageMonitor{Select: ".rules", Ignore: []string{".new"}},
 			[]string{
 				`<div class=rules><p>One rule.</p><p class=new>Hot!</p></div><p>Weather: rain.</p>`,
 				`<div class=rules><p>One rule.</p><p class=new>Cold!</p></div><p>Weather: sun.</p>`,
@@ -138,7 +138,7 @@ func TestPageMonitor(t *testing.T) {
 // has another.
 func TestPageChangeIdentity(t *testing.T) {
 	read := func(memory, page string) (change models.Article, after string) {
-		r := Open(monitoredPage(models.Watch{}), nil)
+		r := Open(monitoredPage(models.PageMonitor{}), nil)
 		u, k, err := r.openKind(r.src.URL)
 		if err != nil {
 			t.Fatal(err)
@@ -168,7 +168,7 @@ func TestRepeatedPageChange(t *testing.T) {
 	seen := make(map[string]bool)
 	memory := ""
 	for _, page := range []string{one, two, one, two} {
-		r := Open(monitoredPage(models.Watch{}), nil)
+		r := Open(monitoredPage(models.PageMonitor{}), nil)
 		u, k, err := r.openKind(r.src.URL)
 		if err != nil {
 			t.Fatal(err)
@@ -197,7 +197,7 @@ func TestPageMonitorReportsDatesAndAmounts(t *testing.T) {
 		{"a counter under its label", `<p>A rule.</p><p>Views</p><p>1,204</p>`, `<p>A rule.</p><p>Views</p><p>1,205</p>`},
 		{"a number after a whole stamp", `<p>Updated on 1 May</p><p>10,000</p>`, `<p>Updated on 1 May</p><p>20,000</p>`},
 	} {
-		r := Open(monitoredPage(models.Watch{}), nil)
+		r := Open(monitoredPage(models.PageMonitor{}), nil)
 		var memory string
 		var got []string
 		for _, page := range []string{tt.before, tt.after} {
@@ -313,11 +313,11 @@ func TestPageMonitorErrors(t *testing.T) {
 		"<script>render()</script>":       "scripts may build it",
 		"<title>Just a moment...</title>": "challenge page",
 	} {
-		if _, err := Open(monitoredPage(models.Watch{}), nil).Read(t.Context(), []byte(page), nil); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Open(monitoredPage(models.PageMonitor{}), nil).Read(t.Context(), []byte(page), nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v; want %q", page, err, want)
 		}
 	}
-	_, err := Open(monitoredPage(models.Watch{Select: "#gone"}), nil).Read(t.Context(), []byte(guidance("A rule.")), nil)
+	_, err := Open(monitoredPage(models.PageMonitor{Select: "#gone"}), nil).Read(t.Context(), []byte(guidance("A rule.")), nil)
 	if err == nil || !strings.Contains(err.Error(), "changed its structure") {
 		t.Errorf("a selector that finds nothing: %v", err)
 	}

@@ -108,14 +108,14 @@ func sourcesOf(list []parsedSource) []models.Source {
 
 func parse(file string, src []byte) ([]parsedSource, yamlnode.Node) {
 	root := yamlnode.Parse(file, src)
-	if !root.There() {
+	if !root.Exists() {
 		return nil, root
 	}
 	if root.IsList() || root.IsMap() && hasKey(root, "id") {
 		root.Report("the list has no key", `put it under "sources:", each source starting with "- id:"`)
 		return nil, root
 	}
-	list := root.Map("a source file", "sources").Need("sources", `add "sources:" and below it a list, each source starting with "- id:"`)
+	list := root.Map("a source file", "sources").Required("sources", `add "sources:" and below it a list, each source starting with "- id:"`)
 	var all []parsedSource
 	for _, item := range list.Items() {
 		s := sourceSettings(item)
@@ -140,18 +140,18 @@ var validID = regexp.MustCompile(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
 // sourceSettings reads one source. An absent key keeps its default.
 func sourceSettings(n yamlnode.Node) parsedSource {
 	m := n.Map("a source", append(sourceKeys(), kindKeys()...)...)
-	id := m.Need("id", "add a short unique name, such as hkma-press")
+	id := m.Required("id", "add a short unique name, such as hkma-press")
 	s := parsedSource{node: id, Source: models.Source{
 		ID:            id.String("id"),
-		Name:          m.Need("name", `add a name that readers know, such as "HKMA press releases"`).String("name"),
+		Name:          m.Required("name", `add a name that readers know, such as "HKMA press releases"`).String("name"),
 		Kind:          cmp.Or(m.Get("kind").OneOf("kind", Kinds()...), KindFeed),
-		URL:           urlSetting(m.Need("url", "add the address of the feed"), m.Get("allow_hosts")),
-		Role:          models.Role(m.Need("role", "add regulator, government or press").OneOf("role", string(models.Regulator), string(models.Government), string(models.Press))),
+		URL:           urlSetting(m.Required("url", "add the address of the feed"), m.Get("allow_hosts")),
+		Role:          models.Role(m.Required("role", "add regulator, government or press").OneOf("role", string(models.Regulator), string(models.Government), string(models.Press))),
 		Jurisdictions: m.Get("jurisdictions").Strings("a jurisdiction"),
 		Language:      languageSetting(m.Get("language")),
 		Zone:          zoneSetting(m.Get("zone")),
 		DateOrder:     models.DateOrder(m.Get("date_order").OneOf("date_order", string(models.DayFirst), string(models.MonthFirst))),
-		Disabled:      m.Get("enabled").There() && !m.Get("enabled").Bool("enabled"),
+		Disabled:      m.Get("enabled").Exists() && !m.Get("enabled").Bool("enabled"),
 		Cron:          cronSetting(m.Get("cron")),
 		LookBack:      lookBackSetting(m.Get("look_back")),
 		Pages:         models.PagePolicy(cmp.Or(m.Get("pages").OneOf("pages", string(models.PagesAuto), string(models.PagesNever), string(models.PagesAlways)), string(models.PagesAuto))),
@@ -162,7 +162,7 @@ func sourceSettings(n yamlnode.Node) parsedSource {
 		IgnoreRobots:  robotsSetting(m.Get("robots"), m.Get("terms")),
 		Terms:         m.Get("terms").String("terms"),
 		Verified:      verifiedSetting(m.Get("verified")),
-		Gate:          titleFilterSettings(m.Get("gate")),
+		TitleFilter:   titleFilterSettings(m.Get("gate")),
 	}}
 	kindSettings(m, &s.Source)
 	s.Fallback = fallbacks(m.Get("fallback"), s.Source, m.Get("allow_hosts"))
@@ -217,7 +217,7 @@ func zoneSetting(n yamlnode.Node) string {
 
 func cronSetting(n yamlnode.Node) string {
 	text := n.String("cron")
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		return ""
 	}
 	if _, err := schedule.Parse(text); err != nil {
@@ -268,7 +268,7 @@ func hostsSetting(n yamlnode.Node) []string {
 }
 
 func headersSetting(n yamlnode.Node) map[string]string {
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		return nil
 	}
 	managed := []string{"host", "content-length", "accept-encoding", "connection", "if-none-match", "if-modified-since", "transfer-encoding"}

@@ -161,18 +161,18 @@ func TestProposeCorpus(t *testing.T) {
 // TestListingCorpus measures how many of these records hand-written settings for a
 // dozen of the pages find.
 func TestListingCorpus(t *testing.T) {
-	american := func(selector string) models.Pick {
-		return models.Pick{Select: selector, Regex: `(\d+)[-/](\d+)[-/](\d{4})`, Template: "{3}-{1}-{2}"}
+	american := func(selector string) models.Extractor {
+		return models.Extractor{Select: selector, Regex: `(\d+)[-/](\d+)[-/](\d{4})`, Template: "{3}-{1}-{2}"}
 	}
-	at := func(selector string) models.Pick { return models.Pick{Select: selector} }
+	at := func(selector string) models.Extractor { return models.Extractor{Select: selector} }
 	reports := func(fields string) models.Listing {
-		return models.Listing{Articles: "table.ResultsTable tr", Title: models.Pick{Select: "td.ResultsItemRight", Regex: `(?m)^Caption: (.+)$`}, Link: at("td.ResultsItemLeft a"), Date: american(fields)}
+		return models.Listing{Articles: "table.ResultsTable tr", Title: models.Extractor{Select: "td.ResultsItemRight", Regex: `(?m)^Caption: (.+)$`}, Link: at("td.ResultsItemLeft a"), Date: american(fields)}
 	}
-	california := models.Listing{Articles: "tr:has(span.op-title)", Title: models.Pick{Select: "span.op-title", Regex: `^(.*?)(?: filed)? \d+/\d+/\d+`}, Link: at("a.op-link"), Date: at("span.op-date")}
+	california := models.Listing{Articles: "tr:has(span.op-title)", Title: models.Extractor{Select: "span.op-title", Regex: `^(.*?)(?: filed)? \d+/\d+/\d+`}, Link: at("a.op-link"), Date: at("span.op-date")}
 	settings := map[string]models.Listing{
 		"acca_p_example":       {Articles: "tr[data-id]", Title: at("td:nth-child(1) a"), Date: american("td:nth-child(3)")},
-		"ag_example":           {Articles: "div.views-row", Title: at("h2 a"), Date: models.Pick{Select: "time", Attr: "datetime"}},
-		"alaskactapp_example":  {Articles: "#results > li", Title: at("a.resultLink"), Date: models.Pick{Regex: `([A-Z][a-z]+ \d+, \d{4})`}},
+		"ag_example":           {Articles: "div.views-row", Title: at("h2 a"), Date: models.Extractor{Select: "time", Attr: "datetime"}},
+		"alaskactapp_example":  {Articles: "#results > li", Title: at("a.resultLink"), Date: models.Extractor{Regex: `([A-Z][a-z]+ \d+, \d{4})`}},
 		"asbca_example":        {Articles: "table.customtable tr:has(a)", Title: at("td:nth-child(3) a"), Date: at("td:nth-child(1)")},
 		"bap10_example":        {Articles: "tr:has(td.views-field-title)", Title: at("td.views-field-field-opinion-case-title"), Link: at("td.views-field-title a"), Date: american("span.date-display-single")},
 		"ca1_example":          {Articles: "tr:has(td.opn-opnfilelink)", Title: at("td.opn-short-title"), Link: at("td.opn-opnfilelink a"), Date: at("span.date-display-single")},
@@ -182,7 +182,7 @@ func TestListingCorpus(t *testing.T) {
 		"ca5_example":          {Articles: "ul.oplist > li", Title: at("span.oprow__caption"), Date: at("span.oprow__date")},
 		"ca6_example":          {Articles: "div.view tr:has(td a)", Title: at("td:nth-child(4)"), Link: at("td:nth-child(1) a"), Date: at("td:nth-child(3)")},
 		"cadc_example":         {Articles: "div.table-responsive > div.row", Title: at("div.col-sm-9 > div.row"), Link: at("a"), Date: american("span.small")},
-		"calag_example":        {Articles: "tbody tr:has(a)", Title: models.Pick{Select: "td:nth-child(1) a", Template: "California Attorney General Opinion {value}"}, Link: at("td:nth-child(1) a"), Date: american("span.date-display-single")},
+		"calag_example":        {Articles: "tbody tr:has(a)", Title: models.Extractor{Select: "td:nth-child(1) a", Template: "California Attorney General Opinion {value}"}, Link: at("td:nth-child(1) a"), Date: american("span.date-display-single")},
 		"calctapp_1st_example": california,
 		"calctapp_u_example":   california,
 	}

@@ -252,7 +252,7 @@ func (s *domAnalysis) listing(g group) (l models.Listing, ok bool) {
 	} else {
 		l.Date = s.dateExtractor(fields, nil, l.Articles)
 	}
-	if l.Date == (models.Pick{}) {
+	if l.Date == (models.Extractor{}) {
 		l.Date = s.dateHeading(g)
 	}
 	if summary := fields.best(func(c *fieldCandidate) float64 { return s.summaryScore(c, title, fields.n) }); summary != nil {
@@ -263,8 +263,8 @@ func (s *domAnalysis) listing(g group) (l models.Listing, ok bool) {
 
 // extractor returns the settings of a candidate. The article itself is identified by
 // its own selector.
-func (c *fieldCandidate) extractor(article string) models.Pick {
-	p := models.Pick{Select: c.selector, Text: c.sibling}
+func (c *fieldCandidate) extractor(article string) models.Extractor {
+	p := models.Extractor{Select: c.selector, Text: c.sibling}
 	if c.selector == "" && c.sibling == "" {
 		p.Select = article
 	}
@@ -410,8 +410,8 @@ func linkScore(c, title *fieldCandidate, n float64) float64 {
 
 // dateExtractor returns where the date of an article is: in a candidate or in the
 // address of its link.
-func (s *domAnalysis) dateExtractor(fields fieldCandidates, link *fieldCandidate, article string) models.Pick {
-	var best models.Pick
+func (s *domAnalysis) dateExtractor(fields fieldCandidates, link *fieldCandidate, article string) models.Extractor {
+	var best models.Extractor
 	most := 0.0
 	for _, slot := range fields.list {
 		if slot.regex != "" {

@@ -101,7 +101,7 @@ func selectorCandidates(n *html.Node) []string {
 
 // dateHeading returns the headings that contain the dates of the articles below them,
 // if there are any.
-func (s *domAnalysis) dateHeading(g group) models.Pick {
+func (s *domAnalysis) dateHeading(g group) models.Extractor {
 	found := make(map[string]int)
 	var names []string
 	articles := make(map[*html.Node]bool)
@@ -131,11 +131,11 @@ func (s *domAnalysis) dateHeading(g group) models.Pick {
 	})
 	slices.SortStableFunc(names, func(a, b string) int { return found[b] - found[a] })
 	if len(names) == 0 || found[names[0]] < 2 || names[0] == "td" || names[0] == "div" {
-		return models.Pick{}
+		return models.Extractor{}
 	}
 	form, share, _ := s.dates.best(texts, s.dates.text)
 	if share < 0.6 {
-		return models.Pick{}
+		return models.Extractor{}
 	}
-	return models.Pick{Above: names[0], Regex: form.regex.String(), Template: form.order}
+	return models.Extractor{Above: names[0], Regex: form.regex.String(), Template: form.order}
 }

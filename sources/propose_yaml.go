@@ -15,14 +15,14 @@ func (p Proposal) Settings() string {
 	b.WriteString("  articles: " + quoteYAML(p.Listing.Articles) + "\n")
 	for _, f := range []struct {
 		name string
-		pick models.Pick
+		pick models.Extractor
 	}{
 		{"title", p.Listing.Title},
 		{"link", p.Listing.Link},
 		{"date", p.Listing.Date},
 		{"summary", p.Listing.Summary},
 	} {
-		if f.pick != (models.Pick{}) {
+		if f.pick != (models.Extractor{}) {
 			b.WriteString("  " + f.name + ": " + extractorYAML(f.pick) + "\n")
 		}
 	}
@@ -33,8 +33,8 @@ func (p Proposal) Settings() string {
 }
 
 // extractorYAML returns where a value is, in the shortest form.
-func extractorYAML(p models.Pick) string {
-	if p == (models.Pick{Select: p.Select}) {
+func extractorYAML(p models.Extractor) string {
+	if p == (models.Extractor{Select: p.Select}) {
 		return quoteYAML(p.Select)
 	}
 	var parts []string

@@ -139,7 +139,7 @@ func TestOwnLinksOmitSecrets(t *testing.T) {
 	}))
 	client := NewClient(ClientOptions{})
 	defer client.Close()
-	src := monitoredPage(models.Watch{})
+	src := monitoredPage(models.PageMonitor{})
 	src.URL, src.AllowHosts = s.URL+"/rules?token=abc123&lang=en", []string{"127.0.0.1"}
 	batch, err := Open(src, client).Fetch(t.Context(), models.Cursor{})
 	if err != nil || len(batch.Articles) != 1 {
@@ -154,7 +154,7 @@ func TestOwnLinksOmitSecrets(t *testing.T) {
 	}
 
 	list := loopback(s.URL + "/list?token=abc123")
-	list.Kind, list.Listing = KindListing, models.Listing{Articles: "li", Title: models.Pick{Select: "a"}}
+	list.Kind, list.Listing = KindListing, models.Listing{Articles: "li", Title: models.Extractor{Select: "a"}}
 	page = `<html><body><ul><li><a href="#n1">First notice</a></li><li><a href="/other?token=abc123">Other</a></li></ul></body></html>`
 	batch, err = Open(list, client).Fetch(t.Context(), models.Cursor{})
 	if err != nil || len(batch.Articles) != 2 || batch.Articles[0].Link != s.URL+"/list#n1" {

@@ -32,12 +32,12 @@ func kindSettings(m yamlnode.Map, src *models.Source) {
 		}
 		n := m.Get(k.name)
 		switch {
-		case k.name == src.Kind && k.optional && !n.There():
+		case k.name == src.Kind && k.optional && !n.Exists():
 		case k.name == src.Kind:
-			if n = m.Need(k.name, fmt.Sprintf("a source of kind %s needs these settings", k.name)); n.There() {
+			if n = m.Required(k.name, fmt.Sprintf("a source of kind %s needs these settings", k.name)); n.Exists() {
 				k.settings(n, src)
 			}
-		case n.There():
+		case n.Exists():
 			m.Key(k.name).Report(fmt.Sprintf("%s is not a key of kind %s", k.name, src.Kind), "use kind: "+k.name+", or remove it")
 		}
 	}
@@ -52,17 +52,17 @@ func fallbacks(n yamlnode.Node, src models.Source, allowed yamlnode.Node) []mode
 	for _, item := range n.Items() {
 		m := item.Map("a fallback", append([]string{"kind", "url", "headers"}, kindKeys()...)...)
 		way := src
-		at := m.Need("url", "add the address of the fallback")
+		at := m.Required("url", "add the address of the fallback")
 		way.URL = urlSetting(at, allowed)
-		way.Kind = m.Need("kind", "want "+yamlnode.Or(Kinds())).OneOf("kind", Kinds()...)
+		way.Kind = m.Required("kind", "want "+yamlnode.Or(Kinds())).OneOf("kind", Kinds()...)
 		way.Headers = nil
 		if sameHost(way.URL, src.URL) {
 			way.Headers = src.Headers
 		}
-		if h := m.Get("headers"); h.There() {
+		if h := m.Get("headers"); h.Exists() {
 			way.Headers = headersSetting(h)
 		}
-		way.Feed, way.Listing, way.API, way.Sitemap, way.Watch, way.Fallback = models.Feed{}, models.Listing{}, models.API{}, models.Sitemap{}, models.Watch{}, nil
+		way.Feed, way.Listing, way.API, way.Sitemap, way.Watch, way.Fallback = models.Feed{}, models.Listing{}, models.API{}, models.Sitemap{}, models.PageMonitor{}, nil
 		if way.Kind != "" {
 			kindSettings(m, &way)
 		}
@@ -85,12 +85,12 @@ func sameHost(a, b string) bool {
 }
 
 // titleFilterSettings reads the phrases that filter articles by title.
-func titleFilterSettings(n yamlnode.Node) models.Gate {
-	if !n.There() {
-		return models.Gate{}
+func titleFilterSettings(n yamlnode.Node) models.TitleFilter {
+	if !n.Exists() {
+		return models.TitleFilter{}
 	}
 	m := n.Map("a gate", "include", "exclude")
-	return models.Gate{Include: phrases(m.Get("include")), Exclude: phrases(m.Get("exclude"))}
+	return models.TitleFilter{Include: phrases(m.Get("include")), Exclude: phrases(m.Get("exclude"))}
 }
 
 func phrases(n yamlnode.Node) []string {
@@ -109,8 +109,8 @@ func phrases(n yamlnode.Node) []string {
 func listingSettings(n yamlnode.Node, src *models.Source) {
 	m := n.Map("a listing", "articles", "title", "link", "date", "summary", "id", "author", "language", "paging")
 	src.Listing = models.Listing{
-		Articles: selectorText(m.Need("articles", `add the CSS selector of one article, such as "ul.list > li"`), "articles"),
-		Title:    extractorSettings(m.Need("title", "add the CSS selector of the title within an article, such as a"), "title"),
+		Articles: selectorText(m.Required("articles", `add the CSS selector of one article, such as "ul.list > li"`), "articles"),
+		Title:    extractorSettings(m.Required("title", "add the CSS selector of the title within an article, such as a"), "title"),
 		Link:     extractorSettings(m.Get("link"), "link"),
 		Date:     extractorSettings(m.Get("date"), "date"),
 		Summary:  extractorSettings(m.Get("summary"), "summary"),
@@ -132,15 +132,15 @@ func selectorText(n yamlnode.Node, what string) string {
 }
 
 // extractorSettings reads where a value is: a selector alone, or a mapping.
-func extractorSettings(n yamlnode.Node, what string) models.Pick {
-	if !n.There() || n.IsNull() {
-		return models.Pick{}
+func extractorSettings(n yamlnode.Node, what string) models.Extractor {
+	if !n.Exists() || n.IsNull() {
+		return models.Extractor{}
 	}
 	if n.IsScalar() {
-		return models.Pick{Select: selectorText(n, what)}
+		return models.Extractor{Select: selectorText(n, what)}
 	}
 	m := n.Map(what, "select", "above", "attr", "text", "regex", "template")
-	p := models.Pick{
+	p := models.Extractor{
 		Select:   selectorText(m.Get("select"), "select"),
 		Above:    selectorText(m.Get("above"), "above"),
 		Attr:     m.Get("attr").String("attr"),
@@ -156,7 +156,7 @@ func extractorSettings(n yamlnode.Node, what string) models.Pick {
 	}
 	if _, key, err := compileExtractor(p); err != nil {
 		m.Get(key).Report(fmt.Sprintf("%s %q %s", key, m.Get(key).String(key), err), extractorHint(key))
-		return models.Pick{}
+		return models.Extractor{}
 	}
 	return p
 }
@@ -171,21 +171,21 @@ func extractorHint(key string) string {
 // pagingSettings reads how to fetch further pages. Post is the POST body, which may
 // contain the page number; next reads the key of that name.
 func pagingSettings(n yamlnode.Node, post string, next func(n yamlnode.Node, what string) string) models.Paging {
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		return models.Paging{First: 1, Step: 1}
 	}
 	m := n.Map("paging", "pages", "next", "address", "first", "step")
 	p := models.Paging{
-		Pages:   m.Need("pages", "add the most pages that a scan may read, such as 3").Int("pages", 1, maxPages),
+		Pages:   m.Required("pages", "add the most pages that a scan may read, such as 3").Int("pages", 1, maxPages),
 		Next:    next(m.Get("next"), "next"),
 		Address: m.Get("address").String("address"),
 		First:   1,
 		Step:    1,
 	}
-	if first := m.Get("first"); first.There() {
+	if first := m.Get("first"); first.Exists() {
 		p.First = first.Int("first", 0, 1_000_000)
 	}
-	if step := m.Get("step"); step.There() {
+	if step := m.Get("step"); step.Exists() {
 		p.Step = step.Int("step", 1, 10_000)
 	}
 	marked := strings.Contains(post, pagePlaceholder)
@@ -194,7 +194,7 @@ func pagingSettings(n yamlnode.Node, post string, next func(n yamlnode.Node, wha
 		m.Get("address").Report(fmt.Sprintf("address %q has no {page}", redact.URL(p.Address)), `put {page} where the number is, such as "index_{page}.html"`)
 	case p.Address != "" && p.Next != "":
 		m.Key("next").Report("next and address exclude each other", "use next if a page links to the next one, or address if pages are numbered")
-	case !m.Get("address").There() && !m.Get("next").There() && !marked && n.IsMap():
+	case !m.Get("address").Exists() && !m.Get("next").Exists() && !marked && n.IsMap():
 		n.Report("paging does not say how to find further pages", "add next or address, or put {page} into post")
 	}
 	return p

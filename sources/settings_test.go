@@ -45,15 +45,15 @@ func TestKindSettings(t *testing.T) {
 	want := models.Source{
 		ID: "pbc", Name: "PBoC", Kind: KindListing, URL: "https://www.pbc.example/en/index.html", Role: models.Regulator,
 		Zone: "Asia/Shanghai", Pages: models.PagesAuto, Headers: map[string]string{"User-Agent": "Acme a@acme.example"},
-		Gate: models.Gate{Exclude: []string{"tender", "招標"}},
+		TitleFilter: models.TitleFilter{Exclude: []string{"tender", "招標"}},
 	}
 	api, feed := want, want
 	want.Listing = models.Listing{
 		Articles: "div.list a, td > a",
-		Title:    models.Pick{Select: "a"},
-		Link:     models.Pick{Select: "a", Attr: "href", Regex: `id=(\d+)`, Template: "/doc/{1}.html"},
-		Date:     models.Pick{Attr: "href", Regex: `/(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)\d{6}`, Template: "{y}-{m}-{d}"},
-		Summary:  models.Pick{Above: "h3"},
+		Title:    models.Extractor{Select: "a"},
+		Link:     models.Extractor{Select: "a", Attr: "href", Regex: `id=(\d+)`, Template: "/doc/{1}.html"},
+		Date:     models.Extractor{Attr: "href", Regex: `/(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)\d{6}`, Template: "{y}-{m}-{d}"},
+		Summary:  models.Extractor{Above: "h3"},
 		Paging:   models.Paging{Address: "index_{page}.html", First: 1, Step: 1, Pages: 3},
 	}
 	api.Kind, api.URL, api.Headers = KindAPI, "https://api.pbc.example/list", map[string]string{"X-Language": "en"}

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// Values of the text key, for text outside the element: see [models.Pick].
+// Values of the text key, for text outside the element: see [models.Extractor].
 const (
 	textBefore = "before"
 	textAfter  = "after"

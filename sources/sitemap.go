@@ -40,10 +40,10 @@ type sitemapKind struct {
 func sitemapSettings(n yamlnode.Node, src *models.Source) {
 	m := n.Map("a sitemap", "include", "exclude", "newest", "maps")
 	src.Sitemap = models.Sitemap{Include: pathPatternsSetting(m.Get("include")), Exclude: pathPatternsSetting(m.Get("exclude"))}
-	if newest := m.Get("newest"); newest.There() {
+	if newest := m.Get("newest"); newest.Exists() {
 		src.Sitemap.Newest = newest.Int("newest", 1, maxItems)
 	}
-	if maps := m.Get("maps"); maps.There() {
+	if maps := m.Get("maps"); maps.Exists() {
 		src.Sitemap.Maps = maps.Int("maps", 1, 50)
 	}
 }

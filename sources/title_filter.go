@@ -9,10 +9,10 @@ import (
 )
 
 // filterByTitle moves the articles that the gate setting excludes from the batch to
-// its Gated, and warns how many and why.
+// its FilteredOut, and warns how many and why.
 func (r *Reader) filterByTitle(batch *models.Batch, result *readResult) {
-	g := r.src.Gate
-	if g.Open() {
+	g := r.src.TitleFilter
+	if g.PassesAll() {
 		return
 	}
 	include, exclude := tokenizePhrases(g.Include), tokenizePhrases(g.Exclude)
@@ -34,14 +34,14 @@ func (r *Reader) filterByTitle(batch *models.Batch, result *readResult) {
 		if count[reason]++; count[reason] == 1 {
 			reasons = append(reasons, reason)
 		}
-		batch.Gated = append(batch.Gated, a)
+		batch.FilteredOut = append(batch.FilteredOut, a)
 	}
 	batch.Articles = kept
 	for i, reason := range reasons {
 		reasons[i] = fmt.Sprintf("%d %s", count[reason], reason)
 	}
-	if n := len(batch.Gated); n > 0 {
-		result.warn("the gate excluded %s: %s", articleCount(n, "by its title", "by their titles"), strings.Join(reasons, ", "))
+	if n := len(batch.FilteredOut); n > 0 {
+		result.warn("the title filter (gate) excluded %s: %s", articleCount(n, "by its title", "by their titles"), strings.Join(reasons, ", "))
 	}
 }
 

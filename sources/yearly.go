@@ -101,7 +101,7 @@ func (r *Reader) addPreviousYear(ctx context.Context, batch models.Batch, failed
 			batch.Articles = append(batch.Articles, a)
 		}
 	}
-	batch.Gated = append(batch.Gated, previous.Gated...)
+	batch.FilteredOut = append(batch.FilteredOut, previous.FilteredOut...)
 	batch.Items = max(batch.Items, previous.Items) // of one list, as in the rest of the year
 	batch.Partial = batch.Partial || previous.Partial
 	batch.Cursor.Identity = previous.Cursor.Identity

@@ -42,7 +42,7 @@ func TestYear(t *testing.T) {
 	defer client.Close()
 	src := loopback(server.URL + "/{year}/index.html")
 	src.Kind, src.Zone = KindListing, "Asia/Shanghai"
-	src.Listing = models.Listing{Articles: "li", Title: models.Pick{Select: "a"}}
+	src.Listing = models.Listing{Articles: "li", Title: models.Extractor{Select: "a"}}
 
 	both := map[string]string{"/2026/index.html": page("d2", "d1"), "/2027/index.html": page("j1")}
 	tests := []struct {

@@ -96,7 +96,7 @@ func TestNothingIsSentToANewAddressUntilItIsConfirmed(t *testing.T) {
 			t.Errorf("mails once it is confirmed (-want +got):\n%s", diff)
 		}
 		rows, err := s.Addresses(t.Context())
-		if err != nil || len(rows) != 1 || rows[0].Waits() || rows[0].VerifiedBy != "ada" {
+		if err != nil || len(rows) != 1 || rows[0].IsDeferred() || rows[0].VerifiedBy != "ada" {
 			t.Errorf("Addresses = %+v, %v; want one that ada confirmed", rows, err)
 		}
 		soundAudit(t, s)

@@ -270,7 +270,7 @@ func addNotices(tx *gorm.DB, notices []models.Notice, log *auditLog) error {
 			log.add("notice.held", n.ID, about)
 			continue
 		}
-		if n.Waits() {
+		if n.IsDeferred() {
 			about["until"], about["waits_for"] = n.WaitUntil.UTC(), n.WaitFor
 			log.add("notice.waiting", n.ID, about)
 			continue

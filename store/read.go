@@ -348,7 +348,7 @@ func hear(told []models.Notified, n models.Notice, f fate) []models.Notified {
 	}
 	t := &told[i]
 	t.Lost = false
-	if !n.Waits() {
+	if !n.IsDeferred() {
 		// What has no delivery of its own was sent where its recipient reads as well.
 		at := f.at
 		if at.IsZero() {

@@ -17,7 +17,7 @@ func inThreads(tx *gorm.DB, notices []models.Notice) ([]models.Notice, error) {
 	sorted := slices.SortedFunc(slices.Values(notices), func(a, b models.Notice) int { return strings.Compare(a.ID, b.ID) })
 	var threads spelling
 	for i, n := range sorted {
-		if n.IsHeld() || n.Waits() {
+		if n.IsHeld() || n.IsDeferred() {
 			continue // its deliveries are not stored
 		}
 		sorted[i].Deliveries = slices.Clone(n.Deliveries)

@@ -131,7 +131,7 @@ func release(tx *gorm.DB, n models.Notice, log *auditLog) error {
 		about["held"] = n.Held
 		log.add("notice.held", n.ID, about)
 		return nil
-	case n.Waits():
+	case n.IsDeferred():
 		about["until"], about["waits_for"] = n.WaitUntil.UTC(), n.WaitFor
 		log.add("notice.waiting", n.ID, about)
 		return nil

@@ -105,7 +105,7 @@ func TestWhatWaitsIsReleasedOnce(t *testing.T) {
 			t.Errorf("released again: %v, want ErrStale", err)
 		}
 		sent := send(t, s, due, "C1/1.1")
-		if sent.Notice.Waits() || len(sent.Notice.WaitReasons) == 0 || sent.Notice.Content.Alert.Trigger.String() != "new event; revised" {
+		if sent.Notice.IsDeferred() || len(sent.Notice.WaitReasons) == 0 || sent.Notice.Content.Alert.Trigger.String() != "new event; revised" {
 			t.Errorf("told %+v; want what the release decided, and what it waited for", sent.Notice)
 		}
 		if told := toldOfEvent(t, s, e.ID); told.Lost || !told.WaitUntil.IsZero() {

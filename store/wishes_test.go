@@ -231,7 +231,7 @@ func TestCircumstancesCountWhatWasToldAtOnce(t *testing.T) {
 		for i := range notices {
 			n := &notices[i]
 			n.ID = n.Key()
-			if !n.IsHeld() && !n.Waits() {
+			if !n.IsHeld() && !n.IsDeferred() {
 				n.Deliveries = []models.Delivery{models.NewDelivery(n.ID, "slack", "", n.CreatedAt), models.NewDelivery(n.ID, "mail", "a@example.org", n.CreatedAt)}
 			}
 		}

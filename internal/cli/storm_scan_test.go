@@ -258,14 +258,14 @@ func townSources(t *testing.T, site *town, addresses []string) (list []models.So
 	}
 	add("bare", addresses[1], "/bare.xml")
 	src := add("list", addresses[1], "/list")
-	src.Kind, src.Listing = sources.KindListing, models.Listing{Articles: "li", Title: models.Pick{Select: "a"}, Date: models.Pick{Select: "time"}}
+	src.Kind, src.Listing = sources.KindListing, models.Listing{Articles: "li", Title: models.Extractor{Select: "a"}, Date: models.Extractor{Select: "time"}}
 	src = add("api", addresses[1], "/api")
 	src.Kind, src.API = sources.KindAPI, models.API{Articles: ".records[]", ID: ".ID", Title: ".Title", Link: ".Link", Date: ".Date"}
 	own := len(list)
 	for i, path := range slices.Sorted(maps.Keys(site.captured)) {
 		src := add(fmt.Sprintf("captured-%d", i), addresses[2+i], path)
 		if strings.HasPrefix(path, "/lists") {
-			src.Kind, src.Listing = sources.KindListing, models.Listing{Articles: "a[href]", Title: models.Pick{Select: "a"}}
+			src.Kind, src.Listing = sources.KindListing, models.Listing{Articles: "a[href]", Title: models.Extractor{Select: "a"}}
 		}
 	}
 	reference = make(map[string][]string)

@@ -65,8 +65,8 @@ func Notice(kind string) (models.Notice, bool) {
 	return n, true
 }
 
-// Standing returns a possible status of the sample's event.
-func Standing() *models.Status {
+// Status returns a possible status of the sample's event.
+func Status() *models.Status {
 	return &models.Status{
 		EventID: "sample", Official: true, Stage: "in force",
 		Assignments: []models.Assignment{{EventID: "sample", By: "Ann", AssignedAt: at(time.Hour)}},

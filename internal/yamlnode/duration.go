@@ -10,7 +10,7 @@ import (
 // Duration returns a duration from low to high, and false with 0 if the node holds
 // none. A value that is there and wrong is reported.
 func (n Node) Duration(what string, low, high time.Duration) (time.Duration, bool) {
-	if !n.There() || n.IsNull() {
+	if !n.Exists() || n.IsNull() {
 		return 0, false
 	}
 	s := n.String(what)

@@ -59,8 +59,8 @@ func (n Node) File() string {
 	return n.doc.file
 }
 
-// There reports whether the document has the node, even if its value is null.
-func (n Node) There() bool { return n.yaml != nil }
+// Exists reports whether the document has the node, even if its value is null.
+func (n Node) Exists() bool { return n.yaml != nil }
 
 // IsNull reports whether the document has the node, and its value is null, as in "key:".
 func (n Node) IsNull() bool {
@@ -166,15 +166,15 @@ func (m Map) Key(key string) Node {
 	return Node{doc: m.node.doc}
 }
 
-// Need returns the value of a required key, and reports a problem if it is absent or empty.
-func (m Map) Need(key, want string) Node {
+// Required returns the value of a required key, and reports a problem if it is absent or empty.
+func (m Map) Required(key, want string) Node {
 	n := m.Get(key)
 	if n.IsNull() && n.doc.commentedOut[n.yaml] {
 		return Node{doc: m.node.doc} // already reported
 	}
-	if (!n.There() && (m.node.IsMap() || m.node.IsNull())) || n.IsNull() {
+	if (!n.Exists() && (m.node.IsMap() || m.node.IsNull())) || n.IsNull() {
 		at := m.node
-		if n.There() {
+		if n.Exists() {
 			at = m.Key(key)
 		}
 		at.Report(fmt.Sprintf("%q is missing", key), want)

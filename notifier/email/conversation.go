@@ -29,7 +29,7 @@ type stepError struct {
 	err error
 }
 
-// What a connection is good for after a message.
+// A connState says what a connection is good for after a message.
 type connState int
 
 const (

@@ -60,7 +60,7 @@ func illDigest(evil string) *models.Digest {
 func followUp(n models.Notice) models.Delivery {
 	d := models.Delivery{Notice: n, Root: &models.Delivery{Notice: n}}
 	if n.Content.Alert != nil {
-		d.Notice.Content = models.Content{Language: n.Content.Language, Alert: n.Content.Alert, Status: samplenotice.Standing()}
+		d.Notice.Content = models.Content{Language: n.Content.Language, Alert: n.Content.Alert, Status: samplenotice.Status()}
 	}
 	return d
 }

@@ -37,7 +37,7 @@ func (p *parser) conditions(m yamlnode.Map) []*Expr {
 	var found []*Expr
 	for _, kind := range conditionKinds() {
 		v := m.Get(kind)
-		if !v.There() {
+		if !v.Exists() {
 			continue
 		}
 		c := &Condition{Kind: kind}

@@ -62,7 +62,7 @@ func (p *parser) pos(n yamlnode.Node) Pos {
 func (p *parser) rule(root yamlnode.Node, src []byte) *Rule {
 	m := root.Map("a rule", ruleKeys()...)
 	r := &Rule{File: p.file, src: src, Lists: make(map[string]*List), Definitions: make(map[string]*Definition)}
-	if !root.There() {
+	if !root.Exists() {
 		return r
 	}
 	p.header(m, r)
@@ -76,10 +76,10 @@ func (p *parser) rule(root yamlnode.Node, src []byte) *Rule {
 		r.Definitions[pair.Name] = &Definition{Ident{pair.Name, p.pos(pair.Key)}, p.expr(pair.Value, "a definition")}
 		r.DefinitionNames = append(r.DefinitionNames, pair.Name)
 	}
-	if when := m.Need("when", "add what must be found for the rule to match, such as when: {terms: name}"); when.There() {
+	if when := m.Required("when", "add what must be found for the rule to match, such as when: {terms: name}"); when.Exists() {
 		r.When, r.WhenPos = p.expr(when, "when"), p.pos(when)
 	}
-	if mention := m.Get("mention"); mention.There() {
+	if mention := m.Get("mention"); mention.Exists() {
 		r.Mention, r.MentionPos = p.expr(mention, "mention"), p.pos(mention)
 	}
 	for _, pair := range m.Get("tags").Pairs("tags") {
@@ -91,11 +91,11 @@ func (p *parser) rule(root yamlnode.Node, src []byte) *Rule {
 
 // header reads the keys that are not expressions, lists or examples.
 func (p *parser) header(m yamlnode.Map, r *Rule) {
-	p.id(m.Need("id", "add the file's name without .yaml"), r)
-	r.Title = m.Need("title", "add a few words to head the alert").String("title")
+	p.id(m.Required("id", "add the file's name without .yaml"), r)
+	r.Title = m.Required("title", "add a few words to head the alert").String("title")
 	r.Why = m.Get("why").String("why")
 	r.Draft = m.Get("status").OneOf("status", "draft", "active") == "draft"
-	severity := m.Need("severity", "add low, medium, high or critical")
+	severity := m.Required("severity", "add low, medium, high or critical")
 	r.Severity = models.Severity(severity.OneOf("severity", "low", "medium", "high", "critical"))
 	r.Topic = p.topic(m.Get("topic"), r.ID)
 	routes := m.Get("routes")
@@ -132,7 +132,7 @@ func (p *parser) id(n yamlnode.Node, r *Rule) {
 func (p *parser) topic(n yamlnode.Node, id string) string {
 	topic := n.String("topic")
 	switch {
-	case topic == "" && n.There() && !n.IsMap() && !n.IsList():
+	case topic == "" && n.Exists() && !n.IsMap() && !n.IsList():
 		n.Report("topic is empty", "add a name that rules on one topic share, such as stablecoins, or leave out topic to use the rule's id")
 	case topic != "" && !idPattern.MatchString(topic):
 		n.Report(fmt.Sprintf("topic %q is not valid", topic), "use lower-case letters and digits joined by hyphens, such as "+suggest(topic, "stablecoins"))

@@ -9,7 +9,7 @@ import (
 )
 
 func (p *parser) examples(n yamlnode.Node) []Example {
-	if !n.There() {
+	if !n.Exists() {
 		return nil
 	}
 	m := n.Map("examples", examplesKeys()...)

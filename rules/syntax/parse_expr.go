@@ -12,7 +12,7 @@ const exprHelp = "add terms, use, any, all, none, near, source, role, language o
 // expr reads one expression, called what in messages. All conditions in one mapping must be met:
 // {any: […], none: […]}.
 func (p *parser) expr(n yamlnode.Node, what string) *Expr {
-	if n.IsNull() || !n.There() {
+	if n.IsNull() || !n.Exists() {
 		n.Report(what+" is empty", exprHelp)
 		return nil
 	}
@@ -63,7 +63,7 @@ func (p *parser) textExpr(m yamlnode.Map, n yamlnode.Node) *Expr {
 // optionsWithoutText reports the options that need a condition on the text where there is none.
 func (p *parser) optionsWithoutText(m yamlnode.Map) {
 	for _, key := range []string{"within", "same", "ordered", "in", "min", "unless"} {
-		if m.Get(key).There() {
+		if m.Get(key).Exists() {
 			m.Key(key).Report(key+" has no effect here", "put it next to terms, use, any, all or near")
 		}
 	}
@@ -75,12 +75,12 @@ func (p *parser) operators(m yamlnode.Map) []*Expr {
 	var found, nearParts []*Expr
 	for _, key := range []string{"terms", "use"} {
 		v := m.Get(key)
-		if !v.There() {
+		if !v.Exists() {
 			continue
 		}
 		e := p.references(v, key)
 		// {terms: denial, near: pair} is a denial near a pair.
-		if near.There() {
+		if near.Exists() {
 			nearParts = append(nearParts, e)
 			continue
 		}
@@ -90,11 +90,11 @@ func (p *parser) operators(m yamlnode.Map) []*Expr {
 		key string
 		op  Op
 	}{{"any", OpAny}, {"all", OpAll}, {"none", OpNone}} {
-		if v := m.Get(choice.key); v.There() {
+		if v := m.Get(choice.key); v.Exists() {
 			found = append(found, p.operands(v, choice.key, choice.op))
 		}
 	}
-	if near.There() {
+	if near.Exists() {
 		found = append(found, p.near(near, nearParts))
 	}
 	return slices.DeleteFunc(found, func(e *Expr) bool { return e == nil })
@@ -179,7 +179,7 @@ func (p *parser) near(v yamlnode.Node, parts []*Expr) *Expr {
 // only near has belong to near, and the others to the whole expression.
 func (p *parser) options(m yamlnode.Map, whole, near *Expr) {
 	whole.In = p.in(m.Get("in"))
-	if v := m.Get("min"); v.There() {
+	if v := m.Get("min"); v.Exists() {
 		whole.Min = v.Int("min", 1, 100)
 		if whole.In == 0 {
 			v.Report("min has no in", "add where to count the hits, such as in: body")
@@ -192,7 +192,7 @@ func (p *parser) options(m yamlnode.Map, whole, near *Expr) {
 		p.distance(m, near)
 	} else {
 		for _, key := range []string{"within", "same", "ordered"} {
-			if m.Get(key).There() {
+			if m.Get(key).Exists() {
 				m.Key(key).Report(key+" belongs to near", "put it next to near")
 			}
 		}
@@ -215,7 +215,7 @@ func (p *parser) distance(m yamlnode.Map, near *Expr) {
 	near.Within = within.Int("within", 1, 1000)
 	near.Same = p.scope(same)
 	near.Ordered = m.Get("ordered").Bool("ordered")
-	if !within.There() && !same.There() {
+	if !within.Exists() && !same.Exists() {
 		m.Key("near").Report("near has no within", distanceHelp)
 	}
 }
@@ -233,7 +233,7 @@ func (p *parser) window(v yamlnode.Node) (Window, bool) {
 	}
 	within, same := m.Get("within"), m.Get("same")
 	w := Window{Expr: found[0], Within: within.Int("within", 1, 1000), Same: p.scope(same)}
-	if !within.There() && !same.There() {
+	if !within.Exists() && !same.Exists() {
 		v.Report("unless has no within", distanceHelp)
 	}
 	return w, true
@@ -254,7 +254,7 @@ func (p *parser) in(v yamlnode.Node) Region {
 	for _, item := range v.Items() {
 		r |= regionOf(item.OneOf("in", "title", "lead", "body"))
 	}
-	if v.There() && len(v.Items()) == 0 {
+	if v.Exists() && len(v.Items()) == 0 {
 		v.Report("in is empty", "add title, lead or body")
 	}
 	return r

@@ -12,7 +12,7 @@ import (
 func ParseVocabulary(name string, src []byte) (map[string]*List, diag.Problems) {
 	root := yamlnode.Parse(name, src)
 	p := &parser{file: name}
-	if !root.There() {
+	if !root.Exists() {
 		return nil, root.Problems()
 	}
 	lists := make(map[string]*List)
@@ -46,7 +46,7 @@ func (p *parser) list(n yamlnode.Node, what string) *List {
 	}
 	m := n.Map(what, listKeys()...)
 	l.Gloss = m.Get("gloss").String("gloss")
-	l.Entries = p.entries(m.Need("any", "add a list of words and phrases"), what, l.Gloss)
+	l.Entries = p.entries(m.Required("any", "add a list of words and phrases"), what, l.Gloss)
 	l.NotIn = p.entries(m.Get("not_in"), "not_in", "")
 	return l
 }
@@ -54,7 +54,7 @@ func (p *parser) list(n yamlnode.Node, what string) *List {
 // entries reads phrases, groups of phrases that share a gloss, and names of other lists.
 func (p *parser) entries(n yamlnode.Node, what, gloss string) []Entry {
 	items := n.Items()
-	if n.There() && len(items) == 0 && !n.IsNull() {
+	if n.Exists() && len(items) == 0 && !n.IsNull() {
 		n.Report(what+" is empty", "add at least one word or phrase")
 	}
 	var entries []Entry
@@ -75,7 +75,7 @@ func (p *parser) entries(n yamlnode.Node, what, gloss string) []Entry {
 
 func (p *parser) group(n yamlnode.Node, gloss string) []Entry {
 	m := n.Map("an entry of a term list", entryKeys()...)
-	if terms := m.Get("terms"); terms.There() {
+	if terms := m.Get("terms"); terms.Exists() {
 		var entries []Entry
 		for _, t := range terms.Items() {
 			entries = append(entries, Entry{ListName: t.String("terms"), Pos: p.pos(t)})
@@ -85,7 +85,7 @@ func (p *parser) group(n yamlnode.Node, gloss string) []Entry {
 	if g := m.Get("gloss").String("gloss"); g != "" {
 		gloss = g
 	}
-	return p.entries(m.Need("any", "add the phrases that share the gloss, or terms: with the name of another list"), "an entry", gloss)
+	return p.entries(m.Required("any", "add the phrases that share the gloss, or terms: with the name of another list"), "an entry", gloss)
 }
 
 // phrase reads one phrase, and reports it if no article can ever match it.
