@@ -91,9 +91,9 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 	started := time.Now()
 	e.scanner = &scanner.Scanner{
 		Store:     a.store,
-		Ledger:    a.store,
+		DigestStore:    a.store,
 		Queue:     a.store,
-		Agenda:    a.store,
+		KeyDateStore:    a.store,
 		Addresses: e.reportAddresses,
 		Settings:  e.settings,
 		Open:      func(src models.Source) scanner.Reader { return sources.Open(src, e.client) },

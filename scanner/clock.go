@@ -66,7 +66,7 @@ func (s *Scanner) logClockJump(ctx context.Context, before, after clockReadings)
 func (s *Scanner) seenAt(ctx context.Context, now time.Time) (time.Time, error) {
 	seen := now
 	for _, sub := range s.Settings().Digests {
-		last, ok, err := s.Ledger.LastDigest(ctx, sub.ID, now.Add(maxAhead))
+		last, ok, err := s.DigestStore.LastDigest(ctx, sub.ID, now.Add(maxAhead))
 		if err != nil {
 			return time.Time{}, err
 		}

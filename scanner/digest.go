@@ -28,7 +28,7 @@ func (s *Scanner) planDigests(ctx context.Context) (unplanned int, err error) {
 
 func (s *Scanner) makeDigest(ctx context.Context, sub models.DigestSubscription) error {
 	now := s.Now()
-	history, err := s.Ledger.DigestHistory(ctx, sub.ID, now)
+	history, err := s.DigestStore.DigestHistory(ctx, sub.ID, now)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (s *Scanner) makeDigest(ctx context.Context, sub models.DigestSubscription)
 	if err != nil {
 		return err
 	}
-	made, err := s.Ledger.CommitDigest(ctx, issue, notices)
+	made, err := s.DigestStore.CommitDigest(ctx, issue, notices)
 	if err != nil || !made {
 		return err // not made: another process has
 	}
@@ -55,7 +55,7 @@ func (s *Scanner) makeDigest(ctx context.Context, sub models.DigestSubscription)
 func (s *Scanner) Digest(ctx context.Context, sub models.DigestSubscription, period models.Period, now time.Time) (models.DigestIssue, []models.Notice, error) {
 	settings := s.Settings()
 	since, firstDay, lastDay := notifier.DigestReach(sub, settings.Routing, period, now)
-	w, err := s.Ledger.DigestWindow(ctx, period, since, firstDay, lastDay)
+	w, err := s.DigestStore.DigestWindow(ctx, period, since, firstDay, lastDay)
 	if err != nil {
 		return models.DigestIssue{}, nil, err
 	}
@@ -63,7 +63,7 @@ func (s *Scanner) Digest(ctx context.Context, sub models.DigestSubscription, per
 	if found.Coverage, err = s.coverage(ctx, settings.Sources, w); err != nil {
 		return models.DigestIssue{}, nil, err
 	}
-	if found.OptOuts, err = s.Ledger.OptOuts(ctx); err != nil {
+	if found.OptOuts, err = s.DigestStore.OptOuts(ctx); err != nil {
 		return models.DigestIssue{}, nil, err
 	}
 	for _, r := range settings.Rules.Rules() {

@@ -182,7 +182,7 @@ func TestDigestThatPanicsStopsNoOther(t *testing.T) {
 	}
 	s.Settings = func() Settings { return settings }
 	store := &digestStore{bad: "bad"}
-	s.Ledger = store
+	s.DigestStore = store
 	log, planned := observed(s)
 	if err := s.Digests(t.Context()); err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("Digests = %v; want an error without the panic's value", err)

@@ -28,11 +28,11 @@ func (s *Scanner) planReminders(ctx context.Context) (unplanned int, err error) 
 	if none || now.Sub(s.lastReminders).Abs() < reminderInterval {
 		return 0, nil
 	}
-	history, err := s.Ledger.DigestHistory(ctx, remindersKey, now)
+	history, err := s.DigestStore.DigestHistory(ctx, remindersKey, now)
 	if err != nil {
 		return 0, err
 	}
-	events, past, err := s.Agenda.EventsWithDates(ctx, firstDay, lastDay, now)
+	events, past, err := s.KeyDateStore.EventsWithDates(ctx, firstDay, lastDay, now)
 	if err != nil {
 		return 0, err
 	}
@@ -41,7 +41,7 @@ func (s *Scanner) planReminders(ctx context.Context) (unplanned int, err error) 
 		return 0, err
 	}
 	reminders := notifier.PlanReminders(events, past, routing, c, history.Since, now)
-	if err := s.Agenda.CommitNotices(ctx, reminders); err != nil {
+	if err := s.KeyDateStore.CommitNotices(ctx, reminders); err != nil {
 		return 0, err
 	}
 	s.lastReminders = now

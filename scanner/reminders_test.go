@@ -16,7 +16,7 @@ import (
 // A calendar is an agenda and the ledger of when things began.
 type calendar struct {
 	*memory
-	Ledger
+	DigestStore
 	events  []models.Event
 	past    []models.PastReminder
 	reads   int
@@ -51,7 +51,7 @@ func TestRemindersAreLookedForEveryQuarterOfAnHour(t *testing.T) {
 		ID: "E", Dates: []models.KeyDate{{Day: noon.AddDate(0, 0, 7).Format(time.DateOnly), Kind: "deadline"}},
 		Notified: []models.Notified{{Recipient: "team", Severity: models.High, At: noon.AddDate(0, 0, -3), Subscriptions: []string{"default/team"}}},
 	}}}
-	s.Ledger, s.Agenda = c, c
+	s.DigestStore, s.KeyDateStore = c, c
 	wakes := 0
 	s.Wake = func() { wakes++ }
 	look := func() {
@@ -89,7 +89,7 @@ func TestCrashOfRemindersOrAddressReportsIsContained(t *testing.T) {
 	team.Reminders = []int{7}
 	s.Settings().Routing.Recipients["team"] = team
 	c := &crashingCalendar{calendar: calendar{memory: newMemory()}, crashes: true}
-	s.Ledger, s.Agenda = c, c
+	s.DigestStore, s.KeyDateStore = c, c
 	s.Addresses = func(context.Context, time.Time) error {
 		if c.crashes {
 			panic("no address")

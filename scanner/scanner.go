@@ -37,22 +37,22 @@ type Store interface {
 	Commit(ctx context.Context, scan models.Scan) error
 }
 
-// A Ledger holds the digests that were made and what they tell of.
-type Ledger interface {
+// A DigestStore holds the digests that were made and what they tell of.
+type DigestStore interface {
 	// DigestHistory returns what is stored of a subscription, and notes it the first time.
 	DigestHistory(ctx context.Context, subscription string, now time.Time) (models.DigestHistory, error)
 	// LastDigest returns the one that ends last, at or before now.
 	LastDigest(ctx context.Context, subscription string, now time.Time) (last models.DigestIssue, ok bool, err error)
-	// Window returns what is stored of a period, and what lies since a time and
+	// DigestWindow returns what is stored of a period, and what lies since a time and
 	// between two days.
 	DigestWindow(ctx context.Context, p models.Period, since time.Time, firstDay, lastDay string) (models.Window, error)
 	OptOuts(ctx context.Context) ([]models.OptOut, error)
 	CommitDigest(ctx context.Context, issue models.DigestIssue, notices []models.Notice) (made bool, err error)
 }
 
-// An Agenda holds the key dates of events.
-type Agenda interface {
-	// Dated returns the events that name a day within a range, and the reminders of
+// An KeyDateStore holds the key dates of events.
+type KeyDateStore interface {
+	// EventsWithDates returns the events that name a day within a range, and the reminders of
 	// them that were decided before.
 	EventsWithDates(ctx context.Context, firstDay, lastDay string, now time.Time) ([]models.Event, []models.PastReminder, error)
 	CommitNotices(ctx context.Context, notices []models.Notice) error
@@ -106,9 +106,9 @@ func (r *Result) add(scan models.Scan) {
 // A Scanner scans sources. All fields from Report on are optional.
 type Scanner struct {
 	Store    Store
-	Ledger   Ledger
+	DigestStore   DigestStore
 	Queue    Queue
-	Agenda   Agenda
+	KeyDateStore   KeyDateStore
 	Settings func() Settings
 	Open     func(models.Source) Reader
 	Now      func() time.Time

@@ -53,7 +53,7 @@ func (n *night) digests() {
 		Recurrence: models.Recurrence{Every: models.Daily, At: 8 * time.Hour}, Zone: "UTC",
 	}}
 	n.scan.Settings = func() scanner.Settings { return settings }
-	n.scan.Ledger = n.store
+	n.scan.DigestStore = n.store
 }
 
 // inDigests returns the titles of the events in each digest that was made.

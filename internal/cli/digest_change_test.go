@@ -70,7 +70,7 @@ func TestChangingWhenADigestComesPlansNoneTwice(t *testing.T) {
 			now := plans[0].from
 			sub := models.DigestSubscription{ID: "digest", To: []models.Destination{{Channel: "mail", Address: "team@example.com"}}}
 			program := &scanner.Scanner{
-				Store: s, Ledger: ledger, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return now },
+				Store: s, DigestStore: ledger, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return now },
 				Settings: func() scanner.Settings {
 					return scanner.Settings{Rules: &rules.Set{}, Digests: []models.DigestSubscription{sub}}
 				},

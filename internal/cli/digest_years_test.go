@@ -38,7 +38,7 @@ func TestTwoProgramsMakeOneDigestASlot(t *testing.T) {
 		t.Cleanup(func() { s.Close() })
 		first = s
 		programs = append(programs, &scanner.Scanner{
-			Store: s, Ledger: s, Log: slog.New(slog.DiscardHandler),
+			Store: s, DigestStore: s, Log: slog.New(slog.DiscardHandler),
 			Settings: func() scanner.Settings { return settings },
 			Now:      func() time.Time { return *clock.Load() },
 		})

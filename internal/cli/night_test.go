@@ -95,7 +95,7 @@ func newNight(t *testing.T, hour string) *night {
 	clock := func() time.Time { return n.now }
 	n.deliver = &delivery.Worker{Outbox: db, Channels: map[string]delivery.Channel{"chat": n}, Now: clock, Log: slog.New(slog.DiscardHandler)}
 	n.scan = &scanner.Scanner{
-		Store: db, Ledger: db, Queue: db, Agenda: db, Now: clock, Log: slog.New(slog.DiscardHandler),
+		Store: db, DigestStore: db, Queue: db, KeyDateStore: db, Now: clock, Log: slog.New(slog.DiscardHandler),
 		Settings: func() scanner.Settings { return settings },
 		Open:     func(models.Source) scanner.Reader { return n },
 	}

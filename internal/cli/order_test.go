@@ -162,7 +162,7 @@ func scanAndDeliver(t *testing.T, feed fixedFeed, hookURL, mailAddr string) {
 	clock := func() time.Time { return now }
 	reader := fixedFeed(nil)
 	scan := &scanner.Scanner{
-		Store: db, Ledger: db, Queue: db, Now: clock, Log: slog.New(slog.DiscardHandler),
+		Store: db, DigestStore: db, Queue: db, Now: clock, Log: slog.New(slog.DiscardHandler),
 		Open: func(models.Source) scanner.Reader { return reader },
 		Settings: func() scanner.Settings {
 			team := models.Recipient{

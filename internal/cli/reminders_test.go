@@ -73,7 +73,7 @@ func TestTwoProcessesSendAReminderOnce(t *testing.T) {
 	n.tick("alert to desk: A stablecoin consultation is open: comments are due by 30 April 2026 (new event)")
 	n.at("2026-04-23T08:00:00+08:00")
 	other := &scanner.Scanner{
-		Store: n.store, Ledger: n.store, Queue: n.store, Agenda: n.store, Now: n.scan.Now, Log: n.scan.Log, Settings: n.scan.Settings, Open: n.scan.Open,
+		Store: n.store, DigestStore: n.store, Queue: n.store, KeyDateStore: n.store, Now: n.scan.Now, Log: n.scan.Log, Settings: n.scan.Settings, Open: n.scan.Open,
 	}
 	// The other has read before this one commits.
 	firstDay, lastDay := "2026-04-01", "2026-06-01"
@@ -85,7 +85,7 @@ func TestTwoProcessesSendAReminderOnce(t *testing.T) {
 	if err := n.scan.Reminders(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	other.Agenda = stale
+	other.KeyDateStore = stale
 	if err := other.Reminders(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestRemindersAfterAnUpgrade(t *testing.T) {
 		now := fixtureTime
 		stored, folder := storeOf(t, a), a.Folder()
 		scan := &scanner.Scanner{
-			Store: stored, Ledger: stored, Queue: stored, Agenda: stored, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler),
+			Store: stored, DigestStore: stored, Queue: stored, KeyDateStore: stored, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler),
 			Settings: func() scanner.Settings {
 				return scanner.Settings{Sources: folder.Sources, Rules: folder.Rules, Routing: folder.Config.Routing()}
 			},

@@ -324,7 +324,7 @@ func pass(t *testing.T, path string, list []models.Source, set *rules.Set, memo 
 	defer client.Close()
 	var mu sync.Mutex
 	scan := &scanner.Scanner{
-		Store: db, Ledger: db, Queue: db, Agenda: db, Now: now, Log: slog.New(slog.DiscardHandler),
+		Store: db, DigestStore: db, Queue: db, KeyDateStore: db, Now: now, Log: slog.New(slog.DiscardHandler),
 		Open: func(src models.Source) scanner.Reader { return sources.Open(src, client) },
 		Settings: func() scanner.Settings {
 			return scanner.Settings{
