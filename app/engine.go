@@ -90,21 +90,21 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 	}
 	started := time.Now()
 	e.scanner = &scanner.Scanner{
-		Store:     a.store,
-		DigestStore:    a.store,
-		Queue:     a.store,
-		KeyDateStore:    a.store,
-		Addresses: e.reportAddresses,
-		Settings:  e.settings,
-		Open:      func(src models.Source) scanner.Reader { return sources.Open(src, e.client) },
-		Now:       a.now,
-		Log:       a.log,
-		Wake:      e.worker.Wake,
-		Report:    e.scans.report,
-		Planned:   e.planned,
-		Elapsed:   func() time.Duration { return time.Since(started) },
-		Expire:    a.store.Expire,
-		Reindex:   a.store.Reindex,
+		Store:        a.store,
+		DigestStore:  a.store,
+		Queue:        a.store,
+		KeyDateStore: a.store,
+		Addresses:    e.reportAddresses,
+		Settings:     e.settings,
+		Open:         func(src models.Source) scanner.Reader { return sources.Open(src, e.client) },
+		Now:          a.now,
+		Log:          a.log,
+		Wake:         e.worker.Wake,
+		Report:       e.scans.report,
+		Planned:      e.planned,
+		Elapsed:      func() time.Duration { return time.Since(started) },
+		Expire:       a.store.Expire,
+		Reindex:      a.store.Reindex,
 	}
 	return e, nil
 }

@@ -105,14 +105,14 @@ func (r *Result) add(scan models.Scan) {
 
 // A Scanner scans sources. All fields from Report on are optional.
 type Scanner struct {
-	Store    Store
-	DigestStore   DigestStore
-	Queue    Queue
-	KeyDateStore   KeyDateStore
-	Settings func() Settings
-	Open     func(models.Source) Reader
-	Now      func() time.Time
-	Log      *slog.Logger
+	Store        Store
+	DigestStore  DigestStore
+	Queue        Queue
+	KeyDateStore KeyDateStore
+	Settings     func() Settings
+	Open         func(models.Source) Reader
+	Now          func() time.Time
+	Log          *slog.Logger
 
 	// Report is told of each scan as it ends, from several goroutines.
 	Report func(Result)
