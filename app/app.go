@@ -151,7 +151,7 @@ func (a *App) requireRule(id string) error {
 	if slices.Contains(ids, id) {
 		return nil
 	}
-	return inputError("there is no rule %q%s; regwatch rules lists them", id, didYouMean(id, ids))
+	return inputError("rule %q does not exist%s; regwatch rules lists them", id, didYouMean(id, ids))
 }
 
 // requireSource refuses the ID of a source that the folder does not have.
@@ -163,7 +163,7 @@ func (a *App) requireSource(id string) error {
 	if slices.Contains(ids, id) {
 		return nil
 	}
-	return inputError("there is no source %q%s; regwatch sources lists them", id, didYouMean(id, ids))
+	return inputError("source %q does not exist%s; regwatch sources lists them", id, didYouMean(id, ids))
 }
 
 // requireStoredRule is like requireRule, but accepts a rule that was in force once.

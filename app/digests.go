@@ -43,7 +43,7 @@ type Digest struct {
 // it is empty.
 func (a *App) Digests(ctx context.Context, name string, limit int) ([]Digest, error) {
 	if limit < 1 || limit > MaxDigests {
-		return nil, inputError("the limit is %d; want from 1 to %d", limit, MaxDigests)
+		return nil, inputError("the limit is %d; use a number from 1 to %d", limit, MaxDigests)
 	}
 	if name != "" {
 		if _, err := a.findDigest(name); err != nil {
@@ -122,7 +122,7 @@ func (a *App) findDigest(name string) (models.DigestSubscription, error) {
 	case i >= 0:
 		return digests[i], nil
 	case name != "":
-		return models.DigestSubscription{}, inputError("no digest is called %q%s; there is %s", name, didYouMean(name, names), yamlnode.Or(names))
+		return models.DigestSubscription{}, inputError("digest %q does not exist%s; use %s", name, didYouMean(name, names), yamlnode.Or(names))
 	case len(digests) > 1:
 		return models.DigestSubscription{}, inputError("there are several digests; name one: %s", yamlnode.Or(names))
 	}
@@ -197,7 +197,7 @@ func timeIn(text string, zone *time.Location) (time.Time, error) {
 			return t.UTC(), nil
 		}
 	}
-	return time.Time{}, inputError(`%q is not a time; want such as "2026-11-23 08:00", 2026-11-23 or 2026-11-23T00:00:00Z`, text)
+	return time.Time{}, inputError(`%q is not a time; use a time such as "2026-11-23 08:00", 2026-11-23 or 2026-11-23T00:00:00Z`, text)
 }
 
 // storedNow is now with the precision that the store keeps.

@@ -175,7 +175,7 @@ func (a *App) eventQuery(ctx context.Context, f EventFilter) (store.EventFilter,
 }
 
 func unknownValue(what, value string, known []string) error {
-	return inputError("there is no %s %q%s; use %s", what, value, didYouMean(value, known), yamlnode.Or(known))
+	return inputError("%s %q does not exist%s; use %s", what, value, didYouMean(value, known), yamlnode.Or(known))
 }
 
 // Assignees returns the names of everybody to whom an event is assigned, in order.

@@ -79,10 +79,10 @@ func (f *Folder) readParts(dir string, files fs.FS) diag.Problems {
 	}
 	// A folder without rules or sources watches nothing, and nobody would notice.
 	if len(set.Rules()) == 0 {
-		problems = append(problems, diag.Problem{File: filepath.Join(dir, "rules"), What: "there is no rule", Want: "want one *.yaml file a rule; regwatch init writes three"})
+		problems = append(problems, diag.Problem{File: filepath.Join(dir, "rules"), What: "no rules", Want: "add one *.yaml file per rule; regwatch init writes three"})
 	}
 	if len(list) == 0 {
-		problems = append(problems, diag.Problem{File: filepath.Join(dir, "sources"), What: "there is no source", Want: "want *.yaml files with a list under sources; regwatch init writes some"})
+		problems = append(problems, diag.Problem{File: filepath.Join(dir, "sources"), What: "no sources", Want: "add *.yaml files with a list under sources; regwatch init writes some"})
 	}
 	problems = append(problems, below(dir, "rules", set.CheckRoutes(f.Config.RouteNames()))...)
 	problems = append(problems, below(dir, "rules", set.CheckSources(list))...)
@@ -190,7 +190,7 @@ type TemplateText struct {
 func ShippedTemplate(name string) (TemplateText, error) {
 	text, known := render.Template(name)
 	if names := render.TemplateNames(); !known || !slices.Contains(names, name) {
-		return TemplateText{}, inputError("there is no template %q%s; regwatch templates list shows all of them", name, didYouMean(name, names))
+		return TemplateText{}, inputError("template %q does not exist%s; regwatch templates list shows all of them", name, didYouMean(name, names))
 	}
 	return TemplateText{name, text}, nil
 }

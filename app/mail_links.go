@@ -186,7 +186,7 @@ func chooseSubscriptions(all []MailSubscription, action MailAction, name string)
 	case action == LeaveAll:
 		choose = MailSubscription.CanLeave
 	case action != LeaveSubscription && action != ReturnSubscription:
-		return nil, inputError("there is no action %q; want leave, return or leave-all", action)
+		return nil, inputError("action %q does not exist; use leave, return or leave-all", action)
 	case name == "":
 		choose = func(s MailSubscription) bool { return s.OfMail }
 	default:

@@ -133,7 +133,7 @@ func (a *App) noticesAbout(ctx context.Context, id string) ([]models.Notice, err
 func renderPreview(dir string, d models.Delivery, r PreviewRequest) (Preview, error) {
 	formats := PreviewFormats(r.Channel)
 	if len(formats) == 0 {
-		return Preview{}, inputError("there is no channel kind %q%s", r.Channel, didYouMean(r.Channel, PreviewChannels()))
+		return Preview{}, inputError("channel kind %q does not exist%s", r.Channel, didYouMean(r.Channel, PreviewChannels()))
 	}
 	r.Format = cmp.Or(r.Format, formats[0])
 	if !slices.Contains(formats, r.Format) {

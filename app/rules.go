@@ -156,7 +156,7 @@ func (r *Rules) Text(id string, form RuleForm) (RuleText, error) {
 	case RuleAsYAML:
 		text, err = rule.AsYAML()
 	default:
-		return RuleText{}, inputError("rules have no form %q; want query or yaml", form)
+		return RuleText{}, inputError("rules have no form %q; use query or yaml", form)
 	}
 	if err != nil {
 		return RuleText{}, fmt.Errorf("rule %s cannot be shown as %s: %w", id, form, err)
@@ -186,7 +186,7 @@ func (r *Rules) unknown(id string) error {
 	for _, rule := range r.set.Rules() {
 		ids = append(ids, rule.ID)
 	}
-	return inputError("there is no rule %q%s; regwatch rules lists them", id, didYouMean(id, ids))
+	return inputError("rule %q does not exist%s; regwatch rules lists them", id, didYouMean(id, ids))
 }
 
 // Lint returns likely mistakes in the rules.
@@ -266,7 +266,7 @@ func sourceOf(dir, id string) (models.Source, error) {
 		}
 		ids = append(ids, src.ID)
 	}
-	return models.Source{}, inputError("there is no source %q%s; regwatch sources lists them", id, didYouMean(id, ids))
+	return models.Source{}, inputError("source %q does not exist%s; regwatch sources lists them", id, didYouMean(id, ids))
 }
 
 // A RuleExplanation says which conditions of each rule an article meets.

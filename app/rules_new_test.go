@@ -62,8 +62,8 @@ func TestNewRuleRefuses(t *testing.T) {
 	}{
 		{NewRuleRequest{ID: "kiosk-ban"}, filepath.Join(dir, "rules", "kiosk-ban.yaml") + " exists already; choose another ID, or edit that file"},
 		{NewRuleRequest{ID: "Kiosk ban"}, `id "Kiosk ban" is not valid; use lower-case letters and digits joined by hyphens, such as kiosk-ban`},
-		{NewRuleRequest{ID: "../x"}, `"../x" is no ID of a rule; want lower-case letters and digits joined by hyphens, such as yuan-stablecoin`},
-		{NewRuleRequest{}, `"" is no ID of a rule; want lower-case letters and digits joined by hyphens, such as yuan-stablecoin`},
+		{NewRuleRequest{ID: "../x"}, `"../x" is not a rule ID; use lower-case letters and digits joined by hyphens, such as yuan-stablecoin`},
+		{NewRuleRequest{}, `"" is not a rule ID; use lower-case letters and digits joined by hyphens, such as yuan-stablecoin`},
 	} {
 		_, err := NewRule(dir, tt.request)
 		if _, ok := errors.AsType[*InputError](err); !ok || err.Error() != tt.want {

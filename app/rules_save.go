@@ -100,7 +100,7 @@ func (a *App) SaveRule(ctx context.Context, id string, text []byte, baseHash, by
 // ruleFileName returns the name of the file of a rule.
 func ruleFileName(id string) (string, error) {
 	if id == "" || strings.ContainsAny(id, `/\.`) {
-		return "", inputError("%q is no ID of a rule; want lower-case letters and digits joined by hyphens, such as yuan-stablecoin", id)
+		return "", inputError("%q is not a rule ID; use lower-case letters and digits joined by hyphens, such as yuan-stablecoin", id)
 	}
 	return id + ".yaml", nil
 }

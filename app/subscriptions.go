@@ -113,7 +113,7 @@ func (a *App) findSubscription(ctx context.Context, name, destination string) (S
 	}
 	i := slices.Index(names, name)
 	if i < 0 {
-		return Subscription{}, "", inputError("there is no subscription %q%s; regwatch subscriptions lists them", name, didYouMean(name, names))
+		return Subscription{}, "", inputError("subscription %q does not exist%s; regwatch subscriptions lists them", name, didYouMean(name, names))
 	}
 	var addresses []string
 	for _, to := range all[i].Addresses {

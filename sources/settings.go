@@ -54,7 +54,7 @@ func fallbacks(n yamlnode.Node, src models.Source, allowed yamlnode.Node) []mode
 		way := src
 		at := m.Required("url", "add the address of the fallback")
 		way.URL = urlSetting(at, allowed)
-		way.Kind = m.Required("kind", "want "+yamlnode.Or(Kinds())).OneOf("kind", Kinds()...)
+		way.Kind = m.Required("kind", "use "+yamlnode.Or(Kinds())).OneOf("kind", Kinds()...)
 		way.Headers = nil
 		if sameHost(way.URL, src.URL) {
 			way.Headers = src.Headers

@@ -65,7 +65,7 @@ that one is written, and any name with an ending is a file.`,
 				return usageError{errors.New("use only one of --at, --last and --issue")}
 			}
 			if !slices.Contains([]string{"", "text", "html"}, format) {
-				return usageError{fmt.Errorf("--format %q; want text or html", format)}
+				return usageError{fmt.Errorf("--format %q; use text or html", format)}
 			}
 			files, err := digestFiles(out, format)
 			if err != nil {
@@ -240,7 +240,7 @@ func newDigestList(sh *shell) *cobra.Command {
 		Args: oneDigest,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if limit < 1 || limit > app.MaxDigests {
-				return usageError{fmt.Errorf("--limit %d; want from 1 to %d", limit, app.MaxDigests)}
+				return usageError{fmt.Errorf("--limit %d; use a number from 1 to %d", limit, app.MaxDigests)}
 			}
 			return sh.withApp(cmd.Context(), func(a *app.App) error {
 				digests, err := a.Digests(cmd.Context(), first(args), limit)

@@ -133,7 +133,7 @@ func findColumns(names []string) ([]eventColumn, error) {
 		name = strings.ToLower(strings.TrimSpace(name))
 		i := slices.Index(known, name)
 		if i < 0 {
-			return nil, usageError{fmt.Errorf("--columns: there is no column %q%s; use %s", name, didYouMean(name, known), yamlnode.Or(known))}
+			return nil, usageError{fmt.Errorf("--columns: column %q does not exist%s; use %s", name, didYouMean(name, known), yamlnode.Or(known))}
 		}
 		found = append(found, all[i])
 	}
@@ -478,7 +478,7 @@ verdict replaces the old one, and --undo removes it. The audit log keeps all of 
 			case len(args) != 2:
 				return usageError{fmt.Errorf("%s takes two arguments: the ID of an event, or its first characters, and relevant or irrelevant", cmd.CommandPath())}
 			case !slices.Contains(verdicts, args[1]):
-				return usageError{fmt.Errorf("there is no verdict %q%s; use relevant or irrelevant", args[1], didYouMean(args[1], verdicts))}
+				return usageError{fmt.Errorf("verdict %q does not exist%s; use relevant or irrelevant", args[1], didYouMean(args[1], verdicts))}
 			}
 			return nil
 		},

@@ -24,7 +24,7 @@ func TestFindColumns(t *testing.T) {
 	for _, tt := range []struct{ names, want, wantErr string }{
 		{"id,title", "id title", ""},
 		{"ID, First-Seen", "id first-seen", ""},
-		{"id,titel", "", `there is no column "titel" (did you mean "title"?); use id, first-seen, `},
+		{"id,titel", "", `column "titel" does not exist (did you mean "title"?); use id, first-seen, `},
 	} {
 		found, err := findColumns(strings.Split(tt.names, ","))
 		var got []string

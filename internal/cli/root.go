@@ -123,7 +123,7 @@ func flagError(err error) error {
 	if want[flag.Value.Type()] == "" {
 		return err
 	}
-	return fmt.Errorf("--%s %q; want %s", flag.Name, bad.GetValue(), want[flag.Value.Type()])
+	return fmt.Errorf("--%s %q; use %s", flag.Name, bad.GetValue(), want[flag.Value.Type()])
 }
 
 // log returns the logger: quiet commands log only what went wrong. No line holds
@@ -144,7 +144,7 @@ func (sh *shell) logTo(w io.Writer, quiet bool) (*slog.Logger, error) {
 	case "json":
 		return slog.New(slog.NewJSONHandler(w, options)), nil
 	}
-	return nil, usageError{fmt.Errorf("--log-format %q; want text or json", sh.logFormat)}
+	return nil, usageError{fmt.Errorf("--log-format %q; use text or json", sh.logFormat)}
 }
 
 // printJSON writes a result for programs.

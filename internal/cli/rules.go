@@ -104,7 +104,7 @@ inside a condition are lost.
 		RunE: func(_ *cobra.Command, args []string) error {
 			form := app.RuleForm(as)
 			if form != app.RuleAsSaved && form != app.RuleAsQueries && form != app.RuleAsYAML {
-				return usageError{fmt.Errorf("--as %q; want query or yaml", as)}
+				return usageError{fmt.Errorf("--as %q; use query or yaml", as)}
 			}
 			rules, err := app.ReadRules(sh.dir)
 			if err != nil {

@@ -310,7 +310,7 @@ A rule with status draft is treated as if it were active.`,
 		Args: oneArg("the ID of a rule; regwatch rules lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if limit < 1 {
-				return usageError{fmt.Errorf("--limit %d; want 1 or more", limit)}
+				return usageError{fmt.Errorf("--limit %d; use 1 or more", limit)}
 			}
 			r := app.BacktestRequest{RuleID: args[0], DraftName: draft, Newest: limit, Progress: printProgress(sh.stderr)}
 			if draft != "" {

@@ -73,19 +73,19 @@ type Channel struct {
 func New(opts Options) (*Channel, error) {
 	from, err := netmail.ParseAddress(opts.From)
 	if err != nil {
-		return nil, fmt.Errorf("the sender %q is no email address; want one such as regwatch <regwatch@example.com>", sanitize.Line(opts.From))
+		return nil, fmt.Errorf("the sender %q is not an email address; use one such as regwatch <regwatch@example.com>", sanitize.Line(opts.From))
 	}
 	opts.TLS = cmp.Or(opts.TLS, StartTLS)
 	switch opts.TLS {
 	case StartTLS, Implicit, NoTLS:
 	default:
-		return nil, fmt.Errorf("unknown protection %q of mail; want starttls, implicit or none", sanitize.Line(string(opts.TLS)))
+		return nil, fmt.Errorf("unknown TLS mode %q; use starttls, implicit or none", sanitize.Line(string(opts.TLS)))
 	}
 	if opts.Host == "" || opts.Port < 1 || opts.Port > 65535 {
 		return nil, errors.New("mail needs a server's name and its port")
 	}
 	if opts.Auth != "" && opts.Auth != autoAuth && mechanismOf(opts.Auth) == "" {
-		return nil, fmt.Errorf("unknown login %q of mail; want auto, plain, login, scram-sha-256 or scram-sha-1", sanitize.Line(opts.Auth))
+		return nil, fmt.Errorf("unknown login method %q; use auto, plain, login, scram-sha-256 or scram-sha-1", sanitize.Line(opts.Auth))
 	}
 	if opts.Hello == "" {
 		opts.Hello = helloName()

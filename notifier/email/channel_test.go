@@ -184,11 +184,11 @@ func TestNewEmailRefusesWhatCannotWork(t *testing.T) {
 		change func(*Options)
 		want   string
 	}{
-		{func(o *Options) { o.From = "nobody" }, "no email address"},
+		{func(o *Options) { o.From = "nobody" }, "not an email address"},
 		{func(o *Options) { o.Host = "" }, "server's name"},
 		{func(o *Options) { o.Port = 70000 }, "its port"},
-		{func(o *Options) { o.TLS = "perhaps" }, "want starttls, implicit or none"},
-		{func(o *Options) { o.Auth = "gssapi" }, "want auto, plain, login"},
+		{func(o *Options) { o.TLS = "perhaps" }, "use starttls, implicit or none"},
+		{func(o *Options) { o.Auth = "gssapi" }, "use auto, plain, login"},
 	}
 	for _, tt := range tests {
 		opts := good

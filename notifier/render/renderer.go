@@ -172,7 +172,7 @@ const (
 func functions(l Language) map[string]any {
 	known := func(name string) error {
 		if _, ok := i18n.Find(name); !ok {
-			return fmt.Errorf("no phrase is called %q", name)
+			return fmt.Errorf("phrase %q does not exist", name)
 		}
 		return nil
 	}

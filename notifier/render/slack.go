@@ -53,7 +53,7 @@ func (w *Renderer) slackMarkup(t message, buttons []slack.Block) (*slackMarkup, 
 	}
 	p, err := slackBlocks(markup, buttons)
 	if err != nil {
-		return nil, fmt.Errorf("what the template %s makes is no Slack message: %w", name, err)
+		return nil, fmt.Errorf("the template %s does not render a Slack message: %w", name, err)
 	}
 	return p, nil
 }

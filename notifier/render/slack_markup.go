@@ -86,7 +86,7 @@ func slackBlocks(markup string, buttons []slack.Block) (p *slackMarkup, err erro
 func (p *slackMarkup) text(s string) error {
 	if p.open == "" {
 		if words := strings.TrimSpace(s); words != "" {
-			return fmt.Errorf("%q stands in no paragraph; want it within <p>…</p>", sanitize.Truncate(sanitize.Line(words), quoteRunes))
+			return fmt.Errorf("%q is outside a paragraph; put it within <p>…</p>", sanitize.Truncate(sanitize.Line(words), quoteRunes))
 		}
 		return nil
 	}
@@ -146,7 +146,7 @@ func (p *slackMarkup) start(t html.Token, alone bool) error {
 	case "a":
 		for _, attr := range t.Attr {
 			if attr.Key != "href" {
-				return fmt.Errorf("<a> has %s; want href alone", attr.Key)
+				return fmt.Errorf("<a> has %s; use only href", attr.Key)
 			}
 			p.href = sanitize.Link(attr.Val)
 		}
@@ -159,7 +159,7 @@ func (p *slackMarkup) start(t html.Token, alone bool) error {
 		p.append(slack.NewDividerBlock())
 	case "actions":
 		if !alone {
-			return fmt.Errorf("<actions> holds nothing; want <actions/>")
+			return fmt.Errorf("<actions> holds nothing; use <actions/>")
 		}
 		// Slack requires each action_id only once in a message, so the buttons are shown
 		// once.
@@ -170,7 +170,7 @@ func (p *slackMarkup) start(t html.Token, alone bool) error {
 			}
 		}
 	default:
-		return fmt.Errorf("no template for Slack has <%s>; want %s", t.Data, slackTags)
+		return fmt.Errorf("<%s> is not allowed in a Slack template; use %s", t.Data, slackTags)
 	}
 	return nil
 }
@@ -195,7 +195,7 @@ func (p *slackMarkup) end(tag string) error {
 		p.close()
 	case "br", "hr", "actions":
 	default:
-		return fmt.Errorf("no template for Slack has </%s>; want %s", tag, slackTags)
+		return fmt.Errorf("</%s> is not allowed in a Slack template; use %s", tag, slackTags)
 	}
 	return nil
 }

@@ -107,7 +107,7 @@ func (w *Renderer) try(name string) (diag.Problem, bool) {
 		}
 	}
 	if !writes {
-		return diag.Problem{File: path.Join(templatesFolder, name), What: "writes nothing", Want: "want at least {{.Title}}, or remove the file"}, true
+		return diag.Problem{File: path.Join(templatesFolder, name), What: "writes nothing", Want: "add at least {{.Title}}, or remove the file"}, true
 	}
 	return diag.Problem{}, false
 }
@@ -180,9 +180,9 @@ func (w *Renderer) problem(name string, err error) diag.Problem {
 	}
 	switch {
 	case p.What == "unexpected EOF":
-		p.What, p.Want = "ends before something that it opens", "want {{end}} for each {{if}}, {{range}}, {{with}} and {{define}}"
+		p.What, p.Want = "a block is not closed", "add {{end}} for each {{if}}, {{range}}, {{with}} and {{define}}"
 	case strings.HasPrefix(p.What, "bad character"), strings.HasPrefix(p.What, "unclosed action"):
-		p.What, p.Want = "something is wrong between {{ and }}: "+p.What, "want each {{ closed by }}, such as {{.Title}}"
+		p.What, p.Want = "mistake between {{ and }}: "+p.What, "close each {{ with }}, such as {{.Title}}"
 	case strings.HasPrefix(p.What, "function "):
 		p.Want = "docs/reference/templates.md names the functions"
 	}

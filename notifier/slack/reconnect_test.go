@@ -62,7 +62,7 @@ func TestSocketFailureIsLoggedOnce(t *testing.T) {
 		{refused("token_revoked"), "the Slack app-level token was revoked; make a new one with the scope connections:write"},
 		{refused("invalid_auth"), "Slack does not accept the app-level token; make one with the scope connections:write"},
 		{refused("missing_scope"), "the Slack app-level token lacks the scope connections:write"},
-		{refused("not_allowed_token_type"), "want the app-level one, which starts with xapp-"},
+		{refused("not_allowed_token_type"), "use the app-level token, which starts with xapp-"},
 		{refused("account_inactive"), "was removed from the workspace; install it again"},
 		{slackfake.Fault{Kind: slackfake.Refused, Method: "auth.test", Code: "token_revoked", Times: 5}, "the Slack bot token was revoked; install the app again"},
 	}
