@@ -248,7 +248,7 @@ func (f *Folder) sendTest(ctx context.Context, destination string, terminal io.W
 
 func testDelivery(m TestMessage, destination, zone string, now time.Time) models.Delivery {
 	n := models.Notice{
-		Kind: models.NoticeTest, Subject: "channel", SubjectID: m.Channel + "/" + now.UTC().Format(time.RFC3339Nano), Recipient: destination,
+		Kind: models.NoticeTest, Subject: models.SubjectChannel, SubjectID: m.Channel + "/" + now.UTC().Format(time.RFC3339Nano), Recipient: destination,
 		Reasons: models.NewReasons(models.ReasonTest, models.ReasonArgs{}), CreatedAt: now,
 		Content: models.Content{Test: &models.Test{Text: "This is a test message from regwatch. If you can read it, alerts can reach you here.", SentAt: now, Zone: zone}},
 	}

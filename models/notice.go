@@ -21,6 +21,23 @@ const (
 	NoticeTest       NoticeKind = "test"
 )
 
+// The subjects of notices and health reports: what SubjectID identifies. They are stored
+// and belong to a notice's key, so a changed value would notify again.
+const (
+	SubjectEvent        = "event"
+	SubjectStatus       = "standing" // the status of an event, which amends its messages
+	SubjectDate         = "date"     // a key date of an event
+	SubjectSource       = "source"
+	SubjectChannel      = "channel"
+	SubjectDigest       = "digest"
+	SubjectRecipient    = "recipient"  // what was deferred for a recipient, as one summary
+	SubjectEscalation   = "escalation" // a critical alert that reaches nobody
+	SubjectAddress      = "address"
+	SubjectSubscription = "subscription"
+	SubjectProgram      = "program"
+	SubjectAlert        = "alert" // of a health report alone
+)
+
 // A Notice is one decision about one recipient and one subject: an event, a source, a
 // channel or a digest. Its ID is a hash of its key, so planning it twice stores it once.
 // HeldReasons say why it is not sent, WaitUntil until when it is deferred. A notice that
@@ -28,7 +45,7 @@ const (
 type Notice struct {
 	ID              string `gorm:"primaryKey"`
 	Kind            NoticeKind
-	Subject         string // event, source, channel, digest, recipient, standing, date, address, escalation
+	Subject         string // one of the subjects above
 	SubjectID       string
 	SubjectRevision int // for an event: the revision that the notice describes
 	Recipient       string
@@ -90,7 +107,7 @@ func (n Notice) Key() string {
 // is about none or several.
 func (n Notice) EventID() string {
 	switch c := n.Content; {
-	case n.Subject == "event":
+	case n.Subject == SubjectEvent:
 		return n.SubjectID
 	case c.Reminder != nil:
 		return c.Reminder.EventID

@@ -85,7 +85,7 @@ func channelNotice(h models.ChannelHealth, to models.Recipient, now time.Time) m
 	id, severity, reasons := channelReasons(h)
 	return models.Notice{
 		Kind:            models.NoticeHealth,
-		Subject:         "channel",
+		Subject:         models.SubjectChannel,
 		SubjectID:       id,
 		SubjectRevision: int(h.Since.Unix()),
 		Recipient:       to.Name,
@@ -93,7 +93,7 @@ func channelNotice(h models.ChannelHealth, to models.Recipient, now time.Time) m
 		Severity:        severity,
 		Reasons:         reasons,
 		Content: models.Content{Language: to.Language, Health: &models.HealthReport{
-			Subject: "channel", Name: h.Name(), Health: h.Health, Since: h.Since, Error: h.Error, Failure: h.Failure, Dead: h.Dead, Zone: to.Zone,
+			Subject: models.SubjectChannel, Name: h.Name(), Health: h.Health, Since: h.Since, Error: h.Error, Failure: h.Failure, Dead: h.Dead, Zone: to.Zone,
 		}},
 		CreatedAt: now,
 	}

@@ -87,7 +87,7 @@ func PlanDigest(s models.DigestSubscription, p models.Period, found Gathered, no
 func digestNotice(s models.DigestSubscription, r digestReader, d models.Digest, now time.Time) models.Notice {
 	n := models.Notice{
 		Kind:          models.NoticeDigest,
-		Subject:       "digest",
+		Subject:       models.SubjectDigest,
 		SubjectID:     d.ID,
 		Recipient:     r.name,
 		Reasons:       models.NewReasons(models.ReasonDigest, models.ReasonArgs{Subscriptions: []string{s.ID}, Count: len(d.Events)}),

@@ -73,7 +73,7 @@ func escalateTo(route models.Route, original models.Notice, event models.Event, 
 		}
 		n := models.Notice{
 			Kind:            models.NoticeEscalation,
-			Subject:         "event",
+			Subject:         models.SubjectEvent,
 			SubjectID:       cmp.Or(event.ID, original.SubjectID),
 			SubjectRevision: original.SubjectRevision,
 			Recipient:       to.Name,
@@ -115,12 +115,12 @@ func unreachedNotices(original models.Notice, event models.Event, route models.R
 		to := routing.Recipients[name]
 		to.Name = name
 		n := models.Notice{
-			Kind: models.NoticeHealth, Subject: "escalation", SubjectID: id, Recipient: name,
+			Kind: models.NoticeHealth, Subject: models.SubjectEscalation, SubjectID: id, Recipient: name,
 			Subscriptions: []string{HealthSubscription(name)},
 			Severity:      original.Severity,
 			Reasons:       withDeputy(models.NewReasons(models.ReasonReachesNobody, models.ReasonArgs{Routes: []string{route.Path}}), to),
 			Content: models.Content{Language: to.Language, Health: &models.HealthReport{
-				Subject: "alert", Name: original.Content.Alert.Title, Since: original.CreatedAt, Detail: id, Zone: to.Zone,
+				Subject: models.SubjectAlert, Name: original.Content.Alert.Title, Since: original.CreatedAt, Detail: id, Zone: to.Zone,
 			}},
 			CreatedAt: now,
 		}

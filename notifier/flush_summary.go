@@ -70,7 +70,7 @@ func (r *flush) summary(together []flushItem) models.Notice {
 	s.Reasons = reasons
 	n := models.Notice{
 		Kind:          models.NoticeSummary,
-		Subject:       "recipient",
+		Subject:       models.SubjectRecipient,
 		SubjectID:     r.to.Name + "/" + r.summaryNumber(),
 		Recipient:     r.to.Name,
 		Subscriptions: subscriptions,

@@ -81,7 +81,7 @@ func decide(c models.Change, event models.Event, l recipientPlan, history *model
 	alert := newAlert(c, event, l)
 	n := models.Notice{
 		Kind:            models.NoticeAlert,
-		Subject:         "event",
+		Subject:         models.SubjectEvent,
 		SubjectID:       event.ID,
 		SubjectRevision: c.Event.Revision,
 		Recipient:       l.recipient.Name,
@@ -196,7 +196,7 @@ func addDeliveries(n models.Notice, to []models.Destination, now time.Time) mode
 	}
 	for _, to := range distinctDestinations(to) {
 		d := models.NewDelivery(n.ID, to.Channel, to.Address, now)
-		if n.Subject == "event" {
+		if n.Subject == models.SubjectEvent {
 			d.Thread = n.SubjectID
 		}
 		n.Deliveries = append(n.Deliveries, d)
@@ -242,7 +242,7 @@ func planAmendments(before, event models.Event, routing models.Routing, planCont
 		shown.OtherSources = otherThan(status.OtherSources, history.Link)
 		n := models.Notice{
 			Kind:            models.NoticeAmend,
-			Subject:         "status",
+			Subject:         models.SubjectStatus,
 			SubjectID:       fmt.Sprintf("%s/%d", event.ID, event.Revision),
 			SubjectRevision: event.Revision,
 			Recipient:       history.Recipient,

@@ -15,7 +15,7 @@ func PlanUnplanned(kind, sentence string, since time.Time, routing models.Routin
 		to := routing.Recipients[name]
 		n := models.Notice{
 			Kind:            models.NoticeHealth,
-			Subject:         "program",
+			Subject:         models.SubjectProgram,
 			SubjectID:       "planning/" + kind,
 			SubjectRevision: int(now.Unix() / int64((24 * time.Hour).Seconds())),
 			Recipient:       to.Name,
@@ -23,7 +23,7 @@ func PlanUnplanned(kind, sentence string, since time.Time, routing models.Routin
 			Severity:        models.High,
 			Reasons:         models.NewReasons(models.ReasonSourceHealth, models.ReasonArgs{Source: "regwatch", Health: models.Failing}),
 			Content: models.Content{Language: to.Language, Health: &models.HealthReport{
-				Subject: "program", Name: "regwatch", Health: models.Failing, Since: since, Error: sentence, Zone: to.Zone,
+				Subject: models.SubjectProgram, Name: "regwatch", Health: models.Failing, Since: since, Error: sentence, Zone: to.Zone,
 			}},
 			CreatedAt: now,
 		}

@@ -227,7 +227,7 @@ func (r dueReminder) plan(routing models.Routing, c models.PlanContext, planned 
 	content := newReminder(r.event, r.dates, r.days, r.to, now)
 	n := models.Notice{
 		Kind:          models.NoticeReminder,
-		Subject:       "date",
+		Subject:       models.SubjectDate,
 		SubjectID:     fmt.Sprintf("%s/%s/%s/%d", r.event.ID, r.dates[0].Kind, content.Day(), r.days),
 		Recipient:     r.to.Name,
 		Subscriptions: r.subscriptions,

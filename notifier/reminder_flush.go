@@ -157,7 +157,7 @@ func (r *flush) reminderSummary(together []flushReminder) models.Notice {
 	})
 	s := models.Summary{Reminders: true, From: r.now, To: r.now, Zone: r.to.Zone}
 	n := models.Notice{
-		Kind: models.NoticeSummary, Subject: "recipient", SubjectID: r.to.Name + "/reminders/" + r.summaryNumber(),
+		Kind: models.NoticeSummary, Subject: models.SubjectRecipient, SubjectID: r.to.Name + "/reminders/" + r.summaryNumber(),
 		Recipient: r.to.Name, CreatedAt: r.now,
 	}
 	for _, f := range together {

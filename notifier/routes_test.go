@@ -273,6 +273,9 @@ func TestPlanAmendsFirstMessages(t *testing.T) {
 	}, told(notices)); diff != "" {
 		t.Fatalf("Plan (-want +got):\n%s", diff)
 	}
+	if last.Subject != "standing" {
+		t.Errorf("subject %q, want the one that every release stored", last.Subject)
+	}
 	if d := last.Deliveries[0]; !d.Amends || d.Thread != "E1" {
 		t.Errorf("delivery %+v; want one that amends the thread E1", d)
 	}

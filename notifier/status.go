@@ -66,7 +66,7 @@ func newAmendment(event models.Event, original models.Notice, thread string, sta
 	}
 	n := models.Notice{
 		Kind:            models.NoticeAmend,
-		Subject:         "standing",
+		Subject:         models.SubjectStatus,
 		SubjectID:       thread + "/" + strconv.FormatInt(now.UnixMicro(), 10),
 		SubjectRevision: event.Revision,
 		Recipient:       original.Recipient,

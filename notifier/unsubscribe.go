@@ -23,7 +23,7 @@ func PlanUnsubscribeRequest(ask models.OptOut, routing models.Routing) []models.
 		to := routing.Recipients[name]
 		n := models.Notice{
 			Kind:            models.NoticeHealth,
-			Subject:         "subscription",
+			Subject:         models.SubjectSubscription,
 			SubjectID:       ask.Subscription + " " + address.Key(ask.Address),
 			SubjectRevision: int(ask.OptedOutAt.Unix() / int64(24*time.Hour/time.Second)),
 			Recipient:       name,
@@ -31,7 +31,7 @@ func PlanUnsubscribeRequest(ask models.OptOut, routing models.Routing) []models.
 			Severity:        models.Medium,
 			Reasons:         models.NewReasons(models.ReasonOptOutRequest, models.ReasonArgs{Destination: ask.Address, Subscriptions: []string{ask.Subscription}}),
 			Content: models.Content{Language: to.Language, Health: &models.HealthReport{
-				Subject: "subscription", Name: ask.Subscription, Since: ask.OptedOutAt, Detail: ask.Address, Zone: to.Zone,
+				Subject: models.SubjectSubscription, Name: ask.Subscription, Since: ask.OptedOutAt, Detail: ask.Address, Zone: to.Zone,
 			}},
 			CreatedAt: ask.OptedOutAt,
 		}

@@ -20,7 +20,7 @@ const maxUnmerged = 10
 // of messages to that address.
 func PlanVerification(to models.Destination, language, zone string, now time.Time) models.Notice {
 	n := models.Notice{
-		Kind: models.NoticeVerify, Subject: "address", SubjectID: to.String() + "/" + strconv.FormatInt(now.UnixMicro(), 10), Recipient: to.String(),
+		Kind: models.NoticeVerify, Subject: models.SubjectAddress, SubjectID: to.String() + "/" + strconv.FormatInt(now.UnixMicro(), 10), Recipient: to.String(),
 		Severity: models.Medium, CreatedAt: now,
 		Reasons: models.NewReasons(models.ReasonVerify, models.ReasonArgs{Destination: to.String()}),
 		Content: models.Content{Language: language, Verification: &models.Verification{Address: to.Address, Expires: now.Add(VerifyWithin), Zone: zone}},
@@ -42,11 +42,11 @@ func PlanUnverifiedReports(all []models.VerifiedAddress, routing models.Routing,
 		for _, name := range routing.Health {
 			to := routing.Recipients[name]
 			n := models.Notice{
-				Kind: models.NoticeHealth, Subject: "address", SubjectID: v.Address + "/" + strconv.FormatInt(v.AddedAt.UnixMicro(), 10), Recipient: name,
+				Kind: models.NoticeHealth, Subject: models.SubjectAddress, SubjectID: v.Address + "/" + strconv.FormatInt(v.AddedAt.UnixMicro(), 10), Recipient: name,
 				Subscriptions: []string{HealthSubscription(name)}, Severity: models.Medium, CreatedAt: now,
 				Reasons: models.NewReasons(models.ReasonUnverified, models.ReasonArgs{Destination: v.Written, Duration: waited.Truncate(time.Hour)}),
 				Content: models.Content{Language: to.Language, Health: &models.HealthReport{
-					Subject: "address", Name: v.Written, Health: models.Failing, Since: v.AddedAt, Zone: to.Zone,
+					Subject: models.SubjectAddress, Name: v.Written, Health: models.Failing, Since: v.AddedAt, Zone: to.Zone,
 				}},
 			}
 			if len(to.Destinations) == 0 {
@@ -64,7 +64,7 @@ func PlanUnverifiedReports(all []models.VerifiedAddress, routing models.Routing,
 func PlanBacklog(to models.Destination, language, zone string, deferred []models.Delivery, now time.Time) (models.Notice, []string) {
 	s := models.Summary{From: now, To: now, Zone: zone, Reasons: models.NewReasons(models.ReasonConfirmed, models.ReasonArgs{Destination: to.String()})}
 	n := models.Notice{
-		Kind: models.NoticeSummary, Subject: "recipient", SubjectID: to.String() + "/confirmed/" + strconv.FormatInt(now.UnixMicro(), 10),
+		Kind: models.NoticeSummary, Subject: models.SubjectRecipient, SubjectID: to.String() + "/confirmed/" + strconv.FormatInt(now.UnixMicro(), 10),
 		Recipient: to.String(), CreatedAt: now,
 	}
 	var replaced []string

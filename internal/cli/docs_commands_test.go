@@ -39,7 +39,7 @@ func TestCommandsInDocumentsRunTests(t *testing.T) {
 func TestCommandsThatRunNoTestAreFound(t *testing.T) {
 	tests := map[string]string{
 		"go test ./notifier -run TestPlan":                               "",
-		"go test ./notifier -run 'TestPlan|TestWaits' -v":                "",
+		"go test ./notifier -run 'TestPlan|TestWaitUntil' -v":            "",
 		"go test ./notifier/... -run MailIsReadBack":                     "",
 		"go test -run MailIsReadBack ./notifier/email":                   "",
 		"go test ./store -bench Due/sqlite":                              "",

@@ -98,7 +98,7 @@ func HostileAlert() models.Alert {
 
 func Failing() models.HealthReport {
 	return models.HealthReport{
-		Subject: "source", Name: "Example Authority press releases", Health: models.Failing, Since: At("2026-11-20T22:10:00Z"),
+		Subject: models.SubjectSource, Name: "Example Authority press releases", Health: models.Failing, Since: At("2026-11-20T22:10:00Z"),
 		Error: "the server answered 503 Service Unavailable to each of 3 tries", Zone: "Asia/Hong_Kong",
 	}
 }
@@ -214,7 +214,7 @@ func All() map[string]models.Notice {
 		"verification":         sample("verification", "en"),
 		"verification_zh_hant": sample("verification", "zh-Hant"),
 		"verification_zh_hans": sample("verification", "zh-Hans"),
-		"unverified":           health(models.HealthReport{Subject: "address", Name: "mail:team@example.com", Health: models.Failing, Since: At("2026-08-28T06:05:00Z"), Zone: "Asia/Hong_Kong"}),
+		"unverified":           health(models.HealthReport{Subject: models.SubjectAddress, Name: "mail:team@example.com", Health: models.Failing, Since: At("2026-08-28T06:05:00Z"), Zone: "Asia/Hong_Kong"}),
 		"summary":              sample("summary", "en"),
 		"summary_zh_hans":      sample("summary", "zh-Hans"),
 		"health_zh_hans":       sample("health", "zh-Hans"),

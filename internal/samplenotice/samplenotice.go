@@ -48,7 +48,7 @@ func Notice(kind string) (models.Notice, bool) {
 		}
 	case models.NoticeHealth:
 		n.Content.Health = &models.HealthReport{
-			Subject: "source", Name: "Example Authority press releases", Health: models.Failing, Since: at(-8 * time.Hour),
+			Subject: models.SubjectSource, Name: "Example Authority press releases", Health: models.Failing, Since: at(-8 * time.Hour),
 			Error: "the server answered 503 Service Unavailable to each of 3 tries", Zone: zone,
 		}
 	case models.NoticeDigest:

@@ -125,7 +125,7 @@ func (w *channelWorker) addDeadLetter(d models.Delivery, at time.Time, sentence 
 			delete(w.outages, scope)
 		}
 	}
-	if d.Notice.Kind == models.NoticeHealth && d.Notice.Subject == "channel" {
+	if d.Notice.Kind == models.NoticeHealth && d.Notice.Subject == models.SubjectChannel {
 		return
 	}
 	of := w.deadLetters[d.Destination]

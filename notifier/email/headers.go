@@ -32,7 +32,7 @@ func linksOf(l signedlink.Links, d models.Delivery) render.MailLinks {
 	if v := d.Notice.Content.Verification; v != nil {
 		m.Verify = l.Address(signedlink.Verify, d.ID, v.Expires)
 	}
-	if d.Notice.Subject == "event" || d.Notice.Content.Reminder != nil {
+	if d.Notice.Subject == models.SubjectEvent || d.Notice.Content.Reminder != nil {
 		expires := d.Notice.CreatedAt.Add(eventLinksFor)
 		m.Assign = l.Address(signedlink.Event, d.ID, expires)
 		m.Dismiss = l.Address(signedlink.Dismiss, d.ID, expires)

@@ -33,13 +33,13 @@ func viewHealth(h models.HealthReport, l Language) healthView {
 	if !h.Since.IsZero() {
 		since = l.Say("since", l.precisely(h.Since, loc))
 	}
-	if h.Subject == "program" {
+	if h.Subject == models.SubjectProgram {
 		return healthView{
 			Failing: true, Label: l.Say("failing_label"), Title: l.Say("unplanned"), Body: l.Say("unplanned_body", since),
 			Error: sanitize.Truncate(sanitize.Line(h.Error), MaxErrorRunes),
 		}
 	}
-	if h.Subject != "channel" {
+	if h.Subject != models.SubjectChannel {
 		return viewSource(h, name, since, loc, l)
 	}
 	v := healthView{Failing: true, Error: l.whyFailing(h.Failure, h.Error)}
