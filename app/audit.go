@@ -48,8 +48,8 @@ type AuditFilter struct {
 // Audit returns entries of the audit log, newest first. With After they come oldest first,
 // so that a program can follow the log.
 func (a *App) Audit(ctx context.Context, f AuditFilter) ([]AuditEntry, error) {
-	if f.Limit < 0 || f.After < 0 {
-		return nil, inputError("the limit and the number of an entry cannot be negative")
+	if f.After < 0 {
+		return nil, inputError("--after %d; use the number of an entry", f.After)
 	}
 	found, err := a.store.Audit(ctx, store.AuditFilter{
 		After: f.After, Actor: f.Actor, Action: f.Action, Subject: f.Subject, OldestFirst: f.OldestFirst || f.After > 0, Limit: f.Limit,

@@ -120,11 +120,11 @@ func (e *Engine) reportHealth(ctx context.Context, h models.ChannelHealth) error
 	if err := e.store.CommitNotices(ctx, notices); err != nil {
 		return err
 	}
-	level, message := slog.LevelError, "channel in trouble"
+	level, message := slog.LevelError, "channel failing"
 	if h.Health != models.Failing {
 		level, message = slog.LevelInfo, "channel delivers again"
 	}
-	e.log.Log(ctx, level, message, "channel", h.Name(), "since", h.Since, "given_up", h.Dead, "owed", h.Owed, "told_over", destinationsIn(notices), "error", h.Error)
+	e.log.Log(ctx, level, message, "channel", h.Name(), "since", h.Since, "given_up", h.Dead, "due", h.Owed, "reported_through", destinationsIn(notices), "error", h.Error)
 	e.worker.Wake()
 	return nil
 }

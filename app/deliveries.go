@@ -269,6 +269,8 @@ type UnsentNotice struct {
 	Why       string     `json:"why"`    // it is held or deferred
 	Since     time.Time  `json:"since"`
 	Until     *time.Time `json:"until,omitempty"` // when it is sent; of a muted one when the mute ends
+
+	ShortEventID string `json:"-"` // as much of EventID as no other event has
 }
 
 // A NoticeFilter selects notices. The zero value selects all.
@@ -316,8 +318,20 @@ func (a *App) unsentNotices(ctx context.Context, f NoticeFilter, deferred bool) 
 		}
 	}
 	unsent := []UnsentNotice{}
+	var eventIDs []string
 	for _, n := range notices {
-		unsent = append(unsent, newUnsentNotice(n))
+		u := newUnsentNotice(n)
+		if u.EventID != "" {
+			eventIDs = append(eventIDs, u.EventID)
+		}
+		unsent = append(unsent, u)
+	}
+	short, err := a.store.ShortEventIDs(ctx, eventIDs)
+	if err != nil {
+		return nil, err
+	}
+	for i := range unsent {
+		unsent[i].ShortEventID = short[unsent[i].EventID]
 	}
 	return unsent, nil
 }

@@ -240,6 +240,9 @@ func readInput(ctx context.Context, dir string, in ArticleInput) (models.Article
 	} else {
 		text, err = os.ReadFile(in.From)
 	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return models.Article{}, inputError("the file %s does not exist; name a text file, a web address, or - for standard input", in.From)
+	}
 	if err != nil {
 		return models.Article{}, err
 	}

@@ -32,9 +32,9 @@ Check the files, try them without notifying anybody, and start:
     regwatch scan --dry-run
     regwatch run
 
-A running regwatch applies changes of rules and sources by itself. While they have
-mistakes, it keeps using the previous ones. Restart it after a change of
-regwatch.yaml.
+A running regwatch uses changes of these files at once. While they have mistakes, it
+keeps using what it used before. A few keys of regwatch.yaml need a restart;
+regwatch says so when one of them changes.
 
 Do not write passwords and tokens into these files. Use env:NAME for an
 environment variable or file:PATH for a file, and the folder can be kept in git.

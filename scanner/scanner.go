@@ -85,7 +85,7 @@ type Result struct {
 	Articles    []models.Article // new, or in a new revision
 	Baseline    int              // of them, silent because the source is new
 	Changes     []models.Change
-	Notices     []models.Notice // owed and held
+	Notices     []models.Notice // due, deferred and held
 	Warnings    []string
 	Err         error // why the source could not be read
 	Took        time.Duration
@@ -116,7 +116,7 @@ type Scanner struct {
 
 	// Report is told of each scan as it ends, from several goroutines.
 	Report func(Result)
-	// Wake is called when a scan has committed notices that are owed.
+	// Wake is called when a scan has committed notices with deliveries.
 	Wake func()
 
 	// Elapsed returns the time since some moment by a clock that nobody can set. Run

@@ -27,6 +27,9 @@ A program that follows the log gives the number of the last entry that it has wi
   regwatch audit verify`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.Limit < 1 {
+				return usageError{fmt.Errorf("--limit %d; use 1 or more", f.Limit)}
+			}
 			f.OldestFirst = f.OldestFirst || cmd.Flags().Changed("after")
 			return sh.withApp(cmd.Context(), func(a *app.App) error {
 				entries, err := a.Audit(cmd.Context(), f)

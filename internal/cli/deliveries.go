@@ -136,7 +136,7 @@ func (sh *shell) printNotices(notices []app.UnsentNotice, none string, zone *tim
 	}
 	table := newTable(sh.stdout, "SINCE", "UNTIL", "RECIPIENT", "EVENT", "WHAT", "WHY")
 	for _, n := range notices {
-		table.row(clock(&n.Since, zone), clock(n.Until, zone), cmp.Or(n.Recipient, "-"), cmp.Or(n.EventID, "-"), shorten(n.Headline, 60), n.Why)
+		table.row(clock(&n.Since, zone), clock(n.Until, zone), cmp.Or(n.Recipient, "-"), cmp.Or(n.ShortEventID, "-"), shorten(n.Headline, 60), n.Why)
 	}
 	return table.flush()
 }
@@ -300,7 +300,7 @@ first. The audit log records who did it.`,
 				if err != nil {
 					return err
 				}
-				return sh.printDecision(retried, d.DryRun, "due again", "To undo, before they are sent: regwatch deliveries drop.")
+				return sh.printDecision(retried, d.DryRun, "due again", "To undo, before they are sent: "+sh.command("deliveries drop")+".")
 			})
 		},
 	}
@@ -334,7 +334,7 @@ them and in the audit log. A delivery that is being sent cannot be dropped.`,
 				if err != nil {
 					return err
 				}
-				return sh.printDecision(dropped, d.DryRun, "dropped", "To undo: regwatch deliveries retry.")
+				return sh.printDecision(dropped, d.DryRun, "dropped", "To undo: "+sh.command("deliveries retry")+".")
 			})
 		},
 	}

@@ -211,7 +211,7 @@ func (sh *shell) sendDigest(ctx context.Context, e *app.Engine, name string) err
 			sh.printf("The digest was created but not sent: %s.\n", sent.Held)
 			return nil
 		}
-		sh.printf("The digest was created with %s; %s.\n", plural(len(sent.Digest.Events), "event", "events"), deliverySummary(sent.Deliveries))
+		sh.printf("The digest was created with %s; %s.\n", plural(len(sent.Digest.Events), "event", "events"), sh.deliverySummary(sent.Deliveries))
 		if sent.Held != "" {
 			sh.printf("Some readers do not get it: %s.\n", sent.Held)
 		}
@@ -225,7 +225,7 @@ func (sh *shell) resendDigest(ctx context.Context, e *app.Engine, r app.ResendRe
 		return err
 	}
 	return sh.print(resent, func() error {
-		sh.printf("Digest %s of %s goes to %s again; %s.\n", resent.ID, resent.Name, strings.Join(resent.To, ", "), deliverySummary(resent.Deliveries))
+		sh.printf("Digest %s of %s goes to %s again; %s.\n", resent.ID, resent.Name, strings.Join(resent.To, ", "), sh.deliverySummary(resent.Deliveries))
 		return nil
 	})
 }

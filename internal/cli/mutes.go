@@ -82,7 +82,7 @@ func (sh *shell) printMuteChange(c app.MuteChange, zone *time.Location) {
 		sh.printf("Nothing changed: it is already muted for longer. ")
 	}
 	sh.printf("%s.\n", muteSentence(c.Mute.Mute, zone))
-	sh.printf("To unmute: regwatch unmute %s\n", c.Mute.ShortID)
+	sh.printf("To unmute: %s\n", sh.command("unmute "+c.Mute.ShortID))
 }
 
 // muteSentence is a mute as a person reads it.

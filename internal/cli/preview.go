@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -45,6 +46,9 @@ https://app.slack.com/block-kit-builder`,
 			}
 			if err != nil {
 				return err
+			}
+			if sh.asJSON && !json.Valid(p.Text) {
+				return sh.print(map[string]string{"channel": r.Channel, "text": string(p.Text)}, nil)
 			}
 			return sh.writePreview(p.Text, out)
 		},

@@ -39,14 +39,24 @@ type shell struct {
 	secrets *redact.Secrets // no line of the log holds one of them
 }
 
+// command is a command line for the reader to run on the same folder.
+func (sh *shell) command(line string) string {
+	if sh.dir == defaultDir() {
+		return "regwatch " + line
+	}
+	return "regwatch -C " + sh.dir + " " + line
+}
+
+func defaultDir() string { return cmp.Or(os.Getenv("REGWATCH_DIR"), ".") }
+
 func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	sh := &shell{stdout: stdout, stderr: stderr, secrets: redact.New()}
 	root := &cobra.Command{
 		Use:   "regwatch",
-		Short: "Watch regulators and the press, and tell the right people what matters",
+		Short: "Watch regulators and the press, and alert the right people",
 		Long: `regwatch reads what regulators and the press publish, matches new articles
-against watch rules in YAML, gathers them into events, and tells people on
-Slack, by email and in a weekly digest.
+against watch rules in YAML, groups them into events, and notifies people
+on Slack, by email and in a weekly digest.
 
 See it work, without an account or a network:   regwatch demo
 Start for real:                                 regwatch init my-watch
@@ -58,14 +68,14 @@ Start for real:                                 regwatch init my-watch
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{flagError(err)} })
 	flags := root.PersistentFlags()
-	flags.StringVarP(&sh.dir, "dir", "C", cmp.Or(os.Getenv("REGWATCH_DIR"), "."), "folder with regwatch.yaml, sources/ and rules/ (default $REGWATCH_DIR, else the current one)")
+	flags.StringVarP(&sh.dir, "dir", "C", defaultDir(), "folder with regwatch.yaml, sources/ and rules/ (default $REGWATCH_DIR, else the current one)")
 	flags.Lookup("dir").DefValue = ""
 	flags.BoolVar(&sh.asJSON, "json", false, "print results as JSON")
 	flags.BoolVarP(&sh.verbose, "verbose", "v", false, "log every scan and delivery")
 	flags.StringVar(&sh.logFormat, "log-format", "text", "text or json")
 	root.AddGroup(
 		&cobra.Group{ID: "start", Title: "Start here:"},
-		&cobra.Group{ID: "work", Title: "Watch and tell:"},
+		&cobra.Group{ID: "work", Title: "Scan and notify:"},
 		&cobra.Group{ID: "look", Title: "Look closer:"},
 	)
 	for group, commands := range map[string][]*cobra.Command{
@@ -86,12 +96,8 @@ Start for real:                                 regwatch init my-watch
 
 const dataLossHelp = `
 
-Next to an SQLite database regwatch keeps a small file (regwatch.db.head) that
-holds the last entry of the audit. A database that is behind it was truncated,
-lost its -wal, or is an old copy: regwatch no longer knows what it sent since, and
-would send it again. It then refuses to start. Restore the last backup
-with "regwatch database restore FILE"; or add --accept-data-loss once to continue
-with what is there. The audit records that.`
+regwatch refuses to use an SQLite database that has lost data, because it would send
+messages again. docs/reference/database.md explains what to do then.`
 
 // acceptsDataLoss gives a command the flag --accept-data-loss.
 func acceptsDataLoss(sh *shell, cmd *cobra.Command) *cobra.Command {

@@ -49,8 +49,8 @@ apply" alerts to articles that are stored already.`,
 }
 
 // lookForward says that a rule is used for new articles only.
-func lookForward(ruleID string) string {
-	return "Rules look forward: to alert about stored articles, run regwatch rules apply " + ruleID + " --since 7d"
+func (sh *shell) lookForward(ruleID string) string {
+	return "Rules look forward: to alert about stored articles, run " + sh.command("rules apply "+ruleID+" --since 7d")
 }
 
 func (sh *shell) listRules(cmd *cobra.Command) error {
@@ -67,7 +67,7 @@ func (sh *shell) listRules(cmd *cobra.Command) error {
 
 func (sh *shell) printRules(rules []app.Rule) error {
 	if len(rules) == 0 {
-		sh.printf("There are no rules in %s. regwatch rules new ID writes one.\n", filepath.Join(sh.dir, "rules"))
+		sh.printf("There are no rules in %s. %s writes one.\n", filepath.Join(sh.dir, "rules"), sh.command("rules new ID"))
 		return nil
 	}
 	table := newTable(sh.stdout, "TITLE", "SEVERITY", "STATUS", "ALERTS IN 7 DAYS", "ROUTES", "ID")
@@ -81,7 +81,7 @@ func (sh *shell) printRules(rules []app.Rule) error {
 	if err := table.flush(); err != nil {
 		return err
 	}
-	sh.printf("\n%s\n", lookForward("ID"))
+	sh.printf("\n%s\n", sh.lookForward("ID"))
 	return nil
 }
 
@@ -163,7 +163,7 @@ func (sh *shell) printNewRule(saved app.SavedRule) {
 	} {
 		sh.printf("  %s  %s\n", pad(next[0], len(backtest)), next[1])
 	}
-	sh.printf("\nThe rule is a draft: it alerts nobody until you set status: active.\n%s\n", lookForward(saved.ID))
+	sh.printf("\nThe rule is a draft: it alerts nobody until you set status: active.\n%s\n", sh.lookForward(saved.ID))
 }
 
 func newRulesSave(sh *shell) *cobra.Command {
@@ -202,13 +202,13 @@ prints it. Nothing is written if somebody else has changed the rule since. Witho
 					return renamedProblems(problems, filepath.Join(sh.dir, "rules", args[0]+".yaml"), file)
 				}
 				if conflict, ok := errors.AsType[*app.ConflictError](err); ok {
-					return fmt.Errorf("%w; read it with: regwatch rules show %s --json", conflict, args[0])
+					return fmt.Errorf("%w; read it with: %s", conflict, sh.command("rules show "+args[0]+" --json"))
 				}
 				if err != nil {
 					return err
 				}
 				return sh.print(saved, func() error {
-					sh.printf("Saved %s as %s.\n%s\n", saved.Title, saved.File, lookForward(saved.ID))
+					sh.printf("Saved %s as %s.\n%s\n", saved.Title, saved.File, sh.lookForward(saved.ID))
 					return nil
 				})
 			})

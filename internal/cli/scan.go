@@ -83,7 +83,7 @@ func scan(cmd *cobra.Command, sh *shell, o app.ScanOptions) error {
 
 func (sh *shell) printScan(_ *app.Engine, r app.ScanResult) error {
 	return sh.print(r, func() error {
-		sh.printf("%s.\n%s.\n", scanSummary(r.ScanReport), deliverySummary(r.Deliveries))
+		sh.printf("%s.\n%s.\n", scanSummary(r.ScanReport), sh.deliverySummary(r.Deliveries))
 		return nil
 	})
 }
@@ -193,13 +193,13 @@ func outcomes(o app.Outcomes) string {
 }
 
 // deliverySummary sums up deliveries in one sentence or two.
-func deliverySummary(r app.DeliveryReport) string {
+func (sh *shell) deliverySummary(r app.DeliveryReport) string {
 	parts := []string{plural(r.Sent, "message", "messages") + " sent"}
 	if r.Due > 0 {
-		parts = append(parts, fmt.Sprintf("%d still due (why: regwatch deliveries --state due)", r.Due))
+		parts = append(parts, fmt.Sprintf("%d still due (why: %s)", r.Due, sh.command("deliveries --state due")))
 	}
 	if r.Dead > 0 {
-		parts = append(parts, fmt.Sprintf("%d given up (why: regwatch deliveries --state dead)", r.Dead))
+		parts = append(parts, fmt.Sprintf("%d given up (why: %s)", r.Dead, sh.command("deliveries --state dead")))
 	}
 	text := strings.Join(parts, ", ")
 	if len(r.StillDue) == 0 {

@@ -161,7 +161,7 @@ func (sh *shell) printImport(from string, r app.OPMLResult) {
 	if r.Skipped > 0 {
 		sh.printf("; skipped %s that are already sources or have no web address", plural(r.Skipped, "feed", "feeds"))
 	}
-	sh.printf(".\nNext: regwatch sources try --all shows which of them respond. To undo, delete the file.\n")
+	sh.printf(".\nNext: %s shows which of them respond. To undo, delete the file.\n", sh.command("sources try --all"))
 }
 
 func newAddSource(sh *shell) *cobra.Command {

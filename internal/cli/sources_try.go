@@ -114,7 +114,11 @@ func tryAll(cmd *cobra.Command, sh *shell) error {
 	if err != nil {
 		return err
 	}
-	return sh.print(trials, func() error { return sh.printTrials(trials) })
+	err = sh.print(trials, func() error { return sh.printTrials(trials) })
+	if !slices.ContainsFunc(trials, func(t app.SourceTrial) bool { return t.Answers }) {
+		return errors.Join(err, errReported) // the table shows why
+	}
+	return err
 }
 
 // shownText is how much of an article's text is shown to a person.

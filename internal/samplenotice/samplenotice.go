@@ -109,7 +109,7 @@ func Alert() *models.Alert {
 			}},
 			{RuleID: "second-rule", RuleTitle: "Consultations", Revision: "77ab01", Hits: []models.Hit{{Field: models.InBody, Text: "consultation", Paragraph: 1}}},
 		},
-		Mentions: []models.Finding{{RuleID: "third-rule", Hits: []models.Hit{{Field: models.InBody, Text: "issuers", Paragraph: 1}}}},
+		Mentions: []models.Finding{{RuleID: "third-rule", RuleTitle: "Another rule", Hits: []models.Hit{{Field: models.InBody, Text: "issuers", Paragraph: 1}}}},
 		Tags:     []string{"consultation"}, Trigger: models.NewReasons(models.ReasonNewEvent, models.ReasonArgs{}), Source: "Example Authority",
 		PublishedAt: at(-time.Hour), SeenAt: at(0), Zone: zone,
 		OtherSources: []models.Reference{

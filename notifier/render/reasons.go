@@ -62,9 +62,9 @@ func (l Language) reason(r models.Reason, news string) string {
 		if len(a.Rules) > 1 {
 			name += "_many"
 		}
-		return l.Say(name, l.rules(a, true), l.names(a.Routes))
+		return l.Say(name, l.rules(a, false), l.names(a.Routes))
 	case models.ReasonMentionOnly, models.ReasonDraftOnly:
-		return l.Say(name, l.rules(a, false))
+		return l.Say(name, l.rules(a, true))
 	case models.ReasonNotAssigned:
 		return l.Say(name, l.Span(a.Duration), l.name(a.Recipient))
 	case models.ReasonRecipientGone, models.ReasonAllOptedOut:
@@ -142,15 +142,16 @@ func (l Language) names(list []string) string {
 	return sanitize.Truncate(sanitize.Line(l.list(list...)), MaxNameRunes)
 }
 
-// rules returns rules by their titles, or by their IDs with the matched words.
-func (l Language) rules(a models.ReasonArgs, titles bool) string {
+// rules returns rules by their titles, with the words that matched if withWords; a rule
+// without a known title by its ID.
+func (l Language) rules(a models.ReasonArgs, withWords bool) string {
 	var parts []string
 	for i, id := range a.Rules {
 		part := l.name(id)
-		switch {
-		case titles && i < len(a.RuleTitles) && a.RuleTitles[i] != "":
+		if i < len(a.RuleTitles) && a.RuleTitles[i] != "" {
 			part = l.Say("quote", l.name(a.RuleTitles[i]))
-		case !titles && i < len(a.Words) && a.Words[i] != "":
+		}
+		if withWords && i < len(a.Words) && a.Words[i] != "" {
 			part += l.Say("gloss", l.Say("quote", sanitize.Truncate(sanitize.Line(a.Words[i]), quoteRunes)))
 		}
 		parts = append(parts, part)
