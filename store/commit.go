@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -199,53 +198,6 @@ func commitChanges(tx *gorm.DB, scan models.Scan, log *auditLog) error {
 		log.add(action, c.Event.ID, facts{"revision": c.Event.Revision, "change": c.Kind, "article": c.Joined.ArticleID, "part": c.Joined.Part, "severity": c.Event.Severity})
 	}
 	return nil
-}
-
-func putEvent(tx *gorm.DB, c models.Change) error {
-	e, joined := c.Event, c.Joined
-	for _, s := range []*string{&e.Title, &e.Link, &joined.Title, &joined.Link, &joined.LinkKey, &joined.JoinedBy} {
-		*s = clean(*s)
-	}
-	if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&e).Error; err != nil {
-		return err
-	}
-	// An article never moves to another event by the way: who put it there may
-	// have been a person.
-	joined.EventID = e.ID
-	stays := clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "event_articles.event_id = excluded.event_id"}}}
-	done := tx.Clauses(clause.OnConflict{
-		Columns:   []clause.Column{{Name: "article_id"}, {Name: "part"}},
-		DoUpdates: clause.AssignmentColumns([]string{"source_name", "role", "title", "link", "link_key", "published_at", "strength", "signature", "stage", "dates", "told_at"}),
-		Where:     stays,
-	}).Create(&joined)
-	if err := oneRow(done, fmt.Errorf("article %s belongs to another event than %s", joined.ArticleID, e.ID)); err != nil {
-		return err
-	}
-	keys := columnKeys(c.NewKeys)
-	if c.Kind == models.Opened {
-		keys = columnKeys(slices.Concat(e.Keys, c.NewKeys))
-	}
-	for _, k := range keys {
-		row := map[string]any{"event_id": e.ID, "key": k}
-		if err := tx.Table("event_keys").Clauses(clause.OnConflict{DoNothing: true}).Create(row).Error; err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// putState notes how an event stands from now on, if that is news.
-func putState(tx *gorm.DB, c models.Change, now time.Time) error {
-	e := c.Event
-	state := models.EventState{EventID: e.ID, Revision: e.Revision, KnownAt: now, Severity: e.Severity, Official: e.Official, Stage: e.Stage, Dates: e.Dates}
-	var last []models.EventState
-	if err := tx.Where("event_id = ?", e.ID).Order("revision DESC").Limit(1).Find(&last).Error; err != nil {
-		return err
-	}
-	if len(last) > 0 && last[0].Severity == state.Severity && last[0].Official == state.Official && last[0].Stage == state.Stage && slices.Equal(last[0].Dates, state.Dates) {
-		return nil
-	}
-	return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&state).Error
 }
 
 // addNotices stores the notices that are not stored yet, each with its

@@ -124,22 +124,6 @@ func statesAt(tx *gorm.DB, events []models.Event, at time.Time) (map[string]mode
 	return states, nil
 }
 
-// datedEvents returns the events that name a day within a range.
-func datedEvents(tx *gorm.DB, firstDay, lastDay string) ([]models.Event, error) {
-	var all []models.Event
-	err := tx.Select("id, dates").Where("merged_into = '' AND dates LIKE '%\"day\"%'").Find(&all).Error
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for _, e := range all {
-		if slices.ContainsFunc(e.Dates, func(d models.KeyDate) bool { return firstDay <= d.Day && d.Day <= lastDay }) {
-			ids = append(ids, e.ID)
-		}
-	}
-	return eventsOf(tx, ids)
-}
-
 // heldBetween counts the events of which a notice was held in a window, by the
 // sort of reason.
 func heldBetween(tx *gorm.DB, from, to time.Time) (map[models.Hold]int, error) {
@@ -164,20 +148,6 @@ func eventsBetween(tx *gorm.DB, from, to time.Time) ([]models.Event, error) {
 		return nil, err
 	}
 	return eventsOf(tx, ids)
-}
-
-// eventIDsBetween returns the IDs of the events that were first seen, gained an article or
-// last changed in the window [from, to), in order.
-func eventIDsBetween(tx *gorm.DB, from, to time.Time) ([]string, error) {
-	var ids []string
-	a, b := microsOf(from), microsOf(to)
-	err := tx.Raw(`SELECT id FROM events WHERE first_seen_at >= ? AND first_seen_at < ?
-		UNION SELECT id FROM events WHERE last_seen_at >= ? AND last_seen_at < ?
-		UNION SELECT event_id FROM event_articles WHERE joined_at >= ? AND joined_at < ?`, a, b, a, b, a, b).Scan(&ids).Error
-	if err != nil {
-		return nil, err
-	}
-	return followMerges(tx, ids)
 }
 
 // activity returns the sources that have answered since from and how many

@@ -2,15 +2,34 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"iter"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"regwatch/internal/text"
 	"regwatch/models"
 )
+
+// A NoEventError means that no event has an ID, or that several IDs begin with it.
+type NoEventError struct {
+	ID    string
+	Among []Candidate // some of the events whose IDs begin so, if there are several
+}
+
+// Error says how to find the event that was meant.
+func (e *NoEventError) Error() string {
+	if len(e.Among) == 0 {
+		return fmt.Sprintf("no event has the ID %q; regwatch events lists events with their IDs", e.ID)
+	}
+	return fmt.Sprintf("the IDs of several events begin with %q; use more characters, such as:%s", e.ID, amongText(e.Among))
+}
 
 // An EventFilter says which events are wanted. A field with its zero value allows every
 // event. Of several values in one field an event needs only one.
@@ -43,6 +62,116 @@ func (s *Store) Events(ctx context.Context, f EventFilter) ([]models.Event, erro
 		return err
 	})
 	return events, err
+}
+
+// FindEvent returns the event of an ID or of the beginning of one, in any case of
+// letters; of one that was merged, the event that it became. The error is a
+// [*NoEventError] if there is none or more than one.
+func (s *Store) FindEvent(ctx context.Context, id string) (models.Event, error) {
+	var found []models.Event
+	none := &NoEventError{ID: id}
+	err := s.look(ctx, "look up event "+id, func(tx *gorm.DB) error {
+		found = nil
+		begins := strings.ToUpper(strings.TrimSpace(id))
+		if begins == "" || strings.ContainsFunc(begins, func(r rune) bool { return r > '~' }) {
+			return nil
+		}
+		var ids []string
+		// No letter of an ID comes after the tilde.
+		err := tx.Table("events").Where("id >= ? AND id < ?", begins, begins+"~").Order("id").Limit(chunk).Pluck("id", &ids).Error
+		if err != nil {
+			return err
+		}
+		if ids, err = followMerges(tx, ids); err != nil {
+			return err
+		}
+		if len(ids) > 1 {
+			ids = ids[:min(len(ids), mostAmong)]
+			if found, err = eventsOf(tx, ids); err != nil {
+				return err
+			}
+			short, err := shortIDs(tx, "events", ids)
+			none.Among = nil
+			for _, e := range found {
+				none.Among = append(none.Among, Candidate{short[e.ID], e.Title})
+			}
+			return err
+		}
+		found, err = eventsOf(tx, ids)
+		return err
+	})
+	if err != nil || len(found) == 1 {
+		return append(found, models.Event{})[0], err
+	}
+	return models.Event{}, none
+}
+
+// ShortEventIDs returns for each ID of an event the shortest beginning that no other
+// event's ID has. [Store.FindEvent] finds the event by it.
+func (s *Store) ShortEventIDs(ctx context.Context, ids []string) (map[string]string, error) {
+	short, err := shortIDs(s.read.WithContext(ctx), "events", ids)
+	return short, s.failed(ctx, "shorten the IDs of events", err)
+}
+
+// EventMatches returns the matches of the articles in an event, oldest first.
+func (s *Store) EventMatches(ctx context.Context, eventID string) ([]models.Match, error) {
+	matches, err := matchesIn(s.read.WithContext(ctx), eventID)
+	return matches, s.failed(ctx, "read the matches of event "+eventID, err)
+}
+
+// Candidates returns the events that have one of the keys, oldest first, with
+// their articles, keys and who was told, and the generation of events at which
+// they were read. An event that was merged into another is answered by that
+// other.
+func (s *Store) Candidates(ctx context.Context, keys []string) ([]models.Event, int64, error) {
+	var (
+		events     []models.Event
+		generation int64
+	)
+	err := s.look(ctx, "read the events that may be told of", func(tx *gorm.DB) error {
+		if err := tx.Table("counters").Where("name = 'events'").Pluck("value", &generation).Error; err != nil {
+			return err
+		}
+		ids, err := column(tx.Table("event_keys").Distinct(), "event_id", "key", columnKeys(keys))
+		if err != nil {
+			return err
+		}
+		if ids, err = followMerges(tx, ids); err != nil {
+			return err
+		}
+		events, err = eventsOf(tx, ids)
+		return err
+	})
+	return events, generation, err
+}
+
+// EventsWithDates returns the events that name a day within a range, and the reminders of them
+// that were decided before now.
+func (s *Store) EventsWithDates(ctx context.Context, firstDay, lastDay string, now time.Time) ([]models.Event, []models.PastReminder, error) {
+	var events []models.Event
+	var past []models.PastReminder
+	err := s.look(ctx, "read the key dates of events", func(tx *gorm.DB) (err error) {
+		if events, err = datedEvents(tx, firstDay, lastDay); err != nil || len(events) == 0 {
+			return err
+		}
+		past, err = pastReminders(tx, events, now)
+		return err
+	})
+	return events, past, err
+}
+
+// eventIDsBetween returns the IDs of the events that were first seen, gained an article or
+// last changed in the window [from, to), in order.
+func eventIDsBetween(tx *gorm.DB, from, to time.Time) ([]string, error) {
+	var ids []string
+	a, b := microsOf(from), microsOf(to)
+	err := tx.Raw(`SELECT id FROM events WHERE first_seen_at >= ? AND first_seen_at < ?
+		UNION SELECT id FROM events WHERE last_seen_at >= ? AND last_seen_at < ?
+		UNION SELECT event_id FROM event_articles WHERE joined_at >= ? AND joined_at < ?`, a, b, a, b, a, b).Scan(&ids).Error
+	if err != nil {
+		return nil, err
+	}
+	return followMerges(tx, ids)
 }
 
 // byAssignment keeps the events that are assigned as the filter wants.
@@ -109,11 +238,6 @@ func (f EventFilter) where(q *gorm.DB) *gorm.DB {
 	return q
 }
 
-// escapeLike makes a text that LIKE finds as it is written.
-func escapeLike(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
-}
-
 func foldAll(words []string) []string {
 	folded := make([]string, len(words))
 	for i, word := range words {
@@ -122,9 +246,259 @@ func foldAll(words []string) []string {
 	return folded
 }
 
-// Assignees returns the names of everybody to whom an event is assigned, in order.
-func (s *Store) Assignees(ctx context.Context) ([]string, error) {
-	var names []string
-	err := s.read.WithContext(ctx).Table("takes").Distinct().Order("taken_by").Pluck("taken_by", &names).Error
-	return names, s.failed(ctx, "read to whom events are assigned", err)
+func matchesIn(tx *gorm.DB, eventID string) ([]models.Match, error) {
+	var matches []models.Match
+	err := tx.Table("matches").
+		Where("EXISTS (SELECT 1 FROM event_articles e WHERE e.event_id = ? AND e.article_id = matches.article_id AND e.part = matches.part)", eventID).
+		Order("matched_at, id").Find(&matches).Error
+	return matches, err
+}
+
+// livingEvent returns the ID of an event, or of the one that it was merged into.
+func livingEvent(tx *gorm.DB, id string) (string, error) {
+	ids, err := followMerges(tx, []string{id})
+	if err != nil {
+		return "", err
+	}
+	if len(ids) == 0 {
+		return "", &NoEventError{ID: id}
+	}
+	return ids[0], nil
+}
+
+// followMerges replaces the events that were merged by those that they were
+// merged into, however long ago.
+func followMerges(tx *gorm.DB, ids []string) ([]string, error) {
+	met := make(map[string]bool)
+	var ends []string
+	for len(ids) > 0 {
+		var rows []struct{ ID, MergedInto string }
+		for part := range slices.Chunk(ids, chunk) {
+			var some []struct{ ID, MergedInto string }
+			if err := tx.Table("events").Where("id IN ?", part).Find(&some).Error; err != nil {
+				return nil, err
+			}
+			rows = append(rows, some...)
+		}
+		ids = nil
+		for _, r := range rows {
+			met[r.ID] = true
+			switch {
+			case r.MergedInto == "":
+				ends = append(ends, r.ID)
+			case !met[r.MergedInto]:
+				ids = append(ids, r.MergedInto)
+			}
+		}
+		ids = unique(ids)
+	}
+	return unique(ends), nil
+}
+
+// merged returns the events given and all that were merged into them, each with
+// the one of those given that it became.
+func merged(tx *gorm.DB, ids []string) (map[string]string, error) {
+	became := make(map[string]string, len(ids))
+	for _, id := range ids {
+		became[id] = id
+	}
+	for len(ids) > 0 {
+		var rows []struct{ ID, MergedInto string }
+		for part := range slices.Chunk(ids, chunk) {
+			var some []struct{ ID, MergedInto string }
+			if err := tx.Table("events").Where("merged_into <> '' AND merged_into IN ?", part).Find(&some).Error; err != nil {
+				return nil, err
+			}
+			rows = append(rows, some...)
+		}
+		ids = nil
+		for _, r := range rows {
+			if _, met := became[r.ID]; !met {
+				became[r.ID] = became[r.MergedInto]
+				ids = append(ids, r.ID)
+			}
+		}
+	}
+	return became, nil
+}
+
+// chunksOf are the IDs of events and of what was merged into them, as many at a
+// time as one statement asks for.
+func chunksOf(became map[string]string) iter.Seq[[]string] {
+	return slices.Chunk(slices.Sorted(maps.Keys(became)), chunk)
+}
+
+// eventsOf reads events with everything that belongs to them, oldest first.
+func eventsOf(tx *gorm.DB, ids []string) ([]models.Event, error) {
+	var events []models.Event
+	for part := range slices.Chunk(ids, chunk) {
+		some, err := eventsOfSome(tx, part)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, some...)
+	}
+	slices.SortFunc(events, func(a, b models.Event) int {
+		if c := a.FirstSeenAt.Compare(b.FirstSeenAt); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return events, nil
+}
+
+func eventsOfSome(tx *gorm.DB, ids []string) ([]models.Event, error) {
+	var (
+		events   []models.Event
+		articles []models.EventArticle
+		keys     []struct{ EventID, Key string }
+	)
+	if err := tx.Where("id IN ?", ids).Find(&events).Error; err != nil {
+		return nil, err
+	}
+	if err := tx.Where("event_id IN ?", ids).Order("seen_at, article_id, part").Find(&articles).Error; err != nil {
+		return nil, err
+	}
+	if err := tx.Table("event_keys").Where("event_id IN ?", ids).Order("event_id, key").Find(&keys).Error; err != nil {
+		return nil, err
+	}
+	became, err := merged(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	told, err := toldOf(tx, became)
+	if err != nil {
+		return nil, err
+	}
+	takes, err := takesIn(tx, became)
+	if err != nil {
+		return nil, err
+	}
+	marks, err := marksIn(tx, became)
+	if err != nil {
+		return nil, err
+	}
+	at := make(map[string]*models.Event, len(events))
+	for i := range events {
+		at[events[i].ID] = &events[i]
+		id := events[i].ID
+		events[i].Notified, events[i].Assignments, events[i].Feedback = told[id], takes[id], marks[id]
+	}
+	for _, a := range articles {
+		at[a.EventID].Articles = append(at[a.EventID].Articles, a)
+	}
+	for _, k := range keys {
+		at[k.EventID].Keys = append(at[k.EventID].Keys, k.Key)
+	}
+	return events, nil
+}
+
+// datedEvents returns the events that name a day within a range.
+func datedEvents(tx *gorm.DB, firstDay, lastDay string) ([]models.Event, error) {
+	var all []models.Event
+	err := tx.Select("id, dates").Where("merged_into = '' AND dates LIKE '%\"day\"%'").Find(&all).Error
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, e := range all {
+		if slices.ContainsFunc(e.Dates, func(d models.KeyDate) bool { return firstDay <= d.Day && d.Day <= lastDay }) {
+			ids = append(ids, e.ID)
+		}
+	}
+	return eventsOf(tx, ids)
+}
+
+// mostAhead is more than any reminder is ahead of its day: older ones are about days
+// that have passed.
+const mostAhead = 400 * 24 * time.Hour
+
+func pastReminders(tx *gorm.DB, events []models.Event, now time.Time) ([]models.PastReminder, error) {
+	ids := make([]string, len(events))
+	for i, e := range events {
+		ids[i] = e.ID
+	}
+	became, err := merged(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var rows []struct{ SubjectID, Recipient string }
+	err = tx.Table("notices").Select("subject_id, recipient").
+		Where("subject = 'date' AND created_at > ?", microsOf(now.Add(-mostAhead))).Order("created_at, id").Find(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	var past []models.PastReminder
+	for _, r := range rows {
+		// EVENT/KIND/DAY/AHEAD
+		parts := strings.Split(r.SubjectID, "/")
+		last := len(parts) - 1
+		if last < 3 || became[parts[0]] == "" {
+			continue
+		}
+		ahead, err := strconv.Atoi(parts[last])
+		if err != nil {
+			continue
+		}
+		past = append(past, models.PastReminder{EventID: became[parts[0]], Recipient: r.Recipient, Day: parts[last-1], Ahead: ahead})
+	}
+	return past, nil
+}
+
+func putEvent(tx *gorm.DB, c models.Change) error {
+	e, joined := c.Event, c.Joined
+	for _, s := range []*string{&e.Title, &e.Link, &joined.Title, &joined.Link, &joined.LinkKey, &joined.JoinedBy} {
+		*s = clean(*s)
+	}
+	if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&e).Error; err != nil {
+		return err
+	}
+	// An article never moves to another event by the way: who put it there may
+	// have been a person.
+	joined.EventID = e.ID
+	stays := clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "event_articles.event_id = excluded.event_id"}}}
+	done := tx.Clauses(clause.OnConflict{
+		Columns:   []clause.Column{{Name: "article_id"}, {Name: "part"}},
+		DoUpdates: clause.AssignmentColumns([]string{"source_name", "role", "title", "link", "link_key", "published_at", "strength", "signature", "stage", "dates", "told_at"}),
+		Where:     stays,
+	}).Create(&joined)
+	if err := oneRow(done, fmt.Errorf("article %s belongs to another event than %s", joined.ArticleID, e.ID)); err != nil {
+		return err
+	}
+	keys := columnKeys(c.NewKeys)
+	if c.Kind == models.Opened {
+		keys = columnKeys(slices.Concat(e.Keys, c.NewKeys))
+	}
+	for _, k := range keys {
+		row := map[string]any{"event_id": e.ID, "key": k}
+		if err := tx.Table("event_keys").Clauses(clause.OnConflict{DoNothing: true}).Create(row).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putState notes how an event stands from now on, if that is news.
+func putState(tx *gorm.DB, c models.Change, now time.Time) error {
+	e := c.Event
+	state := models.EventState{EventID: e.ID, Revision: e.Revision, KnownAt: now, Severity: e.Severity, Official: e.Official, Stage: e.Stage, Dates: e.Dates}
+	var last []models.EventState
+	if err := tx.Where("event_id = ?", e.ID).Order("revision DESC").Limit(1).Find(&last).Error; err != nil {
+		return err
+	}
+	if len(last) > 0 && last[0].Severity == state.Severity && last[0].Official == state.Official && last[0].Stage == state.Stage && slices.Equal(last[0].Dates, state.Dates) {
+		return nil
+	}
+	return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&state).Error
+}
+
+// moveEvents moves the generation of the events on: what a scan has planned by
+// what people said before is planned again.
+func moveEvents(tx *gorm.DB) error {
+	return tx.Exec("UPDATE counters SET value = value + 1 WHERE name = 'events'").Error
+}
+
+// escapeLike makes a text that LIKE finds as it is written.
+func escapeLike(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
 }

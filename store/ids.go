@@ -12,13 +12,6 @@ import (
 	"regwatch/models"
 )
 
-// ShortEventIDs returns for each ID of an event the shortest beginning that no other
-// event's ID has. [Store.FindEvent] finds the event by it.
-func (s *Store) ShortEventIDs(ctx context.Context, ids []string) (map[string]string, error) {
-	short, err := shortIDs(s.read.WithContext(ctx), "events", ids)
-	return short, s.failed(ctx, "shorten the IDs of events", err)
-}
-
 // ShortArticleIDs returns for each ID of an article the shortest beginning that no other
 // article's ID has. [Store.FindArticle] finds the article by it.
 func (s *Store) ShortArticleIDs(ctx context.Context, ids []string) (map[string]string, error) {

@@ -128,32 +128,6 @@ func (s *Store) ArticlesWithoutBody(ctx context.Context, sourceID string, limit 
 	return articles, s.failed(ctx, "look up the wanted pages of source "+sourceID, err)
 }
 
-// Candidates returns the events that have one of the keys, oldest first, with
-// their articles, keys and who was told, and the generation of events at which
-// they were read. An event that was merged into another is answered by that
-// other.
-func (s *Store) Candidates(ctx context.Context, keys []string) ([]models.Event, int64, error) {
-	var (
-		events     []models.Event
-		generation int64
-	)
-	err := s.look(ctx, "read the events that may be told of", func(tx *gorm.DB) error {
-		if err := tx.Table("counters").Where("name = 'events'").Pluck("value", &generation).Error; err != nil {
-			return err
-		}
-		ids, err := column(tx.Table("event_keys").Distinct(), "event_id", "key", columnKeys(keys))
-		if err != nil {
-			return err
-		}
-		if ids, err = followMerges(tx, ids); err != nil {
-			return err
-		}
-		events, err = eventsOf(tx, ids)
-		return err
-	})
-	return events, generation, err
-}
-
 // column collects the values of one column of the rows whose other column has
 // one of the values asked for.
 func column(query *gorm.DB, want, where string, values []string) ([]string, error) {
@@ -171,100 +145,6 @@ func column(query *gorm.DB, want, where string, values []string) ([]string, erro
 func unique(values []string) []string {
 	slices.Sort(values)
 	return slices.Compact(values)
-}
-
-// followMerges replaces the events that were merged by those that they were
-// merged into, however long ago.
-func followMerges(tx *gorm.DB, ids []string) ([]string, error) {
-	met := make(map[string]bool)
-	var ends []string
-	for len(ids) > 0 {
-		var rows []struct{ ID, MergedInto string }
-		for part := range slices.Chunk(ids, chunk) {
-			var some []struct{ ID, MergedInto string }
-			if err := tx.Table("events").Where("id IN ?", part).Find(&some).Error; err != nil {
-				return nil, err
-			}
-			rows = append(rows, some...)
-		}
-		ids = nil
-		for _, r := range rows {
-			met[r.ID] = true
-			switch {
-			case r.MergedInto == "":
-				ends = append(ends, r.ID)
-			case !met[r.MergedInto]:
-				ids = append(ids, r.MergedInto)
-			}
-		}
-		ids = unique(ids)
-	}
-	return unique(ends), nil
-}
-
-// eventsOf reads events with everything that belongs to them, oldest first.
-func eventsOf(tx *gorm.DB, ids []string) ([]models.Event, error) {
-	var events []models.Event
-	for part := range slices.Chunk(ids, chunk) {
-		some, err := eventsOfSome(tx, part)
-		if err != nil {
-			return nil, err
-		}
-		events = append(events, some...)
-	}
-	slices.SortFunc(events, func(a, b models.Event) int {
-		if c := a.FirstSeenAt.Compare(b.FirstSeenAt); c != 0 {
-			return c
-		}
-		return strings.Compare(a.ID, b.ID)
-	})
-	return events, nil
-}
-
-func eventsOfSome(tx *gorm.DB, ids []string) ([]models.Event, error) {
-	var (
-		events   []models.Event
-		articles []models.EventArticle
-		keys     []struct{ EventID, Key string }
-	)
-	if err := tx.Where("id IN ?", ids).Find(&events).Error; err != nil {
-		return nil, err
-	}
-	if err := tx.Where("event_id IN ?", ids).Order("seen_at, article_id, part").Find(&articles).Error; err != nil {
-		return nil, err
-	}
-	if err := tx.Table("event_keys").Where("event_id IN ?", ids).Order("event_id, key").Find(&keys).Error; err != nil {
-		return nil, err
-	}
-	became, err := merged(tx, ids)
-	if err != nil {
-		return nil, err
-	}
-	told, err := toldOf(tx, became)
-	if err != nil {
-		return nil, err
-	}
-	takes, err := takesIn(tx, became)
-	if err != nil {
-		return nil, err
-	}
-	marks, err := marksIn(tx, became)
-	if err != nil {
-		return nil, err
-	}
-	at := make(map[string]*models.Event, len(events))
-	for i := range events {
-		at[events[i].ID] = &events[i]
-		id := events[i].ID
-		events[i].Notified, events[i].Assignments, events[i].Feedback = told[id], takes[id], marks[id]
-	}
-	for _, a := range articles {
-		at[a.EventID].Articles = append(at[a.EventID].Articles, a)
-	}
-	for _, k := range keys {
-		at[k.EventID].Keys = append(at[k.EventID].Keys, k.Key)
-	}
-	return events, nil
 }
 
 // toldOf says for each event what its recipients are owed or have had. Who was

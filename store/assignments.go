@@ -1,0 +1,198 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"regwatch/models"
+)
+
+// A StatusPlanner plans the notices that show what people say of an event in the messages
+// that told of it. It is given the event as it now stands, the notices of it with
+// their deliveries, and the mute by which further news of it is held, if there is
+// one. It is called within the transaction that stores what people say, perhaps
+// more than once, so it only computes. A nil Show shows nothing.
+type StatusPlanner func(event models.Event, sent []models.Notice, mute *models.Mute) []models.Notice
+
+// A NotAssignedError means that an event is not assigned to the person from whom it was
+// to be unassigned.
+type NotAssignedError struct {
+	Assignment models.Assignment   // the one to end
+	Has        []models.Assignment // what the event has
+}
+
+// Error says to whom the event is assigned.
+func (e *NotAssignedError) Error() string {
+	has := []string{"nobody"}
+	if len(e.Has) > 0 {
+		has = nil
+	}
+	for _, t := range e.Has {
+		has = append(has, nameOf(t.By))
+	}
+	return fmt.Sprintf("event %s is not assigned to %s; it is assigned to %s", e.Assignment.EventID, nameOf(e.Assignment.By), strings.Join(has, ", "))
+}
+
+// Assign assigns an event to a person, which stops its escalation, and returns the
+// assignment as it is stored: of the event that a merged one became. To assign it again
+// changes nothing. The error is a [*NoEventError] if there is no such event.
+func (s *Store) Assign(ctx context.Context, t models.Assignment, show StatusPlanner) (models.Assignment, error) {
+	t.By = clean(strings.TrimSpace(t.By))
+	var stored models.Assignment
+	err := s.change(ctx, "assign event "+t.EventID, func(tx *gorm.DB) (err error) {
+		stored = t
+		if stored.EventID, err = livingEvent(tx, t.EventID); err != nil {
+			return err
+		}
+		has, err := takesOf(tx, []string{stored.EventID})
+		if err != nil {
+			return err
+		}
+		if i := indexTake(has[stored.EventID], t.By); i >= 0 {
+			stored = has[stored.EventID][i]
+			return nil
+		}
+		if err := tx.Create(&stored).Error; err != nil {
+			return err
+		}
+		log := &auditLog{at: t.AssignedAt, actor: nameOf(t.By)}
+		log.add("event.taken", stored.EventID, nil)
+		return showAnswer(tx, stored.EventID, show, log)
+	})
+	return stored, err
+}
+
+// Unassign ends an assignment and returns it. The error is a [*NotAssignedError] if there
+// is none.
+func (s *Store) Unassign(ctx context.Context, t models.Assignment, now time.Time, show StatusPlanner) (models.Assignment, error) {
+	t.By = clean(strings.TrimSpace(t.By))
+	var gone models.Assignment
+	err := s.change(ctx, "unassign event "+t.EventID, func(tx *gorm.DB) error {
+		id, err := livingEvent(tx, t.EventID)
+		if err != nil {
+			return err
+		}
+		became, err := merged(tx, []string{id})
+		if err != nil {
+			return err
+		}
+		has, err := takesIn(tx, became)
+		if err != nil {
+			return err
+		}
+		i := indexTake(has[id], t.By)
+		if i < 0 {
+			return &NotAssignedError{Assignment: models.Assignment{EventID: id, By: t.By}, Has: has[id]}
+		}
+		gone = has[id][i]
+		// The event may have taken in others that the same person had taken.
+		for was := range became {
+			if err := tx.Exec("DELETE FROM takes WHERE event_id = ? AND taken_by = ?", was, t.By).Error; err != nil {
+				return err
+			}
+		}
+		log := &auditLog{at: now, actor: nameOf(t.By)}
+		log.add("event.untaken", id, facts{"taken_at": gone.AssignedAt.UTC()})
+		return showAnswer(tx, id, show, log)
+	})
+	return gone, err
+}
+
+// Assignees returns the names of everybody to whom an event is assigned, in order.
+func (s *Store) Assignees(ctx context.Context) ([]string, error) {
+	var names []string
+	err := s.read.WithContext(ctx).Table("takes").Distinct().Order("taken_by").Pluck("taken_by", &names).Error
+	return names, s.failed(ctx, "read to whom events are assigned", err)
+}
+
+func indexTake(takes []models.Assignment, by string) int {
+	return slices.IndexFunc(takes, func(t models.Assignment) bool { return t.By == by })
+}
+
+// takesOf returns who works on events, by event, the first first.
+func takesOf(tx *gorm.DB, ids []string) (map[string][]models.Assignment, error) {
+	became, err := merged(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return takesIn(tx, became)
+}
+
+// takesIn returns the takes of events and of what was merged into them. Of a
+// person who took several of these the first counts.
+func takesIn(tx *gorm.DB, became map[string]string) (map[string][]models.Assignment, error) {
+	of := make(map[string][]models.Assignment)
+	for part := range chunksOf(became) {
+		var some []models.Assignment
+		if err := tx.Where("event_id IN ?", part).Find(&some).Error; err != nil {
+			return nil, err
+		}
+		for _, t := range some {
+			t.EventID = became[t.EventID]
+			of[t.EventID] = append(of[t.EventID], t)
+		}
+	}
+	for event, takes := range of {
+		slices.SortFunc(takes, func(a, b models.Assignment) int {
+			if c := a.AssignedAt.Compare(b.AssignedAt); c != 0 {
+				return c
+			}
+			return strings.Compare(a.By, b.By)
+		})
+		met := make(map[string]bool)
+		of[event] = slices.DeleteFunc(takes, func(t models.Assignment) bool {
+			again := met[t.By]
+			met[t.By] = true
+			return again
+		})
+	}
+	return of, nil
+}
+
+// showAnswer stores the notices that show what people now say of an event, and
+// the audit of it, at the end of the transaction in which they said it.
+func showAnswer(tx *gorm.DB, eventID string, show StatusPlanner, log *auditLog) error {
+	if err := moveEvents(tx); err != nil {
+		return err
+	}
+	if show == nil {
+		return log.write(tx)
+	}
+	events, err := eventsOf(tx, []string{eventID})
+	if err != nil || len(events) == 0 {
+		return err
+	}
+	became, err := merged(tx, []string{eventID})
+	if err != nil {
+		return err
+	}
+	var sent []models.Notice
+	for part := range chunksOf(became) {
+		var some []models.Notice
+		if err := tx.Where("subject = 'event' AND held = '' AND wait_until = 0 AND subject_id IN ?", part).Find(&some).Error; err != nil {
+			return err
+		}
+		sent = append(sent, some...)
+	}
+	slices.SortFunc(sent, oldestFirst)
+	if err := fillDeliveries(tx, sent); err != nil {
+		return err
+	}
+	mutes, err := mutesInForce(tx, log.at)
+	if err != nil {
+		return err
+	}
+	var mute *models.Mute
+	if i := slices.IndexFunc(mutes, func(m models.Mute) bool { return m.Kind == models.MuteEvent && m.Target == eventID }); i >= 0 {
+		mute = &mutes[i]
+	}
+	if err := addNotices(tx, show(events[0], sent, mute), log); err != nil {
+		return err
+	}
+	return log.write(tx)
+}

@@ -1,0 +1,255 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"regwatch/models"
+)
+
+// A NotRaisedError means that feedback names a rule that did not match the event.
+type NotRaisedError struct {
+	EventID, RuleID string
+	Rules           []string // that matched it
+}
+
+// Error names the rules that could have been meant.
+func (e *NotRaisedError) Error() string {
+	return fmt.Sprintf("rule %q did not match event %s; it was matched by %s", e.RuleID, e.EventID, strings.Join(e.Rules, ", "))
+}
+
+// A NoFeedbackError means that there is no such feedback to remove.
+type NoFeedbackError struct {
+	Asked models.Feedback   // the one to remove
+	Has   []models.Feedback // what the event has
+}
+
+// Error names who gave feedback.
+func (e *NoFeedbackError) Error() string {
+	what := "event " + e.Asked.EventID
+	if e.Asked.RuleID != "" {
+		what = "rule " + e.Asked.RuleID + " for " + what
+	}
+	if len(e.Has) == 0 {
+		return fmt.Sprintf("%s gave no feedback on %s; nobody did", nameOf(e.Asked.By), what)
+	}
+	var has []string
+	for _, m := range e.Has {
+		s := nameOf(m.By)
+		if m.RuleID != "" {
+			s += " on rule " + m.RuleID
+		}
+		has = append(has, s)
+	}
+	return fmt.Sprintf("%s gave no feedback on %s; there is feedback by %s", nameOf(e.Asked.By), what, strings.Join(unique(has), ", "))
+}
+
+// AddFeedback keeps what a person says of an event, in the place of what they said of
+// it before, and returns the mark as it is stored: on the event that a merged one
+// became, with the revision of the rule that raised it. To say the same again
+// changes nothing. The error is a [*NoEventError] or a [*NotRaisedError] if there
+// is nothing to mark.
+func (s *Store) AddFeedback(ctx context.Context, m models.Feedback, show StatusPlanner) (models.Feedback, error) {
+	m.By, m.Note = clean(strings.TrimSpace(m.By)), clean(strings.TrimSpace(m.Note))
+	var stored models.Feedback
+	err := s.change(ctx, "store feedback on event "+m.EventID, func(tx *gorm.DB) (err error) {
+		stored = m
+		if stored.EventID, err = livingEvent(tx, m.EventID); err != nil {
+			return err
+		}
+		if stored.RuleHash, err = raisedBy(tx, stored.EventID, m.RuleID); err != nil {
+			return err
+		}
+		all, err := marksOf(tx, []string{stored.EventID})
+		if err != nil {
+			return err
+		}
+		said := facts{"rule": stored.RuleID, "rule_hash": stored.RuleHash, "relevant": stored.Relevant, "note": stored.Note}
+		if before, has := markBy(all[stored.EventID], stored); has {
+			if before.Relevant == stored.Relevant && before.Note == stored.Note && before.EventID == stored.EventID {
+				stored = before
+				return nil
+			}
+			said["was_relevant"] = before.Relevant
+		}
+		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&stored).Error; err != nil {
+			return err
+		}
+		log := &auditLog{at: m.GivenAt, actor: nameOf(m.By)}
+		log.add("event.marked", stored.EventID, said)
+		return showAnswer(tx, stored.EventID, show, log)
+	})
+	return stored, err
+}
+
+// RemoveFeedback takes back what a person said of an event and a rule, or of the whole
+// event if the rule is empty. The error is a [*NoFeedbackError] if they gave none.
+func (s *Store) RemoveFeedback(ctx context.Context, m models.Feedback, now time.Time, show StatusPlanner) error {
+	m.By = clean(strings.TrimSpace(m.By))
+	return s.change(ctx, "remove feedback on event "+m.EventID, func(tx *gorm.DB) error {
+		id, err := livingEvent(tx, m.EventID)
+		if err != nil {
+			return err
+		}
+		all, err := marksOf(tx, []string{id})
+		if err != nil {
+			return err
+		}
+		before, has := markBy(all[id], m)
+		if !has {
+			return &NoFeedbackError{Asked: m, Has: all[id]}
+		}
+		// The event may have taken in others that the same person had marked.
+		became, err := merged(tx, []string{id})
+		if err != nil {
+			return err
+		}
+		for was := range became {
+			err := tx.Exec("DELETE FROM marks WHERE event_id = ? AND rule_id = ? AND marked_by = ?", was, m.RuleID, m.By).Error
+			if err != nil {
+				return err
+			}
+		}
+		log := &auditLog{at: now, actor: nameOf(m.By)}
+		log.add("event.unmarked", id, facts{"rule": m.RuleID, "was_relevant": before.Relevant})
+		return showAnswer(tx, id, show, log)
+	})
+}
+
+// Feedback returns the marks of events, by event, the newest last. Those of an event
+// that was merged belong to the one that it became, where of each person and rule
+// the newest counts.
+func (s *Store) Feedback(ctx context.Context, eventIDs []string) (map[string][]models.Feedback, error) {
+	marks, err := marksOf(s.read.WithContext(ctx), eventIDs)
+	return marks, s.failed(ctx, "read the marks of events", err)
+}
+
+// RatedEvents returns the events that people have marked and that have an
+// article first seen from since until before until, oldest first.
+func (s *Store) RatedEvents(ctx context.Context, since, until time.Time) ([]models.RatedEvent, error) {
+	var marked []models.RatedEvent
+	err := s.look(ctx, "read the events that were marked", func(tx *gorm.DB) error {
+		marked = nil
+		var ids []string
+		if err := tx.Table("marks").Distinct().Pluck("event_id", &ids).Error; err != nil {
+			return err
+		}
+		ids, err := followMerges(tx, ids)
+		if err != nil {
+			return err
+		}
+		marks, err := marksOf(tx, ids)
+		if err != nil {
+			return err
+		}
+		events, err := eventsOf(tx, ids)
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			within := func(a models.EventArticle) bool { return !a.SeenAt.Before(since) && a.SeenAt.Before(until) }
+			if !slices.ContainsFunc(e.Articles, within) {
+				continue
+			}
+			m := models.RatedEvent{Event: e, Feedback: marks[e.ID]}
+			var articles []string
+			for _, a := range e.Articles {
+				articles = append(articles, a.ArticleID)
+			}
+			if err := tx.Where("id IN ?", unique(articles)).Order("seen_at, id").Find(&m.Articles).Error; err != nil {
+				return err
+			}
+			marked = append(marked, m)
+		}
+		return nil
+	})
+	return marked, err
+}
+
+// raisedBy returns the hash of the revision of a rule that first raised an event:
+// as its topic, if it ever did. No rule stands for the one that leads the event.
+func raisedBy(tx *gorm.DB, eventID, ruleID string) (string, error) {
+	matches, err := matchesIn(tx, eventID)
+	if err != nil {
+		return "", err
+	}
+	rule := ruleID
+	if rule == "" {
+		if err := tx.Table("events").Where("id = ?", eventID).Pluck("lead_rule", &rule).Error; err != nil {
+			return "", err
+		}
+	}
+	var first *models.Match
+	var rules []string
+	for i, m := range matches {
+		rules = append(rules, m.RuleID)
+		if m.RuleID == rule && (first == nil || m.Strength.Rank() > first.Strength.Rank()) {
+			first = &matches[i]
+		}
+	}
+	switch {
+	case first != nil:
+		return first.RuleHash, nil
+	case ruleID == "":
+		return "", nil // nothing leads an event that is only mentioned
+	}
+	return "", &NotRaisedError{EventID: eventID, RuleID: ruleID, Rules: unique(rules)}
+}
+
+// markBy is the mark of the same person on the same rule.
+func markBy(marks []models.Feedback, like models.Feedback) (models.Feedback, bool) {
+	i := slices.IndexFunc(marks, func(m models.Feedback) bool { return m.By == like.By && m.RuleID == like.RuleID })
+	if i < 0 {
+		return models.Feedback{}, false
+	}
+	return marks[i], true
+}
+
+func marksOf(tx *gorm.DB, ids []string) (map[string][]models.Feedback, error) {
+	became, err := merged(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return marksIn(tx, became)
+}
+
+// marksIn returns the marks of events and of what was merged into them.
+func marksIn(tx *gorm.DB, became map[string]string) (map[string][]models.Feedback, error) {
+	of := make(map[string][]models.Feedback)
+	for part := range chunksOf(became) {
+		var some []models.Feedback
+		if err := tx.Where("event_id IN ?", part).Find(&some).Error; err != nil {
+			return nil, err
+		}
+		for _, m := range some {
+			event := became[m.EventID]
+			of[event] = append(of[event], m)
+		}
+	}
+	for event, marks := range of {
+		of[event] = newestOfEach(marks)
+	}
+	return of, nil
+}
+
+func newestOfEach(marks []models.Feedback) []models.Feedback {
+	slices.SortFunc(marks, func(a, b models.Feedback) int {
+		if c := a.GivenAt.Compare(b.GivenAt); c != 0 {
+			return c
+		}
+		return strings.Compare(a.EventID+" "+a.RuleID+" "+a.By, b.EventID+" "+b.RuleID+" "+b.By)
+	})
+	var kept []models.Feedback
+	for i, m := range marks {
+		if _, later := markBy(marks[i+1:], m); !later {
+			kept = append(kept, m)
+		}
+	}
+	return kept
+}
