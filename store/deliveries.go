@@ -3,15 +3,54 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"errors"
+	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"regwatch/internal/address"
 	"regwatch/models"
 )
+
+// An UnknownDeliveryError says that an ID names no delivery, or begins the IDs of
+// several.
+type UnknownDeliveryError struct {
+	ID    string
+	Among []string // the deliveries whose IDs begin so, if there are several
+}
+
+// Error says how to find the delivery that was meant.
+func (e *UnknownDeliveryError) Error() string {
+	if len(e.Among) == 0 {
+		return fmt.Sprintf("no delivery is called %q; regwatch deliveries lists them with their IDs", e.ID)
+	}
+	return fmt.Sprintf("%q begins the IDs of several deliveries; write more of the one you mean: %s", e.ID, strings.Join(e.Among, ", "))
+}
+
+// A DecidedError says that a delivery is in a state that does not allow what was asked
+// for. Then no delivery is changed.
+type DecidedError struct {
+	ID  string
+	Why string
+}
+
+// Error names the delivery and says why.
+func (e *DecidedError) Error() string { return fmt.Sprintf("delivery %.12s %s", e.ID, e.Why) }
+
+// A DeliveryFilter says which deliveries are meant. Its zero value means all.
+type DeliveryFilter struct {
+	State     models.DeliveryState // any when empty
+	Channel   string               // any when empty
+	Recipient string               // of the notice; any when empty
+	Event     string               // what it tells of, by its whole ID; any when empty
+	Since     time.Time            // made at or after
+	Limit     int                  // 0 means 100
+}
 
 // Claim hands out deliveries of a channel that are due, oldest first and one of a
 // thread, each with its notice, under a token that only this claim has. No other claim
@@ -56,6 +95,139 @@ func (s *Store) Claim(ctx context.Context, now time.Time, channel string, limit 
 		return nil, err
 	}
 	return claimed, nil
+}
+
+// Deliveries returns deliveries with their notices, newest first.
+func (s *Store) Deliveries(ctx context.Context, f DeliveryFilter) ([]models.Delivery, error) {
+	if f.Limit == 0 {
+		f.Limit = 100
+	}
+	var deliveries []models.Delivery
+	err := s.look(ctx, "read the deliveries", func(tx *gorm.DB) error {
+		q := tx.Where("created_at >= ?", microsOf(f.Since))
+		if f.State != "" {
+			q = q.Where("state = ?", f.State)
+		}
+		if f.Channel != "" {
+			q = q.Where("channel = ?", f.Channel)
+		}
+		if f.Recipient != "" {
+			q = q.Where("notice_id IN (SELECT id FROM notices WHERE recipient = ?)", f.Recipient)
+		}
+		if f.Event != "" {
+			q = q.Where("thread <> '' AND thread = ?", f.Event)
+		}
+		if err := q.Order("created_at DESC, id").Limit(f.Limit).Find(&deliveries).Error; err != nil {
+			return err
+		}
+		return fillNotices(tx, deliveries)
+	})
+	return deliveries, err
+}
+
+// FindDelivery returns the delivery of an ID or of the beginning of one, with its
+// notice. The error is a [*UnknownDeliveryError] if there is none or more than one.
+func (s *Store) FindDelivery(ctx context.Context, id string) (models.Delivery, error) {
+	var found []models.Delivery
+	err := s.look(ctx, "look up delivery "+id, func(tx *gorm.DB) error {
+		found = nil
+		begins := strings.ToLower(strings.TrimSpace(id))
+		if begins == "" || strings.ContainsFunc(begins, func(r rune) bool { return r > '~' }) {
+			return nil
+		}
+		err := tx.Where("id >= ? AND id < ?", begins, begins+"~").Order("id").Limit(mostAmong + 1).Find(&found).Error
+		if err != nil {
+			return err
+		}
+		return fillNotices(tx, found)
+	})
+	if err != nil || len(found) == 1 {
+		return append(found, models.Delivery{})[0], err
+	}
+	none := &UnknownDeliveryError{ID: id}
+	for _, d := range found[:min(len(found), mostAmong)] {
+		none.Among = append(none.Among, d.ID)
+	}
+	return models.Delivery{}, none
+}
+
+// Delivery returns the delivery of a whole ID with its notice; found is false if
+// there is none.
+func (s *Store) Delivery(ctx context.Context, id string) (d models.Delivery, found bool, err error) {
+	d, err = s.FindDelivery(ctx, id)
+	if _, unknown := errors.AsType[*UnknownDeliveryError](err); unknown || err == nil && d.ID != id {
+		return models.Delivery{}, false, nil
+	}
+	return d, err == nil, err
+}
+
+// CountDue counts the deliveries of a channel that are due now or later.
+func (s *Store) CountDue(ctx context.Context, channel string) (int, error) {
+	var due int64
+	err := s.read.WithContext(ctx).Table("deliveries").Where("state = 'due' AND channel = ?", channel).Count(&due).Error
+	return int(due), s.failed(ctx, "count what is due on channel "+channel, err)
+}
+
+// Resend stores one more sending of a notice to an address of a channel, whether
+// or not it was sent there before, and who asked for it. It is due at once.
+func (s *Store) Resend(ctx context.Context, notice models.Notice, channel, address, by string, now time.Time) (models.Delivery, error) {
+	d := models.NewDelivery(notice.ID, channel, address, now)
+	err := s.change(ctx, "send a notice once more", func(tx *gorm.DB) error {
+		var before int64
+		if err := tx.Table("deliveries").Where("notice_id = ? AND destination = ?", notice.ID, d.Destination).Count(&before).Error; err != nil {
+			return err
+		}
+		d.Resend = int(before)
+		d.ID = models.HashOf(notice.ID, d.Destination, strconv.Itoa(d.Resend))
+		if err := tx.Create(&d).Error; err != nil {
+			return err
+		}
+		log := &auditLog{at: now, actor: nameOf(by)}
+		log.add("delivery.asked", d.ID, facts{"notice": notice.ID, "channel": channel, "address": address, "resend": d.Resend})
+		return log.write(tx)
+	})
+	d.Notice = notice
+	return d, err
+}
+
+// Retry makes deliveries due again that are dead or were dropped, with no attempt
+// counted against them. What may have arrived before is looked up first, as after
+// a crash. The error is a [*DecidedError] if one of them is in another state.
+func (s *Store) Retry(ctx context.Context, ids []string, by string, now time.Time) error {
+	return s.decide(ctx, "retry deliveries", ids, by, now, func(tx *gorm.DB, d models.Delivery, log *auditLog) error {
+		if d.State != models.DeliveryDead && d.State != models.DeliveryDropped {
+			return &DecidedError{d.ID, fmt.Sprintf("is %s; only dead or dropped deliveries can be retried", d.State)}
+		}
+		if newer, err := amendedSince(tx, d); newer || err != nil {
+			if err == nil {
+				err = &DecidedError{d.ID, "is out of date: a newer update of the same message exists"}
+			}
+			return err
+		}
+		log.add("delivery.retried", d.ID, facts{"notice": d.NoticeID, "channel": d.Channel, "was": d.State, "attempts": d.Attempts, "reason": d.LastError})
+		return tx.Table("deliveries").Where("id = ?", d.ID).Updates(map[string]any{
+			"state": models.DeliveryDue, "attempts": 0, "not_before": microsOf(now), "last_error": "", "lease_token": "", "lease_until": 0,
+		}).Error
+	})
+}
+
+// DropDeliveries ends deliveries that are due, unverified or dead without sending them. The
+// error is a [*DecidedError] if one of them is in another state, or a worker is
+// sending it.
+func (s *Store) DropDeliveries(ctx context.Context, ids []string, reason, by string, now time.Time) error {
+	reason = clean(strings.TrimSpace(reason))
+	return s.decide(ctx, "drop deliveries", ids, by, now, func(tx *gorm.DB, d models.Delivery, log *auditLog) error {
+		if d.State != models.DeliveryDue && d.State != models.DeliveryDead && d.State != models.DeliveryUnverified {
+			return &DecidedError{d.ID, fmt.Sprintf("is %s; only due, unverified or dead deliveries can be dropped", d.State)}
+		}
+		if d.LeaseToken != "" && d.LeaseUntil.After(now) {
+			return &DecidedError{d.ID, "is being sent; try again in a minute"}
+		}
+		log.add("delivery.dropped", d.ID, facts{"notice": d.NoticeID, "channel": d.Channel, "was": d.State, "reason": reason})
+		return tx.Table("deliveries").Where("id = ?", d.ID).Updates(map[string]any{
+			"state": models.DeliveryDropped, "last_error": fmt.Sprintf("dropped by %s: %s", nameOf(log.actor), reason), "lease_token": "", "lease_until": 0,
+		}).Error
+	})
 }
 
 // claimable are the deliveries of a channel that are due and that no lease holds;
@@ -132,31 +304,216 @@ func fillNotices(tx *gorm.DB, deliveries []models.Delivery) error {
 	return nil
 }
 
-// CountDue counts the deliveries of a channel that are due now or later.
-func (s *Store) CountDue(ctx context.Context, channel string) (int, error) {
-	var due int64
-	err := s.read.WithContext(ctx).Table("deliveries").Where("state = 'due' AND channel = ?", channel).Count(&due).Error
-	return int(due), s.failed(ctx, "count what is due on channel "+channel, err)
-}
-
-// Resend stores one more sending of a notice to an address of a channel, whether
-// or not it was sent there before, and who asked for it. It is due at once.
-func (s *Store) Resend(ctx context.Context, notice models.Notice, channel, address, by string, now time.Time) (models.Delivery, error) {
-	d := models.NewDelivery(notice.ID, channel, address, now)
-	err := s.change(ctx, "send a notice once more", func(tx *gorm.DB) error {
-		var before int64
-		if err := tx.Table("deliveries").Where("notice_id = ? AND destination = ?", notice.ID, d.Destination).Count(&before).Error; err != nil {
-			return err
+// decide changes deliveries, all or none. They are locked in the order of their
+// IDs, so that two people who decide at once wait for each other.
+func (s *Store) decide(ctx context.Context, doing string, ids []string, by string, now time.Time, change func(*gorm.DB, models.Delivery, *auditLog) error) error {
+	ids = unique(slices.Clone(ids))
+	return s.change(ctx, doing, func(tx *gorm.DB) error {
+		log := &auditLog{at: now, actor: nameOf(clean(strings.TrimSpace(by)))}
+		for part := range slices.Chunk(ids, chunk) {
+			var some []models.Delivery
+			err := tx.Where("id IN ?", part).Order("id").Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Find(&some).Error
+			if err != nil {
+				return err
+			}
+			if len(some) < len(part) {
+				return &UnknownDeliveryError{ID: missingOf(part, some)}
+			}
+			for _, d := range some {
+				if err := change(tx, d, log); err != nil {
+					return err
+				}
+			}
 		}
-		d.Resend = int(before)
-		d.ID = models.HashOf(notice.ID, d.Destination, strconv.Itoa(d.Resend))
-		if err := tx.Create(&d).Error; err != nil {
-			return err
-		}
-		log := &auditLog{at: now, actor: nameOf(by)}
-		log.add("delivery.asked", d.ID, facts{"notice": notice.ID, "channel": channel, "address": address, "resend": d.Resend})
 		return log.write(tx)
 	})
-	d.Notice = notice
-	return d, err
+}
+
+func missingOf(ids []string, found []models.Delivery) string {
+	i := slices.IndexFunc(ids, func(id string) bool {
+		return !slices.ContainsFunc(found, func(d models.Delivery) bool { return d.ID == id })
+	})
+	return ids[i]
+}
+
+// amendedSince reports whether a later update of the same message exists.
+func amendedSince(tx *gorm.DB, d models.Delivery) (bool, error) {
+	if !d.Amends {
+		return false, nil
+	}
+	var newer int64
+	err := tx.Table("deliveries").Where("thread <> '' AND thread = ? AND destination = ? AND amends AND (created_at > ? OR created_at = ? AND id > ?)",
+		d.Thread, d.Destination, microsOf(d.CreatedAt), microsOf(d.CreatedAt), d.ID).Count(&newer).Error
+	return newer > 0, err
+}
+
+func addDeliveries(tx *gorm.DB, n models.Notice, log *auditLog) error {
+	for _, d := range n.Deliveries {
+		d.NoticeID = n.ID
+		if err := supersede(tx, d, log); err != nil {
+			return err
+		}
+		if n.Kind != models.NoticeVerify {
+			waits, err := addressWaits(tx, d.Destination)
+			if err != nil {
+				return err
+			}
+			if waits {
+				d.State = models.DeliveryUnverified
+				log.add("delivery.unverified", d.ID, facts{"notice": n.ID, "destination": d.Destination})
+			}
+		}
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&d).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// supersede drops earlier amendments of the same message that are not begun: the
+// new one says all that they would.
+func supersede(tx *gorm.DB, by models.Delivery, log *auditLog) error {
+	if !by.Amends {
+		return nil
+	}
+	var older []models.Delivery
+	err := tx.Where("thread <> '' AND thread = ? AND destination = ? AND amends AND state = ? AND started_at = 0 AND lease_token = ''", by.Thread, by.Destination, models.DeliveryDue).
+		Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Find(&older).Error
+	if err != nil {
+		return err
+	}
+	for _, d := range older {
+		err := tx.Table("deliveries").Where("id = ?", d.ID).Updates(map[string]any{
+			"state": models.DeliveryDropped, "last_error": "superseded by a newer update of the same message",
+		}).Error
+		if err != nil {
+			return err
+		}
+		log.add("delivery.dropped", d.ID, facts{"notice": d.NoticeID, "channel": d.Channel, "superseded_by": by.NoticeID})
+	}
+	return nil
+}
+
+// inThreads returns notices in the order of their IDs, so that two programs that store
+// the same ones wait for each other and do not block each other. Their deliveries have
+// the addresses of their threads, and come after what is stored there.
+func inThreads(tx *gorm.DB, notices []models.Notice) ([]models.Notice, error) {
+	sorted := slices.SortedFunc(slices.Values(notices), func(a, b models.Notice) int { return strings.Compare(a.ID, b.ID) })
+	var threads spelling
+	for i, n := range sorted {
+		if n.IsHeld() || n.Waits() {
+			continue // its deliveries are not stored
+		}
+		sorted[i].Deliveries = slices.Clone(n.Deliveries)
+		for j := range sorted[i].Deliveries {
+			d := &sorted[i].Deliveries[j]
+			d.NoticeID = n.ID
+			if err := threads.keep(tx, d); err != nil {
+				return nil, err
+			}
+		}
+	}
+	// Only now: a thread is found by the address as it has it.
+	return afterThreads(tx, sorted)
+}
+
+// afterThreads returns notices whose deliveries come, in each thread, after those that
+// are stored already. A scan that began earlier may commit later, with an earlier time,
+// and a clock may have been set back. Those that are added at once keep their order.
+func afterThreads(tx *gorm.DB, notices []models.Notice) ([]models.Notice, error) {
+	type place struct{ thread, destination string }
+	first := make(map[place]time.Time)
+	for _, n := range notices {
+		for _, d := range n.Deliveries {
+			at := place{d.Thread, d.Destination}
+			if earliest, met := first[at]; d.Thread != "" && (!met || d.CreatedAt.Before(earliest)) {
+				first[at] = d.CreatedAt
+			}
+		}
+	}
+	later := make(map[place]time.Duration)
+	for at, earliest := range first {
+		var last int64
+		err := tx.Raw("SELECT COALESCE(MAX(created_at), 0) FROM deliveries WHERE thread <> '' AND thread = ? AND destination = ?", at.thread, at.destination).Scan(&last).Error
+		if err != nil {
+			return nil, err
+		}
+		if last > 0 && !earliest.After(timeOf(last)) {
+			later[at] = timeOf(last).Add(time.Microsecond).Sub(earliest)
+		}
+	}
+	if len(later) == 0 {
+		return notices, nil
+	}
+	moved := slices.Clone(notices)
+	for i, n := range moved {
+		moved[i].Deliveries = slices.Clone(n.Deliveries)
+		for j, d := range n.Deliveries {
+			moved[i].Deliveries[j].CreatedAt = d.CreatedAt.Add(later[place{d.Thread, d.Destination}])
+		}
+	}
+	return moved, nil
+}
+
+// A spelling keeps the address of a thread as its first message has it. Threads are
+// found by destination, so a follow-up to another spelling of the address, because
+// somebody has changed it in regwatch.yaml, would find no message to follow up, and
+// could overtake one that is still due.
+type spelling struct {
+	written map[string]map[string]string // destinations by thread and channel, and then by key
+}
+
+// keep gives a delivery of a thread the address as the thread has it.
+func (s *spelling) keep(tx *gorm.DB, d *models.Delivery) error {
+	if d.Thread == "" || !address.IsMail(d.Destination) {
+		return nil // nothing else has two spellings
+	}
+	written, err := s.of(tx, d.Thread, d.Channel)
+	if err != nil {
+		return err
+	}
+	key := address.Key(d.Destination)
+	destination, has := written[key]
+	if !has {
+		written[key] = d.Destination
+		return nil
+	}
+	if destination == d.Destination {
+		return nil
+	}
+	as := models.NewDelivery(d.NoticeID, d.Channel, strings.TrimPrefix(destination, d.Channel+":"), d.CreatedAt)
+	d.ID, d.Address, d.Destination = as.ID, as.Address, as.Destination
+	return nil
+}
+
+// of returns how the addresses of a thread are written. What was given up or dropped
+// does not count: its spelling may be the reason.
+func (s *spelling) of(tx *gorm.DB, thread, channel string) (map[string]string, error) {
+	place := channel + " " + thread
+	if written, read := s.written[place]; read {
+		return written, nil
+	}
+	var has []struct {
+		Destination string
+		State       models.DeliveryState
+	}
+	err := tx.Table("deliveries").Select("destination, state").
+		Where("thread <> '' AND thread = ? AND channel = ? AND state IN ? AND NOT amends", thread, channel, []models.DeliveryState{models.DeliverySent, models.DeliveryDue}).
+		Order("created_at, id").Find(&has).Error
+	if err != nil {
+		return nil, err
+	}
+	written := make(map[string]string)
+	for _, state := range []models.DeliveryState{models.DeliverySent, models.DeliveryDue} {
+		for _, d := range has {
+			if key := address.Key(d.Destination); d.State == state && written[key] == "" {
+				written[key] = d.Destination
+			}
+		}
+	}
+	if s.written == nil {
+		s.written = make(map[string]map[string]string)
+	}
+	s.written[place] = written
+	return written, nil
 }

@@ -58,23 +58,6 @@ func (s *Store) Digests(ctx context.Context, subscription string, limit int) ([]
 	return found, s.failed(ctx, "read the digests", err)
 }
 
-// NoticesByID returns notices with their deliveries, in the order of their IDs.
-// Those that are not there are left out.
-func (s *Store) NoticesByID(ctx context.Context, ids []string) ([]models.Notice, error) {
-	var notices []models.Notice
-	err := s.look(ctx, "read notices", func(tx *gorm.DB) error {
-		for part := range slices.Chunk(unique(slices.Clone(ids)), chunk) {
-			var some []models.Notice
-			if err := tx.Where("id IN ?", part).Order("id").Find(&some).Error; err != nil {
-				return err
-			}
-			notices = append(notices, some...)
-		}
-		return fillDeliveries(tx, notices)
-	})
-	return notices, err
-}
-
 // DigestWindow returns what is stored of a period: what happened in it, the events
 // first seen since a time, and those with a key date from one day to another.
 func (s *Store) DigestWindow(ctx context.Context, p models.Period, since time.Time, firstDay, lastDay string) (models.Window, error) {

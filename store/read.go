@@ -1,11 +1,9 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"gorm.io/gorm"
@@ -145,127 +143,6 @@ func column(query *gorm.DB, want, where string, values []string) ([]string, erro
 func unique(values []string) []string {
 	slices.Sort(values)
 	return slices.Compact(values)
-}
-
-// toldOf says for each event what its recipients are owed or have had. Who was
-// told of an event was told of the one that it became.
-func toldOf(tx *gorm.DB, became map[string]string) (map[string][]models.Notified, error) {
-	told := make(map[string][]models.Notified)
-	for some := range chunksOf(became) {
-		var notices []models.Notice
-		err := tx.Where("subject = 'event' AND held = '' AND subject_id IN ?", some).Order("created_at, id").Find(&notices).Error
-		if err != nil {
-			return nil, err
-		}
-		fates, err := fatesOf(tx, notices)
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range notices {
-			event := became[n.SubjectID]
-			told[event] = hear(told[event], n, fates[n.ID])
-		}
-	}
-	return told, nil
-}
-
-// A fate is what became of a notice.
-type fate struct {
-	lost bool                 // every delivery was given up
-	at   time.Time            // when its deliveries were made; zero if it has none
-	to   []models.Destination // where it was sent or is due
-}
-
-// fatesOf says what became of notices by their deliveries: their own, or those of the
-// notice that told of them. What waits is owed, and not lost.
-func fatesOf(tx *gorm.DB, notices []models.Notice) (map[string]fate, error) {
-	teller := func(n models.Notice) string { return cmp.Or(n.ToldIn, n.ID) }
-	ids := make([]string, len(notices))
-	for i, n := range notices {
-		ids[i] = teller(n)
-	}
-	made := make(map[string]fate)
-	for part := range slices.Chunk(unique(ids), chunk) {
-		var rows []struct {
-			NoticeID, Channel, Address string
-			State                      models.DeliveryState
-			CreatedAt                  int64
-		}
-		err := tx.Table("deliveries").Select("notice_id, channel, address, state, created_at").
-			Where("notice_id IN ?", part).Order("created_at, id").Find(&rows).Error
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			f, met := made[r.NoticeID]
-			if !met {
-				f = fate{lost: true, at: timeOf(r.CreatedAt)}
-			}
-			f.lost = f.lost && r.State == models.DeliveryDead
-			if r.State == models.DeliverySent || r.State == models.DeliveryDue {
-				f.to = append(f.to, models.Destination{Channel: r.Channel, Address: r.Address})
-			}
-			made[r.NoticeID] = f
-		}
-	}
-	fates := make(map[string]fate)
-	for _, n := range notices {
-		fates[n.ID] = made[teller(n)]
-	}
-	return fates, nil
-}
-
-// hear adds a notice to what is told. What was lost counts only until something
-// arrives.
-func hear(told []models.Notified, n models.Notice, f fate) []models.Notified {
-	i := slices.IndexFunc(told, func(t models.Notified) bool { return t.Recipient == n.Recipient })
-	if i < 0 {
-		told = append(told, models.Notified{Recipient: n.Recipient, Lost: true})
-		i = len(told) - 1
-	}
-	if f.lost {
-		return told
-	}
-	t := &told[i]
-	t.Lost = false
-	if !n.Waits() {
-		// What has no delivery of its own was sent where its recipient reads as well.
-		at := f.at
-		if at.IsZero() {
-			at = n.CreatedAt
-		}
-		if t.At.IsZero() {
-			t.Destinations = f.to
-		} else {
-			t.Destinations = slices.DeleteFunc(slices.Clone(t.Destinations), func(d models.Destination) bool { return !slices.Contains(f.to, d) })
-		}
-		if t.At.IsZero() || at.Before(t.At) {
-			t.At = at
-		}
-		for _, s := range n.Subscriptions {
-			if !slices.Contains(t.Subscriptions, s) {
-				t.Subscriptions = append(t.Subscriptions, s)
-			}
-		}
-	}
-	if n.WaitUntil.After(t.WaitUntil) {
-		t.WaitUntil = n.WaitUntil
-	}
-	if n.Severity.Rank() > t.Severity.Rank() {
-		t.Severity = n.Severity
-	}
-	if a := n.Content.Alert; a != nil {
-		t.Official, t.Link = t.Official || a.Official, cmp.Or(t.Link, a.Link)
-		// An alert has all days that its event names. Of one that it names no more the
-		// reader was told by leaving it out, so that it is news when it comes back.
-		t.Stage, t.Dates = cmp.Or(a.Stage, t.Stage), a.Dates
-		for _, f := range slices.Concat(a.Why, a.Mentions) {
-			if !slices.Contains(t.Rules, f.RuleID) {
-				t.Rules = append(t.Rules, f.RuleID)
-			}
-		}
-	}
-	return told
 }
 
 // longKey is the length beyond which a key is stored as its hash: PostgreSQL

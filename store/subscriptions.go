@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -113,18 +112,4 @@ func (s *Store) RequestOptOut(ctx context.Context, o models.OptOut, by string, n
 		}
 		return log.write(tx)
 	})
-}
-
-// NoticesByRoute returns the alerts and updates that a route and those below it have told,
-// the newest first. What is held or still waits was not told.
-func (s *Store) NoticesByRoute(ctx context.Context, route string, limit int) ([]models.Notice, error) {
-	var notices []models.Notice
-	// Lines are kept as JSON, ["ROUTE/RECIPIENT"], and names of routes have nothing
-	// that JSON or LIKE would write otherwise but the underscore.
-	begins := `%"` + strings.ReplaceAll(route, "_", `\_`) + `/%`
-	err := s.read.WithContext(ctx).
-		Where("kind IN ? AND held = '' AND wait_until = 0", []models.NoticeKind{models.NoticeAlert, models.NoticeUpdate}).
-		Where(`subscriptions LIKE ? ESCAPE '\'`, begins).
-		Order("created_at DESC, id").Limit(limit).Find(&notices).Error
-	return notices, s.failed(ctx, "read what route "+route+" told", err)
 }

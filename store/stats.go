@@ -1,0 +1,189 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+
+	"regwatch/models"
+)
+
+// Stats returns how what is owed fares. Each of its queries is answered by an
+// index, so that a monitor may ask every few seconds.
+func (s *Store) Stats(ctx context.Context) (models.Stats, error) {
+	var p models.Stats
+	err := s.look(ctx, "read what is owed", func(tx *gorm.DB) error {
+		p = models.Stats{}
+		var err error
+		if p.Channels, err = channelPulses(tx); err != nil {
+			return err
+		}
+		// Named otherwise than the column, which would be meant by GROUP BY.
+		err = tx.Raw("SELECT kind, (held <> '') AS silent, COUNT(*) AS count FROM notices GROUP BY kind, (held <> '') ORDER BY 1, 2").Scan(&p.Notices).Error
+		if err != nil {
+			return err
+		}
+		var at int64
+		if err := tx.Raw("SELECT COALESCE(MAX(succeeded_at), 0) FROM source_states").Scan(&at).Error; err != nil {
+			return err
+		}
+		p.ScanAt = timeOf(at)
+		return nil
+	})
+	return p, err
+}
+
+func channelPulses(tx *gorm.DB) ([]models.ChannelStats, error) {
+	var due []struct {
+		Channel string
+		Due     int
+		Oldest  int64
+	}
+	err := tx.Raw("SELECT channel, COUNT(*) AS due, MIN(created_at) AS oldest FROM deliveries WHERE state = 'due' GROUP BY channel").Scan(&due).Error
+	if err != nil {
+		return nil, err
+	}
+	of := make(map[string]*models.ChannelStats)
+	for _, d := range due {
+		p := &models.ChannelStats{Channel: d.Channel, Due: d.Due, OldestDue: timeOf(d.Oldest)}
+		of[d.Channel] = p
+		err := tx.Table("deliveries").Where("state = 'due' AND channel = ? AND created_at = ?", d.Channel, d.Oldest).
+			Order("id").Limit(1).Pluck("last_error", &p.LastError).Error
+		if err != nil {
+			return nil, err
+		}
+	}
+	var dead []models.ChannelStats
+	if err := tx.Raw("SELECT channel, COUNT(*) AS dead FROM deliveries WHERE state = 'dead' GROUP BY channel").Scan(&dead).Error; err != nil {
+		return nil, err
+	}
+	for _, d := range dead {
+		if of[d.Channel] == nil {
+			of[d.Channel] = &models.ChannelStats{Channel: d.Channel}
+		}
+		of[d.Channel].Dead = d.Dead
+	}
+	var all []models.ChannelStats
+	for _, p := range of {
+		all = append(all, *p)
+	}
+	slices.SortFunc(all, func(a, b models.ChannelStats) int { return cmp.Compare(a.Channel, b.Channel) })
+	return all, nil
+}
+
+// Counts says how much is stored.
+type Counts struct {
+	Articles int64 `json:"articles"`
+	Matches  int64 `json:"matches"`
+	Events   int64 `json:"events"`
+	Notices  int64 `json:"notices"`
+	Held     int64 `json:"held"` // notices that are not sent
+	Due      int64 `json:"due"`  // deliveries
+	Sent     int64 `json:"sent"`
+	Dead     int64 `json:"dead"`
+	Audit    int64 `json:"audit"` // entries
+}
+
+// Counts counts what is stored.
+func (s *Store) Counts(ctx context.Context) (Counts, error) {
+	c, err := countsOf(s.read.WithContext(ctx))
+	return c, s.failed(ctx, "count what is stored", err)
+}
+
+func countsOf(db *gorm.DB) (Counts, error) {
+	var c Counts
+	err := db.Raw(`SELECT
+		(SELECT COUNT(*) FROM articles) AS articles,
+		(SELECT COUNT(*) FROM matches) AS matches,
+		(SELECT COUNT(*) FROM events WHERE merged_into = '') AS events,
+		(SELECT COUNT(*) FROM notices) AS notices,
+		(SELECT COUNT(*) FROM notices WHERE held <> '') AS held,
+		(SELECT COUNT(*) FROM deliveries WHERE state = 'due') AS due,
+		(SELECT COUNT(*) FROM deliveries WHERE state = 'sent') AS sent,
+		(SELECT COUNT(*) FROM deliveries WHERE state = 'dead') AS dead,
+		(SELECT seq FROM audit_head WHERE name = 'audit') AS audit`).Scan(&c).Error
+	return c, err
+}
+
+// Pending is how much is due over a channel.
+type Pending struct {
+	Channel    string
+	Deliveries int
+	Since      time.Time // the oldest was made then
+}
+
+// Pending returns what is due, by channel.
+func (s *Store) Pending(ctx context.Context) ([]Pending, error) {
+	var rows []struct {
+		Channel    string
+		Deliveries int
+		Oldest     int64
+	}
+	err := s.read.WithContext(ctx).Raw(`SELECT channel, COUNT(*) AS deliveries, MIN(created_at) AS oldest
+		FROM deliveries WHERE state = 'due' GROUP BY channel ORDER BY channel`).Scan(&rows).Error
+	owed := make([]Pending, len(rows))
+	for i, r := range rows {
+		owed[i] = Pending{r.Channel, r.Deliveries, timeOf(r.Oldest)}
+	}
+	return owed, s.failed(ctx, "count what is due", err)
+}
+
+// ChannelTroubles returns what people were told last of each channel and address
+// that is in trouble: reports that one fails, and none that it delivers again.
+func (s *Store) ChannelTroubles(ctx context.Context) ([]models.HealthReport, error) {
+	var notices []models.Notice
+	err := s.look(ctx, "read what was told of channels", func(tx *gorm.DB) error {
+		// What was given up, and what a channel that is gone owes, is told under names
+		// of its own and never over.
+		return tx.Where(`kind = ? AND subject = 'channel' AND subject_id NOT LIKE '%/given up' AND subject_id NOT LIKE '%/gone' AND NOT EXISTS (SELECT 1 FROM notices n
+			WHERE n.kind = notices.kind AND n.subject = notices.subject AND n.subject_id = notices.subject_id AND n.created_at > notices.created_at)`, models.NoticeHealth).
+			Order("subject_id, id").Find(&notices).Error
+	})
+	if err != nil {
+		return nil, err
+	}
+	var troubles []models.HealthReport
+	last := ""
+	for _, n := range notices {
+		// Several recipients are told the same.
+		if r := n.Content.Health; r != nil && r.Health == models.Failing && n.SubjectID != last {
+			troubles = append(troubles, *r)
+		}
+		last = n.SubjectID
+	}
+	return troubles, nil
+}
+
+// UnreportedDead returns by destination the deliveries that were given up after the
+// last report of such deliveries to that destination. Those that report on a channel
+// are left out, or two channels that do not work would report each other for ever.
+func (s *Store) UnreportedDead(ctx context.Context) ([]models.ChannelHealth, error) {
+	var rows []struct {
+		Channel, Address, LastError string
+		At                          int64
+	}
+	err := s.read.WithContext(ctx).Raw(`SELECT d.channel, d.address, d.last_error, MAX(a.at) AS at
+		FROM deliveries d JOIN audit a ON a.subject = d.id AND a.action = 'delivery.dead' JOIN notices n ON n.id = d.notice_id
+		WHERE d.state = 'dead' AND NOT (n.kind = 'health' AND n.subject = 'channel')
+		GROUP BY d.id, d.channel, d.address, d.destination, d.last_error
+		HAVING MAX(a.at) > COALESCE((SELECT MAX(r.created_at) FROM notices r
+			WHERE r.kind = 'health' AND r.subject = 'channel' AND r.subject_id = d.destination || '/given up'), 0)
+		ORDER BY d.destination, 4, d.id`).Scan(&rows).Error
+	if err != nil {
+		return nil, s.failed(ctx, "read what was given up and not reported", err)
+	}
+	var dead []models.ChannelHealth
+	for _, r := range rows {
+		h := models.ChannelHealth{Channel: r.Channel, Address: r.Address, Health: models.Failing, Since: timeOf(r.At)}
+		if n := len(dead); n == 0 || dead[n-1].Name() != h.Name() {
+			dead = append(dead, h)
+		}
+		last := &dead[len(dead)-1]
+		last.Dead++
+		last.Error = r.LastError
+	}
+	return dead, nil
+}
