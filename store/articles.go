@@ -3,11 +3,14 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
+	"regwatch/internal/text"
 	"regwatch/models"
 )
 
@@ -87,49 +90,11 @@ func (s *Store) FindArticle(ctx context.Context, id, linkKey string) (models.Art
 	return models.Article{}, none
 }
 
-// articlesNamed returns the articles of a link, or those whose IDs begin with id, newest
-// first.
-func articlesNamed(tx *gorm.DB, id, linkKey string) ([]models.Article, error) {
-	var found []models.Article
-	if linkKey != "" {
-		err := tx.Where("link_key = ?", clean(linkKey)).Order("seen_at DESC, id DESC").Limit(chunk).Find(&found).Error
-		return pageAmong(found), err
-	}
-	begins := strings.ToUpper(id)
-	if begins == "" || strings.ContainsFunc(begins, func(r rune) bool { return r > '~' }) {
-		return nil, nil
-	}
-	// No letter of an ID comes after the tilde.
-	err := tx.Where("id >= ? AND id < ?", begins, begins+"~").Order("id DESC").Limit(mostAmong).Find(&found).Error
-	return found, err
-}
-
-func articleCandidates(tx *gorm.DB, found []models.Article) ([]Candidate, error) {
-	ids := make([]string, len(found))
-	for i, a := range found {
-		ids[i] = a.ID
-	}
-	short, err := shortIDs(tx, "articles", ids)
-	var among []Candidate
-	for _, a := range found {
-		among = append(among, Candidate{short[a.ID], a.SourceID + ": " + a.Title})
-	}
-	return among, err
-}
-
-// pageAmong returns the watched page among the articles of one link if there is
-// just one, and otherwise all of them.
-func pageAmong(articles []models.Article) []models.Article {
-	var pages []models.Article
-	for _, a := range articles {
-		if a.BodyState == models.BodyVersion {
-			pages = append(pages, a)
-		}
-	}
-	if len(pages) == 1 {
-		return pages
-	}
-	return articles
+// ShortArticleIDs returns for each ID of an article the shortest beginning that no other
+// article's ID has. [Store.FindArticle] finds the article by it.
+func (s *Store) ShortArticleIDs(ctx context.Context, ids []string) (map[string]string, error) {
+	short, err := shortIDs(s.read.WithContext(ctx), "articles", ids)
+	return short, s.failed(ctx, "shorten the IDs of articles", err)
 }
 
 // ArticleRevisions returns every text that an article has had, oldest first.
@@ -164,4 +129,330 @@ func (s *Store) ArticleEvents(ctx context.Context, articleID string) ([]models.E
 		return err
 	})
 	return events, err
+}
+
+// Unseen keeps of a source's articles those that it had not published before,
+// as they were given, and those of which the feed now says something else, with
+// the ID, Hash, Revision, SeenAt and Baseline of what is stored. Of articles
+// with one identity it keeps the first. It drops those that were published by
+// another way to read the source: what the ways say of an article differs, and
+// is no edit.
+func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.Article) ([]models.Article, error) {
+	identities := make([]string, 0, len(articles))
+	for _, a := range articles {
+		identities = append(append(identities, a.Identity), a.Formers...)
+	}
+	stored := make(map[string]known, len(articles))
+	for part := range slices.Chunk(identities, chunk) {
+		var rows []known
+		err := s.read.WithContext(ctx).Table("articles").
+			Where("source_id = ? AND identity IN ?", sourceID, part).Find(&rows).Error
+		if err != nil {
+			return nil, s.failed(ctx, "look up the articles of source "+sourceID, err)
+		}
+		for _, k := range rows {
+			stored[k.Identity] = k
+		}
+	}
+
+	elsewhere, err := s.readElsewhere(ctx, sourceID, articles, stored)
+	if err != nil {
+		return nil, err
+	}
+	var unseen []models.Article
+	met := make(map[string]bool, len(articles))
+	for _, a := range articles {
+		for _, former := range a.Formers {
+			if k, ok := stored[former]; ok && a.FormerOf(text.Display(k.Title), k.FeedHash) {
+				a.Identity = former
+				break
+			}
+		}
+		if met[a.Identity] {
+			continue
+		}
+		met[a.Identity] = true
+		k, isKnown := stored[a.Identity]
+		if isKnown && k.FeedHash == a.FeedHash || elsewhere[a.Identity] {
+			continue
+		}
+		if isKnown {
+			// Invisible characters were stored once: that they are gone is no edit.
+			if a.Title == text.Display(k.Title) {
+				a.Title = k.Title
+			}
+			a.ID, a.Hash, a.Revision, a.SeenAt, a.Baseline = k.ID, k.Hash, k.Revision, timeOf(k.SeenAt), k.Baseline
+		}
+		unseen = append(unseen, a)
+	}
+	return unseen, nil
+}
+
+// ArticlesWithoutBody returns articles of a source whose page is still to be fetched: those
+// tried least often first, and of these the oldest.
+func (s *Store) ArticlesWithoutBody(ctx context.Context, sourceID string, limit int) ([]models.Article, error) {
+	var articles []models.Article
+	err := s.read.WithContext(ctx).
+		Where("source_id = ? AND body_state = 'wanted'", sourceID).
+		Order("body_tries, seen_at, id").Limit(limit).Find(&articles).Error
+	return articles, s.failed(ctx, "look up the wanted pages of source "+sourceID, err)
+}
+
+// Expire deletes the text and summary of articles whose newest revision was
+// seen before a time, and the text of every revision seen before it. Titles,
+// links and hashes stay, and so do the words that alerts and matches quote. It
+// returns how many articles lost their text. The versions of watched pages keep
+// theirs. An SQLite file then shrinks.
+func (s *Store) Expire(ctx context.Context, before, now time.Time) (int, error) {
+	expired := 0
+	for {
+		n, more, err := s.expireSome(ctx, microsOf(before), now)
+		expired += n
+		if err != nil {
+			return expired, err
+		}
+		if !more {
+			break
+		}
+	}
+	if expired > 0 {
+		if err := s.purgeIndex(ctx); err != nil {
+			return expired, err
+		}
+	}
+	return expired, s.shrink(ctx)
+}
+
+// articlesNamed returns the articles of a link, or those whose IDs begin with id, newest
+// first.
+func articlesNamed(tx *gorm.DB, id, linkKey string) ([]models.Article, error) {
+	var found []models.Article
+	if linkKey != "" {
+		err := tx.Where("link_key = ?", clean(linkKey)).Order("seen_at DESC, id DESC").Limit(chunk).Find(&found).Error
+		return pageAmong(found), err
+	}
+	begins := strings.ToUpper(id)
+	if begins == "" || strings.ContainsFunc(begins, func(r rune) bool { return r > '~' }) {
+		return nil, nil
+	}
+	// No letter of an ID comes after the tilde.
+	err := tx.Where("id >= ? AND id < ?", begins, begins+"~").Order("id DESC").Limit(mostAmong).Find(&found).Error
+	return found, err
+}
+
+// pageAmong returns the watched page among the articles of one link if there is
+// just one, and otherwise all of them.
+func pageAmong(articles []models.Article) []models.Article {
+	var pages []models.Article
+	for _, a := range articles {
+		if a.BodyState == models.BodyVersion {
+			pages = append(pages, a)
+		}
+	}
+	if len(pages) == 1 {
+		return pages
+	}
+	return articles
+}
+
+func articleCandidates(tx *gorm.DB, found []models.Article) ([]Candidate, error) {
+	ids := make([]string, len(found))
+	for i, a := range found {
+		ids[i] = a.ID
+	}
+	short, err := shortIDs(tx, "articles", ids)
+	var among []Candidate
+	for _, a := range found {
+		among = append(among, Candidate{short[a.ID], a.SourceID + ": " + a.Title})
+	}
+	return among, err
+}
+
+// known is what of a stored article decides whether it is new.
+type known struct {
+	ID       string
+	Identity string
+	Title    string
+	FeedHash string
+	Hash     string
+	Revision int
+	SeenAt   int64
+	Baseline bool
+}
+
+// readElsewhere returns the identities of the given articles that are not
+// stored and were read by another way of their source: one of the two by a
+// fallback, with the same link, and nothing that speaks against it.
+func (s *Store) readElsewhere(ctx context.Context, sourceID string, articles []models.Article, stored map[string]known) (map[string]bool, error) {
+	var links []string
+	for _, a := range articles {
+		if _, ok := stored[a.Identity]; a.ByLink && !ok {
+			links = append(links, a.LinkKey)
+		}
+	}
+	rows := make(map[string][]linked)
+	for part := range slices.Chunk(links, chunk) {
+		var some []linked
+		err := s.read.WithContext(ctx).Table("articles").
+			Where("source_id = ? AND link_key IN ?", sourceID, part).Find(&some).Error
+		if err != nil {
+			return nil, s.failed(ctx, "look up the links of source "+sourceID, err)
+		}
+		for _, row := range some {
+			rows[row.LinkKey] = append(rows[row.LinkKey], row)
+		}
+	}
+	found := make(map[string]bool)
+	for _, a := range articles {
+		if !a.ByLink {
+			continue
+		}
+		own := models.LinkIdentity(a.LinkKey)
+		// A link that several articles had tells none of them.
+		if same := rows[a.LinkKey]; len(same) == 1 && (a.Identity == own) != (same[0].Identity == own) {
+			found[a.Identity] = agree(a, same[0])
+		}
+	}
+	return found, nil
+}
+
+// linked is what of a stored article tells whether it is the one that another
+// way to read its source gives.
+type linked struct {
+	Identity    string
+	LinkKey     string
+	Title       string
+	PublishedAt int64
+}
+
+// agree reports whether two articles of one link are the same. A publisher may
+// put each month's figures at one address, so that the dates have to agree, or
+// the titles where a date is missing.
+func agree(a models.Article, row linked) bool {
+	apart := a.PublishedAt.Sub(timeOf(row.PublishedAt)).Abs()
+	dated := !a.PublishedAt.IsZero() && row.PublishedAt != 0
+	if dated && apart <= datesApart {
+		return true
+	}
+	return (!dated || apart <= datesOfOneTitle) && text.Fold(a.Title) == text.Fold(row.Title)
+}
+
+// How far apart the dates of one article may be in two interfaces of a
+// publisher: one names the time and the other the day, in different zones.
+// Where the titles agree, they may be as far apart as those of CSRC, whose two
+// dates of an article differ by eight days.
+const (
+	datesApart      = 48 * time.Hour
+	datesOfOneTitle = 10 * 24 * time.Hour
+)
+
+func (s *Store) commitArticles(tx *gorm.DB, scan models.Scan, log *auditLog) error {
+	var texts []models.Article
+	for _, a := range scan.Articles {
+		if a.SourceID != scan.State.SourceID {
+			return fmt.Errorf("article %s belongs to source %s", a.ID, a.SourceID)
+		}
+		a = cleanArticle(a)
+		revised, err := putArticle(tx, a, scan.At)
+		if err != nil {
+			return err
+		}
+		if !revised {
+			continue
+		}
+		texts = append(texts, a)
+		action := "article.seen"
+		if a.Revision > 1 {
+			action = "article.revised"
+		}
+		log.add(action, a.ID, facts{"source": a.SourceID, "identity": a.Identity, "revision": a.Revision, "text": a.Hash, "body": a.BodyState, "baseline": a.Baseline})
+	}
+	return s.indexArticles(tx, texts)
+}
+
+func cleanArticle(a models.Article) models.Article {
+	for _, s := range []*string{&a.GUID, &a.Link, &a.LinkKey, &a.Title, &a.Summary, &a.Body, &a.Author, &a.Language, &a.PublishedRaw} {
+		*s = clean(*s)
+	}
+	return a
+}
+
+// putArticle stores an article and reports whether it or its revision is new.
+func putArticle(tx *gorm.DB, a models.Article, now time.Time) (revised bool, err error) {
+	if a.Revision < 1 {
+		return false, fmt.Errorf("article %s has no revision", a.ID)
+	}
+	var done *gorm.DB
+	if a.Revision == 1 {
+		done = tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&a)
+	} else {
+		done = updateArticle(tx, a).Where("revision = ?", a.Revision-1).Updates(&a)
+	}
+	if done.Error != nil {
+		return false, done.Error
+	}
+	if done.RowsAffected == 0 {
+		done = updateArticle(tx, a).Where("revision = ? AND hash = ?", a.Revision, a.Hash).Updates(&a)
+		return false, oneRow(done, models.ErrStale)
+	}
+	seen := a.SeenAt
+	if a.Revision > 1 {
+		seen = now // the article keeps the time at which it was first seen
+	}
+	return true, tx.Create(&models.ArticleRevision{
+		ArticleID: a.ID, Revision: a.Revision, Hash: a.Hash, Title: a.Title, Body: a.Body, SeenAt: seen,
+	}).Error
+}
+
+func updateArticle(tx *gorm.DB, a models.Article) *gorm.DB {
+	return tx.Model(&models.Article{}).Select("*").Omit("id", "source_id", "identity", "seen_at", "baseline").
+		Where("id = ? AND source_id = ? AND identity = ?", a.ID, a.SourceID, a.Identity)
+}
+
+// expireSome works in small transactions, so that a scan need not wait for the
+// whole of a long history.
+func (s *Store) expireSome(ctx context.Context, before int64, now time.Time) (articles int, more bool, err error) {
+	err = s.change(ctx, "delete old texts", func(tx *gorm.DB) error {
+		var ids []string
+		err := tx.Table("articles").
+			Where("seen_at < ? AND body_state NOT IN ?", before, []models.BodyState{models.BodyExpired, models.BodyVersion}).
+			Where("NOT EXISTS (SELECT 1 FROM article_revisions r WHERE r.article_id = articles.id AND r.seen_at >= ?)", before).
+			Order("id").Limit(chunk).Pluck("id", &ids).Error
+		if err != nil {
+			return err
+		}
+		gone := tx.Table("articles").Where("id IN ?", ids).
+			Updates(map[string]any{"body": "", "summary": "", "body_state": models.BodyExpired})
+		if gone.Error != nil {
+			return gone.Error
+		}
+		if err := s.indexStored(tx, ids); err != nil { // what is left of them is the title
+			return err
+		}
+		var old []struct {
+			ArticleID string
+			Revision  int
+		}
+		err = tx.Table("article_revisions").Where("seen_at < ? AND body <> ''", before).
+			Where("NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = article_id AND a.body_state = ?)", models.BodyVersion).
+			Order("article_id, revision").Limit(chunk).Find(&old).Error
+		if err != nil {
+			return err
+		}
+		for _, r := range old {
+			err := tx.Table("article_revisions").Where("article_id = ? AND revision = ?", r.ArticleID, r.Revision).
+				Updates(map[string]any{"body": ""}).Error
+			if err != nil {
+				return err
+			}
+		}
+		articles, more = len(ids), len(ids) == chunk || len(old) == chunk
+		if len(ids) == 0 && len(old) == 0 {
+			return nil
+		}
+		log := &auditLog{at: now}
+		log.add("text.expired", models.HashOf(ids...), facts{"before": timeOf(before), "articles": len(ids), "revisions": len(old)})
+		return log.write(tx)
+	})
+	return articles, more, err
 }

@@ -133,17 +133,6 @@ func eventsBetween(tx *gorm.DB, from, to time.Time) ([]models.Event, error) {
 	return eventsOf(tx, ids)
 }
 
-// activity returns the sources that have answered since from and how many
-// articles were first seen in the window [from, to).
-func activity(tx *gorm.DB, from, to time.Time) (checked []string, articles int, err error) {
-	if err := tx.Table("source_states").Where("succeeded_at >= ?", microsOf(from)).Order("source_id").Pluck("source_id", &checked).Error; err != nil {
-		return nil, 0, err
-	}
-	var n int64
-	err = tx.Table("articles").Where("seen_at >= ? AND seen_at < ?", microsOf(from), microsOf(to)).Count(&n).Error
-	return checked, int(n), err
-}
-
 // CommitDigest stores a digest with its notices, unless the subscription has
 // one for that day or from that moment already; then made is false and nothing
 // is stored. One that a clock that was ahead made from that moment stands in the

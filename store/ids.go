@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,13 +10,6 @@ import (
 	"regwatch/internal/sanitize"
 	"regwatch/models"
 )
-
-// ShortArticleIDs returns for each ID of an article the shortest beginning that no other
-// article's ID has. [Store.FindArticle] finds the article by it.
-func (s *Store) ShortArticleIDs(ctx context.Context, ids []string) (map[string]string, error) {
-	short, err := shortIDs(s.read.WithContext(ctx), "articles", ids)
-	return short, s.failed(ctx, "shorten the IDs of articles", err)
-}
 
 // shortIDs compares each ID with the ones before and after it in a table, which have the
 // longest beginnings in common with it.

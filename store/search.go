@@ -7,71 +7,14 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"gorm.io/gorm"
 
 	"regwatch/internal/text"
 	"regwatch/models"
 )
-
-// everyTerm stands for the terms of a text that has too many of them to index:
-// it answers every question. No token of ours is two signs.
-const everyTerm = "$$"
-
-// maxTerms is the most bytes of different terms that are indexed of one text.
-// PostgreSQL takes one MiB; a book has less than this.
-const maxTerms = 512 << 10
-
-// A textIndex is where an engine keeps the terms of texts. The rows of
-// article_index, called i in a query, give it the numbers.
-type textIndex interface {
-	// put replaces the terms that are kept under some numbers.
-	put(tx *gorm.DB, texts []indexedText) error
-	// search is the question for the indexed articles that may be candidates.
-	search(c models.Candidate) textQuery
-	// purge takes what was replaced out of the files, a step at a time, and
-	// reports whether there is more to do.
-	purge(tx *gorm.DB, first bool) (more bool, err error)
-}
-
-// An indexedText is the terms of an article's text under its number.
-type indexedText struct {
-	num   int64
-	terms []string
-}
-
-// listOf is the texts as JSON that both engines read: [[num, "its terms"], …].
-func listOf(texts []indexedText) (string, error) {
-	rows := make([][2]any, len(texts))
-	for i, t := range texts {
-		rows[i] = [2]any{t.num, strings.Join(t.terms, " ")}
-	}
-	list, err := json.Marshal(rows)
-	return string(list), err
-}
-
-// A textQuery is a question about rows i of article_index.
-type textQuery struct {
-	from   string // i, and what it is joined to
-	num    string // the name under which from has i.num at its fingertips
-	where  []string
-	args   []any
-	within string // the same as a condition on i alone
-}
-
-func (q *textQuery) and(condition string, args ...any) {
-	q.where = append(q.where, condition)
-	q.args = append(q.args, args...)
-}
-
-// sql is the whole query, for some columns of some more tables.
-func (q *textQuery) sql(columns, join, tail string) string {
-	s := "SELECT " + columns + " FROM " + q.from + join
-	if len(q.where) > 0 {
-		s += " WHERE " + strings.Join(q.where, " AND ")
-	}
-	return s + tail
-}
 
 // ArticlesMatching returns stored articles that may be candidates, as they stand
 // now: the one stored last first, at most limit of them. They were first seen
@@ -122,6 +65,25 @@ func (s *Store) FirstSeen(ctx context.Context) (time.Time, error) {
 	return timeOf(at[0]), nil
 }
 
+// Reindex indexes the text of up to limit articles that are not indexed as this
+// program would: those of a database that an earlier program has written. It
+// returns how many are left.
+func (s *Store) Reindex(ctx context.Context, limit int) (left int, err error) {
+	for done := 0; done < limit; {
+		n, err := s.reindexSome(ctx, min(reindexStep, limit-done))
+		if err != nil {
+			return 0, err
+		}
+		if n == 0 {
+			return 0, nil
+		}
+		done += n
+	}
+	var n int64
+	err = s.read.WithContext(ctx).Table("article_index").Where("version < ? OR version > ?", text.Version, text.Version).Count(&n).Error
+	return int(n), s.failed(ctx, "count the articles that are not indexed", err)
+}
+
 // matching is the query for candidates, or nil if there can be none.
 func (s *Store) matching(tx *gorm.DB, c models.Candidate, since, until time.Time) (*textQuery, error) {
 	if c.Never() {
@@ -155,6 +117,65 @@ func (s *Store) matching(tx *gorm.DB, c models.Candidate, since, until time.Time
 	q.and("i.seen_at >= ?", microsOf(since))
 	q.and(q.num+" >= ?", first[0])
 	return &q, nil
+}
+
+// A textQuery is a question about rows i of article_index.
+type textQuery struct {
+	from   string // i, and what it is joined to
+	num    string // the name under which from has i.num at its fingertips
+	where  []string
+	args   []any
+	within string // the same as a condition on i alone
+}
+
+func (q *textQuery) and(condition string, args ...any) {
+	q.where = append(q.where, condition)
+	q.args = append(q.args, args...)
+}
+
+// sql is the whole query, for some columns of some more tables.
+func (q *textQuery) sql(columns, join, tail string) string {
+	s := "SELECT " + columns + " FROM " + q.from + join
+	if len(q.where) > 0 {
+		s += " WHERE " + strings.Join(q.where, " AND ")
+	}
+	return s + tail
+}
+
+// everyTerm stands for the terms of a text that has too many of them to index:
+// it answers every question. No token of ours is two signs.
+const everyTerm = "$$"
+
+// maxTerms is the most bytes of different terms that are indexed of one text.
+// PostgreSQL takes one MiB; a book has less than this.
+const maxTerms = 512 << 10
+
+// A textIndex is where an engine keeps the terms of texts. The rows of
+// article_index, called i in a query, give it the numbers.
+type textIndex interface {
+	// put replaces the terms that are kept under some numbers.
+	put(tx *gorm.DB, texts []indexedText) error
+	// search is the question for the indexed articles that may be candidates.
+	search(c models.Candidate) textQuery
+	// purge takes what was replaced out of the files, a step at a time, and
+	// reports whether there is more to do.
+	purge(tx *gorm.DB, first bool) (more bool, err error)
+}
+
+// An indexedText is the terms of an article's text under its number.
+type indexedText struct {
+	num   int64
+	terms []string
+}
+
+// listOf is the texts as JSON that both engines read: [[num, "its terms"], …].
+func listOf(texts []indexedText) (string, error) {
+	rows := make([][2]any, len(texts))
+	for i, t := range texts {
+		rows[i] = [2]any{t.num, strings.Join(t.terms, " ")}
+	}
+	list, err := json.Marshal(rows)
+	return string(list), err
 }
 
 // writeQuery writes a candidate in the language of an engine, which term writes
@@ -271,25 +292,6 @@ func staleRows(tx *gorm.DB, limit int) ([]staleRow, error) {
 // scan need not wait long.
 const reindexStep = 500
 
-// Reindex indexes the text of up to limit articles that are not indexed as this
-// program would: those of a database that an earlier program has written. It
-// returns how many are left.
-func (s *Store) Reindex(ctx context.Context, limit int) (left int, err error) {
-	for done := 0; done < limit; {
-		n, err := s.reindexSome(ctx, min(reindexStep, limit-done))
-		if err != nil {
-			return 0, err
-		}
-		if n == 0 {
-			return 0, nil
-		}
-		done += n
-	}
-	var n int64
-	err = s.read.WithContext(ctx).Table("article_index").Where("version < ? OR version > ?", text.Version, text.Version).Count(&n).Error
-	return int(n), s.failed(ctx, "count the articles that are not indexed", err)
-}
-
 func (s *Store) reindexSome(ctx context.Context, limit int) (done int, err error) {
 	err = s.change(ctx, "index stored texts", func(tx *gorm.DB) error {
 		rows, err := staleRows(tx, limit)
@@ -328,3 +330,109 @@ func (s *Store) purgeIndex(ctx context.Context) error {
 		}
 	}
 }
+
+// sqliteIndex keeps terms in the FTS5 table articles_fts.
+type sqliteIndex struct{}
+
+func (sqliteEngine) index() textIndex { return sqliteIndex{} }
+
+// put takes one statement: FTS5 writes what it has gathered to the disk, as a
+// segment of its own, before each statement that may have to be undone.
+func (sqliteIndex) put(tx *gorm.DB, texts []indexedText) error {
+	list, err := listOf(texts)
+	if err != nil {
+		return err
+	}
+	return tx.Exec("INSERT OR REPLACE INTO articles_fts (rowid, terms) SELECT value ->> 0, value ->> 1 FROM json_each(?)", list).Error
+}
+
+// search walks the index itself, whose rows come in the order of their numbers.
+// The join on the left is left out by SQLite where nothing is asked of i.
+func (sqliteIndex) search(c models.Candidate) textQuery {
+	return textQuery{
+		from:   "articles_fts f LEFT JOIN article_index i ON i.num = f.rowid",
+		num:    "f.rowid",
+		where:  []string{"articles_fts MATCH ?"},
+		args:   []any{ftsQuery(c)},
+		within: "i.num IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)",
+	}
+}
+
+// ftsQuery writes a candidate in the language of FTS5.
+func ftsQuery(c models.Candidate) string {
+	return writeQuery(c, " AND ", " OR ", func(c models.Candidate) string {
+		if strings.ContainsFunc(c.Term, parts) {
+			return "" // no term of ours, so no text has it
+		}
+		if c.Asks == models.HasPrefix {
+			return `"` + c.Term + `"*`
+		}
+		return `"` + c.Term + `"`
+	})
+}
+
+// parts reports whether the tokenizer parts terms at r.
+func parts(r rune) bool {
+	return r < utf8.RuneSelf && r != '$' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+}
+
+// purge merges the segments of the index into one. A row that was replaced is
+// only marked as gone in the segment that holds its terms, until that segment is
+// merged.
+func (sqliteIndex) purge(tx *gorm.DB, first bool) (more bool, err error) {
+	pages := purgePages
+	if first {
+		pages = -purgePages // begins a merge of all segments, also of a single one
+	}
+	var before, after int64
+	if err := tx.Raw("SELECT total_changes()").Scan(&before).Error; err != nil {
+		return false, err
+	}
+	if err := tx.Exec("INSERT INTO articles_fts (articles_fts, rank) VALUES ('merge', ?)", pages).Error; err != nil {
+		return false, err
+	}
+	err = tx.Raw("SELECT total_changes()").Scan(&after).Error
+	// Less than two changes is how FTS5 says that there was nothing to merge.
+	return after-before >= 2, err
+}
+
+// purgePages is how many pages of the index are rewritten in one transaction.
+const purgePages = 2000
+
+// postgresIndex keeps terms in the column terms of article_index.
+type postgresIndex struct{}
+
+func (postgresEngine) index() textIndex { return postgresIndex{} }
+
+func (postgresIndex) put(tx *gorm.DB, texts []indexedText) error {
+	list, err := listOf(texts)
+	if err != nil {
+		return err
+	}
+	return tx.Exec("UPDATE article_index i SET terms = array_to_tsvector(string_to_array(t.value ->> 1, ' ')) "+
+		"FROM json_array_elements(CAST(? AS json)) t WHERE i.num = CAST(t.value ->> 0 AS bigint)", list).Error
+}
+
+// search orders by a sum, which no index has: PostgreSQL would otherwise walk all
+// rows by their number and unpack the terms of each, as it takes candidates for
+// far more common than they are.
+func (postgresIndex) search(c models.Candidate) textQuery {
+	const matches = "i.terms @@ CAST(? AS tsquery)"
+	return textQuery{from: "article_index i", num: "(i.num + 0)", where: []string{matches}, args: []any{tsQuery(c)}, within: matches}
+}
+
+// tsQuery writes a candidate as PostgreSQL keeps a query: its terms are taken as
+// they are.
+func tsQuery(c models.Candidate) string {
+	quote := strings.NewReplacer(`'`, `''`, `\`, `\\`)
+	return writeQuery(c, " & ", " | ", func(c models.Candidate) string {
+		if c.Asks == models.HasPrefix {
+			return `'` + quote.Replace(c.Term) + `':*`
+		}
+		return `'` + quote.Replace(c.Term) + `'`
+	})
+}
+
+// purge has nothing to do: VACUUM, which PostgreSQL runs by itself, frees the
+// terms with the row that held them.
+func (postgresIndex) purge(*gorm.DB, bool) (bool, error) { return false, nil }
