@@ -11,11 +11,12 @@ import (
 	"regwatch/models"
 )
 
-// addressesBegan notes when addresses were first registered. No digest has such a name.
-const addressesBegan = "addresses/verified"
-
-// inUse is the confirmation of addresses that got mails before it was asked for.
-const inUse = "in use before"
+// Addresses returns the mail addresses that were confirmed or wait for it.
+func (s *Store) Addresses(ctx context.Context) ([]models.VerifiedAddress, error) {
+	var rows []models.VerifiedAddress
+	err := s.read.WithContext(ctx).Table("verified_addresses").Order("address").Find(&rows).Error
+	return rows, s.failed(ctx, "read which addresses were confirmed", err)
+}
 
 // RegisterAddresses notes the mail addresses of the configuration: all, and those that
 // have to be confirmed. One that got mail before needs no confirmation, nor has any
@@ -76,89 +77,6 @@ func (s *Store) RegisterAddresses(ctx context.Context, all, required []models.De
 		return log.write(tx)
 	})
 	return asked, err
-}
-
-func addressRows(tx *gorm.DB) (map[string]models.VerifiedAddress, error) {
-	var rows []models.VerifiedAddress
-	if err := tx.Table("verified_addresses").Order("address").Find(&rows).Error; err != nil {
-		return nil, err
-	}
-	known := make(map[string]models.VerifiedAddress, len(rows))
-	for _, row := range rows {
-		known[row.Address] = row
-	}
-	return known, nil
-}
-
-// addressesInUse returns the keys of the addresses that got mail, and at the first
-// registration in a database that was in use of all that are configured.
-func addressesInUse(tx *gorm.DB, all []models.Destination, now time.Time) (map[string]bool, error) {
-	var sent []string
-	if err := tx.Table("deliveries").Distinct("destination").Where("state = ? AND address LIKE '%@%'", models.DeliverySent).Pluck("destination", &sent).Error; err != nil {
-		return nil, err
-	}
-	keys := make(map[string]bool)
-	for _, destination := range sent {
-		keys[address.Key(destination)] = true
-	}
-	first := tx.Exec("INSERT INTO subscriptions (id, first_seen_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", addressesBegan, microsOf(now))
-	if first.Error != nil || first.RowsAffected == 0 {
-		return keys, first.Error
-	}
-	var articles []string
-	if err := tx.Table("articles").Limit(1).Pluck("id", &articles).Error; err != nil {
-		return nil, err
-	}
-	if len(articles) > 0 {
-		for _, d := range all {
-			if key := address.Key(d.String()); !keys[key] {
-				keys[key] = true
-				row := models.VerifiedAddress{Address: key, Written: clean(d.String()), AddedAt: now, VerifiedAt: now, VerifiedBy: inUse}
-				if err := tx.Create(&row).Error; err != nil {
-					return nil, err
-				}
-			}
-		}
-	}
-	return keys, nil
-}
-
-// addressWaits reports whether nothing may be sent to a destination until it is
-// confirmed.
-func addressWaits(tx *gorm.DB, destination string) (bool, error) {
-	if !address.IsMail(destination) {
-		return false, nil
-	}
-	var waiting []string
-	err := tx.Table("verified_addresses").Where("address = ? AND required AND verified_at = 0", address.Key(destination)).Pluck("address", &waiting).Error
-	return len(waiting) > 0, err
-}
-
-// waitingFor returns the deliveries that wait for an address, the oldest first.
-func waitingFor(tx *gorm.DB, key string) ([]models.Delivery, error) {
-	var destinations []string
-	if err := tx.Table("deliveries").Distinct("destination").Where("state = ?", models.DeliveryUnverified).Pluck("destination", &destinations).Error; err != nil {
-		return nil, err
-	}
-	destinations = slices.DeleteFunc(destinations, func(d string) bool { return address.Key(d) != key })
-	var waiting []models.Delivery
-	err := tx.Where("state = ? AND destination IN ?", models.DeliveryUnverified, destinations).Order("created_at, id").Find(&waiting).Error
-	return waiting, err
-}
-
-// releaseAddress makes due what waits for an address.
-func releaseAddress(tx *gorm.DB, key string, now time.Time) error {
-	waiting, err := waitingFor(tx, key)
-	if err != nil {
-		return err
-	}
-	for _, d := range waiting {
-		err := tx.Table("deliveries").Where("id = ?", d.ID).Updates(map[string]any{"state": models.DeliveryDue, "not_before": microsOf(now)}).Error
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // VerifyAddress notes that a destination was confirmed, and by whom; what waited for it
@@ -240,9 +158,91 @@ func (s *Store) ReportAddresses(ctx context.Context, waiting []models.VerifiedAd
 	})
 }
 
-// Addresses returns the mail addresses that were confirmed or wait for it.
-func (s *Store) Addresses(ctx context.Context) ([]models.VerifiedAddress, error) {
+func addressRows(tx *gorm.DB) (map[string]models.VerifiedAddress, error) {
 	var rows []models.VerifiedAddress
-	err := s.read.WithContext(ctx).Table("verified_addresses").Order("address").Find(&rows).Error
-	return rows, s.failed(ctx, "read which addresses were confirmed", err)
+	if err := tx.Table("verified_addresses").Order("address").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	known := make(map[string]models.VerifiedAddress, len(rows))
+	for _, row := range rows {
+		known[row.Address] = row
+	}
+	return known, nil
+}
+
+// addressesInUse returns the keys of the addresses that got mail, and at the first
+// registration in a database that was in use of all that are configured.
+func addressesInUse(tx *gorm.DB, all []models.Destination, now time.Time) (map[string]bool, error) {
+	var sent []string
+	if err := tx.Table("deliveries").Distinct("destination").Where("state = ? AND address LIKE '%@%'", models.DeliverySent).Pluck("destination", &sent).Error; err != nil {
+		return nil, err
+	}
+	keys := make(map[string]bool)
+	for _, destination := range sent {
+		keys[address.Key(destination)] = true
+	}
+	first := tx.Exec("INSERT INTO subscriptions (id, first_seen_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", addressesBegan, microsOf(now))
+	if first.Error != nil || first.RowsAffected == 0 {
+		return keys, first.Error
+	}
+	var articles []string
+	if err := tx.Table("articles").Limit(1).Pluck("id", &articles).Error; err != nil {
+		return nil, err
+	}
+	if len(articles) > 0 {
+		for _, d := range all {
+			if key := address.Key(d.String()); !keys[key] {
+				keys[key] = true
+				row := models.VerifiedAddress{Address: key, Written: clean(d.String()), AddedAt: now, VerifiedAt: now, VerifiedBy: inUse}
+				if err := tx.Create(&row).Error; err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return keys, nil
+}
+
+// addressesBegan notes when addresses were first registered. No digest has such a name.
+const addressesBegan = "addresses/verified"
+
+// inUse is the confirmation of addresses that got mails before it was asked for.
+const inUse = "in use before"
+
+// addressWaits reports whether nothing may be sent to a destination until it is
+// confirmed.
+func addressWaits(tx *gorm.DB, destination string) (bool, error) {
+	if !address.IsMail(destination) {
+		return false, nil
+	}
+	var waiting []string
+	err := tx.Table("verified_addresses").Where("address = ? AND required AND verified_at = 0", address.Key(destination)).Pluck("address", &waiting).Error
+	return len(waiting) > 0, err
+}
+
+// waitingFor returns the deliveries that wait for an address, the oldest first.
+func waitingFor(tx *gorm.DB, key string) ([]models.Delivery, error) {
+	var destinations []string
+	if err := tx.Table("deliveries").Distinct("destination").Where("state = ?", models.DeliveryUnverified).Pluck("destination", &destinations).Error; err != nil {
+		return nil, err
+	}
+	destinations = slices.DeleteFunc(destinations, func(d string) bool { return address.Key(d) != key })
+	var waiting []models.Delivery
+	err := tx.Where("state = ? AND destination IN ?", models.DeliveryUnverified, destinations).Order("created_at, id").Find(&waiting).Error
+	return waiting, err
+}
+
+// releaseAddress makes due what waits for an address.
+func releaseAddress(tx *gorm.DB, key string, now time.Time) error {
+	waiting, err := waitingFor(tx, key)
+	if err != nil {
+		return err
+	}
+	for _, d := range waiting {
+		err := tx.Table("deliveries").Where("id = ?", d.ID).Updates(map[string]any{"state": models.DeliveryDue, "not_before": microsOf(now)}).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

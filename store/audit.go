@@ -16,74 +16,6 @@ import (
 	"regwatch/models"
 )
 
-// actor is who does what no person did.
-const actor = "regwatch"
-
-// facts are the further facts of an entry. They name what happened and hold
-// hashes of articles' texts, never the texts, so that retention may delete
-// those.
-type facts map[string]any
-
-// auditLog gathers the entries of one transaction. They are written at its end,
-// so that the head of the audit is held as briefly as possible.
-type auditLog struct {
-	at      time.Time
-	actor   string // empty: no person
-	entries []models.AuditEntry
-}
-
-func (l *auditLog) add(action, subject string, f facts) {
-	// Facts are strings, numbers and booleans, which always marshal.
-	detail, _ := json.Marshal(f)
-	l.entries = append(l.entries, models.AuditEntry{
-		At: l.at, Actor: cmp.Or(clean(l.actor), actor), Action: action, Subject: clean(subject), Detail: clean(string(detail)),
-	})
-}
-
-// head is the last entry.
-type head struct {
-	Seq  int64
-	Hash string
-}
-
-func headOf(tx *gorm.DB) (head, error) {
-	var heads []head
-	err := tx.Table("audit_head").Where("name = 'audit'").Find(&heads).Error
-	if err == nil && len(heads) == 0 {
-		err = &BrokenAuditError{What: "the record of the last entry is gone"}
-	}
-	if err != nil {
-		return head{}, err
-	}
-	return heads[0], nil
-}
-
-// write appends the entries. The row of the head is locked until the end of the
-// transaction, so no other can append to the same entry.
-func (l *auditLog) write(tx *gorm.DB) error {
-	if len(l.entries) == 0 {
-		return nil
-	}
-	last, err := headOf(tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}))
-	if err != nil {
-		return err
-	}
-	for i := range l.entries {
-		e := &l.entries[i]
-		e.Seq, e.PrevHash = last.Seq+1, last.Hash
-		e.Hash = hashOf(*e)
-		last = head{Seq: e.Seq, Hash: e.Hash}
-	}
-	if err := tx.Table("audit").CreateInBatches(l.entries, 200).Error; err != nil {
-		return err
-	}
-	return tx.Table("audit_head").Where("name = 'audit'").Updates(map[string]any{"seq": last.Seq, "hash": last.Hash}).Error
-}
-
-func hashOf(e models.AuditEntry) string {
-	return models.HashOf(strconv.FormatInt(e.Seq, 10), strconv.FormatInt(microsOf(e.At), 10), e.Actor, e.Action, e.Subject, e.Detail, e.PrevHash)
-}
-
 // An AuditFilter says which entries of the audit log are wanted. Actor and Action may
 // contain * for any text, and letter case does not matter. A field with its zero value
 // allows every entry.
@@ -117,32 +49,11 @@ func (s *Store) Audit(ctx context.Context, f AuditFilter) ([]models.AuditEntry, 
 	return entries, s.failed(ctx, "read the audit", err)
 }
 
-func wildcardLike(pattern string) string {
-	return strings.ReplaceAll(escapeLike(strings.ToLower(clean(pattern))), "*", "%")
-}
-
-var (
-	beginningOfULID = regexp.MustCompile(`^(?i:[0-9a-hjkmnp-tv-z]{8,26})$`)
-	beginningOfHash = regexp.MustCompile(`^(?i:[0-9a-f]{8,32})$`)
-)
-
-// whereSubject asks for a subject or, if it may be the beginning of an ID, for the
-// subjects that begin with it.
-func whereSubject(q *gorm.DB, subject string) *gorm.DB {
-	subject = clean(strings.TrimSpace(subject))
-	where, values := "subject = ?", []any{subject}
-	begins := func(id string) {
-		// No letter of an ID comes after the tilde.
-		where += " OR subject >= ? AND subject < ?"
-		values = append(values, id, id+"~")
-	}
-	if beginningOfULID.MatchString(subject) {
-		begins(strings.ToUpper(subject))
-	}
-	if beginningOfHash.MatchString(subject) {
-		begins(strings.ToLower(subject))
-	}
-	return q.Where("("+where+")", values...)
+// AuditBySubject returns what the audit has of a subject, oldest first.
+func (s *Store) AuditBySubject(ctx context.Context, subject string) ([]models.AuditEntry, error) {
+	var entries []models.AuditEntry
+	err := s.read.WithContext(ctx).Table("audit").Where("subject = ?", subject).Order("seq").Find(&entries).Error
+	return entries, s.failed(ctx, "read the audit of "+subject, err)
 }
 
 // AuditActions returns the actions that the audit log has entries of, in order.
@@ -150,12 +61,6 @@ func (s *Store) AuditActions(ctx context.Context) ([]string, error) {
 	var actions []string
 	err := s.read.WithContext(ctx).Table("audit").Distinct().Order("action").Pluck("action", &actions).Error
 	return actions, s.failed(ctx, "read the actions of the audit", err)
-}
-
-func entriesAfter(db *gorm.DB, after int64, limit int) ([]models.AuditEntry, error) {
-	var entries []models.AuditEntry
-	err := db.Table("audit").Where("seq > ?", after).Order("seq").Limit(limit).Find(&entries).Error
-	return entries, err
 }
 
 // A BrokenAuditError names the first entry of the audit that is not as it was
@@ -184,6 +89,34 @@ func (s *Store) VerifyAudit(ctx context.Context) (int64, error) {
 	})
 	return n, err
 }
+
+func wildcardLike(pattern string) string {
+	return strings.ReplaceAll(escapeLike(strings.ToLower(clean(pattern))), "*", "%")
+}
+
+// whereSubject asks for a subject or, if it may be the beginning of an ID, for the
+// subjects that begin with it.
+func whereSubject(q *gorm.DB, subject string) *gorm.DB {
+	subject = clean(strings.TrimSpace(subject))
+	where, values := "subject = ?", []any{subject}
+	begins := func(id string) {
+		// No letter of an ID comes after the tilde.
+		where += " OR subject >= ? AND subject < ?"
+		values = append(values, id, id+"~")
+	}
+	if beginningOfULID.MatchString(subject) {
+		begins(strings.ToUpper(subject))
+	}
+	if beginningOfHash.MatchString(subject) {
+		begins(strings.ToLower(subject))
+	}
+	return q.Where("("+where+")", values...)
+}
+
+var (
+	beginningOfULID = regexp.MustCompile(`^(?i:[0-9a-hjkmnp-tv-z]{8,26})$`)
+	beginningOfHash = regexp.MustCompile(`^(?i:[0-9a-f]{8,32})$`)
+)
 
 func verify(tx *gorm.DB) (int64, error) {
 	var sound head
@@ -230,4 +163,88 @@ func ends(sound, want head) error {
 		return &BrokenAuditError{Seq: sound.Seq, What: "is not the one that was written last"}
 	}
 	return nil
+}
+
+func entriesAfter(db *gorm.DB, after int64, limit int) ([]models.AuditEntry, error) {
+	var entries []models.AuditEntry
+	err := db.Table("audit").Where("seq > ?", after).Order("seq").Limit(limit).Find(&entries).Error
+	return entries, err
+}
+
+// auditLog gathers the entries of one transaction. They are written at its end,
+// so that the head of the audit is held as briefly as possible.
+type auditLog struct {
+	at      time.Time
+	actor   string // empty: no person
+	entries []models.AuditEntry
+}
+
+// actor is who does what no person did.
+const actor = "regwatch"
+
+// unknown is how a person is called who did something and is not known.
+const unknown = "somebody unknown"
+
+func nameOf(by string) string {
+	if by == "" {
+		return unknown
+	}
+	return by
+}
+
+// facts are the further facts of an entry. They name what happened and hold
+// hashes of articles' texts, never the texts, so that retention may delete
+// those.
+type facts map[string]any
+
+func (l *auditLog) add(action, subject string, f facts) {
+	// Facts are strings, numbers and booleans, which always marshal.
+	detail, _ := json.Marshal(f)
+	l.entries = append(l.entries, models.AuditEntry{
+		At: l.at, Actor: cmp.Or(clean(l.actor), actor), Action: action, Subject: clean(subject), Detail: clean(string(detail)),
+	})
+}
+
+// write appends the entries. The row of the head is locked until the end of the
+// transaction, so no other can append to the same entry.
+func (l *auditLog) write(tx *gorm.DB) error {
+	if len(l.entries) == 0 {
+		return nil
+	}
+	last, err := headOf(tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}))
+	if err != nil {
+		return err
+	}
+	for i := range l.entries {
+		e := &l.entries[i]
+		e.Seq, e.PrevHash = last.Seq+1, last.Hash
+		e.Hash = hashOf(*e)
+		last = head{Seq: e.Seq, Hash: e.Hash}
+	}
+	if err := tx.Table("audit").CreateInBatches(l.entries, 200).Error; err != nil {
+		return err
+	}
+	return tx.Table("audit_head").Where("name = 'audit'").Updates(map[string]any{"seq": last.Seq, "hash": last.Hash}).Error
+}
+
+// head is the last entry.
+type head struct {
+	Seq  int64
+	Hash string
+}
+
+func headOf(tx *gorm.DB) (head, error) {
+	var heads []head
+	err := tx.Table("audit_head").Where("name = 'audit'").Find(&heads).Error
+	if err == nil && len(heads) == 0 {
+		err = &BrokenAuditError{What: "the record of the last entry is gone"}
+	}
+	if err != nil {
+		return head{}, err
+	}
+	return heads[0], nil
+}
+
+func hashOf(e models.AuditEntry) string {
+	return models.HashOf(strconv.FormatInt(e.Seq, 10), strconv.FormatInt(microsOf(e.At), 10), e.Actor, e.Action, e.Subject, e.Detail, e.PrevHash)
 }

@@ -23,10 +23,6 @@ func (s *Store) LastDigest(ctx context.Context, subscription string, now time.Ti
 	return found[0], true, nil
 }
 
-// daysApart is how much earlier than another a digest of the same day can end, in
-// whatever zones the two were due: a day of the calendar begins and ends within 50 hours.
-const daysApart = 3 * 24 * time.Hour
-
 // DigestHistory returns what has to be known of a subscription to plan its next digest.
 func (s *Store) DigestHistory(ctx context.Context, subscription string, now time.Time) (models.DigestHistory, error) {
 	var h models.DigestHistory
@@ -45,6 +41,10 @@ func (s *Store) DigestHistory(ctx context.Context, subscription string, now time
 		Order("window_to").Pluck("local_date", &h.Days).Error
 	return h, s.failed(ctx, "read the days of the digests of "+subscription, err)
 }
+
+// daysApart is how much earlier than another a digest of the same day can end, in
+// whatever zones the two were due: a day of the calendar begins and ends within 50 hours.
+const daysApart = 3 * 24 * time.Hour
 
 // Digests returns the digests that were made of a subscription, or of all if it
 // is empty, those that were made last first.
@@ -86,6 +86,50 @@ func (s *Store) DigestWindow(ctx context.Context, p models.Period, since time.Ti
 	return w, err
 }
 
+// CommitDigest stores a digest with its notices, unless the subscription has
+// one for that day or from that moment already; then made is false and nothing
+// is stored. One that a clock that was ahead made from that moment stands in the
+// way of none: the new one is noted as beginning a microsecond earlier.
+func (s *Store) CommitDigest(ctx context.Context, issue models.DigestIssue, notices []models.Notice) (made bool, err error) {
+	err = s.change(ctx, "store the digest of "+issue.Subscription, func(tx *gorm.DB) error {
+		made = false
+		var ahead int64
+		err := tx.Table("digest_issues").Where("subscription = ? AND window_from = ? AND window_to > ?",
+			issue.Subscription, microsOf(issue.WindowFrom), microsOf(issue.CreatedAt)).Count(&ahead).Error
+		if err != nil {
+			return err
+		}
+		issue := issue
+		if ahead > 0 {
+			issue.WindowFrom = issue.WindowFrom.Add(-time.Microsecond)
+		}
+		done := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&issue)
+		if done.Error != nil || done.RowsAffected == 0 {
+			return done.Error
+		}
+		log := &auditLog{at: issue.CreatedAt}
+		log.add("digest.made", issue.ID, facts{
+			"subscription": issue.Subscription, "day": issue.LocalDate,
+			"from": issue.WindowFrom.UTC(), "to": issue.WindowTo.UTC(), "late": issue.Late, "notices": len(notices),
+		})
+		if err := addNotices(tx, notices, log); err != nil {
+			return err
+		}
+		made = true
+		return log.write(tx)
+	})
+	return made && err == nil, err
+}
+
+// eventsBetween returns the events of a window as they stand now, oldest first.
+func eventsBetween(tx *gorm.DB, from, to time.Time) ([]models.Event, error) {
+	ids, err := eventIDsBetween(tx, from, to)
+	if err != nil {
+		return nil, err
+	}
+	return eventsOf(tx, ids)
+}
+
 // statesAt returns how those of the events that were known stood just before a
 // moment.
 func statesAt(tx *gorm.DB, events []models.Event, at time.Time) (map[string]models.EventState, error) {
@@ -122,48 +166,4 @@ func heldBetween(tx *gorm.DB, from, to time.Time) (map[models.Hold]int, error) {
 		held[r.HeldAs] = r.Events
 	}
 	return held, err
-}
-
-// eventsBetween returns the events of a window as they stand now, oldest first.
-func eventsBetween(tx *gorm.DB, from, to time.Time) ([]models.Event, error) {
-	ids, err := eventIDsBetween(tx, from, to)
-	if err != nil {
-		return nil, err
-	}
-	return eventsOf(tx, ids)
-}
-
-// CommitDigest stores a digest with its notices, unless the subscription has
-// one for that day or from that moment already; then made is false and nothing
-// is stored. One that a clock that was ahead made from that moment stands in the
-// way of none: the new one is noted as beginning a microsecond earlier.
-func (s *Store) CommitDigest(ctx context.Context, issue models.DigestIssue, notices []models.Notice) (made bool, err error) {
-	err = s.change(ctx, "store the digest of "+issue.Subscription, func(tx *gorm.DB) error {
-		made = false
-		var ahead int64
-		err := tx.Table("digest_issues").Where("subscription = ? AND window_from = ? AND window_to > ?",
-			issue.Subscription, microsOf(issue.WindowFrom), microsOf(issue.CreatedAt)).Count(&ahead).Error
-		if err != nil {
-			return err
-		}
-		issue := issue
-		if ahead > 0 {
-			issue.WindowFrom = issue.WindowFrom.Add(-time.Microsecond)
-		}
-		done := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&issue)
-		if done.Error != nil || done.RowsAffected == 0 {
-			return done.Error
-		}
-		log := &auditLog{at: issue.CreatedAt}
-		log.add("digest.made", issue.ID, facts{
-			"subscription": issue.Subscription, "day": issue.LocalDate,
-			"from": issue.WindowFrom.UTC(), "to": issue.WindowTo.UTC(), "late": issue.Late, "notices": len(notices),
-		})
-		if err := addNotices(tx, notices, log); err != nil {
-			return err
-		}
-		made = true
-		return log.write(tx)
-	})
-	return made && err == nil, err
 }

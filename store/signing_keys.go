@@ -16,9 +16,6 @@ import (
 	"regwatch/models"
 )
 
-// linkKeys begins the names of the keys that sign links; their version follows.
-const linkKeys = "links/"
-
 // SigningKeys returns the keys that sign links, the newest first. Where there is
 // none it makes the first: of programs that ask at the same time one makes it, and
 // all get the same.
@@ -39,32 +36,6 @@ func (s *Store) SigningKeys(ctx context.Context, now time.Time) ([]models.Signin
 		return err
 	})
 	return keys, err
-}
-
-// addSigningKey makes a key, unless another program has made that version.
-func addSigningKey(tx *gorm.DB, version int, now time.Time) error {
-	secret := make([]byte, 32) // as long as the sum that it makes, RFC 2104, section 3
-	_, _ = rand.Read(secret)   // it never fails, as crypto/rand says
-	return tx.Exec("INSERT INTO signing_keys (name, secret, made_at) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING",
-		linkKeys+strconv.Itoa(version), hex.EncodeToString(secret), microsOf(now)).Error
-}
-
-func signingKeys(tx *gorm.DB) ([]models.SigningKey, error) {
-	var rows []signingKey
-	if err := tx.Table("signing_keys").Where("name LIKE ?", linkKeys+"%").Find(&rows).Error; err != nil {
-		return nil, err
-	}
-	var keys []models.SigningKey
-	for _, r := range rows {
-		version, err := strconv.Atoi(strings.TrimPrefix(r.Name, linkKeys))
-		secret, errSecret := hex.DecodeString(r.Secret)
-		if err != nil || errSecret != nil || len(secret) == 0 {
-			return nil, fmt.Errorf("the key %s in the table signing_keys is not as regwatch made it", r.Name)
-		}
-		keys = append(keys, models.SigningKey{Version: version, Secret: secret, MadeAt: timeOf(r.MadeAt)})
-	}
-	slices.SortFunc(keys, func(a, b models.SigningKey) int { return cmp.Compare(b.Version, a.Version) })
-	return keys, nil
 }
 
 // RenewSigningKey makes a new key and forgets the others, so that no link given
@@ -90,3 +61,32 @@ func (s *Store) RenewSigningKey(ctx context.Context, by string, now time.Time) e
 		return log.write(tx)
 	})
 }
+
+func signingKeys(tx *gorm.DB) ([]models.SigningKey, error) {
+	var rows []signingKey
+	if err := tx.Table("signing_keys").Where("name LIKE ?", linkKeys+"%").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	var keys []models.SigningKey
+	for _, r := range rows {
+		version, err := strconv.Atoi(strings.TrimPrefix(r.Name, linkKeys))
+		secret, errSecret := hex.DecodeString(r.Secret)
+		if err != nil || errSecret != nil || len(secret) == 0 {
+			return nil, fmt.Errorf("the key %s in the table signing_keys is not as regwatch made it", r.Name)
+		}
+		keys = append(keys, models.SigningKey{Version: version, Secret: secret, MadeAt: timeOf(r.MadeAt)})
+	}
+	slices.SortFunc(keys, func(a, b models.SigningKey) int { return cmp.Compare(b.Version, a.Version) })
+	return keys, nil
+}
+
+// addSigningKey makes a key, unless another program has made that version.
+func addSigningKey(tx *gorm.DB, version int, now time.Time) error {
+	secret := make([]byte, 32) // as long as the sum that it makes, RFC 2104, section 3
+	_, _ = rand.Read(secret)   // it never fails, as crypto/rand says
+	return tx.Exec("INSERT INTO signing_keys (name, secret, made_at) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING",
+		linkKeys+strconv.Itoa(version), hex.EncodeToString(secret), microsOf(now)).Error
+}
+
+// linkKeys begins the names of the keys that sign links; their version follows.
+const linkKeys = "links/"
