@@ -43,6 +43,16 @@ func (s *Store) CopyTo(ctx context.Context, other *Store, progress Progress) err
 	})
 }
 
+func isUsed(db *gorm.DB) (bool, error) {
+	last, err := headOf(db)
+	if err != nil || last.Seq > 0 {
+		return true, err
+	}
+	var sources int64
+	err = db.Table("source_states").Count(&sources).Error
+	return sources > 0, err
+}
+
 // A rowCounter reports how many rows were copied.
 type rowCounter struct {
 	progress    Progress
@@ -68,43 +78,6 @@ func (c *rowCounter) add(rows int) {
 	c.done += int64(rows)
 	c.progress.report("copying", c.done, c.total)
 }
-
-func isUsed(db *gorm.DB) (bool, error) {
-	last, err := headOf(db)
-	if err != nil || last.Seq > 0 {
-		return true, err
-	}
-	var sources int64
-	err = db.Table("source_states").Count(&sources).Error
-	return sources > 0, err
-}
-
-// The rows that have no type of their own.
-type (
-	eventKey     struct{ EventID, Key string }
-	subscription struct {
-		ID          string
-		FirstSeenAt int64
-	}
-	signingKey struct {
-		Name, Secret string
-		MadeAt       int64
-	}
-	counter struct {
-		Name  string
-		Value int64
-	}
-	indexRow struct {
-		ArticleID string
-		SeenAt    int64
-		Version   string
-	}
-	auditHead struct {
-		Name string
-		Seq  int64
-		Hash string
-	}
-)
 
 // copies are all tables, those first that others refer to.
 var copies = []struct {
@@ -135,6 +108,33 @@ var copies = []struct {
 	{"audit", copyRows[models.AuditEntry]},
 	{"audit_head", replaceRows[auditHead]},
 }
+
+// The rows that have no type of their own.
+type (
+	eventKey     struct{ EventID, Key string }
+	subscription struct {
+		ID          string
+		FirstSeenAt int64
+	}
+	signingKey struct {
+		Name, Secret string
+		MadeAt       int64
+	}
+	counter struct {
+		Name  string
+		Value int64
+	}
+	indexRow struct {
+		ArticleID string
+		SeenAt    int64
+		Version   string
+	}
+	auditHead struct {
+		Name string
+		Seq  int64
+		Hash string
+	}
+)
 
 func copyRows[T any](from, to *gorm.DB, table string, copied *rowCounter) error {
 	return copyEach(from, to, table, copied, func(*T) {})

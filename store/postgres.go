@@ -24,55 +24,6 @@ type postgresEngine struct {
 	password string
 }
 
-func openPostgres(ctx context.Context, o Options) (*Store, error) {
-	config, err := pgx.ParseConfig(o.DSN)
-	if err != nil {
-		// The parser's own words may quote the DSN.
-		return nil, errors.New("open the database: the PostgreSQL DSN cannot be read; " +
-			"want postgres://user:password@host:5432/database or host=… user=… password=… dbname=…")
-	}
-	if config.RuntimeParams["application_name"] == "" {
-		config.RuntimeParams["application_name"] = "regwatch"
-	}
-	e := postgresEngine{
-		where:    net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))) + "/" + config.Database,
-		database: config.Database,
-		user:     config.User,
-		password: config.Password,
-	}
-	s := &Store{engine: e}
-	if err := s.openPostgres(ctx, config, o); err != nil {
-		return nil, errors.Join(s.failed(ctx, "open the database", err), s.Close())
-	}
-	return s, nil
-}
-
-func (s *Store) openPostgres(ctx context.Context, config *pgx.ConnConfig, o Options) error {
-	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(limitIdle))
-	pool.SetMaxOpenConns(o.Readers + 4)
-	pool.SetMaxIdleConns(o.Readers)
-	s.pools = append(s.pools, pool)
-	if err := pool.PingContext(ctx); err != nil {
-		return err
-	}
-	if err := migratePostgres(ctx, pool, o); err != nil {
-		return err
-	}
-	db, err := begin(postgres.New(postgres.Config{Conn: pool}))
-	if err != nil {
-		return err
-	}
-	s.write, s.read = db, db
-	return s.mergeOptOuts(ctx)
-}
-
-// limitIdle ends the transaction of a program that was frozen in the middle of
-// it, which would hold up all others for ever.
-func limitIdle(ctx context.Context, conn *pgx.Conn) error {
-	_, err := conn.Exec(ctx, "SET idle_in_transaction_session_timeout = '60s'")
-	return err
-}
-
 func (e postgresEngine) snapshot() *sql.TxOptions {
 	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 }
@@ -120,4 +71,53 @@ func (e postgresEngine) says(err error) string {
 		return fmt.Sprintf("PostgreSQL at %s cannot be reached; check that it runs and that host and port of the DSN are right", e.where)
 	}
 	return ""
+}
+
+func openPostgres(ctx context.Context, o Options) (*Store, error) {
+	config, err := pgx.ParseConfig(o.DSN)
+	if err != nil {
+		// The parser's own words may quote the DSN.
+		return nil, errors.New("open the database: the PostgreSQL DSN cannot be read; " +
+			"want postgres://user:password@host:5432/database or host=… user=… password=… dbname=…")
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "regwatch"
+	}
+	e := postgresEngine{
+		where:    net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))) + "/" + config.Database,
+		database: config.Database,
+		user:     config.User,
+		password: config.Password,
+	}
+	s := &Store{engine: e}
+	if err := s.openPostgres(ctx, config, o); err != nil {
+		return nil, errors.Join(s.failed(ctx, "open the database", err), s.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) openPostgres(ctx context.Context, config *pgx.ConnConfig, o Options) error {
+	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(limitIdle))
+	pool.SetMaxOpenConns(o.Readers + 4)
+	pool.SetMaxIdleConns(o.Readers)
+	s.pools = append(s.pools, pool)
+	if err := pool.PingContext(ctx); err != nil {
+		return err
+	}
+	if err := migratePostgres(ctx, pool, o); err != nil {
+		return err
+	}
+	db, err := begin(postgres.New(postgres.Config{Conn: pool}))
+	if err != nil {
+		return err
+	}
+	s.write, s.read = db, db
+	return s.mergeOptOuts(ctx)
+}
+
+// limitIdle ends the transaction of a program that was frozen in the middle of
+// it, which would hold up all others for ever.
+func limitIdle(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, "SET idle_in_transaction_session_timeout = '60s'")
+	return err
 }

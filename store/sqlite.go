@@ -13,12 +13,15 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"time"
 
 	"gorm.io/driver/sqlite"
 	modernc "modernc.org/sqlite" // registers the driver "sqlite", which needs no C compiler
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"regwatch/internal/userfile"
 )
 
 // sqliteDriver names modernc.org/sqlite among the drivers. GORM's dialect links
@@ -27,6 +30,94 @@ const sqliteDriver = "sqlite"
 
 // sqliteEngine is an SQLite file.
 type sqliteEngine struct{ path string }
+
+func (e sqliteEngine) snapshot() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
+
+func (e sqliteEngine) retry(error) bool { return false }
+
+func (e sqliteEngine) explain(err error) error {
+	failed, ok := errors.AsType[*modernc.Error](err)
+	if !ok {
+		return err
+	}
+	says := ""
+	switch failed.Code() & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		says = fmt.Sprintf("the database %s is locked by another program; close that program, or try again when it is done", e.path)
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
+		says = fmt.Sprintf("the database %s is read-only; give the account that runs regwatch the right to write the file and its folder", e.path)
+	case sqlite3.SQLITE_CANTOPEN:
+		says = fmt.Sprintf("the database %s cannot be opened or created; give the account that runs regwatch the right to write in the folder %s",
+			e.path, filepath.Dir(e.path))
+	case sqlite3.SQLITE_FULL:
+		says = fmt.Sprintf("the disk that holds the database %s is full; nothing of this step was stored, and it is repeated once there is space", e.path)
+	case sqlite3.SQLITE_NOTADB:
+		says = notADatabase(e.path).Error()
+	case sqlite3.SQLITE_CORRUPT:
+		says = damaged(e.path).Error()
+	case sqlite3.SQLITE_IOERR:
+		says = fmt.Sprintf("the disk that holds the database %s failed or is full (%v); check the disk, then start again", e.path, failed)
+	default:
+		return err
+	}
+	return &trouble{says: says, err: err}
+}
+
+// A Size is how large an SQLite database is on the disk, in bytes.
+type Size struct {
+	Bytes int64 `json:"bytes"` // the file and its -wal
+	Free  int64 `json:"free"`  // of it, in pages that hold nothing
+}
+
+// Size returns how large the database is.
+func (s *Store) Size(ctx context.Context) (Size, error) {
+	engine, ok := s.engine.(sqliteEngine)
+	if !ok {
+		return Size{}, errNoFile
+	}
+	var size Size
+	err := s.read.WithContext(ctx).Raw("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size").Scan(&size.Free).Error
+	if err != nil {
+		return Size{}, s.failed(ctx, "measure the database", err)
+	}
+	for _, file := range []string{realPath(engine.path), realPath(engine.path) + "-wal"} {
+		if info, err := os.Stat(file); err == nil {
+			size.Bytes += info.Size()
+		}
+	}
+	return size, nil
+}
+
+// errNoFile is answered where a database is no file of ours.
+var errNoFile = errors.New("the database is on PostgreSQL, which looks after its files itself: see autovacuum, pg_dump and pg_restore")
+
+// Compact writes the whole SQLite file again without its free pages, and makes it one
+// that shrinks by itself after retention. Nobody else can write meanwhile. It needs space
+// for two more copies: one in the folder for temporary files, then one in the -wal, whose
+// bytes progress counts. Progress may be nil.
+func (s *Store) Compact(ctx context.Context, progress Progress) error {
+	engine, ok := s.engine.(sqliteEngine)
+	if !ok {
+		return errNoFile
+	}
+	size, err := s.Size(ctx)
+	if err != nil {
+		return err
+	}
+	progress.report("compacting", 0, 0)
+	defer progress.watch("compacting", realPath(engine.path)+"-wal", max(size.Bytes-size.Free, 1))()
+	// VACUUM makes the file as the same connection asked for it to be.
+	conn, err := s.pools[0].Conn(ctx)
+	if err != nil {
+		return err
+	}
+	for _, statement := range []string{"PRAGMA auto_vacuum = INCREMENTAL", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} {
+		if _, err = conn.ExecContext(ctx, statement); err != nil {
+			break
+		}
+	}
+	return s.failed(ctx, "compact the database", errors.Join(err, conn.Close()))
+}
 
 func openSQLite(ctx context.Context, o Options) (*Store, error) {
 	path, err := filepath.Abs(o.Path)
@@ -260,34 +351,117 @@ func notADatabase(path string) error {
 	return fmt.Errorf("%s is not an SQLite database; name another file, or move this one away", path)
 }
 
-func (e sqliteEngine) snapshot() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
+// shrink gives pages that hold nothing back to the disk, in small transactions. A
+// twentieth of the file stays, for what comes next. A file that was made before
+// regwatch could do this stays as it is until [Store.Compact].
+func (s *Store) shrink(ctx context.Context) error {
+	if _, ok := s.engine.(sqliteEngine); !ok {
+		return nil
+	}
+	err := s.shrinkInSteps(ctx)
+	return s.failed(ctx, "give free pages of the database back", err)
+}
 
-func (e sqliteEngine) retry(error) bool { return false }
+// shrinkPages is how many pages are given back in one transaction: 2 MB, so that
+// a scan need not wait.
+const shrinkPages = 500
 
-func (e sqliteEngine) explain(err error) error {
-	failed, ok := errors.AsType[*modernc.Error](err)
-	if !ok {
+func (s *Store) shrinkInSteps(ctx context.Context) error {
+	steps := 0
+	for {
+		var page struct{ Auto, Free, Count int64 }
+		err := s.read.WithContext(ctx).Raw("SELECT (SELECT auto_vacuum FROM pragma_auto_vacuum) auto, " +
+			"(SELECT freelist_count FROM pragma_freelist_count) free, (SELECT page_count FROM pragma_page_count) count").Scan(&page).Error
+		const incremental = 2
+		if err != nil || page.Auto != incremental {
+			return err
+		}
+		keep := page.Count / 20
+		if page.Free <= keep {
+			break
+		}
+		if err := s.drain(ctx, fmt.Sprintf("PRAGMA incremental_vacuum(%d)", min(shrinkPages, page.Free-keep))); err != nil {
+			return err
+		}
+		steps++
+	}
+	if steps == 0 {
+		return nil
+	}
+	return s.drain(ctx, "PRAGMA wal_checkpoint(PASSIVE)") // the file itself is cut by a checkpoint
+}
+
+// drain runs a statement on the connection that writes, and reads all its rows:
+// SQLite does the work of one row at a time.
+func (s *Store) drain(ctx context.Context, statement string) error {
+	rows, err := s.pools[0].QueryContext(ctx, statement)
+	if err != nil {
 		return err
 	}
-	says := ""
-	switch failed.Code() & 0xff {
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		says = fmt.Sprintf("the database %s is locked by another program; close that program, or try again when it is done", e.path)
-	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
-		says = fmt.Sprintf("the database %s is read-only; give the account that runs regwatch the right to write the file and its folder", e.path)
-	case sqlite3.SQLITE_CANTOPEN:
-		says = fmt.Sprintf("the database %s cannot be opened or created; give the account that runs regwatch the right to write in the folder %s",
-			e.path, filepath.Dir(e.path))
-	case sqlite3.SQLITE_FULL:
-		says = fmt.Sprintf("the disk that holds the database %s is full; nothing of this step was stored, and it is repeated once there is space", e.path)
-	case sqlite3.SQLITE_NOTADB:
-		says = notADatabase(e.path).Error()
-	case sqlite3.SQLITE_CORRUPT:
-		says = damaged(e.path).Error()
-	case sqlite3.SQLITE_IOERR:
-		says = fmt.Sprintf("the disk that holds the database %s failed or is full (%v); check the disk, then start again", e.path, failed)
-	default:
+	for rows.Next() {
+	}
+	return errors.Join(rows.Err(), rows.Close())
+}
+
+// privateMode is the mode of every file that the store makes: the database
+// holds the key that signs links, and what was told to whom.
+const privateMode fs.FileMode = 0o600
+
+// createPrivate makes an empty file that other accounts cannot read, whatever
+// the umask. SQLite fills it, and gives its -wal and -shm the same mode. Where root
+// makes it, it belongs to whom the file or folder like belongs to.
+func createPrivate(path, like string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, privateMode)
+	if err != nil {
 		return err
 	}
-	return &trouble{says: says, err: err}
+	userfile.OwnLike(f, like)
+	return errors.Join(f.Chmod(privateMode), f.Close())
+}
+
+// tighten takes the rights of other accounts from the database at path, the files
+// beside it and its backups. A file of another owner stays as it is, and is logged.
+func tighten(ctx context.Context, path string, log *slog.Logger) {
+	if runtime.GOOS == "windows" {
+		return // where a mode says nothing about other accounts
+	}
+	real := realPath(path)
+	files := []string{real, real + "-wal", real + "-shm", sidecarOf(path)}
+	for _, kind := range []string{".bak-*", ".replaced*"} {
+		copies, _ := filepath.Glob(escapeGlob(path) + kind) // the pattern is sound
+		files = append(files, copies...)
+	}
+	for _, file := range files {
+		info, err := os.Stat(file)
+		if err != nil || !info.Mode().IsRegular() || info.Mode().Perm()&0o077 == 0 {
+			continue
+		}
+		was := fmt.Sprintf("%04o", info.Mode().Perm())
+		if err := os.Chmod(file, info.Mode().Perm()&^0o077); err != nil {
+			log.ErrorContext(ctx, "other accounts can use a file of the database, and its mode cannot be changed; want mode 0600", "file", file, "mode", was, "error", err)
+			continue
+		}
+		log.ErrorContext(ctx, "other accounts could use a file of the database; its mode was changed", "file", file, "old_mode", was)
+	}
+}
+
+// escapeGlob quotes what filepath.Glob would read as a pattern.
+func escapeGlob(path string) string {
+	quoted := make([]rune, 0, len(path))
+	for _, r := range path {
+		if r == '*' || r == '?' || r == '[' || r == '\\' {
+			quoted = append(quoted, '\\')
+		}
+		quoted = append(quoted, r)
+	}
+	return string(quoted)
+}
+
+// realPath is where a database is when path is a link to it. SQLite puts the
+// -wal and the -shm there.
+func realPath(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
 }

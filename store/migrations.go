@@ -19,46 +19,18 @@ var shipped embed.FS
 // versionTable is where goose notes which migrations have run.
 const versionTable = "schema_migrations"
 
-// migrator is goose over the migrations of one engine.
-func migrator(dialect goose.Dialect, db *sql.DB, folder string, o Options, more ...goose.ProviderOption) (*goose.Provider, error) {
-	all := o.migrations
-	if all == nil {
-		all = shipped
-	}
-	own, err := fs.Sub(all, "migrations/"+folder)
-	if err != nil {
-		return nil, err
-	}
-	options := append([]goose.ProviderOption{
-		goose.WithTableName(versionTable),
-		goose.WithLogger(goose.NopLogger()),
-		goose.WithDisableGlobalRegistry(true),
-	}, more...)
-	return goose.NewProvider(dialect, db, own, options...)
+// A NewerSchemaError is answered by Open when a newer regwatch has changed the
+// database. Nothing was touched.
+type NewerSchemaError struct {
+	Has   int64 // version of the tables
+	Known int64 // newest version that this program knows
 }
 
-// pending reports the version of the tables and whether migrations are due.
-// Version 0 is an empty database. It writes nothing.
-func pending(ctx context.Context, db *sql.DB, p *goose.Provider, exists string) (version int64, due bool, err error) {
-	var known int64
-	for _, s := range p.ListSources() {
-		known = max(known, s.Version)
-	}
-	var tables int
-	if err := db.QueryRowContext(ctx, exists).Scan(&tables); err != nil {
-		return 0, false, err
-	}
-	if tables > 0 {
-		err = db.QueryRowContext(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM "+versionTable).Scan(&version)
-	}
-	if err == nil && version > known {
-		err = &NewerSchemaError{Has: version, Known: known}
-	}
-	return version, version < known, err
+// Error says what to do about it.
+func (e *NewerSchemaError) Error() string {
+	return fmt.Sprintf("the database was written by a newer regwatch (its tables are version %d, this program knows up to %d); "+
+		"run that newer version, or restore the backup made before the upgrade", e.Has, e.Known)
 }
-
-// sqliteHasTables counts the tables that a database of ours has.
-const sqliteHasTables = "SELECT COUNT(*) FROM sqlite_master WHERE name = '" + versionTable + "'"
 
 // migrateSQLite brings the tables up to date and returns the file that it
 // copied them to before.
@@ -93,6 +65,9 @@ func migrateSQLite(ctx context.Context, db *sql.DB, path string, o Options) (bac
 	_, err = p.Up(ctx)
 	return backup, err
 }
+
+// sqliteHasTables counts the tables that a database of ours has.
+const sqliteHasTables = "SELECT COUNT(*) FROM sqlite_master WHERE name = '" + versionTable + "'"
 
 // refuseStranger keeps our tables out of another program's database. The table
 // of migrations alone is ours: a start that was cut short after it was made.
@@ -215,4 +190,42 @@ func (advisoryLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
 func (advisoryLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
 	_, err := conn.ExecContext(ctx, "SELECT pg_advisory_unlock("+advisoryKey+")")
 	return err
+}
+
+// migrator is goose over the migrations of one engine.
+func migrator(dialect goose.Dialect, db *sql.DB, folder string, o Options, more ...goose.ProviderOption) (*goose.Provider, error) {
+	all := o.migrations
+	if all == nil {
+		all = shipped
+	}
+	own, err := fs.Sub(all, "migrations/"+folder)
+	if err != nil {
+		return nil, err
+	}
+	options := append([]goose.ProviderOption{
+		goose.WithTableName(versionTable),
+		goose.WithLogger(goose.NopLogger()),
+		goose.WithDisableGlobalRegistry(true),
+	}, more...)
+	return goose.NewProvider(dialect, db, own, options...)
+}
+
+// pending reports the version of the tables and whether migrations are due.
+// Version 0 is an empty database. It writes nothing.
+func pending(ctx context.Context, db *sql.DB, p *goose.Provider, exists string) (version int64, due bool, err error) {
+	var known int64
+	for _, s := range p.ListSources() {
+		known = max(known, s.Version)
+	}
+	var tables int
+	if err := db.QueryRowContext(ctx, exists).Scan(&tables); err != nil {
+		return 0, false, err
+	}
+	if tables > 0 {
+		err = db.QueryRowContext(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM "+versionTable).Scan(&version)
+	}
+	if err == nil && version > known {
+		err = &NewerSchemaError{Has: version, Known: known}
+	}
+	return version, version < known, err
 }
