@@ -497,8 +497,3 @@ func putState(tx *gorm.DB, c models.Change, now time.Time) error {
 func moveEvents(tx *gorm.DB) error {
 	return tx.Exec("UPDATE counters SET value = value + 1 WHERE name = 'events'").Error
 }
-
-// escapeLike makes a text that LIKE finds as it is written.
-func escapeLike(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
-}

@@ -14,6 +14,8 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 	"gorm.io/gorm/schema"
+
+	"regwatch/models"
 )
 
 // Options say where the database is. One of Path and DSN must be set.
@@ -100,6 +102,20 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
+// ClockAhead returns by how much the clock of the database's machine is ahead of
+// the one that now reads, to within the time that the question takes; behind is
+// negative. SQLite has no clock of its own: 0.
+func (s *Store) ClockAhead(ctx context.Context, now func() time.Time) (time.Duration, error) {
+	if _, ok := s.engine.(postgresEngine); !ok {
+		return 0, nil
+	}
+	var theirs int64
+	before := now()
+	err := s.read.WithContext(ctx).Raw("SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint").Scan(&theirs).Error
+	took := now().Sub(before)
+	return timeOf(theirs).Sub(before.Add(took / 2)), s.failed(ctx, "ask the database for the time", err)
+}
+
 // begin wraps a connection pool for GORM. Nothing is logged: the store returns
 // its errors and its caller logs them.
 func begin(d gorm.Dialector) (*gorm.DB, error) {
@@ -158,3 +174,17 @@ func (s *Store) failed(ctx context.Context, doing string, err error) error {
 	}
 	return fmt.Errorf("%s: %w", doing, s.engine.explain(err))
 }
+
+// trouble is an error of a database in words that say what to do. The
+// database's own error stays within reach of errors.As.
+type trouble struct {
+	says string
+	err  error
+}
+
+func (t *trouble) Error() string { return t.says }
+
+func (t *trouble) Unwrap() error { return t.err }
+
+// ErrLeaseLost is [models.ErrLeaseLost], for who has the store at hand.
+var ErrLeaseLost = models.ErrLeaseLost
