@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"regwatch/internal/address"
 	"regwatch/models"
@@ -14,7 +15,7 @@ import (
 // Addresses returns the mail addresses that were confirmed or wait for it.
 func (s *Store) Addresses(ctx context.Context) ([]models.VerifiedAddress, error) {
 	var rows []models.VerifiedAddress
-	err := s.read.WithContext(ctx).Table("verified_addresses").Order("address").Find(&rows).Error
+	err := s.read.WithContext(ctx).Order("address").Find(&rows).Error
 	return rows, s.failed(ctx, "read which addresses were confirmed", err)
 }
 
@@ -86,7 +87,8 @@ func (s *Store) VerifyAddress(ctx context.Context, destination, by string, merge
 	key := address.Key(destination)
 	err = s.change(ctx, "confirm the address "+destination, func(tx *gorm.DB) error {
 		verified = false
-		done := tx.Exec("UPDATE verified_addresses SET verified_at = ?, verified_by = ? WHERE address = ? AND verified_at = 0", microsOf(now), clean(nameOf(by)), key)
+		done := tx.Model(&models.VerifiedAddress{}).Where("address = ? AND verified_at = 0", key).
+			Updates(models.VerifiedAddress{VerifiedAt: now, VerifiedBy: clean(nameOf(by))})
 		if done.Error != nil || done.RowsAffected == 0 {
 			return done.Error
 		}
@@ -104,7 +106,8 @@ func (s *Store) VerifyAddress(ctx context.Context, destination, by string, merge
 			for _, id := range told {
 				log.add("delivery.dropped", id, facts{"notice": summary.ID, "reason": "sent in a summary"})
 			}
-			err := tx.Table("deliveries").Where("id IN ?", told).Updates(map[string]any{"state": models.DeliveryDropped, "last_error": "sent in the summary " + summary.ID}).Error
+			err := tx.Model(&models.Delivery{}).Where("id IN ?", told).
+				Updates(models.Delivery{State: models.DeliveryDropped, LastError: "sent in the summary " + summary.ID}).Error
 			if err != nil {
 				return err
 			}
@@ -126,7 +129,7 @@ func (s *Store) RequestVerification(ctx context.Context, destination, by string,
 	key := address.Key(destination)
 	err = s.change(ctx, "ask for the confirmation of "+destination, func(tx *gorm.DB) error {
 		asked = false
-		done := tx.Exec("UPDATE verified_addresses SET asked_at = ? WHERE address = ? AND verified_at = 0", microsOf(now), key)
+		done := tx.Model(&models.VerifiedAddress{}).Where("address = ? AND verified_at = 0", key).Updates(models.VerifiedAddress{AskedAt: now})
 		if done.Error != nil || done.RowsAffected == 0 {
 			return done.Error
 		}
@@ -147,7 +150,8 @@ func (s *Store) ReportAddresses(ctx context.Context, waiting []models.VerifiedAd
 	return s.change(ctx, "report the addresses that wait", func(tx *gorm.DB) error {
 		log := &auditLog{at: now}
 		for _, v := range waiting {
-			if err := tx.Exec("UPDATE verified_addresses SET reported_at = ? WHERE address = ?", microsOf(now), v.Address).Error; err != nil {
+			err := tx.Model(&models.VerifiedAddress{}).Where("address = ?", v.Address).Updates(models.VerifiedAddress{ReportedAt: now}).Error
+			if err != nil {
 				return err
 			}
 		}
@@ -160,7 +164,7 @@ func (s *Store) ReportAddresses(ctx context.Context, waiting []models.VerifiedAd
 
 func addressRows(tx *gorm.DB) (map[string]models.VerifiedAddress, error) {
 	var rows []models.VerifiedAddress
-	if err := tx.Table("verified_addresses").Order("address").Find(&rows).Error; err != nil {
+	if err := tx.Order("address").Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	known := make(map[string]models.VerifiedAddress, len(rows))
@@ -174,19 +178,19 @@ func addressRows(tx *gorm.DB) (map[string]models.VerifiedAddress, error) {
 // registration in a database that was in use of all that are configured.
 func addressesInUse(tx *gorm.DB, all []models.Destination, now time.Time) (map[string]bool, error) {
 	var sent []string
-	if err := tx.Table("deliveries").Distinct("destination").Where("state = ? AND address LIKE '%@%'", models.DeliverySent).Pluck("destination", &sent).Error; err != nil {
+	if err := tx.Model(&models.Delivery{}).Distinct("destination").Where("state = ? AND address LIKE '%@%'", models.DeliverySent).Pluck("destination", &sent).Error; err != nil {
 		return nil, err
 	}
 	keys := make(map[string]bool)
 	for _, destination := range sent {
 		keys[address.Key(destination)] = true
 	}
-	first := tx.Exec("INSERT INTO subscriptions (id, first_seen_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", addressesBegan, microsOf(now))
+	first := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&subscription{ID: addressesBegan, FirstSeenAt: now})
 	if first.Error != nil || first.RowsAffected == 0 {
 		return keys, first.Error
 	}
 	var articles []string
-	if err := tx.Table("articles").Limit(1).Pluck("id", &articles).Error; err != nil {
+	if err := tx.Model(&models.Article{}).Limit(1).Pluck("id", &articles).Error; err != nil {
 		return nil, err
 	}
 	if len(articles) > 0 {
@@ -216,14 +220,14 @@ func addressWaits(tx *gorm.DB, destination string) (bool, error) {
 		return false, nil
 	}
 	var waiting []string
-	err := tx.Table("verified_addresses").Where("address = ? AND required AND verified_at = 0", address.Key(destination)).Pluck("address", &waiting).Error
+	err := tx.Model(&models.VerifiedAddress{}).Where("address = ? AND required AND verified_at = 0", address.Key(destination)).Pluck("address", &waiting).Error
 	return len(waiting) > 0, err
 }
 
 // waitingFor returns the deliveries that wait for an address, the oldest first.
 func waitingFor(tx *gorm.DB, key string) ([]models.Delivery, error) {
 	var destinations []string
-	if err := tx.Table("deliveries").Distinct("destination").Where("state = ?", models.DeliveryUnverified).Pluck("destination", &destinations).Error; err != nil {
+	if err := tx.Model(&models.Delivery{}).Distinct("destination").Where("state = ?", models.DeliveryUnverified).Pluck("destination", &destinations).Error; err != nil {
 		return nil, err
 	}
 	destinations = slices.DeleteFunc(destinations, func(d string) bool { return address.Key(d) != key })
@@ -239,7 +243,7 @@ func releaseAddress(tx *gorm.DB, key string, now time.Time) error {
 		return err
 	}
 	for _, d := range waiting {
-		err := tx.Table("deliveries").Where("id = ?", d.ID).Updates(map[string]any{"state": models.DeliveryDue, "not_before": microsOf(now)}).Error
+		err := tx.Model(&models.Delivery{}).Where("id = ?", d.ID).Updates(models.Delivery{State: models.DeliveryDue, NotBefore: now}).Error
 		if err != nil {
 			return err
 		}

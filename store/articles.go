@@ -44,28 +44,31 @@ type ListedArticle struct {
 	RevisedAt      time.Time `gorm:"serializer:micros"`
 }
 
+// listedColumns are what a [ListedArticle] has, without the long texts.
+const listedColumns = `articles.id, articles.source_id, articles.link, articles.title, articles.language, articles.published_at, articles.published_raw,
+	articles.seen_at, articles.body_state, articles.revision, articles.hash, articles.baseline, r.seen_at AS revised_at`
+
 // Articles returns articles, the one seen last first. Body and Summary are not
 // filled.
 func (s *Store) Articles(ctx context.Context, f ArticleFilter) ([]ListedArticle, error) {
 	if f.Limit == 0 {
 		f.Limit = 100
 	}
-	at := "a.seen_at"
+	at := "articles.seen_at"
 	if f.Revised {
 		at = "r.seen_at"
 	}
-	q := s.read.WithContext(ctx).Table("articles a").
-		Select("a.id, a.source_id, a.link, a.title, a.language, a.published_at, a.published_raw, a.seen_at, a.body_state, a.revision, a.hash, a.baseline, r.seen_at AS revised_at").
-		Joins("JOIN article_revisions r ON r.article_id = a.id AND r.revision = a.revision").
+	q := s.read.WithContext(ctx).Model(&models.Article{}).Select(listedColumns).
+		Joins("JOIN article_revisions r ON r.article_id = articles.id AND r.revision = articles.revision").
 		Where(at+" >= ?", microsOf(f.Since))
 	if f.Revised {
-		q = q.Where("a.revision > 1")
+		q = q.Where("articles.revision > 1")
 	}
 	if f.SourceID != "" {
-		q = q.Where("a.source_id = ?", f.SourceID)
+		q = q.Where("articles.source_id = ?", f.SourceID)
 	}
 	var articles []ListedArticle
-	err := q.Order(at + " DESC, a.id DESC").Limit(f.Limit).Find(&articles).Error
+	err := q.Order(at + " DESC, articles.id DESC").Limit(f.Limit).Find(&articles).Error
 	return articles, s.failed(ctx, "list the articles", err)
 }
 
@@ -118,7 +121,7 @@ func (s *Store) ArticleEvents(ctx context.Context, articleID string) ([]models.E
 	var events []models.Event
 	err := s.look(ctx, "read the events of article "+articleID, func(tx *gorm.DB) error {
 		var ids []string
-		err := tx.Table("event_articles").Where("article_id = ?", articleID).Distinct().Pluck("event_id", &ids).Error
+		err := tx.Model(&models.EventArticle{}).Where("article_id = ?", articleID).Distinct().Pluck("event_id", &ids).Error
 		if err != nil {
 			return err
 		}
@@ -145,7 +148,7 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.A
 	stored := make(map[string]known, len(articles))
 	for part := range slices.Chunk(identities, chunk) {
 		var rows []known
-		err := s.read.WithContext(ctx).Table("articles").
+		err := s.read.WithContext(ctx).Model(&models.Article{}).
 			Where("source_id = ? AND identity IN ?", sourceID, part).Find(&rows).Error
 		if err != nil {
 			return nil, s.failed(ctx, "look up the articles of source "+sourceID, err)
@@ -293,7 +296,7 @@ func (s *Store) readElsewhere(ctx context.Context, sourceID string, articles []m
 	rows := make(map[string][]linked)
 	for part := range slices.Chunk(links, chunk) {
 		var some []linked
-		err := s.read.WithContext(ctx).Table("articles").
+		err := s.read.WithContext(ctx).Model(&models.Article{}).
 			Where("source_id = ? AND link_key IN ?", sourceID, part).Find(&some).Error
 		if err != nil {
 			return nil, s.failed(ctx, "look up the links of source "+sourceID, err)
@@ -409,22 +412,29 @@ func updateArticle(tx *gorm.DB, a models.Article) *gorm.DB {
 		Where("id = ? AND source_id = ? AND identity = ?", a.ID, a.SourceID, a.Identity)
 }
 
+// The texts that may be deleted: those of articles whose newest revision was seen before a
+// time, and those of revisions seen before it. The versions of watched pages are kept.
+const (
+	expiredArticles = `SELECT id FROM articles WHERE seen_at < @before AND body_state NOT IN ('expired', 'version')
+		AND NOT EXISTS (SELECT 1 FROM article_revisions r WHERE r.article_id = articles.id AND r.seen_at >= @before)
+		ORDER BY id LIMIT @limit`
+	expiredRevisions = `SELECT article_id, revision FROM article_revisions WHERE seen_at < @before AND body <> ''
+		AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = article_id AND a.body_state = 'version')
+		ORDER BY article_id, revision LIMIT @limit`
+)
+
 // expireSome works in small transactions, so that a scan need not wait for the
 // whole of a long history.
 func (s *Store) expireSome(ctx context.Context, before int64, now time.Time) (articles int, more bool, err error) {
 	err = s.change(ctx, "delete old texts", func(tx *gorm.DB) error {
 		var ids []string
-		err := tx.Table("articles").
-			Where("seen_at < ? AND body_state NOT IN ?", before, []models.BodyState{models.BodyExpired, models.BodyVersion}).
-			Where("NOT EXISTS (SELECT 1 FROM article_revisions r WHERE r.article_id = articles.id AND r.seen_at >= ?)", before).
-			Order("id").Limit(chunk).Pluck("id", &ids).Error
-		if err != nil {
+		if err := tx.Raw(expiredArticles, map[string]any{"before": before, "limit": chunk}).Scan(&ids).Error; err != nil {
 			return err
 		}
-		gone := tx.Table("articles").Where("id IN ?", ids).
-			Updates(map[string]any{"body": "", "summary": "", "body_state": models.BodyExpired})
-		if gone.Error != nil {
-			return gone.Error
+		err := tx.Model(&models.Article{}).Where("id IN ?", ids).Select("body", "summary", "body_state").
+			Updates(models.Article{BodyState: models.BodyExpired}).Error
+		if err != nil {
+			return err
 		}
 		if err := s.indexStored(tx, ids); err != nil { // what is left of them is the title
 			return err
@@ -433,15 +443,11 @@ func (s *Store) expireSome(ctx context.Context, before int64, now time.Time) (ar
 			ArticleID string
 			Revision  int
 		}
-		err = tx.Table("article_revisions").Where("seen_at < ? AND body <> ''", before).
-			Where("NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = article_id AND a.body_state = ?)", models.BodyVersion).
-			Order("article_id, revision").Limit(chunk).Find(&old).Error
-		if err != nil {
+		if err := tx.Raw(expiredRevisions, map[string]any{"before": before, "limit": chunk}).Scan(&old).Error; err != nil {
 			return err
 		}
 		for _, r := range old {
-			err := tx.Table("article_revisions").Where("article_id = ? AND revision = ?", r.ArticleID, r.Revision).
-				Updates(map[string]any{"body": ""}).Error
+			err := tx.Model(&models.ArticleRevision{}).Where("article_id = ? AND revision = ?", r.ArticleID, r.Revision).Update("body", "").Error
 			if err != nil {
 				return err
 			}

@@ -92,7 +92,7 @@ func (s *Store) Unassign(ctx context.Context, t models.Assignment, now time.Time
 		gone = has[id][i]
 		// The event may have taken in others that the same person had taken.
 		for was := range became {
-			if err := tx.Exec("DELETE FROM takes WHERE event_id = ? AND taken_by = ?", was, t.By).Error; err != nil {
+			if err := tx.Where("event_id = ? AND taken_by = ?", was, t.By).Delete(&models.Assignment{}).Error; err != nil {
 				return err
 			}
 		}
@@ -106,7 +106,7 @@ func (s *Store) Unassign(ctx context.Context, t models.Assignment, now time.Time
 // Assignees returns the names of everybody to whom an event is assigned, in order.
 func (s *Store) Assignees(ctx context.Context) ([]string, error) {
 	var names []string
-	err := s.read.WithContext(ctx).Table("takes").Distinct().Order("taken_by").Pluck("taken_by", &names).Error
+	err := s.read.WithContext(ctx).Model(&models.Assignment{}).Distinct().Order("taken_by").Pluck("taken_by", &names).Error
 	return names, s.failed(ctx, "read to whom events are assigned", err)
 }
 

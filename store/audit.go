@@ -30,7 +30,7 @@ type AuditFilter struct {
 
 // Audit returns entries of the audit log, newest first unless the filter says otherwise.
 func (s *Store) Audit(ctx context.Context, f AuditFilter) ([]models.AuditEntry, error) {
-	q := s.read.WithContext(ctx).Table("audit").Where("seq > ?", f.After)
+	q := s.read.WithContext(ctx).Where("seq > ?", f.After)
 	if f.Actor != "" {
 		q = q.Where(`LOWER(actor) LIKE ? ESCAPE '\'`, wildcardLike(f.Actor))
 	}
@@ -52,14 +52,14 @@ func (s *Store) Audit(ctx context.Context, f AuditFilter) ([]models.AuditEntry, 
 // AuditBySubject returns what the audit has of a subject, oldest first.
 func (s *Store) AuditBySubject(ctx context.Context, subject string) ([]models.AuditEntry, error) {
 	var entries []models.AuditEntry
-	err := s.read.WithContext(ctx).Table("audit").Where("subject = ?", subject).Order("seq").Find(&entries).Error
+	err := s.read.WithContext(ctx).Where("subject = ?", subject).Order("seq").Find(&entries).Error
 	return entries, s.failed(ctx, "read the audit of "+subject, err)
 }
 
 // AuditActions returns the actions that the audit log has entries of, in order.
 func (s *Store) AuditActions(ctx context.Context) ([]string, error) {
 	var actions []string
-	err := s.read.WithContext(ctx).Table("audit").Distinct().Order("action").Pluck("action", &actions).Error
+	err := s.read.WithContext(ctx).Model(&models.AuditEntry{}).Distinct().Order("action").Pluck("action", &actions).Error
 	return actions, s.failed(ctx, "read the actions of the audit", err)
 }
 
@@ -167,7 +167,7 @@ func ends(sound, want head) error {
 
 func entriesAfter(db *gorm.DB, after int64, limit int) ([]models.AuditEntry, error) {
 	var entries []models.AuditEntry
-	err := db.Table("audit").Where("seq > ?", after).Order("seq").Limit(limit).Find(&entries).Error
+	err := db.Where("seq > ?", after).Order("seq").Limit(limit).Find(&entries).Error
 	return entries, err
 }
 
@@ -221,10 +221,10 @@ func (l *auditLog) write(tx *gorm.DB) error {
 		e.Hash = hashOf(*e)
 		last = head{Seq: e.Seq, Hash: e.Hash}
 	}
-	if err := tx.Table("audit").CreateInBatches(l.entries, 200).Error; err != nil {
+	if err := tx.CreateInBatches(l.entries, 200).Error; err != nil {
 		return err
 	}
-	return tx.Table("audit_head").Where("name = 'audit'").Updates(map[string]any{"seq": last.Seq, "hash": last.Hash}).Error
+	return tx.Model(&auditHead{}).Where("name = 'audit'").Updates(auditHead{Seq: last.Seq, Hash: last.Hash}).Error
 }
 
 // head is the last entry.
@@ -233,16 +233,25 @@ type head struct {
 	Hash string
 }
 
+// An auditHead is the only row of its table, whose name is "audit".
+type auditHead struct {
+	Name string
+	Seq  int64
+	Hash string
+}
+
+func (auditHead) TableName() string { return "audit_head" }
+
 func headOf(tx *gorm.DB) (head, error) {
-	var heads []head
-	err := tx.Table("audit_head").Where("name = 'audit'").Find(&heads).Error
-	if err == nil && len(heads) == 0 {
+	var rows []auditHead
+	err := tx.Where("name = 'audit'").Find(&rows).Error
+	if err == nil && len(rows) == 0 {
 		err = &BrokenAuditError{What: "the record of the last entry is gone"}
 	}
 	if err != nil {
 		return head{}, err
 	}
-	return heads[0], nil
+	return head{Seq: rows[0].Seq, Hash: rows[0].Hash}, nil
 }
 
 func hashOf(e models.AuditEntry) string {

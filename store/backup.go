@@ -18,6 +18,7 @@ import (
 	"gorm.io/driver/sqlite"
 
 	"regwatch/internal/userfile"
+	"regwatch/models"
 )
 
 // BackupOptions say how [Store.BackUpTo] works. The zero value is useful.
@@ -238,7 +239,7 @@ func (s *Store) hasEntry(ctx context.Context, last head) error {
 		return nil
 	}
 	var hashes []string
-	err := s.read.WithContext(ctx).Table("audit").Where("seq = ?", last.Seq).Pluck("hash", &hashes).Error
+	err := s.read.WithContext(ctx).Model(&models.AuditEntry{}).Where("seq = ?", last.Seq).Pluck("hash", &hashes).Error
 	if err == nil && (len(hashes) != 1 || hashes[0] != last.Hash) {
 		err = fmt.Errorf("entry %d of its audit is not the one of the database", last.Seq)
 	}

@@ -101,9 +101,9 @@ func (s *Store) ForgetThread(ctx context.Context, d models.Delivery) error {
 		}
 		was, holds := held[d.ID]
 		if !holds {
-			return ErrLeaseLost
+			return models.ErrLeaseLost
 		}
-		return tx.Table("deliveries").
+		return tx.Model(&models.Delivery{}).
 			Where("thread <> '' AND thread = ? AND destination = ? AND state = 'sent' AND NOT amends AND id <> ?", was.Thread, was.Destination, was.ID).
 			Update("last_error", models.ThreadGone).Error
 	})

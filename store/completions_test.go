@@ -14,12 +14,12 @@ import (
 	"regwatch/models"
 )
 
-// The methods below record one delivery and answer ErrLeaseLost if it is lost.
+// The methods below record one delivery and answer models.ErrLeaseLost if it is lost.
 
 func (s *Store) recordOne(ctx context.Context, done []models.Completion, starting []models.Delivery, now time.Time) error {
 	lost, err := s.Record(ctx, done, starting, now)
 	if err == nil && len(lost) > 0 {
-		err = ErrLeaseLost
+		err = models.ErrLeaseLost
 	}
 	return err
 }

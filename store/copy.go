@@ -31,7 +31,7 @@ func (s *Store) CopyTo(ctx context.Context, other *Store, progress Progress) err
 			if err != nil {
 				return err
 			}
-			for _, c := range copies {
+			for _, c := range tableCopies() {
 				if err := c.run(from, to, c.table, copied); err != nil {
 					return fmt.Errorf("table %s: %w", c.table, err)
 				}
@@ -49,7 +49,7 @@ func isUsed(db *gorm.DB) (bool, error) {
 		return true, err
 	}
 	var sources int64
-	err = db.Table("source_states").Count(&sources).Error
+	err = db.Model(&models.SourceState{}).Count(&sources).Error
 	return sources > 0, err
 }
 
@@ -64,7 +64,7 @@ func newRowCounter(from *gorm.DB, progress Progress) (*rowCounter, error) {
 	if progress == nil {
 		return c, nil
 	}
-	for _, table := range copies {
+	for _, table := range tableCopies() {
 		var rows int64
 		if err := from.Table(table.table).Count(&rows).Error; err != nil {
 			return nil, err
@@ -79,62 +79,41 @@ func (c *rowCounter) add(rows int) {
 	c.progress.report("copying", c.done, c.total)
 }
 
-// copies are all tables, those first that others refer to.
-var copies = []struct {
+// A tableCopy copies the rows of one table to another database.
+type tableCopy struct {
 	table string
 	run   func(from, to *gorm.DB, table string, copied *rowCounter) error
-}{
-	{"source_states", copyRows[models.SourceState]},
-	{"articles", copyRows[models.Article]},
-	{"article_index", copyIndex},
-	{"article_revisions", copyRows[models.ArticleRevision]},
-	{"rule_revisions", copyRows[models.RuleRevision]},
-	{"matches", copyMatches},
-	{"events", copyRows[models.Event]},
-	{"event_articles", copyRows[models.EventArticle]},
-	{"event_keys", copyRows[eventKey]},
-	{"event_states", copyRows[models.EventState]},
-	{"marks", copyRows[models.Feedback]},
-	{"notices", copyRows[models.Notice]},
-	{"deliveries", copyRows[models.Delivery]},
-	{"digest_issues", copyRows[models.DigestIssue]},
-	{"subscriptions", copyRows[subscription]},
-	{"opt_outs", copyRows[models.OptOut]},
-	{"verified_addresses", copyRows[models.VerifiedAddress]},
-	{"mutes", copyRows[models.Mute]},
-	{"takes", copyRows[models.Assignment]},
-	{"signing_keys", copyRows[signingKey]},
-	{"counters", replaceRows[counter]},
-	{"audit", copyRows[models.AuditEntry]},
-	{"audit_head", replaceRows[auditHead]},
 }
 
-// The rows that have no type of their own.
-type (
-	eventKey     struct{ EventID, Key string }
-	subscription struct {
-		ID          string
-		FirstSeenAt int64
+// tableCopies are all tables. A table comes after those that it refers to, or the foreign
+// keys of the other database refuse its rows.
+func tableCopies() []tableCopy {
+	return []tableCopy{
+		{"source_states", copyRows[models.SourceState]},
+		{"articles", copyRows[models.Article]},
+		{"article_index", copyIndex},
+		{"article_revisions", copyRows[models.ArticleRevision]},
+		{"rule_revisions", copyRows[models.RuleRevision]},
+		{"matches", copyMatches},
+		{"events", copyRows[models.Event]},
+		{"event_articles", copyRows[models.EventArticle]},
+		{"event_keys", copyRows[eventKey]},
+		{"event_states", copyRows[models.EventState]},
+		{"marks", copyRows[models.Feedback]},
+		{"notices", copyRows[models.Notice]},
+		{"deliveries", copyRows[models.Delivery]},
+		{"digest_issues", copyRows[models.DigestIssue]},
+		{"subscriptions", copyRows[subscription]},
+		{"opt_outs", copyRows[models.OptOut]},
+		{"verified_addresses", copyRows[models.VerifiedAddress]},
+		{"mutes", copyRows[models.Mute]},
+		{"takes", copyRows[models.Assignment]},
+		{"signing_keys", copyRows[signingKey]},
+		{"counters", replaceRows[counter]},
+		{"audit", copyRows[models.AuditEntry]},
+		{"audit_head", replaceRows[auditHead]},
 	}
-	signingKey struct {
-		Name, Secret string
-		MadeAt       int64
-	}
-	counter struct {
-		Name  string
-		Value int64
-	}
-	indexRow struct {
-		ArticleID string
-		SeenAt    int64
-		Version   string
-	}
-	auditHead struct {
-		Name string
-		Seq  int64
-		Hash string
-	}
-)
+}
 
 func copyRows[T any](from, to *gorm.DB, table string, copied *rowCounter) error {
 	return copyEach(from, to, table, copied, func(*T) {})
@@ -149,7 +128,7 @@ func copyMatches(from, to *gorm.DB, table string, copied *rowCounter) error {
 // copyIndex keeps the order of the articles. Their terms are for the other engine
 // to make, by [Store.Reindex].
 func copyIndex(from, to *gorm.DB, table string, copied *rowCounter) error {
-	return copyEach(from.Order("num"), to, table, copied, func(r *indexRow) { r.Version = "" })
+	return copyEach(from.Order("num"), to, table, copied, func(r *articleIndexRow) { r.Version = "" })
 }
 
 // replaceRows copies a table in which a new database has rows already.

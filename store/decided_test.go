@@ -81,7 +81,7 @@ func TestWhatIsDeadIsRetriedAndMayBeDropped(t *testing.T) {
 		if got.State != models.DeliveryDropped || got.LastError != "dropped by ben: told by phone" {
 			t.Errorf("after a drop: %+v", got)
 		}
-		if err := s.MarkSent(t.Context(), d, "r", later.Add(2*lease)); !errors.Is(err, ErrLeaseLost) {
+		if err := s.MarkSent(t.Context(), d, "r", later.Add(2*lease)); !errors.Is(err, models.ErrLeaseLost) {
 			t.Errorf("the worker that was late: %v; want that its lease is lost", err)
 		}
 		if again := claim(t, s, later.Add(3*lease), 1); len(again) > 0 {

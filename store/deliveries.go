@@ -164,7 +164,7 @@ func (s *Store) Delivery(ctx context.Context, id string) (d models.Delivery, fou
 // CountDue counts the deliveries of a channel that are due now or later.
 func (s *Store) CountDue(ctx context.Context, channel string) (int, error) {
 	var due int64
-	err := s.read.WithContext(ctx).Table("deliveries").Where("state = 'due' AND channel = ?", channel).Count(&due).Error
+	err := s.read.WithContext(ctx).Model(&models.Delivery{}).Where("state = 'due' AND channel = ?", channel).Count(&due).Error
 	return int(due), s.failed(ctx, "count what is due on channel "+channel, err)
 }
 
@@ -174,7 +174,7 @@ func (s *Store) Resend(ctx context.Context, notice models.Notice, channel, addre
 	d := models.NewDelivery(notice.ID, channel, address, now)
 	err := s.change(ctx, "send a notice once more", func(tx *gorm.DB) error {
 		var before int64
-		if err := tx.Table("deliveries").Where("notice_id = ? AND destination = ?", notice.ID, d.Destination).Count(&before).Error; err != nil {
+		if err := tx.Model(&models.Delivery{}).Where("notice_id = ? AND destination = ?", notice.ID, d.Destination).Count(&before).Error; err != nil {
 			return err
 		}
 		d.Resend = int(before)
@@ -205,9 +205,8 @@ func (s *Store) Retry(ctx context.Context, ids []string, by string, now time.Tim
 			return err
 		}
 		log.add("delivery.retried", d.ID, facts{"notice": d.NoticeID, "channel": d.Channel, "was": d.State, "attempts": d.Attempts, "reason": d.LastError})
-		return tx.Table("deliveries").Where("id = ?", d.ID).Updates(map[string]any{
-			"state": models.DeliveryDue, "attempts": 0, "not_before": microsOf(now), "last_error": "", "lease_token": "", "lease_until": 0,
-		}).Error
+		return tx.Model(&models.Delivery{}).Where("id = ?", d.ID).Select("state", "attempts", "not_before", "last_error", "lease_token", "lease_until").
+			Updates(models.Delivery{State: models.DeliveryDue, NotBefore: now}).Error
 	})
 }
 
@@ -224,9 +223,8 @@ func (s *Store) DropDeliveries(ctx context.Context, ids []string, reason, by str
 			return &DecidedError{d.ID, "is being sent; try again in a minute"}
 		}
 		log.add("delivery.dropped", d.ID, facts{"notice": d.NoticeID, "channel": d.Channel, "was": d.State, "reason": reason})
-		return tx.Table("deliveries").Where("id = ?", d.ID).Updates(map[string]any{
-			"state": models.DeliveryDropped, "last_error": fmt.Sprintf("dropped by %s: %s", nameOf(log.actor), reason), "lease_token": "", "lease_until": 0,
-		}).Error
+		return tx.Model(&models.Delivery{}).Where("id = ?", d.ID).Select("state", "last_error", "lease_token", "lease_until").
+			Updates(models.Delivery{State: models.DeliveryDropped, LastError: fmt.Sprintf("dropped by %s: %s", nameOf(log.actor), reason)}).Error
 	})
 }
 
@@ -240,10 +238,11 @@ func (s *Store) DropDeliveries(ctx context.Context, ids []string, reason, by str
 // clock set back would make every retry due at once.
 func claimable(tx *gorm.DB, now time.Time, channel string, lease time.Duration) *gorm.DB {
 	at := microsOf(now)
-	return tx.Table("deliveries").Where("state = 'due' AND channel = ?", channel). // as the index deliveries_due has it
-											Where("(not_before <= ? OR not_before <= created_at AND attempts = 0 AND started_at = 0 AND last_error = '')", at).
-											Where("(lease_until <= ? OR lease_until > ?)", at, microsOf(now.Add(2*lease))).
-											Where(`(thread = '' OR NOT EXISTS (SELECT 1 FROM deliveries e
+	return tx.Model(&models.Delivery{}).
+		Where("state = 'due' AND channel = ?", channel). // as the index deliveries_due has it
+		Where("(not_before <= ? OR not_before <= created_at AND attempts = 0 AND started_at = 0 AND last_error = '')", at).
+		Where("(lease_until <= ? OR lease_until > ?)", at, microsOf(now.Add(2*lease))).
+		Where(`(thread = '' OR NOT EXISTS (SELECT 1 FROM deliveries e
 			WHERE e.thread <> '' AND e.thread = deliveries.thread AND e.destination = deliveries.destination AND e.state = 'due'
 			AND (e.created_at < deliveries.created_at OR e.created_at = deliveries.created_at AND e.id < deliveries.id)
 			AND NOT (e.not_before > ? AND e.not_before > e.created_at AND e.lease_until <= ? AND NOT deliveries.amends
@@ -342,7 +341,7 @@ func amendedSince(tx *gorm.DB, d models.Delivery) (bool, error) {
 		return false, nil
 	}
 	var newer int64
-	err := tx.Table("deliveries").Where("thread <> '' AND thread = ? AND destination = ? AND amends AND (created_at > ? OR created_at = ? AND id > ?)",
+	err := tx.Model(&models.Delivery{}).Where("thread <> '' AND thread = ? AND destination = ? AND amends AND (created_at > ? OR created_at = ? AND id > ?)",
 		d.Thread, d.Destination, microsOf(d.CreatedAt), microsOf(d.CreatedAt), d.ID).Count(&newer).Error
 	return newer > 0, err
 }
@@ -383,9 +382,8 @@ func supersede(tx *gorm.DB, by models.Delivery, log *auditLog) error {
 		return err
 	}
 	for _, d := range older {
-		err := tx.Table("deliveries").Where("id = ?", d.ID).Updates(map[string]any{
-			"state": models.DeliveryDropped, "last_error": "superseded by a newer update of the same message",
-		}).Error
+		err := tx.Model(&models.Delivery{}).Where("id = ?", d.ID).
+			Updates(models.Delivery{State: models.DeliveryDropped, LastError: "superseded by a newer update of the same message"}).Error
 		if err != nil {
 			return err
 		}
@@ -497,7 +495,7 @@ func (s *spelling) of(tx *gorm.DB, thread, channel string) (map[string]string, e
 		Destination string
 		State       models.DeliveryState
 	}
-	err := tx.Table("deliveries").Select("destination, state").
+	err := tx.Model(&models.Delivery{}).
 		Where("thread <> '' AND thread = ? AND channel = ? AND state IN ? AND NOT amends", thread, channel, []models.DeliveryState{models.DeliverySent, models.DeliveryDue}).
 		Order("created_at, id").Find(&has).Error
 	if err != nil {

@@ -37,7 +37,7 @@ func (s *Store) DigestHistory(ctx context.Context, subscription string, now time
 	if !h.Last.WindowTo.IsZero() {
 		from = h.Last.WindowTo.Add(-daysApart)
 	}
-	err = s.read.WithContext(ctx).Table("digest_issues").Where("subscription = ? AND window_to >= ?", subscription, microsOf(from)).
+	err = s.read.WithContext(ctx).Model(&models.DigestIssue{}).Where("subscription = ? AND window_to >= ?", subscription, microsOf(from)).
 		Order("window_to").Pluck("local_date", &h.Days).Error
 	return h, s.failed(ctx, "read the days of the digests of "+subscription, err)
 }
@@ -72,7 +72,7 @@ func (s *Store) DigestWindow(ctx context.Context, p models.Period, since time.Ti
 		if w.Dated, err = datedEvents(tx, firstDay, lastDay); err != nil {
 			return err
 		}
-		err = tx.Table("events").Where("first_seen_at >= ? AND first_seen_at < ? AND merged_into = '' AND NOT baseline", microsOf(since), microsOf(p.To)).
+		err = tx.Model(&models.Event{}).Where("first_seen_at >= ? AND first_seen_at < ? AND merged_into = '' AND NOT baseline", microsOf(since), microsOf(p.To)).
 			Order("first_seen_at, id").Find(&w.Opened).Error
 		if err != nil {
 			return err
@@ -94,7 +94,7 @@ func (s *Store) CommitDigest(ctx context.Context, issue models.DigestIssue, noti
 	err = s.change(ctx, "store the digest of "+issue.Subscription, func(tx *gorm.DB) error {
 		made = false
 		var ahead int64
-		err := tx.Table("digest_issues").Where("subscription = ? AND window_from = ? AND window_to > ?",
+		err := tx.Model(&models.DigestIssue{}).Where("subscription = ? AND window_from = ? AND window_to > ?",
 			issue.Subscription, microsOf(issue.WindowFrom), microsOf(issue.CreatedAt)).Count(&ahead).Error
 		if err != nil {
 			return err
@@ -151,6 +151,10 @@ func statesAt(tx *gorm.DB, events []models.Event, at time.Time) (map[string]mode
 	return states, nil
 }
 
+// heldEvents counts the events of held notices by the sort of reason.
+const heldEvents = `SELECT held_as, COUNT(DISTINCT subject_id) AS events FROM notices
+	WHERE created_at >= ? AND created_at < ? AND subject = 'event' AND held_as <> '' GROUP BY held_as`
+
 // heldBetween counts the events of which a notice was held in a window, by the
 // sort of reason.
 func heldBetween(tx *gorm.DB, from, to time.Time) (map[models.Hold]int, error) {
@@ -158,9 +162,7 @@ func heldBetween(tx *gorm.DB, from, to time.Time) (map[models.Hold]int, error) {
 		HeldAs models.Hold
 		Events int
 	}
-	err := tx.Table("notices").Select("held_as, COUNT(DISTINCT subject_id) AS events").
-		Where("created_at >= ? AND created_at < ? AND subject = 'event' AND held_as <> ''", microsOf(from), microsOf(to)).
-		Group("held_as").Find(&rows).Error
+	err := tx.Raw(heldEvents, microsOf(from), microsOf(to)).Scan(&rows).Error
 	held := make(map[models.Hold]int, len(rows))
 	for _, r := range rows {
 		held[r.HeldAs] = r.Events

@@ -78,7 +78,7 @@ func (s *Store) FindEvent(ctx context.Context, id string) (models.Event, error) 
 		}
 		var ids []string
 		// No letter of an ID comes after the tilde.
-		err := tx.Table("events").Where("id >= ? AND id < ?", begins, begins+"~").Order("id").Limit(chunk).Pluck("id", &ids).Error
+		err := tx.Model(&models.Event{}).Where("id >= ? AND id < ?", begins, begins+"~").Order("id").Limit(chunk).Pluck("id", &ids).Error
 		if err != nil {
 			return err
 		}
@@ -129,14 +129,19 @@ func (s *Store) Candidates(ctx context.Context, keys []string) ([]models.Event, 
 		generation int64
 	)
 	err := s.look(ctx, "read the events that may be told of", func(tx *gorm.DB) error {
-		if err := tx.Table("counters").Where("name = 'events'").Pluck("value", &generation).Error; err != nil {
+		if err := tx.Model(&counter{}).Where("name = 'events'").Pluck("value", &generation).Error; err != nil {
 			return err
 		}
-		ids, err := column(tx.Table("event_keys").Distinct(), "event_id", "key", columnKeys(keys))
+		var ids []string
+		for part := range slices.Chunk(columnKeys(keys), chunk) {
+			var some []string
+			if err := tx.Model(&eventKey{}).Distinct().Where("key IN ?", part).Pluck("event_id", &some).Error; err != nil {
+				return err
+			}
+			ids = append(ids, some...)
+		}
+		ids, err := followMerges(tx, unique(ids))
 		if err != nil {
-			return err
-		}
-		if ids, err = followMerges(tx, ids); err != nil {
 			return err
 		}
 		events, err = eventsOf(tx, ids)
@@ -160,14 +165,16 @@ func (s *Store) EventsWithDates(ctx context.Context, firstDay, lastDay string, n
 	return events, past, err
 }
 
+// activeEvents asks for the events of a window by an index for each way to be in it.
+const activeEvents = `SELECT id FROM events WHERE first_seen_at >= @from AND first_seen_at < @to
+	UNION SELECT id FROM events WHERE last_seen_at >= @from AND last_seen_at < @to
+	UNION SELECT event_id FROM event_articles WHERE joined_at >= @from AND joined_at < @to`
+
 // eventIDsBetween returns the IDs of the events that were first seen, gained an article or
 // last changed in the window [from, to), in order.
 func eventIDsBetween(tx *gorm.DB, from, to time.Time) ([]string, error) {
 	var ids []string
-	a, b := microsOf(from), microsOf(to)
-	err := tx.Raw(`SELECT id FROM events WHERE first_seen_at >= ? AND first_seen_at < ?
-		UNION SELECT id FROM events WHERE last_seen_at >= ? AND last_seen_at < ?
-		UNION SELECT event_id FROM event_articles WHERE joined_at >= ? AND joined_at < ?`, a, b, a, b, a, b).Scan(&ids).Error
+	err := tx.Raw(activeEvents, map[string]any{"from": microsOf(from), "to": microsOf(to)}).Scan(&ids).Error
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +186,7 @@ func (f EventFilter) byAssignment(tx *gorm.DB, ids []string) ([]string, error) {
 	if len(f.AssignedTo) == 0 && !f.Unassigned {
 		return ids, nil
 	}
-	q := tx.Table("takes").Distinct()
+	q := tx.Model(&models.Assignment{}).Distinct()
 	if !f.Unassigned {
 		q = q.Where("taken_by IN ?", f.AssignedTo)
 	}
@@ -203,7 +210,7 @@ func (f EventFilter) byColumns(tx *gorm.DB, ids []string) ([]string, error) {
 	var kept []string
 	for part := range slices.Chunk(ids, chunk) {
 		var rows []struct{ ID, Title string }
-		if err := f.where(tx.Table("events").Select("id, title").Where("id IN ?", part)).Find(&rows).Error; err != nil {
+		if err := f.where(tx.Model(&models.Event{}).Where("id IN ?", part)).Find(&rows).Error; err != nil {
 			return nil, err
 		}
 		for _, r := range rows {
@@ -246,11 +253,13 @@ func foldAll(words []string) []string {
 	return folded
 }
 
+// eventMatches asks for the matches of the articles in an event.
+const eventMatches = `SELECT m.* FROM event_articles e JOIN matches m ON m.article_id = e.article_id AND m.part = e.part
+	WHERE e.event_id = ? ORDER BY m.matched_at, m.id`
+
 func matchesIn(tx *gorm.DB, eventID string) ([]models.Match, error) {
 	var matches []models.Match
-	err := tx.Table("matches").
-		Where("EXISTS (SELECT 1 FROM event_articles e WHERE e.event_id = ? AND e.article_id = matches.article_id AND e.part = matches.part)", eventID).
-		Order("matched_at, id").Find(&matches).Error
+	err := tx.Raw(eventMatches, eventID).Scan(&matches).Error
 	return matches, err
 }
 
@@ -275,7 +284,7 @@ func followMerges(tx *gorm.DB, ids []string) ([]string, error) {
 		var rows []struct{ ID, MergedInto string }
 		for part := range slices.Chunk(ids, chunk) {
 			var some []struct{ ID, MergedInto string }
-			if err := tx.Table("events").Where("id IN ?", part).Find(&some).Error; err != nil {
+			if err := tx.Model(&models.Event{}).Where("id IN ?", part).Find(&some).Error; err != nil {
 				return nil, err
 			}
 			rows = append(rows, some...)
@@ -306,7 +315,7 @@ func merged(tx *gorm.DB, ids []string) (map[string]string, error) {
 		var rows []struct{ ID, MergedInto string }
 		for part := range slices.Chunk(ids, chunk) {
 			var some []struct{ ID, MergedInto string }
-			if err := tx.Table("events").Where("merged_into <> '' AND merged_into IN ?", part).Find(&some).Error; err != nil {
+			if err := tx.Model(&models.Event{}).Where("merged_into <> '' AND merged_into IN ?", part).Find(&some).Error; err != nil {
 				return nil, err
 			}
 			rows = append(rows, some...)
@@ -351,7 +360,7 @@ func eventsOfSome(tx *gorm.DB, ids []string) ([]models.Event, error) {
 	var (
 		events   []models.Event
 		articles []models.EventArticle
-		keys     []struct{ EventID, Key string }
+		keys     []eventKey
 	)
 	if err := tx.Where("id IN ?", ids).Find(&events).Error; err != nil {
 		return nil, err
@@ -359,7 +368,7 @@ func eventsOfSome(tx *gorm.DB, ids []string) ([]models.Event, error) {
 	if err := tx.Where("event_id IN ?", ids).Order("seen_at, article_id, part").Find(&articles).Error; err != nil {
 		return nil, err
 	}
-	if err := tx.Table("event_keys").Where("event_id IN ?", ids).Order("event_id, key").Find(&keys).Error; err != nil {
+	if err := tx.Where("event_id IN ?", ids).Order("event_id, key").Find(&keys).Error; err != nil {
 		return nil, err
 	}
 	became, err := merged(tx, ids)
@@ -423,7 +432,7 @@ func pastReminders(tx *gorm.DB, events []models.Event, now time.Time) ([]models.
 		return nil, err
 	}
 	var rows []struct{ SubjectID, Recipient string }
-	err = tx.Table("notices").Select("subject_id, recipient").
+	err = tx.Model(&models.Notice{}).
 		Where("subject = 'date' AND created_at > ?", microsOf(now.Add(-mostAhead))).Order("created_at, id").Find(&rows).Error
 	if err != nil {
 		return nil, err
@@ -443,6 +452,16 @@ func pastReminders(tx *gorm.DB, events []models.Event, now time.Time) ([]models.
 		past = append(past, models.PastReminder{EventID: became[parts[0]], Recipient: r.Recipient, Day: parts[last-1], Ahead: ahead})
 	}
 	return past, nil
+}
+
+// An eventKey is a key by which [Store.Candidates] finds an event.
+type eventKey struct{ EventID, Key string }
+
+// A counter is a number that only grows. The one named "events" is the generation of the
+// events, which each change of any of them moves on.
+type counter struct {
+	Name  string
+	Value int64
 }
 
 func putEvent(tx *gorm.DB, c models.Change) error {
@@ -470,8 +489,7 @@ func putEvent(tx *gorm.DB, c models.Change) error {
 		keys = columnKeys(slices.Concat(e.Keys, c.NewKeys))
 	}
 	for _, k := range keys {
-		row := map[string]any{"event_id": e.ID, "key": k}
-		if err := tx.Table("event_keys").Clauses(clause.OnConflict{DoNothing: true}).Create(row).Error; err != nil {
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&eventKey{EventID: e.ID, Key: k}).Error; err != nil {
 			return err
 		}
 	}

@@ -111,7 +111,7 @@ func (s *Store) RemoveFeedback(ctx context.Context, m models.Feedback, now time.
 			return err
 		}
 		for was := range became {
-			err := tx.Exec("DELETE FROM marks WHERE event_id = ? AND rule_id = ? AND marked_by = ?", was, m.RuleID, m.By).Error
+			err := tx.Where("event_id = ? AND rule_id = ? AND marked_by = ?", was, m.RuleID, m.By).Delete(&models.Feedback{}).Error
 			if err != nil {
 				return err
 			}
@@ -137,7 +137,7 @@ func (s *Store) RatedEvents(ctx context.Context, since, until time.Time) ([]mode
 	err := s.look(ctx, "read the events that were marked", func(tx *gorm.DB) error {
 		marked = nil
 		var ids []string
-		if err := tx.Table("marks").Distinct().Pluck("event_id", &ids).Error; err != nil {
+		if err := tx.Model(&models.Feedback{}).Distinct().Pluck("event_id", &ids).Error; err != nil {
 			return err
 		}
 		ids, err := followMerges(tx, ids)
@@ -181,7 +181,7 @@ func raisedBy(tx *gorm.DB, eventID, ruleID string) (string, error) {
 	}
 	rule := ruleID
 	if rule == "" {
-		if err := tx.Table("events").Where("id = ?", eventID).Pluck("lead_rule", &rule).Error; err != nil {
+		if err := tx.Model(&models.Event{}).Where("id = ?", eventID).Pluck("lead_rule", &rule).Error; err != nil {
 			return "", err
 		}
 	}

@@ -113,7 +113,7 @@ func (s *Store) Mutes(ctx context.Context) ([]models.Mute, error) {
 func endMute(tx *gorm.DB, m *models.Mute, by string, log *auditLog) error {
 	m.EndedAt, m.EndedBy = log.at, by
 	log.add("mute.ended", m.Target, facts{"kind": m.Kind, "mute": m.ID, "until": m.Until.UTC()})
-	return tx.Table("mutes").Where("id = ?", m.ID).Updates(map[string]any{"ended_at": microsOf(log.at), "ended_by": by}).Error
+	return tx.Model(&models.Mute{}).Where("id = ?", m.ID).Select("ended_at", "ended_by").Updates(m).Error
 }
 
 // mutesInForce are the mutes in force at a time, oldest first. One of an event

@@ -124,7 +124,7 @@ func (s *Store) NoticesByRoute(ctx context.Context, route string, limit int) ([]
 // of as these stand now: by the ID that a notice has of an event, which may have
 // been merged into another since.
 func (s *Store) DeferredNotices(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
-	return s.due(ctx, "read what waits to be told", waitedEnough, now)
+	return s.due(ctx, "read what waits to be told", deferredNotices, now)
 }
 
 // CommitFlush stores what becomes of notices that waited: those that are told
@@ -160,7 +160,7 @@ func (s *Store) CommitFlush(ctx context.Context, released []models.Notice, now t
 // event, oldest first, with the events as [Store.Waiting] does. Those that were
 // taken keep their time, should they be given up.
 func (s *Store) Escalating(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
-	notices, events, err := s.due(ctx, "read what nobody has taken", goesOn, now)
+	notices, events, err := s.due(ctx, "read what nobody has taken", escalatingNotices, now)
 	taken := func(n models.Notice) bool { return len(events[n.EventID()].Assignments) > 0 }
 	return slices.DeleteFunc(notices, taken), events, err
 }
@@ -170,7 +170,7 @@ func (s *Store) Escalating(ctx context.Context, now time.Time) ([]models.Notice,
 // somebody has taken the event since.
 func (s *Store) CommitEscalation(ctx context.Context, from models.Notice, to []models.Notice, stopped models.Reasons, now time.Time) error {
 	return s.change(ctx, "escalate notice "+from.ID, func(tx *gorm.DB) error {
-		done := tx.Exec("UPDATE notices SET escalate_at = 0 WHERE id = ? AND escalate_at = ?", from.ID, microsOf(from.EscalateAt))
+		done := tx.Model(&models.Notice{}).Where("id = ? AND escalate_at = ?", from.ID, microsOf(from.EscalateAt)).Update("escalate_at", 0)
 		if err := oneRow(done, models.ErrStale); err != nil {
 			return err
 		}
@@ -249,14 +249,13 @@ func oldestFirst(a, b models.Notice) int {
 }
 
 // due returns the notices of events whose time has come.
-func (s *Store) due(ctx context.Context, doing, come string, now time.Time) ([]models.Notice, map[string]models.Event, error) {
+func (s *Store) due(ctx context.Context, doing, query string, now time.Time) ([]models.Notice, map[string]models.Event, error) {
 	var notices []models.Notice
 	events := make(map[string]models.Event)
 	err := s.look(ctx, doing, func(tx *gorm.DB) error {
 		notices = nil
-		come := tx.Where(come, map[string]any{"now": microsOf(now), "ahead": microsOf(now.Add(clocksDiffer))})
-		// Not in an order: SQLite would read every notice there is in that order.
-		if err := come.Find(&notices).Error; err != nil || len(notices) == 0 {
+		times := map[string]any{"now": microsOf(now), "ahead": microsOf(now.Add(clocksDiffer))}
+		if err := tx.Raw(query, times).Find(&notices).Error; err != nil || len(notices) == 0 {
 			return err
 		}
 		slices.SortFunc(notices, oldestFirst)
@@ -293,11 +292,12 @@ func (s *Store) due(ctx context.Context, doing, come string, now time.Time) ([]m
 // decided by a clock that was ahead, and does not wait for it.
 const clocksDiffer = time.Hour
 
-// What is looked for each minute, by an index that has only what waits.
+// What is looked for each minute. An index has only the notices that wait or escalate, and
+// SQLite uses it as long as the statement asks for no order.
 const (
-	waitedEnough = `wait_until <> 0 AND (wait_until <= @now OR created_at > @ahead OR EXISTS (SELECT 1 FROM notices n
+	deferredNotices = `SELECT * FROM notices WHERE wait_until <> 0 AND (wait_until <= @now OR created_at > @ahead OR EXISTS (SELECT 1 FROM notices n
 		WHERE n.subject = notices.subject AND n.subject_id = notices.subject_id AND n.recipient = notices.recipient AND n.wait_until <> 0 AND n.wait_until <= @now))`
-	goesOn = `escalate_at <> 0 AND (escalate_at <= @now OR created_at > @ahead)
+	escalatingNotices = `SELECT * FROM notices WHERE escalate_at <> 0 AND (escalate_at <= @now OR created_at > @ahead)
 		AND NOT EXISTS (SELECT 1 FROM takes WHERE takes.event_id = notices.subject_id)`
 )
 
@@ -373,7 +373,7 @@ func fatesOf(tx *gorm.DB, notices []models.Notice) (map[string]fate, error) {
 			State                      models.DeliveryState
 			CreatedAt                  int64
 		}
-		err := tx.Table("deliveries").Select("notice_id, channel, address, state, created_at").
+		err := tx.Model(&models.Delivery{}).
 			Where("notice_id IN ?", part).Order("created_at, id").Find(&rows).Error
 		if err != nil {
 			return nil, err

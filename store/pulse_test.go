@@ -70,7 +70,7 @@ func TestPulseReadsIndexes(t *testing.T) {
 	s := open(t, freshSQLite(t))
 	for _, query := range []string{
 		"SELECT kind, (held <> '') AS silent, COUNT(*) AS count FROM notices GROUP BY kind, (held <> '') ORDER BY 1, 2",
-		"SELECT channel, COUNT(*) AS due, MIN(created_at) AS oldest FROM deliveries WHERE state = 'due' GROUP BY channel",
+		dueByChannel,
 		"SELECT channel, COUNT(*) AS dead FROM deliveries WHERE state = 'dead' GROUP BY channel",
 	} {
 		var plan []struct{ Detail string }

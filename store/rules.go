@@ -29,7 +29,7 @@ func (s *Store) RecordRules(ctx context.Context, rules []models.RuleRevision, no
 			return err
 		}
 		var last []string
-		err := tx.Table("audit").Where("action = 'rules.loaded'").Order("seq DESC").Limit(1).Pluck("subject", &last).Error
+		err := tx.Model(&models.AuditEntry{}).Where("action = 'rules.loaded'").Order("seq DESC").Limit(1).Pluck("subject", &last).Error
 		if err != nil || len(last) == 1 && last[0] == log.entries[0].Subject {
 			return err
 		}
@@ -58,7 +58,7 @@ func (s *Store) RecordRuleSave(ctx context.Context, ruleID, before, after, by st
 // MatchedArticles returns the IDs of the articles that a revision of a rule has matched.
 func (s *Store) MatchedArticles(ctx context.Context, ruleID, ruleHash string) (map[string]bool, error) {
 	var ids []string
-	err := s.read.WithContext(ctx).Table("matches").Where("rule_id = ? AND rule_hash = ?", ruleID, ruleHash).Distinct().Pluck("article_id", &ids).Error
+	err := s.read.WithContext(ctx).Model(&models.Match{}).Where("rule_id = ? AND rule_hash = ?", ruleID, ruleHash).Distinct().Pluck("article_id", &ids).Error
 	matched := make(map[string]bool, len(ids))
 	for _, id := range ids {
 		matched[id] = true

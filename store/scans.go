@@ -117,11 +117,11 @@ func stateOf(db *gorm.DB, sourceID string) (models.SourceState, error) {
 // activity returns the sources that have answered since from and how many
 // articles were first seen in the window [from, to).
 func activity(tx *gorm.DB, from, to time.Time) (checked []string, articles int, err error) {
-	if err := tx.Table("source_states").Where("succeeded_at >= ?", microsOf(from)).Order("source_id").Pluck("source_id", &checked).Error; err != nil {
+	if err := tx.Model(&models.SourceState{}).Where("succeeded_at >= ?", microsOf(from)).Order("source_id").Pluck("source_id", &checked).Error; err != nil {
 		return nil, 0, err
 	}
 	var n int64
-	err = tx.Table("articles").Where("seen_at >= ? AND seen_at < ?", microsOf(from), microsOf(to)).Count(&n).Error
+	err = tx.Model(&models.Article{}).Where("seen_at >= ? AND seen_at < ?", microsOf(from), microsOf(to)).Count(&n).Error
 	return checked, int(n), err
 }
 
@@ -154,7 +154,7 @@ func checkRevisions(tx *gorm.DB, scan models.Scan, _ *auditLog) error {
 			ID       string
 			Revision int
 		}
-		if err := tx.Table("articles").Where("id IN ?", ids).Find(&rows).Error; err != nil {
+		if err := tx.Model(&models.Article{}).Where("id IN ?", ids).Find(&rows).Error; err != nil {
 			return err
 		}
 		if len(rows) < len(ids) {

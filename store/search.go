@@ -58,7 +58,7 @@ func (s *Store) CountMatching(ctx context.Context, c models.Candidate, since, un
 // time if there is none.
 func (s *Store) FirstSeen(ctx context.Context) (time.Time, error) {
 	var at []int64
-	err := s.read.WithContext(ctx).Table("article_index").Order("seen_at").Limit(1).Pluck("seen_at", &at).Error
+	err := s.read.WithContext(ctx).Model(&articleIndexRow{}).Order("seen_at").Limit(1).Pluck("seen_at", &at).Error
 	if err != nil || len(at) == 0 {
 		return time.Time{}, s.failed(ctx, "look up the oldest article", err)
 	}
@@ -80,7 +80,7 @@ func (s *Store) Reindex(ctx context.Context, limit int) (left int, err error) {
 		done += n
 	}
 	var n int64
-	err = s.read.WithContext(ctx).Table("article_index").Where("version < ? OR version > ?", text.Version, text.Version).Count(&n).Error
+	err = s.read.WithContext(ctx).Model(&articleIndexRow{}).Where("version < ? OR version > ?", text.Version, text.Version).Count(&n).Error
 	return int(n), s.failed(ctx, "count the articles that are not indexed", err)
 }
 
@@ -161,6 +161,16 @@ type textIndex interface {
 	// reports whether there is more to do.
 	purge(tx *gorm.DB, first bool) (more bool, err error)
 }
+
+// An articleIndexRow gives an article the number under which its terms are kept. The
+// database makes the number, so it is not among the fields.
+type articleIndexRow struct {
+	ArticleID string
+	SeenAt    time.Time `gorm:"serializer:micros"`
+	Version   string    // of the folding by which its terms were made
+}
+
+func (articleIndexRow) TableName() string { return "article_index" }
 
 // An indexedText is the terms of an article's text under its number.
 type indexedText struct {
@@ -279,7 +289,7 @@ func staleRows(tx *gorm.DB, limit int) ([]staleRow, error) {
 			break
 		}
 		var some []staleRow
-		err := tx.Table("article_index").Where(side, text.Version).Order("version DESC, num DESC").Limit(limit - len(rows)).Find(&some).Error
+		err := tx.Model(&articleIndexRow{}).Where(side, text.Version).Order("version DESC, num DESC").Limit(limit - len(rows)).Find(&some).Error
 		if err != nil {
 			return nil, err
 		}

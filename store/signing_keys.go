@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"regwatch/models"
 )
@@ -50,7 +51,7 @@ func (s *Store) RenewSigningKey(ctx context.Context, by string, now time.Time) e
 		if len(keys) > 0 {
 			version = keys[0].Version + 1
 		}
-		if err := tx.Exec("DELETE FROM signing_keys WHERE name LIKE ?", linkKeys+"%").Error; err != nil {
+		if err := tx.Where("name LIKE ?", linkKeys+"%").Delete(&signingKey{}).Error; err != nil {
 			return err
 		}
 		if err := addSigningKey(tx, version, now); err != nil {
@@ -64,7 +65,7 @@ func (s *Store) RenewSigningKey(ctx context.Context, by string, now time.Time) e
 
 func signingKeys(tx *gorm.DB) ([]models.SigningKey, error) {
 	var rows []signingKey
-	if err := tx.Table("signing_keys").Where("name LIKE ?", linkKeys+"%").Find(&rows).Error; err != nil {
+	if err := tx.Where("name LIKE ?", linkKeys+"%").Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	var keys []models.SigningKey
@@ -74,7 +75,7 @@ func signingKeys(tx *gorm.DB) ([]models.SigningKey, error) {
 		if err != nil || errSecret != nil || len(secret) == 0 {
 			return nil, fmt.Errorf("the key %s in the table signing_keys is not as regwatch made it", r.Name)
 		}
-		keys = append(keys, models.SigningKey{Version: version, Secret: secret, MadeAt: timeOf(r.MadeAt)})
+		keys = append(keys, models.SigningKey{Version: version, Secret: secret, MadeAt: r.MadeAt})
 	}
 	slices.SortFunc(keys, func(a, b models.SigningKey) int { return cmp.Compare(b.Version, a.Version) })
 	return keys, nil
@@ -84,9 +85,16 @@ func signingKeys(tx *gorm.DB) ([]models.SigningKey, error) {
 func addSigningKey(tx *gorm.DB, version int, now time.Time) error {
 	secret := make([]byte, 32) // as long as the sum that it makes, RFC 2104, section 3
 	_, _ = rand.Read(secret)   // it never fails, as crypto/rand says
-	return tx.Exec("INSERT INTO signing_keys (name, secret, made_at) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING",
-		linkKeys+strconv.Itoa(version), hex.EncodeToString(secret), microsOf(now)).Error
+	row := signingKey{Name: linkKeys + strconv.Itoa(version), Secret: hex.EncodeToString(secret), MadeAt: now}
+	return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error
 }
 
 // linkKeys begins the names of the keys that sign links; their version follows.
 const linkKeys = "links/"
+
+// A signingKey is a row of the table signing_keys.
+type signingKey struct {
+	Name   string    // linkKeys and the version
+	Secret string    // in hexadecimal digits
+	MadeAt time.Time `gorm:"serializer:micros"`
+}

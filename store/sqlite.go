@@ -366,12 +366,15 @@ func (s *Store) shrink(ctx context.Context) error {
 // a scan need not wait.
 const shrinkPages = 500
 
+// pageCounts asks for the kind of vacuum that a file was made for, and its pages.
+const pageCounts = `SELECT (SELECT auto_vacuum FROM pragma_auto_vacuum) auto,
+	(SELECT freelist_count FROM pragma_freelist_count) free, (SELECT page_count FROM pragma_page_count) count`
+
 func (s *Store) shrinkInSteps(ctx context.Context) error {
 	steps := 0
 	for {
 		var page struct{ Auto, Free, Count int64 }
-		err := s.read.WithContext(ctx).Raw("SELECT (SELECT auto_vacuum FROM pragma_auto_vacuum) auto, " +
-			"(SELECT freelist_count FROM pragma_freelist_count) free, (SELECT page_count FROM pragma_page_count) count").Scan(&page).Error
+		err := s.read.WithContext(ctx).Raw(pageCounts).Scan(&page).Error
 		const incremental = 2
 		if err != nil || page.Auto != incremental {
 			return err

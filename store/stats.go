@@ -36,13 +36,16 @@ func (s *Store) Stats(ctx context.Context) (models.Stats, error) {
 	return p, err
 }
 
+// dueByChannel counts the deliveries that are due, by channel.
+const dueByChannel = "SELECT channel, COUNT(*) AS due, MIN(created_at) AS oldest FROM deliveries WHERE state = 'due' GROUP BY channel ORDER BY channel"
+
 func channelPulses(tx *gorm.DB) ([]models.ChannelStats, error) {
 	var due []struct {
 		Channel string
 		Due     int
 		Oldest  int64
 	}
-	err := tx.Raw("SELECT channel, COUNT(*) AS due, MIN(created_at) AS oldest FROM deliveries WHERE state = 'due' GROUP BY channel").Scan(&due).Error
+	err := tx.Raw(dueByChannel).Scan(&due).Error
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +53,7 @@ func channelPulses(tx *gorm.DB) ([]models.ChannelStats, error) {
 	for _, d := range due {
 		p := &models.ChannelStats{Channel: d.Channel, Due: d.Due, OldestDue: timeOf(d.Oldest)}
 		of[d.Channel] = p
-		err := tx.Table("deliveries").Where("state = 'due' AND channel = ? AND created_at = ?", d.Channel, d.Oldest).
+		err := tx.Model(&models.Delivery{}).Where("state = 'due' AND channel = ? AND created_at = ?", d.Channel, d.Oldest).
 			Order("id").Limit(1).Pluck("last_error", &p.LastError).Error
 		if err != nil {
 			return nil, err
@@ -93,18 +96,21 @@ func (s *Store) Counts(ctx context.Context) (Counts, error) {
 	return c, s.failed(ctx, "count what is stored", err)
 }
 
+// allCounts counts everything in one statement, so that the numbers agree.
+const allCounts = `SELECT
+	(SELECT COUNT(*) FROM articles) AS articles,
+	(SELECT COUNT(*) FROM matches) AS matches,
+	(SELECT COUNT(*) FROM events WHERE merged_into = '') AS events,
+	(SELECT COUNT(*) FROM notices) AS notices,
+	(SELECT COUNT(*) FROM notices WHERE held <> '') AS held,
+	(SELECT COUNT(*) FROM deliveries WHERE state = 'due') AS due,
+	(SELECT COUNT(*) FROM deliveries WHERE state = 'sent') AS sent,
+	(SELECT COUNT(*) FROM deliveries WHERE state = 'dead') AS dead,
+	(SELECT seq FROM audit_head WHERE name = 'audit') AS audit`
+
 func countsOf(db *gorm.DB) (Counts, error) {
 	var c Counts
-	err := db.Raw(`SELECT
-		(SELECT COUNT(*) FROM articles) AS articles,
-		(SELECT COUNT(*) FROM matches) AS matches,
-		(SELECT COUNT(*) FROM events WHERE merged_into = '') AS events,
-		(SELECT COUNT(*) FROM notices) AS notices,
-		(SELECT COUNT(*) FROM notices WHERE held <> '') AS held,
-		(SELECT COUNT(*) FROM deliveries WHERE state = 'due') AS due,
-		(SELECT COUNT(*) FROM deliveries WHERE state = 'sent') AS sent,
-		(SELECT COUNT(*) FROM deliveries WHERE state = 'dead') AS dead,
-		(SELECT seq FROM audit_head WHERE name = 'audit') AS audit`).Scan(&c).Error
+	err := db.Raw(allCounts).Scan(&c).Error
 	return c, err
 }
 
@@ -118,29 +124,32 @@ type Pending struct {
 // Pending returns what is due, by channel.
 func (s *Store) Pending(ctx context.Context) ([]Pending, error) {
 	var rows []struct {
-		Channel    string
-		Deliveries int
-		Oldest     int64
+		Channel string
+		Due     int
+		Oldest  int64
 	}
-	err := s.read.WithContext(ctx).Raw(`SELECT channel, COUNT(*) AS deliveries, MIN(created_at) AS oldest
-		FROM deliveries WHERE state = 'due' GROUP BY channel ORDER BY channel`).Scan(&rows).Error
-	owed := make([]Pending, len(rows))
+	err := s.read.WithContext(ctx).Raw(dueByChannel).Scan(&rows).Error
+	pending := make([]Pending, len(rows))
 	for i, r := range rows {
-		owed[i] = Pending{r.Channel, r.Deliveries, timeOf(r.Oldest)}
+		pending[i] = Pending{r.Channel, r.Due, timeOf(r.Oldest)}
 	}
-	return owed, s.failed(ctx, "count what is due", err)
+	return pending, s.failed(ctx, "count what is due", err)
 }
 
-// ChannelTroubles returns what people were told last of each channel and address
-// that is in trouble: reports that one fails, and none that it delivers again.
+// lastChannelReports asks for the last health notices of each channel and address. Dead
+// letters, and deliveries of a channel that was removed, are reported under names of their
+// own, and never reported as over.
+const lastChannelReports = `SELECT * FROM notices o
+	WHERE kind = 'health' AND subject = 'channel' AND subject_id NOT LIKE '%/given up' AND subject_id NOT LIKE '%/gone'
+		AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.kind = o.kind AND n.subject = o.subject AND n.subject_id = o.subject_id AND n.created_at > o.created_at)
+	ORDER BY subject_id, id`
+
+// ChannelTroubles returns the last report of each channel and address whose last report
+// says that it fails.
 func (s *Store) ChannelTroubles(ctx context.Context) ([]models.HealthReport, error) {
 	var notices []models.Notice
 	err := s.look(ctx, "read what was told of channels", func(tx *gorm.DB) error {
-		// What was given up, and what a channel that is gone owes, is told under names
-		// of its own and never over.
-		return tx.Where(`kind = ? AND subject = 'channel' AND subject_id NOT LIKE '%/given up' AND subject_id NOT LIKE '%/gone' AND NOT EXISTS (SELECT 1 FROM notices n
-			WHERE n.kind = notices.kind AND n.subject = notices.subject AND n.subject_id = notices.subject_id AND n.created_at > notices.created_at)`, models.NoticeHealth).
-			Order("subject_id, id").Find(&notices).Error
+		return tx.Raw(lastChannelReports).Find(&notices).Error
 	})
 	if err != nil {
 		return nil, err
@@ -157,6 +166,16 @@ func (s *Store) ChannelTroubles(ctx context.Context) ([]models.HealthReport, err
 	return troubles, nil
 }
 
+// unreportedDead asks for the dead deliveries whose destination was not reported since. The
+// audit knows when a delivery was given up.
+const unreportedDead = `SELECT d.channel, d.address, d.last_error, MAX(a.at) AS at
+	FROM deliveries d JOIN audit a ON a.subject = d.id AND a.action = 'delivery.dead' JOIN notices n ON n.id = d.notice_id
+	WHERE d.state = 'dead' AND NOT (n.kind = 'health' AND n.subject = 'channel')
+	GROUP BY d.id, d.channel, d.address, d.destination, d.last_error
+	HAVING MAX(a.at) > COALESCE((SELECT MAX(r.created_at) FROM notices r
+		WHERE r.kind = 'health' AND r.subject = 'channel' AND r.subject_id = d.destination || '/given up'), 0)
+	ORDER BY d.destination, 4, d.id`
+
 // UnreportedDead returns by destination the deliveries that were given up after the
 // last report of such deliveries to that destination. Those that report on a channel
 // are left out, or two channels that do not work would report each other for ever.
@@ -165,13 +184,7 @@ func (s *Store) UnreportedDead(ctx context.Context) ([]models.ChannelHealth, err
 		Channel, Address, LastError string
 		At                          int64
 	}
-	err := s.read.WithContext(ctx).Raw(`SELECT d.channel, d.address, d.last_error, MAX(a.at) AS at
-		FROM deliveries d JOIN audit a ON a.subject = d.id AND a.action = 'delivery.dead' JOIN notices n ON n.id = d.notice_id
-		WHERE d.state = 'dead' AND NOT (n.kind = 'health' AND n.subject = 'channel')
-		GROUP BY d.id, d.channel, d.address, d.destination, d.last_error
-		HAVING MAX(a.at) > COALESCE((SELECT MAX(r.created_at) FROM notices r
-			WHERE r.kind = 'health' AND r.subject = 'channel' AND r.subject_id = d.destination || '/given up'), 0)
-		ORDER BY d.destination, 4, d.id`).Scan(&rows).Error
+	err := s.read.WithContext(ctx).Raw(unreportedDead).Scan(&rows).Error
 	if err != nil {
 		return nil, s.failed(ctx, "read what was given up and not reported", err)
 	}

@@ -1,3 +1,33 @@
+// Package store keeps what regwatch knows, in SQLite or PostgreSQL.
+//
+// Start with [Open]. [Store.Unseen], [Store.Candidates] and [Store.PlanContext] read what a
+// scan needs, [Store.Commit] writes everything that it decided, [Store.Claim] hands out the
+// deliveries that are due, and [Store.Record] stores what became of them.
+// [Store.ArticlesMatching] finds stored articles by their words.
+//
+// It promises:
+//   - A scan is committed completely or not at all. One that was decided from outdated reads
+//     is refused with [models.ErrStale], however many programs share the database.
+//   - A notice and its deliveries are stored once, however often they are planned.
+//   - Only the worker that holds the lease of a delivery completes it.
+//   - Each entry of the audit holds the hash of the one before, so that [Store.VerifyAudit]
+//     detects an entry that was changed or removed.
+//
+// Both engines pass the same tests. Other packages decide what an article is about, who is
+// notified, and when a delivery is tried again.
+//
+// # Queries
+//
+// Rows of one table are read and written through GORM with the type of the row: Find, Pluck,
+// Create, Updates, Delete. So are lists with a filter, whose conditions are added one by one.
+//
+// A query that joins tables, groups rows or asks whether other rows exist is one SQL
+// statement, run by Raw or Exec, and a constant with a name if it is longer than a line. So is
+// what GORM cannot say: a new value computed from the old one, PRAGMA, and the text index.
+// The deliveries of a message are claimed and completed by plain SQL as well, for speed.
+//
+// A condition that a partial index has is written out and not passed as a value: otherwise
+// SQLite does not use the index.
 package store
 
 import (
@@ -14,8 +44,6 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 	"gorm.io/gorm/schema"
-
-	"regwatch/models"
 )
 
 // Options say where the database is. One of Path and DSN must be set.
@@ -185,6 +213,3 @@ type trouble struct {
 func (t *trouble) Error() string { return t.says }
 
 func (t *trouble) Unwrap() error { return t.err }
-
-// ErrLeaseLost is [models.ErrLeaseLost], for who has the store at hand.
-var ErrLeaseLost = models.ErrLeaseLost

@@ -15,16 +15,18 @@ import (
 
 // SubscribedSince returns since when a subscription is known: now, if this is the
 // first that is heard of it.
-func (s *Store) SubscribedSince(ctx context.Context, subscription string, now time.Time) (time.Time, error) {
-	var since int64
-	err := s.change(ctx, "note the subscription "+subscription, func(tx *gorm.DB) error {
-		err := tx.Exec("INSERT INTO subscriptions (id, first_seen_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", subscription, microsOf(now)).Error
-		if err != nil {
+func (s *Store) SubscribedSince(ctx context.Context, id string, now time.Time) (time.Time, error) {
+	var since time.Time
+	err := s.change(ctx, "note the subscription "+id, func(tx *gorm.DB) error {
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&subscription{ID: id, FirstSeenAt: now}).Error; err != nil {
 			return err
 		}
-		return tx.Table("subscriptions").Where("id = ?", subscription).Pluck("first_seen_at", &since).Error
+		var known subscription
+		err := tx.Where("id = ?", id).Take(&known).Error
+		since = known.FirstSeenAt
+		return err
 	})
-	return timeOf(since), err
+	return since, err
 }
 
 // OptOuts returns which addresses have left which subscriptions. They outlive the
@@ -121,7 +123,7 @@ func optOuts(tx *gorm.DB) ([]models.OptOut, error) {
 // unless two processes stored it at the same moment.
 func spellingsOf(tx *gorm.DB, o models.OptOut) ([]string, error) {
 	var all []string
-	if err := tx.Table("opt_outs").Where("subscription = ?", o.Subscription).Order("address").Pluck("address", &all).Error; err != nil {
+	if err := tx.Model(&models.OptOut{}).Where("subscription = ?", o.Subscription).Order("address").Pluck("address", &all).Error; err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(all, func(written string) bool { return !address.Same(written, o.Address) }), nil
@@ -177,4 +179,10 @@ func sameOptOuts(outs []models.OptOut) [][]models.OptOut {
 		groups[i] = append(groups[i], o)
 	}
 	return slices.DeleteFunc(groups, func(same []models.OptOut) bool { return len(same) == 1 })
+}
+
+// A subscription is a row of the table subscriptions: since when its digests count.
+type subscription struct {
+	ID          string
+	FirstSeenAt time.Time `gorm:"serializer:micros"`
 }

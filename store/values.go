@@ -98,20 +98,6 @@ const longKey = 512
 // a statement and PostgreSQL 65,535; short lists are planned faster.
 const chunk = 500
 
-// column collects the values of one column of the rows whose other column has
-// one of the values asked for.
-func column(query *gorm.DB, want, where string, values []string) ([]string, error) {
-	var all []string
-	for part := range slices.Chunk(values, chunk) {
-		var some []string
-		if err := query.Session(&gorm.Session{}).Where(where+" IN ?", part).Pluck(want, &some).Error; err != nil {
-			return nil, err
-		}
-		all = append(all, some...)
-	}
-	return unique(all), nil
-}
-
 func unique(values []string) []string {
 	slices.Sort(values)
 	return slices.Compact(values)
@@ -130,15 +116,17 @@ func escapeLike(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
 }
 
+// idNeighbours asks for the IDs just before and after some IDs in a table.
+const idNeighbours = `SELECT t.id, COALESCE((SELECT MAX(b.id) FROM %[1]s b WHERE b.id < t.id), '') AS "before",
+	COALESCE((SELECT MIN(a.id) FROM %[1]s a WHERE a.id > t.id), '') AS "after" FROM %[1]s t WHERE t.id IN ?`
+
 // shortIDs compares each ID with the ones before and after it in a table, which have the
 // longest beginnings in common with it.
 func shortIDs(tx *gorm.DB, table string, ids []string) (map[string]string, error) {
 	short := make(map[string]string, len(ids))
 	for part := range slices.Chunk(ids, chunk) {
 		var rows []struct{ ID, Before, After string }
-		err := tx.Raw(fmt.Sprintf(`SELECT t.id, COALESCE((SELECT MAX(b.id) FROM %[1]s b WHERE b.id < t.id), '') AS "before",
-			COALESCE((SELECT MIN(a.id) FROM %[1]s a WHERE a.id > t.id), '') AS "after" FROM %[1]s t WHERE t.id IN ?`, table), part).Scan(&rows).Error
-		if err != nil {
+		if err := tx.Raw(fmt.Sprintf(idNeighbours, table), part).Scan(&rows).Error; err != nil {
 			return nil, err
 		}
 		for _, r := range rows {
