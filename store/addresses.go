@@ -48,7 +48,7 @@ func (s *Store) RegisterAddresses(ctx context.Context, all, required []models.De
 			if !met {
 				row.AddedAt = now
 				if before[key] {
-					row.VerifiedAt, row.VerifiedBy = now, inUse
+					row.VerifiedAt, row.VerifiedBy = now, verifiedByUse
 				} else {
 					row.AskedAt = now
 					asked++
@@ -94,7 +94,7 @@ func (s *Store) VerifyAddress(ctx context.Context, destination, by string, merge
 		}
 		verified = true
 		log := &auditLog{at: now, actor: nameOf(by)}
-		waiting, err := waitingFor(tx, key)
+		waiting, err := unverifiedDeliveries(tx, key)
 		if err != nil {
 			return err
 		}
@@ -185,7 +185,7 @@ func addressesInUse(tx *gorm.DB, all []models.Destination, now time.Time) (map[s
 	for _, destination := range sent {
 		keys[address.Key(destination)] = true
 	}
-	first := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&subscription{ID: addressesBegan, FirstSeenAt: now})
+	first := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&subscription{ID: addressRegistration, FirstSeenAt: now})
 	if first.Error != nil || first.RowsAffected == 0 {
 		return keys, first.Error
 	}
@@ -197,7 +197,7 @@ func addressesInUse(tx *gorm.DB, all []models.Destination, now time.Time) (map[s
 		for _, d := range all {
 			if key := address.Key(d.String()); !keys[key] {
 				keys[key] = true
-				row := models.VerifiedAddress{Address: key, Written: clean(d.String()), AddedAt: now, VerifiedAt: now, VerifiedBy: inUse}
+				row := models.VerifiedAddress{Address: key, Written: clean(d.String()), AddedAt: now, VerifiedAt: now, VerifiedBy: verifiedByUse}
 				if err := tx.Create(&row).Error; err != nil {
 					return nil, err
 				}
@@ -207,15 +207,15 @@ func addressesInUse(tx *gorm.DB, all []models.Destination, now time.Time) (map[s
 	return keys, nil
 }
 
-// addressesBegan notes when addresses were first registered. No digest has such a name.
-const addressesBegan = "addresses/verified"
+// addressRegistration notes when addresses were first registered. No digest has such a name.
+const addressRegistration = "addresses/verified"
 
-// inUse is the confirmation of addresses that got mails before it was asked for.
-const inUse = "in use before"
+// verifiedByUse is the confirmation of addresses that got mails before it was asked for.
+const verifiedByUse = "in use before"
 
-// addressWaits reports whether nothing may be sent to a destination until it is
+// isUnverified reports whether nothing may be sent to a destination until it is
 // confirmed.
-func addressWaits(tx *gorm.DB, destination string) (bool, error) {
+func isUnverified(tx *gorm.DB, destination string) (bool, error) {
 	if !address.IsMail(destination) {
 		return false, nil
 	}
@@ -224,8 +224,8 @@ func addressWaits(tx *gorm.DB, destination string) (bool, error) {
 	return len(waiting) > 0, err
 }
 
-// waitingFor returns the deliveries that wait for an address, the oldest first.
-func waitingFor(tx *gorm.DB, key string) ([]models.Delivery, error) {
+// unverifiedDeliveries returns the deliveries that wait for an address, the oldest first.
+func unverifiedDeliveries(tx *gorm.DB, key string) ([]models.Delivery, error) {
 	var destinations []string
 	if err := tx.Model(&models.Delivery{}).Distinct("destination").Where("state = ?", models.DeliveryUnverified).Pluck("destination", &destinations).Error; err != nil {
 		return nil, err
@@ -238,7 +238,7 @@ func waitingFor(tx *gorm.DB, key string) ([]models.Delivery, error) {
 
 // releaseAddress makes due what waits for an address.
 func releaseAddress(tx *gorm.DB, key string, now time.Time) error {
-	waiting, err := waitingFor(tx, key)
+	waiting, err := unverifiedDeliveries(tx, key)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func (e *NoArticleError) Error() string {
 	if len(e.Among) == 0 {
 		return fmt.Sprintf("no article has the ID or link %q; regwatch articles lists articles with their IDs", e.ID)
 	}
-	return fmt.Sprintf("%q fits several articles; use one of these IDs:%s", e.ID, amongText(e.Among))
+	return fmt.Sprintf("%q fits several articles; use one of these IDs:%s", e.ID, candidateLines(e.Among))
 }
 
 // An ArticleFilter says which articles are asked for. The zero value asks for
@@ -80,11 +80,11 @@ func (s *Store) FindArticle(ctx context.Context, id, linkKey string) (models.Art
 	id = strings.TrimSpace(id)
 	var found []models.Article
 	none := &NoArticleError{ID: id}
-	err := s.look(ctx, "look up article "+id, func(tx *gorm.DB) (err error) {
+	err := s.view(ctx, "look up article "+id, func(tx *gorm.DB) (err error) {
 		if found, err = articlesNamed(tx, id, linkKey); err != nil || len(found) == 1 {
 			return err
 		}
-		none.Among, err = articleCandidates(tx, found[:min(len(found), mostAmong)])
+		none.Among, err = articleCandidates(tx, found[:min(len(found), maxCandidates)])
 		return err
 	})
 	if err != nil || len(found) == 1 {
@@ -119,7 +119,7 @@ func (s *Store) ArticleMatches(ctx context.Context, articleID string) ([]models.
 // oldest first; of one that was merged, the event that it became.
 func (s *Store) ArticleEvents(ctx context.Context, articleID string) ([]models.Event, error) {
 	var events []models.Event
-	err := s.look(ctx, "read the events of article "+articleID, func(tx *gorm.DB) error {
+	err := s.view(ctx, "read the events of article "+articleID, func(tx *gorm.DB) error {
 		var ids []string
 		err := tx.Model(&models.EventArticle{}).Where("article_id = ?", articleID).Distinct().Pluck("event_id", &ids).Error
 		if err != nil {
@@ -145,9 +145,9 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.A
 	for _, a := range articles {
 		identities = append(append(identities, a.Identity), a.Formers...)
 	}
-	stored := make(map[string]known, len(articles))
+	stored := make(map[string]storedArticle, len(articles))
 	for part := range slices.Chunk(identities, chunk) {
-		var rows []known
+		var rows []storedArticle
 		err := s.read.WithContext(ctx).Model(&models.Article{}).
 			Where("source_id = ? AND identity IN ?", sourceID, part).Find(&rows).Error
 		if err != nil {
@@ -158,7 +158,7 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.A
 		}
 	}
 
-	elsewhere, err := s.readElsewhere(ctx, sourceID, articles, stored)
+	elsewhere, err := s.readByOtherWay(ctx, sourceID, articles, stored)
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +239,7 @@ func articlesNamed(tx *gorm.DB, id, linkKey string) ([]models.Article, error) {
 		return nil, nil
 	}
 	// No letter of an ID comes after the tilde.
-	err := tx.Where("id >= ? AND id < ?", begins, begins+"~").Order("id DESC").Limit(mostAmong).Find(&found).Error
+	err := tx.Where("id >= ? AND id < ?", begins, begins+"~").Order("id DESC").Limit(maxCandidates).Find(&found).Error
 	return found, err
 }
 
@@ -271,8 +271,8 @@ func articleCandidates(tx *gorm.DB, found []models.Article) ([]Candidate, error)
 	return among, err
 }
 
-// known is what of a stored article decides whether it is new.
-type known struct {
+// storedArticle is what of a stored article decides whether it is new.
+type storedArticle struct {
 	ID       string
 	Identity string
 	Title    string
@@ -283,19 +283,19 @@ type known struct {
 	Baseline bool
 }
 
-// readElsewhere returns the identities of the given articles that are not
+// readByOtherWay returns the identities of the given articles that are not
 // stored and were read by another way of their source: one of the two by a
 // fallback, with the same link, and nothing that speaks against it.
-func (s *Store) readElsewhere(ctx context.Context, sourceID string, articles []models.Article, stored map[string]known) (map[string]bool, error) {
+func (s *Store) readByOtherWay(ctx context.Context, sourceID string, articles []models.Article, stored map[string]storedArticle) (map[string]bool, error) {
 	var links []string
 	for _, a := range articles {
 		if _, ok := stored[a.Identity]; a.ByLink && !ok {
 			links = append(links, a.LinkKey)
 		}
 	}
-	rows := make(map[string][]linked)
+	rows := make(map[string][]linkedArticle)
 	for part := range slices.Chunk(links, chunk) {
-		var some []linked
+		var some []linkedArticle
 		err := s.read.WithContext(ctx).Model(&models.Article{}).
 			Where("source_id = ? AND link_key IN ?", sourceID, part).Find(&some).Error
 		if err != nil {
@@ -313,25 +313,25 @@ func (s *Store) readElsewhere(ctx context.Context, sourceID string, articles []m
 		own := models.LinkIdentity(a.LinkKey)
 		// A link that several articles had tells none of them.
 		if same := rows[a.LinkKey]; len(same) == 1 && (a.Identity == own) != (same[0].Identity == own) {
-			found[a.Identity] = agree(a, same[0])
+			found[a.Identity] = isSameArticle(a, same[0])
 		}
 	}
 	return found, nil
 }
 
-// linked is what of a stored article tells whether it is the one that another
+// linkedArticle is what of a stored article tells whether it is the one that another
 // way to read its source gives.
-type linked struct {
+type linkedArticle struct {
 	Identity    string
 	LinkKey     string
 	Title       string
 	PublishedAt int64
 }
 
-// agree reports whether two articles of one link are the same. A publisher may
+// isSameArticle reports whether two articles of one link are the same. A publisher may
 // put each month's figures at one address, so that the dates have to agree, or
 // the titles where a date is missing.
-func agree(a models.Article, row linked) bool {
+func isSameArticle(a models.Article, row linkedArticle) bool {
 	apart := a.PublishedAt.Sub(timeOf(row.PublishedAt)).Abs()
 	dated := !a.PublishedAt.IsZero() && row.PublishedAt != 0
 	if dated && apart <= datesApart {

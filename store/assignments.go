@@ -46,14 +46,14 @@ func (s *Store) Assign(ctx context.Context, t models.Assignment, show StatusPlan
 	var stored models.Assignment
 	err := s.change(ctx, "assign event "+t.EventID, func(tx *gorm.DB) (err error) {
 		stored = t
-		if stored.EventID, err = livingEvent(tx, t.EventID); err != nil {
+		if stored.EventID, err = currentEvent(tx, t.EventID); err != nil {
 			return err
 		}
-		has, err := takesOf(tx, []string{stored.EventID})
+		has, err := assignmentsOf(tx, []string{stored.EventID})
 		if err != nil {
 			return err
 		}
-		if i := indexTake(has[stored.EventID], t.By); i >= 0 {
+		if i := indexAssignment(has[stored.EventID], t.By); i >= 0 {
 			stored = has[stored.EventID][i]
 			return nil
 		}
@@ -62,7 +62,7 @@ func (s *Store) Assign(ctx context.Context, t models.Assignment, show StatusPlan
 		}
 		log := &auditLog{at: t.AssignedAt, actor: nameOf(t.By)}
 		log.add("event.taken", stored.EventID, nil)
-		return showAnswer(tx, stored.EventID, show, log)
+		return commitStatus(tx, stored.EventID, show, log)
 	})
 	return stored, err
 }
@@ -73,19 +73,19 @@ func (s *Store) Unassign(ctx context.Context, t models.Assignment, now time.Time
 	t.By = clean(strings.TrimSpace(t.By))
 	var gone models.Assignment
 	err := s.change(ctx, "unassign event "+t.EventID, func(tx *gorm.DB) error {
-		id, err := livingEvent(tx, t.EventID)
+		id, err := currentEvent(tx, t.EventID)
 		if err != nil {
 			return err
 		}
-		became, err := merged(tx, []string{id})
+		became, err := withMerged(tx, []string{id})
 		if err != nil {
 			return err
 		}
-		has, err := takesIn(tx, became)
+		has, err := assignmentsIn(tx, became)
 		if err != nil {
 			return err
 		}
-		i := indexTake(has[id], t.By)
+		i := indexAssignment(has[id], t.By)
 		if i < 0 {
 			return &NotAssignedError{Assignment: models.Assignment{EventID: id, By: t.By}, Has: has[id]}
 		}
@@ -98,7 +98,7 @@ func (s *Store) Unassign(ctx context.Context, t models.Assignment, now time.Time
 		}
 		log := &auditLog{at: now, actor: nameOf(t.By)}
 		log.add("event.untaken", id, facts{"taken_at": gone.AssignedAt.UTC()})
-		return showAnswer(tx, id, show, log)
+		return commitStatus(tx, id, show, log)
 	})
 	return gone, err
 }
@@ -110,22 +110,22 @@ func (s *Store) Assignees(ctx context.Context) ([]string, error) {
 	return names, s.failed(ctx, "read to whom events are assigned", err)
 }
 
-func indexTake(takes []models.Assignment, by string) int {
+func indexAssignment(takes []models.Assignment, by string) int {
 	return slices.IndexFunc(takes, func(t models.Assignment) bool { return t.By == by })
 }
 
-// takesOf returns who works on events, by event, the first first.
-func takesOf(tx *gorm.DB, ids []string) (map[string][]models.Assignment, error) {
-	became, err := merged(tx, ids)
+// assignmentsOf returns who works on events, by event, the first first.
+func assignmentsOf(tx *gorm.DB, ids []string) (map[string][]models.Assignment, error) {
+	became, err := withMerged(tx, ids)
 	if err != nil {
 		return nil, err
 	}
-	return takesIn(tx, became)
+	return assignmentsIn(tx, became)
 }
 
-// takesIn returns the takes of events and of what was merged into them. Of a
+// assignmentsIn returns the takes of events and of what was merged into them. Of a
 // person who took several of these the first counts.
-func takesIn(tx *gorm.DB, became map[string]string) (map[string][]models.Assignment, error) {
+func assignmentsIn(tx *gorm.DB, became map[string]string) (map[string][]models.Assignment, error) {
 	of := make(map[string][]models.Assignment)
 	for part := range chunksOf(became) {
 		var some []models.Assignment
@@ -154,10 +154,10 @@ func takesIn(tx *gorm.DB, became map[string]string) (map[string][]models.Assignm
 	return of, nil
 }
 
-// showAnswer stores the notices that show what people now say of an event, and
+// commitStatus stores the notices that show what people now say of an event, and
 // the audit of it, at the end of the transaction in which they said it.
-func showAnswer(tx *gorm.DB, eventID string, show StatusPlanner, log *auditLog) error {
-	if err := moveEvents(tx); err != nil {
+func commitStatus(tx *gorm.DB, eventID string, show StatusPlanner, log *auditLog) error {
+	if err := nextGeneration(tx); err != nil {
 		return err
 	}
 	if show == nil {
@@ -167,7 +167,7 @@ func showAnswer(tx *gorm.DB, eventID string, show StatusPlanner, log *auditLog) 
 	if err != nil || len(events) == 0 {
 		return err
 	}
-	became, err := merged(tx, []string{eventID})
+	became, err := withMerged(tx, []string{eventID})
 	if err != nil {
 		return err
 	}

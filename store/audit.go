@@ -82,7 +82,7 @@ func (e *BrokenAuditError) Error() string {
 // how many entries are sound. An error is a [*BrokenAuditError] if one is not.
 func (s *Store) VerifyAudit(ctx context.Context) (int64, error) {
 	var n int64
-	err := s.look(ctx, "verify the audit", func(tx *gorm.DB) error {
+	err := s.view(ctx, "verify the audit", func(tx *gorm.DB) error {
 		var err error
 		n, err = verify(tx)
 		return err
@@ -179,15 +179,15 @@ type auditLog struct {
 	entries []models.AuditEntry
 }
 
-// actor is who does what no person did.
-const actor = "regwatch"
+// systemActor is who does what no person did.
+const systemActor = "regwatch"
 
-// unknown is how a person is called who did something and is not known.
-const unknown = "somebody unknown"
+// unknownPerson is how a person is called who did something and is not known.
+const unknownPerson = "somebody unknown"
 
 func nameOf(by string) string {
 	if by == "" {
-		return unknown
+		return unknownPerson
 	}
 	return by
 }
@@ -201,7 +201,7 @@ func (l *auditLog) add(action, subject string, f facts) {
 	// Facts are strings, numbers and booleans, which always marshal.
 	detail, _ := json.Marshal(f)
 	l.entries = append(l.entries, models.AuditEntry{
-		At: l.at, Actor: cmp.Or(clean(l.actor), actor), Action: action, Subject: clean(subject), Detail: clean(string(detail)),
+		At: l.at, Actor: cmp.Or(clean(l.actor), systemActor), Action: action, Subject: clean(subject), Detail: clean(string(detail)),
 	})
 }
 

@@ -199,22 +199,22 @@ func (s *Store) verifyCopy(ctx context.Context, file string, before, after Count
 	if err != nil {
 		return held, err
 	}
-	copied, err := begin(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: db}))
+	copied, err := openGORM(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: db}))
 	if err != nil {
 		return held, err
 	}
 	if held, err = countsOf(copied.WithContext(ctx)); err != nil {
 		return held, err
 	}
-	if err := between(before, held, after); err != nil {
+	if err := checkBetween(before, held, after); err != nil {
 		return held, err
 	}
-	return held, s.hasEntry(ctx, last)
+	return held, s.checkEntry(ctx, last)
 }
 
-// between compares what a copy holds with what the database held before and after it was
+// checkBetween compares what a copy holds with what the database held before and after it was
 // made. Articles, notices and entries of the audit are never deleted.
-func between(before, held, after Counts) error {
+func checkBetween(before, held, after Counts) error {
 	for _, c := range []struct {
 		what                string
 		before, held, after int64
@@ -233,8 +233,8 @@ func between(before, held, after Counts) error {
 	return nil
 }
 
-// hasEntry reports, as an error, that the audit does not have an entry.
-func (s *Store) hasEntry(ctx context.Context, last head) error {
+// checkEntry reports, as an error, that the audit does not have an entry.
+func (s *Store) checkEntry(ctx context.Context, last head) error {
 	if last.Seq == 0 {
 		return nil
 	}
@@ -359,7 +359,7 @@ func checkBackup(ctx context.Context, db *sql.DB, backup string, o Options) (hea
 	if says != "ok" {
 		return head{}, fmt.Errorf("%s is damaged (%s); take another backup", backup, says)
 	}
-	tx, err := begin(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: db}))
+	tx, err := openGORM(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: db}))
 	if err != nil {
 		return head{}, err
 	}

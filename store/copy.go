@@ -18,7 +18,7 @@ var ErrNotEmpty = errors.New("the database to copy to is already in use; name an
 // the audit of the copy is not intact. Stop the programs that use this database first:
 // what they commit later is not copied. Progress counts rows and may be nil.
 func (s *Store) CopyTo(ctx context.Context, other *Store, progress Progress) error {
-	return s.look(ctx, "copy the database", func(from *gorm.DB) error {
+	return s.view(ctx, "copy the database", func(from *gorm.DB) error {
 		return other.change(ctx, "write the copy", func(to *gorm.DB) error {
 			used, err := isUsed(to)
 			if err != nil {

@@ -103,7 +103,7 @@ func (s *Store) Deliveries(ctx context.Context, f DeliveryFilter) ([]models.Deli
 		f.Limit = 100
 	}
 	var deliveries []models.Delivery
-	err := s.look(ctx, "read the deliveries", func(tx *gorm.DB) error {
+	err := s.view(ctx, "read the deliveries", func(tx *gorm.DB) error {
 		q := tx.Where("created_at >= ?", microsOf(f.Since))
 		if f.State != "" {
 			q = q.Where("state = ?", f.State)
@@ -129,13 +129,13 @@ func (s *Store) Deliveries(ctx context.Context, f DeliveryFilter) ([]models.Deli
 // notice. The error is a [*UnknownDeliveryError] if there is none or more than one.
 func (s *Store) FindDelivery(ctx context.Context, id string) (models.Delivery, error) {
 	var found []models.Delivery
-	err := s.look(ctx, "look up delivery "+id, func(tx *gorm.DB) error {
+	err := s.view(ctx, "look up delivery "+id, func(tx *gorm.DB) error {
 		found = nil
 		begins := strings.ToLower(strings.TrimSpace(id))
 		if begins == "" || strings.ContainsFunc(begins, func(r rune) bool { return r > '~' }) {
 			return nil
 		}
-		err := tx.Where("id >= ? AND id < ?", begins, begins+"~").Order("id").Limit(mostAmong + 1).Find(&found).Error
+		err := tx.Where("id >= ? AND id < ?", begins, begins+"~").Order("id").Limit(maxCandidates + 1).Find(&found).Error
 		if err != nil {
 			return err
 		}
@@ -145,7 +145,7 @@ func (s *Store) FindDelivery(ctx context.Context, id string) (models.Delivery, e
 		return append(found, models.Delivery{})[0], err
 	}
 	none := &UnknownDeliveryError{ID: id}
-	for _, d := range found[:min(len(found), mostAmong)] {
+	for _, d := range found[:min(len(found), maxCandidates)] {
 		none.Among = append(none.Among, d.ID)
 	}
 	return models.Delivery{}, none
@@ -194,11 +194,11 @@ func (s *Store) Resend(ctx context.Context, notice models.Notice, channel, addre
 // counted against them. What may have arrived before is looked up first, as after
 // a crash. The error is a [*DecidedError] if one of them is in another state.
 func (s *Store) Retry(ctx context.Context, ids []string, by string, now time.Time) error {
-	return s.decide(ctx, "retry deliveries", ids, by, now, func(tx *gorm.DB, d models.Delivery, log *auditLog) error {
+	return s.decideDeliveries(ctx, "retry deliveries", ids, by, now, func(tx *gorm.DB, d models.Delivery, log *auditLog) error {
 		if d.State != models.DeliveryDead && d.State != models.DeliveryDropped {
 			return &DecidedError{d.ID, fmt.Sprintf("is %s; only dead or dropped deliveries can be retried", d.State)}
 		}
-		if newer, err := amendedSince(tx, d); newer || err != nil {
+		if newer, err := hasNewerAmendment(tx, d); newer || err != nil {
 			if err == nil {
 				err = &DecidedError{d.ID, "is out of date: a newer update of the same message exists"}
 			}
@@ -215,7 +215,7 @@ func (s *Store) Retry(ctx context.Context, ids []string, by string, now time.Tim
 // sending it.
 func (s *Store) DropDeliveries(ctx context.Context, ids []string, reason, by string, now time.Time) error {
 	reason = clean(strings.TrimSpace(reason))
-	return s.decide(ctx, "drop deliveries", ids, by, now, func(tx *gorm.DB, d models.Delivery, log *auditLog) error {
+	return s.decideDeliveries(ctx, "drop deliveries", ids, by, now, func(tx *gorm.DB, d models.Delivery, log *auditLog) error {
 		if d.State != models.DeliveryDue && d.State != models.DeliveryDead && d.State != models.DeliveryUnverified {
 			return &DecidedError{d.ID, fmt.Sprintf("is %s; only due, unverified or dead deliveries can be dropped", d.State)}
 		}
@@ -303,9 +303,9 @@ func fillNotices(tx *gorm.DB, deliveries []models.Delivery) error {
 	return nil
 }
 
-// decide changes deliveries, all or none. They are locked in the order of their
+// decideDeliveries changes deliveries, all or none. They are locked in the order of their
 // IDs, so that two people who decide at once wait for each other.
-func (s *Store) decide(ctx context.Context, doing string, ids []string, by string, now time.Time, change func(*gorm.DB, models.Delivery, *auditLog) error) error {
+func (s *Store) decideDeliveries(ctx context.Context, doing string, ids []string, by string, now time.Time, change func(*gorm.DB, models.Delivery, *auditLog) error) error {
 	ids = unique(slices.Clone(ids))
 	return s.change(ctx, doing, func(tx *gorm.DB) error {
 		log := &auditLog{at: now, actor: nameOf(clean(strings.TrimSpace(by)))}
@@ -316,7 +316,7 @@ func (s *Store) decide(ctx context.Context, doing string, ids []string, by strin
 				return err
 			}
 			if len(some) < len(part) {
-				return &UnknownDeliveryError{ID: missingOf(part, some)}
+				return &UnknownDeliveryError{ID: firstMissing(part, some)}
 			}
 			for _, d := range some {
 				if err := change(tx, d, log); err != nil {
@@ -328,15 +328,15 @@ func (s *Store) decide(ctx context.Context, doing string, ids []string, by strin
 	})
 }
 
-func missingOf(ids []string, found []models.Delivery) string {
+func firstMissing(ids []string, found []models.Delivery) string {
 	i := slices.IndexFunc(ids, func(id string) bool {
 		return !slices.ContainsFunc(found, func(d models.Delivery) bool { return d.ID == id })
 	})
 	return ids[i]
 }
 
-// amendedSince reports whether a later update of the same message exists.
-func amendedSince(tx *gorm.DB, d models.Delivery) (bool, error) {
+// hasNewerAmendment reports whether a later update of the same message exists.
+func hasNewerAmendment(tx *gorm.DB, d models.Delivery) (bool, error) {
 	if !d.Amends {
 		return false, nil
 	}
@@ -353,7 +353,7 @@ func addDeliveries(tx *gorm.DB, n models.Notice, log *auditLog) error {
 			return err
 		}
 		if n.Kind != models.NoticeVerify {
-			waits, err := addressWaits(tx, d.Destination)
+			waits, err := isUnverified(tx, d.Destination)
 			if err != nil {
 				return err
 			}
@@ -392,12 +392,12 @@ func supersede(tx *gorm.DB, by models.Delivery, log *auditLog) error {
 	return nil
 }
 
-// inThreads returns notices in the order of their IDs, so that two programs that store
+// orderInThreads returns notices in the order of their IDs, so that two programs that store
 // the same ones wait for each other and do not block each other. Their deliveries have
 // the addresses of their threads, and come after what is stored there.
-func inThreads(tx *gorm.DB, notices []models.Notice) ([]models.Notice, error) {
+func orderInThreads(tx *gorm.DB, notices []models.Notice) ([]models.Notice, error) {
 	sorted := slices.SortedFunc(slices.Values(notices), func(a, b models.Notice) int { return strings.Compare(a.ID, b.ID) })
-	var threads spelling
+	var threads threadAddresses
 	for i, n := range sorted {
 		if n.IsHeld() || n.Waits() {
 			continue // its deliveries are not stored
@@ -406,19 +406,19 @@ func inThreads(tx *gorm.DB, notices []models.Notice) ([]models.Notice, error) {
 		for j := range sorted[i].Deliveries {
 			d := &sorted[i].Deliveries[j]
 			d.NoticeID = n.ID
-			if err := threads.keep(tx, d); err != nil {
+			if err := threads.apply(tx, d); err != nil {
 				return nil, err
 			}
 		}
 	}
 	// Only now: a thread is found by the address as it has it.
-	return afterThreads(tx, sorted)
+	return afterStored(tx, sorted)
 }
 
-// afterThreads returns notices whose deliveries come, in each thread, after those that
+// afterStored returns notices whose deliveries come, in each thread, after those that
 // are stored already. A scan that began earlier may commit later, with an earlier time,
 // and a clock may have been set back. Those that are added at once keep their order.
-func afterThreads(tx *gorm.DB, notices []models.Notice) ([]models.Notice, error) {
+func afterStored(tx *gorm.DB, notices []models.Notice) ([]models.Notice, error) {
 	type place struct{ thread, destination string }
 	first := make(map[place]time.Time)
 	for _, n := range notices {
@@ -453,20 +453,20 @@ func afterThreads(tx *gorm.DB, notices []models.Notice) ([]models.Notice, error)
 	return moved, nil
 }
 
-// A spelling keeps the address of a thread as its first message has it. Threads are
+// A threadAddresses keeps the address of a thread as its first message has it. Threads are
 // found by destination, so a follow-up to another spelling of the address, because
 // somebody has changed it in regwatch.yaml, would find no message to follow up, and
 // could overtake one that is still due.
-type spelling struct {
-	written map[string]map[string]string // destinations by thread and channel, and then by key
+type threadAddresses struct {
+	byThread map[string]map[string]string // destinations by thread and channel, and then by key
 }
 
-// keep gives a delivery of a thread the address as the thread has it.
-func (s *spelling) keep(tx *gorm.DB, d *models.Delivery) error {
+// apply gives a delivery of a thread the address as the thread has it.
+func (s *threadAddresses) apply(tx *gorm.DB, d *models.Delivery) error {
 	if d.Thread == "" || !address.IsMail(d.Destination) {
 		return nil // nothing else has two spellings
 	}
-	written, err := s.of(tx, d.Thread, d.Channel)
+	written, err := s.read(tx, d.Thread, d.Channel)
 	if err != nil {
 		return err
 	}
@@ -484,11 +484,11 @@ func (s *spelling) keep(tx *gorm.DB, d *models.Delivery) error {
 	return nil
 }
 
-// of returns how the addresses of a thread are written. What was given up or dropped
+// read returns how the addresses of a thread are written. What was given up or dropped
 // does not count: its spelling may be the reason.
-func (s *spelling) of(tx *gorm.DB, thread, channel string) (map[string]string, error) {
+func (s *threadAddresses) read(tx *gorm.DB, thread, channel string) (map[string]string, error) {
 	place := channel + " " + thread
-	if written, read := s.written[place]; read {
+	if written, read := s.byThread[place]; read {
 		return written, nil
 	}
 	var has []struct {
@@ -509,9 +509,9 @@ func (s *spelling) of(tx *gorm.DB, thread, channel string) (map[string]string, e
 			}
 		}
 	}
-	if s.written == nil {
-		s.written = make(map[string]map[string]string)
+	if s.byThread == nil {
+		s.byThread = make(map[string]map[string]string)
 	}
-	s.written[place] = written
+	s.byThread[place] = written
 	return written, nil
 }

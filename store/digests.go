@@ -62,7 +62,7 @@ func (s *Store) Digests(ctx context.Context, subscription string, limit int) ([]
 // first seen since a time, and those with a key date from one day to another.
 func (s *Store) DigestWindow(ctx context.Context, p models.Period, since time.Time, firstDay, lastDay string) (models.Window, error) {
 	var w models.Window
-	err := s.look(ctx, "read the window of a digest", func(tx *gorm.DB) (err error) {
+	err := s.view(ctx, "read the window of a digest", func(tx *gorm.DB) (err error) {
 		if w.Events, err = eventsBetween(tx, p.From, p.To); err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ func (e *NoEventError) Error() string {
 	if len(e.Among) == 0 {
 		return fmt.Sprintf("no event has the ID %q; regwatch events lists events with their IDs", e.ID)
 	}
-	return fmt.Sprintf("the IDs of several events begin with %q; use more characters, such as:%s", e.ID, amongText(e.Among))
+	return fmt.Sprintf("the IDs of several events begin with %q; use more characters, such as:%s", e.ID, candidateLines(e.Among))
 }
 
 // An EventFilter says which events are wanted. A field with its zero value allows every
@@ -47,7 +47,7 @@ type EventFilter struct {
 // Events returns the events that a filter allows, oldest first.
 func (s *Store) Events(ctx context.Context, f EventFilter) ([]models.Event, error) {
 	var events []models.Event
-	err := s.look(ctx, "list the events", func(tx *gorm.DB) error {
+	err := s.view(ctx, "list the events", func(tx *gorm.DB) error {
 		ids, err := eventIDsBetween(tx, f.From, f.To)
 		if err != nil {
 			return err
@@ -70,7 +70,7 @@ func (s *Store) Events(ctx context.Context, f EventFilter) ([]models.Event, erro
 func (s *Store) FindEvent(ctx context.Context, id string) (models.Event, error) {
 	var found []models.Event
 	none := &NoEventError{ID: id}
-	err := s.look(ctx, "look up event "+id, func(tx *gorm.DB) error {
+	err := s.view(ctx, "look up event "+id, func(tx *gorm.DB) error {
 		found = nil
 		begins := strings.ToUpper(strings.TrimSpace(id))
 		if begins == "" || strings.ContainsFunc(begins, func(r rune) bool { return r > '~' }) {
@@ -86,7 +86,7 @@ func (s *Store) FindEvent(ctx context.Context, id string) (models.Event, error) 
 			return err
 		}
 		if len(ids) > 1 {
-			ids = ids[:min(len(ids), mostAmong)]
+			ids = ids[:min(len(ids), maxCandidates)]
 			if found, err = eventsOf(tx, ids); err != nil {
 				return err
 			}
@@ -128,7 +128,7 @@ func (s *Store) Candidates(ctx context.Context, keys []string) ([]models.Event, 
 		events     []models.Event
 		generation int64
 	)
-	err := s.look(ctx, "read the events that may be told of", func(tx *gorm.DB) error {
+	err := s.view(ctx, "read the events that may be told of", func(tx *gorm.DB) error {
 		if err := tx.Model(&counter{}).Where("name = 'events'").Pluck("value", &generation).Error; err != nil {
 			return err
 		}
@@ -155,7 +155,7 @@ func (s *Store) Candidates(ctx context.Context, keys []string) ([]models.Event, 
 func (s *Store) EventsWithDates(ctx context.Context, firstDay, lastDay string, now time.Time) ([]models.Event, []models.PastReminder, error) {
 	var events []models.Event
 	var past []models.PastReminder
-	err := s.look(ctx, "read the key dates of events", func(tx *gorm.DB) (err error) {
+	err := s.view(ctx, "read the key dates of events", func(tx *gorm.DB) (err error) {
 		if events, err = datedEvents(tx, firstDay, lastDay); err != nil || len(events) == 0 {
 			return err
 		}
@@ -263,8 +263,8 @@ func matchesIn(tx *gorm.DB, eventID string) ([]models.Match, error) {
 	return matches, err
 }
 
-// livingEvent returns the ID of an event, or of the one that it was merged into.
-func livingEvent(tx *gorm.DB, id string) (string, error) {
+// currentEvent returns the ID of an event, or of the one that it was merged into.
+func currentEvent(tx *gorm.DB, id string) (string, error) {
 	ids, err := followMerges(tx, []string{id})
 	if err != nil {
 		return "", err
@@ -304,9 +304,9 @@ func followMerges(tx *gorm.DB, ids []string) ([]string, error) {
 	return unique(ends), nil
 }
 
-// merged returns the events given and all that were merged into them, each with
+// withMerged returns the events given and all that were merged into them, each with
 // the one of those given that it became.
-func merged(tx *gorm.DB, ids []string) (map[string]string, error) {
+func withMerged(tx *gorm.DB, ids []string) (map[string]string, error) {
 	became := make(map[string]string, len(ids))
 	for _, id := range ids {
 		became[id] = id
@@ -371,19 +371,19 @@ func eventsOfSome(tx *gorm.DB, ids []string) ([]models.Event, error) {
 	if err := tx.Where("event_id IN ?", ids).Order("event_id, key").Find(&keys).Error; err != nil {
 		return nil, err
 	}
-	became, err := merged(tx, ids)
+	became, err := withMerged(tx, ids)
 	if err != nil {
 		return nil, err
 	}
-	told, err := toldOf(tx, became)
+	told, err := historyOf(tx, became)
 	if err != nil {
 		return nil, err
 	}
-	takes, err := takesIn(tx, became)
+	takes, err := assignmentsIn(tx, became)
 	if err != nil {
 		return nil, err
 	}
-	marks, err := marksIn(tx, became)
+	marks, err := feedbackIn(tx, became)
 	if err != nil {
 		return nil, err
 	}
@@ -418,22 +418,22 @@ func datedEvents(tx *gorm.DB, firstDay, lastDay string) ([]models.Event, error) 
 	return eventsOf(tx, ids)
 }
 
-// mostAhead is more than any reminder is ahead of its day: older ones are about days
+// maxReminderLead is more than any reminder is ahead of its day: older ones are about days
 // that have passed.
-const mostAhead = 400 * 24 * time.Hour
+const maxReminderLead = 400 * 24 * time.Hour
 
 func pastReminders(tx *gorm.DB, events []models.Event, now time.Time) ([]models.PastReminder, error) {
 	ids := make([]string, len(events))
 	for i, e := range events {
 		ids[i] = e.ID
 	}
-	became, err := merged(tx, ids)
+	became, err := withMerged(tx, ids)
 	if err != nil {
 		return nil, err
 	}
 	var rows []struct{ SubjectID, Recipient string }
 	err = tx.Model(&models.Notice{}).
-		Where("subject = 'date' AND created_at > ?", microsOf(now.Add(-mostAhead))).Order("created_at, id").Find(&rows).Error
+		Where("subject = 'date' AND created_at > ?", microsOf(now.Add(-maxReminderLead))).Order("created_at, id").Find(&rows).Error
 	if err != nil {
 		return nil, err
 	}
@@ -496,8 +496,8 @@ func putEvent(tx *gorm.DB, c models.Change) error {
 	return nil
 }
 
-// putState notes how an event stands from now on, if that is news.
-func putState(tx *gorm.DB, c models.Change, now time.Time) error {
+// putEventState notes how an event stands from now on, if that is news.
+func putEventState(tx *gorm.DB, c models.Change, now time.Time) error {
 	e := c.Event
 	state := models.EventState{EventID: e.ID, Revision: e.Revision, KnownAt: now, Severity: e.Severity, Official: e.Official, Stage: e.Stage, Dates: e.Dates}
 	var last []models.EventState
@@ -510,8 +510,8 @@ func putState(tx *gorm.DB, c models.Change, now time.Time) error {
 	return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&state).Error
 }
 
-// moveEvents moves the generation of the events on: what a scan has planned by
+// nextGeneration moves the generation of the events on: what a scan has planned by
 // what people said before is planned again.
-func moveEvents(tx *gorm.DB) error {
+func nextGeneration(tx *gorm.DB) error {
 	return tx.Exec("UPDATE counters SET value = value + 1 WHERE name = 'events'").Error
 }

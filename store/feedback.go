@@ -60,18 +60,18 @@ func (s *Store) AddFeedback(ctx context.Context, m models.Feedback, show StatusP
 	var stored models.Feedback
 	err := s.change(ctx, "store feedback on event "+m.EventID, func(tx *gorm.DB) (err error) {
 		stored = m
-		if stored.EventID, err = livingEvent(tx, m.EventID); err != nil {
+		if stored.EventID, err = currentEvent(tx, m.EventID); err != nil {
 			return err
 		}
-		if stored.RuleHash, err = raisedBy(tx, stored.EventID, m.RuleID); err != nil {
+		if stored.RuleHash, err = raisingHash(tx, stored.EventID, m.RuleID); err != nil {
 			return err
 		}
-		all, err := marksOf(tx, []string{stored.EventID})
+		all, err := feedbackOf(tx, []string{stored.EventID})
 		if err != nil {
 			return err
 		}
 		said := facts{"rule": stored.RuleID, "rule_hash": stored.RuleHash, "relevant": stored.Relevant, "note": stored.Note}
-		if before, has := markBy(all[stored.EventID], stored); has {
+		if before, has := feedbackBy(all[stored.EventID], stored); has {
 			if before.Relevant == stored.Relevant && before.Note == stored.Note && before.EventID == stored.EventID {
 				stored = before
 				return nil
@@ -83,7 +83,7 @@ func (s *Store) AddFeedback(ctx context.Context, m models.Feedback, show StatusP
 		}
 		log := &auditLog{at: m.GivenAt, actor: nameOf(m.By)}
 		log.add("event.marked", stored.EventID, said)
-		return showAnswer(tx, stored.EventID, show, log)
+		return commitStatus(tx, stored.EventID, show, log)
 	})
 	return stored, err
 }
@@ -93,20 +93,20 @@ func (s *Store) AddFeedback(ctx context.Context, m models.Feedback, show StatusP
 func (s *Store) RemoveFeedback(ctx context.Context, m models.Feedback, now time.Time, show StatusPlanner) error {
 	m.By = clean(strings.TrimSpace(m.By))
 	return s.change(ctx, "remove feedback on event "+m.EventID, func(tx *gorm.DB) error {
-		id, err := livingEvent(tx, m.EventID)
+		id, err := currentEvent(tx, m.EventID)
 		if err != nil {
 			return err
 		}
-		all, err := marksOf(tx, []string{id})
+		all, err := feedbackOf(tx, []string{id})
 		if err != nil {
 			return err
 		}
-		before, has := markBy(all[id], m)
+		before, has := feedbackBy(all[id], m)
 		if !has {
 			return &NoFeedbackError{Asked: m, Has: all[id]}
 		}
 		// The event may have taken in others that the same person had marked.
-		became, err := merged(tx, []string{id})
+		became, err := withMerged(tx, []string{id})
 		if err != nil {
 			return err
 		}
@@ -118,7 +118,7 @@ func (s *Store) RemoveFeedback(ctx context.Context, m models.Feedback, now time.
 		}
 		log := &auditLog{at: now, actor: nameOf(m.By)}
 		log.add("event.unmarked", id, facts{"rule": m.RuleID, "was_relevant": before.Relevant})
-		return showAnswer(tx, id, show, log)
+		return commitStatus(tx, id, show, log)
 	})
 }
 
@@ -126,7 +126,7 @@ func (s *Store) RemoveFeedback(ctx context.Context, m models.Feedback, now time.
 // that was merged belong to the one that it became, where of each person and rule
 // the newest counts.
 func (s *Store) Feedback(ctx context.Context, eventIDs []string) (map[string][]models.Feedback, error) {
-	marks, err := marksOf(s.read.WithContext(ctx), eventIDs)
+	marks, err := feedbackOf(s.read.WithContext(ctx), eventIDs)
 	return marks, s.failed(ctx, "read the marks of events", err)
 }
 
@@ -134,7 +134,7 @@ func (s *Store) Feedback(ctx context.Context, eventIDs []string) (map[string][]m
 // article first seen from since until before until, oldest first.
 func (s *Store) RatedEvents(ctx context.Context, since, until time.Time) ([]models.RatedEvent, error) {
 	var marked []models.RatedEvent
-	err := s.look(ctx, "read the events that were marked", func(tx *gorm.DB) error {
+	err := s.view(ctx, "read the events that were marked", func(tx *gorm.DB) error {
 		marked = nil
 		var ids []string
 		if err := tx.Model(&models.Feedback{}).Distinct().Pluck("event_id", &ids).Error; err != nil {
@@ -144,7 +144,7 @@ func (s *Store) RatedEvents(ctx context.Context, since, until time.Time) ([]mode
 		if err != nil {
 			return err
 		}
-		marks, err := marksOf(tx, ids)
+		marks, err := feedbackOf(tx, ids)
 		if err != nil {
 			return err
 		}
@@ -172,9 +172,9 @@ func (s *Store) RatedEvents(ctx context.Context, since, until time.Time) ([]mode
 	return marked, err
 }
 
-// raisedBy returns the hash of the revision of a rule that first raised an event:
+// raisingHash returns the hash of the revision of a rule that first raised an event:
 // as its topic, if it ever did. No rule stands for the one that leads the event.
-func raisedBy(tx *gorm.DB, eventID, ruleID string) (string, error) {
+func raisingHash(tx *gorm.DB, eventID, ruleID string) (string, error) {
 	matches, err := matchesIn(tx, eventID)
 	if err != nil {
 		return "", err
@@ -202,8 +202,8 @@ func raisedBy(tx *gorm.DB, eventID, ruleID string) (string, error) {
 	return "", &NotRaisedError{EventID: eventID, RuleID: ruleID, Rules: unique(rules)}
 }
 
-// markBy is the mark of the same person on the same rule.
-func markBy(marks []models.Feedback, like models.Feedback) (models.Feedback, bool) {
+// feedbackBy is the mark of the same person on the same rule.
+func feedbackBy(marks []models.Feedback, like models.Feedback) (models.Feedback, bool) {
 	i := slices.IndexFunc(marks, func(m models.Feedback) bool { return m.By == like.By && m.RuleID == like.RuleID })
 	if i < 0 {
 		return models.Feedback{}, false
@@ -211,16 +211,16 @@ func markBy(marks []models.Feedback, like models.Feedback) (models.Feedback, boo
 	return marks[i], true
 }
 
-func marksOf(tx *gorm.DB, ids []string) (map[string][]models.Feedback, error) {
-	became, err := merged(tx, ids)
+func feedbackOf(tx *gorm.DB, ids []string) (map[string][]models.Feedback, error) {
+	became, err := withMerged(tx, ids)
 	if err != nil {
 		return nil, err
 	}
-	return marksIn(tx, became)
+	return feedbackIn(tx, became)
 }
 
-// marksIn returns the marks of events and of what was merged into them.
-func marksIn(tx *gorm.DB, became map[string]string) (map[string][]models.Feedback, error) {
+// feedbackIn returns the marks of events and of what was merged into them.
+func feedbackIn(tx *gorm.DB, became map[string]string) (map[string][]models.Feedback, error) {
 	of := make(map[string][]models.Feedback)
 	for part := range chunksOf(became) {
 		var some []models.Feedback
@@ -247,7 +247,7 @@ func newestOfEach(marks []models.Feedback) []models.Feedback {
 	})
 	var kept []models.Feedback
 	for i, m := range marks {
-		if _, later := markBy(marks[i+1:], m); !later {
+		if _, later := feedbackBy(marks[i+1:], m); !later {
 			kept = append(kept, m)
 		}
 	}

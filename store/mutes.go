@@ -24,7 +24,7 @@ type NoMuteError struct {
 func (e *NoMuteError) Error() string {
 	switch {
 	case len(e.Among) > 0:
-		return fmt.Sprintf("the IDs of several mutes begin with %q; use more characters, such as:%s", e.ID, amongText(e.Among))
+		return fmt.Sprintf("the IDs of several mutes begin with %q; use more characters, such as:%s", e.ID, candidateLines(e.Among))
 	case e.Mute == nil:
 		return fmt.Sprintf("no mute has the ID %q; regwatch mutes lists mutes with their IDs", e.ID)
 	case !e.Mute.EndedAt.IsZero():
@@ -44,7 +44,7 @@ func (s *Store) Mute(ctx context.Context, m models.Mute, show StatusPlanner) (mo
 	err := s.change(ctx, fmt.Sprintf("mute %s %s", m.Kind, m.Target), func(tx *gorm.DB) (err error) {
 		stored = m
 		if m.Kind == models.MuteEvent {
-			if stored.Target, err = livingEvent(tx, m.Target); err != nil {
+			if stored.Target, err = currentEvent(tx, m.Target); err != nil {
 				return err
 			}
 		}
@@ -73,7 +73,7 @@ func (s *Store) Mute(ctx context.Context, m models.Mute, show StatusPlanner) (mo
 			about["recipient"] = stored.Recipient
 		}
 		log.add("mute.set", stored.Target, about)
-		return showMute(tx, stored, show, log)
+		return commitMuteStatus(tx, stored, show, log)
 	})
 	return stored, err
 }
@@ -98,7 +98,7 @@ func (s *Store) Unmute(ctx context.Context, id, by string, now time.Time, show S
 		if err := endMute(tx, &ended, by, log); err != nil {
 			return err
 		}
-		return showMute(tx, ended, show, log)
+		return commitMuteStatus(tx, ended, show, log)
 	})
 	return ended, err
 }
@@ -127,7 +127,7 @@ func mutesInForce(tx *gorm.DB, now time.Time) ([]models.Mute, error) {
 		if m.Kind != models.MuteEvent {
 			continue
 		}
-		target, err := livingEvent(tx, m.Target)
+		target, err := currentEvent(tx, m.Target)
 		if _, gone := errors.AsType[*NoEventError](err); gone {
 			continue
 		}
@@ -139,14 +139,14 @@ func mutesInForce(tx *gorm.DB, now time.Time) ([]models.Mute, error) {
 	return mutes, nil
 }
 
-// showMute shows that an event was muted, or no longer is. A mute of a rule or a
+// commitMuteStatus shows that an event was muted, or no longer is. A mute of a rule or a
 // source belongs to no single event and is shown in none.
-func showMute(tx *gorm.DB, m models.Mute, show StatusPlanner, log *auditLog) error {
+func commitMuteStatus(tx *gorm.DB, m models.Mute, show StatusPlanner, log *auditLog) error {
 	if m.Kind != models.MuteEvent {
-		if err := moveEvents(tx); err != nil {
+		if err := nextGeneration(tx); err != nil {
 			return err
 		}
 		return log.write(tx)
 	}
-	return showAnswer(tx, m.Target, show, log)
+	return commitStatus(tx, m.Target, show, log)
 }

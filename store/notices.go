@@ -43,7 +43,7 @@ func (s *Store) CommitNotices(ctx context.Context, notices []models.Notice) erro
 // newest first.
 func (s *Store) Notices(ctx context.Context, since time.Time, limit int) ([]models.Notice, error) {
 	var notices []models.Notice
-	err := s.look(ctx, "read the notices", func(tx *gorm.DB) error {
+	err := s.view(ctx, "read the notices", func(tx *gorm.DB) error {
 		if err := tx.Where("created_at >= ?", microsOf(since)).Order("created_at DESC, id").Limit(limit).Find(&notices).Error; err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func (s *Store) Notices(ctx context.Context, since time.Time, limit int) ([]mode
 // Those that are not there are left out.
 func (s *Store) NoticesByID(ctx context.Context, ids []string) ([]models.Notice, error) {
 	var notices []models.Notice
-	err := s.look(ctx, "read notices", func(tx *gorm.DB) error {
+	err := s.view(ctx, "read notices", func(tx *gorm.DB) error {
 		for part := range slices.Chunk(unique(slices.Clone(ids)), chunk) {
 			var some []models.Notice
 			if err := tx.Where("id IN ?", part).Order("id").Find(&some).Error; err != nil {
@@ -95,7 +95,7 @@ func (s *Store) UnsentNotices(ctx context.Context, f NoticeFilter) ([]models.Not
 // first: those that told of it, were held, or changed what was sent.
 func (s *Store) EventNotices(ctx context.Context, eventID string) ([]models.Notice, error) {
 	var notices []models.Notice
-	err := s.look(ctx, "read the notices of event "+eventID, func(tx *gorm.DB) error {
+	err := s.view(ctx, "read the notices of event "+eventID, func(tx *gorm.DB) error {
 		if err := tx.Where(aboutEvent(tx, eventID)).Order("created_at, id").Find(&notices).Error; err != nil {
 			return err
 		}
@@ -124,7 +124,7 @@ func (s *Store) NoticesByRoute(ctx context.Context, route string, limit int) ([]
 // of as these stand now: by the ID that a notice has of an event, which may have
 // been merged into another since.
 func (s *Store) DeferredNotices(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
-	return s.due(ctx, "read what waits to be told", deferredNotices, now)
+	return s.dueNotices(ctx, "read what waits to be told", deferredNotices, now)
 }
 
 // CommitFlush stores what becomes of notices that waited: those that are told
@@ -134,7 +134,7 @@ func (s *Store) DeferredNotices(ctx context.Context, now time.Time) ([]models.No
 // longer: another process has released it.
 func (s *Store) CommitFlush(ctx context.Context, released []models.Notice, now time.Time) error {
 	return s.change(ctx, "release what waited", func(tx *gorm.DB) error {
-		sorted, err := inThreads(tx, released)
+		sorted, err := orderInThreads(tx, released)
 		if err != nil {
 			return err
 		}
@@ -145,7 +145,7 @@ func (s *Store) CommitFlush(ctx context.Context, released []models.Notice, now t
 				added = append(added, n)
 				continue
 			}
-			if err := release(tx, n, log); err != nil {
+			if err := flushNotice(tx, n, log); err != nil {
 				return err
 			}
 		}
@@ -160,7 +160,7 @@ func (s *Store) CommitFlush(ctx context.Context, released []models.Notice, now t
 // event, oldest first, with the events as [Store.Waiting] does. Those that were
 // taken keep their time, should they be given up.
 func (s *Store) Escalating(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
-	notices, events, err := s.due(ctx, "read what nobody has taken", escalatingNotices, now)
+	notices, events, err := s.dueNotices(ctx, "read what nobody has taken", escalatingNotices, now)
 	taken := func(n models.Notice) bool { return len(events[n.EventID()].Assignments) > 0 }
 	return slices.DeleteFunc(notices, taken), events, err
 }
@@ -176,14 +176,14 @@ func (s *Store) CommitEscalation(ctx context.Context, from models.Notice, to []m
 		}
 		// Who takes the event at this moment moves the events on as well: one of the
 		// two waits for the other.
-		if err := moveEvents(tx); err != nil {
+		if err := nextGeneration(tx); err != nil {
 			return err
 		}
 		living, err := followMerges(tx, []string{from.SubjectID})
 		if err != nil {
 			return err
 		}
-		takes, err := takesOf(tx, living)
+		takes, err := assignmentsOf(tx, living)
 		if err != nil {
 			return err
 		}
@@ -248,13 +248,13 @@ func oldestFirst(a, b models.Notice) int {
 	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID))
 }
 
-// due returns the notices of events whose time has come.
-func (s *Store) due(ctx context.Context, doing, query string, now time.Time) ([]models.Notice, map[string]models.Event, error) {
+// dueNotices returns the notices of events whose time has come.
+func (s *Store) dueNotices(ctx context.Context, doing, query string, now time.Time) ([]models.Notice, map[string]models.Event, error) {
 	var notices []models.Notice
 	events := make(map[string]models.Event)
-	err := s.look(ctx, doing, func(tx *gorm.DB) error {
+	err := s.view(ctx, doing, func(tx *gorm.DB) error {
 		notices = nil
-		times := map[string]any{"now": microsOf(now), "ahead": microsOf(now.Add(clocksDiffer))}
+		times := map[string]any{"now": microsOf(now), "ahead": microsOf(now.Add(maxClockSkew))}
 		if err := tx.Raw(query, times).Find(&notices).Error; err != nil || len(notices) == 0 {
 			return err
 		}
@@ -267,7 +267,7 @@ func (s *Store) due(ctx context.Context, doing, query string, now time.Time) ([]
 		if err != nil {
 			return err
 		}
-		became, err := merged(tx, living)
+		became, err := withMerged(tx, living)
 		if err != nil {
 			return err
 		}
@@ -287,10 +287,10 @@ func (s *Store) due(ctx context.Context, doing, query string, now time.Time) ([]
 	return notices, events, err
 }
 
-// clocksDiffer is by how much at most the clocks of two processes, or one that is
+// maxClockSkew is by how much at most the clocks of two processes, or one that is
 // put right, are taken to differ. What was decided later than that from now was
 // decided by a clock that was ahead, and does not wait for it.
-const clocksDiffer = time.Hour
+const maxClockSkew = time.Hour
 
 // What is looked for each minute. An index has only the notices that wait or escalate, and
 // SQLite uses it as long as the statement asks for no order.
@@ -301,8 +301,8 @@ const (
 		AND NOT EXISTS (SELECT 1 FROM takes WHERE takes.event_id = notices.subject_id)`
 )
 
-// release changes a notice that waits into what was decided of it.
-func release(tx *gorm.DB, n models.Notice, log *auditLog) error {
+// flushNotice changes a notice that waits into what was decided of it.
+func flushNotice(tx *gorm.DB, n models.Notice, log *auditLog) error {
 	setReasonText(&n)
 	done := tx.Model(&models.Notice{}).
 		Select("severity", "reason", "reasons", "held", "held_reasons", "held_as", "content", "subscriptions", "wait_until", "wait_for", "wait_reasons", "told_in").
@@ -329,9 +329,9 @@ func release(tx *gorm.DB, n models.Notice, log *auditLog) error {
 	return addDeliveries(tx, n, log)
 }
 
-// toldOf says for each event what its recipients are owed or have had. Who was
+// historyOf says for each event what its recipients are owed or have had. Who was
 // told of an event was told of the one that it became.
-func toldOf(tx *gorm.DB, became map[string]string) (map[string][]models.Notified, error) {
+func historyOf(tx *gorm.DB, became map[string]string) (map[string][]models.Notified, error) {
 	told := make(map[string][]models.Notified)
 	for some := range chunksOf(became) {
 		var notices []models.Notice
@@ -339,34 +339,34 @@ func toldOf(tx *gorm.DB, became map[string]string) (map[string][]models.Notified
 		if err != nil {
 			return nil, err
 		}
-		fates, err := fatesOf(tx, notices)
+		fates, err := outcomesOf(tx, notices)
 		if err != nil {
 			return nil, err
 		}
 		for _, n := range notices {
 			event := became[n.SubjectID]
-			told[event] = hear(told[event], n, fates[n.ID])
+			told[event] = addToHistory(told[event], n, fates[n.ID])
 		}
 	}
 	return told, nil
 }
 
-// A fate is what became of a notice.
-type fate struct {
+// An outcome is what became of a notice.
+type outcome struct {
 	lost bool                 // every delivery was given up
 	at   time.Time            // when its deliveries were made; zero if it has none
 	to   []models.Destination // where it was sent or is due
 }
 
-// fatesOf says what became of notices by their deliveries: their own, or those of the
+// outcomesOf says what became of notices by their deliveries: their own, or those of the
 // notice that told of them. What waits is owed, and not lost.
-func fatesOf(tx *gorm.DB, notices []models.Notice) (map[string]fate, error) {
+func outcomesOf(tx *gorm.DB, notices []models.Notice) (map[string]outcome, error) {
 	teller := func(n models.Notice) string { return cmp.Or(n.ToldIn, n.ID) }
 	ids := make([]string, len(notices))
 	for i, n := range notices {
 		ids[i] = teller(n)
 	}
-	made := make(map[string]fate)
+	made := make(map[string]outcome)
 	for part := range slices.Chunk(unique(ids), chunk) {
 		var rows []struct {
 			NoticeID, Channel, Address string
@@ -381,7 +381,7 @@ func fatesOf(tx *gorm.DB, notices []models.Notice) (map[string]fate, error) {
 		for _, r := range rows {
 			f, met := made[r.NoticeID]
 			if !met {
-				f = fate{lost: true, at: timeOf(r.CreatedAt)}
+				f = outcome{lost: true, at: timeOf(r.CreatedAt)}
 			}
 			f.lost = f.lost && r.State == models.DeliveryDead
 			if r.State == models.DeliverySent || r.State == models.DeliveryDue {
@@ -390,16 +390,16 @@ func fatesOf(tx *gorm.DB, notices []models.Notice) (map[string]fate, error) {
 			made[r.NoticeID] = f
 		}
 	}
-	fates := make(map[string]fate)
+	fates := make(map[string]outcome)
 	for _, n := range notices {
 		fates[n.ID] = made[teller(n)]
 	}
 	return fates, nil
 }
 
-// hear adds a notice to what is told. What was lost counts only until something
+// addToHistory adds a notice to what is told. What was lost counts only until something
 // arrives.
-func hear(told []models.Notified, n models.Notice, f fate) []models.Notified {
+func addToHistory(told []models.Notified, n models.Notice, f outcome) []models.Notified {
 	i := slices.IndexFunc(told, func(t models.Notified) bool { return t.Recipient == n.Recipient })
 	if i < 0 {
 		told = append(told, models.Notified{Recipient: n.Recipient, Lost: true})
@@ -453,7 +453,7 @@ func hear(told []models.Notified, n models.Notice, f fate) []models.Notified {
 // addNotices stores the notices that are not stored yet, each with its
 // deliveries.
 func addNotices(tx *gorm.DB, notices []models.Notice, log *auditLog) error {
-	sorted, err := inThreads(tx, notices)
+	sorted, err := orderInThreads(tx, notices)
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func (e postgresEngine) explain(err error) error {
 	if says == "" {
 		return err
 	}
-	return &trouble{says: says, err: err}
+	return &explainedError{message: says, err: err}
 }
 
 func (e postgresEngine) says(err error) string {
@@ -107,7 +107,7 @@ func (s *Store) openPostgres(ctx context.Context, config *pgx.ConnConfig, o Opti
 	if err := migratePostgres(ctx, pool, o); err != nil {
 		return err
 	}
-	db, err := begin(postgres.New(postgres.Config{Conn: pool}))
+	db, err := openGORM(postgres.New(postgres.Config{Conn: pool}))
 	if err != nil {
 		return err
 	}

@@ -233,7 +233,7 @@ func TestToldKnowsTheDaysOfTheLastAlert(t *testing.T) {
 		return models.Notice{Reasons: testReasons(), Recipient: "desk", Content: models.Content{Alert: &models.Alert{Stage: stage, Dates: days}}}
 	}
 	first, moved := models.KeyDate{Kind: "deadline", Day: "2026-03-31"}, models.KeyDate{Kind: "deadline", Day: "2026-04-30"}
-	told := hear(nil, alert("consultation", first), fate{})
+	told := addToHistory(nil, alert("consultation", first), outcome{})
 	for _, step := range []struct {
 		notice models.Notice
 		lost   bool
@@ -244,7 +244,7 @@ func TestToldKnowsTheDaysOfTheLastAlert(t *testing.T) {
 		{alert("in-force", first), true, "consultation", []models.KeyDate{moved}},
 		{alert(""), false, "consultation", nil},
 	} {
-		told = hear(told, step.notice, fate{lost: step.lost})
+		told = addToHistory(told, step.notice, outcome{lost: step.lost})
 		if diff := cmp.Diff(step.want, told[0].Dates); diff != "" || told[0].Stage != step.stage {
 			t.Errorf("stage %q, want %q; dates (-want +got):\n%s", told[0].Stage, step.stage, diff)
 		}

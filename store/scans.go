@@ -38,7 +38,7 @@ func (s *Store) SourceState(ctx context.Context, sourceID string) (models.Source
 // the events, so a scan that was decided by older circumstances is stale.
 func (s *Store) PlanContext(ctx context.Context, now time.Time) (models.PlanContext, error) {
 	var c models.PlanContext
-	err := s.look(ctx, "read what people ask for", func(tx *gorm.DB) (err error) {
+	err := s.view(ctx, "read what people ask for", func(tx *gorm.DB) (err error) {
 		c = models.PlanContext{Recent: make(map[string][]time.Time)}
 		if c.Mutes, err = mutesInForce(tx, now); err != nil {
 			return err
@@ -50,7 +50,7 @@ func (s *Store) PlanContext(ctx context.Context, now time.Time) (models.PlanCont
 			Recipient string
 			ToldAt    int64
 		}
-		err = tx.Raw(toldRecently, microsOf(now.Add(-countedWithin)), microsOf(now.Add(clocksDiffer))).Scan(&told).Error
+		err = tx.Raw(recentNotices, microsOf(now.Add(-recentPeriod)), microsOf(now.Add(maxClockSkew))).Scan(&told).Error
 		for _, t := range told {
 			c.Recent[t.Recipient] = append(c.Recent[t.Recipient], timeOf(t.ToldAt))
 		}
@@ -59,13 +59,13 @@ func (s *Store) PlanContext(ctx context.Context, now time.Time) (models.PlanCont
 	return c, err
 }
 
-// countedWithin is how far back it is counted what a recipient was told.
-const countedWithin = time.Hour
+// recentPeriod is how far back it is counted what a recipient was told.
+const recentPeriod = time.Hour
 
-// toldRecently asks when who was told of events. A summary is one thing to read,
+// recentNotices asks when who was told of events. A summary is one thing to read,
 // however many events it tells of. SQLite joins in the order that CROSS JOIN
 // gives; in its own order it reads every notice there is.
-const toldRecently = `SELECT n.recipient, MIN(d.created_at) AS told_at FROM deliveries d CROSS JOIN notices n
+const recentNotices = `SELECT n.recipient, MIN(d.created_at) AS told_at FROM deliveries d CROSS JOIN notices n
 	WHERE n.id = d.notice_id AND d.created_at > ? AND d.created_at <= ? AND d.resend = 0 AND NOT d.amends AND n.subject IN ('event', 'recipient', 'date')
 	GROUP BY n.id, n.recipient ORDER BY told_at`
 
@@ -241,7 +241,7 @@ func commitChanges(tx *gorm.DB, scan models.Scan, log *auditLog) error {
 		if err := putEvent(tx, c); err != nil {
 			return err
 		}
-		if err := putState(tx, c, scan.At); err != nil {
+		if err := putEventState(tx, c, scan.At); err != nil {
 			return err
 		}
 		action := "event.changed"

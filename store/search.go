@@ -24,7 +24,7 @@ import (
 // An article whose text is not indexed yet counts as a candidate.
 func (s *Store) ArticlesMatching(ctx context.Context, c models.Candidate, since, until time.Time, before string, limit int) ([]models.Article, error) {
 	var found []models.Article
-	err := s.look(ctx, "look up articles by their words", func(tx *gorm.DB) error {
+	err := s.view(ctx, "look up articles by their words", func(tx *gorm.DB) error {
 		found = nil
 		q, err := s.matching(tx, c, since, until)
 		if err != nil || q == nil {
@@ -43,7 +43,7 @@ func (s *Store) ArticlesMatching(ctx context.Context, c models.Candidate, since,
 // page by page.
 func (s *Store) CountMatching(ctx context.Context, c models.Candidate, since, until time.Time) (int, error) {
 	var n int
-	err := s.look(ctx, "count articles by their words", func(tx *gorm.DB) error {
+	err := s.view(ctx, "count articles by their words", func(tx *gorm.DB) error {
 		n = 0
 		q, err := s.matching(tx, c, since, until)
 		if err != nil || q == nil {
@@ -178,8 +178,8 @@ type indexedText struct {
 	terms []string
 }
 
-// listOf is the texts as JSON that both engines read: [[num, "its terms"], …].
-func listOf(texts []indexedText) (string, error) {
+// textsJSON is the texts as JSON that both engines read: [[num, "its terms"], …].
+func textsJSON(texts []indexedText) (string, error) {
 	rows := make([][2]any, len(texts))
 	for i, t := range texts {
 		rows[i] = [2]any{t.num, strings.Join(t.terms, " ")}
@@ -220,16 +220,16 @@ func writeQuery(c models.Candidate, and, or string, term func(models.Candidate) 
 	return every
 }
 
-// widest is how many parts stand side by side in a query. SQLite's parser copies
+// maxOperands is how many parts stand side by side in a query. SQLite's parser copies
 // all of them to add one more.
-const widest = 64
+const maxOperands = 64
 
 // group writes parts with an operator between them, in groups of groups if they
 // are many.
 func group(parts []string, join string) string {
-	for len(parts) > widest {
+	for len(parts) > maxOperands {
 		var groups []string
-		for some := range slices.Chunk(parts, widest) {
+		for some := range slices.Chunk(parts, maxOperands) {
 			groups = append(groups, group(some, join))
 		}
 		parts = groups
@@ -349,7 +349,7 @@ func (sqliteEngine) index() textIndex { return sqliteIndex{} }
 // put takes one statement: FTS5 writes what it has gathered to the disk, as a
 // segment of its own, before each statement that may have to be undone.
 func (sqliteIndex) put(tx *gorm.DB, texts []indexedText) error {
-	list, err := listOf(texts)
+	list, err := textsJSON(texts)
 	if err != nil {
 		return err
 	}
@@ -371,7 +371,7 @@ func (sqliteIndex) search(c models.Candidate) textQuery {
 // ftsQuery writes a candidate in the language of FTS5.
 func ftsQuery(c models.Candidate) string {
 	return writeQuery(c, " AND ", " OR ", func(c models.Candidate) string {
-		if strings.ContainsFunc(c.Term, parts) {
+		if strings.ContainsFunc(c.Term, separatesTerms) {
 			return "" // no term of ours, so no text has it
 		}
 		if c.Asks == models.HasPrefix {
@@ -381,8 +381,8 @@ func ftsQuery(c models.Candidate) string {
 	})
 }
 
-// parts reports whether the tokenizer parts terms at r.
-func parts(r rune) bool {
+// separatesTerms reports whether the tokenizer parts terms at r.
+func separatesTerms(r rune) bool {
 	return r < utf8.RuneSelf && r != '$' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 }
 
@@ -415,7 +415,7 @@ type postgresIndex struct{}
 func (postgresEngine) index() textIndex { return postgresIndex{} }
 
 func (postgresIndex) put(tx *gorm.DB, texts []indexedText) error {
-	list, err := listOf(texts)
+	list, err := textsJSON(texts)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ import (
 // all get the same.
 func (s *Store) SigningKeys(ctx context.Context, now time.Time) ([]models.SigningKey, error) {
 	var keys []models.SigningKey
-	err := s.look(ctx, "read the keys that sign links", func(tx *gorm.DB) (err error) {
+	err := s.view(ctx, "read the keys that sign links", func(tx *gorm.DB) (err error) {
 		keys, err = signingKeys(tx)
 		return err
 	})
@@ -51,7 +51,7 @@ func (s *Store) RenewSigningKey(ctx context.Context, by string, now time.Time) e
 		if len(keys) > 0 {
 			version = keys[0].Version + 1
 		}
-		if err := tx.Where("name LIKE ?", linkKeys+"%").Delete(&signingKey{}).Error; err != nil {
+		if err := tx.Where("name LIKE ?", linkKeyPrefix+"%").Delete(&signingKey{}).Error; err != nil {
 			return err
 		}
 		if err := addSigningKey(tx, version, now); err != nil {
@@ -65,12 +65,12 @@ func (s *Store) RenewSigningKey(ctx context.Context, by string, now time.Time) e
 
 func signingKeys(tx *gorm.DB) ([]models.SigningKey, error) {
 	var rows []signingKey
-	if err := tx.Where("name LIKE ?", linkKeys+"%").Find(&rows).Error; err != nil {
+	if err := tx.Where("name LIKE ?", linkKeyPrefix+"%").Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	var keys []models.SigningKey
 	for _, r := range rows {
-		version, err := strconv.Atoi(strings.TrimPrefix(r.Name, linkKeys))
+		version, err := strconv.Atoi(strings.TrimPrefix(r.Name, linkKeyPrefix))
 		secret, errSecret := hex.DecodeString(r.Secret)
 		if err != nil || errSecret != nil || len(secret) == 0 {
 			return nil, fmt.Errorf("the key %s in the table signing_keys is not as regwatch made it", r.Name)
@@ -85,12 +85,12 @@ func signingKeys(tx *gorm.DB) ([]models.SigningKey, error) {
 func addSigningKey(tx *gorm.DB, version int, now time.Time) error {
 	secret := make([]byte, 32) // as long as the sum that it makes, RFC 2104, section 3
 	_, _ = rand.Read(secret)   // it never fails, as crypto/rand says
-	row := signingKey{Name: linkKeys + strconv.Itoa(version), Secret: hex.EncodeToString(secret), MadeAt: now}
+	row := signingKey{Name: linkKeyPrefix + strconv.Itoa(version), Secret: hex.EncodeToString(secret), MadeAt: now}
 	return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error
 }
 
-// linkKeys begins the names of the keys that sign links; their version follows.
-const linkKeys = "links/"
+// linkKeyPrefix begins the names of the keys that sign links; their version follows.
+const linkKeyPrefix = "links/"
 
 // A signingKey is a row of the table signing_keys.
 type signingKey struct {

@@ -60,7 +60,7 @@ func (e sqliteEngine) explain(err error) error {
 	default:
 		return err
 	}
-	return &trouble{says: says, err: err}
+	return &explainedError{message: says, err: err}
 }
 
 // A Size is how large an SQLite database is on the disk, in bytes.
@@ -177,7 +177,7 @@ func (s *Store) openSQLite(ctx context.Context, path string, o Options) error {
 		isNew = createPrivate(path, filepath.Dir(path)) == nil // if not, SQLite finds out why
 	} else {
 		isNew = info.Size() == 0
-		tighten(ctx, path, o.Log)
+		restrictModes(ctx, path, o.Log)
 	}
 	if s.loss == nil && !isNew {
 		var err error
@@ -190,24 +190,24 @@ func (s *Store) openSQLite(ctx context.Context, path string, o Options) error {
 	}
 	// SQLite has one writer at a time. One connection for all writing lets ours
 	// queue here in order instead of polling for the lock.
-	writer, err := s.pool(writerDSN(path, isNew, o), 1)
+	writer, err := s.openPool(writerDSN(path, isNew, o), 1)
 	if err != nil {
 		return err
 	}
 	if s.backup, err = migrateSQLite(ctx, writer, path, o); err != nil {
 		return err
 	}
-	if err := tryWrite(ctx, writer); err != nil {
+	if err := checkWritable(ctx, writer); err != nil {
 		return err
 	}
-	readers, err := s.pool(readerDSN(path, o), o.Readers)
+	readers, err := s.openPool(readerDSN(path, o), o.Readers)
 	if err != nil {
 		return err
 	}
-	if s.write, err = begin(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: writer})); err != nil {
+	if s.write, err = openGORM(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: writer})); err != nil {
 		return err
 	}
-	if s.read, err = begin(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: readers})); err != nil {
+	if s.read, err = openGORM(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: readers})); err != nil {
 		return err
 	}
 	if err := s.mergeOptOuts(ctx); err != nil {
@@ -232,9 +232,9 @@ func (s *Store) openSidecar(ctx context.Context, guard guard, log *slog.Logger) 
 	return nil
 }
 
-// tryWrite writes and takes it back, so that a file or folder that cannot be
+// checkWritable writes and takes it back, so that a file or folder that cannot be
 // written is told now and not at the first scan.
-func tryWrite(ctx context.Context, db *sql.DB) error {
+func checkWritable(ctx context.Context, db *sql.DB) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -243,7 +243,7 @@ func tryWrite(ctx context.Context, db *sql.DB) error {
 	return errors.Join(err, tx.Rollback())
 }
 
-func (s *Store) pool(dsn string, size int) (*sql.DB, error) {
+func (s *Store) openPool(dsn string, size int) (*sql.DB, error) {
 	connector, err := newCachingConnector(dsn)
 	if err != nil {
 		return nil, err
@@ -422,9 +422,9 @@ func createPrivate(path, like string) error {
 	return errors.Join(f.Chmod(privateMode), f.Close())
 }
 
-// tighten takes the rights of other accounts from the database at path, the files
+// restrictModes takes the rights of other accounts from the database at path, the files
 // beside it and its backups. A file of another owner stays as it is, and is logged.
-func tighten(ctx context.Context, path string, log *slog.Logger) {
+func restrictModes(ctx context.Context, path string, log *slog.Logger) {
 	if runtime.GOOS == "windows" {
 		return // where a mode says nothing about other accounts
 	}

@@ -8,9 +8,9 @@ import (
 	modernc "modernc.org/sqlite" // needs no C compiler
 )
 
-// mostStatements is how many prepared statements a connection keeps. The store has
+// maxStatements is how many prepared statements a connection keeps. The store has
 // about a hundred, and those with a list of IDs come in many lengths.
-const mostStatements = 128
+const maxStatements = 128
 
 // newCachingConnector returns a connector to SQLite whose connections keep their
 // prepared statements. database/sql prepares a statement anew in each transaction,
@@ -146,7 +146,7 @@ func (c *cachingConn) put(query string, s sqliteStmt) error {
 	}
 	c.idle[query] = s
 	c.used = append(c.used, query)
-	if len(c.used) <= mostStatements {
+	if len(c.used) <= maxStatements {
 		return nil
 	}
 	oldest := c.idle[c.used[0]]

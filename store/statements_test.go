@@ -97,13 +97,13 @@ func TestStatementsAreKeptAndBounded(t *testing.T) {
 	if got := kept(); got != 1 {
 		t.Errorf("%d statements are kept after one was run 50 times, want 1", got)
 	}
-	for i := range 3 * mostStatements {
+	for i := range 3 * maxStatements {
 		if got := lines(t, db, fmt.Sprintf("SELECT s FROM n WHERE i = ? AND %d = %[1]d", i), 7); len(got) != 1 || got[0] != "v7|" {
 			t.Fatalf("query %d = %q", i, got)
 		}
 	}
-	if got := kept(); got != mostStatements {
-		t.Errorf("%d statements are kept, want %d", got, mostStatements)
+	if got := kept(); got != maxStatements {
+		t.Errorf("%d statements are kept, want %d", got, maxStatements)
 	}
 }
 

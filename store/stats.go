@@ -15,10 +15,10 @@ import (
 // index, so that a monitor may ask every few seconds.
 func (s *Store) Stats(ctx context.Context) (models.Stats, error) {
 	var p models.Stats
-	err := s.look(ctx, "read what is owed", func(tx *gorm.DB) error {
+	err := s.view(ctx, "read what is owed", func(tx *gorm.DB) error {
 		p = models.Stats{}
 		var err error
-		if p.Channels, err = channelPulses(tx); err != nil {
+		if p.Channels, err = channelStats(tx); err != nil {
 			return err
 		}
 		// Named otherwise than the column, which would be meant by GROUP BY.
@@ -39,7 +39,7 @@ func (s *Store) Stats(ctx context.Context) (models.Stats, error) {
 // dueByChannel counts the deliveries that are due, by channel.
 const dueByChannel = "SELECT channel, COUNT(*) AS due, MIN(created_at) AS oldest FROM deliveries WHERE state = 'due' GROUP BY channel ORDER BY channel"
 
-func channelPulses(tx *gorm.DB) ([]models.ChannelStats, error) {
+func channelStats(tx *gorm.DB) ([]models.ChannelStats, error) {
 	var due []struct {
 		Channel string
 		Due     int
@@ -148,7 +148,7 @@ const lastChannelReports = `SELECT * FROM notices o
 // says that it fails.
 func (s *Store) ChannelTroubles(ctx context.Context) ([]models.HealthReport, error) {
 	var notices []models.Notice
-	err := s.look(ctx, "read what was told of channels", func(tx *gorm.DB) error {
+	err := s.view(ctx, "read what was told of channels", func(tx *gorm.DB) error {
 		return tx.Raw(lastChannelReports).Find(&notices).Error
 	})
 	if err != nil {

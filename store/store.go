@@ -144,9 +144,9 @@ func (s *Store) ClockAhead(ctx context.Context, now func() time.Time) (time.Dura
 	return timeOf(theirs).Sub(before.Add(took / 2)), s.failed(ctx, "ask the database for the time", err)
 }
 
-// begin wraps a connection pool for GORM. Nothing is logged: the store returns
+// openGORM wraps a connection pool for GORM. Nothing is logged: the store returns
 // its errors and its caller logs them.
-func begin(d gorm.Dialector) (*gorm.DB, error) {
+func openGORM(d gorm.Dialector) (*gorm.DB, error) {
 	schema.RegisterSerializer("micros", micros{})
 	db, err := gorm.Open(d, &gorm.Config{
 		Logger:                 logger.Discard,
@@ -185,8 +185,8 @@ func (s *Store) change(ctx context.Context, doing string, fn func(tx *gorm.DB) e
 	return s.failed(ctx, doing, err)
 }
 
-// look runs fn in a transaction that sees the database at one moment.
-func (s *Store) look(ctx context.Context, doing string, fn func(tx *gorm.DB) error) error {
+// view runs fn in a transaction that sees the database at one moment.
+func (s *Store) view(ctx context.Context, doing string, fn func(tx *gorm.DB) error) error {
 	err := s.read.WithContext(ctx).Transaction(fn, s.engine.snapshot())
 	return s.failed(ctx, doing, err)
 }
@@ -203,13 +203,13 @@ func (s *Store) failed(ctx context.Context, doing string, err error) error {
 	return fmt.Errorf("%s: %w", doing, s.engine.explain(err))
 }
 
-// trouble is an error of a database in words that say what to do. The
+// explainedError is an error of a database in words that say what to do. The
 // database's own error stays within reach of errors.As.
-type trouble struct {
-	says string
-	err  error
+type explainedError struct {
+	message string
+	err     error
 }
 
-func (t *trouble) Error() string { return t.says }
+func (t *explainedError) Error() string { return t.message }
 
-func (t *trouble) Unwrap() error { return t.err }
+func (t *explainedError) Unwrap() error { return t.err }

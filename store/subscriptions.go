@@ -45,7 +45,7 @@ func (s *Store) OptOut(ctx context.Context, outs []models.OptOut, by string) (le
 		log := &auditLog{actor: nameOf(by)}
 		for _, o := range outs {
 			stored := o
-			if written, err := spellingsOf(tx, o); err != nil {
+			if written, err := storedSpellings(tx, o); err != nil {
 				return err
 			} else if len(written) > 0 {
 				stored.Address = written[0]
@@ -81,7 +81,7 @@ func (s *Store) OptIn(ctx context.Context, outs []models.OptOut, by string, now 
 		back = 0
 		log := &auditLog{at: now, actor: nameOf(by)}
 		for _, o := range outs {
-			written, err := spellingsOf(tx, o)
+			written, err := storedSpellings(tx, o)
 			if err != nil {
 				return err
 			}
@@ -119,9 +119,9 @@ func optOuts(tx *gorm.DB) ([]models.OptOut, error) {
 	return outs, err
 }
 
-// spellingsOf returns how an address that has left a subscription is written there: once,
+// storedSpellings returns how an address that has left a subscription is written there: once,
 // unless two processes stored it at the same moment.
-func spellingsOf(tx *gorm.DB, o models.OptOut) ([]string, error) {
+func storedSpellings(tx *gorm.DB, o models.OptOut) ([]string, error) {
 	var all []string
 	if err := tx.Model(&models.OptOut{}).Where("subscription = ?", o.Subscription).Order("address").Pluck("address", &all).Error; err != nil {
 		return nil, err

@@ -136,8 +136,8 @@ func shortIDs(tx *gorm.DB, table string, ids []string) (map[string]string, error
 	return short, nil
 }
 
-// mostAmong is how many candidates are named when the beginning of an ID is too short.
-const mostAmong = 5
+// maxCandidates is how many candidates are named when the beginning of an ID is too short.
+const maxCandidates = 5
 
 // A Candidate is one of several things whose IDs begin alike.
 type Candidate struct {
@@ -145,8 +145,8 @@ type Candidate struct {
 	Title string
 }
 
-// amongText lists candidates for a person, one a line.
-func amongText(among []Candidate) string {
+// candidateLines lists candidates for a person, one a line.
+func candidateLines(among []Candidate) string {
 	width := 0
 	for _, c := range among {
 		width = max(width, len(c.ID))

@@ -328,7 +328,7 @@ func TestWhatIsAskedForOftenReadsNoWholeTable(t *testing.T) {
 	}{
 		{s.read.Raw("EXPLAIN QUERY PLAN "+deferredNotices, at), "USING INDEX notices_waiting"},
 		{s.read.Raw("EXPLAIN QUERY PLAN "+escalatingNotices, at), "USING INDEX notices_escalating"},
-		{s.read.Raw("EXPLAIN QUERY PLAN "+toldRecently, 0, 0), "USING INDEX deliveries_created"},
+		{s.read.Raw("EXPLAIN QUERY PLAN "+recentNotices, 0, 0), "USING INDEX deliveries_created"},
 	} {
 		var plan []struct{ Detail string }
 		if err := tt.query.Scan(&plan).Error; err != nil {
