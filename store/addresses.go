@@ -12,18 +12,19 @@ import (
 	"regwatch/models"
 )
 
-// Addresses returns the mail addresses that were confirmed or wait for it.
+// Addresses returns the mail addresses that are confirmed or have to be.
 func (s *Store) Addresses(ctx context.Context) ([]models.VerifiedAddress, error) {
 	var rows []models.VerifiedAddress
 	err := s.read.WithContext(ctx).Order("address").Find(&rows).Error
-	return rows, s.failed(ctx, "read which addresses were confirmed", err)
+	return rows, s.failed(ctx, "read the mail addresses", err)
 }
 
-// RegisterAddresses notes the mail addresses of the configuration: all, and those that
-// have to be confirmed. One that got mail before needs no confirmation, nor has any
-// that is configured when a database of a release before 0007 is first opened. The others
-// are asked for by the notices that ask returns, and wait. What waits for an address that
-// need not be confirmed any more is due. It returns how many are asked now.
+// RegisterAddresses stores the mail addresses of the configuration: all of them, and those
+// that must be confirmed. An address that was sent mail before counts as confirmed, and so
+// does one that is configured when a database of a release before 0007 is first opened. For
+// each other address that must be confirmed it stores the notice that ask returns, and its
+// deliveries are not sent until it is confirmed. Deliveries to an address that need no longer
+// be confirmed become due. It returns how many addresses were asked now.
 func (s *Store) RegisterAddresses(ctx context.Context, all, required []models.Destination, ask func(models.Destination) models.Notice, now time.Time) (asked int, err error) {
 	err = s.change(ctx, "register the mail addresses", func(tx *gorm.DB) error {
 		asked = 0
@@ -80,9 +81,9 @@ func (s *Store) RegisterAddresses(ctx context.Context, all, required []models.De
 	return asked, err
 }
 
-// VerifyAddress notes that a destination was confirmed, and by whom; what waited for it
-// is due. Where merge returns a notice, it takes the place of the deliveries that merge
-// names. It answers false if the destination does not wait.
+// VerifyAddress stores that an address was confirmed, and by whom. The deliveries that waited
+// for it become due. If merge names some of them, the notice that it returns replaces them.
+// The result is false if the address does not have to be confirmed.
 func (s *Store) VerifyAddress(ctx context.Context, destination, by string, merge func([]models.Delivery) (models.Notice, []string), now time.Time) (verified bool, err error) {
 	key := address.Key(destination)
 	err = s.change(ctx, "confirm the address "+destination, func(tx *gorm.DB) error {
@@ -123,8 +124,8 @@ func (s *Store) VerifyAddress(ctx context.Context, destination, by string, merge
 	return verified, err
 }
 
-// RequestVerification stores a notice that asks once more for the confirmation of a destination.
-// It answers false if the destination does not wait.
+// RequestVerification stores a notice that asks again for the confirmation of an address. The
+// result is false if the address does not have to be confirmed.
 func (s *Store) RequestVerification(ctx context.Context, destination, by string, notice models.Notice, now time.Time) (asked bool, err error) {
 	key := address.Key(destination)
 	err = s.change(ctx, "ask for the confirmation of "+destination, func(tx *gorm.DB) error {
@@ -144,10 +145,10 @@ func (s *Store) RequestVerification(ctx context.Context, destination, by string,
 	return asked, err
 }
 
-// ReportAddresses stores notices that tell of addresses that wait, unless another process
-// has done it.
+// ReportAddresses stores notices that report unconfirmed addresses. Those that another process
+// has stored already stay as they are.
 func (s *Store) ReportAddresses(ctx context.Context, waiting []models.VerifiedAddress, notices []models.Notice, now time.Time) error {
-	return s.change(ctx, "report the addresses that wait", func(tx *gorm.DB) error {
+	return s.change(ctx, "report the unconfirmed addresses", func(tx *gorm.DB) error {
 		log := &auditLog{at: now}
 		for _, v := range waiting {
 			err := tx.Model(&models.VerifiedAddress{}).Where("address = ?", v.Address).Updates(models.VerifiedAddress{ReportedAt: now}).Error
@@ -174,8 +175,8 @@ func addressRows(tx *gorm.DB) (map[string]models.VerifiedAddress, error) {
 	return known, nil
 }
 
-// addressesInUse returns the keys of the addresses that got mail, and at the first
-// registration in a database that was in use of all that are configured.
+// addressesInUse returns the keys of the addresses that were sent mail. At the first
+// registration in a database that was in use, it adds all addresses of the configuration.
 func addressesInUse(tx *gorm.DB, all []models.Destination, now time.Time) (map[string]bool, error) {
 	var sent []string
 	if err := tx.Model(&models.Delivery{}).Distinct("destination").Where("state = ? AND address LIKE '%@%'", models.DeliverySent).Pluck("destination", &sent).Error; err != nil {
@@ -207,14 +208,15 @@ func addressesInUse(tx *gorm.DB, all []models.Destination, now time.Time) (map[s
 	return keys, nil
 }
 
-// addressRegistration notes when addresses were first registered. No digest has such a name.
+// addressRegistration is the name under which the table of subscriptions holds the time of the
+// first registration of addresses. No subscription has this name.
 const addressRegistration = "addresses/verified"
 
-// verifiedByUse is the confirmation of addresses that got mails before it was asked for.
+// verifiedByUse is stored as the person who confirmed an address that was in use before
+// confirmations existed.
 const verifiedByUse = "in use before"
 
-// isUnverified reports whether nothing may be sent to a destination until it is
-// confirmed.
+// isUnverified reports whether a destination is an address that must be confirmed first.
 func isUnverified(tx *gorm.DB, destination string) (bool, error) {
 	if !address.IsMail(destination) {
 		return false, nil
@@ -224,7 +226,8 @@ func isUnverified(tx *gorm.DB, destination string) (bool, error) {
 	return len(waiting) > 0, err
 }
 
-// unverifiedDeliveries returns the deliveries that wait for an address, the oldest first.
+// unverifiedDeliveries returns the deliveries that wait for the confirmation of an address,
+// oldest first.
 func unverifiedDeliveries(tx *gorm.DB, key string) ([]models.Delivery, error) {
 	var destinations []string
 	if err := tx.Model(&models.Delivery{}).Distinct("destination").Where("state = ?", models.DeliveryUnverified).Pluck("destination", &destinations).Error; err != nil {
@@ -236,7 +239,7 @@ func unverifiedDeliveries(tx *gorm.DB, key string) ([]models.Delivery, error) {
 	return waiting, err
 }
 
-// releaseAddress makes due what waits for an address.
+// releaseAddress makes the deliveries due that wait for the confirmation of an address.
 func releaseAddress(tx *gorm.DB, key string, now time.Time) error {
 	waiting, err := unverifiedDeliveries(tx, key)
 	if err != nil {

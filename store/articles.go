@@ -14,13 +14,13 @@ import (
 	"regwatch/models"
 )
 
-// A NoArticleError means that no article has an ID or link, or that several have it.
+// A NoArticleError means that no article, or more than one, has an ID or a link.
 type NoArticleError struct {
 	ID    string
 	Among []Candidate // some of those that have it, newest first, if there are several
 }
 
-// Error says how to find the article that was meant.
+// Error says how to name the article.
 func (e *NoArticleError) Error() string {
 	if len(e.Among) == 0 {
 		return fmt.Sprintf("no article has the ID or link %q; regwatch articles lists articles with their IDs", e.ID)
@@ -28,8 +28,7 @@ func (e *NoArticleError) Error() string {
 	return fmt.Sprintf("%q fits several articles; use one of these IDs:%s", e.ID, candidateLines(e.Among))
 }
 
-// An ArticleFilter says which articles are asked for. The zero value asks for
-// the 100 seen last.
+// An ArticleFilter selects articles. The zero value selects the 100 that were first seen last.
 type ArticleFilter struct {
 	SourceID string    // any when empty
 	Since    time.Time // seen at or after; of Revised ones, revised
@@ -37,19 +36,17 @@ type ArticleFilter struct {
 	Limit    int       // 0 means 100
 }
 
-// A ListedArticle is an article without its texts, and when its present
-// revision was seen.
+// A ListedArticle is an article without its texts, and the time of its newest revision.
 type ListedArticle struct {
 	models.Article `gorm:"embedded"`
 	RevisedAt      time.Time `gorm:"serializer:micros"`
 }
 
-// listedColumns are what a [ListedArticle] has, without the long texts.
+// listedColumns are the columns of a [ListedArticle].
 const listedColumns = `articles.id, articles.source_id, articles.link, articles.title, articles.language, articles.published_at, articles.published_raw,
 	articles.seen_at, articles.body_state, articles.revision, articles.hash, articles.baseline, r.seen_at AS revised_at`
 
-// Articles returns articles, the one seen last first. Body and Summary are not
-// filled.
+// Articles returns articles, newest first. Body and Summary are empty.
 func (s *Store) Articles(ctx context.Context, f ArticleFilter) ([]ListedArticle, error) {
 	if f.Limit == 0 {
 		f.Limit = 100
@@ -72,10 +69,10 @@ func (s *Store) Articles(ctx context.Context, f ArticleFilter) ([]ListedArticle,
 	return articles, s.failed(ctx, "list the articles", err)
 }
 
-// FindArticle returns the article of an ID, of the beginning of one in any case
-// of letters, or of a link, for which its key is given too. A link that is
-// watched names the page itself and not the changes of it. The error is a
-// [*NoArticleError] if there is none or more than one.
+// FindArticle returns the article with an ID, in upper or lower case, or with the only ID that
+// begins so; or the article with a link, if linkKey is the key of that link. The link of a
+// watched page means the page itself and not its changes. The error is a [*NoArticleError] if
+// there is none or more than one.
 func (s *Store) FindArticle(ctx context.Context, id, linkKey string) (models.Article, error) {
 	id = strings.TrimSpace(id)
 	var found []models.Article
@@ -93,30 +90,29 @@ func (s *Store) FindArticle(ctx context.Context, id, linkKey string) (models.Art
 	return models.Article{}, none
 }
 
-// ShortArticleIDs returns for each ID of an article the shortest beginning that no other
-// article's ID has. [Store.FindArticle] finds the article by it.
+// ShortArticleIDs returns the shortest unique prefix of each ID, with which
+// [Store.FindArticle] finds the article.
 func (s *Store) ShortArticleIDs(ctx context.Context, ids []string) (map[string]string, error) {
 	short, err := shortIDs(s.read.WithContext(ctx), "articles", ids)
 	return short, s.failed(ctx, "shorten the IDs of articles", err)
 }
 
-// ArticleRevisions returns every text that an article has had, oldest first.
+// ArticleRevisions returns every text of an article, oldest first.
 func (s *Store) ArticleRevisions(ctx context.Context, articleID string) ([]models.ArticleRevision, error) {
 	var revisions []models.ArticleRevision
 	err := s.read.WithContext(ctx).Where("article_id = ?", articleID).Order("revision").Find(&revisions).Error
 	return revisions, s.failed(ctx, "read the revisions of article "+articleID, err)
 }
 
-// ArticleMatches returns the matches of an article in all of its revisions,
-// oldest first.
+// ArticleMatches returns the matches of all revisions of an article, oldest first.
 func (s *Store) ArticleMatches(ctx context.Context, articleID string) ([]models.Match, error) {
 	var matches []models.Match
 	err := s.read.WithContext(ctx).Where("article_id = ?", articleID).Order("matched_at, id").Find(&matches).Error
 	return matches, s.failed(ctx, "read the matches of article "+articleID, err)
 }
 
-// ArticleEvents returns the events that an article, or a part of it, belongs to,
-// oldest first; of one that was merged, the event that it became.
+// ArticleEvents returns the events of an article and its parts, oldest first. In place of an
+// event that was merged it returns the one that it was merged into.
 func (s *Store) ArticleEvents(ctx context.Context, articleID string) ([]models.Event, error) {
 	var events []models.Event
 	err := s.view(ctx, "read the events of article "+articleID, func(tx *gorm.DB) error {
@@ -134,12 +130,11 @@ func (s *Store) ArticleEvents(ctx context.Context, articleID string) ([]models.E
 	return events, err
 }
 
-// Unseen keeps of a source's articles those that it had not published before,
-// as they were given, and those of which the feed now says something else, with
-// the ID, Hash, Revision, SeenAt and Baseline of what is stored. Of articles
-// with one identity it keeps the first. It drops those that were published by
-// another way to read the source: what the ways say of an article differs, and
-// is no edit.
+// Unseen returns the new articles of a source as they were given, and those whose content in
+// the feed has changed with the ID, Hash, Revision, SeenAt and Baseline that are stored. Of
+// several articles with one identity it returns the first. It drops articles that were stored
+// from another reader of the same source, such as its fallback: the readers describe an
+// article differently, and that is no edit.
 func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.Article) ([]models.Article, error) {
 	identities := make([]string, 0, len(articles))
 	for _, a := range articles {
@@ -191,8 +186,8 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.A
 	return unseen, nil
 }
 
-// ArticlesWithoutBody returns articles of a source whose page is still to be fetched: those
-// tried least often first, and of these the oldest.
+// ArticlesWithoutBody returns articles of a source whose page is still to be fetched: first
+// those with the fewest tries, and of these the oldest.
 func (s *Store) ArticlesWithoutBody(ctx context.Context, sourceID string, limit int) ([]models.Article, error) {
 	var articles []models.Article
 	err := s.read.WithContext(ctx).
@@ -201,11 +196,10 @@ func (s *Store) ArticlesWithoutBody(ctx context.Context, sourceID string, limit 
 	return articles, s.failed(ctx, "look up the wanted pages of source "+sourceID, err)
 }
 
-// Expire deletes the text and summary of articles whose newest revision was
-// seen before a time, and the text of every revision seen before it. Titles,
-// links and hashes stay, and so do the words that alerts and matches quote. It
-// returns how many articles lost their text. The versions of watched pages keep
-// theirs. An SQLite file then shrinks.
+// Expire deletes the body and summary of articles whose newest revision was seen before a
+// time, and the body of every revision seen before it. It keeps titles, links, hashes, the
+// words quoted by alerts and matches, and the versions of watched pages. An SQLite file
+// shrinks afterwards. The result is the number of articles that lost their text.
 func (s *Store) Expire(ctx context.Context, before, now time.Time) (int, error) {
 	expired := 0
 	for {
@@ -226,7 +220,7 @@ func (s *Store) Expire(ctx context.Context, before, now time.Time) (int, error) 
 	return expired, s.shrink(ctx)
 }
 
-// articlesNamed returns the articles of a link, or those whose IDs begin with id, newest
+// articlesNamed returns the articles with a link, or those whose ID begins with id, newest
 // first.
 func articlesNamed(tx *gorm.DB, id, linkKey string) ([]models.Article, error) {
 	var found []models.Article
@@ -243,8 +237,8 @@ func articlesNamed(tx *gorm.DB, id, linkKey string) ([]models.Article, error) {
 	return found, err
 }
 
-// pageAmong returns the watched page among the articles of one link if there is
-// just one, and otherwise all of them.
+// pageAmong returns the watched page if exactly one of the articles is one, and otherwise all
+// of them.
 func pageAmong(articles []models.Article) []models.Article {
 	var pages []models.Article
 	for _, a := range articles {
@@ -271,7 +265,7 @@ func articleCandidates(tx *gorm.DB, found []models.Article) ([]Candidate, error)
 	return among, err
 }
 
-// storedArticle is what of a stored article decides whether it is new.
+// A storedArticle is what Unseen compares of an article.
 type storedArticle struct {
 	ID       string
 	Identity string
@@ -283,9 +277,9 @@ type storedArticle struct {
 	Baseline bool
 }
 
-// readByOtherWay returns the identities of the given articles that are not
-// stored and were read by another way of their source: one of the two by a
-// fallback, with the same link, and nothing that speaks against it.
+// readByOtherWay returns the identities of those articles that are not stored, but were stored
+// from another reader of the source. Such a pair has the same link, exactly one of the two was
+// read by a fallback, and their dates or titles agree.
 func (s *Store) readByOtherWay(ctx context.Context, sourceID string, articles []models.Article, stored map[string]storedArticle) (map[string]bool, error) {
 	var links []string
 	for _, a := range articles {
@@ -319,8 +313,7 @@ func (s *Store) readByOtherWay(ctx context.Context, sourceID string, articles []
 	return found, nil
 }
 
-// linkedArticle is what of a stored article tells whether it is the one that another
-// way to read its source gives.
+// A linkedArticle is what readByOtherWay compares of an article.
 type linkedArticle struct {
 	Identity    string
 	LinkKey     string
@@ -328,9 +321,9 @@ type linkedArticle struct {
 	PublishedAt int64
 }
 
-// isSameArticle reports whether two articles of one link are the same. A publisher may
-// put each month's figures at one address, so that the dates have to agree, or
-// the titles where a date is missing.
+// isSameArticle reports whether two articles with the same link are one. A publisher may put
+// each month's figures at one address, so the dates must agree, or the titles if a date is
+// missing.
 func isSameArticle(a models.Article, row linkedArticle) bool {
 	apart := a.PublishedAt.Sub(timeOf(row.PublishedAt)).Abs()
 	dated := !a.PublishedAt.IsZero() && row.PublishedAt != 0
@@ -380,7 +373,9 @@ func cleanArticle(a models.Article) models.Article {
 	return a
 }
 
-// putArticle stores an article and reports whether it or its revision is new.
+// putArticle stores an article and reports whether it, or its revision, is new. It returns
+// [models.ErrStale] unless a higher revision follows the stored one, so that no revision is
+// lost when two scans revise an article at once.
 func putArticle(tx *gorm.DB, a models.Article, now time.Time) (revised bool, err error) {
 	if a.Revision < 1 {
 		return false, fmt.Errorf("article %s has no revision", a.ID)
@@ -423,8 +418,7 @@ const (
 		ORDER BY article_id, revision LIMIT @limit`
 )
 
-// expireSome works in small transactions, so that a scan need not wait for the
-// whole of a long history.
+// expireSome deletes at most a chunk of texts, so that a scan never waits for a long history.
 func (s *Store) expireSome(ctx context.Context, before int64, now time.Time) (articles int, more bool, err error) {
 	err = s.change(ctx, "delete old texts", func(tx *gorm.DB) error {
 		var ids []string

@@ -12,15 +12,14 @@ import (
 	"regwatch/models"
 )
 
-// A StatusPlanner plans the notices that show what people say of an event in the messages
-// that told of it. It is given the event as it now stands, the notices of it with
-// their deliveries, and the mute by which further news of it is held, if there is
-// one. It is called within the transaction that stores what people say, perhaps
-// more than once, so it only computes. A nil Show shows nothing.
+// A StatusPlanner plans the notices that show assignments, feedback and mutes in the messages
+// that were sent about an event. It gets the event in its new state, the notices about it with
+// their deliveries, and the mute that holds further notices, if there is one. It runs inside
+// the transaction and possibly more than once, so it must have no side effects. A nil
+// StatusPlanner plans nothing.
 type StatusPlanner func(event models.Event, sent []models.Notice, mute *models.Mute) []models.Notice
 
-// A NotAssignedError means that an event is not assigned to the person from whom it was
-// to be unassigned.
+// A NotAssignedError means that an event is not assigned to the person.
 type NotAssignedError struct {
 	Assignment models.Assignment   // the one to end
 	Has        []models.Assignment // what the event has
@@ -38,9 +37,10 @@ func (e *NotAssignedError) Error() string {
 	return fmt.Sprintf("event %s is not assigned to %s; it is assigned to %s", e.Assignment.EventID, nameOf(e.Assignment.By), strings.Join(has, ", "))
 }
 
-// Assign assigns an event to a person, which stops its escalation, and returns the
-// assignment as it is stored: of the event that a merged one became. To assign it again
-// changes nothing. The error is a [*NoEventError] if there is no such event.
+// Assign assigns an event to a person, which stops its escalation, and returns the stored
+// assignment. If the event was merged, the assignment belongs to the event that it was merged
+// into. Assigning twice changes nothing. The error is a [*NoEventError] if there is no such
+// event.
 func (s *Store) Assign(ctx context.Context, t models.Assignment, show StatusPlanner) (models.Assignment, error) {
 	t.By = clean(strings.TrimSpace(t.By))
 	var stored models.Assignment
@@ -103,18 +103,18 @@ func (s *Store) Unassign(ctx context.Context, t models.Assignment, now time.Time
 	return gone, err
 }
 
-// Assignees returns the names of everybody to whom an event is assigned, in order.
+// Assignees returns the names of all assignees, in order.
 func (s *Store) Assignees(ctx context.Context) ([]string, error) {
 	var names []string
 	err := s.read.WithContext(ctx).Model(&models.Assignment{}).Distinct().Order("taken_by").Pluck("taken_by", &names).Error
-	return names, s.failed(ctx, "read to whom events are assigned", err)
+	return names, s.failed(ctx, "read the assignees", err)
 }
 
 func indexAssignment(takes []models.Assignment, by string) int {
 	return slices.IndexFunc(takes, func(t models.Assignment) bool { return t.By == by })
 }
 
-// assignmentsOf returns who works on events, by event, the first first.
+// assignmentsOf returns the assignments of events by event, oldest first.
 func assignmentsOf(tx *gorm.DB, ids []string) (map[string][]models.Assignment, error) {
 	became, err := withMerged(tx, ids)
 	if err != nil {
@@ -123,8 +123,8 @@ func assignmentsOf(tx *gorm.DB, ids []string) (map[string][]models.Assignment, e
 	return assignmentsIn(tx, became)
 }
 
-// assignmentsIn returns the takes of events and of what was merged into them. Of a
-// person who took several of these the first counts.
+// assignmentsIn returns the assignments of events and of those merged into them. If a person
+// was assigned to several of these, the first assignment counts.
 func assignmentsIn(tx *gorm.DB, became map[string]string) (map[string][]models.Assignment, error) {
 	of := make(map[string][]models.Assignment)
 	for part := range chunksOf(became) {
@@ -154,8 +154,8 @@ func assignmentsIn(tx *gorm.DB, became map[string]string) (map[string][]models.A
 	return of, nil
 }
 
-// commitStatus stores the notices that show what people now say of an event, and
-// the audit of it, at the end of the transaction in which they said it.
+// commitStatus ends a transaction that changed assignments, feedback or mutes of an event: it
+// stores the notices that show the change, and writes the audit.
 func commitStatus(tx *gorm.DB, eventID string, show StatusPlanner, log *auditLog) error {
 	if err := nextGeneration(tx); err != nil {
 		return err

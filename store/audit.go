@@ -16,9 +16,8 @@ import (
 	"regwatch/models"
 )
 
-// An AuditFilter says which entries of the audit log are wanted. Actor and Action may
-// contain * for any text, and letter case does not matter. A field with its zero value
-// allows every entry.
+// An AuditFilter selects entries of the audit log. In Actor and Action, * stands for any text
+// and letter case does not matter. A field with its zero value selects all.
 type AuditFilter struct {
 	After       int64  // only entries with a higher number
 	Actor       string // who did it
@@ -49,28 +48,28 @@ func (s *Store) Audit(ctx context.Context, f AuditFilter) ([]models.AuditEntry, 
 	return entries, s.failed(ctx, "read the audit", err)
 }
 
-// AuditBySubject returns what the audit has of a subject, oldest first.
+// AuditBySubject returns the entries about a subject, oldest first.
 func (s *Store) AuditBySubject(ctx context.Context, subject string) ([]models.AuditEntry, error) {
 	var entries []models.AuditEntry
 	err := s.read.WithContext(ctx).Where("subject = ?", subject).Order("seq").Find(&entries).Error
 	return entries, s.failed(ctx, "read the audit of "+subject, err)
 }
 
-// AuditActions returns the actions that the audit log has entries of, in order.
+// AuditActions returns the actions that occur in the audit log, in order.
 func (s *Store) AuditActions(ctx context.Context) ([]string, error) {
 	var actions []string
 	err := s.read.WithContext(ctx).Model(&models.AuditEntry{}).Distinct().Order("action").Pluck("action", &actions).Error
 	return actions, s.failed(ctx, "read the actions of the audit", err)
 }
 
-// A BrokenAuditError names the first entry of the audit that is not as it was
-// written.
+// A BrokenAuditError names the first entry of the audit log that was changed, removed or
+// added.
 type BrokenAuditError struct {
 	Seq  int64 // 0 when no single entry is meant
 	What string
 }
 
-// Error says which entry it is, and what is wrong with it.
+// Error names the entry and says what is wrong with it.
 func (e *BrokenAuditError) Error() string {
 	if e.Seq == 0 {
 		return "the audit has been tampered with: " + e.What
@@ -78,8 +77,8 @@ func (e *BrokenAuditError) Error() string {
 	return fmt.Sprintf("the audit has been tampered with: entry %d %s", e.Seq, e.What)
 }
 
-// VerifyAudit follows the audit from its first entry to its last and returns
-// how many entries are sound. An error is a [*BrokenAuditError] if one is not.
+// VerifyAudit checks the chain of hashes from the first entry to the last and returns the
+// number of valid entries. The error is a [*BrokenAuditError] if one is not valid.
 func (s *Store) VerifyAudit(ctx context.Context) (int64, error) {
 	var n int64
 	err := s.view(ctx, "verify the audit", func(tx *gorm.DB) error {
@@ -94,8 +93,8 @@ func wildcardLike(pattern string) string {
 	return strings.ReplaceAll(escapeLike(strings.ToLower(clean(pattern))), "*", "%")
 }
 
-// whereSubject asks for a subject or, if it may be the beginning of an ID, for the
-// subjects that begin with it.
+// whereSubject selects a subject or, if it may be the prefix of an ID, all subjects with this
+// prefix.
 func whereSubject(q *gorm.DB, subject string) *gorm.DB {
 	subject = clean(strings.TrimSpace(subject))
 	where, values := "subject = ?", []any{subject}
@@ -171,18 +170,18 @@ func entriesAfter(db *gorm.DB, after int64, limit int) ([]models.AuditEntry, err
 	return entries, err
 }
 
-// auditLog gathers the entries of one transaction. They are written at its end,
-// so that the head of the audit is held as briefly as possible.
+// An auditLog collects the entries of one transaction. They are written at its end, so that
+// the lock on the head of the audit is held as briefly as possible.
 type auditLog struct {
 	at      time.Time
 	actor   string // empty: no person
 	entries []models.AuditEntry
 }
 
-// systemActor is who does what no person did.
+// systemActor is the actor of what regwatch does by itself.
 const systemActor = "regwatch"
 
-// unknownPerson is how a person is called who did something and is not known.
+// unknownPerson is the actor of what an unknown person does.
 const unknownPerson = "somebody unknown"
 
 func nameOf(by string) string {
@@ -192,9 +191,8 @@ func nameOf(by string) string {
 	return by
 }
 
-// facts are the further facts of an entry. They name what happened and hold
-// hashes of articles' texts, never the texts, so that retention may delete
-// those.
+// facts are the details of an entry. They hold hashes of texts and never the texts, so that
+// retention may delete those without breaking the chain.
 type facts map[string]any
 
 func (l *auditLog) add(action, subject string, f facts) {
@@ -205,8 +203,9 @@ func (l *auditLog) add(action, subject string, f facts) {
 	})
 }
 
-// write appends the entries. The row of the head is locked until the end of the
-// transaction, so no other can append to the same entry.
+// write appends the entries. It locks the row of the head until the transaction ends, so that
+// every entry follows exactly one other: without the lock two transactions would follow the
+// same entry, and VerifyAudit would report a broken chain.
 func (l *auditLog) write(tx *gorm.DB) error {
 	if len(l.entries) == 0 {
 		return nil
@@ -227,13 +226,13 @@ func (l *auditLog) write(tx *gorm.DB) error {
 	return tx.Model(&auditHead{}).Where("name = 'audit'").Updates(auditHead{Seq: last.Seq, Hash: last.Hash}).Error
 }
 
-// head is the last entry.
+// A head is the number and hash of the last entry.
 type head struct {
 	Seq  int64
 	Hash string
 }
 
-// An auditHead is the only row of its table, whose name is "audit".
+// An auditHead is the only row of its table; its name is "audit".
 type auditHead struct {
 	Name string
 	Seq  int64

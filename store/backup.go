@@ -21,20 +21,20 @@ import (
 	"regwatch/models"
 )
 
-// BackupOptions say how [Store.BackUpTo] works. The zero value is useful.
+// BackupOptions are the options of [Store.BackUpTo]. The zero value is valid.
 type BackupOptions struct {
 	Replace  bool     // an existing file
 	Progress Progress // may be nil
 }
 
-// A Backup is a copy of the database that was verified.
+// A Backup describes a verified copy of the database.
 type Backup struct {
 	Bytes  int64
 	Counts Counts // of what it holds
 }
 
-// A Progress is called during long work, from several goroutines. Step says what is done;
-// done and total are in bytes or rows, and total is 0 if it is not known.
+// A Progress is called during long work, from several goroutines. Step names the work; done
+// and total are bytes or rows, and total is 0 if it is unknown.
 type Progress func(step string, done, total int64)
 
 func (p Progress) report(step string, done, total int64) {
@@ -43,10 +43,10 @@ func (p Progress) report(step string, done, total int64) {
 	}
 }
 
-// watchEvery is how often the size of a file is reported.
+// watchEvery is how often the size of a growing file is reported.
 const watchEvery = 200 * time.Millisecond
 
-// watch reports the size of a file until what it returns is called.
+// watch reports the size of a file until stop is called.
 func (p Progress) watch(step, file string, total int64) (stop func()) {
 	if p == nil {
 		return func() {}
@@ -71,10 +71,10 @@ func (p Progress) watch(step, file string, total int64) (stop func()) {
 	}
 }
 
-// BackUpTo copies an SQLite database to a file while other programs use it, and verifies
-// the copy: that SQLite finds no damage, that its audit is intact and part of the audit of
-// this database, and that it holds as much. The file appears when it is complete. The error
-// is fs.ErrExist if the file exists and is not to be replaced.
+// BackUpTo copies an SQLite database to a file while other programs use it, and verifies the
+// copy: SQLite finds no damage, its audit is valid and part of the audit of this database, and
+// it holds as many rows. The file appears only when it is complete. The error is fs.ErrExist
+// if the file exists and must not be replaced.
 func (s *Store) BackUpTo(ctx context.Context, file string, o BackupOptions) (Backup, error) {
 	engine, ok := s.engine.(sqliteEngine)
 	if !ok {
@@ -84,16 +84,16 @@ func (s *Store) BackUpTo(ctx context.Context, file string, o BackupOptions) (Bac
 	return done, s.failed(ctx, "back up the database", err)
 }
 
-// A Restored says what [Restore] did.
+// A Restored describes what [Restore] did.
 type Restored struct {
 	Entries int64          // of the audit in the backup, which was verified
 	Aside   string         // where the file is that was replaced; empty if there was none
 	Loss    *DataLossError // what the backup does not hold and the replaced file did; nil if nothing
 }
 
-// Restore puts a copy of a backup in the place of the SQLite file of o. The backup
-// is verified first; the replaced file stays beside it under another name. Nobody
-// may use the database meanwhile.
+// Restore verifies a backup and puts a copy of it in the place of the SQLite file that o
+// names. The old file is kept beside it under another name. No other program may use the
+// database meanwhile.
 func Restore(ctx context.Context, o Options, backup string) (Restored, error) {
 	o.BusyTimeout = cmp.Or(o.BusyTimeout, 10*time.Second)
 	path, err := filepath.Abs(o.Path)
@@ -156,7 +156,7 @@ func (s *Store) backUpTo(ctx context.Context, database, file string, o BackupOpt
 	return done, syncFolder(filepath.Dir(file))
 }
 
-// checkBackupFile refuses a file that a backup must not replace.
+// checkBackupFile refuses a target that must not be replaced.
 func checkBackupFile(database, file string, replace bool) error {
 	link, err := os.Lstat(file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -181,8 +181,8 @@ func checkBackupFile(database, file string, replace bool) error {
 	return checkFile(file) // only a database is replaced
 }
 
-// verifyCopy checks a copy that was made between two counts of the database, and returns
-// what it holds.
+// verifyCopy checks a copy that was made between two counts of the database, and returns what
+// the copy holds.
 func (s *Store) verifyCopy(ctx context.Context, file string, before, after Counts) (held Counts, err error) {
 	o := Options{BusyTimeout: time.Second}
 	path, err := filepath.Abs(file)
@@ -212,8 +212,8 @@ func (s *Store) verifyCopy(ctx context.Context, file string, before, after Count
 	return held, s.checkEntry(ctx, last)
 }
 
-// checkBetween compares what a copy holds with what the database held before and after it was
-// made. Articles, notices and entries of the audit are never deleted.
+// checkBetween refuses a copy that holds fewer rows than the database before the copy, or more
+// than after it. Articles, notices and audit entries are never deleted.
 func checkBetween(before, held, after Counts) error {
 	for _, c := range []struct {
 		what                string
@@ -233,7 +233,7 @@ func checkBetween(before, held, after Counts) error {
 	return nil
 }
 
-// checkEntry reports, as an error, that the audit does not have an entry.
+// checkEntry returns an error unless the audit of the database has an entry.
 func (s *Store) checkEntry(ctx context.Context, last head) error {
 	if last.Seq == 0 {
 		return nil
@@ -246,7 +246,7 @@ func (s *Store) checkEntry(ctx context.Context, last head) error {
 	return err
 }
 
-// syncFile writes a file to the disk and returns its size.
+// syncFile flushes a file to the disk and returns its size.
 func syncFile(path string) (size int64, err error) {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
@@ -263,7 +263,7 @@ func syncFile(path string) (size int64, err error) {
 	return info.Size(), nil
 }
 
-// syncFolder writes the names in a folder to the disk.
+// syncFolder flushes the names in a folder to the disk.
 func syncFolder(path string) error {
 	if runtime.GOOS == "windows" {
 		return nil // where folders cannot be synced
@@ -328,8 +328,8 @@ func restore(ctx context.Context, o Options, path, backup string) (done Restored
 	return done, writeSidecar(sidecarOf(path), path, last)
 }
 
-// copyShrinkable makes the copy of a file that cannot shrink one that can. Where
-// it can, the same statement would write to the file.
+// copyShrinkable sets the connection so that VACUUM INTO makes a file that can shrink. If the
+// file can shrink already, the same statement would write to it.
 func copyShrinkable(ctx context.Context, db *sql.DB) error {
 	var mode int
 	err := db.QueryRowContext(ctx, "PRAGMA auto_vacuum").Scan(&mode)
@@ -339,7 +339,7 @@ func copyShrinkable(ctx context.Context, db *sql.DB) error {
 	return err
 }
 
-// checkBackup returns the last entry of the audit of a backup that is sound.
+// checkBackup verifies a backup and returns the last entry of its audit.
 func checkBackup(ctx context.Context, db *sql.DB, backup string, o Options) (head, error) {
 	p, err := migrator(goose.DialectSQLite3, db, "sqlite", o)
 	if err != nil {
@@ -370,8 +370,8 @@ func checkBackup(ctx context.Context, db *sql.DB, backup string, o Options) (hea
 	return headOf(tx)
 }
 
-// lossBy says what is lost when a backup takes the place of a database: what its
-// sidecar knows and the backup does not.
+// lossBy returns what is lost if a backup replaces a database: entries that its sidecar has
+// and the backup has not.
 func lossBy(path string, last head, backup *sql.DB) (*DataLossError, error) {
 	g := newGuard(path)
 	if g.want == nil || g.want.Seq == 0 {
@@ -388,8 +388,8 @@ func lossBy(path string, last head, backup *sql.DB) (*DataLossError, error) {
 	return nil, err
 }
 
-// refuseUsed refuses a database that another program has open. One that is empty
-// or damaged cannot be asked.
+// refuseUsed refuses a database that another program has open. An empty or damaged file cannot
+// be checked.
 func refuseUsed(ctx context.Context, path string) error {
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
 		return nil
@@ -409,7 +409,7 @@ func refuseUsed(ctx context.Context, path string) error {
 	return ctx.Err()
 }
 
-// moveAside gives a database and its -wal another name.
+// moveAside renames a database and its -wal.
 func moveAside(path string) (string, error) {
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 		return "", nil

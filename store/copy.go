@@ -10,13 +10,13 @@ import (
 	"regwatch/models"
 )
 
-// ErrNotEmpty is the error of [Store.CopyTo] if the other database was used before.
+// ErrNotEmpty is returned by [Store.CopyTo] if the other database is not empty.
 var ErrNotEmpty = errors.New("the database to copy to is already in use; name an empty one")
 
-// CopyTo copies everything to another database, of the same engine or not, that was
-// opened and never used. It happens in one transaction on each side, and is undone if
-// the audit of the copy is not intact. Stop the programs that use this database first:
-// what they commit later is not copied. Progress counts rows and may be nil.
+// CopyTo copies everything to another database, of either engine, that was opened and never
+// used. It uses one transaction on each side, and undoes the copy if its audit is not valid.
+// Stop the programs that use this database first: what they commit later is not copied.
+// Progress counts rows and may be nil.
 func (s *Store) CopyTo(ctx context.Context, other *Store, progress Progress) error {
 	return s.view(ctx, "copy the database", func(from *gorm.DB) error {
 		return other.change(ctx, "write the copy", func(to *gorm.DB) error {
@@ -119,19 +119,19 @@ func copyRows[T any](from, to *gorm.DB, table string, copied *rowCounter) error 
 	return copyEach(from, to, table, copied, func(*T) {})
 }
 
-// copyMatches lets the other database number the matches itself, so that it
-// goes on from there. Nothing refers to the numbers.
+// copyMatches lets the other database number the matches, so that its sequence continues after
+// them. Nothing refers to these numbers.
 func copyMatches(from, to *gorm.DB, table string, copied *rowCounter) error {
 	return copyEach(from, to, table, copied, func(m *models.Match) { m.ID = 0 })
 }
 
-// copyIndex keeps the order of the articles. Their terms are for the other engine
-// to make, by [Store.Reindex].
+// copyIndex keeps the order of the articles. [Store.Reindex] makes the terms again, as the
+// other engine stores them differently.
 func copyIndex(from, to *gorm.DB, table string, copied *rowCounter) error {
 	return copyEach(from.Order("num"), to, table, copied, func(r *articleIndexRow) { r.Version = "" })
 }
 
-// replaceRows copies a table in which a new database has rows already.
+// replaceRows copies a table that already has rows in a new database.
 func replaceRows[T any](from, to *gorm.DB, table string, copied *rowCounter) error {
 	if err := to.Exec("DELETE FROM " + table).Error; err != nil {
 		return err

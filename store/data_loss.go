@@ -18,8 +18,8 @@ import (
 	"regwatch/internal/userfile"
 )
 
-// A DataLossError is answered by Open when an SQLite file no longer holds what
-// was committed to it. Nothing was touched.
+// A DataLossError is returned by [Open] when an SQLite file no longer holds what was committed
+// to it. Open has changed nothing.
 type DataLossError struct {
 	Path    string // of the database
 	Sidecar string // of the file that says what the database held
@@ -47,10 +47,10 @@ func (e *DataLossError) Error() string {
 		"or go on with what is there (regwatch run --accept-data-loss, once)", e.Path, expected, found)
 }
 
-// DataLoss returns the loss that Open has accepted, or nil.
+// DataLoss returns the loss that [Open] accepted, or nil.
 func (s *Store) DataLoss() *DataLossError { return s.loss }
 
-// RecordDataLoss writes to the audit that a person accepted a loss.
+// RecordDataLoss adds to the audit that a person accepted a loss.
 func (s *Store) RecordDataLoss(ctx context.Context, loss *DataLossError, by string, now time.Time) error {
 	return s.change(ctx, "record the loss of data", func(tx *gorm.DB) error {
 		log := &auditLog{at: now, actor: nameOf(by)}
@@ -59,8 +59,8 @@ func (s *Store) RecordDataLoss(ctx context.Context, loss *DataLossError, by stri
 	})
 }
 
-// A guard compares a database with its sidecar. The sidecar is read first: the
-// database, which another program may be writing, can only be further on.
+// A guard compares a database with its sidecar. It reads the sidecar first: another program
+// may be writing, and so the database can only be newer than the sidecar, never older.
 type guard struct {
 	database string
 	sidecar  string
@@ -74,8 +74,8 @@ func newGuard(database string) guard {
 	return g
 }
 
-// checkEmpty is for before the file is opened: SQLite deletes the -wal of an
-// empty file, from which the data might be saved.
+// checkEmpty runs before SQLite opens the file: SQLite deletes the -wal of an empty file, and
+// the -wal may be all that is left of the data.
 func (g guard) checkEmpty() *DataLossError {
 	info, err := os.Stat(g.database)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
@@ -84,8 +84,8 @@ func (g guard) checkEmpty() *DataLossError {
 	return nil
 }
 
-// check is for before the tables are touched. It opens the file for reading, as
-// the last program that closes a file it can write moves the -wal into it.
+// check runs before the migrations. It opens the file read-only, as the last program that
+// closes a writable file moves the -wal into it.
 func (g guard) check(ctx context.Context, o Options) (lost *DataLossError, err error) {
 	if g.want == nil && g.broken == nil {
 		return nil, nil
@@ -121,8 +121,8 @@ func (g guard) check(ctx context.Context, o Options) (lost *DataLossError, err e
 	return g.loss(last), nil
 }
 
-// empty judges a database without tables. That there is a sidecar shows that it
-// had some, even if the sidecar cannot be read.
+// empty judges a database without tables. If there is a sidecar, even an unreadable one, there
+// was data.
 func (g guard) empty() *DataLossError {
 	if g.broken != nil {
 		return &DataLossError{Path: g.database, Sidecar: g.sidecar}
@@ -137,12 +137,13 @@ func (g guard) loss(last int64) *DataLossError {
 	return &DataLossError{Path: g.database, Sidecar: g.sidecar, Expected: g.want.Seq, ExpectedHash: g.want.Hash, Found: last}
 }
 
-// A sidecar is the small file beside an SQLite file that holds the last entry of
-// the audit. With it Open notices that the database has lost what it held: that it
-// was cut, that its -wal was deleted, or that an old copy took its place.
+// A sidecar is a small file beside an SQLite file that holds the last entry of the audit. With
+// it, [Open] detects that the database was cut, that its -wal was deleted, or that an old copy
+// took its place.
 //
-// The sidecar is written after the commit, under the database's write lock, so
-// that it is never ahead of the database and programs that share it take turns.
+// The sidecar is never ahead of the database, or a sound database would be refused: it is
+// written after the commit, while the write lock of the database is held, which also makes
+// programs that share the file take turns.
 type sidecar struct {
 	path     string
 	database string
@@ -157,14 +158,13 @@ type sidecar struct {
 	writing sync.Mutex
 }
 
-// sidecarDelay is how long after a commit the sidecar is written. So it is
-// written once a second at most, and a loss of what was committed in the last
-// second goes unnoticed.
+// sidecarDelay is how long after a commit the sidecar is written, so at most once a second. A
+// loss of commits of the last second is not detected.
 const sidecarDelay = time.Second
 
 func sidecarOf(database string) string { return realPath(database) + ".head" }
 
-// touch has the sidecar written soon.
+// touch schedules a write of the sidecar.
 func (c *sidecar) touch() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -175,8 +175,8 @@ func (c *sidecar) touch() {
 	time.AfterFunc(sidecarDelay, func() { c.flush(false) })
 }
 
-// flush writes the sidecar if a commit has asked for it. That it cannot be
-// written stops nothing: it is logged, once, and tried again after the next commit.
+// flush writes the sidecar if a write is scheduled. A failure stops nothing: it is logged
+// once, and the next commit tries again.
 func (c *sidecar) flush(last bool) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
@@ -199,7 +199,7 @@ func (c *sidecar) saveNow(ctx context.Context) {
 	c.failed = err != nil
 }
 
-// saveHead writes the last entry of the audit to the sidecar of the store.
+// saveHead writes the last entry of the audit to the sidecar.
 func (s *Store) saveHead(ctx context.Context) error {
 	return s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error { // which writes nothing, and holds the lock
 		last, err := headOf(tx)
@@ -210,14 +210,13 @@ func (s *Store) saveHead(ctx context.Context) error {
 	})
 }
 
-// sidecarText is what the file holds.
+// sidecarText is the JSON in the file.
 type sidecarText struct {
 	Seq  int64  `json:"audit_seq"`
 	Hash string `json:"audit_hash"`
 }
 
-// writeSidecar replaces the file as a whole, so that it is never half written,
-// whenever the power fails.
+// writeSidecar replaces the file as a whole, so that a power failure never leaves half of it.
 func writeSidecar(path, database string, last head) error {
 	text, err := json.Marshal(sidecarText(last))
 	if err != nil {
@@ -241,7 +240,7 @@ func writeSidecar(path, database string, last head) error {
 	return os.Rename(next, path)
 }
 
-// readSidecar returns nil if there is no such file.
+// readSidecar returns nil if the file does not exist.
 func readSidecar(path string) (*head, error) {
 	text, err := userfile.Read(path, 4096)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -17,14 +17,13 @@ import (
 	"regwatch/models"
 )
 
-// An UnknownDeliveryError says that an ID names no delivery, or begins the IDs of
-// several.
+// An UnknownDeliveryError means that no delivery has an ID, or that several IDs begin with it.
 type UnknownDeliveryError struct {
 	ID    string
 	Among []string // the deliveries whose IDs begin so, if there are several
 }
 
-// Error says how to find the delivery that was meant.
+// Error says how to name the delivery.
 func (e *UnknownDeliveryError) Error() string {
 	if len(e.Among) == 0 {
 		return fmt.Sprintf("no delivery is called %q; regwatch deliveries lists them with their IDs", e.ID)
@@ -32,17 +31,17 @@ func (e *UnknownDeliveryError) Error() string {
 	return fmt.Sprintf("%q begins the IDs of several deliveries; write more of the one you mean: %s", e.ID, strings.Join(e.Among, ", "))
 }
 
-// A DecidedError says that a delivery is in a state that does not allow what was asked
-// for. Then no delivery is changed.
+// A DecidedError means that a delivery is in a state in which it cannot be retried or dropped.
+// No delivery was changed.
 type DecidedError struct {
 	ID  string
 	Why string
 }
 
-// Error names the delivery and says why.
+// Error names the delivery and its state.
 func (e *DecidedError) Error() string { return fmt.Sprintf("delivery %.12s %s", e.ID, e.Why) }
 
-// A DeliveryFilter says which deliveries are meant. Its zero value means all.
+// A DeliveryFilter selects deliveries. The zero value selects all.
 type DeliveryFilter struct {
 	State     models.DeliveryState // any when empty
 	Channel   string               // any when empty
@@ -52,10 +51,10 @@ type DeliveryFilter struct {
 	Limit     int                  // 0 means 100
 }
 
-// Claim hands out deliveries of a channel that are due, oldest first and one of a
-// thread, each with its notice, under a token that only this claim has. No other claim
-// gets them before the lease has run out. One whose StartedAt is set was begun before
-// and may have arrived.
+// Claim leases due deliveries of a channel to the caller, oldest first and one per thread,
+// each with its notice. The lease token is unique to this call, and no other call returns the
+// deliveries before the lease has run out. If StartedAt is set, sending was begun before and
+// the message may have arrived.
 func (s *Store) Claim(ctx context.Context, now time.Time, channel string, limit int, lease time.Duration) ([]models.Delivery, error) {
 	var claimed []models.Delivery
 	doing := "claim the deliveries of channel " + channel
@@ -125,8 +124,8 @@ func (s *Store) Deliveries(ctx context.Context, f DeliveryFilter) ([]models.Deli
 	return deliveries, err
 }
 
-// FindDelivery returns the delivery of an ID or of the beginning of one, with its
-// notice. The error is a [*UnknownDeliveryError] if there is none or more than one.
+// FindDelivery returns the delivery with an ID, or with the only ID that begins so, and its
+// notice. The error is an [*UnknownDeliveryError] if there is none or more than one.
 func (s *Store) FindDelivery(ctx context.Context, id string) (models.Delivery, error) {
 	var found []models.Delivery
 	err := s.view(ctx, "look up delivery "+id, func(tx *gorm.DB) error {
@@ -151,8 +150,7 @@ func (s *Store) FindDelivery(ctx context.Context, id string) (models.Delivery, e
 	return models.Delivery{}, none
 }
 
-// Delivery returns the delivery of a whole ID with its notice; found is false if
-// there is none.
+// Delivery returns the delivery with an ID and its notice; found is false if there is none.
 func (s *Store) Delivery(ctx context.Context, id string) (d models.Delivery, found bool, err error) {
 	d, err = s.FindDelivery(ctx, id)
 	if _, unknown := errors.AsType[*UnknownDeliveryError](err); unknown || err == nil && d.ID != id {
@@ -161,18 +159,18 @@ func (s *Store) Delivery(ctx context.Context, id string) (d models.Delivery, fou
 	return d, err == nil, err
 }
 
-// CountDue counts the deliveries of a channel that are due now or later.
+// CountDue counts the due deliveries of a channel, also those that are to be sent later.
 func (s *Store) CountDue(ctx context.Context, channel string) (int, error) {
 	var due int64
 	err := s.read.WithContext(ctx).Model(&models.Delivery{}).Where("state = 'due' AND channel = ?", channel).Count(&due).Error
-	return int(due), s.failed(ctx, "count what is due on channel "+channel, err)
+	return int(due), s.failed(ctx, "count the due deliveries of channel "+channel, err)
 }
 
-// Resend stores one more sending of a notice to an address of a channel, whether
-// or not it was sent there before, and who asked for it. It is due at once.
+// Resend stores a further delivery of a notice to an address, whether or not it was sent there
+// before, and who asked for it. It is due at once.
 func (s *Store) Resend(ctx context.Context, notice models.Notice, channel, address, by string, now time.Time) (models.Delivery, error) {
 	d := models.NewDelivery(notice.ID, channel, address, now)
-	err := s.change(ctx, "send a notice once more", func(tx *gorm.DB) error {
+	err := s.change(ctx, "resend a notice", func(tx *gorm.DB) error {
 		var before int64
 		if err := tx.Model(&models.Delivery{}).Where("notice_id = ? AND destination = ?", notice.ID, d.Destination).Count(&before).Error; err != nil {
 			return err
@@ -190,9 +188,9 @@ func (s *Store) Resend(ctx context.Context, notice models.Notice, channel, addre
 	return d, err
 }
 
-// Retry makes deliveries due again that are dead or were dropped, with no attempt
-// counted against them. What may have arrived before is looked up first, as after
-// a crash. The error is a [*DecidedError] if one of them is in another state.
+// Retry makes dead or dropped deliveries due again with all attempts. A delivery that may have
+// arrived keeps its start, so that the worker looks it up first, as after a crash. The error
+// is a [*DecidedError] if one of them is in another state.
 func (s *Store) Retry(ctx context.Context, ids []string, by string, now time.Time) error {
 	return s.decideDeliveries(ctx, "retry deliveries", ids, by, now, func(tx *gorm.DB, d models.Delivery, log *auditLog) error {
 		if d.State != models.DeliveryDead && d.State != models.DeliveryDropped {
@@ -211,8 +209,7 @@ func (s *Store) Retry(ctx context.Context, ids []string, by string, now time.Tim
 }
 
 // DropDeliveries ends deliveries that are due, unverified or dead without sending them. The
-// error is a [*DecidedError] if one of them is in another state, or a worker is
-// sending it.
+// error is a [*DecidedError] if one of them is in another state, or is being sent.
 func (s *Store) DropDeliveries(ctx context.Context, ids []string, reason, by string, now time.Time) error {
 	reason = clean(strings.TrimSpace(reason))
 	return s.decideDeliveries(ctx, "drop deliveries", ids, by, now, func(tx *gorm.DB, d models.Delivery, log *auditLog) error {
@@ -228,14 +225,13 @@ func (s *Store) DropDeliveries(ctx context.Context, ids []string, reason, by str
 	})
 }
 
-// claimable are the deliveries of a channel that are due and that no lease holds;
-// of a thread, only the oldest. A critical alert does not wait for one that is less
-// severe and is to be sent later.
+// claimable selects the due deliveries of a channel that have no lease; of a thread only the
+// oldest, so that an update never overtakes its alert. A critical alert does not wait for a
+// less severe one that was postponed.
 //
-// Two conditions hold when the clock was set back: what was due at once when it
-// was made and was never tried stays due, and a lease that ends later than any
-// lease can that is made now has run out. What was tried waits its turn, or a
-// clock set back would make every retry due at once.
+// Two conditions matter after a clock was set back: a delivery that was due when it was
+// created and was never tried stays due, and a lease that ends later than any lease made now
+// has run out. Postponed deliveries still wait, or every retry would be due at once.
 func claimable(tx *gorm.DB, now time.Time, channel string, lease time.Duration) *gorm.DB {
 	at := microsOf(now)
 	return tx.Model(&models.Delivery{}).
@@ -250,8 +246,8 @@ func claimable(tx *gorm.DB, now time.Time, channel string, lease time.Duration) 
 				AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.id = e.notice_id AND n.severity = 'critical'))))`, at, at)
 }
 
-// fillRoots gives deliveries of a thread the first that was sent of it and whose
-// thread is not gone.
+// fillRoots sets the Root of deliveries: the first message of their thread that was sent to
+// the same destination and not deleted there.
 func fillRoots(tx *gorm.DB, deliveries []models.Delivery) error {
 	type place struct{ thread, destination string }
 	var threads []string
@@ -303,8 +299,8 @@ func fillNotices(tx *gorm.DB, deliveries []models.Delivery) error {
 	return nil
 }
 
-// decideDeliveries changes deliveries, all or none. They are locked in the order of their
-// IDs, so that two people who decide at once wait for each other.
+// decideDeliveries changes all of the deliveries or none. It locks them in the order of their
+// IDs: in another order two people who decide at once could block each other.
 func (s *Store) decideDeliveries(ctx context.Context, doing string, ids []string, by string, now time.Time, change func(*gorm.DB, models.Delivery, *auditLog) error) error {
 	ids = unique(slices.Clone(ids))
 	return s.change(ctx, doing, func(tx *gorm.DB) error {
@@ -369,8 +365,8 @@ func addDeliveries(tx *gorm.DB, n models.Notice, log *auditLog) error {
 	return nil
 }
 
-// supersede drops earlier amendments of the same message that are not begun: the
-// new one says all that they would.
+// supersede drops earlier amendments of the same message that nobody has begun to send: the
+// new one contains them.
 func supersede(tx *gorm.DB, by models.Delivery, log *auditLog) error {
 	if !by.Amends {
 		return nil
@@ -392,9 +388,9 @@ func supersede(tx *gorm.DB, by models.Delivery, log *auditLog) error {
 	return nil
 }
 
-// orderInThreads returns notices in the order of their IDs, so that two programs that store
-// the same ones wait for each other and do not block each other. Their deliveries have
-// the addresses of their threads, and come after what is stored there.
+// orderInThreads prepares notices for storing: in the order of their IDs, as two programs that
+// store the same ones in different orders could block each other; their deliveries addressed
+// as earlier ones in the same thread, and ordered after them.
 func orderInThreads(tx *gorm.DB, notices []models.Notice) ([]models.Notice, error) {
 	sorted := slices.SortedFunc(slices.Values(notices), func(a, b models.Notice) int { return strings.Compare(a.ID, b.ID) })
 	var threads threadAddresses
@@ -415,9 +411,9 @@ func orderInThreads(tx *gorm.DB, notices []models.Notice) ([]models.Notice, erro
 	return afterStored(tx, sorted)
 }
 
-// afterStored returns notices whose deliveries come, in each thread, after those that
-// are stored already. A scan that began earlier may commit later, with an earlier time,
-// and a clock may have been set back. Those that are added at once keep their order.
+// afterStored moves deliveries after those that are already stored in their threads, as a
+// worker sends a thread in this order. A scan that began earlier may commit later, and a clock
+// may have been set back. Notices that are stored together keep their order.
 func afterStored(tx *gorm.DB, notices []models.Notice) ([]models.Notice, error) {
 	type place struct{ thread, destination string }
 	first := make(map[place]time.Time)
@@ -453,15 +449,14 @@ func afterStored(tx *gorm.DB, notices []models.Notice) ([]models.Notice, error) 
 	return moved, nil
 }
 
-// A threadAddresses keeps the address of a thread as its first message has it. Threads are
-// found by destination, so a follow-up to another spelling of the address, because
-// somebody has changed it in regwatch.yaml, would find no message to follow up, and
-// could overtake one that is still due.
+// A threadAddresses remembers how the addresses in a thread are spelled. Threads are found by
+// destination. If a follow-up used another spelling of the address, because regwatch.yaml was
+// changed, it would find no message to follow and could overtake one that is still due.
 type threadAddresses struct {
 	byThread map[string]map[string]string // destinations by thread and channel, and then by key
 }
 
-// apply gives a delivery of a thread the address as the thread has it.
+// apply gives a delivery the address as it is spelled in its thread.
 func (s *threadAddresses) apply(tx *gorm.DB, d *models.Delivery) error {
 	if d.Thread == "" || !address.IsMail(d.Destination) {
 		return nil // nothing else has two spellings
@@ -484,8 +479,8 @@ func (s *threadAddresses) apply(tx *gorm.DB, d *models.Delivery) error {
 	return nil
 }
 
-// read returns how the addresses of a thread are written. What was given up or dropped
-// does not count: its spelling may be the reason.
+// read returns the destinations in a thread by address. Dead and dropped deliveries do not
+// count: their spelling may be the reason.
 func (s *threadAddresses) read(tx *gorm.DB, thread, channel string) (map[string]string, error) {
 	place := channel + " " + thread
 	if written, read := s.byThread[place]; read {

@@ -11,9 +11,8 @@ import (
 	"regwatch/models"
 )
 
-// LastDigest returns the digest of a subscription that ends last, at or before a
-// time, if there is one: what a clock that was ahead made does not count until
-// that time comes.
+// LastDigest returns the digest of a subscription that ends last at or before a time, if there
+// is one. One that a clock that was ahead has made does not count until its time comes.
 func (s *Store) LastDigest(ctx context.Context, subscription string, now time.Time) (models.DigestIssue, bool, error) {
 	var found []models.DigestIssue
 	err := s.read.WithContext(ctx).Where("subscription = ? AND window_to <= ?", subscription, microsOf(now)).Order("window_to DESC").Limit(1).Find(&found).Error
@@ -23,7 +22,7 @@ func (s *Store) LastDigest(ctx context.Context, subscription string, now time.Ti
 	return found[0], true, nil
 }
 
-// DigestHistory returns what has to be known of a subscription to plan its next digest.
+// DigestHistory returns what the next digest of a subscription depends on.
 func (s *Store) DigestHistory(ctx context.Context, subscription string, now time.Time) (models.DigestHistory, error) {
 	var h models.DigestHistory
 	var err error
@@ -42,12 +41,11 @@ func (s *Store) DigestHistory(ctx context.Context, subscription string, now time
 	return h, s.failed(ctx, "read the days of the digests of "+subscription, err)
 }
 
-// daysApart is how much earlier than another a digest of the same day can end, in
-// whatever zones the two were due: a day of the calendar begins and ends within 50 hours.
+// daysApart is how much earlier than another digest of the same day one can end, whatever time
+// zones they used: a calendar day begins and ends within 50 hours.
 const daysApart = 3 * 24 * time.Hour
 
-// Digests returns the digests that were made of a subscription, or of all if it
-// is empty, those that were made last first.
+// Digests returns the digests of a subscription, or of all if it is empty, newest first.
 func (s *Store) Digests(ctx context.Context, subscription string, limit int) ([]models.DigestIssue, error) {
 	var found []models.DigestIssue
 	q := s.read.WithContext(ctx).Order("created_at DESC, id DESC").Limit(limit)
@@ -58,8 +56,8 @@ func (s *Store) Digests(ctx context.Context, subscription string, limit int) ([]
 	return found, s.failed(ctx, "read the digests", err)
 }
 
-// DigestWindow returns what is stored of a period: what happened in it, the events
-// first seen since a time, and those with a key date from one day to another.
+// DigestWindow returns the content of a digest: what happened in the period, the events first
+// seen since a time, and those with a key date from firstDay to lastDay.
 func (s *Store) DigestWindow(ctx context.Context, p models.Period, since time.Time, firstDay, lastDay string) (models.Window, error) {
 	var w models.Window
 	err := s.view(ctx, "read the window of a digest", func(tx *gorm.DB) (err error) {
@@ -86,10 +84,11 @@ func (s *Store) DigestWindow(ctx context.Context, p models.Period, since time.Ti
 	return w, err
 }
 
-// CommitDigest stores a digest with its notices, unless the subscription has
-// one for that day or from that moment already; then made is false and nothing
-// is stored. One that a clock that was ahead made from that moment stands in the
-// way of none: the new one is noted as beginning a microsecond earlier.
+// CommitDigest stores a digest with its notices. If the subscription has one for the same day
+// or from the same moment, it stores nothing and made is false: the unique keys of the table
+// prevent overlapping weeks, whatever other instances do. A digest that a clock that was ahead
+// has made from that moment does not count: the new one is stored as beginning a microsecond
+// earlier.
 func (s *Store) CommitDigest(ctx context.Context, issue models.DigestIssue, notices []models.Notice) (made bool, err error) {
 	err = s.change(ctx, "store the digest of "+issue.Subscription, func(tx *gorm.DB) error {
 		made = false
@@ -121,7 +120,7 @@ func (s *Store) CommitDigest(ctx context.Context, issue models.DigestIssue, noti
 	return made && err == nil, err
 }
 
-// eventsBetween returns the events of a window as they stand now, oldest first.
+// eventsBetween returns the events of a window in their current state, oldest first.
 func eventsBetween(tx *gorm.DB, from, to time.Time) ([]models.Event, error) {
 	ids, err := eventIDsBetween(tx, from, to)
 	if err != nil {
@@ -130,8 +129,8 @@ func eventsBetween(tx *gorm.DB, from, to time.Time) ([]models.Event, error) {
 	return eventsOf(tx, ids)
 }
 
-// statesAt returns how those of the events that were known stood just before a
-// moment.
+// statesAt returns the state of events just before a moment. Events that were not known yet
+// have none.
 func statesAt(tx *gorm.DB, events []models.Event, at time.Time) (map[string]models.EventState, error) {
 	states := make(map[string]models.EventState)
 	for part := range slices.Chunk(events, chunk) {
@@ -151,12 +150,11 @@ func statesAt(tx *gorm.DB, events []models.Event, at time.Time) (map[string]mode
 	return states, nil
 }
 
-// heldEvents counts the events of held notices by the sort of reason.
+// heldEvents counts the events with held notices by the kind of reason.
 const heldEvents = `SELECT held_as, COUNT(DISTINCT subject_id) AS events FROM notices
 	WHERE created_at >= ? AND created_at < ? AND subject = 'event' AND held_as <> '' GROUP BY held_as`
 
-// heldBetween counts the events of which a notice was held in a window, by the
-// sort of reason.
+// heldBetween returns heldEvents of a window.
 func heldBetween(tx *gorm.DB, from, to time.Time) (map[models.Hold]int, error) {
 	var rows []struct {
 		HeldAs models.Hold

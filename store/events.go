@@ -23,7 +23,7 @@ type NoEventError struct {
 	Among []Candidate // some of the events whose IDs begin so, if there are several
 }
 
-// Error says how to find the event that was meant.
+// Error says how to name the event.
 func (e *NoEventError) Error() string {
 	if len(e.Among) == 0 {
 		return fmt.Sprintf("no event has the ID %q; regwatch events lists events with their IDs", e.ID)
@@ -31,8 +31,8 @@ func (e *NoEventError) Error() string {
 	return fmt.Sprintf("the IDs of several events begin with %q; use more characters, such as:%s", e.ID, candidateLines(e.Among))
 }
 
-// An EventFilter says which events are wanted. A field with its zero value allows every
-// event. Of several values in one field an event needs only one.
+// An EventFilter selects events. A field with its zero value selects all. Of several values in
+// one field an event needs only one.
 type EventFilter struct {
 	From, To    time.Time       // first seen, changed or joined by an article in [From, To)
 	Rules       []string        // IDs of rules that matched
@@ -44,7 +44,7 @@ type EventFilter struct {
 	Unassigned  bool            // instead of AssignedTo: only events that nobody is assigned to
 }
 
-// Events returns the events that a filter allows, oldest first.
+// Events returns the events that a filter selects, oldest first.
 func (s *Store) Events(ctx context.Context, f EventFilter) ([]models.Event, error) {
 	var events []models.Event
 	err := s.view(ctx, "list the events", func(tx *gorm.DB) error {
@@ -64,9 +64,9 @@ func (s *Store) Events(ctx context.Context, f EventFilter) ([]models.Event, erro
 	return events, err
 }
 
-// FindEvent returns the event of an ID or of the beginning of one, in any case of
-// letters; of one that was merged, the event that it became. The error is a
-// [*NoEventError] if there is none or more than one.
+// FindEvent returns the event with an ID, in upper or lower case, or with the only ID that
+// begins so. In place of an event that was merged it returns the one that it was merged into.
+// The error is a [*NoEventError] if there is none or more than one.
 func (s *Store) FindEvent(ctx context.Context, id string) (models.Event, error) {
 	var found []models.Event
 	none := &NoEventError{ID: id}
@@ -106,8 +106,8 @@ func (s *Store) FindEvent(ctx context.Context, id string) (models.Event, error) 
 	return models.Event{}, none
 }
 
-// ShortEventIDs returns for each ID of an event the shortest beginning that no other
-// event's ID has. [Store.FindEvent] finds the event by it.
+// ShortEventIDs returns the shortest unique prefix of each ID, with which [Store.FindEvent]
+// finds the event.
 func (s *Store) ShortEventIDs(ctx context.Context, ids []string) (map[string]string, error) {
 	short, err := shortIDs(s.read.WithContext(ctx), "events", ids)
 	return short, s.failed(ctx, "shorten the IDs of events", err)
@@ -119,16 +119,16 @@ func (s *Store) EventMatches(ctx context.Context, eventID string) ([]models.Matc
 	return matches, s.failed(ctx, "read the matches of event "+eventID, err)
 }
 
-// Candidates returns the events that have one of the keys, oldest first, with
-// their articles, keys and who was told, and the generation of events at which
-// they were read. An event that was merged into another is answered by that
-// other.
+// Candidates returns the events that have one of the keys, oldest first, with their articles,
+// keys and notification history, and the generation of events at which they were read. In
+// place of an event that was merged it returns the one that it was merged into. A scan that is
+// committed with an older generation is refused.
 func (s *Store) Candidates(ctx context.Context, keys []string) ([]models.Event, int64, error) {
 	var (
 		events     []models.Event
 		generation int64
 	)
-	err := s.view(ctx, "read the events that may be told of", func(tx *gorm.DB) error {
+	err := s.view(ctx, "read the candidate events", func(tx *gorm.DB) error {
 		if err := tx.Model(&counter{}).Where("name = 'events'").Pluck("value", &generation).Error; err != nil {
 			return err
 		}
@@ -150,8 +150,8 @@ func (s *Store) Candidates(ctx context.Context, keys []string) ([]models.Event, 
 	return events, generation, err
 }
 
-// EventsWithDates returns the events that name a day within a range, and the reminders of them
-// that were decided before now.
+// EventsWithDates returns the events with a key date from firstDay to lastDay, and the
+// reminders that were planned for them before now.
 func (s *Store) EventsWithDates(ctx context.Context, firstDay, lastDay string, now time.Time) ([]models.Event, []models.PastReminder, error) {
 	var events []models.Event
 	var past []models.PastReminder
@@ -165,7 +165,7 @@ func (s *Store) EventsWithDates(ctx context.Context, firstDay, lastDay string, n
 	return events, past, err
 }
 
-// activeEvents asks for the events of a window by an index for each way to be in it.
+// activeEvents selects the events of a window. Each part of the union has an index.
 const activeEvents = `SELECT id FROM events WHERE first_seen_at >= @from AND first_seen_at < @to
 	UNION SELECT id FROM events WHERE last_seen_at >= @from AND last_seen_at < @to
 	UNION SELECT event_id FROM event_articles WHERE joined_at >= @from AND joined_at < @to`
@@ -181,7 +181,7 @@ func eventIDsBetween(tx *gorm.DB, from, to time.Time) ([]string, error) {
 	return followMerges(tx, ids)
 }
 
-// byAssignment keeps the events that are assigned as the filter wants.
+// byAssignment keeps the events that are assigned as the filter asks.
 func (f EventFilter) byAssignment(tx *gorm.DB, ids []string) ([]string, error) {
 	if len(f.AssignedTo) == 0 && !f.Unassigned {
 		return ids, nil
@@ -204,7 +204,7 @@ func (f EventFilter) byAssignment(tx *gorm.DB, ids []string) ([]string, error) {
 	}), nil
 }
 
-// byColumns keeps the events whose columns and articles are as the filter wants.
+// byColumns keeps the events whose columns and articles are as the filter asks.
 func (f EventFilter) byColumns(tx *gorm.DB, ids []string) ([]string, error) {
 	words := foldAll(f.Words)
 	var kept []string
@@ -253,7 +253,7 @@ func foldAll(words []string) []string {
 	return folded
 }
 
-// eventMatches asks for the matches of the articles in an event.
+// eventMatches selects the matches of the articles in an event.
 const eventMatches = `SELECT m.* FROM event_articles e JOIN matches m ON m.article_id = e.article_id AND m.part = e.part
 	WHERE e.event_id = ? ORDER BY m.matched_at, m.id`
 
@@ -275,8 +275,7 @@ func currentEvent(tx *gorm.DB, id string) (string, error) {
 	return ids[0], nil
 }
 
-// followMerges replaces the events that were merged by those that they were
-// merged into, however long ago.
+// followMerges replaces merged events by those that they were merged into, over several steps.
 func followMerges(tx *gorm.DB, ids []string) ([]string, error) {
 	met := make(map[string]bool)
 	var ends []string
@@ -304,8 +303,8 @@ func followMerges(tx *gorm.DB, ids []string) ([]string, error) {
 	return unique(ends), nil
 }
 
-// withMerged returns the events given and all that were merged into them, each with
-// the one of those given that it became.
+// withMerged returns the events and all that were merged into them, over several steps, each
+// with the event that it was merged into.
 func withMerged(tx *gorm.DB, ids []string) (map[string]string, error) {
 	became := make(map[string]string, len(ids))
 	for _, id := range ids {
@@ -331,13 +330,12 @@ func withMerged(tx *gorm.DB, ids []string) (map[string]string, error) {
 	return became, nil
 }
 
-// chunksOf are the IDs of events and of what was merged into them, as many at a
-// time as one statement asks for.
+// chunksOf returns the IDs in chunks for one statement each.
 func chunksOf(became map[string]string) iter.Seq[[]string] {
 	return slices.Chunk(slices.Sorted(maps.Keys(became)), chunk)
 }
 
-// eventsOf reads events with everything that belongs to them, oldest first.
+// eventsOf reads events with all that belongs to them, oldest first.
 func eventsOf(tx *gorm.DB, ids []string) ([]models.Event, error) {
 	var events []models.Event
 	for part := range slices.Chunk(ids, chunk) {
@@ -402,7 +400,7 @@ func eventsOfSome(tx *gorm.DB, ids []string) ([]models.Event, error) {
 	return events, nil
 }
 
-// datedEvents returns the events that name a day within a range.
+// datedEvents returns the events with a key date from firstDay to lastDay.
 func datedEvents(tx *gorm.DB, firstDay, lastDay string) ([]models.Event, error) {
 	var all []models.Event
 	err := tx.Select("id, dates").Where("merged_into = '' AND dates LIKE '%\"day\"%'").Find(&all).Error
@@ -418,8 +416,8 @@ func datedEvents(tx *gorm.DB, firstDay, lastDay string) ([]models.Event, error) 
 	return eventsOf(tx, ids)
 }
 
-// maxReminderLead is more than any reminder is ahead of its day: older ones are about days
-// that have passed.
+// maxReminderLead is longer than any reminder is sent before its day: older reminders are
+// about past days.
 const maxReminderLead = 400 * 24 * time.Hour
 
 func pastReminders(tx *gorm.DB, events []models.Event, now time.Time) ([]models.PastReminder, error) {
@@ -458,7 +456,7 @@ func pastReminders(tx *gorm.DB, events []models.Event, now time.Time) ([]models.
 type eventKey struct{ EventID, Key string }
 
 // A counter is a number that only grows. The one named "events" is the generation of the
-// events, which each change of any of them moves on.
+// events: every change of an event increases it.
 type counter struct {
 	Name  string
 	Value int64
@@ -496,7 +494,7 @@ func putEvent(tx *gorm.DB, c models.Change) error {
 	return nil
 }
 
-// putEventState notes how an event stands from now on, if that is news.
+// putEventState stores the new state of an event if it differs from the last one.
 func putEventState(tx *gorm.DB, c models.Change, now time.Time) error {
 	e := c.Event
 	state := models.EventState{EventID: e.ID, Revision: e.Revision, KnownAt: now, Severity: e.Severity, Official: e.Official, Stage: e.Stage, Dates: e.Dates}
@@ -510,8 +508,8 @@ func putEventState(tx *gorm.DB, c models.Change, now time.Time) error {
 	return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&state).Error
 }
 
-// nextGeneration moves the generation of the events on: what a scan has planned by
-// what people said before is planned again.
+// nextGeneration increases the generation of the events, so that a scan that was planned
+// before people changed something is planned again.
 func nextGeneration(tx *gorm.DB) error {
 	return tx.Exec("UPDATE counters SET value = value + 1 WHERE name = 'events'").Error
 }

@@ -19,7 +19,7 @@ type NotRaisedError struct {
 	Rules           []string // that matched it
 }
 
-// Error names the rules that could have been meant.
+// Error names the rules that matched.
 func (e *NotRaisedError) Error() string {
 	return fmt.Sprintf("rule %q did not match event %s; it was matched by %s", e.RuleID, e.EventID, strings.Join(e.Rules, ", "))
 }
@@ -50,11 +50,10 @@ func (e *NoFeedbackError) Error() string {
 	return fmt.Sprintf("%s gave no feedback on %s; there is feedback by %s", nameOf(e.Asked.By), what, strings.Join(unique(has), ", "))
 }
 
-// AddFeedback keeps what a person says of an event, in the place of what they said of
-// it before, and returns the mark as it is stored: on the event that a merged one
-// became, with the revision of the rule that raised it. To say the same again
-// changes nothing. The error is a [*NoEventError] or a [*NotRaisedError] if there
-// is nothing to mark.
+// AddFeedback stores a person's feedback on an event in place of their earlier feedback, and
+// returns it as stored: for the event that a merged one was merged into, with the revision of
+// the rule that raised it. Giving the same feedback again changes nothing. The error is a
+// [*NoEventError] or a [*NotRaisedError] if there is no such event or rule.
 func (s *Store) AddFeedback(ctx context.Context, m models.Feedback, show StatusPlanner) (models.Feedback, error) {
 	m.By, m.Note = clean(strings.TrimSpace(m.By)), clean(strings.TrimSpace(m.Note))
 	var stored models.Feedback
@@ -88,8 +87,8 @@ func (s *Store) AddFeedback(ctx context.Context, m models.Feedback, show StatusP
 	return stored, err
 }
 
-// RemoveFeedback takes back what a person said of an event and a rule, or of the whole
-// event if the rule is empty. The error is a [*NoFeedbackError] if they gave none.
+// RemoveFeedback removes a person's feedback on an event for a rule, or on the whole event if
+// the rule is empty. The error is a [*NoFeedbackError] if there is none.
 func (s *Store) RemoveFeedback(ctx context.Context, m models.Feedback, now time.Time, show StatusPlanner) error {
 	m.By = clean(strings.TrimSpace(m.By))
 	return s.change(ctx, "remove feedback on event "+m.EventID, func(tx *gorm.DB) error {
@@ -122,19 +121,18 @@ func (s *Store) RemoveFeedback(ctx context.Context, m models.Feedback, now time.
 	})
 }
 
-// Feedback returns the marks of events, by event, the newest last. Those of an event
-// that was merged belong to the one that it became, where of each person and rule
-// the newest counts.
+// Feedback returns the feedback on events by event, oldest first. It includes feedback on
+// events merged into them; of the same person and rule the newest counts.
 func (s *Store) Feedback(ctx context.Context, eventIDs []string) (map[string][]models.Feedback, error) {
 	marks, err := feedbackOf(s.read.WithContext(ctx), eventIDs)
-	return marks, s.failed(ctx, "read the marks of events", err)
+	return marks, s.failed(ctx, "read the feedback on events", err)
 }
 
-// RatedEvents returns the events that people have marked and that have an
-// article first seen from since until before until, oldest first.
+// RatedEvents returns the events that have feedback and an article first seen from since until
+// before until, oldest first.
 func (s *Store) RatedEvents(ctx context.Context, since, until time.Time) ([]models.RatedEvent, error) {
 	var marked []models.RatedEvent
-	err := s.view(ctx, "read the events that were marked", func(tx *gorm.DB) error {
+	err := s.view(ctx, "read the events with feedback", func(tx *gorm.DB) error {
 		marked = nil
 		var ids []string
 		if err := tx.Model(&models.Feedback{}).Distinct().Pluck("event_id", &ids).Error; err != nil {
@@ -172,8 +170,8 @@ func (s *Store) RatedEvents(ctx context.Context, since, until time.Time) ([]mode
 	return marked, err
 }
 
-// raisingHash returns the hash of the revision of a rule that first raised an event:
-// as its topic, if it ever did. No rule stands for the one that leads the event.
+// raisingHash returns the hash of the revision of a rule that first raised an event; of its
+// first subject match, if it has one. An empty rule means the leading rule of the event.
 func raisingHash(tx *gorm.DB, eventID, ruleID string) (string, error) {
 	matches, err := matchesIn(tx, eventID)
 	if err != nil {
@@ -202,7 +200,7 @@ func raisingHash(tx *gorm.DB, eventID, ruleID string) (string, error) {
 	return "", &NotRaisedError{EventID: eventID, RuleID: ruleID, Rules: unique(rules)}
 }
 
-// feedbackBy is the mark of the same person on the same rule.
+// feedbackBy returns the feedback of the same person for the same rule.
 func feedbackBy(marks []models.Feedback, like models.Feedback) (models.Feedback, bool) {
 	i := slices.IndexFunc(marks, func(m models.Feedback) bool { return m.By == like.By && m.RuleID == like.RuleID })
 	if i < 0 {
@@ -219,7 +217,7 @@ func feedbackOf(tx *gorm.DB, ids []string) (map[string][]models.Feedback, error)
 	return feedbackIn(tx, became)
 }
 
-// feedbackIn returns the marks of events and of what was merged into them.
+// feedbackIn returns the feedback on events and on those merged into them.
 func feedbackIn(tx *gorm.DB, became map[string]string) (map[string][]models.Feedback, error) {
 	of := make(map[string][]models.Feedback)
 	for part := range chunksOf(became) {

@@ -19,21 +19,21 @@ var shipped embed.FS
 // versionTable is where goose notes which migrations have run.
 const versionTable = "schema_migrations"
 
-// A NewerSchemaError is answered by Open when a newer regwatch has changed the
-// database. Nothing was touched.
+// A NewerSchemaError is returned by [Open] when a newer regwatch has migrated the database.
+// Open has changed nothing.
 type NewerSchemaError struct {
 	Has   int64 // version of the tables
 	Known int64 // newest version that this program knows
 }
 
-// Error says what to do about it.
+// Error says what to do.
 func (e *NewerSchemaError) Error() string {
 	return fmt.Sprintf("the database was written by a newer regwatch (its tables are version %d, this program knows up to %d); "+
 		"run that newer version, or restore the backup made before the upgrade", e.Has, e.Known)
 }
 
-// migrateSQLite brings the tables up to date and returns the file that it
-// copied them to before.
+// migrateSQLite runs the pending migrations and returns the file to which it backed up the
+// database before.
 func migrateSQLite(ctx context.Context, db *sql.DB, path string, o Options) (backup string, err error) {
 	const exists = sqliteHasTables
 	p, err := migrator(goose.DialectSQLite3, db, "sqlite", o)
@@ -66,11 +66,11 @@ func migrateSQLite(ctx context.Context, db *sql.DB, path string, o Options) (bac
 	return backup, err
 }
 
-// sqliteHasTables counts the tables that a database of ours has.
+// sqliteHasTables counts the table of migrations: 0 in a file that is not ours.
 const sqliteHasTables = "SELECT COUNT(*) FROM sqlite_master WHERE name = '" + versionTable + "'"
 
-// refuseStranger keeps our tables out of another program's database. The table
-// of migrations alone is ours: a start that was cut short after it was made.
+// refuseStranger keeps our tables out of another program's database. A file that has only the
+// table of migrations is ours: an earlier start was interrupted.
 func refuseStranger(ctx context.Context, db *sql.DB, path string) error {
 	var tables int
 	err := db.QueryRowContext(ctx, "SELECT COUNT(*) FROM sqlite_master WHERE tbl_name NOT IN (?, 'sqlite_sequence')", versionTable).Scan(&tables)
@@ -83,8 +83,8 @@ func refuseStranger(ctx context.Context, db *sql.DB, path string) error {
 	return nil
 }
 
-// copyBeside copies the database to a file named after the version of its
-// tables, never over an earlier copy.
+// copyBeside copies the database to a file named after its version, and never over an earlier
+// copy.
 func copyBeside(ctx context.Context, db *sql.DB, path string, version int64) (string, error) {
 	name, err := freeName(path + ".bak-" + strconv.FormatInt(version, 10))
 	if err != nil {
@@ -107,7 +107,7 @@ func copyBeside(ctx context.Context, db *sql.DB, path string, version int64) (st
 // partSuffix ends the name of a backup that is being made.
 const partSuffix = ".bak-part"
 
-// freeName is the name, with a number behind it if it is taken.
+// freeName returns the name, with a number appended if it is taken.
 func freeName(name string) (string, error) {
 	free := name
 	for n := 2; ; n++ {
@@ -120,8 +120,7 @@ func freeName(name string) (string, error) {
 	}
 }
 
-// copyInto copies the database to a file that must not exist, and that only this
-// account can read.
+// copyInto copies the database to a new file that only this account can read.
 func copyInto(ctx context.Context, db *sql.DB, name, like string) error {
 	if err := createPrivate(name, like); err != nil {
 		return err
@@ -132,9 +131,9 @@ func copyInto(ctx context.Context, db *sql.DB, name, like string) error {
 	return nil
 }
 
-// lockFile lets one process at a time past, over a second, empty database
-// beside the first: SQLite locks files on every system that it runs on, and the
-// system unlocks what a dead process held.
+// lockFile lets one process at a time migrate a file. The lock is a second, empty database
+// beside the first: SQLite can lock files on every system, and the system releases the locks
+// of a dead process. Without it two programs that start at once would both run the migrations.
 func lockFile(ctx context.Context, path string, o Options) (unlock func() error, err error) {
 	o.BusyTimeout = max(o.BusyTimeout, 60e9)
 	db, err := sql.Open(sqliteDriver, fileURL(path, map[string][]string{"_pragma": {busyTimeout(o)}}))
@@ -155,8 +154,8 @@ func lockFile(ctx context.Context, path string, o Options) (unlock func() error,
 	}, nil
 }
 
-// migratePostgres brings the tables up to date. How to back up is told in
-// docs/reference/database.md; it is the work of pg_dump.
+// migratePostgres runs the pending migrations. It makes no backup: that is the task of
+// pg_dump, as docs/reference/database.md says.
 func migratePostgres(ctx context.Context, db *sql.DB, o Options) error {
 	const exists = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = '" + versionTable + "'"
 	p, err := migrator(goose.DialectPostgres, db, "postgres", o, goose.WithSessionLocker(advisoryLock{}))
@@ -192,7 +191,7 @@ func (advisoryLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
 	return err
 }
 
-// migrator is goose over the migrations of one engine.
+// migrator returns goose for the migrations of one engine.
 func migrator(dialect goose.Dialect, db *sql.DB, folder string, o Options, more ...goose.ProviderOption) (*goose.Provider, error) {
 	all := o.migrations
 	if all == nil {
@@ -210,8 +209,8 @@ func migrator(dialect goose.Dialect, db *sql.DB, folder string, o Options, more 
 	return goose.NewProvider(dialect, db, own, options...)
 }
 
-// pending reports the version of the tables and whether migrations are due.
-// Version 0 is an empty database. It writes nothing.
+// pending returns the version of the tables and whether migrations are due. Version 0 is an
+// empty database. It writes nothing.
 func pending(ctx context.Context, db *sql.DB, p *goose.Provider, exists string) (version int64, due bool, err error) {
 	var known int64
 	for _, s := range p.ListSources() {

@@ -20,7 +20,7 @@ type NoMuteError struct {
 	Among []Candidate  // some of the mutes whose IDs begin so, if there are several
 }
 
-// Error says why there is nothing to end.
+// Error says why there is no mute to end.
 func (e *NoMuteError) Error() string {
 	switch {
 	case len(e.Among) > 0:
@@ -33,10 +33,9 @@ func (e *NoMuteError) Error() string {
 	return fmt.Sprintf("mute %s has already ended", e.ID)
 }
 
-// Mute holds notices back, and returns the mute as it is stored: of the event
-// that a merged one became. One of the same that is in force and shorter is ended
-// for it; one that lasts as long stays, and is returned. The error is a
-// [*NoEventError] if an event is meant and there is none.
+// Mute stores a mute and returns it as stored: for the event that a merged one was merged
+// into. An equal mute that ends earlier is ended and replaced; one that ends as late stays and
+// is returned. The error is a [*NoEventError] if it mutes an event that does not exist.
 func (s *Store) Mute(ctx context.Context, m models.Mute, show StatusPlanner) (models.Mute, error) {
 	m.By, m.Reason = clean(strings.TrimSpace(m.By)), clean(strings.TrimSpace(m.Reason))
 	m.ID = models.NewID(m.MutedAt, "mute", string(m.Kind), m.Target, m.Recipient, m.By)
@@ -78,8 +77,8 @@ func (s *Store) Mute(ctx context.Context, m models.Mute, show StatusPlanner) (mo
 	return stored, err
 }
 
-// Unmute ends a mute before its time and returns it. What it held back stays
-// held. The error is a [*NoMuteError] if there is none or it is over.
+// Unmute ends a mute early and returns it. Notices that it held stay held. The error is a
+// [*NoMuteError] if there is none or it has ended.
 func (s *Store) Unmute(ctx context.Context, id, by string, now time.Time, show StatusPlanner) (models.Mute, error) {
 	by = clean(strings.TrimSpace(by))
 	var ended models.Mute
@@ -103,7 +102,7 @@ func (s *Store) Unmute(ctx context.Context, id, by string, now time.Time, show S
 	return ended, err
 }
 
-// Mutes returns all mutes there ever were, the newest first.
+// Mutes returns all mutes, also those that have ended, newest first.
 func (s *Store) Mutes(ctx context.Context) ([]models.Mute, error) {
 	var mutes []models.Mute
 	err := s.read.WithContext(ctx).Order("muted_at DESC, id").Find(&mutes).Error
@@ -116,8 +115,8 @@ func endMute(tx *gorm.DB, m *models.Mute, by string, log *auditLog) error {
 	return tx.Model(&models.Mute{}).Where("id = ?", m.ID).Select("ended_at", "ended_by").Updates(m).Error
 }
 
-// mutesInForce are the mutes in force at a time, oldest first. One of an event
-// that was merged mutes the event that it became.
+// mutesInForce returns the mutes that are in force, oldest first. A mute of a merged event
+// mutes the event that it was merged into.
 func mutesInForce(tx *gorm.DB, now time.Time) ([]models.Mute, error) {
 	var mutes []models.Mute
 	if err := tx.Where("until > ? AND ended_at = 0", microsOf(now)).Order("muted_at, id").Find(&mutes).Error; err != nil {
@@ -139,8 +138,8 @@ func mutesInForce(tx *gorm.DB, now time.Time) ([]models.Mute, error) {
 	return mutes, nil
 }
 
-// commitMuteStatus shows that an event was muted, or no longer is. A mute of a rule or a
-// source belongs to no single event and is shown in none.
+// commitMuteStatus ends a transaction that changed a mute. The mute of a rule or a source
+// belongs to no single event, so no message shows it.
 func commitMuteStatus(tx *gorm.DB, m models.Mute, show StatusPlanner, log *auditLog) error {
 	if m.Kind != models.MuteEvent {
 		if err := nextGeneration(tx); err != nil {

@@ -13,8 +13,7 @@ import (
 	"regwatch/models"
 )
 
-// A NoticeFilter says which notices that are not sent are meant. Its zero value means all
-// that are held.
+// A NoticeFilter selects notices that are not sent. The zero value selects all held ones.
 type NoticeFilter struct {
 	Deferred   bool     // those that are sent later, instead of those that are not sent
 	Recipients []string // any when nil
@@ -23,9 +22,8 @@ type NoticeFilter struct {
 	Limit      int // 0 means 100
 }
 
-// CommitNotices stores notices that no scan caused, such as a test message or
-// the failure of a channel, with their deliveries. Those that are stored already
-// stay as they are.
+// CommitNotices stores notices that no scan caused, such as a test message or the failure of a
+// channel, with their deliveries. Those that are already stored are not changed.
 func (s *Store) CommitNotices(ctx context.Context, notices []models.Notice) error {
 	if len(notices) == 0 {
 		return nil
@@ -39,8 +37,7 @@ func (s *Store) CommitNotices(ctx context.Context, notices []models.Notice) erro
 	})
 }
 
-// Notices returns the notices decided at or after a time with their deliveries,
-// newest first.
+// Notices returns the notices created at or after a time with their deliveries, newest first.
 func (s *Store) Notices(ctx context.Context, since time.Time, limit int) ([]models.Notice, error) {
 	var notices []models.Notice
 	err := s.view(ctx, "read the notices", func(tx *gorm.DB) error {
@@ -52,8 +49,8 @@ func (s *Store) Notices(ctx context.Context, since time.Time, limit int) ([]mode
 	return notices, err
 }
 
-// NoticesByID returns notices with their deliveries, in the order of their IDs.
-// Those that are not there are left out.
+// NoticesByID returns notices with their deliveries, in the order of their IDs. It leaves out
+// those that do not exist.
 func (s *Store) NoticesByID(ctx context.Context, ids []string) ([]models.Notice, error) {
 	var notices []models.Notice
 	err := s.view(ctx, "read notices", func(tx *gorm.DB) error {
@@ -88,11 +85,11 @@ func (s *Store) UnsentNotices(ctx context.Context, f NoticeFilter) ([]models.Not
 		q = q.Where(aboutEvent(q.Session(&gorm.Session{NewDB: true}), f.Event))
 	}
 	err := q.Order("created_at DESC, id").Limit(f.Limit).Find(&notices).Error
-	return notices, s.failed(ctx, "read the notices that are not sent", err)
+	return notices, s.failed(ctx, "read the unsent notices", err)
 }
 
-// EventNotices returns the notices of an event with their deliveries, oldest
-// first: those that told of it, were held, or changed what was sent.
+// EventNotices returns the notices about an event with their deliveries, oldest first, also
+// those that are held or amend a message.
 func (s *Store) EventNotices(ctx context.Context, eventID string) ([]models.Notice, error) {
 	var notices []models.Notice
 	err := s.view(ctx, "read the notices of event "+eventID, func(tx *gorm.DB) error {
@@ -104,8 +101,8 @@ func (s *Store) EventNotices(ctx context.Context, eventID string) ([]models.Noti
 	return notices, err
 }
 
-// NoticesByRoute returns the alerts and updates that a route and those below it have told,
-// the newest first. What is held or still waits was not told.
+// NoticesByRoute returns the alerts and updates of a route and its subroutes, newest first.
+// Held and deferred notices are left out.
 func (s *Store) NoticesByRoute(ctx context.Context, route string, limit int) ([]models.Notice, error) {
 	var notices []models.Notice
 	// Lines are kept as JSON, ["ROUTE/RECIPIENT"], and names of routes have nothing
@@ -115,25 +112,23 @@ func (s *Store) NoticesByRoute(ctx context.Context, route string, limit int) ([]
 		Where("kind IN ? AND held = '' AND wait_until = 0", []models.NoticeKind{models.NoticeAlert, models.NoticeUpdate}).
 		Where(`subscriptions LIKE ? ESCAPE '\'`, begins).
 		Order("created_at DESC, id").Limit(limit).Find(&notices).Error
-	return notices, s.failed(ctx, "read what route "+route+" told", err)
+	return notices, s.failed(ctx, "read the notices of route "+route, err)
 }
 
-// DeferredNotices returns the notices that have waited long enough, and what waits longer
-// of the same event for the same recipient: a story is told whole, or its news
-// would overtake its alert. They come oldest first, with the events that they tell
-// of as these stand now: by the ID that a notice has of an event, which may have
+// DeferredNotices returns the deferred notices whose time has come, oldest first, and with
+// each the later ones for the same event and recipient: otherwise an update could overtake its
+// alert. The events are in their current state, by the event ID of the notice, which may have
 // been merged into another since.
 func (s *Store) DeferredNotices(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
-	return s.dueNotices(ctx, "read what waits to be told", deferredNotices, now)
+	return s.dueNotices(ctx, "read the deferred notices", deferredNotices, now)
 }
 
-// CommitFlush stores what becomes of notices that waited: those that are told
-// by themselves with their deliveries, those that are told in another with its
-// name, those that are held after all, those that wait longer; and summaries and amendments, which are
-// new. It answers [models.ErrStale], and stores nothing, if one of them waits no
-// longer: another process has released it.
+// CommitFlush stores what was decided about deferred notices: some are sent by themselves and
+// have deliveries, some are sent as part of another and name it, some are held, some are
+// deferred further. It also stores new summaries and amendments. If another process has
+// flushed one of them, it returns [models.ErrStale] and stores nothing.
 func (s *Store) CommitFlush(ctx context.Context, released []models.Notice, now time.Time) error {
-	return s.change(ctx, "release what waited", func(tx *gorm.DB) error {
+	return s.change(ctx, "flush the deferred notices", func(tx *gorm.DB) error {
 		sorted, err := orderInThreads(tx, released)
 		if err != nil {
 			return err
@@ -156,18 +151,18 @@ func (s *Store) CommitFlush(ctx context.Context, released []models.Notice, now t
 	})
 }
 
-// Escalating returns the notices that go on now because nobody has taken their
-// event, oldest first, with the events as [Store.Waiting] does. Those that were
-// taken keep their time, should they be given up.
+// Escalating returns the notices that escalate now because nobody is assigned to their event,
+// oldest first, with the events as in [Store.DeferredNotices]. The notices of assigned events
+// keep their time, in case the assignment ends.
 func (s *Store) Escalating(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
-	notices, events, err := s.dueNotices(ctx, "read what nobody has taken", escalatingNotices, now)
+	notices, events, err := s.dueNotices(ctx, "read the escalating notices", escalatingNotices, now)
 	taken := func(n models.Notice) bool { return len(events[n.EventID()].Assignments) > 0 }
 	return slices.DeleteFunc(notices, taken), events, err
 }
 
-// CommitEscalation stores that a notice goes on to others, or why it does not. It
-// answers [models.ErrStale], and stores nothing, if it has gone on already or
-// somebody has taken the event since.
+// CommitEscalation stores that a notice escalates to others, or why it does not. If it has
+// escalated already, or somebody was assigned since, it returns [models.ErrStale] and stores
+// nothing.
 func (s *Store) CommitEscalation(ctx context.Context, from models.Notice, to []models.Notice, stopped models.Reasons, now time.Time) error {
 	return s.change(ctx, "escalate notice "+from.ID, func(tx *gorm.DB) error {
 		done := tx.Model(&models.Notice{}).Where("id = ? AND escalate_at = ?", from.ID, microsOf(from.EscalateAt)).Update("escalate_at", 0)
@@ -206,7 +201,7 @@ func (s *Store) CommitEscalation(ctx context.Context, from models.Notice, to []m
 	})
 }
 
-// aboutEvent is the condition for the notices of an event.
+// aboutEvent selects the notices about an event.
 func aboutEvent(tx *gorm.DB, id string) *gorm.DB {
 	return tx.Where("subject = 'event' AND subject_id = ?", id).Or("subject IN ('standing', 'date') AND subject_id LIKE ?", id+"/%")
 }
@@ -248,7 +243,7 @@ func oldestFirst(a, b models.Notice) int {
 	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID))
 }
 
-// dueNotices returns the notices of events whose time has come.
+// dueNotices returns the notices that a query selects, with their events.
 func (s *Store) dueNotices(ctx context.Context, doing, query string, now time.Time) ([]models.Notice, map[string]models.Event, error) {
 	var notices []models.Notice
 	events := make(map[string]models.Event)
@@ -287,9 +282,9 @@ func (s *Store) dueNotices(ctx context.Context, doing, query string, now time.Ti
 	return notices, events, err
 }
 
-// maxClockSkew is by how much at most the clocks of two processes, or one that is
-// put right, are taken to differ. What was decided later than that from now was
-// decided by a clock that was ahead, and does not wait for it.
+// maxClockSkew is how much the clocks of two processes may differ, or one that was corrected.
+// A notice that was created later than this from now comes from a clock that was ahead, and
+// does not wait for it.
 const maxClockSkew = time.Hour
 
 // What is looked for each minute. An index has only the notices that wait or escalate, and
@@ -301,7 +296,7 @@ const (
 		AND NOT EXISTS (SELECT 1 FROM takes WHERE takes.event_id = notices.subject_id)`
 )
 
-// flushNotice changes a notice that waits into what was decided of it.
+// flushNotice stores what was decided about a deferred notice.
 func flushNotice(tx *gorm.DB, n models.Notice, log *auditLog) error {
 	setReasonText(&n)
 	done := tx.Model(&models.Notice{}).
@@ -329,8 +324,8 @@ func flushNotice(tx *gorm.DB, n models.Notice, log *auditLog) error {
 	return addDeliveries(tx, n, log)
 }
 
-// historyOf says for each event what its recipients are owed or have had. Who was
-// told of an event was told of the one that it became.
+// historyOf returns the notification history of events: what each recipient was sent or is due
+// to be sent. The history of a merged event belongs to the event that it was merged into.
 func historyOf(tx *gorm.DB, became map[string]string) (map[string][]models.Notified, error) {
 	told := make(map[string][]models.Notified)
 	for some := range chunksOf(became) {
@@ -351,15 +346,15 @@ func historyOf(tx *gorm.DB, became map[string]string) (map[string][]models.Notif
 	return told, nil
 }
 
-// An outcome is what became of a notice.
+// An outcome is the result of all deliveries of a notice.
 type outcome struct {
 	lost bool                 // every delivery was given up
 	at   time.Time            // when its deliveries were made; zero if it has none
 	to   []models.Destination // where it was sent or is due
 }
 
-// outcomesOf says what became of notices by their deliveries: their own, or those of the
-// notice that told of them. What waits is owed, and not lost.
+// outcomesOf returns the outcomes of notices by their own deliveries, or by those of the
+// notice of which they are a part. A delivery that still waits is not lost.
 func outcomesOf(tx *gorm.DB, notices []models.Notice) (map[string]outcome, error) {
 	teller := func(n models.Notice) string { return cmp.Or(n.ToldIn, n.ID) }
 	ids := make([]string, len(notices))
@@ -397,8 +392,8 @@ func outcomesOf(tx *gorm.DB, notices []models.Notice) (map[string]outcome, error
 	return fates, nil
 }
 
-// addToHistory adds a notice to what is told. What was lost counts only until something
-// arrives.
+// addToHistory adds a notice to a history. A lost notice counts only as long as no other was
+// sent.
 func addToHistory(told []models.Notified, n models.Notice, f outcome) []models.Notified {
 	i := slices.IndexFunc(told, func(t models.Notified) bool { return t.Recipient == n.Recipient })
 	if i < 0 {
@@ -450,8 +445,8 @@ func addToHistory(told []models.Notified, n models.Notice, f outcome) []models.N
 	return told
 }
 
-// addNotices stores the notices that are not stored yet, each with its
-// deliveries.
+// addNotices stores notices with their deliveries. A notice that is already stored is left as
+// it is, with its deliveries: its ID is made of its key, so planning it twice sends it once.
 func addNotices(tx *gorm.DB, notices []models.Notice, log *auditLog) error {
 	sorted, err := orderInThreads(tx, notices)
 	if err != nil {
@@ -486,12 +481,13 @@ func addNotices(tx *gorm.DB, notices []models.Notice, log *auditLog) error {
 	return nil
 }
 
-// setReasonText fills in the columns in which people and queries look for reasons.
+// setReasonText fills the columns that hold the reasons as text, for people and for queries.
 func setReasonText(n *models.Notice) {
 	n.Reason, n.Held, n.WaitFor = clean(n.Reasons.String()), clean(n.HeldReasons.String()), clean(n.WaitReasons.String())
 }
 
-// reasonsOfQuery completes the reasons of every notice that a query reads.
+// reasonsOfQuery completes the reasons of notices after a query has read them. It runs only
+// for queries into a Notice or a slice of them.
 func reasonsOfQuery(tx *gorm.DB) {
 	switch read := tx.Statement.Dest.(type) {
 	case *models.Notice:
@@ -503,8 +499,8 @@ func reasonsOfQuery(tx *gorm.DB) {
 	}
 }
 
-// fillReasons reads the reasons that have only their text. A program of the release before
-// 0007 that is still running on an upgraded database writes such notices.
+// fillReasons makes reasons of those that are stored only as text. The release before 0007
+// writes such notices while it still runs on an upgraded database.
 func fillReasons(n *models.Notice) {
 	for _, of := range []struct {
 		reasons *models.Reasons

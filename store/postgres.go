@@ -15,8 +15,8 @@ import (
 	"gorm.io/driver/postgres"
 )
 
-// postgresEngine is a PostgreSQL database. It keeps the password only to take
-// it out of messages.
+// A postgresEngine is a PostgreSQL database. It has the password only to remove it from
+// messages.
 type postgresEngine struct {
 	where    string // host:port/database
 	database string
@@ -28,8 +28,8 @@ func (e postgresEngine) snapshot() *sql.TxOptions {
 	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 }
 
-// retry is true for a deadlock and for a serialization failure, of which
-// PostgreSQL undoes one side so that the other goes on.
+// retry is true for a deadlock and a serialization failure: PostgreSQL has undone one side so
+// that the other can continue.
 func (e postgresEngine) retry(err error) bool {
 	failed, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (failed.Code == "40P01" || failed.Code == "40001")
@@ -115,8 +115,8 @@ func (s *Store) openPostgres(ctx context.Context, config *pgx.ConnConfig, o Opti
 	return s.mergeOptOuts(ctx)
 }
 
-// limitIdle ends the transaction of a program that was frozen in the middle of
-// it, which would hold up all others for ever.
+// limitIdle ends the transaction of a program that was frozen inside it, which would block all
+// others forever.
 func limitIdle(ctx context.Context, conn *pgx.Conn) error {
 	_, err := conn.Exec(ctx, "SET idle_in_transaction_session_timeout = '60s'")
 	return err

@@ -12,8 +12,8 @@ import (
 	"regwatch/models"
 )
 
-// RecordRules keeps the revisions of the rules that are now in force. The audit
-// gets an entry when they are not the ones that were in force before.
+// RecordRules stores the revisions of the rules that are in force. If they differ from those
+// of the last call, the audit gets an entry.
 func (s *Store) RecordRules(ctx context.Context, rules []models.RuleRevision, now time.Time) error {
 	inForce := make([]string, 0, len(rules))
 	revisions := slices.Clone(rules)
@@ -37,8 +37,7 @@ func (s *Store) RecordRules(ctx context.Context, rules []models.RuleRevision, no
 	})
 }
 
-// RuleRevisions returns the revisions of a rule that have been in force, the one
-// last taken into use first.
+// RuleRevisions returns all revisions of a rule that have been in force, newest first.
 func (s *Store) RuleRevisions(ctx context.Context, ruleID string) ([]models.RuleRevision, error) {
 	var revisions []models.RuleRevision
 	err := s.read.WithContext(ctx).Where("rule_id = ?", ruleID).Order("first_used_at DESC, hash").Find(&revisions).Error
@@ -66,7 +65,7 @@ func (s *Store) MatchedArticles(ctx context.Context, ruleID, ruleHash string) (m
 	return matched, s.failed(ctx, "look up the articles that rule "+ruleID+" has matched", err)
 }
 
-// AlertsByRule returns by rule how many events people were alerted to since a time.
+// AlertsByRule returns for each rule the number of events with an alert since a time.
 func (s *Store) AlertsByRule(ctx context.Context, since time.Time) (map[string]int, error) {
 	var rows []struct {
 		RuleID string
@@ -80,10 +79,10 @@ func (s *Store) AlertsByRule(ctx context.Context, since time.Time) (map[string]i
 	return counts, s.failed(ctx, "count the alerts of rules", err)
 }
 
-// alertsByRule counts for each rule the events that somebody was alerted to since a time,
-// and of which an article matched the rule in a way that alerts. SQLite joins in the order
-// that CROSS JOIN gives, and the kind is concatenated so that it looks notices up by their
-// time: otherwise it reads every match or every alert there is.
+// alertsByRule counts the events with an alert since a time, by each rule that matched an
+// article of the event in a way that alerts. SQLite joins in the order of CROSS JOIN, and the
+// concatenation keeps it from using the index on kind: otherwise it reads every match or every
+// alert.
 const alertsByRule = `SELECT m.rule_id, COUNT(DISTINCT n.subject_id) AS alerts
 	FROM notices n CROSS JOIN event_articles e CROSS JOIN matches m
 	WHERE n.created_at >= ? AND n.kind || '' = 'alert' AND n.held = '' AND e.event_id = n.subject_id

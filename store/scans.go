@@ -14,8 +14,8 @@ import (
 	"regwatch/models"
 )
 
-// SourceStates returns what is stored about sources: all of them without ids. A source
-// that was never scanned has nothing stored.
+// SourceStates returns the states of sources, of all without ids. A source that was never
+// scanned has none.
 func (s *Store) SourceStates(ctx context.Context, ids ...string) ([]models.SourceState, error) {
 	var states []models.SourceState
 	db := s.read.WithContext(ctx)
@@ -26,19 +26,19 @@ func (s *Store) SourceStates(ctx context.Context, ids ...string) ([]models.Sourc
 	return states, s.failed(ctx, "read the states of the sources", err)
 }
 
-// SourceState returns what is known of a source: nothing but its ID before its
-// first scan.
+// SourceState returns the state of a source. Before its first scan only the ID is set.
 func (s *Store) SourceState(ctx context.Context, sourceID string) (models.SourceState, error) {
 	state, err := stateOf(s.read.WithContext(ctx), sourceID)
 	return state, s.failed(ctx, "read the state of source "+sourceID, err)
 }
 
-// PlanContext returns what a plan has to know besides the changes of its scan.
-// Read it after [Store.Candidates]: what people ask for moves the generation of
-// the events, so a scan that was decided by older circumstances is stale.
+// PlanContext returns what a plan depends on besides the changes of its scan. Read it after
+// [Store.Candidates]: mutes, assignments and feedback increase the generation of the events,
+// so a scan that was planned with an older context is refused as stale. Read before, a change
+// in between would go unnoticed.
 func (s *Store) PlanContext(ctx context.Context, now time.Time) (models.PlanContext, error) {
 	var c models.PlanContext
-	err := s.view(ctx, "read what people ask for", func(tx *gorm.DB) (err error) {
+	err := s.view(ctx, "read the context of a plan", func(tx *gorm.DB) (err error) {
 		c = models.PlanContext{Recent: make(map[string][]time.Time)}
 		if c.Mutes, err = mutesInForce(tx, now); err != nil {
 			return err
@@ -59,27 +59,26 @@ func (s *Store) PlanContext(ctx context.Context, now time.Time) (models.PlanCont
 	return c, err
 }
 
-// recentPeriod is how far back it is counted what a recipient was told.
+// recentPeriod is how far back the recent notices of a recipient are counted.
 const recentPeriod = time.Hour
 
-// recentNotices asks when who was told of events. A summary is one thing to read,
-// however many events it tells of. SQLite joins in the order that CROSS JOIN
-// gives; in its own order it reads every notice there is.
+// recentNotices selects when recipients were sent notices of events. A summary counts once,
+// however many events it has. SQLite joins in the order of CROSS JOIN; in its own order it
+// reads every notice.
 const recentNotices = `SELECT n.recipient, MIN(d.created_at) AS told_at FROM deliveries d CROSS JOIN notices n
 	WHERE n.id = d.notice_id AND d.created_at > ? AND d.created_at <= ? AND d.resend = 0 AND NOT d.amends AND n.subject IN ('event', 'recipient', 'date')
 	GROUP BY n.id, n.recipient ORDER BY told_at`
 
-// Commit stores all that one scan decided, or nothing of it. It answers
-// [models.ErrStale] when the source's state, or the events if there are
-// changes to them, have moved since they were read, or when an article is not
-// as it was: read and decide again.
+// Commit stores everything that a scan decided, or nothing. It returns [models.ErrStale] if
+// the source's state has changed since it was read, or the events if the scan changes any, or
+// the stored revision of an article: then read and decide again.
 //
-// A scan that applies a rule to stored articles has no state of a source. It is stale if
-// an article has a newer revision than its match, and its audit names who asked for it.
+// A scan that applies a rule to stored articles has no source state. It is stale if an article
+// has a newer revision than its match. The audit names the person who asked for it.
 //
-// An article in revision 1 is new, unless it is stored in that revision with
-// the same text; then its bookkeeping (tries, feed hash, state of the body) is
-// brought up to date. A higher revision must follow the one that is stored.
+// An article in revision 1 is new, unless it is stored in that revision with the same text;
+// then its tries, feed hash and body state are updated. A higher revision must follow the
+// stored one.
 func (s *Store) Commit(ctx context.Context, scan models.Scan) error {
 	scan.State.LastError = clean(scan.State.LastError)
 	if scan.Applied != nil {
@@ -114,8 +113,8 @@ func stateOf(db *gorm.DB, sourceID string) (models.SourceState, error) {
 	return state, nil
 }
 
-// activity returns the sources that have answered since from and how many
-// articles were first seen in the window [from, to).
+// activity returns the sources that were read since from, and the number of articles first
+// seen in [from, to).
 func activity(tx *gorm.DB, from, to time.Time) (checked []string, articles int, err error) {
 	if err := tx.Model(&models.SourceState{}).Where("succeeded_at >= ?", microsOf(from)).Order("source_id").Pluck("source_id", &checked).Error; err != nil {
 		return nil, 0, err
@@ -204,9 +203,10 @@ func commitState(tx *gorm.DB, scan models.Scan, log *auditLog) error {
 	return nil
 }
 
-// claimGeneration moves the generation of the events on, if the scan changes
-// any. Whoever else has read them then decides again. On PostgreSQL it also
-// makes the commits that change events wait for each other.
+// claimGeneration increases the generation of the events if the scan changes any, and returns
+// [models.ErrStale] if another transaction has done so since they were read. So two scans
+// never decide about the same events at once, and one story stays one event. On PostgreSQL the
+// lock on the row also makes such commits wait for each other.
 func claimGeneration(tx *gorm.DB, scan models.Scan, _ *auditLog) error {
 	if len(scan.Changes) == 0 {
 		return nil

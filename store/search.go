@@ -16,15 +16,14 @@ import (
 	"regwatch/models"
 )
 
-// ArticlesMatching returns stored articles that may be candidates, as they stand
-// now: the one stored last first, at most limit of them. They were first seen
-// from since until before until; a zero time leaves that side open. Of an
-// earlier page, before is the ID of its last article. Source is not filled.
+// ArticlesMatching returns at most limit stored articles that may match, the one stored last
+// first, in their current revision. They were first seen from since until before until; a zero
+// time is no limit. For the next page, before is the ID of the last article. Source is empty.
 //
-// An article whose text is not indexed yet counts as a candidate.
+// An article whose text is not indexed yet may match.
 func (s *Store) ArticlesMatching(ctx context.Context, c models.Candidate, since, until time.Time, before string, limit int) ([]models.Article, error) {
 	var found []models.Article
-	err := s.view(ctx, "look up articles by their words", func(tx *gorm.DB) error {
+	err := s.view(ctx, "search the articles", func(tx *gorm.DB) error {
 		found = nil
 		q, err := s.matching(tx, c, since, until)
 		if err != nil || q == nil {
@@ -39,11 +38,10 @@ func (s *Store) ArticlesMatching(ctx context.Context, c models.Candidate, since,
 	return found, err
 }
 
-// CountMatching returns how many stored articles ArticlesMatching would return,
-// page by page.
+// CountMatching returns how many articles ArticlesMatching returns on all pages.
 func (s *Store) CountMatching(ctx context.Context, c models.Candidate, since, until time.Time) (int, error) {
 	var n int
-	err := s.view(ctx, "count articles by their words", func(tx *gorm.DB) error {
+	err := s.view(ctx, "count the matching articles", func(tx *gorm.DB) error {
 		n = 0
 		q, err := s.matching(tx, c, since, until)
 		if err != nil || q == nil {
@@ -54,8 +52,8 @@ func (s *Store) CountMatching(ctx context.Context, c models.Candidate, since, un
 	return n, err
 }
 
-// FirstSeen returns when the oldest stored article was first seen, and the zero
-// time if there is none.
+// FirstSeen returns when the oldest stored article was first seen, or the zero time if there
+// is none.
 func (s *Store) FirstSeen(ctx context.Context) (time.Time, error) {
 	var at []int64
 	err := s.read.WithContext(ctx).Model(&articleIndexRow{}).Order("seen_at").Limit(1).Pluck("seen_at", &at).Error
@@ -65,9 +63,8 @@ func (s *Store) FirstSeen(ctx context.Context) (time.Time, error) {
 	return timeOf(at[0]), nil
 }
 
-// Reindex indexes the text of up to limit articles that are not indexed as this
-// program would: those of a database that an earlier program has written. It
-// returns how many are left.
+// Reindex indexes the text of up to limit articles whose terms are missing or were made by
+// another version of the folding. It returns how many are left.
 func (s *Store) Reindex(ctx context.Context, limit int) (left int, err error) {
 	for done := 0; done < limit; {
 		n, err := s.reindexSome(ctx, min(reindexStep, limit-done))
@@ -84,7 +81,7 @@ func (s *Store) Reindex(ctx context.Context, limit int) (left int, err error) {
 	return int(n), s.failed(ctx, "count the articles that are not indexed", err)
 }
 
-// matching is the query for candidates, or nil if there can be none.
+// matching returns the query for articles that may match, or nil if none can.
 func (s *Store) matching(tx *gorm.DB, c models.Candidate, since, until time.Time) (*textQuery, error) {
 	if c.Never() {
 		return nil, nil
@@ -119,7 +116,7 @@ func (s *Store) matching(tx *gorm.DB, c models.Candidate, since, until time.Time
 	return &q, nil
 }
 
-// A textQuery is a question about rows i of article_index.
+// A textQuery is a query for rows of article_index, which it calls i.
 type textQuery struct {
 	from   string // i, and what it is joined to
 	num    string // the name under which from has i.num at its fingertips
@@ -133,7 +130,7 @@ func (q *textQuery) and(condition string, args ...any) {
 	q.args = append(q.args, args...)
 }
 
-// sql is the whole query, for some columns of some more tables.
+// sql returns the statement, with the columns of joined tables.
 func (q *textQuery) sql(columns, join, tail string) string {
 	s := "SELECT " + columns + " FROM " + q.from + join
 	if len(q.where) > 0 {
@@ -142,16 +139,15 @@ func (q *textQuery) sql(columns, join, tail string) string {
 	return s + tail
 }
 
-// everyTerm stands for the terms of a text that has too many of them to index:
-// it answers every question. No token of ours is two signs.
+// everyTerm is stored for a text with too many terms to index, and matches every query. No
+// real term is two symbols.
 const everyTerm = "$$"
 
-// maxTerms is the most bytes of different terms that are indexed of one text.
-// PostgreSQL takes one MiB; a book has less than this.
+// maxTerms is the most bytes of distinct terms that are indexed of one text. PostgreSQL takes
+// one MiB; a book has less than this.
 const maxTerms = 512 << 10
 
-// A textIndex is where an engine keeps the terms of texts. The rows of
-// article_index, called i in a query, give it the numbers.
+// A textIndex stores the terms of texts under the numbers of article_index.
 type textIndex interface {
 	// put replaces the terms that are kept under some numbers.
 	put(tx *gorm.DB, texts []indexedText) error
@@ -162,8 +158,8 @@ type textIndex interface {
 	purge(tx *gorm.DB, first bool) (more bool, err error)
 }
 
-// An articleIndexRow gives an article the number under which its terms are kept. The
-// database makes the number, so it is not among the fields.
+// An articleIndexRow is an article in the text index. The database also gives it a number,
+// under which its terms are stored.
 type articleIndexRow struct {
 	ArticleID string
 	SeenAt    time.Time `gorm:"serializer:micros"`
@@ -172,13 +168,13 @@ type articleIndexRow struct {
 
 func (articleIndexRow) TableName() string { return "article_index" }
 
-// An indexedText is the terms of an article's text under its number.
+// An indexedText is the terms of an article's text and its number.
 type indexedText struct {
 	num   int64
 	terms []string
 }
 
-// textsJSON is the texts as JSON that both engines read: [[num, "its terms"], …].
+// textsJSON returns the texts as JSON that both engines read: [[num, "its terms"], …].
 func textsJSON(texts []indexedText) (string, error) {
 	rows := make([][2]any, len(texts))
 	for i, t := range texts {
@@ -188,9 +184,8 @@ func textsJSON(texts []indexedText) (string, error) {
 	return string(list), err
 }
 
-// writeQuery writes a candidate in the language of an engine, which term writes
-// the terms of; empty is one that no text has. A text of too many terms is always
-// found.
+// writeQuery writes a candidate in the query language of an engine. The function term writes
+// one term, or nothing if no text can have it. A text with too many terms is always found.
 func writeQuery(c models.Candidate, and, or string, term func(models.Candidate) string) string {
 	var write func(models.Candidate) string
 	write = func(c models.Candidate) string {
@@ -220,12 +215,11 @@ func writeQuery(c models.Candidate, and, or string, term func(models.Candidate) 
 	return every
 }
 
-// maxOperands is how many parts stand side by side in a query. SQLite's parser copies
-// all of them to add one more.
+// maxOperands is how many operands stand side by side in a query. SQLite's parser copies all
+// of them to add one.
 const maxOperands = 64
 
-// group writes parts with an operator between them, in groups of groups if they
-// are many.
+// group joins parts with an operator, in nested groups if they are many.
 func group(parts []string, join string) string {
 	for len(parts) > maxOperands {
 		var groups []string
@@ -240,9 +234,8 @@ func group(parts []string, join string) string {
 	return "(" + strings.Join(parts, join) + ")"
 }
 
-// indexArticles keeps the terms of articles' texts as they are stored. Many at
-// once cost SQLite far less than one by one, and leave an index that answers
-// faster: it writes a segment for each time.
+// indexArticles indexes the text of articles. SQLite writes one segment of the index a call,
+// so many articles at once are much cheaper, and are found faster later, than one by one.
 func (s *Store) indexArticles(tx *gorm.DB, articles []models.Article) error {
 	const row = "INSERT INTO article_index (article_id, seen_at, version) VALUES (?, ?, ?) ON CONFLICT (article_id) DO UPDATE SET version = excluded.version RETURNING num"
 	for some := range slices.Chunk(articles, chunk) {
@@ -274,14 +267,13 @@ func termsOf(title, body string) []string {
 	return terms
 }
 
-// A staleRow is an article whose text is not indexed as it would be now.
+// A staleRow is an article whose index has to be made again.
 type staleRow struct {
 	Num       int64
 	ArticleID string
 }
 
-// staleRows returns at most limit of them, those of the newest folding but ours
-// first.
+// staleRows returns at most limit of them, those with the newest folding before ours first.
 func staleRows(tx *gorm.DB, limit int) ([]staleRow, error) {
 	var rows []staleRow
 	for _, side := range []string{"version < ?", "version > ?"} {
@@ -298,8 +290,8 @@ func staleRows(tx *gorm.DB, limit int) ([]staleRow, error) {
 	return rows, nil
 }
 
-// reindexStep is how many articles are indexed in one transaction, so that a
-// scan need not wait long.
+// reindexStep is how many articles are indexed in one transaction, so that a scan never waits
+// long.
 const reindexStep = 500
 
 func (s *Store) reindexSome(ctx context.Context, limit int) (done int, err error) {
@@ -318,7 +310,7 @@ func (s *Store) reindexSome(ctx context.Context, limit int) (done int, err error
 	return done, err
 }
 
-// indexStored indexes the text of articles as it is stored.
+// indexStored indexes the stored text of articles.
 func (s *Store) indexStored(tx *gorm.DB, ids []string) error {
 	var articles []models.Article
 	if err := tx.Where("id IN ?", ids).Find(&articles).Error; err != nil {
@@ -327,11 +319,11 @@ func (s *Store) indexStored(tx *gorm.DB, ids []string) error {
 	return s.indexArticles(tx, articles)
 }
 
-// purgeIndex takes the terms of deleted texts out of the index for good.
+// purgeIndex removes the terms of deleted texts from the file.
 func (s *Store) purgeIndex(ctx context.Context) error {
 	for first := true; ; first = false {
 		var more bool
-		err := s.change(ctx, "take deleted texts out of the index", func(tx *gorm.DB) (err error) {
+		err := s.change(ctx, "remove deleted texts from the index", func(tx *gorm.DB) (err error) {
 			more, err = s.engine.index().purge(tx, first)
 			return err
 		})
@@ -341,13 +333,13 @@ func (s *Store) purgeIndex(ctx context.Context) error {
 	}
 }
 
-// sqliteIndex keeps terms in the FTS5 table articles_fts.
+// A sqliteIndex stores terms in the FTS5 table articles_fts.
 type sqliteIndex struct{}
 
 func (sqliteEngine) index() textIndex { return sqliteIndex{} }
 
-// put takes one statement: FTS5 writes what it has gathered to the disk, as a
-// segment of its own, before each statement that may have to be undone.
+// put uses one statement: FTS5 writes what it has collected as a segment of its own before
+// each statement that may be undone.
 func (sqliteIndex) put(tx *gorm.DB, texts []indexedText) error {
 	list, err := textsJSON(texts)
 	if err != nil {
@@ -356,8 +348,8 @@ func (sqliteIndex) put(tx *gorm.DB, texts []indexedText) error {
 	return tx.Exec("INSERT OR REPLACE INTO articles_fts (rowid, terms) SELECT value ->> 0, value ->> 1 FROM json_each(?)", list).Error
 }
 
-// search walks the index itself, whose rows come in the order of their numbers.
-// The join on the left is left out by SQLite where nothing is asked of i.
+// search reads the FTS5 table itself, whose rows come in the order of their numbers. SQLite
+// omits the left join if no condition is on i.
 func (sqliteIndex) search(c models.Candidate) textQuery {
 	return textQuery{
 		from:   "articles_fts f LEFT JOIN article_index i ON i.num = f.rowid",
@@ -368,7 +360,7 @@ func (sqliteIndex) search(c models.Candidate) textQuery {
 	}
 }
 
-// ftsQuery writes a candidate in the language of FTS5.
+// ftsQuery writes a candidate in the query language of FTS5.
 func ftsQuery(c models.Candidate) string {
 	return writeQuery(c, " AND ", " OR ", func(c models.Candidate) string {
 		if strings.ContainsFunc(c.Term, separatesTerms) {
@@ -381,14 +373,13 @@ func ftsQuery(c models.Candidate) string {
 	})
 }
 
-// separatesTerms reports whether the tokenizer parts terms at r.
+// separatesTerms reports whether the tokenizer splits terms at r.
 func separatesTerms(r rune) bool {
 	return r < utf8.RuneSelf && r != '$' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 }
 
-// purge merges the segments of the index into one. A row that was replaced is
-// only marked as gone in the segment that holds its terms, until that segment is
-// merged.
+// purge merges the segments of the index into one. A replaced row is only marked as deleted
+// until the segment with its terms is merged.
 func (sqliteIndex) purge(tx *gorm.DB, first bool) (more bool, err error) {
 	pages := purgePages
 	if first {
@@ -409,7 +400,7 @@ func (sqliteIndex) purge(tx *gorm.DB, first bool) (more bool, err error) {
 // purgePages is how many pages of the index are rewritten in one transaction.
 const purgePages = 2000
 
-// postgresIndex keeps terms in the column terms of article_index.
+// A postgresIndex stores terms in the column terms of article_index.
 type postgresIndex struct{}
 
 func (postgresEngine) index() textIndex { return postgresIndex{} }
@@ -423,16 +414,14 @@ func (postgresIndex) put(tx *gorm.DB, texts []indexedText) error {
 		"FROM json_array_elements(CAST(? AS json)) t WHERE i.num = CAST(t.value ->> 0 AS bigint)", list).Error
 }
 
-// search orders by a sum, which no index has: PostgreSQL would otherwise walk all
-// rows by their number and unpack the terms of each, as it takes candidates for
-// far more common than they are.
+// search orders by a sum, for which there is no index: otherwise PostgreSQL, which expects far
+// more matches than there are, reads all rows by their number and unpacks the terms of each.
 func (postgresIndex) search(c models.Candidate) textQuery {
 	const matches = "i.terms @@ CAST(? AS tsquery)"
 	return textQuery{from: "article_index i", num: "(i.num + 0)", where: []string{matches}, args: []any{tsQuery(c)}, within: matches}
 }
 
-// tsQuery writes a candidate as PostgreSQL keeps a query: its terms are taken as
-// they are.
+// tsQuery writes a candidate as a tsquery, whose terms PostgreSQL takes as they are.
 func tsQuery(c models.Candidate) string {
 	quote := strings.NewReplacer(`'`, `''`, `\`, `\\`)
 	return writeQuery(c, " & ", " | ", func(c models.Candidate) string {
@@ -443,6 +432,6 @@ func tsQuery(c models.Candidate) string {
 	})
 }
 
-// purge has nothing to do: VACUUM, which PostgreSQL runs by itself, frees the
-// terms with the row that held them.
+// purge has nothing to do: VACUUM, which PostgreSQL runs by itself, deletes the terms with
+// their row.
 func (postgresIndex) purge(*gorm.DB, bool) (bool, error) { return false, nil }

@@ -17,9 +17,8 @@ import (
 	"regwatch/models"
 )
 
-// SigningKeys returns the keys that sign links, the newest first. Where there is
-// none it makes the first: of programs that ask at the same time one makes it, and
-// all get the same.
+// SigningKeys returns the keys that sign links, newest first. If there is none it makes the
+// first. Of programs that ask at the same time one makes it, and all get the same.
 func (s *Store) SigningKeys(ctx context.Context, now time.Time) ([]models.SigningKey, error) {
 	var keys []models.SigningKey
 	err := s.view(ctx, "read the keys that sign links", func(tx *gorm.DB) (err error) {
@@ -39,8 +38,7 @@ func (s *Store) SigningKeys(ctx context.Context, now time.Time) ([]models.Signin
 	return keys, err
 }
 
-// RenewSigningKey makes a new key and forgets the others, so that no link given
-// out before is good any more.
+// RenewSigningKey replaces all keys by a new one, so that every earlier link becomes invalid.
 func (s *Store) RenewSigningKey(ctx context.Context, by string, now time.Time) error {
 	return s.change(ctx, "make a new key that signs links", func(tx *gorm.DB) error {
 		keys, err := signingKeys(tx)
@@ -89,7 +87,7 @@ func addSigningKey(tx *gorm.DB, version int, now time.Time) error {
 	return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error
 }
 
-// linkKeyPrefix begins the names of the keys that sign links; their version follows.
+// linkKeyPrefix begins the name of a key that signs links. The version follows.
 const linkKeyPrefix = "links/"
 
 // A signingKey is a row of the table signing_keys.

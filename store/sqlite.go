@@ -24,11 +24,11 @@ import (
 	"regwatch/internal/userfile"
 )
 
-// sqliteDriver names modernc.org/sqlite among the drivers. GORM's dialect links
-// another that needs C; it is never opened.
+// sqliteDriver is the name of modernc.org/sqlite among the drivers. GORM's dialect links
+// another that needs C and is never opened.
 const sqliteDriver = "sqlite"
 
-// sqliteEngine is an SQLite file.
+// A sqliteEngine is an SQLite file.
 type sqliteEngine struct{ path string }
 
 func (e sqliteEngine) snapshot() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
@@ -88,13 +88,13 @@ func (s *Store) Size(ctx context.Context) (Size, error) {
 	return size, nil
 }
 
-// errNoFile is answered where a database is no file of ours.
+// errNoFile is returned for PostgreSQL by what works on the file of SQLite.
 var errNoFile = errors.New("the database is on PostgreSQL, which looks after its files itself: see autovacuum, pg_dump and pg_restore")
 
-// Compact writes the whole SQLite file again without its free pages, and makes it one
-// that shrinks by itself after retention. Nobody else can write meanwhile. It needs space
-// for two more copies: one in the folder for temporary files, then one in the -wal, whose
-// bytes progress counts. Progress may be nil.
+// Compact rewrites the SQLite file without its free pages, and makes it a file that shrinks
+// after retention. No other program can write meanwhile. It needs space for two more copies:
+// first one in the folder for temporary files, then one in the -wal, whose bytes progress
+// counts. Progress may be nil.
 func (s *Store) Compact(ctx context.Context, progress Progress) error {
 	engine, ok := s.engine.(sqliteEngine)
 	if !ok {
@@ -148,13 +148,13 @@ const (
 	openPause = 50 * time.Millisecond
 )
 
-// busy reports whether another program is in the way.
+// busy reports whether another program holds a lock.
 func busy(err error) bool {
 	failed, ok := errors.AsType[*modernc.Error](err)
 	return ok && failed.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
-// sleep waits, and reports whether the context let it.
+// sleep waits, and reports false if the context ended first.
 func sleep(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-ctx.Done():
@@ -216,7 +216,7 @@ func (s *Store) openSQLite(ctx context.Context, path string, o Options) error {
 	return s.openSidecar(ctx, guard, o.Log)
 }
 
-// openSidecar brings the sidecar up to date, or makes it.
+// openSidecar creates or updates the sidecar.
 func (s *Store) openSidecar(ctx context.Context, guard guard, log *slog.Logger) error {
 	s.sidecar = &sidecar{path: guard.sidecar, database: guard.database, log: log, save: s.saveHead}
 	if guard.broken != nil {
@@ -232,8 +232,8 @@ func (s *Store) openSidecar(ctx context.Context, guard guard, log *slog.Logger) 
 	return nil
 }
 
-// checkWritable writes and takes it back, so that a file or folder that cannot be
-// written is told now and not at the first scan.
+// checkWritable writes and rolls back, so that a read-only file is reported when it is opened
+// and not at the first scan.
 func checkWritable(ctx context.Context, db *sql.DB) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
@@ -255,9 +255,8 @@ func (s *Store) openPool(dsn string, size int) (*sql.DB, error) {
 	return db, nil
 }
 
-// writerDSN opens the connection that writes. A new file is made so that it can
-// shrink, which [Store.shrink] does; in another this can only be changed by
-// [Store.Compact].
+// writerDSN returns the DSN of the connection that writes. A new file can shrink, which
+// [Store.shrink] does; an existing one only after [Store.Compact].
 func writerDSN(path string, isNew bool, o Options) string {
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
 		busyTimeout(o),
@@ -295,8 +294,8 @@ func fileURL(path string, q url.Values) string {
 	return (&url.URL{Scheme: "file", Path: p, OmitHost: true, RawQuery: q.Encode()}).String()
 }
 
-// checkFile answers the commonest mistakes before SQLite does, whose words for
-// all of them are "unable to open database file".
+// checkFile explains the most common mistakes; SQLite would call each "unable to open database
+// file".
 func checkFile(path string) error {
 	folder := filepath.Dir(path)
 	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
@@ -329,9 +328,9 @@ func checkFile(path string) error {
 
 const sqliteMagic = "SQLite format 3\x00"
 
-// checkLength refuses a file that was cut in the middle of its last page, of which
-// SQLite reads zeros. Only a program that died while it moved what is in the -wal
-// leaves such a file, and the -wal still has the whole page.
+// checkLength refuses a file that ends within a page, whose rest SQLite would read as zeros.
+// Such a file is sound only if a program died while it moved the -wal into it: the -wal still
+// has the whole page.
 func checkLength(f *os.File, path string, pageSize uint16) error {
 	info, err := f.Stat()
 	if err != nil || pageSize < 512 || info.Size()%int64(pageSize) == 0 { // 1 stands for 65536; we make pages of 4096
@@ -351,9 +350,9 @@ func notADatabase(path string) error {
 	return fmt.Errorf("%s is not an SQLite database; name another file, or move this one away", path)
 }
 
-// shrink gives pages that hold nothing back to the disk, in small transactions. A
-// twentieth of the file stays, for what comes next. A file that was made before
-// regwatch could do this stays as it is until [Store.Compact].
+// shrink returns free pages to the file system in small transactions. It keeps a twentieth of
+// the file for what comes next. A file that was made before regwatch could do this does not
+// shrink before [Store.Compact].
 func (s *Store) shrink(ctx context.Context) error {
 	if _, ok := s.engine.(sqliteEngine); !ok {
 		return nil
@@ -362,11 +361,11 @@ func (s *Store) shrink(ctx context.Context) error {
 	return s.failed(ctx, "give free pages of the database back", err)
 }
 
-// shrinkPages is how many pages are given back in one transaction: 2 MB, so that
-// a scan need not wait.
+// shrinkPages is how many pages are returned in one transaction: 2 MB, so that a scan never
+// waits long.
 const shrinkPages = 500
 
-// pageCounts asks for the kind of vacuum that a file was made for, and its pages.
+// pageCounts returns the kind of vacuum that the file supports, and its pages.
 const pageCounts = `SELECT (SELECT auto_vacuum FROM pragma_auto_vacuum) auto,
 	(SELECT freelist_count FROM pragma_freelist_count) free, (SELECT page_count FROM pragma_page_count) count`
 
@@ -394,8 +393,8 @@ func (s *Store) shrinkInSteps(ctx context.Context) error {
 	return s.drain(ctx, "PRAGMA wal_checkpoint(PASSIVE)") // the file itself is cut by a checkpoint
 }
 
-// drain runs a statement on the connection that writes, and reads all its rows:
-// SQLite does the work of one row at a time.
+// drain runs a statement on the connection that writes and reads all of its rows: SQLite does
+// part of the work for each row.
 func (s *Store) drain(ctx context.Context, statement string) error {
 	rows, err := s.pools[0].QueryContext(ctx, statement)
 	if err != nil {
@@ -406,13 +405,13 @@ func (s *Store) drain(ctx context.Context, statement string) error {
 	return errors.Join(rows.Err(), rows.Close())
 }
 
-// privateMode is the mode of every file that the store makes: the database
-// holds the key that signs links, and what was told to whom.
+// privateMode is the mode of every file that the store makes: the database holds the key that
+// signs links, and messages.
 const privateMode fs.FileMode = 0o600
 
-// createPrivate makes an empty file that other accounts cannot read, whatever
-// the umask. SQLite fills it, and gives its -wal and -shm the same mode. Where root
-// makes it, it belongs to whom the file or folder like belongs to.
+// createPrivate makes an empty file that other accounts cannot read, whatever the umask is.
+// SQLite fills it, and gives its -wal and -shm the same mode. A file that root makes gets the
+// owner of the file or folder like.
 func createPrivate(path, like string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, privateMode)
 	if err != nil {
@@ -422,8 +421,8 @@ func createPrivate(path, like string) error {
 	return errors.Join(f.Chmod(privateMode), f.Close())
 }
 
-// restrictModes takes the rights of other accounts from the database at path, the files
-// beside it and its backups. A file of another owner stays as it is, and is logged.
+// restrictModes removes the rights of other accounts from the database, the files beside it
+// and its backups. A file of another owner is only logged.
 func restrictModes(ctx context.Context, path string, log *slog.Logger) {
 	if runtime.GOOS == "windows" {
 		return // where a mode says nothing about other accounts
@@ -448,7 +447,7 @@ func restrictModes(ctx context.Context, path string, log *slog.Logger) {
 	}
 }
 
-// escapeGlob quotes what filepath.Glob would read as a pattern.
+// escapeGlob quotes the special characters of filepath.Glob.
 func escapeGlob(path string) string {
 	quoted := make([]rune, 0, len(path))
 	for _, r := range path {
@@ -460,8 +459,7 @@ func escapeGlob(path string) string {
 	return string(quoted)
 }
 
-// realPath is where a database is when path is a link to it. SQLite puts the
-// -wal and the -shm there.
+// realPath returns the file that path links to. SQLite puts the -wal and the -shm beside that.
 func realPath(path string) string {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		return real

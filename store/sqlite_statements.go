@@ -12,9 +12,9 @@ import (
 // about a hundred, and those with a list of IDs come in many lengths.
 const maxStatements = 128
 
-// newCachingConnector returns a connector to SQLite whose connections keep their
-// prepared statements. database/sql prepares a statement anew in each transaction,
-// which took a third of the time of a small one.
+// newCachingConnector returns a connector to SQLite whose connections keep prepared
+// statements. database/sql prepares a statement again in each transaction, which took a third
+// of the time of a short one.
 func newCachingConnector(dsn string) (driver.Connector, error) {
 	c, err := modernc.NewConnector(dsn)
 	return cachingConnector{c}, err
@@ -35,7 +35,7 @@ func (c cachingConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	return &cachingConn{sqliteConn: conn, idle: map[string]sqliteStmt{}}, nil
 }
 
-// sqliteConn is what a connection of the driver does.
+// sqliteConn is the methods of the driver's connection.
 type sqliteConn interface {
 	driver.Conn
 	driver.ConnBeginTx
@@ -47,14 +47,14 @@ type sqliteConn interface {
 	driver.Validator
 }
 
-// sqliteStmt is what a statement of the driver does.
+// sqliteStmt is the methods of the driver's statement.
 type sqliteStmt interface {
 	driver.Stmt
 	driver.StmtExecContext
 	driver.StmtQueryContext
 }
 
-// sqliteRows is what the rows of the driver do.
+// sqliteRows is the methods of the driver's rows.
 type sqliteRows interface {
 	driver.Rows
 	driver.RowsColumnTypeDatabaseTypeName
@@ -64,9 +64,9 @@ type sqliteRows interface {
 	driver.RowsColumnTypeScanType
 }
 
-// A cachingConn keeps statements that nobody uses at the moment. One that runs is taken
-// out, so a query made while its rows are read prepares another. database/sql uses a
-// connection from one goroutine at a time.
+// A cachingConn keeps prepared statements that are not in use. A statement in use is removed,
+// so a second query with the same text prepares another. It needs no mutex: database/sql uses
+// a connection from one goroutine at a time.
 type cachingConn struct {
 	sqliteConn
 
@@ -120,7 +120,7 @@ func (c *cachingConn) Close() error {
 	return c.sqliteConn.Close()
 }
 
-// take returns a statement that is idle, or prepares it.
+// take returns an idle statement, or prepares one.
 func (c *cachingConn) take(ctx context.Context, query string) (sqliteStmt, error) {
 	if s, has := c.idle[query]; has {
 		c.forget(query)
@@ -138,8 +138,8 @@ func (c *cachingConn) take(ctx context.Context, query string) (sqliteStmt, error
 	return s, nil
 }
 
-// put keeps a statement that has run, and closes the one that was used least recently
-// if there are too many.
+// put keeps a statement after use. If there are too many it closes the least recently used
+// one.
 func (c *cachingConn) put(query string, s sqliteStmt) error {
 	if _, has := c.idle[query]; has || c.idle == nil {
 		return s.Close()
@@ -164,7 +164,7 @@ func (c *cachingConn) forget(query string) {
 	}
 }
 
-// cachingRows give their statement back when they are closed.
+// cachingRows return their statement when they are closed.
 type cachingRows struct {
 	sqliteRows
 
@@ -173,7 +173,7 @@ type cachingRows struct {
 	stmt  sqliteStmt // nil when it was given back
 }
 
-// Close ends the reading.
+// Close closes the rows and returns the statement.
 func (r *cachingRows) Close() error {
 	err := r.sqliteRows.Close()
 	s := r.stmt

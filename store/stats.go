@@ -11,11 +11,11 @@ import (
 	"regwatch/models"
 )
 
-// Stats returns how what is owed fares. Each of its queries is answered by an
-// index, so that a monitor may ask every few seconds.
+// Stats returns the figures of deliveries, notices and scans. Each query uses an index, so
+// that a monitor may ask every few seconds.
 func (s *Store) Stats(ctx context.Context) (models.Stats, error) {
 	var p models.Stats
-	err := s.view(ctx, "read what is owed", func(tx *gorm.DB) error {
+	err := s.view(ctx, "read the statistics", func(tx *gorm.DB) error {
 		p = models.Stats{}
 		var err error
 		if p.Channels, err = channelStats(tx); err != nil {
@@ -77,7 +77,7 @@ func channelStats(tx *gorm.DB) ([]models.ChannelStats, error) {
 	return all, nil
 }
 
-// Counts says how much is stored.
+// Counts is how much is stored.
 type Counts struct {
 	Articles int64 `json:"articles"`
 	Matches  int64 `json:"matches"`
@@ -114,14 +114,14 @@ func countsOf(db *gorm.DB) (Counts, error) {
 	return c, err
 }
 
-// Pending is how much is due over a channel.
+// A Pending is the due deliveries of a channel.
 type Pending struct {
 	Channel    string
 	Deliveries int
 	Since      time.Time // the oldest was made then
 }
 
-// Pending returns what is due, by channel.
+// Pending returns the due deliveries by channel.
 func (s *Store) Pending(ctx context.Context) ([]Pending, error) {
 	var rows []struct {
 		Channel string
@@ -133,22 +133,22 @@ func (s *Store) Pending(ctx context.Context) ([]Pending, error) {
 	for i, r := range rows {
 		pending[i] = Pending{r.Channel, r.Due, timeOf(r.Oldest)}
 	}
-	return pending, s.failed(ctx, "count what is due", err)
+	return pending, s.failed(ctx, "count the due deliveries", err)
 }
 
-// lastChannelReports asks for the last health notices of each channel and address. Dead
-// letters, and deliveries of a channel that was removed, are reported under names of their
-// own, and never reported as over.
+// lastChannelReports selects the last health notices of each channel and address. Dead
+// letters, and deliveries of a removed channel, have subjects of their own and no report that
+// they are over.
 const lastChannelReports = `SELECT * FROM notices o
 	WHERE kind = 'health' AND subject = 'channel' AND subject_id NOT LIKE '%/given up' AND subject_id NOT LIKE '%/gone'
 		AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.kind = o.kind AND n.subject = o.subject AND n.subject_id = o.subject_id AND n.created_at > o.created_at)
 	ORDER BY subject_id, id`
 
-// ChannelTroubles returns the last report of each channel and address whose last report
-// says that it fails.
+// ChannelTroubles returns for each channel and address the last report, if it says that the
+// channel fails.
 func (s *Store) ChannelTroubles(ctx context.Context) ([]models.HealthReport, error) {
 	var notices []models.Notice
-	err := s.view(ctx, "read what was told of channels", func(tx *gorm.DB) error {
+	err := s.view(ctx, "read the channel reports", func(tx *gorm.DB) error {
 		return tx.Raw(lastChannelReports).Find(&notices).Error
 	})
 	if err != nil {
@@ -166,8 +166,8 @@ func (s *Store) ChannelTroubles(ctx context.Context) ([]models.HealthReport, err
 	return troubles, nil
 }
 
-// unreportedDead asks for the dead deliveries whose destination was not reported since. The
-// audit knows when a delivery was given up.
+// unreportedDead selects the deliveries that died after the last report to their destination.
+// The audit has the time of death.
 const unreportedDead = `SELECT d.channel, d.address, d.last_error, MAX(a.at) AS at
 	FROM deliveries d JOIN audit a ON a.subject = d.id AND a.action = 'delivery.dead' JOIN notices n ON n.id = d.notice_id
 	WHERE d.state = 'dead' AND NOT (n.kind = 'health' AND n.subject = 'channel')
@@ -176,9 +176,9 @@ const unreportedDead = `SELECT d.channel, d.address, d.last_error, MAX(a.at) AS 
 		WHERE r.kind = 'health' AND r.subject = 'channel' AND r.subject_id = d.destination || '/given up'), 0)
 	ORDER BY d.destination, 4, d.id`
 
-// UnreportedDead returns by destination the deliveries that were given up after the
-// last report of such deliveries to that destination. Those that report on a channel
-// are left out, or two channels that do not work would report each other for ever.
+// UnreportedDead returns by destination the deliveries that died after the last report of dead
+// letters there. It leaves out channel reports, or two failing channels would report each
+// other forever.
 func (s *Store) UnreportedDead(ctx context.Context) ([]models.ChannelHealth, error) {
 	var rows []struct {
 		Channel, Address, LastError string
@@ -186,7 +186,7 @@ func (s *Store) UnreportedDead(ctx context.Context) ([]models.ChannelHealth, err
 	}
 	err := s.read.WithContext(ctx).Raw(unreportedDead).Scan(&rows).Error
 	if err != nil {
-		return nil, s.failed(ctx, "read what was given up and not reported", err)
+		return nil, s.failed(ctx, "read the unreported dead letters", err)
 	}
 	var dead []models.ChannelHealth
 	for _, r := range rows {

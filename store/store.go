@@ -93,10 +93,10 @@ type engine interface {
 	index() textIndex
 }
 
-// Open opens the database, brings its tables up to date and returns it. An
-// existing SQLite file is copied beside itself before its tables change. A
-// database that a newer regwatch has changed is refused, and so is an SQLite file
-// that has lost data, by a [*DataLossError].
+// Open opens the database, runs the pending migrations and returns it. An existing SQLite file
+// is backed up beside itself before a migration. Open refuses a database that a newer regwatch
+// has migrated with a [*NewerSchemaError], and an SQLite file that has lost data with a
+// [*DataLossError].
 func Open(ctx context.Context, o Options) (*Store, error) {
 	o.BusyTimeout = cmp.Or(o.BusyTimeout, 10*time.Second)
 	o.Readers = cmp.Or(o.Readers, 4)
@@ -112,13 +112,12 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	return nil, errors.New("open the database: neither a SQLite file nor a PostgreSQL DSN is given")
 }
 
-// Backup returns the file that Open copied the database to before it changed
-// the tables, or nothing if it had no need to.
+// Backup returns the file to which [Open] backed up the database before a migration, or
+// nothing if there was none.
 func (s *Store) Backup() string { return s.backup }
 
-// Close ends every connection. What was committed is on disk. The connection
-// that writes goes last: SQLite then moves what is in the -wal file into the
-// database, which a connection that only reads cannot do.
+// Close closes every connection. The one that writes is last: SQLite then moves the -wal into
+// the database, which a read-only connection cannot do.
 func (s *Store) Close() error {
 	if s.sidecar != nil {
 		s.sidecar.flush(true)
@@ -130,9 +129,8 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
-// ClockAhead returns by how much the clock of the database's machine is ahead of
-// the one that now reads, to within the time that the question takes; behind is
-// negative. SQLite has no clock of its own: 0.
+// ClockAhead returns how far the clock of the database server is ahead of now, to within the
+// time of one query; it is negative if the clock is behind. SQLite has no clock of its own: 0.
 func (s *Store) ClockAhead(ctx context.Context, now func() time.Time) (time.Duration, error) {
 	if _, ok := s.engine.(postgresEngine); !ok {
 		return 0, nil
@@ -144,8 +142,8 @@ func (s *Store) ClockAhead(ctx context.Context, now func() time.Time) (time.Dura
 	return timeOf(theirs).Sub(before.Add(took / 2)), s.failed(ctx, "ask the database for the time", err)
 }
 
-// openGORM wraps a connection pool for GORM. Nothing is logged: the store returns
-// its errors and its caller logs them.
+// openGORM opens a connection pool with GORM. It logs nothing: the store returns its errors
+// and the caller logs them.
 func openGORM(d gorm.Dialector) (*gorm.DB, error) {
 	schema.RegisterSerializer("micros", micros{})
 	db, err := gorm.Open(d, &gorm.Config{
@@ -159,9 +157,9 @@ func openGORM(d gorm.Dialector) (*gorm.DB, error) {
 	return db, db.Callback().Query().After("gorm:query").Register("regwatch:reasons", reasonsOfQuery)
 }
 
-// change runs fn in one transaction, and runs it again when the database
-// resolved a deadlock at its expense. So fn must set whatever it returns
-// through its surroundings afresh.
+// change runs fn in a transaction, and runs it again if the database has undone it because of
+// a deadlock. So fn must set every variable outside of it anew: what an undone run has left
+// there was never stored.
 func (s *Store) change(ctx context.Context, doing string, fn func(tx *gorm.DB) error) error {
 	commit := fn
 	if s.inspect != nil {
@@ -185,14 +183,15 @@ func (s *Store) change(ctx context.Context, doing string, fn func(tx *gorm.DB) e
 	return s.failed(ctx, doing, err)
 }
 
-// view runs fn in a transaction that sees the database at one moment.
+// view runs fn in a read-only transaction, in which all queries see the database at the same
+// moment.
 func (s *Store) view(ctx context.Context, doing string, fn func(tx *gorm.DB) error) error {
 	err := s.read.WithContext(ctx).Transaction(fn, s.engine.snapshot())
 	return s.failed(ctx, doing, err)
 }
 
-// failed says what was being done when err happened. An ended context is told
-// as such, however the database put it.
+// failed adds to an error what was being done. If the context has ended, that is the error,
+// whatever the database reports.
 func (s *Store) failed(ctx context.Context, doing string, err error) error {
 	if err == nil {
 		return nil
@@ -203,8 +202,8 @@ func (s *Store) failed(ctx context.Context, doing string, err error) error {
 	return fmt.Errorf("%s: %w", doing, s.engine.explain(err))
 }
 
-// explainedError is an error of a database in words that say what to do. The
-// database's own error stays within reach of errors.As.
+// An explainedError is an error of the database with a message that says what to do. It wraps
+// the original.
 type explainedError struct {
 	message string
 	err     error

@@ -13,11 +13,11 @@ import (
 	"regwatch/models"
 )
 
-// SubscribedSince returns since when a subscription is known: now, if this is the
-// first that is heard of it.
+// SubscribedSince returns when a subscription was first seen, and stores now if it was not
+// seen before.
 func (s *Store) SubscribedSince(ctx context.Context, id string, now time.Time) (time.Time, error) {
 	var since time.Time
-	err := s.change(ctx, "note the subscription "+id, func(tx *gorm.DB) error {
+	err := s.change(ctx, "record the subscription "+id, func(tx *gorm.DB) error {
 		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&subscription{ID: id, FirstSeenAt: now}).Error; err != nil {
 			return err
 		}
@@ -29,18 +29,18 @@ func (s *Store) SubscribedSince(ctx context.Context, id string, now time.Time) (
 	return since, err
 }
 
-// OptOuts returns which addresses have left which subscriptions. They outlive the
-// configuration that they were made under.
+// OptOuts returns all opt-outs. They are kept when the configuration changes, so that a reload
+// never revives a subscription that a person has left.
 func (s *Store) OptOuts(ctx context.Context) ([]models.OptOut, error) {
 	outs, err := optOuts(s.read.WithContext(ctx))
-	return outs, s.failed(ctx, "read who has left which subscription", err)
+	return outs, s.failed(ctx, "read the opt-outs", err)
 }
 
-// OptOut notes that addresses have left subscriptions, and who did it. One that
-// has left already, by whatever spelling, stays as it is, unless it is let go by force
-// now. It returns how many left now.
+// OptOut stores opt-outs and who made them. An address that has opted out already, in any
+// spelling, is left as it is unless the new opt-out is forced. It returns the number of new
+// ones.
 func (s *Store) OptOut(ctx context.Context, outs []models.OptOut, by string) (left int, err error) {
-	err = s.change(ctx, "note who leaves a subscription", func(tx *gorm.DB) error {
+	err = s.change(ctx, "record opt-outs", func(tx *gorm.DB) error {
 		left = 0
 		log := &auditLog{actor: nameOf(by)}
 		for _, o := range outs {
@@ -74,10 +74,9 @@ func (s *Store) OptOut(ctx context.Context, outs []models.OptOut, by string) (le
 	return left, err
 }
 
-// OptIn notes that addresses are back in subscriptions that they had left, and
-// who did it. It returns how many came back now.
+// OptIn deletes opt-outs and stores who did so. It returns the number deleted.
 func (s *Store) OptIn(ctx context.Context, outs []models.OptOut, by string, now time.Time) (back int, err error) {
-	err = s.change(ctx, "note who returns to a subscription", func(tx *gorm.DB) error {
+	err = s.change(ctx, "record opt-ins", func(tx *gorm.DB) error {
 		back = 0
 		log := &auditLog{at: now, actor: nameOf(by)}
 		for _, o := range outs {
@@ -100,10 +99,10 @@ func (s *Store) OptIn(ctx context.Context, outs []models.OptOut, by string, now 
 	return back, err
 }
 
-// RequestOptOut records that an address wishes to leave a subscription that it may
-// not leave by itself, and stores the notices that tell of it.
+// RequestOptOut stores that an address asked to leave a mandatory subscription, and the
+// notices about it.
 func (s *Store) RequestOptOut(ctx context.Context, o models.OptOut, by string, notices []models.Notice) error {
-	return s.change(ctx, "record who wishes to leave a subscription", func(tx *gorm.DB) error {
+	return s.change(ctx, "record the request for an opt-out", func(tx *gorm.DB) error {
 		log := &auditLog{at: o.OptedOutAt, actor: nameOf(by)}
 		log.add("subscription.leave_asked", o.Subscription, facts{"address": o.Address})
 		if err := addNotices(tx, notices, log); err != nil {
@@ -119,8 +118,8 @@ func optOuts(tx *gorm.DB) ([]models.OptOut, error) {
 	return outs, err
 }
 
-// storedSpellings returns how an address that has left a subscription is written there: once,
-// unless two processes stored it at the same moment.
+// storedSpellings returns how the address of an opt-out is spelled in the database: in one
+// way, unless two processes stored it at the same moment.
 func storedSpellings(tx *gorm.DB, o models.OptOut) ([]string, error) {
 	var all []string
 	if err := tx.Model(&models.OptOut{}).Where("subscription = ?", o.Subscription).Order("address").Pluck("address", &all).Error; err != nil {
@@ -129,10 +128,10 @@ func storedSpellings(tx *gorm.DB, o models.OptOut) ([]string, error) {
 	return slices.DeleteFunc(all, func(written string) bool { return !address.Same(written, o.Address) }), nil
 }
 
-// mergeOptOuts makes one opt-out of those that two spellings of an address have in one
-// subscription. Releases before 0007 stored each spelling by itself. It changes nothing
-// when there are none, so that it runs whenever the database is opened: an earlier
-// release may still be running on it. SQL alone cannot compare international domains.
+// mergeOptOuts merges the opt-outs of different spellings of one address. Releases before 0007
+// stored each spelling. It changes nothing if there are none, and runs at every start, as such
+// a release may still be running on the same database. SQL alone cannot compare international
+// domains.
 func (s *Store) mergeOptOuts(ctx context.Context) error {
 	outs, err := s.OptOuts(ctx)
 	if err != nil || len(sameOptOuts(outs)) == 0 {
@@ -160,8 +159,8 @@ func (s *Store) mergeOptOuts(ctx context.Context) error {
 	})
 }
 
-// sameOptOuts returns the opt-outs of each address that has several in one
-// subscription, the earliest first.
+// sameOptOuts returns the opt-outs of each address that has several in one subscription, the
+// earliest first.
 func sameOptOuts(outs []models.OptOut) [][]models.OptOut {
 	type place struct{ subscription, key string }
 	at := make(map[place]int)
@@ -181,7 +180,7 @@ func sameOptOuts(outs []models.OptOut) [][]models.OptOut {
 	return slices.DeleteFunc(groups, func(same []models.OptOut) bool { return len(same) == 1 })
 }
 
-// A subscription is a row of the table subscriptions: since when its digests count.
+// A subscription is a row of the table subscriptions: when it was first seen.
 type subscription struct {
 	ID          string
 	FirstSeenAt time.Time `gorm:"serializer:micros"`

@@ -16,9 +16,8 @@ import (
 	"regwatch/models"
 )
 
-// micros stores a time as microseconds since 1970 UTC, and the zero time as 0.
-// Whole numbers sort and compare alike on both engines, which text with mixed
-// zones does not.
+// micros stores a time as microseconds since 1970 UTC, and the zero time as 0. Both engines
+// compare and sort numbers alike, and times in different zones as text not at all.
 type micros struct{}
 
 // Scan reads a stored number into a time field.
@@ -54,9 +53,8 @@ func timeOf(n int64) time.Time {
 	return time.UnixMicro(n).UTC()
 }
 
-// clean replaces what PostgreSQL refuses in a text, NUL and bytes that are not
-// UTF-8, one for one, so that offsets into the text stay right. Both engines
-// store the same.
+// clean replaces NUL and bytes that are not UTF-8, which PostgreSQL refuses, one for one, so
+// that offsets into the text stay valid. Both engines store the same text.
 func clean(s string) string {
 	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
 		return s
@@ -90,12 +88,12 @@ func columnKeys(keys []string) []string {
 	return unique(out)
 }
 
-// longKey is the length beyond which a key is stored as its hash: PostgreSQL
-// indexes no value over some 2,700 bytes, and keys are made of links.
+// longKey is the length from which a key is stored as its hash. Keys contain links, and
+// PostgreSQL indexes no value over about 2,700 bytes.
 const longKey = 512
 
-// chunk is how many values one IN list holds. SQLite takes 32,766 variables in
-// a statement and PostgreSQL 65,535; short lists are planned faster.
+// chunk is the number of values in one IN list. SQLite allows 32,766 variables in a statement
+// and PostgreSQL 65,535; short lists are planned faster.
 const chunk = 500
 
 func unique(values []string) []string {
@@ -103,7 +101,7 @@ func unique(values []string) []string {
 	return slices.Compact(values)
 }
 
-// oneRow returns refused unless the statement changed a row.
+// oneRow returns refused if the statement changed no row.
 func oneRow(done *gorm.DB, refused error) error {
 	if done.Error == nil && done.RowsAffected == 0 {
 		return refused
@@ -111,17 +109,17 @@ func oneRow(done *gorm.DB, refused error) error {
 	return done.Error
 }
 
-// escapeLike makes a text that LIKE finds as it is written.
+// escapeLike escapes a text so that LIKE finds it literally.
 func escapeLike(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
 }
 
-// idNeighbours asks for the IDs just before and after some IDs in a table.
+// idNeighbours selects the IDs just before and after given IDs of a table.
 const idNeighbours = `SELECT t.id, COALESCE((SELECT MAX(b.id) FROM %[1]s b WHERE b.id < t.id), '') AS "before",
 	COALESCE((SELECT MIN(a.id) FROM %[1]s a WHERE a.id > t.id), '') AS "after" FROM %[1]s t WHERE t.id IN ?`
 
-// shortIDs compares each ID with the ones before and after it in a table, which have the
-// longest beginnings in common with it.
+// shortIDs compares each ID with its neighbours in a table, which share the longest prefix
+// with it.
 func shortIDs(tx *gorm.DB, table string, ids []string) (map[string]string, error) {
 	short := make(map[string]string, len(ids))
 	for part := range slices.Chunk(ids, chunk) {
@@ -136,16 +134,16 @@ func shortIDs(tx *gorm.DB, table string, ids []string) (map[string]string, error
 	return short, nil
 }
 
-// maxCandidates is how many candidates are named when the beginning of an ID is too short.
+// maxCandidates is how many candidates an error names when a prefix is not unique.
 const maxCandidates = 5
 
-// A Candidate is one of several things whose IDs begin alike.
+// A Candidate is one of several objects whose IDs have the same prefix.
 type Candidate struct {
 	ID    string // as much of it as names this one alone
 	Title string
 }
 
-// candidateLines lists candidates for a person, one a line.
+// candidateLines lists candidates, one a line.
 func candidateLines(among []Candidate) string {
 	width := 0
 	for _, c := range among {
