@@ -17,7 +17,7 @@ import (
 // A NoArticleError means that no article, or more than one, has an ID or a link.
 type NoArticleError struct {
 	ID    string
-	Among []Candidate // some of those that have it, newest first, if there are several
+	Among []Candidate // if there are several: some of them, newest first
 }
 
 // Error says how to name the article.
@@ -32,7 +32,7 @@ func (e *NoArticleError) Error() string {
 type ArticleFilter struct {
 	SourceID string    // any when empty
 	Since    time.Time // seen at or after; of Revised ones, revised
-	Revised  bool      // only those whose text has changed, the one that did last first
+	Revised  bool      // only those whose text has changed, by the time of the last change
 	Limit    int       // 0 means 100
 }
 
@@ -175,7 +175,7 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.A
 			continue
 		}
 		if isKnown {
-			// Invisible characters were stored once: that they are gone is no edit.
+			// Earlier releases stored invisible characters. Their removal is no edit.
 			if a.Title == text.Display(k.Title) {
 				a.Title = k.Title
 			}
@@ -232,7 +232,7 @@ func articlesNamed(tx *gorm.DB, id, linkKey string) ([]models.Article, error) {
 	if begins == "" || strings.ContainsFunc(begins, func(r rune) bool { return r > '~' }) {
 		return nil, nil
 	}
-	// No letter of an ID comes after the tilde.
+	// The tilde sorts after every character of an ID.
 	err := tx.Where("id >= ? AND id < ?", begins, begins+"~").Order("id DESC").Limit(maxCandidates).Find(&found).Error
 	return found, err
 }
@@ -305,7 +305,7 @@ func (s *Store) readByOtherWay(ctx context.Context, sourceID string, articles []
 			continue
 		}
 		own := models.LinkIdentity(a.LinkKey)
-		// A link that several articles had tells none of them.
+		// A link that several stored articles share identifies none of them.
 		if same := rows[a.LinkKey]; len(same) == 1 && (a.Identity == own) != (same[0].Identity == own) {
 			found[a.Identity] = isSameArticle(a, same[0])
 		}
@@ -333,10 +333,9 @@ func isSameArticle(a models.Article, row linkedArticle) bool {
 	return (!dated || apart <= datesOfOneTitle) && text.Fold(a.Title) == text.Fold(row.Title)
 }
 
-// How far apart the dates of one article may be in two interfaces of a
-// publisher: one names the time and the other the day, in different zones.
-// Where the titles agree, they may be as far apart as those of CSRC, whose two
-// dates of an article differ by eight days.
+// How far apart two readers may date one article: one may give the time and the other the
+// day, in different zones. If the titles are equal, the limit is wider: the two dates of an
+// article by the CSRC differ by eight days.
 const (
 	datesApart      = 48 * time.Hour
 	datesOfOneTitle = 10 * 24 * time.Hour
@@ -407,8 +406,8 @@ func updateArticle(tx *gorm.DB, a models.Article) *gorm.DB {
 		Where("id = ? AND source_id = ? AND identity = ?", a.ID, a.SourceID, a.Identity)
 }
 
-// The texts that may be deleted: those of articles whose newest revision was seen before a
-// time, and those of revisions seen before it. The versions of watched pages are kept.
+// The texts that may be deleted: of articles whose newest revision was seen before a time,
+// and of revisions seen before it. The versions of watched pages are kept.
 const (
 	expiredArticles = `SELECT id FROM articles WHERE seen_at < @before AND body_state NOT IN ('expired', 'version')
 		AND NOT EXISTS (SELECT 1 FROM article_revisions r WHERE r.article_id = articles.id AND r.seen_at >= @before)
@@ -430,7 +429,7 @@ func (s *Store) expireSome(ctx context.Context, before int64, now time.Time) (ar
 		if err != nil {
 			return err
 		}
-		if err := s.indexStored(tx, ids); err != nil { // what is left of them is the title
+		if err := s.indexStored(tx, ids); err != nil { // only their titles are left
 			return err
 		}
 		var old []struct {

@@ -90,7 +90,7 @@ func (s *Store) Unassign(ctx context.Context, t models.Assignment, now time.Time
 			return &NotAssignedError{Assignment: models.Assignment{EventID: id, By: t.By}, Has: has[id]}
 		}
 		gone = has[id][i]
-		// The event may have taken in others that the same person had taken.
+		// The person may also be assigned to events that were merged into this one.
 		for was := range became {
 			if err := tx.Where("event_id = ? AND taken_by = ?", was, t.By).Delete(&models.Assignment{}).Error; err != nil {
 				return err

@@ -99,7 +99,7 @@ func whereSubject(q *gorm.DB, subject string) *gorm.DB {
 	subject = clean(strings.TrimSpace(subject))
 	where, values := "subject = ?", []any{subject}
 	begins := func(id string) {
-		// No letter of an ID comes after the tilde.
+		// The tilde sorts after every character of an ID.
 		where += " OR subject >= ? AND subject < ?"
 		values = append(values, id, id+"~")
 	}

@@ -86,9 +86,9 @@ func (s *Store) BackUpTo(ctx context.Context, file string, o BackupOptions) (Bac
 
 // A Restored describes what [Restore] did.
 type Restored struct {
-	Entries int64          // of the audit in the backup, which was verified
-	Aside   string         // where the file is that was replaced; empty if there was none
-	Loss    *DataLossError // what the backup does not hold and the replaced file did; nil if nothing
+	Entries int64          // in the verified audit of the backup
+	Aside   string         // the new name of the replaced file; empty if there was none
+	Loss    *DataLossError // what only the replaced file has; nil if nothing
 }
 
 // Restore verifies a backup and puts a copy of it in the place of the SQLite file that o
@@ -285,7 +285,7 @@ func restore(ctx context.Context, o Options, path, backup string) (done Restored
 	if realPath(backup) == path {
 		return done, errors.New("it is the database itself; name a backup")
 	}
-	// Read only, yet not by query_only, which forbids VACUUM INTO.
+	// Not query_only, which forbids VACUUM INTO.
 	db, err := sql.Open(sqliteDriver, fileURL(backup, url.Values{"mode": {"ro"}, "_pragma": {busyTimeout(o)}}))
 	if err != nil {
 		return done, err
@@ -324,7 +324,7 @@ func restore(ctx context.Context, o Options, path, backup string) (done Restored
 	if err := os.Rename(next, path); err != nil {
 		return done, err
 	}
-	// Were it to end here, the next start would see a loss, and refuse.
+	// If the program died here, the next start would report a loss and refuse.
 	return done, writeSidecar(sidecarOf(path), path, last)
 }
 
@@ -418,7 +418,7 @@ func moveAside(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// The -wal goes first: beside another database it would be played into that.
+	// The -wal goes first: beside the new database SQLite would apply it to that.
 	for _, part := range []string{"-wal", "-shm", ""} {
 		if err := os.Rename(path+part, aside+part); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", err

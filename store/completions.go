@@ -149,7 +149,8 @@ func complete(tx *gorm.DB, was models.Delivery, c models.Completion, log *auditL
 	case models.DeliveryDead:
 		about["attempts"], about["reason"] = was.Attempts+1, c.Reason
 		log.add("delivery.dead", was.ID, about)
-		// Its start is kept only if it may have arrived, so that a retry knows.
+		// The caller keeps the start only if the message may have arrived; a retry then
+		// looks it up.
 		return tx.Exec(`UPDATE deliveries SET state = 'dead', started_at = ?, last_error = ?, attempts = attempts + 1,
 			lease_token = '', lease_until = 0 WHERE id = ?`, microsOf(c.Delivery.StartedAt), c.Reason, was.ID).Error
 	case models.DeliveryDropped:

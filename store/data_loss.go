@@ -150,11 +150,13 @@ type sidecar struct {
 	log      *slog.Logger
 	save     func(context.Context) error // writes the file
 
-	mu      sync.Mutex
-	pending bool // a write is on its way
-	closed  bool
-	failed  bool // the last write failed, and was logged
+	mu      sync.Mutex // guards the three fields below
+	pending bool       // a write is scheduled
+	closed  bool       // no more writes
+	failed  bool       // the last write failed, and was logged
 
+	// writing is held while the file is written, so that two writes never mix and the
+	// last flush waits for one that has begun. It is locked before mu.
 	writing sync.Mutex
 }
 
@@ -201,7 +203,7 @@ func (c *sidecar) saveNow(ctx context.Context) {
 
 // saveHead writes the last entry of the audit to the sidecar.
 func (s *Store) saveHead(ctx context.Context) error {
-	return s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error { // which writes nothing, and holds the lock
+	return s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error { // writes nothing, and holds the write lock
 		last, err := headOf(tx)
 		if err != nil {
 			return err

@@ -20,7 +20,7 @@ import (
 // An UnknownDeliveryError means that no delivery has an ID, or that several IDs begin with it.
 type UnknownDeliveryError struct {
 	ID    string
-	Among []string // the deliveries whose IDs begin so, if there are several
+	Among []string // if there are several: their IDs
 }
 
 // Error says how to name the delivery.
@@ -46,8 +46,8 @@ type DeliveryFilter struct {
 	State     models.DeliveryState // any when empty
 	Channel   string               // any when empty
 	Recipient string               // of the notice; any when empty
-	Event     string               // what it tells of, by its whole ID; any when empty
-	Since     time.Time            // made at or after
+	Event     string               // the whole ID; any when empty
+	Since     time.Time            // created at or after
 	Limit     int                  // 0 means 100
 }
 
@@ -59,8 +59,8 @@ func (s *Store) Claim(ctx context.Context, now time.Time, channel string, limit 
 	var claimed []models.Delivery
 	doing := "claim the deliveries of channel " + channel
 	until := now.Add(lease)
-	// Most claims find nothing. They only read, so that they wait for no writer
-	// and keep none waiting.
+	// Most claims find nothing. They only read, and so neither wait for a writer nor block
+	// one.
 	var due []string
 	err := claimable(s.read.WithContext(ctx), now, channel, lease).Limit(1).Pluck("id", &due).Error
 	if err != nil || len(due) == 0 {
@@ -259,7 +259,7 @@ func fillRoots(tx *gorm.DB, deliveries []models.Delivery) error {
 	roots := make(map[place]models.Delivery)
 	for part := range slices.Chunk(unique(threads), chunk) {
 		var first []models.Delivery
-		// That the thread is not empty lets the index be used, which has only such.
+		// The first condition lets the partial index on threads be used.
 		err := tx.Where("thread <> '' AND thread IN ? AND state = 'sent' AND NOT amends AND last_error = ''", part).
 			Where(`NOT EXISTS (SELECT 1 FROM deliveries e
 				WHERE e.thread <> '' AND e.thread = deliveries.thread AND e.destination = deliveries.destination AND e.state = 'sent' AND NOT e.amends AND e.last_error = ''
@@ -407,7 +407,7 @@ func orderInThreads(tx *gorm.DB, notices []models.Notice) ([]models.Notice, erro
 			}
 		}
 	}
-	// Only now: a thread is found by the address as it has it.
+	// This must come last: a thread is found by the address as it is spelled there.
 	return afterStored(tx, sorted)
 }
 
@@ -459,7 +459,7 @@ type threadAddresses struct {
 // apply gives a delivery the address as it is spelled in its thread.
 func (s *threadAddresses) apply(tx *gorm.DB, d *models.Delivery) error {
 	if d.Thread == "" || !address.IsMail(d.Destination) {
-		return nil // nothing else has two spellings
+		return nil // only mail addresses have several spellings
 	}
 	written, err := s.read(tx, d.Thread, d.Channel)
 	if err != nil {

@@ -77,7 +77,7 @@ func (s *Store) FindEvent(ctx context.Context, id string) (models.Event, error) 
 			return nil
 		}
 		var ids []string
-		// No letter of an ID comes after the tilde.
+		// The tilde sorts after every character of an ID.
 		err := tx.Model(&models.Event{}).Where("id >= ? AND id < ?", begins, begins+"~").Order("id").Limit(chunk).Pluck("id", &ids).Error
 		if err != nil {
 			return err
@@ -470,8 +470,7 @@ func putEvent(tx *gorm.DB, c models.Change) error {
 	if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&e).Error; err != nil {
 		return err
 	}
-	// An article never moves to another event by the way: who put it there may
-	// have been a person.
+	// An article never moves to another event here: a person may have put it where it is.
 	joined.EventID = e.ID
 	stays := clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "event_articles.event_id = excluded.event_id"}}}
 	done := tx.Clauses(clause.OnConflict{

@@ -104,7 +104,7 @@ func (s *Store) RemoveFeedback(ctx context.Context, m models.Feedback, now time.
 		if !has {
 			return &NoFeedbackError{Asked: m, Has: all[id]}
 		}
-		// The event may have taken in others that the same person had marked.
+		// The person may also have given feedback on events that were merged into this one.
 		became, err := withMerged(tx, []string{id})
 		if err != nil {
 			return err
@@ -195,7 +195,7 @@ func raisingHash(tx *gorm.DB, eventID, ruleID string) (string, error) {
 	case first != nil:
 		return first.RuleHash, nil
 	case ruleID == "":
-		return "", nil // nothing leads an event that is only mentioned
+		return "", nil // an event with mentions only has no leading rule
 	}
 	return "", &NotRaisedError{EventID: eventID, RuleID: ruleID, Rules: unique(rules)}
 }

@@ -49,7 +49,7 @@ func migrateSQLite(ctx context.Context, db *sql.DB, path string, o Options) (bac
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
 
-	// Another process may have been here while this one waited.
+	// Another process may have migrated it while this one waited.
 	version, due, err := pending(ctx, db, p, exists)
 	if err != nil || !due {
 		return "", err
@@ -90,7 +90,7 @@ func copyBeside(ctx context.Context, db *sql.DB, path string, version int64) (st
 	if err != nil {
 		return "", err
 	}
-	// A copy that is cut off must not look like a backup.
+	// An interrupted copy must not look like a backup.
 	part := path + partSuffix
 	_ = os.Remove(part)
 	_ = os.Remove(part + "-journal")
@@ -168,7 +168,7 @@ func migratePostgres(ctx context.Context, db *sql.DB, o Options) error {
 	if _, err := p.Up(ctx); err != nil {
 		return err
 	}
-	// A newer program may have been here while this one waited.
+	// A newer program may have migrated it while this one waited.
 	_, _, err = pending(ctx, db, p, exists)
 	return err
 }

@@ -16,7 +16,7 @@ import (
 // A NoMuteError means that there is no mute to end.
 type NoMuteError struct {
 	ID    string
-	Mute  *models.Mute // that has ended already; nil if there is none of that ID
+	Mute  *models.Mute // the mute, if it has already ended; nil if there is none
 	Among []Candidate  // some of the mutes whose IDs begin so, if there are several
 }
 

@@ -15,7 +15,7 @@ import (
 
 // A NoticeFilter selects notices that are not sent. The zero value selects all held ones.
 type NoticeFilter struct {
-	Deferred   bool     // those that are sent later, instead of those that are not sent
+	Deferred   bool     // deferred ones instead of held ones
 	Recipients []string // any when nil
 	Event      string   // its whole ID; any when empty
 	Since      time.Time
@@ -105,8 +105,8 @@ func (s *Store) EventNotices(ctx context.Context, eventID string) ([]models.Noti
 // Held and deferred notices are left out.
 func (s *Store) NoticesByRoute(ctx context.Context, route string, limit int) ([]models.Notice, error) {
 	var notices []models.Notice
-	// Lines are kept as JSON, ["ROUTE/RECIPIENT"], and names of routes have nothing
-	// that JSON or LIKE would write otherwise but the underscore.
+	// The column holds JSON, ["ROUTE/RECIPIENT"]. Of the characters in route names, only
+	// the underscore has a meaning in LIKE.
 	begins := `%"` + strings.ReplaceAll(route, "_", `\_`) + `/%`
 	err := s.read.WithContext(ctx).
 		Where("kind IN ? AND held = '' AND wait_until = 0", []models.NoticeKind{models.NoticeAlert, models.NoticeUpdate}).
@@ -169,8 +169,8 @@ func (s *Store) CommitEscalation(ctx context.Context, from models.Notice, to []m
 		if err := oneRow(done, models.ErrStale); err != nil {
 			return err
 		}
-		// Who takes the event at this moment moves the events on as well: one of the
-		// two waits for the other.
+		// An assignment made at this moment also increases the generation: one of the two
+		// transactions waits for the other.
 		if err := nextGeneration(tx); err != nil {
 			return err
 		}
@@ -287,8 +287,8 @@ func (s *Store) dueNotices(ctx context.Context, doing, query string, now time.Ti
 // does not wait for it.
 const maxClockSkew = time.Hour
 
-// What is looked for each minute. An index has only the notices that wait or escalate, and
-// SQLite uses it as long as the statement asks for no order.
+// These run every minute. Partial indexes have the notices that are deferred or escalate;
+// SQLite would not use them if the statements asked for an order.
 const (
 	deferredNotices = `SELECT * FROM notices WHERE wait_until <> 0 AND (wait_until <= @now OR created_at > @ahead OR EXISTS (SELECT 1 FROM notices n
 		WHERE n.subject = notices.subject AND n.subject_id = notices.subject_id AND n.recipient = notices.recipient AND n.wait_until <> 0 AND n.wait_until <= @now))`
@@ -348,8 +348,8 @@ func historyOf(tx *gorm.DB, became map[string]string) (map[string][]models.Notif
 
 // An outcome is the result of all deliveries of a notice.
 type outcome struct {
-	lost bool                 // every delivery was given up
-	at   time.Time            // when its deliveries were made; zero if it has none
+	lost bool                 // every delivery is dead
+	at   time.Time            // when its deliveries were created; zero if it has none
 	to   []models.Destination // where it was sent or is due
 }
 
@@ -406,7 +406,7 @@ func addToHistory(told []models.Notified, n models.Notice, f outcome) []models.N
 	t := &told[i]
 	t.Lost = false
 	if !n.Waits() {
-		// What has no delivery of its own was sent where its recipient reads as well.
+		// A notice without deliveries was sent as part of another that its recipient reads.
 		at := f.at
 		if at.IsZero() {
 			at = n.CreatedAt
@@ -433,8 +433,8 @@ func addToHistory(told []models.Notified, n models.Notice, f outcome) []models.N
 	}
 	if a := n.Content.Alert; a != nil {
 		t.Official, t.Link = t.Official || a.Official, cmp.Or(t.Link, a.Link)
-		// An alert has all days that its event names. Of one that it names no more the
-		// reader was told by leaving it out, so that it is news when it comes back.
+		// An alert has all dates of its event. A date that it no longer has was withdrawn,
+		// and is news if it comes back.
 		t.Stage, t.Dates = cmp.Or(a.Stage, t.Stage), a.Dates
 		for _, f := range slices.Concat(a.Why, a.Mentions) {
 			if !slices.Contains(t.Rules, f.RuleID) {

@@ -105,7 +105,7 @@ func (s *Store) matching(tx *gorm.DB, c models.Candidate, since, until time.Time
 	if since.IsZero() {
 		return &q, nil
 	}
-	// The rows are walked by their number, so it must be known where to stop.
+	// Rows are read by descending number, so the query must know where to stop.
 	var first []int64
 	err := tx.Raw("SELECT MIN(num) FROM article_index WHERE seen_at >= ? HAVING COUNT(*) > 0", microsOf(since)).Scan(&first).Error
 	if err != nil || len(first) == 0 {
@@ -118,11 +118,11 @@ func (s *Store) matching(tx *gorm.DB, c models.Candidate, since, until time.Time
 
 // A textQuery is a query for rows of article_index, which it calls i.
 type textQuery struct {
-	from   string // i, and what it is joined to
-	num    string // the name under which from has i.num at its fingertips
+	from   string // i and what is joined to it
+	num    string // i.num, by the name that is cheapest in from
 	where  []string
 	args   []any
-	within string // the same as a condition on i alone
+	within string // the same condition on i alone, for use beside another
 }
 
 func (q *textQuery) and(condition string, args ...any) {
@@ -149,12 +149,12 @@ const maxTerms = 512 << 10
 
 // A textIndex stores the terms of texts under the numbers of article_index.
 type textIndex interface {
-	// put replaces the terms that are kept under some numbers.
+	// put replaces the terms of texts.
 	put(tx *gorm.DB, texts []indexedText) error
-	// search is the question for the indexed articles that may be candidates.
+	// search returns the query for the indexed articles that may match.
 	search(c models.Candidate) textQuery
-	// purge takes what was replaced out of the files, a step at a time, and
-	// reports whether there is more to do.
+	// purge removes replaced terms from the files, one step a call, and reports whether
+	// there is more to do.
 	purge(tx *gorm.DB, first bool) (more bool, err error)
 }
 
@@ -163,7 +163,7 @@ type textIndex interface {
 type articleIndexRow struct {
 	ArticleID string
 	SeenAt    time.Time `gorm:"serializer:micros"`
-	Version   string    // of the folding by which its terms were made
+	Version   string    // of the folding that made the terms
 }
 
 func (articleIndexRow) TableName() string { return "article_index" }
@@ -247,7 +247,7 @@ func (s *Store) indexArticles(tx *gorm.DB, articles []models.Article) error {
 			}
 			texts[i] = indexedText{num: nums[0], terms: termsOf(a.Title, a.Body)}
 		}
-		// FTS5 writes a segment too when a number is lower than the one before.
+		// FTS5 also begins a new segment when a number is lower than the one before.
 		slices.SortFunc(texts, func(a, b indexedText) int { return cmp.Compare(a.num, b.num) })
 		if err := s.engine.index().put(tx, texts); err != nil {
 			return err
@@ -364,7 +364,7 @@ func (sqliteIndex) search(c models.Candidate) textQuery {
 func ftsQuery(c models.Candidate) string {
 	return writeQuery(c, " AND ", " OR ", func(c models.Candidate) string {
 		if strings.ContainsFunc(c.Term, separatesTerms) {
-			return "" // no term of ours, so no text has it
+			return "" // no text has such a term
 		}
 		if c.Asks == models.HasPrefix {
 			return `"` + c.Term + `"*`
@@ -393,7 +393,7 @@ func (sqliteIndex) purge(tx *gorm.DB, first bool) (more bool, err error) {
 		return false, err
 	}
 	err = tx.Raw("SELECT total_changes()").Scan(&after).Error
-	// Less than two changes is how FTS5 says that there was nothing to merge.
+	// FTS5 makes fewer than two changes when there is nothing to merge.
 	return after-before >= 2, err
 }
 

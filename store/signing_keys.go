@@ -81,8 +81,8 @@ func signingKeys(tx *gorm.DB) ([]models.SigningKey, error) {
 
 // addSigningKey makes a key, unless another program has made that version.
 func addSigningKey(tx *gorm.DB, version int, now time.Time) error {
-	secret := make([]byte, 32) // as long as the sum that it makes, RFC 2104, section 3
-	_, _ = rand.Read(secret)   // it never fails, as crypto/rand says
+	secret := make([]byte, 32) // as long as the hash, as RFC 2104, section 3, recommends
+	_, _ = rand.Read(secret)   // never fails, says crypto/rand
 	row := signingKey{Name: linkKeyPrefix + strconv.Itoa(version), Secret: hex.EncodeToString(secret), MadeAt: now}
 	return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error
 }
@@ -92,7 +92,7 @@ const linkKeyPrefix = "links/"
 
 // A signingKey is a row of the table signing_keys.
 type signingKey struct {
-	Name   string    // linkKeys and the version
+	Name   string    // linkKeyPrefix and the version
 	Secret string    // in hexadecimal digits
 	MadeAt time.Time `gorm:"serializer:micros"`
 }

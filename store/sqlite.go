@@ -106,7 +106,7 @@ func (s *Store) Compact(ctx context.Context, progress Progress) error {
 	}
 	progress.report("compacting", 0, 0)
 	defer progress.watch("compacting", realPath(engine.path)+"-wal", max(size.Bytes-size.Free, 1))()
-	// VACUUM makes the file as the same connection asked for it to be.
+	// VACUUM uses the settings of its own connection.
 	conn, err := s.pools[0].Conn(ctx)
 	if err != nil {
 		return err
@@ -130,8 +130,7 @@ func openSQLite(ctx context.Context, o Options) (*Store, error) {
 		if err == nil {
 			return s, nil
 		}
-		// Turning a new file to WAL does not wait for others who do the same,
-		// whatever the busy time-out says.
+		// SQLite ignores the busy timeout when several programs switch a new file to WAL.
 		if !busy(err) || try == openTries || !sleep(ctx, openPause) {
 			return nil, errors.Join(s.failed(ctx, "open the database", err), s.Close())
 		}
@@ -141,8 +140,7 @@ func openSQLite(ctx context.Context, o Options) (*Store, error) {
 	}
 }
 
-// openTries and openPause bound how long several programs that make one file may
-// stand in each other's way.
+// openTries and openPause limit how long Open waits for programs that create the same file.
 const (
 	openTries = 10
 	openPause = 50 * time.Millisecond
@@ -174,7 +172,7 @@ func (s *Store) openSQLite(ctx context.Context, path string, o Options) error {
 	}
 	isNew := false
 	if info, err := os.Stat(path); err != nil {
-		isNew = createPrivate(path, filepath.Dir(path)) == nil // if not, SQLite finds out why
+		isNew = createPrivate(path, filepath.Dir(path)) == nil // if it fails, SQLite reports why
 	} else {
 		isNew = info.Size() == 0
 		restrictModes(ctx, path, o.Log)
@@ -188,8 +186,8 @@ func (s *Store) openSQLite(ctx context.Context, path string, o Options) error {
 			return s.loss
 		}
 	}
-	// SQLite has one writer at a time. One connection for all writing lets ours
-	// queue here in order instead of polling for the lock.
+	// SQLite has one writer at a time. With a single connection our writes queue in order
+	// instead of polling for the lock.
 	writer, err := s.openPool(writerDSN(path, isNew, o), 1)
 	if err != nil {
 		return err
@@ -264,9 +262,9 @@ func writerDSN(path string, isNew bool, o Options) string {
 		"journal_mode(WAL)",
 		// A commit that has returned survives a power cut.
 		"synchronous(FULL)",
-		// Retention promises that deleted text is gone, from the file too.
+		// Retention promises that deleted text is gone from the file too.
 		"secure_delete(1)",
-		// A -wal that grew in a large transaction becomes small again.
+		// The -wal becomes small again after a large transaction.
 		"journal_size_limit(67108864)",
 	}}
 	if isNew {
@@ -390,7 +388,7 @@ func (s *Store) shrinkInSteps(ctx context.Context) error {
 	if steps == 0 {
 		return nil
 	}
-	return s.drain(ctx, "PRAGMA wal_checkpoint(PASSIVE)") // the file itself is cut by a checkpoint
+	return s.drain(ctx, "PRAGMA wal_checkpoint(PASSIVE)") // a checkpoint truncates the file
 }
 
 // drain runs a statement on the connection that writes and reads all of its rows: SQLite does
@@ -425,12 +423,12 @@ func createPrivate(path, like string) error {
 // and its backups. A file of another owner is only logged.
 func restrictModes(ctx context.Context, path string, log *slog.Logger) {
 	if runtime.GOOS == "windows" {
-		return // where a mode says nothing about other accounts
+		return // modes do not restrict other accounts there
 	}
 	real := realPath(path)
 	files := []string{real, real + "-wal", real + "-shm", sidecarOf(path)}
 	for _, kind := range []string{".bak-*", ".replaced*"} {
-		copies, _ := filepath.Glob(escapeGlob(path) + kind) // the pattern is sound
+		copies, _ := filepath.Glob(escapeGlob(path) + kind) // the pattern is valid
 		files = append(files, copies...)
 	}
 	for _, file := range files {

@@ -9,7 +9,7 @@ import (
 )
 
 // maxStatements is how many prepared statements a connection keeps. The store has
-// about a hundred, and those with a list of IDs come in many lengths.
+// about a hundred, and one with a list of IDs has many lengths.
 const maxStatements = 128
 
 // newCachingConnector returns a connector to SQLite whose connections keep prepared
@@ -71,13 +71,13 @@ type cachingConn struct {
 	sqliteConn
 
 	idle map[string]sqliteStmt
-	used []string // the keys of idle, the one that was used last at the end
+	used []string // the keys of idle, the last used one last
 }
 
 // ExecContext runs a statement without rows.
 func (c *cachingConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	if len(args) == 0 {
-		// It may be a script, and what is run without arguments is run seldom.
+		// It may be a script of several statements, and it is rare.
 		return c.sqliteConn.ExecContext(ctx, query, args)
 	}
 	s, err := c.take(ctx, query)

@@ -21,7 +21,7 @@ func (s *Store) Stats(ctx context.Context) (models.Stats, error) {
 		if p.Channels, err = channelStats(tx); err != nil {
 			return err
 		}
-		// Named otherwise than the column, which would be meant by GROUP BY.
+		// The name differs from the column, or GROUP BY would mean the column.
 		err = tx.Raw("SELECT kind, (held <> '') AS silent, COUNT(*) AS count FROM notices GROUP BY kind, (held <> '') ORDER BY 1, 2").Scan(&p.Notices).Error
 		if err != nil {
 			return err
@@ -118,7 +118,7 @@ func countsOf(db *gorm.DB) (Counts, error) {
 type Pending struct {
 	Channel    string
 	Deliveries int
-	Since      time.Time // the oldest was made then
+	Since      time.Time // when the oldest was created
 }
 
 // Pending returns the due deliveries by channel.
@@ -157,7 +157,7 @@ func (s *Store) ChannelTroubles(ctx context.Context) ([]models.HealthReport, err
 	var troubles []models.HealthReport
 	last := ""
 	for _, n := range notices {
-		// Several recipients are told the same.
+		// Several recipients got the same report.
 		if r := n.Content.Health; r != nil && r.Health == models.Failing && n.SubjectID != last {
 			troubles = append(troubles, *r)
 		}

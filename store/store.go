@@ -54,10 +54,10 @@ type Options struct {
 	BusyTimeout time.Duration // how long to wait for another program's write; 0 means 10 s
 	Readers     int           // reads at once; 0 means 4
 
-	// AcceptDataLoss opens an SQLite file that has lost data all the same, which
-	// [Store.DataLoss] then tells.
+	// AcceptDataLoss also opens an SQLite file that has lost data. [Store.DataLoss] then
+	// returns the loss.
 	AcceptDataLoss bool
-	// Log hears of what is wrong with the files and stops nothing; nil is for nobody.
+	// Log gets faults of the files that do not stop the program; nil discards them.
 	Log *slog.Logger `json:"-"`
 
 	migrations fs.FS // in place of those of this program
@@ -66,30 +66,32 @@ type Options struct {
 
 // A Store is an open database. Its methods may be called from any goroutine.
 type Store struct {
+	// With SQLite, write has one connection, so that the writes of this program queue
+	// instead of failing on the lock of the file, and read cannot write. With PostgreSQL
+	// they are the same.
 	write *gorm.DB
 	read  *gorm.DB
 
 	engine  engine
-	pools   []*sql.DB
-	backup  string
-	sidecar *sidecar // nil with PostgreSQL
+	pools   []*sql.DB // of SQLite: that of write, that of read
+	backup  string    // made before a migration; empty if there was none
+	sidecar *sidecar  // nil with PostgreSQL
 	loss    *DataLossError
 
-	// inspect is called within every transaction that changes something, before it
-	// commits; nil calls nothing. Tests set it.
+	// inspect is called at the end of every transaction that writes; nil in production.
+	// Tests check the invariants with it.
 	inspect func(tx *gorm.DB) error
 }
 
 // An engine is what differs between the databases.
 type engine interface {
-	// explain turns an error of the database into a sentence for a person, or
-	// returns it as it is.
+	// explain returns an error whose message says what to do, or the error itself.
 	explain(err error) error
-	// retry reports whether the same transaction may succeed if it runs again.
+	// retry reports whether the same transaction may succeed when it runs again.
 	retry(err error) bool
-	// snapshot gives options under which all reads see the same moment.
+	// snapshot returns the options of a transaction whose reads see the same moment.
 	snapshot() *sql.TxOptions
-	// index is where the words of texts are looked up.
+	// index returns the text index.
 	index() textIndex
 }
 
