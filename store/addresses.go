@@ -103,11 +103,11 @@ func (s *Store) VerifyAddress(ctx context.Context, destination, by string, merge
 			return err
 		}
 		log.add("address.verified", key, facts{"deliveries": len(waiting)})
-		if summary, told := merge(waiting); len(told) > 0 {
-			for _, id := range told {
+		if summary, included := merge(waiting); len(included) > 0 {
+			for _, id := range included {
 				log.add("delivery.dropped", id, facts{"notice": summary.ID, "reason": "sent in a summary"})
 			}
-			err := tx.Model(&models.Delivery{}).Where("id IN ?", told).
+			err := tx.Model(&models.Delivery{}).Where("id IN ?", included).
 				Updates(models.Delivery{State: models.DeliveryDropped, LastError: "sent in the summary " + summary.ID}).Error
 			if err != nil {
 				return err

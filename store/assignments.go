@@ -41,7 +41,7 @@ func (e *NotAssignedError) Error() string {
 // assignment. If the event was merged, the assignment belongs to the event that it was merged
 // into. Assigning twice changes nothing. The error is a [*NoEventError] if there is no such
 // event.
-func (s *Store) Assign(ctx context.Context, t models.Assignment, show StatusPlanner) (models.Assignment, error) {
+func (s *Store) Assign(ctx context.Context, t models.Assignment, plan StatusPlanner) (models.Assignment, error) {
 	t.By = clean(strings.TrimSpace(t.By))
 	var stored models.Assignment
 	err := s.change(ctx, "assign event "+t.EventID, func(tx *gorm.DB) (err error) {
@@ -62,14 +62,14 @@ func (s *Store) Assign(ctx context.Context, t models.Assignment, show StatusPlan
 		}
 		log := &auditLog{at: t.AssignedAt, actor: nameOf(t.By)}
 		log.add("event.taken", stored.EventID, nil)
-		return commitStatus(tx, stored.EventID, show, log)
+		return commitStatus(tx, stored.EventID, plan, log)
 	})
 	return stored, err
 }
 
 // Unassign ends an assignment and returns it. The error is a [*NotAssignedError] if there
 // is none.
-func (s *Store) Unassign(ctx context.Context, t models.Assignment, now time.Time, show StatusPlanner) (models.Assignment, error) {
+func (s *Store) Unassign(ctx context.Context, t models.Assignment, now time.Time, plan StatusPlanner) (models.Assignment, error) {
 	t.By = clean(strings.TrimSpace(t.By))
 	var gone models.Assignment
 	err := s.change(ctx, "unassign event "+t.EventID, func(tx *gorm.DB) error {
@@ -98,7 +98,7 @@ func (s *Store) Unassign(ctx context.Context, t models.Assignment, now time.Time
 		}
 		log := &auditLog{at: now, actor: nameOf(t.By)}
 		log.add("event.untaken", id, facts{"taken_at": gone.AssignedAt.UTC()})
-		return commitStatus(tx, id, show, log)
+		return commitStatus(tx, id, plan, log)
 	})
 	return gone, err
 }
@@ -110,8 +110,8 @@ func (s *Store) Assignees(ctx context.Context) ([]string, error) {
 	return names, s.failed(ctx, "read the assignees", err)
 }
 
-func indexAssignment(takes []models.Assignment, by string) int {
-	return slices.IndexFunc(takes, func(t models.Assignment) bool { return t.By == by })
+func indexAssignment(assigned []models.Assignment, by string) int {
+	return slices.IndexFunc(assigned, func(t models.Assignment) bool { return t.By == by })
 }
 
 // assignmentsOf returns the assignments of events by event, oldest first.
@@ -137,15 +137,15 @@ func assignmentsIn(tx *gorm.DB, became map[string]string) (map[string][]models.A
 			of[t.EventID] = append(of[t.EventID], t)
 		}
 	}
-	for event, takes := range of {
-		slices.SortFunc(takes, func(a, b models.Assignment) int {
+	for event, assigned := range of {
+		slices.SortFunc(assigned, func(a, b models.Assignment) int {
 			if c := a.AssignedAt.Compare(b.AssignedAt); c != 0 {
 				return c
 			}
 			return strings.Compare(a.By, b.By)
 		})
 		met := make(map[string]bool)
-		of[event] = slices.DeleteFunc(takes, func(t models.Assignment) bool {
+		of[event] = slices.DeleteFunc(assigned, func(t models.Assignment) bool {
 			again := met[t.By]
 			met[t.By] = true
 			return again
@@ -156,11 +156,11 @@ func assignmentsIn(tx *gorm.DB, became map[string]string) (map[string][]models.A
 
 // commitStatus ends a transaction that changed assignments, feedback or mutes of an event: it
 // stores the notices that show the change, and writes the audit.
-func commitStatus(tx *gorm.DB, eventID string, show StatusPlanner, log *auditLog) error {
+func commitStatus(tx *gorm.DB, eventID string, plan StatusPlanner, log *auditLog) error {
 	if err := nextGeneration(tx); err != nil {
 		return err
 	}
-	if show == nil {
+	if plan == nil {
 		return log.write(tx)
 	}
 	events, err := eventsOf(tx, []string{eventID})
@@ -191,7 +191,7 @@ func commitStatus(tx *gorm.DB, eventID string, show StatusPlanner, log *auditLog
 	if i := slices.IndexFunc(mutes, func(m models.Mute) bool { return m.Kind == models.MuteEvent && m.Target == eventID }); i >= 0 {
 		mute = &mutes[i]
 	}
-	if err := addNotices(tx, show(events[0], sent, mute), log); err != nil {
+	if err := addNotices(tx, plan(events[0], sent, mute), log); err != nil {
 		return err
 	}
 	return log.write(tx)

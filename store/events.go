@@ -373,15 +373,15 @@ func eventsOfSome(tx *gorm.DB, ids []string) ([]models.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	told, err := historyOf(tx, became)
+	history, err := historyOf(tx, became)
 	if err != nil {
 		return nil, err
 	}
-	takes, err := assignmentsIn(tx, became)
+	assignments, err := assignmentsIn(tx, became)
 	if err != nil {
 		return nil, err
 	}
-	marks, err := feedbackIn(tx, became)
+	feedback, err := feedbackIn(tx, became)
 	if err != nil {
 		return nil, err
 	}
@@ -389,7 +389,7 @@ func eventsOfSome(tx *gorm.DB, ids []string) ([]models.Event, error) {
 	for i := range events {
 		at[events[i].ID] = &events[i]
 		id := events[i].ID
-		events[i].Notified, events[i].Assignments, events[i].Feedback = told[id], takes[id], marks[id]
+		events[i].Notified, events[i].Assignments, events[i].Feedback = history[id], assignments[id], feedback[id]
 	}
 	for _, a := range articles {
 		at[a.EventID].Articles = append(at[a.EventID].Articles, a)

@@ -54,7 +54,7 @@ func (e *NoFeedbackError) Error() string {
 // returns it as stored: for the event that a merged one was merged into, with the revision of
 // the rule that raised it. Giving the same feedback again changes nothing. The error is a
 // [*NoEventError] or a [*NotRaisedError] if there is no such event or rule.
-func (s *Store) AddFeedback(ctx context.Context, m models.Feedback, show StatusPlanner) (models.Feedback, error) {
+func (s *Store) AddFeedback(ctx context.Context, m models.Feedback, plan StatusPlanner) (models.Feedback, error) {
 	m.By, m.Note = clean(strings.TrimSpace(m.By)), clean(strings.TrimSpace(m.Note))
 	var stored models.Feedback
 	err := s.change(ctx, "store feedback on event "+m.EventID, func(tx *gorm.DB) (err error) {
@@ -69,27 +69,27 @@ func (s *Store) AddFeedback(ctx context.Context, m models.Feedback, show StatusP
 		if err != nil {
 			return err
 		}
-		said := facts{"rule": stored.RuleID, "rule_hash": stored.RuleHash, "relevant": stored.Relevant, "note": stored.Note}
+		detail := facts{"rule": stored.RuleID, "rule_hash": stored.RuleHash, "relevant": stored.Relevant, "note": stored.Note}
 		if before, has := feedbackBy(all[stored.EventID], stored); has {
 			if before.Relevant == stored.Relevant && before.Note == stored.Note && before.EventID == stored.EventID {
 				stored = before
 				return nil
 			}
-			said["was_relevant"] = before.Relevant
+			detail["was_relevant"] = before.Relevant
 		}
 		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&stored).Error; err != nil {
 			return err
 		}
 		log := &auditLog{at: m.GivenAt, actor: nameOf(m.By)}
-		log.add("event.marked", stored.EventID, said)
-		return commitStatus(tx, stored.EventID, show, log)
+		log.add("event.marked", stored.EventID, detail)
+		return commitStatus(tx, stored.EventID, plan, log)
 	})
 	return stored, err
 }
 
 // RemoveFeedback removes a person's feedback on an event for a rule, or on the whole event if
 // the rule is empty. The error is a [*NoFeedbackError] if there is none.
-func (s *Store) RemoveFeedback(ctx context.Context, m models.Feedback, now time.Time, show StatusPlanner) error {
+func (s *Store) RemoveFeedback(ctx context.Context, m models.Feedback, now time.Time, plan StatusPlanner) error {
 	m.By = clean(strings.TrimSpace(m.By))
 	return s.change(ctx, "remove feedback on event "+m.EventID, func(tx *gorm.DB) error {
 		id, err := currentEvent(tx, m.EventID)
@@ -117,23 +117,23 @@ func (s *Store) RemoveFeedback(ctx context.Context, m models.Feedback, now time.
 		}
 		log := &auditLog{at: now, actor: nameOf(m.By)}
 		log.add("event.unmarked", id, facts{"rule": m.RuleID, "was_relevant": before.Relevant})
-		return commitStatus(tx, id, show, log)
+		return commitStatus(tx, id, plan, log)
 	})
 }
 
 // Feedback returns the feedback on events by event, oldest first. It includes feedback on
 // events merged into them; of the same person and rule the newest counts.
 func (s *Store) Feedback(ctx context.Context, eventIDs []string) (map[string][]models.Feedback, error) {
-	marks, err := feedbackOf(s.read.WithContext(ctx), eventIDs)
-	return marks, s.failed(ctx, "read the feedback on events", err)
+	feedback, err := feedbackOf(s.read.WithContext(ctx), eventIDs)
+	return feedback, s.failed(ctx, "read the feedback on events", err)
 }
 
 // RatedEvents returns the events that have feedback and an article first seen from since until
 // before until, oldest first.
 func (s *Store) RatedEvents(ctx context.Context, since, until time.Time) ([]models.RatedEvent, error) {
-	var marked []models.RatedEvent
+	var rated []models.RatedEvent
 	err := s.view(ctx, "read the events with feedback", func(tx *gorm.DB) error {
-		marked = nil
+		rated = nil
 		var ids []string
 		if err := tx.Model(&models.Feedback{}).Distinct().Pluck("event_id", &ids).Error; err != nil {
 			return err
@@ -142,7 +142,7 @@ func (s *Store) RatedEvents(ctx context.Context, since, until time.Time) ([]mode
 		if err != nil {
 			return err
 		}
-		marks, err := feedbackOf(tx, ids)
+		feedback, err := feedbackOf(tx, ids)
 		if err != nil {
 			return err
 		}
@@ -155,7 +155,7 @@ func (s *Store) RatedEvents(ctx context.Context, since, until time.Time) ([]mode
 			if !slices.ContainsFunc(e.Articles, within) {
 				continue
 			}
-			m := models.RatedEvent{Event: e, Feedback: marks[e.ID]}
+			m := models.RatedEvent{Event: e, Feedback: feedback[e.ID]}
 			var articles []string
 			for _, a := range e.Articles {
 				articles = append(articles, a.ArticleID)
@@ -163,11 +163,11 @@ func (s *Store) RatedEvents(ctx context.Context, since, until time.Time) ([]mode
 			if err := tx.Where("id IN ?", unique(articles)).Order("seen_at, id").Find(&m.Articles).Error; err != nil {
 				return err
 			}
-			marked = append(marked, m)
+			rated = append(rated, m)
 		}
 		return nil
 	})
-	return marked, err
+	return rated, err
 }
 
 // raisingHash returns the hash of the revision of a rule that first raised an event; of its
@@ -201,12 +201,12 @@ func raisingHash(tx *gorm.DB, eventID, ruleID string) (string, error) {
 }
 
 // feedbackBy returns the feedback of the same person for the same rule.
-func feedbackBy(marks []models.Feedback, like models.Feedback) (models.Feedback, bool) {
-	i := slices.IndexFunc(marks, func(m models.Feedback) bool { return m.By == like.By && m.RuleID == like.RuleID })
+func feedbackBy(feedback []models.Feedback, like models.Feedback) (models.Feedback, bool) {
+	i := slices.IndexFunc(feedback, func(m models.Feedback) bool { return m.By == like.By && m.RuleID == like.RuleID })
 	if i < 0 {
 		return models.Feedback{}, false
 	}
-	return marks[i], true
+	return feedback[i], true
 }
 
 func feedbackOf(tx *gorm.DB, ids []string) (map[string][]models.Feedback, error) {
@@ -230,22 +230,23 @@ func feedbackIn(tx *gorm.DB, became map[string]string) (map[string][]models.Feed
 			of[event] = append(of[event], m)
 		}
 	}
-	for event, marks := range of {
-		of[event] = newestOfEach(marks)
+	for event, feedback := range of {
+		of[event] = newestOfEach(feedback)
 	}
 	return of, nil
 }
 
-func newestOfEach(marks []models.Feedback) []models.Feedback {
-	slices.SortFunc(marks, func(a, b models.Feedback) int {
+// newestOfEach keeps the newest feedback of each person and rule, oldest first.
+func newestOfEach(feedback []models.Feedback) []models.Feedback {
+	slices.SortFunc(feedback, func(a, b models.Feedback) int {
 		if c := a.GivenAt.Compare(b.GivenAt); c != 0 {
 			return c
 		}
 		return strings.Compare(a.EventID+" "+a.RuleID+" "+a.By, b.EventID+" "+b.RuleID+" "+b.By)
 	})
 	var kept []models.Feedback
-	for i, m := range marks {
-		if _, later := feedbackBy(marks[i+1:], m); !later {
+	for i, m := range feedback {
+		if _, later := feedbackBy(feedback[i+1:], m); !later {
 			kept = append(kept, m)
 		}
 	}

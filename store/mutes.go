@@ -36,7 +36,7 @@ func (e *NoMuteError) Error() string {
 // Mute stores a mute and returns it as stored: for the event that a merged one was merged
 // into. An equal mute that ends earlier is ended and replaced; one that ends as late stays and
 // is returned. The error is a [*NoEventError] if it mutes an event that does not exist.
-func (s *Store) Mute(ctx context.Context, m models.Mute, show StatusPlanner) (models.Mute, error) {
+func (s *Store) Mute(ctx context.Context, m models.Mute, plan StatusPlanner) (models.Mute, error) {
 	m.By, m.Reason = clean(strings.TrimSpace(m.By)), clean(strings.TrimSpace(m.Reason))
 	m.ID = models.NewID(m.MutedAt, "mute", string(m.Kind), m.Target, m.Recipient, m.By)
 	var stored models.Mute
@@ -72,14 +72,14 @@ func (s *Store) Mute(ctx context.Context, m models.Mute, show StatusPlanner) (mo
 			about["recipient"] = stored.Recipient
 		}
 		log.add("mute.set", stored.Target, about)
-		return commitMuteStatus(tx, stored, show, log)
+		return commitMuteStatus(tx, stored, plan, log)
 	})
 	return stored, err
 }
 
 // Unmute ends a mute early and returns it. Notices that it held stay held. The error is a
 // [*NoMuteError] if there is none or it has ended.
-func (s *Store) Unmute(ctx context.Context, id, by string, now time.Time, show StatusPlanner) (models.Mute, error) {
+func (s *Store) Unmute(ctx context.Context, id, by string, now time.Time, plan StatusPlanner) (models.Mute, error) {
 	by = clean(strings.TrimSpace(by))
 	var ended models.Mute
 	err := s.change(ctx, "end mute "+id, func(tx *gorm.DB) error {
@@ -97,7 +97,7 @@ func (s *Store) Unmute(ctx context.Context, id, by string, now time.Time, show S
 		if err := endMute(tx, &ended, by, log); err != nil {
 			return err
 		}
-		return commitMuteStatus(tx, ended, show, log)
+		return commitMuteStatus(tx, ended, plan, log)
 	})
 	return ended, err
 }
@@ -140,12 +140,12 @@ func mutesInForce(tx *gorm.DB, now time.Time) ([]models.Mute, error) {
 
 // commitMuteStatus ends a transaction that changed a mute. The mute of a rule or a source
 // belongs to no single event, so no message shows it.
-func commitMuteStatus(tx *gorm.DB, m models.Mute, show StatusPlanner, log *auditLog) error {
+func commitMuteStatus(tx *gorm.DB, m models.Mute, plan StatusPlanner, log *auditLog) error {
 	if m.Kind != models.MuteEvent {
 		if err := nextGeneration(tx); err != nil {
 			return err
 		}
 		return log.write(tx)
 	}
-	return commitStatus(tx, m.Target, show, log)
+	return commitStatus(tx, m.Target, plan, log)
 }

@@ -178,11 +178,11 @@ func (s *Store) CommitEscalation(ctx context.Context, from models.Notice, to []m
 		if err != nil {
 			return err
 		}
-		takes, err := assignmentsOf(tx, living)
+		assigned, err := assignmentsOf(tx, living)
 		if err != nil {
 			return err
 		}
-		if len(takes) > 0 {
+		if len(assigned) > 0 {
 			return models.ErrStale
 		}
 		log := &auditLog{at: now}
@@ -327,23 +327,23 @@ func flushNotice(tx *gorm.DB, n models.Notice, log *auditLog) error {
 // historyOf returns the notification history of events: what each recipient was sent or is due
 // to be sent. The history of a merged event belongs to the event that it was merged into.
 func historyOf(tx *gorm.DB, became map[string]string) (map[string][]models.Notified, error) {
-	told := make(map[string][]models.Notified)
+	history := make(map[string][]models.Notified)
 	for some := range chunksOf(became) {
 		var notices []models.Notice
 		err := tx.Where("subject = 'event' AND held = '' AND subject_id IN ?", some).Order("created_at, id").Find(&notices).Error
 		if err != nil {
 			return nil, err
 		}
-		fates, err := outcomesOf(tx, notices)
+		outcomes, err := outcomesOf(tx, notices)
 		if err != nil {
 			return nil, err
 		}
 		for _, n := range notices {
 			event := became[n.SubjectID]
-			told[event] = addToHistory(told[event], n, fates[n.ID])
+			history[event] = addToHistory(history[event], n, outcomes[n.ID])
 		}
 	}
-	return told, nil
+	return history, nil
 }
 
 // An outcome is the result of all deliveries of a notice.
@@ -356,10 +356,10 @@ type outcome struct {
 // outcomesOf returns the outcomes of notices by their own deliveries, or by those of the
 // notice of which they are a part. A delivery that still waits is not lost.
 func outcomesOf(tx *gorm.DB, notices []models.Notice) (map[string]outcome, error) {
-	teller := func(n models.Notice) string { return cmp.Or(n.ToldIn, n.ID) }
+	sentAs := func(n models.Notice) string { return cmp.Or(n.ToldIn, n.ID) }
 	ids := make([]string, len(notices))
 	for i, n := range notices {
-		ids[i] = teller(n)
+		ids[i] = sentAs(n)
 	}
 	made := make(map[string]outcome)
 	for part := range slices.Chunk(unique(ids), chunk) {
@@ -385,25 +385,25 @@ func outcomesOf(tx *gorm.DB, notices []models.Notice) (map[string]outcome, error
 			made[r.NoticeID] = f
 		}
 	}
-	fates := make(map[string]outcome)
+	outcomes := make(map[string]outcome)
 	for _, n := range notices {
-		fates[n.ID] = made[teller(n)]
+		outcomes[n.ID] = made[sentAs(n)]
 	}
-	return fates, nil
+	return outcomes, nil
 }
 
 // addToHistory adds a notice to a history. A lost notice counts only as long as no other was
 // sent.
-func addToHistory(told []models.Notified, n models.Notice, f outcome) []models.Notified {
-	i := slices.IndexFunc(told, func(t models.Notified) bool { return t.Recipient == n.Recipient })
+func addToHistory(history []models.Notified, n models.Notice, f outcome) []models.Notified {
+	i := slices.IndexFunc(history, func(t models.Notified) bool { return t.Recipient == n.Recipient })
 	if i < 0 {
-		told = append(told, models.Notified{Recipient: n.Recipient, Lost: true})
-		i = len(told) - 1
+		history = append(history, models.Notified{Recipient: n.Recipient, Lost: true})
+		i = len(history) - 1
 	}
 	if f.lost {
-		return told
+		return history
 	}
-	t := &told[i]
+	t := &history[i]
 	t.Lost = false
 	if !n.Waits() {
 		// A notice without deliveries was sent as part of another that its recipient reads.
@@ -442,7 +442,7 @@ func addToHistory(told []models.Notified, n models.Notice, f outcome) []models.N
 			}
 		}
 	}
-	return told
+	return history
 }
 
 // addNotices stores notices with their deliveries. A notice that is already stored is left as

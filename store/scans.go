@@ -46,12 +46,12 @@ func (s *Store) PlanContext(ctx context.Context, now time.Time) (models.PlanCont
 		if err := tx.Order("subscription, address").Find(&c.OptOuts).Error; err != nil {
 			return err
 		}
-		var told []struct {
+		var sent []struct {
 			Recipient string
 			ToldAt    int64
 		}
-		err = tx.Raw(recentNotices, microsOf(now.Add(-recentPeriod)), microsOf(now.Add(maxClockSkew))).Scan(&told).Error
-		for _, t := range told {
+		err = tx.Raw(recentNotices, microsOf(now.Add(-recentPeriod)), microsOf(now.Add(maxClockSkew))).Scan(&sent).Error
+		for _, t := range sent {
 			c.Recent[t.Recipient] = append(c.Recent[t.Recipient], timeOf(t.ToldAt))
 		}
 		return err
