@@ -21,6 +21,54 @@ func windowOf(t *testing.T, s *Store, from, to time.Time) models.Window {
 	return w
 }
 
+func TestADigestIsMadeOnce(t *testing.T) {
+	week := 7 * 24 * time.Hour
+	issue := models.DigestIssue{Subscription: "weekly", LocalDate: "2026-03-02", WindowFrom: noon.Add(-week), WindowTo: noon, CreatedAt: noon}
+	issue.ID = models.NewID(noon, "weekly")
+	sameDay, sameWindow, next := issue, issue, issue
+	sameDay.ID, sameDay.WindowFrom = models.NewID(noon, "2"), noon
+	sameWindow.ID, sameWindow.LocalDate = models.NewID(noon, "3"), "2026-03-03"
+	next.ID, next.LocalDate, next.WindowFrom, next.WindowTo = models.NewID(noon, "4"), "2026-03-09", noon, noon.Add(week)
+	tests := []struct {
+		name  string
+		issue models.DigestIssue
+		want  bool
+	}{
+		{"the first", issue, true},
+		{"the same", issue, false},
+		{"another of the same day", sameDay, false},
+		{"another from the same moment", sameWindow, false},
+		{"the next week's", next, true},
+	}
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		if _, found, err := s.LastDigest(t.Context(), "weekly", noon.Add(week)); found || err != nil {
+			t.Fatalf("LastDigest = %v, %v before any", found, err)
+		}
+		stored := 0
+		for _, tt := range tests {
+			n := models.Notice{Reasons: testReasons(), Kind: models.NoticeDigest, Subject: "digest", SubjectID: tt.issue.ID, Recipient: tt.name, CreatedAt: noon}
+			n.ID = n.Key()
+			tt.issue.NoticeIDs = []string{n.ID}
+			made, err := s.CommitDigest(t.Context(), tt.issue, []models.Notice{n})
+			if made != tt.want || err != nil {
+				t.Errorf("CommitDigest(%s) = %v, %v; want %v", tt.name, made, err, tt.want)
+			}
+			if tt.want {
+				stored++
+			}
+			if got := counts(t, s).Notices; got != int64(stored) {
+				t.Errorf("after %s: %d notices, want %d", tt.name, got, stored)
+			}
+		}
+		last, found, err := s.LastDigest(t.Context(), "weekly", noon.Add(week))
+		last.NoticeIDs = nil
+		if diff := cmp.Diff(next, last); err != nil || !found || diff != "" {
+			t.Errorf("LastDigest: %v, %v, mismatch (-want +got):\n%s", found, err, diff)
+		}
+	})
+}
+
 func TestAWindowCountsWhatItHolds(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)

@@ -11,6 +11,18 @@ import (
 	"regwatch/models"
 )
 
+func TestASubscriptionIsKnownSinceItsFirstHearing(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		for _, now := range []time.Time{noon, noon.Add(time.Hour), noon.Add(-time.Hour)} {
+			since, err := s.SubscribedSince(t.Context(), "weekly", now)
+			if err != nil || !since.Equal(noon) {
+				t.Errorf("Subscribed at %v = %v, %v; want %v", now, since, err, noon)
+			}
+		}
+	})
+}
+
 func TestAnAddressLeavesAndReturns(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
