@@ -48,7 +48,7 @@ func TestUnseenKeepsWhatIsNewOrChanged(t *testing.T) {
 
 // Earlier versions stored titles with invisible characters. A title without them
 // is the same one: no new article, and no revision.
-func TestUnseenTakesInvisibleCharactersForNoEdit(t *testing.T) {
+func TestUnseenIgnoresInvisibleCharacters(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		stored := article("hkma", "1", "Stab\u00adle\u2060coin 穩\u200d定幣 rules", noon)

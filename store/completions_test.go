@@ -59,7 +59,7 @@ func byID(t testing.TB, s *Store) map[string]models.Delivery {
 	return rows
 }
 
-func TestRenewedLeaseIsHeldAndALostOneIsTold(t *testing.T) {
+func TestRenewReturnsLostLeases(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		owe(t, s, 3, noon.Add(-time.Minute))

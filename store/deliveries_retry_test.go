@@ -26,7 +26,7 @@ func auditLines(t *testing.T, s *Store, subject string) []string {
 }
 
 // What the channel surely did not take is sent by a retry without a look-up.
-func TestRetryForgetsASendThatSurelyFailed(t *testing.T) {
+func TestRetryClearsTheStartOfAFailedSend(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		owe(t, s, 1, noon)

@@ -239,7 +239,7 @@ func TestWhatIsDueAtOnceStaysDueWhenTheClockIsSetBack(t *testing.T) {
 	})
 }
 
-func TestWhatWasTriedWaitsWhenTheClockIsSetBack(t *testing.T) {
+func TestRetriesStillWaitWhenTheClockIsSetBack(t *testing.T) {
 	tests := []struct {
 		name      string
 		cost      int

@@ -93,7 +93,7 @@ func dated(source, guid, day string, seen time.Time) models.Scan {
 	return scan
 }
 
-func TestAWindowTellsOfNearDatesHoweverOldTheirEvent(t *testing.T) {
+func TestDigestWindowHasNearDatesOfOldEvents(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		year := noon.AddDate(-1, 0, 0)
@@ -115,7 +115,7 @@ func TestAWindowTellsOfNearDatesHoweverOldTheirEvent(t *testing.T) {
 
 func sorted(values []string) []string { return unique(values) }
 
-func TestAWindowTellsHowItsEventsStoodBefore(t *testing.T) {
+func TestDigestWindowHasTheEarlierStatesOfEvents(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		from := noon.Add(-7 * 24 * time.Hour)
@@ -196,7 +196,7 @@ func TestAWindowCountsOpeningsAndWhatWasHeld(t *testing.T) {
 
 // A clock that was far ahead makes a digest that ends in years. What is made with
 // a right clock from the same moment is made all the same, once.
-func TestADigestOfAClockThatWasAheadStandsInTheWayOfNone(t *testing.T) {
+func TestDigestMadeByAFastClockPreventsNoOther(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		week := 7 * 24 * time.Hour

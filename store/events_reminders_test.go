@@ -95,7 +95,7 @@ func TestDatedKnowsTheRemindersOfMergedEvents(t *testing.T) {
 }
 
 // Who reads the alert in a summary was sent it when the summary was.
-func TestToldCountsFromTheMomentOfSending(t *testing.T) {
+func TestHistoryCountsFromTheMomentOfSending(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		e := datedStory(t, s, 0)
@@ -132,7 +132,7 @@ func TestToldCountsFromTheMomentOfSending(t *testing.T) {
 	})
 }
 
-func TestAReminderThatWaitsComesWithItsEvent(t *testing.T) {
+func TestDeferredReminderComesWithItsEvent(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		e := datedStory(t, s, 0, "2026-04-30")

@@ -54,7 +54,7 @@ func said(t *testing.T, s *Store, event string) []string {
 	return out
 }
 
-func TestMarksArePersonal(t *testing.T) {
+func TestFeedbackIsPersonal(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		e := raise(t, s, "1", noon)
@@ -96,7 +96,7 @@ func TestMarksArePersonal(t *testing.T) {
 	})
 }
 
-func TestAMarkIsTakenBack(t *testing.T) {
+func TestRemoveFeedback(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		e := raise(t, s, "1", noon)
@@ -129,7 +129,7 @@ func TestAMarkIsTakenBack(t *testing.T) {
 	})
 }
 
-func TestAMarkFollowsAMerge(t *testing.T) {
+func TestFeedbackFollowsAMerge(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		one, two := raise(t, s, "1", noon), raise(t, s, "2", noon.Add(time.Hour))
@@ -157,7 +157,7 @@ func TestAMarkFollowsAMerge(t *testing.T) {
 	})
 }
 
-func TestWhatCannotBeMarked(t *testing.T) {
+func TestAddFeedbackErrors(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		e := raise(t, s, "1", noon)
@@ -200,7 +200,7 @@ func TestAnEventIsFoundByTheBeginningOfItsID(t *testing.T) {
 	})
 }
 
-func TestMarkedEventsOfAWindowComeWithTheirTexts(t *testing.T) {
+func TestRatedEventsHaveTheirTexts(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		old, recent := raise(t, s, "1", noon), raise(t, s, "2", noon.AddDate(0, 0, 10))

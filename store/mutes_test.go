@@ -49,7 +49,7 @@ func amendments(t *testing.T, s *Store) (due int) {
 	return due
 }
 
-func TestATakeIsKeptShownAndGivenUp(t *testing.T) {
+func TestAssignAndUnassign(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		e := raise(t, s, "1", noon)
@@ -179,7 +179,7 @@ func TestAMuteIsInForceUntilItIsOver(t *testing.T) {
 }
 
 // What was planned before people said something is planned again.
-func TestAScanDecidedByOlderWishesIsStale(t *testing.T) {
+func TestScanPlannedWithOlderPreferencesIsStale(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		e := raise(t, s, "1", noon)
@@ -217,7 +217,7 @@ func TestAScanDecidedByOlderWishesIsStale(t *testing.T) {
 	})
 }
 
-func TestCircumstancesCountWhatWasToldAtOnce(t *testing.T) {
+func TestPlanContextCountsRecentNotices(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		raise(t, s, "1", noon)

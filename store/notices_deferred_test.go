@@ -80,7 +80,7 @@ func quiet(t *testing.T, s *Store, guid string) models.Event {
 	return scan.Changes[0].Event
 }
 
-func TestWhatWaitsIsReleasedOnce(t *testing.T) {
+func TestDeferredNoticesAreFlushedOnce(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		e := quiet(t, s, "1")
@@ -118,7 +118,7 @@ func TestWhatWaitsIsReleasedOnce(t *testing.T) {
 	})
 }
 
-func TestWhatASummaryToldIsLostWithIt(t *testing.T) {
+func TestNoticesOfALostSummaryAreLost(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		one, two := quiet(t, s, "1"), quiet(t, s, "2")
@@ -157,7 +157,7 @@ func TestWhatASummaryToldIsLostWithIt(t *testing.T) {
 	})
 }
 
-func TestWhatIsHeldAfterAllWasNotTold(t *testing.T) {
+func TestFlushedNoticeThatIsHeldIsNotInTheHistory(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		e := quiet(t, s, "1")
@@ -188,7 +188,7 @@ func critical(t testing.TB, s *Store, event string) models.Notice {
 	return n
 }
 
-func TestWhatNobodyTakesEscalatesOnce(t *testing.T) {
+func TestUnassignedEventEscalatesOnce(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		e := quiet(t, s, "1")
@@ -259,7 +259,7 @@ func TestWhatNobodyTakesEscalatesOnce(t *testing.T) {
 
 // A story is told whole: what waits of an event longer comes along with what is
 // told of it now, or news would overtake its alert.
-func TestWhatWaitsOfOneEventIsDueTogether(t *testing.T) {
+func TestDeferredNoticesOfOneEventAreDueTogether(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		one, two := quiet(t, s, "1"), quiet(t, s, "2")
@@ -297,7 +297,7 @@ func TestWhatWaitsOfOneEventIsDueTogether(t *testing.T) {
 }
 
 // What waits by a clock that was ahead does not wait for that clock.
-func TestWhatWaitsByAClockThatWasAheadIsTold(t *testing.T) {
+func TestNoticesDeferredByAFastClockAreDue(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		e := quiet(t, s, "1")

@@ -13,7 +13,7 @@ import (
 )
 
 // What was given up was not heard; what is owed or has no delivery of its own is.
-func TestTold(t *testing.T) {
+func TestHistory(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		a := article("hkma", "1", "A step", noon)
@@ -68,7 +68,7 @@ func TestTold(t *testing.T) {
 }
 
 // Who was told last of an event without a day knows of none: it is news again.
-func TestToldKnowsTheDaysOfTheLastAlert(t *testing.T) {
+func TestHistoryHasTheDatesOfTheLastAlert(t *testing.T) {
 	alert := func(stage string, days ...models.KeyDate) models.Notice {
 		return models.Notice{Reasons: testReasons(), Recipient: "desk", Content: models.Content{Alert: &models.Alert{Stage: stage, Dates: days}}}
 	}
@@ -92,7 +92,7 @@ func TestToldKnowsTheDaysOfTheLastAlert(t *testing.T) {
 }
 
 // A place counts as sent to only if all that was sent went there.
-func TestToldNamesThePlacesThatWereSentAll(t *testing.T) {
+func TestHistoryHasTheDestinationsThatGotEverything(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		a := article("hkma", "1", "A step", noon)

@@ -179,7 +179,7 @@ func TestCommittingTwiceStoresOnce(t *testing.T) {
 	})
 }
 
-func TestARevisionReplacesWhatItsArticleTold(t *testing.T) {
+func TestRevisedChangeReplacesStageAndDates(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		scan := scanOf(models.SourceState{SourceID: "hkma"}, 0, article("hkma", "1", "Coin rules", noon), "k1")

@@ -95,7 +95,7 @@ func TestARestoredFileIsForThisAccountAlone(t *testing.T) {
 	}
 }
 
-func TestOpenTakesExistingFilesFromOtherAccounts(t *testing.T) {
+func TestOpenRestrictsModesOfExistingFiles(t *testing.T) {
 	o := freshSQLite(t)
 	db, wal := crashed(t, withStories(t, 0, 3, o))
 	put(t, o.Path, db)

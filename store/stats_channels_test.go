@@ -9,7 +9,7 @@ import (
 	"regwatch/models"
 )
 
-func TestChannelTroublesAreWhatWasToldLast(t *testing.T) {
+func TestChannelTroublesAreTheLastReports(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		tell := func(at time.Time, id, name, recipient string, is models.Health) {
@@ -44,7 +44,7 @@ func TestChannelTroublesAreWhatWasToldLast(t *testing.T) {
 	})
 }
 
-func TestOwedIsCountedByChannel(t *testing.T) {
+func TestPendingIsCountedByChannel(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		owe(t, s, 3, noon)

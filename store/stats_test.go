@@ -10,7 +10,7 @@ import (
 	"regwatch/models"
 )
 
-func TestPulseTellsWhatIsOwed(t *testing.T) {
+func TestStatsOfChannelsNoticesAndScans(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		empty, err := s.Stats(t.Context())
@@ -66,7 +66,7 @@ func TestPulseTellsWhatIsOwed(t *testing.T) {
 }
 
 // A monitor asks every few seconds, so nothing of it may read whole tables.
-func TestPulseReadsIndexes(t *testing.T) {
+func TestStatsUseIndexes(t *testing.T) {
 	s := open(t, freshSQLite(t))
 	for _, query := range []string{
 		"SELECT kind, (held <> '') AS silent, COUNT(*) AS count FROM notices GROUP BY kind, (held <> '') ORDER BY 1, 2",

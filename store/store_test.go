@@ -183,7 +183,7 @@ func TestAFullDiskStoresNothingOfTheScan(t *testing.T) {
 	commit(t, open(t, o), scan)
 }
 
-func TestALockedDatabaseIsToldAndLosesNothing(t *testing.T) {
+func TestLockedDatabaseIsReportedAndLosesNothing(t *testing.T) {
 	o := freshSQLite(t)
 	o.BusyTimeout = 50 * time.Millisecond
 	s := open(t, o)
@@ -206,7 +206,7 @@ func TestALockedDatabaseIsToldAndLosesNothing(t *testing.T) {
 	commit(t, s, scan)
 }
 
-func TestAnEndedContextIsToldAsSuch(t *testing.T) {
+func TestEndedContextIsTheError(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		ctx, cancel := context.WithCancel(t.Context())

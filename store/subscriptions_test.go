@@ -23,7 +23,7 @@ func TestASubscriptionIsKnownSinceItsFirstHearing(t *testing.T) {
 	})
 }
 
-func TestAnAddressLeavesAndReturns(t *testing.T) {
+func TestOptOutAndOptIn(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		out := func(subscription, address string) models.OptOut {
@@ -67,7 +67,7 @@ func TestAnAddressLeavesAndReturns(t *testing.T) {
 	})
 }
 
-func TestAWishToLeaveIsRecordedWithItsNotices(t *testing.T) {
+func TestRequestOptOutStoresItsNotices(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		n := models.Notice{Reasons: testReasons(), Kind: models.NoticeHealth, Subject: "subscription", SubjectID: "weekly", Recipient: "desk", CreatedAt: noon}
@@ -126,7 +126,7 @@ func TestOneSigningKeyIsMade(t *testing.T) {
 	})
 }
 
-func TestARouteToldWhatItsLinesLedTo(t *testing.T) {
+func TestNoticesByRoute(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		var all []models.Notice
@@ -162,7 +162,7 @@ func TestARouteToldWhatItsLinesLedTo(t *testing.T) {
 	})
 }
 
-func TestAnAddressLeavesAndReturnsWhateverItsSpelling(t *testing.T) {
+func TestOptOutAndOptInInAnySpelling(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		out := func(address string, forced bool) []models.OptOut {

@@ -85,7 +85,7 @@ func sendMails(t testing.TB, s *Store, now time.Time) []models.Delivery {
 }
 
 // The spelling may be why mails were refused, and the new one the cure.
-func TestThreadTakesTheNewSpellingWhenTheOldOneWasGivenUp(t *testing.T) {
+func TestThreadUsesTheNewSpellingAfterTheOldOneDied(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		if err := s.CommitNotices(t.Context(), []models.Notice{mailOf(models.NoticeAlert, 1, noon, "Team@example.com")}); err != nil {

@@ -10,7 +10,7 @@ import (
 	"regwatch/models"
 )
 
-func TestTimesSortAlikeWhateverTheirZone(t *testing.T) {
+func TestTimesInAnyZoneSortAlike(t *testing.T) {
 	hongKong := time.FixedZone("HKT", 8*60*60)
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
