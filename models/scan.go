@@ -54,3 +54,6 @@ type AuditEntry struct {
 	PrevHash string
 	Hash     string
 }
+
+// TableName returns the table's name, which has not changed since the first migration.
+func (AuditEntry) TableName() string { return "audit" }

@@ -6,22 +6,25 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"regwatch/internal/address"
 	"regwatch/models"
 )
 
-// addressesBegan notes when addresses were first registered. No digest has such a name.
-const addressesBegan = "addresses/verified"
+// Addresses returns the mail addresses that are confirmed or have to be.
+func (s *Store) Addresses(ctx context.Context) ([]models.VerifiedAddress, error) {
+	var rows []models.VerifiedAddress
+	err := s.read.WithContext(ctx).Order("address").Find(&rows).Error
+	return rows, s.failed(ctx, "read the mail addresses", err)
+}
 
-// inUse is the confirmation of addresses that got mails before it was asked for.
-const inUse = "in use before"
-
-// RegisterAddresses notes the mail addresses of the configuration: all, and those that
-// have to be confirmed. One that got mail before needs no confirmation, nor has any
-// that is configured when a database of a release before 0007 is first opened. The others
-// are asked for by the notices that ask returns, and wait. What waits for an address that
-// need not be confirmed any more is due. It returns how many are asked now.
+// RegisterAddresses stores the mail addresses of the configuration: all of them, and those
+// that must be confirmed. An address that was sent mail before counts as confirmed, and so
+// does one that is configured when a database of a release before 0007 is first opened. For
+// each other address that must be confirmed it stores the notice that ask returns, and its
+// deliveries are not sent until it is confirmed. Deliveries to an address that need no longer
+// be confirmed become due. It returns how many addresses were asked now.
 func (s *Store) RegisterAddresses(ctx context.Context, all, required []models.Destination, ask func(models.Destination) models.Notice, now time.Time) (asked int, err error) {
 	err = s.change(ctx, "register the mail addresses", func(tx *gorm.DB) error {
 		asked = 0
@@ -46,7 +49,7 @@ func (s *Store) RegisterAddresses(ctx context.Context, all, required []models.De
 			if !met {
 				row.AddedAt = now
 				if before[key] {
-					row.VerifiedAt, row.VerifiedBy = now, inUse
+					row.VerifiedAt, row.VerifiedBy = now, verifiedByUse
 				} else {
 					row.AskedAt = now
 					asked++
@@ -78,103 +81,21 @@ func (s *Store) RegisterAddresses(ctx context.Context, all, required []models.De
 	return asked, err
 }
 
-func addressRows(tx *gorm.DB) (map[string]models.VerifiedAddress, error) {
-	var rows []models.VerifiedAddress
-	if err := tx.Table("verified_addresses").Order("address").Find(&rows).Error; err != nil {
-		return nil, err
-	}
-	known := make(map[string]models.VerifiedAddress, len(rows))
-	for _, row := range rows {
-		known[row.Address] = row
-	}
-	return known, nil
-}
-
-// addressesInUse returns the keys of the addresses that got mail, and at the first
-// registration in a database that was in use of all that are configured.
-func addressesInUse(tx *gorm.DB, all []models.Destination, now time.Time) (map[string]bool, error) {
-	var sent []string
-	if err := tx.Table("deliveries").Distinct("destination").Where("state = ? AND address LIKE '%@%'", models.DeliverySent).Pluck("destination", &sent).Error; err != nil {
-		return nil, err
-	}
-	keys := make(map[string]bool)
-	for _, destination := range sent {
-		keys[address.Key(destination)] = true
-	}
-	first := tx.Exec("INSERT INTO subscriptions (id, first_seen_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", addressesBegan, microsOf(now))
-	if first.Error != nil || first.RowsAffected == 0 {
-		return keys, first.Error
-	}
-	var articles []string
-	if err := tx.Table("articles").Limit(1).Pluck("id", &articles).Error; err != nil {
-		return nil, err
-	}
-	if len(articles) > 0 {
-		for _, d := range all {
-			if key := address.Key(d.String()); !keys[key] {
-				keys[key] = true
-				row := models.VerifiedAddress{Address: key, Written: clean(d.String()), AddedAt: now, VerifiedAt: now, VerifiedBy: inUse}
-				if err := tx.Create(&row).Error; err != nil {
-					return nil, err
-				}
-			}
-		}
-	}
-	return keys, nil
-}
-
-// addressWaits reports whether nothing may be sent to a destination until it is
-// confirmed.
-func addressWaits(tx *gorm.DB, destination string) (bool, error) {
-	if !address.IsMail(destination) {
-		return false, nil
-	}
-	var waiting []string
-	err := tx.Table("verified_addresses").Where("address = ? AND required AND verified_at = 0", address.Key(destination)).Pluck("address", &waiting).Error
-	return len(waiting) > 0, err
-}
-
-// waitingFor returns the deliveries that wait for an address, the oldest first.
-func waitingFor(tx *gorm.DB, key string) ([]models.Delivery, error) {
-	var destinations []string
-	if err := tx.Table("deliveries").Distinct("destination").Where("state = ?", models.DeliveryUnverified).Pluck("destination", &destinations).Error; err != nil {
-		return nil, err
-	}
-	destinations = slices.DeleteFunc(destinations, func(d string) bool { return address.Key(d) != key })
-	var waiting []models.Delivery
-	err := tx.Where("state = ? AND destination IN ?", models.DeliveryUnverified, destinations).Order("created_at, id").Find(&waiting).Error
-	return waiting, err
-}
-
-// releaseAddress makes due what waits for an address.
-func releaseAddress(tx *gorm.DB, key string, now time.Time) error {
-	waiting, err := waitingFor(tx, key)
-	if err != nil {
-		return err
-	}
-	for _, d := range waiting {
-		err := tx.Table("deliveries").Where("id = ?", d.ID).Updates(map[string]any{"state": models.DeliveryDue, "not_before": microsOf(now)}).Error
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// VerifyAddress notes that a destination was confirmed, and by whom; what waited for it
-// is due. Where merge returns a notice, it takes the place of the deliveries that merge
-// names. It answers false if the destination does not wait.
+// VerifyAddress stores that an address was confirmed, and by whom. The deliveries that waited
+// for it become due. If merge names some of them, the notice that it returns replaces them.
+// The result is false if the address does not have to be confirmed.
 func (s *Store) VerifyAddress(ctx context.Context, destination, by string, merge func([]models.Delivery) (models.Notice, []string), now time.Time) (verified bool, err error) {
 	key := address.Key(destination)
 	err = s.change(ctx, "confirm the address "+destination, func(tx *gorm.DB) error {
 		verified = false
-		done := tx.Exec("UPDATE verified_addresses SET verified_at = ?, verified_by = ? WHERE address = ? AND verified_at = 0", microsOf(now), clean(nameOf(by)), key)
+		done := tx.Model(&models.VerifiedAddress{}).Where("address = ? AND verified_at = 0", key).
+			Updates(models.VerifiedAddress{VerifiedAt: now, VerifiedBy: clean(nameOf(by))})
 		if done.Error != nil || done.RowsAffected == 0 {
 			return done.Error
 		}
 		verified = true
 		log := &auditLog{at: now, actor: nameOf(by)}
-		waiting, err := waitingFor(tx, key)
+		waiting, err := unverifiedDeliveries(tx, key)
 		if err != nil {
 			return err
 		}
@@ -182,11 +103,12 @@ func (s *Store) VerifyAddress(ctx context.Context, destination, by string, merge
 			return err
 		}
 		log.add("address.verified", key, facts{"deliveries": len(waiting)})
-		if summary, told := merge(waiting); len(told) > 0 {
-			for _, id := range told {
+		if summary, included := merge(waiting); len(included) > 0 {
+			for _, id := range included {
 				log.add("delivery.dropped", id, facts{"notice": summary.ID, "reason": "sent in a summary"})
 			}
-			err := tx.Table("deliveries").Where("id IN ?", told).Updates(map[string]any{"state": models.DeliveryDropped, "last_error": "sent in the summary " + summary.ID}).Error
+			err := tx.Model(&models.Delivery{}).Where("id IN ?", included).
+				Updates(models.Delivery{State: models.DeliveryDropped, LastError: "sent in the summary " + summary.ID}).Error
 			if err != nil {
 				return err
 			}
@@ -202,13 +124,13 @@ func (s *Store) VerifyAddress(ctx context.Context, destination, by string, merge
 	return verified, err
 }
 
-// RequestVerification stores a notice that asks once more for the confirmation of a destination.
-// It answers false if the destination does not wait.
+// RequestVerification stores a notice that asks again for the confirmation of an address. The
+// result is false if the address does not have to be confirmed.
 func (s *Store) RequestVerification(ctx context.Context, destination, by string, notice models.Notice, now time.Time) (asked bool, err error) {
 	key := address.Key(destination)
 	err = s.change(ctx, "ask for the confirmation of "+destination, func(tx *gorm.DB) error {
 		asked = false
-		done := tx.Exec("UPDATE verified_addresses SET asked_at = ? WHERE address = ? AND verified_at = 0", microsOf(now), key)
+		done := tx.Model(&models.VerifiedAddress{}).Where("address = ? AND verified_at = 0", key).Updates(models.VerifiedAddress{AskedAt: now})
 		if done.Error != nil || done.RowsAffected == 0 {
 			return done.Error
 		}
@@ -223,13 +145,14 @@ func (s *Store) RequestVerification(ctx context.Context, destination, by string,
 	return asked, err
 }
 
-// ReportAddresses stores notices that tell of addresses that wait, unless another process
-// has done it.
+// ReportAddresses stores notices that report unconfirmed addresses. Those that another process
+// has stored already stay as they are.
 func (s *Store) ReportAddresses(ctx context.Context, waiting []models.VerifiedAddress, notices []models.Notice, now time.Time) error {
-	return s.change(ctx, "report the addresses that wait", func(tx *gorm.DB) error {
+	return s.change(ctx, "report the unconfirmed addresses", func(tx *gorm.DB) error {
 		log := &auditLog{at: now}
 		for _, v := range waiting {
-			if err := tx.Exec("UPDATE verified_addresses SET reported_at = ? WHERE address = ?", microsOf(now), v.Address).Error; err != nil {
+			err := tx.Model(&models.VerifiedAddress{}).Where("address = ?", v.Address).Updates(models.VerifiedAddress{ReportedAt: now}).Error
+			if err != nil {
 				return err
 			}
 		}
@@ -240,9 +163,93 @@ func (s *Store) ReportAddresses(ctx context.Context, waiting []models.VerifiedAd
 	})
 }
 
-// Addresses returns the mail addresses that were confirmed or wait for it.
-func (s *Store) Addresses(ctx context.Context) ([]models.VerifiedAddress, error) {
+func addressRows(tx *gorm.DB) (map[string]models.VerifiedAddress, error) {
 	var rows []models.VerifiedAddress
-	err := s.read.WithContext(ctx).Table("verified_addresses").Order("address").Find(&rows).Error
-	return rows, s.failed(ctx, "read which addresses were confirmed", err)
+	if err := tx.Order("address").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	known := make(map[string]models.VerifiedAddress, len(rows))
+	for _, row := range rows {
+		known[row.Address] = row
+	}
+	return known, nil
+}
+
+// addressesInUse returns the keys of the addresses that were sent mail. At the first
+// registration in a database that was in use, it adds all addresses of the configuration.
+func addressesInUse(tx *gorm.DB, all []models.Destination, now time.Time) (map[string]bool, error) {
+	var sent []string
+	if err := tx.Model(&models.Delivery{}).Distinct("destination").Where("state = ? AND address LIKE '%@%'", models.DeliverySent).Pluck("destination", &sent).Error; err != nil {
+		return nil, err
+	}
+	keys := make(map[string]bool)
+	for _, destination := range sent {
+		keys[address.Key(destination)] = true
+	}
+	first := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&subscription{ID: addressRegistration, FirstSeenAt: now})
+	if first.Error != nil || first.RowsAffected == 0 {
+		return keys, first.Error
+	}
+	var articles []string
+	if err := tx.Model(&models.Article{}).Limit(1).Pluck("id", &articles).Error; err != nil {
+		return nil, err
+	}
+	if len(articles) > 0 {
+		for _, d := range all {
+			if key := address.Key(d.String()); !keys[key] {
+				keys[key] = true
+				row := models.VerifiedAddress{Address: key, Written: clean(d.String()), AddedAt: now, VerifiedAt: now, VerifiedBy: verifiedByUse}
+				if err := tx.Create(&row).Error; err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return keys, nil
+}
+
+// addressRegistration is the name under which the table of subscriptions holds the time of the
+// first registration of addresses. No subscription has this name.
+const addressRegistration = "addresses/verified"
+
+// verifiedByUse is stored as the person who confirmed an address that was in use before
+// confirmations existed.
+const verifiedByUse = "in use before"
+
+// isUnverified reports whether a destination is an address that must be confirmed first.
+func isUnverified(tx *gorm.DB, destination string) (bool, error) {
+	if !address.IsMail(destination) {
+		return false, nil
+	}
+	var waiting []string
+	err := tx.Model(&models.VerifiedAddress{}).Where("address = ? AND required AND verified_at = 0", address.Key(destination)).Pluck("address", &waiting).Error
+	return len(waiting) > 0, err
+}
+
+// unverifiedDeliveries returns the deliveries that wait for the confirmation of an address,
+// oldest first.
+func unverifiedDeliveries(tx *gorm.DB, key string) ([]models.Delivery, error) {
+	var destinations []string
+	if err := tx.Model(&models.Delivery{}).Distinct("destination").Where("state = ?", models.DeliveryUnverified).Pluck("destination", &destinations).Error; err != nil {
+		return nil, err
+	}
+	destinations = slices.DeleteFunc(destinations, func(d string) bool { return address.Key(d) != key })
+	var waiting []models.Delivery
+	err := tx.Where("state = ? AND destination IN ?", models.DeliveryUnverified, destinations).Order("created_at, id").Find(&waiting).Error
+	return waiting, err
+}
+
+// releaseAddress makes the deliveries due that wait for the confirmation of an address.
+func releaseAddress(tx *gorm.DB, key string, now time.Time) error {
+	waiting, err := unverifiedDeliveries(tx, key)
+	if err != nil {
+		return err
+	}
+	for _, d := range waiting {
+		err := tx.Model(&models.Delivery{}).Where("id = ?", d.ID).Updates(models.Delivery{State: models.DeliveryDue, NotBefore: now}).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -141,7 +141,7 @@ func TestEveryAddressCountsAsConfirmedAfterAnUpgrade(t *testing.T) {
 	})
 }
 
-func TestWhatWaitsIsSentIfConfirmationIsNoLongerAskedFor(t *testing.T) {
+func TestUnverifiedDeliveriesAreDueWhenConfirmationIsNoLongerRequired(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		register(t, s, []models.Destination{legalMail}, []models.Destination{legalMail})
@@ -183,7 +183,7 @@ func TestManyAlertsThatWaitedForAnAddressAreOneSummary(t *testing.T) {
 	})
 }
 
-func TestAskAddressOnlyAsksWhatWaits(t *testing.T) {
+func TestRequestVerificationNeedsAnUnconfirmedAddress(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		register(t, s, []models.Destination{legalMail}, []models.Destination{legalMail})

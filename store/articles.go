@@ -3,82 +3,85 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
+	"regwatch/internal/text"
 	"regwatch/models"
 )
 
-// A NoArticleError means that no article has an ID or link, or that several have it.
+// A NoArticleError means that no article, or more than one, has an ID or a link.
 type NoArticleError struct {
 	ID    string
-	Among []Candidate // some of those that have it, newest first, if there are several
+	Among []Candidate // if there are several: some of them, newest first
 }
 
-// Error says how to find the article that was meant.
+// Error says how to name the article.
 func (e *NoArticleError) Error() string {
 	if len(e.Among) == 0 {
 		return fmt.Sprintf("no article has the ID or link %q; regwatch articles lists articles with their IDs", e.ID)
 	}
-	return fmt.Sprintf("%q fits several articles; use one of these IDs:%s", e.ID, amongText(e.Among))
+	return fmt.Sprintf("%q fits several articles; use one of these IDs:%s", e.ID, candidateLines(e.Among))
 }
 
-// An ArticleFilter says which articles are asked for. The zero value asks for
-// the 100 seen last.
+// An ArticleFilter selects articles. The zero value selects the 100 that were first seen last.
 type ArticleFilter struct {
 	SourceID string    // any when empty
 	Since    time.Time // seen at or after; of Revised ones, revised
-	Revised  bool      // only those whose text has changed, the one that did last first
+	Revised  bool      // only those whose text has changed, by the time of the last change
 	Limit    int       // 0 means 100
 }
 
-// A ListedArticle is an article without its texts, and when its present
-// revision was seen.
+// A ListedArticle is an article without its texts, and the time of its newest revision.
 type ListedArticle struct {
 	models.Article `gorm:"embedded"`
 	RevisedAt      time.Time `gorm:"serializer:micros"`
 }
 
-// Articles returns articles, the one seen last first. Body and Summary are not
-// filled.
+// listedColumns are the columns of a [ListedArticle].
+const listedColumns = `articles.id, articles.source_id, articles.link, articles.title, articles.language, articles.published_at, articles.published_raw,
+	articles.seen_at, articles.body_state, articles.revision, articles.hash, articles.baseline, r.seen_at AS revised_at`
+
+// Articles returns articles, newest first. Body and Summary are empty.
 func (s *Store) Articles(ctx context.Context, f ArticleFilter) ([]ListedArticle, error) {
 	if f.Limit == 0 {
 		f.Limit = 100
 	}
-	at := "a.seen_at"
+	at := "articles.seen_at"
 	if f.Revised {
 		at = "r.seen_at"
 	}
-	q := s.read.WithContext(ctx).Table("articles a").
-		Select("a.id, a.source_id, a.link, a.title, a.language, a.published_at, a.published_raw, a.seen_at, a.body_state, a.revision, a.hash, a.baseline, r.seen_at AS revised_at").
-		Joins("JOIN article_revisions r ON r.article_id = a.id AND r.revision = a.revision").
+	q := s.read.WithContext(ctx).Model(&models.Article{}).Select(listedColumns).
+		Joins("JOIN article_revisions r ON r.article_id = articles.id AND r.revision = articles.revision").
 		Where(at+" >= ?", microsOf(f.Since))
 	if f.Revised {
-		q = q.Where("a.revision > 1")
+		q = q.Where("articles.revision > 1")
 	}
 	if f.SourceID != "" {
-		q = q.Where("a.source_id = ?", f.SourceID)
+		q = q.Where("articles.source_id = ?", f.SourceID)
 	}
 	var articles []ListedArticle
-	err := q.Order(at + " DESC, a.id DESC").Limit(f.Limit).Find(&articles).Error
+	err := q.Order(at + " DESC, articles.id DESC").Limit(f.Limit).Find(&articles).Error
 	return articles, s.failed(ctx, "list the articles", err)
 }
 
-// FindArticle returns the article of an ID, of the beginning of one in any case
-// of letters, or of a link, for which its key is given too. A link that is
-// watched names the page itself and not the changes of it. The error is a
-// [*NoArticleError] if there is none or more than one.
+// FindArticle returns the article with an ID, in upper or lower case, or with the only ID that
+// begins so; or the article with a link, if linkKey is the key of that link. The link of a
+// watched page means the page itself and not its changes. The error is a [*NoArticleError] if
+// there is none or more than one.
 func (s *Store) FindArticle(ctx context.Context, id, linkKey string) (models.Article, error) {
 	id = strings.TrimSpace(id)
 	var found []models.Article
 	none := &NoArticleError{ID: id}
-	err := s.look(ctx, "look up article "+id, func(tx *gorm.DB) (err error) {
+	err := s.view(ctx, "look up article "+id, func(tx *gorm.DB) (err error) {
 		if found, err = articlesNamed(tx, id, linkKey); err != nil || len(found) == 1 {
 			return err
 		}
-		none.Among, err = articleCandidates(tx, found[:min(len(found), mostAmong)])
+		none.Among, err = articleCandidates(tx, found[:min(len(found), maxCandidates)])
 		return err
 	})
 	if err != nil || len(found) == 1 {
@@ -87,7 +90,137 @@ func (s *Store) FindArticle(ctx context.Context, id, linkKey string) (models.Art
 	return models.Article{}, none
 }
 
-// articlesNamed returns the articles of a link, or those whose IDs begin with id, newest
+// ShortArticleIDs returns the shortest unique prefix of each ID, with which
+// [Store.FindArticle] finds the article.
+func (s *Store) ShortArticleIDs(ctx context.Context, ids []string) (map[string]string, error) {
+	short, err := shortIDs(s.read.WithContext(ctx), "articles", ids)
+	return short, s.failed(ctx, "shorten the IDs of articles", err)
+}
+
+// ArticleRevisions returns every text of an article, oldest first.
+func (s *Store) ArticleRevisions(ctx context.Context, articleID string) ([]models.ArticleRevision, error) {
+	var revisions []models.ArticleRevision
+	err := s.read.WithContext(ctx).Where("article_id = ?", articleID).Order("revision").Find(&revisions).Error
+	return revisions, s.failed(ctx, "read the revisions of article "+articleID, err)
+}
+
+// ArticleMatches returns the matches of all revisions of an article, oldest first.
+func (s *Store) ArticleMatches(ctx context.Context, articleID string) ([]models.Match, error) {
+	var matches []models.Match
+	err := s.read.WithContext(ctx).Where("article_id = ?", articleID).Order("matched_at, id").Find(&matches).Error
+	return matches, s.failed(ctx, "read the matches of article "+articleID, err)
+}
+
+// ArticleEvents returns the events of an article and its parts, oldest first. In place of an
+// event that was merged it returns the one that it was merged into.
+func (s *Store) ArticleEvents(ctx context.Context, articleID string) ([]models.Event, error) {
+	var events []models.Event
+	err := s.view(ctx, "read the events of article "+articleID, func(tx *gorm.DB) error {
+		var ids []string
+		err := tx.Model(&models.EventArticle{}).Where("article_id = ?", articleID).Distinct().Pluck("event_id", &ids).Error
+		if err != nil {
+			return err
+		}
+		if ids, err = followMerges(tx, ids); err != nil {
+			return err
+		}
+		events, err = eventsOf(tx, ids)
+		return err
+	})
+	return events, err
+}
+
+// Unseen returns the new articles of a source as they were given, and those whose content in
+// the feed has changed with the ID, Hash, Revision, SeenAt and Baseline that are stored. Of
+// several articles with one identity it returns the first. It drops articles that were stored
+// from another reader of the same source, such as its fallback: the readers describe an
+// article differently, and that is no edit.
+func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.Article) ([]models.Article, error) {
+	identities := make([]string, 0, len(articles))
+	for _, a := range articles {
+		identities = append(append(identities, a.Identity), a.Formers...)
+	}
+	stored := make(map[string]storedArticle, len(articles))
+	for part := range slices.Chunk(identities, chunk) {
+		var rows []storedArticle
+		err := s.read.WithContext(ctx).Model(&models.Article{}).
+			Where("source_id = ? AND identity IN ?", sourceID, part).Find(&rows).Error
+		if err != nil {
+			return nil, s.failed(ctx, "look up the articles of source "+sourceID, err)
+		}
+		for _, k := range rows {
+			stored[k.Identity] = k
+		}
+	}
+
+	elsewhere, err := s.readByOtherWay(ctx, sourceID, articles, stored)
+	if err != nil {
+		return nil, err
+	}
+	var unseen []models.Article
+	met := make(map[string]bool, len(articles))
+	for _, a := range articles {
+		for _, former := range a.Formers {
+			if k, ok := stored[former]; ok && a.FormerOf(text.Display(k.Title), k.FeedHash) {
+				a.Identity = former
+				break
+			}
+		}
+		if met[a.Identity] {
+			continue
+		}
+		met[a.Identity] = true
+		k, isKnown := stored[a.Identity]
+		if isKnown && k.FeedHash == a.FeedHash || elsewhere[a.Identity] {
+			continue
+		}
+		if isKnown {
+			// Earlier releases stored invisible characters. Their removal is no edit.
+			if a.Title == text.Display(k.Title) {
+				a.Title = k.Title
+			}
+			a.ID, a.Hash, a.Revision, a.SeenAt, a.Baseline = k.ID, k.Hash, k.Revision, timeOf(k.SeenAt), k.Baseline
+		}
+		unseen = append(unseen, a)
+	}
+	return unseen, nil
+}
+
+// ArticlesWithoutBody returns articles of a source whose page is still to be fetched: first
+// those with the fewest tries, and of these the oldest.
+func (s *Store) ArticlesWithoutBody(ctx context.Context, sourceID string, limit int) ([]models.Article, error) {
+	var articles []models.Article
+	err := s.read.WithContext(ctx).
+		Where("source_id = ? AND body_state = 'wanted'", sourceID).
+		Order("body_tries, seen_at, id").Limit(limit).Find(&articles).Error
+	return articles, s.failed(ctx, "look up the wanted pages of source "+sourceID, err)
+}
+
+// Expire deletes the body and summary of articles whose newest revision was seen before a
+// time, and the body of every revision seen before it. It keeps titles, links, hashes, the
+// words quoted by alerts and matches, and the versions of watched pages. An SQLite file
+// shrinks afterwards. The result is the number of articles that lost their text.
+func (s *Store) Expire(ctx context.Context, before, now time.Time) (int, error) {
+	expired := 0
+	for {
+		n, more, err := s.expireSome(ctx, microsOf(before), now)
+		expired += n
+		if err != nil {
+			return expired, err
+		}
+		if !more {
+			break
+		}
+	}
+	if expired > 0 {
+		if err := s.purgeIndex(ctx); err != nil {
+			return expired, err
+		}
+	}
+	return expired, s.shrink(ctx)
+}
+
+// articlesNamed returns the articles with a link, or those whose ID begins with id, newest
 // first.
 func articlesNamed(tx *gorm.DB, id, linkKey string) ([]models.Article, error) {
 	var found []models.Article
@@ -99,9 +232,24 @@ func articlesNamed(tx *gorm.DB, id, linkKey string) ([]models.Article, error) {
 	if begins == "" || strings.ContainsFunc(begins, func(r rune) bool { return r > '~' }) {
 		return nil, nil
 	}
-	// No letter of an ID comes after the tilde.
-	err := tx.Where("id >= ? AND id < ?", begins, begins+"~").Order("id DESC").Limit(mostAmong).Find(&found).Error
+	// The tilde sorts after every character of an ID.
+	err := tx.Where("id >= ? AND id < ?", begins, begins+"~").Order("id DESC").Limit(maxCandidates).Find(&found).Error
 	return found, err
+}
+
+// pageAmong returns the watched page if exactly one of the articles is one, and otherwise all
+// of them.
+func pageAmong(articles []models.Article) []models.Article {
+	var pages []models.Article
+	for _, a := range articles {
+		if a.BodyState == models.BodyVersion {
+			pages = append(pages, a)
+		}
+	}
+	if len(pages) == 1 {
+		return pages
+	}
+	return articles
 }
 
 func articleCandidates(tx *gorm.DB, found []models.Article) ([]Candidate, error) {
@@ -117,51 +265,193 @@ func articleCandidates(tx *gorm.DB, found []models.Article) ([]Candidate, error)
 	return among, err
 }
 
-// pageAmong returns the watched page among the articles of one link if there is
-// just one, and otherwise all of them.
-func pageAmong(articles []models.Article) []models.Article {
-	var pages []models.Article
+// A storedArticle is what Unseen compares of an article.
+type storedArticle struct {
+	ID       string
+	Identity string
+	Title    string
+	FeedHash string
+	Hash     string
+	Revision int
+	SeenAt   int64
+	Baseline bool
+}
+
+// readByOtherWay returns the identities of those articles that are not stored, but were stored
+// from another reader of the source. Such a pair has the same link, exactly one of the two was
+// read by a fallback, and their dates or titles agree.
+func (s *Store) readByOtherWay(ctx context.Context, sourceID string, articles []models.Article, stored map[string]storedArticle) (map[string]bool, error) {
+	var links []string
 	for _, a := range articles {
-		if a.BodyState == models.BodyVersion {
-			pages = append(pages, a)
+		if _, ok := stored[a.Identity]; a.ByLink && !ok {
+			links = append(links, a.LinkKey)
 		}
 	}
-	if len(pages) == 1 {
-		return pages
+	rows := make(map[string][]linkedArticle)
+	for part := range slices.Chunk(links, chunk) {
+		var some []linkedArticle
+		err := s.read.WithContext(ctx).Model(&models.Article{}).
+			Where("source_id = ? AND link_key IN ?", sourceID, part).Find(&some).Error
+		if err != nil {
+			return nil, s.failed(ctx, "look up the links of source "+sourceID, err)
+		}
+		for _, row := range some {
+			rows[row.LinkKey] = append(rows[row.LinkKey], row)
+		}
 	}
-	return articles
+	found := make(map[string]bool)
+	for _, a := range articles {
+		if !a.ByLink {
+			continue
+		}
+		own := models.LinkIdentity(a.LinkKey)
+		// A link that several stored articles share identifies none of them.
+		if same := rows[a.LinkKey]; len(same) == 1 && (a.Identity == own) != (same[0].Identity == own) {
+			found[a.Identity] = isSameArticle(a, same[0])
+		}
+	}
+	return found, nil
 }
 
-// ArticleRevisions returns every text that an article has had, oldest first.
-func (s *Store) ArticleRevisions(ctx context.Context, articleID string) ([]models.ArticleRevision, error) {
-	var revisions []models.ArticleRevision
-	err := s.read.WithContext(ctx).Where("article_id = ?", articleID).Order("revision").Find(&revisions).Error
-	return revisions, s.failed(ctx, "read the revisions of article "+articleID, err)
+// A linkedArticle is what readByOtherWay compares of an article.
+type linkedArticle struct {
+	Identity    string
+	LinkKey     string
+	Title       string
+	PublishedAt int64
 }
 
-// ArticleMatches returns the matches of an article in all of its revisions,
-// oldest first.
-func (s *Store) ArticleMatches(ctx context.Context, articleID string) ([]models.Match, error) {
-	var matches []models.Match
-	err := s.read.WithContext(ctx).Where("article_id = ?", articleID).Order("matched_at, id").Find(&matches).Error
-	return matches, s.failed(ctx, "read the matches of article "+articleID, err)
+// isSameArticle reports whether two articles with the same link are one. A publisher may put
+// each month's figures at one address, so the dates must agree, or the titles if a date is
+// missing.
+func isSameArticle(a models.Article, row linkedArticle) bool {
+	apart := a.PublishedAt.Sub(timeOf(row.PublishedAt)).Abs()
+	dated := !a.PublishedAt.IsZero() && row.PublishedAt != 0
+	if dated && apart <= datesApart {
+		return true
+	}
+	return (!dated || apart <= datesOfOneTitle) && text.Fold(a.Title) == text.Fold(row.Title)
 }
 
-// ArticleEvents returns the events that an article, or a part of it, belongs to,
-// oldest first; of one that was merged, the event that it became.
-func (s *Store) ArticleEvents(ctx context.Context, articleID string) ([]models.Event, error) {
-	var events []models.Event
-	err := s.look(ctx, "read the events of article "+articleID, func(tx *gorm.DB) error {
-		var ids []string
-		err := tx.Table("event_articles").Where("article_id = ?", articleID).Distinct().Pluck("event_id", &ids).Error
+// How far apart two readers may date one article: one may give the time and the other the
+// day, in different zones. If the titles are equal, the limit is wider: the two dates of an
+// article by the CSRC differ by eight days.
+const (
+	datesApart      = 48 * time.Hour
+	datesOfOneTitle = 10 * 24 * time.Hour
+)
+
+func (s *Store) commitArticles(tx *gorm.DB, scan models.Scan, log *auditLog) error {
+	var texts []models.Article
+	for _, a := range scan.Articles {
+		if a.SourceID != scan.State.SourceID {
+			return fmt.Errorf("article %s belongs to source %s", a.ID, a.SourceID)
+		}
+		a = cleanArticle(a)
+		revised, err := putArticle(tx, a, scan.At)
 		if err != nil {
 			return err
 		}
-		if ids, err = followMerges(tx, ids); err != nil {
+		if !revised {
+			continue
+		}
+		texts = append(texts, a)
+		action := "article.seen"
+		if a.Revision > 1 {
+			action = "article.revised"
+		}
+		log.add(action, a.ID, facts{"source": a.SourceID, "identity": a.Identity, "revision": a.Revision, "text": a.Hash, "body": a.BodyState, "baseline": a.Baseline})
+	}
+	return s.indexArticles(tx, texts)
+}
+
+func cleanArticle(a models.Article) models.Article {
+	for _, s := range []*string{&a.GUID, &a.Link, &a.LinkKey, &a.Title, &a.Summary, &a.Body, &a.Author, &a.Language, &a.PublishedRaw} {
+		*s = clean(*s)
+	}
+	return a
+}
+
+// putArticle stores an article and reports whether it, or its revision, is new. It returns
+// [models.ErrStale] unless a higher revision follows the stored one, so that no revision is
+// lost when two scans revise an article at once.
+func putArticle(tx *gorm.DB, a models.Article, now time.Time) (revised bool, err error) {
+	if a.Revision < 1 {
+		return false, fmt.Errorf("article %s has no revision", a.ID)
+	}
+	var done *gorm.DB
+	if a.Revision == 1 {
+		done = tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&a)
+	} else {
+		done = updateArticle(tx, a).Where("revision = ?", a.Revision-1).Updates(&a)
+	}
+	if done.Error != nil {
+		return false, done.Error
+	}
+	if done.RowsAffected == 0 {
+		done = updateArticle(tx, a).Where("revision = ? AND hash = ?", a.Revision, a.Hash).Updates(&a)
+		return false, oneRow(done, models.ErrStale)
+	}
+	seen := a.SeenAt
+	if a.Revision > 1 {
+		seen = now // the article keeps the time at which it was first seen
+	}
+	return true, tx.Create(&models.ArticleRevision{
+		ArticleID: a.ID, Revision: a.Revision, Hash: a.Hash, Title: a.Title, Body: a.Body, SeenAt: seen,
+	}).Error
+}
+
+func updateArticle(tx *gorm.DB, a models.Article) *gorm.DB {
+	return tx.Model(&models.Article{}).Select("*").Omit("id", "source_id", "identity", "seen_at", "baseline").
+		Where("id = ? AND source_id = ? AND identity = ?", a.ID, a.SourceID, a.Identity)
+}
+
+// The texts that may be deleted: of articles whose newest revision was seen before a time,
+// and of revisions seen before it. The versions of watched pages are kept.
+const (
+	expiredArticles = `SELECT id FROM articles WHERE seen_at < @before AND body_state NOT IN ('expired', 'version')
+		AND NOT EXISTS (SELECT 1 FROM article_revisions r WHERE r.article_id = articles.id AND r.seen_at >= @before)
+		ORDER BY id LIMIT @limit`
+	expiredRevisions = `SELECT article_id, revision FROM article_revisions WHERE seen_at < @before AND body <> ''
+		AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = article_id AND a.body_state = 'version')
+		ORDER BY article_id, revision LIMIT @limit`
+)
+
+// expireSome deletes at most a chunk of texts, so that a scan never waits for a long history.
+func (s *Store) expireSome(ctx context.Context, before int64, now time.Time) (articles int, more bool, err error) {
+	err = s.change(ctx, "delete old texts", func(tx *gorm.DB) error {
+		var ids []string
+		if err := tx.Raw(expiredArticles, map[string]any{"before": before, "limit": chunk}).Scan(&ids).Error; err != nil {
 			return err
 		}
-		events, err = eventsOf(tx, ids)
-		return err
+		err := tx.Model(&models.Article{}).Where("id IN ?", ids).Select("body", "summary", "body_state").
+			Updates(models.Article{BodyState: models.BodyExpired}).Error
+		if err != nil {
+			return err
+		}
+		if err := s.indexStored(tx, ids); err != nil { // only their titles are left
+			return err
+		}
+		var old []struct {
+			ArticleID string
+			Revision  int
+		}
+		if err := tx.Raw(expiredRevisions, map[string]any{"before": before, "limit": chunk}).Scan(&old).Error; err != nil {
+			return err
+		}
+		for _, r := range old {
+			err := tx.Model(&models.ArticleRevision{}).Where("article_id = ? AND revision = ?", r.ArticleID, r.Revision).Update("body", "").Error
+			if err != nil {
+				return err
+			}
+		}
+		articles, more = len(ids), len(ids) == chunk || len(old) == chunk
+		if len(ids) == 0 && len(old) == 0 {
+			return nil
+		}
+		log := &auditLog{at: now}
+		log.add("text.expired", models.HashOf(ids...), facts{"before": timeOf(before), "articles": len(ids), "revisions": len(old)})
+		return log.write(tx)
 	})
-	return events, err
+	return articles, more, err
 }

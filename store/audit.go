@@ -16,77 +16,8 @@ import (
 	"regwatch/models"
 )
 
-// actor is who does what no person did.
-const actor = "regwatch"
-
-// facts are the further facts of an entry. They name what happened and hold
-// hashes of articles' texts, never the texts, so that retention may delete
-// those.
-type facts map[string]any
-
-// auditLog gathers the entries of one transaction. They are written at its end,
-// so that the head of the audit is held as briefly as possible.
-type auditLog struct {
-	at      time.Time
-	actor   string // empty: no person
-	entries []models.AuditEntry
-}
-
-func (l *auditLog) add(action, subject string, f facts) {
-	// Facts are strings, numbers and booleans, which always marshal.
-	detail, _ := json.Marshal(f)
-	l.entries = append(l.entries, models.AuditEntry{
-		At: l.at, Actor: cmp.Or(clean(l.actor), actor), Action: action, Subject: clean(subject), Detail: clean(string(detail)),
-	})
-}
-
-// head is the last entry.
-type head struct {
-	Seq  int64
-	Hash string
-}
-
-func headOf(tx *gorm.DB) (head, error) {
-	var heads []head
-	err := tx.Table("audit_head").Where("name = 'audit'").Find(&heads).Error
-	if err == nil && len(heads) == 0 {
-		err = &BrokenAuditError{What: "the record of the last entry is gone"}
-	}
-	if err != nil {
-		return head{}, err
-	}
-	return heads[0], nil
-}
-
-// write appends the entries. The row of the head is locked until the end of the
-// transaction, so no other can append to the same entry.
-func (l *auditLog) write(tx *gorm.DB) error {
-	if len(l.entries) == 0 {
-		return nil
-	}
-	last, err := headOf(tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}))
-	if err != nil {
-		return err
-	}
-	for i := range l.entries {
-		e := &l.entries[i]
-		e.Seq, e.PrevHash = last.Seq+1, last.Hash
-		e.Hash = hashOf(*e)
-		last = head{Seq: e.Seq, Hash: e.Hash}
-	}
-	if err := tx.Table("audit").CreateInBatches(l.entries, 200).Error; err != nil {
-		return err
-	}
-	return tx.Table("audit_head").Where("name = 'audit'").Updates(map[string]any{"seq": last.Seq, "hash": last.Hash}).Error
-}
-
-func hashOf(e models.AuditEntry) string {
-	return models.HashOf(strconv.FormatInt(e.Seq, 10), strconv.FormatInt(microsOf(e.At), 10), e.Actor, e.Action, e.Subject, e.Detail, e.PrevHash)
-}
-
-// An AuditFilter says which entries of the audit log are wanted. Actor and Action may
-// contain * for any text, and letter case does not matter. A field with its zero value
-// allows every entry.
+// An AuditFilter selects entries of the audit log. In Actor and Action, * stands for any text
+// and letter case does not matter. A field with its zero value selects all.
 type AuditFilter struct {
 	After       int64  // only entries with a higher number
 	Actor       string // who did it
@@ -98,7 +29,7 @@ type AuditFilter struct {
 
 // Audit returns entries of the audit log, newest first unless the filter says otherwise.
 func (s *Store) Audit(ctx context.Context, f AuditFilter) ([]models.AuditEntry, error) {
-	q := s.read.WithContext(ctx).Table("audit").Where("seq > ?", f.After)
+	q := s.read.WithContext(ctx).Where("seq > ?", f.After)
 	if f.Actor != "" {
 		q = q.Where(`LOWER(actor) LIKE ? ESCAPE '\'`, wildcardLike(f.Actor))
 	}
@@ -117,22 +48,58 @@ func (s *Store) Audit(ctx context.Context, f AuditFilter) ([]models.AuditEntry, 
 	return entries, s.failed(ctx, "read the audit", err)
 }
 
+// AuditBySubject returns the entries about a subject, oldest first.
+func (s *Store) AuditBySubject(ctx context.Context, subject string) ([]models.AuditEntry, error) {
+	var entries []models.AuditEntry
+	err := s.read.WithContext(ctx).Where("subject = ?", subject).Order("seq").Find(&entries).Error
+	return entries, s.failed(ctx, "read the audit of "+subject, err)
+}
+
+// AuditActions returns the actions that occur in the audit log, in order.
+func (s *Store) AuditActions(ctx context.Context) ([]string, error) {
+	var actions []string
+	err := s.read.WithContext(ctx).Model(&models.AuditEntry{}).Distinct().Order("action").Pluck("action", &actions).Error
+	return actions, s.failed(ctx, "read the actions of the audit", err)
+}
+
+// A BrokenAuditError names the first entry of the audit log that was changed, removed or
+// added.
+type BrokenAuditError struct {
+	Seq  int64 // 0 when no single entry is meant
+	What string
+}
+
+// Error names the entry and says what is wrong with it.
+func (e *BrokenAuditError) Error() string {
+	if e.Seq == 0 {
+		return "the audit has been tampered with: " + e.What
+	}
+	return fmt.Sprintf("the audit has been tampered with: entry %d %s", e.Seq, e.What)
+}
+
+// VerifyAudit checks the chain of hashes from the first entry to the last and returns the
+// number of valid entries. The error is a [*BrokenAuditError] if one is not valid.
+func (s *Store) VerifyAudit(ctx context.Context) (int64, error) {
+	var n int64
+	err := s.view(ctx, "verify the audit", func(tx *gorm.DB) error {
+		var err error
+		n, err = verify(tx)
+		return err
+	})
+	return n, err
+}
+
 func wildcardLike(pattern string) string {
 	return strings.ReplaceAll(escapeLike(strings.ToLower(clean(pattern))), "*", "%")
 }
 
-var (
-	beginningOfULID = regexp.MustCompile(`^(?i:[0-9a-hjkmnp-tv-z]{8,26})$`)
-	beginningOfHash = regexp.MustCompile(`^(?i:[0-9a-f]{8,32})$`)
-)
-
-// whereSubject asks for a subject or, if it may be the beginning of an ID, for the
-// subjects that begin with it.
+// whereSubject selects a subject or, if it may be the prefix of an ID, all subjects with this
+// prefix.
 func whereSubject(q *gorm.DB, subject string) *gorm.DB {
 	subject = clean(strings.TrimSpace(subject))
 	where, values := "subject = ?", []any{subject}
 	begins := func(id string) {
-		// No letter of an ID comes after the tilde.
+		// The tilde sorts after every character of an ID.
 		where += " OR subject >= ? AND subject < ?"
 		values = append(values, id, id+"~")
 	}
@@ -145,45 +112,10 @@ func whereSubject(q *gorm.DB, subject string) *gorm.DB {
 	return q.Where("("+where+")", values...)
 }
 
-// AuditActions returns the actions that the audit log has entries of, in order.
-func (s *Store) AuditActions(ctx context.Context) ([]string, error) {
-	var actions []string
-	err := s.read.WithContext(ctx).Table("audit").Distinct().Order("action").Pluck("action", &actions).Error
-	return actions, s.failed(ctx, "read the actions of the audit", err)
-}
-
-func entriesAfter(db *gorm.DB, after int64, limit int) ([]models.AuditEntry, error) {
-	var entries []models.AuditEntry
-	err := db.Table("audit").Where("seq > ?", after).Order("seq").Limit(limit).Find(&entries).Error
-	return entries, err
-}
-
-// A BrokenAuditError names the first entry of the audit that is not as it was
-// written.
-type BrokenAuditError struct {
-	Seq  int64 // 0 when no single entry is meant
-	What string
-}
-
-// Error says which entry it is, and what is wrong with it.
-func (e *BrokenAuditError) Error() string {
-	if e.Seq == 0 {
-		return "the audit has been tampered with: " + e.What
-	}
-	return fmt.Sprintf("the audit has been tampered with: entry %d %s", e.Seq, e.What)
-}
-
-// VerifyAudit follows the audit from its first entry to its last and returns
-// how many entries are sound. An error is a [*BrokenAuditError] if one is not.
-func (s *Store) VerifyAudit(ctx context.Context) (int64, error) {
-	var n int64
-	err := s.look(ctx, "verify the audit", func(tx *gorm.DB) error {
-		var err error
-		n, err = verify(tx)
-		return err
-	})
-	return n, err
-}
+var (
+	beginningOfULID = regexp.MustCompile(`^(?i:[0-9a-hjkmnp-tv-z]{8,26})$`)
+	beginningOfHash = regexp.MustCompile(`^(?i:[0-9a-f]{8,32})$`)
+)
 
 func verify(tx *gorm.DB) (int64, error) {
 	var sound head
@@ -230,4 +162,97 @@ func ends(sound, want head) error {
 		return &BrokenAuditError{Seq: sound.Seq, What: "is not the one that was written last"}
 	}
 	return nil
+}
+
+func entriesAfter(db *gorm.DB, after int64, limit int) ([]models.AuditEntry, error) {
+	var entries []models.AuditEntry
+	err := db.Where("seq > ?", after).Order("seq").Limit(limit).Find(&entries).Error
+	return entries, err
+}
+
+// An auditLog collects the entries of one transaction. They are written at its end, so that
+// the lock on the head of the audit is held as briefly as possible.
+type auditLog struct {
+	at      time.Time
+	actor   string // empty: no person
+	entries []models.AuditEntry
+}
+
+// systemActor is the actor of what regwatch does by itself.
+const systemActor = "regwatch"
+
+// unknownPerson is the actor of what an unknown person does.
+const unknownPerson = "somebody unknown"
+
+func nameOf(by string) string {
+	if by == "" {
+		return unknownPerson
+	}
+	return by
+}
+
+// facts are the details of an entry. They hold hashes of texts and never the texts, so that
+// retention may delete those without breaking the chain.
+type facts map[string]any
+
+func (l *auditLog) add(action, subject string, f facts) {
+	// Facts are strings, numbers and booleans, which always marshal.
+	detail, _ := json.Marshal(f)
+	l.entries = append(l.entries, models.AuditEntry{
+		At: l.at, Actor: cmp.Or(clean(l.actor), systemActor), Action: action, Subject: clean(subject), Detail: clean(string(detail)),
+	})
+}
+
+// write appends the entries. It locks the row of the head until the transaction ends, so that
+// every entry follows exactly one other: without the lock two transactions would follow the
+// same entry, and VerifyAudit would report a broken chain.
+func (l *auditLog) write(tx *gorm.DB) error {
+	if len(l.entries) == 0 {
+		return nil
+	}
+	last, err := headOf(tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}))
+	if err != nil {
+		return err
+	}
+	for i := range l.entries {
+		e := &l.entries[i]
+		e.Seq, e.PrevHash = last.Seq+1, last.Hash
+		e.Hash = hashOf(*e)
+		last = head{Seq: e.Seq, Hash: e.Hash}
+	}
+	if err := tx.CreateInBatches(l.entries, 200).Error; err != nil {
+		return err
+	}
+	return tx.Model(&auditHead{}).Where("name = 'audit'").Updates(auditHead{Seq: last.Seq, Hash: last.Hash}).Error
+}
+
+// A head is the number and hash of the last entry.
+type head struct {
+	Seq  int64
+	Hash string
+}
+
+// An auditHead is the only row of its table; its name is "audit".
+type auditHead struct {
+	Name string
+	Seq  int64
+	Hash string
+}
+
+func (auditHead) TableName() string { return "audit_head" }
+
+func headOf(tx *gorm.DB) (head, error) {
+	var rows []auditHead
+	err := tx.Where("name = 'audit'").Find(&rows).Error
+	if err == nil && len(rows) == 0 {
+		err = &BrokenAuditError{What: "the record of the last entry is gone"}
+	}
+	if err != nil {
+		return head{}, err
+	}
+	return head{Seq: rows[0].Seq, Hash: rows[0].Hash}, nil
+}
+
+func hashOf(e models.AuditEntry) string {
+	return models.HashOf(strconv.FormatInt(e.Seq, 10), strconv.FormatInt(microsOf(e.At), 10), e.Actor, e.Action, e.Subject, e.Detail, e.PrevHash)
 }

@@ -1,7 +1,10 @@
 package store
 
 import (
+	"errors"
 	"fmt"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -57,5 +60,123 @@ func TestAuditFilters(t *testing.T) {
 		if got, err := s.AuditActions(t.Context()); err != nil || !cmp.Equal(got, want) {
 			t.Errorf("AuditActions = %v, %v; want %v", got, err, want)
 		}
+	})
+}
+
+func TestATamperedAuditNamesTheFirstBrokenEntry(t *testing.T) {
+	tests := []struct {
+		name   string
+		tamper []string
+		seq    int64
+		want   string
+	}{
+		{"a fact changed", []string{"UPDATE audit SET detail = '{}' WHERE seq = 3"}, 3, "entry 3 was changed"},
+		{"a time changed", []string{"UPDATE audit SET at = at + 1 WHERE seq = 2"}, 2, "entry 2 was changed"},
+		{"an entry removed", []string{"DELETE FROM audit WHERE seq = 3"}, 3, "entry 3 is missing"},
+		{"the first removed", []string{"DELETE FROM audit WHERE seq = 1"}, 1, "entry 1 is missing"},
+		{"the end cut off", []string{"DELETE FROM audit WHERE seq > 4"}, 5, "entry 5 and what follows are missing"},
+		{"all removed", []string{"DELETE FROM audit"}, 1, "entry 1 and what follows are missing"},
+		{
+			"the end cut off, and the record of it",
+			[]string{"DELETE FROM audit WHERE seq > 4", "UPDATE audit_head SET seq = 4"},
+			4, "entry 4 is not the one that was written last",
+		},
+		{
+			"one removed and the others moved up",
+			[]string{"DELETE FROM audit WHERE seq = 3", "UPDATE audit SET seq = 3 WHERE seq = 4"},
+			3, "entry 3 does not follow the entry before it",
+		},
+		{
+			"one added",
+			[]string{"INSERT INTO audit SELECT 7, at, actor, action, subject, detail, hash, 'forged' FROM audit WHERE seq = 6"},
+			7, "entry 7 was changed",
+		},
+		{"the record of the last removed", []string{"DELETE FROM audit_head"}, 0, "the record of the last entry is gone"},
+	}
+	onEachEngine(t, func(t *testing.T, o Options) {
+		for _, tt := range tests {
+			t.Run(tt.name, func(t *testing.T) {
+				s := open(t, freshLike(t, o))
+				owe(t, s, 6, noon)
+				if n, err := s.VerifyAudit(t.Context()); n != 6 || err != nil {
+					t.Fatalf("VerifyAudit before = %d, %v; want 6 sound entries", n, err)
+				}
+				unlockAudit(t, s)
+				for _, q := range tt.tamper {
+					if err := s.write.Exec(q).Error; err != nil {
+						t.Fatal(err)
+					}
+				}
+				_, err := s.VerifyAudit(t.Context())
+				broken, ok := errors.AsType[*BrokenAuditError](err)
+				if !ok || broken.Seq != tt.seq || !strings.Contains(err.Error(), tt.want) {
+					t.Errorf("VerifyAudit = %v; want entry %d: %s", err, tt.seq, tt.want)
+				}
+			})
+		}
+	})
+}
+
+// unlockAudit removes what refuses changes, as one with all rights would.
+func unlockAudit(t testing.TB, s *Store) {
+	t.Helper()
+	drops := []string{"DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete"}
+	if _, ok := s.engine.(postgresEngine); ok {
+		drops = []string{"DROP TRIGGER audit_no_change ON audit"}
+	}
+	for _, q := range drops {
+		if err := s.write.Exec(q).Error; err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestTheDatabaseRefusesToChangeTheAudit(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		owe(t, s, 2, noon)
+		for _, q := range []string{"UPDATE audit SET detail = ''", "DELETE FROM audit WHERE seq = 2"} {
+			if err := s.write.Exec(q).Error; err == nil || !strings.Contains(err.Error(), "the audit is never") {
+				t.Errorf("%s = %v, want it refused", q, err)
+			}
+		}
+		soundAudit(t, s)
+	})
+}
+
+func TestTheAuditNeverForks(t *testing.T) {
+	const writers, each = 4, 15
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s, other := open(t, o), open(t, o) // as two programs
+		var wait sync.WaitGroup
+		for w := range writers {
+			writer := []*Store{s, other}[w%2]
+			wait.Go(func() {
+				for i := range each {
+					n := models.Notice{Reasons: testReasons(), Kind: models.NoticeTest, Subject: "channel", SubjectID: fmt.Sprint(w, " ", i), CreatedAt: noon}
+					n.ID = n.Key()
+					if err := writer.CommitNotices(t.Context(), []models.Notice{n}); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wait.Wait()
+		if n, err := s.VerifyAudit(t.Context()); n != writers*each || err != nil {
+			t.Errorf("VerifyAudit = %d, %v; want %d sound entries", n, err, writers*each)
+		}
+	})
+}
+
+func TestTheAuditGoesOnWhenTheClockIsSetBack(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		commit(t, s, scanOf(models.SourceState{SourceID: "hkma"}, 0, article("hkma", "1", "Coin rules", noon), "k1"))
+		commit(t, s, scanOf(models.SourceState{SourceID: "hkma", Generation: 1}, 1, article("hkma", "2", "Bank rules", noon.Add(-time.Hour)), "k2"))
+		entries, err := s.Audit(t.Context(), AuditFilter{After: 4, OldestFirst: true})
+		if err != nil || len(entries) != 4 || entries[0].Seq != 5 || !entries[0].At.Equal(noon.Add(-time.Hour)) {
+			t.Errorf("Audit after 4 = %+v, %v; want entries 5 to 8 at the earlier time", entries, err)
+		}
+		soundAudit(t, s)
 	})
 }

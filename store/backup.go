@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -13,25 +14,27 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/pressly/goose/v3"
 	"gorm.io/driver/sqlite"
 
 	"regwatch/internal/userfile"
+	"regwatch/models"
 )
 
-// BackupOptions say how [Store.BackUpTo] works. The zero value is useful.
+// BackupOptions are the options of [Store.BackUpTo]. The zero value is valid.
 type BackupOptions struct {
 	Replace  bool     // an existing file
 	Progress Progress // may be nil
 }
 
-// A Backup is a copy of the database that was verified.
+// A Backup describes a verified copy of the database.
 type Backup struct {
 	Bytes  int64
 	Counts Counts // of what it holds
 }
 
-// A Progress is called during long work, from several goroutines. Step says what is done;
-// done and total are in bytes or rows, and total is 0 if it is not known.
+// A Progress is called during long work, from several goroutines. Step names the work; done
+// and total are bytes or rows, and total is 0 if it is unknown.
 type Progress func(step string, done, total int64)
 
 func (p Progress) report(step string, done, total int64) {
@@ -40,10 +43,10 @@ func (p Progress) report(step string, done, total int64) {
 	}
 }
 
-// watchEvery is how often the size of a file is reported.
+// watchEvery is how often the size of a growing file is reported.
 const watchEvery = 200 * time.Millisecond
 
-// watch reports the size of a file until what it returns is called.
+// watch reports the size of a file until stop is called.
 func (p Progress) watch(step, file string, total int64) (stop func()) {
 	if p == nil {
 		return func() {}
@@ -68,10 +71,10 @@ func (p Progress) watch(step, file string, total int64) (stop func()) {
 	}
 }
 
-// BackUpTo copies an SQLite database to a file while other programs use it, and verifies
-// the copy: that SQLite finds no damage, that its audit is intact and part of the audit of
-// this database, and that it holds as much. The file appears when it is complete. The error
-// is fs.ErrExist if the file exists and is not to be replaced.
+// BackUpTo copies an SQLite database to a file while other programs use it, and verifies the
+// copy: SQLite finds no damage, its audit is valid and part of the audit of this database, and
+// it holds as many rows. The file appears only when it is complete. The error is fs.ErrExist
+// if the file exists and must not be replaced.
 func (s *Store) BackUpTo(ctx context.Context, file string, o BackupOptions) (Backup, error) {
 	engine, ok := s.engine.(sqliteEngine)
 	if !ok {
@@ -79,6 +82,34 @@ func (s *Store) BackUpTo(ctx context.Context, file string, o BackupOptions) (Bac
 	}
 	done, err := s.backUpTo(ctx, engine.path, file, o)
 	return done, s.failed(ctx, "back up the database", err)
+}
+
+// A Restored describes what [Restore] did.
+type Restored struct {
+	Entries int64          // in the verified audit of the backup
+	Aside   string         // the new name of the replaced file; empty if there was none
+	Loss    *DataLossError // what only the replaced file has; nil if nothing
+}
+
+// Restore verifies a backup and puts a copy of it in the place of the SQLite file that o
+// names. The old file is kept beside it under another name. No other program may use the
+// database meanwhile.
+func Restore(ctx context.Context, o Options, backup string) (Restored, error) {
+	o.BusyTimeout = cmp.Or(o.BusyTimeout, 10*time.Second)
+	path, err := filepath.Abs(o.Path)
+	if err != nil {
+		return Restored{}, err
+	}
+	from, err := filepath.Abs(backup)
+	if err != nil {
+		return Restored{}, err
+	}
+	engine := sqliteEngine{path: backup}
+	done, err := restore(ctx, o, realPath(path), from)
+	if err != nil {
+		err = fmt.Errorf("restore the database from %s: %w", backup, engine.explain(err))
+	}
+	return done, err
 }
 
 func (s *Store) backUpTo(ctx context.Context, database, file string, o BackupOptions) (done Backup, err error) {
@@ -125,7 +156,7 @@ func (s *Store) backUpTo(ctx context.Context, database, file string, o BackupOpt
 	return done, syncFolder(filepath.Dir(file))
 }
 
-// checkBackupFile refuses a file that a backup must not replace.
+// checkBackupFile refuses a target that must not be replaced.
 func checkBackupFile(database, file string, replace bool) error {
 	link, err := os.Lstat(file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -150,8 +181,8 @@ func checkBackupFile(database, file string, replace bool) error {
 	return checkFile(file) // only a database is replaced
 }
 
-// verifyCopy checks a copy that was made between two counts of the database, and returns
-// what it holds.
+// verifyCopy checks a copy that was made between two counts of the database, and returns what
+// the copy holds.
 func (s *Store) verifyCopy(ctx context.Context, file string, before, after Counts) (held Counts, err error) {
 	o := Options{BusyTimeout: time.Second}
 	path, err := filepath.Abs(file)
@@ -168,22 +199,22 @@ func (s *Store) verifyCopy(ctx context.Context, file string, before, after Count
 	if err != nil {
 		return held, err
 	}
-	copied, err := begin(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: db}))
+	copied, err := openGORM(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: db}))
 	if err != nil {
 		return held, err
 	}
 	if held, err = countsOf(copied.WithContext(ctx)); err != nil {
 		return held, err
 	}
-	if err := between(before, held, after); err != nil {
+	if err := checkBetween(before, held, after); err != nil {
 		return held, err
 	}
-	return held, s.hasEntry(ctx, last)
+	return held, s.checkEntry(ctx, last)
 }
 
-// between compares what a copy holds with what the database held before and after it was
-// made. Articles, notices and entries of the audit are never deleted.
-func between(before, held, after Counts) error {
+// checkBetween refuses a copy that holds fewer rows than the database before the copy, or more
+// than after it. Articles, notices and audit entries are never deleted.
+func checkBetween(before, held, after Counts) error {
 	for _, c := range []struct {
 		what                string
 		before, held, after int64
@@ -202,20 +233,20 @@ func between(before, held, after Counts) error {
 	return nil
 }
 
-// hasEntry reports, as an error, that the audit does not have an entry.
-func (s *Store) hasEntry(ctx context.Context, last head) error {
+// checkEntry returns an error unless the audit of the database has an entry.
+func (s *Store) checkEntry(ctx context.Context, last head) error {
 	if last.Seq == 0 {
 		return nil
 	}
 	var hashes []string
-	err := s.read.WithContext(ctx).Table("audit").Where("seq = ?", last.Seq).Pluck("hash", &hashes).Error
+	err := s.read.WithContext(ctx).Model(&models.AuditEntry{}).Where("seq = ?", last.Seq).Pluck("hash", &hashes).Error
 	if err == nil && (len(hashes) != 1 || hashes[0] != last.Hash) {
 		err = fmt.Errorf("entry %d of its audit is not the one of the database", last.Seq)
 	}
 	return err
 }
 
-// syncFile writes a file to the disk and returns its size.
+// syncFile flushes a file to the disk and returns its size.
 func syncFile(path string) (size int64, err error) {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
@@ -232,7 +263,7 @@ func syncFile(path string) (size int64, err error) {
 	return info.Size(), nil
 }
 
-// syncFolder writes the names in a folder to the disk.
+// syncFolder flushes the names in a folder to the disk.
 func syncFolder(path string) error {
 	if runtime.GOOS == "windows" {
 		return nil // where folders cannot be synced
@@ -242,4 +273,156 @@ func syncFolder(path string) error {
 		return err
 	}
 	return errors.Join(f.Sync(), f.Close())
+}
+
+func restore(ctx context.Context, o Options, path, backup string) (done Restored, err error) {
+	if err := checkFile(backup); err != nil {
+		return done, err
+	}
+	if _, err := os.Stat(backup); err != nil {
+		return done, err
+	}
+	if realPath(backup) == path {
+		return done, errors.New("it is the database itself; name a backup")
+	}
+	// Not query_only, which forbids VACUUM INTO.
+	db, err := sql.Open(sqliteDriver, fileURL(backup, url.Values{"mode": {"ro"}, "_pragma": {busyTimeout(o)}}))
+	if err != nil {
+		return done, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	db.SetMaxOpenConns(1)
+	last, err := checkBackup(ctx, db, backup, o)
+	if err != nil {
+		return done, err
+	}
+	done.Entries = last.Seq
+
+	next := path + ".restore"
+	if err := os.Remove(next); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return done, err
+	}
+	if err := copyShrinkable(ctx, db); err != nil {
+		return done, err
+	}
+	like := path
+	if _, err := os.Stat(path); err != nil {
+		like = filepath.Dir(path)
+	}
+	if err := copyInto(ctx, db, next, like); err != nil {
+		return done, err
+	}
+	if done.Loss, err = lossBy(path, last, db); err != nil {
+		return done, errors.Join(err, os.Remove(next))
+	}
+	if err := refuseUsed(ctx, path); err != nil {
+		return done, errors.Join(err, os.Remove(next))
+	}
+	if done.Aside, err = moveAside(path); err != nil {
+		return done, errors.Join(err, os.Remove(next))
+	}
+	if err := os.Rename(next, path); err != nil {
+		return done, err
+	}
+	// If the program died here, the next start would report a loss and refuse.
+	return done, writeSidecar(sidecarOf(path), path, last)
+}
+
+// copyShrinkable sets the connection so that VACUUM INTO makes a file that can shrink. If the
+// file can shrink already, the same statement would write to it.
+func copyShrinkable(ctx context.Context, db *sql.DB) error {
+	var mode int
+	err := db.QueryRowContext(ctx, "PRAGMA auto_vacuum").Scan(&mode)
+	if err == nil && mode == 0 {
+		_, err = db.ExecContext(ctx, "PRAGMA auto_vacuum = INCREMENTAL")
+	}
+	return err
+}
+
+// checkBackup verifies a backup and returns the last entry of its audit.
+func checkBackup(ctx context.Context, db *sql.DB, backup string, o Options) (head, error) {
+	p, err := migrator(goose.DialectSQLite3, db, "sqlite", o)
+	if err != nil {
+		return head{}, err
+	}
+	version, _, err := pending(ctx, db, p, sqliteHasTables)
+	if err != nil {
+		return head{}, err
+	}
+	if version == 0 {
+		return head{}, fmt.Errorf("%s is no database of regwatch; name a backup", backup)
+	}
+	var says string
+	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&says); err != nil {
+		return head{}, err
+	}
+	if says != "ok" {
+		return head{}, fmt.Errorf("%s is damaged (%s); take another backup", backup, says)
+	}
+	tx, err := openGORM(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: db}))
+	if err != nil {
+		return head{}, err
+	}
+	tx = tx.WithContext(ctx)
+	if _, err := verify(tx); err != nil {
+		return head{}, err
+	}
+	return headOf(tx)
+}
+
+// lossBy returns what is lost if a backup replaces a database: entries that its sidecar has
+// and the backup has not.
+func lossBy(path string, last head, backup *sql.DB) (*DataLossError, error) {
+	g := newGuard(path)
+	if g.want == nil || g.want.Seq == 0 {
+		return nil, nil
+	}
+	if g.want.Seq > last.Seq {
+		return g.loss(last.Seq), nil
+	}
+	var hash string
+	err := backup.QueryRow("SELECT hash FROM audit WHERE seq = ?", g.want.Seq).Scan(&hash)
+	if err == nil && hash != g.want.Hash {
+		return g.loss(last.Seq), nil
+	}
+	return nil, err
+}
+
+// refuseUsed refuses a database that another program has open. An empty or damaged file cannot
+// be checked.
+func refuseUsed(ctx context.Context, path string) error {
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		return nil
+	}
+	db, err := sql.Open(sqliteDriver, fileURL(path, url.Values{"mode": {"rw"}, "_pragma": {"locking_mode(exclusive)"}}))
+	if err != nil {
+		return err
+	}
+	db.SetMaxOpenConns(1)
+	_, err = db.ExecContext(ctx, "BEGIN IMMEDIATE")
+	if closing := db.Close(); err == nil {
+		return closing
+	}
+	if busy(err) {
+		return fmt.Errorf("another program uses the database %s; stop it first", path)
+	}
+	return ctx.Err()
+}
+
+// moveAside renames a database and its -wal.
+func moveAside(path string) (string, error) {
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	aside, err := freeName(path + ".replaced")
+	if err != nil {
+		return "", err
+	}
+	// The -wal goes first: beside the new database SQLite would apply it to that.
+	for _, part := range []string{"-wal", "-shm", ""} {
+		if err := os.Rename(path+part, aside+part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", err
+		}
+	}
+	return aside, nil
 }

@@ -126,7 +126,7 @@ func TestIncompleteCopyIsNotABackup(t *testing.T) {
 		{"the states differ although nothing was written", full, func() Counts { c := full; c.Sent = 1; return c }(), full, false},
 	}
 	for _, tt := range tests {
-		if err := between(tt.before, tt.held, tt.after); (err == nil) != tt.complete {
+		if err := checkBetween(tt.before, tt.held, tt.after); (err == nil) != tt.complete {
 			t.Errorf("%s: %v", tt.name, err)
 		}
 	}

@@ -11,9 +11,9 @@ import (
 	"regwatch/models"
 )
 
-// Renew prolongs the leases of claimed deliveries to a lease from now. It returns the
-// IDs of those that the caller holds no longer, because another worker has claimed
-// them or a person has decided about them.
+// Renew extends the leases of claimed deliveries to now plus lease. It returns the IDs of
+// those that the caller no longer holds, because another worker has claimed them or a person
+// has retried or dropped them.
 func (s *Store) Renew(ctx context.Context, held []models.Delivery, now time.Time, lease time.Duration) (lost []string, err error) {
 	err = s.change(ctx, "renew leases of deliveries", func(tx *gorm.DB) error {
 		lost = nil
@@ -39,13 +39,14 @@ func (s *Store) Renew(ctx context.Context, held []models.Delivery, now time.Time
 	return lost, err
 }
 
-// Record notes, in one transaction, what became of claimed deliveries and that others
-// are about to be sent, which may have arrived from then on. Those that the caller
-// holds no longer stay as they are; their IDs are returned. A lease that has run out
-// holds until another worker claims the delivery.
+// Record stores in one transaction the results of claimed deliveries and that others are about
+// to be sent: from then on these may have arrived. Only the holder of the lease token
+// completes a delivery. A delivery that the caller no longer holds is not changed, and its ID
+// is returned. A lease that has run out is still valid until another worker claims the
+// delivery.
 //
-// What costs no attempt is not audited as a failure. The audit gives a failure the
-// time at which the try began.
+// A result that costs no attempt is not audited as a failure. The audit entry of a failure has
+// the time at which the attempt began.
 func (s *Store) Record(ctx context.Context, done []models.Completion, starting []models.Delivery, now time.Time) (lost []string, err error) {
 	if len(done)+len(starting) == 0 {
 		return nil, nil
@@ -89,10 +90,10 @@ func (s *Store) Record(ctx context.Context, done []models.Completion, starting [
 	return lost, err
 }
 
-// ForgetThread notes that the message is gone that began the thread of a claimed
-// delivery at its destination. It is noted with what was sent there in the thread, so
-// that none of it is a Root again. It answers [models.ErrLeaseLost] if the caller holds
-// the delivery no longer.
+// ForgetThread stores that the first message of a delivery's thread was deleted at its
+// destination. It marks all messages of the thread that were sent there, so that none of them
+// becomes a Root again. The error is [models.ErrLeaseLost] if the caller no longer holds the
+// delivery.
 func (s *Store) ForgetThread(ctx context.Context, d models.Delivery) error {
 	return s.change(ctx, "forget the thread of delivery "+d.ID, func(tx *gorm.DB) error {
 		held, err := heldOf(tx, []models.Delivery{d})
@@ -101,17 +102,16 @@ func (s *Store) ForgetThread(ctx context.Context, d models.Delivery) error {
 		}
 		was, holds := held[d.ID]
 		if !holds {
-			return ErrLeaseLost
+			return models.ErrLeaseLost
 		}
-		return tx.Table("deliveries").
+		return tx.Model(&models.Delivery{}).
 			Where("thread <> '' AND thread = ? AND destination = ? AND state = 'sent' AND NOT amends AND id <> ?", was.Thread, was.Destination, was.ID).
 			Update("last_error", models.ThreadGone).Error
 	})
 }
 
-// heldOf returns the rows of deliveries that are due under the token that each has,
-// by ID. They are locked in the order of their IDs, so that two workers that record
-// at once wait for each other.
+// heldOf returns by ID those deliveries that are still due under the token of the caller. It
+// locks them in the order of their IDs: in another order two workers could block each other.
 func heldOf(tx *gorm.DB, deliveries []models.Delivery) (map[string]models.Delivery, error) {
 	ids, tokens := make([]string, len(deliveries)), make(map[string]string, len(deliveries))
 	for i, d := range deliveries {
@@ -135,7 +135,7 @@ func heldOf(tx *gorm.DB, deliveries []models.Delivery) (map[string]models.Delive
 	return held, nil
 }
 
-// complete changes a delivery as its completion says and audits it.
+// complete stores the result of a delivery and audits it.
 func complete(tx *gorm.DB, was models.Delivery, c models.Completion, log *auditLog) error {
 	c.Receipt, c.Reason = clean(c.Receipt), clean(c.Reason)
 	about := facts{"notice": was.NoticeID, "channel": was.Channel}
@@ -149,7 +149,8 @@ func complete(tx *gorm.DB, was models.Delivery, c models.Completion, log *auditL
 	case models.DeliveryDead:
 		about["attempts"], about["reason"] = was.Attempts+1, c.Reason
 		log.add("delivery.dead", was.ID, about)
-		// Its start is kept only if it may have arrived, so that a retry knows.
+		// The caller keeps the start only if the message may have arrived; a retry then
+		// looks it up.
 		return tx.Exec(`UPDATE deliveries SET state = 'dead', started_at = ?, last_error = ?, attempts = attempts + 1,
 			lease_token = '', lease_until = 0 WHERE id = ?`, microsOf(c.Delivery.StartedAt), c.Reason, was.ID).Error
 	case models.DeliveryDropped:

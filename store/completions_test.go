@@ -14,12 +14,12 @@ import (
 	"regwatch/models"
 )
 
-// The methods below record one delivery and answer ErrLeaseLost if it is lost.
+// The methods below record one delivery and answer models.ErrLeaseLost if it is lost.
 
 func (s *Store) recordOne(ctx context.Context, done []models.Completion, starting []models.Delivery, now time.Time) error {
 	lost, err := s.Record(ctx, done, starting, now)
 	if err == nil && len(lost) > 0 {
-		err = ErrLeaseLost
+		err = models.ErrLeaseLost
 	}
 	return err
 }
@@ -59,7 +59,7 @@ func byID(t testing.TB, s *Store) map[string]models.Delivery {
 	return rows
 }
 
-func TestRenewedLeaseIsHeldAndALostOneIsTold(t *testing.T) {
+func TestRenewReturnsLostLeases(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		owe(t, s, 3, noon.Add(-time.Minute))

@@ -10,15 +10,15 @@ import (
 	"regwatch/models"
 )
 
-// ErrNotEmpty is the error of [Store.CopyTo] if the other database was used before.
+// ErrNotEmpty is returned by [Store.CopyTo] if the other database is not empty.
 var ErrNotEmpty = errors.New("the database to copy to is already in use; name an empty one")
 
-// CopyTo copies everything to another database, of the same engine or not, that was
-// opened and never used. It happens in one transaction on each side, and is undone if
-// the audit of the copy is not intact. Stop the programs that use this database first:
-// what they commit later is not copied. Progress counts rows and may be nil.
+// CopyTo copies everything to another database, of either engine, that was opened and never
+// used. It uses one transaction on each side, and undoes the copy if its audit is not valid.
+// Stop the programs that use this database first: what they commit later is not copied.
+// Progress counts rows and may be nil.
 func (s *Store) CopyTo(ctx context.Context, other *Store, progress Progress) error {
-	return s.look(ctx, "copy the database", func(from *gorm.DB) error {
+	return s.view(ctx, "copy the database", func(from *gorm.DB) error {
 		return other.change(ctx, "write the copy", func(to *gorm.DB) error {
 			used, err := isUsed(to)
 			if err != nil {
@@ -31,7 +31,7 @@ func (s *Store) CopyTo(ctx context.Context, other *Store, progress Progress) err
 			if err != nil {
 				return err
 			}
-			for _, c := range copies {
+			for _, c := range tableCopies() {
 				if err := c.run(from, to, c.table, copied); err != nil {
 					return fmt.Errorf("table %s: %w", c.table, err)
 				}
@@ -41,6 +41,16 @@ func (s *Store) CopyTo(ctx context.Context, other *Store, progress Progress) err
 			return err
 		})
 	})
+}
+
+func isUsed(db *gorm.DB) (bool, error) {
+	last, err := headOf(db)
+	if err != nil || last.Seq > 0 {
+		return true, err
+	}
+	var sources int64
+	err = db.Model(&models.SourceState{}).Count(&sources).Error
+	return sources > 0, err
 }
 
 // A rowCounter reports how many rows were copied.
@@ -54,7 +64,7 @@ func newRowCounter(from *gorm.DB, progress Progress) (*rowCounter, error) {
 	if progress == nil {
 		return c, nil
 	}
-	for _, table := range copies {
+	for _, table := range tableCopies() {
 		var rows int64
 		if err := from.Table(table.table).Count(&rows).Error; err != nil {
 			return nil, err
@@ -69,90 +79,59 @@ func (c *rowCounter) add(rows int) {
 	c.progress.report("copying", c.done, c.total)
 }
 
-func isUsed(db *gorm.DB) (bool, error) {
-	last, err := headOf(db)
-	if err != nil || last.Seq > 0 {
-		return true, err
-	}
-	var sources int64
-	err = db.Table("source_states").Count(&sources).Error
-	return sources > 0, err
-}
-
-// The rows that have no type of their own.
-type (
-	eventKey     struct{ EventID, Key string }
-	subscription struct {
-		ID          string
-		FirstSeenAt int64
-	}
-	signingKey struct {
-		Name, Secret string
-		MadeAt       int64
-	}
-	counter struct {
-		Name  string
-		Value int64
-	}
-	indexRow struct {
-		ArticleID string
-		SeenAt    int64
-		Version   string
-	}
-	auditHead struct {
-		Name string
-		Seq  int64
-		Hash string
-	}
-)
-
-// copies are all tables, those first that others refer to.
-var copies = []struct {
+// A tableCopy copies the rows of one table to another database.
+type tableCopy struct {
 	table string
 	run   func(from, to *gorm.DB, table string, copied *rowCounter) error
-}{
-	{"source_states", copyRows[models.SourceState]},
-	{"articles", copyRows[models.Article]},
-	{"article_index", copyIndex},
-	{"article_revisions", copyRows[models.ArticleRevision]},
-	{"rule_revisions", copyRows[models.RuleRevision]},
-	{"matches", copyMatches},
-	{"events", copyRows[models.Event]},
-	{"event_articles", copyRows[models.EventArticle]},
-	{"event_keys", copyRows[eventKey]},
-	{"event_states", copyRows[models.EventState]},
-	{"marks", copyRows[models.Feedback]},
-	{"notices", copyRows[models.Notice]},
-	{"deliveries", copyRows[models.Delivery]},
-	{"digest_issues", copyRows[models.DigestIssue]},
-	{"subscriptions", copyRows[subscription]},
-	{"opt_outs", copyRows[models.OptOut]},
-	{"verified_addresses", copyRows[models.VerifiedAddress]},
-	{"mutes", copyRows[models.Mute]},
-	{"takes", copyRows[models.Assignment]},
-	{"signing_keys", copyRows[signingKey]},
-	{"counters", replaceRows[counter]},
-	{"audit", copyRows[models.AuditEntry]},
-	{"audit_head", replaceRows[auditHead]},
+}
+
+// tableCopies are all tables. A table comes after those that it refers to, or the foreign
+// keys of the other database refuse its rows.
+func tableCopies() []tableCopy {
+	return []tableCopy{
+		{"source_states", copyRows[models.SourceState]},
+		{"articles", copyRows[models.Article]},
+		{"article_index", copyIndex},
+		{"article_revisions", copyRows[models.ArticleRevision]},
+		{"rule_revisions", copyRows[models.RuleRevision]},
+		{"matches", copyMatches},
+		{"events", copyRows[models.Event]},
+		{"event_articles", copyRows[models.EventArticle]},
+		{"event_keys", copyRows[eventKey]},
+		{"event_states", copyRows[models.EventState]},
+		{"marks", copyRows[models.Feedback]},
+		{"notices", copyRows[models.Notice]},
+		{"deliveries", copyRows[models.Delivery]},
+		{"digest_issues", copyRows[models.DigestIssue]},
+		{"subscriptions", copyRows[subscription]},
+		{"opt_outs", copyRows[models.OptOut]},
+		{"verified_addresses", copyRows[models.VerifiedAddress]},
+		{"mutes", copyRows[models.Mute]},
+		{"takes", copyRows[models.Assignment]},
+		{"signing_keys", copyRows[signingKey]},
+		{"counters", replaceRows[counter]},
+		{"audit", copyRows[models.AuditEntry]},
+		{"audit_head", replaceRows[auditHead]},
+	}
 }
 
 func copyRows[T any](from, to *gorm.DB, table string, copied *rowCounter) error {
 	return copyEach(from, to, table, copied, func(*T) {})
 }
 
-// copyMatches lets the other database number the matches itself, so that it
-// goes on from there. Nothing refers to the numbers.
+// copyMatches lets the other database number the matches, so that its sequence continues after
+// them. Nothing refers to these numbers.
 func copyMatches(from, to *gorm.DB, table string, copied *rowCounter) error {
 	return copyEach(from, to, table, copied, func(m *models.Match) { m.ID = 0 })
 }
 
-// copyIndex keeps the order of the articles. Their terms are for the other engine
-// to make, by [Store.Reindex].
+// copyIndex keeps the order of the articles. [Store.Reindex] makes the terms again, as the
+// other engine stores them differently.
 func copyIndex(from, to *gorm.DB, table string, copied *rowCounter) error {
-	return copyEach(from.Order("num"), to, table, copied, func(r *indexRow) { r.Version = "" })
+	return copyEach(from.Order("num"), to, table, copied, func(r *articleIndexRow) { r.Version = "" })
 }
 
-// replaceRows copies a table in which a new database has rows already.
+// replaceRows copies a table that already has rows in a new database.
 func replaceRows[T any](from, to *gorm.DB, table string, copied *rowCounter) error {
 	if err := to.Exec("DELETE FROM " + table).Error; err != nil {
 		return err

@@ -132,8 +132,8 @@ func TestADeliveryIsCompletedOnlyUnderItsLease(t *testing.T) {
 		before := one(t, s)
 		for _, c := range complete {
 			for _, d := range []models.Delivery{slow, unclaimed} {
-				if err := c.do(t, s, d); !errors.Is(err, ErrLeaseLost) {
-					t.Errorf("%s with token %q = %v, want ErrLeaseLost", c.name, d.LeaseToken, err)
+				if err := c.do(t, s, d); !errors.Is(err, models.ErrLeaseLost) {
+					t.Errorf("%s with token %q = %v, want models.ErrLeaseLost", c.name, d.LeaseToken, err)
 				}
 			}
 		}
@@ -144,8 +144,8 @@ func TestADeliveryIsCompletedOnlyUnderItsLease(t *testing.T) {
 		if err := s.MarkSent(t.Context(), quick, "ts 1", noon.Add(time.Hour)); err != nil {
 			t.Errorf("MarkSent by the holder, late: %v", err)
 		}
-		if err := s.MarkSent(t.Context(), quick, "ts 1", noon.Add(time.Hour)); !errors.Is(err, ErrLeaseLost) {
-			t.Errorf("MarkSent once more = %v, want ErrLeaseLost", err)
+		if err := s.MarkSent(t.Context(), quick, "ts 1", noon.Add(time.Hour)); !errors.Is(err, models.ErrLeaseLost) {
+			t.Errorf("MarkSent once more = %v, want models.ErrLeaseLost", err)
 		}
 		soundAudit(t, s)
 	})
@@ -239,7 +239,7 @@ func TestWhatIsDueAtOnceStaysDueWhenTheClockIsSetBack(t *testing.T) {
 	})
 }
 
-func TestWhatWasTriedWaitsWhenTheClockIsSetBack(t *testing.T) {
+func TestRetriesStillWaitWhenTheClockIsSetBack(t *testing.T) {
 	tests := []struct {
 		name      string
 		cost      int

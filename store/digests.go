@@ -11,9 +11,8 @@ import (
 	"regwatch/models"
 )
 
-// LastDigest returns the digest of a subscription that ends last, at or before a
-// time, if there is one: what a clock that was ahead made does not count until
-// that time comes.
+// LastDigest returns the digest of a subscription that ends last at or before a time, if there
+// is one. One that a clock that was ahead has made does not count until its time comes.
 func (s *Store) LastDigest(ctx context.Context, subscription string, now time.Time) (models.DigestIssue, bool, error) {
 	var found []models.DigestIssue
 	err := s.read.WithContext(ctx).Where("subscription = ? AND window_to <= ?", subscription, microsOf(now)).Order("window_to DESC").Limit(1).Find(&found).Error
@@ -23,11 +22,7 @@ func (s *Store) LastDigest(ctx context.Context, subscription string, now time.Ti
 	return found[0], true, nil
 }
 
-// daysApart is how much earlier than another a digest of the same day can end, in
-// whatever zones the two were due: a day of the calendar begins and ends within 50 hours.
-const daysApart = 3 * 24 * time.Hour
-
-// DigestHistory returns what has to be known of a subscription to plan its next digest.
+// DigestHistory returns what the next digest of a subscription depends on.
 func (s *Store) DigestHistory(ctx context.Context, subscription string, now time.Time) (models.DigestHistory, error) {
 	var h models.DigestHistory
 	var err error
@@ -41,13 +36,16 @@ func (s *Store) DigestHistory(ctx context.Context, subscription string, now time
 	if !h.Last.WindowTo.IsZero() {
 		from = h.Last.WindowTo.Add(-daysApart)
 	}
-	err = s.read.WithContext(ctx).Table("digest_issues").Where("subscription = ? AND window_to >= ?", subscription, microsOf(from)).
+	err = s.read.WithContext(ctx).Model(&models.DigestIssue{}).Where("subscription = ? AND window_to >= ?", subscription, microsOf(from)).
 		Order("window_to").Pluck("local_date", &h.Days).Error
 	return h, s.failed(ctx, "read the days of the digests of "+subscription, err)
 }
 
-// Digests returns the digests that were made of a subscription, or of all if it
-// is empty, those that were made last first.
+// daysApart is how much earlier than another digest of the same day one can end, whatever time
+// zones they used: a calendar day begins and ends within 50 hours.
+const daysApart = 3 * 24 * time.Hour
+
+// Digests returns the digests of a subscription, or of all if it is empty, newest first.
 func (s *Store) Digests(ctx context.Context, subscription string, limit int) ([]models.DigestIssue, error) {
 	var found []models.DigestIssue
 	q := s.read.WithContext(ctx).Order("created_at DESC, id DESC").Limit(limit)
@@ -58,28 +56,11 @@ func (s *Store) Digests(ctx context.Context, subscription string, limit int) ([]
 	return found, s.failed(ctx, "read the digests", err)
 }
 
-// NoticesByID returns notices with their deliveries, in the order of their IDs.
-// Those that are not there are left out.
-func (s *Store) NoticesByID(ctx context.Context, ids []string) ([]models.Notice, error) {
-	var notices []models.Notice
-	err := s.look(ctx, "read notices", func(tx *gorm.DB) error {
-		for part := range slices.Chunk(unique(slices.Clone(ids)), chunk) {
-			var some []models.Notice
-			if err := tx.Where("id IN ?", part).Order("id").Find(&some).Error; err != nil {
-				return err
-			}
-			notices = append(notices, some...)
-		}
-		return fillDeliveries(tx, notices)
-	})
-	return notices, err
-}
-
-// DigestWindow returns what is stored of a period: what happened in it, the events
-// first seen since a time, and those with a key date from one day to another.
+// DigestWindow returns the content of a digest: what happened in the period, the events first
+// seen since a time, and those with a key date from firstDay to lastDay.
 func (s *Store) DigestWindow(ctx context.Context, p models.Period, since time.Time, firstDay, lastDay string) (models.Window, error) {
 	var w models.Window
-	err := s.look(ctx, "read the window of a digest", func(tx *gorm.DB) (err error) {
+	err := s.view(ctx, "read the window of a digest", func(tx *gorm.DB) (err error) {
 		if w.Events, err = eventsBetween(tx, p.From, p.To); err != nil {
 			return err
 		}
@@ -89,7 +70,7 @@ func (s *Store) DigestWindow(ctx context.Context, p models.Period, since time.Ti
 		if w.Dated, err = datedEvents(tx, firstDay, lastDay); err != nil {
 			return err
 		}
-		err = tx.Table("events").Where("first_seen_at >= ? AND first_seen_at < ? AND merged_into = '' AND NOT baseline", microsOf(since), microsOf(p.To)).
+		err = tx.Model(&models.Event{}).Where("first_seen_at >= ? AND first_seen_at < ? AND merged_into = '' AND NOT baseline", microsOf(since), microsOf(p.To)).
 			Order("first_seen_at, id").Find(&w.Opened).Error
 		if err != nil {
 			return err
@@ -103,103 +84,16 @@ func (s *Store) DigestWindow(ctx context.Context, p models.Period, since time.Ti
 	return w, err
 }
 
-// statesAt returns how those of the events that were known stood just before a
-// moment.
-func statesAt(tx *gorm.DB, events []models.Event, at time.Time) (map[string]models.EventState, error) {
-	states := make(map[string]models.EventState)
-	for part := range slices.Chunk(events, chunk) {
-		ids := make([]string, len(part))
-		for i, e := range part {
-			ids[i] = e.ID
-		}
-		var some []models.EventState
-		err := tx.Where("event_id IN ? AND known_at < ?", ids, microsOf(at)).Order("event_id, revision").Find(&some).Error
-		if err != nil {
-			return nil, err
-		}
-		for _, state := range some {
-			states[state.EventID] = state // the last one stays
-		}
-	}
-	return states, nil
-}
-
-// datedEvents returns the events that name a day within a range.
-func datedEvents(tx *gorm.DB, firstDay, lastDay string) ([]models.Event, error) {
-	var all []models.Event
-	err := tx.Select("id, dates").Where("merged_into = '' AND dates LIKE '%\"day\"%'").Find(&all).Error
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for _, e := range all {
-		if slices.ContainsFunc(e.Dates, func(d models.KeyDate) bool { return firstDay <= d.Day && d.Day <= lastDay }) {
-			ids = append(ids, e.ID)
-		}
-	}
-	return eventsOf(tx, ids)
-}
-
-// heldBetween counts the events of which a notice was held in a window, by the
-// sort of reason.
-func heldBetween(tx *gorm.DB, from, to time.Time) (map[models.Hold]int, error) {
-	var rows []struct {
-		HeldAs models.Hold
-		Events int
-	}
-	err := tx.Table("notices").Select("held_as, COUNT(DISTINCT subject_id) AS events").
-		Where("created_at >= ? AND created_at < ? AND subject = 'event' AND held_as <> ''", microsOf(from), microsOf(to)).
-		Group("held_as").Find(&rows).Error
-	held := make(map[models.Hold]int, len(rows))
-	for _, r := range rows {
-		held[r.HeldAs] = r.Events
-	}
-	return held, err
-}
-
-// eventsBetween returns the events of a window as they stand now, oldest first.
-func eventsBetween(tx *gorm.DB, from, to time.Time) ([]models.Event, error) {
-	ids, err := eventIDsBetween(tx, from, to)
-	if err != nil {
-		return nil, err
-	}
-	return eventsOf(tx, ids)
-}
-
-// eventIDsBetween returns the IDs of the events that were first seen, gained an article or
-// last changed in the window [from, to), in order.
-func eventIDsBetween(tx *gorm.DB, from, to time.Time) ([]string, error) {
-	var ids []string
-	a, b := microsOf(from), microsOf(to)
-	err := tx.Raw(`SELECT id FROM events WHERE first_seen_at >= ? AND first_seen_at < ?
-		UNION SELECT id FROM events WHERE last_seen_at >= ? AND last_seen_at < ?
-		UNION SELECT event_id FROM event_articles WHERE joined_at >= ? AND joined_at < ?`, a, b, a, b, a, b).Scan(&ids).Error
-	if err != nil {
-		return nil, err
-	}
-	return followMerges(tx, ids)
-}
-
-// activity returns the sources that have answered since from and how many
-// articles were first seen in the window [from, to).
-func activity(tx *gorm.DB, from, to time.Time) (checked []string, articles int, err error) {
-	if err := tx.Table("source_states").Where("succeeded_at >= ?", microsOf(from)).Order("source_id").Pluck("source_id", &checked).Error; err != nil {
-		return nil, 0, err
-	}
-	var n int64
-	err = tx.Table("articles").Where("seen_at >= ? AND seen_at < ?", microsOf(from), microsOf(to)).Count(&n).Error
-	return checked, int(n), err
-}
-
-// CommitDigest stores a digest with its notices, unless the subscription has
-// one for that day or from that moment already; then made is false and nothing
-// is stored. One that a clock that was ahead made from that moment stands in the
-// way of none: the new one is noted as beginning a microsecond earlier.
+// CommitDigest stores a digest with its notices. If the subscription has one for the same day
+// or from the same moment, it stores nothing and made is false: the unique keys of the table
+// prevent overlapping weeks, whatever other instances do. A digest that a clock that was ahead
+// has made from that moment does not count: the new one is stored as beginning a microsecond
+// earlier.
 func (s *Store) CommitDigest(ctx context.Context, issue models.DigestIssue, notices []models.Notice) (made bool, err error) {
 	err = s.change(ctx, "store the digest of "+issue.Subscription, func(tx *gorm.DB) error {
 		made = false
 		var ahead int64
-		err := tx.Table("digest_issues").Where("subscription = ? AND window_from = ? AND window_to > ?",
+		err := tx.Model(&models.DigestIssue{}).Where("subscription = ? AND window_from = ? AND window_to > ?",
 			issue.Subscription, microsOf(issue.WindowFrom), microsOf(issue.CreatedAt)).Count(&ahead).Error
 		if err != nil {
 			return err
@@ -224,4 +118,52 @@ func (s *Store) CommitDigest(ctx context.Context, issue models.DigestIssue, noti
 		return log.write(tx)
 	})
 	return made && err == nil, err
+}
+
+// eventsBetween returns the events of a window in their current state, oldest first.
+func eventsBetween(tx *gorm.DB, from, to time.Time) ([]models.Event, error) {
+	ids, err := eventIDsBetween(tx, from, to)
+	if err != nil {
+		return nil, err
+	}
+	return eventsOf(tx, ids)
+}
+
+// statesAt returns the state of events just before a moment. Events that were not known yet
+// have none.
+func statesAt(tx *gorm.DB, events []models.Event, at time.Time) (map[string]models.EventState, error) {
+	states := make(map[string]models.EventState)
+	for part := range slices.Chunk(events, chunk) {
+		ids := make([]string, len(part))
+		for i, e := range part {
+			ids[i] = e.ID
+		}
+		var some []models.EventState
+		err := tx.Where("event_id IN ? AND known_at < ?", ids, microsOf(at)).Order("event_id, revision").Find(&some).Error
+		if err != nil {
+			return nil, err
+		}
+		for _, state := range some {
+			states[state.EventID] = state // the last one stays
+		}
+	}
+	return states, nil
+}
+
+// heldEvents counts the events with held notices by the kind of reason.
+const heldEvents = `SELECT held_as, COUNT(DISTINCT subject_id) AS events FROM notices
+	WHERE created_at >= ? AND created_at < ? AND subject = 'event' AND held_as <> '' GROUP BY held_as`
+
+// heldBetween returns heldEvents of a window.
+func heldBetween(tx *gorm.DB, from, to time.Time) (map[models.Hold]int, error) {
+	var rows []struct {
+		HeldAs models.Hold
+		Events int
+	}
+	err := tx.Raw(heldEvents, microsOf(from), microsOf(to)).Scan(&rows).Error
+	held := make(map[models.Hold]int, len(rows))
+	for _, r := range rows {
+		held[r.HeldAs] = r.Events
+	}
+	return held, err
 }

@@ -21,6 +21,54 @@ func windowOf(t *testing.T, s *Store, from, to time.Time) models.Window {
 	return w
 }
 
+func TestADigestIsMadeOnce(t *testing.T) {
+	week := 7 * 24 * time.Hour
+	issue := models.DigestIssue{Subscription: "weekly", LocalDate: "2026-03-02", WindowFrom: noon.Add(-week), WindowTo: noon, CreatedAt: noon}
+	issue.ID = models.NewID(noon, "weekly")
+	sameDay, sameWindow, next := issue, issue, issue
+	sameDay.ID, sameDay.WindowFrom = models.NewID(noon, "2"), noon
+	sameWindow.ID, sameWindow.LocalDate = models.NewID(noon, "3"), "2026-03-03"
+	next.ID, next.LocalDate, next.WindowFrom, next.WindowTo = models.NewID(noon, "4"), "2026-03-09", noon, noon.Add(week)
+	tests := []struct {
+		name  string
+		issue models.DigestIssue
+		want  bool
+	}{
+		{"the first", issue, true},
+		{"the same", issue, false},
+		{"another of the same day", sameDay, false},
+		{"another from the same moment", sameWindow, false},
+		{"the next week's", next, true},
+	}
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		if _, found, err := s.LastDigest(t.Context(), "weekly", noon.Add(week)); found || err != nil {
+			t.Fatalf("LastDigest = %v, %v before any", found, err)
+		}
+		stored := 0
+		for _, tt := range tests {
+			n := models.Notice{Reasons: testReasons(), Kind: models.NoticeDigest, Subject: "digest", SubjectID: tt.issue.ID, Recipient: tt.name, CreatedAt: noon}
+			n.ID = n.Key()
+			tt.issue.NoticeIDs = []string{n.ID}
+			made, err := s.CommitDigest(t.Context(), tt.issue, []models.Notice{n})
+			if made != tt.want || err != nil {
+				t.Errorf("CommitDigest(%s) = %v, %v; want %v", tt.name, made, err, tt.want)
+			}
+			if tt.want {
+				stored++
+			}
+			if got := counts(t, s).Notices; got != int64(stored) {
+				t.Errorf("after %s: %d notices, want %d", tt.name, got, stored)
+			}
+		}
+		last, found, err := s.LastDigest(t.Context(), "weekly", noon.Add(week))
+		last.NoticeIDs = nil
+		if diff := cmp.Diff(next, last); err != nil || !found || diff != "" {
+			t.Errorf("LastDigest: %v, %v, mismatch (-want +got):\n%s", found, err, diff)
+		}
+	})
+}
+
 func TestAWindowCountsWhatItHolds(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
@@ -45,7 +93,7 @@ func dated(source, guid, day string, seen time.Time) models.Scan {
 	return scan
 }
 
-func TestAWindowTellsOfNearDatesHoweverOldTheirEvent(t *testing.T) {
+func TestDigestWindowHasNearDatesOfOldEvents(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		year := noon.AddDate(-1, 0, 0)
@@ -67,7 +115,7 @@ func TestAWindowTellsOfNearDatesHoweverOldTheirEvent(t *testing.T) {
 
 func sorted(values []string) []string { return unique(values) }
 
-func TestAWindowTellsHowItsEventsStoodBefore(t *testing.T) {
+func TestDigestWindowHasTheEarlierStatesOfEvents(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		from := noon.Add(-7 * 24 * time.Hour)
@@ -148,7 +196,7 @@ func TestAWindowCountsOpeningsAndWhatWasHeld(t *testing.T) {
 
 // A clock that was far ahead makes a digest that ends in years. What is made with
 // a right clock from the same moment is made all the same, once.
-func TestADigestOfAClockThatWasAheadStandsInTheWayOfNone(t *testing.T) {
+func TestDigestMadeByAFastClockPreventsNoOther(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		week := 7 * 24 * time.Hour

@@ -2,18 +2,37 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"iter"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"regwatch/internal/text"
 	"regwatch/models"
 )
 
-// An EventFilter says which events are wanted. A field with its zero value allows every
-// event. Of several values in one field an event needs only one.
+// A NoEventError means that no event has an ID, or that several IDs begin with it.
+type NoEventError struct {
+	ID    string
+	Among []Candidate // some of the events whose IDs begin so, if there are several
+}
+
+// Error says how to name the event.
+func (e *NoEventError) Error() string {
+	if len(e.Among) == 0 {
+		return fmt.Sprintf("no event has the ID %q; regwatch events lists events with their IDs", e.ID)
+	}
+	return fmt.Sprintf("the IDs of several events begin with %q; use more characters, such as:%s", e.ID, candidateLines(e.Among))
+}
+
+// An EventFilter selects events. A field with its zero value selects all. Of several values in
+// one field an event needs only one.
 type EventFilter struct {
 	From, To    time.Time       // first seen, changed or joined by an article in [From, To)
 	Rules       []string        // IDs of rules that matched
@@ -25,10 +44,10 @@ type EventFilter struct {
 	Unassigned  bool            // instead of AssignedTo: only events that nobody is assigned to
 }
 
-// Events returns the events that a filter allows, oldest first.
+// Events returns the events that a filter selects, oldest first.
 func (s *Store) Events(ctx context.Context, f EventFilter) ([]models.Event, error) {
 	var events []models.Event
-	err := s.look(ctx, "list the events", func(tx *gorm.DB) error {
+	err := s.view(ctx, "list the events", func(tx *gorm.DB) error {
 		ids, err := eventIDsBetween(tx, f.From, f.To)
 		if err != nil {
 			return err
@@ -45,12 +64,129 @@ func (s *Store) Events(ctx context.Context, f EventFilter) ([]models.Event, erro
 	return events, err
 }
 
-// byAssignment keeps the events that are assigned as the filter wants.
+// FindEvent returns the event with an ID, in upper or lower case, or with the only ID that
+// begins so. In place of an event that was merged it returns the one that it was merged into.
+// The error is a [*NoEventError] if there is none or more than one.
+func (s *Store) FindEvent(ctx context.Context, id string) (models.Event, error) {
+	var found []models.Event
+	none := &NoEventError{ID: id}
+	err := s.view(ctx, "look up event "+id, func(tx *gorm.DB) error {
+		found = nil
+		begins := strings.ToUpper(strings.TrimSpace(id))
+		if begins == "" || strings.ContainsFunc(begins, func(r rune) bool { return r > '~' }) {
+			return nil
+		}
+		var ids []string
+		// The tilde sorts after every character of an ID.
+		err := tx.Model(&models.Event{}).Where("id >= ? AND id < ?", begins, begins+"~").Order("id").Limit(chunk).Pluck("id", &ids).Error
+		if err != nil {
+			return err
+		}
+		if ids, err = followMerges(tx, ids); err != nil {
+			return err
+		}
+		if len(ids) > 1 {
+			ids = ids[:min(len(ids), maxCandidates)]
+			if found, err = eventsOf(tx, ids); err != nil {
+				return err
+			}
+			short, err := shortIDs(tx, "events", ids)
+			none.Among = nil
+			for _, e := range found {
+				none.Among = append(none.Among, Candidate{short[e.ID], e.Title})
+			}
+			return err
+		}
+		found, err = eventsOf(tx, ids)
+		return err
+	})
+	if err != nil || len(found) == 1 {
+		return append(found, models.Event{})[0], err
+	}
+	return models.Event{}, none
+}
+
+// ShortEventIDs returns the shortest unique prefix of each ID, with which [Store.FindEvent]
+// finds the event.
+func (s *Store) ShortEventIDs(ctx context.Context, ids []string) (map[string]string, error) {
+	short, err := shortIDs(s.read.WithContext(ctx), "events", ids)
+	return short, s.failed(ctx, "shorten the IDs of events", err)
+}
+
+// EventMatches returns the matches of the articles in an event, oldest first.
+func (s *Store) EventMatches(ctx context.Context, eventID string) ([]models.Match, error) {
+	matches, err := matchesIn(s.read.WithContext(ctx), eventID)
+	return matches, s.failed(ctx, "read the matches of event "+eventID, err)
+}
+
+// Candidates returns the events that have one of the keys, oldest first, with their articles,
+// keys and notification history, and the generation of events at which they were read. In
+// place of an event that was merged it returns the one that it was merged into. A scan that is
+// committed with an older generation is refused.
+func (s *Store) Candidates(ctx context.Context, keys []string) ([]models.Event, int64, error) {
+	var (
+		events     []models.Event
+		generation int64
+	)
+	err := s.view(ctx, "read the candidate events", func(tx *gorm.DB) error {
+		if err := tx.Model(&counter{}).Where("name = 'events'").Pluck("value", &generation).Error; err != nil {
+			return err
+		}
+		var ids []string
+		for part := range slices.Chunk(columnKeys(keys), chunk) {
+			var some []string
+			if err := tx.Model(&eventKey{}).Distinct().Where("key IN ?", part).Pluck("event_id", &some).Error; err != nil {
+				return err
+			}
+			ids = append(ids, some...)
+		}
+		ids, err := followMerges(tx, unique(ids))
+		if err != nil {
+			return err
+		}
+		events, err = eventsOf(tx, ids)
+		return err
+	})
+	return events, generation, err
+}
+
+// EventsWithDates returns the events with a key date from firstDay to lastDay, and the
+// reminders that were planned for them before now.
+func (s *Store) EventsWithDates(ctx context.Context, firstDay, lastDay string, now time.Time) ([]models.Event, []models.PastReminder, error) {
+	var events []models.Event
+	var past []models.PastReminder
+	err := s.view(ctx, "read the key dates of events", func(tx *gorm.DB) (err error) {
+		if events, err = datedEvents(tx, firstDay, lastDay); err != nil || len(events) == 0 {
+			return err
+		}
+		past, err = pastReminders(tx, events, now)
+		return err
+	})
+	return events, past, err
+}
+
+// activeEvents selects the events of a window. Each part of the union has an index.
+const activeEvents = `SELECT id FROM events WHERE first_seen_at >= @from AND first_seen_at < @to
+	UNION SELECT id FROM events WHERE last_seen_at >= @from AND last_seen_at < @to
+	UNION SELECT event_id FROM event_articles WHERE joined_at >= @from AND joined_at < @to`
+
+// eventIDsBetween returns the IDs of the events that were first seen, gained an article or
+// last changed in the window [from, to), in order.
+func eventIDsBetween(tx *gorm.DB, from, to time.Time) ([]string, error) {
+	var ids []string
+	err := tx.Raw(activeEvents, map[string]any{"from": microsOf(from), "to": microsOf(to)}).Scan(&ids).Error
+	if err != nil {
+		return nil, err
+	}
+	return followMerges(tx, ids)
+}
+
+// byAssignment keeps the events that are assigned as the filter asks.
 func (f EventFilter) byAssignment(tx *gorm.DB, ids []string) ([]string, error) {
 	if len(f.AssignedTo) == 0 && !f.Unassigned {
 		return ids, nil
 	}
-	q := tx.Table("takes").Distinct()
+	q := tx.Model(&models.Assignment{}).Distinct()
 	if !f.Unassigned {
 		q = q.Where("taken_by IN ?", f.AssignedTo)
 	}
@@ -68,13 +204,13 @@ func (f EventFilter) byAssignment(tx *gorm.DB, ids []string) ([]string, error) {
 	}), nil
 }
 
-// byColumns keeps the events whose columns and articles are as the filter wants.
+// byColumns keeps the events whose columns and articles are as the filter asks.
 func (f EventFilter) byColumns(tx *gorm.DB, ids []string) ([]string, error) {
 	words := foldAll(f.Words)
 	var kept []string
 	for part := range slices.Chunk(ids, chunk) {
 		var rows []struct{ ID, Title string }
-		if err := f.where(tx.Table("events").Select("id, title").Where("id IN ?", part)).Find(&rows).Error; err != nil {
+		if err := f.where(tx.Model(&models.Event{}).Where("id IN ?", part)).Find(&rows).Error; err != nil {
 			return nil, err
 		}
 		for _, r := range rows {
@@ -109,11 +245,6 @@ func (f EventFilter) where(q *gorm.DB) *gorm.DB {
 	return q
 }
 
-// escapeLike makes a text that LIKE finds as it is written.
-func escapeLike(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
-}
-
 func foldAll(words []string) []string {
 	folded := make([]string, len(words))
 	for i, word := range words {
@@ -122,9 +253,262 @@ func foldAll(words []string) []string {
 	return folded
 }
 
-// Assignees returns the names of everybody to whom an event is assigned, in order.
-func (s *Store) Assignees(ctx context.Context) ([]string, error) {
-	var names []string
-	err := s.read.WithContext(ctx).Table("takes").Distinct().Order("taken_by").Pluck("taken_by", &names).Error
-	return names, s.failed(ctx, "read to whom events are assigned", err)
+// eventMatches selects the matches of the articles in an event.
+const eventMatches = `SELECT m.* FROM event_articles e JOIN matches m ON m.article_id = e.article_id AND m.part = e.part
+	WHERE e.event_id = ? ORDER BY m.matched_at, m.id`
+
+func matchesIn(tx *gorm.DB, eventID string) ([]models.Match, error) {
+	var matches []models.Match
+	err := tx.Raw(eventMatches, eventID).Scan(&matches).Error
+	return matches, err
+}
+
+// currentEvent returns the ID of an event, or of the one that it was merged into.
+func currentEvent(tx *gorm.DB, id string) (string, error) {
+	ids, err := followMerges(tx, []string{id})
+	if err != nil {
+		return "", err
+	}
+	if len(ids) == 0 {
+		return "", &NoEventError{ID: id}
+	}
+	return ids[0], nil
+}
+
+// followMerges replaces merged events by those that they were merged into, over several steps.
+func followMerges(tx *gorm.DB, ids []string) ([]string, error) {
+	met := make(map[string]bool)
+	var ends []string
+	for len(ids) > 0 {
+		var rows []struct{ ID, MergedInto string }
+		for part := range slices.Chunk(ids, chunk) {
+			var some []struct{ ID, MergedInto string }
+			if err := tx.Model(&models.Event{}).Where("id IN ?", part).Find(&some).Error; err != nil {
+				return nil, err
+			}
+			rows = append(rows, some...)
+		}
+		ids = nil
+		for _, r := range rows {
+			met[r.ID] = true
+			switch {
+			case r.MergedInto == "":
+				ends = append(ends, r.ID)
+			case !met[r.MergedInto]:
+				ids = append(ids, r.MergedInto)
+			}
+		}
+		ids = unique(ids)
+	}
+	return unique(ends), nil
+}
+
+// withMerged returns the events and all that were merged into them, over several steps, each
+// with the event that it was merged into.
+func withMerged(tx *gorm.DB, ids []string) (map[string]string, error) {
+	became := make(map[string]string, len(ids))
+	for _, id := range ids {
+		became[id] = id
+	}
+	for len(ids) > 0 {
+		var rows []struct{ ID, MergedInto string }
+		for part := range slices.Chunk(ids, chunk) {
+			var some []struct{ ID, MergedInto string }
+			if err := tx.Model(&models.Event{}).Where("merged_into <> '' AND merged_into IN ?", part).Find(&some).Error; err != nil {
+				return nil, err
+			}
+			rows = append(rows, some...)
+		}
+		ids = nil
+		for _, r := range rows {
+			if _, met := became[r.ID]; !met {
+				became[r.ID] = became[r.MergedInto]
+				ids = append(ids, r.ID)
+			}
+		}
+	}
+	return became, nil
+}
+
+// chunksOf returns the IDs in chunks for one statement each.
+func chunksOf(became map[string]string) iter.Seq[[]string] {
+	return slices.Chunk(slices.Sorted(maps.Keys(became)), chunk)
+}
+
+// eventsOf reads events with all that belongs to them, oldest first.
+func eventsOf(tx *gorm.DB, ids []string) ([]models.Event, error) {
+	var events []models.Event
+	for part := range slices.Chunk(ids, chunk) {
+		some, err := eventsOfSome(tx, part)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, some...)
+	}
+	slices.SortFunc(events, func(a, b models.Event) int {
+		if c := a.FirstSeenAt.Compare(b.FirstSeenAt); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return events, nil
+}
+
+func eventsOfSome(tx *gorm.DB, ids []string) ([]models.Event, error) {
+	var (
+		events   []models.Event
+		articles []models.EventArticle
+		keys     []eventKey
+	)
+	if err := tx.Where("id IN ?", ids).Find(&events).Error; err != nil {
+		return nil, err
+	}
+	if err := tx.Where("event_id IN ?", ids).Order("seen_at, article_id, part").Find(&articles).Error; err != nil {
+		return nil, err
+	}
+	if err := tx.Where("event_id IN ?", ids).Order("event_id, key").Find(&keys).Error; err != nil {
+		return nil, err
+	}
+	became, err := withMerged(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	history, err := historyOf(tx, became)
+	if err != nil {
+		return nil, err
+	}
+	assignments, err := assignmentsIn(tx, became)
+	if err != nil {
+		return nil, err
+	}
+	feedback, err := feedbackIn(tx, became)
+	if err != nil {
+		return nil, err
+	}
+	at := make(map[string]*models.Event, len(events))
+	for i := range events {
+		at[events[i].ID] = &events[i]
+		id := events[i].ID
+		events[i].Notified, events[i].Assignments, events[i].Feedback = history[id], assignments[id], feedback[id]
+	}
+	for _, a := range articles {
+		at[a.EventID].Articles = append(at[a.EventID].Articles, a)
+	}
+	for _, k := range keys {
+		at[k.EventID].Keys = append(at[k.EventID].Keys, k.Key)
+	}
+	return events, nil
+}
+
+// datedEvents returns the events with a key date from firstDay to lastDay.
+func datedEvents(tx *gorm.DB, firstDay, lastDay string) ([]models.Event, error) {
+	var all []models.Event
+	err := tx.Select("id, dates").Where("merged_into = '' AND dates LIKE '%\"day\"%'").Find(&all).Error
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, e := range all {
+		if slices.ContainsFunc(e.Dates, func(d models.KeyDate) bool { return firstDay <= d.Day && d.Day <= lastDay }) {
+			ids = append(ids, e.ID)
+		}
+	}
+	return eventsOf(tx, ids)
+}
+
+// maxReminderLead is longer than any reminder is sent before its day: older reminders are
+// about past days.
+const maxReminderLead = 400 * 24 * time.Hour
+
+func pastReminders(tx *gorm.DB, events []models.Event, now time.Time) ([]models.PastReminder, error) {
+	ids := make([]string, len(events))
+	for i, e := range events {
+		ids[i] = e.ID
+	}
+	became, err := withMerged(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var rows []struct{ SubjectID, Recipient string }
+	err = tx.Model(&models.Notice{}).
+		Where("subject = 'date' AND created_at > ?", microsOf(now.Add(-maxReminderLead))).Order("created_at, id").Find(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	var past []models.PastReminder
+	for _, r := range rows {
+		// EVENT/KIND/DAY/AHEAD
+		parts := strings.Split(r.SubjectID, "/")
+		last := len(parts) - 1
+		if last < 3 || became[parts[0]] == "" {
+			continue
+		}
+		ahead, err := strconv.Atoi(parts[last])
+		if err != nil {
+			continue
+		}
+		past = append(past, models.PastReminder{EventID: became[parts[0]], Recipient: r.Recipient, Day: parts[last-1], Ahead: ahead})
+	}
+	return past, nil
+}
+
+// An eventKey is a key by which [Store.Candidates] finds an event.
+type eventKey struct{ EventID, Key string }
+
+// A counter is a number that only grows. The one named "events" is the generation of the
+// events: every change of an event increases it.
+type counter struct {
+	Name  string
+	Value int64
+}
+
+func putEvent(tx *gorm.DB, c models.Change) error {
+	e, joined := c.Event, c.Joined
+	for _, s := range []*string{&e.Title, &e.Link, &joined.Title, &joined.Link, &joined.LinkKey, &joined.JoinedBy} {
+		*s = clean(*s)
+	}
+	if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&e).Error; err != nil {
+		return err
+	}
+	// An article never moves to another event here: a person may have put it where it is.
+	joined.EventID = e.ID
+	stays := clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "event_articles.event_id = excluded.event_id"}}}
+	done := tx.Clauses(clause.OnConflict{
+		Columns:   []clause.Column{{Name: "article_id"}, {Name: "part"}},
+		DoUpdates: clause.AssignmentColumns([]string{"source_name", "role", "title", "link", "link_key", "published_at", "strength", "signature", "stage", "dates", "told_at"}),
+		Where:     stays,
+	}).Create(&joined)
+	if err := oneRow(done, fmt.Errorf("article %s belongs to another event than %s", joined.ArticleID, e.ID)); err != nil {
+		return err
+	}
+	keys := columnKeys(c.NewKeys)
+	if c.Kind == models.Opened {
+		keys = columnKeys(slices.Concat(e.Keys, c.NewKeys))
+	}
+	for _, k := range keys {
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&eventKey{EventID: e.ID, Key: k}).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putEventState stores the new state of an event if it differs from the last one.
+func putEventState(tx *gorm.DB, c models.Change, now time.Time) error {
+	e := c.Event
+	state := models.EventState{EventID: e.ID, Revision: e.Revision, KnownAt: now, Severity: e.Severity, Official: e.Official, Stage: e.Stage, Dates: e.Dates}
+	var last []models.EventState
+	if err := tx.Where("event_id = ?", e.ID).Order("revision DESC").Limit(1).Find(&last).Error; err != nil {
+		return err
+	}
+	if len(last) > 0 && last[0].Severity == state.Severity && last[0].Official == state.Official && last[0].Stage == state.Stage && slices.Equal(last[0].Dates, state.Dates) {
+		return nil
+	}
+	return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&state).Error
+}
+
+// nextGeneration increases the generation of the events, so that a scan that was planned
+// before people changed something is planned again.
+func nextGeneration(tx *gorm.DB) error {
+	return tx.Exec("UPDATE counters SET value = value + 1 WHERE name = 'events'").Error
 }

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -124,6 +126,64 @@ func TestShortIDsFindTheirEventsAndArticles(t *testing.T) {
 			if a, err := s.FindArticle(t.Context(), short[id], ""); err != nil || a.ID != id {
 				t.Errorf("FindArticle(%q) = %s, %v; want %s", short[id], a.ID, err, id)
 			}
+		}
+	})
+}
+
+func TestManyKeysAreLookedUp(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		long := "link:" + strings.Repeat("x", 5000)
+		commit(t, s, scanOf(models.SourceState{SourceID: "hkma"}, 0, article("hkma", "1", "Coin rules", noon), "key 39999", long))
+		keys := make([]string, 40_000)
+		given := make([]models.Article, len(keys))
+		for i := range keys {
+			keys[i] = fmt.Sprintf("key %d", i)
+			given[i] = models.Article{Identity: keys[i]}
+		}
+		for _, ask := range [][]string{keys, {long}} {
+			events, _, err := s.Candidates(t.Context(), ask)
+			if err != nil || len(events) != 1 {
+				t.Errorf("Candidates(%d keys) = %d events, %v; want 1", len(ask), len(events), err)
+			}
+		}
+		unseen, err := s.Unseen(t.Context(), "hkma", given)
+		if err != nil || len(unseen) != len(given) {
+			t.Errorf("Unseen = %d articles, %v; want %d", len(unseen), err, len(given))
+		}
+	})
+}
+
+func TestAMergedEventIsAnsweredByTheOneItBecame(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		var events []models.Event
+		for i := range 3 {
+			a := article("hkma", fmt.Sprint(i), fmt.Sprintf("Step %d", i), noon.Add(time.Duration(i)*time.Minute))
+			scan := scanOf(models.SourceState{SourceID: "hkma", Generation: int64(i)}, int64(i), a, fmt.Sprintf("k%d", i))
+			scan.Notices[0].Recipient = fmt.Sprintf("team %d", i)
+			scan.Notices[0].ID = scan.Notices[0].Key()
+			scan.Notices[0].Deliveries = nil
+			commit(t, s, scan)
+			events = append(events, scan.Changes[0].Event)
+		}
+		for i, e := range events[:2] { // 0 into 1, 1 into 2
+			err := s.write.Table("events").Where("id = ?", e.ID).Update("merged_into", events[i+1].ID).Error
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, _, err := s.Candidates(t.Context(), []string{"k0"})
+		if err != nil || len(got) != 1 || got[0].ID != events[2].ID {
+			t.Fatalf("Candidates = %+v, %v; want event %s", got, err, events[2].ID)
+		}
+		var recipients []string
+		for _, told := range got[0].Notified {
+			recipients = append(recipients, told.Recipient)
+		}
+		slices.Sort(recipients)
+		if diff := cmp.Diff([]string{"team 0", "team 1", "team 2"}, recipients); diff != "" {
+			t.Errorf("Told mismatch (-want +got):\n%s", diff)
 		}
 	})
 }

@@ -106,7 +106,7 @@ func addAudit(t testing.TB, db *sql.DB) {
 		{"rules.loaded", models.HashOf("coin-issuers h2")},
 	} {
 		e := models.AuditEntry{
-			Seq: int64(i + 1), At: ago(day), Actor: actor, Action: what[0], Subject: what[1], Detail: `{"of":"0001"}`, PrevHash: last.Hash,
+			Seq: int64(i + 1), At: ago(day), Actor: systemActor, Action: what[0], Subject: what[1], Detail: `{"of":"0001"}`, PrevHash: last.Hash,
 		}
 		e.Hash = hashOf(e)
 		_, err := db.Exec("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?)", e.Seq, microsOf(e.At), e.Actor, e.Action, e.Subject, e.Detail, e.PrevHash, e.Hash)

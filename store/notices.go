@@ -1,18 +1,29 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"regwatch/models"
 )
 
-// CommitNotices stores notices that no scan caused, such as a test message or
-// the failure of a channel, with their deliveries. Those that are stored already
-// stay as they are.
+// A NoticeFilter selects notices that are not sent. The zero value selects all held ones.
+type NoticeFilter struct {
+	Deferred   bool     // deferred ones instead of held ones
+	Recipients []string // any when nil
+	Event      string   // its whole ID; any when empty
+	Since      time.Time
+	Limit      int // 0 means 100
+}
+
+// CommitNotices stores notices that no scan caused, such as a test message or the failure of a
+// channel, with their deliveries. Those that are already stored are not changed.
 func (s *Store) CommitNotices(ctx context.Context, notices []models.Notice) error {
 	if len(notices) == 0 {
 		return nil
@@ -26,11 +37,10 @@ func (s *Store) CommitNotices(ctx context.Context, notices []models.Notice) erro
 	})
 }
 
-// Notices returns the notices decided at or after a time with their deliveries,
-// newest first.
+// Notices returns the notices created at or after a time with their deliveries, newest first.
 func (s *Store) Notices(ctx context.Context, since time.Time, limit int) ([]models.Notice, error) {
 	var notices []models.Notice
-	err := s.look(ctx, "read the notices", func(tx *gorm.DB) error {
+	err := s.view(ctx, "read the notices", func(tx *gorm.DB) error {
 		if err := tx.Where("created_at >= ?", microsOf(since)).Order("created_at DESC, id").Limit(limit).Find(&notices).Error; err != nil {
 			return err
 		}
@@ -39,14 +49,21 @@ func (s *Store) Notices(ctx context.Context, since time.Time, limit int) ([]mode
 	return notices, err
 }
 
-// A NoticeFilter says which notices that are not sent are meant. Its zero value means all
-// that are held.
-type NoticeFilter struct {
-	Deferred   bool     // those that are sent later, instead of those that are not sent
-	Recipients []string // any when nil
-	Event      string   // its whole ID; any when empty
-	Since      time.Time
-	Limit      int // 0 means 100
+// NoticesByID returns notices with their deliveries, in the order of their IDs. It leaves out
+// those that do not exist.
+func (s *Store) NoticesByID(ctx context.Context, ids []string) ([]models.Notice, error) {
+	var notices []models.Notice
+	err := s.view(ctx, "read notices", func(tx *gorm.DB) error {
+		for part := range slices.Chunk(unique(slices.Clone(ids)), chunk) {
+			var some []models.Notice
+			if err := tx.Where("id IN ?", part).Order("id").Find(&some).Error; err != nil {
+				return err
+			}
+			notices = append(notices, some...)
+		}
+		return fillDeliveries(tx, notices)
+	})
+	return notices, err
 }
 
 // UnsentNotices returns notices that are held or deferred, newest first.
@@ -68,25 +85,139 @@ func (s *Store) UnsentNotices(ctx context.Context, f NoticeFilter) ([]models.Not
 		q = q.Where(aboutEvent(q.Session(&gorm.Session{NewDB: true}), f.Event))
 	}
 	err := q.Order("created_at DESC, id").Limit(f.Limit).Find(&notices).Error
-	return notices, s.failed(ctx, "read the notices that are not sent", err)
+	return notices, s.failed(ctx, "read the unsent notices", err)
 }
 
-// aboutEvent is the condition for the notices of an event.
-func aboutEvent(tx *gorm.DB, id string) *gorm.DB {
-	return tx.Where("subject = 'event' AND subject_id = ?", id).Or("subject IN ('standing', 'date') AND subject_id LIKE ?", id+"/%")
-}
-
-// EventNotices returns the notices of an event with their deliveries, oldest
-// first: those that told of it, were held, or changed what was sent.
+// EventNotices returns the notices about an event with their deliveries, oldest first, also
+// those that are held or amend a message.
 func (s *Store) EventNotices(ctx context.Context, eventID string) ([]models.Notice, error) {
 	var notices []models.Notice
-	err := s.look(ctx, "read the notices of event "+eventID, func(tx *gorm.DB) error {
+	err := s.view(ctx, "read the notices of event "+eventID, func(tx *gorm.DB) error {
 		if err := tx.Where(aboutEvent(tx, eventID)).Order("created_at, id").Find(&notices).Error; err != nil {
 			return err
 		}
 		return fillDeliveries(tx, notices)
 	})
 	return notices, err
+}
+
+// NoticesByRoute returns the alerts and updates of a route and its subroutes, newest first.
+// Held and deferred notices are left out.
+func (s *Store) NoticesByRoute(ctx context.Context, route string, limit int) ([]models.Notice, error) {
+	var notices []models.Notice
+	// The column holds JSON, ["ROUTE/RECIPIENT"]. Of the characters in route names, only
+	// the underscore has a meaning in LIKE.
+	begins := `%"` + strings.ReplaceAll(route, "_", `\_`) + `/%`
+	err := s.read.WithContext(ctx).
+		Where("kind IN ? AND held = '' AND wait_until = 0", []models.NoticeKind{models.NoticeAlert, models.NoticeUpdate}).
+		Where(`subscriptions LIKE ? ESCAPE '\'`, begins).
+		Order("created_at DESC, id").Limit(limit).Find(&notices).Error
+	return notices, s.failed(ctx, "read the notices of route "+route, err)
+}
+
+// DeferredNotices returns the deferred notices whose time has come, oldest first, and with
+// each the later ones for the same event and recipient: otherwise an update could overtake its
+// alert. The events are in their current state, by the event ID of the notice, which may have
+// been merged into another since.
+func (s *Store) DeferredNotices(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
+	return s.dueNotices(ctx, "read the deferred notices", deferredNotices, now)
+}
+
+// CommitFlush stores what was decided about deferred notices: some are sent by themselves and
+// have deliveries, some are sent as part of another and name it, some are held, some are
+// deferred further. It also stores new summaries and amendments. If another process has
+// flushed one of them, it returns [models.ErrStale] and stores nothing.
+func (s *Store) CommitFlush(ctx context.Context, released []models.Notice, now time.Time) error {
+	return s.change(ctx, "flush the deferred notices", func(tx *gorm.DB) error {
+		sorted, err := orderInThreads(tx, released)
+		if err != nil {
+			return err
+		}
+		log := &auditLog{at: now}
+		var added []models.Notice
+		for _, n := range sorted {
+			if n.Kind == models.NoticeSummary || n.Kind == models.NoticeAmend {
+				added = append(added, n)
+				continue
+			}
+			if err := flushNotice(tx, n, log); err != nil {
+				return err
+			}
+		}
+		if err := addNotices(tx, added, log); err != nil {
+			return err
+		}
+		return log.write(tx)
+	})
+}
+
+// Escalating returns the notices that escalate now because nobody is assigned to their event,
+// oldest first, with the events as in [Store.DeferredNotices]. The notices of assigned events
+// keep their time, in case the assignment ends.
+func (s *Store) Escalating(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
+	notices, events, err := s.dueNotices(ctx, "read the escalating notices", escalatingNotices, now)
+	taken := func(n models.Notice) bool { return len(events[n.EventID()].Assignments) > 0 }
+	return slices.DeleteFunc(notices, taken), events, err
+}
+
+// CommitEscalation stores that a notice escalates to others, or why it does not. If it has
+// escalated already, or somebody was assigned since, it returns [models.ErrStale] and stores
+// nothing.
+func (s *Store) CommitEscalation(ctx context.Context, from models.Notice, to []models.Notice, stopped models.Reasons, now time.Time) error {
+	return s.change(ctx, "escalate notice "+from.ID, func(tx *gorm.DB) error {
+		done := tx.Model(&models.Notice{}).Where("id = ? AND escalate_at = ?", from.ID, microsOf(from.EscalateAt)).Update("escalate_at", 0)
+		if err := oneRow(done, models.ErrStale); err != nil {
+			return err
+		}
+		// An assignment made at this moment also increases the generation: one of the two
+		// transactions waits for the other.
+		if err := nextGeneration(tx); err != nil {
+			return err
+		}
+		living, err := followMerges(tx, []string{from.SubjectID})
+		if err != nil {
+			return err
+		}
+		assigned, err := assignmentsOf(tx, living)
+		if err != nil {
+			return err
+		}
+		if len(assigned) > 0 {
+			return models.ErrStale
+		}
+		log := &auditLog{at: now}
+		about := facts{from.Subject: from.SubjectID, "recipient": from.Recipient, "to": from.EscalateTo}
+		if len(stopped) > 0 {
+			about["why"] = clean(stopped.String())
+			log.add("notice.escalation_stopped", from.ID, about)
+			return log.write(tx)
+		}
+		about["notices"] = len(to)
+		log.add("notice.escalated", from.ID, about)
+		if err := addNotices(tx, to, log); err != nil {
+			return err
+		}
+		return log.write(tx)
+	})
+}
+
+// aboutEvent selects the notices about an event.
+func aboutEvent(tx *gorm.DB, id string) *gorm.DB {
+	return tx.Where("subject = 'event' AND subject_id = ?", id).Or("subject IN ('standing', 'date') AND subject_id LIKE ?", id+"/%")
+}
+
+func noticesOf(tx *gorm.DB, ids []string) (map[string]models.Notice, error) {
+	notices := make(map[string]models.Notice, len(ids))
+	for part := range slices.Chunk(unique(ids), chunk) {
+		var some []models.Notice
+		if err := tx.Where("id IN ?", part).Find(&some).Error; err != nil {
+			return nil, err
+		}
+		for _, n := range some {
+			notices[n.ID] = n
+		}
+	}
+	return notices, nil
 }
 
 func fillDeliveries(tx *gorm.DB, notices []models.Notice) error {
@@ -108,137 +239,276 @@ func fillDeliveries(tx *gorm.DB, notices []models.Notice) error {
 	return nil
 }
 
-func noticesOf(tx *gorm.DB, ids []string) (map[string]models.Notice, error) {
-	notices := make(map[string]models.Notice, len(ids))
-	for part := range slices.Chunk(unique(ids), chunk) {
-		var some []models.Notice
-		if err := tx.Where("id IN ?", part).Find(&some).Error; err != nil {
-			return nil, err
-		}
-		for _, n := range some {
-			notices[n.ID] = n
-		}
-	}
-	return notices, nil
+func oldestFirst(a, b models.Notice) int {
+	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID))
 }
 
-// A DeliveryFilter says which deliveries are meant. Its zero value means all.
-type DeliveryFilter struct {
-	State     models.DeliveryState // any when empty
-	Channel   string               // any when empty
-	Recipient string               // of the notice; any when empty
-	Event     string               // what it tells of, by its whole ID; any when empty
-	Since     time.Time            // made at or after
-	Limit     int                  // 0 means 100
-}
-
-// Deliveries returns deliveries with their notices, newest first.
-func (s *Store) Deliveries(ctx context.Context, f DeliveryFilter) ([]models.Delivery, error) {
-	if f.Limit == 0 {
-		f.Limit = 100
-	}
-	var deliveries []models.Delivery
-	err := s.look(ctx, "read the deliveries", func(tx *gorm.DB) error {
-		q := tx.Where("created_at >= ?", microsOf(f.Since))
-		if f.State != "" {
-			q = q.Where("state = ?", f.State)
-		}
-		if f.Channel != "" {
-			q = q.Where("channel = ?", f.Channel)
-		}
-		if f.Recipient != "" {
-			q = q.Where("notice_id IN (SELECT id FROM notices WHERE recipient = ?)", f.Recipient)
-		}
-		if f.Event != "" {
-			q = q.Where("thread <> '' AND thread = ?", f.Event)
-		}
-		if err := q.Order("created_at DESC, id").Limit(f.Limit).Find(&deliveries).Error; err != nil {
+// dueNotices returns the notices that a query selects, with their events.
+func (s *Store) dueNotices(ctx context.Context, doing, query string, now time.Time) ([]models.Notice, map[string]models.Event, error) {
+	var notices []models.Notice
+	events := make(map[string]models.Event)
+	err := s.view(ctx, doing, func(tx *gorm.DB) error {
+		notices = nil
+		times := map[string]any{"now": microsOf(now), "ahead": microsOf(now.Add(maxClockSkew))}
+		if err := tx.Raw(query, times).Find(&notices).Error; err != nil || len(notices) == 0 {
 			return err
 		}
-		return fillNotices(tx, deliveries)
-	})
-	return deliveries, err
-}
-
-// ChannelTroubles returns what people were told last of each channel and address
-// that is in trouble: reports that one fails, and none that it delivers again.
-func (s *Store) ChannelTroubles(ctx context.Context) ([]models.HealthReport, error) {
-	var notices []models.Notice
-	err := s.look(ctx, "read what was told of channels", func(tx *gorm.DB) error {
-		// What was given up, and what a channel that is gone owes, is told under names
-		// of its own and never over.
-		return tx.Where(`kind = ? AND subject = 'channel' AND subject_id NOT LIKE '%/given up' AND subject_id NOT LIKE '%/gone' AND NOT EXISTS (SELECT 1 FROM notices n
-			WHERE n.kind = notices.kind AND n.subject = notices.subject AND n.subject_id = notices.subject_id AND n.created_at > notices.created_at)`, models.NoticeHealth).
-			Order("subject_id, id").Find(&notices).Error
-	})
-	if err != nil {
-		return nil, err
-	}
-	var troubles []models.HealthReport
-	last := ""
-	for _, n := range notices {
-		// Several recipients are told the same.
-		if r := n.Content.Health; r != nil && r.Health == models.Failing && n.SubjectID != last {
-			troubles = append(troubles, *r)
+		slices.SortFunc(notices, oldestFirst)
+		ids := make([]string, len(notices))
+		for i, n := range notices {
+			ids[i] = n.EventID()
 		}
-		last = n.SubjectID
+		living, err := followMerges(tx, unique(ids))
+		if err != nil {
+			return err
+		}
+		became, err := withMerged(tx, living)
+		if err != nil {
+			return err
+		}
+		found, err := eventsOf(tx, living)
+		if err != nil {
+			return err
+		}
+		byID := make(map[string]models.Event, len(found))
+		for _, e := range found {
+			byID[e.ID] = e
+		}
+		for id, now := range became {
+			events[id] = byID[now]
+		}
+		return nil
+	})
+	return notices, events, err
+}
+
+// maxClockSkew is how much the clocks of two processes may differ, or one that was corrected.
+// A notice that was created later than this from now comes from a clock that was ahead, and
+// does not wait for it.
+const maxClockSkew = time.Hour
+
+// These run every minute. Partial indexes have the notices that are deferred or escalate;
+// SQLite would not use them if the statements asked for an order.
+const (
+	deferredNotices = `SELECT * FROM notices WHERE wait_until <> 0 AND (wait_until <= @now OR created_at > @ahead OR EXISTS (SELECT 1 FROM notices n
+		WHERE n.subject = notices.subject AND n.subject_id = notices.subject_id AND n.recipient = notices.recipient AND n.wait_until <> 0 AND n.wait_until <= @now))`
+	escalatingNotices = `SELECT * FROM notices WHERE escalate_at <> 0 AND (escalate_at <= @now OR created_at > @ahead)
+		AND NOT EXISTS (SELECT 1 FROM takes WHERE takes.event_id = notices.subject_id)`
+)
+
+// flushNotice stores what was decided about a deferred notice.
+func flushNotice(tx *gorm.DB, n models.Notice, log *auditLog) error {
+	setReasonText(&n)
+	done := tx.Model(&models.Notice{}).
+		Select("severity", "reason", "reasons", "held", "held_reasons", "held_as", "content", "subscriptions", "wait_until", "wait_for", "wait_reasons", "told_in").
+		Where("id = ? AND wait_until <> 0", n.ID).Updates(&n)
+	if err := oneRow(done, models.ErrStale); err != nil {
+		return err
 	}
-	return troubles, nil
-}
-
-// Pending is how much is due over a channel.
-type Pending struct {
-	Channel    string
-	Deliveries int
-	Since      time.Time // the oldest was made then
-}
-
-// Pending returns what is due, by channel.
-func (s *Store) Pending(ctx context.Context) ([]Pending, error) {
-	var rows []struct {
-		Channel    string
-		Deliveries int
-		Oldest     int64
+	about := facts{"kind": n.Kind, n.Subject: n.SubjectID, "recipient": n.Recipient}
+	switch {
+	case n.IsHeld():
+		about["held"] = n.Held
+		log.add("notice.held", n.ID, about)
+		return nil
+	case n.IsDeferred():
+		about["until"], about["waits_for"] = n.WaitUntil.UTC(), n.WaitFor
+		log.add("notice.waiting", n.ID, about)
+		return nil
+	case n.ToldIn != "":
+		about["told_in"] = n.ToldIn
+	default:
+		about["deliveries"] = len(n.Deliveries)
 	}
-	err := s.read.WithContext(ctx).Raw(`SELECT channel, COUNT(*) AS deliveries, MIN(created_at) AS oldest
-		FROM deliveries WHERE state = 'due' GROUP BY channel ORDER BY channel`).Scan(&rows).Error
-	owed := make([]Pending, len(rows))
-	for i, r := range rows {
-		owed[i] = Pending{r.Channel, r.Deliveries, timeOf(r.Oldest)}
+	log.add("notice.released", n.ID, about)
+	return addDeliveries(tx, n, log)
+}
+
+// historyOf returns the notification history of events: what each recipient was sent or is due
+// to be sent. The history of a merged event belongs to the event that it was merged into.
+func historyOf(tx *gorm.DB, became map[string]string) (map[string][]models.Notified, error) {
+	history := make(map[string][]models.Notified)
+	for some := range chunksOf(became) {
+		var notices []models.Notice
+		err := tx.Where("subject = 'event' AND held = '' AND subject_id IN ?", some).Order("created_at, id").Find(&notices).Error
+		if err != nil {
+			return nil, err
+		}
+		outcomes, err := outcomesOf(tx, notices)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range notices {
+			event := became[n.SubjectID]
+			history[event] = addToHistory(history[event], n, outcomes[n.ID])
+		}
 	}
-	return owed, s.failed(ctx, "count what is due", err)
+	return history, nil
 }
 
-// Counts says how much is stored.
-type Counts struct {
-	Articles int64 `json:"articles"`
-	Matches  int64 `json:"matches"`
-	Events   int64 `json:"events"`
-	Notices  int64 `json:"notices"`
-	Held     int64 `json:"held"` // notices that are not sent
-	Due      int64 `json:"due"`  // deliveries
-	Sent     int64 `json:"sent"`
-	Dead     int64 `json:"dead"`
-	Audit    int64 `json:"audit"` // entries
+// An outcome is the result of all deliveries of a notice.
+type outcome struct {
+	lost bool                 // every delivery is dead
+	at   time.Time            // when its deliveries were created; zero if it has none
+	to   []models.Destination // where it was sent or is due
 }
 
-// Counts counts what is stored.
-func (s *Store) Counts(ctx context.Context) (Counts, error) {
-	c, err := countsOf(s.read.WithContext(ctx))
-	return c, s.failed(ctx, "count what is stored", err)
+// outcomesOf returns the outcomes of notices by their own deliveries, or by those of the
+// notice of which they are a part. A delivery that still waits is not lost.
+func outcomesOf(tx *gorm.DB, notices []models.Notice) (map[string]outcome, error) {
+	sentAs := func(n models.Notice) string { return cmp.Or(n.ToldIn, n.ID) }
+	ids := make([]string, len(notices))
+	for i, n := range notices {
+		ids[i] = sentAs(n)
+	}
+	made := make(map[string]outcome)
+	for part := range slices.Chunk(unique(ids), chunk) {
+		var rows []struct {
+			NoticeID, Channel, Address string
+			State                      models.DeliveryState
+			CreatedAt                  int64
+		}
+		err := tx.Model(&models.Delivery{}).
+			Where("notice_id IN ?", part).Order("created_at, id").Find(&rows).Error
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			f, met := made[r.NoticeID]
+			if !met {
+				f = outcome{lost: true, at: timeOf(r.CreatedAt)}
+			}
+			f.lost = f.lost && r.State == models.DeliveryDead
+			if r.State == models.DeliverySent || r.State == models.DeliveryDue {
+				f.to = append(f.to, models.Destination{Channel: r.Channel, Address: r.Address})
+			}
+			made[r.NoticeID] = f
+		}
+	}
+	outcomes := make(map[string]outcome)
+	for _, n := range notices {
+		outcomes[n.ID] = made[sentAs(n)]
+	}
+	return outcomes, nil
 }
 
-func countsOf(db *gorm.DB) (Counts, error) {
-	var c Counts
-	err := db.Raw(`SELECT
-		(SELECT COUNT(*) FROM articles) AS articles,
-		(SELECT COUNT(*) FROM matches) AS matches,
-		(SELECT COUNT(*) FROM events WHERE merged_into = '') AS events,
-		(SELECT COUNT(*) FROM notices) AS notices,
-		(SELECT COUNT(*) FROM notices WHERE held <> '') AS held,
-		(SELECT COUNT(*) FROM deliveries WHERE state = 'due') AS due,
-		(SELECT COUNT(*) FROM deliveries WHERE state = 'sent') AS sent,
-		(SELECT COUNT(*) FROM deliveries WHERE state = 'dead') AS dead,
-		(SELECT seq FROM audit_head WHERE name = 'audit') AS audit`).Scan(&c).Error
-	return c, err
+// addToHistory adds a notice to a history. A lost notice counts only as long as no other was
+// sent.
+func addToHistory(history []models.Notified, n models.Notice, f outcome) []models.Notified {
+	i := slices.IndexFunc(history, func(t models.Notified) bool { return t.Recipient == n.Recipient })
+	if i < 0 {
+		history = append(history, models.Notified{Recipient: n.Recipient, Lost: true})
+		i = len(history) - 1
+	}
+	if f.lost {
+		return history
+	}
+	t := &history[i]
+	t.Lost = false
+	if !n.IsDeferred() {
+		// A notice without deliveries was sent as part of another that its recipient reads.
+		at := f.at
+		if at.IsZero() {
+			at = n.CreatedAt
+		}
+		if t.At.IsZero() {
+			t.Destinations = f.to
+		} else {
+			t.Destinations = slices.DeleteFunc(slices.Clone(t.Destinations), func(d models.Destination) bool { return !slices.Contains(f.to, d) })
+		}
+		if t.At.IsZero() || at.Before(t.At) {
+			t.At = at
+		}
+		for _, s := range n.Subscriptions {
+			if !slices.Contains(t.Subscriptions, s) {
+				t.Subscriptions = append(t.Subscriptions, s)
+			}
+		}
+	}
+	if n.WaitUntil.After(t.WaitUntil) {
+		t.WaitUntil = n.WaitUntil
+	}
+	if n.Severity.Rank() > t.Severity.Rank() {
+		t.Severity = n.Severity
+	}
+	if a := n.Content.Alert; a != nil {
+		t.Official, t.Link = t.Official || a.Official, cmp.Or(t.Link, a.Link)
+		// An alert has all dates of its event. A date that it no longer has was withdrawn,
+		// and is news if it comes back.
+		t.Stage, t.Dates = cmp.Or(a.Stage, t.Stage), a.Dates
+		for _, f := range slices.Concat(a.Why, a.Mentions) {
+			if !slices.Contains(t.Rules, f.RuleID) {
+				t.Rules = append(t.Rules, f.RuleID)
+			}
+		}
+	}
+	return history
+}
+
+// addNotices stores notices with their deliveries. A notice that is already stored is left as
+// it is, with its deliveries: its ID is made of its key, so planning it twice sends it once.
+func addNotices(tx *gorm.DB, notices []models.Notice, log *auditLog) error {
+	sorted, err := orderInThreads(tx, notices)
+	if err != nil {
+		return err
+	}
+	for _, n := range sorted {
+		setReasonText(&n)
+		done := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&n)
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			continue
+		}
+		about := facts{"kind": n.Kind, n.Subject: n.SubjectID, "revision": n.SubjectRevision, "recipient": n.Recipient, "reason": n.Reason}
+		if n.IsHeld() {
+			about["held"] = n.Held
+			log.add("notice.held", n.ID, about)
+			continue
+		}
+		if n.IsDeferred() {
+			about["until"], about["waits_for"] = n.WaitUntil.UTC(), n.WaitFor
+			log.add("notice.waiting", n.ID, about)
+			continue
+		}
+		about["deliveries"] = len(n.Deliveries)
+		log.add("notice.planned", n.ID, about)
+		if err := addDeliveries(tx, n, log); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setReasonText fills the columns that hold the reasons as text, for people and for queries.
+func setReasonText(n *models.Notice) {
+	n.Reason, n.Held, n.WaitFor = clean(n.Reasons.String()), clean(n.HeldReasons.String()), clean(n.WaitReasons.String())
+}
+
+// reasonsOfQuery completes the reasons of notices after a query has read them. It runs only
+// for queries into a Notice or a slice of them.
+func reasonsOfQuery(tx *gorm.DB) {
+	switch read := tx.Statement.Dest.(type) {
+	case *models.Notice:
+		fillReasons(read)
+	case *[]models.Notice:
+		for i := range *read {
+			fillReasons(&(*read)[i])
+		}
+	}
+}
+
+// fillReasons makes reasons of those that are stored only as text. The release before 0007
+// writes such notices while it still runs on an upgraded database.
+func fillReasons(n *models.Notice) {
+	for _, of := range []struct {
+		reasons *models.Reasons
+		text    *string
+	}{{&n.Reasons, &n.Reason}, {&n.HeldReasons, &n.Held}, {&n.WaitReasons, &n.WaitFor}} {
+		if len(*of.reasons) == 0 && *of.text != "" {
+			*of.reasons = models.NewReasons(models.ReasonText, models.ReasonArgs{Text: *of.text})
+		}
+		*of.text = ""
+	}
 }

@@ -141,7 +141,7 @@ func oneEventAStory(t *testing.T, o Options, tellers int) {
 	soundAudit(t, s)
 }
 
-func TestGoroutinesThatTellOneStoryMakeOneEvent(t *testing.T) {
+func TestGoroutinesWithOneStoryMakeOneEvent(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		var wait sync.WaitGroup
 		for _, source := range []string{"hkma", "sfc", "press"} {
@@ -156,7 +156,7 @@ func TestGoroutinesThatTellOneStoryMakeOneEvent(t *testing.T) {
 	})
 }
 
-func TestProgramsThatTellOneStoryMakeOneEvent(t *testing.T) {
+func TestProcessesWithOneStoryMakeOneEvent(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		var wait sync.WaitGroup
 		for _, source := range []string{"hkma", "sfc"} {
@@ -194,7 +194,7 @@ func releaseAll(ctx context.Context, o Options, _ string) error {
 	}
 }
 
-func TestProgramsReleaseWhatWaitsOnce(t *testing.T) {
+func TestProcessesFlushDeferredNoticesOnce(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		for i := range stories {
@@ -316,7 +316,7 @@ func killAfter(t *testing.T, cmd *exec.Cmd, out io.Reader, lines int) int64 {
 	return last
 }
 
-func TestAReadOnlyFileOrFolderIsTold(t *testing.T) {
+func TestOpenReportsAReadOnlyFileOrFolder(t *testing.T) {
 	// Root may write everywhere, so the test goes on as nobody.
 	folder, err := os.MkdirTemp("", "regwatch-readonly")
 	if err != nil {

@@ -1,16 +1,48 @@
 package store
 
 import (
+	"cmp"
 	"context"
-	"fmt"
-	"maps"
 	"slices"
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"regwatch/models"
 )
+
+// RecordRules stores the revisions of the rules that are in force. If they differ from those
+// of the last call, the audit gets an entry.
+func (s *Store) RecordRules(ctx context.Context, rules []models.RuleRevision, now time.Time) error {
+	inForce := make([]string, 0, len(rules))
+	revisions := slices.Clone(rules)
+	for i := range revisions {
+		r := &revisions[i]
+		r.FirstUsedAt = cmp.Or(r.FirstUsedAt, now)
+		inForce = append(inForce, r.RuleID+" "+r.Hash)
+	}
+	log := &auditLog{at: now}
+	log.add("rules.loaded", models.HashOf(unique(inForce)...), facts{"rules": len(rules)})
+	return s.change(ctx, "record the rules in force", func(tx *gorm.DB) error {
+		if err := putRules(tx, revisions); err != nil {
+			return err
+		}
+		var last []string
+		err := tx.Model(&models.AuditEntry{}).Where("action = 'rules.loaded'").Order("seq DESC").Limit(1).Pluck("subject", &last).Error
+		if err != nil || len(last) == 1 && last[0] == log.entries[0].Subject {
+			return err
+		}
+		return log.write(tx)
+	})
+}
+
+// RuleRevisions returns all revisions of a rule that have been in force, newest first.
+func (s *Store) RuleRevisions(ctx context.Context, ruleID string) ([]models.RuleRevision, error) {
+	var revisions []models.RuleRevision
+	err := s.read.WithContext(ctx).Where("rule_id = ?", ruleID).Order("first_used_at DESC, hash").Find(&revisions).Error
+	return revisions, s.failed(ctx, "read the revisions of rule "+ruleID, err)
+}
 
 // RecordRuleSave records in the audit that a person saved a rule. The hashes are those of
 // the file; before is empty if the rule is new.
@@ -22,54 +54,10 @@ func (s *Store) RecordRuleSave(ctx context.Context, ruleID, before, after, by st
 	})
 }
 
-// commitApplication stores what applying a rule to stored articles decided.
-func (s *Store) commitApplication(ctx context.Context, scan models.Scan) error {
-	a := scan.Applied
-	return s.change(ctx, "apply rule "+a.RuleID, func(tx *gorm.DB) error {
-		log := &auditLog{at: scan.At, actor: nameOf(a.By)}
-		log.add("rule.applied", a.RuleID, facts{"rule_hash": a.RuleHash, "since": a.Since.UTC(), "articles": a.Articles, "notices": len(scan.Notices)})
-		for _, step := range []func(*gorm.DB, models.Scan, *auditLog) error{claimGeneration, checkRevisions, commitRules, commitMatches, commitChanges} {
-			if err := step(tx, scan, log); err != nil {
-				return err
-			}
-		}
-		if err := addNotices(tx, scan.Notices, log); err != nil {
-			return err
-		}
-		return log.write(tx)
-	})
-}
-
-// checkRevisions returns [models.ErrStale] if an article was revised since it was matched.
-func checkRevisions(tx *gorm.DB, scan models.Scan, _ *auditLog) error {
-	matched := make(map[string]int)
-	for _, m := range scan.Matches {
-		matched[m.ArticleID] = m.Revision
-	}
-	for ids := range slices.Chunk(slices.Sorted(maps.Keys(matched)), chunk) {
-		var rows []struct {
-			ID       string
-			Revision int
-		}
-		if err := tx.Table("articles").Where("id IN ?", ids).Find(&rows).Error; err != nil {
-			return err
-		}
-		if len(rows) < len(ids) {
-			return fmt.Errorf("%d of the articles are not stored", len(ids)-len(rows))
-		}
-		for _, r := range rows {
-			if r.Revision != matched[r.ID] {
-				return models.ErrStale
-			}
-		}
-	}
-	return nil
-}
-
 // MatchedArticles returns the IDs of the articles that a revision of a rule has matched.
 func (s *Store) MatchedArticles(ctx context.Context, ruleID, ruleHash string) (map[string]bool, error) {
 	var ids []string
-	err := s.read.WithContext(ctx).Table("matches").Where("rule_id = ? AND rule_hash = ?", ruleID, ruleHash).Distinct().Pluck("article_id", &ids).Error
+	err := s.read.WithContext(ctx).Model(&models.Match{}).Where("rule_id = ? AND rule_hash = ?", ruleID, ruleHash).Distinct().Pluck("article_id", &ids).Error
 	matched := make(map[string]bool, len(ids))
 	for _, id := range ids {
 		matched[id] = true
@@ -77,17 +65,7 @@ func (s *Store) MatchedArticles(ctx context.Context, ruleID, ruleHash string) (m
 	return matched, s.failed(ctx, "look up the articles that rule "+ruleID+" has matched", err)
 }
 
-// alertsByRule counts for each rule the events that somebody was alerted to since a time,
-// and of which an article matched the rule in a way that alerts. SQLite joins in the order
-// that CROSS JOIN gives, and the kind is concatenated so that it looks notices up by their
-// time: otherwise it reads every match or every alert there is.
-const alertsByRule = `SELECT m.rule_id, COUNT(DISTINCT n.subject_id) AS alerts
-	FROM notices n CROSS JOIN event_articles e CROSS JOIN matches m
-	WHERE n.created_at >= ? AND n.kind || '' = 'alert' AND n.held = '' AND e.event_id = n.subject_id
-		AND m.article_id = e.article_id AND m.part = e.part AND NOT m.draft AND (m.strength = 'subject' OR m.mention_alerts)
-	GROUP BY m.rule_id`
-
-// AlertsByRule returns by rule how many events people were alerted to since a time.
+// AlertsByRule returns for each rule the number of events with an alert since a time.
 func (s *Store) AlertsByRule(ctx context.Context, since time.Time) (map[string]int, error) {
 	var rows []struct {
 		RuleID string
@@ -99,4 +77,24 @@ func (s *Store) AlertsByRule(ctx context.Context, since time.Time) (map[string]i
 		counts[r.RuleID] = r.Alerts
 	}
 	return counts, s.failed(ctx, "count the alerts of rules", err)
+}
+
+// alertsByRule counts the events with an alert since a time, by each rule that matched an
+// article of the event in a way that alerts. SQLite joins in the order of CROSS JOIN, and the
+// concatenation keeps it from using the index on kind: otherwise it reads every match or every
+// alert.
+const alertsByRule = `SELECT m.rule_id, COUNT(DISTINCT n.subject_id) AS alerts
+	FROM notices n CROSS JOIN event_articles e CROSS JOIN matches m
+	WHERE n.created_at >= ? AND n.kind || '' = 'alert' AND n.held = '' AND e.event_id = n.subject_id
+		AND m.article_id = e.article_id AND m.part = e.part AND NOT m.draft AND (m.strength = 'subject' OR m.mention_alerts)
+	GROUP BY m.rule_id`
+
+func putRules(tx *gorm.DB, rules []models.RuleRevision) error {
+	for _, r := range rules {
+		r.Text, r.Vocabulary = clean(r.Text), clean(r.Vocabulary)
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&r).Error; err != nil {
+			return err
+		}
+	}
+	return nil
 }

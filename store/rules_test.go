@@ -10,6 +10,37 @@ import (
 	"regwatch/models"
 )
 
+func TestRulesInForceAreRecordedWhenTheyChange(t *testing.T) {
+	a := models.RuleRevision{RuleID: "a", Hash: "1", Text: "id: a\n"}
+	b := models.RuleRevision{RuleID: "b", Hash: "1", Text: "id: b\n"}
+	b2 := models.RuleRevision{RuleID: "b", Hash: "2", Text: "id: b\ntitle: B\n"}
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		sets := [][]models.RuleRevision{{a, b}, {b, a}, {a, b2}, {a, b}} // the second is the first
+		for i, set := range sets {
+			if err := s.RecordRules(t.Context(), set, noon.Add(time.Duration(i)*time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := len(actions(t, s)); got != 3 {
+			t.Errorf("%d entries in the audit, want 3", got)
+		}
+		var kept []models.RuleRevision
+		if err := s.read.Order("rule_id, hash").Find(&kept).Error; err != nil {
+			t.Fatal(err)
+		}
+		want := []models.RuleRevision{a, b, b2}
+		want[0].FirstUsedAt, want[1].FirstUsedAt, want[2].FirstUsedAt = noon, noon, noon.Add(2*time.Hour)
+		if diff := cmp.Diff(want, kept); diff != "" {
+			t.Errorf("revisions mismatch (-want +got):\n%s", diff)
+		}
+		of, err := s.RuleRevisions(t.Context(), "b")
+		if diff := cmp.Diff([]models.RuleRevision{want[2], want[1]}, of); err != nil || diff != "" {
+			t.Errorf("RuleRevisions of b: %v, mismatch (-want +got):\n%s", err, diff)
+		}
+	})
+}
+
 // applicationOf is a rule applied to a stored article, which opens an event and owes an
 // alert.
 func applicationOf(generation int64, a models.Article) models.Scan {

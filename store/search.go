@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"gorm.io/gorm"
 
@@ -14,74 +16,14 @@ import (
 	"regwatch/models"
 )
 
-// everyTerm stands for the terms of a text that has too many of them to index:
-// it answers every question. No token of ours is two signs.
-const everyTerm = "$$"
-
-// maxTerms is the most bytes of different terms that are indexed of one text.
-// PostgreSQL takes one MiB; a book has less than this.
-const maxTerms = 512 << 10
-
-// A textIndex is where an engine keeps the terms of texts. The rows of
-// article_index, called i in a query, give it the numbers.
-type textIndex interface {
-	// put replaces the terms that are kept under some numbers.
-	put(tx *gorm.DB, texts []indexedText) error
-	// search is the question for the indexed articles that may be candidates.
-	search(c models.Candidate) textQuery
-	// purge takes what was replaced out of the files, a step at a time, and
-	// reports whether there is more to do.
-	purge(tx *gorm.DB, first bool) (more bool, err error)
-}
-
-// An indexedText is the terms of an article's text under its number.
-type indexedText struct {
-	num   int64
-	terms []string
-}
-
-// listOf is the texts as JSON that both engines read: [[num, "its terms"], …].
-func listOf(texts []indexedText) (string, error) {
-	rows := make([][2]any, len(texts))
-	for i, t := range texts {
-		rows[i] = [2]any{t.num, strings.Join(t.terms, " ")}
-	}
-	list, err := json.Marshal(rows)
-	return string(list), err
-}
-
-// A textQuery is a question about rows i of article_index.
-type textQuery struct {
-	from   string // i, and what it is joined to
-	num    string // the name under which from has i.num at its fingertips
-	where  []string
-	args   []any
-	within string // the same as a condition on i alone
-}
-
-func (q *textQuery) and(condition string, args ...any) {
-	q.where = append(q.where, condition)
-	q.args = append(q.args, args...)
-}
-
-// sql is the whole query, for some columns of some more tables.
-func (q *textQuery) sql(columns, join, tail string) string {
-	s := "SELECT " + columns + " FROM " + q.from + join
-	if len(q.where) > 0 {
-		s += " WHERE " + strings.Join(q.where, " AND ")
-	}
-	return s + tail
-}
-
-// ArticlesMatching returns stored articles that may be candidates, as they stand
-// now: the one stored last first, at most limit of them. They were first seen
-// from since until before until; a zero time leaves that side open. Of an
-// earlier page, before is the ID of its last article. Source is not filled.
+// ArticlesMatching returns at most limit stored articles that may match, the one stored last
+// first, in their current revision. They were first seen from since until before until; a zero
+// time is no limit. For the next page, before is the ID of the last article. Source is empty.
 //
-// An article whose text is not indexed yet counts as a candidate.
+// An article whose text is not indexed yet may match.
 func (s *Store) ArticlesMatching(ctx context.Context, c models.Candidate, since, until time.Time, before string, limit int) ([]models.Article, error) {
 	var found []models.Article
-	err := s.look(ctx, "look up articles by their words", func(tx *gorm.DB) error {
+	err := s.view(ctx, "search the articles", func(tx *gorm.DB) error {
 		found = nil
 		q, err := s.matching(tx, c, since, until)
 		if err != nil || q == nil {
@@ -96,11 +38,10 @@ func (s *Store) ArticlesMatching(ctx context.Context, c models.Candidate, since,
 	return found, err
 }
 
-// CountMatching returns how many stored articles ArticlesMatching would return,
-// page by page.
+// CountMatching returns how many articles ArticlesMatching returns on all pages.
 func (s *Store) CountMatching(ctx context.Context, c models.Candidate, since, until time.Time) (int, error) {
 	var n int
-	err := s.look(ctx, "count articles by their words", func(tx *gorm.DB) error {
+	err := s.view(ctx, "count the matching articles", func(tx *gorm.DB) error {
 		n = 0
 		q, err := s.matching(tx, c, since, until)
 		if err != nil || q == nil {
@@ -111,18 +52,36 @@ func (s *Store) CountMatching(ctx context.Context, c models.Candidate, since, un
 	return n, err
 }
 
-// FirstSeen returns when the oldest stored article was first seen, and the zero
-// time if there is none.
+// FirstSeen returns when the oldest stored article was first seen, or the zero time if there
+// is none.
 func (s *Store) FirstSeen(ctx context.Context) (time.Time, error) {
 	var at []int64
-	err := s.read.WithContext(ctx).Table("article_index").Order("seen_at").Limit(1).Pluck("seen_at", &at).Error
+	err := s.read.WithContext(ctx).Model(&articleIndexRow{}).Order("seen_at").Limit(1).Pluck("seen_at", &at).Error
 	if err != nil || len(at) == 0 {
 		return time.Time{}, s.failed(ctx, "look up the oldest article", err)
 	}
 	return timeOf(at[0]), nil
 }
 
-// matching is the query for candidates, or nil if there can be none.
+// Reindex indexes the text of up to limit articles whose terms are missing or were made by
+// another version of the folding. It returns how many are left.
+func (s *Store) Reindex(ctx context.Context, limit int) (left int, err error) {
+	for done := 0; done < limit; {
+		n, err := s.reindexSome(ctx, min(reindexStep, limit-done))
+		if err != nil {
+			return 0, err
+		}
+		if n == 0 {
+			return 0, nil
+		}
+		done += n
+	}
+	var n int64
+	err = s.read.WithContext(ctx).Model(&articleIndexRow{}).Where("version < ? OR version > ?", text.Version, text.Version).Count(&n).Error
+	return int(n), s.failed(ctx, "count the articles that are not indexed", err)
+}
+
+// matching returns the query for articles that may match, or nil if none can.
 func (s *Store) matching(tx *gorm.DB, c models.Candidate, since, until time.Time) (*textQuery, error) {
 	if c.Never() {
 		return nil, nil
@@ -146,7 +105,7 @@ func (s *Store) matching(tx *gorm.DB, c models.Candidate, since, until time.Time
 	if since.IsZero() {
 		return &q, nil
 	}
-	// The rows are walked by their number, so it must be known where to stop.
+	// Rows are read by descending number, so the query must know where to stop.
 	var first []int64
 	err := tx.Raw("SELECT MIN(num) FROM article_index WHERE seen_at >= ? HAVING COUNT(*) > 0", microsOf(since)).Scan(&first).Error
 	if err != nil || len(first) == 0 {
@@ -157,9 +116,76 @@ func (s *Store) matching(tx *gorm.DB, c models.Candidate, since, until time.Time
 	return &q, nil
 }
 
-// writeQuery writes a candidate in the language of an engine, which term writes
-// the terms of; empty is one that no text has. A text of too many terms is always
-// found.
+// A textQuery is a query for rows of article_index, which it calls i.
+type textQuery struct {
+	from   string // i and what is joined to it
+	num    string // i.num, by the name that is cheapest in from
+	where  []string
+	args   []any
+	within string // the same condition on i alone, for use beside another
+}
+
+func (q *textQuery) and(condition string, args ...any) {
+	q.where = append(q.where, condition)
+	q.args = append(q.args, args...)
+}
+
+// sql returns the statement, with the columns of joined tables.
+func (q *textQuery) sql(columns, join, tail string) string {
+	s := "SELECT " + columns + " FROM " + q.from + join
+	if len(q.where) > 0 {
+		s += " WHERE " + strings.Join(q.where, " AND ")
+	}
+	return s + tail
+}
+
+// everyTerm is stored for a text with too many terms to index, and matches every query. No
+// real term is two symbols.
+const everyTerm = "$$"
+
+// maxTerms is the most bytes of distinct terms that are indexed of one text. PostgreSQL takes
+// one MiB; a book has less than this.
+const maxTerms = 512 << 10
+
+// A textIndex stores the terms of texts under the numbers of article_index.
+type textIndex interface {
+	// put replaces the terms of texts.
+	put(tx *gorm.DB, texts []indexedText) error
+	// search returns the query for the indexed articles that may match.
+	search(c models.Candidate) textQuery
+	// purge removes replaced terms from the files, one step a call, and reports whether
+	// there is more to do.
+	purge(tx *gorm.DB, first bool) (more bool, err error)
+}
+
+// An articleIndexRow is an article in the text index. The database also gives it a number,
+// under which its terms are stored.
+type articleIndexRow struct {
+	ArticleID string
+	SeenAt    time.Time `gorm:"serializer:micros"`
+	Version   string    // of the folding that made the terms
+}
+
+func (articleIndexRow) TableName() string { return "article_index" }
+
+// An indexedText is the terms of an article's text and its number.
+type indexedText struct {
+	num   int64
+	terms []string
+}
+
+// textsJSON returns the texts as JSON that both engines read: [[num, "its terms"], …].
+func textsJSON(texts []indexedText) (string, error) {
+	rows := make([][2]any, len(texts))
+	for i, t := range texts {
+		rows[i] = [2]any{t.num, strings.Join(t.terms, " ")}
+	}
+	list, err := json.Marshal(rows)
+	return string(list), err
+}
+
+// writeQuery writes a candidate in the query language of an engine. The function term writes
+// one term, or nothing if no text can have it. A text with too many terms is always found.
 func writeQuery(c models.Candidate, and, or string, term func(models.Candidate) string) string {
 	var write func(models.Candidate) string
 	write = func(c models.Candidate) string {
@@ -189,16 +215,15 @@ func writeQuery(c models.Candidate, and, or string, term func(models.Candidate) 
 	return every
 }
 
-// widest is how many parts stand side by side in a query. SQLite's parser copies
-// all of them to add one more.
-const widest = 64
+// maxOperands is how many operands stand side by side in a query. SQLite's parser copies all
+// of them to add one.
+const maxOperands = 64
 
-// group writes parts with an operator between them, in groups of groups if they
-// are many.
+// group joins parts with an operator, in nested groups if they are many.
 func group(parts []string, join string) string {
-	for len(parts) > widest {
+	for len(parts) > maxOperands {
 		var groups []string
-		for some := range slices.Chunk(parts, widest) {
+		for some := range slices.Chunk(parts, maxOperands) {
 			groups = append(groups, group(some, join))
 		}
 		parts = groups
@@ -209,9 +234,8 @@ func group(parts []string, join string) string {
 	return "(" + strings.Join(parts, join) + ")"
 }
 
-// indexArticles keeps the terms of articles' texts as they are stored. Many at
-// once cost SQLite far less than one by one, and leave an index that answers
-// faster: it writes a segment for each time.
+// indexArticles indexes the text of articles. SQLite writes one segment of the index a call,
+// so many articles at once are much cheaper, and are found faster later, than one by one.
 func (s *Store) indexArticles(tx *gorm.DB, articles []models.Article) error {
 	const row = "INSERT INTO article_index (article_id, seen_at, version) VALUES (?, ?, ?) ON CONFLICT (article_id) DO UPDATE SET version = excluded.version RETURNING num"
 	for some := range slices.Chunk(articles, chunk) {
@@ -223,7 +247,7 @@ func (s *Store) indexArticles(tx *gorm.DB, articles []models.Article) error {
 			}
 			texts[i] = indexedText{num: nums[0], terms: termsOf(a.Title, a.Body)}
 		}
-		// FTS5 writes a segment too when a number is lower than the one before.
+		// FTS5 also begins a new segment when a number is lower than the one before.
 		slices.SortFunc(texts, func(a, b indexedText) int { return cmp.Compare(a.num, b.num) })
 		if err := s.engine.index().put(tx, texts); err != nil {
 			return err
@@ -243,14 +267,13 @@ func termsOf(title, body string) []string {
 	return terms
 }
 
-// A staleRow is an article whose text is not indexed as it would be now.
+// A staleRow is an article whose index has to be made again.
 type staleRow struct {
 	Num       int64
 	ArticleID string
 }
 
-// staleRows returns at most limit of them, those of the newest folding but ours
-// first.
+// staleRows returns at most limit of them, those with the newest folding before ours first.
 func staleRows(tx *gorm.DB, limit int) ([]staleRow, error) {
 	var rows []staleRow
 	for _, side := range []string{"version < ?", "version > ?"} {
@@ -258,7 +281,7 @@ func staleRows(tx *gorm.DB, limit int) ([]staleRow, error) {
 			break
 		}
 		var some []staleRow
-		err := tx.Table("article_index").Where(side, text.Version).Order("version DESC, num DESC").Limit(limit - len(rows)).Find(&some).Error
+		err := tx.Model(&articleIndexRow{}).Where(side, text.Version).Order("version DESC, num DESC").Limit(limit - len(rows)).Find(&some).Error
 		if err != nil {
 			return nil, err
 		}
@@ -267,28 +290,9 @@ func staleRows(tx *gorm.DB, limit int) ([]staleRow, error) {
 	return rows, nil
 }
 
-// reindexStep is how many articles are indexed in one transaction, so that a
-// scan need not wait long.
+// reindexStep is how many articles are indexed in one transaction, so that a scan never waits
+// long.
 const reindexStep = 500
-
-// Reindex indexes the text of up to limit articles that are not indexed as this
-// program would: those of a database that an earlier program has written. It
-// returns how many are left.
-func (s *Store) Reindex(ctx context.Context, limit int) (left int, err error) {
-	for done := 0; done < limit; {
-		n, err := s.reindexSome(ctx, min(reindexStep, limit-done))
-		if err != nil {
-			return 0, err
-		}
-		if n == 0 {
-			return 0, nil
-		}
-		done += n
-	}
-	var n int64
-	err = s.read.WithContext(ctx).Table("article_index").Where("version < ? OR version > ?", text.Version, text.Version).Count(&n).Error
-	return int(n), s.failed(ctx, "count the articles that are not indexed", err)
-}
 
 func (s *Store) reindexSome(ctx context.Context, limit int) (done int, err error) {
 	err = s.change(ctx, "index stored texts", func(tx *gorm.DB) error {
@@ -306,7 +310,7 @@ func (s *Store) reindexSome(ctx context.Context, limit int) (done int, err error
 	return done, err
 }
 
-// indexStored indexes the text of articles as it is stored.
+// indexStored indexes the stored text of articles.
 func (s *Store) indexStored(tx *gorm.DB, ids []string) error {
 	var articles []models.Article
 	if err := tx.Where("id IN ?", ids).Find(&articles).Error; err != nil {
@@ -315,11 +319,11 @@ func (s *Store) indexStored(tx *gorm.DB, ids []string) error {
 	return s.indexArticles(tx, articles)
 }
 
-// purgeIndex takes the terms of deleted texts out of the index for good.
+// purgeIndex removes the terms of deleted texts from the file.
 func (s *Store) purgeIndex(ctx context.Context) error {
 	for first := true; ; first = false {
 		var more bool
-		err := s.change(ctx, "take deleted texts out of the index", func(tx *gorm.DB) (err error) {
+		err := s.change(ctx, "remove deleted texts from the index", func(tx *gorm.DB) (err error) {
 			more, err = s.engine.index().purge(tx, first)
 			return err
 		})
@@ -328,3 +332,106 @@ func (s *Store) purgeIndex(ctx context.Context) error {
 		}
 	}
 }
+
+// A sqliteIndex stores terms in the FTS5 table articles_fts.
+type sqliteIndex struct{}
+
+func (sqliteEngine) index() textIndex { return sqliteIndex{} }
+
+// put uses one statement: FTS5 writes what it has collected as a segment of its own before
+// each statement that may be undone.
+func (sqliteIndex) put(tx *gorm.DB, texts []indexedText) error {
+	list, err := textsJSON(texts)
+	if err != nil {
+		return err
+	}
+	return tx.Exec("INSERT OR REPLACE INTO articles_fts (rowid, terms) SELECT value ->> 0, value ->> 1 FROM json_each(?)", list).Error
+}
+
+// search reads the FTS5 table itself, whose rows come in the order of their numbers. SQLite
+// omits the left join if no condition is on i.
+func (sqliteIndex) search(c models.Candidate) textQuery {
+	return textQuery{
+		from:   "articles_fts f LEFT JOIN article_index i ON i.num = f.rowid",
+		num:    "f.rowid",
+		where:  []string{"articles_fts MATCH ?"},
+		args:   []any{ftsQuery(c)},
+		within: "i.num IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)",
+	}
+}
+
+// ftsQuery writes a candidate in the query language of FTS5.
+func ftsQuery(c models.Candidate) string {
+	return writeQuery(c, " AND ", " OR ", func(c models.Candidate) string {
+		if strings.ContainsFunc(c.Term, separatesTerms) {
+			return "" // no text has such a term
+		}
+		if c.Asks == models.HasPrefix {
+			return `"` + c.Term + `"*`
+		}
+		return `"` + c.Term + `"`
+	})
+}
+
+// separatesTerms reports whether the tokenizer splits terms at r.
+func separatesTerms(r rune) bool {
+	return r < utf8.RuneSelf && r != '$' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+}
+
+// purge merges the segments of the index into one. A replaced row is only marked as deleted
+// until the segment with its terms is merged.
+func (sqliteIndex) purge(tx *gorm.DB, first bool) (more bool, err error) {
+	pages := purgePages
+	if first {
+		pages = -purgePages // begins a merge of all segments, also of a single one
+	}
+	var before, after int64
+	if err := tx.Raw("SELECT total_changes()").Scan(&before).Error; err != nil {
+		return false, err
+	}
+	if err := tx.Exec("INSERT INTO articles_fts (articles_fts, rank) VALUES ('merge', ?)", pages).Error; err != nil {
+		return false, err
+	}
+	err = tx.Raw("SELECT total_changes()").Scan(&after).Error
+	// FTS5 makes fewer than two changes when there is nothing to merge.
+	return after-before >= 2, err
+}
+
+// purgePages is how many pages of the index are rewritten in one transaction.
+const purgePages = 2000
+
+// A postgresIndex stores terms in the column terms of article_index.
+type postgresIndex struct{}
+
+func (postgresEngine) index() textIndex { return postgresIndex{} }
+
+func (postgresIndex) put(tx *gorm.DB, texts []indexedText) error {
+	list, err := textsJSON(texts)
+	if err != nil {
+		return err
+	}
+	return tx.Exec("UPDATE article_index i SET terms = array_to_tsvector(string_to_array(t.value ->> 1, ' ')) "+
+		"FROM json_array_elements(CAST(? AS json)) t WHERE i.num = CAST(t.value ->> 0 AS bigint)", list).Error
+}
+
+// search orders by a sum, for which there is no index: otherwise PostgreSQL, which expects far
+// more matches than there are, reads all rows by their number and unpacks the terms of each.
+func (postgresIndex) search(c models.Candidate) textQuery {
+	const matches = "i.terms @@ CAST(? AS tsquery)"
+	return textQuery{from: "article_index i", num: "(i.num + 0)", where: []string{matches}, args: []any{tsQuery(c)}, within: matches}
+}
+
+// tsQuery writes a candidate as a tsquery, whose terms PostgreSQL takes as they are.
+func tsQuery(c models.Candidate) string {
+	quote := strings.NewReplacer(`'`, `''`, `\`, `\\`)
+	return writeQuery(c, " & ", " | ", func(c models.Candidate) string {
+		if c.Asks == models.HasPrefix {
+			return `'` + quote.Replace(c.Term) + `':*`
+		}
+		return `'` + quote.Replace(c.Term) + `'`
+	})
+}
+
+// purge has nothing to do: VACUUM, which PostgreSQL runs by itself, deletes the terms with
+// their row.
+func (postgresIndex) purge(*gorm.DB, bool) (bool, error) { return false, nil }

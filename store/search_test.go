@@ -233,7 +233,7 @@ func TestWhatIsNotIndexedIsReadUntilItIs(t *testing.T) {
 	})
 }
 
-func TestReindexStopsWhenToldTo(t *testing.T) {
+func TestReindexStopsWhenCanceled(t *testing.T) {
 	s := open(t, freshSQLite(t))
 	shelve(t, s, "A coin")
 	age(t, s, "")

@@ -13,20 +13,111 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"time"
 
 	"gorm.io/driver/sqlite"
 	modernc "modernc.org/sqlite" // registers the driver "sqlite", which needs no C compiler
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"regwatch/internal/userfile"
 )
 
-// sqliteDriver names modernc.org/sqlite among the drivers. GORM's dialect links
-// another that needs C; it is never opened.
+// sqliteDriver is the name of modernc.org/sqlite among the drivers. GORM's dialect links
+// another that needs C and is never opened.
 const sqliteDriver = "sqlite"
 
-// sqliteEngine is an SQLite file.
+// A sqliteEngine is an SQLite file.
 type sqliteEngine struct{ path string }
+
+func (e sqliteEngine) snapshot() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
+
+func (e sqliteEngine) retry(error) bool { return false }
+
+func (e sqliteEngine) explain(err error) error {
+	failed, ok := errors.AsType[*modernc.Error](err)
+	if !ok {
+		return err
+	}
+	says := ""
+	switch failed.Code() & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		says = fmt.Sprintf("the database %s is locked by another program; close that program, or try again when it is done", e.path)
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
+		says = fmt.Sprintf("the database %s is read-only; give the account that runs regwatch the right to write the file and its folder", e.path)
+	case sqlite3.SQLITE_CANTOPEN:
+		says = fmt.Sprintf("the database %s cannot be opened or created; give the account that runs regwatch the right to write in the folder %s",
+			e.path, filepath.Dir(e.path))
+	case sqlite3.SQLITE_FULL:
+		says = fmt.Sprintf("the disk that holds the database %s is full; nothing of this step was stored, and it is repeated once there is space", e.path)
+	case sqlite3.SQLITE_NOTADB:
+		says = notADatabase(e.path).Error()
+	case sqlite3.SQLITE_CORRUPT:
+		says = damaged(e.path).Error()
+	case sqlite3.SQLITE_IOERR:
+		says = fmt.Sprintf("the disk that holds the database %s failed or is full (%v); check the disk, then start again", e.path, failed)
+	default:
+		return err
+	}
+	return &explainedError{message: says, err: err}
+}
+
+// A Size is how large an SQLite database is on the disk, in bytes.
+type Size struct {
+	Bytes int64 `json:"bytes"` // the file and its -wal
+	Free  int64 `json:"free"`  // of it, in pages that hold nothing
+}
+
+// Size returns how large the database is.
+func (s *Store) Size(ctx context.Context) (Size, error) {
+	engine, ok := s.engine.(sqliteEngine)
+	if !ok {
+		return Size{}, errNoFile
+	}
+	var size Size
+	err := s.read.WithContext(ctx).Raw("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size").Scan(&size.Free).Error
+	if err != nil {
+		return Size{}, s.failed(ctx, "measure the database", err)
+	}
+	for _, file := range []string{realPath(engine.path), realPath(engine.path) + "-wal"} {
+		if info, err := os.Stat(file); err == nil {
+			size.Bytes += info.Size()
+		}
+	}
+	return size, nil
+}
+
+// errNoFile is returned for PostgreSQL by what works on the file of SQLite.
+var errNoFile = errors.New("the database is on PostgreSQL, which looks after its files itself: see autovacuum, pg_dump and pg_restore")
+
+// Compact rewrites the SQLite file without its free pages, and makes it a file that shrinks
+// after retention. No other program can write meanwhile. It needs space for two more copies:
+// first one in the folder for temporary files, then one in the -wal, whose bytes progress
+// counts. Progress may be nil.
+func (s *Store) Compact(ctx context.Context, progress Progress) error {
+	engine, ok := s.engine.(sqliteEngine)
+	if !ok {
+		return errNoFile
+	}
+	size, err := s.Size(ctx)
+	if err != nil {
+		return err
+	}
+	progress.report("compacting", 0, 0)
+	defer progress.watch("compacting", realPath(engine.path)+"-wal", max(size.Bytes-size.Free, 1))()
+	// VACUUM uses the settings of its own connection.
+	conn, err := s.pools[0].Conn(ctx)
+	if err != nil {
+		return err
+	}
+	for _, statement := range []string{"PRAGMA auto_vacuum = INCREMENTAL", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} {
+		if _, err = conn.ExecContext(ctx, statement); err != nil {
+			break
+		}
+	}
+	return s.failed(ctx, "compact the database", errors.Join(err, conn.Close()))
+}
 
 func openSQLite(ctx context.Context, o Options) (*Store, error) {
 	path, err := filepath.Abs(o.Path)
@@ -39,8 +130,7 @@ func openSQLite(ctx context.Context, o Options) (*Store, error) {
 		if err == nil {
 			return s, nil
 		}
-		// Turning a new file to WAL does not wait for others who do the same,
-		// whatever the busy time-out says.
+		// SQLite ignores the busy timeout when several programs switch a new file to WAL.
 		if !busy(err) || try == openTries || !sleep(ctx, openPause) {
 			return nil, errors.Join(s.failed(ctx, "open the database", err), s.Close())
 		}
@@ -50,20 +140,19 @@ func openSQLite(ctx context.Context, o Options) (*Store, error) {
 	}
 }
 
-// openTries and openPause bound how long several programs that make one file may
-// stand in each other's way.
+// openTries and openPause limit how long Open waits for programs that create the same file.
 const (
 	openTries = 10
 	openPause = 50 * time.Millisecond
 )
 
-// busy reports whether another program is in the way.
+// busy reports whether another program holds a lock.
 func busy(err error) bool {
 	failed, ok := errors.AsType[*modernc.Error](err)
 	return ok && failed.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
-// sleep waits, and reports whether the context let it.
+// sleep waits, and reports false if the context ended first.
 func sleep(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-ctx.Done():
@@ -83,10 +172,10 @@ func (s *Store) openSQLite(ctx context.Context, path string, o Options) error {
 	}
 	isNew := false
 	if info, err := os.Stat(path); err != nil {
-		isNew = createPrivate(path, filepath.Dir(path)) == nil // if not, SQLite finds out why
+		isNew = createPrivate(path, filepath.Dir(path)) == nil // if it fails, SQLite reports why
 	} else {
 		isNew = info.Size() == 0
-		tighten(ctx, path, o.Log)
+		restrictModes(ctx, path, o.Log)
 	}
 	if s.loss == nil && !isNew {
 		var err error
@@ -97,26 +186,26 @@ func (s *Store) openSQLite(ctx context.Context, path string, o Options) error {
 			return s.loss
 		}
 	}
-	// SQLite has one writer at a time. One connection for all writing lets ours
-	// queue here in order instead of polling for the lock.
-	writer, err := s.pool(writerDSN(path, isNew, o), 1)
+	// SQLite has one writer at a time. With a single connection our writes queue in order
+	// instead of polling for the lock.
+	writer, err := s.openPool(writerDSN(path, isNew, o), 1)
 	if err != nil {
 		return err
 	}
 	if s.backup, err = migrateSQLite(ctx, writer, path, o); err != nil {
 		return err
 	}
-	if err := tryWrite(ctx, writer); err != nil {
+	if err := checkWritable(ctx, writer); err != nil {
 		return err
 	}
-	readers, err := s.pool(readerDSN(path, o), o.Readers)
+	readers, err := s.openPool(readerDSN(path, o), o.Readers)
 	if err != nil {
 		return err
 	}
-	if s.write, err = begin(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: writer})); err != nil {
+	if s.write, err = openGORM(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: writer})); err != nil {
 		return err
 	}
-	if s.read, err = begin(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: readers})); err != nil {
+	if s.read, err = openGORM(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: readers})); err != nil {
 		return err
 	}
 	if err := s.mergeOptOuts(ctx); err != nil {
@@ -125,7 +214,7 @@ func (s *Store) openSQLite(ctx context.Context, path string, o Options) error {
 	return s.openSidecar(ctx, guard, o.Log)
 }
 
-// openSidecar brings the sidecar up to date, or makes it.
+// openSidecar creates or updates the sidecar.
 func (s *Store) openSidecar(ctx context.Context, guard guard, log *slog.Logger) error {
 	s.sidecar = &sidecar{path: guard.sidecar, database: guard.database, log: log, save: s.saveHead}
 	if guard.broken != nil {
@@ -141,9 +230,9 @@ func (s *Store) openSidecar(ctx context.Context, guard guard, log *slog.Logger) 
 	return nil
 }
 
-// tryWrite writes and takes it back, so that a file or folder that cannot be
-// written is told now and not at the first scan.
-func tryWrite(ctx context.Context, db *sql.DB) error {
+// checkWritable writes and rolls back, so that a read-only file is reported when it is opened
+// and not at the first scan.
+func checkWritable(ctx context.Context, db *sql.DB) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -152,7 +241,7 @@ func tryWrite(ctx context.Context, db *sql.DB) error {
 	return errors.Join(err, tx.Rollback())
 }
 
-func (s *Store) pool(dsn string, size int) (*sql.DB, error) {
+func (s *Store) openPool(dsn string, size int) (*sql.DB, error) {
 	connector, err := newCachingConnector(dsn)
 	if err != nil {
 		return nil, err
@@ -164,9 +253,8 @@ func (s *Store) pool(dsn string, size int) (*sql.DB, error) {
 	return db, nil
 }
 
-// writerDSN opens the connection that writes. A new file is made so that it can
-// shrink, which [Store.shrink] does; in another this can only be changed by
-// [Store.Compact].
+// writerDSN returns the DSN of the connection that writes. A new file can shrink, which
+// [Store.shrink] does; an existing one only after [Store.Compact].
 func writerDSN(path string, isNew bool, o Options) string {
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
 		busyTimeout(o),
@@ -174,9 +262,9 @@ func writerDSN(path string, isNew bool, o Options) string {
 		"journal_mode(WAL)",
 		// A commit that has returned survives a power cut.
 		"synchronous(FULL)",
-		// Retention promises that deleted text is gone, from the file too.
+		// Retention promises that deleted text is gone from the file too.
 		"secure_delete(1)",
-		// A -wal that grew in a large transaction becomes small again.
+		// The -wal becomes small again after a large transaction.
 		"journal_size_limit(67108864)",
 	}}
 	if isNew {
@@ -204,8 +292,8 @@ func fileURL(path string, q url.Values) string {
 	return (&url.URL{Scheme: "file", Path: p, OmitHost: true, RawQuery: q.Encode()}).String()
 }
 
-// checkFile answers the commonest mistakes before SQLite does, whose words for
-// all of them are "unable to open database file".
+// checkFile explains the most common mistakes; SQLite would call each "unable to open database
+// file".
 func checkFile(path string) error {
 	folder := filepath.Dir(path)
 	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
@@ -238,9 +326,9 @@ func checkFile(path string) error {
 
 const sqliteMagic = "SQLite format 3\x00"
 
-// checkLength refuses a file that was cut in the middle of its last page, of which
-// SQLite reads zeros. Only a program that died while it moved what is in the -wal
-// leaves such a file, and the -wal still has the whole page.
+// checkLength refuses a file that ends within a page, whose rest SQLite would read as zeros.
+// Such a file is sound only if a program died while it moved the -wal into it: the -wal still
+// has the whole page.
 func checkLength(f *os.File, path string, pageSize uint16) error {
 	info, err := f.Stat()
 	if err != nil || pageSize < 512 || info.Size()%int64(pageSize) == 0 { // 1 stands for 65536; we make pages of 4096
@@ -260,34 +348,119 @@ func notADatabase(path string) error {
 	return fmt.Errorf("%s is not an SQLite database; name another file, or move this one away", path)
 }
 
-func (e sqliteEngine) snapshot() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
+// shrink returns free pages to the file system in small transactions. It keeps a twentieth of
+// the file for what comes next. A file that was made before regwatch could do this does not
+// shrink before [Store.Compact].
+func (s *Store) shrink(ctx context.Context) error {
+	if _, ok := s.engine.(sqliteEngine); !ok {
+		return nil
+	}
+	err := s.shrinkInSteps(ctx)
+	return s.failed(ctx, "give free pages of the database back", err)
+}
 
-func (e sqliteEngine) retry(error) bool { return false }
+// shrinkPages is how many pages are returned in one transaction: 2 MB, so that a scan never
+// waits long.
+const shrinkPages = 500
 
-func (e sqliteEngine) explain(err error) error {
-	failed, ok := errors.AsType[*modernc.Error](err)
-	if !ok {
+// pageCounts returns the kind of vacuum that the file supports, and its pages.
+const pageCounts = `SELECT (SELECT auto_vacuum FROM pragma_auto_vacuum) auto,
+	(SELECT freelist_count FROM pragma_freelist_count) free, (SELECT page_count FROM pragma_page_count) count`
+
+func (s *Store) shrinkInSteps(ctx context.Context) error {
+	steps := 0
+	for {
+		var page struct{ Auto, Free, Count int64 }
+		err := s.read.WithContext(ctx).Raw(pageCounts).Scan(&page).Error
+		const incremental = 2
+		if err != nil || page.Auto != incremental {
+			return err
+		}
+		keep := page.Count / 20
+		if page.Free <= keep {
+			break
+		}
+		if err := s.drain(ctx, fmt.Sprintf("PRAGMA incremental_vacuum(%d)", min(shrinkPages, page.Free-keep))); err != nil {
+			return err
+		}
+		steps++
+	}
+	if steps == 0 {
+		return nil
+	}
+	return s.drain(ctx, "PRAGMA wal_checkpoint(PASSIVE)") // a checkpoint truncates the file
+}
+
+// drain runs a statement on the connection that writes and reads all of its rows: SQLite does
+// part of the work for each row.
+func (s *Store) drain(ctx context.Context, statement string) error {
+	rows, err := s.pools[0].QueryContext(ctx, statement)
+	if err != nil {
 		return err
 	}
-	says := ""
-	switch failed.Code() & 0xff {
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		says = fmt.Sprintf("the database %s is locked by another program; close that program, or try again when it is done", e.path)
-	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
-		says = fmt.Sprintf("the database %s is read-only; give the account that runs regwatch the right to write the file and its folder", e.path)
-	case sqlite3.SQLITE_CANTOPEN:
-		says = fmt.Sprintf("the database %s cannot be opened or created; give the account that runs regwatch the right to write in the folder %s",
-			e.path, filepath.Dir(e.path))
-	case sqlite3.SQLITE_FULL:
-		says = fmt.Sprintf("the disk that holds the database %s is full; nothing of this step was stored, and it is repeated once there is space", e.path)
-	case sqlite3.SQLITE_NOTADB:
-		says = notADatabase(e.path).Error()
-	case sqlite3.SQLITE_CORRUPT:
-		says = damaged(e.path).Error()
-	case sqlite3.SQLITE_IOERR:
-		says = fmt.Sprintf("the disk that holds the database %s failed or is full (%v); check the disk, then start again", e.path, failed)
-	default:
+	for rows.Next() {
+	}
+	return errors.Join(rows.Err(), rows.Close())
+}
+
+// privateMode is the mode of every file that the store makes: the database holds the key that
+// signs links, and messages.
+const privateMode fs.FileMode = 0o600
+
+// createPrivate makes an empty file that other accounts cannot read, whatever the umask is.
+// SQLite fills it, and gives its -wal and -shm the same mode. A file that root makes gets the
+// owner of the file or folder like.
+func createPrivate(path, like string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, privateMode)
+	if err != nil {
 		return err
 	}
-	return &trouble{says: says, err: err}
+	userfile.OwnLike(f, like)
+	return errors.Join(f.Chmod(privateMode), f.Close())
+}
+
+// restrictModes removes the rights of other accounts from the database, the files beside it
+// and its backups. A file of another owner is only logged.
+func restrictModes(ctx context.Context, path string, log *slog.Logger) {
+	if runtime.GOOS == "windows" {
+		return // modes do not restrict other accounts there
+	}
+	real := realPath(path)
+	files := []string{real, real + "-wal", real + "-shm", sidecarOf(path)}
+	for _, kind := range []string{".bak-*", ".replaced*"} {
+		copies, _ := filepath.Glob(escapeGlob(path) + kind) // the pattern is valid
+		files = append(files, copies...)
+	}
+	for _, file := range files {
+		info, err := os.Stat(file)
+		if err != nil || !info.Mode().IsRegular() || info.Mode().Perm()&0o077 == 0 {
+			continue
+		}
+		was := fmt.Sprintf("%04o", info.Mode().Perm())
+		if err := os.Chmod(file, info.Mode().Perm()&^0o077); err != nil {
+			log.ErrorContext(ctx, "other accounts can use a file of the database, and its mode cannot be changed; want mode 0600", "file", file, "mode", was, "error", err)
+			continue
+		}
+		log.ErrorContext(ctx, "other accounts could use a file of the database; its mode was changed", "file", file, "old_mode", was)
+	}
+}
+
+// escapeGlob quotes the special characters of filepath.Glob.
+func escapeGlob(path string) string {
+	quoted := make([]rune, 0, len(path))
+	for _, r := range path {
+		if r == '*' || r == '?' || r == '[' || r == '\\' {
+			quoted = append(quoted, '\\')
+		}
+		quoted = append(quoted, r)
+	}
+	return string(quoted)
+}
+
+// realPath returns the file that path links to. SQLite puts the -wal and the -shm beside that.
+func realPath(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
 }

@@ -1,53 +1,56 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"regwatch/internal/address"
 	"regwatch/models"
 )
 
-// SubscribedSince returns since when a subscription is known: now, if this is the
-// first that is heard of it.
-func (s *Store) SubscribedSince(ctx context.Context, subscription string, now time.Time) (time.Time, error) {
-	var since int64
-	err := s.change(ctx, "note the subscription "+subscription, func(tx *gorm.DB) error {
-		err := tx.Exec("INSERT INTO subscriptions (id, first_seen_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", subscription, microsOf(now)).Error
-		if err != nil {
+// SubscribedSince returns when a subscription was first seen, and stores now if it was not
+// seen before.
+func (s *Store) SubscribedSince(ctx context.Context, id string, now time.Time) (time.Time, error) {
+	var since time.Time
+	err := s.change(ctx, "record the subscription "+id, func(tx *gorm.DB) error {
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&subscription{ID: id, FirstSeenAt: now}).Error; err != nil {
 			return err
 		}
-		return tx.Table("subscriptions").Where("id = ?", subscription).Pluck("first_seen_at", &since).Error
+		var known subscription
+		err := tx.Where("id = ?", id).Take(&known).Error
+		since = known.FirstSeenAt
+		return err
 	})
-	return timeOf(since), err
+	return since, err
 }
 
-// OptOuts returns which addresses have left which subscriptions. They outlive the
-// configuration that they were made under.
+// OptOuts returns all opt-outs. They are kept when the configuration changes, so that a reload
+// never revives a subscription that a person has left.
 func (s *Store) OptOuts(ctx context.Context) ([]models.OptOut, error) {
 	outs, err := optOuts(s.read.WithContext(ctx))
-	return outs, s.failed(ctx, "read who has left which subscription", err)
+	return outs, s.failed(ctx, "read the opt-outs", err)
 }
 
-func optOuts(tx *gorm.DB) ([]models.OptOut, error) {
-	var outs []models.OptOut
-	err := tx.Order("subscription, address").Find(&outs).Error
-	return outs, err
-}
-
-// OptOut notes that addresses have left subscriptions, and who did it. One that
-// has left already, by whatever spelling, stays as it is, unless it is let go by force
-// now. It returns how many left now.
+// OptOut stores opt-outs and who made them. An address that has opted out already, in any
+// spelling, is left as it is unless the new opt-out is forced. It returns the number of new
+// ones.
 func (s *Store) OptOut(ctx context.Context, outs []models.OptOut, by string) (left int, err error) {
-	err = s.change(ctx, "note who leaves a subscription", func(tx *gorm.DB) error {
+	err = s.change(ctx, "record opt-outs", func(tx *gorm.DB) error {
 		left = 0
 		log := &auditLog{actor: nameOf(by)}
 		for _, o := range outs {
 			stored := o
-			if written, err := spellingsOf(tx, o); err != nil {
+			if written, err := storedSpellings(tx, o); err != nil {
 				return err
 			} else if len(written) > 0 {
 				stored.Address = written[0]
@@ -76,14 +79,13 @@ func (s *Store) OptOut(ctx context.Context, outs []models.OptOut, by string) (le
 	return left, err
 }
 
-// OptIn notes that addresses are back in subscriptions that they had left, and
-// who did it. It returns how many came back now.
+// OptIn deletes opt-outs and stores who did so. It returns the number deleted.
 func (s *Store) OptIn(ctx context.Context, outs []models.OptOut, by string, now time.Time) (back int, err error) {
-	err = s.change(ctx, "note who returns to a subscription", func(tx *gorm.DB) error {
+	err = s.change(ctx, "record opt-ins", func(tx *gorm.DB) error {
 		back = 0
 		log := &auditLog{at: now, actor: nameOf(by)}
 		for _, o := range outs {
-			written, err := spellingsOf(tx, o)
+			written, err := storedSpellings(tx, o)
 			if err != nil {
 				return err
 			}
@@ -102,10 +104,10 @@ func (s *Store) OptIn(ctx context.Context, outs []models.OptOut, by string, now 
 	return back, err
 }
 
-// RequestOptOut records that an address wishes to leave a subscription that it may
-// not leave by itself, and stores the notices that tell of it.
+// RequestOptOut stores that an address asked to leave a mandatory subscription, and the
+// notices about it.
 func (s *Store) RequestOptOut(ctx context.Context, o models.OptOut, by string, notices []models.Notice) error {
-	return s.change(ctx, "record who wishes to leave a subscription", func(tx *gorm.DB) error {
+	return s.change(ctx, "record the request for an opt-out", func(tx *gorm.DB) error {
 		log := &auditLog{at: o.OptedOutAt, actor: nameOf(by)}
 		log.add("subscription.leave_asked", o.Subscription, facts{"address": o.Address})
 		if err := addNotices(tx, notices, log); err != nil {
@@ -115,16 +117,156 @@ func (s *Store) RequestOptOut(ctx context.Context, o models.OptOut, by string, n
 	})
 }
 
-// NoticesByRoute returns the alerts and updates that a route and those below it have told,
-// the newest first. What is held or still waits was not told.
-func (s *Store) NoticesByRoute(ctx context.Context, route string, limit int) ([]models.Notice, error) {
-	var notices []models.Notice
-	// Lines are kept as JSON, ["ROUTE/RECIPIENT"], and names of routes have nothing
-	// that JSON or LIKE would write otherwise but the underscore.
-	begins := `%"` + strings.ReplaceAll(route, "_", `\_`) + `/%`
-	err := s.read.WithContext(ctx).
-		Where("kind IN ? AND held = '' AND wait_until = 0", []models.NoticeKind{models.NoticeAlert, models.NoticeUpdate}).
-		Where(`subscriptions LIKE ? ESCAPE '\'`, begins).
-		Order("created_at DESC, id").Limit(limit).Find(&notices).Error
-	return notices, s.failed(ctx, "read what route "+route+" told", err)
+func optOuts(tx *gorm.DB) ([]models.OptOut, error) {
+	var outs []models.OptOut
+	err := tx.Order("subscription, address").Find(&outs).Error
+	return outs, err
+}
+
+// storedSpellings returns how the address of an opt-out is spelled in the database: in one
+// way, unless two processes stored it at the same moment.
+func storedSpellings(tx *gorm.DB, o models.OptOut) ([]string, error) {
+	var all []string
+	if err := tx.Model(&models.OptOut{}).Where("subscription = ?", o.Subscription).Order("address").Pluck("address", &all).Error; err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(written string) bool { return !address.Same(written, o.Address) }), nil
+}
+
+// mergeOptOuts merges the opt-outs of different spellings of one address. Releases before 0007
+// stored each spelling. It changes nothing if there are none, and runs at every start, as such
+// a release may still be running on the same database. SQL alone cannot compare international
+// domains.
+func (s *Store) mergeOptOuts(ctx context.Context) error {
+	outs, err := s.OptOuts(ctx)
+	if err != nil || len(sameOptOuts(outs)) == 0 {
+		return err
+	}
+	return s.change(ctx, "merge the opt-outs of an address", func(tx *gorm.DB) error {
+		var outs []models.OptOut
+		if err := tx.Order("subscription, address").Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Find(&outs).Error; err != nil {
+			return err
+		}
+		for _, same := range sameOptOuts(outs) {
+			kept := same[0]
+			for _, o := range same[1:] {
+				kept.Forced = kept.Forced || o.Forced
+				if err := tx.Where("subscription = ? AND address = ?", o.Subscription, o.Address).Delete(&models.OptOut{}).Error; err != nil {
+					return err
+				}
+			}
+			err := tx.Model(&models.OptOut{}).Where("subscription = ? AND address = ?", kept.Subscription, kept.Address).Update("forced", kept.Forced).Error
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// sameOptOuts returns the opt-outs of each address that has several in one subscription, the
+// earliest first.
+func sameOptOuts(outs []models.OptOut) [][]models.OptOut {
+	type place struct{ subscription, key string }
+	at := make(map[place]int)
+	var groups [][]models.OptOut
+	for _, o := range slices.SortedStableFunc(slices.Values(outs), func(a, b models.OptOut) int {
+		return cmp.Or(a.OptedOutAt.Compare(b.OptedOutAt), cmp.Compare(a.Address, b.Address))
+	}) {
+		p := place{o.Subscription, address.Key(o.Address)}
+		i, met := at[p]
+		if !met {
+			i = len(groups)
+			at[p] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], o)
+	}
+	return slices.DeleteFunc(groups, func(same []models.OptOut) bool { return len(same) == 1 })
+}
+
+// A subscription is a row of the table subscriptions: when it was first seen.
+type subscription struct {
+	ID          string
+	FirstSeenAt time.Time `gorm:"serializer:micros"`
+}
+
+// SigningKeys returns the keys that sign links, newest first. If there is none it makes the
+// first. Of programs that ask at the same time one makes it, and all get the same.
+func (s *Store) SigningKeys(ctx context.Context, now time.Time) ([]models.SigningKey, error) {
+	var keys []models.SigningKey
+	err := s.view(ctx, "read the keys that sign links", func(tx *gorm.DB) (err error) {
+		keys, err = signingKeys(tx)
+		return err
+	})
+	if err != nil || len(keys) > 0 {
+		return keys, err
+	}
+	err = s.change(ctx, "make a key that signs links", func(tx *gorm.DB) (err error) {
+		if err := addSigningKey(tx, 1, now); err != nil {
+			return err
+		}
+		keys, err = signingKeys(tx)
+		return err
+	})
+	return keys, err
+}
+
+// RenewSigningKey replaces all keys by a new one, so that every earlier link becomes invalid.
+func (s *Store) RenewSigningKey(ctx context.Context, by string, now time.Time) error {
+	return s.change(ctx, "make a new key that signs links", func(tx *gorm.DB) error {
+		keys, err := signingKeys(tx)
+		if err != nil {
+			return err
+		}
+		version := 1
+		if len(keys) > 0 {
+			version = keys[0].Version + 1
+		}
+		if err := tx.Where("name LIKE ?", linkKeyPrefix+"%").Delete(&signingKey{}).Error; err != nil {
+			return err
+		}
+		if err := addSigningKey(tx, version, now); err != nil {
+			return err
+		}
+		log := &auditLog{at: now, actor: nameOf(by)}
+		log.add("links.revoked", strconv.Itoa(version), facts{"version": version})
+		return log.write(tx)
+	})
+}
+
+func signingKeys(tx *gorm.DB) ([]models.SigningKey, error) {
+	var rows []signingKey
+	if err := tx.Where("name LIKE ?", linkKeyPrefix+"%").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	var keys []models.SigningKey
+	for _, r := range rows {
+		version, err := strconv.Atoi(strings.TrimPrefix(r.Name, linkKeyPrefix))
+		secret, errSecret := hex.DecodeString(r.Secret)
+		if err != nil || errSecret != nil || len(secret) == 0 {
+			return nil, fmt.Errorf("the key %s in the table signing_keys is not as regwatch made it", r.Name)
+		}
+		keys = append(keys, models.SigningKey{Version: version, Secret: secret, MadeAt: r.MadeAt})
+	}
+	slices.SortFunc(keys, func(a, b models.SigningKey) int { return cmp.Compare(b.Version, a.Version) })
+	return keys, nil
+}
+
+// addSigningKey makes a key, unless another program has made that version.
+func addSigningKey(tx *gorm.DB, version int, now time.Time) error {
+	secret := make([]byte, 32) // as long as the hash, as RFC 2104, section 3, recommends
+	_, _ = rand.Read(secret)   // never fails, says crypto/rand
+	row := signingKey{Name: linkKeyPrefix + strconv.Itoa(version), Secret: hex.EncodeToString(secret), MadeAt: now}
+	return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error
+}
+
+// linkKeyPrefix begins the name of a key that signs links. The version follows.
+const linkKeyPrefix = "links/"
+
+// A signingKey is a row of the table signing_keys.
+type signingKey struct {
+	Name   string    // linkKeyPrefix and the version
+	Secret string    // in hexadecimal digits
+	MadeAt time.Time `gorm:"serializer:micros"`
 }

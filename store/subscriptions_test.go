@@ -11,7 +11,19 @@ import (
 	"regwatch/models"
 )
 
-func TestAnAddressLeavesAndReturns(t *testing.T) {
+func TestASubscriptionIsKnownSinceItsFirstHearing(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		for _, now := range []time.Time{noon, noon.Add(time.Hour), noon.Add(-time.Hour)} {
+			since, err := s.SubscribedSince(t.Context(), "weekly", now)
+			if err != nil || !since.Equal(noon) {
+				t.Errorf("Subscribed at %v = %v, %v; want %v", now, since, err, noon)
+			}
+		}
+	})
+}
+
+func TestOptOutAndOptIn(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		out := func(subscription, address string) models.OptOut {
@@ -55,7 +67,7 @@ func TestAnAddressLeavesAndReturns(t *testing.T) {
 	})
 }
 
-func TestAWishToLeaveIsRecordedWithItsNotices(t *testing.T) {
+func TestRequestOptOutStoresItsNotices(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		n := models.Notice{Reasons: testReasons(), Kind: models.NoticeHealth, Subject: "subscription", SubjectID: "weekly", Recipient: "desk", CreatedAt: noon}
@@ -114,7 +126,7 @@ func TestOneSigningKeyIsMade(t *testing.T) {
 	})
 }
 
-func TestARouteToldWhatItsLinesLedTo(t *testing.T) {
+func TestNoticesByRoute(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		var all []models.Notice
@@ -150,7 +162,7 @@ func TestARouteToldWhatItsLinesLedTo(t *testing.T) {
 	})
 }
 
-func TestAnAddressLeavesAndReturnsWhateverItsSpelling(t *testing.T) {
+func TestOptOutAndOptInInAnySpelling(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		out := func(address string, forced bool) []models.OptOut {

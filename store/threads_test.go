@@ -128,7 +128,7 @@ func TestADroppedDeliveryIsOverAndAudited(t *testing.T) {
 		if err := s.Drop(t.Context(), held, "there is no message", now); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Drop(t.Context(), held, "again", now); !errors.Is(err, ErrLeaseLost) {
+		if err := s.Drop(t.Context(), held, "again", now); !errors.Is(err, models.ErrLeaseLost) {
 			t.Errorf("dropped twice: %v, want that the lease is lost", err)
 		}
 		if got := send(t, s, now, "C1/1.2"); got.ID != update.ID {
@@ -163,7 +163,7 @@ func TestForgottenThreadBeginsWithTheNextMessage(t *testing.T) {
 		}
 		stale := news
 		stale.LeaseToken = "another's"
-		if err := s.ForgetThread(t.Context(), stale); !errors.Is(err, ErrLeaseLost) {
+		if err := s.ForgetThread(t.Context(), stale); !errors.Is(err, models.ErrLeaseLost) {
 			t.Errorf("ForgetThread without the lease: %v, want that it is lost", err)
 		}
 		if err := s.ForgetThread(t.Context(), news); err != nil {

@@ -247,7 +247,7 @@ func whom(notices []models.Notice, events map[string]models.Event) []string {
 	return all
 }
 
-func TestUpgradeKeepsWhatWaitsAndEscalates(t *testing.T) {
+func TestUpgradeKeepsDeferredAndEscalatingNotices(t *testing.T) {
 	onEachFixture(t, func(t *testing.T, o Options, from fixtureFile) {
 		want := expected(t, from)
 		s := open(t, o)

@@ -1,0 +1,254 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"regwatch/models"
+)
+
+// SourceStates returns the states of sources, of all without ids. A source that was never
+// scanned has none.
+func (s *Store) SourceStates(ctx context.Context, ids ...string) ([]models.SourceState, error) {
+	var states []models.SourceState
+	db := s.read.WithContext(ctx)
+	if len(ids) > 0 {
+		db = db.Where("source_id IN ?", ids)
+	}
+	err := db.Order("source_id").Find(&states).Error
+	return states, s.failed(ctx, "read the states of the sources", err)
+}
+
+// SourceState returns the state of a source. Before its first scan only the ID is set.
+func (s *Store) SourceState(ctx context.Context, sourceID string) (models.SourceState, error) {
+	state, err := stateOf(s.read.WithContext(ctx), sourceID)
+	return state, s.failed(ctx, "read the state of source "+sourceID, err)
+}
+
+// PlanContext returns what a plan depends on besides the changes of its scan. Read it after
+// [Store.Candidates]: mutes, assignments and feedback increase the generation of the events,
+// so a scan that was planned with an older context is refused as stale. Read before, a change
+// in between would go unnoticed.
+func (s *Store) PlanContext(ctx context.Context, now time.Time) (models.PlanContext, error) {
+	var c models.PlanContext
+	err := s.view(ctx, "read the context of a plan", func(tx *gorm.DB) (err error) {
+		c = models.PlanContext{Recent: make(map[string][]time.Time)}
+		if c.Mutes, err = mutesInForce(tx, now); err != nil {
+			return err
+		}
+		if err := tx.Order("subscription, address").Find(&c.OptOuts).Error; err != nil {
+			return err
+		}
+		var sent []struct {
+			Recipient string
+			ToldAt    int64
+		}
+		err = tx.Raw(recentNotices, microsOf(now.Add(-recentPeriod)), microsOf(now.Add(maxClockSkew))).Scan(&sent).Error
+		for _, t := range sent {
+			c.Recent[t.Recipient] = append(c.Recent[t.Recipient], timeOf(t.ToldAt))
+		}
+		return err
+	})
+	return c, err
+}
+
+// recentPeriod is how far back the recent notices of a recipient are counted.
+const recentPeriod = time.Hour
+
+// recentNotices selects when recipients were sent notices of events. A summary counts once,
+// however many events it has. SQLite joins in the order of CROSS JOIN; in its own order it
+// reads every notice.
+const recentNotices = `SELECT n.recipient, MIN(d.created_at) AS told_at FROM deliveries d CROSS JOIN notices n
+	WHERE n.id = d.notice_id AND d.created_at > ? AND d.created_at <= ? AND d.resend = 0 AND NOT d.amends AND n.subject IN ('event', 'recipient', 'date')
+	GROUP BY n.id, n.recipient ORDER BY told_at`
+
+// Commit stores everything that a scan decided, or nothing. It returns [models.ErrStale] if
+// the source's state has changed since it was read, or the events if the scan changes any, or
+// the stored revision of an article: then read and decide again.
+//
+// A scan that applies a rule to stored articles has no source state. It is stale if an article
+// has a newer revision than its match. The audit names the person who asked for it.
+//
+// An article in revision 1 is new, unless it is stored in that revision with the same text;
+// then its tries, feed hash and body state are updated. A higher revision must follow the
+// stored one.
+func (s *Store) Commit(ctx context.Context, scan models.Scan) error {
+	scan.State.LastError = clean(scan.State.LastError)
+	if scan.Applied != nil {
+		return s.commitApplication(ctx, scan)
+	}
+	return s.change(ctx, "commit the scan of source "+scan.State.SourceID, func(tx *gorm.DB) error {
+		log := &auditLog{at: scan.At}
+		steps := []func(*gorm.DB, models.Scan, *auditLog) error{
+			commitState, claimGeneration, s.commitArticles, commitRules, commitMatches, commitChanges,
+		}
+		for _, step := range steps {
+			if err := step(tx, scan, log); err != nil {
+				return err
+			}
+		}
+		if err := addNotices(tx, scan.Notices, log); err != nil {
+			return err
+		}
+		return log.write(tx)
+	})
+}
+
+func stateOf(db *gorm.DB, sourceID string) (models.SourceState, error) {
+	state := models.SourceState{SourceID: sourceID}
+	var found []models.SourceState
+	if err := db.Where("source_id = ?", sourceID).Find(&found).Error; err != nil {
+		return state, err
+	}
+	if len(found) > 0 {
+		state = found[0]
+	}
+	return state, nil
+}
+
+// activity returns the sources that were read since from, and the number of articles first
+// seen in [from, to).
+func activity(tx *gorm.DB, from, to time.Time) (checked []string, articles int, err error) {
+	if err := tx.Model(&models.SourceState{}).Where("succeeded_at >= ?", microsOf(from)).Order("source_id").Pluck("source_id", &checked).Error; err != nil {
+		return nil, 0, err
+	}
+	var n int64
+	err = tx.Model(&models.Article{}).Where("seen_at >= ? AND seen_at < ?", microsOf(from), microsOf(to)).Count(&n).Error
+	return checked, int(n), err
+}
+
+// commitApplication stores what applying a rule to stored articles decided.
+func (s *Store) commitApplication(ctx context.Context, scan models.Scan) error {
+	a := scan.Applied
+	return s.change(ctx, "apply rule "+a.RuleID, func(tx *gorm.DB) error {
+		log := &auditLog{at: scan.At, actor: nameOf(a.By)}
+		log.add("rule.applied", a.RuleID, facts{"rule_hash": a.RuleHash, "since": a.Since.UTC(), "articles": a.Articles, "notices": len(scan.Notices)})
+		for _, step := range []func(*gorm.DB, models.Scan, *auditLog) error{claimGeneration, checkRevisions, commitRules, commitMatches, commitChanges} {
+			if err := step(tx, scan, log); err != nil {
+				return err
+			}
+		}
+		if err := addNotices(tx, scan.Notices, log); err != nil {
+			return err
+		}
+		return log.write(tx)
+	})
+}
+
+// checkRevisions returns [models.ErrStale] if an article was revised since it was matched.
+func checkRevisions(tx *gorm.DB, scan models.Scan, _ *auditLog) error {
+	matched := make(map[string]int)
+	for _, m := range scan.Matches {
+		matched[m.ArticleID] = m.Revision
+	}
+	for ids := range slices.Chunk(slices.Sorted(maps.Keys(matched)), chunk) {
+		var rows []struct {
+			ID       string
+			Revision int
+		}
+		if err := tx.Model(&models.Article{}).Where("id IN ?", ids).Find(&rows).Error; err != nil {
+			return err
+		}
+		if len(rows) < len(ids) {
+			return fmt.Errorf("%d of the articles are not stored", len(ids)-len(rows))
+		}
+		for _, r := range rows {
+			if r.Revision != matched[r.ID] {
+				return models.ErrStale
+			}
+		}
+	}
+	return nil
+}
+
+func commitState(tx *gorm.DB, scan models.Scan, log *auditLog) error {
+	before, err := stateOf(tx, scan.State.SourceID)
+	if err != nil {
+		return err
+	}
+	next := scan.State
+	next.Generation++
+	var done *gorm.DB
+	if scan.State.Generation == 0 {
+		done = tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&next)
+	} else {
+		done = tx.Model(&models.SourceState{}).Select("*").Omit("source_id").
+			Where("source_id = ? AND generation = ?", next.SourceID, scan.State.Generation).Updates(&next)
+	}
+	if err := oneRow(done, models.ErrStale); err != nil {
+		return err
+	}
+	if was := cmp.Or(before.Health, models.Healthy); next.Health != was {
+		switch next.Health {
+		case models.Failing:
+			log.add("source.failed", next.SourceID, facts{"failures": next.Failures, "error": next.LastError})
+		case models.Dead:
+			log.add("source.dead", next.SourceID, facts{"failures": next.Failures, "error": next.LastError})
+		case models.Quiet, models.Shrunk:
+			log.add("source."+string(next.Health), next.SourceID, facts{"last_new": next.LastNewAt, "items": next.Items, "usual": next.UsualItems})
+		case models.Healthy:
+			log.add("source.recovered", next.SourceID, facts{"was": was, "failures": before.Failures})
+		}
+	}
+	if !next.GapUntil.Equal(before.GapUntil) {
+		log.add("source.gap", next.SourceID, facts{"from": next.GapSince, "to": next.GapUntil})
+	}
+	return nil
+}
+
+// claimGeneration increases the generation of the events if the scan changes any, and returns
+// [models.ErrStale] if another transaction has done so since they were read. So two scans
+// never decide about the same events at once, and one story stays one event. On PostgreSQL the
+// lock on the row also makes such commits wait for each other.
+func claimGeneration(tx *gorm.DB, scan models.Scan, _ *auditLog) error {
+	if len(scan.Changes) == 0 {
+		return nil
+	}
+	return oneRow(tx.Exec("UPDATE counters SET value = value + 1 WHERE name = 'events' AND value = ?", scan.EventGeneration), models.ErrStale)
+}
+
+func commitRules(tx *gorm.DB, scan models.Scan, _ *auditLog) error {
+	return putRules(tx, scan.Rules)
+}
+
+func commitMatches(tx *gorm.DB, scan models.Scan, log *auditLog) error {
+	for _, m := range scan.Matches {
+		m.ID = 0
+		if m.MatchedAt.IsZero() {
+			m.MatchedAt = scan.At
+		}
+		done := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&m)
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			continue
+		}
+		log.add("match.found", m.ArticleID, facts{"revision": m.Revision, "part": m.Part, "rule": m.RuleID, "rule_hash": m.RuleHash, "strength": m.Strength, "hits": len(m.Hits)})
+	}
+	return nil
+}
+
+func commitChanges(tx *gorm.DB, scan models.Scan, log *auditLog) error {
+	for _, c := range scan.Changes {
+		if err := putEvent(tx, c); err != nil {
+			return err
+		}
+		if err := putEventState(tx, c, scan.At); err != nil {
+			return err
+		}
+		action := "event.changed"
+		if c.Kind == models.Opened {
+			action = "event.opened"
+		}
+		log.add(action, c.Event.ID, facts{"revision": c.Event.Revision, "change": c.Kind, "article": c.Joined.ArticleID, "part": c.Joined.Part, "severity": c.Event.Severity})
+	}
+	return nil
+}
