@@ -206,7 +206,7 @@ func withDeputies(addresses []SubscribedAddress, routing models.Routing, recipie
 func withUnconfirmed(rows []Subscription, verified []models.VerifiedAddress) []Subscription {
 	waiting := make(map[string]time.Time)
 	for _, v := range verified {
-		if v.IsDeferred() {
+		if v.IsPending() {
 			waiting[v.Address] = v.AskedAt
 		}
 	}
@@ -325,7 +325,7 @@ func (a *App) unconfirmedAddress(ctx context.Context, destination string) (strin
 	}
 	var unconfirmed []string
 	for _, v := range all {
-		if v.IsDeferred() {
+		if v.IsPending() {
 			unconfirmed = append(unconfirmed, v.Written)
 		}
 	}

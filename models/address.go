@@ -15,8 +15,8 @@ type VerifiedAddress struct {
 	VerifiedBy string    // the person whose link was used, or who confirmed it
 }
 
-// IsDeferred reports whether messages to the address are held until it is confirmed.
-func (v VerifiedAddress) IsDeferred() bool { return v.Required && v.VerifiedAt.IsZero() }
+// IsPending reports whether messages to the address are held until it is confirmed.
+func (v VerifiedAddress) IsPending() bool { return v.Required && v.VerifiedAt.IsZero() }
 
 // A Verification asks the reader of an address to confirm it.
 type Verification struct {

@@ -35,7 +35,7 @@ func PlanUnverifiedReports(all []models.VerifiedAddress, routing models.Routing,
 	var notices []models.Notice
 	for _, v := range all {
 		waited := now.Sub(v.AddedAt)
-		if !v.IsDeferred() || !v.ReportedAt.IsZero() || waited < reportUnverifiedAfter {
+		if !v.IsPending() || !v.ReportedAt.IsZero() || waited < reportUnverifiedAfter {
 			continue
 		}
 		reported = append(reported, v)

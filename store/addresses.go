@@ -103,6 +103,9 @@ func (s *Store) VerifyAddress(ctx context.Context, destination, by string, merge
 			return err
 		}
 		log.add("address.verified", key, facts{"deliveries": len(waiting)})
+		if err := dropLinks(tx, key, log, now); err != nil {
+			return err
+		}
 		if summary, included := merge(waiting); len(included) > 0 {
 			for _, id := range included {
 				log.add("delivery.dropped", id, facts{"notice": summary.ID, "reason": "sent in a summary"})
@@ -237,6 +240,28 @@ func unverifiedDeliveries(tx *gorm.DB, key string) ([]models.Delivery, error) {
 	var waiting []models.Delivery
 	err := tx.Where("state = ? AND destination IN ?", models.DeliveryUnverified, destinations).Order("created_at, id").Find(&waiting).Error
 	return waiting, err
+}
+
+// dropLinks ends the mails with a link to confirm an address that were not sent yet. One
+// that is being sent arrives, and its link says that the address is confirmed.
+func dropLinks(tx *gorm.DB, key string, log *auditLog, now time.Time) error {
+	var links []models.Delivery
+	err := tx.Where("state = ? AND lease_until <= ? AND notice_id IN (SELECT id FROM notices WHERE kind = ?)", models.DeliveryDue, microsOf(now), models.NoticeVerify).
+		Order("created_at, id").Find(&links).Error
+	if err != nil {
+		return err
+	}
+	for _, d := range links {
+		if address.Key(d.Destination) != key {
+			continue
+		}
+		const why = "the address is confirmed"
+		log.add("delivery.dropped", d.ID, facts{"notice": d.NoticeID, "channel": d.Channel, "was": d.State, "reason": why})
+		if err := tx.Model(&models.Delivery{}).Where("id = ?", d.ID).Updates(models.Delivery{State: models.DeliveryDropped, LastError: why}).Error; err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // releaseAddress makes the deliveries due that wait for the confirmation of an address.

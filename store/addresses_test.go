@@ -96,8 +96,27 @@ func TestNothingIsSentToANewAddressUntilItIsConfirmed(t *testing.T) {
 			t.Errorf("mails once it is confirmed (-want +got):\n%s", diff)
 		}
 		rows, err := s.Addresses(t.Context())
-		if err != nil || len(rows) != 1 || rows[0].IsDeferred() || rows[0].VerifiedBy != "ada" {
+		if err != nil || len(rows) != 1 || rows[0].IsPending() || rows[0].VerifiedBy != "ada" {
 			t.Errorf("Addresses = %+v, %v; want one that ada confirmed", rows, err)
+		}
+		soundAudit(t, s)
+	})
+}
+
+// A person confirms an address at the command line before its link was sent.
+func TestConfirmingDropsALinkThatWasNotSent(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		register(t, s, nil, nil)
+		both := []models.Destination{legalMail, {Channel: "mail", Address: "other@example.com"}}
+		if asked := register(t, s, both, both); asked != 2 {
+			t.Fatalf("%d addresses were asked, want 2", asked)
+		}
+		if _, err := s.VerifyAddress(t.Context(), legalMail.String(), "ada", noMerge, noon.Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		if diff := gocmp.Diff([]string{"verification to mail:other@example.com"}, claimedKinds(t, s, "mail")); diff != "" {
+			t.Errorf("links that are still sent (-want +got):\n%s", diff)
 		}
 		soundAudit(t, s)
 	})
