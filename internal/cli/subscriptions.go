@@ -22,7 +22,7 @@ are listed with the recipients they stand in for.
 An address stays unsubscribed until it is subscribed again, even if regwatch.yaml
 changes.`,
 		Example: `  regwatch subscriptions
-  regwatch subscriptions leave hk-policy/legal mail:team@example.com --by ada
+  regwatch subscriptions unsubscribe hk-policy/legal mail:team@example.com --by ada
   regwatch subscriptions --json`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -35,7 +35,7 @@ changes.`,
 			})
 		},
 	}
-	cmd.AddCommand(newLeave(sh), newReturn(sh), newRevokeLinks(sh), newVerify(sh))
+	cmd.AddCommand(newUnsubscribe(sh), newSubscribe(sh), newRevokeLinks(sh), newVerify(sh), hiddenAlias(newUnsubscribe(sh), "leave"), hiddenAlias(newSubscribe(sh), "return"))
 	return cmd
 }
 
@@ -75,19 +75,19 @@ func stateOfAddress(a app.SubscribedAddress, zone *time.Location) string {
 	return "was deputy for " + a.DeputyFor + " until " + a.DeputyUntil
 }
 
-func newLeave(sh *shell) *cobra.Command {
+func newUnsubscribe(sh *shell) *cobra.Command {
 	var by string
 	var force bool
 	cmd := &cobra.Command{
-		Use:   "leave SUBSCRIPTION ADDRESS",
+		Use:   "unsubscribe SUBSCRIPTION ADDRESS",
 		Short: "Unsubscribe an address",
 		Long: `Unsubscribe an address, like the link in its mails. A mandatory subscription needs
 --force. The audit log records who did it.
 
 Nobody can unsubscribe from health messages: remove the recipient from health in
 regwatch.yaml instead.`,
-		Example: `  regwatch subscriptions leave weekly mail:team@example.com --by ada
-  regwatch subscriptions leave hk-policy/legal slack:#legal --by ada --force`,
+		Example: `  regwatch subscriptions unsubscribe weekly mail:team@example.com --by ada
+  regwatch subscriptions unsubscribe hk-policy/legal slack:#legal --by ada --force`,
 		Args: subscriptionAndAddress,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return sh.withApp(cmd.Context(), func(a *app.App) error {
@@ -104,12 +104,12 @@ regwatch.yaml instead.`,
 	return cmd
 }
 
-func newReturn(sh *shell) *cobra.Command {
+func newSubscribe(sh *shell) *cobra.Command {
 	var by string
 	cmd := &cobra.Command{
-		Use:     "return SUBSCRIPTION ADDRESS",
+		Use:     "subscribe SUBSCRIPTION ADDRESS",
 		Short:   "Subscribe an address again",
-		Example: `  regwatch subscriptions return weekly mail:team@example.com --by ada`,
+		Example: `  regwatch subscriptions subscribe weekly mail:team@example.com --by ada`,
 		Args:    subscriptionAndAddress,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return sh.withApp(cmd.Context(), func(a *app.App) error {

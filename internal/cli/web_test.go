@@ -167,10 +167,10 @@ func TestWhatIsMandatoryIsAskedFor(t *testing.T) {
 	if mails, held := d.tells(t, a, mail); mails != 2 || held != "" {
 		t.Errorf("%d mails, held %q; want the alert, and that somebody asks to leave", mails, held)
 	}
-	if out, code := d.regwatch(t, "subscriptions", "leave", "default/reader", "mail:reader@example.com", "--by", "ada"); code != exitFailed || !strings.Contains(out, "--force") {
+	if out, code := d.regwatch(t, "subscriptions", "unsubscribe", "default/reader", "mail:reader@example.com", "--by", "ada"); code != exitFailed || !strings.Contains(out, "--force") {
 		t.Errorf("leaving without --force: exit code %d\n%s", code, out)
 	}
-	if out, code := d.regwatch(t, "subscriptions", "leave", "default/reader", "mail:reader@example.com", "--by", "ada", "--force"); code != 0 {
+	if out, code := d.regwatch(t, "subscriptions", "unsubscribe", "default/reader", "mail:reader@example.com", "--by", "ada", "--force"); code != 0 {
 		t.Errorf("leaving with --force: exit code %d\n%s", code, out)
 	}
 	if mails, held := d.tells(t, a, mail); mails != 0 || !strings.Contains(held, "is unsubscribed from") {

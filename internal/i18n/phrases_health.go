@@ -43,9 +43,9 @@ var healthPhrases = map[string]Phrase{
 	"leave_label": {"REQUEST", "取消訂閱要求", "退订请求"},
 	"leave":       {"Asks to unsubscribe: %s", "要求取消訂閱：%s", "请求取消订阅：%s"},
 	"leave_body": {
-		"%[1]s asked on %[2]s to unsubscribe from %[3]s, which is mandatory, so it still receives messages. To allow it to unsubscribe, run: regwatch subscriptions leave %[3]s %[1]s --by NAME --force",
-		"%[1]s 於%[2]s要求取消訂閱 %[3]s。此訂閱屬強制性質，因此仍會收到訊息。如准許取消，請執行：regwatch subscriptions leave %[3]s %[1]s --by NAME --force",
-		"%[1]s 于%[2]s请求取消订阅 %[3]s。此订阅为强制订阅，因此仍会收到消息。如允许取消，请运行：regwatch subscriptions leave %[3]s %[1]s --by NAME --force",
+		"%[1]s asked on %[2]s to unsubscribe from %[3]s, which is mandatory, so it still receives messages. To allow it to unsubscribe, run: regwatch subscriptions unsubscribe %[3]s %[1]s --by NAME --force",
+		"%[1]s 於%[2]s要求取消訂閱 %[3]s。此訂閱屬強制性質，因此仍會收到訊息。如准許取消，請執行：regwatch subscriptions unsubscribe %[3]s %[1]s --by NAME --force",
+		"%[1]s 于%[2]s请求取消订阅 %[3]s。此订阅为强制订阅，因此仍会收到消息。如允许取消，请运行：regwatch subscriptions unsubscribe %[3]s %[1]s --by NAME --force",
 	},
 
 	"leave_health_body": {

@@ -25,7 +25,7 @@ func TestOptOutRequestNamesCommand(t *testing.T) {
 		subscription string
 		want, not    []string
 	}{
-		{"hk-policy/legal", []string{"regwatch subscriptions leave hk-policy/legal mail:legal@example.org --by NAME --force"}, nil},
+		{"hk-policy/legal", []string{"regwatch subscriptions unsubscribe hk-policy/legal mail:legal@example.org --by NAME --force"}, nil},
 		{"health/legal", []string{"remove the recipient legal from health in regwatch.yaml"}, []string{"--force", "subscriptions leave"}},
 	}
 	for _, tt := range tests {

@@ -150,7 +150,7 @@ var appTokenSentences = map[string]string{
 	"token_expired":          "the Slack app-level token has expired; make a new one with the scope connections:write, and put it where app_token points to",
 	"account_inactive":       "the Slack app was removed from the workspace; install it again",
 	"missing_scope":          "the Slack app-level token lacks the scope connections:write; make one that has it, and put it where app_token points to",
-	"not_allowed_token_type": "app_token is a token of another type; use the app-level one, which starts with xapp-",
+	"not_allowed_token_type": "app_token is a token of another type; use the app-level token, which starts with xapp-",
 	"no_permission":          "the Slack app may not use Socket Mode; ask an administrator of the workspace",
 	"missing_args":           "Slack received no app-level token; put one where app_token points to",
 	"forbidden_team":         "this Slack workspace may not use Socket Mode; ask its administrator",
