@@ -1,6 +1,10 @@
 package rules
 
-import "regwatch/rules/syntax"
+import (
+	"slices"
+
+	"regwatch/rules/syntax"
+)
 
 // maxNearSteps limits how many choices a near takes back, so that an article cannot be made to hold up the
 // others. After that many it tries only the closest hits.
@@ -93,6 +97,16 @@ func (ev *evaluator) distanceToChosen(chosen []span, h span, e *syntax.Expr) (in
 			return 0, false
 		}
 	}
+	if link := e.Link(len(chosen)); link != (syntax.Link{}) {
+		before := chosen[len(chosen)-1]
+		if link.Without != nil && ev.standsBetween(link.Without, before, h) {
+			return 0, false
+		}
+		if link.Reach != (syntax.Reach{}) {
+			distance, ok := ev.reaches(before, h, link.Reach)
+			return distance, ok && ev.share(before.start, h.start, e.Same)
+		}
+	}
 	to := chosen[0]
 	if e.Ordered {
 		to = chosen[len(chosen)-1]
@@ -116,11 +130,40 @@ func (ev *evaluator) distance(a, b span, within int, same syntax.Scope) (int, bo
 	return distance, within == 0 || distance <= within
 }
 
+// reaches returns the distance from one hit to another in tokens, and whether the other is within reach.
+func (ev *evaluator) reaches(from, to span, reach syntax.Reach) (int, bool) {
+	distance, limit, later := to.start-from.end+1, reach.Next, to.start
+	if to.start < from.start {
+		distance, limit, later = from.start-to.end+1, reach.Previous, from.start
+	}
+	switch {
+	case distance < 1 || distance > limit || ev.sentence[from.start] != ev.sentence[to.start]:
+		return 0, false
+	case limit == 1 && ev.clauseStart[later]: // neighbours, as in a phrase
+		return 0, false
+	}
+	return distance, ev.share(from.start, to.start, syntax.SameField)
+}
+
+// standsBetween reports whether a hit of the list stands between two hits.
+func (ev *evaluator) standsBetween(l *syntax.List, a, b span) bool {
+	if b.start < a.start {
+		a, b = b, a
+	}
+	return slices.ContainsFunc(ev.list(l), func(h span) bool { return a.end <= h.start && h.end <= b.start })
+}
+
 // isExcluded reports whether one of the windows has a hit close to h.
 func (ev *evaluator) isExcluded(h span, windows []syntax.Window) bool {
 	for _, w := range windows {
 		for _, other := range ev.eval(w.Expr, syntax.Everywhere).hits {
-			if _, ok := ev.distance(h, other, w.Within, w.Same); ok {
+			ok := false
+			if w.Reach != (syntax.Reach{}) {
+				_, ok = ev.reaches(h, other, w.Reach)
+			} else {
+				_, ok = ev.distance(h, other, w.Within, w.Same)
+			}
+			if ok {
 				return true
 			}
 		}
