@@ -11,34 +11,47 @@ import (
 const maxNearSteps = 2_000
 
 // near returns the hits of near: each begins with a hit of the first part and has, for each other part, the
-// closest hit that leaves room for the rest.
-func (ev *evaluator) near(e *syntax.Expr, in syntax.Region) []span {
-	parts := make([][]span, len(e.Sub))
-	for i, sub := range e.Sub {
+// closest hit that leaves room for the rest. They have the given name or, if that is empty, the names of their parts.
+func (ev *evaluator) near(e *syntax.Expr, in syntax.Region, name string) []span {
+	var few [6][]span
+	parts := few[:0]
+	for _, sub := range e.Sub {
 		r := ev.eval(sub, in)
 		if !r.met {
 			return nil
 		}
-		parts[i] = r.hits
+		parts = append(parts, r.hits)
 	}
 	var hits []span
 	steps := maxNearSteps
 	for _, first := range parts[0] {
-		chosen := ev.chooseParts([]span{first}, parts[1:], e, &steps)
+		chosen := ev.chooseParts(append(ev.chosen[:0], first), parts[1:], e, &steps)
 		if chosen == nil {
 			continue
 		}
-		h := span{start: first.start, end: first.end, parts: flatten(chosen)}
-		for i, c := range chosen {
-			if i > 0 && c.name != "" && h.name != "" {
-				h.name += " + "
-			}
-			h.name += c.name
+		ev.chosen = chosen
+		h := span{start: first.start, end: first.end, name: name, parts: ev.flatten(chosen)}
+		for _, c := range chosen {
 			h.start, h.end = min(h.start, c.start), max(h.end, c.end)
+		}
+		if name == "" {
+			h.name = joinNames(chosen)
 		}
 		hits = append(hits, h)
 	}
 	return dropOverlaps(hits)
+}
+
+// joinNames returns the names of some hits, without those that have none.
+func joinNames(hits []span) string {
+	joined := ""
+	for _, h := range hits {
+		if h.name != "" && joined != "" {
+			joined += " + "
+		}
+		joined += h.name
+	}
+	return joined
 }
 
 // chooseParts adds one hit of each other part to those chosen: the closest first and, if that leaves none for a
@@ -77,16 +90,16 @@ func (c choice) before(other choice) bool {
 }
 
 // flatten replaces the hits of nested near by their parts.
-func flatten(hits []span) []span {
-	var parts []span
+func (ev *evaluator) flatten(hits []span) []span {
+	start := len(ev.arena)
 	for _, h := range hits {
 		if len(h.parts) > 0 {
-			parts = append(parts, h.parts...)
+			ev.arena = append(ev.arena, h.parts...)
 			continue
 		}
-		parts = append(parts, h)
+		ev.arena = append(ev.arena, h)
 	}
-	return parts
+	return ev.arena[start:len(ev.arena):len(ev.arena)]
 }
 
 // distanceToChosen returns the distance of h from what it must be near to: the first part, or the part before it
@@ -153,20 +166,30 @@ func (ev *evaluator) standsBetween(l *syntax.List, a, b span) bool {
 	return slices.ContainsFunc(ev.list(l), func(h span) bool { return a.end <= h.start && h.end <= b.start })
 }
 
-// isExcluded reports whether one of the windows has a hit close to h.
-func (ev *evaluator) isExcluded(h span, windows []syntax.Window) bool {
+// dropExcluded returns the hits that have no hit of a window close by.
+func (ev *evaluator) dropExcluded(hits []span, windows []syntax.Window) []span {
+	kept := ev.concat(hits)
 	for _, w := range windows {
-		for _, other := range ev.eval(w.Expr, syntax.Everywhere).hits {
-			ok := false
-			if w.Reach != (syntax.Reach{}) {
-				_, ok = ev.reaches(h, other, w.Reach)
-			} else {
-				_, ok = ev.distance(h, other, w.Within, w.Same)
-			}
-			if ok {
-				return true
-			}
+		if len(kept) == 0 {
+			break
 		}
+		others := ev.eval(w.Expr, syntax.Everywhere).hits
+		if len(others) == 0 {
+			continue
+		}
+		kept = slices.DeleteFunc(kept, func(h span) bool {
+			return slices.ContainsFunc(others, func(other span) bool { return ev.isWithin(h, other, w) })
+		})
 	}
-	return false
+	return kept
+}
+
+// isWithin reports whether other stands so close to h that a window excludes h.
+func (ev *evaluator) isWithin(h, other span, w syntax.Window) bool {
+	if w.Reach != (syntax.Reach{}) {
+		_, ok := ev.reaches(h, other, w.Reach)
+		return ok
+	}
+	_, ok := ev.distance(h, other, w.Within, w.Same)
+	return ok
 }
