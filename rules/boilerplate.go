@@ -23,11 +23,12 @@ type marker struct {
 type markerKind uint8
 
 const (
-	sectionHead markerKind = iota // is the whole heading of a list of other stories, which ends where the article's own text continues
-	sourceHead                    // begins such a heading, and a name follows
-	lineHead                      // begins a line, and a colon follows
-	noticeHead                    // begins a disclaimer, a note about the author, a cookie notice or a call to subscribe
-	noticeWord                    // stands anywhere in a short paragraph of that kind
+	sectionHead    markerKind = iota // is the whole heading of a list of other stories, which ends where the article's own text continues
+	sourceHead                       // begins such a heading, and a name follows
+	lineHead                         // begins a line, and a colon follows
+	noticeHead                       // begins a disclaimer, a note about the author, a cookie notice or a call to subscribe
+	noticeWord                       // stands anywhere in a short paragraph of that kind
+	noticeSentence                   // stands only in sentences of that kind; many pages give their whole text as one paragraph
 )
 
 // A markerHit is the tokens [start, end) of a document in which a marker stands.
@@ -39,7 +40,7 @@ type markerHit struct {
 // boilerplateMarkers returns all markers.
 func boilerplateMarkers() []marker {
 	var all []marker
-	for kind, list := range [...]string{sectionHead: sectionHeads, sourceHead: sourceHeads, lineHead: lineHeads, noticeHead: noticeHeads, noticeWord: noticeWords} {
+	for kind, list := range [...]string{sectionHead: sectionHeads, sourceHead: sourceHeads, lineHead: lineHeads, noticeHead: noticeHeads, noticeWord: noticeWords, noticeSentence: noticeSentences} {
 		for s := range strings.SplitSeq(list, "|") {
 			all = append(all, marker{phrases.Words(s), markerKind(kind)})
 		}
@@ -87,6 +88,21 @@ const (
 		"is a reporter for|is a news reporter|reporter covering|holds bitcoin|holds bitcoins|owns bitcoin|owns bitcoins|" +
 		"affiliate links|" +
 		"不構成投資建議|不構成任何投資建議|僅代表作者|不代表本平台|不代表本站|聯盟鏈接"
+
+	noticeSentences = "constitute investment advice|constitute financial advice|not financial advice|not investment advice|" +
+		"for informational purposes only|information and educational purposes|do your own research|" +
+		"enable JavaScript and cookies|these cookies|cookies are necessary|vendors listed in this notice|IAB Vendors|" +
+		"Transparency and Consent Framework|store and or access information on a device|manage your consent|" +
+		"cookie preferences|privacy preferences|by continuing to browse|affiliate links|affiliate commission|" +
+		"is a reporter at|is a journalist at|is a senior reporter|is a staff writer|is a news reporter|" +
+		"is a freelance journalist|is a freelance writer|is a crypto journalist|is an editor at|reporter covering|" +
+		"journalist covering|writes about crypto|has been covering crypto|is the author of|" +
+		"holds positions in|has a position in|no positions in|" +
+		"不構成投資建議|不構成任何投資|不構成個人投資建議|不構成財務|不構成任何要約|不構成任何財務|不構成買賣|不構成與|內容僅供參考|本文僅供參考|僅供參考與教育|僅用於信息分享|" +
+		"僅用於資訊分享|本網站內容|本站內容|本站所發布|本平台僅提供|據此操作|據此投資|風險自擔|風險自負|責任自負|後果自負|僅代表作者|只代表作者|不代表本平台|不代表本站|" +
+		"投資需謹慎|入市需謹慎|投資有風險|股市有風險|市場有風險|遵守所在地區|遵守所在地法律|所在國家或地區的相關法律|不對任何經營與投資行為|不參與任何非法金融行為|不做推廣與背書|" +
+		"禁止進行轉載|禁止轉載|嚴禁轉載|不得轉載|轉載請註明|版權歸作者|如有侵權|免責聲明|廣告聲明|" +
+		"接受所有 cookie|使用 cookie|隱私偏好|繼續瀏覽即表示|作者簡介|關於作者|自由撰稿人|特約撰稿|專欄作家，專注|撰稿人，專注"
 )
 
 const (
@@ -159,12 +175,31 @@ func (d *document) markBoilerplate() {
 			}
 		case inList && !continuesArticle(ps[i:], listStart < early):
 			d.mark(p)
-		case d.isPointer(p) || p.isNotice(i >= len(ps)-3):
+		case d.isPointer(p) || len(ps) > 1 && p.isNotice(i >= len(ps)-3):
 			inList = false
 			d.mark(p)
 		default:
 			inList = false
 		}
+	}
+	for _, m := range d.markers {
+		if m.kind == noticeSentence && m.start >= d.titleEnd {
+			d.markSentence(m.start)
+		}
+	}
+}
+
+// markSentence marks the sentence that contains token i.
+func (d *document) markSentence(i int) {
+	start, end := i, i
+	for start > d.titleEnd && d.sentence[start-1] == d.sentence[i] {
+		start--
+	}
+	for end < len(d.tokens) && d.sentence[end] == d.sentence[i] {
+		end++
+	}
+	for j := start; j < end; j++ {
+		d.boilerplate[j] = true
 	}
 }
 

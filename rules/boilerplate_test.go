@@ -57,6 +57,68 @@ func TestMarkBoilerplate(t *testing.T) {
 	}
 }
 
+// A page that gives its whole text as one paragraph has its notices in the middle of it.
+func TestMarkBoilerplateSentences(t *testing.T) {
+	const english, hant, hans = "The ban starts in May.", "禁令五月生效。", "禁令五月生效。"
+	tests := []struct{ name, body, want string }{
+		{"disclaimer", english + " This text does not constitute investment advice on crypto. " + english, english + " " + english},
+		{"purpose", english + " All content on crypto here is for informational purposes only.", english},
+		{"author", english + " Ann Lee is a reporter at Coin Weekly who covers crypto bans. " + english, english + " " + english},
+		{"author's holdings", english + " The writer holds positions in bitcoin and no positions in other coins.", english},
+		{"consent", english + " These cookies are necessary for the site and cannot be banned. " + english, english + " " + english},
+		{"consent with partners", english + " The purposes and vendors listed in this notice are saved for a year.", english},
+		{"not a notice", english + " The regulator does not give investment advice.", english + " The regulator does not give investment advice."},
+		{"footer that cites a notice, Traditional", hant + "根據央行等部門的通知，虛擬貨幣業務屬於非法，本網站內容僅用於資訊分享。" + hant, hant + hant},
+		{"footer that cites a notice, Simplified", hans + "根据央行等部门的通知，虚拟货币业务属于非法，本网站内容仅用于信息分享。" + hans, hans + hans},
+		{"disclaimer, Traditional", hant + "本文只談虛擬貨幣，不構成任何投資建議。" + hant, hant + hant},
+		{"disclaimer, Simplified", hans + "以上关于代币的内容仅供参考，据此操作，风险自担。", hans},
+		{"author, Traditional", hant + "陳大文是自由撰稿人，專注加密貨幣監管。" + hant, hant + hant},
+		{"consent, Simplified", hans + "本站使用 Cookie，继续浏览即表示同意。" + hans, hans + hans},
+		{"not a notice, Simplified", hans + "央行提醒投资者。", hans + "央行提醒投资者。"},
+	}
+	for _, tt := range tests {
+		a := models.Article{Body: tt.body}
+		d := newDocument(a)
+		var got strings.Builder
+		end := 0 // of the sentence before
+		for i := range d.tokens {
+			if i+1 < len(d.tokens) && d.sentence[i] == d.sentence[i+1] {
+				continue
+			}
+			next := len(a.Body)
+			if i+1 < len(d.tokens) {
+				next = int(d.tokens[i+1].Start)
+			}
+			if !d.boilerplate[i] {
+				got.WriteString(a.Body[end:next])
+			}
+			end = next
+		}
+		if got := strings.TrimSpace(got.String()); got != tt.want {
+			t.Errorf("%s: own text is %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// In the title of a roundup each report is a sentence of its own.
+func TestSplitTitleOfRoundup(t *testing.T) {
+	for title, want := range map[string]int{
+		"Bank pauses coin plan, US court sits, Sale pulled + more news": 4,
+		"Bank pauses coin plan, US court sits and more":                 2,
+		"Bank pauses coin plan, then sells more":                        1,
+		"More news":                                                     1,
+		"Regulators want more, and get less":                            1,
+	} {
+		d := newDocument(models.Article{Title: title, Body: "It rained."})
+		if got := int(d.sentence[d.titleEnd-1]) + 1; got != want {
+			t.Errorf("%q has %d sentences, want %d", title, got, want)
+		}
+		if d.sentence[d.titleEnd] == d.sentence[d.titleEnd-1] {
+			t.Errorf("%q is in one sentence with the body", title)
+		}
+	}
+}
+
 func TestSplitAndFindLead(t *testing.T) {
 	body := "One line that is\nbroken to a width somewhere about sixty characters\nand goes on here.\n- A point\n- Another point\nA line that stands alone. It has two sentences."
 	d := newDocument(models.Article{Title: "T", Body: body})

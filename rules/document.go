@@ -81,7 +81,7 @@ func (d *document) split() {
 	for i := 1; i < d.titleEnd; i++ {
 		d.clauseStart[i] = syntax.EndsClause(d.title[d.tokens[i-1].End:d.tokens[i].Start])
 	}
-	sentence, paragraph := int32(1), int32(1)
+	sentence, paragraph := d.splitTitle()+1, int32(1)
 	for i := d.titleEnd; i < len(d.tokens); i++ {
 		if i > d.titleEnd {
 			if gap := d.body[d.tokens[i-1].End:d.tokens[i].Start]; gap != "" && gap != " " {
@@ -96,6 +96,39 @@ func (d *document) split() {
 		}
 		d.sentence[i], d.paragraph[i] = sentence, paragraph
 	}
+}
+
+// splitTitle numbers the sentences of the title and returns the last number. A title is one sentence, unless it lists
+// the reports of a roundup: "A does this, B does that + more news". Then each report is one.
+func (d *document) splitTitle() int32 {
+	sentence := int32(0)
+	if !d.isListTitle() {
+		return sentence
+	}
+	for i := 1; i < d.titleEnd; i++ {
+		if d.clauseStart[i] || strings.ContainsAny(d.title[d.tokens[i-1].End:d.tokens[i].Start], "+&") {
+			sentence++
+		}
+		d.sentence[i] = sentence
+	}
+	return sentence
+}
+
+// isListTitle reports whether the title ends with "+ more news" or the like, after at least two reports.
+func (d *document) isListTitle() bool {
+	word := func(i int) string { return strings.ToLower(d.title[d.tokens[i].Start:d.tokens[i].End]) }
+	last := d.titleEnd - 1
+	if last < 3 {
+		return false
+	}
+	switch word(last) {
+	case "news", "stories", "headlines":
+		last--
+	}
+	if word(last) != "more" || word(last-1) != "and" && !strings.ContainsAny(d.title[d.tokens[last-1].End:d.tokens[last].Start], "+&") {
+		return false
+	}
+	return slices.Contains(d.clauseStart[:last], true)
 }
 
 // endsParagraph reports whether a paragraph ends in the gap before token i. A single line break does not end one if

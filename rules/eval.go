@@ -33,6 +33,8 @@ type evaluator struct {
 	// The memory of the spans in results. Each result has no spare capacity, so appending to it does not
 	// overwrite another. All results become invalid when the arena is reused for the next part.
 	arena []span
+
+	chosen []span // memory for the hits that near has chosen so far
 }
 
 type definitionKey struct {
@@ -107,7 +109,10 @@ func (ev *evaluator) clearResults() {
 }
 
 // eval evaluates an expression, looking only in a region.
-func (ev *evaluator) eval(e *syntax.Expr, in syntax.Region) result {
+func (ev *evaluator) eval(e *syntax.Expr, in syntax.Region) result { return ev.evalAs(e, in, "") }
+
+// evalAs evaluates an expression. If it is a near, its hits get a name.
+func (ev *evaluator) evalAs(e *syntax.Expr, in syntax.Region, name string) result {
 	if e.In != 0 {
 		in &= e.In
 	}
@@ -140,11 +145,11 @@ func (ev *evaluator) eval(e *syntax.Expr, in syntax.Region) result {
 	case syntax.OpCondition:
 		return result{met: e.Condition.Match(ev.attributes)}
 	case syntax.OpNear:
-		r.hits = ev.near(e, in)
+		r.hits = ev.near(e, in, name)
 		r.met = len(r.hits) > 0
 	}
 	if len(e.Unless) > 0 {
-		r.hits = slices.DeleteFunc(ev.concat(r.hits), func(h span) bool { return ev.isExcluded(h, e.Unless) })
+		r.hits = ev.dropExcluded(r.hits, e.Unless)
 		r.met = len(r.hits) > 0
 	}
 	if e.Min > 1 && len(r.hits) < e.Min {
@@ -159,7 +164,7 @@ func (ev *evaluator) definition(d *syntax.Definition, in syntax.Region) result {
 	if r, ok := ev.definitions[key]; ok {
 		return r
 	}
-	r := ev.eval(d.Expr, in)
+	r := ev.evalAs(d.Expr, in, d.Name)
 	r.hits = ev.concat(r.hits)
 	for i := range r.hits {
 		if r.hits[i].name == "" || d.Expr.Op == syntax.OpNear {

@@ -1,40 +1,57 @@
 package rules
 
-import "regwatch/rules/syntax"
+import (
+	"slices"
+
+	"regwatch/rules/syntax"
+)
 
 // maxNearSteps limits how many choices a near takes back, so that an article cannot be made to hold up the
 // others. After that many it tries only the closest hits.
 const maxNearSteps = 2_000
 
 // near returns the hits of near: each begins with a hit of the first part and has, for each other part, the
-// closest hit that leaves room for the rest.
-func (ev *evaluator) near(e *syntax.Expr, in syntax.Region) []span {
-	parts := make([][]span, len(e.Sub))
-	for i, sub := range e.Sub {
+// closest hit that leaves room for the rest. They have the given name or, if that is empty, the names of their parts.
+func (ev *evaluator) near(e *syntax.Expr, in syntax.Region, name string) []span {
+	var few [6][]span
+	parts := few[:0]
+	for _, sub := range e.Sub {
 		r := ev.eval(sub, in)
 		if !r.met {
 			return nil
 		}
-		parts[i] = r.hits
+		parts = append(parts, r.hits)
 	}
 	var hits []span
 	steps := maxNearSteps
 	for _, first := range parts[0] {
-		chosen := ev.chooseParts([]span{first}, parts[1:], e, &steps)
+		chosen := ev.chooseParts(append(ev.chosen[:0], first), parts[1:], e, &steps)
 		if chosen == nil {
 			continue
 		}
-		h := span{start: first.start, end: first.end, parts: flatten(chosen)}
-		for i, c := range chosen {
-			if i > 0 && c.name != "" && h.name != "" {
-				h.name += " + "
-			}
-			h.name += c.name
+		ev.chosen = chosen
+		h := span{start: first.start, end: first.end, name: name, parts: ev.flatten(chosen)}
+		for _, c := range chosen {
 			h.start, h.end = min(h.start, c.start), max(h.end, c.end)
+		}
+		if name == "" {
+			h.name = joinNames(chosen)
 		}
 		hits = append(hits, h)
 	}
 	return dropOverlaps(hits)
+}
+
+// joinNames returns the names of some hits, without those that have none.
+func joinNames(hits []span) string {
+	joined := ""
+	for _, h := range hits {
+		if h.name != "" && joined != "" {
+			joined += " + "
+		}
+		joined += h.name
+	}
+	return joined
 }
 
 // chooseParts adds one hit of each other part to those chosen: the closest first and, if that leaves none for a
@@ -73,16 +90,16 @@ func (c choice) before(other choice) bool {
 }
 
 // flatten replaces the hits of nested near by their parts.
-func flatten(hits []span) []span {
-	var parts []span
+func (ev *evaluator) flatten(hits []span) []span {
+	start := len(ev.arena)
 	for _, h := range hits {
 		if len(h.parts) > 0 {
-			parts = append(parts, h.parts...)
+			ev.arena = append(ev.arena, h.parts...)
 			continue
 		}
-		parts = append(parts, h)
+		ev.arena = append(ev.arena, h)
 	}
-	return parts
+	return ev.arena[start:len(ev.arena):len(ev.arena)]
 }
 
 // distanceToChosen returns the distance of h from what it must be near to: the first part, or the part before it
@@ -91,6 +108,16 @@ func (ev *evaluator) distanceToChosen(chosen []span, h span, e *syntax.Expr) (in
 	for _, c := range chosen {
 		if h.start < c.end && c.start < h.end {
 			return 0, false
+		}
+	}
+	if link := e.Link(len(chosen)); link != (syntax.Link{}) {
+		before := chosen[len(chosen)-1]
+		if link.Without != nil && ev.standsBetween(link.Without, before, h) {
+			return 0, false
+		}
+		if link.Reach != (syntax.Reach{}) {
+			distance, ok := ev.reaches(before, h, link.Reach)
+			return distance, ok && ev.share(before.start, h.start, e.Same)
 		}
 	}
 	to := chosen[0]
@@ -116,14 +143,53 @@ func (ev *evaluator) distance(a, b span, within int, same syntax.Scope) (int, bo
 	return distance, within == 0 || distance <= within
 }
 
-// isExcluded reports whether one of the windows has a hit close to h.
-func (ev *evaluator) isExcluded(h span, windows []syntax.Window) bool {
-	for _, w := range windows {
-		for _, other := range ev.eval(w.Expr, syntax.Everywhere).hits {
-			if _, ok := ev.distance(h, other, w.Within, w.Same); ok {
-				return true
-			}
-		}
+// reaches returns the distance from one hit to another in tokens, and whether the other is within reach.
+func (ev *evaluator) reaches(from, to span, reach syntax.Reach) (int, bool) {
+	distance, limit, later := to.start-from.end+1, reach.Next, to.start
+	if to.start < from.start {
+		distance, limit, later = from.start-to.end+1, reach.Previous, from.start
 	}
-	return false
+	switch {
+	case distance < 1 || distance > limit || ev.sentence[from.start] != ev.sentence[to.start]:
+		return 0, false
+	case limit == 1 && ev.clauseStart[later]: // neighbours, as in a phrase
+		return 0, false
+	}
+	return distance, ev.share(from.start, to.start, syntax.SameField)
+}
+
+// standsBetween reports whether a hit of the list stands between two hits.
+func (ev *evaluator) standsBetween(l *syntax.List, a, b span) bool {
+	if b.start < a.start {
+		a, b = b, a
+	}
+	return slices.ContainsFunc(ev.list(l), func(h span) bool { return a.end <= h.start && h.end <= b.start })
+}
+
+// dropExcluded returns the hits that have no hit of a window close by.
+func (ev *evaluator) dropExcluded(hits []span, windows []syntax.Window) []span {
+	kept := ev.concat(hits)
+	for _, w := range windows {
+		if len(kept) == 0 {
+			break
+		}
+		others := ev.eval(w.Expr, syntax.Everywhere).hits
+		if len(others) == 0 {
+			continue
+		}
+		kept = slices.DeleteFunc(kept, func(h span) bool {
+			return slices.ContainsFunc(others, func(other span) bool { return ev.isWithin(h, other, w) })
+		})
+	}
+	return kept
+}
+
+// isWithin reports whether other stands so close to h that a window excludes h.
+func (ev *evaluator) isWithin(h, other span, w syntax.Window) bool {
+	if w.Reach != (syntax.Reach{}) {
+		_, ok := ev.reaches(h, other, w.Reach)
+		return ok
+	}
+	_, ok := ev.distance(h, other, w.Within, w.Same)
+	return ok
 }

@@ -189,6 +189,7 @@ func operatorSet(t testing.TB) *Set {
 		"without": "{all: [{any: [{terms: b}, {terms: c}]}, {none: {terms: a}}]}",
 		"all":     "{all: [{terms: a}, {terms: b}, {none: {terms: c}}]}",
 		"near":    "{near: [{terms: a}, {terms: b}], within: 3}",
+		"linked":  "{near: [{terms: a, unless: {terms: c, next: 1}}, {terms: b, next: 4, previous: 2, without: [office]}]}",
 		"scoped":  "{any: [{terms: a, in: title}, {terms: b, in: body, min: 2}]}",
 		"mention": "{all: [{terms: a}, {terms: c}]}",
 	} {

@@ -125,14 +125,14 @@ func nearCovers(weak, strong *syntax.Expr) bool {
 	if weak.Ordered != strong.Ordered && (weak.Ordered || len(weak.Sub) > 2) {
 		return false
 	}
-	if len(weak.Unless) > 0 {
+	if len(weak.Unless) > 0 || !slices.EqualFunc(weak.Links, strong.Links, sameLink) {
 		return false
 	}
 	if slices.EqualFunc(weak.Sub, strong.Sub, sameExpr) {
 		return true
 	}
 	// Two parts without order may be swapped.
-	return !weak.Ordered && !strong.Ordered && len(weak.Sub) == 2 && len(strong.Sub) == 2 &&
+	return !weak.Ordered && !weak.HasLinks() && !strong.Ordered && len(weak.Sub) == 2 && len(strong.Sub) == 2 &&
 		sameExpr(weak.Sub[0], strong.Sub[1]) && sameExpr(weak.Sub[1], strong.Sub[0])
 }
 
@@ -162,7 +162,8 @@ func listCovers(weak, strong *syntax.List) bool {
 // sameExpr reports whether a and b are the same expression, possibly written twice.
 func sameExpr(a, b *syntax.Expr) bool {
 	return a.Op == b.Op && a.In == b.In && max(a.Min, 1) == max(b.Min, 1) && a.Within == b.Within && a.Same == b.Same && a.Ordered == b.Ordered &&
-		a.Def == b.Def && sameCondition(a.Condition, b.Condition) && sameList(a.List, b.List) && slices.EqualFunc(a.Sub, b.Sub, sameExpr) && slices.EqualFunc(a.Unless, b.Unless, sameWindow)
+		a.Def == b.Def && sameCondition(a.Condition, b.Condition) && sameList(a.List, b.List) && slices.EqualFunc(a.Sub, b.Sub, sameExpr) &&
+		slices.EqualFunc(a.Links, b.Links, sameLink) && slices.EqualFunc(a.Unless, b.Unless, sameWindow)
 }
 
 func sameCondition(a, b *syntax.Condition) bool {
@@ -170,11 +171,13 @@ func sameCondition(a, b *syntax.Condition) bool {
 }
 
 func sameList(a, b *syntax.List) bool {
-	return a == b || a != nil && b != nil && a.Inline && b.Inline && slices.Equal(a.Phrases, b.Phrases)
+	return a == b || a != nil && b != nil && a.Inline && b.Inline && slices.Equal(a.Phrases, b.Phrases) && slices.Equal(a.Sublists, b.Sublists)
 }
 
+func sameLink(a, b syntax.Link) bool { return a.Reach == b.Reach && sameList(a.Without, b.Without) }
+
 func sameWindow(a, b syntax.Window) bool {
-	return a.Within == b.Within && a.Same == b.Same && sameExpr(a.Expr, b.Expr)
+	return a.Within == b.Within && a.Same == b.Same && a.Reach == b.Reach && sameExpr(a.Expr, b.Expr)
 }
 
 // hasWindows reports whether each of the wanted windows is among some others.

@@ -102,6 +102,11 @@ func markUsed(e *syntax.Expr, lists map[*syntax.List]bool, definitions map[*synt
 	for _, sub := range e.Sub {
 		markUsed(sub, lists, definitions)
 	}
+	for _, link := range e.Links {
+		if link.Without != nil {
+			markListUsed(link.Without, lists)
+		}
+	}
 	for _, w := range e.Unless {
 		markUsed(w.Expr, lists, definitions)
 	}
@@ -132,6 +137,11 @@ func (l *linter) markPositions(e *syntax.Expr, matters bool) {
 	}
 	for _, sub := range e.Sub {
 		l.markPositions(sub, matters)
+	}
+	for _, link := range e.Links {
+		if link.Without != nil {
+			l.markListPositions(link.Without, true)
+		}
 	}
 	for _, w := range e.Unless {
 		l.markPositions(w.Expr, true)

@@ -57,6 +57,24 @@ examples: {match: [aaa]}
 10:3: definition "q" is not used; use it or delete it`,
 		},
 		{
+			"without between neighbours", `terms: {a: [aaa], b: [bbb]}
+when: {near: [a, {terms: b, next: 1, without: [ccc]}]}
+examples: {match: [aaa bbb], ignore: [aaa]}
+`, `5:47: without has no effect: no word stands between neighbours; delete it, or allow a greater distance with next or previous`,
+		},
+		{
+			"branches that differ in how near their parts are bound", `terms: {a: [aaa], b: [bbb], c: [ccc]}
+when:
+  any:
+    - {near: [a, {terms: b, next: 3}]}
+    - {near: [a, {terms: b, next: 3, without: {terms: c}}]}
+    - {near: [a, {terms: b, next: 3}]}
+    - {terms: a, unless: {terms: b, next: 1}}
+    - {terms: a, unless: {terms: b, previous: 1}}
+examples: {match: [aaa bbb, aaa], ignore: [bbb]}
+`, `9:14: the branch a with b in the next 3 is redundant: a with b in the next 3 on line 7 matches wherever it does; delete it, or narrow the other one`,
+		},
+		{
 			"branches with conditions, and one in the heading of a roundup", `terms: {a: [aaa]}
 when:
   any:

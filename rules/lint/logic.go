@@ -296,7 +296,15 @@ func (l *linter) unless(e *syntax.Expr) {
 		return
 	}
 	l.unlessChecked[e] = true
+	for _, link := range e.Links {
+		if link.Without != nil && max(link.Reach.Next, link.Reach.Previous) == 1 {
+			l.report(link.Without.Pos, "without has no effect: no word stands between neighbours", "delete it, or allow a greater distance with next or previous")
+		}
+	}
 	for _, w := range e.Unless {
+		if w.Reach != (syntax.Reach{}) {
+			continue // a hit is neither after nor before itself
+		}
 		bare := *e
 		bare.Unless, bare.Min = nil, 0
 		if bare.HasPosition() && (w.Same == syntax.SameField || bare.Op == syntax.OpTerms) && covers(scopedExpr{w.Expr, syntax.Everywhere}, scopedExpr{&bare, syntax.Everywhere}) {

@@ -84,6 +84,7 @@ type Expr struct {
 	Within  int      // of OpNear: the maximum distance in tokens; 0 is no limit
 	Same    Scope    // of OpNear
 	Ordered bool     // of OpNear
+	Links   []Link   // of OpNear: by operand, how it is bound to the one before it; nil if none is
 	Unless  []Window // each excludes some hits
 
 	Pos Pos
@@ -94,6 +95,31 @@ type Window struct {
 	Expr   *Expr
 	Within int
 	Same   Scope
+	Reach  Reach // instead of Within and Same
+}
+
+// A Reach is how far a hit may be after another one, and how far before it, in tokens. It never leaves the
+// sentence. The zero Reach is none.
+type Reach struct {
+	Next     int
+	Previous int
+}
+
+// A Link binds an operand of near to the one before it.
+type Link struct {
+	Reach   Reach // instead of Within and Ordered of the near
+	Without *List // no hit of it may stand between the two; nil if the link has none
+}
+
+// HasLinks reports whether an operand of near is bound to the one before it.
+func (e *Expr) HasLinks() bool { return len(e.Links) > 0 }
+
+// Link returns how an operand of near is bound to the one before it.
+func (e *Expr) Link(operand int) Link {
+	if len(e.Links) == 0 {
+		return Link{}
+	}
+	return e.Links[operand]
 }
 
 // RequiresText reports whether an article must contain some phrase to match e. A condition on where
@@ -179,9 +205,25 @@ func (e *Expr) String() string {
 		s += " in " + e.In.String()
 	}
 	for _, w := range e.Unless {
-		s += " unless " + w.Expr.String() + " is close"
+		where := "close"
+		if w.Reach != (Reach{}) {
+			where = w.Reach.String()
+		}
+		s += " unless " + w.Expr.String() + " is " + where
 	}
 	return s
+}
+
+// String describes the reach to a reader.
+func (r Reach) String() string {
+	var where []string
+	if r.Next > 0 {
+		where = append(where, fmt.Sprintf("in the next %d", r.Next))
+	}
+	if r.Previous > 0 {
+		where = append(where, fmt.Sprintf("in the previous %d", r.Previous))
+	}
+	return strings.Join(where, " or ")
 }
 
 func (e *Expr) describeNear() string {
@@ -189,8 +231,22 @@ func (e *Expr) describeNear() string {
 	if e.Ordered {
 		joint = " followed by "
 	}
-	s := describe(e.Sub, joint)
+	s := e.Sub[0].String()
+	for i, sub := range e.Sub[1:] {
+		link := e.Link(i + 1)
+		if link.Reach != (Reach{}) {
+			s += " with " + sub.String() + " " + link.Reach.String()
+		} else {
+			s += joint + sub.String()
+		}
+		if link.Without != nil {
+			s += " without " + link.Without.label() + " between"
+		}
+	}
 	if e.Within > 0 {
+		if e.HasLinks() {
+			s += ", the others"
+		}
 		s += fmt.Sprintf(" within %d", e.Within)
 	}
 	if e.Same != SameField {
@@ -215,6 +271,10 @@ func (l *List) label() string {
 	const most = 3
 	var words []string
 	for _, e := range l.Entries[:min(most, len(l.Entries))] {
+		if e.ListName != "" {
+			words = append(words, e.ListName)
+			continue
+		}
 		words = append(words, fmt.Sprintf("%q", e.Phrase))
 	}
 	if len(l.Entries) > most {

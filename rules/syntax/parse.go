@@ -32,7 +32,14 @@ func exprKeys() []string {
 	}
 }
 
-func windowKeys() []string { return []string{"terms", "use", "any", "within", "same"} }
+// partKeys are the keys of a part of near.
+func partKeys() []string { return append(exprKeys(), linkKeys()...) }
+
+func linkKeys() []string { return []string{"next", "previous", "without"} }
+
+func windowKeys() []string {
+	return []string{"terms", "use", "any", "within", "same", "next", "previous"}
+}
 
 func examplesKeys() []string { return []string{"match", "ignore"} }
 

@@ -12,6 +12,19 @@ const exprHelp = "add terms, use, any, all, none, near, source, role, language o
 // expr reads one expression, called what in messages. All conditions in one mapping must be met:
 // {any: […], none: […]}.
 func (p *parser) expr(n yamlnode.Node, what string) *Expr {
+	if n.IsMap() {
+		m := n.Map("an expression", partKeys()...)
+		for _, key := range linkKeys() {
+			if m.Get(key).Exists() {
+				m.Key(key).Report(key+" belongs to a part of near, or to unless", "put it into a part of near after the first, such as near: [a, {terms: b, next: 3}]")
+			}
+		}
+	}
+	return p.part(n, what)
+}
+
+// part reads an expression that is a part of near; its place is read by link.
+func (p *parser) part(n yamlnode.Node, what string) *Expr {
 	if n.IsNull() || !n.Exists() {
 		n.Report(what+" is empty", exprHelp)
 		return nil
@@ -23,7 +36,7 @@ func (p *parser) expr(n yamlnode.Node, what string) *Expr {
 		n.Report(what+" is a list", "put any: or all: in front of it")
 		return nil
 	}
-	m := n.Map("an expression", exprKeys()...)
+	m := n.Map("an expression", partKeys()...)
 	text, conditions := p.textExpr(m, n), p.conditions(m)
 	switch {
 	case text == nil && len(conditions) == 0:
@@ -165,14 +178,48 @@ func (p *parser) near(v yamlnode.Node, parts []*Expr) *Expr {
 			e.Sub = append(e.Sub, &Expr{Op: OpUse, Name: item.String("near"), Pos: p.pos(item)})
 			continue
 		}
-		if sub := p.expr(item, "a part of near"); sub != nil {
+		if sub := p.part(item, "a part of near"); sub != nil {
 			e.Sub = append(e.Sub, sub)
+			p.link(item, e)
 		}
+	}
+	if e.HasLinks() {
+		e.Links = append(e.Links, make([]Link, len(e.Sub)-len(e.Links))...)
 	}
 	if len(e.Sub) < 2 {
 		v.Report("near has fewer than two parts", "add the names of two or more term lists or definitions")
 	}
 	return e
+}
+
+// link reads how the last part of near is bound to the one before it.
+func (p *parser) link(v yamlnode.Node, near *Expr) {
+	if !v.IsMap() {
+		return
+	}
+	m := v.Map("an expression", partKeys()...)
+	link := Link{Reach: p.reach(m)}
+	if without := m.Get("without"); without.Exists() {
+		link.Without = &List{Inline: true, Ident: Ident{Pos: p.pos(without)}, Entries: p.entries(without, "without", "")}
+	}
+	if link == (Link{}) {
+		return
+	}
+	if len(near.Sub) == 1 {
+		for _, key := range linkKeys() {
+			if m.Get(key).Exists() {
+				m.Key(key).Report(key+" in the first part has no part before it", "put it in a later part")
+			}
+		}
+		return
+	}
+	near.Links = append(near.Links, make([]Link, len(near.Sub)-1-len(near.Links))...)
+	near.Links = append(near.Links, link)
+}
+
+// reach reads how many words one thing may be after or before another.
+func (p *parser) reach(m yamlnode.Map) Reach {
+	return Reach{Next: m.Get("next").Int("next", 1, 1000), Previous: m.Get("previous").Int("previous", 1, 1000)}
 }
 
 // options reads the options of an expression. If near has other operators beside it, the options that
@@ -215,8 +262,19 @@ func (p *parser) distance(m yamlnode.Map, near *Expr) {
 	near.Within = within.Int("within", 1, 1000)
 	near.Same = p.scope(same)
 	near.Ordered = m.Get("ordered").Bool("ordered")
-	if !within.Exists() && !same.Exists() {
-		m.Key("near").Report("near has no within", distanceHelp)
+	bound := 0 // parts whose distance next or previous gives
+	for _, link := range near.Links {
+		if link.Reach != (Reach{}) {
+			bound++
+		}
+	}
+	switch all := bound > 0 && bound >= len(near.Sub)-1; {
+	case !within.Exists() && !same.Exists() && !all:
+		m.Key("near").Report("near has no within", distanceHelp+", or next or previous in each part after the first")
+	case all && within.Exists():
+		m.Key("within").Report("within has no effect, because each part has next or previous", "delete it")
+	case all && m.Get("ordered").Exists():
+		m.Key("ordered").Report("ordered has no effect, because each part has next or previous", "delete it")
 	}
 }
 
@@ -232,9 +290,15 @@ func (p *parser) window(v yamlnode.Node) (Window, bool) {
 		return Window{}, false
 	}
 	within, same := m.Get("within"), m.Get("same")
-	w := Window{Expr: found[0], Within: within.Int("within", 1, 1000), Same: p.scope(same)}
-	if !within.Exists() && !same.Exists() {
-		v.Report("unless has no within", distanceHelp)
+	w := Window{Expr: found[0], Within: within.Int("within", 1, 1000), Same: p.scope(same), Reach: p.reach(m)}
+	directed := m.Get("next").Exists() || m.Get("previous").Exists()
+	switch {
+	case directed && within.Exists():
+		m.Key("within").Report("within has no effect beside next or previous", "delete one of them")
+	case directed && same.Exists():
+		m.Key("same").Report("same has no effect beside next or previous, which stay within the sentence", "delete it")
+	case !directed && !within.Exists() && !same.Exists():
+		v.Report("unless has no within", distanceHelp+", or next or previous: a number of words")
 	}
 	return w, true
 }

@@ -23,9 +23,12 @@ type queryPrinter struct {
 	fault string // why the rule cannot be written as a query
 }
 
-// Query returns the rule's when as a query. It returns false if a query cannot express a name in the rule:
-// one that contains quotes, or that a list and a definition share.
+// Query returns the rule's when as a query. It returns false if a query cannot express it: because of a reach, a
+// link, or a name that contains quotes or that a list and a definition share.
 func (r Rule) Query() (string, bool) {
+	if r.When.needsKeys() {
+		return "", false
+	}
 	p := &queryPrinter{rule: &r}
 	s := p.format(r.When)
 	return s, p.fault == ""

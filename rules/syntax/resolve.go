@@ -156,8 +156,23 @@ func (res *resolver) expr(e *Expr, s *scope, outer Region) {
 			}
 		}
 	}
+	for _, link := range e.Links {
+		if link.Without != nil {
+			res.markUsed(link.Without, s)
+			res.list(link.Without, s.lists, nil)
+		}
+	}
 	for _, w := range e.Unless {
 		res.expr(w.Expr, s, Everywhere)
+	}
+}
+
+// markUsed records the lists that an inline list names, so that they belong to the revision of the rule.
+func (res *resolver) markUsed(l *List, s *scope) {
+	for _, e := range l.Entries {
+		if named, ok := s.lists[e.ListName]; ok {
+			s.used[e.ListName] = named
+		}
 	}
 }
 

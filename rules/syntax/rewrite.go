@@ -4,21 +4,33 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
 
-// AsQueries returns the rule's file with every expression as a query. Everything else stays as it was written,
-// including comments; only comments within an expression are lost. It returns an error if a query cannot
-// express a name in the rule.
+// AsQueries returns the rule's file with every expression as a query, except those with a reach or a link, which
+// queries do not have. Everything else stays as it was written, including comments; only comments within an
+// expression are lost. It returns an error if a query cannot express a name in the rule.
 func (r Rule) AsQueries() ([]byte, error) {
 	p := &queryPrinter{rule: &r}
-	out, err := r.rewrite(func(e *Expr) *yaml.Node { return scalar(p.format(e)) })
+	out, err := r.rewrite(func(e *Expr) *yaml.Node {
+		if e.needsKeys() {
+			return exprYAML(&r, e)
+		}
+		return scalar(p.format(e))
+	})
 	if p.fault != "" {
 		return nil, errors.New(p.fault)
 	}
 	return out, err
+}
+
+// needsKeys reports whether a query cannot express e, because it has a reach or a link.
+func (e *Expr) needsKeys() bool {
+	return e.HasLinks() || slices.ContainsFunc(e.Sub, (*Expr).needsKeys) ||
+		slices.ContainsFunc(e.Unless, func(w Window) bool { return w.Reach != (Reach{}) || w.Expr.needsKeys() })
 }
 
 // AsYAML returns the rule's file with every expression as YAML. It keeps the same parts as [Rule.AsQueries].

@@ -52,9 +52,15 @@ func ruleSchema() schema {
 func schemaDefs() schema {
 	expression := objectSchema(exprProperties(), exprKeys())
 	expression["dependentRequired"] = schema{"within": []string{"near"}, "same": []string{"near"}, "ordered": []string{"near"}, "min": []string{"in"}}
-	expression["dependentSchemas"] = schema{"near": schema{"anyOf": requireOne("within", "same")}}
+	// A near whose parts have next or previous needs no within. Only the parser checks that each of them has.
+	isBound := schema{"type": "object", "anyOf": requireOne("next", "previous")}
+	nearBound := schema{"properties": schema{"near": schema{"type": "array", "contains": isBound}}}
+	distance := append(requireOne("within", "same"), nearBound)
+	expression["dependentSchemas"] = schema{"near": schema{"anyOf": distance}}
 	window := objectSchema(windowProperties(), windowKeys())
-	window["anyOf"] = requireOne("within", "same")
+	window["anyOf"] = requireOne("within", "same", "next", "previous")
+	part := objectSchema(partProperties(), partKeys())
+	part["dependentRequired"], part["dependentSchemas"] = expression["dependentRequired"], expression["dependentSchemas"]
 	group := objectSchema(entryProperties(), entryKeys())
 	group["anyOf"] = requireOne("any", "terms")
 	phrase := schema{"type": []string{"string", "number", "boolean"}}
@@ -63,6 +69,7 @@ func schemaDefs() schema {
 		"list":       schema{"oneOf": []schema{phrase, phrases, objectSchema(listProperties(), listKeys(), "any")}},
 		"entry":      schema{"oneOf": []schema{phrase, group}},
 		"expression": schema{"oneOf": []schema{phrase, expression}},
+		"part":       schema{"oneOf": []schema{phrase, part}},
 		"window":     window,
 		"examples":   objectSchema(examplesProperties(), examplesKeys()),
 		"example":    schema{"oneOf": []schema{phrase, objectSchema(exampleProperties(), exampleKeys())}},
@@ -115,7 +122,7 @@ func exprProperties() schema {
 		"any":     operands("at least one of these must match"),
 		"all":     operands("each of these must match"),
 		"none":    operands("none of these may match"),
-		"near":    operands("these must be close to each other"),
+		"near":    oneOrMore(refTo("part", ""), "these must be close to each other"),
 		"within":  minimum(1, "the maximum distance in tokens; a Chinese character is one token"),
 		"same":    enum("must be in the same", "sentence", "paragraph"),
 		"ordered": schema{"type": "boolean", "description": "must be in this order"},
@@ -133,13 +140,24 @@ func exprProperties() schema {
 	}
 }
 
+// partProperties describes a part of near.
+func partProperties() schema {
+	properties := exprProperties()
+	properties["next"] = minimum(1, "how many words after the part before it this one may be")
+	properties["previous"] = minimum(1, "how many words before the part before it this one may be")
+	properties["without"] = oneOrMore(refTo("entry", ""), "words and phrases that must not stand between this part and the one before it")
+	return properties
+}
+
 func windowProperties() schema {
 	return schema{
-		"terms":  stringsOf("a term list, or several"),
-		"use":    stringsOf("a definition, or several"),
-		"any":    oneOrMore(refTo("entry", ""), "words and phrases"),
-		"within": minimum(1, "the maximum distance in tokens"),
-		"same":   enum("must be in the same", "sentence", "paragraph"),
+		"next":     minimum(1, "how many words after the hit they exclude it"),
+		"previous": minimum(1, "how many words before the hit they exclude it"),
+		"terms":    stringsOf("a term list, or several"),
+		"use":      stringsOf("a definition, or several"),
+		"any":      oneOrMore(refTo("entry", ""), "words and phrases"),
+		"within":   minimum(1, "the maximum distance in tokens"),
+		"same":     enum("must be in the same", "sentence", "paragraph"),
 	}
 }
 

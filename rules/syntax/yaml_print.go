@@ -78,6 +78,11 @@ func (m mapping) putOperator(r *Rule, e *Expr) {
 		parts := make([]*yaml.Node, len(e.Sub))
 		for i, sub := range e.Sub {
 			parts[i] = nearPartYAML(r, sub)
+			if link := e.Link(i); link != (Link{}) {
+				part := mapping{exprYAML(r, sub)}
+				part.putLink(link)
+				parts[i] = part.inlineIfSmall()
+			}
 		}
 		m.put("near", sequence(parts...))
 		m.putDistance(e.Within, e.Same)
@@ -130,6 +135,7 @@ func windowYAML(r *Rule, w Window) *yaml.Node {
 		m.put("any", sequence(alternativesYAML(r, &Expr{Op: OpAny, Sub: []*Expr{e}})...))
 	}
 	m.putDistance(w.Within, w.Same)
+	m.putReach(w.Reach)
 	return m.inlineIfSmall()
 }
 
@@ -149,6 +155,33 @@ func (m mapping) putDistance(within int, same Scope) {
 	if same != SameField {
 		m.put("same", scalar(same.keyword()))
 	}
+}
+
+func (m mapping) putReach(r Reach) {
+	if r.Next > 0 {
+		m.put("next", number(r.Next))
+	}
+	if r.Previous > 0 {
+		m.put("previous", number(r.Previous))
+	}
+}
+
+func (m mapping) putLink(link Link) {
+	m.putReach(link.Reach)
+	if link.Without == nil {
+		return
+	}
+	entries := make([]*yaml.Node, len(link.Without.Entries))
+	for i, e := range link.Without.Entries {
+		entries[i] = scalar(e.Phrase)
+		if e.ListName != "" {
+			list := newMapping()
+			list.put("terms", scalar(e.ListName))
+			list.Style = yaml.FlowStyle
+			entries[i] = list.Node
+		}
+	}
+	m.put("without", inline(entries...))
 }
 
 // maxInline is the maximum number of scalars in a mapping that is written on one line.

@@ -84,6 +84,9 @@ func (m *ExprMaker) expr(depth int, hasPosition bool) *syntax.Expr {
 		e.Within, e.Same = m.distance()
 		e.Ordered = m.oneIn(2)
 		addOperands(2, true)
+		if m.oneIn(3) {
+			m.addLinks(e)
+		}
 	case 5:
 		e.Op = syntax.OpAll
 		addOperands(1, false)
@@ -113,10 +116,38 @@ func (m *ExprMaker) addOptions(e *syntax.Expr, depth int) {
 	if m.oneIn(3) {
 		for range 1 + m.random.IntN(2) {
 			w := syntax.Window{Expr: m.expr(min(depth, 1), true)}
-			w.Within, w.Same = m.distance()
+			if m.oneIn(3) {
+				w.Reach = m.reach()
+			} else {
+				w.Within, w.Same = m.distance()
+			}
 			e.Unless = append(e.Unless, w)
 		}
 	}
+}
+
+// addLinks binds each operand of near after the first to the one before it.
+func (m *ExprMaker) addLinks(near *syntax.Expr) {
+	near.Within, near.Ordered = 0, false
+	near.Links = make([]syntax.Link, len(near.Sub))
+	for i := range near.Links[1:] {
+		link := syntax.Link{Reach: m.reach()}
+		if m.oneIn(2) {
+			link.Without = m.inlineList()
+		}
+		near.Links[i+1] = link
+	}
+}
+
+func (m *ExprMaker) reach() syntax.Reach {
+	r := syntax.Reach{Next: 1 + m.random.IntN(5)}
+	switch m.random.IntN(3) {
+	case 0:
+		r.Previous = 1 + m.random.IntN(5)
+	case 1:
+		r = syntax.Reach{Previous: r.Next}
+	}
+	return r
 }
 
 func (m *ExprMaker) oneIn(n int) bool { return m.random.IntN(n) == 0 }
@@ -201,6 +232,9 @@ func (f *fragments) addExpr(e *syntax.Expr) {
 	}
 	for _, sub := range e.Sub {
 		f.addExpr(sub)
+	}
+	for _, link := range e.Links {
+		f.addList(link.Without)
 	}
 	for _, w := range e.Unless {
 		f.addExpr(w.Expr)
