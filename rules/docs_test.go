@@ -12,12 +12,9 @@ import (
 	"regwatch/rules"
 )
 
-// Each example in docs/reference/rules.md is a rule, or one without its first lines, and passes its own examples.
+// Each example in the reference of rules is a rule, or one without its first lines, and passes its own examples.
 func TestDocsExamples(t *testing.T) {
-	page, err := os.ReadFile("../docs/reference/rules.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	page := rulesReference(t)
 	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(page, -1)
 	if len(blocks) < 10 {
 		t.Fatalf("%d examples, want one for each key", len(blocks))
@@ -44,12 +41,9 @@ func TestDocsExamples(t *testing.T) {
 	}
 }
 
-// docs/reference/rules.md describes every key that a rule can have.
+// The reference of rules describes every key that a rule can have.
 func TestDocsDescribeEveryKey(t *testing.T) {
-	page, err := os.ReadFile("../docs/reference/rules.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	page := rulesReference(t)
 	var root any
 	if err := json.Unmarshal(rules.Schema(), &root); err != nil {
 		t.Fatal(err)
@@ -59,6 +53,20 @@ func TestDocsDescribeEveryKey(t *testing.T) {
 			t.Errorf("docs/reference/rules.md does not mention the key %q", k)
 		}
 	}
+}
+
+// rulesReference returns the pages of the manual about rules.
+func rulesReference(t *testing.T) []byte {
+	t.Helper()
+	var all []byte
+	for _, name := range []string{"rules.md", "article-parts.md"} {
+		page, err := os.ReadFile("../docs/reference/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, page...)
+	}
+	return all
 }
 
 // keysOf appends the keys of all mappings that a JSON Schema describes.
