@@ -55,7 +55,7 @@ func (e *Engine) Scan(ctx context.Context, o ScanOptions) (ScanResult, error) {
 
 // scanSources reads the sources and gathers what each scan did.
 func (e *Engine) scanSources(ctx context.Context, o ScanOptions) (result ScanResult, err error) {
-	var mu sync.Mutex
+	var mu sync.Mutex // guards result, which scans change at the same time
 	defer e.scans.add(func(s SourceScan) {
 		mu.Lock()
 		defer mu.Unlock()

@@ -339,7 +339,7 @@ func TryAllSources(ctx context.Context, dir string, done func(source string, n, 
 	defer close()
 	trials := make([]SourceTrial, len(list))
 	var group sync.WaitGroup
-	var counting sync.Mutex
+	var counting sync.Mutex // guards n and done
 	n := 0
 	for i, src := range list {
 		group.Go(func() {

@@ -86,7 +86,7 @@ type Client struct {
 	agent      string
 	fetchSlots chan struct{}
 
-	mu          sync.Mutex
+	mu          sync.Mutex // guards the maps
 	limiters    map[string]*hostLimiter
 	cooldowns   map[string]*cooldown
 	robotsCache map[string]*robotsEntry

@@ -42,7 +42,7 @@ type Monitor struct {
 	deliveryDelay *prometheus.HistogramVec
 	planPanics    *prometheus.CounterVec
 
-	mu       sync.Mutex
+	mu       sync.Mutex                 // guards the two below
 	tickedAt time.Time                  // when the scanner last ticked; zero: it has not begun
 	channels map[string]map[string]bool // by name, the failing addresses; "" is the channel itself
 }

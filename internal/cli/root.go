@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/signal"
 	"os/user"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -269,7 +270,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitFailed
 	}
 	fmt.Fprintf(stderr, "regwatch: %v\n", err)
-	if _, ok := errors.AsType[usageError](err); ok {
+	// Cobra has no type for a command that does not exist.
+	if _, ok := errors.AsType[usageError](err); ok || strings.HasPrefix(err.Error(), "unknown command ") {
 		return exitProblems
 	}
 	if _, ok := errors.AsType[*app.InputError](err); ok {

@@ -20,7 +20,7 @@ import (
 type Outbox struct {
 	Fault func(call string) error
 
-	mu     sync.Mutex
+	mu     sync.Mutex // guards all below
 	rows   []*models.Delivery
 	tokens int
 	calls  []string

@@ -20,8 +20,8 @@ const (
 // Secrets are values that must not be shown. A nil *Secrets has no values, and only
 // removes text in the form of a secret. It is safe for concurrent use.
 type Secrets struct {
-	mu    sync.RWMutex
-	forms []string // sorted
+	mu    sync.RWMutex // guards forms
+	forms []string     // sorted
 }
 
 // New returns the secrets with some values; it ignores empty ones.

@@ -58,7 +58,7 @@ type Site struct {
 	now     func() time.Time
 	next    func() (sampleArticle, bool) // returns the next article to publish; call it with mu held
 
-	mu        sync.RWMutex
+	mu        sync.RWMutex         // guards all below
 	published []sampleArticle      // in the order of publication
 	pageIndex map[string]int       // index in published by path
 	changedAt map[string]time.Time // time of the last change by feed

@@ -79,7 +79,7 @@ type Server struct {
 	listener net.Listener
 	http     *http.Server
 
-	mu      sync.Mutex
+	mu      sync.Mutex // guards all below, but for sockets
 	sockets sockets
 
 	messages   []Message

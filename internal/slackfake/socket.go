@@ -18,7 +18,7 @@ import (
 
 // sockets is the state of Socket Mode.
 type sockets struct {
-	mu      sync.Mutex
+	mu      sync.Mutex // guards all below
 	count   int
 	tickets map[string]bool
 	open    []*socket
@@ -28,7 +28,7 @@ type sockets struct {
 
 // A socket is one open connection. Only one goroutine writes at a time.
 type socket struct {
-	mu   sync.Mutex
+	mu   sync.Mutex // held while conn is written
 	conn *websocket.Conn
 }
 

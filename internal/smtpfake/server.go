@@ -56,7 +56,7 @@ type Server struct {
 	done     chan struct{} // closed by Close
 	running  sync.WaitGroup
 
-	mu       sync.Mutex
+	mu       sync.Mutex // guards all below
 	closed   bool
 	open     map[net.Conn]bool
 	messages []Message

@@ -16,9 +16,9 @@ import (
 type Reopened struct {
 	open func() (Channel, error)
 
-	mu      sync.Mutex
-	channel Channel // nil when the next use makes it
-	opened  int     // how often it was made
+	mu      sync.Mutex // guards the two below
+	channel Channel    // nil when the next use makes it
+	opened  int        // how often it was made
 }
 
 // Reopen returns a channel that open makes, now and after each time that it was

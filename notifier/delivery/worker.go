@@ -159,7 +159,7 @@ func (d *Worker) Drain(ctx context.Context) (Summary, error) {
 // something.
 func (d *Worker) drain(ctx context.Context) (sum Summary, reasons map[string]string, reported bool, fault error) {
 	var (
-		mu  sync.Mutex
+		mu  sync.Mutex // guards the results
 		all sync.WaitGroup
 	)
 	before := d.reportedBefore(ctx)

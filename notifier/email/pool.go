@@ -29,7 +29,7 @@ const (
 type pool struct {
 	connect func(context.Context) (*mailConn, error)
 
-	mu      sync.Mutex
+	mu      sync.Mutex    // guards all below
 	free    []*mailConn   // that no message uses
 	open    int           // with those in use, and one that is being opened
 	most    int           // that may be open

@@ -33,7 +33,7 @@ type Renderer struct {
 	// nil: ignored. Set it before the first use.
 	Failed func(error)
 
-	mu       sync.RWMutex
+	mu       sync.RWMutex      // guards both maps, which Become replaces
 	replaced map[string]string // texts by template name
 	compiled map[string]executor
 }

@@ -45,7 +45,7 @@ type Channel struct {
 	interactive bool
 	pages       int // at most so many are read by a lookup
 
-	mu  sync.Mutex
+	mu  sync.Mutex        // guards ids
 	ids map[string]string // of channels given by name, and of conversations by person
 }
 

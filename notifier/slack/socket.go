@@ -218,7 +218,7 @@ type connection struct {
 	app  identity
 	hide *redact.Secrets
 
-	writing sync.Mutex
+	writing sync.Mutex // held while a frame is written; a websocket takes one writer at a time
 	conn    *websocket.Conn
 }
 

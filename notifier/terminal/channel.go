@@ -16,7 +16,7 @@ type Channel struct {
 	Columns  int              // that are written to; 0 means 100
 	Renderer *render.Renderer // nil is the shipped ones
 
-	mu  sync.Mutex
+	mu  sync.Mutex // guards out: one message is written at a time
 	out io.Writer
 }
 

@@ -41,7 +41,7 @@ type Channel struct {
 	now    func() time.Time
 	hide   *redact.Secrets
 
-	mu       sync.Mutex
+	mu       sync.Mutex          // guards accepted
 	accepted map[string]progress // of deliveries that are not complete, by ID
 }
 
