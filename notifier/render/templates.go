@@ -55,7 +55,7 @@ func Load(config fs.FS) (*Renderer, diag.Problems) {
 	for _, name := range names {
 		file := path.Join(templatesFolder, name)
 		if !slices.Contains(shipped, name) {
-			problems = append(problems, diag.Problem{File: file, What: "no template is called " + strconv.Quote(name), Want: suggestion(name, shipped)})
+			problems = append(problems, diag.Problem{File: file, What: fmt.Sprintf("template %q does not exist", name), Want: suggestion(name, shipped)})
 			continue
 		}
 		src, err := fs.ReadFile(config, file)

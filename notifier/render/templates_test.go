@@ -49,8 +49,8 @@ func TestLoadReportsFaultyTemplate(t *testing.T) {
 		{"Slack text in no paragraph", "slack/test.tmpl", "hello <p>ok</p>", `templates/slack/test.tmpl: the template slack/test.tmpl does not render a Slack message: "hello" is outside a paragraph; put it within <p>…</p>`},
 		{"a Slack tag that is not closed", "slack/test.tmpl", "<p>ok", `templates/slack/test.tmpl: the template slack/test.tmpl does not render a Slack message: <p> is not closed`},
 		{"not UTF-8", "text/test.tmpl", "\xff", `templates/text/test.tmpl: is not UTF-8`},
-		{"unknown name", "slack/alrt.tmpl", "x", `templates/slack/alrt.tmpl: no template is called "slack/alrt.tmpl"; did you mean "slack/alert.tmpl"?`},
-		{"unlike any name", "README.txt", "x", `templates/README.txt: no template is called "README.txt"; regwatch templates list names them all`},
+		{"unknown name", "slack/alrt.tmpl", "x", `templates/slack/alrt.tmpl: template "slack/alrt.tmpl" does not exist; did you mean "slack/alert.tmpl"?`},
+		{"unlike any name", "README.txt", "x", `templates/README.txt: template "README.txt" does not exist; regwatch templates list names them all`},
 		{"too long for a mail", "email/test.html.tmpl", `{{template "head" .}}` + strings.Repeat("<p>x</p>", 20_000) + `{{template "foot" .}}`, `templates/email/test.html.tmpl: makes a mail of `},
 	}
 	for _, tt := range tests {

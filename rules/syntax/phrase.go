@@ -122,6 +122,9 @@ func EndsClause(gap string) bool {
 
 const phraseHelp = "use words; * after three or more letters stands for any ending and alone for any one word, # stands for any number, = in front requires the exact case"
 
+// comparison is the start of a phrase that compares a number.
+var comparison = regexp.MustCompile(`^\s*(?:[<>≤≥＜＞]=?|[=!]=)\s*[\p{Sc}\p{L}]*\s*\pN`)
+
 // checkPhrase returns what is wrong with a phrase, and how to fix it. If nothing is wrong, what is empty.
 func checkPhrase(s string) (what, want string) {
 	if pattern, ok := RegexPattern(s); ok {
@@ -129,6 +132,9 @@ func checkPhrase(s string) (what, want string) {
 			what = fmt.Sprintf("regular expression %s %s", s, what)
 		}
 		return what, want
+	}
+	if comparison.MatchString(s) {
+		return fmt.Sprintf("phrase %q looks like a comparison, and rules cannot compare numbers", s), "list the amounts to find as phrases, or use a regular expression such as /[1-9][0-9]* million/"
 	}
 	if _, problem := ParsePhrase(s); problem != "" {
 		return fmt.Sprintf("phrase %q %s", s, problem), phraseHelp

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"regwatch/internal/yamlnode"
 )
 
 // A queryToken is one word, phrase, operator or parenthesis of a query.
@@ -156,6 +158,18 @@ var (
 	fieldPattern   = regexp.MustCompile(`^((?:title|lead|body)(?:,(?:title|lead|body))*):`)
 )
 
+// unknownFieldPattern is a word in the form of a field, but not a web address.
+var unknownFieldPattern = regexp.MustCompile(`^([a-zA-Z][a-zA-Z_-]*):(?:[^/]|$)`)
+
+func unknownField(name string, at int) *queryError {
+	known := append([]string{"title", "lead", "body"}, conditionKinds()...)
+	want := "the fields are " + strings.Join(known, ", ")
+	if near := yamlnode.Nearest(name, known); near != "" {
+		want = fmt.Sprintf("did you mean %q? %s", near, want)
+	}
+	return &queryError{at, fmt.Sprintf("unknown field %q", name), want + "; if it is text, put quotes around it"}
+}
+
 // scanWord reads a word outside quotes, after the tokens before it. It returns how many bytes of the word
 // it left for the next token.
 func scanWord(w string, at int, before []queryToken) (t queryToken, rest int, fault *queryError) {
@@ -172,6 +186,9 @@ func scanWord(w string, at int, before []queryToken) (t queryToken, rest int, fa
 	}
 	if kind, _, ok := strings.Cut(w, ":"); ok && slices.Contains(conditionKinds(), kind) {
 		return queryToken{kind: tokenCondition, text: kind, at: at}, len(w) - len(kind) - 1, nil
+	}
+	if m := unknownFieldPattern.FindStringSubmatch(w); m != nil {
+		return queryToken{}, 0, unknownField(m[1], at)
 	}
 	if name, ok := strings.CutPrefix(w, "$"); ok && name != "" {
 		return queryToken{kind: tokenReference, text: name, at: at}, 0, nil

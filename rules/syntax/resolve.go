@@ -200,7 +200,11 @@ func (res *resolver) use(e *Expr, s *scope) {
 		return
 	}
 	known := append(slices.Sorted(maps.Keys(s.rule.Definitions)), slices.Sorted(maps.Keys(s.lists))...)
-	res.report(e.Pos, fmt.Sprintf("unknown name %q", e.Name), nameHint(e.Name, known, "definitions and term lists"))
+	hint := nameHint(e.Name, known, "definitions and term lists")
+	if yamlnode.Nearest(e.Name, known) == "" {
+		hint += fmt.Sprintf("; to find the word itself, use {any: [%s]}, or in a query the word without $", e.Name)
+	}
+	res.report(e.Pos, fmt.Sprintf("unknown name %q", e.Name), hint)
 }
 
 // checkCycle reports a definition that uses itself, once per cycle: at the definition that comes first in
