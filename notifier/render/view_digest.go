@@ -233,6 +233,7 @@ func (v *digestView) changes(changes []models.DigestChange, l Language) {
 
 // counts draws the weeks of all rules on one scale, so that they can be compared.
 func (v *digestView) counts(d models.Digest, l Language) {
+	levels := blocks()
 	most := 1
 	for _, c := range d.Counts {
 		most = max(most, slices.Max(append([]int{0}, c.Weeks...)))
@@ -251,7 +252,7 @@ func (v *digestView) counts(d models.Digest, l Language) {
 			level, digit := 0, "."
 			if n > 0 {
 				bar.Height = max(n*barPixels/most, 2)
-				level = max(n*(len(blocks())-1)/most, 1)
+				level = max(n*(len(levels)-1)/most, 1)
 				digit = "+"
 			}
 			if 0 < n && n <= 9 {
@@ -259,7 +260,7 @@ func (v *digestView) counts(d models.Digest, l Language) {
 			}
 			view.Bars, view.Week = append(view.Bars, bar), n
 			view.Digits += digit
-			view.Spark += string(blocks()[level])
+			view.Spark += string(levels[level])
 		}
 		v.Counts = append(v.Counts, view)
 	}
