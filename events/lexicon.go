@@ -8,7 +8,7 @@ import (
 )
 
 // A sense is a meaning of a phrase for stage and dates. A phrase may have several.
-type sense uint32
+type sense uint64
 
 const (
 	effect  sense = 1 << iota // a rule takes effect, whatever else the sentence says

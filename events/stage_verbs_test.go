@@ -1,0 +1,145 @@
+package events
+
+import (
+	"strings"
+	"testing"
+
+	"regwatch/internal/i18n"
+)
+
+// TestHeadlineStage has two headlines for each stage and script, and text that is only
+// background.
+func TestHeadlineStage(t *testing.T) {
+	const (
+		english     = "The regulator had held a public consultation, and a licence is needed under the law in force."
+		traditional = "當局早前曾就有關條例展開公眾諮詢，發行人須持有牌照。"
+		simplified  = "当局早前曾就有关条例展开公开征求意见，发行人须持有牌照。"
+	)
+	tests := []struct {
+		want  string
+		texts []string
+	}{
+		{"proposed", []string{
+			"Ministry plans to repeal token ban", "Senator calls for delay of custody rules",
+			"財政部擬廢除代幣禁令", "議員促請當局推遲實施託管規則",
+			"财政部拟废除代币禁令", "议员建议修订托管条例",
+		}},
+		{"consultation", []string{
+			"Authority launches consultation on custody rules", "Watchdog seeks views on token guidelines",
+			"金管局就託管指引展開公眾諮詢", "證監會發表代幣規則諮詢文件",
+			"金管局就托管指引展开公众咨询", "证监会就代币规则公开征求意见",
+		}},
+		{"introduced", []string{
+			"Senators introduce bill to regulate token issuers", "Token bill has its first reading in parliament",
+			"政府向立法會提交代幣條例草案", "代幣條例草案今首讀",
+			"政府向立法会提交代币条例草案", "代币法案在议会完成一读",
+		}},
+		{"passed", []string{
+			"Parliament passes bill on token custody", "Regulator publishes final rules for token issuers",
+			"立法會三讀通過代幣條例草案", "證監會公佈代幣託管最終規則",
+			"议会表决通过代币法案", "监管局发布托管最终规则",
+		}},
+		{"gazetted", []string{
+			"Token ordinance gazetted on Friday", "Custody rules published in the Gazette",
+			"代幣條例今日刊憲", "政府在憲報公佈託管規例",
+			"代币条例今日刊宪", "托管规例刊登宪报",
+		}},
+		{"in-force", []string{
+			"Token law takes effect", "Country expands token mining ban to the north",
+			"代幣條例正式生效", "代幣新例今起上路",
+			"代币条例正式施行", "托管规定今日起正式实施",
+		}},
+		{"licensing", []string{
+			"Authority grants first stablecoin licence", "Three banks apply for issuer licences",
+			"金管局發出首個穩定幣牌照", "三家銀行申請發行人牌照",
+			"金管局发出首个稳定币牌照", "两家公司申请稳定币牌照",
+		}},
+		{"guidance", []string{
+			"Authority issues guidance on token custody", "Supervisor publishes guidelines for licensed issuers",
+			"金管局發佈代幣託管指引", "證監會向持牌平台發出通函",
+			"金管局发布代币托管指引", "监管局就牌照申请发布常见问题",
+		}},
+		{"enforcement", []string{
+			"Watchdog warns of unlicensed token platform", "Regulator orders exchange to stop serving residents",
+			"證監會警告投資者慎防無牌代幣平台", "當局勒令交易所停止服務",
+			"证监会提醒公众提防无牌代币平台", "监管部门责令平台停止服务",
+		}},
+		{"amended", []string{
+			"Ministry amends token custody rules", "Regulator relaxes restrictions for licensed funds",
+			"當局修訂代幣託管規則", "證監會放寬代幣交易限制",
+			"央行修改代币条例", "监管局收紧托管规定",
+		}},
+		{"postponed", []string{
+			"Regulator delays start of custody rules to October 2031", "Token law postponed by a year",
+			"當局推遲實施託管規則", "代幣條例押後至明年生效",
+			"监管局延后托管规则施行日期", "央行延长过渡期半年",
+		}},
+		{"repealed", []string{
+			"Central bank lifts ban on token trading", "Court strikes down token law",
+			"央行解除代幣交易禁令", "政府廢除代幣條例",
+			"央行取消代币交易限制", "法院裁定无效，代币禁令即时终止",
+		}},
+		{"rejected", []string{
+			"Lawmakers vote down ban on token mining", "Senate rejects bill on token custody",
+			"議會否決代幣法案", "立法會不予通過託管條例草案",
+			"议会否决代币禁令提案", "政府撤回托管条例草案",
+		}},
+		{"restated", []string{
+			"Court upholds ban on token trading", "Central bank reiterates token ban",
+			"央行重申代幣禁令", "法院駁回對代幣禁令的上訴",
+			"央行重申代币交易违法", "法院维持代币禁令",
+		}},
+	}
+	for _, tt := range tests {
+		for i, title := range tt.texts {
+			body := []string{english, traditional, simplified}[i/2]
+			if got := extractionOf(t, "2031-02-03", title, body).stage.String(); got != tt.want {
+				t.Errorf("%q: got %q, want %q", title, got, tt.want)
+			}
+		}
+	}
+}
+
+func TestHeadlineStageReadsItsMainVerb(t *testing.T) {
+	tests := []struct{ title, want string }{
+		{"Parliament passes bill that lifts ban on tokens", "passed"},
+		{"Bill to ban token kiosks passes Senate", "passed"},
+		{"Amended token bill passes lower house", "passed"},
+		{"Regulator delays rules after parliament passes bill", "postponed"},
+		{"After parliament passed the bill, regulator issues guidelines", "guidance"},
+		{"Token firms cheer as proposed ban rejected", "rejected"},
+		{"Court rejects challenge to token ban", "restated"},
+		{"Central bank refuses to lift token ban", "restated"},
+		{"Ministry drops plan to ban tokens", "rejected"},
+		{"Lawmakers vote to repeal token ban", "repealed"},
+		{"Bill would repeal token ban", "proposed"},
+		{"Regulator may delay custody rules", "proposed"},
+		{"Regulator publishes consultation paper on custody guidelines", "consultation"},
+		{"Token ban to take effect in July", "in-force"},
+		{"House and Senate strike deal on token bill", "proposed"},
+		{"立法會通過修訂代幣條例草案", "passed"},
+		{"條例生效後 三家銀行申請穩定幣牌照", "licensing"},
+		{"央行未解除代币禁令，警方拘捕三人", "enforcement"},
+	}
+	for _, tt := range tests {
+		if got := extractionOf(t, "2031-02-03", tt.title, "").stage.String(); got != tt.want {
+			t.Errorf("%q: got %q, want %q", tt.title, got, tt.want)
+		}
+	}
+}
+
+func TestStageNamesAreUnique(t *testing.T) {
+	for s := proposed; s < stages; s++ {
+		if stageOf(s.String()) != s {
+			t.Errorf("%q is the name of two stages", s)
+		}
+	}
+}
+
+func TestStagesHavePhrases(t *testing.T) {
+	for _, name := range Stages() {
+		if _, ok := i18n.Find("stage_" + strings.ReplaceAll(name, "-", "_")); !ok {
+			t.Errorf("%q has no phrase", name)
+		}
+	}
+}
