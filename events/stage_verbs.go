@@ -46,6 +46,7 @@ const (
 	widens                               // makes a rule apply to more
 	shuts                                // closes somebody down
 	forbids                              // forbids somebody to do something
+	frees                                // ends a prohibition, named by itself
 )
 
 // A stageVerb is a kind of verb with its objects and the stage that they report.
@@ -78,6 +79,7 @@ var stageVerbs = []stageVerb{
 	{widens, prohibition, inForce},
 	{applies, 0, inForce},
 	{forbids, 0, inForce},
+	{frees, 0, repealed},
 }
 
 // stageLexicon has the verbs and nouns of stages. It is compiled once and never
@@ -100,7 +102,7 @@ func newStageLexicon() lexicon {
 		{issues, "issues,issued,issue,publishes,published,publish,releases,released,release,unveils,unveiled,announces,announced,adopts,adopted,adopt,sets out,set out,rolls out,發佈,公佈,發出,印發,刊發,推出,出台,頒佈,下發,發表,刊出,制定"},
 		{postpones, "delays,delayed,delay,postpones,postponed,postpone,pushes back,pushed back,push back,puts off,put off,defers,deferred,defer,holds off,puts on hold,put on hold,postponement,slips to,推遲,延遲,延後,押後,暫緩,延期,順延,緩施,展延,延至,推遲至,延後至,延期至,押後至"},
 		{prolongs, "extends,extended,extend,prolongs,lengthens,延長,展期"},
-		{undoes, "lifts,lifted,lift,repeals,repealed,repeal,scraps,scrapped,scrap,revokes,revoked,revoke,rescinds,rescinded,rescind,abolishes,abolished,abolish,overturns,overturned,rolls back,rolled back,ends,ended,removes,removed,drops,dropped,drop,withdraws,withdrew,withdraw,withdrawn,does away with,did away with,reverses,reversed,abandons,abandoned,shelves,shelved,unbans,pulls," +
+		{undoes, "lifts,lifted,lift,repeals,repealed,repeal,scraps,scrapped,scrap,revokes,revoked,revoke,rescinds,rescinded,rescind,abolishes,abolished,abolish,overturns,overturned,rolls back,rolled back,ends,ended,removes,removed,drops,dropped,drop,withdraws,withdrew,withdraw,withdrawn,does away with,did away with,reverses,reversed,abandons,abandoned,shelves,shelved,pulls," +
 			"廢除,解除,撤銷,取消,廢止,推翻,撤回,放棄,擱置,終止,收回"},
 		{voids, "strikes down,struck down,blocks,blocked,block,halts,halted,suspends,suspended,annuls,annulled,invalidates,invalidated,pauses,freezes,quashes,quashed,裁定無效,判無效,宣告無效,判違憲,裁定違憲,暫停執行"},
 		{rejects, "rejects,rejected,reject,rejection,votes down,vote down,voted down,votes against,voted against,vetoes,vetoed,veto,defeats,defeated,defeat,kills,killed,throws out,threw out,thrown out,turns down,turned down,dismisses,dismissed,fails to pass,failed to pass,fails,failed,dies,refuses to pass," +
@@ -111,6 +113,7 @@ func newStageLexicon() lexicon {
 		{consults, "consultation,consultations,consultation paper,諮詢,諮詢文件,徵求意見"},
 		{applies, "takes effect,take effect,taking effect,took effect,comes into force,come into force,came into force,comes into effect,come into effect,came into effect,comes into operation,come into operation,enters into force,enter into force,entered into force,goes into effect,go into effect,went into effect,goes live,now in force,生效,施行,正式實施,上路"},
 		{widens, "expands,expanded,expand,extends,extended,extend,broadens,widens,擴大,擴展,延長"},
+		{frees, "legalises,legalizes,legalised,legalized,unbans,no longer banned,no longer bans,解禁,解封"},
 		{forbids, "ban,bar,outlaw,prohibit"},
 		{shuts, "shuts,shuts down,shut down,closes,closed,close,terminates,terminated,dismantles,dismantled,raids,raided,busts,halts,halted,disconnects,seizes,關閉,關停,取締,查封,搗破,打擊,查獲,清退,封鎖"},
 		{warns, "warns,warned,warn,issues warning,issued warning,issues a warning,issued a warning,alerts,alerted,flags,warning over,warning about,warning against,cautions,cautioned,blacklists,blacklisted,警告,提醒,警示,提示,呼籲慎防,提醒市民,提醒公眾,點名,列入"},
@@ -118,7 +121,7 @@ func newStageLexicon() lexicon {
 		{draft, "bill,bills,bill to,bill that,draft law,draft laws,draft bill,draft,legislation,billed,motion,resolution,法案,草案,議案,條例草案,決議案,修正案,修訂草案,動議"},
 		{plan, "proposal,proposals,proposal to,plan,plans,plan to,plans to,plan for,bid to,push to,petition,proposed ban,proposed rules,proposed rule,bid,idea,initiative,push,提案,建議,計劃,方案,請願,構想,擬議"},
 		{rule, "law,laws,act,acts,ordinance,rule,rules,rulebook,regulation,regulations,regime,framework,requirement,requirements,directive,order,orders,decree,statute,code,measure,measures,notice,circular,sanctions,standards,condition,conditions,條例,法例,法律,規則,規定,辦法,制度,措施,通知,公告,規例,新規,法規,細則,標準,要求,政策,條文,法令,規範,條件,專法,新法,管理法,牌照制"},
-		{prohibition, "ban,bans,prohibition,prohibitions,restriction,restrictions,moratorium,curbs,outlawing,禁令,限制,封禁,禁制,禁止,禁制令,禁售令,禁售,禁止令"},
+		{prohibition, "ban,bans,prohibition,prohibitions,restriction,restrictions,moratorium,curbs,outlawing,禁令,禁,禁用,限制,封禁,禁制,禁止,禁制令,禁售令,禁售,禁止令"},
 		{stance, "stance,position,policy,policies,opposition,illegal,unlawful,warning,立場,態度,原則,違法,非法,不變,不得"},
 		{guide, "guidance,guideline,guidelines,faq,faqs,code of practice,handbook,explanatory note,supervisory statement,best practice,best practices,advisory,practice note,circular,指引,指南,通函,常見問題,問答,摘要說明,說明文件,作業要點,操作指引,實務守則,守則,指導意見"},
 		{finalRule, "final rules,final rule,final regulations,final regulation,final standards,final standard,final framework,final regime,final requirements,final version,final text,final policy,最終規則,最終版,最終規定,最終版本,最終規例,最終細則,正式規則,正式文本,最終文本,最終條文"},
@@ -247,6 +250,9 @@ func (s sentence) hasObject(m phraseMatch, v stageVerb, first, end int) bool {
 	nouns := objects
 	if v.verb == warns || v.verb == orders {
 		nouns = v.objects
+	}
+	if v.verb == restates && m.isHan() {
+		first, end = 0, len(s.tokens) // 重申：
 	}
 	near := func(n phraseMatch) bool { return n.phrase.senses&nouns != 0 && n.first >= first && n.end <= end }
 	for _, n := range s.matches {

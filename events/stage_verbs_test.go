@@ -117,6 +117,8 @@ func TestHeadlineStageReadsItsMainVerb(t *testing.T) {
 		{"Regulator publishes consultation paper on custody guidelines", "consultation"},
 		{"Token ban to take effect in July", "in-force"},
 		{"House and Senate strike deal on token bill", "proposed"},
+		{"代幣交易解禁 平台料下月重開", "repealed"},
+		{"央行重申：境內繼續禁用代幣", "restated"},
 		{"立法會通過修訂代幣條例草案", "passed"},
 		{"條例生效後 三家銀行申請穩定幣牌照", "licensing"},
 		{"央行未解除代币禁令，警方拘捕三人", "enforcement"},
