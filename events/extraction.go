@@ -68,7 +68,8 @@ func (f features) extract() extraction {
 		publishedOn = dayOf(f.Article)
 		body        = len(f.src)
 		bodyRead    int
-		lastYear    int // the last year in the text so far
+		lastYear    int    // the last year in the text so far
+		lastMonth   anchor // at the end of the sentence before
 		result      extraction
 		scores      scores
 		headline    stage // that the verbs of the title report
@@ -78,7 +79,7 @@ func (f features) extract() extraction {
 		body = f.tokens[f.body].Start
 	}
 	sentences(f.src, f.tokens, func(s sentence) {
-		dates := s.keyDates(publishedOn, lastYear)
+		dates := s.keyDates(publishedOn, lastYear, lastMonth)
 		weights := s.stageWeights(publishedOn.Year())
 		if len(datesOfKind(dates, effective)) > 0 {
 			weights[inForce] = strong
@@ -111,6 +112,7 @@ func (f features) extract() extraction {
 			result.dates = mergeDates(result.dates, dates)
 		}
 		lastYear = cmp.Or(s.year(), lastYear)
+		lastMonth = s.anchorBefore(len(s.tokens), publishedOn, anchor{})
 	})
 	result.dates = result.dates[:min(len(result.dates), maxDates)]
 	result.stage = cmp.Or(headline, scores.best(), draftNamed)

@@ -99,8 +99,8 @@ func newLexicon() lexicon {
 		{effect, "take effect,takes effect,taking effect,come into force,comes into force,coming into force,come into effect,comes into effect,coming into effect," +
 			"come into operation,comes into operation,coming into operation,enter into force,enters into force,entering into force,entry into force,enter into effect,enters into effect," +
 			"go into effect,goes into effect,going into effect,go into force,goes into force,in force from,in force on,in force as of,in effect from,in effect on,effective from,effective on,effective as of,effective date," +
-			"commencement date,date of commencement,become effective,becomes effective,becoming effective,take force,takes force,takes legal effect,becomes operative,become operative," +
-			"生效,施行,上路"},
+			"commencement date,date of commencement,become effective,becomes effective,becoming effective,take force,takes force,takes legal effect,becomes operative,become operative,into force,into effect,into operation,with effect from,with effect on," +
+			"生效,施行,上路,正式實施,全面實施,正式執行,全面執行,正式推行,正式落地"},
 		{effect | behind, "took effect,has taken effect,have taken effect,came into force,came into effect,came into operation,entered into force,entered into effect,went into effect,went into force,became effective,took force,put into effect,puts into effect,put into force,brought into force,brought into effect,has been in force,in force since,in effect since,has been in effect," +
 			"已生效,已經生效,已施行,已正式生效"},
 		{effect | ahead, "to take effect,will take effect,將生效,將施行,即將生效,起生效,起施行"},
