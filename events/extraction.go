@@ -90,7 +90,7 @@ func (f features) extract() extraction {
 		}
 		if isTitle || bodyRead < reportWords {
 			switch st := s.reportedStage(isTitle); {
-			case st == noStage || s.isPast(publishedOn.Year()):
+			case st == noStage || !isTitle && s.isPast(publishedOn.Year()):
 			case isTitle:
 				headline = cmp.Or(headline, st)
 			default:

@@ -194,11 +194,23 @@ func (s sentence) isExcluded(c dateCandidate, m phraseMatch, d day, from, to int
 	case s.hasSense(reports, from, to):
 	case m.first > d.first && !m.isHan() && s.word(d.first-2) != "that" && s.hasSense(reports, max(0, d.first-3), d.first):
 	case c.kind == effective && (s.hasSense(denies, max(0, c.first-3), c.first) || s.hasSense(denies, max(0, m.first-3), m.first)):
+	case m.phrase.senses&starts != 0 && s.isUncertain(m):
 	case m.phrase.senses&moved == 0 && s.isAbandoned(c, d):
 	default:
 		return false
 	}
 	return true
+}
+
+// isUncertain reports whether something only might start: "could mark the start".
+func (s sentence) isUncertain(m phraseMatch) bool {
+	for i := max(0, m.first-4); i < m.first; i++ {
+		switch s.word(i) {
+		case "could", "might":
+			return true
+		}
+	}
+	return false
 }
 
 // isAbandoned reports whether a date was planned and is no longer.

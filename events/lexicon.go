@@ -132,7 +132,7 @@ func newLexicon() lexicon {
 		{behind, "had,was,were,took,came,已,已經,曾,去年,了"},
 		{private, "appointment,resigned,resignation,steps down,dividend,listing,ipo,earnings,summit,webinar,concert,festival,tickets,airdrop,giveaway,任命,委任,辭任,股息,上市,停牌,就任,履新,峰會,門票,空投,抽獎,優惠"},
 		{accepts, "accepting,accept,taking,receiving,to accept,接受,受理,接收"},
-		{ignored, "虛擬,模擬,目前,當前,此前,先前,前景,前任,無法,不過,不僅,不同,不少,應用,應對"},
+		{ignored, "截止發稿,截止於發稿,截至發稿,截止目前,截止當前,虛擬,模擬,目前,當前,此前,先前,前景,前任,無法,不過,不僅,不同,不少,應用,應對"},
 		{permits, "licence,licences,license,licenses,permit,permits,sandbox,牌照,執照,許可證,沙盒,發牌"},
 		{seeks, "apply,applied,applies,applying,applicant,applicants,application,applications,file,filed,files,bid,bids,bidding,queue,shortlist,shortlisted,grant,grants,granted,granting,award,awards,awarded,issues,win,wins,won,obtains,obtained,gain,gains,gained,land,lands,landed," +
 			"secure,secures,secured,receive,receives,received,revoke,revokes,revoked,withdraw,withdraws,withdrew,withdrawn,first,join,joins,joined,joining,selected,admitted,interest,interested," +

@@ -47,6 +47,7 @@ const (
 	shuts                                // closes somebody down
 	forbids                              // forbids somebody to do something
 	frees                                // ends a prohibition, named by itself
+	keeps                                // leaves a prohibition as it is
 )
 
 // A stageVerb is a kind of verb with its objects and the stage that they report.
@@ -80,6 +81,7 @@ var stageVerbs = []stageVerb{
 	{applies, 0, inForce},
 	{forbids, 0, inForce},
 	{frees, 0, repealed},
+	{keeps, prohibition, restated},
 }
 
 // stageLexicon has the verbs and nouns of stages. It is compiled once and never
@@ -97,7 +99,7 @@ func newStageLexicon() lexicon {
 		{finalizes, "finalises,finalizes,finalised rules,finalized rules,becomes law,became law,become law,votes to ban,vote to ban,voted to ban,votes to outlaw,voted to outlaw,deliver final rules," +
 			"三讀通過,簽署成為法律,正式成為法律,定稿"},
 		{introduces, "introduces,introduced,introduce,tables,tabled,files,filed,submits,submitted,presents,presented,unveils,unveiled,puts forward,brings forward,提交,提出,呈交,遞交,送交,提請審議"},
-		{reads, "first reading,second reading,clears committee,passes committee,out of committee,committee stage,一讀,首讀,二讀,首次審議,初審,付委"},
+		{reads, "first reading,second reading,clears committee,passes committee,clears key hurdle,clears first hurdle,clears hurdle,advances to,out of committee,committee stage,一讀,首讀,二讀,首次審議,初審,付委"},
 		{gazettes, "gazetted,gazettes,gazette,gazettal,published in the gazette,in the official gazette,in the federal register,in the official journal,刊憲,刊登憲報,憲報刊登,憲報公佈,憲報刊出,在憲報,刊登公報,公報刊登"},
 		{issues, "issues,issued,issue,publishes,published,publish,releases,released,release,unveils,unveiled,announces,announced,adopts,adopted,adopt,sets out,set out,rolls out,發佈,公佈,發出,印發,刊發,推出,出台,頒佈,下發,發表,刊出,制定"},
 		{postpones, "delays,delayed,delay,postpones,postponed,postpone,pushes back,pushed back,push back,puts off,put off,defers,deferred,defer,holds off,puts on hold,put on hold,postponement,slips to,推遲,延遲,延後,押後,暫緩,延期,順延,緩施,展延,延至,推遲至,延後至,延期至,押後至"},
@@ -105,38 +107,39 @@ func newStageLexicon() lexicon {
 		{undoes, "lifts,lifted,lift,repeals,repealed,repeal,scraps,scrapped,scrap,revokes,revoked,revoke,rescinds,rescinded,rescind,abolishes,abolished,abolish,overturns,overturned,rolls back,rolled back,ends,ended,removes,removed,drops,dropped,drop,withdraws,withdrew,withdraw,withdrawn,does away with,did away with,reverses,reversed,abandons,abandoned,shelves,shelved,pulls," +
 			"廢除,解除,撤銷,取消,廢止,推翻,撤回,放棄,擱置,終止,收回"},
 		{voids, "strikes down,struck down,blocks,blocked,block,halts,halted,suspends,suspended,annuls,annulled,invalidates,invalidated,pauses,freezes,quashes,quashed,裁定無效,判無效,宣告無效,判違憲,裁定違憲,暫停執行"},
-		{rejects, "rejects,rejected,reject,rejection,votes down,vote down,voted down,votes against,voted against,vetoes,vetoed,veto,defeats,defeated,defeat,kills,killed,throws out,threw out,thrown out,turns down,turned down,dismisses,dismissed,fails to pass,failed to pass,fails,failed,dies,refuses to pass," +
+		{rejects, "rejects,rejected,reject,rejection,votes down,vote down,voted down,votes against,voted against,vote against,throw out,turn down,strike down,vetoes,vetoed,veto,defeats,defeated,defeat,kills,killed,throws out,threw out,thrown out,turns down,turned down,dismisses,dismissed,fails to pass,failed to pass,fails,failed,dies,refuses to pass," +
 			"否決,駁回,拒絕,未獲通過,不獲通過,未能通過,未通過,不予通過,遭否決,投票反對"},
-		{restates, "reiterates,reiterated,reiterate,reaffirms,reaffirmed,reaffirm,restates,restated,upholds,upheld,uphold,maintains,maintained,stands by,stand by,sticks to,stick to,keeps,doubles down on,repeats,refuses to lift,declines to lift,rules out lifting,ruled out lifting,leaves in place,keeps in place,rejects calls to lift,rejects call to lift,confirms validity of," +
+		{restates, "reiterates,reiterated,reiterate,reaffirms,reaffirmed,reaffirm,restates,restated,upholds,upheld,uphold,maintains,maintained,stands by,stand by,sticks to,stick to,repeats,refuses to lift,declines to lift,rules out lifting,ruled out lifting,leaves in place,keeps in place,rejects calls to lift,rejects call to lift,confirms validity of," +
 			"重申,維持,再次強調,再度強調,堅持,再次明確,確認有效"},
 		{amends, "amends,amended,amend,revises,revised,revise,updates,updated,update,tightens,tightened,tighten,eases,eased,ease,relaxes,relaxed,relax,loosens,loosened,overhauls,rewrites,修訂,修改,修正,更新,收緊,放寬,調整"},
 		{consults, "consultation,consultations,consultation paper,諮詢,諮詢文件,徵求意見"},
-		{applies, "takes effect,take effect,taking effect,took effect,comes into force,come into force,came into force,comes into effect,come into effect,came into effect,comes into operation,come into operation,enters into force,enter into force,entered into force,goes into effect,go into effect,went into effect,goes live,now in force,生效,施行,正式實施,上路"},
+		{applies, "takes effect,take effect,taking effect,took effect,comes into force,come into force,came into force,comes into effect,come into effect,came into effect,comes into operation,come into operation,enters into force,enter into force,entered into force,goes into effect,go into effect,went into effect,now in force,now in effect,in effect now,生效,施行,正式實施,上路"},
 		{widens, "expands,expanded,expand,extends,extended,extend,broadens,widens,擴大,擴展,延長"},
+		{keeps, "keeps,keep,kept,retains,retained,leaves,renews,renewed,stays,remains in place,stays in place,remains in force"},
 		{frees, "legalises,legalizes,legalised,legalized,unbans,no longer banned,no longer bans,解禁,解封"},
 		{forbids, "ban,bar,outlaw,prohibit"},
 		{shuts, "shuts,shuts down,shut down,closes,closed,close,terminates,terminated,dismantles,dismantled,raids,raided,busts,halts,halted,disconnects,seizes,關閉,關停,取締,查封,搗破,打擊,查獲,清退,封鎖"},
-		{warns, "warns,warned,warn,issues warning,issued warning,issues a warning,issued a warning,alerts,alerted,flags,warning over,warning about,warning against,cautions,cautioned,blacklists,blacklisted,警告,提醒,警示,提示,呼籲慎防,提醒市民,提醒公眾,點名,列入"},
+		{warns, "warns,warned,warn,issues warning,issued warning,issues a warning,issued a warning,alerts,alerted,flags,warning over,warning about,warning against,cautions,cautioned,blacklists,blacklisted,adds,added,警告,提醒,警示,提示,呼籲慎防,提醒市民,提醒公眾,點名,列入"},
 		{orders, "orders,ordered,instructs,instructed,directs,directed,commands,tells,told,責令,勒令,下令,飭令,命令,通知要求,喝停"},
-		{draft, "bill,bills,bill to,bill that,draft law,draft laws,draft bill,draft,legislation,billed,motion,resolution,法案,草案,議案,條例草案,決議案,修正案,修訂草案,動議"},
+		{draft, "bill,bills,bill to,bill that,draft law,draft laws,draft bill,draft,legislation,resolution,法案,草案,議案,條例草案,決議案,修正案,修訂草案,動議"},
 		{plan, "proposal,proposals,proposal to,plan,plans,plan to,plans to,plan for,bid to,push to,petition,proposed ban,proposed rules,proposed rule,bid,idea,initiative,push,提案,建議,計劃,方案,請願,構想,擬議"},
-		{rule, "law,laws,act,acts,ordinance,rule,rules,rulebook,regulation,regulations,regime,framework,requirement,requirements,directive,order,orders,decree,statute,code,measure,measures,notice,circular,sanctions,standards,condition,conditions,條例,法例,法律,規則,規定,辦法,制度,措施,通知,公告,規例,新規,法規,細則,標準,要求,政策,條文,法令,規範,條件,專法,新法,管理法,牌照制"},
+		{rule, "law,laws,act,acts,ordinance,rule,rules,rulebook,regulation,regulations,regime,framework,requirement,requirements,directive,order,orders,decree,statute,code,measure,measures,notice,circular,sanctions,standards,condition,conditions,條例,法例,法律,規則,規定,辦法,制度,措施,通知,公告,規例,新規,法規,細則,標準,要求,政策,條文,法令,規範,條件,專法,新法,管理法,牌照制,法"},
 		{prohibition, "ban,bans,prohibition,prohibitions,restriction,restrictions,moratorium,curbs,outlawing,禁令,禁,禁用,限制,封禁,禁制,禁止,禁制令,禁售令,禁售,禁止令"},
 		{stance, "stance,position,policy,policies,opposition,illegal,unlawful,warning,立場,態度,原則,違法,非法,不變,不得"},
 		{guide, "guidance,guideline,guidelines,faq,faqs,code of practice,handbook,explanatory note,supervisory statement,best practice,best practices,advisory,practice note,circular,指引,指南,通函,常見問題,問答,摘要說明,說明文件,作業要點,操作指引,實務守則,守則,指導意見"},
 		{finalRule, "final rules,final rule,final regulations,final regulation,final standards,final standard,final framework,final regime,final requirements,final version,final text,final policy,最終規則,最終版,最終規定,最終版本,最終規例,最終細則,正式規則,正式文本,最終文本,最終條文"},
-		{launch, "start,start date,launch,rollout,roll out,implementation,introduction,commencement,effective date,enforcement,licences,licenses,licensing,compliance,compliance date,deadline,deadlines,實施,生效,施行,執行,上路,推行,開始,發牌,落實,立法,日期,啟動,限期"},
+		{launch, "start,start date,launch,rollout,roll out,implementation,introduction,commencement,effective date,enforcement,licences,licenses,licensing,compliance,compliance date,deadline,deadlines,tax,levy,稅,課徵,實施,生效,施行,執行,上路,推行,開始,發牌,落實,立法,日期,啟動,限期"},
 		{term, "deadline,deadlines,transition,transition period,transitional period,grace period,compliance period,compliance date,過渡期,寬限期,限期,截止日期,緩衝期"},
-		{firm, "exchange,exchanges,firm,firms,platform,platforms,company,companies,issuer,issuers,operator,operators,provider,providers,broker,brokers,trader,traders,app,apps,website,websites,dealer,dealers,farms,mines,miners,operations,hubs,平台,礦場,窩點,據點,公司,交易所,機構,營運商,經營者,店舖,找換店,網站,企業,發行人,發行商"},
-		{illicit, "unlicensed,unlicenced,unregistered,unauthorised,unauthorized,fake,bogus,fraud,fraudulent,scam,scams,illegal,impersonating,suspicious,without a licence,without a license,not licensed,not registered,clone,無牌,未獲授權,未經許可,未獲認可,假冒,冒充,詐騙,騙局,欺詐,可疑,非法,未註冊,未獲發牌,未領牌,未持牌,偽冒,虛假,警示名單,可疑名單"},
+		{firm, "exchange,exchanges,firm,firms,platform,platforms,company,companies,issuer,issuers,operator,operators,provider,providers,broker,brokers,trader,traders,app,apps,website,websites,dealer,dealers,farms,mines,miners,hubs,平台,礦場,窩點,據點,公司,交易所,機構,營運商,經營者,店舖,找換店,網站,企業,發行人,發行商"},
+		{illicit, "unlicensed,unlicenced,unregistered,unauthorised,unauthorized,fake,bogus,fraud,fraudulent,scam,scams,illegal,impersonating,suspicious,without a licence,without a license,not licensed,not registered,clone,warning list,alert list,無牌,未獲授權,未經許可,未獲認可,假冒,冒充,詐騙,騙局,欺詐,可疑,非法,未註冊,未獲發牌,未領牌,未持牌,偽冒,虛假,警示名單,可疑名單"},
 		{authority, "regulator,regulators,watchdog,authority,authorities,commission,central bank,hkma,sfc,fca,sec,mas,cftc,police,ministry,government,bureau,agency,supervisor,monetary authority,finma,bafin,fsa,fsc,amf,esma,eba,金管局,證監會,當局,央行,人民銀行,銀保監會,金管會,監管機構,監管部門,監管局,財政部,警方,部門,銀監會,監會"},
 		{court, "court,courts,judge,judges,tribunal,supreme court,high court,法院,法官,法庭,最高法,高院,大法官,終審"},
 		{challenge, "challenge,challenges,appeal,appeals,lawsuit,lawsuits,suit,case,judicial review,request to lift,calls to lift,上訴,挑戰,訴訟,司法覆核,申訴,訴求,申請"},
-		{modal, "may,might,could,should,would,plans to,plan to,planned to,planning to,wants to,want to,seeks to,seek to,aims to,considers,consider,considering,weighs,weigh,weighing,mulls,mulling,urges,urge,urged,calls for,call for,called for,calls on,called on,calls to,proposes,proposed,propose,proposing,push to,pushes to,pushes for,bid to,hopes to,likely to,intends to,debates,debate,ponders,eyes,asks,asked,aimed at,if,whether,bill to,bill that,plan for,demand,demands,petition,ready to," +
+		{modal, "may,might,could,should,would,plans to,plan to,planned to,planning to,wants to,want to,seeks to,seek to,aims to,considers,consider,considering,weighs,weigh,weighing,mulls,mulling,urges,urge,urged,calls for,call for,called for,calls on,called on,calls to,proposes,propose,proposing,proposed to,proposed that,push to,pushes to,pushes for,bid to,hopes to,likely to,intends to,debates,debate,ponders,eyes,asks,asked,aimed at,if,whether,bill to,bill that,plan for,demand,demands,petition,ready to," +
 			"擬,或,有望,考慮,建議,呼籲,料,計劃,研究,探討,促,促請,倡議,有意,或將,提議,擬議,醞釀,將考慮,希望,爭取,預計,要求"},
 		{decides, "votes,voted,vote,agrees,agreed,agree,decides,decided,decide,moves,moved,resolves,resolved,chooses,chose,opts"},
 		{hedges, "as,after,following,since,while,despite,amid,before,though,although,which,because,when,where,whose,until,unless,who,previously,last year,earlier this year,ahead of,in response to,去年,此前,早前,曾,曾經,雖然,儘管,自從,早於,先前"},
-		{ignored, "建議書,虛擬,模擬,通過率,通過網絡,通過互聯網,目前,或者,經過,或之前,推出市場,as of,as payment,before tax,act as,acts as,in order,in order to,issue of,issue with,plan b,in case,court of,以及,資料,原料,難料,物料,涉及,不過,或以前,或以上,或以下"},
+		{ignored, "push back on,pushes back on,pushed back on,push back against,pushes back against,pushed back against,billed,方法,合法,司法,執法,做法,立法會,立法院,依法,無法,說法,想法,憲法,看法,建議書,虛擬,模擬,通過率,通過網絡,通過互聯網,目前,或者,經過,或之前,推出市場,as of,as payment,before tax,act as,acts as,in order,in order to,issue of,issue with,plan b,in case,court of,以及,資料,原料,難料,物料,涉及,不過,或以前,或以上,或以下"},
 	} {
 		l.add(p.phrases, p.means, noStage, 0)
 	}
@@ -188,7 +191,7 @@ func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank in
 		switch {
 		case v.verb == rejects && s.hasSense(challenge, first, end):
 			st = restated
-		case st == amended:
+		case st == amended, v.verb == applies:
 			rank = changing
 		}
 		switch {
@@ -234,11 +237,9 @@ func (s sentence) clause(m phraseMatch) (first, end int) {
 	return first, end
 }
 
-// objects are the senses of nouns.
-const objects = consults | draft | plan | rule | prohibition | stance | guide | finalRule | launch | term | firm | illicit
-
-// hasObject reports whether the nearest noun after a verb, or if there is none the
-// nearest before it, is an object of it. Of warnings and orders any noun may be.
+// hasObject reports whether a verb has one of its objects: the nearest noun after it,
+// or if there is none one before it. In Chinese the last word of a noun decides:
+// 提出禁止代幣的法案. A warning or an order may have other nouns before its object.
 func (s sentence) hasObject(m phraseMatch, v stageVerb, first, end int) bool {
 	if v.objects == 0 {
 		return true
@@ -247,28 +248,37 @@ func (s sentence) hasObject(m phraseMatch, v stageVerb, first, end int) bool {
 	if m.isHan() {
 		reach = hanObjectReach
 	}
-	nouns := objects
-	if v.verb == warns || v.verb == orders {
+	nouns := consults | draft | plan | rule | prohibition | stance | guide | finalRule | launch | term | v.objects
+	if v.verb&(warns|orders|shuts) != 0 {
 		nouns = v.objects
 	}
 	if v.verb == restates && m.isHan() {
 		first, end = 0, len(s.tokens) // 重申：
 	}
-	near := func(n phraseMatch) bool { return n.phrase.senses&nouns != 0 && n.first >= first && n.end <= end }
+	var after []phraseMatch
 	for _, n := range s.matches {
-		if n.first >= m.end && near(n) && n.first-m.end < reach {
-			return n.phrase.senses&v.objects != 0 || n.phrase.senses&(consults|plan) == 0 && s.isCompound(n, v.objects)
+		if n.phrase.senses&nouns != 0 && n.first >= m.end && n.end <= end && n.first-m.end < reach {
+			after = append(after, n)
 		}
 	}
-	if v.verb == warns || v.verb == orders {
+	isObject := func(n phraseMatch) bool { return n.phrase.senses&v.objects != 0 }
+	switch {
+	case len(after) == 0:
+	case m.isHan() && v.verb == undoes:
+		return isObject(after[len(after)-1])
+	case m.isHan():
+		return slices.ContainsFunc(after, isObject)
+	case isObject(after[0]) || after[0].phrase.senses&(consults|plan) == 0 && s.isCompound(after[0], v.objects):
+		return true
+	case v.verb != issues:
 		return false
 	}
-	for _, n := range slices.Backward(s.matches) {
-		if n.end <= m.first && near(n) && m.first-n.end < reach {
-			return n.phrase.senses&v.objects != 0
-		}
+	if v.verb&(warns|orders|shuts) != 0 {
+		return false
 	}
-	return false
+	return slices.ContainsFunc(s.matches, func(n phraseMatch) bool {
+		return isObject(n) && n.first >= first && n.end <= m.first && m.first-n.end < 2*reach
+	})
 }
 
 // isCompound reports whether a noun is the first of several: "start of rules",
@@ -295,6 +305,9 @@ func (s sentence) isDenied(m phraseMatch) bool {
 // isPlanned reports whether a verb is planned or asked for. A headline with "to" is a
 // plan, unless somebody decided it; a start that is to be delayed is delayed.
 func (s sentence) isPlanned(m phraseMatch, first int) bool {
+	if s.word(m.first-1) == "will" && m.phrase.senses&(passes|introduces|rejects) != 0 {
+		return true // others decide it
+	}
 	from := max(first, m.first-modalReach)
 	if m.isHan() {
 		from = max(first, m.first-2*modalReach)
