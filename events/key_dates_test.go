@@ -144,3 +144,52 @@ func TestKeyDates(t *testing.T) {
 		}
 	}
 }
+
+func TestKeyDatesInOtherWords(t *testing.T) {
+	for _, tt := range []struct{ pub, text, want string }{
+		{"2026-02-03", "The new regime kicks in on 1 July 2026 for all issuers under the law.", "effective 2026-07-01"},
+		{"2026-02-03", "The regulation becomes applicable on 30 June 2026.", "effective 2026-06-30"},
+		{"2026-02-03", "The law is due to come into force on July 1.", "effective 2026-07-01"},
+		{"2026-02-03", "Starting July 1, exchanges will be prohibited from listing privacy coins.", "effective 2026-07-01"},
+		{"2026-02-03", "As of 1 July, banks may no longer serve unlicensed issuers.", "effective 2026-07-01"},
+		{"2026-02-03", "The ban will be enforced from 1 July.", "effective 2026-07-01"},
+		{"2026-02-03", "The rules apply with effect from 1 July 2026.", "effective 2026-07-01"},
+		{"2026-02-03", "The consultation closes at noon on 31 March 2026.", "deadline 2026-03-31"},
+		{"2026-02-03", "Responses are requested by 31 March 2026.", "deadline 2026-03-31"},
+		{"2026-02-03", "The public has until March 31 to comment on the draft.", "deadline 2026-03-31"},
+		{"2026-02-03", "Comments must be received on or before April 15, 2026.", "deadline 2026-04-15"},
+		{"2026-02-03", "Interested parties should send written comments no later than 15 April.", "deadline 2026-04-15"},
+		{"2026-02-03", "Firms already in the market have until 30 June to obtain a licence or close.", "deadline 2026-06-30"},
+		{"2026-02-03", "The window for applications opens on 1 March and closes on 30 April.", "deadline 2026-04-30"},
+		{"2026-02-03", "The one-month consultation, which ends on 3 March, covers custody.", "deadline 2026-03-03"},
+		{"2026-02-03", "The law was signed on 1 February and will take effect on 1 May.", "effective 2026-05-01"},
+		{"2026-02-03", "The start of the rules was delayed from 1 March to 1 September 2026.", "effective 2026-09-01"},
+		{"2026-02-03", "《代幣條例》將於7月1日起正式實施。", "effective 2026-07-01"},
+		{"2026-02-03", "新規例將由2026年7月1日起生效，過渡期為六個月。", "effective 2026-07-01"},
+		{"2026-02-03", "有意見者可於3月31日或以前以電郵提交意見書。", "deadline 2026-03-31"},
+		{"2026-02-03", "諮詢期為期兩個月，至4月3日結束。", "deadline 2026-04-03"},
+		{"2026-02-03", "首批申請須於3月31日前遞交。", "deadline 2026-03-31"},
+		{"2026-02-03", "公開諮詢將於3月31日截止。", "deadline 2026-03-31"},
+		{"2026-02-03", "本办法自2026年7月1日起施行。", "effective 2026-07-01"},
+		{"2026-02-03", "意见反馈截止时间为2026年3月5日。", "deadline 2026-03-05"},
+		{"2026-02-03", "请于3月5日前将意见反馈至我司。", "deadline 2026-03-05"},
+		{"2026-02-03", "征求意见期限至3月5日。", "deadline 2026-03-05"},
+		{"2026-02-03", "从7月1日开始，平台不得再提供隐私币交易。", "effective 2026-07-01"},
+		{"2026-02-03", "条例自今年7月1日起正式落地实施。", "effective 2026-07-01"},
+		{"2026-02-03", "新规定于下月1日起执行。", "effective 2026-03-01"},
+		{"2026-02-03", "現有業者須在11月30日前完成登記，否則必須停業。", "deadline 2026-11-30"},
+		{"2026-02-03", "條例原定3月1日生效，現押後至9月1日。", "effective 2026-09-01"},
+		{"2026-02-03", "金管局2月2日公布，條例8月1日生效。", "effective 2026-08-01"},
+		{"2026-02-03", "當局於1月30日刊憲，訂明新例於8月1日生效。", "effective 2026-08-01"},
+		{"2026-02-03", "過渡安排將於今年底屆滿。", ""},
+		{"2026-02-03", "The exchange said it will list the token on 1 March.", ""},
+		{"2026-02-03", "Trading volume has fallen since 1 January, when the tax rules were announced.", ""},
+		{"2026-02-03", "The regulator will hold a hearing on 5 March about the draft rules.", ""},
+		{"2026-02-03", "立法會將於3月5日恢復二讀辯論。", ""},
+		{"2026-02-03", "該公司3月5日起停止服務。", ""},
+	} {
+		if got := formatDates(extractionOf(t, tt.pub, "", tt.text).dates); got != tt.want {
+			t.Errorf("%q: got %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}

@@ -184,7 +184,7 @@ func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank in
 		return noStage, 0
 	}
 	for _, v := range stageVerbs {
-		if m.phrase.senses&v.verb == 0 || v.verb&(applies|shuts|forbids) != 0 && !isHeadline || !s.hasObject(m, v, first, end) || !s.allows(m, v, first, end) {
+		if m.phrase.senses&v.verb == 0 || v.verb&(shuts|forbids) != 0 && !isHeadline || !s.hasObject(m, v, first, end) || !s.allows(m, v, first, end, isHeadline) {
 			continue
 		}
 		st, rank = v.stage, reported
@@ -211,10 +211,12 @@ func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank in
 }
 
 // allows reports whether the other words of a clause allow the reading of a verb.
-func (s sentence) allows(m phraseMatch, v stageVerb, first, end int) bool {
+func (s sentence) allows(m phraseMatch, v stageVerb, first, end int, isHeadline bool) bool {
 	switch v.verb {
 	case warns:
 		return m.isHan() || s.hasSense(authority, first, m.first)
+	case applies: // in the text, what the sentence is about
+		return isHeadline || !slices.Contains(s.commas[1:m.first+1], true) && s.word(m.first-1) != "that" && s.hasSense(rule, 0, m.first)
 	case forbids: // a verb and no noun
 		return s.word(m.first-1) != "to" && slices.ContainsFunc(s.tokens[m.end:end], func(t text.Token) bool { return t.Text == "from" })
 	case voids:
@@ -252,8 +254,8 @@ func (s sentence) hasObject(m phraseMatch, v stageVerb, first, end int) bool {
 	if v.verb&(warns|orders|shuts) != 0 {
 		nouns = v.objects
 	}
-	if v.verb == restates && m.isHan() {
-		first, end = 0, len(s.tokens) // 重申：
+	if v.verb&(restates|warns) != 0 && m.isHan() {
+		first, end = 0, len(s.tokens) // 重申：…, 警告公眾，…
 	}
 	var after []phraseMatch
 	for _, n := range s.matches {

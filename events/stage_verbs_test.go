@@ -220,6 +220,43 @@ func TestHeadlineStageInOtherWords(t *testing.T) {
 	}
 }
 
+// TestTextStage has titles that say nothing and first sentences that do.
+func TestTextStage(t *testing.T) {
+	for _, tt := range []struct{ want, title, text string }{
+		{"passed", "A new era for tokens", "Lawmakers on Tuesday approved a bill that would regulate token issuers, sending it to the president for signature."},
+		{"repealed", "Traders celebrate in Algiers", "The central bank has lifted its ban on crypto trading, ending eight years of prohibition."},
+		{"restated", "No change in Beijing", "The central bank on Friday reiterated its ban on cryptocurrency trading, saying such business remains illegal."},
+		{"postponed", "Issuers get more time", "The regulator has postponed the start of its custody rules by six months after complaints from firms."},
+		{"rejected", "Miners can breathe again", "Parliament on Tuesday rejected a proposal to prohibit crypto mining."},
+		{"guidance", "What issuers need to know", "The authority published guidance on how issuers must hold reserves."},
+		{"enforcement", "Beware of this website", "The Securities and Futures Commission warned the public of an unlicensed virtual asset trading platform."},
+		{"gazetted", "Next step for tokens", "The Stablecoins Bill was gazetted today and will be introduced into the Legislative Council on 18 December."},
+		{"introduced", "Tokens reach the council", "The government introduced the Stablecoins Bill into the Legislative Council on Wednesday for first reading."},
+		{"amended", "Tighter duties", "The ministry has amended its rules on crypto custody so that firms must keep keys offline."},
+		{"passed", "代幣新里程", "立法會今日三讀通過《代幣條例草案》，規管發行人。"},
+		{"repealed", "交易員歡呼", "阿爾及利亞央行宣布解除加密貨幣交易禁令，結束八年封禁。"},
+		{"restated", "北京立場不變", "中國人民銀行周五重申虛擬貨幣交易屬非法金融活動。"},
+		{"postponed", "发行人松一口气", "监管局宣布将托管规则的实施日期推迟六个月。"},
+		{"rejected", "矿工暂获喘息", "议会周二否决了禁止加密货币挖矿的提案。"},
+		{"guidance", "發行人須知", "金管局今日發布指引，說明發行人應如何持有儲備資產。"},
+		{"enforcement", "小心這個網站", "證監會今日警告公眾，提防一個無牌虛擬資產交易平台。"},
+		{"gazetted", "代币立法再进一步", "《代币条例草案》今日刊宪，将于12月18日提交立法会首读。"},
+		{"introduced", "代幣規管進入議會", "政府周三向立法會提交《代幣條例草案》首讀。"},
+		{"amended", "責任收緊", "財政部修訂託管規則，要求業者離線保管私鑰。"},
+		{"consultation", "金融局動向", "證監會今日展開公眾諮詢，就代幣託管規則徵求意見，為期兩個月。"},
+		{"licensing", "First three named", "The authority granted licences to three stablecoin issuers on Friday under the ordinance that took effect on 1 August."},
+		{"licensing", "首批名單", "金管局今日向三家機構發出穩定幣發行人牌照，條例於去年8月生效。"},
+		{"in-force", "Token regime begins", "The stablecoin ordinance took effect on Friday, and issuers must now hold a licence."},
+		{"in-force", "代幣制度開始", "《代幣條例》今日正式生效，任何人未獲牌照不得發行代幣。"},
+		{"proposed", "Tokens on the agenda", "The finance ministry said it plans to propose a ban on crypto payments later this year."},
+		{"proposed", "代幣議題", "財政部表示擬於年內提出禁止加密貨幣支付的建議。"},
+	} {
+		if got := extractionOf(t, "2026-02-03", tt.title, tt.text).stage.String(); got != tt.want {
+			t.Errorf("%q: got %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
 func TestStageNamesAreUnique(t *testing.T) {
 	for s := proposed; s < stages; s++ {
 		if stageOf(s.String()) != s {
