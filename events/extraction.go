@@ -98,6 +98,8 @@ func (f features) extract() extraction {
 			}
 		}
 		switch {
+		case isTitle && s.isQuestion():
+			scores.add(weights, 1)
 		case isTitle:
 			scores.add(weights, titleWeight)
 		case bodyRead < leadWords:

@@ -55,7 +55,7 @@ type stagePhrase struct {
 // or 1 for words that also occur in passing.
 func stagePhrases() []stagePhrase {
 	return []stagePhrase{
-		{proposed, strong, "proposes,proposed,propose,proposing,wants to,want to,could ban,may ban,might ban,time to ban,should ban,calls for,call for,called for,calling for,urges,urged,wants to ban,advances bill,advance bills,advances,weigh,weighed,consider,mull,submits,submitted a bill,proposal,proposals,draft law,draft bill,draft rules,draft regulations,bill to,bill that,bill would,introduces bill,introduced a bill,mulls,mulling,weighs,weighing,considers,considering,preparing,drafting,intends to,seeks to," +
+		{proposed, strong, "urge,push to,push for,pushes to,pushes for,seek to,plan to,plans to,move to,moves to,needs to,proposes,proposed,propose,proposing,wants to,want to,could ban,may ban,might ban,time to ban,should ban,calls for,call for,called for,calling for,urges,urged,wants to ban,advances bill,advance bills,advances,weigh,weighed,consider,mull,submits,submitted a bill,proposal,proposals,draft law,draft bill,draft rules,draft regulations,bill to,bill that,bill would,introduces bill,introduced a bill,mulls,mulling,weighs,weighing,considers,considering,preparing,drafting,intends to,seeks to," +
 			"草案,擬,推進法案,推動法案,提出法案,擬議,建議稿,設想,擬推,擬於,擬將,擬禁,擬立法,提案,提議,醞釀,研究推出,有意,考慮,籌備"},
 		{proposed, strong, "warms to,warm to,warming to,eyes,eyeing,moots,floats,toys with,gears up,paves the way,draws up,drawing up,recommends banning,研擬,構想,倡議立法"},
 		{proposed, 1, "建議,plan,plans,planning,planned,may,might,could,would,bill,lawmakers,pushes,push for,want,wants,explore,explores,exploring,reportedly considering,intention,debate,debates,vows to," +
@@ -65,7 +65,7 @@ func stagePhrases() []stagePhrase {
 		{licensing, strong, "stablecoin licences,stablecoin licenses,stablecoin licence,stablecoin license,issuer licence,issuer license,issuer licences,issuer licenses,穩定幣牌照,發行人牌照,licence application,license application,licence applications,license applications,licence applicants,license applicants,licensees,licensee,licence holders,license holders,register of licensed," +
 			"牌照申請,獲發牌,首批發行人"},
 		{licensing, 1, "licence,licences,license,licenses,licensed,licensing,applicant,applicants,application,applications,sandbox,發牌,持牌,許可,執照,申請,牌照,沙盒"},
-		{enforcement, strong, "crackdown on,prison,jails,reprimands,reprimanded,censures,penalises,penalizes,arrest,arrests,arrested,detain,detains,detained,raid,raids,raided,charged,charges,indicted,sentenced,jailed,convicted,fined,fines,sues,sued,prosecuted,prosecution,prosecutors,seizes,seized,police,cracks down,cracked down,busts,busted,shuts down,shut down,cease and desist,taken away," +
+		{enforcement, strong, "crackdown on,probe,probes,termination order,stop order,closure order,prison,jails,reprimands,reprimanded,censures,penalises,penalizes,arrest,arrests,arrested,detain,detains,detained,raid,raids,raided,charged,charges,indicted,sentenced,jailed,convicted,fined,fines,sues,sued,prosecuted,prosecution,prosecutors,seizes,seized,police,cracks down,cracked down,busts,busted,shuts down,shut down,cease and desist,taken away," +
 			"拘捕,被捕,逮捕,刑拘,拘留,警方,查處,查封,罰款,起訴,檢控,判刑,判處,搗破,打擊,突襲,清剿,查獲,沒收,扣押,關停,勒令,偵破,帶走,取締,突擊搜查,搜查,落網,案件"},
 		{enforcement, 1, "crackdown,warns,warning,warned,investigation,investigates,probe,penalty,violations,enforcement,調查,警告,提醒公眾,涉嫌"},
 		{repealed, strong, "lifts ban,repeals,repealed,ends ban,ends its ban,no longer banned,legalises,legalizes," +

@@ -97,17 +97,17 @@ func newStageLexicon() lexicon {
 		{passes, "pass,passes,passed,approves,approve,approved,adopts,adopt,adopted,enacts,enact,enacted,clears,cleared,signs,signed,signed into law,signs into law,ratifies,ratified,green lights,greenlights,gives final approval to,votes for,voted for,votes through,voted through,votes to adopt,wins approval,wins final approval," +
 			"通過,表決通過,三讀通過,審議通過,獲通過,獲得通過,獲批准,批准,核准,簽署,三讀"},
 		{finalizes, "finalises,finalizes,finalised rules,finalized rules,becomes law,became law,become law,votes to ban,vote to ban,voted to ban,votes to outlaw,voted to outlaw,deliver final rules," +
-			"三讀通過,簽署成為法律,正式成為法律,定稿"},
+			"into law,三讀通過,簽署成為法律,正式成為法律,定稿"},
 		{introduces, "introduces,introduced,introduce,tables,tabled,files,filed,submits,submitted,presents,presented,unveils,unveiled,puts forward,brings forward,提交,提出,呈交,遞交,送交,提請審議"},
 		{reads, "first reading,second reading,clears committee,passes committee,clears key hurdle,clears first hurdle,clears hurdle,advances to,out of committee,committee stage,一讀,首讀,二讀,首次審議,初審,付委"},
 		{gazettes, "gazetted,gazettes,gazette,gazettal,published in the gazette,in the official gazette,in the federal register,in the official journal,刊憲,刊登憲報,憲報刊登,憲報公佈,憲報刊出,在憲報,刊登公報,公報刊登"},
 		{issues, "issues,issued,issue,publishes,published,publish,releases,released,release,unveils,unveiled,announces,announced,adopts,adopted,adopt,sets out,set out,rolls out,發佈,公佈,發出,印發,刊發,推出,出台,頒佈,下發,發表,刊出,制定"},
 		{postpones, "delays,delayed,delay,postpones,postponed,postpone,pushes back,pushed back,push back,puts off,put off,defers,deferred,defer,holds off,puts on hold,put on hold,postponement,slips to,推遲,延遲,延後,押後,暫緩,延期,順延,緩施,展延,延至,推遲至,延後至,延期至,押後至"},
 		{prolongs, "extends,extended,extend,prolongs,lengthens,延長,展期"},
-		{undoes, "lifts,lifted,lift,repeals,repealed,repeal,scraps,scrapped,scrap,revokes,revoked,revoke,rescinds,rescinded,rescind,abolishes,abolished,abolish,overturns,overturned,rolls back,rolled back,ends,ended,removes,removed,drops,dropped,drop,withdraws,withdrew,withdraw,withdrawn,does away with,did away with,reverses,reversed,abandons,abandoned,shelves,shelved,pulls," +
+		{undoes, "lifts,lifted,lift,repeals,repealed,repeal,scraps,scrapped,scrap,revokes,revoked,revoke,rescinds,rescinded,rescind,abolishes,abolished,abolish,overturns,overturned,rolls back,rolled back,ends,ended,removes,removed,drops,dropped,drop,withdraws,withdrew,withdraw,withdrawn,does away with,did away with,reverses,reversed,abandons,abandoned,shelves,shelved,pulls,unwinds,unwind," +
 			"廢除,解除,撤銷,取消,廢止,推翻,撤回,放棄,擱置,終止,收回"},
 		{voids, "strikes down,struck down,blocks,blocked,block,halts,halted,suspends,suspended,annuls,annulled,invalidates,invalidated,pauses,freezes,quashes,quashed,裁定無效,判無效,宣告無效,判違憲,裁定違憲,暫停執行"},
-		{rejects, "rejects,rejected,reject,rejection,votes down,vote down,voted down,votes against,voted against,vote against,throw out,turn down,strike down,vetoes,vetoed,veto,defeats,defeated,defeat,kills,killed,throws out,threw out,thrown out,turns down,turned down,dismisses,dismissed,fails to pass,failed to pass,fails,failed,dies,refuses to pass," +
+		{rejects, "rejects,rejected,reject,rejection,says no to,votes down,vote down,voted down,votes against,voted against,vote against,throw out,turn down,strike down,vetoes,vetoed,veto,defeats,defeated,defeat,kills,killed,throws out,threw out,thrown out,turns down,turned down,dismisses,dismissed,fails to pass,failed to pass,fails,failed,dies,refuses to pass," +
 			"否決,駁回,拒絕,未獲通過,不獲通過,未能通過,未通過,不予通過,遭否決,投票反對"},
 		{restates, "reiterates,reiterated,reiterate,reaffirms,reaffirmed,reaffirm,restates,restated,upholds,upheld,uphold,maintains,maintained,stands by,stand by,sticks to,stick to,repeats,refuses to lift,declines to lift,rules out lifting,ruled out lifting,leaves in place,keeps in place,rejects calls to lift,rejects call to lift,confirms validity of," +
 			"重申,維持,再次強調,再度強調,堅持,再次明確,確認有效"},
@@ -115,7 +115,7 @@ func newStageLexicon() lexicon {
 		{consults, "consultation,consultations,consultation paper,諮詢,諮詢文件,徵求意見"},
 		{applies, "takes effect,take effect,taking effect,took effect,comes into force,come into force,came into force,comes into effect,come into effect,came into effect,comes into operation,come into operation,enters into force,enter into force,entered into force,goes into effect,go into effect,went into effect,now in force,now in effect,in effect now,生效,施行,正式實施,上路"},
 		{widens, "expands,expanded,expand,extends,extended,extend,broadens,widens,擴大,擴展,延長"},
-		{keeps, "keeps,keep,kept,retains,retained,leaves,renews,renewed,stays,remains in place,stays in place,remains in force"},
+		{keeps, "keeps,keep,kept,retains,retained,leaves,renews,renewed,continues,continue,stays,remains in place,stays in place,remains in force"},
 		{frees, "legalises,legalizes,legalised,legalized,unbans,no longer banned,no longer bans,解禁,解封"},
 		{forbids, "ban,bar,outlaw,prohibit"},
 		{shuts, "shuts,shuts down,shut down,closes,closed,close,terminates,terminated,dismantles,dismantled,raids,raided,busts,halts,halted,disconnects,seizes,關閉,關停,取締,查封,搗破,打擊,查獲,清退,封鎖"},
@@ -123,8 +123,8 @@ func newStageLexicon() lexicon {
 		{orders, "orders,ordered,instructs,instructed,directs,directed,commands,tells,told,責令,勒令,下令,飭令,命令,通知要求,喝停"},
 		{draft, "bill,bills,bill to,bill that,draft law,draft laws,draft bill,draft,legislation,resolution,法案,草案,議案,條例草案,決議案,修正案,修訂草案,動議"},
 		{plan, "proposal,proposals,proposal to,plan,plans,plan to,plans to,plan for,bid to,push to,petition,proposed ban,proposed rules,proposed rule,bid,idea,initiative,push,提案,建議,計劃,方案,請願,構想,擬議"},
-		{rule, "law,laws,act,acts,ordinance,rule,rules,rulebook,regulation,regulations,regime,framework,requirement,requirements,directive,order,orders,decree,statute,code,measure,measures,notice,circular,sanctions,standards,condition,conditions,條例,法例,法律,規則,規定,辦法,制度,措施,通知,公告,規例,新規,法規,細則,標準,要求,政策,條文,法令,規範,條件,專法,新法,管理法,牌照制,法"},
-		{prohibition, "ban,bans,prohibition,prohibitions,restriction,restrictions,moratorium,curbs,outlawing,禁令,禁,禁用,限制,封禁,禁制,禁止,禁制令,禁售令,禁售,禁止令"},
+		{rule, "law,laws,act,acts,ordinance,rule,rules,rulebook,regulation,regulations,regime,framework,requirement,requirements,directive,order,orders,decree,statute,code,measure,measures,notice,circular,sanctions,standards,condition,conditions,provision,provisions,條例,法例,法律,規則,規定,辦法,制度,措施,通知,公告,規例,新規,法規,細則,標準,要求,政策,條文,法令,規範,條件,專法,新法,管理法,牌照制,法"},
+		{prohibition, "ban,bans,prohibition,prohibitions,restriction,restrictions,moratorium,curbs,crackdown,bar,outlawing,禁令,禁,禁用,限制,封禁,禁制,禁止,禁制令,禁售令,禁售,禁止令"},
 		{stance, "stance,position,policy,policies,opposition,illegal,unlawful,warning,立場,態度,原則,違法,非法,不變,不得"},
 		{guide, "guidance,guideline,guidelines,faq,faqs,code of practice,handbook,explanatory note,supervisory statement,best practice,best practices,advisory,practice note,circular,指引,指南,通函,常見問題,問答,摘要說明,說明文件,作業要點,操作指引,實務守則,守則,指導意見"},
 		{finalRule, "final rules,final rule,final regulations,final regulation,final standards,final standard,final framework,final regime,final requirements,final version,final text,final policy,最終規則,最終版,最終規定,最終版本,最終規例,最終細則,正式規則,正式文本,最終文本,最終條文"},
@@ -275,12 +275,31 @@ func (s sentence) hasObject(m phraseMatch, v stageVerb, first, end int) bool {
 	case v.verb != issues:
 		return false
 	}
-	if v.verb&(warns|orders|shuts) != 0 {
+	if v.verb&(warns|orders|shuts) != 0 || v.verb == voids && !m.isHan() && s.word(m.end) != "by" && m.words[0] != "struck" {
 		return false
 	}
 	return slices.ContainsFunc(s.matches, func(n phraseMatch) bool {
-		return isObject(n) && n.first >= first && n.end <= m.first && m.first-n.end < 2*reach
+		return isObject(n) && n.first >= first && n.end <= m.first && m.first-n.end < 2*reach && (v.verb != passes || m.isHan() || n.phrase.senses&draft != 0 || s.endsPassive(m, end))
 	})
+}
+
+// endsPassive reports whether a verb ends its clause or names who acts: "ban approved
+// by parliament", but not "restrictions that required approved validation".
+func (s sentence) endsPassive(m phraseMatch, end int) bool {
+	switch s.word(m.end) {
+	case "by", "in", "on", "at", "after":
+		return true
+	}
+	return m.end >= end
+}
+
+// isQuestion reports whether a headline asks something.
+func (s sentence) isQuestion() bool {
+	switch s.word(0) {
+	case "will", "is", "are", "can", "could", "should", "does", "do", "would", "why", "how", "what":
+		return true
+	}
+	return false
 }
 
 // isCompound reports whether a noun is the first of several: "start of rules",
@@ -309,6 +328,9 @@ func (s sentence) isDenied(m phraseMatch) bool {
 func (s sentence) isPlanned(m phraseMatch, first int) bool {
 	if s.word(m.first-1) == "will" && m.phrase.senses&(passes|introduces|rejects) != 0 {
 		return true // others decide it
+	}
+	if s.isQuestion() {
+		return true
 	}
 	from := max(first, m.first-modalReach)
 	if m.isHan() {
