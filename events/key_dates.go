@@ -27,11 +27,12 @@ const (
 	maxDeadlineAge      = 31 * 24 * time.Hour // of a deadline, or of a date after a mere "from"
 	maxAhead            = 5 * 366 * 24 * time.Hour
 	maxAheadWithoutYear = 330 * 24 * time.Hour
+	maxRecent           = 14 * 24 * time.Hour // of a date without a year after an earlier year, which is hardly that year's
 )
 
 // keyDates returns the key dates of a sentence, for an article that was published on a
 // day. A date without a year may belong to an earlier year in the text: it follows a
-// month of that year, or counts only if it is in the future.
+// month of that year, or counts only if it is recent or in the future.
 func (s sentence) keyDates(published time.Time, lastYear int, before anchor) []models.KeyDate {
 	if len(s.days) == 0 {
 		return nil
@@ -49,7 +50,7 @@ func (s sentence) keyDates(published time.Time, lastYear int, before anchor) []m
 		if d.year == 0 && !d.hasOffset && at.Sub(published) > maxAheadWithoutYear {
 			continue // such a date would have a year
 		}
-		if lastYear > 0 && lastYear < published.Year() && d.year == 0 && d.month > 0 && at.Before(published) {
+		if lastYear > 0 && lastYear < published.Year() && d.year == 0 && d.month > 0 && published.Sub(at) > maxRecent {
 			continue
 		}
 		found = append(found, models.KeyDate{Day: at.Format(time.DateOnly), Kind: c.kind, Quote: s.quote(c.first, c.end)})

@@ -118,6 +118,9 @@ func TestKeyDates(t *testing.T) {
 		{"2031-02-03", "An order brings the ordinance into operation on 1 March.", "effective 2031-03-01"},
 		{"2031-02-03", "The regulator withdrew its circular with effect from 1 March.", "effective 2031-03-01"},
 
+		{"2031-02-03", "From 1 March, banks may offer tokens through approved channels, the central bank announced.", "effective 2031-03-01"},
+		{"2031-02-03", "3月1日起，银行获准提供代币服务。", "effective 2031-03-01"},
+
 		// Other dates.
 		{"2031-02-03", "The authority said on 1 March the rules will take effect.", ""},
 		{"2031-02-03", "金管局2月1日宣佈，新規例即將實施。", ""},

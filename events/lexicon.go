@@ -20,7 +20,7 @@ const (
 	since                     // a preposition of rules, if the sentence forbids or demands
 	moved                     // moved to another date
 	acts                      // what people must do by a date
-	demands                   // what a rule forbids or demands
+	demands                   // what a rule forbids, demands or allows
 	legal                     // the name of a rule
 	window                    // a period in which something is open
 	reports                   // somebody says or does something else on the date
@@ -118,8 +118,8 @@ func newLexicon() lexicon {
 		{acts, "apply,applies,applying,submit,submitted,submitting,submission,submissions,comment,comments,feedback,respond,responses,response,register,registration,file,filing,contact,comply,compliance,complete,completed,express,notify,report to," +
 			"obtain,secure,leave,withdraw,must,shall,should,required to,have to,has to,need to,needs to,invited,invites,given,wind down,exit,stop,cease,continue,continues,operate,opt in,migrate,delist,divest,transition,transitional,grace period,application,applications,consultation," +
 			"提交,遞交,遞件,申請,提出,表達,聯絡,聯繫,意見,回應,反饋,完成,註冊,登記,備案,整改,清退,退出,停止,繼續,必須,須,需,應,不得,過渡,繳,報名,諮詢,徵求,書面,報送,申報,整頓,下架,關閉"},
-		{demands, "must,shall,banned,prohibited,prohibit,prohibits,illegal,unlawful,offence,offense,crime,criminal,required,require,requires,need a licence,need a license,needs a licence,barred,outlawed,forbidden,mandatory,only licensed,not allowed,no longer,not be allowed,cannot,may not,can only,nobody may,no one may,ban,bans,prohibition," +
-			"禁止,不得,須,必須,違法,取締,刑事,犯法,罪,禁,一律,停止,只准,方可,強制"},
+		{demands, "must,shall,banned,prohibited,prohibit,prohibits,illegal,unlawful,offence,offense,crime,criminal,required,require,requires,need a licence,need a license,needs a licence,barred,outlawed,forbidden,mandatory,only licensed,not allowed,no longer,not be allowed,cannot,may not,can only,nobody may,no one may,ban,bans,prohibition,may process,may offer,may trade,may issue,may serve,may provide,allowed to,permitted to,able to," +
+			"允許,准許,獲准,禁止,不得,須,必須,違法,取締,刑事,犯法,罪,禁,一律,停止,只准,方可,強制"},
 		{legal, "law,laws,act,bill,ordinance,rule,rules,regulation,regulations,regime,ban,bans,prohibition,order,guideline,guidelines,guidance,requirement,requirements,measure,measures,circular,notice,statute,framework,standard,standards,legislation,decree,directive,provisions,amendment,amendments,code,restrictions,licensing,mica,sanctions,moratorium," +
 			"條例,法例,法律,法案,辦法,規定,規則,制度,指引,禁令,措施,通知,公告,規例,規範,準則,框架,新規,守則,條文,監管要求,法規,細則,發牌,標準,要求,政策"},
 		{window, "consultation,comment,comments,comment period,feedback,submissions,window,transition,transitional,transition period,grace period,application,applications,applying,period,moratorium,arrangement,arrangements,exemption,registration," +

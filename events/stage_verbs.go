@@ -2,6 +2,7 @@ package events
 
 import (
 	"slices"
+	"strings"
 
 	"regwatch/internal/text"
 )
@@ -275,12 +276,23 @@ func (s sentence) hasObject(m phraseMatch, v stageVerb, first, end int) bool {
 	case v.verb != issues:
 		return false
 	}
-	if v.verb&(warns|orders|shuts) != 0 || v.verb == voids && !m.isHan() && s.word(m.end) != "by" && m.words[0] != "struck" {
+	if v.verb&(warns|orders|shuts) != 0 || !m.isHan() && !m.mayFollowObject() || v.verb == voids && !m.isHan() && s.word(m.end) != "by" && m.words[0] != "struck" {
 		return false
 	}
 	return slices.ContainsFunc(s.matches, func(n phraseMatch) bool {
 		return isObject(n) && n.first >= first && n.end <= m.first && m.first-n.end < 2*reach && (v.verb != passes || m.isHan() || n.phrase.senses&draft != 0 || s.endsPassive(m, end))
 	})
+}
+
+// mayFollowObject reports whether an English verb may follow what it acts on: "bill
+// rejected" and "bill passes", but not "bill tables".
+func (m phraseMatch) mayFollowObject() bool {
+	switch w := m.words[0]; w {
+	case "passes", "clears", "wins", "fails", "dies", "ends", "stays", "remains", "slips", "sets":
+		return true
+	default:
+		return !strings.HasSuffix(w, "s")
+	}
 }
 
 // endsPassive reports whether a verb ends its clause or names who acts: "ban approved
@@ -388,7 +400,8 @@ func appendMatches(matches []phraseMatch, l lexicon, tokens []text.Token) []phra
 // namesDraft reports whether a sentence names a law that is not passed.
 func (s sentence) namesDraft() bool {
 	for _, m := range appendMatches(nil, stageLexicon, s.tokens) {
-		if m.phrase.senses&draft != 0 {
+		// Bill may be a name at the start.
+		if m.phrase.senses&draft != 0 && m.first > 0 {
 			return true
 		}
 	}
