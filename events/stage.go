@@ -56,7 +56,7 @@ type stagePhrase struct {
 func stagePhrases() []stagePhrase {
 	return []stagePhrase{
 		{proposed, strong, "to discuss,to debate,to vote on,panel backs,committee backs,backs plan,backs bill,urge,push to,push for,pushes to,pushes for,seek to,plan to,plans to,move to,moves to,needs to,proposes,proposed,propose,proposing,wants to,want to,could ban,may ban,might ban,time to ban,should ban,calls for,call for,called for,calling for,urges,urged,wants to ban,advances bill,advance bills,advances,weigh,weighed,consider,mull,submits,submitted a bill,proposal,proposals,draft law,draft bill,draft rules,draft regulations,bill to,bill that,bill would,introduces bill,introduced a bill,mulls,mulling,weighs,weighing,considers,considering,preparing,drafting,intends to,seeks to," +
-			"草案,擬,推進法案,推動法案,提出法案,擬議,建議稿,設想,擬推,擬於,擬將,擬禁,擬立法,提案,提議,醞釀,研究推出,有意,考慮,籌備"},
+			"尋求,草案,擬,推進法案,推動法案,提出法案,擬議,建議稿,設想,擬推,擬於,擬將,擬禁,擬立法,提案,提議,醞釀,研究推出,有意,考慮,籌備"},
 		{proposed, strong, "warms to,warm to,warming to,eyes,eyeing,moots,floats,toys with,gears up,paves the way,draws up,drawing up,recommends banning,研擬,構想,倡議立法"},
 		{proposed, 1, "建議,plan,plans,planning,planned,may,might,could,would,bill,lawmakers,pushes,push for,want,wants,explore,explores,exploring,reportedly considering,intention,debate,debates,vows to," +
 			"法案,計劃,有望,或將,或推,料將,研究,呼籲,倡議,探索,推動,討論,爭取"},

@@ -49,6 +49,7 @@ const (
 	forbids                              // forbids somebody to do something
 	frees                                // ends a prohibition, named by itself
 	keeps                                // leaves a prohibition as it is
+	without                              // 未經總統簽署
 )
 
 // A stageVerb is a kind of verb with its objects and the stage that they report.
@@ -98,7 +99,7 @@ func newStageLexicon() lexicon {
 		{passes, "pass,passes,passed,approves,approve,approved,adopts,adopt,adopted,enacts,enact,enacted,clears,cleared,signs,signed,signed into law,signs into law,ratifies,ratified,green lights,greenlights,gives final approval to,votes for,voted for,votes through,voted through,votes to adopt,wins approval,wins final approval," +
 			"通過,表決通過,三讀通過,審議通過,獲通過,獲得通過,獲批准,批准,核准,簽署,三讀"},
 		{finalizes, "finalises,finalizes,finalised rules,finalized rules,becomes law,became law,become law,votes to ban,vote to ban,voted to ban,votes to outlaw,voted to outlaw,deliver final rules," +
-			"into law,三讀通過,簽署成為法律,正式成為法律,定稿"},
+			"into law,投票禁止,表決禁止,投票通過,三讀通過,簽署成為法律,正式成為法律,定稿"},
 		{introduces, "introduces,introduced,introduce,tables,tabled,files,filed,submits,submitted,presents,presented,unveils,unveiled,puts forward,brings forward,提交,提出,呈交,遞交,送交,提請審議"},
 		{reads, "first reading,second reading,clears committee,passes committee,clears key hurdle,clears first hurdle,clears hurdle,advances to,out of committee,committee stage,一讀,首讀,二讀,首次審議,初審,付委"},
 		{gazettes, "gazetted,gazettes,gazette,gazettal,published in the gazette,in the official gazette,in the federal register,in the official journal,刊憲,刊登憲報,憲報刊登,憲報公佈,憲報刊出,在憲報,刊登公報,公報刊登"},
@@ -107,7 +108,7 @@ func newStageLexicon() lexicon {
 		{prolongs, "extends,extended,extend,prolongs,lengthens,延長,展期"},
 		{undoes, "lifts,lifted,lift,repeals,repealed,repeal,scraps,scrapped,scrap,revokes,revoked,revoke,rescinds,rescinded,rescind,abolishes,abolished,abolish,overturns,overturned,rolls back,rolled back,ends,ended,removes,removed,drops,dropped,drop,withdraws,withdrew,withdraw,withdrawn,does away with,did away with,reverses,reversed,abandons,abandoned,shelves,shelved,pulls,unwinds,unwind," +
 			"廢除,解除,撤銷,取消,廢止,推翻,撤回,放棄,擱置,終止,收回"},
-		{voids, "strikes down,struck down,blocks,blocked,block,halts,halted,suspends,suspended,annuls,annulled,invalidates,invalidated,pauses,freezes,quashes,quashed,裁定無效,判無效,宣告無效,判違憲,裁定違憲,暫停執行"},
+		{voids, "strikes down,struck down,blocks,blocked,block,halts,halted,suspends,suspended,annuls,annulled,invalidates,invalidated,pauses,freezes,quashes,quashed,裁定無效,判無效,宣告無效,判違憲,裁定違憲,暫停執行,阻止,暫停,中止"},
 		{rejects, "rejects,rejected,reject,rejection,says no to,votes down,vote down,voted down,votes against,voted against,vote against,throw out,turn down,strike down,vetoes,vetoed,veto,defeats,defeated,defeat,kills,killed,throws out,threw out,thrown out,turns down,turned down,dismisses,dismissed,fails to pass,failed to pass,fails,failed,dies,refuses to pass," +
 			"否決,駁回,拒絕,未獲通過,不獲通過,未能通過,未通過,不予通過,遭否決,投票反對"},
 		{restates, "reiterates,reiterated,reiterate,reaffirms,reaffirmed,reaffirm,restates,restated,upholds,upheld,uphold,maintains,maintained,stands by,stand by,sticks to,stick to,repeats,refuses to lift,declines to lift,rules out lifting,ruled out lifting,leaves in place,keeps in place,rejects calls to lift,rejects call to lift,confirms validity of," +
@@ -116,9 +117,10 @@ func newStageLexicon() lexicon {
 		{consults, "consultation,consultations,consultation paper,諮詢,諮詢文件,徵求意見"},
 		{applies, "takes effect,take effect,taking effect,took effect,comes into force,come into force,came into force,comes into effect,come into effect,came into effect,comes into operation,come into operation,enters into force,enter into force,entered into force,goes into effect,go into effect,went into effect,now in force,now in effect,in effect now,生效,施行,正式實施,上路"},
 		{widens, "expands,expanded,expand,extends,extended,extend,broadens,widens,擴大,擴展,延長"},
+		{without, "未經,未經由"},
 		{keeps, "keeps,keep,kept,retains,retained,leaves,renews,renewed,continues,continue,stays,remains in place,stays in place,remains in force"},
 		{frees, "legalises,legalizes,legalised,legalized,unbans,no longer banned,no longer bans,解禁,解封"},
-		{forbids, "ban,bar,outlaw,prohibit"},
+		{forbids, "ban,bar,outlaw,prohibit,禁止,全面禁止,封禁,嚴禁,明令禁止"},
 		{shuts, "shuts,shuts down,shut down,closes,closed,close,terminates,terminated,dismantles,dismantled,raids,raided,busts,halts,halted,disconnects,seizes,關閉,關停,取締,查封,搗破,打擊,查獲,清退,封鎖"},
 		{warns, "warns,warned,warn,issues warning,issued warning,issues a warning,issued a warning,alerts,alerted,flags,warning over,warning about,warning against,cautions,cautioned,blacklists,blacklisted,adds,added,警告,提醒,警示,提示,呼籲慎防,提醒市民,提醒公眾,點名,列入"},
 		{orders, "orders,ordered,instructs,instructed,directs,directed,commands,tells,told,責令,勒令,下令,飭令,命令,通知要求,喝停"},
@@ -137,7 +139,7 @@ func newStageLexicon() lexicon {
 		{court, "court,courts,judge,judges,tribunal,supreme court,high court,法院,法官,法庭,最高法,高院,大法官,終審"},
 		{challenge, "challenge,challenges,appeal,appeals,lawsuit,lawsuits,suit,case,judicial review,request to lift,calls to lift,上訴,挑戰,訴訟,司法覆核,申訴,訴求,申請"},
 		{modal, "may,might,could,should,would,plans to,plan to,planned to,planning to,wants to,want to,seeks to,seek to,aims to,considers,consider,considering,weighs,weigh,weighing,mulls,mulling,urges,urge,urged,calls for,call for,called for,calls on,called on,calls to,proposes,propose,proposing,proposed to,proposed that,push to,pushes to,pushes for,bid to,hopes to,likely to,intends to,debates,debate,ponders,eyes,asks,asked,aimed at,if,whether,bill to,bill that,plan for,demand,demands,petition,ready to," +
-			"擬,或,有望,考慮,建議,呼籲,料,計劃,研究,探討,促,促請,倡議,有意,或將,提議,擬議,醞釀,將考慮,希望,爭取,預計,要求"},
+			"擬,或,有望,考慮,建議,呼籲,料,計劃,研究,探討,促,促請,倡議,有意,或將,提議,擬議,醞釀,將考慮,希望,爭取,預計,要求,尋求,距,距離,接近,有待,臨近"},
 		{decides, "votes,voted,vote,agrees,agreed,agree,decides,decided,decide,moves,moved,resolves,resolved,chooses,chose,opts"},
 		{hedges, "as,after,following,since,while,despite,amid,before,though,although,which,because,when,where,whose,until,unless,who,previously,last year,earlier this year,ahead of,in response to,去年,此前,早前,曾,曾經,雖然,儘管,自從,早於,先前"},
 		{ignored, "push back on,pushes back on,pushed back on,push back against,pushes back against,pushed back against,billed,方法,合法,司法,執法,做法,立法會,立法院,依法,無法,說法,想法,憲法,看法,建議書,虛擬,模擬,通過率,通過網絡,通過互聯網,目前,或者,經過,或之前,推出市場,as of,as payment,before tax,act as,acts as,in order,in order to,issue of,issue with,plan b,in case,court of,以及,資料,原料,難料,物料,涉及,不過,或以前,或以上,或以下"},
@@ -192,7 +194,7 @@ func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank in
 		switch {
 		case v.verb == rejects && s.hasSense(challenge, first, end):
 			st = restated
-		case st == amended, v.verb == applies:
+		case st == amended, v.verb == applies, v.verb&(forbids|shuts) != 0 && m.isHan():
 			rank = changing
 		}
 		switch {
@@ -219,9 +221,12 @@ func (s sentence) allows(m phraseMatch, v stageVerb, first, end int, isHeadline 
 	case applies: // in the text, what the sentence is about
 		return isHeadline || !slices.Contains(s.commas[1:m.first+1], true) && s.word(m.first-1) != "that" && s.hasSense(rule, 0, m.first)
 	case forbids: // a verb and no noun
+		if m.isHan() {
+			return !s.hasSense(draft|plan, 0, len(s.tokens)) && !s.hasSense(modal, 0, m.first) && s.word(m.end) != "的"
+		}
 		return s.word(m.first-1) != "to" && slices.ContainsFunc(s.tokens[m.end:end], func(t text.Token) bool { return t.Text == "from" })
 	case voids:
-		return s.hasSense(court, first, end) || m.isHan()
+		return s.hasSense(court, first, end)
 	case issues:
 		return v.stage != guidance || !s.hasSense(prohibition|draft|plan, first, end)
 	}
@@ -322,6 +327,9 @@ func (s sentence) isCompound(n phraseMatch, any sense) bool {
 
 // isDenied reports whether a verb is denied.
 func (s sentence) isDenied(m phraseMatch) bool {
+	if s.hasSense(without, max(0, m.first-7), m.first) {
+		return true
+	}
 	for i := max(0, m.first-3); i < m.first; i++ {
 		switch s.word(i) {
 		case "not", "never", "no", "won", "didn", "doesn", "hasn", "cannot", "without", "neither", "不", "未", "沒", "没", "否":
