@@ -139,7 +139,7 @@ func newStageLexicon() lexicon {
 		{court, "court,courts,judge,judges,tribunal,supreme court,high court,法院,法官,法庭,最高法,高院,大法官,終審"},
 		{challenge, "challenge,challenges,appeal,appeals,lawsuit,lawsuits,suit,case,judicial review,request to lift,calls to lift,上訴,挑戰,訴訟,司法覆核,申訴,訴求,申請"},
 		{modal, "may,might,could,should,would,plans to,plan to,planned to,planning to,wants to,want to,seeks to,seek to,aims to,considers,consider,considering,weighs,weigh,weighing,mulls,mulling,urges,urge,urged,calls for,call for,called for,calls on,called on,calls to,proposes,propose,proposing,proposed to,proposed that,push to,pushes to,pushes for,bid to,hopes to,likely to,intends to,debates,debate,ponders,eyes,asks,asked,aimed at,if,whether,bill to,bill that,plan for,demand,demands,petition,ready to," +
-			"擬,或,有望,考慮,建議,呼籲,料,計劃,研究,探討,促,促請,倡議,有意,或將,提議,擬議,醞釀,將考慮,希望,爭取,預計,要求,尋求,距,距離,接近,有待,臨近"},
+			"擬,或,有望,考慮,建議,呼籲,料,計劃,研究,探討,促,促請,倡議,有意,或將,提議,擬議,醞釀,將考慮,希望,爭取,預計,要求,尋求,推動,期望,距,距離,接近,有待,臨近"},
 		{decides, "votes,voted,vote,agrees,agreed,agree,decides,decided,decide,moves,moved,resolves,resolved,chooses,chose,opts"},
 		{hedges, "as,after,following,since,while,despite,amid,before,though,although,which,because,when,where,whose,until,unless,who,previously,last year,earlier this year,ahead of,in response to,去年,此前,早前,曾,曾經,雖然,儘管,自從,早於,先前"},
 		{ignored, "push back on,pushes back on,pushed back on,push back against,pushes back against,pushed back against,billed,方法,合法,司法,執法,做法,立法會,立法院,依法,無法,說法,想法,憲法,看法,建議書,虛擬,模擬,通過率,通過網絡,通過互聯網,目前,或者,經過,或之前,推出市場,as of,as payment,before tax,act as,acts as,in order,in order to,issue of,issue with,plan b,in case,court of,以及,資料,原料,難料,物料,涉及,不過,或以前,或以上,或以下"},
@@ -312,6 +312,9 @@ func (s sentence) endsPassive(m phraseMatch, end int) bool {
 
 // isQuestion reports whether a headline asks something.
 func (s sentence) isQuestion() bool {
+	if s.word(len(s.tokens)-1) == "吗" {
+		return true
+	}
 	switch s.word(0) {
 	case "will", "is", "are", "can", "could", "should", "does", "do", "would", "why", "how", "what":
 		return true
@@ -348,6 +351,9 @@ func (s sentence) isDenied(m phraseMatch) bool {
 func (s sentence) isPlanned(m phraseMatch, first int) bool {
 	if s.word(m.first-1) == "will" && m.phrase.senses&(passes|introduces|rejects) != 0 {
 		return true // others decide it
+	}
+	if m.isHan() && m.phrase.senses&(undoes|amends|passes|introduces|rejects) != 0 && slices.ContainsFunc(s.tokens[max(first, m.first-2):m.first], func(t text.Token) bool { return t.Text == "将" }) {
+		return true
 	}
 	if s.isQuestion() {
 		return true
