@@ -49,6 +49,7 @@ const (
 	forbids                              // forbids somebody to do something
 	frees                                // ends a prohibition, named by itself
 	keeps                                // leaves a prohibition as it is
+	stands                               // is still forbidden
 	without                              // 未經總統簽署
 )
 
@@ -84,6 +85,7 @@ var stageVerbs = []stageVerb{
 	{forbids, 0, inForce},
 	{frees, 0, repealed},
 	{keeps, prohibition, restated},
+	{stands, 0, restated},
 }
 
 // stageLexicon has the verbs and nouns of stages. It is compiled once and never
@@ -100,11 +102,11 @@ func newStageLexicon() lexicon {
 			"通過,表決通過,三讀通過,審議通過,獲通過,獲得通過,獲批准,批准,核准,簽署,三讀"},
 		{finalizes, "finalises,finalizes,finalised rules,finalized rules,becomes law,became law,become law,votes to ban,vote to ban,voted to ban,votes to outlaw,voted to outlaw,deliver final rules," +
 			"into law,投票禁止,表決禁止,投票通過,三讀通過,簽署成為法律,正式成為法律,定稿"},
-		{introduces, "introduces,introduced,introduce,tables,tabled,files,filed,submits,submitted,presents,presented,unveils,unveiled,puts forward,brings forward,提交,提出,呈交,遞交,送交,提請審議"},
+		{introduces, "introduces,introduced,introduce,tables,tabled,files,filed,submits,submitted,presents,presented,unveils,unveiled,puts forward,brings forward,brings,brought,提交,提出,呈交,遞交,送交,提請審議"},
 		{reads, "first reading,second reading,clears committee,passes committee,clears key hurdle,clears first hurdle,clears hurdle,advances to,out of committee,committee stage,一讀,首讀,二讀,首次審議,初審,付委"},
 		{gazettes, "gazetted,gazettes,gazette,gazettal,published in the gazette,in the official gazette,in the federal register,in the official journal,刊憲,刊登憲報,憲報刊登,憲報公佈,憲報刊出,在憲報,刊登公報,公報刊登"},
 		{issues, "issues,issued,issue,publishes,published,publish,releases,released,release,unveils,unveiled,announces,announced,adopts,adopted,adopt,sets out,set out,rolls out,發佈,公佈,發出,印發,刊發,推出,出台,頒佈,下發,發表,刊出,制定"},
-		{postpones, "delays,delayed,delay,postpones,postponed,postpone,pushes back,pushed back,push back,puts off,put off,defers,deferred,defer,holds off,puts on hold,put on hold,postponement,slips to,推遲,延遲,延後,押後,暫緩,延期,順延,緩施,展延,延至,推遲至,延後至,延期至,押後至"},
+		{postpones, "delays,delayed,delay,postpones,postponed,postpone,pushes back,pushed back,push back,puts off,put off,puts back,put back,defers,deferred,defer,holds off,puts on hold,put on hold,postponement,slips to,推遲,延遲,延後,押後,暫緩,延期,順延,緩施,展延,延至,推遲至,延後至,延期至,押後至"},
 		{prolongs, "extends,extended,extend,prolongs,lengthens,延長,展期"},
 		{undoes, "lifts,lifted,lift,repeals,repealed,repeal,scraps,scrapped,scrap,revokes,revoked,revoke,rescinds,rescinded,rescind,abolishes,abolished,abolish,overturns,overturned,rolls back,rolled back,ends,ended,removes,removed,drops,dropped,drop,withdraws,withdrew,withdraw,withdrawn,does away with,did away with,reverses,reversed,abandons,abandoned,shelves,shelved,pulls,unwinds,unwind," +
 			"廢除,解除,撤銷,取消,廢止,推翻,撤回,放棄,擱置,終止,收回"},
@@ -118,6 +120,7 @@ func newStageLexicon() lexicon {
 		{applies, "takes effect,take effect,taking effect,took effect,comes into force,come into force,came into force,comes into effect,come into effect,came into effect,comes into operation,come into operation,enters into force,enter into force,entered into force,goes into effect,go into effect,went into effect,now in force,now in effect,in effect now,生效,施行,正式實施,上路"},
 		{widens, "expands,expanded,expand,extends,extended,extend,broadens,widens,擴大,擴展,延長"},
 		{without, "未經,未經由"},
+		{stands, "remain banned,remains banned,stay banned,stays banned,still banned,remain illegal,remains illegal,remain prohibited,remains prohibited,仍屬違法,仍屬非法,仍然違法,仍被禁止,繼續禁止"},
 		{keeps, "keeps,keep,kept,retains,retained,leaves,renews,renewed,continues,continue,stays,remains in place,stays in place,remains in force"},
 		{frees, "legalises,legalizes,legalised,legalized,unbans,no longer banned,no longer bans,解禁,解封"},
 		{forbids, "ban,bar,outlaw,prohibit,禁止,全面禁止,封禁,嚴禁,明令禁止"},
@@ -126,7 +129,7 @@ func newStageLexicon() lexicon {
 		{orders, "orders,ordered,instructs,instructed,directs,directed,commands,tells,told,責令,勒令,下令,飭令,命令,通知要求,喝停"},
 		{draft, "bill,bills,bill to,bill that,draft law,draft laws,draft bill,draft,legislation,resolution,法案,草案,議案,條例草案,決議案,修正案,修訂草案,動議"},
 		{plan, "proposal,proposals,proposal to,plan,plans,plan to,plans to,plan for,bid to,push to,petition,proposed ban,proposed rules,proposed rule,bid,idea,initiative,push,提案,建議,計劃,方案,請願,構想,擬議"},
-		{rule, "law,laws,act,acts,ordinance,rule,rules,rulebook,regulation,regulations,regime,framework,requirement,requirements,directive,order,orders,decree,statute,code,measure,measures,notice,circular,sanctions,standards,condition,conditions,provision,provisions,條例,法例,法律,規則,規定,辦法,制度,措施,通知,公告,規例,新規,法規,細則,標準,要求,政策,條文,法令,規範,條件,專法,新法,管理法,牌照制,法"},
+		{rule, "law,laws,act,acts,ordinance,rule,rules,rulebook,regulation,regulations,regime,framework,requirement,requirements,directive,order,orders,decree,statute,code,measure,measures,notice,circular,sanctions,standards,condition,conditions,provision,provisions,條例,法例,法律,規則,規定,辦法,制度,措施,通知,公告,規例,新規,法規,細則,新制,標準,要求,政策,條文,法令,規範,條件,專法,新法,管理法,牌照制,法"},
 		{prohibition, "ban,bans,prohibition,prohibitions,restriction,restrictions,moratorium,curbs,crackdown,bar,outlawing,禁令,禁,禁用,限制,封禁,禁制,禁止,禁制令,禁售令,禁售,禁止令"},
 		{stance, "stance,position,policy,policies,opposition,illegal,unlawful,warning,立場,態度,原則,違法,非法,不變,不得"},
 		{guide, "guidance,guideline,guidelines,faq,faqs,code of practice,handbook,explanatory note,supervisory statement,best practice,best practices,advisory,practice note,circular,指引,指南,通函,常見問題,問答,摘要說明,說明文件,作業要點,操作指引,實務守則,守則,指導意見"},
@@ -134,11 +137,11 @@ func newStageLexicon() lexicon {
 		{launch, "start,start date,launch,rollout,roll out,implementation,introduction,commencement,effective date,enforcement,licences,licenses,licensing,compliance,compliance date,deadline,deadlines,tax,levy,稅,課徵,實施,生效,施行,執行,上路,推行,開始,發牌,落實,立法,日期,啟動,限期"},
 		{term, "deadline,deadlines,transition,transition period,transitional period,grace period,compliance period,compliance date,過渡期,寬限期,限期,截止日期,緩衝期"},
 		{firm, "exchange,exchanges,firm,firms,platform,platforms,company,companies,issuer,issuers,operator,operators,provider,providers,broker,brokers,trader,traders,app,apps,website,websites,dealer,dealers,farms,mines,miners,hubs,平台,礦場,窩點,據點,公司,交易所,機構,營運商,經營者,店舖,找換店,網站,企業,發行人,發行商"},
-		{illicit, "unlicensed,unlicenced,unregistered,unauthorised,unauthorized,fake,bogus,fraud,fraudulent,scam,scams,illegal,impersonating,suspicious,without a licence,without a license,not licensed,not registered,clone,warning list,alert list,無牌,未獲授權,未經許可,未獲認可,假冒,冒充,詐騙,騙局,欺詐,可疑,非法,未註冊,未獲發牌,未領牌,未持牌,偽冒,虛假,警示名單,可疑名單"},
+		{illicit, "unlicensed,unlicenced,unregistered,unauthorised,unauthorized,fake,bogus,fraud,fraudulent,scam,scams,illegal,impersonating,suspicious,without a licence,without a license,not licensed,not registered,clone,warning list,alert list,claiming,claims,purporting,public,investors,consumers,假稱,聲稱,自稱,冒稱,市民,公眾,投資者,慎防,提防,無牌,未獲授權,未經許可,未獲認可,假冒,冒充,詐騙,騙局,欺詐,可疑,非法,未註冊,未獲發牌,未領牌,未持牌,偽冒,虛假,警示名單,可疑名單"},
 		{authority, "regulator,regulators,watchdog,authority,authorities,commission,central bank,hkma,sfc,fca,sec,mas,cftc,police,ministry,government,bureau,agency,supervisor,monetary authority,finma,bafin,fsa,fsc,amf,esma,eba,金管局,證監會,當局,央行,人民銀行,銀保監會,金管會,監管機構,監管部門,監管局,財政部,警方,部門,銀監會,監會"},
 		{court, "court,courts,judge,judges,tribunal,supreme court,high court,法院,法官,法庭,最高法,高院,大法官,終審"},
 		{challenge, "challenge,challenges,appeal,appeals,lawsuit,lawsuits,suit,case,judicial review,request to lift,calls to lift,上訴,挑戰,訴訟,司法覆核,申訴,訴求,申請"},
-		{modal, "may,might,could,should,would,plans to,plan to,planned to,planning to,wants to,want to,seeks to,seek to,aims to,considers,consider,considering,weighs,weigh,weighing,mulls,mulling,urges,urge,urged,calls for,call for,called for,calls on,called on,calls to,proposes,propose,proposing,proposed to,proposed that,push to,pushes to,pushes for,bid to,hopes to,likely to,intends to,debates,debate,ponders,eyes,asks,asked,aimed at,if,whether,bill to,bill that,plan for,demand,demands,petition,ready to," +
+		{modal, "may,might,could,should,would,plans to,plan to,planned to,planning to,wants,want,seeks,wants to,want to,seeks to,seek to,aims to,considers,consider,considering,weighs,weigh,weighing,mulls,mulling,urges,urge,urged,calls for,call for,called for,calls on,called on,calls to,proposes,propose,proposing,proposed to,proposed that,push to,pushes to,pushes for,bid to,hopes to,likely to,intends to,debates,debate,ponders,eyes,asks,asked,aimed at,if,whether,bill to,bill that,plan for,demand,demands,petition,ready to," +
 			"擬,或,有望,考慮,建議,呼籲,料,計劃,研究,探討,促,促請,倡議,有意,或將,提議,擬議,醞釀,將考慮,希望,爭取,預計,要求,尋求,推動,期望,距,距離,接近,有待,臨近"},
 		{decides, "votes,voted,vote,agrees,agreed,agree,decides,decided,decide,moves,moved,resolves,resolved,chooses,chose,opts"},
 		{hedges, "as,after,following,since,while,despite,amid,before,though,although,which,because,when,where,whose,until,unless,who,previously,last year,earlier this year,ahead of,in response to,去年,此前,早前,曾,曾經,雖然,儘管,自從,早於,先前"},

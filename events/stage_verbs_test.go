@@ -266,6 +266,50 @@ func TestTextStage(t *testing.T) {
 	}
 }
 
+// TestStageBesideBackground has texts whose background names another stage.
+func TestStageBesideBackground(t *testing.T) {
+	for _, tt := range []struct{ want, title, body string }{
+		{"enforcement", "HKMA warns against firm claiming to hold stablecoin licence", "The firm is not a licensed issuer and has not applied for a licence."},
+		{"enforcement", "Regulator reprimands licensed exchange over custody failings", "The licence conditions were breached."},
+		{"enforcement", "SFC issues restriction notice to licensed broker", ""},
+		{"enforcement", "Regulator orders licensed platform to stop taking new customers", "Its licence application is pending."},
+		{"enforcement", "金管局警告有公司假稱持有穩定幣牌照", "該公司從未向金管局申請牌照。"},
+		{"enforcement", "证监会谴责持牌平台并罚款", "该平台违反牌照条件。"},
+		{"enforcement", "金管局下令持牌發行人暫停服務", "其牌照申請資料有誤。"},
+		{"postponed", "Watchdog delays start to October 2027", "The licensing regime was to come into force in January, after a consultation."},
+		{"postponed", "Britain puts back crypto rules until October 2027", "Rules take effect on 25 October 2027."},
+		{"postponed", "監管機構把新制延至2027年10月", "新制原定明年一月生效。"},
+		{"postponed", "当局推迟新规至2027年10月", "新规原定一月施行。"},
+		{"passed", "FCA publishes final rules for crypto firms", "The rules follow a consultation and take effect on 25 October 2027."},
+		{"passed", "Parliament passes bill", "The bill sets out licences for issuers; the consultation closed last year."},
+		{"passed", "議會通過法案", "法案訂明發行人須申請牌照。"},
+		{"restated", "Court upholds ban", "The judges said that the ban could not be lifted."},
+		{"rejected", "Senators vote down ban", "The bill would have prohibited kiosks."},
+		{"rejected", "議員否決禁令", "草案本擬禁止自動櫃員機。"},
+		{"repealed", "Judge lifts ban on prediction markets", ""},
+		{"repealed", "China lifts ban on crypto trading", "Trading had been illegal since 2021."},
+		{"repealed", "Ban on crypto mining repealed", ""},
+		{"amended", "Regulator tightens custody rules", "Licensed issuers must comply."},
+		{"guidance", "金管局發布發牌制度摘要說明", "有意申請牌照的機構可聯絡金管局。"},
+		{"guidance", "央行发布指引 明确稳定币储备要求", ""},
+		{"licensing", "Applications for stablecoin licences open", "Interested firms may apply."},
+		{"licensing", "36 firms seek stablecoin licence in Hong Kong", ""},
+		{"gazetted", "《條例》刊憲 8月1日生效", ""},
+		{"gazetted", "Stablecoins Ordinance gazetted, to take effect on 1 August", ""},
+		{"consultation", "Regulator asks for views on stablecoin rules", ""},
+		{"consultation", "證監會就虛擬資產託管徵求意見", ""},
+		{"introduced", "Government brings stablecoin bill before parliament", ""},
+		{"introduced", "条例草案提交立法会审议", ""},
+		{"restated", "Regulator confirms crypto payments remain banned", ""},
+		{"restated", "央行：加密貨幣禁令維持不變", ""},
+		{"proposed", "Lawmaker wants ban on crypto kiosks lifted", ""},
+	} {
+		if got := extractionOf(t, "2026-02-03", tt.title, tt.body).stage.String(); got != tt.want {
+			t.Errorf("%q: got %q, want %q", tt.title, got, tt.want)
+		}
+	}
+}
+
 func TestStageNamesAreUnique(t *testing.T) {
 	for s := proposed; s < stages; s++ {
 		if stageOf(s.String()) != s {
