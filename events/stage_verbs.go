@@ -41,7 +41,7 @@ const (
 	challenge                            // a case against a rule
 	modal                                // what follows is planned or asked for
 	decides                              // "to" after it is no plan
-	hedges                               // makes a clause background or denies what follows
+	hedges                               // makes the rest of a clause background
 	consults                             // an invitation to comment
 	applies                              // takes effect
 	widens                               // makes a rule apply to more
@@ -186,7 +186,7 @@ const (
 // stageOfVerb returns the stage that a verb reports and its rank, or 0.
 func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank int) {
 	first, end := s.clause(m)
-	if s.isDenied(m) {
+	if s.isDenied(m) || s.isQuestion() && !s.asksWhether() {
 		return noStage, 0
 	}
 	for _, v := range stageVerbs {
@@ -313,16 +313,22 @@ func (s sentence) endsPassive(m phraseMatch, end int) bool {
 	return m.end >= end
 }
 
-// isQuestion reports whether a headline asks something.
+// isQuestion reports whether a headline asks something, and asksWhether whether it asks
+// if something will happen.
 func (s sentence) isQuestion() bool {
-	if s.word(len(s.tokens)-1) == "吗" {
-		return true
-	}
 	switch s.word(0) {
-	case "will", "is", "are", "can", "could", "should", "does", "do", "would", "why", "how", "what":
+	case "is", "are", "does", "do", "why", "how", "what":
 		return true
 	}
-	return false
+	return s.asksWhether()
+}
+
+func (s sentence) asksWhether() bool {
+	switch s.word(0) {
+	case "will", "can", "could", "should", "would":
+		return true
+	}
+	return s.word(len(s.tokens)-1) == "吗"
 }
 
 // isCompound reports whether a noun is the first of several: "start of rules",
@@ -358,7 +364,7 @@ func (s sentence) isPlanned(m phraseMatch, first int) bool {
 	if m.isHan() && m.phrase.senses&(undoes|amends|passes|introduces|rejects) != 0 && slices.ContainsFunc(s.tokens[max(first, m.first-2):m.first], func(t text.Token) bool { return t.Text == "将" }) {
 		return true
 	}
-	if s.isQuestion() {
+	if s.asksWhether() {
 		return true
 	}
 	from := max(first, m.first-modalReach)

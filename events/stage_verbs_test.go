@@ -119,6 +119,8 @@ func TestHeadlineStageReadsItsMainVerb(t *testing.T) {
 		{"House and Senate strike deal on token bill", "proposed"},
 		{"代幣交易解禁 平台料下月重開", "repealed"},
 		{"央行重申：境內繼續禁用代幣", "restated"},
+		{"How parliament passed the token bill", "proposed"},
+		{"Why the token ban was lifted", ""},
 		{"政府將廢除代幣規則", "proposed"},
 		{"總統會簽署代幣禁令嗎", "proposed"},
 		{"Will the president sign the token bill into law?", "proposed"},
