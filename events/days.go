@@ -23,6 +23,7 @@ type day struct {
 	weekday          int  // from 1 for Monday; 0 if not given
 	next             bool // the weekday of the next week
 	monthEnd         bool // the last day of the month
+	anyMonth         bool // the nearest such day of a month: "the 20th"
 	first, end       int  // token range
 }
 
@@ -119,6 +120,10 @@ func (s sentence) hanDay(i int) (day, bool) {
 	if d.byMonth {
 		return s.hanDayOfMonth(d, j)
 	}
+	if s.isNewYear(j) {
+		d.month, d.day, d.end = 1, 1, j+2
+		return d, true
+	}
 	v, next := s.number(j)
 	if next == j {
 		return day{}, false
@@ -132,6 +137,10 @@ func (s sentence) hanDay(i int) (day, bool) {
 		default:
 			return day{}, false
 		}
+		if s.isNewYear(next + 1) {
+			d.month, d.day, d.end = 1, 1, next+3
+			return d, true
+		}
 		v, next = s.number(next + 1)
 	}
 	if next >= len(s.tokens) || s.word(next) != "月" || v < 1 || v > 12 {
@@ -140,6 +149,8 @@ func (s sentence) hanDay(i int) (day, bool) {
 	d.month = v
 	return s.hanDayOfMonth(d, next+1)
 }
+
+func (s sentence) isNewYear(i int) bool { return s.word(i) == "元" && s.word(i+1) == "旦" }
 
 // hanDayOfMonth reads the day after a month.
 func (s sentence) hanDayOfMonth(d day, i int) (day, bool) {
@@ -181,6 +192,8 @@ func (s sentence) englishDay(i int) (day, bool) {
 			return day{hasOffset: true, byMonth: true, monthEnd: true, end: j + 2}, true
 		}
 		return day{}, false
+	case w == "the" && len(s.word(i+1)) > 2 && ordinal(s.word(i+1)) > 0 && s.month(i+2) == 0 && (s.word(i+2) != "of" || s.month(i+3) == 0):
+		return s.dayOfMonth(i)
 	case s.month(i) > 0:
 		d.month = s.month(i)
 		if d.day = ordinal(s.word(i + 1)); d.day == 0 || s.separator(i+1) != " " && s.separator(i+1) != ". " {
@@ -213,6 +226,31 @@ func (s sentence) englishDay(i int) (day, bool) {
 	return d, d.monthEnd || d.exists()
 }
 
+// dayOfMonth reads "by the 20th" and "by the 20th of next month", but not "the 20th
+// issuer".
+func (s sentence) dayOfMonth(i int) (day, bool) {
+	d := day{day: ordinal(s.word(i + 1)), end: i + 2}
+	switch s.word(i - 1) {
+	case "by", "before", "until", "till", "from", "on", "than":
+	default:
+		return day{}, false
+	}
+	switch month := s.word(i+2) + s.word(i+3) + s.word(i+4); month {
+	case "ofthismonth", "ofthemonth", "ofnextmonth":
+		d.hasOffset, d.byMonth, d.end = true, true, i+5
+		if month == "ofnextmonth" {
+			d.offset = 1
+		}
+		return d, true
+	}
+	d.anyMonth = true
+	switch s.word(i + 2) {
+	case "", "and", "or", "but", "to", "when", "as", "under", "at":
+		return d, true
+	}
+	return d, strings.TrimSpace(s.separator(i+2)) != ""
+}
+
 // relativeDay reads a date relative to that of publication.
 func (s sentence) relativeDay(i int) (day, bool) {
 	shift := 0
@@ -232,7 +270,7 @@ func (s sentence) relativeDay(i int) (day, bool) {
 		if w == "起" {
 			d.end = i + 1
 		}
-		return d, w == "日" || w == "天" || w == "起" || w == "早" || w == "晚"
+		return d, (w == "日" || w == "天" || w == "起" || w == "早" || w == "晚") && s.separator(i+1) == "" && !s.endsWord(i)
 	default:
 		if w := weekdayOf(s.word(i)); w > 0 {
 			return day{weekday: w, end: i + 1}, true
@@ -259,6 +297,18 @@ func (s sentence) relativeDay(i int) (day, bool) {
 		}
 	}
 	return day{}, false
+}
+
+// endsWord reports whether 明 is the end of another word, as in 寫明.
+func (s sentence) endsWord(i int) bool {
+	if s.word(i) != "明" || s.separator(i) != "" {
+		return false
+	}
+	switch s.word(i - 1) {
+	case "写", "说", "表", "声", "证", "指", "阐", "注", "订", "列", "讲", "标", "透", "申", "查", "载", "发":
+		return true
+	}
+	return false
 }
 
 // weekdayOf returns the number of an English weekday from 1 for Monday, or 0.
@@ -316,7 +366,7 @@ func monthOf(word string) int {
 // month returns the month that a token names. May and March are months only with a
 // capital letter.
 func (s sentence) month(i int) int {
-	if i >= len(s.tokens) {
+	if i < 0 || i >= len(s.tokens) {
 		return 0
 	}
 	r, _ := utf8.DecodeRuneInString(s.src[s.tokens[i].Start:])
@@ -411,6 +461,9 @@ func (d day) resolve(published time.Time, t tense) (time.Time, bool) {
 	if d.weekday > 0 {
 		return d.onWeekday(published, t), true
 	}
+	if d.anyMonth {
+		return d.inAnyMonth(published, t)
+	}
 	if d.byMonth {
 		first := time.Date(published.Year(), published.Month()+time.Month(d.offset), 1, 0, 0, 0, 0, time.UTC)
 		if d.monthEnd {
@@ -444,6 +497,62 @@ func (d day) inYear(year int) (time.Time, bool) {
 	}
 	at := time.Date(year, time.Month(d.month), d.day, 0, 0, 0, 0, time.UTC)
 	return at, at.Day() == d.day
+}
+
+// inAnyMonth returns the nearest such day of a month on the side of the tense.
+func (d day) inAnyMonth(published time.Time, t tense) (best time.Time, ok bool) {
+	for shift := -1; shift <= 1; shift++ {
+		at := time.Date(published.Year(), published.Month()+time.Month(shift), d.day, 0, 0, 0, 0, time.UTC)
+		if at.Day() != d.day || t == past && at.After(published) || t == future && at.Before(published) {
+			continue
+		}
+		if best.IsZero() || at.Sub(published).Abs() < best.Sub(published).Abs() {
+			best = at
+		}
+	}
+	return best, !best.IsZero()
+}
+
+// An anchor is a month that a text names before a day without a year, which is then in
+// the year that begins with it.
+type anchor struct{ year, month int }
+
+// anchorBefore returns the last anchor before a token, or the one of the sentence
+// before.
+func (s sentence) anchorBefore(i int, published time.Time, found anchor) anchor {
+	for k := 0; k < i; k++ {
+		w, next := s.word(k), s.word(k+1)
+		switch {
+		case len(w) == 4 && digits(w) >= 1900 && digits(w) < 2200:
+			found = anchor{digits(w), s.month(k - 1)}
+		case w == "last" && next == "year", w == "去" && next == "年":
+			found = anchor{published.Year() - 1, 0}
+		case w == "this" && next == "year", w == "今" && next == "年":
+			found = anchor{published.Year(), 0}
+		case w == "next" && next == "year", w == "明" && next == "年":
+			found = anchor{}
+		case s.month(k) > 0:
+			found.month = s.month(k)
+		default:
+			if v, end := s.number(k); end > k && v >= 1 && v <= 12 && s.word(end) == "月" {
+				found.month, k = v, end
+			}
+		}
+	}
+	return found
+}
+
+// isEarlier reports whether the anchor is a month before that of publication.
+func (a anchor) isEarlier(published time.Time) bool {
+	return a.month > 0 && a.year > 0 && 12*a.year+a.month < 12*published.Year()+int(published.Month())
+}
+
+// first returns the first such day from the anchor on.
+func (a anchor) first(d day) (time.Time, bool) {
+	if d.month < a.month {
+		return d.inYear(a.year + 1)
+	}
+	return d.inYear(a.year)
 }
 
 // onWeekday returns the weekday nearest to publication, or that of the next week.

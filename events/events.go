@@ -150,7 +150,7 @@ func addArticle(e models.Event, known map[string]bool, f features, reason string
 		Strength:    strength(f.Matches),
 		Signature:   f.signature,
 	}
-	f.setExtraction(&place, now)
+	f.setExtraction(&place, e, known, now)
 	e.Articles = append(slices.Clone(e.Articles), place)
 	return mergeArticle(e, known, f, place, kind, now)
 }
@@ -161,11 +161,12 @@ func updateArticle(e models.Event, known map[string]bool, f features, now time.T
 	i := slices.IndexFunc(e.Articles, func(a models.EventArticle) bool {
 		return a.ArticleID == f.Article.ID && a.Part == f.Part
 	})
-	place := &e.Articles[i]
+	stored, place := e, &e.Articles[i]
+	stored.Articles = slices.Clone(e.Articles)
 	place.Title, place.Link, place.LinkKey = f.partArticle().Title, f.Article.Link, f.Article.LinkKey
 	place.Signature = f.signature
 	place.Strength = place.Strength.Or(strength(f.Matches))
-	f.setExtraction(place, now)
+	f.setExtraction(place, stored, known, now)
 	return mergeArticle(e, known, f, *place, models.Revised, now)
 }
 

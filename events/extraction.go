@@ -14,16 +14,52 @@ type extraction struct {
 	dates []models.KeyDate
 }
 
-// setExtraction stores the stage and dates of the article in its entry of the event. A
-// mere mention gets none, because the article describes another subject.
-func (f features) setExtraction(place *models.EventArticle, now time.Time) {
+// setExtraction stores the stage and dates of the article in its entry of the event.
+// Known are the keys of the event. A mere mention gets none, because the article
+// describes another subject.
+func (f features) setExtraction(place *models.EventArticle, e models.Event, known map[string]bool, now time.Time) {
 	if place.Strength != models.Subject {
 		return
 	}
-	result := f.extract()
-	if place.StatedAt.IsZero() || place.Stage != result.stage.String() || !slices.Equal(place.Dates, result.dates) {
-		place.Stage, place.Dates, place.StatedAt = result.stage.String(), result.dates, now
+	result := f.storedExtraction(e, known)
+	if place.StatedAt.IsZero() || place.Stage != result.stage || !slices.Equal(place.Dates, result.dates) {
+		place.Stage, place.Dates, place.StatedAt = result.stage, result.dates, now
 	}
+}
+
+// A stated is an extraction as an event stores it.
+type stated struct {
+	stage string
+	dates []models.KeyDate
+}
+
+// storedExtraction returns the stage and dates of the article: those that the event
+// stores for the same text, and otherwise what this program reads. A text that was
+// read by another version of the program keeps what that version read.
+func (f features) storedExtraction(e models.Event, known map[string]bool) stated {
+	read := f.extract()
+	result := stated{read.stage.String(), read.dates}
+	if !known[f.textKey] {
+		return result
+	}
+	var stored *stated
+	for _, a := range slices.Backward(e.Articles) {
+		// An article whose text was revised since it joined may have had this text
+		// only before.
+		if a.Strength != models.Subject || a.Title != f.partArticle().Title || !a.StatedAt.Equal(a.JoinedAt) || !slices.Equal(a.Signature, f.signature) {
+			continue
+		}
+		if a.Stage == result.stage && slices.Equal(a.Dates, result.dates) {
+			return result
+		}
+		if stored == nil {
+			stored = &stated{a.Stage, a.Dates}
+		}
+	}
+	if stored != nil {
+		return *stored
+	}
+	return result
 }
 
 // extract reads the stage and dates from the text of the article.
@@ -32,21 +68,39 @@ func (f features) extract() extraction {
 		publishedOn = dayOf(f.Article)
 		body        = len(f.src)
 		bodyRead    int
-		lastYear    int // the last year in the text so far
+		lastYear    int    // the last year in the text so far
+		lastMonth   anchor // at the end of the sentence before
 		result      extraction
 		scores      scores
+		headline    stage // that the verbs of the title report
+		draftNamed  stage // if the title names a draft and nothing else is known
 	)
 	if f.body < len(f.tokens) {
 		body = f.tokens[f.body].Start
 	}
 	sentences(f.src, f.tokens, func(s sentence) {
-		dates := s.keyDates(publishedOn, lastYear)
+		dates := s.keyDates(publishedOn, lastYear, lastMonth)
 		weights := s.stageWeights(publishedOn.Year())
 		if len(datesOfKind(dates, effective)) > 0 {
 			weights[inForce] = strong
 		}
+		isTitle := s.tokens[0].Start < body
+		if isTitle && s.namesDraft() {
+			draftNamed = proposed
+		}
+		if isTitle || bodyRead < reportWords {
+			switch st := s.reportedStage(isTitle); {
+			case st == noStage || !isTitle && s.isPast(publishedOn.Year()):
+			case isTitle:
+				headline = cmp.Or(headline, st)
+			default:
+				weights = only(st)
+			}
+		}
 		switch {
-		case s.tokens[0].Start < body:
+		case isTitle && s.isQuestion():
+			scores.add(weights, 1)
+		case isTitle:
 			scores.add(weights, titleWeight)
 		case bodyRead < leadWords:
 			scores.add(weights, leadWeight)
@@ -60,9 +114,10 @@ func (f features) extract() extraction {
 			result.dates = mergeDates(result.dates, dates)
 		}
 		lastYear = cmp.Or(s.year(), lastYear)
+		lastMonth = s.anchorBefore(len(s.tokens), publishedOn, anchor{})
 	})
 	result.dates = result.dates[:min(len(result.dates), maxDates)]
-	result.stage = scores.best()
+	result.stage = cmp.Or(headline, scores.best(), draftNamed)
 	return result
 }
 

@@ -89,6 +89,44 @@ func TestEventAggregatesItsArticles(t *testing.T) {
 	}
 }
 
+// TestSameTextKeepsStoredStage reads texts again that another version of the program
+// read in another way.
+func TestSameTextKeepsStoredStage(t *testing.T) {
+	a := article("a", "Parliament passes bill on token licences", articleText("Applications close on 31 March 2026."))
+	e := Assign(nil, found(a), noon)[0].Event
+	old := []models.KeyDate{{Day: "2026-04-01", Kind: effective, Quote: "as read before"}}
+	e.Articles[0].Stage, e.Articles[0].Dates = "consultation", old
+	e.Stage, e.Dates = "consultation", old
+
+	copied := article("b", a.Title, a.Body)
+	copied.PublishedAt = a.PublishedAt.Add(time.Hour)
+	longer := copied
+	longer.Body += " The bill was sent to the governor."
+	edited := a
+	edited.Revision, edited.Body = 2, articleText("Applications close on 30 April 2026.")
+	for _, tt := range []struct {
+		name        string
+		article     models.Article
+		stage, date string
+	}{
+		{"the same article", a, "consultation", "effective 2026-04-01"},
+		{"a copy", copied, "consultation", "effective 2026-04-01"},
+		{"a longer text", longer, "passed", "deadline 2026-03-31, effective 2026-04-01"},
+		{"a revision", edited, "passed", "deadline 2026-04-30"},
+	} {
+		got := Assign([]models.Event{e}, found(tt.article), noon.Add(time.Hour))[0].Event
+		if got.ID != e.ID {
+			t.Fatalf("%s: opened its own event", tt.name)
+		}
+		if got.Stage != tt.stage {
+			t.Errorf("%s: got stage %q, want %q", tt.name, got.Stage, tt.stage)
+		}
+		if dates := formatDates(got.Dates); dates != tt.date {
+			t.Errorf("%s: got dates %q, want %q", tt.name, dates, tt.date)
+		}
+	}
+}
+
 func TestMentionHasNoExtraction(t *testing.T) {
 	f := found(article("a", "Token law takes effect on 1 April 2026", "Banks must report."))
 	f[0].Matches[0].Strength = models.Mention

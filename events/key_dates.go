@@ -20,18 +20,20 @@ const (
 // date years ahead is a misprint.
 const (
 	maxDistance         = 10
+	maxHanDistance      = 80 // from 3月1日起 to 施行, which may be a sentence apart
 	contextReach        = 24 // words around a preposition that may make it a deadline or a start
 	maxDates            = 8  // of one article
 	maxEffectiveAge     = 183 * 24 * time.Hour
 	maxDeadlineAge      = 31 * 24 * time.Hour // of a deadline, or of a date after a mere "from"
 	maxAhead            = 5 * 366 * 24 * time.Hour
 	maxAheadWithoutYear = 330 * 24 * time.Hour
+	maxRecent           = 14 * 24 * time.Hour // of a date without a year after an earlier year, which is hardly that year's
 )
 
 // keyDates returns the key dates of a sentence, for an article that was published on a
-// day. A date without a year may belong to an earlier year in the text, and then
-// counts only if it is in the future.
-func (s sentence) keyDates(published time.Time, lastYear int) []models.KeyDate {
+// day. A date without a year may belong to an earlier year in the text: it follows a
+// month of that year, or counts only if it is recent or in the future.
+func (s sentence) keyDates(published time.Time, lastYear int, before anchor) []models.KeyDate {
 	if len(s.days) == 0 {
 		return nil
 	}
@@ -39,13 +41,16 @@ func (s sentence) keyDates(published time.Time, lastYear int) []models.KeyDate {
 	for _, c := range s.dateCandidates() {
 		d := s.days[c.day]
 		at, ok := d.resolve(published, c.tense)
+		if a := s.anchorBefore(c.first, published, before); d.year == 0 && d.month > 0 && !d.hasOffset && c.carries && a.isEarlier(published) {
+			at, ok = a.first(d)
+		}
 		if !ok || at.Sub(published) > maxAhead || !c.isPlausible(at, published) {
 			continue
 		}
 		if d.year == 0 && !d.hasOffset && at.Sub(published) > maxAheadWithoutYear {
 			continue // such a date would have a year
 		}
-		if lastYear > 0 && lastYear < published.Year() && d.year == 0 && d.month > 0 && at.Before(published) {
+		if lastYear > 0 && lastYear < published.Year() && d.year == 0 && d.month > 0 && published.Sub(at) > maxRecent {
 			continue
 		}
 		found = append(found, models.KeyDate{Day: at.Format(time.DateOnly), Kind: c.kind, Quote: s.quote(c.first, c.end)})
@@ -60,7 +65,8 @@ type dateCandidate struct {
 	kind       string
 	tense      tense
 	tentative  bool
-	first, end int // tokens of both
+	carries    bool // an earlier month in the text decides the year
+	first, end int  // tokens of both
 }
 
 // isPlausible reports whether a date is recent enough. "By 31 August" with a past date
@@ -148,7 +154,11 @@ func (s sentence) dateCandidate(m phraseMatch, d day) (dateCandidate, bool) {
 	if !before {
 		from, to = d.end, m.first
 	}
-	if c.cost = to - from; c.cost < 0 || c.cost > maxDistance {
+	reach := maxDistance
+	if !before && m.isHan() && m.phrase.senses&effect != 0 && s.word(d.end) == "起" {
+		reach = maxHanDistance
+	}
+	if c.cost = to - from; c.cost < 0 || c.cost > reach {
 		return dateCandidate{}, false
 	}
 	c.kind, c.tentative = s.dateKind(m, d, before)
@@ -158,6 +168,9 @@ func (s sentence) dateCandidate(m phraseMatch, d day) (dateCandidate, bool) {
 	if c.tense = s.tense(m, d); c.tense == nearest && c.kind == deadline && c.tentative {
 		c.tense = future
 	}
+	// "Will take effect" and "takes effect" are ahead, whatever happened last year.
+	planned := s.hasSense(ahead, max(0, d.first-5), d.first)
+	c.carries = c.tense == past || c.kind == effective && !planned && (m.isHan() || c.tense == nearest && m.phrase.senses&effect == 0)
 	// "1 August, the day the law took effect" is closer than its distance.
 	if !before && slices.ContainsFunc(s.tokens[from:to], func(t text.Token) bool { return t.Text == "day" || t.Text == "when" }) {
 		return c, true
@@ -171,7 +184,7 @@ func (s sentence) dateCandidate(m phraseMatch, d day) (dateCandidate, bool) {
 	if before == m.isHan() {
 		c.cost += 3
 	}
-	return c, c.cost <= maxDistance
+	return c, c.cost <= reach
 }
 
 // isExcluded reports whether the words around a phrase and its date, or between them,
@@ -181,12 +194,24 @@ func (s sentence) isExcluded(c dateCandidate, m phraseMatch, d day, from, to int
 	case s.hasSense(private, max(0, c.first-6), min(len(s.tokens), c.end+6)):
 	case s.hasSense(reports, from, to):
 	case m.first > d.first && !m.isHan() && s.word(d.first-2) != "that" && s.hasSense(reports, max(0, d.first-3), d.first):
-	case c.kind == effective && s.hasSense(denies, max(0, c.first-3), m.first):
+	case c.kind == effective && (s.hasSense(denies, max(0, c.first-3), c.first) || s.hasSense(denies, max(0, m.first-3), m.first)):
+	case m.phrase.senses&starts != 0 && s.isUncertain(m):
 	case m.phrase.senses&moved == 0 && s.isAbandoned(c, d):
 	default:
 		return false
 	}
 	return true
+}
+
+// isUncertain reports whether something only might start: "could mark the start".
+func (s sentence) isUncertain(m phraseMatch) bool {
+	for i := max(0, m.first-4); i < m.first; i++ {
+		switch s.word(i) {
+		case "could", "might":
+			return true
+		}
+	}
+	return false
 }
 
 // isAbandoned reports whether a date was planned and is no longer.
@@ -255,6 +280,8 @@ func (s sentence) startsRange(d day) bool {
 // tense returns whether the words around a phrase put its date into the past.
 func (s sentence) tense(m phraseMatch, d day) tense {
 	switch means := m.phrase.senses; {
+	case means&behind != 0 && s.hasSense(ahead, max(0, m.first-2), m.first): // will be brought into force
+		return future
 	case means&behind != 0:
 		return past
 	case means&(ahead|moved) != 0:

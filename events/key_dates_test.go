@@ -85,6 +85,42 @@ func TestKeyDates(t *testing.T) {
 		{"2032-01-10", "The rules took effect on 15 December.", "effective 2031-12-15"},
 		{"2031-12-20", "新規明年1月1日生效。", "effective 2032-01-01"},
 
+		// An earlier year or month carries.
+		{"2032-02-03", "Parliament passed the law last year, it was gazetted in May, and from 1 August no firm may offer tokens.", ""},
+		{"2032-02-03", "The law was passed in May 2031 and took effect on 1 August.", ""},
+		{"2031-11-03", "The law was passed in May 2031 and took effect on 1 August.", "effective 2031-08-01"},
+		{"2032-02-03", "The law was passed in November 2031 and takes effect on 1 April.", "effective 2032-04-01"},
+		{"2032-02-03", "The law, passed in May 2031, will take effect on 1 August.", "effective 2032-08-01"},
+		{"2032-03-03", "條例2031年5月獲立法會通過，8月1日起施行。", ""},
+		{"2031-12-03", "条例2031年5月获通过，8月1日起施行。", "effective 2031-08-01"},
+		{"2032-03-03", "條例去年5月通過，8月1日起生效。", ""},
+		{"2032-03-03", "条例去年11月通过，4月1日起施行。", "effective 2032-04-01"},
+		{"2032-03-03", "条例于二〇三一年十一月通过，四月一日起施行。", "effective 2032-04-01"},
+		{"2032-03-03", "條例去年5月通過，今年8月1日起施行。", "effective 2032-08-01"},
+
+		// Days in other words.
+		{"2031-02-03", "合約須寫明，日後不得發行代幣，規定實施。", ""},
+		{"2031-02-03", "协议写明日后不得发行代币的规定实施。", ""},
+		{"2031-02-03", "明日起，規例實施。", "effective 2031-02-04"},
+		{"2031-02-03", "3月1日起，任何机构和个人在境内向公众发售、推广或者以其他方式提供未经许可的代币，均须遵守的新规定正式施行。", "effective 2031-03-01"},
+		{"2031-02-03", "自3月1日起，凡在港發行、推廣或向散戶提供未獲發牌的代幣，均受新條例規管，有關條文正式生效。", "effective 2031-03-01"},
+		{"2031-02-03", "託管新制3月1日正式實施。", "effective 2031-03-01"},
+		{"2031-02-03", "新制度将于3月1日全面实施。", "effective 2031-03-01"},
+		{"2031-12-03", "新規例元旦起生效。", "effective 2032-01-01"},
+		{"2031-12-03", "新办法将于2032年元旦施行。", "effective 2032-01-01"},
+		{"2031-12-03", "條例明年元旦上路。", "effective 2032-01-01"},
+		{"2031-02-03", "Firms must submit their plans by the 20th.", "deadline 2031-02-20"},
+		{"2031-02-23", "Applications must be filed by the 20th of next month.", "deadline 2031-03-20"},
+		{"2031-02-23", "Firms must submit their plans by the 20th.", "deadline 2031-03-20"},
+		{"2031-02-03", "The rules must be followed by the 20th issuer.", ""},
+		{"2031-02-03", "The rules will be brought into force on 1 March.", "effective 2031-03-01"},
+		{"2031-03-10", "The rules were brought into force on 1 March.", "effective 2031-03-01"},
+		{"2031-02-03", "An order brings the ordinance into operation on 1 March.", "effective 2031-03-01"},
+		{"2031-02-03", "The regulator withdrew its circular with effect from 1 March.", "effective 2031-03-01"},
+
+		{"2031-02-03", "From 1 March, banks may offer tokens through approved channels, the central bank announced.", "effective 2031-03-01"},
+		{"2031-02-03", "3月1日起，银行获准提供代币服务。", "effective 2031-03-01"},
+
 		// Other dates.
 		{"2031-02-03", "The authority said on 1 March the rules will take effect.", ""},
 		{"2031-02-03", "金管局2月1日宣佈，新規例即將實施。", ""},
@@ -108,6 +144,55 @@ func TestKeyDates(t *testing.T) {
 	for _, tt := range tests {
 		if got := formatDates(extractionOf(t, tt.published, "", tt.text).dates); got != tt.want {
 			t.Errorf("%s %q: got %q, want %q", tt.published, tt.text, got, tt.want)
+		}
+	}
+}
+
+func TestKeyDatesInOtherWords(t *testing.T) {
+	for _, tt := range []struct{ pub, text, want string }{
+		{"2026-02-03", "The new regime kicks in on 1 July 2026 for all issuers under the law.", "effective 2026-07-01"},
+		{"2026-02-03", "The regulation becomes applicable on 30 June 2026.", "effective 2026-06-30"},
+		{"2026-02-03", "The law is due to come into force on July 1.", "effective 2026-07-01"},
+		{"2026-02-03", "Starting July 1, exchanges will be prohibited from listing privacy coins.", "effective 2026-07-01"},
+		{"2026-02-03", "As of 1 July, banks may no longer serve unlicensed issuers.", "effective 2026-07-01"},
+		{"2026-02-03", "The ban will be enforced from 1 July.", "effective 2026-07-01"},
+		{"2026-02-03", "The rules apply with effect from 1 July 2026.", "effective 2026-07-01"},
+		{"2026-02-03", "The consultation closes at noon on 31 March 2026.", "deadline 2026-03-31"},
+		{"2026-02-03", "Responses are requested by 31 March 2026.", "deadline 2026-03-31"},
+		{"2026-02-03", "The public has until March 31 to comment on the draft.", "deadline 2026-03-31"},
+		{"2026-02-03", "Comments must be received on or before April 15, 2026.", "deadline 2026-04-15"},
+		{"2026-02-03", "Interested parties should send written comments no later than 15 April.", "deadline 2026-04-15"},
+		{"2026-02-03", "Firms already in the market have until 30 June to obtain a licence or close.", "deadline 2026-06-30"},
+		{"2026-02-03", "The window for applications opens on 1 March and closes on 30 April.", "deadline 2026-04-30"},
+		{"2026-02-03", "The one-month consultation, which ends on 3 March, covers custody.", "deadline 2026-03-03"},
+		{"2026-02-03", "The law was signed on 1 February and will take effect on 1 May.", "effective 2026-05-01"},
+		{"2026-02-03", "The start of the rules was delayed from 1 March to 1 September 2026.", "effective 2026-09-01"},
+		{"2026-02-03", "《代幣條例》將於7月1日起正式實施。", "effective 2026-07-01"},
+		{"2026-02-03", "新規例將由2026年7月1日起生效，過渡期為六個月。", "effective 2026-07-01"},
+		{"2026-02-03", "有意見者可於3月31日或以前以電郵提交意見書。", "deadline 2026-03-31"},
+		{"2026-02-03", "諮詢期為期兩個月，至4月3日結束。", "deadline 2026-04-03"},
+		{"2026-02-03", "首批申請須於3月31日前遞交。", "deadline 2026-03-31"},
+		{"2026-02-03", "公開諮詢將於3月31日截止。", "deadline 2026-03-31"},
+		{"2026-02-03", "本办法自2026年7月1日起施行。", "effective 2026-07-01"},
+		{"2026-02-03", "意见反馈截止时间为2026年3月5日。", "deadline 2026-03-05"},
+		{"2026-02-03", "请于3月5日前将意见反馈至我司。", "deadline 2026-03-05"},
+		{"2026-02-03", "征求意见期限至3月5日。", "deadline 2026-03-05"},
+		{"2026-02-03", "从7月1日开始，平台不得再提供隐私币交易。", "effective 2026-07-01"},
+		{"2026-02-03", "条例自今年7月1日起正式落地实施。", "effective 2026-07-01"},
+		{"2026-02-03", "新规定于下月1日起执行。", "effective 2026-03-01"},
+		{"2026-02-03", "現有業者須在11月30日前完成登記，否則必須停業。", "deadline 2026-11-30"},
+		{"2026-02-03", "條例原定3月1日生效，現押後至9月1日。", "effective 2026-09-01"},
+		{"2026-02-03", "金管局2月2日公布，條例8月1日生效。", "effective 2026-08-01"},
+		{"2026-02-03", "當局於1月30日刊憲，訂明新例於8月1日生效。", "effective 2026-08-01"},
+		{"2026-02-03", "過渡安排將於今年底屆滿。", ""},
+		{"2026-02-03", "The exchange said it will list the token on 1 March.", ""},
+		{"2026-02-03", "Trading volume has fallen since 1 January, when the tax rules were announced.", ""},
+		{"2026-02-03", "The regulator will hold a hearing on 5 March about the draft rules.", ""},
+		{"2026-02-03", "立法會將於3月5日恢復二讀辯論。", ""},
+		{"2026-02-03", "該公司3月5日起停止服務。", ""},
+	} {
+		if got := formatDates(extractionOf(t, tt.pub, "", tt.text).dates); got != tt.want {
+			t.Errorf("%q: got %q, want %q", tt.text, got, tt.want)
 		}
 	}
 }

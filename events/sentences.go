@@ -136,17 +136,8 @@ func abbreviation(word string) bool {
 	return len(word) == 1 || len(word) <= 4 && monthOf(word) > 0
 }
 
-// annotate finds the phrases and dates of the sentence. Phrases do not overlap, so the
-// 止 of 禁止 is not one.
+// annotate finds the phrases and dates of the sentence.
 func (s *sentence) annotate() {
-	for i := 0; i < len(s.tokens); {
-		p, ok := legalLexicon.match(s.tokens[i:])
-		if !ok {
-			i++
-			continue
-		}
-		s.matches = append(s.matches, phraseMatch{p, i, i + len(p.words)})
-		i += len(p.words)
-	}
+	s.matches = appendMatches(s.matches, legalLexicon, s.tokens)
 	s.days = findDays(*s)
 }

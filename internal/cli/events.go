@@ -254,8 +254,8 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 		official = "confirmed by an official source"
 	}
 	sh.printf("Stage: %s · %s\n", cmp.Or(e.Stage, "none found"), official)
-	if len(e.Dates) > 0 {
-		sh.printf("Dates: %s\n", keyDates(e.Event))
+	for _, d := range e.Dates {
+		sh.printf("Date: %s %s: “%s”\n", d.Day, d.Kind, shorten(d.Quote, 160))
 	}
 	for _, m := range e.Rules {
 		verb := "Matched"

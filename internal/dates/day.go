@@ -109,6 +109,9 @@ func (f dayFormat) read(m []string) (day, bool) {
 // dayEnd is what may follow a day and belongs to it.
 var dayEnd = regexp.MustCompile(`^(?:\s*[日号일]|_)`)
 
+// clockEnd is what follows the hour of a time of day.
+var clockEnd = regexp.MustCompile(`^(?::\d{2}|h\d{0,2}\b|\.\d{2}\b|\s?[ap]\.?m\b|\s?(?:noon|uhr|hrs?|hours)\b|\s*[时点])`)
+
 // parseDay reads the day at the start of a text.
 func parseDay(text string) (d day, rest string, ok bool) {
 	for format, pattern := range dayPatterns {
@@ -125,6 +128,9 @@ func parseDay(text string) (d day, rest string, ok bool) {
 			if i > 0 {
 				end = max(end, m[2*i+1])
 			}
+		}
+		if year := groups[len(groups)-1]; len(year) == 2 && (dayFormat(format) == dayMonthYear || dayFormat(format) == numericDate) && clockEnd.MatchString(text[end:]) {
+			continue // "29 Nov 23:16" has no year
 		}
 		if d, ok := dayFormat(format).read(groups); ok {
 			return d, dayEnd.ReplaceAllString(text[end:], ""), true
