@@ -41,6 +41,8 @@ type batch struct {
 	finished  chan func()       // from each of them, what is to be done next
 	fault     error             // of the outbox; nothing begins after it
 
+	recordedLast bool // after the fault, the results were recorded once more, or that failed
+
 	mu     sync.Mutex                 // guards the rest, which the renewing changes too
 	held   map[string]models.Delivery // claimed, neither recorded nor lost
 	ending map[string]bool            // those of them whose end is being recorded, which shows whether they are lost

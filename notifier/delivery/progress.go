@@ -141,7 +141,7 @@ func (b *batch) run(work func() (then func())) {
 // enough for others.
 func (b *batch) wait() {
 	var due <-chan time.Time
-	if wait, waits := b.untilRecord(); waits && !b.recording {
+	if wait, waits := b.untilRecord(); waits && !b.recording && b.fault == nil {
 		due = time.After(wait)
 	}
 	select {

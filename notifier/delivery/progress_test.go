@@ -421,3 +421,98 @@ func TestResultIsRecordedWithinASecondOfASlowSend(t *testing.T) {
 		time.Sleep(time.Minute)
 	})
 }
+
+// The outbox cannot record while another send runs. When that has ended, the results are
+// recorded once more, or what was sent would be sent again.
+func TestResultsAreRecordedOnceMoreAfterAFault(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		box := dueTo(3, "w", "x", "y", "z")
+		ch := newParallel()
+		ch.takes = func(d models.Delivery) time.Duration {
+			if d.ID == "x0" {
+				return 10 * time.Second
+			}
+			return 10 * time.Millisecond
+		}
+		failed := 0
+		box.Fault = func(call string) error {
+			if at := time.Since(ch.start); call == "record" && at > 15*time.Millisecond && at < 8*time.Second {
+				failed++
+				return errors.New("disk full")
+			}
+			return nil
+		}
+		worker := newWorker(box, map[string]Channel{"c": ch})
+		if _, err := worker.Drain(t.Context()); err == nil {
+			t.Error("Drain hides that results could not be recorded")
+		}
+		if failed == 0 || failed > 5 {
+			t.Errorf("%d records failed, want one with its retries", failed)
+		}
+		for _, id := range ch.took {
+			if row := box.Row(id); row.State != models.DeliverySent {
+				t.Errorf("%s was sent and is recorded as %s", id, row.State)
+			}
+		}
+		for _, row := range box.Rows() {
+			if row.State == models.DeliveryDue && !slices.Contains(ch.took, row.ID) && row.StartedAt.IsZero() && row.LeaseToken != "" {
+				t.Errorf("%s was not sent and is not given back", row.ID)
+			}
+		}
+		if _, err := worker.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(ch.took)
+		if all := len(ch.took); all != 12 || len(slices.Compact(ch.took)) != 12 {
+			t.Errorf("%d were sent, want each of 12 once", all)
+		}
+	})
+}
+
+// A thread is gone, and the outbox cannot forget it while it records something else.
+func TestThreadThatCannotBeForgottenStaysDue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		box := dueTo(4, "x", "y", "z")
+		root := noticetest.Due("a0", "c", "a", time.Now().Add(-time.Hour))
+		root.Thread, root.State, root.Receipt = "T", models.DeliverySent, "receipt-a0"
+		reply := noticetest.Due("a1", "c", "a", time.Now())
+		reply.Thread = "T"
+		box.Add(root)
+		box.Add(reply)
+		ch := newParallel()
+		ch.answer = func(d models.Delivery) error {
+			if d.Root != nil {
+				return Errorf(ThreadGone, "deleted")
+			}
+			return nil
+		}
+		forgets := 0
+		box.Fault = func(call string) error {
+			switch call {
+			case "record":
+				time.Sleep(300 * time.Millisecond)
+			case "forget thread":
+				if forgets++; forgets == 1 {
+					return errors.New("disk full")
+				}
+			}
+			return nil
+		}
+		worker := newWorker(box, map[string]Channel{"c": ch})
+		if _, err := worker.Drain(t.Context()); err == nil {
+			t.Error("Drain hides that the thread could not be forgotten")
+		}
+		for _, id := range ch.took {
+			if row := box.Row(id); row.State != models.DeliverySent {
+				t.Errorf("%s was sent and is recorded as %s", id, row.State)
+			}
+		}
+		time.Sleep(time.Minute) // its lease ends
+		if _, err := worker.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if row := box.Row("a1"); row.State != models.DeliverySent || len(ch.took) != 13 {
+			t.Errorf("the reply is %s, %d were sent; want it sent, and each of 13 once", row.State, len(ch.took))
+		}
+	})
+}

@@ -23,11 +23,15 @@ func (b *batch) untilRecord() (wait time.Duration, waits bool) {
 
 // recordIsDue reports whether it is time to record. Half of the messages in progress share
 // a transaction, so that the other half can be sent meanwhile. It is also time when nothing
-// runs that could be waited for, when nothing more is sent, and when a start or a result
-// has waited long enough.
+// runs that could be waited for, when nothing more is sent, when a message was looked up
+// and can begin, and when a result has waited long enough. After a fault of the outbox it is
+// time once more, when nothing runs.
 func (b *batch) recordIsDue(open bool) bool {
-	if b.recording || b.fault != nil {
+	if b.recording {
 		return false
+	}
+	if b.fault != nil {
+		return b.running == 0 && !b.recordedLast
 	}
 	wait, _ := b.untilRecord()
 	if b.running == 0 || !open || wait <= 0 {
@@ -45,9 +49,24 @@ func (b *batch) recordIsDue(open bool) bool {
 	return 2*results >= b.mayProgress()
 }
 
+// unrecorded takes back what a record that failed was to record. The results are recorded
+// once more when nothing runs any more: a message whose result is lost is sent again. What was
+// to begin is given back then.
+func (b *batch) unrecorded() {
+	for _, m := range b.messages {
+		switch m.stage {
+		case ending:
+			m.stage = tried
+		case starting, returning:
+			m.stage = missing
+		}
+	}
+}
+
 // record records in one transaction the results that there are, and that the next
 // messages begin or are given back.
 func (b *batch) record(ctx context.Context, open, mayBegin bool) {
+	b.recordedLast = b.fault != nil
 	switch {
 	case !open:
 		b.giveBack()
@@ -119,6 +138,7 @@ func (b *batch) recorded(ctx context.Context, at time.Time, lost []string, err e
 	b.recording = false
 	if err != nil {
 		b.fault = err
+		b.unrecorded()
 		return
 	}
 	for _, id := range lost {

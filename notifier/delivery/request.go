@@ -70,6 +70,7 @@ func (b *batch) answered(ctx context.Context, m *message, d models.Delivery, rec
 		m.stage = over
 	case fault != nil:
 		b.fault = fault
+		m.stage = over // it did not arrive, and is due again when its lease ends
 	case err == nil:
 		m.try = w.sent(d, m.request, receipt, Sent)
 	case d.Amends && threadGone(err):
