@@ -160,7 +160,7 @@ func (a *App) statusPlanner(now time.Time) store.StatusPlanner {
 }
 
 // slackSockets are the open sockets of the Slack channels with an app-level token. They
-// receive the presses of the channels' buttons.
+// receive the interactions of the channels' buttons.
 type slackSockets struct {
 	engine *Engine
 	run    func(func()) // starts a goroutine that the engine waits for

@@ -46,12 +46,6 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*App, error) {
 		return nil, problems
 	}
 	a := &App{dir: dir, files: files, log: log, now: time.Now, wake: func() {}}
-	if dsn := a.Config().Database.DSN; dsn.IsSet() {
-		if _, err := dsn.Reveal(); err != nil {
-			missing, _ := a.Config().CheckSecrets()
-			return nil, missing // with the place of each, the database's among them
-		}
-	}
 	s, err := openStore(ctx, a.Config(), log)
 	if err != nil {
 		return nil, err

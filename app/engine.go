@@ -206,7 +206,7 @@ type RunOptions struct {
 	Serve   func(context.Context) error // serves pages until its context ends
 }
 
-// Run scans, delivers, handles presses of Slack's buttons and takes changes of the folder
+// Run scans, delivers, handles interactions with Slack's buttons and takes changes of the folder
 // into use, until the context ends. Messages in progress are finished first, which
 // takes at most 10 s.
 func (e *Engine) Run(ctx context.Context, o RunOptions) error {

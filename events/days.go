@@ -114,7 +114,7 @@ func (s sentence) hanDay(i int) (day, bool) {
 	}
 	if s.word(i) == "今" && s.word(i+2) == "日" {
 		if v, next := s.number(i + 1); next == i+2 && v >= 1 && v <= 31 {
-			return day{isRelative: true, end: i + 3}, true
+			return day{hasOffset: true, byMonth: true, day: v, end: i + 3}, true // of this month
 		}
 	}
 	if d.byMonth {
@@ -524,7 +524,11 @@ func (s sentence) anchorBefore(i int, published time.Time, found anchor) anchor 
 		w, next := s.word(k), s.word(k+1)
 		switch {
 		case len(w) == 4 && digits(w) >= 1900 && digits(w) < 2200:
-			found = anchor{digits(w), s.month(k - 1)}
+			month := s.month(k - 1)
+			if month == 0 {
+				month = s.month(k - 2) // "May 5, 2024"
+			}
+			found = anchor{digits(w), month}
 		case w == "last" && next == "year", w == "去" && next == "年":
 			found = anchor{published.Year() - 1, 0}
 		case w == "this" && next == "year", w == "今" && next == "年":

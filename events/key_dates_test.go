@@ -86,6 +86,7 @@ func TestKeyDates(t *testing.T) {
 		{"2031-12-20", "新規明年1月1日生效。", "effective 2032-01-01"},
 
 		// An earlier year or month carries.
+		{"2032-02-03", "Parliament passed the law on May 5, 2031, and from 1 August no firm may offer tokens.", ""},
 		{"2032-02-03", "Parliament passed the law last year, it was gazetted in May, and from 1 August no firm may offer tokens.", ""},
 		{"2032-02-03", "The law was passed in May 2031 and took effect on 1 August.", ""},
 		{"2031-11-03", "The law was passed in May 2031 and took effect on 1 August.", "effective 2031-08-01"},

@@ -50,7 +50,7 @@ const (
 	frees                                // ends a prohibition, named by itself
 	keeps                                // leaves a prohibition as it is
 	stands                               // is still forbidden
-	without                              // 未經總統簽署
+	without                              // what follows did not happen: 未經總統簽署
 )
 
 // A stageVerb is a kind of verb with its objects and the stage that they report.
@@ -60,7 +60,8 @@ type stageVerb struct {
 	stage   stage
 }
 
-// stageVerbs are in no order: the place of a verb in its sentence decides.
+// stageVerbs are the verbs that report a stage. Of several verbs in a sentence its place decides; for a verb with
+// several senses, the first row that fits.
 var stageVerbs = []stageVerb{
 	{passes, draft | rule | prohibition | finalRule, passed},
 	{finalizes, 0, passed},
@@ -100,8 +101,8 @@ func newStageLexicon() lexicon {
 	}{
 		{passes, "pass,passes,passed,approves,approve,approved,adopts,adopt,adopted,enacts,enact,enacted,clears,cleared,signs,signed,signed into law,signs into law,ratifies,ratified,green lights,greenlights,gives final approval to,votes for,voted for,votes through,voted through,votes to adopt,wins approval,wins final approval," +
 			"通過,表決通過,三讀通過,審議通過,獲通過,獲得通過,獲批准,批准,核准,簽署,三讀"},
-		{finalizes, "finalises,finalizes,finalised rules,finalized rules,becomes law,became law,become law,votes to ban,vote to ban,voted to ban,votes to outlaw,voted to outlaw,deliver final rules," +
-			"into law,投票禁止,表決禁止,投票通過,三讀通過,簽署成為法律,正式成為法律,定稿"},
+		{finalizes, "finalises,finalizes,finalised rules,finalized rules,becomes law,became law,become law,is now law,now law,is law,are law,votes to ban,vote to ban,voted to ban,votes to outlaw,voted to outlaw,deliver final rules," +
+			"into law,投票禁止,表決禁止,投票通過,三讀通過,簽署成為法律,正式成為法律,已成為法律,現已成為法律,定稿"},
 		{introduces, "introduces,introduced,introduce,tables,tabled,files,filed,submits,submitted,presents,presented,unveils,unveiled,puts forward,brings forward,brings,brought,提交,提出,呈交,遞交,送交,提請審議"},
 		{reads, "first reading,second reading,clears committee,passes committee,clears key hurdle,clears first hurdle,clears hurdle,advances to,out of committee,committee stage,一讀,首讀,二讀,首次審議,初審,付委"},
 		{gazettes, "gazetted,gazettes,gazette,gazettal,published in the gazette,in the official gazette,in the federal register,in the official journal,刊憲,刊登憲報,憲報刊登,憲報公佈,憲報刊出,在憲報,刊登公報,公報刊登"},
@@ -317,8 +318,10 @@ func (s sentence) endsPassive(m phraseMatch, end int) bool {
 // if something will happen.
 func (s sentence) isQuestion() bool {
 	switch s.word(0) {
-	case "is", "are", "does", "do", "why", "how", "what":
+	case "is", "are", "does", "why", "how", "what":
 		return true
+	case "do": // also a name: "Do Kwon sentenced"
+		return slices.Contains([]string{"you", "we", "they", "i", "regulators", "banks"}, s.word(1))
 	}
 	return s.asksWhether()
 }

@@ -103,6 +103,8 @@ func TestHeadlineStage(t *testing.T) {
 func TestHeadlineStageReadsItsMainVerb(t *testing.T) {
 	tests := []struct{ title, want string }{
 		{"Parliament passes bill that lifts ban on tokens", "passed"},
+		{"The stablecoin bill is now law in the city", "passed"},
+		{"Do Kwon's token ban takes effect", "in-force"},
 		{"Bill to ban token kiosks passes Senate", "passed"},
 		{"Amended token bill passes lower house", "passed"},
 		{"Regulator delays rules after parliament passes bill", "postponed"},

@@ -89,18 +89,18 @@ const (
 		"affiliate links|" +
 		"不構成投資建議|不構成任何投資建議|僅代表作者|不代表本平台|不代表本站|聯盟鏈接"
 
-	noticeSentences = "constitute investment advice|constitute financial advice|not financial advice|not investment advice|" +
+	noticeSentences = "not constitute investment advice|not constitute financial advice|not financial advice|not investment advice|" +
 		"for informational purposes only|information and educational purposes|do your own research|" +
 		"enable JavaScript and cookies|these cookies|cookies are necessary|vendors listed in this notice|IAB Vendors|" +
 		"Transparency and Consent Framework|store and or access information on a device|manage your consent|" +
-		"cookie preferences|privacy preferences|by continuing to browse|affiliate links|affiliate commission|" +
+		"cookie preferences|privacy preferences|by continuing to browse|affiliate commission|" +
 		"is a reporter at|is a journalist at|is a senior reporter|is a staff writer|is a news reporter|" +
 		"is a freelance journalist|is a freelance writer|is a crypto journalist|is an editor at|reporter covering|" +
 		"journalist covering|writes about crypto|has been covering crypto|is the author of|" +
 		"holds positions in|has a position in|no positions in|" +
 		"不構成投資建議|不構成任何投資|不構成個人投資建議|不構成財務|不構成任何要約|不構成任何財務|不構成買賣|不構成與|內容僅供參考|本文僅供參考|僅供參考與教育|僅用於信息分享|" +
-		"僅用於資訊分享|本網站內容|本站內容|本站所發布|本平台僅提供|據此操作|據此投資|風險自擔|風險自負|責任自負|後果自負|僅代表作者|只代表作者|不代表本平台|不代表本站|" +
-		"投資需謹慎|入市需謹慎|投資有風險|股市有風險|市場有風險|遵守所在地區|遵守所在地法律|所在國家或地區的相關法律|不對任何經營與投資行為|不參與任何非法金融行為|不做推廣與背書|" +
+		"僅用於資訊分享|本網站內容|本站內容|本站所發布|本平台僅提供|據此操作|據此投資|僅代表作者|只代表作者|不代表本平台|不代表本站|" +
+		"遵守所在地區|遵守所在地法律|所在國家或地區的相關法律|不對任何經營與投資行為|不參與任何非法金融行為|不做推廣與背書|" +
 		"禁止進行轉載|禁止轉載|嚴禁轉載|不得轉載|轉載請註明|版權歸作者|如有侵權|免責聲明|廣告聲明|" +
 		"接受所有 cookie|使用 cookie|隱私偏好|繼續瀏覽即表示|作者簡介|關於作者|自由撰稿人|特約撰稿|專欄作家，專注|撰稿人，專注"
 )

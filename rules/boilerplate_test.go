@@ -68,6 +68,8 @@ func TestMarkBoilerplateSentences(t *testing.T) {
 		{"consent", english + " These cookies are necessary for the site and cannot be banned. " + english, english + " " + english},
 		{"consent with partners", english + " The purposes and vendors listed in this notice are saved for a year.", english},
 		{"not a notice", english + " The regulator does not give investment advice.", english + " The regulator does not give investment advice."},
+		{"a regulator's sentence on advice", english + " The regulator says such posts constitute investment advice and are banned.", english + " The regulator says such posts constitute investment advice and are banned."},
+		{"a regulator's warning, Traditional", hant + "證監會警告投資者，投資有風險，損失須風險自擔。", hant + "證監會警告投資者，投資有風險，損失須風險自擔。"},
 		{"footer that cites a notice, Traditional", hant + "根據央行等部門的通知，虛擬貨幣業務屬於非法，本網站內容僅用於資訊分享。" + hant, hant + hant},
 		{"footer that cites a notice, Simplified", hans + "根据央行等部门的通知，虚拟货币业务属于非法，本网站内容仅用于信息分享。" + hans, hans + hans},
 		{"disclaimer, Traditional", hant + "本文只談虛擬貨幣，不構成任何投資建議。" + hant, hant + hant},
@@ -106,8 +108,9 @@ func TestSplitTitleOfRoundup(t *testing.T) {
 		"Bank pauses coin plan, US court sits, Sale pulled + more news": 4,
 		"Bank pauses coin plan, US court sits and more":                 2,
 		"Bank pauses coin plan, then sells more":                        1,
-		"More news":                                                     1,
-		"Regulators want more, and get less":                            1,
+		"China bans crypto trading, mining and more":                    1,
+		"More news":                          1,
+		"Regulators want more, and get less": 1,
 	} {
 		d := newDocument(models.Article{Title: title, Body: "It rained."})
 		if got := int(d.sentence[d.titleEnd-1]) + 1; got != want {

@@ -114,7 +114,8 @@ func (d *document) splitTitle() int32 {
 	return sentence
 }
 
-// isListTitle reports whether the title ends with "+ more news" or the like, after at least two reports.
+// isListTitle reports whether the title ends with "+ more news" or the like, after at least two reports. Before
+// "and more" a report has at least three words: "China bans crypto trading, mining and more" is one sentence with a list.
 func (d *document) isListTitle() bool {
 	word := func(i int) string { return strings.ToLower(d.title[d.tokens[i].Start:d.tokens[i].End]) }
 	last := d.titleEnd - 1
@@ -125,10 +126,25 @@ func (d *document) isListTitle() bool {
 	case "news", "stories", "headlines":
 		last--
 	}
-	if word(last) != "more" || word(last-1) != "and" && !strings.ContainsAny(d.title[d.tokens[last-1].End:d.tokens[last].Start], "+&") {
+	plus := strings.ContainsAny(d.title[d.tokens[last-1].End:d.tokens[last].Start], "+&")
+	if word(last) != "more" || word(last-1) != "and" && !plus {
 		return false
 	}
-	return slices.Contains(d.clauseStart[:last], true)
+	end, least := last, 2
+	if !plus {
+		end, least = last-1, 3 // before "and"
+	}
+	reports, start := 0, 0
+	for i := 1; i <= end; i++ {
+		if i < end && !d.clauseStart[i] {
+			continue
+		}
+		if i-start < least {
+			return false
+		}
+		reports, start = reports+1, i
+	}
+	return reports >= 2
 }
 
 // endsParagraph reports whether a paragraph ends in the gap before token i. A single line break does not end one if

@@ -104,7 +104,7 @@ func (m *memory) Candidates(_ context.Context, keys []string) ([]models.Event, i
 		if slices.ContainsFunc(keys, func(k string) bool { return slices.Contains(e.Keys, k) }) {
 			for _, n := range m.notices {
 				if n.SubjectID == e.ID && n.Kind == models.NoticeAlert && !n.IsHeld() {
-					e.Notified = append(e.Notified, models.Notified{Recipient: n.Recipient, Severity: n.Severity, Rules: []string{"coin"}})
+					e.Notified = append(e.Notified, models.Notified{Recipient: n.Recipient, Severity: n.Severity, Rules: []string{"coin"}, Stage: n.Content.Alert.Stage})
 				}
 			}
 			out = append(out, e)

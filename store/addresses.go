@@ -21,7 +21,7 @@ func (s *Store) Addresses(ctx context.Context) ([]models.VerifiedAddress, error)
 
 // RegisterAddresses stores the mail addresses of the configuration: all of them, and those
 // that must be confirmed. An address that was sent mail before counts as confirmed, and so
-// does one that is configured when a database of a release before 0007 is first opened. For
+// does one that is configured when addresses are first registered in a database that holds articles. For
 // each other address that must be confirmed it stores the notice that ask returns, and its
 // deliveries are not sent until it is confirmed. Deliveries to an address that need no longer
 // be confirmed become due. It returns how many addresses were asked now.
@@ -83,7 +83,7 @@ func (s *Store) RegisterAddresses(ctx context.Context, all, required []models.De
 
 // VerifyAddress stores that an address was confirmed, and by whom. The deliveries that waited
 // for it become due. If merge names some of them, the notice that it returns replaces them.
-// The result is false if the address does not have to be confirmed.
+// The result is false if the address is unknown or confirmed.
 func (s *Store) VerifyAddress(ctx context.Context, destination, by string, merge func([]models.Delivery) (models.Notice, []string), now time.Time) (verified bool, err error) {
 	key := address.Key(destination)
 	err = s.change(ctx, "confirm the address "+destination, func(tx *gorm.DB) error {
@@ -128,7 +128,7 @@ func (s *Store) VerifyAddress(ctx context.Context, destination, by string, merge
 }
 
 // RequestVerification stores a notice that asks again for the confirmation of an address. The
-// result is false if the address does not have to be confirmed.
+// result is false if the address is unknown or confirmed.
 func (s *Store) RequestVerification(ctx context.Context, destination, by string, notice models.Notice, now time.Time) (asked bool, err error) {
 	key := address.Key(destination)
 	err = s.change(ctx, "ask for the confirmation of "+destination, func(tx *gorm.DB) error {

@@ -409,7 +409,7 @@ is assigned.`,
 				}
 				return sh.print(done, func() error {
 					sh.printf("%s\nAssigned to %s since %s; its escalation is stopped.\n", sanitize.Line(done.Event.Title), personOf(done.By), clock(&done.AssignedAt, a.Zone()))
-					sh.printf("To undo: %s\n", sh.command(fmt.Sprintf("events unassign %s --by %q", done.Event.ShortID, done.By)))
+					sh.printf("To undo: %s\n", sh.command("events unassign "+done.Event.ShortID+" --by "+shellQuote(done.By)))
 					return nil
 				})
 			})

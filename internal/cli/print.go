@@ -286,9 +286,9 @@ func inWords(d time.Duration) string {
 }
 
 // dirFlag is the flag that names the folder, for commands that a person copies; empty if
-// they run in the folder.
+// regwatch uses the folder by itself.
 func (sh *shell) dirFlag() string {
-	if sh.dir == "." {
+	if sh.dir == defaultDir() {
 		return ""
 	}
 	return " -C " + shellQuote(sh.dir)

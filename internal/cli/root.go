@@ -42,10 +42,7 @@ type shell struct {
 
 // command is a command line for the reader to run on the same folder.
 func (sh *shell) command(line string) string {
-	if sh.dir == defaultDir() {
-		return "regwatch " + line
-	}
-	return "regwatch -C " + sh.dir + " " + line
+	return "regwatch" + sh.dirFlag() + " " + line
 }
 
 func defaultDir() string { return cmp.Or(os.Getenv("REGWATCH_DIR"), ".") }

@@ -31,10 +31,14 @@ func TestUsage(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			want, known := codes[tt.code]
+			if !known || len(tt.stdout)+len(tt.stderr) == 0 {
+				t.Fatalf("the case has no code 0, 1 or 2, or expects no text: %+v", tt)
+			}
 			out.Reset()
 			args := strings.Fields(strings.ReplaceAll(tt.args, "DIR", dir))
-			if code := run(t.Context(), args, &out, &errs); code != codes[tt.code] {
-				t.Errorf("exit code %d, want %s", code, tt.code)
+			if code := run(t.Context(), args, &out, &errs); code != want {
+				t.Errorf("exit code %d, want %d", code, want)
 			}
 			for _, want := range tt.stdout {
 				if !strings.Contains(out.String(), want) {

@@ -32,8 +32,8 @@ type TimeLimiter interface {
 	MaxSendTime() time.Duration // 0 means the worker's SendTimeout
 }
 
-// A Concurrent channel may have several messages in progress at a time: their starts are
-// recorded, and their results are not. They share transactions, and Send runs for several
+// A Concurrent channel may have several messages in progress at a time: sent or being sent,
+// with the result not yet recorded. They share transactions, and Send runs for several
 // destinations at once, in several goroutines. Messages to one destination are still sent
 // one after the other.
 //

@@ -41,8 +41,12 @@ const (
 // transmit sends over a connection that is free, or over a new one. If the server takes
 // fewer connections than there are, it sends over one of the others.
 func (e *Channel) transmit(ctx context.Context, to string, message []byte) error {
+	var refusal error // of a server that takes fewer connections
 	for {
 		conn, err := e.pool.get(ctx)
+		if err != nil && refusal != nil {
+			return refusal
+		}
 		if err != nil {
 			return e.notConnected(err)
 		}
@@ -58,6 +62,7 @@ func (e *Channel) transmit(ctx context.Context, to string, message []byte) error
 			if !e.pool.refused(conn) {
 				return err
 			}
+			refusal = err
 		}
 	}
 }

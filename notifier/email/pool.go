@@ -121,8 +121,8 @@ func (p *pool) others() bool {
 	return p.open > 1
 }
 
-// put returns a connection that another message may use. It is closed if all others were,
-// or if there are too many.
+// put returns a connection that another message may use. It is closed if the pool was
+// cleared since it was opened, or if there are too many.
 func (p *pool) put(conn *mailConn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -32,8 +32,8 @@ const (
 	maxBlocks = 8
 )
 
-// MaxSendTime returns how long one Send may take: the sum of its steps. A lease on the
-// delivery must last as long or be renewed.
+// MaxSendTime returns how long one Send may take: the sum of its steps, and the wait for a
+// connection with them. A lease on the delivery must last as long or be renewed.
 func (e *Channel) MaxSendTime() time.Duration {
 	return aliveTimeout + openTimeout + mailTimeout + rcptTimeout + dataTimeout + maxBlocks*blockTimeout + dotTimeout + resetTimeout
 }
