@@ -34,12 +34,24 @@ func TestOfNamesWhatASentenceSays(t *testing.T) {
 		want    []string
 		absent  []string
 	}{
-		{"public body acts on crypto", models.Article{Title: "Ministry of Peru bans crypto payments"},
-			[]string{"title.public", "title.public-acts", "title.act-on-coin", "title.public-act-on-coin", "subject.public", "body.none"}, []string{"title.firm-acts"}},
-		{"public body acts on crypto", models.Article{Title: "財政部禁止加密貨幣支付"},
-			[]string{"title.public-acts", "title.public-act-on-coin", "subject.public"}, []string{"title.firm-acts"}},
-		{"public body acts on crypto", models.Article{Title: "财政部禁止加密货币支付"},
-			[]string{"title.public-acts", "title.public-act-on-coin", "subject.public"}, []string{"title.firm-acts"}},
+		{
+			"public body acts on crypto",
+			models.Article{Title: "Ministry of Peru bans crypto payments"},
+			[]string{"title.public", "title.public-acts", "title.act-on-coin", "title.public-act-on-coin", "subject.public", "body.none"},
+			[]string{"title.firm-acts"},
+		},
+		{
+			"public body acts on crypto",
+			models.Article{Title: "財政部禁止加密貨幣支付"},
+			[]string{"title.public-acts", "title.public-act-on-coin", "subject.public"},
+			[]string{"title.firm-acts"},
+		},
+		{
+			"public body acts on crypto",
+			models.Article{Title: "财政部禁止加密货币支付"},
+			[]string{"title.public-acts", "title.public-act-on-coin", "subject.public"},
+			[]string{"title.firm-acts"},
+		},
 		{"private firm acts", models.Article{Title: "Startup halts token trading"}, []string{"title.firm-acts", "subject.firm"}, []string{"title.public-acts"}},
 		{"private firm acts", models.Article{Title: "交易所暫停代幣交易"}, []string{"title.firm-acts", "subject.firm"}, []string{"title.public-acts"}},
 		{"firm between the body and the act", models.Article{Title: "Ahead of the regulator, an exchange suspends bitcoin sales"}, []string{"title.firm-acts"}, []string{"title.public-acts"}},
@@ -140,14 +152,26 @@ func TestShippedModelsTellPlainCases(t *testing.T) {
 		relevant models.Article
 		other    models.Article
 	}{
-		{"crypto-ban", models.Article{Title: "Government of Chad bans crypto trading", Body: "The ministry prohibits all trading and mining of cryptocurrency."},
-			models.Article{Title: "Bitcoin surges 12% despite old ban, analysts say", Body: "Traders pushed the price to a new high. China banned trading years ago."}},
-		{"crypto-ban", models.Article{Title: "央行禁止虛擬貨幣交易及挖礦", Body: "當局要求銀行不得提供服務。"},
-			models.Article{Title: "比特幣暴漲　分析師看好行情", Body: "交易所發布上線公告。"}},
-		{"stablecoin-ordinance", models.Article{Title: "HKMA issues stablecoin licences under the ordinance", Body: "Hong Kong named three licensed issuers."},
-			models.Article{Title: "Singapore exchange lists a dollar stablecoin", Body: "The firm raised funds."}},
-		{"yuan-stablecoin", models.Article{Title: "離岸人民幣穩定幣面世", Body: "該穩定幣掛鈎人民幣。"},
-			models.Article{Title: "數字人民幣試點擴大", Body: "央行數字貨幣用於地鐵。"}},
+		{
+			"crypto-ban",
+			models.Article{Title: "Government of Chad bans crypto trading", Body: "The ministry prohibits all trading and mining of cryptocurrency."},
+			models.Article{Title: "Bitcoin surges 12% despite old ban, analysts say", Body: "Traders pushed the price to a new high. China banned trading years ago."},
+		},
+		{
+			"crypto-ban",
+			models.Article{Title: "央行禁止虛擬貨幣交易及挖礦", Body: "當局要求銀行不得提供服務。"},
+			models.Article{Title: "比特幣暴漲　分析師看好行情", Body: "交易所發布上線公告。"},
+		},
+		{
+			"stablecoin-ordinance",
+			models.Article{Title: "HKMA issues stablecoin licences under the ordinance", Body: "Hong Kong named three licensed issuers."},
+			models.Article{Title: "Singapore exchange lists a dollar stablecoin", Body: "The firm raised funds."},
+		},
+		{
+			"yuan-stablecoin",
+			models.Article{Title: "離岸人民幣穩定幣面世", Body: "該穩定幣掛鈎人民幣。"},
+			models.Article{Title: "數字人民幣試點擴大", Body: "央行數字貨幣用於地鐵。"},
+		},
 	}
 	for _, tt := range tests {
 		m := shipped(t, tt.rule)

@@ -56,8 +56,8 @@ var traits = map[string]struct {
 	// An unlabelled article is trained on if it has one of these features in its title or lead. The others are so far from
 	// the topic that the rule cannot match them.
 	similar []string
-	// The model may demote matches. It may not where no labelled match is wrong: there is nothing to gain, and no way to
-	// tell what it costs.
+	// The model may demote matches. It may not where hardly a labelled match is wrong: there is nothing to gain, and no way
+	// to tell what it costs.
 	demotes bool
 }{
 	"crypto-ban":           {similar: []string{"act-on-coin"}, demotes: true},
