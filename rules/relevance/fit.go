@@ -19,7 +19,6 @@ type Sample struct {
 // Options of Fit. The zero value is what the shipped models are trained with.
 type Options struct {
 	L2       float64 // the penalty on the square of a weight; 0: 2
-	Base     float64 // the share of relevant articles among the matches of a natural stream; 0: as the samples have it
 	Words    int     // how many words, and how many pairs of Chinese characters, are features; 0: 20; below 0: none
 	MinWords int     // in how many samples a word must be; 0: 4
 }
@@ -39,7 +38,6 @@ func Fit(samples []Sample, o Options) File {
 		rows[i] = columns(s.Features, len(names), words)
 		rows[i] = append(rows[i], n-1)
 	}
-	scale := classScale(samples, o.Base)
 	w := make([]float64, n)
 	for range newtonSteps {
 		gradient, hessian := make([]float64, n), make([]float64, n*n)
@@ -49,15 +47,15 @@ func Fit(samples []Sample, o Options) File {
 		}
 		hessian[n*n-1] = 1e-6
 		for i, s := range samples {
-			sum, want, weight := 0.0, 0.0, float64(s.Weight*scale[0])
+			sum, want := 0.0, 0.0
 			if s.Relevant {
-				want, weight = 1, float64(s.Weight*scale[1])
+				want = 1
 			}
 			for _, j := range rows[i] {
 				sum += w[j]
 			}
 			p := logistic(sum)
-			slope, curve := float64(weight*(want-p)), float64(weight*p*(1-p))
+			slope, curve := float64(s.Weight*(want-p)), float64(s.Weight*p*(1-p))
 			for a, j := range rows[i] {
 				gradient[j] += slope
 				for _, k := range rows[i][:a+1] {
@@ -87,28 +85,6 @@ func Fit(samples []Sample, o Options) File {
 		}
 	}
 	return f
-}
-
-// classScale returns by what the weights of irrelevant and of relevant samples are multiplied, so that the share of the
-// relevant is base and the sum stays.
-func classScale(samples []Sample, base float64) [2]float64 {
-	if base == 0 {
-		return [2]float64{1, 1}
-	}
-	var sum [2]float64
-	for _, s := range samples {
-		if s.Relevant {
-			sum[1] += s.Weight
-		} else {
-			sum[0] += s.Weight
-		}
-	}
-	all := sum[0] + sum[1]
-	scale := [2]float64{1, 1}
-	if sum[0] > 0 && sum[1] > 0 {
-		scale = [2]float64{(1 - base) * all / sum[0], base * all / sum[1]}
-	}
-	return scale
 }
 
 // columns returns the sorted columns of the features that are present.

@@ -284,7 +284,13 @@ func TestFitIsDeterministicAndSeparates(t *testing.T) {
 }
 
 func TestFitKeepsTheBaseRate(t *testing.T) {
-	f := relevance.Fit(samples(), relevance.Options{Base: 0.1, L2: 1e6}) // no feature counts
+	weighted := samples()
+	for i := range weighted {
+		if weighted[i].Relevant {
+			weighted[i].Weight = 1.0 / 9
+		}
+	}
+	f := relevance.Fit(weighted, relevance.Options{L2: 1e6}) // no feature counts
 	if f.Bias < -2.25 || f.Bias > -2.15 {
 		t.Errorf("bias %v, want about ln(0.1/0.9) = -2.197", f.Bias)
 	}

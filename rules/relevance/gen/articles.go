@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,7 +35,7 @@ type article struct {
 // readAll reads the articles outside the repository, and those within. Of the first, it finds the stories.
 func readAll(data, repository string) ([]article, error) {
 	var all []article
-	for _, name := range []string{"articles-dev.jsonl", "retold-dev.jsonl", "stream-dev.jsonl.gz"} {
+	for _, name := range []string{"articles-dev.jsonl", "retold-dev.jsonl", "stream-dev.jsonl"} {
 		articles, err := readArticles(filepath.Join(data, name))
 		if err != nil {
 			return nil, err
@@ -76,9 +78,14 @@ func readAll(data, repository string) ([]article, error) {
 	return all, nil
 }
 
-// readArticles reads one article from each line.
+// readArticles reads one article from each line of a file, which may be compressed.
 func readArticles(name string) (articles []article, err error) {
 	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) && !strings.HasSuffix(name, ".gz") {
+		if compressed, other := os.Open(name + ".gz"); other == nil {
+			name, f, err = name+".gz", compressed, nil
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
