@@ -105,6 +105,17 @@ func TestOfReadsThePassageOfAHitBehindTheLead(t *testing.T) {
 	}
 }
 
+func TestOfReadsABoundedPartOfAnArticle(t *testing.T) {
+	start := strings.Repeat("The market was calm. 市場平靜。", 40)
+	short := relevance.Of(models.Article{Title: start, Body: start}, models.Match{})
+	long := relevance.Of(models.Article{Title: start + " Ministry bans kiosks", Body: start + strings.Repeat("禁止挖礦。", 1e5)}, models.Match{})
+	for i, name := range relevance.Names() {
+		if short.Has(i) != long.Has(i) {
+			t.Errorf("what stands behind the lead changes %s", name)
+		}
+	}
+}
+
 func TestOfReadsThePartOfARoundup(t *testing.T) {
 	m := models.Match{Part: 2, Heading: "Kiosks banned", Text: "The council met."}
 	got := present(models.Article{Title: "Stablecoin news", Body: "Yuan falls. Kiosks banned. The council met."}, m)

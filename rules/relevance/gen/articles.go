@@ -27,7 +27,11 @@ type article struct {
 	Event  string   `json:"event"`
 	Split  string   `json:"split"`
 
-	set      string // core, extra, retold, stream, or repository
+	// A machine translation into Traditional Chinese, where there is one.
+	MachineTitle string `json:"title_zh_machine"`
+	MachineText  string `json:"text_zh_machine"`
+
+	set      string // core, extra, retold, stream, machine (core, translated), or repository
 	labelled bool   // a person read it
 	story    string // the same for articles of one story
 }
@@ -67,6 +71,12 @@ func readAll(data, repository string) ([]article, error) {
 		}
 	}
 	findStories(all)
+	for _, a := range all {
+		if a.set == "core" && a.MachineTitle != "" {
+			a.set, a.Lang, a.Title, a.Text = "machine", "zh-Hant", a.MachineTitle, a.MachineText
+			all = append(all, a)
+		}
+	}
 	own, err := readArticles(repository)
 	if err != nil {
 		return nil, err

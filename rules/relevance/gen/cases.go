@@ -41,6 +41,7 @@ func casesOf(set *rules.Set, rule string, all []article) []scored {
 		c.strength = best.Strength
 		c.features = relevance.Of(converted, best)
 		switch {
+		case a.set == "machine": // measured only
 		case a.labelled:
 			c.weight = 1
 		case c.strength != "" || slices.ContainsFunc(similar, c.features.Has):

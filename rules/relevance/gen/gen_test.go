@@ -44,6 +44,7 @@ func TestThresholdsKeepTheWantedSharesOfRelevantMatches(t *testing.T) {
 		{article: article{set: "stream"}, relevant: false, strength: models.Subject},
 		{article: article{set: "stream"}, relevant: true, strength: models.Mention},
 		{article: article{set: "repository"}, relevant: true, strength: models.Subject},
+		{article: article{set: "machine"}, relevant: true, strength: models.Subject},
 	} {
 		cases, scores = append(cases, ignored), append(scores, 0)
 	}

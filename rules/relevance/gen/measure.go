@@ -91,7 +91,7 @@ func (t *tally) count(j judged) {
 
 // printTable prints one line for each set and language in which there is something to count.
 func printTable(w io.Writer, rule string, all []judged) {
-	for _, set := range []string{"core", "extra", "retold", "stream"} {
+	for _, set := range []string{"core", "extra", "retold", "stream", "machine"} {
 		for _, lang := range []string{"all", "en", "zh-Hans", "zh-Hant"} {
 			var t tally
 			for _, j := range all {

@@ -62,11 +62,11 @@ func crossValidate(rule string, cases []scored) ([]float64, error) {
 }
 
 // thresholds returns the highest thresholds that keep the wanted shares of the relevant matches. The articles of the
-// repository do not count, because people wrote them to test the rules.
+// repository do not count, because people wrote them to test the rules, nor do machine translations.
 func thresholds(cases []scored, scores []float64) (alert, digest float64) {
 	var relevant []float64
 	for i, c := range cases {
-		if c.set != "repository" && c.strength == models.Subject && c.relevant {
+		if c.set != "repository" && c.set != "machine" && c.strength == models.Subject && c.relevant {
 			relevant = append(relevant, scores[i])
 		}
 	}
