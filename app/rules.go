@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -348,6 +349,9 @@ func failedExamples(set *rules.Set) diag.Problems {
 // A RuleEvaluation says how well rules find what people have labelled.
 type RuleEvaluation = rules.Report
 
+// A RuleMistake is an article on which a rule and the label differ.
+type RuleMistake = rules.Mistake
+
 // Evaluate measures the rules on the labelled articles of a file, or on those of one
 // split.
 func (r *Rules) Evaluate(file, split string) (RuleEvaluation, error) {
@@ -373,13 +377,58 @@ func (r *Rules) Evaluate(file, split string) (RuleEvaluation, error) {
 	return rules.Evaluate(r.set, chosen), nil
 }
 
+// A StreamEvaluation says what rules do on articles as they come.
+type StreamEvaluation = rules.StreamReport
+
+// EvaluateStream measures the rules on the articles of a file, which may be compressed by gzip. The labels are in the
+// file beside it: those of a.jsonl or a.jsonl.gz in a-labels.jsonl.
+func (r *Rules) EvaluateStream(file string) (StreamEvaluation, error) {
+	if len(r.set.Rules()) == 0 {
+		return StreamEvaluation{}, fmt.Errorf("there is no rule in %s, so there is nothing to measure", rulesFolder(r.dir))
+	}
+	stream, err := readLabelled(file)
+	if err != nil {
+		return StreamEvaluation{}, err
+	}
+	if len(stream) == 0 {
+		return StreamEvaluation{}, fmt.Errorf("%s has no article", file)
+	}
+	labels, err := readLabels(strings.TrimSuffix(strings.TrimSuffix(file, ".gz"), ".jsonl") + "-labels.jsonl")
+	if err != nil {
+		return StreamEvaluation{}, err
+	}
+	return rules.EvaluateStream(r.set, stream, labels), nil
+}
+
+func readLabels(name string) (labels map[string][]string, err error) {
+	file, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("no labels: %s does not exist; each of its lines must be an object with id and topics", name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	labels, err = rules.ReadLabels(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return labels, nil
+}
+
 func readLabelled(name string) (labelled []rules.LabelledArticle, err error) {
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	labelled, err = rules.ReadLabelled(file)
+	var r io.Reader = file
+	if strings.HasSuffix(name, ".gz") {
+		if r, err = gzip.NewReader(file); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	labelled, err = rules.ReadLabelled(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

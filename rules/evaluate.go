@@ -49,6 +49,30 @@ func ReadLabelled(r io.Reader) ([]LabelledArticle, error) {
 	return out, nil
 }
 
+// ReadLabels reads the ID and the topics of an article from each line, for articles that are elsewhere. It ignores other
+// fields.
+func ReadLabels(r io.Reader) (map[string][]string, error) {
+	labels := make(map[string][]string)
+	lines := bufio.NewScanner(r)
+	for n := 1; lines.Scan(); n++ {
+		if strings.TrimSpace(lines.Text()) == "" {
+			continue
+		}
+		var l LabelledArticle
+		if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
+			return nil, fmt.Errorf("line %d: %w", n, err)
+		}
+		if l.ID == "" {
+			return nil, fmt.Errorf("line %d has no id; each line must be an object with id and topics", n)
+		}
+		labels[l.ID] = l.Topics
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("read labels: %w", err)
+	}
+	return labels, nil
+}
+
 // A Report says how well rules agree with the labels of people.
 type Report struct {
 	Articles int          `json:"articles"`
@@ -164,16 +188,19 @@ func (t scoreTable) sorted() []Score {
 		}
 		scores = append(scores, *s)
 	}
-	allFirst := func(s Score) int {
-		if s.Lang == "all" {
+	slices.SortFunc(scores, func(a, b Score) int { return compareTopics(a.Topic, a.Lang, b.Topic, b.Lang) })
+	return scores
+}
+
+// compareTopics orders by topic and language, all languages first.
+func compareTopics(topicA, langA, topicB, langB string) int {
+	allFirst := func(lang string) int {
+		if lang == "all" {
 			return 0
 		}
 		return 1
 	}
-	slices.SortFunc(scores, func(a, b Score) int {
-		return cmp.Or(strings.Compare(a.Topic, b.Topic), allFirst(a)-allFirst(b), strings.Compare(a.Lang, b.Lang))
-	})
-	return scores
+	return cmp.Or(strings.Compare(topicA, topicB), allFirst(langA)-allFirst(langB), strings.Compare(langA, langB))
 }
 
 // Wilson returns the proportion k of n with its Wilson score interval at 95 %. If n is 0, all are -1.

@@ -164,7 +164,7 @@ and underlines mistakes.`,
 
 func newRulesEval(sh *shell) *cobra.Command {
 	var split string
-	var misses bool
+	var misses, stream bool
 	cmd := &cobra.Command{
 		Use:   "eval FILE.jsonl",
 		Short: "Measure the rules on labelled articles",
@@ -172,13 +172,28 @@ func newRulesEval(sh *shell) *cobra.Command {
 precision and recall for each topic and language, each with its 95 % Wilson
 interval. Each line of the file is an object with id, lang, title, text and topics,
 which is a list of rule IDs. An article counts as found if the rule matches it as a
-subject. A mention sends no alert and does not count.`,
-		Example: "  regwatch rules eval labelled.jsonl --misses\n  regwatch rules eval labelled.jsonl --split core --json",
-		Args:    oneArg("a file of labelled articles, one JSON object a line"),
+subject. A mention sends no alert and does not count.
+
+With --stream, FILE holds articles as they come, most of them without a label, and may
+be compressed (.jsonl.gz). The labels are in the file beside it, FILE-labels.jsonl,
+whose lines have id and topics. The output is how many of 1,000 articles alert, their
+precision, and an estimate of recall: an article without a label counts as not
+relevant.`,
+		Example: `  regwatch rules eval labelled.jsonl --misses
+  regwatch rules eval labelled.jsonl --split core --json
+  regwatch rules eval --stream week.jsonl.gz --misses`,
+		Args: oneArg("a file of labelled articles, one JSON object a line"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			rules, err := app.ReadRules(sh.dir)
 			if err != nil {
 				return err
+			}
+			if stream {
+				report, err := rules.EvaluateStream(args[0])
+				if err != nil {
+					return err
+				}
+				return sh.print(report, func() error { return sh.printStreamEvaluation(report, misses) })
 			}
 			report, err := rules.Evaluate(args[0], split)
 			if err != nil {
@@ -189,7 +204,34 @@ subject. A mention sends no alert and does not count.`,
 	}
 	cmd.Flags().StringVar(&split, "split", "", "only articles whose field split has this value")
 	cmd.Flags().BoolVar(&misses, "misses", false, "list the articles that were missed or found wrongly")
+	cmd.Flags().BoolVar(&stream, "stream", false, "FILE holds articles as they come; the labels are in the file beside it")
+	cmd.MarkFlagsMutuallyExclusive("stream", "split")
 	return cmd
+}
+
+func (sh *shell) printStreamEvaluation(report app.StreamEvaluation, misses bool) error {
+	table := newTable(sh.stdout, "TOPIC", "LANGUAGE", "ARTICLES", "ALERTS IN 1,000", "RIGHT", "WRONG", "MISSED", "PRECISION", "ESTIMATED RECALL")
+	unlabelled := 0
+	for _, s := range report.Scores {
+		if s.Lang == "all" {
+			unlabelled += s.Unlabelled
+		} else if s.Right+s.Wrong+s.Missed == 0 {
+			continue
+		}
+		table.row(s.Topic, s.Lang, fmt.Sprint(s.Articles), fmt.Sprintf("%.2f", s.PerThousand), fmt.Sprint(s.Right), fmt.Sprint(s.Wrong), fmt.Sprint(s.Missed),
+			rate(s.Precision.Value, s.Precision.Low, s.Precision.High), rate(s.Recall.Value, s.Recall.Low, s.Recall.High))
+	}
+	if err := table.flush(); err != nil {
+		return err
+	}
+	sh.printf("%s, %d labelled\n", plural(report.Articles, "article", "articles"), report.Labelled)
+	if unlabelled > 0 {
+		sh.printf("%s no label and counted as wrong; label them: --misses lists them\n", plural(unlabelled, "alert has", "alerts have"))
+	}
+	if misses {
+		sh.printMistakes(report.Mistakes)
+	}
+	return nil
 }
 
 func (sh *shell) printEvaluation(report app.RuleEvaluation, misses bool) error {
@@ -208,17 +250,20 @@ func (sh *shell) printEvaluation(report app.RuleEvaluation, misses bool) error {
 	for _, t := range report.Unknown {
 		sh.printf("%s the label %q, but there is no rule with this ID\n", plural(t.Articles, "article has", "articles have"), t.Topic)
 	}
-	if !misses {
-		return nil
+	if misses {
+		sh.printMistakes(report.Mistakes)
 	}
-	for _, m := range report.Mistakes {
+	return nil
+}
+
+func (sh *shell) printMistakes(mistakes []app.RuleMistake) {
+	for _, m := range mistakes {
 		what := "missed "
 		if !m.Wanted {
 			what = "wrongly"
 		}
 		sh.printf("%s %-21s %-8s %s  %s %s\n", what, m.Topic, m.Lang, m.ID, shorten(m.Title, 80), m.Words)
 	}
-	return nil
 }
 
 // rate renders a share with its interval, or a dash where nothing was measured.

@@ -19,23 +19,25 @@ import (
 // every package below a folder that ends in /. A name of its own counts before a folder,
 // and a longer folder before a shorter one. A package without either may import nothing.
 var mayImport = map[string][]string{
-	"models":             {},
-	"internal/":          {},
-	"rules/":             {"rules/syntax/", "models", "internal/"}, // syntax and below import no rules
-	"rules/lint":         {"rules", "rules/syntax/", "models", "internal/"},
-	"configs/":           {"models", "internal/"},
-	"sources/":           {"models", "internal/"},
-	"events/":            {"models", "internal/"},
-	"notifier":           {"models", "internal/"},
-	"notifier/render":    {"notifier", "models", "internal/"},
-	"notifier/delivery/": {"notifier/delivery/", "notifier/render", "models", "internal/"},
-	"notifier/":          {"notifier/delivery/", "notifier/render", "models", "internal/"}, // the channels
-	"store/":             {"models", "internal/"},
-	"scanner":            {"models", "rules", "events", "notifier", "internal/"},
-	"web/":               {"app", "web/", "models", "internal/"},
-	"app":                {"models", "rules/", "configs", "sources", "events", "notifier/", "store", "scanner", "internal/"},
-	"internal/cli":       {"app", "web", "models", "internal/"},
-	"cmd/regwatch":       {"internal/cli"},
+	"models":              {},
+	"internal/":           {},
+	"rules/":              {"rules/syntax/", "models", "internal/"}, // syntax and below import no rules
+	"rules/relevance":     {"models", "internal/"},
+	"rules/relevance/gen": {"rules", "rules/relevance", "models", "internal/"},
+	"rules/lint":          {"rules", "rules/syntax/", "models", "internal/"},
+	"configs/":            {"models", "internal/"},
+	"sources/":            {"models", "internal/"},
+	"events/":             {"models", "internal/"},
+	"notifier":            {"models", "internal/"},
+	"notifier/render":     {"notifier", "models", "internal/"},
+	"notifier/delivery/":  {"notifier/delivery/", "notifier/render", "models", "internal/"},
+	"notifier/":           {"notifier/delivery/", "notifier/render", "models", "internal/"}, // the channels
+	"store/":              {"models", "internal/"},
+	"scanner":             {"models", "rules", "events", "notifier", "internal/"},
+	"web/":                {"app", "web/", "models", "internal/"},
+	"app":                 {"models", "rules/", "configs", "sources", "events", "notifier/", "store", "scanner", "internal/"},
+	"internal/cli":        {"app", "web", "models", "internal/"},
+	"cmd/regwatch":        {"internal/cli"},
 
 	// The edges within internal.
 	"internal/userfile":     {"internal/diag"},

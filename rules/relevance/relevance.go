@@ -1,0 +1,206 @@
+// Package relevance scores how likely an article that a rule matched is worth an alert.
+//
+// Start with [Shipped], the model of a shipped rule, then [Of] and [Model.Score]. A score is between 0 and 1, depends
+// on the article and the match alone, and comes with the features that weigh most. A model is a list of named weights in
+// a readable file. [Fit] learns one from labelled articles; the folder gen has the command that writes the shipped ones.
+// What follows from a score, and how its reasons are put into words, is left to others.
+package relevance
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+)
+
+//go:embed data/*.json
+var data embed.FS
+
+// A File is the stored form of a model, one for each rule.
+type File struct {
+	Rule     string             `json:"rule"`
+	Command  string             `json:"command"`  // that wrote the file
+	Articles int                `json:"articles"` // that it was trained on
+	Relevant int                `json:"relevant"` // of these
+	Alert    float64            `json:"alert"`    // from this score on, a match alerts
+	Digest   float64            `json:"digest"`   // from this score on, it is listed in the digest
+	Bias     float64            `json:"bias"`
+	Features map[string]float64 `json:"features"` // by a name of Names; a feature that is absent weighs nothing
+	Words    map[string]float64 `json:"words"`    // by a word or a pair of Chinese characters of the title
+}
+
+// Encode returns the bytes of the file. They are the same for the same model.
+func (f File) Encode() ([]byte, error) {
+	b, err := json.MarshalIndent(f, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("encode the model of %s: %w", f.Rule, err)
+	}
+	return append(b, '\n'), nil
+}
+
+// A Model scores the matches of one rule. It never changes.
+type Model struct {
+	rule          string
+	version       string
+	bias          float64
+	alert, digest float64
+	named         []float64 // by the number of a feature
+	words         map[string]float64
+}
+
+// Shipped returns the model of a shipped rule.
+func Shipped(rule string) (*Model, bool) {
+	b, err := data.ReadFile("data/" + rule + ".json")
+	if err != nil {
+		return nil, false
+	}
+	m, err := Parse(b)
+	if err != nil {
+		panic(fmt.Sprintf("relevance: data/%s.json: %v", rule, err)) // tests read every file
+	}
+	return m, true
+}
+
+// ParseFile reads the stored form of a model.
+func ParseFile(b []byte) (File, error) {
+	var f File
+	if err := json.Unmarshal(b, &f); err != nil {
+		return File{}, fmt.Errorf("read the model: %w", err)
+	}
+	return f, nil
+}
+
+// Parse reads a model from the bytes of its file.
+func Parse(b []byte) (*Model, error) {
+	f, err := ParseFile(b)
+	if err != nil {
+		return nil, err
+	}
+	m, err := f.model()
+	if err != nil {
+		return nil, fmt.Errorf("read the model of %s: %w", f.Rule, err)
+	}
+	sum := sha256.Sum256(b)
+	m.version = hex.EncodeToString(sum[:6])
+	return m, nil
+}
+
+// model returns the model of the file, without a version.
+func (f File) model() (*Model, error) {
+	names := Names()
+	m := &Model{rule: f.Rule, bias: f.Bias, alert: f.Alert, digest: f.Digest, named: make([]float64, len(names)), words: f.Words}
+	for name, weight := range f.Features {
+		i := slices.Index(names, name)
+		if i < 0 {
+			return nil, fmt.Errorf("unknown feature %q", name)
+		}
+		m.named[i] = weight
+	}
+	if f.Digest < 0 || f.Alert < f.Digest || f.Alert > 1 {
+		return nil, fmt.Errorf("thresholds alert %v and digest %v; want 0 ≤ digest ≤ alert ≤ 1", f.Alert, f.Digest)
+	}
+	return m, nil
+}
+
+// Rule returns the ID of the rule that the model is for.
+func (m *Model) Rule() string { return m.rule }
+
+// Version identifies the weights and thresholds: it is a hash of the file.
+func (m *Model) Version() string { return m.version }
+
+// An Outcome is what a score means for a match that would alert.
+type Outcome string
+
+const (
+	Alert  Outcome = "alert"
+	Digest Outcome = "digest" // less certain: an entry of the digest
+	Count  Outcome = "count"  // only counted in the digest
+)
+
+// Outcome returns the outcome for a score. That official sources and critical rules always alert is left to the caller.
+func (m *Model) Outcome(score float64) Outcome {
+	switch {
+	case score >= m.alert:
+		return Alert
+	case score >= m.digest:
+		return Digest
+	}
+	return Count
+}
+
+// A Score says how likely a match is relevant, and why.
+type Score struct {
+	Value   float64  `json:"value"`   // from 0 to 1
+	Version string   `json:"version"` // of the model
+	Reasons []Reason `json:"reasons"` // those that weigh most, the heaviest first
+}
+
+// A Reason is a feature of the article that raised or lowered a score.
+type Reason struct {
+	Feature string `json:"feature"` // one of Names, or "word." and a word of the title
+	For     bool   `json:"for"`     // it raised the score
+}
+
+// maxReasons is the number of reasons of a score.
+const maxReasons = 3
+
+// leastReason is the weight from which a feature is a reason.
+const leastReason = 0.1
+
+// Score scores the features of a match.
+func (m *Model) Score(f Features) Score {
+	type weighed struct {
+		feature int // of Names, or -1
+		word    string
+		weight  float64
+	}
+	var few [maxReasons + 1]weighed
+	top := few[:0]
+	sum := m.bias
+	note := func(w weighed) {
+		sum += w.weight
+		if math.Abs(w.weight) < leastReason {
+			return
+		}
+		at := len(top)
+		for at > 0 && math.Abs(w.weight) > math.Abs(top[at-1].weight) {
+			at--
+		}
+		if at == maxReasons {
+			return
+		}
+		top = slices.Insert(top, at, w)
+		top = top[:min(len(top), maxReasons)]
+	}
+	for i, weight := range m.named {
+		if weight != 0 && f.Has(i) {
+			note(weighed{feature: i, weight: weight})
+		}
+	}
+	for _, word := range f.words {
+		if weight := m.words[word]; weight != 0 {
+			note(weighed{feature: -1, word: word, weight: weight})
+		}
+	}
+	score := Score{Value: logistic(sum), Version: m.version}
+	for _, w := range top {
+		name := "word." + w.word
+		if w.feature >= 0 {
+			name = nameOf(w.feature)
+		}
+		score.Reasons = append(score.Reasons, Reason{Feature: name, For: w.weight > 0})
+	}
+	return score
+}
+
+func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+// round keeps the digits of a weight that a reader can use.
+func round(x float64) float64 {
+	r := math.Round(x*1000) / 1000
+	return cmp.Or(r, 0) // no negative zero
+}
