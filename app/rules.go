@@ -381,7 +381,7 @@ func (r *Rules) Evaluate(file, split string) (RuleEvaluation, error) {
 type StreamEvaluation = rules.StreamReport
 
 // EvaluateStream measures the rules on the articles of a file, which may be compressed by gzip. The labels are in the
-// file beside it: those of a.jsonl or a.jsonl.gz in a-labels.jsonl.
+// file in the same folder: those of a.jsonl or a.jsonl.gz in a-labels.jsonl.
 func (r *Rules) EvaluateStream(file string) (StreamEvaluation, error) {
 	if len(r.set.Rules()) == 0 {
 		return StreamEvaluation{}, fmt.Errorf("there is no rule in %s, so there is nothing to measure", rulesFolder(r.dir))

@@ -92,7 +92,7 @@ type Restored struct {
 }
 
 // Restore verifies a backup and puts a copy of it in the place of the SQLite file that o
-// names. The old file is kept beside it under another name. No other program may use the
+// names. The old file is kept in the same folder under another name. No other program may use the
 // database meanwhile.
 func Restore(ctx context.Context, o Options, backup string) (Restored, error) {
 	o.BusyTimeout = cmp.Or(o.BusyTimeout, 10*time.Second)

@@ -419,7 +419,7 @@ func createPrivate(path, like string) error {
 	return errors.Join(f.Chmod(privateMode), f.Close())
 }
 
-// restrictModes removes the rights of other accounts from the database, the files beside it
+// restrictModes removes the rights of other accounts from the database, its additional files
 // and its backups. A file of another owner is only logged.
 func restrictModes(ctx context.Context, path string, log *slog.Logger) {
 	if runtime.GOOS == "windows" {

@@ -12,6 +12,6 @@
 // was published with what arrived. The outlets, people, companies and events are
 // invented, and every page says so. Real authorities are only named as subjects.
 //
-// What a reader should make of an article is written by hand beside it. The package
+// What a reader should make of an article is written by hand next to its text. The package
 // does not know the rules; callers compare the two.
 package samplesite

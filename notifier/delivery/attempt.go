@@ -76,7 +76,7 @@ func (w *channelWorker) failed(d models.Delivery, request int, err error) *try {
 		wait := w.backoff.after(w.pauses[scope].failures+1, w.backoff.MostPause)
 		until, isNew := w.pause(scope, request, spread(wait, w.jitter()), why)
 		if why.OneMessage {
-			// What waits beside it has its turn first, or one message that is never
+			// What else is due has its turn first, or one message that is never
 			// taken would hold all others up for ever.
 			until = until.Add(5 * w.poll)
 		}

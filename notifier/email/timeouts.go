@@ -26,7 +26,7 @@ const (
 const openTimeout = dialTimeout + greetingTimeout + helloTimeout + startTLSTimeout + 2*authTimeout
 
 // The text goes out in blocks. Of 100 kB of HTML in Chinese, the most that the templates
-// make, quoted-printable makes 300 kB; the text beside it is shorter.
+// make, quoted-printable makes 300 kB; the plain text is shorter.
 const (
 	blockSize = 64 << 10
 	maxBlocks = 8
