@@ -382,3 +382,11 @@ func (f *filler) preferences() {
 	f.must(err)
 	f.must(f.s.RenewSigningKey(ctx, "ada", ago(30*day)))
 }
+
+// fitted is a relevance model that a person accepted, and one that waits for a decision.
+func (f *filler) fitted() {
+	ctx := f.t.Context()
+	f.must(f.s.ProposeModel(ctx, proposalOf("coin-issuers", "aaaaaaaaaaaa", ago(5*day)), dana))
+	f.must(f.s.AcceptModel(ctx, "coin-issuers", "aaaaaaaaaaaa", dana, ago(5*day)))
+	f.must(f.s.ProposeModel(ctx, proposalOf("coin-issuers", "bbbbbbbbbbbb", ago(day)), dana))
+}
