@@ -88,7 +88,7 @@ type Match struct {
 	Routes        []string  `gorm:"serializer:json"`
 	Hits          []Hit     `gorm:"serializer:json"`
 	Tags          []string  `gorm:"serializer:json"`
-	Outcome       Outcome   // empty: alert; matches of releases before 0008 have none
+	Outcome       Outcome   // empty: the match was not scored, and alerts if it meets its rule
 	Relevance     Relevance `gorm:"serializer:json"`
 	MatchedAt     time.Time `gorm:"serializer:micros"`
 

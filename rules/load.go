@@ -148,7 +148,7 @@ func readVocabulary(fsys fs.FS) (syntax.Vocabulary, diag.Problems) {
 func compile(rules []*syntax.Rule, vocabulary syntax.Vocabulary) (*Set, diag.Problems) {
 	slices.SortFunc(rules, func(a, b *syntax.Rule) int { return strings.Compare(a.ID, b.ID) })
 	table, problems := syntax.Resolve(rules, vocabulary)
-	return &Set{rules: rules, phrases: table.Phrases, glosses: table.Glosses}, problems
+	return &Set{rules: rules, phrases: table.Phrases, glosses: table.Glosses, models: shippedModels(rules)}, problems
 }
 
 // compileOne returns the set of one rule, if neither it nor what was read before has problems.
