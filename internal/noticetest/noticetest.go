@@ -155,7 +155,7 @@ func FullDigest() models.Digest {
 			{EventID: "2", Severity: models.Medium, Official: true, Topic: "stablecoins", Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"stablecoin-ordinance"}, RuleTitles: []string{"Stablecoins Ordinance"}, Title: "Authority publishes guideline on reserve assets & redemption <final>", Link: "https://authority.example/2", Source: "Example Authority press releases", PublishedAt: At("2026-11-18T08:00:00Z"), Articles: 1, New: true},
 			{EventID: "4", Severity: models.Low, Topic: "crypto-ban", RuleIDs: []string{"crypto-ban"}, RuleTitles: []string{"Bans on crypto"}, Title: "Court rules on exchange ban", Link: "https://court.example/4", Source: "Court Reporter", PublishedAt: At("2026-11-21T08:00:00Z"), Articles: 1, New: true},
 		},
-		LessCertain: lessCertain(14), NotRelevant: 2,
+		LessCertain: lessCertain(2), NotRelevant: 3,
 		Changes: []models.DigestChange{
 			{EventID: "3", Severity: models.Medium, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", News: []models.Update{
 				{Kind: models.UpdateOfficial, To: "Example Central Bank"}, {Kind: models.UpdateDate, Of: "effective", From: "2026-12-01", To: "2026-12-23"}, {Kind: models.UpdateSeverity, From: "low", To: "medium"},
@@ -178,7 +178,7 @@ func FullDigest() models.Digest {
 				{Name: "Court Reporter", Health: models.Quiet, Since: At("2026-11-02T02:00:00Z")},
 				{Name: "Example News", Health: models.Shrunk, Since: At("2026-11-20T02:00:00Z")},
 			},
-			Held: []models.HeldCount{{Why: models.HeldMuted, Events: 1}, {Why: models.HeldSeverity, Events: 12}, {Why: models.HeldLessCertain, Events: 14}, {Why: models.HeldUnlikely, Events: 31}},
+			Held: []models.HeldCount{{Why: models.HeldMuted, Events: 1}, {Why: models.HeldSeverity, Events: 12}, {Why: models.HeldLessCertain, Events: 2}, {Why: models.HeldUnlikely, Events: 31}},
 		},
 	}
 }
@@ -189,11 +189,11 @@ func lessCertain(n int) []models.DigestEvent {
 	for i := range n {
 		e := models.DigestEvent{
 			EventID: fmt.Sprintf("01JU%d", i), Severity: models.Low, Topic: "crypto-ban", RuleIDs: []string{"crypto-ban"}, RuleTitles: []string{"Bans on crypto"},
-			Title: fmt.Sprintf("Coin %d slides after talk of a ban", i), Link: fmt.Sprintf("https://press.example/u/%d", i), Source: "Wire Desk",
+			Title: fmt.Sprintf("Coins fall for %d days after talk of a ban", i+2), Link: fmt.Sprintf("https://press.example/u/%d", i), Source: "Wire Desk",
 			PublishedAt: At("2026-11-20T08:00:00Z"), Articles: 1, New: true, Relevance: Relevance(models.LessCertain, "", "-lead.price", "-title.coin-price", "+title.forbid"),
 		}
 		if i%2 == 1 {
-			e.Title, e.Source, e.Relevance = fmt.Sprintf("交易所 %d 下架代幣", i), "Court Reporter", Relevance(models.LessCertain, "", "-title.firm", "-lead.firm", "-body.none")
+			e.Title, e.Source, e.Relevance = fmt.Sprintf("交易所第 %d 次下架代幣", i+1), "Court Reporter", Relevance(models.LessCertain, "", "-title.firm", "-lead.firm", "-body.none")
 		}
 		all = append(all, e)
 	}
@@ -203,8 +203,8 @@ func lessCertain(n int) []models.DigestEvent {
 // uncertainDigest returns a digest with nothing but events that may not be relevant.
 func uncertainDigest() models.Digest {
 	d := emptyDigest()
-	d.LessCertain = lessCertain(2)
-	d.Coverage.Held = []models.HeldCount{{Why: models.HeldLessCertain, Events: 2}, {Why: models.HeldUnlikely, Events: 1}}
+	d.LessCertain = lessCertain(14)
+	d.Coverage.Held = []models.HeldCount{{Why: models.HeldLessCertain, Events: 14}, {Why: models.HeldUnlikely, Events: 31}}
 	return d
 }
 

@@ -211,6 +211,7 @@ func chineseDigest(every string) *models.Digest {
 		d.Counts[i].RuleID, d.Counts[i].Title = "甲", "丙"
 	}
 	for range mostNear {
+		d.LessCertain = append(d.LessCertain, d.LessCertain[0])
 		d.Dates, d.Changes = append(d.Dates, d.Dates[0]), append(d.Changes, d.Changes[1])
 	}
 	for i := range d.Coverage.Failing {
