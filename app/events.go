@@ -37,7 +37,8 @@ type Event struct {
 	Feedback      []models.Feedback   `json:"marks"` // the newest last
 	Stage         string              `json:"stage"` // empty if none was found
 	Dates         []models.KeyDate    `json:"dates"`
-	RuleTitles    []string            `json:"rule_titles"` // of RuleIDs; the ID of a rule that is not in force
+	RuleTitles    []string            `json:"rule_titles"`                  // of RuleIDs; the ID of a rule that is not in force
+	LessCertain   []string            `json:"less_certain_rules,omitempty"` // IDs of rules whose matches are only for the digest
 
 	ShortID string `json:"-"` // as much of the ID as no other event has
 }
@@ -108,6 +109,7 @@ type EventFilter struct {
 	Sources      []string  // IDs of sources of its articles
 	Text         string    // words; the title has all of them
 	AssignedTo   string    // a person, or Nobody
+	Held         []string  // with a notice that was held for one of these reasons
 }
 
 // Events returns the events that a filter allows, oldest first.
@@ -136,11 +138,7 @@ func (a *App) eventQuery(ctx context.Context, f EventFilter) (store.EventFilter,
 		q.To = a.now()
 	}
 	if f.Severity != "" && q.MinSeverity.Rank() == 0 {
-		var names []string
-		for _, s := range models.Severities() {
-			names = append(names, string(s))
-		}
-		return q, unknownValue("severity", f.Severity, names)
+		return q, unknownValue("severity", f.Severity, names(models.Severities()))
 	}
 	stages := append(events.Stages(), NoStage)
 	for _, stage := range f.Stages {
@@ -151,6 +149,12 @@ func (a *App) eventQuery(ctx context.Context, f EventFilter) (store.EventFilter,
 			stage = ""
 		}
 		q.Stages = append(q.Stages, stage)
+	}
+	for _, held := range f.Held {
+		if !slices.Contains(models.Holds(), models.Hold(held)) {
+			return q, unknownValue("reason for which a notice is held,", held, names(models.Holds()))
+		}
+		q.Held = append(q.Held, models.Hold(held))
 	}
 	for _, id := range f.Rules {
 		if err := a.requireStoredRule(ctx, id); err != nil {
@@ -172,6 +176,14 @@ func (a *App) eventQuery(ctx context.Context, f EventFilter) (store.EventFilter,
 		}
 	}
 	return q, err
+}
+
+func names[T ~string](values []T) []string {
+	all := make([]string, len(values))
+	for i, v := range values {
+		all[i] = string(v)
+	}
+	return all
 }
 
 func unknownValue(what, value string, known []string) error {
@@ -222,7 +234,7 @@ func newEvent(e models.Event, ruleTitles map[string]string, short string) Event 
 		Strength: string(e.Strength), LeadRule: e.LeadRule, RuleIDs: nonNil(e.RuleIDs), Jurisdictions: nonNil(e.Jurisdictions),
 		Official: e.Official, Baseline: e.Baseline, FirstSeenAt: e.FirstSeenAt, LastSeenAt: e.LastSeenAt,
 		Articles: []EventArticle{}, Notified: []Notified{}, Assignments: nonNil(e.Assignments), Feedback: nonNil(e.Feedback),
-		Stage: e.Stage, Dates: nonNil(e.Dates), RuleTitles: []string{}, ShortID: short,
+		Stage: e.Stage, Dates: nonNil(e.Dates), RuleTitles: []string{}, LessCertain: e.LessCertain, ShortID: short,
 	}
 	for _, id := range e.RuleIDs {
 		event.RuleTitles = append(event.RuleTitles, cmp.Or(ruleTitles[id], id))
@@ -268,32 +280,46 @@ type EventDetails struct {
 
 // A Match means that a rule, as it was then, matched a revision of an article.
 type Match struct {
-	ArticleID string       `json:"article_id"`
-	Revision  int          `json:"revision"`
-	Part      int          `json:"part,omitempty"` // of a roundup, from 1
-	RuleID    string       `json:"rule_id"`
-	RuleHash  string       `json:"rule_hash"`
-	RuleTitle string       `json:"rule_title"`
-	Topic     string       `json:"topic"`
-	Why       string       `json:"why,omitempty"`
-	Severity  string       `json:"severity"`
-	Strength  string       `json:"strength"`
-	Draft     bool         `json:"draft"`
-	Alerts    bool         `json:"alerts"` // it is enough for an alert by itself
-	Routes    []string     `json:"routes"`
-	Tags      []string     `json:"tags"`
-	Hits      []models.Hit `json:"hits"`
-	MatchedAt time.Time    `json:"matched_at"`
+	ArticleID string            `json:"article_id"`
+	Revision  int               `json:"revision"`
+	Part      int               `json:"part,omitempty"` // of a roundup, from 1
+	RuleID    string            `json:"rule_id"`
+	RuleHash  string            `json:"rule_hash"`
+	RuleTitle string            `json:"rule_title"`
+	Topic     string            `json:"topic"`
+	Why       string            `json:"why,omitempty"`
+	Severity  string            `json:"severity"`
+	Strength  string            `json:"strength"`
+	Draft     bool              `json:"draft"`
+	Alerts    bool              `json:"alerts"`            // it is enough for an alert by itself
+	Outcome   string            `json:"outcome,omitempty"` // alert, digest or count; empty if it was not scored
+	Relevance *models.Relevance `json:"relevance,omitempty"`
+	Routes    []string          `json:"routes"`
+	Tags      []string          `json:"tags"`
+	Hits      []models.Hit      `json:"hits"`
+	MatchedAt time.Time         `json:"matched_at"`
+}
+
+// RelevanceText says in English how certain the relevance of the match is, and why; empty if it was not scored.
+func (m Match) RelevanceText() string {
+	if m.Relevance == nil {
+		return ""
+	}
+	return render.Relevance(*m.Relevance, "en")
 }
 
 func newMatches(found []models.Match) []Match {
 	matches := []Match{}
 	for _, m := range found {
-		matches = append(matches, Match{
+		match := Match{
 			ArticleID: m.ArticleID, Revision: m.Revision, Part: m.Part, RuleID: m.RuleID, RuleHash: m.RuleHash, RuleTitle: m.RuleTitle, Topic: m.Topic,
 			Why: m.Why, Severity: string(m.Severity), Strength: string(m.Strength), Draft: m.Draft, Alerts: m.Alerts(),
-			Routes: nonNil(m.Routes), Tags: nonNil(m.Tags), Hits: nonNil(m.Hits), MatchedAt: m.MatchedAt,
-		})
+			Outcome: string(m.Outcome), Routes: nonNil(m.Routes), Tags: nonNil(m.Tags), Hits: nonNil(m.Hits), MatchedAt: m.MatchedAt,
+		}
+		if m.Relevance.Scored() {
+			match.Relevance = &m.Relevance
+		}
+		matches = append(matches, match)
 	}
 	return matches
 }

@@ -23,6 +23,7 @@ import (
 	"regwatch/internal/redact"
 	"regwatch/internal/userfile"
 	"regwatch/models"
+	"regwatch/notifier/render"
 	"regwatch/rules"
 	"regwatch/rules/lint"
 	"regwatch/sources"
@@ -302,6 +303,25 @@ func (e RuleExplanation) Ranked() []rules.Explanation {
 	ranked := slices.Clone(e.Rules)
 	slices.SortStableFunc(ranked, func(a, b rules.Explanation) int { return b.Strength.Rank() - a.Strength.Rank() })
 	return ranked
+}
+
+// RelevanceLines says of a match what its score is, where it is shown, and why, in lines of text; nothing if it was not
+// scored.
+func RelevanceLines(e rules.Explanation) []string {
+	r := e.Relevance
+	if r == nil {
+		return nil
+	}
+	shown := map[models.Outcome]string{
+		models.OutcomeAlert: "it alerts", models.OutcomeDigest: "it is listed in the digest", models.OutcomeCount: "it is only counted in the digest",
+	}[e.Outcome]
+	if e.Strength == models.Mention && e.Outcome == models.OutcomeAlert {
+		shown = "it is a mention"
+	}
+	return []string{
+		"relevance: " + render.Relevance(*r, "en"),
+		fmt.Sprintf("score %.3f, likely from %v, less certain from %v, model %s; %s", r.Score, e.Thresholds.Alert, e.Thresholds.Digest, r.Model, shown),
+	}
 }
 
 // A RuleTest is the result of running the examples of all rules.

@@ -182,16 +182,18 @@ func mergeArticle(e models.Event, known map[string]bool, f features, place model
 	e.Jurisdictions = union(e.Jurisdictions, jurisdictionsOf(f.partArticle()))
 	aggregate(&e)
 	for _, m := range models.Ranked(f.Matches) {
-		if m.Draft {
-			continue
-		}
-		if m.Alerts() {
+		switch {
+		case m.Draft:
+		case m.Alerts():
 			e.RuleIDs = union(e.RuleIDs, []string{m.RuleID})
 			if e.LeadRule == "" || m.Severity.Rank() > e.Severity.Rank() {
 				e.LeadRule, e.Severity = m.RuleID, m.Severity
 			}
+		case m.Outcome == models.OutcomeDigest:
+			e.LessCertain = union(e.LessCertain, []string{m.RuleID})
 		}
 	}
+	e.LessCertain = slices.DeleteFunc(slices.Clone(e.LessCertain), func(id string) bool { return slices.Contains(e.RuleIDs, id) })
 	var fresh []string
 	for _, key := range f.keys {
 		if !known[key] {

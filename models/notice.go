@@ -93,6 +93,11 @@ const (
 	HeldTold        Hold = "told"         // the recipient was already notified
 )
 
+// Holds returns every kind of hold.
+func Holds() []Hold {
+	return []Hold{HeldMention, HeldLessCertain, HeldUnlikely, HeldDraft, HeldBaseline, HeldSeverity, HeldMuted, HeldOptedOut, HeldTold}
+}
+
 // IsHeld reports whether the notice is not sent.
 func (n Notice) IsHeld() bool { return len(n.HeldReasons) > 0 }
 

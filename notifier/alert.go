@@ -31,6 +31,7 @@ func newAlert(c models.Change, event models.Event, l recipientPlan) models.Alert
 		PublishedAt:   c.Article.PublishedAt,
 		SeenAt:        c.Article.SeenAt,
 		Stage:         event.Stage,
+		StageQuote:    event.StageQuote,
 		Dates:         event.Dates,
 		Zone:          l.recipient.Zone,
 		Trigger:       trigger(c),
@@ -82,6 +83,9 @@ func finding(m models.Match) models.Finding {
 	f := models.Finding{RuleID: m.RuleID, RuleTitle: m.RuleTitle, Revision: m.RuleHash, Why: m.Why}
 	if len(f.Revision) > revisionDigits {
 		f.Revision = f.Revision[:revisionDigits]
+	}
+	if m.Relevance.Scored() {
+		f.Relevance = &m.Relevance
 	}
 	seen := make(map[string]bool)
 	for _, h := range m.Hits {

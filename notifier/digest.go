@@ -96,7 +96,7 @@ func digestNotice(s models.DigestSubscription, r digestReader, d models.Digest, 
 		Subscriptions: []string{s.ID},
 	}
 	switch {
-	case s.SkipEmpty && len(d.Events) == 0 && len(d.Dates) == 0:
+	case s.SkipEmpty && len(d.Events) == 0 && len(d.LessCertain) == 0 && len(d.Dates) == 0:
 		n.HeldReasons = models.NewReasons(models.ReasonNothingToSay, models.ReasonArgs{Subscriptions: []string{s.ID}})
 	case len(r.recipient.Destinations) == 0:
 		n.HeldReasons = models.NewReasons(models.ReasonNoDestination, models.ReasonArgs{Subscriptions: []string{s.ID}})
@@ -123,17 +123,18 @@ func newDigest(s models.DigestSubscription, p models.Period, issue models.Digest
 	}
 	d.Coverage.Held = heldCounts(found.Window.Held)
 	for _, e := range found.Window.Events {
-		ids := digestRulesOf(s, e)
-		if len(ids) == 0 || e.Baseline {
+		alerting, lessCertain := digestRulesOf(s, e), askedRules(s, e.LessCertain)
+		ids := relevantRules(e, alerting)
+		if e.Baseline || e.MergedInto != "" {
 			continue
 		}
-		l := digestEvent(e, ids, topicFor(e, ids, found.Rules), p.From)
-		l.RuleTitles = ruleTitles(ids, found.Rules)
-		d.Events = append(d.Events, l)
-		if before, known := found.Window.Before[e.ID]; known {
-			if updates := updatesSince(before, e); len(updates) > 0 {
-				d.Changes = append(d.Changes, models.DigestChange{EventID: e.ID, Severity: e.Severity, Title: l.Title, Link: l.Link, Source: l.Source, News: updates})
-			}
+		switch uncertain := relevantRules(e, lessCertain); {
+		case len(ids) > 0:
+			addEvent(&d, e, ids, found, p.From)
+		case len(alerting) == 0 && len(uncertain) > 0:
+			addLessCertain(&d, e, uncertain, found, p.From)
+		case len(alerting)+len(lessCertain) > 0:
+			d.NotRelevant++
 		}
 	}
 	slices.SortStableFunc(d.Events, func(a, b models.DigestEvent) int {
@@ -144,6 +145,9 @@ func newDigest(s models.DigestSubscription, p models.Period, issue models.Digest
 			cmp.Compare(a.EventID, b.EventID),
 		)
 	})
+	slices.SortStableFunc(d.LessCertain, func(a, b models.DigestEvent) int {
+		return cmp.Or(cmp.Compare(b.Relevance.Score, a.Relevance.Score), b.FirstSeenAt.Compare(a.FirstSeenAt), cmp.Compare(a.EventID, b.EventID))
+	})
 	slices.SortStableFunc(d.Changes, func(a, b models.DigestChange) int {
 		return cmp.Or(cmp.Compare(b.Severity.Rank(), a.Severity.Rank()), cmp.Compare(a.EventID, b.EventID))
 	})
@@ -152,12 +156,44 @@ func newDigest(s models.DigestSubscription, p models.Period, issue models.Digest
 	return d
 }
 
+// addEvent lists an event under some of its rules, and what has changed in it since the period began.
+func addEvent(d *models.Digest, e models.Event, ruleIDs []string, found Gathered, from time.Time) {
+	l := newDigestEvent(e, ruleIDs, found.Rules, from)
+	d.Events = append(d.Events, l)
+	if before, known := found.Window.Before[e.ID]; known {
+		if updates := updatesSince(before, e); len(updates) > 0 {
+			d.Changes = append(d.Changes, models.DigestChange{EventID: e.ID, Severity: e.Severity, Title: l.Title, Link: l.Link, Source: l.Source, News: updates})
+		}
+	}
+}
+
+// addLessCertain lists an event that no included rule alerts to, with the highest score of its matches.
+func addLessCertain(d *models.Digest, e models.Event, ruleIDs []string, found Gathered, from time.Time) {
+	var best models.Match
+	for _, m := range found.Window.LessCertain[e.ID] {
+		if slices.Contains(ruleIDs, m.RuleID) && (!best.Relevance.Scored() || m.Relevance.Score > best.Relevance.Score) {
+			best = m
+		}
+	}
+	l := newDigestEvent(e, ruleIDs, found.Rules, from)
+	l.Severity, l.Relevance = best.Severity, &best.Relevance
+	d.LessCertain = append(d.LessCertain, l)
+}
+
 // digestRulesOf returns the rules of an event that the subscription includes.
 func digestRulesOf(s models.DigestSubscription, e models.Event) []string {
 	if e.MergedInto != "" {
 		return nil
 	}
 	return askedRules(s, e.RuleIDs)
+}
+
+// relevantRules leaves out the rules to which people marked the event as not relevant.
+func relevantRules(e models.Event, ruleIDs []string) []string {
+	return slices.DeleteFunc(slices.Clone(ruleIDs), func(id string) bool {
+		verdict, _ := models.Judge(e.Feedback, id)
+		return verdict == models.Irrelevant
+	})
 }
 
 func askedRules(s models.DigestSubscription, ruleIDs []string) []string {
@@ -199,6 +235,12 @@ func topicFor(e models.Event, asked []string, rules []Rule) string {
 	return lead
 }
 
+func newDigestEvent(e models.Event, ruleIDs []string, rules []Rule, from time.Time) models.DigestEvent {
+	d := digestEvent(e, ruleIDs, topicFor(e, ruleIDs, rules), from)
+	d.RuleTitles = ruleTitles(ruleIDs, rules)
+	return d
+}
+
 func digestEvent(e models.Event, ruleIDs []string, topic string, from time.Time) models.DigestEvent {
 	d := models.DigestEvent{
 		EventID:       e.ID,
@@ -233,7 +275,7 @@ func digestDates(s models.DigestSubscription, events []models.Event, zone string
 	today := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC)
 	var near []models.DigestDate
 	for _, e := range events {
-		ids := digestRulesOf(s, e)
+		ids := relevantRules(e, digestRulesOf(s, e))
 		if len(ids) == 0 {
 			continue
 		}
@@ -312,7 +354,7 @@ func ruleCounts(s models.DigestSubscription, listed []models.DigestEvent, found 
 // what the recipient already received.
 func heldCounts(held map[models.Hold]int) []models.HeldCount {
 	var counts []models.HeldCount
-	for _, why := range []models.Hold{models.HeldMuted, models.HeldSeverity, models.HeldOptedOut, models.HeldMention, models.HeldDraft, models.HeldBaseline} {
+	for _, why := range []models.Hold{models.HeldMuted, models.HeldSeverity, models.HeldOptedOut, models.HeldUnlikely, models.HeldMention, models.HeldDraft, models.HeldBaseline} {
 		if held[why] > 0 {
 			counts = append(counts, models.HeldCount{Why: why, Events: held[why]})
 		}

@@ -64,6 +64,7 @@ type recipientPlan struct {
 	recipient models.Recipient
 	routes    []resolvedRoute
 	matches   []models.Match // ranked
+	alerted   []string       // the rules that the event of the change alerts to, by any of its articles
 	mutes     []models.Mute  // in force for the recipient, of any kind
 	optOuts   []models.OptOut
 }
@@ -77,7 +78,7 @@ func plansFor(r models.Routing, c models.Change, planContext models.PlanContext,
 			name := w.line.Recipient
 			l := byName[name]
 			if l == nil {
-				l = &recipientPlan{recipient: r.Recipients[name], optOuts: planContext.OptOuts}
+				l = &recipientPlan{recipient: r.Recipients[name], alerted: c.Event.RuleIDs, optOuts: planContext.OptOuts}
 				l.recipient.Name = name
 				for _, mute := range planContext.Mutes {
 					if mute.InForce(now) && (mute.Recipient == "" || mute.Recipient == name) {
@@ -103,9 +104,12 @@ func plansFor(r models.Routing, c models.Change, planContext models.PlanContext,
 	return sorted
 }
 
-// alertingMatches returns the matches that are worth an alert by themselves.
+// alertingMatches returns the matches that are worth an alert: by themselves, or because another article made the
+// event worth it. So a later report of an event that is known to be relevant is not demoted.
 func (l recipientPlan) alertingMatches() []models.Match {
-	return slices.DeleteFunc(slices.Clone(l.matches), func(m models.Match) bool { return !m.Alerts() })
+	return slices.DeleteFunc(slices.Clone(l.matches), func(m models.Match) bool {
+		return !m.Alerts() && !(m.Meets() && slices.Contains(l.alerted, m.RuleID))
+	})
 }
 
 // unmutedMatches returns the alerting matches whose rule is not muted.
@@ -228,11 +232,10 @@ func (l recipientPlan) escalation(now time.Time) (at time.Time, to string) {
 func (l recipientPlan) held(c models.Change, event models.Event, known bool, now time.Time) (models.Hold, models.Reasons) {
 	alerting := l.alertingMatches()
 	source := c.Article.Source.Name
+	if len(alerting) == 0 && !(c.Article.Baseline && slices.ContainsFunc(l.matches, models.Match.Meets)) {
+		return l.heldMatches()
+	}
 	switch {
-	case len(alerting) == 0 && slices.ContainsFunc(l.matches, func(m models.Match) bool { return !m.Draft }):
-		return models.HeldMention, becauseOfMatches(models.ReasonMentionOnly, l.matches)
-	case len(alerting) == 0:
-		return models.HeldDraft, becauseOfMatches(models.ReasonDraftOnly, l.matches)
 	case c.Article.Baseline:
 		return models.HeldBaseline, models.NewReasons(models.ReasonBaseline, models.ReasonArgs{Source: source})
 	case l.severity().Rank() < l.recipient.MinSeverity.Rank():
@@ -260,6 +263,24 @@ func (l recipientPlan) held(c models.Change, event models.Event, known bool, now
 		return models.HeldTold, models.NewReasons(models.ReasonKnown, models.ReasonArgs{Source: c.Joined.SourceName, JoinedBy: c.Joined.JoinedBy})
 	}
 	return "", nil
+}
+
+// heldMatches returns why a change is not sent of which no match alerts.
+func (l recipientPlan) heldMatches() (models.Hold, models.Reasons) {
+	with := func(accept func(models.Match) bool) []models.Match {
+		return slices.DeleteFunc(slices.Clone(l.matches), func(m models.Match) bool { return m.Draft || !accept(m) })
+	}
+	lessCertain := with(func(m models.Match) bool { return m.Outcome == models.OutcomeDigest })
+	unlikely := with(func(m models.Match) bool { return m.Outcome == models.OutcomeCount })
+	switch {
+	case len(lessCertain) > 0:
+		return models.HeldLessCertain, becauseOfMatches(models.ReasonLessCertain, lessCertain)
+	case len(unlikely) > 0:
+		return models.HeldUnlikely, becauseOfMatches(models.ReasonUnlikely, unlikely)
+	case len(with(func(models.Match) bool { return true })) > 0:
+		return models.HeldMention, becauseOfMatches(models.ReasonMentionOnly, l.matches)
+	}
+	return models.HeldDraft, becauseOfMatches(models.ReasonDraftOnly, l.matches)
 }
 
 func (l recipientPlan) muted(m models.Mute, source string, now time.Time) models.Reasons {

@@ -131,42 +131,12 @@ func (e Explanation) String() string {
 		part = fmt.Sprintf(", part %d, %q,", e.Part, e.Heading)
 	}
 	fmt.Fprintf(&b, "%s%s %s\n", e.RuleID, part, verdict)
-	e.writeRelevance(&b)
 	e.When.write(&b, "when: ", 1)
 	if e.Mention != nil {
 		e.Mention.write(&b, "mention: ", 1)
 	}
 	return b.String()
 }
-
-// writeRelevance writes the score, what it means, and why.
-func (e Explanation) writeRelevance(b *strings.Builder) {
-	r := e.Relevance
-	if r == nil {
-		return
-	}
-	shown := map[models.Outcome]string{
-		models.OutcomeAlert: "alerts", models.OutcomeDigest: "only in the digest", models.OutcomeCount: "only counted in the digest",
-	}[e.Outcome]
-	switch {
-	case e.Strength == models.Mention && e.Outcome == models.OutcomeAlert:
-		shown = "a mention"
-	case r.Kept == models.KeptOfficial:
-		shown = "alerts, because its source is official"
-	case r.Kept == models.KeptCritical:
-		shown = "alerts, because the rule is critical"
-	}
-	fmt.Fprintf(b, "  relevance: %s, so %s; score %.3f (likely from %v, less certain from %v), model %s\n", levelNames[r.Level], shown, r.Score, e.Thresholds.Alert, e.Thresholds.Digest, r.Model)
-	for _, reason := range r.Reasons {
-		sign := "against it"
-		if reason.For {
-			sign = "for it"
-		}
-		fmt.Fprintf(b, "    %s: %s\n", sign, reason.Feature)
-	}
-}
-
-var levelNames = map[models.RelevanceLevel]string{models.Likely: "likely", models.LessCertain: "less certain", models.Unlikely: "unlikely"}
 
 // maxAskedLen is the number of characters to which an expression is cut. Its parts follow on the next lines, and JSON has
 // all of it.

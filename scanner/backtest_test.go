@@ -430,3 +430,41 @@ func TestTheNewestHitsAreThoseThatWerePublishedLast(t *testing.T) {
 		t.Errorf("newest hits mismatch (-want +got):\n%s", diff)
 	}
 }
+
+// What a rule's relevance model demotes is no alert, and is counted apart.
+func TestBacktestCountsDemotedEvents(t *testing.T) {
+	ban := func(relevance string) *rules.Set {
+		src := "id: crypto-ban\ntitle: Bans\nseverity: high\n" + relevance + "\nwhen: {any: [stablecoin], in: title}\n"
+		set, problems := rules.LoadOne(fstest.MapFS{}, "crypto-ban.yaml", []byte(src))
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		return set
+	}
+	tests := map[string]struct{ alerts, lessCertain, unlikely int }{
+		"relevance: off":                   {alerts: 3},
+		"relevance: {alert: 0, digest: 0}": {alerts: 3},
+		"relevance: {alert: 1, digest: 0}": {lessCertain: 3},
+		"relevance: {alert: 1, digest: 1}": {unlikely: 3},
+	}
+	for relevance, want := range tests {
+		s := filled()
+		in := trial(t, ban(relevance), ban("relevance: off"))
+		in.RuleID, in.Since = "crypto-ban", noon.AddDate(0, 0, -60)
+		b, err := TryRule(t.Context(), s, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o := b.Draft; o.Alerts != want.alerts || o.LessCertain != want.lessCertain || o.Unlikely != want.unlikely || o.Silent != 1 && want.alerts > 0 {
+			t.Errorf("%s: %d alerts, %d less certain, %d unlikely, %d silent; want %+v", relevance, o.Alerts, o.LessCertain, o.Unlikely, o.Silent, want)
+		}
+		if want.alerts == 0 && len(b.Lost) == 0 {
+			t.Errorf("%s: no alert is lost", relevance)
+		}
+		for _, hit := range b.Newest {
+			if scored := relevance != "relevance: off"; scored != (hit.Relevance != nil) || scored == (hit.Outcome == "") {
+				t.Errorf("%s: hit %q has outcome %q, relevance %v", relevance, hit.Title, hit.Outcome, hit.Relevance)
+			}
+		}
+	}
+}

@@ -130,12 +130,24 @@ func (g simulatedEvent) firstAlert() (at time.Time, silent, ok bool) {
 	return time.Time{}, silent, ok
 }
 
+// isDemoted reports whether the event has an article with a match of this outcome, other than from a source's first
+// scan.
+func (g simulatedEvent) isDemoted(to models.Outcome) bool {
+	return slices.ContainsFunc(g.found, func(f events.Found) bool {
+		return !f.Article.Baseline && slices.ContainsFunc(f.Matches, func(m models.Match) bool { return m.Outcome == to })
+	})
+}
+
 // outcome counts what the side makes of the window.
 func (s *ruleResult) outcome(revision string, from, until time.Time) Outcome {
 	o := Outcome{Revision: revision, Subjects: s.subjects, Mentions: s.mentions, Events: len(s.events), Weeks: weeksBetween(from, until)}
 	for _, g := range s.events {
 		at, silent, ok := g.firstAlert()
 		switch {
+		case !ok && g.isDemoted(models.OutcomeDigest):
+			o.LessCertain++
+		case !ok && g.isDemoted(models.OutcomeCount):
+			o.Unlikely++
 		case silent:
 			o.Silent++
 		case ok:

@@ -116,17 +116,19 @@ type SearchResult struct {
 
 // A PastMatch is a stored article that a rule matches, with the words.
 type PastMatch struct {
-	ArticleID   string          `json:"article_id"`
-	Title       string          `json:"title"`
-	Link        string          `json:"link"`
-	Source      string          `json:"source"`
-	Language    string          `json:"language,omitempty"`
-	PublishedAt time.Time       `json:"published_at,omitzero"`
-	SeenAt      time.Time       `json:"seen_at"`
-	Strength    models.Strength `json:"strength"`
-	Tags        []string        `json:"tags,omitempty"`
-	Hits        []models.Hit    `json:"hits"`
-	Gained      bool            `json:"gained,omitempty"` // the saved rule does not alert to it
+	ArticleID   string            `json:"article_id"`
+	Title       string            `json:"title"`
+	Link        string            `json:"link"`
+	Source      string            `json:"source"`
+	Language    string            `json:"language,omitempty"`
+	PublishedAt time.Time         `json:"published_at,omitzero"`
+	SeenAt      time.Time         `json:"seen_at"`
+	Strength    models.Strength   `json:"strength"`
+	Tags        []string          `json:"tags,omitempty"`
+	Hits        []models.Hit      `json:"hits"`
+	Gained      bool              `json:"gained,omitempty"`  // the saved rule does not alert to it
+	Outcome     models.Outcome    `json:"outcome,omitempty"` // where it is shown; empty: it was not scored
+	Relevance   *models.Relevance `json:"relevance,omitempty"`
 }
 
 // Search finds stored articles that a query matches.
@@ -170,8 +172,12 @@ func matchesByRule(set *rules.Set, id string, a models.Article) []models.Match {
 }
 
 func newPastMatch(a models.Article, m models.Match) PastMatch {
-	return PastMatch{
+	past := PastMatch{
 		ArticleID: a.ID, Title: a.Title, Link: a.Link, Source: a.Source.Name, Language: a.Language,
 		PublishedAt: a.PublishedAt, SeenAt: a.SeenAt, Strength: m.Strength, Tags: m.Tags, Hits: append([]models.Hit{}, m.Hits...),
 	}
+	if m.Relevance.Scored() {
+		past.Outcome, past.Relevance = m.Outcome, &m.Relevance
+	}
+	return past
 }

@@ -67,6 +67,9 @@ func (s *Store) DigestWindow(ctx context.Context, p models.Period, since time.Ti
 		if w.Before, err = statesAt(tx, w.Events, p.From); err != nil {
 			return err
 		}
+		if w.LessCertain, err = lessCertainIn(tx, w.Events); err != nil {
+			return err
+		}
 		if w.Dated, err = datedEvents(tx, firstDay, lastDay); err != nil {
 			return err
 		}
@@ -148,6 +151,39 @@ func statesAt(tx *gorm.DB, events []models.Event, at time.Time) (map[string]mode
 		}
 	}
 	return states, nil
+}
+
+// lessCertainIn returns the matches that are only for the digest, by the ID of the event.
+func lessCertainIn(tx *gorm.DB, events []models.Event) (map[string][]models.Match, error) {
+	type part struct {
+		article string
+		number  int
+	}
+	eventOf := make(map[part]string)
+	var ids []string
+	for _, e := range events {
+		if len(e.LessCertain) == 0 {
+			continue
+		}
+		for _, a := range e.Articles {
+			eventOf[part{a.ArticleID, a.Part}] = e.ID
+			ids = append(ids, a.ArticleID)
+		}
+	}
+	found := make(map[string][]models.Match)
+	for some := range slices.Chunk(unique(ids), chunk) {
+		var matches []models.Match
+		err := tx.Where("article_id IN ? AND outcome = ?", some, models.OutcomeDigest).Order("matched_at, id").Find(&matches).Error
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range matches {
+			if event := eventOf[part{m.ArticleID, m.Part}]; event != "" {
+				found[event] = append(found[event], m)
+			}
+		}
+	}
+	return found, nil
 }
 
 // heldEvents counts the events with held notices by the kind of reason.

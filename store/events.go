@@ -40,6 +40,7 @@ type EventFilter struct {
 	Stages      []string        // "" is an event without a stage
 	Sources     []string        // IDs of sources of its articles
 	Words       []string        // the title has all of them, in any case, width and script
+	Held        []models.Hold   // with a notice that was held for one of these
 	AssignedTo  []string        // names, as stored
 	Unassigned  bool            // instead of AssignedTo: only events that nobody is assigned to
 }
@@ -232,6 +233,9 @@ func (f EventFilter) where(q *gorm.DB) *gorm.DB {
 	}
 	if len(f.Sources) > 0 {
 		q = q.Where("EXISTS (SELECT 1 FROM event_articles a WHERE a.event_id = events.id AND a.source_id IN ?)", f.Sources)
+	}
+	if len(f.Held) > 0 {
+		q = q.Where("EXISTS (SELECT 1 FROM notices n WHERE n.subject = ? AND n.subject_id = events.id AND n.held_as IN ?)", models.SubjectEvent, f.Held)
 	}
 	if len(f.Rules) > 0 {
 		var parts []string

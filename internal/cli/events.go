@@ -32,13 +32,14 @@ with every article that reports it. Show one with "regwatch events show ID"; the
 first characters of an ID are enough.
 
 An event is listed if it was first seen, changed or reported again within that
-time. Filters narrow the list. --rule, --stage and --source take several values,
-separated by commas, and need one of them.
+time. Filters narrow the list. --rule, --stage, --source and --held take several
+values, separated by commas, and need one of them.
 
 Columns: id, first-seen, last-seen, severity, stage, dates, rule (that leads), rules,
 official, jurisdictions, articles, sources, assigned-to, feedback, title, link.`,
 		Example: `  regwatch events --days 30
   regwatch events --severity high --assigned-to nobody
+  regwatch events --held unlikely --days 7
   regwatch events --rule crypto-ban --text "hong kong" --since 12w
   regwatch events --columns id,feedback,title,link`,
 		Args: noArgs,
@@ -86,6 +87,7 @@ official, jurisdictions, articles, sources, assigned-to, feedback, title, link.`
 	flags.StringSliceVar(&f.Sources, "source", nil, "only events that this source reported")
 	flags.StringVar(&f.Text, "text", "", "only events with all of these words in the title")
 	flags.StringVar(&f.AssignedTo, "assigned-to", "", `only events assigned to this person, to "me" or to "nobody"`)
+	flags.StringSliceVar(&f.Held, "held", nil, "only events that someone was not sent because of this, such as less-certain, unlikely or mention")
 	flags.StringSliceVar(&columns, "columns", columns, "the columns to show")
 	cmd.AddCommand(newEventShow(sh), newAssign(sh), newUnassign(sh), newFeedback(sh),
 		hiddenAlias(newAssign(sh), "take"), hiddenAlias(newUnassign(sh), "untake"), hiddenAlias(newFeedback(sh), "mark"), newUnmark(sh))
@@ -144,10 +146,17 @@ func findColumns(names []string) ([]eventColumn, error) {
 }
 
 func eventSeverity(e app.Event) string {
-	if e.IsMention() {
+	switch {
+	case e.Severity != "":
+		return e.Severity
+	case len(e.LessCertain) > 0:
+		return "less certain"
+	case e.IsMention():
 		return "mention"
+	case e.Strength == string(models.Subject):
+		return "unlikely"
 	}
-	return e.Severity
+	return ""
 }
 
 func yesNo(yes bool) string {
@@ -205,7 +214,7 @@ func (sh *shell) printEvents(events []app.Event, columns []eventColumn, zone *ti
 // printNoEvents says that a list is empty, and who has events if a person was asked for.
 func (sh *shell) printNoEvents(ctx context.Context, a *app.App, f app.EventFilter) error {
 	since := f.Since.In(a.Zone()).Format(time.DateOnly)
-	if f.Severity+f.Text+f.AssignedTo == "" && len(f.Rules)+len(f.Stages)+len(f.Sources) == 0 {
+	if f.Severity+f.Text+f.AssignedTo == "" && len(f.Rules)+len(f.Stages)+len(f.Sources)+len(f.Held) == 0 {
 		sh.printf("There are no events since %s.\n", since)
 		return nil
 	}
@@ -262,10 +271,13 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 		switch {
 		case m.Draft:
 			verb = "Matched (draft)"
-		case !m.Alerts:
+		case m.Strength == string(models.Mention) && !m.Alerts:
 			verb = "Mentions"
 		}
 		sh.printf("%s: %s: %s\n", verb, sanitize.Line(cmp.Or(m.RuleTitle, m.RuleID)), matchedWords(m.Hits))
+		if relevance := m.RelevanceText(); relevance != "" {
+			sh.printf("  Relevance: %s\n", relevance)
+		}
 	}
 	sh.printf("Articles:\n")
 	for _, in := range e.Articles {

@@ -132,6 +132,8 @@ func (p backtestPrinter) printNumbers() {
 	number("articles that mention it", func(o app.BacktestOutcome) int { return o.Mentions })
 	number("events", func(o app.BacktestOutcome) int { return o.Events })
 	number("alerts", func(o app.BacktestOutcome) int { return o.Alerts })
+	number("less certain, in the digest", func(o app.BacktestOutcome) int { return o.LessCertain })
+	number("unlikely, only counted", func(o app.BacktestOutcome) int { return o.Unlikely })
 	number("silent, of a first scan", func(o app.BacktestOutcome) int { return o.Silent })
 	if p.Until.Sub(p.From) >= 7*24*time.Hour {
 		row("alerts a week", func(o app.BacktestOutcome) string { return fmt.Sprintf("%.1f", o.PerWeek) })
@@ -274,7 +276,11 @@ func (p backtestPrinter) printHits(hits []app.BacktestHit) {
 		if h.Gained {
 			gained = ", gained"
 		}
-		p.printf("  %s  %s  (%s, %s%s)\n", p.day(published), shorten(h.Title, 90), sanitize.Line(h.Source), h.Strength, gained)
+		level := ""
+		if h.Outcome == models.OutcomeDigest || h.Outcome == models.OutcomeCount {
+			level = ", " + strings.ReplaceAll(string(h.Relevance.Level), "-", " ")
+		}
+		p.printf("  %s  %s  (%s, %s%s%s)\n", p.day(published), shorten(h.Title, 90), sanitize.Line(h.Source), h.Strength, level, gained)
 		if words := matchedWords(h.Hits); words != "" {
 			p.printf("      %s\n", words)
 		}

@@ -324,6 +324,9 @@ func (sh *shell) printRuleExplanation(e app.RuleExplanation) error {
 		if r.Strength != "" {
 			result = string(r.Strength)
 		}
+		if r.Relevance != nil {
+			result += ", " + strings.ReplaceAll(string(r.Relevance.Level), "-", " ")
+		}
 		if r.Part > 0 {
 			result = fmt.Sprintf("%s in part %d, %s", result, r.Part, shorten(r.Heading, 60))
 		}
@@ -334,6 +337,9 @@ func (sh *shell) printRuleExplanation(e app.RuleExplanation) error {
 	}
 	for _, r := range ranked {
 		sh.printf("\n%s", r)
+		for _, line := range app.RelevanceLines(r) {
+			sh.printf("  %s\n", line)
+		}
 	}
 	return nil
 }
