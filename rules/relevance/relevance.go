@@ -18,6 +18,7 @@ import (
 	"slices"
 	"sync"
 
+	"regwatch/internal/text"
 	"regwatch/models"
 )
 
@@ -191,7 +192,11 @@ func (m *Model) Score(f Features) models.Relevance {
 		}
 	}
 	for _, word := range f.words {
-		if weight := m.words[word]; weight != 0 {
+		switch weight := m.words[word]; {
+		case weight == 0:
+		case text.HasCJK(word):
+			sum += weight // a pair of characters is often no word, so it explains nothing
+		default:
 			note(weighed{feature: -1, word: word, weight: weight})
 		}
 	}
