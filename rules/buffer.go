@@ -73,6 +73,12 @@ func (b *Buffer) selectRules() {
 	slices.Sort(b.rules)
 }
 
+// accepts reports whether a hit counts: where it stands and, if the phrase asks for it, in its case.
+func (ev *evaluator) accepts(h phrases.Hit) bool {
+	traits := ev.set.index.traits[h.Phrase]
+	return ev.isTogether(h, traits&punctuated != 0) && (traits&exact == 0 || ev.hasCase(h, &ev.set.phrases[h.Phrase]))
+}
+
 // load splits the article into sentences and paragraphs, and drops the hits that no phrase accepts there. The
 // evaluator is valid until the buffer is used again.
 func (b *Buffer) load(a models.Article) *evaluator {
@@ -81,9 +87,7 @@ func (b *Buffer) load(a models.Article) *evaluator {
 	ev.document.init(a, ev.text.Tokens, ev.titleEnd, ev.markers)
 	ev.attributes = conditions.Of(a)
 	ev.dropSeen()
-	ev.text.Hits = slices.DeleteFunc(ev.text.Hits, func(h phrases.Hit) bool {
-		return !ev.accepts(&ev.set.phrases[h.Phrase], int(h.Start))
-	})
+	ev.text.Hits = slices.DeleteFunc(ev.text.Hits, func(h phrases.Hit) bool { return !ev.accepts(h) })
 	ev.searchRegexes()
 	ev.indexHits()
 	return ev

@@ -220,21 +220,25 @@ func (d *document) findLead() {
 	}
 }
 
-// accepts reports whether a phrase whose words begin at token first matches there: the words are not boilerplate and
-// stand in one sentence, without a comma that the phrase does not have, and in the right case if it matters.
-func (d *document) accepts(p *syntax.Phrase, first int) bool {
-	for j := range p.Tokens {
-		i := first + j
-		if d.boilerplate[i] || j > 0 && (d.sentence[i] != d.sentence[i-1] || d.clauseStart[i] && !p.Punctuated) {
+// isTogether reports whether the words of a hit are not boilerplate and stand in one sentence, without a comma between
+// them unless the phrase is punctuated.
+func (d *document) isTogether(h phrases.Hit, punctuated bool) bool {
+	for i := h.Start; i < h.End; i++ {
+		if d.boilerplate[i] || i > h.Start && (d.sentence[i] != d.sentence[i-1] || d.clauseStart[i] && !punctuated) {
 			return false
 		}
-		if !p.Exact {
+	}
+	return true
+}
+
+// hasCase reports whether the words of a hit are written as the phrase writes them.
+func (d *document) hasCase(h phrases.Hit, p *syntax.Phrase) bool {
+	for j, t := range p.Tokens {
+		if t.Raw == "" {
 			continue
 		}
-		if raw := p.Tokens[j].Raw; raw != "" {
-			if o := d.original(i); o != raw && o != raw+"s" {
-				return false
-			}
+		if o := d.original(int(h.Start) + j); o != t.Raw && o != t.Raw+"s" {
+			return false
 		}
 	}
 	return true

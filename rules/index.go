@@ -17,6 +17,8 @@ type index struct {
 	phrases *phrases.Set // the phrases of the rules, and after them the markers of boilerplate
 	markers []markerKind // by number of a phrase, less the number of the rules' phrases
 
+	traits []traits // by phrase
+
 	rules []int32 // the rules that a phrase makes worth checking, phrase after phrase
 	first []int32 // by phrase: the index of its first rule; the next phrase's ends them
 
@@ -24,6 +26,29 @@ type index struct {
 	// number of its phrases and these.
 	requirements []int32
 	start        []int32 // by rule: the index of its requirements
+}
+
+// traits is what matching asks of a phrase at each of its hits. It is a byte, so that those of all phrases stay in the
+// processor's cache, which the phrases do not.
+type traits uint8
+
+const (
+	exact      traits = 1 << iota // syntax.Phrase.Exact
+	punctuated                    // syntax.Phrase.Punctuated
+	regex                         // syntax.Phrase.Regex is not nil
+)
+
+func traitsOf(p *syntax.Phrase) (t traits) {
+	if p.Exact {
+		t |= exact
+	}
+	if p.Punctuated {
+		t |= punctuated
+	}
+	if p.Regex != nil {
+		t |= regex
+	}
+	return t
 }
 
 // A requirement is what an article must contain: a phrase of every clause. An article may match a rule if it meets
@@ -76,6 +101,7 @@ func (x *index) compilePhrases(s *Set) {
 	markers := boilerplateMarkers()
 	all := make([]phrases.Phrase, 0, len(s.phrases)+len(markers))
 	for i := range s.phrases {
+		x.traits = append(x.traits, traitsOf(&s.phrases[i]))
 		all = append(all, termsOf(&s.phrases[i]))
 	}
 	for _, m := range markers {
@@ -88,7 +114,7 @@ func (x *index) compilePhrases(s *Set) {
 	}
 }
 
-// termsOf returns what to look for. [document.accepts] decides about each hit.
+// termsOf returns what to look for. [evaluator.accepts] decides about each hit.
 func termsOf(p *syntax.Phrase) phrases.Phrase {
 	terms := make(phrases.Phrase, len(p.Tokens))
 	for i, t := range p.Tokens {
@@ -106,6 +132,9 @@ func termsOf(p *syntax.Phrase) phrases.Phrase {
 	}
 	return terms
 }
+
+// isRegex reports whether a regular expression decides about the hits of a phrase.
+func (x *index) isRegex(phrase int32) bool { return x.traits[phrase]&regex != 0 }
 
 // rulesWith returns the rules that a phrase makes worth checking.
 func (x *index) rulesWith(phrase int32) []int32 { return x.rules[x.first[phrase]:x.first[phrase+1]] }
