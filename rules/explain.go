@@ -78,7 +78,7 @@ func (ev *evaluator) explainRule(rule int, a models.Article) Explanation {
 		mention := ev.explain(r.Mention, syntax.Everywhere)
 		e.Mention = &mention
 	}
-	if m, ok := ev.matchRule(models.Match{}, r, a); ok && ev.set.index.mayMatch(int32(rule), ev.seen) {
+	if m, ok := ev.matchRule(models.Match{}, int32(rule), a); ok && ev.set.index.mayMatch(int32(rule), ev.seen) {
 		e.Strength, e.Tags = m.Strength, m.Tags
 	}
 	return e
