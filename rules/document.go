@@ -166,10 +166,10 @@ func (d *document) endsParagraph(gap string, i int) bool {
 
 // endsSentence reports whether a sentence ends in the gap before token i.
 func (d *document) endsSentence(gap string, i int) bool {
-	if strings.ContainsAny(gap, "。！？") {
+	if strings.ContainsFunc(gap, isChineseStop) {
 		return true
 	}
-	stop := strings.IndexAny(gap, ".!?")
+	stop := strings.IndexFunc(gap, isStop)
 	if stop < 0 || stop+1 < len(gap) && !strings.ContainsAny(gap[stop+1:], " \t\n\"”’)") || stop+1 == len(gap) {
 		return false
 	}
@@ -183,6 +183,10 @@ func (d *document) endsSentence(gap string, i int) bool {
 	next, _ := utf8.DecodeRuneInString(d.body[d.tokens[i].Start:])
 	return !unicode.IsLower(next)
 }
+
+func isChineseStop(r rune) bool { return r == '。' || r == '！' || r == '？' }
+
+func isStop(r rune) bool { return r == '.' || r == '!' || r == '?' }
 
 // isAbbreviation reports whether a full stop after a word does not end a sentence.
 func isAbbreviation(word string) bool {

@@ -22,8 +22,8 @@ type index struct {
 	rules []int32 // the rules that a phrase makes worth checking, phrase after phrase
 	first []int32 // by phrase: the index of its first rule; the next phrase's ends them
 
-	// The requirements of each rule: their number and, for each, the number of its clauses; for each clause, the
-	// number of its phrases and these.
+	// The requirements of each rule: their number and, for each, the length of what follows; for each of its clauses,
+	// the number of its phrases and these.
 	requirements []int32
 	start        []int32 // by rule: the index of its requirements
 }
@@ -77,10 +77,12 @@ func newIndex(s *Set) index {
 		x.requirements = append(x.requirements, int32(len(requirements[i])))
 		for _, req := range requirements[i] {
 			rarest := s.moveRarestLast(req, uses)
-			x.requirements = append(x.requirements, int32(len(req)))
+			at := len(x.requirements)
+			x.requirements = append(x.requirements, 0)
 			for _, c := range req {
 				x.requirements = append(append(x.requirements, int32(len(c))), c...)
 			}
+			x.requirements[at] = int32(len(x.requirements) - at - 1)
 			for _, p := range rarest {
 				if n := len(rulesOf[p]); n == 0 || rulesOf[p][n-1] != int32(i) {
 					rulesOf[p] = append(rulesOf[p], int32(i))
@@ -146,18 +148,25 @@ func (x *index) mayMatch(rule int32, seen bits) bool {
 	requirements := code[0]
 	code = code[1:]
 	for range requirements {
-		clauses, met := code[0], true
-		code = code[1:]
-		for range clauses {
-			n := 1 + code[0]
-			met = met && slices.ContainsFunc(code[1:n], seen.has)
-			code = code[n:]
-		}
-		if met {
+		n := 1 + code[0]
+		if seen.meets(code[1:n]) {
 			return true
 		}
+		code = code[n:]
 	}
 	return false
+}
+
+// meets reports whether every clause of a requirement has a phrase in seen.
+func (seen bits) meets(clauses []int32) bool {
+	for len(clauses) > 0 {
+		n := 1 + clauses[0]
+		if !seen.hasAny(clauses[1:n]) {
+			return false
+		}
+		clauses = clauses[n:]
+	}
+	return true
 }
 
 // requirementsOf returns what an article must contain to match a rule: one requirement for when and one for mention.
