@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	"regwatch/models"
 	"regwatch/rules/syntax"
 )
@@ -40,7 +42,12 @@ type termSet struct {
 
 func newProgram(rules []*syntax.Rule, t *syntax.Table) program {
 	p := program{rules: make([]programRule, len(rules)), nodes: make([]node, 0, len(t.Exprs)), lists: make([]termSet, 0, len(t.Lists))}
+	routes := make(map[string][]string) // equal lists share their memory
 	for i, r := range rules {
+		key := strings.Join(r.Routes, "\n")
+		if routes[key] == nil {
+			routes[key] = r.Routes
+		}
 		p.rules[i] = programRule{when: r.When.Number, mention: -1, tags: r.Tags, match: models.Match{
 			RuleID:        r.ID,
 			RuleHash:      r.Hash,
@@ -50,7 +57,7 @@ func newProgram(rules []*syntax.Rule, t *syntax.Table) program {
 			Severity:      r.Severity,
 			Draft:         r.Draft,
 			MentionAlerts: r.MentionAlerts,
-			Routes:        r.Routes,
+			Routes:        routes[key],
 		}}
 		if r.Mention != nil {
 			p.rules[i].mention = r.Mention.Number
