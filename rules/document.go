@@ -82,19 +82,20 @@ func (d *document) split() {
 		d.clauseStart[i] = syntax.EndsClause(d.title[d.tokens[i-1].End:d.tokens[i].Start])
 	}
 	sentence, paragraph := d.splitTitle()+1, int32(1)
+	end := int32(0) // of the token before
 	for i := d.titleEnd; i < len(d.tokens); i++ {
-		if i > d.titleEnd {
-			if gap := d.body[d.tokens[i-1].End:d.tokens[i].Start]; gap != "" && gap != " " {
-				d.clauseStart[i] = syntax.EndsClause(gap)
-				if d.endsParagraph(gap, i) {
-					sentence++
-					paragraph++
-				} else if d.endsSentence(gap, i) {
-					sentence++
-				}
+		t := d.tokens[i]
+		if gap := d.body[end:t.Start]; gap != "" && gap != " " && i > d.titleEnd {
+			d.clauseStart[i] = syntax.EndsClause(gap)
+			if d.endsParagraph(gap, i) {
+				sentence++
+				paragraph++
+			} else if d.endsSentence(gap, i) {
+				sentence++
 			}
 		}
 		d.sentence[i], d.paragraph[i] = sentence, paragraph
+		end = t.End
 	}
 }
 
