@@ -22,6 +22,9 @@ type Buffer struct {
 type bits []uint64
 
 func (b bits) has(n int32) bool { return b[n>>6]&(1<<(n&63)) != 0 }
+func (b bits) add(n int32)      { b[n>>6] |= 1 << (n & 63) }
+func (b bits) drop(n int32)     { b[n>>6] &^= 1 << (n & 63) }
+
 func (b bits) hasAny(ns []int32) bool {
 	for _, n := range ns {
 		if b.has(n) {
@@ -30,8 +33,6 @@ func (b bits) hasAny(ns []int32) bool {
 	}
 	return false
 }
-func (b bits) add(n int32)  { b[n>>6] |= 1 << (n & 63) }
-func (b bits) drop(n int32) { b[n>>6] &^= 1 << (n & 63) }
 
 // Matching an article has three steps, so that most articles cost only the first: scan finds the phrases of
 // all rules, selectRules uses them to find the rules that may match, and load prepares the article for

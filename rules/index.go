@@ -157,11 +157,11 @@ func (x *index) mayMatch(rule int32, seen bits) bool {
 	return false
 }
 
-// meets reports whether every clause of a requirement has a phrase in seen.
-func (seen bits) meets(clauses []int32) bool {
+// meets reports whether every clause of a requirement has a phrase in b.
+func (b bits) meets(clauses []int32) bool {
 	for len(clauses) > 0 {
 		n := 1 + clauses[0]
-		if !seen.hasAny(clauses[1:n]) {
+		if !b.hasAny(clauses[1:n]) {
 			return false
 		}
 		clauses = clauses[n:]
