@@ -352,6 +352,9 @@ type RuleEvaluation = rules.Report
 // A RuleMistake is an article on which a rule and the label differ.
 type RuleMistake = rules.Mistake
 
+// A Rate is a share with its interval.
+type Rate = rules.Rate
+
 // Evaluate measures the rules on the labelled articles of a file, or on those of one
 // split.
 func (r *Rules) Evaluate(file, split string) (RuleEvaluation, error) {

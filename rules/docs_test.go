@@ -59,7 +59,7 @@ func TestDocsDescribeEveryKey(t *testing.T) {
 func rulesReference(t *testing.T) []byte {
 	t.Helper()
 	var all []byte
-	for _, name := range []string{"rules.md", "article-parts.md"} {
+	for _, name := range []string{"rules.md", "article-parts.md", "relevance.md"} {
 		page, err := os.ReadFile("../docs/reference/" + name)
 		if err != nil {
 			t.Fatal(err)

@@ -17,12 +17,22 @@ import (
 
 // A LabelledArticle is an article for which a person said which rules it is about.
 type LabelledArticle struct {
-	ID     string   `json:"id"`
-	Lang   string   `json:"lang"`
-	Title  string   `json:"title"`
-	Text   string   `json:"text"`
-	Topics []string `json:"topics"` // IDs of rules
-	Split  string   `json:"split"`
+	ID            string      `json:"id"`
+	Lang          string      `json:"lang"`
+	Source        string      `json:"source"` // the ID of its source, for rules with a condition on it
+	Role          models.Role `json:"role"`
+	Jurisdictions []string    `json:"jurisdictions"`
+	Title         string      `json:"title"`
+	Text          string      `json:"text"`
+	Topics        []string    `json:"topics"` // IDs of rules
+	Split         string      `json:"split"`
+}
+
+func (l LabelledArticle) article() models.Article {
+	return models.Article{
+		Title: l.Title, Body: l.Text, Language: l.Lang,
+		Source: models.Source{ID: l.Source, Role: l.Role, Jurisdictions: l.Jurisdictions},
+	}
 }
 
 // ReadLabelled reads one LabelledArticle from each line. It ignores other fields.
@@ -84,13 +94,29 @@ type Report struct {
 // A Score holds the figures of one topic in one language. A rate that cannot be measured is -1.
 type Score struct {
 	Topic     string  `json:"topic"`
-	Lang      string  `json:"lang"` // "all" for all languages together
-	True      int     `json:"true_positives"`
-	False     int     `json:"false_positives"`
-	Missed    int     `json:"false_negatives"`
+	Lang      string  `json:"lang"`            // "all" for all languages together
+	True      int     `json:"true_positives"`  // alerts
+	False     int     `json:"false_positives"` // alerts
+	Missed    int     `json:"false_negatives"` // no alert, though some may be entries of the digest
 	Precision Rate    `json:"precision"`
 	Recall    Rate    `json:"recall"`
 	F1        float64 `json:"f1"`
+	InDigest
+}
+
+// InDigest counts the entries of the digest, which are not alerts.
+type InDigest struct {
+	DigestRight      int  `json:"digest_right"`
+	DigestWrong      int  `json:"digest_wrong"`
+	RecallWithDigest Rate `json:"recall_with_digest"` // of alerts and entries of the digest together
+}
+
+func (d *InDigest) count(want bool) {
+	if want {
+		d.DigestRight++
+	} else {
+		d.DigestWrong++
+	}
 }
 
 // A Rate is a proportion with its Wilson score interval at 95 %.
@@ -113,27 +139,46 @@ type Mistake struct {
 	Topic  string `json:"topic"`
 	Wanted bool   `json:"wanted"` // the article has the label
 	Title  string `json:"title"`
-	Words  string `json:"words,omitempty"` // that the rule matched
+	Words  string `json:"words,omitempty"`  // that the rule matched
+	Digest bool   `json:"digest,omitempty"` // it is an entry of the digest
 }
 
-// Evaluate compares rules with labels. A rule counts as found if it matches as a subject.
+func newMistake(l LabelledArticle, topic string, v verdict, want bool) Mistake {
+	return Mistake{ID: l.ID, Lang: l.Lang, Topic: topic, Wanted: want, Title: l.Title, Words: quoteHits(v.match.Hits), Digest: v.digest}
+}
+
+// A verdict is what a rule makes of an article: an alert, an entry of the digest, or neither.
+type verdict struct {
+	match         models.Match
+	alert, digest bool
+}
+
+// verdicts returns what the rules make of an article, by the rule's ID. A subject alerts unless its relevance is too
+// low. Drafts are measured like other rules.
+func (s *Set) verdicts(l LabelledArticle) map[string]verdict {
+	found := make(map[string]verdict)
+	for _, m := range s.Match(l.article()) {
+		v := verdict{m, m.Strength == models.Subject && !m.Demoted(), m.Outcome == models.OutcomeDigest}
+		if had := found[m.RuleID]; v.alert && !had.alert || v.digest && !had.alert && !had.digest {
+			found[m.RuleID] = v
+		}
+	}
+	return found
+}
+
+// Evaluate compares rules with labels. A rule counts as found if it alerts.
 func Evaluate(s *Set, labelled []LabelledArticle) Report {
 	report := Report{Articles: len(labelled), Unknown: s.unknownTopics(labelled)}
 	scores := make(scoreTable)
 	for _, l := range labelled {
-		found := make(map[string]models.Match)
-		for _, m := range s.Match(models.Article{Title: l.Title, Body: l.Text, Language: l.Lang}) {
-			if m.Strength == models.Subject {
-				found[m.RuleID] = m
-			}
-		}
+		found := s.verdicts(l)
 		for _, r := range s.rules {
-			m, got := found[r.ID]
+			v := found[r.ID]
 			want := slices.Contains(l.Topics, r.ID)
-			scores.count(r.ID, "all", got, want)
-			scores.count(r.ID, l.Lang, got, want)
-			if got != want {
-				report.Mistakes = append(report.Mistakes, Mistake{l.ID, l.Lang, r.ID, want, l.Title, quoteHits(m.Hits)})
+			scores.count(r.ID, "all", v, want)
+			scores.count(r.ID, l.Lang, v, want)
+			if v.alert != want {
+				report.Mistakes = append(report.Mistakes, newMistake(l, r.ID, v, want))
 			}
 		}
 	}
@@ -162,18 +207,22 @@ func (s *Set) unknownTopics(labelled []LabelledArticle) []TopicCount {
 // A scoreTable holds scores by topic and language.
 type scoreTable map[[2]string]*Score
 
-func (t scoreTable) count(topic, lang string, got, want bool) {
+func (t scoreTable) count(topic, lang string, v verdict, want bool) {
 	key := [2]string{topic, lang}
 	if t[key] == nil {
 		t[key] = &Score{Topic: topic, Lang: lang}
 	}
-	switch s := t[key]; {
-	case got && want:
+	s := t[key]
+	switch {
+	case v.alert && want:
 		s.True++
-	case got:
+	case v.alert:
 		s.False++
 	case want:
 		s.Missed++
+	}
+	if v.digest {
+		s.InDigest.count(want)
 	}
 }
 
@@ -183,6 +232,7 @@ func (t scoreTable) sorted() []Score {
 	for _, s := range t {
 		s.Precision = Wilson(s.True, s.True+s.False)
 		s.Recall = Wilson(s.True, s.True+s.Missed)
+		s.RecallWithDigest = Wilson(s.True+s.DigestRight, s.True+s.Missed)
 		if n := 2*s.True + s.False + s.Missed; n > 0 {
 			s.F1 = 2 * float64(s.True) / float64(n)
 		}

@@ -3,8 +3,6 @@ package rules
 import (
 	"slices"
 	"strings"
-
-	"regwatch/models"
 )
 
 // A StreamReport says what rules do on articles as they come, of which people have labelled those that matter.
@@ -28,10 +26,10 @@ type StreamScore struct {
 	PerThousand float64 `json:"alerts_per_1000"`
 	Precision   Rate    `json:"precision"`
 	Recall      Rate    `json:"estimated_recall"`
+	InDigest
 }
 
-// EvaluateStream compares rules with the topics of labelled articles, by the article's ID. A rule alerts if it matches as
-// a subject.
+// EvaluateStream compares rules with the topics of labelled articles, by the article's ID.
 func EvaluateStream(s *Set, stream []LabelledArticle, labels map[string][]string) StreamReport {
 	report := StreamReport{Articles: len(stream)}
 	scores := make(map[[2]string]*StreamScore)
@@ -47,20 +45,15 @@ func EvaluateStream(s *Set, stream []LabelledArticle, labels map[string][]string
 		if labelled {
 			report.Labelled++
 		}
-		found := make(map[string]models.Match)
-		for _, m := range s.Match(models.Article{Title: l.Title, Body: l.Text, Language: l.Lang}) {
-			if m.Strength == models.Subject {
-				found[m.RuleID] = m
-			}
-		}
+		found := s.verdicts(l)
 		for _, r := range s.rules {
-			m, got := found[r.ID]
+			v := found[r.ID]
 			want := slices.Contains(topics, r.ID)
 			for _, score := range []*StreamScore{at(r.ID, "all"), at(r.ID, l.Lang)} {
-				score.count(got, want, labelled)
+				score.count(v, want, labelled)
 			}
-			if got != want {
-				report.Mistakes = append(report.Mistakes, Mistake{l.ID, l.Lang, r.ID, want, l.Title, quoteHits(m.Hits)})
+			if v.alert != want {
+				report.Mistakes = append(report.Mistakes, newMistake(l, r.ID, v, want))
 			}
 		}
 	}
@@ -68,6 +61,7 @@ func EvaluateStream(s *Set, stream []LabelledArticle, labels map[string][]string
 		alerts := score.Right + score.Wrong
 		score.PerThousand = 1000 * float64(alerts) / float64(score.Articles)
 		score.Precision, score.Recall = Wilson(score.Right, alerts), Wilson(score.Right, score.Right+score.Missed)
+		score.RecallWithDigest = Wilson(score.Right+score.DigestRight, score.Right+score.Missed)
 		report.Scores = append(report.Scores, *score)
 	}
 	slices.SortFunc(report.Scores, func(a, b StreamScore) int { return compareTopics(a.Topic, a.Lang, b.Topic, b.Lang) })
@@ -75,12 +69,15 @@ func EvaluateStream(s *Set, stream []LabelledArticle, labels map[string][]string
 	return report
 }
 
-func (s *StreamScore) count(got, want, labelled bool) {
+func (s *StreamScore) count(v verdict, want, labelled bool) {
 	s.Articles++
+	if v.digest {
+		s.InDigest.count(want)
+	}
 	switch {
-	case got && want:
+	case v.alert && want:
 		s.Right++
-	case got:
+	case v.alert:
 		s.Wrong++
 		if !labelled {
 			s.Unlabelled++

@@ -21,6 +21,7 @@ func TestEvaluateStreamCountsUnlabelledAlertsAsWrong(t *testing.T) {
 	want := rules.StreamScore{
 		Topic: "r", Lang: "all", Articles: 4, Right: 1, Wrong: 2, Unlabelled: 1, Missed: 1, PerThousand: 750,
 		Precision: rules.Wilson(1, 3), Recall: rules.Wilson(1, 2),
+		InDigest: rules.InDigest{RecallWithDigest: rules.Wilson(1, 2)},
 	}
 	if diff := cmp.Diff(want, report.Scores[0]); diff != "" {
 		t.Errorf("score (-want +got):\n%s", diff)

@@ -38,12 +38,50 @@ func TestEvaluateCountsMistakes(t *testing.T) {
 	if diff := cmp.Diff([]rules.TopicCount{{"elsewhere", 1}}, report.Unknown); diff != "" {
 		t.Errorf("unknown topics (-want +got):\n%s", diff)
 	}
-	wantMisses := []rules.Mistake{{"2", "en", "r", true, "bbb", ""}, {"3", "zh-Hant", "r", false, "aaa", `"aaa"`}}
+	wantMisses := []rules.Mistake{{ID: "2", Lang: "en", Topic: "r", Wanted: true, Title: "bbb"}, {ID: "3", Lang: "zh-Hant", Topic: "r", Title: "aaa", Words: `"aaa"`}}
 	if diff := cmp.Diff(wantMisses, report.Mistakes); diff != "" {
 		t.Errorf("misses (-want +got):\n%s", diff)
 	}
 	if _, err := rules.ReadLabelled(strings.NewReader("{\"title\":\"x\"}\nno json\n")); err == nil || !strings.Contains(err.Error(), "line 2") {
 		t.Errorf("ReadLabelled of a line that is not JSON = %v; want an error that names line 2", err)
+	}
+}
+
+// Before, a rule with a condition on the source had recall 0 without a word.
+func TestEvaluateReadsWhereAnArticleComesFrom(t *testing.T) {
+	for name, tt := range map[string]struct{ when, line string }{
+		"source":       {"{any: [aaa], source: sfc-*}", `"source":"sfc-news"`},
+		"role":         {"{any: [aaa], role: regulator}", `"role":"regulator"`},
+		"language":     {"{any: [aaa], language: zh}", `"lang":"zh-Hant"`},
+		"jurisdiction": {"{any: [aaa], jurisdiction: Hong Kong}", `"jurisdictions":["Hong Kong"]`},
+	} {
+		set := rules.MustLoad(t, rules.Head+"when: "+tt.when)
+		labelled, err := rules.ReadLabelled(strings.NewReader(`{"id":"1","title":"aaa","topics":["r"],` + tt.line + "}\n" + `{"id":"2","title":"aaa","topics":[]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := rules.Evaluate(set, labelled).Scores[0]; s.True != 1 || s.False != 0 || s.Missed != 0 {
+			t.Errorf("%s: %d right, %d wrong, %d missed; want 1, 0, 0", name, s.True, s.False, s.Missed)
+		}
+	}
+}
+
+func TestEvaluateCountsTheDigestApart(t *testing.T) {
+	set := kioskSet(t, "")
+	labelled := []rules.LabelledArticle{
+		{ID: "1", Title: likely, Topics: []string{"kiosks"}},
+		{ID: "2", Title: lessCertain, Topics: []string{"kiosks"}},
+		{ID: "3", Title: lessCertain + " again"},
+		{ID: "4", Title: unlikely, Topics: []string{"kiosks"}},
+	}
+	s := rules.Evaluate(set, labelled).Scores[0]
+	if s.True != 1 || s.False != 0 || s.Missed != 2 || s.DigestRight != 1 || s.DigestWrong != 1 || s.RecallWithDigest != rules.Wilson(2, 3) {
+		t.Errorf("score %+v; want 1 right, 2 missed, of which one is in the digest, and a wrong entry of the digest", s)
+	}
+	labels := map[string][]string{"1": {"kiosks"}, "2": {"kiosks"}, "4": {"kiosks"}}
+	stream := rules.EvaluateStream(set, labelled, labels).Scores[0]
+	if diff := cmp.Diff(s.InDigest, stream.InDigest); diff != "" {
+		t.Errorf("entries of the digest on a stream (-labelled +stream):\n%s", diff)
 	}
 }
 

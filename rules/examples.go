@@ -76,7 +76,7 @@ func (s *Set) checkExample(rule int, e syntax.Example) string {
 				return fmt.Sprintf("should have the tag %s but has %s", t, listTags(m.Tags))
 			}
 		}
-	case ok && (m.Alerts() || m.Strength == models.Subject):
+	case ok && (m.Meets() || m.Strength == models.Subject):
 		return "should be ignored but matches, by " + quoteHits(m.Hits)
 	}
 	return ""

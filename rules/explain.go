@@ -19,6 +19,17 @@ type Explanation struct {
 	Tags     []string        `json:"tags,omitempty"`
 	When     ExprResult      `json:"when"`
 	Mention  *ExprResult     `json:"mention,omitempty"`
+
+	// Where a match is shown, and why; nil if no model scored it.
+	Outcome    models.Outcome       `json:"outcome,omitempty"`
+	Relevance  *models.Relevance    `json:"relevance,omitempty"`
+	Thresholds *RelevanceThresholds `json:"thresholds,omitempty"`
+}
+
+// RelevanceThresholds are the scores from which a match of a rule is likely, and less certain.
+type RelevanceThresholds struct {
+	Alert  float64 `json:"alert"`
+	Digest float64 `json:"digest"`
 }
 
 // An ExprResult is the result of one expression. An expression that is not met may have hits too: not enough of them, or
@@ -38,7 +49,7 @@ func (s *Set) Explain(a models.Article) []Explanation {
 	var out []Explanation
 	for i := range s.rules {
 		if len(sections) == 0 {
-			out = append(out, ev.explainRule(i, a))
+			out = append(out, ev.explainRule(i, a, models.Match{}))
 			continue
 		}
 		out = append(out, ev.explainRoundup(i, a, sections)...)
@@ -50,8 +61,7 @@ func (ev *evaluator) explainRoundup(rule int, a models.Article, sections []secti
 	var matched, withHits []Explanation
 	for i, section := range sections {
 		ev.selectSection(section)
-		e := ev.explainRule(rule, a)
-		e.Part, e.Heading = i+1, headingOf(a.Body, section)
+		e := ev.explainRule(rule, a, models.Match{Part: i + 1, Heading: headingOf(a.Body, section), Text: a.Body[section.start:section.end]})
 		switch {
 		case e.Strength != "":
 			matched = append(matched, e)
@@ -60,7 +70,7 @@ func (ev *evaluator) explainRoundup(rule int, a models.Article, sections []secti
 		}
 	}
 	ev.selectPreamble(sections[0])
-	preamble := ev.explainRule(rule, a)
+	preamble := ev.explainRule(rule, a, models.Match{})
 	switch {
 	case len(matched) > 0:
 		return matched
@@ -70,16 +80,22 @@ func (ev *evaluator) explainRoundup(rule int, a models.Article, sections []secti
 	return withHits
 }
 
-// explainRule explains one rule on the selected part of the article.
-func (ev *evaluator) explainRule(rule int, a models.Article) Explanation {
+// explainRule explains one rule on the selected part of the article, of which part has the number, heading and text.
+func (ev *evaluator) explainRule(rule int, a models.Article, part models.Match) Explanation {
 	r := ev.set.rules[rule]
-	e := Explanation{RuleID: r.ID, Title: r.Title, When: ev.explain(r.When, syntax.Everywhere)}
+	e := Explanation{RuleID: r.ID, Title: r.Title, Part: part.Part, Heading: part.Heading, When: ev.explain(r.When, syntax.Everywhere)}
 	if r.Mention != nil {
 		mention := ev.explain(r.Mention, syntax.Everywhere)
 		e.Mention = &mention
 	}
 	if m, ok := ev.matchRule(models.Match{}, int32(rule), a); ok && ev.set.index.mayMatch(int32(rule), ev.seen) {
+		m.Part, m.Heading, m.Text = part.Part, part.Heading, part.Text
+		ev.set.score(&m, a)
 		e.Strength, e.Tags = m.Strength, m.Tags
+		if m.Relevance.Scored() {
+			alert, digest := ev.set.models[r.ID].Thresholds()
+			e.Outcome, e.Relevance, e.Thresholds = m.Outcome, &m.Relevance, &RelevanceThresholds{alert, digest}
+		}
 	}
 	return e
 }
@@ -115,12 +131,42 @@ func (e Explanation) String() string {
 		part = fmt.Sprintf(", part %d, %q,", e.Part, e.Heading)
 	}
 	fmt.Fprintf(&b, "%s%s %s\n", e.RuleID, part, verdict)
+	e.writeRelevance(&b)
 	e.When.write(&b, "when: ", 1)
 	if e.Mention != nil {
 		e.Mention.write(&b, "mention: ", 1)
 	}
 	return b.String()
 }
+
+// writeRelevance writes the score, what it means, and why.
+func (e Explanation) writeRelevance(b *strings.Builder) {
+	r := e.Relevance
+	if r == nil {
+		return
+	}
+	shown := map[models.Outcome]string{
+		models.OutcomeAlert: "alerts", models.OutcomeDigest: "only in the digest", models.OutcomeCount: "only counted in the digest",
+	}[e.Outcome]
+	switch {
+	case e.Strength == models.Mention && e.Outcome == models.OutcomeAlert:
+		shown = "a mention"
+	case r.Kept == models.KeptOfficial:
+		shown = "alerts, because its source is official"
+	case r.Kept == models.KeptCritical:
+		shown = "alerts, because the rule is critical"
+	}
+	fmt.Fprintf(b, "  relevance: %s, so %s; score %.3f (likely from %v, less certain from %v), model %s\n", levelNames[r.Level], shown, r.Score, e.Thresholds.Alert, e.Thresholds.Digest, r.Model)
+	for _, reason := range r.Reasons {
+		sign := "against it"
+		if reason.For {
+			sign = "for it"
+		}
+		fmt.Fprintf(b, "    %s: %s\n", sign, reason.Feature)
+	}
+}
+
+var levelNames = map[models.RelevanceLevel]string{models.Likely: "likely", models.LessCertain: "less certain", models.Unlikely: "unlikely"}
 
 // maxAskedLen is the number of characters to which an expression is cut. Its parts follow on the next lines, and JSON has
 // all of it.

@@ -15,7 +15,7 @@ const maxMatchHits = 12
 
 // Match returns the matches of an article with the active and draft rules, in the order of the rules' IDs; of a
 // roundup, the matches of each of its reports. It depends only on the title, the body, the language and the
-// source. MatchedAt is zero.
+// source, and on the relevance models of the set. MatchedAt is zero.
 func (s *Set) Match(a models.Article) []models.Match {
 	b, ok := s.buffers.Get().(*Buffer)
 	if !ok {
@@ -39,6 +39,16 @@ func (s *Set) MatchInto(dst []models.Match, b *Buffer, a models.Article) []model
 
 // matchArticle evaluates some rules on an article; on a roundup, for each of its reports.
 func (ev *evaluator) matchArticle(dst []models.Match, rules []int32, a models.Article) []models.Match {
+	before := len(dst)
+	dst = ev.matchParts(dst, rules, a)
+	for i := range dst[before:] {
+		ev.set.score(&dst[before+i], a)
+	}
+	return dst
+}
+
+// matchParts is matchArticle without scores.
+func (ev *evaluator) matchParts(dst []models.Match, rules []int32, a models.Article) []models.Match {
 	sections := splitRoundup(a.Title, a.Body)
 	if len(sections) == 0 {
 		return ev.matchRules(dst, rules, a)

@@ -10,6 +10,7 @@ import (
 	"regwatch/internal/diag"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
+	"regwatch/rules/relevance"
 	"regwatch/rules/syntax"
 )
 
@@ -17,7 +18,8 @@ import (
 type Set struct {
 	rules   []*syntax.Rule // by ID
 	table   *syntax.Table
-	phrases []syntax.Phrase // of the table
+	phrases []syntax.Phrase             // of the table
+	models  map[string]*relevance.Model // by rule ID; a rule without one alerts to every match
 
 	index   index
 	program program

@@ -168,8 +168,10 @@ func newRulesEval(sh *shell) *cobra.Command {
 		Long: `Run the rules on articles that people have labelled with their topics, and print
 precision and recall for each topic and language, each with its 95 % Wilson
 interval. Each line of the file is an object with id, lang, title, text and topics,
-which is a list of rule IDs. An article counts as found if the rule matches it as a
-subject. A mention sends no alert and does not count.
+which is a list of rule IDs. It may have source, role and jurisdictions, for rules with
+such conditions. An article counts as found if the rule would alert: a mention does not
+count, nor a match whose relevance is too low. The last column is the recall of alerts
+and entries of the digest together.
 
 With --stream, FILE holds articles as they come, most of them without a label, and may
 be compressed (.jsonl.gz). The labels are in the file beside it, FILE-labels.jsonl,
@@ -207,7 +209,7 @@ relevant.`,
 }
 
 func (sh *shell) printStreamEvaluation(report app.StreamEvaluation, misses bool) error {
-	table := newTable(sh.stdout, "TOPIC", "LANGUAGE", "ARTICLES", "ALERTS IN 1,000", "RIGHT", "WRONG", "MISSED", "PRECISION", "ESTIMATED RECALL")
+	table := newTable(sh.stdout, "TOPIC", "LANGUAGE", "ARTICLES", "ALERTS IN 1,000", "RIGHT", "WRONG", "MISSED", "PRECISION", "ESTIMATED RECALL", "RECALL WITH DIGEST")
 	unlabelled := 0
 	for _, s := range report.Scores {
 		if s.Lang == "all" {
@@ -216,7 +218,7 @@ func (sh *shell) printStreamEvaluation(report app.StreamEvaluation, misses bool)
 			continue
 		}
 		table.row(s.Topic, s.Lang, fmt.Sprint(s.Articles), fmt.Sprintf("%.2f", s.PerThousand), fmt.Sprint(s.Right), fmt.Sprint(s.Wrong), fmt.Sprint(s.Missed),
-			rate(s.Precision.Value, s.Precision.Low, s.Precision.High), rate(s.Recall.Value, s.Recall.Low, s.Recall.High))
+			rate(s.Precision), rate(s.Recall), rate(s.RecallWithDigest))
 	}
 	if err := table.flush(); err != nil {
 		return err
@@ -232,13 +234,12 @@ func (sh *shell) printStreamEvaluation(report app.StreamEvaluation, misses bool)
 }
 
 func (sh *shell) printEvaluation(report app.RuleEvaluation, misses bool) error {
-	table := newTable(sh.stdout, "TOPIC", "LANGUAGE", "ON TOPIC", "PRECISION", "RECALL", "F1")
+	table := newTable(sh.stdout, "TOPIC", "LANGUAGE", "ON TOPIC", "PRECISION", "RECALL", "F1", "RECALL WITH DIGEST")
 	for _, s := range report.Scores {
 		if s.True+s.Missed+s.False == 0 {
 			continue
 		}
-		table.row(s.Topic, s.Lang, fmt.Sprint(s.True+s.Missed), rate(s.Precision.Value, s.Precision.Low, s.Precision.High),
-			rate(s.Recall.Value, s.Recall.Low, s.Recall.High), fmt.Sprintf("%.2f", s.F1))
+		table.row(s.Topic, s.Lang, fmt.Sprint(s.True+s.Missed), rate(s.Precision), rate(s.Recall), fmt.Sprintf("%.2f", s.F1), rate(s.RecallWithDigest))
 	}
 	if err := table.flush(); err != nil {
 		return err
@@ -259,16 +260,20 @@ func (sh *shell) printMistakes(mistakes []app.RuleMistake) {
 		if !m.Wanted {
 			what = "wrongly"
 		}
-		sh.printf("%s %-21s %-8s %s  %s %s\n", what, m.Topic, m.Lang, m.ID, shorten(m.Title, 80), m.Words)
+		digest := ""
+		if m.Digest {
+			digest = " (in the digest)"
+		}
+		sh.printf("%s %-21s %-8s %s  %s %s%s\n", what, m.Topic, m.Lang, m.ID, shorten(m.Title, 80), m.Words, digest)
 	}
 }
 
 // rate renders a share with its interval, or a dash where nothing was measured.
-func rate(value, low, high float64) string {
-	if value < 0 {
+func rate(r app.Rate) string {
+	if r.Value < 0 {
 		return "-"
 	}
-	return fmt.Sprintf("%.2f [%.2f, %.2f]", value, low, high)
+	return fmt.Sprintf("%.2f [%.2f, %.2f]", r.Value, r.Low, r.High)
 }
 
 func newRulesExplain(sh *shell) *cobra.Command {

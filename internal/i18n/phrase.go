@@ -24,7 +24,7 @@ func (p Phrase) TakesArguments() bool { return strings.Contains(p.en, "%") }
 // tables returns the phrases by name, one map per topic.
 func tables() []map[string]Phrase {
 	return []map[string]Phrase{
-		commonPhrases, alertPhrases, healthPhrases, digestPhrases, reasonPhrases, failurePhrases, slackFailurePhrases, sourceFailurePhrases,
+		commonPhrases, alertPhrases, healthPhrases, digestPhrases, relevancePhrases, reasonPhrases, failurePhrases, slackFailurePhrases, sourceFailurePhrases,
 	}
 }
 

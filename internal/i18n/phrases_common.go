@@ -7,6 +7,7 @@ var commonPhrases = map[string]Phrase{
 	"stop":      {". ", "。", "。"},
 	"comma":     {", ", "、", "、"},
 	"pause":     {", ", "，", "，"},
+	"and":       {" and ", "以及", "以及"},
 	"semicolon": {"; ", "；", "；"},
 	"quote":     {"“%s”", "「%s」", "“%s”"},
 

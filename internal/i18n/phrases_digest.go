@@ -27,6 +27,17 @@ var digestPhrases = map[string]Phrase{
 	"nothing_some":  {"Nothing that %[1]d source published matches your watch rules; %[2]d could not be read.|Nothing that %[1]d sources published matches your watch rules; %[2]d could not be read.", "%[1]d 個來源在期內發布的內容均不符合你的監察規則；另有 %[2]d 個來源未能讀取。", "%[1]d 个来源在本期发布的内容均不符合你的监测规则；另有 %[2]d 个来源未能读取。"},
 	"nothing_found": {"Nothing published in this period matches your watch rules.", "期內發布的內容均不符合你的監察規則。", "本期发布的内容均不符合你的监测规则。"},
 
+	// The parts of nothing_likely begin with nothing_as_.
+	"nothing_likely":          {"No event in this period is likely to be relevant: %s.", "期內沒有很可能相關的事件：%s。", "本期没有很可能相关的事件：%s。"},
+	"nothing_as_less_certain": {"%d is less certain|%d are less certain", "%d 宗不太確定", "%d 个不太确定"},
+	"nothing_as_unlikely":     {"%d is unlikely|%d are unlikely", "%d 宗相關的可能性不大", "%d 个相关的可能性不大"},
+	"nothing_as_not_relevant": {"%d was marked as not relevant|%d were marked as not relevant", "%d 宗已標記為無關", "%d 个已标记为不相关"},
+
+	"less_certain":      {"Less certain", "不太確定是否相關", "不太确定是否相关"},
+	"less_certain_note": {"These match a rule but may not be relevant, so no alert was sent.", "以下事件符合規則，但未必相關，因此沒有發送通知。", "以下事件符合规则，但未必相关，因此没有发送通知。"},
+	"more_less_certain": {"and %d more: regwatch events --held less-certain", "另有 %d 宗，如要列出，請執行：regwatch events --held less-certain", "另有 %d 个，如需列出，请运行：regwatch events --held less-certain"},
+	"not_relevant":      {"%d event marked as not relevant is left out.|%d events marked as not relevant are left out.", "已略去 %d 宗標記為無關的事件。", "已略去 %d 个标记为不相关的事件。"},
+
 	"rule_counts": {"New events each week, by rule", "各規則每週新增事件數目", "各规则每周新增事件数"},
 	"counts_over": {"Twelve weeks, from %s to %s. Totals for 7 days · 12 weeks:", "由%s至%s，共十二週。右列數字為最近 7 天及 12 週的合計：", "自%s至%s，共十二周。右侧数字为最近 7 天和 12 周的合计："},
 	"last_week":   {"7 days", "7 天", "7 天"},
@@ -47,13 +58,15 @@ var digestPhrases = map[string]Phrase{
 	"odd_shrunk":      {"has returned far fewer articles than usual since %s", "自%s起文章數目遠少於平常", "自%s起文章数量远少于平常"},
 	"odd_shrunk_ever": {"returns far fewer articles than usual", "文章數目遠少於平常", "文章数量远少于平常"},
 
-	"held":           {"Events not sent to some or all readers: %s.", "以下事件未有發送予部分或全部收件人：%s。", "以下事件未发送给部分或全部收件人：%s。"},
-	"held_muted":     {"%d muted", "%d 宗已靜音", "%d 个已静音"},
-	"held_severity":  {"%d below the minimum severity", "%d 宗低於最低重要程度", "%d 个低于最低重要程度"},
-	"held_opted_out": {"%d whose readers are unsubscribed", "%d 宗的收件人已取消訂閱", "%d 个的收件人已取消订阅"},
-	"held_mention":   {"%d that only mention a topic", "%d 宗只提及主題", "%d 个仅提及主题"},
-	"held_draft":     {"%d found only by draft rules", "%d 宗只符合草擬規則", "%d 个仅符合草稿规则"},
-	"held_baseline":  {"%d older than the look-back period of their source", "%d 宗早於來源的回溯期", "%d 个早于来源的回溯期"},
+	"held":              {"Events not sent to some or all readers: %s.", "以下事件未有發送予部分或全部收件人：%s。", "以下事件未发送给部分或全部收件人：%s。"},
+	"held_muted":        {"%d muted", "%d 宗已靜音", "%d 个已静音"},
+	"held_severity":     {"%d below the minimum severity", "%d 宗低於最低重要程度", "%d 个低于最低重要程度"},
+	"held_opted_out":    {"%d whose readers are unsubscribed", "%d 宗的收件人已取消訂閱", "%d 个的收件人已取消订阅"},
+	"held_mention":      {"%d that only mention a topic", "%d 宗只提及主題", "%d 个仅提及主题"},
+	"held_less_certain": {"%d whose relevance is less certain", "%d 宗的關聯不太確定", "%d 个的关联不太确定"},
+	"held_unlikely":     {"%d whose relevance is unlikely (to list them, run: regwatch events --held unlikely)", "%d 宗有關聯的可能性不大（如要列出，請執行：regwatch events --held unlikely）", "%d 个有关联的可能性不大（如需列出，请运行：regwatch events --held unlikely）"},
+	"held_draft":        {"%d found only by draft rules", "%d 宗只符合草擬規則", "%d 个仅符合草稿规则"},
+	"held_baseline":     {"%d older than the look-back period of their source", "%d 宗早於來源的回溯期", "%d 个早于来源的回溯期"},
 
 	"precise": {"From %s to %s.", "涵蓋時段：%s至%s。", "涵盖时段：%s至%s。"},
 }

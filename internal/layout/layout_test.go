@@ -21,6 +21,7 @@ import (
 var mayImport = map[string][]string{
 	"models":              {},
 	"internal/":           {},
+	"rules":               {"rules/syntax/", "rules/relevance", "models", "internal/"},
 	"rules/":              {"rules/syntax/", "models", "internal/"}, // syntax and below import no rules
 	"rules/relevance":     {"models", "internal/"},
 	"rules/relevance/gen": {"rules", "rules/relevance", "models", "internal/"},

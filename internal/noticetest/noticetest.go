@@ -44,13 +44,13 @@ func RichAlert() models.Alert {
 		Title: "Hong Kong and mainland may work together on yuan coins",
 		Link:  "https://news.example/2026/08/28/yuan-coins?a=1&b=2", Language: "en",
 		Excerpt: Mark(text, "renminbi-backed stablecoin"),
-		Stage:   "proposed",
-		Dates:   []models.KeyDate{{Day: "2026-12-15", Kind: "deadline"}, {Day: "2027-01-01", Kind: "effective"}},
+		Stage:   "proposed", StageQuote: "The city seeks support to issue the coin, which its legislature has yet to discuss.",
+		Dates: []models.KeyDate{{Day: "2026-12-15", Kind: "deadline"}, {Day: "2027-01-01", Kind: "effective"}},
 		Why: []models.Finding{
 			{RuleID: "yuan-stablecoin", RuleTitle: "Yuan-pegged stablecoins", Revision: "3a91f0", Why: "May need consent of the central bank; affects listing and settlement.", Hits: []models.Hit{
 				{Field: models.InBody, Text: "yuan-pegged stablecoins", Paragraph: 1},
 				{Field: models.InBody, Text: "renminbi-backed stablecoin", Paragraph: 6},
-			}},
+			}, Relevance: Relevance(models.Likely, "", "+title.hongkong", "+lead.yuan-coin", "-lead.hedge")},
 			{RuleID: "hk-licensing", RuleTitle: "Licensing in Hong Kong", Revision: "77ab01", Hits: []models.Hit{{Field: models.InTitle, Text: "Hong Kong"}}},
 		},
 		Mentions: []models.Finding{
@@ -75,10 +75,20 @@ func chineseAlert() models.Alert {
 		Why: []models.Finding{{RuleID: "yuan-stablecoin", RuleTitle: "Yuan-pegged stablecoins", Revision: "3a91f0", Hits: []models.Hit{
 			{Field: models.InTitle, Text: "人民幣穩定幣", Gloss: "yuan stablecoin"},
 			{Field: models.InBody, Text: "離岸人民幣穩定幣", Gloss: "offshore yuan stablecoin", Paragraph: 1},
-		}}},
+		}, Relevance: Relevance(models.LessCertain, models.KeptOfficial, "-lead.hedge", "+title.yuan-coin")}},
 		Trigger: models.NewReasons(models.ReasonNewEvent, models.ReasonArgs{}), Source: "政府新聞公報",
 		PublishedAt: At("2026-08-27T15:30:00Z"), SeenAt: At("2026-08-27T16:10:00Z"), Zone: "Asia/Hong_Kong",
 	}
+}
+
+// Relevance returns a relevance with reasons for it, which begin with +, and against it,
+// which begin with -.
+func Relevance(level models.RelevanceLevel, kept models.KeptReason, reasons ...string) *models.Relevance {
+	r := &models.Relevance{Score: 0.5, Model: "5b0c77a1d3e2", Level: level, Kept: kept}
+	for _, s := range reasons {
+		r.Reasons = append(r.Reasons, models.RelevanceReason{Feature: s[1:], For: s[0] == '+'})
+	}
+	return r
 }
 
 // HostileAlert returns an alert written by an attacker.
@@ -90,8 +100,9 @@ func HostileAlert() models.Alert {
 		Language: `en" onload="x`,
 		Excerpt:  models.Excerpt{Text: evil + " end", Highlights: [][2]int{{-1, 3}, {3, 11}, {5, 900}, {12, 12}}},
 		Stage:    evil, Dates: []models.KeyDate{{Day: "soon", Kind: evil}},
-		Why:    []models.Finding{{RuleID: "r", Revision: "000000", Why: evil, Hits: []models.Hit{{Text: evil, Gloss: evil, Paragraph: 1}}}},
-		WhyNow: evil, Source: evil, SeenAt: At("2026-08-28T06:05:00Z"), Zone: "Mars/Olympus",
+		StageQuote: evil,
+		Why:        []models.Finding{{RuleID: "r", Revision: "000000", Why: evil, Hits: []models.Hit{{Text: evil, Gloss: evil, Paragraph: 1}}, Relevance: Relevance(models.Unlikely, models.KeptCritical, "-word."+evil, "-"+evil, "+source.press")}},
+		WhyNow:     evil, Source: evil, SeenAt: At("2026-08-28T06:05:00Z"), Zone: "Mars/Olympus",
 		OtherSources: []models.Reference{{Source: evil, Title: evil, Link: "https://ok.example/\"><b>"}, {Source: "s", Title: "t", Link: "ftp://x.example/"}},
 	}
 }
@@ -144,6 +155,7 @@ func FullDigest() models.Digest {
 			{EventID: "2", Severity: models.Medium, Official: true, Topic: "stablecoins", Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"stablecoin-ordinance"}, RuleTitles: []string{"Stablecoins Ordinance"}, Title: "Authority publishes guideline on reserve assets & redemption <final>", Link: "https://authority.example/2", Source: "Example Authority press releases", PublishedAt: At("2026-11-18T08:00:00Z"), Articles: 1, New: true},
 			{EventID: "4", Severity: models.Low, Topic: "crypto-ban", RuleIDs: []string{"crypto-ban"}, RuleTitles: []string{"Bans on crypto"}, Title: "Court rules on exchange ban", Link: "https://court.example/4", Source: "Court Reporter", PublishedAt: At("2026-11-21T08:00:00Z"), Articles: 1, New: true},
 		},
+		LessCertain: lessCertain(2), NotRelevant: 3,
 		Changes: []models.DigestChange{
 			{EventID: "3", Severity: models.Medium, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", News: []models.Update{
 				{Kind: models.UpdateOfficial, To: "Example Central Bank"}, {Kind: models.UpdateDate, Of: "effective", From: "2026-12-01", To: "2026-12-23"}, {Kind: models.UpdateSeverity, From: "low", To: "medium"},
@@ -166,13 +178,39 @@ func FullDigest() models.Digest {
 				{Name: "Court Reporter", Health: models.Quiet, Since: At("2026-11-02T02:00:00Z")},
 				{Name: "Example News", Health: models.Shrunk, Since: At("2026-11-20T02:00:00Z")},
 			},
-			Held: []models.HeldCount{{Why: models.HeldMuted, Events: 1}, {Why: models.HeldSeverity, Events: 12}},
+			Held: []models.HeldCount{{Why: models.HeldMuted, Events: 1}, {Why: models.HeldSeverity, Events: 12}, {Why: models.HeldLessCertain, Events: 2}, {Why: models.HeldUnlikely, Events: 31}},
 		},
 	}
 }
 
+// lessCertain returns events that may not be relevant.
+func lessCertain(n int) []models.DigestEvent {
+	var all []models.DigestEvent
+	for i := range n {
+		e := models.DigestEvent{
+			EventID: fmt.Sprintf("01JU%d", i), Severity: models.Low, Topic: "crypto-ban", RuleIDs: []string{"crypto-ban"}, RuleTitles: []string{"Bans on crypto"},
+			Title: fmt.Sprintf("Coins fall for %d days after talk of a ban", i+2), Link: fmt.Sprintf("https://press.example/u/%d", i), Source: "Wire Desk",
+			PublishedAt: At("2026-11-20T08:00:00Z"), Articles: 1, New: true, Relevance: Relevance(models.LessCertain, "", "-lead.price", "-title.coin-price", "+title.forbid"),
+		}
+		if i%2 == 1 {
+			e.Title, e.Source, e.Relevance = fmt.Sprintf("交易所第 %d 次下架代幣", i+1), "Court Reporter", Relevance(models.LessCertain, "", "-title.firm", "-lead.firm", "-body.none")
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+// uncertainDigest returns a digest with nothing but events that may not be relevant.
+func uncertainDigest() models.Digest {
+	d := emptyDigest()
+	d.LessCertain = lessCertain(14)
+	d.Coverage.Held = []models.HeldCount{{Why: models.HeldLessCertain, Events: 14}, {Why: models.HeldUnlikely, Events: 31}}
+	return d
+}
+
 func emptyDigest() models.Digest {
 	d := FullDigest()
+	d.LessCertain, d.NotRelevant = nil, 0
 	d.Title, d.Dates, d.Events, d.Changes = "", nil, nil, nil
 	d.Counts = []models.RuleCount{{RuleID: "stablecoin-ordinance", Weeks: make([]int, 12)}, {RuleID: "yuan-stablecoin", Weeks: make([]int, 12)}}
 	d.Coverage = models.Coverage{Sources: 14, Checked: 14, Articles: 388}
@@ -183,7 +221,7 @@ func lateDigest() models.Digest {
 	d := FullDigest()
 	d.Late, d.Missed = true, 2
 	d.From, d.To, d.Zone = At("2026-12-28T08:00:00Z"), At("2027-01-04T08:00:00Z"), "Asia/Dubai"
-	d.Events, d.Dates, d.Changes = d.Events[:1], nil, nil
+	d.Events, d.LessCertain, d.Dates, d.Changes = d.Events[:1], nil, nil, nil
 	return d
 }
 
@@ -231,6 +269,7 @@ func All() map[string]models.Notice {
 		"given_up":             health(ChannelOf(models.HealthReport{Dead: 3, Error: "the mail server mail.example.com:587 refuses reader@example.net: 550 5.1.1 no such user"})),
 		"digest":               digest(FullDigest()),
 		"digest_empty":         digest(emptyDigest()),
+		"digest_less_certain":  digest(uncertainDigest()),
 		"digest_late":          digest(lateDigest()),
 		"digest_hant":          in("zh-Hant", digest(FullDigest())),
 		"digest_hans":          in("zh-Hans", digest(FullDigest())),
@@ -245,7 +284,8 @@ func Huge() map[string]models.Notice {
 	long := strings.Repeat("word ", 4000)
 	unbroken := strings.Repeat("穩", 20_000)
 	a := RichAlert()
-	a.Title, a.Source, a.WhyNow, a.Stage = long, unbroken, long, unbroken
+	a.Title, a.Source, a.WhyNow, a.Stage, a.StageQuote = long, unbroken, long, unbroken, unbroken
+	a.Why[0].Relevance = Relevance(models.Unlikely, models.KeptOfficial, "-word."+unbroken, "-"+long, "+"+unbroken)
 	a.Link = "https://news.example/" + strings.Repeat("x", 4000)
 	a.Excerpt = models.Excerpt{Text: unbroken, Highlights: [][2]int{{3, 30_000}}}
 	for i := range 60 {
@@ -269,6 +309,9 @@ func Huge() map[string]models.Notice {
 		d.Coverage.Odd = append(d.Coverage.Odd, models.SourceTrouble{Name: unbroken, Health: models.Quiet})
 		date, change := d.Dates[i%3], d.Changes[i%2]
 		date.Title, date.Kind, date.Source, change.Title, change.Source = unbroken, long, unbroken, long, unbroken
+		uncertain := d.LessCertain[i%2]
+		uncertain.Title, uncertain.Source, uncertain.RuleTitles, uncertain.Relevance = long, unbroken, []string{unbroken}, Relevance(models.LessCertain, "", "-word."+unbroken, "+"+long)
+		d.LessCertain = append(d.LessCertain, uncertain)
 		d.Dates, d.Changes = append(d.Dates, date), append(d.Changes, change)
 	}
 	h := Failing()

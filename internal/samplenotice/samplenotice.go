@@ -97,7 +97,7 @@ func Alert() *models.Alert {
 		EventID: "sample", Severity: models.High, Official: true, Jurisdictions: []string{"Hong Kong"},
 		Title: "Authority consults on rules for issuers of sample tokens", Link: "https://authority.example/consultation", Language: "en",
 		Excerpt: models.Excerpt{Text: text, Highlights: [][2]int{{start, start + len("sample tokens")}}},
-		Stage:   "consultation",
+		Stage:   "consultation", StageQuote: "Interested parties are invited to comment on the consultation paper.",
 		Dates: []models.KeyDate{
 			{Day: "2026-09-15", Kind: "effective", Quote: "with effect from 15 September"},
 			{Day: "2026-09-18", Kind: "effective", Quote: "today"},
@@ -106,7 +106,9 @@ func Alert() *models.Alert {
 		Why: []models.Finding{
 			{RuleID: "sample-rule", RuleTitle: "Sample tokens", Revision: "3a91f0", Why: "Affects whom we may issue for.", Hits: []models.Hit{
 				{Field: models.InTitle, Text: "sample tokens"}, {Field: models.InBody, Text: "sample tokens", Paragraph: 1},
-			}},
+			}, Relevance: &models.Relevance{Score: 0.91, Model: "sample", Level: models.Likely, Reasons: []models.RelevanceReason{
+				{Feature: "title.public", For: true}, {Feature: "title.policy", For: true}, {Feature: "lead.firm"},
+			}}},
 			{RuleID: "second-rule", RuleTitle: "Consultations", Revision: "77ab01", Hits: []models.Hit{{Field: models.InBody, Text: "consultation", Paragraph: 1}}},
 		},
 		Mentions: []models.Finding{{RuleID: "third-rule", RuleTitle: "Another rule", Hits: []models.Hit{{Field: models.InBody, Text: "issuers", Paragraph: 1}}}},
@@ -126,6 +128,19 @@ func events() []models.DigestEvent {
 	}
 }
 
+// lessCertain returns events that may not be relevant.
+func lessCertain() []models.DigestEvent {
+	scored := func(score float64, reasons ...models.RelevanceReason) *models.Relevance {
+		return &models.Relevance{Score: score, Model: "sample", Level: models.LessCertain, Reasons: reasons}
+	}
+	return []models.DigestEvent{
+		{EventID: "3", Severity: models.High, RuleIDs: []string{"sample-rule"}, RuleTitles: []string{"Sample tokens"}, Title: "Will rumours of token rules weigh on prices?", Link: "https://wire.example/3", Source: "Wire Desk", PublishedAt: at(-26 * time.Hour), FirstSeenAt: at(-26 * time.Hour), Articles: 1, New: true,
+			Relevance: scored(0.08, models.RelevanceReason{Feature: "lead.price"}, models.RelevanceReason{Feature: "title.question"}, models.RelevanceReason{Feature: "title.policy", For: true})},
+		{EventID: "4", Severity: models.Low, RuleIDs: []string{"sample-rule", "second-rule"}, RuleTitles: []string{"Sample tokens", "Consultations"}, Title: "Harbour Exchange stops listing sample tokens", Link: "https://harbour.example/4", Source: "Harbour Post", FirstSeenAt: at(-50 * time.Hour), Articles: 2, New: true,
+			Relevance: scored(0.05, models.RelevanceReason{Feature: "title.firm-acts"}, models.RelevanceReason{Feature: "subject.firm"})},
+	}
+}
+
 func Digest() *models.Digest {
 	first := events()[0]
 	return &models.Digest{
@@ -135,7 +150,7 @@ func Digest() *models.Digest {
 			KeyDate: models.KeyDate{Day: at(5 * 24 * time.Hour).Format(time.DateOnly), Kind: "deadline"}, Left: 5, EventID: first.EventID,
 			Severity: first.Severity, Official: first.Official, Title: first.Title, Link: first.Link, Source: first.Source,
 		}},
-		Events: events(),
+		Events: events(), LessCertain: lessCertain(), NotRelevant: 1,
 		Changes: []models.DigestChange{{
 			EventID: first.EventID, Severity: first.Severity, Title: first.Title, Link: first.Link, Source: first.Source,
 			News: []models.Update{{Kind: models.UpdateSeverity, From: "low", To: string(first.Severity)}},
@@ -149,7 +164,7 @@ func Digest() *models.Digest {
 			Sources: 14, Checked: 13, Articles: 388,
 			Failing: []models.SourceTrouble{{Name: "Harbour Post", Health: models.Failing, Since: at(-70 * time.Hour), Error: "the feed ended in the middle"}},
 			Odd:     []models.SourceTrouble{{Name: "Wire Desk", Health: models.Quiet, Since: at(-300 * time.Hour)}},
-			Held:    []models.HeldCount{{Why: models.HeldMuted, Events: 2}},
+			Held:    []models.HeldCount{{Why: models.HeldMuted, Events: 2}, {Why: models.HeldLessCertain, Events: 2}, {Why: models.HeldUnlikely, Events: 5}},
 		},
 	}
 }

@@ -120,7 +120,7 @@ func TestEveryPhraseIsUsed(t *testing.T) {
 		}
 	}
 	// These names have a prefix and a value.
-	families := []string{"severity_", "level_", "stage_", "date_", "news_", "summary_why_", "digest_", "held_", "odd_", "reason_", "joined_", "health_", "failure_", "advice_", "peer_"}
+	families := []string{"severity_", "level_", "stage_", "date_", "news_", "summary_why_", "digest_", "held_", "odd_", "reason_", "joined_", "health_", "failure_", "advice_", "peer_", "relevance_", "feature_"}
 	used["revision"] = true // users' own templates may use it
 	for _, name := range i18n.Names() {
 		family := slices.ContainsFunc(families, func(f string) bool { return strings.HasPrefix(name, f) })
@@ -134,10 +134,10 @@ func TestEveryPhraseIsUsed(t *testing.T) {
 func chinese() map[string]models.Notice {
 	a := models.Alert{
 		EventID: "1", Severity: models.Critical, Title: "甲", Source: "甲", Jurisdictions: []string{"甲", "甲"}, Trigger: models.NewReasons(models.ReasonNewEvent, models.ReasonArgs{}),
-		Link: "https://1.example/", Excerpt: noticetest.Mark("甲乙", "乙"), Stage: "consultation", Zone: "Asia/Hong_Kong",
+		Link: "https://1.example/", Excerpt: noticetest.Mark("甲乙", "乙"), Stage: "consultation", StageQuote: "甲", Zone: "Asia/Hong_Kong",
 		Dates:       []models.KeyDate{{Day: "2026-08-01", Kind: "effective"}, {Day: "2026-08-28", Kind: "deadline"}, {Day: "2026-08-29", Kind: "deadline"}},
 		PublishedAt: noticetest.At("2026-08-27T05:53:00Z"), SeenAt: noticetest.At("2026-08-28T06:05:00Z"),
-		Why:      []models.Finding{{RuleID: "甲", Revision: "123456", Hits: []models.Hit{{Text: "甲", Gloss: "gloss"}, {Text: "甲", Paragraph: 2}}}, {RuleID: "乙"}},
+		Why:      []models.Finding{{RuleID: "甲", Revision: "123456", Hits: []models.Hit{{Text: "甲", Gloss: "gloss"}, {Text: "甲", Paragraph: 2}}, Relevance: noticetest.Relevance(models.Likely, "", "+title.public-acts", "+word.甲", "-source.press")}, {RuleID: "乙"}},
 		Mentions: []models.Finding{{RuleID: "甲", Hits: []models.Hit{{Text: "甲"}}}}, Tags: []string{"甲", "乙"},
 		OtherSources: []models.Reference{{Source: "甲", Title: "甲"}},
 	}
@@ -198,6 +198,10 @@ func chineseDigest(every string) *models.Digest {
 		e := &d.Events[i]
 		e.Title, e.Source, e.Topic, e.RuleIDs, e.RuleTitles, e.Jurisdictions = "甲", "甲", "甲", []string{"甲", "乙"}, []string{"丙", "丁"}, []string{"甲"}
 	}
+	for i := range d.LessCertain {
+		e := &d.LessCertain[i]
+		e.Title, e.Source, e.RuleTitles = "甲", "甲", []string{"丙"}
+	}
 	for i := range d.Changes {
 		d.Changes[i].Title, d.Changes[i].Source = "甲", "甲"
 	}
@@ -207,6 +211,7 @@ func chineseDigest(every string) *models.Digest {
 		d.Counts[i].RuleID, d.Counts[i].Title = "甲", "丙"
 	}
 	for range mostNear {
+		d.LessCertain = append(d.LessCertain, d.LessCertain[0])
 		d.Dates, d.Changes = append(d.Dates, d.Dates[0]), append(d.Changes, d.Changes[1])
 	}
 	for i := range d.Coverage.Failing {
@@ -217,7 +222,7 @@ func chineseDigest(every string) *models.Digest {
 	}
 	d.Coverage.Odd = append([]models.SourceTrouble{{Name: "甲", Health: models.Quiet}, {Name: "甲", Health: models.Shrunk}}, d.Coverage.Odd...)
 	d.Coverage.Held = nil
-	for _, why := range []models.Hold{models.HeldMuted, models.HeldSeverity, models.HeldOptedOut, models.HeldMention, models.HeldDraft, models.HeldBaseline} {
+	for _, why := range []models.Hold{models.HeldMuted, models.HeldSeverity, models.HeldOptedOut, models.HeldMention, models.HeldLessCertain, models.HeldUnlikely, models.HeldDraft, models.HeldBaseline} {
 		d.Coverage.Held = append(d.Coverage.Held, models.HeldCount{Why: why, Events: 2})
 	}
 	return &d
@@ -226,7 +231,7 @@ func chineseDigest(every string) *models.Digest {
 func TestChineseMessagesHaveNoEnglishPhrases(t *testing.T) {
 	// Text that is the same in every language: the program's name, time zones, hashes of
 	// revisions, commands and addresses.
-	same := regexp.MustCompile(`https://\S+|regwatch(\s+deliveries\s+--state\s+dead|\s+sources\s+try)?|HKT|expect|enabled: false|cron|Re: `)
+	same := regexp.MustCompile(`https://\S+|regwatch(\s+deliveries\s+--state\s+dead|\s+events\s+--held\s+(less-certain|unlikely)|\s+sources\s+try)?|HKT|expect|enabled: false|cron|Re: `)
 	for name, n := range chinese() {
 		for _, l := range []Language{TraditionalChinese, SimplifiedChinese} {
 			n.Content.Language = string(l)

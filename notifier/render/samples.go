@@ -24,6 +24,7 @@ func samplesForTrial() []models.Notice {
 	evil := "<!channel> *bold* &amp; </p><script>alert(1)</script> {{.}} </a> <h1>"
 	ill.Title, ill.Source, ill.Stage, ill.Excerpt, ill.Link = evil, evil, evil, models.Excerpt{Text: evil}, "javascript:alert(1)"
 	ill.Jurisdictions, ill.Trigger, ill.Dates[0] = []string{evil}, models.NewReasons(models.ReasonText, models.ReasonArgs{Text: evil}), models.KeyDate{Day: evil, Kind: evil}
+	ill.StageQuote, ill.Why = evil, []models.Finding{{RuleID: evil, RuleTitle: evil, Relevance: illRelevance(evil)}}
 	for _, c := range []models.Content{
 		{Alert: &models.Alert{}},
 		{Alert: &ill},
@@ -49,10 +50,16 @@ func illDigest(evil string) *models.Digest {
 	d.Title, d.Every, d.Subscription = evil, evil, evil
 	d.Dates[0].Title, d.Dates[0].Kind, d.Dates[0].Day, d.Dates[0].Source, d.Dates[0].Link = evil, evil, evil, evil, "javascript:alert(1)"
 	d.Events[0].Title, d.Events[0].Topic, d.Events[0].Source, d.Events[0].Stage, d.Events[0].RuleIDs, d.Events[0].RuleTitles = evil, evil, evil, evil, []string{evil}, []string{evil}
+	d.LessCertain[0].Title, d.LessCertain[0].Source, d.LessCertain[0].Relevance = evil, evil, illRelevance(evil)
 	d.Changes[0].Title, d.Changes[0].Source, d.Changes[0].News = evil, evil, []models.Update{{Kind: models.UpdateStage, From: evil, To: evil}}
 	d.Weeks[0], d.Counts[0].RuleID, d.Counts[0].Title = evil, evil, evil
 	d.Coverage.Failing[0].Name, d.Coverage.Failing[0].Error, d.Coverage.Odd[0].Name = evil, evil, evil
 	return &d
+}
+
+// illRelevance returns a relevance with hostile text as its reasons.
+func illRelevance(evil string) *models.Relevance {
+	return &models.Relevance{Model: evil, Level: models.RelevanceLevel(evil), Kept: models.KeptReason(evil), Reasons: []models.RelevanceReason{{Feature: "word." + evil}, {Feature: evil, For: true}}}
 }
 
 // followUp returns a notice as a follow-up in a thread; for an alert, one that shows the

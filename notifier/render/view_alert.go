@@ -40,9 +40,11 @@ type alertView struct {
 	ArticleLanguage string
 	Excerpt         []segment
 	Stage           string
+	StageQuote      string // the sentence that shows the stage, in quotation marks; empty: the title or the excerpt does
 	Dates           []dateView
 	Why             []findingView
 	MoreWhy         int
+	Relevance       string // of the leading rule: "likely (the title refers to a ban)"; empty: not scored
 	Mentions        string
 	Tags            string
 	WhyNow          string
@@ -80,8 +82,10 @@ func viewAlert(n models.Notice, standing *models.Status, l Language) alertView {
 		ArticleLanguage: sanitize.Line(a.Language),
 		Excerpt:         segments(a.Excerpt, 2*titleRunes),
 		Stage:           l.named("stage", a.Stage),
+		StageQuote:      stageQuote(a, l),
 		Dates:           dates(a.Dates, a.SeenAt, loc, l),
 		Mentions:        mentions(a.Mentions, l),
+		Relevance:       l.relevance(leadingRelevance(a)),
 		Tags:            sanitize.Truncate(sanitize.Line(l.list(a.Tags...)), MaxNameRunes),
 		WhyNow:          sanitize.Truncate(WhyNow(a, string(l)), MaxErrorRunes),
 		Seen:            seen(a, l),
@@ -127,7 +131,9 @@ func viewAlert(n models.Notice, standing *models.Status, l Language) alertView {
 // it stay.
 func amended(a models.Alert, s models.Status) models.Alert {
 	a.Official = a.Official || s.Official
-	a.Stage = cmp.Or(s.Stage, a.Stage)
+	if s.Stage != "" && s.Stage != a.Stage {
+		a.Stage, a.StageQuote = s.Stage, "" // the sentence is about the earlier stage
+	}
 	if len(s.Dates) > 0 {
 		a.Dates = s.Dates
 	}

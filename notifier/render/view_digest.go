@@ -12,27 +12,30 @@ import (
 )
 
 type digestView struct {
-	Title       string
-	Window      string // "Mon 16 Nov – Mon 23 Nov 2026, HKT"
-	Summary     string // "3 events: 1 high, 2 medium", or that there were none
-	Late        string // why it is late; empty: on time
-	Empty       bool
-	Near        []nearView // dates to act on
-	MoreNear    int
-	Groups      []digestGroup
-	Unshown     int // events left out for lack of space
-	Changes     []changeView
-	MoreChanges int
-	CountsOver  string // what Counts shows, and for which weeks
-	Counts      []countView
-	MoreRule    int
-	Coverage    string
-	Held        string // held events; empty: none
-	Failing     []troubleView
-	Odd         []troubleView // sources that respond, but are quiet or have shrunk
-	MoreFail    int           // sources left out of both lists
-	Precise     string        // the window to the minute
-	Issue       string        // its permanent ID; empty in a preview
+	Title           string
+	Window          string // "Mon 16 Nov – Mon 23 Nov 2026, HKT"
+	Summary         string // "3 events: 1 high, 2 medium", or that there were none
+	Late            string // why it is late; empty: on time
+	Empty           bool
+	Near            []nearView // dates to act on
+	MoreNear        int
+	Groups          []digestGroup
+	Unshown         int // events left out for lack of space
+	LessCertain     []uncertainView
+	MoreLessCertain int
+	Changes         []changeView
+	MoreChanges     int
+	CountsOver      string // what Counts shows, and for which weeks
+	Counts          []countView
+	MoreRule        int
+	Coverage        string
+	Held            string // held events; empty: none
+	NotRelevant     string // events left out because of feedback; empty: none
+	Failing         []troubleView
+	Odd             []troubleView // sources that respond, but are quiet or have shrunk
+	MoreFail        int           // sources left out of both lists
+	Precise         string        // the window to the minute
+	Issue           string        // its permanent ID; empty in a preview
 }
 
 type nearView struct {
@@ -55,6 +58,12 @@ type topicGroup struct {
 
 type lineView struct{ Title, Link, Facts, Rules string }
 
+// An uncertainView is an event that may not be relevant, and why.
+type uncertainView struct {
+	lineView
+	Why string
+}
+
 type changeView struct{ Title, Link, News, Facts string }
 
 type countView struct {
@@ -75,12 +84,13 @@ type troubleView struct{ Name, Since, Error string }
 
 // Limits of the lists of a digest; the rest is counted.
 const (
-	mostLines    = 150
-	mostNear     = 25
-	mostChanges  = 25
-	mostCounts   = 40
-	mostTroubles = 20
-	barPixels    = 24
+	mostLines     = 150
+	mostUncertain = 10
+	mostNear      = 25
+	mostChanges   = 25
+	mostCounts    = 40
+	mostTroubles  = 20
+	barPixels     = 24
 )
 
 func viewDigest(d models.Digest, l Language) *digestView {
@@ -89,7 +99,7 @@ func viewDigest(d models.Digest, l Language) *digestView {
 		Title:   cmp.Or(sanitize.Truncate(sanitize.Line(d.Title), titleRunes), l.named("digest", d.Every), l.Say("digest")),
 		Window:  l.window(d.From, d.To, loc),
 		Precise: l.Say("precise", l.precisely(d.From, loc), l.precisely(d.To, loc)),
-		Empty:   len(d.Events) == 0,
+		Empty:   len(d.Events) == 0 && len(d.LessCertain) == 0,
 	}
 	if d.ID != "" {
 		v.Issue = l.Say("issue", sanitize.Line(d.ID))
@@ -101,8 +111,12 @@ func viewDigest(d models.Digest, l Language) *digestView {
 		v.Late = l.Say("late")
 	}
 	v.events(d.Events, loc, l)
-	if v.Empty {
-		v.Summary = nothingFound(d.Coverage, l)
+	if len(d.Events) == 0 {
+		v.Summary = nothingFound(d, l)
+	}
+	v.lessCertain(d.LessCertain, loc, l)
+	if d.NotRelevant > 0 {
+		v.NotRelevant = l.Say("not_relevant", d.NotRelevant)
 	}
 	v.near(d.Dates, l)
 	v.changes(d.Changes, l)
@@ -149,15 +163,48 @@ func (g *digestGroup) add(topic string, line lineView) {
 	last.Lines = append(last.Lines, line)
 }
 
-// nothingFound says what an empty digest means, depending on the sources that were read.
-func nothingFound(c models.Coverage, l Language) string {
+// nothingFound says what a digest without events means, depending on the events that may
+// not be relevant, and on the sources that were read.
+func nothingFound(d models.Digest, l Language) string {
+	c := d.Coverage
+	var parts []string
+	add := func(name string, n int) {
+		if n > 0 {
+			parts = append(parts, l.Say(name, n))
+		}
+	}
+	add("nothing_as_less_certain", len(d.LessCertain))
+	for _, h := range c.Held {
+		if h.Why == models.HeldUnlikely {
+			add("nothing_as_unlikely", h.Events)
+		}
+	}
+	add("nothing_as_not_relevant", d.NotRelevant)
 	switch {
+	case len(parts) > 0:
+		return l.Say("nothing_likely", l.list(parts...))
 	case c.Checked == 0:
 		return l.Say("nothing_read")
 	case c.Checked < c.Sources:
 		return l.Say("nothing_some", c.Checked, c.Sources-c.Checked)
 	}
 	return l.Say("nothing_found")
+}
+
+// lessCertain adds the events that may not be relevant.
+func (v *digestView) lessCertain(events []models.DigestEvent, loc *time.Location, l Language) {
+	for i, e := range events {
+		if i == mostUncertain {
+			v.MoreLessCertain = len(events) - i
+			break
+		}
+		e.Topic = "" // no heading names the rule
+		u := uncertainView{lineView: viewLine(e, loc, l)}
+		if e.Relevance != nil {
+			u.Why = sanitize.Truncate(sentence(l.relevanceReasons(*e.Relevance)), MaxErrorRunes)
+		}
+		v.LessCertain = append(v.LessCertain, u)
+	}
 }
 
 func viewLine(e models.DigestEvent, loc *time.Location, l Language) lineView {
@@ -304,16 +351,20 @@ func (v *digestView) coverage(c models.Coverage, to time.Time, loc *time.Locatio
 // shorten leaves something out, the least important part first, and counts it; dates to
 // act on stay longest. It reports whether anything was left out.
 func (v *digestView) shorten() bool {
-	const manyTroubles, manyCounts, manyChanges = 8, 12, 8
+	const manyTroubles, manyCounts, manyChanges, manyUncertain = 8, 12, 8, 3
 	switch last := len(v.Groups) - 1; {
 	case len(v.Failing)+len(v.Odd) > manyTroubles || len(v.Counts) > manyCounts || len(v.Changes) > manyChanges:
 		v.keepTroubles(manyTroubles)
 		v.keep(manyCounts, manyChanges, len(v.Near))
+	case len(v.LessCertain) > manyUncertain:
+		v.LessCertain, v.MoreLessCertain = kept(v.LessCertain, manyUncertain, v.MoreLessCertain)
 	case last >= 0:
 		v.Unshown += v.Groups[last].shorten()
 		if len(v.Groups[last].Topics) == 0 {
 			v.Groups = v.Groups[:last]
 		}
+	case len(v.LessCertain) > 0:
+		v.LessCertain, v.MoreLessCertain = kept(v.LessCertain, 0, v.MoreLessCertain)
 	case len(v.Failing)+len(v.Odd)+len(v.Counts)+len(v.Changes) > 0:
 		v.keepTroubles((len(v.Failing) + len(v.Odd)) / 2)
 		v.keep(len(v.Counts)/2, len(v.Changes)/2, len(v.Near))

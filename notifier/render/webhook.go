@@ -47,7 +47,8 @@ type webhookData struct {
 type webhookAlert struct {
 	models.Alert
 
-	Excerpt []webhookRun `json:"excerpt"`
+	Excerpt   []webhookRun `json:"excerpt"`
+	Relevance string       `json:"relevance_text,omitempty"` // of the leading rule that was scored, in English
 }
 
 type webhookRun struct {
@@ -64,7 +65,7 @@ func newWebhookMessage(n models.Notice) webhookMessage {
 	}}
 	if a := n.Content.Alert; a != nil {
 		m.Data.EventID = a.EventID
-		alert := webhookAlert{Alert: *a, Excerpt: []webhookRun{}}
+		alert := webhookAlert{Alert: *a, Excerpt: []webhookRun{}, Relevance: English.relevance(leadingRelevance(*a))}
 		for _, s := range segments(a.Excerpt, 2*titleRunes) {
 			alert.Excerpt = append(alert.Excerpt, webhookRun{s.Text, s.Marked})
 		}

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"regwatch/internal/diag"
+	"regwatch/models"
 	"regwatch/rules"
 	"regwatch/rules/syntax"
 )
@@ -37,6 +38,7 @@ func Check(s *rules.Set) diag.Problems {
 		r := &l.rules[i]
 		l.unusedNames(r)
 		l.logic(r)
+		l.relevance(r)
 		l.examples(r, runs[i])
 	}
 	l.similarRules(runs)
@@ -83,6 +85,14 @@ func (l *linter) unusedNames(r *rules.Rule) {
 			l.checked[list] = true
 			l.list(list)
 		}
+	}
+}
+
+// relevance reports thresholds that demote nothing.
+func (l *linter) relevance(r *rules.Rule) {
+	settings := r.Relevance
+	if r.Severity == models.Critical && (settings.Alert != nil || settings.Digest != nil) {
+		l.report(settings.Pos, "the thresholds have no effect: the matches of a critical rule always alert", "delete relevance, or use a lower severity")
 	}
 }
 

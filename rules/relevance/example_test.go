@@ -17,9 +17,9 @@ func Example() {
 	}
 	for _, title := range []string{"Council bans bitcoin kiosks", "Bitcoin price falls"} {
 		score := model.Score(relevance.Of(models.Article{Title: title}, models.Match{}))
-		fmt.Printf("%.2f %s %v\n", score.Value, model.Outcome(score.Value), score.Reasons)
+		fmt.Printf("%.2f %s %v\n", score.Score, score.Level, score.Reasons)
 	}
 	// Output:
-	// 0.82 alert [{title.public-acts true} {word.kiosks true}]
-	// 0.05 count [{title.price false}]
+	// 0.82 likely [{title.public-acts true} {word.kiosks true}]
+	// 0.05 unlikely [{title.price false}]
 }

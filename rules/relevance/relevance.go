@@ -13,8 +13,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"math"
 	"slices"
+	"sync"
+
+	"regwatch/models"
 )
 
 //go:embed data/*.json
@@ -54,16 +58,31 @@ type Model struct {
 
 // Shipped returns the model of a shipped rule.
 func Shipped(rule string) (*Model, bool) {
-	b, err := data.ReadFile("data/" + rule + ".json")
-	if err != nil {
-		return nil, false
-	}
-	m, err := Parse(b)
-	if err != nil {
-		panic(fmt.Sprintf("relevance: data/%s.json: %v", rule, err)) // tests read every file
-	}
-	return m, true
+	m, ok := shipped()[rule]
+	return m, ok
 }
+
+// shipped reads the embedded models once. They never change.
+var shipped = sync.OnceValue(func() map[string]*Model {
+	names, err := fs.Glob(data, "data/*.json")
+	if err != nil {
+		panic(fmt.Sprintf("relevance: %v", err)) // the pattern is valid
+	}
+	all := make(map[string]*Model)
+	for _, name := range names {
+		b, err := data.ReadFile(name)
+		if err == nil {
+			var m *Model
+			if m, err = Parse(b); err == nil {
+				all[m.rule] = m
+			}
+		}
+		if err != nil {
+			panic(fmt.Sprintf("relevance: %s: %v", name, err)) // tests read every file
+		}
+	}
+	return all
+})
 
 // ParseFile reads the stored form of a model.
 func ParseFile(b []byte) (File, error) {
@@ -109,40 +128,30 @@ func (f File) model() (*Model, error) {
 // Rule returns the ID of the rule that the model is for.
 func (m *Model) Rule() string { return m.rule }
 
-// Version identifies the weights and thresholds: it is a hash of the file.
+// Version is a hash of the model's file.
 func (m *Model) Version() string { return m.version }
 
-// An Outcome is what a score means for a match that would alert.
-type Outcome string
-
-const (
-	Alert  Outcome = "alert"
-	Digest Outcome = "digest" // less certain: an entry of the digest
-	Count  Outcome = "count"  // only counted in the digest
-)
-
-// Outcome returns the outcome for a score. That official sources and critical rules always alert is left to the caller.
-func (m *Model) Outcome(score float64) Outcome {
+// Level returns what a score means to a reader. At level [models.LessCertain] and below, a match does not alert by
+// itself; that official sources and critical rules always alert is left to the caller.
+func (m *Model) Level(score float64) models.RelevanceLevel {
 	switch {
 	case score >= m.alert:
-		return Alert
+		return models.Likely
 	case score >= m.digest:
-		return Digest
+		return models.LessCertain
 	}
-	return Count
+	return models.Unlikely
 }
 
-// A Score says how likely a match is relevant, and why.
-type Score struct {
-	Value   float64  `json:"value"`   // from 0 to 1
-	Version string   `json:"version"` // of the model
-	Reasons []Reason `json:"reasons"` // those that weigh most, the heaviest first
-}
+// Thresholds returns the scores from which a match is likely and less certain. If alert is 0, no match is demoted.
+func (m *Model) Thresholds() (alert, digest float64) { return m.alert, m.digest }
 
-// A Reason is a feature of the article that raised or lowered a score.
-type Reason struct {
-	Feature string `json:"feature"` // one of Names, or "word." and a word of the title
-	For     bool   `json:"for"`     // it raised the score
+// WithThresholds returns the model with other thresholds, 0 ≤ digest ≤ alert ≤ 1. Its version stays: it is that of
+// the weights.
+func (m *Model) WithThresholds(alert, digest float64) *Model {
+	other := *m
+	other.alert, other.digest = alert, digest
+	return &other
 }
 
 // maxReasons is the number of reasons of a score.
@@ -152,7 +161,7 @@ const maxReasons = 3
 const leastReason = 0.1
 
 // Score scores the features of a match.
-func (m *Model) Score(f Features) Score {
+func (m *Model) Score(f Features) models.Relevance {
 	type weighed struct {
 		feature int // of Names, or -1
 		word    string
@@ -186,15 +195,16 @@ func (m *Model) Score(f Features) Score {
 			note(weighed{feature: -1, word: word, weight: weight})
 		}
 	}
-	score := Score{Value: logistic(sum), Version: m.version}
+	value := logistic(sum)
+	r := models.Relevance{Score: value, Model: m.version, Level: m.Level(value), Reasons: make([]models.RelevanceReason, 0, len(top))}
 	for _, w := range top {
 		name := "word." + w.word
 		if w.feature >= 0 {
 			name = nameOf(w.feature)
 		}
-		score.Reasons = append(score.Reasons, Reason{Feature: name, For: w.weight > 0})
+		r.Reasons = append(r.Reasons, models.RelevanceReason{Feature: name, For: w.weight > 0})
 	}
-	return score
+	return r
 }
 
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

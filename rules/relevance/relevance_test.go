@@ -187,11 +187,11 @@ func TestShippedModelsTellPlainCases(t *testing.T) {
 	for _, tt := range tests {
 		m := shipped(t, tt.rule)
 		high, low := m.Score(relevance.Of(tt.relevant, models.Match{})), m.Score(relevance.Of(tt.other, models.Match{}))
-		if high.Value < 0.5 || low.Value > 0.3 {
-			t.Errorf("%s: %q scores %.2f, want at least 0.5; %q scores %.2f, want at most 0.3", tt.rule, tt.relevant.Title, high.Value, tt.other.Title, low.Value)
+		if high.Score < 0.5 || low.Score > 0.3 {
+			t.Errorf("%s: %q scores %.2f, want at least 0.5; %q scores %.2f, want at most 0.3", tt.rule, tt.relevant.Title, high.Score, tt.other.Title, low.Score)
 		}
-		if len(high.Reasons) == 0 || high.Version != m.Version() {
-			t.Errorf("%s: reasons %v, version %q; want reasons, and version %q", tt.rule, high.Reasons, high.Version, m.Version())
+		if len(high.Reasons) == 0 || high.Model != m.Version() {
+			t.Errorf("%s: reasons %v, version %q; want reasons, and version %q", tt.rule, high.Reasons, high.Model, m.Version())
 		}
 	}
 }
@@ -257,13 +257,13 @@ func TestScoreGivesTheHeaviestReasonsFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := m.Score(relevance.Of(models.Article{Title: "Will the council ban bitcoin kiosks?"}, models.Match{}))
-	want := []relevance.Reason{{Feature: "title.question"}, {Feature: "title.forbid", For: true}, {Feature: "word.kiosks", For: true}}
+	want := []models.RelevanceReason{{Feature: "title.question"}, {Feature: "title.forbid", For: true}, {Feature: "word.kiosks", For: true}}
 	if diff := cmp.Diff(want, got.Reasons); diff != "" {
 		t.Errorf("reasons (-want +got):\n%s", diff)
 	}
-	for score, outcome := range map[float64]relevance.Outcome{0.6: relevance.Alert, 0.59: relevance.Digest, 0.3: relevance.Digest, 0.29: relevance.Count} {
-		if got := m.Outcome(score); got != outcome {
-			t.Errorf("Outcome(%v) = %s, want %s", score, got, outcome)
+	for score, level := range map[float64]models.RelevanceLevel{0.6: models.Likely, 0.59: models.LessCertain, 0.3: models.LessCertain, 0.29: models.Unlikely} {
+		if got := m.Level(score); got != level {
+			t.Errorf("Level(%v) = %s, want %s", score, got, level)
 		}
 	}
 }
@@ -336,8 +336,8 @@ func FuzzScore(f *testing.F) {
 		for _, rule := range shippedRules {
 			model := shipped(t, rule)
 			score := model.Score(relevance.Of(a, m))
-			if !(score.Value >= 0 && score.Value <= 1) || len(score.Reasons) > 3 {
-				t.Errorf("%s scores %v with %d reasons", rule, score.Value, len(score.Reasons))
+			if !(score.Score >= 0 && score.Score <= 1) || len(score.Reasons) > 3 {
+				t.Errorf("%s scores %v with %d reasons", rule, score.Score, len(score.Reasons))
 			}
 			if diff := cmp.Diff(score, model.Score(relevance.Of(a, m))); diff != "" {
 				t.Errorf("another score of the same article (-first +second):\n%s", diff)

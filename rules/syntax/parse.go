@@ -17,7 +17,7 @@ import (
 func ruleKeys() []string {
 	return []string{
 		"id", "title", "why", "status", "severity", "topic", "routes", "references", "vocabulary",
-		"terms", "define", "when", "mention", "mention_alerts", "tags", "examples",
+		"relevance", "terms", "define", "when", "mention", "mention_alerts", "tags", "examples",
 	}
 }
 
@@ -118,6 +118,7 @@ func (p *parser) header(m yamlnode.Map, r *Rule) {
 		r.Vocabulary = append(r.Vocabulary, Ident{n.String("a vocabulary file"), p.pos(n)})
 	}
 	r.MentionAlerts = m.Get("mention_alerts").Bool("mention_alerts")
+	r.Relevance = p.relevance(m.Get("relevance"))
 }
 
 // id reads the rule's id, which must be the file's name without .yaml.

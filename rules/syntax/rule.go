@@ -23,6 +23,7 @@ type Rule struct {
 	Topic         string // by which routes and digests group rules; the ID if the file states none
 	Draft         bool   // its matches are counted and never sent
 	MentionAlerts bool   // a mention alone sends an alert
+	Relevance     Relevance
 	Routes        []string
 	References    []string
 	Examples      []Example
@@ -63,6 +64,14 @@ func (r *Rule) Exprs() []*Expr {
 		}
 	}
 	return exprs
+}
+
+// A Relevance is what a rule says about its relevance model. The zero value leaves everything to the model.
+type Relevance struct {
+	Off    bool     // matches are not scored
+	Alert  *float64 // from this score on, a match alerts; nil: as the model says
+	Digest *float64 // from this score on, it is an entry of the digest; nil: as the model says
+	Pos    Pos
 }
 
 // A Pos is a position in a file.

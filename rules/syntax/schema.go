@@ -92,8 +92,25 @@ func ruleProperties() schema {
 		"when":           refTo("expression", "what makes an article a subject of the rule"),
 		"mention":        refTo("expression", "what makes an article a mention, which alone sends no alert"),
 		"mention_alerts": schema{"type": "boolean", "description": "send alerts for mentions too"},
+		"relevance":      relevanceSchema(),
 		"tags":           mapOf(refTo("expression", ""), "tags by name, each with the condition for it"),
 		"examples":       refTo("examples", "articles that prove the rule"),
+	}
+}
+
+// relevanceSchema allows what the parser does, but for a digest threshold above that of alerts.
+func relevanceSchema() schema {
+	score := func(description string) schema {
+		return schema{"type": "number", "minimum": 0, "maximum": 1, "description": description}
+	}
+	thresholds := objectSchema(schema{
+		"alert":  score("from this score on, a match alerts"),
+		"digest": score("from this score on, a match is listed in the digest; below it, it is only counted"),
+	}, relevanceKeys())
+	thresholds["minProperties"] = 1
+	return schema{
+		"description": "off: every match alerts, whatever its relevance; or thresholds in place of those of the model",
+		"oneOf":       []schema{{"enum": []string{"off"}}, thresholds},
 	}
 }
 

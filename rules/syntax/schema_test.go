@@ -164,6 +164,14 @@ func TestSchemaRequiresKeysThatBelongTogether(t *testing.T) {
 		{"when: {terms: a}\nterms: {a: [{gloss: x, any: [a1]}]}", true},
 		{"when: {terms: a}\nterms: {a: [{gloss: x}]}", false},
 		{"when: {any: [a1]}\nroutes: []", false},
+		{"when: {any: [a1]}\nrelevance: off", true},
+		{"when: {any: [a1]}\nrelevance: on", false},
+		{"when: {any: [a1]}\nrelevance: 0.3", false},
+		{"when: {any: [a1]}\nrelevance: {}", false},
+		{"when: {any: [a1]}\nrelevance: {alert: 0.3}", true},
+		{"when: {any: [a1]}\nrelevance: {digest: 0}", true},
+		{"when: {any: [a1]}\nrelevance: {alert: 1.1}", false},
+		{"when: {any: [a1]}\nrelevance: {alert: -0.1, digest: 0}", false},
 	}
 	for _, tt := range tests {
 		const head = "id: r\ntitle: T\nseverity: low\n"

@@ -7,13 +7,12 @@ import (
 
 	"regwatch/models"
 	"regwatch/rules"
-	"regwatch/rules/relevance"
 )
 
 // A judged is a case with what a model that has not seen its story makes of it.
 type judged struct {
 	scored
-	outcome relevance.Outcome
+	level models.RelevanceLevel
 }
 
 // judge trains on some cases, and returns the outcomes of others.
@@ -28,7 +27,7 @@ func judge(rule string, known, unread []scored) ([]judged, error) {
 	}
 	var out []judged
 	for _, c := range unread {
-		out = append(out, judged{c, m.Outcome(m.Score(c.features).Value)})
+		out = append(out, judged{c, m.Score(c.features).Level})
 	}
 	return out, nil
 }
@@ -59,7 +58,7 @@ type tally struct {
 
 func (t *tally) count(j judged) {
 	t.articles++
-	if j.strength == models.Mention && j.outcome == relevance.Alert {
+	if j.strength == models.Mention && j.level == models.Likely {
 		t.mentions++
 		if j.relevant {
 			t.rightMentions++
@@ -79,10 +78,10 @@ func (t *tally) count(j judged) {
 		}
 	}
 	pick(&t.right, &t.wrong)
-	switch j.outcome {
-	case relevance.Alert:
+	switch j.level {
+	case models.Likely:
 		pick(&t.rightAlerts, &t.wrongAlerts)
-	case relevance.Digest:
+	case models.LessCertain:
 		pick(&t.rightDigest, &t.wrongDigest)
 	default:
 		pick(&t.rightCount, &t.wrongCount)

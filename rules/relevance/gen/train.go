@@ -54,7 +54,7 @@ func crossValidate(rule string, cases []scored) ([]float64, error) {
 		}
 		for i, c := range cases {
 			if foldOf("thresholds", c.story, folds) == fold {
-				scores[i] = m.Score(c.features).Value
+				scores[i] = m.Score(c.features).Score
 			}
 		}
 	}

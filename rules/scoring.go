@@ -1,0 +1,85 @@
+package rules
+
+import (
+	"regwatch/models"
+	"regwatch/rules/relevance"
+	"regwatch/rules/syntax"
+)
+
+// shippedModels returns the relevance models of the rules that have one, by ID.
+func shippedModels(rules []*syntax.Rule) map[string]*relevance.Model {
+	all := make(map[string]*relevance.Model)
+	for _, r := range rules {
+		if m, ok := relevance.Shipped(r.ID); ok {
+			addModel(all, r, m)
+		}
+	}
+	return all
+}
+
+// addModel adds the model of a rule as the rule asks for it.
+func addModel(to map[string]*relevance.Model, r *syntax.Rule, m *relevance.Model) {
+	if r.Relevance.Off {
+		return
+	}
+	alert, digest := m.Thresholds()
+	if r.Relevance.Alert != nil {
+		alert = *r.Relevance.Alert
+		digest = min(digest, alert)
+	}
+	if r.Relevance.Digest != nil {
+		digest = *r.Relevance.Digest
+		alert = max(digest, alert)
+	}
+	to[r.ID] = m.WithThresholds(alert, digest)
+}
+
+// WithModels returns the set with other models for some rules, by ID. The models of the other rules stay, and so do the
+// thresholds that rules set. A rule that switches its relevance off gets no model.
+func (s *Set) WithModels(models map[string]*relevance.Model) *Set {
+	all := make(map[string]*relevance.Model, len(s.models)+len(models))
+	for id, m := range s.models {
+		all[id] = m
+	}
+	for _, r := range s.rules {
+		if m := models[r.ID]; m != nil {
+			addModel(all, r, m)
+		}
+	}
+	// A set has buffers of its own: a sync.Pool must not be copied.
+	return &Set{rules: s.rules, table: s.table, phrases: s.phrases, models: all, index: s.index, program: s.program}
+}
+
+// Model returns the relevance model of a rule.
+func (s *Set) Model(ruleID string) (*relevance.Model, bool) {
+	m, ok := s.models[ruleID]
+	return m, ok
+}
+
+// score sets the relevance of a match and where the match is shown.
+//
+// A match that would alert does so if it is likely, if its source is official, or if its rule is critical. A mention
+// does not alert, but a likely one is an entry of the digest, if the model demotes anything at all: a rule may take an
+// article for a mention that is about its topic.
+func (s *Set) score(m *models.Match, a models.Article) {
+	model := s.models[m.RuleID]
+	if model == nil {
+		return
+	}
+	m.Outcome = models.OutcomeAlert
+	m.Relevance = model.Score(relevance.Of(a, *m))
+	alert, _ := model.Thresholds()
+	switch meets := m.Strength == models.Subject || m.MentionAlerts; {
+	case !meets && m.Relevance.Level == models.Likely && alert > 0:
+		m.Outcome = models.OutcomeDigest
+	case !meets || m.Relevance.Level == models.Likely:
+	case a.Source.Role.Official():
+		m.Relevance.Kept = models.KeptOfficial
+	case m.Severity == models.Critical:
+		m.Relevance.Kept = models.KeptCritical
+	case m.Relevance.Level == models.LessCertain:
+		m.Outcome = models.OutcomeDigest
+	default:
+		m.Outcome = models.OutcomeCount
+	}
+}
