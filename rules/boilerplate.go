@@ -251,8 +251,19 @@ func (d *document) isPointer(p paragraph) bool {
 	if p.end-p.start <= maxPointerTokens && p.beginsWith(lineHead, beforeColon) {
 		return true
 	}
-	words := strings.Fields(p.source)
-	return len(words) > 1 && !slices.ContainsFunc(words, func(w string) bool { return !strings.HasPrefix(w, "#") })
+	return p.isTags()
+}
+
+// isTags reports whether p consists of at least two hashtags.
+func (p paragraph) isTags() bool {
+	n := 0
+	for word := range strings.FieldsSeq(p.source) {
+		if !strings.HasPrefix(word, "#") {
+			return false
+		}
+		n++
+	}
+	return n > 1
 }
 
 // isNoticeHead reports whether p begins a notice. A short marker must stand alone or before a colon, so that an article

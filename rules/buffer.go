@@ -25,6 +25,15 @@ func (b bits) has(n int32) bool { return b[n>>6]&(1<<(n&63)) != 0 }
 func (b bits) add(n int32)      { b[n>>6] |= 1 << (n & 63) }
 func (b bits) drop(n int32)     { b[n>>6] &^= 1 << (n & 63) }
 
+func (b bits) hasAny(ns []int32) bool {
+	for _, n := range ns {
+		if b.has(n) {
+			return true
+		}
+	}
+	return false
+}
+
 // Matching an article has three steps, so that most articles cost only the first: scan finds the phrases of
 // all rules, selectRules uses them to find the rules that may match, and load prepares the article for
 // evaluating these.
@@ -73,6 +82,12 @@ func (b *Buffer) selectRules() {
 	slices.Sort(b.rules)
 }
 
+// accepts reports whether a hit counts: where it stands and, if the phrase asks for it, in its case.
+func (ev *evaluator) accepts(h phrases.Hit) bool {
+	traits := ev.set.index.traits[h.Phrase]
+	return ev.isTogether(h, traits&punctuated != 0) && (traits&exact == 0 || ev.hasCase(h, &ev.set.phrases[h.Phrase]))
+}
+
 // load splits the article into sentences and paragraphs, and drops the hits that no phrase accepts there. The
 // evaluator is valid until the buffer is used again.
 func (b *Buffer) load(a models.Article) *evaluator {
@@ -81,9 +96,7 @@ func (b *Buffer) load(a models.Article) *evaluator {
 	ev.document.init(a, ev.text.Tokens, ev.titleEnd, ev.markers)
 	ev.attributes = conditions.Of(a)
 	ev.dropSeen()
-	ev.text.Hits = slices.DeleteFunc(ev.text.Hits, func(h phrases.Hit) bool {
-		return !ev.accepts(&ev.set.phrases[h.Phrase], int(h.Start))
-	})
+	ev.text.Hits = slices.DeleteFunc(ev.text.Hits, func(h phrases.Hit) bool { return !ev.accepts(h) })
 	ev.searchRegexes()
 	ev.indexHits()
 	return ev

@@ -82,19 +82,20 @@ func (d *document) split() {
 		d.clauseStart[i] = syntax.EndsClause(d.title[d.tokens[i-1].End:d.tokens[i].Start])
 	}
 	sentence, paragraph := d.splitTitle()+1, int32(1)
+	end := int32(0) // of the token before
 	for i := d.titleEnd; i < len(d.tokens); i++ {
-		if i > d.titleEnd {
-			if gap := d.body[d.tokens[i-1].End:d.tokens[i].Start]; gap != "" && gap != " " {
-				d.clauseStart[i] = syntax.EndsClause(gap)
-				if d.endsParagraph(gap, i) {
-					sentence++
-					paragraph++
-				} else if d.endsSentence(gap, i) {
-					sentence++
-				}
+		t := d.tokens[i]
+		if gap := d.body[end:t.Start]; gap != "" && gap != " " && i > d.titleEnd {
+			d.clauseStart[i] = syntax.EndsClause(gap)
+			if d.endsParagraph(gap, i) {
+				sentence++
+				paragraph++
+			} else if d.endsSentence(gap, i) {
+				sentence++
 			}
 		}
 		d.sentence[i], d.paragraph[i] = sentence, paragraph
+		end = t.End
 	}
 }
 
@@ -166,10 +167,10 @@ func (d *document) endsParagraph(gap string, i int) bool {
 
 // endsSentence reports whether a sentence ends in the gap before token i.
 func (d *document) endsSentence(gap string, i int) bool {
-	if strings.ContainsAny(gap, "。！？") {
+	if strings.ContainsFunc(gap, isChineseStop) {
 		return true
 	}
-	stop := strings.IndexAny(gap, ".!?")
+	stop := strings.IndexFunc(gap, isStop)
 	if stop < 0 || stop+1 < len(gap) && !strings.ContainsAny(gap[stop+1:], " \t\n\"”’)") || stop+1 == len(gap) {
 		return false
 	}
@@ -183,6 +184,10 @@ func (d *document) endsSentence(gap string, i int) bool {
 	next, _ := utf8.DecodeRuneInString(d.body[d.tokens[i].Start:])
 	return !unicode.IsLower(next)
 }
+
+func isChineseStop(r rune) bool { return r == '。' || r == '！' || r == '？' }
+
+func isStop(r rune) bool { return r == '.' || r == '!' || r == '?' }
 
 // isAbbreviation reports whether a full stop after a word does not end a sentence.
 func isAbbreviation(word string) bool {
@@ -220,21 +225,25 @@ func (d *document) findLead() {
 	}
 }
 
-// accepts reports whether a phrase whose words begin at token first matches there: the words are not boilerplate and
-// stand in one sentence, without a comma that the phrase does not have, and in the right case if it matters.
-func (d *document) accepts(p *syntax.Phrase, first int) bool {
-	for j := range p.Tokens {
-		i := first + j
-		if d.boilerplate[i] || j > 0 && (d.sentence[i] != d.sentence[i-1] || d.clauseStart[i] && !p.Punctuated) {
+// isTogether reports whether the words of a hit are not boilerplate and stand in one sentence, without a comma between
+// them unless the phrase is punctuated.
+func (d *document) isTogether(h phrases.Hit, punctuated bool) bool {
+	for i := h.Start; i < h.End; i++ {
+		if d.boilerplate[i] || i > h.Start && (d.sentence[i] != d.sentence[i-1] || d.clauseStart[i] && !punctuated) {
 			return false
 		}
-		if !p.Exact {
+	}
+	return true
+}
+
+// hasCase reports whether the words of a hit are written as the phrase writes them.
+func (d *document) hasCase(h phrases.Hit, p *syntax.Phrase) bool {
+	for j, t := range p.Tokens {
+		if t.Raw == "" {
 			continue
 		}
-		if raw := p.Tokens[j].Raw; raw != "" {
-			if o := d.original(i); o != raw && o != raw+"s" {
-				return false
-			}
+		if o := d.original(int(h.Start) + j); o != t.Raw && o != t.Raw+"s" {
+			return false
 		}
 	}
 	return true

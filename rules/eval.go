@@ -27,7 +27,7 @@ type evaluator struct {
 	next  []int32 // by hit: the next hit of the same phrase, or -1
 
 	// Results for the selected part, kept until another part is selected.
-	lists       map[*syntax.List][]span
+	lists       map[int32][]span // by number
 	definitions map[definitionKey]result
 
 	// The memory of the spans in results. Each result has no spare capacity, so appending to it does not
@@ -66,7 +66,7 @@ func (s *Set) evaluate(a models.Article) *evaluator {
 // setUp prepares the evaluator for the articles of a set.
 func (ev *evaluator) setUp(s *Set) {
 	ev.set, ev.seen, ev.first = s, make(bits, len(s.phrases)/64+1), make([]int32, len(s.phrases))
-	ev.lists, ev.definitions = make(map[*syntax.List][]span), make(map[definitionKey]result)
+	ev.lists, ev.definitions = make(map[int32][]span), make(map[definitionKey]result)
 }
 
 // dropSeen empties seen before text.Hits changes.
@@ -109,45 +109,53 @@ func (ev *evaluator) clearResults() {
 }
 
 // eval evaluates an expression, looking only in a region.
-func (ev *evaluator) eval(e *syntax.Expr, in syntax.Region) result { return ev.evalAs(e, in, "") }
+func (ev *evaluator) eval(e *syntax.Expr, in syntax.Region) result {
+	return ev.evalNode(e.Number, in, "")
+}
 
-// evalAs evaluates an expression. If it is a near, its hits get a name.
-func (ev *evaluator) evalAs(e *syntax.Expr, in syntax.Region, name string) result {
-	if e.In != 0 {
-		in &= e.In
+// evalNode evaluates the expression of a number. If it is a near, its hits get a name.
+func (ev *evaluator) evalNode(number int32, in syntax.Region, name string) result {
+	nodes := ev.set.program.nodes
+	n := &nodes[number]
+	if n.in != 0 {
+		in &= n.in
 	}
 	var r result
-	switch e.Op {
+	switch n.op {
 	case syntax.OpTerms:
-		r.hits = ev.inRegion(ev.list(e.List), in)
+		r.hits = ev.inRegion(ev.list(n.list), in)
 		r.met = len(r.hits) > 0
 	case syntax.OpUse:
-		r = ev.definition(e.Def, in)
+		r = ev.definition(n.expr.Def, in)
 	case syntax.OpAny, syntax.OpAll:
 		var few [8][]span
 		hits := few[:0]
-		for _, sub := range e.Sub {
-			if s := ev.eval(sub, in); s.met {
+		for sub := number + 1; sub < n.end; sub = nodes[sub].end {
+			if s := ev.evalNode(sub, in, ""); s.met {
 				hits = append(hits, s.hits)
-			} else if e.Op == syntax.OpAll {
+			} else if n.op == syntax.OpAll {
 				return result{}
 			}
 		}
-		r.met = e.Op == syntax.OpAll || len(hits) > 0
+		r.met = n.op == syntax.OpAll || len(hits) > 0
 		r.hits = dropOverlaps(ev.concat(hits...))
 	case syntax.OpNone:
-		for _, sub := range e.Sub {
-			if ev.eval(sub, in).met {
+		for sub := number + 1; sub < n.end; sub = nodes[sub].end {
+			if ev.evalNode(sub, in, "").met {
 				return result{}
 			}
 		}
 		return result{met: true}
 	case syntax.OpCondition:
-		return result{met: e.Condition.Match(ev.attributes)}
+		return result{met: n.expr.Condition.Match(ev.attributes)}
 	case syntax.OpNear:
-		r.hits = ev.near(e, in, name)
+		r.hits = ev.near(n.expr, in, name)
 		r.met = len(r.hits) > 0
 	}
+	if n.plain {
+		return r
+	}
+	e := n.expr
 	if len(e.Unless) > 0 {
 		r.hits = ev.dropExcluded(r.hits, e.Unless)
 		r.met = len(r.hits) > 0
@@ -164,7 +172,7 @@ func (ev *evaluator) definition(d *syntax.Definition, in syntax.Region) result {
 	if r, ok := ev.definitions[key]; ok {
 		return r
 	}
-	r := ev.evalAs(d.Expr, in, d.Name)
+	r := ev.evalNode(d.Expr.Number, in, d.Name)
 	r.hits = ev.concat(r.hits)
 	for i := range r.hits {
 		if r.hits[i].name == "" || d.Expr.Op == syntax.OpNear {
@@ -175,25 +183,29 @@ func (ev *evaluator) definition(d *syntax.Definition, in syntax.Region) result {
 	return r
 }
 
-// list returns the hits of a list, without those that lie within a hit of not_in.
-func (ev *evaluator) list(l *syntax.List) []span {
-	if hits, ok := ev.lists[l]; ok {
+// list returns the hits of the list of a number, without those that lie within a hit of not_in.
+func (ev *evaluator) list(number int32) []span {
+	if hits, ok := ev.lists[number]; ok {
 		return hits
 	}
-	hits := ev.collect(l.Phrases, l.Sublists)
-	if len(hits) > 0 {
-		exclusions := ev.collect(l.Exclusions, l.ExcludedLists)
+	l := &ev.set.program.lists[number]
+	phrases := ev.set.program.phrases[l.start:l.end]
+	var hits []span
+	if l.list == nil {
+		hits = ev.collect(phrases, nil)
+	} else if hits = ev.collect(phrases, l.list.Sublists); len(hits) > 0 {
+		exclusions := ev.collect(l.list.Exclusions, l.list.ExcludedLists)
 		hits = slices.DeleteFunc(hits, func(h span) bool {
 			return slices.ContainsFunc(exclusions, func(x span) bool { return x.start <= h.start && h.end <= x.end })
 		})
 	}
 	hits = dropOverlaps(hits)
-	if !l.Inline {
+	if l.name != "" {
 		for i := range hits {
-			hits[i].name = l.Name
+			hits[i].name = l.name
 		}
 	}
-	ev.lists[l] = hits
+	ev.lists[number] = hits
 	return hits
 }
 
@@ -202,7 +214,7 @@ func (ev *evaluator) collect(phrases []int32, lists []*syntax.List) []span {
 	var few [8][]span
 	parts := few[:0]
 	for _, l := range lists {
-		parts = append(parts, ev.list(l))
+		parts = append(parts, ev.list(l.Number))
 	}
 	start := len(ev.arena)
 	for _, phrase := range phrases {

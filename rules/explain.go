@@ -88,7 +88,7 @@ func (ev *evaluator) explainRule(rule int, a models.Article, part models.Match) 
 		mention := ev.explain(r.Mention, syntax.Everywhere)
 		e.Mention = &mention
 	}
-	if m, ok := ev.matchRule(models.Match{}, r, a); ok && ev.set.index.mayMatch(int32(rule), ev.seen) {
+	if m, ok := ev.matchRule(models.Match{}, int32(rule), a); ok && ev.set.index.mayMatch(int32(rule), ev.seen) {
 		m.Part, m.Heading, m.Text = part.Part, part.Heading, part.Text
 		ev.set.score(&m, a)
 		e.Strength, e.Tags = m.Strength, m.Tags

@@ -17,13 +17,38 @@ type index struct {
 	phrases *phrases.Set // the phrases of the rules, and after them the markers of boilerplate
 	markers []markerKind // by number of a phrase, less the number of the rules' phrases
 
+	traits []traits // by phrase
+
 	rules []int32 // the rules that a phrase makes worth checking, phrase after phrase
 	first []int32 // by phrase: the index of its first rule; the next phrase's ends them
 
-	// The requirements of each rule: their number and, for each, the number of its clauses; for each clause, the
-	// number of its phrases and these.
+	// The requirements of each rule: their number and, for each, the length of what follows; for each of its clauses,
+	// the number of its phrases and these.
 	requirements []int32
 	start        []int32 // by rule: the index of its requirements
+}
+
+// traits is what matching asks of a phrase at each of its hits. It is a byte, so that those of all phrases stay in the
+// processor's cache, which the phrases do not.
+type traits uint8
+
+const (
+	exact      traits = 1 << iota // syntax.Phrase.Exact
+	punctuated                    // syntax.Phrase.Punctuated
+	regex                         // syntax.Phrase.Regex is not nil
+)
+
+func traitsOf(p *syntax.Phrase) (t traits) {
+	if p.Exact {
+		t |= exact
+	}
+	if p.Punctuated {
+		t |= punctuated
+	}
+	if p.Regex != nil {
+		t |= regex
+	}
+	return t
 }
 
 // A requirement is what an article must contain: a phrase of every clause. An article may match a rule if it meets
@@ -52,10 +77,12 @@ func newIndex(s *Set) index {
 		x.requirements = append(x.requirements, int32(len(requirements[i])))
 		for _, req := range requirements[i] {
 			rarest := s.moveRarestLast(req, uses)
-			x.requirements = append(x.requirements, int32(len(req)))
+			at := len(x.requirements)
+			x.requirements = append(x.requirements, 0)
 			for _, c := range req {
 				x.requirements = append(append(x.requirements, int32(len(c))), c...)
 			}
+			x.requirements[at] = int32(len(x.requirements) - at - 1)
 			for _, p := range rarest {
 				if n := len(rulesOf[p]); n == 0 || rulesOf[p][n-1] != int32(i) {
 					rulesOf[p] = append(rulesOf[p], int32(i))
@@ -76,6 +103,7 @@ func (x *index) compilePhrases(s *Set) {
 	markers := boilerplateMarkers()
 	all := make([]phrases.Phrase, 0, len(s.phrases)+len(markers))
 	for i := range s.phrases {
+		x.traits = append(x.traits, traitsOf(&s.phrases[i]))
 		all = append(all, termsOf(&s.phrases[i]))
 	}
 	for _, m := range markers {
@@ -88,7 +116,7 @@ func (x *index) compilePhrases(s *Set) {
 	}
 }
 
-// termsOf returns what to look for. [document.accepts] decides about each hit.
+// termsOf returns what to look for. [evaluator.accepts] decides about each hit.
 func termsOf(p *syntax.Phrase) phrases.Phrase {
 	terms := make(phrases.Phrase, len(p.Tokens))
 	for i, t := range p.Tokens {
@@ -107,6 +135,9 @@ func termsOf(p *syntax.Phrase) phrases.Phrase {
 	return terms
 }
 
+// isRegex reports whether a regular expression decides about the hits of a phrase.
+func (x *index) isRegex(phrase int32) bool { return x.traits[phrase]&regex != 0 }
+
 // rulesWith returns the rules that a phrase makes worth checking.
 func (x *index) rulesWith(phrase int32) []int32 { return x.rules[x.first[phrase]:x.first[phrase+1]] }
 
@@ -117,18 +148,25 @@ func (x *index) mayMatch(rule int32, seen bits) bool {
 	requirements := code[0]
 	code = code[1:]
 	for range requirements {
-		clauses, met := code[0], true
-		code = code[1:]
-		for range clauses {
-			n := 1 + code[0]
-			met = met && slices.ContainsFunc(code[1:n], seen.has)
-			code = code[n:]
-		}
-		if met {
+		n := 1 + code[0]
+		if seen.meets(code[1:n]) {
 			return true
 		}
+		code = code[n:]
 	}
 	return false
+}
+
+// meets reports whether every clause of a requirement has a phrase in b.
+func (b bits) meets(clauses []int32) bool {
+	for len(clauses) > 0 {
+		n := 1 + clauses[0]
+		if !b.hasAny(clauses[1:n]) {
+			return false
+		}
+		clauses = clauses[n:]
+	}
+	return true
 }
 
 // requirementsOf returns what an article must contain to match a rule: one requirement for when and one for mention.

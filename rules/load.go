@@ -19,7 +19,7 @@ func Load(fsys fs.FS) (*Set, diag.Problems) {
 	if len(problems) > 0 {
 		return nil, problems.Sorted()
 	}
-	s.index = newIndex(s)
+	s.prepare()
 	return s, nil
 }
 
@@ -60,7 +60,7 @@ func Search(query string) (*Set, diag.Problems) {
 	if len(problems) > 0 {
 		return nil, problems.Sorted()
 	}
-	s.index = newIndex(s)
+	s.prepare()
 	return s, nil
 }
 
@@ -78,7 +78,7 @@ func CheckNames(fsys fs.FS, routes []string, sources []models.Source) diag.Probl
 	return problems
 }
 
-// readFolder reads the rules of a folder as far as possible. The set has no index; it is nil if the folder
+// readFolder reads the rules of a folder as far as possible. The set is not prepared; it is nil if the folder
 // cannot be read.
 func readFolder(fsys fs.FS) (*Set, diag.Problems) {
 	vocabulary, problems := readVocabulary(fsys)
@@ -144,11 +144,17 @@ func readVocabulary(fsys fs.FS) (syntax.Vocabulary, diag.Problems) {
 	return vocabulary, problems
 }
 
-// compile returns the set of some rules, without an index.
+// compile returns the set of some rules. If there are no problems, prepare makes it ready to match.
 func compile(rules []*syntax.Rule, vocabulary syntax.Vocabulary) (*Set, diag.Problems) {
 	slices.SortFunc(rules, func(a, b *syntax.Rule) int { return strings.Compare(a.ID, b.ID) })
 	table, problems := syntax.Resolve(rules, vocabulary)
-	return &Set{rules: rules, phrases: table.Phrases, glosses: table.Glosses, models: shippedModels(rules)}, problems
+	return &Set{rules: rules, table: table, phrases: table.Phrases, models: shippedModels(rules)}, problems
+}
+
+// prepare builds what matching reads.
+func (s *Set) prepare() {
+	s.index = newIndex(s)
+	s.program = newProgram(s.rules, s.table)
 }
 
 // compileOne returns the set of one rule, if neither it nor what was read before has problems.
@@ -159,6 +165,6 @@ func compileOne(name string, src []byte, vocabulary syntax.Vocabulary, problems 
 	if problems = append(problems, more...); len(problems) > 0 {
 		return nil, problems.Sorted()
 	}
-	s.index = newIndex(s)
+	s.prepare()
 	return s, nil
 }

@@ -87,39 +87,29 @@ func (ev *evaluator) matchRules(dst []models.Match, rules []int32, a models.Arti
 		if len(dst) < cap(dst) {
 			reused = dst[:len(dst)+1][len(dst)]
 		}
-		if m, ok := ev.matchRule(reused, ev.set.rules[i], a); ok {
+		if m, ok := ev.matchRule(reused, i, a); ok {
 			dst = append(dst, m)
 		}
 	}
 	return dst
 }
 
-// matchRule evaluates one rule. The match takes over the slices of reused.
-func (ev *evaluator) matchRule(reused models.Match, rule *syntax.Rule, a models.Article) (models.Match, bool) {
-	r, strength := ev.eval(rule.When, syntax.Everywhere), models.Subject
-	if !r.met && rule.Mention != nil {
-		r, strength = ev.eval(rule.Mention, syntax.Everywhere), models.Mention
+// matchRule evaluates the rule of a number. The match takes over the slices of reused.
+func (ev *evaluator) matchRule(reused models.Match, number int32, a models.Article) (models.Match, bool) {
+	rule := &ev.set.program.rules[number]
+	r, strength := ev.evalNode(rule.when, syntax.Everywhere, ""), models.Subject
+	if !r.met && rule.mention >= 0 {
+		r, strength = ev.evalNode(rule.mention, syntax.Everywhere, ""), models.Mention
 	}
 	if !r.met {
 		return models.Match{}, false
 	}
-	m := models.Match{
-		ArticleID:     a.ID,
-		Revision:      a.Revision,
-		RuleID:        rule.ID,
-		RuleHash:      rule.Hash,
-		RuleTitle:     rule.Title,
-		Why:           rule.Why,
-		Topic:         rule.Topic,
-		Severity:      rule.Severity,
-		Strength:      strength,
-		Draft:         rule.Draft,
-		MentionAlerts: rule.MentionAlerts,
-		Routes:        append(reused.Routes[:0], rule.Routes...),
-		Hits:          ev.appendHits(reused.Hits[:0], r.hits),
-	}
+	m := rule.match
+	m.ArticleID, m.Revision, m.Strength = a.ID, a.Revision, strength
+	m.Routes = append(reused.Routes[:0], m.Routes...)
+	m.Hits = ev.appendHits(reused.Hits[:0], r.hits)
 	tags := reused.Tags[:0]
-	for _, t := range rule.Tags {
+	for _, t := range rule.tags {
 		if ev.eval(t.Expr, syntax.Everywhere).met {
 			tags = append(tags, t.Name)
 		}
@@ -177,7 +167,7 @@ func (ev *evaluator) appendHit(dst []models.Hit, sp span, name string) []models.
 // gloss returns the English name of a hit, or those of its parts.
 func (ev *evaluator) gloss(sp span) string {
 	if len(sp.parts) == 0 {
-		return ev.set.glosses[sp.phrase]
+		return ev.set.table.Glosses[sp.phrase]
 	}
 	var glosses []string
 	for _, part := range sp.parts {

@@ -163,7 +163,7 @@ func (ev *evaluator) standsBetween(l *syntax.List, a, b span) bool {
 	if b.start < a.start {
 		a, b = b, a
 	}
-	return slices.ContainsFunc(ev.list(l), func(h span) bool { return a.end <= h.start && h.end <= b.start })
+	return slices.ContainsFunc(ev.list(l.Number), func(h span) bool { return a.end <= h.start && h.end <= b.start })
 }
 
 // dropExcluded returns the hits that have no hit of a window close by.

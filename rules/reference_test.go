@@ -86,8 +86,8 @@ func matchReference(s *Set, a models.Article) []models.Match {
 	ev.indexHits()
 	matchAll := func() []models.Match {
 		var matches []models.Match
-		for _, rule := range s.rules {
-			if m, ok := ev.matchRule(models.Match{}, rule, a); ok && ev.hasPhraseOf(rule) {
+		for i, rule := range s.rules {
+			if m, ok := ev.matchRule(models.Match{}, int32(i), a); ok && ev.hasPhraseOf(rule) {
 				matches = append(matches, m)
 			}
 		}

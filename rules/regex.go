@@ -18,8 +18,7 @@ func (ev *evaluator) searchRegexes() {
 	var searched map[key]bool
 	literals := len(ev.text.Hits)
 	for _, h := range ev.text.Hits[:literals] {
-		ph := &ev.set.phrases[h.Phrase]
-		if ph.Regex == nil {
+		if !ev.set.index.isRegex(h.Phrase) {
 			continue
 		}
 		k := key{h.Phrase, ev.paragraph[h.Start]}
@@ -30,7 +29,7 @@ func (ev *evaluator) searchRegexes() {
 			searched = make(map[key]bool)
 		}
 		searched[k] = true
-		for _, found := range ev.searchParagraph(ph.Regex, int(h.Start)) {
+		for _, found := range ev.searchParagraph(ev.set.phrases[h.Phrase].Regex, int(h.Start)) {
 			ev.text.Hits = append(ev.text.Hits, phrases.Hit{Phrase: h.Phrase, Start: int32(found.start), End: int32(found.end)})
 		}
 	}
@@ -40,7 +39,7 @@ func (ev *evaluator) searchRegexes() {
 	n := 0
 	ev.text.Hits = slices.DeleteFunc(ev.text.Hits, func(h phrases.Hit) bool {
 		n++
-		return n <= literals && ev.set.phrases[h.Phrase].Regex != nil
+		return n <= literals && ev.set.index.isRegex(h.Phrase)
 	})
 }
 
@@ -52,7 +51,7 @@ func (ev *evaluator) byteRange(sp span) (start, end int) {
 		partStart, partEnd := ev.byteRange(part)
 		start, end = min(start, partStart), max(end, partEnd)
 	}
-	if len(sp.parts) > 0 || ev.set.phrases[sp.phrase].Regex == nil {
+	if len(sp.parts) > 0 || !ev.set.index.isRegex(sp.phrase) {
 		return start, end
 	}
 	for _, h := range ev.searchParagraph(ev.set.phrases[sp.phrase].Regex, sp.start) {

@@ -47,7 +47,7 @@ func (s *Set) WithModels(models map[string]*relevance.Model) *Set {
 		}
 	}
 	// A set has buffers of its own: a sync.Pool must not be copied.
-	return &Set{rules: s.rules, phrases: s.phrases, glosses: s.glosses, models: all, index: s.index}
+	return &Set{rules: s.rules, table: s.table, phrases: s.phrases, models: all, index: s.index, program: s.program}
 }
 
 // Model returns the relevance model of a rule.

@@ -17,11 +17,12 @@ import (
 // A Set is a compiled list of rules, ready to match articles.
 type Set struct {
 	rules   []*syntax.Rule // by ID
-	phrases []syntax.Phrase
-	glosses []string                    // by phrase: its English name
+	table   *syntax.Table
+	phrases []syntax.Phrase             // of the table
 	models  map[string]*relevance.Model // by rule ID; a rule without one alerts to every match
 
 	index   index
+	program program
 	buffers sync.Pool // of *Buffer, for callers that have none
 }
 

@@ -249,8 +249,12 @@ func (s *Set) index(drafts []draft, counts *counter) {
 		keys = s.appendKeys(keys, &drafts[i])
 		first[i+1] = int32(len(keys))
 	}
-	s.anchors = newAnchorTable(len(keys))
-	s.filter = newFilter(len(keys))
+	distinct := newCounter(len(keys))
+	for _, h := range keys {
+		distinct.add(h)
+	}
+	s.anchors = newAnchorTable(distinct.len)
+	s.filter = newFilter(distinct.len)
 	// By slot: first the number of its entries, then the index of the next entry to fill.
 	fill := make([]uint32, len(s.anchors.slots))
 	for _, h := range keys {

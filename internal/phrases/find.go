@@ -13,7 +13,8 @@ import (
 type candidate struct {
 	hash  uint64
 	token int32
-	entry uint32 // index of the anchor's first entry plus 1; 0 if there is no such anchor
+	next  uint32 // index of the anchor's entry after first
+	first entry
 }
 
 // A partial is a hit of which only the anchor and the extra term have been compared.
@@ -25,17 +26,24 @@ type partial struct {
 // findHits appends the hits of t, whose tokens begin at base, by way of the candidates. Each step
 // is done for all candidates before the next step begins, so that their loads from memory overlap.
 func (s *Set) findHits(b *Buffer, base int, t string) {
+	n := 0
+	for _, c := range b.candidates {
+		if c.next = s.anchors.find(c.hash); c.next > 0 {
+			b.candidates[n] = c
+			n++
+		}
+	}
+	b.candidates = b.candidates[:n]
 	for i := range b.candidates {
-		b.candidates[i].entry = s.anchors.find(b.candidates[i].hash)
+		c := &b.candidates[i]
+		c.first = s.entries[c.next-1]
 	}
 	b.partials = b.partials[:0]
 	tokens := b.Tokens[base:]
-	for _, c := range b.candidates {
-		if c.entry == 0 {
-			continue
-		}
-		for k := c.entry - 1; ; k++ {
-			e := &s.entries[k]
+	for j := range b.candidates {
+		c := &b.candidates[j]
+		e := &c.first
+		for k := c.next; ; k++ {
 			i := int(c.token) - base
 			start := i - int(e.before)
 			if start >= 0 && start+int(e.len) <= len(tokens) {
@@ -52,6 +60,7 @@ func (s *Set) findHits(b *Buffer, base int, t string) {
 			if e.flags&lastEntry != 0 {
 				break
 			}
+			e = &s.entries[k]
 		}
 	}
 	for _, p := range b.partials {

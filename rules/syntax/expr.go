@@ -7,7 +7,7 @@ import (
 )
 
 // An Op is the operator of an expression.
-type Op int
+type Op uint8
 
 const (
 	OpTerms     Op = iota // a hit of the list
@@ -86,6 +86,10 @@ type Expr struct {
 	Ordered bool     // of OpNear
 	Links   []Link   // of OpNear: by operand, how it is bound to the one before it; nil if none is
 	Unless  []Window // each excludes some hits
+
+	// Set by Resolve: the index of the expression in Table.Exprs, and the index of the first one after it that is not
+	// within it.
+	Number, End int32
 
 	Pos Pos
 }

@@ -117,7 +117,13 @@ func (ph *Phrase) addWord(folded, written string) {
 // EndsClause reports whether the gap between two tokens contains a comma or the like. A phrase does not
 // match across it.
 func EndsClause(gap string) bool {
-	return gap != "" && gap != " " && strings.ContainsAny(gap, ",;:|，、；：")
+	for _, r := range gap {
+		switch r {
+		case ',', ';', ':', '|', '，', '、', '；', '：':
+			return true
+		}
+	}
+	return false
 }
 
 const phraseHelp = "use words; * after three or more letters stands for any ending and alone for any one word, # stands for any number, = in front requires the exact case"

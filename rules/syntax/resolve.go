@@ -13,11 +13,14 @@ import (
 	"regwatch/models"
 )
 
-// A Table numbers the phrases of some rules. Equal phrases with the same gloss share a number, so that an
-// article is searched for each of them once.
+// A Table numbers the phrases, lists and expressions of some rules. Equal phrases with the same gloss share a number, so
+// that an article is searched for each of them once. An expression comes before its operands, and its last operand is
+// followed by what is not within it.
 type Table struct {
 	Phrases []Phrase
 	Glosses []string // by phrase: its English name; "" if it has none
+	Lists   []*List
+	Exprs   []*Expr
 }
 
 // Resolve connects the names in rules with what they stand for: the rule's own lists and definitions, and
@@ -77,8 +80,41 @@ func (res *resolver) rule(r *Rule, vocabulary Vocabulary) {
 	}
 	res.checkRequiresText(r.When, r.WhenPos, "the rule")
 	res.checkRequiresText(r.Mention, r.MentionPos, "mention")
+	res.table.addRule(r)
 	r.ResolvedVocabulary = encodeVocabulary(r, s.used)
 	r.Hash = models.HashOf(string(r.src), r.ResolvedVocabulary, text.Version)
+}
+
+// addRule numbers the expressions of a rule.
+func (t *Table) addRule(r *Rule) {
+	for _, e := range r.Exprs() {
+		t.addExpr(e)
+	}
+	for _, name := range r.DefinitionNames {
+		t.addExpr(r.Definitions[name].Expr)
+	}
+}
+
+// addExpr numbers an expression with its operands, and after them the expressions of their windows.
+func (t *Table) addExpr(e *Expr) {
+	for _, w := range t.addOperands(e, nil) {
+		t.addExpr(w.Expr)
+	}
+}
+
+// addOperands numbers an expression with its operands, and appends the windows of all of them.
+func (t *Table) addOperands(e *Expr, windows []Window) []Window {
+	if e == nil {
+		return windows
+	}
+	e.Number = int32(len(t.Exprs))
+	t.Exprs = append(t.Exprs, e)
+	windows = append(windows, e.Unless...)
+	for _, sub := range e.Sub {
+		windows = t.addOperands(sub, windows)
+	}
+	e.End = int32(len(t.Exprs))
+	return windows
 }
 
 // listsOf returns the lists that a rule can use. Its own lists come before those of vocabulary files, and
@@ -265,6 +301,8 @@ func (res *resolver) list(l *List, lists map[string]*List, path []*List) {
 	l.Phrases, l.Sublists = res.entries(l.Entries, lists, path)
 	l.Exclusions, l.ExcludedLists = res.entries(l.NotIn, lists, path)
 	res.resolved[l] = true
+	l.Number = int32(len(res.table.Lists))
+	res.table.Lists = append(res.table.Lists, l)
 }
 
 func (res *resolver) entries(entries []Entry, lists map[string]*List, path []*List) (phrases []int32, sublists []*List) {

@@ -113,7 +113,8 @@ type List struct {
 	NotIn   []Entry
 	Inline  bool // written within an expression; the list has no name
 
-	// Set by Resolve. Phrases are indexes into Table.Phrases.
+	// Set by Resolve. Number is the index of the list in Table.Lists, Phrases are indexes into Table.Phrases.
+	Number        int32
 	Phrases       []int32 // of Entries
 	Sublists      []*List
 	Exclusions    []int32 // of NotIn
