@@ -12,7 +12,8 @@ import (
 // A judged is a case with what a model that has not seen its story makes of it.
 type judged struct {
 	scored
-	level models.RelevanceLevel
+	level        models.RelevanceLevel
+	entryMention bool // it is a mention, and an entry of the digest
 }
 
 // judge trains on some cases, and returns the outcomes of others.
@@ -26,8 +27,10 @@ func judge(rule string, known, unread []scored) ([]judged, error) {
 		return nil, err
 	}
 	var out []judged
+	alert, _ := m.Thresholds()
 	for _, c := range unread {
-		out = append(out, judged{c, m.Score(c.features).Level})
+		level := m.Score(c.features).Level
+		out = append(out, judged{c, level, c.strength == models.Mention && level == models.Likely && alert > 0})
 	}
 	return out, nil
 }
@@ -51,14 +54,22 @@ type tally struct {
 	articles                 int
 	right, wrong, missed     int // of the rule alone
 	rightAlerts, wrongAlerts int // of the rule and the model
-	rightDigest, wrongDigest int
+	rightDigest, wrongDigest int // of which the next are mentions
+	rightMentions, mentions  int
 	rightCount, wrongCount   int
-	mentions, rightMentions  int // that the model would let alert
 }
 
 func (t *tally) count(j judged) {
 	t.articles++
-	if j.strength == models.Mention && j.level == models.Likely {
+	pick := func(right, wrong *int) {
+		if j.relevant {
+			*right++
+		} else {
+			*wrong++
+		}
+	}
+	if j.entryMention {
+		pick(&t.rightDigest, &t.wrongDigest)
 		t.mentions++
 		if j.relevant {
 			t.rightMentions++
@@ -69,13 +80,6 @@ func (t *tally) count(j judged) {
 			t.missed++
 		}
 		return
-	}
-	pick := func(right, wrong *int) {
-		if j.relevant {
-			*right++
-		} else {
-			*wrong++
-		}
 	}
 	pick(&t.right, &t.wrong)
 	switch j.level {
@@ -112,7 +116,7 @@ func printTable(w io.Writer, rule string, all []judged) {
 	}
 }
 
-const tableHead = `| Rule | Set | Language | Rule alone: right, wrong, missed | Precision | Recall | Alerts: right, wrong | Precision | Recall | Digest: right, wrong | Recall with digest | Counted: right, wrong | Mentions above: right, wrong | Alerts in 1,000 |
+const tableHead = `| Rule | Set | Language | Rule alone: right, wrong, missed | Precision | Recall | Alerts: right, wrong | Precision | Recall | Digest: right, wrong | Recall with digest | Counted: right, wrong | Mentions in the digest: right, wrong | Alerts in 1,000 |
 |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
 `
 
