@@ -37,8 +37,8 @@ type Event struct {
 	Feedback      []models.Feedback   `json:"marks"` // the newest last
 	Stage         string              `json:"stage"` // empty if none was found
 	Dates         []models.KeyDate    `json:"dates"`
-	RuleTitles    []string            `json:"rule_titles"`                  // of RuleIDs; the ID of a rule that is not in force
-	LessCertain   []string            `json:"less_certain_rules,omitempty"` // IDs of rules whose matches are only for the digest
+	RuleTitles    []string            `json:"rule_titles"`            // of RuleIDs; the ID of a rule that is not in force
+	DigestRules   []string            `json:"digest_rules,omitempty"` // IDs of rules whose matches are only for the digest
 
 	ShortID string `json:"-"` // as much of the ID as no other event has
 }
@@ -234,7 +234,7 @@ func newEvent(e models.Event, ruleTitles map[string]string, short string) Event 
 		Strength: string(e.Strength), LeadRule: e.LeadRule, RuleIDs: nonNil(e.RuleIDs), Jurisdictions: nonNil(e.Jurisdictions),
 		Official: e.Official, Baseline: e.Baseline, FirstSeenAt: e.FirstSeenAt, LastSeenAt: e.LastSeenAt,
 		Articles: []EventArticle{}, Notified: []Notified{}, Assignments: nonNil(e.Assignments), Feedback: nonNil(e.Feedback),
-		Stage: e.Stage, Dates: nonNil(e.Dates), RuleTitles: []string{}, LessCertain: e.LessCertain, ShortID: short,
+		Stage: e.Stage, Dates: nonNil(e.Dates), RuleTitles: []string{}, DigestRules: e.DigestRules, ShortID: short,
 	}
 	for _, id := range e.RuleIDs {
 		event.RuleTitles = append(event.RuleTitles, cmp.Or(ruleTitles[id], id))

@@ -190,10 +190,10 @@ func mergeArticle(e models.Event, known map[string]bool, f features, place model
 				e.LeadRule, e.Severity = m.RuleID, m.Severity
 			}
 		case m.Outcome == models.OutcomeDigest:
-			e.LessCertain = union(e.LessCertain, []string{m.RuleID})
+			e.DigestRules = union(e.DigestRules, []string{m.RuleID})
 		}
 	}
-	e.LessCertain = slices.DeleteFunc(slices.Clone(e.LessCertain), func(id string) bool { return slices.Contains(e.RuleIDs, id) })
+	e.DigestRules = slices.DeleteFunc(slices.Clone(e.DigestRules), func(id string) bool { return slices.Contains(e.RuleIDs, id) })
 	var fresh []string
 	for _, key := range f.keys {
 		if !known[key] {

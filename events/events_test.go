@@ -239,22 +239,22 @@ func TestEventKeepsLessCertainRulesApart(t *testing.T) {
 	first := article("post", "Council and kiosks", text)
 	second := article("gazette", "Kiosks and the council", text)
 	e := Assign(nil, scored(first, "ban", models.OutcomeDigest), noon)[0].Event
-	if len(e.RuleIDs) > 0 || e.LeadRule != "" || e.Severity != "" || !slices.Equal(e.LessCertain, []string{"ban"}) {
-		t.Errorf("rules %v, led by %q, severity %q, less certain %v; want only ban as less certain", e.RuleIDs, e.LeadRule, e.Severity, e.LessCertain)
+	if len(e.RuleIDs) > 0 || e.LeadRule != "" || e.Severity != "" || !slices.Equal(e.DigestRules, []string{"ban"}) {
+		t.Errorf("rules %v, led by %q, severity %q, less certain %v; want only ban as less certain", e.RuleIDs, e.LeadRule, e.Severity, e.DigestRules)
 	}
 	counted := Assign([]models.Event{e}, scored(second, "yuan", models.OutcomeCount), noon)[0].Event
-	if counted.ID != e.ID || len(counted.RuleIDs) > 0 || !slices.Equal(counted.LessCertain, []string{"ban"}) {
-		t.Errorf("after an unlikely match: event %s, rules %v, less certain %v; want the same event and rules", counted.ID, counted.RuleIDs, counted.LessCertain)
+	if counted.ID != e.ID || len(counted.RuleIDs) > 0 || !slices.Equal(counted.DigestRules, []string{"ban"}) {
+		t.Errorf("after an unlikely match: event %s, rules %v, less certain %v; want the same event and rules", counted.ID, counted.RuleIDs, counted.DigestRules)
 	}
 	sure := Assign([]models.Event{e}, scored(second, "ban", models.OutcomeAlert), noon)[0].Event
-	if !slices.Equal(sure.RuleIDs, []string{"ban"}) || sure.LeadRule != "ban" || len(sure.LessCertain) > 0 {
-		t.Errorf("after a likely match: rules %v, less certain %v; want ban to alert", sure.RuleIDs, sure.LessCertain)
+	if !slices.Equal(sure.RuleIDs, []string{"ban"}) || sure.LeadRule != "ban" || len(sure.DigestRules) > 0 {
+		t.Errorf("after a likely match: rules %v, less certain %v; want ban to alert", sure.RuleIDs, sure.DigestRules)
 	}
 	later := Assign([]models.Event{sure}, scored(article("herald", "The kiosks and the council", text), "ban", models.OutcomeDigest), noon)[0].Event
-	if !slices.Equal(later.RuleIDs, []string{"ban"}) || len(later.LessCertain) > 0 {
-		t.Errorf("after a less certain report of it: rules %v, less certain %v; want ban to alert still", later.RuleIDs, later.LessCertain)
+	if !slices.Equal(later.RuleIDs, []string{"ban"}) || len(later.DigestRules) > 0 {
+		t.Errorf("after a less certain report of it: rules %v, less certain %v; want ban to alert still", later.RuleIDs, later.DigestRules)
 	}
-	if !slices.Equal(e.LessCertain, []string{"ban"}) {
+	if !slices.Equal(e.DigestRules, []string{"ban"}) {
 		t.Error("Assign changed its candidates")
 	}
 }

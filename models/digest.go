@@ -135,8 +135,8 @@ type Window struct {
 	Checked  []string              // IDs of the sources that were read
 	Articles int                   // first seen in the window
 	Held     map[Hold]int          // events with a held notice, by reason
-	// LessCertain are the matches of Events that are only for the digest, by the event's ID.
-	LessCertain map[string][]Match
+	// DigestMatches are the matches of Events that are only for the digest, by the event's ID.
+	DigestMatches map[string][]Match
 }
 
 // An Opening is the part of an event that digests count.

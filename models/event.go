@@ -14,8 +14,8 @@ type Event struct {
 	LeadRule      string
 	Severity      Severity
 	Strength      Strength  // subject if any article is about a rule's topic
-	RuleIDs       []string  `gorm:"serializer:json"`                           // rules that alert
-	LessCertain   []string  `gorm:"column:less_certain_rules;serializer:json"` // other rules, whose matches are only for the digest
+	RuleIDs       []string  `gorm:"serializer:json"` // rules that alert
+	DigestRules   []string  `gorm:"serializer:json"` // other rules, whose matches are only for the digest
 	Jurisdictions []string  `gorm:"serializer:json"`
 	Official      bool      // a regulator or government published it itself
 	Baseline      bool      // known only from first scans so far

@@ -123,7 +123,7 @@ func newDigest(s models.DigestSubscription, p models.Period, issue models.Digest
 	}
 	d.Coverage.Held = heldCounts(found.Window.Held)
 	for _, e := range found.Window.Events {
-		alerting, lessCertain := digestRulesOf(s, e), askedRules(s, e.LessCertain)
+		alerting, lessCertain := digestRulesOf(s, e), askedRules(s, e.DigestRules)
 		ids := relevantRules(e, alerting)
 		if e.Baseline || e.MergedInto != "" {
 			continue
@@ -170,7 +170,7 @@ func addEvent(d *models.Digest, e models.Event, ruleIDs []string, found Gathered
 // addLessCertain lists an event that no included rule alerts to, with the highest score of its matches.
 func addLessCertain(d *models.Digest, e models.Event, ruleIDs []string, found Gathered, from time.Time) {
 	var best models.Match
-	for _, m := range found.Window.LessCertain[e.ID] {
+	for _, m := range found.Window.DigestMatches[e.ID] {
 		if slices.Contains(ruleIDs, m.RuleID) && (!best.Relevance.Scored() || m.Relevance.Score > best.Relevance.Score) {
 			best = m
 		}

@@ -89,7 +89,7 @@ func TestDigestListsLessCertainEvents(t *testing.T) {
 	s.Rules = []string{"ban", "yuan"}
 	event := func(id string, alerting, lessCertain []string, feedback ...models.Feedback) models.Event {
 		return models.Event{
-			ID: id, Title: id, FirstSeenAt: noon.Add(-time.Hour), RuleIDs: alerting, LessCertain: lessCertain, Feedback: feedback,
+			ID: id, Title: id, FirstSeenAt: noon.Add(-time.Hour), RuleIDs: alerting, DigestRules: lessCertain, Feedback: feedback,
 			Articles: []models.EventArticle{{SourceName: "Harbour Post"}},
 		}
 	}
@@ -113,7 +113,7 @@ func TestDigestListsLessCertainEvents(t *testing.T) {
 				event("not relevant to a rule of others", []string{"ban"}, nil, no("other", "ana")),
 				old,
 			},
-			LessCertain: map[string][]models.Match{
+			DigestMatches: map[string][]models.Match{
 				"low":  {scored("ban", models.Subject, models.OutcomeDigest, 0.2)},
 				"high": {scored("ban", models.Subject, models.OutcomeDigest, 0.3), scored("yuan", models.Mention, models.OutcomeDigest, 0.6), scored("other", models.Subject, models.OutcomeDigest, 0.7)},
 			},
@@ -150,7 +150,7 @@ func TestDigestListsLessCertainEvents(t *testing.T) {
 func TestDigestOfLessCertainEventsIsSent(t *testing.T) {
 	s := subscription("UTC")
 	s.SkipEmpty = true
-	e := models.Event{ID: "e", FirstSeenAt: noon.Add(-time.Hour), LessCertain: []string{"ban"}, Articles: []models.EventArticle{{}}}
+	e := models.Event{ID: "e", FirstSeenAt: noon.Add(-time.Hour), DigestRules: []string{"ban"}, Articles: []models.EventArticle{{}}}
 	if n := plannedDigest(s, week(s), Gathered{Window: models.Window{Events: []models.Event{e}}}, noon); n.IsHeld() {
 		t.Errorf("held because %q", n.HeldReasons)
 	}

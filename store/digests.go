@@ -67,7 +67,7 @@ func (s *Store) DigestWindow(ctx context.Context, p models.Period, since time.Ti
 		if w.Before, err = statesAt(tx, w.Events, p.From); err != nil {
 			return err
 		}
-		if w.LessCertain, err = lessCertainIn(tx, w.Events); err != nil {
+		if w.DigestMatches, err = digestMatchesIn(tx, w.Events); err != nil {
 			return err
 		}
 		if w.Dated, err = datedEvents(tx, firstDay, lastDay); err != nil {
@@ -153,8 +153,8 @@ func statesAt(tx *gorm.DB, events []models.Event, at time.Time) (map[string]mode
 	return states, nil
 }
 
-// lessCertainIn returns the matches that are only for the digest, by the ID of the event.
-func lessCertainIn(tx *gorm.DB, events []models.Event) (map[string][]models.Match, error) {
+// digestMatchesIn returns the matches that are only for the digest, by the ID of the event.
+func digestMatchesIn(tx *gorm.DB, events []models.Event) (map[string][]models.Match, error) {
 	type part struct {
 		article string
 		number  int
@@ -162,7 +162,7 @@ func lessCertainIn(tx *gorm.DB, events []models.Event) (map[string][]models.Matc
 	eventOf := make(map[part]string)
 	var ids []string
 	for _, e := range events {
-		if len(e.LessCertain) == 0 {
+		if len(e.DigestRules) == 0 {
 			continue
 		}
 		for _, a := range e.Articles {

@@ -15,7 +15,7 @@ func uncertain(source string, outcome models.Outcome, held models.Hold) models.S
 	e, m, n := &scan.Changes[0].Event, &scan.Matches[0], &scan.Notices[0]
 	e.RuleIDs, e.LeadRule, e.Severity = nil, "", ""
 	if outcome == models.OutcomeDigest {
-		e.LessCertain = []string{"coin"}
+		e.DigestRules = []string{"coin"}
 	}
 	m.Outcome = outcome
 	m.Relevance = models.Relevance{Score: 0.25, Model: "m1", Level: models.LessCertain, Reasons: []models.RelevanceReason{{Feature: "title.price"}}}
@@ -59,15 +59,15 @@ func TestWindowHasLessCertainMatches(t *testing.T) {
 		commit(t, s, count)
 		w := windowOf(t, s, noon.Add(-time.Hour), noon.Add(time.Hour))
 		id := digest.Changes[0].Event.ID
-		if len(w.LessCertain) != 1 || len(w.LessCertain[id]) != 1 || w.LessCertain[id][0].Relevance.Score != 0.25 {
-			t.Errorf("less certain matches %+v; want that of event %s", w.LessCertain, id)
+		if len(w.DigestMatches) != 1 || len(w.DigestMatches[id]) != 1 || w.DigestMatches[id][0].Relevance.Score != 0.25 {
+			t.Errorf("less certain matches %+v; want that of event %s", w.DigestMatches, id)
 		}
 		if diff := cmp.Diff(map[models.Hold]int{models.HeldLessCertain: 1, models.HeldUnlikely: 1}, w.Held); diff != "" {
 			t.Errorf("held (-want +got):\n%s", diff)
 		}
 		for _, e := range w.Events {
-			if (e.ID == id) != (len(e.LessCertain) == 1) {
-				t.Errorf("event %s: less certain rules %v", e.ID, e.LessCertain)
+			if (e.ID == id) != (len(e.DigestRules) == 1) {
+				t.Errorf("event %s: less certain rules %v", e.ID, e.DigestRules)
 			}
 		}
 		for hold, want := range map[models.Hold]string{models.HeldUnlikely: "Coins and sfc", models.HeldLessCertain: "Coins and hkma", models.HeldMuted: ""} {

@@ -149,7 +149,7 @@ func eventSeverity(e app.Event) string {
 	switch {
 	case e.Severity != "":
 		return e.Severity
-	case len(e.LessCertain) > 0:
+	case len(e.DigestRules) > 0:
 		return "less certain"
 	case e.IsMention():
 		return "mention"

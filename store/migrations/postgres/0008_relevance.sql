@@ -4,7 +4,7 @@
 -- releases before this one were not scored, and alert.
 ALTER TABLE matches ADD COLUMN outcome TEXT NOT NULL DEFAULT '';
 ALTER TABLE matches ADD COLUMN relevance TEXT;
-ALTER TABLE events ADD COLUMN less_certain_rules TEXT;
+ALTER TABLE events ADD COLUMN digest_rules TEXT;
 
 -- The sentence or headline that a stage was read from.
 ALTER TABLE events ADD COLUMN stage_quote TEXT NOT NULL DEFAULT '';
