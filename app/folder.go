@@ -112,7 +112,7 @@ func below(dir, folder string, found diag.Problems) diag.Problems {
 func namedRules(set *rules.Set) []configs.Rule {
 	var named []configs.Rule
 	for _, r := range set.Rules() {
-		named = append(named, configs.Rule{ID: r.ID, Topic: r.Topic, Severity: r.Severity, Routes: r.Routes})
+		named = append(named, configs.Rule{ID: r.ID, Topic: r.Topic, Severity: r.MostSevere(), Routes: r.Routes})
 	}
 	return named
 }

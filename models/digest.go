@@ -135,7 +135,7 @@ type Window struct {
 	Checked  []string              // IDs of the sources that were read
 	Articles int                   // first seen in the window
 	Held     map[Hold]int          // events with a held notice, by reason
-	// DigestMatches are the matches of Events that are only for the digest, by the event's ID.
+	// DigestMatches are the matches of Events and Dated that are only for the digest, by the event's ID.
 	DigestMatches map[string][]Match
 }
 
@@ -143,6 +143,7 @@ type Window struct {
 type Opening struct {
 	FirstSeenAt time.Time `gorm:"serializer:micros"`
 	RuleIDs     []string  `gorm:"serializer:json"`
+	DigestRules []string  `gorm:"serializer:json"`
 }
 
 // A DigestHistory is the stored data of a subscription when its next digest is planned.

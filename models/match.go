@@ -103,7 +103,13 @@ func (m Match) Alerts() bool { return m.Meets() && !m.Demoted() }
 // Meets reports whether the match is what its rule alerts to, whatever its relevance is.
 func (m Match) Meets() bool { return !m.Draft && (m.Strength == Subject || m.MentionAlerts) }
 
-// Demoted reports whether the relevance of the match keeps it from alerting by itself.
+// ForDigest reports whether the rule of the match asks for the digest; otherwise, a match that is only for the digest is
+// there because of its relevance.
+func (m Match) ForDigest() bool {
+	return m.Outcome == OutcomeDigest && m.Meets() && (!m.Relevance.Scored() || m.Relevance.Level == Likely)
+}
+
+// Demoted reports whether its relevance, or its rule, keeps the match from alerting by itself.
 func (m Match) Demoted() bool { return m.Outcome == OutcomeDigest || m.Outcome == OutcomeCount }
 
 // Ranked returns the matches, the leading one first: subjects before mentions, then by

@@ -84,6 +84,7 @@ type Hold string
 const (
 	HeldMention     Hold = "mention"      // the article only mentions the topic
 	HeldLessCertain Hold = "less-certain" // its relevance is less certain: it is an entry of the digest
+	HeldDigest      Hold = "digest"       // its rules deliver to the digest alone
 	HeldUnlikely    Hold = "unlikely"     // its relevance is unlikely: it is only counted in the digest
 	HeldDraft       Hold = "draft"        // only draft rules match
 	HeldBaseline    Hold = "baseline"     // older than the look-back of a source's first scan
@@ -95,7 +96,7 @@ const (
 
 // Holds returns every kind of hold.
 func Holds() []Hold {
-	return []Hold{HeldMention, HeldLessCertain, HeldUnlikely, HeldDraft, HeldBaseline, HeldSeverity, HeldMuted, HeldOptedOut, HeldTold}
+	return []Hold{HeldMention, HeldLessCertain, HeldUnlikely, HeldDigest, HeldDraft, HeldBaseline, HeldSeverity, HeldMuted, HeldOptedOut, HeldTold}
 }
 
 // IsHeld reports whether the notice is not sent.

@@ -25,6 +25,8 @@ type Rule struct {
 	Title string
 	Topic string // empty: its ID
 	Draft bool
+
+	ForDigest bool // its matches are only for the digest
 }
 
 // horizon is how many days ahead a digest lists dates to act on.
@@ -123,17 +125,17 @@ func newDigest(s models.DigestSubscription, p models.Period, issue models.Digest
 	}
 	d.Coverage.Held = heldCounts(found.Window.Held)
 	for _, e := range found.Window.Events {
-		alerting, lessCertain := digestRulesOf(s, e), askedRules(s, e.DigestRules)
-		ids := relevantRules(e, alerting)
 		if e.Baseline || e.MergedInto != "" {
 			continue
 		}
-		switch uncertain := relevantRules(e, lessCertain); {
+		certain, lessCertain := digestRulesOf(s, e, found)
+		ids, uncertain := relevantRules(e, certain), relevantRules(e, lessCertain)
+		switch {
 		case len(ids) > 0:
 			addEvent(&d, e, ids, found, p.From)
-		case len(alerting) == 0 && len(uncertain) > 0:
+		case len(certain) == 0 && len(uncertain) > 0:
 			addLessCertain(&d, e, uncertain, found, p.From)
-		case len(alerting)+len(lessCertain) > 0:
+		case len(certain)+len(lessCertain) > 0:
 			d.NotRelevant++
 		}
 	}
@@ -151,23 +153,39 @@ func newDigest(s models.DigestSubscription, p models.Period, issue models.Digest
 	slices.SortStableFunc(d.Changes, func(a, b models.DigestChange) int {
 		return cmp.Or(cmp.Compare(b.Severity.Rank(), a.Severity.Rank()), cmp.Compare(a.EventID, b.EventID))
 	})
-	d.Dates = digestDates(s, found.Window.Dated, zone, now)
+	d.Dates = digestDates(s, found, zone, now)
 	d.Weeks, d.Counts = ruleCounts(s, d.Events, found, zone, p.To)
 	return d
 }
 
 // addEvent lists an event under some of its rules, and what has changed in it since the period began.
 func addEvent(d *models.Digest, e models.Event, ruleIDs []string, found Gathered, from time.Time) {
+	e.Severity = digestSeverity(e, ruleIDs, found)
 	l := newDigestEvent(e, ruleIDs, found.Rules, from)
 	d.Events = append(d.Events, l)
 	if before, known := found.Window.Before[e.ID]; known {
+		before.Severity = cmp.Or(before.Severity, e.Severity)
 		if updates := updatesSince(before, e); len(updates) > 0 {
 			d.Changes = append(d.Changes, models.DigestChange{EventID: e.ID, Severity: e.Severity, Title: l.Title, Link: l.Link, Source: l.Source, News: updates})
 		}
 	}
 }
 
-// addLessCertain lists an event that no included rule alerts to, with the highest score of its matches.
+// digestSeverity returns the severity of an event; of one that alerts nobody, that of its gravest match for the digest.
+func digestSeverity(e models.Event, ruleIDs []string, found Gathered) models.Severity {
+	worst := e.Severity
+	if worst != "" {
+		return worst
+	}
+	for _, m := range found.Window.DigestMatches[e.ID] {
+		if slices.Contains(ruleIDs, m.RuleID) && m.Severity.Rank() > worst.Rank() {
+			worst = m.Severity
+		}
+	}
+	return worst
+}
+
+// addLessCertain lists an event of which no included rule is certain, with the highest score of its matches.
 func addLessCertain(d *models.Digest, e models.Event, ruleIDs []string, found Gathered, from time.Time) {
 	var best models.Match
 	for _, m := range found.Window.DigestMatches[e.ID] {
@@ -180,12 +198,17 @@ func addLessCertain(d *models.Digest, e models.Event, ruleIDs []string, found Ga
 	d.LessCertain = append(d.LessCertain, l)
 }
 
-// digestRulesOf returns the rules of an event that the subscription includes.
-func digestRulesOf(s models.DigestSubscription, e models.Event) []string {
-	if e.MergedInto != "" {
-		return nil
+// digestRulesOf returns the rules of an event that the subscription includes: those that alert or that ask for the
+// digest, and those whose relevance is less certain.
+func digestRulesOf(s models.DigestSubscription, e models.Event, found Gathered) (certain, lessCertain []string) {
+	certain = askedRules(s, e.RuleIDs)
+	for _, m := range found.Window.DigestMatches[e.ID] {
+		if m.ForDigest() && !slices.Contains(certain, m.RuleID) {
+			certain = append(certain, askedRules(s, []string{m.RuleID})...)
+		}
 	}
-	return askedRules(s, e.RuleIDs)
+	lessCertain = slices.DeleteFunc(askedRules(s, e.DigestRules), func(id string) bool { return slices.Contains(certain, id) })
+	return certain, lessCertain
 }
 
 // relevantRules leaves out the rules to which people marked the event as not relevant.
@@ -270,15 +293,17 @@ func digestEvent(e models.Event, ruleIDs []string, topic string, from time.Time)
 
 // digestDates returns the dates to act on of the events, the nearest first. Dates known
 // from a source's first scan are included.
-func digestDates(s models.DigestSubscription, events []models.Event, zone string, now time.Time) []models.DigestDate {
+func digestDates(s models.DigestSubscription, found Gathered, zone string, now time.Time) []models.DigestDate {
 	local := now.In(timefmt.Zone(zone))
 	today := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC)
 	var near []models.DigestDate
-	for _, e := range events {
-		ids := relevantRules(e, digestRulesOf(s, e))
-		if len(ids) == 0 {
+	for _, e := range found.Window.Dated {
+		certain, _ := digestRulesOf(s, e, found)
+		ids := relevantRules(e, certain)
+		if len(ids) == 0 || e.MergedInto != "" {
 			continue
 		}
+		e.Severity = digestSeverity(e, ids, found)
 		for _, date := range e.Dates {
 			day, err := time.Parse(time.DateOnly, date.Day)
 			left := int(day.Sub(today).Hours() / 24)
@@ -342,6 +367,11 @@ func ruleCounts(s models.DigestSubscription, listed []models.DigestEvent, found 
 		}
 		for _, id := range askedRules(s, o.RuleIDs) {
 			of(id, id).Weeks[week]++
+		}
+		for _, id := range askedRules(s, o.DigestRules) {
+			if slices.ContainsFunc(found.Rules, func(r Rule) bool { return r.ID == id && r.ForDigest }) {
+				of(id, id).Weeks[week]++
+			}
 		}
 	}
 	slices.SortStableFunc(counts, func(a, b models.RuleCount) int {

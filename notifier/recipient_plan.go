@@ -270,9 +270,12 @@ func (l recipientPlan) heldMatches() (models.Hold, models.Reasons) {
 	with := func(accept func(models.Match) bool) []models.Match {
 		return slices.DeleteFunc(slices.Clone(l.matches), func(m models.Match) bool { return m.Draft || !accept(m) })
 	}
-	lessCertain := with(func(m models.Match) bool { return m.Outcome == models.OutcomeDigest })
+	forDigest := with(models.Match.ForDigest)
+	lessCertain := with(func(m models.Match) bool { return m.Outcome == models.OutcomeDigest && !m.ForDigest() })
 	unlikely := with(func(m models.Match) bool { return m.Outcome == models.OutcomeCount })
 	switch {
+	case len(forDigest) > 0:
+		return models.HeldDigest, becauseOfMatches(models.ReasonForDigest, forDigest)
 	case len(lessCertain) > 0:
 		return models.HeldLessCertain, becauseOfMatches(models.ReasonLessCertain, lessCertain)
 	case len(unlikely) > 0:

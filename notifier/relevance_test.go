@@ -158,3 +158,41 @@ func TestDigestOfLessCertainEventsIsSent(t *testing.T) {
 		t.Error("an empty digest is sent")
 	}
 }
+
+// A rule that delivers to the digest alone is listed there like others, with the severity and dates of its matches.
+func TestDigestListsRulesThatAskForIt(t *testing.T) {
+	m := match("weekly-only", models.Medium, models.Subject)
+	m.Outcome = models.OutcomeDigest
+	n := Plan([]models.Change{change(models.Opened, m)}, routing, models.PlanContext{}, noon)[0]
+	if n.HeldAs != models.HeldDigest || n.HeldReasons.String() != "for digest, rule weekly-only" {
+		t.Errorf("held as %q because %q; want digest", n.HeldAs, n.HeldReasons)
+	}
+
+	s := subscription("UTC")
+	e := models.Event{
+		ID: "e", Title: "e", FirstSeenAt: noon.Add(-time.Hour), DigestRules: []string{"ban", "weekly-only"}, Articles: []models.EventArticle{{}},
+		Dates: []models.KeyDate{{Day: "2026-03-10", Kind: "deadline"}},
+	}
+	gathered := Gathered{
+		Rules: []Rule{{ID: "weekly-only", Title: "Weekly", ForDigest: true}, {ID: "ban", Title: "Bans"}},
+		Window: models.Window{
+			Events: []models.Event{e}, Dated: []models.Event{e},
+			DigestMatches: map[string][]models.Match{"e": {m, scored("ban", models.Subject, models.OutcomeDigest, 0.4)}},
+			Before:        map[string]models.EventState{"e": {Dates: e.Dates}},
+			Opened:        []models.Opening{{FirstSeenAt: e.FirstSeenAt, DigestRules: e.DigestRules}},
+		},
+	}
+	d := plannedDigest(s, week(s), gathered, noon).Content.Digest
+	if len(d.Events) != 1 || d.Events[0].Severity != models.Medium || !slices.Equal(d.Events[0].RuleIDs, []string{"weekly-only"}) || len(d.LessCertain) > 0 {
+		t.Fatalf("events %+v, less certain %+v; want one event of weekly-only, medium", d.Events, d.LessCertain)
+	}
+	if len(d.Dates) != 1 || d.Dates[0].Severity != models.Medium || len(d.Changes) > 0 {
+		t.Errorf("dates %+v, changes %+v; want the deadline and no change", d.Dates, d.Changes)
+	}
+	for _, c := range d.Counts {
+		want := map[string]int{"weekly-only": 1, "ban": 0}[c.RuleID]
+		if c.Events != want || c.Total() != want {
+			t.Errorf("%s: %d events, %d in all weeks; want %d", c.RuleID, c.Events, c.Total(), want)
+		}
+	}
+}

@@ -70,6 +70,8 @@ func (s *Set) checkExample(rule int, e syntax.Example) string {
 		return fmt.Sprintf("should match this rule as a %s but doesn't", e.Strength)
 	case e.Match && m.Strength != e.Strength:
 		return fmt.Sprintf("should match as a %s but matches as a %s, by %s", e.Strength, m.Strength, quoteHits(m.Hits))
+	case e.Match && e.Severity != "" && m.Severity != e.Severity:
+		return fmt.Sprintf("should have the severity %s but has %s", e.Severity, m.Severity)
 	case e.Match:
 		for _, t := range e.Tags {
 			if !slices.Contains(m.Tags, t) {

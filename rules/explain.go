@@ -17,6 +17,7 @@ type Explanation struct {
 	Heading  string          `json:"heading,omitempty"`  // of the report
 	Strength models.Strength `json:"strength,omitempty"` // empty if the rule does not match
 	Tags     []string        `json:"tags,omitempty"`
+	Severity models.Severity `json:"severity,omitempty"` // of the match, if the rule has severities by condition
 	When     ExprResult      `json:"when"`
 	Mention  *ExprResult     `json:"mention,omitempty"`
 
@@ -92,6 +93,9 @@ func (ev *evaluator) explainRule(rule int, a models.Article, part models.Match) 
 		m.Part, m.Heading, m.Text = part.Part, part.Heading, part.Text
 		ev.set.score(&m, a)
 		e.Strength, e.Tags = m.Strength, m.Tags
+		if len(r.Severities) > 0 {
+			e.Severity = m.Severity
+		}
 		if m.Relevance.Scored() {
 			alert, digest := ev.set.models[r.ID].Thresholds()
 			e.Outcome, e.Relevance, e.Thresholds = m.Outcome, &m.Relevance, &RelevanceThresholds{alert, digest}
@@ -122,6 +126,9 @@ func (e Explanation) String() string {
 	verdict := "does not match"
 	if e.Strength != "" {
 		verdict = "matches as a " + string(e.Strength)
+	}
+	if e.Severity != "" {
+		verdict += ", severity " + string(e.Severity)
 	}
 	if len(e.Tags) > 0 {
 		verdict += ", tagged " + strings.Join(e.Tags, ", ")

@@ -148,7 +148,7 @@ func readVocabulary(fsys fs.FS) (syntax.Vocabulary, diag.Problems) {
 func compile(rules []*syntax.Rule, vocabulary syntax.Vocabulary) (*Set, diag.Problems) {
 	slices.SortFunc(rules, func(a, b *syntax.Rule) int { return strings.Compare(a.ID, b.ID) })
 	table, problems := syntax.Resolve(rules, vocabulary)
-	return &Set{rules: rules, table: table, phrases: table.Phrases, models: shippedModels(rules)}, problems
+	return &Set{rules: rules, table: table, phrases: table.Phrases, models: shippedModels(rules), digest: digestOnly(rules)}, problems
 }
 
 // prepare builds what matching reads.

@@ -211,6 +211,9 @@ func TestLoadAcceptsValidRules(t *testing.T) {
 				if r.Mention != nil {
 					b.WriteString("  mention: " + r.Mention.String() + "\n")
 				}
+				for _, c := range r.Severities {
+					b.WriteString("  " + string(c.Severity) + ": " + c.Expr.String() + "\n")
+				}
 				for _, tag := range r.Tags {
 					b.WriteString("  " + tag.Name + ": " + tag.Expr.String() + "\n")
 				}

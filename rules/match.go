@@ -108,6 +108,12 @@ func (ev *evaluator) matchRule(reused models.Match, number int32, a models.Artic
 	m.ArticleID, m.Revision, m.Strength = a.ID, a.Revision, strength
 	m.Routes = append(reused.Routes[:0], m.Routes...)
 	m.Hits = ev.appendHits(reused.Hits[:0], r.hits)
+	for _, c := range rule.cases {
+		if ev.eval(c.Expr, syntax.Everywhere).met {
+			m.Severity = c.Severity
+			break
+		}
+	}
 	tags := reused.Tags[:0]
 	for _, t := range rule.tags {
 		if ev.eval(t.Expr, syntax.Everywhere).met {

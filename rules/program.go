@@ -20,6 +20,7 @@ type programRule struct {
 	when    int32 // the number of the expression
 	mention int32 // -1 if the rule has none
 	tags    []syntax.Tag
+	cases   []syntax.SeverityCase
 	match   models.Match // what all matches of the rule have in common
 }
 
@@ -48,7 +49,7 @@ func newProgram(rules []*syntax.Rule, t *syntax.Table) program {
 		if routes[key] == nil {
 			routes[key] = r.Routes
 		}
-		p.rules[i] = programRule{when: r.When.Number, mention: -1, tags: r.Tags, match: models.Match{
+		p.rules[i] = programRule{when: r.When.Number, mention: -1, tags: r.Tags, cases: r.Severities, match: models.Match{
 			RuleID:        r.ID,
 			RuleHash:      r.Hash,
 			RuleTitle:     r.Title,

@@ -47,7 +47,7 @@ func (s *Set) WithModels(models map[string]*relevance.Model) *Set {
 		}
 	}
 	// A set has buffers of its own: a sync.Pool must not be copied.
-	return &Set{rules: s.rules, table: s.table, phrases: s.phrases, models: all, index: s.index, program: s.program}
+	return &Set{rules: s.rules, table: s.table, phrases: s.phrases, models: all, digest: s.digest, index: s.index, program: s.program}
 }
 
 // Model returns the relevance model of a rule.
@@ -57,22 +57,29 @@ func (s *Set) Model(ruleID string) (*relevance.Model, bool) {
 }
 
 // score sets the relevance of a match and where the match is shown.
-//
-// A match that would alert does so if it is likely, if its source is official, or if its rule is critical. A mention
-// does not alert, but a likely one is an entry of the digest, if the model demotes anything at all: a rule may take an
-// article for a mention that is about its topic.
 func (s *Set) score(m *models.Match, a models.Article) {
-	model := s.models[m.RuleID]
-	if model == nil {
-		return
+	if model := s.models[m.RuleID]; model != nil {
+		setOutcome(m, a, model)
 	}
+	if s.digest[m.RuleID] && isWanted(m) && !m.Demoted() {
+		m.Outcome, m.Relevance.Kept = models.OutcomeDigest, ""
+	}
+}
+
+// isWanted reports whether a match is what its rule looks for. Unlike Match.Meets it includes drafts.
+func isWanted(m *models.Match) bool { return m.Strength == models.Subject || m.MentionAlerts }
+
+// setOutcome scores a match. If it is wanted, it alerts if it is likely, if its source is official, or if it is critical.
+// A mention does not alert, but a likely one is an entry of the digest, if the model demotes anything at all: a rule may
+// take an article for a mention that is about its topic.
+func setOutcome(m *models.Match, a models.Article, model *relevance.Model) {
 	m.Outcome = models.OutcomeAlert
 	m.Relevance = model.Score(relevance.Of(a, *m))
 	alert, _ := model.Thresholds()
-	switch meets := m.Strength == models.Subject || m.MentionAlerts; {
-	case !meets && m.Relevance.Level == models.Likely && alert > 0:
+	switch wanted := isWanted(m); {
+	case !wanted && m.Relevance.Level == models.Likely && alert > 0:
 		m.Outcome = models.OutcomeDigest
-	case !meets || m.Relevance.Level == models.Likely:
+	case !wanted || m.Relevance.Level == models.Likely:
 	case a.Source.Role.Official():
 		m.Relevance.Kept = models.KeptOfficial
 	case m.Severity == models.Critical:
@@ -82,4 +89,15 @@ func (s *Set) score(m *models.Match, a models.Article) {
 	default:
 		m.Outcome = models.OutcomeCount
 	}
+}
+
+// digestOnly returns the IDs of the rules that ask for the digest.
+func digestOnly(rules []*syntax.Rule) map[string]bool {
+	ids := make(map[string]bool)
+	for _, r := range rules {
+		if r.IsForDigest() {
+			ids[r.ID] = true
+		}
+	}
+	return ids
 }

@@ -20,6 +20,7 @@ type Set struct {
 	table   *syntax.Table
 	phrases []syntax.Phrase             // of the table
 	models  map[string]*relevance.Model // by rule ID; a rule without one alerts to every match
+	digest  map[string]bool             // the IDs of rules whose matches are only for the digest
 
 	index   index
 	program program

@@ -51,9 +51,9 @@ type Outcome struct {
 	Mentions int    `json:"mentions"` // articles that only name it
 	Events   int    `json:"events"`   // into which they gather
 	Alerts   int    `json:"alerts"`   // events that someone would have been told of
-	// LessCertain are events that would only be listed in the digest, and Unlikely those that it would only count.
-	LessCertain int `json:"less_certain"`
-	Unlikely    int `json:"unlikely"`
+	// InDigest are events that would only be listed in the digest, and Unlikely those that it would only count.
+	InDigest int `json:"in_digest"`
+	Unlikely int `json:"unlikely"`
 	// Silent are events that would have alerted but for being known only from
 	// the first scan of a source, which tells of nothing old.
 	Silent  int     `json:"silent"`

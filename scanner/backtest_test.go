@@ -455,8 +455,8 @@ func TestBacktestCountsDemotedEvents(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if o := b.Draft; o.Alerts != want.alerts || o.LessCertain != want.lessCertain || o.Unlikely != want.unlikely || o.Silent != 1 && want.alerts > 0 {
-			t.Errorf("%s: %d alerts, %d less certain, %d unlikely, %d silent; want %+v", relevance, o.Alerts, o.LessCertain, o.Unlikely, o.Silent, want)
+		if o := b.Draft; o.Alerts != want.alerts || o.InDigest != want.lessCertain || o.Unlikely != want.unlikely || o.Silent != 1 && want.alerts > 0 {
+			t.Errorf("%s: %d alerts, %d less certain, %d unlikely, %d silent; want %+v", relevance, o.Alerts, o.InDigest, o.Unlikely, o.Silent, want)
 		}
 		if want.alerts == 0 && len(b.Lost) == 0 {
 			t.Errorf("%s: no alert is lost", relevance)

@@ -67,7 +67,7 @@ func (s *Scanner) Digest(ctx context.Context, sub models.DigestSubscription, per
 		return models.DigestIssue{}, nil, err
 	}
 	for _, r := range settings.Rules.Rules() {
-		found.Rules = append(found.Rules, notifier.Rule{ID: r.ID, Title: r.Title, Topic: r.Topic, Draft: r.Draft})
+		found.Rules = append(found.Rules, notifier.Rule{ID: r.ID, Title: r.Title, Topic: r.Topic, Draft: r.Draft, ForDigest: r.IsForDigest()})
 	}
 	issue, notices := notifier.PlanDigest(sub, period, found, now)
 	return issue, notices, nil

@@ -145,7 +145,7 @@ func (s *ruleResult) outcome(revision string, from, until time.Time) Outcome {
 		at, silent, ok := g.firstAlert()
 		switch {
 		case !ok && g.isDemoted(models.OutcomeDigest):
-			o.LessCertain++
+			o.InDigest++
 		case !ok && g.isDemoted(models.OutcomeCount):
 			o.Unlikely++
 		case silent:

@@ -67,10 +67,10 @@ func (s *Store) DigestWindow(ctx context.Context, p models.Period, since time.Ti
 		if w.Before, err = statesAt(tx, w.Events, p.From); err != nil {
 			return err
 		}
-		if w.DigestMatches, err = digestMatchesIn(tx, w.Events); err != nil {
+		if w.Dated, err = datedEvents(tx, firstDay, lastDay); err != nil {
 			return err
 		}
-		if w.Dated, err = datedEvents(tx, firstDay, lastDay); err != nil {
+		if w.DigestMatches, err = digestMatchesIn(tx, slices.Concat(w.Events, w.Dated)); err != nil {
 			return err
 		}
 		err = tx.Model(&models.Event{}).Where("first_seen_at >= ? AND first_seen_at < ? AND merged_into = '' AND NOT baseline", microsOf(since), microsOf(p.To)).

@@ -150,7 +150,7 @@ func eventSeverity(e app.Event) string {
 	case e.Severity != "":
 		return e.Severity
 	case len(e.DigestRules) > 0:
-		return "less certain"
+		return "digest"
 	case e.IsMention():
 		return "mention"
 	case e.Strength == string(models.Subject):

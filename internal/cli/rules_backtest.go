@@ -132,8 +132,8 @@ func (p backtestPrinter) printNumbers() {
 	number("articles that mention it", func(o app.BacktestOutcome) int { return o.Mentions })
 	number("events", func(o app.BacktestOutcome) int { return o.Events })
 	number("alerts", func(o app.BacktestOutcome) int { return o.Alerts })
-	number("less certain, in the digest", func(o app.BacktestOutcome) int { return o.LessCertain })
-	number("unlikely, only counted", func(o app.BacktestOutcome) int { return o.Unlikely })
+	number("only in the digest", func(o app.BacktestOutcome) int { return o.InDigest })
+	number("only counted, unlikely", func(o app.BacktestOutcome) int { return o.Unlikely })
 	number("silent, of a first scan", func(o app.BacktestOutcome) int { return o.Silent })
 	if p.Until.Sub(p.From) >= 7*24*time.Hour {
 		row("alerts a week", func(o app.BacktestOutcome) string { return fmt.Sprintf("%.1f", o.PerWeek) })

@@ -64,6 +64,7 @@ var digestPhrases = map[string]Phrase{
 	"held_opted_out":    {"%d whose readers are unsubscribed", "%d 宗的收件人已取消訂閱", "%d 个的收件人已取消订阅"},
 	"held_mention":      {"%d that only mention a topic", "%d 宗只提及主題", "%d 个仅提及主题"},
 	"held_less_certain": {"%d whose relevance is less certain", "%d 宗的關聯不太確定", "%d 个的关联不太确定"},
+	"held_digest":       {"%d that their rules deliver in the digest", "%d 宗按規則只在摘要中發送", "%d 个按规则只在摘要中发送"},
 	"held_unlikely":     {"%d whose relevance is unlikely (to list them, run: regwatch events --held unlikely)", "%d 宗有關聯的可能性不大（如要列出，請執行：regwatch events --held unlikely）", "%d 个有关联的可能性不大（如需列出，请运行：regwatch events --held unlikely）"},
 	"held_draft":        {"%d found only by draft rules", "%d 宗只符合草擬規則", "%d 个仅符合草稿规则"},
 	"held_baseline":     {"%d older than the look-back period of their source", "%d 宗早於來源的回溯期", "%d 个早于来源的回溯期"},

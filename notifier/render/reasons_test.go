@@ -58,6 +58,7 @@ func everyReason() map[string]models.Reason {
 		"only draft rules matched: “Crypto bans” (“ban on crypto”)":                                          of(models.ReasonDraftOnly, rules),
 		"it is less certain that this is relevant to “Crypto bans” (“ban on crypto”); the digest lists it":   of(models.ReasonLessCertain, rules),
 		"it is unlikely that this is relevant to “Crypto bans” (“ban on crypto”); the digest only counts it": of(models.ReasonUnlikely, rules),
+		"“Crypto bans” (“ban on crypto”) is delivered in the digest":                                         of(models.ReasonForDigest, rules),
 		"first scan of HKMA: the article is older than the look-back period":                                 of(models.ReasonBaseline, models.ReasonArgs{Source: "HKMA"}),
 		"severity low is below high, the minimum of desk":                                                    of(models.ReasonBelowSeverity, models.ReasonArgs{Severity: models.Low, MinSeverity: models.High, Recipient: "desk"}),
 		"this event is muted until 4 Sep 14:05 HKT by mei: known":                                            of(models.ReasonMuted, models.ReasonArgs{Mute: mute(models.MuteEvent, "E1"), Zone: "Asia/Hong_Kong", At: at}),

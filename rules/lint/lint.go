@@ -91,7 +91,7 @@ func (l *linter) unusedNames(r *rules.Rule) {
 // relevance reports thresholds that demote nothing.
 func (l *linter) relevance(r *rules.Rule) {
 	settings := r.Relevance
-	if r.Severity == models.Critical && (settings.Alert != nil || settings.Digest != nil) {
+	if r.Severity == models.Critical && len(r.Severities) == 0 && (settings.Alert != nil || settings.Digest != nil) {
 		l.report(settings.Pos, "the thresholds have no effect: the matches of a critical rule always alert", "delete relevance, or use a lower severity")
 	}
 }

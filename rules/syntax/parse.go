@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"regwatch/internal/diag"
@@ -16,7 +17,7 @@ import (
 
 func ruleKeys() []string {
 	return []string{
-		"id", "title", "why", "status", "severity", "topic", "routes", "references", "vocabulary",
+		"id", "title", "why", "status", "severity", "deliver", "topic", "routes", "references", "vocabulary",
 		"relevance", "terms", "define", "when", "mention", "mention_alerts", "tags", "examples",
 	}
 }
@@ -44,7 +45,7 @@ func windowKeys() []string {
 func examplesKeys() []string { return []string{"match", "ignore"} }
 
 func exampleKeys() []string {
-	return []string{"lang", "source", "role", "jurisdiction", "title", "text", "tags", "strength"}
+	return []string{"lang", "source", "role", "jurisdiction", "title", "text", "tags", "strength", "severity"}
 }
 
 var idPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -102,8 +103,12 @@ func (p *parser) header(m yamlnode.Map, r *Rule) {
 	r.Title = m.Required("title", "add a few words to head the alert").String("title")
 	r.Why = m.Get("why").String("why")
 	r.Draft = m.Get("status").OneOf("status", "draft", "active") == "draft"
-	severity := m.Required("severity", "add low, medium, high or critical")
-	r.Severity = models.Severity(severity.OneOf("severity", "low", "medium", "high", "critical"))
+	p.severity(m.Required("severity", "add low, medium, high or critical"), r)
+	deliver := m.Get("deliver")
+	r.Deliver = Delivery(deliver.OneOf("deliver", string(DeliverAlert), string(DeliverDigest)))
+	if r.Deliver == DeliverDigest && r.MostSevere() == models.Critical {
+		deliver.Report("a critical match cannot wait for the digest", "delete deliver, or use a lower severity")
+	}
 	r.Topic = p.topic(m.Get("topic"), r.ID)
 	routes := m.Get("routes")
 	if routes.IsList() && len(routes.Items()) == 0 {
@@ -120,6 +125,28 @@ func (p *parser) header(m yamlnode.Map, r *Rule) {
 	r.MentionAlerts = m.Get("mention_alerts").Bool("mention_alerts")
 	r.Relevance = p.relevance(m.Get("relevance"))
 }
+
+// severity reads one severity for all matches, or severities with their conditions.
+func (p *parser) severity(n yamlnode.Node, r *Rule) {
+	levels := severityLevels()
+	if !n.IsMap() {
+		r.Severity = models.Severity(n.OneOf("severity", levels...))
+		return
+	}
+	m := n.Map("severity", append(levels, elseKey)...)
+	for _, pair := range n.Pairs("severity") {
+		if slices.Contains(levels, pair.Name) {
+			r.Severities = append(r.Severities, SeverityCase{models.Severity(pair.Name), p.expr(pair.Value, "the condition of "+pair.Name), p.pos(pair.Key)})
+		}
+	}
+	other := m.Required(elseKey, "add the severity of all other matches, such as else: medium")
+	r.Severity = models.Severity(other.OneOf(elseKey, levels...))
+}
+
+// elseKey is the key of the severity of matches that meet no condition.
+const elseKey = "else"
+
+func severityLevels() []string { return []string{"low", "medium", "high", "critical"} }
 
 // id reads the rule's id, which must be the file's name without .yaml.
 func (p *parser) id(n yamlnode.Node, r *Rule) {

@@ -34,8 +34,9 @@ func (p *parser) example(n yamlnode.Node, match bool) Example {
 		e.Text = m.Get("text").String("text")
 		e.Tags = m.Get("tags").Strings("tags")
 		e.Strength = models.Strength(m.Get("strength").OneOf("strength", "subject", "mention"))
-		if !match && (len(e.Tags) > 0 || e.Strength != "") {
-			n.Report("an example under ignore cannot have tags or a strength", "use lang, source, role, jurisdiction, title and text")
+		e.Severity = models.Severity(m.Get("severity").OneOf("severity", severityLevels()...))
+		if !match && (len(e.Tags) > 0 || e.Strength != "" || e.Severity != "") {
+			n.Report("an example under ignore cannot have tags, a strength or a severity", "use lang, source, role, jurisdiction, title and text")
 		}
 	} else {
 		e.Title = n.String("an example")

@@ -102,6 +102,13 @@ func (r Rule) expressionsOf(key string, format func(*Expr) *yaml.Node) *yaml.Nod
 		for _, name := range r.DefinitionNames {
 			m.put(name, format(r.Definitions[name].Expr))
 		}
+	case "severity":
+		for _, c := range r.Severities {
+			m.put(string(c.Severity), format(c.Expr))
+		}
+		if len(r.Severities) > 0 {
+			m.put(elseKey, scalar(string(r.Severity)))
+		}
 	case "tags":
 		for _, t := range r.Tags {
 			m.put(t.Name, format(t.Expr))

@@ -18,8 +18,10 @@ type Rule struct {
 	ID            string
 	Title         string
 	Why           string
-	File          string // as given to Parse: "yuan-stablecoin.yaml"
-	Severity      models.Severity
+	File          string          // as given to Parse: "yuan-stablecoin.yaml"
+	Severity      models.Severity // of a match that meets none of Severities
+	Severities    []SeverityCase  // in the order of the file: the first that a match meets decides
+	Deliver       Delivery
 	Topic         string // by which routes and digests group rules; the ID if the file states none
 	Draft         bool   // its matches are counted and never sent
 	MentionAlerts bool   // a mention alone sends an alert
@@ -58,6 +60,11 @@ func (r *Rule) Exprs() []*Expr {
 			exprs = append(exprs, e)
 		}
 	}
+	for _, c := range r.Severities {
+		if c.Expr != nil {
+			exprs = append(exprs, c.Expr)
+		}
+	}
 	for _, t := range r.Tags {
 		if t.Expr != nil {
 			exprs = append(exprs, t.Expr)
@@ -65,6 +72,35 @@ func (r *Rule) Exprs() []*Expr {
 	}
 	return exprs
 }
+
+// MostSevere returns the highest severity that a match of the rule can have.
+func (r *Rule) MostSevere() models.Severity {
+	most := r.Severity
+	for _, c := range r.Severities {
+		if c.Severity.Rank() > most.Rank() {
+			most = c.Severity
+		}
+	}
+	return most
+}
+
+// IsForDigest reports whether the matches of the rule are only for the digest.
+func (r *Rule) IsForDigest() bool { return r.Deliver == DeliverDigest }
+
+// A SeverityCase is a severity, and what a match must meet to have it.
+type SeverityCase struct {
+	Severity models.Severity
+	Expr     *Expr
+	Pos      Pos
+}
+
+// A Delivery says where the matches of a rule are shown.
+type Delivery string
+
+const (
+	DeliverAlert  Delivery = "alert"  // at once; the default
+	DeliverDigest Delivery = "digest" // only in the digest
+)
 
 // A Relevance is what a rule says about its relevance model. The zero value leaves everything to the model.
 type Relevance struct {
@@ -148,6 +184,7 @@ type Example struct {
 	Text     string
 	Tags     []string        // that the match must have
 	Strength models.Strength // that the match must have
+	Severity models.Severity // that the match must have; empty: any
 	Pos      Pos
 }
 

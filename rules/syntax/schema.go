@@ -82,7 +82,8 @@ func ruleProperties() schema {
 		"title":          stringOf("a few words to head the alert"),
 		"why":            stringOf("why a reader should care; shown in every alert"),
 		"status":         enum("the matches of a draft are counted and never sent", "draft", "active"),
-		"severity":       enum("how urgent a match is", "low", "medium", "high", "critical"),
+		"severity":       severitySchema(),
+		"deliver":        enum("alert: at once; digest: only in the digest", "alert", "digest"),
 		"topic":          schema{"type": "string", "pattern": idPattern.String(), "description": "by which routes and digests group rules; the id if left out"},
 		"routes":         oneOrMore(schema{"type": "string"}, "routes of regwatch.yaml; the route default if left out"),
 		"references":     stringsOf("laws, notices and pages that the rule is about"),
@@ -96,6 +97,16 @@ func ruleProperties() schema {
 		"tags":           mapOf(refTo("expression", ""), "tags by name, each with the condition for it"),
 		"examples":       refTo("examples", "articles that prove the rule"),
 	}
+}
+
+// severitySchema allows one severity, or severities with conditions.
+func severitySchema() schema {
+	properties := schema{elseKey: enum("the severity of all other matches", severityLevels()...)}
+	for _, level := range severityLevels() {
+		properties[level] = refTo("expression", "what a match must meet to have this severity; the first that is met decides")
+	}
+	cases := objectSchema(properties, append(severityLevels(), elseKey), elseKey)
+	return schema{"description": "how urgent a match is", "oneOf": []schema{{"enum": severityLevels()}, cases}}
 }
 
 // relevanceSchema allows what the parser does, but for a digest threshold above that of alerts.
@@ -194,6 +205,7 @@ func exampleProperties() schema {
 		"text":         stringOf("its text"),
 		"tags":         stringsOf("tags that the match must have"),
 		"jurisdiction": stringsOf("its source's jurisdictions"),
+		"severity":     enum("the severity that the match must have", severityLevels()...),
 		"strength":     enum("the strength that the match must have; subject if left out", "subject", "mention"),
 	}
 }

@@ -164,6 +164,12 @@ func TestSchemaRequiresKeysThatBelongTogether(t *testing.T) {
 		{"when: {terms: a}\nterms: {a: [{gloss: x, any: [a1]}]}", true},
 		{"when: {terms: a}\nterms: {a: [{gloss: x}]}", false},
 		{"when: {any: [a1]}\nroutes: []", false},
+		{"when: {any: [a1]}\ndeliver: digest", true},
+		{"when: {any: [a1]}\ndeliver: later", false},
+		{"when: {any: [a1]}\nseverity: {high: b1, else: low}", true},
+		{"when: {any: [a1]}\nseverity: {else: low}", true},
+		{"when: {any: [a1]}\nseverity: {high: b1}", false},
+		{"when: {any: [a1]}\nseverity: {grave: b1, else: low}", false},
 		{"when: {any: [a1]}\nrelevance: off", true},
 		{"when: {any: [a1]}\nrelevance: on", false},
 		{"when: {any: [a1]}\nrelevance: 0.3", false},
@@ -174,7 +180,10 @@ func TestSchemaRequiresKeysThatBelongTogether(t *testing.T) {
 		{"when: {any: [a1]}\nrelevance: {alert: -0.1, digest: 0}", false},
 	}
 	for _, tt := range tests {
-		const head = "id: r\ntitle: T\nseverity: low\n"
+		head := "id: r\ntitle: T\n"
+		if !strings.Contains(tt.rule, "severity:") {
+			head += "severity: low\n"
+		}
 		src := []byte(head + tt.rule + "\n")
 		var doc any
 		if err := yaml.Unmarshal(src, &doc); err != nil {
