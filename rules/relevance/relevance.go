@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math"
 	"slices"
 	"sync"
@@ -136,6 +137,17 @@ func (m *Model) Rule() string { return m.rule }
 
 // Version is a hash of the model's file.
 func (m *Model) Version() string { return m.version }
+
+// File returns the weights and thresholds of the model, without how it was made.
+func (m *Model) File() File {
+	f := File{Rule: m.rule, Alert: m.alert, Digest: m.digest, Bias: m.bias, Features: make(map[string]float64), Words: maps.Clone(m.words)}
+	for i, weight := range m.named {
+		if weight != 0 {
+			f.Features[nameOf(i)] = weight
+		}
+	}
+	return f
+}
 
 // Level returns what a score means to a reader. At level [models.LessCertain] and below, a match does not alert by
 // itself; that official sources and critical rules always alert is left to the caller.
