@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"regwatch/models"
+	"regwatch/notifier/render"
 	"regwatch/rules"
 	"regwatch/rules/relevance"
 	"regwatch/scanner"
@@ -166,6 +167,7 @@ type RelevanceThresholds struct {
 // A ChangedWeight is a feature whose weight differs between the model in use and a proposed one.
 type ChangedWeight struct {
 	Feature string  `json:"feature"`
+	Text    string  `json:"text"` // the feature in words
 	Before  float64 `json:"before"`
 	After   float64 `json:"after"`
 }
@@ -304,7 +306,7 @@ func changedWeights(before *relevance.Model, after relevance.File) []ChangedWeig
 		slices.Sort(names)
 		for _, name := range slices.Compact(names) {
 			if before[name] != after[name] {
-				all = append(all, ChangedWeight{prefix + name, before[name], after[name]})
+				all = append(all, ChangedWeight{prefix + name, render.FeatureText(prefix + name), before[name], after[name]})
 			}
 		}
 	}

@@ -86,9 +86,9 @@ func (sh *shell) printRefit(r app.Refit, zone *time.Location) error {
 	}
 	start := "It starts from model " + r.Base
 	if r.Base == "" {
-		start = "It starts from nothing: the rule comes without a model"
+		start = "It starts from nothing, because the rule comes without a model"
 	}
-	sh.printf(".\n%s.\n\n", start)
+	sh.printf(".\n%s. The feedback below is what it learned from,\nso on new articles it will do somewhat worse.\n\n", start)
 	p.printComparison()
 	if err := sh.printChangedWeights(r); err != nil {
 		return err
@@ -104,9 +104,9 @@ func (sh *shell) printRefit(r app.Refit, zone *time.Location) error {
 func (sh *shell) printChangedWeights(r app.Refit) error {
 	if len(r.Changed) > 0 {
 		sh.printf("\nWhat weighs differently; above 0 makes a match more relevant:\n")
-		table := newTable(sh.stdout, "FEATURE", "PROPOSED", "NOW")
+		table := newTable(sh.stdout, "IF", "PROPOSED", "NOW")
 		for _, c := range r.Changed {
-			table.row(sanitize.Line(c.Feature), fmt.Sprintf("%+.2f", c.After), fmt.Sprintf("%+.2f", c.Before))
+			table.row(sanitize.Line(c.Text), fmt.Sprintf("%+.2f", c.After), fmt.Sprintf("%+.2f", c.Before))
 		}
 		if err := table.flush(); err != nil {
 			return err
