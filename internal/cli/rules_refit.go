@@ -38,7 +38,11 @@ until its first refit.`,
   regwatch rules refit crypto-ban --history`,
 		Args: oneArg("the ID of a rule; regwatch rules lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if cmd.Flags().Changed("accept") && accept == "" {
+			accepts := cmd.Flags().Changed("accept")
+			if accepts && undo || accepts && history || undo && history {
+				return usageError{errors.New("--accept, --undo and --history exclude each other; use one of them")}
+			}
+			if accepts && accept == "" {
 				return usageError{errors.New("--accept is empty; name the version of the model, which regwatch rules refit RULE prints")}
 			}
 			return sh.withApp(cmd.Context(), func(a *app.App) error {
@@ -69,7 +73,6 @@ until its first refit.`,
 	cmd.Flags().StringVar(&by, "by", "", "who does this, for the audit log (default: your user name)")
 	cmd.Flags().BoolVar(&undo, "undo", false, "go back to the model before")
 	cmd.Flags().BoolVar(&history, "history", false, "list the models of the rule")
-	cmd.MarkFlagsMutuallyExclusive("accept", "undo", "history")
 	return cmd
 }
 
