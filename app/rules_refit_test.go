@@ -19,6 +19,7 @@ import (
 	"regwatch/configs"
 	"regwatch/internal/logbuffer"
 	"regwatch/models"
+	"regwatch/rules/relevance"
 )
 
 const kioskRule = `id: kiosk-news
@@ -53,12 +54,13 @@ type refitRig struct {
 
 func newRefitRig(t *testing.T, rule string) *refitRig {
 	t.Helper()
+	id, _, _ := strings.Cut(strings.TrimPrefix(rule, "id: "), "\n")
 	r := &refitRig{t: t, dir: t.TempDir()}
 	site := httptest.NewServer(r)
 	t.Cleanup(site.Close)
 	writeFiles(t, r.dir, map[string]string{
 		"sources/wire.yaml":     fmt.Sprintf("sources:\n- {id: wire, name: Wire, kind: feed, url: %q, role: press, allow_hosts: [127.0.0.1]}\n", site.URL+"/feed"),
-		"rules/kiosk-news.yaml": rule,
+		"rules/" + id + ".yaml": rule,
 		configs.FileName:        "recipients: {desk: {send: [terminal]}}\nroutes: {default: [desk]}\n",
 	})
 	a := r.open()
@@ -212,6 +214,36 @@ func TestFeedbackTrainsTheModelThatTheNextScanUses(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"model.proposed ana", "model.accepted ana", "model.undone bob"}, actions); diff != "" {
 		t.Errorf("audit (-want +got):\n%s", diff)
+	}
+}
+
+// A rule whose ID is that of a shipped rule has its model.
+func TestRefitStartsFromTheShippedModel(t *testing.T) {
+	r := newRefitRig(t, strings.Replace(kioskRule, "kiosk-news", "crypto-ban", 1))
+	shipped, _ := relevance.Shipped("crypto-ban")
+	r.markAll()
+	p, err := r.ProposeRefit(t.Context(), RefitRequest{RuleID: "crypto-ban", By: "ana"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	alert, digest := shipped.Thresholds()
+	if p.Base != shipped.Version() || p.InUse != shipped.Version() || *p.ThresholdsBefore != (RelevanceThresholds{alert, digest}) {
+		t.Errorf("base %q, in use %q, thresholds before %+v; want those of the shipped model %s", p.Base, p.InUse, *p.ThresholdsBefore, shipped.Version())
+	}
+	if p.Thresholds.Alert > alert || p.Thresholds.Digest > digest || p.Thresholds.Alert == 0 {
+		t.Errorf("thresholds %+v; want at most those of the shipped model, %v and %v, and not 0", p.Thresholds, alert, digest)
+	}
+	if _, err := r.AcceptRefit(t.Context(), "crypto-ban", p.Version, "ana"); err != nil {
+		t.Fatal(err)
+	}
+	for forgotten, want := range map[bool]string{false: shipped.Version(), true: p.Version} {
+		if _, base := refitBase(r.Folder(), "crypto-ban", forgotten); base != want {
+			t.Errorf("after texts were deleted (%v) a refit starts from %s, want %s", forgotten, base, want)
+		}
+	}
+	d, err := r.UndoRefit(t.Context(), "crypto-ban", "ana")
+	if err != nil || d.InUse != shipped.Version() {
+		t.Errorf("undo: %+v, error %v; want the shipped model %s in use", d, err, shipped.Version())
 	}
 }
 

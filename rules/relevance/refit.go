@@ -53,6 +53,9 @@ func Refit(base *File, samples []Sample) (File, error) {
 	}
 	f := Fit(samples, refitOptions(base))
 	f.Alert, f.Digest = refitThresholds(base, heldOutScores(base, samples))
+	own := scoresOfRelevant(f.weights(), samples)
+	f.Alert = min(f.Alert, lowest(own, keptAsAlert)) // whatever the held-out scores say, the marks alert
+	f.Digest = min(f.Digest, lowest(own, keptInAll), f.Alert)
 	return f, nil
 }
 
@@ -74,18 +77,25 @@ func heldOutScores(base *File, samples []Sample) []float64 {
 	for part := range parts {
 		var known, unread []Sample
 		for i, s := range samples {
-			switch {
-			case i%parts != part:
-				known = append(known, s)
-			case s.Relevant:
+			if i%parts == part {
 				unread = append(unread, s)
+			} else {
+				known = append(known, s)
 			}
 		}
-		if len(unread) == 0 {
-			continue
+		if slices.ContainsFunc(unread, func(s Sample) bool { return s.Relevant }) {
+			scores = append(scores, scoresOfRelevant(Fit(known, refitOptions(base)).weights(), unread)...)
 		}
-		m := Fit(known, refitOptions(base)).weights()
-		for _, s := range unread {
+	}
+	slices.Sort(scores)
+	return scores
+}
+
+// scoresOfRelevant returns the scores of the relevant samples, the lowest first.
+func scoresOfRelevant(m *Model, samples []Sample) []float64 {
+	var scores []float64
+	for _, s := range samples {
+		if s.Relevant {
 			scores = append(scores, m.Score(s.Features).Score)
 		}
 	}

@@ -189,3 +189,29 @@ func TestRefitWithoutBaseTellsMarksApart(t *testing.T) {
 		t.Errorf("the same marks give another model (-first +second): %v\n%s", err, diff)
 	}
 }
+
+func TestFileOfAModelIsWhatItWasReadFrom(t *testing.T) {
+	want := *priorFile()
+	got := parsed(t, want).File()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("file (-want +got):\n%s", diff)
+	}
+	got.Words["bans"] = 9
+	if again := parsed(t, want).File(); again.Words["bans"] != 0.5 {
+		t.Error("the words of the model and of its file are the same map")
+	}
+}
+
+func BenchmarkRefit(b *testing.B) {
+	base := priorFile()
+	for _, n := range []int{20, 200, 2000} {
+		samples := marks(n/4, []string{"Council bans crypto kiosks in the district", "Central bank forbids trading in bitcoin"}, []string{"Price of tokens falls as exchange halts", "Firm raises capital for mining rigs"})
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := relevance.Refit(base, samples); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
