@@ -139,7 +139,7 @@ func TestMeasureRefitPrintsALineForEachModel(t *testing.T) {
 	if err := measureRefit(&b, set, all); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"| 10 | no refit | ", "| 20 | marks only | ", "| 70 | refit | 0.00 |", "Left out: 20 of 20 runs with 70 marks"} {
+	for _, want := range []string{"| as labelled | 10 | no refit | ", "| no mining | 20 | marks only | ", "| as labelled | 70 | refit | 0.00 |", "Left out (as labelled): 20 of 20 runs with 70 marks"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in:\n%s", want, b.String())
 		}
