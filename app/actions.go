@@ -102,7 +102,8 @@ func (a *App) Unassign(ctx context.Context, eventID, by string) (EndedAssignment
 // EventFeedback is what one person says of an event.
 type EventFeedback struct {
 	models.Feedback
-	Event Event `json:"-"`
+	Event Event      `json:"-"`
+	Refit *RefitHint `json:"refit,omitempty"` // a rule has enough feedback for a refit; set by who asks RefitHint
 }
 
 // RemovedFeedback is feedback that was removed.
@@ -125,7 +126,7 @@ func (a *App) AddFeedback(ctx context.Context, f models.Feedback) (EventFeedback
 	f.EventID, f.GivenAt = event.ID, a.now().UTC()
 	stored, err := a.store.AddFeedback(ctx, f, a.statusPlanner(f.GivenAt))
 	a.wake()
-	return EventFeedback{stored, event}, bare[*store.NotRaisedError](err)
+	return EventFeedback{Feedback: stored, Event: event}, bare[*store.NotRaisedError](err)
 }
 
 // RemoveFeedback removes a person's feedback. The error is a *store.NoFeedbackError if

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"regwatch/configs"
+	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/store"
 )
@@ -36,6 +37,7 @@ type App struct {
 	wake  func() // makes the engine look for what is due, if there is one
 
 	saving sync.Mutex // one rule is saved at a time
+	using  sync.Mutex // one folder, or one set of relevance models, is taken into use at a time
 }
 
 // Open reads the folder dir and opens its database. If a file has mistakes, the error is
@@ -51,6 +53,9 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*App, error) {
 		return nil, err
 	}
 	a.store = s
+	if err := a.useFolder(ctx, a.Folder()); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	return a, nil
 }
 
@@ -192,6 +197,36 @@ func optionalTime(t time.Time) *time.Time {
 		return nil
 	}
 	return &t
+}
+
+// An InputError means that a request has a mistake: a name that does not exist, or a value
+// out of range. Its text says what would have been right. Everything else that fails is
+// an ordinary error.
+type InputError struct{ text string }
+
+// Error returns the sentence.
+func (e *InputError) Error() string { return e.text }
+
+func inputError(format string, args ...any) error {
+	return &InputError{fmt.Sprintf(format, args...)}
+}
+
+// bare returns the error of a type within err, without what was being done. The text of
+// such an error says that itself.
+func bare[E error](err error) error {
+	if e, ok := errors.AsType[E](err); ok {
+		return e
+	}
+	return err
+}
+
+// didYouMean returns a hint at the known name that is nearest to a mistyped one, or
+// nothing. It belongs directly after the mistyped name in a sentence.
+func didYouMean(name string, known []string) string {
+	if near := yamlnode.Nearest(name, known); near != "" {
+		return fmt.Sprintf(" (did you mean %q?)", near)
+	}
+	return ""
 }
 
 // Version is the version of the program from its build, or "devel".

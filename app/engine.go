@@ -232,6 +232,7 @@ func (e *Engine) Run(ctx context.Context, o RunOptions) error {
 	sockets.update(running, e.Config())
 	changes := newReloader(e, o, sockets)
 	group.Go(func() error { changes.watch(running, o.Hangups); return nil })
+	group.Go(func() error { e.watchModels(running); return nil })
 
 	<-running.Done()
 	if ctx.Err() != nil {

@@ -23,11 +23,14 @@ import (
 type Folder struct {
 	Config   *configs.Config
 	Sources  []models.Source
-	Rules    *rules.Set
+	Rules    *rules.Set // in an App that is open, with the relevance models in use
 	Renderer *render.Renderer
 	// TemplateProblems are those of templates. They stop nothing: the shipped template
 	// is used in place of a faulty one.
 	TemplateProblems diag.Problems
+
+	shipped *rules.Set     // the rules with the shipped relevance models
+	models  acceptedModels // those that Rules has in their place
 }
 
 // Dir is the folder of the App, for the use cases that need no database.
@@ -69,7 +72,7 @@ func (f *Folder) readParts(dir string, files fs.FS) diag.Problems {
 	problems = append(problems, below(dir, "rules", found)...)
 	list, found := sources.Load(files)
 	problems = append(problems, below(dir, "sources", found)...)
-	f.Rules, f.Sources = set, list
+	f.Rules, f.shipped, f.Sources = set, set, list
 	if len(problems) > 0 {
 		if len(found) > 0 {
 			list = nil // a file that could not be read may hold names that are missing here

@@ -27,6 +27,7 @@ import (
 	"regwatch/rules"
 	"regwatch/rules/lint"
 	"regwatch/sources"
+	"regwatch/store"
 )
 
 // Rules are the rules of a folder. They are read alone, so that they can be listed and
@@ -44,6 +45,36 @@ func ReadRules(dir string) (*Rules, error) {
 		return nil, below(dir, "rules", problems)
 	}
 	return &Rules{dir, set}, nil
+}
+
+// ReadRulesInUse reads the rules of a folder like ReadRules, with the relevance models that people accepted. Without a
+// database, or if it cannot be opened, the rules have the shipped models.
+func ReadRulesInUse(ctx context.Context, dir string, log *slog.Logger) (*Rules, error) {
+	r, err := ReadRules(dir)
+	if err != nil {
+		return nil, err
+	}
+	config, problems := configs.Load(dir)
+	if len(problems) > 0 {
+		log.WarnContext(ctx, "regwatch.yaml has mistakes: the shipped relevance models are used")
+		return r, nil
+	}
+	err = withStored(ctx, config, log, func(ctx context.Context, s *store.Store) error {
+		found, err := s.ModelsInUse(ctx)
+		if err != nil {
+			return err
+		}
+		accepted, problems := readModels(found)
+		for _, problem := range problems {
+			logUnusable(ctx, log, problem)
+		}
+		r.set = accepted.in(r.set)
+		return nil
+	})
+	if err != nil {
+		log.WarnContext(ctx, "the relevance models in use were not read: the shipped ones are used", "error", err)
+	}
+	return r, nil
 }
 
 // Rules returns the rules in force.
@@ -81,7 +112,7 @@ func (r *Rules) List() []Rule {
 const (
 	// alertsWithin is how far back the alerts of a rule are counted.
 	alertsWithin = 7 * 24 * time.Hour
-	// countTimeout is how long the list of rules waits for the database to count them.
+	// countTimeout is how long a command that needs no database waits for what it would add.
 	countTimeout = 5 * time.Second
 )
 
@@ -105,25 +136,35 @@ func ListRules(ctx context.Context, dir string, log *slog.Logger) ([]Rule, error
 	return all, nil
 }
 
-// countAlerts counts the alerts by rule. It makes no database where there is none yet.
+// countAlerts counts the alerts by rule.
 func countAlerts(ctx context.Context, dir string, log *slog.Logger) (counts map[string]int, err error) {
 	folder, problems := ReadFolder(dir)
 	if len(problems) > 0 {
 		return nil, errors.New("the folder has mistakes")
 	}
-	if c := folder.Config; !c.Database.DSN.IsSet() {
+	err = withStored(ctx, folder.Config, log, func(ctx context.Context, s *store.Store) error {
+		counts, err = s.AlertsByRule(ctx, time.Now().Add(-alertsWithin))
+		return err
+	})
+	return counts, err
+}
+
+// withStored opens the database of a configuration for a short question. It makes no database where there is none yet, and
+// asks nothing then.
+func withStored(ctx context.Context, c *configs.Config, log *slog.Logger, do func(context.Context, *store.Store) error) (err error) {
+	if !c.Database.DSN.IsSet() {
 		if _, err := os.Stat(c.Database.Path); errors.Is(err, fs.ErrNotExist) {
-			return nil, nil
+			return nil
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, countTimeout)
 	defer cancel()
-	s, err := openStore(ctx, folder.Config, log)
+	s, err := openStore(ctx, c, log)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return s.AlertsByRule(ctx, time.Now().Add(-alertsWithin))
+	return do(ctx, s)
 }
 
 // A RuleForm is a way to write a rule.

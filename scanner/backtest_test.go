@@ -468,3 +468,36 @@ func TestBacktestCountsDemotedEvents(t *testing.T) {
 		}
 	}
 }
+
+func TestMarkedMatchesAreOneForEachEventOfTheRule(t *testing.T) {
+	s := &shelf{}
+	s.put("a", "Stablecoin licence granted", 9, false)
+	s.put("a", "Weather|Fair, with a stablecoin in the background.", 8, false)
+	s.put("a", "Stablecoin of another rule", 7, false)
+	s.put("a", "Stablecoin whose text is gone", 6, false)
+	s.put("a", "Bread", 5, false)
+	s.put("a", "Roundup|Nothing here.", 4, false)
+	s.put("a", "A stablecoin mentioned|And more.", 3, false)
+	s.articles[3].BodyState = models.BodyExpired
+	at := func(minutes int) time.Time { return noon.Add(time.Duration(minutes) * time.Minute) }
+	s.mark(6, "coin", models.Feedback{By: "ana", Relevant: true, GivenAt: at(5)}, models.Feedback{By: "ben", GivenAt: at(9)}, models.Feedback{By: "ben", RuleID: "other", GivenAt: at(20)})
+	s.mark(0, "other", models.Feedback{By: "ana", GivenAt: at(1)})                  // it would alert to it
+	s.mark(1, "other", models.Feedback{By: "ana", Relevant: true, GivenAt: at(2)})  // it only mentions it, and another rule leads
+	s.mark(2, "other", models.Feedback{By: "ana", RuleID: "other", GivenAt: at(3)}) // nobody judged this rule
+	s.mark(3, "coin", models.Feedback{By: "ana", RuleID: "coin", GivenAt: at(4)})   // cannot be read any more
+	s.mark(4, "coin", models.Feedback{By: "ana", RuleID: "coin", GivenAt: at(4)})   // the rule does not match it any more
+	s.mark(5, "coin", models.Feedback{By: "ana", Relevant: true, GivenAt: at(6)})   // likewise
+	s.marked[0].Articles = append(s.marked[0].Articles, s.articles[0])              // the first article counts
+	found, expired, err := MarkedMatches(t.Context(), s, ruleOf(t, "", "stablecoin"), "coin", nil, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range found {
+		got = append(got, fmt.Sprint(m.Article.Title, ": ", m.Verdict, " ", m.Disputed, " ", m.MarkedAt.Sub(noon), " ", m.Match.Strength))
+	}
+	want := []string{"Stablecoin licence granted: irrelevant false 1m0s subject", "A stablecoin mentioned: relevant true 9m0s subject"}
+	if diff := cmp.Diff(want, got); diff != "" || expired != 1 {
+		t.Errorf("%d expired, want 1; matches (-want +got):\n%s", expired, diff)
+	}
+}

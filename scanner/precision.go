@@ -1,7 +1,9 @@
 package scanner
 
 import (
+	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"regwatch/models"
@@ -53,15 +55,15 @@ func (t Trial) rate(events []models.RatedEvent) (ratings Marked, draft, saved *P
 		if verdict == "" {
 			continue
 		}
-		concernsRule := e.Event.LeadRule == t.RuleID || slices.ContainsFunc(e.Feedback, func(m models.Feedback) bool { return m.RuleID == t.RuleID })
+		concerns := concernsRule(e, t.RuleID)
 		if !e.Judgeable() {
-			if concernsRule {
+			if concerns {
 				ratings.Expired++
 			}
 			continue
 		}
 		draftAlerts, savedAlerts := alertsTo(t.Draft, t.RuleID, e, sources), t.Saved != nil && alertsTo(t.Saved, t.RuleID, e, sources)
-		if !concernsRule && !draftAlerts && !savedAlerts {
+		if !concerns && !draftAlerts && !savedAlerts {
 			continue
 		}
 		if draftAlerts {
@@ -97,13 +99,86 @@ func alertsTo(set *rules.Set, id string, e models.RatedEvent, sources map[string
 	for _, a := range e.Articles {
 		a.Source = configuredSource(a, sources)
 		for _, m := range activeMatches(set, id, a) {
-			in := func(place models.EventArticle) bool { return place.ArticleID == a.ID && place.Part == m.Part }
-			if m.Alerts() && slices.ContainsFunc(e.Event.Articles, in) {
+			if m.Alerts() && isIn(e.Event, a, m) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// A MarkedMatch is the match with which a rule stands for an event that people have marked.
+type MarkedMatch struct {
+	EventID  string
+	Article  models.Article
+	Match    models.Match
+	Verdict  models.Verdict
+	Disputed bool
+	MarkedAt time.Time // when the last of its marks was given
+}
+
+// MarkedMatches returns one match of a rule for each event of which people judged the rule, or that it led or would alert
+// to: the strongest of the first article that the rule matches, as its text stands now. They are ordered by event.
+// Expired counts the events whose texts retention has deleted.
+func MarkedMatches(ctx context.Context, h History, set *rules.Set, id string, configured []models.Source, until time.Time) (found []MarkedMatch, expired int, err error) {
+	events, err := h.RatedEvents(ctx, time.Time{}, until)
+	if err != nil {
+		return nil, 0, err
+	}
+	sources := sourcesByID(configured)
+	for _, e := range events {
+		m := MarkedMatch{EventID: e.Event.ID}
+		m.Verdict, m.Disputed = models.Judge(e.Feedback, id)
+		if m.Verdict == "" {
+			continue
+		}
+		concerns := concernsRule(e, id)
+		if !e.Judgeable() {
+			if concerns {
+				expired++
+			}
+			continue
+		}
+		var matched bool
+		m.Article, m.Match, matched = firstMatch(set, id, e, sources)
+		if !matched || !concerns && !m.Match.Meets() {
+			continue
+		}
+		for _, f := range e.Feedback {
+			if (f.RuleID == "" || f.RuleID == id) && f.GivenAt.After(m.MarkedAt) {
+				m.MarkedAt = f.GivenAt
+			}
+		}
+		found = append(found, m)
+	}
+	slices.SortFunc(found, func(a, b MarkedMatch) int { return strings.Compare(a.EventID, b.EventID) })
+	return found, expired, nil
+}
+
+// firstMatch returns the strongest match of a rule with the first article of an event that has a text and that the rule
+// matches in the event's part.
+func firstMatch(set *rules.Set, id string, e models.RatedEvent, sources map[string]models.Source) (models.Article, models.Match, bool) {
+	for _, a := range e.Articles {
+		if a.BodyState == models.BodyExpired {
+			continue
+		}
+		a.Source = configuredSource(a, sources)
+		matches := slices.DeleteFunc(activeMatches(set, id, a), func(m models.Match) bool { return !isIn(e.Event, a, m) })
+		if len(matches) > 0 {
+			return a, models.Ranked(matches)[0], true
+		}
+	}
+	return models.Article{}, models.Match{}, false
+}
+
+// concernsRule reports whether people judged a rule by an event, or the rule leads it.
+func concernsRule(e models.RatedEvent, id string) bool {
+	return e.Event.LeadRule == id || slices.ContainsFunc(e.Feedback, func(m models.Feedback) bool { return m.RuleID == id })
+}
+
+// isIn reports whether the part of an article that a rule matched belongs to an event.
+func isIn(e models.Event, a models.Article, m models.Match) bool {
+	return slices.ContainsFunc(e.Articles, func(place models.EventArticle) bool { return place.ArticleID == a.ID && place.Part == m.Part })
 }
 
 func (p *Precision) count(v models.Verdict) {

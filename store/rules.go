@@ -140,15 +140,19 @@ func modelsInUse(tx *gorm.DB) ([]models.RelevanceModel, error) {
 	return inUse, err
 }
 
-// ProposeModel stores a model as a proposal, with an entry of the audit. A model that is stored already stays as it
-// is, unless it was undone: then it is a proposal again.
+// ProposeModel stores a model as a proposal, with an entry of the audit. The model in use and one that is a proposal
+// already stay as they are; one that was undone, or accepted before the one in use, is a proposal again.
 func (s *Store) ProposeModel(ctx context.Context, m models.RelevanceModel, by string) error {
 	return s.change(ctx, "propose a relevance model for rule "+m.RuleID, func(tx *gorm.DB) error {
+		inUse, err := modelsInUse(tx.Where("rule_id = ?", m.RuleID))
+		if err != nil || len(inUse) > 0 && inUse[0].Version == m.Version {
+			return err
+		}
 		m.State, m.DecidedAt, m.DecidedBy = models.ModelProposed, time.Time{}, ""
 		again := clause.OnConflict{
 			Columns:   []clause.Column{{Name: "rule_id"}, {Name: "version"}},
 			DoUpdates: clause.AssignmentColumns([]string{"state", "proposed_at", "decided_at", "decided_by"}),
-			Where:     clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "relevance_models.state = ?", Vars: []any{models.ModelUndone}}}},
+			Where:     clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "relevance_models.state <> ?", Vars: []any{models.ModelProposed}}}},
 		}
 		done := tx.Clauses(again).Create(&m)
 		if done.Error != nil || done.RowsAffected == 0 {

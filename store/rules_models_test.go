@@ -64,6 +64,18 @@ func TestModelsAreProposedAcceptedAndUndone(t *testing.T) {
 			t.Errorf("RelevanceModels: %v, mismatch (-want +got):\n%s", err, diff)
 		}
 
+		// One that was accepted before the model in use can be proposed and accepted again, and undone to that one.
+		must(s.ProposeModel(ctx, proposalOf("ban", "two", at(8)), "bob"))
+		must(s.AcceptModel(ctx, "ban", "two", "bob", at(9)))
+		must(s.ProposeModel(ctx, proposalOf("ban", "two", at(10)), "bob")) // in use: changes nothing
+		inUse("ban two")
+		must(s.ProposeModel(ctx, proposalOf("ban", "one", at(10)), "bob"))
+		must(s.AcceptModel(ctx, "ban", "one", "bob", at(11)))
+		inUse("ban one")
+		_, err = s.UndoModel(ctx, "ban", "bob", at(12))
+		must(err)
+		inUse("ban two")
+
 		entries, err := s.AuditBySubject(ctx, "coin")
 		var got []string
 		for _, e := range entries {

@@ -475,8 +475,9 @@ func newFeedback(sh *shell) *cobra.Command {
 		Use:   "feedback EVENT relevant|irrelevant",
 		Short: "Say whether an event is relevant",
 		Long: `Say whether an event is relevant. "regwatch rules backtest" measures rules by this
-feedback. Each person has one verdict on an event and one on each of its rules; a new
-verdict replaces the old one, and --undo removes it. The audit log keeps all of them.`,
+feedback, and "regwatch rules refit" fits the relevance of their matches to it. Each
+person has one verdict on an event and one on each of its rules; a new verdict replaces
+the old one, and --undo removes it. The audit log keeps all of them.`,
 		Example: `  regwatch events feedback 01K9ZQ4T relevant
   regwatch events feedback 01K9ZQ4T irrelevant --rule crypto-ban --note "a price report"
   regwatch events feedback 01K9ZQ4T --undo`,
@@ -505,8 +506,14 @@ verdict replaces the old one, and --undo removes it. The audit log keeps all of 
 				if err != nil {
 					return err
 				}
+				if given.Refit, err = a.RefitHint(cmd.Context(), given.Event, f.rule); err != nil {
+					return err
+				}
 				return sh.print(given, func() error {
 					sh.printf("%s\nFeedback stored: %s.\n", sanitize.Line(given.Event.Title), feedbackSentence(given.Feedback, given.Event))
+					if hint := given.Refit; hint != nil {
+						sh.printf("%s has feedback on %d events; %s shows what it would change\n", hint.RuleID, hint.Marks, sh.command("rules refit "+hint.RuleID))
+					}
 					return nil
 				})
 			})

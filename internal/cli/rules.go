@@ -43,7 +43,7 @@ apply" alerts to articles that are stored already.`,
 		},
 		newRulesShow(sh), newRulesNew(sh), newRulesSave(sh),
 		newRulesTest(sh), newRulesExplain(sh), newRulesLint(sh), newRulesEval(sh), newRulesSchema(sh),
-		newRulesBacktest(sh), newRulesApply(sh),
+		newRulesBacktest(sh), newRulesApply(sh), newRulesRefit(sh),
 	)
 	return cmd
 }

@@ -82,17 +82,22 @@ func (sh *shell) printBacktest(b app.Backtest, zone *time.Location) {
 		p.heads = [2]string{"DRAFT", "SAVED"}
 	}
 	p.printHead()
-	p.printNumbers()
-	p.printFeedback()
-	if b.Saved != nil {
-		p.printEvents("Gained", "+", b.Gained)
-		p.printEvents("Lost", "-", b.Lost)
-	}
-	p.printWeeks()
+	p.printComparison()
 	if len(b.Newest) > 0 {
 		p.printf("\nNewest hits:\n")
 		p.printHits(b.Newest)
 	}
+}
+
+// printComparison prints everything that compares the two versions.
+func (p backtestPrinter) printComparison() {
+	p.printNumbers()
+	p.printFeedback()
+	if p.Saved != nil {
+		p.printEvents("Gained", "+", p.Gained)
+		p.printEvents("Lost", "-", p.Lost)
+	}
+	p.printWeeks()
 }
 
 func (p backtestPrinter) printHead() {

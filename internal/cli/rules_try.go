@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/xml"
 	"fmt"
 	"os"
@@ -182,8 +183,8 @@ relevant.`,
   regwatch rules eval labelled.jsonl --split core --json
   regwatch rules eval --stream week.jsonl.gz --misses`,
 		Args: oneArg("a file of labelled articles, one JSON object a line"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			rules, err := app.ReadRules(sh.dir)
+		RunE: func(cmd *cobra.Command, args []string) error {
+			rules, err := sh.rulesInUse(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -294,7 +295,7 @@ article is unknown. --source names it.`,
   pbpaste | regwatch rules explain -`,
 		Args: oneArg("a file, - or a web address"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			rules, err := app.ReadRules(sh.dir)
+			rules, err := sh.rulesInUse(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -342,4 +343,13 @@ func (sh *shell) printRuleExplanation(e app.RuleExplanation) error {
 		}
 	}
 	return nil
+}
+
+// rulesInUse reads the rules with the relevance models that people accepted.
+func (sh *shell) rulesInUse(ctx context.Context) (*app.Rules, error) {
+	log, err := sh.log(true)
+	if err != nil {
+		return nil, err
+	}
+	return app.ReadRulesInUse(ctx, sh.dir, log)
 }

@@ -50,6 +50,11 @@ func (l Language) relevanceReasons(r models.Relevance) string {
 	return join(l.Say("semicolon"), against, favor)
 }
 
+// FeatureText says in English what a feature of a relevance model is.
+func FeatureText(feature string) string {
+	return English.clauses([]models.RelevanceReason{{Feature: feature, For: true}}, true)
+}
+
 // A clause is a phrase and the words that complete it.
 type clause struct {
 	phrase string

@@ -2,7 +2,8 @@
 //
 // Start with [Shipped], the model of a shipped rule, then [Of] and [Model.Score]. A score is between 0 and 1, depends
 // on the article and the match alone, and comes with the features that weigh most. A model is a list of named weights in
-// a readable file. [Fit] learns one from labelled articles; the folder gen has the command that writes the shipped ones.
+// a readable file. [Fit] learns one from labelled articles, and [Refit] from a few that people marked; the folder gen has
+// the command that writes the shipped ones.
 // What follows from a score, and how its reasons are put into words, is left to others.
 package relevance
 
@@ -14,6 +15,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math"
 	"slices"
 	"sync"
@@ -111,19 +113,24 @@ func Parse(b []byte) (*Model, error) {
 
 // model returns the model of the file, without a version.
 func (f File) model() (*Model, error) {
-	names := Names()
-	m := &Model{rule: f.Rule, bias: f.Bias, alert: f.Alert, digest: f.Digest, named: make([]float64, len(names)), words: f.Words}
-	for name, weight := range f.Features {
-		i := slices.Index(names, name)
-		if i < 0 {
+	for name := range f.Features {
+		if !slices.Contains(featureNames(), name) {
 			return nil, fmt.Errorf("unknown feature %q", name)
 		}
-		m.named[i] = weight
 	}
 	if f.Digest < 0 || f.Alert < f.Digest || f.Alert > 1 {
 		return nil, fmt.Errorf("thresholds alert %v and digest %v; want 0 ≤ digest ≤ alert ≤ 1", f.Alert, f.Digest)
 	}
-	return m, nil
+	return f.weights(), nil
+}
+
+// weights returns the model of a file whose features are known, without a version.
+func (f File) weights() *Model {
+	m := &Model{rule: f.Rule, bias: f.Bias, alert: f.Alert, digest: f.Digest, named: make([]float64, len(featureNames())), words: f.Words}
+	for i, name := range featureNames() {
+		m.named[i] = f.Features[name]
+	}
+	return m
 }
 
 // Rule returns the ID of the rule that the model is for.
@@ -131,6 +138,17 @@ func (m *Model) Rule() string { return m.rule }
 
 // Version is a hash of the model's file.
 func (m *Model) Version() string { return m.version }
+
+// File returns the weights and thresholds of the model, without how it was made.
+func (m *Model) File() File {
+	f := File{Rule: m.rule, Alert: m.alert, Digest: m.digest, Bias: m.bias, Features: make(map[string]float64), Words: maps.Clone(m.words)}
+	for i, weight := range m.named {
+		if weight != 0 {
+			f.Features[nameOf(i)] = weight
+		}
+	}
+	return f
+}
 
 // Level returns what a score means to a reader. At level [models.LessCertain] and below, a match does not alert by
 // itself; that official sources and critical rules always alert is left to the caller.

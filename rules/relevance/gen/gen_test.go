@@ -85,7 +85,7 @@ func TestRunWritesTheSameBytesTwice(t *testing.T) {
 	written := make(map[string][]byte)
 	for range 2 {
 		out := t.TempDir()
-		if err := run(data, repository, "../../../configs/rules", out, false); err != nil {
+		if err := run(data, repository, "../../../configs/rules", out, false, false); err != nil {
 			t.Fatal(err)
 		}
 		for _, rule := range []string{"crypto-ban", "stablecoin-ordinance", "yuan-stablecoin"} {
@@ -119,6 +119,27 @@ func TestMeasurePrintsBothTables(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"Cross-validated by story", "Stories set aside", "| crypto-ban | core | all | 30, 0, 0 | 1.00"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in:\n%s", want, b.String())
+		}
+	}
+}
+
+func TestMeasureRefitPrintsALineForEachModel(t *testing.T) {
+	data, repository := writeData(t)
+	all, err := readAll(data, repository)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, problems := rules.Load(os.DirFS("../../../configs/rules"))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	var b strings.Builder
+	if err := measureRefit(&b, set, all); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"| as labelled | 10 | no refit | ", "| no mining | 20 | marks only | ", "| as labelled | 70 | refit | 0.00 |", "Left out (as labelled): 20 of 20 runs with 70 marks"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in:\n%s", want, b.String())
 		}

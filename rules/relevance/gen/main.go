@@ -2,10 +2,11 @@
 //
 //	go run ./rules/relevance/gen -data ../shared/eval
 //	go run ./rules/relevance/gen -data ../shared/eval -measure
+//	go run ./rules/relevance/gen -data ../shared/eval -measure-refit
 //
 // It reads the labelled articles of the folder data and those of rules/testdata, and writes one file for each rule to
 // rules/relevance/data. The same articles give the same bytes. With -measure it writes nothing and prints tables, in
-// which no article was scored by a model that knew its story.
+// which no article was scored by a model that knew its story. With -measure-refit it prints what marks add to a model.
 package main
 
 import (
@@ -25,13 +26,14 @@ func main() {
 	folder := flag.String("rules", "configs/rules", "the folder of the rules")
 	out := flag.String("out", "rules/relevance/data", "the folder to write to")
 	measureOnly := flag.Bool("measure", false, "print tables and write nothing")
+	refitOnly := flag.Bool("measure-refit", false, "print what a refit from marks does and write nothing")
 	flag.Parse()
-	if err := run(*data, *repository, *folder, *out, *measureOnly); err != nil {
+	if err := run(*data, *repository, *folder, *out, *measureOnly, *refitOnly); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(data, repository, folder, out string, measureOnly bool) error {
+func run(data, repository, folder, out string, measureOnly, refitOnly bool) error {
 	all, err := readAll(data, repository)
 	if err != nil {
 		return err
@@ -43,6 +45,9 @@ func run(data, repository, folder, out string, measureOnly bool) error {
 	var ids []string
 	for _, r := range set.Rules() {
 		ids = append(ids, r.ID)
+	}
+	if refitOnly {
+		return measureRefit(os.Stdout, set, all)
 	}
 	if measureOnly {
 		return measure(os.Stdout, ids, set, all)
