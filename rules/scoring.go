@@ -70,14 +70,12 @@ func (s *Set) score(m *models.Match, a models.Article) {
 func isWanted(m *models.Match) bool { return m.Strength == models.Subject || m.MentionAlerts }
 
 // setOutcome scores a match. If it is wanted, it alerts if it is likely, if its source is official, or if it is critical.
-// A mention does not alert, but a likely one is an entry of the digest, if the model demotes anything at all: a rule may
-// take an article for a mention that is about its topic.
+// A mention does not alert, but one with a high score is an entry of the digest.
 func setOutcome(m *models.Match, a models.Article, model *relevance.Model) {
 	m.Outcome = models.OutcomeAlert
 	m.Relevance = model.Score(relevance.Of(a, *m))
-	alert, _ := model.Thresholds()
 	switch wanted := isWanted(m); {
-	case !wanted && m.Relevance.Level == models.Likely && alert > 0:
+	case !wanted && model.ListsMention(m.Relevance.Score):
 		m.Outcome = models.OutcomeDigest
 	case !wanted || m.Relevance.Level == models.Likely:
 	case a.Source.Role.Official():

@@ -17,7 +17,7 @@ import (
 func kioskModel(t *testing.T, alert, digest string) *relevance.Model {
 	t.Helper()
 	m, err := relevance.Parse([]byte(`{"rule": "kiosks", "alert": ` + alert + `, "digest": ` + digest + `,
-		"bias": -1, "features": {"title.public-acts": 3, "title.price": -3}}`))
+		"mention": 0.85, "bias": -1, "features": {"title.public-acts": 3, "title.price": -3}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestModelsOfASet(t *testing.T) {
 	if diff := cmp.Diff([]float64{0.7, 0.2}, []float64{alert, digest}); diff != "" {
 		t.Errorf("thresholds (-want +got):\n%s", diff)
 	}
-	other := set.WithModels(map[string]*relevance.Model{"kiosks": kioskModel(t, "0.9", "0.8"), "gone": kioskModel(t, "0.9", "0.8")})
+	other := set.WithModels(map[string]*relevance.Model{"kiosks": kioskModel(t, "0.8", "0.75"), "gone": kioskModel(t, "0.8", "0.75")})
 	if after, _ := set.Model("kiosks"); after != m {
 		t.Error("WithModels changed the set that it was called on")
 	}

@@ -56,6 +56,9 @@ func Refit(base *File, samples []Sample) (File, error) {
 	own := scoresOfRelevant(f.weights(), samples)
 	f.Alert = min(f.Alert, lowest(own, keptAsAlert)) // whatever the held-out scores say, the marks alert
 	f.Digest = min(f.Digest, lowest(own, keptInAll), f.Alert)
+	if base != nil && base.Mention > 0 {
+		f.Mention = max(base.Mention, f.Alert)
+	}
 	return f, nil
 }
 

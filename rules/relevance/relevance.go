@@ -30,11 +30,12 @@ var data embed.FS
 // A File is the stored form of a model, one for each rule.
 type File struct {
 	Rule     string             `json:"rule"`
-	Command  string             `json:"command"`  // that wrote the file
-	Articles int                `json:"articles"` // that it was trained on
-	Relevant int                `json:"relevant"` // of these
-	Alert    float64            `json:"alert"`    // from this score on, a match alerts
-	Digest   float64            `json:"digest"`   // from this score on, it is listed in the digest
+	Command  string             `json:"command"`           // that wrote the file
+	Articles int                `json:"articles"`          // that it was trained on
+	Relevant int                `json:"relevant"`          // of these
+	Alert    float64            `json:"alert"`             // from this score on, a match alerts
+	Digest   float64            `json:"digest"`            // from this score on, it is listed in the digest
+	Mention  float64            `json:"mention,omitempty"` // from this score on, a mention is listed in the digest; 0: never
 	Bias     float64            `json:"bias"`
 	Features map[string]float64 `json:"features"` // by a name of Names; a feature that is absent weighs nothing
 	Words    map[string]float64 `json:"words"`    // by a word or a pair of Chinese characters of the title
@@ -55,6 +56,7 @@ type Model struct {
 	version       string
 	bias          float64
 	alert, digest float64
+	mention       float64
 	named         []float64 // by the number of a feature
 	words         map[string]float64
 }
@@ -121,12 +123,15 @@ func (f File) model() (*Model, error) {
 	if f.Digest < 0 || f.Alert < f.Digest || f.Alert > 1 {
 		return nil, fmt.Errorf("thresholds alert %v and digest %v; want 0 ≤ digest ≤ alert ≤ 1", f.Alert, f.Digest)
 	}
+	if f.Mention != 0 && f.Mention < f.Alert || f.Mention > 1 {
+		return nil, fmt.Errorf("threshold mention %v; want one from %v, that of alerts, to 1", f.Mention, f.Alert)
+	}
 	return f.weights(), nil
 }
 
 // weights returns the model of a file whose features are known, without a version.
 func (f File) weights() *Model {
-	m := &Model{rule: f.Rule, bias: f.Bias, alert: f.Alert, digest: f.Digest, named: make([]float64, len(featureNames())), words: f.Words}
+	m := &Model{rule: f.Rule, bias: f.Bias, alert: f.Alert, digest: f.Digest, mention: f.Mention, named: make([]float64, len(featureNames())), words: f.Words}
 	for i, name := range featureNames() {
 		m.named[i] = f.Features[name]
 	}
@@ -141,7 +146,7 @@ func (m *Model) Version() string { return m.version }
 
 // File returns the weights and thresholds of the model, without how it was made.
 func (m *Model) File() File {
-	f := File{Rule: m.rule, Alert: m.alert, Digest: m.digest, Bias: m.bias, Features: make(map[string]float64), Words: maps.Clone(m.words)}
+	f := File{Rule: m.rule, Alert: m.alert, Digest: m.digest, Mention: m.mention, Bias: m.bias, Features: make(map[string]float64), Words: maps.Clone(m.words)}
 	for i, weight := range m.named {
 		if weight != 0 {
 			f.Features[nameOf(i)] = weight
@@ -165,11 +170,18 @@ func (m *Model) Level(score float64) models.RelevanceLevel {
 // Thresholds returns the scores from which a match is likely and less certain. If alert is 0, no match is demoted.
 func (m *Model) Thresholds() (alert, digest float64) { return m.alert, m.digest }
 
+// ListsMention reports whether a mention with this score is an entry of the digest: a rule may take an article for a
+// mention that is about its topic.
+func (m *Model) ListsMention(score float64) bool { return m.mention > 0 && score >= m.mention }
+
 // WithThresholds returns the model with other thresholds, 0 ≤ digest ≤ alert ≤ 1. Its version stays: it is that of
 // the weights.
 func (m *Model) WithThresholds(alert, digest float64) *Model {
 	other := *m
 	other.alert, other.digest = alert, digest
+	if other.mention > 0 {
+		other.mention = max(other.mention, alert)
+	}
 	return &other
 }
 

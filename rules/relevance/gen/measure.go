@@ -27,10 +27,9 @@ func judge(rule string, known, unread []scored) ([]judged, error) {
 		return nil, err
 	}
 	var out []judged
-	alert, _ := m.Thresholds()
 	for _, c := range unread {
-		level := m.Score(c.features).Level
-		out = append(out, judged{c, level, c.strength == models.Mention && level == models.Likely && alert > 0})
+		r := m.Score(c.features)
+		out = append(out, judged{c, r.Level, c.strength == models.Mention && m.ListsMention(r.Score)})
 	}
 	return out, nil
 }

@@ -17,6 +17,10 @@ const (
 	keptInAll   = 0.99
 )
 
+// mentionListed is the score from which a mention is an entry of the digest. There are too few relevant mentions to
+// choose it by; docs/measurements/relevance.md has what other scores do.
+const mentionListed = 0.25
+
 // train returns the model of a rule, with thresholds that a cross-validation by story within the cases chose.
 func train(rule string, cases []scored) (relevance.File, error) {
 	scores, err := crossValidate(rule, cases)
@@ -26,6 +30,7 @@ func train(rule string, cases []scored) (relevance.File, error) {
 	f := fit(rule, cases)
 	if traits[rule].demotes {
 		f.Alert, f.Digest = thresholds(cases, scores)
+		f.Mention = max(mentionListed, f.Alert)
 	}
 	return f, nil
 }
