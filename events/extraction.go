@@ -11,6 +11,7 @@ import (
 // An extraction is the stage and the key dates of one article.
 type extraction struct {
 	stage stage
+	quote string // the text from which the stage was read
 	dates []models.KeyDate
 }
 
@@ -70,55 +71,32 @@ func (f features) extract() extraction {
 		bodyRead    int
 		lastYear    int    // the last year in the text so far
 		lastMonth   anchor // at the end of the sentence before
-		result      extraction
-		scores      scores
-		headline    stage // that the verbs of the title report
-		draftNamed  stage // if the title names a draft and nothing else is known
+		found       []models.KeyDate
+		reader      = stageReader{year: publishedOn.Year()}
 	)
+	if f.Article.Source.Role.Official() {
+		reader.author = authority
+	}
 	if f.body < len(f.tokens) {
 		body = f.tokens[f.body].Start
 	}
 	sentences(f.src, f.tokens, func(s sentence) {
 		dates := s.keyDates(publishedOn, lastYear, lastMonth)
-		weights := s.stageWeights(publishedOn.Year())
-		if len(datesOfKind(dates, effective)) > 0 {
-			weights[inForce] = strong
-		}
-		isTitle := s.tokens[0].Start < body
-		if isTitle && s.namesDraft() {
-			draftNamed = proposed
-		}
-		if isTitle || bodyRead < reportWords {
-			switch st := s.reportedStage(isTitle); {
-			case st == noStage || !isTitle && s.isPast(publishedOn.Year()):
-			case isTitle:
-				headline = cmp.Or(headline, st)
-			default:
-				weights = only(st)
-			}
-		}
-		switch {
-		case isTitle && s.isQuestion():
-			scores.add(weights, 1)
-		case isTitle:
-			scores.add(weights, titleWeight)
-		case bodyRead < leadWords:
-			scores.add(weights, leadWeight)
-		default:
-			scores.addRest(weights)
-		}
-		if s.tokens[0].Start >= body {
+		takesEffect := len(datesOfKind(dates, effective)) > 0
+		if s.tokens[0].Start < body {
+			reader.readTitle(s, takesEffect)
+		} else {
+			reader.readBody(s, takesEffect, bodyRead)
 			bodyRead += s.length()
 		}
-		if len(result.dates) < maxDates {
-			result.dates = mergeDates(result.dates, dates)
+		if len(found) < maxDates {
+			found = mergeDates(found, dates)
 		}
 		lastYear = cmp.Or(s.year(), lastYear)
 		lastMonth = s.anchorBefore(len(s.tokens), publishedOn, anchor{})
 	})
-	result.dates = result.dates[:min(len(result.dates), maxDates)]
-	result.stage = cmp.Or(headline, scores.best(), draftNamed)
-	return result
+	proof := reader.result()
+	return extraction{proof.stage, proof.quote, found[:min(len(found), maxDates)]}
 }
 
 // dayOf returns the local date of publication at the source, as midnight UTC.

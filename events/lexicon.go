@@ -43,6 +43,16 @@ type phrase struct {
 	weights [stages]int // how strongly it indicates each stage
 }
 
+// stage returns the first stage that a phrase indicates.
+func (p *phrase) stage() stage {
+	for st, weight := range p.weights {
+		if weight > 0 && st > 0 {
+			return stage(st)
+		}
+	}
+	return noStage
+}
+
 // A lexicon maps a first word to its phrases, the longest first.
 type lexicon map[string][]phrase
 

@@ -23,6 +23,7 @@ type sentence struct {
 	commas  []bool // whether a comma or the like precedes each token
 	matches []phraseMatch
 	days    []day
+	author  sense // of stages: authority, if an authority wrote the text
 }
 
 // A phraseMatch is a phrase of the lexicon and its token range.
