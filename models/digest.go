@@ -22,10 +22,12 @@ type Digest struct {
 	From         time.Time      `json:"from"`
 	To           time.Time      `json:"to"`
 	Zone         string         `json:"zone"`
-	Late         bool           `json:"late"`             // created long after its occurrence, or for several occurrences
-	Missed       int            `json:"missed,omitempty"` // earlier occurrences that passed without a digest
-	Dates        []DigestDate   `json:"dates,omitempty"`  // dates to act on, the nearest first
-	Events       []DigestEvent  `json:"events"`           // by severity, the highest first, then by topic, then the newest first
+	Late         bool           `json:"late"`                   // created long after its occurrence, or for several occurrences
+	Missed       int            `json:"missed,omitempty"`       // earlier occurrences that passed without a digest
+	Dates        []DigestDate   `json:"dates,omitempty"`        // dates to act on, the nearest first
+	Events       []DigestEvent  `json:"events"`                 // by severity, the highest first, then by topic, then the newest first
+	LessCertain  []DigestEvent  `json:"less_certain,omitempty"` // events whose relevance is less certain, the highest score first
+	NotRelevant  int            `json:"not_relevant,omitempty"` // events that are left out because people marked them as not relevant
 	Changes      []DigestChange `json:"changes,omitempty"`
 	Weeks        []string       `json:"weeks,omitempty"` // the first day of each week of Counts, the oldest first
 	Counts       []RuleCount    `json:"counts"`
@@ -64,6 +66,8 @@ type DigestEvent struct {
 	New           bool      `json:"new"`             // first seen within the window; otherwise changed in it
 	Dates         []KeyDate `json:"dates,omitempty"` // in a summary; a digest lists its dates separately
 	News          []Update  `json:"news,omitempty"`  // in a summary: since the previous notice to the recipient
+	// Relevance is set if it is less certain.
+	Relevance *Relevance `json:"relevance,omitempty"`
 }
 
 // A DigestChange is what changed in an event that was known before the window.

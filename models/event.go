@@ -14,11 +14,13 @@ type Event struct {
 	LeadRule      string
 	Severity      Severity
 	Strength      Strength  // subject if any article is about a rule's topic
-	RuleIDs       []string  `gorm:"serializer:json"`
+	RuleIDs       []string  `gorm:"serializer:json"`                           // rules that alert
+	LessCertain   []string  `gorm:"column:less_certain_rules;serializer:json"` // other rules, whose matches are only for the digest
 	Jurisdictions []string  `gorm:"serializer:json"`
 	Official      bool      // a regulator or government published it itself
 	Baseline      bool      // known only from first scans so far
 	Stage         string    // how far the rule change is: the furthest that was reported; empty: unknown
+	StageQuote    string    // the sentence or headline that says so; empty: unknown
 	Dates         []KeyDate `gorm:"serializer:json"` // key dates, the earliest first
 	FirstSeenAt   time.Time `gorm:"serializer:micros"`
 	LastSeenAt    time.Time `gorm:"serializer:micros"`
@@ -80,9 +82,10 @@ type EventArticle struct {
 	Signature   []uint32 `gorm:"serializer:json"` // of its text, to recognise copies
 
 	// What this article says; the event combines all.
-	Stage    string
-	Dates    []KeyDate `gorm:"serializer:json"`
-	StatedAt time.Time `gorm:"column:told_at;serializer:micros"` // when it was first read to say so
+	Stage      string
+	StageQuote string    // the sentence or headline that says so
+	Dates      []KeyDate `gorm:"serializer:json"`
+	StatedAt   time.Time `gorm:"column:told_at;serializer:micros"` // when it was first read to say so
 }
 
 // A ChangeKind says how a change affects its event.

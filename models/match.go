@@ -88,6 +88,8 @@ type Match struct {
 	Routes        []string  `gorm:"serializer:json"`
 	Hits          []Hit     `gorm:"serializer:json"`
 	Tags          []string  `gorm:"serializer:json"`
+	Outcome       Outcome   // empty: alert; matches of releases before 0008 have none
+	Relevance     Relevance `gorm:"serializer:json"`
 	MatchedAt     time.Time `gorm:"serializer:micros"`
 
 	// The heading and the text of a part. They are not stored.
@@ -96,9 +98,13 @@ type Match struct {
 }
 
 // Alerts reports whether the match by itself is worth an alert.
-func (m Match) Alerts() bool {
-	return !m.Draft && (m.Strength == Subject || m.MentionAlerts)
-}
+func (m Match) Alerts() bool { return m.Meets() && !m.Demoted() }
+
+// Meets reports whether the match is what its rule alerts to, whatever its relevance is.
+func (m Match) Meets() bool { return !m.Draft && (m.Strength == Subject || m.MentionAlerts) }
+
+// Demoted reports whether the relevance of the match keeps it from alerting by itself.
+func (m Match) Demoted() bool { return m.Outcome == OutcomeDigest || m.Outcome == OutcomeCount }
 
 // Ranked returns the matches, the leading one first: subjects before mentions, then by
 // severity, then by the number of hits, then by the rule's ID for a stable order.

@@ -82,13 +82,15 @@ type Notice struct {
 type Hold string
 
 const (
-	HeldMention  Hold = "mention"   // the article only mentions the topic
-	HeldDraft    Hold = "draft"     // only draft rules match
-	HeldBaseline Hold = "baseline"  // older than the look-back of a source's first scan
-	HeldSeverity Hold = "severity"  // below the recipient's minimum severity
-	HeldMuted    Hold = "muted"     // muted by a person
-	HeldOptedOut Hold = "opted-out" // every destination has unsubscribed
-	HeldTold     Hold = "told"      // the recipient was already notified
+	HeldMention     Hold = "mention"      // the article only mentions the topic
+	HeldLessCertain Hold = "less-certain" // its relevance is less certain: it is an entry of the digest
+	HeldUnlikely    Hold = "unlikely"     // its relevance is unlikely: it is only counted in the digest
+	HeldDraft       Hold = "draft"        // only draft rules match
+	HeldBaseline    Hold = "baseline"     // older than the look-back of a source's first scan
+	HeldSeverity    Hold = "severity"     // below the recipient's minimum severity
+	HeldMuted       Hold = "muted"        // muted by a person
+	HeldOptedOut    Hold = "opted-out"    // every destination has unsubscribed
+	HeldTold        Hold = "told"         // the recipient was already notified
 )
 
 // IsHeld reports whether the notice is not sent.
@@ -142,7 +144,8 @@ type Alert struct {
 	Link          string      `json:"link"`
 	Language      string      `json:"language,omitempty"`
 	Excerpt       Excerpt     `json:"excerpt"`
-	Stage         string      `json:"stage,omitempty"` // empty: unknown
+	Stage         string      `json:"stage,omitempty"`       // empty: unknown
+	StageQuote    string      `json:"stage_quote,omitempty"` // the sentence or headline that says so
 	Dates         []KeyDate   `json:"dates,omitempty"`
 	Why           []Finding   `json:"why"`                // subjects, the leading rule first
 	Mentions      []Finding   `json:"mentions,omitempty"` // rules that the article only mentions
@@ -222,6 +225,8 @@ type Finding struct {
 	Revision  string `json:"revision"` // the first digits of the rule's hash
 	Why       string `json:"why,omitempty"`
 	Hits      []Hit  `json:"hits"`
+	// Relevance is nil if no model scored the match.
+	Relevance *Relevance `json:"relevance,omitempty"`
 }
 
 // A Reference is an article in the notice of another article.

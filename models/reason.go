@@ -50,6 +50,8 @@ const (
 const (
 	ReasonMentionOnly   ReasonKind = "mention_only"   // the article only mentions the topic of Rules (Words)
 	ReasonDraftOnly     ReasonKind = "draft_only"     // only draft Rules match (Words)
+	ReasonLessCertain   ReasonKind = "less_certain"   // relevance for Rules (Words) is less certain, so it is in the digest
+	ReasonUnlikely      ReasonKind = "unlikely"       // relevance for Rules (Words) is unlikely, so it is only counted in the digest
 	ReasonBaseline      ReasonKind = "baseline"       // older than the look-back of the first scan of Source
 	ReasonBelowSeverity ReasonKind = "below_severity" // Severity is below MinSeverity of Recipient
 	ReasonMuted         ReasonKind = "muted"          // by Mute; Source names its target if that is a source

@@ -100,6 +100,7 @@ func tableCopies() []tableCopy {
 		{"event_keys", copyRows[eventKey]},
 		{"event_states", copyRows[models.EventState]},
 		{"marks", copyRows[models.Feedback]},
+		{"relevance_models", copyRows[models.RelevanceModel]},
 		{"notices", copyRows[models.Notice]},
 		{"deliveries", copyRows[models.Delivery]},
 		{"digest_issues", copyRows[models.DigestIssue]},

@@ -464,7 +464,7 @@ type counter struct {
 
 func putEvent(tx *gorm.DB, c models.Change) error {
 	e, joined := c.Event, c.Joined
-	for _, s := range []*string{&e.Title, &e.Link, &joined.Title, &joined.Link, &joined.LinkKey, &joined.JoinedBy} {
+	for _, s := range []*string{&e.Title, &e.Link, &e.StageQuote, &joined.Title, &joined.Link, &joined.LinkKey, &joined.JoinedBy, &joined.StageQuote} {
 		*s = clean(*s)
 	}
 	if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&e).Error; err != nil {
@@ -475,7 +475,7 @@ func putEvent(tx *gorm.DB, c models.Change) error {
 	stays := clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "event_articles.event_id = excluded.event_id"}}}
 	done := tx.Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "article_id"}, {Name: "part"}},
-		DoUpdates: clause.AssignmentColumns([]string{"source_name", "role", "title", "link", "link_key", "published_at", "strength", "signature", "stage", "dates", "told_at"}),
+		DoUpdates: clause.AssignmentColumns([]string{"source_name", "role", "title", "link", "link_key", "published_at", "strength", "signature", "stage", "stage_quote", "dates", "told_at"}),
 		Where:     stays,
 	}).Create(&joined)
 	if err := oneRow(done, fmt.Errorf("article %s belongs to another event than %s", joined.ArticleID, e.ID)); err != nil {

@@ -150,7 +150,7 @@ func (f *filler) held() {
 		var notices []models.Notice
 		for as, why := range holds {
 			n := st.tells(models.NoticeAlert, strings.TrimSuffix("held "+string(as), " "), ago(7*day))
-			n.HeldAs, n.Held = as, why
+			n.HeldAs, n.HeldReasons = as, sentence(why)
 			notices = append(notices, to(n))
 		}
 		return notices
@@ -220,7 +220,7 @@ func (f *filler) released() {
 		case "Coin brief three":
 			n = to(n, "mail:board@example.com")
 		case "Coin brief four":
-			n.HeldAs, n.Held = models.HeldMuted, "the rule coin-issuers is muted"
+			n.HeldAs, n.HeldReasons = models.HeldMuted, sentence("the rule coin-issuers is muted")
 		default:
 			n.ToldIn = summary.ID
 			summary.Content.Summary.Events = append(summary.Content.Summary.Events, brief(e))
@@ -296,7 +296,7 @@ func (f *filler) health() {
 	ctx := f.t.Context()
 	quiet := report("source", "harbour-post/gap", 2, models.Medium, "none of the articles in the answer was in the one before",
 		models.HealthReport{Name: "Harbour Post", Health: models.Healthy, Gap: &models.Gap{From: ago(4 * day), To: ago(3 * day)}}, ago(2*day))
-	quiet.Held, quiet.Deliveries = "a gap of this source was told less than a week ago", nil
+	quiet.HeldReasons, quiet.Deliveries = sentence("a gap of this source was told less than a week ago"), nil
 	f.must(f.s.CommitNotices(ctx, []models.Notice{
 		report("source", "harbour-post", 1, models.Medium, "the source has failed several times in a row",
 			models.HealthReport{Name: "Harbour Post", Health: models.Failing, Was: models.Healthy, Since: ago(3 * day), Error: "the server answered 503 Service Unavailable"}, ago(2*day)),
@@ -381,4 +381,12 @@ func (f *filler) preferences() {
 	_, err = f.s.SigningKeys(ctx, ago(40*day))
 	f.must(err)
 	f.must(f.s.RenewSigningKey(ctx, "ada", ago(30*day)))
+}
+
+// fitted is a relevance model that a person accepted, and one that waits for a decision.
+func (f *filler) fitted() {
+	ctx := f.t.Context()
+	f.must(f.s.ProposeModel(ctx, proposalOf("coin-issuers", "aaaaaaaaaaaa", ago(5*day)), dana))
+	f.must(f.s.AcceptModel(ctx, "coin-issuers", "aaaaaaaaaaaa", dana, ago(5*day)))
+	f.must(f.s.ProposeModel(ctx, proposalOf("coin-issuers", "bbbbbbbbbbbb", ago(day)), dana))
 }

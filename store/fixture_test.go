@@ -53,6 +53,7 @@ func fillFixture(t testing.TB, o Options) {
 	f.answered()
 	f.due()
 	f.waiting()
+	f.fitted()
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -87,6 +88,7 @@ const alertsByRule = `SELECT m.rule_id, COUNT(DISTINCT n.subject_id) AS alerts
 	FROM notices n CROSS JOIN event_articles e CROSS JOIN matches m
 	WHERE n.created_at >= ? AND n.kind || '' = 'alert' AND n.held = '' AND e.event_id = n.subject_id
 		AND m.article_id = e.article_id AND m.part = e.part AND NOT m.draft AND (m.strength = 'subject' OR m.mention_alerts)
+		AND m.outcome NOT IN ('digest', 'count')
 	GROUP BY m.rule_id`
 
 func putRules(tx *gorm.DB, rules []models.RuleRevision) error {
@@ -97,4 +99,102 @@ func putRules(tx *gorm.DB, rules []models.RuleRevision) error {
 		}
 	}
 	return nil
+}
+
+// A NoModelError means that a rule has no model of the kind that a person decided about.
+type NoModelError struct {
+	RuleID  string
+	Version string // empty: any
+	State   models.ModelState
+}
+
+// Error names the rule and what it lacks.
+func (e *NoModelError) Error() string {
+	if e.Version != "" {
+		return fmt.Sprintf("rule %s has no %s model with version %s", e.RuleID, e.State, e.Version)
+	}
+	return fmt.Sprintf("rule %s has no %s model", e.RuleID, e.State)
+}
+
+// RelevanceModels returns the models of a rule that were fitted to feedback, the newest proposal first.
+func (s *Store) RelevanceModels(ctx context.Context, ruleID string) ([]models.RelevanceModel, error) {
+	var found []models.RelevanceModel
+	err := s.read.WithContext(ctx).Where("rule_id = ?", ruleID).Order("proposed_at DESC, version").Find(&found).Error
+	return found, s.failed(ctx, "read the relevance models of rule "+ruleID, err)
+}
+
+// ModelsInUse returns for each rule the model that was accepted last. A rule without one uses the shipped model.
+func (s *Store) ModelsInUse(ctx context.Context) ([]models.RelevanceModel, error) {
+	inUse, err := modelsInUse(s.read.WithContext(ctx))
+	return inUse, s.failed(ctx, "read the relevance models in use", err)
+}
+
+func modelsInUse(tx *gorm.DB) ([]models.RelevanceModel, error) {
+	var accepted, inUse []models.RelevanceModel
+	err := tx.Where("state = ?", models.ModelAccepted).Order("rule_id, decided_at DESC, version").Find(&accepted).Error
+	for _, m := range accepted {
+		if len(inUse) == 0 || inUse[len(inUse)-1].RuleID != m.RuleID {
+			inUse = append(inUse, m)
+		}
+	}
+	return inUse, err
+}
+
+// ProposeModel stores a model as a proposal, with an entry of the audit. A model that is stored already stays as it
+// is, unless it was undone: then it is a proposal again.
+func (s *Store) ProposeModel(ctx context.Context, m models.RelevanceModel, by string) error {
+	return s.change(ctx, "propose a relevance model for rule "+m.RuleID, func(tx *gorm.DB) error {
+		m.State, m.DecidedAt, m.DecidedBy = models.ModelProposed, time.Time{}, ""
+		again := clause.OnConflict{
+			Columns:   []clause.Column{{Name: "rule_id"}, {Name: "version"}},
+			DoUpdates: clause.AssignmentColumns([]string{"state", "proposed_at", "decided_at", "decided_by"}),
+			Where:     clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "relevance_models.state = ?", Vars: []any{models.ModelUndone}}}},
+		}
+		done := tx.Clauses(again).Create(&m)
+		if done.Error != nil || done.RowsAffected == 0 {
+			return done.Error
+		}
+		log := &auditLog{at: m.ProposedAt, actor: nameOf(by)}
+		log.add("model.proposed", m.RuleID, facts{"model": m.Version, "base": m.Base, "relevant": m.Relevant, "irrelevant": m.Irrelevant})
+		return log.write(tx)
+	})
+}
+
+// AcceptModel puts a proposed model in use. The error is a [*NoModelError] if the rule has no such proposal.
+func (s *Store) AcceptModel(ctx context.Context, ruleID, version, by string, now time.Time) error {
+	return s.change(ctx, "accept a relevance model for rule "+ruleID, func(tx *gorm.DB) error {
+		none := &NoModelError{RuleID: ruleID, Version: version, State: models.ModelProposed}
+		return decideModel(tx, ruleID, version, none, models.ModelAccepted, by, now)
+	})
+}
+
+// UndoModel takes the model in use of a rule out of use. The one that was accepted before it, or the shipped one, is
+// in use again. It returns the undone model. The error is a [*NoModelError] if the rule uses no accepted model.
+func (s *Store) UndoModel(ctx context.Context, ruleID, by string, now time.Time) (models.RelevanceModel, error) {
+	var undone models.RelevanceModel
+	err := s.change(ctx, "undo the relevance model of rule "+ruleID, func(tx *gorm.DB) error {
+		none := &NoModelError{RuleID: ruleID, State: models.ModelAccepted}
+		inUse, err := modelsInUse(tx.Where("rule_id = ?", ruleID))
+		if err != nil {
+			return err
+		}
+		if len(inUse) == 0 {
+			return none
+		}
+		undone = inUse[0]
+		return decideModel(tx, ruleID, undone.Version, none, models.ModelUndone, by, now)
+	})
+	return undone, err
+}
+
+// decideModel moves a model from the state of none to another one. It returns none if there is no such model.
+func decideModel(tx *gorm.DB, ruleID, version string, none *NoModelError, to models.ModelState, by string, now time.Time) error {
+	done := tx.Model(&models.RelevanceModel{}).Where("rule_id = ? AND version = ? AND state = ?", ruleID, version, none.State).
+		Updates(map[string]any{"state": to, "decided_at": microsOf(now), "decided_by": nameOf(by)})
+	if err := oneRow(done, none); err != nil {
+		return err
+	}
+	log := &auditLog{at: now, actor: nameOf(by)}
+	log.add("model."+string(to), ruleID, facts{"model": version})
+	return log.write(tx)
 }

@@ -231,7 +231,11 @@ func commitMatches(tx *gorm.DB, scan models.Scan, log *auditLog) error {
 		if done.RowsAffected == 0 {
 			continue
 		}
-		log.add("match.found", m.ArticleID, facts{"revision": m.Revision, "part": m.Part, "rule": m.RuleID, "rule_hash": m.RuleHash, "strength": m.Strength, "hits": len(m.Hits)})
+		detail := facts{"revision": m.Revision, "part": m.Part, "rule": m.RuleID, "rule_hash": m.RuleHash, "strength": m.Strength, "hits": len(m.Hits)}
+		if m.Relevance.Scored() {
+			detail["outcome"], detail["relevance"], detail["model"] = m.Outcome, m.Relevance.Score, m.Relevance.Model
+		}
+		log.add("match.found", m.ArticleID, detail)
 	}
 	return nil
 }

@@ -47,13 +47,15 @@ var digestPhrases = map[string]Phrase{
 	"odd_shrunk":      {"has returned far fewer articles than usual since %s", "自%s起文章數目遠少於平常", "自%s起文章数量远少于平常"},
 	"odd_shrunk_ever": {"returns far fewer articles than usual", "文章數目遠少於平常", "文章数量远少于平常"},
 
-	"held":           {"Events not sent to some or all readers: %s.", "以下事件未有發送予部分或全部收件人：%s。", "以下事件未发送给部分或全部收件人：%s。"},
-	"held_muted":     {"%d muted", "%d 宗已靜音", "%d 个已静音"},
-	"held_severity":  {"%d below the minimum severity", "%d 宗低於最低重要程度", "%d 个低于最低重要程度"},
-	"held_opted_out": {"%d whose readers are unsubscribed", "%d 宗的收件人已取消訂閱", "%d 个的收件人已取消订阅"},
-	"held_mention":   {"%d that only mention a topic", "%d 宗只提及主題", "%d 个仅提及主题"},
-	"held_draft":     {"%d found only by draft rules", "%d 宗只符合草擬規則", "%d 个仅符合草稿规则"},
-	"held_baseline":  {"%d older than the look-back period of their source", "%d 宗早於來源的回溯期", "%d 个早于来源的回溯期"},
+	"held":              {"Events not sent to some or all readers: %s.", "以下事件未有發送予部分或全部收件人：%s。", "以下事件未发送给部分或全部收件人：%s。"},
+	"held_muted":        {"%d muted", "%d 宗已靜音", "%d 个已静音"},
+	"held_severity":     {"%d below the minimum severity", "%d 宗低於最低重要程度", "%d 个低于最低重要程度"},
+	"held_opted_out":    {"%d whose readers are unsubscribed", "%d 宗的收件人已取消訂閱", "%d 个的收件人已取消订阅"},
+	"held_mention":      {"%d that only mention a topic", "%d 宗只提及主題", "%d 个仅提及主题"},
+	"held_less_certain": {"%d whose relevance is less certain", "%d 宗的關聯不太確定", "%d 个的关联不太确定"},
+	"held_unlikely":     {"%d whose relevance is unlikely", "%d 宗有關聯的可能性不大", "%d 个有关联的可能性不大"},
+	"held_draft":        {"%d found only by draft rules", "%d 宗只符合草擬規則", "%d 个仅符合草稿规则"},
+	"held_baseline":     {"%d older than the look-back period of their source", "%d 宗早於來源的回溯期", "%d 个早于来源的回溯期"},
 
 	"precise": {"From %s to %s.", "涵蓋時段：%s至%s。", "涵盖时段：%s至%s。"},
 }

@@ -46,6 +46,8 @@ var reasonPhrases = map[string]Phrase{
 
 	// Why a notice is not sent.
 	"reason_mention_only":   {"the article only mentions %s", "文章只順帶提及%s", "文章仅顺带提及%s"},
+	"reason_less_certain":   {"it is less certain that this is relevant to %s; the digest lists it", "此事與%s的關聯不太確定；已列入摘要", "此事与%s的关联不太确定；已列入摘要"},
+	"reason_unlikely":       {"it is unlikely that this is relevant to %s; the digest only counts it", "此事與%s有關的可能性不大；摘要只計算數目", "此事与%s有关的可能性不大；摘要仅计入数量"},
 	"reason_draft_only":     {"only draft rules matched: %s", "只符合草擬規則：%s", "仅符合草稿规则：%s"},
 	"reason_baseline":       {"first scan of %s: the article is older than the look-back period", "首次掃描 %s：文章早於回溯期", "首次扫描 %s：文章早于回溯期"},
 	"reason_below_severity": {"severity %s is below %s, the minimum of %s", "重要程度「%s」低於 %[3]s 設定的下限「%[2]s」", "重要程度“%s”低于 %[3]s 设置的下限“%[2]s”"},

@@ -63,7 +63,7 @@ func (l Language) reason(r models.Reason, news string) string {
 			name += "_many"
 		}
 		return l.Say(name, l.rules(a, false), l.names(a.Routes))
-	case models.ReasonMentionOnly, models.ReasonDraftOnly:
+	case models.ReasonMentionOnly, models.ReasonDraftOnly, models.ReasonLessCertain, models.ReasonUnlikely:
 		return l.Say(name, l.rules(a, true))
 	case models.ReasonNotAssigned:
 		return l.Say(name, l.Span(a.Duration), l.name(a.Recipient))
