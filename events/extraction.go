@@ -24,14 +24,14 @@ func (f features) setExtraction(place *models.EventArticle, e models.Event, know
 	}
 	result := f.storedExtraction(e, known)
 	if place.StatedAt.IsZero() || place.Stage != result.stage || !slices.Equal(place.Dates, result.dates) {
-		place.Stage, place.Dates, place.StatedAt = result.stage, result.dates, now
+		place.Stage, place.StageQuote, place.Dates, place.StatedAt = result.stage, result.quote, result.dates, now
 	}
 }
 
 // A stated is an extraction as an event stores it.
 type stated struct {
-	stage string
-	dates []models.KeyDate
+	stage, quote string
+	dates        []models.KeyDate
 }
 
 // storedExtraction returns the stage and dates of the article: those that the event
@@ -39,7 +39,7 @@ type stated struct {
 // read by another version of the program keeps what that version read.
 func (f features) storedExtraction(e models.Event, known map[string]bool) stated {
 	read := f.extract()
-	result := stated{read.stage.String(), read.dates}
+	result := stated{read.stage.String(), read.quote, read.dates}
 	if !known[f.textKey] {
 		return result
 	}
@@ -54,7 +54,7 @@ func (f features) storedExtraction(e models.Event, known map[string]bool) stated
 			return result
 		}
 		if stored == nil {
-			stored = &stated{a.Stage, a.Dates}
+			stored = &stated{a.Stage, a.StageQuote, a.Dates}
 		}
 	}
 	if stored != nil {
@@ -111,7 +111,8 @@ func dayOf(a models.Article) time.Time {
 }
 
 // aggregate sets the stage and dates of an event from its articles. Authorities come
-// before the press. The stage is the latest that an article has. For each kind of date
+// before the press. The stage is the latest that an article has, with the quote of the
+// newest such article. For each kind of date
 // the newest article counts, with the dates of articles that agree on at least one
 // day; articles with other days only are outdated.
 func aggregate(e *models.Event) {
@@ -119,12 +120,14 @@ func aggregate(e *models.Event) {
 	slices.SortStableFunc(byAuthority, func(a, b models.EventArticle) int {
 		return cmp.Or(cmp.Compare(authorityRank(b), authorityRank(a)), b.StatedAt.Compare(a.StatedAt))
 	})
-	e.Stage, e.Dates = "", nil
+	e.Stage, e.StageQuote, e.Dates = "", "", nil
 	for _, a := range byAuthority {
 		if a.Stage == "" || e.Stage != "" && authorityRank(a) < authorityRank(byAuthority[0]) {
 			continue
 		}
-		e.Stage = stage(max(stageOf(e.Stage), stageOf(a.Stage))).String()
+		if stageOf(a.Stage) > stageOf(e.Stage) || a.Stage == e.Stage && e.StageQuote == "" {
+			e.Stage, e.StageQuote = a.Stage, a.StageQuote
+		}
 	}
 	for _, kind := range []string{effective, deadline} {
 		var dates []models.KeyDate
