@@ -28,6 +28,8 @@ type stageReader struct {
 	weights  [stages]int        // of these sentences
 	silent   bool               // the headline reports nothing: a question, an opinion, prices
 	public   bool               // title or lead name somebody who can make rules
+	outsider bool               // the title names somebody who cannot
+	dated    bool               // there is a day on which something takes effect
 }
 
 // readTitle reads a sentence of the title. Dated says that it has the day on which
@@ -36,7 +38,7 @@ func (r *stageReader) readTitle(s sentence, dated bool) {
 	words := s.stageWords(r.author)
 	opinion := words.isOpinion()
 	r.silent = r.silent || opinion || words.isQuestion() || words.isMarket()
-	r.public = r.public || words.hasActor(public)
+	r.public, r.outsider = r.public || words.hasActor(public), r.outsider || words.hasActor(outsider)
 	if st, rank := words.reportedStage(true); r.headline.stage == noStage && (!r.silent || !opinion && rank >= changing) {
 		r.headline = stageProof{st, s.text()}
 	}
@@ -62,7 +64,7 @@ func (r *stageReader) readBody(s sentence, dated bool, before int) {
 		st, rank := words.reportedStage(false)
 		switch {
 		case st == noStage:
-		case before == 0 && rank >= changing:
+		case before == 0 && rank >= changing && !words.isOpinion():
 			r.lead = stageProof{st, s.text()}
 			if r.headline.stage == amended && rank > changing {
 				r.headline = r.lead
@@ -78,6 +80,7 @@ func (r *stageReader) readBody(s sentence, dated bool, before int) {
 
 func (r *stageReader) add(s sentence, dated bool, weight int) {
 	weights := s.stageWeights(r.year)
+	r.dated = r.dated || dated
 	if dated {
 		weights[inForce] = strong
 	}
@@ -107,16 +110,16 @@ func (r *stageReader) result() stageProof {
 		return r.lead
 	}
 	best := r.scores.best()
-	if best == proposed && (r.silent || !r.public) {
+	powerless := r.outsider && !r.public
+	switch {
+	case r.silent, best == proposed && !r.public, best == inForce && powerless && !r.dated:
+		return stageProof{}
+	case best != noStage:
+		return r.quotes[best]
+	case powerless:
 		return stageProof{}
 	}
-	if best != noStage {
-		return r.quotes[best]
-	}
-	if !r.silent {
-		return r.draft
-	}
-	return stageProof{}
+	return r.draft
 }
 
 // hasActor reports whether a sentence names an actor of some kind.

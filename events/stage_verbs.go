@@ -235,7 +235,12 @@ func (s sentence) isOpinion() bool {
 			return actor&outsider != 0 || actor == 0 && !s.hasSense(public, 0, len(s.tokens))
 		}
 	}
-	// What follows the last colon or dash may name who says it.
+	// The first words before a colon and the last after one may name who says it.
+	for i := 1; i < min(7, len(s.tokens)); i++ {
+		if strings.ContainsAny(s.separator(i), ":：") {
+			return s.hasSense(outsider, 0, i) && !s.hasSense(public, 0, i)
+		}
+	}
 	last := len(s.tokens) - 1
 	for last > 0 && !s.commas[last] {
 		last--
@@ -263,7 +268,7 @@ func (s sentence) allows(m phraseMatch, v stageVerb, first, end int, isHeadline 
 	case voids:
 		return s.hasSense(court, first, end)
 	case issues:
-		return v.stage != guidance || !s.hasSense(prohibition|draft|plan, first, end)
+		return !s.hasSense(draft|plan|consults, first, end) && (v.stage != guidance || !s.hasSense(prohibition, first, end))
 	}
 	return true
 }
@@ -316,7 +321,7 @@ func (s sentence) hasObject(m phraseMatch, v stageVerb, first, end int) bool {
 	case v.verb != issues:
 		return false
 	}
-	if v.verb&(warns|orders|shuts|lists|modal|obtains) != 0 || !m.isHan() && !m.mayFollowObject() || v.verb == voids && !m.isHan() && s.word(m.end) != "by" && m.words[0] != "struck" {
+	if v.verb&(warns|orders|shuts|lists|modal|obtains) != 0 && !s.isPassive(m) || !m.isHan() && !m.mayFollowObject() || v.verb == voids && !m.isHan() && s.word(m.end) != "by" && m.words[0] != "struck" {
 		return false
 	}
 	return slices.ContainsFunc(s.matches, func(n phraseMatch) bool {
@@ -343,6 +348,15 @@ func (s sentence) endsPassive(m phraseMatch, end int) bool {
 		return true
 	}
 	return m.end >= end
+}
+
+// isPassive reports whether a Chinese verb follows what it acts on: 平台被責令.
+func (s sentence) isPassive(m phraseMatch) bool {
+	switch s.word(m.first - 1) {
+	case "被", "遭", "获":
+		return true
+	}
+	return false
 }
 
 // isQuestion reports whether a headline asks something.
@@ -406,7 +420,7 @@ func (s sentence) isPlanned(m phraseMatch, first int) bool {
 			return true
 		}
 	}
-	if s.word(m.first-1) != "to" || m.phrase.senses&(postpones|prolongs|applies) != 0 {
+	if s.word(m.first-1) != "to" || m.phrase.senses&(postpones|prolongs|applies|settles) != 0 {
 		return false
 	}
 	return !s.hasSense(decides, max(0, m.first-2), m.first-1)
