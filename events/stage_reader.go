@@ -27,6 +27,7 @@ type stageReader struct {
 	quotes   [stages]stageProof // the sentence that indicates each stage most
 	weights  [stages]int        // of these sentences
 	silent   bool               // the headline reports nothing: a question, an opinion, prices
+	opinion  bool               // it is an opinion, or about prices
 	public   bool               // title or lead name somebody who can make rules
 	outsider bool               // the title names somebody who cannot
 	dated    bool               // there is a day on which something takes effect
@@ -37,7 +38,8 @@ type stageReader struct {
 func (r *stageReader) readTitle(s sentence, dated bool) {
 	words := s.stageWords(r.author)
 	opinion := words.isOpinion()
-	r.silent = r.silent || opinion || words.isQuestion() || words.isMarket()
+	r.opinion = r.opinion || opinion || words.isMarket()
+	r.silent = r.silent || r.opinion || words.isQuestion()
 	r.public, r.outsider = r.public || words.hasActor(public), r.outsider || words.hasActor(outsider)
 	if st, rank := words.reportedStage(true); r.headline.stage == noStage && (!r.silent || !opinion && rank >= changing) {
 		r.headline = stageProof{st, s.text()}
@@ -106,7 +108,7 @@ func (r *stageReader) result() stageProof {
 	switch {
 	case r.headline.stage != noStage:
 		return r.headline
-	case r.lead.stage != noStage:
+	case r.lead.stage != noStage && !r.opinion:
 		return r.lead
 	}
 	best := r.scores.best()

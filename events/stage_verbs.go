@@ -49,6 +49,8 @@ const (
 	forbids                       // forbids somebody to do something
 	keeps                         // leaves a prohibition as it is
 	without                       // what follows did not happen: 未經總統簽署
+	fines                         // punishes, or a punishment
+	obliges                       // orders many to do something
 	accuses                       // takes somebody to court
 	settles                       // ends a case by agreement
 	probes                        // investigates
@@ -94,6 +96,7 @@ var stageVerbs = []stageVerb{
 	{passes, 0, draft | rule | prohibition | finalRule, passed},
 	{issues, 0, finalRule, passed},
 	{introduces, 0, draft, introduced},
+	{introduces, lawmaker, rule, introduced},
 	{issues, 0, guide, guidance},
 	{postpones, 0, launch | rule | draft | prohibition | finalRule | term, postponed},
 	{prolongs, 0, term, postponed},
@@ -108,9 +111,11 @@ var stageVerbs = []stageVerb{
 	{amends, 0, rule | prohibition | guide, amended},
 	{approves, authority, 0, licensing},
 	{warns, authority | court | lawmaker, illicit | firm, enforcement},
+	{obliges, authority, rule | prohibition, inForce},
 	{orders, 0, firm, enforcement},
 	{orders, authority | court, halt, enforcement},
 	{shuts, 0, firm | illicit, enforcement},
+	{fines, 0, 0, enforcement},
 	{accuses | probes, public, 0, enforcement},
 	{settles, 0, 0, enforcement},
 	{lists, public, illicit, enforcement},
@@ -232,7 +237,7 @@ func (s sentence) isOpinion() bool {
 	for _, m := range s.matches {
 		if m.phrase.senses&says != 0 {
 			actor := s.actorBefore(m)
-			return actor&outsider != 0 || actor == 0 && !s.hasSense(public, 0, len(s.tokens))
+			return actor&outsider != 0 || actor == 0 && (m.first <= 3 || !s.hasSense(public, 0, len(s.tokens)))
 		}
 	}
 	// The first words before a colon and the last after one may name who says it.
@@ -256,6 +261,8 @@ func (s sentence) allows(m phraseMatch, v stageVerb, first, end int, isHeadline 
 	switch v.verb {
 	case regulates: // a noun, unless something precedes: "to ban"
 		return isHeadline && (m.isHan() || m.end-m.first > 1 || strings.HasSuffix(m.words[0], "s") || s.word(m.first-1) == "to" || s.word(m.first-1) == "will")
+	case fines:
+		return s.isFine(m)
 	case settles:
 		return s.hasSense(authority, 0, len(s.tokens))
 	case applies: // in the text, what the sentence is about
@@ -321,7 +328,7 @@ func (s sentence) hasObject(m phraseMatch, v stageVerb, first, end int) bool {
 	case v.verb != issues:
 		return false
 	}
-	if v.verb&(warns|orders|shuts|lists|modal|obtains) != 0 && !s.isPassive(m) || !m.isHan() && !m.mayFollowObject() || v.verb == voids && !m.isHan() && s.word(m.end) != "by" && m.words[0] != "struck" {
+	if v.verb&(warns|orders|shuts|lists|modal|obtains) != 0 && !s.isPassive(m) && !(m.isHan() && v.verb&(warns|lists) != 0) || !m.isHan() && !m.mayFollowObject() || v.verb == voids && !m.isHan() && s.word(m.end) != "by" && m.words[0] != "struck" {
 		return false
 	}
 	return slices.ContainsFunc(s.matches, func(n phraseMatch) bool {
@@ -348,6 +355,20 @@ func (s sentence) endsPassive(m phraseMatch, end int) bool {
 		return true
 	}
 	return m.end >= end
+}
+
+// isFine reports whether somebody is fined: "watchdog fines firm", "30m in fines", but
+// not "fines for late filings".
+func (s sentence) isFine(m phraseMatch) bool {
+	switch s.word(m.first - 1) {
+	case "in", "pay", "pays", "record", "with":
+		return true
+	}
+	switch s.word(m.end) {
+	case "", "for", "as", "of", "and", "on", "under", "to", "in":
+		return false
+	}
+	return m.words[0] == "fines" && s.actorBefore(m)&public != 0
 }
 
 // isPassive reports whether a Chinese verb follows what it acts on: 平台被責令.
