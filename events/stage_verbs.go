@@ -106,6 +106,7 @@ var stageVerbs = []stageVerb{
 	{undoes, 0, rule | prohibition | guide, repealed},
 	{undoes, 0, draft | plan, rejected},
 	{voids, 0, rule | prohibition, repealed},
+	{rejects, court, challenge, restated},
 	{rejects, 0, draft | plan | prohibition | rule, rejected},
 	{restates, 0, rule | prohibition | stance, restated},
 	{amends, 0, rule | prohibition | guide, amended},
@@ -113,7 +114,7 @@ var stageVerbs = []stageVerb{
 	{warns, authority | court | lawmaker, illicit | firm, enforcement},
 	{obliges, authority, rule | prohibition, inForce},
 	{orders, 0, firm, enforcement},
-	{orders, authority | court, halt, enforcement},
+	{orders, public, halt, enforcement},
 	{shuts, 0, firm | illicit, enforcement},
 	{fines, 0, 0, enforcement},
 	{accuses | probes, public, 0, enforcement},
@@ -193,7 +194,7 @@ func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank in
 			}
 			st, rank = proposed, planned
 		case s.isBackground(m):
-			if rank = 0; isHeadline && v.verb != applies && v.verb != modal && !s.isMarket() {
+			if rank = 0; isHeadline && v.verb != applies && !s.isMarket() {
 				rank = subordinate
 			}
 		}
@@ -261,6 +262,8 @@ func (s sentence) allows(m phraseMatch, v stageVerb, first, end int, isHeadline 
 	switch v.verb {
 	case regulates: // a noun, unless something precedes: "to ban"
 		return isHeadline && (m.isHan() || m.end-m.first > 1 || strings.HasSuffix(m.words[0], "s") || s.word(m.first-1) == "to" || s.word(m.first-1) == "will")
+	case introduces:
+		return v.objects != rule || !s.hasSense(plan|consults, first, end)
 	case fines:
 		return s.isFine(m)
 	case settles:
