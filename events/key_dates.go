@@ -26,8 +26,9 @@ const (
 	maxEffectiveAge     = 183 * 24 * time.Hour
 	maxDeadlineAge      = 31 * 24 * time.Hour // of a deadline, or of a date after a mere "from"
 	maxAhead            = 5 * 366 * 24 * time.Hour
-	maxAheadWithoutYear = 330 * 24 * time.Hour
-	maxRecent           = 14 * 24 * time.Hour // of a date without a year after an earlier year, which is hardly that year's
+	maxAheadWithoutYear = 335 * 24 * time.Hour
+	maxPassed           = 60 * 24 * time.Hour // of a day after "by" that was probably meant as past
+	maxRecent           = 14 * 24 * time.Hour  // of a date without a year after an earlier year, which is hardly that year's
 )
 
 // keyDates returns the key dates of a sentence, for an article that was published on a
@@ -41,6 +42,14 @@ func (s sentence) keyDates(published time.Time, lastYear int, before anchor) []m
 	for _, c := range s.dateCandidates() {
 		d := s.days[c.day]
 		at, ok := d.resolve(published, c.tense)
+		if d.year == 0 && d.month > 0 && c.kind == deadline && c.tentative {
+			if last, ok := d.resolve(published, nearest); ok && last.Before(published) && published.Sub(last) < maxPassed {
+				continue // "by 1 July" in August
+			}
+			at, ok = d.resolve(published, future)
+		} else if c.present && d.year == 0 && published.Sub(at) > maxDeadlineAge {
+			at, ok = d.resolve(published, future)
+		}
 		if a := s.anchorBefore(c.first, published, before); d.year == 0 && d.month > 0 && !d.hasOffset && c.carries && a.isEarlier(published) {
 			at, ok = a.first(d)
 		}
@@ -66,6 +75,7 @@ type dateCandidate struct {
 	tense      tense
 	tentative  bool
 	carries    bool // an earlier month in the text decides the year
+	present    bool // without a year, it is recent or in the future
 	first, end int  // tokens of both
 }
 
@@ -165,9 +175,8 @@ func (s sentence) dateCandidate(m phraseMatch, d day) (dateCandidate, bool) {
 	if c.kind == "" || d.monthEnd && c.kind != deadline || s.isExcluded(c, m, d, from, to) {
 		return dateCandidate{}, false
 	}
-	if c.tense = s.tense(m, d); c.tense == nearest && c.kind == deadline && c.tentative {
-		c.tense = future
-	}
+	c.tense = s.tense(m, d)
+	c.present = c.tense == nearest && (c.kind == deadline || !m.isHan() && m.isPresent())
 	// "Will take effect" and "takes effect" are ahead, whatever happened last year.
 	planned := s.hasSense(ahead, max(0, d.first-5), d.first)
 	c.carries = c.tense == past || c.kind == effective && !planned && (m.isHan() || c.tense == nearest && m.phrase.senses&effect == 0)
@@ -185,6 +194,15 @@ func (s sentence) dateCandidate(m phraseMatch, d day) (dateCandidate, bool) {
 		c.cost += 3
 	}
 	return c, c.cost <= reach
+}
+
+// isPresent reports whether an English phrase is a verb in the present: "takes effect".
+func (m phraseMatch) isPresent() bool {
+	switch m.words[0] {
+	case "takes", "take", "comes", "come", "enters", "enter", "goes", "go", "applies", "apply", "becomes", "begins", "starts", "commences", "kicks", "rolls":
+		return true
+	}
+	return false
 }
 
 // isExcluded reports whether the words around a phrase and its date, or between them,
