@@ -96,7 +96,7 @@ func (f features) extract() extraction {
 		lastMonth = s.anchorBefore(len(s.tokens), publishedOn, anchor{})
 	})
 	proof := reader.result()
-	return extraction{proof.stage, proof.quote, found[:min(len(found), maxDates)]}
+	return extraction{proof.stage, proof.quote(f.src), found[:min(len(found), maxDates)]}
 }
 
 // dayOf returns the local date of publication at the source, as midnight UTC.

@@ -28,7 +28,7 @@ const (
 	maxAhead            = 5 * 366 * 24 * time.Hour
 	maxAheadWithoutYear = 335 * 24 * time.Hour
 	maxPassed           = 60 * 24 * time.Hour // of a day after "by" that was probably meant as past
-	maxRecent           = 14 * 24 * time.Hour  // of a date without a year after an earlier year, which is hardly that year's
+	maxRecent           = 14 * 24 * time.Hour // of a date without a year after an earlier year, which is hardly that year's
 )
 
 // keyDates returns the key dates of a sentence, for an article that was published on a
@@ -42,24 +42,24 @@ func (s sentence) keyDates(published time.Time, lastYear int, before anchor) []m
 	for _, c := range s.dateCandidates() {
 		d := s.days[c.day]
 		at, ok := d.resolve(published, c.tense)
-		if d.year == 0 && d.month > 0 && c.kind == deadline && c.tentative {
+		if d.Year == 0 && d.Month > 0 && c.kind == deadline && c.tentative {
 			if last, ok := d.resolve(published, nearest); ok && last.Before(published) && published.Sub(last) < maxPassed {
 				continue // "by 1 July" in August
 			}
 			at, ok = d.resolve(published, future)
-		} else if c.present && d.year == 0 && published.Sub(at) > maxDeadlineAge {
+		} else if c.present && d.Year == 0 && published.Sub(at) > maxDeadlineAge {
 			at, ok = d.resolve(published, future)
 		}
-		if a := s.anchorBefore(c.first, published, before); d.year == 0 && d.month > 0 && !d.hasOffset && c.carries && a.isEarlier(published) {
+		if a := s.anchorBefore(c.first, published, before); d.Year == 0 && d.Month > 0 && !d.hasOffset && c.carries && a.isEarlier(published) {
 			at, ok = a.first(d)
 		}
 		if !ok || at.Sub(published) > maxAhead || !c.isPlausible(at, published) {
 			continue
 		}
-		if d.year == 0 && !d.hasOffset && at.Sub(published) > maxAheadWithoutYear {
+		if d.Year == 0 && !d.hasOffset && at.Sub(published) > maxAheadWithoutYear {
 			continue // such a date would have a year
 		}
-		if lastYear > 0 && lastYear < published.Year() && d.year == 0 && d.month > 0 && published.Sub(at) > maxRecent {
+		if lastYear > 0 && lastYear < published.Year() && d.Year == 0 && d.Month > 0 && published.Sub(at) > maxRecent {
 			continue
 		}
 		found = append(found, models.KeyDate{Day: at.Format(time.DateOnly), Kind: c.kind, Quote: s.quote(c.first, c.end)})
@@ -172,7 +172,7 @@ func (s sentence) dateCandidate(m phraseMatch, d day) (dateCandidate, bool) {
 		return dateCandidate{}, false
 	}
 	c.kind, c.tentative = s.dateKind(m, d, before)
-	if c.kind == "" || d.monthEnd && c.kind != deadline || s.isExcluded(c, m, d, from, to) {
+	if c.kind == "" || d.MonthEnd && c.kind != deadline || s.isExcluded(c, m, d, from, to) {
 		return dateCandidate{}, false
 	}
 	c.tense = s.tense(m, d)

@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"regwatch/internal/dates"
 	"regwatch/internal/text"
 )
 
@@ -134,7 +135,7 @@ func abbreviation(word string) bool {
 	case "mr", "mrs", "ms", "dr", "no", "nos", "st", "vs", "inc", "ltd", "co", "corp", "art", "sec", "cap", "u", "s", "v":
 		return true
 	}
-	return len(word) == 1 || len(word) <= 4 && monthOf(word) > 0
+	return len(word) == 1 || len(word) <= 4 && dates.IsMonth(word)
 }
 
 // annotate finds the phrases and dates of the sentence.

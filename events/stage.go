@@ -119,8 +119,8 @@ func (s sentence) isPast(published int) bool {
 // year returns the last year in a sentence, or 0.
 func (s sentence) year() int {
 	for i := len(s.tokens) - 1; i >= 0; i-- {
-		if y := s.word(i); len(y) == 4 && digits(y) > 1900 && digits(y) < 2200 {
-			return digits(y)
+		if y := s.running().Year(i); y > 0 {
+			return y
 		}
 	}
 	return 0

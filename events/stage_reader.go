@@ -2,16 +2,15 @@ package events
 
 import (
 	"strings"
-	"unicode/utf8"
 )
 
 // maxStageQuote is the length in bytes of the text that proves a stage.
 const maxStageQuote = 300
 
-// A stageProof is a stage with the text from which it was read.
+// A stageProof is a stage with the sentence from which it was read.
 type stageProof struct {
-	stage stage
-	quote string
+	stage    stage
+	from, to int // offsets of the sentence
 }
 
 // A stageReader reads the stage of an article from its sentences, one after the other.
@@ -42,10 +41,10 @@ func (r *stageReader) readTitle(s sentence, dated bool) {
 	r.silent = r.silent || r.opinion || words.isQuestion()
 	r.public, r.outsider = r.public || words.hasActor(public), r.outsider || words.hasActor(outsider)
 	if st, rank := words.reportedStage(true); r.headline.stage == noStage && (!r.silent || !opinion && rank >= changing) {
-		r.headline = stageProof{st, s.text()}
+		r.headline = s.proof(st)
 	}
 	if words.namesDraft() && r.draft.stage == noStage {
-		r.draft = stageProof{proposed, s.text()}
+		r.draft = s.proof(proposed)
 	}
 	if r.silent {
 		r.add(s, dated, 1)
@@ -67,7 +66,7 @@ func (r *stageReader) readBody(s sentence, dated bool, before int) {
 		switch {
 		case st == noStage:
 		case before == 0 && rank >= changing && !words.isOpinion():
-			r.lead = stageProof{st, s.text()}
+			r.lead = s.proof(st)
 			if r.headline.stage == amended && rank > changing {
 				r.headline = r.lead
 			}
@@ -98,7 +97,7 @@ func (r *stageReader) addWeights(s sentence, weights [stages]int, weight int) {
 	}
 	for st, w := range weights {
 		if w *= max(weight, 1); w > r.weights[st] {
-			r.weights[st], r.quotes[st] = w, stageProof{stage(st), s.text()}
+			r.weights[st], r.quotes[st] = w, s.proof(stage(st))
 		}
 	}
 }
@@ -129,15 +128,17 @@ func (s sentence) hasActor(any sense) bool {
 	return s.author&any != 0 || s.hasSense(any, 0, len(s.tokens))
 }
 
-// text returns the sentence, cut to the length of a quote.
-func (s sentence) text() string {
-	text := strings.Join(strings.Fields(s.src[s.tokens[0].Start:s.tokens[len(s.tokens)-1].End]), " ")
-	if len(text) <= maxStageQuote {
-		return text
+// proof returns the sentence as the proof of a stage.
+func (s sentence) proof(st stage) stageProof {
+	return stageProof{st, s.tokens[0].Start, s.tokens[len(s.tokens)-1].End}
+}
+
+// quote returns the sentence, cut to the length of a quote.
+func (p stageProof) quote(src string) string {
+	if p.stage == noStage {
+		return ""
 	}
-	n := maxStageQuote
-	for !utf8.RuneStart(text[n]) {
-		n--
-	}
-	return text[:n]
+	text := strings.Join(strings.Fields(src[p.from:p.to]), " ")
+	quote, _ := splitAt(text, maxStageQuote)
+	return quote
 }
