@@ -39,6 +39,9 @@ func (m phraseMatch) isHan() bool { return text.IsCJK(m.words[0]) }
 // hasSense reports whether any phrase within a token range has one of the senses.
 func (s sentence) hasSense(any sense, from, to int) bool {
 	for _, m := range s.matches {
+		if m.first >= to {
+			break
+		}
 		if m.phrase.senses&any != 0 && m.first >= from && m.end <= to {
 			return true
 		}

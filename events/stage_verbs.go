@@ -138,11 +138,15 @@ const (
 	modalReach     = 5
 )
 
+// maxVerbs is how many verbs and nouns of a sentence are compared with the others. A
+// headline has fewer.
+const maxVerbs = 32
+
 // reportedStage returns the stage that the verbs of a sentence report, or noStage. A
 // verb of the main clause comes before one that is planned. In a headline, a verb of a
 // subordinate clause counts if there is no other.
 func (s sentence) reportedStage(isHeadline bool) (best stage, rank int) {
-	for _, m := range s.matches {
+	for _, m := range s.matches[:min(len(s.matches), maxVerbs)] {
 		if st, r := s.stageOfVerb(m, isHeadline); r > rank {
 			best, rank = st, r
 		}
@@ -460,15 +464,8 @@ func (s sentence) isBackground(m phraseMatch) bool {
 	case next == "后", next == "前", next == "以" && s.word(m.end+1) == "来":
 		return true
 	}
-	for i := m.first; i > 0; i-- {
-		if s.hasSense(hedges, i-1, i) || i > 1 && s.hasSense(hedges, i-2, i) {
-			return true
-		}
-		if s.commas[i-1] {
-			return false
-		}
-	}
-	return false
+	first, _ := s.clause(m)
+	return s.hasSense(hedges, first, m.first)
 }
 
 // appendMatches appends the phrases of a lexicon in some tokens. They do not overlap,
