@@ -190,6 +190,8 @@ func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank in
 			rank = changing
 		}
 		switch {
+		case actor&outsider != 0 && actor&public == 0 && v.verb&(passes|rejects|undoes|restates|amends) != 0 && st != licensing && strings.HasSuffix(m.words[0], "s"):
+			return noStage, 0 // a firm rejects, not a parliament
 		case v.verb&(regulates|forbids|sets) != 0 && s.hasSense(draft|plan, 0, m.first):
 			st, rank = proposed, planned // the bill bans
 		case v.verb != modal && st != licensing && s.isPlanned(m, first):
