@@ -39,7 +39,8 @@ func (r *stageReader) readTitle(s sentence, dated bool) {
 	opinion := words.isOpinion()
 	r.opinion = r.opinion || opinion || words.isMarket()
 	r.silent = r.silent || r.opinion || words.isQuestion()
-	r.public, r.outsider = r.public || words.hasActor(public), r.outsider || words.hasActor(outsider)
+	r.public = r.public || words.hasActor(public&^country) || words.hasSense(country, 0, 2)
+	r.outsider = r.outsider || words.hasActor(outsider)
 	if st, rank := words.reportedStage(true); r.headline.stage == noStage && (!r.silent || !opinion && rank >= changing) {
 		r.headline = s.proof(st)
 	}

@@ -97,7 +97,8 @@ var stageVerbs = []stageVerb{
 	{issues, 0, finalRule, passed},
 	{introduces, 0, draft, introduced},
 	{introduces, lawmaker, rule, introduced},
-	{issues, 0, guide, guidance},
+	{introduces, country | authority, rule | prohibition, inForce},
+	{issues | obtains, 0, guide, guidance},
 	{postpones, 0, launch | rule | draft | prohibition | finalRule | term, postponed},
 	{prolongs, 0, term, postponed},
 	{undoes | stops | rejects, 0, permit, licensing},
@@ -190,11 +191,11 @@ func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank in
 			rank = changing
 		}
 		switch {
-		case actor&outsider != 0 && actor&public == 0 && v.verb&(passes|rejects|undoes|restates|amends) != 0 && st != licensing && strings.HasSuffix(m.words[0], "s"):
+		case actor&outsider != 0 && actor&public == 0 && v.verb&(passes|rejects|undoes|restates|amends|alone) != 0 && st != licensing && !m.isHan() && !strings.HasSuffix(m.words[0], "ed"):
 			return noStage, 0 // a firm rejects, not a parliament
 		case v.verb&(regulates|forbids|sets) != 0 && s.hasSense(draft|plan, 0, m.first):
 			st, rank = proposed, planned // the bill bans
-		case v.verb != modal && st != licensing && s.isPlanned(m, first):
+		case v.verb != modal && st != licensing && st != consultation && s.isPlanned(m, first):
 			if st == enforcement || actor&outsider != 0 {
 				return noStage, 0
 			}
@@ -269,7 +270,9 @@ func (s sentence) allows(m phraseMatch, v stageVerb, first, end int, isHeadline 
 	case regulates: // a noun, unless something precedes: "to ban"
 		return isHeadline && (m.isHan() || m.end-m.first > 1 || strings.HasSuffix(m.words[0], "s") || s.word(m.first-1) == "to" || s.word(m.first-1) == "will")
 	case introduces:
-		return v.objects != rule || !s.hasSense(plan|consults, first, end)
+		return v.objects&draft != 0 || !s.hasSense(draft|plan|consults, first, end)
+	case accuses | probes: // 中國指控美國 is no case
+		return s.actorBefore(m)&(authority|court|lawmaker) != 0 || m.words[0] == "sues" || m.words[0] == "probes" || m.phrase.senses&probes != 0
 	case fines:
 		return s.isFine(m)
 	case settles:
@@ -283,7 +286,7 @@ func (s sentence) allows(m phraseMatch, v stageVerb, first, end int, isHeadline 
 		return s.word(m.first-1) != "to" && slices.ContainsFunc(s.tokens[m.end:end], func(t text.Token) bool { return t.Text == "from" })
 	case voids:
 		return s.hasSense(court, first, end)
-	case issues:
+	case issues, issues | obtains:
 		return !s.hasSense(draft|plan|consults, first, end) && (v.stage != guidance || !s.hasSense(prohibition, first, end))
 	}
 	return true
@@ -334,7 +337,7 @@ func (s sentence) hasObject(m phraseMatch, v stageVerb, first, end int) bool {
 		return slices.ContainsFunc(after, isObject)
 	case isObject(after[0]) || after[0].phrase.senses&(consults|plan) == 0 && s.isCompound(after[0], v.objects):
 		return true
-	case v.verb != issues:
+	case v.verb&issues == 0:
 		return false
 	}
 	if v.verb&(warns|orders|shuts|lists|modal|obtains) != 0 && !s.isPassive(m) && !(m.isHan() && v.verb&(warns|lists) != 0) || !m.isHan() && !m.mayFollowObject() || v.verb == voids && !m.isHan() && s.word(m.end) != "by" && m.words[0] != "struck" {
