@@ -98,7 +98,8 @@ var stageVerbs = []stageVerb{
 	{introduces, 0, draft, introduced},
 	{introduces, lawmaker, rule, introduced},
 	{introduces, country | authority, rule | prohibition, inForce},
-	{issues | obtains, 0, guide, guidance},
+	{issues, 0, guide, guidance},
+	{obtains, 0, guide, guidance},
 	{postpones, 0, launch | rule | draft | prohibition | finalRule | term, postponed},
 	{prolongs, 0, term, postponed},
 	{undoes | stops | rejects, 0, permit, licensing},
@@ -286,7 +287,7 @@ func (s sentence) allows(m phraseMatch, v stageVerb, first, end int, isHeadline 
 		return s.word(m.first-1) != "to" && slices.ContainsFunc(s.tokens[m.end:end], func(t text.Token) bool { return t.Text == "from" })
 	case voids:
 		return s.hasSense(court, first, end)
-	case issues, issues | obtains:
+	case issues:
 		return !s.hasSense(draft|plan|consults, first, end) && (v.stage != guidance || !s.hasSense(prohibition, first, end))
 	}
 	return true
@@ -337,7 +338,7 @@ func (s sentence) hasObject(m phraseMatch, v stageVerb, first, end int) bool {
 		return slices.ContainsFunc(after, isObject)
 	case isObject(after[0]) || after[0].phrase.senses&(consults|plan) == 0 && s.isCompound(after[0], v.objects):
 		return true
-	case v.verb&issues == 0:
+	case v.verb != issues:
 		return false
 	}
 	if v.verb&(warns|orders|shuts|lists|modal|obtains) != 0 && !s.isPassive(m) && !(m.isHan() && v.verb&(warns|lists) != 0) || !m.isHan() && !m.mayFollowObject() || v.verb == voids && !m.isHan() && s.word(m.end) != "by" && m.words[0] != "struck" {
