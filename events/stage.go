@@ -65,9 +65,9 @@ func stagePhrases() []stagePhrase {
 		{licensing, strong, "principle approval,in principle approval,原則性批准,原則批准,stablecoin licences,stablecoin licenses,stablecoin licence,stablecoin license,issuer licence,issuer license,issuer licences,issuer licenses,穩定幣牌照,發行人牌照,licence application,license application,licence applications,license applications,licence applicants,license applicants,licensees,licensee,licence holders,license holders,register of licensed," +
 			"牌照申請,獲發牌,首批發行人"},
 		{licensing, 1, "licence,licences,license,licenses,licensed,licensing,applicant,applicants,application,applications,sandbox,發牌,持牌,許可,執照,申請,牌照,沙盒"},
-		{enforcement, strong, "restriction notice,termination order,stop order,closure order,prison,jails,reprimands,reprimanded,censures,penalises,penalizes,arrest,arrests,arrested,detain,detains,detained,raid,raids,raided,indicted,sentenced,jailed,convicted,prosecuted,prosecution,prosecutors,seizes,seized,police,cracks down,cracked down,busts,busted,shuts down,shut down,cease and desist,taken away," +
+		{enforcement, strong, "restriction notice,termination order,stop order,closure order,prison,jails,reprimands,reprimanded,censures,penalises,penalizes,arrest,arrests,arrested,detain,detains,detained,raid,raids,raided,indicted,sentenced,jailed,convicted,prosecuted,prosecution,prosecutors,seizes,seized,cracks down,cracked down,busts,busted,shuts down,shut down,cease and desist,taken away," +
 			"拘捕,被捕,逮捕,刑拘,拘留,警方,查處,查封,罰款,檢控,判刑,判處,搗破,打擊,突襲,清剿,查獲,沒收,扣押,關停,勒令,偵破,帶走,取締,突擊搜查,搜查,落網,案件"},
-		{enforcement, 1, "crackdown,warns,warning,warned,investigation,investigates,probe,penalty,violations,enforcement,警告,提醒公眾,涉嫌"},
+		{enforcement, 1, "police,crackdown,warns,warning,warned,investigation,investigates,probe,penalty,violations,enforcement,警告,提醒公眾,涉嫌"},
 		{repealed, strong, "lifts ban,repeals,repealed,ends ban,ends its ban,no longer banned,legalises,legalizes," +
 			"解禁,取消禁令,廢除,廢止"},
 		{passed, strong, "becomes law,became law,signed into law,三讀通過"},

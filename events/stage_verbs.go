@@ -57,6 +57,7 @@ const (
 	lists                         // puts somebody on a list
 	stops                         // stops a firm
 	halt                          // what somebody is ordered to do
+	opens                         // starts a consultation
 	obtains                       // gets a licence
 	seeksPermit                   // asks for a licence
 	grants                        // gives a licence
@@ -100,6 +101,7 @@ var stageVerbs = []stageVerb{
 	{introduces, country | authority, rule | prohibition, inForce},
 	{issues, 0, guide, guidance},
 	{obtains, 0, guide, guidance},
+	{opens, 0, consults, consultation},
 	{postpones, 0, launch | rule | draft | prohibition | finalRule | term, postponed},
 	{prolongs, 0, term, postponed},
 	{undoes | stops | rejects, 0, permit, licensing},
@@ -273,7 +275,7 @@ func (s sentence) allows(m phraseMatch, v stageVerb, first, end int, isHeadline 
 	case introduces:
 		return v.objects&draft != 0 || !s.hasSense(draft|plan|consults, first, end)
 	case accuses | probes: // 中國指控美國 is no case
-		return s.actorBefore(m)&(authority|court|lawmaker) != 0 || m.words[0] == "sues" || m.words[0] == "probes" || m.phrase.senses&probes != 0
+		return s.actorBefore(m)&(authority|court|lawmaker) != 0 || m.words[0] == "sues" || m.words[0] == "charges" || m.phrase.senses&probes != 0
 	case fines:
 		return s.isFine(m)
 	case settles:
