@@ -306,7 +306,7 @@ func (s sentence) tense(m phraseMatch, d day) tense {
 		return future
 	case s.hasSense(ahead, max(0, min(m.first, d.first)-5), m.first):
 		return future
-	case s.hasSense(behind, max(0, m.first-3), min(len(s.tokens), m.end+1)):
+	case s.hasSense(behind, max(0, m.first-3), min(len(s.tokens), m.end+2)):
 		return past
 	}
 	return nearest

@@ -181,7 +181,7 @@ func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank in
 	}
 	actor := s.actorBefore(m)
 	for _, v := range stageVerbs {
-		if m.phrase.senses&v.verb == 0 || v.subject != 0 && actor&v.subject == 0 && !(v.verb == regulates && s.hasSense(draft|plan, 0, m.first)) || !s.hasObject(m, v, first, end) || !s.allows(m, v, first, end, isHeadline) {
+		if m.phrase.senses&v.verb == 0 || !s.hasSubject(m, v, actor) || !s.hasObject(m, v, first, end) || !s.allows(m, v, first, end, isHeadline) {
 			continue
 		}
 		st, rank = cmp.Or(v.stage, m.phrase.stage()), reported
@@ -194,7 +194,7 @@ func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank in
 			rank = changing
 		}
 		switch {
-		case actor&outsider != 0 && actor&public == 0 && v.verb&(passes|rejects|undoes|restates|amends|alone) != 0 && st != licensing && !m.isHan() && !strings.HasSuffix(m.words[0], "ed"):
+		case v.verb&(passes|rejects|undoes|restates|amends|alone) != 0 && st != licensing && m.isActive() && actor&(outsider|public) == outsider:
 			return noStage, 0 // a firm rejects, not a parliament
 		case v.verb&(regulates|forbids|sets) != 0 && s.hasSense(draft|plan, 0, m.first):
 			st, rank = proposed, planned // the bill bans
@@ -212,6 +212,15 @@ func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank in
 	}
 	return noStage, 0
 }
+
+// hasSubject reports whether the actor of a verb can do what it says. A bill is subject
+// enough for what rules do.
+func (s sentence) hasSubject(m phraseMatch, v stageVerb, actor sense) bool {
+	return v.subject == 0 || actor&v.subject != 0 || v.verb == regulates && s.hasSense(draft|plan, 0, m.first)
+}
+
+// isActive reports whether an English verb is not passive.
+func (m phraseMatch) isActive() bool { return !m.isHan() && !strings.HasSuffix(m.words[0], "ed") }
 
 // actorBefore returns the senses of the actor of a verb, or 0: the last that the sentence
 // names before it. In Chinese it is the first of the clause, because objects precede
@@ -253,8 +262,8 @@ func (s sentence) isOpinion() bool {
 	}
 	// The first words before a colon and the last after one may name who says it.
 	for i := 1; i < min(7, len(s.tokens)); i++ {
-		if strings.ContainsAny(s.separator(i), ":：") {
-			return s.hasSense(outsider, 0, i) && !s.hasSense(public, 0, i)
+		if strings.ContainsAny(s.separator(i), ":：") && s.hasSense(outsider, 0, i) && !s.hasSense(public, 0, i) {
+			return true
 		}
 	}
 	last := len(s.tokens) - 1
