@@ -76,9 +76,9 @@ func stagePhrases() []stagePhrase {
 		{restated, 1, "reiterates,reiterated,reaffirms,重申"},
 		{inForce, strong, "pulls the plug,pull the plug,shuts the door,shut the door,slams the door,closes the door,clamps down,clamp down,clampdown,bans on,bars,kicks out,off limits," +
 			"全面封禁,封禁,禁絕,全面叫停"},
-		{inForce, strong, "become an offence,becomes an offence,become a crime,becomes a crime,become illegal,becomes illegal,criminalises,criminalizes,makes it an offence,makes it illegal,bans,to ban,will ban,banned in,banned as,banned by,are banned,is banned,to outlaw,will prohibit,prohibits,outlaws,banned from,imposes ban,imposes,officially bans,orders halt,prohibition,halts,suspends,forbids,ban takes effect,into force,takes effect,take effect,took effect,came into effect,comes into effect,entered into force,went into effect,took force,commences,commenced,commencement,now in force,effective from," +
+		{inForce, strong, "become an offence,becomes an offence,become a crime,becomes a crime,become illegal,becomes illegal,criminalises,criminalizes,makes it an offence,makes it illegal,to ban,will ban,banned in,banned as,banned by,are banned,is banned,to outlaw,will prohibit,prohibits,outlaws,banned from,imposes ban,imposes,officially bans,orders halt,prohibition,halts,suspends,forbids,ban takes effect,into force,takes effect,take effect,took effect,came into effect,comes into effect,entered into force,went into effect,took force,commences,commenced,commencement,now in force,effective from," +
 			"叫停,禁止,全面禁止,不准,不得,明令,嚴禁,生效,施行,實施,上路,正式實施,封殺"},
-		{inForce, 1, "ban,banned,illegal,in force,ordinance,notice,circular,條例,公告,通知,違法,非法"},
+		{inForce, 1, "bans,ban,banned,illegal,in force,ordinance,notice,circular,條例,公告,通知,違法,非法"},
 	}
 }
 

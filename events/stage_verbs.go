@@ -119,6 +119,7 @@ var stageVerbs = []stageVerb{
 	{obliges, authority, rule | prohibition, inForce},
 	{orders, 0, firm, enforcement},
 	{orders, public, halt, enforcement},
+	{orders, authority | court | country, 0, enforcement},
 	{shuts, 0, firm | illicit, enforcement},
 	{fines, 0, 0, enforcement},
 	{accuses | probes, public, 0, enforcement},
