@@ -33,9 +33,10 @@ type Event struct {
 	LastSeenAt    time.Time           `json:"last_seen_at"`
 	Articles      []EventArticle      `json:"articles"` // oldest first
 	Notified      []Notified          `json:"told"`
-	Assignments   []models.Assignment `json:"takes"` // the first first
-	Feedback      []models.Feedback   `json:"marks"` // the newest last
-	Stage         string              `json:"stage"` // empty if none was found
+	Assignments   []models.Assignment `json:"takes"`                 // the first first
+	Feedback      []models.Feedback   `json:"marks"`                 // the newest last
+	Stage         string              `json:"stage"`                 // empty if none was found
+	StageQuote    string              `json:"stage_quote,omitempty"` // the sentence or headline that says so
 	Dates         []models.KeyDate    `json:"dates"`
 	RuleTitles    []string            `json:"rule_titles"`            // of RuleIDs; the ID of a rule that is not in force
 	DigestRules   []string            `json:"digest_rules,omitempty"` // IDs of rules whose matches are only for the digest
@@ -234,7 +235,7 @@ func newEvent(e models.Event, ruleTitles map[string]string, short string) Event 
 		Strength: string(e.Strength), LeadRule: e.LeadRule, RuleIDs: nonNil(e.RuleIDs), Jurisdictions: nonNil(e.Jurisdictions),
 		Official: e.Official, Baseline: e.Baseline, FirstSeenAt: e.FirstSeenAt, LastSeenAt: e.LastSeenAt,
 		Articles: []EventArticle{}, Notified: []Notified{}, Assignments: nonNil(e.Assignments), Feedback: nonNil(e.Feedback),
-		Stage: e.Stage, Dates: nonNil(e.Dates), RuleTitles: []string{}, DigestRules: e.DigestRules, ShortID: short,
+		Stage: e.Stage, StageQuote: e.StageQuote, Dates: nonNil(e.Dates), RuleTitles: []string{}, DigestRules: e.DigestRules, ShortID: short,
 	}
 	for _, id := range e.RuleIDs {
 		event.RuleTitles = append(event.RuleTitles, cmp.Or(ruleTitles[id], id))

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"time"
 )
 
@@ -28,21 +29,21 @@ func (d day) resolve(published time.Time, t tense) (time.Time, bool) {
 	}
 	if d.byMonth {
 		first := time.Date(published.Year(), published.Month()+time.Month(d.offset), 1, 0, 0, 0, 0, time.UTC)
-		if d.monthEnd {
+		if d.MonthEnd {
 			return first.AddDate(0, 1, -1), true
 		}
-		at := first.AddDate(0, 0, d.day-1)
+		at := first.AddDate(0, 0, d.Day-1)
 		return at, at.Month() == first.Month()
 	}
 	switch {
-	case d.year > 0:
-		return d.inYear(d.year)
+	case d.Year > 0:
+		return d.In(d.Year)
 	case d.hasOffset:
-		return d.inYear(published.Year() + d.offset)
+		return d.In(published.Year() + d.offset)
 	}
 	var best time.Time
 	for year := published.Year() - 1; year <= published.Year()+1; year++ {
-		at, ok := d.inYear(year)
+		at, ok := d.In(year)
 		if !ok || t == past && at.After(published.AddDate(0, 0, 1)) || t == future && at.Before(published.AddDate(0, 0, -1)) {
 			continue
 		}
@@ -53,19 +54,11 @@ func (d day) resolve(published time.Time, t tense) (time.Time, bool) {
 	return best, !best.IsZero()
 }
 
-func (d day) inYear(year int) (time.Time, bool) {
-	if d.monthEnd {
-		return time.Date(year, time.Month(d.month)+1, 0, 0, 0, 0, 0, time.UTC), true
-	}
-	at := time.Date(year, time.Month(d.month), d.day, 0, 0, 0, 0, time.UTC)
-	return at, at.Day() == d.day
-}
-
 // inAnyMonth returns the nearest such day of a month on the side of the tense.
 func (d day) inAnyMonth(published time.Time, t tense) (best time.Time, ok bool) {
 	for shift := -1; shift <= 1; shift++ {
-		at := time.Date(published.Year(), published.Month()+time.Month(shift), d.day, 0, 0, 0, 0, time.UTC)
-		if at.Day() != d.day || t == past && at.After(published) || t == future && at.Before(published) {
+		at := time.Date(published.Year(), published.Month()+time.Month(shift), d.Day, 0, 0, 0, 0, time.UTC)
+		if at.Day() != d.Day || t == past && at.After(published) || t == future && at.Before(published) {
 			continue
 		}
 		if best.IsZero() || at.Sub(published).Abs() < best.Sub(published).Abs() {
@@ -82,25 +75,23 @@ type anchor struct{ year, month int }
 // anchorBefore returns the last anchor before a token, or the one of the sentence
 // before.
 func (s sentence) anchorBefore(i int, published time.Time, found anchor) anchor {
+	r := s.running()
 	for k := 0; k < i; k++ {
 		w, next := s.word(k), s.word(k+1)
 		switch {
-		case len(w) == 4 && digits(w) >= 1900 && digits(w) < 2200:
-			month := s.month(k - 1)
-			if month == 0 {
-				month = s.month(k - 2) // "May 5, 2024"
-			}
-			found = anchor{digits(w), month}
+		case r.Year(k) > 0:
+			// "May 2024" and "May 5, 2024"
+			found = anchor{r.Year(k), cmp.Or(r.Month(k-1), r.Month(k-2))}
 		case w == "last" && next == "year", w == "去" && next == "年":
 			found = anchor{published.Year() - 1, 0}
 		case w == "this" && next == "year", w == "今" && next == "年":
 			found = anchor{published.Year(), 0}
 		case w == "next" && next == "year", w == "明" && next == "年":
 			found = anchor{}
-		case s.month(k) > 0:
-			found.month = s.month(k)
+		case r.Month(k) > 0:
+			found.month = r.Month(k)
 		default:
-			if v, end := s.number(k); end > k && v >= 1 && v <= 12 && s.word(end) == "月" {
+			if v, end := r.Number(k); end > k && v >= 1 && v <= 12 && s.word(end) == "月" {
 				found.month, k = v, end
 			}
 		}
@@ -115,10 +106,10 @@ func (a anchor) isEarlier(published time.Time) bool {
 
 // first returns the first such day from the anchor on.
 func (a anchor) first(d day) (time.Time, bool) {
-	if d.month < a.month {
-		return d.inYear(a.year + 1)
+	if d.Month < a.month {
+		return d.In(a.year + 1)
 	}
-	return d.inYear(a.year)
+	return d.In(a.year)
 }
 
 // onWeekday returns the weekday nearest to publication, or that of the next week.

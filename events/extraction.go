@@ -11,6 +11,7 @@ import (
 // An extraction is the stage and the key dates of one article.
 type extraction struct {
 	stage stage
+	quote string // the text from which the stage was read
 	dates []models.KeyDate
 }
 
@@ -23,14 +24,14 @@ func (f features) setExtraction(place *models.EventArticle, e models.Event, know
 	}
 	result := f.storedExtraction(e, known)
 	if place.StatedAt.IsZero() || place.Stage != result.stage || !slices.Equal(place.Dates, result.dates) {
-		place.Stage, place.Dates, place.StatedAt = result.stage, result.dates, now
+		place.Stage, place.StageQuote, place.Dates, place.StatedAt = result.stage, result.quote, result.dates, now
 	}
 }
 
 // A stated is an extraction as an event stores it.
 type stated struct {
-	stage string
-	dates []models.KeyDate
+	stage, quote string
+	dates        []models.KeyDate
 }
 
 // storedExtraction returns the stage and dates of the article: those that the event
@@ -38,7 +39,7 @@ type stated struct {
 // read by another version of the program keeps what that version read.
 func (f features) storedExtraction(e models.Event, known map[string]bool) stated {
 	read := f.extract()
-	result := stated{read.stage.String(), read.dates}
+	result := stated{read.stage.String(), read.quote, read.dates}
 	if !known[f.textKey] {
 		return result
 	}
@@ -53,7 +54,7 @@ func (f features) storedExtraction(e models.Event, known map[string]bool) stated
 			return result
 		}
 		if stored == nil {
-			stored = &stated{a.Stage, a.Dates}
+			stored = &stated{a.Stage, a.StageQuote, a.Dates}
 		}
 	}
 	if stored != nil {
@@ -70,55 +71,32 @@ func (f features) extract() extraction {
 		bodyRead    int
 		lastYear    int    // the last year in the text so far
 		lastMonth   anchor // at the end of the sentence before
-		result      extraction
-		scores      scores
-		headline    stage // that the verbs of the title report
-		draftNamed  stage // if the title names a draft and nothing else is known
+		found       []models.KeyDate
+		reader      = stageReader{year: publishedOn.Year()}
 	)
+	if f.Article.Source.Role.Official() {
+		reader.author = authority
+	}
 	if f.body < len(f.tokens) {
 		body = f.tokens[f.body].Start
 	}
 	sentences(f.src, f.tokens, func(s sentence) {
 		dates := s.keyDates(publishedOn, lastYear, lastMonth)
-		weights := s.stageWeights(publishedOn.Year())
-		if len(datesOfKind(dates, effective)) > 0 {
-			weights[inForce] = strong
-		}
-		isTitle := s.tokens[0].Start < body
-		if isTitle && s.namesDraft() {
-			draftNamed = proposed
-		}
-		if isTitle || bodyRead < reportWords {
-			switch st := s.reportedStage(isTitle); {
-			case st == noStage || !isTitle && s.isPast(publishedOn.Year()):
-			case isTitle:
-				headline = cmp.Or(headline, st)
-			default:
-				weights = only(st)
-			}
-		}
-		switch {
-		case isTitle && s.isQuestion():
-			scores.add(weights, 1)
-		case isTitle:
-			scores.add(weights, titleWeight)
-		case bodyRead < leadWords:
-			scores.add(weights, leadWeight)
-		default:
-			scores.addRest(weights)
-		}
-		if s.tokens[0].Start >= body {
+		takesEffect := len(datesOfKind(dates, effective)) > 0
+		if s.tokens[0].Start < body {
+			reader.readTitle(s, takesEffect)
+		} else {
+			reader.readBody(s, takesEffect, bodyRead)
 			bodyRead += s.length()
 		}
-		if len(result.dates) < maxDates {
-			result.dates = mergeDates(result.dates, dates)
+		if len(found) < maxDates {
+			found = mergeDates(found, dates)
 		}
 		lastYear = cmp.Or(s.year(), lastYear)
 		lastMonth = s.anchorBefore(len(s.tokens), publishedOn, anchor{})
 	})
-	result.dates = result.dates[:min(len(result.dates), maxDates)]
-	result.stage = cmp.Or(headline, scores.best(), draftNamed)
-	return result
+	proof := reader.result()
+	return extraction{proof.stage, proof.quote(f.src), found[:min(len(found), maxDates)]}
 }
 
 // dayOf returns the local date of publication at the source, as midnight UTC.
@@ -133,7 +111,8 @@ func dayOf(a models.Article) time.Time {
 }
 
 // aggregate sets the stage and dates of an event from its articles. Authorities come
-// before the press. The stage is the latest that an article has. For each kind of date
+// before the press. The stage is the latest that an article has, with the quote of the
+// newest such article. For each kind of date
 // the newest article counts, with the dates of articles that agree on at least one
 // day; articles with other days only are outdated.
 func aggregate(e *models.Event) {
@@ -141,12 +120,14 @@ func aggregate(e *models.Event) {
 	slices.SortStableFunc(byAuthority, func(a, b models.EventArticle) int {
 		return cmp.Or(cmp.Compare(authorityRank(b), authorityRank(a)), b.StatedAt.Compare(a.StatedAt))
 	})
-	e.Stage, e.Dates = "", nil
+	e.Stage, e.StageQuote, e.Dates = "", "", nil
 	for _, a := range byAuthority {
 		if a.Stage == "" || e.Stage != "" && authorityRank(a) < authorityRank(byAuthority[0]) {
 			continue
 		}
-		e.Stage = stage(max(stageOf(e.Stage), stageOf(a.Stage))).String()
+		if stageOf(a.Stage) > stageOf(e.Stage) || a.Stage == e.Stage && e.StageQuote == "" {
+			e.Stage, e.StageQuote = a.Stage, a.StageQuote
+		}
 	}
 	for _, kind := range []string{effective, deadline} {
 		var dates []models.KeyDate

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -144,6 +145,50 @@ func TestQuoteIsPartOfText(t *testing.T) {
 	}
 }
 
+func TestStageQuote(t *testing.T) {
+	const long = "The parliament on Tuesday passed the token bill, which sets out in many words what issuers must do, "
+	for _, tt := range []struct{ name, title, body, stage, quote string }{
+		{"headline", "Parliament passes token bill", "The central bank had proposed it.", "passed", "Parliament passes token bill"},
+		{"one sentence of a headline", "Token news. Regulator fines exchange", "", "enforcement", "Regulator fines exchange"},
+		{"lead", "A new era for tokens", "Lawmakers approved a token bill  on Tuesday. More follows.", "passed", "Lawmakers approved a token bill on Tuesday"},
+		{"phrases of the text", "當局的新要求", "有關通知即日起執行，代幣平台不得宣傳。其後再公布細節。", "in-force", "有關通知即日起執行，代幣平台不得宣傳"},
+		{"a long sentence", "代币新里程", strings.Repeat("议会通过代币法案，", 40), "passed", strings.Repeat("议会通过代币法案，", 11) + "议"},
+		{"no stage", "What a token is", "It keeps its value.", "", ""},
+	} {
+		says := extractionOf(t, "2031-02-03", tt.title, tt.body)
+		if says.stage.String() != tt.stage || says.quote != tt.quote {
+			t.Errorf("%s: got %q from %q, want %q from %q", tt.name, says.stage, says.quote, tt.stage, tt.quote)
+		}
+	}
+	if says := extractionOf(t, "2031-02-03", "A new era", strings.Repeat(long, 9)); len(says.quote) != maxStageQuote {
+		t.Errorf("the quote has %d bytes, want %d", len(says.quote), maxStageQuote)
+	}
+}
+
+func TestEventHasQuoteOfItsStage(t *testing.T) {
+	e := models.Event{Articles: []models.EventArticle{
+		{Stage: "proposed", StageQuote: "Senators propose token bill"},
+		{Stage: "passed"}, // stored by an older version
+		{Stage: "passed", StageQuote: "Parliament passes token bill"},
+	}}
+	if aggregate(&e); e.Stage != "passed" || e.StageQuote != "Parliament passes token bill" {
+		t.Errorf("got %q from %q", e.Stage, e.StageQuote)
+	}
+}
+
+func TestSameStageKeepsStoredQuote(t *testing.T) {
+	a := article("a", "Parliament passes token bill", articleText("More follows."))
+	e := Assign(nil, found(a), noon)[0].Event
+	if e.StageQuote != a.Title || e.Articles[0].StageQuote != a.Title {
+		t.Errorf("got %q and %q, want the title of the article", e.StageQuote, e.Articles[0].StageQuote)
+	}
+	e.Articles[0].StageQuote = "" // stored by an older version
+	e = Assign([]models.Event{e}, found(a), noon.Add(time.Hour))[0].Event
+	if e.StageQuote != "" || e.Articles[0].StageQuote != "" {
+		t.Errorf("an article that keeps its stage got the quote %q", e.StageQuote)
+	}
+}
+
 func FuzzExtraction(f *testing.F) {
 	for _, seed := range []string{
 		"Comments close on 28 February and applications on 31 March.", "《代幣條例》將於2031年3月1日起施行，過渡期至8月31日止。",
@@ -154,6 +199,9 @@ func FuzzExtraction(f *testing.F) {
 	f.Fuzz(func(t *testing.T, title, body string) {
 		a := models.Article{Title: title, Body: body, PublishedAt: noon, SeenAt: noon}
 		says := extractFeatures(Found{Article: a}).extract()
+		if len(says.quote) > maxStageQuote || !utf8.ValidString(says.quote) && utf8.ValidString(a.Text()) || (says.quote == "") != (says.stage == noStage) {
+			t.Errorf("stage %q has the quote %q", says.stage, says.quote)
+		}
 		if len(says.dates) > maxDates {
 			t.Errorf("%d dates", len(says.dates))
 		}

@@ -61,6 +61,19 @@ func jurisdictions() []jurisdiction {
 	}
 }
 
+// jurisdictionWords are the jurisdictions with their names as tokens and spaces. It is
+// compiled once and never changed.
+var jurisdictionWords = foldNames(jurisdictions())
+
+func foldNames(all []jurisdiction) []jurisdiction {
+	for _, j := range all {
+		for i, name := range j.names {
+			j.names[i] = " " + tokenText(name) + " "
+		}
+	}
+	return all
+}
+
 // leadBytes is how much of a text is searched: about two paragraphs, which are about
 // the subject and not yet its background.
 const leadBytes = 600
@@ -75,13 +88,13 @@ func jurisdictionsOf(a models.Article) []string {
 	lead, _ := splitAt(a.Body, leadBytes)
 	words := " " + tokenText(title) + " . " + tokenText(lead) + " "
 	var found []string
-	for _, p := range jurisdictions() {
+	for _, p := range jurisdictionWords {
 		for _, name := range p.names {
 			// "us" is a pronoun, and US$ is money.
-			if name == "US" && !strings.Contains(" "+title+" "+lead, " US ") {
+			if name == " us " && !strings.Contains(" "+title+" "+lead, " US ") {
 				continue
 			}
-			if strings.Contains(words, " "+tokenText(name)+" ") {
+			if strings.Contains(words, name) {
 				found = append(found, p.name)
 				break
 			}

@@ -26,7 +26,8 @@ const (
 	maxEffectiveAge     = 183 * 24 * time.Hour
 	maxDeadlineAge      = 31 * 24 * time.Hour // of a deadline, or of a date after a mere "from"
 	maxAhead            = 5 * 366 * 24 * time.Hour
-	maxAheadWithoutYear = 330 * 24 * time.Hour
+	maxAheadWithoutYear = 335 * 24 * time.Hour
+	maxPassed           = 60 * 24 * time.Hour // of a day after "by" that was probably meant as past
 	maxRecent           = 14 * 24 * time.Hour // of a date without a year after an earlier year, which is hardly that year's
 )
 
@@ -41,16 +42,24 @@ func (s sentence) keyDates(published time.Time, lastYear int, before anchor) []m
 	for _, c := range s.dateCandidates() {
 		d := s.days[c.day]
 		at, ok := d.resolve(published, c.tense)
-		if a := s.anchorBefore(c.first, published, before); d.year == 0 && d.month > 0 && !d.hasOffset && c.carries && a.isEarlier(published) {
+		if d.Year == 0 && d.Month > 0 && c.kind == deadline && c.tentative {
+			if last, ok := d.resolve(published, nearest); ok && last.Before(published) && published.Sub(last) < maxPassed {
+				continue // "by 1 July" in August
+			}
+			at, ok = d.resolve(published, future)
+		} else if c.present && d.Year == 0 && published.Sub(at) > maxDeadlineAge {
+			at, ok = d.resolve(published, future)
+		}
+		if a := s.anchorBefore(c.first, published, before); d.Year == 0 && d.Month > 0 && !d.hasOffset && c.carries && a.isEarlier(published) {
 			at, ok = a.first(d)
 		}
 		if !ok || at.Sub(published) > maxAhead || !c.isPlausible(at, published) {
 			continue
 		}
-		if d.year == 0 && !d.hasOffset && at.Sub(published) > maxAheadWithoutYear {
+		if d.Year == 0 && !d.hasOffset && at.Sub(published) > maxAheadWithoutYear {
 			continue // such a date would have a year
 		}
-		if lastYear > 0 && lastYear < published.Year() && d.year == 0 && d.month > 0 && published.Sub(at) > maxRecent {
+		if lastYear > 0 && lastYear < published.Year() && d.Year == 0 && d.Month > 0 && published.Sub(at) > maxRecent {
 			continue
 		}
 		found = append(found, models.KeyDate{Day: at.Format(time.DateOnly), Kind: c.kind, Quote: s.quote(c.first, c.end)})
@@ -66,6 +75,7 @@ type dateCandidate struct {
 	tense      tense
 	tentative  bool
 	carries    bool // an earlier month in the text decides the year
+	present    bool // without a year, it is recent or in the future
 	first, end int  // tokens of both
 }
 
@@ -162,12 +172,11 @@ func (s sentence) dateCandidate(m phraseMatch, d day) (dateCandidate, bool) {
 		return dateCandidate{}, false
 	}
 	c.kind, c.tentative = s.dateKind(m, d, before)
-	if c.kind == "" || d.monthEnd && c.kind != deadline || s.isExcluded(c, m, d, from, to) {
+	if c.kind == "" || d.MonthEnd && c.kind != deadline || s.isExcluded(c, m, d, from, to) {
 		return dateCandidate{}, false
 	}
-	if c.tense = s.tense(m, d); c.tense == nearest && c.kind == deadline && c.tentative {
-		c.tense = future
-	}
+	c.tense = s.tense(m, d)
+	c.present = c.tense == nearest && (c.kind == deadline || !m.isHan() && m.isPresent())
 	// "Will take effect" and "takes effect" are ahead, whatever happened last year.
 	planned := s.hasSense(ahead, max(0, d.first-5), d.first)
 	c.carries = c.tense == past || c.kind == effective && !planned && (m.isHan() || c.tense == nearest && m.phrase.senses&effect == 0)
@@ -185,6 +194,15 @@ func (s sentence) dateCandidate(m phraseMatch, d day) (dateCandidate, bool) {
 		c.cost += 3
 	}
 	return c, c.cost <= reach
+}
+
+// isPresent reports whether an English phrase is a verb in the present: "takes effect".
+func (m phraseMatch) isPresent() bool {
+	switch m.words[0] {
+	case "takes", "take", "comes", "come", "enters", "enter", "goes", "go", "applies", "apply", "becomes", "begins", "starts", "commences", "kicks", "rolls":
+		return true
+	}
+	return false
 }
 
 // isExcluded reports whether the words around a phrase and its date, or between them,
@@ -288,7 +306,7 @@ func (s sentence) tense(m phraseMatch, d day) tense {
 		return future
 	case s.hasSense(ahead, max(0, min(m.first, d.first)-5), m.first):
 		return future
-	case s.hasSense(behind, max(0, m.first-3), min(len(s.tokens), m.end+1)):
+	case s.hasSense(behind, max(0, m.first-3), min(len(s.tokens), m.end+2)):
 		return past
 	}
 	return nearest

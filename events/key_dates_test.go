@@ -149,6 +149,39 @@ func TestKeyDates(t *testing.T) {
 	}
 }
 
+func TestKeyDatesByKindOfError(t *testing.T) {
+	for _, tt := range []struct{ published, text, want string }{
+		// Taxes.
+		{"2031-02-03", "From April 1, token gains will be taxed at 20 percent.", "effective 2031-04-01"},
+		{"2031-02-03", "財政部宣布，代幣稅將於4月1日開徵。", "effective 2031-04-01"},
+		{"2031-02-03", "自4月1日起，代币收益按百分之二十征税。", "effective 2031-04-01"},
+		// The present tense, long before the day.
+		{"2031-02-03", "Under the order, which goes live on 1 October, kiosks must verify customers.", "effective 2031-10-01"},
+		{"2031-02-03", "The rules apply from 1 September.", "effective 2031-09-01"},
+		// Days that have passed.
+		{"2031-08-06", "Firms without a licence had to leave by 1 July.", ""},
+		{"2031-08-06", "Issuers failing to obtain a licence by 1 July must close.", ""},
+		{"2031-10-13", "自4月7日新规实施以来，市场平静。", ""},
+		// A start that is moved.
+		{"2031-02-03", "Lawmakers postponed the tax to 1 January 2032.", "effective 2032-01-01"},
+		{"2031-02-03", "議會把代幣新規推遲到2032年1月1日實施。", "effective 2032-01-01"},
+		{"2031-02-03", "新规实施日期由今年3月1日推迟到2032年1月1日。", "effective 2032-01-01"},
+		// A weekday or an hour after the day.
+		{"2031-02-03", "當局決定，7月1日零時起全面禁止代幣挖礦。", "effective 2031-07-01"},
+		{"2031-02-03", "自3月3日（周一）起，任何机构不得发行代币。", "effective 2031-03-03"},
+		// Transition periods.
+		{"2031-02-03", "不違反期至8月31日止。", "deadline 2031-08-31"},
+		{"2031-02-03", "现有业者可继续经营至8月31日。", "deadline 2031-08-31"},
+		// Other things that start.
+		{"2031-02-03", "央行將在3月17日實施降息，政策轉向寬鬆。", ""},
+		{"2031-02-03", "Rate cuts start on 17 March under the new policy.", ""},
+	} {
+		if got := formatDates(extractionOf(t, tt.published, "", tt.text).dates); got != tt.want {
+			t.Errorf("%s %q: got %q, want %q", tt.published, tt.text, got, tt.want)
+		}
+	}
+}
+
 func TestKeyDatesInOtherWords(t *testing.T) {
 	for _, tt := range []struct{ pub, text, want string }{
 		{"2026-02-03", "The new regime kicks in on 1 July 2026 for all issuers under the law.", "effective 2026-07-01"},

@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"regwatch/internal/dates"
 	"regwatch/internal/text"
 )
 
@@ -23,6 +24,7 @@ type sentence struct {
 	commas  []bool // whether a comma or the like precedes each token
 	matches []phraseMatch
 	days    []day
+	author  sense // of stages: authority, if an authority wrote the text
 }
 
 // A phraseMatch is a phrase of the lexicon and its token range.
@@ -37,6 +39,9 @@ func (m phraseMatch) isHan() bool { return text.IsCJK(m.words[0]) }
 // hasSense reports whether any phrase within a token range has one of the senses.
 func (s sentence) hasSense(any sense, from, to int) bool {
 	for _, m := range s.matches {
+		if m.first >= to {
+			break
+		}
 		if m.phrase.senses&any != 0 && m.first >= from && m.end <= to {
 			return true
 		}
@@ -133,7 +138,7 @@ func abbreviation(word string) bool {
 	case "mr", "mrs", "ms", "dr", "no", "nos", "st", "vs", "inc", "ltd", "co", "corp", "art", "sec", "cap", "u", "s", "v":
 		return true
 	}
-	return len(word) == 1 || len(word) <= 4 && monthOf(word) > 0
+	return len(word) == 1 || len(word) <= 4 && dates.IsMonth(word)
 }
 
 // annotate finds the phrases and dates of the sentence.

@@ -55,19 +55,19 @@ type stagePhrase struct {
 // or 1 for words that also occur in passing.
 func stagePhrases() []stagePhrase {
 	return []stagePhrase{
-		{proposed, strong, "to discuss,to debate,to vote on,panel backs,committee backs,backs plan,backs bill,urge,push to,push for,pushes to,pushes for,seek to,plan to,plans to,move to,moves to,needs to,proposes,proposed,propose,proposing,wants to,want to,could ban,may ban,might ban,time to ban,should ban,calls for,call for,called for,calling for,urges,urged,wants to ban,advances bill,advance bills,advances,weigh,weighed,consider,mull,submits,submitted a bill,proposal,proposals,draft law,draft bill,draft rules,draft regulations,bill to,bill that,bill would,introduces bill,introduced a bill,mulls,mulling,weighs,weighing,considers,considering,preparing,drafting,intends to,seeks to," +
+		{proposed, strong, "to discuss,to debate,to vote on,panel backs,committee backs,backs bill,proposes,proposed,propose,proposing,could ban,may ban,might ban,time to ban,should ban,wants to ban,advances bill,advance bills,advances,submitted a bill,proposal,proposals,draft law,draft bill,draft rules,draft regulations,bill to,bill that,bill would,introduces bill,introduced a bill,drafting," +
 			"尋求,草案,擬,推進法案,推動法案,提出法案,擬議,建議稿,設想,擬推,擬於,擬將,擬禁,擬立法,提案,提議,醞釀,研究推出,有意,考慮,籌備"},
 		{proposed, strong, "warms to,warm to,warming to,eyes,eyeing,moots,floats,toys with,gears up,paves the way,draws up,drawing up,recommends banning,研擬,構想,倡議立法"},
-		{proposed, 1, "建議,plan,plans,planning,planned,may,might,could,would,bill,lawmakers,pushes,push for,want,wants,explore,explores,exploring,reportedly considering,intention,debate,debates,vows to," +
+		{proposed, 1, "backs plan,urge,push to,push for,pushes to,pushes for,seek to,plan to,plans to,move to,moves to,needs to,wants to,want to,calls for,call for,called for,calling for,urges,urged,weigh,weighed,consider,mull,submits,mulls,mulling,weighs,weighing,considers,considering,preparing,intends to,seeks to,建議,plan,plans,planning,planned,may,might,could,would,bill,lawmakers,pushes,push for,want,wants,explore,explores,exploring,reportedly considering,intention,debate,debates,vows to," +
 			"法案,計劃,有望,或將,或推,料將,研究,呼籲,倡議,探索,推動,討論,爭取"},
 		{consultation, strong, "consultation,consults,consult on,consulting on,public comment,public comments,comment period,seeks comment,seeks comments,seeking comments,seeking feedback,seeks feedback,invites comments,invites views,seeks views,seek views,asks for views,call for evidence,request for comment,notice of proposed rulemaking," +
 			"徵求意見,公眾諮詢,諮詢文件,展開諮詢,諮詢期,徵求公眾意見,公開徵求,徵詢,徵求社會意見,諮詢公眾,意見稿"},
 		{licensing, strong, "principle approval,in principle approval,原則性批准,原則批准,stablecoin licences,stablecoin licenses,stablecoin licence,stablecoin license,issuer licence,issuer license,issuer licences,issuer licenses,穩定幣牌照,發行人牌照,licence application,license application,licence applications,license applications,licence applicants,license applicants,licensees,licensee,licence holders,license holders,register of licensed," +
 			"牌照申請,獲發牌,首批發行人"},
 		{licensing, 1, "licence,licences,license,licenses,licensed,licensing,applicant,applicants,application,applications,sandbox,發牌,持牌,許可,執照,申請,牌照,沙盒"},
-		{enforcement, strong, "crackdown on,probe,probes,restriction notice,termination order,stop order,closure order,prison,jails,reprimands,reprimanded,censures,penalises,penalizes,arrest,arrests,arrested,detain,detains,detained,raid,raids,raided,charged,charges,indicted,sentenced,jailed,convicted,fined,fines,sues,sued,prosecuted,prosecution,prosecutors,seizes,seized,police,cracks down,cracked down,busts,busted,shuts down,shut down,cease and desist,taken away," +
-			"拘捕,被捕,逮捕,刑拘,拘留,警方,查處,查封,罰款,起訴,檢控,判刑,判處,搗破,打擊,突襲,清剿,查獲,沒收,扣押,關停,勒令,偵破,帶走,取締,突擊搜查,搜查,落網,案件"},
-		{enforcement, 1, "crackdown,warns,warning,warned,investigation,investigates,probe,penalty,violations,enforcement,調查,警告,提醒公眾,涉嫌"},
+		{enforcement, strong, "restriction notice,termination order,stop order,closure order,prison,jails,reprimands,reprimanded,censures,penalises,penalizes,arrest,arrests,arrested,detain,detains,detained,raid,raids,raided,indicted,sentenced,jailed,convicted,prosecuted,prosecution,prosecutors,seizes,seized,cracks down,cracked down,busts,busted,shuts down,shut down,cease and desist,taken away," +
+			"拘捕,被捕,逮捕,刑拘,拘留,警方,查處,查封,罰款,檢控,判刑,判處,搗破,打擊,突襲,清剿,查獲,沒收,扣押,關停,勒令,偵破,帶走,取締,突擊搜查,搜查,落網,案件"},
+		{enforcement, 1, "police,crackdown,warns,warning,warned,investigation,investigates,probe,penalty,violations,enforcement,警告,提醒公眾,涉嫌"},
 		{repealed, strong, "lifts ban,repeals,repealed,ends ban,ends its ban,no longer banned,legalises,legalizes," +
 			"解禁,取消禁令,廢除,廢止"},
 		{passed, strong, "becomes law,became law,signed into law,三讀通過"},
@@ -76,9 +76,9 @@ func stagePhrases() []stagePhrase {
 		{restated, 1, "reiterates,reiterated,reaffirms,重申"},
 		{inForce, strong, "pulls the plug,pull the plug,shuts the door,shut the door,slams the door,closes the door,clamps down,clamp down,clampdown,bans on,bars,kicks out,off limits," +
 			"全面封禁,封禁,禁絕,全面叫停"},
-		{inForce, strong, "become an offence,becomes an offence,become a crime,becomes a crime,become illegal,becomes illegal,criminalises,criminalizes,makes it an offence,makes it illegal,bans,to ban,will ban,banned in,banned as,banned by,are banned,is banned,to outlaw,will prohibit,prohibits,outlaws,banned from,imposes ban,imposes,officially bans,orders halt,prohibition,halts,suspends,forbids,ban takes effect,into force,takes effect,take effect,took effect,came into effect,comes into effect,entered into force,went into effect,took force,commences,commenced,commencement,now in force,effective from," +
+		{inForce, strong, "become an offence,becomes an offence,become a crime,becomes a crime,become illegal,becomes illegal,criminalises,criminalizes,makes it an offence,makes it illegal,to ban,will ban,banned in,banned as,banned by,are banned,is banned,to outlaw,will prohibit,prohibits,outlaws,banned from,imposes ban,imposes,officially bans,orders halt,prohibition,halts,suspends,forbids,ban takes effect,into force,takes effect,take effect,took effect,came into effect,comes into effect,entered into force,went into effect,took force,commences,commenced,commencement,now in force,effective from," +
 			"叫停,禁止,全面禁止,不准,不得,明令,嚴禁,生效,施行,實施,上路,正式實施,封殺"},
-		{inForce, 1, "ban,banned,illegal,in force,ordinance,notice,circular,條例,公告,通知,違法,非法"},
+		{inForce, 1, "bans,ban,banned,illegal,in force,ordinance,notice,circular,條例,公告,通知,違法,非法"},
 	}
 }
 
@@ -119,8 +119,8 @@ func (s sentence) isPast(published int) bool {
 // year returns the last year in a sentence, or 0.
 func (s sentence) year() int {
 	for i := len(s.tokens) - 1; i >= 0; i-- {
-		if y := s.word(i); len(y) == 4 && digits(y) > 1900 && digits(y) < 2200 {
-			return digits(y)
+		if y := s.running().Year(i); y > 0 {
+			return y
 		}
 	}
 	return 0
@@ -159,12 +159,13 @@ func (s *scores) add(weights [stages]int, weight int) {
 }
 
 // addRest counts a sentence of the rest, where enforcement is background.
-func (s *scores) addRest(weights [stages]int) {
+func (s *scores) addRest(weights [stages]int) [stages]int {
 	weights[enforcement] = 0
 	for st, w := range weights {
 		s.rest[st] = min(s.rest[st]+w, maxRestScore)
 		s.hasStrong[st] = s.hasStrong[st] || w == strong
 	}
+	return weights
 }
 
 // best returns the stage with the highest score. If scores are equal, the narrower
@@ -178,7 +179,7 @@ func (s scores) best() stage {
 	for _, st := range []stage{
 		consultation, rejected, repealed, postponed, restated, enforcement, guidance, introduced, gazetted, passed, amended, licensing, proposed, inForce,
 	} {
-		if score := s.leading[st] + s.rest[st]; s.hasStrong[st] && score > most {
+		if score := s.leading[st] + s.rest[st]; s.hasStrong[st] && s.leading[st] > 0 && score > most {
 			best, most = st, score
 		}
 	}

@@ -121,11 +121,11 @@ func TestHeadlineStageReadsItsMainVerb(t *testing.T) {
 		{"House and Senate strike deal on token bill", "proposed"},
 		{"代幣交易解禁 平台料下月重開", "repealed"},
 		{"央行重申：境內繼續禁用代幣", "restated"},
-		{"How parliament passed the token bill", "proposed"},
+		{"How parliament passed the token bill", ""},
 		{"Why the token ban was lifted", ""},
 		{"政府將廢除代幣規則", "proposed"},
-		{"總統會簽署代幣禁令嗎", "proposed"},
-		{"Will the president sign the token bill into law?", "proposed"},
+		{"總統會簽署代幣禁令嗎", ""},
+		{"Will the president sign the token bill into law?", ""},
 		{"議會投票禁止代幣挖礦", "passed"},
 		{"全國禁止代幣自動櫃員機，打擊詐騙", "in-force"},
 		{"央行考慮在醜聞後永久禁止代幣捐款", "proposed"},
@@ -326,6 +326,91 @@ func TestStagesHavePhrases(t *testing.T) {
 	for _, name := range Stages() {
 		if _, ok := i18n.Find("stage_" + strings.ReplaceAll(name, "-", "_")); !ok {
 			t.Errorf("%q has no phrase", name)
+		}
+	}
+}
+
+// TestStageByKindOfError has sentences for each kind of error that unread articles
+// showed, in English and both Chinese scripts.
+func TestStageByKindOfError(t *testing.T) {
+	for _, tt := range []struct {
+		kind, want string
+		titles     []string
+	}{
+		{"a regulator acts against one firm", "enforcement", []string{
+			"Watchdog fines token exchange $3m for weak controls", "Securities commission sues token lender",
+			"證監會起訴無牌代幣平台", "金管會對託管業者裁罰五百萬元",
+			"监管局对代币公司采取责令改正措施", "央行约谈三家支付机构",
+		}},
+		{"a case ends", "enforcement", []string{
+			"Token lender to pay $9m to settle charges by commission", "Regulator reaches settlement with token exchange",
+			"證監會與代幣平台達成和解", "代币平台与证监会达成和解",
+		}},
+		{"a licence is granted or lost", "licensing", []string{
+			"Custodian wins full licence in Dubai", "Central bank cancels registrations of two issuers",
+			"證監會撤銷代幣平台的牌照", "託管銀行獲批發行代幣",
+			"金管局吊销支付公司许可证", "交易所取得新加坡牌照",
+		}},
+		{"a question", "", []string{
+			"Can parliament pass the token bill this year?", "Will the regulator ban tokens?",
+			"代幣會被禁止嗎？", "为何监管局推迟代币新规",
+		}},
+		{"an opinion", "", []string{
+			"Exchange chief executive says token bill will pass", "Token bill delay helps rivals: analyst",
+			"律師：代幣新例生效後責任加重", "商會起訴政府，阻止代幣稅",
+			"交易所高管：代币法案将推动行业", "分析师认为央行将取消代币禁令",
+		}},
+		{"prices", "", []string{
+			"Token prices slip as lawmakers debate ban", "Tokens rally while bill advances",
+			"代幣價格下跌，議會討論禁令", "代币跌破支撑位 市场观望法案",
+		}},
+		{"what a firm does", "", []string{
+			"Exchange bans bots on its platform", "Shareholders approve token plan",
+			"銀行推出代幣託管服務", "三家公司合作发行积分",
+		}},
+		{"officials who talk of a rule", "proposed", []string{
+			"Central bank mulls cap on token holdings", "Governor signals support for token licence regime",
+			"財長：政府正研究開放代幣買賣", "财政部拟对代币交易征税",
+		}},
+		{"a committee", "introduced", []string{
+			"Senate committee backs token custody bill", "委員會通過代幣託管法案", "议会委员会支持代币法案",
+		}},
+		{"an official phrase", "passed", []string{
+			"立法院三讀通過代幣服務法", "金管會發布代幣業務管理辦法",
+			"央行印发《代币托管管理办法》", "Regulator issues final notice on token custody",
+		}},
+		{"a draft for comments", "consultation", []string{
+			"Bureau publishes consultation conclusions on token custody", "金管局發表代幣託管諮詢總結",
+			"关于《代币业务管理办法（征求意见稿）》公开征求意见的通知", "Commission opens token rules to public comment",
+		}},
+		{"a court", "restated", []string{
+			"Appeals court denies exchange's request to block token ban", "Court upholds decision against token lender",
+			"最高法院維持代幣禁令", "法院驳回平台对代币禁令的上诉",
+		}},
+		{"what a bill would do", "proposed", []string{
+			"Token bill bars officials from trading", "代幣草案禁止官員持有代幣", "代币法案要求发行人持牌",
+		}},
+	} {
+		for _, title := range tt.titles {
+			if got := extractionOf(t, "2031-02-03", title, "").stage.String(); got != tt.want {
+				t.Errorf("%s: %q: got %q, want %q", tt.kind, title, got, tt.want)
+			}
+		}
+	}
+}
+
+// TestLeadIsSecondHeadline has headlines without an act, and background that names a
+// further stage.
+func TestLeadIsSecondHeadline(t *testing.T) {
+	for _, tt := range []struct{ want, title, body string }{
+		{"enforcement", "A hard week for one exchange", "The regulator fined the exchange on Friday. A bill passed last month will license all of them."},
+		{"licensing", "New name on the register", "The authority granted the bank a licence on Monday. It had warned of unlicensed issuers before."},
+		{"passed", "代幣業新一頁", "立法會周三三讀通過代幣法案。證監會早前曾警告無牌平台。"},
+		{"postponed", "业者再等一年", "财政部将代币新规推迟一年。草案曾公开征求意见。"},
+		{"", "Executive doubts token bill", "Parliament passed a first draft in May, and the ban may follow."},
+	} {
+		if got := extractionOf(t, "2031-02-03", tt.title, tt.body).stage.String(); got != tt.want {
+			t.Errorf("%q: got %q, want %q", tt.title, got, tt.want)
 		}
 	}
 }

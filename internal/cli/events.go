@@ -263,6 +263,9 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 		official = "confirmed by an official source"
 	}
 	sh.printf("Stage: %s · %s\n", cmp.Or(e.Stage, "none found"), official)
+	if e.StageQuote != "" {
+		sh.printf("Stage quote: “%s”\n", shorten(e.StageQuote, 160))
+	}
 	for _, d := range e.Dates {
 		sh.printf("Date: %s %s: “%s”\n", d.Day, d.Kind, shorten(d.Quote, 160))
 	}

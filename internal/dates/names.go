@@ -1,62 +1,39 @@
 package dates
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
 )
 
-// monthNames are the names of months and their abbreviations, in English, German, French, Spanish,
-// Italian, Portuguese and Dutch.
-var monthNames = regexp.MustCompile(`^(?:jan(?:uar[yi]?|vier|eiro)?|jänner|janv|enero|ene|gennaio|gen|feb(?:ruar[yi]?|rero|braio)?|févr?(?:ier)?|fevr?(?:ier|ereiro)?|mar(?:ch|s|zo|ço|co)?|märz?|mrz|maart|mrt|apr(?:il|ile)?|avr(?:il)?|abr(?:il)?|may(?:o)?|mai(?:o)?|mag(?:gio)?|mei|june?|jun(?:i|io|ho)?|juin|giu(?:gno)?|july?|jul(?:i|io|ho)?|juil(?:let)?|lug(?:lio)?|aug(?:ust|ustus)?|août|aout|ago(?:sto)?|sept?(?:ember|embre|iembre|iembro)?|set(?:tembre|embro)?|oct(?:ober|obre|ubre)?|okt(?:ober)?|ott(?:obre)?|out(?:ubro)?|nov(?:ember|embre|iembre|embro)?|dec(?:ember)?|dez(?:ember|embro)?|déc(?:embre)?|dic(?:embre|iembre)?)$`)
+// englishMonths are the English names of months and their abbreviations.
+var englishMonths = map[string]int{
+	"january": 1, "jan": 1, "february": 2, "feb": 2, "march": 3, "mar": 3, "april": 4, "apr": 4, "may": 5, "june": 6, "jun": 6,
+	"july": 7, "jul": 7, "august": 8, "aug": 8, "september": 9, "sept": 9, "sep": 9, "october": 10, "oct": 10,
+	"november": 11, "nov": 11, "december": 12, "dec": 12,
+}
+
+// foreignMonths are the names and abbreviations in German, French, Spanish, Italian, Portuguese and
+// Dutch, as far as they are not English too. No name means different months in two languages.
+var foreignMonths = map[string]int{
+	"januar": 1, "januari": 1, "jänner": 1, "janvier": 1, "janv": 1, "enero": 1, "ene": 1, "gennaio": 1, "gen": 1, "janeiro": 1,
+	"februar": 2, "februari": 2, "février": 2, "févier": 2, "févr": 2, "fév": 2, "fevrier": 2, "fevier": 2, "fevr": 2, "fev": 2, "febrero": 2, "febbraio": 2, "fevereiro": 2,
+	"märz": 3, "mär": 3, "mrz": 3, "mars": 3, "marzo": 3, "março": 3, "marco": 3, "maart": 3, "mrt": 3,
+	"avril": 4, "avr": 4, "aprile": 4, "abril": 4, "abr": 4,
+	"mai": 5, "maio": 5, "mayo": 5, "maggio": 5, "mag": 5, "mei": 5,
+	"juni": 6, "juin": 6, "junio": 6, "junho": 6, "giugno": 6, "giu": 6,
+	"juli": 7, "juillet": 7, "juil": 7, "julio": 7, "julho": 7, "luglio": 7, "lug": 7,
+	"augustus": 8, "août": 8, "aout": 8, "agosto": 8, "ago": 8,
+	"septembre": 9, "septiembre": 9, "septiembro": 9, "settembre": 9, "setembro": 9, "set": 9,
+	"oktober": 10, "okt": 10, "octobre": 10, "octubre": 10, "ottobre": 10, "ott": 10, "outubro": 10, "out": 10,
+	"novembre": 11, "noviembre": 11, "novembro": 11,
+	"dezember": 12, "dezembro": 12, "dez": 12, "décembre": 12, "déc": 12, "diciembre": 12, "dicembre": 12, "dic": 12,
+}
 
 // monthOf returns the month of a name, or 0.
-func monthOf(word string) int {
-	if !monthNames.MatchString(word) {
-		return 0
-	}
-	// The longer prefix comes first: "juin" and "juil" begin alike.
-	runes := []rune(word)
-	for _, n := range []int{4, 3} {
-		if m := monthOfPrefix(string(runes[:min(n, len(runes))])); m > 0 {
-			return m
-		}
-	}
-	return 0
-}
-
-// monthOfPrefix returns the month whose name begins with a prefix. No two of the languages use the
-// same prefix for different months.
-func monthOfPrefix(prefix string) int {
-	switch prefix {
-	case "jan", "jän", "ene", "gen":
-		return 1
-	case "feb", "fév", "fev":
-		return 2
-	case "mar", "mär", "mrz", "maa", "mrt":
-		return 3
-	case "apr", "avr", "abr":
-		return 4
-	case "may", "mai", "mag", "mei":
-		return 5
-	case "jun", "juin", "giu":
-		return 6
-	case "jul", "juil", "lug":
-		return 7
-	case "aug", "aoû", "aou", "ago":
-		return 8
-	case "sep", "set":
-		return 9
-	case "oct", "okt", "ott", "out":
-		return 10
-	case "nov":
-		return 11
-	case "dec", "dez", "déc", "dic":
-		return 12
-	}
-	return 0
-}
+func monthOf(word string) int { return cmp.Or(englishMonths[word], foreignMonths[word]) }
 
 var (
 	latinWeekday = regexp.MustCompile(`^[(,\s]*(\p{L}{2,10}(?:-feira)?)\.?(?:[\s,)/]+|$)`)
@@ -90,7 +67,7 @@ func (dt *dateTime) cutWeekday(text string) string {
 }
 
 // weekdayNames are the names of each weekday and their abbreviations, from Sunday on, in the
-// languages of monthNames.
+// languages of months.
 var weekdayNames = [...]*regexp.Regexp{
 	regexp.MustCompile(`^(?:sun(?:day)?|sonntag|so|dim(?:anche)?|dom(?:ingo|enica)?|zondag)$`),
 	regexp.MustCompile(`^(?:mon(?:day)?|montag|mo|lun(?:di|es|edì|edi)?|seg(?:unda)?(?:-feira)?|maandag)$`),

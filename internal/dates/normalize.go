@@ -1,6 +1,7 @@
 package dates
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
@@ -54,39 +55,62 @@ func digitsOf(han string) string {
 	if han == "元" {
 		return "1" // the first year of an era
 	}
-	if !strings.ContainsAny(han, "十廿卅") {
-		var b strings.Builder
-		for _, r := range han {
-			b.WriteByte(byte('0' + digitOf(r)%10))
-		}
-		return b.String()
+	if strings.ContainsAny(han, "十廿卅") {
+		return fmt.Sprintf("%02d", hanValue(han)%100)
 	}
+	var b strings.Builder
+	for _, r := range han {
+		b.WriteByte(byte('0' + max(0, digitOf(r))))
+	}
+	return b.String()
+}
+
+// hanValue returns the value of a number in Chinese characters, of any script.
+func hanValue(han string) int {
 	total, unit := 0, 0
 	for _, r := range han {
 		switch v := digitOf(r); {
+		case v < 0:
 		case v >= 20:
 			total, unit = total+v, 0
 		case v == 10:
 			total, unit = total+10*max(unit, 1), 0
 		default:
-			unit = v
+			unit = 10*unit + v
 		}
 	}
-	total += unit
-	return string([]byte{byte('0' + total/10%10), byte('0' + total%10)})
+	return total + unit
 }
 
+// digitOf returns the value of a Chinese numeral, or -1.
 func digitOf(r rune) int {
 	switch r {
-	case '零', '○', 'o':
+	case '〇', '零', '○', 'o':
 		return 0
-	case '两':
+	case '一':
+		return 1
+	case '二', '两', '兩':
 		return 2
+	case '三':
+		return 3
+	case '四':
+		return 4
+	case '五':
+		return 5
+	case '六':
+		return 6
+	case '七':
+		return 7
+	case '八':
+		return 8
+	case '九':
+		return 9
+	case '十':
+		return 10
 	case '廿':
 		return 20
 	case '卅':
 		return 30
 	}
-	const digits = "〇一二三四五六七八九十"
-	return utf8.RuneCountInString(digits[:max(0, strings.IndexRune(digits, r))])
+	return -1
 }
