@@ -134,10 +134,14 @@ func lessCertain() []models.DigestEvent {
 		return &models.Relevance{Score: score, Model: "sample", Level: models.LessCertain, Reasons: reasons}
 	}
 	return []models.DigestEvent{
-		{EventID: "3", Severity: models.High, RuleIDs: []string{"sample-rule"}, RuleTitles: []string{"Sample tokens"}, Title: "Will rumours of token rules weigh on prices?", Link: "https://wire.example/3", Source: "Wire Desk", PublishedAt: at(-26 * time.Hour), FirstSeenAt: at(-26 * time.Hour), Articles: 1, New: true,
-			Relevance: scored(0.08, models.RelevanceReason{Feature: "lead.price"}, models.RelevanceReason{Feature: "title.question"}, models.RelevanceReason{Feature: "title.policy", For: true})},
-		{EventID: "4", Severity: models.Low, RuleIDs: []string{"sample-rule", "second-rule"}, RuleTitles: []string{"Sample tokens", "Consultations"}, Title: "Harbour Exchange stops listing sample tokens", Link: "https://harbour.example/4", Source: "Harbour Post", FirstSeenAt: at(-50 * time.Hour), Articles: 2, New: true,
-			Relevance: scored(0.05, models.RelevanceReason{Feature: "title.firm-acts"}, models.RelevanceReason{Feature: "subject.firm"})},
+		{
+			EventID: "3", Severity: models.High, RuleIDs: []string{"sample-rule"}, RuleTitles: []string{"Sample tokens"}, Title: "Will rumours of token rules weigh on prices?", Link: "https://wire.example/3", Source: "Wire Desk", PublishedAt: at(-26 * time.Hour), FirstSeenAt: at(-26 * time.Hour), Articles: 1, New: true,
+			Relevance: scored(0.08, models.RelevanceReason{Feature: "lead.price"}, models.RelevanceReason{Feature: "title.question"}, models.RelevanceReason{Feature: "title.policy", For: true}),
+		},
+		{
+			EventID: "4", Severity: models.Low, RuleIDs: []string{"sample-rule", "second-rule"}, RuleTitles: []string{"Sample tokens", "Consultations"}, Title: "Harbour Exchange stops listing sample tokens", Link: "https://harbour.example/4", Source: "Harbour Post", FirstSeenAt: at(-50 * time.Hour), Articles: 2, New: true,
+			Relevance: scored(0.05, models.RelevanceReason{Feature: "title.firm-acts"}, models.RelevanceReason{Feature: "subject.firm"}),
+		},
 	}
 }
 
