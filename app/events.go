@@ -153,7 +153,7 @@ func (a *App) eventQuery(ctx context.Context, f EventFilter) (store.EventFilter,
 	}
 	for _, held := range f.Held {
 		if !slices.Contains(models.Holds(), models.Hold(held)) {
-			return q, unknownValue("reason for which a notice is held,", held, names(models.Holds()))
+			return q, unknownValue("hold reason", held, names(models.Holds()))
 		}
 		q.Held = append(q.Held, models.Hold(held))
 	}
