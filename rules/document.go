@@ -245,8 +245,31 @@ func (d *document) hasCase(h phrases.Hit, p *syntax.Phrase) bool {
 		if o := d.original(int(h.Start) + j); o != t.Raw && o != t.Raw+"s" {
 			return false
 		}
+		if t.NotCurrency && d.isBeforeCurrency(int(h.Start)+j) {
+			return false
+		}
 	}
 	return true
+}
+
+// hasStops reports whether the letters of a hit that are an abbreviation in the phrase have a full stop, and nothing
+// else, between them.
+func (d *document) hasStops(h phrases.Hit, p *syntax.Phrase) bool {
+	for j, t := range p.Tokens {
+		i := int(h.Start) + j
+		_, src := d.field(i)
+		if t.AfterStop && text.Visible(src[d.tokens[i-1].End:d.tokens[i].Start]) != "." {
+			return false
+		}
+	}
+	return true
+}
+
+// isBeforeCurrency reports whether a currency sign follows token i directly, as in US$.
+func (d *document) isBeforeCurrency(i int) bool {
+	_, src := d.field(i)
+	next, _ := utf8.DecodeRuneInString(src[d.tokens[i].End:])
+	return unicode.Is(unicode.Sc, next)
 }
 
 // region returns the region of the selected part to which token i belongs.

@@ -182,7 +182,7 @@ func (l *linter) phrasesOf(list *syntax.List) []syntax.Phrase {
 			continue
 		}
 		if ph, problem := syntax.ParsePhrase(e.Phrase); problem == "" {
-			all = append(all, ph)
+			all = append(all, ph.Spellings()...)
 		}
 	}
 	for _, sub := range list.Sublists {

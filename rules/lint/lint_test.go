@@ -42,7 +42,7 @@ func TestCheckWarnsAboutLogicAndPhrases(t *testing.T) {
 			"unused names", `terms:
   a: [aaa, stable coin, Stable-Coin, 穩定, 稳定]
   b: [bbb]
-  c: [ccc, =CCC]
+  c: [CCC, =CCC]
 define:
   p: {terms: a}
   q: {any: [{terms: c}]}
@@ -53,7 +53,7 @@ examples: {match: [aaa]}
 5:42: duplicate phrase "稳定"; it is already on line 5; case, hyphens and the two Chinese scripts make no difference
 6:3: term list "b" is not used; use it or delete it
 7:3: term list "c" is not used; use it or delete it
-7:12: phrase "=CCC" is redundant: "ccc" in the same list matches wherever it does; keep one of them
+7:12: phrase "=CCC" is redundant: "CCC" in the same list matches wherever it does; keep one of them
 10:3: definition "q" is not used; use it or delete it`,
 		},
 		{

@@ -79,7 +79,10 @@ func (l *linter) notIn(list *syntax.List) {
 		if problem != "" {
 			continue
 		}
-		if !slices.ContainsFunc(phrases, func(ph syntax.Phrase) bool { return mayContain(exclusion, ph) }) {
+		mayExclude := func(ph syntax.Phrase) bool {
+			return slices.ContainsFunc(exclusion.Spellings(), func(x syntax.Phrase) bool { return mayContain(x, ph) })
+		}
+		if !slices.ContainsFunc(phrases, mayExclude) {
 			l.report(e.Pos, fmt.Sprintf("%q under not_in contains no phrase of the list, so it has no effect", e.Phrase), "use longer phrases that contain one of the list's, or unless for words close to a hit")
 		}
 		for _, own := range list.Entries {
@@ -116,8 +119,21 @@ func (l *linter) redundantPhrases(list *syntax.List) {
 	}
 }
 
-// phraseCovers reports whether p matches within every hit of q.
+// phraseCovers reports whether p, in any spelling, matches within every hit of q.
 func phraseCovers(p, q syntax.Phrase) bool {
+	return everySpelling(p, q, spellingCovers)
+}
+
+// everySpelling reports whether f holds for each spelling of q and some spelling of p.
+func everySpelling(p, q syntax.Phrase, f func(p, q syntax.Phrase) bool) bool {
+	spellings := p.Spellings()
+	return !slices.ContainsFunc(q.Spellings(), func(q syntax.Phrase) bool {
+		return !slices.ContainsFunc(spellings, func(p syntax.Phrase) bool { return f(p, q) })
+	})
+}
+
+// spellingCovers reports whether p matches within every hit of q.
+func spellingCovers(p, q syntax.Phrase) bool {
 	if p.Regex != nil || q.Regex != nil {
 		return false // unknown
 	}
@@ -142,7 +158,7 @@ func patternCovers(p, q syntax.Pattern) bool {
 	case syntax.Prefix:
 		return (q.Kind == syntax.Prefix || q.Kind == syntax.Word) && !slices.ContainsFunc(q.Forms, func(f string) bool { return !strings.HasPrefix(f, p.Forms[0]) })
 	}
-	if q.Kind != syntax.Word || p.Raw != "" && p.Raw != q.Raw {
+	if q.Kind != syntax.Word || p.Raw != "" && p.Raw != q.Raw || p.AfterStop && !q.AfterStop || p.NotCurrency && !q.NotCurrency {
 		return false
 	}
 	return !slices.ContainsFunc(q.Forms, func(f string) bool { return !slices.Contains(p.Forms, f) })
@@ -179,9 +195,11 @@ func mayMatchSameToken(p, q syntax.Pattern) bool {
 	return slices.ContainsFunc(p.Forms, func(f string) bool { return slices.Contains(q.Forms, f) })
 }
 
-// excludesEvery reports whether p excludes every hit of ph that has enough tokens beside it: p is ph
-// with any tokens around it.
-func excludesEvery(p, ph syntax.Phrase) bool {
+// excludesEvery reports whether p, in any spelling, excludes every hit of ph that has enough tokens beside it.
+func excludesEvery(p, ph syntax.Phrase) bool { return everySpelling(p, ph, spellingExcludes) }
+
+// spellingExcludes reports whether p is ph with any tokens around it.
+func spellingExcludes(p, ph syntax.Phrase) bool {
 	if p.Regex != nil || ph.Regex != nil || p.Exact && !ph.Exact || len(p.Tokens) < len(ph.Tokens) {
 		return false
 	}

@@ -20,7 +20,10 @@ type Phrase struct {
 	Tokens     []Pattern
 	Exact      bool           // case must be the same
 	Punctuated bool           // it was written with a comma or the like, which an article may then have
+	Dotted     bool           // some patterns have AfterStop
 	Regex      *regexp.Regexp // if not nil, it decides, and Tokens are only the literal to look for first
+
+	abbreviations []abbreviation // that Spellings varies
 }
 
 // A Pattern matches one token.
@@ -28,6 +31,9 @@ type Pattern struct {
 	Kind  PatternKind
 	Forms []string // of Word: any of them; of Prefix: the prefix
 	Raw   string   // of Word, if case must be the same: the word as written
+
+	AfterStop   bool // of Word: only a full stop stands before it
+	NotCurrency bool // of Word: no currency sign follows, as in US$
 }
 
 // A PatternKind tells which tokens a pattern matches.
@@ -57,7 +63,8 @@ func ParsePhrase(s string) (ph Phrase, problem string) {
 	if len(tokens) == 0 {
 		ph.addWildcards(body, "")
 	}
-	end := 0 // of the token before
+	at := make([]int, len(tokens)) // by token: the index of its pattern
+	end := 0                       // of the token before
 	for i, t := range tokens {
 		gap, before := body[end:t.Start], ""
 		if i > 0 {
@@ -67,6 +74,7 @@ func ParsePhrase(s string) (ph Phrase, problem string) {
 		if !ph.addWildcards(gap, before) {
 			return Phrase{}, "has * after fewer than three letters"
 		}
+		at[i] = len(ph.Tokens)
 		ph.addWord(t.Text, body[t.Start:t.End])
 		end = t.End
 	}
@@ -79,6 +87,7 @@ func ParsePhrase(s string) (ph Phrase, problem string) {
 	if !slices.ContainsFunc(ph.Tokens, func(p Pattern) bool { return p.Kind == Word || p.Kind == Prefix }) {
 		return Phrase{}, "contains no word to look for"
 	}
+	ph.addAbbreviations(body, tokens, at)
 	return ph, ""
 }
 
