@@ -60,9 +60,25 @@ func (l *linter) phrase(e syntax.Entry) {
 		l.report(e.Pos, fmt.Sprintf("phrase %q matches only one Chinese script, because = requires the exact characters", e.Phrase), "remove = to match both")
 	case strings.Contains(body, "="):
 		l.report(e.Pos, fmt.Sprintf("phrase %q contains =, which has no effect there", e.Phrase), "put = in front of the whole phrase to match its case exactly")
+	case !exact && isCommonWord(body, ph):
+		l.report(e.Pos, fmt.Sprintf("phrase %q also finds the word %q, because case does not matter", e.Phrase, strings.ToLower(body)),
+			fmt.Sprintf("write =%s, which finds %s and %s", body, body, strings.Join(strings.Split(body, ""), ".")+"."))
 	case len(ph.Tokens) > 1 && rules.SpansSentences(body):
 		l.report(e.Pos, fmt.Sprintf("phrase %q spans two sentences, but a phrase never matches across them", e.Phrase), "use one phrase per sentence, joined by all or near")
 	}
+}
+
+// isCommonWord reports whether a phrase is an abbreviation in capitals that is also a frequent English word.
+func isCommonWord(body string, ph syntax.Phrase) bool {
+	if len(ph.Tokens) != 1 || strings.ToUpper(body) != body {
+		return false
+	}
+	switch strings.ToLower(body) {
+	case "us", "it", "who", "am", "as", "at", "by", "do", "go", "he", "if", "in", "is", "me", "my", "no", "of", "on", "or", "so", "to", "up", "we",
+		"aid", "all", "and", "any", "are", "can", "did", "for", "has", "her", "his", "may", "now", "one", "our", "out", "she", "too", "was", "you":
+		return true
+	}
+	return false
 }
 
 // notIn reports exclusions without effect, and phrases that the exclusions leave no hits.
