@@ -84,7 +84,7 @@ func writeJUnit(path, dir string, t app.RuleTest) error {
 			c := testCase{Name: e.Title, Class: r.ID, File: filepath.Join(dir, "rules", e.File), Line: e.Line}
 			if e.What != "" {
 				s.Failures++
-				c.Failure = &failure{e.What}
+				c.Failure = &failure{e.Failure()}
 			}
 			s.Tests++
 			s.Cases = append(s.Cases, c)
