@@ -193,6 +193,59 @@ examples: {match: [issuer, stablecoin ddd], ignore: [zzz]}
 	}
 }
 
+// Between brackets, the comma of a number without quotes separates two entries.
+func TestCheckWarnsAboutSplitNumbers(t *testing.T) {
+	split := func(entries, text string) string {
+		n := strings.Count(entries, " and ") + 1
+		return fmt.Sprintf("%s are %d entries, because a comma between brackets separates them; put quotes around the text if the comma belongs to a number: %q", entries, n, text)
+	}
+	tests := []struct {
+		list string
+		at   int // where in the list
+		want string
+	}{
+		{"[罰款2,800萬港元]", 1, split(`"罰款2" and "800萬港元"`, "罰款2,800萬港元")},
+		{"[duty, fine of 2,800 dollars, toll]", 7, split(`"fine of 2" and "800 dollars"`, "fine of 2,800 dollars")},
+		{"[罚款2,800元]", 1, split(`"罚款2" and "800元"`, "罚款2,800元")},
+		{"[about 12,345,678 yen]", 1, split(`"about 12" and "345" and "678 yen"`, "about 12,345,678 yen")},
+		{"[штраф 2,800 рублей]", 1, split(`"штраф 2" and "800 рублей"`, "штраф 2,800 рублей")},
+		{"[HK$2,800]", 1, split(`"HK$2" and "800"`, "HK$2,800")},
+		{`["fine of 2,800 dollars"]`, 0, ""},
+		{"[fine of 2, 800 dollars]", 0, ""}, // a space: meant as two
+		{"[article 2,article 800]", 0, ""},
+		{"[fine of 2800,900 dollars]", 0, ""},
+		{"[fine of 2,80 dollars]", 0, ""},
+		{"[fine of 2,8000 dollars]", 0, ""},
+		{"[1.2,800 dollars]", 0, ""},
+		{"['fine of 2','800 dollars']", 0, ""},
+	}
+	for _, tt := range tests {
+		for _, where := range []struct{ before, after string }{
+			{"terms:\n  a: ", "\nwhen: {terms: a}\n"},
+			{"terms:\n  a: {any: [x], not_in: ", "}\nwhen: {terms: a}\n"},
+			{"when: {any: ", "}\n"},
+			{"when: {all: ", "}\n"},
+			{"when: {any: [x]}\nexamples:\n  match: ", "\n  ignore: [y]\n"},
+		} {
+			before := head + where.before
+			line, col := strings.Count(before, "\n")+1, len(before)-strings.LastIndex(before, "\n")
+			want := ""
+			if tt.want != "" {
+				want = fmt.Sprintf("r.yaml:%d:%d: %s", line, col+tt.at, tt.want)
+			}
+			var got []string
+			for _, p := range lint.Check(load(t, before+tt.list+where.after)) {
+				if strings.Contains(p.What, "because a comma between brackets") {
+					got = append(got, p.String())
+				}
+			}
+			if diff := cmp.Diff(want, strings.Join(got, "\n")); diff != "" {
+				t.Errorf("%s%s (-want +got):\n%s", where.before, tt.list, diff)
+			}
+		}
+	}
+}
+
 // One word is never two parts of near.
 func TestCheckWarnsAboutNearOfSameWords(t *testing.T) {
 	const twice = ", and one word is never two parts of near, so "

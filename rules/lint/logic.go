@@ -297,10 +297,12 @@ func (l *linter) positions(e *syntax.Expr) {
 	}
 	l.positionsChecked[e] = true
 	l.unless(e)
-	if e.Op == syntax.OpNear {
+	switch e.Op {
+	case syntax.OpNear:
 		l.near(e)
-	}
-	if e.Op == syntax.OpUse {
+	case syntax.OpAll:
+		l.splitNumbers(operandItems(e))
+	case syntax.OpUse:
 		l.positions(e.Def.Expr)
 	}
 	for _, sub := range e.Sub {

@@ -14,6 +14,8 @@ import (
 // list checks the phrases of one list.
 func (l *linter) list(list *syntax.List) {
 	l.duplicatePhrases(list)
+	l.splitNumbers(phraseItems(list.Entries))
+	l.splitNumbers(phraseItems(list.NotIn))
 	for _, e := range slices.Concat(list.Entries, list.NotIn) {
 		if e.ListName == "" {
 			l.phrase(e)
