@@ -13,17 +13,31 @@ import (
 
 // A miss says why an expression is not met, for a person who expected it to be.
 type miss struct {
-	reason string
-	line   int     // of the condition that fails
-	score  float64 // how close the expression is to being met: from 0 for not at all up to 1
+	reasons []string // one for each condition that fails; empty if the expression is met
+	line    int      // of the first of these conditions
+	score   float64  // how close the expression is to being met: from 0 for not at all up to 1
 }
 
-// String returns the reason with the line of the condition.
+// newMiss returns a miss for one reason.
+func newMiss(reason string, line int, score float64) miss {
+	return miss{[]string{reason}, line, score}
+}
+
+// maxReasons is the number of conditions that a message names.
+const maxReasons = 2
+
+// String returns the reasons with the line of the first condition.
 func (m miss) String() string {
-	if m.reason == "" {
+	if len(m.reasons) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s (line %d)", m.reason, m.line)
+	reasons := slices.Clone(m.reasons)
+	if more := len(reasons) - maxReasons; more == 1 {
+		reasons = append(reasons[:maxReasons], "1 more condition is not met")
+	} else if more > 1 {
+		reasons = append(reasons[:maxReasons], fmt.Sprintf("%d more conditions are not met", more))
+	}
+	return fmt.Sprintf("%s (line %d)", strings.Join(reasons, "; "), m.line)
 }
 
 // Scores of conditions that are not met.
@@ -63,7 +77,7 @@ func (ev *evaluator) whyNot(e *syntax.Expr, in syntax.Region) miss {
 		return miss{score: 1}
 	}
 	if reason := ev.whyOptionsFail(e, in); reason != "" {
-		return miss{reason, e.Pos.Line, scoreApart}
+		return newMiss(reason, e.Pos.Line, scoreApart)
 	}
 	outer := in
 	if e.In != 0 {
@@ -72,7 +86,7 @@ func (ev *evaluator) whyNot(e *syntax.Expr, in syntax.Region) miss {
 	switch e.Op {
 	case syntax.OpTerms:
 		reason, score := ev.whyNoHit(e.List, in, outer)
-		return miss{reason, e.Pos.Line, score}
+		return newMiss(reason, e.Pos.Line, score)
 	case syntax.OpUse:
 		return ev.whyNot(e.Def.Expr, in)
 	case syntax.OpAny:
@@ -86,11 +100,11 @@ func (ev *evaluator) whyNot(e *syntax.Expr, in syntax.Region) miss {
 				if len(r.hits) > 0 {
 					what = ev.quote(r.hits[0])
 				}
-				return miss{"none excludes the article, because of " + what, sub.Pos.Line, scoreRejected}
+				return newMiss("none excludes the article, because of "+what, sub.Pos.Line, scoreRejected)
 			}
 		}
 	case syntax.OpCondition:
-		return miss{ev.whyNotFrom(e.Condition), e.Pos.Line, 0}
+		return newMiss(ev.whyNotFrom(e.Condition), e.Pos.Line, 0)
 	}
 	return miss{line: e.Pos.Line}
 }
@@ -108,34 +122,22 @@ func (ev *evaluator) whyNotAny(e *syntax.Expr, in syntax.Region) miss {
 		}
 	}
 	if best.score == 0 && len(labels) == len(e.Sub) && len(labels) > 1 {
-		return miss{"no word of " + strings.Join(labels, ", ") + " was found" + place(in), e.Pos.Line, 0}
+		return newMiss("no word of "+strings.Join(labels, ", ")+" was found"+place(in), e.Pos.Line, 0)
 	}
 	return best
 }
 
-// maxReasons is the number of conditions of all whose misses are given.
-const maxReasons = 2
-
 // whyNotAll returns the misses of the conditions of all or near that are not met.
 func (ev *evaluator) whyNotAll(e *syntax.Expr, in syntax.Region) miss {
-	var reasons []string
 	var out miss
 	for _, sub := range e.Sub {
 		m := ev.whyNot(sub, in)
 		out.score += m.score / float64(len(e.Sub))
-		if m.reason == "" {
-			continue
-		}
-		if reasons = append(reasons, m.reason); len(reasons) == 1 {
+		if len(out.reasons) == 0 {
 			out.line = m.line
 		}
+		out.reasons = append(out.reasons, m.reasons...)
 	}
-	if more := len(reasons) - maxReasons; more == 1 {
-		reasons = append(reasons[:maxReasons], "1 more condition is not met")
-	} else if more > 1 {
-		reasons = append(reasons[:maxReasons], fmt.Sprintf("%d more conditions are not met", more))
-	}
-	out.reason = strings.Join(reasons, "; ")
 	out.score *= scoreApart
 	return out
 }
@@ -267,7 +269,7 @@ func (ev *evaluator) whyRejected(l, whole *syntax.List) string {
 			case slices.Contains(ev.boilerplate[h.start:h.end], true):
 				return ev.quote(h) + " is boilerplate, which does not count"
 			case !ev.seen.has(n) && ev.isInOrder(h, p.Punctuated):
-				return fmt.Sprintf("%s is not written as %s", ev.quote(h), written(p))
+				return fmt.Sprintf("%s is not written as %s", ev.quote(h), p.Written)
 			case !ev.seen.has(n):
 				return ev.quote(h) + " has a comma or the end of a sentence within it"
 			}
@@ -294,25 +296,6 @@ func (ev *evaluator) isInOrder(h span, punctuated bool) bool {
 		}
 	}
 	return true
-}
-
-// written returns how a phrase that requires capitals or full stops wants its words written.
-func written(p *syntax.Phrase) string {
-	var b strings.Builder
-	for i, t := range p.Tokens {
-		switch {
-		case t.AfterStop:
-			b.WriteByte('.')
-		case i > 0:
-			b.WriteByte(' ')
-		}
-		if t.Raw != "" {
-			b.WriteString(t.Raw)
-		} else if len(t.Forms) > 0 {
-			b.WriteString(t.Forms[0])
-		}
-	}
-	return b.String()
 }
 
 // similarity returns how many tokens from token i on match the patterns of a phrase in their places.
@@ -349,7 +332,7 @@ func (ev *evaluator) mostSimilar(l *syntax.List) string {
 	consider := func(share float64, i int, phrase int32) {
 		if p := &ev.set.phrases[phrase]; share > best {
 			best = share
-			found = fmt.Sprintf("%s, for %q", ev.quote(span{start: i, end: i + len(p.Tokens), phrase: phrase}), written(p))
+			found = fmt.Sprintf("%s, for %q", ev.quote(span{start: i, end: i + len(p.Tokens), phrase: phrase}), p.Written)
 		}
 	}
 	for _, n := range allPhrases(l, nil) {

@@ -22,13 +22,14 @@ func TestFailedExampleSaysWhy(t *testing.T) {
 		"  pair: {near: [kiosk, acts], within: 6}\n" // the condition is on line 12
 	tests := []struct{ when, example, want string }{
 		{"{terms: acts}", "Harbour opens", `no word of acts was found (line 12)`},
-		{"{terms: acts}", "Prohib ition", `no word of acts was found; the nearest is "Prohib", for "prohibit" (line 12)`},
+		{"{terms: acts}", "Prohib ition", `no word of acts was found; the nearest is "Prohib", for "prohibit*" (line 12)`},
 		{"{terms: acts}", "City outlawed it", `no word of acts was found; the nearest is "outlawed", for "outlaw" (line 12)`},
 		{"{terms: kiosk}", "A crypto machine", `no word of kiosk was found; the nearest is "crypto machine", for "crypto kiosk" (line 12)`},
-		{"{terms: kiosk}", "加密貨幣自動櫃員機", `no word of kiosk was found; the nearest is "密貨幣自動櫃員機", for "比 特 币 自 动 柜 员 机" (line 12)`},
+		{"{terms: kiosk}", "加密貨幣自動櫃員機", `no word of kiosk was found; the nearest is "密貨幣自動櫃員機", for "比特幣自動櫃員機" (line 12)`},
+		{"{any: [人 * 帳戶]}", "人民帳目", `"人 * 帳戶" was not found; the nearest is "人民帳目", for "人 * 帳戶" (line 12)`},
 		{"{terms: acts, in: title}", "{title: News, text: They ban it.}", `"ban" is in the body, and only the title counts (line 12)`},
 		{"{terms: yuan}", "The digital yuan", `"yuan" is part of "digital yuan", which not_in excludes (line 12)`},
-		{"{terms: body}", "The sfc said", `"sfc" is not written as SFC (line 12)`},
+		{"{terms: body}", "The sfc said", `"sfc" is not written as =SFC (line 12)`},
 		{"{any: [Bitcoin ATM]}", "Bitcoin, ATM and bank", `"Bitcoin, ATM" has a comma or the end of a sentence within it (line 12)`},
 		{"{terms: acts, in: body, min: 2}", "{title: News, text: They ban it.}", `"ban" was found once in the body, and min is 2 (line 12)`},
 		{"{terms: acts, unless: {terms: gift, within: 3}}", "Donation ban", `unless excludes "ban", because of "Donation" (line 12)`},
@@ -37,6 +38,7 @@ func TestFailedExampleSaysWhy(t *testing.T) {
 		{"{terms: acts, role: regulator}", "Ban", `the role of the article is unknown, and regulator is required (line 12)`},
 		{"{all: [{terms: kiosk}, {terms: acts}]}", "Crypto kiosk opens", `no word of acts was found (line 12)`},
 		{"{all: [{terms: kiosk}, {terms: acts}]}", "Harbour opens", `no word of kiosk was found; no word of acts was found (line 12)`},
+		{"{all: [{all: [{terms: kiosk}, {terms: acts}]}, {terms: gift}]}", "Ferry", `no word of kiosk was found; no word of acts was found; 1 more condition is not met (line 12)`},
 		{"{all: [{terms: kiosk}, {terms: acts}, {terms: gift}, {terms: yuan}]}", "Ferry", `no word of kiosk was found; no word of acts was found; 2 more conditions are not met (line 12)`},
 		// Of several branches, the one that lacks least.
 		{"{any: [{all: [{terms: gift}, {terms: acts}, {any: [ferry]}]}, {all: [{terms: gift}, {terms: kiosk}]}, {terms: yuan}]}", "Donation of a ferry", `no word of acts was found (line 12)`},

@@ -17,6 +17,7 @@ const MaxPhrase = 24
 
 // A Phrase matches a sequence of tokens that stand side by side.
 type Phrase struct {
+	Written    string // in the rule, for messages
 	Tokens     []Pattern
 	Exact      bool           // case must be the same
 	Punctuated bool           // it was written with a comma or the like, which an article may then have
@@ -57,7 +58,8 @@ func ParsePhrase(s string) (ph Phrase, problem string) {
 		ph, problem, _ := parseRegex(pattern)
 		return ph, problem
 	}
-	body, exact := strings.CutPrefix(strings.TrimSpace(s), "=")
+	ph.Written = strings.TrimSpace(s)
+	body, exact := strings.CutPrefix(ph.Written, "=")
 	ph.Exact = exact
 	tokens := text.Tokens(body)
 	if len(tokens) == 0 {
