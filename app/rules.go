@@ -402,7 +402,7 @@ func (r *Rules) Test() RuleTest {
 func failedExamples(set *rules.Set) diag.Problems {
 	var found diag.Problems
 	for _, f := range set.Test() {
-		found = append(found, diag.Problem{File: f.File, Line: f.Line, What: fmt.Sprintf("the example %q %s", f.Title, f.What)})
+		found = append(found, diag.Problem{File: f.File, Line: f.Line, What: fmt.Sprintf("the example %q %s", f.Title, f.Failure())})
 	}
 	return found
 }

@@ -82,10 +82,13 @@ func (b *Buffer) selectRules() {
 	slices.Sort(b.rules)
 }
 
-// accepts reports whether a hit counts: where it stands and, if the phrase asks for it, in its case.
+// accepts reports whether a hit counts: where it stands and, if the phrase asks for it, in its case and with its full
+// stops.
 func (ev *evaluator) accepts(h phrases.Hit) bool {
 	traits := ev.set.index.traits[h.Phrase]
-	return ev.isTogether(h, traits&punctuated != 0) && (traits&exact == 0 || ev.hasCase(h, &ev.set.phrases[h.Phrase]))
+	return ev.isTogether(h, traits&punctuated != 0) &&
+		(traits&exact == 0 || ev.hasCase(h, &ev.set.phrases[h.Phrase])) &&
+		(traits&dotted == 0 || ev.hasStops(h, &ev.set.phrases[h.Phrase]))
 }
 
 // load splits the article into sentences and paragraphs, and drops the hits that no phrase accepts there. The

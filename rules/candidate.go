@@ -101,13 +101,22 @@ func (b *candidateBuilder) list(l *syntax.List) models.Candidate {
 	return c
 }
 
-// phraseCandidate requires each word of a phrase, and each pair of neighbouring Chinese characters in it; or only the
-// longest of them.
+// phraseCandidate requires a spelling of a phrase.
 func phraseCandidate(s string, longest bool) models.Candidate {
 	ph, problem := syntax.ParsePhrase(s)
 	if problem != "" {
 		return models.Candidate{}
 	}
+	var either []models.Candidate
+	for _, spelling := range ph.Spellings() {
+		either = append(either, spellingCandidate(spelling, longest))
+	}
+	return models.Either(either...)
+}
+
+// spellingCandidate requires each word of a phrase, and each pair of neighbouring Chinese characters in it; or only the
+// longest of them.
+func spellingCandidate(ph syntax.Phrase, longest bool) models.Candidate {
 	var words []models.Candidate
 	for i, p := range ph.Tokens {
 		switch {

@@ -65,11 +65,11 @@ func TestCandidateOfQuery(t *testing.T) {
 		{"yuan NEAR/3 coin", "((yuan|yuans) (coin|coins))"},
 		{"title:ATLEAST/3(ban)", "(ban|bans)"},
 		{"stable*", "stable*"},
-		{"=SFC", "(sfc|sfcs)"},
+		{"=SFC", "(sfc|sfcs|(s f c))"},
 		{"人民幣", "(人民 民币)"},
 		{"禁", "禁*"},
-		{"a1 AND 禁 AND USDT和", "(a1 禁* (usdt|usdts) 和*)"},
-		{`"CNH₮ #"`, "((cnh|cnhs) ₮)"},
+		{"a1 AND 禁 AND USDT和", "(a1 禁* (((usdt|usdts) 和*)|(u s d t 和*)))"},
+		{`"CNH₮ #"`, "(((cnh|cnhs) ₮)|(c n h ₮))"},
 	}
 	for _, tt := range tests {
 		set, problems := Search(tt.query)
@@ -217,6 +217,20 @@ func TestCandidateIgnoresConditions(t *testing.T) {
 		a := models.Article{Title: title}
 		if got, want := accepts(with.Candidate("search"), a), accepts(without.Candidate("search"), a); got != want {
 			t.Errorf("with conditions, %q is a candidate: %v, want %v", title, got, want)
+		}
+	}
+}
+
+// What an article must contain covers both spellings, so that a search misses neither.
+func TestCandidateCoversBothSpellings(t *testing.T) {
+	for _, phrase := range []string{"U.S. Treasury", "US Treasury", "=US", "U.S."} {
+		set := MustLoad(t, Head+"when: {any: ["+phrase+"]}\n")
+		id := set.Rules()[0].ID
+		for _, text := range []string{"The U.S. Treasury spoke", "The US Treasury spoke"} {
+			a := models.Article{Title: text}
+			if len(set.Match(a)) == 0 || !accepts(set.Candidate(id), a) {
+				t.Errorf("%q: match %v, candidate %v of %q", phrase, len(set.Match(a)) > 0, accepts(set.Candidate(id), a), text)
+			}
 		}
 	}
 }

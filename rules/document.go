@@ -41,6 +41,7 @@ type document struct {
 	clauseStart []bool  // a comma or the like stands before the token
 	boilerplate []bool  // not the article's own text
 
+	words        []string    // by token: its folded text; filled by folded
 	markers      []markerHit // of boilerplate, in the order of the text
 	paragraphBuf []paragraph // memory for paragraphs
 }
@@ -48,6 +49,7 @@ type document struct {
 // init prepares an article, of whose tokens titleEnd belong to the title. It selects all of it.
 func (d *document) init(a models.Article, tokens []phrases.Token, titleEnd int, markers []markerHit) {
 	d.title, d.body, d.tokens, d.titleEnd, d.markers = a.Title, a.Body, tokens, titleEnd, markers
+	d.words = d.words[:0]
 	n := len(tokens)
 	d.sentence, d.paragraph = resize(d.sentence, n), resize(d.paragraph, n)
 	d.clauseStart, d.boilerplate = resize(d.clauseStart, n), resize(d.boilerplate, n)
@@ -245,8 +247,31 @@ func (d *document) hasCase(h phrases.Hit, p *syntax.Phrase) bool {
 		if o := d.original(int(h.Start) + j); o != t.Raw && o != t.Raw+"s" {
 			return false
 		}
+		if t.NotCurrency && d.isBeforeCurrency(int(h.Start)+j) {
+			return false
+		}
 	}
 	return true
+}
+
+// hasStops reports whether the letters of a hit that are an abbreviation in the phrase have a full stop, and nothing
+// else, between them.
+func (d *document) hasStops(h phrases.Hit, p *syntax.Phrase) bool {
+	for j, t := range p.Tokens {
+		i := int(h.Start) + j
+		_, src := d.field(i)
+		if t.AfterStop && text.Visible(src[d.tokens[i-1].End:d.tokens[i].Start]) != "." {
+			return false
+		}
+	}
+	return true
+}
+
+// isBeforeCurrency reports whether a currency sign follows token i directly, as in US$.
+func (d *document) isBeforeCurrency(i int) bool {
+	_, src := d.field(i)
+	next, _ := utf8.DecodeRuneInString(src[d.tokens[i].End:])
+	return unicode.Is(unicode.Sc, next)
 }
 
 // region returns the region of the selected part to which token i belongs.
@@ -258,6 +283,16 @@ func (d *document) region(i int) syntax.Region {
 		return syntax.RegionLead
 	}
 	return syntax.RegionRest
+}
+
+// folded returns the folded text of token i.
+func (d *document) folded(i int) string {
+	for n := len(d.words); n < len(d.tokens); n++ {
+		_, src := d.field(n)
+		t, _ := text.Next(src[d.tokens[n].Start:d.tokens[n].End], 0)
+		d.words = append(d.words, t.Text)
+	}
+	return d.words[i]
 }
 
 // original returns token i as the author wrote it, but in normal width and without invisible characters.

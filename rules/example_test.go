@@ -77,5 +77,5 @@ examples:
 		fmt.Println(failed)
 	}
 	// Output:
-	// ban.yaml:7: "Regulator forbids trading" should match this rule as a subject but doesn't
+	// ban.yaml:7: "Regulator forbids trading" should match this rule as a subject but doesn't: none of "ban", "prohibit*" was found (line 5)
 }

@@ -14,13 +14,22 @@ type Outcome struct {
 	RuleID string `json:"rule_id"`
 	File   string `json:"file"`
 	Line   int    `json:"line"`
-	Title  string `json:"title"` // of the example
-	What   string `json:"what"`  // why the example fails; empty if it passes
+	Title  string `json:"title"`            // of the example
+	What   string `json:"what"`             // what is wrong; empty if the example passes
+	Reason string `json:"reason,omitempty"` // the condition that is not met, if the rule should match
 }
 
 // String returns a failed example with its position, in the format of a problem.
 func (o Outcome) String() string {
-	return fmt.Sprintf("%s:%d: %q %s", o.File, o.Line, o.Title, o.What)
+	return fmt.Sprintf("%s:%d: %q %s", o.File, o.Line, o.Title, o.Failure())
+}
+
+// Failure returns what is wrong and the reason.
+func (o Outcome) Failure() string {
+	if o.Reason == "" {
+		return o.What
+	}
+	return o.What + ": " + o.Reason
 }
 
 // Examples returns the number of examples of all rules.
@@ -38,7 +47,8 @@ func (s *Set) Outcomes() []Outcome {
 	out := make([]Outcome, 0, s.Examples())
 	for i, r := range s.rules {
 		for _, e := range r.Examples {
-			out = append(out, Outcome{r.ID, e.Pos.File, e.Pos.Line, e.Name(), s.checkExample(i, e)})
+			what, reason := s.checkExample(i, e)
+			out = append(out, Outcome{r.ID, e.Pos.File, e.Pos.Line, e.Name(), what, reason})
 		}
 	}
 	return out
@@ -58,8 +68,8 @@ func Failed(all []Outcome) []Outcome {
 	return failed
 }
 
-// checkExample returns why an example fails, or "".
-func (s *Set) checkExample(rule int, e syntax.Example) string {
+// checkExample returns what is wrong with the result of an example, or "", and the condition that is not met.
+func (s *Set) checkExample(rule int, e syntax.Example) (what, reason string) {
 	a := e.Article()
 	m, ok := models.Match{}, false
 	if found := s.evaluate(a).matchArticle(nil, []int32{int32(rule)}, a); len(found) > 0 {
@@ -67,21 +77,25 @@ func (s *Set) checkExample(rule int, e syntax.Example) string {
 	}
 	switch {
 	case e.Match && !ok:
-		return fmt.Sprintf("should match this rule as a %s but doesn't", e.Strength)
+		return fmt.Sprintf("should match this rule as a %s but doesn't", e.Strength), s.whyNot(rule, a, e.Strength).String()
 	case e.Match && m.Strength != e.Strength:
-		return fmt.Sprintf("should match as a %s but matches as a %s, by %s", e.Strength, m.Strength, quoteHits(m.Hits))
+		what = fmt.Sprintf("should match as a %s but matches as a %s, by %s", e.Strength, m.Strength, quoteHits(m.Hits))
+		if e.Strength == models.Subject {
+			reason = s.whyNot(rule, a, e.Strength).String()
+		}
+		return what, reason
 	case e.Match && e.Severity != "" && m.Severity != e.Severity:
-		return fmt.Sprintf("should have the severity %s but has %s", e.Severity, m.Severity)
+		return fmt.Sprintf("should have the severity %s but has %s", e.Severity, m.Severity), ""
 	case e.Match:
 		for _, t := range e.Tags {
 			if !slices.Contains(m.Tags, t) {
-				return fmt.Sprintf("should have the tag %s but has %s", t, listTags(m.Tags))
+				return fmt.Sprintf("should have the tag %s but has %s", t, listTags(m.Tags)), ""
 			}
 		}
 	case ok && (m.Meets() || m.Strength == models.Subject):
-		return "should be ignored but matches, by " + quoteHits(m.Hits)
+		return "should be ignored but matches, by " + quoteHits(m.Hits), ""
 	}
-	return ""
+	return "", ""
 }
 
 func listTags(tags []string) string {

@@ -36,10 +36,11 @@ type RelevanceThresholds struct {
 // An ExprResult is the result of one expression. An expression that is not met may have hits too: not enough of them, or
 // none that fits all its options.
 type ExprResult struct {
-	Asks  string       `json:"asks"` // the expression, for a reader
-	Met   bool         `json:"met"`
-	Hits  []models.Hit `json:"hits,omitempty"`
-	Parts []ExprResult `json:"parts,omitempty"`
+	Asks   string       `json:"asks"` // the expression, for a reader
+	Met    bool         `json:"met"`
+	Reason string       `json:"reason,omitempty"` // why it is not met although its parts are: they are too far apart, or excluded
+	Hits   []models.Hit `json:"hits,omitempty"`
+	Parts  []ExprResult `json:"parts,omitempty"`
 }
 
 // Explain evaluates every rule on the article and shows which expressions are met, and where. Of a roundup it explains the
@@ -107,6 +108,9 @@ func (ev *evaluator) explainRule(rule int, a models.Article, part models.Match) 
 func (ev *evaluator) explain(e *syntax.Expr, in syntax.Region) ExprResult {
 	r := ev.eval(e, in)
 	out := ExprResult{Asks: e.String(), Met: r.met, Hits: ev.appendHits(nil, r.hits)}
+	if !r.met {
+		out.Reason = ev.whyOptionsFail(e, in)
+	}
 	if e.In != 0 {
 		in &= e.In
 	}
@@ -171,8 +175,11 @@ func (r ExprResult) write(b *strings.Builder, label string, depth int) {
 	if len(words) > 0 {
 		fmt.Fprintf(b, " → %s", strings.Join(words, ", "))
 	}
+	if r.Reason != "" {
+		fmt.Fprintf(b, ": %s", r.Reason)
+	}
 	b.WriteByte('\n')
-	if !r.Met && !r.hasHits() {
+	if !r.Met && r.Reason == "" && !r.hasHits() {
 		return
 	}
 	for _, part := range r.Parts {

@@ -26,8 +26,8 @@ examples:
     - bbb is only named
 `)
 	want := []string{
-		`r.yaml:10: "nothing here" should match this rule as a subject but doesn't`,
-		`r.yaml:11: "bbb" should match as a subject but matches as a mention, by "bbb"`,
+		`r.yaml:10: "nothing here" should match this rule as a subject but doesn't: "aaa" was not found in the title (line 4)`,
+		`r.yaml:11: "bbb" should match as a subject but matches as a mention, by "bbb": "aaa" was not found in the title (line 4)`,
 		`r.yaml:13: "aaa" should have the tag lifted but has none`,
 		`r.yaml:15: "aaa again" should be ignored but matches, by "aaa"`,
 	}

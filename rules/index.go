@@ -36,6 +36,7 @@ const (
 	exact      traits = 1 << iota // syntax.Phrase.Exact
 	punctuated                    // syntax.Phrase.Punctuated
 	regex                         // syntax.Phrase.Regex is not nil
+	dotted                        // syntax.Phrase.Dotted
 )
 
 func traitsOf(p *syntax.Phrase) (t traits) {
@@ -47,6 +48,9 @@ func traitsOf(p *syntax.Phrase) (t traits) {
 	}
 	if p.Regex != nil {
 		t |= regex
+	}
+	if p.Dotted {
+		t |= dotted
 	}
 	return t
 }

@@ -164,6 +164,13 @@ func matchesAt(p *syntax.Phrase, d *document, words []text.Token, i int) bool {
 		if p.Exact && t.Raw != "" && d.original(pos) != t.Raw && d.original(pos) != t.Raw+"s" {
 			return false
 		}
+		_, src := d.field(pos)
+		if t.AfterStop && src[words[pos-1].End:words[pos].Start] != "." {
+			return false
+		}
+		if t.NotCurrency && strings.HasPrefix(src[words[pos].End:], "$") {
+			return false
+		}
 	}
 	return true
 }
@@ -194,7 +201,7 @@ func operatorSet(t testing.TB) *Set {
 		"mention": "{all: [{terms: a}, {terms: c}]}",
 	} {
 		rule := "id: " + id + "\ntitle: " + id + "\nwhy: to test\nstatus: active\nseverity: low\nroutes: [r]\nterms:\n" +
-			"  a: [ban, \"=SFC\", crypto*, 禁止]\n  b: {any: [coin, 币, \"article #\", \"a * c\"], not_in: [bit coin, 人民币]}\n  c: [\"ban, coin\", office]\nwhen: " + when + "\n"
+			"  a: [ban, \"=SFC\", U.K., crypto*, 禁止]\n  b: {any: [coin, 币, \"article #\", \"a * c\"], not_in: [bit coin, 人民币]}\n  c: [\"ban, coin\", office]\nwhen: " + when + "\n"
 		if id == "mention" {
 			rule += "mention: {terms: b}\n"
 		}
@@ -213,6 +220,7 @@ func FuzzMatch(f *testing.F) {
 	f.Add("sfc", "SFCs ban coin; ban, coin. bit coin coin. Mr. Ban’s coin\n穩定幣")
 	f.Add("Daily briefing: ban", "Above, a coin.\n\n1. Ban on coin\nA ban.\n\n2. Office\nCoin and article 5.\n\n3. Crypto\nSFC, ban: 禁止。")
 	f.Add("ban coin", "a b c. a, b c; ban * office 人民币币 crypto article 7")
+	f.Add("S.F.C. ban on coins", "The UK coin, U.K coin; uk coin, UK$ coin. sfc, S.F.C. ban, S F C, s.f.c. coin")
 	set := operatorSet(f)
 	var b Buffer
 	f.Fuzz(func(t *testing.T, title, body string) {

@@ -56,9 +56,12 @@ type Outcome struct {
 	Unlikely int `json:"unlikely"`
 	// Silent are events that would have alerted but for being known only from
 	// the first scan of a source, which tells of nothing old.
-	Silent  int     `json:"silent"`
-	PerWeek float64 `json:"alerts_per_week"`
-	Weeks   []Week  `json:"weeks"` // oldest first
+	Silent int `json:"silent"`
+	// PerWeek is the number of alerts of the whole window unless PerWeekMeasured, for which the articles of a week
+	// must be stored.
+	PerWeek         float64 `json:"alerts_per_week"`
+	PerWeekMeasured bool    `json:"alerts_per_week_measured"`
+	Weeks           []Week  `json:"weeks"` // oldest first
 	// Precision is measured on events that people have marked; nil is unmeasured.
 	Precision *Precision `json:"precision"`
 }
@@ -129,22 +132,22 @@ func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
 	ratings, draftPrecision, savedPrecision := t.rate(events)
 	b.Marked = ratings
 	draft.groupEvents()
-	b.Draft = draft.outcome(ruleHash(t.Draft, t.RuleID), b.From, b.Until)
+	b.Draft = draft.outcome(ruleHash(t.Draft, t.RuleID), b)
 	b.Draft.Precision = draftPrecision
 	b.Gained, b.Lost = []PastEvent{}, []PastEvent{}
 	if t.Saved == nil {
 		return b, nil
 	}
 	saved.groupEvents()
-	savedOutcome := saved.outcome(ruleHash(t.Saved, t.RuleID), b.From, b.Until)
+	savedOutcome := saved.outcome(ruleHash(t.Saved, t.RuleID), b)
 	savedOutcome.Precision = savedPrecision
 	b.Saved = &savedOutcome
 	b.Gained, b.Lost = draft.alertsMissingIn(saved), saved.alertsMissingIn(draft)
 	return b, nil
 }
 
-// insertNewest adds a hit to the newest ones, which are sorted by when they were published,
-// or seen if that is unknown. At most limit of them are kept.
+// insertNewest adds a hit to the newest ones, which are sorted by when they were published, or
+// seen if that is unknown or earlier. At most limit of them are kept.
 func insertNewest(hits []PastMatch, hit PastMatch, limit int) []PastMatch {
 	i := len(hits)
 	for i > 0 && hit.time().After(hits[i-1].time()) {
@@ -154,7 +157,7 @@ func insertNewest(hits []PastMatch, hit PastMatch, limit int) []PastMatch {
 	return hits[:min(len(hits), limit)]
 }
 
-// at is when the article was published, or seen if that is unknown or earlier.
+// time is when the article was published, or seen if that is unknown or earlier.
 func (p PastMatch) time() time.Time {
 	return publishedOrSeen(models.Article{PublishedAt: p.PublishedAt, SeenAt: p.SeenAt})
 }

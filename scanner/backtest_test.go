@@ -304,7 +304,7 @@ func TestBacktestCountsAlertsByTheWeek(t *testing.T) {
 	b.Draft.Weeks = nil
 	// One alert for the licence with its copy and one for the deposits. What the
 	// first scan brought is silent, and a mention tells nobody.
-	want := Outcome{Revision: b.Draft.Revision, Subjects: 4, Mentions: 1, Events: 4, Alerts: 2, Silent: 1, PerWeek: 0.47}
+	want := Outcome{Revision: b.Draft.Revision, Subjects: 4, Mentions: 1, Events: 4, Alerts: 2, Silent: 1, PerWeek: 0.47, PerWeekMeasured: true}
 	if diff := cmp.Diff(want, b.Draft); diff != "" {
 		t.Errorf("outcome (-want +got):\n%s", diff)
 	}
@@ -428,6 +428,74 @@ func TestTheNewestHitsAreThoseThatWerePublishedLast(t *testing.T) {
 	// An article without a date counts from when it was seen.
 	if diff := cmp.Diff([]string{"A coin without a date", "A coin of May", "A coin of March"}, got); diff != "" {
 		t.Errorf("newest hits mismatch (-want +got):\n%s", diff)
+	}
+}
+
+// An article that is dated in the future counts from when it was seen, as one without a date does.
+func TestSearchSortsHitsByPublication(t *testing.T) {
+	h := &shelf{}
+	published := map[string]time.Time{
+		"A coin of March":      time.Date(2025, time.March, 1, 0, 0, 0, 0, time.UTC),
+		"A coin of January":    time.Date(2025, time.January, 1, 0, 0, 0, 0, time.UTC),
+		"A coin of the future": noon.AddDate(3, 0, 0),
+		"A coin of May":        time.Date(2025, time.May, 1, 0, 0, 0, 0, time.UTC),
+		"A coin without date":  {},
+		"A coin of yesterday":  noon.AddDate(0, 0, -1).Add(time.Minute),
+	}
+	// The days since each was seen.
+	for i, title := range []string{"A coin of March", "A coin of January", "A coin of the future", "A coin without date", "A coin of May", "A coin of yesterday"} {
+		h.put("a", title, 6-i, false)
+		h.articles[i].PublishedAt = published[title]
+	}
+	set, problems := rules.Search("coin")
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	tests := []struct {
+		limit int
+		all   bool
+		want  []string
+	}{
+		{6, false, []string{"A coin of yesterday", "A coin without date", "A coin of the future", "A coin of May", "A coin of March", "A coin of January"}},
+		{4, true, []string{"A coin of yesterday", "A coin without date", "A coin of the future", "A coin of May"}},
+		{2, false, []string{"A coin of yesterday", "A coin of May"}}, // those stored last
+		{2, true, []string{"A coin of yesterday", "A coin without date"}},
+	}
+	for _, tt := range tests {
+		r, err := Search(t.Context(), h, Query{Rules: set, Since: noon.AddDate(0, 0, -30), Until: noon, Limit: tt.limit, All: tt.all})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, hit := range r.Hits {
+			got = append(got, hit.Title)
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("limit %d, all %v: hits mismatch (-want +got):\n%s", tt.limit, tt.all, diff)
+		}
+	}
+	b, err := TryRule(t.Context(), h, Trial{RuleID: "coin", Draft: ruleOf(t, "", "coin"), Since: noon.AddDate(0, 0, -30), Until: noon, Newest: 3})
+	if err != nil || len(b.Newest) != 3 || b.Newest[2].Title != "A coin of the future" {
+		t.Errorf("backtest: %v, %+v; want the same order", err, b.Newest)
+	}
+}
+
+// Alerts a week are measured if the articles of a week are stored, in text and in JSON.
+func TestBacktestSaysWhetherAlertsAWeekAreMeasured(t *testing.T) {
+	for days, want := range map[int]bool{3: false, 6: false, 7: true, 20: true} {
+		h := &shelf{}
+		h.put("a", "A coin", days, false)
+		b, err := TryRule(t.Context(), h, Trial{RuleID: "coin", Draft: ruleOf(t, "", "coin"), Saved: ruleOf(t, "", "bond"), Since: noon.AddDate(0, 0, -90), Until: noon})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b.Draft.PerWeekMeasured != want || b.Saved.PerWeekMeasured != want {
+			t.Errorf("with %d days stored: measured %v and %v, want %v", days, b.Draft.PerWeekMeasured, b.Saved.PerWeekMeasured, want)
+		}
+	}
+	b, err := TryRule(t.Context(), &shelf{}, Trial{RuleID: "coin", Draft: ruleOf(t, "", "coin"), Since: noon.AddDate(0, 0, -90), Until: noon})
+	if err != nil || b.Draft.PerWeekMeasured {
+		t.Errorf("%v: measured although nothing is stored", err)
 	}
 }
 

@@ -138,8 +138,9 @@ func (g simulatedEvent) isDemoted(to models.Outcome) bool {
 	})
 }
 
-// outcome counts what the side makes of the window.
-func (s *ruleResult) outcome(revision string, from, until time.Time) Outcome {
+// outcome counts what the side makes of the window of a backtest.
+func (s *ruleResult) outcome(revision string, b Backtest) Outcome {
+	from, until := b.From, b.Until
 	o := Outcome{Revision: revision, Subjects: s.subjects, Mentions: s.mentions, Events: len(s.events), Weeks: weeksBetween(from, until)}
 	for _, g := range s.events {
 		at, silent, ok := g.firstAlert()
@@ -160,6 +161,7 @@ func (s *ruleResult) outcome(revision string, from, until time.Time) Outcome {
 	}
 	if span := until.Sub(from); span > 0 {
 		o.PerWeek = math.Round(100*float64(o.Alerts)/max(1, float64(span)/float64(week))) / 100
+		o.PerWeekMeasured = b.Stored && span >= week
 	}
 	return o
 }

@@ -108,7 +108,7 @@ type Query struct {
 type SearchResult struct {
 	Since      time.Time   `json:"since,omitzero"`
 	Until      time.Time   `json:"until"`
-	Hits       []PastMatch `json:"hits"`  // newest first
+	Hits       []PastMatch `json:"hits"`  // those published last first; unless Complete, of the articles stored last
 	Total      int         `json:"total"` // all there are if Complete, else those that are returned
 	Complete   bool        `json:"complete"`
 	Candidates int         `json:"candidates"` // articles that hold the words; the total is at most that
@@ -147,9 +147,7 @@ func Search(ctx context.Context, h History, q Query) (SearchResult, error) {
 		}
 		if matches := activeMatches(q.Rules, id, a); len(matches) > 0 { // parts of one article are one hit
 			result.Total++
-			if len(result.Hits) < q.Limit {
-				result.Hits = append(result.Hits, newPastMatch(a, models.Ranked(matches)[0]))
-			}
+			result.Hits = insertNewest(result.Hits, newPastMatch(a, models.Ranked(matches)[0]), q.Limit)
 		}
 		return true
 	})

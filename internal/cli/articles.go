@@ -243,7 +243,7 @@ func newSearch(sh *shell) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "search WORD...",
 		Short: "Search the stored articles",
-		Long: `Search the stored articles, newest first. Several words mean that an article has all
+		Long: `Search the stored articles, those published last first. Several words mean that an article has all
 of them. For more, write a query in quotes; it finds what a rule with that query finds,
 in any script, and shows the words.
 
@@ -313,7 +313,11 @@ func (sh *shell) pastMatches(hits []app.SearchHit, zone *time.Location) {
 		if h.Gained {
 			gained = ", gained"
 		}
-		sh.printf("%s  %s  (%s, %s%s)\n", clock(&h.SeenAt, zone), shorten(h.Title, 90), sanitize.Line(h.Source), h.Strength, gained)
+		published := &h.PublishedAt
+		if published.IsZero() {
+			published = &h.SeenAt
+		}
+		sh.printf("%s  %s  (%s, %s%s)\n", clock(published, zone), shorten(h.Title, 90), sanitize.Line(h.Source), h.Strength, gained)
 		if words := matchedWords(h.Hits); words != "" {
 			sh.printf("    %s\n", words)
 		}

@@ -15,6 +15,7 @@ import (
 	"regwatch/app"
 	"regwatch/internal/duration"
 	"regwatch/internal/sanitize"
+	"regwatch/internal/timefmt"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
@@ -187,11 +188,11 @@ func hiddenAlias(cmd *cobra.Command, name string) *cobra.Command {
 
 // shortDay renders a date, with the year if it is not the current one.
 func shortDay(t, now time.Time, zone *time.Location) string {
-	t = t.In(zone)
-	if t.Year() == now.In(zone).Year() {
-		return t.Format("02 Jan")
+	layout := "02 Jan 2006"
+	if timefmt.SameYear(t, now, zone) {
+		layout = "02 Jan"
 	}
-	return t.Format("02 Jan 2006")
+	return t.In(zone).Format(layout)
 }
 
 // printProgress prints how far a long operation is.

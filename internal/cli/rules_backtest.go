@@ -140,7 +140,7 @@ func (p backtestPrinter) printNumbers() {
 	number("only in the digest", func(o app.BacktestOutcome) int { return o.InDigest })
 	number("only counted, unlikely", func(o app.BacktestOutcome) int { return o.Unlikely })
 	number("silent, of a first scan", func(o app.BacktestOutcome) int { return o.Silent })
-	if p.Until.Sub(p.From) >= 7*24*time.Hour {
+	if p.Draft.PerWeekMeasured {
 		row("alerts a week", func(o app.BacktestOutcome) string { return fmt.Sprintf("%.1f", o.PerWeek) })
 	} else {
 		p.line("alerts a week", "not measured: less than a week is stored", "")

@@ -85,7 +85,7 @@ func writeJUnit(path, dir string, t app.RuleTest) error {
 			c := testCase{Name: e.Title, Class: r.ID, File: filepath.Join(dir, "rules", e.File), Line: e.Line}
 			if e.What != "" {
 				s.Failures++
-				c.Failure = &failure{e.What}
+				c.Failure = &failure{e.Failure()}
 			}
 			s.Tests++
 			s.Cases = append(s.Cases, c)
@@ -109,6 +109,8 @@ func newRulesLint(sh *shell) *cobra.Command {
 - phrases that are never found, or that add nothing to a shorter phrase;
 - the syntax of another search language: ban(s|ned)?, title:ban;
 - an unless that excludes every hit, or a min that no title is long enough for;
+- a near whose parts ask for the same words;
+- a number such as 2,800 without quotes between brackets, where YAML splits it;
 - a rule without examples to match or to ignore, or a condition without an example;
 - lists and definitions that are not used, and rules that are nearly the same.
 

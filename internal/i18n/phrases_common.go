@@ -16,14 +16,15 @@ var commonPhrases = map[string]Phrase{
 	"nothing":  {"Nothing to show", "沒有內容可供顯示", "没有可显示的内容"},
 
 	// Layouts of package time; w stands for the weekday.
-	"time_moment":      {"2 Jan 15:04", "1月2日 15:04", "1月2日 15:04"},
-	"time_moment_year": {"2 Jan 2006 15:04", "2006年1月2日 15:04", "2006年1月2日 15:04"},
-	"time_precise":     {"Mon 2 Jan 2006 15:04", "2006年1月2日（星期w）15:04", "2006年1月2日（星期w）15:04"},
-	"time_day":         {"2 Jan 2006", "2006年1月2日", "2006年1月2日"},
-	"time_weekday":     {"Mon 2 Jan", "1月2日（星期w）", "1月2日（星期w）"},
-	"time_window_from": {"Mon 2 Jan", "2006年1月2日", "2006年1月2日"},
-	"time_window_year": {"Mon 2 Jan 2006", "2006年1月2日", "2006年1月2日"},
-	"window":           {"%s – %s, %s", "%s至%s，%s", "%s至%s，%s"},
+	"time_moment":       {"2 Jan 15:04", "1月2日 15:04", "1月2日 15:04"},
+	"time_moment_year":  {"2 Jan 2006 15:04", "2006年1月2日 15:04", "2006年1月2日 15:04"},
+	"time_precise":      {"Mon 2 Jan 2006 15:04", "2006年1月2日（星期w）15:04", "2006年1月2日（星期w）15:04"},
+	"time_day":          {"2 Jan 2006", "2006年1月2日", "2006年1月2日"},
+	"time_weekday":      {"Mon 2 Jan", "1月2日（星期w）", "1月2日（星期w）"},
+	"time_weekday_year": {"Mon 2 Jan 2006", "2006年1月2日（星期w）", "2006年1月2日（星期w）"},
+	"time_window_from":  {"Mon 2 Jan", "2006年1月2日", "2006年1月2日"},
+	"time_window_year":  {"Mon 2 Jan 2006", "2006年1月2日", "2006年1月2日"},
+	"window":            {"%s – %s, %s", "%s至%s，%s", "%s至%s，%s"},
 
 	"minutes": {"%d minute|%d minutes", "%d 分鐘", "%d 分钟"},
 	"hours":   {"%d hour|%d hours", "%d 小時", "%d 小时"},

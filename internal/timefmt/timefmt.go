@@ -26,6 +26,12 @@ func Abbreviation(t time.Time) string {
 	return name
 }
 
+// SameYear reports whether two times are in the same year for a reader in a zone. Only then is the year of t left out
+// where it is read at now.
+func SameYear(t, now time.Time, zone *time.Location) bool {
+	return t.In(zone).Year() == now.In(zone).Year()
+}
+
 // Clock formats a time since midnight as on a clock: 08:00.
 func Clock(sinceMidnight time.Duration) string {
 	return fmt.Sprintf("%02d:%02d", int(sinceMidnight.Hours()), int(sinceMidnight.Minutes())%60)

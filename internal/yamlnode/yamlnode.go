@@ -9,6 +9,7 @@ package yamlnode
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,9 @@ import (
 
 	"regwatch/internal/diag"
 )
+
+// restOfNumber matches what follows the comma of 2,800 in a text between braces, where the comma ends the text.
+var restOfNumber = regexp.MustCompile(`^\d{3}(?:\D|$)`)
 
 // A Node is one value of a document. The zero Node stands for a value that is absent: each of its
 // methods returns the zero value and reports nothing.
@@ -137,6 +141,8 @@ func (n Node) Map(what string, keys ...string) Map {
 			want := fmt.Sprintf("%s has %s", what, strings.Join(keys, ", "))
 			if near := Nearest(p.Name, keys); near != "" {
 				want = fmt.Sprintf("did you mean %q? %s", near, want)
+			} else if p.Value.IsNull() && restOfNumber.MatchString(p.Name) {
+				want = "if this is the rest of a number such as 2,800, put quotes around the whole text; " + want
 			} else if strings.ContainsFunc(p.Name, func(r rune) bool { return r != '_' && !unicode.IsLower(r) }) {
 				want = `if this is the start of a text that contains ": ", put quotes around the whole text; ` + want
 			}

@@ -13,6 +13,9 @@ func TestParseReportsProblems(t *testing.T) {
 		want      []string
 	}{
 		{"no problem", "id: a\nlist: [x, y]\n", nil},
+		{"rest of a number", "{id: a, title: fine of 2,800 dollars}\n", []string{
+			`f.yaml:1:26: unknown key "800 dollars"; if this is the rest of a number such as 2,800, put quotes around the whole text; a thing has id, title, list, n`,
+		}},
 		{"unknown key", "id: a\ntitel: b\n", []string{
 			`f.yaml:2:1: unknown key "titel"; did you mean "title"? a thing has id, title, list, n`,
 		}},

@@ -20,23 +20,23 @@ func (l Language) format(t time.Time, layout string) string {
 	return t.Format(form)
 }
 
-// Moment formats a time with its zone, and with its year if that differs from the year of
-// ref.
-func (l Language) Moment(t, ref time.Time, loc *time.Location) string {
-	t = t.In(loc)
-	layout := "time_moment"
-	if t.Year() != ref.In(loc).Year() {
-		layout = "time_moment_year"
+// Moment formats a time with its zone, and with its year unless that is the year of now, when the
+// message is sent.
+func (l Language) Moment(t, now time.Time, loc *time.Location) string {
+	layout := "time_moment_year"
+	if timefmt.SameYear(t, now, loc) {
+		layout = "time_moment"
 	}
+	t = t.In(loc)
 	return l.format(t, layout) + " " + timefmt.Abbreviation(t)
 }
 
 // window formats the days of a digest: "Mon 16 Nov – Mon 23 Nov 2026, HKT".
 func (l Language) window(from, to time.Time, loc *time.Location) string {
 	from, to = from.In(loc), to.In(loc)
-	first := "time_window_from"
-	if from.Year() != to.Year() {
-		first = "time_window_year"
+	first := "time_window_year"
+	if timefmt.SameYear(from, to, loc) {
+		first = "time_window_from"
 	}
 	return l.Say("window", l.format(from, first), l.format(to, "time_window_year"), timefmt.Abbreviation(to))
 }
@@ -47,9 +47,14 @@ func (l Language) precisely(t time.Time, loc *time.Location) string {
 	return l.format(t, "time_precise") + " " + timefmt.Abbreviation(t)
 }
 
-// day formats the day of a time without its year.
-func (l Language) day(t time.Time, loc *time.Location) string {
-	return l.format(t.In(loc), "time_weekday")
+// day formats the day of a time, with its year unless that is the year of now, when the message is
+// sent.
+func (l Language) day(t, now time.Time, loc *time.Location) string {
+	layout := "time_weekday_year"
+	if timefmt.SameYear(t, now, loc) {
+		layout = "time_weekday"
+	}
+	return l.format(t.In(loc), layout)
 }
 
 // Days formats a long duration in whole hours or days.

@@ -70,6 +70,7 @@ func viewAlert(n models.Notice, standing *models.Status, l Language) alertView {
 		a = amended(a, *standing)
 	}
 	loc := timefmt.Zone(a.Zone)
+	sent := sentAt(n, standing)
 	v := alertView{
 		Severity:        severity(a.Severity, l),
 		Color:           color(a.Severity),
@@ -88,7 +89,7 @@ func viewAlert(n models.Notice, standing *models.Status, l Language) alertView {
 		Relevance:       l.relevance(leadingRelevance(a)),
 		Tags:            sanitize.Truncate(sanitize.Line(l.list(a.Tags...)), MaxNameRunes),
 		WhyNow:          sanitize.Truncate(WhyNow(a, string(l)), MaxErrorRunes),
-		Seen:            seen(a, l),
+		Seen:            seen(a, sent, l),
 	}
 	switch n.Kind {
 	case models.NoticeUpdate:
@@ -114,7 +115,7 @@ func viewAlert(n models.Notice, standing *models.Status, l Language) alertView {
 	for _, r := range a.OtherSources[:min(len(a.OtherSources), mostOthers)] {
 		o := otherView{Source: sanitize.Truncate(sanitize.Line(r.Source), MaxNameRunes), Title: sanitize.Truncate(sanitize.Line(r.Title), titleRunes), Link: sanitize.Link(r.Link)}
 		if !r.PublishedAt.IsZero() {
-			o.Published = l.Moment(r.PublishedAt, a.SeenAt, loc)
+			o.Published = l.Moment(r.PublishedAt, sent, loc)
 		}
 		v.Others = append(v.Others, o)
 	}
@@ -122,7 +123,7 @@ func viewAlert(n models.Notice, standing *models.Status, l Language) alertView {
 		v.AllOther = l.Say("more_sources", n)
 	}
 	if standing != nil {
-		v.Since = viewStatus(*standing, a, l)
+		v.Since = viewStatus(*standing, sent, loc, l)
 	}
 	return v
 }
@@ -294,15 +295,33 @@ func dayName(day string, l Language) string {
 // today".
 func (d dateView) String() string { return d.text }
 
+// sentAt returns when a message about an event is sent, or was last changed: the latest moment that it tells of. Its years
+// are left out if they are that of sentAt.
+func sentAt(n models.Notice, standing *models.Status) time.Time {
+	at := []time.Time{n.Content.Alert.SeenAt, n.CreatedAt, n.WaitUntil}
+	if standing != nil {
+		for _, t := range standing.Assignments {
+			at = append(at, t.AssignedAt)
+		}
+		for _, f := range standing.Feedback {
+			at = append(at, f.GivenAt)
+		}
+		if standing.Mute != nil {
+			at = append(at, standing.Mute.MutedAt)
+		}
+	}
+	return slices.MaxFunc(at, time.Time.Compare)
+}
+
 // seen returns where and when the article appeared: "SCMP, published 28 Aug 13:53 HKT,
 // seen 14:05".
-func seen(a models.Alert, l Language) string {
+func seen(a models.Alert, sent time.Time, l Language) string {
 	loc := timefmt.Zone(a.Zone)
 	at := a.SeenAt.In(loc)
-	clock := l.Moment(a.SeenAt, a.SeenAt, loc)
+	clock := l.Moment(a.SeenAt, sent, loc)
 	published := l.Say("undated")
 	if p := a.PublishedAt; !p.IsZero() {
-		published = l.Say("published", l.Moment(p, a.SeenAt, loc))
+		published = l.Say("published", l.Moment(p, sent, loc))
 		if y, d := p.In(loc).Year(), p.In(loc).YearDay(); y == at.Year() && d == at.YearDay() {
 			clock = at.Format("15:04")
 		}

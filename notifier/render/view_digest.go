@@ -110,15 +110,15 @@ func viewDigest(d models.Digest, l Language) *digestView {
 	case d.Late:
 		v.Late = l.Say("late")
 	}
-	v.events(d.Events, loc, l)
+	v.events(d, loc, l)
 	if len(d.Events) == 0 {
 		v.Summary = nothingFound(d, l)
 	}
-	v.lessCertain(d.LessCertain, loc, l)
+	v.lessCertain(d, loc, l)
 	if d.NotRelevant > 0 {
 		v.NotRelevant = l.Say("not_relevant", d.NotRelevant)
 	}
-	v.near(d.Dates, l)
+	v.near(d, loc, l)
 	v.changes(d.Changes, l)
 	v.counts(d, l)
 	v.coverage(d.Coverage, d.To, loc, l)
@@ -126,13 +126,13 @@ func viewDigest(d models.Digest, l Language) *digestView {
 }
 
 // events groups the events by severity, then by topic.
-func (v *digestView) events(events []models.DigestEvent, loc *time.Location, l Language) {
+func (v *digestView) events(d models.Digest, loc *time.Location, l Language) {
 	var tallies []string
 	shown := 0
 	for _, s := range []models.Severity{models.Critical, models.High, models.Medium, models.Low, ""} {
 		g := digestGroup{Severity: cmp.Or(severity(s, l), l.Say("severity_other")), Color: color(s)}
 		of := 0
-		for _, e := range events {
+		for _, e := range d.Events {
 			if e.Severity != s && (s != "" || e.Severity.Rank() > 0) {
 				continue
 			}
@@ -142,7 +142,7 @@ func (v *digestView) events(events []models.DigestEvent, loc *time.Location, l L
 				continue
 			}
 			// A rule without a topic forms its own, under its title.
-			g.add(sanitize.Truncate(sanitize.Line(listedTitles(e)(e.Topic)), MaxNameRunes), viewLine(e, loc, l))
+			g.add(sanitize.Truncate(sanitize.Line(listedTitles(e)(e.Topic)), MaxNameRunes), viewLine(e, d.To, loc, l))
 		}
 		if of > 0 {
 			tallies = append(tallies, l.Say("tally", of, strings.ToLower(g.Severity)))
@@ -151,7 +151,7 @@ func (v *digestView) events(events []models.DigestEvent, loc *time.Location, l L
 			v.Groups = append(v.Groups, g)
 		}
 	}
-	v.Summary = l.Say("label", l.Say("events", len(events))) + l.list(tallies...)
+	v.Summary = l.Say("label", l.Say("events", len(d.Events))) + l.list(tallies...)
 }
 
 // add adds a line under its topic. Events are sorted by topic.
@@ -192,14 +192,14 @@ func nothingFound(d models.Digest, l Language) string {
 }
 
 // lessCertain adds the events that may not be relevant.
-func (v *digestView) lessCertain(events []models.DigestEvent, loc *time.Location, l Language) {
-	for i, e := range events {
+func (v *digestView) lessCertain(d models.Digest, loc *time.Location, l Language) {
+	for i, e := range d.LessCertain {
 		if i == mostUncertain {
-			v.MoreLessCertain = len(events) - i
+			v.MoreLessCertain = len(d.LessCertain) - i
 			break
 		}
 		e.Topic = "" // no heading names the rule
-		u := uncertainView{lineView: viewLine(e, loc, l)}
+		u := uncertainView{lineView: viewLine(e, d.To, loc, l)}
 		if e.Relevance != nil {
 			u.Why = sanitize.Truncate(sentence(l.relevanceReasons(*e.Relevance)), MaxErrorRunes)
 		}
@@ -207,7 +207,7 @@ func (v *digestView) lessCertain(events []models.DigestEvent, loc *time.Location
 	}
 }
 
-func viewLine(e models.DigestEvent, loc *time.Location, l Language) lineView {
+func viewLine(e models.DigestEvent, now time.Time, loc *time.Location, l Language) lineView {
 	at := e.PublishedAt
 	if at.IsZero() {
 		at = e.FirstSeenAt
@@ -230,7 +230,7 @@ func viewLine(e models.DigestEvent, loc *time.Location, l Language) lineView {
 	return lineView{
 		Title: cmp.Or(sanitize.Truncate(sanitize.Line(e.Title), titleRunes/2), l.Say("untitled")),
 		Link:  sanitize.Link(e.Link),
-		Facts: join(" · ", l.named("stage", e.Stage), sanitize.Truncate(sanitize.Line(e.Source), MaxNameRunes), l.day(at, loc), standingWord(e.Official, l), sanitize.Truncate(sanitize.Line(l.list(e.Jurisdictions...)), MaxNameRunes), more, news),
+		Facts: join(" · ", l.named("stage", e.Stage), sanitize.Truncate(sanitize.Line(e.Source), MaxNameRunes), l.day(at, now, loc), standingWord(e.Official, l), sanitize.Truncate(sanitize.Line(l.list(e.Jurisdictions...)), MaxNameRunes), more, news),
 		Rules: sanitize.Truncate(sanitize.Line(l.list(rules...)), MaxNameRunes),
 	}
 }
@@ -243,11 +243,11 @@ func standingWord(official bool, l Language) string {
 }
 
 // near adds the dates to act on.
-func (v *digestView) near(dates []models.DigestDate, l Language) {
+func (v *digestView) near(digest models.Digest, loc *time.Location, l Language) {
 	const soon = 7
-	for i, d := range dates {
+	for i, d := range digest.Dates {
 		if i == mostNear {
-			v.MoreNear = len(dates) - i
+			v.MoreNear = len(digest.Dates) - i
 			break
 		}
 		n := nearView{
@@ -259,7 +259,8 @@ func (v *digestView) near(dates []models.DigestDate, l Language) {
 			n.Left = l.Say("left_today")
 		}
 		if day, err := time.Parse(time.DateOnly, d.Day); err == nil {
-			n.Day = l.day(day, time.UTC)
+			noon := time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, loc) // every day has one, whatever its clock changes
+			n.Day = l.day(noon, digest.To, loc)
 		}
 		v.Near = append(v.Near, n)
 	}

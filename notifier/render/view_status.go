@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"regwatch/internal/sanitize"
-	"regwatch/internal/timefmt"
 	"regwatch/models"
 )
 
@@ -18,13 +17,13 @@ type statusView struct {
 	Muted string   // "Muted until 4 Sep 14:05 HKT by Ann (28 Aug 14:05 HKT)"
 }
 
-func viewStatus(s models.Status, a models.Alert, l Language) statusView {
+func viewStatus(s models.Status, now time.Time, loc *time.Location, l Language) statusView {
 	var v statusView
 	at := func(by string, when time.Time) string {
 		if by = PersonName(by); by == "" || when.IsZero() {
 			return by
 		}
-		return by + " (" + l.Moment(when, a.SeenAt, timefmt.Zone(a.Zone)) + ")"
+		return by + " (" + l.Moment(when, now, loc) + ")"
 	}
 	var takers []string
 	for _, t := range s.Assignments[:min(len(s.Assignments), mostPeople)] {
@@ -47,7 +46,7 @@ func viewStatus(s models.Status, a models.Alert, l Language) statusView {
 		v.Marks = append(v.Marks, verdict)
 	}
 	if m := s.Mute; m != nil {
-		until := l.Moment(m.Until, a.SeenAt, timefmt.Zone(a.Zone))
+		until := l.Moment(m.Until, now, loc)
 		v.Muted = l.Say("muted", until)
 		if by := at(m.By, m.MutedAt); by != "" {
 			v.Muted = l.Say("muted_by", until, by)

@@ -41,7 +41,7 @@ func viewSummary(s models.Summary, l Language) *summaryView {
 			break
 		}
 		line := summaryLine{
-			Severity: severity(e.Severity, l), Color: color(e.Severity), lineView: viewLine(e, loc, l),
+			Severity: severity(e.Severity, l), Color: color(e.Severity), lineView: viewLine(e, s.To, loc, l),
 			Dates: dates(e.Dates, s.To, loc, l),
 		}
 		// The first alert was deferred too, so its changes are not updates for the

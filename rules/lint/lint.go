@@ -20,13 +20,13 @@ import (
 // Check returns the warnings about the rules of a set.
 func Check(s *rules.Set) diag.Problems {
 	l := &linter{
-		rules:           s.Rules(),
-		phrases:         make(map[*syntax.List][]syntax.Phrase),
-		checked:         make(map[*syntax.List]bool),
-		positionMatters: make(map[*syntax.List]bool),
-		visited:         make(map[visit]bool),
-		unlessChecked:   make(map[*syntax.Expr]bool),
-		reported:        make(map[*syntax.Expr]bool),
+		rules:            s.Rules(),
+		phrases:          make(map[*syntax.List][]syntax.Phrase),
+		checked:          make(map[*syntax.List]bool),
+		positionMatters:  make(map[*syntax.List]bool),
+		visited:          make(map[visit]bool),
+		positionsChecked: make(map[*syntax.Expr]bool),
+		reported:         make(map[*syntax.Expr]bool),
 	}
 	for i := range l.rules {
 		for _, e := range l.rules[i].Exprs() {
@@ -50,12 +50,12 @@ type linter struct {
 	rules    []rules.Rule
 	problems diag.Problems
 
-	phrases         map[*syntax.List][]syntax.Phrase // of phrasesOf
-	checked         map[*syntax.List]bool
-	positionMatters map[*syntax.List]bool // some rule depends on where the list's hits are, or on their number
-	visited         map[visit]bool
-	unlessChecked   map[*syntax.Expr]bool
-	reported        map[*syntax.Expr]bool // branches with a warning that they have no effect
+	phrases          map[*syntax.List][]syntax.Phrase // of phrasesOf
+	checked          map[*syntax.List]bool
+	positionMatters  map[*syntax.List]bool // some rule depends on where the list's hits are, or on their number
+	visited          map[visit]bool
+	positionsChecked map[*syntax.Expr]bool
+	reported         map[*syntax.Expr]bool // branches with a warning that they have no effect
 }
 
 func (l *linter) report(at syntax.Pos, what, want string) {
@@ -182,7 +182,7 @@ func (l *linter) phrasesOf(list *syntax.List) []syntax.Phrase {
 			continue
 		}
 		if ph, problem := syntax.ParsePhrase(e.Phrase); problem == "" {
-			all = append(all, ph)
+			all = append(all, ph.Spellings()...)
 		}
 	}
 	for _, sub := range list.Sublists {

@@ -42,7 +42,7 @@ func TestCheckWarnsAboutLogicAndPhrases(t *testing.T) {
 			"unused names", `terms:
   a: [aaa, stable coin, Stable-Coin, 穩定, 稳定]
   b: [bbb]
-  c: [ccc, =CCC]
+  c: [CCC, =CCC]
 define:
   p: {terms: a}
   q: {any: [{terms: c}]}
@@ -53,7 +53,7 @@ examples: {match: [aaa]}
 5:42: duplicate phrase "稳定"; it is already on line 5; case, hyphens and the two Chinese scripts make no difference
 6:3: term list "b" is not used; use it or delete it
 7:3: term list "c" is not used; use it or delete it
-7:12: phrase "=CCC" is redundant: "ccc" in the same list matches wherever it does; keep one of them
+7:12: phrase "=CCC" is redundant: "CCC" in the same list matches wherever it does; keep one of them
 10:3: definition "q" is not used; use it or delete it`,
 		},
 		{
@@ -109,9 +109,9 @@ examples: {match: [aaa], ignore: [zzz]}
 9:15: the branch b is redundant: a on line 8 matches wherever it does; delete it, or narrow the other one`,
 		},
 		{
-			"two equal branches", `terms: {a: [aaa], b: [aaa]}
+			"two equal branches", `terms: {a: [aaa], b: [bbb]}
 when: {any: [{near: [a, b], within: 3}, {near: [b, a], within: 3}, {near: [a, b], within: 9, in: title}]}
-examples: {match: [aaa aaa], ignore: [zzz]}
+examples: {match: [aaa bbb], ignore: [zzz]}
 `, `5:48: the branch b near a within 3 is redundant: a near b within 3 on line 5 matches wherever it does; delete it, or narrow the other one`,
 		},
 		{
@@ -193,6 +193,116 @@ examples: {match: [issuer, stablecoin ddd], ignore: [zzz]}
 	}
 }
 
+// Between brackets, the comma of a number without quotes separates two entries.
+func TestCheckWarnsAboutSplitNumbers(t *testing.T) {
+	split := func(entries, text string) string {
+		n := strings.Count(entries, " and ") + 1
+		return fmt.Sprintf("%s are %d entries, because a comma between brackets separates them; put quotes around the text if the comma belongs to a number: %q", entries, n, text)
+	}
+	tests := []struct {
+		list string
+		at   int // where in the list
+		want string
+	}{
+		{"[罰款2,800萬港元]", 1, split(`"罰款2" and "800萬港元"`, "罰款2,800萬港元")},
+		{"[duty, fine of 2,800 dollars, toll]", 7, split(`"fine of 2" and "800 dollars"`, "fine of 2,800 dollars")},
+		{"[罚款2,800元]", 1, split(`"罚款2" and "800元"`, "罚款2,800元")},
+		{"[about 12,345,678 yen]", 1, split(`"about 12" and "345" and "678 yen"`, "about 12,345,678 yen")},
+		{"[штраф 2,800 рублей]", 1, split(`"штраф 2" and "800 рублей"`, "штраф 2,800 рублей")},
+		{"[HK$2,800]", 1, split(`"HK$2" and "800"`, "HK$2,800")},
+		{`["fine of 2,800 dollars"]`, 0, ""},
+		{"[fine of 2, 800 dollars]", 0, ""}, // a space: meant as two
+		{"[article 2,article 800]", 0, ""},
+		{"[fine of 2800,900 dollars]", 0, ""},
+		{"[fine of 2,80 dollars]", 0, ""},
+		{"[fine of 2,8000 dollars]", 0, ""},
+		{"[1.2,800 dollars]", 0, ""},
+		{"['fine of 2','800 dollars']", 0, ""},
+	}
+	for _, tt := range tests {
+		for _, where := range []struct{ before, after string }{
+			{"terms:\n  a: ", "\nwhen: {terms: a}\n"},
+			{"terms:\n  a: {any: [x], not_in: ", "}\nwhen: {terms: a}\n"},
+			{"when: {any: ", "}\n"},
+			{"when: {all: ", "}\n"},
+			{"when: {any: [x]}\nexamples:\n  match: ", "\n  ignore: [y]\n"},
+		} {
+			before := head + where.before
+			line, col := strings.Count(before, "\n")+1, len(before)-strings.LastIndex(before, "\n")
+			want := ""
+			if tt.want != "" {
+				want = fmt.Sprintf("r.yaml:%d:%d: %s", line, col+tt.at, tt.want)
+			}
+			var got []string
+			for _, p := range lint.Check(load(t, before+tt.list+where.after)) {
+				if strings.Contains(p.What, "because a comma between brackets") {
+					got = append(got, p.String())
+				}
+			}
+			if diff := cmp.Diff(want, strings.Join(got, "\n")); diff != "" {
+				t.Errorf("%s%s (-want +got):\n%s", where.before, tt.list, diff)
+			}
+		}
+	}
+}
+
+// One word is never two parts of near.
+func TestCheckWarnsAboutNearOfSameWords(t *testing.T) {
+	const twice = ", and one word is never two parts of near, so "
+	same := func(pos, a, b string) string {
+		return pos + ": " + a + " and " + b + " find the same words" + twice + "these must stand in the text twice; use other words for one part; for two hits of the same words, use min: 2 instead of near"
+	}
+	contains := func(pos, long, short string) string {
+		return pos + ": every hit of " + long + " contains one of " + short + twice + "the words of " + short + " must stand in the text twice; leave out the part " + short + ", or use words for it that " + long + " does not contain"
+	}
+	excluded := func(pos, part, other string) string {
+		return pos + ": near can never match: unless excludes every hit of " + part + " that is close enough to " + other + "; use a smaller distance in unless than in near, or delete it"
+	}
+	fit := func(pos string, parts, within int) string {
+		return fmt.Sprintf("%s: near can never match: its %d parts do not fit within %d of the first; use a greater within, or ordered: true, which counts from each part to the next", pos, parts, within)
+	}
+	tests := []struct{ near, want string }{
+		{"{near: [fine, fine], within: 9}", same("21", "fine", "fine")},
+		{"{near: [fine, penalty], same: sentence}", same("21", "fine", "penalty")},
+		{"{near: [fine, dock, penalty], within: 5}", same("27", "fine", "penalty")},
+		{"{near: [{any: [port levy]}, levy], within: 5}", contains("35", `any of ("port levy")`, "levy")},
+		{"{near: [levy, {any: [port levy, 港口稅 levy], next: 3}]}", contains("27", `any of ("port levy", "港口稅 levy")`, "levy")},
+		{"{near: [{any: [port levy]}, {any: [levy, dock]}], within: 5}", ""}, // a dock may be the second part
+		{"{near: [{any: [port levy, dock]}, levy], within: 5}", ""},
+		{"{near: [{terms: levy, in: title}, {terms: levy}], within: 5}", ""},
+		{"{near: [strict, levy], within: 5}", ""},                // with not_in, not every hit counts
+		{"{near: [{any: [=US]}, {any: [U.S.]}], within: 5}", ""}, // US$ is only the first
+		{"{near: [{terms: levy, unless: {terms: dock, within: 5}}, dock], within: 5}", excluded("45", "levy unless dock is close", "dock")},
+		{"{near: [{terms: levy, unless: {terms: dock, within: 4}}, dock], within: 5}", ""},
+		{"{near: [levy, {terms: dock, unless: {terms: levy, same: paragraph}}], same: sentence}", excluded("51", "dock unless levy is close", "levy")},
+		{"{near: [levy, {terms: dock, unless: {terms: levy, same: sentence}}], same: paragraph}", ""},
+		{"{near: [{terms: levy, unless: {terms: dock, next: 5}}, dock], within: 5}", ""},
+		{"{near: [{terms: levy, unless: {terms: dock, next: 5}}, dock], within: 5, same: sentence, ordered: true}", excluded("45", "levy unless dock is in the next 5", "dock")},
+		{"{near: [{terms: levy, unless: {terms: dock, next: 5}}, dock], within: 5, same: sentence}", ""},
+		{"{near: [{terms: levy, unless: {terms: dock, next: 5, previous: 5}}, dock], within: 5, same: sentence}", excluded("45", "levy unless dock is in the next 5 or in the previous 5", "dock")},
+		{"{near: [{terms: levy, unless: {terms: dock, next: 3}}, {terms: dock, next: 3}]}", excluded("45", "levy unless dock is in the next 3", "dock")},
+		{"{near: [{terms: levy, unless: {terms: dock, next: 3}}, {terms: dock, next: 3, previous: 1}]}", ""},
+		{"{near: [levy, {terms: dock, unless: {terms: levy, previous: 3}, next: 3}]}", excluded("51", "dock unless levy is in the previous 3", "levy")},
+		{"{near: [levy, dock, fine, {any: [ship]}], within: 1}", fit("14", 4, 1)},
+		{"{near: [levy, dock, fine, {any: [ship]}], within: 2}", ""},
+		{"{near: [levy, dock, fine, {any: [ship]}], within: 1, ordered: true}", ""},
+		{"{near: [levy, dock, {any: [four words of text]}, {any: [ship]}, {any: [crane]}], within: 2}", ""},
+		{"{near: [levy, {any: [four words of text]}, {any: [five words of such text]}, {any: [six words of quite long text]}], within: 2}", fit("14", 4, 2)},
+	}
+	for _, tt := range tests {
+		rule := head + "terms:\n  fine: [fine, 罰款]\n  penalty: [罰款, fine]\n  levy: [levy]\n  dock: [dock]\n  strict: {any: [levy], not_in: [bank levy]}\nwhen: " + tt.near + "\n"
+		var got []string
+		for _, p := range lint.Check(load(t, rule)) {
+			if p.Line == 10 {
+				got = append(got, strings.TrimPrefix(p.String(), "r.yaml:10:"))
+			}
+		}
+		if diff := cmp.Diff(tt.want, strings.Join(got, "\n")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.near, diff)
+		}
+	}
+}
+
 // The matcher ignores the syntax of other search languages, so lint must report it.
 func TestCheckWarnsAboutForeignSyntax(t *testing.T) {
 	tests := []struct{ phrase, want string }{
@@ -215,6 +325,10 @@ func TestCheckWarnsAboutForeignSyntax(t *testing.T) {
 		{`licen?e`, `contains ? or !, which have no effect; use * for any ending, and a phrase of its own for each spelling`},
 		{`licens!`, `contains ? or !, which have no effect; use * for any ending, and a phrase of its own for each spelling`},
 		{`-donation`, `begins with -, which has no effect; use none or not_in to exclude words, and all to require them`},
+		{`US`, `also finds the word "us", because case does not matter; write =US, which finds US and U.S.`},
+		{`US dollar`, ``},
+		{`=IT`, ``},
+		{`us`, ``},
 		{`PROFIT AND LOSS`, ``},
 		{`Yahoo!`, ``},
 		{`US$`, ``},

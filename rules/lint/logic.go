@@ -16,7 +16,7 @@ func (l *linter) logic(r *rules.Rule) {
 			continue
 		}
 		l.walk(e, syntax.Everywhere, nil)
-		l.unless(e)
+		l.positions(e)
 	}
 	whole := func(e *syntax.Expr) scopedExpr { return scopedExpr{e, syntax.Everywhere} }
 	if r.Mention != nil && covers(whole(r.When), whole(r.Mention)) {
@@ -290,12 +290,31 @@ func (l *linter) minTokens(e *syntax.Expr) int {
 	return shortest
 }
 
-// unless reports an unless that excludes every hit, because the hit itself matches it.
-func (l *linter) unless(e *syntax.Expr) {
-	if l.unlessChecked[e] {
+// positions checks the options about where hits are, in an expression and all that is within it.
+func (l *linter) positions(e *syntax.Expr) {
+	if l.positionsChecked[e] {
 		return
 	}
-	l.unlessChecked[e] = true
+	l.positionsChecked[e] = true
+	l.unless(e)
+	switch e.Op {
+	case syntax.OpNear:
+		l.near(e)
+	case syntax.OpAll:
+		l.splitNumbers(operandItems(e))
+	case syntax.OpUse:
+		l.positions(e.Def.Expr)
+	}
+	for _, sub := range e.Sub {
+		l.positions(sub)
+	}
+	for _, w := range e.Unless {
+		l.positions(w.Expr)
+	}
+}
+
+// unless reports an unless that excludes every hit, because the hit itself matches it, and a without that has no effect.
+func (l *linter) unless(e *syntax.Expr) {
 	for _, link := range e.Links {
 		if link.Without != nil && max(link.Reach.Next, link.Reach.Previous) == 1 {
 			l.report(link.Without.Pos, "without has no effect: no word stands between neighbours", "delete it, or allow a greater distance with next or previous")
@@ -310,11 +329,5 @@ func (l *linter) unless(e *syntax.Expr) {
 		if bare.HasPosition() && (w.Same == syntax.SameField || bare.Op == syntax.OpTerms) && covers(scopedExpr{w.Expr, syntax.Everywhere}, scopedExpr{&bare, syntax.Everywhere}) {
 			l.report(w.Expr.Pos, fmt.Sprintf("unless excludes every hit of %s, because the hit itself matches %s", brief(&bare), brief(w.Expr)), "use words that are close to only some of the hits")
 		}
-	}
-	if e.Op == syntax.OpUse {
-		l.unless(e.Def.Expr)
-	}
-	for _, sub := range e.Sub {
-		l.unless(sub)
 	}
 }

@@ -14,6 +14,8 @@ import (
 // list checks the phrases of one list.
 func (l *linter) list(list *syntax.List) {
 	l.duplicatePhrases(list)
+	l.splitNumbers(phraseItems(list.Entries))
+	l.splitNumbers(phraseItems(list.NotIn))
 	for _, e := range slices.Concat(list.Entries, list.NotIn) {
 		if e.ListName == "" {
 			l.phrase(e)
@@ -60,9 +62,25 @@ func (l *linter) phrase(e syntax.Entry) {
 		l.report(e.Pos, fmt.Sprintf("phrase %q matches only one Chinese script, because = requires the exact characters", e.Phrase), "remove = to match both")
 	case strings.Contains(body, "="):
 		l.report(e.Pos, fmt.Sprintf("phrase %q contains =, which has no effect there", e.Phrase), "put = in front of the whole phrase to match its case exactly")
+	case !exact && isCommonWord(body, ph):
+		l.report(e.Pos, fmt.Sprintf("phrase %q also finds the word %q, because case does not matter", e.Phrase, strings.ToLower(body)),
+			fmt.Sprintf("write =%s, which finds %s and %s", body, body, strings.Join(strings.Split(body, ""), ".")+"."))
 	case len(ph.Tokens) > 1 && rules.SpansSentences(body):
 		l.report(e.Pos, fmt.Sprintf("phrase %q spans two sentences, but a phrase never matches across them", e.Phrase), "use one phrase per sentence, joined by all or near")
 	}
+}
+
+// isCommonWord reports whether a phrase is an abbreviation in capitals that is also a frequent English word.
+func isCommonWord(body string, ph syntax.Phrase) bool {
+	if len(ph.Tokens) != 1 || strings.ToUpper(body) != body {
+		return false
+	}
+	switch strings.ToLower(body) {
+	case "us", "it", "who", "am", "as", "at", "by", "do", "go", "he", "if", "in", "is", "me", "my", "no", "of", "on", "or", "so", "to", "up", "we",
+		"aid", "all", "and", "any", "are", "can", "did", "for", "has", "her", "his", "may", "now", "one", "our", "out", "she", "too", "was", "you":
+		return true
+	}
+	return false
 }
 
 // notIn reports exclusions without effect, and phrases that the exclusions leave no hits.
@@ -79,7 +97,10 @@ func (l *linter) notIn(list *syntax.List) {
 		if problem != "" {
 			continue
 		}
-		if !slices.ContainsFunc(phrases, func(ph syntax.Phrase) bool { return mayContain(exclusion, ph) }) {
+		mayExclude := func(ph syntax.Phrase) bool {
+			return slices.ContainsFunc(exclusion.Spellings(), func(x syntax.Phrase) bool { return mayContain(x, ph) })
+		}
+		if !slices.ContainsFunc(phrases, mayExclude) {
 			l.report(e.Pos, fmt.Sprintf("%q under not_in contains no phrase of the list, so it has no effect", e.Phrase), "use longer phrases that contain one of the list's, or unless for words close to a hit")
 		}
 		for _, own := range list.Entries {
@@ -116,8 +137,21 @@ func (l *linter) redundantPhrases(list *syntax.List) {
 	}
 }
 
-// phraseCovers reports whether p matches within every hit of q.
+// phraseCovers reports whether p, in any spelling, matches within every hit of q.
 func phraseCovers(p, q syntax.Phrase) bool {
+	return everySpelling(p, q, spellingCovers)
+}
+
+// everySpelling reports whether f holds for each spelling of q and some spelling of p.
+func everySpelling(p, q syntax.Phrase, f func(p, q syntax.Phrase) bool) bool {
+	spellings := p.Spellings()
+	return !slices.ContainsFunc(q.Spellings(), func(q syntax.Phrase) bool {
+		return !slices.ContainsFunc(spellings, func(p syntax.Phrase) bool { return f(p, q) })
+	})
+}
+
+// spellingCovers reports whether p matches within every hit of q.
+func spellingCovers(p, q syntax.Phrase) bool {
 	if p.Regex != nil || q.Regex != nil {
 		return false // unknown
 	}
@@ -142,7 +176,7 @@ func patternCovers(p, q syntax.Pattern) bool {
 	case syntax.Prefix:
 		return (q.Kind == syntax.Prefix || q.Kind == syntax.Word) && !slices.ContainsFunc(q.Forms, func(f string) bool { return !strings.HasPrefix(f, p.Forms[0]) })
 	}
-	if q.Kind != syntax.Word || p.Raw != "" && p.Raw != q.Raw {
+	if q.Kind != syntax.Word || p.Raw != "" && p.Raw != q.Raw || p.AfterStop && !q.AfterStop || p.NotCurrency && !q.NotCurrency {
 		return false
 	}
 	return !slices.ContainsFunc(q.Forms, func(f string) bool { return !slices.Contains(p.Forms, f) })
@@ -179,9 +213,11 @@ func mayMatchSameToken(p, q syntax.Pattern) bool {
 	return slices.ContainsFunc(p.Forms, func(f string) bool { return slices.Contains(q.Forms, f) })
 }
 
-// excludesEvery reports whether p excludes every hit of ph that has enough tokens beside it: p is ph
-// with any tokens around it.
-func excludesEvery(p, ph syntax.Phrase) bool {
+// excludesEvery reports whether p, in any spelling, excludes every hit of ph that has enough tokens beside it.
+func excludesEvery(p, ph syntax.Phrase) bool { return everySpelling(p, ph, spellingExcludes) }
+
+// spellingExcludes reports whether p is ph with any tokens around it.
+func spellingExcludes(p, ph syntax.Phrase) bool {
 	if p.Regex != nil || ph.Regex != nil || p.Exact && !ph.Exact || len(p.Tokens) < len(ph.Tokens) {
 		return false
 	}

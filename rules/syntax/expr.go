@@ -188,7 +188,7 @@ func (e *Expr) String() string {
 	var s string
 	switch e.Op {
 	case OpTerms:
-		s = e.List.label()
+		s = e.List.Label()
 	case OpUse:
 		s = e.Name
 	case OpAny:
@@ -244,7 +244,7 @@ func (e *Expr) describeNear() string {
 			s += joint + sub.String()
 		}
 		if link.Without != nil {
-			s += " without " + link.Without.label() + " between"
+			s += " without " + link.Without.Label() + " between"
 		}
 	}
 	if e.Within > 0 {
@@ -267,8 +267,8 @@ func describe(exprs []*Expr, joint string) string {
 	return strings.Join(parts, joint)
 }
 
-// label returns the list's name, or the first of its phrases.
-func (l *List) label() string {
+// Label returns the list's name, or the first of its phrases.
+func (l *List) Label() string {
 	if !l.Inline {
 		return l.Name
 	}

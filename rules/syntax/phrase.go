@@ -17,10 +17,14 @@ const MaxPhrase = 24
 
 // A Phrase matches a sequence of tokens that stand side by side.
 type Phrase struct {
+	Written    string // in the rule, for messages
 	Tokens     []Pattern
 	Exact      bool           // case must be the same
 	Punctuated bool           // it was written with a comma or the like, which an article may then have
+	Dotted     bool           // some patterns have AfterStop
 	Regex      *regexp.Regexp // if not nil, it decides, and Tokens are only the literal to look for first
+
+	abbreviations []abbreviation // that Spellings varies
 }
 
 // A Pattern matches one token.
@@ -28,6 +32,9 @@ type Pattern struct {
 	Kind  PatternKind
 	Forms []string // of Word: any of them; of Prefix: the prefix
 	Raw   string   // of Word, if case must be the same: the word as written
+
+	AfterStop   bool // of Word: only a full stop stands before it
+	NotCurrency bool // of Word: no currency sign follows, as in US$
 }
 
 // A PatternKind tells which tokens a pattern matches.
@@ -51,13 +58,15 @@ func ParsePhrase(s string) (ph Phrase, problem string) {
 		ph, problem, _ := parseRegex(pattern)
 		return ph, problem
 	}
-	body, exact := strings.CutPrefix(strings.TrimSpace(s), "=")
+	ph.Written = strings.TrimSpace(s)
+	body, exact := strings.CutPrefix(ph.Written, "=")
 	ph.Exact = exact
 	tokens := text.Tokens(body)
 	if len(tokens) == 0 {
 		ph.addWildcards(body, "")
 	}
-	end := 0 // of the token before
+	at := make([]int, len(tokens)) // by token: the index of its pattern
+	end := 0                       // of the token before
 	for i, t := range tokens {
 		gap, before := body[end:t.Start], ""
 		if i > 0 {
@@ -67,6 +76,7 @@ func ParsePhrase(s string) (ph Phrase, problem string) {
 		if !ph.addWildcards(gap, before) {
 			return Phrase{}, "has * after fewer than three letters"
 		}
+		at[i] = len(ph.Tokens)
 		ph.addWord(t.Text, body[t.Start:t.End])
 		end = t.End
 	}
@@ -79,6 +89,7 @@ func ParsePhrase(s string) (ph Phrase, problem string) {
 	if !slices.ContainsFunc(ph.Tokens, func(p Pattern) bool { return p.Kind == Word || p.Kind == Prefix }) {
 		return Phrase{}, "contains no word to look for"
 	}
+	ph.addAbbreviations(body, tokens, at)
 	return ph, ""
 }
 

@@ -55,7 +55,7 @@ func parseRegex(pattern string) (ph Phrase, what, want string) {
 	}
 	literal := findLiteral(parsed)
 	if literal == "" {
-		return Phrase{}, "has no literal to look for", "use three letters or digits in a row that begin a word in every match (four if any sign may follow them), or two Chinese characters; write alternatives as separate phrases"
+		return Phrase{}, "has no literal to look for" + whyNoLiteral(pattern), "use three letters or digits in a row that begin a word in every match (four if any sign may follow them), or two Chinese characters; write alternatives as separate phrases"
 	}
 	ph, what = ParsePhrase(literal)
 	if ph.Regex, err = regexp.Compile("(?i)" + pattern); err != nil {
@@ -95,19 +95,115 @@ func findLiteral(re *resyntax.Regexp) string {
 			if run, n, wordMayBegin = longestRun(e.Rune, wordMayBegin, noMarkFollows(elements[i+1:])); n > weight {
 				best, weight = run, n
 			}
-		case resyntax.OpCharClass:
-			wordMayBegin = isSeparator(e)
-		case resyntax.OpPlus:
-			wordMayBegin = isSeparator(e.Sub[0])
-		case resyntax.OpStar, resyntax.OpQuest:
-			wordMayBegin = wordMayBegin && isSeparator(e.Sub[0])
-		case resyntax.OpRepeat:
-			wordMayBegin = isSeparator(e.Sub[0]) && (wordMayBegin || e.Min > 0)
 		default:
-			wordMayBegin = wordMayBegin && isZeroWidth(e.Op)
+			wordMayBegin = mayBeginWord(e, wordMayBegin)
 		}
 	}
 	return best
+}
+
+// mayBeginWord reports whether a word may begin after an element, if one may or may not begin at it.
+func mayBeginWord(e *resyntax.Regexp, before bool) bool {
+	switch e.Op {
+	case resyntax.OpLiteral:
+		_, _, after := longestRun(e.Rune, before, true)
+		return after
+	case resyntax.OpCharClass:
+		return isSeparator(e)
+	case resyntax.OpPlus:
+		return isSeparator(e.Sub[0])
+	case resyntax.OpStar, resyntax.OpQuest:
+		return before && isSeparator(e.Sub[0])
+	case resyntax.OpRepeat:
+		return isSeparator(e.Sub[0]) && (before || e.Min > 0)
+	}
+	return before && isZeroWidth(e.Op)
+}
+
+// maxParts is the number of parts of an expression about which a message says why they are no literal.
+const maxParts = 4
+
+// whyNoLiteral returns, for each part of an expression, why it is no literal that can be looked for.
+func whyNoLiteral(pattern string) string {
+	re, err := resyntax.Parse(pattern, resyntax.Perl) // without FoldCase, which would show in the parts
+	if err != nil {
+		return ""
+	}
+	var reasons []string
+	elements := flatten(re, nil)
+	wordMayBegin := true
+	for i, e := range elements {
+		if what := unusableBecause(e, wordMayBegin, noMarkFollows(elements[i+1:])); what != "" {
+			reasons = append(reasons, strings.TrimSpace(printed(e))+" "+what)
+		}
+		wordMayBegin = mayBeginWord(e, wordMayBegin)
+	}
+	if len(reasons) == 0 {
+		return ""
+	}
+	if len(reasons) > maxParts {
+		reasons = append(reasons[:maxParts], "and so on")
+	}
+	return ": " + strings.Join(reasons, ", ")
+}
+
+// printed returns an element as people write it.
+func printed(e *resyntax.Regexp) string {
+	return strings.NewReplacer("[0-9A-Z_a-z]", `\w`, "[0-9]", `\d`, "(?-s:.)", ".", "(?-s:.", ".").Replace(e.String())
+}
+
+// unusableBecause returns why an element is no literal, or "" if it is only signs or a position.
+func unusableBecause(e *resyntax.Regexp, wordMayBegin, closed bool) string {
+	switch e.Op {
+	case resyntax.OpLiteral:
+		return shortBecause(e.Rune, wordMayBegin, closed)
+	case resyntax.OpAlternate:
+		if i := slices.IndexFunc(e.Sub, func(sub *resyntax.Regexp) bool { return findLiteral(sub) == "" }); i >= 0 && e.Sub[i].Op != resyntax.OpEmptyMatch {
+			return "is a choice, in which " + printed(e.Sub[i]) + " has none"
+		}
+		return "is a choice"
+	case resyntax.OpStar, resyntax.OpQuest:
+		return "may be absent"
+	case resyntax.OpRepeat, resyntax.OpPlus:
+		if e.Op == resyntax.OpRepeat && e.Min == 0 {
+			return "may be absent"
+		}
+		if e.Sub[0].Op == resyntax.OpLiteral || e.Sub[0].Op == resyntax.OpCapture {
+			return "is a repetition"
+		}
+		return "stands for different characters"
+	}
+	if isZeroWidth(e.Op) || isSeparator(e) {
+		return ""
+	}
+	return "stands for different characters"
+}
+
+// shortBecause returns why a literal cannot be looked for, or "" if it has neither letters nor digits.
+func shortBecause(literal []rune, wordMayBegin, closed bool) string {
+	letters, han := 0, 0
+	for i := 0; i < len(literal); {
+		j := i
+		for j < len(literal) && isAlphanumeric(literal[j]) {
+			j++
+		}
+		letters = max(letters, j-i)
+		if j == i && text.IsCJK(string(literal[i])) {
+			han++
+		}
+		i = max(j, i+1)
+	}
+	switch {
+	case letters >= minRun && !wordMayBegin:
+		return "may stand within a word"
+	case letters >= minRun && !closed:
+		return "needs four letters, because any sign may follow it"
+	case letters > 0:
+		return "is too short"
+	case han > 0:
+		return "is only one Chinese character"
+	}
+	return ""
 }
 
 // isZeroWidth reports whether an operator matches a position and no character.

@@ -27,7 +27,7 @@ type Table struct {
 // the lists of the vocabulary files that it names. It sets the fields that say so, and Hash. Rules that
 // already have problems are checked for more.
 func Resolve(rules []*Rule, vocabulary Vocabulary) (*Table, diag.Problems) {
-	res := &resolver{table: &Table{}, numbers: make(map[string]int32), resolved: make(map[*List]bool)}
+	res := &resolver{table: &Table{}, numbers: make(map[string][]int32), resolved: make(map[*List]bool)}
 	// A shared list means the same in every rule, so it can use only the lists of its own file.
 	for _, file := range slices.Sorted(maps.Keys(vocabulary)) {
 		for _, name := range slices.Sorted(maps.Keys(vocabulary[file])) {
@@ -42,7 +42,7 @@ func Resolve(rules []*Rule, vocabulary Vocabulary) (*Table, diag.Problems) {
 
 type resolver struct {
 	table      *Table
-	numbers    map[string]int32 // of phrases, by phrase and gloss
+	numbers    map[string][]int32 // of the spellings of a phrase, by phrase and gloss
 	resolved   map[*List]bool
 	problems   diag.Problems
 	incomplete bool // a vocabulary file of the current rule could not be read, so that its names are unknown
@@ -308,7 +308,7 @@ func (res *resolver) list(l *List, lists map[string]*List, path []*List) {
 func (res *resolver) entries(entries []Entry, lists map[string]*List, path []*List) (phrases []int32, sublists []*List) {
 	for _, e := range entries {
 		if e.ListName == "" {
-			phrases = append(phrases, res.phrase(e))
+			phrases = append(phrases, res.phrase(e)...)
 			continue
 		}
 		sub, ok := lists[e.ListName]
@@ -322,17 +322,20 @@ func (res *resolver) entries(entries []Entry, lists map[string]*List, path []*Li
 	return phrases, sublists
 }
 
-// phrase returns the number of a phrase. The gloss is part of its identity, because two rules may have
-// different names for the same words.
-func (res *resolver) phrase(e Entry) int32 {
+// phrase returns the numbers of the spellings of a phrase. The gloss is part of its identity, because two rules may
+// have different names for the same words.
+func (res *resolver) phrase(e Entry) []int32 {
 	key := e.Phrase + "\x00" + e.Gloss
 	if n, ok := res.numbers[key]; ok {
 		return n
 	}
 	ph, _ := ParsePhrase(e.Phrase)
-	n := int32(len(res.table.Phrases))
-	res.numbers[key] = n
-	res.table.Phrases = append(res.table.Phrases, ph)
-	res.table.Glosses = append(res.table.Glosses, e.Gloss)
-	return n
+	var numbers []int32
+	for _, spelling := range ph.Spellings() {
+		numbers = append(numbers, int32(len(res.table.Phrases)))
+		res.table.Phrases = append(res.table.Phrases, spelling)
+		res.table.Glosses = append(res.table.Glosses, e.Gloss)
+	}
+	res.numbers[key] = numbers
+	return numbers
 }

@@ -1,0 +1,386 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"regwatch/internal/text"
+	"regwatch/models"
+	"regwatch/rules/syntax"
+)
+
+// A miss says why an expression is not met, for a person who expected it to be.
+type miss struct {
+	reasons []string // one for each condition that fails; empty if the expression is met
+	line    int      // of the first of these conditions
+	score   float64  // how close the expression is to being met: from 0 for not at all up to 1
+}
+
+// newMiss returns a miss for one reason.
+func newMiss(reason string, line int, score float64) miss {
+	return miss{[]string{reason}, line, score}
+}
+
+// maxReasons is the number of conditions that a message names.
+const maxReasons = 2
+
+// String returns the reasons with the line of the first condition.
+func (m miss) String() string {
+	if len(m.reasons) == 0 {
+		return ""
+	}
+	reasons := slices.Clone(m.reasons)
+	if more := len(reasons) - maxReasons; more == 1 {
+		reasons = append(reasons[:maxReasons], "1 more condition is not met")
+	} else if more > 1 {
+		reasons = append(reasons[:maxReasons], fmt.Sprintf("%d more conditions are not met", more))
+	}
+	return fmt.Sprintf("%s (line %d)", strings.Join(reasons, "; "), m.line)
+}
+
+// Scores of conditions that are not met.
+const (
+	scoreSimilar  = 0.2 // other words resemble those of a list
+	scoreRejected = 0.5 // the words are there, and do not count
+	scoreApart    = 0.9 // the parts of near are there, and too far apart
+)
+
+// whyNot returns why the when of a rule, or for a mention its mention, is not met by an article, and the line of the
+// condition that fails. Of a roundup it looks at the report that comes closest.
+func (s *Set) whyNot(rule int, a models.Article, strength models.Strength) miss {
+	e := s.rules[rule].When
+	if strength == models.Mention && s.rules[rule].Mention != nil {
+		e = s.rules[rule].Mention
+	}
+	ev := s.evaluate(a)
+	sections := splitRoundup(a.Title, a.Body)
+	if len(sections) == 0 {
+		return ev.whyNot(e, syntax.Everywhere)
+	}
+	ev.selectPreamble(sections[0])
+	best := ev.whyNot(e, syntax.Everywhere)
+	for _, section := range sections {
+		ev.selectSection(section)
+		if m := ev.whyNot(e, syntax.Everywhere); m.score > best.score {
+			best = m
+		}
+	}
+	return best
+}
+
+// whyNot returns why an expression is not met in a region, by the branch that comes closest. If it is met, the reason is
+// empty and the score is 1.
+func (ev *evaluator) whyNot(e *syntax.Expr, in syntax.Region) miss {
+	if ev.eval(e, in).met {
+		return miss{score: 1}
+	}
+	if reason := ev.whyOptionsFail(e, in); reason != "" {
+		return newMiss(reason, e.Pos.Line, scoreApart)
+	}
+	outer := in
+	if e.In != 0 {
+		in &= e.In
+	}
+	switch e.Op {
+	case syntax.OpTerms:
+		reason, score := ev.whyNoHit(e.List, in, outer)
+		return newMiss(reason, e.Pos.Line, score)
+	case syntax.OpUse:
+		return ev.whyNot(e.Def.Expr, in)
+	case syntax.OpAny:
+		return ev.whyNotAny(e, in)
+	case syntax.OpAll, syntax.OpNear:
+		return ev.whyNotAll(e, in)
+	case syntax.OpNone:
+		for _, sub := range e.Sub {
+			if r := ev.eval(sub, in); r.met {
+				what := sub.String()
+				if len(r.hits) > 0 {
+					what = ev.quote(r.hits[0])
+				}
+				return newMiss("none excludes the article, because of "+what, sub.Pos.Line, scoreRejected)
+			}
+		}
+	case syntax.OpCondition:
+		return newMiss(ev.whyNotFrom(e.Condition), e.Pos.Line, 0)
+	}
+	return miss{line: e.Pos.Line}
+}
+
+// whyNotAny returns the miss of the branch that comes closest. If nothing of any branch is there, it names them all.
+func (ev *evaluator) whyNotAny(e *syntax.Expr, in syntax.Region) miss {
+	best := miss{score: -1}
+	var labels []string
+	for _, sub := range e.Sub {
+		if m := ev.whyNot(sub, in); m.score > best.score {
+			best = m
+		}
+		if sub.Op == syntax.OpTerms && sub.In == 0 {
+			labels = append(labels, sub.String())
+		}
+	}
+	if best.score == 0 && len(labels) == len(e.Sub) && len(labels) > 1 {
+		return newMiss("no word of "+strings.Join(labels, ", ")+" was found"+place(in), e.Pos.Line, 0)
+	}
+	return best
+}
+
+// whyNotAll returns the misses of the conditions of all or near that are not met.
+func (ev *evaluator) whyNotAll(e *syntax.Expr, in syntax.Region) miss {
+	var out miss
+	for _, sub := range e.Sub {
+		m := ev.whyNot(sub, in)
+		out.score += m.score / float64(len(e.Sub))
+		if len(out.reasons) == 0 {
+			out.line = m.line
+		}
+		out.reasons = append(out.reasons, m.reasons...)
+	}
+	out.score *= scoreApart
+	return out
+}
+
+// whyOptionsFail returns why an expression whose operands are met is not met itself: its parts are too far apart, its
+// hits are excluded by unless, or they are fewer than min. Otherwise it returns "".
+func (ev *evaluator) whyOptionsFail(e *syntax.Expr, in syntax.Region) string {
+	if e.In != 0 {
+		in &= e.In
+	}
+	var hits []span
+	switch e.Op {
+	case syntax.OpTerms:
+		hits = ev.inRegion(ev.list(e.List.Number), in)
+	case syntax.OpUse:
+		hits = ev.definition(e.Def, in).hits
+	case syntax.OpNear:
+		if hits = ev.near(e, in, ""); len(hits) == 0 {
+			return ev.whyApart(e, in)
+		}
+	case syntax.OpAny:
+		var parts [][]span
+		for _, sub := range e.Sub {
+			parts = append(parts, ev.eval(sub, in).hits)
+		}
+		hits = dropOverlaps(ev.concat(parts...))
+	}
+	if len(hits) == 0 {
+		return ""
+	}
+	kept := hits
+	if len(e.Unless) > 0 {
+		if kept = ev.dropExcluded(hits, e.Unless); len(kept) == 0 {
+			return ev.whyExcluded(hits[0], e.Unless)
+		}
+	}
+	if e.Min > 1 && len(kept) < e.Min {
+		return fmt.Sprintf("%s was found %s%s, and min is %d", ev.quote(kept[0]), times(len(kept)), place(in), e.Min)
+	}
+	return ""
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// place returns where a region is, for the end of a sentence.
+func place(in syntax.Region) string {
+	if in == syntax.Everywhere {
+		return ""
+	}
+	return " in the " + in.String()
+}
+
+// whyExcluded returns why a hit is excluded by unless.
+func (ev *evaluator) whyExcluded(h span, windows []syntax.Window) string {
+	for _, w := range windows {
+		for _, other := range ev.eval(w.Expr, syntax.Everywhere).hits {
+			if ev.isWithin(h, other, w) {
+				return fmt.Sprintf("unless excludes %s, because of %s", ev.quote(h), ev.quote(other))
+			}
+		}
+	}
+	return ""
+}
+
+// whyNotFrom returns why the article does not come from where a condition wants it to.
+func (ev *evaluator) whyNotFrom(c *syntax.Condition) string {
+	if has := ev.attributes.Values(c.Kind); len(has) > 0 {
+		return fmt.Sprintf("the %s of the article is %s, and %s is required", c.Kind, strings.Join(has, ", "), strings.TrimPrefix(c.String(), c.Kind+" "))
+	}
+	return fmt.Sprintf("the %s of the article is unknown, and %s is required", c.Kind, strings.TrimPrefix(c.String(), c.Kind+" "))
+}
+
+// quote returns the words of a hit in quotes.
+func (ev *evaluator) quote(h span) string {
+	_, src := ev.field(h.start)
+	start, end := ev.byteRange(h)
+	words := src[start:end]
+	if utf8.RuneCountInString(words) > maxQuoted {
+		words = string([]rune(words)[:maxQuoted-1]) + "…"
+	}
+	return fmt.Sprintf("%q", words)
+}
+
+const maxQuoted = 60
+
+// whyNoHit returns why a list has no hit in a region, and a score. The region lies within outer.
+func (ev *evaluator) whyNoHit(l *syntax.List, in, outer syntax.Region) (reason string, score float64) {
+	if elsewhere := ev.list(l.Number); len(elsewhere) > 0 {
+		at := "title"
+		if ev.region(elsewhere[0].start)&syntax.RegionBody != 0 {
+			at = "body"
+			if in&syntax.RegionBody == syntax.RegionLead {
+				at = "body after the lead"
+			}
+		}
+		return fmt.Sprintf("%s is in the %s, and only the %s counts", ev.quote(elsewhere[0]), at, strings.ReplaceAll(in.String(), " or ", " or the ")), scoreRejected
+	}
+	if rejected := ev.whyRejected(l, l); rejected != "" {
+		return rejected, scoreRejected
+	}
+	reason = "no word of " + l.Label() + " was found" + place(in)
+	switch {
+	case l.Inline && len(l.Entries) == 1:
+		reason = l.Label() + " was not found" + place(in)
+	case l.Inline:
+		reason = "none of " + l.Label() + " was found" + place(in)
+	}
+	if similar := ev.mostSimilar(l); similar != "" {
+		return reason + "; the nearest is " + similar, scoreSimilar
+	}
+	return reason, 0
+}
+
+// whyRejected returns why words of a list that are there are not a hit of the list of which it is a part.
+func (ev *evaluator) whyRejected(l, whole *syntax.List) string {
+	for _, n := range l.Phrases {
+		p := &ev.set.phrases[n]
+		for i := ev.start; i+len(p.Tokens) <= ev.end; i++ {
+			if p.Regex != nil || ev.similarity(p, i) < len(p.Tokens) {
+				continue
+			}
+			h := span{start: i, end: i + len(p.Tokens), phrase: n}
+			switch {
+			case slices.Contains(ev.boilerplate[h.start:h.end], true):
+				return ev.quote(h) + " is boilerplate, which does not count"
+			case !ev.seen.has(n) && ev.isInOrder(h, p.Punctuated):
+				return fmt.Sprintf("%s is not written as %s", ev.quote(h), p.Written)
+			case !ev.seen.has(n):
+				return ev.quote(h) + " has a comma or the end of a sentence within it"
+			}
+			for _, x := range ev.collect(whole.Exclusions, whole.ExcludedLists) {
+				if x.start <= h.start && h.end <= x.end {
+					return fmt.Sprintf("%s is part of %s, which not_in excludes", ev.quote(h), ev.quote(x))
+				}
+			}
+		}
+	}
+	for _, sub := range l.Sublists {
+		if reason := ev.whyRejected(sub, sub); reason != "" {
+			return reason
+		}
+	}
+	return ""
+}
+
+// isInOrder reports whether the words of a hit stand in one sentence, and in one clause unless punctuated.
+func (ev *evaluator) isInOrder(h span, punctuated bool) bool {
+	for i := h.start + 1; i < h.end; i++ {
+		if ev.sentence[i] != ev.sentence[i-1] || ev.clauseStart[i] && !punctuated {
+			return false
+		}
+	}
+	return true
+}
+
+// similarity returns how many tokens from token i on match the patterns of a phrase in their places.
+func (ev *evaluator) similarity(p *syntax.Phrase, i int) int {
+	n := 0
+	for j, t := range p.Tokens {
+		if tokenMatches(t, ev.folded(i+j)) {
+			n++
+		}
+	}
+	return n
+}
+
+// tokenMatches reports whether a folded token matches a pattern.
+func tokenMatches(p syntax.Pattern, token string) bool {
+	switch p.Kind {
+	case syntax.AnyWord:
+		return true
+	case syntax.Number:
+		return !strings.ContainsFunc(token, func(r rune) bool { return r < '0' || r > '9' })
+	case syntax.Prefix:
+		return strings.HasPrefix(token, p.Forms[0])
+	}
+	return slices.Contains(p.Forms, token)
+}
+
+// minSimilar is the number of letters with which two words must begin to be similar.
+const minSimilar = 4
+
+// mostSimilar returns the words of the selected part that are most like a phrase of the list, or "": half of the words of a
+// phrase, or a word that begins like one.
+func (ev *evaluator) mostSimilar(l *syntax.List) string {
+	best, found := 0.0, ""
+	consider := func(share float64, i int, phrase int32) {
+		if p := &ev.set.phrases[phrase]; share > best {
+			best = share
+			found = fmt.Sprintf("%s, for %q", ev.quote(span{start: i, end: i + len(p.Tokens), phrase: phrase}), p.Written)
+		}
+	}
+	for _, n := range allPhrases(l, nil) {
+		p := &ev.set.phrases[n]
+		length := len(p.Tokens)
+		if p.Regex != nil {
+			continue
+		}
+		for i := ev.start; i+length <= ev.end; i++ {
+			if length > 1 {
+				if same := ev.similarWords(p, i); 2*same >= length {
+					consider(float64(same)/float64(length), i, n)
+				}
+				continue
+			}
+			form := p.Tokens[0].Forms[0]
+			if shared := sharedPrefix(form, ev.folded(i)); shared >= minSimilar && 3*shared >= 2*len(form) {
+				consider(float64(shared)/float64(len(form)+1), i, n)
+			}
+		}
+	}
+	return found
+}
+
+// similarWords is similarity without the words that nearly every text has.
+func (ev *evaluator) similarWords(p *syntax.Phrase, i int) int {
+	n := 0
+	for j, t := range p.Tokens {
+		if token := ev.folded(i + j); (t.Kind == syntax.Word || t.Kind == syntax.Prefix) && tokenMatches(t, token) && (len(token) > 3 || text.IsCJK(token)) {
+			n++
+		}
+	}
+	return n
+}
+
+func sharedPrefix(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] && a[n] < utf8.RuneSelf {
+		n++
+	}
+	return n
+}
+
+// allPhrases appends the phrases of a list and of the lists within it.
+func allPhrases(l *syntax.List, dst []int32) []int32 {
+	dst = append(dst, l.Phrases...)
+	for _, sub := range l.Sublists {
+		dst = allPhrases(sub, dst)
+	}
+	return dst
+}
