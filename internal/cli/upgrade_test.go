@@ -121,7 +121,7 @@ func TestSlackButtonsOfEarlierSchemasWork(t *testing.T) {
 				wants("unmute 01KJQ6PSG00000000000000000", "@Cy (U0CY)")
 				continue
 			}
-			act := map[string]string{"Take it": "take", "Not relevant": "dismiss", "Mute 7 days": "mute"}[b.Text]
+			act := map[string]string{"Take it": "take", "Assign to me": "take", "Not relevant": "dismiss", "Mute 7 days": "mute"}[b.Text]
 			press("U0ANA", b)
 			wants(act, "@Ana (U0ANA)")
 			press("U0BEN", b)
