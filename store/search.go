@@ -444,8 +444,10 @@ func (postgresIndex) put(tx *gorm.DB, texts []indexedText) error {
 
 // usePostgresIndex leaves PostgreSQL no way but the index of terms, until the transaction
 // ends. By itself it often reads all rows: it expects far more matches than there are, and
-// does not count the work of unpacking the terms of each row.
-const usePostgresIndex = "SELECT set_config('enable_seqscan', 'off', true)"
+// does not count the work of unpacking the terms of each row. For the same reason it would
+// compile queries and start processes that take longer than the query.
+const usePostgresIndex = `SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
+	set_config('max_parallel_workers_per_gather', '0', true)`
 
 // search uses sums in place of columns that have an index of their own, which PostgreSQL would
 // read for the same reason.
