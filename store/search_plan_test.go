@@ -32,7 +32,7 @@ func TestSearchReadsTheIndex(t *testing.T) {
 		"or of many absents": asks("a1|a2|a3|a4|a5|a6|a7|a8|a9|b1|b2|b3|b4|b5|b6|b7|b8|b9"),
 	}
 	since, until := noon.Add(4000*time.Minute), noon.Add(4900*time.Minute)
-	windows := []struct{ since, until time.Time }{{}, {since: since}, {until: until}, {since, until}}
+	windows := map[string]struct{ since, until time.Time }{"all": {}, "since": {since: since}, "until": {until: until}, "a window": {since, until}}
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		last := fillIndex(t, s, 5000)
@@ -43,7 +43,7 @@ func TestSearchReadsTheIndex(t *testing.T) {
 				}
 			}
 			for name, c := range queries {
-				for _, w := range windows {
+				for window, w := range windows {
 					plans := plansOf(t, s, func() error {
 						page, err := s.ArticlesMatching(t.Context(), c, w.since, w.until, "", 3)
 						if err != nil || len(page) == 0 {
@@ -57,7 +57,7 @@ func TestSearchReadsTheIndex(t *testing.T) {
 					})
 					for _, p := range plans {
 						if !p.readsIndex() {
-							t.Errorf("%s, %s, %v: the index is not read:\n%s\n%s", state, name, w, p.statement, p.plan)
+							t.Errorf("%s, %s, %s: the index is not read:\n%s\n%s", state, name, window, p.statement, p.plan)
 						}
 					}
 				}
