@@ -115,18 +115,26 @@ type EventFilter struct {
 
 // Events returns the events that a filter allows, oldest first.
 func (a *App) Events(ctx context.Context, f EventFilter) ([]Event, error) {
+	events, _, err := a.NewestEvents(ctx, f, 0)
+	return events, err
+}
+
+// NewestEvents returns at most limit of the events that a filter allows, those that were last
+// seen last, oldest first, and how many it allows in all. A limit of 0 is none.
+func (a *App) NewestEvents(ctx context.Context, f EventFilter, limit int) (events []Event, total int, err error) {
 	q, err := a.eventQuery(ctx, f)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if f.AssignedTo != "" && !q.Unassigned && len(q.AssignedTo) == 0 {
-		return []Event{}, nil // nobody of that name has an event
+		return []Event{}, 0, nil // nobody of that name has an event
 	}
-	found, err := a.store.Events(ctx, q)
+	found, total, err := a.store.NewestEvents(ctx, q, limit)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return a.newEvents(ctx, found)
+	events, err = a.newEvents(ctx, found)
+	return events, total, err
 }
 
 // eventQuery checks a filter and translates it for the store.

@@ -120,3 +120,71 @@ func BenchmarkDue(b *testing.B) {
 		}
 	})
 }
+
+// Ten thousand events of a week, each with two articles, an alert that was sent and one that
+// was held, are listed, and read for a digest.
+func BenchmarkEvents(b *testing.B) {
+	const events, perScan = 10_000, 500
+	benchOnEachEngine(b, func(b *testing.B, s *Store) {
+		s.inspect = nil
+		for i := range events / perScan {
+			commit(b, s, busyScan(int64(i), perScan))
+		}
+		window := models.Period{From: noon, To: noon.Add(7 * 24 * time.Hour)}
+		b.Run("all", func(b *testing.B) {
+			for b.Loop() {
+				if got, err := s.Events(b.Context(), EventFilter{From: window.From, To: window.To}); err != nil || len(got) != events {
+					b.Fatal(len(got), err)
+				}
+			}
+		})
+		b.Run("newest 1000", func(b *testing.B) {
+			for b.Loop() {
+				got, total, err := s.NewestEvents(b.Context(), EventFilter{From: window.From, To: window.To}, 1000)
+				if err != nil || len(got) != 1000 || total != events {
+					b.Fatal(len(got), total, err)
+				}
+			}
+		})
+		b.Run("digest", func(b *testing.B) {
+			for b.Loop() {
+				w, err := s.DigestWindow(b.Context(), window, noon.AddDate(0, 0, -84), "2026-03-02", "2026-04-01")
+				if err != nil || len(w.Events) != events || len(w.Dated) != events {
+					b.Fatal(len(w.Events), len(w.Dated), err)
+				}
+			}
+		})
+	})
+}
+
+// busyScan is a scan that opened events, a minute apart from those of the scan before, and
+// joined an article to each.
+func busyScan(generation int64, events int) models.Scan {
+	signature := make([]uint32, 96)
+	for i := range signature {
+		signature[i] = uint32(1<<31 + i*12345)
+	}
+	var all models.Scan
+	for i := range events {
+		n := int(generation)*events + i
+		at := noon.Add(time.Duration(n) * time.Minute)
+		a := article("hkma", fmt.Sprint(n), fmt.Sprintf("Story %d of a stablecoin licence", n), at)
+		scan := scanOf(models.SourceState{SourceID: "hkma", Generation: generation}, generation, a, fmt.Sprintf("story %d", n), fmt.Sprintf("link %d", n))
+		opened := &scan.Changes[0]
+		opened.Joined.Signature = signature
+		second := article("hkma", fmt.Sprint("again ", n), a.Title, at.Add(time.Second))
+		joined := models.Change{Kind: models.Copied, Event: opened.Event, Joined: place(opened.Event, second), Article: second}
+		joined.Joined.Signature = signature
+		told := scan.Notices[0].Content.Alert
+		told.Why = []models.Finding{{RuleID: "coin", RuleTitle: "Stablecoins", Why: "We issue one."}}
+		told.Dates = opened.Event.Dates
+		held := alert(opened.Event, "legal", at)
+		held.HeldReasons, held.Deliveries = testReasons(), nil
+		all.State, all.EventGeneration, all.At, all.Rules = scan.State, generation, at, scan.Rules
+		all.Articles = append(all.Articles, a, second)
+		all.Matches = append(all.Matches, scan.Matches...)
+		all.Changes = append(all.Changes, scan.Changes[0], joined)
+		all.Notices = append(all.Notices, scan.Notices[0], held)
+	}
+	return all
+}

@@ -57,17 +57,15 @@ func (s *Store) Digests(ctx context.Context, subscription string, limit int) ([]
 }
 
 // DigestWindow returns the content of a digest: what happened in the period, the events first
-// seen since a time, and those with a key date from firstDay to lastDay.
+// seen since a time, and those with a key date from firstDay to lastDay. Events have their
+// feedback and the origin of their articles, but no keys, history and assignments.
 func (s *Store) DigestWindow(ctx context.Context, p models.Period, since time.Time, firstDay, lastDay string) (models.Window, error) {
 	var w models.Window
 	err := s.view(ctx, "read the window of a digest", func(tx *gorm.DB) (err error) {
-		if w.Events, err = eventsBetween(tx, p.From, p.To); err != nil {
+		if w.Events, w.Dated, err = digestEvents(tx, p, firstDay, lastDay); err != nil {
 			return err
 		}
 		if w.Before, err = statesAt(tx, w.Events, p.From); err != nil {
-			return err
-		}
-		if w.Dated, err = datedEvents(tx, firstDay, lastDay); err != nil {
 			return err
 		}
 		if w.DigestMatches, err = digestMatchesIn(tx, slices.Concat(w.Events, w.Dated)); err != nil {
@@ -123,13 +121,30 @@ func (s *Store) CommitDigest(ctx context.Context, issue models.DigestIssue, noti
 	return made && err == nil, err
 }
 
-// eventsBetween returns the events of a window in their current state, oldest first.
-func eventsBetween(tx *gorm.DB, from, to time.Time) ([]models.Event, error) {
-	ids, err := eventIDsBetween(tx, from, to)
+// digestEvents returns the events of a period and those with a key date from firstDay to
+// lastDay, each in their current state and oldest first. Events of both are read once.
+func digestEvents(tx *gorm.DB, p models.Period, firstDay, lastDay string) (active, dated []models.Event, err error) {
+	activeIDs, err := eventIDsBetween(tx, p.From, p.To)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return eventsOf(tx, ids)
+	datedIDs, err := datedEvents(tx, firstDay, lastDay)
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err := eventPartsOf(tx, unique(slices.Concat(activeIDs, datedIDs)), eventParts{places: digestPlaces})
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, e := range all {
+		if _, found := slices.BinarySearch(activeIDs, e.ID); found {
+			active = append(active, e)
+		}
+		if _, found := slices.BinarySearch(datedIDs, e.ID); found {
+			dated = append(dated, e)
+		}
+	}
+	return active, dated, nil
 }
 
 // statesAt returns the state of events just before a moment. Events that were not known yet

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -45,10 +46,17 @@ type EventFilter struct {
 	Unassigned  bool            // instead of AssignedTo: only events that nobody is assigned to
 }
 
-// Events returns the events that a filter selects, oldest first.
+// Events returns the events that a filter selects, oldest first, without their keys and the
+// signatures of their articles.
 func (s *Store) Events(ctx context.Context, f EventFilter) ([]models.Event, error) {
-	var events []models.Event
-	err := s.view(ctx, "list the events", func(tx *gorm.DB) error {
+	events, _, err := s.NewestEvents(ctx, f, 0)
+	return events, err
+}
+
+// NewestEvents returns at most limit of the events that [Store.Events] returns, those that
+// were last seen last, and how many there are in all. A limit of 0 is none.
+func (s *Store) NewestEvents(ctx context.Context, f EventFilter, limit int) (events []models.Event, total int, err error) {
+	err = s.view(ctx, "list the events", func(tx *gorm.DB) error {
 		ids, err := eventIDsBetween(tx, f.From, f.To)
 		if err != nil {
 			return err
@@ -59,10 +67,16 @@ func (s *Store) Events(ctx context.Context, f EventFilter) ([]models.Event, erro
 		if ids, err = f.byColumns(tx, ids); err != nil {
 			return err
 		}
-		events, err = eventsOf(tx, ids)
+		total = len(ids)
+		if limit > 0 && total > limit {
+			if ids, err = lastSeen(tx, ids, limit); err != nil {
+				return err
+			}
+		}
+		events, err = eventPartsOf(tx, ids, eventParts{places: listPlaces, history: true, assignments: true})
 		return err
 	})
-	return events, err
+	return events, total, err
 }
 
 // FindEvent returns the event with an ID, in upper or lower case, or with the only ID that
@@ -157,7 +171,11 @@ func (s *Store) EventsWithDates(ctx context.Context, firstDay, lastDay string, n
 	var events []models.Event
 	var past []models.PastReminder
 	err := s.view(ctx, "read the key dates of events", func(tx *gorm.DB) (err error) {
-		if events, err = datedEvents(tx, firstDay, lastDay); err != nil || len(events) == 0 {
+		ids, err := datedEvents(tx, firstDay, lastDay)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		if events, err = eventsOf(tx, ids); err != nil {
 			return err
 		}
 		past, err = pastReminders(tx, events, now)
@@ -167,19 +185,52 @@ func (s *Store) EventsWithDates(ctx context.Context, firstDay, lastDay string, n
 }
 
 // activeEvents selects the events of a window. Each part of the union has an index.
-const activeEvents = `SELECT id FROM events WHERE first_seen_at >= @from AND first_seen_at < @to
+const activeEvents = `SELECT e.id, e.merged_into FROM events e JOIN (SELECT id FROM events WHERE first_seen_at >= @from AND first_seen_at < @to
 	UNION SELECT id FROM events WHERE last_seen_at >= @from AND last_seen_at < @to
-	UNION SELECT event_id FROM event_articles WHERE joined_at >= @from AND joined_at < @to`
+	UNION SELECT event_id FROM event_articles WHERE joined_at >= @from AND joined_at < @to) active ON active.id = e.id`
 
 // eventIDsBetween returns the IDs of the events that were first seen, gained an article or
 // last changed in the window [from, to), in order.
 func eventIDsBetween(tx *gorm.DB, from, to time.Time) ([]string, error) {
-	var ids []string
-	err := tx.Raw(activeEvents, map[string]any{"from": microsOf(from), "to": microsOf(to)}).Scan(&ids).Error
+	var rows []struct{ ID, MergedInto string }
+	err := tx.Raw(activeEvents, map[string]any{"from": microsOf(from), "to": microsOf(to)}).Scan(&rows).Error
 	if err != nil {
 		return nil, err
 	}
-	return followMerges(tx, ids)
+	var ids, merged []string
+	for _, r := range rows {
+		if r.MergedInto == "" {
+			ids = append(ids, r.ID)
+		} else {
+			merged = append(merged, r.ID)
+		}
+	}
+	became, err := followMerges(tx, merged)
+	return unique(append(ids, became...)), err
+}
+
+// lastSeen returns those limit of the events that were last seen last.
+func lastSeen(tx *gorm.DB, ids []string, limit int) ([]string, error) {
+	type row struct {
+		ID         string
+		LastSeenAt int64
+	}
+	var rows []row
+	for part := range slices.Chunk(ids, chunk) {
+		var some []row
+		if err := tx.Model(&models.Event{}).Where("id IN ?", part).Find(&some).Error; err != nil {
+			return nil, err
+		}
+		rows = append(rows, some...)
+	}
+	slices.SortFunc(rows, func(a, b row) int {
+		return cmp.Or(cmp.Compare(b.LastSeenAt, a.LastSeenAt), strings.Compare(b.ID, a.ID))
+	})
+	newest := make([]string, limit)
+	for i := range newest {
+		newest[i] = rows[i].ID
+	}
+	return unique(newest), nil
 }
 
 // byAssignment keeps the events that are assigned as the filter asks.
@@ -207,6 +258,9 @@ func (f EventFilter) byAssignment(tx *gorm.DB, ids []string) ([]string, error) {
 
 // byColumns keeps the events whose columns and articles are as the filter asks.
 func (f EventFilter) byColumns(tx *gorm.DB, ids []string) ([]string, error) {
+	if len(f.Rules)+len(f.Stages)+len(f.Sources)+len(f.Words)+len(f.Held) == 0 && f.MinSeverity == "" {
+		return ids, nil
+	}
 	words := foldAll(f.Words)
 	var kept []string
 	for part := range slices.Chunk(ids, chunk) {
@@ -339,11 +393,33 @@ func chunksOf(became map[string]string) iter.Seq[[]string] {
 	return slices.Chunk(slices.Sorted(maps.Keys(became)), chunk)
 }
 
+// eventParts says which parts of events are read besides their own columns and feedback. Lists
+// and digests read thousands of events and need few parts.
+type eventParts struct {
+	places      string // columns of event_articles
+	keys        bool
+	history     bool
+	assignments bool
+}
+
+// Columns of event_articles: those that a list shows, and those that a digest prints. Without
+// the signature, which only finds copies, a row is a third as long.
+const (
+	listPlaces = "article_id, part, event_id, joined_by, joined_at, source_id, source_name, role, title, link, link_key, published_at, seen_at, " +
+		"strength, stage, stage_quote, dates, told_at"
+	digestPlaces = "article_id, part, event_id, source_id, source_name, role, title, link, published_at, seen_at"
+)
+
 // eventsOf reads events with all that belongs to them, oldest first.
 func eventsOf(tx *gorm.DB, ids []string) ([]models.Event, error) {
+	return eventPartsOf(tx, ids, eventParts{places: "*", keys: true, history: true, assignments: true})
+}
+
+// eventPartsOf reads events with some of what belongs to them, oldest first.
+func eventPartsOf(tx *gorm.DB, ids []string, want eventParts) ([]models.Event, error) {
 	var events []models.Event
 	for part := range slices.Chunk(ids, chunk) {
-		some, err := eventsOfSome(tx, part)
+		some, err := eventPartsOfSome(tx, part, want)
 		if err != nil {
 			return nil, err
 		}
@@ -358,30 +434,32 @@ func eventsOf(tx *gorm.DB, ids []string) ([]models.Event, error) {
 	return events, nil
 }
 
-func eventsOfSome(tx *gorm.DB, ids []string) ([]models.Event, error) {
-	var (
-		events   []models.Event
-		articles []models.EventArticle
-		keys     []eventKey
-	)
+func eventPartsOfSome(tx *gorm.DB, ids []string, want eventParts) ([]models.Event, error) {
+	var events []models.Event
 	if err := tx.Where("id IN ?", ids).Find(&events).Error; err != nil {
 		return nil, err
 	}
-	if err := tx.Where("event_id IN ?", ids).Order("seen_at, article_id, part").Find(&articles).Error; err != nil {
+	at := make(map[string]*models.Event, len(events))
+	for i := range events {
+		at[events[i].ID] = &events[i]
+	}
+	var articles []models.EventArticle
+	if err := tx.Select(want.places).Where("event_id IN ?", ids).Order("seen_at, article_id, part").Find(&articles).Error; err != nil {
 		return nil, err
 	}
-	if err := tx.Where("event_id IN ?", ids).Order("event_id, key").Find(&keys).Error; err != nil {
-		return nil, err
+	for _, a := range articles {
+		at[a.EventID].Articles = append(at[a.EventID].Articles, a)
+	}
+	if want.keys {
+		var keys []eventKey
+		if err := tx.Where("event_id IN ?", ids).Order("event_id, key").Find(&keys).Error; err != nil {
+			return nil, err
+		}
+		for _, k := range keys {
+			at[k.EventID].Keys = append(at[k.EventID].Keys, k.Key)
+		}
 	}
 	became, err := withMerged(tx, ids)
-	if err != nil {
-		return nil, err
-	}
-	history, err := historyOf(tx, became)
-	if err != nil {
-		return nil, err
-	}
-	assignments, err := assignmentsIn(tx, became)
 	if err != nil {
 		return nil, err
 	}
@@ -389,25 +467,28 @@ func eventsOfSome(tx *gorm.DB, ids []string) ([]models.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := make(map[string]*models.Event, len(events))
-	for i := range events {
-		at[events[i].ID] = &events[i]
-		id := events[i].ID
-		events[i].Notified, events[i].Assignments, events[i].Feedback = history[id], assignments[id], feedback[id]
+	var history map[string][]models.Notified
+	if want.history {
+		if history, err = historyOf(tx, became); err != nil {
+			return nil, err
+		}
 	}
-	for _, a := range articles {
-		at[a.EventID].Articles = append(at[a.EventID].Articles, a)
+	var assignments map[string][]models.Assignment
+	if want.assignments {
+		if assignments, err = assignmentsIn(tx, became); err != nil {
+			return nil, err
+		}
 	}
-	for _, k := range keys {
-		at[k.EventID].Keys = append(at[k.EventID].Keys, k.Key)
+	for id, e := range at {
+		e.Notified, e.Assignments, e.Feedback = history[id], assignments[id], feedback[id]
 	}
 	return events, nil
 }
 
-// datedEvents returns the events with a key date from firstDay to lastDay.
-func datedEvents(tx *gorm.DB, firstDay, lastDay string) ([]models.Event, error) {
+// datedEvents returns the IDs of the events with a key date from firstDay to lastDay, in order.
+func datedEvents(tx *gorm.DB, firstDay, lastDay string) ([]string, error) {
 	var all []models.Event
-	err := tx.Select("id, dates").Where("merged_into = '' AND dates LIKE '%\"day\"%'").Find(&all).Error
+	err := tx.Select("id, dates").Where("merged_into = '' AND dates LIKE '%\"day\"%'").Order("id").Find(&all).Error
 	if err != nil {
 		return nil, err
 	}
@@ -417,7 +498,7 @@ func datedEvents(tx *gorm.DB, firstDay, lastDay string) ([]models.Event, error) 
 			ids = append(ids, e.ID)
 		}
 	}
-	return eventsOf(tx, ids)
+	return ids, nil
 }
 
 // maxReminderLead is longer than any reminder is sent before its day: older reminders are

@@ -187,3 +187,33 @@ func TestAMergedEventIsAnsweredByTheOneItBecame(t *testing.T) {
 		}
 	})
 }
+
+func TestNewestEventsAreThoseSeenLast(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		var ids []string
+		for i := range 4 {
+			ids = append(ids, raise(t, s, string(rune('1'+i)), noon.Add(time.Duration(i)*time.Hour)).ID)
+		}
+		// The first is reported again, and the third became the second.
+		if err := s.write.Exec("UPDATE events SET last_seen_at = ? WHERE id = ?", microsOf(noon.Add(5*time.Hour)), ids[0]).Error; err != nil {
+			t.Fatal(err)
+		}
+		if err := s.write.Exec("UPDATE events SET merged_into = ? WHERE id = ?", ids[1], ids[2]).Error; err != nil {
+			t.Fatal(err)
+		}
+		for limit, want := range map[int][]string{0: {ids[0], ids[1], ids[3]}, 1: {ids[0]}, 2: {ids[0], ids[3]}, 3: {ids[0], ids[1], ids[3]}, 9: {ids[0], ids[1], ids[3]}} {
+			events, total, err := s.NewestEvents(t.Context(), EventFilter{To: noon.AddDate(0, 0, 1)}, limit)
+			var got []string
+			for _, e := range events {
+				got = append(got, e.ID)
+				if len(e.Keys) > 0 || len(e.Articles) != 1 || e.Articles[0].Signature != nil || len(e.Notified) != 1 {
+					t.Errorf("event %s has %d keys, %d articles, %d recipients", e.ID, len(e.Keys), len(e.Articles), len(e.Notified))
+				}
+			}
+			if diff := cmp.Diff(want, got); err != nil || total != 3 || diff != "" {
+				t.Errorf("limit %d: %d in all, %v (-want +got):\n%s", limit, total, err, diff)
+			}
+		}
+	})
+}

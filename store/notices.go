@@ -329,7 +329,7 @@ func flushNotice(tx *gorm.DB, n models.Notice, log *auditLog) error {
 func historyOf(tx *gorm.DB, became map[string]string) (map[string][]models.Notified, error) {
 	history := make(map[string][]models.Notified)
 	for some := range chunksOf(became) {
-		var notices []models.Notice
+		var notices []sentNotice
 		err := tx.Where("subject = 'event' AND held = '' AND subject_id IN ?", some).Order("created_at, id").Find(&notices).Error
 		if err != nil {
 			return nil, err
@@ -346,6 +346,36 @@ func historyOf(tx *gorm.DB, became map[string]string) (map[string][]models.Notif
 	return history, nil
 }
 
+// A sentNotice is what a notification history needs of a notice.
+type sentNotice struct {
+	ID, SubjectID, Recipient, ToldIn string
+	Severity                         models.Severity
+	Subscriptions                    []string    `gorm:"serializer:json"`
+	WaitUntil                        time.Time   `gorm:"serializer:micros"`
+	CreatedAt                        time.Time   `gorm:"serializer:micros"`
+	Content                          sentContent `gorm:"serializer:json"`
+}
+
+func (sentNotice) TableName() string { return "notices" }
+
+// sentContent is part of [models.Content], and sentAlert part of [models.Alert].
+type sentContent struct {
+	Alert *sentAlert `json:"alert"`
+}
+
+type sentAlert struct {
+	Official bool             `json:"official"`
+	Link     string           `json:"link"`
+	Stage    string           `json:"stage"`
+	Dates    []models.KeyDate `json:"dates"`
+	Why      []sentRule       `json:"why"`
+	Mentions []sentRule       `json:"mentions"`
+}
+
+type sentRule struct {
+	RuleID string `json:"rule_id"`
+}
+
 // An outcome is the result of all deliveries of a notice.
 type outcome struct {
 	lost bool                 // every delivery is dead
@@ -355,8 +385,8 @@ type outcome struct {
 
 // outcomesOf returns the outcomes of notices by their own deliveries, or by those of the
 // notice of which they are a part. A delivery that still waits is not lost.
-func outcomesOf(tx *gorm.DB, notices []models.Notice) (map[string]outcome, error) {
-	sentAs := func(n models.Notice) string { return cmp.Or(n.ToldIn, n.ID) }
+func outcomesOf(tx *gorm.DB, notices []sentNotice) (map[string]outcome, error) {
+	sentAs := func(n sentNotice) string { return cmp.Or(n.ToldIn, n.ID) }
 	ids := make([]string, len(notices))
 	for i, n := range notices {
 		ids[i] = sentAs(n)
@@ -394,7 +424,7 @@ func outcomesOf(tx *gorm.DB, notices []models.Notice) (map[string]outcome, error
 
 // addToHistory adds a notice to a history. A lost notice counts only as long as no other was
 // sent.
-func addToHistory(history []models.Notified, n models.Notice, f outcome) []models.Notified {
+func addToHistory(history []models.Notified, n sentNotice, f outcome) []models.Notified {
 	i := slices.IndexFunc(history, func(t models.Notified) bool { return t.Recipient == n.Recipient })
 	if i < 0 {
 		history = append(history, models.Notified{Recipient: n.Recipient, Lost: true})
@@ -405,7 +435,7 @@ func addToHistory(history []models.Notified, n models.Notice, f outcome) []model
 	}
 	t := &history[i]
 	t.Lost = false
-	if !n.IsDeferred() {
+	if n.WaitUntil.IsZero() {
 		// A notice without deliveries was sent as part of another that its recipient reads.
 		at := f.at
 		if at.IsZero() {

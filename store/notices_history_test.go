@@ -69,13 +69,13 @@ func TestHistory(t *testing.T) {
 
 // Who was told last of an event without a day knows of none: it is news again.
 func TestHistoryHasTheDatesOfTheLastAlert(t *testing.T) {
-	alert := func(stage string, days ...models.KeyDate) models.Notice {
-		return models.Notice{Reasons: testReasons(), Recipient: "desk", Content: models.Content{Alert: &models.Alert{Stage: stage, Dates: days}}}
+	alert := func(stage string, days ...models.KeyDate) sentNotice {
+		return sentNotice{Recipient: "desk", Content: sentContent{Alert: &sentAlert{Stage: stage, Dates: days}}}
 	}
 	first, moved := models.KeyDate{Kind: "deadline", Day: "2026-03-31"}, models.KeyDate{Kind: "deadline", Day: "2026-04-30"}
 	told := addToHistory(nil, alert("consultation", first), outcome{})
 	for _, step := range []struct {
-		notice models.Notice
+		notice sentNotice
 		lost   bool
 		stage  string
 		want   []models.KeyDate

@@ -32,8 +32,7 @@ func (s *Store) ArticlesMatching(ctx context.Context, c models.Candidate, since,
 		if before != "" {
 			q.and(q.num+" < (SELECT num FROM article_index WHERE article_id = ?)", before)
 		}
-		q.args = append(q.args, limit)
-		return tx.Raw(q.sql("a.*", " JOIN articles a ON a.id = i.article_id", " ORDER BY "+q.num+" DESC LIMIT ?"), q.args...).Scan(&found).Error
+		return tx.Raw(q.page(), append(q.args, limit)...).Scan(&found).Error
 	})
 	return found, err
 }
@@ -47,7 +46,7 @@ func (s *Store) CountMatching(ctx context.Context, c models.Candidate, since, un
 		if err != nil || q == nil {
 			return err
 		}
-		return tx.Raw(q.sql("COUNT(*)", "", ""), q.args...).Scan(&n).Error
+		return tx.Raw(q.count(), q.args...).Scan(&n).Error
 	})
 	return n, err
 }
@@ -86,43 +85,46 @@ func (s *Store) matching(tx *gorm.DB, c models.Candidate, since, until time.Time
 	if c.Never() {
 		return nil, nil
 	}
-	q := textQuery{from: "article_index i", num: "i.num"}
+	q := textQuery{from: "article_index i", num: "i.num", seenAt: "i.seen_at", inOrder: true}
 	if c.Asks != models.Anything {
 		stale, err := staleRows(tx, 1)
 		if err != nil {
 			return nil, err
 		}
-		indexed := s.engine.index().search(c)
-		if len(stale) > 0 {
-			q.and("(i.version <> ? OR "+indexed.within+")", append([]any{text.Version}, indexed.args...)...)
-		} else {
-			q = indexed
+		if q, err = s.engine.index().search(tx, c, len(stale) > 0); err != nil {
+			return nil, err
 		}
 	}
 	if !until.IsZero() {
-		q.and("i.seen_at < ?", microsOf(until))
+		q.seen(" < ", until)
 	}
 	if since.IsZero() {
 		return &q, nil
 	}
-	// Rows are read by descending number, so the query must know where to stop.
+	q.seen(" >= ", since)
+	if !q.inOrder {
+		return &q, nil
+	}
+	// The query must know where to stop.
 	var first []int64
 	err := tx.Raw("SELECT MIN(num) FROM article_index WHERE seen_at >= ? HAVING COUNT(*) > 0", microsOf(since)).Scan(&first).Error
 	if err != nil || len(first) == 0 {
 		return nil, err
 	}
-	q.and("i.seen_at >= ?", microsOf(since))
 	q.and(q.num+" >= ?", first[0])
 	return &q, nil
 }
 
 // A textQuery is a query for rows of article_index, which it calls i.
 type textQuery struct {
-	from   string // i and what is joined to it
-	num    string // i.num, by the name that is cheapest in from
-	where  []string
-	args   []any
-	within string // the same condition on i alone, for use beside another
+	from    string // where terms are looked up
+	join    string // joins i to it; empty if it is i
+	joined  bool   // a condition is on i
+	num     string // i.num and i.seen_at, written so that the text index is read
+	seenAt  string
+	inOrder bool // rows are read by descending number
+	where   []string
+	args    []any
 }
 
 func (q *textQuery) and(condition string, args ...any) {
@@ -130,13 +132,34 @@ func (q *textQuery) and(condition string, args ...any) {
 	q.args = append(q.args, args...)
 }
 
-// sql returns the statement, with the columns of joined tables.
-func (q *textQuery) sql(columns, join, tail string) string {
-	s := "SELECT " + columns + " FROM " + q.from + join
-	if len(q.where) > 0 {
-		s += " WHERE " + strings.Join(q.where, " AND ")
+// seen adds a condition on when the article was first seen.
+func (q *textQuery) seen(compare string, at time.Time) {
+	q.joined = true
+	q.and(q.seenAt+compare+"?", microsOf(at))
+}
+
+// page returns the statement for the newest articles, whose last argument is how many. The
+// rows are chosen before their articles are read.
+func (q *textQuery) page() string {
+	rows := "SELECT " + q.num + " AS num, i.article_id FROM " + q.from + q.join + q.conditions() + " ORDER BY " + q.num + " DESC LIMIT ?"
+	return "SELECT a.* FROM (" + rows + ") n JOIN articles a ON a.id = n.article_id ORDER BY n.num DESC"
+}
+
+// count returns the statement that counts the rows. It joins i only if it must: SQLite would
+// look up each row.
+func (q *textQuery) count() string {
+	from := q.from
+	if q.joined {
+		from += q.join
 	}
-	return s + tail
+	return "SELECT COUNT(*) FROM " + from + q.conditions()
+}
+
+func (q *textQuery) conditions() string {
+	if len(q.where) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(q.where, " AND ")
 }
 
 // everyTerm is stored for a text with too many terms to index, and matches every query. No
@@ -151,8 +174,9 @@ const maxTerms = 512 << 10
 type textIndex interface {
 	// put replaces the terms of texts.
 	put(tx *gorm.DB, texts []indexedText) error
-	// search returns the query for the indexed articles that may match.
-	search(c models.Candidate) textQuery
+	// search returns the query for the articles that may match, and makes the rest of the
+	// transaction use the index. Articles whose terms are not indexed match if stale is true.
+	search(tx *gorm.DB, c models.Candidate, stale bool) (textQuery, error)
 	// purge removes replaced terms from the files, one step a call, and reports whether
 	// there is more to do.
 	purge(tx *gorm.DB, first bool) (more bool, err error)
@@ -348,16 +372,20 @@ func (sqliteIndex) put(tx *gorm.DB, texts []indexedText) error {
 	return tx.Exec("INSERT OR REPLACE INTO articles_fts (rowid, terms) SELECT value ->> 0, value ->> 1 FROM json_each(?)", list).Error
 }
 
-// search reads the FTS5 table itself, whose rows come in the order of their numbers. SQLite
-// omits the left join if no condition is on i.
-func (sqliteIndex) search(c models.Candidate) textQuery {
-	return textQuery{
-		from:   "articles_fts f LEFT JOIN article_index i ON i.num = f.rowid",
-		num:    "f.rowid",
-		where:  []string{"articles_fts MATCH ?"},
-		args:   []any{ftsQuery(c)},
-		within: "i.num IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)",
+// search reads the FTS5 table itself, whose rows come in the order of their numbers. CROSS JOIN
+// tells SQLite to read it first.
+func (sqliteIndex) search(_ *gorm.DB, c models.Candidate, stale bool) (textQuery, error) {
+	if stale {
+		return textQuery{
+			from: "article_index i", num: "i.num", seenAt: "i.seen_at", inOrder: true,
+			where: []string{"(i.version <> ? OR i.num IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?))"},
+			args:  []any{text.Version, ftsQuery(c)},
+		}, nil
 	}
+	return textQuery{
+		from: "articles_fts f", join: " CROSS JOIN article_index i ON i.num = f.rowid", num: "f.rowid", seenAt: "i.seen_at", inOrder: true,
+		where: []string{"articles_fts MATCH ?"}, args: []any{ftsQuery(c)},
+	}, nil
 }
 
 // ftsQuery writes a candidate in the query language of FTS5.
@@ -414,11 +442,22 @@ func (postgresIndex) put(tx *gorm.DB, texts []indexedText) error {
 		"FROM json_array_elements(CAST(? AS json)) t WHERE i.num = CAST(t.value ->> 0 AS bigint)", list).Error
 }
 
-// search orders by a sum, for which there is no index: otherwise PostgreSQL, which expects far
-// more matches than there are, reads all rows by their number and unpacks the terms of each.
-func (postgresIndex) search(c models.Candidate) textQuery {
-	const matches = "i.terms @@ CAST(? AS tsquery)"
-	return textQuery{from: "article_index i", num: "(i.num + 0)", where: []string{matches}, args: []any{tsQuery(c)}, within: matches}
+// usePostgresIndex leaves PostgreSQL no way but the index of terms, until the transaction
+// ends. By itself it often reads all rows: it expects far more matches than there are, and
+// does not count the work of unpacking the terms of each row. For the same reason it would
+// compile queries and start processes that take longer than the query.
+const usePostgresIndex = `SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
+	set_config('max_parallel_workers_per_gather', '0', true)`
+
+// search uses sums in place of columns that have an index of their own, which PostgreSQL would
+// read for the same reason.
+func (postgresIndex) search(tx *gorm.DB, c models.Candidate, stale bool) (textQuery, error) {
+	q := textQuery{from: "article_index i", num: "(i.num + 0)", seenAt: "(i.seen_at + 0)", where: []string{"i.terms @@ CAST(? AS tsquery)"}, args: []any{tsQuery(c)}}
+	if stale {
+		q.where = []string{"(i.version < ? OR i.version > ? OR " + q.where[0] + ")"}
+		q.args = []any{text.Version, text.Version, q.args[0]}
+	}
+	return q, tx.Exec(usePostgresIndex).Error
 }
 
 // tsQuery writes a candidate as a tsquery, whose terms PostgreSQL takes as they are.

@@ -21,7 +21,7 @@ const wantEvent = "the ID of an event, or its first characters; regwatch events 
 
 func newEvents(sh *shell) *cobra.Command {
 	var f app.EventFilter
-	var days int
+	var days, limit int
 	var since string
 	columns := []string{"id", "first-seen", "severity", "stage", "rule", "articles", "assigned-to", "title"}
 	cmd := &cobra.Command{
@@ -34,6 +34,9 @@ first characters of an ID are enough.
 An event is listed if it was first seen, changed or reported again within that
 time. Filters narrow the list. --rule, --stage, --source and --held take several
 values, separated by commas, and need one of them.
+
+If there are more events than --limit, those are listed that were seen last. With
+--json all are printed, unless you set --limit.
 
 Columns: id, first-seen, last-seen, severity, stage, dates, rule (that leads), rules,
 official, jurisdictions, articles, sources, assigned-to, feedback, title, link.`,
@@ -55,6 +58,12 @@ official, jurisdictions, articles, sources, assigned-to, feedback, title, link.`
 			if days < 1 || days > 10_000 {
 				return usageError{fmt.Errorf("--days %d; use a number from 1 to 10000", days)}
 			}
+			if limit < 0 {
+				return usageError{fmt.Errorf("--limit %d; use a number of events, or 0 for all", limit)}
+			}
+			if sh.asJSON && !cmd.Flags().Changed("limit") {
+				limit = 0
+			}
 			return sh.withApp(cmd.Context(), func(a *app.App) error {
 				f.Since = a.Now().AddDate(0, 0, -days)
 				if since != "" {
@@ -65,7 +74,7 @@ official, jurisdictions, articles, sources, assigned-to, feedback, title, link.`
 				if f.AssignedTo == "me" {
 					f.AssignedTo = actorName("")
 				}
-				events, err := a.Events(cmd.Context(), f)
+				events, total, err := a.NewestEvents(cmd.Context(), f, limit)
 				if err != nil {
 					return err
 				}
@@ -73,7 +82,13 @@ official, jurisdictions, articles, sources, assigned-to, feedback, title, link.`
 					if len(events) == 0 {
 						return sh.printNoEvents(cmd.Context(), a, f)
 					}
-					return sh.printEvents(events, show, a.Zone())
+					if err := sh.printEvents(events, show, a.Zone()); err != nil {
+						return err
+					}
+					if len(events) < total {
+						fmt.Fprintf(sh.stderr, "These are %d of %d events, those seen last. To list all, add --limit 0.\n", len(events), total)
+					}
+					return nil
 				})
 			})
 		},
@@ -88,6 +103,7 @@ official, jurisdictions, articles, sources, assigned-to, feedback, title, link.`
 	flags.StringVar(&f.Text, "text", "", "only events with all of these words in the title")
 	flags.StringVar(&f.AssignedTo, "assigned-to", "", `only events assigned to this person, to "me" or to "nobody"`)
 	flags.StringSliceVar(&f.Held, "held", nil, "only events that someone was not sent because of this, such as less-certain, unlikely or mention")
+	flags.IntVar(&limit, "limit", 1000, "how many to list, those seen last; 0 is all")
 	flags.StringSliceVar(&columns, "columns", columns, "the columns to show")
 	cmd.AddCommand(newEventShow(sh), newAssign(sh), newUnassign(sh), newFeedback(sh),
 		hiddenAlias(newAssign(sh), "take"), hiddenAlias(newUnassign(sh), "untake"), hiddenAlias(newFeedback(sh), "mark"), newUnmark(sh))

@@ -71,7 +71,7 @@ func fill(b *testing.B, s *store.Store, o store.Options, texts [][]string, artic
 
 func rawDatabase(b *testing.B, o store.Options) *sql.DB {
 	b.Helper()
-	driver, dsn := "sqlite", o.Path
+	driver, dsn := "sqlite", o.Path+"?_pragma=busy_timeout(60000)"
 	if o.DSN != "" {
 		driver, dsn = "pgx", o.DSN
 	}
