@@ -63,7 +63,7 @@ type draft struct {
 
 // A termInfo holds what decides whether a term can be the anchor.
 type termInfo struct {
-	char rune // the character, if the term is exactly one common Han character
+	char rune // what pairRune returns, if the term has only one form
 	han  bool // one of the forms is a common Han character
 }
 
@@ -115,7 +115,7 @@ func (s *Set) addTerm(t Term) termInfo {
 	h, char := hashToken(t.Forms[0])
 	if len(t.Forms) == 1 {
 		s.terms = append(s.terms, term{h, h})
-		return termInfo{char, char != 0}
+		return termInfo{pairRune(t.Forms[0], char), char != 0}
 	}
 	info := termInfo{han: char != 0}
 	hashes := []uint64{h}
@@ -156,7 +156,7 @@ func (s *Set) appendHashes(dst []uint64, i int) []uint64 {
 const stopWords = "a about after all also an and any are as at be been but by can could for from had has have he her his if in into is it its " +
 	"may more new no not of on one or other our out over said she should so some such than that the their them there these they this to under up was we were what when which who will with would you"
 
-// count counts how often each word and pair of characters occurs in the phrases.
+// count counts how often each word and pair occurs in the phrases.
 func (s *Set) count(drafts []draft) *counter {
 	counts := newCounter(len(s.terms))
 	var hashes []uint64
@@ -179,10 +179,10 @@ func (s *Set) count(drafts []draft) *counter {
 	return counts
 }
 
-// An anchor is one of the terms of a phrase, or a pair of neighbouring characters. The anchor with
+// An anchor is one of the terms of a phrase, or a pair of neighbouring characters or single letters. The anchor with
 // the lowest cost is chosen.
 type anchor struct {
-	at   int // index of the term in its phrase, or of the second character of a pair
+	at   int // index of the term in its phrase, or of the second one of a pair
 	pair bool
 	cost int
 }

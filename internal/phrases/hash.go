@@ -40,6 +40,15 @@ func hashToken(token string) (h uint64, char rune) {
 	return h, 0
 }
 
+// pairRune returns what a token is as half of a pair: its common Han character, given as han, or its
+// letter, if it is a single one as in U.S.; otherwise 0.
+func pairRune(token string, han rune) rune {
+	if len(token) == 1 && 'a' <= token[0] && token[0] <= 'z' {
+		return rune(token[0])
+	}
+	return han
+}
+
 // hashPrefix returns the hash of the first three bytes of w, which holds the beginning of a token.
 // No character is large enough to have the same key.
 func hashPrefix(w uint64) uint64 { return mix(w << 40) }

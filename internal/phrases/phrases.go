@@ -11,6 +11,7 @@ package phrases
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"regwatch/internal/text"
 )
@@ -62,8 +63,8 @@ func (ph Phrase) check() error {
 		switch t.Kind {
 		case Word:
 			searchable = true
-			if len(t.Forms) == 0 {
-				return errors.New("a word has no form")
+			if len(t.Forms) == 0 || slices.Contains(t.Forms, "") {
+				return errors.New("a word has no form, or an empty one")
 			}
 		case Prefix:
 			searchable = true

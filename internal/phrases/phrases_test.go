@@ -78,6 +78,7 @@ func TestScan(t *testing.T) {
 		{"currency", []string{"hk $ 5", "cnh ₮"}, "HK$5 CNH₮", []string{"hk $ 5: HK$5", "cnh ₮: CNH₮"}},
 		{"one character among the forms", []string{"禁|禁s"}, "监禁", []string{"禁|禁s: 禁"}},
 		{"only stop words", []string{"of the"}, "the end of the day", []string{"of the: of the"}},
+		{"single letters", []string{"u s", "u s treasury", "s f c", "a", "r d 5"}, "The U.S. Treasury, the S.F.C.; U S. A us. R&D 5 股U s", []string{"u s: U.S", "u s: U S", "u s: U s", "u s treasury: U.S. Treasury", "s f c: S.F.C", "a: A", "r d 5: R&D 5"}},
 		{"edges of a text", []string{"a b c"}, "b c a b", nil},
 	}
 	for _, tt := range tests {
@@ -110,7 +111,7 @@ func TestScanFindsNoPhraseAcrossTexts(t *testing.T) {
 }
 
 func TestCompileRejectsUnsearchablePhrases(t *testing.T) {
-	for _, ph := range []Phrase{nil, {{Kind: Any}}, {{Kind: Number}}, {{Kind: Word}}, {{Kind: Prefix, Forms: []string{"ab"}}}, make(Phrase, maxTerms+1)} {
+	for _, ph := range []Phrase{nil, {{Kind: Any}}, {{Kind: Number}}, {{Kind: Word}}, {{Kind: Word, Forms: []string{"a", ""}}}, {{Kind: Prefix, Forms: []string{"ab"}}}, make(Phrase, maxTerms+1)} {
 		if _, err := Compile([]Phrase{ph}); err == nil {
 			t.Errorf("Compile accepts %v", ph)
 		}

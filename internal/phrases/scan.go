@@ -47,7 +47,7 @@ func mayBeginPinyin(c byte) bool {
 // characters of a text, are left to package text.
 func (s *Set) tokenize(b *Buffer, t string) {
 	tokens, candidates := b.Tokens, b.candidates
-	var before rune // the token before, if it is a common Han character
+	var before rune // the token before, as pairRune returns it
 	for i := 0; i < len(t); {
 		start := i
 		switch byteClass[t[i]] {
@@ -78,7 +78,16 @@ func (s *Set) tokenize(b *Buffer, t string) {
 			}
 			at := int32(len(tokens))
 			tokens = append(tokens, Token{h, int32(start), int32(end)})
-			before = 0
+			if n == 1 && w >= 'a' {
+				if before != 0 {
+					if pair := hashPair(before, rune(w)); s.filter.has(pair) {
+						candidates = append(candidates, candidate{hash: pair, token: at})
+					}
+				}
+				before = rune(w)
+			} else {
+				before = 0
+			}
 			if s.filter.has(h) {
 				candidates = append(candidates, candidate{hash: h, token: at})
 			}
@@ -135,6 +144,7 @@ func (s *Set) tokenize(b *Buffer, t string) {
 // addToken appends a token of package text, and its candidates.
 func (s *Set) addToken(tokens []Token, candidates []candidate, before rune, tok text.Token) ([]Token, []candidate, rune) {
 	h, char := hashToken(tok.Text)
+	char = pairRune(tok.Text, char)
 	at := int32(len(tokens))
 	tokens = append(tokens, Token{h, int32(tok.Start), int32(tok.End)})
 	if s.filter.has(h) {
