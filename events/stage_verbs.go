@@ -44,6 +44,7 @@ const (
 	hedges                        // makes the rest of a clause background
 	consults                      // an invitation to comment
 	applies                       // takes effect
+	begins                        // starts to apply a rule
 	widens                        // makes a rule apply to more
 	shuts                         // closes somebody down
 	forbids                       // forbids somebody to do something
@@ -104,13 +105,14 @@ var stageVerbs = []stageVerb{
 	{opens, 0, consults, consultation},
 	{postpones, 0, launch | rule | draft | prohibition | finalRule | term, postponed},
 	{prolongs, 0, term, postponed},
+	{rejects | undoes, court, challenge, restated},
 	{undoes | stops | rejects, 0, permit, licensing},
 	{obtains | seeksPermit | grants, 0, permit, licensing},
 	{wonApproval, 0, 0, licensing},
 	{undoes, 0, rule | prohibition | guide, repealed},
 	{undoes, 0, draft | plan, rejected},
 	{voids, 0, rule | prohibition, repealed},
-	{rejects, court, challenge, restated},
+	{rejects, lawmaker, draft | plan | prohibition | rule | challenge, rejected},
 	{rejects, 0, draft | plan | prohibition | rule, rejected},
 	{restates, 0, rule | prohibition | stance, restated},
 	{amends, 0, rule | prohibition | guide, amended},
@@ -126,7 +128,8 @@ var stageVerbs = []stageVerb{
 	{settles, 0, 0, enforcement},
 	{lists, public, illicit, enforcement},
 	{stops, authority | court, 0, enforcement},
-	{clarifies, authority, 0, guidance},
+	{clarifies, authority | country, 0, guidance},
+	{begins, 0, rule | prohibition, inForce},
 	{widens, 0, prohibition, inForce},
 	{applies, 0, 0, inForce},
 	{forbids, 0, 0, inForce},
@@ -189,7 +192,7 @@ func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank in
 		switch {
 		case v.verb == modal:
 			rank = planned
-		case v.verb == rejects && s.hasSense(challenge, first, end):
+		case v.verb == rejects && actor&lawmaker == 0 && s.hasSense(challenge, first, end):
 			st = restated
 		case st == amended, v.verb == applies, v.verb == regulates, v.verb&(forbids|shuts) != 0 && m.isHan():
 			rank = changing
@@ -288,6 +291,10 @@ func (s sentence) allows(m phraseMatch, v stageVerb, first, end int, isHeadline 
 		return s.actorBefore(m)&(authority|court|lawmaker) != 0 || m.words[0] == "sues" || m.words[0] == "charges" || m.phrase.senses&probes != 0
 	case fines:
 		return s.isFine(m)
+	case restates: // "court backs rule", but not "senator backs rule"
+		return m.phrase.senses&says == 0 || s.actorBefore(m)&court != 0
+	case begins: // a rule with a date
+		return isHeadline && s.hasTime(m.end, end)
 	case settles:
 		return s.hasSense(authority, 0, len(s.tokens))
 	case applies: // in the text, what the sentence is about
@@ -390,10 +397,32 @@ func (s sentence) isFine(m phraseMatch) bool {
 		return true
 	}
 	switch s.word(m.end) {
-	case "", "for", "as", "of", "and", "on", "under", "to", "in":
+	case "", "for", "as", "of", "and", "on", "under", "to", "in", "against":
 		return false
 	}
-	return m.words[0] == "fines" && s.actorBefore(m)&public != 0
+	if m.words[0] == "fines" {
+		return s.actorBefore(m)&public != 0
+	}
+	// "Fine" and "sanctions" are also nouns: "authorities fine firm", "agency sanctions
+	// banks".
+	return s.follows(m, public&^country) && !s.hasSense(rule|draft|plan, m.end, min(len(s.tokens), m.end+2)) ||
+		s.follows(m, country) && s.hasSense(firm|outsider, m.end, min(len(s.tokens), m.end+3))
+}
+
+// follows reports whether the word before a verb has one of some senses.
+func (s sentence) follows(m phraseMatch, any sense) bool {
+	return slices.ContainsFunc(s.matches, func(n phraseMatch) bool { return n.end == m.first && n.phrase.senses&any != 0 })
+}
+
+// hasTime reports whether there is a day or "next month" between two tokens.
+func (s sentence) hasTime(from, to int) bool {
+	for i := from; i < to; i++ {
+		switch next := s.word(i + 1); {
+		case s.word(i) == "next" && (next == "month" || next == "week"), s.word(i) == "下" && (next == "月" || next == "周"):
+			return true
+		}
+	}
+	return slices.ContainsFunc(s.days, func(d day) bool { return d.first >= from && d.end <= to })
 }
 
 // isPassive reports whether a Chinese verb follows what it acts on: 平台被責令.
