@@ -1,6 +1,7 @@
 package events
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -29,6 +30,7 @@ type stageReader struct {
 	opinion  bool               // it is an opinion, or about prices
 	public   bool               // title or lead name somebody who can make rules
 	outsider bool               // the title names somebody who cannot
+	product  bool               // the title is about a product
 	dated    bool               // there is a day on which something takes effect
 }
 
@@ -40,9 +42,13 @@ func (r *stageReader) readTitle(s sentence, dated bool) {
 	r.opinion = r.opinion || opinion || words.isMarket()
 	r.silent = r.silent || r.opinion || words.isQuestion()
 	r.public = r.public || words.hasActor(public&^country) || words.hasSense(country, 0, 2)
+	r.product = r.product || words.isProduct()
 	r.outsider = r.outsider || words.hasActor(outsider)
 	if st, rank := words.reportedStage(true); r.headline.stage == noStage && (!r.silent || !opinion && rank >= changing) {
 		r.headline = s.proof(st)
+	}
+	if r.headline.stage == noStage && words.isGuideTitle() {
+		r.headline = s.proof(guidance)
 	}
 	if words.namesDraft() && r.draft.stage == noStage {
 		r.draft = s.proof(proposed)
@@ -114,7 +120,7 @@ func (r *stageReader) result() stageProof {
 	best := r.scores.best()
 	powerless := r.outsider && !r.public
 	switch {
-	case r.silent, best == proposed && !r.public, best == inForce && powerless && !r.dated:
+	case r.silent, best.isOfRule() && r.product, best == proposed && !r.public, best == inForce && powerless && !r.dated:
 		return stageProof{}
 	case best != noStage:
 		return r.quotes[best]
@@ -122,6 +128,17 @@ func (r *stageReader) result() stageProof {
 		return stageProof{}
 	}
 	return r.draft
+}
+
+// isGuideTitle reports whether an authority's release is entitled as a guide that it
+// publishes: "Guidelines on custody", 託管操作指引.
+func (s sentence) isGuideTitle() bool {
+	if s.author == 0 || s.isQuestion() || s.hasSense(draft|plan|consults, 0, len(s.tokens)) {
+		return false
+	}
+	return slices.ContainsFunc(s.matches, func(m phraseMatch) bool {
+		return m.phrase.senses&guide != 0 && (m.isHan() && m.end == len(s.tokens) || !m.isHan() && m.first == 0)
+	})
 }
 
 // hasActor reports whether a sentence names an actor of some kind.

@@ -75,7 +75,9 @@ const (
 	outsider                      // somebody without the power to make rules
 	says                          // an opinion, if somebody private has it
 	market                        // prices and trading
-	skipped                       // no sense: a word that contains another
+	product                       // what firms and networks make
+
+	skipped sense = 0 // a word that contains another, which then is not read
 )
 
 // public are those who can make rules or enforce them.
@@ -194,14 +196,19 @@ func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank in
 			rank = planned
 		case v.verb == rejects && actor&lawmaker == 0 && s.hasSense(challenge, first, end):
 			st = restated
+		case st == passed && v.verb == issues && s.hasSense(amends, m.end, end): // 公布修改后的办法
+			st, rank = amended, changing
 		case st == amended, v.verb == applies, v.verb == regulates, v.verb&(forbids|shuts) != 0 && m.isHan():
 			rank = changing
 		}
 		switch {
-		case v.verb&(passes|rejects|undoes|restates|amends|alone) != 0 && st != licensing && m.isActive() && actor&(outsider|public) == outsider:
+		case st.isOfRule() && s.isProduct():
+			return noStage, 0
+		case v.verb&(passes|rejects|undoes|restates|amends|alone) != 0 && st != licensing && st != postponed && m.isActive() && actor&(outsider|public) == outsider:
 			return noStage, 0 // a firm rejects, not a parliament
 		case v.verb&(regulates|forbids|sets) != 0 && s.hasSense(draft|plan, 0, m.first):
 			st, rank = proposed, planned // the bill bans
+		case st == enforcement && s.isAnnounced(m):
 		case v.verb != modal && st != licensing && st != consultation && s.isPlanned(m, first):
 			if st == enforcement || actor&outsider != 0 {
 				return noStage, 0
@@ -252,6 +259,29 @@ func (s sentence) actorBefore(m phraseMatch) sense {
 	return actor
 }
 
+// isOfRule reports whether only a rule has a stage, and not a product.
+func (s stage) isOfRule() bool {
+	switch s {
+	case proposed, introduced, passed, amended, postponed, rejected, repealed:
+		return true
+	}
+	return false
+}
+
+// isProduct reports whether a headline is about something that a firm or a network
+// makes: "exchange delays token launch".
+func (s sentence) isProduct() bool {
+	return s.hasSense(product, 0, len(s.tokens)) && !s.hasSense(public|rule|draft|prohibition|finalRule|stance, 0, len(s.tokens))
+}
+
+// isAnnounced reports whether somebody in power has decided to do something: "agency to
+// fine firm".
+func (s sentence) isAnnounced(m phraseMatch) bool {
+	return s.word(m.first-1) == "to" && slices.ContainsFunc(s.matches, func(n phraseMatch) bool {
+		return n.end == m.first-1 && n.phrase.senses&public != 0 && n.phrase.senses&modal == 0
+	})
+}
+
 // isMarket reports whether a headline is about prices.
 func (s sentence) isMarket() bool { return s.hasSense(market, 0, len(s.tokens)) }
 
@@ -286,6 +316,9 @@ func (s sentence) allows(m phraseMatch, v stageVerb, first, end int, isHeadline 
 	case regulates: // a noun, unless something precedes: "to ban"
 		return isHeadline && (m.isHan() || m.end-m.first > 1 || strings.HasSuffix(m.words[0], "s") || s.word(m.first-1) == "to" || s.word(m.first-1) == "will")
 	case introduces:
+		if m.phrase.words[0] == "proposes" || m.phrase.words[0] == "proposed" || m.phrase.words[0] == "propose" { // of a regulator, it is no bill
+			return v.objects&draft != 0 && s.actorBefore(m)&(lawmaker|authority) == lawmaker
+		}
 		return v.objects&draft != 0 || !s.hasSense(draft|plan|consults, first, end)
 	case accuses | probes: // 中國指控美國 is no case
 		return s.actorBefore(m)&(authority|court|lawmaker) != 0 || m.words[0] == "sues" || m.words[0] == "charges" || m.phrase.senses&probes != 0
@@ -456,7 +489,7 @@ func (s sentence) isCompound(n phraseMatch, any sense) bool {
 
 // isDenied reports whether a verb is denied.
 func (s sentence) isDenied(m phraseMatch) bool {
-	if s.hasSense(without, max(0, m.first-7), m.first) {
+	if s.hasSense(without, max(0, m.first-7), m.first) || s.isAttribute(m) {
 		return true
 	}
 	for i := max(0, m.first-3); i < m.first; i++ {
@@ -468,6 +501,19 @@ func (s sentence) isDenied(m phraseMatch) bool {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// isAttribute reports whether a participle describes a noun after a preposition: "in
+// updated rules".
+func (s sentence) isAttribute(m phraseMatch) bool {
+	if !strings.HasSuffix(m.words[0], "ed") || m.end-m.first > 1 {
+		return false
+	}
+	switch s.word(m.first - 1) {
+	case "in", "under", "with", "of", "for", "by":
+		return true
 	}
 	return false
 }
@@ -495,7 +541,7 @@ func (s sentence) isPlanned(m phraseMatch, first int) bool {
 			return true
 		}
 	}
-	if s.word(m.first-1) != "to" || m.phrase.senses&(postpones|prolongs|applies|settles) != 0 {
+	if s.word(m.first-1) != "to" || m.phrase.senses&(postpones|prolongs|applies|begins|settles) != 0 {
 		return false
 	}
 	return !s.hasSense(decides, max(0, m.first-2), m.first-1)
@@ -508,7 +554,7 @@ func (s sentence) isBackground(m phraseMatch) bool {
 	case !m.isHan():
 	case s.word(m.first-1) == "月": // 5月通過
 		return true
-	case next == "后", next == "前", next == "以" && s.word(m.end+1) == "来":
+	case next == "后", next == "前", next == "时", next == "的" && m.phrase.stage() == enforcement, next == "以" && s.word(m.end+1) == "来":
 		return true
 	}
 	first, _ := s.clause(m)
