@@ -227,7 +227,17 @@ func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank in
 // hasSubject reports whether the actor of a verb can do what it says. A bill is subject
 // enough for what rules do.
 func (s sentence) hasSubject(m phraseMatch, v stageVerb, actor sense) bool {
-	return v.subject == 0 || actor&v.subject != 0 || v.verb == regulates && s.hasSense(draft|plan, 0, m.first)
+	switch {
+	case v.subject == 0, actor&v.subject != 0:
+		return true
+	case v.verb == regulates:
+		return s.hasSense(draft|plan, 0, m.first)
+	case v.verb == lists: // "firm lands on alert list"
+		return m.words[len(m.words)-1] == "on" || m.words[len(m.words)-1] == "to"
+	case v.verb == accuses|probes: // "exchanges face new probes"
+		return slices.ContainsFunc(s.tokens[max(0, m.first-3):m.first], func(t text.Token) bool { return t.Text == "face" || t.Text == "faces" })
+	}
+	return false
 }
 
 // isActive reports whether an English verb is not passive.
@@ -277,7 +287,7 @@ func (s sentence) isProduct() bool {
 // isAnnounced reports whether somebody in power has decided to do something: "agency to
 // fine firm".
 func (s sentence) isAnnounced(m phraseMatch) bool {
-	return s.word(m.first-1) == "to" && slices.ContainsFunc(s.matches, func(n phraseMatch) bool {
+	return s.word(m.first-1) == "to" && !s.hasSense(modal, 0, m.first) && slices.ContainsFunc(s.matches, func(n phraseMatch) bool {
 		return n.end == m.first-1 && n.phrase.senses&public != 0 && n.phrase.senses&modal == 0
 	})
 }
@@ -316,8 +326,8 @@ func (s sentence) allows(m phraseMatch, v stageVerb, first, end int, isHeadline 
 	case regulates: // a noun, unless something precedes: "to ban"
 		return isHeadline && (m.isHan() || m.end-m.first > 1 || strings.HasSuffix(m.words[0], "s") || s.word(m.first-1) == "to" || s.word(m.first-1) == "will")
 	case introduces:
-		if m.phrase.words[0] == "proposes" || m.phrase.words[0] == "proposed" || m.phrase.words[0] == "propose" { // of a regulator, it is no bill
-			return v.objects&draft != 0 && s.actorBefore(m)&(lawmaker|authority) == lawmaker
+		if strings.HasPrefix(m.words[0], "propose") { // "lawmakers propose bill", but not "draft rules"
+			return v.objects&draft != 0 && s.actorBefore(m)&(lawmaker|authority) == lawmaker && slices.ContainsFunc(s.tokens[m.end:min(end, m.end+objectReach)], func(t text.Token) bool { return t.Text == "bill" || t.Text == "bills" })
 		}
 		return v.objects&draft != 0 || !s.hasSense(draft|plan|consults, first, end)
 	case accuses | probes: // 中國指控美國 is no case
