@@ -24,6 +24,7 @@ type stageReader struct {
 	lead     stageProof
 	draft    stageProof
 	scores   scores
+	titled   [stages]int        // the scores of the title
 	quotes   [stages]stageProof // the sentence that indicates each stage most
 	weights  [stages]int        // of these sentences
 	silent   bool               // the headline reports nothing: a question, an opinion, prices
@@ -58,6 +59,7 @@ func (r *stageReader) readTitle(s sentence, dated bool) {
 	} else {
 		r.add(s, dated, titleWeight)
 	}
+	r.titled = r.scores.leading
 }
 
 // readBody reads a sentence of the body after a number of words.
@@ -88,11 +90,25 @@ func (r *stageReader) readBody(s sentence, dated bool, before int) {
 
 func (r *stageReader) add(s sentence, dated bool, weight int) {
 	weights := s.stageWeights(r.year)
+	if s.isEarlier() {
+		weights[licensing], weights[enforcement] = 0, 0
+	}
 	r.dated = r.dated || dated
 	if dated {
 		weights[inForce] = strong
 	}
 	r.addWeights(s, weights, weight)
+}
+
+// isEarlier reports whether a sentence begins with "previously": what follows is no news.
+func (s sentence) isEarlier() bool {
+	switch s.word(0) {
+	case "previously", "earlier":
+		return true
+	case "此", "早", "先":
+		return s.word(1) == "前"
+	}
+	return false
 }
 
 // addWeights counts a sentence; weight 0 means one of the rest.
@@ -120,6 +136,8 @@ func (r *stageReader) result() stageProof {
 	best := r.scores.best()
 	powerless := r.outsider && !r.public
 	switch {
+	case best == enforcement && r.titled[best] == 0: // an arrest in the text only is background
+		return stageProof{}
 	case r.silent, best.isOfRule() && r.product, best == proposed && !r.public, best == inForce && powerless && !r.dated:
 		return stageProof{}
 	case best != noStage:
