@@ -204,7 +204,7 @@ func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank in
 		switch {
 		case st.isOfRule() && s.isProduct():
 			return noStage, 0
-		case v.verb&(passes|rejects|undoes|restates|amends|alone) != 0 && st != licensing && st != postponed && m.isActive() && actor&(outsider|public) == outsider:
+		case v.verb&(passes|rejects|undoes|restates|amends|alone) != 0 && st != licensing && st != postponed && st != guidance && m.isActive() && actor&(outsider|public) == outsider:
 			return noStage, 0 // a firm rejects, not a parliament
 		case v.verb&(regulates|forbids|sets) != 0 && s.hasSense(draft|plan, 0, m.first):
 			st, rank = proposed, planned // the bill bans
@@ -300,6 +300,9 @@ func (s sentence) isMarket() bool { return s.hasSense(market, 0, len(s.tokens)) 
 func (s sentence) isOpinion() bool {
 	for _, m := range s.matches {
 		if m.phrase.senses&says != 0 {
+			if s.commas[m.first] && len(s.tokens)-m.end <= 4 && s.hasSense(outsider, m.end, len(s.tokens)) && !s.hasSense(outsider, 0, m.first) {
+				return true // ", says analyst"
+			}
 			actor := s.actorBefore(m)
 			return actor&outsider != 0 || actor == 0 && (m.first <= 3 || !s.hasSense(public, 0, len(s.tokens)))
 		}
@@ -448,6 +451,9 @@ func (s sentence) isFine(m phraseMatch) bool {
 	}
 	// "Fine" and "sanctions" are also nouns: "authorities fine firm", "agency sanctions
 	// banks".
+	if s.isAnnounced(m) {
+		return m.words[0] == "fine"
+	}
 	return s.follows(m, public&^country) && !s.hasSense(rule|draft|plan, m.end, min(len(s.tokens), m.end+2)) ||
 		s.follows(m, country) && s.hasSense(firm|outsider, m.end, min(len(s.tokens), m.end+3))
 }
@@ -494,7 +500,13 @@ func (s sentence) isQuestion() bool {
 // isCompound reports whether a noun is the first of several: "start of rules",
 // 條例的修訂, "ban bill".
 func (s sentence) isCompound(n phraseMatch, any sense) bool {
-	return s.hasSense(any, n.end, min(len(s.tokens), n.end+3))
+	end := min(len(s.tokens), n.end+3)
+	for _, h := range s.matches {
+		if h.phrase.senses&hedges != 0 && h.first >= n.end {
+			end = min(end, h.first)
+		}
+	}
+	return s.hasSense(any, n.end, end)
 }
 
 // isDenied reports whether a verb is denied.
@@ -515,9 +527,12 @@ func (s sentence) isDenied(m phraseMatch) bool {
 	return false
 }
 
-// isAttribute reports whether a participle describes a noun after a preposition: "in
-// updated rules".
+// isAttribute reports whether a verb only describes a noun: "in updated rules",
+// 其查獲的代幣.
 func (s sentence) isAttribute(m phraseMatch) bool {
+	if m.isHan() {
+		return s.word(m.end) == "的" && (m.phrase.senses&shuts != 0 || m.phrase.stage() == enforcement)
+	}
 	if !strings.HasSuffix(m.words[0], "ed") || m.end-m.first > 1 {
 		return false
 	}
@@ -564,7 +579,7 @@ func (s sentence) isBackground(m phraseMatch) bool {
 	case !m.isHan():
 	case s.word(m.first-1) == "月": // 5月通過
 		return true
-	case next == "后", next == "前", next == "时", next == "的" && m.phrase.stage() == enforcement, next == "以" && s.word(m.end+1) == "来":
+	case next == "后", next == "前", next == "时", next == "以" && s.word(m.end+1) == "来":
 		return true
 	}
 	first, _ := s.clause(m)
