@@ -61,6 +61,7 @@ func TestStageByKind(t *testing.T) {
 		{"controls", "repealed", []string{"Japan lifts export controls on mining chips", "Kenya repeals identity checks as first licence is granted"}},
 		{"what the main verb does not say", "repealed", []string{"Chip maker to restart sales as US lifts export controls", "Bank cheers after Kenya scraps token levy"}},
 		{"openness", "proposed", []string{"Central bank open to revising token caps", "Bank of England signals openness to lower limits on tokens"}},
+		{"other lists and sanctions", "", []string{"Broker added to public register of funds", "Traders grapple with sanctions on two tokens"}},
 		{"what is kept", "", []string{"政府出售其查获的代币", "財庫清點先前沒收的代幣"}},
 	} {
 		for _, title := range tt.titles {

@@ -233,7 +233,8 @@ func (s sentence) hasSubject(m phraseMatch, v stageVerb, actor sense) bool {
 	case v.verb == regulates:
 		return s.hasSense(draft|plan, 0, m.first)
 	case v.verb == lists: // "firm lands on alert list"
-		return m.words[len(m.words)-1] == "on" || m.words[len(m.words)-1] == "to"
+		last := m.words[len(m.words)-1]
+		return (last == "on" || last == "to") && slices.ContainsFunc(s.tokens[m.end:], func(t text.Token) bool { return t.Text == "list" || t.Text == "blacklist" })
 	case v.verb == accuses|probes: // "exchanges face new probes"
 		return slices.ContainsFunc(s.tokens[max(0, m.first-3):m.first], func(t text.Token) bool { return t.Text == "face" || t.Text == "faces" })
 	}
@@ -440,7 +441,7 @@ func (s sentence) endsPassive(m phraseMatch, end int) bool {
 func (s sentence) isFine(m phraseMatch) bool {
 	switch s.word(m.first - 1) {
 	case "in", "pay", "pays", "record", "with":
-		return true
+		return m.words[0] != "sanctions"
 	}
 	switch s.word(m.end) {
 	case "", "for", "as", "of", "and", "on", "under", "to", "in", "against":
