@@ -52,10 +52,10 @@ func mayStartDay(word string) bool {
 	case word[0] >= '0' && word[0] <= '9':
 		return true
 	case word[0] >= utf8.RuneSelf:
-		return len(word) == 3 && strings.Contains("〇一二三四五六七八九十廿卅零○两今明昨去本当下上这元中民令平昭周星礼", word)
+		return len(word) == 3 && strings.Contains("〇一二三四五六七八九十廿卅零○两今明昨去本当下上这即元中民令平昭周星礼", word)
 	}
 	switch word {
-	case "the", "end", "today", "tomorrow", "yesterday", "next":
+	case "the", "end", "immediately", "today", "tomorrow", "yesterday", "next":
 		return true
 	}
 	return dates.IsMonth(word) || weekdayOf(word) > 0
@@ -98,6 +98,9 @@ func (s sentence) writtenDay(i int) (day, bool) {
 		return day{}, false
 	}
 	d := day{Written: w, end: end}
+	if s.word(end) == "of" && w.Year == 0 && (s.word(end+2) == "year" || s.word(end+3) == "year") {
+		return s.ofNamedYear(d)
+	}
 	if w.Year > 0 || text.IsCJK(s.word(end-1)) {
 		d.end = s.skipHour(end)
 		return d, true
@@ -112,6 +115,23 @@ func (s sentence) writtenDay(i int) (day, bool) {
 			d.hasOffset, d.offset, d.end = true, -1, end+2
 		}
 	}
+	return d, true
+}
+
+// ofNamedYear reads the rest of "1 January of next year". "Of the calendar year after
+// adoption" gives no day.
+func (s sentence) ofNamedYear(d day) (day, bool) {
+	if s.word(d.end+2) != "year" {
+		return day{}, false
+	}
+	switch s.word(d.end + 1) {
+	case "this":
+	case "next":
+		d.offset = 1
+	default:
+		return day{}, false
+	}
+	d.hasOffset, d.end = true, d.end+3
 	return d, true
 }
 
@@ -242,6 +262,10 @@ func (s sentence) relativeDay(i int) (day, bool) {
 		return day{isRelative: true, days: 1, end: i + 1}, true
 	case "yesterday":
 		return day{isRelative: true, days: -1, end: i + 1}, true
+	case "immediately": // "effective immediately"
+		return day{isRelative: true, end: i + 1}, s.word(i-1) == "effective"
+	case "即": // 即日起
+		return day{isRelative: true, end: i + 2}, s.word(i+1) == "日" && s.word(i-1) != "立"
 	case "next", "下":
 		shift = 1
 	case "本", "这":

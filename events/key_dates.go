@@ -3,6 +3,7 @@ package events
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"regwatch/internal/text"
@@ -184,8 +185,8 @@ func (s sentence) dateCandidate(m phraseMatch, d day) (dateCandidate, bool) {
 	if !before && slices.ContainsFunc(s.tokens[from:to], func(t text.Token) bool { return t.Text == "day" || t.Text == "when" }) {
 		return c, true
 	}
-	for _, comma := range s.commas[from:min(to+1, len(s.commas))] {
-		if comma {
+	for i := from; i < min(to+1, len(s.commas)); i++ {
+		if s.commas[i] && !s.isAbbreviation(i) && !s.isAbbreviation(i-1) {
 			c.cost += 4
 		}
 	}
@@ -194,6 +195,11 @@ func (s sentence) dateCandidate(m phraseMatch, d day) (dateCandidate, bool) {
 		c.cost += 3
 	}
 	return c, c.cost <= reach
+}
+
+// isAbbreviation reports whether a token is alone in brackets, as a name's short form is.
+func (s sentence) isAbbreviation(i int) bool {
+	return i > 0 && i+1 < len(s.tokens) && strings.Contains(s.separator(i), "(") && strings.Contains(s.separator(i+1), ")")
 }
 
 // isPresent reports whether an English phrase is a verb in the present: "takes effect".

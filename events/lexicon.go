@@ -109,10 +109,11 @@ func newLexicon() lexicon {
 		{effect, "take effect,takes effect,taking effect,come into force,comes into force,coming into force,come into effect,comes into effect,coming into effect," +
 			"come into operation,comes into operation,coming into operation,enter into force,enters into force,entering into force,entry into force,enter into effect,enters into effect," +
 			"go into effect,goes into effect,going into effect,go into force,goes into force,in force from,in force on,in force as of,in effect from,in effect on,effective from,effective on,effective as of,effective date," +
-			"commencement date,date of commencement,become effective,becomes effective,becoming effective,take force,takes force,takes legal effect,becomes operative,become operative,becomes applicable,become applicable,applicable from,applicable on,applicable as of,applies as of,apply as of,in place from,in place on,in place by,into force,into effect,into operation,with effect from,with effect on," +
-			"生效,施行,上路,正式實施,全面實施,正式執行,全面執行,正式推行,正式落地"},
+			"commencement date,date of commencement,become effective,becomes effective,becoming effective,take force,takes force,takes legal effect,becomes operative,become operative,becomes applicable,become applicable,applicable from,applicable on,applicable as of,applies as of,apply as of,applies from,apply from,in place from,in place on,in place by,into force,into effect,into operation,with effect from,with effect on," +
+			"起廢止,起廢除,起停止執行,起不再執行,起不再適用,起失效,予以廢止,予以廢除,生效,施行,上路,正式實施,全面實施,正式執行,全面執行,正式推行,正式落地"},
 		{effect | behind, "took effect,has taken effect,have taken effect,came into force,came into effect,came into operation,entered into force,entered into effect,went into effect,went into force,became effective,took force,put into effect,puts into effect,put into force,brought into force,brought into effect,has been in force,in force since,in effect since,has been in effect," +
 			"已生效,已經生效,已施行,已正式生效"},
+		{starts | ahead, "will adopt,to adopt,will enforce,to enforce,will implement,to implement,will introduce,will impose,to impose"},
 		{effect | ahead, "to take effect,will take effect,將生效,將施行,即將生效,起生效,起施行"},
 		{starts, "enforce,enforces,effective,commence,commences,commenced,commencing,commencement,start,starts,started,starting,begin,begins,began,beginning,kick in,kicks in,kicked in,apply from,applies from,applies on,apply on,applied from," +
 			"implemented on,implemented from,implementation date,implementation,enforced from,enforceable from,enforceable,go live,goes live,went live,roll out,rolls out,launch,launches,launched,operative,in force,in effect," +
@@ -128,8 +129,8 @@ func newLexicon() lexicon {
 		{acts, "apply,applies,applying,submit,submitted,submitting,submission,submissions,comment,comments,feedback,respond,responses,response,register,registration,file,filing,contact,comply,compliance,complete,completed,express,notify,report to," +
 			"obtain,secure,leave,withdraw,must,shall,should,required to,have to,has to,need to,needs to,invited,invites,given,wind down,exit,stop,cease,continue,continues,operate,opt in,migrate,delist,divest,transition,transitional,grace period,application,applications,consultation," +
 			"提交,遞交,遞件,申請,提出,表達,聯絡,聯繫,意見,回應,反饋,完成,註冊,登記,備案,整改,清退,退出,停止,繼續,必須,須,需,應,不得,過渡,繳,報名,諮詢,徵求,書面,報送,申報,整頓,下架,關閉"},
-		{demands, "taxed,levied,collected,subject to,must,shall,banned,prohibited,prohibit,prohibits,illegal,unlawful,offence,offense,crime,criminal,required,require,requires,need a licence,need a license,needs a licence,barred,outlawed,forbidden,mandatory,only licensed,not allowed,no longer,not be allowed,cannot,may not,can only,nobody may,no one may,ban,bans,prohibition,may process,may offer,may trade,may issue,may serve,may provide,allowed to,permitted to,able to," +
-			"允許,准許,獲准,禁止,不得,須,必須,違法,取締,刑事,犯法,罪,禁,應當,徵稅,課稅,開徵,徵收,納稅,一律,停止,只准,方可,強制"},
+		{demands, "have to,has to,obliged to,taxed,levied,collected,subject to,must,shall,banned,prohibited,prohibit,prohibits,illegal,unlawful,offence,offense,crime,criminal,required,require,requires,need a licence,need a license,needs a licence,barred,outlawed,forbidden,mandatory,only licensed,not allowed,no longer,not be allowed,cannot,may not,can only,nobody may,no one may,ban,bans,prohibition,may process,may offer,may trade,may issue,may serve,may provide,allowed to,permitted to,able to," +
+			"廢止,廢除,停止執行,允許,准許,獲准,禁止,不得,須,必須,違法,取締,刑事,犯法,罪,禁,應當,徵稅,課稅,開徵,徵收,納稅,一律,停止,只准,方可,強制"},
 		{legal, "tax,levy,duty,law,laws,act,bill,ordinance,rule,rules,regulation,regulations,regime,ban,bans,prohibition,order,guideline,guidelines,guidance,requirement,requirements,measure,measures,circular,notice,statute,framework,standard,standards,legislation,decree,directive,provisions,amendment,amendments,code,restrictions,licensing,mica,sanctions,moratorium," +
 			"條例,法例,法律,法案,辦法,規定,規則,制度,指引,禁令,措施,通知,公告,規例,規範,準則,框架,新規,守則,條文,監管要求,法規,細則,發牌,標準,要求,政策,稅"},
 		{window, "consultation,comment,comments,comment period,feedback,submissions,window,transition,transitional,transition period,grace period,application,applications,applying,period,moratorium,arrangement,arrangements,exemption,registration," +
@@ -141,7 +142,7 @@ func newLexicon() lexicon {
 		{ahead, "will,shall,to,due,set,scheduled,expected,expects,plans,slated,would,next,upcoming,forthcoming,將,即將,擬,預計,計劃,預期,料,明年"},
 		{behind, "had,was,were,took,came,以來,已,已經,曾,去年,了"},
 		{private, "deadline to pass,rate cut,rate cuts,rate hike,interest rate,interest rates,appointment,resigned,resignation,steps down,dividend,its listing,listing date,listing on,ipo,earnings,summit,webinar,concert,festival,tickets,airdrop,giveaway,該公司,任命,委任,辭任,股息,上市,停牌,就任,履新,峰會,門票,空投,抽獎,優惠,降息,加息,利率,議息,期權"},
-		{accepts, "accepting,accept,taking,receiving,to accept,接受,受理,接收"},
+		{accepts, "debate,debating,hearings,voting,consulting,審議,辯論,討論,首讀,二讀,諮詢,accepting,accept,taking,receiving,to accept,接受,受理,接收"},
 		{ignored, "截止發稿,截止於發稿,截至發稿,截止目前,截止當前,虛擬,模擬,目前,當前,此前,先前,前景,前任,無法,不過,不僅,不同,不少,應用,應對"},
 		{permits, "licence,licences,license,licenses,permit,permits,sandbox,牌照,執照,許可證,沙盒,發牌"},
 		{seeks, "apply,applied,applies,applying,applicant,applicants,application,applications,file,filed,files,bid,bids,bidding,queue,shortlist,shortlisted,grant,grants,granted,granting,award,awards,awarded,issues,win,wins,won,obtains,obtained,gain,gains,gained,land,lands,landed," +

@@ -137,6 +137,8 @@ func abbreviation(word string) bool {
 	switch word {
 	case "mr", "mrs", "ms", "dr", "no", "nos", "st", "vs", "inc", "ltd", "co", "corp", "art", "sec", "cap", "u", "s", "v":
 		return true
+	case "may", "june", "july": // written in full
+		return false
 	}
 	return len(word) == 1 || len(word) <= 4 && dates.IsMonth(word)
 }

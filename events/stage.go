@@ -95,6 +95,9 @@ func (s sentence) stageWeights(year int) (weights [stages]int) {
 		if s.hasSense(denies, max(0, m.first-2), m.first) {
 			continue
 		}
+		if m.weights[enforcement] > 0 && s.word(m.end) == "的" {
+			continue // 其查獲的代幣
+		}
 		for st, weight := range m.weights {
 			weights[st] = max(weights[st], weight)
 		}

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -23,12 +24,14 @@ type stageReader struct {
 	lead     stageProof
 	draft    stageProof
 	scores   scores
+	titled   [stages]int        // the scores of the title
 	quotes   [stages]stageProof // the sentence that indicates each stage most
 	weights  [stages]int        // of these sentences
 	silent   bool               // the headline reports nothing: a question, an opinion, prices
 	opinion  bool               // it is an opinion, or about prices
 	public   bool               // title or lead name somebody who can make rules
 	outsider bool               // the title names somebody who cannot
+	product  bool               // the title is about a product
 	dated    bool               // there is a day on which something takes effect
 }
 
@@ -40,9 +43,13 @@ func (r *stageReader) readTitle(s sentence, dated bool) {
 	r.opinion = r.opinion || opinion || words.isMarket()
 	r.silent = r.silent || r.opinion || words.isQuestion()
 	r.public = r.public || words.hasActor(public&^country) || words.hasSense(country, 0, 2)
+	r.product = r.product || words.isProduct()
 	r.outsider = r.outsider || words.hasActor(outsider)
 	if st, rank := words.reportedStage(true); r.headline.stage == noStage && (!r.silent || !opinion && rank >= changing) {
 		r.headline = s.proof(st)
+	}
+	if r.headline.stage == noStage && words.isGuideTitle() {
+		r.headline = s.proof(guidance)
 	}
 	if words.namesDraft() && r.draft.stage == noStage {
 		r.draft = s.proof(proposed)
@@ -52,6 +59,7 @@ func (r *stageReader) readTitle(s sentence, dated bool) {
 	} else {
 		r.add(s, dated, titleWeight)
 	}
+	r.titled = r.scores.leading
 }
 
 // readBody reads a sentence of the body after a number of words.
@@ -82,11 +90,25 @@ func (r *stageReader) readBody(s sentence, dated bool, before int) {
 
 func (r *stageReader) add(s sentence, dated bool, weight int) {
 	weights := s.stageWeights(r.year)
+	if s.isEarlier() {
+		weights[licensing], weights[enforcement] = 0, 0
+	}
 	r.dated = r.dated || dated
 	if dated {
 		weights[inForce] = strong
 	}
 	r.addWeights(s, weights, weight)
+}
+
+// isEarlier reports whether a sentence begins with "previously": what follows is no news.
+func (s sentence) isEarlier() bool {
+	switch s.word(0) {
+	case "previously", "earlier":
+		return true
+	case "此", "早", "先":
+		return s.word(1) == "前"
+	}
+	return false
 }
 
 // addWeights counts a sentence; weight 0 means one of the rest.
@@ -114,7 +136,9 @@ func (r *stageReader) result() stageProof {
 	best := r.scores.best()
 	powerless := r.outsider && !r.public
 	switch {
-	case r.silent, best == proposed && !r.public, best == inForce && powerless && !r.dated:
+	case best == enforcement && r.titled[best] == 0: // an arrest in the text only is background
+		return stageProof{}
+	case r.silent, best.isOfRule() && r.product, best == proposed && !r.public, best == inForce && powerless && !r.dated:
 		return stageProof{}
 	case best != noStage:
 		return r.quotes[best]
@@ -122,6 +146,17 @@ func (r *stageReader) result() stageProof {
 		return stageProof{}
 	}
 	return r.draft
+}
+
+// isGuideTitle reports whether an authority's release is entitled as a guide that it
+// publishes: "Guidelines on custody", 託管操作指引.
+func (s sentence) isGuideTitle() bool {
+	if s.author == 0 || s.isQuestion() || s.hasSense(draft|plan|consults, 0, len(s.tokens)) {
+		return false
+	}
+	return slices.ContainsFunc(s.matches, func(m phraseMatch) bool {
+		return m.phrase.senses&guide != 0 && (m.isHan() && m.end == len(s.tokens) || !m.isHan() && m.first == 0)
+	})
 }
 
 // hasActor reports whether a sentence names an actor of some kind.

@@ -44,6 +44,7 @@ const (
 	hedges                        // makes the rest of a clause background
 	consults                      // an invitation to comment
 	applies                       // takes effect
+	begins                        // starts to apply a rule
 	widens                        // makes a rule apply to more
 	shuts                         // closes somebody down
 	forbids                       // forbids somebody to do something
@@ -74,7 +75,9 @@ const (
 	outsider                      // somebody without the power to make rules
 	says                          // an opinion, if somebody private has it
 	market                        // prices and trading
-	skipped                       // no sense: a word that contains another
+	product                       // what firms and networks make
+
+	skipped sense = 0 // a word that contains another, which then is not read
 )
 
 // public are those who can make rules or enforce them.
@@ -104,13 +107,14 @@ var stageVerbs = []stageVerb{
 	{opens, 0, consults, consultation},
 	{postpones, 0, launch | rule | draft | prohibition | finalRule | term, postponed},
 	{prolongs, 0, term, postponed},
+	{rejects | undoes, court, challenge, restated},
 	{undoes | stops | rejects, 0, permit, licensing},
 	{obtains | seeksPermit | grants, 0, permit, licensing},
 	{wonApproval, 0, 0, licensing},
 	{undoes, 0, rule | prohibition | guide, repealed},
 	{undoes, 0, draft | plan, rejected},
 	{voids, 0, rule | prohibition, repealed},
-	{rejects, court, challenge, restated},
+	{rejects, lawmaker, draft | plan | prohibition | rule | challenge, rejected},
 	{rejects, 0, draft | plan | prohibition | rule, rejected},
 	{restates, 0, rule | prohibition | stance, restated},
 	{amends, 0, rule | prohibition | guide, amended},
@@ -126,7 +130,8 @@ var stageVerbs = []stageVerb{
 	{settles, 0, 0, enforcement},
 	{lists, public, illicit, enforcement},
 	{stops, authority | court, 0, enforcement},
-	{clarifies, authority, 0, guidance},
+	{clarifies, authority | country, 0, guidance},
+	{begins, 0, rule | prohibition, inForce},
 	{widens, 0, prohibition, inForce},
 	{applies, 0, 0, inForce},
 	{forbids, 0, 0, inForce},
@@ -189,16 +194,21 @@ func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank in
 		switch {
 		case v.verb == modal:
 			rank = planned
-		case v.verb == rejects && s.hasSense(challenge, first, end):
+		case v.verb == rejects && actor&lawmaker == 0 && s.hasSense(challenge, first, end):
 			st = restated
+		case st == passed && v.verb == issues && s.hasSense(amends, m.end, end): // 公布修改后的办法
+			st, rank = amended, changing
 		case st == amended, v.verb == applies, v.verb == regulates, v.verb&(forbids|shuts) != 0 && m.isHan():
 			rank = changing
 		}
 		switch {
-		case v.verb&(passes|rejects|undoes|restates|amends|alone) != 0 && st != licensing && m.isActive() && actor&(outsider|public) == outsider:
+		case st.isOfRule() && s.isProduct():
+			return noStage, 0
+		case v.verb&(passes|rejects|undoes|restates|amends|alone) != 0 && st != licensing && st != postponed && st != guidance && m.isActive() && actor&(outsider|public) == outsider:
 			return noStage, 0 // a firm rejects, not a parliament
 		case v.verb&(regulates|forbids|sets) != 0 && s.hasSense(draft|plan, 0, m.first):
 			st, rank = proposed, planned // the bill bans
+		case st == enforcement && s.isAnnounced(m):
 		case v.verb != modal && st != licensing && st != consultation && s.isPlanned(m, first):
 			if st == enforcement || actor&outsider != 0 {
 				return noStage, 0
@@ -217,7 +227,18 @@ func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank in
 // hasSubject reports whether the actor of a verb can do what it says. A bill is subject
 // enough for what rules do.
 func (s sentence) hasSubject(m phraseMatch, v stageVerb, actor sense) bool {
-	return v.subject == 0 || actor&v.subject != 0 || v.verb == regulates && s.hasSense(draft|plan, 0, m.first)
+	switch {
+	case v.subject == 0, actor&v.subject != 0:
+		return true
+	case v.verb == regulates:
+		return s.hasSense(draft|plan, 0, m.first)
+	case v.verb == lists: // "firm lands on alert list"
+		last := m.words[len(m.words)-1]
+		return (last == "on" || last == "to") && slices.ContainsFunc(s.tokens[m.end:], func(t text.Token) bool { return t.Text == "list" || t.Text == "blacklist" })
+	case v.verb == accuses|probes: // "exchanges face new probes"
+		return slices.ContainsFunc(s.tokens[max(0, m.first-3):m.first], func(t text.Token) bool { return t.Text == "face" || t.Text == "faces" })
+	}
+	return false
 }
 
 // isActive reports whether an English verb is not passive.
@@ -249,6 +270,29 @@ func (s sentence) actorBefore(m phraseMatch) sense {
 	return actor
 }
 
+// isOfRule reports whether only a rule has a stage, and not a product.
+func (s stage) isOfRule() bool {
+	switch s {
+	case proposed, introduced, passed, amended, postponed, rejected, repealed:
+		return true
+	}
+	return false
+}
+
+// isProduct reports whether a headline is about something that a firm or a network
+// makes: "exchange delays token launch".
+func (s sentence) isProduct() bool {
+	return s.hasSense(product, 0, len(s.tokens)) && !s.hasSense(public|rule|draft|prohibition|finalRule|stance, 0, len(s.tokens))
+}
+
+// isAnnounced reports whether somebody in power has decided to do something: "agency to
+// fine firm".
+func (s sentence) isAnnounced(m phraseMatch) bool {
+	return s.word(m.first-1) == "to" && !s.hasSense(modal, 0, m.first) && slices.ContainsFunc(s.matches, func(n phraseMatch) bool {
+		return n.end == m.first-1 && n.phrase.senses&public != 0 && n.phrase.senses&modal == 0
+	})
+}
+
 // isMarket reports whether a headline is about prices.
 func (s sentence) isMarket() bool { return s.hasSense(market, 0, len(s.tokens)) }
 
@@ -257,6 +301,9 @@ func (s sentence) isMarket() bool { return s.hasSense(market, 0, len(s.tokens)) 
 func (s sentence) isOpinion() bool {
 	for _, m := range s.matches {
 		if m.phrase.senses&says != 0 {
+			if s.commas[m.first] && len(s.tokens)-m.end <= 4 && s.hasSense(outsider, m.end, len(s.tokens)) && !s.hasSense(outsider, 0, m.first) {
+				return true // ", says analyst"
+			}
 			actor := s.actorBefore(m)
 			return actor&outsider != 0 || actor == 0 && (m.first <= 3 || !s.hasSense(public, 0, len(s.tokens)))
 		}
@@ -283,11 +330,18 @@ func (s sentence) allows(m phraseMatch, v stageVerb, first, end int, isHeadline 
 	case regulates: // a noun, unless something precedes: "to ban"
 		return isHeadline && (m.isHan() || m.end-m.first > 1 || strings.HasSuffix(m.words[0], "s") || s.word(m.first-1) == "to" || s.word(m.first-1) == "will")
 	case introduces:
+		if strings.HasPrefix(m.words[0], "propose") { // "lawmakers propose bill", but not "draft rules"
+			return v.objects&draft != 0 && s.actorBefore(m)&(lawmaker|authority) == lawmaker && slices.ContainsFunc(s.tokens[m.end:min(end, m.end+objectReach)], func(t text.Token) bool { return t.Text == "bill" || t.Text == "bills" })
+		}
 		return v.objects&draft != 0 || !s.hasSense(draft|plan|consults, first, end)
 	case accuses | probes: // 中國指控美國 is no case
 		return s.actorBefore(m)&(authority|court|lawmaker) != 0 || m.words[0] == "sues" || m.words[0] == "charges" || m.phrase.senses&probes != 0
 	case fines:
 		return s.isFine(m)
+	case restates: // "court backs rule", but not "senator backs rule"
+		return m.phrase.senses&says == 0 || s.actorBefore(m)&court != 0
+	case begins: // a rule with a date
+		return isHeadline && s.hasTime(m.end, end)
 	case settles:
 		return s.hasSense(authority, 0, len(s.tokens))
 	case applies: // in the text, what the sentence is about
@@ -387,13 +441,38 @@ func (s sentence) endsPassive(m phraseMatch, end int) bool {
 func (s sentence) isFine(m phraseMatch) bool {
 	switch s.word(m.first - 1) {
 	case "in", "pay", "pays", "record", "with":
-		return true
+		return m.words[0] != "sanctions"
 	}
 	switch s.word(m.end) {
-	case "", "for", "as", "of", "and", "on", "under", "to", "in":
+	case "", "for", "as", "of", "and", "on", "under", "to", "in", "against":
 		return false
 	}
-	return m.words[0] == "fines" && s.actorBefore(m)&public != 0
+	if m.words[0] == "fines" {
+		return s.actorBefore(m)&public != 0
+	}
+	// "Fine" and "sanctions" are also nouns: "authorities fine firm", "agency sanctions
+	// banks".
+	if s.isAnnounced(m) {
+		return m.words[0] == "fine"
+	}
+	return s.follows(m, public&^country) && !s.hasSense(rule|draft|plan, m.end, min(len(s.tokens), m.end+2)) ||
+		s.follows(m, country) && s.hasSense(firm|outsider, m.end, min(len(s.tokens), m.end+3))
+}
+
+// follows reports whether the word before a verb has one of some senses.
+func (s sentence) follows(m phraseMatch, any sense) bool {
+	return slices.ContainsFunc(s.matches, func(n phraseMatch) bool { return n.end == m.first && n.phrase.senses&any != 0 })
+}
+
+// hasTime reports whether there is a day or "next month" between two tokens.
+func (s sentence) hasTime(from, to int) bool {
+	for i := from; i < to; i++ {
+		switch next := s.word(i + 1); {
+		case s.word(i) == "next" && (next == "month" || next == "week"), s.word(i) == "下" && (next == "月" || next == "周"):
+			return true
+		}
+	}
+	return slices.ContainsFunc(s.days, func(d day) bool { return d.first >= from && d.end <= to })
 }
 
 // isPassive reports whether a Chinese verb follows what it acts on: 平台被責令.
@@ -422,12 +501,18 @@ func (s sentence) isQuestion() bool {
 // isCompound reports whether a noun is the first of several: "start of rules",
 // 條例的修訂, "ban bill".
 func (s sentence) isCompound(n phraseMatch, any sense) bool {
-	return s.hasSense(any, n.end, min(len(s.tokens), n.end+3))
+	end := min(len(s.tokens), n.end+3)
+	for _, h := range s.matches {
+		if h.phrase.senses&hedges != 0 && h.first >= n.end {
+			end = min(end, h.first)
+		}
+	}
+	return s.hasSense(any, n.end, end)
 }
 
 // isDenied reports whether a verb is denied.
 func (s sentence) isDenied(m phraseMatch) bool {
-	if s.hasSense(without, max(0, m.first-7), m.first) {
+	if s.hasSense(without, max(0, m.first-7), m.first) || s.isAttribute(m) {
 		return true
 	}
 	for i := max(0, m.first-3); i < m.first; i++ {
@@ -439,6 +524,22 @@ func (s sentence) isDenied(m phraseMatch) bool {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// isAttribute reports whether a verb only describes a noun: "in updated rules",
+// 其查獲的代幣.
+func (s sentence) isAttribute(m phraseMatch) bool {
+	if m.isHan() {
+		return s.word(m.end) == "的" && (m.phrase.senses&shuts != 0 || m.phrase.stage() == enforcement)
+	}
+	if !strings.HasSuffix(m.words[0], "ed") || m.end-m.first > 1 {
+		return false
+	}
+	switch s.word(m.first - 1) {
+	case "in", "under", "with", "of", "for", "by":
+		return true
 	}
 	return false
 }
@@ -466,7 +567,7 @@ func (s sentence) isPlanned(m phraseMatch, first int) bool {
 			return true
 		}
 	}
-	if s.word(m.first-1) != "to" || m.phrase.senses&(postpones|prolongs|applies|settles) != 0 {
+	if s.word(m.first-1) != "to" || m.phrase.senses&(postpones|prolongs|applies|begins|settles) != 0 {
 		return false
 	}
 	return !s.hasSense(decides, max(0, m.first-2), m.first-1)
@@ -479,7 +580,7 @@ func (s sentence) isBackground(m phraseMatch) bool {
 	case !m.isHan():
 	case s.word(m.first-1) == "月": // 5月通過
 		return true
-	case next == "后", next == "前", next == "以" && s.word(m.end+1) == "来":
+	case next == "后", next == "前", next == "时", next == "以" && s.word(m.end+1) == "来":
 		return true
 	}
 	first, _ := s.clause(m)
