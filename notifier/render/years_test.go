@@ -51,7 +51,8 @@ func TestAlertHasYearOfOtherYears(t *testing.T) {
 
 func TestDigestHasYearOfOtherYears(t *testing.T) {
 	to := time.Date(2026, 12, 31, 20, 0, 0, 0, time.UTC) // 2027 in Hong Kong
-	digest := models.Digest{Zone: "Asia/Hong_Kong", From: to.AddDate(0, 0, -7), To: to,
+	digest := models.Digest{
+		Zone: "Asia/Hong_Kong", From: to.AddDate(0, 0, -7), To: to,
 		Events: []models.DigestEvent{
 			{Title: "a", PublishedAt: time.Date(2026, 12, 31, 15, 0, 0, 0, time.UTC)},
 			{Title: "b", PublishedAt: time.Date(2026, 12, 31, 17, 0, 0, 0, time.UTC)},
