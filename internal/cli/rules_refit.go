@@ -29,7 +29,7 @@ back to the model before, and --history lists all of them. The audit log records
 proposed, accepted and undid a model. A running regwatch uses the model within seconds,
 for articles that arrive from then on.
 
-A refit needs feedback on at least 10 events, with 3 relevant and 3 irrelevant ones. An
+A refit needs feedback on at least 10 events, at least 3 of each kind. An
 event that people disagree about counts as relevant. A rule of your own has no model
 until its first refit.`,
 		Example: `  regwatch rules refit crypto-ban
